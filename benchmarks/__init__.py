@@ -1,0 +1,1 @@
+"""Measurements of mgc beside its peers: `python -m benchmarks`."""

@@ -1,0 +1,23 @@
+"""`python -m benchmarks [neuron] [moons] [process] [scale]`: measure these, or all, and print tables."""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks import moons, neuron, process, scale
+from benchmarks.report import conditions
+
+MEASUREMENTS = {"neuron": neuron.main, "moons": moons.main, "process": process.main, "scale": scale.main}
+
+
+def main(names: list[str]) -> None:
+    unknown = [name for name in names if name not in MEASUREMENTS]
+    if unknown:
+        sys.exit(f"no such benchmark: {', '.join(unknown)} (there are {', '.join(MEASUREMENTS)})")
+    print(conditions(), end="\n\n", flush=True)
+    for name in names or MEASUREMENTS:
+        MEASUREMENTS[name]()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,376 @@
+"""The IR: hash-consed, immutable nodes of scalar operations over named axes.
+
+An array is a scalar node that depends on axes; an axis is itself a node, the index that runs over it.
+Broadcasting, batching, transposes and matrix products are then which axes a node has.
+
+>>> build = Builder()
+>>> i = build.axis("i", build.integer(0), build.size("n"))
+>>> x = build.make("input", (build.size("n"),), "x")
+>>> square = build.make("mul", (build.read(x, i), build.read(x, i)))
+>>> build.read(x, i) is build.read(x, i), [axis.attribute.name for axis in square.axes]
+(True, ['i'])
+>>> build.reduce("sum", [i], square).axes
+()
+
+Structural operations (all others are scalar operations of the table in `ops.mg`):
+
+====== ================================ ==================================================
+op     arguments                        meaning
+====== ================================ ==================================================
+const                                   a number; `attribute` is the number
+zero                                    0 by structure: where no derivative flows
+size                                    a named size; `attribute` is its name
+index  start, stop                      an axis, and the integer that runs over it
+input  sizes                            an argument or parameter; a number where it has no sizes
+read   source, indices                  one element of an input, array, pack or scatter
+array  body, axes                       the values of body over the axes, stored
+pack   elements                         an array literal; `attribute` is its shape
+scatter sizes, free axes, then value,   an array of zeros to which each value is added at its
+        indices, value, indices, ...     indices, for all axes of the value but the free ones
+reduce body, axes                       sum, prod, max, min, argmax, argmin of body over the axes
+select condition, then, otherwise       only the arm taken is evaluated
+bound  index, size                      the index, once it is known to lie in 0 <= index < size
+====== ================================ ==================================================
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from mgc.grammar.tree import Span
+
+Dtype = Literal["float", "int", "bool"]
+Section = Literal["forward", "backward"]
+
+SOURCES = frozenset({"input", "array", "pack", "scatter"})
+COMPARISONS = frozenset({"lt", "le", "gt", "ge", "eq", "ne"})
+LOGIC = frozenset({"and", "or", "not"})
+INTEGER_OPS = frozenset({"floordiv", "exactdiv"})
+MAX_NODES = 4_000_000  # a graph beyond this is refused with a located message
+MAX_WEIGHT = 1 << 40
+
+
+class AxisName(NamedTuple):
+    """An axis is told from others by its serial number, which is also its place in loop order."""
+
+    name: str
+    serial: int
+
+
+class ScatterLayout(NamedTuple):
+    """How the arguments of a scatter are to be read: `rank` sizes, `free` axes it depends on, then contributions."""
+
+    rank: int
+    free: int
+
+
+Attribute = float | int | bool | str | AxisName | ScatterLayout | tuple[int, ...] | None
+
+
+@dataclass(slots=True, eq=False, repr=False)  # not frozen: a frozen __init__ is three times slower, and nodes are many
+class Node:
+    """One value. `axes` are the index nodes that it depends on, in loop order; `serial` is a topological number."""
+
+    op: str
+    args: tuple[Node, ...]
+    attribute: Attribute
+    dtype: Dtype
+    axes: tuple[Node, ...]
+    serial: int
+    weight: int  # size of the tree that the node stands for, capped: what renaming its axes may cost
+    span: Span | None  # the statement of the main file that it comes from
+    section: Section
+
+    def __repr__(self) -> str:
+        return f"<{self.op} {self.serial}>"
+
+
+class TooLarge(Exception):
+    """The graph has more than MAX_NODES nodes."""
+
+
+class Builder:
+    """Makes nodes; equal nodes are one node. Constants are told apart by their bits.
+
+    `span` and `section` are what new nodes are marked with; `names` are the author's names of values, `hints` what to
+    call the others where they need a name.
+    """
+
+    def __init__(self) -> None:
+        self._nodes: dict[tuple[object, ...], Node] = {}
+        self._axes = 0
+        self.names: dict[Node, str] = {}
+        self.hints: dict[Node, str] = {}
+        self.span: Span | None = None
+        self.section: Section = "forward"
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+    def make(self, op: str, args: tuple[Node, ...] = (), attribute: Attribute = None, dtype: Dtype | None = None) -> Node:
+        key = (op, args, _bits(attribute) if op == "const" else attribute)
+        node = self._nodes.get(key)
+        if node is None:
+            if len(self._nodes) >= MAX_NODES:
+                raise TooLarge
+            weight = min(MAX_WEIGHT, 1 + sum([argument.weight for argument in args]))
+            kind = dtype or _dtype(op, args)
+            node = Node(op, args, attribute, kind, (), len(self._nodes), weight, self.span, self.section)
+            node.axes = _axes(node)
+            self._nodes[key] = node
+        return node
+
+    def number(self, value: float) -> Node:
+        return self.make("const", (), float(value), "float")
+
+    def integer(self, value: int) -> Node:
+        return self.make("const", (), value, "int")
+
+    def boolean(self, value: bool) -> Node:
+        return self.make("const", (), value, "bool")
+
+    def size(self, name: str) -> Node:
+        return self.make("size", (), name, "int")
+
+    def axis(self, name: str, start: Node, stop: Node) -> Node:
+        """A fresh axis: later axes are inner loops."""
+        self._axes += 1
+        return self.make("index", (start, stop), AxisName(name, self._axes), "int")
+
+    def same_axis(self, axis: Node, start: Node, stop: Node) -> Node:
+        """The axis of another builder in this one, under the same serial number."""
+        assert isinstance(axis.attribute, AxisName)
+        self._axes = max(self._axes, axis.attribute.serial)
+        return self.make("index", (start, stop), axis.attribute, "int")
+
+    def read(self, source: Node, *indices: Node) -> Node:
+        if source.op == "array" and indices == source.args[1:]:
+            return source.args[0]
+        if source.op == "pack" and all(index.op == "const" for index in indices):
+            return source.args[_flat_place(source, indices)]
+        return self.make("read", (source, *indices))
+
+    def array(self, body: Node, axes: Iterable[Node]) -> Node:
+        return self.make("array", (body, *axes))
+
+    def reduce(self, kind: str, axes: Iterable[Node], body: Node) -> Node:
+        return self.make("reduce", (body, *axes), kind)
+
+    def name(self, node: Node, name: str) -> None:
+        """Keep the author's name for a value; the first name stays."""
+        self.names.setdefault(node, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An argument or a parameter of a function. `default` makes a keyword argument."""
+
+    node: Node
+    name: str
+    kind: Literal["argument", "parameter", "adjoint"]
+    default: float | None
+    span: Span | None
+
+    @property
+    def sizes(self) -> tuple[Node, ...]:
+        return self.node.args
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A function: inputs, and outputs that are numbers or stored arrays, in the order they are returned.
+
+    `gradients` pairs each differentiated input with its adjoint (None: zero by structure).
+    """
+
+    builder: Builder
+    name: str
+    inputs: tuple[Input, ...]
+    outputs: tuple[Node, ...]
+    gradients: tuple[tuple[Input, Node | None], ...] = ()
+
+    def roots(self) -> tuple[Node, ...]:
+        return (*self.outputs, *(adjoint for _, adjoint in self.gradients if adjoint is not None))
+
+
+def topological_order(roots: Iterable[Node]) -> list[Node]:
+    """Every node that the roots depend on, arguments first, in the order in which they were made."""
+    seen: set[Node] = set()
+    stack = list(roots)
+    while stack:
+        node = stack.pop()
+        if node not in seen:
+            seen.add(node)
+            stack.extend(node.args)
+    return sorted(seen, key=_serial)
+
+
+def substitute(build: Builder, node: Node, replacement: Mapping[Node, Node]) -> Node:
+    """The node with axes replaced by index expressions, all at once; parts that lack these axes are kept.
+
+    An axis bound inside the node is renamed where an index expression would be captured by it.
+    """
+    replacement = {axis: new for axis, new in replacement.items() if axis is not new}
+    if not any(axis in replacement for axis in node.axes):
+        return node
+    captured = _captured(node, replacement)
+    free = {axis: fresh for axis, fresh in _fresh(build, captured).items() if axis not in node.axes}
+    done: dict[Node, Node] = {**replacement, **free}
+    stack = [node]
+    while stack:
+        current = stack[-1]
+        if current in done:
+            stack.pop()
+            continue
+        if not any(axis in done for axis in (*current.axes, *bound_axes(current))):
+            done[current] = current
+            stack.pop()
+            continue
+        clash = [axis for axis in bound_axes(current) if axis in replacement or (axis in captured and axis not in free)]
+        if clash:  # the axis is free beside its own binder: rename under the binder first (rare, so it may recur)
+            fresh = _fresh(build, clash)
+            renamed = remake(build, current, tuple([substitute(build, argument, fresh) for argument in current.args]))
+            done[current] = substitute(build, renamed, replacement)
+            continue
+        waiting = [argument for argument in current.args if argument not in done]
+        if waiting:
+            stack.extend(waiting)
+            continue
+        stack.pop()
+        done[current] = remake(build, current, tuple([done[argument] for argument in current.args]))
+    return done[node]
+
+
+def _captured(node: Node, replacement: Mapping[Node, Node]) -> list[Node]:
+    arriving = set(_union(replacement.values()))
+    if not arriving:
+        return []
+    found: dict[Node, None] = {}
+    seen: set[Node] = set()
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if current in seen or not any(axis in replacement for axis in current.axes):
+            continue
+        seen.add(current)
+        found.update((axis, None) for axis in bound_axes(current) if axis in arriving)
+        stack.extend(current.args)
+    return list(found)
+
+
+def _fresh(build: Builder, axes: Iterable[Node]) -> dict[Node, Node]:
+    return {axis: build.axis(axis.attribute.name, *axis.args) for axis in axes if isinstance(axis.attribute, AxisName)}
+
+
+def remake(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
+    """The same operation on other arguments, simplified; it inherits the name of the node."""
+    if args == node.args:
+        return node
+    if node.op == "index":
+        new = build.axis(node.attribute.name, *args) if isinstance(node.attribute, AxisName) else node
+    elif node.op == "read":
+        new = build.read(*args)
+    else:
+        from mgc.compiler import algebra
+
+        new = algebra.apply(build, node, args)
+    if node in build.names and new.op not in ("const", "index"):
+        build.names.setdefault(new, build.names[node])
+    return new
+
+
+def bound_axes(node: Node) -> tuple[Node, ...]:
+    """The axes that a structural node closes over."""
+    if node.op in ("reduce", "array"):
+        return node.args[1:]
+    if node.op == "scatter":
+        assert isinstance(node.attribute, ScatterLayout)
+        return tuple(axis for axis in _union(node.args) if axis not in node.axes)
+    return ()
+
+
+def contributions(scatter: Node) -> Iterator[tuple[Node, tuple[Node, ...]]]:
+    """Each (value, indices) that a scatter adds."""
+    assert isinstance(scatter.attribute, ScatterLayout)
+    rank, free = scatter.attribute
+    for start in range(rank + free, len(scatter.args), rank + 1):
+        yield scatter.args[start], scatter.args[start + 1 : start + 1 + rank]
+
+
+def rank(source: Node) -> int:
+    """The number of indices that a read of the source takes."""
+    match source.op:
+        case "input":
+            return len(source.args)
+        case "array":
+            return len(source.args) - 1
+        case "pack":
+            assert isinstance(source.attribute, tuple)
+            return len(source.attribute)
+        case "scatter":
+            assert isinstance(source.attribute, ScatterLayout)
+            return source.attribute.rank
+    raise AssertionError(source.op)
+
+
+def _flat_place(pack: Node, indices: tuple[Node, ...]) -> int:
+    assert isinstance(pack.attribute, tuple)
+    place = 0
+    for index, size in zip(indices, pack.attribute, strict=True):
+        assert isinstance(index.attribute, int)
+        place = place * int(size) + index.attribute
+    return place
+
+
+def _serial(node: Node) -> int:
+    return node.serial
+
+
+def axis_order(axis: Node) -> int:
+    assert isinstance(axis.attribute, AxisName)
+    return axis.attribute.serial
+
+
+def _union(nodes: Iterable[Node]) -> tuple[Node, ...]:
+    result: tuple[Node, ...] = ()
+    for node in nodes:
+        if node.axes and node.axes != result:
+            result = node.axes if not result else tuple(sorted({*result, *node.axes}, key=axis_order))
+    return result
+
+
+def _axes(node: Node) -> tuple[Node, ...]:
+    if node.op == "scatter":
+        assert isinstance(node.attribute, ScatterLayout)
+        rank, free = node.attribute
+        return _union(node.args[rank : rank + free])
+    axes = _union(node.args)
+    if node.op == "index":
+        return (*axes, node)
+    if node.op in ("reduce", "array"):
+        bound = node.args[1:]
+        return tuple(axis for axis in axes if axis not in bound)
+    return axes
+
+
+def _dtype(op: str, args: tuple[Node, ...]) -> Dtype:
+    if op in COMPARISONS or op in LOGIC:
+        return "bool"
+    if op in ("read", "array", "bound"):
+        return args[0].dtype
+    if op == "select":
+        return args[1].dtype
+    if op in INTEGER_OPS:
+        return "int"
+    if op in ("add", "sub", "mul", "neg", "mod", "abs", "min", "max", "pack") and all(a.dtype == "int" for a in args):
+        return "int" if args else "float"
+    return "float"
+
+
+def _bits(value: Attribute) -> tuple[str, object]:
+    if isinstance(value, float):
+        return "float", struct.pack("<d", value)
+    return type(value).__name__, value

@@ -1,0 +1,134 @@
+"""`x[i, j]`, rows and slices: indices -> value, each index proved inside its size or checked at run time."""
+
+from __future__ import annotations
+
+from mgc.compiler import algebra, expressions, sizes, values
+from mgc.compiler.graph import AxisName, Node
+from mgc.compiler.scope import Context, Frame, SizeList, Steps, fail, inside_loop
+from mgc.compiler.values import Value, extent, size_text
+from mgc.grammar.tree import Expression, Index, Name, Number, Slice, Span, Unary
+
+
+def index(context: Context, frame: Frame, tree: Index) -> Steps:
+    """An element, a row (fewer indices than axes) or a slice. Errors: ModelError."""
+    evaluate = expressions.lookup if isinstance(tree.base, Name) else expressions.expression
+    base = yield evaluate(context, frame, tree.base)
+    if isinstance(base, SizeList):
+        return _of_sizes(context, frame, tree, base)
+    base = expressions.one_value(frame, tree.base.span, base)
+    if len(tree.items) > len(base.axes):
+        shape = values.shape_text(base)
+        name = f"'{tree.base.identifier}'" if isinstance(tree.base, Name) else "this"
+        fail(frame, tree.span, f"{len(tree.items)} indices, but {name} is {shape if base.axes else 'a number'}")
+    indices, sliced = [], []
+    for item, axis in zip(tree.items, base.axes, strict=False):
+        if isinstance(item, Slice):
+            place, new = yield _slice(context, frame, item, axis)
+            indices.append(place)
+            sliced.append(new)
+        else:
+            gathered = yield expressions.value(context, frame, item)
+            if gathered.axes:
+                fail(frame, item.span, "an index is one integer, not an array",
+                     "gather with an index of its own: [E[tok[t]] for t]")  # fmt: skip
+            place = yield expressions.integer(context, frame, item, "an index")
+            indices.append(checked(context, frame, item, place, extent(axis)))
+    rest = base.axes[len(indices) :]
+    result = values.element(context.build, base, (*indices, *([] if not sliced else rest)))
+    return inside_loop(context, Value(result.node, (*sliced, *rest)))
+
+
+def _of_sizes(context: Context, frame: Frame, tree: Index, base: SizeList) -> Value | SizeList:
+    (item,) = tree.items if len(tree.items) == 1 else (None,)
+    try:
+        if isinstance(item, Slice):
+            bounds = [None if part is None else _constant(part) for part in (item.start, item.stop, item.step)]
+            return SizeList(base.sizes[slice(*bounds)])
+        if item is not None:
+            return Value(base.sizes[_constant(item)])
+    except (IndexError, ValueError):
+        pass
+    fail(frame, tree.span, f"no such place in a list of {len(base.sizes)} sizes", "write widths[0], widths[-1] or widths[:-1]")
+
+
+def _constant(tree: Expression) -> int:
+    if isinstance(tree, Unary) and tree.operator == "-" and isinstance(tree.operand, Number):
+        return -int(tree.operand.value)
+    if isinstance(tree, Number):
+        return int(tree.value)
+    raise ValueError
+
+
+def checked(context: Context, frame: Frame, tree: Expression, place: Node, size: Node) -> Node:
+    """The index, counted from the end where it is a negative constant; checked at run time where that is needed."""
+    build = context.build
+    number = algebra.number(place)
+    if isinstance(number, int) and number < 0:
+        place = algebra.add(build, size, place)
+    if sizes.outside(place, size):
+        shown = number if number is not None else size_text(place)
+        fail(frame, tree.span, f"index {shown} is outside the axis of size {size_text(size)}")
+    if sizes.inside(place, size):
+        return place
+    if place.op == "index":
+        stop = sizes.polynomial(place.args[1])
+        if all(not key for key in stop) and all(not key for key in sizes.polynomial(size)):
+            fail(frame, tree.span, f"index '{_axis_name(place)}' runs to {size_text(place.args[1])}, "
+                 f"outside the axis of size {size_text(size)}")  # fmt: skip
+    return build.make("bound", (place, size))
+
+
+def _axis_name(axis: Node) -> str:
+    return axis.attribute.name if isinstance(axis.attribute, AxisName) else "?"
+
+
+def _slice(context: Context, frame: Frame, item: Slice, axis: Node) -> Steps:
+    """The index expression of a slice, and the new axis that it runs over."""
+    build, size = context.build, extent(axis)
+    step = 1
+    if item.step is not None:
+        step = algebra.number((yield expressions.integer(context, frame, item.step, "a step")))
+        if not isinstance(step, int) or step < 1:
+            fail(frame, item.step.span, "a step is a positive number")
+    start = build.integer(0)
+    if item.start is not None:
+        start = yield _end(context, frame, item.start, size)
+    stop = size
+    if item.stop is not None:
+        stop = yield _end(context, frame, item.stop, size)
+    length = algebra.sub(build, stop, start)
+    if step != 1:
+        length = _quotient(context, algebra.add(build, length, build.integer(step - 1)), step)
+    if length.op == "const" and isinstance(length.attribute, int) and length.attribute < 0:
+        fail(frame, item.span, f"this slice ends before it starts, on an axis of size {size_text(size)}")
+    new = build.axis(_axis_name(axis), build.integer(0), length)
+    stride = algebra.mul(build, build.integer(step), new)
+    return algebra.add(build, start, stride), new
+
+
+def _quotient(context: Context, value: Node, step: int) -> Node:
+    return algebra.apply(context.build, None, (value, context.build.integer(step)), "floordiv")
+
+
+def _end(context: Context, frame: Frame, tree: Expression, size: Node) -> Steps:
+    build = context.build
+    place = yield expressions.integer(context, frame, tree, "the end of a slice")
+    number = algebra.number(place)
+    if isinstance(number, int) and number < 0:
+        place = algebra.add(build, size, place)
+    one = build.integer(1)
+    if sizes.outside(place, algebra.add(build, size, one)):
+        fail(frame, tree.span, f"this end of the slice is outside the axis of size {size_text(size)}")
+    return place if sizes.inside(place, algebra.add(build, size, one)) else build.make("bound", (place, algebra.add(build, size, one)))
+
+
+def inferred_size(context: Context, frame: Frame, name: str, span: Span, found: list[Node]) -> Node:
+    """The one size that an index without a range runs over, from the axes that it indexes."""
+    if not found:
+        hint = f"say its range: for {name} in range(n)"
+        fail(frame, span, f"nothing that '{name}' indexes tells its range", hint)
+    for other in found[1:]:
+        if not sizes.equal(found[0], other):
+            fail(frame, span, f"'{name}' indexes axes of different sizes, {size_text(found[0])} and {size_text(other)}",
+                 f"say its range: for {name} in range({size_text(found[0])})")  # fmt: skip
+    return found[0]

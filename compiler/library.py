@@ -1,0 +1,69 @@
+"""The language's own declarations, name -> declaration: `ops.mg` and `prelude.mg`, each parsed when it is first used.
+
+>>> lookup("exp").declaration.name
+'exp'
+>>> lookup("no_such_thing") is None
+True
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from mgc.grammar.parser import parse
+from mgc.grammar.tree import Declaration, File, Function, Op
+
+_HEADER = re.compile(r"^(?:op|def|layer) ([A-Za-z][A-Za-z0-9_]*)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A declaration and the file that it stands in."""
+
+    declaration: Declaration
+    file: File
+    library: bool = False
+
+
+@cache
+def lookup(name: str) -> Declared | None:
+    """The library's op, def or layer of that name."""
+    for file_name in ("ops.mg", "prelude.mg"):
+        text, places = _index(file_name)
+        if name in places:
+            start, end, line = places[name]
+            declaration = parse(text[start:end], file_name, line).declarations[0]
+            return Declared(declaration, File(file_name, text, ()), library=True)
+    return None
+
+
+def operation(name: str) -> Op | None:
+    """The row of the op table, or None."""
+    found = lookup(name)
+    return found.declaration if found is not None and isinstance(found.declaration, Op) else None
+
+
+def function(name: str) -> Function | None:
+    """The prelude's def or layer, or None."""
+    found = lookup(name)
+    return found.declaration if found is not None and isinstance(found.declaration, Function) else None
+
+
+def names(file_name: str) -> Iterable[str]:
+    """The names that a library file declares, in order."""
+    return _index(file_name)[1]
+
+
+@cache
+def _index(file_name: str) -> tuple[str, dict[str, tuple[int, int, int]]]:
+    text = Path(__file__).with_name(file_name).read_text(encoding="utf-8")
+    heads = list(_HEADER.finditer(text))
+    ends = [head.start() for head in heads[1:]] + [len(text)]
+    places = {}
+    for head, end in zip(heads, ends, strict=True):
+        places[head.group(1)] = (head.start(), end, text.count("\n", 0, head.start()) + 1)
+    return text, places

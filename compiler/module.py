@@ -1,0 +1,74 @@
+"""What compiling gives: the emitted text, and what a caller must know of each function in it. Plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from mgc.compiler.graph import Dtype
+from mgc.grammar.tree import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to compile, and how.
+
+    `functions`: the author's names, () for all. `wrt`: what to differentiate by, () for the parameters where there are
+    any, else all float arguments. `unroll`: loops of a fixed length up to this are written out. `ieee`: inf and nan
+    where bare Python raises. `accurate`: the derivative forms that keep more digits.
+    """
+
+    target: Literal["python", "c"] = "python"
+    functions: tuple[str, ...] = ()
+    wrt: tuple[str, ...] = ()
+    constants: tuple[tuple[str, float], ...] = ()
+    unroll: int = 0
+    ieee: bool = False
+    accurate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ArgumentInfo:
+    name: str
+    emitted_name: str
+    shape: tuple[str, ...]
+    dtype: Dtype
+    default: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterInfo:
+    """A parameter by its dotted name; sizes as text, `("16", "n")`."""
+
+    name: str
+    shape: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionInfo:
+    """One emitted function and its derivative.
+
+    `gradient_name` is NAME_value_and_grad for one number as result, NAME_vjp for arrays or several results (it takes
+    one more argument per result: its adjoint), None where no derivative exists or all are zero.
+    """
+
+    name: str
+    emitted_name: str
+    gradient_name: str | None
+    arguments: tuple[ArgumentInfo, ...]
+    parameters: tuple[str, ...]
+    wrt: tuple[str, ...]
+    results: tuple[tuple[str, ...], ...]
+    docstring: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """The emitted file. `origins` has, for each of its lines, the statement of the model that it comes from."""
+
+    text: str
+    functions: tuple[FunctionInfo, ...]
+    parameters: tuple[ParameterInfo, ...]
+    sizes: tuple[str, ...]
+    origins: tuple[Span | None, ...]

@@ -1,0 +1,200 @@
+"""Names for variables and loops, loop nest -> loop nest: the author's, else ones that say what a value is.
+
+No name is a word of Python or of C, a function of the emitted code, or another name of the same function.
+"""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from mgc.compiler import library
+from mgc.compiler.graph import AxisName, Graph, Node, topological_order
+from mgc.compiler.loopnest import For, If, Item, LoopNest, walk
+from mgc.compiler.program import BUILTIN_NAMES
+
+_C_WORDS = """auto break case char const continue default do double else enum extern float for goto if inline int long
+register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while _Bool
+_Complex _Imaginary asm typeof main NULL INFINITY NAN HUGE_VAL M_PI M_E errno size_t ptrdiff_t work status""".split()
+_C_FUNCTIONS = """abort abs access acct alarm alloca asctime atexit atof atoi atol bcmp bcopy brk bsearch bzero calloc
+ceil clock close connect creat ctime daemon div drem dup environ err error exit exp10 fabs fdim ffs fflush fgets fopen
+fork fputc fputs fread free frexp fscanf fwrite gamma getc getenv getline getpid gets gmtime htonl htons iconv ilogb
+index ioctl isalnum isalpha isascii isblank iscntrl isdigit isgraph isinf isfinite isnan isnormal islower isprint
+ispunct isspace isupper isxdigit j0 j1 jn kill labs ldexp ldiv link listen llabs llrint llround localeconv localtime
+logb longjmp lrint lround lseek malloc memchr memcmp memcpy memmove memset mkdir mktime modf mmap nan nearbyint
+nextafter nice ntohl open optarg pause pclose perror pipe poll popen pow10 printf putc putchar puts qsort raise rand
+random read realloc recv remove rename rewind rindex rint round sbrk scalb scalbln scalbn scanf select send setenv
+setjmp setlocale signal signbit significand sincos sleep snprintf socket sprintf sqrt srand sscanf stat stderr stdin
+stdout stpcpy strcat strchr strcmp strcpy strdup strerror strlen strncat strncmp strncpy strstr strtod strtok strtol
+sync system tan tgamma time times tmpfile toascii tolower toupper trunc ungetc unlink vfork wait write y0 y1 yn""".split()
+_OWN = ("params", "grads", "rng", "seed", "check_shape", "init_params", "element", "Random", "random", "math", "out_of_range")
+_LOOPS = "ijkpqrstuvw"
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What everything in one function is called."""
+
+    inputs: Mapping[Node, str]
+    loops: Mapping[int, str]  # by the id of a For: one axis may be run over by several loops
+
+
+def reserved() -> frozenset[str]:
+    """The words that no author's name may become in emitted code."""
+    return _RESERVED
+
+
+def safe(name: str, taken: Iterable[str] = ()) -> str:
+    """The name, or the nearest to it that is neither reserved nor taken."""
+    used = taken if isinstance(taken, set | frozenset | dict) else set(taken)
+    base = f"{name}_" if name in _RESERVED else name
+    if base not in used:
+        return base
+    count = 2
+    while f"{base.rstrip('_')}_{count}" in used:
+        count += 1
+    return f"{base.rstrip('_')}_{count}"
+
+
+def local_parameter_names(names: Iterable[str]) -> dict[str, str]:
+    """Short names for dotted ones: `score.linear1.W` is `W1` where no other parameter is."""
+    dotted = list(names)
+    short = [_short(name) for name in dotted]
+    return {
+        name: abbreviation if short.count(abbreviation) == 1 else "_".join(name.split(".")[1:] or [name])
+        for name, abbreviation in zip(dotted, short, strict=True)
+    }
+
+
+def _short(dotted: str) -> str:
+    *path, name = dotted.split(".")
+    digits = path[-1][len(path[-1].rstrip("0123456789")) :] if len(path) > 1 else ""
+    return name + digits
+
+
+def assign(nest: LoopNest, functions: Iterable[str] = ()) -> Naming:
+    """Name every variable of the nest (in place) and return the names of its inputs and loops.
+
+    `functions` are the emitted functions that the code may call.
+    """
+    graph = nest.graph
+    taken: dict[str, None] = dict.fromkeys(functions)
+    short = local_parameter_names(given.name for given in graph.inputs if given.kind == "parameter")
+    inputs: dict[Node, str] = {}
+    for given in sorted(graph.inputs, key=lambda g: g.kind == "parameter"):
+        inputs[given.node] = _take(short.get(given.name, given.name) if given.kind == "parameter" else given.name, taken)
+    for size in size_names(graph):
+        taken[size] = None
+    build = graph.builder
+    repeats: dict[str, int] = {}
+    views = {id(variable.of): node for node, variable in nest.variables.items() if variable.of is not None}
+    for node, variable in nest.variables.items():
+        if variable.of is None:
+            array = views.get(id(variable), node)
+            said = build.names.get(array) or build.names.get(node) or build.hints.get(node) or build.hints.get(array)
+            variable.name = _take(said or "t", taken, repeats)
+    for variable in nest.variables.values():
+        if variable.of is not None:
+            variable.name = variable.of.name
+    for item in walk(nest.body):
+        inner = getattr(item, "variable", None)
+        if inner is not None and not inner.name:  # the running total of a reduction that is stored afterwards
+            inner.name = _take(f"{nest.variables[inner.node].name}_total", taken, repeats)
+        value = getattr(item, "value", None)
+        if hasattr(value, "axes") and getattr(value, "name", None) == "":
+            value.name = _take(f"{nest.variables[value.node].name}_total", taken, repeats)
+    loops: dict[int, str] = {}
+    _name_loops(nest.body, frozenset(), _author_axes(nest), taken, loops)
+    return Naming(inputs, loops)
+
+
+def size_names(graph: Graph) -> list[str]:
+    """The named sizes of a graph's inputs and nodes, in order."""
+    nodes = topological_order([*graph.roots(), *[given.node for given in graph.inputs]])
+    return [str(node.attribute) for node in nodes if node.op == "size"]
+
+
+def _take(name: str, taken: dict[str, None], repeats: dict[str, int] | None = None) -> str:
+    if repeats is not None and name in repeats:  # a name met often is not searched for from 2 each time
+        repeats[name] += 1
+        candidate = f"{name.rstrip('_')}_{repeats[name]}"
+        if candidate not in taken and candidate not in _RESERVED:
+            taken[candidate] = None
+            return candidate
+    chosen = safe(name, taken)
+    if repeats is not None:
+        repeats.setdefault(name, 1)
+    taken[chosen] = None
+    return chosen
+
+
+def _author_axes(nest: LoopNest) -> set[str]:
+    names = set()
+    for item in walk(nest.body):
+        if isinstance(item, For) and isinstance(item.axis.attribute, AxisName) and item.axis.attribute.name:
+            names.add(item.axis.attribute.name)
+    return names
+
+
+def _name_loops(
+    items: list[Item], active: frozenset[str], authors: set[str], taken: dict[str, None], loops: dict[int, str]
+) -> None:
+    for item in items:
+        if isinstance(item, For):
+            assert isinstance(item.axis.attribute, AxisName)
+            wanted = item.axis.attribute.name
+            if not wanted:
+                wanted = next((c for c in _LOOPS if c not in active and c not in taken and c not in authors), "axis")
+            name = wanted if wanted not in _RESERVED else f"{wanted}_"
+            count = 2
+            while name in active or name in taken:
+                name = f"{wanted}_{count}"
+                count += 1
+            loops[id(item)] = name
+            _name_loops(item.body, active | {name}, authors, taken, loops)
+        elif isinstance(item, If):
+            _name_loops(item.then, active, authors, taken, loops)
+            _name_loops(item.otherwise, active, authors, taken, loops)
+
+
+def hints(graph: Graph) -> None:
+    """Give every unnamed value a name for the case that it needs one, from the statement that it is part of."""
+    build = graph.builder
+    statement: dict[Node, str] = {output: build.names.get(output, "out") for output in graph.outputs}
+    for node in reversed(topological_order(graph.outputs)):
+        name = build.names.get(node) or statement.get(node, "out")
+        for argument in node.args:
+            statement.setdefault(argument, name)
+        if len(node.args) == 1 and node.args[0].op != "reduce":
+            build.hints.setdefault(node.args[0], f"{name}_in")
+        if node not in build.names:
+            build.hints.setdefault(node, _describe(node, name, build.names))
+
+
+_NOUNS = {"mul": "product", "add": "sum", "sub": "difference", "div": "ratio", "neg": "negated", "pow": "power",
+          "select": "chosen", "read": "element", "array": "values", "pack": "list"}  # fmt: skip
+
+
+def _describe(node: Node, statement: str, names: Mapping[Node, str]) -> str:
+    if node.op == "read" and node.args[0].op == "input":
+        return f"{str(node.args[0].attribute).rsplit('.', 1)[-1]}_element"
+    if node.op == "bound":
+        return "place"
+    if node.op == "reduce":
+        return f"{statement}_{node.attribute}"
+    operand = node.args[0] if len(node.args) == 1 else None
+    if operand is not None and (operand in names or operand.op == "input"):
+        return f"{node.op.split(':')[-1]}_{names.get(operand, str(operand.attribute))}"
+    return f"{statement}_{_NOUNS.get(node.op, node.op.split(':')[-1])}"
+
+
+
+
+_RESERVED = frozenset(
+    {
+        *keyword.kwlist, *keyword.softkwlist, *dir(builtins), *_C_WORDS, *_C_FUNCTIONS, *_OWN, *BUILTIN_NAMES,
+        *library.names("ops.mg"), *("maximum", "minimum", "pi", "e", "inf", "nan", "tau"),
+    }
+)  # fmt: skip

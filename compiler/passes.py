@@ -1,0 +1,196 @@
+"""Rewrites, graph -> graph: each makes a new graph and leaves the old one as it is.
+
+`finish` drops what nothing reads, `inline` undoes arrays that are read once, `unroll` writes small loops out, and
+`share` makes values that differ only in the names of their axes one value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from mgc.compiler import algebra
+from mgc.compiler.graph import Builder, Graph, Node, bound_axes, substitute, topological_order
+from mgc.compiler.placement import loop_order
+
+Rewrite = Callable[[Builder, Node, tuple[Node, ...]], Node]
+
+
+def rebuild(graph: Graph, rewrite: Rewrite) -> Graph:
+    """The graph in a builder of its own, each node remade by `rewrite(build, node, new arguments)`."""
+    build = Builder()
+    done: dict[Node, Node] = {}
+    inputs = [given.node for given in graph.inputs]
+    for node in topological_order([*graph.roots(), *inputs]):
+        build.span, build.section = node.span, node.section
+        new = rewrite(build, node, tuple([done[argument] for argument in node.args]))
+        done[node] = new
+        if node in graph.builder.names and new.op not in ("const", "input", "index"):
+            build.names.setdefault(new, graph.builder.names[node])
+        if node in graph.builder.hints:
+            build.hints.setdefault(new, graph.builder.hints[node])
+    build.span, build.section = None, "forward"
+    moved = {given: replace(given, node=done[given.node]) for given in graph.inputs}
+    return Graph(
+        build,
+        graph.name,
+        tuple(moved[given] for given in graph.inputs),
+        tuple(done[output] for output in graph.outputs),
+        tuple((moved[given], None if adjoint is None else done[adjoint]) for given, adjoint in graph.gradients),
+    )
+
+
+def copy(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
+    """The same node in another builder, simplified."""
+    if node.op == "index":
+        return build.same_axis(node, *args)
+    return algebra.apply(build, node, args)
+
+
+def finish(graph: Graph) -> Graph:
+    """Without dead code, and with `detach(x)` become x and zeros plain numbers: no derivative follows."""
+
+    def rewrite(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
+        if node.op == "zero":
+            return build.number(0.0)
+        return args[0] if node.op == "detach" else copy(build, node, args)
+
+    return rebuild(graph, rewrite)
+
+
+def inline(graph: Graph) -> Graph:
+    """Arrays that are stored only to be read at one place are computed at that place instead."""
+    reads: dict[Node, set[Node]] = {}
+    for node in topological_order(graph.roots()):
+        if node.op == "read" and node.args[0].op == "array":
+            reads.setdefault(node.args[0], set()).add(node)
+
+    def rewrite(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
+        if node.op == "read" and node.args[0].op == "array" and len(reads[node.args[0]]) == 1 and _is_point(node):
+            body, *axes = args[0].args
+            return substitute(build, body, dict(zip(axes, args[1:], strict=True)))
+        return copy(build, node, args)
+
+    return rebuild(graph, rewrite)
+
+
+def _is_point(read: Node) -> bool:
+    """Whether the indices of a read run over nothing that its array does not run over."""
+    inside = set(read.args[0].axes)
+    return all(axis in inside for index in read.args[1:] for axis in index.axes)
+
+
+def unroll(graph: Graph, limit: int) -> Graph:
+    """Loops of a known length up to `limit` written out, as long as every array that they read allows it."""
+    short = {node for node in topological_order(graph.roots()) if node.op == "index" and _length(node) <= limit}
+    if not short:
+        return graph
+
+    def rewrite(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
+        bound = [(old, new) for old, new in zip(node.args, args, strict=True) if old in short and old in bound_axes(node)]
+        if node.op == "reduce" and bound:
+            return _unrolled_reduction(build, node, args, [new for _, new in bound])
+        if node.op == "array" and len(bound) == len(node.args) - 1:
+            axes = [new for _, new in bound]
+            elements = tuple(substitute(build, args[0], point) for point in _points(build, axes))
+            return build.make("pack", elements, tuple(_length(axis) for axis in axes), node.dtype)
+        return copy(build, node, args)
+
+    return rebuild(graph, rewrite)
+
+
+def _length(axis: Node) -> float:
+    start, stop = axis.args[0].attribute, axis.args[1].attribute
+    if axis.args[0].op == axis.args[1].op == "const" and isinstance(start, int) and isinstance(stop, int):
+        return stop - start
+    return float("inf")
+
+
+def _points(build: Builder, axes: list[Node]) -> list[dict[Node, Node]]:
+    """Every value of the axes, the last one running fastest."""
+    points: list[dict[Node, Node]] = [{}]
+    for axis in axes:
+        start, stop = axis.args[0].attribute, axis.args[1].attribute
+        assert isinstance(start, int) and isinstance(stop, int)
+        points = [{**point, axis: build.integer(place)} for point in points for place in range(start, stop)]
+    return points
+
+
+def _unrolled_reduction(build: Builder, node: Node, args: tuple[Node, ...], axes: list[Node]) -> Node:
+    rest = [axis for axis in args[1:] if axis not in axes]
+    kind = str(node.attribute)
+    terms = [substitute(build, args[0], point) for point in _points(build, axes)]
+    combine = {"sum": "add", "prod": "mul"}.get(kind, kind)
+    if not terms:
+        return build.number({"sum": 0.0, "prod": 1.0, "max": float("-inf"), "min": float("inf")}[kind])
+    total = terms[0]
+    for term in terms[1:]:
+        total = algebra.apply(build, None, (total, term), combine)
+    return build.make("reduce", (total, *rest), kind, node.dtype) if rest else total
+
+
+def share(graph: Graph) -> Graph:
+    """Values that differ only in the names of their axes are computed once, stored, and read twice."""
+    order = topological_order(graph.roots())
+    classes, axes_of = _alpha_classes(order)
+    rank = loop_order(order)
+    first: dict[int, Node] = {}
+    stored: dict[Node, tuple[Node, ...]] = {}  # a representative and the axes that it is stored over
+    reads: dict[Node, Node] = {}
+    for node in order:
+        known = first.setdefault(classes[node], node)
+        if known is not node and _is_worth_storing(node):
+            moved = [(a, b) for a, b in zip(axes_of[known], axes_of[node], strict=True) if a is not b]
+            if moved and not any(_is_ragged(axis) for pair in moved for axis in pair):
+                outermost = min(rank[a] for a in (*(a for a, _ in moved), *stored.get(known, ())))
+                stored[known] = tuple(sorted((a for a in axes_of[known] if rank[a] >= outermost), key=rank.__getitem__))
+                reads[node] = known
+    if not reads:
+        return graph
+
+    def rewrite(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
+        made[node] = copy(build, node, args)
+        known = reads.get(node)
+        if known is None:
+            return made[node]
+        here = dict(zip(axes_of[known], axes_of[node], strict=True))
+        array = build.array(made[known], [made[axis] for axis in stored[known]])
+        if known in graph.builder.names or known in graph.builder.hints:
+            build.hints.setdefault(array, graph.builder.names.get(known) or graph.builder.hints[known])
+        return build.read(array, *[made[here[axis]] for axis in stored[known]])
+
+    made: dict[Node, Node] = {}
+    return rebuild(graph, rewrite)
+
+
+def _is_ragged(axis: Node) -> bool:
+    return len(axis.axes) > 1 or not axis.args[0].op == "const"
+
+
+def _is_worth_storing(node: Node) -> bool:
+    return node.op not in ("const", "size", "index", "input", "read", "array", "pack", "bound") and node.dtype == "float" and not (
+        node.op in ("neg", "select") or node.op == "mul" and any(argument.op == "const" for argument in node.args)
+    )
+
+
+def _alpha_classes(order: list[Node]) -> tuple[dict[Node, int], dict[Node, tuple[Node, ...]]]:
+    """For each node a number that is equal for nodes equal up to their axes, and its free axes in order of mention."""
+    numbers: dict[tuple[object, ...], int] = {}
+    classes: dict[Node, int] = {}
+    mentioned: dict[Node, tuple[Node, ...]] = {}
+    for node in order:
+        if node.op == "index":
+            key: tuple[object, ...] = ("index", *[classes[a] for a in node.args])
+            mentioned[node] = tuple(dict.fromkeys([*[x for a in node.args for x in mentioned[a]], node]))
+        else:
+            places: dict[Node, int] = {}
+            for argument in node.args:
+                for axis in mentioned[argument]:
+                    places.setdefault(axis, len(places))
+            parts = tuple((classes[a], tuple(places[axis] for axis in mentioned[a])) for a in node.args)
+            attribute = (type(node.attribute), node.attribute) if node.op != "const" else repr(node.attribute)
+            key = (node.op, attribute, node.dtype, parts)
+            free = set(node.axes)
+            mentioned[node] = tuple(axis for axis in places if axis in free)
+        classes[node] = numbers.setdefault(key, len(numbers))
+    return classes, mentioned

@@ -1,0 +1,170 @@
+"""Source text -> emitted text: the passes, read off in order.
+
+    text --parse--> tree --lower--> graph --gradient--> graph --share--> graph --schedule--> loop nest --print--> text
+
+>>> module = compile_source("def f(x): return x**2", "f.mg")
+>>> [function.gradient_name for function in module.functions]
+['f_value_and_grad']
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from mgc.compiler import c_module, names, passes, placement, python_module
+from mgc.compiler.functions import Lowered, lower
+from mgc.compiler.gradient import gradient
+from mgc.compiler.graph import Graph, Input, Node, TooLarge
+from mgc.compiler.loopnest import LoopNest
+from mgc.compiler.module import FunctionInfo, Module, Options
+from mgc.compiler.program import Program, ReadFile, collect, error
+from mgc.compiler.rules import rules
+from mgc.compiler.schedule import schedule
+from mgc.grammar.diagnostics import Diagnostic, ModelError, did_you_mean
+from mgc.grammar.parser import parse
+from mgc.grammar.tree import Function, Span
+
+START = Span(1, 1, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A function on its way: its value's graph and, where it has a derivative, the graph of value and adjoints."""
+
+    lowered: Lowered
+    value: Graph
+    derivative: Graph | None
+
+
+def compile_source(text: str | bytes, path: str, options: Options | None = None, read: ReadFile | None = None) -> Module:
+    """The emitted module of a model's text. Errors: ModelError; `read` brings the files that it imports."""
+    options = options or Options()
+    program = program_of(text, path, options, read)
+    compiled = compile_program(program, options)
+    emit = c_module.emit if options.target == "c" else python_module.emit
+    return emit(program, compiled, options)
+
+
+def program_of(text: str | bytes, path: str, options: Options, read: ReadFile | None = None) -> Program:
+    """The declarations of a model's text. Errors: ModelError."""
+    return collect(parse(text, path), read, dict(options.constants))
+
+
+def compile_program(program: Program, options: Options) -> list[Compiled]:
+    """Every function that was asked for. Errors: ModelError, with the messages of all functions."""
+    compiled, problems = [], dict[Diagnostic, None]()
+    for function in _chosen(program, options):
+        try:
+            compiled.append(compile_function(program, function, options))
+        except ModelError as problem:
+            problems.update(dict.fromkeys(problem.diagnostics))
+    if problems:
+        raise ModelError(*problems)
+    return compiled
+
+
+def compile_function(program: Program, function: Function, options: Options) -> Compiled:
+    """The graphs of one function. Errors: ModelError."""
+    ieee = is_ieee(options)
+    try:
+        lowered = lower(program, function, ieee)
+        value = passes.inline(lowered.graph)
+        if options.unroll:
+            value = passes.unroll(value, options.unroll)
+        names.hints(value)
+        derivative = _derivative(program, function, value, options)
+        forward = passes.share(passes.finish(value))
+        return Compiled(lowered, forward, derivative)
+    except TooLarge:
+        raise error(program.main, function.span, f"'{function.name}' is too large", "limit: 4,000,000 graph nodes") from None
+    except RecursionError:
+        raise error(program.main, function.span, f"'{function.name}' is nested too deeply") from None
+
+
+def is_ieee(options: Options) -> bool:
+    """Whether inf and nan are ordinary values: always in C."""
+    return options.ieee or options.target == "c"
+
+
+def loop_nest(program: Program, lowered: Lowered, graph: Graph) -> LoopNest:
+    """The schedule of a function's graph. Errors: ModelError."""
+    try:
+        return schedule(graph)
+    except placement.TooDeep:
+        limit = f"limit: {placement.MAX_BRANCHES}"
+        raise error(program.main, lowered.function.span, "branches are nested too deeply", limit) from None
+
+
+def _chosen(program: Program, options: Options) -> list[Function]:
+    functions = program.functions()
+    known = [function.name for function in functions]
+    for name in options.functions:
+        if name not in known:
+            raise error(program.main, START, f"there is no function '{name}' in this file", did_you_mean(name, known))
+    if not functions:
+        raise error(program.main, START, "this file defines no function", "write def f(x): return x**2")
+    return [function for function in functions if not options.functions or function.name in options.functions]
+
+
+def _derivative(program: Program, function: Function, value: Graph, options: Options) -> Graph | None:
+    """The graph with adjoints, or None where nothing can be differentiated."""
+    build = value.builder
+    if all(output.dtype != "float" for output in value.outputs):
+        return None
+    wrt = _wrt(program, function, value, options)
+    if not wrt:
+        return None
+    seeds, adjoints = [], []
+    for place, output in enumerate(value.outputs):
+        if len(value.outputs) == 1 and output.op != "array":
+            seeds.append(build.number(1.0))
+            continue
+        name = build.names.get(output.args[0] if output.op == "array" else output, "out")
+        name = f"d{name}" if [g.name for g in adjoints].count(f"d{name}") == 0 else f"d{name}_{place + 1}"
+        sizes = tuple(axis.args[1] for axis in output.args[1:]) if output.op == "array" else ()
+        node = build.make("input", sizes, f"adjoint.{name}", "float")
+        adjoints.append(Input(node, name, "adjoint", None, None))
+        seeds.append(node)
+    graph = replace(value, inputs=(*value.inputs, *adjoints))
+    found = gradient(graph, wrt, seeds, rules(program, is_ieee(options), options.accurate))
+    finished = passes.share(passes.finish(found))
+    _name_results(finished)
+    return finished
+
+
+def _name_results(graph: Graph) -> None:
+    """The results of a value-and-gradient function have names of their own."""
+    build = graph.builder
+    short = names.local_parameter_names(given.name for given in graph.inputs if given.kind == "parameter")
+    for given, adjoint in graph.gradients:
+        if adjoint is not None and adjoint.op not in ("const", "input"):
+            build.names.setdefault(adjoint, f"d{short.get(given.name, given.name)}")
+    for output in graph.outputs:
+        if output.op not in ("const", "input", "array"):
+            build.names.setdefault(output, "out")
+
+
+def _wrt(program: Program, function: Function, graph: Graph, options: Options) -> list[Input]:
+    """The inputs to differentiate by, in order."""
+    floats = [given for given in graph.inputs if given.node.dtype == "float"]
+    parameters = [given for given in floats if given.kind == "parameter"]
+    arguments = [given for given in floats if given.kind == "argument"]
+    if not options.wrt:
+        return parameters or arguments
+    known = {given.name: [given] for given in floats} | ({"params": parameters} if parameters else {})
+    wanted: list[Input] = []
+    for name in options.wrt:
+        if name in known:
+            wanted += [given for given in known[name] if given not in wanted]
+        elif len(options.functions) == 1 or not _exists(program, name):
+            raise error(program.main, function.span, f"'{function.name}' has no float argument or parameter '{name}'",
+                        did_you_mean(name, known))  # fmt: skip
+    return wanted or parameters or arguments
+
+
+def _exists(program: Program, name: str) -> bool:
+    """Whether some function of the file has an argument of that name."""
+    return name == "params" or any(a.name == name for f in program.functions() for a in f.arguments)
+
+
+__all__ = ["Compiled", "FunctionInfo", "Module", "Node", "Options", "compile_source", "loop_nest", "program_of"]

@@ -1,0 +1,259 @@
+"""Where each value of a graph is computed: under which loops and inside which branches, and what gets a name.
+
+A value is computed under exactly the axes that it has, so what does not depend on a loop is hoisted out of it; and
+inside a branch where only one arm reads it. A value that may raise (a logarithm, a quotient) is not moved out of the
+branch that guards it, even if that keeps it under more loops than its axes.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mgc.compiler import algebra
+from mgc.compiler.graph import (
+    COMPARISONS,
+    LOGIC,
+    SOURCES,
+    Graph,
+    Node,
+    axis_order,
+    bound_axes,
+    contributions,
+    topological_order,
+)
+
+Guards = tuple[tuple[Node, bool], ...]  # conditions and the arm taken, outermost first
+
+MAX_BRANCHES = 60  # Python refuses 100 levels of indentation
+MAX_EXPRESSION = 12  # operations in one line of code
+SMALL_POWER = 4  # powers up to this one are written as products
+_ALWAYS_NAMED = frozenset({"reduce", "array", "scatter", "pack", "bound"})
+_FREE = frozenset({"const", "zero", "size", "index", "input"})
+_SAFE = frozenset({"add", "sub", "mul", "neg", "abs", "sign", "relu", "copysign", "select", "read"}) | COMPARISONS | LOGIC | _FREE
+
+
+class TooDeep(Exception):
+    """Branches are nested more than MAX_BRANCHES deep."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """For each node its loops, its guards, and whether it is computed into a variable of its own."""
+
+    order: list[Node]
+    rank: Mapping[Node, int]
+    loops: Mapping[Node, tuple[Node, ...]]
+    guards: Mapping[Node, Guards]
+    named: frozenset[Node]
+    branches: frozenset[Guards]
+
+    def splits(self, select: Node) -> bool:
+        """Whether statements stand in an arm of this select, so that it is a branch and not an expression."""
+        return any((*self.guards[select], (select.args[0], arm)) in self.branches for arm in (True, False))
+
+
+def place(graph: Graph) -> Placement:
+    """The placement of every node that the graph's roots need. Errors: TooDeep."""
+    order = topological_order(graph.roots())
+    rank = loop_order(order)
+    guards, loops = _guards(graph, order, rank)
+    named = _named(graph, order, guards, loops)
+    branches = frozenset(guards[node][:depth] for node in named for depth in range(1, len(guards[node]) + 1))
+    return Placement(order, rank, loops, guards, named, branches)
+
+
+def statement_loops(placement: Placement, node: Node, guards: Guards) -> tuple[Node, ...]:
+    """The loops of a node's own statement: its axes, those it closes over, and those of its conditions."""
+    axes = {*placement.loops[node], *bound_axes(node)}
+    for axis in bound_axes(node):
+        axes.update(axis.axes)
+    for condition, _ in guards:
+        axes.update(placement.loops[condition])
+    return tuple(sorted(axes, key=placement.rank.__getitem__))
+
+
+def loop_order(order: list[Node]) -> dict[Node, int]:
+    """The rank of each axis, outermost first: a reduction's own axes are inside those of its result.
+
+    So a matrix product sums in its innermost loop. Only the forward pass votes, and older axes come first.
+    """
+    inner: dict[Node, dict[Node, None]] = {node: {} for node in order if node.op == "index"}
+    for node in order:
+        if node.op == "index":
+            for outer in node.axes[:-1]:
+                inner[outer][node] = None
+        elif node.op == "reduce" and node.section == "forward":
+            for outer in node.axes:
+                inner[outer].update((axis, None) for axis in node.args[1:])
+    waiting = dict.fromkeys(inner, 0)
+    for followers in inner.values():
+        for axis in followers:
+            waiting[axis] += 1
+    rank: dict[Node, int] = {}
+    ready = [(axis_order(axis), axis.serial, axis) for axis, count in waiting.items() if not count]
+    heapq.heapify(ready)
+    while len(rank) < len(inner):
+        if not ready:  # a cycle: the oldest axis breaks it
+            oldest = min((axis for axis in inner if axis not in rank), key=axis_order)
+            ready.append((axis_order(oldest), oldest.serial, oldest))
+        _, _, axis = heapq.heappop(ready)
+        if axis in rank:
+            continue
+        rank[axis] = len(rank)
+        for follower in inner[axis]:
+            waiting[follower] -= 1
+            if not waiting[follower] and follower not in rank:
+                heapq.heappush(ready, (axis_order(follower), follower.serial, follower))
+    return rank
+
+
+def _guards(
+    graph: Graph, order: list[Node], rank: Mapping[Node, int]
+) -> tuple[dict[Node, Guards], dict[Node, tuple[Node, ...]]]:
+    safe = _speculative(order)
+    wanted: dict[Node, Guards] = {root: () for root in graph.roots()}
+    loops: dict[Node, tuple[Node, ...]] = {}
+    for node in reversed(order):
+        chain = wanted[node]
+        if len(chain) > MAX_BRANCHES:
+            raise TooDeep
+        if node in safe:
+            axes = {*node.axes, *bound_axes(node)} if node.op in SOURCES else set(node.axes)
+            if node.op == "reduce":  # a test in the innermost loop would cost more than it saves
+                axes = {axis for axis in axes if all(rank[axis] < rank[bound] for bound in node.args[1:])}
+            chain = _outer_part(chain, axes)
+        chain = _outside(chain, bound_axes(node))
+        wanted[node] = chain
+        under = set(node.axes).union(*[condition.axes for condition, _ in chain])
+        loops[node] = tuple(sorted(under, key=axis_order)) if len(under) > len(node.axes) else node.axes
+        for place_, argument in enumerate(node.args):
+            inner = (*chain, (node.args[0], place_ == 1)) if node.op == "select" and place_ else chain
+            old = wanted.get(argument)
+            wanted[argument] = inner if old is None else _common(old, inner)
+    return wanted, loops
+
+
+def _speculative(order: list[Node]) -> set[Node]:
+    """The nodes that raise nothing and cost little: they may be computed although no branch needs them."""
+    safe: set[Node] = set()
+    for node in order:
+        if node.dtype == "int" and node.op != "bound" or node.op in _SAFE and all(a in safe for a in node.args):
+            safe.add(node)
+        elif node.op == "div" and node.args[0] in safe and node.args[1].dtype == "int" and not node.args[1].axes:
+            safe.add(node)
+        elif node.op == "div" and node.args[0] in safe and algebra.number(node.args[1]):
+            safe.add(node)
+        elif node.op == "reduce" and all(argument in safe for argument in node.args):
+            safe.add(node)
+    return safe
+
+
+def _outer_part(chain: Guards, axes: set[Node]) -> Guards:
+    for depth, (condition, _) in enumerate(chain):
+        if not axes.issuperset(condition.axes):
+            return chain[:depth]
+    return chain
+
+
+def _outside(chain: Guards, bound: tuple[Node, ...]) -> Guards:
+    """The guards of a node that closes over axes: a condition on such an axis is about another run of it."""
+    for depth, (condition, _) in enumerate(chain):
+        if any(axis in condition.axes for axis in bound):
+            return chain[:depth]
+    return chain
+
+
+def _common(left: Guards, right: Guards) -> Guards:
+    if left is right or left == right:
+        return left
+    depth = 0
+    for a, b in zip(left, right, strict=False):
+        if a != b:
+            break
+        depth += 1
+    return left[:depth]
+
+
+def _named(
+    graph: Graph, order: list[Node], guards: Mapping[Node, Guards], loops: Mapping[Node, tuple[Node, ...]]
+) -> frozenset[Node]:
+    """The nodes that get a variable: the author's names, what is used twice or elsewhere, and pieces of long lines."""
+    uses, elsewhere = _uses(graph, order, guards, loops)
+    repeated = {node.args[0] for node in order if _is_written_twice(node) and node.args[0].op not in _FREE}
+    repeated -= {node.args[0] for node in order if node.op == "pow" and _is_trivial(node.args[0], 1)}
+    named: set[Node] = set()
+    length: dict[Node, int] = {}  # operations in the expression that a node is written as
+    for node in order:
+        written = 1 + sum(0 if argument in named else length.get(argument, 0) for argument in node.args)
+        if node.op in _FREE:
+            length[node] = 0
+            continue
+        if (
+            node.op in _ALWAYS_NAMED
+            or node in graph.builder.names
+            and not (node.op == "read" and _is_trivial(node, written))
+            or node in repeated
+            or (uses[node] > 1 or node in elsewhere)
+            and not _is_trivial(node, written)
+        ):
+            named.add(node)
+        elif written > MAX_EXPRESSION:
+            named.update(argument for argument in node.args if length[argument] > 1)
+            written = 1 + sum(0 if argument in named else length.get(argument, 0) for argument in node.args)
+        length[node] = written
+    return frozenset(named)
+
+
+def _is_trivial(node: Node, written: int) -> bool:
+    """Cheap enough to be written again wherever it is read."""
+    if node.op == "read":
+        return all(index.op in _FREE for index in node.args[1:])
+    if node.op == "neg":
+        return node.args[0].op in _FREE
+    if node.dtype == "bool" or node.dtype == "int":
+        return written <= 3
+    return False
+
+
+def _uses(
+    graph: Graph, order: list[Node], guards: Mapping[Node, Guards], loops: Mapping[Node, tuple[Node, ...]]
+) -> tuple[dict[Node, int], set[Node]]:
+    """How often each node is written, and which nodes are read at another place than where they are computed."""
+    uses = dict.fromkeys(order, 0)
+    elsewhere: set[Node] = set()
+    for root in graph.roots():
+        uses[root] += 1
+        if loops[root]:
+            elsewhere.add(root)
+    for node in order:
+        inside = _statement_axes(node, loops)
+        for place_, argument in enumerate(node.args):
+            here = inside.get(argument, set(loops[node]))
+            uses[argument] += 1
+            chain = guards[node]
+            if node.op == "select" and place_:
+                chain = (*chain, (node.args[0], place_ == 1))
+            if node.op in ("reduce", "scatter") and guards[argument][: len(chain)] == chain:
+                chain = guards[argument]
+            if set(loops[argument]) != here or guards[argument] != chain:
+                elsewhere.add(argument)
+    return uses, elsewhere
+
+
+def _statement_axes(node: Node, loops: Mapping[Node, tuple[Node, ...]]) -> dict[Node, set[Node]]:
+    """For each argument of a node that closes over axes, the loops that the statement with it stands in."""
+    if node.op == "scatter":
+        groups = [(value, *indices) for value, indices in contributions(node)]
+        return {part: {*loops[node], *(a for p in group for a in loops[p])} for group in groups for part in group}
+    axes = {*loops[node], *(inner for axis in bound_axes(node) for inner in axis.axes)}
+    return dict.fromkeys(node.args, axes) if node.op in ("reduce", "array") else {}
+
+
+def _is_written_twice(node: Node) -> bool:
+    """Whether the target's code mentions the first argument more than once: `x * x`, `0.0 if x <= 0.0 else x`."""
+    if node.op == "reduce":
+        return node.attribute in ("max", "min")
+    power = node.args[1].attribute if node.op == "pow" else None
+    return node.op == "relu" or isinstance(power, int) and 1 < power <= SMALL_POWER

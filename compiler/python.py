@@ -1,0 +1,305 @@
+"""Loop nest -> Python that imports nothing but `math`: the text of one function."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from mgc.compiler import names
+from mgc.compiler.graph import Graph, Input, Node
+from mgc.compiler.loopnest import Allocate, Assign, Declare, For, If, Item, LoopNest, Update, Variable, sections, span
+from mgc.compiler.placement import SMALL_POWER
+from mgc.compiler.spelling import (
+    AND,
+    ATOM,
+    COMPARE,
+    NEGATION,
+    NOT,
+    OR,
+    POWER,
+    PRODUCT,
+    SUM,
+    TERNARY,
+    Row,
+    Scope,
+    Target,
+    Text,
+    small_power,
+)
+from mgc.grammar.tree import Span
+
+INDENT = "    "
+WIDTH = 88  # the formatter's
+
+_ROWS = {
+    "add": Row("{0} + {1}", SUM, (SUM, PRODUCT)),
+    "sub": Row("{0} - {1}", SUM, (SUM, PRODUCT)),
+    "mul": Row("{0} * {1}", PRODUCT, (PRODUCT, NEGATION)),
+    "div": Row("{0} / {1}", PRODUCT, (PRODUCT, NEGATION)),
+    "floordiv": Row("{0} // {1}", PRODUCT, (PRODUCT, NEGATION)),
+    "exactdiv": Row("{0} // {1}", PRODUCT, (PRODUCT, NEGATION)),
+    "mod": Row("{0} % {1}", PRODUCT, (PRODUCT, NEGATION)),
+    "neg": Row("-{0}", NEGATION, (POWER,)),
+    "lt": Row("{0} < {1}", COMPARE, (SUM, SUM)),
+    "le": Row("{0} <= {1}", COMPARE, (SUM, SUM)),
+    "gt": Row("{0} > {1}", COMPARE, (SUM, SUM)),
+    "ge": Row("{0} >= {1}", COMPARE, (SUM, SUM)),
+    "eq": Row("{0} == {1}", COMPARE, (SUM, SUM)),
+    "ne": Row("{0} != {1}", COMPARE, (SUM, SUM)),
+    "and": Row("{0} and {1}", AND, (AND, NOT)),
+    "or": Row("{0} or {1}", OR, (OR, AND)),
+    "not": Row("not {0}", NOT, (NOT,)),
+    "select": Row("{1} if {0} else {2}", TERNARY, (OR, OR, TERNARY)),
+    "relu": Row("0.0 if {0} <= 0.0 else {0}", TERNARY, (SUM,)),
+    "bound": Row("element({0}, {1})", ATOM, (TERNARY, TERNARY)),
+}
+_COMBINE = {"sum": "+=", "prod": "*="}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of emitted code and the statement of the model that it comes from."""
+
+    text: str
+    span: Span | None = None
+
+
+@dataclass(slots=True)
+class Writer:
+    """The lines of one function in the making."""
+
+    scope: Scope
+    naming: names.Naming
+    source: Sequence[str]
+    explain: bool
+    lines: list[Line] = field(default_factory=list)
+    said: int | None = None  # the model's line that was last named
+
+    def add(self, depth: int, text: str, place: Span | None = None) -> None:
+        self.lines.append(Line(INDENT * depth + text if text else "", place))
+
+
+def target(ieee: bool) -> Target:
+    """The spelling of expressions in Python: bare operators, or guarded functions where Python would raise."""
+    guarded = ("div", "mod") if ieee else ()
+    rows = {op: row for op, row in _ROWS.items() if op not in guarded} | {"div by a number": _ROWS["div"]}
+    return Target(rows, number, _element, lambda node: node.op.removeprefix("op:"), _power_ieee if ieee else _power)
+
+
+def number(value: float | int) -> str:
+    """The literal that reads back as exactly this number."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
+    return repr(value)
+
+
+def _element(array: str, indices: list[str], _sizes: list[str]) -> str:
+    return array + "".join(f"[{index}]" for index in indices)
+
+
+def _power(node: Node, texts: list[Text]) -> Text:
+    exponent = node.args[1].attribute
+    if node.args[1].op == "const" and isinstance(exponent, int):
+        if 1 < exponent <= SMALL_POWER and texts[0][0].isidentifier():
+            return small_power(texts, exponent)
+        base = texts[0][0] if texts[0][1] >= ATOM else f"({texts[0][0]})"
+        return f"{base}**{exponent}" if base.isidentifier() else f"{base} ** {exponent}", POWER
+    return f"pow({texts[0][0]}, {texts[1][0]})", ATOM
+
+
+def _power_ieee(node: Node, texts: list[Text]) -> Text:
+    exponent = node.args[1].attribute
+    if node.args[1].op == "const" and isinstance(exponent, int) and 1 < exponent <= SMALL_POWER and texts[0][1] >= ATOM:
+        return small_power(texts, exponent)
+    return f"pow({texts[0][0]}, {texts[1][0]})", ATOM
+
+
+def function(
+    nest: LoopNest, naming: names.Naming, name: str, header: Sequence[str], source: Sequence[str], ieee: bool
+) -> tuple[list[Line], list[str]]:
+    """The body of a function below its header lines, and the operations that it calls."""
+    scope = Scope(target(ieee), nest.variables, naming.inputs)
+    writer = Writer(scope, naming, source, bool(nest.graph.gradients))
+    for line in header:
+        writer.add(1, line)
+    _block(writer, nest.body, 1)
+    for line in _result(nest.graph, writer):
+        writer.add(1, line)
+    calls = list(scope.used)
+    if any("pow(" in line.text for line in writer.lines):
+        calls.append("pow")
+    return writer.lines, calls
+
+
+def _block(writer: Writer, items: Sequence[Item], depth: int) -> None:
+    """Items in order, marked where the forward pass starts and where nothing but the backward pass is left."""
+    backward = _backward_from(items) if writer.explain else None
+    for place, item in enumerate(items):
+        if backward and place == 0:
+            writer.add(depth, "# forward")
+            writer.said = None
+        if place == backward and place:
+            writer.add(depth, "# backward" if depth > 1 else _LEGEND)
+            writer.said = None
+        if not isinstance(item, Declare):
+            _item(writer, item, depth)
+
+
+def _backward_from(items: Sequence[Item]) -> int | None:
+    """The place from which on all statements are of the backward pass; None where none, or all, are."""
+    found = [sections(item) for item in items]
+    if not any("forward" in one for one in found):
+        return None
+    place = len(items)
+    while place and "forward" not in found[place - 1]:
+        place -= 1
+    return place if any("backward" in one for one in found[place:]) else None
+
+
+_LEGEND = "# backward: d<name> is the derivative of the result with respect to <name>"
+
+
+def _item(writer: Writer, item: Item, depth: int) -> None:
+    scope = writer.scope
+    match item:
+        case Allocate():
+            writer.add(depth, f"{item.variable.name} = {_filled(scope, item.variable.sizes, number(item.fill))}")
+        case For():
+            loop = writer.naming.loops[id(item)]
+            before = scope.loops.get(item.axis)
+            scope.loops[item.axis] = loop
+            start, stop = item.axis.args
+            bounds = scope.write(stop) if start.attribute == 0 else f"{scope.write(start)}, {scope.write(stop)}"
+            writer.add(depth, f"for {loop} in range({bounds}):")
+            _block(writer, item.body, depth + 1)
+            if before is not None:
+                scope.loops[item.axis] = before
+        case If():
+            _branch(writer, item, depth)
+        case Assign() | Update():
+            _statement(writer, item, depth)
+
+
+def _branch(writer: Writer, item: If, depth: int) -> None:
+    condition = writer.scope.write(item.condition)
+    if item.then:
+        writer.add(depth, f"if {condition}:")
+        _block(writer, item.then, depth + 1)
+        if item.otherwise:
+            writer.add(depth, "else:")
+            _block(writer, item.otherwise, depth + 1)
+    else:
+        writer.add(depth, f"if {_negated(writer.scope, item.condition)}:")
+        _block(writer, item.otherwise, depth + 1)
+
+
+def _negated(scope: Scope, condition: Node) -> str:
+    return f"not {scope.write(condition, NOT + 1)}" if condition.op != "not" else scope.write(condition.args[0])
+
+
+def _statement(writer: Writer, item: Assign | Update, depth: int) -> None:
+    scope = writer.scope
+    place = span(item)
+    target_ = scope.reference(item.variable, item.indices)
+    comment = _comment(writer, item, place)
+    if comment is not None and item.variable.node.section == "backward":
+        writer.add(depth, comment)
+        comment = None
+    tail = f"  {comment}" if comment else ""
+    if isinstance(item, Update):
+        value = scope.write(item.value)
+        if item.kind in _COMBINE:
+            writer.add(depth, f"{target_} {_COMBINE[item.kind]} {value}{tail}", place)
+        else:
+            sign = ">" if item.kind == "max" else "<"
+            writer.add(depth, f"if {value} {sign} {target_} or {value} != {value}:{tail}", place)
+            writer.add(depth + 1, f"{target_} = {value}", place)
+        return
+    if isinstance(item.value, Variable):
+        value = item.value.name
+    elif isinstance(item.value, Node):
+        whole = item.value is item.variable.node
+        if whole and item.value.op == "pack":
+            elements = [scope.write(element) for element in item.value.args]
+            _list(writer, depth, f"{target_} = ", _nested(elements, item.value.attribute), tail, place)
+            return
+        value = scope.value(item.value) if whole else scope.write(item.value)
+    else:
+        value = number(item.value)
+    writer.add(depth, f"{target_} = {value}{tail}", place)
+
+
+def _nested(elements: list[str], shape: object) -> list[str]:
+    """The rows of an array literal, each as one text."""
+    assert isinstance(shape, tuple)
+    for size in reversed(shape[1:]):
+        elements = [f"[{', '.join(elements[k : k + size])}]" for k in range(0, len(elements), size)]
+    return elements
+
+
+def _list(writer: Writer, depth: int, prefix: str, elements: list[str], tail: str, place: Span | None) -> None:
+    one_line = f"{prefix}[{', '.join(elements)}]"
+    if len(one_line) + len(INDENT) * depth <= WIDTH:
+        writer.add(depth, one_line + tail, place)
+        return
+    writer.add(depth, f"{prefix}[{tail}", place)
+    for element in elements:
+        writer.add(depth + 1, f"{element},", place)
+    writer.add(depth, "]", place)
+
+
+def _comment(writer: Writer, item: Assign | Update, place: Span | None) -> str | None:
+    """The line of the model that a statement comes from, said once for statements that follow each other."""
+    if place is None or place.line == writer.said or isinstance(item, Assign) and not isinstance(item.value, Node):
+        return None
+    writer.said = place.line
+    if item.variable.node.section == "backward":
+        text = writer.source[place.line - 1].split("#")[0].strip() if place.line <= len(writer.source) else ""
+        return f"# line {place.line}: {_printable(text)}" if text else f"# line {place.line}"
+    return f"# line {place.line}"
+
+
+def _printable(text: str) -> str:
+    shown = "".join(c if c.isprintable() else " " for c in text)
+    return shown if len(shown) <= WIDTH - 20 else f"{shown[: WIDTH - 23]}..."
+
+
+def _filled(scope: Scope, sizes: Sequence[Node], fill: str) -> str:
+    """A nested list of the sizes, every element `fill`; a size that depends on a loop runs over its own axis."""
+    text = f"[{fill}] * {scope.write(sizes[-1], PRODUCT + 1)}"
+    for size in reversed(sizes[:-1]):
+        text = f"[{text} for _ in range({scope.write(size)})]"
+    return text
+
+
+def _result(graph: Graph, writer: Writer) -> list[str]:
+    scope = writer.scope
+    outputs = [_output(scope, output) for output in graph.outputs]
+    value = outputs[0] if len(outputs) == 1 else f"({', '.join(outputs)})"
+    if not graph.gradients:
+        return [f"return {', '.join(outputs)}"]
+    parameters = [(given, adjoint) for given, adjoint in graph.gradients if given.kind == "parameter"]
+    others = [_gradient(scope, given, adjoint) for given, adjoint in graph.gradients if given.kind != "parameter"]
+    lines = []
+    if parameters:
+        lines.append("grads = {")
+        lines += [f'{INDENT}"{given.name}": {_gradient(scope, given, adjoint)},' for given, adjoint in parameters]
+        lines.append("}")
+        if not others:
+            return [*lines, f"return {value}, grads"]
+        others = ["grads", *others]
+    grads = f"({others[0]},)" if len(others) == 1 else f"({', '.join(others)})"
+    if len(f"return {value}, {grads}") + len(INDENT) <= WIDTH:
+        return [*lines, f"return {value}, {grads}"]
+    return [*lines, "grads = (", *[f"{INDENT}{one}," for one in others], ")", f"return {value}, grads"]
+
+
+def _output(scope: Scope, output: Node) -> str:
+    return scope.variables[output].name if output in scope.variables and not scope.variables[output].axes else scope.write(output)
+
+
+def _gradient(scope: Scope, given: Input, adjoint: Node | None) -> str:
+    if adjoint is not None:
+        return _output(scope, adjoint)
+    return _filled(scope, given.sizes, "0.0") if given.sizes else "0.0"

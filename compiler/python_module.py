@@ -1,0 +1,332 @@
+"""Compiled functions -> one Python file that runs alone: helpers, `init_params`, and each function with its derivative."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from mgc.compiler import initialisers, library, names, passes, python
+from mgc.compiler.functions import lower_operation
+from mgc.compiler.graph import Graph, Input
+from mgc.compiler.module import ArgumentInfo, FunctionInfo, Module, Options, ParameterInfo
+from mgc.compiler.program import Program, error
+from mgc.compiler.python import INDENT, WIDTH, Line
+from mgc.compiler.rules import declared_operation
+from mgc.compiler.values import size_text
+from mgc.grammar.tree import Span
+
+if TYPE_CHECKING:
+    from mgc.compiler.pipeline import Compiled
+
+_MATH = frozenset(
+    """acos acosh asin asinh atan atan2 atanh cbrt copysign cos cosh erf erfc exp exp2 expm1 fmod gamma hypot lgamma log
+    log10 log1p log2 pow remainder sin sinh sqrt tan tanh""".split()
+)
+_COPIED = frozenset({"sign", "max", "min", "floor", "ceil", "trunc", "round", "fma"})  # bare Python has no such thing
+
+_CHECK_SHAPE = '''def check_shape(name, array, *sizes):
+    """Raise ValueError unless the nested list has these sizes."""
+    if len(array) != sizes[0]:
+        raise ValueError(f"{name} has {len(array)} entries where {sizes[0]} are needed")
+    if len(sizes) > 1:
+        for row in array:
+            check_shape(f"a row of {name}", row, *sizes[1:])'''
+_ELEMENT = '''def element(index, size):
+    """The index, once it is known to lie in 0 <= index < size."""
+    if 0 <= index < size:
+        return index
+    raise IndexError(f"index {index} is outside an axis of size {size}")'''
+
+
+def emit(program: Program, compiled: Sequence[Compiled], options: Options) -> Module:
+    """The Python module. Errors: ModelError."""
+    emitted = function_names(program, compiled)
+    helpers = _Helpers(program, options.ieee)
+    parts: list[list[Line]] = []
+    functions = []
+    for one in compiled:
+        info = describe(one, emitted)
+        functions.append(info)
+        parts.append(_function(program, one, one.value, info, helpers))
+        if one.derivative is not None and info.gradient_name is not None:
+            parts.append(_function(program, one, one.derivative, info, helpers))
+    parameters = initialisers.parameters([one.lowered for one in compiled])
+    sizes = initialisers.sizes(parameters)
+    start: list[list[Line]] = []
+    if parameters:
+        start.append([Line(text) for text in initialisers.python(parameters, sizes)])
+    body = [*helpers.texts(), *start, *parts]
+    lines = [*_head(program, body, bool(parameters and initialisers.are_random(parameters))), *_joined(body)]
+    return Module(
+        "".join(f"{line.text}\n" for line in lines),
+        tuple(functions),
+        tuple(ParameterInfo(p.name, tuple(size_text(size) for size in p.node.args)) for p in parameters),
+        tuple(sizes),
+        tuple(line.span for line in lines),
+    )
+
+
+def function_names(program: Program, compiled: Sequence[Compiled]) -> dict[str, tuple[str, str]]:
+    """For each function its emitted name and that of its derivative; no two are the same."""
+    taken = {names.safe(op) for op in own_operations(program)}
+    emitted: dict[str, str] = {}
+    for one in compiled:
+        emitted[one.lowered.function.name] = name = names.safe(one.lowered.function.name, taken)
+        taken.add(name)
+    pairs = {}
+    for one in compiled:
+        name = emitted[one.lowered.function.name]
+        suffix = "value_and_grad" if _is_one_number(one.value) else "vjp"
+        gradient = names.safe(f"{name.rstrip('_')}_{suffix}", taken)
+        taken.add(gradient)
+        pairs[one.lowered.function.name] = (name, gradient)
+    return pairs
+
+
+def own_operations(program: Program) -> list[str]:
+    """The names of the model's own operations."""
+    return [name for name, found in program.declared.items() if isinstance(found.declaration, library.Op)]
+
+
+def _is_one_number(graph: Graph) -> bool:
+    return len(graph.outputs) == 1 and graph.outputs[0].op != "array"
+
+
+def describe(one: Compiled, emitted: dict[str, tuple[str, str]]) -> FunctionInfo:
+    """What a caller must know of a function."""
+    function = one.lowered.function
+    name, gradient = emitted[function.name]
+    arguments = [given for given in one.value.inputs if given.kind == "argument"]
+    called = argument_names(arguments)
+    wrt: list[str] = []
+    for given, _ in one.derivative.gradients if one.derivative is not None else ():
+        wanted = "params" if given.kind == "parameter" else given.name
+        if wanted not in wrt:
+            wrt.append(wanted)
+    return FunctionInfo(
+        function.name,
+        name,
+        gradient if one.derivative is not None else None,
+        tuple(
+            ArgumentInfo(g.name, called[g.name], tuple(size_text(s) for s in g.sizes), g.node.dtype, g.default)
+            for g in arguments
+        ),
+        tuple(given.name for given in one.value.inputs if given.kind == "parameter"),
+        tuple(wrt),
+        tuple(
+            tuple(size_text(axis.args[1]) for axis in output.args[1:]) if output.op == "array" else ()
+            for output in one.value.outputs
+        ),
+        function.docstring,
+        function.span,
+    )
+
+
+def argument_names(arguments: Sequence[Input]) -> dict[str, str]:
+    """How each argument is spelt in emitted code."""
+    taken: dict[str, None] = {}
+    called = {}
+    for given in arguments:
+        called[given.name] = names.safe(given.name, taken)
+        taken[called[given.name]] = None
+    return called
+
+
+class _Helpers:
+    """The functions that emitted code calls, found as it is printed."""
+
+    def __init__(self, program: Program, ieee: bool) -> None:
+        self.program = program
+        self.ieee = ieee
+        self._lines: dict[str, list[Line]] = {}
+
+    def need(self, op: str, span: Span) -> None:
+        """Have the helper for an operation, and what that calls in turn."""
+        name = op.removeprefix("op:")
+        if name in self._lines or op == "abs":
+            return
+        if op == "bound":
+            self._lines["element"] = [Line(text) for text in _ELEMENT.splitlines()]
+        elif not op.startswith("op:") and (name in _COPIED or self.ieee and name in _guarded()):
+            self._lines[name] = [Line(text) for text in _guarded()[name]]
+        elif name not in _MATH or op.startswith("op:"):
+            self._compile(op, span)
+
+    def check_shape(self) -> None:
+        self._lines.setdefault("check_shape", [Line(text) for text in _CHECK_SHAPE.splitlines()])
+
+    def texts(self) -> list[list[Line]]:
+        return list(self._lines.values())
+
+    def _compile(self, op: str, span: Span) -> None:
+        found = declared_operation(self.program, op)
+        assert found is not None and isinstance(found.declaration, library.Op), op
+        name = op.removeprefix("op:")
+        if not found.declaration.body:
+            raise error(self.program.main, span, f"the operation '{name}' has no body", "give it one: return ...")
+        self._lines[name] = []
+        from mgc.compiler.pipeline import loop_nest
+
+        lowered = lower_operation(found, self.program, self.ieee)
+        graph = passes.finish(passes.inline(lowered.graph))
+        names.hints(graph)
+        nest = loop_nest(self.program, lowered, passes.finish(graph))
+        naming = names.assign(nest, own_operations(self.program))
+        arguments = ", ".join(naming.inputs[given.node] for given in nest.graph.inputs)
+        said = found.declaration.docstring or f"The operation {name} of the model."
+        header = [f'"""{escape(said)}"""'] if found.declaration.docstring or not found.library else []
+        lines, calls = python.function(nest, naming, name, header, (), self.ieee)
+        bare = [Line(re.sub(r"  # line \d+$", "", line.text)) for line in lines]
+        self._lines[name] = [Line(f"def {names.safe(name) if op.startswith('op:') else name}({arguments}):"), *bare]
+        for call in calls:
+            self.need(call, span)
+
+
+@cache
+def _guarded() -> dict[str, list[str]]:
+    """The functions of `ieee.py` as text, without their annotations' need of it."""
+    text = Path(__file__).with_name("ieee.py").read_text(encoding="utf-8")
+    found = {}
+    for part in re.split(r"\n(?=def )", text)[1:]:
+        lines = re.split(r"\n\n\n|\n# ---", part)[0].rstrip().splitlines()
+        lines[0] = re.sub(r": float| -> float", "", lines[0])
+        found[lines[0][4 : lines[0].index("(")]] = lines
+    return found
+
+
+def _function(program: Program, one: Compiled, graph: Graph, info: FunctionInfo, helpers: _Helpers) -> list[Line]:
+    from mgc.compiler.pipeline import loop_nest
+
+    nest = loop_nest(program, one.lowered, graph)
+    naming = names.assign(nest, own_operations(program))
+    arguments = [given for given in graph.inputs if given.kind != "parameter"]
+    signature = ["params"] if info.parameters else []
+    for given in arguments:
+        default = "" if given.default is None else f"={python.number(_exact(given.default))}"
+        signature.append(naming.inputs[given.node] + default)
+    name = info.gradient_name if graph.gradients else info.emitted_name
+    adjoints = [given for given in arguments if given.kind == "adjoint"]
+    if adjoints and any(given.default is not None for given in arguments):
+        signature = _required_first(signature)
+    header = [*_docstring(program, one, graph, info), *_unpack(nest.graph, naming, helpers)]
+    lines, calls = python.function(nest, naming, str(name), header, program.main.source.splitlines(), helpers.ieee)
+    for call in calls:
+        helpers.need(call, one.lowered.function.span)
+    return [*_signature(str(name), signature, info.span), *lines]
+
+
+def _required_first(signature: list[str]) -> list[str]:
+    return sorted(signature, key=lambda argument: "=" in argument)
+
+
+def _exact(value: float) -> float | int:
+    return float(value)
+
+
+def _signature(name: str, arguments: list[str], span: Span) -> list[Line]:
+    line = f"def {name}({', '.join(arguments)}):"
+    if len(line) <= WIDTH:
+        return [Line(line, span)]
+    inner = f"{INDENT}{', '.join(arguments)}"
+    if len(inner) <= WIDTH:
+        return [Line(f"def {name}(", span), Line(inner), Line("):")]
+    return [Line(f"def {name}(", span), *[Line(f"{INDENT}{argument},") for argument in arguments], Line("):")]
+
+
+def escape(text: str) -> str:
+    """Text that may stand in a docstring: one line, nothing that ends or escapes it."""
+    shown = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(shown.replace("\\", "/").replace('"', "'").split())
+
+
+def file_name(program: Program) -> str:
+    return escape(PurePosixPath(program.main.path).name)
+
+
+def _docstring(program: Program, one: Compiled, graph: Graph, info: FunctionInfo) -> list[str]:
+    place = f"{file_name(program)}, line {info.span.line}"
+    what = ""
+    if graph.gradients:
+        what = ", and its derivatives" if _is_one_number(graph) else ", and its vector-Jacobian product"
+    said = escape(info.docstring or "").rstrip(".")
+    first = f"{said} ({place}){what}." if said else f"{info.name} of {place}{what}."
+    shapes = [_shape(g) for g in graph.inputs if g.kind != "parameter" and (g.sizes or g.node.dtype == "int")]
+    by = ", ".join(info.wrt)
+    lines = [f'"""{first}']
+    if shapes:
+        lines += ["", *[f"{shape}" for shape in shapes]]
+    if graph.gradients and by and (info.parameters or len(info.wrt) < len(info.arguments)):
+        lines += ["", f"Returns (value, grads); grads {'is a dict like params' if info.wrt == ('params',) else f'holds those of {by}'}."]
+    if len(lines) == 1 and len(lines[0]) + 3 + len(INDENT) <= WIDTH:
+        return [lines[0] + '"""']
+    return [*lines, '"""'] if len(lines) > 1 else [lines[0], '"""']
+
+
+def _shape(given: Input) -> str:
+    kind = "int" if given.node.dtype == "int" else "float"
+    of = f"[{', '.join(size_text(size) for size in given.sizes)}] of {kind}" if given.sizes else kind
+    default = f", {python.number(given.default)} unless given" if given.default is not None else ""
+    return f"{given.name}: {of}{default}"
+
+
+def _unpack(graph: Graph, naming: names.Naming, helpers: _Helpers) -> list[str]:
+    """Parameters by their short names, sizes from the arrays that have them, and a check of every size."""
+    lines = []
+    used = set(passes.topological_order(graph.roots()))
+    for given in graph.inputs:
+        if given.kind == "parameter" and given.node in used:
+            lines.append(f'{naming.inputs[given.node]} = params["{given.name}"]')
+    bound: set[str] = set()
+    arrays = [given for given in graph.inputs if given.sizes]
+    for given in sorted(arrays, key=lambda g: g.kind == "parameter"):
+        for place, size in enumerate(given.sizes):
+            if size.op == "size" and str(size.attribute) not in bound:
+                bound.add(str(size.attribute))
+                first = naming.inputs[given.node]
+                row = "".join("[0]" for _ in range(place))
+                outer = " and ".join(first + "[0]" * k for k in range(place))
+                length = f"len({first}{row})" if not place else f"len({first}{row}) if {outer} else 0"
+                lines.append(f"{size.attribute} = {length}")
+    scope = python.Scope(python.target(helpers.ieee), {}, naming.inputs)
+    for given in arrays:
+        if given.kind != "parameter" and not _is_known(given):
+            helpers.check_shape()
+            sizes = ", ".join(scope.write(size) for size in given.sizes)
+            lines.append(f'check_shape("{given.name}", {naming.inputs[given.node]}, {sizes})')
+    return lines
+
+
+def _is_known(given: Input) -> bool:
+    return False
+
+
+def _head(program: Program, parts: Sequence[Sequence[Line]], random: bool) -> list[Line]:
+    text = "\n".join(_code(line.text) for part in parts for line in part)
+    called = sorted({name for name in re.findall(r"(?<![.\w])([a-z][a-z0-9]*)(?=\()", text) if name in _MATH})
+    called += [name for name in ("inf", "nan") if re.search(rf"(?<![.\w]){name}\b", text)]
+    defined = set(re.findall(r"^def (\w+)", text, re.MULTILINE))
+    imported = sorted(name for name in called if name not in defined)
+    head = [f'"""{file_name(program)}, compiled to Python: values and exact derivatives."""']
+    statements = []
+    if "math." in text:
+        statements.append("import math")
+    if imported:
+        line = f"from math import {', '.join(imported)}"
+        statements += [line] if len(line) <= WIDTH else ["from math import (", *[f"{INDENT}{n}," for n in imported], ")"]
+    if random:
+        statements.append("from random import Random")
+    return [Line(line) for line in [*head, *([""] if statements else []), *statements]]
+
+
+def _code(line: str) -> str:
+    return "" if line.lstrip().startswith(("#", '"""')) else line.split("  #")[0]
+
+
+def _joined(parts: Sequence[Sequence[Line]]) -> list[Line]:
+    lines = []
+    for part in parts:
+        lines += [Line(""), Line(""), *part]
+    return lines

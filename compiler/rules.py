@@ -1,0 +1,63 @@
+"""The op table as derivatives: (node, argument's place) -> local derivative, read from the row in `ops.mg`."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+
+from mgc.compiler import algebra, expressions, library
+from mgc.compiler.gradient import Rule
+from mgc.compiler.graph import Builder, Node
+from mgc.compiler.library import Declared
+from mgc.compiler.program import Program, error
+from mgc.compiler.scope import Context, Frame, run
+from mgc.compiler.values import Value
+from mgc.grammar.tree import Conditional, Derivative, Expression, Number, Op, Span
+
+
+def declared_operation(program: Program, op: str) -> Declared | None:
+    """The row of an operation of the table, or of the model's own (`op:name` in the graph)."""
+    found = program.declared.get(op[3:]) if op.startswith("op:") else library.lookup(op)
+    return found if found is not None and isinstance(found.declaration, Op) else None
+
+
+def rules(program: Program, ieee: bool, accurate: bool) -> Rule:
+    """The rule function for a program's operations. The function's errors: ModelError where a row has no rule."""
+
+    def rule(build: Builder, node: Node, place: int) -> Node | None:
+        found = declared_operation(program, node.op)
+        assert found is not None, node.op
+        op = found.declaration
+        assert isinstance(op, Op)
+        argument = op.arguments[place].identifier
+        derivative = _choose(op, argument, accurate)
+        if derivative is None:
+            raise error(program.main, node.span or Span(1, 1, 1, 1), f"'{op.name}' has no derivative by '{argument}'",
+                        f"its declaration gives no d{argument}")  # fmt: skip
+        names = {a.identifier: Value(value) for a, value in zip(op.arguments, node.args, strict=True)}
+        frame = Frame(found.file, ChainMap(dict(names)), {}, site=node.span)
+        context = Context(program, build, ieee)
+        return _slope(context, frame, derivative.rule)
+
+    return rule
+
+
+def _slope(context: Context, frame: Frame, tree: Expression) -> Node:
+    """A rule's node, where a 0 that the rule itself says is a zero by structure."""
+    build = context.build
+    if isinstance(tree, Number) and tree.value == 0:
+        return build.make("zero")
+    if isinstance(tree, Conditional):
+        condition = run(expressions.value(context, frame, tree.condition)).node
+        if condition.op == "const":
+            return _slope(context, frame, tree.value if condition.attribute else tree.otherwise)
+        arms = [_slope(context, frame, arm) for arm in (tree.value, tree.otherwise)]
+        return algebra.select(build, condition, *arms)
+    value = run(expressions.value(context, frame, tree))
+    assert isinstance(value, Value)
+    return algebra.as_float(build, value.node)
+
+
+def _choose(op: Op, argument: str, accurate: bool) -> Derivative | None:
+    forms = [d for d in op.derivatives if d.argument == argument]
+    preferred = [d for d in forms if d.accurate is accurate]
+    return (preferred or forms or [None])[0]

@@ -1,0 +1,161 @@
+"""Symbolic sizes: integer node -> polynomial, to compare extents and to prove that an index stays inside.
+
+>>> from mgc.compiler import algebra
+>>> from mgc.compiler.graph import Builder
+>>> build = Builder()
+>>> n, one = build.size("n"), build.integer(1)
+>>> equal(algebra.sub(build, algebra.add(build, n, one), one), n)
+True
+>>> i = build.axis("i", build.integer(0), algebra.sub(build, n, one))
+>>> inside(algebra.add(build, i, one), n), inside(algebra.add(build, i, n), n)
+(True, False)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from mgc.compiler.graph import Node, axis_order, topological_order
+
+Monomial = tuple[tuple[Node, int], ...]  # (atom, power), atoms in the order in which they were made
+Polynomial = dict[Monomial, Fraction]
+
+MAX_TERMS = 64  # a product of many sums is treated as one unknown
+
+
+def equal(left: Node, right: Node) -> bool:
+    """Whether two integer expressions are equal for every value of their sizes and indices."""
+    return left is right or polynomial(left) == polynomial(right)
+
+
+def differ(left: Node, right: Node) -> bool:
+    """Whether two integer expressions differ by a constant other than zero."""
+    difference = _sum(polynomial(left), _scale(polynomial(right), Fraction(-1)))
+    return bool(difference) and set(difference) == {()}
+
+
+def polynomial(node: Node) -> Polynomial:
+    """The expression as a sum of monomials over sizes, indices and whatever else is opaque here."""
+    done: dict[Node, Polynomial] = {}
+    for current in topological_order([node]):
+        done[current] = _polynomial(current, done)
+    return done[node]
+
+
+def inside(index: Node, size: Node) -> bool:
+    """Whether 0 <= index < size is sure, for all indices in their ranges and all sizes >= 0."""
+    value = polynomial(index)
+    axes = sorted(index.axes, key=axis_order, reverse=True)
+    lowest, highest = _bounds(value, axes)
+    if lowest is None or highest is None:
+        return False
+    slack = _sum(polynomial(size), _scale(highest, Fraction(-1)), {(): Fraction(-1)})
+    return _nonnegative(lowest) and _nonnegative(slack)
+
+
+def outside(index: Node, size: Node) -> bool:
+    """Whether the index is sure to fall outside: a negative constant, or size + k with k >= 0."""
+    value = polynomial(index)
+    excess = _sum(value, _scale(polynomial(size), Fraction(-1)))
+    if set(value) <= {()} and value.get((), Fraction(0)) < 0:
+        return True
+    return set(excess) <= {()} and excess.get((), Fraction(0)) >= 0
+
+
+def upper_bound(value: Node) -> Polynomial | None:
+    """The largest value over the ranges of its axes, or None where that is not monotone."""
+    return _bounds(polynomial(value), sorted(value.axes, key=axis_order, reverse=True))[1]
+
+
+def _polynomial(node: Node, done: Mapping[Node, Polynomial]) -> Polynomial:
+    match node.op:
+        case "const" if isinstance(node.attribute, int):
+            return {(): Fraction(node.attribute)} if node.attribute else {}
+        case "add":
+            return _sum(done[node.args[0]], done[node.args[1]])
+        case "sub":
+            return _sum(done[node.args[0]], _scale(done[node.args[1]], Fraction(-1)))
+        case "neg":
+            return _scale(done[node.args[0]], Fraction(-1))
+        case "mul" if len(done[node.args[0]]) * len(done[node.args[1]]) <= MAX_TERMS:
+            return _product(done[node.args[0]], done[node.args[1]])
+        case "exactdiv":
+            divisor = done[node.args[1]]
+            if set(divisor) == {()}:
+                return _scale(done[node.args[0]], 1 / divisor[()])
+        case "bound":
+            return done[node.args[0]]
+    return {((node, 1),): Fraction(1)}
+
+
+def _sum(*terms: Polynomial) -> Polynomial:
+    total: Polynomial = {}
+    for term in terms:
+        for monomial, coefficient in term.items():
+            total[monomial] = total.get(monomial, Fraction(0)) + coefficient
+    return {monomial: coefficient for monomial, coefficient in total.items() if coefficient}
+
+
+def _scale(value: Polynomial, factor: Fraction) -> Polynomial:
+    return {monomial: coefficient * factor for monomial, coefficient in value.items()}
+
+
+def _product(left: Polynomial, right: Polynomial) -> Polynomial:
+    return _sum(*[{_times(m, k): a * b} for m, a in left.items() for k, b in right.items()])
+
+
+def _times(left: Monomial, right: Monomial) -> Monomial:
+    powers: dict[Node, int] = dict(left)
+    for atom, power in right:
+        powers[atom] = powers.get(atom, 0) + power
+    return tuple(sorted(powers.items(), key=lambda item: item[0].serial))
+
+
+def _nonnegative(value: Polynomial) -> bool:
+    """Sizes are >= 0, so a sum of monomials with positive coefficients is >= 0 (sufficient, not necessary)."""
+    return all(c >= 0 and all(atom.op in ("size", "index") for atom, _ in m) for m, c in value.items())
+
+
+def _bounds(value: Polynomial, axes: list[Node]) -> tuple[Polynomial | None, Polynomial | None]:
+    """Lower and upper bound: inner axes are put at the end of their range where the value is monotone in them."""
+    lowest: Polynomial | None = value
+    highest: Polynomial | None = value
+    for axis in axes:
+        start = _sum(polynomial(axis.args[0]), {(): Fraction(int(_runs_under(axis, axes)))})
+        last = _sum(polynomial(axis.args[1]), {(): Fraction(-1)})
+        lowest = _extreme(lowest, axis, start, last, direction=-1)
+        highest = _extreme(highest, axis, start, last, direction=1)
+    return lowest, highest
+
+
+def _runs_under(axis: Node, axes: list[Node]) -> bool:
+    """Whether another axis runs over range(axis): then the axis is at least 1 wherever that one runs."""
+    zero = axis.args[0].attribute == 0
+    return zero and any(inner.args[1] is axis and inner.args[0].attribute == 0 for inner in axes)
+
+
+def _extreme(
+    value: Polynomial | None, axis: Node, start: Polynomial, last: Polynomial, direction: int
+) -> Polynomial | None:
+    if value is None or not any(atom is axis for monomial in value for atom, _ in monomial):
+        return value
+    shifted = _replace(value, axis, _sum(start, {((axis, 1),): Fraction(1)}))  # axis = start + t with t >= 0
+    slope = {m: c for m, c in shifted.items() if any(atom is axis for atom, _ in m)}
+    if _nonnegative(slope):
+        rising = 1
+    elif _nonnegative(_scale(slope, Fraction(-1))):
+        rising = -1
+    else:
+        return None
+    return _replace(value, axis, last if rising == direction else start)
+
+
+def _replace(value: Polynomial, axis: Node, by: Polynomial) -> Polynomial:
+    total: Polynomial = {}
+    for monomial, coefficient in value.items():
+        term: Polynomial = {tuple((a, p) for a, p in monomial if a is not axis): coefficient}
+        for _ in range(sum(p for a, p in monomial if a is axis)):
+            term = _product(term, by)
+        total = _sum(total, term)
+    return total

@@ -1,0 +1,1 @@
+"""Text -> syntax tree: the grammar of `.mg` files, its tree, its diagnostics and its formatter."""

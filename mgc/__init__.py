@@ -1,0 +1,40 @@
+"""mgc: small model files in, plain functions with exact derivatives out.
+
+>>> import mgc
+>>> mgc.loads("def square(x): return x*x").square.value_and_grad(3.0)
+(9.0, (6.0,))
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mgc.grammar.diagnostics import DataError, ModelError
+    from mgc.runtime.model import Function, Model, load, loads
+
+__all__ = ["DataError", "Function", "Model", "ModelError", "__version__", "load", "loads"]
+__version__ = (
+    "0.1.0"  # importlib.metadata costs as much as starting Python; a test compares this with pyproject.toml
+)
+
+_HOME = {
+    "load": "mgc.runtime.model",
+    "loads": "mgc.runtime.model",
+    "Model": "mgc.runtime.model",
+    "Function": "mgc.runtime.model",
+    "ModelError": "mgc.grammar.diagnostics",
+    "DataError": "mgc.grammar.diagnostics",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Public names are loaded when first used (PEP 562), so that `import mgc` costs next to nothing."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'mgc' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,82 @@
+"""What a command shows: colours in a terminal (rich, imported only there), plain aligned text in a pipe."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from mgc.runtime.values import Nested
+
+MAX_ELEMENTS = 8  # of a long row, in a table
+
+
+def is_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+def echo_code(text: str, language: str) -> None:
+    """Print code, highlighted in a terminal; in a pipe its very bytes."""
+    if not is_terminal():
+        click.echo(text, nl=not text.endswith("\n"))
+        return
+    from rich.console import Console
+    from rich.syntax import Syntax
+
+    Console().print(Syntax(text, language, theme="ansi_dark", background_color="default", word_wrap=True))
+
+
+def echo_table(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], numeric: frozenset[int] = frozenset()
+) -> None:
+    """Print rows under headings; the columns in `numeric` align to the right."""
+    if not is_terminal():
+        click.echo(plain_table(headings, rows, numeric))
+        return
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold")
+    for position, heading in enumerate(headings):
+        table.add_column(heading, justify="right" if position in numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    Console().print(table)
+
+
+def plain_table(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], numeric: frozenset[int] = frozenset()
+) -> str:
+    """The table as text.
+
+    >>> print(plain_table(("name", "value"), [("x", "1.5")], frozenset({1})))
+    name  value
+    x       1.5
+    """
+    lines = [headings, *rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(headings))]
+    aligned = [
+        [
+            cell.rjust(width) if column in numeric else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ]
+        for line in lines
+    ]
+    return "\n".join("  ".join(line).rstrip() for line in aligned)
+
+
+def spelled_value(value: Nested | tuple[Nested, ...]) -> str:
+    """A number exactly; of long lists the beginning.
+
+    >>> spelled_value([[1.0, 2.0], [3.0, 4.0]])
+    '[[1.0, 2.0], [3.0, 4.0]]'
+    """
+    if isinstance(value, tuple):
+        return f"({', '.join(spelled_value(item) for item in value)})"
+    if not isinstance(value, list):
+        return repr(value)
+    shown = [spelled_value(item) for item in value[:MAX_ELEMENTS]]
+    return f"[{', '.join(shown)}{f', … {len(value)} in all' if len(value) > MAX_ELEMENTS else ''}]"

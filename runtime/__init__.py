@@ -1,0 +1,1 @@
+"""What a person holds after compiling: models, functions, optimisers and training."""

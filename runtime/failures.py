@@ -1,0 +1,154 @@
+"""An exception of emitted code -> the same mistake in the model's terms: its line, its names, their values.
+
+The traceback says which emitted line failed, `Module.origins` which model line that came from, and the code
+object's positions which expression of the line it was.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from dataclasses import dataclass
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING
+
+from mgc.grammar.diagnostics import DataError, Diagnostic, ModelError, printable
+from mgc.grammar.tree import Span
+
+if TYPE_CHECKING:
+    from mgc.compiler.module import Module
+
+CAUGHT = (ArithmeticError, ValueError, IndexError)
+MAX_NAMES = 4  # of a long expression, the first few values are told
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where emitted code stood: function, line, the expression that failed or "", and the variables."""
+
+    function: str
+    line: int
+    expression: str
+    variables: dict[str, object]
+
+
+def translated(
+    error: Exception,
+    namespace: dict[str, object],
+    module: Module,
+    emitted: list[str],
+    source: list[str],
+    path: str,
+) -> ModelError | DataError | None:
+    """The error to raise in its stead; None where it did not come from emitted code (a bug in mgc).
+
+    `emitted` and `source` are the lines of the emitted text and of the model file.
+    """
+    places = [
+        _place(frame, line, instruction, emitted)
+        for frame, line, instruction in _frames(error.__traceback__)
+        if frame.f_globals is namespace
+    ]
+    if not places:
+        return None
+    innermost_first = places[::-1]
+    span = next((s for s in (_origin(module, place) for place in innermost_first) if s is not None), None)
+    checked = emitted[places[-1].line - 1].lstrip().startswith("raise ")  # by the emitted code itself
+    message = printable(str(error)) if checked else _message(error, innermost_first)
+    if span is None or (checked and isinstance(error, ValueError)):  # of arguments: not the model's mistake
+        return DataError(message)
+    line = source[span.line - 1] if span.line <= len(source) else ""
+    return ModelError(Diagnostic(message, path, line, span, _hint(error)))
+
+
+def _frames(traceback: TracebackType | None) -> list[tuple[FrameType, int, int]]:
+    frames = []
+    while traceback is not None:
+        frames.append((traceback.tb_frame, traceback.tb_lineno, traceback.tb_lasti))
+        traceback = traceback.tb_next
+    return frames
+
+
+def _place(frame: FrameType, line: int, instruction: int, emitted: list[str]) -> Place:
+    positions = itertools.islice(frame.f_code.co_positions(), instruction // 2, None)
+    first, last, start, end = next(positions, (None, None, None, None))
+    known = first is not None and first == last and start is not None and end is not None
+    text = emitted[first - 1][start:end] if known and first is not None else ""
+    return Place(frame.f_code.co_name, line, text, frame.f_locals)
+
+
+def _origin(module: Module, place: Place) -> Span | None:
+    """The model's statement that the line came from; its function where the line has none."""
+    span = module.origins[place.line - 1] if place.line <= len(module.origins) else None
+    own = (
+        info.span for info in module.functions if place.function in (info.emitted_name, info.gradient_name)
+    )
+    return span if span is not None else next(own, None)
+
+
+def _message(error: Exception, places: list[Place]) -> str:
+    expression = next((place.expression for place in places if place.expression), "")
+    values = ", ".join(_values(expression, places))
+    where = f" in `{expression}`" if expression else ""
+    return f"{_reason(error)}{where}{' where ' + values if values else ''}"
+
+
+def _reason(error: Exception) -> str:
+    match error:
+        case ZeroDivisionError():
+            return "division by zero"
+        case OverflowError():
+            return "the result is too large for a double"
+        case IndexError():
+            return "index out of range"
+        case _:
+            return {"math domain error": "outside the domain"}.get(str(error), str(error))
+
+
+def _hint(error: Exception) -> str | None:
+    if isinstance(error, IndexError):
+        return None
+    return "with --ieee (ieee=True) the result is inf or nan instead of an error"
+
+
+def _values(expression: str, places: list[Place]) -> list[str]:
+    """The numbers behind an expression's names and elements, as the innermost frame has them."""
+    try:
+        root = ast.parse(expression, mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    shown: dict[str, float | int] = {}
+    nodes: list[ast.AST] = [root]
+    for node in nodes:
+        value = _value(node, places) if isinstance(node, ast.Name | ast.Subscript) else None
+        if isinstance(value, int | float):
+            shown[ast.unparse(node)] = value
+        else:
+            nodes.extend(ast.iter_child_nodes(node))
+    return [f"{name} = {value!r}" for name, value in list(shown.items())[:MAX_NAMES]]
+
+
+def _value(node: ast.AST, places: list[Place]) -> object:
+    """What a name, or an element such as `X[i][0]`, held; None where that cannot be told."""
+    indices: list[object] = []
+    while isinstance(node, ast.Subscript):
+        indices.append(
+            node.slice.value if isinstance(node.slice, ast.Constant) else _variable(node.slice, places)
+        )
+        node = node.value
+    value = _variable(node, places)
+    for index in reversed(indices):
+        match value, index:
+            case list(), int() if -len(value) <= index < len(value):
+                value = value[index]
+            case dict(), str():
+                value = value.get(index)
+            case _:
+                return None
+    return value
+
+
+def _variable(node: ast.AST, places: list[Place]) -> object:
+    if not isinstance(node, ast.Name):
+        return None
+    return next((place.variables[node.id] for place in places if node.id in place.variables), None)

@@ -1,0 +1,3 @@
+def f(x):
+    const c = 3
+    return x

@@ -1,0 +1,2 @@
+@jit
+def f(x): return x

@@ -1,0 +1,1 @@
+layer linear[](x): return x

@@ -1,0 +1,5 @@
+
+
+# only a comment
+    
+def f(x): return $x

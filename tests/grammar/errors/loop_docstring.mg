@@ -1,0 +1,5 @@
+def f(x):
+    for t in range(3):
+        "doc"
+        x = x + t
+    return x

@@ -1,0 +1,3 @@
+op f(x):
+    param w = 1
+    dx = 1

@@ -1,0 +1,2 @@
+op f(x):
+    accurate dz = 3

@@ -1,0 +1,1 @@
+def f(x): return f(3, x = 3, 4)

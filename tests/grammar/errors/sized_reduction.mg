@@ -1,0 +1,1 @@
+def f(x): return mlp[3](x[i] for i)

@@ -1,0 +1,1 @@
+def f[n](x): return x

@@ -1,0 +1,3 @@
+def f(x):
+    y = 'abc
+    return x

@@ -1,0 +1,2 @@
+def f(x):
+    while x: x = 3

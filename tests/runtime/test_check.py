@@ -1,0 +1,81 @@
+"""The checker finds right derivatives right, wrong ones wrong, and NaN never passes."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import pytest
+
+import mgc
+from fit_model import MODEL, NEURON, PARAMETERS, ROWS
+from mgc import DataError, Model
+from mgc.runtime.check import check
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return mgc.loads(MODEL, "fit.mg")
+
+
+def altered(model: Model, old: str, new: str) -> Model:
+    """The model with its emitted text changed: a seeded fault."""
+    assert old in model.source
+    return Model(dataclasses.replace(model.module, text=model.source.replace(old, new)), MODEL, "fit.mg")
+
+
+def test_scalars(model: Model) -> None:
+    report = check(model.neuron, NEURON)
+    assert report.passed
+    assert [row.variable for row in report.rows] == ["x1", "x2", "w1", "w2", "b"]
+    assert report.total == 5
+    assert report.worst < 1e-8
+
+
+def test_parameters_and_arrays(model: Model) -> None:
+    report = check(model.loss, [PARAMETERS, ROWS["X"], ROWS["y"]])
+    assert report.passed
+    assert [row.variable for row in report.rows] == ["fit.w", "fit.b[0]", "fit.b[1]"]
+
+
+@pytest.mark.parametrize("x", [[1.0, 2.5], [1e-9, 1e9], [1e-300, 1.0]])
+def test_array_results_and_edges_of_a_domain(model: Model, x: list[float]) -> None:
+    assert check(model.logs, [x]).passed
+
+
+def test_large_arrays_are_sampled(model: Model) -> None:
+    report = check(model.logs, [[1.0 + i for i in range(200)]], per_variable=10)
+    assert (len(report.rows), report.total) == (10, 200)
+    assert report.passed
+
+
+def test_the_arguments_are_left_alone(model: Model) -> None:
+    x = [1.0, 2.0]
+    check(model.logs, [x])
+    assert x == [1.0, 2.0]
+
+
+def test_no_value_at_the_point_is_an_error(model: Model) -> None:
+    with pytest.raises(mgc.ModelError):
+        check(model.logs, [[0.0]])
+
+
+def test_wrong_arguments(model: Model) -> None:
+    with pytest.raises(DataError, match="missing argument"):
+        check(model.neuron, [1.0])
+
+
+@pytest.mark.parametrize("factor", ["-1.0", "1.001", "0.0", 'float("nan")', 'float("inf")'])
+def test_a_seeded_fault_fails(model: Model, factor: str) -> None:
+    """The derivative by b is scaled on its way out: only its row may fail, and it must."""
+    text = model.neuron.backward_source
+    wrapped = text.replace("def neuron_value_and_grad(", "def right(") + (
+        "\n\ndef neuron_value_and_grad(x1, x2, w1, w2, b):\n"
+        "    value, grads = right(x1, x2, w1, w2, b)\n"
+        f"    return value, (*grads[:4], grads[4] * {factor})\n"
+    )
+    faulty = altered(model, text, wrapped)
+    report = check(faulty.neuron, NEURON)
+    assert [row.variable for row in report.rows if not row.passed] == ["b"]
+    assert not report.passed
+    assert report.worst > 1e-4 or math.isnan(report.worst)

@@ -1,0 +1,186 @@
+"""Models and functions as a person holds them: calls, derivatives, sources, and what a mistake looks like."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import mgc
+from fit_model import MODEL, NEURON, NEURON_GRADIENTS, PARAMETERS, ROWS, loss_by_hand
+from mgc import DataError, Model, ModelError
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return mgc.loads(MODEL, "fit.mg")
+
+
+def test_neuron_of_the_lecture(model: Model) -> None:
+    value, gradients = model.neuron.value_and_grad(*NEURON)
+    assert value == pytest.approx(0.7071067811865477, rel=1e-14)
+    assert gradients == pytest.approx(NEURON_GRADIENTS, rel=1e-13)
+    assert model.neuron(*NEURON) == value
+    assert model.neuron.grad(*NEURON) == gradients
+
+
+def test_keywords_and_integers_and_arrays(model: Model) -> None:
+    numpy = pytest.importorskip("numpy")
+    assert model.neuron(2, 0, -3, b=NEURON[4], w2=1) == model.neuron(*NEURON)
+    assert model.loss(PARAMETERS, numpy.array(ROWS["X"]), y=numpy.array(ROWS["y"])) == model.loss(
+        PARAMETERS, ROWS["X"], ROWS["y"]
+    )
+
+
+def test_parameters_come_first_and_gradients_are_a_dict(model: Model) -> None:
+    value, gradients = model.loss.value_and_grad(PARAMETERS, ROWS["X"], ROWS["y"])
+    expected, expected_gradients = loss_by_hand()
+    assert value == pytest.approx(expected, rel=1e-14)
+    assert isinstance(gradients, dict)
+    assert gradients["fit.w"] == pytest.approx(expected_gradients["fit.w"])
+    assert gradients["fit.b"] == pytest.approx(expected_gradients["fit.b"])
+
+
+def test_array_result_has_a_vjp(model: Model) -> None:
+    value, gradients = model.logs.vjp([1.0, 2.0], [1.0, 10.0])
+    assert value == pytest.approx([0.0, 0.6931471805599453])
+    assert gradients == ([1.0, 5.0],)
+
+
+def test_fresh_parameters_follow_the_seed(model: Model) -> None:
+    assert model.init() == model.init(seed=0) != model.init(seed=1)
+    assert list(model.init()) == [parameter.name for parameter in model.parameters] == ["fit.w", "fit.b"]
+
+
+def test_what_a_model_shows(model: Model) -> None:
+    assert "loss(params, X[n, 2], y[n]) -> float" in repr(model)
+    assert "fit.b[2]" in repr(model)
+    assert repr(model.neuron) == "<Function neuron(x1, x2, w1, w2, b) -> float>"
+    assert repr(model.logs) == "<Function logs(x[n]) -> float[n]>"
+    assert model.neuron.__name__ == "neuron"
+    assert "A neuron." in (model.neuron.__doc__ or "")
+    assert str(inspect.signature(model.loss)) == "(params, X, y)"
+    assert {"neuron", "logs", "loss", "init", "source"} <= set(dir(model))
+    assert model["loss"] is model.loss
+
+
+def test_sources_are_parts_of_the_whole(model: Model) -> None:
+    for function in (model.neuron, model.logs, model.loss):
+        assert function.source in model.source
+        assert function.backward_source in model.source
+        assert function.source.startswith(f"def {function.info.emitted_name}(")
+        assert function.backward_source.startswith(f"def {function.info.gradient_name}(")
+        assert "return" in function.backward_source.splitlines()[-1] or ")" in function.backward_source
+
+
+CALLS: dict[str, Callable[[Model], object]] = {
+    "argument 'x1': expected a number, found 'a'": lambda m: m.neuron("a", 0, 0, 0, 0),
+    "neuron: missing arguments: w1, w2, b": lambda m: m.neuron(1, 2),
+    "loss: missing argument: y[n]": lambda m: m.loss(PARAMETERS, [[1, 2]]),
+    "expected at most 5 arguments (x1, x2, w1, w2, b), found 6": lambda m: m.neuron(1, 2, 3, 4, 5, 6),
+    "neuron: no argument 'w3'; it takes x1, x2, w1, w2, b": lambda m: m.neuron(1, 2, 3, 4, w3=5),
+    "neuron: argument 'x1' is given twice": lambda m: m.neuron(1, 2, 3, 4, x1=5),
+    "argument 'y': expected shape [n] = [1], found [2]": lambda m: m.loss(PARAMETERS, [[1, 2]], [3, 4]),
+    "argument 'X': expected shape [n, 2] = [1, 2], found [1, 3]": lambda m: m.loss(
+        PARAMETERS, [[1, 2, 3]], [3]
+    ),
+    "missing parameter: fit.b": lambda m: m.loss({"fit.w": 1}, [[1, 2]], [3]),
+    "unknown parameter 'fit.c'; did you mean": lambda m: m.loss({**PARAMETERS, "fit.c": 1}, [[1, 2]], [3]),
+    "parameter 'fit.b': expected shape [2], found [1]": lambda m: m.loss(
+        {"fit.w": 1, "fit.b": [1]}, [[1, 2]], [3]
+    ),
+    "params must be a dict": lambda m: m.loss([1], [[1, 2]], [3]),
+    "logs has an array result; use .vjp(...)": lambda m: m.logs.value_and_grad([1.0]),
+    "neuron has one scalar result; use .value_and_grad(...)": lambda m: m.neuron.vjp(1, 2, 3, 4, 5, 1),
+    "argument 'adjoint': expected shape [n] = [2], found [1]": lambda m: m.logs.vjp([1.0, 2.0], [1.0]),
+    "has no function 'lost'; did you mean 'loss'?": lambda m: m["lost"],
+    "init: expected sizes: none; found: n": lambda m: m.init(n=3),
+}
+
+
+@pytest.mark.parametrize(("message", "call"), CALLS.items(), ids=range(len(CALLS)))
+def test_mistakes_in_a_call(model: Model, message: str, call: Callable[[Model], object]) -> None:
+    with pytest.raises(DataError, match=re.escape(message)):
+        call(model)
+
+
+def test_unknown_attribute(model: Model) -> None:
+    with pytest.raises(AttributeError, match="did you mean 'loss'"):
+        _ = model.lost
+    assert not hasattr(model, "_repr_html_")
+
+
+def test_arithmetic_is_told_in_the_models_terms(model: Model) -> None:
+    with pytest.raises(ModelError) as caught:
+        model.logs([1.0, 0.0])
+    [diagnostic] = caught.value.diagnostics
+    assert diagnostic.path == "fit.mg"
+    assert diagnostic.message.startswith("outside the domain in `")
+    assert diagnostic.span.line == 8
+    assert diagnostic.message.endswith("where x[i] = 0.0")
+    assert diagnostic.hint is not None
+    assert "--ieee" in diagnostic.hint
+    assert isinstance(caught.value.__cause__, ValueError)
+
+
+def test_arithmetic_names_the_line(model: Model) -> None:
+    ratio = mgc.loads("def ratio(a, b):\n    c = a + 1\n    return c/b\n", "ratio.mg").ratio
+    with pytest.raises(ModelError, match="division by zero") as caught:
+        ratio(1.0, 0.0)
+    [diagnostic] = caught.value.diagnostics
+    assert diagnostic.span.line == 3
+    assert diagnostic.message == "division by zero in `c / b` where c = 2.0, b = 0.0"
+    with pytest.raises(ModelError, match="too large"):
+        mgc.loads("def big(x): return exp(x)", "big.mg").big(1000.0)
+
+
+def test_an_index_out_of_range_names_the_line() -> None:
+    pick = mgc.loads("def pick(x[n], i: int):\n    y = x[i]\n    return y*y\n", "pick.mg").pick
+    assert pick([2.0, 3.0], 1) == 9.0
+    for index in (2, -1):
+        with pytest.raises(ModelError, match=f"index {index} is outside") as caught:
+            pick([2.0, 3.0], index)
+        assert caught.value.diagnostics[0].span.line == 2
+
+
+def test_a_mistake_in_the_model() -> None:
+    with pytest.raises(ModelError, match=r"bad\.mg:1:"):
+        mgc.loads("def bad(x): return z\n", "bad.mg")
+
+
+def test_load_reads_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "fit.mg"
+    path.write_text(MODEL)
+    assert mgc.load(path).source == mgc.loads(MODEL, str(path)).source
+    with pytest.raises(DataError, match="cannot read"):
+        mgc.load(tmp_path / "missing.mg")
+    with pytest.raises(DataError, match="it is a directory"):
+        mgc.load(tmp_path)
+
+
+def test_c_is_emitted_and_not_run() -> None:
+    with pytest.raises(DataError, match="mgc compile --target c"):
+        mgc.loads(MODEL, target="c")
+
+
+def test_version_is_the_packages() -> None:
+    project = Path(__file__).parents[2] / "pyproject.toml"
+    assert tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"] == mgc.__version__
+
+
+@pytest.mark.parametrize("name", mgc.__all__)
+def test_public_names(name: str) -> None:
+    assert getattr(mgc, name) is not None
+    assert name in dir(mgc)
+
+
+def test_import_brings_nothing_along() -> None:
+    program = "import mgc, sys; print(*sorted({m.partition('.')[0] for m in sys.modules}))"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert not {"sympy", "numpy", "rich", "click", "lark", "graphviz", "ast"} & set(run.stdout.split())
