@@ -26,13 +26,14 @@ def main() -> None:
     rolled = import_example("moons", Options())
     unrolled = import_example("moons", Options(unroll=HIDDEN))
     params = rolled.init_params(seed=1337)
-    peer = micrograd_loss(params, X, y)
-    check_agreement(rolled.loss_value_and_grad(params, X, y), peer())
-    check_agreement(unrolled.loss_value_and_grad(params, X, y), peer())
+    inputs = (params, X, y)
+    peer = micrograd_loss(*inputs)
+    check_agreement(rolled.loss_value_and_grad(*inputs), peer())
+    check_agreement(unrolled.loss_value_and_grad(*inputs), peer())
     seconds = race(
         [
-            Case("emitted Python", lambda: rolled.loss_value_and_grad(params, X, y)),
-            Case(f"emitted Python, --unroll {HIDDEN}", lambda: unrolled.loss_value_and_grad(params, X, y)),
+            Case("emitted Python", rolled.loss_value_and_grad, inputs),
+            Case(f"emitted Python, --unroll {HIDDEN}", unrolled.loss_value_and_grad, inputs),
             Case("micrograd, cyclic collector off", peer, collector=False),
             Case("micrograd", peer),
         ],

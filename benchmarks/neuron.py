@@ -23,10 +23,10 @@ def main() -> None:
     check_agreement(emitted, symbolic)
     seconds = race(
         [
-            Case("emitted Python", lambda: emitted(*POINT)),
-            Case("sympy lambdify(cse=True)", lambda: symbolic(*POINT)),
-            Case("micrograd", lambda: micrograd(*POINT)),
-            Case("micrograd, cyclic collector off", lambda: micrograd(*POINT), collector=False),
+            Case("emitted Python", emitted, POINT),
+            Case("sympy lambdify(cse=True)", symbolic, POINT),
+            Case("micrograd", micrograd, POINT),
+            Case("micrograd, cyclic collector off", micrograd, POINT, collector=False),
         ],
         ROUNDS,
     )

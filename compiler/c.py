@@ -77,9 +77,18 @@ class Writer:
         self.lines.append(INDENT * depth + text)
 
 
-def target() -> Target:
-    """The spelling of expressions in C."""
-    return Target(_ROWS, number, _element, _call, _power, cast_division=True)
+def target(integers: frozenset[str] = frozenset()) -> Target:
+    """The spelling of expressions in C. `integers` are arrays of integers in the workspace, which holds doubles."""
+
+    def element(array: str, indices: list[str], sizes: list[str]) -> str:
+        return f"(long){_element(array, indices, sizes)}" if array in integers else _element(array, indices, sizes)
+
+    return Target(_ROWS, number, element, _call, _power, cast_division=True)
+
+
+def _on_stack(variable: Variable) -> bool:
+    known = [size.attribute for size in variable.sizes if size.op == "const" and isinstance(size.attribute, int)]
+    return len(known) == len(variable.sizes) and math.prod(known) <= STACK_ELEMENTS
 
 
 def number(value: float | int) -> str:
@@ -124,7 +133,8 @@ def body(nest: LoopNest, naming: names.Naming, outputs: frozenset[str], failure:
     build = nest.graph.builder
     for variable in nest.variables.values():  # a row's length must not depend on a loop
         variable.sizes = tuple(_largest(build, size) for size in variable.sizes)
-    writer = Writer(Scope(target(), nest.variables, naming.inputs), naming, outputs, failure)
+    integers = {v.name for v in nest.variables.values() if v.dtype == "int" and v.sizes and not _on_stack(v)}
+    writer = Writer(Scope(target(frozenset(integers)), nest.variables, naming.inputs), naming, outputs, failure)
     for item in walk(nest.body):
         if isinstance(item, Declare):
             writer.declared.add(id(item.variable))
@@ -158,12 +168,11 @@ def _block(writer: Writer, items: Sequence[Item], depth: int) -> None:
 
 def _allocate(writer: Writer, item: Allocate, depth: int) -> None:
     variable = item.variable
-    known = [size.attribute for size in variable.sizes if size.op == "const" and isinstance(size.attribute, int)]
     count = " * ".join(writer.scope.write(size, NEGATION) for size in variable.sizes)
     if variable.name not in writer.outputs:
-        if len(known) == len(variable.sizes) and math.prod(known) <= STACK_ELEMENTS:
-            count = str(math.prod(known))
-            writer.add(depth, f"{_TYPES[variable.dtype]} {variable.name}[{max(1, math.prod(known))}];")
+        if _on_stack(variable):
+            count = str(math.prod(int(size.attribute) for size in variable.sizes if isinstance(size.attribute, int)))
+            writer.add(depth, f"{_TYPES[variable.dtype]} {variable.name}[{max(1, int(count))}];")
         else:
             writer.workspace.append((variable.name, variable.sizes))
     loop = "at" if variable.name != "at" else "at_"
@@ -203,7 +212,7 @@ def _statement(writer: Writer, item: Assign | Update, depth: int) -> None:
     if place is not None and place.line != writer.said and not isinstance(item.value, int | float | Variable):
         writer.said = place.line
         comment = f"  /* line {place.line} */"
-    reference = scope.reference(variable, item.indices)
+    reference = scope.reference(variable, item.indices).removeprefix("(long)")
     if isinstance(item, Update):
         _update(writer, item, reference, depth, comment)
         return
@@ -237,7 +246,8 @@ def _update(writer: Writer, item: Update, reference: str, depth: int, comment: s
     else:
         sign = ">" if item.kind == "max" else "<"
         value = writer.scope.write(item.value, SUM)
-        writer.add(depth, f"if ({value} {sign} {reference} || {value} != {value}) {reference} = {value};{comment}")
+        unordered = f" || {value} != {value}" if item.value.dtype == "float" else ""  # nan stays
+        writer.add(depth, f"if ({value} {sign} {reference}{unordered}) {reference} = {value};{comment}")
 
 
 def _pack(writer: Writer, item: Assign, pack: Node, depth: int, comment: str) -> None:

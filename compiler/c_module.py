@@ -6,12 +6,13 @@ derivatives, and `status` where an index may be out of range. It returns its val
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mgc.compiler import c, initialisers, library, names, passes
 from mgc.compiler.functions import lower_operation
-from mgc.compiler.graph import Graph, Node
+from mgc.compiler.graph import Graph, Node, is_stored
 from mgc.compiler.loopnest import LoopNest
 from mgc.compiler.module import FunctionInfo, Module, Options, ParameterInfo
 from mgc.compiler.program import Program, error
@@ -31,8 +32,8 @@ _LIBRARY = frozenset(
     hypot lgamma log log10 log1p log2 pow remainder round sin sinh sqrt tan tanh trunc""".split()
 )
 _HELPERS = {
-    "maximum": "static double maximum(double x, double y) { return x > y || x != x ? x : y; }",
-    "minimum": "static double minimum(double x, double y) { return x < y || x != x ? x : y; }",
+    "maximum": "static double maximum(double x, double y) { return x >= y || x != x ? x : y; }",
+    "minimum": "static double minimum(double x, double y) { return x <= y || x != x ? x : y; }",
     "larger": "static long larger(long i, long j) { return i > j ? i : j; }",
     "smaller": "static long smaller(long i, long j) { return i < j ? i : j; }",
     "sign": "static double sign(double x) { return x > 0.0 ? 1.0 : x < 0.0 ? -1.0 : x != x ? x : 0.0; }",
@@ -81,21 +82,22 @@ def _function(program: Program, one: Compiled, graph: Graph, info: FunctionInfo,
     nest = loop_nest(program, one.lowered, graph)
     naming = names.assign(nest, own_operations(program))
     results = _results(nest, naming)
-    single = len(graph.outputs) == 1 and graph.outputs[0].op != "array"
-    outputs = frozenset(name for name, node in results if node is not None and _is_array(node))
+    single = len(graph.outputs) == 1 and not is_stored(graph.outputs[0])
+    outputs = frozenset(name for name, node in results if node is not None and is_stored(node))
     writer = c.body(nest, naming, outputs, "return NAN" if single else "return")
+    returned = _returns(nest, writer, results, single)
     for op in writer.scope.used:
         _need(program, op, one.lowered.function.span, helpers)
     name = str(info.gradient_name if graph.gradients else info.emitted_name)
     header = _header(nest, naming, name, single, writer, results)
     lines = [f"/* {_comment(_said(program, info, graph))} */", *header, *_carved(writer), *writer.lines]
-    lines += _returns(nest, writer, results, single)
+    lines += returned
     return _with_helpers("\n".join([*lines, "}"]), helpers)
 
 
 def _with_helpers(text: str, helpers: dict[str, str]) -> str:
     for name, helper in _HELPERS.items():
-        if f"{name}(" in text:
+        if re.search(rf"\b{name}\(", text):
             helpers.setdefault(name, helper)
     return text
 
@@ -106,23 +108,19 @@ def _said(program: Program, info: FunctionInfo, graph: Graph) -> str:
     return f"{what}{', and its derivatives' if graph.gradients else ''}."
 
 
-def _is_array(node: Node) -> bool:
-    return node.op in ("array", "pack", "scatter")
-
-
 def _results(nest: LoopNest, naming: names.Naming) -> list[tuple[str, Node | None]]:
     """What the caller gets by pointer: (name, node), arrays under the name of their variable."""
     graph = nest.graph
     results: list[tuple[str, Node | None]] = []
     taken = {*naming.inputs.values(), *[v.name for v in nest.variables.values()]}
     short = names.local_parameter_names(given.name for given in graph.inputs if given.kind == "parameter")
-    single = len(graph.outputs) == 1 and graph.outputs[0].op != "array"
+    single = len(graph.outputs) == 1 and not is_stored(graph.outputs[0])
     given_names = [f"out_{place + 1}" if len(graph.outputs) > 1 else "out" for place in range(len(graph.outputs))]
     wanted = [] if single else list(zip(given_names, graph.outputs, strict=True))
     wanted += [(f"d{short.get(given.name, given.name)}", adjoint) for given, adjoint in graph.gradients]
     done: set[str] = set()
     for name, node in wanted:
-        own = nest.variables[node].name if node is not None and _is_array(node) and node in nest.variables else None
+        own = nest.variables[node].name if node is not None and is_stored(node) and node in nest.variables else None
         if own is None or own in done:
             own = names.safe(f"{name}_out" if name in taken else name, taken)
         done.add(own)
@@ -178,8 +176,6 @@ def _wrapped(arguments: Sequence[str]) -> list[str]:
 
 
 def _mentions(writer: c.Writer, word: str) -> bool:
-    import re
-
     pattern = re.compile(rf"\b{word}\b")
     sizes = [_count(writer, sizes) for _, sizes in writer.workspace]
     return any(pattern.search(line) for line in (*writer.lines, *sizes))
@@ -212,7 +208,7 @@ def _returns(
             assert given is not None
             count = _count(writer, given.sizes)
             lines.append(f"{INDENT}for (long at = 0; at < {count}; at++) {name}[at] = 0.0;" if count else f"{INDENT}*{name} = 0.0;")
-        elif not _is_array(node):
+        elif not is_stored(node):
             lines.append(f"{INDENT}*{name} = {scope.write(node)};")
         elif nest.variables[node].name != name:
             count = _count(writer, nest.variables[node].sizes)
@@ -241,6 +237,7 @@ def _need(program: Program, op: str, span: Span, helpers: dict[str, str]) -> Non
     nest = loop_nest(program, lowered, passes.finish(graph))
     naming = names.assign(nest, own_operations(program))
     writer = c.body(nest, naming, frozenset(), "return NAN")
+    result = writer.scope.write(nest.graph.outputs[0])
     for inner in writer.scope.used:
         _need(program, inner, span, helpers)
     arguments = ", ".join(f"double {naming.inputs[given.node]}" for given in nest.graph.inputs)
@@ -248,5 +245,5 @@ def _need(program: Program, op: str, span: Span, helpers: dict[str, str]) -> Non
     lines = [f"static double {spelt}({arguments}) {{", *[line.split("  /* line")[0] for line in writer.lines]]
     unused = [g for g in nest.graph.inputs if g.node not in set(passes.topological_order(nest.graph.roots()))]
     lines += [f"{INDENT}(void){naming.inputs[given.node]};" for given in unused]
-    lines += [f"{INDENT}return {writer.scope.write(nest.graph.outputs[0])};", "}"]
+    lines += [f"{INDENT}return {result};", "}"]
     helpers[name] = _with_helpers("\n".join(lines), helpers)

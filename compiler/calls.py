@@ -29,7 +29,7 @@ def call(context: Context, frame: Frame, tree: Call) -> Steps:
     if name == "detach":
         (operand,) = yield _values(context, frame, tree, 1)
         return values.elementwise(context.build, "detach", operand)
-    found = context.program.find(name)
+    found = context.program.find(name, frame.file)
     if found is None or name in BUILTIN_NAMES and name not in ("max", "min"):
         _unknown(context, frame, tree)
     if isinstance(found.declaration, Op):

@@ -114,7 +114,7 @@ def lookup(context: Context, frame: Frame, tree: Name) -> Steps:
     for scope in (frame.names, frame.sizes):
         if name in scope:
             return scope[name]
-    found = context.program.find(name)
+    found = context.program.find(name, frame.file)
     if found is not None and isinstance(found.declaration, Const):
         inner = Frame(found.file, type(frame.names)(), {}, site=frame.at(tree.span))
         override = context.program.overrides.get(name)

@@ -94,6 +94,8 @@ def _inputs(context: Context, frame: Frame, function: Function) -> Steps:
 
 def _check_argument(frame: Frame, function: Function, place: int, argument: Argument) -> None:
     earlier = function.arguments[:place]
+    if argument.name == "params":
+        fail(frame, argument.span, "'params' stands for all parameters", "choose another name")
     for other in earlier:
         if other.name == argument.name:
             note = Note(f"'{other.name}' is first declared here", frame.file.path, other.span)
@@ -108,7 +110,7 @@ def is_new_size(context: Context, frame: Frame, name: str, function: Function | 
         return False
     if function is not None and any(argument.name == name for argument in function.arguments):
         return False
-    found = context.program.declared.get(name)
+    found = context.program.find(name, frame.file)
     return found is None or not isinstance(found.declaration, Const)
 
 
@@ -187,6 +189,8 @@ def _assign(context: Context, frame: Frame, statement: Assign) -> Steps:
 
 def _check_target(context: Context, frame: Frame, target: Name) -> None:
     name = target.identifier
+    if name == "params":
+        fail(frame, target.span, "'params' stands for all parameters", "choose another name")
     if name in frame.sizes:
         fail(frame, target.span, f"'{name}' is a size here", "choose another name")
     declared = context.program.declared.get(name)
@@ -239,9 +243,9 @@ def parameter(context: Context, frame: Frame, declaration: Param) -> Steps:
 
 
 def _output(build: Builder, value: Value) -> Node:
-    """A result as a number, or as an array to be stored; integers stay integers."""
+    """A result as a number, or as an array to be stored; integers stay integers, but for literals."""
     if not value.axes:
-        return value.node
+        return algebra.as_float(build, value.node)
     return build.array(value.node, value.axes)
 
 

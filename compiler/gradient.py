@@ -10,6 +10,7 @@ is that product inside the branch, so what is infinite in the other arm is never
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -25,7 +26,7 @@ from mgc.compiler.graph import (
     Node,
     ScatterLayout,
     axis_order,
-    rank,
+    stored_sizes,
     substitute,
     topological_order,
 )
@@ -52,6 +53,8 @@ def gradient(graph: Graph, wrt: Sequence[Input], seeds: Sequence[Node], rule: Ru
         if output.op == "array":
             axes = output.args[1:]
             stored[output].append((build.read(seed, *axes), axes))
+        elif output.op == "pack":
+            stored[output] += [(build.read(seed, *at), at) for at in _places(build, output)]
         elif output in active:
             adjoints[output].append(seed)
     for node in reversed(order):
@@ -250,14 +253,17 @@ def _through_source(
         adjoints[body].append(_summed(build, term, domain, body))
         return
     assert source.op == "pack" and isinstance(source.attribute, tuple)
-    for place, element in enumerate(source.args):
+    for indices, element in zip(_places(build, source), source.args, strict=True):
         if element in active:
-            indices = []
-            for size in reversed(source.attribute):
-                indices.append(build.integer(place % int(size)))
-                place //= int(size)
-            term = build.read(total, *reversed(indices))
+            term = build.read(total, *indices)
             adjoints[element].append(_summed(build, term, source.axes, element))
+
+
+def _places(build: Builder, pack: Node) -> list[tuple[Node, ...]]:
+    """The indices of an array literal's elements, in order."""
+    assert isinstance(pack.attribute, tuple)
+    ranges = [range(int(size)) for size in pack.attribute]
+    return [tuple(build.integer(place) for place in places) for places in itertools.product(*ranges)]
 
 
 def _scattered(build: Builder, source: Node, found: list[Contribution]) -> Node:
@@ -291,12 +297,7 @@ def _packed(build: Builder, found: list[Contribution], dimensions: tuple[Node, .
 
 
 def _dimensions(build: Builder, source: Node) -> tuple[Node, ...]:
-    if source.op == "pack":
-        assert isinstance(source.attribute, tuple)
-        return tuple(build.integer(int(size)) for size in source.attribute)
-    if source.op == "array":
-        return tuple(axis.args[1] for axis in source.args[1:])
-    return source.args[: rank(source)]
+    return source.args if source.op == "input" else stored_sizes(build, source)
 
 
 def _covers(indices: Sequence[Node], dimensions: Sequence[Node]) -> bool:

@@ -233,7 +233,7 @@ def substitute(build: Builder, node: Node, replacement: Mapping[Node, Node]) -> 
         if clash:  # the axis is free beside its own binder: rename under the binder first (rare, so it may recur)
             fresh = _fresh(build, clash)
             renamed = remake(build, current, tuple([substitute(build, argument, fresh) for argument in current.args]))
-            done[current] = substitute(build, renamed, replacement)
+            done[current] = substitute(build, renamed, {**replacement, **free})
             continue
         waiting = [argument for argument in current.args if argument not in done]
         if waiting:
@@ -298,6 +298,25 @@ def contributions(scatter: Node) -> Iterator[tuple[Node, tuple[Node, ...]]]:
     rank, free = scatter.attribute
     for start in range(rank + free, len(scatter.args), rank + 1):
         yield scatter.args[start], scatter.args[start + 1 : start + 1 + rank]
+
+
+def is_stored(node: Node) -> bool:
+    """Whether a node is an array in its own right, and not a number."""
+    return node.op in ("array", "pack", "scatter")
+
+
+def stored_sizes(build: Builder, node: Node) -> tuple[Node, ...]:
+    """The sizes of a stored array; a number has none."""
+    match node.op:
+        case "array":
+            return tuple(axis.args[1] for axis in node.args[1:])
+        case "pack":
+            assert isinstance(node.attribute, tuple)
+            return tuple(build.integer(int(size)) for size in node.attribute)
+        case "scatter":
+            assert isinstance(node.attribute, ScatterLayout)
+            return node.args[: node.attribute.rank]
+    return ()
 
 
 def rank(source: Node) -> int:

@@ -17,6 +17,7 @@ from pathlib import Path
 from mgc.grammar.parser import parse
 from mgc.grammar.tree import Declaration, File, Function, Op
 
+FILES = ("ops.mg", "prelude.mg")
 _HEADER = re.compile(r"^(?:op|def|layer) ([A-Za-z][A-Za-z0-9_]*)", re.MULTILINE)
 
 
@@ -32,13 +33,19 @@ class Declared:
 @cache
 def lookup(name: str) -> Declared | None:
     """The library's op, def or layer of that name."""
-    for file_name in ("ops.mg", "prelude.mg"):
+    for file_name in FILES:
         text, places = _index(file_name)
         if name in places:
             start, end, line = places[name]
             declaration = parse(text[start:end], file_name, line).declarations[0]
-            return Declared(declaration, File(file_name, text, ()), library=True)
+            return Declared(declaration, file(file_name), library=True)
     return None
+
+
+@cache
+def file(file_name: str) -> File:
+    """A library file, for the messages about it; its declarations are parsed one by one."""
+    return File(file_name, _index(file_name)[0], ())
 
 
 def operation(name: str) -> Op | None:

@@ -145,7 +145,7 @@ def _name_loops(
         if isinstance(item, For):
             assert isinstance(item.axis.attribute, AxisName)
             wanted = item.axis.attribute.name
-            if not wanted:
+            if not wanted or wanted in active:
                 wanted = next((c for c in _LOOPS if c not in active and c not in taken and c not in authors), "axis")
             name = wanted if wanted not in _RESERVED else f"{wanted}_"
             count = 2
@@ -186,7 +186,7 @@ def _describe(node: Node, statement: str, names: Mapping[Node, str]) -> str:
         return f"{statement}_{node.attribute}"
     operand = node.args[0] if len(node.args) == 1 else None
     if operand is not None and (operand in names or operand.op == "input"):
-        return f"{node.op.split(':')[-1]}_{names.get(operand, str(operand.attribute))}"
+        return f"{node.op.split(':')[-1]}_{names.get(operand, str(operand.attribute).rsplit('.', 1)[-1])}"
     return f"{statement}_{_NOUNS.get(node.op, node.op.split(':')[-1])}"
 
 

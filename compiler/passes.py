@@ -49,7 +49,6 @@ def copy(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
 
 def finish(graph: Graph) -> Graph:
     """Without dead code, and with `detach(x)` become x and zeros plain numbers: no derivative follows."""
-
     def rewrite(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
         if node.op == "zero":
             return build.number(0.0)
@@ -58,12 +57,19 @@ def finish(graph: Graph) -> Graph:
     return rebuild(graph, rewrite)
 
 
+def is_finished(graph: Graph) -> bool:
+    """Whether `finish` would only leave out what is dead, which all that follows the roots does anyway."""
+    return not any(node.op in ("zero", "detach") for node in topological_order(graph.roots()))
+
+
 def inline(graph: Graph) -> Graph:
     """Arrays that are stored only to be read at one place are computed at that place instead."""
     reads: dict[Node, set[Node]] = {}
     for node in topological_order(graph.roots()):
         if node.op == "read" and node.args[0].op == "array":
             reads.setdefault(node.args[0], set()).add(node)
+    if not any(len(found) == 1 for found in reads.values()):
+        return graph
 
     def rewrite(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
         if node.op == "read" and node.args[0].op == "array" and len(reads[node.args[0]]) == 1 and _is_point(node):
@@ -132,6 +138,8 @@ def _unrolled_reduction(build: Builder, node: Node, args: tuple[Node, ...], axes
 def share(graph: Graph) -> Graph:
     """Values that differ only in the names of their axes are computed once, stored, and read twice."""
     order = topological_order(graph.roots())
+    if not any(node.op == "index" for node in order):
+        return graph
     classes, axes_of = _alpha_classes(order)
     rank = loop_order(order)
     first: dict[int, Node] = {}

@@ -9,12 +9,15 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from mgc.compiler import c_module, names, passes, placement, python_module
 from mgc.compiler.functions import Lowered, lower
 from mgc.compiler.gradient import gradient
-from mgc.compiler.graph import Graph, Input, Node, TooLarge
+from mgc.compiler.graph import Graph, Input, TooLarge, is_stored, stored_sizes
 from mgc.compiler.loopnest import LoopNest
 from mgc.compiler.module import FunctionInfo, Module, Options
 from mgc.compiler.program import Program, ReadFile, collect, error
@@ -39,10 +42,23 @@ class Compiled:
 def compile_source(text: str | bytes, path: str, options: Options | None = None, read: ReadFile | None = None) -> Module:
     """The emitted module of a model's text. Errors: ModelError; `read` brings the files that it imports."""
     options = options or Options()
-    program = program_of(text, path, options, read)
-    compiled = compile_program(program, options)
-    emit = c_module.emit if options.target == "c" else python_module.emit
-    return emit(program, compiled, options)
+    with _no_collector():
+        program = program_of(text, path, options, read)
+        compiled = compile_program(program, options)
+        emit = c_module.emit if options.target == "c" else python_module.emit
+        return emit(program, compiled, options)
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Compiling makes many objects and no garbage cycles: the cyclic collector would make it twice as slow."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def program_of(text: str | bytes, path: str, options: Options, read: ReadFile | None = None) -> Program:
@@ -72,8 +88,8 @@ def compile_function(program: Program, function: Function, options: Options) -> 
         if options.unroll:
             value = passes.unroll(value, options.unroll)
         names.hints(value)
-        derivative = _derivative(program, function, value, options)
         forward = passes.share(passes.finish(value))
+        derivative = _derivative(program, function, value, options)
         return Compiled(lowered, forward, derivative)
     except TooLarge:
         raise error(program.main, function.span, f"'{function.name}' is too large", "limit: 4,000,000 graph nodes") from None
@@ -116,18 +132,17 @@ def _derivative(program: Program, function: Function, value: Graph, options: Opt
         return None
     seeds, adjoints = [], []
     for place, output in enumerate(value.outputs):
-        if len(value.outputs) == 1 and output.op != "array":
+        if len(value.outputs) == 1 and not is_stored(output):
             seeds.append(build.number(1.0))
             continue
         name = build.names.get(output.args[0] if output.op == "array" else output, "out")
         name = f"d{name}" if [g.name for g in adjoints].count(f"d{name}") == 0 else f"d{name}_{place + 1}"
-        sizes = tuple(axis.args[1] for axis in output.args[1:]) if output.op == "array" else ()
-        node = build.make("input", sizes, f"adjoint.{name}", "float")
+        node = build.make("input", stored_sizes(build, output), f"adjoint.{name}", "float")
         adjoints.append(Input(node, name, "adjoint", None, None))
         seeds.append(node)
     graph = replace(value, inputs=(*value.inputs, *adjoints))
     found = gradient(graph, wrt, seeds, rules(program, is_ieee(options), options.accurate))
-    finished = passes.share(passes.finish(found))
+    finished = passes.share(found if passes.is_finished(found) else passes.finish(found))
     _name_results(finished)
     return finished
 
@@ -140,7 +155,7 @@ def _name_results(graph: Graph) -> None:
         if adjoint is not None and adjoint.op not in ("const", "input"):
             build.names.setdefault(adjoint, f"d{short.get(given.name, given.name)}")
     for output in graph.outputs:
-        if output.op not in ("const", "input", "array"):
+        if output.op not in ("const", "input") and not is_stored(output):
             build.names.setdefault(output, "out")
 
 
@@ -167,4 +182,4 @@ def _exists(program: Program, name: str) -> bool:
     return name == "params" or any(a.name == name for f in program.functions() for a in f.arguments)
 
 
-__all__ = ["Compiled", "FunctionInfo", "Module", "Node", "Options", "compile_source", "loop_nest", "program_of"]
+__all__ = ["Compiled", "FunctionInfo", "Module", "Options", "compile_source", "loop_nest", "program_of"]

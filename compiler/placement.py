@@ -182,7 +182,7 @@ def _named(
     """The nodes that get a variable: the author's names, what is used twice or elsewhere, and pieces of long lines."""
     uses, elsewhere = _uses(graph, order, guards, loops)
     repeated = {node.args[0] for node in order if _is_written_twice(node) and node.args[0].op not in _FREE}
-    repeated -= {node.args[0] for node in order if node.op == "pow" and _is_trivial(node.args[0], 1)}
+    repeated -= {node for node in repeated if _is_trivial(node, 1)}
     named: set[Node] = set()
     length: dict[Node, int] = {}  # operations in the expression that a node is written as
     for node in order:
@@ -209,10 +209,10 @@ def _named(
 def _is_trivial(node: Node, written: int) -> bool:
     """Cheap enough to be written again wherever it is read."""
     if node.op == "read":
-        return all(index.op in _FREE for index in node.args[1:])
+        return all(index.op in _FREE or index.op == "bound" for index in node.args[1:])
     if node.op == "neg":
         return node.args[0].op in _FREE
-    if node.dtype == "bool" or node.dtype == "int":
+    if node.dtype == "bool" or node.dtype == "int" and node.op != "select":
         return written <= 3
     return False
 

@@ -30,7 +30,10 @@ class Program:
     declared: Mapping[str, Declared]
     overrides: Mapping[str, float] = field(default_factory=dict)
 
-    def find(self, name: str) -> Declared | None:
+    def find(self, name: str, file: File) -> Declared | None:
+        """What a name means in a file: the library's own names come first only in the library."""
+        if file.path in library.FILES and file is library.file(file.path):
+            return library.lookup(name)
         return self.declared.get(name) or library.lookup(name)
 
     def functions(self) -> list[Function]:

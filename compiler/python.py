@@ -208,12 +208,13 @@ def _statement(writer: Writer, item: Assign | Update, depth: int) -> None:
         comment = None
     tail = f"  {comment}" if comment else ""
     if isinstance(item, Update):
-        value = scope.write(item.value)
+        value = scope.write(item.value, TERNARY if item.kind in _COMBINE else SUM)
         if item.kind in _COMBINE:
             writer.add(depth, f"{target_} {_COMBINE[item.kind]} {value}{tail}", place)
         else:
             sign = ">" if item.kind == "max" else "<"
-            writer.add(depth, f"if {value} {sign} {target_} or {value} != {value}:{tail}", place)
+            unordered = f" or {value} != {value}" if item.value.dtype == "float" else ""  # nan stays
+            writer.add(depth, f"if {value} {sign} {target_}{unordered}:{tail}", place)
             writer.add(depth + 1, f"{target_} = {value}", place)
         return
     if isinstance(item.value, Variable):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from mgc.compiler import initialisers, library, names, passes, python
 from mgc.compiler.functions import lower_operation
-from mgc.compiler.graph import Graph, Input
+from mgc.compiler.graph import Graph, Input, is_stored, stored_sizes
 from mgc.compiler.module import ArgumentInfo, FunctionInfo, Module, Options, ParameterInfo
 from mgc.compiler.program import Program, error
 from mgc.compiler.python import INDENT, WIDTH, Line
@@ -92,7 +92,7 @@ def own_operations(program: Program) -> list[str]:
 
 
 def _is_one_number(graph: Graph) -> bool:
-    return len(graph.outputs) == 1 and graph.outputs[0].op != "array"
+    return len(graph.outputs) == 1 and not is_stored(graph.outputs[0])
 
 
 def describe(one: Compiled, emitted: dict[str, tuple[str, str]]) -> FunctionInfo:
@@ -117,8 +117,7 @@ def describe(one: Compiled, emitted: dict[str, tuple[str, str]]) -> FunctionInfo
         tuple(given.name for given in one.value.inputs if given.kind == "parameter"),
         tuple(wrt),
         tuple(
-            tuple(size_text(axis.args[1]) for axis in output.args[1:]) if output.op == "array" else ()
-            for output in one.value.outputs
+            tuple(size_text(size) for size in stored_sizes(one.value.builder, output)) for output in one.value.outputs
         ),
         function.docstring,
         function.span,

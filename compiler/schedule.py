@@ -10,14 +10,14 @@ inside a loop that is still making it. A value is stored with exactly the axes t
 
 from __future__ import annotations
 
-import bisect
+import heapq
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mgc.compiler import placement as placing
-from mgc.compiler.graph import Builder, Graph, Node, ScatterLayout, bound_axes, contributions
+from mgc.compiler.graph import Builder, Graph, Node, ScatterLayout, bound_axes, contributions, stored_sizes
 from mgc.compiler.loopnest import Allocate, Assign, Declare, For, If, Item, Kind, LoopNest, Update, Variable
 from mgc.compiler.placement import Guards, Placement
 
@@ -73,12 +73,11 @@ def schedule(graph: Graph) -> LoopNest:
     readers = _dependencies(works, makers, placement, aliases)
     root = Container([], None, None)
     _fuse(works, (root,), 0)
-    roots = set(graph.roots())
+    roots = {aliases.get(node, node) for node in _read_by(graph.roots(), placement)}
     variables = {}
-    arrays = {body: array for array, body in aliases.items()}
     for node, making in makers.items():
         trails = [reader.trail for reader in readers[node]]
-        if node in roots or arrays.get(node) in roots:
+        if node in roots:
             trails.append((root,))
         variables[node] = _store(graph.builder, placement, node, making, trails)
     for array, body in aliases.items():
@@ -261,74 +260,113 @@ def _fuse(works: Sequence[Work], trail: tuple[Container, ...], level: int) -> No
 
 
 def _groups(works: Sequence[Work], level: int) -> list[tuple[Node | None, list[Work]]]:
-    """Loops and branches in order, and between them the statements that stand alone."""
-    groups: list[tuple[Node, list[Work]]] = []
-    by_head: dict[Node, list[int]] = defaultdict(list)
-    earliest: dict[int, int] = {}  # by the id of a statement: the first group that it may be in, or stand before
-    natural: dict[int, int] = {}
+    """The statements that share their next loop or branch, and those that stand alone, in an order that works."""
+    stages = _stages(works, level)
+    groups: list[tuple[Node | None, list[Work]]] = []
+    place: dict[int, int] = {}  # by the id of a statement: its group
+    known: dict[tuple[Node, int], int] = {}
     for work in works:
-        head, arm = work.path[level] if level < len(work.path) else (None, None)
-        first = max((_after_group(other, head, arm, groups, earliest, level) for other in work.after), default=0)
+        head = _head(work, level)
         if head is None:
-            earliest[id(work)], natural[id(work)] = first, len(groups)
+            place[id(work)] = len(groups)
+            groups.append((None, [work]))
             continue
-        candidates = by_head[head]
-        at = bisect.bisect_left(candidates, first)
-        while at < len(candidates) and not _belongs(work, groups[candidates[at]][1]):
-            at += 1
-        if at == len(candidates):
-            candidates.append(len(groups))
+        key = (head, stages[id(work)])
+        if key not in known or not _belongs(work, groups[known[key]][1], place, known[key]):
+            known[key] = len(groups)
             groups.append((head, []))
-        groups[candidates[at]][1].append(work)
-        earliest[id(work)] = candidates[at]
-    return _with_statements(works, groups, earliest, natural, level)
+        place[id(work)] = known[key]
+        groups[known[key]][1].append(work)
+    return _in_order(groups, place)
 
 
-def _after_group(
-    wait: Wait,
-    head: Node | None,
-    arm: bool | None,
-    groups: Sequence[tuple[Node, list[Work]]],
-    earliest: dict[int, int],
-    level: int,
-) -> int:
-    """The first group that may read what the other statement makes."""
-    place = earliest.get(id(wait.work), 0)
-    if id(wait.work) not in earliest or level >= len(wait.work.path):
-        return place
-    joins = groups[place][0] is head and not (arm is None and head in wait.barrier)
-    return place if joins else place + 1
+def _head(work: Work, level: int) -> Node | None:
+    return work.path[level][0] if level < len(work.path) else None
 
 
-def _belongs(work: Work, members: Sequence[Work]) -> bool:
-    """A backward statement joins a forward loop only for values that it would otherwise have to store."""
-    if work.node.section == "forward" or any(member.node.section == "backward" for member in members):
-        return True
-    return any(wait.work in members for wait in work.after)
+def _joins(wait: Wait, work: Work, level: int) -> bool:
+    """Whether a statement can stand in the same loop or branch as the one that it waits for."""
+    head = _head(work, level)
+    return head is not None and _head(wait.work, level) is head and head not in wait.barrier
 
 
-def _with_statements(
-    works: Sequence[Work],
-    groups: list[tuple[Node, list[Work]]],
-    earliest: dict[int, int],
-    natural: dict[int, int],
-    level: int,
-) -> list[tuple[Node | None, list[Work]]]:
-    """Put the statements that stand alone between the groups, in the author's order where their readers allow it."""
-    latest: dict[int, int] = {}
-    slots: list[list[Work]] = [[] for _ in range(len(groups) + 1)]
-    for work in reversed(works):
-        place = earliest[id(work)]
-        if level >= len(work.path):
-            place = min(max(natural[id(work)], place), latest.get(id(work), len(groups)))
-            slots[place].append(work)
+def _stages(works: Sequence[Work], level: int) -> dict[int, int]:
+    """How many loops must be over before each statement: as few as can be, but no fewer than its readers in one loop."""
+    stage: dict[int, int] = {}
+    readers: dict[int, list[tuple[Work, bool]]] = defaultdict(list)
+    for work in works:
+        first = 0
         for wait in work.after:
-            if level >= len(wait.work.path):
-                latest[id(wait.work)] = min(latest.get(id(wait.work), place), place)
-    result: list[tuple[Node | None, list[Work]]] = [(None, slots[0][::-1])]
-    for group, slot in zip(groups, slots[1:], strict=True):
-        result += [group, (None, slot[::-1])]
-    return [(head, members) for head, members in result if members]
+            before = stage.get(id(wait.work))
+            if before is not None:
+                joins = _joins(wait, work, level)
+                alone = _head(wait.work, level) is None
+                first = max(first, before + (not joins and not alone))
+                readers[id(wait.work)].append((work, joins))
+        stage[id(work)] = first
+    for work in reversed(works):
+        if _head(work, level) is not None and any(joins for _, joins in readers[id(work)]):
+            latest = min(stage[id(reader)] - (not joins) for reader, joins in readers[id(work)])
+            stage[id(work)] = max(
+                [stage[id(r)] for r, joins in readers[id(work)] if joins and stage[id(r)] <= latest],
+                default=stage[id(work)],
+            )
+    return stage
+
+
+def _belongs(work: Work, members: Sequence[Work], place: dict[int, int], group: int) -> bool:
+    """A backward statement joins a forward loop only for values that it would otherwise have to store."""
+    if work.node.section == "forward" or members[0].node.section == "backward":
+        return True
+    return any(place.get(id(wait.work)) == group for wait in work.after)
+
+
+def _in_order(
+    groups: list[tuple[Node | None, list[Work]]], place: dict[int, int]
+) -> list[tuple[Node | None, list[Work]]]:
+    """The groups in the author's order, forward before backward, as far as what they wait for allows it."""
+    followers: list[set[int]] = [set() for _ in groups]
+    waiting = [0] * len(groups)
+    for here, (_, members) in enumerate(groups):
+        for work in members:
+            for wait in work.after:
+                before = place.get(id(wait.work), here)
+                if before != here and here not in followers[before]:
+                    followers[before].add(here)
+                    waiting[here] += 1
+    rank = _ranks(groups, followers, list(waiting))
+    ready = [(rank[here], here) for here, count in enumerate(waiting) if not count]
+    heapq.heapify(ready)
+    result: list[tuple[Node | None, list[Work]]] = []
+    while ready:
+        _, here = heapq.heappop(ready)
+        head, members = groups[here]
+        if head is None and result and result[-1][0] is None:
+            result[-1][1].extend(members)
+        else:
+            result.append((head, list(members)))
+        for follower in sorted(followers[here]):
+            waiting[follower] -= 1
+            if not waiting[follower]:
+                heapq.heappush(ready, (rank[follower], follower))
+    assert sum(len(members) for _, members in result) == len(place), "groups wait for each other"
+    return result
+
+
+def _ranks(
+    groups: Sequence[tuple[Node | None, list[Work]]], followers: Sequence[set[int]], waiting: list[int]
+) -> list[tuple[bool, int]]:
+    """When each group is due: in its own turn, or in that of the earliest group that waits for it."""
+    rank = [(members[0].node.section == "backward", here) for here, (_, members) in enumerate(groups)]
+    order = [here for here, count in enumerate(waiting) if not count]
+    for here in order:
+        for follower in followers[here]:
+            waiting[follower] -= 1
+            if not waiting[follower]:
+                order.append(follower)
+    for here in reversed(order):
+        rank[here] = min([rank[here], *[rank[follower] for follower in followers[here]]])
+    return rank
 
 
 def _statement(work: Work) -> Assign | Update:
@@ -355,7 +393,7 @@ def _store(
     axes = [container.axis for container in homes[0][len(common) :] if container.axis is not None]
     if node.op == "reduce":
         return _store_reduction(placement, node, works[0], common, axes)
-    variable = Variable("", node, node.dtype, tuple(axes), (*[axis.args[1] for axis in axes], *_sizes(build, node)))
+    variable = Variable("", node, node.dtype, tuple(axes), (*[axis.args[1] for axis in axes], *stored_sizes(build, node)))
     for work in works:
         assert work.item is not None
         work.item.variable = variable
@@ -387,24 +425,12 @@ def _store_reduction(
         work.item.variable = running
         return variable
     if not axes:
+        if home[-1] is not common[-1]:
+            _before(common, work, Declare(variable))
         _before(home, work, Assign(variable, (), fill))
     work.item.variable = variable
     work.item.indices = axes
     return variable
-
-
-def _sizes(build: Builder, node: Node) -> tuple[Node, ...]:
-    """The sizes of a stored array; a number has none."""
-    match node.op:
-        case "array":
-            return tuple(axis.args[1] for axis in node.args[1:])
-        case "pack":
-            assert isinstance(node.attribute, tuple)
-            return tuple(build.integer(int(size)) for size in node.attribute)
-        case "scatter":
-            assert isinstance(node.attribute, ScatterLayout)
-            return node.args[: node.attribute.rank]
-    return ()
 
 
 def _shared(trails: Sequence[tuple[Container, ...]]) -> tuple[Container, ...]:

@@ -101,7 +101,8 @@ class Scope:
             case "pow":
                 return self.target.power(node, [self._text(argument) for argument in node.args])
             case "neg" if node.args[0].op in ("mul", "div") and node.args[0] not in self.variables:
-                return f"-{self.write(node.args[0], PRODUCT)}", PRODUCT
+                product = self.write(node.args[0], PRODUCT)
+                return (f"-({product})" if product.startswith("-") else f"-{product}"), PRODUCT
             case "select":
                 return self._select(node)
         return self._row(node)

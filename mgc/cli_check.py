@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mgc.cli_options import Settings, compile_options, parameter_options, read_parameters, read_values
-from mgc.cli_output import echo_table, spelled_value
+from mgc.cli_output import cell, echo_table
 from mgc.grammar.diagnostics import DataError, ModelError
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _complete(
             failure = failure or error
             continue
         for name, value in drawn.items():
-            click.echo(f"{name} = {spelled_value(value)}")
+            click.echo(f"{name} = {cell(value)}")
         return arguments
     assert failure is not None
     raise failure

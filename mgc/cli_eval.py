@@ -7,7 +7,7 @@ from typing import cast
 import click
 
 from mgc.cli_options import Settings, compile_options, parameter_options, read_parameters, read_values
-from mgc.cli_output import echo_table, spelled_value
+from mgc.cli_output import cell, echo_table, spelled_value
 from mgc.runtime.values import Nested
 
 
@@ -54,7 +54,7 @@ def command(
     known: dict[str, Nested] = {a.name: a.default for a in info.arguments if a.default is not None}
     known |= cast("Params", values) | (parameters or {})
     derivatives = gradients_by_name(function, gradients).items()
-    rows = [(key, spelled_value(known[key]), spelled_value(gradient)) for key, gradient in derivatives]
+    rows = [(key, cell(known[key]), cell(gradient)) for key, gradient in derivatives]
     echo_table(("variable", "value", "derivative"), rows)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -139,6 +138,8 @@ def read_value(text: str, name: str) -> object:
     >>> read_value("[1, -inf, [.5]]", "x")
     [1, -inf, [0.5]]
     """
+    import json  # start-up counts, and few commands read values
+
     found = printable(text[:60])
     problem = f"value of {name!r}: expected a number or a list such as [1, 2.5], found {found!r}"
     if len(text) > MAX_VALUE:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 import click
 
-from mgc.runtime.values import Nested
+from mgc.runtime.values import Nested, shape_of
 
-MAX_ELEMENTS = 8  # of a long row, in a table
+MAX_ELEMENTS = 8  # of a long row
+MAX_CELL = 60  # characters of a value in a table
 
 
 def is_terminal() -> bool:
@@ -80,3 +81,10 @@ def spelled_value(value: Nested | tuple[Nested, ...]) -> str:
         return repr(value)
     shown = [spelled_value(item) for item in value[:MAX_ELEMENTS]]
     return f"[{', '.join(shown)}{f', … {len(value)} in all' if len(value) > MAX_ELEMENTS else ''}]"
+
+
+def cell(value: Nested) -> str:
+    """A value in a table: its beginning, where it is long, and its shape."""
+    text = spelled_value(value)
+    shape = " by ".join(map(str, shape_of(value)))
+    return text if len(text) <= MAX_CELL else f"{text[:MAX_CELL]}… ({shape})"

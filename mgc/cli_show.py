@@ -6,7 +6,7 @@ from typing import Literal
 
 import click
 
-from mgc.cli_options import Settings, compile_options, read_model
+from mgc.cli_options import Settings, compile_options, read_model, reader
 from mgc.cli_output import echo_code
 
 STAGES = ("tree", "ir", "grad", "schedule", "python", "c")
@@ -31,8 +31,8 @@ def command(settings: Settings, file: str, stage: Stage, backward: bool) -> None
       mgc show neuron.mg --stage grad          the graph of its derivatives
       mgc show moons.mg --stage c --backward   C with derivatives
     """
-    from mgc.compiler.pipeline import show
+    from mgc.compiler.show import show
 
     text, name = read_model(file)
     options = settings.options("c" if stage == "c" else "python")
-    echo_code(show(text, name, options, stage, backward), "c" if stage == "c" else "python")
+    echo_code(show(text, name, options, stage, backward, reader(file)), "c" if stage == "c" else "python")

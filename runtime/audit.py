@@ -2,8 +2,8 @@
 
 The compiler never copies a model's text into code; this check does not rely on that.
 
->>> run("def f(x):\\n    return x * x\\n", "<emitted>")["f"](3.0)
-9.0
+>>> run("def f(x):\\n    return x * x\\n", "<emitted>").lines
+{'f': (1, 2)}
 >>> audit("import os\\n")  # doctest: +IGNORE_EXCEPTION_DETAIL
 Traceback (most recent call last):
 AuditError: line 1: import of 'os'
@@ -13,9 +13,12 @@ from __future__ import annotations
 
 import ast
 import builtins
+import gc
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 PLAIN_NODES = (
     ast.Module, ast.arguments, ast.alias, ast.Expr, ast.Return, ast.Pass,
@@ -49,6 +52,14 @@ class AuditError(Exception):
     """Emitted text holds something that the printer never emits: a bug in mgc, and the text was not run."""
 
 
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """Text that ran: its names, and the first and last line of each function."""
+
+    namespace: dict[str, object]
+    lines: dict[str, tuple[int, int]]
+
+
 def audit(text: str) -> ast.Module:
     """The parsed text, if it may run. Errors: AuditError with the emitted line."""
     try:
@@ -70,13 +81,29 @@ def audit(text: str) -> ast.Module:
     return tree
 
 
-def run(text: str, filename: str) -> dict[str, object]:
-    """Audit and execute emitted text; its namespace. What runs is the very tree that was audited."""
-    code = compile(audit(text), filename, "exec", dont_inherit=True)
+def run(text: str, filename: str) -> Emitted:
+    """Audit and execute emitted text. What runs is the very tree that was audited. Errors: AuditError."""
+    with _no_collection():
+        tree = audit(text)
+        code = compile(tree, filename, "exec", dont_inherit=True)
+        functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+        lines = {node.name: (node.lineno, node.end_lineno or node.lineno) for node in functions}
     allowed: dict[str, object] = {name: getattr(builtins, name) for name in BUILTINS}
     namespace: dict[str, object] = {"__builtins__": {**allowed, "__import__": _import}, "__name__": "emitted"}
     exec(code, namespace)  # the one place where emitted text runs, after the audit above
-    return namespace
+    return Emitted(namespace, lines)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Millions of syntax nodes and no garbage among them: looking for it would take half of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _import(

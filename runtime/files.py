@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 from pathlib import Path
 
@@ -64,7 +63,7 @@ def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
     shown = printable(os.fspath(path))
     if target.exists() and not target.is_file():
         raise DataError(f"cannot write {shown}: it is not a regular file")
-    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(8)}.tmp")
+    temporary = target.with_name(f".{target.name[:100]}.{os.urandom(8).hex()}.tmp")
     try:
         _write_through(temporary, content)
         if target.exists():

@@ -7,7 +7,6 @@ model.f.value_and_grad(3.0)    ->  (9.0, (6.0,))
 
 from __future__ import annotations
 
-import ast
 import linecache
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from mgc.compiler.program import ReadFile
 
 Params = dict[str, Nested]
-Gradients = tuple[Nested, ...] | dict[str, Nested]
+Gradients = tuple[Nested | Params, ...] | Params
 Result = Nested | tuple[Nested, ...]
 
 
@@ -111,7 +110,8 @@ class Model:
         self._emitted = module.text.splitlines()
         self._text_lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         filename = f"<mgc {printable(path)}>"
-        self._namespace = audit.run(module.text, filename)
+        emitted = audit.run(module.text, filename)
+        self._namespace, self._function_lines = emitted.namespace, emitted.lines
         linecache.cache[filename] = (len(module.text), None, module.text.splitlines(keepends=True), filename)
         self._functions = {info.name: Function(self, info) for info in module.functions}
 
@@ -162,9 +162,8 @@ class Model:
 
     def text_of(self, emitted_name: str) -> str:
         """The text of one emitted function."""
-        body = ast.parse(self.module.text).body
-        node = next(n for n in body if isinstance(n, ast.FunctionDef) and n.name == emitted_name)
-        return "\n".join(self._emitted[node.lineno - 1 : node.end_lineno]) + "\n"
+        first, last = self._function_lines[emitted_name]
+        return "\n".join(self._emitted[first - 1 : last]) + "\n"
 
     def __getitem__(self, name: str) -> Function:
         try:
@@ -299,7 +298,7 @@ class Function:
                     convert(given[argument.name], argument.shape, argument.dtype, argument.name, sizes)
                 )
             else:
-                bound.append(argument.default)
+                bound.append(_default(argument))
         return bound
 
     def _checked_params(self, params: object, sizes: Sizes) -> Params:
@@ -337,6 +336,11 @@ def initial(function: Function, seed: int, given: Mapping[str, object]) -> Param
             convert(given[argument.name], argument.shape, argument.dtype, argument.name, sizes)
     known = {name: sizes.value(name) for name in function.model.free_sizes}
     return function.model.init(seed, **{name: size for name, size in known.items() if size is not None})
+
+
+def _default(argument: ArgumentInfo) -> float | int:
+    assert argument.default is not None
+    return int(argument.default) if argument.dtype == "int" else float(argument.default)
 
 
 def gradients_by_name(function: Function, gradients: Gradients) -> dict[str, Nested]:

@@ -5,42 +5,15 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 import mgc
-from fit_model import CSV, MODEL, PARAMETERS, ROWS, loss_by_hand
-from mgc.cli import COMMANDS, cli
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Each test works in a folder of its own that holds a model and data."""
-    monkeypatch.chdir(tmp_path)
-    Path("fit.mg").write_text(MODEL)
-    Path("d.csv").write_text(CSV)
-    return tmp_path
-
-
-def run(*arguments: str, text: str | None = None) -> Result:
-    return CliRunner().invoke(cli, arguments, input=text)
-
-
-def succeed(*arguments: str, text: str | None = None) -> str:
-    result = run(*arguments, text=text)
-    assert result.exit_code == 0, result.output
-    return result.stdout
-
-
-def process(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "mgc", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, **options)  # type: ignore[call-overload, no-any-return]  # options as they come
-
+from command_line import run, succeed
+from fit_model import MODEL, PARAMETERS, ROWS, loss_by_hand
 
 # --- compile
 
@@ -102,6 +75,13 @@ def test_compile_never_replaces_the_model_under_another_name() -> None:
 def test_show_every_stage(stage: str) -> None:
     assert succeed("show", "fit.mg", "--stage", stage, "--fn", "loss").strip()
     assert succeed("show", "fit.mg", "--stage", stage, "--fn", "loss", "--backward").strip()
+
+
+@pytest.mark.parametrize("command", ["compile", "show"])
+def test_imports_lie_beside_the_file(command: str) -> None:
+    Path("main.mg").write_text('import "fit.mg"\ndef twice(x): return 2*neuron(x, x, x, x, x)\n')
+    assert "tanh(" in succeed(command, "main.mg")
+    assert run(command, "-", text=Path("main.mg").read_text()).exit_code == 1
 
 
 def test_eval_is_a_value_and_a_table() -> None:
@@ -331,95 +311,3 @@ def test_a_mistake_is_one_message(code: int, message: str, arguments: list[str])
     assert message in result.stderr
     assert result.stdout == ""
     assert result.exception is None or isinstance(result.exception, SystemExit)
-
-
-# --- the process
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_help_has_an_example(command: str) -> None:
-    output = succeed(command, "--help")
-    assert re.search(rf"^ +mgc {command} ", output, re.MULTILINE)
-    assert f"  {command} " in succeed("--help")
-
-
-def test_version() -> None:
-    assert succeed("--version") == f"mgc {mgc.__version__}\n"
-
-
-@pytest.mark.parametrize(
-    "arguments", [["--version"], ["compile", "fit.mg"], ["compile", "fit.mg", "-o", "x.py"]]
-)
-def test_start_up_imports_nothing_heavy(arguments: list[str]) -> None:
-    result = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "mgc", *arguments],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in result.stderr.splitlines()}
-    assert "click" in imported
-    assert not {"sympy", "numpy", "rich", "pygments", "graphviz"} & imported
-
-
-def test_a_closed_pipe_is_quiet() -> None:
-    script = f"{sys.executable} -m mgc compile fit.mg | true"
-    result = subprocess.run(["/bin/sh", "-c", script], capture_output=True, text=True, check=False)
-    assert result.stderr == ""
-
-
-def test_a_full_disk_is_one_message() -> None:
-    if not Path("/dev/full").exists():
-        pytest.skip("no /dev/full here")
-    with Path("/dev/full").open("w") as full:
-        result = subprocess.run(
-            [sys.executable, "-m", "mgc", "compile", "fit.mg"],
-            stdout=full,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
-    assert (result.returncode, result.stderr) == (
-        1,
-        "error: cannot write the output: No space left on device\n",
-    )
-
-
-def test_an_interrupt_is_quiet() -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "mgc",
-        "train",
-        "fit.mg",
-        "--loss",
-        "loss",
-        "--data",
-        "d.csv",
-        "--lr",
-        "0.001",
-    ]
-    with subprocess.Popen(
-        [*command, "--steps", "100000000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as running:
-        assert running.stdout is not None
-        running.stdout.readline()  # the first step is made
-        running.send_signal(signal.SIGINT)
-        output, errors = running.communicate(timeout=30)
-    assert running.returncode == 130
-    assert "Traceback" not in output + errors
-
-
-def test_output_that_a_terminal_cannot_show_is_escaped() -> None:
-    Path("d.csv").write_text("a,y\n1,2\n")
-    result = process(
-        "train",
-        "fit.mg",
-        "--loss",
-        "loss",
-        "--data",
-        "d.csv",
-        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
-    )
-    assert result.returncode == 1
-    assert "\\u2026" in result.stderr

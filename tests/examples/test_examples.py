@@ -154,6 +154,19 @@ def test_digits_are_learnt(tmp_path: Path) -> None:
     assert accuracy >= 0.8
 
 
+def test_digits_accuracy_counts_the_largest_logits(tmp_path: Path) -> None:
+    text = compiled("digits")
+    rng = random.Random(0)
+    X = [[rng.uniform(-1, 1) for _ in range(64)] for _ in range(100)]
+    [params] = call(text, tmp_path, [("init_params", [3])])
+    logits = call(text, tmp_path, [("logits", [params, x]) for x in X])
+    largest = [row.index(max(row)) for row in logits]
+    assert 0 in largest
+    others = [(place + 1) % 10 for place in largest]
+    shares = call(text, tmp_path, [("accuracy", [params, X, labels]) for labels in (largest, others)])
+    assert shares == [1.0, 0.0]
+
+
 # --- gmm
 
 

@@ -100,8 +100,9 @@ FORBIDDEN = {
 
 
 def test_harmless_text_runs() -> None:
-    namespace = run(HARMLESS, "<test>")
-    assert "f" in namespace
+    emitted = run(HARMLESS, "<test>")
+    assert list(emitted.lines) == ["helper", "f"]
+    assert set(emitted.lines) <= set(emitted.namespace)
 
 
 def test_guarded_helpers_pass() -> None:
@@ -115,8 +116,7 @@ def test_forbidden_construct_is_refused(text: str) -> None:
 
 
 def test_builtins_are_only_the_listed_ones() -> None:
-    namespace = run("def f(x):\n    return print", "<test>")
-    function = namespace["f"]
+    function = run("def f(x):\n    return print", "<test>").namespace["f"]
     assert callable(function)
     with pytest.raises(NameError):
         function(1.0)

@@ -164,6 +164,17 @@ def test_load_reads_a_file(tmp_path: Path) -> None:
         mgc.load(tmp_path)
 
 
+def test_a_file_imports_what_lies_beside_it(tmp_path: Path) -> None:
+    main = tmp_path / "main.mg"
+    main.write_text('import "part.mg"\ndef f(x): return twice(x)\n')
+    with pytest.raises(ModelError, match=r"main\.mg:1:.*cannot read 'part\.mg': No such file"):
+        mgc.load(main)
+    (tmp_path / "part.mg").write_text("def twice(x): return 2*x\n")
+    assert mgc.load(main).f(3.0) == 6.0
+    with pytest.raises(ModelError, match="cannot import"):
+        mgc.loads(main.read_text(), str(main))
+
+
 def test_c_is_emitted_and_not_run() -> None:
     with pytest.raises(DataError, match="mgc compile --target c"):
         mgc.loads(MODEL, target="c")

@@ -1,0 +1,282 @@
+/* digits.mg, compiled to C99: values and exact derivatives. */
+#include <math.h>
+
+/* logits of digits.mg, line 6. */
+void logits(
+    const double *W1, const double *b1, const double *W2, const double *b2, const double *x,
+    double *out_values
+) {
+    double x_2[32];
+    for (long at = 0; at < 32; at++) x_2[at] = 0.0;
+    for (long i = 0; i < 32; i++) {
+        double x_sum = 0.0;
+        for (long j = 0; j < 64; j++) {
+            x_sum += W1[i * 64 + j] * x[j];  /* line 7 */
+        }
+        const double x_in = x_sum + b1[i];
+        x_2[i] = x_in <= 0.0 ? 0.0 : x_in;
+    }
+    for (long at = 0; at < 10; at++) out_values[at] = 0.0;
+    for (long i = 0; i < 10; i++) {
+        double out_sum = 0.0;
+        for (long j = 0; j < 32; j++) {
+            out_sum += W2[i * 32 + j] * x_2[j];
+        }
+        out_values[i] = out_sum + b2[i];
+    }
+}
+
+/* logits of digits.mg, line 6, and its derivatives. */
+void logits_vjp(
+    const double *W1, const double *b1, const double *W2, const double *b2, const double *x,
+    const double *dout, double *out_values, double *dW1, double *db1, double *dW2, double *db2
+) {
+    double x_2[32];
+    for (long at = 0; at < 32; at++) x_2[at] = 0.0;
+    for (long i = 0; i < 32; i++) {
+        double x_sum = 0.0;
+        for (long j = 0; j < 64; j++) {
+            x_sum += W1[i * 64 + j] * x[j];  /* line 7 */
+        }
+        const double x_in = x_sum + b1[i];
+        x_2[i] = x_in <= 0.0 ? 0.0 : x_in;
+    }
+    for (long at = 0; at < 10; at++) out_values[at] = 0.0;
+    for (long i = 0; i < 10; i++) {
+        double out_sum = 0.0;
+        for (long j = 0; j < 32; j++) {
+            out_sum += W2[i * 32 + j] * x_2[j];
+        }
+        out_values[i] = out_sum + b2[i];
+    }
+    for (long at = 0; at < 10; at++) db2[at] = 0.0;
+    double dx[32];
+    for (long at = 0; at < 32; at++) dx[at] = 0.0;
+    for (long i = 0; i < 10; i++) {
+        db2[i] = dout[i];
+        for (long j = 0; j < 32; j++) {
+            dx[j] += dout[i] * W2[i * 32 + j];
+        }
+    }
+    for (long at = 0; at < 32 * 64; at++) dW1[at] = 0.0;
+    for (long at = 0; at < 32; at++) db1[at] = 0.0;
+    for (long i = 0; i < 32; i++) {
+        for (long j = 0; j < 64; j++) {
+            dW1[i * 64 + j] = x_2[i] > 0.0 ? dx[i] * x[j] : 0.0;
+        }
+        db1[i] = x_2[i] > 0.0 ? dx[i] : 0.0;
+    }
+    for (long at = 0; at < 10 * 32; at++) dW2[at] = 0.0;
+    for (long i = 0; i < 10; i++) {
+        for (long j = 0; j < 32; j++) {
+            dW2[i * 32 + j] = dout[i] * x_2[j];
+        }
+    }
+}
+
+/* Mean cross-entropy of softmax(logits) with the labels 0 to 9 (digits.mg, line 9). */
+double loss(
+    const double *W1, const double *b1, const double *W2, const double *b2, const double *X,
+    const long *label, long n, int *status
+) {
+    double out_sum_3 = 0.0;
+    for (long i = 0; i < n; i++) {
+        const long place = label[i];  /* line 11 */
+        if (place < 0 || place >= 10) {
+            *status = 1;
+            return NAN;
+        }
+        double x[32];
+        for (long at = 0; at < 32; at++) x[at] = 0.0;
+        double out_sum_2 = 0.0;
+        for (long j = 0; j < 32; j++) {
+            double x_sum = 0.0;
+            for (long k = 0; k < 64; k++) {
+                x_sum += W1[j * 64 + k] * X[i * 64 + k];  /* line 7 */
+            }
+            const double x_in = x_sum + b1[j];
+            x[j] = x_in <= 0.0 ? 0.0 : x_in;
+            out_sum_2 += W2[place * 32 + j] * x[j];  /* line 11 */
+        }
+        double largest_sum_2[10];
+        for (long at = 0; at < 10; at++) largest_sum_2[at] = 0.0;
+        double largest = -INFINITY;
+        for (long j = 0; j < 10; j++) {
+            double largest_sum = 0.0;
+            for (long k = 0; k < 32; k++) {
+                largest_sum += W2[j * 32 + k] * x[k];  /* line 7 */
+            }
+            largest_sum_2[j] = largest_sum + b2[j];
+            if (largest_sum_2[j] > largest || largest_sum_2[j] != largest_sum_2[j]) largest = largest_sum_2[j];  /* line 11 */
+        }
+        double out_sum = 0.0;
+        for (long j = 0; j < 10; j++) {
+            out_sum += exp(largest_sum_2[j] - largest);
+        }
+        out_sum_3 += log(out_sum) - (out_sum_2 + b2[place] - largest);
+    }
+    return out_sum_3 / n;
+}
+
+/* Mean cross-entropy of softmax(logits) with the labels 0 to 9 (digits.mg, line 9), and its derivatives. */
+double loss_value_and_grad(
+    const double *W1, const double *b1, const double *W2, const double *b2, const double *X,
+    const long *label, long n, double *dW1, double *db1, double *dW2, double *db2, int *status
+) {
+    const double dout_sum = 1.0 / n;  /* line 11 */
+    const double dout_difference = -dout_sum;
+    const double t = dout_sum * NAN;
+    double out_sum_3 = 0.0;
+    for (long at = 0; at < 32 * 64; at++) dW1[at] = 0.0;
+    for (long at = 0; at < 32; at++) db1[at] = 0.0;
+    for (long at = 0; at < 10 * 32; at++) dW2[at] = 0.0;
+    for (long at = 0; at < 10; at++) db2[at] = 0.0;
+    for (long i = 0; i < n; i++) {
+        const long place = label[i];
+        if (place < 0 || place >= 10) {
+            *status = 1;
+            return NAN;
+        }
+        double x[32];
+        for (long at = 0; at < 32; at++) x[at] = 0.0;
+        double out_sum_2 = 0.0;
+        for (long j = 0; j < 32; j++) {
+            double x_sum = 0.0;
+            for (long k = 0; k < 64; k++) {
+                x_sum += W1[j * 64 + k] * X[i * 64 + k];  /* line 7 */
+            }
+            const double x_in = x_sum + b1[j];
+            x[j] = x_in <= 0.0 ? 0.0 : x_in;
+            out_sum_2 += W2[place * 32 + j] * x[j];  /* line 11 */
+            dW2[place * 32 + j] += dout_difference * x[j];
+        }
+        double largest_sum_2[10];
+        for (long at = 0; at < 10; at++) largest_sum_2[at] = 0.0;
+        double largest = -INFINITY;
+        for (long j = 0; j < 10; j++) {
+            double largest_sum = 0.0;
+            for (long k = 0; k < 32; k++) {
+                largest_sum += W2[j * 32 + k] * x[k];  /* line 7 */
+            }
+            largest_sum_2[j] = largest_sum + b2[j];
+            if (largest_sum_2[j] > largest || largest_sum_2[j] != largest_sum_2[j]) largest = largest_sum_2[j];  /* line 11 */
+        }
+        double out_exp[10];
+        for (long at = 0; at < 10; at++) out_exp[at] = 0.0;
+        double out_sum = 0.0;
+        for (long j = 0; j < 10; j++) {
+            out_exp[j] = exp(largest_sum_2[j] - largest);
+            out_sum += out_exp[j];
+        }
+        out_sum_3 += log(out_sum) - (out_sum_2 + b2[place] - largest);
+        const double dout_sum_2 = out_sum >= 0.0 ? dout_sum / out_sum : t;
+        double dout_in[10];
+        for (long at = 0; at < 10; at++) dout_in[at] = 0.0;
+        for (long j = 0; j < 10; j++) {
+            dout_in[j] = dout_sum_2 * out_exp[j];
+            db2[j] += dout_in[j];
+        }
+        for (long j = 0; j < 32; j++) {
+            if (x[j] > 0.0) {
+                double t_2 = 0.0;
+                for (long k = 0; k < 10; k++) {
+                    t_2 += dout_in[k] * W2[k * 32 + j];
+                }
+                const double dx = dout_difference * W2[place * 32 + j] + t_2;  /* line 7 */
+                for (long k = 0; k < 64; k++) {
+                    dW1[j * 64 + k] += dx * X[i * 64 + k];
+                }
+                db1[j] += dx;
+            }
+            for (long k = 0; k < 10; k++) {
+                dW2[k * 32 + j] += dout_in[k] * x[j];
+            }
+        }
+        db2[place] += dout_difference;
+    }
+    const double out = out_sum_3 / n;  /* line 11 */
+    return out;
+}
+
+/* Share of the images whose largest logit is that of their label (digits.mg, line 13). */
+double accuracy(
+    const double *W1, const double *b1, const double *W2, const double *b2, const double *X,
+    const long *label, long n
+) {
+    double out_sum_3 = 0.0;
+    for (long i = 0; i < n; i++) {
+        double x[32];
+        for (long at = 0; at < 32; at++) x[at] = 0.0;
+        for (long j = 0; j < 32; j++) {
+            double x_sum = 0.0;
+            for (long k = 0; k < 64; k++) {
+                x_sum += W1[j * 64 + k] * X[i * 64 + k];  /* line 7 */
+            }
+            const double x_in = x_sum + b1[j];
+            x[j] = x_in <= 0.0 ? 0.0 : x_in;
+        }
+        double out_sum_2[10];
+        for (long at = 0; at < 10; at++) out_sum_2[at] = 0.0;
+        double out_max = -INFINITY;
+        for (long j = 0; j < 10; j++) {
+            double out_sum = 0.0;
+            for (long k = 0; k < 32; k++) {
+                out_sum += W2[j * 32 + k] * x[k];
+            }
+            out_sum_2[j] = out_sum + b2[j];
+            if (out_sum_2[j] > out_max || out_sum_2[j] != out_sum_2[j]) out_max = out_sum_2[j];  /* line 15 */
+        }
+        long out_min = 9007199254740992;
+        for (long j = 0; j < 10; j++) {
+            if ((out_sum_2[j] == out_max ? j : 10) < out_min || (out_sum_2[j] == out_max ? j : 10) != (out_sum_2[j] == out_max ? j : 10)) out_min = (out_sum_2[j] == out_max ? j : 10);
+        }
+        if (out_min == label[i]) {
+            out_sum_3 += 1.0;
+        }
+    }
+    return out_sum_3 / n;
+}
+
+/* Share of the images whose largest logit is that of their label (digits.mg, line 13), and its derivatives. */
+double accuracy_value_and_grad(
+    const double *W1, const double *b1, const double *W2, const double *b2, const double *X,
+    const long *label, long n, double *dW1, double *db1, double *dW2, double *db2
+) {
+    double out_sum_3 = 0.0;
+    for (long i = 0; i < n; i++) {
+        double x[32];
+        for (long at = 0; at < 32; at++) x[at] = 0.0;
+        for (long j = 0; j < 32; j++) {
+            double x_sum = 0.0;
+            for (long k = 0; k < 64; k++) {
+                x_sum += W1[j * 64 + k] * X[i * 64 + k];  /* line 7 */
+            }
+            const double x_in = x_sum + b1[j];
+            x[j] = x_in <= 0.0 ? 0.0 : x_in;
+        }
+        double out_sum_2[10];
+        for (long at = 0; at < 10; at++) out_sum_2[at] = 0.0;
+        double out_max = -INFINITY;
+        for (long j = 0; j < 10; j++) {
+            double out_sum = 0.0;
+            for (long k = 0; k < 32; k++) {
+                out_sum += W2[j * 32 + k] * x[k];
+            }
+            out_sum_2[j] = out_sum + b2[j];
+            if (out_sum_2[j] > out_max || out_sum_2[j] != out_sum_2[j]) out_max = out_sum_2[j];  /* line 15 */
+        }
+        long out_min = 9007199254740992;
+        for (long j = 0; j < 10; j++) {
+            if ((out_sum_2[j] == out_max ? j : 10) < out_min || (out_sum_2[j] == out_max ? j : 10) != (out_sum_2[j] == out_max ? j : 10)) out_min = (out_sum_2[j] == out_max ? j : 10);
+        }
+        if (out_min == label[i]) {
+            out_sum_3 += 1.0;
+        }
+    }
+    const double out = out_sum_3 / n;
+    for (long at = 0; at < 32 * 64; at++) dW1[at] = 0.0;
+    for (long at = 0; at < 32; at++) db1[at] = 0.0;
+    for (long at = 0; at < 10 * 32; at++) dW2[at] = 0.0;
+    for (long at = 0; at < 10; at++) db2[at] = 0.0;
+    return out;
+}

@@ -1,0 +1,927 @@
+/* gmm.mg, compiled to C99: values and exact derivatives. */
+#include <math.h>
+
+static long floor_divide(long i, long n) { return i / n - ((i % n != 0) && ((i < 0) != (n < 0))); }
+
+static double cos_pi(double x) {
+    const double turn = fabs(remainder(x, 2));
+    return turn > 0.25 ? sin(3.141592653589793 * (0.5 - turn)) : cos(3.141592653589793 * turn);
+}
+
+static double sin_pi(double x) {
+    const double turn = remainder(x, 2);
+    const double abs_turn = fabs(turn);
+    return abs_turn <= 0.5 ? sin(3.141592653589793 * turn) : copysign(sin(3.141592653589793 * (1.0 - abs_turn)), turn);
+}
+
+static double digamma(double x) {
+    double reflected = 0;
+    if (!(x < 0.0 && x == floor(x))) {
+        const double z = x >= 0.5 ? x : 1.0 - x;
+        const double right_in = z + 10.0;
+        const double r = 1.0 / right_in;
+        const double u = r * r;
+        const double series = u * (0.08333333333333333 - u * (0.008333333333333333 - u * (0.003968253968253968 - u * (0.004166666666666667 - u * (0.007575757575757576 - u * (0.021092796092796094 - u / 12.0))))));
+        double right_sum = 0.0;
+        for (long k = 0; k < 10; k++) {
+            right_sum += 1.0 / (z + k);
+        }
+        const double right = log(right_in) - 0.5 * r - series - right_sum;
+        reflected = x >= 0.5 ? right : right - 3.141592653589793 * cos_pi(x) / sin_pi(x);
+    }
+    return x < 0.0 && x == floor(x) ? NAN : reflected;
+}
+
+/* |Q @ v|**2: the squared Mahalanobis length of v (gmm.mg, line 8). */
+double squared_length(const double *q, const double *l, const double *v, long d, int *status) {
+    double out_sum = 0.0;
+    for (long r = 0; r < d; r++) {
+        double Qv_sum = 0.0;
+        for (long j = 0; j < r; j++) {
+            const long place = d * j - floor_divide(j * (j + 1), 2) + r - j - 1;  /* line 10 */
+            if (place < 0 || place >= d * (d - 1) / 2) {
+                *status = 1;
+                return NAN;
+            }
+            Qv_sum += l[place] * v[j];
+        }
+        const double Qv = exp(q[r]) * v[r] + Qv_sum;
+        out_sum += Qv * Qv;  /* line 11 */
+    }
+    return out_sum;
+}
+
+/* |Q @ v|**2: the squared Mahalanobis length of v (gmm.mg, line 8), and its derivatives. */
+double squared_length_value_and_grad(
+    const double *q, const double *l, const double *v, long d, double *work, double *dq, double *dl,
+    double *dv, int *status
+) {
+    /* work holds (d - 1) numbers */
+    double *place = work;
+    double out = 0.0;
+    for (long at = 0; at < d; at++) dq[at] = 0.0;
+    for (long at = 0; at < (d * (d - 1) / 2); at++) dl[at] = 0.0;
+    for (long at = 0; at < d; at++) dv[at] = 0.0;
+    for (long r = 0; r < d; r++) {
+        const double Qv_exp = exp(q[r]);  /* line 10 */
+        for (long at = 0; at < (d - 1); at++) place[at] = 0;
+        double Qv_sum = 0.0;
+        for (long j = 0; j < r; j++) {
+            place[j] = d * j - floor_divide(j * (j + 1), 2) + r - j - 1;
+            if (place[j] < 0 || place[j] >= d * (d - 1) / 2) {
+                *status = 1;
+                return NAN;
+            }
+            Qv_sum += l[(long)place[j]] * v[j];
+        }
+        const double Qv = Qv_exp * v[r] + Qv_sum;
+        out += Qv * Qv;  /* line 11 */
+        const double dQv = 2.0 * Qv;
+        dq[r] = dQv * v[r] * Qv_exp;
+        for (long j = 0; j < r; j++) {
+            dl[(long)place[j]] += dQv * v[j];
+            dv[j] += dQv * l[(long)place[j]];
+        }
+        dv[r] += dQv * Qv_exp;
+    }
+    return out;
+}
+
+/* Sum over the points x[i] of the logarithm of the mixture's density there (gmm.mg, line 13). */
+double log_likelihood(
+    const double *alpha, const double *mu, const double *q, const double *l, const double *x, long k, long d,
+    long n, double *work, int *status
+) {
+    /* work holds k + k * d + d * (d - 1) + k + k numbers */
+    double *points_sum_2 = work;
+    work += k;
+    double *Qv_exp = work;
+    work += k * d;
+    double *place = work;
+    work += d * (d - 1);
+    double *points_difference = work;
+    work += k;
+    double *points_difference_2 = work;
+    for (long at = 0; at < k; at++) points_sum_2[at] = 0.0;
+    for (long at = 0; at < k * d; at++) Qv_exp[at] = 0.0;
+    for (long c = 0; c < k; c++) {
+        double points_sum = 0.0;
+        for (long p = 0; p < d; p++) {
+            points_sum += q[c * d + p];  /* line 15 */
+        }
+        points_sum_2[c] = alpha[c] + points_sum;
+        for (long r = 0; r < d; r++) {
+            Qv_exp[c * d + r] = exp(q[c * d + r]);  /* line 10 */
+        }
+    }
+    for (long at = 0; at < d * (d - 1); at++) place[at] = 0;
+    for (long r = 0; r < d; r++) {
+        for (long j = 0; j < r; j++) {
+            place[r * (d - 1) + j] = d * j - floor_divide(j * (j + 1), 2) + r - j - 1;
+            if (place[r * (d - 1) + j] < 0 || place[r * (d - 1) + j] >= d * (d - 1) / 2) {
+                *status = 1;
+                return NAN;
+            }
+        }
+    }
+    double points = 0.0;
+    for (long i = 0; i < n; i++) {
+        for (long at = 0; at < k; at++) points_difference[at] = 0.0;
+        double largest = -INFINITY;
+        for (long c = 0; c < k; c++) {
+            double points_sum_3 = 0.0;
+            for (long r = 0; r < d; r++) {
+                double Qv_sum = 0.0;
+                for (long j = 0; j < r; j++) {
+                    Qv_sum += l[c * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]] * (x[i * d + j] - mu[c * d + j]);
+                }
+                const double Qv = Qv_exp[c * d + r] * (x[i * d + r] - mu[c * d + r]) + Qv_sum;
+                points_sum_3 += Qv * Qv;  /* line 11 */
+            }
+            points_difference[c] = points_sum_2[c] - 0.5 * points_sum_3;  /* line 15 */
+            if (points_difference[c] > largest || points_difference[c] != points_difference[c]) largest = points_difference[c];
+        }
+        double stable = 0;
+        if (!(largest == -INFINITY)) {
+            if (!(largest == INFINITY)) {
+                for (long at = 0; at < k; at++) points_difference_2[at] = 0.0;
+                for (long c = 0; c < k; c++) {
+                    points_difference_2[c] = points_difference[c];
+                }
+                double stable_sum = 0.0;
+                for (long p = 0; p < k; p++) {
+                    stable_sum += exp(points_difference_2[p] - largest);
+                }
+                stable = largest + log(stable_sum);
+            }
+        }
+        points += largest == -INFINITY ? largest : largest == INFINITY ? largest : stable;
+    }
+    double largest_2 = -INFINITY;
+    for (long p = 0; p < k; p++) {
+        if (alpha[p] > largest_2 || alpha[p] != alpha[p]) largest_2 = alpha[p];  /* line 16 */
+    }
+    double stable_2 = 0;
+    if (!(largest_2 == -INFINITY)) {
+        if (!(largest_2 == INFINITY)) {
+            double stable_sum_2 = 0.0;
+            for (long i = 0; i < k; i++) {
+                stable_sum_2 += exp(alpha[i] - largest_2);
+            }
+            stable_2 = largest_2 + log(stable_sum_2);
+        }
+    }
+    return points - n * (largest_2 == -INFINITY ? largest_2 : largest_2 == INFINITY ? largest_2 : stable_2) - 0.5 * n * d * log(6.283185307179586);
+}
+
+/* Sum over the points x[i] of the logarithm of the mixture's density there (gmm.mg, line 13), and its derivatives. */
+double log_likelihood_value_and_grad(
+    const double *alpha, const double *mu, const double *q, const double *l, const double *x, long k, long d,
+    long n, double *work, double *dalpha, double *dmu, double *dq, double *dl, double *dx, int *status
+) {
+    /* work holds k + k * d + d * (d - 1) + k + d * k + k + k * d + k * d + k * d * (d - 1) + k * d + k + k * d * (d - 1) + d * k + d * k + d * (d - 1) * k + k * d + k * d + k + k + k + k numbers */
+    double *points_sum_2 = work;
+    work += k;
+    double *Qv_exp = work;
+    work += k * d;
+    double *place = work;
+    work += d * (d - 1);
+    double *dstable_sum_3 = work;
+    work += k;
+    double *dQv_exp = work;
+    work += d * k;
+    double *dpoints_sum = work;
+    work += k;
+    double *dQv_exp_2 = work;
+    work += k * d;
+    double *Qv_difference = work;
+    work += k * d;
+    double *Qv_difference_2 = work;
+    work += k * d * (d - 1);
+    double *Qv = work;
+    work += k * d;
+    double *points_difference = work;
+    work += k;
+    double *Qv_difference_3 = work;
+    work += k * d * (d - 1);
+    double *dQv = work;
+    work += d * k;
+    double *dQv_difference = work;
+    work += d * k;
+    double *dQv_difference_2 = work;
+    work += d * (d - 1) * k;
+    double *Qv_difference_4 = work;
+    work += k * d;
+    double *Qv_2 = work;
+    work += k * d;
+    double *points_difference_2 = work;
+    work += k;
+    double *stable_exp = work;
+    work += k;
+    double *dstable_sum_4 = work;
+    work += k;
+    double *stable_exp_2 = work;
+    for (long at = 0; at < k; at++) points_sum_2[at] = 0.0;
+    for (long at = 0; at < k * d; at++) Qv_exp[at] = 0.0;
+    for (long c = 0; c < k; c++) {
+        double points_sum = 0.0;
+        for (long p = 0; p < d; p++) {
+            points_sum += q[c * d + p];  /* line 15 */
+        }
+        points_sum_2[c] = alpha[c] + points_sum;
+        for (long r = 0; r < d; r++) {
+            Qv_exp[c * d + r] = exp(q[c * d + r]);  /* line 10 */
+        }
+    }
+    for (long at = 0; at < d * (d - 1); at++) place[at] = 0;
+    for (long r = 0; r < d; r++) {
+        for (long j = 0; j < r; j++) {
+            place[r * (d - 1) + j] = d * j - floor_divide(j * (j + 1), 2) + r - j - 1;
+            if (place[r * (d - 1) + j] < 0 || place[r * (d - 1) + j] >= d * (d - 1) / 2) {
+                *status = 1;
+                return NAN;
+            }
+        }
+    }
+    double points = 0.0;
+    for (long at = 0; at < k; at++) dstable_sum_3[at] = 0.0;
+    for (long at = 0; at < d * k; at++) dQv_exp[at] = 0.0;
+    for (long at = 0; at < k; at++) dpoints_sum[at] = 0.0;
+    for (long at = 0; at < k * d; at++) dQv_exp_2[at] = 0.0;
+    for (long at = 0; at < k * d; at++) dmu[at] = 0.0;
+    for (long at = 0; at < k * (d * (d - 1) / 2); at++) dl[at] = 0.0;
+    for (long at = 0; at < n * d; at++) dx[at] = 0.0;
+    for (long i = 0; i < n; i++) {
+        for (long at = 0; at < k * d; at++) Qv_difference[at] = 0.0;
+        for (long at = 0; at < k * d * (d - 1); at++) Qv_difference_2[at] = 0.0;
+        for (long at = 0; at < k * d; at++) Qv[at] = 0.0;
+        for (long at = 0; at < k; at++) points_difference[at] = 0.0;
+        double largest = -INFINITY;
+        for (long c = 0; c < k; c++) {
+            double points_sum_3 = 0.0;
+            for (long r = 0; r < d; r++) {
+                Qv_difference[c * d + r] = x[i * d + r] - mu[c * d + r];
+                double Qv_sum = 0.0;
+                for (long j = 0; j < r; j++) {
+                    Qv_difference_2[(c * d + r) * (d - 1) + j] = x[i * d + j] - mu[c * d + j];
+                    Qv_sum += l[c * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]] * Qv_difference_2[(c * d + r) * (d - 1) + j];
+                }
+                Qv[c * d + r] = Qv_exp[c * d + r] * Qv_difference[c * d + r] + Qv_sum;
+                points_sum_3 += Qv[c * d + r] * Qv[c * d + r];  /* line 11 */
+            }
+            points_difference[c] = points_sum_2[c] - 0.5 * points_sum_3;  /* line 15 */
+            if (points_difference[c] > largest || points_difference[c] != points_difference[c]) largest = points_difference[c];
+        }
+        for (long at = 0; at < k * d * (d - 1); at++) Qv_difference_3[at] = 0.0;
+        double stable = 0;
+        for (long at = 0; at < d * k; at++) dQv[at] = 0.0;
+        for (long at = 0; at < d * k; at++) dQv_difference[at] = 0.0;
+        for (long at = 0; at < d * (d - 1) * k; at++) dQv_difference_2[at] = 0.0;
+        if (!(largest == -INFINITY)) {
+            if (!(largest == INFINITY)) {
+                for (long at = 0; at < k * d; at++) Qv_difference_4[at] = 0.0;
+                for (long at = 0; at < k * d; at++) Qv_2[at] = 0.0;
+                for (long at = 0; at < k; at++) points_difference_2[at] = 0.0;
+                for (long c = 0; c < k; c++) {
+                    for (long r = 0; r < d; r++) {
+                        for (long j = 0; j < r; j++) {
+                            Qv_difference_3[(c * d + r) * (d - 1) + j] = Qv_difference_2[(c * d + r) * (d - 1) + j];
+                        }
+                        Qv_difference_4[c * d + r] = Qv_difference[c * d + r];
+                        Qv_2[c * d + r] = Qv[c * d + r];
+                    }
+                    points_difference_2[c] = points_difference[c];
+                }
+                for (long at = 0; at < k; at++) stable_exp[at] = 0.0;
+                double stable_sum = 0.0;
+                for (long p = 0; p < k; p++) {
+                    stable_exp[p] = exp(points_difference_2[p] - largest);
+                    stable_sum += stable_exp[p];
+                }
+                stable = largest + log(stable_sum);
+                const double dstable_sum_2 = stable_sum >= 0.0 ? 1.0 / stable_sum : NAN;
+                for (long at = 0; at < k; at++) dstable_sum_4[at] = 0.0;
+                for (long p = 0; p < k; p++) {
+                    const double dstable_in = dstable_sum_2 * stable_exp[p];
+                    dstable_sum_3[p] += dstable_in;
+                    dstable_sum_4[p] = -dstable_in * 0.5;
+                }
+                for (long r = 0; r < d; r++) {
+                    for (long p = 0; p < k; p++) {
+                        dQv[r * k + p] = dstable_sum_4[p] * (2.0 * Qv_2[p * d + r]);
+                        dQv_exp[r * k + p] += dQv[r * k + p] * Qv_difference_4[p * d + r];
+                        dQv_difference[r * k + p] = dQv[r * k + p] * Qv_exp[p * d + r];
+                    }
+                    for (long j = 0; j < r; j++) {
+                        for (long p = 0; p < k; p++) {
+                            dQv_difference_2[(r * (d - 1) + j) * k + p] = dQv[r * k + p] * l[p * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]];
+                        }
+                    }
+                }
+            }
+        }
+        points += largest == -INFINITY ? largest : largest == INFINITY ? largest : stable;
+        if (!(largest == -INFINITY)) {
+            if (largest == INFINITY) {
+                double t_2 = 0.0;
+                for (long c = 0; c < k; c++) {
+                    if (points_difference[c] == largest) {
+                        t_2 += 1.0;
+                    }
+                }
+                for (long c = 0; c < k; c++) {
+                    if (points_difference[c] == largest) {
+                        const double dpoints_difference = 1.0 / t_2;
+                        dpoints_sum[c] += dpoints_difference;
+                        const double dpoints_sum_2 = -dpoints_difference * 0.5;
+                        for (long r = 0; r < d; r++) {
+                            const double dQv_2 = dpoints_sum_2 * (2.0 * Qv[c * d + r]);  /* line 11 */
+                            for (long j = 0; j < r; j++) {
+                                const double dQv_difference_3 = dQv_2 * l[c * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]];  /* line 10 */
+                                dmu[c * d + j] += -dQv_difference_3;
+                                dl[c * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]] += dQv_2 * Qv_difference_2[(c * d + r) * (d - 1) + j];
+                                dx[i * d + j] += dQv_difference_3;
+                            }
+                            dQv_exp_2[c * d + r] += dQv_2 * Qv_difference[c * d + r];
+                            const double dQv_difference_4 = dQv_2 * Qv_exp[c * d + r];
+                            dmu[c * d + r] += -dQv_difference_4;
+                            dx[i * d + r] += dQv_difference_4;
+                        }
+                    }
+                }
+            } else {
+                for (long r = 0; r < d; r++) {
+                    for (long p = 0; p < k; p++) {
+                        dmu[p * d + r] += -dQv_difference[r * k + p];
+                        dx[i * d + r] += dQv_difference[r * k + p];
+                    }
+                    for (long j = 0; j < r; j++) {
+                        for (long p = 0; p < k; p++) {
+                            dmu[p * d + j] += -dQv_difference_2[(r * (d - 1) + j) * k + p];
+                            dl[p * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]] += dQv[r * k + p] * Qv_difference_3[(p * d + r) * (d - 1) + j];
+                            dx[i * d + j] += dQv_difference_2[(r * (d - 1) + j) * k + p];
+                        }
+                    }
+                }
+            }
+        }
+    }
+    double largest_2 = -INFINITY;
+    for (long p = 0; p < k; p++) {
+        if (alpha[p] > largest_2 || alpha[p] != alpha[p]) largest_2 = alpha[p];  /* line 16 */
+    }
+    for (long at = 0; at < k; at++) stable_exp_2[at] = 0.0;
+    double stable_sum_2 = 0;
+    double stable_2 = 0;
+    if (!(largest_2 == -INFINITY)) {
+        if (!(largest_2 == INFINITY)) {
+            stable_sum_2 = 0.0;
+            for (long i = 0; i < k; i++) {
+                stable_exp_2[i] = exp(alpha[i] - largest_2);
+                stable_sum_2 += stable_exp_2[i];
+            }
+            stable_2 = largest_2 + log(stable_sum_2);
+        }
+    }
+    const double out = points - n * (largest_2 == -INFINITY ? largest_2 : largest_2 == INFINITY ? largest_2 : stable_2) - 0.5 * n * d * log(6.283185307179586);
+    for (long at = 0; at < k; at++) dalpha[at] = 0.0;
+    if (!(largest_2 == -INFINITY)) {
+        const long dstable = -n;
+        if (largest_2 == INFINITY) {
+            double t = 0.0;
+            for (long p = 0; p < k; p++) {
+                if (alpha[p] == largest_2) {
+                    t += 1.0;
+                }
+            }
+            for (long p = 0; p < k; p++) {
+                if (alpha[p] == largest_2) {
+                    dalpha[p] += dstable / t;
+                }
+            }
+        } else {
+            const double dstable_sum = stable_sum_2 >= 0.0 ? dstable / stable_sum_2 : dstable * NAN;
+            for (long i = 0; i < k; i++) {
+                dalpha[i] += dstable_sum * stable_exp_2[i];
+            }
+        }
+    }
+    for (long i = 0; i < k; i++) {
+        dalpha[i] += dstable_sum_3[i];
+    }
+    for (long at = 0; at < k * d; at++) dq[at] = 0.0;
+    for (long c = 0; c < k; c++) {
+        dalpha[c] += dpoints_sum[c];
+        for (long r = 0; r < d; r++) {
+            dq[c * d + r] += dQv_exp_2[c * d + r] * Qv_exp[c * d + r];
+        }
+        for (long p = 0; p < d; p++) {
+            dq[c * d + p] += dpoints_sum[c];
+        }
+    }
+    for (long p = 0; p < d; p++) {
+        for (long i = 0; i < k; i++) {
+            dq[i * d + p] += dstable_sum_3[i];
+        }
+    }
+    for (long r = 0; r < d; r++) {
+        for (long i = 0; i < k; i++) {
+            dq[i * d + r] += dQv_exp[r * k + i] * Qv_exp[i * d + r];
+        }
+    }
+    return out;
+}
+
+/* Logarithm of the Wishart density of the inverse covariances, `d + wishart_m + 1` degrees of freedom (gmm.mg, line 18). */
+double log_prior(const double *q, const double *l, double wishart_gamma, double wishart_m, long k, long d) {
+    const double freedom = d + wishart_m + 1.0;  /* line 20 */
+    double squares_sum = 0.0;
+    double out_sum = 0.0;
+    for (long i = 0; i < k; i++) {
+        for (long p = 0; p < d; p++) {
+            squares_sum += exp(2.0 * q[i * d + p]);  /* line 21 */
+            out_sum += q[i * d + p];  /* line 24 */
+        }
+    }
+    double squares_sum_2 = 0.0;
+    for (long i = 0; i < k; i++) {
+        for (long p = 0; p < d * (d - 1) / 2; p++) {
+            squares_sum_2 += l[i * (d * (d - 1) / 2) + p] * l[i * (d * (d - 1) / 2) + p];  /* line 21 */
+        }
+    }
+    const double squares = squares_sum + squares_sum_2;
+    double log_gamma_d_sum = 0.0;
+    for (long j = 0; j < d; j++) {
+        log_gamma_d_sum += lgamma(0.5 * (freedom - j));  /* line 22 */
+    }
+    const double log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum;
+    const double log_normaliser = freedom * d * (log(wishart_gamma) - 0.5 * log(2)) - log_gamma_d;  /* line 23 */
+    const double dsquares = 0.5 * (wishart_gamma * wishart_gamma);  /* line 24 */
+    return dsquares * squares - wishart_m * out_sum - k * log_normaliser;
+}
+
+/* Logarithm of the Wishart density of the inverse covariances, `d + wishart_m + 1` degrees of freedom (gmm.mg, line 18), and its derivatives. */
+double log_prior_value_and_grad(
+    const double *q, const double *l, double wishart_gamma, double wishart_m, long k, long d, double *dq,
+    double *dl, double *dwishart_gamma_out, double *dwishart_m_out
+) {
+    const double freedom = d + wishart_m + 1.0;  /* line 20 */
+    double squares_sum_2 = 0.0;
+    for (long i = 0; i < k; i++) {
+        for (long p = 0; p < d * (d - 1) / 2; p++) {
+            squares_sum_2 += l[i * (d * (d - 1) / 2) + p] * l[i * (d * (d - 1) / 2) + p];  /* line 21 */
+        }
+    }
+    double log_gamma_d_sum = 0.0;
+    double t = 0.0;
+    for (long j = 0; j < d; j++) {
+        const double log_gamma_d_in = 0.5 * (freedom - j);  /* line 22 */
+        log_gamma_d_sum += lgamma(log_gamma_d_in);
+        t += k * digamma(log_gamma_d_in) * 0.5;
+    }
+    const double log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum;
+    const double log_normaliser_product = freedom * d;  /* line 23 */
+    const double log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2);
+    const double log_normaliser = log_normaliser_product * log_normaliser_difference - log_gamma_d;
+    const double dsquares = 0.5 * (wishart_gamma * wishart_gamma);  /* line 24 */
+    double squares_sum = 0.0;
+    double out_sum = 0.0;
+    for (long at = 0; at < k * d; at++) dq[at] = 0.0;
+    for (long i = 0; i < k; i++) {
+        for (long p = 0; p < d; p++) {
+            const double squares_exp = exp(2.0 * q[i * d + p]);  /* line 21 */
+            squares_sum += squares_exp;
+            out_sum += q[i * d + p];  /* line 24 */
+            dq[i * d + p] = dsquares * squares_exp * 2.0 - wishart_m;
+        }
+    }
+    const double squares = squares_sum + squares_sum_2;  /* line 21 */
+    const double out = dsquares * squares - wishart_m * out_sum - k * log_normaliser;  /* line 24 */
+    const long dlog_normaliser = -k;
+    const double dlog_normaliser_difference = dlog_normaliser * log_normaliser_product;  /* line 23 */
+    const double dfreedom = dlog_normaliser * log_normaliser_difference * d + t;  /* line 20 */
+    for (long at = 0; at < k * (d * (d - 1) / 2); at++) dl[at] = 0.0;
+    for (long i = 0; i < k; i++) {
+        for (long p = 0; p < d * (d - 1) / 2; p++) {
+            dl[i * (d * (d - 1) / 2) + p] = dsquares * (2.0 * l[i * (d * (d - 1) / 2) + p]);
+        }
+    }
+    const double dwishart_gamma = squares * 0.5 * (2.0 * wishart_gamma) + (wishart_gamma >= 0.0 ? dlog_normaliser_difference / wishart_gamma : dlog_normaliser_difference * NAN);
+    const double dwishart_m = dfreedom - out_sum;
+    *dwishart_gamma_out = dwishart_gamma;
+    *dwishart_m_out = dwishart_m;
+    return out;
+}
+
+/* objective of gmm.mg, line 26. */
+double objective(
+    const double *alpha, const double *mu, const double *q, const double *l, const double *x,
+    double wishart_gamma, double wishart_m, long k, long d, long n, double *work, int *status
+) {
+    /* work holds k + k * d + d * (d - 1) + k + k numbers */
+    double *points_sum_2 = work;
+    work += k;
+    double *Qv_exp = work;
+    work += k * d;
+    double *place = work;
+    work += d * (d - 1);
+    double *points_difference = work;
+    work += k;
+    double *points_difference_2 = work;
+    for (long at = 0; at < k; at++) points_sum_2[at] = 0.0;
+    for (long at = 0; at < k * d; at++) Qv_exp[at] = 0.0;
+    for (long c = 0; c < k; c++) {
+        double points_sum = 0.0;
+        for (long p = 0; p < d; p++) {
+            points_sum += q[c * d + p];  /* line 15 */
+        }
+        points_sum_2[c] = alpha[c] + points_sum;
+        for (long r = 0; r < d; r++) {
+            Qv_exp[c * d + r] = exp(q[c * d + r]);  /* line 10 */
+        }
+    }
+    for (long at = 0; at < d * (d - 1); at++) place[at] = 0;
+    for (long r = 0; r < d; r++) {
+        for (long j = 0; j < r; j++) {
+            place[r * (d - 1) + j] = d * j - floor_divide(j * (j + 1), 2) + r - j - 1;
+            if (place[r * (d - 1) + j] < 0 || place[r * (d - 1) + j] >= d * (d - 1) / 2) {
+                *status = 1;
+                return NAN;
+            }
+        }
+    }
+    double points = 0.0;
+    for (long i = 0; i < n; i++) {
+        for (long at = 0; at < k; at++) points_difference[at] = 0.0;
+        double largest = -INFINITY;
+        for (long c = 0; c < k; c++) {
+            double points_sum_3 = 0.0;
+            for (long r = 0; r < d; r++) {
+                double Qv_sum = 0.0;
+                for (long j = 0; j < r; j++) {
+                    Qv_sum += l[c * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]] * (x[i * d + j] - mu[c * d + j]);
+                }
+                const double Qv = Qv_exp[c * d + r] * (x[i * d + r] - mu[c * d + r]) + Qv_sum;
+                points_sum_3 += Qv * Qv;  /* line 11 */
+            }
+            points_difference[c] = points_sum_2[c] - 0.5 * points_sum_3;  /* line 15 */
+            if (points_difference[c] > largest || points_difference[c] != points_difference[c]) largest = points_difference[c];
+        }
+        double stable = 0;
+        if (!(largest == -INFINITY)) {
+            if (!(largest == INFINITY)) {
+                for (long at = 0; at < k; at++) points_difference_2[at] = 0.0;
+                for (long c = 0; c < k; c++) {
+                    points_difference_2[c] = points_difference[c];
+                }
+                double stable_sum = 0.0;
+                for (long p = 0; p < k; p++) {
+                    stable_sum += exp(points_difference_2[p] - largest);
+                }
+                stable = largest + log(stable_sum);
+            }
+        }
+        points += largest == -INFINITY ? largest : largest == INFINITY ? largest : stable;
+    }
+    double largest_2 = -INFINITY;
+    for (long p = 0; p < k; p++) {
+        if (alpha[p] > largest_2 || alpha[p] != alpha[p]) largest_2 = alpha[p];  /* line 16 */
+    }
+    double stable_2 = 0;
+    if (!(largest_2 == -INFINITY)) {
+        if (!(largest_2 == INFINITY)) {
+            double stable_sum_2 = 0.0;
+            for (long i = 0; i < k; i++) {
+                stable_sum_2 += exp(alpha[i] - largest_2);
+            }
+            stable_2 = largest_2 + log(stable_sum_2);
+        }
+    }
+    const double out_difference = points - n * (largest_2 == -INFINITY ? largest_2 : largest_2 == INFINITY ? largest_2 : stable_2) - 0.5 * n * d * log(6.283185307179586);
+    const double freedom = d + wishart_m + 1.0;  /* line 20 */
+    double squares_sum = 0.0;
+    double out_sum = 0.0;
+    for (long p = 0; p < k; p++) {
+        for (long s = 0; s < d; s++) {
+            squares_sum += exp(2.0 * q[p * d + s]);  /* line 21 */
+            out_sum += q[p * d + s];  /* line 24 */
+        }
+    }
+    double squares_sum_2 = 0.0;
+    for (long p = 0; p < k; p++) {
+        for (long s = 0; s < d * (d - 1) / 2; s++) {
+            squares_sum_2 += l[p * (d * (d - 1) / 2) + s] * l[p * (d * (d - 1) / 2) + s];  /* line 21 */
+        }
+    }
+    const double squares = squares_sum + squares_sum_2;
+    double log_gamma_d_sum = 0.0;
+    for (long j = 0; j < d; j++) {
+        log_gamma_d_sum += lgamma(0.5 * (freedom - j));  /* line 22 */
+    }
+    const double log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum;
+    const double log_normaliser = freedom * d * (log(wishart_gamma) - 0.5 * log(2)) - log_gamma_d;  /* line 23 */
+    const double dsquares = 0.5 * (wishart_gamma * wishart_gamma);  /* line 24 */
+    const double out_difference_2 = dsquares * squares - wishart_m * out_sum - k * log_normaliser;
+    return out_difference + out_difference_2;
+}
+
+/* objective of gmm.mg, line 26, and its derivatives. */
+double objective_value_and_grad(
+    const double *alpha, const double *mu, const double *q, const double *l, const double *x,
+    double wishart_gamma, double wishart_m, long k, long d, long n, double *work, double *dalpha, double *dmu,
+    double *dq, double *dl, double *dx, double *dwishart_gamma_out, double *dwishart_m_out, int *status
+) {
+    /* work holds k + k * d + d * (d - 1) + k + d * k + k + k * d + k * d + k * d * (d - 1) + k * d + k + k * d * (d - 1) + d * k + d * k + d * (d - 1) * k + k * d + k * d + k + k + k + k numbers */
+    double *points_sum_2 = work;
+    work += k;
+    double *Qv_exp = work;
+    work += k * d;
+    double *place = work;
+    work += d * (d - 1);
+    double *dstable_sum_3 = work;
+    work += k;
+    double *dQv_exp = work;
+    work += d * k;
+    double *dpoints_sum = work;
+    work += k;
+    double *dQv_exp_2 = work;
+    work += k * d;
+    double *Qv_difference = work;
+    work += k * d;
+    double *Qv_difference_2 = work;
+    work += k * d * (d - 1);
+    double *Qv = work;
+    work += k * d;
+    double *points_difference = work;
+    work += k;
+    double *Qv_difference_3 = work;
+    work += k * d * (d - 1);
+    double *dQv = work;
+    work += d * k;
+    double *dQv_difference = work;
+    work += d * k;
+    double *dQv_difference_2 = work;
+    work += d * (d - 1) * k;
+    double *Qv_difference_4 = work;
+    work += k * d;
+    double *Qv_2 = work;
+    work += k * d;
+    double *points_difference_2 = work;
+    work += k;
+    double *stable_exp = work;
+    work += k;
+    double *dstable_sum_4 = work;
+    work += k;
+    double *stable_exp_2 = work;
+    for (long at = 0; at < k; at++) points_sum_2[at] = 0.0;
+    for (long at = 0; at < k * d; at++) Qv_exp[at] = 0.0;
+    for (long c = 0; c < k; c++) {
+        double points_sum = 0.0;
+        for (long p = 0; p < d; p++) {
+            points_sum += q[c * d + p];  /* line 15 */
+        }
+        points_sum_2[c] = alpha[c] + points_sum;
+        for (long r = 0; r < d; r++) {
+            Qv_exp[c * d + r] = exp(q[c * d + r]);  /* line 10 */
+        }
+    }
+    for (long at = 0; at < d * (d - 1); at++) place[at] = 0;
+    for (long r = 0; r < d; r++) {
+        for (long j = 0; j < r; j++) {
+            place[r * (d - 1) + j] = d * j - floor_divide(j * (j + 1), 2) + r - j - 1;
+            if (place[r * (d - 1) + j] < 0 || place[r * (d - 1) + j] >= d * (d - 1) / 2) {
+                *status = 1;
+                return NAN;
+            }
+        }
+    }
+    double points = 0.0;
+    for (long at = 0; at < k; at++) dstable_sum_3[at] = 0.0;
+    for (long at = 0; at < d * k; at++) dQv_exp[at] = 0.0;
+    for (long at = 0; at < k; at++) dpoints_sum[at] = 0.0;
+    for (long at = 0; at < k * d; at++) dQv_exp_2[at] = 0.0;
+    for (long at = 0; at < k * d; at++) dmu[at] = 0.0;
+    for (long at = 0; at < k * (d * (d - 1) / 2); at++) dl[at] = 0.0;
+    for (long at = 0; at < n * d; at++) dx[at] = 0.0;
+    for (long i = 0; i < n; i++) {
+        for (long at = 0; at < k * d; at++) Qv_difference[at] = 0.0;
+        for (long at = 0; at < k * d * (d - 1); at++) Qv_difference_2[at] = 0.0;
+        for (long at = 0; at < k * d; at++) Qv[at] = 0.0;
+        for (long at = 0; at < k; at++) points_difference[at] = 0.0;
+        double largest = -INFINITY;
+        for (long c = 0; c < k; c++) {
+            double points_sum_3 = 0.0;
+            for (long r = 0; r < d; r++) {
+                Qv_difference[c * d + r] = x[i * d + r] - mu[c * d + r];
+                double Qv_sum = 0.0;
+                for (long j = 0; j < r; j++) {
+                    Qv_difference_2[(c * d + r) * (d - 1) + j] = x[i * d + j] - mu[c * d + j];
+                    Qv_sum += l[c * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]] * Qv_difference_2[(c * d + r) * (d - 1) + j];
+                }
+                Qv[c * d + r] = Qv_exp[c * d + r] * Qv_difference[c * d + r] + Qv_sum;
+                points_sum_3 += Qv[c * d + r] * Qv[c * d + r];  /* line 11 */
+            }
+            points_difference[c] = points_sum_2[c] - 0.5 * points_sum_3;  /* line 15 */
+            if (points_difference[c] > largest || points_difference[c] != points_difference[c]) largest = points_difference[c];
+        }
+        for (long at = 0; at < k * d * (d - 1); at++) Qv_difference_3[at] = 0.0;
+        double stable = 0;
+        for (long at = 0; at < d * k; at++) dQv[at] = 0.0;
+        for (long at = 0; at < d * k; at++) dQv_difference[at] = 0.0;
+        for (long at = 0; at < d * (d - 1) * k; at++) dQv_difference_2[at] = 0.0;
+        if (!(largest == -INFINITY)) {
+            if (!(largest == INFINITY)) {
+                for (long at = 0; at < k * d; at++) Qv_difference_4[at] = 0.0;
+                for (long at = 0; at < k * d; at++) Qv_2[at] = 0.0;
+                for (long at = 0; at < k; at++) points_difference_2[at] = 0.0;
+                for (long c = 0; c < k; c++) {
+                    for (long r = 0; r < d; r++) {
+                        for (long j = 0; j < r; j++) {
+                            Qv_difference_3[(c * d + r) * (d - 1) + j] = Qv_difference_2[(c * d + r) * (d - 1) + j];
+                        }
+                        Qv_difference_4[c * d + r] = Qv_difference[c * d + r];
+                        Qv_2[c * d + r] = Qv[c * d + r];
+                    }
+                    points_difference_2[c] = points_difference[c];
+                }
+                for (long at = 0; at < k; at++) stable_exp[at] = 0.0;
+                double stable_sum = 0.0;
+                for (long p = 0; p < k; p++) {
+                    stable_exp[p] = exp(points_difference_2[p] - largest);
+                    stable_sum += stable_exp[p];
+                }
+                stable = largest + log(stable_sum);
+                const double dstable_sum_2 = stable_sum >= 0.0 ? 1.0 / stable_sum : NAN;
+                for (long at = 0; at < k; at++) dstable_sum_4[at] = 0.0;
+                for (long p = 0; p < k; p++) {
+                    const double dstable_in = dstable_sum_2 * stable_exp[p];
+                    dstable_sum_3[p] += dstable_in;
+                    dstable_sum_4[p] = -dstable_in * 0.5;
+                }
+                for (long r = 0; r < d; r++) {
+                    for (long p = 0; p < k; p++) {
+                        dQv[r * k + p] = dstable_sum_4[p] * (2.0 * Qv_2[p * d + r]);
+                        dQv_exp[r * k + p] += dQv[r * k + p] * Qv_difference_4[p * d + r];
+                        dQv_difference[r * k + p] = dQv[r * k + p] * Qv_exp[p * d + r];
+                    }
+                    for (long j = 0; j < r; j++) {
+                        for (long p = 0; p < k; p++) {
+                            dQv_difference_2[(r * (d - 1) + j) * k + p] = dQv[r * k + p] * l[p * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]];
+                        }
+                    }
+                }
+            }
+        }
+        points += largest == -INFINITY ? largest : largest == INFINITY ? largest : stable;
+        if (!(largest == -INFINITY)) {
+            if (largest == INFINITY) {
+                double t_3 = 0.0;
+                for (long c = 0; c < k; c++) {
+                    if (points_difference[c] == largest) {
+                        t_3 += 1.0;
+                    }
+                }
+                for (long c = 0; c < k; c++) {
+                    if (points_difference[c] == largest) {
+                        const double dpoints_difference = 1.0 / t_3;
+                        dpoints_sum[c] += dpoints_difference;
+                        const double dpoints_sum_2 = -dpoints_difference * 0.5;
+                        for (long r = 0; r < d; r++) {
+                            const double dQv_2 = dpoints_sum_2 * (2.0 * Qv[c * d + r]);  /* line 11 */
+                            for (long j = 0; j < r; j++) {
+                                const double dQv_difference_3 = dQv_2 * l[c * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]];  /* line 10 */
+                                dmu[c * d + j] += -dQv_difference_3;
+                                dl[c * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]] += dQv_2 * Qv_difference_2[(c * d + r) * (d - 1) + j];
+                                dx[i * d + j] += dQv_difference_3;
+                            }
+                            dQv_exp_2[c * d + r] += dQv_2 * Qv_difference[c * d + r];
+                            const double dQv_difference_4 = dQv_2 * Qv_exp[c * d + r];
+                            dmu[c * d + r] += -dQv_difference_4;
+                            dx[i * d + r] += dQv_difference_4;
+                        }
+                    }
+                }
+            } else {
+                for (long r = 0; r < d; r++) {
+                    for (long p = 0; p < k; p++) {
+                        dmu[p * d + r] += -dQv_difference[r * k + p];
+                        dx[i * d + r] += dQv_difference[r * k + p];
+                    }
+                    for (long j = 0; j < r; j++) {
+                        for (long p = 0; p < k; p++) {
+                            dmu[p * d + j] += -dQv_difference_2[(r * (d - 1) + j) * k + p];
+                            dl[p * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]] += dQv[r * k + p] * Qv_difference_3[(p * d + r) * (d - 1) + j];
+                            dx[i * d + j] += dQv_difference_2[(r * (d - 1) + j) * k + p];
+                        }
+                    }
+                }
+            }
+        }
+    }
+    double largest_2 = -INFINITY;
+    for (long p = 0; p < k; p++) {
+        if (alpha[p] > largest_2 || alpha[p] != alpha[p]) largest_2 = alpha[p];  /* line 16 */
+    }
+    for (long at = 0; at < k; at++) stable_exp_2[at] = 0.0;
+    double stable_sum_2 = 0;
+    double stable_2 = 0;
+    if (!(largest_2 == -INFINITY)) {
+        if (!(largest_2 == INFINITY)) {
+            stable_sum_2 = 0.0;
+            for (long i = 0; i < k; i++) {
+                stable_exp_2[i] = exp(alpha[i] - largest_2);
+                stable_sum_2 += stable_exp_2[i];
+            }
+            stable_2 = largest_2 + log(stable_sum_2);
+        }
+    }
+    const double freedom = d + wishart_m + 1.0;  /* line 20 */
+    double squares_sum_2 = 0.0;
+    for (long p = 0; p < k; p++) {
+        for (long s = 0; s < d * (d - 1) / 2; s++) {
+            squares_sum_2 += l[p * (d * (d - 1) / 2) + s] * l[p * (d * (d - 1) / 2) + s];  /* line 21 */
+        }
+    }
+    double log_gamma_d_sum = 0.0;
+    double t = 0.0;
+    for (long j = 0; j < d; j++) {
+        const double log_gamma_d_in = 0.5 * (freedom - j);  /* line 22 */
+        log_gamma_d_sum += lgamma(log_gamma_d_in);
+        t += k * digamma(log_gamma_d_in) * 0.5;
+    }
+    const double log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum;
+    const double log_normaliser_product = freedom * d;  /* line 23 */
+    const double log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2);
+    const double log_normaliser = log_normaliser_product * log_normaliser_difference - log_gamma_d;
+    const double dsquares = 0.5 * (wishart_gamma * wishart_gamma);  /* line 24 */
+    double squares_sum = 0.0;
+    double out_sum = 0.0;
+    for (long at = 0; at < k * d; at++) dq[at] = 0.0;
+    for (long p = 0; p < k; p++) {
+        for (long s = 0; s < d; s++) {
+            const double squares_exp = exp(2.0 * q[p * d + s]);  /* line 21 */
+            squares_sum += squares_exp;
+            out_sum += q[p * d + s];  /* line 24 */
+            dq[p * d + s] += dsquares * squares_exp * 2.0 - wishart_m;
+        }
+    }
+    const double squares = squares_sum + squares_sum_2;  /* line 21 */
+    const double out = points - n * (largest_2 == -INFINITY ? largest_2 : largest_2 == INFINITY ? largest_2 : stable_2) - 0.5 * n * d * log(6.283185307179586) + (dsquares * squares - wishart_m * out_sum - k * log_normaliser);  /* line 27 */
+    const long dlog_normaliser = -k;  /* line 24 */
+    const double dlog_normaliser_difference = dlog_normaliser * log_normaliser_product;  /* line 23 */
+    const double dfreedom = dlog_normaliser * log_normaliser_difference * d + t;  /* line 20 */
+    for (long at = 0; at < k; at++) dalpha[at] = 0.0;
+    if (!(largest_2 == -INFINITY)) {
+        const long dstable = -n;  /* line 16 */
+        if (largest_2 == INFINITY) {
+            double t_2 = 0.0;
+            for (long p = 0; p < k; p++) {
+                if (alpha[p] == largest_2) {
+                    t_2 += 1.0;
+                }
+            }
+            for (long p = 0; p < k; p++) {
+                if (alpha[p] == largest_2) {
+                    dalpha[p] += dstable / t_2;
+                }
+            }
+        } else {
+            const double dstable_sum = stable_sum_2 >= 0.0 ? dstable / stable_sum_2 : dstable * NAN;
+            for (long i = 0; i < k; i++) {
+                dalpha[i] += dstable_sum * stable_exp_2[i];
+            }
+        }
+    }
+    for (long i = 0; i < k; i++) {
+        dalpha[i] += dstable_sum_3[i];
+    }
+    for (long c = 0; c < k; c++) {
+        dalpha[c] += dpoints_sum[c];
+        for (long r = 0; r < d; r++) {
+            dq[c * d + r] += dQv_exp_2[c * d + r] * Qv_exp[c * d + r];
+        }
+        for (long p = 0; p < d; p++) {
+            dq[c * d + p] += dpoints_sum[c];
+        }
+    }
+    for (long p = 0; p < d; p++) {
+        for (long i = 0; i < k; i++) {
+            dq[i * d + p] += dstable_sum_3[i];
+        }
+    }
+    for (long r = 0; r < d; r++) {
+        for (long i = 0; i < k; i++) {
+            dq[i * d + r] += dQv_exp[r * k + i] * Qv_exp[i * d + r];
+        }
+    }
+    for (long p = 0; p < k; p++) {
+        for (long s = 0; s < d * (d - 1) / 2; s++) {
+            dl[p * (d * (d - 1) / 2) + s] += dsquares * (2.0 * l[p * (d * (d - 1) / 2) + s]);
+        }
+    }
+    const double dwishart_gamma = squares * 0.5 * (2.0 * wishart_gamma) + (wishart_gamma >= 0.0 ? dlog_normaliser_difference / wishart_gamma : dlog_normaliser_difference * NAN);
+    const double dwishart_m = dfreedom - out_sum;
+    *dwishart_gamma_out = dwishart_gamma;
+    *dwishart_m_out = dwishart_m;
+    return out;
+}

@@ -1,0 +1,603 @@
+"""gmm.mg, compiled to Python: values and exact derivatives."""
+
+from math import copysign, cos, exp, inf, lgamma, log, remainder, sin
+
+
+def check_shape(name, array, *sizes):
+    """Raise ValueError unless the nested list has these sizes."""
+    if len(array) != sizes[0]:
+        raise ValueError(f"{name} has {len(array)} entries where {sizes[0]} are needed")
+    if len(sizes) > 1:
+        for row in array:
+            check_shape(f"a row of {name}", row, *sizes[1:])
+
+
+def element(index, size):
+    """The index, once it is known to lie in 0 <= index < size."""
+    if 0 <= index < size:
+        return index
+    raise IndexError(f"index {index} is outside an axis of size {size}")
+
+
+def digamma(x):
+    z = x if x >= 0.5 else 1.0 - x
+    right_in = z + 10.0
+    r = 1.0 / right_in
+    u = r * r
+    series = u * (0.08333333333333333 - u * (0.008333333333333333 - u * (0.003968253968253968 - u * (0.004166666666666667 - u * (0.007575757575757576 - u * (0.021092796092796094 - u / 12.0))))))
+    right_sum = 0.0
+    for k in range(10):
+        right_sum += 1.0 / (z + k)
+    right = log(right_in) - 0.5 * r - series - right_sum
+    reflected = right if x >= 0.5 else right - 3.141592653589793 * cos_pi(x) / sin_pi(x)
+    return reflected
+
+
+def cos_pi(x):
+    turn = abs(remainder(x, 2))
+    return sin(3.141592653589793 * (0.5 - turn)) if turn > 0.25 else cos(3.141592653589793 * turn)
+
+
+def sin_pi(x):
+    turn = remainder(x, 2)
+    abs_turn = abs(turn)
+    return sin(3.141592653589793 * turn) if abs_turn <= 0.5 else copysign(sin(3.141592653589793 * (1.0 - abs_turn)), turn)
+
+
+def squared_length(q, l, v):
+    """|Q @ v|**2: the squared Mahalanobis length of v (gmm.mg, line 8).
+
+    q: [d] of float
+    l: [d*(d - 1)/2] of float
+    v: [d] of float
+    """
+    d = len(q)
+    check_shape("q", q, d)
+    check_shape("l", l, d * (d - 1) // 2)
+    check_shape("v", v, d)
+    out_sum = 0.0
+    for r in range(d):
+        Qv_sum = 0.0
+        for j in range(r):
+            place = element(d * j - j * (j + 1) // 2 + r - j - 1, d * (d - 1) // 2)  # line 10
+            Qv_sum += l[place] * v[j]
+        Qv = exp(q[r]) * v[r] + Qv_sum
+        out_sum += Qv * Qv  # line 11
+    return out_sum
+
+
+def squared_length_value_and_grad(q, l, v):
+    """|Q @ v|**2: the squared Mahalanobis length of v (gmm.mg, line 8), and its derivatives.
+
+    q: [d] of float
+    l: [d*(d - 1)/2] of float
+    v: [d] of float
+    """
+    d = len(q)
+    check_shape("q", q, d)
+    check_shape("l", l, d * (d - 1) // 2)
+    check_shape("v", v, d)
+    out = 0.0
+    dq = [0.0] * d
+    dl = [0.0] * (d * (d - 1) // 2)
+    dv = [0.0] * d
+    for r in range(d):
+        # forward
+        Qv_exp = exp(q[r])  # line 10
+        place = [0] * r
+        Qv_sum = 0.0
+        for j in range(r):
+            place[j] = element(d * j - j * (j + 1) // 2 + r - j - 1, d * (d - 1) // 2)
+            Qv_sum += l[place[j]] * v[j]
+        Qv = Qv_exp * v[r] + Qv_sum
+        out += Qv * Qv  # line 11
+        # backward
+        # line 11: return sum(Qv**2)
+        dQv = 2.0 * Qv
+        dq[r] = dQv * v[r] * Qv_exp
+        for j in range(r):
+            dl[place[j]] += dQv * v[j]
+            dv[j] += dQv * l[place[j]]
+        dv[r] += dQv * Qv_exp
+    return out, (dq, dl, dv)
+
+
+def log_likelihood(alpha, mu, q, l, x):
+    """Sum over the points x[i] of the logarithm of the mixture's density there (gmm.mg, line 13).
+
+    alpha: [k] of float
+    mu: [k, d] of float
+    q: [k, d] of float
+    l: [k, d*(d - 1)/2] of float
+    x: [n, d] of float
+    """
+    k = len(alpha)
+    d = len(mu[0]) if mu else 0
+    n = len(x)
+    check_shape("alpha", alpha, k)
+    check_shape("mu", mu, k, d)
+    check_shape("q", q, k, d)
+    check_shape("l", l, k, d * (d - 1) // 2)
+    check_shape("x", x, n, d)
+    largest_sum_2 = [0.0] * k
+    Qv_exp = [[0.0] * d for _ in range(k)]
+    for c in range(k):
+        largest_sum = 0.0
+        for p in range(d):
+            largest_sum += q[c][p]  # line 15
+        largest_sum_2[c] = alpha[c] + largest_sum
+        for r in range(d):
+            Qv_exp[c][r] = exp(q[c][r])  # line 10
+    place = [[0] * r for _ in range(d)]
+    for r in range(d):
+        for j in range(r):
+            place[r][j] = element(d * j - j * (j + 1) // 2 + r - j - 1, d * (d - 1) // 2)
+    points = 0.0
+    for i in range(n):
+        largest_difference = [0.0] * k
+        largest = -inf
+        for c in range(k):
+            largest_sum_3 = 0.0
+            for r in range(d):
+                Qv_sum = 0.0
+                for j in range(r):
+                    Qv_sum += l[c][place[r][j]] * (x[i][j] - mu[c][j])
+                Qv = Qv_exp[c][r] * (x[i][r] - mu[c][r]) + Qv_sum
+                largest_sum_3 += Qv * Qv  # line 11
+            largest_difference[c] = largest_sum_2[c] - 0.5 * largest_sum_3  # line 15
+            if largest_difference[c] > largest or largest_difference[c] != largest_difference[c]:
+                largest = largest_difference[c]
+        stable_sum = 0.0
+        for p in range(k):
+            stable_sum += exp(largest_difference[p] - largest)
+        stable = largest + log(stable_sum)
+        points += stable
+    largest_2 = -inf
+    for p in range(k):
+        if alpha[p] > largest_2 or alpha[p] != alpha[p]:  # line 16
+            largest_2 = alpha[p]
+    stable_sum_2 = 0.0
+    for i in range(k):
+        stable_sum_2 += exp(alpha[i] - largest_2)
+    stable_2 = largest_2 + log(stable_sum_2)
+    return points - n * stable_2 - 0.5 * n * d * log(6.283185307179586)
+
+
+def log_likelihood_value_and_grad(alpha, mu, q, l, x):
+    """Sum over the points x[i] of the logarithm of the mixture's density there (gmm.mg, line 13), and its derivatives.
+
+    alpha: [k] of float
+    mu: [k, d] of float
+    q: [k, d] of float
+    l: [k, d*(d - 1)/2] of float
+    x: [n, d] of float
+    """
+    k = len(alpha)
+    d = len(mu[0]) if mu else 0
+    n = len(x)
+    check_shape("alpha", alpha, k)
+    check_shape("mu", mu, k, d)
+    check_shape("q", q, k, d)
+    check_shape("l", l, k, d * (d - 1) // 2)
+    check_shape("x", x, n, d)
+    # forward
+    largest_sum_2 = [0.0] * k
+    Qv_exp = [[0.0] * d for _ in range(k)]
+    for c in range(k):
+        largest_sum = 0.0
+        for p in range(d):
+            largest_sum += q[c][p]  # line 15
+        largest_sum_2[c] = alpha[c] + largest_sum
+        for r in range(d):
+            Qv_exp[c][r] = exp(q[c][r])  # line 10
+    place = [[0] * r for _ in range(d)]
+    for r in range(d):
+        for j in range(r):
+            place[r][j] = element(d * j - j * (j + 1) // 2 + r - j - 1, d * (d - 1) // 2)
+    points = 0.0
+    dstable_sum_3 = [0.0] * k
+    dQv_exp = [[0.0] * k for _ in range(d)]
+    dmu = [[0.0] * d for _ in range(k)]
+    dl = [[0.0] * (d * (d - 1) // 2) for _ in range(k)]
+    dx = [[0.0] * d for _ in range(n)]
+    for i in range(n):
+        # forward
+        Qv_difference = [[0.0] * d for _ in range(k)]
+        Qv_difference_2 = [[[0.0] * r for _ in range(d)] for _ in range(k)]
+        Qv = [[0.0] * d for _ in range(k)]
+        largest_difference = [0.0] * k
+        largest = -inf
+        for c in range(k):
+            largest_sum_3 = 0.0
+            for r in range(d):
+                Qv_difference[c][r] = x[i][r] - mu[c][r]  # line 10
+                Qv_sum = 0.0
+                for j in range(r):
+                    Qv_difference_2[c][r][j] = x[i][j] - mu[c][j]
+                    Qv_sum += l[c][place[r][j]] * Qv_difference_2[c][r][j]
+                Qv[c][r] = Qv_exp[c][r] * Qv_difference[c][r] + Qv_sum
+                largest_sum_3 += Qv[c][r] ** 2  # line 11
+            largest_difference[c] = largest_sum_2[c] - 0.5 * largest_sum_3  # line 15
+            if largest_difference[c] > largest or largest_difference[c] != largest_difference[c]:
+                largest = largest_difference[c]
+        stable_exp = [0.0] * k
+        stable_sum = 0.0
+        for p in range(k):
+            stable_exp[p] = exp(largest_difference[p] - largest)
+            stable_sum += stable_exp[p]
+        stable = largest + log(stable_sum)
+        points += stable
+        # backward
+        # line 15: points = sum(logsumexp(alpha[c] + sum(q[c]) - 0.5*squared_length(...
+        dstable_sum_2 = 1.0 / stable_sum
+        dstable_sum_4 = [0.0] * k
+        for p in range(k):
+            dstable_in = dstable_sum_2 * stable_exp[p]
+            dstable_sum_3[p] += dstable_in
+            dstable_sum_4[p] = -dstable_in * 0.5
+        for r in range(d):
+            dQv = [0.0] * k
+            for p in range(k):
+                dQv[p] = dstable_sum_4[p] * (2.0 * Qv[p][r])
+                dQv_exp[r][p] += dQv[p] * Qv_difference[p][r]
+                dQv_difference = dQv[p] * Qv_exp[p][r]
+                dmu[p][r] += -dQv_difference
+                dx[i][r] += dQv_difference
+            for j in range(r):
+                for p in range(k):
+                    dQv_difference_2 = dQv[p] * l[p][place[r][j]]
+                    dmu[p][j] += -dQv_difference_2
+                    dl[p][place[r][j]] += dQv[p] * Qv_difference_2[p][r][j]
+                    dx[i][j] += dQv_difference_2
+    largest_2 = -inf
+    for p in range(k):
+        if alpha[p] > largest_2 or alpha[p] != alpha[p]:  # line 16
+            largest_2 = alpha[p]
+    stable_exp_2 = [0.0] * k
+    stable_sum_2 = 0.0
+    for i in range(k):
+        stable_exp_2[i] = exp(alpha[i] - largest_2)
+        stable_sum_2 += stable_exp_2[i]
+    stable_2 = largest_2 + log(stable_sum_2)
+    out = points - n * stable_2 - 0.5 * n * d * log(6.283185307179586)
+    # backward: d<name> is the derivative of the result with respect to <name>
+    # line 16: return points - n*logsumexp(alpha) - 0.5*n*d*log(2*pi)
+    dstable = -n
+    dstable_sum = dstable / stable_sum_2
+    dalpha = [0.0] * k
+    for i in range(k):
+        dalpha[i] += dstable_sum * stable_exp_2[i]
+    for i in range(k):
+        dalpha[i] += dstable_sum_3[i]
+    dq = [[0.0] * d for _ in range(k)]
+    for p in range(d):
+        for i in range(k):
+            dq[i][p] += dstable_sum_3[i]
+    for r in range(d):
+        for i in range(k):
+            dq[i][r] += dQv_exp[r][i] * Qv_exp[i][r]
+    return out, (dalpha, dmu, dq, dl, dx)
+
+
+def log_prior(q, l, wishart_gamma, wishart_m):
+    """Logarithm of the Wishart density of the inverse covariances, `d + wishart_m + 1` degrees of freedom (gmm.mg, line 18).
+
+    q: [k, d] of float
+    l: [k, d*(d - 1)/2] of float
+    """
+    k = len(q)
+    d = len(q[0]) if q else 0
+    check_shape("q", q, k, d)
+    check_shape("l", l, k, d * (d - 1) // 2)
+    freedom = d + wishart_m + 1.0  # line 20
+    squares_sum = 0.0
+    out_sum = 0.0
+    for i in range(k):
+        for p in range(d):
+            squares_sum += exp(2.0 * q[i][p])  # line 21
+            out_sum += q[i][p]  # line 24
+    squares_sum_2 = 0.0
+    for i in range(k):
+        for p in range(d * (d - 1) // 2):
+            squares_sum_2 += l[i][p] ** 2  # line 21
+    squares = squares_sum + squares_sum_2
+    log_gamma_d_sum = 0.0
+    for j in range(d):
+        log_gamma_d_sum += lgamma(0.5 * (freedom - j))  # line 22
+    log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum
+    log_normaliser = freedom * d * (log(wishart_gamma) - 0.5 * log(2)) - log_gamma_d  # line 23
+    dsquares = 0.5 * (wishart_gamma * wishart_gamma)  # line 24
+    return dsquares * squares - wishart_m * out_sum - k * log_normaliser
+
+
+def log_prior_value_and_grad(q, l, wishart_gamma, wishart_m):
+    """Logarithm of the Wishart density of the inverse covariances, `d + wishart_m + 1` degrees of freedom (gmm.mg, line 18), and its derivatives.
+
+    q: [k, d] of float
+    l: [k, d*(d - 1)/2] of float
+    """
+    k = len(q)
+    d = len(q[0]) if q else 0
+    check_shape("q", q, k, d)
+    check_shape("l", l, k, d * (d - 1) // 2)
+    # forward
+    freedom = d + wishart_m + 1.0  # line 20
+    squares_sum_2 = 0.0
+    for i in range(k):
+        for p in range(d * (d - 1) // 2):
+            squares_sum_2 += l[i][p] ** 2  # line 21
+    log_gamma_d_sum = 0.0
+    t = 0.0
+    for j in range(d):
+        # forward
+        log_gamma_d_in = 0.5 * (freedom - j)  # line 22
+        log_gamma_d_sum += lgamma(log_gamma_d_in)
+        # backward
+        # line 22: log_gamma_d = 0.25*d*(d - 1)*log(pi) + sum(lgamma(0.5*(freedom - ...
+        t += k * digamma(log_gamma_d_in) * 0.5
+    log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum
+    log_normaliser_product = freedom * d  # line 23
+    log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2)
+    log_normaliser = log_normaliser_product * log_normaliser_difference - log_gamma_d
+    dsquares = 0.5 * (wishart_gamma * wishart_gamma)  # line 24
+    squares_sum = 0.0
+    out_sum = 0.0
+    dq = [[0.0] * d for _ in range(k)]
+    for i in range(k):
+        for p in range(d):
+            # forward
+            squares_exp = exp(2.0 * q[i][p])  # line 21
+            squares_sum += squares_exp
+            out_sum += q[i][p]  # line 24
+            # backward
+            dq[i][p] = dsquares * squares_exp * 2.0 - wishart_m
+    squares = squares_sum + squares_sum_2  # line 21
+    out = dsquares * squares - wishart_m * out_sum - k * log_normaliser  # line 24
+    # backward: d<name> is the derivative of the result with respect to <name>
+    # line 24: return 0.5*wishart_gamma**2*squares - wishart_m*sum(q) - k*log_no...
+    dlog_normaliser = -k
+    # line 20: freedom = d + wishart_m + 1
+    dfreedom = dlog_normaliser * log_normaliser_difference * d + t
+    dl = [[0.0] * (d * (d - 1) // 2) for _ in range(k)]
+    for i in range(k):
+        for p in range(d * (d - 1) // 2):
+            dl[i][p] = dsquares * (2.0 * l[i][p])
+    dwishart_gamma = squares * 0.5 * (2.0 * wishart_gamma) + dlog_normaliser * log_normaliser_product / wishart_gamma
+    dwishart_m = dfreedom - out_sum
+    return out, (dq, dl, dwishart_gamma, dwishart_m)
+
+
+def objective(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.0):
+    """objective of gmm.mg, line 26.
+
+    alpha: [k] of float
+    mu: [k, d] of float
+    q: [k, d] of float
+    l: [k, d*(d - 1)/2] of float
+    x: [n, d] of float
+    """
+    k = len(alpha)
+    d = len(mu[0]) if mu else 0
+    n = len(x)
+    check_shape("alpha", alpha, k)
+    check_shape("mu", mu, k, d)
+    check_shape("q", q, k, d)
+    check_shape("l", l, k, d * (d - 1) // 2)
+    check_shape("x", x, n, d)
+    largest_sum_2 = [0.0] * k
+    Qv_exp = [[0.0] * d for _ in range(k)]
+    for c in range(k):
+        largest_sum = 0.0
+        for p in range(d):
+            largest_sum += q[c][p]  # line 15
+        largest_sum_2[c] = alpha[c] + largest_sum
+        for r in range(d):
+            Qv_exp[c][r] = exp(q[c][r])  # line 10
+    place = [[0] * r for _ in range(d)]
+    for r in range(d):
+        for j in range(r):
+            place[r][j] = element(d * j - j * (j + 1) // 2 + r - j - 1, d * (d - 1) // 2)
+    points = 0.0
+    for i in range(n):
+        largest_difference = [0.0] * k
+        largest = -inf
+        for c in range(k):
+            largest_sum_3 = 0.0
+            for r in range(d):
+                Qv_sum = 0.0
+                for j in range(r):
+                    Qv_sum += l[c][place[r][j]] * (x[i][j] - mu[c][j])
+                Qv = Qv_exp[c][r] * (x[i][r] - mu[c][r]) + Qv_sum
+                largest_sum_3 += Qv * Qv  # line 11
+            largest_difference[c] = largest_sum_2[c] - 0.5 * largest_sum_3  # line 15
+            if largest_difference[c] > largest or largest_difference[c] != largest_difference[c]:
+                largest = largest_difference[c]
+        stable_sum = 0.0
+        for p in range(k):
+            stable_sum += exp(largest_difference[p] - largest)
+        stable = largest + log(stable_sum)
+        points += stable
+    largest_2 = -inf
+    for p in range(k):
+        if alpha[p] > largest_2 or alpha[p] != alpha[p]:  # line 16
+            largest_2 = alpha[p]
+    stable_sum_2 = 0.0
+    for i in range(k):
+        stable_sum_2 += exp(alpha[i] - largest_2)
+    stable_2 = largest_2 + log(stable_sum_2)
+    out_difference = points - n * stable_2 - 0.5 * n * d * log(6.283185307179586)
+    freedom = d + wishart_m + 1.0  # line 20
+    squares_sum = 0.0
+    out_sum = 0.0
+    for p in range(k):
+        for s in range(d):
+            squares_sum += exp(2.0 * q[p][s])  # line 21
+            out_sum += q[p][s]  # line 24
+    squares_sum_2 = 0.0
+    for p in range(k):
+        for s in range(d * (d - 1) // 2):
+            squares_sum_2 += l[p][s] ** 2  # line 21
+    squares = squares_sum + squares_sum_2
+    log_gamma_d_sum = 0.0
+    for j in range(d):
+        log_gamma_d_sum += lgamma(0.5 * (freedom - j))  # line 22
+    log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum
+    log_normaliser = freedom * d * (log(wishart_gamma) - 0.5 * log(2)) - log_gamma_d  # line 23
+    dsquares = 0.5 * (wishart_gamma * wishart_gamma)  # line 24
+    out_difference_2 = dsquares * squares - wishart_m * out_sum - k * log_normaliser
+    return out_difference + out_difference_2
+
+
+def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.0):
+    """objective of gmm.mg, line 26, and its derivatives.
+
+    alpha: [k] of float
+    mu: [k, d] of float
+    q: [k, d] of float
+    l: [k, d*(d - 1)/2] of float
+    x: [n, d] of float
+    """
+    k = len(alpha)
+    d = len(mu[0]) if mu else 0
+    n = len(x)
+    check_shape("alpha", alpha, k)
+    check_shape("mu", mu, k, d)
+    check_shape("q", q, k, d)
+    check_shape("l", l, k, d * (d - 1) // 2)
+    check_shape("x", x, n, d)
+    # forward
+    largest_sum_2 = [0.0] * k
+    Qv_exp = [[0.0] * d for _ in range(k)]
+    for c in range(k):
+        largest_sum = 0.0
+        for p in range(d):
+            largest_sum += q[c][p]  # line 15
+        largest_sum_2[c] = alpha[c] + largest_sum
+        for r in range(d):
+            Qv_exp[c][r] = exp(q[c][r])  # line 10
+    place = [[0] * r for _ in range(d)]
+    for r in range(d):
+        for j in range(r):
+            place[r][j] = element(d * j - j * (j + 1) // 2 + r - j - 1, d * (d - 1) // 2)
+    points = 0.0
+    dstable_sum_3 = [0.0] * k
+    dQv_exp = [[0.0] * k for _ in range(d)]
+    dmu = [[0.0] * d for _ in range(k)]
+    dl = [[0.0] * (d * (d - 1) // 2) for _ in range(k)]
+    dx = [[0.0] * d for _ in range(n)]
+    for i in range(n):
+        # forward
+        Qv_difference = [[0.0] * d for _ in range(k)]
+        Qv_difference_2 = [[[0.0] * r for _ in range(d)] for _ in range(k)]
+        Qv = [[0.0] * d for _ in range(k)]
+        largest_difference = [0.0] * k
+        largest = -inf
+        for c in range(k):
+            largest_sum_3 = 0.0
+            for r in range(d):
+                Qv_difference[c][r] = x[i][r] - mu[c][r]  # line 10
+                Qv_sum = 0.0
+                for j in range(r):
+                    Qv_difference_2[c][r][j] = x[i][j] - mu[c][j]
+                    Qv_sum += l[c][place[r][j]] * Qv_difference_2[c][r][j]
+                Qv[c][r] = Qv_exp[c][r] * Qv_difference[c][r] + Qv_sum
+                largest_sum_3 += Qv[c][r] ** 2  # line 11
+            largest_difference[c] = largest_sum_2[c] - 0.5 * largest_sum_3  # line 15
+            if largest_difference[c] > largest or largest_difference[c] != largest_difference[c]:
+                largest = largest_difference[c]
+        stable_exp = [0.0] * k
+        stable_sum = 0.0
+        for p in range(k):
+            stable_exp[p] = exp(largest_difference[p] - largest)
+            stable_sum += stable_exp[p]
+        stable = largest + log(stable_sum)
+        points += stable
+        # backward
+        # line 15: points = sum(logsumexp(alpha[c] + sum(q[c]) - 0.5*squared_length(...
+        dstable_sum_2 = 1.0 / stable_sum
+        dstable_sum_4 = [0.0] * k
+        for p in range(k):
+            dstable_in = dstable_sum_2 * stable_exp[p]
+            dstable_sum_3[p] += dstable_in
+            dstable_sum_4[p] = -dstable_in * 0.5
+        for r in range(d):
+            dQv = [0.0] * k
+            for p in range(k):
+                dQv[p] = dstable_sum_4[p] * (2.0 * Qv[p][r])
+                dQv_exp[r][p] += dQv[p] * Qv_difference[p][r]
+                dQv_difference = dQv[p] * Qv_exp[p][r]
+                dmu[p][r] += -dQv_difference
+                dx[i][r] += dQv_difference
+            for j in range(r):
+                for p in range(k):
+                    dQv_difference_2 = dQv[p] * l[p][place[r][j]]
+                    dmu[p][j] += -dQv_difference_2
+                    dl[p][place[r][j]] += dQv[p] * Qv_difference_2[p][r][j]
+                    dx[i][j] += dQv_difference_2
+    largest_2 = -inf
+    for p in range(k):
+        if alpha[p] > largest_2 or alpha[p] != alpha[p]:  # line 16
+            largest_2 = alpha[p]
+    stable_exp_2 = [0.0] * k
+    stable_sum_2 = 0.0
+    for i in range(k):
+        stable_exp_2[i] = exp(alpha[i] - largest_2)
+        stable_sum_2 += stable_exp_2[i]
+    stable_2 = largest_2 + log(stable_sum_2)
+    freedom = d + wishart_m + 1.0  # line 20
+    squares_sum_2 = 0.0
+    for p in range(k):
+        for s in range(d * (d - 1) // 2):
+            squares_sum_2 += l[p][s] ** 2  # line 21
+    log_gamma_d_sum = 0.0
+    t = 0.0
+    for j in range(d):
+        # forward
+        log_gamma_d_in = 0.5 * (freedom - j)  # line 22
+        log_gamma_d_sum += lgamma(log_gamma_d_in)
+        # backward
+        # line 22: log_gamma_d = 0.25*d*(d - 1)*log(pi) + sum(lgamma(0.5*(freedom - ...
+        t += k * digamma(log_gamma_d_in) * 0.5
+    log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum
+    log_normaliser_product = freedom * d  # line 23
+    log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2)
+    log_normaliser = log_normaliser_product * log_normaliser_difference - log_gamma_d
+    dsquares = 0.5 * (wishart_gamma * wishart_gamma)  # line 24
+    squares_sum = 0.0
+    out_sum = 0.0
+    dq = [[0.0] * d for _ in range(k)]
+    for p in range(k):
+        for s in range(d):
+            # forward
+            squares_exp = exp(2.0 * q[p][s])  # line 21
+            squares_sum += squares_exp
+            out_sum += q[p][s]  # line 24
+            # backward
+            dq[p][s] += dsquares * squares_exp * 2.0 - wishart_m
+    squares = squares_sum + squares_sum_2  # line 21
+    out = points - n * stable_2 - 0.5 * n * d * log(6.283185307179586) + (dsquares * squares - wishart_m * out_sum - k * log_normaliser)  # line 27
+    # backward: d<name> is the derivative of the result with respect to <name>
+    # line 24: return 0.5*wishart_gamma**2*squares - wishart_m*sum(q) - k*log_no...
+    dlog_normaliser = -k
+    # line 20: freedom = d + wishart_m + 1
+    dfreedom = dlog_normaliser * log_normaliser_difference * d + t
+    # line 16: return points - n*logsumexp(alpha) - 0.5*n*d*log(2*pi)
+    dstable = -n
+    dstable_sum = dstable / stable_sum_2
+    dalpha = [0.0] * k
+    for i in range(k):
+        dalpha[i] += dstable_sum * stable_exp_2[i]
+    for i in range(k):
+        dalpha[i] += dstable_sum_3[i]
+    for p in range(d):
+        for i in range(k):
+            dq[i][p] += dstable_sum_3[i]
+    for r in range(d):
+        for i in range(k):
+            dq[i][r] += dQv_exp[r][i] * Qv_exp[i][r]
+    for p in range(k):
+        for s in range(d * (d - 1) // 2):
+            dl[p][s] += dsquares * (2.0 * l[p][s])
+    dwishart_gamma = squares * 0.5 * (2.0 * wishart_gamma) + dlog_normaliser * log_normaliser_product / wishart_gamma
+    dwishart_m = dfreedom - out_sum
+    return out, (dalpha, dmu, dq, dl, dx, dwishart_gamma, dwishart_m)

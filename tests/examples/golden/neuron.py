@@ -1,0 +1,25 @@
+"""neuron.mg, compiled to Python: values and exact derivatives."""
+
+from math import tanh
+
+
+def neuron(x1, x2, w1, w2, b):
+    """neuron of neuron.mg, line 5."""
+    n = x1 * w1 + x2 * w2 + b  # line 6
+    return tanh(n)
+
+
+def neuron_value_and_grad(x1, x2, w1, w2, b):
+    """neuron of neuron.mg, line 5, and its derivatives."""
+    # forward
+    n = x1 * w1 + x2 * w2 + b  # line 6
+    out = tanh(n)  # line 7
+    # backward: d<name> is the derivative of the result with respect to <name>
+    # line 7: return tanh(n)
+    dn = 1.0 - out * out
+    # line 6: n = x1*w1 + x2*w2 + b
+    dx2 = dn * w2
+    dw2 = dn * x2
+    dx1 = dn * w1
+    dw1 = dn * x1
+    return out, (dx1, dx2, dw1, dw2, dn)
