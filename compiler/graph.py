@@ -240,8 +240,16 @@ def substitute(build: Builder, node: Node, replacement: Mapping[Node, Node]) -> 
             stack.extend(waiting)
             continue
         stack.pop()
-        done[current] = remake(build, current, tuple([done[argument] for argument in current.args]))
+        new = done[current] = remake(build, current, tuple([done[argument] for argument in current.args]))
+        if current in build.names and new.op not in ("const", "index"):
+            build.names.setdefault(new, build.names[current] + _places_text(current, replacement))
     return done[node]
+
+
+def _places_text(node: Node, replacement: Mapping[Node, Node]) -> str:
+    """`_3` for what was `h` and is now `h[3]`."""
+    new = [replacement[axis] for axis in node.axes if axis in replacement]
+    return "".join(f"_{index.attribute}" for index in new if index.op == "const")
 
 
 def _captured(node: Node, replacement: Mapping[Node, Node]) -> list[Node]:
@@ -266,7 +274,7 @@ def _fresh(build: Builder, axes: Iterable[Node]) -> dict[Node, Node]:
 
 
 def remake(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
-    """The same operation on other arguments, simplified; it inherits the name of the node."""
+    """The same operation on other arguments, simplified."""
     if args == node.args:
         return node
     if node.op == "index":
@@ -277,8 +285,6 @@ def remake(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
         from mgc.compiler import algebra
 
         new = algebra.apply(build, node, args)
-    if node in build.names and new.op not in ("const", "index"):
-        build.names.setdefault(new, build.names[node])
     return new
 
 

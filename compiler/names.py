@@ -39,6 +39,7 @@ class Naming:
 
     inputs: Mapping[Node, str]
     loops: Mapping[int, str]  # by the id of a For: one axis may be run over by several loops
+    taken: dict[str, None]  # every name of the function
 
 
 def reserved() -> frozenset[str]:
@@ -107,7 +108,7 @@ def assign(nest: LoopNest, functions: Iterable[str] = ()) -> Naming:
             value.name = _take(f"{nest.variables[value.node].name}_total", taken, repeats)
     loops: dict[int, str] = {}
     _name_loops(nest.body, frozenset(), _author_axes(nest), taken, loops)
-    return Naming(inputs, loops)
+    return Naming(inputs, loops, taken | dict.fromkeys(loops.values()))
 
 
 def size_names(graph: Graph) -> list[str]:

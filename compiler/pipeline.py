@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from dataclasses import dataclass, replace
 from mgc.compiler import c_module, names, passes, placement, python_module
 from mgc.compiler.functions import Lowered, lower
 from mgc.compiler.gradient import gradient
-from mgc.compiler.graph import Graph, Input, TooLarge, is_stored, stored_sizes
+from mgc.compiler.graph import Graph, Input, Node, TooLarge, is_stored, stored_sizes
 from mgc.compiler.loopnest import LoopNest
 from mgc.compiler.module import FunctionInfo, Module, Options
 from mgc.compiler.program import Program, ReadFile, collect, error
@@ -152,11 +153,20 @@ def _name_results(graph: Graph) -> None:
     build = graph.builder
     short = names.local_parameter_names(given.name for given in graph.inputs if given.kind == "parameter")
     for given, adjoint in graph.gradients:
+        if adjoint is not None and adjoint.op == "pack":
+            _name_elements(graph, adjoint, f"d{short.get(given.name, given.name)}")
         if adjoint is not None and adjoint.op not in ("const", "input"):
             build.names.setdefault(adjoint, f"d{short.get(given.name, given.name)}")
     for output in graph.outputs:
         if output.op not in ("const", "input") and not is_stored(output):
             build.names.setdefault(output, "out")
+
+
+def _name_elements(graph: Graph, pack: Node, name: str) -> None:
+    assert isinstance(pack.attribute, tuple)
+    places = itertools.product(*[range(int(size)) for size in pack.attribute])
+    for element, place in zip(pack.args, places, strict=True):
+        graph.builder.hints[element] = "_".join([name, *map(str, place)])
 
 
 def _wrt(program: Program, function: Function, graph: Graph, options: Options) -> list[Input]:

@@ -187,7 +187,7 @@ def _named(
     length: dict[Node, int] = {}  # operations in the expression that a node is written as
     for node in order:
         written = 1 + sum(0 if argument in named else length.get(argument, 0) for argument in node.args)
-        if node.op in _FREE:
+        if node.op in _FREE or node.op == "read" and _is_trivial(node, 1) and node not in repeated:
             length[node] = 0
             continue
         if (
@@ -200,7 +200,7 @@ def _named(
         ):
             named.add(node)
         elif written > MAX_EXPRESSION:
-            named.update(argument for argument in node.args if length[argument] > 1)
+            named.add(max(node.args, key=lambda argument: 0 if argument in named else length[argument]))
             written = 1 + sum(0 if argument in named else length.get(argument, 0) for argument in node.args)
         length[node] = written
     return frozenset(named)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mgc.compiler import names
 from mgc.compiler.graph import Graph, Input, Node
 from mgc.compiler.loopnest import Allocate, Assign, Declare, For, If, Item, LoopNest, Update, Variable, sections, span
 from mgc.compiler.placement import SMALL_POWER
+from mgc.compiler.rows import Row as NamedRow
+from mgc.compiler.rows import rows
 from mgc.compiler.spelling import (
     AND,
     ATOM,
@@ -73,6 +75,7 @@ class Writer:
     naming: names.Naming
     source: Sequence[str]
     explain: bool
+    rows: Mapping[int, list[NamedRow]]  # what to name before an item
     lines: list[Line] = field(default_factory=list)
     said: int | None = None  # the model's line that was last named
 
@@ -120,7 +123,7 @@ def function(
 ) -> tuple[list[Line], list[str]]:
     """The body of a function below its header lines, and the operations that it calls."""
     scope = Scope(target(ieee), nest.variables, naming.inputs)
-    writer = Writer(scope, naming, source, bool(nest.graph.gradients))
+    writer = Writer(scope, naming, source, bool(nest.graph.gradients), rows(nest, naming))
     for line in header:
         writer.add(1, line)
     _block(writer, nest.body, 1)
@@ -135,6 +138,7 @@ def function(
 def _block(writer: Writer, items: Sequence[Item], depth: int) -> None:
     """Items in order, marked where the forward pass starts and where nothing but the backward pass is left."""
     backward = _backward_from(items) if writer.explain else None
+    outer = dict(writer.scope.rows)
     for place, item in enumerate(items):
         if backward and place == 0:
             writer.add(depth, "# forward")
@@ -142,8 +146,23 @@ def _block(writer: Writer, items: Sequence[Item], depth: int) -> None:
         if place == backward and place:
             writer.add(depth, "# backward" if depth > 1 else _LEGEND)
             writer.said = None
+        _name_rows(writer, item, depth)
         if not isinstance(item, Declare):
             _item(writer, item, depth)
+    writer.scope.rows = outer
+
+
+def _name_rows(writer: Writer, item: Item, depth: int) -> None:
+    """`W_j = W[j]`, and a row of numbers at once: `w_0, w_1 = w`."""
+    scope, taken = writer.scope, writer.naming.taken
+    for row in writer.rows.get(id(item), ()):
+        name, indices = row[0], [index for index in row[1:] if isinstance(index, Node)]
+        said = "_".join([str(name), *[scope.write(index) for index in indices]])
+        text = scope.element(str(name), tuple(indices))
+        chosen = names.safe(said, taken)
+        taken[chosen] = None
+        scope.rows[(name, *indices)] = chosen
+        writer.add(depth, f"{chosen} = {text}")
 
 
 def _backward_from(items: Sequence[Item]) -> int | None:

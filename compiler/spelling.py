@@ -62,7 +62,7 @@ class Scope:
         """A variable, or one of its elements."""
         if not indices:
             return variable.name
-        return self._element(variable.name, variable, indices, variable.sizes)
+        return self.element(variable.name, indices, variable.sizes)
 
     def _text(self, node: Node) -> Text:
         variable = self.variables.get(node)
@@ -70,9 +70,10 @@ class Scope:
             return self._operation(node)
         return self.reference(variable, variable.axes), ATOM
 
-    def _element(self, name: str, key: object, indices: tuple[Node, ...], sizes: tuple[Node, ...]) -> str:
+    def element(self, name: str, indices: tuple[Node, ...], sizes: tuple[Node, ...] = ()) -> str:
+        """An element or a row of an array, by the name of the longest row that has one."""
         for depth in range(len(indices), 0, -1):
-            row = self.rows.get((key, *indices[:depth]))
+            row = self.rows.get((name, *indices[:depth]))
             if row is not None:
                 return self._at(row, indices[depth:], sizes[depth:])
         return self._at(name, indices, sizes)
@@ -131,9 +132,9 @@ class Scope:
     def _read(self, node: Node) -> Text:
         source, *indices = node.args
         if source.op == "input":
-            return self._element(self.inputs[source], source, tuple(indices), source.args), ATOM
+            return self.element(self.inputs[source], tuple(indices), source.args), ATOM
         variable = self.variables[source]
-        return self._element(variable.name, variable, (*variable.axes, *indices), variable.sizes), ATOM
+        return self.element(variable.name, (*variable.axes, *indices), variable.sizes), ATOM
 
 
 def small_power(texts: list[Text], exponent: int) -> Text:

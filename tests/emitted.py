@@ -65,7 +65,11 @@ def declaration(emitted: Emitted, name: str) -> tree.Function:
 
 
 def point(
-    emitted: Emitted, name: str, source: random.Random, sizes: Mapping[str, int] | None = None, low: float = -1.5
+    emitted: Emitted,
+    name: str,
+    source: random.Random,
+    sizes: Mapping[str, int] | None = None,
+    low: float = -1.5,
 ) -> Point:
     """Random arguments. Sizes are all different (so that a transposed index shows), integers are 0 or 1."""
     function = declaration(emitted, name)
@@ -76,7 +80,9 @@ def point(
     machine = Machine(declared, {}, emitted.constants)
     for argument in function.arguments:
         for dimension in argument.dimensions:
-            if isinstance(dimension, tree.Name) and not isinstance(declared.get(dimension.identifier), tree.Const):
+            if isinstance(dimension, tree.Name) and not isinstance(
+                declared.get(dimension.identifier), tree.Const
+            ):
                 known.setdefault(dimension.identifier, next(fresh))
     for argument in function.arguments:
         frame = interpreter.Frame(dict(known), None)

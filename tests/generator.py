@@ -25,7 +25,16 @@ ARGUMENTS: dict[str, Shape] = {
 }
 SIZES = ("n", "n", "n", "m", "3")  # mostly one size: then any axis may be taken for any other
 INDICES = "ijk"
-UNARY = ("sin({})", "cos({})", "tanh({})", "sigmoid({})", "exp(0.3*sin({}))", "({})**2", "-{}", "sqrt(1 + ({})**2)")
+UNARY = (
+    "sin({})",
+    "cos({})",
+    "tanh({})",
+    "sigmoid({})",
+    "exp(0.3*sin({}))",
+    "({})**2",
+    "-{}",
+    "sqrt(1 + ({})**2)",
+)
 UNARY += ("log(2 + sin({}))", "relu({})", "abs({})", "0.5*({})**3", "1/(2 + cos({}))", "atan({})")
 BINARY = ("{} + {}", "{} - {}", "({})*({})", "({})/(2 + sin({}))", "{} - ({})", "hypot({}, 1 + ({})**2)")
 BINARY += ("max({}, {})", "min({}, {})", "({})*2*({})")
@@ -166,14 +175,22 @@ class Maker:
         named = [name for name, shape in self.arrays.items() if shape == (rows, columns)]
         turned = [f"{name}.T" for name, shape in self.arrays.items() if shape == (columns, rows)]
         if depth <= 0:
-            return self.source.choice(named + turned) if named or turned else self.comprehension((rows, columns), 0)
+            return (
+                self.source.choice(named + turned)
+                if named or turned
+                else self.comprehension((rows, columns), 0)
+            )
         pick = self.source.random()
         if pick < 0.35 and (named or turned):
             return self.source.choice(named + turned)
         if pick < 0.5:
             return f"({self.matrix(columns, rows, depth - 1)}).T"
         if pick < 0.7:
-            other = self.matrix(rows, columns, depth - 1) if self.source.random() < 0.6 else self.vector(columns, depth - 1)
+            other = (
+                self.matrix(rows, columns, depth - 1)
+                if self.source.random() < 0.6
+                else self.vector(columns, depth - 1)
+            )
             return f"({self.source.choice(BINARY[:3]).format(self.matrix(rows, columns, depth - 1), other)})"
         if pick < 0.85:
             inner = self.source.choice(SIZES)
@@ -193,7 +210,9 @@ class Maker:
 def program(seed: int, depth: int = 3) -> str:
     """A definition `f` over ARGUMENTS with a few statements, and a helper `g` that it may call."""
     source = random.Random(seed)
-    signature = ", ".join(f"{name}[{', '.join(shape)}]" if shape else name for name, shape in ARGUMENTS.items())
+    signature = ", ".join(
+        f"{name}[{', '.join(shape)}]" if shape else name for name, shape in ARGUMENTS.items()
+    )
     maker = Maker(source, dict(ARGUMENTS), helpers=True)
     lines = [f"def f({signature}):"]
     for name in source.sample(("u", "v", "w", "x", "a"), source.randrange(5)):

@@ -228,7 +228,8 @@ double accuracy(
         }
         long out_min = 9007199254740992;
         for (long j = 0; j < 10; j++) {
-            if ((out_sum_2[j] == out_max ? j : 10) < out_min || (out_sum_2[j] == out_max ? j : 10) != (out_sum_2[j] == out_max ? j : 10)) out_min = (out_sum_2[j] == out_max ? j : 10);
+            const long out_chosen = out_sum_2[j] == out_max ? j : 10;
+            if (out_chosen < out_min) out_min = out_chosen;
         }
         if (out_min == label[i]) {
             out_sum_3 += 1.0;
@@ -267,7 +268,8 @@ double accuracy_value_and_grad(
         }
         long out_min = 9007199254740992;
         for (long j = 0; j < 10; j++) {
-            if ((out_sum_2[j] == out_max ? j : 10) < out_min || (out_sum_2[j] == out_max ? j : 10) != (out_sum_2[j] == out_max ? j : 10)) out_min = (out_sum_2[j] == out_max ? j : 10);
+            const long out_chosen = out_sum_2[j] == out_max ? j : 10;
+            if (out_chosen < out_min) out_min = out_chosen;
         }
         if (out_min == label[i]) {
             out_sum_3 += 1.0;

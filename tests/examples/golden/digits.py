@@ -269,8 +269,9 @@ def accuracy(params, X, label):
                 out_max = out_sum_2[j]
         out_min = 9007199254740992
         for j in range(10):
-            if j if out_sum_2[j] == out_max else 10 < out_min or j if out_sum_2[j] == out_max else 10 != j if out_sum_2[j] == out_max else 10:
-                out_min = j if out_sum_2[j] == out_max else 10
+            out_chosen = j if out_sum_2[j] == out_max else 10
+            if out_chosen < out_min:
+                out_min = out_chosen
         if out_min == label[i]:
             out_sum_3 += 1.0
     return out_sum_3 / n
@@ -311,8 +312,9 @@ def accuracy_value_and_grad(params, X, label):
                 out_max = out_sum_2[j]
         out_min = 9007199254740992
         for j in range(10):
-            if j if out_sum_2[j] == out_max else 10 < out_min or j if out_sum_2[j] == out_max else 10 != j if out_sum_2[j] == out_max else 10:
-                out_min = j if out_sum_2[j] == out_max else 10
+            out_chosen = j if out_sum_2[j] == out_max else 10
+            if out_chosen < out_min:
+                out_min = out_chosen
         if out_min == label[i]:
             out_sum_3 += 1.0
     out = out_sum_3 / n

@@ -456,8 +456,7 @@ double log_prior(const double *q, const double *l, double wishart_gamma, double 
     }
     const double log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum;
     const double log_normaliser = freedom * d * (log(wishart_gamma) - 0.5 * log(2)) - log_gamma_d;  /* line 23 */
-    const double dsquares = 0.5 * (wishart_gamma * wishart_gamma);  /* line 24 */
-    return dsquares * squares - wishart_m * out_sum - k * log_normaliser;
+    return 0.5 * (wishart_gamma * wishart_gamma) * squares - wishart_m * out_sum - k * log_normaliser;
 }
 
 /* Logarithm of the Wishart density of the inverse covariances, `d + wishart_m + 1` degrees of freedom (gmm.mg, line 18), and its derivatives. */
@@ -466,23 +465,6 @@ double log_prior_value_and_grad(
     double *dl, double *dwishart_gamma_out, double *dwishart_m_out
 ) {
     const double freedom = d + wishart_m + 1.0;  /* line 20 */
-    double squares_sum_2 = 0.0;
-    for (long i = 0; i < k; i++) {
-        for (long p = 0; p < d * (d - 1) / 2; p++) {
-            squares_sum_2 += l[i * (d * (d - 1) / 2) + p] * l[i * (d * (d - 1) / 2) + p];  /* line 21 */
-        }
-    }
-    double log_gamma_d_sum = 0.0;
-    double t = 0.0;
-    for (long j = 0; j < d; j++) {
-        const double log_gamma_d_in = 0.5 * (freedom - j);  /* line 22 */
-        log_gamma_d_sum += lgamma(log_gamma_d_in);
-        t += k * digamma(log_gamma_d_in) * 0.5;
-    }
-    const double log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum;
-    const double log_normaliser_product = freedom * d;  /* line 23 */
-    const double log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2);
-    const double log_normaliser = log_normaliser_product * log_normaliser_difference - log_gamma_d;
     const double dsquares = 0.5 * (wishart_gamma * wishart_gamma);  /* line 24 */
     double squares_sum = 0.0;
     double out_sum = 0.0;
@@ -495,7 +477,24 @@ double log_prior_value_and_grad(
             dq[i * d + p] = dsquares * squares_exp * 2.0 - wishart_m;
         }
     }
-    const double squares = squares_sum + squares_sum_2;  /* line 21 */
+    double squares_sum_2 = 0.0;
+    for (long i = 0; i < k; i++) {
+        for (long p = 0; p < d * (d - 1) / 2; p++) {
+            squares_sum_2 += l[i * (d * (d - 1) / 2) + p] * l[i * (d * (d - 1) / 2) + p];  /* line 21 */
+        }
+    }
+    const double squares = squares_sum + squares_sum_2;
+    double log_gamma_d_sum = 0.0;
+    double t = 0.0;
+    for (long j = 0; j < d; j++) {
+        const double log_gamma_d_in = 0.5 * (freedom - j);  /* line 22 */
+        log_gamma_d_sum += lgamma(log_gamma_d_in);
+        t += k * digamma(log_gamma_d_in) * 0.5;
+    }
+    const double log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum;
+    const double log_normaliser_product = freedom * d;  /* line 23 */
+    const double log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2);
+    const double log_normaliser = log_normaliser_product * log_normaliser_difference - log_gamma_d;
     const double out = dsquares * squares - wishart_m * out_sum - k * log_normaliser;  /* line 24 */
     const long dlog_normaliser = -k;
     const double dlog_normaliser_difference = dlog_normaliser * log_normaliser_product;  /* line 23 */
@@ -620,8 +619,7 @@ double objective(
     }
     const double log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum;
     const double log_normaliser = freedom * d * (log(wishart_gamma) - 0.5 * log(2)) - log_gamma_d;  /* line 23 */
-    const double dsquares = 0.5 * (wishart_gamma * wishart_gamma);  /* line 24 */
-    const double out_difference_2 = dsquares * squares - wishart_m * out_sum - k * log_normaliser;
+    const double out_difference_2 = 0.5 * (wishart_gamma * wishart_gamma) * squares - wishart_m * out_sum - k * log_normaliser;  /* line 24 */
     return out_difference + out_difference_2;
 }
 
@@ -836,23 +834,6 @@ double objective_value_and_grad(
         }
     }
     const double freedom = d + wishart_m + 1.0;  /* line 20 */
-    double squares_sum_2 = 0.0;
-    for (long p = 0; p < k; p++) {
-        for (long s = 0; s < d * (d - 1) / 2; s++) {
-            squares_sum_2 += l[p * (d * (d - 1) / 2) + s] * l[p * (d * (d - 1) / 2) + s];  /* line 21 */
-        }
-    }
-    double log_gamma_d_sum = 0.0;
-    double t = 0.0;
-    for (long j = 0; j < d; j++) {
-        const double log_gamma_d_in = 0.5 * (freedom - j);  /* line 22 */
-        log_gamma_d_sum += lgamma(log_gamma_d_in);
-        t += k * digamma(log_gamma_d_in) * 0.5;
-    }
-    const double log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum;
-    const double log_normaliser_product = freedom * d;  /* line 23 */
-    const double log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2);
-    const double log_normaliser = log_normaliser_product * log_normaliser_difference - log_gamma_d;
     const double dsquares = 0.5 * (wishart_gamma * wishart_gamma);  /* line 24 */
     double squares_sum = 0.0;
     double out_sum = 0.0;
@@ -865,7 +846,24 @@ double objective_value_and_grad(
             dq[p * d + s] += dsquares * squares_exp * 2.0 - wishart_m;
         }
     }
-    const double squares = squares_sum + squares_sum_2;  /* line 21 */
+    double squares_sum_2 = 0.0;
+    for (long p = 0; p < k; p++) {
+        for (long s = 0; s < d * (d - 1) / 2; s++) {
+            squares_sum_2 += l[p * (d * (d - 1) / 2) + s] * l[p * (d * (d - 1) / 2) + s];  /* line 21 */
+        }
+    }
+    const double squares = squares_sum + squares_sum_2;
+    double log_gamma_d_sum = 0.0;
+    double t = 0.0;
+    for (long j = 0; j < d; j++) {
+        const double log_gamma_d_in = 0.5 * (freedom - j);  /* line 22 */
+        log_gamma_d_sum += lgamma(log_gamma_d_in);
+        t += k * digamma(log_gamma_d_in) * 0.5;
+    }
+    const double log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum;
+    const double log_normaliser_product = freedom * d;  /* line 23 */
+    const double log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2);
+    const double log_normaliser = log_normaliser_product * log_normaliser_difference - log_gamma_d;
     const double out = points - n * (largest_2 == -INFINITY ? largest_2 : largest_2 == INFINITY ? largest_2 : stable_2) - 0.5 * n * d * log(6.283185307179586) + (dsquares * squares - wishart_m * out_sum - k * log_normaliser);  /* line 27 */
     const long dlog_normaliser = -k;  /* line 24 */
     const double dlog_normaliser_difference = dlog_normaliser * log_normaliser_product;  /* line 23 */

@@ -306,8 +306,7 @@ def log_prior(q, l, wishart_gamma, wishart_m):
         log_gamma_d_sum += lgamma(0.5 * (freedom - j))  # line 22
     log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum
     log_normaliser = freedom * d * (log(wishart_gamma) - 0.5 * log(2)) - log_gamma_d  # line 23
-    dsquares = 0.5 * (wishart_gamma * wishart_gamma)  # line 24
-    return dsquares * squares - wishart_m * out_sum - k * log_normaliser
+    return 0.5 * (wishart_gamma * wishart_gamma) * squares - wishart_m * out_sum - k * log_normaliser
 
 
 def log_prior_value_and_grad(q, l, wishart_gamma, wishart_m):
@@ -322,10 +321,23 @@ def log_prior_value_and_grad(q, l, wishart_gamma, wishart_m):
     check_shape("l", l, k, d * (d - 1) // 2)
     # forward
     freedom = d + wishart_m + 1.0  # line 20
+    dsquares = 0.5 * (wishart_gamma * wishart_gamma)  # line 24
+    squares_sum = 0.0
+    out_sum = 0.0
+    dq = [[0.0] * d for _ in range(k)]
+    for i in range(k):
+        for p in range(d):
+            # forward
+            squares_exp = exp(2.0 * q[i][p])  # line 21
+            squares_sum += squares_exp
+            out_sum += q[i][p]  # line 24
+            # backward
+            dq[i][p] = dsquares * squares_exp * 2.0 - wishart_m
     squares_sum_2 = 0.0
     for i in range(k):
         for p in range(d * (d - 1) // 2):
             squares_sum_2 += l[i][p] ** 2  # line 21
+    squares = squares_sum + squares_sum_2
     log_gamma_d_sum = 0.0
     t = 0.0
     for j in range(d):
@@ -339,19 +351,6 @@ def log_prior_value_and_grad(q, l, wishart_gamma, wishart_m):
     log_normaliser_product = freedom * d  # line 23
     log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2)
     log_normaliser = log_normaliser_product * log_normaliser_difference - log_gamma_d
-    dsquares = 0.5 * (wishart_gamma * wishart_gamma)  # line 24
-    squares_sum = 0.0
-    out_sum = 0.0
-    dq = [[0.0] * d for _ in range(k)]
-    for i in range(k):
-        for p in range(d):
-            # forward
-            squares_exp = exp(2.0 * q[i][p])  # line 21
-            squares_sum += squares_exp
-            out_sum += q[i][p]  # line 24
-            # backward
-            dq[i][p] = dsquares * squares_exp * 2.0 - wishart_m
-    squares = squares_sum + squares_sum_2  # line 21
     out = dsquares * squares - wishart_m * out_sum - k * log_normaliser  # line 24
     # backward: d<name> is the derivative of the result with respect to <name>
     # line 24: return 0.5*wishart_gamma**2*squares - wishart_m*sum(q) - k*log_no...
@@ -443,8 +442,7 @@ def objective(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.0):
         log_gamma_d_sum += lgamma(0.5 * (freedom - j))  # line 22
     log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum
     log_normaliser = freedom * d * (log(wishart_gamma) - 0.5 * log(2)) - log_gamma_d  # line 23
-    dsquares = 0.5 * (wishart_gamma * wishart_gamma)  # line 24
-    out_difference_2 = dsquares * squares - wishart_m * out_sum - k * log_normaliser
+    out_difference_2 = 0.5 * (wishart_gamma * wishart_gamma) * squares - wishart_m * out_sum - k * log_normaliser  # line 24
     return out_difference + out_difference_2
 
 
@@ -545,10 +543,23 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
         stable_sum_2 += stable_exp_2[i]
     stable_2 = largest_2 + log(stable_sum_2)
     freedom = d + wishart_m + 1.0  # line 20
+    dsquares = 0.5 * (wishart_gamma * wishart_gamma)  # line 24
+    squares_sum = 0.0
+    out_sum = 0.0
+    dq = [[0.0] * d for _ in range(k)]
+    for p in range(k):
+        for s in range(d):
+            # forward
+            squares_exp = exp(2.0 * q[p][s])  # line 21
+            squares_sum += squares_exp
+            out_sum += q[p][s]  # line 24
+            # backward
+            dq[p][s] += dsquares * squares_exp * 2.0 - wishart_m
     squares_sum_2 = 0.0
     for p in range(k):
         for s in range(d * (d - 1) // 2):
             squares_sum_2 += l[p][s] ** 2  # line 21
+    squares = squares_sum + squares_sum_2
     log_gamma_d_sum = 0.0
     t = 0.0
     for j in range(d):
@@ -562,19 +573,6 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
     log_normaliser_product = freedom * d  # line 23
     log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2)
     log_normaliser = log_normaliser_product * log_normaliser_difference - log_gamma_d
-    dsquares = 0.5 * (wishart_gamma * wishart_gamma)  # line 24
-    squares_sum = 0.0
-    out_sum = 0.0
-    dq = [[0.0] * d for _ in range(k)]
-    for p in range(k):
-        for s in range(d):
-            # forward
-            squares_exp = exp(2.0 * q[p][s])  # line 21
-            squares_sum += squares_exp
-            out_sum += q[p][s]  # line 24
-            # backward
-            dq[p][s] += dsquares * squares_exp * 2.0 - wishart_m
-    squares = squares_sum + squares_sum_2  # line 21
     out = points - n * stable_2 - 0.5 * n * d * log(6.283185307179586) + (dsquares * squares - wishart_m * out_sum - k * log_normaliser)  # line 27
     # backward: d<name> is the derivative of the result with respect to <name>
     # line 24: return 0.5*wishart_gamma**2*squares - wishart_m*sum(q) - k*log_no...

@@ -154,36 +154,6 @@ double loss_value_and_grad(
     const double *b3, const double *X, const double *y, double alpha, long n, double *dW1, double *db1,
     double *dW2, double *db2, double *dW3, double *db3
 ) {
-    double out_sum = 0.0;
-    for (long j = 0; j < 16; j++) {
-        for (long k = 0; k < 2; k++) {
-            out_sum += W1[j * 2 + k] * W1[j * 2 + k];  /* line 18 */
-        }
-    }
-    double out_sum_2 = 0.0;
-    for (long j = 0; j < 16; j++) {
-        out_sum_2 += b1[j] * b1[j];
-    }
-    double out_sum_3 = 0.0;
-    for (long j = 0; j < 16; j++) {
-        for (long k = 0; k < 16; k++) {
-            out_sum_3 += W2[j * 16 + k] * W2[j * 16 + k];
-        }
-    }
-    double out_sum_4 = 0.0;
-    for (long j = 0; j < 16; j++) {
-        out_sum_4 += b2[j] * b2[j];
-    }
-    double out_sum_5 = 0.0;
-    for (long j = 0; j < 1; j++) {
-        for (long k = 0; k < 16; k++) {
-            out_sum_5 += W3[j * 16 + k] * W3[j * 16 + k];
-        }
-    }
-    double out_sum_6 = 0.0;
-    for (long j = 0; j < 1; j++) {
-        out_sum_6 += b3[j] * b3[j];
-    }
     const double ddata_product = -1.0 / n;  /* line 17 */
     double data_sum_2 = 0.0;
     for (long at = 0; at < 16 * 2; at++) dW1[at] = 0.0;
@@ -245,7 +215,37 @@ double loss_value_and_grad(
         }
     }
     const double data = data_sum_2 / n;  /* line 17 */
-    const double out = data + alpha * (out_sum + out_sum_2 + out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6);  /* line 18 */
+    double out_sum = 0.0;
+    for (long j = 0; j < 16; j++) {
+        for (long k = 0; k < 2; k++) {
+            out_sum += W1[j * 2 + k] * W1[j * 2 + k];  /* line 18 */
+        }
+    }
+    double out_sum_2 = 0.0;
+    for (long j = 0; j < 16; j++) {
+        out_sum_2 += b1[j] * b1[j];
+    }
+    double out_sum_3 = 0.0;
+    for (long j = 0; j < 16; j++) {
+        for (long k = 0; k < 16; k++) {
+            out_sum_3 += W2[j * 16 + k] * W2[j * 16 + k];
+        }
+    }
+    double out_sum_4 = 0.0;
+    for (long j = 0; j < 16; j++) {
+        out_sum_4 += b2[j] * b2[j];
+    }
+    double out_sum_5 = 0.0;
+    for (long j = 0; j < 1; j++) {
+        for (long k = 0; k < 16; k++) {
+            out_sum_5 += W3[j * 16 + k] * W3[j * 16 + k];
+        }
+    }
+    double out_sum_6 = 0.0;
+    for (long j = 0; j < 1; j++) {
+        out_sum_6 += b3[j] * b3[j];
+    }
+    const double out = data + alpha * (out_sum + out_sum_2 + out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6);
     for (long j = 0; j < 16; j++) {
         for (long k = 0; k < 2; k++) {
             dW1[j * 2 + k] += alpha * (2.0 * W1[j * 2 + k]);

@@ -197,27 +197,6 @@ def loss_value_and_grad(params, X, y, alpha=0.0001):
     check_shape("X", X, n, 2)
     check_shape("y", y, n)
     # forward
-    out_sum = 0.0
-    for j in range(16):
-        for k in range(2):
-            out_sum += W1[j][k] ** 2  # line 18
-    out_sum_2 = 0.0
-    for j in range(16):
-        out_sum_2 += b1[j] ** 2
-    out_sum_3 = 0.0
-    for j in range(16):
-        for k in range(16):
-            out_sum_3 += W2[j][k] ** 2
-    out_sum_4 = 0.0
-    for j in range(16):
-        out_sum_4 += b2[j] ** 2
-    out_sum_5 = 0.0
-    for j in range(1):
-        for k in range(16):
-            out_sum_5 += W3[j][k] ** 2
-    out_sum_6 = 0.0
-    for j in range(1):
-        out_sum_6 += b3[j] ** 2
     # line 17: data = mean(relu(1 - y[i]*score(X[i])) for i)
     ddata_product = -1.0 / n
     data_sum_2 = 0.0
@@ -270,7 +249,28 @@ def loss_value_and_grad(params, X, y, alpha=0.0001):
                     db1[j] += dh_2[j]
             db3[0] += ddata_sum
     data = data_sum_2 / n  # line 17
-    out = data + alpha * (out_sum + out_sum_2 + out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6)  # line 18
+    out_sum = 0.0
+    for j in range(16):
+        for k in range(2):
+            out_sum += W1[j][k] ** 2  # line 18
+    out_sum_2 = 0.0
+    for j in range(16):
+        out_sum_2 += b1[j] ** 2
+    out_sum_3 = 0.0
+    for j in range(16):
+        for k in range(16):
+            out_sum_3 += W2[j][k] ** 2
+    out_sum_4 = 0.0
+    for j in range(16):
+        out_sum_4 += b2[j] ** 2
+    out_sum_5 = 0.0
+    for j in range(1):
+        for k in range(16):
+            out_sum_5 += W3[j][k] ** 2
+    out_sum_6 = 0.0
+    for j in range(1):
+        out_sum_6 += b3[j] ** 2
+    out = data + alpha * (out_sum + out_sum_2 + out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6)
     # backward: d<name> is the derivative of the result with respect to <name>
     for j in range(16):
         for k in range(2):

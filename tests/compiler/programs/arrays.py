@@ -1,0 +1,953 @@
+"""arrays.mg, compiled to Python: values and exact derivatives."""
+
+
+def check_shape(name, array, *sizes):
+    """Raise ValueError unless the nested list has these sizes."""
+    if len(array) != sizes[0]:
+        raise ValueError(f"{name} has {len(array)} entries where {sizes[0]} are needed")
+    if len(sizes) > 1:
+        for row in array:
+            check_shape(f"a row of {name}", row, *sizes[1:])
+
+
+def element(index, size):
+    """The index, once it is known to lie in 0 <= index < size."""
+    if 0 <= index < size:
+        return index
+    raise IndexError(f"index {index} is outside an axis of size {size}")
+
+
+def axpy(a, x, y):
+    """axpy of arrays.mg, line 2.
+
+    x: [n] of float
+    y: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    check_shape("y", y, n)
+    out_values = [0.0] * n
+    for i in range(n):
+        out_values[i] = a * x[i] + y[i]  # line 3
+    return out_values
+
+
+def axpy_vjp(a, x, y, dout):
+    """axpy of arrays.mg, line 2, and its vector-Jacobian product.
+
+    x: [n] of float
+    y: [n] of float
+    dout: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    check_shape("y", y, n)
+    check_shape("dout", dout, n)
+    # forward
+    out_values = [0.0] * n
+    for i in range(n):
+        out_values[i] = a * x[i] + y[i]  # line 3
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dy = [0.0] * n
+    da = 0.0
+    dx = [0.0] * n
+    for i in range(n):
+        # line 3: return a*x + y
+        dy[i] = dout[i]
+        da += dout[i] * x[i]
+        dx[i] = dout[i] * a
+    return out_values, (da, dx, dy)
+
+
+def outer(x, y):
+    """outer of arrays.mg, line 5.
+
+    x: [m] of float
+    y: [n] of float
+    """
+    m = len(x)
+    n = len(y)
+    check_shape("x", x, m)
+    check_shape("y", y, n)
+    out_values = [[0.0] * n for _ in range(m)]
+    for i in range(m):
+        out_values_i = out_values[i]
+        x_i = x[i]
+        for j in range(n):
+            out_values_i[j] = x_i * y[j]  # line 6
+    return out_values
+
+
+def outer_vjp(x, y, dout):
+    """outer of arrays.mg, line 5, and its vector-Jacobian product.
+
+    x: [m] of float
+    y: [n] of float
+    dout: [m, n] of float
+    """
+    m = len(x)
+    n = len(y)
+    check_shape("x", x, m)
+    check_shape("y", y, n)
+    check_shape("dout", dout, m, n)
+    # forward
+    out_values = [[0.0] * n for _ in range(m)]
+    for i in range(m):
+        out_values_i = out_values[i]
+        x_i = x[i]
+        for j in range(n):
+            out_values_i[j] = x_i * y[j]  # line 6
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dx = [0.0] * m
+    dy = [0.0] * n
+    for i in range(m):
+        dx_total = 0.0
+        dout_i = dout[i]
+        x_i_2 = x[i]
+        for j in range(n):
+            dx_total += dout_i[j] * y[j]
+            dy[j] += dout_i[j] * x_i_2
+        dx[i] = dx_total
+    return out_values, (dx, dy)
+
+
+def affine(W, x, b):
+    """affine of arrays.mg, line 8.
+
+    W: [m, n] of float
+    x: [n] of float
+    b: [m] of float
+    """
+    m = len(W)
+    n = len(W[0]) if W else 0
+    check_shape("W", W, m, n)
+    check_shape("x", x, n)
+    check_shape("b", b, m)
+    out_values = [0.0] * m
+    for i in range(m):
+        out_sum = 0.0
+        W_i = W[i]
+        for j in range(n):
+            out_sum += W_i[j] * x[j]  # line 9
+        out_values[i] = out_sum + b[i]
+    return out_values
+
+
+def affine_vjp(W, x, b, dout):
+    """affine of arrays.mg, line 8, and its vector-Jacobian product.
+
+    W: [m, n] of float
+    x: [n] of float
+    b: [m] of float
+    dout: [m] of float
+    """
+    m = len(W)
+    n = len(W[0]) if W else 0
+    check_shape("W", W, m, n)
+    check_shape("x", x, n)
+    check_shape("b", b, m)
+    check_shape("dout", dout, m)
+    # forward
+    out_values = [0.0] * m
+    for i in range(m):
+        out_sum = 0.0
+        W_i = W[i]
+        for j in range(n):
+            out_sum += W_i[j] * x[j]  # line 9
+        out_values[i] = out_sum + b[i]
+    # backward: d<name> is the derivative of the result with respect to <name>
+    db = [0.0] * m
+    dW = [[0.0] * n for _ in range(m)]
+    dx = [0.0] * n
+    for i in range(m):
+        # line 9: return W @ x + b
+        db[i] = dout[i]
+        dW_i = dW[i]
+        dout_i = dout[i]
+        W_i_2 = W[i]
+        for j in range(n):
+            dW_i[j] = dout_i * x[j]
+            dx[j] += dout_i * W_i_2[j]
+    return out_values, (dW, dx, db)
+
+
+def chain(A, B, x):
+    """chain of arrays.mg, line 11.
+
+    A: [m, n] of float
+    B: [n, k] of float
+    x: [k] of float
+    """
+    m = len(A)
+    n = len(A[0]) if A else 0
+    k = len(B[0]) if B else 0
+    check_shape("A", A, m, n)
+    check_shape("B", B, n, k)
+    check_shape("x", x, k)
+    out_sum = [0.0] * n
+    for i in range(n):
+        out_sum_total = 0.0
+        B_i = B[i]
+        for j in range(k):
+            out_sum_total += B_i[j] * x[j]  # line 12
+        out_sum[i] = out_sum_total
+    out_sum_2 = [0.0] * m
+    for i in range(m):
+        out_sum_2_total = 0.0
+        A_i = A[i]
+        for j in range(n):
+            out_sum_2_total += A_i[j] * out_sum[j]
+        out_sum_2[i] = out_sum_2_total
+    return out_sum_2
+
+
+def chain_vjp(A, B, x, dout):
+    """chain of arrays.mg, line 11, and its vector-Jacobian product.
+
+    A: [m, n] of float
+    B: [n, k] of float
+    x: [k] of float
+    dout: [m] of float
+    """
+    m = len(A)
+    n = len(A[0]) if A else 0
+    k = len(B[0]) if B else 0
+    check_shape("A", A, m, n)
+    check_shape("B", B, n, k)
+    check_shape("x", x, k)
+    check_shape("dout", dout, m)
+    # forward
+    out_sum = [0.0] * n
+    for i in range(n):
+        out_sum_total = 0.0
+        B_i = B[i]
+        for j in range(k):
+            out_sum_total += B_i[j] * x[j]  # line 12
+        out_sum[i] = out_sum_total
+    out_sum_2 = [0.0] * m
+    for i in range(m):
+        out_sum_2_total = 0.0
+        A_i = A[i]
+        for j in range(n):
+            out_sum_2_total += A_i[j] * out_sum[j]
+        out_sum_2[i] = out_sum_2_total
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dout_sum = [0.0] * n
+    for i in range(m):
+        dout_i = dout[i]
+        A_i_2 = A[i]
+        for j in range(n):
+            # line 12: return A @ (B @ x)
+            dout_sum[j] += dout_i * A_i_2[j]
+    dA = [[0.0] * n for _ in range(m)]
+    for i in range(m):
+        dA_i = dA[i]
+        dout_i_2 = dout[i]
+        for j in range(n):
+            dA_i[j] = dout_i_2 * out_sum[j]
+    dB = [[0.0] * k for _ in range(n)]
+    dx = [0.0] * k
+    for i in range(n):
+        dB_i = dB[i]
+        B_i_2 = B[i]
+        for j in range(k):
+            dB_i[j] = dout_sum[i] * x[j]
+            dx[j] += dout_sum[i] * B_i_2[j]
+    return out_sum_2, (dA, dB, dx)
+
+
+def product(A, B):
+    """product of arrays.mg, line 14.
+
+    A: [m, n] of float
+    B: [n, k] of float
+    """
+    m = len(A)
+    n = len(A[0]) if A else 0
+    k = len(B[0]) if B else 0
+    check_shape("A", A, m, n)
+    check_shape("B", B, n, k)
+    out_sum = [[0.0] * k for _ in range(m)]
+    for i in range(m):
+        A_i = A[i]
+        out_sum_i = out_sum[i]
+        for j in range(k):
+            out_sum_total = 0.0
+            for p in range(n):
+                out_sum_total += A_i[p] * B[p][j]  # line 15
+            out_sum_i[j] = out_sum_total
+    return out_sum
+
+
+def product_vjp(A, B, dout):
+    """product of arrays.mg, line 14, and its vector-Jacobian product.
+
+    A: [m, n] of float
+    B: [n, k] of float
+    dout: [m, k] of float
+    """
+    m = len(A)
+    n = len(A[0]) if A else 0
+    k = len(B[0]) if B else 0
+    check_shape("A", A, m, n)
+    check_shape("B", B, n, k)
+    check_shape("dout", dout, m, k)
+    # forward
+    out_sum = [[0.0] * k for _ in range(m)]
+    for i in range(m):
+        A_i = A[i]
+        out_sum_i = out_sum[i]
+        for j in range(k):
+            out_sum_total = 0.0
+            for p in range(n):
+                out_sum_total += A_i[p] * B[p][j]  # line 15
+            out_sum_i[j] = out_sum_total
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dA = [[0.0] * n for _ in range(m)]
+    t = [[0.0] * n for _ in range(k)]
+    for i in range(m):
+        dA_i = dA[i]
+        A_i_2 = A[i]
+        for j in range(k):
+            dout_i_j = dout[i][j]
+            t_j = t[j]
+            for p in range(n):
+                dA_i[p] += dout_i_j * B[p][j]
+                t_j[p] += dout_i_j * A_i_2[p]
+    dB = [[0.0] * k for _ in range(n)]
+    for i in range(k):
+        t_i = t[i]
+        for j in range(n):
+            dB[j][i] = t_i[j]
+    return out_sum, (dA, dB)
+
+
+def twice(A, x):
+    """twice of arrays.mg, line 17.
+
+    A: [n, n] of float
+    x: [n] of float
+    """
+    n = len(A)
+    check_shape("A", A, n, n)
+    check_shape("x", x, n)
+    out_sum = [0.0] * n
+    for i in range(n):
+        out_sum_total = 0.0
+        A_i = A[i]
+        for j in range(n):
+            out_sum_total += A_i[j] * x[j]  # line 18
+        out_sum[i] = out_sum_total
+    out_sum_2 = [0.0] * n
+    for i in range(n):
+        out_sum_2_total = 0.0
+        A_i_2 = A[i]
+        for j in range(n):
+            out_sum_2_total += A_i_2[j] * out_sum[j]
+        out_sum_2[i] = out_sum_2_total
+    return out_sum_2
+
+
+def twice_vjp(A, x, dout):
+    """twice of arrays.mg, line 17, and its vector-Jacobian product.
+
+    A: [n, n] of float
+    x: [n] of float
+    dout: [n] of float
+    """
+    n = len(A)
+    check_shape("A", A, n, n)
+    check_shape("x", x, n)
+    check_shape("dout", dout, n)
+    # forward
+    out_sum = [0.0] * n
+    for i in range(n):
+        out_sum_total = 0.0
+        A_i = A[i]
+        for j in range(n):
+            out_sum_total += A_i[j] * x[j]  # line 18
+        out_sum[i] = out_sum_total
+    out_sum_2 = [0.0] * n
+    for i in range(n):
+        out_sum_2_total = 0.0
+        A_i_2 = A[i]
+        for j in range(n):
+            out_sum_2_total += A_i_2[j] * out_sum[j]
+        out_sum_2[i] = out_sum_2_total
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dout_sum = [0.0] * n
+    for i in range(n):
+        dout_i = dout[i]
+        A_i_3 = A[i]
+        for j in range(n):
+            # line 18: return A @ (A @ x)
+            dout_sum[j] += dout_i * A_i_3[j]
+    dA = [[0.0] * n for _ in range(n)]
+    dx = [0.0] * n
+    for i in range(n):
+        dA_i = dA[i]
+        A_i_4 = A[i]
+        for j in range(n):
+            dA_i[j] += dout_sum[i] * x[j]
+            dx[j] += dout_sum[i] * A_i_4[j]
+    for i in range(n):
+        dA_i_2 = dA[i]
+        dout_i_2 = dout[i]
+        for j in range(n):
+            dA_i_2[j] += dout_i_2 * out_sum[j]
+    return out_sum_2, (dA, dx)
+
+
+def quadratic(A, x):
+    """quadratic of arrays.mg, line 20.
+
+    A: [n, n] of float
+    x: [n] of float
+    """
+    n = len(A)
+    check_shape("A", A, n, n)
+    check_shape("x", x, n)
+    out_sum_2 = 0.0
+    for i in range(n):
+        out_sum = 0.0
+        for j in range(n):
+            out_sum += x[j] * A[j][i]  # line 21
+        out_sum_2 += out_sum * x[i]
+    return out_sum_2
+
+
+def quadratic_value_and_grad(A, x):
+    """quadratic of arrays.mg, line 20, and its derivatives.
+
+    A: [n, n] of float
+    x: [n] of float
+    """
+    n = len(A)
+    check_shape("A", A, n, n)
+    check_shape("x", x, n)
+    # forward
+    out_sum = [0.0] * n
+    out = 0.0
+    for i in range(n):
+        out_sum_total = 0.0
+        for j in range(n):
+            out_sum_total += x[j] * A[j][i]  # line 21
+        out_sum[i] = out_sum_total
+        out += out_sum[i] * x[i]
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dA = [[0.0] * n for _ in range(n)]
+    dx = [0.0] * n
+    for i in range(n):
+        x_i = x[i]
+        for j in range(n):
+            dA[j][i] = x_i * x[j]
+            dx[j] += x_i * A[j][i]
+        dx[i] += out_sum[i]
+    return out, (dA, dx)
+
+
+def gram(A):
+    """gram of arrays.mg, line 23.
+
+    A: [m, n] of float
+    """
+    m = len(A)
+    n = len(A[0]) if A else 0
+    check_shape("A", A, m, n)
+    out_sum = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        out_sum_i = out_sum[i]
+        for j in range(n):
+            out_sum_total = 0.0
+            for k in range(m):
+                A_k = A[k]
+                out_sum_total += A_k[i] * A_k[j]  # line 24
+            out_sum_i[j] = out_sum_total
+    return out_sum
+
+
+def gram_vjp(A, dout):
+    """gram of arrays.mg, line 23, and its vector-Jacobian product.
+
+    A: [m, n] of float
+    dout: [n, n] of float
+    """
+    m = len(A)
+    n = len(A[0]) if A else 0
+    check_shape("A", A, m, n)
+    check_shape("dout", dout, n, n)
+    # forward
+    out_sum = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        out_sum_i = out_sum[i]
+        for j in range(n):
+            out_sum_total = 0.0
+            for k in range(m):
+                A_k = A[k]
+                out_sum_total += A_k[i] * A_k[j]  # line 24
+            out_sum_i[j] = out_sum_total
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dA = [[0.0] * n for _ in range(m)]
+    for i in range(n):
+        for j in range(n):
+            dout_i_j = dout[i][j]
+            for k in range(m):
+                dA_k = dA[k]
+                A_k_2 = A[k]
+                dA_k[i] += dout_i_j * A_k_2[j]
+                dA_k[j] += dout_i_j * A_k_2[i]
+    return out_sum, (dA,)
+
+
+def residual(A, x, b):
+    """residual of arrays.mg, line 26.
+
+    A: [m, n] of float
+    x: [n] of float
+    b: [m] of float
+    """
+    m = len(A)
+    n = len(A[0]) if A else 0
+    check_shape("A", A, m, n)
+    check_shape("x", x, n)
+    check_shape("b", b, m)
+    out_sum = 0.0
+    for i in range(m):
+        r_sum = 0.0
+        A_i = A[i]
+        for j in range(n):
+            r_sum += A_i[j] * x[j]  # line 27
+        r = r_sum - b[i]
+        out_sum += r * r  # line 28
+    return out_sum / 2.0
+
+
+def residual_value_and_grad(A, x, b):
+    """residual of arrays.mg, line 26, and its derivatives.
+
+    A: [m, n] of float
+    x: [n] of float
+    b: [m] of float
+    """
+    m = len(A)
+    n = len(A[0]) if A else 0
+    check_shape("A", A, m, n)
+    check_shape("x", x, n)
+    check_shape("b", b, m)
+    out_sum = 0.0
+    dA = [[0.0] * n for _ in range(m)]
+    dx = [0.0] * n
+    db = [0.0] * m
+    for i in range(m):
+        # forward
+        r_sum = 0.0
+        A_i = A[i]
+        for j in range(n):
+            r_sum += A_i[j] * x[j]  # line 27
+        r = r_sum - b[i]
+        out_sum += r * r  # line 28
+        # backward
+        # line 28: return sum(r**2) / 2
+        dr = 0.5 * (2.0 * r)
+        dA_i = dA[i]
+        for j in range(n):
+            dA_i[j] = dr * x[j]
+            dx[j] += dr * A_i[j]
+        db[i] = -dr
+    out = out_sum / 2.0
+    return out, (dA, dx, db)
+
+
+def bilinear(x, A, y):
+    """bilinear of arrays.mg, line 30.
+
+    x: [m] of float
+    A: [m, n] of float
+    y: [n] of float
+    """
+    m = len(x)
+    n = len(A[0]) if A else 0
+    check_shape("x", x, m)
+    check_shape("A", A, m, n)
+    check_shape("y", y, n)
+    out_sum_2 = 0.0
+    out_sum_4 = 0.0
+    for i in range(n):
+        out_sum = 0.0
+        for j in range(m):
+            out_sum += x[j] * A[j][i]  # line 31
+        out_sum_2 += out_sum * y[i]
+        out_sum_3 = 0.0
+        for j in range(m):
+            out_sum_3 += A[j][i] * x[j]
+        out_sum_4 += out_sum_3
+    return out_sum_2 + out_sum_4
+
+
+def bilinear_value_and_grad(x, A, y):
+    """bilinear of arrays.mg, line 30, and its derivatives.
+
+    x: [m] of float
+    A: [m, n] of float
+    y: [n] of float
+    """
+    m = len(x)
+    n = len(A[0]) if A else 0
+    check_shape("x", x, m)
+    check_shape("A", A, m, n)
+    check_shape("y", y, n)
+    # forward
+    dy = [0.0] * n
+    out_sum = 0.0
+    out_sum_3 = 0.0
+    for i in range(n):
+        dy_total = 0.0
+        for j in range(m):
+            dy_total += x[j] * A[j][i]  # line 31
+        dy[i] = dy_total
+        out_sum += dy[i] * y[i]
+        out_sum_2 = 0.0
+        for j in range(m):
+            out_sum_2 += A[j][i] * x[j]
+        out_sum_3 += out_sum_2
+    out = out_sum + out_sum_3
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dx = [0.0] * m
+    dA = [[0.0] * n for _ in range(m)]
+    for i in range(n):
+        for j in range(m):
+            dx[j] += A[j][i]
+            dA[j][i] += x[j]
+        y_i = y[i]
+        for j in range(m):
+            dx[j] += y_i * A[j][i]
+            dA[j][i] += y_i * x[j]
+    return out, (dx, dA, dy)
+
+
+def trailing(A, x):
+    """trailing of arrays.mg, line 33.
+
+    A: [m, n] of float
+    x: [n] of float
+    """
+    m = len(A)
+    n = len(A[0]) if A else 0
+    check_shape("A", A, m, n)
+    check_shape("x", x, n)
+    out_sum_2 = 0.0
+    for i in range(m):
+        A_i = A[i]
+        for j in range(n):
+            out_sum = A_i[j] + x[j]  # line 34
+            out_sum_2 += out_sum * out_sum * x[j]
+    return out_sum_2
+
+
+def trailing_value_and_grad(A, x):
+    """trailing of arrays.mg, line 33, and its derivatives.
+
+    A: [m, n] of float
+    x: [n] of float
+    """
+    m = len(A)
+    n = len(A[0]) if A else 0
+    check_shape("A", A, m, n)
+    check_shape("x", x, n)
+    out = 0.0
+    dA = [[0.0] * n for _ in range(m)]
+    dx = [0.0] * n
+    for i in range(m):
+        A_i = A[i]
+        dA_i = dA[i]
+        for j in range(n):
+            # forward
+            out_sum = A_i[j] + x[j]  # line 34
+            out_power = out_sum * out_sum
+            out += out_power * x[j]
+            # backward
+            # line 34: return sum((A + x)**2*x)
+            dA_i[j] = x[j] * (2.0 * out_sum)
+            dx[j] += out_power
+            dx[j] += dA_i[j]
+    return out, (dA, dx)
+
+
+def slices(x):
+    """slices of arrays.mg, line 36.
+
+    x: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    place = element(1, n + 1)  # line 37
+    out_sum = 0.0
+    for i in range(n - place):
+        out_difference = x[place + i] - x[i]
+        out_sum += out_difference * out_difference
+    out_sum_2 = 0.0
+    for i in range((n + 1) // 2):
+        x_element = x[2 * i]
+        out_sum_2 += x_element * x_element * x_element
+    place_2 = element(n + -1, n)
+    place_3 = element(0, n)
+    return out_sum + out_sum_2 + x[place_2] * x[place_3]
+
+
+def slices_value_and_grad(x):
+    """slices of arrays.mg, line 36, and its derivatives.
+
+    x: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    # forward
+    place = element(1, n + 1)  # line 37
+    out_sum = 0.0
+    dx = [0.0] * n
+    for i in range(n - place):
+        # forward
+        out_difference = x[place + i] - x[i]  # line 37
+        out_sum += out_difference * out_difference
+        # backward
+        # line 37: return sum((x[1:] - x[:-1])**2) + sum(x[::2]**3) + x[-1]*x[0]
+        dout_difference = 2.0 * out_difference
+        dx[i] += -dout_difference
+        dx[place + i] += dout_difference
+    out_sum_2 = 0.0
+    for i in range((n + 1) // 2):
+        # forward
+        x_element = x[2 * i]  # line 37
+        out_sum_2 += x_element * x_element * x_element
+        # backward
+        dx[2 * i] += 3.0 * (x_element * x_element)
+    place_2 = element(n + -1, n)  # line 37
+    place_3 = element(0, n)
+    out = out_sum + out_sum_2 + x[place_2] * x[place_3]
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dx[place_3] += x[place_2]
+    dx[place_2] += x[place_3]
+    return out, (dx,)
+
+
+def rows(A):
+    """rows of arrays.mg, line 39.
+
+    A: [m, n] of float
+    """
+    m = len(A)
+    n = len(A[0]) if A else 0
+    check_shape("A", A, m, n)
+    place = element(0, m)  # line 40
+    out_sum_2 = 0.0
+    for i in range(m):
+        out_sum = 0.0
+        A_i = A[i]
+        for j in range(n):
+            out_sum += A_i[j] * A[place][j]
+        out_sum_2 += out_sum
+    place_2 = element(1, m)
+    out_sum_3 = 0.0
+    for j in range(n):
+        out_sum_3 += A[place_2][j]
+    return out_sum_2 + out_sum_3
+
+
+def rows_value_and_grad(A):
+    """rows of arrays.mg, line 39, and its derivatives.
+
+    A: [m, n] of float
+    """
+    m = len(A)
+    n = len(A[0]) if A else 0
+    check_shape("A", A, m, n)
+    # forward
+    place = element(0, m)  # line 40
+    out_sum_2 = 0.0
+    for i in range(m):
+        out_sum = 0.0
+        A_i = A[i]
+        for j in range(n):
+            out_sum += A_i[j] * A[place][j]
+        out_sum_2 += out_sum
+    place_2 = element(1, m)
+    out_sum_3 = 0.0
+    for j in range(n):
+        out_sum_3 += A[place_2][j]
+    out = out_sum_2 + out_sum_3
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dA = [[0.0] * n for _ in range(m)]
+    for j in range(n):
+        dA[place_2][j] += 1.0
+    for i in range(m):
+        A_i_2 = A[i]
+        dA_i = dA[i]
+        for j in range(n):
+            dA[place][j] += A_i_2[j]
+            dA_i[j] += A[place][j]
+    return out, (dA,)
+
+
+def columns(A):
+    """columns of arrays.mg, line 42.
+
+    A: [m, n] of float
+    """
+    m = len(A)
+    n = len(A[0]) if A else 0
+    check_shape("A", A, m, n)
+    place = element(0, n)  # line 43
+    place_2 = element(1, n)
+    out_sum = 0.0
+    for i in range(m):
+        A_i = A[i]
+        out_sum += A_i[place] * A_i[place_2]
+    out_sum_2 = 0.0
+    for i in range(m):
+        out_sum_2 += A[i][place]
+    return out_sum + out_sum_2
+
+
+def columns_value_and_grad(A):
+    """columns of arrays.mg, line 42, and its derivatives.
+
+    A: [m, n] of float
+    """
+    m = len(A)
+    n = len(A[0]) if A else 0
+    check_shape("A", A, m, n)
+    # forward
+    place = element(0, n)  # line 43
+    place_2 = element(1, n)
+    out_sum = 0.0
+    for i in range(m):
+        A_i = A[i]
+        out_sum += A_i[place] * A_i[place_2]
+    out_sum_2 = 0.0
+    for i in range(m):
+        out_sum_2 += A[i][place]
+    out = out_sum + out_sum_2
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dA = [[0.0] * n for _ in range(m)]
+    for i in range(m):
+        dA[i][place] += 1.0
+    for i in range(m):
+        dA_i = dA[i]
+        A_i_2 = A[i]
+        dA_i[place_2] += A_i_2[place]
+        dA_i[place] += A_i_2[place_2]
+    return out, (dA,)
+
+
+def literals(a, b):
+    """literals of arrays.mg, line 45."""
+    v_2 = a * b  # line 46
+    v_list = [0.0] * 4
+    v_list = [a, b, v_2, 1.0]
+    M_list = [[0.0] * 2 for _ in range(2)]
+    M_list = [[a, b], [b, 2.0 * a]]  # line 47
+    out_sum = 0.0
+    for i in range(4):
+        out_sum += v_list[i] ** 2  # line 48
+    out_list = [0.0] * 2
+    out_list = [b, a]
+    out_sum_3 = 0.0
+    for i in range(2):
+        out_sum_2 = 0.0
+        M_list_i = M_list[i]
+        for j in range(2):
+            out_sum_2 += M_list_i[j] * out_list[j]
+        out_sum_3 += out_sum_2
+    return out_sum + out_sum_3 + v_2
+
+
+def literals_value_and_grad(a, b):
+    """literals of arrays.mg, line 45, and its derivatives."""
+    # forward
+    v_2 = a * b  # line 46
+    v_list = [0.0] * 4
+    v_list = [a, b, v_2, 1.0]
+    M_list = [[0.0] * 2 for _ in range(2)]
+    M_list = [[a, b], [b, 2.0 * a]]  # line 47
+    out_sum = 0.0
+    for i in range(4):
+        out_sum += v_list[i] ** 2  # line 48
+    out_list = [0.0] * 2
+    out_list = [b, a]
+    out_sum_3 = 0.0
+    for i in range(2):
+        out_sum_2 = 0.0
+        M_list_i = M_list[i]
+        for j in range(2):
+            out_sum_2 += M_list_i[j] * out_list[j]
+        out_sum_3 += out_sum_2
+    out = out_sum + out_sum_3 + v_2
+    # backward: d<name> is the derivative of the result with respect to <name>
+    t = [0.0] * 2
+    t_2 = [[0.0] * 2 for _ in range(2)]
+    for i in range(2):
+        M_list_i_2 = M_list[i]
+        t_2_i = t_2[i]
+        for j in range(2):
+            # line 48: return sum(v**2) + sum(M @ [b, a]) + v[2]
+            t[j] += M_list_i_2[j]
+            # line 47: M = [[a, b], [b, 2*a]]
+            t_2_i[j] = out_list[j]
+    dv = [0.0] * 4
+    for i in range(4):
+        # line 48: return sum(v**2) + sum(M @ [b, a]) + v[2]
+        dv[i] = 2.0 * v_list[i]
+    # line 46: v = [a, b, a*b, 1]
+    dv_2 = 1.0 + dv[2]
+    t_2_0 = t_2[0]
+    t_2_1 = t_2[1]
+    da = t[1] + t_2_0[0] + t_2_1[1] * 2.0 + dv[0] + dv_2 * b
+    db = t[0] + t_2_0[1] + t_2_1[0] + dv[1] + dv_2 * a
+    return out, (da, db)
+
+
+def shifted(x):
+    """shifted of arrays.mg, line 50.
+
+    x: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    out_sum = 0.0
+    for i in range(n - 1):
+        out_sum += x[i + 1] * x[i]  # line 51
+    out_sum_2 = 0.0
+    for i in range((n + 1) // 2):
+        place = element(2 * i, n)
+        out_sum_2 += x[place]
+    return out_sum + out_sum_2
+
+
+def shifted_value_and_grad(x):
+    """shifted of arrays.mg, line 50, and its derivatives.
+
+    x: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    # forward
+    out_sum = 0.0
+    dx = [0.0] * n
+    for i in range(n - 1):
+        # forward
+        x_element = x[i + 1]  # line 51
+        out_sum += x_element * x[i]
+        # backward
+        dx[i] += x_element
+    out_sum_2 = 0.0
+    for i in range((n + 1) // 2):
+        # forward
+        place = element(2 * i, n)  # line 51
+        out_sum_2 += x[place]
+        # backward
+        dx[place] += 1.0
+    out = out_sum + out_sum_2  # line 51
+    # backward: d<name> is the derivative of the result with respect to <name>
+    for i in range(n - 1):
+        dx[i + 1] += x[i]
+    return out, (dx,)

@@ -1,0 +1,270 @@
+"""branches.mg, compiled to Python: values and exact derivatives."""
+
+from math import cos, exp, log, sin
+
+
+def sign(x):
+    """-1, 0 or 1; nan stays."""
+    return 1.0 if x > 0.0 else -1.0 if x < 0.0 else 0.0 if x == 0.0 else x
+
+
+def check_shape(name, array, *sizes):
+    """Raise ValueError unless the nested list has these sizes."""
+    if len(array) != sizes[0]:
+        raise ValueError(f"{name} has {len(array)} entries where {sizes[0]} are needed")
+    if len(sizes) > 1:
+        for row in array:
+            check_shape(f"a row of {name}", row, *sizes[1:])
+
+
+def huber(x, delta=1.0):
+    """huber of branches.mg, line 2."""
+    abs_x = abs(x)  # line 3
+    return 0.5 * (x * x) if abs_x <= delta else delta * (abs_x - 0.5 * delta)
+
+
+def huber_value_and_grad(x, delta=1.0):
+    """huber of branches.mg, line 2, and its derivatives."""
+    # forward
+    abs_x = abs(x)  # line 3
+    if abs_x <= delta:
+        out = 0.5 * (x * x)
+    else:
+        out_difference = abs_x - 0.5 * delta
+        out = delta * out_difference
+    # backward: d<name> is the derivative of the result with respect to <name>
+    if abs_x <= delta:
+        dx = 0.5 * (2.0 * x)
+        ddelta = 0.0
+    else:
+        dx = delta * sign(x)
+        ddelta = out_difference + -delta * 0.5
+    return out, (dx, ddelta)
+
+
+def guarded_log(x):
+    """guarded_log of branches.mg, line 5."""
+    return log(x) if x > 0.0 else -x
+
+
+def guarded_log_value_and_grad(x):
+    """guarded_log of branches.mg, line 5, and its derivatives."""
+    # forward
+    out = log(x) if x > 0.0 else -x  # line 6
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dx = 1.0 / x if x > 0.0 else -1.0
+    return out, (dx,)
+
+
+def nested(x, y):
+    """nested of branches.mg, line 8."""
+    return (x * y if y > 0.0 else x - y) if x > 0.0 else exp(x) if y < -0.5 else x * x * x
+
+
+def nested_value_and_grad(x, y):
+    """nested of branches.mg, line 8, and its derivatives."""
+    # forward
+    if x > 0.0:
+        out = x * y if y > 0.0 else x - y  # line 9
+    else:
+        if y < -0.5:
+            exp_x = exp(x)
+        out = exp_x if y < -0.5 else x * x * x
+    # backward: d<name> is the derivative of the result with respect to <name>
+    if x > 0.0:
+        dx = y if y > 0.0 else 1.0
+        dy = x if y > 0.0 else -1.0
+    else:
+        dx = exp_x if y < -0.5 else 3.0 * (x * x)
+        dy = 0.0
+    return out, (dx, dy)
+
+
+def shared_condition(x, y):
+    """shared_condition of branches.mg, line 11."""
+    a = x * x if x > y else y  # line 12
+    b = sin(y) if x > y else cos(x)  # line 13
+    return a * b
+
+
+def shared_condition_value_and_grad(x, y):
+    """shared_condition of branches.mg, line 11, and its derivatives."""
+    if x > y:
+        # forward
+        a = x * x  # line 12
+        b = sin(y)  # line 13
+        # backward
+        # line 12: a = x*x if x > y else y
+        t = b * x
+        dx = t + t
+        dy = a * cos(y)
+    else:
+        # forward
+        a = y  # line 12
+        b = cos(x)  # line 13
+        # backward
+        dx = -a * sin(x)
+        dy = b
+    out = a * b  # line 14
+    return out, (dx, dy)
+
+
+def logic(x, y):
+    """logic of branches.mg, line 16."""
+    return x * y if x > 0.0 and not y > 0.0 or x < -1.0 else x + y * y
+
+
+def logic_value_and_grad(x, y):
+    """logic of branches.mg, line 16, and its derivatives."""
+    # forward
+    out_or = x > 0.0 and not y > 0.0 or x < -1.0  # line 17
+    out = x * y if out_or else x + y * y
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dx = y if out_or else 1.0
+    dy = x if out_or else 2.0 * y
+    return out, (dx, dy)
+
+
+def between(x, y):
+    """between of branches.mg, line 19."""
+    return x * x * y if -1.0 < x and x <= y and y < 1.0 else x
+
+
+def between_value_and_grad(x, y):
+    """between of branches.mg, line 19, and its derivatives."""
+    # forward
+    out_and = -1.0 < x and x <= y and y < 1.0  # line 20
+    if out_and:
+        # forward
+        out_power = x * x  # line 20
+        out = out_power * y
+        # backward
+        # line 20: return x**2*y if -1 < x <= y < 1 else x
+        dy = out_power
+    else:
+        out = x
+    # backward: d<name> is the derivative of the result with respect to <name>
+    if out_and:
+        dx = y * (2.0 * x)
+    else:
+        # line 20: return x**2*y if -1 < x <= y < 1 else x
+        dy = 0.0
+        dx = 1.0
+    return out, (dx, dy)
+
+
+def arm_with_sum(x, c):
+    """arm_with_sum of branches.mg, line 22.
+
+    x: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    if c > 0.0:
+        out_sum = 0.0
+        for i in range(n):
+            out_sum += exp(x[i])  # line 23
+    else:
+        out_sum_2 = 0.0
+        for i in range(n):
+            out_sum_2 += x[i] ** 2
+    return out_sum if c > 0.0 else out_sum_2
+
+
+def arm_with_sum_value_and_grad(x, c):
+    """arm_with_sum of branches.mg, line 22, and its derivatives.
+
+    x: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    # forward
+    out_exp = [0.0] * n
+    if c > 0.0:
+        out_sum = 0.0
+        for i in range(n):
+            out_exp[i] = exp(x[i])  # line 23
+            out_sum += out_exp[i]
+        out = out_sum
+    else:
+        out_sum_2 = 0.0
+        for i in range(n):
+            out_sum_2 += x[i] ** 2
+        out = out_sum_2
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dx = [0.0] * n
+    if c > 0.0:
+        for i in range(n):
+            dx[i] += out_exp[i]
+    else:
+        for i in range(n):
+            dx[i] += 2.0 * x[i]
+    return out, (dx, 0.0)
+
+
+def elementwise(x):
+    """elementwise of branches.mg, line 25.
+
+    x: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    out_sum = 0.0
+    for i in range(n):
+        out_sum += x[i] ** 3 if x[i] > 0.0 else sin(x[i])  # line 26
+    return out_sum
+
+
+def elementwise_value_and_grad(x):
+    """elementwise of branches.mg, line 25, and its derivatives.
+
+    x: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    # forward
+    out = 0.0
+    for i in range(n):
+        out += x[i] ** 3 if x[i] > 0.0 else sin(x[i])  # line 26
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dx = [0.0] * n
+    for i in range(n):
+        dx[i] = 3.0 * x[i] ** 2 if x[i] > 0.0 else cos(x[i])
+    return out, (dx,)
+
+
+def whole(x, y):
+    """whole of branches.mg, line 28.
+
+    x: [n] of float
+    y: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    check_shape("y", y, n)
+    out_sum = 0.0
+    for i in range(n):
+        out_sum += x[i] * y[i] if x[i] > y[i] else x[i] - y[i]  # line 29
+    return out_sum
+
+
+def whole_value_and_grad(x, y):
+    """whole of branches.mg, line 28, and its derivatives.
+
+    x: [n] of float
+    y: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    check_shape("y", y, n)
+    # forward
+    out = 0.0
+    for i in range(n):
+        out += x[i] * y[i] if x[i] > y[i] else x[i] - y[i]  # line 29
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dx = [0.0] * n
+    dy = [0.0] * n
+    for i in range(n):
+        dx[i] = y[i] if x[i] > y[i] else 1.0
+        dy[i] = x[i] if x[i] > y[i] else -1.0
+    return out, (dx, dy)

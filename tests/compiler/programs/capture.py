@@ -1,0 +1,1033 @@
+"""capture.mg, compiled to Python: values and exact derivatives."""
+
+from math import cos, exp, inf, log, sin, sqrt
+
+
+def check_shape(name, array, *sizes):
+    """Raise ValueError unless the nested list has these sizes."""
+    if len(array) != sizes[0]:
+        raise ValueError(f"{name} has {len(array)} entries where {sizes[0]} are needed")
+    if len(sizes) > 1:
+        for row in array:
+            check_shape(f"a row of {name}", row, *sizes[1:])
+
+
+def element(index, size):
+    """The index, once it is known to lie in 0 <= index < size."""
+    if 0 <= index < size:
+        return index
+    raise IndexError(f"index {index} is outside an axis of size {size}")
+
+
+def squared(A):
+    """squared of capture.mg, line 2.
+
+    A: [n, n] of float
+    """
+    n = len(A)
+    check_shape("A", A, n, n)
+    out_sum = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        A_i = A[i]
+        out_sum_i = out_sum[i]
+        for j in range(n):
+            out_sum_total = 0.0
+            for k in range(n):
+                out_sum_total += A_i[k] * A[k][j]  # line 3
+            out_sum_i[j] = out_sum_total
+    return out_sum
+
+
+def squared_vjp(A, dout):
+    """squared of capture.mg, line 2, and its vector-Jacobian product.
+
+    A: [n, n] of float
+    dout: [n, n] of float
+    """
+    n = len(A)
+    check_shape("A", A, n, n)
+    check_shape("dout", dout, n, n)
+    # forward
+    out_sum = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        A_i = A[i]
+        out_sum_i = out_sum[i]
+        for j in range(n):
+            out_sum_total = 0.0
+            for k in range(n):
+                out_sum_total += A_i[k] * A[k][j]  # line 3
+            out_sum_i[j] = out_sum_total
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dA = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        dA_i = dA[i]
+        A_i_2 = A[i]
+        for j in range(n):
+            dout_i_j = dout[i][j]
+            for k in range(n):
+                dA_i[k] += dout_i_j * A[k][j]
+                dA[k][j] += dout_i_j * A_i_2[k]
+    return out_sum, (dA,)
+
+
+def cubed(A):
+    """cubed of capture.mg, line 5.
+
+    A: [n, n] of float
+    """
+    n = len(A)
+    check_shape("A", A, n, n)
+    out_sum_3 = 0.0
+    for i in range(n):
+        out_sum = [0.0] * n
+        for j in range(n):
+            A_i_j = A[i][j]
+            A_j = A[j]
+            for k in range(n):
+                out_sum[k] += A_i_j * A_j[k]  # line 6
+        for j in range(n):
+            out_sum_2 = 0.0
+            for k in range(n):
+                out_sum_2 += out_sum[k] * A[k][j]
+            out_sum_3 += out_sum_2
+    return out_sum_3
+
+
+def cubed_value_and_grad(A):
+    """cubed of capture.mg, line 5, and its derivatives.
+
+    A: [n, n] of float
+    """
+    n = len(A)
+    check_shape("A", A, n, n)
+    # forward
+    out = 0.0
+    dA = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        # forward
+        out_sum = [0.0] * n
+        for j in range(n):
+            A_i_j = A[i][j]
+            A_j = A[j]
+            for k in range(n):
+                out_sum[k] += A_i_j * A_j[k]  # line 6
+        for j in range(n):
+            out_sum_2 = 0.0
+            for k in range(n):
+                out_sum_2 += out_sum[k] * A[k][j]
+            out += out_sum_2
+        # backward
+        for j in range(n):
+            for k in range(n):
+                dA[k][j] += out_sum[k]
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dout_sum = [0.0] * n
+    for i in range(n):
+        for j in range(n):
+            # line 6: return sum(A @ A @ A)
+            dout_sum[j] += A[j][i]
+    t = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        t_i = t[i]
+        A_i = A[i]
+        for j in range(n):
+            t_i[j] = dout_sum[j] * A_i[j]
+    for i in range(n):
+        dA_i = dA[i]
+        for j in range(n):
+            t_j = t[j]
+            for k in range(n):
+                dA_i[j] += t_j[k]
+    for i in range(n):
+        for j in range(n):
+            dA_j = dA[j]
+            A_i_j_2 = A[i][j]
+            for k in range(n):
+                dA_j[k] += dout_sum[k] * A_i_j_2
+    return out, (dA,)
+
+
+def power_of_sum(A, x):
+    """power_of_sum of capture.mg, line 8.
+
+    A: [n, n] of float
+    x: [n] of float
+    """
+    n = len(A)
+    check_shape("A", A, n, n)
+    check_shape("x", x, n)
+    y = [0.0] * n
+    for i in range(n):
+        y_total = 0.0
+        A_i = A[i]
+        for j in range(n):
+            y_total += A_i[j] * x[j]  # line 10
+        y[i] = y_total
+    out_sum_3 = 0.0
+    for i in range(n):
+        out_sum = 0.0
+        A_i_2 = A[i]
+        for j in range(n):
+            out_sum += A_i_2[j] * y[j]
+        out_sum_2 = 0.0
+        for j in range(n):
+            out_sum_2 += A[j][i] * y[j]
+        out_sum_3 += out_sum * out_sum_2
+    return out_sum_3
+
+
+def power_of_sum_value_and_grad(A, x):
+    """power_of_sum of capture.mg, line 8, and its derivatives.
+
+    A: [n, n] of float
+    x: [n] of float
+    """
+    n = len(A)
+    check_shape("A", A, n, n)
+    check_shape("x", x, n)
+    # forward
+    y = [0.0] * n
+    for i in range(n):
+        y_total = 0.0
+        A_i = A[i]
+        for j in range(n):
+            y_total += A_i[j] * x[j]  # line 10
+        y[i] = y_total
+    out = 0.0
+    dout_sum = [0.0] * n
+    dy = [0.0] * n
+    dA = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        # forward
+        out_sum = 0.0
+        A_i_2 = A[i]
+        for j in range(n):
+            out_sum += A_i_2[j] * y[j]  # line 10
+        out_sum_2 = 0.0
+        for j in range(n):
+            out_sum_2 += A[j][i] * y[j]
+        out += out_sum * out_sum_2
+        # backward
+        for j in range(n):
+            # line 10: return sum((A @ y)*(A.T @ y))
+            dout_sum[j] += out_sum * A[j][i]
+            dA[j][i] += out_sum * y[j]
+        dA_i = dA[i]
+        for j in range(n):
+            dy[j] += out_sum_2 * A_i_2[j]
+            dA_i[j] += out_sum_2 * y[j]
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dx = [0.0] * n
+    for i in range(n):
+        dA_i_2 = dA[i]
+        A_i_3 = A[i]
+        for j in range(n):
+            dA_i_2[j] += dout_sum[i] * x[j]
+            dx[j] += dout_sum[i] * A_i_3[j]
+    for i in range(n):
+        dA_i_3 = dA[i]
+        A_i_4 = A[i]
+        for j in range(n):
+            dA_i_3[j] += dy[i] * x[j]
+            dx[j] += dy[i] * A_i_4[j]
+    return out, (dA, dx)
+
+
+def symmetric(A):
+    """symmetric of capture.mg, line 12.
+
+    A: [n, n] of float
+    """
+    n = len(A)
+    check_shape("A", A, n, n)
+    out_sum_2 = 0.0
+    for i in range(n):
+        A_i = A[i]
+        for j in range(n):
+            out_sum = 0.0
+            for k in range(n):
+                A_k = A[k]
+                out_sum += A_k[i] * A_k[j]  # line 13
+            out_sum_2 += (A_i[j] + A[j][i]) * (A_i[j] - out_sum)
+    return out_sum_2
+
+
+def symmetric_value_and_grad(A):
+    """symmetric of capture.mg, line 12, and its derivatives.
+
+    A: [n, n] of float
+    """
+    n = len(A)
+    check_shape("A", A, n, n)
+    out = 0.0
+    dA = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        A_i = A[i]
+        dA_i = dA[i]
+        for j in range(n):
+            # forward
+            out_sum = 0.0
+            for k in range(n):
+                A_k = A[k]
+                out_sum += A_k[i] * A_k[j]  # line 13
+            out_difference = A_i[j] - out_sum
+            out_sum_2 = A_i[j] + A[j][i]
+            out += out_sum_2 * out_difference
+            # backward
+            # line 13: return sum((A + A.T)*(A - A.T @ A))
+            dout_sum = -out_sum_2
+            dA[j][i] += out_difference
+            dA_i[j] += out_difference + out_sum_2
+            for k in range(n):
+                dA_k = dA[k]
+                A_k_2 = A[k]
+                dA_k[i] += dout_sum * A_k_2[j]
+                dA_k[j] += dout_sum * A_k_2[i]
+    return out, (dA,)
+
+
+def reused(x):
+    """reused of capture.mg, line 15.
+
+    x: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    y = [0.0] * n
+    for i in range(n):
+        y_total = 0.0
+        x_i = x[i]
+        for j in range(n):
+            y_total += x_i * x[j]  # line 17
+        y[i] = y_total
+    z = [0.0] * n
+    out_sum = 0.0
+    for i in range(n):
+        z_total = 0.0
+        for k in range(n):
+            z_total += y[k] * y[i] * x[k]  # line 18
+        z[i] = z_total
+        for j in range(n):
+            out_sum += z[i] * y[j]
+    out_sum_2 = 0.0
+    for j in range(n):
+        out_sum_2 += z[j] * y[j]
+    out_sum_3 = 0.0
+    for i in range(2):
+        out_sum_3 += out_sum_2
+    return out_sum + out_sum_3
+
+
+def reused_value_and_grad(x):
+    """reused of capture.mg, line 15, and its derivatives.
+
+    x: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    # forward
+    y = [0.0] * n
+    for i in range(n):
+        y_total = 0.0
+        x_i = x[i]
+        for j in range(n):
+            y_total += x_i * x[j]  # line 17
+        y[i] = y_total
+    z_product = [[0.0] * n for _ in range(n)]
+    z = [0.0] * n
+    out_sum = 0.0
+    dy_2 = 0.0
+    for i in range(n):
+        # forward
+        z_total = 0.0
+        z_product_i = z_product[i]
+        for k in range(n):
+            z_product_i[k] = y[k] * y[i]  # line 18
+            z_total += z_product_i[k] * x[k]
+        z[i] = z_total
+        for j in range(n):
+            out_sum += z[i] * y[j]
+        # backward
+        # line 18: return sum(z[i]*y[j] for i, j) + sum(z @ y for i in range(2))
+        dy_2 += z[i]
+    out_sum_2 = 0.0
+    for j in range(n):
+        out_sum_2 += z[j] * y[j]
+    out_sum_3 = 0.0
+    for i in range(2):
+        out_sum_3 += out_sum_2
+    out = out_sum + out_sum_3
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dout_sum = 0.0
+    for i in range(2):
+        # line 18: return sum(z[i]*y[j] for i, j) + sum(z @ y for i in range(2))
+        dout_sum += 1.0
+    dz = [0.0] * n
+    for j in range(n):
+        dz[j] = dout_sum * y[j]
+    dz_2 = 0.0
+    for j in range(n):
+        dz_2 += y[j]
+    dz_product = [[0.0] * n for _ in range(n)]
+    t_2 = [0.0] * n
+    dz_product_2 = [0.0] * n
+    dy_3 = 0.0
+    dx = [0.0] * n
+    for i in range(n):
+        dz_product_i = dz_product[i]
+        x_i_2 = x[i]
+        for j in range(n):
+            dz_product_i[j] = dz[j] * x_i_2
+            t_2[j] += dz_product_i[j] * y[i]
+            dx[i] += dz[j] * z_product[j][i]
+        dz_product_2[i] = dz_2 * x_i_2
+        dy_3 += dz_product_2[i] * y[i]
+    t_5 = [0.0] * n
+    for i in range(n):
+        for k in range(n):
+            t_5[k] += dz_product_2[k] * y[i]
+    for i in range(n):
+        t = 0.0
+        dz_product_i_2 = dz_product[i]
+        for j in range(n):
+            t += dz_product_i_2[j] * y[j]
+        # line 17: z = [sum(y[i]*y[j]*x[i] for i) for j]
+        dy_4 = t + t_5[i]
+        t_7 = dy_4 * x[i]
+        for j in range(n):
+            dx[i] += dy_4 * x[j]
+            dx[j] += t_7
+    dy = [0.0] * n
+    t_3 = [0.0] * n
+    for j in range(n):
+        # line 18: return sum(z[i]*y[j] for i, j) + sum(z @ y for i in range(2))
+        dy[j] = dout_sum * z[j] + t_2[j]
+        t_3[j] = dy[j] * x[j]
+    t_4 = [0.0] * n
+    for j in range(n):
+        t_4[j] = dy_2 * x[j]
+        for k in range(n):
+            dx[k] += t_4[j]
+    t_6 = [0.0] * n
+    for j in range(n):
+        t_6[j] = dy_3 * x[j]
+        for k in range(n):
+            dx[j] += t_4[k]
+    for j in range(n):
+        x_j = x[j]
+        for k in range(n):
+            dx[k] += dy[k] * x_j
+            dx[j] += t_3[k]
+    for i in range(n):
+        z_product_i_2 = z_product[i]
+        for k in range(n):
+            dx[k] += dz_2 * z_product_i_2[k]
+    for i in range(n):
+        for j in range(n):
+            dx[i] += t_6[j]
+            dx[j] += t_6[i]
+    return out, (dx,)
+
+
+def nested(x):
+    """nested of capture.mg, line 20.
+
+    x: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    y = [0.0] * n
+    for i in range(n):
+        y[i] = sin(x[i])  # line 22
+    out_sum_3 = 0.0
+    for i in range(n):
+        out_sum = 0.0
+        for k in range(n):
+            out_sum += y[k] * y[i]
+        out_sum_2 = 0.0
+        for j in range(n):
+            out_sum_2 += y[j] * out_sum
+        out_sum_3 += y[i] * out_sum_2
+    return out_sum_3
+
+
+def nested_value_and_grad(x):
+    """nested of capture.mg, line 20, and its derivatives.
+
+    x: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    # forward
+    y = [0.0] * n
+    for i in range(n):
+        y[i] = sin(x[i])  # line 22
+    out_product = [[0.0] * n for _ in range(n)]
+    out_sum_2 = [0.0] * n
+    out = 0.0
+    dy = 0.0
+    for i in range(n):
+        # forward
+        out_sum = 0.0
+        out_product_i = out_product[i]
+        for k in range(n):
+            out_product_i[k] = y[k] * y[i]  # line 22
+            out_sum += out_product_i[k]
+        out_sum_2_total = 0.0
+        for j in range(n):
+            out_sum_2_total += y[j] * out_sum
+        out_sum_2[i] = out_sum_2_total
+        out += y[i] * out_sum_2[i]
+        # backward
+        # line 22: return sum(y[i]*sum(y[j]*sum(y[k]*y[i] for k) for j) for i)
+        dy += y[i] * out_sum
+    # backward: d<name> is the derivative of the result with respect to <name>
+    t_2 = [0.0] * n
+    for k in range(n):
+        # line 22: return sum(y[i]*sum(y[j]*sum(y[k]*y[i] for k) for j) for i)
+        t_2[k] = cos(x[k])
+    dy_2 = 0.0
+    dx = [0.0] * n
+    for i in range(n):
+        dout_sum = 0.0
+        for j in range(n):
+            dout_sum += out_product[j][i]
+        dy_2 += dout_sum * y[i]
+        t = 0.0
+        for k in range(n):
+            t += dout_sum * y[k]
+        dy_3 = out_sum_2[i] + t
+        dx[i] += dy_3 * t_2[i]
+    for k in range(n):
+        dx[k] += dy_2 * t_2[k]
+    for j in range(n):
+        dx[j] += dy * t_2[j]
+    return out, (dx,)
+
+
+def swapped(A):
+    """swapped of capture.mg, line 24.
+
+    A: [n, n] of float
+    """
+    n = len(A)
+    check_shape("A", A, n, n)
+    B = [0.0] * n
+    C = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        A_i = A[i]
+        B[i] = A_i[i] * A_i[i]  # line 27
+        C_i = C[i]
+        for j in range(n):
+            B_2 = A_i[j] * A[j][i]
+            C_i[j] = B_2 + B[i]
+    out_sum = 0.0
+    for i in range(n):
+        C_i_2 = C[i]
+        for j in range(n):
+            out_sum += C_i_2[j] * B[j] * C[j][i]
+    return out_sum
+
+
+def swapped_value_and_grad(A):
+    """swapped of capture.mg, line 24, and its derivatives.
+
+    A: [n, n] of float
+    """
+    n = len(A)
+    check_shape("A", A, n, n)
+    # forward
+    B = [0.0] * n
+    C = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        A_i = A[i]
+        B[i] = A_i[i] * A_i[i]  # line 27
+        C_i = C[i]
+        for j in range(n):
+            B_2 = A_i[j] * A[j][i]
+            C_i[j] = B_2 + B[i]
+    dC = [[0.0] * n for _ in range(n)]
+    out = 0.0
+    t = [0.0] * n
+    for i in range(n):
+        dC_i = dC[i]
+        C_i_2 = C[i]
+        for j in range(n):
+            # forward
+            dC_i[j] = C_i_2[j] * B[j]  # line 27
+            out += dC_i[j] * C[j][i]
+            # backward
+            # line 27: return sum(C[i, j]*B[j, j]*C[j, i] for i, j)
+            t[j] += dC_i[j]
+    # backward: d<name> is the derivative of the result with respect to <name>
+    t_2 = [0.0] * n
+    dA = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        dB_2 = 0.0
+        C_i_3 = C[i]
+        dA_i = dA[i]
+        dC_i_2 = dC[i]
+        A_i_2 = A[i]
+        for j in range(n):
+            C_j = C[j]
+            # line 27: return sum(C[i, j]*B[j, j]*C[j, i] for i, j)
+            dC_2 = C_j[i] * B[j]
+            t_2[j] += C_j[i] * C_i_3[j]
+            dB_2 += dC_2
+            dA_i[j] += dC_i_2[j] * A[j][i] + dC_2 * A[j][i]
+            dA[j][i] += dC_i_2[j] * A_i_2[j] + dC_2 * A_i_2[j]
+        t_4 = dB_2 * A_i_2[i]
+        dA_i[i] += t_4 + t_4
+    for j in range(n):
+        dB = t[j] + t_2[j]
+        t_3 = dB * A[j][j]
+        dA[j][j] += t_3 + t_3
+    return out, (dA,)
+
+
+def double_(x):
+    """double of capture.mg, line 29."""
+    out_values = [0.0] * 3
+    for k in range(3):
+        out_values[k] = x * k  # line 30
+    return out_values
+
+
+def double_vjp(x, dout):
+    """double of capture.mg, line 29, and its vector-Jacobian product.
+
+    dout: [3] of float
+    """
+    check_shape("dout", dout, 3)
+    # forward
+    out_values = [0.0] * 3
+    for k in range(3):
+        out_values[k] = x * k  # line 30
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dx = 0.0
+    for k in range(3):
+        # line 30: return [x*k for k in range(3)]
+        dx += dout[k] * k
+    return out_values, (dx,)
+
+
+def called_twice(x, y):
+    """called_twice of capture.mg, line 32."""
+    a = [0.0] * 3
+    for k in range(3):
+        a[k] = x * k  # line 30
+    b = [0.0] * 3
+    for j in range(3):
+        b[j] = y * j  # line 35
+    out_sum = 0.0
+    for i in range(3):
+        for j in range(3):
+            out_sum += a[i] * b[j]
+    out_sum_2 = 0.0
+    for k in range(3):
+        out_sum_2 += a[k] * b[k]
+    return out_sum + out_sum_2
+
+
+def called_twice_value_and_grad(x, y):
+    """called_twice of capture.mg, line 32, and its derivatives."""
+    # forward
+    a = [0.0] * 3
+    t = 0.0
+    for k in range(3):
+        # forward
+        a[k] = x * k  # line 30
+        # backward
+        # line 35: return sum(a[i]*b[j] for i, j) + sum(a*b)
+        t += a[k] * k
+    b = [0.0] * 3
+    da = 0.0
+    for j in range(3):
+        # forward
+        b[j] = y * j  # line 35
+        # backward
+        # line 35: return sum(a[i]*b[j] for i, j) + sum(a*b)
+        da += b[j]
+    out_sum = 0.0
+    for i in range(3):
+        for j in range(3):
+            out_sum += a[i] * b[j]
+    out_sum_2 = 0.0
+    for k in range(3):
+        out_sum_2 += a[k] * b[k]
+    out = out_sum + out_sum_2
+    # backward: d<name> is the derivative of the result with respect to <name>
+    db = 0.0
+    t_3 = 0.0
+    for i in range(3):
+        # line 35: return sum(a[i]*b[j] for i, j) + sum(a*b)
+        db += a[i]
+        t_3 += da * i
+    t_2 = 0.0
+    for j in range(3):
+        t_2 += db * j
+    t_4 = 0.0
+    for k in range(3):
+        # line 30: return [x*k for k in range(3)]
+        t_4 += b[k] * k
+    dx = t_3 + t_4
+    dy = t + t_2
+    return out, (dx, dy)
+
+
+def distances(x):
+    """distances of capture.mg, line 37.
+
+    x: [n, d] of float
+    """
+    n = len(x)
+    d = len(x[0]) if x else 0
+    check_shape("x", x, n, d)
+    out_sum_2 = 0.0
+    for i in range(n):
+        x_i = x[i]
+        for j in range(n):
+            out_sum = 0.0
+            x_j = x[j]
+            for k in range(d):
+                out_difference = x_i[k] - x_j[k]  # line 38
+                out_sum += out_difference * out_difference
+            out_sum_2 += sqrt(out_sum + 1.0)
+    return out_sum_2
+
+
+def distances_value_and_grad(x):
+    """distances of capture.mg, line 37, and its derivatives.
+
+    x: [n, d] of float
+    """
+    n = len(x)
+    d = len(x[0]) if x else 0
+    check_shape("x", x, n, d)
+    out = 0.0
+    dx = [[0.0] * d for _ in range(n)]
+    for i in range(n):
+        x_i = x[i]
+        dx_i = dx[i]
+        for j in range(n):
+            # forward
+            out_difference = [0.0] * d
+            out_sum = 0.0
+            x_j = x[j]
+            for k in range(d):
+                out_difference[k] = x_i[k] - x_j[k]  # line 38
+                out_sum += out_difference[k] ** 2
+            out_sqrt = sqrt(out_sum + 1.0)
+            out += out_sqrt
+            # backward
+            # line 38: return sum(sqrt(sum((x[i, k] - x[j, k])**2 for k) + 1) for i, j)
+            dout_in = 0.5 / out_sqrt
+            dx_j = dx[j]
+            for k in range(d):
+                dout_difference = dout_in * (2.0 * out_difference[k])
+                dx_i[k] += dout_difference
+                dx_j[k] += -dout_difference
+    return out, (dx,)
+
+
+def attention(Q, K, V):
+    """attention of capture.mg, line 40.
+
+    Q: [t, d] of float
+    K: [s, d] of float
+    V: [s, d] of float
+    """
+    t = len(Q)
+    d = len(Q[0]) if Q else 0
+    s = len(K)
+    check_shape("Q", Q, t, d)
+    check_shape("K", K, s, d)
+    check_shape("V", V, s, d)
+    weight_sqrt = sqrt(d)  # line 41
+    out_sum = [[0.0] * d for _ in range(d)]
+    for i in range(d):
+        place = element(i, t)
+        largest_ratio = [0.0] * s
+        largest = -inf
+        for j in range(s):
+            largest_sum = 0.0
+            K_j = K[j]
+            for k in range(d):
+                largest_sum += Q[place][k] * K_j[k]
+            largest_ratio[j] = largest_sum / weight_sqrt
+            if largest_ratio[j] > largest or largest_ratio[j] != largest_ratio[j]:
+                largest = largest_ratio[j]
+        weight = [0.0] * s
+        total = 0.0
+        for k in range(s):
+            weight[k] = exp(largest_ratio[k] - largest)
+            total += weight[k]
+        out_ratio = [0.0] * s
+        for j in range(s):
+            out_ratio[j] = weight[j] / total
+        out_sum_i = out_sum[i]
+        for c in range(d):
+            out_sum_total = 0.0
+            for j in range(s):
+                out_sum_total += out_ratio[j] * V[j][c]
+            out_sum_i[c] = out_sum_total
+    return out_sum
+
+
+def attention_vjp(Q, K, V, dout):
+    """attention of capture.mg, line 40, and its vector-Jacobian product.
+
+    Q: [t, d] of float
+    K: [s, d] of float
+    V: [s, d] of float
+    dout: [d, d] of float
+    """
+    t = len(Q)
+    d = len(Q[0]) if Q else 0
+    s = len(K)
+    check_shape("Q", Q, t, d)
+    check_shape("K", K, s, d)
+    check_shape("V", V, s, d)
+    check_shape("dout", dout, d, d)
+    # forward
+    weight_sqrt = sqrt(d)  # line 41
+    place = [0] * d
+    weight = [[0.0] * s for _ in range(d)]
+    total = [0.0] * d
+    out_ratio = [[0.0] * s for _ in range(d)]
+    out_sum = [[0.0] * d for _ in range(d)]
+    for i in range(d):
+        place[i] = element(i, t)
+        largest_ratio = [0.0] * s
+        largest = -inf
+        for j in range(s):
+            largest_sum = 0.0
+            K_j = K[j]
+            for k in range(d):
+                largest_sum += Q[place[i]][k] * K_j[k]
+            largest_ratio[j] = largest_sum / weight_sqrt
+            if largest_ratio[j] > largest or largest_ratio[j] != largest_ratio[j]:
+                largest = largest_ratio[j]
+        total_total = 0.0
+        weight_i = weight[i]
+        for k in range(s):
+            weight_i[k] = exp(largest_ratio[k] - largest)
+            total_total += weight_i[k]
+        total[i] = total_total
+        out_ratio_i = out_ratio[i]
+        for j in range(s):
+            out_ratio_i[j] = weight_i[j] / total[i]
+        out_sum_i = out_sum[i]
+        for c in range(d):
+            out_sum_total = 0.0
+            for j in range(s):
+                out_sum_total += out_ratio_i[j] * V[j][c]
+            out_sum_i[c] = out_sum_total
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dQ = [[0.0] * d for _ in range(t)]
+    dK = [[0.0] * d for _ in range(s)]
+    t_2 = [[0.0] * s for _ in range(d)]
+    for i in range(d):
+        dout_ratio = [0.0] * s
+        out_ratio_i_2 = out_ratio[i]
+        for c in range(d):
+            dout_i_c = dout[i][c]
+            t_2_c = t_2[c]
+            for j in range(s):
+                # line 41: return [sum(softmax([dot(Q[i], K[j])/sqrt(d) for j])[j]*V[j, c] f...
+                dout_ratio[j] += dout_i_c * V[j][c]
+                t_2_c[j] += dout_i_c * out_ratio_i_2[j]
+        dtotal = 0.0
+        weight_i_2 = weight[i]
+        for j in range(s):
+            dweight = dout_ratio[j] / total[i]
+            dtotal += dout_ratio[j] * (-out_ratio_i_2[j] / total[i])
+            dweight_sum = dweight * weight_i_2[j] / weight_sqrt
+            K_j_2 = K[j]
+            dK_j = dK[j]
+            for k in range(d):
+                dQ[place[i]][k] += dweight_sum * K_j_2[k]
+                dK_j[k] += dweight_sum * Q[place[i]][k]
+        dweight_sum_2 = [0.0] * s
+        for k in range(s):
+            dweight_sum_2[k] = dtotal * weight_i_2[k] / weight_sqrt
+        for k in range(d):
+            for p in range(s):
+                dQ[place[i]][k] += dweight_sum_2[p] * K[p][k]
+                dK[p][k] += dweight_sum_2[p] * Q[place[i]][k]
+    dV = [[0.0] * d for _ in range(s)]
+    for c in range(d):
+        t_2_c_2 = t_2[c]
+        for j in range(s):
+            dV[j][c] = t_2_c_2[j]
+    return out_sum, (dQ, dK, dV)
+
+
+def stored_row(x):
+    """stored_row of capture.mg, line 43.
+
+    x: [k, d] of float
+    """
+    k = len(x)
+    d = len(x[0]) if x else 0
+    check_shape("x", x, k, d)
+    largest_sum = [0.0] * k
+    largest = -inf
+    for c in range(k):
+        largest_sum_total = 0.0
+        x_c = x[c]
+        for r in range(d):
+            largest_sin = sin(x_c[r])  # line 44
+            largest_sum_total += largest_sin * largest_sin
+        largest_sum[c] = largest_sum_total
+        if largest_sum[c] > largest or largest_sum[c] != largest_sum[c]:
+            largest = largest_sum[c]
+    stable_sum = 0.0
+    for i in range(k):
+        stable_sum += exp(largest_sum[i] - largest)
+    stable = largest + log(stable_sum)
+    return stable
+
+
+def stored_row_value_and_grad(x):
+    """stored_row of capture.mg, line 43, and its derivatives.
+
+    x: [k, d] of float
+    """
+    k = len(x)
+    d = len(x[0]) if x else 0
+    check_shape("x", x, k, d)
+    # forward
+    largest_sin = [[0.0] * d for _ in range(k)]
+    largest_sum = [0.0] * k
+    largest = -inf
+    for c in range(k):
+        largest_sum_total = 0.0
+        largest_sin_c = largest_sin[c]
+        x_c = x[c]
+        for r in range(d):
+            largest_sin_c[r] = sin(x_c[r])  # line 44
+            largest_sum_total += largest_sin_c[r] ** 2
+        largest_sum[c] = largest_sum_total
+        if largest_sum[c] > largest or largest_sum[c] != largest_sum[c]:
+            largest = largest_sum[c]
+    stable_exp = [0.0] * k
+    stable_sum = 0.0
+    for i in range(k):
+        stable_exp[i] = exp(largest_sum[i] - largest)
+        stable_sum += stable_exp[i]
+    stable = largest + log(stable_sum)
+    # backward: d<name> is the derivative of the result with respect to <name>
+    # line 44: return logsumexp(sum(sin(x[c, r])**2 for r) for c)
+    dstable_sum = 1.0 / stable_sum
+    dstable_in = [0.0] * k
+    for i in range(k):
+        dstable_in[i] = dstable_sum * stable_exp[i]
+    dx = [[0.0] * d for _ in range(k)]
+    for r in range(d):
+        for i in range(k):
+            dx[i][r] = dstable_in[i] * (2.0 * largest_sin[i][r]) * cos(x[i][r])
+    return stable, (dx,)
+
+
+def kernel(x, y, c):
+    """kernel of capture.mg, line 46.
+
+    x: [n] of float
+    y: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    check_shape("y", y, n)
+    G = [[0.0] * n for _ in range(n)]
+    out_sum = [0.0] * n
+    for j in range(n):
+        out_sum_total = 0.0
+        x_j = x[j]
+        G_j = G[j]
+        for i in range(n):
+            G_difference = x_j - x[i]  # line 48
+            G_j[i] = exp(-c * (G_difference * G_difference))
+            out_sum_total += G_j[i] * y[i]
+        out_sum[j] = out_sum_total
+    out_sum_3 = 0.0
+    for i in range(n):
+        out_sum_2 = 0.0
+        G_i = G[i]
+        for j in range(n):
+            out_sum_2 += G_i[j] * out_sum[j]
+        out_sum_3 += y[i] * out_sum_2
+    return out_sum_3
+
+
+def kernel_value_and_grad(x, y, c):
+    """kernel of capture.mg, line 46, and its derivatives.
+
+    x: [n] of float
+    y: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    check_shape("y", y, n)
+    # forward
+    G_difference = [[0.0] * n for _ in range(n)]
+    G_power = [[0.0] * n for _ in range(n)]
+    G = [[0.0] * n for _ in range(n)]
+    out_sum = [0.0] * n
+    for j in range(n):
+        out_sum_total = 0.0
+        G_difference_j = G_difference[j]
+        x_j = x[j]
+        G_power_j = G_power[j]
+        G_j = G[j]
+        for i in range(n):
+            G_difference_j[i] = x_j - x[i]  # line 48
+            G_power_j[i] = G_difference_j[i] ** 2
+            G_j[i] = exp(-c * G_power_j[i])
+            out_sum_total += G_j[i] * y[i]
+        out_sum[j] = out_sum_total
+    out_sum_2 = [0.0] * n
+    out = 0.0
+    for i in range(n):
+        out_sum_2_total = 0.0
+        G_i = G[i]
+        for j in range(n):
+            out_sum_2_total += G_i[j] * out_sum[j]
+        out_sum_2[i] = out_sum_2_total
+        out += y[i] * out_sum_2[i]
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dout_sum = [0.0] * n
+    t = 0.0
+    dx = [0.0] * n
+    dy = [0.0] * n
+    for i in range(n):
+        y_i = y[i]
+        G_i_2 = G[i]
+        G_power_i = G_power[i]
+        G_difference_i = G_difference[i]
+        for j in range(n):
+            # line 48: return y @ (G @ (G @ y))
+            dG = y_i * out_sum[j]
+            dout_sum[j] += y_i * G_i_2[j]
+            dG_in = dG * G_i_2[j]
+            t += dG_in * G_power_i[j]
+            dG_difference = -dG_in * c * (2.0 * G_difference_i[j])
+            dx[i] += dG_difference
+            dx[j] += -dG_difference
+        dy[i] += out_sum_2[i]
+    t_2 = 0.0
+    for j in range(n):
+        G_j_2 = G[j]
+        G_power_j_2 = G_power[j]
+        G_difference_j_2 = G_difference[j]
+        for i in range(n):
+            dG_2 = dout_sum[j] * y[i]
+            dG_in_2 = dG_2 * G_j_2[i]
+            t_2 += dG_in_2 * G_power_j_2[i]
+            dG_difference_2 = -dG_in_2 * c * (2.0 * G_difference_j_2[i])
+            dx[j] += dG_difference_2
+            dx[i] += -dG_difference_2
+            dy[i] += dout_sum[j] * G_j_2[i]
+    # line 47: G = [exp(-c*(x[i] - x[j])**2) for i, j]
+    dc = -(t + t_2)
+    return out, (dx, dy, dc)

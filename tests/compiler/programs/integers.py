@@ -1,0 +1,383 @@
+"""integers.mg, compiled to Python: values and exact derivatives."""
+
+from math import exp, pow
+
+
+def check_shape(name, array, *sizes):
+    """Raise ValueError unless the nested list has these sizes."""
+    if len(array) != sizes[0]:
+        raise ValueError(f"{name} has {len(array)} entries where {sizes[0]} are needed")
+    if len(sizes) > 1:
+        for row in array:
+            check_shape(f"a row of {name}", row, *sizes[1:])
+
+
+def element(index, size):
+    """The index, once it is known to lie in 0 <= index < size."""
+    if 0 <= index < size:
+        return index
+    raise IndexError(f"index {index} is outside an axis of size {size}")
+
+
+def embedding(E, tok):
+    """embedding of integers.mg, line 2.
+
+    E: [v, d] of float
+    tok: [t] of int
+    """
+    v = len(E)
+    d = len(E[0]) if E else 0
+    t = len(tok)
+    check_shape("E", E, v, d)
+    check_shape("tok", tok, t)
+    out_sum = 0.0
+    for s in range(t):
+        place = element(tok[s], v)  # line 3
+        for j in range(d):
+            out_sum += E[place][j] ** 2 * (s + 1)
+    return out_sum
+
+
+def embedding_value_and_grad(E, tok):
+    """embedding of integers.mg, line 2, and its derivatives.
+
+    E: [v, d] of float
+    tok: [t] of int
+
+    Returns (value, grads); grads holds those of E.
+    """
+    v = len(E)
+    d = len(E[0]) if E else 0
+    t = len(tok)
+    check_shape("E", E, v, d)
+    check_shape("tok", tok, t)
+    out = 0.0
+    dE = [[0.0] * d for _ in range(v)]
+    for s in range(t):
+        # forward
+        place = element(tok[s], v)  # line 3
+        for j in range(d):
+            out += E[place][j] ** 2 * (s + 1)
+        # backward
+        for j in range(d):
+            dE[place][j] += (s + 1) * (2.0 * E[place][j])
+    return out, (dE,)
+
+
+def looked_up(E, tok):
+    """looked_up of integers.mg, line 5.
+
+    E: [v, d] of float
+    tok: [t] of int
+    """
+    v = len(E)
+    d = len(E[0]) if E else 0
+    t = len(tok)
+    check_shape("E", E, v, d)
+    check_shape("tok", tok, t)
+    out_values = [[0.0] * d for _ in range(t)]
+    for s in range(t):
+        place = element(tok[s], v)  # line 6
+        out_values_s = out_values[s]
+        for j in range(d):
+            out_values_s[j] = E[place][j]
+    return out_values
+
+
+def looked_up_vjp(E, tok, dout):
+    """looked_up of integers.mg, line 5, and its vector-Jacobian product.
+
+    E: [v, d] of float
+    tok: [t] of int
+    dout: [t, d] of float
+
+    Returns (value, grads); grads holds those of E.
+    """
+    v = len(E)
+    d = len(E[0]) if E else 0
+    t = len(tok)
+    check_shape("E", E, v, d)
+    check_shape("tok", tok, t)
+    check_shape("dout", dout, t, d)
+    out_values = [[0.0] * d for _ in range(t)]
+    dE = [[0.0] * d for _ in range(v)]
+    for s in range(t):
+        # forward
+        place = element(tok[s], v)  # line 6
+        out_values_s = out_values[s]
+        for j in range(d):
+            out_values_s[j] = E[place][j]
+        # backward
+        dout_s = dout[s]
+        for j in range(d):
+            dE[place][j] += dout_s[j]
+    return out_values, (dE,)
+
+
+def picked(x, k):
+    """picked of integers.mg, line 8.
+
+    x: [n] of float
+    k: int
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    place = element(k, n)  # line 9
+    place_2 = element(k + 1, n)
+    return x[place] ** 2 + exp(x[place_2])
+
+
+def picked_value_and_grad(x, k):
+    """picked of integers.mg, line 8, and its derivatives.
+
+    x: [n] of float
+    k: int
+
+    Returns (value, grads); grads holds those of x.
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    # forward
+    place = element(k, n)  # line 9
+    place_2 = element(k + 1, n)
+    out_exp = exp(x[place_2])
+    out = x[place] ** 2 + out_exp
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dx = [0.0] * n
+    dx[place_2] += out_exp
+    dx[place] += 2.0 * x[place]
+    return out, (dx,)
+
+
+def repeated(x, idx):
+    """repeated of integers.mg, line 11.
+
+    x: [n] of float
+    idx: [m] of int
+    """
+    n = len(x)
+    m = len(idx)
+    check_shape("x", x, n)
+    check_shape("idx", idx, m)
+    out_prod = 1.0
+    for i in range(m):
+        place = element(idx[i], n)  # line 12
+        out_prod *= 1.0 + x[place] ** 2
+    return out_prod
+
+
+def repeated_value_and_grad(x, idx):
+    """repeated of integers.mg, line 11, and its derivatives.
+
+    x: [n] of float
+    idx: [m] of int
+
+    Returns (value, grads); grads holds those of x.
+    """
+    n = len(x)
+    m = len(idx)
+    check_shape("x", x, n)
+    check_shape("idx", idx, m)
+    # forward
+    place = [0] * m
+    out_sum = [0.0] * m
+    out = 1.0
+    for i in range(m):
+        place[i] = element(idx[i], n)  # line 12
+        out_sum[i] = 1.0 + x[place[i]] ** 2
+        out *= out_sum[i]
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dx = [0.0] * n
+    for i in range(m):
+        dout_sum = 1.0
+        for j in range(m):
+            # line 12: return prod(1 + x[idx[i]]**2 for i)
+            dout_sum *= out_sum[j] if j != i else 1.0
+        dx[place[i]] += dout_sum * (2.0 * x[place[i]])
+    return out, (dx,)
+
+
+def sizes(x, A):
+    """sizes of integers.mg, line 14.
+
+    x: [n] of float
+    A: [n, m] of float
+    """
+    n = len(x)
+    m = len(A[0]) if A else 0
+    check_shape("x", x, n)
+    check_shape("A", A, n, m)
+    out_sum = 0.0
+    for i in range(n):
+        out_sum += x[i]  # line 15
+    out_sum_2 = 0.0
+    for i in range(n):
+        A_i = A[i]
+        for j in range(m):
+            out_sum_2 += A_i[j]
+    place = element(0, n)
+    place_2 = element(n - 1, n)
+    place_3 = element(n // 2, n)
+    return out_sum / n + n * m * out_sum_2 / (n + m) + n // 2 * x[place] + x[place_2] * x[place_3]
+
+
+def sizes_value_and_grad(x, A):
+    """sizes of integers.mg, line 14, and its derivatives.
+
+    x: [n] of float
+    A: [n, m] of float
+    """
+    n = len(x)
+    m = len(A[0]) if A else 0
+    check_shape("x", x, n)
+    check_shape("A", A, n, m)
+    # forward
+    out_sum = 0.0
+    for i in range(n):
+        out_sum += x[i]  # line 15
+    out_sum_2 = 0.0
+    for i in range(n):
+        A_i = A[i]
+        for j in range(m):
+            out_sum_2 += A_i[j]
+    place = element(0, n)
+    place_2 = element(n - 1, n)
+    place_3 = element(n // 2, n)
+    out = out_sum / n + n * m * out_sum_2 / (n + m) + n // 2 * x[place] + x[place_2] * x[place_3]
+    # backward: d<name> is the derivative of the result with respect to <name>
+    # line 15: return sum(x)/n + n*m*sum(A)/(n + m) + (n // 2)*x[0] + x[n - 1]*x...
+    dout_sum = 1.0 / (n + m) * (n * m)
+    dout_sum_2 = 1.0 / n
+    dx = [0.0] * n
+    dx[place_3] += x[place_2]
+    dx[place_2] += x[place_3]
+    dx[place] += n // 2
+    for i in range(n):
+        dx[i] += dout_sum_2
+    dA = [[0.0] * m for _ in range(n)]
+    for i in range(n):
+        dA_i = dA[i]
+        for j in range(m):
+            dA_i[j] = dout_sum
+    return out, (dx, dA)
+
+
+def packed(l, x):
+    """packed of integers.mg, line 17.
+
+    l: [d*(d + 1)/2] of float
+    x: [d] of float
+    """
+    d = len(x)
+    check_shape("l", l, d * (d + 1) // 2)
+    check_shape("x", x, d)
+    out_sum = 0.0
+    for i in range(d):
+        x_i = x[i]
+        for j in range(i + 1):
+            out_sum += l[i * (i + 1) // 2 + j] * x_i * x[j]  # line 18
+    return out_sum
+
+
+def packed_value_and_grad(l, x):
+    """packed of integers.mg, line 17, and its derivatives.
+
+    l: [d*(d + 1)/2] of float
+    x: [d] of float
+    """
+    d = len(x)
+    check_shape("l", l, d * (d + 1) // 2)
+    check_shape("x", x, d)
+    out = 0.0
+    dl = [0.0] * (d * (d + 1) // 2)
+    dx = [0.0] * d
+    for i in range(d):
+        x_i = x[i]
+        for j in range(i + 1):
+            # forward
+            out_sum = i * (i + 1) // 2 + j  # line 18
+            l_element = l[out_sum]
+            out_product = l_element * x_i
+            out += out_product * x[j]
+            # backward
+            dl[out_sum] += x[j] * x_i
+            dx[j] += out_product
+            dx[i] += x[j] * l_element
+    return out, (dl, dx)
+
+
+def positions(x):
+    """positions of integers.mg, line 20.
+
+    x: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    out_sum = 0.0
+    for i in range(n):
+        out_sum += i * x[i] + pow(x[i], i)  # line 21
+    out_sum_2 = 0.0
+    for i in range(n):
+        out_sum_2 += x[i] if i % 2 == 0 else -2.0 * x[i] ** 2
+    return out_sum + out_sum_2
+
+
+def positions_value_and_grad(x):
+    """positions of integers.mg, line 20, and its derivatives.
+
+    x: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    # forward
+    out_sum = 0.0
+    for i in range(n):
+        out_sum += i * x[i] + pow(x[i], i)  # line 21
+    out_sum_2 = 0.0
+    for i in range(n):
+        out_sum_2 += x[i] if i % 2 == 0 else -2.0 * x[i] ** 2
+    out = out_sum + out_sum_2
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dx = [0.0] * n
+    for i in range(n):
+        dx[i] += 1.0 if i % 2 == 0 else -2.0 * (2.0 * x[i])
+    for i in range(n):
+        dx[i] += i + (i * pow(x[i], i - 1) if i != 0 else 0.0)
+    return out, (dx,)
+
+
+def confusion(x, label):
+    """confusion of integers.mg, line 23.
+
+    x: [n] of float
+    label: [n] of int
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    check_shape("label", label, n)
+    out_sum = 0.0
+    for i in range(n):
+        out_sum += x[i] ** 2 if label[i] == 1 else x[i]  # line 24
+    return out_sum
+
+
+def confusion_value_and_grad(x, label):
+    """confusion of integers.mg, line 23, and its derivatives.
+
+    x: [n] of float
+    label: [n] of int
+
+    Returns (value, grads); grads holds those of x.
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    check_shape("label", label, n)
+    # forward
+    out = 0.0
+    for i in range(n):
+        out += x[i] ** 2 if label[i] == 1 else x[i]  # line 24
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dx = [0.0] * n
+    for i in range(n):
+        dx[i] = 2.0 * x[i] if label[i] == 1 else 1.0
+    return out, (dx,)

@@ -1,0 +1,240 @@
+/* loops.mg, compiled to C99: values and exact derivatives. */
+#include <math.h>
+
+/* rotation of loops.mg, line 2. */
+void rotation(double a, const double *v, double *out_sum) {
+    const double cos_a = cos(a);  /* line 3 */
+    const double M_in = sin(a);
+    double M_list[9];
+    for (long at = 0; at < 9; at++) M_list[at] = 0.0;
+    double M_list[9];
+    M_list[0] = cos_a;
+    M_list[1] = -M_in;
+    M_list[2] = 0.0;
+    M_list[3] = M_in;
+    M_list[4] = cos_a;
+    M_list[5] = 0.0;
+    M_list[6] = 0.0;
+    M_list[7] = 0.0;
+    M_list[8] = 1.0;
+    for (long at = 0; at < 3; at++) out_sum[at] = 0.0;
+    for (long i = 0; i < 3; i++) {
+        double out_sum_total = 0.0;
+        for (long j = 0; j < 3; j++) {
+            out_sum_total += M_list[i * 3 + j] * v[j];  /* line 4 */
+        }
+        out_sum[i] = out_sum_total;
+    }
+}
+
+/* rotation of loops.mg, line 2, and its derivatives. */
+void rotation_vjp(
+    double a, const double *v, const double *dout, double *out_sum, double *da_out, double *dv
+) {
+    const double cos_a = cos(a);  /* line 3 */
+    const double M_in = sin(a);
+    double M_list[9];
+    for (long at = 0; at < 9; at++) M_list[at] = 0.0;
+    double M_list[9];
+    M_list[0] = cos_a;
+    M_list[1] = -M_in;
+    M_list[2] = 0.0;
+    M_list[3] = M_in;
+    M_list[4] = cos_a;
+    M_list[5] = 0.0;
+    M_list[6] = 0.0;
+    M_list[7] = 0.0;
+    M_list[8] = 1.0;
+    for (long at = 0; at < 3; at++) out_sum[at] = 0.0;
+    for (long i = 0; i < 3; i++) {
+        double out_sum_total = 0.0;
+        for (long j = 0; j < 3; j++) {
+            out_sum_total += M_list[i * 3 + j] * v[j];  /* line 4 */
+        }
+        out_sum[i] = out_sum_total;
+    }
+    double dM[9];
+    for (long at = 0; at < 9; at++) dM[at] = 0.0;
+    for (long at = 0; at < 3; at++) dv[at] = 0.0;
+    for (long i = 0; i < 3; i++) {
+        for (long j = 0; j < 3; j++) {
+            dM[i * 3 + j] = dout[i] * v[j];
+            dv[j] += dout[i] * M_list[i * 3 + j];
+        }
+    }
+    const double da = (dM[1 * 3] - dM[1]) * cos_a - (dM[0] + dM[1 * 3 + 1]) * M_in;
+    *da_out = da;
+}
+
+/* fixed of loops.mg, line 6. */
+double fixed(const double *x, const double *A) {
+    double out_sum = 0.0;
+    for (long i = 0; i < 3; i++) {
+        for (long j = 0; j < 2; j++) {
+            out_sum += x[i] * pow(A[i * 2 + j], j + 1);  /* line 7 */
+        }
+    }
+    return out_sum;
+}
+
+/* fixed of loops.mg, line 6, and its derivatives. */
+double fixed_value_and_grad(const double *x, const double *A, double *dx, double *dA) {
+    double out = 0.0;
+    for (long at = 0; at < 3; at++) dx[at] = 0.0;
+    for (long i = 0; i < 3; i++) {
+        double dx_total = 0.0;
+        for (long j = 0; j < 2; j++) {
+            const double out_power = pow(A[i * 2 + j], j + 1);  /* line 7 */
+            out += x[i] * out_power;
+            dx_total += out_power;
+        }
+        dx[i] = dx_total;
+    }
+    for (long at = 0; at < 3 * 2; at++) dA[at] = 0.0;
+    for (long i = 0; i < 3; i++) {
+        for (long j = 0; j < 2; j++) {
+            dA[i * 2 + j] = j + 1 != 0 ? x[i] * ((j + 1) * pow(A[i * 2 + j], j + 1 - 1)) : 0.0;
+        }
+    }
+    return out;
+}
+
+/* horner of loops.mg, line 9. */
+double horner(const double *c, double x) {
+    return c[0] + x * (c[1] + x * (c[2] + x * c[3]));
+}
+
+/* horner of loops.mg, line 9, and its derivatives. */
+double horner_value_and_grad(const double *c, double x, double *dc, double *dx_out) {
+    const double out_product = x * (c[2] + x * c[3]);  /* line 10 */
+    const double out_sum = c[1] + out_product;
+    const double out = c[0] + x * out_sum;
+    const double dc_2 = x * x;
+    for (long at = 0; at < 4; at++) dc[at] = 0.0;
+    dc[0] = 1.0;
+    dc[1] = x;
+    dc[2] = dc_2;
+    dc[3] = dc_2 * x;
+    const double dx = out_sum + out_product + dc_2 * c[3];
+    *dx_out = dx;
+    return out;
+}
+
+/* small_softmax of loops.mg, line 12. */
+double small_softmax(const double *x) {
+    double largest = -INFINITY;
+    for (long j = 0; j < 3; j++) {
+        if (x[j] > largest || x[j] != x[j]) largest = x[j];  /* line 13 */
+    }
+    double weight[3];
+    for (long at = 0; at < 3; at++) weight[at] = 0.0;
+    double total = 0.0;
+    for (long i = 0; i < 3; i++) {
+        weight[i] = exp(x[i] - largest);
+        total += weight[i];
+    }
+    double out_sum = 0.0;
+    for (long i = 0; i < 3; i++) {
+        const double p = weight[i] / total;  /* line 14 */
+        out_sum += p * log(p);
+    }
+    return -out_sum;
+}
+
+/* small_softmax of loops.mg, line 12, and its derivatives. */
+double small_softmax_value_and_grad(const double *x, double *dx) {
+    double largest = -INFINITY;
+    for (long j = 0; j < 3; j++) {
+        if (x[j] > largest || x[j] != x[j]) largest = x[j];  /* line 13 */
+    }
+    double weight[3];
+    for (long at = 0; at < 3; at++) weight[at] = 0.0;
+    double total = 0.0;
+    for (long i = 0; i < 3; i++) {
+        weight[i] = exp(x[i] - largest);
+        total += weight[i];
+    }
+    double out_sum = 0.0;
+    double dtotal = 0.0;
+    for (long at = 0; at < 3; at++) dx[at] = 0.0;
+    for (long i = 0; i < 3; i++) {
+        const double p = weight[i] / total;  /* line 14 */
+        const double log_p = log(p);
+        out_sum += p * log_p;
+        const double dlog_p = -p;
+        const double dp = (p >= 0.0 ? dlog_p / p : dlog_p * NAN) - log_p;
+        const double dweight = dp / total;
+        dtotal += dp * (dlog_p / total);
+        dx[i] += dweight * weight[i];
+    }
+    const double out = -out_sum;
+    for (long i = 0; i < 3; i++) {
+        dx[i] += dtotal * weight[i];
+    }
+    return out;
+}
+
+/* triangular of loops.mg, line 16. */
+double triangular(const double *x) {
+    double out_sum = 0.0;
+    for (long i = 0; i < 4; i++) {
+        for (long j = 0; j < i; j++) {
+            out_sum += x[i] * x[j];  /* line 17 */
+        }
+    }
+    return out_sum;
+}
+
+/* triangular of loops.mg, line 16, and its derivatives. */
+double triangular_value_and_grad(const double *x, double *dx) {
+    double out = 0.0;
+    for (long i = 0; i < 4; i++) {
+        for (long j = 0; j < i; j++) {
+            out += x[i] * x[j];  /* line 17 */
+        }
+    }
+    for (long at = 0; at < 4; at++) dx[at] = 0.0;
+    for (long i = 0; i < 4; i++) {
+        for (long j = 0; j < i; j++) {
+            dx[i] += x[j];
+            dx[j] += x[i];
+        }
+    }
+    return out;
+}
+
+/* mixed of loops.mg, line 19. */
+double mixed(const double *X, const double *w, long n) {
+    double out_sum_2 = 0.0;
+    for (long i = 0; i < n; i++) {
+        double out_sum = 0.0;
+        for (long j = 0; j < 2; j++) {
+            out_sum += X[i * 2 + j] * w[j];  /* line 20 */
+        }
+        out_sum_2 += exp(out_sum);
+    }
+    return out_sum_2 / n;
+}
+
+/* mixed of loops.mg, line 19, and its derivatives. */
+double mixed_value_and_grad(const double *X, const double *w, long n, double *dX, double *dw) {
+    const double dout_sum = 1.0 / n;  /* line 20 */
+    double out_sum_2 = 0.0;
+    for (long at = 0; at < n * 2; at++) dX[at] = 0.0;
+    for (long at = 0; at < 2; at++) dw[at] = 0.0;
+    for (long i = 0; i < n; i++) {
+        double out_sum = 0.0;
+        for (long j = 0; j < 2; j++) {
+            out_sum += X[i * 2 + j] * w[j];
+        }
+        const double out_exp = exp(out_sum);
+        out_sum_2 += out_exp;
+        const double dout_sum_2 = dout_sum * out_exp;
+        for (long j = 0; j < 2; j++) {
+            dX[i * 2 + j] = dout_sum_2 * w[j];
+            dw[j] += dout_sum_2 * X[i * 2 + j];
+        }
+    }
+    const double out = out_sum_2 / n;
+    return out;
+}

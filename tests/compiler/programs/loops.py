@@ -1,0 +1,297 @@
+"""loops.mg, compiled to Python: values and exact derivatives."""
+
+from math import cos, exp, inf, log, pow, sin
+
+
+def check_shape(name, array, *sizes):
+    """Raise ValueError unless the nested list has these sizes."""
+    if len(array) != sizes[0]:
+        raise ValueError(f"{name} has {len(array)} entries where {sizes[0]} are needed")
+    if len(sizes) > 1:
+        for row in array:
+            check_shape(f"a row of {name}", row, *sizes[1:])
+
+
+def rotation(a, v):
+    """rotation of loops.mg, line 2.
+
+    v: [3] of float
+    """
+    check_shape("v", v, 3)
+    cos_a = cos(a)  # line 3
+    M_in = sin(a)
+    M_list = [[0.0] * 3 for _ in range(3)]
+    M_list = [[cos_a, -M_in, 0.0], [M_in, cos_a, 0.0], [0.0, 0.0, 1.0]]
+    out_sum = [0.0] * 3
+    for i in range(3):
+        out_sum_total = 0.0
+        M_list_i = M_list[i]
+        for j in range(3):
+            out_sum_total += M_list_i[j] * v[j]  # line 4
+        out_sum[i] = out_sum_total
+    return out_sum
+
+
+def rotation_vjp(a, v, dout):
+    """rotation of loops.mg, line 2, and its vector-Jacobian product.
+
+    v: [3] of float
+    dout: [3] of float
+    """
+    check_shape("v", v, 3)
+    check_shape("dout", dout, 3)
+    # forward
+    cos_a = cos(a)  # line 3
+    M_in = sin(a)
+    M_list = [[0.0] * 3 for _ in range(3)]
+    M_list = [[cos_a, -M_in, 0.0], [M_in, cos_a, 0.0], [0.0, 0.0, 1.0]]
+    out_sum = [0.0] * 3
+    for i in range(3):
+        out_sum_total = 0.0
+        M_list_i = M_list[i]
+        for j in range(3):
+            out_sum_total += M_list_i[j] * v[j]  # line 4
+        out_sum[i] = out_sum_total
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dM = [[0.0] * 3 for _ in range(3)]
+    dv = [0.0] * 3
+    for i in range(3):
+        dM_i = dM[i]
+        dout_i = dout[i]
+        M_list_i_2 = M_list[i]
+        for j in range(3):
+            # line 4: return M @ v
+            dM_i[j] = dout_i * v[j]
+            dv[j] += dout_i * M_list_i_2[j]
+    dM_0 = dM[0]
+    dM_1 = dM[1]
+    da = (dM_1[0] - dM_0[1]) * cos_a - (dM_0[0] + dM_1[1]) * M_in
+    return out_sum, (da, dv)
+
+
+def fixed(x, A):
+    """fixed of loops.mg, line 6.
+
+    x: [3] of float
+    A: [3, 2] of float
+    """
+    check_shape("x", x, 3)
+    check_shape("A", A, 3, 2)
+    out_sum = 0.0
+    for i in range(3):
+        x_i = x[i]
+        A_i = A[i]
+        for j in range(2):
+            out_sum += x_i * pow(A_i[j], j + 1)  # line 7
+    return out_sum
+
+
+def fixed_value_and_grad(x, A):
+    """fixed of loops.mg, line 6, and its derivatives.
+
+    x: [3] of float
+    A: [3, 2] of float
+    """
+    check_shape("x", x, 3)
+    check_shape("A", A, 3, 2)
+    # forward
+    out = 0.0
+    dx = [0.0] * 3
+    for i in range(3):
+        # forward
+        dx_total = 0.0
+        A_i = A[i]
+        x_i = x[i]
+        for j in range(2):
+            # forward
+            out_power = pow(A_i[j], j + 1)  # line 7
+            out += x_i * out_power
+            # backward
+            dx_total += out_power
+        # backward
+        dx[i] = dx_total
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dA = [[0.0] * 2 for _ in range(3)]
+    for i in range(3):
+        dA_i = dA[i]
+        x_i_2 = x[i]
+        A_i_2 = A[i]
+        for j in range(2):
+            dA_i[j] = x_i_2 * ((j + 1) * pow(A_i_2[j], j + 1 - 1)) if j + 1 != 0 else 0.0
+    return out, (dx, dA)
+
+
+def horner(c, x):
+    """horner of loops.mg, line 9.
+
+    c: [4] of float
+    """
+    check_shape("c", c, 4)
+    return c[0] + x * (c[1] + x * (c[2] + x * c[3]))
+
+
+def horner_value_and_grad(c, x):
+    """horner of loops.mg, line 9, and its derivatives.
+
+    c: [4] of float
+    """
+    check_shape("c", c, 4)
+    # forward
+    out_product = x * (c[2] + x * c[3])  # line 10
+    out_sum = c[1] + out_product
+    out = c[0] + x * out_sum
+    # backward: d<name> is the derivative of the result with respect to <name>
+    # line 10: return c[0] + x*(c[1] + x*(c[2] + x*c[3]))
+    dc_2 = x * x
+    dc = [0.0] * 4
+    dc = [1.0, x, dc_2, dc_2 * x]
+    dx = out_sum + out_product + dc_2 * c[3]
+    return out, (dc, dx)
+
+
+def small_softmax(x):
+    """small_softmax of loops.mg, line 12.
+
+    x: [3] of float
+    """
+    check_shape("x", x, 3)
+    largest = -inf
+    for j in range(3):
+        if x[j] > largest or x[j] != x[j]:  # line 13
+            largest = x[j]
+    weight = [0.0] * 3
+    total = 0.0
+    for i in range(3):
+        weight[i] = exp(x[i] - largest)
+        total += weight[i]
+    out_sum = 0.0
+    for i in range(3):
+        p = weight[i] / total  # line 14
+        out_sum += p * log(p)
+    return -out_sum
+
+
+def small_softmax_value_and_grad(x):
+    """small_softmax of loops.mg, line 12, and its derivatives.
+
+    x: [3] of float
+    """
+    check_shape("x", x, 3)
+    # forward
+    largest = -inf
+    for j in range(3):
+        if x[j] > largest or x[j] != x[j]:  # line 13
+            largest = x[j]
+    weight = [0.0] * 3
+    total = 0.0
+    for i in range(3):
+        weight[i] = exp(x[i] - largest)
+        total += weight[i]
+    out_sum = 0.0
+    dtotal = 0.0
+    dx = [0.0] * 3
+    for i in range(3):
+        # forward
+        p = weight[i] / total  # line 14
+        log_p = log(p)
+        out_sum += p * log_p
+        # backward
+        # line 14: return -sum(p[i]*log(p[i]) for i)
+        dlog_p = -p
+        dp = dlog_p / p - log_p
+        dweight = dp / total
+        dtotal += dp * (dlog_p / total)
+        dx[i] += dweight * weight[i]
+    out = -out_sum
+    # backward: d<name> is the derivative of the result with respect to <name>
+    for i in range(3):
+        dx[i] += dtotal * weight[i]
+    return out, (dx,)
+
+
+def triangular(x):
+    """triangular of loops.mg, line 16.
+
+    x: [4] of float
+    """
+    check_shape("x", x, 4)
+    out_sum = 0.0
+    for i in range(4):
+        x_i = x[i]
+        for j in range(i):
+            out_sum += x_i * x[j]  # line 17
+    return out_sum
+
+
+def triangular_value_and_grad(x):
+    """triangular of loops.mg, line 16, and its derivatives.
+
+    x: [4] of float
+    """
+    check_shape("x", x, 4)
+    # forward
+    out = 0.0
+    for i in range(4):
+        x_i = x[i]
+        for j in range(i):
+            out += x_i * x[j]  # line 17
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dx = [0.0] * 4
+    for i in range(4):
+        x_i_2 = x[i]
+        for j in range(i):
+            dx[i] += x[j]
+            dx[j] += x_i_2
+    return out, (dx,)
+
+
+def mixed(X, w):
+    """mixed of loops.mg, line 19.
+
+    X: [n, 2] of float
+    w: [2] of float
+    """
+    n = len(X)
+    check_shape("X", X, n, 2)
+    check_shape("w", w, 2)
+    out_sum_2 = 0.0
+    for i in range(n):
+        out_sum = 0.0
+        X_i = X[i]
+        for j in range(2):
+            out_sum += X_i[j] * w[j]  # line 20
+        out_sum_2 += exp(out_sum)
+    return out_sum_2 / n
+
+
+def mixed_value_and_grad(X, w):
+    """mixed of loops.mg, line 19, and its derivatives.
+
+    X: [n, 2] of float
+    w: [2] of float
+    """
+    n = len(X)
+    check_shape("X", X, n, 2)
+    check_shape("w", w, 2)
+    # line 20: return mean(exp(X[i] @ w) for i)
+    dout_sum = 1.0 / n
+    out_sum_2 = 0.0
+    dX = [[0.0] * 2 for _ in range(n)]
+    dw = [0.0] * 2
+    for i in range(n):
+        # forward
+        out_sum = 0.0
+        X_i = X[i]
+        for j in range(2):
+            out_sum += X_i[j] * w[j]  # line 20
+        out_exp = exp(out_sum)
+        out_sum_2 += out_exp
+        # backward
+        # line 20: return mean(exp(X[i] @ w) for i)
+        dout_sum_2 = dout_sum * out_exp
+        dX_i = dX[i]
+        for j in range(2):
+            dX_i[j] = dout_sum_2 * w[j]
+            dw[j] += dout_sum_2 * X_i[j]
+    out = out_sum_2 / n
+    return out, (dX, dw)

@@ -1,0 +1,98 @@
+"""operations.mg, compiled to Python: values and exact derivatives."""
+
+
+def cube(x):
+    """The operation cube of the model."""
+    return x * x * x
+
+
+def step_up(x):
+    """The operation step_up of the model."""
+    return 1 if x > 0.0 else 0
+
+
+def check_shape(name, array, *sizes):
+    """Raise ValueError unless the nested list has these sizes."""
+    if len(array) != sizes[0]:
+        raise ValueError(f"{name} has {len(array)} entries where {sizes[0]} are needed")
+    if len(sizes) > 1:
+        for row in array:
+            check_shape(f"a row of {name}", row, *sizes[1:])
+
+
+def element(index, size):
+    """The index, once it is known to lie in 0 <= index < size."""
+    if 0 <= index < size:
+        return index
+    raise IndexError(f"index {index} is outside an axis of size {size}")
+
+
+def product3(a, b, c):
+    """The operation product3 of the model."""
+    t = a * b
+    return t * c
+
+
+def uses(x, y):
+    """uses of operations.mg, line 19."""
+    return cube(x + y) * cube(y) + step_up(x) * y
+
+
+def uses_value_and_grad(x, y):
+    """uses of operations.mg, line 19, and its derivatives."""
+    # forward
+    out_in = x + y  # line 20
+    out_cube = cube(out_in)
+    cube_y = cube(y)
+    step_up_x = step_up(x)
+    out = out_cube * cube_y + step_up_x * y
+    # backward: d<name> is the derivative of the result with respect to <name>
+    # line 20: return cube(x + y)*cube(y) + step_up(x)*y
+    dx = cube_y * (3.0 * (out_in * out_in))
+    dy = step_up_x + out_cube * (3.0 * (y * y)) + dx
+    return out, (dx, dy)
+
+
+def elementwise(x):
+    """elementwise of operations.mg, line 22.
+
+    x: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    out_sum = 0.0
+    for j in range(n):
+        out_sum += cube(x[j])  # line 23
+    place = element(0, n)
+    out_sum_2 = 0.0
+    for i in range(n):
+        out_sum_2 += product3(x[i], x[place], 2)
+    return out_sum + out_sum_2
+
+
+def elementwise_value_and_grad(x):
+    """elementwise of operations.mg, line 22, and its derivatives.
+
+    x: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    # forward
+    out_sum = 0.0
+    for j in range(n):
+        out_sum += cube(x[j])  # line 23
+    place = element(0, n)
+    out_sum_2 = 0.0
+    for i in range(n):
+        out_sum_2 += product3(x[i], x[place], 2)
+    out = out_sum + out_sum_2
+    # backward: d<name> is the derivative of the result with respect to <name>
+    # line 23: return sum(cube(x)) + sum(product3(x[i], x[0], 2) for i)
+    dx_element = x[place] * 2.0
+    dx = [0.0] * n
+    for i in range(n):
+        dx[place] += x[i] * 2.0
+        dx[i] += dx_element
+    for j in range(n):
+        dx[j] += 3.0 * x[j] ** 2
+    return out, (dx,)

@@ -1,0 +1,536 @@
+/* prelude.mg, compiled to C99: values and exact derivatives. */
+#include <math.h>
+
+static double sigmoid(double x) {
+    double exp_x = 0;
+    if (!(x >= 0.0)) {
+        exp_x = exp(x);
+    }
+    return x >= 0.0 ? 1.0 / (1.0 + exp(-x)) : exp_x / (1.0 + exp_x);
+}
+
+static double softplus(double x) {
+    return (x <= 0.0 ? 0.0 : x) + log1p(exp(-fabs(x)));
+}
+
+static double maximum(double x, double y) { return x >= y || x != x ? x : y; }
+
+static double logaddexp(double x, double y) {
+    return x == y ? x + log(2) : maximum(x, y) + log1p(exp(-fabs(x - y)));
+}
+
+/* activations of prelude.mg, line 2. */
+double activations(double x) {
+    const double sigmoid_x = sigmoid(x);  /* line 3 */
+    const double out_sum = sigmoid_x + softplus(x) + x * sigmoid_x + 0.5 * x * erfc(-x / sqrt(2));
+    const double out_in = x + 2.0;
+    return out_sum + (x > 0.0 ? x : expm1(x)) + (x > 0.0 ? x : 0.01 * x) + (out_in <= 0.0 ? 0.0 : out_in);
+}
+
+/* activations of prelude.mg, line 2, and its derivatives. */
+double activations_value_and_grad(double x, double *dx_out) {
+    const double sigmoid_x = sigmoid(x);  /* line 3 */
+    const double out_product = 0.5 * x;
+    const double out_sqrt = sqrt(2);
+    const double out_in = -x / out_sqrt;
+    const double out_erfc = erfc(out_in);
+    const double out_sum = sigmoid_x + softplus(x) + x * sigmoid_x + out_product * out_erfc + (x > 0.0 ? x : expm1(x));
+    const double out_in_2 = x + 2.0;
+    const double out_relu = out_in_2 <= 0.0 ? 0.0 : out_in_2;
+    const double out = out_sum + (x > 0.0 ? x : 0.01 * x) + out_relu;
+    const double t = out_erfc * 0.5 - out_product * (-2.0 / sqrt(3.141592653589793) * exp(-out_in * out_in)) / out_sqrt + sigmoid_x + sigmoid_x;
+    const double dx = t + (x + 1.0) * (sigmoid_x * (1.0 - sigmoid_x)) + (out_relu > 0.0 ? 1.0 : 0.0) + (x > 0.0 ? 2.0 : 0.01 + exp(x));
+    *dx_out = dx;
+    return out;
+}
+
+/* over_arrays of prelude.mg, line 5. */
+double over_arrays(const double *x, long n) {
+    const double out_sqrt = sqrt(2);  /* line 6 */
+    double out_sum = 0.0;
+    for (long i = 0; i < n; i++) {
+        out_sum += 0.5 * x[i] * erfc(-x[i] / out_sqrt) * (x[i] > 0.0 ? x[i] : 0.5 * expm1(x[i]));
+    }
+    return out_sum;
+}
+
+/* over_arrays of prelude.mg, line 5, and its derivatives. */
+double over_arrays_value_and_grad(const double *x, long n, double *dx) {
+    const double out_sqrt = sqrt(2);  /* line 6 */
+    const double t = -2.0 / sqrt(3.141592653589793);
+    double out = 0.0;
+    for (long at = 0; at < n; at++) dx[at] = 0.0;
+    for (long i = 0; i < n; i++) {
+        const double out_product = 0.5 * x[i];
+        const double out_in = -x[i] / out_sqrt;
+        const double out_erfc = erfc(out_in);
+        const double out_product_2 = out_product * out_erfc;
+        const double out_chosen = x[i] > 0.0 ? x[i] : 0.5 * expm1(x[i]);
+        out += out_product_2 * out_chosen;
+        const double t_2 = out_chosen * out_erfc * 0.5 - out_chosen * out_product * (t * exp(-out_in * out_in)) / out_sqrt;
+        dx[i] = t_2 + (x[i] > 0.0 ? out_product_2 : out_product_2 * 0.5 * exp(x[i]));
+    }
+    return out;
+}
+
+/* probabilities of prelude.mg, line 8. */
+void probabilities(const double *x, long n, double *work, double *out_values) {
+    /* work holds n numbers */
+    double *weight = work;
+    double largest = -INFINITY;
+    for (long j = 0; j < n; j++) {
+        if (x[j] > largest || x[j] != x[j]) largest = x[j];  /* line 9 */
+    }
+    for (long at = 0; at < n; at++) weight[at] = 0.0;
+    double total = 0.0;
+    for (long i = 0; i < n; i++) {
+        weight[i] = exp(x[i] - largest);
+        total += weight[i];
+    }
+    for (long at = 0; at < n; at++) out_values[at] = 0.0;
+    for (long i = 0; i < n; i++) {
+        out_values[i] = weight[i] / total;
+    }
+}
+
+/* probabilities of prelude.mg, line 8, and its derivatives. */
+void probabilities_vjp(
+    const double *x, const double *dout, long n, double *work, double *out_ratio, double *dx
+) {
+    /* work holds n numbers */
+    double *weight = work;
+    double largest = -INFINITY;
+    for (long j = 0; j < n; j++) {
+        if (x[j] > largest || x[j] != x[j]) largest = x[j];  /* line 9 */
+    }
+    for (long at = 0; at < n; at++) weight[at] = 0.0;
+    double total = 0.0;
+    for (long i = 0; i < n; i++) {
+        weight[i] = exp(x[i] - largest);
+        total += weight[i];
+    }
+    for (long at = 0; at < n; at++) out_ratio[at] = 0.0;
+    for (long i = 0; i < n; i++) {
+        out_ratio[i] = weight[i] / total;
+    }
+    double dtotal = 0.0;
+    for (long at = 0; at < n; at++) dx[at] = 0.0;
+    for (long i = 0; i < n; i++) {
+        const double dweight = dout[i] / total;
+        dtotal += dout[i] * (-out_ratio[i] / total);
+        dx[i] += dweight * weight[i];
+    }
+    for (long i = 0; i < n; i++) {
+        dx[i] += dtotal * weight[i];
+    }
+}
+
+/* log_probabilities of prelude.mg, line 11. */
+double log_probabilities(const double *x, long n, double *work) {
+    /* work holds n numbers */
+    double *log_total_in = work;
+    double largest = -INFINITY;
+    for (long j = 0; j < n; j++) {
+        if (x[j] > largest || x[j] != x[j]) largest = x[j];  /* line 12 */
+    }
+    for (long at = 0; at < n; at++) log_total_in[at] = 0.0;
+    double log_total_sum = 0.0;
+    for (long i = 0; i < n; i++) {
+        log_total_in[i] = x[i] - largest;
+        log_total_sum += exp(log_total_in[i]);
+    }
+    const double log_total = log(log_total_sum);
+    double out_sum = 0.0;
+    for (long i = 0; i < n; i++) {
+        out_sum += (log_total_in[i] - log_total) * x[i];
+    }
+    return out_sum;
+}
+
+/* log_probabilities of prelude.mg, line 11, and its derivatives. */
+double log_probabilities_value_and_grad(const double *x, long n, double *work, double *dx) {
+    /* work holds n + n numbers */
+    double *log_total_in = work;
+    work += n;
+    double *log_total_exp = work;
+    double largest = -INFINITY;
+    for (long j = 0; j < n; j++) {
+        if (x[j] > largest || x[j] != x[j]) largest = x[j];  /* line 12 */
+    }
+    for (long at = 0; at < n; at++) log_total_in[at] = 0.0;
+    for (long at = 0; at < n; at++) log_total_exp[at] = 0.0;
+    double log_total_sum = 0.0;
+    for (long i = 0; i < n; i++) {
+        log_total_in[i] = x[i] - largest;
+        log_total_exp[i] = exp(log_total_in[i]);
+        log_total_sum += log_total_exp[i];
+    }
+    const double log_total = log(log_total_sum);
+    double out = 0.0;
+    for (long at = 0; at < n; at++) dx[at] = 0.0;
+    for (long i = 0; i < n; i++) {
+        const double out_difference = log_total_in[i] - log_total;
+        out += out_difference * x[i];
+        dx[i] += out_difference + x[i];
+    }
+    double dlog_total = 0.0;
+    for (long i = 0; i < n; i++) {
+        dlog_total += -x[i];
+    }
+    const double dlog_total_sum = log_total_sum >= 0.0 ? dlog_total / log_total_sum : dlog_total * NAN;
+    for (long i = 0; i < n; i++) {
+        dx[i] += dlog_total_sum * log_total_exp[i];
+    }
+    return out;
+}
+
+/* normalisers of prelude.mg, line 14. */
+double normalisers(const double *x, const double *y, long n, double *work, int *status) {
+    /* work holds n + n numbers */
+    double *out_product = work;
+    work += n;
+    double *out_product_2 = work;
+    double largest = -INFINITY;
+    for (long j = 0; j < n; j++) {
+        if (x[j] > largest || x[j] != x[j]) largest = x[j];  /* line 15 */
+    }
+    double stable = 0;
+    if (!(largest == -INFINITY)) {
+        if (!(largest == INFINITY)) {
+            double stable_sum = 0.0;
+            for (long i = 0; i < n; i++) {
+                stable_sum += exp(x[i] - largest);
+            }
+            stable = largest + log(stable_sum);
+        }
+    }
+    for (long at = 0; at < n; at++) out_product[at] = 0.0;
+    double largest_2 = -INFINITY;
+    for (long i = 0; i < n; i++) {
+        out_product[i] = x[i] * y[i];
+        if (out_product[i] > largest_2 || out_product[i] != out_product[i]) largest_2 = out_product[i];
+    }
+    double stable_2 = 0;
+    if (!(largest_2 == -INFINITY)) {
+        if (!(largest_2 == INFINITY)) {
+            for (long at = 0; at < n; at++) out_product_2[at] = 0.0;
+            for (long i = 0; i < n; i++) {
+                out_product_2[i] = out_product[i];
+            }
+            double stable_sum_2 = 0.0;
+            for (long i = 0; i < n; i++) {
+                stable_sum_2 += exp(out_product_2[i] - largest_2);
+            }
+            stable_2 = largest_2 + log(stable_sum_2);
+        }
+    }
+    const long place = 0;
+    if (place < 0 || place >= n) {
+        *status = 1;
+        return NAN;
+    }
+    return (largest == -INFINITY ? largest : largest == INFINITY ? largest : stable) + (largest_2 == -INFINITY ? largest_2 : largest_2 == INFINITY ? largest_2 : stable_2) + logaddexp(x[place], y[place]);
+}
+
+/* normalisers of prelude.mg, line 14, and its derivatives. */
+double normalisers_value_and_grad(
+    const double *x, const double *y, long n, double *work, double *dx, double *dy, int *status
+) {
+    /* work holds n + n + n + n + n numbers */
+    double *stable_exp = work;
+    work += n;
+    double *out_product = work;
+    work += n;
+    double *dstable_in = work;
+    work += n;
+    double *out_product_2 = work;
+    work += n;
+    double *stable_exp_2 = work;
+    double largest = -INFINITY;
+    for (long j = 0; j < n; j++) {
+        if (x[j] > largest || x[j] != x[j]) largest = x[j];  /* line 15 */
+    }
+    for (long at = 0; at < n; at++) stable_exp[at] = 0.0;
+    double stable = 0;
+    double dstable_sum_2 = 0;
+    if (!(largest == -INFINITY)) {
+        if (!(largest == INFINITY)) {
+            double stable_sum = 0.0;
+            for (long i = 0; i < n; i++) {
+                stable_exp[i] = exp(x[i] - largest);
+                stable_sum += stable_exp[i];
+            }
+            stable = largest + log(stable_sum);
+            dstable_sum_2 = stable_sum >= 0.0 ? 1.0 / stable_sum : NAN;
+        }
+    }
+    for (long at = 0; at < n; at++) out_product[at] = 0.0;
+    double largest_2 = -INFINITY;
+    for (long i = 0; i < n; i++) {
+        out_product[i] = x[i] * y[i];
+        if (out_product[i] > largest_2 || out_product[i] != out_product[i]) largest_2 = out_product[i];
+    }
+    double stable_2 = 0;
+    for (long at = 0; at < n; at++) dstable_in[at] = 0.0;
+    if (!(largest_2 == -INFINITY)) {
+        if (!(largest_2 == INFINITY)) {
+            for (long at = 0; at < n; at++) out_product_2[at] = 0.0;
+            for (long i = 0; i < n; i++) {
+                out_product_2[i] = out_product[i];
+            }
+            for (long at = 0; at < n; at++) stable_exp_2[at] = 0.0;
+            double stable_sum_2 = 0.0;
+            for (long i = 0; i < n; i++) {
+                stable_exp_2[i] = exp(out_product_2[i] - largest_2);
+                stable_sum_2 += stable_exp_2[i];
+            }
+            stable_2 = largest_2 + log(stable_sum_2);
+            const double dstable_sum = stable_sum_2 >= 0.0 ? 1.0 / stable_sum_2 : NAN;
+            for (long i = 0; i < n; i++) {
+                dstable_in[i] = dstable_sum * stable_exp_2[i];
+            }
+        }
+    }
+    const long place = 0;
+    if (place < 0 || place >= n) {
+        *status = 1;
+        return NAN;
+    }
+    const double out = (largest == -INFINITY ? largest : largest == INFINITY ? largest : stable) + (largest_2 == -INFINITY ? largest_2 : largest_2 == INFINITY ? largest_2 : stable_2) + logaddexp(x[place], y[place]);
+    double t = 0;
+    if (!(x[place] != y[place])) {
+        t = x[place] > -INFINITY ? 0.5 : 0.0;
+    }
+    for (long at = 0; at < n; at++) dx[at] = 0.0;
+    for (long at = 0; at < n; at++) dy[at] = 0.0;
+    if (!(largest_2 == -INFINITY)) {
+        if (largest_2 == INFINITY) {
+            double t_2 = 0.0;
+            for (long i = 0; i < n; i++) {
+                if (out_product[i] == largest_2) {
+                    t_2 += 1.0;
+                }
+            }
+            for (long i = 0; i < n; i++) {
+                if (out_product[i] == largest_2) {
+                    const double dout_product = 1.0 / t_2;
+                    dx[i] += dout_product * y[i];
+                    dy[i] += dout_product * x[i];
+                }
+            }
+        } else {
+            for (long i = 0; i < n; i++) {
+                dx[i] += dstable_in[i] * y[i];
+                dy[i] += dstable_in[i] * x[i];
+            }
+        }
+    }
+    if (!(largest == -INFINITY)) {
+        if (largest == INFINITY) {
+            double t_3 = 0.0;
+            for (long j = 0; j < n; j++) {
+                if (x[j] == largest) {
+                    t_3 += 1.0;
+                }
+            }
+            for (long j = 0; j < n; j++) {
+                if (x[j] == largest) {
+                    dx[j] += 1.0 / t_3;
+                }
+            }
+        } else {
+            for (long i = 0; i < n; i++) {
+                dx[i] += dstable_sum_2 * stable_exp[i];
+            }
+        }
+    }
+    dx[place] += x[place] != y[place] ? sigmoid(x[place] - y[place]) : t;
+    dy[place] += x[place] != y[place] ? sigmoid(y[place] - x[place]) : t;
+    return out;
+}
+
+/* losses of prelude.mg, line 17. */
+double losses(const double *x, const double *y, long k, long n, int *status) {
+    double out_sum = 0.0;
+    for (long i = 0; i < n; i++) {
+        const double out_difference = x[i] - y[i];  /* line 18 */
+        out_sum += out_difference * out_difference;
+    }
+    double out_sum_2 = 0.0;
+    double largest = -INFINITY;
+    double out_sum_4 = 0.0;
+    for (long j = 0; j < n; j++) {
+        const double out_in = 1.0 - y[j] * x[j];
+        out_sum_2 += out_in <= 0.0 ? 0.0 : out_in;
+        if (x[j] > largest || x[j] != x[j]) largest = x[j];
+        out_sum_4 += y[j] * softplus(-x[j]) + (1.0 - y[j]) * softplus(x[j]);
+    }
+    double out_sum_3 = 0.0;
+    for (long i = 0; i < n; i++) {
+        out_sum_3 += exp(x[i] - largest);
+    }
+    const long place = k;
+    if (place < 0 || place >= n) {
+        *status = 1;
+        return NAN;
+    }
+    double out_sum_5 = 0.0;
+    for (long i = 0; i < n; i++) {
+        out_sum_5 += x[i] * y[i];
+    }
+    const double out_sum_6 = out_sum / n + out_sum_2 + (log(out_sum_3) - (x[place] - largest)) + out_sum_4 + out_sum_5;
+    double largest_2 = -INFINITY;
+    for (long i = 0; i < n; i++) {
+        const double largest_abs = fabs(x[i]);
+        if (largest_abs > largest_2 || largest_abs != largest_abs) largest_2 = largest_abs;
+    }
+    double length = 0;
+    if (!(largest_2 == 0.0 || largest_2 == INFINITY)) {
+        double length_sum = 0.0;
+        for (long i = 0; i < n; i++) {
+            const double length_ratio = x[i] / largest_2;
+            length_sum += length_ratio * length_ratio;
+        }
+        length = largest_2 * sqrt(length_sum);
+    }
+    return out_sum_6 + (largest_2 == 0.0 || largest_2 == INFINITY ? largest_2 : length);
+}
+
+/* losses of prelude.mg, line 17, and its derivatives. */
+double losses_value_and_grad(
+    const double *x, const double *y, long k, long n, double *work, double *dx, double *dy, int *status
+) {
+    /* work holds n + n numbers */
+    double *out_exp = work;
+    work += n;
+    double *length_ratio = work;
+    const double dout_sum_2 = 1.0 / n;  /* line 18 */
+    double out_sum = 0.0;
+    for (long at = 0; at < n; at++) dx[at] = 0.0;
+    for (long at = 0; at < n; at++) dy[at] = 0.0;
+    for (long i = 0; i < n; i++) {
+        const double out_difference = x[i] - y[i];
+        out_sum += out_difference * out_difference;
+        const double dout_difference = dout_sum_2 * (2.0 * out_difference);
+        dx[i] += dout_difference;
+        dy[i] += -dout_difference;
+    }
+    double out_sum_2 = 0.0;
+    double largest = -INFINITY;
+    double out_sum_4 = 0.0;
+    for (long j = 0; j < n; j++) {
+        const double out_in = 1.0 - y[j] * x[j];
+        const double out_relu = out_in <= 0.0 ? 0.0 : out_in;
+        out_sum_2 += out_relu;
+        if (x[j] > largest || x[j] != x[j]) largest = x[j];
+        const double out_in_2 = -x[j];
+        const double out_softplus = softplus(out_in_2);
+        const double out_difference_2 = 1.0 - y[j];
+        const double out_softplus_2 = softplus(x[j]);
+        out_sum_4 += y[j] * out_softplus + out_difference_2 * out_softplus_2;
+        dx[j] += out_difference_2 * sigmoid(x[j]) - y[j] * sigmoid(out_in_2) + (out_relu > 0.0 ? -y[j] : 0.0);
+        dy[j] += out_softplus - out_softplus_2 + (out_relu > 0.0 ? out_in_2 : 0.0);
+    }
+    for (long at = 0; at < n; at++) out_exp[at] = 0.0;
+    double out_sum_3 = 0.0;
+    for (long i = 0; i < n; i++) {
+        out_exp[i] = exp(x[i] - largest);
+        out_sum_3 += out_exp[i];
+    }
+    const long place = k;
+    if (place < 0 || place >= n) {
+        *status = 1;
+        return NAN;
+    }
+    double out_sum_5 = 0.0;
+    for (long i = 0; i < n; i++) {
+        out_sum_5 += x[i] * y[i];
+    }
+    double largest_2 = -INFINITY;
+    for (long i = 0; i < n; i++) {
+        const double largest_abs = fabs(x[i]);
+        if (largest_abs > largest_2 || largest_abs != largest_abs) largest_2 = largest_abs;
+    }
+    double length = 0;
+    if (!(largest_2 == 0.0 || largest_2 == INFINITY)) {
+        for (long at = 0; at < n; at++) length_ratio[at] = 0.0;
+        double length_sum = 0.0;
+        for (long i = 0; i < n; i++) {
+            length_ratio[i] = x[i] / largest_2;
+            length_sum += length_ratio[i] * length_ratio[i];
+        }
+        const double length_sqrt = sqrt(length_sum);
+        length = largest_2 * length_sqrt;
+        const double dlength_sum = largest_2 * (0.5 / length_sqrt);
+        for (long i = 0; i < n; i++) {
+            dx[i] += dlength_sum * (2.0 * length_ratio[i]) / largest_2;
+        }
+    }
+    const double out = out_sum / n + out_sum_2 + (log(out_sum_3) - (x[place] - largest)) + out_sum_4 + out_sum_5 + (largest_2 == 0.0 || largest_2 == INFINITY ? largest_2 : length);
+    const double dout_sum = out_sum_3 >= 0.0 ? 1.0 / out_sum_3 : NAN;
+    for (long i = 0; i < n; i++) {
+        dx[i] += y[i];
+        dy[i] += x[i];
+    }
+    dx[place] += -1.0;
+    for (long i = 0; i < n; i++) {
+        dx[i] += dout_sum * out_exp[i];
+    }
+    return out;
+}
+
+/* softmax_inside of prelude.mg, line 20. */
+double softmax_inside(const double *X, long m, long n, double *work) {
+    /* work holds n numbers */
+    double *weight = work;
+    double out_sum = 0.0;
+    for (long i = 0; i < m; i++) {
+        double largest = -INFINITY;
+        for (long k = 0; k < n; k++) {
+            if (X[i * n + k] > largest || X[i * n + k] != X[i * n + k]) largest = X[i * n + k];  /* line 21 */
+        }
+        for (long at = 0; at < n; at++) weight[at] = 0.0;
+        double total = 0.0;
+        for (long k = 0; k < n; k++) {
+            weight[k] = exp(X[i * n + k] - largest);
+            total += weight[k];
+        }
+        for (long j = 0; j < n; j++) {
+            out_sum += weight[j] / total * (X[i * n + j] * X[i * n + j]);
+        }
+    }
+    return out_sum;
+}
+
+/* softmax_inside of prelude.mg, line 20, and its derivatives. */
+double softmax_inside_value_and_grad(const double *X, long m, long n, double *work, double *dX) {
+    /* work holds n numbers */
+    double *weight = work;
+    double out = 0.0;
+    for (long at = 0; at < m * n; at++) dX[at] = 0.0;
+    for (long i = 0; i < m; i++) {
+        double largest = -INFINITY;
+        for (long k = 0; k < n; k++) {
+            if (X[i * n + k] > largest || X[i * n + k] != X[i * n + k]) largest = X[i * n + k];  /* line 21 */
+        }
+        for (long at = 0; at < n; at++) weight[at] = 0.0;
+        double total = 0.0;
+        for (long k = 0; k < n; k++) {
+            weight[k] = exp(X[i * n + k] - largest);
+            total += weight[k];
+        }
+        double dtotal = 0.0;
+        for (long j = 0; j < n; j++) {
+            const double out_ratio = weight[j] / total;
+            const double out_power = X[i * n + j] * X[i * n + j];
+            out += out_ratio * out_power;
+            const double dweight = out_power / total;
+            dtotal += out_power * (-out_ratio / total);
+            dX[i * n + j] += out_ratio * (2.0 * X[i * n + j]) + dweight * weight[j];
+        }
+        for (long k = 0; k < n; k++) {
+            dX[i * n + k] += dtotal * weight[k];
+        }
+    }
+    return out;
+}

@@ -1,0 +1,703 @@
+"""reductions.mg, compiled to Python: values and exact derivatives."""
+
+import math
+from math import cos, exp, inf, sin
+
+
+def check_shape(name, array, *sizes):
+    """Raise ValueError unless the nested list has these sizes."""
+    if len(array) != sizes[0]:
+        raise ValueError(f"{name} has {len(array)} entries where {sizes[0]} are needed")
+    if len(sizes) > 1:
+        for row in array:
+            check_shape(f"a row of {name}", row, *sizes[1:])
+
+
+def element(index, size):
+    """The index, once it is known to lie in 0 <= index < size."""
+    if 0 <= index < size:
+        return index
+    raise IndexError(f"index {index} is outside an axis of size {size}")
+
+
+def max(x, y):
+    """The larger one; nan if either is, the first of two equals (so of 0.0 and -0.0)."""
+    return x if x >= y or math.isnan(x) else y
+
+
+def min(x, y):
+    """The smaller one; nan if either is, the first of two equals (so of 0.0 and -0.0)."""
+    return x if x <= y or math.isnan(x) else y
+
+
+def sums(A):
+    """sums of reductions.mg, line 2.
+
+    A: [m, n] of float
+    """
+    m = len(A)
+    n = len(A[0]) if A else 0
+    check_shape("A", A, m, n)
+    out_sum = 0.0
+    for i in range(m):
+        A_i = A[i]
+        for j in range(n):
+            out_sum += A_i[j] ** 2 * sin(A_i[j])  # line 3
+    return out_sum
+
+
+def sums_value_and_grad(A):
+    """sums of reductions.mg, line 2, and its derivatives.
+
+    A: [m, n] of float
+    """
+    m = len(A)
+    n = len(A[0]) if A else 0
+    check_shape("A", A, m, n)
+    out = 0.0
+    dA = [[0.0] * n for _ in range(m)]
+    for i in range(m):
+        A_i = A[i]
+        dA_i = dA[i]
+        for j in range(n):
+            # forward
+            out_power = A_i[j] ** 2  # line 3
+            out_sin = sin(A_i[j])
+            out += out_power * out_sin
+            # backward
+            dA_i[j] = out_power * cos(A_i[j]) + out_sin * (2.0 * A_i[j])
+    return out, (dA,)
+
+
+def means(A):
+    """means of reductions.mg, line 5.
+
+    A: [m, n] of float
+    """
+    m = len(A)
+    n = len(A[0]) if A else 0
+    check_shape("A", A, m, n)
+    out_sum = 0.0
+    for i in range(m):
+        A_i = A[i]
+        for j in range(n):
+            out_sum += exp(A_i[j])  # line 6
+    out_sum_2 = 0.0
+    for k in range(m):
+        A_k = A[k]
+        for p in range(n):
+            out_sum_2 += A_k[p]
+    return out_sum / (m * n) + out_sum_2 / (m * n)
+
+
+def means_value_and_grad(A):
+    """means of reductions.mg, line 5, and its derivatives.
+
+    A: [m, n] of float
+    """
+    m = len(A)
+    n = len(A[0]) if A else 0
+    check_shape("A", A, m, n)
+    # forward
+    # line 6: return mean(exp(A[i, j]) for i for j) + mean(A)
+    dout_sum = 1.0 / (m * n)
+    out_sum = 0.0
+    dA = [[0.0] * n for _ in range(m)]
+    for i in range(m):
+        A_i = A[i]
+        dA_i = dA[i]
+        for j in range(n):
+            # forward
+            out_exp = exp(A_i[j])  # line 6
+            out_sum += out_exp
+            # backward
+            dA_i[j] += dout_sum * out_exp
+    out_sum_2 = 0.0
+    for k in range(m):
+        A_k = A[k]
+        for p in range(n):
+            out_sum_2 += A_k[p]  # line 6
+    out = out_sum / (m * n) + out_sum_2 / (m * n)
+    # backward: d<name> is the derivative of the result with respect to <name>
+    for k in range(m):
+        dA_k = dA[k]
+        for p in range(n):
+            dA_k[p] += dout_sum
+    return out, (dA,)
+
+
+def products(x):
+    """products of reductions.mg, line 8.
+
+    x: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    out_prod = 1.0
+    for i in range(n):
+        out_prod *= 1.0 + 0.5 * x[i] ** 2  # line 9
+    out_prod_2 = 1.0
+    for j in range(n):
+        out_prod_2 *= x[j]
+    return out_prod + out_prod_2
+
+
+def products_value_and_grad(x):
+    """products of reductions.mg, line 8, and its derivatives.
+
+    x: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    # forward
+    out_sum = [0.0] * n
+    out_prod = 1.0
+    for i in range(n):
+        out_sum[i] = 1.0 + 0.5 * x[i] ** 2  # line 9
+        out_prod *= out_sum[i]
+    out_prod_2 = 1.0
+    for j in range(n):
+        out_prod_2 *= x[j]
+    out = out_prod + out_prod_2
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dx = [0.0] * n
+    for j in range(n):
+        dx_element = 1.0
+        for k in range(n):
+            # line 9: return prod(1 + 0.5*x[i]**2 for i) + prod(x)
+            dx_element *= x[k] if k != j else 1.0
+        dx[j] += dx_element
+    for i in range(n):
+        dout_sum = 1.0
+        for j in range(n):
+            dout_sum *= out_sum[j] if j != i else 1.0
+        dx[i] += dout_sum * 0.5 * (2.0 * x[i])
+    return out, (dx,)
+
+
+def extrema(x, y):
+    """extrema of reductions.mg, line 11.
+
+    x: [n] of float
+    y: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    check_shape("y", y, n)
+    out_max = -inf
+    for j in range(n):
+        if x[j] > out_max or x[j] != x[j]:  # line 12
+            out_max = x[j]
+    out_min = inf
+    for i in range(n):
+        out_product = x[i] * y[i]
+        if out_product < out_min or out_product != out_product:
+            out_min = out_product
+    place = element(0, n)
+    place_2 = element(1, n)
+    return out_max + out_min + max(max(x[place], y[place]), 0.1) - min(x[place_2], y[place_2])
+
+
+def extrema_value_and_grad(x, y):
+    """extrema of reductions.mg, line 11, and its derivatives.
+
+    x: [n] of float
+    y: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    check_shape("y", y, n)
+    # forward
+    out_max = -inf
+    for j in range(n):
+        if x[j] > out_max or x[j] != x[j]:  # line 12
+            out_max = x[j]
+    out_product = [0.0] * n
+    out_min = inf
+    for i in range(n):
+        out_product[i] = x[i] * y[i]
+        if out_product[i] < out_min or out_product[i] != out_product[i]:
+            out_min = out_product[i]
+    place = element(0, n)
+    out_max_2 = max(x[place], y[place])
+    place_2 = element(1, n)
+    out = out_max + out_min + max(out_max_2, 0.1) - min(x[place_2], y[place_2])
+    # backward: d<name> is the derivative of the result with respect to <name>
+    # line 12: return max(x) + min(x[i]*y[i] for i) + max(x[0], y[0], 0.1) - min...
+    t = -0.5 if x[place_2] == y[place_2] else 0.0
+    dx = [0.0] * n
+    dy = [0.0] * n
+    if out_max_2 > 0.1:
+        t_2 = 0.5 if x[place] == y[place] else 0.0
+        dx[place] += 1.0 if x[place] > y[place] else t_2
+        dy[place] += 1.0 if y[place] > x[place] else t_2
+    t_3 = 0.0
+    for i in range(n):
+        if out_product[i] == out_min:
+            t_3 += 1.0
+    for i in range(n):
+        if out_product[i] == out_min:
+            dout_product = 1.0 / t_3
+            dx[i] += dout_product * y[i]
+            dy[i] += dout_product * x[i]
+    t_4 = 0.0
+    for j in range(n):
+        if x[j] == out_max:
+            t_4 += 1.0
+    dx[place_2] += -1.0 if x[place_2] < y[place_2] else t
+    for j in range(n):
+        if x[j] == out_max:
+            dx[j] += 1.0 / t_4
+    dy[place_2] += -1.0 if y[place_2] < x[place_2] else t
+    return out, (dx, dy)
+
+
+def triangle(L):
+    """triangle of reductions.mg, line 14.
+
+    L: [n, n] of float
+    """
+    n = len(L)
+    check_shape("L", L, n, n)
+    out_sum = 0.0
+    for i in range(n):
+        L_i = L[i]
+        for j in range(i):
+            out_sum += L_i[j] * L[j][i]  # line 15
+    out_sum_2 = 0.0
+    for i in range(n):
+        L_i_2 = L[i]
+        for j in range(i + 1, n):
+            out_sum_2 += L_i_2[j] ** 3
+    return out_sum + out_sum_2
+
+
+def triangle_value_and_grad(L):
+    """triangle of reductions.mg, line 14, and its derivatives.
+
+    L: [n, n] of float
+    """
+    n = len(L)
+    check_shape("L", L, n, n)
+    # forward
+    out_sum = 0.0
+    for i in range(n):
+        L_i = L[i]
+        for j in range(i):
+            out_sum += L_i[j] * L[j][i]  # line 15
+    out_sum_2 = 0.0
+    for i in range(n):
+        L_i_2 = L[i]
+        for j in range(i + 1, n):
+            out_sum_2 += L_i_2[j] ** 3
+    out = out_sum + out_sum_2
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dL = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        dL_i = dL[i]
+        L_i_3 = L[i]
+        for j in range(i + 1, n):
+            dL_i[j] += 3.0 * L_i_3[j] ** 2
+    for i in range(n):
+        L_i_4 = L[i]
+        dL_i_2 = dL[i]
+        for j in range(i):
+            dL[j][i] += L_i_4[j]
+            dL_i_2[j] += L[j][i]
+    return out, (dL,)
+
+
+def pairs(x):
+    """pairs of reductions.mg, line 17.
+
+    x: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    out_sum = 0.0
+    out_power_2 = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        x_i = x[i]
+        out_power_2_i = out_power_2[i]
+        for j in range(n):
+            out_difference = x_i - x[j]  # line 18
+            out_power = out_difference * out_difference
+            if i != j:
+                out_sum += 1.0 / (1.0 + out_power)
+            for k in range(n):
+                for p in range(n):
+                    if p > k:
+                        out_power_2_i[j] = out_power
+    out_sum_2 = 0.0
+    for i in range(n):
+        out_power_2_i_2 = out_power_2[i]
+        for j in range(n):
+            if j > i:
+                out_sum_2 += out_power_2_i_2[j]
+    return out_sum + out_sum_2
+
+
+def pairs_value_and_grad(x):
+    """pairs of reductions.mg, line 17, and its derivatives.
+
+    x: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    # forward
+    out_sum_2 = 0.0
+    out_difference_2 = [[0.0] * n for _ in range(n)]
+    out_power_2 = [[0.0] * n for _ in range(n)]
+    dx = [0.0] * n
+    for i in range(n):
+        x_i = x[i]
+        out_difference_2_i = out_difference_2[i]
+        out_power_2_i = out_power_2[i]
+        for j in range(n):
+            out_difference = x_i - x[j]  # line 18
+            out_power = out_difference * out_difference
+            if i != j:
+                # forward
+                out_sum = 1.0 + out_power  # line 18
+                out_ratio = 1.0 / out_sum
+                out_sum_2 += out_ratio
+                # backward
+                # line 18: return sum(1/(1 + (x[i] - x[j])**2) for i, j if i != j) + sum((x[...
+                dout_difference_2 = -out_ratio / out_sum * (2.0 * out_difference)
+                dx[i] += dout_difference_2
+                dx[j] += -dout_difference_2
+            for k in range(n):
+                for p in range(n):
+                    if p > k:
+                        out_difference_2_i[j] = out_difference
+                        out_power_2_i[j] = out_power
+    out_sum_3 = 0.0
+    for i in range(n):
+        out_power_2_i_2 = out_power_2[i]
+        for j in range(n):
+            if j > i:
+                out_sum_3 += out_power_2_i_2[j]
+    out = out_sum_2 + out_sum_3
+    # backward: d<name> is the derivative of the result with respect to <name>
+    for i in range(n):
+        out_difference_2_i_2 = out_difference_2[i]
+        for j in range(n):
+            if j > i:
+                # line 18: return sum(1/(1 + (x[i] - x[j])**2) for i, j if i != j) + sum((x[...
+                dout_difference = 2.0 * out_difference_2_i_2[j]
+                dx[i] += dout_difference
+                dx[j] += -dout_difference
+    return out, (dx,)
+
+
+def filtered(x, y):
+    """filtered of reductions.mg, line 20.
+
+    x: [n] of float
+    y: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    check_shape("y", y, n)
+    out_sum = 0.0
+    for i in range(n):
+        if x[i] > 0.0:
+            out_sum += x[i] * y[i]  # line 21
+    out_prod = 1.0
+    for i in range(n):
+        out_prod *= y[i] if y[i] < 0.0 else 1.0
+    out_sum_2 = 0.0
+    out_sum_3 = 0.0
+    for i in range(n):
+        if y[i] > -9.0:
+            out_sum_2 += x[i] ** 2
+            out_sum_3 += 1.0
+    return out_sum + out_prod + out_sum_2 / out_sum_3
+
+
+def filtered_value_and_grad(x, y):
+    """filtered of reductions.mg, line 20, and its derivatives.
+
+    x: [n] of float
+    y: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    check_shape("y", y, n)
+    # forward
+    out_sum = 0.0
+    for i in range(n):
+        if x[i] > 0.0:
+            out_sum += x[i] * y[i]  # line 21
+    out_prod = 1.0
+    for i in range(n):
+        out_prod *= y[i] if y[i] < 0.0 else 1.0
+    out_sum_2 = 0.0
+    out_sum_3 = 0.0
+    for i in range(n):
+        if y[i] > -9.0:
+            out_sum_2 += x[i] ** 2
+            out_sum_3 += 1.0
+    out = out_sum + out_prod + out_sum_2 / out_sum_3
+    # backward: d<name> is the derivative of the result with respect to <name>
+    t = [0.0] * n
+    for i in range(n):
+        # line 21: return sum(x[i]*y[i] for i if x[i] > 0) + prod(y[i] for i if y[i]...
+        t[i] = y[i] if y[i] < 0.0 else 1.0
+    dy = [0.0] * n
+    for i in range(n):
+        if y[i] < 0.0:
+            dout_chosen = 1.0
+            for j in range(n):
+                dout_chosen *= t[j] if j != i else 1.0
+            dy[i] += dout_chosen
+    dx = [0.0] * n
+    for i in range(n):
+        if y[i] > -9.0:
+            dx[i] += 1.0 / out_sum_3 * (2.0 * x[i])
+    for i in range(n):
+        if x[i] > 0.0:
+            dx[i] += y[i]
+            dy[i] += x[i]
+    return out, (dx, dy)
+
+
+def largest_under_condition(x):
+    """largest_under_condition of reductions.mg, line 23.
+
+    x: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    out_max = -inf
+    for i in range(n):
+        out_chosen = x[i] if x[i] < 0.5 else -inf  # line 24
+        if out_chosen > out_max or out_chosen != out_chosen:
+            out_max = out_chosen
+    out_min = inf
+    for i in range(n):
+        out_chosen_2 = x[i] if x[i] > -2.0 else inf
+        if out_chosen_2 < out_min or out_chosen_2 != out_chosen_2:
+            out_min = out_chosen_2
+    return out_max + out_min
+
+
+def largest_under_condition_value_and_grad(x):
+    """largest_under_condition of reductions.mg, line 23, and its derivatives.
+
+    x: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    # forward
+    out_chosen = [0.0] * n
+    out_max = -inf
+    for i in range(n):
+        out_chosen[i] = x[i] if x[i] < 0.5 else -inf  # line 24
+        if out_chosen[i] > out_max or out_chosen[i] != out_chosen[i]:
+            out_max = out_chosen[i]
+    out_chosen_2 = [0.0] * n
+    out_min = inf
+    for i in range(n):
+        out_chosen_2[i] = x[i] if x[i] > -2.0 else inf
+        if out_chosen_2[i] < out_min or out_chosen_2[i] != out_chosen_2[i]:
+            out_min = out_chosen_2[i]
+    out = out_max + out_min
+    # backward: d<name> is the derivative of the result with respect to <name>
+    t = 0.0
+    for i in range(n):
+        if out_chosen_2[i] == out_min:
+            # line 24: return max(x[i] for i if x[i] < 0.5) + min(x[i] for i if x[i] > -2)
+            t += 1.0
+    t_2 = 0.0
+    for i in range(n):
+        if out_chosen[i] == out_max:
+            t_2 += 1.0
+    dx = [0.0] * n
+    for i in range(n):
+        if out_chosen_2[i] == out_min:
+            if x[i] > -2.0:
+                dx[i] += 1.0 / t
+    for i in range(n):
+        if out_chosen[i] == out_max:
+            if x[i] < 0.5:
+                dx[i] += 1.0 / t_2
+    return out, (dx,)
+
+
+def nested_sums(A, x):
+    """nested_sums of reductions.mg, line 26.
+
+    A: [m, n] of float
+    x: [n] of float
+    """
+    m = len(A)
+    n = len(A[0]) if A else 0
+    check_shape("A", A, m, n)
+    check_shape("x", x, n)
+    out_sum_2 = 0.0
+    for i in range(m):
+        out_sum = 0.0
+        A_i = A[i]
+        for j in range(n):
+            out_sum += A_i[j] * x[j]  # line 27
+        out_sum_2 += exp(out_sum)
+    return out_sum_2
+
+
+def nested_sums_value_and_grad(A, x):
+    """nested_sums of reductions.mg, line 26, and its derivatives.
+
+    A: [m, n] of float
+    x: [n] of float
+    """
+    m = len(A)
+    n = len(A[0]) if A else 0
+    check_shape("A", A, m, n)
+    check_shape("x", x, n)
+    out = 0.0
+    dA = [[0.0] * n for _ in range(m)]
+    dx = [0.0] * n
+    for i in range(m):
+        # forward
+        out_sum = 0.0
+        A_i = A[i]
+        for j in range(n):
+            out_sum += A_i[j] * x[j]  # line 27
+        out_exp = exp(out_sum)
+        out += out_exp
+        # backward
+        dA_i = dA[i]
+        for j in range(n):
+            dA_i[j] = out_exp * x[j]
+            dx[j] += out_exp * A_i[j]
+    return out, (dA, dx)
+
+
+def sum_of_sums(A):
+    """sum_of_sums of reductions.mg, line 29.
+
+    A: [m, n] of float
+    """
+    m = len(A)
+    n = len(A[0]) if A else 0
+    check_shape("A", A, m, n)
+    rows = [0.0] * m
+    out_sum_2 = 0.0
+    for i in range(m):
+        rows_total = 0.0
+        A_i = A[i]
+        for j in range(n):
+            rows_total += A_i[j]  # line 30
+        rows[i] = rows_total
+        out_sum_2 += rows[i]  # line 31
+    out_sum = 0.0
+    for i in range(m):
+        out_sum += rows[i] ** 2
+    return out_sum + out_sum_2 * out_sum_2
+
+
+def sum_of_sums_value_and_grad(A):
+    """sum_of_sums of reductions.mg, line 29, and its derivatives.
+
+    A: [m, n] of float
+    """
+    m = len(A)
+    n = len(A[0]) if A else 0
+    check_shape("A", A, m, n)
+    # forward
+    rows = [0.0] * m
+    out_sum_2 = 0.0
+    for i in range(m):
+        rows_total = 0.0
+        A_i = A[i]
+        for j in range(n):
+            rows_total += A_i[j]  # line 30
+        rows[i] = rows_total
+        out_sum_2 += rows[i]  # line 31
+    out_sum = 0.0
+    for i in range(m):
+        out_sum += rows[i] ** 2
+    out = out_sum + out_sum_2 * out_sum_2
+    # backward: d<name> is the derivative of the result with respect to <name>
+    # line 31: return sum(rows[i]**2 for i) + sum(rows)**2
+    drows = 2.0 * out_sum_2
+    drows_2 = [0.0] * m
+    for i in range(m):
+        drows_2[i] = 2.0 * rows[i]
+    dA = [[0.0] * n for _ in range(m)]
+    for j in range(n):
+        for i in range(m):
+            dA[i][j] += drows_2[i]
+    for i in range(m):
+        dA_i = dA[i]
+        for j in range(n):
+            dA_i[j] += drows
+    return out, (dA,)
+
+
+def counted(x):
+    """counted of reductions.mg, line 33.
+
+    x: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    out_sum = 0.0
+    for i in range(n):
+        if x[i] > 0.0:
+            out_sum += 1.0  # line 34
+    out_sum_2 = 0.0
+    for i in range(n):
+        if x[i] > 0.0:
+            out_sum_2 += 1.0
+    return out_sum + out_sum_2 / n
+
+
+def counted_value_and_grad(x):
+    """counted of reductions.mg, line 33, and its derivatives.
+
+    x: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    out_sum = 0.0
+    for i in range(n):
+        if x[i] > 0.0:
+            out_sum += 1.0  # line 34
+    out_sum_2 = 0.0
+    for i in range(n):
+        if x[i] > 0.0:
+            out_sum_2 += 1.0
+    out = out_sum + out_sum_2 / n
+    return out, ([0.0] * n,)
+
+
+def places(x):
+    """places of reductions.mg, line 36.
+
+    x: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    out_max = -inf
+    for j in range(n):
+        if x[j] > out_max or x[j] != x[j]:  # line 37
+            out_max = x[j]
+    out_min = 9007199254740992
+    for j in range(n):
+        out_chosen = j if x[j] == out_max else n
+        if out_chosen < out_min:
+            out_min = out_chosen
+    out_power = [0.0] * n
+    out_min_2 = inf
+    for i in range(n):
+        out_power[i] = x[i] ** 2
+        if out_power[i] < out_min_2 or out_power[i] != out_power[i]:
+            out_min_2 = out_power[i]
+    out_min_3 = 9007199254740992
+    for i in range(n):
+        out_chosen_2 = i if out_power[i] == out_min_2 else n
+        if out_chosen_2 < out_min_3:
+            out_min_3 = out_chosen_2
+    return out_min + 10 * out_min_3

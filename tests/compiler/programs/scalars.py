@@ -1,0 +1,125 @@
+"""scalars.mg, compiled to Python: values and exact derivatives."""
+
+from math import cos, exp, log, sin, tanh
+
+
+def polynomial(x):
+    """polynomial of scalars.mg, line 2."""
+    return 3.0 * (x * x * x * x) - 2.0 * (x * x * x) + x * x - 7.0
+
+
+def polynomial_value_and_grad(x):
+    """polynomial of scalars.mg, line 2, and its derivatives."""
+    # forward
+    out_power = x * x * x  # line 3
+    out_power_2 = x * x
+    out = 3.0 * (x * x * x * x) - 2.0 * out_power + out_power_2 - 7.0
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dx = 2.0 * x + -2.0 * (3.0 * out_power_2) + 3.0 * (4.0 * out_power)
+    return out, (dx,)
+
+
+def quotient(x, y):
+    """A docstring reaches the emitted function (scalars.mg, line 5)."""
+    out_sum = y * y + 1.0  # line 7
+    return (x + 2.0) / out_sum - x / out_sum
+
+
+def quotient_value_and_grad(x, y):
+    """A docstring reaches the emitted function (scalars.mg, line 5), and its derivatives.
+    """
+    # forward
+    out_sum = y * y + 1.0  # line 7
+    out_ratio = (x + 2.0) / out_sum
+    out_ratio_2 = x / out_sum
+    out = out_ratio - out_ratio_2
+    # backward: d<name> is the derivative of the result with respect to <name>
+    # line 7: return (x + 2) / (y**2 + 1) - x/(y**2 + 1)
+    dy = (-out_ratio / out_sum - -out_ratio_2 / out_sum) * (2.0 * y)
+    dx = -1.0 / out_sum + 1.0 / out_sum
+    return out, (dx, dy)
+
+
+def parentheses(a, b, c):
+    """parentheses of scalars.mg, line 9."""
+    out_sum = a - (b - c) + a * (b + c) + a * a + (-b) ** 2  # line 10
+    return out_sum - a * (b * c) - (a + b) * (a - c)
+
+
+def parentheses_value_and_grad(a, b, c):
+    """parentheses of scalars.mg, line 9, and its derivatives."""
+    # forward
+    out_sum = b + c  # line 10
+    out_product = b * c
+    out_sum_2 = a + b
+    out_difference = a - c
+    out = a - (b - c) + a * out_sum + a * a + (-b) ** 2 - a * out_product - out_sum_2 * out_difference
+    # backward: d<name> is the derivative of the result with respect to <name>
+    da = -out_sum_2 - out_difference - out_product + 2.0 * a + out_sum + 1.0
+    db = -a * c - out_difference - 2.0 * -b + a + -1.0
+    dc = out_sum_2 + -a * b + a + 1.0
+    return out, (da, db, dc)
+
+
+def gaussian(x, mu, log_sigma):
+    """gaussian of scalars.mg, line 12."""
+    z = (x - mu) * exp(-log_sigma)  # line 13
+    return -0.5 * (z * z) - log_sigma - 0.5 * log(6.283185307179586)
+
+
+def gaussian_value_and_grad(x, mu, log_sigma):
+    """gaussian of scalars.mg, line 12, and its derivatives."""
+    # forward
+    z_difference = x - mu  # line 13
+    z_exp = exp(-log_sigma)
+    z = z_difference * z_exp
+    out = -0.5 * (z * z) - log_sigma - 0.5 * log(6.283185307179586)  # line 14
+    # backward: d<name> is the derivative of the result with respect to <name>
+    # line 14: return -0.5*z**2 - log_sigma - 0.5*log(2*pi)
+    dz = -0.5 * (2.0 * z)
+    # line 13: z = (x - mu)*exp(-log_sigma)
+    dx = dz * z_exp
+    dmu = -dx
+    dlog_sigma = -1.0 - dz * z_difference * z_exp
+    return out, (dx, dmu, dlog_sigma)
+
+
+def chained(x):
+    """chained of scalars.mg, line 16."""
+    y = sin(x)  # line 17
+    y_2 = y * exp(y)  # line 18
+    y_3 = tanh(y_2 + x)  # line 19
+    return y_3 * y_3
+
+
+def chained_value_and_grad(x):
+    """chained of scalars.mg, line 16, and its derivatives."""
+    # forward
+    y = sin(x)  # line 17
+    exp_y = exp(y)  # line 18
+    y_2 = y * exp_y
+    y_3 = tanh(y_2 + x)  # line 19
+    out = y_3 * y_3  # line 20
+    # backward: d<name> is the derivative of the result with respect to <name>
+    # line 19: y = tanh(y + x)
+    dy = y_3 + y_3
+    dy_2 = dy * (1.0 - y_3 * y_3)
+    # line 17: y = sin(x)
+    dy_3 = dy_2 * exp_y + dy_2 * y * exp_y
+    dx = dy_2 + dy_3 * cos(x)
+    return out, (dx,)
+
+
+def unused(x, y, z):
+    """unused of scalars.mg, line 22."""
+    return sin(z)
+
+
+def unused_value_and_grad(x, y, z):
+    """unused of scalars.mg, line 22, and its derivatives."""
+    # forward
+    out = sin(z)  # line 24
+    # backward: d<name> is the derivative of the result with respect to <name>
+    # line 24: return sin(z)
+    dz = cos(z)
+    return out, (0.0, 0.0, dz)

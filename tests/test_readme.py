@@ -1,0 +1,52 @@
+"""The code in README.md is what mgc has and what it prints."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+import mgc
+from mgc.compiler.pipeline import Options, compile_source
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def blocks(language: str) -> list[str]:
+    return [text for tag, text in BLOCKS if tag == language]
+
+
+@pytest.mark.parametrize("example", ["neuron", "moons"])
+def test_the_models_are_the_examples(example: str) -> None:
+    text = (ROOT / "examples" / f"{example}.mg").read_text(encoding="utf-8")
+    declarations = text.split("\n\n", 1)[1]
+    assert any(block.strip() == declarations.strip() for block in blocks(""))
+
+
+def test_the_emitted_code_is_what_mgc_emits() -> None:
+    text = (ROOT / "examples" / "neuron.mg").read_text(encoding="utf-8")
+    emitted = compile_source(text, "neuron.mg", Options()).text
+    assert blocks("python")[0] == emitted
+
+
+def test_the_operation_is_differentiated_as_declared() -> None:
+    operation = next(block for block in blocks("") if block.startswith("op "))
+    model = mgc.loads(operation + "\ndef f(x):\n    return swish(x)\n")
+    value, (slope,) = model.f.value_and_grad(0.5)
+    step = 1e-6
+    assert value == pytest.approx(0.5 / (1 + 2.718281828459045**-0.5))
+    assert slope == pytest.approx((model.f(0.5 + step) - model.f(0.5 - step)) / (2 * step))
+
+
+def test_the_session_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Python session of the README gives what it shows."""
+    monkeypatch.chdir(ROOT)
+    session = next(block for block in blocks("python") if block.startswith(">>>"))
+    example = doctest.DocTestParser().get_doctest(session, {}, "README.md", "README.md", 0)
+    runner = doctest.DocTestRunner()
+    runner.run(example)
+    assert runner.failures == 0
