@@ -10,12 +10,12 @@ is that product inside the branch, so what is infinite in the other arm is never
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import reduce
 
 from mgc.compiler import algebra, values
 from mgc.compiler.graph import (
@@ -112,15 +112,13 @@ def accumulate(build: Builder, terms: Sequence[Node]) -> Node:
         else:
             plain.append(term)
     zero = build.make("zero")
-    total: Node | None = None
-    for term in plain:
-        total = term if total is None else algebra.add(build, total, term)
     for condition, (then_terms, else_terms) in branches.items():
         then = accumulate(build, then_terms) if then_terms else zero
         otherwise = accumulate(build, else_terms) if else_terms else zero
-        branch = algebra.select(build, condition, then, otherwise)
-        total = branch if total is None else algebra.add(build, total, branch)
-    return total if total is not None else zero
+        plain.append(algebra.select(build, condition, then, otherwise))
+    if len(branches) > 1 and all(_is_guarded(term) for term in plain[len(plain) - len(branches) :]):
+        return build.make("total", tuple(plain), None, "float")
+    return functools.reduce(lambda left, right: algebra.add(build, left, right), plain) if plain else zero
 
 
 def times(build: Builder, adjoint: Node, local: Node) -> Node | None:
@@ -231,7 +229,7 @@ def _of_reduction(build: Builder, node: Node) -> Node:
     if node.attribute == "prod":  # the product of the others, without dividing by this one
         others = {axis: build.axis(values.axis_name(axis), *axis.args) for axis in axes}
         differs = [build.make("ne", (other, axis)) for axis, other in others.items()]
-        elsewhere = reduce(lambda left, right: algebra.apply(build, None, (left, right), "or"), differs)
+        elsewhere = functools.reduce(lambda left, right: algebra.apply(build, None, (left, right), "or"), differs)
         rest = algebra.select(build, elsewhere, substitute(build, body, others), build.number(1.0))
         return build.reduce("prod", others.values(), rest)
     assert node.attribute in ("max", "min")

@@ -28,6 +28,7 @@ pack   elements                         an array literal; `attribute` is its sha
 scatter sizes, free axes, then value,   an array of zeros to which each value is added at its
         indices, value, indices, ...     indices, for all axes of the value but the free ones
 reduce body, axes                       sum, prod, max, min, argmax, argmin of body over the axes
+total  values                           their sum, each added only where its branches lead to it
 select condition, then, otherwise       only the arm taken is evaluated
 bound  index, size                      the index, once it is known to lie in 0 <= index < size
 ====== ================================ ==================================================

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from mgc.compiler import c_module, names, passes, placement, python_module
+from mgc.compiler import names, passes, placement, python_module
 from mgc.compiler.functions import Lowered, lower
 from mgc.compiler.gradient import gradient
 from mgc.compiler.graph import Graph, Input, Node, TooLarge, is_stored, stored_sizes
@@ -46,8 +46,11 @@ def compile_source(text: str | bytes, path: str, options: Options | None = None,
     with _no_collector():
         program = program_of(text, path, options, read)
         compiled = compile_program(program, options)
-        emit = c_module.emit if options.target == "c" else python_module.emit
-        return emit(program, compiled, options)
+        if options.target == "c":
+            from mgc.compiler import c_module  # start-up: most compile to Python
+
+            return c_module.emit(program, compiled, options)
+        return python_module.emit(program, compiled, options)
 
 
 @contextmanager
@@ -166,7 +169,9 @@ def _name_elements(graph: Graph, pack: Node, name: str) -> None:
     assert isinstance(pack.attribute, tuple)
     places = itertools.product(*[range(int(size)) for size in pack.attribute])
     for element, place in zip(pack.args, places, strict=True):
-        graph.builder.hints[element] = "_".join([name, *map(str, place)])
+        for part in (element, *element.args):
+            if part is element or part.op == "reduce":
+                graph.builder.hints[part] = "_".join([name, *map(str, place)])
 
 
 def _wrt(program: Program, function: Function, graph: Graph, options: Options) -> list[Input]:

@@ -28,10 +28,11 @@ Guards = tuple[tuple[Node, bool], ...]  # conditions and the arm taken, outermos
 
 MAX_BRANCHES = 60  # Python refuses 100 levels of indentation
 MAX_EXPRESSION = 12  # operations in one line of code
+MANY_TERMS = 4  # sums of so many branches are grouped by branch, across the sums
 SMALL_POWER = 4  # powers up to this one are written as products
-_ALWAYS_NAMED = frozenset({"reduce", "array", "scatter", "pack", "bound"})
+_ALWAYS_NAMED = frozenset({"reduce", "array", "scatter", "pack", "bound", "total"})
 _FREE = frozenset({"const", "zero", "size", "index", "input"})
-_SAFE = frozenset({"add", "sub", "mul", "neg", "abs", "sign", "relu", "copysign", "select", "read"}) | COMPARISONS | LOGIC | _FREE
+_SAFE = frozenset({"total", "add", "sub", "mul", "neg", "abs", "sign", "relu", "copysign", "select", "read"}) | COMPARISONS | LOGIC | _FREE
 
 
 class TooDeep(Exception):
@@ -124,6 +125,8 @@ def _guards(
             if node.op == "reduce":  # a test in the innermost loop would cost more than it saves
                 axes = {axis for axis in axes if all(rank[axis] < rank[bound] for bound in node.args[1:])}
             chain = _outer_part(chain, axes)
+            if node.op == "total" and len(node.args) >= MANY_TERMS:  # its own branches are tests enough
+                chain = chain[:-1]
         chain = _outside(chain, bound_axes(node))
         wanted[node] = chain
         under = set(node.axes).union(*[condition.axes for condition, _ in chain])
@@ -235,7 +238,7 @@ def _uses(
             chain = guards[node]
             if node.op == "select" and place_:
                 chain = (*chain, (node.args[0], place_ == 1))
-            if node.op in ("reduce", "scatter") and guards[argument][: len(chain)] == chain:
+            if node.op in ("reduce", "scatter", "total") and guards[argument][: len(chain)] == chain:
                 chain = guards[argument]
             if set(loops[argument]) != here or guards[argument] != chain:
                 elsewhere.add(argument)

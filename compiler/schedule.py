@@ -168,6 +168,10 @@ def _of_scatter(placement: Placement, node: Node) -> list[Work]:
     return [_inside(placement, node, value, indices, barrier) for value, indices in contributions(node)]
 
 
+def _of_total(placement: Placement, node: Node) -> list[Work]:
+    return [_inside(placement, node, value, (), frozenset()) for value in node.args]
+
+
 def _inside(
     placement: Placement, node: Node, value: Node, indices: tuple[Node, ...], barrier: frozenset[Node]
 ) -> Work:
@@ -175,7 +179,7 @@ def _inside(
     guards = placement.guards[node]
     own_axes = placement.loops[node]
     inner = guards
-    adds = node.op == "scatter" or node.attribute == "sum"
+    adds = node.op in ("scatter", "total") or node.attribute == "sum"
     while adds and value.op == "select" and _is_zero(value.args[2]) != _is_zero(value.args[1]):
         arm = _is_zero(value.args[2])
         inner = (*inner, (value.args[0], arm))
@@ -199,6 +203,7 @@ _WORKS: dict[str, Callable[[Placement, Node], list[Work]]] = {
     "array": _of_array,
     "reduce": _of_reduction,
     "scatter": _of_scatter,
+    "total": _of_total,
 }
 
 
@@ -374,7 +379,7 @@ def _statement(work: Work) -> Assign | Update:
     unknown = Variable("", work.node, work.node.dtype)
     if work.node.op == "reduce":
         return Update(unknown, work.indices, _kind(work.node), work.value)
-    if work.node.op == "scatter":
+    if work.node.op in ("scatter", "total"):
         return Update(unknown, work.indices, "sum", work.value)
     return Assign(unknown, work.indices, work.value)
 
@@ -401,6 +406,8 @@ def _store(
     first = min(works, key=lambda work: _place(common, work))
     if variable.sizes:
         _before(common, first, Allocate(variable, 0 if node.dtype == "int" else 0.0))
+    elif node.op == "total":
+        _before(common, first, Assign(variable, (), 0.0))
     elif any(work.trail[-1] is not common[-1] for work in works):
         _before(common, first, Declare(variable))
     return variable

@@ -14,12 +14,13 @@ True
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
+from typing import Any
 
 from mgc.compiler.graph import Node, axis_order, topological_order
 
 Monomial = tuple[tuple[Node, int], ...]  # (atom, power), atoms in the order in which they were made
-Polynomial = dict[Monomial, Fraction]
+Coefficient = Any  # int, or Fraction once there is a division; importing fractions costs as much as a parse
+Polynomial = dict[Monomial, Coefficient]
 
 MAX_TERMS = 64  # a product of many sums is treated as one unknown
 
@@ -31,7 +32,7 @@ def equal(left: Node, right: Node) -> bool:
 
 def differ(left: Node, right: Node) -> bool:
     """Whether two integer expressions differ by a constant other than zero."""
-    difference = _sum(polynomial(left), _scale(polynomial(right), Fraction(-1)))
+    difference = _sum(polynomial(left), _scale(polynomial(right), -1))
     return bool(difference) and set(difference) == {()}
 
 
@@ -50,17 +51,17 @@ def inside(index: Node, size: Node) -> bool:
     lowest, highest = _bounds(value, axes)
     if lowest is None or highest is None:
         return False
-    slack = _sum(polynomial(size), _scale(highest, Fraction(-1)), {(): Fraction(-1)})
+    slack = _sum(polynomial(size), _scale(highest, -1), {(): -1})
     return _nonnegative(lowest) and _nonnegative(slack)
 
 
 def outside(index: Node, size: Node) -> bool:
     """Whether the index is sure to fall outside: a negative constant, or size + k with k >= 0."""
     value = polynomial(index)
-    excess = _sum(value, _scale(polynomial(size), Fraction(-1)))
-    if set(value) <= {()} and value.get((), Fraction(0)) < 0:
+    excess = _sum(value, _scale(polynomial(size), -1))
+    if set(value) <= {()} and value.get((), 0) < 0:
         return True
-    return set(excess) <= {()} and excess.get((), Fraction(0)) >= 0
+    return set(excess) <= {()} and excess.get((), 0) >= 0
 
 
 def upper_bound(value: Node) -> Polynomial | None:
@@ -71,33 +72,35 @@ def upper_bound(value: Node) -> Polynomial | None:
 def _polynomial(node: Node, done: Mapping[Node, Polynomial]) -> Polynomial:
     match node.op:
         case "const" if isinstance(node.attribute, int):
-            return {(): Fraction(node.attribute)} if node.attribute else {}
+            return {(): node.attribute} if node.attribute else {}
         case "add":
             return _sum(done[node.args[0]], done[node.args[1]])
         case "sub":
-            return _sum(done[node.args[0]], _scale(done[node.args[1]], Fraction(-1)))
+            return _sum(done[node.args[0]], _scale(done[node.args[1]], -1))
         case "neg":
-            return _scale(done[node.args[0]], Fraction(-1))
+            return _scale(done[node.args[0]], -1)
         case "mul" if len(done[node.args[0]]) * len(done[node.args[1]]) <= MAX_TERMS:
             return _product(done[node.args[0]], done[node.args[1]])
         case "exactdiv":
             divisor = done[node.args[1]]
             if set(divisor) == {()}:
-                return _scale(done[node.args[0]], 1 / divisor[()])
+                from fractions import Fraction
+
+                return _scale(done[node.args[0]], 1 / Fraction(divisor[()]))
         case "bound":
             return done[node.args[0]]
-    return {((node, 1),): Fraction(1)}
+    return {((node, 1),): 1}
 
 
 def _sum(*terms: Polynomial) -> Polynomial:
     total: Polynomial = {}
     for term in terms:
         for monomial, coefficient in term.items():
-            total[monomial] = total.get(monomial, Fraction(0)) + coefficient
+            total[monomial] = total.get(monomial, 0) + coefficient
     return {monomial: coefficient for monomial, coefficient in total.items() if coefficient}
 
 
-def _scale(value: Polynomial, factor: Fraction) -> Polynomial:
+def _scale(value: Polynomial, factor: Coefficient) -> Polynomial:
     return {monomial: coefficient * factor for monomial, coefficient in value.items()}
 
 
@@ -122,8 +125,8 @@ def _bounds(value: Polynomial, axes: list[Node]) -> tuple[Polynomial | None, Pol
     lowest: Polynomial | None = value
     highest: Polynomial | None = value
     for axis in axes:
-        start = _sum(polynomial(axis.args[0]), {(): Fraction(int(_runs_under(axis, axes)))})
-        last = _sum(polynomial(axis.args[1]), {(): Fraction(-1)})
+        start = _sum(polynomial(axis.args[0]), {(): int(_runs_under(axis, axes))})
+        last = _sum(polynomial(axis.args[1]), {(): -1})
         lowest = _extreme(lowest, axis, start, last, direction=-1)
         highest = _extreme(highest, axis, start, last, direction=1)
     return lowest, highest
@@ -140,11 +143,11 @@ def _extreme(
 ) -> Polynomial | None:
     if value is None or not any(atom is axis for monomial in value for atom, _ in monomial):
         return value
-    shifted = _replace(value, axis, _sum(start, {((axis, 1),): Fraction(1)}))  # axis = start + t with t >= 0
+    shifted = _replace(value, axis, _sum(start, {((axis, 1),): 1}))  # axis = start + t with t >= 0
     slope = {m: c for m, c in shifted.items() if any(atom is axis for atom, _ in m)}
     if _nonnegative(slope):
         rising = 1
-    elif _nonnegative(_scale(slope, Fraction(-1))):
+    elif _nonnegative(_scale(slope, -1)):
         rising = -1
     else:
         return None
