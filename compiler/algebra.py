@@ -46,6 +46,10 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
     "eq": operator.eq,
     "ne": operator.ne,
 }
+_FUNCTIONS = frozenset(
+    """acos acosh asin asinh atan atan2 atanh cbrt copysign cos cosh erf erfc exp exp2 expm1 fmod gamma hypot lgamma log
+    log10 log1p log2 remainder sin sinh sqrt tan tanh""".split()
+)
 _MAX_INTEGER = 2**53  # beyond it an integer is no longer exact as a double, and C's long may overflow
 
 
@@ -53,7 +57,7 @@ def apply(build: Builder, node: Node | None, args: tuple[Node, ...], op: str | N
     """The operation of `node` (or the one named `op`) on `args`, simplified."""
     name = op or (node.op if node is not None else "")
     args = _common_dtype(build, name, args)
-    rule = _RULES.get(name)
+    rule = _RULES.get(name) or (_evaluate(name) if name in _FUNCTIONS and args[0].op == "const" else None)
     simpler = rule(build, args) if rule is not None else None
     if simpler is not None:
         return simpler
@@ -105,6 +109,8 @@ def select(build: Builder, condition: Node, then: Node, otherwise: Node) -> Node
 
 def _common_dtype(build: Builder, name: str, args: tuple[Node, ...]) -> tuple[Node, ...]:
     """Integer constants that meet a float become floats: `2 * x` is `2.0 * x`."""
+    if name in _FUNCTIONS:
+        return tuple(as_float(build, argument) if argument.op == "const" else argument for argument in args)
     if name not in _ARITHMETIC and name not in COMPARISONS and name not in ("select", "min", "max", "pack"):
         return args
     values = args[1:] if name == "select" else args
@@ -241,8 +247,26 @@ def _not(build: Builder, args: tuple[Node, ...]) -> Node | None:
     return operand.args[0] if operand.op == "not" else None
 
 
+def _evaluate(name: str) -> Constructor:
+    """A function of a constant, as `math` has it, where it is finite."""
+
+    def rule(build: Builder, args: tuple[Node, ...]) -> Node | None:
+        values = [number(argument) for argument in args]
+        try:
+            result = getattr(math, name)(*[float(value) for value in values if value is not None])
+        except (ArithmeticError, ValueError, TypeError):  # a pole, or an argument that is no constant
+            return None
+        return build.number(result) if math.isfinite(result) else None
+
+    return rule
+
+
 def _extremum(build: Builder, args: tuple[Node, ...]) -> Node | None:
     return args[0] if args[0] is args[1] else None
+
+
+def _array(build: Builder, args: tuple[Node, ...]) -> Node | None:
+    return build.array(args[0], args[1:])
 
 
 def _read(build: Builder, args: tuple[Node, ...]) -> Node | None:
@@ -266,5 +290,6 @@ _RULES: dict[str, Constructor] = {
     "min": _extremum,
     "max": _extremum,
     "read": _read,
+    "array": _array,
     **{name: _compare(name) for name in COMPARISONS},
 }

@@ -38,10 +38,13 @@ _STRUCTURAL = frozenset({"const", "size", "index", "bound", "detach", "argmax", 
 _ONE_SIDED = {"max": "max_const", "min": "min_const"}
 
 
-def gradient(graph: Graph, wrt: Sequence[Input], seeds: Sequence[Node], rule: Rule) -> Graph:
+def gradient(
+    graph: Graph, wrt: Sequence[Input], seeds: Sequence[Node], rule: Rule, overflowing: frozenset[str] = frozenset()
+) -> Graph:
     """The graph with the adjoint of each input in `wrt`, given the adjoint of each output.
 
-    `seeds` are numbers, or array inputs for outputs that are arrays.
+    `seeds` are numbers, or array inputs for outputs that are arrays. `overflowing` are the operations whose derivative
+    may be infinite where their adjoint is 0: there the adjoint stops.
     """
     build = graph.builder
     order = topological_order(graph.outputs)
@@ -67,11 +70,22 @@ def gradient(graph: Graph, wrt: Sequence[Input], seeds: Sequence[Node], rule: Ru
         elif adjoints[node]:
             adjoint = accumulate(build, adjoints[node])
             _name(build, node, adjoint)
+            if node.op in overflowing and algebra.number(adjoint) is None:
+                adjoint = _stopped(build, adjoint)
             _through(build, node, adjoint, active, adjoints, stored, rule)
     build.span = None
     found = tuple((given, _of_input(build, given.node, adjoints, stored)) for given in wrt)
     build.section = "forward"
     return replace(graph, gradients=found)
+
+
+def _stopped(build: Builder, adjoint: Node) -> Node:
+    """The adjoint, in a branch that is taken only where it is not 0."""
+    if _is_guarded(adjoint):
+        arms = [arm if _is_zero(arm) else _stopped(build, arm) for arm in adjoint.args[1:]]
+        return algebra.select(build, adjoint.args[0], *arms)
+    flows = algebra.apply(build, None, (adjoint, build.number(0.0)), "ne")
+    return algebra.select(build, flows, adjoint, build.make("zero"))
 
 
 def _name(build: Builder, node: Node, adjoint: Node) -> None:

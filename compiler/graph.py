@@ -155,6 +155,13 @@ class Builder:
         return self.make("read", (source, *indices))
 
     def array(self, body: Node, axes: Iterable[Node]) -> Node:
+        axes = tuple(axes)
+        if body.op == "read" and body.args[1:] == axes and is_stored(body.args[0]):
+            source = body.args[0]
+            sizes = stored_sizes(self, source)
+            same = all(axis.args[0].attribute == 0 and axis.args[1] is size for axis, size in zip(axes, sizes, strict=True))
+            if same and not any(axis in source.axes for axis in axes):
+                return source  # all elements of an array, in order, are that array
         return self.make("array", (body, *axes))
 
     def reduce(self, kind: str, axes: Iterable[Node], body: Node) -> Node:

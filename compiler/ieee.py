@@ -1,7 +1,7 @@
 """Python arithmetic as IEEE 754 has it, floats -> float: C's answers where the `math` module raises.
 
-Each function is copied as it stands into files compiled with `--ieee`, so each is whole: beside its arguments it
-names only `math` and builtins that no function here replaces.
+Each function is copied as it stands into emitted files that need it. So each is whole: beside its arguments
+it names only `math` and builtins that no function here replaces.
 
 >>> div(1.0, -0.0), log(0.0), sqrt(-1.0), exp(1000.0)
 (-inf, -inf, nan, inf)
@@ -224,7 +224,7 @@ def atanh(x: float) -> float:
 
 
 def gamma(x: float) -> float:
-    """The gamma function: infinite at 0 with its sign, nan at the other poles, where the two sides disagree."""
+    """The gamma function: infinite at 0 with its sign, nan at the other poles, whose sides disagree."""
     try:
         return math.gamma(x)
     except OverflowError:

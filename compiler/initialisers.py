@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from mgc.compiler import algebra, expressions
 from mgc.compiler.functions import Lowered
 from mgc.compiler.graph import Node, topological_order
+from mgc.compiler.python import WIDTH
 from mgc.compiler.python import target as python_target
 from mgc.compiler.scope import Parameter, fail, run
 from mgc.compiler.spelling import Scope
@@ -60,8 +61,19 @@ def python(found: Sequence[Parameter], size_names: Sequence[str]) -> list[str]:
         lines.append("    rng = Random(seed)")
     lines.append("    return {")
     for parameter in found:
-        lines += [f'        "{parameter.name}": {_array(parameter)},']
+        lines += _entry(parameter.name, _array(parameter))
     return [*lines, "    }"]
+
+
+def _entry(name: str, text: str) -> list[str]:
+    line = f'        "{name}": {text},'
+    if len(line) <= WIDTH or not text.startswith("[["):
+        return [line]
+    inner, run = text[1:-1].rsplit("] for ", 1)
+    body = [f"            {inner}] for {run}"]
+    if len(body[0]) > WIDTH:
+        body = [f"            {inner}]", f"            for {run}"]
+    return [f'        "{name}": [', *body, "        ],"]
 
 
 def _array(parameter: Parameter) -> str:

@@ -29,7 +29,7 @@ random read realloc recv remove rename rewind rindex rint round sbrk scalb scalb
 setjmp setlocale signal signbit significand sincos sleep snprintf socket sprintf sqrt srand sscanf stat stderr stdin
 stdout stpcpy strcat strchr strcmp strcpy strdup strerror strlen strncat strncmp strncpy strstr strtod strtok strtol
 sync system tan tgamma time times tmpfile toascii tolower toupper trunc ungetc unlink vfork wait write y0 y1 yn""".split()
-_OWN = ("params", "grads", "rng", "seed", "check_shape", "init_params", "element", "Random", "random", "math", "out_of_range")
+_OWN = ("params", "grads", "rng", "seed", "check_shape", "init_params", "element", "Random", "random", "math", "row_1", "row_2", "row_3")
 _LOOPS = "ijkpqrstuvw"
 
 

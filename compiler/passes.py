@@ -88,21 +88,28 @@ def _is_point(read: Node) -> bool:
 
 def unroll(graph: Graph, limit: int) -> Graph:
     """Loops of a known length up to `limit` written out, as long as every array that they read allows it."""
-    short = {node for node in topological_order(graph.roots()) if node.op == "index" and _length(node) <= limit}
-    if not short:
+    order = topological_order(graph.roots())
+    bound = {axis for node in order if node.op == "reduce" or node.op == "array" for axis in _unrollable(node, limit)}
+    if not bound:
         return graph
+    short = {node for node in order if node.op == "index" and _length(node) <= limit}
 
     def rewrite(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
-        bound = [(old, new) for old, new in zip(node.args, args, strict=True) if old in short and old in bound_axes(node)]
-        if node.op == "reduce" and bound:
-            return _unrolled_reduction(build, node, args, [new for _, new in bound])
-        if node.op == "array" and len(bound) == len(node.args) - 1:
-            axes = [new for _, new in bound]
+        axes = [new for old, new in zip(node.args, args, strict=True) if old in bound_axes(node) and old in short]
+        if node.op == "reduce" and axes:
+            return _unrolled_reduction(build, node, args, axes)
+        if node.op == "array" and len(axes) == len(node.args) - 1:
             elements = tuple(substitute(build, args[0], point) for point in _points(build, axes))
             return build.make("pack", elements, tuple(_length(axis) for axis in axes), node.dtype)
         return copy(build, node, args)
 
-    return rebuild(graph, rewrite)
+    return unroll(rebuild(graph, rewrite), limit)  # a range that depended on a loop now written out may be known
+
+
+def _unrollable(node: Node, limit: int) -> tuple[Node, ...]:
+    """The axes of a reduction that are short, or those of an array if all of them are."""
+    short = tuple(axis for axis in node.args[1:] if _length(axis) <= limit)
+    return short if node.op == "reduce" or len(short) == len(node.args) - 1 else ()
 
 
 def _length(axis: Node) -> float:
@@ -125,14 +132,15 @@ def _points(build: Builder, axes: list[Node]) -> list[dict[Node, Node]]:
 def _unrolled_reduction(build: Builder, node: Node, args: tuple[Node, ...], axes: list[Node]) -> Node:
     rest = [axis for axis in args[1:] if axis not in axes]
     kind = str(node.attribute)
-    terms = [substitute(build, args[0], point) for point in _points(build, axes)]
+    inner = build.make("reduce", (args[0], *rest), kind, node.dtype) if rest else args[0]
+    terms = [substitute(build, inner, point) for point in _points(build, axes)]
     combine = {"sum": "add", "prod": "mul"}.get(kind, kind)
     if not terms:
         return build.number({"sum": 0.0, "prod": 1.0, "max": float("-inf"), "min": float("inf")}[kind])
     total = terms[0]
     for term in terms[1:]:
         total = algebra.apply(build, None, (total, term), combine)
-    return build.make("reduce", (total, *rest), kind, node.dtype) if rest else total
+    return total
 
 
 def share(graph: Graph) -> Graph:

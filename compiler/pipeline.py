@@ -28,6 +28,7 @@ from mgc.grammar.diagnostics import Diagnostic, ModelError, did_you_mean
 from mgc.grammar.parser import parse
 from mgc.grammar.tree import Function, Span
 
+OVERFLOWING = frozenset({"exp", "exp2", "expm1", "sinh", "cosh"})  # inf far out, where a sigmoid written out is flat
 START = Span(1, 1, 1, 1)
 
 
@@ -145,7 +146,8 @@ def _derivative(program: Program, function: Function, value: Graph, options: Opt
         adjoints.append(Input(node, name, "adjoint", None, None))
         seeds.append(node)
     graph = replace(value, inputs=(*value.inputs, *adjoints))
-    found = gradient(graph, wrt, seeds, rules(program, is_ieee(options), options.accurate))
+    overflowing = OVERFLOWING if is_ieee(options) else frozenset[str]()
+    found = gradient(graph, wrt, seeds, rules(program, is_ieee(options), options.accurate), overflowing)
     finished = passes.share(found if passes.is_finished(found) else passes.finish(found))
     _name_results(finished)
     return finished

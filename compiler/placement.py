@@ -27,7 +27,9 @@ from mgc.compiler.graph import (
 Guards = tuple[tuple[Node, bool], ...]  # conditions and the arm taken, outermost first
 
 MAX_BRANCHES = 60  # Python refuses 100 levels of indentation
-MAX_EXPRESSION = 12  # operations in one line of code
+LINE = 64  # characters of an expression: with a name and some indentation it fits the formatter's 88
+SUM = 480  # of a sum, which can be written a term a line
+_NAME = 10  # characters of a name that is not chosen yet
 MANY_TERMS = 4  # sums of so many branches are grouped by branch, across the sums
 SMALL_POWER = 4  # powers up to this one are written as products
 _ALWAYS_NAMED = frozenset({"reduce", "array", "scatter", "pack", "bound", "total"})
@@ -187,36 +189,62 @@ def _named(
     repeated = {node.args[0] for node in order if _is_written_twice(node) and node.args[0].op not in _FREE}
     repeated -= {node for node in repeated if _is_trivial(node, 1)}
     named: set[Node] = set()
-    length: dict[Node, int] = {}  # operations in the expression that a node is written as
+    width: dict[Node, int] = {}  # about how many characters a node takes where it is read
+    names = graph.builder.names
     for node in order:
-        written = 1 + sum(0 if argument in named else length.get(argument, 0) for argument in node.args)
         if node.op in _FREE or node.op == "read" and _is_trivial(node, 1) and node not in repeated:
-            length[node] = 0
+            width[node] = _mention(node) + sum(2 + width[index] for index in node.args[1:] if node.op == "read")
             continue
+        written = _call(node) + sum(width[argument] for argument in node.args)
         if (
             node.op in _ALWAYS_NAMED
-            or node in graph.builder.names
+            or node in names
             and not (node.op == "read" and _is_trivial(node, written))
             or node in repeated
             or (uses[node] > 1 or node in elsewhere)
             and not _is_trivial(node, written)
         ):
             named.add(node)
-        elif written > MAX_EXPRESSION:
-            named.add(max(node.args, key=lambda argument: 0 if argument in named else length[argument]))
-            written = 1 + sum(0 if argument in named else length.get(argument, 0) for argument in node.args)
-        length[node] = written
+        chain = node.op in ("add", "sub") and node.args[0].op in ("add", "sub") and node.args[0] not in named
+        limit = SUM if chain and width[node.args[1]] <= LINE else LINE
+        if written > limit and node.op not in ("scatter", "pack", "total"):
+            longest = max(node.args, key=lambda argument: 0 if argument in named else width[argument])
+            if longest not in named and longest.args and longest.op not in ("read", "index"):
+                named.add(longest)
+                written -= width[longest]
+                width[longest] = _variable(graph, longest)
+                written += width[longest]
+        width[node] = _variable(graph, node) if node in named else written
     return frozenset(named)
 
 
+def _variable(graph: Graph, node: Node) -> int:
+    """The characters of a variable: its name, and the indices that it may be stored with."""
+    said = graph.builder.names.get(node) or graph.builder.hints.get(node) or "t"
+    return len(said) + 2 + 3 * len(node.axes)
+
+
+def _mention(node: Node) -> int:
+    if node.op == "read":
+        return _mention(node.args[0])
+    if node.op in ("const", "size"):
+        return len(str(node.attribute))
+    return len(str(node.attribute).rsplit(".", 1)[-1]) + 1 if node.op == "input" else _NAME if node.op != "index" else 1
+
+
+def _call(node: Node) -> int:
+    """The characters that an operation itself takes."""
+    return {"select": 10, "neg": 1}.get(node.op, 3 if len(node.args) == 2 else 2 + len(node.op))
+
+
 def _is_trivial(node: Node, written: int) -> bool:
-    """Cheap enough to be written again wherever it is read."""
+    """Cheap, and short, enough to be written again wherever it is read."""
     if node.op == "read":
         return all(index.op in _FREE or index.op == "bound" for index in node.args[1:])
     if node.op == "neg":
         return node.args[0].op in _FREE
     if node.dtype == "bool" or node.dtype == "int" and node.op != "select":
-        return written <= 3
+        return written <= 24
     return False
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -127,8 +128,9 @@ def function(
     for line in header:
         writer.add(1, line)
     _block(writer, nest.body, 1)
-    for line in _result(nest.graph, writer):
-        writer.add(1, line)
+    place = nest.graph.outputs[0].span
+    for line in _wrapped(_result(nest.graph, writer), 1):
+        writer.add(1, line, place)
     calls = list(scope.used)
     if any("pow(" in line.text for line in writer.lines):
         calls.append("pow")
@@ -183,7 +185,7 @@ def _item(writer: Writer, item: Item, depth: int) -> None:
     scope = writer.scope
     match item:
         case Allocate():
-            writer.add(depth, f"{item.variable.name} = {_filled(scope, item.variable.sizes, number(item.fill))}")
+            writer.add(depth, f"{item.variable.name} = {_filled(scope, item.variable.sizes, number(item.fill), item.variable.axes)}")
         case For():
             loop = writer.naming.loops[id(item)]
             before = scope.loops.get(item.axis)
@@ -218,36 +220,65 @@ def _negated(scope: Scope, condition: Node) -> str:
 
 
 def _statement(writer: Writer, item: Assign | Update, depth: int) -> None:
-    scope = writer.scope
     place = span(item)
-    target_ = scope.reference(item.variable, item.indices)
     comment = _comment(writer, item, place)
-    if comment is not None and item.variable.node.section == "backward":
+    code = _code(writer, item)
+    first = INDENT * depth + code[0]
+    if comment is not None and (item.variable.node.section == "backward" or len(first) + len(comment) + 2 > WIDTH):
         writer.add(depth, comment)
         comment = None
-    tail = f"  {comment}" if comment else ""
+    for number_, line in enumerate(_wrapped(code, depth)):
+        writer.add(depth, f"{line}  {comment}" if comment and not number_ else line, place)
+
+
+def _wrapped(code: list[str], depth: int) -> list[str]:
+    """The lines, a first one that is too long being broken at its operators as the formatter does it."""
+    width = WIDTH - len(INDENT) * depth
+    if len(code[0]) <= width:
+        return code
+    found = re.match(r"(if |return |\S+ [+*]?= )(.*?)(:?)$", code[0])
+    if found is None:
+        return code
+    start, expression, end = found.groups()
+    pieces = [expression] if len(expression) <= width - len(INDENT) else _pieces(expression)
+    return [f"{start}(", *[INDENT + piece for piece in pieces], f"){end}", *code[1:]] if pieces else code
+
+
+def _pieces(expression: str) -> list[str]:
+    """An expression cut before its weakest operators outside all brackets."""
+    for operators in ((" if ", " else "), (" or ",), (" and ",), (" + ", " - "), (" * ", " / ")):
+        depth, cuts = 0, [0]
+        for place, character in enumerate(expression):
+            depth += (character in "([") - (character in ")]")
+            if not depth and expression.startswith(operators, place):
+                cuts.append(place + 1)
+        if len(cuts) > 1:
+            return [expression[a:b].rstrip() for a, b in zip(cuts, [*cuts[1:], len(expression)], strict=True)]
+    return []
+
+
+def _code(writer: Writer, item: Assign | Update) -> list[str]:
+    """The lines of a statement."""
+    scope = writer.scope
+    target_ = scope.reference(item.variable, item.indices)
     if isinstance(item, Update):
         value = scope.write(item.value, TERNARY if item.kind in _COMBINE else SUM)
         if item.kind in _COMBINE:
-            writer.add(depth, f"{target_} {_COMBINE[item.kind]} {value}{tail}", place)
-        else:
-            sign = ">" if item.kind == "max" else "<"
-            unordered = f" or {value} != {value}" if item.value.dtype == "float" else ""  # nan stays
-            writer.add(depth, f"if {value} {sign} {target_}{unordered}:{tail}", place)
-            writer.add(depth + 1, f"{target_} = {value}", place)
-        return
+            return [f"{target_} {_COMBINE[item.kind]} {value}"]
+        sign = ">" if item.kind == "max" else "<"
+        unordered = f" or {value} != {value}" if item.value.dtype == "float" else ""  # nan stays
+        return [f"if {value} {sign} {target_}{unordered}:", f"{INDENT}{target_} = {value}"]
     if isinstance(item.value, Variable):
         value = item.value.name
     elif isinstance(item.value, Node):
         whole = item.value is item.variable.node
         if whole and item.value.op == "pack":
             elements = [scope.write(element) for element in item.value.args]
-            _list(writer, depth, f"{target_} = ", _nested(elements, item.value.attribute), tail, place)
-            return
+            return _list(f"{target_} = ", _nested(elements, item.value.attribute))
         value = scope.value(item.value) if whole else scope.write(item.value)
     else:
         value = number(item.value)
-    writer.add(depth, f"{target_} = {value}{tail}", place)
+    return [f"{target_} = {value}"]
 
 
 def _nested(elements: list[str], shape: object) -> list[str]:
@@ -258,15 +289,11 @@ def _nested(elements: list[str], shape: object) -> list[str]:
     return elements
 
 
-def _list(writer: Writer, depth: int, prefix: str, elements: list[str], tail: str, place: Span | None) -> None:
+def _list(prefix: str, elements: list[str]) -> list[str]:
     one_line = f"{prefix}[{', '.join(elements)}]"
-    if len(one_line) + len(INDENT) * depth <= WIDTH:
-        writer.add(depth, one_line + tail, place)
-        return
-    writer.add(depth, f"{prefix}[{tail}", place)
-    for element in elements:
-        writer.add(depth + 1, f"{element},", place)
-    writer.add(depth, "]", place)
+    if len(one_line) + 2 * len(INDENT) <= WIDTH:
+        return [one_line]
+    return [f"{prefix}[", *[f"{INDENT}{element}," for element in elements], "]"]
 
 
 def _comment(writer: Writer, item: Assign | Update, place: Span | None) -> str | None:
@@ -285,11 +312,19 @@ def _printable(text: str) -> str:
     return shown if len(shown) <= WIDTH - 20 else f"{shown[: WIDTH - 23]}..."
 
 
-def _filled(scope: Scope, sizes: Sequence[Node], fill: str) -> str:
-    """A nested list of the sizes, every element `fill`; a size that depends on a loop runs over its own axis."""
+def _filled(scope: Scope, sizes: Sequence[Node], fill: str, axes: Sequence[Node] = ()) -> str:
+    """A nested list of the sizes, every element `fill`; the first sizes are those of loops over `axes`."""
+    outside = dict(scope.loops)
+    runs = []
+    for place, size in enumerate(sizes[:-1]):
+        name = "_"
+        if place < len(axes) and any(axes[place] in inner.axes for inner in sizes[place + 1 :]):
+            name = scope.loops[axes[place]] = f"row_{place + 1}"  # a row's length depends on which row it is
+        runs.append(f"for {name} in range({scope.write(size)})")
     text = f"[{fill}] * {scope.write(sizes[-1], PRODUCT + 1)}"
-    for size in reversed(sizes[:-1]):
-        text = f"[{text} for _ in range({scope.write(size)})]"
+    for run in reversed(runs):
+        text = f"[{text} {run}]"
+    scope.loops = outside
     return text
 
 

@@ -71,23 +71,36 @@ def schedule(graph: Graph) -> LoopNest:
     for work in works:
         makers[work.node].append(work)
     readers = _dependencies(works, makers, placement, aliases)
+    roots = {aliases.get(node, node) for node in _read_by(graph.roots(), placement)}
+    works = _live(works, readers, roots)
     root = Container([], None, None)
     _fuse(works, (root,), 0)
-    roots = {aliases.get(node, node) for node in _read_by(graph.roots(), placement)}
     variables = {}
     for node, making in makers.items():
-        trails = [reader.trail for reader in readers[node]]
+        if not making[0].trail:
+            continue
+        trails = [reader.trail for reader in readers[node] if reader.trail]
         if node in roots:
             trails.append((root,))
         variables[node] = _store(graph.builder, placement, node, making, trails)
     for array, body in aliases.items():
-        variables[array] = _view(graph.builder, array, variables[body])
+        if body in variables:
+            variables[array] = _view(graph.builder, array, variables[body])
     for container in dict.fromkeys(c for work in works for c in work.trail):
         items = container.items
         container.items[:] = [
             new for item in items for new in (*container.before[id(item)], item, *container.after[id(item)])
         ]
     return LoopNest(graph, root.items, variables)
+
+
+def _live(works: Sequence[Work], readers: Mapping[Node, list[Work]], roots: set[Node]) -> list[Work]:
+    """The statements that a result depends on: a branch that became part of a sum is not read as a value."""
+    live: set[int] = set()
+    for work in reversed(works):
+        if work.node in roots or any(id(reader) in live for reader in readers.get(work.node, ())):
+            live.add(id(work))
+    return [work for work in works if id(work) in live]
 
 
 def _aliases(placement: Placement) -> dict[Node, Node]:

@@ -254,11 +254,16 @@ def _name(machine: Machine, frame: Frame, name: str) -> Meaning:
 
 def _conditional(machine: Machine, frame: Frame, expression: tree.Conditional) -> Value:
     condition = _value(machine, frame, expression.condition)
-    if not isinstance(condition, Array):
-        taken = _value(machine, frame, expression.value if condition else expression.otherwise)
-        return taken
-    arms = _value(machine, frame, expression.value), _value(machine, frame, expression.otherwise)
-    return _elementwise(lambda c, a, b: a if c else b, condition, *arms)
+    arms = expression.value, expression.otherwise
+    if isinstance(condition, Array):
+        values = [_value(machine, frame, arm) for arm in arms]
+        return _elementwise(lambda c, a, b: a if c else b, condition, *values)
+    taken, left = arms if condition else arms[::-1]
+    value = _value(machine, frame, taken)
+    try:  # the arm that is left gives the result its shape, where it has one
+        return _elementwise(lambda a, _: a, value, _value(machine, frame, left))
+    except Misfit:
+        return value
 
 
 def _function(machine: Machine, frame: Frame, call: tree.Call) -> Meaning:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import math
 import re
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 import mgc
 from mgc.compiler.pipeline import Options, compile_source
+from mgc.runtime.check import check
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -36,10 +38,8 @@ def test_the_emitted_code_is_what_mgc_emits() -> None:
 def test_the_operation_is_differentiated_as_declared() -> None:
     operation = next(block for block in blocks("") if block.startswith("op "))
     model = mgc.loads(operation + "\ndef f(x):\n    return swish(x)\n")
-    value, (slope,) = model.f.value_and_grad(0.5)
-    step = 1e-6
-    assert value == pytest.approx(0.5 / (1 + 2.718281828459045**-0.5))
-    assert slope == pytest.approx((model.f(0.5 + step) - model.f(0.5 - step)) / (2 * step))
+    assert model.f(0.5) == pytest.approx(0.5 / (1 + math.exp(-0.5)))
+    assert check(model.f, (0.5,)).passed
 
 
 def test_the_session_runs(monkeypatch: pytest.MonkeyPatch) -> None:

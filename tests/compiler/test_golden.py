@@ -47,7 +47,10 @@ def by_name(path: Path) -> str:
 @pytest.mark.parametrize("program", sorted(PROGRAMS.glob("*.mg")), ids=by_name)
 def test_golden(program: Path, suffix: str, bless: bool) -> None:
     options = Options(target="python" if suffix == ".py" else "c")
-    text, expected = compile_source(program.read_bytes(), program.name, options).text, program.with_suffix(suffix)
+    text, expected = (
+        compile_source(program.read_bytes(), program.name, options).text,
+        program.with_suffix(suffix),
+    )
     if bless:
         expected.write_text(text, encoding="utf-8")
     assert text == expected.read_text(encoding="utf-8")

@@ -65,5 +65,10 @@ def test_row(target: str, row: Row) -> None:
         code.value_and_grad(function, row.at)
 
 
+def test_c_compiles_without_a_warning() -> None:
+    compiled("c")
+    assert not targets.WARNINGS
+
+
 def test_the_documentation_shows_these_rows() -> None:
     assert page(PAGE.read_text()) == PAGE.read_text(), "run tests/numbers_table.py"

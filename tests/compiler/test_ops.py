@@ -93,3 +93,8 @@ def test_the_chain_of_gamma_ends() -> None:
         found, slopes = code.value_and_grad("op_trigamma", at)
         assert ulps(slopes[0], reference("tetragamma", at).value) <= ends.value_ulp
         assert ulps(found, reference("trigamma", at).value) <= SAMPLES["trigamma"].value_ulp
+
+
+def test_c_compiles_without_a_warning() -> None:
+    compiled("c"), compiled("accurate c")
+    assert not targets.WARNINGS

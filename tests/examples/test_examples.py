@@ -138,7 +138,7 @@ def test_moons_csv_is_what_the_script_writes() -> None:
 
 
 def test_digits_are_learnt(tmp_path: Path) -> None:
-    """Two passes over 1,000 images; 200 others are then recognised nine times in ten."""
+    """Two passes over 1,000 images; of 200 others, nine in ten are then recognised."""
     datasets = pytest.importorskip("sklearn.datasets")
     images, labels = datasets.load_digits(return_X_y=True)
     X, label = (images / 16.0).tolist(), labels.tolist()
@@ -151,7 +151,7 @@ def test_digits_are_learnt(tmp_path: Path) -> None:
         test=[X[1000:1200], label[1000:1200]],
     )
     assert losses[0] == pytest.approx(math.log(10), abs=0.3)
-    assert accuracy >= 0.8
+    assert accuracy >= 0.85
 
 
 def test_digits_accuracy_counts_the_largest_logits(tmp_path: Path) -> None:

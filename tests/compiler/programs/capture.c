@@ -845,20 +845,24 @@ void attention_vjp(
         for (long j = 0; j < s; j++) {
             const double dweight = dout_ratio[j] / total[i];
             dtotal += dout_ratio[j] * (-out_ratio[i * s + j] / total[i]);
-            const double dweight_sum = dweight * weight[i * s + j] / weight_sqrt;
-            for (long k = 0; k < d; k++) {
-                dQ[((long)place[i]) * d + k] += dweight_sum * K[j * d + k];
-                dK[j * d + k] += dweight_sum * Q[((long)place[i]) * d + k];
+            if (dweight != 0.0) {
+                const double dweight_sum = dweight * weight[i * s + j] / weight_sqrt;
+                for (long k = 0; k < d; k++) {
+                    dQ[((long)place[i]) * d + k] += dweight_sum * K[j * d + k];
+                    dK[j * d + k] += dweight_sum * Q[((long)place[i]) * d + k];
+                }
             }
         }
-        for (long at = 0; at < s; at++) dweight_sum_2[at] = 0.0;
-        for (long k = 0; k < s; k++) {
-            dweight_sum_2[k] = dtotal * weight[i * s + k] / weight_sqrt;
-        }
-        for (long k = 0; k < d; k++) {
-            for (long p = 0; p < s; p++) {
-                dQ[((long)place[i]) * d + k] += dweight_sum_2[p] * K[p * d + k];
-                dK[p * d + k] += dweight_sum_2[p] * Q[((long)place[i]) * d + k];
+        if (dtotal != 0.0) {
+            for (long at = 0; at < s; at++) dweight_sum_2[at] = 0.0;
+            for (long k = 0; k < s; k++) {
+                dweight_sum_2[k] = dtotal * weight[i * s + k] / weight_sqrt;
+            }
+            for (long k = 0; k < d; k++) {
+                for (long p = 0; p < s; p++) {
+                    dQ[((long)place[i]) * d + k] += dweight_sum_2[p] * K[p * d + k];
+                    dK[p * d + k] += dweight_sum_2[p] * Q[((long)place[i]) * d + k];
+                }
             }
         }
     }
@@ -936,6 +940,7 @@ double stored_row_value_and_grad(const double *x, long k, long d, double *work, 
     }
     for (long at = 0; at < k * d; at++) out_sin_2[at] = 0.0;
     double out = 0;
+    double dstable_sum = 0;
     for (long at = 0; at < k; at++) dstable_in[at] = 0.0;
     if (largest == -INFINITY) {
         out = largest;
@@ -944,9 +949,6 @@ double stored_row_value_and_grad(const double *x, long k, long d, double *work, 
         if (!(largest == INFINITY)) {
             for (long at = 0; at < k; at++) out_sum_2[at] = 0.0;
             for (long c = 0; c < k; c++) {
-                for (long r = 0; r < d; r++) {
-                    out_sin_2[c * d + r] = out_sin[c * d + r];
-                }
                 out_sum_2[c] = out_sum[c];
             }
             for (long at = 0; at < k; at++) stable_exp[at] = 0.0;
@@ -955,10 +957,19 @@ double stored_row_value_and_grad(const double *x, long k, long d, double *work, 
                 stable_exp[i] = exp(out_sum_2[i] - largest);
                 stable_sum += stable_exp[i];
             }
+            dstable_sum = stable_sum >= 0.0 ? 1.0 / stable_sum : NAN;
+            if (dstable_sum != 0.0) {
+                for (long c = 0; c < k; c++) {
+                    for (long r = 0; r < d; r++) {
+                        out_sin_2[c * d + r] = out_sin[c * d + r];
+                    }
+                }
+            }
             stable = largest + log(stable_sum);
-            const double dstable_sum = stable_sum >= 0.0 ? 1.0 / stable_sum : NAN;
-            for (long i = 0; i < k; i++) {
-                dstable_in[i] = dstable_sum * stable_exp[i];
+            if (dstable_sum != 0.0) {
+                for (long i = 0; i < k; i++) {
+                    dstable_in[i] = dstable_sum * stable_exp[i];
+                }
             }
         }
         out = largest == INFINITY ? largest : stable;
@@ -993,9 +1004,11 @@ double stored_row_value_and_grad(const double *x, long k, long d, double *work, 
                 }
             }
         } else {
-            for (long r = 0; r < d; r++) {
-                for (long i = 0; i < k; i++) {
-                    dx[i * d + r] += dstable_in[i] * (2.0 * out_sin_2[i * d + r]) * t[r * k + i];
+            if (dstable_sum != 0.0) {
+                for (long r = 0; r < d; r++) {
+                    for (long i = 0; i < k; i++) {
+                        dx[i * d + r] += dstable_in[i] * (2.0 * out_sin_2[i * d + r]) * t[r * k + i];
+                    }
                 }
             }
         }
@@ -1079,11 +1092,13 @@ double kernel_value_and_grad(
         for (long j = 0; j < n; j++) {
             const double dG = y[i] * out_sum[j];
             dout_sum[j] += y[i] * G[i * n + j];
-            const double dG_in = dG * G[i * n + j];
-            t += dG_in * G_power[i * n + j];
-            const double dG_difference = -dG_in * c * (2.0 * G_difference[i * n + j]);
-            dx[i] += dG_difference;
-            dx[j] += -dG_difference;
+            if (dG != 0.0) {
+                const double dG_in = dG * G[i * n + j];
+                t += dG_in * G_power[i * n + j];
+                const double dG_difference = -dG_in * c * (2.0 * G_difference[i * n + j]);
+                dx[i] += dG_difference;
+                dx[j] += -dG_difference;
+            }
         }
         dy[i] += out_sum_2[i];
     }
@@ -1091,11 +1106,13 @@ double kernel_value_and_grad(
     for (long j = 0; j < n; j++) {
         for (long i = 0; i < n; i++) {
             const double dG_2 = dout_sum[j] * y[i];
-            const double dG_in_2 = dG_2 * G[j * n + i];
-            t_2 += dG_in_2 * G_power[j * n + i];
-            const double dG_difference_2 = -dG_in_2 * c * (2.0 * G_difference[j * n + i]);
-            dx[j] += dG_difference_2;
-            dx[i] += -dG_difference_2;
+            if (dG_2 != 0.0) {
+                const double dG_in_2 = dG_2 * G[j * n + i];
+                t_2 += dG_in_2 * G_power[j * n + i];
+                const double dG_difference_2 = -dG_in_2 * c * (2.0 * G_difference[j * n + i]);
+                dx[j] += dG_difference_2;
+                dx[i] += -dG_difference_2;
+            }
             dy[i] += dout_sum[j] * G[j * n + i];
         }
     }

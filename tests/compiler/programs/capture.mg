@@ -38,7 +38,7 @@ def distances(x[n, d]):
     return sum(sqrt(sum((x[i, k] - x[j, k])**2 for k) + 1) for i, j)
 
 def attention(Q[t, d], K[s, d], V[s, d]):
-    return [sum(softmax([dot(Q[i], K[j])/sqrt(d) for j])[j]*V[j, c] for j) for i, c in range(d)]
+    return [sum(softmax([dot(Q[i], K[j])/sqrt(d) for j])[j]*V[j, c] for j) for i for c in range(d)]
 
 def stored_row(x[k, d]):
     return logsumexp(sum(sin(x[c, r])**2 for r) for c)

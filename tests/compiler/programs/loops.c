@@ -165,11 +165,15 @@ double small_softmax_value_and_grad(const double *x, double *dx) {
         const double dp = (p >= 0.0 ? dlog_p / p : dlog_p * NAN) - log_p;
         const double dweight = dp / total;
         dtotal += dp * (dlog_p / total);
-        dx[i] += dweight * weight[i];
+        if (dweight != 0.0) {
+            dx[i] += dweight * weight[i];
+        }
     }
     const double out = -out_sum;
-    for (long i = 0; i < 3; i++) {
-        dx[i] += dtotal * weight[i];
+    if (dtotal != 0.0) {
+        for (long i = 0; i < 3; i++) {
+            dx[i] += dtotal * weight[i];
+        }
     }
     return out;
 }
@@ -217,24 +221,43 @@ double mixed(const double *X, const double *w, long n) {
 }
 
 /* mixed of loops.mg, line 19, and its derivatives. */
-double mixed_value_and_grad(const double *X, const double *w, long n, double *dX, double *dw) {
-    const double dout_sum = 1.0 / n;  /* line 20 */
+double mixed_value_and_grad(const double *X, const double *w, long n, double *work, double *dX, double *dw) {
+    /* work holds n + n numbers */
+    double *out_exp = work;
+    work += n;
+    double *dout_sum_2 = work;
+    for (long at = 0; at < n; at++) out_exp[at] = 0.0;
     double out_sum_2 = 0.0;
-    for (long at = 0; at < n * 2; at++) dX[at] = 0.0;
-    for (long at = 0; at < 2; at++) dw[at] = 0.0;
     for (long i = 0; i < n; i++) {
         double out_sum = 0.0;
         for (long j = 0; j < 2; j++) {
-            out_sum += X[i * 2 + j] * w[j];
+            out_sum += X[i * 2 + j] * w[j];  /* line 20 */
         }
-        const double out_exp = exp(out_sum);
-        out_sum_2 += out_exp;
-        const double dout_sum_2 = dout_sum * out_exp;
-        for (long j = 0; j < 2; j++) {
-            dX[i * 2 + j] = dout_sum_2 * w[j];
-            dw[j] += dout_sum_2 * X[i * 2 + j];
-        }
+        out_exp[i] = exp(out_sum);
+        out_sum_2 += out_exp[i];
     }
     const double out = out_sum_2 / n;
+    const double dout_sum = 1.0 / n;
+    for (long at = 0; at < n; at++) dout_sum_2[at] = 0.0;
+    double t[2];
+    for (long at = 0; at < 2; at++) t[at] = 0.0;
+    if (dout_sum != 0.0) {
+        for (long i = 0; i < n; i++) {
+            dout_sum_2[i] = dout_sum * out_exp[i];
+            for (long j = 0; j < 2; j++) {
+                t[j] += dout_sum_2[i] * X[i * 2 + j];
+            }
+        }
+    }
+    for (long at = 0; at < n * 2; at++) dX[at] = 0.0;
+    for (long i = 0; i < n; i++) {
+        for (long j = 0; j < 2; j++) {
+            dX[i * 2 + j] = dout_sum != 0.0 ? dout_sum_2[i] * w[j] : 0.0;
+        }
+    }
+    for (long at = 0; at < 2; at++) dw[at] = 0.0;
+    for (long j = 0; j < 2; j++) {
+        dw[j] = dout_sum != 0.0 ? t[j] : 0.0;
+    }
     return out;
 }

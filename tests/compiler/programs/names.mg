@@ -9,8 +9,8 @@ def print(int, float, len):
     range_ = sum(list[global]**2 for global)
     return range_*int
 
-def grads(params, out, dout, t):
-    dt = params*out
+def grads(model, out, dout, t):
+    dt = model*out
     return dt*dout + t**2
 
 def shadow(math, exp_, dmath):

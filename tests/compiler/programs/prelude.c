@@ -65,10 +65,19 @@ double over_arrays_value_and_grad(const double *x, long n, double *dx) {
         const double out_in = -x[i] / out_sqrt;
         const double out_erfc = erfc(out_in);
         const double out_product_2 = out_product * out_erfc;
-        const double out_chosen = x[i] > 0.0 ? x[i] : 0.5 * expm1(x[i]);
+        double out_chosen = 0;
+        if (x[i] > 0.0) {
+            out_chosen = x[i];
+        } else {
+            out_chosen = 0.5 * expm1(x[i]);
+        }
         out += out_product_2 * out_chosen;
+        double dout_expm1 = 0;
+        if (!(x[i] > 0.0)) {
+            dout_expm1 = out_product_2 * 0.5;
+        }
         const double t_2 = out_chosen * out_erfc * 0.5 - out_chosen * out_product * (t * exp(-out_in * out_in)) / out_sqrt;
-        dx[i] = t_2 + (x[i] > 0.0 ? out_product_2 : out_product_2 * 0.5 * exp(x[i]));
+        dx[i] = t_2 + (x[i] > 0.0 ? out_product_2 : dout_expm1 != 0.0 ? dout_expm1 * exp(x[i]) : 0.0);
     }
     return out;
 }
@@ -118,10 +127,14 @@ void probabilities_vjp(
     for (long i = 0; i < n; i++) {
         const double dweight = dout[i] / total;
         dtotal += dout[i] * (-out_ratio[i] / total);
-        dx[i] += dweight * weight[i];
+        if (dweight != 0.0) {
+            dx[i] += dweight * weight[i];
+        }
     }
-    for (long i = 0; i < n; i++) {
-        dx[i] += dtotal * weight[i];
+    if (dtotal != 0.0) {
+        for (long i = 0; i < n; i++) {
+            dx[i] += dtotal * weight[i];
+        }
     }
 }
 
@@ -178,8 +191,10 @@ double log_probabilities_value_and_grad(const double *x, long n, double *work, d
         dlog_total += -x[i];
     }
     const double dlog_total_sum = log_total_sum >= 0.0 ? dlog_total / log_total_sum : dlog_total * NAN;
-    for (long i = 0; i < n; i++) {
-        dx[i] += dlog_total_sum * log_total_exp[i];
+    if (dlog_total_sum != 0.0) {
+        for (long i = 0; i < n; i++) {
+            dx[i] += dlog_total_sum * log_total_exp[i];
+        }
     }
     return out;
 }
@@ -271,6 +286,7 @@ double normalisers_value_and_grad(
         if (out_product[i] > largest_2 || out_product[i] != out_product[i]) largest_2 = out_product[i];
     }
     double stable_2 = 0;
+    double dstable_sum = 0;
     for (long at = 0; at < n; at++) dstable_in[at] = 0.0;
     if (!(largest_2 == -INFINITY)) {
         if (!(largest_2 == INFINITY)) {
@@ -285,9 +301,11 @@ double normalisers_value_and_grad(
                 stable_sum_2 += stable_exp_2[i];
             }
             stable_2 = largest_2 + log(stable_sum_2);
-            const double dstable_sum = stable_sum_2 >= 0.0 ? 1.0 / stable_sum_2 : NAN;
-            for (long i = 0; i < n; i++) {
-                dstable_in[i] = dstable_sum * stable_exp_2[i];
+            dstable_sum = stable_sum_2 >= 0.0 ? 1.0 / stable_sum_2 : NAN;
+            if (dstable_sum != 0.0) {
+                for (long i = 0; i < n; i++) {
+                    dstable_in[i] = dstable_sum * stable_exp_2[i];
+                }
             }
         }
     }
@@ -319,9 +337,11 @@ double normalisers_value_and_grad(
                 }
             }
         } else {
-            for (long i = 0; i < n; i++) {
-                dx[i] += dstable_in[i] * y[i];
-                dy[i] += dstable_in[i] * x[i];
+            if (dstable_sum != 0.0) {
+                for (long i = 0; i < n; i++) {
+                    dx[i] += dstable_in[i] * y[i];
+                    dy[i] += dstable_in[i] * x[i];
+                }
             }
         }
     }
@@ -339,8 +359,10 @@ double normalisers_value_and_grad(
                 }
             }
         } else {
-            for (long i = 0; i < n; i++) {
-                dx[i] += dstable_sum_2 * stable_exp[i];
+            if (dstable_sum_2 != 0.0) {
+                for (long i = 0; i < n; i++) {
+                    dx[i] += dstable_sum_2 * stable_exp[i];
+                }
             }
         }
     }
@@ -473,8 +495,10 @@ double losses_value_and_grad(
         dy[i] += x[i];
     }
     dx[place] += -1.0;
-    for (long i = 0; i < n; i++) {
-        dx[i] += dout_sum * out_exp[i];
+    if (dout_sum != 0.0) {
+        for (long i = 0; i < n; i++) {
+            dx[i] += dout_sum * out_exp[i];
+        }
     }
     return out;
 }
@@ -526,10 +550,12 @@ double softmax_inside_value_and_grad(const double *X, long m, long n, double *wo
             out += out_ratio * out_power;
             const double dweight = out_power / total;
             dtotal += out_power * (-out_ratio / total);
-            dX[i * n + j] += out_ratio * (2.0 * X[i * n + j]) + dweight * weight[j];
+            dX[i * n + j] += out_ratio * (2.0 * X[i * n + j]) + (dweight != 0.0 ? dweight * weight[j] : 0.0);
         }
-        for (long k = 0; k < n; k++) {
-            dX[i * n + k] += dtotal * weight[k];
+        if (dtotal != 0.0) {
+            for (long k = 0; k < n; k++) {
+                dX[i * n + k] += dtotal * weight[k];
+            }
         }
     }
     return out;

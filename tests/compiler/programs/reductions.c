@@ -49,15 +49,15 @@ double means(const double *A, long m, long n) {
 }
 
 /* means of reductions.mg, line 5, and its derivatives. */
-double means_value_and_grad(const double *A, long m, long n, double *dA) {
-    const double dout_sum = 1.0 / (m * n);  /* line 6 */
+double means_value_and_grad(const double *A, long m, long n, double *work, double *dA) {
+    /* work holds m * n numbers */
+    double *out_exp = work;
+    for (long at = 0; at < m * n; at++) out_exp[at] = 0.0;
     double out_sum = 0.0;
-    for (long at = 0; at < m * n; at++) dA[at] = 0.0;
     for (long i = 0; i < m; i++) {
         for (long j = 0; j < n; j++) {
-            const double out_exp = exp(A[i * n + j]);
-            out_sum += out_exp;
-            dA[i * n + j] += dout_sum * out_exp;
+            out_exp[i * n + j] = exp(A[i * n + j]);  /* line 6 */
+            out_sum += out_exp[i * n + j];
         }
     }
     double out_sum_2 = 0.0;
@@ -67,6 +67,15 @@ double means_value_and_grad(const double *A, long m, long n, double *dA) {
         }
     }
     const double out = out_sum / (m * n) + out_sum_2 / (m * n);
+    const double dout_sum = 1.0 / (m * n);
+    for (long at = 0; at < m * n; at++) dA[at] = 0.0;
+    if (dout_sum != 0.0) {
+        for (long i = 0; i < m; i++) {
+            for (long j = 0; j < n; j++) {
+                dA[i * n + j] += dout_sum * out_exp[i * n + j];
+            }
+        }
+    }
     for (long k = 0; k < m; k++) {
         for (long p = 0; p < n; p++) {
             dA[k * n + p] += dout_sum;

@@ -75,8 +75,9 @@ double gaussian_value_and_grad(
     const double out = -0.5 * (z * z) - log_sigma - 0.5 * log(6.283185307179586);  /* line 14 */
     const double dz = -0.5 * (2.0 * z);
     const double dx = dz * z_exp;  /* line 13 */
+    const double dz_exp = dz * z_difference;
     const double dmu = -dx;
-    const double dlog_sigma = -1.0 - dz * z_difference * z_exp;
+    const double dlog_sigma = -1.0 + (dz_exp != 0.0 ? -dz_exp * z_exp : 0.0);
     *dx_out = dx;
     *dmu_out = dmu;
     *dlog_sigma_out = dlog_sigma;
@@ -100,7 +101,8 @@ double chained_value_and_grad(double x, double *dx_out) {
     const double out = y_3 * y_3;  /* line 20 */
     const double dy = y_3 + y_3;  /* line 19 */
     const double dy_2 = dy * (1.0 - y_3 * y_3);
-    const double dy_3 = dy_2 * exp_y + dy_2 * y * exp_y;  /* line 17 */
+    const double dexp_y = dy_2 * y;  /* line 18 */
+    const double dy_3 = dy_2 * exp_y + (dexp_y != 0.0 ? dexp_y * exp_y : 0.0);  /* line 17 */
     const double dx = dy_2 + dy_3 * cos(x);
     *dx_out = dx;
     return out;

@@ -1,0 +1,148 @@
+"""names.mg, compiled to Python: values and exact derivatives."""
+
+from math import cos, exp, sin
+
+
+def check_shape(name, array, *sizes):
+    """Raise ValueError unless the nested list has these sizes."""
+    if len(array) != sizes[0]:
+        raise ValueError(f"{name} has {len(array)} entries where {sizes[0]} are needed")
+    if len(sizes) > 1:
+        for row in array:
+            check_shape(f"a row of {name}", row, *sizes[1:])
+
+
+def lambda_(lambda_, class_):
+    """lambda_ of names.mg, line 2."""
+    del_ = lambda_ * class_  # line 3
+    double_ = del_ * del_  # line 4
+    return double_ + lambda_
+
+
+def lambda_value_and_grad(lambda_, class_):
+    """lambda_ of names.mg, line 2, and its derivatives."""
+    # forward
+    del_ = lambda_ * class_  # line 3
+    double_ = del_ * del_  # line 4
+    out = double_ + lambda_  # line 5
+    # backward: d<name> is the derivative of the result with respect to <name>
+    # line 4: double = del**2
+    ddel = 2.0 * del_
+    # line 3: del = lambda*class
+    dclass = ddel * lambda_
+    dlambda = 1.0 + ddel * class_
+    return out, (dlambda, dclass)
+
+
+def print_(int_, float_, len_):
+    """print of names.mg, line 7."""
+    list_list = [0.0] * 3
+    list_list = [int_, float_, len_]  # line 8
+    range_ = 0.0
+    for global_ in range(3):
+        range_ += list_list[global_] ** 2  # line 9
+    return range_ * int_
+
+
+def print_value_and_grad(int_, float_, len_):
+    """print of names.mg, line 7, and its derivatives."""
+    # forward
+    list_list = [0.0] * 3
+    list_list = [int_, float_, len_]  # line 8
+    range_ = 0.0
+    for global_ in range(3):
+        range_ += list_list[global_] ** 2  # line 9
+    out = range_ * int_  # line 10
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dlist = [0.0] * 3
+    for global_ in range(3):
+        # line 9: range_ = sum(list[global]**2 for global)
+        dlist[global_] = int_ * (2.0 * list_list[global_])
+    dint = range_ + dlist[0]
+    return out, (dint, dlist[1], dlist[2])
+
+
+def grads_(model, out, dout, t):
+    """grads of names.mg, line 12."""
+    dt = model * out  # line 13
+    return dt * dout + t * t
+
+
+def grads_value_and_grad(model, out, dout, t):
+    """grads of names.mg, line 12, and its derivatives."""
+    # forward
+    dt = model * out  # line 13
+    out_2 = dt * dout + t * t  # line 14
+    # backward: d<name> is the derivative of the result with respect to <name>
+    # line 14: return dt*dout + t**2
+    dt_2 = 2.0 * t
+    # line 13: dt = model*out
+    dmodel = dout * out
+    dout_2 = dout * model
+    return out_2, (dmodel, dout_2, dt, dt_2)
+
+
+def shadow(math_, exp_, dmath):
+    """shadow of names.mg, line 16."""
+    return exp(math_) * sin(dmath) * exp_
+
+
+def shadow_value_and_grad(math_, exp_, dmath):
+    """shadow of names.mg, line 16, and its derivatives."""
+    # forward
+    exp_math = exp(math_)  # line 17
+    sin_dmath = sin(dmath)
+    dexp_ = exp_math * sin_dmath
+    out = dexp_ * exp_
+    # backward: d<name> is the derivative of the result with respect to <name>
+    # line 17: return exp(math)*sin(dmath)*exp_
+    ddmath = exp_ * exp_math * cos(dmath)
+    dmath_2 = exp_ * sin_dmath * exp_math
+    return out, (dmath_2, dexp_, ddmath)
+
+
+def element_(n, i_2):
+    """element of names.mg, line 19.
+
+    n: [i] of float
+    """
+    i = len(n)
+    check_shape("n", n, i)
+    j = 0.0
+    for k in range(i):
+        j += n[k] * n[k]  # line 20
+    out_sum = 0.0
+    for j_ in range(i):
+        out_sum += j * n[j_]  # line 21
+    return out_sum * i_2
+
+
+def element_value_and_grad(n, i_2):
+    """element of names.mg, line 19, and its derivatives.
+
+    n: [i] of float
+    """
+    i = len(n)
+    check_shape("n", n, i)
+    # forward
+    j = 0.0
+    for k in range(i):
+        j += n[k] * n[k]  # line 20
+    di_2 = 0.0
+    for j_ in range(i):
+        di_2 += j * n[j_]  # line 21
+    out = di_2 * i_2
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dj = 0.0
+    for j_ in range(i):
+        # line 21: return sum(j*n[j_] for j_)*i_2
+        dj += i_2 * n[j_]
+    dn_element = i_2 * j
+    dn = [0.0] * i
+    for k in range(i):
+        # line 20: j = sum(n[k]*n[k] for k)
+        t = dj * n[k]
+        dn[k] += t + t
+    for j_ in range(i):
+        dn[j_] += dn_element
+    return out, (dn, di_2)
