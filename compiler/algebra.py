@@ -57,7 +57,7 @@ def apply(build: Builder, node: Node | None, args: tuple[Node, ...], op: str | N
     """The operation of `node` (or the one named `op`) on `args`, simplified."""
     name = op or (node.op if node is not None else "")
     args = _common_dtype(build, name, args)
-    rule = _RULES.get(name) or (_evaluate(name) if name in _FUNCTIONS and args[0].op == "const" else None)
+    rule = _RULES.get(name)
     simpler = rule(build, args) if rule is not None else None
     if simpler is not None:
         return simpler
@@ -247,18 +247,10 @@ def _not(build: Builder, args: tuple[Node, ...]) -> Node | None:
     return operand.args[0] if operand.op == "not" else None
 
 
-def _evaluate(name: str) -> Constructor:
-    """A function of a constant, as `math` has it, where it is finite."""
-
-    def rule(build: Builder, args: tuple[Node, ...]) -> Node | None:
-        values = [number(argument) for argument in args]
-        try:
-            result = getattr(math, name)(*[float(value) for value in values if value is not None])
-        except (ArithmeticError, ValueError, TypeError):  # a pole, or an argument that is no constant
-            return None
-        return build.number(result) if math.isfinite(result) else None
-
-    return rule
+def _sqrt(build: Builder, args: tuple[Node, ...]) -> Node | None:
+    """The root of a constant, which every machine rounds alike (other functions are left to the target)."""
+    value = number(args[0])
+    return build.number(math.sqrt(value)) if value is not None and value >= 0 and math.isfinite(value) else None
 
 
 def _extremum(build: Builder, args: tuple[Node, ...]) -> Node | None:
@@ -287,6 +279,7 @@ _RULES: dict[str, Constructor] = {
     "and": _logic("and", absorbing=False),
     "or": _logic("or", absorbing=True),
     "not": _not,
+    "sqrt": _sqrt,
     "min": _extremum,
     "max": _extremum,
     "read": _read,

@@ -395,7 +395,7 @@ def _dtype(op: str, args: tuple[Node, ...]) -> Dtype:
     if op in ("read", "array", "bound"):
         return args[0].dtype
     if op == "select":
-        return args[1].dtype
+        return args[1].dtype if args[1].dtype == args[2].dtype else "float"
     if op in INTEGER_OPS:
         return "int"
     if op in ("add", "sub", "mul", "neg", "mod", "abs", "min", "max", "pack") and all(a.dtype == "int" for a in args):

@@ -34,7 +34,7 @@ MANY_TERMS = 4  # sums of so many branches are grouped by branch, across the sum
 SMALL_POWER = 4  # powers up to this one are written as products
 _ALWAYS_NAMED = frozenset({"reduce", "array", "scatter", "pack", "bound", "total"})
 _FREE = frozenset({"const", "zero", "size", "index", "input"})
-_SAFE = frozenset({"total", "add", "sub", "mul", "neg", "abs", "sign", "relu", "copysign", "select", "read"}) | COMPARISONS | LOGIC | _FREE
+_SAFE = frozenset({"total", "array", "pack", "add", "sub", "mul", "neg", "abs", "sign", "relu", "copysign", "select", "read"}) | COMPARISONS | LOGIC | _FREE
 
 
 class TooDeep(Exception):
@@ -124,12 +124,10 @@ def _guards(
             raise TooDeep
         if node in safe:
             axes = {*node.axes, *bound_axes(node)} if node.op in SOURCES else set(node.axes)
-            if node.op == "reduce":  # a test in the innermost loop would cost more than it saves
-                axes = {axis for axis in axes if all(rank[axis] < rank[bound] for bound in node.args[1:])}
             chain = _outer_part(chain, axes)
             if node.op == "total" and len(node.args) >= MANY_TERMS:  # its own branches are tests enough
                 chain = chain[:-1]
-        chain = _outside(chain, bound_axes(node))
+        chain = _outside(chain, bound_axes(node), rank)
         wanted[node] = chain
         under = set(node.axes).union(*[condition.axes for condition, _ in chain])
         loops[node] = tuple(sorted(under, key=axis_order)) if len(under) > len(node.axes) else node.axes
@@ -162,10 +160,13 @@ def _outer_part(chain: Guards, axes: set[Node]) -> Guards:
     return chain
 
 
-def _outside(chain: Guards, bound: tuple[Node, ...]) -> Guards:
-    """The guards of a node that closes over axes: a condition on such an axis is about another run of it."""
+def _outside(chain: Guards, bound: tuple[Node, ...], rank: Mapping[Node, int]) -> Guards:
+    """The guards of a node that closes over axes: those that can be tested before its loops begin."""
+    if not bound:
+        return chain
+    first = min(rank[axis] for axis in bound)
     for depth, (condition, _) in enumerate(chain):
-        if any(axis in condition.axes for axis in bound):
+        if any(rank[axis] >= first for axis in condition.axes):
             return chain[:depth]
     return chain
 

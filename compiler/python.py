@@ -274,26 +274,30 @@ def _code(writer: Writer, item: Assign | Update) -> list[str]:
         whole = item.value is item.variable.node
         if whole and item.value.op == "pack":
             elements = [scope.write(element) for element in item.value.args]
-            return _list(f"{target_} = ", _nested(elements, item.value.attribute))
+            assert isinstance(item.value.attribute, tuple)
+            return _list(f"{target_} = ", elements, [int(size) for size in item.value.attribute])
         value = scope.value(item.value) if whole else scope.write(item.value)
     else:
         value = number(item.value)
     return [f"{target_} = {value}"]
 
 
-def _nested(elements: list[str], shape: object) -> list[str]:
-    """The rows of an array literal, each as one text."""
-    assert isinstance(shape, tuple)
-    for size in reversed(shape[1:]):
-        elements = [f"[{', '.join(elements[k : k + size])}]" for k in range(0, len(elements), size)]
-    return elements
-
-
-def _list(prefix: str, elements: list[str]) -> list[str]:
-    one_line = f"{prefix}[{', '.join(elements)}]"
-    if len(one_line) + 2 * len(INDENT) <= WIDTH:
-        return [one_line]
-    return [f"{prefix}[", *[f"{INDENT}{element}," for element in elements], "]"]
+def _list(prefix: str, elements: Sequence[str], shape: Sequence[int], depth: int = 2) -> list[str]:
+    """An array literal, a row a line where it does not fit on one; `depth` is the least indentation that it may have."""
+    row = len(elements) // shape[0] if shape[0] else 0
+    rows = [elements[at : at + row] for at in range(0, len(elements), row or 1)]
+    flat = [_list("", one, shape[1:], depth) for one in rows] if len(shape) > 1 else [[one] for one in elements]
+    if all(len(one) == 1 for one in flat):
+        line = f"{prefix}[{', '.join(one[0] for one in flat)}]"
+        if len(line) + len(INDENT) * depth <= WIDTH:
+            return [line]
+    lines = [f"{prefix}["]
+    for one in rows if len(shape) > 1 else []:
+        inner = _list("", one, shape[1:], depth + 1)
+        lines += [f"{INDENT}{line}" for line in inner[:-1]] + [f"{INDENT}{inner[-1]},"]
+    if len(shape) == 1:
+        lines += [f"{INDENT}{element}," for element in elements]
+    return [*lines, "]"]
 
 
 def _comment(writer: Writer, item: Assign | Update, place: Span | None) -> str | None:

@@ -259,9 +259,7 @@ def _docstring(program: Program, one: Compiled, graph: Graph, info: FunctionInfo
         lines += ["", *[f"{shape}" for shape in shapes]]
     if graph.gradients and by and (info.parameters or len(info.wrt) < len(info.arguments)):
         lines += ["", f"Returns (value, grads); grads {'is a dict like params' if info.wrt == ('params',) else f'holds those of {by}'}."]
-    if len(lines) == 1 and len(lines[0]) + 3 + len(INDENT) <= WIDTH:
-        return [lines[0] + '"""']
-    return [*lines, '"""'] if len(lines) > 1 else [lines[0], '"""']
+    return [*lines, '"""'] if len(lines) > 1 else [lines[0] + '"""']
 
 
 def _shape(given: Input) -> str:

@@ -282,15 +282,17 @@ def _groups(works: Sequence[Work], level: int) -> list[tuple[Node | None, list[W
     stages = _stages(works, level)
     groups: list[tuple[Node | None, list[Work]]] = []
     place: dict[int, int] = {}  # by the id of a statement: its group
-    known: dict[tuple[Node, int], int] = {}
+    known: dict[tuple[Node, int, bool], int] = {}
     for work in works:
         head = _head(work, level)
         if head is None:
             place[id(work)] = len(groups)
             groups.append((None, [work]))
             continue
-        key = (head, stages[id(work)])
-        if key not in known or not _belongs(work, groups[known[key]][1], place, known[key]):
+        key = (head, stages[id(work)], False)
+        if key in known and not _belongs(work, groups[known[key]][1], place, known[key]):
+            key = (head, stages[id(work)], True)
+        if key not in known:
             known[key] = len(groups)
             groups.append((head, []))
         place[id(work)] = known[key]

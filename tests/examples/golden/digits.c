@@ -113,7 +113,8 @@ double loss(
         for (long j = 0; j < 10; j++) {
             out_sum += exp(largest_sum_2[j] - largest);
         }
-        out_sum_3 += log(out_sum) - (out_sum_2 + b2[place] - largest);
+        const double out_difference = log(out_sum) - (out_sum_2 + b2[place] - largest);
+        out_sum_3 += out_difference;
     }
     return out_sum_3 / n;
 }
@@ -168,28 +169,41 @@ double loss_value_and_grad(
             out_exp[j] = exp(largest_sum_2[j] - largest);
             out_sum += out_exp[j];
         }
-        out_sum_3 += log(out_sum) - (out_sum_2 + b2[place] - largest);
+        const double out_difference = log(out_sum) - (out_sum_2 + b2[place] - largest);
+        out_sum_3 += out_difference;
         const double dout_sum_2 = out_sum >= 0.0 ? dout_sum / out_sum : t;
         double dout_in[10];
         for (long at = 0; at < 10; at++) dout_in[at] = 0.0;
         for (long j = 0; j < 10; j++) {
             dout_in[j] = dout_sum_2 * out_exp[j];
-            db2[j] += dout_in[j];
         }
         for (long j = 0; j < 32; j++) {
             if (x[j] > 0.0) {
-                double t_2 = 0.0;
-                for (long k = 0; k < 10; k++) {
-                    t_2 += dout_in[k] * W2[k * 32 + j];
+                double t_3 = 0;
+                if (dout_sum_2 != 0.0) {
+                    double t_2 = 0.0;
+                    for (long k = 0; k < 10; k++) {
+                        t_2 += dout_in[k] * W2[k * 32 + j];
+                    }
+                    t_3 = t_2;
+                } else {
+                    t_3 = 0.0;
                 }
-                const double dx = dout_difference * W2[place * 32 + j] + t_2;  /* line 7 */
+                const double dx = dout_difference * W2[place * 32 + j] + t_3;  /* line 7 */
                 for (long k = 0; k < 64; k++) {
                     dW1[j * 64 + k] += dx * X[i * 64 + k];
                 }
                 db1[j] += dx;
             }
-            for (long k = 0; k < 10; k++) {
-                dW2[k * 32 + j] += dout_in[k] * x[j];
+        }
+        if (dout_sum_2 != 0.0) {
+            for (long j = 0; j < 32; j++) {
+                for (long k = 0; k < 10; k++) {
+                    dW2[k * 32 + j] += dout_in[k] * x[j];
+                }
+            }
+            for (long j = 0; j < 10; j++) {
+                db2[j] += dout_in[j];
             }
         }
         db2[place] += dout_difference;

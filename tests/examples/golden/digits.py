@@ -1,6 +1,6 @@
 """digits.mg, compiled to Python: values and exact derivatives."""
 
-from math import exp, inf, log, sqrt
+from math import exp, inf, log
 from random import Random
 
 
@@ -24,9 +24,14 @@ def init_params(seed=0):
     """The initial parameters by name, drawn with the seed."""
     rng = Random(seed)
     return {
-        "logits.mlp1.linear1.W": [[rng.uniform(-1.0 / sqrt(64), 1.0 / sqrt(64)) for _ in range(64)] for _ in range(32)],
+        "logits.mlp1.linear1.W": [
+            [rng.uniform(-0.125, 0.125) for _ in range(64)] for _ in range(32)
+        ],
         "logits.mlp1.linear1.b": [0.0] * 32,
-        "logits.mlp1.linear2.W": [[rng.uniform(-1.0 / sqrt(32), 1.0 / sqrt(32)) for _ in range(32)] for _ in range(10)],
+        "logits.mlp1.linear2.W": [
+            [rng.uniform(-0.17677669529663687, 0.17677669529663687) for _ in range(32)]
+            for _ in range(10)
+        ],
         "logits.mlp1.linear2.b": [0.0] * 10,
     }
 
@@ -44,15 +49,17 @@ def logits(params, x):
     x_2 = [0.0] * 32
     for i in range(32):
         x_sum = 0.0
+        W1_i = W1[i]
         for j in range(64):
-            x_sum += W1[i][j] * x[j]  # line 7
+            x_sum += W1_i[j] * x[j]  # line 7
         x_in = x_sum + b1[i]
         x_2[i] = 0.0 if x_in <= 0.0 else x_in
     out_values = [0.0] * 10
     for i in range(10):
         out_sum = 0.0
+        W2_i = W2[i]
         for j in range(32):
-            out_sum += W2[i][j] * x_2[j]
+            out_sum += W2_i[j] * x_2[j]
         out_values[i] = out_sum + b2[i]
     return out_values
 
@@ -75,15 +82,17 @@ def logits_vjp(params, x, dout):
     x_2 = [0.0] * 32
     for i in range(32):
         x_sum = 0.0
+        W1_i = W1[i]
         for j in range(64):
-            x_sum += W1[i][j] * x[j]  # line 7
+            x_sum += W1_i[j] * x[j]  # line 7
         x_in = x_sum + b1[i]
         x_2[i] = 0.0 if x_in <= 0.0 else x_in
     out_values = [0.0] * 10
     for i in range(10):
         out_sum = 0.0
+        W2_i = W2[i]
         for j in range(32):
-            out_sum += W2[i][j] * x_2[j]
+            out_sum += W2_i[j] * x_2[j]
         out_values[i] = out_sum + b2[i]
     # backward: d<name> is the derivative of the result with respect to <name>
     db2 = [0.0] * 10
@@ -91,18 +100,23 @@ def logits_vjp(params, x, dout):
     for i in range(10):
         # line 7: return mlp[32, 10](x)
         db2[i] = dout[i]
+        dout_i = dout[i]
+        W2_i_2 = W2[i]
         for j in range(32):
-            dx[j] += dout[i] * W2[i][j]
+            dx[j] += dout_i * W2_i_2[j]
     dW1 = [[0.0] * 64 for _ in range(32)]
     db1 = [0.0] * 32
     for i in range(32):
+        dW1_i = dW1[i]
         for j in range(64):
-            dW1[i][j] = dx[i] * x[j] if x_2[i] > 0.0 else 0.0
+            dW1_i[j] = dx[i] * x[j] if x_2[i] > 0.0 else 0.0
         db1[i] = dx[i] if x_2[i] > 0.0 else 0.0
     dW2 = [[0.0] * 32 for _ in range(10)]
     for i in range(10):
+        dW2_i = dW2[i]
+        dout_i_2 = dout[i]
         for j in range(32):
-            dW2[i][j] = dout[i] * x_2[j]
+            dW2_i[j] = dout_i_2 * x_2[j]
     grads = {
         "logits.mlp1.linear1.W": dW1,
         "logits.mlp1.linear1.b": db1,
@@ -130,10 +144,12 @@ def loss(params, X, label):
         place = element(label[i], 10)  # line 11
         x = [0.0] * 32
         out_sum_2 = 0.0
+        X_i = X[i]
         for j in range(32):
             x_sum = 0.0
+            W1_j = W1[j]
             for k in range(64):
-                x_sum += W1[j][k] * X[i][k]  # line 7
+                x_sum += W1_j[k] * X_i[k]  # line 7
             x_in = x_sum + b1[j]
             x[j] = 0.0 if x_in <= 0.0 else x_in
             out_sum_2 += W2[place][j] * x[j]  # line 11
@@ -141,15 +157,18 @@ def loss(params, X, label):
         largest = -inf
         for j in range(10):
             largest_sum = 0.0
+            W2_j = W2[j]
             for k in range(32):
-                largest_sum += W2[j][k] * x[k]  # line 7
+                largest_sum += W2_j[k] * x[k]  # line 7
             largest_sum_2[j] = largest_sum + b2[j]
-            if largest_sum_2[j] > largest or largest_sum_2[j] != largest_sum_2[j]:  # line 11
+            # line 11
+            if largest_sum_2[j] > largest or largest_sum_2[j] != largest_sum_2[j]:
                 largest = largest_sum_2[j]
         out_sum = 0.0
         for j in range(10):
             out_sum += exp(largest_sum_2[j] - largest)
-        out_sum_3 += log(out_sum) - (out_sum_2 + b2[place] - largest)
+        out_difference = log(out_sum) - (out_sum_2 + b2[place] - largest)
+        out_sum_3 += out_difference
     return out_sum_3 / n
 
 
@@ -181,11 +200,13 @@ def loss_value_and_grad(params, X, label):
         place = element(label[i], 10)  # line 11
         x = [0.0] * 32
         out_sum_2 = 0.0
+        X_i = X[i]
         for j in range(32):
             # forward
             x_sum = 0.0
+            W1_j = W1[j]
             for k in range(64):
-                x_sum += W1[j][k] * X[i][k]  # line 7
+                x_sum += W1_j[k] * X_i[k]  # line 7
             x_in = x_sum + b1[j]
             x[j] = 0.0 if x_in <= 0.0 else x_in
             out_sum_2 += W2[place][j] * x[j]  # line 11
@@ -195,17 +216,20 @@ def loss_value_and_grad(params, X, label):
         largest = -inf
         for j in range(10):
             largest_sum = 0.0
+            W2_j = W2[j]
             for k in range(32):
-                largest_sum += W2[j][k] * x[k]  # line 7
+                largest_sum += W2_j[k] * x[k]  # line 7
             largest_sum_2[j] = largest_sum + b2[j]
-            if largest_sum_2[j] > largest or largest_sum_2[j] != largest_sum_2[j]:  # line 11
+            # line 11
+            if largest_sum_2[j] > largest or largest_sum_2[j] != largest_sum_2[j]:
                 largest = largest_sum_2[j]
         out_exp = [0.0] * 10
         out_sum = 0.0
         for j in range(10):
             out_exp[j] = exp(largest_sum_2[j] - largest)
             out_sum += out_exp[j]
-        out_sum_3 += log(out_sum) - (out_sum_2 + b2[place] - largest)
+        out_difference = log(out_sum) - (out_sum_2 + b2[place] - largest)
+        out_sum_3 += out_difference
         # backward
         # line 11: return mean(cross_entropy(logits(X[i]), label[i]) for i)
         dout_sum_2 = dout_sum / out_sum
@@ -214,6 +238,7 @@ def loss_value_and_grad(params, X, label):
             dout_in[j] = dout_sum_2 * out_exp[j]
             db2[j] += dout_in[j]
         for j in range(32):
+            dW1_j = dW1[j]
             if x[j] > 0.0:
                 t = 0.0
                 for k in range(10):
@@ -221,7 +246,7 @@ def loss_value_and_grad(params, X, label):
                 # line 7: return mlp[32, 10](x)
                 dx = dout_difference * W2[place][j] + t
                 for k in range(64):
-                    dW1[j][k] += dx * X[i][k]
+                    dW1_j[k] += dx * X_i[k]
                 db1[j] += dx
             for k in range(10):
                 dW2[k][j] += dout_in[k] * x[j]
@@ -252,18 +277,21 @@ def accuracy(params, X, label):
     out_sum_3 = 0.0
     for i in range(n):
         x = [0.0] * 32
+        X_i = X[i]
         for j in range(32):
             x_sum = 0.0
+            W1_j = W1[j]
             for k in range(64):
-                x_sum += W1[j][k] * X[i][k]  # line 7
+                x_sum += W1_j[k] * X_i[k]  # line 7
             x_in = x_sum + b1[j]
             x[j] = 0.0 if x_in <= 0.0 else x_in
         out_sum_2 = [0.0] * 10
         out_max = -inf
         for j in range(10):
             out_sum = 0.0
+            W2_j = W2[j]
             for k in range(32):
-                out_sum += W2[j][k] * x[k]
+                out_sum += W2_j[k] * x[k]
             out_sum_2[j] = out_sum + b2[j]
             if out_sum_2[j] > out_max or out_sum_2[j] != out_sum_2[j]:  # line 15
                 out_max = out_sum_2[j]
@@ -295,18 +323,21 @@ def accuracy_value_and_grad(params, X, label):
     out_sum_3 = 0.0
     for i in range(n):
         x = [0.0] * 32
+        X_i = X[i]
         for j in range(32):
             x_sum = 0.0
+            W1_j = W1[j]
             for k in range(64):
-                x_sum += W1[j][k] * X[i][k]  # line 7
+                x_sum += W1_j[k] * X_i[k]  # line 7
             x_in = x_sum + b1[j]
             x[j] = 0.0 if x_in <= 0.0 else x_in
         out_sum_2 = [0.0] * 10
         out_max = -inf
         for j in range(10):
             out_sum = 0.0
+            W2_j = W2[j]
             for k in range(32):
-                out_sum += W2[j][k] * x[k]
+                out_sum += W2_j[k] * x[k]
             out_sum_2[j] = out_sum + b2[j]
             if out_sum_2[j] > out_max or out_sum_2[j] != out_sum_2[j]:  # line 15
                 out_max = out_sum_2[j]

@@ -4,30 +4,52 @@
 static long floor_divide(long i, long n) { return i / n - ((i % n != 0) && ((i < 0) != (n < 0))); }
 
 static double cos_pi(double x) {
-    const double turn = fabs(remainder(x, 2));
-    return turn > 0.25 ? sin(3.141592653589793 * (0.5 - turn)) : cos(3.141592653589793 * turn);
+    const double turn = fabs(remainder(x, 2.0));
+    double out_sin = 0;
+    if (turn > 0.25) {
+        out_sin = sin(3.141592653589793 * (0.5 - turn));
+    }
+    return turn > 0.25 ? out_sin : cos(3.141592653589793 * turn);
 }
 
 static double sin_pi(double x) {
-    const double turn = remainder(x, 2);
+    const double turn = remainder(x, 2.0);
     const double abs_turn = fabs(turn);
-    return abs_turn <= 0.5 ? sin(3.141592653589793 * turn) : copysign(sin(3.141592653589793 * (1.0 - abs_turn)), turn);
+    double out_copysign = 0;
+    if (!(abs_turn <= 0.5)) {
+        out_copysign = copysign(sin(3.141592653589793 * (1.0 - abs_turn)), turn);
+    }
+    return abs_turn <= 0.5 ? sin(3.141592653589793 * turn) : out_copysign;
 }
 
 static double digamma(double x) {
     double reflected = 0;
     if (!(x < 0.0 && x == floor(x))) {
-        const double z = x >= 0.5 ? x : 1.0 - x;
+        double z = 0;
+        if (x >= 0.5) {
+            z = x;
+        } else {
+            z = 1.0 - x;
+        }
         const double right_in = z + 10.0;
         const double r = 1.0 / right_in;
         const double u = r * r;
-        const double series = u * (0.08333333333333333 - u * (0.008333333333333333 - u * (0.003968253968253968 - u * (0.004166666666666667 - u * (0.007575757575757576 - u * (0.021092796092796094 - u / 12.0))))));
+        const double series_difference = 0.007575757575757576 - u * (0.021092796092796094 - u / 12.0);
+        const double series_product = u * (0.004166666666666667 - u * series_difference);
+        const double series_product_2 = u * (0.003968253968253968 - series_product);
+        const double series_product_3 = u * (0.008333333333333333 - series_product_2);
+        const double series = u * (0.08333333333333333 - series_product_3);
         double right_sum = 0.0;
         for (long k = 0; k < 10; k++) {
             right_sum += 1.0 / (z + k);
         }
         const double right = log(right_in) - 0.5 * r - series - right_sum;
-        reflected = x >= 0.5 ? right : right - 3.141592653589793 * cos_pi(x) / sin_pi(x);
+        if (x >= 0.5) {
+            reflected = right;
+        } else {
+            const double reflected_difference = right - 3.141592653589793 * cos_pi(x) / sin_pi(x);
+            reflected = reflected_difference;
+        }
     }
     return x < 0.0 && x == floor(x) ? NAN : reflected;
 }
@@ -77,7 +99,8 @@ double squared_length_value_and_grad(
         const double Qv = Qv_exp * v[r] + Qv_sum;
         out += Qv * Qv;  /* line 11 */
         const double dQv = 2.0 * Qv;
-        dq[r] = dQv * v[r] * Qv_exp;
+        const double dQv_exp = dQv * v[r];  /* line 10 */
+        dq[r] = dQv_exp != 0.0 ? dQv_exp * Qv_exp : 0.0;
         for (long j = 0; j < r; j++) {
             dl[(long)place[j]] += dQv * v[j];
             dv[j] += dQv * l[(long)place[j]];
@@ -141,9 +164,11 @@ double log_likelihood(
             points_difference[c] = points_sum_2[c] - 0.5 * points_sum_3;  /* line 15 */
             if (points_difference[c] > largest || points_difference[c] != points_difference[c]) largest = points_difference[c];
         }
-        double stable = 0;
+        double points_chosen = 0;
         if (!(largest == -INFINITY)) {
-            if (!(largest == INFINITY)) {
+            if (largest == INFINITY) {
+                points_chosen = largest;
+            } else {
                 for (long at = 0; at < k; at++) points_difference_2[at] = 0.0;
                 for (long c = 0; c < k; c++) {
                     points_difference_2[c] = points_difference[c];
@@ -152,26 +177,30 @@ double log_likelihood(
                 for (long p = 0; p < k; p++) {
                     stable_sum += exp(points_difference_2[p] - largest);
                 }
-                stable = largest + log(stable_sum);
+                const double stable = largest + log(stable_sum);
+                points_chosen = stable;
             }
         }
-        points += largest == -INFINITY ? largest : largest == INFINITY ? largest : stable;
+        points += largest == -INFINITY ? largest : points_chosen;
     }
     double largest_2 = -INFINITY;
     for (long p = 0; p < k; p++) {
         if (alpha[p] > largest_2 || alpha[p] != alpha[p]) largest_2 = alpha[p];  /* line 16 */
     }
-    double stable_2 = 0;
+    double out_chosen = 0;
     if (!(largest_2 == -INFINITY)) {
-        if (!(largest_2 == INFINITY)) {
+        if (largest_2 == INFINITY) {
+            out_chosen = largest_2;
+        } else {
             double stable_sum_2 = 0.0;
             for (long i = 0; i < k; i++) {
                 stable_sum_2 += exp(alpha[i] - largest_2);
             }
-            stable_2 = largest_2 + log(stable_sum_2);
+            const double stable_2 = largest_2 + log(stable_sum_2);
+            out_chosen = stable_2;
         }
     }
-    return points - n * (largest_2 == -INFINITY ? largest_2 : largest_2 == INFINITY ? largest_2 : stable_2) - 0.5 * n * d * log(6.283185307179586);
+    return points - n * (largest_2 == -INFINITY ? largest_2 : out_chosen) - 0.5 * n * d * log(6.283185307179586);
 }
 
 /* Sum over the points x[i] of the logarithm of the mixture's density there (gmm.mg, line 13), and its derivatives. */
@@ -179,7 +208,7 @@ double log_likelihood_value_and_grad(
     const double *alpha, const double *mu, const double *q, const double *l, const double *x, long k, long d,
     long n, double *work, double *dalpha, double *dmu, double *dq, double *dl, double *dx, int *status
 ) {
-    /* work holds k + k * d + d * (d - 1) + k + d * k + k + k * d + k * d + k * d * (d - 1) + k * d + k + k * d * (d - 1) + d * k + d * k + d * (d - 1) * k + k * d + k * d + k + k + k + k numbers */
+    /* work holds k + k * d + d * (d - 1) + k + d * k + k + k * d + k * d + k * d * (d - 1) + k * d + k + k + k + k + k * d * (d - 1) + k * d + k * d + k + k + k numbers */
     double *points_sum_2 = work;
     work += k;
     double *Qv_exp = work;
@@ -202,23 +231,21 @@ double log_likelihood_value_and_grad(
     work += k * d;
     double *points_difference = work;
     work += k;
-    double *Qv_difference_3 = work;
-    work += k * d * (d - 1);
-    double *dQv = work;
-    work += d * k;
-    double *dQv_difference = work;
-    work += d * k;
-    double *dQv_difference_2 = work;
-    work += d * (d - 1) * k;
-    double *Qv_difference_4 = work;
-    work += k * d;
-    double *Qv_2 = work;
-    work += k * d;
     double *points_difference_2 = work;
     work += k;
     double *stable_exp = work;
     work += k;
     double *dstable_sum_4 = work;
+    work += k;
+    double *Qv_difference_3 = work;
+    work += k * d * (d - 1);
+    double *Qv_difference_4 = work;
+    work += k * d;
+    double *Qv_2 = work;
+    work += k * d;
+    double *dQv = work;
+    work += k;
+    double *t_5 = work;
     work += k;
     double *stable_exp_2 = work;
     for (long at = 0; at < k; at++) points_sum_2[at] = 0.0;
@@ -272,24 +299,13 @@ double log_likelihood_value_and_grad(
             points_difference[c] = points_sum_2[c] - 0.5 * points_sum_3;  /* line 15 */
             if (points_difference[c] > largest || points_difference[c] != points_difference[c]) largest = points_difference[c];
         }
-        for (long at = 0; at < k * d * (d - 1); at++) Qv_difference_3[at] = 0.0;
-        double stable = 0;
-        for (long at = 0; at < d * k; at++) dQv[at] = 0.0;
-        for (long at = 0; at < d * k; at++) dQv_difference[at] = 0.0;
-        for (long at = 0; at < d * (d - 1) * k; at++) dQv_difference_2[at] = 0.0;
+        double points_chosen = 0;
         if (!(largest == -INFINITY)) {
-            if (!(largest == INFINITY)) {
-                for (long at = 0; at < k * d; at++) Qv_difference_4[at] = 0.0;
-                for (long at = 0; at < k * d; at++) Qv_2[at] = 0.0;
+            if (largest == INFINITY) {
+                points_chosen = largest;
+            } else {
                 for (long at = 0; at < k; at++) points_difference_2[at] = 0.0;
                 for (long c = 0; c < k; c++) {
-                    for (long r = 0; r < d; r++) {
-                        for (long j = 0; j < r; j++) {
-                            Qv_difference_3[(c * d + r) * (d - 1) + j] = Qv_difference_2[(c * d + r) * (d - 1) + j];
-                        }
-                        Qv_difference_4[c * d + r] = Qv_difference[c * d + r];
-                        Qv_2[c * d + r] = Qv[c * d + r];
-                    }
                     points_difference_2[c] = points_difference[c];
                 }
                 for (long at = 0; at < k; at++) stable_exp[at] = 0.0;
@@ -298,68 +314,82 @@ double log_likelihood_value_and_grad(
                     stable_exp[p] = exp(points_difference_2[p] - largest);
                     stable_sum += stable_exp[p];
                 }
-                stable = largest + log(stable_sum);
                 const double dstable_sum_2 = stable_sum >= 0.0 ? 1.0 / stable_sum : NAN;
                 for (long at = 0; at < k; at++) dstable_sum_4[at] = 0.0;
-                for (long p = 0; p < k; p++) {
-                    const double dstable_in = dstable_sum_2 * stable_exp[p];
-                    dstable_sum_3[p] += dstable_in;
-                    dstable_sum_4[p] = -dstable_in * 0.5;
-                }
-                for (long r = 0; r < d; r++) {
+                if (dstable_sum_2 != 0.0) {
                     for (long p = 0; p < k; p++) {
-                        dQv[r * k + p] = dstable_sum_4[p] * (2.0 * Qv_2[p * d + r]);
-                        dQv_exp[r * k + p] += dQv[r * k + p] * Qv_difference_4[p * d + r];
-                        dQv_difference[r * k + p] = dQv[r * k + p] * Qv_exp[p * d + r];
+                        const double dstable_in = dstable_sum_2 * stable_exp[p];
+                        dstable_sum_3[p] += dstable_in;
+                        dstable_sum_4[p] = -dstable_in * 0.5;
                     }
-                    for (long j = 0; j < r; j++) {
+                }
+                if (dstable_sum_2 != 0.0) {
+                    for (long at = 0; at < k * d * (d - 1); at++) Qv_difference_3[at] = 0.0;
+                    for (long at = 0; at < k * d; at++) Qv_difference_4[at] = 0.0;
+                    for (long at = 0; at < k * d; at++) Qv_2[at] = 0.0;
+                    for (long c = 0; c < k; c++) {
+                        for (long r = 0; r < d; r++) {
+                            for (long j = 0; j < r; j++) {
+                                Qv_difference_3[(c * d + r) * (d - 1) + j] = Qv_difference_2[(c * d + r) * (d - 1) + j];
+                            }
+                            Qv_difference_4[c * d + r] = Qv_difference[c * d + r];
+                            Qv_2[c * d + r] = Qv[c * d + r];
+                        }
+                    }
+                    for (long r = 0; r < d; r++) {
+                        for (long at = 0; at < k; at++) dQv[at] = 0.0;
                         for (long p = 0; p < k; p++) {
-                            dQv_difference_2[(r * (d - 1) + j) * k + p] = dQv[r * k + p] * l[p * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]];
+                            dQv[p] = dstable_sum_4[p] * (2.0 * Qv_2[p * d + r]);
+                            const double t_3 = dQv[p] * Qv_difference_4[p * d + r];
+                            dQv_exp[r * k + p] += t_3;
+                            const double dQv_difference = dQv[p] * Qv_exp[p * d + r];
+                            dmu[p * d + r] += -dQv_difference;
+                            dx[i * d + r] += dQv_difference;
+                        }
+                        for (long j = 0; j < r; j++) {
+                            for (long p = 0; p < k; p++) {
+                                const double t_4 = dQv[p] * Qv_difference_3[(p * d + r) * (d - 1) + j];
+                                const double dQv_difference_2 = dQv[p] * l[p * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]];
+                                dmu[p * d + j] += -dQv_difference_2;
+                                dl[p * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]] += t_4;
+                                dx[i * d + j] += dQv_difference_2;
+                            }
                         }
                     }
                 }
+                const double stable = largest + log(stable_sum);
+                points_chosen = stable;
             }
         }
-        points += largest == -INFINITY ? largest : largest == INFINITY ? largest : stable;
+        points += largest == -INFINITY ? largest : points_chosen;
         if (!(largest == -INFINITY)) {
             if (largest == INFINITY) {
-                double t_2 = 0.0;
+                for (long at = 0; at < k; at++) t_5[at] = 0.0;
+                double t_6 = 0.0;
                 for (long c = 0; c < k; c++) {
-                    if (points_difference[c] == largest) {
-                        t_2 += 1.0;
+                    t_5[c] = points_difference[c] == largest;
+                    if (t_5[c]) {
+                        t_6 += 1.0;
                     }
                 }
                 for (long c = 0; c < k; c++) {
-                    if (points_difference[c] == largest) {
-                        const double dpoints_difference = 1.0 / t_2;
+                    if (t_5[c]) {
+                        const double dpoints_difference = 1.0 / t_6;
                         dpoints_sum[c] += dpoints_difference;
                         const double dpoints_sum_2 = -dpoints_difference * 0.5;
                         for (long r = 0; r < d; r++) {
                             const double dQv_2 = dpoints_sum_2 * (2.0 * Qv[c * d + r]);  /* line 11 */
                             for (long j = 0; j < r; j++) {
-                                const double dQv_difference_3 = dQv_2 * l[c * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]];  /* line 10 */
+                                const double t_7 = dQv_2 * Qv_difference_2[(c * d + r) * (d - 1) + j];  /* line 10 */
+                                const double dQv_difference_3 = dQv_2 * l[c * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]];
                                 dmu[c * d + j] += -dQv_difference_3;
-                                dl[c * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]] += dQv_2 * Qv_difference_2[(c * d + r) * (d - 1) + j];
+                                dl[c * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]] += t_7;
                                 dx[i * d + j] += dQv_difference_3;
                             }
                             dQv_exp_2[c * d + r] += dQv_2 * Qv_difference[c * d + r];
                             const double dQv_difference_4 = dQv_2 * Qv_exp[c * d + r];
                             dmu[c * d + r] += -dQv_difference_4;
                             dx[i * d + r] += dQv_difference_4;
-                        }
-                    }
-                }
-            } else {
-                for (long r = 0; r < d; r++) {
-                    for (long p = 0; p < k; p++) {
-                        dmu[p * d + r] += -dQv_difference[r * k + p];
-                        dx[i * d + r] += dQv_difference[r * k + p];
-                    }
-                    for (long j = 0; j < r; j++) {
-                        for (long p = 0; p < k; p++) {
-                            dmu[p * d + j] += -dQv_difference_2[(r * (d - 1) + j) * k + p];
-                            dl[p * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]] += dQv[r * k + p] * Qv_difference_3[(p * d + r) * (d - 1) + j];
-                            dx[i * d + j] += dQv_difference_2[(r * (d - 1) + j) * k + p];
                         }
                     }
                 }
@@ -370,63 +400,79 @@ double log_likelihood_value_and_grad(
     for (long p = 0; p < k; p++) {
         if (alpha[p] > largest_2 || alpha[p] != alpha[p]) largest_2 = alpha[p];  /* line 16 */
     }
-    for (long at = 0; at < k; at++) stable_exp_2[at] = 0.0;
-    double stable_sum_2 = 0;
-    double stable_2 = 0;
+    long dstable = 0;
+    for (long at = 0; at < k; at++) dalpha[at] = 0.0;
     if (!(largest_2 == -INFINITY)) {
-        if (!(largest_2 == INFINITY)) {
-            stable_sum_2 = 0.0;
+        dstable = -n;
+        if (largest_2 == INFINITY) {
+            double t_2 = 0.0;
+            for (long p = 0; p < k; p++) {
+                if (alpha[p] == largest_2) {
+                    t_2 += 1.0;
+                }
+            }
+            for (long p = 0; p < k; p++) {
+                if (alpha[p] == largest_2) {
+                    dalpha[p] += dstable / t_2;
+                }
+            }
+        }
+    }
+    double out_chosen = 0;
+    if (!(largest_2 == -INFINITY)) {
+        if (largest_2 == INFINITY) {
+            out_chosen = largest_2;
+        } else {
+            for (long at = 0; at < k; at++) stable_exp_2[at] = 0.0;
+            double stable_sum_2 = 0.0;
             for (long i = 0; i < k; i++) {
                 stable_exp_2[i] = exp(alpha[i] - largest_2);
                 stable_sum_2 += stable_exp_2[i];
             }
-            stable_2 = largest_2 + log(stable_sum_2);
+            const double stable_2 = largest_2 + log(stable_sum_2);
+            out_chosen = stable_2;
+            double dstable_sum = 0;
+            if (stable_sum_2 >= 0.0) {
+                const double t = dstable / stable_sum_2;
+                dstable_sum = t;
+            } else {
+                dstable_sum = dstable * NAN;
+            }
+            if (dstable_sum != 0.0) {
+                for (long i = 0; i < k; i++) {
+                    dalpha[i] += dstable_sum * stable_exp_2[i];
+                }
+            }
         }
     }
-    const double out = points - n * (largest_2 == -INFINITY ? largest_2 : largest_2 == INFINITY ? largest_2 : stable_2) - 0.5 * n * d * log(6.283185307179586);
-    for (long at = 0; at < k; at++) dalpha[at] = 0.0;
-    if (!(largest_2 == -INFINITY)) {
-        const long dstable = -n;
-        if (largest_2 == INFINITY) {
-            double t = 0.0;
-            for (long p = 0; p < k; p++) {
-                if (alpha[p] == largest_2) {
-                    t += 1.0;
-                }
+    const double out = points - n * (largest_2 == -INFINITY ? largest_2 : out_chosen) - 0.5 * n * d * log(6.283185307179586);
+    for (long at = 0; at < k * d; at++) dq[at] = 0.0;
+    for (long r = 0; r < d; r++) {
+        for (long i = 0; i < k; i++) {
+            if (dQv_exp[r * k + i] != 0.0) {
+                const double dQv_in = dQv_exp[r * k + i] * Qv_exp[i * d + r];  /* line 15 */
+                dq[i * d + r] += dQv_in;
             }
-            for (long p = 0; p < k; p++) {
-                if (alpha[p] == largest_2) {
-                    dalpha[p] += dstable / t;
-                }
+        }
+    }
+    for (long c = 0; c < k; c++) {
+        for (long r = 0; r < d; r++) {
+            if (dQv_exp_2[c * d + r] != 0.0) {
+                const double dQv_in_2 = dQv_exp_2[c * d + r] * Qv_exp[c * d + r];  /* line 10 */
+                dq[c * d + r] += dQv_in_2;
             }
-        } else {
-            const double dstable_sum = stable_sum_2 >= 0.0 ? dstable / stable_sum_2 : dstable * NAN;
-            for (long i = 0; i < k; i++) {
-                dalpha[i] += dstable_sum * stable_exp_2[i];
-            }
+        }
+        dalpha[c] += dpoints_sum[c];
+        for (long p = 0; p < d; p++) {
+            dq[c * d + p] += dpoints_sum[c];
         }
     }
     for (long i = 0; i < k; i++) {
         dalpha[i] += dstable_sum_3[i];
     }
-    for (long at = 0; at < k * d; at++) dq[at] = 0.0;
-    for (long c = 0; c < k; c++) {
-        dalpha[c] += dpoints_sum[c];
-        for (long r = 0; r < d; r++) {
-            dq[c * d + r] += dQv_exp_2[c * d + r] * Qv_exp[c * d + r];
-        }
-        for (long p = 0; p < d; p++) {
-            dq[c * d + p] += dpoints_sum[c];
-        }
-    }
     for (long p = 0; p < d; p++) {
         for (long i = 0; i < k; i++) {
             dq[i * d + p] += dstable_sum_3[i];
-        }
-    }
-    for (long r = 0; r < d; r++) {
-        for (long i = 0; i < k; i++) {
-            dq[i * d + r] += dQv_exp[r * k + i] * Qv_exp[i * d + r];
         }
     }
     return out;
@@ -455,26 +501,29 @@ double log_prior(const double *q, const double *l, double wishart_gamma, double 
         log_gamma_d_sum += lgamma(0.5 * (freedom - j));  /* line 22 */
     }
     const double log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum;
-    const double log_normaliser = freedom * d * (log(wishart_gamma) - 0.5 * log(2)) - log_gamma_d;  /* line 23 */
+    const double log_normaliser_product = freedom * d * (log(wishart_gamma) - 0.5 * log(2.0));  /* line 23 */
+    const double log_normaliser = log_normaliser_product - log_gamma_d;
     return 0.5 * (wishart_gamma * wishart_gamma) * squares - wishart_m * out_sum - k * log_normaliser;
 }
 
 /* Logarithm of the Wishart density of the inverse covariances, `d + wishart_m + 1` degrees of freedom (gmm.mg, line 18), and its derivatives. */
 double log_prior_value_and_grad(
-    const double *q, const double *l, double wishart_gamma, double wishart_m, long k, long d, double *dq,
-    double *dl, double *dwishart_gamma_out, double *dwishart_m_out
+    const double *q, const double *l, double wishart_gamma, double wishart_m, long k, long d, double *work,
+    double *dq, double *dl, double *dwishart_gamma_out, double *dwishart_m_out
 ) {
+    /* work holds k * d + k * d numbers */
+    double *squares_exp = work;
+    work += k * d;
+    double *t_4 = work;
     const double freedom = d + wishart_m + 1.0;  /* line 20 */
-    const double dsquares = 0.5 * (wishart_gamma * wishart_gamma);  /* line 24 */
+    for (long at = 0; at < k * d; at++) squares_exp[at] = 0.0;
     double squares_sum = 0.0;
     double out_sum = 0.0;
-    for (long at = 0; at < k * d; at++) dq[at] = 0.0;
     for (long i = 0; i < k; i++) {
         for (long p = 0; p < d; p++) {
-            const double squares_exp = exp(2.0 * q[i * d + p]);  /* line 21 */
-            squares_sum += squares_exp;
+            squares_exp[i * d + p] = exp(2.0 * q[i * d + p]);  /* line 21 */
+            squares_sum += squares_exp[i * d + p];
             out_sum += q[i * d + p];  /* line 24 */
-            dq[i * d + p] = dsquares * squares_exp * 2.0 - wishart_m;
         }
     }
     double squares_sum_2 = 0.0;
@@ -485,27 +534,50 @@ double log_prior_value_and_grad(
     }
     const double squares = squares_sum + squares_sum_2;
     double log_gamma_d_sum = 0.0;
-    double t = 0.0;
+    double t_3 = 0.0;
     for (long j = 0; j < d; j++) {
         const double log_gamma_d_in = 0.5 * (freedom - j);  /* line 22 */
         log_gamma_d_sum += lgamma(log_gamma_d_in);
-        t += k * digamma(log_gamma_d_in) * 0.5;
+        t_3 += k * digamma(log_gamma_d_in) * 0.5;
     }
     const double log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum;
     const double log_normaliser_product = freedom * d;  /* line 23 */
-    const double log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2);
-    const double log_normaliser = log_normaliser_product * log_normaliser_difference - log_gamma_d;
-    const double out = dsquares * squares - wishart_m * out_sum - k * log_normaliser;  /* line 24 */
+    const double log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2.0);
+    const double log_normaliser_product_2 = log_normaliser_product * log_normaliser_difference;
+    const double log_normaliser = log_normaliser_product_2 - log_gamma_d;
+    const double dsquares = 0.5 * (wishart_gamma * wishart_gamma);  /* line 24 */
+    const double out = dsquares * squares - wishart_m * out_sum - k * log_normaliser;
     const long dlog_normaliser = -k;
     const double dlog_normaliser_difference = dlog_normaliser * log_normaliser_product;  /* line 23 */
-    const double dfreedom = dlog_normaliser * log_normaliser_difference * d + t;  /* line 20 */
+    double t_2 = 0;
+    if (wishart_gamma >= 0.0) {
+        const double t = dlog_normaliser_difference / wishart_gamma;
+        t_2 = t;
+    } else {
+        t_2 = dlog_normaliser_difference * NAN;
+    }
+    for (long at = 0; at < k * d; at++) t_4[at] = 0.0;
+    if (dsquares != 0.0) {
+        for (long i = 0; i < k; i++) {
+            for (long p = 0; p < d; p++) {
+                t_4[i * d + p] = dsquares * squares_exp[i * d + p] * 2.0;  /* line 21 */
+            }
+        }
+    }
+    const double dfreedom = dlog_normaliser * log_normaliser_difference * d + t_3;  /* line 20 */
+    for (long at = 0; at < k * d; at++) dq[at] = 0.0;
+    for (long i = 0; i < k; i++) {
+        for (long p = 0; p < d; p++) {
+            dq[i * d + p] = (dsquares != 0.0 ? t_4[i * d + p] : 0.0) - wishart_m;
+        }
+    }
     for (long at = 0; at < k * (d * (d - 1) / 2); at++) dl[at] = 0.0;
     for (long i = 0; i < k; i++) {
         for (long p = 0; p < d * (d - 1) / 2; p++) {
             dl[i * (d * (d - 1) / 2) + p] = dsquares * (2.0 * l[i * (d * (d - 1) / 2) + p]);
         }
     }
-    const double dwishart_gamma = squares * 0.5 * (2.0 * wishart_gamma) + (wishart_gamma >= 0.0 ? dlog_normaliser_difference / wishart_gamma : dlog_normaliser_difference * NAN);
+    const double dwishart_gamma = squares * 0.5 * (2.0 * wishart_gamma) + t_2;
     const double dwishart_m = dfreedom - out_sum;
     *dwishart_gamma_out = dwishart_gamma;
     *dwishart_m_out = dwishart_m;
@@ -566,9 +638,11 @@ double objective(
             points_difference[c] = points_sum_2[c] - 0.5 * points_sum_3;  /* line 15 */
             if (points_difference[c] > largest || points_difference[c] != points_difference[c]) largest = points_difference[c];
         }
-        double stable = 0;
+        double points_chosen = 0;
         if (!(largest == -INFINITY)) {
-            if (!(largest == INFINITY)) {
+            if (largest == INFINITY) {
+                points_chosen = largest;
+            } else {
                 for (long at = 0; at < k; at++) points_difference_2[at] = 0.0;
                 for (long c = 0; c < k; c++) {
                     points_difference_2[c] = points_difference[c];
@@ -577,26 +651,30 @@ double objective(
                 for (long p = 0; p < k; p++) {
                     stable_sum += exp(points_difference_2[p] - largest);
                 }
-                stable = largest + log(stable_sum);
+                const double stable = largest + log(stable_sum);
+                points_chosen = stable;
             }
         }
-        points += largest == -INFINITY ? largest : largest == INFINITY ? largest : stable;
+        points += largest == -INFINITY ? largest : points_chosen;
     }
     double largest_2 = -INFINITY;
     for (long p = 0; p < k; p++) {
         if (alpha[p] > largest_2 || alpha[p] != alpha[p]) largest_2 = alpha[p];  /* line 16 */
     }
-    double stable_2 = 0;
+    double out_chosen = 0;
     if (!(largest_2 == -INFINITY)) {
-        if (!(largest_2 == INFINITY)) {
+        if (largest_2 == INFINITY) {
+            out_chosen = largest_2;
+        } else {
             double stable_sum_2 = 0.0;
             for (long i = 0; i < k; i++) {
                 stable_sum_2 += exp(alpha[i] - largest_2);
             }
-            stable_2 = largest_2 + log(stable_sum_2);
+            const double stable_2 = largest_2 + log(stable_sum_2);
+            out_chosen = stable_2;
         }
     }
-    const double out_difference = points - n * (largest_2 == -INFINITY ? largest_2 : largest_2 == INFINITY ? largest_2 : stable_2) - 0.5 * n * d * log(6.283185307179586);
+    const double out_difference = points - n * (largest_2 == -INFINITY ? largest_2 : out_chosen) - 0.5 * n * d * log(6.283185307179586);
     const double freedom = d + wishart_m + 1.0;  /* line 20 */
     double squares_sum = 0.0;
     double out_sum = 0.0;
@@ -618,9 +696,9 @@ double objective(
         log_gamma_d_sum += lgamma(0.5 * (freedom - j));  /* line 22 */
     }
     const double log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum;
-    const double log_normaliser = freedom * d * (log(wishart_gamma) - 0.5 * log(2)) - log_gamma_d;  /* line 23 */
-    const double out_difference_2 = 0.5 * (wishart_gamma * wishart_gamma) * squares - wishart_m * out_sum - k * log_normaliser;  /* line 24 */
-    return out_difference + out_difference_2;
+    const double log_normaliser_product = freedom * d * (log(wishart_gamma) - 0.5 * log(2.0));  /* line 23 */
+    const double log_normaliser = log_normaliser_product - log_gamma_d;
+    return out_difference + (0.5 * (wishart_gamma * wishart_gamma) * squares - wishart_m * out_sum - k * log_normaliser);
 }
 
 /* objective of gmm.mg, line 26, and its derivatives. */
@@ -629,7 +707,7 @@ double objective_value_and_grad(
     double wishart_gamma, double wishart_m, long k, long d, long n, double *work, double *dalpha, double *dmu,
     double *dq, double *dl, double *dx, double *dwishart_gamma_out, double *dwishart_m_out, int *status
 ) {
-    /* work holds k + k * d + d * (d - 1) + k + d * k + k + k * d + k * d + k * d * (d - 1) + k * d + k + k * d * (d - 1) + d * k + d * k + d * (d - 1) * k + k * d + k * d + k + k + k + k numbers */
+    /* work holds k + k * d + d * (d - 1) + k + d * k + k + k * d + k * d + k * d * (d - 1) + k * d + k + k + k + k + k * d * (d - 1) + k * d + k * d + k + k + k + k * d + k * d numbers */
     double *points_sum_2 = work;
     work += k;
     double *Qv_exp = work;
@@ -652,25 +730,27 @@ double objective_value_and_grad(
     work += k * d;
     double *points_difference = work;
     work += k;
-    double *Qv_difference_3 = work;
-    work += k * d * (d - 1);
-    double *dQv = work;
-    work += d * k;
-    double *dQv_difference = work;
-    work += d * k;
-    double *dQv_difference_2 = work;
-    work += d * (d - 1) * k;
-    double *Qv_difference_4 = work;
-    work += k * d;
-    double *Qv_2 = work;
-    work += k * d;
     double *points_difference_2 = work;
     work += k;
     double *stable_exp = work;
     work += k;
     double *dstable_sum_4 = work;
     work += k;
+    double *Qv_difference_3 = work;
+    work += k * d * (d - 1);
+    double *Qv_difference_4 = work;
+    work += k * d;
+    double *Qv_2 = work;
+    work += k * d;
+    double *dQv = work;
+    work += k;
+    double *t_9 = work;
+    work += k;
     double *stable_exp_2 = work;
+    work += k;
+    double *squares_exp = work;
+    work += k * d;
+    double *t_4 = work;
     for (long at = 0; at < k; at++) points_sum_2[at] = 0.0;
     for (long at = 0; at < k * d; at++) Qv_exp[at] = 0.0;
     for (long c = 0; c < k; c++) {
@@ -722,24 +802,13 @@ double objective_value_and_grad(
             points_difference[c] = points_sum_2[c] - 0.5 * points_sum_3;  /* line 15 */
             if (points_difference[c] > largest || points_difference[c] != points_difference[c]) largest = points_difference[c];
         }
-        for (long at = 0; at < k * d * (d - 1); at++) Qv_difference_3[at] = 0.0;
-        double stable = 0;
-        for (long at = 0; at < d * k; at++) dQv[at] = 0.0;
-        for (long at = 0; at < d * k; at++) dQv_difference[at] = 0.0;
-        for (long at = 0; at < d * (d - 1) * k; at++) dQv_difference_2[at] = 0.0;
+        double points_chosen = 0;
         if (!(largest == -INFINITY)) {
-            if (!(largest == INFINITY)) {
-                for (long at = 0; at < k * d; at++) Qv_difference_4[at] = 0.0;
-                for (long at = 0; at < k * d; at++) Qv_2[at] = 0.0;
+            if (largest == INFINITY) {
+                points_chosen = largest;
+            } else {
                 for (long at = 0; at < k; at++) points_difference_2[at] = 0.0;
                 for (long c = 0; c < k; c++) {
-                    for (long r = 0; r < d; r++) {
-                        for (long j = 0; j < r; j++) {
-                            Qv_difference_3[(c * d + r) * (d - 1) + j] = Qv_difference_2[(c * d + r) * (d - 1) + j];
-                        }
-                        Qv_difference_4[c * d + r] = Qv_difference[c * d + r];
-                        Qv_2[c * d + r] = Qv[c * d + r];
-                    }
                     points_difference_2[c] = points_difference[c];
                 }
                 for (long at = 0; at < k; at++) stable_exp[at] = 0.0;
@@ -748,68 +817,82 @@ double objective_value_and_grad(
                     stable_exp[p] = exp(points_difference_2[p] - largest);
                     stable_sum += stable_exp[p];
                 }
-                stable = largest + log(stable_sum);
                 const double dstable_sum_2 = stable_sum >= 0.0 ? 1.0 / stable_sum : NAN;
                 for (long at = 0; at < k; at++) dstable_sum_4[at] = 0.0;
-                for (long p = 0; p < k; p++) {
-                    const double dstable_in = dstable_sum_2 * stable_exp[p];
-                    dstable_sum_3[p] += dstable_in;
-                    dstable_sum_4[p] = -dstable_in * 0.5;
-                }
-                for (long r = 0; r < d; r++) {
+                if (dstable_sum_2 != 0.0) {
                     for (long p = 0; p < k; p++) {
-                        dQv[r * k + p] = dstable_sum_4[p] * (2.0 * Qv_2[p * d + r]);
-                        dQv_exp[r * k + p] += dQv[r * k + p] * Qv_difference_4[p * d + r];
-                        dQv_difference[r * k + p] = dQv[r * k + p] * Qv_exp[p * d + r];
+                        const double dstable_in = dstable_sum_2 * stable_exp[p];
+                        dstable_sum_3[p] += dstable_in;
+                        dstable_sum_4[p] = -dstable_in * 0.5;
                     }
-                    for (long j = 0; j < r; j++) {
+                }
+                if (dstable_sum_2 != 0.0) {
+                    for (long at = 0; at < k * d * (d - 1); at++) Qv_difference_3[at] = 0.0;
+                    for (long at = 0; at < k * d; at++) Qv_difference_4[at] = 0.0;
+                    for (long at = 0; at < k * d; at++) Qv_2[at] = 0.0;
+                    for (long c = 0; c < k; c++) {
+                        for (long r = 0; r < d; r++) {
+                            for (long j = 0; j < r; j++) {
+                                Qv_difference_3[(c * d + r) * (d - 1) + j] = Qv_difference_2[(c * d + r) * (d - 1) + j];
+                            }
+                            Qv_difference_4[c * d + r] = Qv_difference[c * d + r];
+                            Qv_2[c * d + r] = Qv[c * d + r];
+                        }
+                    }
+                    for (long r = 0; r < d; r++) {
+                        for (long at = 0; at < k; at++) dQv[at] = 0.0;
                         for (long p = 0; p < k; p++) {
-                            dQv_difference_2[(r * (d - 1) + j) * k + p] = dQv[r * k + p] * l[p * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]];
+                            dQv[p] = dstable_sum_4[p] * (2.0 * Qv_2[p * d + r]);
+                            const double t_7 = dQv[p] * Qv_difference_4[p * d + r];
+                            dQv_exp[r * k + p] += t_7;
+                            const double dQv_difference = dQv[p] * Qv_exp[p * d + r];
+                            dmu[p * d + r] += -dQv_difference;
+                            dx[i * d + r] += dQv_difference;
+                        }
+                        for (long j = 0; j < r; j++) {
+                            for (long p = 0; p < k; p++) {
+                                const double t_8 = dQv[p] * Qv_difference_3[(p * d + r) * (d - 1) + j];
+                                const double dQv_difference_2 = dQv[p] * l[p * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]];
+                                dmu[p * d + j] += -dQv_difference_2;
+                                dl[p * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]] += t_8;
+                                dx[i * d + j] += dQv_difference_2;
+                            }
                         }
                     }
                 }
+                const double stable = largest + log(stable_sum);
+                points_chosen = stable;
             }
         }
-        points += largest == -INFINITY ? largest : largest == INFINITY ? largest : stable;
+        points += largest == -INFINITY ? largest : points_chosen;
         if (!(largest == -INFINITY)) {
             if (largest == INFINITY) {
-                double t_3 = 0.0;
+                for (long at = 0; at < k; at++) t_9[at] = 0.0;
+                double t_10 = 0.0;
                 for (long c = 0; c < k; c++) {
-                    if (points_difference[c] == largest) {
-                        t_3 += 1.0;
+                    t_9[c] = points_difference[c] == largest;
+                    if (t_9[c]) {
+                        t_10 += 1.0;
                     }
                 }
                 for (long c = 0; c < k; c++) {
-                    if (points_difference[c] == largest) {
-                        const double dpoints_difference = 1.0 / t_3;
+                    if (t_9[c]) {
+                        const double dpoints_difference = 1.0 / t_10;
                         dpoints_sum[c] += dpoints_difference;
                         const double dpoints_sum_2 = -dpoints_difference * 0.5;
                         for (long r = 0; r < d; r++) {
                             const double dQv_2 = dpoints_sum_2 * (2.0 * Qv[c * d + r]);  /* line 11 */
                             for (long j = 0; j < r; j++) {
-                                const double dQv_difference_3 = dQv_2 * l[c * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]];  /* line 10 */
+                                const double t_11 = dQv_2 * Qv_difference_2[(c * d + r) * (d - 1) + j];  /* line 10 */
+                                const double dQv_difference_3 = dQv_2 * l[c * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]];
                                 dmu[c * d + j] += -dQv_difference_3;
-                                dl[c * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]] += dQv_2 * Qv_difference_2[(c * d + r) * (d - 1) + j];
+                                dl[c * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]] += t_11;
                                 dx[i * d + j] += dQv_difference_3;
                             }
                             dQv_exp_2[c * d + r] += dQv_2 * Qv_difference[c * d + r];
                             const double dQv_difference_4 = dQv_2 * Qv_exp[c * d + r];
                             dmu[c * d + r] += -dQv_difference_4;
                             dx[i * d + r] += dQv_difference_4;
-                        }
-                    }
-                }
-            } else {
-                for (long r = 0; r < d; r++) {
-                    for (long p = 0; p < k; p++) {
-                        dmu[p * d + r] += -dQv_difference[r * k + p];
-                        dx[i * d + r] += dQv_difference[r * k + p];
-                    }
-                    for (long j = 0; j < r; j++) {
-                        for (long p = 0; p < k; p++) {
-                            dmu[p * d + j] += -dQv_difference_2[(r * (d - 1) + j) * k + p];
-                            dl[p * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]] += dQv[r * k + p] * Qv_difference_3[(p * d + r) * (d - 1) + j];
-                            dx[i * d + j] += dQv_difference_2[(r * (d - 1) + j) * k + p];
                         }
                     }
                 }
@@ -820,30 +903,61 @@ double objective_value_and_grad(
     for (long p = 0; p < k; p++) {
         if (alpha[p] > largest_2 || alpha[p] != alpha[p]) largest_2 = alpha[p];  /* line 16 */
     }
-    for (long at = 0; at < k; at++) stable_exp_2[at] = 0.0;
-    double stable_sum_2 = 0;
-    double stable_2 = 0;
+    long dstable = 0;
+    for (long at = 0; at < k; at++) dalpha[at] = 0.0;
     if (!(largest_2 == -INFINITY)) {
-        if (!(largest_2 == INFINITY)) {
-            stable_sum_2 = 0.0;
+        dstable = -n;
+        if (largest_2 == INFINITY) {
+            double t_6 = 0.0;
+            for (long p = 0; p < k; p++) {
+                if (alpha[p] == largest_2) {
+                    t_6 += 1.0;
+                }
+            }
+            for (long p = 0; p < k; p++) {
+                if (alpha[p] == largest_2) {
+                    dalpha[p] += dstable / t_6;
+                }
+            }
+        }
+    }
+    double out_chosen = 0;
+    if (!(largest_2 == -INFINITY)) {
+        if (largest_2 == INFINITY) {
+            out_chosen = largest_2;
+        } else {
+            for (long at = 0; at < k; at++) stable_exp_2[at] = 0.0;
+            double stable_sum_2 = 0.0;
             for (long i = 0; i < k; i++) {
                 stable_exp_2[i] = exp(alpha[i] - largest_2);
                 stable_sum_2 += stable_exp_2[i];
             }
-            stable_2 = largest_2 + log(stable_sum_2);
+            const double stable_2 = largest_2 + log(stable_sum_2);
+            out_chosen = stable_2;
+            double dstable_sum = 0;
+            if (stable_sum_2 >= 0.0) {
+                const double t_5 = dstable / stable_sum_2;
+                dstable_sum = t_5;
+            } else {
+                dstable_sum = dstable * NAN;
+            }
+            if (dstable_sum != 0.0) {
+                for (long i = 0; i < k; i++) {
+                    dalpha[i] += dstable_sum * stable_exp_2[i];
+                }
+            }
         }
     }
+    const double out_difference = points - n * (largest_2 == -INFINITY ? largest_2 : out_chosen) - 0.5 * n * d * log(6.283185307179586);
     const double freedom = d + wishart_m + 1.0;  /* line 20 */
-    const double dsquares = 0.5 * (wishart_gamma * wishart_gamma);  /* line 24 */
+    for (long at = 0; at < k * d; at++) squares_exp[at] = 0.0;
     double squares_sum = 0.0;
     double out_sum = 0.0;
-    for (long at = 0; at < k * d; at++) dq[at] = 0.0;
     for (long p = 0; p < k; p++) {
         for (long s = 0; s < d; s++) {
-            const double squares_exp = exp(2.0 * q[p * d + s]);  /* line 21 */
-            squares_sum += squares_exp;
+            squares_exp[p * d + s] = exp(2.0 * q[p * d + s]);  /* line 21 */
+            squares_sum += squares_exp[p * d + s];
             out_sum += q[p * d + s];  /* line 24 */
-            dq[p * d + s] += dsquares * squares_exp * 2.0 - wishart_m;
         }
     }
     double squares_sum_2 = 0.0;
@@ -854,62 +968,69 @@ double objective_value_and_grad(
     }
     const double squares = squares_sum + squares_sum_2;
     double log_gamma_d_sum = 0.0;
-    double t = 0.0;
+    double t_3 = 0.0;
     for (long j = 0; j < d; j++) {
         const double log_gamma_d_in = 0.5 * (freedom - j);  /* line 22 */
         log_gamma_d_sum += lgamma(log_gamma_d_in);
-        t += k * digamma(log_gamma_d_in) * 0.5;
+        t_3 += k * digamma(log_gamma_d_in) * 0.5;
     }
     const double log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum;
     const double log_normaliser_product = freedom * d;  /* line 23 */
-    const double log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2);
-    const double log_normaliser = log_normaliser_product * log_normaliser_difference - log_gamma_d;
-    const double out = points - n * (largest_2 == -INFINITY ? largest_2 : largest_2 == INFINITY ? largest_2 : stable_2) - 0.5 * n * d * log(6.283185307179586) + (dsquares * squares - wishart_m * out_sum - k * log_normaliser);  /* line 27 */
+    const double log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2.0);
+    const double log_normaliser_product_2 = log_normaliser_product * log_normaliser_difference;
+    const double log_normaliser = log_normaliser_product_2 - log_gamma_d;
+    const double dsquares = 0.5 * (wishart_gamma * wishart_gamma);  /* line 24 */
+    const double out = out_difference + (dsquares * squares - wishart_m * out_sum - k * log_normaliser);  /* line 27 */
     const long dlog_normaliser = -k;  /* line 24 */
     const double dlog_normaliser_difference = dlog_normaliser * log_normaliser_product;  /* line 23 */
-    const double dfreedom = dlog_normaliser * log_normaliser_difference * d + t;  /* line 20 */
-    for (long at = 0; at < k; at++) dalpha[at] = 0.0;
-    if (!(largest_2 == -INFINITY)) {
-        const long dstable = -n;  /* line 16 */
-        if (largest_2 == INFINITY) {
-            double t_2 = 0.0;
-            for (long p = 0; p < k; p++) {
-                if (alpha[p] == largest_2) {
-                    t_2 += 1.0;
-                }
+    double t_2 = 0;
+    if (wishart_gamma >= 0.0) {
+        const double t = dlog_normaliser_difference / wishart_gamma;
+        t_2 = t;
+    } else {
+        t_2 = dlog_normaliser_difference * NAN;
+    }
+    for (long at = 0; at < k * d; at++) t_4[at] = 0.0;
+    if (dsquares != 0.0) {
+        for (long p = 0; p < k; p++) {
+            for (long s = 0; s < d; s++) {
+                t_4[p * d + s] = dsquares * squares_exp[p * d + s] * 2.0;  /* line 21 */
             }
-            for (long p = 0; p < k; p++) {
-                if (alpha[p] == largest_2) {
-                    dalpha[p] += dstable / t_2;
-                }
+        }
+    }
+    const double dfreedom = dlog_normaliser * log_normaliser_difference * d + t_3;  /* line 20 */
+    for (long at = 0; at < k * d; at++) dq[at] = 0.0;
+    for (long r = 0; r < d; r++) {
+        for (long i = 0; i < k; i++) {
+            if (dQv_exp[r * k + i] != 0.0) {
+                const double dQv_in = dQv_exp[r * k + i] * Qv_exp[i * d + r];  /* line 15 */
+                dq[i * d + r] += dQv_in;
             }
-        } else {
-            const double dstable_sum = stable_sum_2 >= 0.0 ? dstable / stable_sum_2 : dstable * NAN;
-            for (long i = 0; i < k; i++) {
-                dalpha[i] += dstable_sum * stable_exp_2[i];
+        }
+    }
+    for (long c = 0; c < k; c++) {
+        for (long r = 0; r < d; r++) {
+            if (dQv_exp_2[c * d + r] != 0.0) {
+                const double dQv_in_2 = dQv_exp_2[c * d + r] * Qv_exp[c * d + r];  /* line 10 */
+                dq[c * d + r] += dQv_in_2;
             }
+        }
+        dalpha[c] += dpoints_sum[c];
+        for (long p = 0; p < d; p++) {
+            dq[c * d + p] += dpoints_sum[c];
         }
     }
     for (long i = 0; i < k; i++) {
         dalpha[i] += dstable_sum_3[i];
-    }
-    for (long c = 0; c < k; c++) {
-        dalpha[c] += dpoints_sum[c];
-        for (long r = 0; r < d; r++) {
-            dq[c * d + r] += dQv_exp_2[c * d + r] * Qv_exp[c * d + r];
-        }
-        for (long p = 0; p < d; p++) {
-            dq[c * d + p] += dpoints_sum[c];
-        }
     }
     for (long p = 0; p < d; p++) {
         for (long i = 0; i < k; i++) {
             dq[i * d + p] += dstable_sum_3[i];
         }
     }
-    for (long r = 0; r < d; r++) {
-        for (long i = 0; i < k; i++) {
-            dq[i * d + r] += dQv_exp[r * k + i] * Qv_exp[i * d + r];
+    for (long p = 0; p < k; p++) {
+        for (long s = 0; s < d; s++) {
+            dq[p * d + s] += (dsquares != 0.0 ? t_4[p * d + s] : 0.0) - wishart_m;
         }
     }
     for (long p = 0; p < k; p++) {
@@ -917,7 +1038,7 @@ double objective_value_and_grad(
             dl[p * (d * (d - 1) / 2) + s] += dsquares * (2.0 * l[p * (d * (d - 1) / 2) + s]);
         }
     }
-    const double dwishart_gamma = squares * 0.5 * (2.0 * wishart_gamma) + (wishart_gamma >= 0.0 ? dlog_normaliser_difference / wishart_gamma : dlog_normaliser_difference * NAN);
+    const double dwishart_gamma = squares * 0.5 * (2.0 * wishart_gamma) + t_2;
     const double dwishart_m = dfreedom - out_sum;
     *dwishart_gamma_out = dwishart_gamma;
     *dwishart_m_out = dwishart_m;

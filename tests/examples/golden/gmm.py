@@ -20,28 +20,44 @@ def element(index, size):
 
 
 def digamma(x):
-    z = x if x >= 0.5 else 1.0 - x
+    if x >= 0.5:
+        z = x
+    else:
+        z = 1.0 - x
     right_in = z + 10.0
     r = 1.0 / right_in
     u = r * r
-    series = u * (0.08333333333333333 - u * (0.008333333333333333 - u * (0.003968253968253968 - u * (0.004166666666666667 - u * (0.007575757575757576 - u * (0.021092796092796094 - u / 12.0))))))
+  
+    series_difference = 0.007575757575757576 - u * (0.021092796092796094 - u / 12.0)
+    series_product = u * (0.004166666666666667 - u * series_difference)
+    series_product_2 = u * (0.003968253968253968 - series_product)
+    series_product_3 = u * (0.008333333333333333 - series_product_2)
+    series = u * (0.08333333333333333 - series_product_3)
     right_sum = 0.0
     for k in range(10):
         right_sum += 1.0 / (z + k)
     right = log(right_in) - 0.5 * r - series - right_sum
-    reflected = right if x >= 0.5 else right - 3.141592653589793 * cos_pi(x) / sin_pi(x)
+    if x >= 0.5:
+        reflected = right
+    else:
+        reflected_difference = right - 3.141592653589793 * cos_pi(x) / sin_pi(x)
+        reflected = reflected_difference
     return reflected
 
 
 def cos_pi(x):
-    turn = abs(remainder(x, 2))
-    return sin(3.141592653589793 * (0.5 - turn)) if turn > 0.25 else cos(3.141592653589793 * turn)
+    turn = abs(remainder(x, 2.0))
+    if turn > 0.25:
+        out_sin = sin(3.141592653589793 * (0.5 - turn))
+    return out_sin if turn > 0.25 else cos(3.141592653589793 * turn)
 
 
 def sin_pi(x):
-    turn = remainder(x, 2)
+    turn = remainder(x, 2.0)
     abs_turn = abs(turn)
-    return sin(3.141592653589793 * turn) if abs_turn <= 0.5 else copysign(sin(3.141592653589793 * (1.0 - abs_turn)), turn)
+    if not abs_turn <= 0.5:
+        out_copysign = copysign(sin(3.141592653589793 * (1.0 - abs_turn)), turn)
+    return sin(3.141592653589793 * turn) if abs_turn <= 0.5 else out_copysign
 
 
 def squared_length(q, l, v):
@@ -59,7 +75,8 @@ def squared_length(q, l, v):
     for r in range(d):
         Qv_sum = 0.0
         for j in range(r):
-            place = element(d * j - j * (j + 1) // 2 + r - j - 1, d * (d - 1) // 2)  # line 10
+            # line 10
+            place = element(d * j - j * (j + 1) // 2 + r - j - 1, d * (d - 1) // 2)
             Qv_sum += l[place] * v[j]
         Qv = exp(q[r]) * v[r] + Qv_sum
         out_sum += Qv * Qv  # line 11
@@ -123,29 +140,40 @@ def log_likelihood(alpha, mu, q, l, x):
     Qv_exp = [[0.0] * d for _ in range(k)]
     for c in range(k):
         largest_sum = 0.0
+        q_c = q[c]
         for p in range(d):
-            largest_sum += q[c][p]  # line 15
+            largest_sum += q_c[p]  # line 15
         largest_sum_2[c] = alpha[c] + largest_sum
+        Qv_exp_c = Qv_exp[c]
         for r in range(d):
-            Qv_exp[c][r] = exp(q[c][r])  # line 10
-    place = [[0] * r for _ in range(d)]
+            Qv_exp_c[r] = exp(q_c[r])  # line 10
+    place = [[0] * row_1 for row_1 in range(d)]
     for r in range(d):
+        place_r = place[r]
         for j in range(r):
-            place[r][j] = element(d * j - j * (j + 1) // 2 + r - j - 1, d * (d - 1) // 2)
+            place_r[j] = element(d * j - j * (j + 1) // 2 + r - j - 1, d * (d - 1) // 2)
     points = 0.0
     for i in range(n):
         largest_difference = [0.0] * k
         largest = -inf
+        x_i = x[i]
         for c in range(k):
             largest_sum_3 = 0.0
+            l_c = l[c]
+            mu_c = mu[c]
+            Qv_exp_c_2 = Qv_exp[c]
             for r in range(d):
                 Qv_sum = 0.0
+                place_r_2 = place[r]
                 for j in range(r):
-                    Qv_sum += l[c][place[r][j]] * (x[i][j] - mu[c][j])
-                Qv = Qv_exp[c][r] * (x[i][r] - mu[c][r]) + Qv_sum
+                    Qv_sum += l_c[place_r_2[j]] * (x_i[j] - mu_c[j])
+                Qv = Qv_exp_c_2[r] * (x_i[r] - mu_c[r]) + Qv_sum
                 largest_sum_3 += Qv * Qv  # line 11
             largest_difference[c] = largest_sum_2[c] - 0.5 * largest_sum_3  # line 15
-            if largest_difference[c] > largest or largest_difference[c] != largest_difference[c]:
+            if (
+                largest_difference[c] > largest
+                or largest_difference[c] != largest_difference[c]
+            ):
                 largest = largest_difference[c]
         stable_sum = 0.0
         for p in range(k):
@@ -185,15 +213,18 @@ def log_likelihood_value_and_grad(alpha, mu, q, l, x):
     Qv_exp = [[0.0] * d for _ in range(k)]
     for c in range(k):
         largest_sum = 0.0
+        q_c = q[c]
         for p in range(d):
-            largest_sum += q[c][p]  # line 15
+            largest_sum += q_c[p]  # line 15
         largest_sum_2[c] = alpha[c] + largest_sum
+        Qv_exp_c = Qv_exp[c]
         for r in range(d):
-            Qv_exp[c][r] = exp(q[c][r])  # line 10
-    place = [[0] * r for _ in range(d)]
+            Qv_exp_c[r] = exp(q_c[r])  # line 10
+    place = [[0] * row_1 for row_1 in range(d)]
     for r in range(d):
+        place_r = place[r]
         for j in range(r):
-            place[r][j] = element(d * j - j * (j + 1) // 2 + r - j - 1, d * (d - 1) // 2)
+            place_r[j] = element(d * j - j * (j + 1) // 2 + r - j - 1, d * (d - 1) // 2)
     points = 0.0
     dstable_sum_3 = [0.0] * k
     dQv_exp = [[0.0] * k for _ in range(d)]
@@ -203,22 +234,33 @@ def log_likelihood_value_and_grad(alpha, mu, q, l, x):
     for i in range(n):
         # forward
         Qv_difference = [[0.0] * d for _ in range(k)]
-        Qv_difference_2 = [[[0.0] * r for _ in range(d)] for _ in range(k)]
+        Qv_difference_2 = [[[0.0] * row_2 for row_2 in range(d)] for _ in range(k)]
         Qv = [[0.0] * d for _ in range(k)]
         largest_difference = [0.0] * k
         largest = -inf
+        x_i = x[i]
         for c in range(k):
             largest_sum_3 = 0.0
+            Qv_difference_c = Qv_difference[c]
+            mu_c = mu[c]
+            l_c = l[c]
+            Qv_c = Qv[c]
+            Qv_exp_c_2 = Qv_exp[c]
             for r in range(d):
-                Qv_difference[c][r] = x[i][r] - mu[c][r]  # line 10
+                Qv_difference_c[r] = x_i[r] - mu_c[r]  # line 10
                 Qv_sum = 0.0
+                Qv_difference_2_c_r = Qv_difference_2[c][r]
+                place_r_2 = place[r]
                 for j in range(r):
-                    Qv_difference_2[c][r][j] = x[i][j] - mu[c][j]
-                    Qv_sum += l[c][place[r][j]] * Qv_difference_2[c][r][j]
-                Qv[c][r] = Qv_exp[c][r] * Qv_difference[c][r] + Qv_sum
-                largest_sum_3 += Qv[c][r] ** 2  # line 11
+                    Qv_difference_2_c_r[j] = x_i[j] - mu_c[j]
+                    Qv_sum += l_c[place_r_2[j]] * Qv_difference_2_c_r[j]
+                Qv_c[r] = Qv_exp_c_2[r] * Qv_difference_c[r] + Qv_sum
+                largest_sum_3 += Qv_c[r] ** 2  # line 11
             largest_difference[c] = largest_sum_2[c] - 0.5 * largest_sum_3  # line 15
-            if largest_difference[c] > largest or largest_difference[c] != largest_difference[c]:
+            if (
+                largest_difference[c] > largest
+                or largest_difference[c] != largest_difference[c]
+            ):
                 largest = largest_difference[c]
         stable_exp = [0.0] * k
         stable_sum = 0.0
@@ -235,20 +277,23 @@ def log_likelihood_value_and_grad(alpha, mu, q, l, x):
             dstable_in = dstable_sum_2 * stable_exp[p]
             dstable_sum_3[p] += dstable_in
             dstable_sum_4[p] = -dstable_in * 0.5
+        dx_i = dx[i]
         for r in range(d):
             dQv = [0.0] * k
+            dQv_exp_r = dQv_exp[r]
             for p in range(k):
                 dQv[p] = dstable_sum_4[p] * (2.0 * Qv[p][r])
-                dQv_exp[r][p] += dQv[p] * Qv_difference[p][r]
+                dQv_exp_r[p] += dQv[p] * Qv_difference[p][r]
                 dQv_difference = dQv[p] * Qv_exp[p][r]
                 dmu[p][r] += -dQv_difference
-                dx[i][r] += dQv_difference
+                dx_i[r] += dQv_difference
+            place_r_3 = place[r]
             for j in range(r):
                 for p in range(k):
-                    dQv_difference_2 = dQv[p] * l[p][place[r][j]]
+                    dQv_difference_2 = dQv[p] * l[p][place_r_3[j]]
                     dmu[p][j] += -dQv_difference_2
-                    dl[p][place[r][j]] += dQv[p] * Qv_difference_2[p][r][j]
-                    dx[i][j] += dQv_difference_2
+                    dl[p][place_r_3[j]] += dQv[p] * Qv_difference_2[p][r][j]
+                    dx_i[j] += dQv_difference_2
     largest_2 = -inf
     for p in range(k):
         if alpha[p] > largest_2 or alpha[p] != alpha[p]:  # line 16
@@ -274,8 +319,9 @@ def log_likelihood_value_and_grad(alpha, mu, q, l, x):
         for i in range(k):
             dq[i][p] += dstable_sum_3[i]
     for r in range(d):
+        dQv_exp_r_2 = dQv_exp[r]
         for i in range(k):
-            dq[i][r] += dQv_exp[r][i] * Qv_exp[i][r]
+            dq[i][r] += dQv_exp_r_2[i] * Qv_exp[i][r]
     return out, (dalpha, dmu, dq, dl, dx)
 
 
@@ -293,20 +339,28 @@ def log_prior(q, l, wishart_gamma, wishart_m):
     squares_sum = 0.0
     out_sum = 0.0
     for i in range(k):
+        q_i = q[i]
         for p in range(d):
-            squares_sum += exp(2.0 * q[i][p])  # line 21
-            out_sum += q[i][p]  # line 24
+            squares_sum += exp(2.0 * q_i[p])  # line 21
+            out_sum += q_i[p]  # line 24
     squares_sum_2 = 0.0
     for i in range(k):
+        l_i = l[i]
         for p in range(d * (d - 1) // 2):
-            squares_sum_2 += l[i][p] ** 2  # line 21
+            squares_sum_2 += l_i[p] ** 2  # line 21
     squares = squares_sum + squares_sum_2
     log_gamma_d_sum = 0.0
     for j in range(d):
         log_gamma_d_sum += lgamma(0.5 * (freedom - j))  # line 22
     log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum
-    log_normaliser = freedom * d * (log(wishart_gamma) - 0.5 * log(2)) - log_gamma_d  # line 23
-    return 0.5 * (wishart_gamma * wishart_gamma) * squares - wishart_m * out_sum - k * log_normaliser
+    # line 23
+    log_normaliser_product = freedom * d * (log(wishart_gamma) - 0.5 * log(2.0))
+    log_normaliser = log_normaliser_product - log_gamma_d
+    return (
+        0.5 * (wishart_gamma * wishart_gamma) * squares
+        - wishart_m * out_sum
+        - k * log_normaliser
+    )
 
 
 def log_prior_value_and_grad(q, l, wishart_gamma, wishart_m):
@@ -326,42 +380,50 @@ def log_prior_value_and_grad(q, l, wishart_gamma, wishart_m):
     out_sum = 0.0
     dq = [[0.0] * d for _ in range(k)]
     for i in range(k):
+        q_i = q[i]
+        dq_i = dq[i]
         for p in range(d):
             # forward
-            squares_exp = exp(2.0 * q[i][p])  # line 21
+            squares_exp = exp(2.0 * q_i[p])  # line 21
             squares_sum += squares_exp
-            out_sum += q[i][p]  # line 24
+            out_sum += q_i[p]  # line 24
             # backward
-            dq[i][p] = dsquares * squares_exp * 2.0 - wishart_m
+            dq_i[p] = dsquares * squares_exp * 2.0 - wishart_m
     squares_sum_2 = 0.0
     for i in range(k):
+        l_i = l[i]
         for p in range(d * (d - 1) // 2):
-            squares_sum_2 += l[i][p] ** 2  # line 21
+            squares_sum_2 += l_i[p] ** 2  # line 21
     squares = squares_sum + squares_sum_2
     log_gamma_d_sum = 0.0
-    t = 0.0
+    t_2 = 0.0
     for j in range(d):
         # forward
         log_gamma_d_in = 0.5 * (freedom - j)  # line 22
         log_gamma_d_sum += lgamma(log_gamma_d_in)
         # backward
         # line 22: log_gamma_d = 0.25*d*(d - 1)*log(pi) + sum(lgamma(0.5*(freedom - ...
-        t += k * digamma(log_gamma_d_in) * 0.5
+        t_2 += k * digamma(log_gamma_d_in) * 0.5
     log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum
     log_normaliser_product = freedom * d  # line 23
-    log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2)
-    log_normaliser = log_normaliser_product * log_normaliser_difference - log_gamma_d
+    log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2.0)
+    log_normaliser_product_2 = log_normaliser_product * log_normaliser_difference
+    log_normaliser = log_normaliser_product_2 - log_gamma_d
     out = dsquares * squares - wishart_m * out_sum - k * log_normaliser  # line 24
     # backward: d<name> is the derivative of the result with respect to <name>
     # line 24: return 0.5*wishart_gamma**2*squares - wishart_m*sum(q) - k*log_no...
     dlog_normaliser = -k
+    # line 23: log_normaliser = freedom*d*(log(wishart_gamma) - 0.5*log(2)) - lo...
+    t = dlog_normaliser * log_normaliser_product / wishart_gamma
     # line 20: freedom = d + wishart_m + 1
-    dfreedom = dlog_normaliser * log_normaliser_difference * d + t
+    dfreedom = dlog_normaliser * log_normaliser_difference * d + t_2
     dl = [[0.0] * (d * (d - 1) // 2) for _ in range(k)]
     for i in range(k):
+        dl_i = dl[i]
+        l_i_2 = l[i]
         for p in range(d * (d - 1) // 2):
-            dl[i][p] = dsquares * (2.0 * l[i][p])
-    dwishart_gamma = squares * 0.5 * (2.0 * wishart_gamma) + dlog_normaliser * log_normaliser_product / wishart_gamma
+            dl_i[p] = dsquares * (2.0 * l_i_2[p])
+    dwishart_gamma = squares * 0.5 * (2.0 * wishart_gamma) + t
     dwishart_m = dfreedom - out_sum
     return out, (dq, dl, dwishart_gamma, dwishart_m)
 
@@ -387,29 +449,40 @@ def objective(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.0):
     Qv_exp = [[0.0] * d for _ in range(k)]
     for c in range(k):
         largest_sum = 0.0
+        q_c = q[c]
         for p in range(d):
-            largest_sum += q[c][p]  # line 15
+            largest_sum += q_c[p]  # line 15
         largest_sum_2[c] = alpha[c] + largest_sum
+        Qv_exp_c = Qv_exp[c]
         for r in range(d):
-            Qv_exp[c][r] = exp(q[c][r])  # line 10
-    place = [[0] * r for _ in range(d)]
+            Qv_exp_c[r] = exp(q_c[r])  # line 10
+    place = [[0] * row_1 for row_1 in range(d)]
     for r in range(d):
+        place_r = place[r]
         for j in range(r):
-            place[r][j] = element(d * j - j * (j + 1) // 2 + r - j - 1, d * (d - 1) // 2)
+            place_r[j] = element(d * j - j * (j + 1) // 2 + r - j - 1, d * (d - 1) // 2)
     points = 0.0
     for i in range(n):
         largest_difference = [0.0] * k
         largest = -inf
+        x_i = x[i]
         for c in range(k):
             largest_sum_3 = 0.0
+            l_c = l[c]
+            mu_c = mu[c]
+            Qv_exp_c_2 = Qv_exp[c]
             for r in range(d):
                 Qv_sum = 0.0
+                place_r_2 = place[r]
                 for j in range(r):
-                    Qv_sum += l[c][place[r][j]] * (x[i][j] - mu[c][j])
-                Qv = Qv_exp[c][r] * (x[i][r] - mu[c][r]) + Qv_sum
+                    Qv_sum += l_c[place_r_2[j]] * (x_i[j] - mu_c[j])
+                Qv = Qv_exp_c_2[r] * (x_i[r] - mu_c[r]) + Qv_sum
                 largest_sum_3 += Qv * Qv  # line 11
             largest_difference[c] = largest_sum_2[c] - 0.5 * largest_sum_3  # line 15
-            if largest_difference[c] > largest or largest_difference[c] != largest_difference[c]:
+            if (
+                largest_difference[c] > largest
+                or largest_difference[c] != largest_difference[c]
+            ):
                 largest = largest_difference[c]
         stable_sum = 0.0
         for p in range(k):
@@ -424,26 +497,34 @@ def objective(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.0):
     for i in range(k):
         stable_sum_2 += exp(alpha[i] - largest_2)
     stable_2 = largest_2 + log(stable_sum_2)
-    out_difference = points - n * stable_2 - 0.5 * n * d * log(6.283185307179586)
     freedom = d + wishart_m + 1.0  # line 20
     squares_sum = 0.0
     out_sum = 0.0
     for p in range(k):
+        q_p = q[p]
         for s in range(d):
-            squares_sum += exp(2.0 * q[p][s])  # line 21
-            out_sum += q[p][s]  # line 24
+            squares_sum += exp(2.0 * q_p[s])  # line 21
+            out_sum += q_p[s]  # line 24
     squares_sum_2 = 0.0
     for p in range(k):
+        l_p = l[p]
         for s in range(d * (d - 1) // 2):
-            squares_sum_2 += l[p][s] ** 2  # line 21
+            squares_sum_2 += l_p[s] ** 2  # line 21
     squares = squares_sum + squares_sum_2
     log_gamma_d_sum = 0.0
     for j in range(d):
         log_gamma_d_sum += lgamma(0.5 * (freedom - j))  # line 22
     log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum
-    log_normaliser = freedom * d * (log(wishart_gamma) - 0.5 * log(2)) - log_gamma_d  # line 23
-    out_difference_2 = 0.5 * (wishart_gamma * wishart_gamma) * squares - wishart_m * out_sum - k * log_normaliser  # line 24
-    return out_difference + out_difference_2
+    # line 23
+    log_normaliser_product = freedom * d * (log(wishart_gamma) - 0.5 * log(2.0))
+    log_normaliser = log_normaliser_product - log_gamma_d
+    # line 24
+    out_difference = (
+        0.5 * (wishart_gamma * wishart_gamma) * squares
+        - wishart_m * out_sum
+        - k * log_normaliser
+    )
+    return points - n * stable_2 - 0.5 * n * d * log(6.283185307179586) + out_difference
 
 
 def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.0):
@@ -468,15 +549,18 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
     Qv_exp = [[0.0] * d for _ in range(k)]
     for c in range(k):
         largest_sum = 0.0
+        q_c = q[c]
         for p in range(d):
-            largest_sum += q[c][p]  # line 15
+            largest_sum += q_c[p]  # line 15
         largest_sum_2[c] = alpha[c] + largest_sum
+        Qv_exp_c = Qv_exp[c]
         for r in range(d):
-            Qv_exp[c][r] = exp(q[c][r])  # line 10
-    place = [[0] * r for _ in range(d)]
+            Qv_exp_c[r] = exp(q_c[r])  # line 10
+    place = [[0] * row_1 for row_1 in range(d)]
     for r in range(d):
+        place_r = place[r]
         for j in range(r):
-            place[r][j] = element(d * j - j * (j + 1) // 2 + r - j - 1, d * (d - 1) // 2)
+            place_r[j] = element(d * j - j * (j + 1) // 2 + r - j - 1, d * (d - 1) // 2)
     points = 0.0
     dstable_sum_3 = [0.0] * k
     dQv_exp = [[0.0] * k for _ in range(d)]
@@ -486,22 +570,33 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
     for i in range(n):
         # forward
         Qv_difference = [[0.0] * d for _ in range(k)]
-        Qv_difference_2 = [[[0.0] * r for _ in range(d)] for _ in range(k)]
+        Qv_difference_2 = [[[0.0] * row_2 for row_2 in range(d)] for _ in range(k)]
         Qv = [[0.0] * d for _ in range(k)]
         largest_difference = [0.0] * k
         largest = -inf
+        x_i = x[i]
         for c in range(k):
             largest_sum_3 = 0.0
+            Qv_difference_c = Qv_difference[c]
+            mu_c = mu[c]
+            l_c = l[c]
+            Qv_c = Qv[c]
+            Qv_exp_c_2 = Qv_exp[c]
             for r in range(d):
-                Qv_difference[c][r] = x[i][r] - mu[c][r]  # line 10
+                Qv_difference_c[r] = x_i[r] - mu_c[r]  # line 10
                 Qv_sum = 0.0
+                Qv_difference_2_c_r = Qv_difference_2[c][r]
+                place_r_2 = place[r]
                 for j in range(r):
-                    Qv_difference_2[c][r][j] = x[i][j] - mu[c][j]
-                    Qv_sum += l[c][place[r][j]] * Qv_difference_2[c][r][j]
-                Qv[c][r] = Qv_exp[c][r] * Qv_difference[c][r] + Qv_sum
-                largest_sum_3 += Qv[c][r] ** 2  # line 11
+                    Qv_difference_2_c_r[j] = x_i[j] - mu_c[j]
+                    Qv_sum += l_c[place_r_2[j]] * Qv_difference_2_c_r[j]
+                Qv_c[r] = Qv_exp_c_2[r] * Qv_difference_c[r] + Qv_sum
+                largest_sum_3 += Qv_c[r] ** 2  # line 11
             largest_difference[c] = largest_sum_2[c] - 0.5 * largest_sum_3  # line 15
-            if largest_difference[c] > largest or largest_difference[c] != largest_difference[c]:
+            if (
+                largest_difference[c] > largest
+                or largest_difference[c] != largest_difference[c]
+            ):
                 largest = largest_difference[c]
         stable_exp = [0.0] * k
         stable_sum = 0.0
@@ -518,20 +613,23 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
             dstable_in = dstable_sum_2 * stable_exp[p]
             dstable_sum_3[p] += dstable_in
             dstable_sum_4[p] = -dstable_in * 0.5
+        dx_i = dx[i]
         for r in range(d):
             dQv = [0.0] * k
+            dQv_exp_r = dQv_exp[r]
             for p in range(k):
                 dQv[p] = dstable_sum_4[p] * (2.0 * Qv[p][r])
-                dQv_exp[r][p] += dQv[p] * Qv_difference[p][r]
+                dQv_exp_r[p] += dQv[p] * Qv_difference[p][r]
                 dQv_difference = dQv[p] * Qv_exp[p][r]
                 dmu[p][r] += -dQv_difference
-                dx[i][r] += dQv_difference
+                dx_i[r] += dQv_difference
+            place_r_3 = place[r]
             for j in range(r):
                 for p in range(k):
-                    dQv_difference_2 = dQv[p] * l[p][place[r][j]]
+                    dQv_difference_2 = dQv[p] * l[p][place_r_3[j]]
                     dmu[p][j] += -dQv_difference_2
-                    dl[p][place[r][j]] += dQv[p] * Qv_difference_2[p][r][j]
-                    dx[i][j] += dQv_difference_2
+                    dl[p][place_r_3[j]] += dQv[p] * Qv_difference_2[p][r][j]
+                    dx_i[j] += dQv_difference_2
     largest_2 = -inf
     for p in range(k):
         if alpha[p] > largest_2 or alpha[p] != alpha[p]:  # line 16
@@ -548,37 +646,46 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
     out_sum = 0.0
     dq = [[0.0] * d for _ in range(k)]
     for p in range(k):
+        q_p = q[p]
+        dq_p = dq[p]
         for s in range(d):
             # forward
-            squares_exp = exp(2.0 * q[p][s])  # line 21
+            squares_exp = exp(2.0 * q_p[s])  # line 21
             squares_sum += squares_exp
-            out_sum += q[p][s]  # line 24
+            out_sum += q_p[s]  # line 24
             # backward
-            dq[p][s] += dsquares * squares_exp * 2.0 - wishart_m
+            dq_p[s] += dsquares * squares_exp * 2.0 - wishart_m
     squares_sum_2 = 0.0
     for p in range(k):
+        l_p = l[p]
         for s in range(d * (d - 1) // 2):
-            squares_sum_2 += l[p][s] ** 2  # line 21
+            squares_sum_2 += l_p[s] ** 2  # line 21
     squares = squares_sum + squares_sum_2
     log_gamma_d_sum = 0.0
-    t = 0.0
+    t_2 = 0.0
     for j in range(d):
         # forward
         log_gamma_d_in = 0.5 * (freedom - j)  # line 22
         log_gamma_d_sum += lgamma(log_gamma_d_in)
         # backward
         # line 22: log_gamma_d = 0.25*d*(d - 1)*log(pi) + sum(lgamma(0.5*(freedom - ...
-        t += k * digamma(log_gamma_d_in) * 0.5
+        t_2 += k * digamma(log_gamma_d_in) * 0.5
     log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum
     log_normaliser_product = freedom * d  # line 23
-    log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2)
-    log_normaliser = log_normaliser_product * log_normaliser_difference - log_gamma_d
-    out = points - n * stable_2 - 0.5 * n * d * log(6.283185307179586) + (dsquares * squares - wishart_m * out_sum - k * log_normaliser)  # line 27
+    log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2.0)
+    log_normaliser_product_2 = log_normaliser_product * log_normaliser_difference
+    log_normaliser = log_normaliser_product_2 - log_gamma_d
+    # line 24
+    out_difference = dsquares * squares - wishart_m * out_sum - k * log_normaliser
+    # line 27
+    out = points - n * stable_2 - 0.5 * n * d * log(6.283185307179586) + out_difference
     # backward: d<name> is the derivative of the result with respect to <name>
     # line 24: return 0.5*wishart_gamma**2*squares - wishart_m*sum(q) - k*log_no...
     dlog_normaliser = -k
+    # line 23: log_normaliser = freedom*d*(log(wishart_gamma) - 0.5*log(2)) - lo...
+    t = dlog_normaliser * log_normaliser_product / wishart_gamma
     # line 20: freedom = d + wishart_m + 1
-    dfreedom = dlog_normaliser * log_normaliser_difference * d + t
+    dfreedom = dlog_normaliser * log_normaliser_difference * d + t_2
     # line 16: return points - n*logsumexp(alpha) - 0.5*n*d*log(2*pi)
     dstable = -n
     dstable_sum = dstable / stable_sum_2
@@ -591,11 +698,14 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
         for i in range(k):
             dq[i][p] += dstable_sum_3[i]
     for r in range(d):
+        dQv_exp_r_2 = dQv_exp[r]
         for i in range(k):
-            dq[i][r] += dQv_exp[r][i] * Qv_exp[i][r]
+            dq[i][r] += dQv_exp_r_2[i] * Qv_exp[i][r]
     for p in range(k):
+        dl_p = dl[p]
+        l_p_2 = l[p]
         for s in range(d * (d - 1) // 2):
-            dl[p][s] += dsquares * (2.0 * l[p][s])
-    dwishart_gamma = squares * 0.5 * (2.0 * wishart_gamma) + dlog_normaliser * log_normaliser_product / wishart_gamma
+            dl_p[s] += dsquares * (2.0 * l_p_2[s])
+    dwishart_gamma = squares * 0.5 * (2.0 * wishart_gamma) + t
     dwishart_m = dfreedom - out_sum
     return out, (dalpha, dmu, dq, dl, dx, dwishart_gamma, dwishart_m)

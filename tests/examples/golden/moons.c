@@ -145,7 +145,8 @@ double loss(
     for (long j = 0; j < 1; j++) {
         out_sum_6 += b3[j] * b3[j];
     }
-    return data + alpha * (out_sum + out_sum_2 + out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6);
+    const double out_sum_7 = out_sum + out_sum_2 + out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6;
+    return data + alpha * out_sum_7;
 }
 
 /* Mean hinge loss of the scores plus `alpha` times the sum of squared parameters (moons.mg, line 15), and its derivatives. */
@@ -245,7 +246,8 @@ double loss_value_and_grad(
     for (long j = 0; j < 1; j++) {
         out_sum_6 += b3[j] * b3[j];
     }
-    const double out = data + alpha * (out_sum + out_sum_2 + out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6);
+    const double out_sum_7 = out_sum + out_sum_2 + out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6;
+    const double out = data + alpha * out_sum_7;
     for (long j = 0; j < 16; j++) {
         for (long k = 0; k < 2; k++) {
             dW1[j * 2 + k] += alpha * (2.0 * W1[j * 2 + k]);

@@ -16,11 +16,17 @@ def init_params(seed=0):
     """The initial parameters by name, drawn with the seed."""
     rng = Random(seed)
     return {
-        "score.linear1.W": [[rng.uniform(-1.0, 1.0) for _ in range(2)] for _ in range(16)],
+        "score.linear1.W": [
+            [rng.uniform(-1.0, 1.0) for _ in range(2)] for _ in range(16)
+        ],
         "score.linear1.b": [0.0] * 16,
-        "score.linear2.W": [[rng.uniform(-1.0, 1.0) for _ in range(16)] for _ in range(16)],
+        "score.linear2.W": [
+            [rng.uniform(-1.0, 1.0) for _ in range(16)] for _ in range(16)
+        ],
         "score.linear2.b": [0.0] * 16,
-        "score.linear3.W": [[rng.uniform(-1.0, 1.0) for _ in range(16)] for _ in range(1)],
+        "score.linear3.W": [
+            [rng.uniform(-1.0, 1.0) for _ in range(16)] for _ in range(1)
+        ],
         "score.linear3.b": [0.0] * 1,
     }
 
@@ -40,18 +46,21 @@ def score(params, x):
     h = [0.0] * 16
     for i in range(16):
         h_sum = 0.0
+        W1_i = W1[i]
         for j in range(2):
-            h_sum += W1[i][j] * x[j]  # line 8
+            h_sum += W1_i[j] * x[j]  # line 8
         h_in = h_sum + b1[i]
         h[i] = 0.0 if h_in <= 0.0 else h_in  # line 11
     out_sum = 0.0
+    W3_0 = W3[0]
     for i in range(16):
         h_sum_2 = 0.0
+        W2_i = W2[i]
         for j in range(16):
-            h_sum_2 += W2[i][j] * h[j]  # line 8
+            h_sum_2 += W2_i[j] * h[j]  # line 8
         h_in_2 = h_sum_2 + b2[i]
         h_2 = 0.0 if h_in_2 <= 0.0 else h_in_2  # line 12
-        out_sum += W3[0][i] * h_2  # line 13
+        out_sum += W3_0[i] * h_2  # line 13
     return out_sum + b3[0]
 
 
@@ -73,8 +82,9 @@ def score_value_and_grad(params, x):
     h = [0.0] * 16
     for i in range(16):
         h_sum = 0.0
+        W1_i = W1[i]
         for j in range(2):
-            h_sum += W1[i][j] * x[j]  # line 8
+            h_sum += W1_i[j] * x[j]  # line 8
         h_in = h_sum + b1[i]
         h[i] = 0.0 if h_in <= 0.0 else h_in  # line 11
     out_sum = 0.0
@@ -82,30 +92,36 @@ def score_value_and_grad(params, x):
     dW2 = [[0.0] * 16 for _ in range(16)]
     db2 = [0.0] * 16
     dW3 = [[0.0] * 16 for _ in range(1)]
+    W3_0 = W3[0]
+    dW3_0 = dW3[0]
     for i in range(16):
         # forward
         h_sum_2 = 0.0
+        W2_i = W2[i]
         for j in range(16):
-            h_sum_2 += W2[i][j] * h[j]  # line 8
+            h_sum_2 += W2_i[j] * h[j]  # line 8
         h_in_2 = h_sum_2 + b2[i]
         h_2 = 0.0 if h_in_2 <= 0.0 else h_in_2  # line 12
-        out_sum += W3[0][i] * h_2  # line 13
+        out_sum += W3_0[i] * h_2  # line 13
         # backward
+        W3_0_i = W3_0[i]
         if h_2 > 0.0:
             for j in range(16):
                 # line 8: return W @ x + b
-                dh[j] += W3[0][i] * W2[i][j]
+                dh[j] += W3_0_i * W2_i[j]
+        dW2_i = dW2[i]
         for j in range(16):
-            dW2[i][j] = W3[0][i] * h[j] if h_2 > 0.0 else 0.0
-        db2[i] = W3[0][i] if h_2 > 0.0 else 0.0
-        dW3[0][i] += h_2
+            dW2_i[j] = W3_0_i * h[j] if h_2 > 0.0 else 0.0
+        db2[i] = W3_0_i if h_2 > 0.0 else 0.0
+        dW3_0[i] += h_2
     out = out_sum + b3[0]  # line 13
     # backward: d<name> is the derivative of the result with respect to <name>
     dW1 = [[0.0] * 2 for _ in range(16)]
     db1 = [0.0] * 16
     for i in range(16):
+        dW1_i = dW1[i]
         for j in range(2):
-            dW1[i][j] = dh[i] * x[j] if h[i] > 0.0 else 0.0
+            dW1_i[j] = dh[i] * x[j] if h[i] > 0.0 else 0.0
         db1[i] = dh[i] if h[i] > 0.0 else 0.0
     db3 = [0.0] * 1
     db3 = [1.0]
@@ -136,47 +152,56 @@ def loss(params, X, y, alpha=0.0001):
     check_shape("X", X, n, 2)
     check_shape("y", y, n)
     data_sum_2 = 0.0
+    W3_0 = W3[0]
+    b3_0 = b3[0]
     for i in range(n):
         h = [0.0] * 16
+        X_i = X[i]
         for j in range(16):
             h_sum = 0.0
+            W1_j = W1[j]
             for k in range(2):
-                h_sum += W1[j][k] * X[i][k]  # line 8
+                h_sum += W1_j[k] * X_i[k]  # line 8
             h_in = h_sum + b1[j]
             h[j] = 0.0 if h_in <= 0.0 else h_in  # line 11
         data_sum = 0.0
         for j in range(16):
             h_sum_2 = 0.0
+            W2_j = W2[j]
             for k in range(16):
-                h_sum_2 += W2[j][k] * h[k]  # line 8
+                h_sum_2 += W2_j[k] * h[k]  # line 8
             h_in_2 = h_sum_2 + b2[j]
             h_2 = 0.0 if h_in_2 <= 0.0 else h_in_2  # line 12
-            data_sum += W3[0][j] * h_2  # line 13
-        data_in = 1.0 - y[i] * (data_sum + b3[0])  # line 17
+            data_sum += W3_0[j] * h_2  # line 13
+        data_in = 1.0 - y[i] * (data_sum + b3_0)  # line 17
         data_sum_2 += 0.0 if data_in <= 0.0 else data_in
     data = data_sum_2 / n
     out_sum = 0.0
     for j in range(16):
+        W1_j_2 = W1[j]
         for k in range(2):
-            out_sum += W1[j][k] ** 2  # line 18
+            out_sum += W1_j_2[k] ** 2  # line 18
     out_sum_2 = 0.0
     for j in range(16):
         out_sum_2 += b1[j] ** 2
     out_sum_3 = 0.0
     for j in range(16):
+        W2_j_2 = W2[j]
         for k in range(16):
-            out_sum_3 += W2[j][k] ** 2
+            out_sum_3 += W2_j_2[k] ** 2
     out_sum_4 = 0.0
     for j in range(16):
         out_sum_4 += b2[j] ** 2
     out_sum_5 = 0.0
     for j in range(1):
+        W3_j = W3[j]
         for k in range(16):
-            out_sum_5 += W3[j][k] ** 2
+            out_sum_5 += W3_j[k] ** 2
     out_sum_6 = 0.0
     for j in range(1):
         out_sum_6 += b3[j] ** 2
-    return data + alpha * (out_sum + out_sum_2 + out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6)
+    out_sum_7 = out_sum + out_sum_2 + out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6
+    return data + alpha * out_sum_7
 
 
 def loss_value_and_grad(params, X, y, alpha=0.0001):
@@ -206,25 +231,31 @@ def loss_value_and_grad(params, X, y, alpha=0.0001):
     db2 = [0.0] * 16
     dW3 = [[0.0] * 16 for _ in range(1)]
     db3 = [0.0] * 1
+    W3_0 = W3[0]
+    b3_0 = b3[0]
+    dW3_0 = dW3[0]
     for i in range(n):
         # forward
         h = [0.0] * 16
+        X_i = X[i]
         for j in range(16):
             h_sum = 0.0
+            W1_j = W1[j]
             for k in range(2):
-                h_sum += W1[j][k] * X[i][k]  # line 8
+                h_sum += W1_j[k] * X_i[k]  # line 8
             h_in = h_sum + b1[j]
             h[j] = 0.0 if h_in <= 0.0 else h_in  # line 11
         h_2 = [0.0] * 16
         data_sum = 0.0
         for j in range(16):
             h_sum_2 = 0.0
+            W2_j = W2[j]
             for k in range(16):
-                h_sum_2 += W2[j][k] * h[k]  # line 8
+                h_sum_2 += W2_j[k] * h[k]  # line 8
             h_in_2 = h_sum_2 + b2[j]
             h_2[j] = 0.0 if h_in_2 <= 0.0 else h_in_2  # line 12
-            data_sum += W3[0][j] * h_2[j]  # line 13
-        data_in = 1.0 - y[i] * (data_sum + b3[0])  # line 17
+            data_sum += W3_0[j] * h_2[j]  # line 13
+        data_in = 1.0 - y[i] * (data_sum + b3_0)  # line 17
         data_relu = 0.0 if data_in <= 0.0 else data_in
         data_sum_2 += data_relu
         # backward
@@ -233,58 +264,71 @@ def loss_value_and_grad(params, X, y, alpha=0.0001):
             ddata_sum = ddata_product * y[i]
             dh_2 = [0.0] * 16
             for j in range(16):
+                W2_j_2 = W2[j]
+                dW2_j = dW2[j]
                 if h_2[j] > 0.0:
                     # line 13: return linear[1](h)[0]
-                    dh = ddata_sum * W3[0][j]
+                    dh = ddata_sum * W3_0[j]
                     for k in range(16):
                         # line 8: return W @ x + b
-                        dh_2[k] += dh * W2[j][k]
-                        dW2[j][k] += dh * h[k]
+                        dh_2[k] += dh * W2_j_2[k]
+                        dW2_j[k] += dh * h[k]
                     db2[j] += dh
-                dW3[0][j] += ddata_sum * h_2[j]
+                dW3_0[j] += ddata_sum * h_2[j]
             for j in range(16):
+                dW1_j = dW1[j]
                 if h[j] > 0.0:
                     for k in range(2):
-                        dW1[j][k] += dh_2[j] * X[i][k]
+                        dW1_j[k] += dh_2[j] * X_i[k]
                     db1[j] += dh_2[j]
             db3[0] += ddata_sum
     data = data_sum_2 / n  # line 17
     out_sum = 0.0
     for j in range(16):
+        W1_j_2 = W1[j]
         for k in range(2):
-            out_sum += W1[j][k] ** 2  # line 18
+            out_sum += W1_j_2[k] ** 2  # line 18
     out_sum_2 = 0.0
     for j in range(16):
         out_sum_2 += b1[j] ** 2
     out_sum_3 = 0.0
     for j in range(16):
+        W2_j_3 = W2[j]
         for k in range(16):
-            out_sum_3 += W2[j][k] ** 2
+            out_sum_3 += W2_j_3[k] ** 2
     out_sum_4 = 0.0
     for j in range(16):
         out_sum_4 += b2[j] ** 2
     out_sum_5 = 0.0
     for j in range(1):
+        W3_j = W3[j]
         for k in range(16):
-            out_sum_5 += W3[j][k] ** 2
+            out_sum_5 += W3_j[k] ** 2
     out_sum_6 = 0.0
     for j in range(1):
         out_sum_6 += b3[j] ** 2
-    out = data + alpha * (out_sum + out_sum_2 + out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6)
+    out_sum_7 = out_sum + out_sum_2 + out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6
+    out = data + alpha * out_sum_7
     # backward: d<name> is the derivative of the result with respect to <name>
     for j in range(16):
+        dW1_j_2 = dW1[j]
+        W1_j_3 = W1[j]
         for k in range(2):
-            dW1[j][k] += alpha * (2.0 * W1[j][k])
+            dW1_j_2[k] += alpha * (2.0 * W1_j_3[k])
     for j in range(16):
         db1[j] += alpha * (2.0 * b1[j])
     for j in range(16):
+        dW2_j_2 = dW2[j]
+        W2_j_4 = W2[j]
         for k in range(16):
-            dW2[j][k] += alpha * (2.0 * W2[j][k])
+            dW2_j_2[k] += alpha * (2.0 * W2_j_4[k])
     for j in range(16):
         db2[j] += alpha * (2.0 * b2[j])
     for j in range(1):
+        dW3_j = dW3[j]
+        W3_j_2 = W3[j]
         for k in range(16):
-            dW3[j][k] += alpha * (2.0 * W3[j][k])
+            dW3_j[k] += alpha * (2.0 * W3_j_2[k])
     for j in range(1):
         db3[j] += alpha * (2.0 * b3[j])
     grads = {
@@ -314,23 +358,28 @@ def accuracy(params, X, y):
     check_shape("X", X, n, 2)
     check_shape("y", y, n)
     out_sum_2 = 0.0
+    W3_0 = W3[0]
+    b3_0 = b3[0]
     for i in range(n):
         h = [0.0] * 16
+        X_i = X[i]
         for j in range(16):
             h_sum = 0.0
+            W1_j = W1[j]
             for k in range(2):
-                h_sum += W1[j][k] * X[i][k]  # line 8
+                h_sum += W1_j[k] * X_i[k]  # line 8
             h_in = h_sum + b1[j]
             h[j] = 0.0 if h_in <= 0.0 else h_in  # line 11
         out_sum = 0.0
         for j in range(16):
             h_sum_2 = 0.0
+            W2_j = W2[j]
             for k in range(16):
-                h_sum_2 += W2[j][k] * h[k]  # line 8
+                h_sum_2 += W2_j[k] * h[k]  # line 8
             h_in_2 = h_sum_2 + b2[j]
             h_2 = 0.0 if h_in_2 <= 0.0 else h_in_2  # line 12
-            out_sum += W3[0][j] * h_2  # line 13
-        if (out_sum + b3[0] > 0.0) == (y[i] > 0.0):
+            out_sum += W3_0[j] * h_2  # line 13
+        if (out_sum + b3_0 > 0.0) == (y[i] > 0.0):
             out_sum_2 += 1.0  # line 22
     return out_sum_2 / n
 
@@ -353,23 +402,28 @@ def accuracy_value_and_grad(params, X, y):
     check_shape("X", X, n, 2)
     check_shape("y", y, n)
     out_sum_2 = 0.0
+    W3_0 = W3[0]
+    b3_0 = b3[0]
     for i in range(n):
         h = [0.0] * 16
+        X_i = X[i]
         for j in range(16):
             h_sum = 0.0
+            W1_j = W1[j]
             for k in range(2):
-                h_sum += W1[j][k] * X[i][k]  # line 8
+                h_sum += W1_j[k] * X_i[k]  # line 8
             h_in = h_sum + b1[j]
             h[j] = 0.0 if h_in <= 0.0 else h_in  # line 11
         out_sum = 0.0
         for j in range(16):
             h_sum_2 = 0.0
+            W2_j = W2[j]
             for k in range(16):
-                h_sum_2 += W2[j][k] * h[k]  # line 8
+                h_sum_2 += W2_j[k] * h[k]  # line 8
             h_in_2 = h_sum_2 + b2[j]
             h_2 = 0.0 if h_in_2 <= 0.0 else h_in_2  # line 12
-            out_sum += W3[0][j] * h_2  # line 13
-        if (out_sum + b3[0] > 0.0) == (y[i] > 0.0):
+            out_sum += W3_0[j] * h_2  # line 13
+        if (out_sum + b3_0 > 0.0) == (y[i] > 0.0):
             out_sum_2 += 1.0  # line 22
     out = out_sum_2 / n
     grads = {

@@ -21,7 +21,10 @@ def rosenbrock(x):
     for i in range(n - 1):
         out_difference = x[i + 1] - x[i] ** 2  # line 6
         out_difference_2 = 1.0 - x[i]
-        out_sum += 100.0 * (out_difference * out_difference) + out_difference_2 * out_difference_2
+        out_sum += (
+            100.0 * (out_difference * out_difference)
+            + out_difference_2 * out_difference_2
+        )
     return out_sum
 
 
@@ -38,7 +41,10 @@ def rosenbrock_value_and_grad(x):
         # forward
         out_difference = x[i + 1] - x[i] ** 2  # line 6
         out_difference_2 = 1.0 - x[i]
-        out += 100.0 * (out_difference * out_difference) + out_difference_2 * out_difference_2
+        out += (
+            100.0 * (out_difference * out_difference)
+            + out_difference_2 * out_difference_2
+        )
         # backward
         # line 6: return sum(100*(x[i+1] - x[i]**2)**2 + (1 - x[i])**2 for i in ran...
         dout_difference = 100.0 * (2.0 * out_difference)
