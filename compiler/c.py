@@ -176,7 +176,9 @@ def _allocate(writer: Writer, item: Allocate, depth: int) -> None:
         else:
             writer.workspace.append((variable.name, variable.sizes))
     loop = "at" if variable.name != "at" else "at_"
-    writer.add(depth, f"for (long {loop} = 0; {loop} < {count}; {loop}++) {variable.name}[{loop}] = {number(item.fill)};")
+    writer.add(
+        depth, f"for (long {loop} = 0; {loop} < {count}; {loop}++) {variable.name}[{loop}] = {number(item.fill)};"
+    )
 
 
 def _loop(writer: Writer, item: For, depth: int) -> None:

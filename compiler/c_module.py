@@ -60,7 +60,10 @@ def emit(program: Program, compiled: Sequence[Compiled], options: Options) -> Mo
         if one.derivative is not None and info.gradient_name is not None:
             parts.append(_function(program, one, one.derivative, info, helpers))
     found = initialisers.parameters([one.lowered for one in compiled])
-    head = [f"/* {_comment(file_name(program))}, compiled to C99: values and exact derivatives. */", "#include <math.h>"]
+    head = [
+        f"/* {_comment(file_name(program))}, compiled to C99: values and exact derivatives. */",
+        "#include <math.h>",
+    ]
     text = "\n".join([*head, *[f"\n{helper}" for helper in helpers.values()], *[f"\n{part}" for part in parts]]) + "\n"
     return Module(
         text,
@@ -152,7 +155,9 @@ def _header(
         arguments.append("int *status")
     kind = "void" if not single else "long" if graph.outputs[0].dtype == "int" else "double"
     unused = [
-        naming.inputs[given.node] for given in graph.inputs if given.node not in set(passes.topological_order(graph.roots()))
+        naming.inputs[given.node]
+        for given in graph.inputs
+        if given.node not in set(passes.topological_order(graph.roots()))
     ]
     unused += [size for size in names.size_names(graph) if not _mentions(writer, size)]
     voids = [f"{INDENT}(void){one};" for one in unused]
@@ -194,9 +199,7 @@ def _carved(writer: c.Writer) -> list[str]:
     return lines
 
 
-def _returns(
-    nest: LoopNest, writer: c.Writer, results: Sequence[tuple[str, Node | None]], single: bool
-) -> list[str]:
+def _returns(nest: LoopNest, writer: c.Writer, results: Sequence[tuple[str, Node | None]], single: bool) -> list[str]:
     lines = []
     scope = writer.scope
     inputs = {f"d{g.name}": g for g in nest.graph.inputs}
@@ -207,7 +210,11 @@ def _returns(
         if node is None:
             assert given is not None
             count = _count(writer, given.sizes)
-            lines.append(f"{INDENT}for (long at = 0; at < {count}; at++) {name}[at] = 0.0;" if count else f"{INDENT}*{name} = 0.0;")
+            lines.append(
+                f"{INDENT}for (long at = 0; at < {count}; at++) {name}[at] = 0.0;"
+                if count
+                else f"{INDENT}*{name} = 0.0;"
+            )
         elif not is_stored(node):
             lines.append(f"{INDENT}*{name} = {scope.write(node)};")
         elif nest.variables[node].name != name:
@@ -221,7 +228,7 @@ def _returns(
 def _need(program: Program, op: str, span: Span, helpers: dict[str, str]) -> None:
     """Have the helper for an operation that C's library lacks, compiled from the operation's body."""
     name = op.removeprefix("op:")
-    if name in helpers or not op.startswith("op:") and (name in _LIBRARY or name in _HELPERS or name in _BY_DTYPE):
+    if name in helpers or (not op.startswith("op:") and (name in _LIBRARY or name in _HELPERS or name in _BY_DTYPE)):
         return
     if op in ("floordiv", "bound"):
         return

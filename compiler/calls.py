@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mgc.compiler import algebra, comprehensions, expressions, functions, sizes, values
+from mgc.compiler import comprehensions, expressions, functions, sizes, values
 from mgc.compiler.graph import Node
 from mgc.compiler.library import Declared
 from mgc.compiler.program import BUILTIN_NAMES
@@ -30,7 +30,7 @@ def call(context: Context, frame: Frame, tree: Call) -> Steps:
         (operand,) = yield _values(context, frame, tree, 1)
         return values.elementwise(context.build, "detach", operand)
     found = context.program.find(name, frame.file)
-    if found is None or name in BUILTIN_NAMES and name not in ("max", "min"):
+    if found is None or (name in BUILTIN_NAMES and name not in ("max", "min")):
         _unknown(context, frame, tree)
     if isinstance(found.declaration, Op):
         return (yield _operation(context, frame, tree, found))
@@ -51,7 +51,12 @@ def _unknown(context: Context, frame: Frame, tree: Call) -> None:
         fail(frame, tree.span, f"'{name}' is a value and cannot be called", "index it with square brackets")
     from mgc.compiler import library
 
-    known = [*context.program.declared, *library.names("ops.mg"), *library.names("prelude.mg"), *comprehensions.REDUCTIONS]
+    known = [
+        *context.program.declared,
+        *library.names("ops.mg"),
+        *library.names("prelude.mg"),
+        *comprehensions.REDUCTIONS,
+    ]
     fail(frame, tree.span, f"unknown function '{name}'", did_you_mean(name, known))
 
 
@@ -150,7 +155,12 @@ def _arguments(context: Context, frame: Frame, tree: Call, function: Function, f
     for argument in function.arguments:
         if argument.name not in given:
             if argument.default is None:
-                fail(frame, tree.span, f"'{function.name}' needs the argument '{argument.name}'", f"it is {header(function)}")
+                fail(
+                    frame,
+                    tree.span,
+                    f"'{function.name}' needs the argument '{argument.name}'",
+                    f"it is {header(function)}",
+                )
             outer = Frame(found.file, type(frame.names)(), {}, site=frame.at(tree.span))
             given[argument.name] = yield expressions.value(context, outer, argument.default)
     return [_typed(frame, tree, function, argument, given[argument.name]) for argument in function.arguments]
@@ -182,7 +192,7 @@ def _explicit_sizes(context: Context, frame: Frame, tree: Call, function: Functi
             fail(frame, size.span, "a size cannot depend on an index")
     named = [size for size in function.sizes if not size.variadic]
     variadic = [size for size in function.sizes if size.variadic]
-    if len(given) < len(named) + len(variadic) or len(given) > len(named) and not variadic:
+    if len(given) < len(named) + len(variadic) or (len(given) > len(named) and not variadic):
         wanted = ", ".join(("*" if size.variadic else "") + size.name for size in function.sizes)
         hint = f"write {function.name}[{wanted}](...)" if wanted else f"write {function.name}(...)"
         fail(frame, tree.span, f"'{function.name}' takes {len(function.sizes)} sizes, not {len(given)}", hint)

@@ -24,7 +24,12 @@ def array(context: Context, frame: Frame, tree: Comprehension) -> Steps:
         fail(frame, tree.span, "an array cannot leave elements out", "use a reduction, or a if c else b")
     for axis in axes:
         if any(axis in other.args[0].axes or axis in other.args[1].axes for other in axes):
-            fail(frame, tree.span, "an array's rows have one length", "a range that depends on an index is for reductions")
+            fail(
+                frame,
+                tree.span,
+                "an array's rows have one length",
+                "a range that depends on an index is for reductions",
+            )
     body = yield _body(context, inner, tree, axes)
     return _from_zero(context.build, Value(body.node, (*axes, *body.axes)))
 
@@ -112,7 +117,9 @@ def _fold(build: Builder, kind: str, node: Node, axes: list[Node], conditions: l
 
 def _count(build: Builder, axes: list[Node], conditions: list[Node]) -> Node:
     """How many elements a mean is over."""
-    ragged = any(axis in other.args[0].axes or axis in other.args[1].axes for axis in axes for other in axes if other is not axis)
+    ragged = any(
+        axis in other.args[0].axes or axis in other.args[1].axes for axis in axes for other in axes if other is not axis
+    )
     if conditions or ragged:
         return _fold(build, "sum", build.number(1.0), axes, conditions)
     count = build.integer(1)

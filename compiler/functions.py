@@ -224,7 +224,12 @@ def _is_range(tree: Expression) -> bool:
 def parameter(context: Context, frame: Frame, declaration: Param) -> Steps:
     """The parameter as an array: the same one wherever its dotted name is the same."""
     if frame.path is None:
-        fail(frame, declaration.span, "a def has no parameters of its own", "put param in a model, a layer or at file level")
+        fail(
+            frame,
+            declaration.span,
+            "a def has no parameters of its own",
+            "put param in a model, a layer or at file level",
+        )
     name = f"{frame.path}.{declaration.name}" if frame.path not in _UNNUMBERED else declaration.name
     dimensions = []
     for dimension in declaration.dimensions:

@@ -104,9 +104,9 @@ def _active(order: list[Node], inputs: set[Node]) -> set[Node]:
     """The nodes that carry a derivative of some input."""
     active: set[Node] = set()
     for node in order:
-        if node in inputs:
-            active.add(node)
-        elif node.dtype == "float" and node.op not in _STRUCTURAL and any(a in active for a in node.args):
+        if node in inputs or (
+            node.dtype == "float" and node.op not in _STRUCTURAL and any(a in active for a in node.args)
+        ):
             active.add(node)
     return active
 
@@ -326,5 +326,3 @@ def _of_input(
     if not node.args:
         return accumulate(build, adjoints[node]) if adjoints[node] else None
     return _scattered(build, node, stored[node]) if stored[node] else None
-
-

@@ -111,7 +111,9 @@ class Builder:
     def __len__(self) -> int:
         return len(self._nodes)
 
-    def make(self, op: str, args: tuple[Node, ...] = (), attribute: Attribute = None, dtype: Dtype | None = None) -> Node:
+    def make(
+        self, op: str, args: tuple[Node, ...] = (), attribute: Attribute = None, dtype: Dtype | None = None
+    ) -> Node:
         key = (op, args, _bits(attribute) if op == "const" else attribute)
         node = self._nodes.get(key)
         if node is None:
@@ -159,7 +161,9 @@ class Builder:
         if body.op == "read" and body.args[1:] == axes and is_stored(body.args[0]):
             source = body.args[0]
             sizes = stored_sizes(self, source)
-            same = all(axis.args[0].attribute == 0 and axis.args[1] is size for axis, size in zip(axes, sizes, strict=True))
+            same = all(
+                axis.args[0].attribute == 0 and axis.args[1] is size for axis, size in zip(axes, sizes, strict=True)
+            )
             if same and not any(axis in source.axes for axis in axes):
                 return source  # all elements of an array, in order, are that array
         return self.make("array", (body, *axes))

@@ -48,7 +48,12 @@ def _of_sizes(context: Context, frame: Frame, tree: Index, base: SizeList) -> Va
             return Value(base.sizes[_constant(item)])
     except (IndexError, ValueError):
         pass
-    fail(frame, tree.span, f"no such place in a list of {len(base.sizes)} sizes", "write widths[0], widths[-1] or widths[:-1]")
+    fail(
+        frame,
+        tree.span,
+        f"no such place in a list of {len(base.sizes)} sizes",
+        "write widths[0], widths[-1] or widths[:-1]",
+    )
 
 
 def _constant(tree: Expression) -> int:
@@ -119,7 +124,11 @@ def _end(context: Context, frame: Frame, tree: Expression, size: Node) -> Steps:
     one = build.integer(1)
     if sizes.outside(place, algebra.add(build, size, one)):
         fail(frame, tree.span, f"this end of the slice is outside the axis of size {size_text(size)}")
-    return place if sizes.inside(place, algebra.add(build, size, one)) else build.make("bound", (place, algebra.add(build, size, one)))
+    return (
+        place
+        if sizes.inside(place, algebra.add(build, size, one))
+        else build.make("bound", (place, algebra.add(build, size, one)))
+    )
 
 
 def inferred_size(context: Context, frame: Frame, name: str, span: Span, found: list[Node]) -> Node:

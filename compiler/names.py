@@ -29,7 +29,21 @@ random read realloc recv remove rename rewind rindex rint round sbrk scalb scalb
 setjmp setlocale signal signbit significand sincos sleep snprintf socket sprintf sqrt srand sscanf stat stderr stdin
 stdout stpcpy strcat strchr strcmp strcpy strdup strerror strlen strncat strncmp strncpy strstr strtod strtok strtol
 sync system tan tgamma time times tmpfile toascii tolower toupper trunc ungetc unlink vfork wait write y0 y1 yn""".split()
-_OWN = ("params", "grads", "rng", "seed", "check_shape", "init_params", "element", "Random", "random", "math", "row_1", "row_2", "row_3")
+_OWN = (
+    "params",
+    "grads",
+    "rng",
+    "seed",
+    "check_shape",
+    "init_params",
+    "element",
+    "Random",
+    "random",
+    "math",
+    "row_1",
+    "row_2",
+    "row_3",
+)
 _LOOPS = "ijkpqrstuvw"
 
 
@@ -85,7 +99,9 @@ def assign(nest: LoopNest, functions: Iterable[str] = ()) -> Naming:
     short = local_parameter_names(given.name for given in graph.inputs if given.kind == "parameter")
     inputs: dict[Node, str] = {}
     for given in sorted(graph.inputs, key=lambda g: g.kind == "parameter"):
-        inputs[given.node] = _take(short.get(given.name, given.name) if given.kind == "parameter" else given.name, taken)
+        inputs[given.node] = _take(
+            short.get(given.name, given.name) if given.kind == "parameter" else given.name, taken
+        )
     for size in size_names(graph):
         taken[size] = None
     build = graph.builder
@@ -189,8 +205,6 @@ def _describe(node: Node, statement: str, names: Mapping[Node, str]) -> str:
     if operand is not None and (operand in names or operand.op == "input"):
         return f"{node.op.split(':')[-1]}_{names.get(operand, str(operand.attribute).rsplit('.', 1)[-1])}"
     return f"{statement}_{_NOUNS.get(node.op, node.op.split(':')[-1])}"
-
-
 
 
 _RESERVED = frozenset(

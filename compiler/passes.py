@@ -49,6 +49,7 @@ def copy(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
 
 def finish(graph: Graph) -> Graph:
     """Without dead code, and with `detach(x)` become x and zeros plain numbers: no derivative follows."""
+
     def rewrite(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
         if node.op == "zero":
             return build.number(0.0)
@@ -184,8 +185,12 @@ def _is_ragged(axis: Node) -> bool:
 
 
 def _is_worth_storing(node: Node) -> bool:
-    return node.op not in ("const", "size", "index", "input", "read", "array", "pack", "bound") and node.dtype == "float" and not (
-        node.op in ("neg", "select") or node.op == "mul" and any(argument.op == "const" for argument in node.args)
+    return (
+        node.op not in ("const", "size", "index", "input", "read", "array", "pack", "bound")
+        and node.dtype == "float"
+        and not (
+            node.op in ("neg", "select") or (node.op == "mul" and any(argument.op == "const" for argument in node.args))
+        )
     )
 
 

@@ -41,7 +41,9 @@ class Compiled:
     derivative: Graph | None
 
 
-def compile_source(text: str | bytes, path: str, options: Options | None = None, read: ReadFile | None = None) -> Module:
+def compile_source(
+    text: str | bytes, path: str, options: Options | None = None, read: ReadFile | None = None
+) -> Module:
     """The emitted module of a model's text. Errors: ModelError; `read` brings the files that it imports."""
     options = options or Options()
     with _no_collector():
@@ -97,7 +99,9 @@ def compile_function(program: Program, function: Function, options: Options) -> 
         derivative = _derivative(program, function, value, options)
         return Compiled(lowered, forward, derivative)
     except TooLarge:
-        raise error(program.main, function.span, f"'{function.name}' is too large", "limit: 4,000,000 graph nodes") from None
+        raise error(
+            program.main, function.span, f"'{function.name}' is too large", "limit: 4,000,000 graph nodes"
+        ) from None
     except RecursionError:
         raise error(program.main, function.span, f"'{function.name}' is nested too deeply") from None
 

@@ -34,7 +34,14 @@ MANY_TERMS = 4  # sums of so many branches are grouped by branch, across the sum
 SMALL_POWER = 4  # powers up to this one are written as products
 _ALWAYS_NAMED = frozenset({"reduce", "array", "scatter", "pack", "bound", "total"})
 _FREE = frozenset({"const", "zero", "size", "index", "input"})
-_SAFE = frozenset({"total", "array", "pack", "add", "sub", "mul", "neg", "abs", "sign", "relu", "copysign", "select", "read"}) | COMPARISONS | LOGIC | _FREE
+_SAFE = (
+    frozenset(
+        {"total", "array", "pack", "add", "sub", "mul", "neg", "abs", "sign", "relu", "copysign", "select", "read"}
+    )
+    | COMPARISONS
+    | LOGIC
+    | _FREE
+)
 
 
 class TooDeep(Exception):
@@ -116,7 +123,7 @@ def _guards(
     graph: Graph, order: list[Node], rank: Mapping[Node, int]
 ) -> tuple[dict[Node, Guards], dict[Node, tuple[Node, ...]]]:
     safe = _speculative(order)
-    wanted: dict[Node, Guards] = {root: () for root in graph.roots()}
+    wanted: dict[Node, Guards] = dict.fromkeys(graph.roots(), ())
     loops: dict[Node, tuple[Node, ...]] = {}
     for node in reversed(order):
         chain = wanted[node]
@@ -142,13 +149,13 @@ def _speculative(order: list[Node]) -> set[Node]:
     """The nodes that raise nothing and cost little: they may be computed although no branch needs them."""
     safe: set[Node] = set()
     for node in order:
-        if node.dtype == "int" and node.op != "bound" or node.op in _SAFE and all(a in safe for a in node.args):
-            safe.add(node)
-        elif node.op == "div" and node.args[0] in safe and node.args[1].dtype == "int" and not node.args[1].axes:
-            safe.add(node)
-        elif node.op == "div" and node.args[0] in safe and algebra.number(node.args[1]):
-            safe.add(node)
-        elif node.op == "reduce" and all(argument in safe for argument in node.args):
+        if (
+            (node.dtype == "int" and node.op != "bound")
+            or (node.op in _SAFE and all(a in safe for a in node.args))
+            or (node.op == "div" and node.args[0] in safe and node.args[1].dtype == "int" and not node.args[1].axes)
+            or (node.op == "div" and node.args[0] in safe and algebra.number(node.args[1]))
+            or (node.op == "reduce" and all(argument in safe for argument in node.args))
+        ):
             safe.add(node)
     return safe
 
@@ -193,17 +200,15 @@ def _named(
     width: dict[Node, int] = {}  # about how many characters a node takes where it is read
     names = graph.builder.names
     for node in order:
-        if node.op in _FREE or node.op == "read" and _is_trivial(node, 1) and node not in repeated:
+        if node.op in _FREE or (node.op == "read" and _is_trivial(node, 1) and node not in repeated):
             width[node] = _mention(node) + sum(2 + width[index] for index in node.args[1:] if node.op == "read")
             continue
         written = _call(node) + sum(width[argument] for argument in node.args)
         if (
             node.op in _ALWAYS_NAMED
-            or node in names
-            and not (node.op == "read" and _is_trivial(node, written))
+            or (node in names and not (node.op == "read" and _is_trivial(node, written)))
             or node in repeated
-            or (uses[node] > 1 or node in elsewhere)
-            and not _is_trivial(node, written)
+            or ((uses[node] > 1 or node in elsewhere) and not _is_trivial(node, written))
         ):
             named.add(node)
         chain = node.op in ("add", "sub") and node.args[0].op in ("add", "sub") and node.args[0] not in named
@@ -244,7 +249,7 @@ def _is_trivial(node: Node, written: int) -> bool:
         return all(index.op in _FREE or index.op == "bound" for index in node.args[1:])
     if node.op == "neg":
         return node.args[0].op in _FREE
-    if node.dtype == "bool" or node.dtype == "int" and node.op != "select":
+    if node.dtype == "bool" or (node.dtype == "int" and node.op != "select"):
         return written <= 24
     return False
 
@@ -288,4 +293,4 @@ def _is_written_twice(node: Node) -> bool:
     if node.op == "reduce":
         return node.attribute in ("max", "min")
     power = node.args[1].attribute if node.op == "pow" else None
-    return node.op == "relu" or isinstance(power, int) and 1 < power <= SMALL_POWER
+    return node.op == "relu" or (isinstance(power, int) and 1 < power <= SMALL_POWER)

@@ -17,7 +17,22 @@ from mgc.grammar.parser import parse
 from mgc.grammar.tree import Const, File, Function, Import, Op, Param, Span
 
 BUILTIN_NAMES = frozenset(
-    {"sum", "prod", "mean", "argmax", "argmin", "max", "min", "range", "params", "detach", "grad", "uniform", "normal", "zeros"}
+    {
+        "sum",
+        "prod",
+        "mean",
+        "argmax",
+        "argmin",
+        "max",
+        "min",
+        "range",
+        "params",
+        "detach",
+        "grad",
+        "uniform",
+        "normal",
+        "zeros",
+    }
 )
 ReadFile = Callable[[str, str], tuple[str, bytes]]  # (importing file's path, import's text) -> (path, bytes)
 

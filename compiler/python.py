@@ -185,7 +185,10 @@ def _item(writer: Writer, item: Item, depth: int) -> None:
     scope = writer.scope
     match item:
         case Allocate():
-            writer.add(depth, f"{item.variable.name} = {_filled(scope, item.variable.sizes, number(item.fill), item.variable.axes)}")
+            writer.add(
+                depth,
+                f"{item.variable.name} = {_filled(scope, item.variable.sizes, number(item.fill), item.variable.axes)}",
+            )
         case For():
             loop = writer.naming.loops[id(item)]
             before = scope.loops.get(item.axis)
@@ -302,7 +305,7 @@ def _list(prefix: str, elements: Sequence[str], shape: Sequence[int], depth: int
 
 def _comment(writer: Writer, item: Assign | Update, place: Span | None) -> str | None:
     """The line of the model that a statement comes from, said once for statements that follow each other."""
-    if place is None or place.line == writer.said or isinstance(item, Assign) and not isinstance(item.value, Node):
+    if place is None or place.line == writer.said or (isinstance(item, Assign) and not isinstance(item.value, Node)):
         return None
     writer.said = place.line
     if item.variable.node.section == "backward":
@@ -355,7 +358,11 @@ def _result(graph: Graph, writer: Writer) -> list[str]:
 
 
 def _output(scope: Scope, output: Node) -> str:
-    return scope.variables[output].name if output in scope.variables and not scope.variables[output].axes else scope.write(output)
+    return (
+        scope.variables[output].name
+        if output in scope.variables and not scope.variables[output].axes
+        else scope.write(output)
+    )
 
 
 def _gradient(scope: Scope, given: Input, adjoint: Node | None) -> str:

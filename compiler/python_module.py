@@ -149,7 +149,7 @@ class _Helpers:
             return
         if op == "bound":
             self._lines["element"] = [Line(text) for text in _ELEMENT.splitlines()]
-        elif not op.startswith("op:") and (name in _COPIED or self.ieee and name in _guarded()):
+        elif not op.startswith("op:") and (name in _COPIED or (self.ieee and name in _guarded())):
             self._lines[name] = [Line(text) for text in _guarded()[name]]
         elif name not in _MATH or op.startswith("op:"):
             self._compile(op, span)
@@ -258,7 +258,10 @@ def _docstring(program: Program, one: Compiled, graph: Graph, info: FunctionInfo
     if shapes:
         lines += ["", *[f"{shape}" for shape in shapes]]
     if graph.gradients and by and (info.parameters or len(info.wrt) < len(info.arguments)):
-        lines += ["", f"Returns (value, grads); grads {'is a dict like params' if info.wrt == ('params',) else f'holds those of {by}'}."]
+        lines += [
+            "",
+            f"Returns (value, grads); grads {'is a dict like params' if info.wrt == ('params',) else f'holds those of {by}'}.",
+        ]
     return [*lines, '"""'] if len(lines) > 1 else [lines[0] + '"""']
 
 
@@ -312,7 +315,9 @@ def _head(program: Program, parts: Sequence[Sequence[Line]], random: bool) -> li
         statements.append("import math")
     if imported:
         line = f"from math import {', '.join(imported)}"
-        statements += [line] if len(line) <= WIDTH else ["from math import (", *[f"{INDENT}{n}," for n in imported], ")"]
+        statements += (
+            [line] if len(line) <= WIDTH else ["from math import (", *[f"{INDENT}{n}," for n in imported], ")"]
+        )
     if random:
         statements.append("from random import Random")
     return [Line(line) for line in [*head, *([""] if statements else []), *statements]]

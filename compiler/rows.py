@@ -65,7 +65,7 @@ def _note(levels: list[Level], name: str, indices: tuple[Node, ...], whole: bool
         for depth, level in enumerate(levels):
             if level.axis in part or name in level.arrays:
                 home = depth
-        if home < innermost or length < len(indices) and home == innermost and len(indices) > 1:
+        if home < innermost or (length < len(indices) and home == innermost and len(indices) > 1):
             item = levels[home].item
             assert item is not None
             levels[home].found.setdefault((name, *part), []).append((item, home < innermost))

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mgc.compiler import placement as placing
-from mgc.compiler.graph import Builder, Graph, Node, ScatterLayout, bound_axes, contributions, stored_sizes
+from mgc.compiler.graph import Builder, Graph, Node, bound_axes, contributions, stored_sizes
 from mgc.compiler.loopnest import Allocate, Assign, Declare, For, If, Item, Kind, LoopNest, Update, Variable
 from mgc.compiler.placement import Guards, Placement
 
@@ -185,9 +185,7 @@ def _of_total(placement: Placement, node: Node) -> list[Work]:
     return [_inside(placement, node, value, (), frozenset()) for value in node.args]
 
 
-def _inside(
-    placement: Placement, node: Node, value: Node, indices: tuple[Node, ...], barrier: frozenset[Node]
-) -> Work:
+def _inside(placement: Placement, node: Node, value: Node, indices: tuple[Node, ...], barrier: frozenset[Node]) -> Work:
     """A statement inside the loops that its node closes over; a sum's branches become branches of the statement."""
     guards = placement.guards[node]
     own_axes = placement.loops[node]
@@ -413,7 +411,9 @@ def _store(
     axes = [container.axis for container in homes[0][len(common) :] if container.axis is not None]
     if node.op == "reduce":
         return _store_reduction(placement, node, works[0], common, axes)
-    variable = Variable("", node, node.dtype, tuple(axes), (*[axis.args[1] for axis in axes], *stored_sizes(build, node)))
+    variable = Variable(
+        "", node, node.dtype, tuple(axes), (*[axis.args[1] for axis in axes], *stored_sizes(build, node))
+    )
     for work in works:
         assert work.item is not None
         work.item.variable = variable

@@ -36,7 +36,9 @@ def show(
     if stage in ("python", "c"):
         target = "c" if stage == "c" else "python"
         module = pipeline.compile_source(text, path, replace(options, target=target), read)
-        return _functions_only(module.text, module, backward) if stage == "python" and backward else module.text.rstrip()
+        return (
+            _functions_only(module.text, module, backward) if stage == "python" and backward else module.text.rstrip()
+        )
     program = pipeline.program_of(text, path, options, read)
     compiled = pipeline.compile_program(program, options)
     shown = [_stage(program, one, stage, backward) for one in compiled]

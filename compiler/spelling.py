@@ -82,7 +82,9 @@ class Scope:
         if not indices:
             return name
         product = PRODUCT if len(indices) > 1 and self.target.cast_division else TERNARY
-        return self.target.element(name, [self.write(i, product) for i in indices], [self.write(s, ATOM) for s in sizes])
+        return self.target.element(
+            name, [self.write(i, product) for i in indices], [self.write(s, ATOM) for s in sizes]
+        )
 
     def _operation(self, node: Node) -> Text:
         match node.op:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from mgc.compiler import algebra, sizes
 from mgc.compiler.graph import AxisName, Builder, Node, substitute
 
+
 class ShapeError(Exception):
     """Shapes that do not fit; the text names both."""
 
@@ -39,9 +40,7 @@ def whole(build: Builder, source: Node) -> Value:
     """An input as an array, each axis with an index of its own."""
     if not source.args:
         return Value(source)
-    axes = tuple(
-        build.axis("", build.integer(0), size) for size in source.args
-    )
+    axes = tuple(build.axis("", build.integer(0), size) for size in source.args)
     return Value(build.read(source, *axes), axes)
 
 
@@ -155,7 +154,7 @@ def element(build: Builder, value: Value, indices: Sequence[Node]) -> Value:
     replaced = dict(zip(value.axes, indices, strict=False))
     rest = value.axes[len(indices) :]
     plain = all(index.op == "index" or extent(axis).attribute == 1 for axis, index in replaced.items())
-    if plain or value.node.op == "read" and value.node.args[0].op in ("input", "pack"):
+    if plain or (value.node.op == "read" and value.node.args[0].op in ("input", "pack")):
         return Value(substitute(build, value.node, replaced), rest)
     stored = build.array(value.node, value.axes)
     return Value(build.read(stored, *indices, *rest), rest)
@@ -172,9 +171,7 @@ def literal(build: Builder, elements: Sequence[Value]) -> Value:
     dtype = "int" if all(node.dtype == "int" for node in nodes) else "float"
     pack = build.make("pack", tuple(algebra.as_float(build, n) if dtype == "float" else n for n in nodes),
                       (len(elements), *first), dtype)  # fmt: skip
-    axes = tuple(
-        build.axis("", build.integer(0), build.integer(size)) for size in (len(elements), *first)
-    )
+    axes = tuple(build.axis("", build.integer(0), build.integer(size)) for size in (len(elements), *first))
     return Value(build.read(pack, *axes), axes)
 
 

@@ -299,9 +299,7 @@ def return_values(keyword: Token, values: list[Expression]) -> Return:
     return Return(tuple(values), join(keyword.span, values[-1].span))
 
 
-def for_loop(
-    keyword: Token, names: list[Token], in_: Token, iterable: Expression, colon: Token, suite: Suite
-) -> For:
+def for_loop(keyword: Token, names: list[Token], in_: Token, iterable: Expression, colon: Token, suite: Suite) -> For:
     if suite.docstring is not None:
         raise Mistake("a loop has no docstring", keyword.span, "write a comment: `# ...`")
     targets = tuple(Name(name.text, name.span) for name in names)

@@ -146,9 +146,7 @@ def call(target: Expression, opener: Token, inputs: list[Expression | Keyword], 
     return Call(function, sizes, tuple(positional), tuple(keywords.items()), span)
 
 
-def reduction(
-    target: Expression, opener: Token, body: Expression, clauses: list[Clause], closer: Token
-) -> Reduction:
+def reduction(target: Expression, opener: Token, body: Expression, clauses: list[Clause], closer: Token) -> Reduction:
     function, sizes = _callee(target)
     if sizes is not None:
         hint = f"give it an array: `{function}[...]([e for i])`"

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from mgc.runtime.model import Function, Model, load, loads
 
 __all__ = ["DataError", "Function", "Model", "ModelError", "__version__", "load", "loads"]
-__version__ = (
-    "0.1.0"  # importlib.metadata costs as much as starting Python; a test compares this with pyproject.toml
-)
+__version__ = "0.1.0"  # importlib.metadata costs as much as starting Python; a test compares this with pyproject.toml
 
 _HOME = {
     "load": "mgc.runtime.model",

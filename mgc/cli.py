@@ -53,9 +53,7 @@ class Commands(click.Group):
             click.echo(str(error), err=True)
         except DataError as error:
             click.echo(f"error: {error}", err=True)
-        except (
-            OSError
-        ) as error:  # files tell theirs as DataError: this is standard output, a full disk perhaps
+        except OSError as error:  # files tell theirs as DataError: this is standard output, a full disk perhaps
             if error.errno == errno.EPIPE:
                 raise  # the reader has seen enough: click leaves quietly
             click.echo(f"error: cannot write the output: {error.strerror}", err=True)
@@ -82,8 +80,6 @@ def main() -> None:
     """The `mgc` command."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
-        if (
-            reconfigure is not None
-        ):  # a terminal that cannot show a character gets its escape, not a traceback
+        if reconfigure is not None:  # a terminal that cannot show a character gets its escape, not a traceback
             reconfigure(errors="backslashreplace")
     cli(prog_name="mgc")

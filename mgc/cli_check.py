@@ -30,9 +30,7 @@ MAX_ROWS = 20
 @click.argument("file", metavar="FILE")
 @click.argument("name", metavar="FN")
 @click.argument("assignments", metavar="[NAME=VALUE]...", nargs=-1)
-@click.option(
-    "--tolerance", type=float, default=1e-6, show_default=True, help="Largest relative error that passes."
-)
+@click.option("--tolerance", type=float, default=1e-6, show_default=True, help="Largest relative error that passes.")
 @click.option("--all", "every", is_flag=True, help="Show every derivative, not only the worst ones.")
 @parameter_options
 @compile_options
@@ -71,9 +69,7 @@ def command(
     hidden = f"; the {len(rows)} worst are shown" if len(rows) < len(report.rows) else ""
     sampled = f" of {report.total}" if len(report.rows) < report.total else ""
     verdict = f"{failed} fail" if failed else "all pass"
-    click.echo(
-        f"{len(report.rows)}{sampled} derivatives checked, {verdict}; worst error {report.worst:.1e}{hidden}"
-    )
+    click.echo(f"{len(report.rows)}{sampled} derivatives checked, {verdict}; worst error {report.worst:.1e}{hidden}")
     if failed:
         raise click.exceptions.Exit(1)
 
@@ -90,18 +86,14 @@ def _cells(row: Row) -> tuple[str, ...]:
     )
 
 
-def _complete(
-    function: Function, given: dict[str, object], checkpoint: str | None, seed: int
-) -> list[object]:
+def _complete(function: Function, given: dict[str, object], checkpoint: str | None, seed: int) -> list[object]:
     """The arguments in order: those given, and others drawn so that the function has a value there."""
     failure: ModelError | DataError | None = None
     for low, high in RANGES:
         drawn = _drawn(function, given, random.Random(seed), low, high)
         values = given | drawn
         try:
-            parameters = (
-                read_parameters(function, checkpoint, seed, values) if function.info.parameters else None
-            )
+            parameters = read_parameters(function, checkpoint, seed, values) if function.info.parameters else None
             arguments = function.bind(*([] if parameters is None else [parameters]), **values)
             function.model.run(function.info.emitted_name, arguments)
         except (ModelError, DataError) as error:

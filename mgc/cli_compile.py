@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 @click.option("--target", type=click.Choice(["python", "c"]), default="python", show_default=True)
 @click.option("--force", is_flag=True, help="Overwrite a file that mgc did not emit from this model.")
 @compile_options
-def command(
-    settings: Settings, file: str, output: str | None, target: Literal["python", "c"], force: bool
-) -> None:
+def command(settings: Settings, file: str, output: str | None, target: Literal["python", "c"], force: bool) -> None:
     """Compile FILE (`-`: standard input) to plain functions with exact derivatives.
 
     \b
@@ -52,9 +50,7 @@ def write_module(module: Module, output: str, file: str, force: bool) -> None:
     if target.suffix == ".mg" or (file != "-" and target.exists() and target.samefile(file)):
         raise DataError(f"cannot write {printable(output)}: emitted code never replaces a model file")
     if not force and target.is_file() and not _emitted_before(target, module.text):
-        raise DataError(
-            f"{printable(output)} exists and is not an emission of this model; --force overwrites it"
-        )
+        raise DataError(f"{printable(output)} exists and is not an emission of this model; --force overwrites it")
     write_atomically(target, module.text.encode("utf-8"))
 
 

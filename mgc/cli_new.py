@@ -24,9 +24,7 @@ def command(name: str) -> None:
     """
     stem = name.removesuffix(".mg")
     if not NAME.fullmatch(stem):
-        raise click.UsageError(
-            f"{printable(name)[:80]!r} is not a name: letters, digits, _ and -, no folders"
-        )
+        raise click.UsageError(f"{printable(name)[:80]!r} is not a name: letters, digits, _ and -, no folders")
     starter = Path(__file__).with_name("starter.mg").read_text(encoding="utf-8")
     target = Path(f"{stem}.mg")
     try:  # O_EXCL: never over a file that is there, nor through a link

@@ -39,9 +39,7 @@ class Settings:
     def options(self, target: Literal["python", "c"] = "python") -> Options:
         from mgc.compiler.module import Options
 
-        return Options(
-            target, self.functions, self.wrt, self.constants, self.unroll, self.ieee, self.accurate
-        )
+        return Options(target, self.functions, self.wrt, self.constants, self.unroll, self.ieee, self.accurate)
 
     def load(self, path: str) -> Model:
         """The compiled model of a file, or of standard input for `-`."""
@@ -71,15 +69,9 @@ def compile_options(function: Callable[..., None]) -> Callable[..., None]:
         function(settings=settings, **others)
 
     options = (
-        click.option(
-            "--wrt", multiple=True, metavar="NAMES", help="Differentiate by these arguments, or `params`."
-        ),
-        click.option(
-            "--set", "constants", multiple=True, metavar="K=V", callback=_constants, help="Override a const."
-        ),
-        click.option(
-            "--unroll", type=click.IntRange(0), default=0, metavar="N", help="Write out loops up to N long."
-        ),
+        click.option("--wrt", multiple=True, metavar="NAMES", help="Differentiate by these arguments, or `params`."),
+        click.option("--set", "constants", multiple=True, metavar="K=V", callback=_constants, help="Override a const."),
+        click.option("--unroll", type=click.IntRange(0), default=0, metavar="N", help="Write out loops up to N long."),
         click.option("--ieee", is_flag=True, help="inf and nan where Python's arithmetic raises."),
         click.option("--accurate", is_flag=True, help="Derivative forms that keep more digits."),
     )
@@ -93,9 +85,7 @@ def parameter_options(function: Callable[..., None]) -> Callable[..., None]:
     seed = click.option(
         "--seed", type=int, default=0, show_default=True, help="Initialise the parameters by this seed."
     )
-    file = click.option(
-        "--params", "checkpoint", metavar="P", help="Read the parameters (.json, .safetensors)."
-    )
+    file = click.option("--params", "checkpoint", metavar="P", help="Read the parameters (.json, .safetensors).")
     return file(seed(function))
 
 
@@ -155,9 +145,7 @@ def read_value(text: str, name: str) -> object:
     return value
 
 
-def read_parameters(
-    function: Function, checkpoint: str | None, seed: int, given: Mapping[str, object]
-) -> Params:
+def read_parameters(function: Function, checkpoint: str | None, seed: int, given: Mapping[str, object]) -> Params:
     """A checkpoint's parameters, or fresh ones. Errors: DataError."""
     from mgc.runtime import checkpoint as files
     from mgc.runtime.model import initial
@@ -167,9 +155,7 @@ def read_parameters(
     return initial(function, seed, given)
 
 
-def _constants(
-    context: click.Context, option: click.Parameter, texts: Sequence[str]
-) -> tuple[tuple[str, float], ...]:
+def _constants(context: click.Context, option: click.Parameter, texts: Sequence[str]) -> tuple[tuple[str, float], ...]:
     constants = []
     for text in texts:
         name, _, value = text.partition("=")

@@ -28,9 +28,7 @@ def echo_code(text: str, language: str) -> None:
     Console().print(Syntax(text, language, theme="ansi_dark", background_color="default", word_wrap=True))
 
 
-def echo_table(
-    headings: Sequence[str], rows: Sequence[Sequence[str]], numeric: frozenset[int] = frozenset()
-) -> None:
+def echo_table(headings: Sequence[str], rows: Sequence[Sequence[str]], numeric: frozenset[int] = frozenset()) -> None:
     """Print rows under headings; the columns in `numeric` align to the right."""
     if not is_terminal():
         click.echo(plain_table(headings, rows, numeric))
@@ -48,9 +46,7 @@ def echo_table(
     Console().print(table)
 
 
-def plain_table(
-    headings: Sequence[str], rows: Sequence[Sequence[str]], numeric: frozenset[int] = frozenset()
-) -> str:
+def plain_table(headings: Sequence[str], rows: Sequence[Sequence[str]], numeric: frozenset[int] = frozenset()) -> str:
     """The table as text.
 
     >>> print(plain_table(("name", "value"), [("x", "1.5")], frozenset({1})))

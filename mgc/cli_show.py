@@ -16,9 +16,7 @@ Stage = Literal["tree", "ir", "grad", "schedule", "python", "c"]
 @click.command("show", short_help="Show a stage of the compilation.")
 @click.argument("file", metavar="FILE")
 @click.option("--fn", "functions", multiple=True, metavar="NAME", help="Only these functions (repeatable).")
-@click.option(
-    "--stage", type=click.Choice(STAGES), default="python", show_default=True, help="Where to stop."
-)
+@click.option("--stage", type=click.Choice(STAGES), default="python", show_default=True, help="Where to stop.")
 @click.option("--backward", is_flag=True, help="With derivatives.")
 @compile_options
 def command(settings: Settings, file: str, stage: Stage, backward: bool) -> None:

@@ -23,23 +23,15 @@ LINES = 10  # of progress in a pipe
 @click.option("--loss", required=True, metavar="FN", help="The function to minimise.")
 @click.option("--data", required=True, metavar="D", help="A .csv with named columns, or an .npz.")
 @click.option("--steps", type=click.IntRange(1), default=100, show_default=True, metavar="N")
-@click.option(
-    "--lr", default="0.1", show_default=True, metavar="RATE", help="Learning rate; FROM:TO decays linearly."
-)
+@click.option("--lr", default="0.1", show_default=True, metavar="RATE", help="Learning rate; FROM:TO decays linearly.")
 @click.option("--optimizer", type=click.Choice(["sgd", "momentum", "adam"]), default="sgd", show_default=True)
 @click.option("--batch", type=click.IntRange(1), metavar="B", help="Rows per step; all of them by default.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the parameters and of the batches.")
-@click.option(
-    "--metric", "metrics", multiple=True, metavar="FN", help="Report this function at the end (repeatable)."
-)
-@click.option(
-    "--params", "checkpoint", metavar="P", help="Start from these parameters (.json, .safetensors)."
-)
+@click.option("--metric", "metrics", multiple=True, metavar="FN", help="Report this function at the end (repeatable).")
+@click.option("--params", "checkpoint", metavar="P", help="Start from these parameters (.json, .safetensors).")
 @click.option("--save", metavar="P", help="Write the trained parameters (.json, .safetensors).")
 @click.option("--emit", metavar="PATH", help="Write the emitted Python that trained.")
-@click.option(
-    "--force", is_flag=True, help="Let --emit overwrite a file that mgc did not emit from this model."
-)
+@click.option("--force", is_flag=True, help="Let --emit overwrite a file that mgc did not emit from this model.")
 @compile_options
 def command(
     settings: Settings,
@@ -76,9 +68,7 @@ def command(
         files.check_suffix(save)
     model = settings.load(file)
     functions = [trainable(model, loss), *(scalar_function(model, name) for name in metrics)]
-    columns = load(
-        data, list({a.name: a for function in functions for a in function.info.arguments}.values())
-    )
+    columns = load(data, list({a.name: a for function in functions for a in function.info.arguments}.values()))
     if emit is not None:
         write_module(model.module, emit, file, force)
     start = files.load(checkpoint, model.parameters) if checkpoint is not None else None

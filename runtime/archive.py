@@ -34,9 +34,7 @@ def read_npz(path: str | os.PathLike[str], names: Sequence[str], limit: int) -> 
             wanted = [name for name in names if f"{name}.npy" in members]
             if sum(members[f"{name}.npy"].file_size for name in wanted) > limit:
                 raise DataError(f"{shown}: its arrays unpack to more than the limit of {limit} bytes")
-            return {
-                name: _array(archive, members[f"{name}.npy"], f"{shown}: array '{name}'") for name in wanted
-            }
+            return {name: _array(archive, members[f"{name}.npy"], f"{shown}: array '{name}'") for name in wanted}
     except DAMAGE:
         raise DataError(f"{shown}: damaged, or not an .npz file") from None
 

@@ -52,9 +52,7 @@ class Report:
     @property
     def worst(self) -> float:
         """The largest relative error; nan where there is one."""
-        return max(
-            (row.error for row in self.rows), key=lambda e: math.inf if math.isnan(e) else e, default=0.0
-        )
+        return max((row.error for row in self.rows), key=lambda e: math.inf if math.isnan(e) else e, default=0.0)
 
 
 def check(
@@ -170,15 +168,11 @@ def _row(element: Element, evaluate: Callable[[], float], value: float, toleranc
     return Row(element.name, x, exact, numerical, error, passed, note if not passed else "")
 
 
-def _difference(
-    element: Element, evaluate: Callable[[], float], x: float, value: float
-) -> tuple[float, float, str]:
+def _difference(element: Element, evaluate: Callable[[], float], x: float, value: float) -> tuple[float, float, str]:
     """The numerical derivative, the rounding noise that it carries, and what is odd about it."""
     sides = _sides(element, evaluate, x, max(1.0, abs(x)))
     if not any(math.isfinite(up - down) for _, up, down in sides) and x != 0.0:
-        sides = _sides(
-            element, evaluate, x, abs(x)
-        )  # x is small and near the end of the domain, as in log(1e-9)
+        sides = _sides(element, evaluate, x, abs(x))  # x is small and near the end of the domain, as in log(1e-9)
     best, best_error, best_noise = math.nan, math.inf, 0.0
     for (_, up, down), (h, finer_up, finer_down) in pairwise(sides):
         coarse, fine = (up - down) / (8.0 * h), (finer_up - finer_down) / (2.0 * h)
@@ -191,13 +185,10 @@ def _difference(
     return best, best_noise, _kink(sides[-1], value)
 
 
-def _sides(
-    element: Element, evaluate: Callable[[], float], x: float, scale: float
-) -> list[tuple[float, float, float]]:
+def _sides(element: Element, evaluate: Callable[[], float], x: float, scale: float) -> list[tuple[float, float, float]]:
     """(h, f(x + h), f(x - h)) for each step, the largest first."""
     return [
-        (h, _moved(element, evaluate, x, h), _moved(element, evaluate, x, -h))
-        for h in (step * scale for step in STEPS)
+        (h, _moved(element, evaluate, x, h), _moved(element, evaluate, x, -h)) for h in (step * scale for step in STEPS)
     ]
 
 

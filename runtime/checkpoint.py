@@ -105,14 +105,8 @@ def _to_json(params: Params) -> bytes:
 
 def _from_json(content: bytes) -> dict[str, object]:
     document = _parsed(content)
-    if (
-        not isinstance(document, dict)
-        or document.get("format") != FORMAT
-        or set(document) != {"format", "parameters"}
-    ):
-        raise DataError(
-            f'not a parameter file: expected an object with "format": "{FORMAT}" and "parameters"'
-        )
+    if not isinstance(document, dict) or document.get("format") != FORMAT or set(document) != {"format", "parameters"}:
+        raise DataError(f'not a parameter file: expected an object with "format": "{FORMAT}" and "parameters"')
     entries = document["parameters"]
     if not isinstance(entries, dict):
         raise DataError('"parameters" must be an object')
@@ -122,9 +116,7 @@ def _from_json(content: bytes) -> dict[str, object]:
             raise DataError(f"parameter {printable(repr(name)):.80}: expected a shape and values")
         found[name] = entry["values"]
         if entry["shape"] != list(shape_of(found[name])):
-            raise DataError(
-                f"parameter {printable(repr(name)):.80}: its values do not have the shape that it states"
-            )
+            raise DataError(f"parameter {printable(repr(name)):.80}: its values do not have the shape that it states")
     return found
 
 
@@ -193,9 +185,7 @@ def _tensor(name: str, entry: object, data: bytes, ranges: list[tuple[int, int]]
         case {"dtype": "F64" | "F32" as dtype, "shape": list(shape), "data_offsets": [int(start), int(end)]}:
             code, width = TYPECODES[dtype]
         case _:
-            raise DataError(
-                f"damaged: parameter {printable(name)} needs dtype F64 or F32, shape and data_offsets"
-            )
+            raise DataError(f"damaged: parameter {printable(name)} needs dtype F64 or F32, shape and data_offsets")
     if not all(type(size) is int and 1 <= size <= MAX_FILE for size in shape) or len(shape) > 32:
         raise DataError(f"damaged: parameter {printable(name)} has an impossible shape")
     if not 0 <= start <= end <= len(data) or end - start != math.prod(shape) * width:

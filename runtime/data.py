@@ -30,9 +30,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 2**30
 MAX_NAME = 100  # characters of a name and its index: the pattern below takes the square of it
-INDEXED = re.compile(
-    r"(?P<name>[A-Za-z][A-Za-z0-9_]*?)(?:\[(?P<a>\d+)\]|[._](?P<b>\d+)|(?P<c>\d+))", re.ASCII
-)
+INDEXED = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_]*?)(?:\[(?P<a>\d+)\]|[._](?P<b>\d+)|(?P<c>\d+))", re.ASCII)
 NUMBER = re.compile(r"[ \t]*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?[ \t]*", re.ASCII)
 Vector = list[float]
 Column = Vector | list[Vector]
@@ -149,9 +147,7 @@ def _numbered(table: Table, name: str) -> list[Vector]:
     indices = range(first, first + len(found))
     if first > 1 or set(found) != set(indices):
         gap = next((i for i in range(min(first, 1), max(found)) if i not in found), 0)
-        raise DataError(
-            f"{printable(table.path)}: column '{name}{gap}' is missing between the columns of '{name}'"
-        )
+        raise DataError(f"{printable(table.path)}: column '{name}{gap}' is missing between the columns of '{name}'")
     return [found[index] for index in indices]
 
 

@@ -80,9 +80,7 @@ def _place(frame: FrameType, line: int, instruction: int, emitted: list[str]) ->
 def _origin(module: Module, place: Place) -> Span | None:
     """The model's statement that the line came from; its function where the line has none."""
     span = module.origins[place.line - 1] if place.line <= len(module.origins) else None
-    own = (
-        info.span for info in module.functions if place.function in (info.emitted_name, info.gradient_name)
-    )
+    own = (info.span for info in module.functions if place.function in (info.emitted_name, info.gradient_name))
     return span if span is not None else next(own, None)
 
 
@@ -132,9 +130,7 @@ def _value(node: ast.AST, places: list[Place]) -> object:
     """What a name, or an element such as `X[i][0]`, held; None where that cannot be told."""
     indices: list[object] = []
     while isinstance(node, ast.Subscript):
-        indices.append(
-            node.slice.value if isinstance(node.slice, ast.Constant) else _variable(node.slice, places)
-        )
+        indices.append(node.slice.value if isinstance(node.slice, ast.Constant) else _variable(node.slice, places))
         node = node.value
     value = _variable(node, places)
     for index in reversed(indices):

@@ -85,9 +85,7 @@ def _compiled(
     from mgc.compiler.pipeline import compile_source
 
     if target != "python":
-        raise DataError(
-            f"target {target!r} does not run in the library; `mgc compile --target c` emits its text"
-        )
+        raise DataError(f"target {target!r} does not run in the library; `mgc compile --target c` emits its text")
     options = Options(
         functions=tuple(functions),
         wrt=(wrt,) if isinstance(wrt, str) else tuple(wrt or ()),
@@ -177,9 +175,7 @@ class Model:
         if name in functions:
             return functions[name]
         hint = did_you_mean(name, functions)
-        raise AttributeError(
-            f"no function or attribute '{name}'{'; ' + hint if hint else ''}", name=name, obj=self
-        )
+        raise AttributeError(f"no function or attribute '{name}'{'; ' + hint if hint else ''}", name=name, obj=self)
 
     def __dir__(self) -> Iterable[str]:
         return [*super().__dir__(), *self._functions]
@@ -284,9 +280,7 @@ class Function:
             raise DataError(f"{self.info.name} has {what}; use .{other}(...)")
         return name
 
-    def _bind(
-        self, arguments: Sequence[object], keywords: Mapping[str, object], sizes: Sizes
-    ) -> list[object]:
+    def _bind(self, arguments: Sequence[object], keywords: Mapping[str, object], sizes: Sizes) -> list[object]:
         names = [argument.name for argument in self.info.arguments]
         given = _matched(self.info, names, arguments, keywords)
         bound: list[object] = []
@@ -294,18 +288,14 @@ class Function:
             bound.append(self._checked_params(given["params"], sizes))
         for argument in self.info.arguments:
             if argument.name in given:
-                bound.append(
-                    convert(given[argument.name], argument.shape, argument.dtype, argument.name, sizes)
-                )
+                bound.append(convert(given[argument.name], argument.shape, argument.dtype, argument.name, sizes))
             else:
                 bound.append(_default(argument))
         return bound
 
     def _checked_params(self, params: object, sizes: Sizes) -> Params:
         if not isinstance(params, Mapping):
-            raise DataError(
-                f"{self.info.name}: params must be a dict by parameter name, as model.init() gives"
-            )
+            raise DataError(f"{self.info.name}: params must be a dict by parameter name, as model.init() gives")
         return checked_params(params, self.model.parameters, self.info.parameters, sizes)
 
 
@@ -370,9 +360,7 @@ def _matched(
     order = ["params", *names] if info.parameters else list(names)
     if len(arguments) > len(order):
         expected = f"({', '.join(order)})"
-        raise DataError(
-            f"{info.name}: expected at most {len(order)} arguments {expected}, found {len(arguments)}"
-        )
+        raise DataError(f"{info.name}: expected at most {len(order)} arguments {expected}, found {len(arguments)}")
     given = dict(zip(order, arguments, strict=False))
     for name, value in keywords.items():
         if name in given:

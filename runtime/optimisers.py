@@ -73,9 +73,7 @@ def learning_rates(text: str) -> Callable[[int, int], float]:
     except ValueError:
         ends = []
     if len(ends) not in (1, 2) or not all(math.isfinite(end) and end >= 0.0 for end in ends):
-        raise DataError(
-            f"learning rate '{printable(text)}': expected a number, or FROM:TO for a linear decay"
-        )
+        raise DataError(f"learning rate '{printable(text)}': expected a number, or FROM:TO for a linear decay")
     first, last = ends[0], ends[-1]
     return lambda step, steps: first - (first - last) * step / steps
 
@@ -95,9 +93,7 @@ def _start_both(parameters: Params) -> State:
 
 def _each(function: Callable[[float, float], float], left: Params, right: Mapping[str, Nested]) -> Params:
     """The function on each pair of numbers; a parameter that the other side does not have stays as it is."""
-    return {
-        name: _pairs(function, value, right[name]) if name in right else value for name, value in left.items()
-    }
+    return {name: _pairs(function, value, right[name]) if name in right else value for name, value in left.items()}
 
 
 def _pairs(function: Callable[[float, float], float], left: Nested, right: Nested) -> Nested:

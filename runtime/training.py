@@ -88,14 +88,8 @@ def train(
 def trainable(model: Model, name: str) -> Function:
     """The loss by name: one scalar result, differentiated with respect to parameters. Errors: DataError."""
     function = scalar_function(model, name)
-    if (
-        not function.info.parameters
-        or function.info.wrt != ("params",)
-        or function.info.gradient_name is None
-    ):
-        raise DataError(
-            f"'{name}' cannot be trained: it has no derivative with respect to parameters (`param`)"
-        )
+    if not function.info.parameters or function.info.wrt != ("params",) or function.info.gradient_name is None:
+        raise DataError(f"'{name}' cannot be trained: it has no derivative with respect to parameters (`param`)")
     return function
 
 
@@ -103,9 +97,7 @@ def scalar_function(model: Model, name: str) -> Function:
     """A loss or metric by name. Errors: DataError."""
     function = model[name]
     if function.info.results != ((),):
-        raise DataError(
-            f"'{name}' must have one scalar result to be a loss or a metric: {function.signature}"
-        )
+        raise DataError(f"'{name}' must have one scalar result to be a loss or a metric: {function.signature}")
     return function
 
 
@@ -119,9 +111,7 @@ def _bound(function: Function, parameters: Params, data: Data) -> list[object]:
     missing = [a for a in arguments if a.name not in data and a.default is None]
     if missing:
         wanted = ", ".join(name_and_shape(a.name, a.shape) for a in missing)
-        raise DataError(
-            f"the data lack {wanted} for {function.signature}; they have: {', '.join(data) or 'nothing'}"
-        )
+        raise DataError(f"the data lack {wanted} for {function.signature}; they have: {', '.join(data) or 'nothing'}")
     columns = {argument.name: data[argument.name] for argument in arguments if argument.name in data}
     if not function.info.parameters:
         return function.bind(**columns)
@@ -133,9 +123,7 @@ def _gradient(function: Function, parameters: Params, rows: Sequence[object]) ->
     return function.model.run(function.info.gradient_name, [parameters, *rows])
 
 
-def _batches(
-    function: Function, columns: Sequence[object], batch: int | None, seed: int
-) -> Iterator[list[object]]:
+def _batches(function: Function, columns: Sequence[object], batch: int | None, seed: int) -> Iterator[list[object]]:
     """The loss's arguments for step after step, endlessly."""
     if batch is None:
         while True:

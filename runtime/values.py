@@ -39,9 +39,7 @@ class Sizes:
         self.bound.setdefault(name, (size, origin))
 
 
-def convert(
-    value: object, shape: Shape, dtype: DType, name: str, sizes: Sizes, what: str = "argument"
-) -> Nested:
+def convert(value: object, shape: Shape, dtype: DType, name: str, sizes: Sizes, what: str = "argument") -> Nested:
     """The value as a number (`shape` is empty) or nested lists of the given shape; binds the sizes it shows.
 
     Lists, tuples and anything with `.tolist()` (NumPy arrays and scalars) are accepted, and copied.
@@ -53,9 +51,7 @@ def convert(
         result = _level(value, extents, 0, dtype)
     except _Mismatch as mismatch:
         place = f" at {mismatch.place}" if mismatch.place else ""
-        raise DataError(
-            f"{where}: expected {described(shape, dtype)}, found {mismatch.found}{place}"
-        ) from None
+        raise DataError(f"{where}: expected {described(shape, dtype)}, found {mismatch.found}{place}") from None
     _check_sizes(extents, shape, where, sizes)
     return result
 
@@ -148,9 +144,7 @@ def _check_sizes(extents: list[int | None], shape: Shape, where: str, sizes: Siz
     if not wrong:
         return
     found = spelled(tuple("?" if extent is None else extent for extent in extents))
-    values = spelled(
-        tuple(size if value is None else value for size, value in zip(shape, expected, strict=True))
-    )
+    values = spelled(tuple(size if value is None else value for size, value in zip(shape, expected, strict=True)))
     wanted = spelled(shape) if spelled(shape) == values else f"{spelled(shape)} = {values}"
     names = sorted({name for axis in wrong for name in sizes.bound if name in shape[axis]})
     origins = [f"{name} = {sizes.bound[name][0]} from {sizes.bound[name][1]}" for name in names]

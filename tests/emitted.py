@@ -79,9 +79,7 @@ def point(
     machine = Machine(declared, {}, emitted.constants)
     for argument in function.arguments:
         for dimension in argument.dimensions:
-            if isinstance(dimension, tree.Name) and not isinstance(
-                declared.get(dimension.identifier), tree.Const
-            ):
+            if isinstance(dimension, tree.Name) and not isinstance(declared.get(dimension.identifier), tree.Const):
                 known.setdefault(dimension.identifier, next(fresh))
     for argument in function.arguments:
         frame = interpreter.Frame(dict(known), None)

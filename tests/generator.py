@@ -175,11 +175,7 @@ class Maker:
         named = [name for name, shape in self.arrays.items() if shape == (rows, columns)]
         turned = [f"{name}.T" for name, shape in self.arrays.items() if shape == (columns, rows)]
         if depth <= 0:
-            return (
-                self.source.choice(named + turned)
-                if named or turned
-                else self.comprehension((rows, columns), 0)
-            )
+            return self.source.choice(named + turned) if named or turned else self.comprehension((rows, columns), 0)
         pick = self.source.random()
         if pick < 0.35 and (named or turned):
             return self.source.choice(named + turned)
@@ -187,9 +183,7 @@ class Maker:
             return f"({self.matrix(columns, rows, depth - 1)}).T"
         if pick < 0.7:
             other = (
-                self.matrix(rows, columns, depth - 1)
-                if self.source.random() < 0.6
-                else self.vector(columns, depth - 1)
+                self.matrix(rows, columns, depth - 1) if self.source.random() < 0.6 else self.vector(columns, depth - 1)
             )
             return f"({self.source.choice(BINARY[:3]).format(self.matrix(rows, columns, depth - 1), other)})"
         if pick < 0.85:
@@ -210,9 +204,7 @@ class Maker:
 def program(seed: int, depth: int = 3) -> str:
     """A definition `f` over ARGUMENTS with a few statements, and a helper `g` that it may call."""
     source = random.Random(seed)
-    signature = ", ".join(
-        f"{name}[{', '.join(shape)}]" if shape else name for name, shape in ARGUMENTS.items()
-    )
+    signature = ", ".join(f"{name}[{', '.join(shape)}]" if shape else name for name, shape in ARGUMENTS.items())
     maker = Maker(source, dict(ARGUMENTS), helpers=True)
     lines = [f"def f({signature}):"]
     for name in source.sample(("u", "v", "w", "x", "a"), source.randrange(5)):

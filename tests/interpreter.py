@@ -154,9 +154,7 @@ def _body(machine: Machine, frame: Frame, statements: tuple[tree.Statement, ...]
             case tree.Assign():
                 meaning = _meaning(machine, frame, statement.value)
                 parts = meaning if len(statement.targets) > 1 else (meaning,)
-                frame.names.update(
-                    (t.identifier, p) for t, p in zip(statement.targets, cast(Any, parts), strict=True)
-                )
+                frame.names.update((t.identifier, p) for t, p in zip(statement.targets, cast(Any, parts), strict=True))
             case tree.Param():
                 frame.names[statement.name] = _parameter(machine, frame, statement)
             case tree.For():
@@ -286,9 +284,7 @@ def _function(machine: Machine, frame: Frame, call: tree.Call) -> Meaning:
         return _elementwise(body, *arguments)
     if call.function in _LAYERS:
         layer = cast(tree.Function, _LAYERS[call.function])
-        return _call(
-            Machine({**_LAYERS, **machine.declared}, machine.params, {}), layer, sizes, arguments, {}, frame
-        )
+        return _call(Machine({**_LAYERS, **machine.declared}, machine.params, {}), layer, sizes, arguments, {}, frame)
     if call.function in _WHOLE and len(arguments) == 1:
         return _WHOLE[call.function]([cast(float, x) for x in cast(Array, arguments[0]).flat])
     if call.function in _VECTORS:
@@ -308,9 +304,7 @@ def _reduction(machine: Machine, frame: Frame, tree_: tree.Reduction) -> Value:
         name = tree_.clauses[0].names[0]
         bodies = [_value(machine, frame.inner(**{name: p}), tree_.body) for p in flat(dict(machine.params))]
     else:
-        bodies = [
-            _value(machine, inner, tree_.body) for inner in _turns(machine, frame, tree_.clauses, tree_.body)
-        ]
+        bodies = [_value(machine, inner, tree_.body) for inner in _turns(machine, frame, tree_.clauses, tree_.body)]
     if bodies and isinstance(bodies[0], Array):
         return _elementwise(lambda *elements: _WHOLE[tree_.function](list(elements)), *bodies)
     return _WHOLE[tree_.function]([cast(float, body) for body in bodies])
@@ -331,9 +325,7 @@ def _comprehension(machine: Machine, frame: Frame, tree_: tree.Comprehension) ->
     return Array((*shape, *rest), parts)
 
 
-def _turns(
-    machine: Machine, frame: Frame, clauses: tuple[tree.Clause, ...], body: tree.Expression
-) -> Iterator[Frame]:
+def _turns(machine: Machine, frame: Frame, clauses: tuple[tree.Clause, ...], body: tree.Expression) -> Iterator[Frame]:
     """A frame for every value of the clauses' indices, the last one running fastest."""
     if not clauses:
         yield frame
@@ -384,24 +376,18 @@ def _index(machine: Machine, frame: Frame, tree_: tree.Index) -> Meaning:
     if isinstance(base, list):
         item = tree_.items[0]
         if isinstance(item, tree.Slice):
-            bounds = [
-                None if b is None else integer(machine, frame, b) for b in (item.start, item.stop, item.step)
-            ]
+            bounds = [None if b is None else integer(machine, frame, b) for b in (item.start, item.stop, item.step)]
             return base[slice(*bounds)]
         return base[integer(machine, frame, item)]
     return _element(machine, frame, cast(Array, base), tree_.items)
 
 
-def _element(
-    machine: Machine, frame: Frame, base: Array, items: tuple[tree.Expression | tree.Slice, ...]
-) -> Value:
+def _element(machine: Machine, frame: Frame, base: Array, items: tuple[tree.Expression | tree.Slice, ...]) -> Value:
     if not items:
         return base
     first, *rest = items
     if isinstance(first, tree.Slice):
-        bounds = [
-            None if b is None else integer(machine, frame, b) for b in (first.start, first.stop, first.step)
-        ]
+        bounds = [None if b is None else integer(machine, frame, b) for b in (first.start, first.stop, first.step)]
         places = range(base.shape[0])[slice(*bounds)]
         rows = [base.row(place) for place in places]
         inner = [_element(machine, frame, cast(Array, row), tuple(rest)) if rest else row for row in rows]
@@ -443,9 +429,7 @@ def _stack(rows: list[Value]) -> Array:
     inner = _shape(rows[0])
     if any(_shape(row) != inner for row in rows):
         raise Misfit("rows differ")
-    return Array(
-        (len(rows), *inner), tuple(x for r in rows for x in (r.flat if isinstance(r, Array) else (r,)))
-    )
+    return Array((len(rows), *inner), tuple(x for r in rows for x in (r.flat if isinstance(r, Array) else (r,))))
 
 
 def _transpose(array: Array) -> Array:
@@ -464,9 +448,7 @@ def _matmul(left: Array, right: Array) -> Value:
     if len(right.shape) == 2:
         turned = _transpose(right)
         columns = [cast(Array, turned.row(k)) for k in range(turned.shape[0])]
-    products = tuple(
-        math.fsum(a * b for a, b in zip(r.flat, c.flat, strict=True)) for r in rows for c in columns
-    )
+    products = tuple(math.fsum(a * b for a, b in zip(r.flat, c.flat, strict=True)) for r in rows for c in columns)
     shape = (*left.shape[:-1], *right.shape[1:])
     return Array(shape, products) if shape else products[0]
 

@@ -143,8 +143,7 @@ def accuracy() -> str:
         bounds = (allowed.value_ulp, allowed.slope_ulp, allowed.accurate_ulp)
         scales = (allowed.value_scale, allowed.slope_scale, allowed.accurate_scale)
         cells = [
-            f"{bound:g}" + (f" of {scale:g}" if scale else "")
-            for bound, scale in zip(bounds, scales, strict=True)
+            f"{bound:g}" + (f" of {scale:g}" if scale else "") for bound, scale in zip(bounds, scales, strict=True)
         ]
         parts.append(line(f"`{name}`", *cells[:2], cells[2] if cells[2] != cells[1] else ""))
     return "\n".join(parts) + "\n"

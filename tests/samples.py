@@ -48,18 +48,12 @@ SAMPLES: dict[str, Samples] = {
     "sub": row(PLANE),
     "mul": row(PLANE),
     "neg": row(ANY),
-    "div": row(
-        DIVISOR, ((-1, 1), (-9, -0.1)), extremes=((1.0, 1e-200), (1e200, 1e200), (3.0, 1e300)), slope=2
-    ),
-    "pow": row(
-        QUADRANT, ((0.5, 2), (-300, 300)), extremes=((1e-200, 1.5), (1e100, 3.0), (2.0, -1000.0)), slope=3
-    ),
+    "div": row(DIVISOR, ((-1, 1), (-9, -0.1)), extremes=((1.0, 1e-200), (1e200, 1e200), (3.0, 1e300)), slope=2),
+    "pow": row(QUADRANT, ((0.5, 2), (-300, 300)), extremes=((1e-200, 1.5), (1e100, 3.0), (2.0, -1000.0)), slope=3),
     "mod": row(DIVISOR, ((-900, 900), (-7, -0.5)), slope=3),
     "fmod": row(DIVISOR, ((-900, 900), (-7, -0.5)), slope=3),
     "remainder": row(DIVISOR, ((-900, 900), (-7, -0.5)), slope=3),
-    "fma": row(
-        ((-30, 30), (-30, 30), (-900, 900)), extremes=((1 + 2**-30, 1 - 2**-30, -1.0), (0.1, 10.0, -1.0))
-    ),
+    "fma": row(((-30, 30), (-30, 30), (-900, 900)), extremes=((1 + 2**-30, 1 - 2**-30, -1.0), (0.1, 10.0, -1.0))),
     "abs": row(ANY, extremes=TINY_AND_HUGE),
     "sign": row(ANY, extremes=TINY_AND_HUGE),
     "copysign": row(PLANE),
@@ -105,9 +99,7 @@ SAMPLES: dict[str, Samples] = {
     "atan": row(ANY, extremes=on(1e-20, 1e100, -1e100), slope=3),
     "sinh": row(span(-700, 700), span(-1, 1), extremes=on(1e-20), value=3),
     "cosh": row(span(-700, 700), span(-1, 1), extremes=on(1e-20), slope=3),
-    "tanh": row(
-        ANY, span(-1, 1), extremes=on(19.0, 20.0, -350.0, 1e3, 1e-20), value=3, accurate=4, slope_scale=1
-    ),
+    "tanh": row(ANY, span(-1, 1), extremes=on(19.0, 20.0, -350.0, 1e3, 1e-20), value=3, accurate=4, slope_scale=1),
     "asinh": row(ANY, extremes=on(1e-20, 1e200, -1e200), value=3, slope=3),
     "acosh": row(span(1, 9), extremes=(*near(1, 1), (1e200,)), value=3, slope=3),
     "atanh": row(span(-1, 1), extremes=(*near(1, -1), *near(-1, 1), (1e-20,)), value=3, slope=3),
@@ -147,13 +139,9 @@ SAMPLES: dict[str, Samples] = {
 
 PRELUDE: dict[str, Samples] = {
     "silu": row(ANY, span(-1, 1), extremes=on(-700.0, 1000.0), value=3, slope=20, slope_scale=1),
-    "gelu": row(
-        span(-9, 9), extremes=on(-30.0, 1000.0), value=300, slope=300, value_scale=1e-3, slope_scale=1
-    ),
+    "gelu": row(span(-9, 9), extremes=on(-30.0, 1000.0), value=300, slope=300, value_scale=1e-3, slope_scale=1),
     "elu": row(ANY, extremes=on(-1000.0, 1000.0), value=2, slope=2),
     "leaky_relu": row(ANY),
     "hinge": row(PLANE),
-    "binary_cross_entropy": row(
-        ((-30, 30), (0, 1)), extremes=((1e3, 1.0), (-1e3, 0.0), (40.0, 1.0)), value=4, slope=4
-    ),
+    "binary_cross_entropy": row(((-30, 30), (0, 1)), extremes=((1e3, 1.0), (-1e3, 0.0), (40.0, 1.0)), value=4, slope=4),
 }

@@ -77,17 +77,13 @@ def build(text: str) -> ctypes.CDLL:
     with tempfile.TemporaryDirectory() as folder:
         source, library = Path(folder, "model.c"), Path(folder, "model.so")
         source.write_text(text)
-        done = subprocess.run(
-            [compiler, *COMPILE, "-o", library, source, "-lm"], capture_output=True, text=True
-        )
+        done = subprocess.run([compiler, *COMPILE, "-o", library, source, "-lm"], capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         WARNINGS.extend(done.stderr.splitlines())
         return ctypes.CDLL(str(library))
 
 
-def call(
-    library: ctypes.CDLL, module: Module, info: FunctionInfo, name: str, at: tuple[Any, ...]
-) -> tuple[float, Any]:
+def call(library: ctypes.CDLL, module: Module, info: FunctionInfo, name: str, at: tuple[Any, ...]) -> tuple[float, Any]:
     """Arguments, sizes, workspace, derivatives, status: as the function's header lists them."""
     header = re.search(rf"^double {name}\(([^)]*)\) \{{", module.text, re.MULTILINE)
     assert header, name

@@ -85,9 +85,7 @@ def test_imports_lie_beside_the_file(command: str) -> None:
 
 
 def test_eval_is_a_value_and_a_table() -> None:
-    lines = succeed(
-        "eval", "fit.mg", "neuron", "x1=2", "x2=0", "w1=-3", "w2=1", "b=6.8813735870195432"
-    ).splitlines()
+    lines = succeed("eval", "fit.mg", "neuron", "x1=2", "x2=0", "w1=-3", "w2=1", "b=6.8813735870195432").splitlines()
     assert lines[0].startswith("neuron = 0.70710678118654")
     assert lines[1].split() == ["variable", "value", "derivative"]
     table = {line.split()[0]: float(line.split()[2]) for line in lines[2:]}
@@ -120,12 +118,8 @@ def test_eval_by_parameters_and_arguments() -> None:
 
 
 def test_eval_takes_numbers_that_are_not_finite() -> None:
-    assert succeed("eval", "fit.mg", "neuron", "x1=nan", "x2=0", "w1=1", "w2=1", "b=.5").startswith(
-        "neuron = nan"
-    )
-    assert succeed("eval", "fit.mg", "neuron", "x1=-inf", "x2=0", "w1=1", "w2=1", "b=0").startswith(
-        "neuron = -1.0"
-    )
+    assert succeed("eval", "fit.mg", "neuron", "x1=nan", "x2=0", "w1=1", "w2=1", "b=.5").startswith("neuron = nan")
+    assert succeed("eval", "fit.mg", "neuron", "x1=-inf", "x2=0", "w1=1", "w2=1", "b=0").startswith("neuron = -1.0")
 
 
 BAD_VALUES = [
@@ -174,9 +168,7 @@ def test_check_fails_with_exit_code_1() -> None:
 
 
 def test_train_improves_and_says_so() -> None:
-    output = succeed(
-        "train", "fit.mg", "--loss", "loss", "--data", "d.csv", "--steps", "30", "--metric", "loss"
-    )
+    output = succeed("train", "fit.mg", "--loss", "loss", "--data", "d.csv", "--steps", "30", "--metric", "loss")
     losses = [float(text) for text in re.findall(r"^step .* loss (\S+)$", output, re.MULTILINE)]
     assert losses[-1] < 0.2 * losses[0]
     assert len(losses) == 11
@@ -192,9 +184,7 @@ def test_train_saves_and_starts_again() -> None:
 
 
 def test_train_tells_where_the_code_is() -> None:
-    output = succeed(
-        "train", "fit.mg", "--loss", "loss", "--data", "d.csv", "--steps", "2", "--emit", "out.py"
-    )
+    output = succeed("train", "fit.mg", "--loss", "loss", "--data", "d.csv", "--steps", "2", "--emit", "out.py")
     assert re.search(r"^generated code +out\.py$", output, re.MULTILINE)
     assert Path("out.py").read_text() == succeed("compile", "fit.mg")
 
@@ -231,9 +221,7 @@ def test_new_writes_a_model_that_works() -> None:
     assert (result.exit_code, Path("first.mg").read_text()) == (1, text)
 
 
-@pytest.mark.parametrize(
-    "name", ["../x", "/tmp/x", "a/b", "", ".", "..", "-x", "a b", "a\n", "ä", "x" * 100, "1a"]
-)
+@pytest.mark.parametrize("name", ["../x", "/tmp/x", "a/b", "", ".", "..", "-x", "a b", "a\n", "ä", "x" * 100, "1a"])
 def test_new_refuses_what_is_not_a_name(name: str, folder: Path) -> None:
     before = sorted(folder.iterdir())
     assert run("new", "--", name).exit_code == 2

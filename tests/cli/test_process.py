@@ -28,9 +28,7 @@ def test_version() -> None:
     assert succeed("--version") == f"mgc {mgc.__version__}\n"
 
 
-@pytest.mark.parametrize(
-    "arguments", [["--version"], ["compile", "fit.mg"], ["compile", "fit.mg", "-o", "x.py"]]
-)
+@pytest.mark.parametrize("arguments", [["--version"], ["compile", "fit.mg"], ["compile", "fit.mg", "-o", "x.py"]])
 def test_start_up_imports_nothing_heavy(arguments: list[str]) -> None:
     result = subprocess.run(
         [MGC[0], "-X", "importtime", *MGC[1:], *arguments],

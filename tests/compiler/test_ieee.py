@@ -24,9 +24,7 @@ SPECIAL = (0.0, 5e-324, 1e-310, 1e-20, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 8.5, 710.0,
 GRID = (*(sign * x for x in SPECIAL for sign in (1.0, -1.0)), math.nan)
 CASES = Path(__file__).parents[3] / "shared" / "cases" / "backend_semantics.json"
 
-HELPERS: dict[str, Callable[..., float]] = {
-    name: f for name, f in vars(ieee).items() if inspect.isfunction(f)
-}
+HELPERS: dict[str, Callable[..., float]] = {name: f for name, f in vars(ieee).items() if inspect.isfunction(f)}
 
 
 def alike(ours: float, theirs: float, ulp: float = 1) -> bool:

@@ -15,8 +15,7 @@ ULP = 4  # libraries differ by this much in the functions themselves
 
 NAMES = {(row.arguments, row.expression): f"f{number}" for number, row in enumerate(ROWS)}
 SOURCE = "\n".join(
-    f"def {name}({', '.join(arguments)}):\n    return {expression}\n"
-    for (arguments, expression), name in NAMES.items()
+    f"def {name}({', '.join(arguments)}):\n    return {expression}\n" for (arguments, expression), name in NAMES.items()
 )
 TARGETS: dict[str, Callable[[], targets.Compiled]] = {
     "bare": lambda: targets.python(SOURCE),
@@ -41,9 +40,7 @@ def same(found: Number, wanted: Number) -> bool:
 def check(found: tuple[float, tuple[Number, ...]], wanted: Expected) -> None:
     value, slopes = found
     assert same(value, wanted.value)
-    assert wanted.value != 0.0 or math.copysign(1.0, value) == math.copysign(1.0, wanted.value), (
-        "the zero's sign"
-    )
+    assert wanted.value != 0.0 or math.copysign(1.0, value) == math.copysign(1.0, wanted.value), "the zero's sign"
     assert same(list(slopes), list(wanted.derivatives))  # type: ignore[arg-type]
 
 

@@ -62,17 +62,12 @@ def partial(function: Callable[[list[mpf]], mpf], v: Vector, axis: int) -> mpf:
 @pytest.mark.parametrize("name", EXACT)
 def test_vectors(name: str, vector: Vector) -> None:
     expression, function = EXACT[name]
-    value, (slopes,) = targets.python(f"def f(v[n]):\n    return {expression}\n").value_and_grad(
-        "f", (vector,)
-    )
+    value, (slopes,) = targets.python(f"def f(v[n]):\n    return {expression}\n").value_and_grad("f", (vector,))
     with mp.workdps(600):
         wanted = function([mpf(x) for x in vector])
     exact = [partial(function, vector, axis) for axis in range(len(vector))]
     assert ulps(value, wanted, 1e-3 * max(map(abs, vector))) <= ULP
-    assert (
-        max(ulps(mine, slope, float(max(map(abs, exact)))) for mine, slope in zip(slopes, exact, strict=True))
-        <= ULP
-    )
+    assert max(ulps(mine, slope, float(max(map(abs, exact)))) for mine, slope in zip(slopes, exact, strict=True)) <= ULP
 
 
 LAYERS = """

@@ -110,9 +110,7 @@ def test_moons_learns_as_micrograd_does(tmp_path: Path) -> None:
     params = moons_params(demo["w0"])
     data = [demo["X"], demo["y"]]
     batches = [(0, len(demo["y"]), 1.0 - 0.9 * k / 100) for k in range(100)]
-    losses, accuracy = descend(
-        compiled("moons"), tmp_path, data=data, batches=batches, test=data, params=params
-    )
+    losses, accuracy = descend(compiled("moons"), tmp_path, data=data, batches=batches, test=data, params=params)
     assert losses == pytest.approx(demo["losses"], rel=1e-9)
     assert accuracy == 1.0
 
@@ -186,9 +184,7 @@ def test_gmm_of_adbench(tmp_path: Path) -> None:
         given["wishart_gamma"],
         given["wishart_m"],
     ]
-    [(value, (alpha, mu, q, low))] = call(
-        compiled("gmm", ADBENCH), tmp_path, [("objective_value_and_grad", arguments)]
-    )
+    [(value, (alpha, mu, q, low))] = call(compiled("gmm", ADBENCH), tmp_path, [("objective_value_and_grad", arguments)])
     assert value == pytest.approx(float(oracle["objective"]), rel=1e-14)
     gradient = _flat(alpha) + _flat(mu) + _flat([a + b for a, b in zip(q, low, strict=True)])
     expected = [float(one) for one in oracle["gradient"]]
@@ -202,9 +198,7 @@ def test_gmm_is_the_density_of_the_textbook(n: int, k: int, d: int, tmp_path: Pa
     rng = numpy.random.default_rng(n)
     alpha, mu, x = rng.normal(size=k), rng.normal(size=(k, d)), rng.normal(size=(n, d))
     q, low = 0.5 * rng.normal(size=(k, d)), rng.normal(size=(k, d * (d - 1) // 2))
-    [value] = call(
-        compiled("gmm"), tmp_path, [("log_likelihood", [part.tolist() for part in (alpha, mu, q, low, x)])]
-    )
+    [value] = call(compiled("gmm"), tmp_path, [("log_likelihood", [part.tolist() for part in (alpha, mu, q, low, x)])])
     weights = numpy.exp(alpha) / numpy.exp(alpha).sum()
     density = numpy.zeros(n)
     for c in range(k):

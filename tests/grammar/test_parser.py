@@ -47,9 +47,7 @@ def test_layout_does_not_matter(text: str) -> None:
     assert same(parse(PLAIN, "f.mg"), parse(text.encode(), "f.mg"))
 
 
-@pytest.mark.parametrize(
-    "text", ["", "\n", "   ", "# only a comment", "\ufeff", "\r\n\r\n", "\t\n  # a\n # b"]
-)
+@pytest.mark.parametrize("text", ["", "\n", "   ", "# only a comment", "\ufeff", "\r\n\r\n", "\t\n  # a\n # b"])
 def test_nothing_is_a_file_without_declarations(text: str) -> None:
     assert parse(text, "f.mg").declarations == ()
 

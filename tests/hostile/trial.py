@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from guard import limited, watched
+
 from mgc.compiler import library
 from mgc.compiler.module import Module
 from mgc.compiler.pipeline import Options, compile_source

@@ -49,9 +49,7 @@ def test_same_data_in_many_spellings(tmp_path: Path, text: str | bytes) -> None:
 def test_ten_columns_are_ordered_by_number(tmp_path: Path) -> None:
     header = ",".join(f"X{i}" for i in (10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0))
     arguments = (ArgumentInfo("X", "X", ("n", "11"), "float", None),)
-    assert load(tmp_path, f"{header}\n10,9,8,7,6,5,4,3,2,1,0\n", arguments)["X"] == [
-        [float(i) for i in range(11)]
-    ]
+    assert load(tmp_path, f"{header}\n10,9,8,7,6,5,4,3,2,1,0\n", arguments)["X"] == [[float(i) for i in range(11)]]
 
 
 BAD = {
@@ -135,9 +133,7 @@ def test_npz_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_npz_header_that_promises_more_than_there_is(tmp_path: Path) -> None:
     numpy = pytest.importorskip("numpy")
     content = io.BytesIO()
-    numpy.lib.format.write_array_header_1_0(
-        content, {"descr": "<f8", "fortran_order": False, "shape": (10**12, 2)}
-    )
+    numpy.lib.format.write_array_header_1_0(content, {"descr": "<f8", "fortran_order": False, "shape": (10**12, 2)})
     path = tmp_path / "d.npz"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("X.npy", content.getvalue())

@@ -87,14 +87,10 @@ CALLS: dict[str, Callable[[Model], object]] = {
     "neuron: no argument 'w3'; it takes x1, x2, w1, w2, b": lambda m: m.neuron(1, 2, 3, 4, w3=5),
     "neuron: argument 'x1' is given twice": lambda m: m.neuron(1, 2, 3, 4, x1=5),
     "argument 'y': expected shape [n] = [1], found [2]": lambda m: m.loss(PARAMETERS, [[1, 2]], [3, 4]),
-    "argument 'X': expected shape [n, 2] = [1, 2], found [1, 3]": lambda m: m.loss(
-        PARAMETERS, [[1, 2, 3]], [3]
-    ),
+    "argument 'X': expected shape [n, 2] = [1, 2], found [1, 3]": lambda m: m.loss(PARAMETERS, [[1, 2, 3]], [3]),
     "missing parameter: fit.b": lambda m: m.loss({"fit.w": 1}, [[1, 2]], [3]),
     "unknown parameter 'fit.c'; did you mean": lambda m: m.loss({**PARAMETERS, "fit.c": 1}, [[1, 2]], [3]),
-    "parameter 'fit.b': expected shape [2], found [1]": lambda m: m.loss(
-        {"fit.w": 1, "fit.b": [1]}, [[1, 2]], [3]
-    ),
+    "parameter 'fit.b': expected shape [2], found [1]": lambda m: m.loss({"fit.w": 1, "fit.b": [1]}, [[1, 2]], [3]),
     "params must be a dict": lambda m: m.loss([1], [[1, 2]], [3]),
     "logs has an array result; use .vjp(...)": lambda m: m.logs.value_and_grad([1.0]),
     "neuron has one scalar result; use .value_and_grad(...)": lambda m: m.neuron.vjp(1, 2, 3, 4, 5, 1),
