@@ -10,16 +10,17 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mgc.compiler import c, initialisers, library, names, passes
+from mgc.compiler import c, initialisers, names, passes
 from mgc.compiler.functions import lower_operation
-from mgc.compiler.graph import Graph, Node, is_stored
+from mgc.compiler.graph import Graph, Node, is_stored, topological_order
 from mgc.compiler.loopnest import LoopNest
 from mgc.compiler.module import FunctionInfo, Module, Options, ParameterInfo
 from mgc.compiler.program import Program, error
 from mgc.compiler.python_module import describe, escape, file_name, function_names, own_operations
 from mgc.compiler.rules import declared_operation
+from mgc.compiler.spelling import NEGATION
 from mgc.compiler.values import size_text
-from mgc.grammar.tree import Span
+from mgc.grammar.tree import Op, Span
 
 if TYPE_CHECKING:
     from mgc.compiler.pipeline import Compiled
@@ -28,8 +29,8 @@ INDENT = c.INDENT
 WIDTH = 110
 
 _LIBRARY = frozenset(
-    """abs acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh erf erfc exp exp2 expm1 floor fma fmod gamma
-    hypot lgamma log log10 log1p log2 pow remainder round sin sinh sqrt tan tanh trunc""".split()
+    """abs acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh erf erfc exp exp2 expm1 floor fma fmod
+    gamma hypot lgamma log log10 log1p log2 pow remainder round sin sinh sqrt tan tanh trunc""".split()
 )
 _HELPERS = {
     "maximum": "static double maximum(double x, double y) { return x >= y || x != x ? x : y; }",
@@ -42,7 +43,8 @@ _HELPERS = {
     "    if (rest == 0.0) return copysign(0.0, y);\n"
     "    return (rest < 0.0) != (y < 0.0) ? rest + y : rest;\n}",
     "modulo": "static long modulo(long i, long n) { return (i % n + n) % n; }",
-    "floor_divide": "static long floor_divide(long i, long n) { return i / n - ((i % n != 0) && ((i < 0) != (n < 0))); }",
+    "floor_divide": "static long floor_divide(long i, long n) {\n"
+    "    return i / n - ((i % n != 0) && ((i < 0) != (n < 0)));\n}",
     "labs": "static long magnitude(long i) { return i < 0 ? -i : i; }",
 }
 _BY_DTYPE = {"max": ("maximum", "larger"), "min": ("minimum", "smaller"), "mod": ("mod", "modulo")}
@@ -119,7 +121,7 @@ def _results(nest: LoopNest, naming: names.Naming) -> list[tuple[str, Node | Non
     short = names.local_parameter_names(given.name for given in graph.inputs if given.kind == "parameter")
     single = len(graph.outputs) == 1 and not is_stored(graph.outputs[0])
     given_names = [f"out_{place + 1}" if len(graph.outputs) > 1 else "out" for place in range(len(graph.outputs))]
-    wanted = [] if single else list(zip(given_names, graph.outputs, strict=True))
+    wanted: list[tuple[str, Node | None]] = [] if single else list(zip(given_names, graph.outputs, strict=True))
     wanted += [(f"d{short.get(given.name, given.name)}", adjoint) for given, adjoint in graph.gradients]
     done: set[str] = set()
     for name, node in wanted:
@@ -155,9 +157,7 @@ def _header(
         arguments.append("int *status")
     kind = "void" if not single else "long" if graph.outputs[0].dtype == "int" else "double"
     unused = [
-        naming.inputs[given.node]
-        for given in graph.inputs
-        if given.node not in set(passes.topological_order(graph.roots()))
+        naming.inputs[given.node] for given in graph.inputs if given.node not in set(topological_order(graph.roots()))
     ]
     unused += [size for size in names.size_names(graph) if not _mentions(writer, size)]
     voids = [f"{INDENT}(void){one};" for one in unused]
@@ -187,7 +187,7 @@ def _mentions(writer: c.Writer, word: str) -> bool:
 
 
 def _count(writer: c.Writer, sizes: Sequence[Node]) -> str:
-    return " * ".join(writer.scope.write(size, c.NEGATION) for size in sizes)
+    return " * ".join(writer.scope.write(size, NEGATION) for size in sizes)
 
 
 def _carved(writer: c.Writer) -> list[str]:
@@ -233,7 +233,7 @@ def _need(program: Program, op: str, span: Span, helpers: dict[str, str]) -> Non
     if op in ("floordiv", "bound"):
         return
     found = declared_operation(program, op)
-    assert found is not None and isinstance(found.declaration, library.Op), op
+    assert found is not None and isinstance(found.declaration, Op), op
     if not found.declaration.body:
         raise error(program.main, span, f"the operation '{name}' has no body", "give it one: return ...")
     from mgc.compiler.pipeline import loop_nest
@@ -250,7 +250,7 @@ def _need(program: Program, op: str, span: Span, helpers: dict[str, str]) -> Non
     arguments = ", ".join(f"double {naming.inputs[given.node]}" for given in nest.graph.inputs)
     spelt = names.safe(name) if op.startswith("op:") else name
     lines = [f"static double {spelt}({arguments}) {{", *[line.split("  /* line")[0] for line in writer.lines]]
-    unused = [g for g in nest.graph.inputs if g.node not in set(passes.topological_order(nest.graph.roots()))]
+    unused = [g for g in nest.graph.inputs if g.node not in set(topological_order(nest.graph.roots()))]
     lines += [f"{INDENT}(void){naming.inputs[given.node]};" for given in unused]
     lines += [f"{INDENT}return {result};", "}"]
     helpers[name] = _with_helpers("\n".join(lines), helpers)

@@ -6,6 +6,7 @@ A definition is read once for each set of arguments; the same call again is the 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NoReturn
 
 from mgc.compiler import comprehensions, expressions, functions, sizes, values
 from mgc.compiler.graph import Node
@@ -32,6 +33,7 @@ def call(context: Context, frame: Frame, tree: Call) -> Steps:
     found = context.program.find(name, frame.file)
     if found is None or (name in BUILTIN_NAMES and name not in ("max", "min")):
         _unknown(context, frame, tree)
+    assert found is not None
     if isinstance(found.declaration, Op):
         return (yield _operation(context, frame, tree, found))
     if isinstance(found.declaration, Function):
@@ -39,7 +41,7 @@ def call(context: Context, frame: Frame, tree: Call) -> Steps:
     fail(frame, tree.span, f"'{name}' is a value and cannot be called")
 
 
-def _unknown(context: Context, frame: Frame, tree: Call) -> None:
+def _unknown(context: Context, frame: Frame, tree: Call) -> NoReturn:
     name = tree.function
     if name == "grad":
         fail(frame, tree.span, "derivatives inside a definition are not part of this version")
@@ -141,7 +143,8 @@ def _arguments(context: Context, frame: Frame, tree: Call, function: Function, f
     """One value per argument of the function, in its order."""
     given: dict[str, Value] = {}
     if len(tree.arguments) > len(function.arguments):
-        fail(frame, tree.span, f"'{function.name}' takes {len(function.arguments)} arguments, not {len(tree.arguments)}",
+        many = f"{len(function.arguments)} arguments, not {len(tree.arguments)}"
+        fail(frame, tree.span, f"'{function.name}' takes {many}",
              f"it is {header(function)}")  # fmt: skip
     pairs = [*zip([a.name for a in function.arguments], tree.arguments, strict=False), *tree.keywords]
     for name, expression in pairs:
@@ -178,7 +181,7 @@ def _typed(frame: Frame, tree: Call, function: Function, argument: Argument, val
 
 def _explicit_sizes(context: Context, frame: Frame, tree: Call, function: Function) -> Steps:
     """The sizes between the brackets of `linear[16](x)`, by name."""
-    given = []
+    given: list[Node] = []
     for size in tree.sizes or ():
         meaning = yield expressions.expression(context, frame, size)
         if isinstance(meaning, SizeList):
@@ -234,9 +237,11 @@ def _bind(
             if not sizes.equal(size, extent(axis)):
                 because = ""
                 if isinstance(dimension, Name) and dimension.identifier in came_from:
-                    because = f" ({dimension.identifier} = {values.size_text(size)} came from '{came_from[dimension.identifier]}')"
+                    name = dimension.identifier
+                    because = f" ({name} = {values.size_text(size)} came from '{came_from[name]}')"
                 fail(frame, tree.span, f"the argument '{argument.name}' of '{function.name}' is {_declared(argument)}, "
-                     f"but what is given is {shape_text(value)}{because}", None, _declared_here(inner, argument))  # fmt: skip
+                     f"but what is given is {shape_text(value)}{because}",
+                     None, _declared_here(inner, argument))  # fmt: skip
         inner.names[argument.name] = value
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from mgc.compiler import algebra, expressions, values
-from mgc.compiler.graph import Builder, Node, axis_order
+from mgc.compiler.graph import Builder, Node, axis_order, substitute
 from mgc.compiler.indexing import inferred_size
 from mgc.compiler.scope import Context, Frame, Steps, fail
 from mgc.compiler.values import Value, extent
@@ -51,7 +51,7 @@ def _from_zero(build: Builder, value: Value) -> Value:
             axes.append(axis)
     indices = [algebra.add(build, new, old.args[0]) for new, old in zip(axes, value.axes, strict=True)]
     moved = {old: place for old, place in zip(value.axes, indices, strict=True) if old is not place}
-    return Value(values.substitute(build, value.node, moved), tuple(axes))
+    return Value(substitute(build, value.node, moved), tuple(axes))
 
 
 def reduction(context: Context, frame: Frame, tree: Reduction) -> Steps:

@@ -104,8 +104,8 @@ def as_integer(context: Context, node: Node) -> Node | None:
 def _number(context: Context, frame: Frame, tree: Number) -> Steps:
     build = context.build
     literal = tree.value
+    yield from ()
     return Value(build.integer(literal) if isinstance(literal, int) else build.number(literal))
-    yield
 
 
 def lookup(context: Context, frame: Frame, tree: Name) -> Steps:

@@ -5,14 +5,27 @@ from __future__ import annotations
 from collections import ChainMap
 from dataclasses import dataclass
 
-from mgc.compiler import algebra, expressions, library, values
+from mgc.compiler import algebra, expressions, values
 from mgc.compiler.graph import Builder, Graph, Input, Node, TooLarge
 from mgc.compiler.library import Declared
 from mgc.compiler.program import Program, error
 from mgc.compiler.scope import Context, Frame, Meaning, Parameter, SizeList, Steps, fail, run, same_sizes
 from mgc.compiler.values import Value, dimensions_text, shape_text
 from mgc.grammar.diagnostics import Note
-from mgc.grammar.tree import Argument, Assign, Const, Expression, For, Function, Name, Param, Return, Span, Statement
+from mgc.grammar.tree import (
+    Argument,
+    Assign,
+    Const,
+    Expression,
+    For,
+    Function,
+    Name,
+    Op,
+    Param,
+    Return,
+    Span,
+    Statement,
+)
 
 _UNNUMBERED = frozenset({"", None})
 
@@ -45,7 +58,8 @@ def lower(program: Program, function: Function, ieee: bool) -> Lowered:
             result = _top_body(context, frame, function)
     except TooLarge:
         raise error(program.main, function.span, f"'{function.name}' is too large: limit of graph nodes") from None
-    outputs = tuple(_output(build, part) for part in (result if isinstance(result, tuple) else (result,)))
+    parts = result if isinstance(result, tuple) else (result,)
+    outputs = tuple(_output(build, part) for part in parts if isinstance(part, Value))
     reached = tuple(context.parameters.values())
     given = tuple(Input(p.node, p.name, "parameter", None, None) for p in reached)
     return Lowered(function, Graph(build, function.name, (*given, *inputs), outputs), reached, context)
@@ -257,7 +271,7 @@ def _output(build: Builder, value: Value) -> Node:
 def lower_operation(found: Declared, program: Program, ieee: bool) -> Lowered:
     """The graph of an op's body, as a function of numbers. Errors: ModelError where it has none."""
     op = found.declaration
-    assert isinstance(op, library.Op)
+    assert isinstance(op, Op)
     arguments = tuple(Argument(a.identifier, (), "float", None, a.span) for a in op.arguments)
     function = Function("def", op.name, (), arguments, op.docstring, op.body, op.span)
     return lower(Program(found.file, program.declared, program.overrides), function, ieee)

@@ -39,7 +39,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from mgc.grammar.tree import Span
 
@@ -329,8 +329,7 @@ def stored_sizes(build: Builder, node: Node) -> tuple[Node, ...]:
         case "array":
             return tuple(axis.args[1] for axis in node.args[1:])
         case "pack":
-            assert isinstance(node.attribute, tuple)
-            return tuple(build.integer(int(size)) for size in node.attribute)
+            return tuple(build.integer(size) for size in pack_shape(node))
         case "scatter":
             assert isinstance(node.attribute, ScatterLayout)
             return node.args[: node.attribute.rank]
@@ -345,20 +344,23 @@ def rank(source: Node) -> int:
         case "array":
             return len(source.args) - 1
         case "pack":
-            assert isinstance(source.attribute, tuple)
-            return len(source.attribute)
+            return len(pack_shape(source))
         case "scatter":
             assert isinstance(source.attribute, ScatterLayout)
             return source.attribute.rank
     raise AssertionError(source.op)
 
 
+def pack_shape(pack: Node) -> tuple[int, ...]:
+    """The sizes of an array literal."""
+    return cast(tuple[int, ...], pack.attribute)
+
+
 def _flat_place(pack: Node, indices: tuple[Node, ...]) -> int:
-    assert isinstance(pack.attribute, tuple)
     place = 0
-    for index, size in zip(indices, pack.attribute, strict=True):
+    for index, size in zip(indices, pack_shape(pack), strict=True):
         assert isinstance(index.attribute, int)
-        place = place * int(size) + index.attribute
+        place = place * size + index.attribute
     return place
 
 

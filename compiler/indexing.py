@@ -11,8 +11,10 @@ from mgc.grammar.tree import Expression, Index, Name, Number, Slice, Span, Unary
 
 def index(context: Context, frame: Frame, tree: Index) -> Steps:
     """An element, a row (fewer indices than axes) or a slice. Errors: ModelError."""
-    evaluate = expressions.lookup if isinstance(tree.base, Name) else expressions.expression
-    base = yield evaluate(context, frame, tree.base)
+    if isinstance(tree.base, Name):
+        base = yield expressions.lookup(context, frame, tree.base)
+    else:
+        base = yield expressions.expression(context, frame, tree.base)
     if isinstance(base, SizeList):
         return _of_sizes(context, frame, tree, base)
     base = expressions.one_value(frame, tree.base.span, base)
@@ -92,9 +94,10 @@ def _slice(context: Context, frame: Frame, item: Slice, axis: Node) -> Steps:
     build, size = context.build, extent(axis)
     step = 1
     if item.step is not None:
-        step = algebra.number((yield expressions.integer(context, frame, item.step, "a step")))
-        if not isinstance(step, int) or step < 1:
+        given = algebra.number((yield expressions.integer(context, frame, item.step, "a step")))
+        if not isinstance(given, int) or given < 1:
             fail(frame, item.step.span, "a step is a positive number")
+        step = given
     start = build.integer(0)
     if item.start is not None:
         start = yield _end(context, frame, item.start, size)

@@ -112,5 +112,4 @@ def _number(parameter: Parameter, tree: Expression) -> Node:
     assert isinstance(value, Value)
     if value.axes or any(node.op in ("input", "read", "reduce") for node in topological_order([value.node])):
         fail(frame, tree.span, "an initial value is a number, made of numbers and sizes", "or a draw: uniform(-1, 1)")
-    node = algebra.as_float(context.build, value.node)
-    return node
+    return algebra.as_float(context.build, value.node)

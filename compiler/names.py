@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from mgc.compiler import library
 from mgc.compiler.graph import AxisName, Graph, Node, topological_order
-from mgc.compiler.loopnest import For, If, Item, LoopNest, walk
+from mgc.compiler.loopnest import Assign, For, If, Item, LoopNest, Update, walk
 from mgc.compiler.program import BUILTIN_NAMES
 
 _C_WORDS = """auto break case char const continue default do double else enum extern float for goto if inline int long
@@ -28,7 +28,8 @@ nextafter nice ntohl open optarg pause pclose perror pipe poll popen pow10 print
 random read realloc recv remove rename rewind rindex rint round sbrk scalb scalbln scalbn scanf select send setenv
 setjmp setlocale signal signbit significand sincos sleep snprintf socket sprintf sqrt srand sscanf stat stderr stdin
 stdout stpcpy strcat strchr strcmp strcpy strdup strerror strlen strncat strncmp strncpy strstr strtod strtok strtol
-sync system tan tgamma time times tmpfile toascii tolower toupper trunc ungetc unlink vfork wait write y0 y1 yn""".split()
+sync system tan tgamma time times tmpfile toascii tolower toupper trunc ungetc unlink vfork wait write
+y0 y1 yn""".split()
 _OWN = (
     "params",
     "grads",
@@ -116,12 +117,8 @@ def assign(nest: LoopNest, functions: Iterable[str] = ()) -> Naming:
         if variable.of is not None:
             variable.name = variable.of.name
     for item in walk(nest.body):
-        inner = getattr(item, "variable", None)
-        if inner is not None and not inner.name:  # the running total of a reduction that is stored afterwards
-            inner.name = _take(f"{nest.variables[inner.node].name}_total", taken, repeats)
-        value = getattr(item, "value", None)
-        if hasattr(value, "axes") and getattr(value, "name", None) == "":
-            value.name = _take(f"{nest.variables[value.node].name}_total", taken, repeats)
+        if isinstance(item, Assign | Update) and not item.variable.name:  # a running total that is stored afterwards
+            item.variable.name = _take(f"{nest.variables[item.variable.node].name}_total", taken, repeats)
     loops: dict[int, str] = {}
     _name_loops(nest.body, frozenset(), _author_axes(nest), taken, loops)
     return Naming(inputs, loops, taken | dict.fromkeys(loops.values()))

@@ -96,12 +96,14 @@ def unroll(graph: Graph, limit: int) -> Graph:
     short = {node for node in order if node.op == "index" and _length(node) <= limit}
 
     def rewrite(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
-        axes = [new for old, new in zip(node.args, args, strict=True) if old in bound_axes(node) and old in short]
+        axes = [
+            new for old, new in zip(node.args[1:], args[1:], strict=True) if old in bound_axes(node) and old in short
+        ]
         if node.op == "reduce" and axes:
             return _unrolled_reduction(build, node, args, axes)
         if node.op == "array" and len(axes) == len(node.args) - 1:
             elements = tuple(substitute(build, args[0], point) for point in _points(build, axes))
-            return build.make("pack", elements, tuple(_length(axis) for axis in axes), node.dtype)
+            return build.make("pack", elements, tuple(int(_length(axis)) for axis in axes), node.dtype)
         return copy(build, node, args)
 
     return unroll(rebuild(graph, rewrite), limit)  # a range that depended on a loop now written out may be known
@@ -181,7 +183,7 @@ def share(graph: Graph) -> Graph:
 
 
 def _is_ragged(axis: Node) -> bool:
-    return len(axis.axes) > 1 or not axis.args[0].op == "const"
+    return len(axis.axes) > 1 or axis.args[0].op != "const"
 
 
 def _is_worth_storing(node: Node) -> bool:

@@ -139,7 +139,8 @@ def _derivative(program: Program, function: Function, value: Graph, options: Opt
     wrt = _wrt(program, function, value, options)
     if not wrt:
         return None
-    seeds, adjoints = [], []
+    seeds: list[Node] = []
+    adjoints: list[Input] = []
     for place, output in enumerate(value.outputs):
         if len(value.outputs) == 1 and not is_stored(output):
             seeds.append(build.number(1.0))

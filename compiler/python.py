@@ -286,7 +286,7 @@ def _code(writer: Writer, item: Assign | Update) -> list[str]:
 
 
 def _list(prefix: str, elements: Sequence[str], shape: Sequence[int], depth: int = 2) -> list[str]:
-    """An array literal, a row a line where it does not fit on one; `depth` is the least indentation that it may have."""
+    """An array literal, a row a line where it does not fit on one; `depth` is the least indentation it may have."""
     row = len(elements) // shape[0] if shape[0] else 0
     rows = [elements[at : at + row] for at in range(0, len(elements), row or 1)]
     flat = [_list("", one, shape[1:], depth) for one in rows] if len(shape) > 1 else [[one] for one in elements]

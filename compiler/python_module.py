@@ -1,4 +1,4 @@
-"""Compiled functions -> one Python file that runs alone: helpers, `init_params`, and each function with its derivative."""
+"""Compiled functions -> one Python file that runs alone: helpers, `init_params`, each function and its derivative."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from mgc.compiler import initialisers, library, names, passes, python
+from mgc.compiler import initialisers, names, passes, python
 from mgc.compiler.functions import lower_operation
-from mgc.compiler.graph import Graph, Input, is_stored, stored_sizes
+from mgc.compiler.graph import Graph, Input, is_stored, stored_sizes, topological_order
 from mgc.compiler.module import ArgumentInfo, FunctionInfo, Module, Options, ParameterInfo
 from mgc.compiler.program import Program, error
 from mgc.compiler.python import INDENT, WIDTH, Line
 from mgc.compiler.rules import declared_operation
+from mgc.compiler.spelling import Scope
 from mgc.compiler.values import size_text
-from mgc.grammar.tree import Span
+from mgc.grammar.tree import Op, Span
 
 if TYPE_CHECKING:
     from mgc.compiler.pipeline import Compiled
@@ -88,7 +89,7 @@ def function_names(program: Program, compiled: Sequence[Compiled]) -> dict[str, 
 
 def own_operations(program: Program) -> list[str]:
     """The names of the model's own operations."""
-    return [name for name, found in program.declared.items() if isinstance(found.declaration, library.Op)]
+    return [name for name, found in program.declared.items() if isinstance(found.declaration, Op)]
 
 
 def _is_one_number(graph: Graph) -> bool:
@@ -162,7 +163,7 @@ class _Helpers:
 
     def _compile(self, op: str, span: Span) -> None:
         found = declared_operation(self.program, op)
-        assert found is not None and isinstance(found.declaration, library.Op), op
+        assert found is not None and isinstance(found.declaration, Op), op
         name = op.removeprefix("op:")
         if not found.declaration.body:
             raise error(self.program.main, span, f"the operation '{name}' has no body", "give it one: return ...")
@@ -260,7 +261,7 @@ def _docstring(program: Program, one: Compiled, graph: Graph, info: FunctionInfo
     if graph.gradients and by and (info.parameters or len(info.wrt) < len(info.arguments)):
         lines += [
             "",
-            f"Returns (value, grads); grads {'is a dict like params' if info.wrt == ('params',) else f'holds those of {by}'}.",
+            f"Returns (value, grads); grads {'is a dict like params' if by == 'params' else f'holds those of {by}'}.",
         ]
     return [*lines, '"""'] if len(lines) > 1 else [lines[0] + '"""']
 
@@ -275,7 +276,7 @@ def _shape(given: Input) -> str:
 def _unpack(graph: Graph, naming: names.Naming, helpers: _Helpers) -> list[str]:
     """Parameters by their short names, sizes from the arrays that have them, and a check of every size."""
     lines = []
-    used = set(passes.topological_order(graph.roots()))
+    used = set(topological_order(graph.roots()))
     for given in graph.inputs:
         if given.kind == "parameter" and given.node in used:
             lines.append(f'{naming.inputs[given.node]} = params["{given.name}"]')
@@ -290,7 +291,7 @@ def _unpack(graph: Graph, naming: names.Naming, helpers: _Helpers) -> list[str]:
                 outer = " and ".join(first + "[0]" * k for k in range(place))
                 length = f"len({first}{row})" if not place else f"len({first}{row}) if {outer} else 0"
                 lines.append(f"{size.attribute} = {length}")
-    scope = python.Scope(python.target(helpers.ieee), {}, naming.inputs)
+    scope = Scope(python.target(helpers.ieee), {}, naming.inputs)
     for given in arrays:
         if given.kind != "parameter" and not _is_known(given):
             helpers.check_shape()

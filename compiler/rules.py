@@ -60,4 +60,4 @@ def _slope(context: Context, frame: Frame, tree: Expression) -> Node:
 def _choose(op: Op, argument: str, accurate: bool) -> Derivative | None:
     forms = [d for d in op.derivatives if d.argument == argument]
     preferred = [d for d in forms if d.accurate is accurate]
-    return (preferred or forms or [None])[0]
+    return next(iter(preferred or forms), None)

@@ -139,16 +139,16 @@ def _works(placement: Placement, aliases: Mapping[Node, Node]) -> list[Work]:
     return works
 
 
-def _path(placement: Placement, axes: Iterable[Node], guards: Guards) -> tuple[Head, ...]:
-    """Loops in order, each condition after the last loop that it needs."""
+def _path(placement: Placement, axes: Iterable[Node], guards: Guards, entered: Iterable[Node] = ()) -> tuple[Head, ...]:
+    """Loops in order, each condition after the last loop that it needs; some loops are entered already."""
     heads: list[Head] = []
     left = list(guards)
-    entered: set[Node] = set()
+    inside = set(entered)
     for axis in (None, *axes):
         if axis is not None:
             heads.append((axis, None))
-            entered.add(axis)
-        while left and entered.issuperset(placement.loops[left[0][0]]):
+            inside.add(axis)
+        while left and inside.issuperset(placement.loops[left[0][0]]):
             heads.append(left.pop(0))
     return (*heads, *left)
 
@@ -199,11 +199,25 @@ def _inside(placement: Placement, node: Node, value: Node, indices: tuple[Node, 
     axes |= {axis for condition, _ in inner for axis in placement.loops[condition]}
     if node.op != "scatter":
         axes |= {axis for bound in bound_axes(node) for axis in bound.axes}
-    path = _path(placement, sorted(axes, key=placement.rank.__getitem__), inner)
-    own = 0
-    while own < len(path) and (path[own][0] in own_axes if path[own][1] is None else path[own] in guards):
-        own += 1
-    return Work(node, value, indices, path, own, barrier)
+    in_rank = sorted(own_axes, key=placement.rank.__getitem__)
+    outer = [axis for axis in in_rank if node.op != "reduce" or _is_outside(placement, axis, node)]
+    own_guards = _tested_in(placement, guards, outer)
+    own = _path(placement, outer, own_guards)
+    rest = sorted(axes - set(outer), key=placement.rank.__getitem__)
+    path = (*own, *_path(placement, rest, inner[len(own_guards) :], entered=outer))
+    return Work(node, value, indices, path, len(own), barrier)
+
+
+def _is_outside(placement: Placement, axis: Node, reduction: Node) -> bool:
+    return all(placement.rank[axis] < placement.rank[bound] for bound in bound_axes(reduction))
+
+
+def _tested_in(placement: Placement, guards: Guards, loops: Sequence[Node]) -> Guards:
+    """The outer guards whose conditions need no other loops than these."""
+    for depth, (condition, _) in enumerate(guards):
+        if not set(placement.loops[condition]) <= set(loops):
+            return guards[:depth]
+    return guards
 
 
 def _is_zero(node: Node) -> bool:
@@ -309,7 +323,7 @@ def _joins(wait: Wait, work: Work, level: int) -> bool:
 
 
 def _stages(works: Sequence[Work], level: int) -> dict[int, int]:
-    """How many loops must be over before each statement: as few as can be, but no fewer than its readers in one loop."""
+    """How many loops must be over before each statement: as few as can be, or as many as for readers in one loop."""
     stage: dict[int, int] = {}
     readers: dict[int, list[tuple[Work, bool]]] = defaultdict(list)
     for work in works:

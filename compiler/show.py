@@ -20,6 +20,7 @@ from mgc.compiler.module import Options
 from mgc.compiler.pipeline import Compiled
 from mgc.compiler.program import Program, ReadFile, error
 from mgc.compiler.python_module import own_operations
+from mgc.compiler.spelling import Scope
 from mgc.compiler.values import dimensions_text
 from mgc.grammar.parser import parse
 from mgc.grammar.spelling import dump
@@ -33,9 +34,8 @@ def show(
     """The text of one stage. `backward`: of the derivative instead of the value. Errors: ModelError."""
     if stage == "tree":
         return dump(parse(text, path))
-    if stage in ("python", "c"):
-        target = "c" if stage == "c" else "python"
-        module = pipeline.compile_source(text, path, replace(options, target=target), read)
+    if stage == "python" or stage == "c":  # so that the type checker knows which
+        module = pipeline.compile_source(text, path, replace(options, target=stage), read)
         return (
             _functions_only(module.text, module, backward) if stage == "python" and backward else module.text.rstrip()
         )
@@ -98,7 +98,7 @@ def _schedule(program: Program, nest: LoopNest) -> str:
     """The loops and statements that every target spells, with the sizes that values are stored with."""
     naming = names.assign(nest, own_operations(program))
     lines, _ = python.function(nest, naming, nest.graph.name, (), program.main.source.splitlines(), ieee=False)
-    scope = python.Scope(python.target(ieee=False), {}, naming.inputs)
+    scope = Scope(python.target(ieee=False), {}, naming.inputs)
     head = [f"{nest.graph.name}({', '.join(naming.inputs[given.node] for given in nest.graph.inputs)})"]
     for variable in nest.variables.values():
         if variable.sizes and variable.of is None:
@@ -106,7 +106,7 @@ def _schedule(program: Program, nest: LoopNest) -> str:
     return "\n".join([*head, *[line.text for line in lines]])
 
 
-def _bound(scope: python.Scope, size: Node) -> str:
+def _bound(scope: Scope, size: Node) -> str:
     """A size as text; one that depends on a loop by the name of the loop's index."""
     for axis in size.axes:
         scope.loops.setdefault(axis, axis.attribute.name if isinstance(axis.attribute, AxisName) else "_")

@@ -126,7 +126,6 @@ class Scope:
         return row.form.format(*parts), row.strength
 
     def _select(self, node: Node) -> Text:
-        condition, then, otherwise = node.args
         row = self.target.rows["select"]
         parts = [self.write(argument, need) for argument, need in zip(node.args, row.needs, strict=True)]
         return row.form.format(*parts), row.strength

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mgc.compiler import algebra, sizes
-from mgc.compiler.graph import AxisName, Builder, Node, substitute
+from mgc.compiler.graph import AxisName, Builder, Dtype, Node, substitute
 
 
 class ShapeError(Exception):
@@ -168,7 +168,7 @@ def literal(build: Builder, elements: Sequence[Value]) -> Value:
         if row_shape != first:
             raise ShapeError(f"an array's elements differ in shape: {shape_text(elements[0])} and {shape_text(value)}")
     nodes = tuple(node for row, _ in rows for node in row)
-    dtype = "int" if all(node.dtype == "int" for node in nodes) else "float"
+    dtype: Dtype = "int" if all(node.dtype == "int" for node in nodes) else "float"
     pack = build.make("pack", tuple(algebra.as_float(build, n) if dtype == "float" else n for n in nodes),
                       (len(elements), *first), dtype)  # fmt: skip
     axes = tuple(build.axis("", build.integer(0), build.integer(size)) for size in (len(elements), *first))

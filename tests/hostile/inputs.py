@@ -11,14 +11,14 @@ from typing import Any
 CASES = Path(__file__).parents[3] / "shared" / "cases" / "hostile_inputs.json"
 
 IDENTIFIERS = {
-    "argument": "def f({0}, b):\n    return {0}*b + sin({0})\n",
-    "local": "def f(a, b):\n    {0} = a*b\n    return {0}*{0} + sin({0})\n",
-    "definition": "def {0}(a): return a*a\n\ndef f(a, b):\n    return {0}(a)*b\n",
-    "index": "def f(a, b):\n    return sum(a**({0} + 1)*b for {0} in range(3))\n",
-    "size": "def g(x[{0}]): return sum(x[i]*{0} for i)\n\ndef f(a, b): return g([a, b, 1])\n",
-    "constant": "const {0} = 1.5\ndef f(a, b): return {0}*a*b\n",
-    "parameter": "model {0}(x[2]):\n    param {0}_w[2] = 0.5\n    return {0}_w @ x\n\ndef f(a, b): return a*b\n",
-    "operation": "op {0}(x): dx = 2*x\n    return x*x\ndef f(a, b): return {0}(a)*{0}(b)\n",
+    "argument": "def wanted({0}, two):\n    return {0}*two + sin({0})\n",
+    "local": "def wanted(one, two):\n    {0} = one*two\n    return {0}*{0} + sin({0})\n",
+    "definition": "def {0}(one): return one*one\n\ndef wanted(one, two):\n    return {0}(one)*two\n",
+    "index": "def wanted(one, two):\n    return sum(one**({0} + 1)*two for {0} in range(3))\n",
+    "size": "def g_1(v_1[{0}]): return sum(v_1[i]*{0} for i)\n\ndef wanted(one, two): return g_1([one, two, 1])\n",
+    "constant": "const {0} = 1.5\ndef wanted(one, two): return {0}*one*two\n",
+    "parameter": "model {0}(v_1[2]):\n    param {0}_w[2] = 0.5\n    return {0}_w @ v_1\n\ndef wanted(one, two): return one*two\n",
+    "operation": "op {0}(v_1): dv_1 = 2*v_1\n    return v_1*v_1\ndef wanted(one, two): return {0}(one)*{0}(two)\n",
 }
 EXPRESSIONS = {
     "body": "def f(x, y, z):\n    return {0}\n",

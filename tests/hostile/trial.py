@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ast
-
-from guard import limited, watched
-
+from hostile.guard import limited, watched
 from mgc.compiler import library
 from mgc.compiler.module import Module
 from mgc.compiler.pipeline import Options, compile_source
@@ -43,7 +40,7 @@ def attempt(model: bytes, seconds: float = 1.0) -> Module | ModelError:
     assert events == [], events
     assert isinstance(first, Module) == isinstance(second, Module), (first, second)
     if isinstance(first, Module):
-        audit.check(ast.parse(first.text))
+        audit.audit(first.text)
     else:
         check_message(first)
     return first
