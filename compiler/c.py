@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mgc.compiler import algebra, names
-from mgc.compiler.graph import Builder, Node, substitute
+from mgc.compiler.graph import Builder, Node
 from mgc.compiler.loopnest import Allocate, Assign, Declare, For, If, Item, LoopNest, Update, Variable, span, walk
 from mgc.compiler.placement import SMALL_POWER
 from mgc.compiler.spelling import (
@@ -30,6 +30,7 @@ from mgc.compiler.spelling import (
     Text,
     small_power,
 )
+from mgc.compiler.substitution import substitute
 
 INDENT = "    "
 STACK_ELEMENTS = 1024  # 8 KiB: an array larger than this, or of unknown size, comes from the caller's workspace
@@ -106,7 +107,7 @@ def _call(node: Node) -> str:
         return {"mod": "modulo", "floordiv": "floor_divide", "abs": "labs", "max": "larger", "min": "smaller"}[node.op]
     if node.op in ("max", "min"):
         return {"max": "maximum", "min": "minimum"}[node.op]
-    return _LIBRARY.get(node.op, node.op.removeprefix("op:"))
+    return _LIBRARY.get(node.op) or names.operation(node.op)
 
 
 def _element(array: str, indices: list[str], sizes: list[str]) -> str:

@@ -62,6 +62,7 @@ def emit(program: Program, compiled: Sequence[Compiled], options: Options) -> Mo
         if one.derivative is not None and info.gradient_name is not None:
             parts.append(_function(program, one, one.derivative, info, helpers))
     found = initialisers.parameters([one.lowered for one in compiled])
+    initialisers.check(found)
     head = [
         f"/* {_comment(file_name(program))}, compiled to C99: values and exact derivatives. */",
         "#include <math.h>",
@@ -248,7 +249,7 @@ def _need(program: Program, op: str, span: Span, helpers: dict[str, str]) -> Non
     for inner in writer.scope.used:
         _need(program, inner, span, helpers)
     arguments = ", ".join(f"double {naming.inputs[given.node]}" for given in nest.graph.inputs)
-    spelt = names.safe(name) if op.startswith("op:") else name
+    spelt = names.operation(op)
     lines = [f"static double {spelt}({arguments}) {{", *[line.split("  /* line")[0] for line in writer.lines]]
     unused = [g for g in nest.graph.inputs if g.node not in set(topological_order(nest.graph.roots()))]
     lines += [f"{INDENT}(void){naming.inputs[given.node]};" for given in unused]

@@ -12,7 +12,7 @@ from mgc.compiler import comprehensions, expressions, functions, sizes, values
 from mgc.compiler.graph import Node
 from mgc.compiler.library import Declared
 from mgc.compiler.program import BUILTIN_NAMES
-from mgc.compiler.scope import Context, Frame, Meaning, SizeList, Steps, fail, shaped
+from mgc.compiler.scope import Context, Frame, Meaning, SizeList, Steps, fail, plural, shaped
 from mgc.compiler.values import Value, extent, shape_text
 from mgc.grammar.diagnostics import Note, did_you_mean
 from mgc.grammar.tree import Argument, Call, Function, Name, Op
@@ -65,7 +65,7 @@ def _unknown(context: Context, frame: Frame, tree: Call) -> NoReturn:
 def _values(context: Context, frame: Frame, tree: Call, count: int) -> Steps:
     if tree.keywords or tree.sizes is not None or len(tree.arguments) != count:
         given = len(tree.arguments) + len(tree.keywords)
-        many = "1 argument" if count == 1 else f"{count} arguments"
+        many = plural(count, "argument")
         fail(frame, tree.span, f"'{tree.function}' takes {many}, not {given}" if given != count else
              f"'{tree.function}' takes its arguments by position")  # fmt: skip
     operands = []
@@ -143,7 +143,7 @@ def _arguments(context: Context, frame: Frame, tree: Call, function: Function, f
     """One value per argument of the function, in its order."""
     given: dict[str, Value] = {}
     if len(tree.arguments) > len(function.arguments):
-        many = f"{len(function.arguments)} arguments, not {len(tree.arguments)}"
+        many = f"{plural(len(function.arguments), 'argument')}, not {len(tree.arguments)}"
         fail(frame, tree.span, f"'{function.name}' takes {many}",
              f"it is {header(function)}")  # fmt: skip
     pairs = [*zip([a.name for a in function.arguments], tree.arguments, strict=False), *tree.keywords]
@@ -198,7 +198,7 @@ def _explicit_sizes(context: Context, frame: Frame, tree: Call, function: Functi
     if len(given) < len(named) + len(variadic) or (len(given) > len(named) and not variadic):
         wanted = ", ".join(("*" if size.variadic else "") + size.name for size in function.sizes)
         hint = f"write {function.name}[{wanted}](...)" if wanted else f"write {function.name}(...)"
-        fail(frame, tree.span, f"'{function.name}' takes {len(function.sizes)} sizes, not {len(given)}", hint)
+        fail(frame, tree.span, f"'{function.name}' takes {plural(len(function.sizes), 'size')}, not {len(given)}", hint)
     found: dict[str, Meaning] = {size.name: Value(node) for size, node in zip(named, given, strict=False)}
     found.update({size.name: SizeList(tuple(given[len(named) :])) for size in variadic})
     return found

@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterator
 
 from mgc.compiler import algebra, expressions, values
-from mgc.compiler.graph import Builder, Node, axis_order, substitute
+from mgc.compiler.graph import Builder, Node, axis_order
 from mgc.compiler.indexing import inferred_size
 from mgc.compiler.scope import Context, Frame, Steps, fail
+from mgc.compiler.substitution import substitute
 from mgc.compiler.values import Value, extent
 from mgc.grammar.tree import Call, Clause, Comprehension, Expression, Index, Name, Reduction, Slice, Span
 

@@ -14,7 +14,7 @@ from mgc.compiler.graph import Node, topological_order
 from mgc.compiler.indexing import index
 from mgc.compiler.scope import Context, Frame, Meaning, SizeList, Steps, fail, inside_loop, shaped
 from mgc.compiler.values import Value
-from mgc.grammar.diagnostics import did_you_mean
+from mgc.grammar.diagnostics import Note, did_you_mean
 from mgc.grammar.tree import (
     ArrayLiteral,
     Binary,
@@ -78,7 +78,8 @@ def integer(context: Context, frame: Frame, tree: Expression, what: str) -> Step
         fail(frame, tree.span, f"{what} must be one integer, not an array of shape {values.shape_text(result)}")
     node = as_integer(context, result.node)
     if node is None:
-        fail(frame, tree.span, f"{what} must be an integer", "declare an integer argument as in k: int")
+        hint = "declare an integer argument as in k: int" if isinstance(tree, Name) else None
+        fail(frame, tree.span, f"{what} must be an integer", hint)
     return node
 
 
@@ -140,7 +141,9 @@ def lookup(context: Context, frame: Frame, tree: Name) -> Steps:
     if name in _CONSTANTS:
         return Value(context.build.number(_CONSTANTS[name]))
     if found is not None:
-        fail(frame, tree.span, f"'{name}' is a {_kind(found)}, not a value", f"call it: {name}(...)")
+        kind = _kind(found)
+        article = "an" if kind[0] in "aeiou" else "a"
+        fail(frame, tree.span, f"'{name}' is {article} {kind}, not a value", f"call it: {name}(...)")
     if name == "params":
         fail(frame, tree.span, "'params' stands only after 'in'", "write sum(p**2 for p in params)")
     known = [*frame.names, *frame.sizes, *context.program.declared, *_CONSTANTS]
@@ -176,14 +179,28 @@ def _binary(context: Context, frame: Frame, tree: Binary) -> Steps:
     right = yield value(context, frame, tree.right)
     left, right = numeric(frame, tree.left.span, left), numeric(frame, tree.right.span, right)
     if tree.operator == "@":
-        return shaped(frame, tree.span, values.matmul, context.build, left, right)
+        return _fitted(frame, tree, left, right, values.matmul, context.build, left, right)
     op = _BINARY[tree.operator]
     if op == "floordiv" and not left.node.dtype == right.node.dtype == "int":
         quotient = shaped(frame, tree.span, values.elementwise, context.build, "div", left, right)
         return values.elementwise(context.build, "floor", quotient)
     if not left.axes and not right.axes:
         return Value(algebra.apply(context.build, None, (left.node, right.node), op))
-    return shaped(frame, tree.span, values.elementwise, context.build, op, left, right)
+    return _fitted(frame, tree, left, right, values.elementwise, context.build, op, left, right)
+
+
+def _fitted(
+    frame: Frame, tree: Binary, left: Value, right: Value, function: Callable[..., Value], *args: object
+) -> Value:
+    """An operation on two arrays; where their shapes do not fit, the message shows where each comes from."""
+    try:
+        return function(*args)
+    except values.ShapeError as problem:
+        notes = tuple(
+            Note(f"this side is {values.shape_text(side)}", frame.file.path, part.span)
+            for side, part in ((left, tree.left), (right, tree.right))
+        )
+        fail(frame, tree.span, str(problem), problem.hint, notes)
 
 
 def _comparison(context: Context, frame: Frame, tree: Comparison) -> Steps:
@@ -222,7 +239,10 @@ def _conditional(context: Context, frame: Frame, tree: Conditional) -> Steps:
 
 
 def _transpose(context: Context, frame: Frame, tree: Transpose) -> Steps:
-    return values.transpose((yield value(context, frame, tree.base)))
+    base = yield value(context, frame, tree.base)
+    if not base.axes:
+        fail(frame, tree.span, "'.T' of a number")
+    return values.transpose(base)
 
 
 def _array(context: Context, frame: Frame, tree: ArrayLiteral) -> Steps:

@@ -9,7 +9,7 @@ from mgc.compiler import algebra, expressions, values
 from mgc.compiler.graph import Builder, Graph, Input, Node, TooLarge
 from mgc.compiler.library import Declared
 from mgc.compiler.program import Program, error
-from mgc.compiler.scope import Context, Frame, Meaning, Parameter, SizeList, Steps, fail, run, same_sizes
+from mgc.compiler.scope import Context, Frame, Meaning, Parameter, SizeList, Steps, fail, plural, run, same_sizes
 from mgc.compiler.values import Value, dimensions_text, shape_text
 from mgc.grammar.diagnostics import Note
 from mgc.grammar.tree import (
@@ -193,7 +193,7 @@ def _assign(context: Context, frame: Frame, statement: Assign) -> Steps:
     meaning = yield expressions.expression(context, frame, statement.value)
     parts = meaning if isinstance(meaning, tuple) else (meaning,)
     if len(parts) != len(statement.targets):
-        fail(frame, statement.span, f"{len(statement.targets)} names for {len(parts)} results")
+        fail(frame, statement.span, f"{plural(len(statement.targets), 'name')} for {plural(len(parts), 'result')}")
     for target, part in zip(statement.targets, parts, strict=True):
         _check_target(context, frame, target)
         frame.names[target.identifier] = part

@@ -27,9 +27,9 @@ from mgc.compiler.graph import (
     ScatterLayout,
     axis_order,
     stored_sizes,
-    substitute,
     topological_order,
 )
+from mgc.compiler.substitution import substitute
 
 Rule = Callable[[Builder, Node, int], Node | None]  # (builder, node, argument's place) -> local derivative
 Contribution = tuple[Node, tuple[Node, ...]]  # an adjoint, and the indices at which it is added

@@ -37,7 +37,7 @@ bound  index, size                      the index, once it is known to lie in 0 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, cast
 
@@ -220,93 +220,13 @@ def topological_order(roots: Iterable[Node]) -> list[Node]:
     return sorted(seen, key=_serial)
 
 
-def substitute(build: Builder, node: Node, replacement: Mapping[Node, Node]) -> Node:
-    """The node with axes replaced by index expressions, all at once; parts that lack these axes are kept.
-
-    An axis bound inside the node is renamed where an index expression would be captured by it.
-    """
-    replacement = {axis: new for axis, new in replacement.items() if axis is not new}
-    if not any(axis in replacement for axis in node.axes):
-        return node
-    captured = _captured(node, replacement)
-    free = {axis: fresh for axis, fresh in _fresh(build, captured).items() if axis not in node.axes}
-    done: dict[Node, Node] = {**replacement, **free}
-    stack = [node]
-    while stack:
-        current = stack[-1]
-        if current in done:
-            stack.pop()
-            continue
-        if not any(axis in done for axis in (*current.axes, *bound_axes(current))):
-            done[current] = current
-            stack.pop()
-            continue
-        clash = [axis for axis in bound_axes(current) if axis in replacement or (axis in captured and axis not in free)]
-        if clash:  # the axis is free beside its own binder: rename under the binder first (rare, so it may recur)
-            fresh = _fresh(build, clash)
-            renamed = remake(build, current, tuple([substitute(build, argument, fresh) for argument in current.args]))
-            done[current] = substitute(build, renamed, {**replacement, **free})
-            continue
-        waiting = [argument for argument in current.args if argument not in done]
-        if waiting:
-            stack.extend(waiting)
-            continue
-        stack.pop()
-        new = done[current] = remake(build, current, tuple([done[argument] for argument in current.args]))
-        if current in build.names and new.op not in ("const", "index"):
-            build.names.setdefault(new, build.names[current] + _places_text(current, replacement))
-    return done[node]
-
-
-def _places_text(node: Node, replacement: Mapping[Node, Node]) -> str:
-    """`_3` for what was `h` and is now `h[3]`."""
-    new = [replacement[axis] for axis in node.axes if axis in replacement]
-    return "".join(f"_{index.attribute}" for index in new if index.op == "const")
-
-
-def _captured(node: Node, replacement: Mapping[Node, Node]) -> list[Node]:
-    arriving = set(_union(replacement.values()))
-    if not arriving:
-        return []
-    found: dict[Node, None] = {}
-    seen: set[Node] = set()
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        if current in seen or not any(axis in replacement for axis in current.axes):
-            continue
-        seen.add(current)
-        found.update((axis, None) for axis in bound_axes(current) if axis in arriving)
-        stack.extend(current.args)
-    return list(found)
-
-
-def _fresh(build: Builder, axes: Iterable[Node]) -> dict[Node, Node]:
-    return {axis: build.axis(axis.attribute.name, *axis.args) for axis in axes if isinstance(axis.attribute, AxisName)}
-
-
-def remake(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
-    """The same operation on other arguments, simplified."""
-    if args == node.args:
-        return node
-    if node.op == "index":
-        new = build.axis(node.attribute.name, *args) if isinstance(node.attribute, AxisName) else node
-    elif node.op == "read":
-        new = build.read(*args)
-    else:
-        from mgc.compiler import algebra
-
-        new = algebra.apply(build, node, args)
-    return new
-
-
 def bound_axes(node: Node) -> tuple[Node, ...]:
     """The axes that a structural node closes over."""
     if node.op in ("reduce", "array"):
         return node.args[1:]
     if node.op == "scatter":
         assert isinstance(node.attribute, ScatterLayout)
-        return tuple(axis for axis in _union(node.args) if axis not in node.axes)
+        return tuple(axis for axis in union(node.args) if axis not in node.axes)
     return ()
 
 
@@ -373,7 +293,8 @@ def axis_order(axis: Node) -> int:
     return axis.attribute.serial
 
 
-def _union(nodes: Iterable[Node]) -> tuple[Node, ...]:
+def union(nodes: Iterable[Node]) -> tuple[Node, ...]:
+    """The axes of all the nodes, oldest first."""
     result: tuple[Node, ...] = ()
     for node in nodes:
         if node.axes and node.axes != result:
@@ -385,8 +306,8 @@ def _axes(node: Node) -> tuple[Node, ...]:
     if node.op == "scatter":
         assert isinstance(node.attribute, ScatterLayout)
         rank, free = node.attribute
-        return _union(node.args[rank : rank + free])
-    axes = _union(node.args)
+        return union(node.args[rank : rank + free])
+    axes = union(node.args)
     if node.op == "index":
         return (*axes, node)
     if node.op in ("reduce", "array"):

@@ -39,6 +39,11 @@ def sizes(found: Sequence[Parameter]) -> list[str]:
     return list(names)
 
 
+def check(found: Sequence[Parameter]) -> None:
+    """Refuse what Python's `init_params` would refuse, on targets that have none. Errors: ModelError."""
+    python(found, sizes(found))
+
+
 def are_random(found: Sequence[Parameter]) -> bool:
     """Whether any parameter is drawn at random."""
     return any(_draw(parameter)[0] in ("uniform", "normal") for parameter in found)

@@ -74,6 +74,11 @@ def safe(name: str, taken: Iterable[str] = ()) -> str:
     return f"{base.rstrip('_')}_{count}"
 
 
+def operation(op: str) -> str:
+    """The function that computes an operation: one of the model's own (`op:name`) under a name that is free."""
+    return safe(op.removeprefix("op:")) if op.startswith("op:") else op
+
+
 def local_parameter_names(names: Iterable[str]) -> dict[str, str]:
     """Short names for dotted ones: `score.linear1.W` is `W1` where no other parameter is."""
     dotted = list(names)

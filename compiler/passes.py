@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mgc.compiler import algebra
-from mgc.compiler.graph import Builder, Graph, Node, bound_axes, substitute, topological_order
+from mgc.compiler.graph import Builder, Graph, Node, bound_axes, topological_order
 from mgc.compiler.placement import loop_order
+from mgc.compiler.substitution import substitute
 
 Rewrite = Callable[[Builder, Node, tuple[Node, ...]], Node]
 

@@ -103,7 +103,8 @@ def compile_function(program: Program, function: Function, options: Options) -> 
             program.main, function.span, f"'{function.name}' is too large", "limit: 4,000,000 graph nodes"
         ) from None
     except RecursionError:
-        raise error(program.main, function.span, f"'{function.name}' is nested too deeply") from None
+        raise error(program.main, function.span, f"'{function.name}' is nested too deeply",
+                    "give parts of it names of their own") from None  # fmt: skip
 
 
 def is_ieee(options: Options) -> bool:

@@ -88,7 +88,11 @@ def target(ieee: bool) -> Target:
     """The spelling of expressions in Python: bare operators, or guarded functions where Python would raise."""
     guarded = ("div", "mod") if ieee else ()
     rows = {op: row for op, row in _ROWS.items() if op not in guarded} | {"div by a number": _ROWS["div"]}
-    return Target(rows, number, _element, lambda node: node.op.removeprefix("op:"), _power_ieee if ieee else _power)
+    return Target(rows, number, _element, _call, _power_ieee if ieee else _power)
+
+
+def _call(node: Node) -> str:
+    return names.operation(node.op)
 
 
 def number(value: float | int) -> str:

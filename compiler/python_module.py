@@ -180,7 +180,7 @@ class _Helpers:
         header = [f'"""{escape(said)}"""'] if found.declaration.docstring or not found.library else []
         lines, calls = python.function(nest, naming, name, header, (), self.ieee)
         bare = [Line(re.sub(r"  # line \d+$", "", line.text)) for line in lines]
-        self._lines[name] = [Line(f"def {names.safe(name) if op.startswith('op:') else name}({arguments}):"), *bare]
+        self._lines[name] = [Line(f"def {names.operation(op)}({arguments}):"), *bare]
         for call in calls:
             self.need(call, span)
 

@@ -10,56 +10,19 @@ inside a loop that is still making it. A value is stored with exactly the axes t
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from mgc.compiler import placement as placing
+from mgc.compiler.fusion import groups
 from mgc.compiler.graph import Builder, Graph, Node, bound_axes, contributions, stored_sizes
 from mgc.compiler.loopnest import Allocate, Assign, Declare, For, If, Item, Kind, LoopNest, Update, Variable
 from mgc.compiler.placement import Guards, Placement
-
-Head = tuple[Node, bool | None]  # a loop (axis, None), or a branch (condition, the arm taken)
+from mgc.compiler.statements import Container, Head, Wait, Work
 
 _IDENTITY = {"sum": 0.0, "prod": 1.0, "max": -math.inf, "min": math.inf}
 _LARGEST_INTEGER = 2**53
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Wait:
-    """A statement to wait for, and the loops of it that must be over."""
-
-    work: Work
-    barrier: frozenset[Node]
-
-
-@dataclass(slots=True, eq=False)
-class Work:
-    """One statement before it has a place: the node it makes, its path, and what it has to wait for."""
-
-    node: Node
-    value: Node
-    indices: tuple[Node, ...]
-    path: tuple[Head, ...]
-    own: int  # how much of the path is the node's own: the rest lies inside the reduction that makes it
-    barrier: frozenset[Node]  # loops that must be over before the result is read
-    after: list[Wait] = field(default_factory=list)
-    trail: tuple[Container, ...] = ()
-    item: Assign | Update | None = None
-
-
-@dataclass(slots=True, eq=False)
-class Container:
-    """A list of items in the making: the body of `owner`, or of the function."""
-
-    items: list[Item]
-    owner: Item | None
-    axis: Node | None
-    before: dict[int, list[Item]] = field(default_factory=lambda: defaultdict(list))  # by the id of an item
-    after: dict[int, list[Item]] = field(default_factory=lambda: defaultdict(list))
-    places: dict[int, int] = field(default_factory=dict)
 
 
 def schedule(graph: Graph) -> LoopNest:
@@ -270,7 +233,7 @@ def _read_by(roots: Sequence[Node], placement: Placement) -> list[Node]:
 def _fuse(works: Sequence[Work], trail: tuple[Container, ...], level: int) -> None:
     """Group statements by the next head of their paths, each joining the earliest group that fits; recur inside."""
     items = trail[-1].items
-    for head, members in _groups(works, level):
+    for head, members in groups(works, level):
         if head is None:
             for work in members:
                 work.trail = trail
@@ -287,118 +250,6 @@ def _fuse(works: Sequence[Work], trail: tuple[Container, ...], level: int) -> No
                 taken = [work for work in members if work.path[level][1] is arm]
                 if taken:
                     _fuse(taken, (*trail, Container(body, branch, None)), level + 1)
-
-
-def _groups(works: Sequence[Work], level: int) -> list[tuple[Node | None, list[Work]]]:
-    """The statements that share their next loop or branch, and those that stand alone, in an order that works."""
-    stages = _stages(works, level)
-    groups: list[tuple[Node | None, list[Work]]] = []
-    place: dict[int, int] = {}  # by the id of a statement: its group
-    known: dict[tuple[Node, int, bool], int] = {}
-    for work in works:
-        head = _head(work, level)
-        if head is None:
-            place[id(work)] = len(groups)
-            groups.append((None, [work]))
-            continue
-        key = (head, stages[id(work)], False)
-        if key in known and not _belongs(work, groups[known[key]][1], place, known[key]):
-            key = (head, stages[id(work)], True)
-        if key not in known:
-            known[key] = len(groups)
-            groups.append((head, []))
-        place[id(work)] = known[key]
-        groups[known[key]][1].append(work)
-    return _in_order(groups, place)
-
-
-def _head(work: Work, level: int) -> Node | None:
-    return work.path[level][0] if level < len(work.path) else None
-
-
-def _joins(wait: Wait, work: Work, level: int) -> bool:
-    """Whether a statement can stand in the same loop or branch as the one that it waits for."""
-    head = _head(work, level)
-    return head is not None and _head(wait.work, level) is head and head not in wait.barrier
-
-
-def _stages(works: Sequence[Work], level: int) -> dict[int, int]:
-    """How many loops must be over before each statement: as few as can be, or as many as for readers in one loop."""
-    stage: dict[int, int] = {}
-    readers: dict[int, list[tuple[Work, bool]]] = defaultdict(list)
-    for work in works:
-        first = 0
-        for wait in work.after:
-            before = stage.get(id(wait.work))
-            if before is not None:
-                joins = _joins(wait, work, level)
-                alone = _head(wait.work, level) is None
-                first = max(first, before + (not joins and not alone))
-                readers[id(wait.work)].append((work, joins))
-        stage[id(work)] = first
-    for work in reversed(works):
-        if _head(work, level) is not None and any(joins for _, joins in readers[id(work)]):
-            latest = min(stage[id(reader)] - (not joins) for reader, joins in readers[id(work)])
-            stage[id(work)] = max(
-                [stage[id(r)] for r, joins in readers[id(work)] if joins and stage[id(r)] <= latest],
-                default=stage[id(work)],
-            )
-    return stage
-
-
-def _belongs(work: Work, members: Sequence[Work], place: dict[int, int], group: int) -> bool:
-    """A backward statement joins a forward loop only for values that it would otherwise have to store."""
-    if work.node.section == "forward" or members[0].node.section == "backward":
-        return True
-    return any(place.get(id(wait.work)) == group for wait in work.after)
-
-
-def _in_order(
-    groups: list[tuple[Node | None, list[Work]]], place: dict[int, int]
-) -> list[tuple[Node | None, list[Work]]]:
-    """The groups in the author's order, forward before backward, as far as what they wait for allows it."""
-    followers: list[set[int]] = [set() for _ in groups]
-    waiting = [0] * len(groups)
-    for here, (_, members) in enumerate(groups):
-        for work in members:
-            for wait in work.after:
-                before = place.get(id(wait.work), here)
-                if before != here and here not in followers[before]:
-                    followers[before].add(here)
-                    waiting[here] += 1
-    rank = _ranks(groups, followers, list(waiting))
-    ready = [(rank[here], here) for here, count in enumerate(waiting) if not count]
-    heapq.heapify(ready)
-    result: list[tuple[Node | None, list[Work]]] = []
-    while ready:
-        _, here = heapq.heappop(ready)
-        head, members = groups[here]
-        if head is None and result and result[-1][0] is None:
-            result[-1][1].extend(members)
-        else:
-            result.append((head, list(members)))
-        for follower in sorted(followers[here]):
-            waiting[follower] -= 1
-            if not waiting[follower]:
-                heapq.heappush(ready, (rank[follower], follower))
-    assert sum(len(members) for _, members in result) == len(place), "groups wait for each other"
-    return result
-
-
-def _ranks(
-    groups: Sequence[tuple[Node | None, list[Work]]], followers: Sequence[set[int]], waiting: list[int]
-) -> list[tuple[bool, int]]:
-    """When each group is due: in its own turn, or in that of the earliest group that waits for it."""
-    rank = [(members[0].node.section == "backward", here) for here, (_, members) in enumerate(groups)]
-    order = [here for here, count in enumerate(waiting) if not count]
-    for here in order:
-        for follower in followers[here]:
-            waiting[follower] -= 1
-            if not waiting[follower]:
-                order.append(follower)
-    for here in reversed(order):
-        rank[here] = min([rank[here], *[rank[follower] for follower in followers[here]]])
-    return rank
 
 
 def _statement(work: Work) -> Assign | Update:

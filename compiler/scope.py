@@ -101,6 +101,11 @@ def run(steps: Steps) -> Any:
     return result
 
 
+def plural(count: int, noun: str) -> str:
+    """`1 size`, `2 sizes`."""
+    return f"{count} {noun}" + ("" if count == 1 else "s")
+
+
 def same_sizes(left: tuple[Node, ...], right: tuple[Node, ...]) -> bool:
     return len(left) == len(right) and all(sizes.equal(a, b) for a, b in zip(left, right, strict=True))
 

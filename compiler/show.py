@@ -34,8 +34,9 @@ def show(
     """The text of one stage. `backward`: of the derivative instead of the value. Errors: ModelError."""
     if stage == "tree":
         return dump(parse(text, path))
-    if stage == "python" or stage == "c":  # so that the type checker knows which
-        module = pipeline.compile_source(text, path, replace(options, target=stage), read)
+    if stage in ("python", "c"):
+        options = replace(options, target="c" if stage == "c" else "python")
+        module = pipeline.compile_source(text, path, options, read)
         return (
             _functions_only(module.text, module, backward) if stage == "python" and backward else module.text.rstrip()
         )

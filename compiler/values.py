@@ -17,7 +17,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mgc.compiler import algebra, sizes
-from mgc.compiler.graph import AxisName, Builder, Dtype, Node, substitute
+from mgc.compiler.graph import AxisName, Builder, Dtype, Node
+from mgc.compiler.substitution import substitute
 
 
 class ShapeError(Exception):

@@ -1,0 +1,97 @@
+"""Axes replaced by index expressions, node -> node: `x[i]*y[i]` at i = 3, or over another axis.
+
+An axis that is bound inside the node keeps its meaning: it is renamed where it would capture what arrives.
+
+>>> from mgc.compiler.graph import Builder
+>>> build = Builder()
+>>> x = build.make("input", (build.size("n"),), "x")
+>>> i, j = (build.axis(name, build.integer(0), build.size("n")) for name in "ij")
+>>> total = build.reduce("sum", [j], build.make("mul", (build.read(x, i), build.read(x, j))))
+>>> substitute(build, total, {i: j}).axes == (j,)
+True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from mgc.compiler import algebra
+from mgc.compiler.graph import AxisName, Builder, Node, bound_axes, union
+
+
+def substitute(build: Builder, node: Node, replacement: Mapping[Node, Node]) -> Node:
+    """The node with axes replaced by index expressions, all at once; parts that lack these axes are kept.
+
+    An axis bound inside the node is renamed where an index expression would be captured by it.
+    """
+    replacement = {axis: new for axis, new in replacement.items() if axis is not new}
+    if not any(axis in replacement for axis in node.axes):
+        return node
+    captured = _captured(node, replacement)
+    free = {axis: fresh for axis, fresh in _fresh(build, captured).items() if axis not in node.axes}
+    done: dict[Node, Node] = {**replacement, **free}
+    stack = [node]
+    while stack:
+        current = stack[-1]
+        if current in done:
+            stack.pop()
+            continue
+        if not any(axis in done for axis in (*current.axes, *bound_axes(current))):
+            done[current] = current
+            stack.pop()
+            continue
+        clash = [axis for axis in bound_axes(current) if axis in replacement or (axis in captured and axis not in free)]
+        if clash:  # the axis is free beside its own binder: rename under the binder first (rare, so it may recur)
+            fresh = _fresh(build, clash)
+            renamed = remake(build, current, tuple([substitute(build, argument, fresh) for argument in current.args]))
+            done[current] = substitute(build, renamed, {**replacement, **free})
+            continue
+        waiting = [argument for argument in current.args if argument not in done]
+        if waiting:
+            stack.extend(waiting)
+            continue
+        stack.pop()
+        new = done[current] = remake(build, current, tuple([done[argument] for argument in current.args]))
+        if current in build.names and new.op not in ("const", "index"):
+            build.names.setdefault(new, build.names[current] + _places_text(current, replacement))
+    return done[node]
+
+
+def _places_text(node: Node, replacement: Mapping[Node, Node]) -> str:
+    """`_3` for what was `h` and is now `h[3]`."""
+    new = [replacement[axis] for axis in node.axes if axis in replacement]
+    return "".join(f"_{index.attribute}" for index in new if index.op == "const")
+
+
+def _captured(node: Node, replacement: Mapping[Node, Node]) -> list[Node]:
+    arriving = set(union(replacement.values()))
+    if not arriving:
+        return []
+    found: dict[Node, None] = {}
+    seen: set[Node] = set()
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if current in seen or not any(axis in replacement for axis in current.axes):
+            continue
+        seen.add(current)
+        found.update((axis, None) for axis in bound_axes(current) if axis in arriving)
+        stack.extend(current.args)
+    return list(found)
+
+
+def _fresh(build: Builder, axes: Iterable[Node]) -> dict[Node, Node]:
+    return {axis: build.axis(axis.attribute.name, *axis.args) for axis in axes if isinstance(axis.attribute, AxisName)}
+
+
+def remake(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
+    """The same operation on other arguments, simplified."""
+    if args == node.args:
+        return node
+    if node.op == "index":
+        new = build.axis(node.attribute.name, *args) if isinstance(node.attribute, AxisName) else node
+    elif node.op == "read":
+        new = build.read(*args)
+    else:
+        new = algebra.apply(build, node, args)
+    return new

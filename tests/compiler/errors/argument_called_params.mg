@@ -1,0 +1,2 @@
+def f(params):
+    return params

@@ -1,0 +1,2 @@
+def f(x, y):
+    return x if y else 0

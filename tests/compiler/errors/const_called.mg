@@ -1,0 +1,2 @@
+const c = 2
+def f(x): return c(x)

@@ -1,0 +1,2 @@
+const c = exp(d)
+def f(x): return c*x

@@ -1,0 +1,3 @@
+const c = 1
+const c = 2
+def f(x): return c*x

@@ -1,0 +1,5 @@
+def f(x):
+    return x
+
+def f(y):
+    return y*y

@@ -1,0 +1,2 @@
+import "/etc/model.mg"
+def f(x): return x

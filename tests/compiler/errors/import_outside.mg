@@ -1,0 +1,2 @@
+import "../secret.mg"
+def f(x): return x

@@ -1,0 +1,2 @@
+def f(x[n], k):
+    return x[k]

@@ -1,0 +1,3 @@
+model f(x):
+    param w = uniform(1)
+    return w*x

@@ -1,0 +1,2 @@
+def f(x):
+    return x*uniform(0, 1)

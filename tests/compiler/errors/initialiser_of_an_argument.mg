@@ -1,0 +1,3 @@
+model f(x):
+    param w = x
+    return w*x

@@ -1,0 +1,5 @@
+def g(x):
+    return x @ x
+
+def f(x):
+    return g(x)

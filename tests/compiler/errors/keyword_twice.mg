@@ -1,0 +1,5 @@
+def g(x, scale = 1):
+    return x*scale
+
+def f(x):
+    return g(x, x = 2)

@@ -1,0 +1,5 @@
+op g(x): dx = 1
+    return sum(x)
+
+def f(x[n]):
+    return g(x)

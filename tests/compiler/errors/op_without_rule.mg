@@ -1,0 +1,5 @@
+op g(x, y): dx = 1
+    return x + y
+
+def f(x, y):
+    return g(x, y)

@@ -1,0 +1,3 @@
+def f(x):
+    param w = 1
+    return w*x

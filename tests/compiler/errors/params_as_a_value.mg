@@ -1,0 +1,3 @@
+model f(x):
+    param w = 1
+    return w*x + params

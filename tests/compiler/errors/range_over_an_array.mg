@@ -1,0 +1,2 @@
+def f(x[n]):
+    return sum(v for v in x)

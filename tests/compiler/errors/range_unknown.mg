@@ -1,0 +1,2 @@
+def f(x[n]):
+    return sum(2*i for i)

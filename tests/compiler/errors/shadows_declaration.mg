@@ -1,0 +1,5 @@
+const scale = 2
+
+def f(x):
+    scale = x*x
+    return scale

@@ -1,0 +1,3 @@
+def f(x[n]):
+    n = 3
+    return n*sum(x)

@@ -1,0 +1,2 @@
+def f(x[n], y[m]):
+    return sum(x*y)

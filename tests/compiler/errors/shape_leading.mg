@@ -1,0 +1,2 @@
+def f(A[m, n], v[m]):
+    return sum(A*v)

@@ -1,0 +1,2 @@
+def f(x[2], a):
+    return [x, a]

@@ -1,0 +1,2 @@
+def f(x[2], y[3]):
+    return [x, y]

@@ -1,0 +1,2 @@
+def f(W[m, n], x[m]):
+    return W @ x

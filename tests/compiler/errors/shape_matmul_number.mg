@@ -1,0 +1,2 @@
+def f(x[n], a):
+    return x @ a

@@ -1,0 +1,5 @@
+def g(x):
+    return x
+
+def f(x):
+    return g[3](x)

@@ -1,0 +1,5 @@
+def squared(x):
+    return x*x
+
+def f(x):
+    return sqaured(x)

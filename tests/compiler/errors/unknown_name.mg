@@ -1,0 +1,2 @@
+def f(alpha, beta):
+    return alpha*beat

@@ -1,0 +1,153 @@
+"""Models of many statements and deep nesting: compiled, run and differentiated, or refused with a message, in linear time.
+
+`--slow` runs the sizes that take minutes, too; the others have the same shapes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import pytest
+
+from emitted import emit
+from hostile.guard import limited
+from mgc.compiler.pipeline import Options, compile_source
+from mgc.grammar.diagnostics import ModelError
+
+
+def chain(count: int) -> str:
+    lines = [f"    x{k + 1} = sin(x{k})" for k in range(count)]
+    return "\n".join(["def f(x0):", *lines, f"    return x{count}", ""])
+
+
+def wide(count: int) -> str:
+    lines = [f"    y{k} = cos(x)*{k + 1}" for k in range(count)]
+    total = " + ".join(f"y{k}" for k in range(count))
+    return "\n".join(["def f(x):", *lines, f"    return {total}", ""])
+
+
+def rebound(count: int) -> str:
+    return "\n".join(["def f(x):", *(count * ["    x = x + 0.001*sin(x)"]), "    return x", ""])
+
+
+def ladder(count: int) -> str:
+    """Each statement reads the two before it: a tree of this would have 2**count leaves."""
+    lines = [f"    x{k + 2} = 0.4*x{k + 1} + 0.5*x{k}*x{k + 1}" for k in range(count)]
+    return "\n".join(["def f(x0, x1):", *lines, f"    return x{count + 1}", ""])
+
+
+def chain_by_hand(count: int) -> tuple[float, float]:
+    value, slope = 1.0, 1.0
+    for _ in range(count):
+        slope *= math.cos(value)
+        value = math.sin(value)
+    return value, slope
+
+
+MANY = [pytest.param(2_000, 20.0), pytest.param(100_000, 300.0, marks=pytest.mark.slow)]
+
+
+@pytest.mark.parametrize(("count", "seconds"), MANY)
+def test_chain(count: int, seconds: float) -> None:
+    with limited(seconds):
+        module = emit(chain(count))
+    value, slope = chain_by_hand(count)
+    found, (slopes,) = module.names["f_value_and_grad"](1.0)
+    assert found == module.names["f"](1.0) == value
+    assert slopes == pytest.approx(slope, rel=1e-9)
+
+
+@pytest.mark.parametrize(("count", "seconds"), MANY)
+def test_wide_sum(count: int, seconds: float) -> None:
+    with limited(seconds):
+        module = emit(wide(count))
+    scale = count * (count + 1) / 2
+    value, (slope,) = module.names["f_value_and_grad"](1.0)
+    assert value == pytest.approx(scale * math.cos(1.0), rel=1e-9)
+    assert slope == pytest.approx(-scale * math.sin(1.0), rel=1e-9)
+
+
+@pytest.mark.parametrize(("count", "seconds"), MANY)
+def test_one_name_bound_again_and_again(count: int, seconds: float) -> None:
+    with limited(seconds):
+        module = emit(rebound(count))
+    x, slope = 1.0, 1.0
+    for _ in range(count):
+        slope *= 1 + 0.001 * math.cos(x)
+        x = x + 0.001 * math.sin(x)
+    value, (found,) = module.names["f_value_and_grad"](1.0)
+    assert value == x
+    assert found == pytest.approx(slope, rel=1e-9)
+
+
+def test_shared_subexpressions_stay_shared() -> None:
+    lengths = [len(compile_source(ladder(count), "f.mg").text) for count in (500, 1000)]
+    assert lengths[1] < 2.2 * lengths[0]
+
+
+@pytest.mark.parametrize("text", [chain, wide, rebound], ids=["chain", "wide", "rebound"])
+def test_time_is_linear(text: Callable[[int], str]) -> None:
+    """Eight times the statements in not much more than eight times the time."""
+    import time
+
+    compile_source(text(100), "f.mg")
+    times = []
+    for count in (500, 4_000):
+        start = time.process_time()
+        compile_source(text(count), "f.mg")
+        times.append(time.process_time() - start)
+    assert times[1] < 16 * times[0]
+
+
+DEEP: dict[str, str] = {
+    "10,000 parentheses": "(" * 10_000 + "x" + ")" * 10_000,
+    "10,000 minus signs": "-" * 10_000 + "x",
+    "10,000 calls": "sin(" * 10_000 + "x" + ")" * 10_000,
+    "10,000 powers": "x**" * 10_000 + "x",
+    "10,000 additions to the right": "x + (" * 10_000 + "x" + ")" * 10_000,
+    "1,000 ternaries": "1 + (x*y if x > y else " * 1_000 + "x" + ")" * 1_000,
+    "1,000 ternaries in the condition": "(x if " * 1_000 + "x > y" + " > 0 else y)" * 1_000,
+    "1,000 maxima": "max(x, y*" * 1_000 + "x" + ")" * 1_000,
+    "10,000 comparisons": "1 if " + "x < y and " * 10_000 + "x < 1 else 2",
+    "1,000 nested sums": "sum(" * 1_000 + "x" + " for i in range(2))" * 1_000,
+    "1,000 nested arrays": "sum(" + "[" * 1_000 + "x" + "]" * 1_000 + ")",
+    "a chain of transposes": "sum([[x, y], [y, x]]" + ".T" * 10_000 + ")",
+    "1,000 indices": "x" + "[0]" * 1_000,
+}
+
+
+@pytest.mark.parametrize("options", [Options(), Options(target="c")], ids=["python", "c"])
+@pytest.mark.parametrize("nested", DEEP)
+def test_depth(nested: str, options: Options) -> None:
+    with limited(30.0):
+        try:
+            text = compile_source(f"def f(x, y): return {DEEP[nested]}", "f.mg", options).text
+        except ModelError as problem:
+            assert "limit" in str(problem) or "number" in str(problem)
+            return
+    if options.target == "python":
+        compile(text, "emitted.py", "exec")  # the emitted file of our own text
+
+
+def test_ten_thousand_calls_give_the_right_number() -> None:
+    module = emit(f"def f(x): return {'sin(' * 10_000}x{')' * 10_000}")
+    value, slope = chain_by_hand(10_000)
+    found, (slopes,) = module.names["f_value_and_grad"](1.0)
+    assert (found, slopes) == (value, pytest.approx(slope, rel=1e-9))
+
+
+@pytest.mark.slow
+def test_an_expression_of_a_million_nodes() -> None:
+    with limited(600.0):
+        module = emit("def f(x): return " + " + ".join(["x*x"] * 333_334))
+    assert module.names["f"](1.0) == 333_334.0
+
+
+def test_more_nodes_than_the_limit() -> None:
+    """A sum over a billion terms is a loop; written out, it is refused."""
+    text = "def f(x[n]): return sum(x[i]*x[j]*x[k] for i in range(1000) for j in range(1000) for k in range(1000))"
+    with limited(5.0):
+        compile_source(text, "f.mg")
+    with limited(60.0), pytest.raises(ModelError, match="limit"):
+        compile_source(text, "f.mg", Options(unroll=1000))
