@@ -149,7 +149,8 @@ def _header(
         kind = "long" if given.node.dtype == "int" else "double"
         pointer = f"const {kind} *" if given.sizes else f"{kind} "
         arguments.append(pointer + naming.inputs[given.node])
-    arguments += [f"long {size}" for size in names.size_names(graph)]
+    sizes = [naming.inputs[size] for size in names.size_nodes(graph)]
+    arguments += [f"long {size}" for size in sizes]
     if writer.workspace:
         arguments.append("double *work")
     for result, node in results:
@@ -160,7 +161,7 @@ def _header(
     unused = [
         naming.inputs[given.node] for given in graph.inputs if given.node not in set(topological_order(graph.roots()))
     ]
-    unused += [size for size in names.size_names(graph) if not _mentions(writer, size)]
+    unused += [size for size in sizes if not _mentions(writer, size)]
     voids = [f"{INDENT}(void){one};" for one in unused]
     if writer.workspace:
         total = " + ".join(_count(writer, sizes) for _, sizes in writer.workspace)

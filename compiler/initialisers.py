@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from mgc.compiler import algebra, expressions
 from mgc.compiler.functions import Lowered
 from mgc.compiler.graph import Node, topological_order
+from mgc.compiler.names import safe
 from mgc.compiler.python import WIDTH
 from mgc.compiler.python import target as python_target
 from mgc.compiler.scope import Parameter, fail, run
@@ -27,16 +28,13 @@ def parameters(lowered: Sequence[Lowered]) -> list[Parameter]:
 
 
 def sizes(found: Sequence[Parameter]) -> list[str]:
-    """The named sizes that the parameters need and no number fixes."""
-    names: dict[str, None] = {}
-    for parameter in found:
-        stack = list(parameter.node.args)
-        while stack:
-            node = stack.pop()
-            stack.extend(node.args)
-            if node.op == "size":
-                names[str(node.attribute)] = None
-    return list(names)
+    """The named sizes that the parameters need and no number fixes, as they are spelt."""
+    return list(dict.fromkeys(_spelt_sizes(found).values()))
+
+
+def _spelt_sizes(found: Sequence[Parameter]) -> dict[Node, str]:
+    nodes = topological_order([size for parameter in found for size in parameter.node.args])
+    return {node: safe(str(node.attribute)) for node in nodes if node.op == "size"}
 
 
 def check(found: Sequence[Parameter]) -> None:
@@ -82,7 +80,7 @@ def _entry(name: str, text: str) -> list[str]:
 
 
 def _array(parameter: Parameter) -> str:
-    scope = Scope(python_target(False), {}, {})
+    scope = Scope(python_target(False), {}, _spelt_sizes([parameter]))
     element = _element(parameter, scope)
     sizes = [scope.write(size) for size in parameter.node.args]
     if not sizes:

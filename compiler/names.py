@@ -52,7 +52,7 @@ _LOOPS = "ijkpqrstuvw"
 class Naming:
     """What everything in one function is called."""
 
-    inputs: Mapping[Node, str]
+    inputs: Mapping[Node, str]  # and the named sizes
     loops: Mapping[int, str]  # by the id of a For: one axis may be run over by several loops
     taken: dict[str, None]  # every name of the function
 
@@ -108,8 +108,8 @@ def assign(nest: LoopNest, functions: Iterable[str] = ()) -> Naming:
         inputs[given.node] = _take(
             short.get(given.name, given.name) if given.kind == "parameter" else given.name, taken
         )
-    for size in size_names(graph):
-        taken[size] = None
+    for size in size_nodes(graph):
+        inputs[size] = _take(str(size.attribute), taken)
     build = graph.builder
     repeats: dict[str, int] = {}
     views = {id(variable.of): node for node, variable in nest.variables.items() if variable.of is not None}
@@ -129,10 +129,10 @@ def assign(nest: LoopNest, functions: Iterable[str] = ()) -> Naming:
     return Naming(inputs, loops, taken | dict.fromkeys(loops.values()))
 
 
-def size_names(graph: Graph) -> list[str]:
-    """The named sizes of a graph's inputs and nodes, in order."""
+def size_nodes(graph: Graph) -> list[Node]:
+    """The named sizes that a graph needs, in order."""
     nodes = topological_order([*graph.roots(), *[given.node for given in graph.inputs]])
-    return [str(node.attribute) for node in nodes if node.op == "size"]
+    return [node for node in nodes if node.op == "size"]
 
 
 def _take(name: str, taken: dict[str, None], repeats: dict[str, int] | None = None) -> str:

@@ -290,18 +290,14 @@ def _unpack(graph: Graph, naming: names.Naming, helpers: _Helpers) -> list[str]:
                 row = "".join("[0]" for _ in range(place))
                 outer = " and ".join(first + "[0]" * k for k in range(place))
                 length = f"len({first}{row})" if not place else f"len({first}{row}) if {outer} else 0"
-                lines.append(f"{size.attribute} = {length}")
+                lines.append(f"{naming.inputs[size]} = {length}")
     scope = Scope(python.target(helpers.ieee), {}, naming.inputs)
     for given in arrays:
-        if given.kind != "parameter" and not _is_known(given):
+        if given.kind != "parameter":
             helpers.check_shape()
             sizes = ", ".join(scope.write(size) for size in given.sizes)
             lines.append(f'check_shape("{given.name}", {naming.inputs[given.node]}, {sizes})')
     return lines
-
-
-def _is_known(given: Input) -> bool:
-    return False
 
 
 def _head(program: Program, parts: Sequence[Sequence[Line]], random: bool) -> list[Line]:

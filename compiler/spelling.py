@@ -44,7 +44,7 @@ class Scope:
 
     target: Target
     variables: Mapping[Node, Variable]
-    inputs: Mapping[Node, str]
+    inputs: Mapping[Node, str]  # and the named sizes
     loops: dict[Node, str] = field(default_factory=dict)
     used: dict[str, None] = field(default_factory=dict)  # the operations that are written as calls
     rows: dict[tuple[object, ...], str] = field(default_factory=dict)  # rows of arrays that have a name here
@@ -96,7 +96,7 @@ class Scope:
             case "index":
                 return self.loops[node], ATOM
             case "size":
-                return str(node.attribute), ATOM
+                return self.inputs[node], ATOM
             case "input":
                 return self.inputs[node], ATOM
             case "read":

@@ -1,7 +1,9 @@
 /* arrays.mg, compiled to C99: values and exact derivatives. */
 #include <math.h>
 
-static long floor_divide(long i, long n) { return i / n - ((i % n != 0) && ((i < 0) != (n < 0))); }
+static long floor_divide(long i, long n) {
+    return i / n - ((i % n != 0) && ((i < 0) != (n < 0)));
+}
 
 /* axpy of arrays.mg, line 2. */
 void axpy(double a, const double *x, const double *y, long n, double *out_values) {
@@ -303,29 +305,23 @@ double quadratic(const double *A, const double *x, long n) {
 }
 
 /* quadratic of arrays.mg, line 20, and its derivatives. */
-double quadratic_value_and_grad(
-    const double *A, const double *x, long n, double *work, double *dA, double *dx
-) {
-    /* work holds n numbers */
-    double *out_sum = work;
-    for (long at = 0; at < n; at++) out_sum[at] = 0.0;
+double quadratic_value_and_grad(const double *A, const double *x, long n, double *dA, double *dx) {
     double out = 0.0;
+    for (long at = 0; at < n; at++) dx[at] = 0.0;
     for (long i = 0; i < n; i++) {
-        double out_sum_total = 0.0;
+        double out_sum = 0.0;
         for (long j = 0; j < n; j++) {
-            out_sum_total += x[j] * A[j * n + i];  /* line 21 */
+            out_sum += x[j] * A[j * n + i];  /* line 21 */
         }
-        out_sum[i] = out_sum_total;
-        out += out_sum[i] * x[i];
+        out += out_sum * x[i];
+        dx[i] += out_sum;
     }
     for (long at = 0; at < n * n; at++) dA[at] = 0.0;
-    for (long at = 0; at < n; at++) dx[at] = 0.0;
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < n; j++) {
             dA[j * n + i] = x[i] * x[j];
             dx[j] += x[i] * A[j * n + i];
         }
-        dx[i] += out_sum[i];
     }
     return out;
 }

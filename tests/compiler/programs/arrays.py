@@ -426,23 +426,23 @@ def quadratic_value_and_grad(A, x):
     check_shape("A", A, n, n)
     check_shape("x", x, n)
     # forward
-    out_sum = [0.0] * n
     out = 0.0
+    dx = [0.0] * n
     for i in range(n):
-        out_sum_total = 0.0
+        # forward
+        out_sum = 0.0
         for j in range(n):
-            out_sum_total += x[j] * A[j][i]  # line 21
-        out_sum[i] = out_sum_total
-        out += out_sum[i] * x[i]
+            out_sum += x[j] * A[j][i]  # line 21
+        out += out_sum * x[i]
+        # backward
+        dx[i] += out_sum
     # backward: d<name> is the derivative of the result with respect to <name>
     dA = [[0.0] * n for _ in range(n)]
-    dx = [0.0] * n
     for i in range(n):
         x_i = x[i]
         for j in range(n):
             dA[j][i] = x_i * x[j]
             dx[j] += x_i * A[j][i]
-        dx[i] += out_sum[i]
     return out, (dA, dx)
 
 

@@ -6,28 +6,31 @@ static double sign(double x) { return x > 0.0 ? 1.0 : x < 0.0 ? -1.0 : x != x ? 
 /* huber of branches.mg, line 2. */
 double huber(double x, double delta) {
     const double abs_x = fabs(x);  /* line 3 */
-    return abs_x <= delta ? 0.5 * (x * x) : delta * (abs_x - 0.5 * delta);
+    double out_product = 0;
+    if (!(abs_x <= delta)) {
+        out_product = delta * (abs_x - 0.5 * delta);
+    }
+    return abs_x <= delta ? 0.5 * (x * x) : out_product;
 }
 
 /* huber of branches.mg, line 2, and its derivatives. */
 double huber_value_and_grad(double x, double delta, double *dx_out, double *ddelta_out) {
     const double abs_x = fabs(x);  /* line 3 */
-    double out_difference = 0;
     double out = 0;
+    double ddelta = 0;
     if (abs_x <= delta) {
         out = 0.5 * (x * x);
     } else {
-        out_difference = abs_x - 0.5 * delta;
+        const double out_difference = abs_x - 0.5 * delta;
         out = delta * out_difference;
+        ddelta = out_difference + -delta * 0.5;
     }
     double dx = 0;
-    double ddelta = 0;
     if (abs_x <= delta) {
         dx = 0.5 * (2.0 * x);
         ddelta = 0.0;
     } else {
         dx = delta * sign(x);
-        ddelta = out_difference + -delta * 0.5;
     }
     *dx_out = dx;
     *ddelta_out = ddelta;
@@ -49,29 +52,39 @@ double guarded_log_value_and_grad(double x, double *dx_out) {
 
 /* nested of branches.mg, line 8. */
 double nested(double x, double y) {
-    return x > 0.0 ? (y > 0.0 ? x * y : x - y) : y < -0.5 ? exp(x) : x * x * x;
+    double out_chosen = 0;
+    if (x > 0.0) {
+        out_chosen = y > 0.0 ? x * y : x - y;  /* line 9 */
+    }
+    return x > 0.0 ? out_chosen : y < -0.5 ? exp(x) : x * x * x;
 }
 
 /* nested of branches.mg, line 8, and its derivatives. */
 double nested_value_and_grad(double x, double y, double *dx_out, double *dy_out) {
-    double exp_x = 0;
-    double out = 0;
-    if (x > 0.0) {
-        out = y > 0.0 ? x * y : x - y;  /* line 9 */
-    } else {
-        if (y < -0.5) {
-            exp_x = exp(x);
-        }
-        out = y < -0.5 ? exp_x : x * x * x;
-    }
+    double t = 0;
     double dx = 0;
     double dy = 0;
     if (x > 0.0) {
         dx = y > 0.0 ? y : 1.0;
         dy = y > 0.0 ? x : -1.0;
     } else {
-        dx = y < -0.5 ? exp_x : 3.0 * (x * x);
+        if (!(y < -0.5)) {
+            t = 3.0 * (x * x);
+        }
         dy = 0.0;
+    }
+    double out = 0;
+    if (x > 0.0) {
+        const double out_chosen = y > 0.0 ? x * y : x - y;  /* line 9 */
+        out = out_chosen;
+    } else {
+        double exp_x = 0;
+        if (y < -0.5) {
+            exp_x = exp(x);
+            t = exp_x;
+        }
+        out = y < -0.5 ? exp_x : x * x * x;
+        dx = t;
     }
     *dx_out = dx;
     *dy_out = dy;
@@ -173,16 +186,15 @@ double arm_with_sum(const double *x, double c, long n) {
 }
 
 /* arm_with_sum of branches.mg, line 22, and its derivatives. */
-double arm_with_sum_value_and_grad(const double *x, double c, long n, double *work, double *dx, double *dc) {
-    /* work holds n numbers */
-    double *out_exp = work;
-    for (long at = 0; at < n; at++) out_exp[at] = 0.0;
+double arm_with_sum_value_and_grad(const double *x, double c, long n, double *dx, double *dc) {
     double out = 0;
+    for (long at = 0; at < n; at++) dx[at] = 0.0;
     if (c > 0.0) {
         double out_sum = 0.0;
         for (long i = 0; i < n; i++) {
-            out_exp[i] = exp(x[i]);  /* line 23 */
-            out_sum += out_exp[i];
+            const double out_exp = exp(x[i]);  /* line 23 */
+            out_sum += out_exp;
+            dx[i] += out_exp;
         }
         out = out_sum;
     } else {
@@ -192,12 +204,7 @@ double arm_with_sum_value_and_grad(const double *x, double c, long n, double *wo
         }
         out = out_sum_2;
     }
-    for (long at = 0; at < n; at++) dx[at] = 0.0;
-    if (c > 0.0) {
-        for (long i = 0; i < n; i++) {
-            dx[i] += out_exp[i];
-        }
-    } else {
+    if (!(c > 0.0)) {
         for (long i = 0; i < n; i++) {
             dx[i] += 2.0 * x[i];
         }

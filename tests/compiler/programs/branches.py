@@ -20,7 +20,9 @@ def check_shape(name, array, *sizes):
 def huber(x, delta=1.0):
     """huber of branches.mg, line 2."""
     abs_x = abs(x)  # line 3
-    return 0.5 * (x * x) if abs_x <= delta else delta * (abs_x - 0.5 * delta)
+    if not abs_x <= delta:
+        out_product = delta * (abs_x - 0.5 * delta)
+    return 0.5 * (x * x) if abs_x <= delta else out_product
 
 
 def huber_value_and_grad(x, delta=1.0):
@@ -30,15 +32,17 @@ def huber_value_and_grad(x, delta=1.0):
     if abs_x <= delta:
         out = 0.5 * (x * x)
     else:
-        out_difference = abs_x - 0.5 * delta
+        # forward
+        out_difference = abs_x - 0.5 * delta  # line 3
         out = delta * out_difference
+        # backward
+        ddelta = out_difference + -delta * 0.5
     # backward: d<name> is the derivative of the result with respect to <name>
     if abs_x <= delta:
         dx = 0.5 * (2.0 * x)
         ddelta = 0.0
     else:
         dx = delta * sign(x)
-        ddelta = out_difference + -delta * 0.5
     return out, (dx, ddelta)
 
 
@@ -58,25 +62,33 @@ def guarded_log_value_and_grad(x):
 
 def nested(x, y):
     """nested of branches.mg, line 8."""
-    return (x * y if y > 0.0 else x - y) if x > 0.0 else exp(x) if y < -0.5 else x * x * x
+    if x > 0.0:
+        out_chosen = x * y if y > 0.0 else x - y  # line 9
+    return out_chosen if x > 0.0 else exp(x) if y < -0.5 else x * x * x
 
 
 def nested_value_and_grad(x, y):
     """nested of branches.mg, line 8, and its derivatives."""
-    # forward
-    if x > 0.0:
-        out = x * y if y > 0.0 else x - y  # line 9
-    else:
-        if y < -0.5:
-            exp_x = exp(x)
-        out = exp_x if y < -0.5 else x * x * x
-    # backward: d<name> is the derivative of the result with respect to <name>
     if x > 0.0:
         dx = y if y > 0.0 else 1.0
         dy = x if y > 0.0 else -1.0
     else:
-        dx = exp_x if y < -0.5 else 3.0 * (x * x)
+        if not y < -0.5:
+            t = 3.0 * (x * x)
         dy = 0.0
+    if x > 0.0:
+        out_chosen = x * y if y > 0.0 else x - y  # line 9
+        out = out_chosen
+    else:
+        # forward
+        if y < -0.5:
+            # forward
+            exp_x = exp(x)  # line 9
+            # backward
+            t = exp_x
+        out = exp_x if y < -0.5 else x * x * x  # line 9
+        # backward
+        dx = t
     return out, (dx, dy)
 
 
@@ -179,24 +191,23 @@ def arm_with_sum_value_and_grad(x, c):
     n = len(x)
     check_shape("x", x, n)
     # forward
-    out_exp = [0.0] * n
+    dx = [0.0] * n
     if c > 0.0:
         out_sum = 0.0
         for i in range(n):
-            out_exp[i] = exp(x[i])  # line 23
-            out_sum += out_exp[i]
-        out = out_sum
+            # forward
+            out_exp = exp(x[i])  # line 23
+            out_sum += out_exp
+            # backward
+            dx[i] += out_exp
+        out = out_sum  # line 23
     else:
         out_sum_2 = 0.0
         for i in range(n):
             out_sum_2 += x[i] ** 2
         out = out_sum_2
     # backward: d<name> is the derivative of the result with respect to <name>
-    dx = [0.0] * n
-    if c > 0.0:
-        for i in range(n):
-            dx[i] += out_exp[i]
-    else:
+    if not c > 0.0:
         for i in range(n):
             dx[i] += 2.0 * x[i]
     return out, (dx, 0.0)

@@ -538,11 +538,11 @@ double swapped_value_and_grad(const double *A, long n, double *work, double *dA)
     work += n;
     double *C = work;
     work += n * n;
-    double *dC = work;
+    double *dC_2 = work;
     work += n * n;
-    double *t = work;
-    work += n;
     double *t_2 = work;
+    work += n;
+    double *t = work;
     for (long at = 0; at < n; at++) B[at] = 0.0;
     for (long at = 0; at < n * n; at++) C[at] = 0.0;
     for (long i = 0; i < n; i++) {
@@ -552,29 +552,29 @@ double swapped_value_and_grad(const double *A, long n, double *work, double *dA)
             C[i * n + j] = B_2 + B[i];
         }
     }
-    for (long at = 0; at < n * n; at++) dC[at] = 0.0;
-    double out = 0.0;
-    for (long at = 0; at < n; at++) t[at] = 0.0;
-    for (long i = 0; i < n; i++) {
-        for (long j = 0; j < n; j++) {
-            dC[i * n + j] = C[i * n + j] * B[j];
-            out += dC[i * n + j] * C[j * n + i];
-            t[j] += dC[i * n + j];
-        }
-    }
+    for (long at = 0; at < n * n; at++) dC_2[at] = 0.0;
     for (long at = 0; at < n; at++) t_2[at] = 0.0;
     for (long at = 0; at < n * n; at++) dA[at] = 0.0;
     for (long i = 0; i < n; i++) {
         double dB_2 = 0.0;
         for (long j = 0; j < n; j++) {
-            const double dC_2 = C[j * n + i] * B[j];
+            dC_2[i * n + j] = C[j * n + i] * B[j];
             t_2[j] += C[j * n + i] * C[i * n + j];
-            dB_2 += dC_2;
-            dA[i * n + j] += dC[i * n + j] * A[j * n + i] + dC_2 * A[j * n + i];
-            dA[j * n + i] += dC[i * n + j] * A[i * n + j] + dC_2 * A[i * n + j];
+            dB_2 += dC_2[i * n + j];
         }
         const double t_4 = dB_2 * A[i * n + i];
         dA[i * n + i] += t_4 + t_4;
+    }
+    double out = 0.0;
+    for (long at = 0; at < n; at++) t[at] = 0.0;
+    for (long i = 0; i < n; i++) {
+        for (long j = 0; j < n; j++) {
+            const double dC = C[i * n + j] * B[j];
+            out += dC * C[j * n + i];
+            t[j] += dC;
+            dA[i * n + j] += dC * A[j * n + i] + dC_2[i * n + j] * A[j * n + i];
+            dA[j * n + i] += dC * A[i * n + j] + dC_2[i * n + j] * A[i * n + j];
+        }
     }
     for (long j = 0; j < n; j++) {
         const double dB = t[j] + t_2[j];
@@ -723,8 +723,7 @@ double distances_value_and_grad(const double *x, long n, long d, double *work, d
 
 /* attention of capture.mg, line 40. */
 void attention(
-    const double *Q, const double *K, const double *V, long t, long d, long s, double *work, double *out_sum,
-    int *status
+    const double *Q, const double *K, const double *V, long t, long d, long s, double *work, double *out_sum
 ) {
     /* work holds s + s + s numbers */
     double *largest_ratio = work;
@@ -733,19 +732,14 @@ void attention(
     work += s;
     double *out_ratio = work;
     const double weight_sqrt = sqrt(d);  /* line 41 */
-    for (long at = 0; at < d * d; at++) out_sum[at] = 0.0;
-    for (long i = 0; i < d; i++) {
-        const long place = i;
-        if (place < 0 || place >= t) {
-            *status = 1;
-            return;
-        }
+    for (long at = 0; at < t * d; at++) out_sum[at] = 0.0;
+    for (long i = 0; i < t; i++) {
         for (long at = 0; at < s; at++) largest_ratio[at] = 0.0;
         double largest = -INFINITY;
         for (long j = 0; j < s; j++) {
             double largest_sum = 0.0;
             for (long k = 0; k < d; k++) {
-                largest_sum += Q[place * d + k] * K[j * d + k];
+                largest_sum += Q[i * d + k] * K[j * d + k];
             }
             largest_ratio[j] = largest_sum / weight_sqrt;
             if (largest_ratio[j] > largest || largest_ratio[j] != largest_ratio[j]) largest = largest_ratio[j];
@@ -773,96 +767,88 @@ void attention(
 /* attention of capture.mg, line 40, and its derivatives. */
 void attention_vjp(
     const double *Q, const double *K, const double *V, const double *dout, long t, long d, long s,
-    double *work, double *out_sum, double *dQ, double *dK, double *dV, int *status
+    double *work, double *out_sum, double *dQ, double *dK, double *dV
 ) {
-    /* work holds d + d * s + d + d * s + s + d * s + s + s numbers */
-    double *place = work;
-    work += d;
-    double *weight = work;
-    work += d * s;
-    double *total = work;
-    work += d;
-    double *out_ratio = work;
+    /* work holds t * s + d * s + s + s + s + s numbers */
+    double *dout_ratio = work;
+    work += t * s;
+    double *t_2 = work;
     work += d * s;
     double *largest_ratio = work;
     work += s;
-    double *t_2 = work;
-    work += d * s;
-    double *dout_ratio = work;
+    double *weight = work;
+    work += s;
+    double *out_ratio = work;
     work += s;
     double *dweight_sum_2 = work;
     const double weight_sqrt = sqrt(d);  /* line 41 */
-    for (long at = 0; at < d; at++) place[at] = 0;
-    for (long at = 0; at < d * s; at++) weight[at] = 0.0;
-    for (long at = 0; at < d; at++) total[at] = 0.0;
-    for (long at = 0; at < d * s; at++) out_ratio[at] = 0.0;
-    for (long at = 0; at < d * d; at++) out_sum[at] = 0.0;
-    for (long i = 0; i < d; i++) {
-        place[i] = i;
-        if (place[i] < 0 || place[i] >= t) {
-            *status = 1;
-            return;
+    for (long at = 0; at < t * s; at++) dout_ratio[at] = 0.0;
+    for (long i = 0; i < t; i++) {
+        for (long c = 0; c < d; c++) {
+            for (long j = 0; j < s; j++) {
+                dout_ratio[i * s + j] += dout[i * d + c] * V[j * d + c];
+            }
         }
+    }
+    for (long at = 0; at < t * d; at++) out_sum[at] = 0.0;
+    for (long at = 0; at < t * d; at++) dQ[at] = 0.0;
+    for (long at = 0; at < s * d; at++) dK[at] = 0.0;
+    for (long at = 0; at < d * s; at++) t_2[at] = 0.0;
+    for (long i = 0; i < t; i++) {
         for (long at = 0; at < s; at++) largest_ratio[at] = 0.0;
         double largest = -INFINITY;
         for (long j = 0; j < s; j++) {
             double largest_sum = 0.0;
             for (long k = 0; k < d; k++) {
-                largest_sum += Q[((long)place[i]) * d + k] * K[j * d + k];
+                largest_sum += Q[i * d + k] * K[j * d + k];
             }
             largest_ratio[j] = largest_sum / weight_sqrt;
             if (largest_ratio[j] > largest || largest_ratio[j] != largest_ratio[j]) largest = largest_ratio[j];
         }
-        double total_total = 0.0;
+        for (long at = 0; at < s; at++) weight[at] = 0.0;
+        double total = 0.0;
         for (long k = 0; k < s; k++) {
-            weight[i * s + k] = exp(largest_ratio[k] - largest);
-            total_total += weight[i * s + k];
+            weight[k] = exp(largest_ratio[k] - largest);
+            total += weight[k];
         }
-        total[i] = total_total;
+        for (long at = 0; at < s; at++) out_ratio[at] = 0.0;
+        double dtotal = 0.0;
         for (long j = 0; j < s; j++) {
-            out_ratio[i * s + j] = weight[i * s + j] / total[i];
+            out_ratio[j] = weight[j] / total;
+            dtotal += dout_ratio[i * s + j] * (-out_ratio[j] / total);
         }
         for (long c = 0; c < d; c++) {
             double out_sum_total = 0.0;
             for (long j = 0; j < s; j++) {
-                out_sum_total += out_ratio[i * s + j] * V[j * d + c];
+                out_sum_total += out_ratio[j] * V[j * d + c];
             }
             out_sum[i * d + c] = out_sum_total;
         }
-    }
-    for (long at = 0; at < t * d; at++) dQ[at] = 0.0;
-    for (long at = 0; at < s * d; at++) dK[at] = 0.0;
-    for (long at = 0; at < d * s; at++) t_2[at] = 0.0;
-    for (long i = 0; i < d; i++) {
-        for (long at = 0; at < s; at++) dout_ratio[at] = 0.0;
-        for (long c = 0; c < d; c++) {
-            for (long j = 0; j < s; j++) {
-                dout_ratio[j] += dout[i * d + c] * V[j * d + c];
-                t_2[c * s + j] += dout[i * d + c] * out_ratio[i * s + j];
-            }
-        }
-        double dtotal = 0.0;
         for (long j = 0; j < s; j++) {
-            const double dweight = dout_ratio[j] / total[i];
-            dtotal += dout_ratio[j] * (-out_ratio[i * s + j] / total[i]);
+            const double dweight = dout_ratio[i * s + j] / total;
             if (dweight != 0.0) {
-                const double dweight_sum = dweight * weight[i * s + j] / weight_sqrt;
+                const double dweight_sum = dweight * weight[j] / weight_sqrt;
                 for (long k = 0; k < d; k++) {
-                    dQ[((long)place[i]) * d + k] += dweight_sum * K[j * d + k];
-                    dK[j * d + k] += dweight_sum * Q[((long)place[i]) * d + k];
+                    dQ[i * d + k] += dweight_sum * K[j * d + k];
+                    dK[j * d + k] += dweight_sum * Q[i * d + k];
                 }
             }
         }
         if (dtotal != 0.0) {
             for (long at = 0; at < s; at++) dweight_sum_2[at] = 0.0;
             for (long k = 0; k < s; k++) {
-                dweight_sum_2[k] = dtotal * weight[i * s + k] / weight_sqrt;
+                dweight_sum_2[k] = dtotal * weight[k] / weight_sqrt;
             }
             for (long k = 0; k < d; k++) {
                 for (long p = 0; p < s; p++) {
-                    dQ[((long)place[i]) * d + k] += dweight_sum_2[p] * K[p * d + k];
-                    dK[p * d + k] += dweight_sum_2[p] * Q[((long)place[i]) * d + k];
+                    dQ[i * d + k] += dweight_sum_2[p] * K[p * d + k];
+                    dK[p * d + k] += dweight_sum_2[p] * Q[i * d + k];
                 }
+            }
+        }
+        for (long c = 0; c < d; c++) {
+            for (long j = 0; j < s; j++) {
+                t_2[c * s + j] += dout[i * d + c] * out_ratio[j];
             }
         }
     }
@@ -891,9 +877,11 @@ double stored_row(const double *x, long k, long d, double *work) {
         out_sum[c] = out_sum_total;
         if (out_sum[c] > largest || out_sum[c] != out_sum[c]) largest = out_sum[c];
     }
-    double stable = 0;
+    double out_chosen = 0;
     if (!(largest == -INFINITY)) {
-        if (!(largest == INFINITY)) {
+        if (largest == INFINITY) {
+            out_chosen = largest;
+        } else {
             for (long at = 0; at < k; at++) out_sum_2[at] = 0.0;
             for (long c = 0; c < k; c++) {
                 out_sum_2[c] = out_sum[c];
@@ -902,30 +890,31 @@ double stored_row(const double *x, long k, long d, double *work) {
             for (long i = 0; i < k; i++) {
                 stable_sum += exp(out_sum_2[i] - largest);
             }
-            stable = largest + log(stable_sum);
+            const double stable = largest + log(stable_sum);
+            out_chosen = stable;
         }
     }
-    return largest == -INFINITY ? largest : largest == INFINITY ? largest : stable;
+    return largest == -INFINITY ? largest : out_chosen;
 }
 
 /* stored_row of capture.mg, line 43, and its derivatives. */
 double stored_row_value_and_grad(const double *x, long k, long d, double *work, double *dx) {
-    /* work holds k * d + k + k * d + k + k + k + d * k + k * d numbers */
+    /* work holds k * d + k + d * k + k * d + k + k + k + k * d numbers */
     double *out_sin = work;
     work += k * d;
     double *out_sum = work;
     work += k;
-    double *out_sin_2 = work;
+    double *t = work;
+    work += d * k;
+    double *t_3 = work;
     work += k * d;
-    double *dstable_in = work;
-    work += k;
     double *out_sum_2 = work;
     work += k;
     double *stable_exp = work;
     work += k;
-    double *t = work;
-    work += d * k;
-    double *t_3 = work;
+    double *dstable_in = work;
+    work += k;
+    double *out_sin_2 = work;
     for (long at = 0; at < k * d; at++) out_sin[at] = 0.0;
     for (long at = 0; at < k; at++) out_sum[at] = 0.0;
     double largest = -INFINITY;
@@ -938,45 +927,9 @@ double stored_row_value_and_grad(const double *x, long k, long d, double *work, 
         out_sum[c] = out_sum_total;
         if (out_sum[c] > largest || out_sum[c] != out_sum[c]) largest = out_sum[c];
     }
-    for (long at = 0; at < k * d; at++) out_sin_2[at] = 0.0;
-    double out = 0;
-    double dstable_sum = 0;
-    for (long at = 0; at < k; at++) dstable_in[at] = 0.0;
-    if (largest == -INFINITY) {
-        out = largest;
-    } else {
-        double stable = 0;
-        if (!(largest == INFINITY)) {
-            for (long at = 0; at < k; at++) out_sum_2[at] = 0.0;
-            for (long c = 0; c < k; c++) {
-                out_sum_2[c] = out_sum[c];
-            }
-            for (long at = 0; at < k; at++) stable_exp[at] = 0.0;
-            double stable_sum = 0.0;
-            for (long i = 0; i < k; i++) {
-                stable_exp[i] = exp(out_sum_2[i] - largest);
-                stable_sum += stable_exp[i];
-            }
-            dstable_sum = stable_sum >= 0.0 ? 1.0 / stable_sum : NAN;
-            if (dstable_sum != 0.0) {
-                for (long c = 0; c < k; c++) {
-                    for (long r = 0; r < d; r++) {
-                        out_sin_2[c * d + r] = out_sin[c * d + r];
-                    }
-                }
-            }
-            stable = largest + log(stable_sum);
-            if (dstable_sum != 0.0) {
-                for (long i = 0; i < k; i++) {
-                    dstable_in[i] = dstable_sum * stable_exp[i];
-                }
-            }
-        }
-        out = largest == INFINITY ? largest : stable;
-    }
+    for (long at = 0; at < d * k; at++) t[at] = 0.0;
     for (long at = 0; at < k * d; at++) dx[at] = 0.0;
     if (!(largest == -INFINITY)) {
-        for (long at = 0; at < d * k; at++) t[at] = 0.0;
         for (long r = 0; r < d; r++) {
             for (long i = 0; i < k; i++) {
                 t[r * k + i] = cos(x[i * d + r]);
@@ -999,19 +952,56 @@ double stored_row_value_and_grad(const double *x, long k, long d, double *work, 
                         }
                     }
                     for (long r = 0; r < d; r++) {
-                        dx[c * d + r] += dout_sum * (2.0 * out_sin[c * d + r]) * t_3[c * d + r];
-                    }
-                }
-            }
-        } else {
-            if (dstable_sum != 0.0) {
-                for (long r = 0; r < d; r++) {
-                    for (long i = 0; i < k; i++) {
-                        dx[i * d + r] += dstable_in[i] * (2.0 * out_sin_2[i * d + r]) * t[r * k + i];
+                        const double dout_in = dout_sum * (2.0 * out_sin[c * d + r]) * t_3[c * d + r];
+                        dx[c * d + r] += dout_in;
                     }
                 }
             }
         }
+    }
+    double out = 0;
+    if (largest == -INFINITY) {
+        out = largest;
+    } else {
+        double out_chosen = 0;
+        if (largest == INFINITY) {
+            out_chosen = largest;
+        } else {
+            for (long at = 0; at < k; at++) out_sum_2[at] = 0.0;
+            for (long c = 0; c < k; c++) {
+                out_sum_2[c] = out_sum[c];
+            }
+            for (long at = 0; at < k; at++) stable_exp[at] = 0.0;
+            double stable_sum = 0.0;
+            for (long i = 0; i < k; i++) {
+                stable_exp[i] = exp(out_sum_2[i] - largest);
+                stable_sum += stable_exp[i];
+            }
+            const double dstable_sum = stable_sum >= 0.0 ? 1.0 / stable_sum : NAN;
+            for (long at = 0; at < k; at++) dstable_in[at] = 0.0;
+            if (dstable_sum != 0.0) {
+                for (long i = 0; i < k; i++) {
+                    dstable_in[i] = dstable_sum * stable_exp[i];
+                }
+            }
+            if (dstable_sum != 0.0) {
+                for (long at = 0; at < k * d; at++) out_sin_2[at] = 0.0;
+                for (long c = 0; c < k; c++) {
+                    for (long r = 0; r < d; r++) {
+                        out_sin_2[c * d + r] = out_sin[c * d + r];
+                    }
+                }
+                for (long r = 0; r < d; r++) {
+                    for (long i = 0; i < k; i++) {
+                        const double dstable_in_2 = dstable_in[i] * (2.0 * out_sin_2[i * d + r]) * t[r * k + i];
+                        dx[i * d + r] += dstable_in_2;
+                    }
+                }
+            }
+            const double stable = largest + log(stable_sum);
+            out_chosen = stable;
+        }
+        out = out_chosen;
     }
     return out;
 }
@@ -1048,7 +1038,7 @@ double kernel(const double *x, const double *y, double c, long n, double *work) 
 double kernel_value_and_grad(
     const double *x, const double *y, double c, long n, double *work, double *dx, double *dy, double *dc_out
 ) {
-    /* work holds n * n + n * n + n * n + n + n + n numbers */
+    /* work holds n * n + n * n + n * n + n + n numbers */
     double *G_difference = work;
     work += n * n;
     double *G_power = work;
@@ -1056,8 +1046,6 @@ double kernel_value_and_grad(
     double *G = work;
     work += n * n;
     double *out_sum = work;
-    work += n;
-    double *out_sum_2 = work;
     work += n;
     double *dout_sum = work;
     for (long at = 0; at < n * n; at++) G_difference[at] = 0.0;
@@ -1074,20 +1062,19 @@ double kernel_value_and_grad(
         }
         out_sum[j] = out_sum_total;
     }
-    for (long at = 0; at < n; at++) out_sum_2[at] = 0.0;
     double out = 0.0;
+    for (long at = 0; at < n; at++) dy[at] = 0.0;
     for (long i = 0; i < n; i++) {
-        double out_sum_2_total = 0.0;
+        double out_sum_2 = 0.0;
         for (long j = 0; j < n; j++) {
-            out_sum_2_total += G[i * n + j] * out_sum[j];
+            out_sum_2 += G[i * n + j] * out_sum[j];
         }
-        out_sum_2[i] = out_sum_2_total;
-        out += y[i] * out_sum_2[i];
+        out += y[i] * out_sum_2;
+        dy[i] += out_sum_2;
     }
     for (long at = 0; at < n; at++) dout_sum[at] = 0.0;
     double t = 0.0;
     for (long at = 0; at < n; at++) dx[at] = 0.0;
-    for (long at = 0; at < n; at++) dy[at] = 0.0;
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < n; j++) {
             const double dG = y[i] * out_sum[j];
@@ -1100,7 +1087,6 @@ double kernel_value_and_grad(
                 dx[j] += -dG_difference;
             }
         }
-        dy[i] += out_sum_2[i];
     }
     double t_2 = 0.0;
     for (long j = 0; j < n; j++) {

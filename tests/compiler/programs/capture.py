@@ -12,13 +12,6 @@ def check_shape(name, array, *sizes):
             check_shape(f"a row of {name}", row, *sizes[1:])
 
 
-def element(index, size):
-    """The index, once it is known to lie in 0 <= index < size."""
-    if 0 <= index < size:
-        return index
-    raise IndexError(f"index {index} is outside an axis of size {size}")
-
-
 def squared(A):
     """squared of capture.mg, line 2.
 
@@ -546,39 +539,39 @@ def swapped_value_and_grad(A):
         for j in range(n):
             B_2 = A_i[j] * A[j][i]
             C_i[j] = B_2 + B[i]
-    dC = [[0.0] * n for _ in range(n)]
-    out = 0.0
-    t = [0.0] * n
-    for i in range(n):
-        dC_i = dC[i]
-        C_i_2 = C[i]
-        for j in range(n):
-            # forward
-            dC_i[j] = C_i_2[j] * B[j]  # line 27
-            out += dC_i[j] * C[j][i]
-            # backward
-            # line 27: return sum(C[i, j]*B[j, j]*C[j, i] for i, j)
-            t[j] += dC_i[j]
-    # backward: d<name> is the derivative of the result with respect to <name>
+    dC_2 = [[0.0] * n for _ in range(n)]
     t_2 = [0.0] * n
     dA = [[0.0] * n for _ in range(n)]
     for i in range(n):
         dB_2 = 0.0
-        C_i_3 = C[i]
-        dA_i = dA[i]
-        dC_i_2 = dC[i]
-        A_i_2 = A[i]
+        dC_2_i = dC_2[i]
+        C_i_2 = C[i]
         for j in range(n):
             C_j = C[j]
+            dC_2_i[j] = C_j[i] * B[j]
+            t_2[j] += C_j[i] * C_i_2[j]
+            dB_2 += dC_2_i[j]
+        t_4 = dB_2 * A[i][i]
+        dA[i][i] += t_4 + t_4
+    out = 0.0
+    t = [0.0] * n
+    for i in range(n):
+        C_i_3 = C[i]
+        dA_i = dA[i]
+        dC_2_i_2 = dC_2[i]
+        A_i_2 = A[i]
+        for j in range(n):
+            # forward
+            dC = C_i_3[j] * B[j]  # line 27
+            out += dC * C[j][i]
+            # backward
             # line 27: return sum(C[i, j]*B[j, j]*C[j, i] for i, j)
-            dC_2 = C_j[i] * B[j]
-            t_2[j] += C_j[i] * C_i_3[j]
-            dB_2 += dC_2
-            dA_i[j] += dC_i_2[j] * A[j][i] + dC_2 * A[j][i]
-            dA[j][i] += dC_i_2[j] * A_i_2[j] + dC_2 * A_i_2[j]
-        t_4 = dB_2 * A_i_2[i]
-        dA_i[i] += t_4 + t_4
+            t[j] += dC
+            dA_i[j] += dC * A[j][i] + dC_2_i_2[j] * A[j][i]
+            dA[j][i] += dC * A_i_2[j] + dC_2_i_2[j] * A_i_2[j]
+    # backward: d<name> is the derivative of the result with respect to <name>
     for j in range(n):
+        # line 27: return sum(C[i, j]*B[j, j]*C[j, i] for i, j)
         dB = t[j] + t_2[j]
         t_3 = dB * A[j][j]
         dA[j][j] += t_3 + t_3
@@ -744,16 +737,16 @@ def attention(Q, K, V):
     check_shape("K", K, s, d)
     check_shape("V", V, s, d)
     weight_sqrt = sqrt(d)  # line 41
-    out_sum = [[0.0] * d for _ in range(d)]
-    for i in range(d):
-        place = element(i, t)
+    out_sum = [[0.0] * d for _ in range(t)]
+    for i in range(t):
         largest_ratio = [0.0] * s
         largest = -inf
+        Q_i = Q[i]
         for j in range(s):
             largest_sum = 0.0
             K_j = K[j]
             for k in range(d):
-                largest_sum += Q[place][k] * K_j[k]
+                largest_sum += Q_i[k] * K_j[k]
             largest_ratio[j] = largest_sum / weight_sqrt
             if largest_ratio[j] > largest or largest_ratio[j] != largest_ratio[j]:
                 largest = largest_ratio[j]
@@ -780,7 +773,7 @@ def attention_vjp(Q, K, V, dout):
     Q: [t, d] of float
     K: [s, d] of float
     V: [s, d] of float
-    dout: [d, d] of float
+    dout: [t, d] of float
     """
     t = len(Q)
     d = len(Q[0]) if Q else 0
@@ -788,73 +781,78 @@ def attention_vjp(Q, K, V, dout):
     check_shape("Q", Q, t, d)
     check_shape("K", K, s, d)
     check_shape("V", V, s, d)
-    check_shape("dout", dout, d, d)
+    check_shape("dout", dout, t, d)
     # forward
     weight_sqrt = sqrt(d)  # line 41
-    place = [0] * d
-    weight = [[0.0] * s for _ in range(d)]
-    total = [0.0] * d
-    out_ratio = [[0.0] * s for _ in range(d)]
-    out_sum = [[0.0] * d for _ in range(d)]
-    for i in range(d):
-        place[i] = element(i, t)
+    dout_ratio = [[0.0] * s for _ in range(t)]
+    for i in range(t):
+        dout_ratio_i = dout_ratio[i]
+        for c in range(d):
+            dout_i_c = dout[i][c]
+            for j in range(s):
+                dout_ratio_i[j] += dout_i_c * V[j][c]
+    out_sum = [[0.0] * d for _ in range(t)]
+    dQ = [[0.0] * d for _ in range(t)]
+    dK = [[0.0] * d for _ in range(s)]
+    t_2 = [[0.0] * s for _ in range(d)]
+    for i in range(t):
+        # forward
         largest_ratio = [0.0] * s
         largest = -inf
+        Q_i = Q[i]
         for j in range(s):
             largest_sum = 0.0
             K_j = K[j]
             for k in range(d):
-                largest_sum += Q[place[i]][k] * K_j[k]
+                largest_sum += Q_i[k] * K_j[k]  # line 41
             largest_ratio[j] = largest_sum / weight_sqrt
             if largest_ratio[j] > largest or largest_ratio[j] != largest_ratio[j]:
                 largest = largest_ratio[j]
-        total_total = 0.0
-        weight_i = weight[i]
+        weight = [0.0] * s
+        total = 0.0
         for k in range(s):
-            weight_i[k] = exp(largest_ratio[k] - largest)
-            total_total += weight_i[k]
-        total[i] = total_total
-        out_ratio_i = out_ratio[i]
+            weight[k] = exp(largest_ratio[k] - largest)
+            total += weight[k]
+        out_ratio = [0.0] * s
+        dtotal = 0.0
+        dout_ratio_i_2 = dout_ratio[i]
         for j in range(s):
-            out_ratio_i[j] = weight_i[j] / total[i]
+            # forward
+            out_ratio[j] = weight[j] / total  # line 41
+            # backward
+            # line 41: return [sum(softmax([dot(Q[i], K[j])/sqrt(d) for j])[j]*V[j, c] f...
+            dtotal += dout_ratio_i_2[j] * (-out_ratio[j] / total)
         out_sum_i = out_sum[i]
         for c in range(d):
             out_sum_total = 0.0
             for j in range(s):
-                out_sum_total += out_ratio_i[j] * V[j][c]
+                out_sum_total += out_ratio[j] * V[j][c]
             out_sum_i[c] = out_sum_total
-    # backward: d<name> is the derivative of the result with respect to <name>
-    dQ = [[0.0] * d for _ in range(t)]
-    dK = [[0.0] * d for _ in range(s)]
-    t_2 = [[0.0] * s for _ in range(d)]
-    for i in range(d):
-        dout_ratio = [0.0] * s
-        out_ratio_i_2 = out_ratio[i]
-        for c in range(d):
-            dout_i_c = dout[i][c]
-            t_2_c = t_2[c]
-            for j in range(s):
-                # line 41: return [sum(softmax([dot(Q[i], K[j])/sqrt(d) for j])[j]*V[j, c] f...
-                dout_ratio[j] += dout_i_c * V[j][c]
-                t_2_c[j] += dout_i_c * out_ratio_i_2[j]
-        dtotal = 0.0
-        weight_i_2 = weight[i]
+        # backward
+        dQ_i = dQ[i]
         for j in range(s):
-            dweight = dout_ratio[j] / total[i]
-            dtotal += dout_ratio[j] * (-out_ratio_i_2[j] / total[i])
-            dweight_sum = dweight * weight_i_2[j] / weight_sqrt
+            # line 41: return [sum(softmax([dot(Q[i], K[j])/sqrt(d) for j])[j]*V[j, c] f...
+            dweight = dout_ratio_i_2[j] / total
+            dweight_sum = dweight * weight[j] / weight_sqrt
             K_j_2 = K[j]
             dK_j = dK[j]
             for k in range(d):
-                dQ[place[i]][k] += dweight_sum * K_j_2[k]
-                dK_j[k] += dweight_sum * Q[place[i]][k]
+                dQ_i[k] += dweight_sum * K_j_2[k]
+                dK_j[k] += dweight_sum * Q_i[k]
         dweight_sum_2 = [0.0] * s
         for k in range(s):
-            dweight_sum_2[k] = dtotal * weight_i_2[k] / weight_sqrt
+            dweight_sum_2[k] = dtotal * weight[k] / weight_sqrt
         for k in range(d):
+            Q_i_k = Q_i[k]
             for p in range(s):
-                dQ[place[i]][k] += dweight_sum_2[p] * K[p][k]
-                dK[p][k] += dweight_sum_2[p] * Q[place[i]][k]
+                dQ_i[k] += dweight_sum_2[p] * K[p][k]
+                dK[p][k] += dweight_sum_2[p] * Q_i_k
+        for c in range(d):
+            t_2_c = t_2[c]
+            dout_i_c_2 = dout[i][c]
+            for j in range(s):
+                t_2_c[j] += dout_i_c_2 * out_ratio[j]
+    # backward: d<name> is the derivative of the result with respect to <name>
     dV = [[0.0] * d for _ in range(s)]
     for c in range(d):
         t_2_c_2 = t_2[c]
@@ -926,7 +924,8 @@ def stored_row_value_and_grad(x):
     dx = [[0.0] * d for _ in range(k)]
     for r in range(d):
         for i in range(k):
-            dx[i][r] = dstable_in[i] * (2.0 * largest_sin[i][r]) * cos(x[i][r])
+            dstable_in_2 = dstable_in[i] * (2.0 * largest_sin[i][r]) * cos(x[i][r])
+            dx[i][r] = dstable_in_2
     return stable, (dx,)
 
 
@@ -986,20 +985,21 @@ def kernel_value_and_grad(x, y, c):
             G_j[i] = exp(-c * G_power_j[i])
             out_sum_total += G_j[i] * y[i]
         out_sum[j] = out_sum_total
-    out_sum_2 = [0.0] * n
     out = 0.0
+    dy = [0.0] * n
     for i in range(n):
-        out_sum_2_total = 0.0
+        # forward
+        out_sum_2 = 0.0
         G_i = G[i]
         for j in range(n):
-            out_sum_2_total += G_i[j] * out_sum[j]
-        out_sum_2[i] = out_sum_2_total
-        out += y[i] * out_sum_2[i]
+            out_sum_2 += G_i[j] * out_sum[j]  # line 48
+        out += y[i] * out_sum_2
+        # backward
+        dy[i] += out_sum_2
     # backward: d<name> is the derivative of the result with respect to <name>
     dout_sum = [0.0] * n
     t = 0.0
     dx = [0.0] * n
-    dy = [0.0] * n
     for i in range(n):
         y_i = y[i]
         G_i_2 = G[i]
@@ -1014,7 +1014,6 @@ def kernel_value_and_grad(x, y, c):
             dG_difference = -dG_in * c * (2.0 * G_difference_i[j])
             dx[i] += dG_difference
             dx[j] += -dG_difference
-        dy[i] += out_sum_2[i]
     t_2 = 0.0
     for j in range(n):
         G_j_2 = G[j]

@@ -1,7 +1,9 @@
 /* integers.mg, compiled to C99: values and exact derivatives. */
 #include <math.h>
 
-static long floor_divide(long i, long n) { return i / n - ((i % n != 0) && ((i < 0) != (n < 0))); }
+static long floor_divide(long i, long n) {
+    return i / n - ((i % n != 0) && ((i < 0) != (n < 0)));
+}
 
 static long modulo(long i, long n) { return (i % n + n) % n; }
 
@@ -252,17 +254,20 @@ double packed(const double *l, const double *x, long d) {
 /* packed of integers.mg, line 17, and its derivatives. */
 double packed_value_and_grad(const double *l, const double *x, long d, double *dl, double *dx) {
     double out = 0.0;
-    for (long at = 0; at < (d * (d + 1) / 2); at++) dl[at] = 0.0;
     for (long at = 0; at < d; at++) dx[at] = 0.0;
     for (long i = 0; i < d; i++) {
         for (long j = 0; j < i + 1; j++) {
-            const long out_sum = i * (i + 1) / 2 + j;  /* line 18 */
-            const double l_element = l[out_sum];
+            const double l_element = l[i * (i + 1) / 2 + j];  /* line 18 */
             const double out_product = l_element * x[i];
             out += out_product * x[j];
-            dl[out_sum] += x[j] * x[i];
             dx[j] += out_product;
             dx[i] += x[j] * l_element;
+        }
+    }
+    for (long at = 0; at < (d * (d + 1) / 2); at++) dl[at] = 0.0;
+    for (long i = 0; i < d; i++) {
+        for (long j = 0; j < i + 1; j++) {
+            dl[i * (i + 1) / 2 + j] += x[j] * x[i];
         }
     }
     return out;

@@ -218,7 +218,12 @@ def sizes(x, A):
     place = element(0, n)
     place_2 = element(n - 1, n)
     place_3 = element(n // 2, n)
-    return out_sum / n + n * m * out_sum_2 / (n + m) + n // 2 * x[place] + x[place_2] * x[place_3]
+    return (
+        out_sum / n
+        + n * m * out_sum_2 / (n + m)
+        + n // 2 * x[place]
+        + x[place_2] * x[place_3]
+    )
 
 
 def sizes_value_and_grad(x, A):
@@ -243,7 +248,12 @@ def sizes_value_and_grad(x, A):
     place = element(0, n)
     place_2 = element(n - 1, n)
     place_3 = element(n // 2, n)
-    out = out_sum / n + n * m * out_sum_2 / (n + m) + n // 2 * x[place] + x[place_2] * x[place_3]
+    out = (
+        out_sum / n
+        + n * m * out_sum_2 / (n + m)
+        + n // 2 * x[place]
+        + x[place_2] * x[place_3]
+    )
     # backward: d<name> is the derivative of the result with respect to <name>
     # line 15: return sum(x)/n + n*m*sum(A)/(n + m) + (n // 2)*x[0] + x[n - 1]*x...
     dout_sum = 1.0 / (n + m) * (n * m)
@@ -288,21 +298,25 @@ def packed_value_and_grad(l, x):
     d = len(x)
     check_shape("l", l, d * (d + 1) // 2)
     check_shape("x", x, d)
+    # forward
     out = 0.0
-    dl = [0.0] * (d * (d + 1) // 2)
     dx = [0.0] * d
     for i in range(d):
         x_i = x[i]
         for j in range(i + 1):
             # forward
-            out_sum = i * (i + 1) // 2 + j  # line 18
-            l_element = l[out_sum]
+            l_element = l[i * (i + 1) // 2 + j]  # line 18
             out_product = l_element * x_i
             out += out_product * x[j]
             # backward
-            dl[out_sum] += x[j] * x_i
             dx[j] += out_product
             dx[i] += x[j] * l_element
+    # backward: d<name> is the derivative of the result with respect to <name>
+    dl = [0.0] * (d * (d + 1) // 2)
+    for i in range(d):
+        x_i_2 = x[i]
+        for j in range(i + 1):
+            dl[i * (i + 1) // 2 + j] += x[j] * x_i_2
     return out, (dl, dx)
 
 

@@ -236,23 +236,19 @@ double ready_value_and_grad(
         y_ratio[i] = gain1[i] * centred[i] / spread;
         y[i] = y_ratio[i] + bias1[i];
     }
-    const double out_softplus = softplus(y[1]);  /* line 22 */
-    const double out = y[0] * out_softplus;
-    double t[2];
-    for (long at = 0; at < 2; at++) t[at] = 0.0;
-    double t[2];
-    t[0] = out_softplus;
-    t[1] = y[0] * sigmoid(y[1]);
+    const double dbias1_0 = softplus(y[1]);  /* line 22 */
+    const double out = y[0] * dbias1_0;
+    for (long at = 0; at < 2; at++) dbias1[at] = 0.0;
+    dbias1[0] = dbias1_0;
+    dbias1[1] = y[0] * sigmoid(y[1]);
     double dy_product[2];
     for (long at = 0; at < 2; at++) dy_product[at] = 0.0;
     double dspread = 0.0;
     for (long at = 0; at < 2; at++) dgain1[at] = 0.0;
-    for (long at = 0; at < 2; at++) dbias1[at] = 0.0;
     for (long i = 0; i < 2; i++) {
-        dy_product[i] = t[i] / spread;  /* line 21 */
-        dspread += t[i] * (-y_ratio[i] / spread);
+        dy_product[i] = dbias1[i] / spread;  /* line 21 */
+        dspread += dbias1[i] * (-y_ratio[i] / spread);
         dgain1[i] = dy_product[i] * centred[i];
-        dbias1[i] = t[i];
     }
     const double dspread_sum = dspread * (0.5 / spread) * 0.5;
     double dcentred[2];
@@ -270,9 +266,7 @@ double ready_value_and_grad(
     for (long i = 0; i < 2; i++) {
         db2[i] = dcentred[i] + dcentred_sum;
         for (long j = 0; j < 3; j++) {
-            if (x_2[j] > 0.0) {
-                dx[j] += db2[i] * W2[i * 3 + j];
-            }
+            dx[j] += db2[i] * W2[i * 3 + j];
             dW2[i * 3 + j] = db2[i] * x_2[j];
         }
     }
@@ -335,7 +329,8 @@ double loss(
     for (long j = 0; j < 4; j++) {
         out_sum_6 += b2[j] * b2[j];
     }
-    return out_sum_2 / n + decay * (out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6 + scale * scale);
+    const double out_sum_7 = out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6 + scale * scale;
+    return out_sum_2 / n + decay * out_sum_7;
 }
 
 /* loss of layers.mg, line 24, and its derivatives. */
@@ -415,7 +410,8 @@ double loss_value_and_grad(
     for (long j = 0; j < 4; j++) {
         out_sum_6 += b2[j] * b2[j];
     }
-    const double out = out_sum_2 / n + decay * (out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6 + scale * scale);
+    const double out_sum_7 = out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6 + scale * scale;
+    const double out = out_sum_2 / n + decay * out_sum_7;
     for (long j = 0; j < 3; j++) {
         for (long k = 0; k < 2; k++) {
             dW1[j * 2 + k] += decay * (2.0 * W1[j * 2 + k]);
@@ -473,6 +469,7 @@ double biggest(
         const double out_abs_5 = fabs(b2[i]);
         if (out_abs_5 > out_max_5 || out_abs_5 != out_abs_5) out_max_5 = out_abs_5;
     }
+    const double out_max_6 = maximum(maximum(maximum(maximum(out_max, out_max_2), out_max_3), out_max_4), out_max_5);
     double h[3];
     for (long at = 0; at < 3; at++) h[at] = 0.0;
     for (long i = 0; i < 3; i++) {
@@ -508,7 +505,7 @@ double biggest(
         const double h_3 = tanh(h_sum_2 + b2[i]);
         out_sum_3 += h_3;  /* line 14 */
     }
-    return maximum(maximum(maximum(maximum(maximum(out_max, out_max_2), out_max_3), out_max_4), out_max_5), fabs(scale)) + out_sum_2 + scale * out_sum_3;
+    return maximum(out_max_6, fabs(scale)) + out_sum_2 + scale * out_sum_3;
 }
 
 /* biggest of layers.mg, line 27, and its derivatives. */
@@ -627,50 +624,96 @@ double biggest_value_and_grad(
     }
     const double t = out_max_9 == abs_scale ? 0.5 : 0.0;  /* line 28 */
     const double dout_max = out_max_9 > abs_scale ? 1.0 : t;
-    const double t_2 = out_max_7 == out_max_8 ? dout_max * 0.5 : 0.0;
-    const double dout_max_2 = out_max_7 > out_max_8 ? dout_max : t_2;
-    double t_3 = 0.0;
+    const double t_2 = (abs_scale > out_max_9 ? 1.0 : t) * sign(scale);
+    const double t_3 = out_max_7 == out_max_8 ? dout_max * 0.5 : 0.0;
+    const double dout_max_2 = out_max_7 > out_max_8 ? dout_max : t_3;
+    double t_4 = 0.0;
     for (long i = 0; i < 4; i++) {
         if (out_abs_5[i] == out_max_8) {
-            t_3 += 1.0;
+            t_4 += 1.0;
         }
     }
-    const double t_4 = out_max_5 == out_max_6 ? dout_max_2 * 0.5 : 0.0;
-    const double dout_max_3 = out_max_5 > out_max_6 ? dout_max_2 : t_4;
-    double t_5 = 0.0;
+    for (long i = 0; i < 4; i++) {
+        if (out_abs_5[i] == out_max_8) {
+            const double dout_in = (out_max_8 > out_max_7 ? dout_max : t_3) / t_4 * sign(b2[i]);
+            db2[i] += dout_in;
+        }
+    }
+    const double t_5 = out_max_5 == out_max_6 ? dout_max_2 * 0.5 : 0.0;
+    const double dout_max_3 = out_max_5 > out_max_6 ? dout_max_2 : t_5;
+    int t_6[12];
+    for (long at = 0; at < 12; at++) t_6[at] = 0.0;
+    double t_7 = 0.0;
     for (long i = 0; i < 4; i++) {
         for (long j = 0; j < 3; j++) {
-            if (out_abs_4[i * 3 + j] == out_max_6) {
-                t_5 += 1.0;
+            t_6[i * 3 + j] = out_abs_4[i * 3 + j] == out_max_6;
+            if (t_6[i * 3 + j]) {
+                t_7 += 1.0;
             }
         }
     }
-    const double t_6 = out_max_3 == out_max_4 ? dout_max_3 * 0.5 : 0.0;
-    const double dout_max_4 = out_max_3 > out_max_4 ? dout_max_3 : t_6;
-    double t_7 = 0.0;
-    for (long i = 0; i < 3; i++) {
-        if (out_abs_3[i] == out_max_4) {
-            t_7 += 1.0;
+    for (long i = 0; i < 4; i++) {
+        for (long j = 0; j < 3; j++) {
+            if (t_6[i * 3 + j]) {
+                const double dout_abs = (out_max_6 > out_max_5 ? dout_max_2 : t_5) / t_7;
+                dW2[i * 3 + j] += dout_abs * sign(W2[i * 3 + j]);
+            }
         }
     }
-    const double t_8 = out_max == out_max_2 ? dout_max_4 * 0.5 : 0.0;
+    const double t_8 = out_max_3 == out_max_4 ? dout_max_3 * 0.5 : 0.0;
+    const double dout_max_4 = out_max_3 > out_max_4 ? dout_max_3 : t_8;
     double t_9 = 0.0;
     for (long i = 0; i < 3; i++) {
+        if (out_abs_3[i] == out_max_4) {
+            t_9 += 1.0;
+        }
+    }
+    for (long i = 0; i < 3; i++) {
+        if (out_abs_3[i] == out_max_4) {
+            const double dout_in_2 = (out_max_4 > out_max_3 ? dout_max_3 : t_8) / t_9 * sign(b1[i]);
+            db1[i] += dout_in_2;
+        }
+    }
+    const double t_10 = out_max == out_max_2 ? dout_max_4 * 0.5 : 0.0;
+    int t_11[6];
+    for (long at = 0; at < 6; at++) t_11[at] = 0.0;
+    double t_12 = 0.0;
+    for (long i = 0; i < 3; i++) {
         for (long j = 0; j < 2; j++) {
-            if (out_abs_2[i * 2 + j] == out_max_2) {
-                t_9 += 1.0;
+            t_11[i * 2 + j] = out_abs_2[i * 2 + j] == out_max_2;
+            if (t_11[i * 2 + j]) {
+                t_12 += 1.0;
             }
         }
     }
-    double t_10 = 0.0;
     for (long i = 0; i < 3; i++) {
         for (long j = 0; j < 2; j++) {
-            if (out_abs[i * 2 + j] == out_max) {
-                t_10 += 1.0;
+            if (t_11[i * 2 + j]) {
+                const double dout_abs_2 = (out_max_2 > out_max ? dout_max_4 : t_10) / t_12;
+                dW1[i * 2 + j] += dout_abs_2 * sign(W1[i * 2 + j]);
+            }
+        }
+    }
+    int t_13[6];
+    for (long at = 0; at < 6; at++) t_13[at] = 0.0;
+    double t_14 = 0.0;
+    for (long i = 0; i < 3; i++) {
+        for (long j = 0; j < 2; j++) {
+            t_13[i * 2 + j] = out_abs[i * 2 + j] == out_max;
+            if (t_13[i * 2 + j]) {
+                t_14 += 1.0;
             }
         }
     }
     for (long at = 0; at < 3 * 2; at++) dshared[at] = 0.0;
+    for (long i = 0; i < 3; i++) {
+        for (long j = 0; j < 2; j++) {
+            if (t_13[i * 2 + j]) {
+                const double dout_abs_3 = (out_max > out_max_2 ? dout_max_4 : t_10) / t_14;
+                dshared[i * 2 + j] += dout_abs_3 * sign(shared[i * 2 + j]);
+            }
+        }
+    }
     for (long i = 0; i < 2; i++) {
         for (long j = 0; j < 3; j++) {
             dshared[j * 2 + i] += h[j];
@@ -681,38 +724,7 @@ double biggest_value_and_grad(
             dshared[i * 2 + j] += dh_2[i] * x[j];
         }
     }
-    for (long i = 0; i < 3; i++) {
-        for (long j = 0; j < 2; j++) {
-            if (out_abs[i * 2 + j] == out_max) {
-                dshared[i * 2 + j] += (out_max > out_max_2 ? dout_max_4 : t_8) / t_10 * sign(shared[i * 2 + j]);
-            }
-        }
-    }
-    for (long i = 0; i < 3; i++) {
-        for (long j = 0; j < 2; j++) {
-            if (out_abs_2[i * 2 + j] == out_max_2) {
-                dW1[i * 2 + j] += (out_max_2 > out_max ? dout_max_4 : t_8) / t_9 * sign(W1[i * 2 + j]);
-            }
-        }
-    }
-    for (long i = 0; i < 3; i++) {
-        if (out_abs_3[i] == out_max_4) {
-            db1[i] += (out_max_4 > out_max_3 ? dout_max_3 : t_6) / t_7 * sign(b1[i]);
-        }
-    }
-    for (long i = 0; i < 4; i++) {
-        for (long j = 0; j < 3; j++) {
-            if (out_abs_4[i * 3 + j] == out_max_6) {
-                dW2[i * 3 + j] += (out_max_6 > out_max_5 ? dout_max_2 : t_4) / t_5 * sign(W2[i * 3 + j]);
-            }
-        }
-    }
-    for (long i = 0; i < 4; i++) {
-        if (out_abs_5[i] == out_max_8) {
-            db2[i] += (out_max_8 > out_max_7 ? dout_max : t_2) / t_3 * sign(b2[i]);
-        }
-    }
-    const double dscale = out_sum_3 + (abs_scale > out_max_9 ? 1.0 : t) * sign(scale);
+    const double dscale = out_sum_3 + t_2;
     *dscale_out = dscale;
     return out;
 }

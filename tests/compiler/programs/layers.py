@@ -44,9 +44,14 @@ def init_params(seed=0):
         "net.dense2.b": [0.0] * 4,
         "scale": 0.5,
         "shared": [[rng.gauss(0.0, 1.0) for _ in range(2)] for _ in range(3)],
-        "ready.mlp1.linear1.W": [[rng.uniform(-1.0 / sqrt(4), 1.0 / sqrt(4)) for _ in range(4)] for _ in range(3)],
+        "ready.mlp1.linear1.W": [
+            [rng.uniform(-0.5, 0.5) for _ in range(4)] for _ in range(3)
+        ],
         "ready.mlp1.linear1.b": [0.0] * 3,
-        "ready.mlp1.linear2.W": [[rng.uniform(-1.0 / sqrt(3), 1.0 / sqrt(3)) for _ in range(3)] for _ in range(2)],
+        "ready.mlp1.linear2.W": [
+            [rng.uniform(-0.5773502691896258, 0.5773502691896258) for _ in range(3)]
+            for _ in range(2)
+        ],
         "ready.mlp1.linear2.b": [0.0] * 2,
         "ready.layernorm1.gain": [1.0] * 2,
         "ready.layernorm1.bias": [0.0] * 2,
@@ -294,22 +299,20 @@ def ready_value_and_grad(params, x):
     for i in range(2):
         y_ratio[i] = gain1[i] * centred[i] / spread
         y[i] = y_ratio[i] + bias1[i]
-    out_softplus = softplus(y[1])  # line 22
-    out = y[0] * out_softplus
+    dbias1_0 = softplus(y[1])  # line 22
+    out = y[0] * dbias1_0
     # backward: d<name> is the derivative of the result with respect to <name>
-    t = [0.0] * 2
+    dbias1 = [0.0] * 2
     # line 22: return y[0]*softplus(y[1])
-    t = [out_softplus, y[0] * sigmoid(y[1])]
+    dbias1 = [dbias1_0, y[0] * sigmoid(y[1])]
     dy_product = [0.0] * 2
     dspread = 0.0
     dgain1 = [0.0] * 2
-    dbias1 = [0.0] * 2
     for i in range(2):
         # line 21: y = layernorm(mlp[3, 2](x))
-        dy_product[i] = t[i] / spread
-        dspread += t[i] * (-y_ratio[i] / spread)
+        dy_product[i] = dbias1[i] / spread
+        dspread += dbias1[i] * (-y_ratio[i] / spread)
         dgain1[i] = dy_product[i] * centred[i]
-        dbias1[i] = t[i]
     dspread_sum = dspread * (0.5 / spread) * 0.5
     dcentred = [0.0] * 2
     dcentred_ratio = 0.0
@@ -325,8 +328,7 @@ def ready_value_and_grad(params, x):
         W2_i_2 = W2[i]
         dW2_i = dW2[i]
         for j in range(3):
-            if x_2[j] > 0.0:
-                dx[j] += db2[i] * W2_i_2[j]
+            dx[j] += db2[i] * W2_i_2[j]
             dW2_i[j] = db2[i] * x_2[j]
     dW1 = [[0.0] * 4 for _ in range(3)]
     db1 = [0.0] * 3
@@ -396,7 +398,8 @@ def loss(params, X, y, decay=0.01):
     out_sum_6 = 0.0
     for j in range(4):
         out_sum_6 += b2[j] ** 2
-    return out_sum_2 / n + decay * (out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6 + scale * scale)
+    out_sum_7 = out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6 + scale * scale
+    return out_sum_2 / n + decay * out_sum_7
 
 
 def loss_value_and_grad(params, X, y, decay=0.01):
@@ -483,7 +486,8 @@ def loss_value_and_grad(params, X, y, decay=0.01):
     out_sum_6 = 0.0
     for j in range(4):
         out_sum_6 += b2[j] ** 2
-    out = out_sum_2 / n + decay * (out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6 + scale * scale)
+    out_sum_7 = out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6 + scale * scale
+    out = out_sum_2 / n + decay * out_sum_7
     # backward: d<name> is the derivative of the result with respect to <name>
     for j in range(3):
         dW1_j_2 = dW1[j]
@@ -553,6 +557,7 @@ def biggest(params, x):
         out_abs_5 = abs(b2[i])
         if out_abs_5 > out_max_5 or out_abs_5 != out_abs_5:
             out_max_5 = out_abs_5
+    out_max_6 = max(max(max(max(out_max, out_max_2), out_max_3), out_max_4), out_max_5)
     h = [0.0] * 3
     for i in range(3):
         h_total = 0.0
@@ -581,7 +586,7 @@ def biggest(params, x):
             h_sum_2 += W2_i_2[j] * h_2[j]
         h_3 = tanh(h_sum_2 + b2[i])
         out_sum_3 += h_3  # line 14
-    return max(max(max(max(max(out_max, out_max_2), out_max_3), out_max_4), out_max_5), abs(scale)) + out_sum_2 + scale * out_sum_3
+    return max(out_max_6, abs(scale)) + out_sum_2 + scale * out_sum_3
 
 
 def biggest_value_and_grad(params, x):
@@ -702,75 +707,92 @@ def biggest_value_and_grad(params, x):
     # line 28: return max(abs(p) for p in params) + tied(x) + net(x)
     t = 0.5 if out_max_9 == abs_scale else 0.0
     dout_max = 1.0 if out_max_9 > abs_scale else t
-    t_2 = dout_max * 0.5 if out_max_7 == out_max_8 else 0.0
-    dout_max_2 = dout_max if out_max_7 > out_max_8 else t_2
-    t_3 = 0.0
+    t_2 = (1.0 if abs_scale > out_max_9 else t) * sign(scale)
+    t_3 = dout_max * 0.5 if out_max_7 == out_max_8 else 0.0
+    dout_max_2 = dout_max if out_max_7 > out_max_8 else t_3
+    t_4 = 0.0
     for i in range(4):
         if out_abs_5[i] == out_max_8:
-            t_3 += 1.0
-    t_4 = dout_max_2 * 0.5 if out_max_5 == out_max_6 else 0.0
-    dout_max_3 = dout_max_2 if out_max_5 > out_max_6 else t_4
-    t_5 = 0.0
+            t_4 += 1.0
     for i in range(4):
+        if out_abs_5[i] == out_max_8:
+            dout_in = (dout_max if out_max_8 > out_max_7 else t_3) / t_4 * sign(b2[i])
+            db2[i] += dout_in
+    t_5 = dout_max_2 * 0.5 if out_max_5 == out_max_6 else 0.0
+    dout_max_3 = dout_max_2 if out_max_5 > out_max_6 else t_5
+    t_6 = [[0.0] * 3 for _ in range(4)]
+    t_7 = 0.0
+    for i in range(4):
+        t_6_i = t_6[i]
         out_abs_4_i_2 = out_abs_4[i]
         for j in range(3):
-            if out_abs_4_i_2[j] == out_max_6:
-                t_5 += 1.0
-    t_6 = dout_max_3 * 0.5 if out_max_3 == out_max_4 else 0.0
-    dout_max_4 = dout_max_3 if out_max_3 > out_max_4 else t_6
-    t_7 = 0.0
-    for i in range(3):
-        if out_abs_3[i] == out_max_4:
-            t_7 += 1.0
-    t_8 = dout_max_4 * 0.5 if out_max == out_max_2 else 0.0
+            t_6_i[j] = out_abs_4_i_2[j] == out_max_6
+            if t_6_i[j]:
+                t_7 += 1.0
+    for i in range(4):
+        t_6_i_2 = t_6[i]
+        dW2_i_2 = dW2[i]
+        W2_i_3 = W2[i]
+        for j in range(3):
+            if t_6_i_2[j]:
+                dout_abs = (dout_max_2 if out_max_6 > out_max_5 else t_5) / t_7
+                dW2_i_2[j] += dout_abs * sign(W2_i_3[j])
+    t_8 = dout_max_3 * 0.5 if out_max_3 == out_max_4 else 0.0
+    dout_max_4 = dout_max_3 if out_max_3 > out_max_4 else t_8
     t_9 = 0.0
     for i in range(3):
+        if out_abs_3[i] == out_max_4:
+            t_9 += 1.0
+    for i in range(3):
+        if out_abs_3[i] == out_max_4:
+            dout_in_2 = (
+                (dout_max_3 if out_max_4 > out_max_3 else t_8) / t_9 * sign(b1[i])
+            )
+            db1[i] += dout_in_2
+    t_10 = dout_max_4 * 0.5 if out_max == out_max_2 else 0.0
+    t_11 = [[0.0] * 2 for _ in range(3)]
+    t_12 = 0.0
+    for i in range(3):
+        t_11_i = t_11[i]
         out_abs_2_i_2 = out_abs_2[i]
         for j in range(2):
-            if out_abs_2_i_2[j] == out_max_2:
-                t_9 += 1.0
-    t_10 = 0.0
+            t_11_i[j] = out_abs_2_i_2[j] == out_max_2
+            if t_11_i[j]:
+                t_12 += 1.0
     for i in range(3):
+        t_11_i_2 = t_11[i]
+        dW1_i_2 = dW1[i]
+        W1_i_3 = W1[i]
+        for j in range(2):
+            if t_11_i_2[j]:
+                dout_abs_2 = (dout_max_4 if out_max_2 > out_max else t_10) / t_12
+                dW1_i_2[j] += dout_abs_2 * sign(W1_i_3[j])
+    t_13 = [[0.0] * 2 for _ in range(3)]
+    t_14 = 0.0
+    for i in range(3):
+        t_13_i = t_13[i]
         out_abs_i_2 = out_abs[i]
         for j in range(2):
-            if out_abs_i_2[j] == out_max:
-                t_10 += 1.0
+            t_13_i[j] = out_abs_i_2[j] == out_max
+            if t_13_i[j]:
+                t_14 += 1.0
     dshared = [[0.0] * 2 for _ in range(3)]
+    for i in range(3):
+        t_13_i_2 = t_13[i]
+        dshared_i = dshared[i]
+        shared_i_3 = shared[i]
+        for j in range(2):
+            if t_13_i_2[j]:
+                dout_abs_3 = (dout_max_4 if out_max > out_max_2 else t_10) / t_14
+                dshared_i[j] += dout_abs_3 * sign(shared_i_3[j])
     for i in range(2):
         for j in range(3):
             dshared[j][i] += h[j]
     for i in range(3):
-        dshared_i = dshared[i]
-        for j in range(2):
-            dshared_i[j] += dh_2[i] * x[j]
-    for i in range(3):
-        out_abs_i_3 = out_abs[i]
         dshared_i_2 = dshared[i]
-        shared_i_3 = shared[i]
         for j in range(2):
-            if out_abs_i_3[j] == out_max:
-                dshared_i_2[j] += (dout_max_4 if out_max > out_max_2 else t_8) / t_10 * sign(shared_i_3[j])
-    for i in range(3):
-        out_abs_2_i_3 = out_abs_2[i]
-        dW1_i_2 = dW1[i]
-        W1_i_3 = W1[i]
-        for j in range(2):
-            if out_abs_2_i_3[j] == out_max_2:
-                dW1_i_2[j] += (dout_max_4 if out_max_2 > out_max else t_8) / t_9 * sign(W1_i_3[j])
-    for i in range(3):
-        if out_abs_3[i] == out_max_4:
-            db1[i] += (dout_max_3 if out_max_4 > out_max_3 else t_6) / t_7 * sign(b1[i])
-    for i in range(4):
-        out_abs_4_i_3 = out_abs_4[i]
-        dW2_i_2 = dW2[i]
-        W2_i_3 = W2[i]
-        for j in range(3):
-            if out_abs_4_i_3[j] == out_max_6:
-                dW2_i_2[j] += (dout_max_2 if out_max_6 > out_max_5 else t_4) / t_5 * sign(W2_i_3[j])
-    for i in range(4):
-        if out_abs_5[i] == out_max_8:
-            db2[i] += (dout_max if out_max_8 > out_max_7 else t_2) / t_3 * sign(b2[i])
-    dscale = out_sum_3 + (1.0 if abs_scale > out_max_9 else t) * sign(scale)
+            dshared_i_2[j] += dh_2[i] * x[j]
+    dscale = out_sum_3 + t_2
     grads = {
         "shared": dshared,
         "net.dense1.W": dW1,

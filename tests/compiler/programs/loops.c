@@ -62,7 +62,8 @@ void rotation_vjp(
             dv[j] += dout[i] * M_list[i * 3 + j];
         }
     }
-    const double da = (dM[1 * 3] - dM[1]) * cos_a - (dM[0] + dM[1 * 3 + 1]) * M_in;
+    const double t = (dM[1 * 3] - dM[1]) * cos_a;  /* line 3 */
+    const double da = t - (dM[0] + dM[1 * 3 + 1]) * M_in;
     *da_out = da;
 }
 
@@ -162,7 +163,8 @@ double small_softmax_value_and_grad(const double *x, double *dx) {
         const double log_p = log(p);
         out_sum += p * log_p;
         const double dlog_p = -p;
-        const double dp = (p >= 0.0 ? dlog_p / p : dlog_p * NAN) - log_p;
+        const double t = p >= 0.0 ? dlog_p / p : dlog_p * NAN;
+        const double dp = t - log_p;
         const double dweight = dp / total;
         dtotal += dp * (dlog_p / total);
         if (dweight != 0.0) {

@@ -63,9 +63,11 @@ def rotation_vjp(a, v, dout):
             # line 4: return M @ v
             dM_i[j] = dout_i * v[j]
             dv[j] += dout_i * M_list_i_2[j]
-    dM_0 = dM[0]
     dM_1 = dM[1]
-    da = (dM_1[0] - dM_0[1]) * cos_a - (dM_0[0] + dM_1[1]) * M_in
+    dM_0 = dM[0]
+    # line 3: M = [[cos(a), -sin(a), 0], [sin(a), cos(a), 0], [0, 0, 1]]
+    t = (dM_1[0] - dM_0[1]) * cos_a
+    da = t - (dM_0[0] + dM_1[1]) * M_in
     return out_sum, (da, dv)
 
 
@@ -117,7 +119,10 @@ def fixed_value_and_grad(x, A):
         x_i_2 = x[i]
         A_i_2 = A[i]
         for j in range(2):
-            dA_i[j] = x_i_2 * ((j + 1) * pow(A_i_2[j], j + 1 - 1)) if j + 1 != 0 else 0.0
+            # line 7: return sum(x[i]*A[i, j]**(j + 1) for i, j)
+            dA_i[j] = (
+                x_i_2 * ((j + 1) * pow(A_i_2[j], j + 1 - 1)) if j + 1 != 0 else 0.0
+            )
     return out, (dx, dA)
 
 

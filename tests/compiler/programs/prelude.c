@@ -16,53 +16,53 @@ static double softplus(double x) {
 static double maximum(double x, double y) { return x >= y || x != x ? x : y; }
 
 static double logaddexp(double x, double y) {
-    return x == y ? x + log(2) : maximum(x, y) + log1p(exp(-fabs(x - y)));
+    double out_sum = 0;
+    if (!(x == y)) {
+        out_sum = maximum(x, y) + log1p(exp(-fabs(x - y)));
+    }
+    return x == y ? x + log(2.0) : out_sum;
 }
 
 /* activations of prelude.mg, line 2. */
 double activations(double x) {
     const double sigmoid_x = sigmoid(x);  /* line 3 */
-    const double out_sum = sigmoid_x + softplus(x) + x * sigmoid_x + 0.5 * x * erfc(-x / sqrt(2));
     const double out_in = x + 2.0;
-    return out_sum + (x > 0.0 ? x : expm1(x)) + (x > 0.0 ? x : 0.01 * x) + (out_in <= 0.0 ? 0.0 : out_in);
+    return sigmoid_x + softplus(x) + x * sigmoid_x + 0.5 * x * erfc(-x / 1.4142135623730951) + (x > 0.0 ? x : expm1(x)) + (x > 0.0 ? x : 0.01 * x) + (out_in <= 0.0 ? 0.0 : out_in);
 }
 
 /* activations of prelude.mg, line 2, and its derivatives. */
 double activations_value_and_grad(double x, double *dx_out) {
     const double sigmoid_x = sigmoid(x);  /* line 3 */
     const double out_product = 0.5 * x;
-    const double out_sqrt = sqrt(2);
-    const double out_in = -x / out_sqrt;
+    const double out_in = -x / 1.4142135623730951;
     const double out_erfc = erfc(out_in);
-    const double out_sum = sigmoid_x + softplus(x) + x * sigmoid_x + out_product * out_erfc + (x > 0.0 ? x : expm1(x));
     const double out_in_2 = x + 2.0;
     const double out_relu = out_in_2 <= 0.0 ? 0.0 : out_in_2;
-    const double out = out_sum + (x > 0.0 ? x : 0.01 * x) + out_relu;
-    const double t = out_erfc * 0.5 - out_product * (-2.0 / sqrt(3.141592653589793) * exp(-out_in * out_in)) / out_sqrt + sigmoid_x + sigmoid_x;
-    const double dx = t + (x + 1.0) * (sigmoid_x * (1.0 - sigmoid_x)) + (out_relu > 0.0 ? 1.0 : 0.0) + (x > 0.0 ? 2.0 : 0.01 + exp(x));
+    const double out = sigmoid_x + softplus(x) + x * sigmoid_x + out_product * out_erfc + (x > 0.0 ? x : expm1(x)) + (x > 0.0 ? x : 0.01 * x) + out_relu;
+    const double dout_in = out_product * (-1.1283791670955126 * exp(-out_in * out_in));
+    const double dx = out_erfc * 0.5 - dout_in * 0.7071067811865475 + sigmoid_x + sigmoid_x + (x + 1.0) * (sigmoid_x * (1.0 - sigmoid_x)) + (out_relu > 0.0 ? 1.0 : 0.0) + (x > 0.0 ? 2.0 : 0.01 + exp(x));
     *dx_out = dx;
     return out;
 }
 
 /* over_arrays of prelude.mg, line 5. */
 double over_arrays(const double *x, long n) {
-    const double out_sqrt = sqrt(2);  /* line 6 */
     double out_sum = 0.0;
     for (long i = 0; i < n; i++) {
-        out_sum += 0.5 * x[i] * erfc(-x[i] / out_sqrt) * (x[i] > 0.0 ? x[i] : 0.5 * expm1(x[i]));
+        const double out_product = 0.5 * x[i] * erfc(-x[i] / 1.4142135623730951);  /* line 6 */
+        const double out_product_2 = out_product * (x[i] > 0.0 ? x[i] : 0.5 * expm1(x[i]));
+        out_sum += out_product_2;
     }
     return out_sum;
 }
 
 /* over_arrays of prelude.mg, line 5, and its derivatives. */
 double over_arrays_value_and_grad(const double *x, long n, double *dx) {
-    const double out_sqrt = sqrt(2);  /* line 6 */
-    const double t = -2.0 / sqrt(3.141592653589793);
     double out = 0.0;
     for (long at = 0; at < n; at++) dx[at] = 0.0;
     for (long i = 0; i < n; i++) {
-        const double out_product = 0.5 * x[i];
-        const double out_in = -x[i] / out_sqrt;
+        const double out_product = 0.5 * x[i];  /* line 6 */
+        const double out_in = -x[i] / 1.4142135623730951;
         const double out_erfc = erfc(out_in);
         const double out_product_2 = out_product * out_erfc;
         double out_chosen = 0;
@@ -72,12 +72,14 @@ double over_arrays_value_and_grad(const double *x, long n, double *dx) {
             out_chosen = 0.5 * expm1(x[i]);
         }
         out += out_product_2 * out_chosen;
-        double dout_expm1 = 0;
+        double t = 0;
         if (!(x[i] > 0.0)) {
-            dout_expm1 = out_product_2 * 0.5;
+            const double dout_expm1 = out_product_2 * 0.5;
+            t = dout_expm1 != 0.0 ? dout_expm1 * exp(x[i]) : 0.0;
         }
-        const double t_2 = out_chosen * out_erfc * 0.5 - out_chosen * out_product * (t * exp(-out_in * out_in)) / out_sqrt;
-        dx[i] = t_2 + (x[i] > 0.0 ? out_product_2 : dout_expm1 != 0.0 ? dout_expm1 * exp(x[i]) : 0.0);
+        const double t_2 = -1.1283791670955126 * exp(-out_in * out_in);
+        const double dout_negated = out_chosen * out_product * t_2 * 0.7071067811865475;
+        dx[i] = out_chosen * out_erfc * 0.5 - dout_negated + (x[i] > 0.0 ? out_product_2 : t);
     }
     return out;
 }
@@ -119,14 +121,14 @@ void probabilities_vjp(
         total += weight[i];
     }
     for (long at = 0; at < n; at++) out_ratio[at] = 0.0;
+    double dtotal = 0.0;
     for (long i = 0; i < n; i++) {
         out_ratio[i] = weight[i] / total;
+        dtotal += dout[i] * (-out_ratio[i] / total);
     }
-    double dtotal = 0.0;
     for (long at = 0; at < n; at++) dx[at] = 0.0;
     for (long i = 0; i < n; i++) {
         const double dweight = dout[i] / total;
-        dtotal += dout[i] * (-out_ratio[i] / total);
         if (dweight != 0.0) {
             dx[i] += dweight * weight[i];
         }
@@ -190,10 +192,17 @@ double log_probabilities_value_and_grad(const double *x, long n, double *work, d
     for (long i = 0; i < n; i++) {
         dlog_total += -x[i];
     }
-    const double dlog_total_sum = log_total_sum >= 0.0 ? dlog_total / log_total_sum : dlog_total * NAN;
+    double dlog_total_sum = 0;
+    if (log_total_sum >= 0.0) {
+        const double t = dlog_total / log_total_sum;
+        dlog_total_sum = t;
+    } else {
+        dlog_total_sum = dlog_total * NAN;
+    }
     if (dlog_total_sum != 0.0) {
         for (long i = 0; i < n; i++) {
-            dx[i] += dlog_total_sum * log_total_exp[i];
+            const double dlog_total_in = dlog_total_sum * log_total_exp[i];
+            dx[i] += dlog_total_in;
         }
     }
     return out;
@@ -209,15 +218,22 @@ double normalisers(const double *x, const double *y, long n, double *work, int *
     for (long j = 0; j < n; j++) {
         if (x[j] > largest || x[j] != x[j]) largest = x[j];  /* line 15 */
     }
-    double stable = 0;
-    if (!(largest == -INFINITY)) {
-        if (!(largest == INFINITY)) {
+    double out_chosen_2 = 0;
+    if (largest == -INFINITY) {
+        out_chosen_2 = largest;
+    } else {
+        double out_chosen = 0;
+        if (largest == INFINITY) {
+            out_chosen = largest;
+        } else {
             double stable_sum = 0.0;
             for (long i = 0; i < n; i++) {
                 stable_sum += exp(x[i] - largest);
             }
-            stable = largest + log(stable_sum);
+            const double stable = largest + log(stable_sum);
+            out_chosen = stable;
         }
+        out_chosen_2 = out_chosen;
     }
     for (long at = 0; at < n; at++) out_product[at] = 0.0;
     double largest_2 = -INFINITY;
@@ -225,9 +241,11 @@ double normalisers(const double *x, const double *y, long n, double *work, int *
         out_product[i] = x[i] * y[i];
         if (out_product[i] > largest_2 || out_product[i] != out_product[i]) largest_2 = out_product[i];
     }
-    double stable_2 = 0;
+    double out_chosen_3 = 0;
     if (!(largest_2 == -INFINITY)) {
-        if (!(largest_2 == INFINITY)) {
+        if (largest_2 == INFINITY) {
+            out_chosen_3 = largest_2;
+        } else {
             for (long at = 0; at < n; at++) out_product_2[at] = 0.0;
             for (long i = 0; i < n; i++) {
                 out_product_2[i] = out_product[i];
@@ -236,7 +254,8 @@ double normalisers(const double *x, const double *y, long n, double *work, int *
             for (long i = 0; i < n; i++) {
                 stable_sum_2 += exp(out_product_2[i] - largest_2);
             }
-            stable_2 = largest_2 + log(stable_sum_2);
+            const double stable_2 = largest_2 + log(stable_sum_2);
+            out_chosen_3 = stable_2;
         }
     }
     const long place = 0;
@@ -244,7 +263,7 @@ double normalisers(const double *x, const double *y, long n, double *work, int *
         *status = 1;
         return NAN;
     }
-    return (largest == -INFINITY ? largest : largest == INFINITY ? largest : stable) + (largest_2 == -INFINITY ? largest_2 : largest_2 == INFINITY ? largest_2 : stable_2) + logaddexp(x[place], y[place]);
+    return out_chosen_2 + (largest_2 == -INFINITY ? largest_2 : out_chosen_3) + logaddexp(x[place], y[place]);
 }
 
 /* normalisers of prelude.mg, line 14, and its derivatives. */
@@ -256,28 +275,40 @@ double normalisers_value_and_grad(
     work += n;
     double *out_product = work;
     work += n;
-    double *dstable_in = work;
-    work += n;
     double *out_product_2 = work;
     work += n;
     double *stable_exp_2 = work;
+    work += n;
+    double *t_3 = work;
     double largest = -INFINITY;
     for (long j = 0; j < n; j++) {
         if (x[j] > largest || x[j] != x[j]) largest = x[j];  /* line 15 */
     }
-    for (long at = 0; at < n; at++) stable_exp[at] = 0.0;
-    double stable = 0;
-    double dstable_sum_2 = 0;
-    if (!(largest == -INFINITY)) {
-        if (!(largest == INFINITY)) {
+    double out_chosen_2 = 0;
+    for (long at = 0; at < n; at++) dx[at] = 0.0;
+    if (largest == -INFINITY) {
+        out_chosen_2 = largest;
+    } else {
+        double out_chosen = 0;
+        if (largest == INFINITY) {
+            out_chosen = largest;
+        } else {
+            for (long at = 0; at < n; at++) stable_exp[at] = 0.0;
             double stable_sum = 0.0;
             for (long i = 0; i < n; i++) {
                 stable_exp[i] = exp(x[i] - largest);
                 stable_sum += stable_exp[i];
             }
-            stable = largest + log(stable_sum);
-            dstable_sum_2 = stable_sum >= 0.0 ? 1.0 / stable_sum : NAN;
+            const double stable = largest + log(stable_sum);
+            out_chosen = stable;
+            const double dstable_sum_2 = stable_sum >= 0.0 ? 1.0 / stable_sum : NAN;
+            if (dstable_sum_2 != 0.0) {
+                for (long i = 0; i < n; i++) {
+                    dx[i] += dstable_sum_2 * stable_exp[i];
+                }
+            }
         }
+        out_chosen_2 = out_chosen;
     }
     for (long at = 0; at < n; at++) out_product[at] = 0.0;
     double largest_2 = -INFINITY;
@@ -285,11 +316,12 @@ double normalisers_value_and_grad(
         out_product[i] = x[i] * y[i];
         if (out_product[i] > largest_2 || out_product[i] != out_product[i]) largest_2 = out_product[i];
     }
-    double stable_2 = 0;
-    double dstable_sum = 0;
-    for (long at = 0; at < n; at++) dstable_in[at] = 0.0;
+    double out_chosen_3 = 0;
+    for (long at = 0; at < n; at++) dy[at] = 0.0;
     if (!(largest_2 == -INFINITY)) {
-        if (!(largest_2 == INFINITY)) {
+        if (largest_2 == INFINITY) {
+            out_chosen_3 = largest_2;
+        } else {
             for (long at = 0; at < n; at++) out_product_2[at] = 0.0;
             for (long i = 0; i < n; i++) {
                 out_product_2[i] = out_product[i];
@@ -300,11 +332,14 @@ double normalisers_value_and_grad(
                 stable_exp_2[i] = exp(out_product_2[i] - largest_2);
                 stable_sum_2 += stable_exp_2[i];
             }
-            stable_2 = largest_2 + log(stable_sum_2);
-            dstable_sum = stable_sum_2 >= 0.0 ? 1.0 / stable_sum_2 : NAN;
+            const double stable_2 = largest_2 + log(stable_sum_2);
+            out_chosen_3 = stable_2;
+            const double dstable_sum = stable_sum_2 >= 0.0 ? 1.0 / stable_sum_2 : NAN;
             if (dstable_sum != 0.0) {
                 for (long i = 0; i < n; i++) {
-                    dstable_in[i] = dstable_sum * stable_exp_2[i];
+                    const double dstable_in = dstable_sum * stable_exp_2[i];
+                    dx[i] += dstable_in * y[i];
+                    dy[i] += dstable_in * x[i];
                 }
             }
         }
@@ -314,60 +349,48 @@ double normalisers_value_and_grad(
         *status = 1;
         return NAN;
     }
-    const double out = (largest == -INFINITY ? largest : largest == INFINITY ? largest : stable) + (largest_2 == -INFINITY ? largest_2 : largest_2 == INFINITY ? largest_2 : stable_2) + logaddexp(x[place], y[place]);
-    double t = 0;
-    if (!(x[place] != y[place])) {
-        t = x[place] > -INFINITY ? 0.5 : 0.0;
+    const double out = out_chosen_2 + (largest_2 == -INFINITY ? largest_2 : out_chosen_3) + logaddexp(x[place], y[place]);
+    const int t = x[place] != y[place];
+    double t_2 = 0;
+    if (!(t)) {
+        t_2 = x[place] > -INFINITY ? 0.5 : 0.0;
     }
-    for (long at = 0; at < n; at++) dx[at] = 0.0;
-    for (long at = 0; at < n; at++) dy[at] = 0.0;
     if (!(largest_2 == -INFINITY)) {
         if (largest_2 == INFINITY) {
-            double t_2 = 0.0;
+            for (long at = 0; at < n; at++) t_3[at] = 0.0;
+            double t_4 = 0.0;
             for (long i = 0; i < n; i++) {
-                if (out_product[i] == largest_2) {
-                    t_2 += 1.0;
+                t_3[i] = out_product[i] == largest_2;
+                if (t_3[i]) {
+                    t_4 += 1.0;
                 }
             }
             for (long i = 0; i < n; i++) {
-                if (out_product[i] == largest_2) {
-                    const double dout_product = 1.0 / t_2;
+                if (t_3[i]) {
+                    const double dout_product = 1.0 / t_4;
                     dx[i] += dout_product * y[i];
                     dy[i] += dout_product * x[i];
-                }
-            }
-        } else {
-            if (dstable_sum != 0.0) {
-                for (long i = 0; i < n; i++) {
-                    dx[i] += dstable_in[i] * y[i];
-                    dy[i] += dstable_in[i] * x[i];
                 }
             }
         }
     }
     if (!(largest == -INFINITY)) {
         if (largest == INFINITY) {
-            double t_3 = 0.0;
+            double t_5 = 0.0;
             for (long j = 0; j < n; j++) {
                 if (x[j] == largest) {
-                    t_3 += 1.0;
+                    t_5 += 1.0;
                 }
             }
             for (long j = 0; j < n; j++) {
                 if (x[j] == largest) {
-                    dx[j] += 1.0 / t_3;
-                }
-            }
-        } else {
-            if (dstable_sum_2 != 0.0) {
-                for (long i = 0; i < n; i++) {
-                    dx[i] += dstable_sum_2 * stable_exp[i];
+                    dx[j] += 1.0 / t_5;
                 }
             }
         }
     }
-    dx[place] += x[place] != y[place] ? sigmoid(x[place] - y[place]) : t;
-    dy[place] += x[place] != y[place] ? sigmoid(y[place] - x[place]) : t;
+    dx[place] += t ? sigmoid(x[place] - y[place]) : t_2;
+    dy[place] += t ? sigmoid(y[place] - x[place]) : t_2;
     return out;
 }
 
@@ -400,7 +423,6 @@ double losses(const double *x, const double *y, long k, long n, int *status) {
     for (long i = 0; i < n; i++) {
         out_sum_5 += x[i] * y[i];
     }
-    const double out_sum_6 = out_sum / n + out_sum_2 + (log(out_sum_3) - (x[place] - largest)) + out_sum_4 + out_sum_5;
     double largest_2 = -INFINITY;
     for (long i = 0; i < n; i++) {
         const double largest_abs = fabs(x[i]);
@@ -415,7 +437,7 @@ double losses(const double *x, const double *y, long k, long n, int *status) {
         }
         length = largest_2 * sqrt(length_sum);
     }
-    return out_sum_6 + (largest_2 == 0.0 || largest_2 == INFINITY ? largest_2 : length);
+    return out_sum / n + out_sum_2 + (log(out_sum_3) - (x[place] - largest)) + out_sum_4 + out_sum_5 + (largest_2 == 0.0 || largest_2 == INFINITY ? largest_2 : length);
 }
 
 /* losses of prelude.mg, line 17, and its derivatives. */
@@ -449,8 +471,10 @@ double losses_value_and_grad(
         const double out_softplus = softplus(out_in_2);
         const double out_difference_2 = 1.0 - y[j];
         const double out_softplus_2 = softplus(x[j]);
-        out_sum_4 += y[j] * out_softplus + out_difference_2 * out_softplus_2;
-        dx[j] += out_difference_2 * sigmoid(x[j]) - y[j] * sigmoid(out_in_2) + (out_relu > 0.0 ? -y[j] : 0.0);
+        const double out_product = out_difference_2 * out_softplus_2;
+        out_sum_4 += y[j] * out_softplus + out_product;
+        const double t = out_difference_2 * sigmoid(x[j]);
+        dx[j] += t - y[j] * sigmoid(out_in_2) + (out_relu > 0.0 ? -y[j] : 0.0);
         dy[j] += out_softplus - out_softplus_2 + (out_relu > 0.0 ? out_in_2 : 0.0);
     }
     for (long at = 0; at < n; at++) out_exp[at] = 0.0;
@@ -473,8 +497,9 @@ double losses_value_and_grad(
         const double largest_abs = fabs(x[i]);
         if (largest_abs > largest_2 || largest_abs != largest_abs) largest_2 = largest_abs;
     }
+    const int out_or = largest_2 == 0.0 || largest_2 == INFINITY;
     double length = 0;
-    if (!(largest_2 == 0.0 || largest_2 == INFINITY)) {
+    if (!(out_or)) {
         for (long at = 0; at < n; at++) length_ratio[at] = 0.0;
         double length_sum = 0.0;
         for (long i = 0; i < n; i++) {
@@ -485,10 +510,11 @@ double losses_value_and_grad(
         length = largest_2 * length_sqrt;
         const double dlength_sum = largest_2 * (0.5 / length_sqrt);
         for (long i = 0; i < n; i++) {
-            dx[i] += dlength_sum * (2.0 * length_ratio[i]) / largest_2;
+            const double dx_element = dlength_sum * (2.0 * length_ratio[i]) / largest_2;
+            dx[i] += dx_element;
         }
     }
-    const double out = out_sum / n + out_sum_2 + (log(out_sum_3) - (x[place] - largest)) + out_sum_4 + out_sum_5 + (largest_2 == 0.0 || largest_2 == INFINITY ? largest_2 : length);
+    const double out = out_sum / n + out_sum_2 + (log(out_sum_3) - (x[place] - largest)) + out_sum_4 + out_sum_5 + (out_or ? largest_2 : length);
     const double dout_sum = out_sum_3 >= 0.0 ? 1.0 / out_sum_3 : NAN;
     for (long i = 0; i < n; i++) {
         dx[i] += y[i];
@@ -550,7 +576,14 @@ double softmax_inside_value_and_grad(const double *X, long m, long n, double *wo
             out += out_ratio * out_power;
             const double dweight = out_power / total;
             dtotal += out_power * (-out_ratio / total);
-            dX[i * n + j] += out_ratio * (2.0 * X[i * n + j]) + (dweight != 0.0 ? dweight * weight[j] : 0.0);
+            double t = 0;
+            if (dweight != 0.0) {
+                const double dweight_in = dweight * weight[j];
+                t = dweight_in;
+            } else {
+                t = 0.0;
+            }
+            dX[i * n + j] += out_ratio * (2.0 * X[i * n + j]) + t;
         }
         if (dtotal != 0.0) {
             for (long k = 0; k < n; k++) {

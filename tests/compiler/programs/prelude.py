@@ -31,7 +31,9 @@ def element(index, size):
 
 
 def logaddexp(x, y):
-    return x + log(2) if x == y else max(x, y) + log1p(exp(-abs(x - y)))
+    if not x == y:
+        out_sum = max(x, y) + log1p(exp(-abs(x - y)))
+    return x + log(2.0) if x == y else out_sum
 
 
 def max(x, y):
@@ -42,9 +44,16 @@ def max(x, y):
 def activations(x):
     """activations of prelude.mg, line 2."""
     sigmoid_x = sigmoid(x)  # line 3
-    out_sum = sigmoid_x + softplus(x) + x * sigmoid_x + 0.5 * x * erfc(-x / sqrt(2))
     out_in = x + 2.0
-    return out_sum + (x if x > 0.0 else expm1(x)) + (x if x > 0.0 else 0.01 * x) + (0.0 if out_in <= 0.0 else out_in)
+    return (
+        sigmoid_x
+        + softplus(x)
+        + x * sigmoid_x
+        + 0.5 * x * erfc(-x / 1.4142135623730951)
+        + (x if x > 0.0 else expm1(x))
+        + (x if x > 0.0 else 0.01 * x)
+        + (0.0 if out_in <= 0.0 else out_in)
+    )
 
 
 def activations_value_and_grad(x):
@@ -52,16 +61,31 @@ def activations_value_and_grad(x):
     # forward
     sigmoid_x = sigmoid(x)  # line 3
     out_product = 0.5 * x
-    out_sqrt = sqrt(2)
-    out_in = -x / out_sqrt
+    out_in = -x / 1.4142135623730951
     out_erfc = erfc(out_in)
-    out_sum = sigmoid_x + softplus(x) + x * sigmoid_x + out_product * out_erfc + (x if x > 0.0 else expm1(x))
     out_in_2 = x + 2.0
     out_relu = 0.0 if out_in_2 <= 0.0 else out_in_2
-    out = out_sum + (x if x > 0.0 else 0.01 * x) + out_relu
+    out = (
+        sigmoid_x
+        + softplus(x)
+        + x * sigmoid_x
+        + out_product * out_erfc
+        + (x if x > 0.0 else expm1(x))
+        + (x if x > 0.0 else 0.01 * x)
+        + out_relu
+    )
     # backward: d<name> is the derivative of the result with respect to <name>
-    t = out_erfc * 0.5 - out_product * (-2.0 / sqrt(3.141592653589793) * exp(-out_in * out_in)) / out_sqrt + sigmoid_x + sigmoid_x
-    dx = t + (x + 1.0) * (sigmoid_x * (1.0 - sigmoid_x)) + (1.0 if out_relu > 0.0 else 0.0) + (2.0 if x > 0.0 else 0.01 + exp(x))
+    # line 3: return sigmoid(x) + softplus(x) + silu(x) + gelu(x) + elu(x) + le...
+    dout_in = out_product * (-1.1283791670955126 * exp(-out_in * out_in))
+    dx = (
+        out_erfc * 0.5
+        - dout_in * 0.7071067811865475
+        + sigmoid_x
+        + sigmoid_x
+        + (x + 1.0) * (sigmoid_x * (1.0 - sigmoid_x))
+        + (1.0 if out_relu > 0.0 else 0.0)
+        + (2.0 if x > 0.0 else 0.01 + exp(x))
+    )
     return out, (dx,)
 
 
@@ -72,10 +96,11 @@ def over_arrays(x):
     """
     n = len(x)
     check_shape("x", x, n)
-    out_sqrt = sqrt(2)  # line 6
     out_sum = 0.0
     for i in range(n):
-        out_sum += 0.5 * x[i] * erfc(-x[i] / out_sqrt) * (x[i] if x[i] > 0.0 else 0.5 * expm1(x[i]))
+        out_product = 0.5 * x[i] * erfc(-x[i] / 1.4142135623730951)  # line 6
+        out_product_2 = out_product * (x[i] if x[i] > 0.0 else 0.5 * expm1(x[i]))
+        out_sum += out_product_2
     return out_sum
 
 
@@ -86,21 +111,30 @@ def over_arrays_value_and_grad(x):
     """
     n = len(x)
     check_shape("x", x, n)
-    out_sqrt = sqrt(2)  # line 6
-    t = -2.0 / sqrt(3.141592653589793)
     out = 0.0
     dx = [0.0] * n
     for i in range(n):
         # forward
         out_product = 0.5 * x[i]  # line 6
-        out_in = -x[i] / out_sqrt
+        out_in = -x[i] / 1.4142135623730951
         out_erfc = erfc(out_in)
         out_product_2 = out_product * out_erfc
-        out_chosen = x[i] if x[i] > 0.0 else 0.5 * expm1(x[i])
+        if x[i] > 0.0:
+            out_chosen = x[i]
+        else:
+            out_chosen = 0.5 * expm1(x[i])
         out += out_product_2 * out_chosen
         # backward
-        t_2 = out_chosen * out_erfc * 0.5 - out_chosen * out_product * (t * exp(-out_in * out_in)) / out_sqrt
-        dx[i] = t_2 + (out_product_2 if x[i] > 0.0 else out_product_2 * 0.5 * exp(x[i]))
+        if not x[i] > 0.0:
+            # line 6: return sum(gelu(x)*elu(x, alpha = 0.5))
+            t = out_product_2 * 0.5 * exp(x[i])
+        t_2 = -1.1283791670955126 * exp(-out_in * out_in)
+        dout_negated = out_chosen * out_product * t_2 * 0.7071067811865475
+        dx[i] = (
+            out_chosen * out_erfc * 0.5
+            - dout_negated
+            + (out_product_2 if x[i] > 0.0 else t)
+        )
     return out, (dx,)
 
 
@@ -146,15 +180,18 @@ def probabilities_vjp(x, dout):
         weight[i] = exp(x[i] - largest)
         total += weight[i]
     out_ratio = [0.0] * n
-    for i in range(n):
-        out_ratio[i] = weight[i] / total
-    # backward: d<name> is the derivative of the result with respect to <name>
     dtotal = 0.0
+    for i in range(n):
+        # forward
+        out_ratio[i] = weight[i] / total  # line 9
+        # backward
+        # line 9: return softmax(x)
+        dtotal += dout[i] * (-out_ratio[i] / total)
+    # backward: d<name> is the derivative of the result with respect to <name>
     dx = [0.0] * n
     for i in range(n):
         # line 9: return softmax(x)
         dweight = dout[i] / total
-        dtotal += dout[i] * (-out_ratio[i] / total)
         dx[i] += dweight * weight[i]
     for i in range(n):
         dx[i] += dtotal * weight[i]
@@ -346,7 +383,14 @@ def losses(x, y, k):
             length_ratio = x[i] / largest_2
             length_sum += length_ratio * length_ratio
         length = largest_2 * sqrt(length_sum)
-    return out_sum / n + out_sum_2 + (log(out_sum_3) - (x[place] - largest)) + out_sum_4 + out_sum_5 + (largest_2 if largest_2 == 0.0 else length)
+    return (
+        out_sum / n
+        + out_sum_2
+        + (log(out_sum_3) - (x[place] - largest))
+        + out_sum_4
+        + out_sum_5
+        + (largest_2 if largest_2 == 0.0 else length)
+    )
 
 
 def losses_value_and_grad(x, y, k):
@@ -390,14 +434,17 @@ def losses_value_and_grad(x, y, k):
         out_softplus = softplus(out_in_2)
         out_difference_2 = 1.0 - y[j]
         out_softplus_2 = softplus(x[j])
-        out_sum_4 += y[j] * out_softplus + out_difference_2 * out_softplus_2
+        out_product = out_difference_2 * out_softplus_2
+        out_sum_4 += y[j] * out_softplus + out_product
         # backward
-        dx[j] += out_difference_2 * sigmoid(x[j]) - y[j] * sigmoid(out_in_2) + (-y[j] if out_relu > 0.0 else 0.0)
+        # line 18: return mse(x, y) + sum(hinge(x, y)) + cross_entropy(x, k) + sum(b...
+        t = out_difference_2 * sigmoid(x[j])
+        dx[j] += t - y[j] * sigmoid(out_in_2) + (-y[j] if out_relu > 0.0 else 0.0)
         dy[j] += out_softplus - out_softplus_2 + (out_in_2 if out_relu > 0.0 else 0.0)
     out_exp = [0.0] * n
     out_sum_3 = 0.0
     for i in range(n):
-        out_exp[i] = exp(x[i] - largest)  # line 18
+        out_exp[i] = exp(x[i] - largest)
         out_sum_3 += out_exp[i]
     place = element(k, n)
     out_sum_5 = 0.0
@@ -421,8 +468,16 @@ def losses_value_and_grad(x, y, k):
         # line 18: return mse(x, y) + sum(hinge(x, y)) + cross_entropy(x, k) + sum(b...
         dlength_sum = largest_2 * (0.5 / length_sqrt)
         for i in range(n):
-            dx[i] += dlength_sum * (2.0 * length_ratio[i]) / largest_2
-    out = out_sum / n + out_sum_2 + (log(out_sum_3) - (x[place] - largest)) + out_sum_4 + out_sum_5 + (largest_2 if largest_2 == 0.0 else length)
+            dx_element = dlength_sum * (2.0 * length_ratio[i]) / largest_2
+            dx[i] += dx_element
+    out = (
+        out_sum / n
+        + out_sum_2
+        + (log(out_sum_3) - (x[place] - largest))
+        + out_sum_4
+        + out_sum_5
+        + (largest_2 if largest_2 == 0.0 else length)
+    )
     # backward: d<name> is the derivative of the result with respect to <name>
     # line 18: return mse(x, y) + sum(hinge(x, y)) + cross_entropy(x, k) + sum(b...
     dout_sum = 1.0 / out_sum_3
@@ -491,9 +546,10 @@ def softmax_inside_value_and_grad(X):
             out += out_ratio * out_power
             # backward
             # line 21: return sum(softmax(X[i])[j]*X[i, j]**2 for i, j)
+            t = out_ratio * (2.0 * X_i[j])
             dweight = out_power / total
             dtotal += out_power * (-out_ratio / total)
-            dX_i[j] += out_ratio * (2.0 * X_i[j]) + dweight * weight[j]
+            dX_i[j] += t + dweight * weight[j]
         # backward
         for k in range(n):
             dX_i[k] += dtotal * weight[k]

@@ -25,7 +25,8 @@ double sums_value_and_grad(const double *A, long m, long n, double *dA) {
             const double out_power = A[i * n + j] * A[i * n + j];  /* line 3 */
             const double out_sin = sin(A[i * n + j]);
             out += out_power * out_sin;
-            dA[i * n + j] = out_power * cos(A[i * n + j]) + out_sin * (2.0 * A[i * n + j]);
+            const double t = out_power * cos(A[i * n + j]);
+            dA[i * n + j] = t + out_sin * (2.0 * A[i * n + j]);
         }
     }
     return out;
@@ -158,8 +159,10 @@ double extrema(const double *x, const double *y, long n, int *status) {
 double extrema_value_and_grad(
     const double *x, const double *y, long n, double *work, double *dx, double *dy, int *status
 ) {
-    /* work holds n numbers */
+    /* work holds n + n numbers */
     double *out_product = work;
+    work += n;
+    double *t_3 = work;
     double out_max = -INFINITY;
     for (long j = 0; j < n; j++) {
         if (x[j] > out_max || x[j] != x[j]) out_max = x[j];  /* line 12 */
@@ -187,32 +190,36 @@ double extrema_value_and_grad(
     for (long at = 0; at < n; at++) dy[at] = 0.0;
     if (out_max_2 > 0.1) {
         const double t_2 = x[place] == y[place] ? 0.5 : 0.0;
-        dx[place] += x[place] > y[place] ? 1.0 : t_2;
-        dy[place] += y[place] > x[place] ? 1.0 : t_2;
+        const double dx_element = x[place] > y[place] ? 1.0 : t_2;
+        const double dy_element = y[place] > x[place] ? 1.0 : t_2;
+        dx[place] += dx_element;
+        dy[place] += dy_element;
     }
-    double t_3 = 0.0;
+    for (long at = 0; at < n; at++) t_3[at] = 0.0;
+    double t_4 = 0.0;
     for (long i = 0; i < n; i++) {
-        if (out_product[i] == out_min) {
-            t_3 += 1.0;
+        t_3[i] = out_product[i] == out_min;
+        if (t_3[i]) {
+            t_4 += 1.0;
         }
     }
     for (long i = 0; i < n; i++) {
-        if (out_product[i] == out_min) {
-            const double dout_product = 1.0 / t_3;
+        if (t_3[i]) {
+            const double dout_product = 1.0 / t_4;
             dx[i] += dout_product * y[i];
             dy[i] += dout_product * x[i];
         }
     }
-    double t_4 = 0.0;
+    double t_5 = 0.0;
     for (long j = 0; j < n; j++) {
         if (x[j] == out_max) {
-            t_4 += 1.0;
+            t_5 += 1.0;
         }
     }
     dx[place_2] += x[place_2] < y[place_2] ? -1.0 : t;
     for (long j = 0; j < n; j++) {
         if (x[j] == out_max) {
-            dx[j] += 1.0 / t_4;
+            dx[j] += 1.0 / t_5;
         }
     }
     dy[place_2] += y[place_2] < x[place_2] ? -1.0 : t;
@@ -269,22 +276,15 @@ double triangle_value_and_grad(const double *L, long n, double *dL) {
 /* pairs of reductions.mg, line 17. */
 double pairs(const double *x, long n, double *work) {
     /* work holds n * n numbers */
-    double *out_power_2 = work;
+    double *out_power = work;
+    for (long at = 0; at < n * n; at++) out_power[at] = 0.0;
     double out_sum = 0.0;
-    for (long at = 0; at < n * n; at++) out_power_2[at] = 0.0;
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < n; j++) {
             const double out_difference = x[i] - x[j];  /* line 18 */
-            const double out_power = out_difference * out_difference;
+            out_power[i * n + j] = out_difference * out_difference;
             if (i != j) {
-                out_sum += 1.0 / (1.0 + out_power);
-            }
-            for (long k = 0; k < n; k++) {
-                for (long p = 0; p < n; p++) {
-                    if (p > k) {
-                        out_power_2[i * n + j] = out_power;
-                    }
-                }
+                out_sum += 1.0 / (1.0 + out_power[i * n + j]);
             }
         }
     }
@@ -292,7 +292,7 @@ double pairs(const double *x, long n, double *work) {
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < n; j++) {
             if (j > i) {
-                out_sum_2 += out_power_2[i * n + j];
+                out_sum_2 += out_power[i * n + j];
             }
         }
     }
@@ -302,32 +302,25 @@ double pairs(const double *x, long n, double *work) {
 /* pairs of reductions.mg, line 17, and its derivatives. */
 double pairs_value_and_grad(const double *x, long n, double *work, double *dx) {
     /* work holds n * n + n * n numbers */
-    double *out_difference_2 = work;
+    double *out_difference = work;
     work += n * n;
-    double *out_power_2 = work;
+    double *out_power = work;
+    for (long at = 0; at < n * n; at++) out_difference[at] = 0.0;
+    for (long at = 0; at < n * n; at++) out_power[at] = 0.0;
     double out_sum_2 = 0.0;
-    for (long at = 0; at < n * n; at++) out_difference_2[at] = 0.0;
-    for (long at = 0; at < n * n; at++) out_power_2[at] = 0.0;
     for (long at = 0; at < n; at++) dx[at] = 0.0;
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < n; j++) {
-            const double out_difference = x[i] - x[j];  /* line 18 */
-            const double out_power = out_difference * out_difference;
+            out_difference[i * n + j] = x[i] - x[j];  /* line 18 */
+            out_power[i * n + j] = out_difference[i * n + j] * out_difference[i * n + j];
             if (i != j) {
-                const double out_sum = 1.0 + out_power;
+                const double out_sum = 1.0 + out_power[i * n + j];
                 const double out_ratio = 1.0 / out_sum;
                 out_sum_2 += out_ratio;
-                const double dout_difference_2 = -out_ratio / out_sum * (2.0 * out_difference);
+                const double dout_sum = -out_ratio / out_sum;
+                const double dout_difference_2 = dout_sum * (2.0 * out_difference[i * n + j]);
                 dx[i] += dout_difference_2;
                 dx[j] += -dout_difference_2;
-            }
-            for (long k = 0; k < n; k++) {
-                for (long p = 0; p < n; p++) {
-                    if (p > k) {
-                        out_difference_2[i * n + j] = out_difference;
-                        out_power_2[i * n + j] = out_power;
-                    }
-                }
             }
         }
     }
@@ -335,7 +328,7 @@ double pairs_value_and_grad(const double *x, long n, double *work, double *dx) {
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < n; j++) {
             if (j > i) {
-                out_sum_3 += out_power_2[i * n + j];
+                out_sum_3 += out_power[i * n + j];
             }
         }
     }
@@ -343,7 +336,7 @@ double pairs_value_and_grad(const double *x, long n, double *work, double *dx) {
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < n; j++) {
             if (j > i) {
-                const double dout_difference = 2.0 * out_difference_2[i * n + j];
+                const double dout_difference = 2.0 * out_difference[i * n + j];
                 dx[i] += dout_difference;
                 dx[j] += -dout_difference;
             }
@@ -446,10 +439,14 @@ double largest_under_condition(const double *x, long n) {
 
 /* largest_under_condition of reductions.mg, line 23, and its derivatives. */
 double largest_under_condition_value_and_grad(const double *x, long n, double *work, double *dx) {
-    /* work holds n + n numbers */
+    /* work holds n + n + n + n numbers */
     double *out_chosen = work;
     work += n;
     double *out_chosen_2 = work;
+    work += n;
+    double *t = work;
+    work += n;
+    double *t_3 = work;
     for (long at = 0; at < n; at++) out_chosen[at] = 0.0;
     double out_max = -INFINITY;
     for (long i = 0; i < n; i++) {
@@ -463,30 +460,34 @@ double largest_under_condition_value_and_grad(const double *x, long n, double *w
         if (out_chosen_2[i] < out_min || out_chosen_2[i] != out_chosen_2[i]) out_min = out_chosen_2[i];
     }
     const double out = out_max + out_min;
-    double t = 0.0;
-    for (long i = 0; i < n; i++) {
-        if (out_chosen_2[i] == out_min) {
-            t += 1.0;
-        }
-    }
+    for (long at = 0; at < n; at++) t[at] = 0.0;
     double t_2 = 0.0;
     for (long i = 0; i < n; i++) {
-        if (out_chosen[i] == out_max) {
+        t[i] = out_chosen_2[i] == out_min;
+        if (t[i]) {
             t_2 += 1.0;
+        }
+    }
+    for (long at = 0; at < n; at++) t_3[at] = 0.0;
+    double t_4 = 0.0;
+    for (long i = 0; i < n; i++) {
+        t_3[i] = out_chosen[i] == out_max;
+        if (t_3[i]) {
+            t_4 += 1.0;
         }
     }
     for (long at = 0; at < n; at++) dx[at] = 0.0;
     for (long i = 0; i < n; i++) {
-        if (out_chosen_2[i] == out_min) {
+        if (t[i]) {
             if (x[i] > -2.0) {
-                dx[i] += 1.0 / t;
+                dx[i] += 1.0 / t_2;
             }
         }
     }
     for (long i = 0; i < n; i++) {
-        if (out_chosen[i] == out_max) {
+        if (t_3[i]) {
             if (x[i] < 0.5) {
-                dx[i] += 1.0 / t_2;
+                dx[i] += 1.0 / t_4;
             }
         }
     }

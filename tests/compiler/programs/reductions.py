@@ -65,7 +65,9 @@ def sums_value_and_grad(A):
             out_sin = sin(A_i[j])
             out += out_power * out_sin
             # backward
-            dA_i[j] = out_power * cos(A_i[j]) + out_sin * (2.0 * A_i[j])
+            # line 3: return sum(A[i, j]**2*sin(A[i, j]) for i, j)
+            t = out_power * cos(A_i[j])
+            dA_i[j] = t + out_sin * (2.0 * A_i[j])
     return out, (dA,)
 
 
@@ -195,7 +197,12 @@ def extrema(x, y):
             out_min = out_product
     place = element(0, n)
     place_2 = element(1, n)
-    return out_max + out_min + max(max(x[place], y[place]), 0.1) - min(x[place_2], y[place_2])
+    return (
+        out_max
+        + out_min
+        + max(max(x[place], y[place]), 0.1)
+        - min(x[place_2], y[place_2])
+    )
 
 
 def extrema_value_and_grad(x, y):
@@ -229,25 +236,29 @@ def extrema_value_and_grad(x, y):
     dy = [0.0] * n
     if out_max_2 > 0.1:
         t_2 = 0.5 if x[place] == y[place] else 0.0
-        dx[place] += 1.0 if x[place] > y[place] else t_2
-        dy[place] += 1.0 if y[place] > x[place] else t_2
-    t_3 = 0.0
+        dx_element = 1.0 if x[place] > y[place] else t_2
+        dy_element = 1.0 if y[place] > x[place] else t_2
+        dx[place] += dx_element
+        dy[place] += dy_element
+    t_3 = [0.0] * n
+    t_4 = 0.0
     for i in range(n):
-        if out_product[i] == out_min:
-            t_3 += 1.0
+        t_3[i] = out_product[i] == out_min
+        if t_3[i]:
+            t_4 += 1.0
     for i in range(n):
-        if out_product[i] == out_min:
-            dout_product = 1.0 / t_3
+        if t_3[i]:
+            dout_product = 1.0 / t_4
             dx[i] += dout_product * y[i]
             dy[i] += dout_product * x[i]
-    t_4 = 0.0
+    t_5 = 0.0
     for j in range(n):
         if x[j] == out_max:
-            t_4 += 1.0
+            t_5 += 1.0
     dx[place_2] += -1.0 if x[place_2] < y[place_2] else t
     for j in range(n):
         if x[j] == out_max:
-            dx[j] += 1.0 / t_4
+            dx[j] += 1.0 / t_5
     dy[place_2] += -1.0 if y[place_2] < x[place_2] else t
     return out, (dx, dy)
 
@@ -314,26 +325,22 @@ def pairs(x):
     """
     n = len(x)
     check_shape("x", x, n)
+    out_power = [[0.0] * n for _ in range(n)]
     out_sum = 0.0
-    out_power_2 = [[0.0] * n for _ in range(n)]
     for i in range(n):
         x_i = x[i]
-        out_power_2_i = out_power_2[i]
+        out_power_i = out_power[i]
         for j in range(n):
             out_difference = x_i - x[j]  # line 18
-            out_power = out_difference * out_difference
+            out_power_i[j] = out_difference * out_difference
             if i != j:
-                out_sum += 1.0 / (1.0 + out_power)
-            for k in range(n):
-                for p in range(n):
-                    if p > k:
-                        out_power_2_i[j] = out_power
+                out_sum += 1.0 / (1.0 + out_power_i[j])
     out_sum_2 = 0.0
     for i in range(n):
-        out_power_2_i_2 = out_power_2[i]
+        out_power_i_2 = out_power[i]
         for j in range(n):
             if j > i:
-                out_sum_2 += out_power_2_i_2[j]
+                out_sum_2 += out_power_i_2[j]
     return out_sum + out_sum_2
 
 
@@ -345,46 +352,42 @@ def pairs_value_and_grad(x):
     n = len(x)
     check_shape("x", x, n)
     # forward
+    out_difference = [[0.0] * n for _ in range(n)]
+    out_power = [[0.0] * n for _ in range(n)]
     out_sum_2 = 0.0
-    out_difference_2 = [[0.0] * n for _ in range(n)]
-    out_power_2 = [[0.0] * n for _ in range(n)]
     dx = [0.0] * n
     for i in range(n):
+        out_difference_i = out_difference[i]
         x_i = x[i]
-        out_difference_2_i = out_difference_2[i]
-        out_power_2_i = out_power_2[i]
+        out_power_i = out_power[i]
         for j in range(n):
-            out_difference = x_i - x[j]  # line 18
-            out_power = out_difference * out_difference
+            out_difference_i[j] = x_i - x[j]  # line 18
+            out_power_i[j] = out_difference_i[j] ** 2
             if i != j:
                 # forward
-                out_sum = 1.0 + out_power  # line 18
+                out_sum = 1.0 + out_power_i[j]  # line 18
                 out_ratio = 1.0 / out_sum
                 out_sum_2 += out_ratio
                 # backward
                 # line 18: return sum(1/(1 + (x[i] - x[j])**2) for i, j if i != j) + sum((x[...
-                dout_difference_2 = -out_ratio / out_sum * (2.0 * out_difference)
+                dout_sum = -out_ratio / out_sum
+                dout_difference_2 = dout_sum * (2.0 * out_difference_i[j])
                 dx[i] += dout_difference_2
                 dx[j] += -dout_difference_2
-            for k in range(n):
-                for p in range(n):
-                    if p > k:
-                        out_difference_2_i[j] = out_difference
-                        out_power_2_i[j] = out_power
     out_sum_3 = 0.0
     for i in range(n):
-        out_power_2_i_2 = out_power_2[i]
+        out_power_i_2 = out_power[i]
         for j in range(n):
             if j > i:
-                out_sum_3 += out_power_2_i_2[j]
+                out_sum_3 += out_power_i_2[j]
     out = out_sum_2 + out_sum_3
     # backward: d<name> is the derivative of the result with respect to <name>
     for i in range(n):
-        out_difference_2_i_2 = out_difference_2[i]
+        out_difference_i_2 = out_difference[i]
         for j in range(n):
             if j > i:
                 # line 18: return sum(1/(1 + (x[i] - x[j])**2) for i, j if i != j) + sum((x[...
-                dout_difference = 2.0 * out_difference_2_i_2[j]
+                dout_difference = 2.0 * out_difference_i_2[j]
                 dx[i] += dout_difference
                 dx[j] += -dout_difference
     return out, (dx,)
@@ -504,24 +507,28 @@ def largest_under_condition_value_and_grad(x):
             out_min = out_chosen_2[i]
     out = out_max + out_min
     # backward: d<name> is the derivative of the result with respect to <name>
-    t = 0.0
-    for i in range(n):
-        if out_chosen_2[i] == out_min:
-            # line 24: return max(x[i] for i if x[i] < 0.5) + min(x[i] for i if x[i] > -2)
-            t += 1.0
+    t = [0.0] * n
     t_2 = 0.0
     for i in range(n):
-        if out_chosen[i] == out_max:
+        # line 24: return max(x[i] for i if x[i] < 0.5) + min(x[i] for i if x[i] > -2)
+        t[i] = out_chosen_2[i] == out_min
+        if t[i]:
             t_2 += 1.0
+    t_3 = [0.0] * n
+    t_4 = 0.0
+    for i in range(n):
+        t_3[i] = out_chosen[i] == out_max
+        if t_3[i]:
+            t_4 += 1.0
     dx = [0.0] * n
     for i in range(n):
-        if out_chosen_2[i] == out_min:
+        if t[i]:
             if x[i] > -2.0:
-                dx[i] += 1.0 / t
-    for i in range(n):
-        if out_chosen[i] == out_max:
-            if x[i] < 0.5:
                 dx[i] += 1.0 / t_2
+    for i in range(n):
+        if t_3[i]:
+            if x[i] < 0.5:
+                dx[i] += 1.0 / t_4
     return out, (dx,)
 
 

@@ -15,9 +15,11 @@ void polar_vjp(
     const double out = sqrt(x * x + y * y + 1.0);  /* line 3 */
     const double out_2 = atan2(y, x);
     const double t = hypot(x, y);
+    const double t_2 = t != 0.0 ? dout_2 * (x / t / t) : 0.0;
+    const double t_3 = t != 0.0 ? dout_2 * (-y / t / t) : 0.0;
     const double dout_in = dout * (0.5 / out);
-    const double dx = dout_in * (2.0 * x) + (t != 0.0 ? dout_2 * (-y / t / t) : 0.0);
-    const double dy = dout_in * (2.0 * y) + (t != 0.0 ? dout_2 * (x / t / t) : 0.0);
+    const double dx = dout_in * (2.0 * x) + t_3;
+    const double dy = dout_in * (2.0 * y) + t_2;
     *out_1 = out;
     *out_2_out = out_2;
     *dx_out = dx;
@@ -78,13 +80,17 @@ double both_value_and_grad(double x, double y, double *dx_out, double *dy_out) {
     const double dc = u * phi + v * r;  /* line 6 */
     const double t = hypot(x, y);  /* line 3 */
     double dphi = 0;
+    double t_2 = 0;
     if (t != 0.0) {
         dphi = u * c + du_product * s;
+        t_2 = dphi * (x / t / t);
+    } else {
+        t_2 = 0.0;
     }
     const double dr = 1.0 + u * s + v * c;
     const double dr_in = dr * (0.5 / r);
     const double dx = ds * c - dc * s + dr_in * (2.0 * x) + (t != 0.0 ? dphi * (-y / t / t) : 0.0);
-    const double dy = dr_in * (2.0 * y) + (t != 0.0 ? dphi * (x / t / t) : 0.0);
+    const double dy = dr_in * (2.0 * y) + t_2;
     *dx_out = dx;
     *dy_out = dy;
     return out;
@@ -270,22 +276,26 @@ void rowwise(const double *X, long n, long d, double *out_values, int *status) {
             const double largest_abs = fabs(X[i * d + j]);
             if (largest_abs > largest || largest_abs != largest_abs) largest = largest_abs;
         }
-        double length = 0;
-        if (!(largest == 0.0 || largest == INFINITY)) {
+        const int out_or = largest == 0.0 || largest == INFINITY;
+        double out_chosen = 0;
+        if (out_or) {
+            out_chosen = largest;
+        } else {
             double length_sum = 0.0;
             for (long j = 0; j < d; j++) {
                 const double length_ratio = X[i * d + j] / largest;
                 length_sum += length_ratio * length_ratio;
             }
-            length = largest * sqrt(length_sum);
+            const double length = largest * sqrt(length_sum);
+            out_chosen = length;
         }
-        out_values[i] = rest_2 / sqrt(variance + 0.001) * (largest == 0.0 || largest == INFINITY ? largest : length);
+        out_values[i] = rest_2 / sqrt(variance + 0.001) * out_chosen;
     }
 }
 
 /* rowwise of results.mg, line 28, and its derivatives. */
 void rowwise_vjp(
-    const double *X, const double *dout, long n, long d, double *work, double *out_values, double *dX,
+    const double *X, const double *dout, long n, long d, double *work, double *out_product, double *dX,
     int *status
 ) {
     /* work holds d + d + d numbers */
@@ -299,7 +309,7 @@ void rowwise_vjp(
         *status = 1;
         return;
     }
-    for (long at = 0; at < n; at++) out_values[at] = 0.0;
+    for (long at = 0; at < n; at++) out_product[at] = 0.0;
     for (long at = 0; at < n * d; at++) dX[at] = 0.0;
     for (long i = 0; i < n; i++) {
         double centre_sum = 0.0;
@@ -322,10 +332,12 @@ void rowwise_vjp(
             const double largest_abs = fabs(X[i * d + j]);
             if (largest_abs > largest || largest_abs != largest_abs) largest = largest_abs;
         }
+        const int out_or = largest == 0.0 || largest == INFINITY;
         for (long at = 0; at < d; at++) length_ratio[at] = 0.0;
         double length_sqrt = 0;
         double length = 0;
-        if (!(largest == 0.0 || largest == INFINITY)) {
+        double dout_ratio = 0;
+        if (!(out_or)) {
             double length_sum = 0.0;
             for (long j = 0; j < d; j++) {
                 length_ratio[j] = X[i * d + j] / largest;
@@ -333,31 +345,32 @@ void rowwise_vjp(
             }
             length_sqrt = sqrt(length_sum);
             length = largest * length_sqrt;
-        }
-        out_values[i] = out_ratio * (largest == 0.0 || largest == INFINITY ? largest : length);
-        double dout_ratio = 0;
-        if (largest == 0.0 || largest == INFINITY) {
-            dout_ratio = dout[i] * largest;
-        } else {
             dout_ratio = dout[i] * length;
         }
-        if (!(largest == 0.0 || largest == INFINITY)) {
+        out_product[i] = out_ratio * (out_or ? largest : length);
+        if (out_or) {
+            const double t = dout[i] * largest;
+            dout_ratio = t;
+        }
+        if (!(out_or)) {
             const double dlength = dout[i] * out_ratio;
             const double dlength_sum = dlength * largest * (0.5 / length_sqrt);
             for (long j = 0; j < d; j++) {
-                dX[i * d + j] += dlength_sum * (2.0 * length_ratio[j]) / largest;
+                const double dX_element = dlength_sum * (2.0 * length_ratio[j]) / largest;
+                dX[i * d + j] += dX_element;
             }
         }
         const double drest = dout_ratio / out_sqrt;
-        const double dvariance = dout_ratio * (-out_ratio / out_sqrt) * (0.5 / out_sqrt);  /* line 21 */
+        const double dout_sqrt = dout_ratio * (-out_ratio / out_sqrt);
+        const double dvariance = dout_sqrt * (0.5 / out_sqrt);  /* line 21 */
         const double dvariance_sum = dvariance / d;  /* line 17 */
         for (long at = 0; at < d; at++) drest_2[at] = 0.0;
-        double t = 0.0;
+        double t_2 = 0.0;
         for (long j = 0; j < d; j++) {
             drest_2[j] = dvariance_sum * (2.0 * rest[j]);
-            t += -drest_2[j];
+            t_2 += -drest_2[j];
         }
-        const double dcentre = t - drest;  /* line 16 */
+        const double dcentre = t_2 - drest;  /* line 16 */
         const double dcentre_sum = dcentre / d;
         dX[i * d + place] += drest;
         for (long j = 0; j < d; j++) {

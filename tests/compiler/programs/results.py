@@ -32,9 +32,11 @@ def polar_vjp(x, y, dout, dout_2):
     # backward: d<name> is the derivative of the result with respect to <name>
     # line 3: return sqrt(x**2 + y**2 + 1), atan2(y, x)
     t = hypot(x, y)
+    t_2 = dout_2 * (x / t / t) if t != 0.0 else 0.0
+    t_3 = dout_2 * (-y / t / t) if t != 0.0 else 0.0
     dout_in = dout * (0.5 / out)
-    dx = dout_in * (2.0 * x) + (dout_2 * (-y / t / t) if t != 0.0 else 0.0)
-    dy = dout_in * (2.0 * y) + (dout_2 * (x / t / t) if t != 0.0 else 0.0)
+    dx = dout_in * (2.0 * x) + t_3
+    dy = dout_in * (2.0 * y) + t_2
     return (out, out_2), (dx, dy)
 
 
@@ -95,10 +97,15 @@ def both_value_and_grad(x, y):
     t = hypot(x, y)
     if t != 0.0:
         dphi = u * c + du_product * s
+        t_2 = dphi * (x / t / t)
+    else:
+        t_2 = 0.0
     dr = 1.0 + u * s + v * c
     dr_in = dr * (0.5 / r)
-    dx = ds * c - dc * s + dr_in * (2.0 * x) + (dphi * (-y / t / t) if t != 0.0 else 0.0)
-    dy = dr_in * (2.0 * y) + (dphi * (x / t / t) if t != 0.0 else 0.0)
+    dx = (
+        ds * c - dc * s + dr_in * (2.0 * x) + (dphi * (-y / t / t) if t != 0.0 else 0.0)
+    )
+    dy = dr_in * (2.0 * y) + t_2
     return out, (dx, dy)
 
 
@@ -315,13 +322,16 @@ def rowwise(X):
             largest_abs = abs(X_i[j])
             if largest_abs > largest or largest_abs != largest_abs:
                 largest = largest_abs
-        if not largest == 0.0:
+        if largest == 0.0:
+            out_chosen = largest
+        else:
             length_sum = 0.0
             for j in range(d):
                 length_ratio = X_i[j] / largest
                 length_sum += length_ratio * length_ratio
             length = largest * sqrt(length_sum)
-        out_values[i] = rest_2 / sqrt(variance + 0.001) * (largest if largest == 0.0 else length)
+            out_chosen = length
+        out_values[i] = rest_2 / sqrt(variance + 0.001) * out_chosen
     return out_values
 
 
@@ -360,38 +370,46 @@ def rowwise_vjp(X, dout):
             if largest_abs > largest or largest_abs != largest_abs:
                 largest = largest_abs
         length_ratio = [0.0] * d
-        if not largest == 0.0:
+        if largest == 0.0:
+            out_chosen = largest
+        else:
+            # forward
             length_sum = 0.0
             for j in range(d):
-                length_ratio[j] = X_i[j] / largest
+                length_ratio[j] = X_i[j] / largest  # line 29
                 length_sum += length_ratio[j] ** 2
             length_sqrt = sqrt(length_sum)
             length = largest * length_sqrt
-        out_values[i] = out_ratio * (largest if largest == 0.0 else length)
+            out_chosen = length
+            # backward
+            # line 29: return [standardised(X[i])[0]*norm(X[i]) for i]
+            dout_ratio = dout[i] * length
+        out_values[i] = out_ratio * out_chosen
         # backward
         if largest == 0.0:
             # line 29: return [standardised(X[i])[0]*norm(X[i]) for i]
-            dout_ratio = dout[i] * largest
-        else:
-            dout_ratio = dout[i] * length
+            t = dout[i] * largest
+            dout_ratio = t
         dX_i = dX[i]
         if not largest == 0.0:
             dlength = dout[i] * out_ratio
             dlength_sum = dlength * largest * (0.5 / length_sqrt)
             for j in range(d):
-                dX_i[j] += dlength_sum * (2.0 * length_ratio[j]) / largest
+                dX_element = dlength_sum * (2.0 * length_ratio[j]) / largest
+                dX_i[j] += dX_element
         drest = dout_ratio / out_sqrt
+        dout_sqrt = dout_ratio * (-out_ratio / out_sqrt)
         # line 21: return rest / sqrt(variance + 1e-3)
-        dvariance = dout_ratio * (-out_ratio / out_sqrt) * (0.5 / out_sqrt)
+        dvariance = dout_sqrt * (0.5 / out_sqrt)
         # line 17: return centre, sum((x - centre)**2)/n, x - centre
         dvariance_sum = dvariance / d
         drest_2 = [0.0] * d
-        t = 0.0
+        t_2 = 0.0
         for j in range(d):
             drest_2[j] = dvariance_sum * (2.0 * rest[j])
-            t += -drest_2[j]
+            t_2 += -drest_2[j]
         # line 16: centre = mean(x)
-        dcentre = t - drest
+        dcentre = t_2 - drest
         dcentre_sum = dcentre / d
         dX_i[place] += drest
         for j in range(d):

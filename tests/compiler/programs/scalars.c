@@ -37,8 +37,7 @@ double quotient_value_and_grad(double x, double y, double *dx_out, double *dy_ou
 
 /* parentheses of scalars.mg, line 9. */
 double parentheses(double a, double b, double c) {
-    const double out_sum = a - (b - c) + a * (b + c) + a * a + pow(-b, 2);  /* line 10 */
-    return out_sum - a * (b * c) - (a + b) * (a - c);
+    return a - (b - c) + a * (b + c) + a * a + pow(-b, 2) - a * (b * c) - (a + b) * (a - c);
 }
 
 /* parentheses of scalars.mg, line 9, and its derivatives. */

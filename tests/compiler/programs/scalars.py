@@ -26,8 +26,7 @@ def quotient(x, y):
 
 
 def quotient_value_and_grad(x, y):
-    """A docstring reaches the emitted function (scalars.mg, line 5), and its derivatives.
-    """
+    """A docstring reaches the emitted function (scalars.mg, line 5), and its derivatives."""
     # forward
     out_sum = y * y + 1.0  # line 7
     out_ratio = (x + 2.0) / out_sum
@@ -42,8 +41,9 @@ def quotient_value_and_grad(x, y):
 
 def parentheses(a, b, c):
     """parentheses of scalars.mg, line 9."""
-    out_sum = a - (b - c) + a * (b + c) + a * a + (-b) ** 2  # line 10
-    return out_sum - a * (b * c) - (a + b) * (a - c)
+    return (
+        a - (b - c) + a * (b + c) + a * a + (-b) ** 2 - a * (b * c) - (a + b) * (a - c)
+    )
 
 
 def parentheses_value_and_grad(a, b, c):
@@ -53,7 +53,15 @@ def parentheses_value_and_grad(a, b, c):
     out_product = b * c
     out_sum_2 = a + b
     out_difference = a - c
-    out = a - (b - c) + a * out_sum + a * a + (-b) ** 2 - a * out_product - out_sum_2 * out_difference
+    out = (
+        a
+        - (b - c)
+        + a * out_sum
+        + a * a
+        + (-b) ** 2
+        - a * out_product
+        - out_sum_2 * out_difference
+    )
     # backward: d<name> is the derivative of the result with respect to <name>
     da = -out_sum_2 - out_difference - out_product + 2.0 * a + out_sum + 1.0
     db = -a * c - out_difference - 2.0 * -b + a + -1.0

@@ -1,7 +1,9 @@
 /* gmm.mg, compiled to C99: values and exact derivatives. */
 #include <math.h>
 
-static long floor_divide(long i, long n) { return i / n - ((i % n != 0) && ((i < 0) != (n < 0))); }
+static long floor_divide(long i, long n) {
+    return i / n - ((i % n != 0) && ((i < 0) != (n < 0)));
+}
 
 static double cos_pi(double x) {
     const double turn = fabs(remainder(x, 2.0));
