@@ -176,10 +176,11 @@ class _Helpers:
         nest = loop_nest(self.program, lowered, passes.finish(graph))
         naming = names.assign(nest, own_operations(self.program))
         arguments = ", ".join(naming.inputs[given.node] for given in nest.graph.inputs)
-        said = found.declaration.docstring or f"The operation {name} of the model."
-        header = [f'"""{escape(said)}"""'] if found.declaration.docstring or not found.library else []
+        about = found.declaration.docstring or f"The operation {name} of the model."
+        header = [f'"""{escape(about)}"""'] if found.declaration.docstring or not found.library else []
         lines, calls = python.function(nest, naming, name, header, (), self.ieee)
-        bare = [Line(re.sub(r"  # line \d+$", "", line.text)) for line in lines]
+        said = [line for line in lines if not line.text.lstrip().startswith("# line ")]
+        bare = [Line(re.sub(r"  # line \d+$", "", line.text)) for line in said]
         self._lines[name] = [Line(f"def {names.operation(op)}({arguments}):"), *bare]
         for call in calls:
             self.need(call, span)

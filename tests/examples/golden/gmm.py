@@ -27,7 +27,6 @@ def digamma(x):
     right_in = z + 10.0
     r = 1.0 / right_in
     u = r * r
-  
     series_difference = 0.007575757575757576 - u * (0.021092796092796094 - u / 12.0)
     series_product = u * (0.004166666666666667 - u * series_difference)
     series_product_2 = u * (0.003968253968253968 - series_product)
