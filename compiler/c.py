@@ -70,6 +70,7 @@ class Writer:
     failure: str
     checked: bool = False
     declared: set[int] = field(default_factory=set)
+    allocated: set[str] = field(default_factory=set)
     lines: list[str] = field(default_factory=list)
     workspace: list[tuple[str, tuple[Node, ...]]] = field(default_factory=list)
     said: int | None = None
@@ -169,6 +170,7 @@ def _block(writer: Writer, items: Sequence[Item], depth: int) -> None:
 
 def _allocate(writer: Writer, item: Allocate, depth: int) -> None:
     variable = item.variable
+    writer.allocated.add(variable.name)
     count = " * ".join(writer.scope.write(size, NEGATION) for size in variable.sizes)
     if variable.name not in writer.outputs:
         if _on_stack(variable):
@@ -257,7 +259,7 @@ def _pack(writer: Writer, item: Assign, pack: Node, depth: int, comment: str) ->
     """An array literal, element by element."""
     variable = item.variable
     assert isinstance(pack.attribute, tuple)
-    if not variable.axes and variable.name not in writer.outputs:
+    if variable.name not in writer.outputs and variable.name not in writer.allocated:
         known = max(1, len(pack.args))
         if known <= STACK_ELEMENTS:
             writer.add(depth, f"{_TYPES[variable.dtype]} {variable.name}[{known}];{comment}")

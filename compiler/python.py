@@ -79,6 +79,7 @@ class Writer:
     rows: Mapping[int, list[NamedRow]]  # what to name before an item
     lines: list[Line] = field(default_factory=list)
     said: int | None = None  # the model's line that was last named
+    legend_given: bool = False
 
     def add(self, depth: int, text: str, place: Span | None = None) -> None:
         self.lines.append(Line(INDENT * depth + text if text else "", place))
@@ -150,7 +151,8 @@ def _block(writer: Writer, items: Sequence[Item], depth: int) -> None:
             writer.add(depth, "# forward")
             writer.said = None
         if place == backward and place:
-            writer.add(depth, "# backward" if depth > 1 else _LEGEND)
+            writer.add(depth, "# backward" if writer.legend_given else _LEGEND)
+            writer.legend_given = True
             writer.said = None
         _name_rows(writer, item, depth)
         if not isinstance(item, Declare):

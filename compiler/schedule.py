@@ -284,11 +284,14 @@ def _store(
         work.item.variable = variable
         work.item.indices = (*axes, *work.indices)
     first = min(works, key=lambda work: _place(common, work))
-    if variable.sizes:
+    here = all(work.trail[-1] is common[-1] for work in works)
+    if node.op == "pack" and here:
+        pass  # a literal is made where it is set
+    elif variable.sizes:
         _before(common, first, Allocate(variable, 0 if node.dtype == "int" else 0.0))
     elif node.op == "total":
         _before(common, first, Assign(variable, (), 0.0))
-    elif any(work.trail[-1] is not common[-1] for work in works):
+    elif not here:
         _before(common, first, Declare(variable))
     return variable
 

@@ -680,14 +680,10 @@ double columns_value_and_grad(const double *A, long m, long n, double *dA, int *
 double literals(double a, double b) {
     const double v_2 = a * b;  /* line 46 */
     double v_list[4];
-    for (long at = 0; at < 4; at++) v_list[at] = 0.0;
-    double v_list[4];
     v_list[0] = a;
     v_list[1] = b;
     v_list[2] = v_2;
     v_list[3] = 1.0;
-    double M_list[4];
-    for (long at = 0; at < 4; at++) M_list[at] = 0.0;
     double M_list[4];  /* line 47 */
     M_list[0] = a;
     M_list[1] = b;
@@ -697,8 +693,6 @@ double literals(double a, double b) {
     for (long i = 0; i < 4; i++) {
         out_sum += v_list[i] * v_list[i];  /* line 48 */
     }
-    double out_list[2];
-    for (long at = 0; at < 2; at++) out_list[at] = 0.0;
     double out_list[2];
     out_list[0] = b;
     out_list[1] = a;
@@ -717,14 +711,10 @@ double literals(double a, double b) {
 double literals_value_and_grad(double a, double b, double *da_out, double *db_out) {
     const double v_2 = a * b;  /* line 46 */
     double v_list[4];
-    for (long at = 0; at < 4; at++) v_list[at] = 0.0;
-    double v_list[4];
     v_list[0] = a;
     v_list[1] = b;
     v_list[2] = v_2;
     v_list[3] = 1.0;
-    double M_list[4];
-    for (long at = 0; at < 4; at++) M_list[at] = 0.0;
     double M_list[4];  /* line 47 */
     M_list[0] = a;
     M_list[1] = b;
@@ -734,8 +724,6 @@ double literals_value_and_grad(double a, double b, double *da_out, double *db_ou
     for (long i = 0; i < 4; i++) {
         out_sum += v_list[i] * v_list[i];  /* line 48 */
     }
-    double out_list[2];
-    for (long at = 0; at < 2; at++) out_list[at] = 0.0;
     double out_list[2];
     out_list[0] = b;
     out_list[1] = a;

@@ -434,9 +434,9 @@ def quadratic_value_and_grad(A, x):
         for j in range(n):
             out_sum += x[j] * A[j][i]  # line 21
         out += out_sum * x[i]
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         dx[i] += out_sum
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dA = [[0.0] * n for _ in range(n)]
     for i in range(n):
         x_i = x[i]
@@ -546,7 +546,7 @@ def residual_value_and_grad(A, x, b):
             r_sum += A_i[j] * x[j]  # line 27
         r = r_sum - b[i]
         out_sum += r * r  # line 28
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         # line 28: return sum(r**2) / 2
         dr = 0.5 * (2.0 * r)
         dA_i = dA[i]
@@ -665,7 +665,7 @@ def trailing_value_and_grad(A, x):
             out_sum = A_i[j] + x[j]  # line 34
             out_power = out_sum * out_sum
             out += out_power * x[j]
-            # backward
+            # backward: d<name> is the derivative of the result with respect to <name>
             # line 34: return sum((A + x)**2*x)
             dA_i[j] = x[j] * (2.0 * out_sum)
             dx[j] += out_power
@@ -709,7 +709,7 @@ def slices_value_and_grad(x):
         # forward
         out_difference = x[place + i] - x[i]  # line 37
         out_sum += out_difference * out_difference
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         # line 37: return sum((x[1:] - x[:-1])**2) + sum(x[::2]**3) + x[-1]*x[0]
         dout_difference = 2.0 * out_difference
         dx[i] += -dout_difference
@@ -724,7 +724,7 @@ def slices_value_and_grad(x):
     place_2 = element(n + -1, n)  # line 37
     place_3 = element(0, n)
     out = out_sum + out_sum_2 + x[place_2] * x[place_3]
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dx[place_3] += x[place_2]
     dx[place_2] += x[place_3]
     return out, (dx,)
@@ -842,14 +842,11 @@ def columns_value_and_grad(A):
 def literals(a, b):
     """literals of arrays.mg, line 45."""
     v_2 = a * b  # line 46
-    v_list = [0.0] * 4
     v_list = [a, b, v_2, 1.0]
-    M_list = [[0.0] * 2 for _ in range(2)]
     M_list = [[a, b], [b, 2.0 * a]]  # line 47
     out_sum = 0.0
     for i in range(4):
         out_sum += v_list[i] ** 2  # line 48
-    out_list = [0.0] * 2
     out_list = [b, a]
     out_sum_3 = 0.0
     for i in range(2):
@@ -865,14 +862,11 @@ def literals_value_and_grad(a, b):
     """literals of arrays.mg, line 45, and its derivatives."""
     # forward
     v_2 = a * b  # line 46
-    v_list = [0.0] * 4
     v_list = [a, b, v_2, 1.0]
-    M_list = [[0.0] * 2 for _ in range(2)]
     M_list = [[a, b], [b, 2.0 * a]]  # line 47
     out_sum = 0.0
     for i in range(4):
         out_sum += v_list[i] ** 2  # line 48
-    out_list = [0.0] * 2
     out_list = [b, a]
     out_sum_3 = 0.0
     for i in range(2):
@@ -937,7 +931,7 @@ def shifted_value_and_grad(x):
         # forward
         x_element = x[i + 1]  # line 51
         out_sum += x_element * x[i]
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         dx[i] += x_element
     out_sum_2 = 0.0
     for i in range((n + 1) // 2):
@@ -947,7 +941,7 @@ def shifted_value_and_grad(x):
         # backward
         dx[place] += 1.0
     out = out_sum + out_sum_2  # line 51
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     for i in range(n - 1):
         dx[i + 1] += x[i]
     return out, (dx,)

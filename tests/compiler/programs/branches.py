@@ -35,9 +35,9 @@ def huber_value_and_grad(x, delta=1.0):
         # forward
         out_difference = abs_x - 0.5 * delta  # line 3
         out = delta * out_difference
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         ddelta = out_difference + -delta * 0.5
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     if abs_x <= delta:
         dx = 0.5 * (2.0 * x)
         ddelta = 0.0
@@ -84,7 +84,7 @@ def nested_value_and_grad(x, y):
         if y < -0.5:
             # forward
             exp_x = exp(x)  # line 9
-            # backward
+            # backward: d<name> is the derivative of the result with respect to <name>
             t = exp_x
         out = exp_x if y < -0.5 else x * x * x  # line 9
         # backward
@@ -105,7 +105,7 @@ def shared_condition_value_and_grad(x, y):
         # forward
         a = x * x  # line 12
         b = sin(y)  # line 13
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         # line 12: a = x*x if x > y else y
         t = b * x
         dx = t + t
@@ -150,12 +150,12 @@ def between_value_and_grad(x, y):
         # forward
         out_power = x * x  # line 20
         out = out_power * y
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         # line 20: return x**2*y if -1 < x <= y < 1 else x
         dy = out_power
     else:
         out = x
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     if out_and:
         dx = y * (2.0 * x)
     else:
@@ -198,7 +198,7 @@ def arm_with_sum_value_and_grad(x, c):
             # forward
             out_exp = exp(x[i])  # line 23
             out_sum += out_exp
-            # backward
+            # backward: d<name> is the derivative of the result with respect to <name>
             dx[i] += out_exp
         out = out_sum  # line 23
     else:
@@ -206,7 +206,7 @@ def arm_with_sum_value_and_grad(x, c):
         for i in range(n):
             out_sum_2 += x[i] ** 2
         out = out_sum_2
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     if not c > 0.0:
         for i in range(n):
             dx[i] += 2.0 * x[i]

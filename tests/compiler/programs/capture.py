@@ -109,11 +109,11 @@ def cubed_value_and_grad(A):
             for k in range(n):
                 out_sum_2 += out_sum[k] * A[k][j]
             out += out_sum_2
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         for j in range(n):
             for k in range(n):
                 dA[k][j] += out_sum[k]
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dout_sum = [0.0] * n
     for i in range(n):
         for j in range(n):
@@ -200,7 +200,7 @@ def power_of_sum_value_and_grad(A, x):
         for j in range(n):
             out_sum_2 += A[j][i] * y[j]
         out += out_sum * out_sum_2
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         for j in range(n):
             # line 10: return sum((A @ y)*(A.T @ y))
             dout_sum[j] += out_sum * A[j][i]
@@ -209,7 +209,7 @@ def power_of_sum_value_and_grad(A, x):
         for j in range(n):
             dy[j] += out_sum_2 * A_i_2[j]
             dA_i[j] += out_sum_2 * y[j]
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dx = [0.0] * n
     for i in range(n):
         dA_i_2 = dA[i]
@@ -266,7 +266,7 @@ def symmetric_value_and_grad(A):
             out_difference = A_i[j] - out_sum
             out_sum_2 = A_i[j] + A[j][i]
             out += out_sum_2 * out_difference
-            # backward
+            # backward: d<name> is the derivative of the result with respect to <name>
             # line 13: return sum((A + A.T)*(A - A.T @ A))
             dout_sum = -out_sum_2
             dA[j][i] += out_difference
@@ -340,7 +340,7 @@ def reused_value_and_grad(x):
         z[i] = z_total
         for j in range(n):
             out_sum += z[i] * y[j]
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         # line 18: return sum(z[i]*y[j] for i, j) + sum(z @ y for i in range(2))
         dy_2 += z[i]
     out_sum_2 = 0.0
@@ -350,7 +350,7 @@ def reused_value_and_grad(x):
     for i in range(2):
         out_sum_3 += out_sum_2
     out = out_sum + out_sum_3
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dout_sum = 0.0
     for i in range(2):
         # line 18: return sum(z[i]*y[j] for i, j) + sum(z @ y for i in range(2))
@@ -471,10 +471,10 @@ def nested_value_and_grad(x):
             out_sum_2_total += y[j] * out_sum
         out_sum_2[i] = out_sum_2_total
         out += y[i] * out_sum_2[i]
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         # line 22: return sum(y[i]*sum(y[j]*sum(y[k]*y[i] for k) for j) for i)
         dy += y[i] * out_sum
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     t_2 = [0.0] * n
     for k in range(n):
         # line 22: return sum(y[i]*sum(y[j]*sum(y[k]*y[i] for k) for j) for i)
@@ -564,12 +564,12 @@ def swapped_value_and_grad(A):
             # forward
             dC = C_i_3[j] * B[j]  # line 27
             out += dC * C[j][i]
-            # backward
+            # backward: d<name> is the derivative of the result with respect to <name>
             # line 27: return sum(C[i, j]*B[j, j]*C[j, i] for i, j)
             t[j] += dC
             dA_i[j] += dC * A[j][i] + dC_2_i_2[j] * A[j][i]
             dA[j][i] += dC * A_i_2[j] + dC_2_i_2[j] * A_i_2[j]
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     for j in range(n):
         # line 27: return sum(C[i, j]*B[j, j]*C[j, i] for i, j)
         dB = t[j] + t_2[j]
@@ -630,7 +630,7 @@ def called_twice_value_and_grad(x, y):
     for k in range(3):
         # forward
         a[k] = x * k  # line 30
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         # line 35: return sum(a[i]*b[j] for i, j) + sum(a*b)
         t += a[k] * k
     b = [0.0] * 3
@@ -649,7 +649,7 @@ def called_twice_value_and_grad(x, y):
     for k in range(3):
         out_sum_2 += a[k] * b[k]
     out = out_sum + out_sum_2
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     db = 0.0
     t_3 = 0.0
     for i in range(3):
@@ -712,7 +712,7 @@ def distances_value_and_grad(x):
                 out_sum += out_difference[k] ** 2
             out_sqrt = sqrt(out_sum + 1.0)
             out += out_sqrt
-            # backward
+            # backward: d<name> is the derivative of the result with respect to <name>
             # line 38: return sum(sqrt(sum((x[i, k] - x[j, k])**2 for k) + 1) for i, j)
             dout_in = 0.5 / out_sqrt
             dx_j = dx[j]
@@ -819,7 +819,7 @@ def attention_vjp(Q, K, V, dout):
         for j in range(s):
             # forward
             out_ratio[j] = weight[j] / total  # line 41
-            # backward
+            # backward: d<name> is the derivative of the result with respect to <name>
             # line 41: return [sum(softmax([dot(Q[i], K[j])/sqrt(d) for j])[j]*V[j, c] f...
             dtotal += dout_ratio_i_2[j] * (-out_ratio[j] / total)
         out_sum_i = out_sum[i]
@@ -852,7 +852,7 @@ def attention_vjp(Q, K, V, dout):
             dout_i_c_2 = dout[i][c]
             for j in range(s):
                 t_2_c[j] += dout_i_c_2 * out_ratio[j]
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dV = [[0.0] * d for _ in range(s)]
     for c in range(d):
         t_2_c_2 = t_2[c]
@@ -994,9 +994,9 @@ def kernel_value_and_grad(x, y, c):
         for j in range(n):
             out_sum_2 += G_i[j] * out_sum[j]  # line 48
         out += y[i] * out_sum_2
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         dy[i] += out_sum_2
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dout_sum = [0.0] * n
     t = 0.0
     dx = [0.0] * n

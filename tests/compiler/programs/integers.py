@@ -58,7 +58,7 @@ def embedding_value_and_grad(E, tok):
         place = element(tok[s], v)  # line 3
         for j in range(d):
             out += E[place][j] ** 2 * (s + 1)
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         for j in range(d):
             dE[place][j] += (s + 1) * (2.0 * E[place][j])
     return out, (dE,)
@@ -107,7 +107,7 @@ def looked_up_vjp(E, tok, dout):
         out_values_s = out_values[s]
         for j in range(d):
             out_values_s[j] = E[place][j]
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         dout_s = dout[s]
         for j in range(d):
             dE[place][j] += dout_s[j]
@@ -308,10 +308,10 @@ def packed_value_and_grad(l, x):
             l_element = l[i * (i + 1) // 2 + j]  # line 18
             out_product = l_element * x_i
             out += out_product * x[j]
-            # backward
+            # backward: d<name> is the derivative of the result with respect to <name>
             dx[j] += out_product
             dx[i] += x[j] * l_element
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dl = [0.0] * (d * (d + 1) // 2)
     for i in range(d):
         x_i_2 = x[i]

@@ -238,7 +238,6 @@ double ready_value_and_grad(
     }
     const double dbias1_0 = softplus(y[1]);  /* line 22 */
     const double out = y[0] * dbias1_0;
-    for (long at = 0; at < 2; at++) dbias1[at] = 0.0;
     dbias1[0] = dbias1_0;
     dbias1[1] = y[0] * sigmoid(y[1]);
     double dy_product[2];

@@ -120,7 +120,7 @@ def net_value_and_grad(params, x):
             h_sum_2 += W2_i[j] * h[j]  # line 9
         h_2 = tanh(h_sum_2 + b2[i])
         dscale += h_2  # line 14
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         # line 9: return tanh(W @ x + b)
         db2[i] = scale * (1.0 - h_2 * h_2)
         dW2_i = dW2[i]
@@ -128,7 +128,7 @@ def net_value_and_grad(params, x):
             dh[j] += db2[i] * W2_i[j]
             dW2_i[j] = db2[i] * h[j]
     out = scale * dscale  # line 14
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     db1 = [0.0] * 3
     dW1 = [[0.0] * 2 for _ in range(3)]
     for i in range(3):
@@ -302,7 +302,6 @@ def ready_value_and_grad(params, x):
     dbias1_0 = softplus(y[1])  # line 22
     out = y[0] * dbias1_0
     # backward: d<name> is the derivative of the result with respect to <name>
-    dbias1 = [0.0] * 2
     # line 22: return y[0]*softplus(y[1])
     dbias1 = [dbias1_0, y[0] * sigmoid(y[1])]
     dy_product = [0.0] * 2
@@ -448,7 +447,7 @@ def loss_value_and_grad(params, X, y, decay=0.01):
             out_sum += h_2[j]  # line 14
         out_difference = scale * out_sum - y[i]  # line 25
         out_sum_2 += out_difference * out_difference
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         # line 25: return mean((net(X[i]) - y[i])**2 for i) + decay*sum(p**2 for p i...
         dout_difference = dout_sum * (2.0 * out_difference)
         # line 14: return scale*sum(h)
@@ -488,7 +487,7 @@ def loss_value_and_grad(params, X, y, decay=0.01):
         out_sum_6 += b2[j] ** 2
     out_sum_7 = out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6 + scale * scale
     out = out_sum_2 / n + decay * out_sum_7
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     for j in range(3):
         dW1_j_2 = dW1[j]
         W1_j_3 = W1[j]
@@ -680,7 +679,7 @@ def biggest_value_and_grad(params, x):
             h_sum_2 += W2_i_2[j] * h_2[j]  # line 9
         h_3 = tanh(h_sum_2 + b2[i])
         out_sum_3 += h_3  # line 14
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         # line 9: return tanh(W @ x + b)
         dh_in = scale * (1.0 - h_3 * h_3)
         dW2_i = dW2[i]
@@ -689,7 +688,7 @@ def biggest_value_and_grad(params, x):
             dW2_i[j] += dh_in * h_2[j]
         db2[i] += dh_in
     out = max(out_max_9, abs_scale) + out_sum_2 + scale * out_sum_3  # line 28
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dW1 = [[0.0] * 2 for _ in range(3)]
     db1 = [0.0] * 3
     for i in range(3):

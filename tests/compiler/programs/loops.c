@@ -6,8 +6,6 @@ void rotation(double a, const double *v, double *out_sum) {
     const double cos_a = cos(a);  /* line 3 */
     const double M_in = sin(a);
     double M_list[9];
-    for (long at = 0; at < 9; at++) M_list[at] = 0.0;
-    double M_list[9];
     M_list[0] = cos_a;
     M_list[1] = -M_in;
     M_list[2] = 0.0;
@@ -33,8 +31,6 @@ void rotation_vjp(
 ) {
     const double cos_a = cos(a);  /* line 3 */
     const double M_in = sin(a);
-    double M_list[9];
-    for (long at = 0; at < 9; at++) M_list[at] = 0.0;
     double M_list[9];
     M_list[0] = cos_a;
     M_list[1] = -M_in;
@@ -111,7 +107,6 @@ double horner_value_and_grad(const double *c, double x, double *dc, double *dx_o
     const double out_sum = c[1] + out_product;
     const double out = c[0] + x * out_sum;
     const double dc_2 = x * x;
-    for (long at = 0; at < 4; at++) dc[at] = 0.0;
     dc[0] = 1.0;
     dc[1] = x;
     dc[2] = dc_2;

@@ -20,7 +20,6 @@ def rotation(a, v):
     check_shape("v", v, 3)
     cos_a = cos(a)  # line 3
     M_in = sin(a)
-    M_list = [[0.0] * 3 for _ in range(3)]
     M_list = [[cos_a, -M_in, 0.0], [M_in, cos_a, 0.0], [0.0, 0.0, 1.0]]
     out_sum = [0.0] * 3
     for i in range(3):
@@ -43,7 +42,6 @@ def rotation_vjp(a, v, dout):
     # forward
     cos_a = cos(a)  # line 3
     M_in = sin(a)
-    M_list = [[0.0] * 3 for _ in range(3)]
     M_list = [[cos_a, -M_in, 0.0], [M_in, cos_a, 0.0], [0.0, 0.0, 1.0]]
     out_sum = [0.0] * 3
     for i in range(3):
@@ -108,11 +106,11 @@ def fixed_value_and_grad(x, A):
             # forward
             out_power = pow(A_i[j], j + 1)  # line 7
             out += x_i * out_power
-            # backward
+            # backward: d<name> is the derivative of the result with respect to <name>
             dx_total += out_power
         # backward
         dx[i] = dx_total
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dA = [[0.0] * 2 for _ in range(3)]
     for i in range(3):
         dA_i = dA[i]
@@ -148,7 +146,6 @@ def horner_value_and_grad(c, x):
     # backward: d<name> is the derivative of the result with respect to <name>
     # line 10: return c[0] + x*(c[1] + x*(c[2] + x*c[3]))
     dc_2 = x * x
-    dc = [0.0] * 4
     dc = [1.0, x, dc_2, dc_2 * x]
     dx = out_sum + out_product + dc_2 * c[3]
     return out, (dc, dx)
@@ -200,7 +197,7 @@ def small_softmax_value_and_grad(x):
         p = weight[i] / total  # line 14
         log_p = log(p)
         out_sum += p * log_p
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         # line 14: return -sum(p[i]*log(p[i]) for i)
         dlog_p = -p
         dp = dlog_p / p - log_p
@@ -208,7 +205,7 @@ def small_softmax_value_and_grad(x):
         dtotal += dp * (dlog_p / total)
         dx[i] += dweight * weight[i]
     out = -out_sum
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     for i in range(3):
         dx[i] += dtotal * weight[i]
     return out, (dx,)
@@ -291,7 +288,7 @@ def mixed_value_and_grad(X, w):
             out_sum += X_i[j] * w[j]  # line 20
         out_exp = exp(out_sum)
         out_sum_2 += out_exp
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         # line 20: return mean(exp(X[i] @ w) for i)
         dout_sum_2 = dout_sum * out_exp
         dX_i = dX[i]

@@ -23,8 +23,6 @@ double lambda_value_and_grad(double lambda_, double class_, double *dlambda_out,
 
 /* print of names.mg, line 7. */
 double print_(double int_, double float_, double len_) {
-    double list_list[3];
-    for (long at = 0; at < 3; at++) list_list[at] = 0.0;
     double list_list[3];  /* line 8 */
     list_list[0] = int_;
     list_list[1] = float_;
@@ -40,8 +38,6 @@ double print_(double int_, double float_, double len_) {
 double print_value_and_grad(
     double int_, double float_, double len_, double *dint_out, double *dfloat, double *dlen
 ) {
-    double list_list[3];
-    for (long at = 0; at < 3; at++) list_list[at] = 0.0;
     double list_list[3];  /* line 8 */
     list_list[0] = int_;
     list_list[1] = float_;

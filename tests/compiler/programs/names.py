@@ -36,7 +36,6 @@ def lambda_value_and_grad(lambda_, class_):
 
 def print_(int_, float_, len_):
     """print of names.mg, line 7."""
-    list_list = [0.0] * 3
     list_list = [int_, float_, len_]  # line 8
     range_ = 0.0
     for global_ in range(3):
@@ -47,7 +46,6 @@ def print_(int_, float_, len_):
 def print_value_and_grad(int_, float_, len_):
     """print of names.mg, line 7, and its derivatives."""
     # forward
-    list_list = [0.0] * 3
     list_list = [int_, float_, len_]  # line 8
     range_ = 0.0
     for global_ in range(3):

@@ -124,7 +124,7 @@ def over_arrays_value_and_grad(x):
         else:
             out_chosen = 0.5 * expm1(x[i])
         out += out_product_2 * out_chosen
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         if not x[i] > 0.0:
             # line 6: return sum(gelu(x)*elu(x, alpha = 0.5))
             t = out_product_2 * 0.5 * exp(x[i])
@@ -184,10 +184,10 @@ def probabilities_vjp(x, dout):
     for i in range(n):
         # forward
         out_ratio[i] = weight[i] / total  # line 9
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         # line 9: return softmax(x)
         dtotal += dout[i] * (-out_ratio[i] / total)
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dx = [0.0] * n
     for i in range(n):
         # line 9: return softmax(x)
@@ -247,9 +247,9 @@ def log_probabilities_value_and_grad(x):
         # forward
         out_difference = log_total_in[i] - log_total  # line 12
         out += out_difference * x[i]
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         dx[i] += out_difference + x[i]
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dlog_total = 0.0
     for i in range(n):
         # line 12: return sum(log_softmax(x)*x)
@@ -415,7 +415,7 @@ def losses_value_and_grad(x, y, k):
         # forward
         out_difference = x[i] - y[i]  # line 18
         out_sum += out_difference * out_difference
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         # line 18: return mse(x, y) + sum(hinge(x, y)) + cross_entropy(x, k) + sum(b...
         dout_difference = dout_sum_2 * (2.0 * out_difference)
         dx[i] += dout_difference
@@ -478,7 +478,7 @@ def losses_value_and_grad(x, y, k):
         + out_sum_5
         + (largest_2 if largest_2 == 0.0 else length)
     )
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     # line 18: return mse(x, y) + sum(hinge(x, y)) + cross_entropy(x, k) + sum(b...
     dout_sum = 1.0 / out_sum_3
     for i in range(n):
@@ -544,7 +544,7 @@ def softmax_inside_value_and_grad(X):
             out_ratio = weight[j] / total  # line 21
             out_power = X_i[j] ** 2
             out += out_ratio * out_power
-            # backward
+            # backward: d<name> is the derivative of the result with respect to <name>
             # line 21: return sum(softmax(X[i])[j]*X[i, j]**2 for i, j)
             t = out_ratio * (2.0 * X_i[j])
             dweight = out_power / total

@@ -64,7 +64,7 @@ def sums_value_and_grad(A):
             out_power = A_i[j] ** 2  # line 3
             out_sin = sin(A_i[j])
             out += out_power * out_sin
-            # backward
+            # backward: d<name> is the derivative of the result with respect to <name>
             # line 3: return sum(A[i, j]**2*sin(A[i, j]) for i, j)
             t = out_power * cos(A_i[j])
             dA_i[j] = t + out_sin * (2.0 * A_i[j])
@@ -112,7 +112,7 @@ def means_value_and_grad(A):
             # forward
             out_exp = exp(A_i[j])  # line 6
             out_sum += out_exp
-            # backward
+            # backward: d<name> is the derivative of the result with respect to <name>
             dA_i[j] += dout_sum * out_exp
     out_sum_2 = 0.0
     for k in range(m):
@@ -120,7 +120,7 @@ def means_value_and_grad(A):
         for p in range(n):
             out_sum_2 += A_k[p]  # line 6
     out = out_sum / (m * n) + out_sum_2 / (m * n)
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     for k in range(m):
         dA_k = dA[k]
         for p in range(n):
@@ -368,7 +368,7 @@ def pairs_value_and_grad(x):
                 out_sum = 1.0 + out_power_i[j]  # line 18
                 out_ratio = 1.0 / out_sum
                 out_sum_2 += out_ratio
-                # backward
+                # backward: d<name> is the derivative of the result with respect to <name>
                 # line 18: return sum(1/(1 + (x[i] - x[j])**2) for i, j if i != j) + sum((x[...
                 dout_sum = -out_ratio / out_sum
                 dout_difference_2 = dout_sum * (2.0 * out_difference_i[j])
@@ -381,7 +381,7 @@ def pairs_value_and_grad(x):
             if j > i:
                 out_sum_3 += out_power_i_2[j]
     out = out_sum_2 + out_sum_3
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     for i in range(n):
         out_difference_i_2 = out_difference[i]
         for j in range(n):
@@ -573,7 +573,7 @@ def nested_sums_value_and_grad(A, x):
             out_sum += A_i[j] * x[j]  # line 27
         out_exp = exp(out_sum)
         out += out_exp
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         dA_i = dA[i]
         for j in range(n):
             dA_i[j] = out_exp * x[j]

@@ -152,12 +152,12 @@ def statistics_vjp(x, dcentre, dout, dout_3):
         # forward
         out_difference[i] = x[i] - centre  # line 17
         out_sum += out_difference[i] ** 2
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         # line 17: return centre, sum((x - centre)**2)/n, x - centre
         dout_difference[i] = dout_3[i] + dout_sum * (2.0 * out_difference[i])
         t += -dout_difference[i]
     out = out_sum / n
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     # line 16: centre = mean(x)
     dcentre_2 = dcentre + t
     dcentre_sum = dcentre_2 / n
@@ -217,10 +217,10 @@ def standardised_vjp(x, dout):
     for i in range(n):
         # forward
         out_ratio[i] = rest[i] / out_sqrt  # line 21
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         # line 21: return rest / sqrt(variance + 1e-3)
         dout_sqrt += dout[i] * (-out_ratio[i] / out_sqrt)
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     # line 21: return rest / sqrt(variance + 1e-3)
     dvariance = dout_sqrt * (0.5 / out_sqrt)
     # line 17: return centre, sum((x - centre)**2)/n, x - centre
@@ -278,10 +278,10 @@ def step_vjp(x, v, dout, dw, dt=0.1):
         a = -x[i]  # line 24
         w[i] = v[i] + dt * a  # line 25
         out_values[i] = x[i] + dt * w[i]  # line 26
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         # line 26: return x + dt*w, w
         t += dout[i] * w[i]
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dv = [0.0] * n
     t_2 = 0.0
     dx = [0.0] * n
@@ -381,7 +381,7 @@ def rowwise_vjp(X, dout):
             length_sqrt = sqrt(length_sum)
             length = largest * length_sqrt
             out_chosen = length
-            # backward
+            # backward: d<name> is the derivative of the result with respect to <name>
             # line 29: return [standardised(X[i])[0]*norm(X[i]) for i]
             dout_ratio = dout[i] * length
         out_values[i] = out_ratio * out_chosen
@@ -459,7 +459,7 @@ def energy_value_and_grad(x, v):
         w_2 = w + 0.2 * a_2  # line 25
         z = y + 0.2 * w_2  # line 26
         out += z * z + w_2 * w_2  # line 34
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         # line 26: return x + dt*w, w
         dz = z + z
         # line 25: w = v + dt*a

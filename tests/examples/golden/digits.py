@@ -210,7 +210,7 @@ def loss_value_and_grad(params, X, label):
             x_in = x_sum + b1[j]
             x[j] = 0.0 if x_in <= 0.0 else x_in
             out_sum_2 += W2[place][j] * x[j]  # line 11
-            # backward
+            # backward: d<name> is the derivative of the result with respect to <name>
             dW2[place][j] += dout_difference * x[j]
         largest_sum_2 = [0.0] * 10
         largest = -inf

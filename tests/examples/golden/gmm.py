@@ -107,7 +107,7 @@ def squared_length_value_and_grad(q, l, v):
             Qv_sum += l[place[j]] * v[j]
         Qv = Qv_exp * v[r] + Qv_sum
         out += Qv * Qv  # line 11
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         # line 11: return sum(Qv**2)
         dQv = 2.0 * Qv
         dq[r] = dQv * v[r] * Qv_exp
@@ -268,7 +268,7 @@ def log_likelihood_value_and_grad(alpha, mu, q, l, x):
             stable_sum += stable_exp[p]
         stable = largest + log(stable_sum)
         points += stable
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         # line 15: points = sum(logsumexp(alpha[c] + sum(q[c]) - 0.5*squared_length(...
         dstable_sum_2 = 1.0 / stable_sum
         dstable_sum_4 = [0.0] * k
@@ -304,7 +304,7 @@ def log_likelihood_value_and_grad(alpha, mu, q, l, x):
         stable_sum_2 += stable_exp_2[i]
     stable_2 = largest_2 + log(stable_sum_2)
     out = points - n * stable_2 - 0.5 * n * d * log(6.283185307179586)
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     # line 16: return points - n*logsumexp(alpha) - 0.5*n*d*log(2*pi)
     dstable = -n
     dstable_sum = dstable / stable_sum_2
@@ -386,7 +386,7 @@ def log_prior_value_and_grad(q, l, wishart_gamma, wishart_m):
             squares_exp = exp(2.0 * q_i[p])  # line 21
             squares_sum += squares_exp
             out_sum += q_i[p]  # line 24
-            # backward
+            # backward: d<name> is the derivative of the result with respect to <name>
             dq_i[p] = dsquares * squares_exp * 2.0 - wishart_m
     squares_sum_2 = 0.0
     for i in range(k):
@@ -409,7 +409,7 @@ def log_prior_value_and_grad(q, l, wishart_gamma, wishart_m):
     log_normaliser_product_2 = log_normaliser_product * log_normaliser_difference
     log_normaliser = log_normaliser_product_2 - log_gamma_d
     out = dsquares * squares - wishart_m * out_sum - k * log_normaliser  # line 24
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     # line 24: return 0.5*wishart_gamma**2*squares - wishart_m*sum(q) - k*log_no...
     dlog_normaliser = -k
     # line 23: log_normaliser = freedom*d*(log(wishart_gamma) - 0.5*log(2)) - lo...
@@ -604,7 +604,7 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
             stable_sum += stable_exp[p]
         stable = largest + log(stable_sum)
         points += stable
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         # line 15: points = sum(logsumexp(alpha[c] + sum(q[c]) - 0.5*squared_length(...
         dstable_sum_2 = 1.0 / stable_sum
         dstable_sum_4 = [0.0] * k
@@ -678,7 +678,7 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
     out_difference = dsquares * squares - wishart_m * out_sum - k * log_normaliser
     # line 27
     out = points - n * stable_2 - 0.5 * n * d * log(6.283185307179586) + out_difference
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     # line 24: return 0.5*wishart_gamma**2*squares - wishart_m*sum(q) - k*log_no...
     dlog_normaliser = -k
     # line 23: log_normaliser = freedom*d*(log(wishart_gamma) - 0.5*log(2)) - lo...

@@ -79,7 +79,6 @@ double score_value_and_grad(
         }
         db1[i] = h[i] > 0.0 ? dh[i] : 0.0;
     }
-    for (long at = 0; at < 1; at++) db3[at] = 0.0;
     db3[0] = 1.0;
     return out;
 }

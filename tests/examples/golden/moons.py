@@ -103,7 +103,7 @@ def score_value_and_grad(params, x):
         h_in_2 = h_sum_2 + b2[i]
         h_2 = 0.0 if h_in_2 <= 0.0 else h_in_2  # line 12
         out_sum += W3_0[i] * h_2  # line 13
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         W3_0_i = W3_0[i]
         if h_2 > 0.0:
             for j in range(16):
@@ -115,7 +115,7 @@ def score_value_and_grad(params, x):
         db2[i] = W3_0_i if h_2 > 0.0 else 0.0
         dW3_0[i] += h_2
     out = out_sum + b3[0]  # line 13
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dW1 = [[0.0] * 2 for _ in range(16)]
     db1 = [0.0] * 16
     for i in range(16):
@@ -123,7 +123,6 @@ def score_value_and_grad(params, x):
         for j in range(2):
             dW1_i[j] = dh[i] * x[j] if h[i] > 0.0 else 0.0
         db1[i] = dh[i] if h[i] > 0.0 else 0.0
-    db3 = [0.0] * 1
     db3 = [1.0]
     grads = {
         "score.linear1.W": dW1,
@@ -258,7 +257,7 @@ def loss_value_and_grad(params, X, y, alpha=0.0001):
         data_in = 1.0 - y[i] * (data_sum + b3_0)  # line 17
         data_relu = 0.0 if data_in <= 0.0 else data_in
         data_sum_2 += data_relu
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         if data_relu > 0.0:
             # line 17: data = mean(relu(1 - y[i]*score(X[i])) for i)
             ddata_sum = ddata_product * y[i]
@@ -309,7 +308,7 @@ def loss_value_and_grad(params, X, y, alpha=0.0001):
         out_sum_6 += b3[j] ** 2
     out_sum_7 = out_sum + out_sum_2 + out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6
     out = data + alpha * out_sum_7
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     for j in range(16):
         dW1_j_2 = dW1[j]
         W1_j_3 = W1[j]

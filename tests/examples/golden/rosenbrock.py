@@ -45,7 +45,7 @@ def rosenbrock_value_and_grad(x):
             100.0 * (out_difference * out_difference)
             + out_difference_2 * out_difference_2
         )
-        # backward
+        # backward: d<name> is the derivative of the result with respect to <name>
         # line 6: return sum(100*(x[i+1] - x[i]**2)**2 + (1 - x[i])**2 for i in ran...
         dout_difference = 100.0 * (2.0 * out_difference)
         dx[i] += -dout_difference * (2.0 * x[i]) - 2.0 * out_difference_2
