@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mgc.compiler import algebra, names
+from mgc.compiler import names, sizes
 from mgc.compiler.graph import Builder, Node
 from mgc.compiler.loopnest import Allocate, Assign, Declare, For, If, Item, LoopNest, Update, Variable, span, walk
 from mgc.compiler.placement import SMALL_POWER
@@ -30,7 +30,6 @@ from mgc.compiler.spelling import (
     Text,
     small_power,
 )
-from mgc.compiler.substitution import substitute
 
 INDENT = "    "
 STACK_ELEMENTS = 1024  # 8 KiB: an array larger than this, or of unknown size, comes from the caller's workspace
@@ -58,6 +57,10 @@ _ROWS = {
 _LIBRARY = {"abs": "fabs", "gamma": "tgamma", "round": "rint"}
 _COMBINE = {"sum": "+=", "prod": "*="}
 _TYPES = {"float": "double", "int": "long", "bool": "int"}
+
+
+class Unbounded(Exception):
+    """A row's length depends on a loop in a way that has no simple upper bound."""
 
 
 @dataclass(slots=True)
@@ -88,6 +91,14 @@ def target(integers: frozenset[str] = frozenset()) -> Target:
     return Target(_ROWS, number, element, _call, _power, cast_division=True)
 
 
+def count(scope: Scope, sizes_: Sequence[Node]) -> str:
+    """The number of elements; known sizes are multiplied here, where nothing overflows."""
+    known = math.prod(size.attribute for size in sizes_ if size.op == "const" and isinstance(size.attribute, int))
+    others = [scope.write(size, NEGATION) for size in sizes_ if size.op != "const"]
+    literal = f"{known}L" if known > 2**31 - 1 else str(known)
+    return " * ".join([literal, *others] if known != 1 or not others else others)
+
+
 def _on_stack(variable: Variable) -> bool:
     known = [size.attribute for size in variable.sizes if size.op == "const" and isinstance(size.attribute, int)]
     return len(known) == len(variable.sizes) and math.prod(known) <= STACK_ELEMENTS
@@ -105,7 +116,9 @@ def number(value: float | int) -> str:
 def _call(node: Node) -> str:
     integers = all(argument.dtype == "int" for argument in node.args)
     if integers and node.op in ("mod", "floordiv", "abs", "max", "min"):
-        return {"mod": "modulo", "floordiv": "floor_divide", "abs": "labs", "max": "larger", "min": "smaller"}[node.op]
+        return {"mod": "modulo", "floordiv": "floor_divide", "abs": "magnitude", "max": "larger", "min": "smaller"}[
+            node.op
+        ]
     if node.op in ("max", "min"):
         return {"max": "maximum", "min": "minimum"}[node.op]
     return _LIBRARY.get(node.op) or names.operation(node.op)
@@ -125,8 +138,10 @@ def _element(array: str, indices: list[str], sizes: list[str]) -> str:
 
 def _power(node: Node, texts: list[Text]) -> Text:
     exponent = node.args[1].attribute
+    cast = "(double)" if node.args[0].dtype == "int" else ""  # or the product is one of integers
     if node.args[1].op == "const" and isinstance(exponent, int) and 1 < exponent <= SMALL_POWER and texts[0][1] >= ATOM:
-        return small_power(texts, exponent)
+        product, strength = small_power(texts, exponent)
+        return cast + product, strength
     return f"pow({texts[0][0]}, {texts[1][0]})", ATOM
 
 
@@ -145,11 +160,11 @@ def body(nest: LoopNest, naming: names.Naming, outputs: frozenset[str], failure:
 
 
 def _largest(build: Builder, size: Node) -> Node:
-    """The size with every loop index at its last value."""
-    while size.axes:
-        axis = size.axes[-1]
-        size = substitute(build, size, {axis: algebra.sub(build, axis.args[1], build.integer(1))})
-    return size
+    """The size that is enough for every run of the loops that it depends on. Errors: Unbounded."""
+    bound = sizes.largest(build, size) if size.axes else size
+    if bound is None:
+        raise Unbounded
+    return bound
 
 
 def _block(writer: Writer, items: Sequence[Item], depth: int) -> None:
@@ -171,16 +186,15 @@ def _block(writer: Writer, items: Sequence[Item], depth: int) -> None:
 def _allocate(writer: Writer, item: Allocate, depth: int) -> None:
     variable = item.variable
     writer.allocated.add(variable.name)
-    count = " * ".join(writer.scope.write(size, NEGATION) for size in variable.sizes)
+    total = count(writer.scope, variable.sizes)
     if variable.name not in writer.outputs:
         if _on_stack(variable):
-            count = str(math.prod(int(size.attribute) for size in variable.sizes if isinstance(size.attribute, int)))
-            writer.add(depth, f"{_TYPES[variable.dtype]} {variable.name}[{max(1, int(count))}];")
+            writer.add(depth, f"{_TYPES[variable.dtype]} {variable.name}[{max(1, int(total))}];")
         else:
             writer.workspace.append((variable.name, variable.sizes))
     loop = "at" if variable.name != "at" else "at_"
     writer.add(
-        depth, f"for (long {loop} = 0; {loop} < {count}; {loop}++) {variable.name}[{loop}] = {number(item.fill)};"
+        depth, f"for (long {loop} = 0; {loop} < {total}; {loop}++) {variable.name}[{loop}] = {number(item.fill)};"
     )
 
 

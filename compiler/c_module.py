@@ -18,7 +18,7 @@ from mgc.compiler.module import FunctionInfo, Module, Options, ParameterInfo
 from mgc.compiler.program import Program, error
 from mgc.compiler.python_module import describe, escape, file_name, function_names, own_operations
 from mgc.compiler.rules import declared_operation
-from mgc.compiler.spelling import NEGATION
+from mgc.compiler.spelling import Scope
 from mgc.compiler.values import size_text
 from mgc.grammar.tree import Op, Span
 
@@ -42,10 +42,10 @@ _HELPERS = {
     "    const double rest = fmod(x, y);\n"
     "    if (rest == 0.0) return copysign(0.0, y);\n"
     "    return (rest < 0.0) != (y < 0.0) ? rest + y : rest;\n}",
-    "modulo": "static long modulo(long i, long n) { return (i % n + n) % n; }",
+    "modulo": "static long modulo(long i, long n) { return n == 0 ? 0 : (i % n + n) % n; }",
     "floor_divide": "static long floor_divide(long i, long n) {\n"
-    "    return i / n - ((i % n != 0) && ((i < 0) != (n < 0)));\n}",
-    "labs": "static long magnitude(long i) { return i < 0 ? -i : i; }",
+    "    return n == 0 ? 0 : i / n - ((i % n != 0) && ((i < 0) != (n < 0)));\n}",
+    "magnitude": "static long magnitude(long i) { return i < 0 ? -i : i; }",
 }
 _BY_DTYPE = {"max": ("maximum", "larger"), "min": ("minimum", "smaller"), "mod": ("mod", "modulo")}
 
@@ -79,7 +79,7 @@ def emit(program: Program, compiled: Sequence[Compiled], options: Options) -> Mo
 
 def _comment(text: str) -> str:
     """Text that cannot end a comment, or start a trigraph or a line splice."""
-    return escape(text).replace("*/", "* /").replace("/*", "/ *").replace("??", "? ?")
+    return re.sub(r"\?(?=\?)", "? ", escape(text).replace("*/", "* /").replace("/*", "/ *"))
 
 
 def _function(program: Program, one: Compiled, graph: Graph, info: FunctionInfo, helpers: dict[str, str]) -> str:
@@ -90,7 +90,13 @@ def _function(program: Program, one: Compiled, graph: Graph, info: FunctionInfo,
     results = _results(nest, naming)
     single = len(graph.outputs) == 1 and not is_stored(graph.outputs[0])
     outputs = frozenset(name for name, node in results if node is not None and is_stored(node))
-    writer = c.body(nest, naming, outputs, "return NAN" if single else "return")
+    integer = single and graph.outputs[0].dtype == "int"
+    try:
+        writer = c.body(nest, naming, outputs, "return 0" if integer else "return NAN" if single else "return")
+    except c.Unbounded:
+        raise error(
+            program.main, one.lowered.function.span, "a row's length has no simple upper bound, which C needs"
+        ) from None
     returned = _returns(nest, writer, results, single)
     for op in writer.scope.used:
         _need(program, op, one.lowered.function.span, helpers)
@@ -189,7 +195,7 @@ def _mentions(writer: c.Writer, word: str) -> bool:
 
 
 def _count(writer: c.Writer, sizes: Sequence[Node]) -> str:
-    return " * ".join(writer.scope.write(size, NEGATION) for size in sizes)
+    return c.count(Scope(writer.scope.target, {}, writer.scope.inputs), sizes) if sizes else ""
 
 
 def _carved(writer: c.Writer) -> list[str]:
@@ -246,6 +252,8 @@ def _need(program: Program, op: str, span: Span, helpers: dict[str, str]) -> Non
     nest = loop_nest(program, lowered, passes.finish(graph))
     naming = names.assign(nest, own_operations(program))
     writer = c.body(nest, naming, frozenset(), "return NAN")
+    if writer.checked or writer.workspace:
+        raise error(program.main, span, f"the body of the operation '{name}' indexes at run time, which C cannot")
     result = writer.scope.write(nest.graph.outputs[0])
     for inner in writer.scope.used:
         _need(program, inner, span, helpers)

@@ -18,6 +18,7 @@ from mgc.grammar.diagnostics import Note, did_you_mean
 from mgc.grammar.tree import Argument, Call, Function, Name, Op
 
 MAX_CALL_DEPTH = 1_000
+MAX_SIZE_WEIGHT = 1_000
 
 
 def call(context: Context, frame: Frame, tree: Call) -> Steps:
@@ -193,6 +194,8 @@ def _explicit_sizes(context: Context, frame: Frame, tree: Call, function: Functi
             fail(frame, size.span, f"a size is at least 1, not {node.attribute}")
         if node.axes or node.op == "bound":
             fail(frame, size.span, "a size cannot depend on an index")
+        if node.weight > MAX_SIZE_WEIGHT:
+            fail(frame, size.span, f"a size made of more than {MAX_SIZE_WEIGHT} parts")
     named = [size for size in function.sizes if not size.variadic]
     variadic = [size for size in function.sizes if size.variadic]
     if len(given) < len(named) + len(variadic) or (len(given) > len(named) and not variadic):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from mgc.compiler import algebra, expressions, values
+from mgc.compiler import algebra, expressions, sizes, values
 from mgc.compiler.graph import Builder, Node, axis_order
 from mgc.compiler.indexing import inferred_size
 from mgc.compiler.scope import Context, Frame, Steps, fail
@@ -134,20 +134,26 @@ def _axes(context: Context, inner: Frame, clauses: tuple[Clause, ...], body: Exp
     build = context.build
     axes: list[Node] = []
     conditions: list[Node] = []
-    for place, clause in enumerate(clauses):
+    for order, clause in enumerate(clauses):
         for name in clause.names:
-            if any(name == other for c in clauses[: place + 1] for other in c.names if c is not clause) or (
+            if any(name == other for c in clauses[: order + 1] for other in c.names if c is not clause) or (
                 clause.names.count(name) > 1
             ):
                 fail(inner, clause.span, f"the index '{name}' is named twice")
+            if name in inner.sizes:
+                fail(inner, clause.span, f"the index '{name}' hides the size '{name}'", "choose another name")
             if clause.iterable is None:
-                later = [e for c in clauses[place:] for e in c.conditions]
+                later = [e for c in clauses[order:] for e in c.conditions]
                 found = list(_indexed(inner, name, [body, *later]))
                 start, stop = build.integer(0), inferred_size(context, inner, name, clause.span, found)
             else:
                 start, stop = yield _range(context, inner, clause.iterable)
-            axis = build.axis(name, start, stop)
-            inner.names[name] = Value(axis)
+            if sizes.nonnegative(start):
+                axis = place = build.axis(name, start, stop)
+            else:  # values are stored from 0 on
+                axis = build.axis(name, build.integer(0), algebra.sub(build, stop, start))
+                place = algebra.add(build, start, axis)
+            inner.names[name] = Value(place)
             axes.append(axis)
         for tree in clause.conditions:
             condition = yield expressions.value(context, inner, tree)

@@ -10,7 +10,7 @@ from mgc.compiler.graph import Builder, Graph, Input, Node, TooLarge
 from mgc.compiler.library import Declared
 from mgc.compiler.program import Program, error
 from mgc.compiler.scope import Context, Frame, Meaning, Parameter, SizeList, Steps, fail, plural, run, same_sizes
-from mgc.compiler.values import Value, dimensions_text, shape_text
+from mgc.compiler.values import Value, dimensions_text
 from mgc.grammar.diagnostics import Note
 from mgc.grammar.tree import (
     Argument,
@@ -134,7 +134,8 @@ def frame_for(found: Declared, caller: Frame, span: Span, function: Function) ->
         path: str | None = function.name
     elif function.kind == "layer":
         caller.calls[function.name] = caller.calls.get(function.name, 0) + 1
-        path = f"{caller.path}.{function.name}{caller.calls[function.name]}"
+        joint = "_" if function.name[-1] in "0123456789_" else ""  # l1's first call is not l's eleventh
+        path = f"{caller.path}.{function.name}{joint}{caller.calls[function.name]}"
     else:
         path = None
     foreign = found.library or found.file is not caller.file
@@ -275,6 +276,3 @@ def lower_operation(found: Declared, program: Program, ieee: bool) -> Lowered:
     arguments = tuple(Argument(a.identifier, (), "float", None, a.span) for a in op.arguments)
     function = Function("def", op.name, (), arguments, op.docstring, op.body, op.span)
     return lower(Program(found.file, program.declared, program.overrides), function, ieee)
-
-
-__all__ = ["Lowered", "body", "frame_for", "is_new_size", "lower", "lower_operation", "parameter", "shape_text"]

@@ -34,6 +34,9 @@ from mgc.compiler.substitution import substitute
 Rule = Callable[[Builder, Node, int], Node | None]  # (builder, node, argument's place) -> local derivative
 Contribution = tuple[Node, tuple[Node, ...]]  # an adjoint, and the indices at which it is added
 
+DENSE = 4  # an adjoint with fewer elements than this for each that is read is written out element by element
+MANY = 1 << 60  # elements of an array whose size is not known
+
 _STRUCTURAL = frozenset({"const", "size", "index", "bound", "detach", "argmax", "argmin"})
 _ONE_SIDED = {"max": "max_const", "min": "min_const"}
 
@@ -287,7 +290,9 @@ def _scattered(build: Builder, source: Node, found: list[Contribution]) -> Node:
         if _covers(indices, dimensions) and not any(axis in indices for axis in source.axes):
             extra = [axis for axis in domain if axis not in indices and axis not in source.axes]
             return build.array(_sum(build, extra, adjoint), indices)
-    if found and not source.axes and all(index.op == "const" for _, indices in found for index in indices):
+    count = math.prod(size.attribute if isinstance(size.attribute, int) else MANY for size in dimensions)
+    listed = all(index.op == "const" for _, indices in found for index in indices)
+    if not source.axes and listed and count <= DENSE * len(found):
         return _packed(build, found, dimensions)
     flat = [part for adjoint, indices in found for part in (adjoint, *indices)]
     layout = ScatterLayout(len(dimensions), len(source.axes))

@@ -295,11 +295,14 @@ def axis_order(axis: Node) -> int:
 
 def union(nodes: Iterable[Node]) -> tuple[Node, ...]:
     """The axes of all the nodes, oldest first."""
-    result: tuple[Node, ...] = ()
+    first: tuple[Node, ...] = ()
+    others: dict[Node, None] = {}
     for node in nodes:
-        if node.axes and node.axes != result:
-            result = node.axes if not result else tuple(sorted({*result, *node.axes}, key=axis_order))
-    return result
+        if not first:
+            first = node.axes
+        elif node.axes and node.axes != first:
+            others.update(dict.fromkeys(node.axes))
+    return tuple(sorted({*first, *others}, key=axis_order)) if others else first
 
 
 def _axes(node: Node) -> tuple[Node, ...]:

@@ -109,6 +109,8 @@ def _slice(context: Context, frame: Frame, item: Slice, axis: Node) -> Steps:
         length = _quotient(context, algebra.add(build, length, build.integer(step - 1)), step)
     if length.op == "const" and isinstance(length.attribute, int) and length.attribute < 0:
         fail(frame, item.span, f"this slice ends before it starts, on an axis of size {size_text(size)}")
+    if not sizes.inside(length, algebra.add(build, size, build.integer(1))):
+        length = build.make("bound", (length, algebra.add(build, size, build.integer(1))))
     new = build.axis(_axis_name(axis), build.integer(0), length)
     stride = algebra.mul(build, build.integer(step), new)
     return algebra.add(build, start, stride), new

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import builtins
 import keyword
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -30,7 +31,17 @@ setjmp setlocale signal signbit significand sincos sleep snprintf socket sprintf
 stdout stpcpy strcat strchr strcmp strcpy strdup strerror strlen strncat strncmp strncpy strstr strtod strtok strtol
 sync system tan tgamma time times tmpfile toascii tolower toupper trunc ungetc unlink vfork wait write
 y0 y1 yn""".split()
+_C_PATTERN = re.compile(
+    r"(M|FP|HUGE|MATH)_[A-Z0-9_]+|is(greater|less|unordered)\w*|fpclassify|nexttoward\w?|nextafter\w?"
+)
 _OWN = (
+    "at",
+    "at_",
+    "modulo",
+    "larger",
+    "smaller",
+    "floor_divide",
+    "magnitude",
     "params",
     "grads",
     "rng",
@@ -58,14 +69,19 @@ class Naming:
 
 
 def reserved() -> frozenset[str]:
-    """The words that no author's name may become in emitted code."""
+    """The words that no author's name may become in emitted code (beside those that `is_reserved` tells by form)."""
     return _RESERVED
+
+
+def is_reserved(name: str) -> bool:
+    """Whether a name means something to Python, to C or to the emitted code."""
+    return name in _RESERVED or _C_PATTERN.fullmatch(name) is not None or (name[:-1] in _RESERVED and name[-1] in "fl")
 
 
 def safe(name: str, taken: Iterable[str] = ()) -> str:
     """The name, or the nearest to it that is neither reserved nor taken."""
     used = taken if isinstance(taken, set | frozenset | dict) else set(taken)
-    base = f"{name}_" if name in _RESERVED else name
+    base = f"{name}_" if is_reserved(name) else name
     if base not in used:
         return base
     count = 2
@@ -139,7 +155,7 @@ def _take(name: str, taken: dict[str, None], repeats: dict[str, int] | None = No
     if repeats is not None and name in repeats:  # a name met often is not searched for from 2 each time
         repeats[name] += 1
         candidate = f"{name.rstrip('_')}_{repeats[name]}"
-        if candidate not in taken and candidate not in _RESERVED:
+        if candidate not in taken and not is_reserved(candidate):
             taken[candidate] = None
             return candidate
     chosen = safe(name, taken)
@@ -166,7 +182,7 @@ def _name_loops(
             wanted = item.axis.attribute.name
             if not wanted or wanted in active:
                 wanted = next((c for c in _LOOPS if c not in active and c not in taken and c not in authors), "axis")
-            name = wanted if wanted not in _RESERVED else f"{wanted}_"
+            name = f"{wanted}_" if is_reserved(wanted) else wanted
             count = 2
             while name in active or name in taken:
                 name = f"{wanted}_{count}"

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from mgc.compiler import algebra
 from mgc.compiler.graph import Builder, Graph, Node, bound_axes, topological_order
-from mgc.compiler.placement import loop_order
+from mgc.compiler.placement import guards_and_loops, loop_order, speculative
 from mgc.compiler.substitution import substitute
 
 Rewrite = Callable[[Builder, Node, tuple[Node, ...]], Node]
@@ -140,6 +140,8 @@ def _unrolled_reduction(build: Builder, node: Node, args: tuple[Node, ...], axes
     terms = [substitute(build, inner, point) for point in _points(build, axes)]
     combine = {"sum": "add", "prod": "mul"}.get(kind, kind)
     if not terms:
+        if node.dtype == "int" and kind in ("sum", "prod"):
+            return build.integer({"sum": 0, "prod": 1}[kind])
         return build.number({"sum": 0.0, "prod": 1.0, "max": float("-inf"), "min": float("inf")}[kind])
     total = terms[0]
     for term in terms[1:]:
@@ -154,12 +156,14 @@ def share(graph: Graph) -> Graph:
         return graph
     classes, axes_of = _alpha_classes(order)
     rank = loop_order(order)
+    guards, _ = guards_and_loops(graph, order, rank)
+    safe = speculative(order)
     first: dict[int, Node] = {}
     stored: dict[Node, tuple[Node, ...]] = {}  # a representative and the axes that it is stored over
     reads: dict[Node, Node] = {}
     for node in order:
         known = first.setdefault(classes[node], node)
-        if known is not node and _is_worth_storing(node):
+        if known is not node and _is_worth_storing(node) and (not guards[known] or known in safe):
             moved = [(a, b) for a, b in zip(axes_of[known], axes_of[node], strict=True) if a is not b]
             if moved and not any(_is_ragged(axis) for pair in moved for axis in pair):
                 outermost = min(rank[a] for a in (*(a for a, _ in moved), *stored.get(known, ())))

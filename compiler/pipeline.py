@@ -116,9 +116,9 @@ def loop_nest(program: Program, lowered: Lowered, graph: Graph) -> LoopNest:
     """The schedule of a function's graph. Errors: ModelError."""
     try:
         return schedule(graph)
-    except placement.TooDeep:
-        limit = f"limit: {placement.MAX_BRANCHES}"
-        raise error(program.main, lowered.function.span, "branches are nested too deeply", limit) from None
+    except (placement.TooDeep, RecursionError):
+        limit = f"limits: {placement.MAX_LOOPS} loops, {placement.MAX_BRANCHES} branches"
+        raise error(program.main, lowered.function.span, "loops or branches are nested too deeply", limit) from None
 
 
 def _chosen(program: Program, options: Options) -> list[Function]:

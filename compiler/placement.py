@@ -8,7 +8,7 @@ branch that guards it, even if that keeps it under more loops than its axes.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from mgc.compiler import algebra
@@ -30,6 +30,7 @@ MAX_BRANCHES = 60  # Python refuses 100 levels of indentation
 LINE = 64  # characters of an expression: with a name and some indentation it fits the formatter's 88
 SUM = 480  # of a sum, which can be written a term a line
 _NAME = 10  # characters of a name that is not chosen yet
+MAX_LOOPS = 19  # Python refuses more than 20 blocks in each other
 MANY_TERMS = 4  # sums of so many branches are grouped by branch, across the sums
 SMALL_POWER = 4  # powers up to this one are written as products
 _ALWAYS_NAMED = frozenset({"reduce", "array", "scatter", "pack", "bound", "total"})
@@ -45,7 +46,7 @@ _SAFE = (
 
 
 class TooDeep(Exception):
-    """Branches are nested more than MAX_BRANCHES deep."""
+    """Branches are nested more than MAX_BRANCHES deep, or loops more than MAX_LOOPS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def place(graph: Graph) -> Placement:
     """The placement of every node that the graph's roots need. Errors: TooDeep."""
     order = topological_order(graph.roots())
     rank = loop_order(order)
-    guards, loops = _guards(graph, order, rank)
+    guards, loops = guards_and_loops(graph, order, rank)
     named = _named(graph, order, guards, loops)
     branches = frozenset(guards[node][:depth] for node in named for depth in range(1, len(guards[node]) + 1))
     return Placement(order, rank, loops, guards, named, branches)
@@ -119,10 +120,11 @@ def loop_order(order: list[Node]) -> dict[Node, int]:
     return rank
 
 
-def _guards(
+def guards_and_loops(
     graph: Graph, order: list[Node], rank: Mapping[Node, int]
 ) -> tuple[dict[Node, Guards], dict[Node, tuple[Node, ...]]]:
-    safe = _speculative(order)
+    """For each node the branches that it is computed in, and the loops that it is computed under."""
+    safe = speculative(order)
     wanted: dict[Node, Guards] = dict.fromkeys(graph.roots(), ())
     loops: dict[Node, tuple[Node, ...]] = {}
     for node in reversed(order):
@@ -138,26 +140,63 @@ def _guards(
         wanted[node] = chain
         under = set(node.axes).union(*[condition.axes for condition, _ in chain])
         loops[node] = tuple(sorted(under, key=axis_order)) if len(under) > len(node.axes) else node.axes
-        for place_, argument in enumerate(node.args):
-            inner = (*chain, (node.args[0], place_ == 1)) if node.op == "select" and place_ else chain
+        for argument, inner in _handed_on(node, chain):
             old = wanted.get(argument)
             wanted[argument] = inner if old is None else _common(old, inner)
     return wanted, loops
 
 
-def _speculative(order: list[Node]) -> set[Node]:
+def _handed_on(node: Node, chain: Guards) -> Iterator[tuple[Node, Guards]]:
+    """The branches in which a node reads each of its arguments."""
+    if node.op == "select":
+        yield node.args[0], chain
+        yield node.args[1], (*chain, (node.args[0], True))
+        yield node.args[2], (*chain, (node.args[0], False))
+    elif node.op == "scatter":  # where nothing is added, the index at which it would be is not needed either
+        found = list(contributions(node))
+        for argument in node.args[: len(node.args) - sum(1 + len(indices) for _, indices in found)]:
+            yield argument, chain
+        for value, indices in found:
+            yield value, chain
+            inner = (*chain, *added_under(value)[0])
+            for index in indices:
+                yield index, inner
+    else:
+        for argument in node.args:
+            yield argument, chain
+
+
+def added_under(value: Node) -> tuple[Guards, Node]:
+    """What a sum adds: the branches around a value that is 0 elsewhere, and the value inside them."""
+    guards: Guards = ()
+    while value.op == "select" and is_zero(value.args[2]) != is_zero(value.args[1]):
+        arm = is_zero(value.args[2])
+        guards = (*guards, (value.args[0], arm))
+        value = value.args[1] if arm else value.args[2]
+    return guards, value
+
+
+def is_zero(node: Node) -> bool:
+    """Whether a node is the number 0.0, of either sign."""
+    return node.op == "const" and node.attribute == 0.0
+
+
+def speculative(order: list[Node]) -> set[Node]:
     """The nodes that raise nothing and cost little: they may be computed although no branch needs them."""
     safe: set[Node] = set()
     for node in order:
-        if (
-            (node.dtype == "int" and node.op != "bound")
-            or (node.op in _SAFE and all(a in safe for a in node.args))
-            or (node.op == "div" and node.args[0] in safe and node.args[1].dtype == "int" and not node.args[1].axes)
-            or (node.op == "div" and node.args[0] in safe and algebra.number(node.args[1]))
-            or (node.op == "reduce" and all(argument in safe for argument in node.args))
-        ):
+        if node.op in ("array", "scatter") or (
+            all(argument in safe for argument in node.args) and _raises_nothing(node)
+        ):  # made once, where it is assigned, and not in every run of a loop
             safe.add(node)
     return safe
+
+
+def _raises_nothing(node: Node) -> bool:
+    if node.op in ("div", "floordiv", "exactdiv", "mod"):  # a named size is 0 only where no loop over it runs
+        divisor = node.args[1]
+        return bool(algebra.number(divisor)) or (node.op == "div" and divisor.op == "size")
+    return node.op in _SAFE
 
 
 def _outer_part(chain: Guards, axes: set[Node]) -> Guards:

@@ -293,20 +293,27 @@ def _code(writer: Writer, item: Assign | Update) -> list[str]:
 
 def _list(prefix: str, elements: Sequence[str], shape: Sequence[int], depth: int = 2) -> list[str]:
     """An array literal, a row a line where it does not fit on one; `depth` is the least indentation it may have."""
-    row = len(elements) // shape[0] if shape[0] else 0
-    rows = [elements[at : at + row] for at in range(0, len(elements), row or 1)]
-    flat = [_list("", one, shape[1:], depth) for one in rows] if len(shape) > 1 else [[one] for one in elements]
-    if all(len(one) == 1 for one in flat):
-        line = f"{prefix}[{', '.join(one[0] for one in flat)}]"
-        if len(line) + len(INDENT) * depth <= WIDTH:
-            return [line]
-    lines = [f"{prefix}["]
-    for one in rows if len(shape) > 1 else []:
-        inner = _list("", one, shape[1:], depth + 1)
-        lines += [f"{INDENT}{line}" for line in inner[:-1]] + [f"{INDENT}{inner[-1]},"]
+    line = prefix + _one_line(elements, shape)
+    if len(line) + len(INDENT) * depth <= WIDTH:
+        return [line]
     if len(shape) == 1:
-        lines += [f"{INDENT}{element}," for element in elements]
+        return [f"{prefix}[", *[f"{INDENT}{element}," for element in elements], "]"]
+    lines = [f"{prefix}["]
+    for row in _rows(elements, shape):
+        inner = _list("", row, shape[1:], depth + 1)
+        lines += [f"{INDENT}{line}" for line in inner[:-1]] + [f"{INDENT}{inner[-1]},"]
     return [*lines, "]"]
+
+
+def _one_line(elements: Sequence[str], shape: Sequence[int]) -> str:
+    for size in reversed(shape[1:]):
+        elements = [f"[{', '.join(elements[at : at + size])}]" for at in range(0, len(elements), size or 1)]
+    return f"[{', '.join(elements)}]"
+
+
+def _rows(elements: Sequence[str], shape: Sequence[int]) -> list[Sequence[str]]:
+    row = math.prod(shape[1:])
+    return [elements[place * row : (place + 1) * row] for place in range(shape[0])]
 
 
 def _comment(writer: Writer, item: Assign | Update, place: Span | None) -> str | None:

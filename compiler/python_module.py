@@ -206,7 +206,7 @@ def _function(program: Program, one: Compiled, graph: Graph, info: FunctionInfo,
     arguments = [given for given in graph.inputs if given.kind != "parameter"]
     signature = ["params"] if info.parameters else []
     for given in arguments:
-        default = "" if given.default is None else f"={python.number(_exact(given.default))}"
+        default = "" if given.default is None else f"={python.number(float(given.default))}"
         signature.append(naming.inputs[given.node] + default)
     name = info.gradient_name if graph.gradients else info.emitted_name
     adjoints = [given for given in arguments if given.kind == "adjoint"]
@@ -221,10 +221,6 @@ def _function(program: Program, one: Compiled, graph: Graph, info: FunctionInfo,
 
 def _required_first(signature: list[str]) -> list[str]:
     return sorted(signature, key=lambda argument: "=" in argument)
-
-
-def _exact(value: float) -> float | int:
-    return float(value)
 
 
 def _signature(name: str, arguments: list[str], span: Span) -> list[Line]:
@@ -309,7 +305,7 @@ def _head(program: Program, parts: Sequence[Sequence[Line]], random: bool) -> li
     imported = sorted(name for name in called if name not in defined)
     head = [f'"""{file_name(program)}, compiled to Python: values and exact derivatives."""']
     statements = []
-    if "math." in text:
+    if re.search(r"(?<![\w.\"])math\.", text):
         statements.append("import math")
     if imported:
         line = f"from math import {', '.join(imported)}"

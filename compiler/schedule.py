@@ -113,6 +113,8 @@ def _path(placement: Placement, axes: Iterable[Node], guards: Guards, entered: I
             inside.add(axis)
         while left and inside.issuperset(placement.loops[left[0][0]]):
             heads.append(left.pop(0))
+    if len(inside) > placing.MAX_LOOPS:
+        raise placing.TooDeep
     return (*heads, *left)
 
 
@@ -153,11 +155,9 @@ def _inside(placement: Placement, node: Node, value: Node, indices: tuple[Node, 
     guards = placement.guards[node]
     own_axes = placement.loops[node]
     inner = guards
-    adds = node.op in ("scatter", "total") or node.attribute == "sum"
-    while adds and value.op == "select" and _is_zero(value.args[2]) != _is_zero(value.args[1]):
-        arm = _is_zero(value.args[2])
-        inner = (*inner, (value.args[0], arm))
-        value = value.args[1] if arm else value.args[2]
+    if node.op in ("scatter", "total") or node.attribute == "sum":
+        branches, value = placing.added_under(value)
+        inner = (*guards, *branches)
     axes = set(own_axes) | {axis for part in (value, *indices) for axis in placement.loops[part]}
     axes |= {axis for condition, _ in inner for axis in placement.loops[condition]}
     if node.op != "scatter":
@@ -181,10 +181,6 @@ def _tested_in(placement: Placement, guards: Guards, loops: Sequence[Node]) -> G
         if not set(placement.loops[condition]) <= set(loops):
             return guards[:depth]
     return guards
-
-
-def _is_zero(node: Node) -> bool:
-    return node.op == "const" and node.attribute == 0.0
 
 
 _WORKS: dict[str, Callable[[Placement, Node], list[Work]]] = {

@@ -13,10 +13,12 @@ True
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
-from mgc.compiler.graph import Node, axis_order, topological_order
+from mgc.compiler import algebra
+from mgc.compiler.graph import Builder, Node, axis_order, topological_order
 
 Monomial = tuple[tuple[Node, int], ...]  # (atom, power), atoms in the order in which they were made
 Coefficient = Any  # int, or Fraction once there is a division; importing fractions costs as much as a parse
@@ -64,9 +66,27 @@ def outside(index: Node, size: Node) -> bool:
     return set(excess) <= {()} and excess.get((), 0) >= 0
 
 
-def upper_bound(value: Node) -> Polynomial | None:
-    """The largest value over the ranges of its axes, or None where that is not monotone."""
-    return _bounds(polynomial(value), sorted(value.axes, key=axis_order, reverse=True))[1]
+def nonnegative(value: Node) -> bool:
+    """Whether an integer expression is sure not to be negative."""
+    return _nonnegative(polynomial(value))
+
+
+def largest(build: Builder, value: Node) -> Node | None:
+    """The largest value over the ranges of its axes, as an expression without them; None where that is not monotone."""
+    bound = _bounds(polynomial(value), sorted(value.axes, key=axis_order, reverse=True))[1]
+    return None if bound is None else _node(build, bound)
+
+
+def _node(build: Builder, value: Polynomial) -> Node:
+    denominator = math.lcm(*[coefficient.denominator for coefficient in value.values()])
+    total = build.integer(0)
+    for monomial, coefficient in value.items():
+        term = build.integer(int(coefficient * denominator))
+        for atom, power in monomial:
+            for _ in range(power):
+                term = algebra.apply(build, None, (term, atom), "mul")
+        total = algebra.apply(build, None, (total, term), "add")
+    return algebra.apply(build, None, (total, build.integer(denominator)), "exactdiv")
 
 
 def _polynomial(node: Node, done: Mapping[Node, Polynomial]) -> Polynomial:
@@ -116,7 +136,7 @@ def _times(left: Monomial, right: Monomial) -> Monomial:
 
 
 def _nonnegative(value: Polynomial) -> bool:
-    """Sizes are >= 0, so a sum of monomials with positive coefficients is >= 0 (sufficient, not necessary)."""
+    """Sizes and axes are >= 0, so a sum of monomials with positive coefficients is (sufficient, not necessary)."""
     return all(c >= 0 and all(atom.op in ("size", "index") for atom, _ in m) for m, c in value.items())
 
 

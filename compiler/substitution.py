@@ -88,6 +88,13 @@ def remake(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
     """The same operation on other arguments, simplified."""
     if args == node.args:
         return node
+    span, build.span = build.span, node.span  # it still comes from the statement that it came from
+    new = _remade(build, node, args)
+    build.span = span
+    return new
+
+
+def _remade(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
     if node.op == "index":
         new = build.axis(node.attribute.name, *args) if isinstance(node.attribute, AxisName) else node
     elif node.op == "read":

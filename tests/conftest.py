@@ -1,4 +1,4 @@
-"""What all tests share: `--bless` rewrites expected files before comparing with them, `--slow` runs what takes minutes."""
+"""What all tests share: `--bless` rewrites expected files before comparing with them, `--slow` runs what is slow."""
 
 from __future__ import annotations
 

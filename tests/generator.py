@@ -25,7 +25,7 @@ ARGUMENTS: dict[str, Shape] = {
 }
 SIZES = ("n", "n", "n", "m", "3")  # mostly one size: then any axis may be taken for any other
 INDICES = "ijk"
-UNARY = (
+UNARY: tuple[str, ...] = (
     "sin({})",
     "cos({})",
     "tanh({})",
@@ -36,7 +36,14 @@ UNARY = (
     "sqrt(1 + ({})**2)",
 )
 UNARY += ("log(2 + sin({}))", "relu({})", "abs({})", "0.5*({})**3", "1/(2 + cos({}))", "atan({})")
-BINARY = ("{} + {}", "{} - {}", "({})*({})", "({})/(2 + sin({}))", "{} - ({})", "hypot({}, 1 + ({})**2)")
+BINARY: tuple[str, ...] = (
+    "{} + {}",
+    "{} - {}",
+    "({})*({})",
+    "({})/(2 + sin({}))",
+    "{} - ({})",
+    "hypot({}, 1 + ({})**2)",
+)
 BINARY += ("max({}, {})", "min({}, {})", "({})*2*({})")
 COMPARE = ("<", ">", "<=", ">=")
 

@@ -137,9 +137,9 @@ def _call(
         frame.names[size.name] = rest if size.variadic else rest.pop(0)
     for argument in function.arguments:
         for dimension, extent in zip(argument.dimensions, _shape(given[argument.name]), strict=True):
-            if isinstance(dimension, tree.Name) and dimension.identifier not in frame.names:
-                if not isinstance(machine.declared.get(dimension.identifier), tree.Const):
-                    frame.names[dimension.identifier] = extent
+            named = isinstance(dimension, tree.Name) and dimension.identifier not in frame.names
+            if named and not isinstance(machine.declared.get(dimension.identifier), tree.Const):
+                frame.names[dimension.identifier] = extent
     for argument in function.arguments:
         wanted = tuple(integer(machine, frame, dimension) for dimension in argument.dimensions)
         if wanted != _shape(given[argument.name]):

@@ -103,7 +103,7 @@ def test_arrays_against_differences(seed: int) -> None:
         assert all(emitted.close(a, b, 1e-9) for a, b in zip(found, wanted, strict=True)), options
 
 
-EMPTY = {
+EMPTY: dict[str, tuple[dict[str, Any], float, list[Any]]] = {
     "def f(x[n]): return sum(x)": ({"x": []}, 0.0, [[]]),
     "def f(x[n], a): return a + sum(x[i]*a for i)": ({"x": [], "a": 2.0}, 2.0, [[], 1.0]),
     "def f(x[n]): return prod(x)": ({"x": []}, 1.0, [[]]),

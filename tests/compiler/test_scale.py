@@ -1,4 +1,4 @@
-"""Models of many statements and deep nesting: compiled, run and differentiated, or refused with a message, in linear time.
+"""Models of many statements and deep nesting: compiled, run and differentiated, or refused, in linear time.
 
 `--slow` runs the sizes that take minutes, too; the others have the same shapes.
 """

@@ -17,7 +17,8 @@ IDENTIFIERS = {
     "index": "def wanted(one, two):\n    return sum(one**({0} + 1)*two for {0} in range(3))\n",
     "size": "def g_1(v_1[{0}]): return sum(v_1[i]*{0} for i)\n\ndef wanted(one, two): return g_1([one, two, 1])\n",
     "constant": "const {0} = 1.5\ndef wanted(one, two): return {0}*one*two\n",
-    "parameter": "model {0}(v_1[2]):\n    param {0}_w[2] = 0.5\n    return {0}_w @ v_1\n\ndef wanted(one, two): return one*two\n",
+    "parameter": "model {0}(v_1[2]):\n    param {0}_w[2] = 0.5\n    return {0}_w @ v_1\n\n"
+    "def wanted(one, two): return one*two\n",
     "operation": "op {0}(v_1): dv_1 = 2*v_1\n    return v_1*v_1\ndef wanted(one, two): return {0}(one)*{0}(two)\n",
 }
 EXPRESSIONS = {

@@ -1,4 +1,4 @@
-"""The collection of hostile inputs, each in every place where it could stand: a module or a message, never a surprise."""
+"""The collection of hostile inputs, in every place where it could stand: a module or a message, no surprise."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 #include <math.h>
 
 static long floor_divide(long i, long n) {
-    return i / n - ((i % n != 0) && ((i < 0) != (n < 0)));
+    return n == 0 ? 0 : i / n - ((i % n != 0) && ((i < 0) != (n < 0)));
 }
 
 /* axpy of arrays.mg, line 2. */
@@ -495,27 +495,37 @@ double slices(const double *x, long n, int *status) {
         *status = 1;
         return NAN;
     }
+    const long place_2 = n - place;
+    if (place_2 < 0 || place_2 >= n + 1) {
+        *status = 1;
+        return NAN;
+    }
     double out_sum = 0.0;
-    for (long i = 0; i < n - place; i++) {
+    for (long i = 0; i < place_2; i++) {
         const double out_difference = x[place + i] - x[i];
         out_sum += out_difference * out_difference;
     }
+    const long place_3 = floor_divide(n + 1, 2);
+    if (place_3 < 0 || place_3 >= n + 1) {
+        *status = 1;
+        return NAN;
+    }
     double out_sum_2 = 0.0;
-    for (long i = 0; i < floor_divide(n + 1, 2); i++) {
+    for (long i = 0; i < place_3; i++) {
         const double x_element = x[2 * i];
         out_sum_2 += x_element * x_element * x_element;
     }
-    const long place_2 = n + -1;
-    if (place_2 < 0 || place_2 >= n) {
+    const long place_4 = n + -1;
+    if (place_4 < 0 || place_4 >= n) {
         *status = 1;
         return NAN;
     }
-    const long place_3 = 0;
-    if (place_3 < 0 || place_3 >= n) {
+    const long place_5 = 0;
+    if (place_5 < 0 || place_5 >= n) {
         *status = 1;
         return NAN;
     }
-    return out_sum + out_sum_2 + x[place_2] * x[place_3];
+    return out_sum + out_sum_2 + x[place_4] * x[place_5];
 }
 
 /* slices of arrays.mg, line 36, and its derivatives. */
@@ -525,34 +535,44 @@ double slices_value_and_grad(const double *x, long n, double *dx, int *status) {
         *status = 1;
         return NAN;
     }
+    const long place_2 = n - place;
+    if (place_2 < 0 || place_2 >= n + 1) {
+        *status = 1;
+        return NAN;
+    }
     double out_sum = 0.0;
     for (long at = 0; at < n; at++) dx[at] = 0.0;
-    for (long i = 0; i < n - place; i++) {
+    for (long i = 0; i < place_2; i++) {
         const double out_difference = x[place + i] - x[i];
         out_sum += out_difference * out_difference;
         const double dout_difference = 2.0 * out_difference;
         dx[i] += -dout_difference;
         dx[place + i] += dout_difference;
     }
+    const long place_3 = floor_divide(n + 1, 2);
+    if (place_3 < 0 || place_3 >= n + 1) {
+        *status = 1;
+        return NAN;
+    }
     double out_sum_2 = 0.0;
-    for (long i = 0; i < floor_divide(n + 1, 2); i++) {
+    for (long i = 0; i < place_3; i++) {
         const double x_element = x[2 * i];
         out_sum_2 += x_element * x_element * x_element;
         dx[2 * i] += 3.0 * (x_element * x_element);
     }
-    const long place_2 = n + -1;
-    if (place_2 < 0 || place_2 >= n) {
+    const long place_4 = n + -1;
+    if (place_4 < 0 || place_4 >= n) {
         *status = 1;
         return NAN;
     }
-    const long place_3 = 0;
-    if (place_3 < 0 || place_3 >= n) {
+    const long place_5 = 0;
+    if (place_5 < 0 || place_5 >= n) {
         *status = 1;
         return NAN;
     }
-    const double out = out_sum + out_sum_2 + x[place_2] * x[place_3];
-    dx[place_3] += x[place_2];
-    dx[place_2] += x[place_3];
+    const double out = out_sum + out_sum_2 + x[place_4] * x[place_5];
+    dx[place_5] += x[place_4];
+    dx[place_4] += x[place_5];
     return out;
 }
 
@@ -782,8 +802,8 @@ double shifted_value_and_grad(const double *x, long n, double *dx, int *status) 
     double out_sum = 0.0;
     for (long at = 0; at < n; at++) dx[at] = 0.0;
     for (long i = 0; i < n - 1; i++) {
-        const double x_element = x[i + 1];  /* line 51 */
-        out_sum += x_element * x[i];
+        const double x_element = x[i + 1];
+        out_sum += x_element * x[i];  /* line 51 */
         dx[i] += x_element;
     }
     double out_sum_2 = 0.0;

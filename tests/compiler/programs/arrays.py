@@ -681,17 +681,19 @@ def slices(x):
     n = len(x)
     check_shape("x", x, n)
     place = element(1, n + 1)  # line 37
+    place_2 = element(n - place, n + 1)
     out_sum = 0.0
-    for i in range(n - place):
+    for i in range(place_2):
         out_difference = x[place + i] - x[i]
         out_sum += out_difference * out_difference
+    place_3 = element((n + 1) // 2, n + 1)
     out_sum_2 = 0.0
-    for i in range((n + 1) // 2):
+    for i in range(place_3):
         x_element = x[2 * i]
         out_sum_2 += x_element * x_element * x_element
-    place_2 = element(n + -1, n)
-    place_3 = element(0, n)
-    return out_sum + out_sum_2 + x[place_2] * x[place_3]
+    place_4 = element(n + -1, n)
+    place_5 = element(0, n)
+    return out_sum + out_sum_2 + x[place_4] * x[place_5]
 
 
 def slices_value_and_grad(x):
@@ -703,9 +705,10 @@ def slices_value_and_grad(x):
     check_shape("x", x, n)
     # forward
     place = element(1, n + 1)  # line 37
+    place_2 = element(n - place, n + 1)
     out_sum = 0.0
     dx = [0.0] * n
-    for i in range(n - place):
+    for i in range(place_2):
         # forward
         out_difference = x[place + i] - x[i]  # line 37
         out_sum += out_difference * out_difference
@@ -714,19 +717,20 @@ def slices_value_and_grad(x):
         dout_difference = 2.0 * out_difference
         dx[i] += -dout_difference
         dx[place + i] += dout_difference
+    place_3 = element((n + 1) // 2, n + 1)
     out_sum_2 = 0.0
-    for i in range((n + 1) // 2):
+    for i in range(place_3):
         # forward
-        x_element = x[2 * i]  # line 37
-        out_sum_2 += x_element * x_element * x_element
+        x_element = x[2 * i]
+        out_sum_2 += x_element * x_element * x_element  # line 37
         # backward
         dx[2 * i] += 3.0 * (x_element * x_element)
-    place_2 = element(n + -1, n)  # line 37
-    place_3 = element(0, n)
-    out = out_sum + out_sum_2 + x[place_2] * x[place_3]
+    place_4 = element(n + -1, n)  # line 37
+    place_5 = element(0, n)
+    out = out_sum + out_sum_2 + x[place_4] * x[place_5]
     # backward
-    dx[place_3] += x[place_2]
-    dx[place_2] += x[place_3]
+    dx[place_5] += x[place_4]
+    dx[place_4] += x[place_5]
     return out, (dx,)
 
 
@@ -929,8 +933,8 @@ def shifted_value_and_grad(x):
     dx = [0.0] * n
     for i in range(n - 1):
         # forward
-        x_element = x[i + 1]  # line 51
-        out_sum += x_element * x[i]
+        x_element = x[i + 1]
+        out_sum += x_element * x[i]  # line 51
         # backward: d<name> is the derivative of the result with respect to <name>
         dx[i] += x_element
     out_sum_2 = 0.0

@@ -128,7 +128,7 @@ double power_of_sum(const double *A, const double *x, long n, double *work) {
     for (long i = 0; i < n; i++) {
         double y_total = 0.0;
         for (long j = 0; j < n; j++) {
-            y_total += A[i * n + j] * x[j];  /* line 10 */
+            y_total += A[i * n + j] * x[j];  /* line 9 */
         }
         y[i] = y_total;
     }
@@ -136,7 +136,7 @@ double power_of_sum(const double *A, const double *x, long n, double *work) {
     for (long i = 0; i < n; i++) {
         double out_sum = 0.0;
         for (long j = 0; j < n; j++) {
-            out_sum += A[i * n + j] * y[j];
+            out_sum += A[i * n + j] * y[j];  /* line 10 */
         }
         double out_sum_2 = 0.0;
         for (long j = 0; j < n; j++) {
@@ -161,7 +161,7 @@ double power_of_sum_value_and_grad(
     for (long i = 0; i < n; i++) {
         double y_total = 0.0;
         for (long j = 0; j < n; j++) {
-            y_total += A[i * n + j] * x[j];  /* line 10 */
+            y_total += A[i * n + j] * x[j];  /* line 9 */
         }
         y[i] = y_total;
     }
@@ -172,7 +172,7 @@ double power_of_sum_value_and_grad(
     for (long i = 0; i < n; i++) {
         double out_sum = 0.0;
         for (long j = 0; j < n; j++) {
-            out_sum += A[i * n + j] * y[j];
+            out_sum += A[i * n + j] * y[j];  /* line 10 */
         }
         double out_sum_2 = 0.0;
         for (long j = 0; j < n; j++) {
@@ -254,7 +254,7 @@ double reused(const double *x, long n, double *work) {
     for (long i = 0; i < n; i++) {
         double y_total = 0.0;
         for (long j = 0; j < n; j++) {
-            y_total += x[i] * x[j];  /* line 17 */
+            y_total += x[i] * x[j];  /* line 16 */
         }
         y[i] = y_total;
     }
@@ -263,11 +263,11 @@ double reused(const double *x, long n, double *work) {
     for (long i = 0; i < n; i++) {
         double z_total = 0.0;
         for (long k = 0; k < n; k++) {
-            z_total += y[k] * y[i] * x[k];  /* line 18 */
+            z_total += y[k] * y[i] * x[k];  /* line 17 */
         }
         z[i] = z_total;
         for (long j = 0; j < n; j++) {
-            out_sum += z[i] * y[j];
+            out_sum += z[i] * y[j];  /* line 18 */
         }
     }
     double out_sum_2 = 0.0;
@@ -311,7 +311,7 @@ double reused_value_and_grad(const double *x, long n, double *work, double *dx) 
     for (long i = 0; i < n; i++) {
         double y_total = 0.0;
         for (long j = 0; j < n; j++) {
-            y_total += x[i] * x[j];  /* line 17 */
+            y_total += x[i] * x[j];  /* line 16 */
         }
         y[i] = y_total;
     }
@@ -322,12 +322,12 @@ double reused_value_and_grad(const double *x, long n, double *work, double *dx) 
     for (long i = 0; i < n; i++) {
         double z_total = 0.0;
         for (long k = 0; k < n; k++) {
-            z_product[i * n + k] = y[k] * y[i];  /* line 18 */
+            z_product[i * n + k] = y[k] * y[i];  /* line 17 */
             z_total += z_product[i * n + k] * x[k];
         }
         z[i] = z_total;
         for (long j = 0; j < n; j++) {
-            out_sum += z[i] * y[j];
+            out_sum += z[i] * y[j];  /* line 18 */
         }
         dy_2 += z[i];
     }
@@ -359,7 +359,7 @@ double reused_value_and_grad(const double *x, long n, double *work, double *dx) 
     for (long at = 0; at < n; at++) dx[at] = 0.0;
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < n; j++) {
-            dz_product[i * n + j] = dz[j] * x[i];
+            dz_product[i * n + j] = dz[j] * x[i];  /* line 17 */
             t_2[j] += dz_product[i * n + j] * y[i];
             dx[i] += dz[j] * z_product[j * n + i];
         }
@@ -377,7 +377,7 @@ double reused_value_and_grad(const double *x, long n, double *work, double *dx) 
         for (long j = 0; j < n; j++) {
             t += dz_product[i * n + j] * y[j];
         }
-        const double dy_4 = t + t_5[i];  /* line 17 */
+        const double dy_4 = t + t_5[i];  /* line 16 */
         const double t_7 = dy_4 * x[i];
         for (long j = 0; j < n; j++) {
             dx[i] += dy_4 * x[j];
@@ -387,7 +387,7 @@ double reused_value_and_grad(const double *x, long n, double *work, double *dx) 
     for (long at = 0; at < n; at++) dy[at] = 0.0;
     for (long at = 0; at < n; at++) t_3[at] = 0.0;
     for (long j = 0; j < n; j++) {
-        dy[j] = dout_sum * z[j] + t_2[j];  /* line 18 */
+        dy[j] = dout_sum * z[j] + t_2[j];
         t_3[j] = dy[j] * x[j];
     }
     for (long at = 0; at < n; at++) t_4[at] = 0.0;
@@ -430,13 +430,13 @@ double nested(const double *x, long n, double *work) {
     double *y = work;
     for (long at = 0; at < n; at++) y[at] = 0.0;
     for (long i = 0; i < n; i++) {
-        y[i] = sin(x[i]);  /* line 22 */
+        y[i] = sin(x[i]);  /* line 21 */
     }
     double out_sum_3 = 0.0;
     for (long i = 0; i < n; i++) {
         double out_sum = 0.0;
         for (long k = 0; k < n; k++) {
-            out_sum += y[k] * y[i];
+            out_sum += y[k] * y[i];  /* line 22 */
         }
         double out_sum_2 = 0.0;
         for (long j = 0; j < n; j++) {
@@ -459,7 +459,7 @@ double nested_value_and_grad(const double *x, long n, double *work, double *dx) 
     double *t_2 = work;
     for (long at = 0; at < n; at++) y[at] = 0.0;
     for (long i = 0; i < n; i++) {
-        y[i] = sin(x[i]);  /* line 22 */
+        y[i] = sin(x[i]);  /* line 21 */
     }
     for (long at = 0; at < n * n; at++) out_product[at] = 0.0;
     for (long at = 0; at < n; at++) out_sum_2[at] = 0.0;
@@ -468,7 +468,7 @@ double nested_value_and_grad(const double *x, long n, double *work, double *dx) 
     for (long i = 0; i < n; i++) {
         double out_sum = 0.0;
         for (long k = 0; k < n; k++) {
-            out_product[i * n + k] = y[k] * y[i];
+            out_product[i * n + k] = y[k] * y[i];  /* line 22 */
             out_sum += out_product[i * n + k];
         }
         double out_sum_2_total = 0.0;
@@ -481,21 +481,21 @@ double nested_value_and_grad(const double *x, long n, double *work, double *dx) 
     }
     for (long at = 0; at < n; at++) t_2[at] = 0.0;
     for (long k = 0; k < n; k++) {
-        t_2[k] = cos(x[k]);
+        t_2[k] = cos(x[k]);  /* line 21 */
     }
     double dy_2 = 0.0;
     for (long at = 0; at < n; at++) dx[at] = 0.0;
     for (long i = 0; i < n; i++) {
         double dout_sum = 0.0;
         for (long j = 0; j < n; j++) {
-            dout_sum += out_product[j * n + i];
+            dout_sum += out_product[j * n + i];  /* line 22 */
         }
         dy_2 += dout_sum * y[i];
         double t = 0.0;
         for (long k = 0; k < n; k++) {
             t += dout_sum * y[k];
         }
-        const double dy_3 = out_sum_2[i] + t;
+        const double dy_3 = out_sum_2[i] + t;  /* line 21 */
         dx[i] += dy_3 * t_2[i];
     }
     for (long k = 0; k < n; k++) {
@@ -516,16 +516,16 @@ double swapped(const double *A, long n, double *work) {
     for (long at = 0; at < n; at++) B[at] = 0.0;
     for (long at = 0; at < n * n; at++) C[at] = 0.0;
     for (long i = 0; i < n; i++) {
-        B[i] = A[i * n + i] * A[i * n + i];  /* line 27 */
+        B[i] = A[i * n + i] * A[i * n + i];  /* line 25 */
         for (long j = 0; j < n; j++) {
             const double B_2 = A[i * n + j] * A[j * n + i];
-            C[i * n + j] = B_2 + B[i];
+            C[i * n + j] = B_2 + B[i];  /* line 26 */
         }
     }
     double out_sum = 0.0;
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < n; j++) {
-            out_sum += C[i * n + j] * B[j] * C[j * n + i];
+            out_sum += C[i * n + j] * B[j] * C[j * n + i];  /* line 27 */
         }
     }
     return out_sum;
@@ -546,10 +546,10 @@ double swapped_value_and_grad(const double *A, long n, double *work, double *dA)
     for (long at = 0; at < n; at++) B[at] = 0.0;
     for (long at = 0; at < n * n; at++) C[at] = 0.0;
     for (long i = 0; i < n; i++) {
-        B[i] = A[i * n + i] * A[i * n + i];  /* line 27 */
+        B[i] = A[i * n + i] * A[i * n + i];  /* line 25 */
         for (long j = 0; j < n; j++) {
             const double B_2 = A[i * n + j] * A[j * n + i];
-            C[i * n + j] = B_2 + B[i];
+            C[i * n + j] = B_2 + B[i];  /* line 26 */
         }
     }
     for (long at = 0; at < n * n; at++) dC_2[at] = 0.0;
@@ -558,26 +558,26 @@ double swapped_value_and_grad(const double *A, long n, double *work, double *dA)
     for (long i = 0; i < n; i++) {
         double dB_2 = 0.0;
         for (long j = 0; j < n; j++) {
-            dC_2[i * n + j] = C[j * n + i] * B[j];
+            dC_2[i * n + j] = C[j * n + i] * B[j];  /* line 27 */
             t_2[j] += C[j * n + i] * C[i * n + j];
-            dB_2 += dC_2[i * n + j];
+            dB_2 += dC_2[i * n + j];  /* line 26 */
         }
-        const double t_4 = dB_2 * A[i * n + i];
+        const double t_4 = dB_2 * A[i * n + i];  /* line 25 */
         dA[i * n + i] += t_4 + t_4;
     }
     double out = 0.0;
     for (long at = 0; at < n; at++) t[at] = 0.0;
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < n; j++) {
-            const double dC = C[i * n + j] * B[j];
+            const double dC = C[i * n + j] * B[j];  /* line 27 */
             out += dC * C[j * n + i];
-            t[j] += dC;
+            t[j] += dC;  /* line 26 */
             dA[i * n + j] += dC * A[j * n + i] + dC_2[i * n + j] * A[j * n + i];
             dA[j * n + i] += dC * A[i * n + j] + dC_2[i * n + j] * A[i * n + j];
         }
     }
     for (long j = 0; j < n; j++) {
-        const double dB = t[j] + t_2[j];
+        const double dB = t[j] + t_2[j];  /* line 25 */
         const double t_3 = dB * A[j * n + j];
         dA[j * n + j] += t_3 + t_3;
     }
@@ -615,12 +615,12 @@ double called_twice(double x, double y) {
     double b[3];
     for (long at = 0; at < 3; at++) b[at] = 0.0;
     for (long j = 0; j < 3; j++) {
-        b[j] = y * j;  /* line 35 */
+        b[j] = y * j;
     }
     double out_sum = 0.0;
     for (long i = 0; i < 3; i++) {
         for (long j = 0; j < 3; j++) {
-            out_sum += a[i] * b[j];
+            out_sum += a[i] * b[j];  /* line 35 */
         }
     }
     double out_sum_2 = 0.0;
@@ -637,14 +637,14 @@ double called_twice_value_and_grad(double x, double y, double *dx_out, double *d
     double t = 0.0;
     for (long k = 0; k < 3; k++) {
         a[k] = x * k;  /* line 30 */
-        t += a[k] * k;  /* line 35 */
+        t += a[k] * k;
     }
     double b[3];
     for (long at = 0; at < 3; at++) b[at] = 0.0;
     double da = 0.0;
     for (long j = 0; j < 3; j++) {
         b[j] = y * j;
-        da += b[j];
+        da += b[j];  /* line 35 */
     }
     double out_sum = 0.0;
     for (long i = 0; i < 3; i++) {
@@ -661,7 +661,7 @@ double called_twice_value_and_grad(double x, double y, double *dx_out, double *d
     double t_3 = 0.0;
     for (long i = 0; i < 3; i++) {
         db += a[i];
-        t_3 += da * i;
+        t_3 += da * i;  /* line 30 */
     }
     double t_2 = 0.0;
     for (long j = 0; j < 3; j++) {
@@ -669,7 +669,7 @@ double called_twice_value_and_grad(double x, double y, double *dx_out, double *d
     }
     double t_4 = 0.0;
     for (long k = 0; k < 3; k++) {
-        t_4 += b[k] * k;  /* line 30 */
+        t_4 += b[k] * k;
     }
     const double dx = t_3 + t_4;
     const double dy = t + t_2;
@@ -899,15 +899,11 @@ double stored_row(const double *x, long k, long d, double *work) {
 
 /* stored_row of capture.mg, line 43, and its derivatives. */
 double stored_row_value_and_grad(const double *x, long k, long d, double *work, double *dx) {
-    /* work holds k * d + k + d * k + k * d + k + k + k + k * d numbers */
+    /* work holds k * d + k + k + k + k + k * d numbers */
     double *out_sin = work;
     work += k * d;
     double *out_sum = work;
     work += k;
-    double *t = work;
-    work += d * k;
-    double *t_3 = work;
-    work += k * d;
     double *out_sum_2 = work;
     work += k;
     double *stable_exp = work;
@@ -927,39 +923,8 @@ double stored_row_value_and_grad(const double *x, long k, long d, double *work, 
         out_sum[c] = out_sum_total;
         if (out_sum[c] > largest || out_sum[c] != out_sum[c]) largest = out_sum[c];
     }
-    for (long at = 0; at < d * k; at++) t[at] = 0.0;
-    for (long at = 0; at < k * d; at++) dx[at] = 0.0;
-    if (!(largest == -INFINITY)) {
-        for (long r = 0; r < d; r++) {
-            for (long i = 0; i < k; i++) {
-                t[r * k + i] = cos(x[i * d + r]);
-            }
-        }
-        if (largest == INFINITY) {
-            double t_2 = 0.0;
-            for (long c = 0; c < k; c++) {
-                if (out_sum[c] == largest) {
-                    t_2 += 1.0;
-                }
-            }
-            for (long c = 0; c < k; c++) {
-                if (out_sum[c] == largest) {
-                    const double dout_sum = 1.0 / t_2;
-                    for (long at = 0; at < k * d; at++) t_3[at] = 0.0;
-                    for (long r = 0; r < d; r++) {
-                        for (long i = 0; i < k; i++) {
-                            t_3[i * d + r] = t[r * k + i];
-                        }
-                    }
-                    for (long r = 0; r < d; r++) {
-                        const double dout_in = dout_sum * (2.0 * out_sin[c * d + r]) * t_3[c * d + r];
-                        dx[c * d + r] += dout_in;
-                    }
-                }
-            }
-        }
-    }
     double out = 0;
+    for (long at = 0; at < k * d; at++) dx[at] = 0.0;
     if (largest == -INFINITY) {
         out = largest;
     } else {
@@ -993,7 +958,7 @@ double stored_row_value_and_grad(const double *x, long k, long d, double *work, 
                 }
                 for (long r = 0; r < d; r++) {
                     for (long i = 0; i < k; i++) {
-                        const double dstable_in_2 = dstable_in[i] * (2.0 * out_sin_2[i * d + r]) * t[r * k + i];
+                        const double dstable_in_2 = dstable_in[i] * (2.0 * out_sin_2[i * d + r]) * cos(x[i * d + r]);
                         dx[i * d + r] += dstable_in_2;
                     }
                 }
@@ -1002,6 +967,25 @@ double stored_row_value_and_grad(const double *x, long k, long d, double *work, 
             out_chosen = stable;
         }
         out = out_chosen;
+    }
+    if (!(largest == -INFINITY)) {
+        if (largest == INFINITY) {
+            double t = 0.0;
+            for (long c = 0; c < k; c++) {
+                if (out_sum[c] == largest) {
+                    t += 1.0;
+                }
+            }
+            for (long c = 0; c < k; c++) {
+                if (out_sum[c] == largest) {
+                    const double dout_sum = 1.0 / t;
+                    for (long r = 0; r < d; r++) {
+                        const double dout_in = dout_sum * (2.0 * out_sin[c * d + r]) * cos(x[c * d + r]);
+                        dx[c * d + r] += dout_in;
+                    }
+                }
+            }
+        }
     }
     return out;
 }
@@ -1017,9 +1001,9 @@ double kernel(const double *x, const double *y, double c, long n, double *work) 
     for (long j = 0; j < n; j++) {
         double out_sum_total = 0.0;
         for (long i = 0; i < n; i++) {
-            const double G_difference = x[j] - x[i];  /* line 48 */
+            const double G_difference = x[j] - x[i];  /* line 47 */
             G[j * n + i] = exp(-c * (G_difference * G_difference));
-            out_sum_total += G[j * n + i] * y[i];
+            out_sum_total += G[j * n + i] * y[i];  /* line 48 */
         }
         out_sum[j] = out_sum_total;
     }
@@ -1055,10 +1039,10 @@ double kernel_value_and_grad(
     for (long j = 0; j < n; j++) {
         double out_sum_total = 0.0;
         for (long i = 0; i < n; i++) {
-            G_difference[j * n + i] = x[j] - x[i];  /* line 48 */
+            G_difference[j * n + i] = x[j] - x[i];  /* line 47 */
             G_power[j * n + i] = G_difference[j * n + i] * G_difference[j * n + i];
             G[j * n + i] = exp(-c * G_power[j * n + i]);
-            out_sum_total += G[j * n + i] * y[i];
+            out_sum_total += G[j * n + i] * y[i];  /* line 48 */
         }
         out_sum[j] = out_sum_total;
     }
@@ -1080,7 +1064,7 @@ double kernel_value_and_grad(
             const double dG = y[i] * out_sum[j];
             dout_sum[j] += y[i] * G[i * n + j];
             if (dG != 0.0) {
-                const double dG_in = dG * G[i * n + j];
+                const double dG_in = dG * G[i * n + j];  /* line 47 */
                 t += dG_in * G_power[i * n + j];
                 const double dG_difference = -dG_in * c * (2.0 * G_difference[i * n + j]);
                 dx[i] += dG_difference;
@@ -1091,9 +1075,9 @@ double kernel_value_and_grad(
     double t_2 = 0.0;
     for (long j = 0; j < n; j++) {
         for (long i = 0; i < n; i++) {
-            const double dG_2 = dout_sum[j] * y[i];
+            const double dG_2 = dout_sum[j] * y[i];  /* line 48 */
             if (dG_2 != 0.0) {
-                const double dG_in_2 = dG_2 * G[j * n + i];
+                const double dG_in_2 = dG_2 * G[j * n + i];  /* line 47 */
                 t_2 += dG_in_2 * G_power[j * n + i];
                 const double dG_difference_2 = -dG_in_2 * c * (2.0 * G_difference[j * n + i]);
                 dx[j] += dG_difference_2;
@@ -1102,7 +1086,7 @@ double kernel_value_and_grad(
             dy[i] += dout_sum[j] * G[j * n + i];
         }
     }
-    const double dc = -(t + t_2);  /* line 47 */
+    const double dc = -(t + t_2);
     *dc_out = dc;
     return out;
 }

@@ -154,14 +154,14 @@ def power_of_sum(A, x):
         y_total = 0.0
         A_i = A[i]
         for j in range(n):
-            y_total += A_i[j] * x[j]  # line 10
+            y_total += A_i[j] * x[j]  # line 9
         y[i] = y_total
     out_sum_3 = 0.0
     for i in range(n):
         out_sum = 0.0
         A_i_2 = A[i]
         for j in range(n):
-            out_sum += A_i_2[j] * y[j]
+            out_sum += A_i_2[j] * y[j]  # line 10
         out_sum_2 = 0.0
         for j in range(n):
             out_sum_2 += A[j][i] * y[j]
@@ -184,7 +184,7 @@ def power_of_sum_value_and_grad(A, x):
         y_total = 0.0
         A_i = A[i]
         for j in range(n):
-            y_total += A_i[j] * x[j]  # line 10
+            y_total += A_i[j] * x[j]  # line 9
         y[i] = y_total
     out = 0.0
     dout_sum = [0.0] * n
@@ -291,17 +291,17 @@ def reused(x):
         y_total = 0.0
         x_i = x[i]
         for j in range(n):
-            y_total += x_i * x[j]  # line 17
+            y_total += x_i * x[j]  # line 16
         y[i] = y_total
     z = [0.0] * n
     out_sum = 0.0
     for i in range(n):
         z_total = 0.0
         for k in range(n):
-            z_total += y[k] * y[i] * x[k]  # line 18
+            z_total += y[k] * y[i] * x[k]  # line 17
         z[i] = z_total
         for j in range(n):
-            out_sum += z[i] * y[j]
+            out_sum += z[i] * y[j]  # line 18
     out_sum_2 = 0.0
     for j in range(n):
         out_sum_2 += z[j] * y[j]
@@ -324,7 +324,7 @@ def reused_value_and_grad(x):
         y_total = 0.0
         x_i = x[i]
         for j in range(n):
-            y_total += x_i * x[j]  # line 17
+            y_total += x_i * x[j]  # line 16
         y[i] = y_total
     z_product = [[0.0] * n for _ in range(n)]
     z = [0.0] * n
@@ -335,11 +335,11 @@ def reused_value_and_grad(x):
         z_total = 0.0
         z_product_i = z_product[i]
         for k in range(n):
-            z_product_i[k] = y[k] * y[i]  # line 18
+            z_product_i[k] = y[k] * y[i]  # line 17
             z_total += z_product_i[k] * x[k]
         z[i] = z_total
         for j in range(n):
-            out_sum += z[i] * y[j]
+            out_sum += z[i] * y[j]  # line 18
         # backward: d<name> is the derivative of the result with respect to <name>
         # line 18: return sum(z[i]*y[j] for i, j) + sum(z @ y for i in range(2))
         dy_2 += z[i]
@@ -370,6 +370,7 @@ def reused_value_and_grad(x):
         dz_product_i = dz_product[i]
         x_i_2 = x[i]
         for j in range(n):
+            # line 17: z = [sum(y[i]*y[j]*x[i] for i) for j]
             dz_product_i[j] = dz[j] * x_i_2
             t_2[j] += dz_product_i[j] * y[i]
             dx[i] += dz[j] * z_product[j][i]
@@ -384,7 +385,7 @@ def reused_value_and_grad(x):
         dz_product_i_2 = dz_product[i]
         for j in range(n):
             t += dz_product_i_2[j] * y[j]
-        # line 17: z = [sum(y[i]*y[j]*x[i] for i) for j]
+        # line 16: y = [sum(x[i]*x[j] for j) for i]
         dy_4 = t + t_5[i]
         t_7 = dy_4 * x[i]
         for j in range(n):
@@ -393,7 +394,6 @@ def reused_value_and_grad(x):
     dy = [0.0] * n
     t_3 = [0.0] * n
     for j in range(n):
-        # line 18: return sum(z[i]*y[j] for i, j) + sum(z @ y for i in range(2))
         dy[j] = dout_sum * z[j] + t_2[j]
         t_3[j] = dy[j] * x[j]
     t_4 = [0.0] * n
@@ -431,12 +431,12 @@ def nested(x):
     check_shape("x", x, n)
     y = [0.0] * n
     for i in range(n):
-        y[i] = sin(x[i])  # line 22
+        y[i] = sin(x[i])  # line 21
     out_sum_3 = 0.0
     for i in range(n):
         out_sum = 0.0
         for k in range(n):
-            out_sum += y[k] * y[i]
+            out_sum += y[k] * y[i]  # line 22
         out_sum_2 = 0.0
         for j in range(n):
             out_sum_2 += y[j] * out_sum
@@ -454,7 +454,7 @@ def nested_value_and_grad(x):
     # forward
     y = [0.0] * n
     for i in range(n):
-        y[i] = sin(x[i])  # line 22
+        y[i] = sin(x[i])  # line 21
     out_product = [[0.0] * n for _ in range(n)]
     out_sum_2 = [0.0] * n
     out = 0.0
@@ -477,18 +477,20 @@ def nested_value_and_grad(x):
     # backward
     t_2 = [0.0] * n
     for k in range(n):
-        # line 22: return sum(y[i]*sum(y[j]*sum(y[k]*y[i] for k) for j) for i)
+        # line 21: y = sin(x)
         t_2[k] = cos(x[k])
     dy_2 = 0.0
     dx = [0.0] * n
     for i in range(n):
         dout_sum = 0.0
         for j in range(n):
+            # line 22: return sum(y[i]*sum(y[j]*sum(y[k]*y[i] for k) for j) for i)
             dout_sum += out_product[j][i]
         dy_2 += dout_sum * y[i]
         t = 0.0
         for k in range(n):
             t += dout_sum * y[k]
+        # line 21: y = sin(x)
         dy_3 = out_sum_2[i] + t
         dx[i] += dy_3 * t_2[i]
     for k in range(n):
@@ -509,16 +511,16 @@ def swapped(A):
     C = [[0.0] * n for _ in range(n)]
     for i in range(n):
         A_i = A[i]
-        B[i] = A_i[i] * A_i[i]  # line 27
+        B[i] = A_i[i] * A_i[i]  # line 25
         C_i = C[i]
         for j in range(n):
             B_2 = A_i[j] * A[j][i]
-            C_i[j] = B_2 + B[i]
+            C_i[j] = B_2 + B[i]  # line 26
     out_sum = 0.0
     for i in range(n):
         C_i_2 = C[i]
         for j in range(n):
-            out_sum += C_i_2[j] * B[j] * C[j][i]
+            out_sum += C_i_2[j] * B[j] * C[j][i]  # line 27
     return out_sum
 
 
@@ -534,11 +536,11 @@ def swapped_value_and_grad(A):
     C = [[0.0] * n for _ in range(n)]
     for i in range(n):
         A_i = A[i]
-        B[i] = A_i[i] * A_i[i]  # line 27
+        B[i] = A_i[i] * A_i[i]  # line 25
         C_i = C[i]
         for j in range(n):
             B_2 = A_i[j] * A[j][i]
-            C_i[j] = B_2 + B[i]
+            C_i[j] = B_2 + B[i]  # line 26
     dC_2 = [[0.0] * n for _ in range(n)]
     t_2 = [0.0] * n
     dA = [[0.0] * n for _ in range(n)]
@@ -548,9 +550,12 @@ def swapped_value_and_grad(A):
         C_i_2 = C[i]
         for j in range(n):
             C_j = C[j]
+            # line 27: return sum(C[i, j]*B[j, j]*C[j, i] for i, j)
             dC_2_i[j] = C_j[i] * B[j]
             t_2[j] += C_j[i] * C_i_2[j]
+            # line 26: C = [B[j, i] + B[i, i] for i, j]
             dB_2 += dC_2_i[j]
+        # line 25: B = [A[j, i]*A[i, j] for i, j]
         t_4 = dB_2 * A[i][i]
         dA[i][i] += t_4 + t_4
     out = 0.0
@@ -565,13 +570,13 @@ def swapped_value_and_grad(A):
             dC = C_i_3[j] * B[j]  # line 27
             out += dC * C[j][i]
             # backward: d<name> is the derivative of the result with respect to <name>
-            # line 27: return sum(C[i, j]*B[j, j]*C[j, i] for i, j)
+            # line 26: C = [B[j, i] + B[i, i] for i, j]
             t[j] += dC
             dA_i[j] += dC * A[j][i] + dC_2_i_2[j] * A[j][i]
             dA[j][i] += dC * A_i_2[j] + dC_2_i_2[j] * A_i_2[j]
     # backward
     for j in range(n):
-        # line 27: return sum(C[i, j]*B[j, j]*C[j, i] for i, j)
+        # line 25: B = [A[j, i]*A[i, j] for i, j]
         dB = t[j] + t_2[j]
         t_3 = dB * A[j][j]
         dA[j][j] += t_3 + t_3
@@ -611,11 +616,11 @@ def called_twice(x, y):
         a[k] = x * k  # line 30
     b = [0.0] * 3
     for j in range(3):
-        b[j] = y * j  # line 35
+        b[j] = y * j
     out_sum = 0.0
     for i in range(3):
         for j in range(3):
-            out_sum += a[i] * b[j]
+            out_sum += a[i] * b[j]  # line 35
     out_sum_2 = 0.0
     for k in range(3):
         out_sum_2 += a[k] * b[k]
@@ -631,13 +636,13 @@ def called_twice_value_and_grad(x, y):
         # forward
         a[k] = x * k  # line 30
         # backward: d<name> is the derivative of the result with respect to <name>
-        # line 35: return sum(a[i]*b[j] for i, j) + sum(a*b)
+        # line 30: return [x*k for k in range(3)]
         t += a[k] * k
     b = [0.0] * 3
     da = 0.0
     for j in range(3):
         # forward
-        b[j] = y * j  # line 35
+        b[j] = y * j  # line 30
         # backward
         # line 35: return sum(a[i]*b[j] for i, j) + sum(a*b)
         da += b[j]
@@ -655,13 +660,13 @@ def called_twice_value_and_grad(x, y):
     for i in range(3):
         # line 35: return sum(a[i]*b[j] for i, j) + sum(a*b)
         db += a[i]
+        # line 30: return [x*k for k in range(3)]
         t_3 += da * i
     t_2 = 0.0
     for j in range(3):
         t_2 += db * j
     t_4 = 0.0
     for k in range(3):
-        # line 30: return [x*k for k in range(3)]
         t_4 += b[k] * k
     dx = t_3 + t_4
     dy = t + t_2
@@ -945,9 +950,9 @@ def kernel(x, y, c):
         x_j = x[j]
         G_j = G[j]
         for i in range(n):
-            G_difference = x_j - x[i]  # line 48
+            G_difference = x_j - x[i]  # line 47
             G_j[i] = exp(-c * (G_difference * G_difference))
-            out_sum_total += G_j[i] * y[i]
+            out_sum_total += G_j[i] * y[i]  # line 48
         out_sum[j] = out_sum_total
     out_sum_3 = 0.0
     for i in range(n):
@@ -980,10 +985,10 @@ def kernel_value_and_grad(x, y, c):
         G_power_j = G_power[j]
         G_j = G[j]
         for i in range(n):
-            G_difference_j[i] = x_j - x[i]  # line 48
+            G_difference_j[i] = x_j - x[i]  # line 47
             G_power_j[i] = G_difference_j[i] ** 2
             G_j[i] = exp(-c * G_power_j[i])
-            out_sum_total += G_j[i] * y[i]
+            out_sum_total += G_j[i] * y[i]  # line 48
         out_sum[j] = out_sum_total
     out = 0.0
     dy = [0.0] * n
@@ -1009,6 +1014,7 @@ def kernel_value_and_grad(x, y, c):
             # line 48: return y @ (G @ (G @ y))
             dG = y_i * out_sum[j]
             dout_sum[j] += y_i * G_i_2[j]
+            # line 47: G = [exp(-c*(x[i] - x[j])**2) for i, j]
             dG_in = dG * G_i_2[j]
             t += dG_in * G_power_i[j]
             dG_difference = -dG_in * c * (2.0 * G_difference_i[j])
@@ -1020,13 +1026,14 @@ def kernel_value_and_grad(x, y, c):
         G_power_j_2 = G_power[j]
         G_difference_j_2 = G_difference[j]
         for i in range(n):
+            # line 48: return y @ (G @ (G @ y))
             dG_2 = dout_sum[j] * y[i]
+            # line 47: G = [exp(-c*(x[i] - x[j])**2) for i, j]
             dG_in_2 = dG_2 * G_j_2[i]
             t_2 += dG_in_2 * G_power_j_2[i]
             dG_difference_2 = -dG_in_2 * c * (2.0 * G_difference_j_2[i])
             dx[j] += dG_difference_2
             dx[i] += -dG_difference_2
             dy[i] += dout_sum[j] * G_j_2[i]
-    # line 47: G = [exp(-c*(x[i] - x[j])**2) for i, j]
     dc = -(t + t_2)
     return out, (dx, dy, dc)

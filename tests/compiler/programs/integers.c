@@ -2,10 +2,10 @@
 #include <math.h>
 
 static long floor_divide(long i, long n) {
-    return i / n - ((i % n != 0) && ((i < 0) != (n < 0)));
+    return n == 0 ? 0 : i / n - ((i % n != 0) && ((i < 0) != (n < 0)));
 }
 
-static long modulo(long i, long n) { return (i % n + n) % n; }
+static long modulo(long i, long n) { return n == 0 ? 0 : (i % n + n) % n; }
 
 /* embedding of integers.mg, line 2. */
 double embedding(const double *E, const long *tok, long v, long d, long t, int *status) {
@@ -257,8 +257,8 @@ double packed_value_and_grad(const double *l, const double *x, long d, double *d
     for (long at = 0; at < d; at++) dx[at] = 0.0;
     for (long i = 0; i < d; i++) {
         for (long j = 0; j < i + 1; j++) {
-            const double l_element = l[i * (i + 1) / 2 + j];  /* line 18 */
-            const double out_product = l_element * x[i];
+            const double l_element = l[i * (i + 1) / 2 + j];
+            const double out_product = l_element * x[i];  /* line 18 */
             out += out_product * x[j];
             dx[j] += out_product;
             dx[i] += x[j] * l_element;

@@ -305,8 +305,8 @@ def packed_value_and_grad(l, x):
         x_i = x[i]
         for j in range(i + 1):
             # forward
-            l_element = l[i * (i + 1) // 2 + j]  # line 18
-            out_product = l_element * x_i
+            l_element = l[i * (i + 1) // 2 + j]
+            out_product = l_element * x_i  # line 18
             out += out_product * x[j]
             # backward: d<name> is the derivative of the result with respect to <name>
             dx[j] += out_product

@@ -60,7 +60,7 @@ double net_value_and_grad(
     for (long at = 0; at < 4; at++) db2[at] = 0.0;
     double dh[3];
     for (long at = 0; at < 3; at++) dh[at] = 0.0;
-    for (long at = 0; at < 4 * 3; at++) dW2[at] = 0.0;
+    for (long at = 0; at < 12; at++) dW2[at] = 0.0;
     for (long i = 0; i < 4; i++) {
         double h_sum_2 = 0.0;
         for (long j = 0; j < 3; j++) {
@@ -76,7 +76,7 @@ double net_value_and_grad(
     }
     const double out = scale * dscale;  /* line 14 */
     for (long at = 0; at < 3; at++) db1[at] = 0.0;
-    for (long at = 0; at < 3 * 2; at++) dW1[at] = 0.0;
+    for (long at = 0; at < 6; at++) dW1[at] = 0.0;
     for (long i = 0; i < 3; i++) {
         db1[i] = dh[i] * (1.0 - h[i] * h[i]);  /* line 9 */
         for (long j = 0; j < 2; j++) {
@@ -135,7 +135,7 @@ double tied_value_and_grad(const double *shared, const double *x, double *dshare
             dh[j] += shared[j * 2 + i];
         }
     }
-    for (long at = 0; at < 3 * 2; at++) dshared[at] = 0.0;
+    for (long at = 0; at < 6; at++) dshared[at] = 0.0;
     for (long i = 0; i < 2; i++) {
         for (long j = 0; j < 3; j++) {
             dshared[j * 2 + i] += h[j];
@@ -261,7 +261,7 @@ double ready_value_and_grad(
     for (long at = 0; at < 2; at++) db2[at] = 0.0;
     double dx[3];
     for (long at = 0; at < 3; at++) dx[at] = 0.0;
-    for (long at = 0; at < 2 * 3; at++) dW2[at] = 0.0;
+    for (long at = 0; at < 6; at++) dW2[at] = 0.0;
     for (long i = 0; i < 2; i++) {
         db2[i] = dcentred[i] + dcentred_sum;
         for (long j = 0; j < 3; j++) {
@@ -269,7 +269,7 @@ double ready_value_and_grad(
             dW2[i * 3 + j] = db2[i] * x_2[j];
         }
     }
-    for (long at = 0; at < 3 * 4; at++) dW1[at] = 0.0;
+    for (long at = 0; at < 12; at++) dW1[at] = 0.0;
     for (long at = 0; at < 3; at++) db1[at] = 0.0;
     for (long i = 0; i < 3; i++) {
         for (long j = 0; j < 4; j++) {
@@ -341,9 +341,9 @@ double loss_value_and_grad(
     const double dout_sum = 1.0 / n;  /* line 25 */
     double out_sum_2 = 0.0;
     double t = 0.0;
-    for (long at = 0; at < 3 * 2; at++) dW1[at] = 0.0;
+    for (long at = 0; at < 6; at++) dW1[at] = 0.0;
     for (long at = 0; at < 3; at++) db1[at] = 0.0;
-    for (long at = 0; at < 4 * 3; at++) dW2[at] = 0.0;
+    for (long at = 0; at < 12; at++) dW2[at] = 0.0;
     for (long at = 0; at < 4; at++) db2[at] = 0.0;
     for (long i = 0; i < n; i++) {
         double h[3];
@@ -588,7 +588,7 @@ double biggest_value_and_grad(
     double out_sum_3 = 0.0;
     double dh[3];
     for (long at = 0; at < 3; at++) dh[at] = 0.0;
-    for (long at = 0; at < 4 * 3; at++) dW2[at] = 0.0;
+    for (long at = 0; at < 12; at++) dW2[at] = 0.0;
     for (long at = 0; at < 4; at++) db2[at] = 0.0;
     for (long i = 0; i < 4; i++) {
         double h_sum_2 = 0.0;
@@ -605,7 +605,7 @@ double biggest_value_and_grad(
         db2[i] += dh_in;
     }
     const double out = maximum(out_max_9, abs_scale) + out_sum_2 + scale * out_sum_3;  /* line 28 */
-    for (long at = 0; at < 3 * 2; at++) dW1[at] = 0.0;
+    for (long at = 0; at < 6; at++) dW1[at] = 0.0;
     for (long at = 0; at < 3; at++) db1[at] = 0.0;
     for (long i = 0; i < 3; i++) {
         const double dh_in_2 = dh[i] * (1.0 - h_2[i] * h_2[i]);  /* line 9 */
@@ -704,7 +704,7 @@ double biggest_value_and_grad(
             }
         }
     }
-    for (long at = 0; at < 3 * 2; at++) dshared[at] = 0.0;
+    for (long at = 0; at < 6; at++) dshared[at] = 0.0;
     for (long i = 0; i < 3; i++) {
         for (long j = 0; j < 2; j++) {
             if (t_13[i * 2 + j]) {

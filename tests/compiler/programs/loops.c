@@ -87,7 +87,7 @@ double fixed_value_and_grad(const double *x, const double *A, double *dx, double
         }
         dx[i] = dx_total;
     }
-    for (long at = 0; at < 3 * 2; at++) dA[at] = 0.0;
+    for (long at = 0; at < 6; at++) dA[at] = 0.0;
     for (long i = 0; i < 3; i++) {
         for (long j = 0; j < 2; j++) {
             dA[i * 2 + j] = j + 1 != 0 ? x[i] * ((j + 1) * pow(A[i * 2 + j], j + 1 - 1)) : 0.0;
@@ -131,8 +131,8 @@ double small_softmax(const double *x) {
     }
     double out_sum = 0.0;
     for (long i = 0; i < 3; i++) {
-        const double p = weight[i] / total;  /* line 14 */
-        out_sum += p * log(p);
+        const double p = weight[i] / total;
+        out_sum += p * log(p);  /* line 14 */
     }
     return -out_sum;
 }
@@ -154,19 +154,19 @@ double small_softmax_value_and_grad(const double *x, double *dx) {
     double dtotal = 0.0;
     for (long at = 0; at < 3; at++) dx[at] = 0.0;
     for (long i = 0; i < 3; i++) {
-        const double p = weight[i] / total;  /* line 14 */
-        const double log_p = log(p);
+        const double p = weight[i] / total;
+        const double log_p = log(p);  /* line 14 */
         out_sum += p * log_p;
         const double dlog_p = -p;
         const double t = p >= 0.0 ? dlog_p / p : dlog_p * NAN;
-        const double dp = t - log_p;
+        const double dp = t - log_p;  /* line 13 */
         const double dweight = dp / total;
         dtotal += dp * (dlog_p / total);
         if (dweight != 0.0) {
             dx[i] += dweight * weight[i];
         }
     }
-    const double out = -out_sum;
+    const double out = -out_sum;  /* line 14 */
     if (dtotal != 0.0) {
         for (long i = 0; i < 3; i++) {
             dx[i] += dtotal * weight[i];
@@ -246,7 +246,7 @@ double mixed_value_and_grad(const double *X, const double *w, long n, double *wo
             }
         }
     }
-    for (long at = 0; at < n * 2; at++) dX[at] = 0.0;
+    for (long at = 0; at < 2 * n; at++) dX[at] = 0.0;
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < 2; j++) {
             dX[i * 2 + j] = dout_sum != 0.0 ? dout_sum_2[i] * w[j] : 0.0;

@@ -168,8 +168,8 @@ def small_softmax(x):
         total += weight[i]
     out_sum = 0.0
     for i in range(3):
-        p = weight[i] / total  # line 14
-        out_sum += p * log(p)
+        p = weight[i] / total
+        out_sum += p * log(p)  # line 14
     return -out_sum
 
 
@@ -194,17 +194,18 @@ def small_softmax_value_and_grad(x):
     dx = [0.0] * 3
     for i in range(3):
         # forward
-        p = weight[i] / total  # line 14
-        log_p = log(p)
+        p = weight[i] / total  # line 13
+        log_p = log(p)  # line 14
         out_sum += p * log_p
         # backward: d<name> is the derivative of the result with respect to <name>
         # line 14: return -sum(p[i]*log(p[i]) for i)
         dlog_p = -p
+        # line 13: p = softmax(x)
         dp = dlog_p / p - log_p
         dweight = dp / total
         dtotal += dp * (dlog_p / total)
         dx[i] += dweight * weight[i]
-    out = -out_sum
+    out = -out_sum  # line 14
     # backward
     for i in range(3):
         dx[i] += dtotal * weight[i]

@@ -276,15 +276,14 @@ double triangle_value_and_grad(const double *L, long n, double *dL) {
 /* pairs of reductions.mg, line 17. */
 double pairs(const double *x, long n, double *work) {
     /* work holds n * n numbers */
-    double *out_power = work;
-    for (long at = 0; at < n * n; at++) out_power[at] = 0.0;
+    double *out_difference = work;
+    for (long at = 0; at < n * n; at++) out_difference[at] = 0.0;
     double out_sum = 0.0;
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < n; j++) {
-            const double out_difference = x[i] - x[j];  /* line 18 */
-            out_power[i * n + j] = out_difference * out_difference;
+            out_difference[i * n + j] = x[i] - x[j];  /* line 18 */
             if (i != j) {
-                out_sum += 1.0 / (1.0 + out_power[i * n + j]);
+                out_sum += 1.0 / (1.0 + out_difference[i * n + j] * out_difference[i * n + j]);
             }
         }
     }
@@ -292,7 +291,7 @@ double pairs(const double *x, long n, double *work) {
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < n; j++) {
             if (j > i) {
-                out_sum_2 += out_power[i * n + j];
+                out_sum_2 += out_difference[i * n + j] * out_difference[i * n + j];
             }
         }
     }
@@ -301,20 +300,16 @@ double pairs(const double *x, long n, double *work) {
 
 /* pairs of reductions.mg, line 17, and its derivatives. */
 double pairs_value_and_grad(const double *x, long n, double *work, double *dx) {
-    /* work holds n * n + n * n numbers */
+    /* work holds n * n numbers */
     double *out_difference = work;
-    work += n * n;
-    double *out_power = work;
     for (long at = 0; at < n * n; at++) out_difference[at] = 0.0;
-    for (long at = 0; at < n * n; at++) out_power[at] = 0.0;
     double out_sum_2 = 0.0;
     for (long at = 0; at < n; at++) dx[at] = 0.0;
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < n; j++) {
             out_difference[i * n + j] = x[i] - x[j];  /* line 18 */
-            out_power[i * n + j] = out_difference[i * n + j] * out_difference[i * n + j];
             if (i != j) {
-                const double out_sum = 1.0 + out_power[i * n + j];
+                const double out_sum = 1.0 + out_difference[i * n + j] * out_difference[i * n + j];
                 const double out_ratio = 1.0 / out_sum;
                 out_sum_2 += out_ratio;
                 const double dout_sum = -out_ratio / out_sum;
@@ -328,7 +323,7 @@ double pairs_value_and_grad(const double *x, long n, double *work, double *dx) {
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < n; j++) {
             if (j > i) {
-                out_sum_3 += out_power[i * n + j];
+                out_sum_3 += out_difference[i * n + j] * out_difference[i * n + j];
             }
         }
     }

@@ -325,22 +325,21 @@ def pairs(x):
     """
     n = len(x)
     check_shape("x", x, n)
-    out_power = [[0.0] * n for _ in range(n)]
+    out_difference = [[0.0] * n for _ in range(n)]
     out_sum = 0.0
     for i in range(n):
+        out_difference_i = out_difference[i]
         x_i = x[i]
-        out_power_i = out_power[i]
         for j in range(n):
-            out_difference = x_i - x[j]  # line 18
-            out_power_i[j] = out_difference * out_difference
+            out_difference_i[j] = x_i - x[j]  # line 18
             if i != j:
-                out_sum += 1.0 / (1.0 + out_power_i[j])
+                out_sum += 1.0 / (1.0 + out_difference_i[j] ** 2)
     out_sum_2 = 0.0
     for i in range(n):
-        out_power_i_2 = out_power[i]
+        out_difference_i_2 = out_difference[i]
         for j in range(n):
             if j > i:
-                out_sum_2 += out_power_i_2[j]
+                out_sum_2 += out_difference_i_2[j] ** 2
     return out_sum + out_sum_2
 
 
@@ -353,19 +352,16 @@ def pairs_value_and_grad(x):
     check_shape("x", x, n)
     # forward
     out_difference = [[0.0] * n for _ in range(n)]
-    out_power = [[0.0] * n for _ in range(n)]
     out_sum_2 = 0.0
     dx = [0.0] * n
     for i in range(n):
         out_difference_i = out_difference[i]
         x_i = x[i]
-        out_power_i = out_power[i]
         for j in range(n):
             out_difference_i[j] = x_i - x[j]  # line 18
-            out_power_i[j] = out_difference_i[j] ** 2
             if i != j:
                 # forward
-                out_sum = 1.0 + out_power_i[j]  # line 18
+                out_sum = 1.0 + out_difference_i[j] ** 2  # line 18
                 out_ratio = 1.0 / out_sum
                 out_sum_2 += out_ratio
                 # backward: d<name> is the derivative of the result with respect to <name>
@@ -376,18 +372,18 @@ def pairs_value_and_grad(x):
                 dx[j] += -dout_difference_2
     out_sum_3 = 0.0
     for i in range(n):
-        out_power_i_2 = out_power[i]
-        for j in range(n):
-            if j > i:
-                out_sum_3 += out_power_i_2[j]
-    out = out_sum_2 + out_sum_3
-    # backward
-    for i in range(n):
         out_difference_i_2 = out_difference[i]
         for j in range(n):
             if j > i:
+                out_sum_3 += out_difference_i_2[j] ** 2
+    out = out_sum_2 + out_sum_3
+    # backward
+    for i in range(n):
+        out_difference_i_3 = out_difference[i]
+        for j in range(n):
+            if j > i:
                 # line 18: return sum(1/(1 + (x[i] - x[j])**2) for i, j if i != j) + sum((x[...
-                dout_difference = 2.0 * out_difference_i_2[j]
+                dout_difference = 2.0 * out_difference_i_3[j]
                 dx[i] += dout_difference
                 dx[j] += -dout_difference
     return out, (dx,)

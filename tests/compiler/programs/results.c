@@ -270,10 +270,10 @@ void rowwise(const double *X, long n, long d, double *out_values, int *status) {
             variance_sum += rest * rest;
         }
         const double variance = variance_sum / d;
-        const double rest_2 = X[i * d + place] - centre;  /* line 29 */
+        const double rest_2 = X[i * d + place] - centre;
         double largest = -INFINITY;
         for (long j = 0; j < d; j++) {
-            const double largest_abs = fabs(X[i * d + j]);
+            const double largest_abs = fabs(X[i * d + j]);  /* line 29 */
             if (largest_abs > largest || largest_abs != largest_abs) largest = largest_abs;
         }
         const int out_or = largest == 0.0 || largest == INFINITY;
@@ -325,11 +325,11 @@ void rowwise_vjp(
         }
         const double variance = variance_sum / d;
         const double out_sqrt = sqrt(variance + 0.001);  /* line 21 */
-        const double rest_2 = X[i * d + place] - centre;  /* line 29 */
-        const double out_ratio = rest_2 / out_sqrt;
+        const double rest_2 = X[i * d + place] - centre;  /* line 17 */
+        const double out_ratio = rest_2 / out_sqrt;  /* line 21 */
         double largest = -INFINITY;
         for (long j = 0; j < d; j++) {
-            const double largest_abs = fabs(X[i * d + j]);
+            const double largest_abs = fabs(X[i * d + j]);  /* line 29 */
             if (largest_abs > largest || largest_abs != largest_abs) largest = largest_abs;
         }
         const int out_or = largest == 0.0 || largest == INFINITY;
@@ -360,9 +360,9 @@ void rowwise_vjp(
                 dX[i * d + j] += dX_element;
             }
         }
-        const double drest = dout_ratio / out_sqrt;
+        const double drest = dout_ratio / out_sqrt;  /* line 21 */
         const double dout_sqrt = dout_ratio * (-out_ratio / out_sqrt);
-        const double dvariance = dout_sqrt * (0.5 / out_sqrt);  /* line 21 */
+        const double dvariance = dout_sqrt * (0.5 / out_sqrt);
         const double dvariance_sum = dvariance / d;  /* line 17 */
         for (long at = 0; at < d; at++) drest_2[at] = 0.0;
         double t_2 = 0.0;

@@ -316,10 +316,10 @@ def rowwise(X):
             rest = X_i[j] - centre  # line 17
             variance_sum += rest * rest
         variance = variance_sum / d
-        rest_2 = X_i[place] - centre  # line 29
+        rest_2 = X_i[place] - centre
         largest = -inf
         for j in range(d):
-            largest_abs = abs(X_i[j])
+            largest_abs = abs(X_i[j])  # line 29
             if largest_abs > largest or largest_abs != largest_abs:
                 largest = largest_abs
         if largest == 0.0:
@@ -362,11 +362,11 @@ def rowwise_vjp(X, dout):
             variance_sum += rest[j] ** 2
         variance = variance_sum / d
         out_sqrt = sqrt(variance + 0.001)  # line 21
-        rest_2 = X_i[place] - centre  # line 29
-        out_ratio = rest_2 / out_sqrt
+        rest_2 = X_i[place] - centre  # line 17
+        out_ratio = rest_2 / out_sqrt  # line 21
         largest = -inf
         for j in range(d):
-            largest_abs = abs(X_i[j])
+            largest_abs = abs(X_i[j])  # line 29
             if largest_abs > largest or largest_abs != largest_abs:
                 largest = largest_abs
         length_ratio = [0.0] * d
@@ -397,9 +397,9 @@ def rowwise_vjp(X, dout):
             for j in range(d):
                 dX_element = dlength_sum * (2.0 * length_ratio[j]) / largest
                 dX_i[j] += dX_element
+        # line 21: return rest / sqrt(variance + 1e-3)
         drest = dout_ratio / out_sqrt
         dout_sqrt = dout_ratio * (-out_ratio / out_sqrt)
-        # line 21: return rest / sqrt(variance + 1e-3)
         dvariance = dout_sqrt * (0.5 / out_sqrt)
         # line 17: return centre, sum((x - centre)**2)/n, x - centre
         dvariance_sum = dvariance / d

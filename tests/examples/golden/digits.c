@@ -58,7 +58,7 @@ void logits_vjp(
             dx[j] += dout[i] * W2[i * 32 + j];
         }
     }
-    for (long at = 0; at < 32 * 64; at++) dW1[at] = 0.0;
+    for (long at = 0; at < 2048; at++) dW1[at] = 0.0;
     for (long at = 0; at < 32; at++) db1[at] = 0.0;
     for (long i = 0; i < 32; i++) {
         for (long j = 0; j < 64; j++) {
@@ -66,7 +66,7 @@ void logits_vjp(
         }
         db1[i] = x_2[i] > 0.0 ? dx[i] : 0.0;
     }
-    for (long at = 0; at < 10 * 32; at++) dW2[at] = 0.0;
+    for (long at = 0; at < 320; at++) dW2[at] = 0.0;
     for (long i = 0; i < 10; i++) {
         for (long j = 0; j < 32; j++) {
             dW2[i * 32 + j] = dout[i] * x_2[j];
@@ -96,7 +96,7 @@ double loss(
             }
             const double x_in = x_sum + b1[j];
             x[j] = x_in <= 0.0 ? 0.0 : x_in;
-            out_sum_2 += W2[place * 32 + j] * x[j];  /* line 11 */
+            out_sum_2 += W2[place * 32 + j] * x[j];
         }
         double largest_sum_2[10];
         for (long at = 0; at < 10; at++) largest_sum_2[at] = 0.0;
@@ -104,7 +104,7 @@ double loss(
         for (long j = 0; j < 10; j++) {
             double largest_sum = 0.0;
             for (long k = 0; k < 32; k++) {
-                largest_sum += W2[j * 32 + k] * x[k];  /* line 7 */
+                largest_sum += W2[j * 32 + k] * x[k];
             }
             largest_sum_2[j] = largest_sum + b2[j];
             if (largest_sum_2[j] > largest || largest_sum_2[j] != largest_sum_2[j]) largest = largest_sum_2[j];  /* line 11 */
@@ -128,9 +128,9 @@ double loss_value_and_grad(
     const double dout_difference = -dout_sum;
     const double t = dout_sum * NAN;
     double out_sum_3 = 0.0;
-    for (long at = 0; at < 32 * 64; at++) dW1[at] = 0.0;
+    for (long at = 0; at < 2048; at++) dW1[at] = 0.0;
     for (long at = 0; at < 32; at++) db1[at] = 0.0;
-    for (long at = 0; at < 10 * 32; at++) dW2[at] = 0.0;
+    for (long at = 0; at < 320; at++) dW2[at] = 0.0;
     for (long at = 0; at < 10; at++) db2[at] = 0.0;
     for (long i = 0; i < n; i++) {
         const long place = label[i];
@@ -148,7 +148,7 @@ double loss_value_and_grad(
             }
             const double x_in = x_sum + b1[j];
             x[j] = x_in <= 0.0 ? 0.0 : x_in;
-            out_sum_2 += W2[place * 32 + j] * x[j];  /* line 11 */
+            out_sum_2 += W2[place * 32 + j] * x[j];
             dW2[place * 32 + j] += dout_difference * x[j];
         }
         double largest_sum_2[10];
@@ -157,7 +157,7 @@ double loss_value_and_grad(
         for (long j = 0; j < 10; j++) {
             double largest_sum = 0.0;
             for (long k = 0; k < 32; k++) {
-                largest_sum += W2[j * 32 + k] * x[k];  /* line 7 */
+                largest_sum += W2[j * 32 + k] * x[k];
             }
             largest_sum_2[j] = largest_sum + b2[j];
             if (largest_sum_2[j] > largest || largest_sum_2[j] != largest_sum_2[j]) largest = largest_sum_2[j];  /* line 11 */
@@ -183,13 +183,13 @@ double loss_value_and_grad(
                 if (dout_sum_2 != 0.0) {
                     double t_2 = 0.0;
                     for (long k = 0; k < 10; k++) {
-                        t_2 += dout_in[k] * W2[k * 32 + j];
+                        t_2 += dout_in[k] * W2[k * 32 + j];  /* line 7 */
                     }
                     t_3 = t_2;
                 } else {
                     t_3 = 0.0;
                 }
-                const double dx = dout_difference * W2[place * 32 + j] + t_3;  /* line 7 */
+                const double dx = dout_difference * W2[place * 32 + j] + t_3;
                 for (long k = 0; k < 64; k++) {
                     dW1[j * 64 + k] += dx * X[i * 64 + k];
                 }
@@ -290,9 +290,9 @@ double accuracy_value_and_grad(
         }
     }
     const double out = out_sum_3 / n;
-    for (long at = 0; at < 32 * 64; at++) dW1[at] = 0.0;
+    for (long at = 0; at < 2048; at++) dW1[at] = 0.0;
     for (long at = 0; at < 32; at++) db1[at] = 0.0;
-    for (long at = 0; at < 10 * 32; at++) dW2[at] = 0.0;
+    for (long at = 0; at < 320; at++) dW2[at] = 0.0;
     for (long at = 0; at < 10; at++) db2[at] = 0.0;
     return out;
 }

@@ -152,14 +152,14 @@ def loss(params, X, label):
                 x_sum += W1_j[k] * X_i[k]  # line 7
             x_in = x_sum + b1[j]
             x[j] = 0.0 if x_in <= 0.0 else x_in
-            out_sum_2 += W2[place][j] * x[j]  # line 11
+            out_sum_2 += W2[place][j] * x[j]
         largest_sum_2 = [0.0] * 10
         largest = -inf
         for j in range(10):
             largest_sum = 0.0
             W2_j = W2[j]
             for k in range(32):
-                largest_sum += W2_j[k] * x[k]  # line 7
+                largest_sum += W2_j[k] * x[k]
             largest_sum_2[j] = largest_sum + b2[j]
             # line 11
             if largest_sum_2[j] > largest or largest_sum_2[j] != largest_sum_2[j]:
@@ -209,7 +209,7 @@ def loss_value_and_grad(params, X, label):
                 x_sum += W1_j[k] * X_i[k]  # line 7
             x_in = x_sum + b1[j]
             x[j] = 0.0 if x_in <= 0.0 else x_in
-            out_sum_2 += W2[place][j] * x[j]  # line 11
+            out_sum_2 += W2[place][j] * x[j]
             # backward: d<name> is the derivative of the result with respect to <name>
             dW2[place][j] += dout_difference * x[j]
         largest_sum_2 = [0.0] * 10
@@ -242,8 +242,8 @@ def loss_value_and_grad(params, X, label):
             if x[j] > 0.0:
                 t = 0.0
                 for k in range(10):
+                    # line 7: return mlp[32, 10](x)
                     t += dout_in[k] * W2[k][j]
-                # line 7: return mlp[32, 10](x)
                 dx = dout_difference * W2[place][j] + t
                 for k in range(64):
                     dW1_j[k] += dx * X_i[k]

@@ -2,7 +2,7 @@
 #include <math.h>
 
 static long floor_divide(long i, long n) {
-    return i / n - ((i % n != 0) && ((i < 0) != (n < 0)));
+    return n == 0 ? 0 : i / n - ((i % n != 0) && ((i < 0) != (n < 0)));
 }
 
 static double cos_pi(double x) {
@@ -80,7 +80,7 @@ double squared_length_value_and_grad(
     const double *q, const double *l, const double *v, long d, double *work, double *dq, double *dl,
     double *dv, int *status
 ) {
-    /* work holds (d - 1) numbers */
+    /* work holds (d + -1) numbers */
     double *place = work;
     double out = 0.0;
     for (long at = 0; at < d; at++) dq[at] = 0.0;
@@ -88,7 +88,7 @@ double squared_length_value_and_grad(
     for (long at = 0; at < d; at++) dv[at] = 0.0;
     for (long r = 0; r < d; r++) {
         const double Qv_exp = exp(q[r]);  /* line 10 */
-        for (long at = 0; at < (d - 1); at++) place[at] = 0;
+        for (long at = 0; at < (d + -1); at++) place[at] = 0;
         double Qv_sum = 0.0;
         for (long j = 0; j < r; j++) {
             place[j] = d * j - floor_divide(j * (j + 1), 2) + r - j - 1;
@@ -117,13 +117,13 @@ double log_likelihood(
     const double *alpha, const double *mu, const double *q, const double *l, const double *x, long k, long d,
     long n, double *work, int *status
 ) {
-    /* work holds k + k * d + d * (d - 1) + k + k numbers */
+    /* work holds k + k * d + d * (d + -1) + k + k numbers */
     double *points_sum_2 = work;
     work += k;
     double *Qv_exp = work;
     work += k * d;
     double *place = work;
-    work += d * (d - 1);
+    work += d * (d + -1);
     double *points_difference = work;
     work += k;
     double *points_difference_2 = work;
@@ -139,11 +139,11 @@ double log_likelihood(
             Qv_exp[c * d + r] = exp(q[c * d + r]);  /* line 10 */
         }
     }
-    for (long at = 0; at < d * (d - 1); at++) place[at] = 0;
+    for (long at = 0; at < d * (d + -1); at++) place[at] = 0;
     for (long r = 0; r < d; r++) {
         for (long j = 0; j < r; j++) {
-            place[r * (d - 1) + j] = d * j - floor_divide(j * (j + 1), 2) + r - j - 1;
-            if (place[r * (d - 1) + j] < 0 || place[r * (d - 1) + j] >= d * (d - 1) / 2) {
+            place[r * (d + -1) + j] = d * j - floor_divide(j * (j + 1), 2) + r - j - 1;
+            if (place[r * (d + -1) + j] < 0 || place[r * (d + -1) + j] >= d * (d - 1) / 2) {
                 *status = 1;
                 return NAN;
             }
@@ -158,7 +158,7 @@ double log_likelihood(
             for (long r = 0; r < d; r++) {
                 double Qv_sum = 0.0;
                 for (long j = 0; j < r; j++) {
-                    Qv_sum += l[c * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]] * (x[i * d + j] - mu[c * d + j]);
+                    Qv_sum += l[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] * (x[i * d + j] - mu[c * d + j]);
                 }
                 const double Qv = Qv_exp[c * d + r] * (x[i * d + r] - mu[c * d + r]) + Qv_sum;
                 points_sum_3 += Qv * Qv;  /* line 11 */
@@ -210,13 +210,13 @@ double log_likelihood_value_and_grad(
     const double *alpha, const double *mu, const double *q, const double *l, const double *x, long k, long d,
     long n, double *work, double *dalpha, double *dmu, double *dq, double *dl, double *dx, int *status
 ) {
-    /* work holds k + k * d + d * (d - 1) + k + d * k + k + k * d + k * d + k * d * (d - 1) + k * d + k + k + k + k + k * d * (d - 1) + k * d + k * d + k + k + k numbers */
+    /* work holds k + k * d + d * (d + -1) + k + d * k + k + k * d + k * d + k * d * (d + -1) + k * d + k + k + k + k + k * d * (d + -1) + k * d + k * d + k + k + k numbers */
     double *points_sum_2 = work;
     work += k;
     double *Qv_exp = work;
     work += k * d;
     double *place = work;
-    work += d * (d - 1);
+    work += d * (d + -1);
     double *dstable_sum_3 = work;
     work += k;
     double *dQv_exp = work;
@@ -228,7 +228,7 @@ double log_likelihood_value_and_grad(
     double *Qv_difference = work;
     work += k * d;
     double *Qv_difference_2 = work;
-    work += k * d * (d - 1);
+    work += k * d * (d + -1);
     double *Qv = work;
     work += k * d;
     double *points_difference = work;
@@ -240,7 +240,7 @@ double log_likelihood_value_and_grad(
     double *dstable_sum_4 = work;
     work += k;
     double *Qv_difference_3 = work;
-    work += k * d * (d - 1);
+    work += k * d * (d + -1);
     double *Qv_difference_4 = work;
     work += k * d;
     double *Qv_2 = work;
@@ -262,11 +262,11 @@ double log_likelihood_value_and_grad(
             Qv_exp[c * d + r] = exp(q[c * d + r]);  /* line 10 */
         }
     }
-    for (long at = 0; at < d * (d - 1); at++) place[at] = 0;
+    for (long at = 0; at < d * (d + -1); at++) place[at] = 0;
     for (long r = 0; r < d; r++) {
         for (long j = 0; j < r; j++) {
-            place[r * (d - 1) + j] = d * j - floor_divide(j * (j + 1), 2) + r - j - 1;
-            if (place[r * (d - 1) + j] < 0 || place[r * (d - 1) + j] >= d * (d - 1) / 2) {
+            place[r * (d + -1) + j] = d * j - floor_divide(j * (j + 1), 2) + r - j - 1;
+            if (place[r * (d + -1) + j] < 0 || place[r * (d + -1) + j] >= d * (d - 1) / 2) {
                 *status = 1;
                 return NAN;
             }
@@ -282,18 +282,18 @@ double log_likelihood_value_and_grad(
     for (long at = 0; at < n * d; at++) dx[at] = 0.0;
     for (long i = 0; i < n; i++) {
         for (long at = 0; at < k * d; at++) Qv_difference[at] = 0.0;
-        for (long at = 0; at < k * d * (d - 1); at++) Qv_difference_2[at] = 0.0;
+        for (long at = 0; at < k * d * (d + -1); at++) Qv_difference_2[at] = 0.0;
         for (long at = 0; at < k * d; at++) Qv[at] = 0.0;
         for (long at = 0; at < k; at++) points_difference[at] = 0.0;
         double largest = -INFINITY;
         for (long c = 0; c < k; c++) {
             double points_sum_3 = 0.0;
             for (long r = 0; r < d; r++) {
-                Qv_difference[c * d + r] = x[i * d + r] - mu[c * d + r];
+                Qv_difference[c * d + r] = x[i * d + r] - mu[c * d + r];  /* line 15 */
                 double Qv_sum = 0.0;
                 for (long j = 0; j < r; j++) {
-                    Qv_difference_2[(c * d + r) * (d - 1) + j] = x[i * d + j] - mu[c * d + j];
-                    Qv_sum += l[c * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]] * Qv_difference_2[(c * d + r) * (d - 1) + j];
+                    Qv_difference_2[(c * d + r) * (d + -1) + j] = x[i * d + j] - mu[c * d + j];
+                    Qv_sum += l[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] * Qv_difference_2[(c * d + r) * (d + -1) + j];  /* line 10 */
                 }
                 Qv[c * d + r] = Qv_exp[c * d + r] * Qv_difference[c * d + r] + Qv_sum;
                 points_sum_3 += Qv[c * d + r] * Qv[c * d + r];  /* line 11 */
@@ -326,23 +326,23 @@ double log_likelihood_value_and_grad(
                     }
                 }
                 if (dstable_sum_2 != 0.0) {
-                    for (long at = 0; at < k * d * (d - 1); at++) Qv_difference_3[at] = 0.0;
+                    for (long at = 0; at < k * d * (d + -1); at++) Qv_difference_3[at] = 0.0;
                     for (long at = 0; at < k * d; at++) Qv_difference_4[at] = 0.0;
                     for (long at = 0; at < k * d; at++) Qv_2[at] = 0.0;
                     for (long c = 0; c < k; c++) {
                         for (long r = 0; r < d; r++) {
                             for (long j = 0; j < r; j++) {
-                                Qv_difference_3[(c * d + r) * (d - 1) + j] = Qv_difference_2[(c * d + r) * (d - 1) + j];
+                                Qv_difference_3[(c * d + r) * (d + -1) + j] = Qv_difference_2[(c * d + r) * (d + -1) + j];
                             }
                             Qv_difference_4[c * d + r] = Qv_difference[c * d + r];
-                            Qv_2[c * d + r] = Qv[c * d + r];
+                            Qv_2[c * d + r] = Qv[c * d + r];  /* line 10 */
                         }
                     }
                     for (long r = 0; r < d; r++) {
                         for (long at = 0; at < k; at++) dQv[at] = 0.0;
                         for (long p = 0; p < k; p++) {
-                            dQv[p] = dstable_sum_4[p] * (2.0 * Qv_2[p * d + r]);
-                            const double t_3 = dQv[p] * Qv_difference_4[p * d + r];
+                            dQv[p] = dstable_sum_4[p] * (2.0 * Qv_2[p * d + r]);  /* line 11 */
+                            const double t_3 = dQv[p] * Qv_difference_4[p * d + r];  /* line 10 */
                             dQv_exp[r * k + p] += t_3;
                             const double dQv_difference = dQv[p] * Qv_exp[p * d + r];
                             dmu[p * d + r] += -dQv_difference;
@@ -350,16 +350,16 @@ double log_likelihood_value_and_grad(
                         }
                         for (long j = 0; j < r; j++) {
                             for (long p = 0; p < k; p++) {
-                                const double t_4 = dQv[p] * Qv_difference_3[(p * d + r) * (d - 1) + j];
-                                const double dQv_difference_2 = dQv[p] * l[p * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]];
+                                const double t_4 = dQv[p] * Qv_difference_3[(p * d + r) * (d + -1) + j];
+                                const double dQv_difference_2 = dQv[p] * l[p * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]];
                                 dmu[p * d + j] += -dQv_difference_2;
-                                dl[p * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]] += t_4;
+                                dl[p * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] += t_4;
                                 dx[i * d + j] += dQv_difference_2;
                             }
                         }
                     }
                 }
-                const double stable = largest + log(stable_sum);
+                const double stable = largest + log(stable_sum);  /* line 15 */
                 points_chosen = stable;
             }
         }
@@ -382,10 +382,10 @@ double log_likelihood_value_and_grad(
                         for (long r = 0; r < d; r++) {
                             const double dQv_2 = dpoints_sum_2 * (2.0 * Qv[c * d + r]);  /* line 11 */
                             for (long j = 0; j < r; j++) {
-                                const double t_7 = dQv_2 * Qv_difference_2[(c * d + r) * (d - 1) + j];  /* line 10 */
-                                const double dQv_difference_3 = dQv_2 * l[c * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]];
+                                const double t_7 = dQv_2 * Qv_difference_2[(c * d + r) * (d + -1) + j];  /* line 10 */
+                                const double dQv_difference_3 = dQv_2 * l[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]];
                                 dmu[c * d + j] += -dQv_difference_3;
-                                dl[c * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]] += t_7;
+                                dl[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] += t_7;
                                 dx[i * d + j] += dQv_difference_3;
                             }
                             dQv_exp_2[c * d + r] += dQv_2 * Qv_difference[c * d + r];
@@ -452,7 +452,7 @@ double log_likelihood_value_and_grad(
     for (long r = 0; r < d; r++) {
         for (long i = 0; i < k; i++) {
             if (dQv_exp[r * k + i] != 0.0) {
-                const double dQv_in = dQv_exp[r * k + i] * Qv_exp[i * d + r];  /* line 15 */
+                const double dQv_in = dQv_exp[r * k + i] * Qv_exp[i * d + r];  /* line 10 */
                 dq[i * d + r] += dQv_in;
             }
         }
@@ -460,7 +460,7 @@ double log_likelihood_value_and_grad(
     for (long c = 0; c < k; c++) {
         for (long r = 0; r < d; r++) {
             if (dQv_exp_2[c * d + r] != 0.0) {
-                const double dQv_in_2 = dQv_exp_2[c * d + r] * Qv_exp[c * d + r];  /* line 10 */
+                const double dQv_in_2 = dQv_exp_2[c * d + r] * Qv_exp[c * d + r];
                 dq[c * d + r] += dQv_in_2;
             }
         }
@@ -591,13 +591,13 @@ double objective(
     const double *alpha, const double *mu, const double *q, const double *l, const double *x,
     double wishart_gamma, double wishart_m, long k, long d, long n, double *work, int *status
 ) {
-    /* work holds k + k * d + d * (d - 1) + k + k numbers */
+    /* work holds k + k * d + d * (d + -1) + k + k numbers */
     double *points_sum_2 = work;
     work += k;
     double *Qv_exp = work;
     work += k * d;
     double *place = work;
-    work += d * (d - 1);
+    work += d * (d + -1);
     double *points_difference = work;
     work += k;
     double *points_difference_2 = work;
@@ -613,11 +613,11 @@ double objective(
             Qv_exp[c * d + r] = exp(q[c * d + r]);  /* line 10 */
         }
     }
-    for (long at = 0; at < d * (d - 1); at++) place[at] = 0;
+    for (long at = 0; at < d * (d + -1); at++) place[at] = 0;
     for (long r = 0; r < d; r++) {
         for (long j = 0; j < r; j++) {
-            place[r * (d - 1) + j] = d * j - floor_divide(j * (j + 1), 2) + r - j - 1;
-            if (place[r * (d - 1) + j] < 0 || place[r * (d - 1) + j] >= d * (d - 1) / 2) {
+            place[r * (d + -1) + j] = d * j - floor_divide(j * (j + 1), 2) + r - j - 1;
+            if (place[r * (d + -1) + j] < 0 || place[r * (d + -1) + j] >= d * (d - 1) / 2) {
                 *status = 1;
                 return NAN;
             }
@@ -632,7 +632,7 @@ double objective(
             for (long r = 0; r < d; r++) {
                 double Qv_sum = 0.0;
                 for (long j = 0; j < r; j++) {
-                    Qv_sum += l[c * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]] * (x[i * d + j] - mu[c * d + j]);
+                    Qv_sum += l[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] * (x[i * d + j] - mu[c * d + j]);
                 }
                 const double Qv = Qv_exp[c * d + r] * (x[i * d + r] - mu[c * d + r]) + Qv_sum;
                 points_sum_3 += Qv * Qv;  /* line 11 */
@@ -709,13 +709,13 @@ double objective_value_and_grad(
     double wishart_gamma, double wishart_m, long k, long d, long n, double *work, double *dalpha, double *dmu,
     double *dq, double *dl, double *dx, double *dwishart_gamma_out, double *dwishart_m_out, int *status
 ) {
-    /* work holds k + k * d + d * (d - 1) + k + d * k + k + k * d + k * d + k * d * (d - 1) + k * d + k + k + k + k + k * d * (d - 1) + k * d + k * d + k + k + k + k * d + k * d numbers */
+    /* work holds k + k * d + d * (d + -1) + k + d * k + k + k * d + k * d + k * d * (d + -1) + k * d + k + k + k + k + k * d * (d + -1) + k * d + k * d + k + k + k + k * d + k * d numbers */
     double *points_sum_2 = work;
     work += k;
     double *Qv_exp = work;
     work += k * d;
     double *place = work;
-    work += d * (d - 1);
+    work += d * (d + -1);
     double *dstable_sum_3 = work;
     work += k;
     double *dQv_exp = work;
@@ -727,7 +727,7 @@ double objective_value_and_grad(
     double *Qv_difference = work;
     work += k * d;
     double *Qv_difference_2 = work;
-    work += k * d * (d - 1);
+    work += k * d * (d + -1);
     double *Qv = work;
     work += k * d;
     double *points_difference = work;
@@ -739,7 +739,7 @@ double objective_value_and_grad(
     double *dstable_sum_4 = work;
     work += k;
     double *Qv_difference_3 = work;
-    work += k * d * (d - 1);
+    work += k * d * (d + -1);
     double *Qv_difference_4 = work;
     work += k * d;
     double *Qv_2 = work;
@@ -765,11 +765,11 @@ double objective_value_and_grad(
             Qv_exp[c * d + r] = exp(q[c * d + r]);  /* line 10 */
         }
     }
-    for (long at = 0; at < d * (d - 1); at++) place[at] = 0;
+    for (long at = 0; at < d * (d + -1); at++) place[at] = 0;
     for (long r = 0; r < d; r++) {
         for (long j = 0; j < r; j++) {
-            place[r * (d - 1) + j] = d * j - floor_divide(j * (j + 1), 2) + r - j - 1;
-            if (place[r * (d - 1) + j] < 0 || place[r * (d - 1) + j] >= d * (d - 1) / 2) {
+            place[r * (d + -1) + j] = d * j - floor_divide(j * (j + 1), 2) + r - j - 1;
+            if (place[r * (d + -1) + j] < 0 || place[r * (d + -1) + j] >= d * (d - 1) / 2) {
                 *status = 1;
                 return NAN;
             }
@@ -785,18 +785,18 @@ double objective_value_and_grad(
     for (long at = 0; at < n * d; at++) dx[at] = 0.0;
     for (long i = 0; i < n; i++) {
         for (long at = 0; at < k * d; at++) Qv_difference[at] = 0.0;
-        for (long at = 0; at < k * d * (d - 1); at++) Qv_difference_2[at] = 0.0;
+        for (long at = 0; at < k * d * (d + -1); at++) Qv_difference_2[at] = 0.0;
         for (long at = 0; at < k * d; at++) Qv[at] = 0.0;
         for (long at = 0; at < k; at++) points_difference[at] = 0.0;
         double largest = -INFINITY;
         for (long c = 0; c < k; c++) {
             double points_sum_3 = 0.0;
             for (long r = 0; r < d; r++) {
-                Qv_difference[c * d + r] = x[i * d + r] - mu[c * d + r];
+                Qv_difference[c * d + r] = x[i * d + r] - mu[c * d + r];  /* line 15 */
                 double Qv_sum = 0.0;
                 for (long j = 0; j < r; j++) {
-                    Qv_difference_2[(c * d + r) * (d - 1) + j] = x[i * d + j] - mu[c * d + j];
-                    Qv_sum += l[c * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]] * Qv_difference_2[(c * d + r) * (d - 1) + j];
+                    Qv_difference_2[(c * d + r) * (d + -1) + j] = x[i * d + j] - mu[c * d + j];
+                    Qv_sum += l[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] * Qv_difference_2[(c * d + r) * (d + -1) + j];  /* line 10 */
                 }
                 Qv[c * d + r] = Qv_exp[c * d + r] * Qv_difference[c * d + r] + Qv_sum;
                 points_sum_3 += Qv[c * d + r] * Qv[c * d + r];  /* line 11 */
@@ -829,23 +829,23 @@ double objective_value_and_grad(
                     }
                 }
                 if (dstable_sum_2 != 0.0) {
-                    for (long at = 0; at < k * d * (d - 1); at++) Qv_difference_3[at] = 0.0;
+                    for (long at = 0; at < k * d * (d + -1); at++) Qv_difference_3[at] = 0.0;
                     for (long at = 0; at < k * d; at++) Qv_difference_4[at] = 0.0;
                     for (long at = 0; at < k * d; at++) Qv_2[at] = 0.0;
                     for (long c = 0; c < k; c++) {
                         for (long r = 0; r < d; r++) {
                             for (long j = 0; j < r; j++) {
-                                Qv_difference_3[(c * d + r) * (d - 1) + j] = Qv_difference_2[(c * d + r) * (d - 1) + j];
+                                Qv_difference_3[(c * d + r) * (d + -1) + j] = Qv_difference_2[(c * d + r) * (d + -1) + j];
                             }
                             Qv_difference_4[c * d + r] = Qv_difference[c * d + r];
-                            Qv_2[c * d + r] = Qv[c * d + r];
+                            Qv_2[c * d + r] = Qv[c * d + r];  /* line 10 */
                         }
                     }
                     for (long r = 0; r < d; r++) {
                         for (long at = 0; at < k; at++) dQv[at] = 0.0;
                         for (long p = 0; p < k; p++) {
-                            dQv[p] = dstable_sum_4[p] * (2.0 * Qv_2[p * d + r]);
-                            const double t_7 = dQv[p] * Qv_difference_4[p * d + r];
+                            dQv[p] = dstable_sum_4[p] * (2.0 * Qv_2[p * d + r]);  /* line 11 */
+                            const double t_7 = dQv[p] * Qv_difference_4[p * d + r];  /* line 10 */
                             dQv_exp[r * k + p] += t_7;
                             const double dQv_difference = dQv[p] * Qv_exp[p * d + r];
                             dmu[p * d + r] += -dQv_difference;
@@ -853,16 +853,16 @@ double objective_value_and_grad(
                         }
                         for (long j = 0; j < r; j++) {
                             for (long p = 0; p < k; p++) {
-                                const double t_8 = dQv[p] * Qv_difference_3[(p * d + r) * (d - 1) + j];
-                                const double dQv_difference_2 = dQv[p] * l[p * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]];
+                                const double t_8 = dQv[p] * Qv_difference_3[(p * d + r) * (d + -1) + j];
+                                const double dQv_difference_2 = dQv[p] * l[p * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]];
                                 dmu[p * d + j] += -dQv_difference_2;
-                                dl[p * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]] += t_8;
+                                dl[p * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] += t_8;
                                 dx[i * d + j] += dQv_difference_2;
                             }
                         }
                     }
                 }
-                const double stable = largest + log(stable_sum);
+                const double stable = largest + log(stable_sum);  /* line 15 */
                 points_chosen = stable;
             }
         }
@@ -885,10 +885,10 @@ double objective_value_and_grad(
                         for (long r = 0; r < d; r++) {
                             const double dQv_2 = dpoints_sum_2 * (2.0 * Qv[c * d + r]);  /* line 11 */
                             for (long j = 0; j < r; j++) {
-                                const double t_11 = dQv_2 * Qv_difference_2[(c * d + r) * (d - 1) + j];  /* line 10 */
-                                const double dQv_difference_3 = dQv_2 * l[c * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]];
+                                const double t_11 = dQv_2 * Qv_difference_2[(c * d + r) * (d + -1) + j];  /* line 10 */
+                                const double dQv_difference_3 = dQv_2 * l[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]];
                                 dmu[c * d + j] += -dQv_difference_3;
-                                dl[c * (d * (d - 1) / 2) + (long)place[r * (d - 1) + j]] += t_11;
+                                dl[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] += t_11;
                                 dx[i * d + j] += dQv_difference_3;
                             }
                             dQv_exp_2[c * d + r] += dQv_2 * Qv_difference[c * d + r];
@@ -1005,7 +1005,7 @@ double objective_value_and_grad(
     for (long r = 0; r < d; r++) {
         for (long i = 0; i < k; i++) {
             if (dQv_exp[r * k + i] != 0.0) {
-                const double dQv_in = dQv_exp[r * k + i] * Qv_exp[i * d + r];  /* line 15 */
+                const double dQv_in = dQv_exp[r * k + i] * Qv_exp[i * d + r];  /* line 10 */
                 dq[i * d + r] += dQv_in;
             }
         }
@@ -1013,7 +1013,7 @@ double objective_value_and_grad(
     for (long c = 0; c < k; c++) {
         for (long r = 0; r < d; r++) {
             if (dQv_exp_2[c * d + r] != 0.0) {
-                const double dQv_in_2 = dQv_exp_2[c * d + r] * Qv_exp[c * d + r];  /* line 10 */
+                const double dQv_in_2 = dQv_exp_2[c * d + r] * Qv_exp[c * d + r];
                 dq[c * d + r] += dQv_in_2;
             }
         }

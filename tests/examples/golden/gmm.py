@@ -246,13 +246,13 @@ def log_likelihood_value_and_grad(alpha, mu, q, l, x):
             Qv_c = Qv[c]
             Qv_exp_c_2 = Qv_exp[c]
             for r in range(d):
-                Qv_difference_c[r] = x_i[r] - mu_c[r]  # line 10
+                Qv_difference_c[r] = x_i[r] - mu_c[r]  # line 15
                 Qv_sum = 0.0
                 Qv_difference_2_c_r = Qv_difference_2[c][r]
                 place_r_2 = place[r]
                 for j in range(r):
                     Qv_difference_2_c_r[j] = x_i[j] - mu_c[j]
-                    Qv_sum += l_c[place_r_2[j]] * Qv_difference_2_c_r[j]
+                    Qv_sum += l_c[place_r_2[j]] * Qv_difference_2_c_r[j]  # line 10
                 Qv_c[r] = Qv_exp_c_2[r] * Qv_difference_c[r] + Qv_sum
                 largest_sum_3 += Qv_c[r] ** 2  # line 11
             largest_difference[c] = largest_sum_2[c] - 0.5 * largest_sum_3  # line 15
@@ -281,7 +281,9 @@ def log_likelihood_value_and_grad(alpha, mu, q, l, x):
             dQv = [0.0] * k
             dQv_exp_r = dQv_exp[r]
             for p in range(k):
+                # line 11: return sum(Qv**2)
                 dQv[p] = dstable_sum_4[p] * (2.0 * Qv[p][r])
+                # line 10: Qv = [exp(q[r])*v[r] + sum(l[d*j - j*(j+1)//2 + r - j - 1]*v[j] f...
                 dQv_exp_r[p] += dQv[p] * Qv_difference[p][r]
                 dQv_difference = dQv[p] * Qv_exp[p][r]
                 dmu[p][r] += -dQv_difference
@@ -582,13 +584,13 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
             Qv_c = Qv[c]
             Qv_exp_c_2 = Qv_exp[c]
             for r in range(d):
-                Qv_difference_c[r] = x_i[r] - mu_c[r]  # line 10
+                Qv_difference_c[r] = x_i[r] - mu_c[r]  # line 15
                 Qv_sum = 0.0
                 Qv_difference_2_c_r = Qv_difference_2[c][r]
                 place_r_2 = place[r]
                 for j in range(r):
                     Qv_difference_2_c_r[j] = x_i[j] - mu_c[j]
-                    Qv_sum += l_c[place_r_2[j]] * Qv_difference_2_c_r[j]
+                    Qv_sum += l_c[place_r_2[j]] * Qv_difference_2_c_r[j]  # line 10
                 Qv_c[r] = Qv_exp_c_2[r] * Qv_difference_c[r] + Qv_sum
                 largest_sum_3 += Qv_c[r] ** 2  # line 11
             largest_difference[c] = largest_sum_2[c] - 0.5 * largest_sum_3  # line 15
@@ -617,7 +619,9 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
             dQv = [0.0] * k
             dQv_exp_r = dQv_exp[r]
             for p in range(k):
+                # line 11: return sum(Qv**2)
                 dQv[p] = dstable_sum_4[p] * (2.0 * Qv[p][r])
+                # line 10: Qv = [exp(q[r])*v[r] + sum(l[d*j - j*(j+1)//2 + r - j - 1]*v[j] f...
                 dQv_exp_r[p] += dQv[p] * Qv_difference[p][r]
                 dQv_difference = dQv[p] * Qv_exp[p][r]
                 dmu[p][r] += -dQv_difference

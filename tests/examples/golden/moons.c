@@ -24,7 +24,7 @@ double score(
         }
         const double h_in_2 = h_sum_2 + b2[i];
         const double h_2 = h_in_2 <= 0.0 ? 0.0 : h_in_2;  /* line 12 */
-        out_sum += W3[i] * h_2;  /* line 13 */
+        out_sum += W3[i] * h_2;  /* line 8 */
     }
     return out_sum + b3[0];
 }
@@ -48,9 +48,9 @@ double score_value_and_grad(
     double out_sum = 0.0;
     double dh[16];
     for (long at = 0; at < 16; at++) dh[at] = 0.0;
-    for (long at = 0; at < 16 * 16; at++) dW2[at] = 0.0;
+    for (long at = 0; at < 256; at++) dW2[at] = 0.0;
     for (long at = 0; at < 16; at++) db2[at] = 0.0;
-    for (long at = 0; at < 1 * 16; at++) dW3[at] = 0.0;
+    for (long at = 0; at < 16; at++) dW3[at] = 0.0;
     for (long i = 0; i < 16; i++) {
         double h_sum_2 = 0.0;
         for (long j = 0; j < 16; j++) {
@@ -58,10 +58,10 @@ double score_value_and_grad(
         }
         const double h_in_2 = h_sum_2 + b2[i];
         const double h_2 = h_in_2 <= 0.0 ? 0.0 : h_in_2;  /* line 12 */
-        out_sum += W3[i] * h_2;  /* line 13 */
+        out_sum += W3[i] * h_2;  /* line 8 */
         if (h_2 > 0.0) {
             for (long j = 0; j < 16; j++) {
-                dh[j] += W3[i] * W2[i * 16 + j];  /* line 8 */
+                dh[j] += W3[i] * W2[i * 16 + j];
             }
         }
         for (long j = 0; j < 16; j++) {
@@ -70,8 +70,8 @@ double score_value_and_grad(
         db2[i] = h_2 > 0.0 ? W3[i] : 0.0;
         dW3[i] += h_2;
     }
-    const double out = out_sum + b3[0];  /* line 13 */
-    for (long at = 0; at < 16 * 2; at++) dW1[at] = 0.0;
+    const double out = out_sum + b3[0];
+    for (long at = 0; at < 32; at++) dW1[at] = 0.0;
     for (long at = 0; at < 16; at++) db1[at] = 0.0;
     for (long i = 0; i < 16; i++) {
         for (long j = 0; j < 2; j++) {
@@ -108,7 +108,7 @@ double loss(
             }
             const double h_in_2 = h_sum_2 + b2[j];
             const double h_2 = h_in_2 <= 0.0 ? 0.0 : h_in_2;  /* line 12 */
-            data_sum += W3[j] * h_2;  /* line 13 */
+            data_sum += W3[j] * h_2;  /* line 8 */
         }
         const double data_in = 1.0 - y[i] * (data_sum + b3[0]);  /* line 17 */
         data_sum_2 += data_in <= 0.0 ? 0.0 : data_in;
@@ -156,11 +156,11 @@ double loss_value_and_grad(
 ) {
     const double ddata_product = -1.0 / n;  /* line 17 */
     double data_sum_2 = 0.0;
-    for (long at = 0; at < 16 * 2; at++) dW1[at] = 0.0;
+    for (long at = 0; at < 32; at++) dW1[at] = 0.0;
     for (long at = 0; at < 16; at++) db1[at] = 0.0;
-    for (long at = 0; at < 16 * 16; at++) dW2[at] = 0.0;
+    for (long at = 0; at < 256; at++) dW2[at] = 0.0;
     for (long at = 0; at < 16; at++) db2[at] = 0.0;
-    for (long at = 0; at < 1 * 16; at++) dW3[at] = 0.0;
+    for (long at = 0; at < 16; at++) dW3[at] = 0.0;
     for (long at = 0; at < 1; at++) db3[at] = 0.0;
     for (long i = 0; i < n; i++) {
         double h[16];
@@ -183,7 +183,7 @@ double loss_value_and_grad(
             }
             const double h_in_2 = h_sum_2 + b2[j];
             h_2[j] = h_in_2 <= 0.0 ? 0.0 : h_in_2;  /* line 12 */
-            data_sum += W3[j] * h_2[j];  /* line 13 */
+            data_sum += W3[j] * h_2[j];  /* line 8 */
         }
         const double data_in = 1.0 - y[i] * (data_sum + b3[0]);  /* line 17 */
         const double data_relu = data_in <= 0.0 ? 0.0 : data_in;
@@ -194,9 +194,9 @@ double loss_value_and_grad(
             for (long at = 0; at < 16; at++) dh_2[at] = 0.0;
             for (long j = 0; j < 16; j++) {
                 if (h_2[j] > 0.0) {
-                    const double dh = ddata_sum * W3[j];  /* line 13 */
+                    const double dh = ddata_sum * W3[j];  /* line 8 */
                     for (long k = 0; k < 16; k++) {
-                        dh_2[k] += dh * W2[j * 16 + k];  /* line 8 */
+                        dh_2[k] += dh * W2[j * 16 + k];
                         dW2[j * 16 + k] += dh * h[k];
                     }
                     db2[j] += dh;
@@ -299,7 +299,7 @@ double accuracy(
             }
             const double h_in_2 = h_sum_2 + b2[j];
             const double h_2 = h_in_2 <= 0.0 ? 0.0 : h_in_2;  /* line 12 */
-            out_sum += W3[j] * h_2;  /* line 13 */
+            out_sum += W3[j] * h_2;  /* line 8 */
         }
         if ((out_sum + b3[0] > 0.0) == (y[i] > 0.0)) {
             out_sum_2 += 1.0;  /* line 22 */
@@ -334,18 +334,18 @@ double accuracy_value_and_grad(
             }
             const double h_in_2 = h_sum_2 + b2[j];
             const double h_2 = h_in_2 <= 0.0 ? 0.0 : h_in_2;  /* line 12 */
-            out_sum += W3[j] * h_2;  /* line 13 */
+            out_sum += W3[j] * h_2;  /* line 8 */
         }
         if ((out_sum + b3[0] > 0.0) == (y[i] > 0.0)) {
             out_sum_2 += 1.0;  /* line 22 */
         }
     }
     const double out = out_sum_2 / n;
-    for (long at = 0; at < 16 * 2; at++) dW1[at] = 0.0;
+    for (long at = 0; at < 32; at++) dW1[at] = 0.0;
     for (long at = 0; at < 16; at++) db1[at] = 0.0;
-    for (long at = 0; at < 16 * 16; at++) dW2[at] = 0.0;
+    for (long at = 0; at < 256; at++) dW2[at] = 0.0;
     for (long at = 0; at < 16; at++) db2[at] = 0.0;
-    for (long at = 0; at < 1 * 16; at++) dW3[at] = 0.0;
+    for (long at = 0; at < 16; at++) dW3[at] = 0.0;
     for (long at = 0; at < 1; at++) db3[at] = 0.0;
     return out;
 }

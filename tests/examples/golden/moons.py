@@ -60,7 +60,7 @@ def score(params, x):
             h_sum_2 += W2_i[j] * h[j]  # line 8
         h_in_2 = h_sum_2 + b2[i]
         h_2 = 0.0 if h_in_2 <= 0.0 else h_in_2  # line 12
-        out_sum += W3_0[i] * h_2  # line 13
+        out_sum += W3_0[i] * h_2  # line 8
     return out_sum + b3[0]
 
 
@@ -102,7 +102,7 @@ def score_value_and_grad(params, x):
             h_sum_2 += W2_i[j] * h[j]  # line 8
         h_in_2 = h_sum_2 + b2[i]
         h_2 = 0.0 if h_in_2 <= 0.0 else h_in_2  # line 12
-        out_sum += W3_0[i] * h_2  # line 13
+        out_sum += W3_0[i] * h_2  # line 8
         # backward: d<name> is the derivative of the result with respect to <name>
         W3_0_i = W3_0[i]
         if h_2 > 0.0:
@@ -114,7 +114,7 @@ def score_value_and_grad(params, x):
             dW2_i[j] = W3_0_i * h[j] if h_2 > 0.0 else 0.0
         db2[i] = W3_0_i if h_2 > 0.0 else 0.0
         dW3_0[i] += h_2
-    out = out_sum + b3[0]  # line 13
+    out = out_sum + b3[0]
     # backward
     dW1 = [[0.0] * 2 for _ in range(16)]
     db1 = [0.0] * 16
@@ -171,7 +171,7 @@ def loss(params, X, y, alpha=0.0001):
                 h_sum_2 += W2_j[k] * h[k]  # line 8
             h_in_2 = h_sum_2 + b2[j]
             h_2 = 0.0 if h_in_2 <= 0.0 else h_in_2  # line 12
-            data_sum += W3_0[j] * h_2  # line 13
+            data_sum += W3_0[j] * h_2  # line 8
         data_in = 1.0 - y[i] * (data_sum + b3_0)  # line 17
         data_sum_2 += 0.0 if data_in <= 0.0 else data_in
     data = data_sum_2 / n
@@ -253,7 +253,7 @@ def loss_value_and_grad(params, X, y, alpha=0.0001):
                 h_sum_2 += W2_j[k] * h[k]  # line 8
             h_in_2 = h_sum_2 + b2[j]
             h_2[j] = 0.0 if h_in_2 <= 0.0 else h_in_2  # line 12
-            data_sum += W3_0[j] * h_2[j]  # line 13
+            data_sum += W3_0[j] * h_2[j]  # line 8
         data_in = 1.0 - y[i] * (data_sum + b3_0)  # line 17
         data_relu = 0.0 if data_in <= 0.0 else data_in
         data_sum_2 += data_relu
@@ -266,10 +266,9 @@ def loss_value_and_grad(params, X, y, alpha=0.0001):
                 W2_j_2 = W2[j]
                 dW2_j = dW2[j]
                 if h_2[j] > 0.0:
-                    # line 13: return linear[1](h)[0]
+                    # line 8: return W @ x + b
                     dh = ddata_sum * W3_0[j]
                     for k in range(16):
-                        # line 8: return W @ x + b
                         dh_2[k] += dh * W2_j_2[k]
                         dW2_j[k] += dh * h[k]
                     db2[j] += dh
@@ -377,7 +376,7 @@ def accuracy(params, X, y):
                 h_sum_2 += W2_j[k] * h[k]  # line 8
             h_in_2 = h_sum_2 + b2[j]
             h_2 = 0.0 if h_in_2 <= 0.0 else h_in_2  # line 12
-            out_sum += W3_0[j] * h_2  # line 13
+            out_sum += W3_0[j] * h_2  # line 8
         if (out_sum + b3_0 > 0.0) == (y[i] > 0.0):
             out_sum_2 += 1.0  # line 22
     return out_sum_2 / n
@@ -421,7 +420,7 @@ def accuracy_value_and_grad(params, X, y):
                 h_sum_2 += W2_j[k] * h[k]  # line 8
             h_in_2 = h_sum_2 + b2[j]
             h_2 = 0.0 if h_in_2 <= 0.0 else h_in_2  # line 12
-            out_sum += W3_0[j] * h_2  # line 13
+            out_sum += W3_0[j] * h_2  # line 8
         if (out_sum + b3_0 > 0.0) == (y[i] > 0.0):
             out_sum_2 += 1.0  # line 22
     out = out_sum_2 / n
