@@ -185,9 +185,8 @@ def speculative(order: list[Node]) -> set[Node]:
     """The nodes that raise nothing and cost little: they may be computed although no branch needs them."""
     safe: set[Node] = set()
     for node in order:
-        if node.op in ("array", "scatter") or (
-            all(argument in safe for argument in node.args) and _raises_nothing(node)
-        ):  # made once, where it is assigned, and not in every run of a loop
+        once = node.op in ("array", "scatter")  # where it is assigned, and not in every run of a loop
+        if once or (all(argument in safe for argument in node.args) and _raises_nothing(node)):
             safe.add(node)
     return safe
 

@@ -137,9 +137,9 @@ def _call(
         frame.names[size.name] = rest if size.variadic else rest.pop(0)
     for argument in function.arguments:
         for dimension, extent in zip(argument.dimensions, _shape(given[argument.name]), strict=True):
-            named = isinstance(dimension, tree.Name) and dimension.identifier not in frame.names
-            if named and not isinstance(machine.declared.get(dimension.identifier), tree.Const):
-                frame.names[dimension.identifier] = extent
+            name = dimension.identifier if isinstance(dimension, tree.Name) else None
+            if name and name not in frame.names and not isinstance(machine.declared.get(name), tree.Const):
+                frame.names[name] = extent
     for argument in function.arguments:
         wanted = tuple(integer(machine, frame, dimension) for dimension in argument.dimensions)
         if wanted != _shape(given[argument.name]):
@@ -244,7 +244,7 @@ def _name(machine: Machine, frame: Frame, name: str) -> Meaning:
         return frame.names[name]
     declared = machine.declared.get(name)
     if isinstance(declared, tree.Const):
-        return machine.overrides.get(name, _value(machine, Frame({}, None), declared.value))  # type: ignore[arg-type]
+        return machine.overrides.get(name, _value(machine, Frame({}, None), declared.value))
     if isinstance(declared, tree.Param):
         return _parameter(machine, Frame({}, None), declared)
     return {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan}[name]

@@ -80,8 +80,10 @@ COLLISIONS = [
     "def exp_x(x): return exp(x)\ndef f(exp_x): return exp(exp_x)*exp_x",
     "def f(h): return sin(h)\ndef g(dh, h):\n    h_2 = h*dh\n    h = h_2*h\n    dh_2 = h*h\n    return dh_2*dh",
     "op double(x): dx = 2\n    return x + x\ndef f(double): return double*double",
-    "op helper(x): dx = 2*x\n    t = x*x\n    return t\n"
-    "def f(x, t): return helper(x)*t\ndef helper_2(x): return helper(x)",
+    (
+        "op helper(x): dx = 2*x\n    t = x*x\n    return t\n"
+        "def f(x, t): return helper(x)*t\ndef helper_2(x): return helper(x)"
+    ),
 ]
 
 
