@@ -26,7 +26,7 @@ from mgc.compiler.rules import rules
 from mgc.compiler.schedule import schedule
 from mgc.grammar.diagnostics import Diagnostic, ModelError, did_you_mean
 from mgc.grammar.parser import parse
-from mgc.grammar.tree import Function, Span
+from mgc.grammar.tree import Function, Param, Span
 
 OVERFLOWING = frozenset({"exp", "exp2", "expm1", "sinh", "cosh"})  # inf far out, where a sigmoid written out is flat
 START = Span(1, 1, 1, 1)
@@ -202,7 +202,10 @@ def _wrt(program: Program, function: Function, graph: Graph, options: Options) -
 
 def _exists(program: Program, name: str) -> bool:
     """Whether some function of the file has an argument of that name."""
-    return name == "params" or any(a.name == name for f in program.functions() for a in f.arguments)
+    if name == "params":
+        owners = [d for d in program.main.declarations if isinstance(d, Param | Function)]
+        return any(isinstance(owner, Param) or owner.kind == "model" for owner in owners)
+    return any(argument.name == name for function in program.functions() for argument in function.arguments)
 
 
 __all__ = ["Compiled", "FunctionInfo", "Module", "Options", "compile_source", "loop_nest", "program_of"]

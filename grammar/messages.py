@@ -80,7 +80,7 @@ STATEMENTS = {
     "if": "a choice is an expression: `y = a if c else b`",
     "elif": "a choice is an expression: `y = a if c else b if d else e`",
     "else": "a choice is an expression: `y = a if c else b`",
-    "while": "a loop has a known length: `for t in range(T): ...`",
+    "while": "reduce over a range, sum(x[t] for t in range(T)), or build an array, [x[t] for t in range(T)]",
     "class": "parameters live in a `layer` or a `model`",
     "from": 'another model file is taken in whole: `import "file.mg"`',
     "with": "nothing has to be opened or closed in a model",

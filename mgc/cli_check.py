@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from mgc.runtime.values import Nested, Sizes
 
 FREE_SIZE = 3  # of an argument that is not given: small, and not 1
+MAX_DRAWN = 10_000  # numbers of one argument: each is checked by differences of its own
 RANGES = (
     (-1.0, 1.0),
     (0.1, 0.9),
@@ -119,6 +121,10 @@ def _drawn(
     for size in (size for argument in missing for size in argument.shape):
         if size.isidentifier():
             sizes.bind(size, FREE_SIZE, "a free choice")
+    for argument in missing:
+        count = math.prod(sizes.value(size) or 1 for size in argument.shape)
+        if count > MAX_DRAWN:
+            raise DataError(f"give a value for {argument.name}: {count:,} numbers are too many to draw and check")
     return {argument.name: _random(argument, 0, sizes, generator, low, high) for argument in missing}
 
 
