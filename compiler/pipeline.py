@@ -104,7 +104,7 @@ def compile_function(program: Program, function: Function, options: Options) -> 
         ) from None
     except RecursionError:
         raise error(program.main, function.span, f"'{function.name}' is nested too deeply",
-                    "give parts of it names of their own") from None  # fmt: skip
+                    f"limit: {placement.MAX_BRANCHES} branches in each other") from None  # fmt: skip
 
 
 def is_ieee(options: Options) -> bool:

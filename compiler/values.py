@@ -13,12 +13,15 @@ Shapes are equal, or align at the trailing axes, or one is a number; a size-1 ax
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mgc.compiler import algebra, sizes
 from mgc.compiler.graph import AxisName, Builder, Dtype, Node
 from mgc.compiler.substitution import substitute
+
+MAX_RANK = 32  # axes of an array literal
 
 
 class ShapeError(Exception):
@@ -163,6 +166,8 @@ def element(build: Builder, value: Value, indices: Sequence[Node]) -> Value:
 
 def literal(build: Builder, elements: Sequence[Value]) -> Value:
     """`[a, b, c]` of numbers, or of rows of one shape whose sizes are known. Errors: ShapeError."""
+    if len(elements[0].axes) >= MAX_RANK:
+        raise ShapeError("an array literal is nested too deeply", f"limit: {MAX_RANK} axes")
     rows = [_flat(build, element) for element in elements]
     first = rows[0][1]
     for (_, row_shape), value in zip(rows, elements, strict=True):
@@ -183,7 +188,6 @@ def _flat(build: Builder, value: Value) -> tuple[list[Node], tuple[int, ...]]:
         if not isinstance(size, int):
             raise ShapeError(f"an array literal's elements need known sizes, not {shape_text(value)}")
         dimensions.append(size)
-    nodes = [value]
-    for size in dimensions:
-        nodes = [element(build, node, (build.integer(place),)) for node in nodes for place in range(size)]
-    return [node.node for node in nodes], tuple(dimensions)
+    places = itertools.product(*[range(size) for size in dimensions])
+    nodes = [element(build, value, [build.integer(place) for place in at]).node for at in places]
+    return nodes, tuple(dimensions)

@@ -70,7 +70,7 @@ def point(
     sizes: Mapping[str, int] | None = None,
     low: float = -1.5,
 ) -> Point:
-    """Random arguments. Sizes are all different (so that a transposed index shows), integers are 0 or 1."""
+    """Random arguments. Sizes are all different (so that a transposed index shows), integers are 0 or 1, and any index."""
     function = declaration(emitted, name)
     known = dict(sizes or {})
     fresh = iter(source.sample(range(2, 6), 4) + list(range(6, 40)))
@@ -81,10 +81,16 @@ def point(
         for dimension in argument.dimensions:
             if isinstance(dimension, tree.Name) and not isinstance(declared.get(dimension.identifier), tree.Const):
                 known.setdefault(dimension.identifier, next(fresh))
+    least = min([2, *known.values()])
+    draws: dict[str, Callable[[], float]] = {
+        "int": lambda: source.randrange(max(1, least)),
+        "float": lambda: source.uniform(low, 1.5),
+    }
     for argument in function.arguments:
         frame = interpreter.Frame(dict(known), None)
         shape = [interpreter.integer(machine, frame, dimension) for dimension in argument.dimensions]
-        arguments[argument.name] = _random(shape, source, argument.dtype, low)
+        draw = draws[argument.dtype]
+        arguments[argument.name] = _random(shape, draw)
     return Point(arguments, parameters(emitted, source, known))
 
 
@@ -97,10 +103,8 @@ def parameters(emitted: Emitted, source: random.Random, known: Mapping[str, int]
     return {name: mapped(lambda x: x + source.uniform(0.1, 0.5), array) for name, array in start.items()}
 
 
-def _random(shape: Sequence[int], source: random.Random, dtype: str, low: float) -> Any:
-    if shape:
-        return [_random(shape[1:], source, dtype, low) for _ in range(shape[0])]
-    return source.randrange(2) if dtype == "int" else source.uniform(low, 1.5)
+def _random(shape: Sequence[int], draw: Callable[[], float]) -> Any:
+    return [_random(shape[1:], draw) for _ in range(shape[0])] if shape else draw()
 
 
 def mapped(function: Callable[[float], float], array: Any) -> Any:

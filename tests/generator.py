@@ -4,7 +4,7 @@ Names of indices and arrays are few and used again and again, so that one taken 
 small and smooth, so that central differences are worth something.
 
 >>> print(program(2).splitlines()[0])
-def f(a, b, x[n], y[m], A[m, n], B[n, n], C[n, 3]):
+def f(a, b, x[n], y[m], A[m, n], B[n, n], C[n, 3], p[n]: int):
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ ARGUMENTS: dict[str, Shape] = {
     "A": ("m", "n"),
     "B": ("n", "n"),
     "C": ("n", "3"),
+    "p": ("n",),
 }
+INTEGERS = ("p",)  # indices, all of them 0 or 1 (0 where a size is 1)
 SIZES = ("n", "n", "n", "m", "3")  # mostly one size: then any axis may be taken for any other
 INDICES = "ijk"
 UNARY: tuple[str, ...] = (
@@ -94,16 +96,21 @@ class Maker:
                 chosen.append(self.source.choice("012"))
             else:
                 chosen.append(self.source.choice(fitting))
+        if self.helpers and self.source.random() < 0.1:
+            chosen = [
+                f"p[{index}]" if self.indices.get(index) == "n" and size != "3" else index
+                for index, size in zip(chosen, shape, strict=True)
+            ]
         return f"{name}[{', '.join(chosen)}]"
 
     def condition(self, depth: int) -> str:
-        one = f"{self.number(depth - 1)} {self.source.choice(COMPARE)} {self.number(depth - 1)}"
+        one = f"{self.number(depth - 1)} {self.source.choice(COMPARE)} a + {self.number(depth - 1)}"
         pick = self.source.random()
         if pick < 0.15 and len(self.indices) > 1:
             i, j = self.source.sample(list(self.indices), 2)
             return f"{i} {self.source.choice(('!=', '<', '<='))} {j}"
         if pick < 0.3:
-            return f"{one} {self.source.choice(('and', 'or'))} not {self.number(0)} > 0.2"
+            return f"{one} {self.source.choice(('and', 'or'))} not b > 0.2*{self.number(0)}"
         return one
 
     def reduction(self, depth: int) -> str:
@@ -128,7 +135,14 @@ class Maker:
 
     def of_vectors(self, depth: int) -> str:
         size = self.source.choice(SIZES)
-        pick = self.source.randrange(7)
+        pick = self.source.randrange(10)
+        if pick == 7:
+            return f"sum({self.vector(size, depth - 1)}[1:]*{self.vector(size, depth - 1)}[:-1])"
+        if pick == 8:
+            return f"sum({self.vector(size, depth - 1)}[::2])"
+        fitting = [index for index, over in self.indices.items() if over == size]
+        if pick == 9 and fitting:
+            return f"({self.vector(size, depth - 1)})[{self.source.choice(fitting)}]"
         if pick == 0:
             return f"({self.vector(size, depth - 1)} @ {self.vector(size, depth - 1)})"
         if pick == 1:
@@ -140,7 +154,6 @@ class Maker:
         if pick == 4 and self.helpers:
             return f"g({self.vector(size, depth - 1)}, {self.number(depth - 1)})"
         if pick == 5:
-            fitting = [index for index, over in self.indices.items() if over == size]
             place = self.source.choice(fitting) if fitting else "0" if size == "3" else None
             if place is not None:
                 return f"softmax({self.vector(size, depth - 1)})[{place}]"
@@ -176,6 +189,10 @@ class Maker:
             for index, over in self.indices.items()
             if len(shape) == 2 and shape == (over, size)
         ]
+        over = [index for index, one in self.indices.items() if one in SIZES]
+        if over and self.source.random() < 0.4:
+            index = self.source.choice(over)
+            return f"({self.matrix(self.indices[index], size, depth - 1)})[{index}]"
         return self.source.choice(fitting) if fitting else self.comprehension((size,), depth - 1)
 
     def matrix(self, rows: str, columns: str, depth: int) -> str:
@@ -186,8 +203,10 @@ class Maker:
         pick = self.source.random()
         if pick < 0.35 and (named or turned):
             return self.source.choice(named + turned)
-        if pick < 0.5:
+        if pick < 0.45:
             return f"({self.matrix(columns, rows, depth - 1)}).T"
+        if pick < 0.55:
+            return f"({self.matrix(rows, columns, depth - 1)} if {self.condition(depth - 1)} else {self.number(depth - 1)})"
         if pick < 0.7:
             other = (
                 self.matrix(rows, columns, depth - 1) if self.source.random() < 0.6 else self.vector(columns, depth - 1)
@@ -211,8 +230,10 @@ class Maker:
 def program(seed: int, depth: int = 3) -> str:
     """A definition `f` over ARGUMENTS with a few statements, and a helper `g` that it may call."""
     source = random.Random(seed)
-    signature = ", ".join(f"{name}[{', '.join(shape)}]" if shape else name for name, shape in ARGUMENTS.items())
-    maker = Maker(source, dict(ARGUMENTS), helpers=True)
+    declared = [f"{name}[{', '.join(shape)}]" if shape else name for name, shape in ARGUMENTS.items()]
+    signature = ", ".join(f"{one}: int" if one[0] in INTEGERS else one for one in declared)
+    floats = {name: shape for name, shape in ARGUMENTS.items() if name not in INTEGERS}
+    maker = Maker(source, floats, helpers=True)
     lines = [f"def f({signature}):"]
     for name in source.sample(("u", "v", "w", "x", "a"), source.randrange(5)):
         shape = source.choice(((), ("n",), ("n",), ("m",), ("n", "n"), ("n", "n"), ("m", "3")))

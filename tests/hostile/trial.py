@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 from hostile.guard import limited, watched
 from mgc.compiler import library
 from mgc.compiler.module import Module
@@ -9,10 +11,11 @@ from mgc.compiler.pipeline import Options, compile_source
 from mgc.grammar.diagnostics import ModelError
 from mgc.runtime import audit
 
+LATE = ("fractions", "mgc.grammar.spelling", "encodings.unicode_escape")
 WARM = """
 model net(x[2]):
     return layernorm(mlp[3, 2](x))[0]
-def f(x[n], k: int, c = 2):
+def f(x[n], l[n*(n-1)/2], k: int, c = 2):
     "A docstring."
     a = max(x) if c > 0 else logsumexp(x)
     return a*x[k] + sum(gamma(x[i])*x[j]**c for i, j if i != j) + sinc(c) + floor(c) % 3
@@ -21,11 +24,13 @@ def f(x[n], k: int, c = 2):
 
 def warm_up() -> None:
     """Load every table and module that compiling loads when it first needs it."""
+    for module in LATE:
+        importlib.import_module(module)
     for name in [*library.names("ops.mg"), *library.names("prelude.mg")]:
         library.lookup(name)
     for options in (Options(), Options(target="c"), Options(ieee=True), Options(unroll=4)):
         compile_source(WARM, "warm.mg", options)
-    for wrong in ("def f(x): return y", "def f(x) return", b"\xff"):
+    for wrong in ("def f(x): return y", "def f(x) return", b"\xff", "def f(x): return \x01"):
         try:
             compile_source(wrong, "warm.mg")
         except ModelError as problem:
