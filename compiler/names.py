@@ -152,15 +152,14 @@ def size_nodes(graph: Graph) -> list[Node]:
 
 
 def _take(name: str, taken: dict[str, None], repeats: dict[str, int] | None = None) -> str:
-    if repeats is not None and name in repeats:  # a name met often is not searched for from 2 each time
-        repeats[name] += 1
-        candidate = f"{name.rstrip('_')}_{repeats[name]}"
-        if candidate not in taken and not is_reserved(candidate):
-            taken[candidate] = None
-            return candidate
-    chosen = safe(name, taken)
+    """A free name; `repeats` remembers how far the numbers of a name that is met often have come."""
+    base = f"{name}_" if is_reserved(name) else name
+    chosen, count = base, (repeats or {}).get(base, 1)
+    while chosen in taken:
+        count += 1
+        chosen = f"{base.rstrip('_')}_{count}"
     if repeats is not None:
-        repeats.setdefault(name, 1)
+        repeats[base] = count
     taken[chosen] = None
     return chosen
 

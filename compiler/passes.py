@@ -6,13 +6,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
 from mgc.compiler import algebra
-from mgc.compiler.graph import Builder, Graph, Node, bound_axes, topological_order
+from mgc.compiler.graph import Builder, Graph, Node, TooLarge, bound_axes, topological_order
 from mgc.compiler.placement import guards_and_loops, loop_order, speculative
 from mgc.compiler.substitution import substitute
+
+MAX_UNROLLED = 100_000  # terms that one sum may be written out to
 
 Rewrite = Callable[[Builder, Node, tuple[Node, ...]], Node]
 
@@ -125,6 +128,8 @@ def _length(axis: Node) -> float:
 
 def _points(build: Builder, axes: list[Node]) -> list[dict[Node, Node]]:
     """Every value of the axes, the last one running fastest."""
+    if math.prod(int(_length(axis)) for axis in axes) > MAX_UNROLLED:
+        raise TooLarge
     points: list[dict[Node, Node]] = [{}]
     for axis in axes:
         start, stop = axis.args[0].attribute, axis.args[1].attribute

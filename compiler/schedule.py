@@ -10,6 +10,7 @@ inside a loop that is still making it. A value is stored with exactly the axes t
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -35,7 +36,7 @@ def schedule(graph: Graph) -> LoopNest:
         makers[work.node].append(work)
     readers = _dependencies(works, makers, placement, aliases)
     roots = {aliases.get(node, node) for node in _read_by(graph.roots(), placement)}
-    works = _live(works, readers, roots)
+    works = _live(_in_order(works), readers, roots)
     root = Container([], None, None)
     _fuse(works, (root,), 0)
     variables = {}
@@ -55,6 +56,27 @@ def schedule(graph: Graph) -> LoopNest:
             new for item in items for new in (*container.before[id(item)], item, *container.after[id(item)])
         ]
     return LoopNest(graph, root.items, variables)
+
+
+def _in_order(works: Sequence[Work]) -> list[Work]:
+    """The statements after all that they wait for: a condition may be younger than what it guards."""
+    place = {id(work): here for here, work in enumerate(works)}
+    followers: list[list[int]] = [[] for _ in works]
+    waiting = [len(work.after) for work in works]
+    for here, work in enumerate(works):
+        for wait in work.after:
+            followers[place[id(wait.work)]].append(here)
+    ready = [here for here, count in enumerate(waiting) if not count]  # ascending, so it is a heap
+    order = []
+    while ready:
+        here = heapq.heappop(ready)
+        order.append(works[here])
+        for follower in followers[here]:
+            waiting[follower] -= 1
+            if not waiting[follower]:
+                heapq.heappush(ready, follower)
+    assert len(order) == len(works), "statements wait for each other"
+    return order
 
 
 def _live(works: Sequence[Work], readers: Mapping[Node, list[Work]], roots: set[Node]) -> list[Work]:

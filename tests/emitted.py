@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import interpreter
-from interpreter import Machine, Misfit, flat
+from arrays import Misfit, flat
+from interpreter import Machine
 from mgc.compiler.module import FunctionInfo, Module
 from mgc.compiler.pipeline import Options, compile_source
 from mgc.grammar import tree
@@ -70,7 +71,7 @@ def point(
     sizes: Mapping[str, int] | None = None,
     low: float = -1.5,
 ) -> Point:
-    """Random arguments. Sizes are all different (so that a transposed index shows), integers are 0 or 1, and any index."""
+    """Random arguments: sizes all different (so that a transposed index shows), integers that index any axis."""
     function = declaration(emitted, name)
     known = dict(sizes or {})
     fresh = iter(source.sample(range(2, 6), 4) + list(range(6, 40)))
@@ -235,19 +236,19 @@ def check_gradient(emitted: Emitted, name: str, at: Point, source: random.Random
     value, grads = gradient(emitted, name, at, seeds)
     plain = flat(call(emitted, name, at))
     assert all(close(a, b, 1e-12) for a, b in zip(flat(value), plain, strict=True)), (name, at, value, plain)
-    parts = _parts(info, grads)
-    for key, part in parts.items():
+    found = parts(info, grads)
+    for key, part in found.items():
         given = at.params[key] if key in at.params else at.arguments[key]
         assert shape(part) == shape(given), (name, key, part)
     direction = _direction(info, at, source)
     steps = {**direction.arguments, **direction.params}
-    products = [a * b for key, part in parts.items() for a, b in zip(flat(part), flat(steps[key]), strict=True)]
+    products = [a * b for key, part in found.items() for a, b in zip(flat(part), flat(steps[key]), strict=True)]
     wanted = difference(emitted, name, at, seeds, direction)
-    assert math.isnan(wanted) or close(math.fsum(products), wanted, 2 * TOLERANCE), (name, at, parts, wanted)
+    assert math.isnan(wanted) or close(math.fsum(products), wanted, 2 * TOLERANCE), (name, at, found, wanted)
 
 
-def _parts(info: FunctionInfo, grads: Any) -> dict[str, Any]:
-    """The derivatives by name, whatever form they come in."""
+def parts(info: FunctionInfo, grads: Any) -> dict[str, Any]:
+    """The derivatives by name, in order, whatever form they come in."""
     if not info.parameters or "params" not in info.wrt:
         return dict(zip(info.wrt, grads, strict=True))
     if info.wrt == ("params",):
@@ -269,7 +270,7 @@ def check(
     sizes: Mapping[str, int] | None = None,
     low: float = -1.5,
 ) -> None:
-    """Every function of a module at random points whose numbers are at least `low`: value and derivatives."""
+    """Every function of a module at random points, no number below `low`: value and derivatives."""
     for info in emitted.module.functions:
         for _ in range(turns):
             at = point(emitted, info.name, source, sizes, low)

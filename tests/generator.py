@@ -206,7 +206,8 @@ class Maker:
         if pick < 0.45:
             return f"({self.matrix(columns, rows, depth - 1)}).T"
         if pick < 0.55:
-            return f"({self.matrix(rows, columns, depth - 1)} if {self.condition(depth - 1)} else {self.number(depth - 1)})"
+            then, otherwise = self.matrix(rows, columns, depth - 1), self.number(depth - 1)
+            return f"({then} if {self.condition(depth - 1)} else {otherwise})"
         if pick < 0.7:
             other = (
                 self.matrix(rows, columns, depth - 1) if self.source.random() < 0.6 else self.vector(columns, depth - 1)

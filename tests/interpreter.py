@@ -11,28 +11,28 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from arrays import (
+    Array,
+    Misfit,
+    Result,
+    Scalar,
+    Value,
+    elementwise,
+    flat,
+    from_lists,
+    matmul,
+    shape_of,
+    stack,
+    to_lists,
+    transpose,
+)
 from mgc.grammar import tree
+from real_functions import ARITHMETIC, COMPARE, FUNCTIONS, VECTORS, WHOLE
 
-Scalar = float | int | bool
-Result = Any  # a number, nested lists of them, or a tuple of results
-
-
-@dataclass(frozen=True, slots=True)
-class Array:
-    shape: tuple[int, ...]
-    flat: tuple[Scalar, ...]
-
-    def row(self, place: int) -> Value:
-        width = math.prod(self.shape[1:])
-        part = self.flat[place * width : (place + 1) * width]
-        return part[0] if len(self.shape) == 1 else Array(self.shape[1:], part)
-
-
-Value = Scalar | Array
 Meaning = Value | list[int] | tuple[Value, ...]  # a list is a list of sizes, a tuple several results
 
 
@@ -53,10 +53,6 @@ class Machine:
     overrides: Mapping[str, float]
 
 
-class Misfit(Exception):
-    """Shapes that do not fit, or an index outside its axis."""
-
-
 def run(
     file: tree.File,
     name: str,
@@ -75,29 +71,6 @@ def run(
             values[argument.name] = from_lists(given, len(argument.dimensions))
     result = _call(machine, function, [], [], values, Frame({}, None))
     return tuple(to_lists(part) for part in result) if isinstance(result, tuple) else to_lists(result)
-
-
-def from_lists(given: Result, rank: int) -> Value:
-    if rank == 0:
-        return cast(Scalar, given)
-    rows = [from_lists(row, rank - 1) for row in given]
-    if rank == 1:
-        return Array((len(rows),), tuple(cast(Scalar, row) for row in rows))
-    inner = cast(Array, rows[0]).shape if rows else (0,) * (rank - 1)
-    return Array((len(rows), *inner), tuple(x for row in rows for x in cast(Array, row).flat))
-
-
-def to_lists(value: Meaning) -> Result:
-    if isinstance(value, Array):
-        return [to_lists(value.row(place)) for place in range(value.shape[0])]
-    return value
-
-
-def flat(result: Result) -> list[float]:
-    """All numbers of nested lists, tuples and dicts, in order."""
-    if isinstance(result, dict):
-        return [x for part in result.values() for x in flat(part)]
-    return [x for part in result for x in flat(part)] if isinstance(result, list | tuple) else [result]
 
 
 # --- definitions
@@ -131,19 +104,19 @@ def _call(
             arguments = {**whole, **dict(zip(lifted, elements, strict=True))}
             return cast(Scalar, _call(machine, function, sizes, [], arguments, Frame({}, None)))
 
-        return _elementwise(at_element, *[given[name] for name in lifted])
+        return elementwise(at_element, *[given[name] for name in lifted])
     rest = list(sizes)
     for size in function.sizes:
         frame.names[size.name] = rest if size.variadic else rest.pop(0)
     for argument in function.arguments:
-        for dimension, extent in zip(argument.dimensions, _shape(given[argument.name]), strict=True):
+        for dimension, extent in zip(argument.dimensions, shape_of(given[argument.name]), strict=True):
             name = dimension.identifier if isinstance(dimension, tree.Name) else None
             if name and name not in frame.names and not isinstance(machine.declared.get(name), tree.Const):
                 frame.names[name] = extent
     for argument in function.arguments:
         wanted = tuple(integer(machine, frame, dimension) for dimension in argument.dimensions)
-        if wanted != _shape(given[argument.name]):
-            raise Misfit(f"{argument.name}: {wanted} wanted, {_shape(given[argument.name])} given")
+        if wanted != shape_of(given[argument.name]):
+            raise Misfit(f"{argument.name}: {wanted} wanted, {shape_of(given[argument.name])} given")
         frame.names[argument.name] = given[argument.name]
     return _body(machine, frame, function.body)
 
@@ -172,7 +145,7 @@ def _parameter(machine: Machine, frame: Frame, declaration: tree.Param) -> Value
     name = f"{frame.path}.{declaration.name}" if frame.path else declaration.name
     value = from_lists(machine.params[name], len(declaration.dimensions))
     wanted = tuple(integer(machine, frame, dimension) for dimension in declaration.dimensions)
-    if wanted != _shape(value):
+    if wanted != shape_of(value):
         raise Misfit(name)
     return value
 
@@ -200,29 +173,29 @@ def _meaning(machine: Machine, frame: Frame, expression: tree.Expression) -> Mea
         case tree.Name(identifier=name):
             return _name(machine, frame, name)
         case tree.Unary(operator="not"):
-            return _elementwise(lambda a: not a, _value(machine, frame, expression.operand))
+            return elementwise(lambda a: not a, _value(machine, frame, expression.operand))
         case tree.Unary(operator=sign):
             operand = _value(machine, frame, expression.operand)
-            return operand if sign == "+" else _elementwise(lambda a: -a, operand)
+            return operand if sign == "+" else elementwise(lambda a: -a, operand)
         case tree.Binary():
             left, right = _value(machine, frame, expression.left), _value(machine, frame, expression.right)
             if expression.operator == "@":
-                return _matmul(cast(Array, left), cast(Array, right))
-            return _elementwise(_ARITHMETIC[expression.operator], left, right)
+                return matmul(cast(Array, left), cast(Array, right))
+            return elementwise(ARITHMETIC[expression.operator], left, right)
         case tree.Comparison():
             operands = [_value(machine, frame, operand) for operand in expression.operands]
             links = [
-                _elementwise(_COMPARE[operator], a, b)
+                elementwise(COMPARE[operator], a, b)
                 for operator, (a, b) in zip(expression.operators, itertools.pairwise(operands), strict=True)
             ]
             result = links[0]
             for link in links[1:]:
-                result = _elementwise(lambda a, b: a and b, result, link)
+                result = elementwise(lambda a, b: a and b, result, link)
             return result
         case tree.Logical(operator=operator):
             left, right = _value(machine, frame, expression.left), _value(machine, frame, expression.right)
             both = (lambda a, b: a and b) if operator == "and" else (lambda a, b: a or b)
-            return _elementwise(both, left, right)
+            return elementwise(both, left, right)
         case tree.Conditional():
             return _conditional(machine, frame, expression)
         case tree.Call():
@@ -234,9 +207,9 @@ def _meaning(machine: Machine, frame: Frame, expression: tree.Expression) -> Mea
         case tree.Index():
             return _index(machine, frame, expression)
         case tree.Transpose():
-            return _transpose(cast(Array, _value(machine, frame, expression.base)))
+            return transpose(cast(Array, _value(machine, frame, expression.base)))
         case tree.ArrayLiteral():
-            return _stack([_value(machine, frame, element) for element in expression.elements])
+            return stack([_value(machine, frame, element) for element in expression.elements])
 
 
 def _name(machine: Machine, frame: Frame, name: str) -> Meaning:
@@ -255,11 +228,11 @@ def _conditional(machine: Machine, frame: Frame, expression: tree.Conditional) -
     arms = expression.value, expression.otherwise
     if isinstance(condition, Array):
         values = [_value(machine, frame, arm) for arm in arms]
-        return _elementwise(lambda c, a, b: a if c else b, condition, *values)
+        return elementwise(lambda c, a, b: a if c else b, condition, *values)
     taken, left = arms if condition else arms[::-1]
     value = _value(machine, frame, taken)
     try:  # the arm that is left gives the result its shape, where it has one
-        return _elementwise(lambda a, _: a, value, _value(machine, frame, left))
+        return elementwise(lambda a, _: a, value, _value(machine, frame, left))
     except Misfit:
         return value
 
@@ -281,21 +254,21 @@ def _function(machine: Machine, frame: Frame, call: tree.Call) -> Meaning:
             inner = Frame(dict(zip(names, elements, strict=True)), None)
             return cast(Scalar, _body(machine, inner, declared.body))
 
-        return _elementwise(body, *arguments)
+        return elementwise(body, *arguments)
     if call.function in _LAYERS:
         layer = cast(tree.Function, _LAYERS[call.function])
         return _call(Machine({**_LAYERS, **machine.declared}, machine.params, {}), layer, sizes, arguments, {}, frame)
-    if call.function in _WHOLE and len(arguments) == 1:
-        return _WHOLE[call.function]([cast(float, x) for x in cast(Array, arguments[0]).flat])
-    if call.function in _VECTORS:
-        return _VECTORS[call.function](*arguments, **keywords)
+    if call.function in WHOLE and len(arguments) == 1:
+        return WHOLE[call.function]([cast(float, x) for x in cast(Array, arguments[0]).flat])
+    if call.function in VECTORS:
+        return VECTORS[call.function](*arguments, **keywords)
     if call.function == "detach":
         return arguments[0]
-    return _elementwise(_FUNCTIONS[call.function], *arguments, *keywords.values())
+    return elementwise(FUNCTIONS[call.function], *arguments, *keywords.values())
 
 
 def _reduction(machine: Machine, frame: Frame, tree_: tree.Reduction) -> Value:
-    if tree_.function not in _WHOLE:
+    if tree_.function not in WHOLE:
         array = _comprehension(machine, frame, tree.Comprehension(tree_.body, tree_.clauses, tree_.span))
         call = tree.Call(tree_.function, None, (tree.Name("the array", tree_.span),), (), tree_.span)
         return cast(Value, _function(machine, frame.inner(**{"the array": array}), call))
@@ -306,8 +279,8 @@ def _reduction(machine: Machine, frame: Frame, tree_: tree.Reduction) -> Value:
     else:
         bodies = [_value(machine, inner, tree_.body) for inner in _turns(machine, frame, tree_.clauses, tree_.body)]
     if bodies and isinstance(bodies[0], Array):
-        return _elementwise(lambda *elements: _WHOLE[tree_.function](list(elements)), *bodies)
-    return _WHOLE[tree_.function]([cast(float, body) for body in bodies])
+        return elementwise(lambda *elements: WHOLE[tree_.function](list(elements)), *bodies)
+    return WHOLE[tree_.function]([cast(float, body) for body in bodies])
 
 
 def _comprehension(machine: Machine, frame: Frame, tree_: tree.Comprehension) -> Value:
@@ -320,7 +293,7 @@ def _comprehension(machine: Machine, frame: Frame, tree_: tree.Comprehension) ->
     for name in names:
         places = [cast(int, inner.names[name]) for inner in inner_frames]
         shape.append(max(places) - min(places) + 1)
-    rest = _shape(bodies[0])
+    rest = shape_of(bodies[0])
     parts = tuple(x for body in bodies for x in (body.flat if isinstance(body, Array) else (body,)))
     return Array((*shape, *rest), parts)
 
@@ -393,7 +366,7 @@ def _element(machine: Machine, frame: Frame, base: Array, items: tuple[tree.Expr
         inner = [_element(machine, frame, cast(Array, row), tuple(rest)) if rest else row for row in rows]
         if not inner:
             return Array((0, *base.shape[1:]), ())
-        return _stack(inner)
+        return stack(inner)
     place = integer(machine, frame, first)
     if place < 0 and isinstance(first, tree.Unary):
         place += base.shape[0]
@@ -401,158 +374,6 @@ def _element(machine: Machine, frame: Frame, base: Array, items: tuple[tree.Expr
         raise Misfit(f"index {place} of {base.shape[0]}")
     row = base.row(place)
     return _element(machine, frame, cast(Array, row), tuple(rest)) if rest else row
-
-
-# --- arrays
-
-
-def _shape(value: Meaning) -> tuple[int, ...]:
-    return value.shape if isinstance(value, Array) else ()
-
-
-def _elementwise(function: Callable[..., Scalar], *values: Value) -> Value:
-    longest = max((_shape(value) for value in values), key=len)
-    if not longest:
-        return function(*values)
-    columns: list[tuple[Scalar, ...]] = []
-    count = math.prod(longest)
-    for value in values:
-        shape = _shape(value)
-        if shape != longest[len(longest) - len(shape) :]:
-            raise Misfit(f"{shape} and {longest}")
-        part = value.flat if isinstance(value, Array) else (value,)
-        columns.append(part * (count // len(part)) if part else ())
-    return Array(longest, tuple(function(*row) for row in zip(*columns, strict=True)))
-
-
-def _stack(rows: list[Value]) -> Array:
-    inner = _shape(rows[0])
-    if any(_shape(row) != inner for row in rows):
-        raise Misfit("rows differ")
-    return Array((len(rows), *inner), tuple(x for r in rows for x in (r.flat if isinstance(r, Array) else (r,))))
-
-
-def _transpose(array: Array) -> Array:
-    shape = array.shape[::-1]
-    places = itertools.product(*[range(size) for size in shape])
-    strides = [math.prod(array.shape[k + 1 :]) for k in range(len(array.shape))]
-    picked = (sum(p * s for p, s in zip(place[::-1], strides, strict=True)) for place in places)
-    return Array(shape, tuple(array.flat[k] for k in picked))
-
-
-def _matmul(left: Array, right: Array) -> Value:
-    if left.shape[-1] != right.shape[0]:
-        raise Misfit(f"{left.shape} @ {right.shape}")
-    rows = [left] if len(left.shape) == 1 else [cast(Array, left.row(k)) for k in range(left.shape[0])]
-    columns = [right]
-    if len(right.shape) == 2:
-        turned = _transpose(right)
-        columns = [cast(Array, turned.row(k)) for k in range(turned.shape[0])]
-    products = tuple(math.fsum(a * b for a, b in zip(r.flat, c.flat, strict=True)) for r in rows for c in columns)
-    shape = (*left.shape[:-1], *right.shape[1:])
-    return Array(shape, products) if shape else products[0]
-
-
-# --- numbers
-
-
-def total(function: Callable[..., float]) -> Callable[..., float]:
-    """nan where the function has no value, inf where it is too large."""
-
-    def guarded(*values: float) -> float:
-        try:
-            return function(*values)
-        except (ValueError, ZeroDivisionError):
-            return math.nan
-        except OverflowError:
-            return math.inf
-
-    return guarded
-
-
-def _power(x: float, y: float) -> float:
-    return math.pow(x, y)
-
-
-def _log_add(x: float, y: float) -> float:
-    return max(x, y) + math.log1p(math.exp(-abs(x - y)))
-
-
-def _log_sum(v: list[float]) -> float:
-    return max(v) + math.log(math.fsum(math.exp(x - max(v)) for x in v))
-
-
-def _softmax(v: Array) -> Array:
-    shift = _log_sum([cast(float, x) for x in v.flat])
-    return Array(v.shape, tuple(math.exp(x - shift) for x in v.flat))
-
-
-def _sign(x: float) -> float:
-    return float((x > 0) - (x < 0))
-
-
-_ARITHMETIC: dict[str, Callable[..., Scalar]] = {
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
-    "/": total(lambda a, b: a / b),
-    "//": total(lambda a, b: a // b),
-    "%": total(lambda a, b: a % b),
-    "**": total(_power),
-}
-_COMPARE: dict[str, Callable[..., bool]] = {
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-    "==": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
-}
-_WHOLE: dict[str, Callable[[list[Any]], Scalar]] = {
-    "sum": lambda v: math.fsum(v),
-    "prod": lambda v: math.prod(v),
-    "mean": lambda v: math.fsum(v) / len(v) if v else math.nan,
-    "max": lambda v: max(v, default=-math.inf),
-    "min": lambda v: min(v, default=math.inf),
-    "argmax": lambda v: v.index(max(v)),
-    "argmin": lambda v: v.index(min(v)),
-}
-_MATH = """sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh exp exp2 expm1 log log1p log2 log10 sqrt cbrt
-erf erfc gamma lgamma hypot atan2 copysign fmod remainder""".split()
-_FUNCTIONS: dict[str, Callable[..., Scalar]] = {
-    **{name: total(getattr(math, name)) for name in _MATH},
-    "abs": abs,
-    "sign": _sign,
-    "floor": lambda x: float(math.floor(x)),
-    "ceil": lambda x: float(math.ceil(x)),
-    "trunc": lambda x: float(math.trunc(x)),
-    "round": lambda x: float(round(x)),
-    "max": max,
-    "min": min,
-    "pow": total(_power),
-    "relu": lambda x: max(x, 0.0),
-    "clip": lambda x, low, high: min(max(x, low), high),
-    "fma": lambda x, y, z: x * y + z,
-    "xlogy": total(lambda x, y: 0.0 if x == 0 else x * math.log(y)),
-    "sigmoid": lambda x: 0.5 * (1.0 + math.tanh(0.5 * x)),
-    "softplus": lambda x: _log_add(x, 0.0),
-    "logaddexp": _log_add,
-    "silu": lambda x: x * 0.5 * (1.0 + math.tanh(0.5 * x)),
-    "gelu": lambda x: 0.5 * x * (1.0 + math.erf(x / math.sqrt(2.0))),
-    "elu": lambda x, alpha=1.0: x if x > 0 else alpha * math.expm1(x),
-    "leaky_relu": lambda x, slope=0.01: x if x > 0 else slope * x,
-    "hinge": lambda score, label: max(0.0, 1.0 - label * score),
-    "binary_cross_entropy": lambda x, t: t * _log_add(-x, 0.0) + (1.0 - t) * _log_add(x, 0.0),
-}
-_VECTORS: dict[str, Callable[..., Value]] = {
-    "dot": lambda a, b: math.fsum(x * y for x, y in zip(a.flat, b.flat, strict=True)),
-    "norm": lambda v: math.hypot(*v.flat),
-    "logsumexp": lambda v: _log_sum(list(v.flat)),
-    "softmax": _softmax,
-    "log_softmax": lambda v: Array(v.shape, tuple(x - _log_sum(list(v.flat)) for x in v.flat)),
-    "mse": lambda a, b: math.fsum((x - y) ** 2 for x, y in zip(a.flat, b.flat, strict=True)) / len(a.flat),
-    "cross_entropy": lambda logits, k: _log_sum(list(logits.flat)) - logits.flat[k],
-}
 
 
 def _layers() -> dict[str, tree.Declaration]:

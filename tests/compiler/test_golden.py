@@ -6,6 +6,7 @@ right.
 
 from __future__ import annotations
 
+import ctypes
 import random
 import subprocess
 import sys
@@ -14,6 +15,10 @@ from pathlib import Path
 import pytest
 
 import emitted
+import native
+import targets
+from arrays import flat
+from mgc.compiler.module import FunctionInfo, Module
 from mgc.compiler.pipeline import Options, compile_source
 
 PROGRAMS = Path(__file__).with_name("programs")
@@ -66,6 +71,49 @@ def test_golden_code_computes_what_the_model_means(program: Path, options: str) 
         emitted.check_value(module, "accuracy", at)
         return  # 2,410 parameters are too many for differences one by one
     emitted.check(module, random.Random(name), 2, SIZES.get(name), LOW.get(name, -1.5))
+
+
+@pytest.mark.parametrize("program", sorted(PROGRAMS.glob("*.mg")), ids=by_name)
+def test_golden_c_gives_the_numbers_of_python(program: Path) -> None:
+    text = program.read_text(encoding="utf-8")
+    python = emitted.emit(text, program.name, Options(ieee=True))
+    module = compile_source(text, program.name, Options(target="c"))
+    library = targets.build(module.text)
+    for info in module.functions:
+        at = emitted.point(python, info.name, random.Random(info.name))
+        check_native(module, library, python, info, at)
+
+
+def check_native(
+    module: Module, library: ctypes.CDLL, python: emitted.Emitted, info: FunctionInfo, at: emitted.Point
+) -> None:
+    """Value and derivatives of the C function and of the Python, to rounding (sums may be taken in another order)."""
+    value = emitted.call(python, info.name, at)
+    several = isinstance(value, tuple)
+    results = list(value) if several else [value]
+    inputs = [at.params[name] for name in info.parameters] + [at.arguments[a.name] for a in info.arguments]
+    sizes = native.sizes(info, at.arguments)
+    returned = several or info.results != ((),)
+    found = native.call(native.find(module, library, info.emitted_name), inputs, sizes, results if returned else [])
+    same(info.name, found, [flat(one) for one in results])
+    if info.gradient_name is None:
+        return
+    seeds = emitted.seeds_for(python, info.name, at, random.Random(1))
+    _, grads = emitted.gradient(python, info.name, at, seeds)
+    slopes = list(emitted.parts(info, grads).values())
+    outputs = [*(results if returned else []), *slopes]
+    found = native.call(native.find(module, library, info.gradient_name), [*inputs, *seeds], sizes, outputs)
+    same(info.name, found, [flat(one) for one in [*results, *slopes]])
+
+
+def same(name: str, found: list[list[float]], wanted: list[list[float]]) -> None:
+    for ours, theirs in zip(found, wanted, strict=True):
+        scale = max([1.0, *map(abs, theirs)])
+        assert all(emitted.close(a / scale, b / scale, 1e-12) for a, b in zip(ours, theirs, strict=True)), (
+            name,
+            found,
+            wanted,
+        )
 
 
 def test_golden_bytes_depend_on_nothing_but_the_text() -> None:

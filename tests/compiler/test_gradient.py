@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import emitted
 import generator
-from interpreter import flat
+from arrays import flat
 from mgc.compiler.pipeline import Options
 
 Pair = tuple[str, Any]  # the expression in the language, and in sympy (which carries no types)

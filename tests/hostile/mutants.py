@@ -1,4 +1,4 @@
-"""Mutants of valid files, by the byte and by the token: each compiles or is told what is wrong, fast and without a trace.
+"""Mutants of valid files, by byte and by token: each compiles or is told what is wrong, fast, without a traceback.
 
 python tests/hostile/mutants.py [COUNT] [SEED] [PROCESSES]
 """

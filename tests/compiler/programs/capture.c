@@ -942,6 +942,8 @@ double stored_row_value_and_grad(const double *x, long k, long d, double *work, 
                 stable_exp[i] = exp(out_sum_2[i] - largest);
                 stable_sum += stable_exp[i];
             }
+            const double stable = largest + log(stable_sum);
+            out_chosen = stable;
             const double dstable_sum = stable_sum >= 0.0 ? 1.0 / stable_sum : NAN;
             for (long at = 0; at < k; at++) dstable_in[at] = 0.0;
             if (dstable_sum != 0.0) {
@@ -963,8 +965,6 @@ double stored_row_value_and_grad(const double *x, long k, long d, double *work, 
                     }
                 }
             }
-            const double stable = largest + log(stable_sum);
-            out_chosen = stable;
         }
         out = out_chosen;
     }

@@ -316,6 +316,8 @@ double log_likelihood_value_and_grad(
                     stable_exp[p] = exp(points_difference_2[p] - largest);
                     stable_sum += stable_exp[p];
                 }
+                const double stable = largest + log(stable_sum);
+                points_chosen = stable;
                 const double dstable_sum_2 = stable_sum >= 0.0 ? 1.0 / stable_sum : NAN;
                 for (long at = 0; at < k; at++) dstable_sum_4[at] = 0.0;
                 if (dstable_sum_2 != 0.0) {
@@ -359,11 +361,9 @@ double log_likelihood_value_and_grad(
                         }
                     }
                 }
-                const double stable = largest + log(stable_sum);  /* line 15 */
-                points_chosen = stable;
             }
         }
-        points += largest == -INFINITY ? largest : points_chosen;
+        points += largest == -INFINITY ? largest : points_chosen;  /* line 15 */
         if (!(largest == -INFINITY)) {
             if (largest == INFINITY) {
                 for (long at = 0; at < k; at++) t_5[at] = 0.0;
@@ -819,6 +819,8 @@ double objective_value_and_grad(
                     stable_exp[p] = exp(points_difference_2[p] - largest);
                     stable_sum += stable_exp[p];
                 }
+                const double stable = largest + log(stable_sum);
+                points_chosen = stable;
                 const double dstable_sum_2 = stable_sum >= 0.0 ? 1.0 / stable_sum : NAN;
                 for (long at = 0; at < k; at++) dstable_sum_4[at] = 0.0;
                 if (dstable_sum_2 != 0.0) {
@@ -862,11 +864,9 @@ double objective_value_and_grad(
                         }
                     }
                 }
-                const double stable = largest + log(stable_sum);  /* line 15 */
-                points_chosen = stable;
             }
         }
-        points += largest == -INFINITY ? largest : points_chosen;
+        points += largest == -INFINITY ? largest : points_chosen;  /* line 15 */
         if (!(largest == -INFINITY)) {
             if (largest == INFINITY) {
                 for (long at = 0; at < k; at++) t_9[at] = 0.0;
