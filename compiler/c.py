@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mgc.compiler import names, sizes
+from mgc.compiler import algebra, names, sizes
 from mgc.compiler.graph import Builder, Node
 from mgc.compiler.loopnest import Allocate, Assign, Declare, For, If, Item, LoopNest, Update, Variable, span, walk
 from mgc.compiler.placement import SMALL_POWER
@@ -164,7 +164,9 @@ def _largest(build: Builder, size: Node) -> Node:
     bound = sizes.largest(build, size) if size.axes else size
     if bound is None:
         raise Unbounded
-    return bound
+    if bound.op != "sub" or sizes.nonnegative(bound):
+        return bound
+    return algebra.apply(build, None, (bound, build.integer(0)), "max")  # a slice that a check will refuse
 
 
 def _block(writer: Writer, items: Sequence[Item], depth: int) -> None:

@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from mgc.compiler import placement as placing
+from mgc.compiler import sizes
 from mgc.compiler.fusion import groups
 from mgc.compiler.graph import Builder, Graph, Node, bound_axes, contributions, stored_sizes
 from mgc.compiler.loopnest import Allocate, Assign, Declare, For, If, Item, Kind, LoopNest, Update, Variable
@@ -293,10 +294,9 @@ def _store(
     common = _shared([*homes, *readers])
     axes = [container.axis for container in homes[0][len(common) :] if container.axis is not None]
     if node.op == "reduce":
-        return _store_reduction(placement, node, works[0], common, axes)
-    variable = Variable(
-        "", node, node.dtype, tuple(axes), (*[axis.args[1] for axis in axes], *stored_sizes(build, node))
-    )
+        return _store_reduction(build, placement, node, works[0], common, axes)
+    extents = (*[axis.args[1] for axis in axes], *stored_sizes(build, node))
+    variable = Variable("", node, node.dtype, tuple(axes), tuple(sizes.unchecked(build, size) for size in extents))
     for work in works:
         assert work.item is not None
         work.item.variable = variable
@@ -315,12 +315,12 @@ def _store(
 
 
 def _store_reduction(
-    placement: Placement, node: Node, work: Work, common: tuple[Container, ...], outer: list[Node]
+    build: Builder, placement: Placement, node: Node, work: Work, common: tuple[Container, ...], outer: list[Node]
 ) -> Variable:
     """A reduction adds to its variable directly, or to a number of its own that is stored when the loop is over."""
     inner = [axis for axis, arm in work.path[work.own :] if arm is None and axis in placement.loops[node]]
     axes = (*outer, *inner)
-    variable = Variable("", node, node.dtype, axes, tuple(axis.args[1] for axis in axes))
+    variable = Variable("", node, node.dtype, axes, tuple(sizes.unchecked(build, axis.args[1]) for axis in axes))
     assert work.item is not None
     fill = _identity(node)
     if axes:

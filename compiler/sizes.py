@@ -77,6 +77,21 @@ def largest(build: Builder, value: Node) -> Node | None:
     return None if bound is None else _node(build, bound)
 
 
+def unchecked(build: Builder, value: Node) -> Node:
+    """A size without its run-time checks: how much to store is asked before they are made."""
+    order = topological_order([value])
+    if not any(node.op == "bound" for node in order):
+        return value
+    done: dict[Node, Node] = {}
+    for node in order:
+        args = tuple(done[argument] for argument in node.args)
+        if node.op == "bound":
+            done[node] = args[0]
+        else:
+            done[node] = node if args == node.args else algebra.apply(build, node, args)
+    return done[value]
+
+
 def _node(build: Builder, value: Polynomial) -> Node:
     denominator = math.lcm(*[coefficient.denominator for coefficient in value.values()])
     total = build.integer(0)
