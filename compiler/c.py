@@ -233,12 +233,12 @@ def _statement(writer: Writer, item: Assign | Update, depth: int) -> None:
     if place is not None and place.line != writer.said and not isinstance(item.value, int | float | Variable):
         writer.said = place.line
         comment = f"  /* line {place.line} */"
+    if isinstance(item.value, Node) and item.value.op == "pack" and item.value is variable.node:
+        _pack(writer, item, item.value, depth, comment)
+        return
     reference = scope.reference(variable, item.indices).removeprefix("(long)")
     if isinstance(item, Update):
         _update(writer, item, reference, depth, comment)
-        return
-    if isinstance(item.value, Node) and item.value.op == "pack" and item.value is variable.node:
-        _pack(writer, item, item.value, depth, comment)
         return
     if isinstance(item.value, Variable):
         value = item.value.name
@@ -281,8 +281,9 @@ def _pack(writer: Writer, item: Assign, pack: Node, depth: int, comment: str) ->
             writer.add(depth, f"{_TYPES[variable.dtype]} {variable.name}[{known}];{comment}")
         else:
             writer.workspace.append((variable.name, variable.sizes))
-    outer = writer.scope.reference(variable, item.indices) if item.indices else ""
-    offset = outer[len(variable.name) + 1 : -1]
+    scope, outer = writer.scope, len(item.indices)
+    places = [scope.write(index, PRODUCT) for index in item.indices]
+    offset = _element("", places, [scope.write(size, ATOM) for size in variable.sizes[:outer]])[1:-1] if outer else ""
     for place, element in enumerate(pack.args):
         text = writer.scope.write(element)
         at = f"({offset}) * {len(pack.args)} + {place}" if offset else str(place)

@@ -109,6 +109,9 @@ def _slice(context: Context, frame: Frame, item: Slice, axis: Node) -> Steps:
         length = _quotient(context, algebra.add(build, length, build.integer(step - 1)), step)
     if length.op == "const" and isinstance(length.attribute, int) and length.attribute < 0:
         fail(frame, item.span, f"this slice ends before it starts, on an axis of size {size_text(size)}")
+    if length.axes and not sizes.polynomial(length).keys() <= {()}:
+        hint = "give the index a range of its own: sum(x[j] for j in range(i))"
+        fail(frame, item.span, "the length of a slice cannot depend on an index", hint)
     if not sizes.inside(length, algebra.add(build, size, build.integer(1))):
         length = build.make("bound", (length, algebra.add(build, size, build.integer(1))))
     new = build.axis(_axis_name(axis), build.integer(0), length)
