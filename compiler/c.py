@@ -233,7 +233,7 @@ def _statement(writer: Writer, item: Assign | Update, depth: int) -> None:
     if place is not None and place.line != writer.said and not isinstance(item.value, int | float | Variable):
         writer.said = place.line
         comment = f"  /* line {place.line} */"
-    if isinstance(item.value, Node) and item.value.op == "pack" and item.value is variable.node:
+    if isinstance(item, Assign) and isinstance(item.value, Node) and item.value.op == "pack":
         _pack(writer, item, item.value, depth, comment)
         return
     reference = scope.reference(variable, item.indices).removeprefix("(long)")

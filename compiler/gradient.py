@@ -34,6 +34,7 @@ from mgc.compiler.substitution import substitute
 Rule = Callable[[Builder, Node, int], Node | None]  # (builder, node, argument's place) -> local derivative
 Contribution = tuple[Node, tuple[Node, ...]]  # an adjoint, and the indices at which it is added
 
+SINGULAR = frozenset("div pow log log1p log2 log10 sqrt cbrt asin acos acosh atanh xlogy xlog1py".split())
 DENSE = 4  # an adjoint with fewer elements than this for each that is read is written out element by element
 MANY = 1 << 60  # elements of an array whose size is not known
 
@@ -73,13 +74,19 @@ def gradient(
         elif adjoints[node]:
             adjoint = accumulate(build, adjoints[node])
             _name(build, node, adjoint)
-            if node.op in overflowing and algebra.number(adjoint) is None:
+            endless = node.op in overflowing or (node.op in SINGULAR and _sums_branches(adjoint))
+            if endless and algebra.number(adjoint) is None:
                 adjoint = _stopped(build, adjoint)
             _through(build, node, adjoint, active, adjoints, stored, rule)
     build.span = None
     found = tuple((given, _of_input(build, given.node, adjoints, stored)) for given in wrt)
     build.section = "forward"
     return replace(graph, gradients=found)
+
+
+def _sums_branches(adjoint: Node) -> bool:
+    """Whether an adjoint is a sum that no branch may have added to: then the node may never have been evaluated."""
+    return adjoint.op == "total" or (adjoint.op == "reduce" and _is_guarded(adjoint.args[0]))
 
 
 def _stopped(build: Builder, adjoint: Node) -> Node:

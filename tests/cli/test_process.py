@@ -60,7 +60,10 @@ def test_a_full_disk_is_one_message() -> None:
 
 def test_an_interrupt_is_quiet() -> None:
     command = [*MGC, "train", "fit.mg", "--loss", "loss", "--data", "d.csv", "--lr", "0.001"]
-    heeding = "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler); runpy.run_module('mgc')"
+    heeding = (
+        "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "runpy.run_module('mgc', run_name='__main__')"
+    )
     del command[:3]  # `python -m mgc`: a process started in the background of a shell ignores interrupts
     with subprocess.Popen(
         [sys.executable, "-c", heeding, *command, "--steps", "100000000"],
