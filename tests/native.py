@@ -41,8 +41,8 @@ def find(module: Module, library: ctypes.CDLL, name: str) -> Native:
 def call(native: Native, inputs: Sequence[Any], sizes: dict[str, int], outputs: Sequence[Any]) -> list[list[float]]:
     """The results and derivatives, each flat; `outputs` have the shapes of those that the header has places for."""
     given: list[Any] = []
-    places = [(ctypes.c_double * max(1, len(flat(one))))(*[math.nan] * len(flat(one))) for one in outputs]
-    inputs_left, places_left = list(inputs), list(places)
+    places: list[Any] = []
+    inputs_left, outputs_left = list(inputs), list(outputs)
     status = ctypes.c_int(0)
     for kind, name, pointer in native.declared:
         if inputs_left:
@@ -54,14 +54,20 @@ def call(native: Native, inputs: Sequence[Any], sizes: dict[str, int], outputs: 
         elif not pointer:
             given.append(ctypes.c_long(sizes[name.rstrip("_")]))
         else:
-            given.append(places_left.pop(0))
+            places.append(_place(len(flat(outputs_left.pop(0))), kind))
+            given.append(places[-1])
     assert not inputs_left
-    assert not places_left
+    assert not outputs_left
     value = native.function(*given)
     if status.value:
         raise IndexError
     results = [list(place)[: len(flat(one))] for place, one in zip(places, outputs, strict=True)]
     return results if native.returns == "void" else [[value], *results]
+
+
+def _place(count: int, kind: str) -> Any:
+    """Room for `count` numbers, full of nonsense."""
+    return (_C_TYPES[kind] * max(1, count))(*count * [math.nan if kind == "double" else -1])
 
 
 def _input(value: Any, kind: str, pointer: bool) -> Any:
