@@ -19,6 +19,7 @@ COMMANDS = (
     "show",
     "eval",
     "check",
+    "verify",
     "train",
     "new",
     "fmt",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import click
 
+from mgc.compiler.tables import plain_table
 from mgc.runtime.values import Nested, shape_of
 
 MAX_ELEMENTS = 8  # of a long row
@@ -44,25 +45,6 @@ def echo_table(headings: Sequence[str], rows: Sequence[Sequence[str]], numeric: 
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     Console().print(table)
-
-
-def plain_table(headings: Sequence[str], rows: Sequence[Sequence[str]], numeric: frozenset[int] = frozenset()) -> str:
-    """The table as text.
-
-    >>> print(plain_table(("name", "value"), [("x", "1.5")], frozenset({1})))
-    name  value
-    x       1.5
-    """
-    lines = [headings, *rows]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(headings))]
-    aligned = [
-        [
-            cell.rjust(width) if column in numeric else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ]
-        for line in lines
-    ]
-    return "\n".join("  ".join(line).rstrip() for line in aligned)
 
 
 def spelled_value(value: Nested | tuple[Nested, ...]) -> str:

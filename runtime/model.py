@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from mgc.compiler.module import ArgumentInfo, FunctionInfo, Module, ParameterInfo
     from mgc.compiler.program import ReadFile
+    from mgc.compiler.proof.report import Report
 
 Params = dict[str, Nested]
 Gradients = tuple[Nested | Params, ...] | Params
@@ -95,16 +96,17 @@ def _compiled(
         accurate=accurate,
     )
     module = compile_source(text, path, options, read)
-    return Model(module, text.decode("utf-8-sig") if isinstance(text, bytes) else text, path)
+    return Model(module, text.decode("utf-8-sig") if isinstance(text, bytes) else text, path, constants)
 
 
 class Model:
     """A compiled model file: each of its functions is an attribute (or an item: `model["init"]`)."""
 
-    def __init__(self, module: Module, text: str, path: str) -> None:
+    def __init__(self, module: Module, text: str, path: str, constants: Mapping[str, float] | None = None) -> None:
         """Audit and run the emitted text. Errors: audit.AuditError where it is not what a printer emits."""
         self.module = module
         self._path = path
+        self._constants = dict(constants or {})
         self._emitted = module.text.splitlines()
         self._text_lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         filename = f"<mgc {printable(path)}>"
@@ -157,6 +159,17 @@ class Model:
             if failure is None:
                 raise
             raise failure from error
+
+    def verify(self, functions: Sequence[str] = (), *, time_limit: float = 60.0, seed: int = 0) -> Report:
+        """Whether the emitted text is what the model says, and its derivatives; all functions by default.
+
+        time_limit: seconds for each function; what they do not settle is reported as tested, or not checked.
+        Errors: DataError for a name that the model lacks.
+        """
+        from mgc.runtime.verification import verify_module  # few verify, and the parser is loaded when needed
+
+        source, names = "\n".join(self._text_lines), [self[name].info.emitted_name for name in functions]
+        return verify_module(self.module, source, self._path, self._constants, names, time_limit, seed)
 
     def text_of(self, emitted_name: str) -> str:
         """The text of one emitted function."""
@@ -232,6 +245,10 @@ class Function:
             for value, shape, label in zip(arguments[-count:], self.info.results, names, strict=True)
         ]
         return cast("tuple[Result, Gradients]", self.model.run(name, [*bound, *adjoints]))
+
+    def verify(self, *, time_limit: float = 60.0, seed: int = 0) -> Report:
+        """Whether the emitted text of this function is what the model says, and its derivatives."""
+        return self.model.verify([self.info.name], time_limit=time_limit, seed=seed)
 
     def bind(self, *arguments: object, **keywords: object) -> list[object]:
         """The arguments, checked and converted, in the order of the emitted function. Errors: DataError."""

@@ -1,11 +1,21 @@
-"""What verification found: plain data. Words are exact: *proved*, *tested*, *not checked* and *false* never mix."""
+"""What verification found: plain data. Words are exact: *proved*, *tested*, *not checked* and *false* never mix.
+
+A report trusts no summary that its own rows deny: one false row, or one number that is NaN, makes the whole false.
+
+>>> row = Row("x", "argument", "proved", "symbolic", emitted=float("nan"))
+>>> f = FunctionReport("f", "proved", "proved", "", "proved", (row,), (), (), (), (), 0.1)
+>>> f.verdict, Report("f.mg", (f,)).ok
+('false', False)
+"""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Literal
 
 Status = Literal["proved", "tested", "not checked", "false"]
+STATUSES: tuple[Status, ...] = ("proved", "tested", "not checked", "false")  # from the best to the worst
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,12 @@ class Row:
     ulp: float | None = None
     count: int = 1
     note: str = ""
+
+    @property
+    def verdict(self) -> Status:
+        """The status; false where a number that was compared is NaN."""
+        compared = (self.emitted, self.symbolic, self.difference, self.ulp)
+        return "false" if any(number is not None and math.isnan(number) for number in compared) else self.status
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +100,19 @@ class FunctionReport:
     notes: tuple[str, ...]
     seconds: float
 
+    @property
+    def verdict(self) -> Status:
+        """The status, or what is worse: that of the forward half, or of a row (an intermediate only if it is false).
+
+        Whether the value is the source's counts only where it is false: a text that stands alone has no source.
+        """
+        if self.falsehoods or self.faithful == "false":
+            return "false"
+        counted = [row.verdict for row in self.rows if row.role != "intermediate" or row.verdict == "false"]
+        if self.rows or self.consistent == "false":  # without a derivative there is no forward half
+            counted.append(self.consistent)
+        return worst(self.status, *counted)
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -99,5 +128,38 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """No falsehood was found. Errors: none; what was not checked does not make it false."""
-        return not self.falsehoods and all(f.status != "false" for f in self.functions)
+        """Nothing is false. What was only tested, or not checked, does not make it false."""
+        verdicts = (*(function.verdict for function in self.functions), *(row.verdict for row in self.helpers))
+        return "false" not in verdicts
+
+    def json(self) -> str:
+        """The report as one JSON object; docs/verification.md has its members."""
+        import json
+
+        from mgc.compiler.proof.record import record
+
+        return json.dumps(record(self), indent=2, allow_nan=False)
+
+    def __str__(self) -> str:
+        from mgc.compiler.proof.rendering import text
+
+        return text(self)
+
+    def __repr__(self) -> str:
+        from mgc.compiler.proof.rendering import summary
+
+        return f"<Report {summary((self,))}>"
+
+    def _repr_html_(self) -> str:
+        from mgc.compiler.proof.webpage import html
+
+        return html(self)
+
+
+def worst(*statuses: Status) -> Status:
+    """The worst of several.
+
+    >>> worst("proved", "tested", "proved")
+    'tested'
+    """
+    return max(statuses, key=STATUSES.index)

@@ -1,0 +1,155 @@
+"""`mgc verify`: what it takes, what it refuses, what it prints and its exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import mgc
+from command_line import run, succeed
+from fit_model import MODEL
+from mgc.compiler.proof.report import Falsehood, FunctionReport, Report, Row
+
+ROW = Row("x", "argument", "proved", "symbolic", 1.0, 2.0, 2.0, 2.0, 0.0)
+FOUND = Falsehood("f_value_and_grad", "dx is wrong", 3, 1, "dx = 2.0 * x", "dx = 3.0 * x", "x = 1", "2", "3")
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
+    """What the engine was asked, when a stand-in for it calls everything proved but text that holds `wrong`."""
+    asked: list[dict[str, object]] = []
+
+    def verify_text(text: str, path: str = "<text>", **options: object) -> Report:
+        asked.append({"text": text, "path": path, **options})
+        wrong = "wrong" in text
+        found = FunctionReport("f", "false" if wrong else "proved", "proved", "", "proved", (ROW,), (),
+                               (FOUND,) if wrong else (), (), (), 0.0)  # fmt: skip
+        return Report(path, (found,))
+
+    engine = ModuleType("mgc.compiler.proof.verify")
+    engine.verify_text = verify_text  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "mgc.compiler.proof.verify", engine)
+    return asked
+
+
+# --- what is asked of the engine
+
+
+def test_a_model_is_compiled_with_its_options(calls: list[dict[str, object]]) -> None:
+    Path("c.mg").write_text("const k = 2\ndef f(x, y): return k*x*y\ndef g(x): return x\n")
+    succeed("verify", "c.mg", "--fn", "f", "--set", "k=5", "--wrt", "y", "--time-limit", "2.5")
+    (asked,) = calls
+    model = mgc.load("c.mg", functions=["f"], set={"k": 5}, wrt="y")
+    assert asked["text"] == model.source
+    assert (asked["path"], asked["constants"], asked["time_limit"]) == ("c.mg", {"k": 5.0}, 2.5)
+    assert asked["module"] == model.module
+    assert asked["file"] is not None
+
+
+def test_an_emitted_file_is_read_as_it_is(calls: list[dict[str, object]]) -> None:
+    succeed("compile", "fit.mg", "-o", "fit.py")
+    edited = Path("fit.py").read_text() + "\n\n# edited\n"
+    Path("fit.py").write_text(edited)
+    succeed("verify", "fit.py", "--fn", "neuron")
+    (asked,) = calls
+    assert (asked["text"], asked["path"], asked["functions"]) == (edited, "fit.py", ("neuron",))
+    assert "module" not in asked
+
+
+def test_standard_input_is_a_model(calls: list[dict[str, object]]) -> None:
+    succeed_with_input = run("verify", "-", text=MODEL)
+    assert succeed_with_input.exit_code == 0
+    assert calls[0]["text"] == mgc.loads(MODEL, "<stdin>").source
+
+
+def test_in_python(calls: list[dict[str, object]]) -> None:
+    model = mgc.loads("const k = 1\ndef lambda_(x): return k*x\ndef g(x): return x\n", "m.mg", set={"k": 3})
+    assert model.verify().ok
+    assert model.lambda_.verify(time_limit=1.0, seed=7).ok
+    assert [asked["functions"] for asked in calls] == [[], [model.lambda_.info.emitted_name]]
+    assert [(asked["seed"], asked["time_limit"]) for asked in calls] == [(0, 60.0), (7, 1.0)]
+    assert calls[0]["constants"] == {"k": 3}
+    with pytest.raises(mgc.DataError, match="no function 'h'"):
+        model.verify(["h"])
+
+
+# --- what is printed
+
+
+def test_false_code_is_exit_code_1(calls: list[dict[str, object]]) -> None:
+    Path("f.mg").write_text("def f(wrong): return wrong\n")
+    result = run("verify", "f.mg")
+    assert result.exit_code == 1
+    assert "f.mg:1: error: f_value_and_grad: dx is wrong\n    3 | dx = 2.0 * x\n" in result.stdout
+    assert "should be: dx = 3.0 * x" in result.stdout
+
+
+def test_several_files(calls: list[dict[str, object]]) -> None:
+    Path("f.mg").write_text("def f(x): return x\n")
+    Path("bad.mg").write_text("def f(x): return z\n")
+    result = run("verify", "f.mg", "bad.mg", "fit.mg")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("bad.mg:1:18: error: unknown name 'z'")
+    assert [line for line in result.stdout.splitlines() if "functions: " in line] == [
+        "2 files: 2 functions: 2 proved; 2 derivatives: 2 proved; nothing false; 0.0 s"
+    ]
+
+
+def test_json_is_one_document(calls: list[dict[str, object]]) -> None:
+    Path("f.mg").write_text("def f(wrong): return wrong\n")
+    result = run("verify", "fit.mg", "f.mg", "missing.mg", "--json")
+    assert result.exit_code == 1
+    document = json.loads(result.stdout)
+    assert (document["format"], document["ok"]) == ("mgc verification 1", False)
+    assert [(report["path"], report["ok"]) for report in document["reports"]] == [("fit.mg", True), ("f.mg", False)]
+    assert document["errors"] == [
+        {"path": "missing.mg", "message": "cannot read missing.mg: No such file or directory"}
+    ]
+    assert json.loads(succeed("verify", "fit.mg", "--json"))["ok"] is True
+
+
+# --- what is refused
+
+EMISSION = "def f(x):\n    return x\n\n\ndef f_value_and_grad(x):\n    return x, (1.0,)\n"
+REFUSED: list[tuple[int, str, str, list[str]]] = [
+    (1, "", "cannot read missing.py: No such file", ["missing.py"]),
+    (1, "", "cannot read folder.py: it is a directory", ["folder.py"]),
+    (1, "", "cannot read pipe.py: it is not a regular file", ["pipe.py"]),
+    (1, "", "cannot read x\\x1b[31m.py", ["x\x1b[31m.py"]),
+    (1, "\udcff", "cannot verify out.py: it is not UTF-8 text", ["out.py"]),
+    (1, "def f(:\n", "cannot verify out.py: does not parse", ["out.py"]),
+    (1, EMISSION + "import os\n", "cannot verify out.py: line 7: import of 'os'", ["out.py"]),
+    (1, EMISSION + "open('x', 'w')\n", "outside a function", ["out.py"]),
+    (1, EMISSION.replace("x, (1", "eval('1'), (1"), "line 6: call of 'eval'", ["out.py"]),
+    (1, "def f(x):\n    return x\n", "cannot verify out.py: it has no derivatives", ["out.py"]),
+    (1, "", "cannot verify out.py: it has no derivatives", ["out.py"]),
+    (1, EMISSION, "out.py has no function 'ff'; did you mean 'f'?", ["out.py", "--fn", "ff"]),
+    (1, EMISSION, "there is no function 'ff' in this file", ["fit.mg", "--fn", "ff"]),
+    (2, EMISSION, "Missing argument", []),
+    (2, EMISSION, "0.0 is not in the range", ["fit.mg", "--time-limit", "0"]),
+    (2, EMISSION, "'x' is not a valid float", ["fit.mg", "--time-limit", "x"]),
+]
+
+
+@pytest.mark.parametrize(("code", "text", "message", "arguments"), REFUSED, ids=range(len(REFUSED)))
+def test_a_mistake_is_one_message(
+    calls: list[dict[str, object]], code: int, text: str, message: str, arguments: list[str]
+) -> None:
+    os.mkfifo("pipe.py")
+    Path("folder.py").mkdir()
+    Path("out.py").write_text(text, errors="surrogateescape")
+    result = run("verify", *arguments)
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert message in result.stderr
+    assert calls == []
+
+
+def test_a_file_without_derivatives_may_be_an_emission(calls: list[dict[str, object]]) -> None:
+    Path("i.mg").write_text("def f(k: int): return k + 1\n")
+    succeed("compile", "i.mg", "-o", "i.py")
+    succeed("verify", "i.py")
