@@ -36,7 +36,7 @@ MAX_ROWS = 40  # of a function's table, kinks or falsehoods, unless all are aske
 MAX_CELL = 36  # characters
 MAX_LINE = 160  # characters of a statement
 MAX_STATEMENT = 6  # lines of one
-WIDTH = 110  # of running text
+WIDTH = 120  # of running text
 INDENT = "  "
 
 

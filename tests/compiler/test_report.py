@@ -6,6 +6,7 @@ import json
 import math
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from mgc.compiler.proof.report import STATUSES, Falsehood, FunctionReport, Kink,
 from mgc.compiler.proof.webpage import html
 
 NAN = math.nan
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "verification.md").read_text(encoding="utf-8")
 ROWS = (
     Row("W", "parameter", "proved", "certificate", -0.73, 0.42, 0.42, 0.42, 0.0, count=32),
     Row("b", "parameter", "tested", "50 digits at 20 points", 0.0, 1 / 3, 1 / 3, 1 / 3, 1.0, note="not simplified"),
@@ -22,16 +24,16 @@ ROWS = (
 )
 FOUND = Falsehood(
     "loss_value_and_grad",
-    "dW is not the derivative of the result by W",
+    "dW1 is not the derivative of the result by score.linear1.W",
     line=57,
     source_line=11,
-    statement="    dW_i[j] -= dh * x[j]",
-    expected="    dW_i[j] += dh * x[j]",
+    statement="    dW1_i[j] -= dh_in * x[j]",
+    expected="    dW1_i[j] += dh_in * x[j]",
     where="x[0] = 2",
     found="-0.25",
     wanted="0.25",
 )
-KINK = Kink(57, 11, "h = 0", "h", ("0", "1"), "0", "relu'(0) = 0")
+KINK = Kink(57, 11, "h_in = 0", "h_in", ("0", "1"), "0", "relu'(0) = 0")
 HOSTILE = "\x1b[31m<script>alert('&')</script>\u202e"
 
 
@@ -55,7 +57,7 @@ def test_a_verdict_is_the_status(status: Status) -> None:
 
 @pytest.mark.parametrize("number", ["emitted", "symbolic", "difference", "ulp"])
 def test_nan_is_false_and_shown(number: str) -> None:
-    row = replace(ROWS[0], **{number: NAN})
+    row = replace(ROWS[0], **{number: NAN})  # type: ignore[arg-type]
     nan = report(function(rows=(row,)))
     assert not nan.ok
     assert str(nan).splitlines()[2].startswith("FALSE  loss")
@@ -110,14 +112,9 @@ def test_a_table_has_one_row_for_each_variable() -> None:
 
 def test_a_falsehood_looks_like_an_error_of_a_compiler() -> None:
     false = function(falsehoods=(FOUND,))
-    assert str(report(false, path="f.py")).split("\n\n")[2] == (
-        "f.py:57: error: loss_value_and_grad: dW is not the derivative of the result by W\n"
-        "   57 |     dW_i[j] -= dh * x[j]\n"
-        "      |     ^^^^^^^^^^^^^^^^^^^^\n"
-        "      | should be: dW_i[j] += dh * x[j]\n"
-        "      | found -0.25, should be 0.25 at x[0] = 2\n"
-        "      = from line 11 of the model"
-    )
+    shown = str(report(false, path="moons.py")).split("\n\n")[2]
+    assert shown.splitlines()[1:3] == ["   57 |     dW1_i[j] -= dh_in * x[j]", f"      |     {'^' * 24}"]
+    assert shown in DOCUMENT
     of_a_model = str(report(false)).split("\n\n")[2].splitlines()
     assert of_a_model[0].startswith("f.mg:11: error: ")
     assert of_a_model[-1] == "      = line 57 is of the emitted Python: mgc compile f.mg"
@@ -130,9 +127,10 @@ def test_a_falsehood_may_know_little() -> None:
 
 def test_a_kink_says_its_convention_once() -> None:
     text = str(report(function(kinks=(KINK, KINK, replace(KINK, source_line=None)))))
-    convention = "derivative by h one-sided 0 and 1, emitted 0; convention relu'(0) = 0"
-    assert text.count(f"  line 11: at a kink, h = 0: {convention}\n") == 1
-    assert f"  emitted line 57: at a kink, h = 0: {convention}\n" in text
+    said = "at a kink, h_in = 0: derivative by h_in one-sided 0 and 1, emitted 0; convention relu'(0) = 0"
+    assert text.count(f"  line 11: {said}\n") == 1
+    assert f"  emitted line 57: {said}\n" in text
+    assert f"\nline 11: {said}\n" in DOCUMENT
 
 
 def test_long_tables_keep_what_matters() -> None:
@@ -200,7 +198,7 @@ def test_html_says_what_the_text_says() -> None:
         "<span class='verdict false'>FALSE</span>",
         "<span class='verdict not-checked'>not checked</span>",
         "relu&#x27;(0) = 0",
-        "dW_i[j] += dh * x[j]",
+        "dW1_i[j] += dh_in * x[j]",
         "32 proved",
     ):
         assert said in page
@@ -223,6 +221,14 @@ def test_json_has_every_field_and_no_nan() -> None:
     assert found["falsehoods"][0]["expected"] == FOUND.expected
     assert found["kinks"][0]["one_sided"] == ["0", "1"]
     assert record(report())["functions"] == []
+
+
+def test_the_document_names_every_member() -> None:
+    filled = function(rows=ROWS, kinks=(KINK,), falsehoods=(FOUND,))
+    content = json.loads(report(filled, helpers=ROWS).json())
+    (found,) = content["functions"]
+    members = [*content, *found, *found["rows"][0], *found["kinks"][0], *found["falsehoods"][0]]
+    assert [name for name in members if f"`{name}`" not in DOCUMENT] == []
 
 
 def test_a_report_is_short_in_a_session() -> None:
