@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -83,10 +85,16 @@ def echo_report(report: Report, every: bool) -> None:
         match block:
             case rendering.Heading(verdict, said):
                 click.echo(f"{click.style(rendering.VERDICTS[verdict], fg=COLOURS[verdict], bold=True)}  {said}")
-            case rendering.Table(headings, rows, numeric):
+            case rendering.Table(headings, rows, _, numeric) if _fits(headings, rows):
                 echo_table(headings, rows, numeric)
             case _:
-                click.echo(block)
+                click.echo(rendering.spelled(block))
+
+
+def _fits(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a terminal as wide as this one shows the table without breaking its numbers."""
+    widths = [max(len(line[column]) for line in (headings, *rows)) for column in range(len(headings))]
+    return sum(widths) + 3 * len(widths) + 2 <= shutil.get_terminal_size().columns
 
 
 def echo_total(reports: list[Report]) -> None:

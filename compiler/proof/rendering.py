@@ -7,8 +7,8 @@ f.mg
 PROVED  f (0.0 s)
   the value is what the source says: proved
   the forward half of the derivative's function is the function: proved
-  variable  role      status  method    value  emitted  symbolic  difference  ulp
-  x         argument  proved  symbolic      2        4         4           4    0
+  variable  status  method    value  emitted  symbolic  difference  ulp
+  x         proved  symbolic      2        4         4           4    0
 <BLANKLINE>
 f.mg: 1 function: 1 proved; 1 derivative: 1 proved; nothing false; 0.0 s
 """
@@ -30,8 +30,9 @@ VERDICTS: dict[Status, str] = {
     "not checked": "NOT CHECKED",
     "false": "FALSE",
 }
-HEADINGS = ("variable", "entries", "role", "status", "method", "value", "emitted", "symbolic", "difference", "ulp")
+HEADINGS = ("variable", "entries", "status", "method", "value", "emitted", "symbolic", "difference", "ulp")
 NUMERIC = frozenset({"entries", "value", "emitted", "symbolic", "difference", "ulp"})
+ROLES = ("parameter", "argument", "intermediate")
 MAX_ROWS = 40  # of a function's table, kinks or falsehoods, unless all are asked for
 MAX_CELL = 36  # characters
 MAX_LINE = 160  # characters of a statement
@@ -50,8 +51,11 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Table:
+    """Cells as text. `verdicts` has that of each row; None for a row that only names the role of those below it."""
+
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    verdicts: tuple[Status | None, ...]
     numeric: frozenset[int]
 
 
@@ -60,14 +64,15 @@ Block = Heading | Table | str
 
 def text(report: Report, *, every: bool = False) -> str:
     """The report as plain text; `every` row, or the first ones and those that are worst."""
-    return "\n".join(map(_spelled, blocks(report, every=every)))
+    return "\n".join(map(spelled, blocks(report, every=every)))
 
 
-def _spelled(block: Block) -> str:
+def spelled(block: Block) -> str:
+    """A block as plain text."""
     match block:
         case Heading(verdict, said):
             return f"{VERDICTS[verdict]}  {said}".rstrip()
-        case Table(headings, rows, numeric):
+        case Table(headings, rows, _, numeric):
             return textwrap.indent(plain_table(headings, rows, numeric), INDENT)
         case _:
             return block
@@ -195,26 +200,35 @@ def most_telling(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
 
 
 def table(rows: Sequence[Row]) -> Table:
-    """The rows as text; a column that would be empty is left out."""
-    cells = [_cells(row) for row in rows]
-    kept = [column for column in range(len(HEADINGS)) if any(line[column] != "-" for line in cells)]
+    """The rows as text, under the name of their role where there are several; an empty column is left out."""
+    several = len({row.role for row in rows}) > 1
+    lines: list[tuple[Status | None, tuple[str, ...]]] = []
+    for role in ROLES:
+        group = [row for row in rows if row.role == role]
+        if group and several:
+            lines.append((None, (f"{role}s:", *[""] * (len(HEADINGS) - 1))))
+        lines += [(row.verdict, _cells(row)) for row in group]
+    kept = [column for column in range(len(HEADINGS)) if any(cells[column] not in ("", "-") for _, cells in lines)]
     if all(row.count == 1 for row in rows):
         kept.remove(HEADINGS.index("entries"))
     headings = tuple(HEADINGS[column] for column in kept)
-    numeric = frozenset(place for place, heading in enumerate(headings) if heading in NUMERIC)
-    return Table(headings, tuple(tuple(line[column] for column in kept) for line in cells), numeric)
+    return Table(
+        headings,
+        tuple(tuple(cells[column] for column in kept) for _, cells in lines),
+        tuple(verdict for verdict, _ in lines),
+        frozenset(place for place, heading in enumerate(headings) if heading in NUMERIC),
+    )
 
 
 def _cells(row: Row) -> tuple[str, ...]:
     return (
         cut(row.variable, MAX_CELL),
         str(row.count),
-        row.role,
         row.status if row.status == row.verdict else "false: NaN",
         cut(row.method, MAX_CELL) or "-",
         number(row.value, 6),
-        number(row.emitted, 12),
-        number(row.symbolic, 12),
+        number(row.emitted, 9),
+        number(row.symbolic, 9),
         number(row.difference, 9),
         number(row.ulp, 3),
     )

@@ -19,7 +19,9 @@ STYLE = """<style>
 .mgc-report table {border-collapse: collapse; margin: 0.3em 0; font-size: inherit; color: inherit}
 .mgc-report th, .mgc-report td {padding: 1px 8px; text-align: left; white-space: nowrap}
 .mgc-report th {border-bottom: 1px solid rgba(128, 128, 128, 0.6); font-weight: 600}
-.mgc-report .number {text-align: right; font-family: monospace}
+.mgc-report td.number {font-family: monospace}
+.mgc-report .number {text-align: right}
+.mgc-report .role {font-style: italic}
 .mgc-report pre {margin: 0.4em 0; padding: 0.4em 0.8em; border-left: 3px solid #b42318}
 .mgc-report pre {background: none; color: inherit}
 .mgc-report p {margin: 0.1em 0}
@@ -67,9 +69,12 @@ def _rows(rows: Sequence[Row]) -> Iterator[str]:
     status = table.headings.index("status")
     yield "<table>"
     yield _line("th", marks, [escape(heading) for heading in table.headings])
-    for row, cells in zip(rows, table.rows, strict=False):
+    for verdict, cells in zip(table.verdicts, table.rows, strict=True):
         shown = [escape(cell) for cell in cells]
-        shown[status] = _badge(row.verdict, cells[status])
+        if verdict is None:
+            yield f"<tr><td class='role' colspan='{len(cells)}'>{shown[0]}</td></tr>"
+            continue
+        shown[status] = _badge(verdict, cells[status])
         yield _line("td", marks, shown)
     yield "</table>"
     if len(rows) > MAX_ROWS:

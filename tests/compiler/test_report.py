@@ -107,6 +107,7 @@ def test_a_table_has_one_row_for_each_variable() -> None:
         ["b", "1"],
         ["h", "1"],
     ]
+    assert [line.strip() for line in lines if line.endswith("s:")] == ["parameters:", "intermediates:"]
     assert "  b, h: not simplified" in lines
 
 
