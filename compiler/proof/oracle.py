@@ -17,9 +17,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import sympy
-from sympy import Abs, Eq, Ne, Piecewise, Rational, ceiling, cos, exp, floor, log, pi, sin, sqrt
+from sympy import Abs, Eq, Expr, Ne, Piecewise, Rational, ceiling, cos, exp, floor, log, pi, sin, sqrt
 
-Expr = sympy.Expr
 HALF = Rational(1, 2)
 
 
