@@ -195,6 +195,17 @@ def select(condition: Operand, then: Operand, otherwise: Operand) -> Term:
     return make("select", term(condition), term(then), term(otherwise))
 
 
+def choice(condition: Term, then: Term, otherwise: Term) -> Term:
+    """`select`, and where it chooses the larger or the smaller one of what it compares, `max` or `min`."""
+    if condition.op in ("gt", "ge", "lt", "le") and number(then) is None and number(otherwise) is None:
+        larger, smaller = condition.args if condition.op in ("gt", "ge") else condition.args[::-1]
+        if then is larger and otherwise is smaller:
+            return function("max", then, otherwise)
+        if then is smaller and otherwise is larger:
+            return function("min", then, otherwise)
+    return select(condition, then, otherwise)
+
+
 def both(a: Operand, b: Operand) -> Term:
     return make("and", term(a), term(b))
 

@@ -1,0 +1,96 @@
+"""The true derivative of a traced computation, statement by statement: cells -> adjoints.
+
+adjoint(v) = sum over the statements r that read v of adjoint(r) * d r / d v, each local derivative by `sympy.diff`.
+Statements of one form are differentiated once. The result is linear in the code that was run.
+Source: Griewank and Walther, Evaluating Derivatives (2008), section 3.2.
+
+>>> x = terms.symbol("x")
+>>> y = terms.cell(x * x, "y", 1, 1)
+>>> found = Adjoints([(y + x, terms.ONE)], {x})
+>>> str(found.of(x))
+'1 + 2*x'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+from mgc.compiler.proof import symbolic, terms
+from mgc.compiler.proof.terms import Term
+
+CHOICES = frozenset({"max", "min"})
+
+
+class Adjoints:
+    """Adjoints of everything that results depend on, and the contribution of each reader to them."""
+
+    def __init__(
+        self,
+        results: Sequence[tuple[Term, Term]],
+        variables: Collection[Term],
+        is_zero: Callable[[Term], bool] = lambda adjoint: False,
+    ) -> None:
+        """`results`: terms and their own adjoints. Errors: symbolic.Untranslated.
+
+        `is_zero` is asked for the adjoint of a max: often the contributions cancel there (the shift of a logsumexp),
+        and what does not flow need not be followed.
+        """
+        self._is_zero = is_zero
+        self.contributions: dict[Term, list[tuple[Term, Term]]] = {}
+        self._known: dict[Term, Term] = {}
+        outputs = [terms._intern("cell", (term,), ("result", 0, -1 - place)) for place, (term, _) in enumerate(results)]
+        for output, (_, seed) in zip(outputs, results, strict=True):
+            self.contributions[output] = [(output, seed)]
+        order = [node for node in terms.topological(outputs) if node.op == "cell"]
+        self._active = _active(outputs, set(variables))
+        for node in reversed(order):
+            if node in self._active:
+                self._spread(node)
+
+    def of(self, node: Term) -> Term:
+        """The adjoint of a cell or symbol; zero of one that nothing reads."""
+        if node not in self._known:
+            total: Term | None = None
+            for _, contribution in self.contributions.get(node, ()):
+                total = contribution if total is None else total + contribution
+            self._known[node] = total if total is not None else terms.ZERO
+        return self._known[node]
+
+    def _spread(self, node: Term) -> None:
+        adjoint = self.of(node)
+        if node.args[0].op in CHOICES and len(self.contributions.get(node, ())) > 1 and self._is_zero(adjoint):
+            adjoint = self._known[node] = terms.ZERO
+        if adjoint is terms.ZERO:
+            return
+        for leaf, local in local_derivatives(node.args[0], self._active):
+            if local is not terms.ZERO:
+                product = local if adjoint is terms.ONE else adjoint if local is terms.ONE else adjoint * local
+                self.contributions.setdefault(leaf, []).append((node, product))
+
+
+def local_derivatives(statement: Term, active: Collection[Term]) -> list[tuple[Term, Term]]:
+    """d statement / d v for every cell or symbol v that it reads and that is differentiated."""
+    if statement.op in ("cell", "symbol"):
+        return [(statement, terms.ONE)] if statement in active else []
+    leaves = [node for node in terms.topological([statement], _within) if node.op in ("cell", "symbol")]
+    holes = {leaf: terms.symbol(f"v{place}") for place, leaf in enumerate(leaves)}
+    form = symbolic.substituted(statement, holes)
+    back = {hole: leaf for leaf, hole in holes.items()}
+    found = []
+    for leaf, hole in holes.items():
+        if leaf in active:
+            found.append((leaf, symbolic.substituted(symbolic.derivative(form, hole), back)))
+    return found
+
+
+def _within(node: Term) -> tuple[Term, ...]:
+    return () if node.op == "cell" else node.args
+
+
+def _active(outputs: Sequence[Term], variables: Collection[Term]) -> set[Term]:
+    """Everything that depends on the variables."""
+    active = set(variables)
+    for node in terms.topological(outputs):
+        if any(argument in active for argument in node.args):
+            active.add(node)
+    return active

@@ -1,0 +1,176 @@
+"""Whether emitted derivatives are the true ones, at concrete sizes: traced instance -> a claim for each variable.
+
+Three methods, the strongest that settles it: `sympy.diff` of the whole expression where it is small; the certificate,
+each statement differentiated by `sympy.diff` and summed over its readers, which is linear in the code; and exact
+evaluation at random points to 50 digits.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mgc.compiler.proof import symbolic, terms
+from mgc.compiler.proof.adjoints import Adjoints
+from mgc.compiler.proof.instances import Instance
+from mgc.compiler.proof.kinks import Boundary, boundaries
+from mgc.compiler.proof.normal import Poly, Space, TooLarge
+from mgc.compiler.proof.report import Status
+from mgc.compiler.proof.sampling import Samples
+from mgc.compiler.proof.terms import Term
+
+WHOLE = "sympy.diff of the whole"
+STATEMENTS = "sympy.diff of each statement"
+SMALL = 120  # operations of an expression that is differentiated as a whole
+UNDECIDED = (TooLarge, ZeroDivisionError, symbolic.Untranslated)
+
+
+@dataclass(slots=True)
+class Claim:
+    """`truth` is the symbolic derivative (None where it could not be formed), `emitted` that of the text."""
+
+    name: str
+    variable: Term
+    status: Status
+    method: str
+    emitted: Term
+    truth: Term | None
+    boundary: list[Boundary] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Prover:
+    """The algebra and the points of one instance, shared by all of its claims."""
+
+    instance: Instance
+    samples: Samples
+    deadline: float
+    space: Space = field(default_factory=lambda: Space(symbolic.template, symbolic.constant))
+    adjoints: Adjoints | None = None
+    _normal: dict[Term, Poly] = field(default_factory=dict)
+
+    def claims(self) -> list[Claim]:
+        """One for each variable that the derivative's function returns something for."""
+        outputs = list(zip(self.instance.again, self.instance.seeds, strict=False))
+        try:
+            self.adjoints = Adjoints(outputs, set(self.instance.variables()), self._is_zero)
+        except symbolic.Untranslated:
+            self.adjoints = None
+        whole = self._small_whole()
+        found = []
+        for name, pairs in self.instance.gradients.items():
+            for variable, emitted in pairs:
+                found.append(self._claim(name, variable, emitted, whole))
+        return found
+
+    def _is_zero(self, term: Term) -> bool:
+        try:
+            return self.space.settle(self.space.normal(term)) == "zero"
+        except UNDECIDED:
+            return False
+
+    def equal(self, a: Term, b: Term) -> tuple[Status, str]:
+        """Whether two terms are the same function."""
+        if bare(a) is bare(b):
+            return "proved", "the same expression"
+        status, method, _ = self._compared(a, b, "algebra")
+        return status, method
+
+    def _small_whole(self) -> Term | None:
+        """sum(adjoint * result) as one expression without cells, where that is small."""
+        total = terms.ZERO
+        for result, seed in zip(self.instance.again, self.instance.seeds, strict=False):
+            bare = without_cells(result, SMALL)
+            if bare is None:
+                return None
+            total = total + (bare if seed is terms.ONE else seed * bare)
+        return total if tree_size(total, SMALL) <= SMALL else None
+
+    def _claim(self, name: str, variable: Term, emitted: Term, whole: Term | None) -> Claim:
+        truth = self.adjoints.of(variable) if self.adjoints is not None else None
+        if whole is not None:
+            try:
+                complete = symbolic.derivative(whole, variable)
+                status, method, boundary = self._compared(emitted, complete, WHOLE)
+                if status == "proved" or truth is None:
+                    return Claim(name, variable, status, method, emitted, complete if truth is None else truth, boundary)
+            except UNDECIDED:
+                pass
+        if truth is None:
+            return Claim(name, variable, "not checked", "a function of no known meaning", emitted, None)
+        status, method, boundary = self._compared(emitted, truth, STATEMENTS)
+        return Claim(name, variable, status, method, emitted, truth, boundary)
+
+    def _compared(self, emitted: Term, truth: Term, method: str) -> tuple[Status, str, list[Boundary]]:
+        if emitted is truth:
+            return "proved", method, []
+        if time.monotonic() < self.deadline:
+            try:
+                a, b = self.space.normal(emitted), self.space.normal(truth)
+                if a == b:
+                    return "proved", method, []
+                difference = self.space.minus(a, b)
+                difference, a, b = self._inside_domain(difference, a, b)
+                verdict = self.space.settle(difference) if difference else "zero"
+                if verdict == "zero":
+                    return "proved", method, []
+                if verdict == "zero off kinks":
+                    found = boundaries(self.space, a, b, difference)
+                    return ("false" if any(not one.accepted for one in found) else "proved"), method, found
+            except UNDECIDED:
+                pass
+        status, said = self.samples.compare(emitted, truth)
+        return status, said, []
+
+    def _inside_domain(self, difference: Poly, a: Poly, b: Poly) -> tuple[Poly, Poly, Poly]:
+        """Where IEEE code says nan the function is not defined: compare where it is."""
+        nan = self.space.symbol("nan")
+        ((monomial, _),) = nan.items()
+        atom = monomial[0][0]
+        for _ in range(4):
+            marked = [m for m in difference if any(base == atom for base, _ in m)]
+            if not marked:
+                break
+            conditions = self.space.conditions({m: difference[m] for m in marked})
+            if not conditions:
+                break
+            for sign in (1, -1):
+                inside = self.space.assuming(difference, {conditions[0]: sign})
+                if not any(base == atom for m in inside for base, _ in m):
+                    a, b = (self.space.assuming(one, {conditions[0]: sign}) for one in (a, b))
+                    difference = inside
+                    break
+            else:
+                break
+        return difference, a, b
+
+
+def without_cells(term: Term, largest: int) -> Term | None:
+    """The term with every cell replaced by what it holds; None where written out it would be too large."""
+    return bare(term) if tree_size(term, largest) <= largest else None
+
+
+def bare(term: Term) -> Term:
+    """The term with every cell replaced by what it holds, shared as before."""
+    known: dict[Term, Term] = {}
+    for node in terms.topological([term]):
+        args = [known[argument] for argument in node.args]
+        known[node] = args[0] if node.op == "cell" else terms.make(node.op, *args) if args else node
+    return known[term]
+
+
+def tree_size(term: Term, largest: int) -> int:
+    """How many operations a term has when it is written out; counted up to `largest`, beyond which it is inf."""
+    sizes: dict[Term, int] = {}
+    for node in terms.topological([term]):
+        own = node.op not in ("cell", "constant", "symbol")
+        sizes[node] = min(largest + 1, own + sum(sizes[argument] for argument in node.args))
+    return sizes[term]
+
+
+def by_name(claims: list[Claim]) -> Mapping[str, list[Claim]]:
+    found: dict[str, list[Claim]] = {}
+    for claim in claims:
+        found.setdefault(claim.name, []).append(claim)
+    return found

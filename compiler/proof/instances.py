@@ -1,0 +1,170 @@
+"""A function of the text at concrete sizes, on symbols: what it is called with, and what it gave."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from mgc.compiler.proof import reading, terms
+from mgc.compiler.proof.execution import Machine, NotRun, Stored, flat, symbols
+from mgc.compiler.proof.reading import Argument, Signature
+from mgc.compiler.proof.terms import Term
+
+Shapes = Mapping[str, tuple[int, ...]]
+FIRST_SIZES = (2, 3, 4, 5, 6, 7)  # distinct, so that no axis passes for another
+LARGER_SIZES = (4, 6, 5, 8, 7, 9)
+FAILURES = (ZeroDivisionError, IndexError, ValueError, OverflowError, TypeError, KeyError, AttributeError)
+
+
+@dataclass(slots=True)
+class Instance:
+    """One run. `value` and `again` are the results of the function and of its derivative's forward half, flattened;
+    `gradients` has for each variable its derivative, and `seeds` the adjoints of the results."""
+
+    signature: Signature
+    sizes: Mapping[str, int]
+    integers: Mapping[str, Any]
+    inputs: dict[str, Any]
+    value: list[Term]
+    again: list[Term] = field(default_factory=list)
+    seeds: list[Term] = field(default_factory=list)
+    gradients: dict[str, list[tuple[Term, Term]]] = field(default_factory=dict)
+    misshapen: list[str] = field(default_factory=list)
+    stored: list[Stored] = field(default_factory=list)
+
+    @property
+    def said(self) -> str:
+        """The sizes as text: `n = 2, k = 3`."""
+        parts = [f"{name} = {size}" for name, size in self.sizes.items()]
+        return ", ".join(parts)
+
+    def variables(self) -> list[Term]:
+        """The symbols that are differentiated by."""
+        return [variable for pairs in self.gradients.values() for variable, _ in pairs]
+
+
+def choices(names: Sequence[str]) -> Iterator[dict[str, int]]:
+    """Sizes to try, the main ones first: distinct ones, larger ones where those do not fit, then all 1 and all 0."""
+    if not names:
+        yield {}
+        return
+    for pattern in (FIRST_SIZES, (1,), (0,), LARGER_SIZES):
+        yield dict(zip(names, itertools.cycle(pattern), strict=False))
+
+
+def integer_choices(signature: Signature, sizes: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+    """Values of the int arguments, the more telling ones first; some may be out of range."""
+    wanted = [argument for argument in signature.arguments if argument.dtype == "int"]
+    if not wanted:
+        yield {}
+        return
+    for pattern in ((1, 0, 2), (1, 0), (0,), (1,), (2,), (3,)):
+        source = itertools.cycle(pattern)
+        yield {argument.name: _integers(shape_of(argument, sizes), source) for argument in wanted}
+
+
+def _integers(shape: Sequence[int], source: Iterator[int]) -> Any:
+    return [_integers(shape[1:], source) for _ in range(shape[0])] if shape else next(source)
+
+
+def shape_of(argument: Argument, sizes: Mapping[str, int]) -> tuple[int, ...]:
+    return tuple(max(0, reading.size(text, sizes)) for text in argument.shape)
+
+
+def run(
+    tree: ast.Module,
+    signature: Signature,
+    sizes: Mapping[str, int],
+    integers: Mapping[str, Any],
+    parameters: Shapes,
+    primitives: Container[str],
+) -> Instance:
+    """The function and its derivative on symbols. Errors: NotRun, and those that the text raises (FAILURES)."""
+    inputs: dict[str, Any] = {}
+    for argument in signature.arguments:
+        given = integers.get(argument.name)
+        inputs[argument.name] = symbols(argument.name, shape_of(argument, sizes)) if given is None else _rows(given)
+    if signature.takes_params:
+        inputs["params"] = {name: symbols(name, shape) for name, shape in parameters.items()}
+    head = [inputs["params"]] if signature.takes_params else []
+    plain = Machine(tree, primitives)
+    result = plain.call(signature.name, [*head, *[inputs[a.name] for a in signature.arguments]])
+    value = [terms.term(number) for _, number in flat(result)]
+    instance = Instance(signature, sizes, integers, inputs, value)
+    if signature.derivative is not None:
+        _differentiated(tree, instance, result, primitives, head)
+    return instance
+
+
+def _rows(given: Any) -> Any:
+    from mgc.compiler.proof.execution import Row
+
+    return Row(_rows(inner) for inner in given) if isinstance(given, list) else given
+
+
+def _differentiated(
+    tree: ast.Module, instance: Instance, result: Any, primitives: Container[str], head: list[Any]
+) -> None:
+    signature = instance.signature
+    if signature.adjoints:
+        parts = result if isinstance(result, tuple) and len(signature.adjoints) > 1 else (result,)
+        for argument, part in zip(signature.adjoints, parts, strict=True):
+            instance.inputs[argument.name] = symbols(argument.name, _shape(part))
+            instance.seeds += [seed for _, seed in flat(instance.inputs[argument.name])]
+    else:
+        instance.seeds = [terms.ONE]
+    machine = Machine(tree, primitives)
+    returned = machine.call(str(signature.derivative), [*head, *[instance.inputs[name] for name in signature.order]])
+    if not isinstance(returned, tuple) or len(returned) != 2:
+        raise NotRun(signature.line, f"{signature.derivative} does not return (value, derivatives)")
+    again, gradients = returned
+    instance.stored = machine.stored
+    instance.again = [terms.term(number) for _, number in flat(again)]
+    by_name = {"params": gradients} if signature.wrt == ("params",) else dict(zip(signature.wrt, gradients, strict=False))
+    if signature.wrt != ("params",) and len(gradients) != len(signature.wrt):
+        instance.misshapen.append(f"{len(gradients)} derivatives where {len(signature.wrt)} are promised")
+    for name, gradient in by_name.items():
+        given = instance.inputs[name]
+        if isinstance(given, dict):
+            missing = [key for key in given if key not in gradient]
+            instance.misshapen += [f"no derivative by {key}" for key in missing]
+            for key in given:
+                _paired(instance, key, given[key], gradient.get(key))
+        else:
+            _paired(instance, name, given, gradient)
+
+
+def _paired(instance: Instance, name: str, given: Any, gradient: Any) -> None:
+    if _shape(given) != _shape(gradient):
+        instance.misshapen.append(f"the derivative by {name} has the shape {_shape(gradient)} and not {_shape(given)}")
+        return
+    numbers = zip(flat(given), flat(gradient), strict=True)
+    instance.gradients[name] = [(variable, terms.term(slope)) for (_, variable), (_, slope) in numbers]
+
+
+def _shape(value: Any) -> tuple[Any, ...]:
+    if not isinstance(value, list | tuple):
+        return ()
+    inner = {_shape(part) for part in value}
+    return (len(value), *(inner.pop() if len(inner) == 1 else sorted(map(str, inner))))
+
+
+def attempt(
+    tree: ast.Module,
+    signature: Signature,
+    sizes: Mapping[str, int],
+    parameters: Callable[[Mapping[str, int]], Shapes],
+    primitives: Container[str],
+) -> Instance:
+    """The first run that works for some integers. Errors: as `run`, where none does."""
+    failure: Exception | None = None
+    for integers in integer_choices(signature, sizes):
+        try:
+            return run(tree, signature, sizes, integers, parameters(sizes), primitives)
+        except FAILURES as error:
+            failure = failure or error
+    assert failure is not None
+    raise failure

@@ -1,0 +1,647 @@
+"""A normal form of terms in which equal is identical, for what emitted derivatives are made of.
+
+A term becomes a polynomial over *atoms*, with exact coefficients: symbols, functions of polynomials, and two kinds that
+keep it small and exact. A sum that is used as a factor becomes one atom (its content taken out), so that a chain of
+layers stays as long as its code. A condition is the sign of a polynomial e, and its atoms P(e) = [e > 0] and
+Z(e) = [e = 0] are numbers with P*P = P, Z*Z = Z, P*Z = 0: a branch is c*a + (1 - c)*b, and every path is covered.
+
+Two polynomials that differ may still be the same function: `Space.settle` decides what expansion, common denominators
+and case distinctions decide.
+
+>>> x, y = terms.symbol("x"), terms.symbol("y")
+>>> space = Space()
+>>> space.normal((x + y) * (x - y)) == space.normal(x * x - y * y)
+False
+>>> space.settle(space.minus(space.normal((x + y) * (x - y)), space.normal(x * x - y * y)))
+'zero'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from typing import Any, Literal
+
+from mgc.compiler.proof import terms
+from mgc.compiler.proof.terms import Term
+
+Exponent = int | Fraction
+Monomial = tuple[tuple[int, Exponent], ...]
+Poly = dict[Monomial, Fraction]
+Verdict = Literal["zero", "zero off kinks", "open"]
+Template = Callable[[str, int], "tuple[tuple[str, ...], Term] | None"]
+
+ONE: Monomial = ()
+LARGEST = 3000  # monomials of an expansion
+MOST_CASES = 6  # conditions that one case distinction may go through
+ROUNDING = Fraction(1, 2**46)  # what folding constants in doubles may be off by
+ODD = frozenset("sin tan asin atan sinh tanh asinh atanh erf".split())
+EVEN = frozenset("cos cosh".split())
+
+
+class TooLarge(Exception):
+    """An expansion or a power beyond what is reasonable."""
+
+
+def _no_template(name: str, count: int) -> None:
+    return None
+
+
+class Space:
+    """The atoms of one comparison, and the polynomials over them.
+
+    `template` gives the meaning of a function as a term of elementary ones; `constant` the value of an elementary
+    function at numbers. Both are passed in, so that this module is algebra and nothing else.
+    """
+
+    def __init__(
+        self,
+        template: Template = _no_template,
+        constant: Callable[[str, tuple[Fraction, ...]], Fraction | None] = lambda name, values: None,
+    ) -> None:
+        self._template = template
+        self._constant = constant
+        self._ids: dict[tuple[object, ...], int] = {}
+        self.atoms: list[tuple[object, ...]] = []
+        self._polys: dict[int, Poly] = {}  # what a sum, a root's base or a condition's e stands for
+        self._factored: dict[int, tuple[Poly, Poly]] = {}
+        self._memo: dict[Term, Poly] = {}
+
+    # --- atoms
+
+    def _atom(self, *key: object) -> int:
+        found = self._ids.get(key)
+        if found is None:
+            found = self._ids[key] = len(self.atoms)
+            self.atoms.append(key)
+        return found
+
+    def _kind(self, atom: int) -> str:
+        return str(self.atoms[atom][0])
+
+    def number(self, value: Fraction | int) -> Poly:
+        return {ONE: Fraction(value)} if value else {}
+
+    def symbol(self, name: str) -> Poly:
+        return {((self._atom("symbol", name), 1),): Fraction(1)}
+
+    # --- arithmetic
+
+    def plus(self, a: Poly, b: Poly, scale: Fraction = Fraction(1)) -> Poly:
+        """a + scale * b. What cancels but for the rounding of constants is gone."""
+        if not a and scale == 1:
+            return b
+        result = dict(a)
+        for monomial, coefficient in b.items():
+            old = result.get(monomial)
+            added = coefficient * scale
+            if old is None:
+                result[monomial] = added
+                continue
+            new = old + added
+            if not new or (new.denominator > 1 and abs(new) <= ROUNDING * abs(old)):
+                del result[monomial]
+            else:
+                result[monomial] = new
+        return result
+
+    def minus(self, a: Poly, b: Poly) -> Poly:
+        return self.plus(a, b, Fraction(-1))
+
+    def times(self, a: Poly, b: Poly) -> Poly:
+        if not a or not b:
+            return {}
+        if len(a) > len(b):
+            a, b = b, a
+        if len(a) == 1 and ONE in a:
+            return b if a[ONE] == 1 else {m: c * a[ONE] for m, c in b.items()}
+        if len(b) > 1:
+            if self._is_condition(a) or self._is_condition(b):
+                return self._product(a, b)
+            a, b = self.factored(a), self.factored(b)
+        return self._product(a, b)
+
+    def _product(self, a: Poly, b: Poly) -> Poly:
+        """Every monomial with every other."""
+        if len(a) * len(b) > LARGEST:
+            raise TooLarge
+        result: Poly = {}
+        for m, c in a.items():
+            for n, d in b.items():
+                result = self.plus(result, self._joined(m, n, c * d))
+        return result
+
+    def _joined(self, m: Monomial, n: Monomial, coefficient: Fraction) -> Poly:
+        """The product of two monomials: a polynomial only where a sum or a root's base is left bare."""
+        if not m or not n:
+            joined = m or n
+        else:
+            powers: dict[int, Exponent] = dict(m)
+            for atom, exponent in n:
+                powers[atom] = powers.get(atom, 0) + exponent
+            for atom, exponent in m:
+                kind = self._kind(atom)
+                if kind in ("P", "Z") and powers[atom] != 1:
+                    powers[atom] = 1
+            joined = tuple(sorted((atom, exponent) for atom, exponent in powers.items() if exponent))
+            if self._contradictory(powers):
+                return {}
+        return self._bared(joined, coefficient)
+
+    def _contradictory(self, powers: Mapping[int, Exponent]) -> bool:
+        """Whether a condition excludes another or makes a factor 0: P(e)*Z(e), Z(e)*e."""
+        for atom in powers:
+            key = self.atoms[atom]
+            if key[0] != "Z":
+                continue
+            if self._ids.get(("P", key[1]), -1) in powers:
+                return True
+            poly = self._polys[atom]
+            if len(poly) == 1:
+                (monomial,) = poly
+                if all(powers.get(base, 0) > 0 for base, _ in monomial):
+                    return True
+        return False
+
+    def _bared(self, monomial: Monomial, coefficient: Fraction) -> Poly:
+        for place, (atom, exponent) in enumerate(monomial):
+            kind = self._kind(atom)
+            if kind == "root" and exponent == int(exponent):
+                rest = {monomial[:place] + monomial[place + 1 :]: coefficient}
+                return self.times(rest, self.power(self._polys[atom], int(exponent)))
+            if kind == "sum" and len(monomial) == 1 and exponent == 1:
+                return {m: c * coefficient for m, c in self._polys[atom].items()}
+        return {monomial: coefficient}
+
+    def _is_condition(self, poly: Poly) -> bool:
+        return all(self._kind(atom) in ("P", "Z") for monomial in poly for atom, _ in monomial)
+
+    def factored(self, poly: Poly) -> Poly:
+        """The polynomial as one monomial: its content times the sum that is left, which becomes an atom."""
+        if len(poly) <= 1:
+            return poly
+        known = self._factored.get(id(poly))
+        if known is not None and known[0] is poly:
+            return known[1]
+        content = _content(poly)
+        inverse = tuple((atom, -exponent) for atom, exponent in content)
+        rest: Poly = {}
+        for monomial, coefficient in poly.items():
+            rest = self.plus(rest, self._bared(_raised(monomial, inverse), coefficient))
+        if len(rest) <= 1:
+            result = self._product({content: Fraction(1)}, rest)
+        else:
+            lead = rest[min(rest)]
+            rest = {m: _rounded(c / lead) for m, c in rest.items()}
+            atom = self._atom("sum", frozenset(rest.items()))
+            self._polys[atom] = rest
+            result = {_raised(content, ((atom, 1),)): lead}
+        self._factored[id(poly)] = (poly, result)
+        return result
+
+    def power(self, poly: Poly, exponent: Exponent) -> Poly:
+        """Errors: ZeroDivisionError; TooLarge."""
+        if exponent == 0:
+            return self.number(1)
+        if exponent == 1:
+            return poly
+        if not poly:
+            if exponent < 0:
+                raise ZeroDivisionError
+            return {}
+        one = self.factored(poly)
+        if len(one) > 1:  # a condition's polynomial and the like
+            one = self._sum_atom(poly)
+        ((monomial, coefficient),) = one.items()
+        if exponent == int(exponent):
+            exponent = int(exponent)
+            if abs(exponent) > 1000:
+                raise TooLarge
+            if any(self._kind(atom) in ("P", "Z") for atom, _ in monomial) and exponent < 0:
+                ((monomial, coefficient),) = self._sum_atom(poly).items()
+            raised = tuple((a, e if self._kind(a) in ("P", "Z") else e * exponent) for a, e in monomial)
+            return self._bared(raised, coefficient**exponent)
+        scale = self._constant("pow", (coefficient, Fraction(exponent))) if coefficient > 0 else None
+        simple = len(monomial) == 1 and (monomial[0][1] == 1 or self._is_positive(monomial[0][0]))
+        if not monomial and scale is not None:
+            return self.number(scale)
+        if simple and scale is not None:
+            atom, own = monomial[0]
+            return self._bared(((atom, own * exponent),), scale)
+        base = self._expanded_or_same(poly)
+        atom = self._atom("root", frozenset(base.items()))
+        self._polys[atom] = base
+        return {((atom, exponent),): Fraction(1)}
+
+    def _is_positive(self, atom: int) -> bool:
+        return self._kind(atom) == "function" and self.atoms[atom][1] in ("exp", "cosh")
+
+    def _sum_atom(self, poly: Poly) -> Poly:
+        atom = self._atom("sum", frozenset(poly.items()))
+        self._polys[atom] = poly
+        return {((atom, 1),): Fraction(1)}
+
+    # --- conditions
+
+    def sign(self, poly: Poly) -> tuple[Poly, Poly]:
+        """[poly > 0] and [poly = 0] as polynomials."""
+        if not poly or set(poly) == {ONE}:
+            value = poly.get(ONE, Fraction(0))
+            return self.number(value > 0), self.number(value == 0)
+        if len(poly) == 1:
+            ((monomial, coefficient),) = poly.items()
+            kept = tuple((a, e) for a, e in monomial if not self._is_positive(a))
+            if len(kept) < len(monomial):
+                return self.sign({kept: coefficient})
+        settled = self._sign_of_extreme(poly)
+        if settled is not None:
+            return settled
+        common = tuple((a, e) for a, e in _content(poly) if self._kind(a) in ("P", "Z"))
+        if common:  # c*q for a condition c: positive where c holds and q is
+            rest = {tuple(pair for pair in m if pair not in common): c for m, c in poly.items()}
+            p, z = self.sign(rest)
+            holds: Poly = {common: Fraction(1)}
+            return self._product(holds, p), self.plus(self.minus(self.number(1), holds), self._product(holds, z))
+        lead = poly[min(poly)]
+        key = frozenset((m, _rounded(c / lead)) for m, c in poly.items())
+        positive, zero = self._atom("P", key), self._atom("Z", key)
+        scaled = dict(key)
+        self._polys[positive] = self._polys[zero] = scaled
+        p, z = {((positive, 1),): Fraction(1)}, {((zero, 1),): Fraction(1)}
+        if lead < 0:
+            p = self.minus(self.minus(self.number(1), p), z)
+        return p, z
+
+    def largest(self, a: Poly, b: Poly) -> Poly:
+        """max(a, b): by its condition where one is a number, else one atom for the set of all that are compared."""
+        if set(a) <= {ONE} or set(b) <= {ONE}:
+            return _select(self, self.sign(self.minus(a, b))[0], a, b)
+        keys = self._compared(a) | self._compared(b)
+        if len(keys) == 1:
+            return a
+        atom = self._atom("max", keys)
+        return {((atom, 1),): Fraction(1)}
+
+    def _compared(self, poly: Poly) -> frozenset[frozenset[tuple[Monomial, Fraction]]]:
+        atom = self._bare_max(poly)
+        if atom is not None:
+            found: frozenset[frozenset[tuple[Monomial, Fraction]]] = self.atoms[atom][1]  # type: ignore[assignment]
+            return found
+        return frozenset({frozenset(poly.items())})
+
+    def _bare_max(self, poly: Poly) -> int | None:
+        if len(poly) == 1:
+            ((monomial, coefficient),) = poly.items()
+            if coefficient == 1 and len(monomial) == 1 and monomial[0][1] == 1 and self._kind(monomial[0][0]) == "max":
+                return monomial[0][0]
+        return None
+
+    def _sign_of_extreme(self, poly: Poly) -> tuple[Poly, Poly] | None:
+        """The sign of v - max(.., v, ..): never positive, and zero where nothing is larger than v."""
+        for monomial, coefficient in poly.items():
+            if len(monomial) != 1 or monomial[0][1] != 1 or self._kind(monomial[0][0]) != "max":
+                continue
+            rest = frozenset((m, c / -coefficient) for m, c in poly.items() if m != monomial)
+            compared: frozenset[frozenset[tuple[Monomial, Fraction]]] = self.atoms[monomial[0][0]][1]  # type: ignore[assignment]
+            if rest not in compared or len(compared) > MOST_CASES + 2:
+                continue
+            largest = self.number(1)
+            for other in sorted(compared - {rest}, key=sorted):
+                above, _ = self.sign(self.minus(dict(other), dict(rest)))
+                largest = self.times(largest, self.minus(self.number(1), above))
+            above = {} if coefficient < 0 else self.minus(self.number(1), largest)
+            return above, largest
+        return None
+
+    # --- terms
+
+    def normal(self, term: Term, known: Mapping[Term, Poly] | None = None) -> Poly:
+        """The normal form. `known` gives those of some subterms. Errors: TooLarge, ZeroDivisionError."""
+        memo = self._memo if known is None else dict(known)
+        for node in terms.topological([term], lambda t: () if t in memo else t.args):
+            if node not in memo:
+                memo[node] = self._one(node, [memo[argument] for argument in node.args])
+        return memo[term]
+
+    def _one(self, node: Term, args: list[Poly]) -> Poly:
+        rule = _RULES.get(node.op)
+        if rule is not None:
+            return rule(self, *args)
+        if node.op == "constant":
+            value = terms.number(node)
+            return self.number(value) if value is not None else self.symbol(str(node.payload))
+        if node.op == "symbol":
+            return self.symbol(str(node.payload))
+        return self.function(node.op, args)
+
+    def function(self, name: str, args: list[Poly]) -> Poly:
+        template = self._template(name, len(args))
+        if template is not None:
+            names, body = template
+            return self.normal(body, {terms.symbol(n): a for n, a in zip(names, args, strict=True)})
+        args = [self._expanded_or_same(a) for a in args]
+        if all(set(a) <= {ONE} for a in args):
+            value = self._constant(name, tuple(a.get(ONE, Fraction(0)) for a in args))
+            if value is not None:
+                return self.number(value)
+        if name == "exp":
+            return self._exponential(args[0])
+        sign = Fraction(1)
+        if name in ODD | EVEN and args[0] and args[0][min(args[0])] < 0:
+            args = [{m: -c for m, c in args[0].items()}]
+            sign = Fraction(-1) if name in ODD else sign
+        atom = self._atom("function", name, *(frozenset(a.items()) for a in args))
+        self._arguments(atom, args)
+        return {((atom, 1),): sign}
+
+    def _arguments(self, atom: int, args: list[Poly]) -> None:
+        self._polys[atom] = args[0] if args else {}
+
+    def _exponential(self, poly: Poly) -> Poly:
+        """exp(a + 2*b) = exp(a) * exp(b)**2: one atom per monomial, or the whole where there are many."""
+        result = self.number(1)
+        parts = [{m: c} for m, c in poly.items()] if len(poly) <= 8 else [poly]
+        for part in parts:
+            lead = part[min(part)]
+            scaled = {m: _rounded(c / lead) for m, c in part.items()}
+            if set(scaled) == {ONE}:
+                value = self._constant("exp", (lead,))
+                if value is not None:
+                    result = self.times(result, self.number(value))
+                    continue
+            atom = self._atom("function", "exp", frozenset(scaled.items()))
+            self._polys[atom] = scaled
+            exponent = int(lead) if lead.denominator == 1 else lead
+            result = self.times(result, {((atom, exponent),): Fraction(1)})
+        return result
+
+    def symbolic_power(self, base: Poly, exponent: Poly) -> Poly:
+        """base ** exponent; of the exponent's constant part an ordinary power."""
+        if set(exponent) <= {ONE}:
+            value = exponent.get(ONE, Fraction(0))
+            if value.denominator != 1 or set(base) <= {ONE}:
+                folded = None
+                if set(base) <= {ONE}:
+                    folded = self._constant("pow", (base.get(ONE, Fraction(0)), value))
+                if folded is not None:
+                    return self.number(folded)
+            return self.power(base, int(value) if value.denominator == 1 else value)
+        rest = {m: c for m, c in exponent.items() if m}
+        atom = self._atom("power", frozenset(base.items()), frozenset(rest.items()))
+        self._polys[atom] = rest
+        result: Poly = {((atom, 1),): Fraction(1)}
+        if ONE in exponent:
+            result = self.times(result, self.symbolic_power(base, {ONE: exponent[ONE]}))
+        return result
+
+    # --- deciding whether a polynomial is zero
+
+    def _expanded_or_same(self, poly: Poly) -> Poly:
+        try:
+            expanded = self.expanded(poly, 64)
+        except TooLarge:
+            return poly
+        return expanded
+
+    def expanded(self, poly: Poly, largest: int = LARGEST) -> Poly:
+        """Every power of a sum multiplied out. Errors: TooLarge."""
+        while True:
+            result: Poly = {}
+            changed = False
+            for monomial, coefficient in poly.items():
+                place = next(
+                    (i for i, (a, e) in enumerate(monomial) if e >= 1 and self._kind(a) == "sum" and e == int(e)), None
+                )
+                if place is None:
+                    result = self.plus(result, {monomial: coefficient})
+                    continue
+                changed = True
+                atom, exponent = monomial[place]
+                rest = monomial[:place] + (((atom, exponent - 1),) if exponent > 1 else ()) + monomial[place + 1 :]
+                for inner, c in self._polys[atom].items():
+                    result = self.plus(result, self._joined(rest, inner, c * coefficient))
+                if len(result) > largest:
+                    raise TooLarge
+            if not changed:
+                return result
+            poly = result
+
+    def cleared(self, poly: Poly) -> Poly:
+        """The numerator over the common denominator, expanded. Errors: TooLarge."""
+        poly = self.expanded(poly)
+        while poly:
+            lowest: dict[int, Exponent] = {}
+            for monomial in poly:
+                for atom, exponent in monomial:
+                    if exponent < 0 and self._kind(atom) == "sum":
+                        lowest[atom] = min(lowest.get(atom, 0), exponent)
+            if not lowest:
+                return poly
+            atom, exponent = max(lowest.items())
+            factor: Monomial = ((atom, -exponent),)
+            raised: Poly = {}
+            for monomial, coefficient in poly.items():
+                raised = self.plus(raised, {_raised(monomial, factor): coefficient})
+            poly = self.expanded(raised)
+        return poly
+
+    def conditions(self, poly: Poly) -> list[int]:
+        """The atoms P(e) of all conditions in a polynomial, those inside its sums and functions too."""
+        found: dict[int, None] = {}
+        seen: set[int] = set()
+        stack = [poly]
+        while stack:
+            for monomial in stack.pop():
+                for atom, _ in monomial:
+                    if atom in seen:
+                        continue
+                    seen.add(atom)
+                    key = self.atoms[atom]
+                    if key[0] in ("P", "Z"):
+                        found[self._atom("P", key[1])] = None
+                    stack.extend(self._inside(atom))
+        return list(found)
+
+    def _inside(self, atom: int) -> Iterable[Poly]:
+        if self._kind(atom) == "max":
+            return [dict(part) for part in self.atoms[atom][1]]  # type: ignore[attr-defined]
+        return [dict(part) for part in self.atoms[atom][1:] if isinstance(part, frozenset)]
+
+    def conditions_of(self, condition: int) -> Poly:
+        """The polynomial e of the condition e > 0."""
+        return self._polys[condition]
+
+    def is_singular_at(self, atom: int, edge: Poly) -> bool:
+        """Whether an atom has no value, or no finite one, where the polynomial `edge` is 0."""
+        key = self.atoms[atom]
+        key_of_edge = frozenset(self._expanded_or_same(edge).items())
+        if key[0] == "function" and key[1] in ("log", "digamma", "trigamma", "gamma", "lgamma"):
+            return key[2] == key_of_edge
+        if key[0] in ("power", "root", "sum"):
+            return key[1] == key_of_edge
+        return False
+
+    def settle(self, poly: Poly) -> Verdict:
+        """Whether a polynomial is zero as a function, wherever it is defined; `open` where that is not shown."""
+        try:
+            return self._settle(poly, 0)
+        except (TooLarge, ZeroDivisionError, RecursionError):
+            return "open"
+
+    def _settle(self, poly: Poly, depth: int) -> Verdict:
+        poly = self.cleared(poly)
+        if not poly:
+            return "zero"
+        conditions = self.conditions(poly)
+        if not conditions:
+            return "open"
+        bare = {m: c for m, c in poly.items() if not any(self._kind(a) == "Z" for a, _ in m)}
+        if not bare:
+            return "zero off kinks"
+        if depth >= MOST_CASES:
+            return "open"
+        chosen = conditions[0]
+        worst: Verdict = "zero"
+        for sign in (1, -1, 0):
+            try:
+                verdict = self._settle(self.assuming(poly, {chosen: sign}), depth + 1)
+            except ZeroDivisionError:
+                verdict = "open"
+            if sign == 0 and verdict != "zero":
+                verdict = "zero off kinks"
+            if verdict == "open":
+                return verdict
+            worst = verdict if verdict != "zero" else worst
+        return worst
+
+    def assuming(self, poly: Poly, signs: Mapping[int, int]) -> Poly:
+        """The polynomial where the given conditions' e have the given signs (by atom P(e))."""
+        memo: dict[int, Poly] = {}
+
+        def rebuilt(one: Poly) -> Poly:
+            result: Poly = {}
+            for monomial, coefficient in one.items():
+                product = self.number(coefficient)
+                for atom, exponent in monomial:
+                    if atom not in memo:
+                        memo[atom] = self._reassumed(atom, signs, rebuilt)
+                    product = self.times(product, self.power(memo[atom], exponent))
+                result = self.plus(result, product)
+            return result
+
+        return rebuilt(poly)
+
+    def _reassumed(self, atom: int, signs: Mapping[int, int], rebuilt: Callable[[Poly], Poly]) -> Poly:
+        key = self.atoms[atom]
+        if key[0] in ("P", "Z"):
+            sign = signs.get(self._atom("P", key[1]))
+            if sign is not None:
+                return self.number(sign > 0 if key[0] == "P" else sign == 0)
+            inner = rebuilt(self._polys[atom])
+            return self.sign(inner)[0 if key[0] == "P" else 1]
+        if key[0] == "max":
+            return self._largest_of(key[1], signs, rebuilt)
+        if key[0] in ("sum", "root"):
+            return rebuilt(self._polys[atom])
+        parts = [rebuilt(dict(part)) for part in key[1:] if isinstance(part, frozenset)]
+        if key[0] == "power":
+            return self.symbolic_power(*parts)
+        if key[0] == "function":
+            return self.function(str(key[1]), parts)
+        return {((atom, 1),): Fraction(1)}
+
+
+    def _largest_of(self, keys: Any, signs: Mapping[int, int], rebuilt: Callable[[Poly], Poly]) -> Poly:
+        """max of several under assumptions: whatever is known to be smaller than another is left out."""
+        kept = [dict(key) for key in sorted(keys, key=sorted)]
+        for one in list(kept):
+            for other in kept:
+                if other is not one and self._known_above(other, one, signs):
+                    kept = [each for each in kept if each is not one]
+                    break
+        result = rebuilt(kept[0])
+        for one in kept[1:]:
+            result = self.largest(result, rebuilt(one))
+        return result
+
+    def _known_above(self, a: Poly, b: Poly, signs: Mapping[int, int]) -> bool:
+        """Whether the assumptions say a >= b."""
+        above, equal = self.sign(self.minus(a, b))
+        known: Poly = {}
+        for monomial, coefficient in self.plus(above, equal).items():
+            value = coefficient
+            for atom, _ in monomial:
+                sign = signs.get(self._atom("P", self.atoms[atom][1]))
+                if sign is None:
+                    return False
+                value *= (sign > 0) if self._kind(atom) == "P" else (sign == 0)
+            known = self.plus(known, self.number(value))
+        return known == self.number(1)
+
+
+def _content(poly: Poly) -> Monomial:
+    """The greatest monomial that divides all others."""
+    first, *others = (dict(monomial) for monomial in poly)
+    for other in others:
+        for atom in [*first]:
+            first[atom] = min(first[atom], other.get(atom, 0))
+        for atom, exponent in other.items():
+            if exponent < 0 and atom not in first:
+                first[atom] = exponent
+    return tuple(sorted((atom, exponent) for atom, exponent in first.items() if exponent))
+
+
+def _raised(monomial: Monomial, by: Monomial) -> Monomial:
+    powers: dict[int, Exponent] = dict(monomial)
+    for atom, exponent in by:
+        powers[atom] = powers.get(atom, 0) + exponent
+    return tuple(sorted((atom, exponent) for atom, exponent in powers.items() if exponent))
+
+
+def _rounded(value: Fraction) -> Fraction:
+    """A coefficient in the form that equal ones share: long fractions are constants folded in doubles."""
+    if value.denominator < 10**7 and abs(value.numerator) < 10**12:
+        return value
+    return terms.simplest(float(f"{float(value):.15g}"))
+
+
+def _compare(name: str) -> Callable[[Space, Poly, Poly], Poly]:
+    def rule(space: Space, a: Poly, b: Poly) -> Poly:
+        p, z = space.sign(space.minus(a, b))
+        one = space.number(1)
+        match name:
+            case "gt":
+                return p
+            case "ge":
+                return space.plus(p, z)
+            case "lt":
+                return space.minus(space.minus(one, p), z)
+            case "le":
+                return space.minus(one, p)
+            case "eq":
+                return z
+        return space.minus(one, z)
+
+    return rule
+
+
+def _select(space: Space, condition: Poly, then: Poly, otherwise: Poly) -> Poly:
+    return space.plus(otherwise, space.times(condition, space.minus(then, otherwise)))
+
+
+_RULES: dict[str, Callable[..., Poly]] = {
+    "cell": lambda space, a: a,
+    "add": Space.plus,
+    "sub": Space.minus,
+    "mul": Space.times,
+    "div": lambda space, a, b: space.times(a, space.power(b, -1)),
+    "neg": lambda space, a: space.minus({}, a),
+    "pow": Space.symbolic_power,
+    "select": _select,
+    "max": Space.largest,
+    "min": lambda space, a, b: space.minus({}, space.largest(space.minus({}, a), space.minus({}, b))),
+    "and": lambda space, a, b: space.times(a, b),
+    "or": lambda space, a, b: space.minus(space.plus(a, b), space.times(a, b)),
+    "not": lambda space, a: space.minus(space.number(1), a),
+    **{name: _compare(name) for name in ("lt", "le", "gt", "ge", "eq", "ne")},
+}

@@ -1,0 +1,188 @@
+"""Emitted text -> what must be known to call its functions, read off the text alone: signatures and docstrings.
+
+>>> text = '''def f(x, v):
+...     \"\"\"f of a.mg, line 1.
+...
+...     v: [n] of float
+...     \"\"\"
+...     return x * v[0]
+... '''
+>>> read(ast.parse(text))[0].arguments
+(Argument(name='x', shape=(), dtype='float'), Argument(name='v', shape=('n',), dtype='float'))
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+SUFFIXES = ("_value_and_grad", "_vjp")
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """`shape` holds sizes as text, numbers, names or arithmetic of names: `("k", "d*(d - 1)/2")`."""
+
+    name: str
+    shape: tuple[str, ...]
+    dtype: Literal["float", "int"]
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A function of the text and, where it has one, its derivative.
+
+    `derivative` takes the arguments of the function and then the adjoints of its results, in the order that its
+    signature has (`order`); `wrt` names the derivatives that it returns, "params" for a dict like the parameters.
+    """
+
+    name: str
+    arguments: tuple[Argument, ...]
+    takes_params: bool
+    derivative: str | None
+    order: tuple[str, ...]
+    adjoints: tuple[Argument, ...]
+    wrt: tuple[str, ...]
+    line: int
+    source_line: int | None
+
+
+def read(tree: ast.Module) -> tuple[Signature, ...]:
+    """The model's functions in an emitted file, in order; helpers have no line of a model in their docstring."""
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    found = []
+    for node in functions.values():
+        place = re.search(r", line (\d+)\b", (ast.get_docstring(node) or "").split("\n")[0])
+        if place is not None and not _is_derivative(node.name, functions):
+            found.append(_signature(node, functions, int(place[1])))
+    return tuple(found)
+
+
+def _is_derivative(name: str, functions: Mapping[str, ast.FunctionDef]) -> bool:
+    bases = [_base(name, suffix) for suffix in SUFFIXES]
+    return any(base and (base in functions or f"{base}_" in functions) for base in bases)
+
+
+def _base(name: str, suffix: str) -> str:
+    return re.sub(rf"{suffix}(_\d+)?$", "", name) if re.search(rf"{suffix}(_\d+)?$", name) else ""
+
+
+def _signature(node: ast.FunctionDef, functions: Mapping[str, ast.FunctionDef], source_line: int) -> Signature:
+    names = [argument.arg for argument in node.args.args]
+    takes_params = names[:1] == ["params"]
+    documented = _documented(node)
+    arguments = tuple(_argument(name, documented) for name in names[takes_params:])
+    derivative = next(
+        (
+            other
+            for other in functions.values()
+            for suffix in SUFFIXES
+            if _base(other.name, suffix) in (node.name, node.name.rstrip("_"))
+        ),
+        None,
+    )
+    order: tuple[str, ...] = ()
+    adjoints: tuple[Argument, ...] = ()
+    wrt: tuple[str, ...] = ()
+    if derivative is not None:
+        order = tuple(a.arg for a in derivative.args.args)[takes_params:]
+        of_adjoints = _documented(derivative)
+        adjoints = tuple(_argument(name, of_adjoints) for name in order if name not in names)
+        wrt = _wrt(derivative, arguments, takes_params)
+    name_ = derivative.name if derivative else None
+    return Signature(node.name, arguments, takes_params, name_, order, adjoints, wrt, node.lineno, source_line)
+
+
+def _documented(node: ast.FunctionDef) -> dict[str, tuple[tuple[str, ...], str]]:
+    """Shape and type of each argument that the docstring tells of: `X: [n, 2] of float`, `k: int`."""
+    found = {}
+    for line in (ast.get_docstring(node) or "").split("\n")[1:]:
+        match = re.match(r"(\w+): (?:\[(.*)\] of )?(int|float)(, .* unless given)?$", line.strip())
+        if match:
+            shape = tuple(part.strip() for part in _split(match[2])) if match[2] is not None else ()
+            found[match[1]] = (shape, match[3])
+    return found
+
+
+def _split(text: str) -> list[str]:
+    """At the commas outside parentheses."""
+    parts, depth = [""], 0
+    for character in text:
+        depth += (character == "(") - (character == ")")
+        if character == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return parts
+
+
+def _argument(name: str, documented: Mapping[str, tuple[tuple[str, ...], str]]) -> Argument:
+    for spelt in (name, name.rstrip("_"), re.sub(r"_\d+$", "", name)):
+        if spelt in documented:
+            shape, dtype = documented[spelt]
+            return Argument(name, shape, "int" if dtype == "int" else "float")
+    return Argument(name, (), "float")
+
+
+def _wrt(node: ast.FunctionDef, arguments: tuple[Argument, ...], takes_params: bool) -> tuple[str, ...]:
+    document = ast.get_docstring(node) or ""
+    said = re.search(r"grads holds those of ([\w, ]+)\.", document)
+    if said is None and takes_params and "dict like params" in document:
+        return ("params",)
+    if said is None:
+        return tuple(argument.name for argument in arguments)
+    called = {spelt: a.name for a in arguments for spelt in (a.name.rstrip("_"), a.name)}
+    return tuple(called.get(name, name) for name in said[1].split(", "))
+
+
+class UnknownSize(Exception):
+    """A size whose names are not all known."""
+
+
+def size(text: str, known: Mapping[str, int]) -> int:
+    """A size as a number, `d*(d - 1)/2` at d = 3 is 3. Errors: UnknownSize; ValueError (not a whole number)."""
+    return _size(ast.parse(text, mode="eval").body, known)
+
+
+def _size(node: ast.expr, known: Mapping[str, int]) -> int:
+    match node:
+        case ast.Constant(value=int() as value):
+            return value
+        case ast.Name(id=name):
+            if name not in known:
+                raise UnknownSize(name)
+            return known[name]
+        case ast.UnaryOp(op=ast.USub()):
+            return -_size(node.operand, known)
+        case ast.BinOp():
+            a, b = _size(node.left, known), _size(node.right, known)
+            match node.op:
+                case ast.Add():
+                    return a + b
+                case ast.Sub():
+                    return a - b
+                case ast.Mult():
+                    return a * b
+                case ast.Mod():
+                    return a % b
+                case ast.Pow():
+                    return int(a**b)
+                case ast.FloorDiv():
+                    return a // b
+                case ast.Div():
+                    if a % b:
+                        raise ValueError(f"{a}/{b} is not a whole number")
+                    return a // b
+    raise ValueError(f"a size of {ast.unparse(node)}")
+
+
+def size_names(signature: Signature) -> tuple[str, ...]:
+    """The free sizes of a function, in the order in which its arrays name them."""
+    names: dict[str, None] = {}
+    for argument in signature.arguments:
+        for text in argument.shape:
+            names.update({node.id: None for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)})
+    return tuple(names)

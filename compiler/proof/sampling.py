@@ -1,0 +1,99 @@
+"""Points at which a function has a value, and comparison of two expressions there to 50 digits."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import Any
+
+from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
+
+from mgc.compiler.proof import terms
+from mgc.compiler.proof.numeric import DIGITS, Evaluation, NoValue
+from mgc.compiler.proof.report import Status
+from mgc.compiler.proof.terms import Term
+
+RANGES = ((-2, 2), (Fraction(1, 10), Fraction(9, 10)), (Fraction(11, 10), 3), (-1, 1), (2, 6), (-6, -2))
+POINTS = 8
+ATTEMPTS = 60
+SLACK = mpf(10) ** -13  # relative: literals are doubles, a constant folded from several is off by some ulp
+
+
+class Samples:
+    """Random rational points of a function, its symbols by name. The same seed gives the same points."""
+
+    def __init__(self, inputs: Iterable[Term], results: Sequence[Term], seed: int = 0) -> None:
+        self._source = random.Random(seed)
+        self._names = [str(symbol.payload) for symbol in inputs]
+        self._results = list(results)
+        self.points: list[Evaluation] = []
+        for attempt in range(ATTEMPTS):
+            if len(self.points) >= POINTS:
+                break
+            point = self._drawn(*RANGES[attempt % len(RANGES)])
+            if self._works(point):
+                self.points.append(point)
+
+    def _drawn(self, low: Fraction | int, high: Fraction | int) -> Evaluation:
+        steps = 1000
+        values = {}
+        for name in self._names:
+            fraction = low + (high - low) * Fraction(self._source.randrange(1, steps), steps)
+            with mp.workdps(DIGITS):
+                values[name] = mpf(fraction.numerator) / fraction.denominator
+        return Evaluation(values)
+
+    def _works(self, point: Evaluation) -> bool:
+        try:
+            for result in self._results:
+                point.value(result)
+        except NoValue:
+            return False
+        return True
+
+    def compare(self, a: Term, b: Term) -> tuple[Status, str]:
+        """Whether the two agree wherever both have a value. A point where one alone has none is a falsehood."""
+        agreed = 0
+        for point in self.points:
+            found = both_values(point, a, b)
+            if found is None:
+                continue
+            if not close(*found):
+                return "false", "differs at a point"
+            agreed += 1
+        if not agreed:
+            return "not checked", "no point was found where it has a value"
+        return "tested", f"{agreed} points, {DIGITS} digits"
+
+    def counterexample(self, a: Term, b: Term) -> tuple[Evaluation, Any, Any] | None:
+        """A point where the two differ, and their values."""
+        for point in self.points:
+            found = both_values(point, a, b)
+            if found is not None and not close(*found):
+                return point, *found
+        return None
+
+
+def both_values(point: Evaluation, a: Term, b: Term) -> tuple[Any, Any] | None:
+    """The values of both; nan for one that has none where the other has."""
+    values = []
+    for term in (a, b):
+        try:
+            values.append(point.value(term))
+        except NoValue:
+            values.append(mpf("nan"))
+    return None if all(mp.isnan(value) for value in values) else (values[0], values[1])
+
+
+def close(a: Any, b: Any) -> bool:
+    """Equal but for the rounding of constants; nan is close to nothing."""
+    if isinstance(a, bool) or isinstance(b, bool):
+        return bool(a) == bool(b)
+    with mp.workdps(DIGITS):
+        return bool(abs(a - b) <= SLACK * max(abs(a), abs(b)) + mpf(10) ** -(DIGITS - 15))
+
+
+def symbols_in(roots: Iterable[Term]) -> list[Term]:
+    """The symbols that terms depend on, in a fixed order."""
+    return [node for node in terms.topological(roots) if node.op == "symbol"]

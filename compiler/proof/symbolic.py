@@ -1,0 +1,225 @@
+"""Terms <-> sympy, and the derivative of one statement by `sympy.diff`: the truth that emitted code is held against.
+
+Sympy is told what an operation *is* (`oracle.MEANINGS`) and never how mgc differentiates it. Conditions stay outside:
+the derivative of `a if c else b` is that of the arm that is taken.
+
+>>> x = terms.symbol("x")
+>>> str(derivative(x * terms.function("tanh", x), x))
+'x*(1 - tanh(x)*tanh(x)) + tanh(x)'
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import cache, reduce
+from typing import Any
+
+import sympy
+
+from mgc.compiler.proof import terms
+from mgc.compiler.proof.numeric import FUNCTIONS, Evaluation, NoValue
+from mgc.compiler.proof.oracle import MEANINGS
+from mgc.compiler.proof.terms import Term
+
+STEPS = frozenset({"floor", "ceil", "round", "trunc", "floordiv"})  # constant between jumps: their derivative is 0
+ELEMENTARY: Mapping[str, Any] = {
+    name: getattr(sympy, name)
+    for name in "exp log sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh erf gamma floor".split()
+} | {
+    "ceil": sympy.ceiling,
+    "lgamma": sympy.loggamma,
+    "digamma": lambda x: sympy.polygamma(0, x),
+    "trigamma": lambda x: sympy.polygamma(1, x),
+    "tetragamma": lambda x: sympy.polygamma(2, x),
+}  # log(abs(gamma)) is differentiated as loggamma: they differ by a constant between poles
+_NAMES = {
+    value.__name__: name
+    for name, value in ELEMENTARY.items()
+    if isinstance(value, type) and name not in ("ceil", "lgamma")
+} | {"ceiling": "ceil", "loggamma": "lgamma"}
+_POLYGAMMA = ("digamma", "trigamma", "tetragamma")
+
+
+class Untranslated(Exception):
+    """An expression that has no counterpart."""
+
+
+# --- terms -> sympy
+
+_ARITHMETIC: Mapping[str, Callable[..., Any]] = {
+    "add": lambda a, b: a + b,
+    "sub": lambda a, b: a - b,
+    "mul": lambda a, b: a * b,
+    "div": lambda a, b: a / b,
+    "neg": lambda a: -a,
+    "pow": lambda a, b: a**b,
+    "cell": lambda a: a,
+    "cbrt": lambda a: a ** sympy.Rational(1, 3),  # the real root: the rules of powers hold for it on both sides of 0
+}
+
+
+def to_sympy(term: Term) -> Any:
+    """An expression on real symbols. Errors: Untranslated (conditions, infinities, functions of no known meaning)."""
+    known: dict[Term, Any] = {}
+    for node in terms.topological([term]):
+        known[node] = _one_to_sympy(node, [known[argument] for argument in node.args])
+    return known[term]
+
+
+def _one_to_sympy(node: Term, args: list[Any]) -> Any:
+    if node.op == "constant":
+        if not isinstance(node.payload, Fraction):
+            raise Untranslated(str(node.payload))
+        return sympy.Rational(node.payload.numerator, node.payload.denominator)
+    if node.op == "symbol":
+        return sympy.Symbol(str(node.payload), real=True)
+    build = _ARITHMETIC.get(node.op) or ELEMENTARY.get(node.op) or MEANINGS.get(node.op)
+    if build is None or node.op in ("select", "and", "or", "not") or node.op in terms.COMPARISONS:
+        raise Untranslated(node.op)
+    return build(*args)
+
+
+# --- sympy -> terms
+
+
+def from_sympy(expression: Any) -> Term:
+    """The term. Pi and e are the doubles of that name. Errors: Untranslated."""
+    if isinstance(expression, sympy.Symbol):
+        return terms.symbol(expression.name)
+    if isinstance(expression, sympy.Rational):
+        return terms.constant(Fraction(int(expression.p), int(expression.q)))
+    if expression.is_number and isinstance(expression, sympy.Float | sympy.NumberSymbol):
+        return terms.constant(float(expression))
+    if expression in (sympy.true, sympy.false):
+        return terms.constant(int(expression is sympy.true))
+    if isinstance(expression, sympy.Piecewise):
+        result = terms.function("undefined")
+        for value, condition in reversed(expression.args):
+            result = terms.select(from_sympy(condition), from_sympy(value), result)
+        return result
+    args = [from_sympy(argument) for argument in expression.args]
+    return _compound(expression, args)
+
+
+def _compound(expression: Any, args: list[Term]) -> Term:
+    name = type(expression).__name__
+    if name in _FOLDED:
+        return reduce(_FOLDED[name], args)
+    if isinstance(expression, sympy.Pow):
+        return args[0] ** args[1] if args[1] is not terms.constant(-1) else 1 / args[0]
+    if name in _RELATIONS:
+        return terms.make(_RELATIONS[name], *args)
+    if name == "Not":
+        return terms.negation(args[0])
+    if name == "Abs":
+        return terms.select(args[0] > 0, args[0], -args[0])
+    if name == "sign":
+        return terms.select(args[0] > 0, 1, terms.select(args[0] < 0, -1, 0))
+    if name == "polygamma" and terms.number(args[0]) in (0, 1, 2):
+        return terms.function(_POLYGAMMA[int(terms.number(args[0]) or 0)], args[1])
+    if name in _NAMES:
+        return terms.function(_NAMES[name], *args)
+    raise Untranslated(str(expression))
+
+
+_FOLDED: Mapping[str, Callable[[Term, Term], Term]] = {
+    "Add": lambda a, b: a + b,
+    "Mul": lambda a, b: a * b,
+    "And": terms.both,
+    "Or": terms.either,
+    "Max": lambda a, b: terms.select(a > b, a, b),
+    "Min": lambda a, b: terms.select(a < b, a, b),
+}
+_RELATIONS = {
+    "StrictGreaterThan": "gt", "GreaterThan": "ge", "StrictLessThan": "lt", "LessThan": "le",
+    "Equality": "eq", "Unequality": "ne",
+}  # fmt: skip
+
+
+# --- what functions are
+
+
+@cache
+def template(name: str, count: int) -> tuple[tuple[str, ...], Term] | None:
+    """The meaning of a function of `count` arguments: its parameters and a term of elementary functions; else None."""
+    if name == "cbrt":
+        return ("u0",), terms.symbol("u0") ** terms.constant(Fraction(1, 3))
+    meaning = MEANINGS.get(name)
+    if meaning is None or name in ELEMENTARY or name in STEPS:
+        return None
+    names = tuple(f"u{place}" for place in range(count))
+    try:
+        return names, from_sympy(meaning(*[sympy.Symbol(n, real=True) for n in names]))
+    except Untranslated:
+        return None
+
+
+@cache
+def constant(name: str, values: tuple[Fraction, ...]) -> Fraction | None:
+    """An elementary function at numbers, as the simplest fraction that rounds to the same double."""
+    if name not in FUNCTIONS:
+        return None
+    try:
+        value = float(Evaluation({}).value(terms.function(name, *values)))
+        return terms.simplest(value) if value and math.isfinite(value) else Fraction(0)
+    except (NoValue, ZeroDivisionError, OverflowError):
+        return None
+
+
+# --- derivatives
+
+
+@cache
+def derivative(term: Term, by: Term) -> Term:
+    """d term / d by, by `sympy.diff`, `term` being what one statement computes. Errors: Untranslated."""
+    inner: dict[str, Term] = {}
+    skeleton = _without_conditions(_elementary(term), inner)
+    expression = to_sympy(skeleton)
+    result = from_sympy(sympy.diff(expression, to_sympy(by)))
+    for name, arm in inner.items():
+        if arm.op != "select":
+            continue
+        outer = from_sympy(sympy.diff(expression, sympy.Symbol(name, real=True)))
+        condition, then, otherwise = arm.args
+        slopes = [derivative(one, by) if one.op != "undefined" else one for one in (then, otherwise)]
+        result = result + outer * terms.select(condition, *slopes)
+    return substituted(result, {terms.symbol(name): arm for name, arm in inner.items()})
+
+
+def _elementary(term: Term) -> Term:
+    """Functions with conditions in their meaning (abs, max, clip) written out."""
+    known: dict[Term, Term] = {}
+    for node in terms.topological([term]):
+        args = [known[argument] for argument in node.args]
+        found = template(node.op, len(node.args))
+        if found is not None and any(n.op == "select" or n.op in STEPS for n in terms.topological([found[1]])):
+            known[node] = substituted(found[1], dict(zip(map(terms.symbol, found[0]), args, strict=True)))
+        else:
+            known[node] = terms.make(node.op, *args) if node.args else node
+    return known[term]
+
+
+def _without_conditions(term: Term, inner: dict[str, Term]) -> Term:
+    """The term with each outermost condition and step function as a symbol of its own, which `inner` explains."""
+    known: dict[Term, Term] = {}
+    stops = lambda t: () if t.op == "select" or t.op in STEPS else t.args  # noqa: E731  # read where it is used
+    for node in terms.topological([term], stops):
+        if node.op == "select" or node.op in STEPS or node.op == "undefined":
+            name = f"branch{len(inner)}"
+            inner[name] = node
+            known[node] = terms.symbol(name)
+        else:
+            known[node] = terms.make(node.op, *[known[a] for a in node.args]) if node.args else node
+    return known[term]
+
+
+def substituted(term: Term, values: Mapping[Term, Term]) -> Term:
+    """The term with others in the place of some subterms. Cells are passed through as they are."""
+    known: dict[Term, Term] = dict(values)
+    for node in terms.topological([term], lambda t: () if t in known or t.op == "cell" else t.args):
+        if node not in known:
+            changed = node.op != "cell" and node.args
+            known[node] = terms.make(node.op, *[known[a] for a in node.args]) if changed else node
+    return known[term]
