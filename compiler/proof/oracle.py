@@ -1,7 +1,8 @@
 """What each operation is, as mathematics: its name -> an expression of sympy; and what mgc takes at kinks.
 
 `MEANINGS` is written from textbooks (DLMF 4, 5 and 7) and not from `ops.mg`: a rule is proved by differentiating a
-meaning. The arguments are real expressions of sympy. Importing this imports sympy, which no other command needs.
+meaning. Each is a plain function of real expressions of sympy, as many as its row in `ops.mg` has arguments.
+Importing this imports sympy, which no other command needs.
 
 >>> x = sympy.Symbol("x", real=True)
 >>> sympy.diff(MEANINGS["tanh"](x), x)
@@ -68,11 +69,11 @@ MEANINGS: Mapping[str, Callable[..., Expr]] = {
     "remainder": lambda x, y: x - y * nearest(x / y),
     "fma": lambda x, y, z: x * y + z,
     # kinks and jumps
-    "abs": Abs,
-    "sign": sympy.sign,
+    "abs": lambda x: Abs(x),
+    "sign": lambda x: sympy.sign(x),
     "copysign": lambda x, y: Piecewise((Abs(x), y >= 0), (-Abs(x), True)),
-    "floor": floor,
-    "ceil": ceiling,
+    "floor": lambda x: floor(x),
+    "ceil": lambda x: ceiling(x),
     "trunc": trunc,
     "round": nearest,
     "relu": lambda x: Piecewise((x, x > 0), (0, True)),
@@ -82,15 +83,15 @@ MEANINGS: Mapping[str, Callable[..., Expr]] = {
     "min_const": smaller,
     "clip": clip,
     # roots
-    "sqrt": sqrt,
+    "sqrt": lambda x: sqrt(x),
     "cbrt": lambda x: Piecewise((x ** Rational(1, 3), x >= 0), (-((-x) ** Rational(1, 3)), True)),
     "hypot": lambda x, y: sqrt(x**2 + y**2),
-    "atan2": sympy.atan2,
+    "atan2": lambda y, x: sympy.atan2(y, x),
     # exponentials and logarithms
-    "exp": exp,
+    "exp": lambda x: exp(x),
     "exp2": lambda x: 2**x,
     "expm1": lambda x: exp(x) - 1,
-    "log": log,
+    "log": lambda x: log(x),
     "log1p": lambda x: log(1 + x),
     "log2": lambda x: log(x) / log(2),
     "log10": lambda x: log(x) / log(10),
@@ -100,26 +101,26 @@ MEANINGS: Mapping[str, Callable[..., Expr]] = {
     "sigmoid": lambda x: 1 / (1 + exp(-x)),
     "softplus": lambda x: log(1 + exp(x)),
     # circular and hyperbolic functions
-    "sin": sin,
-    "cos": cos,
-    "tan": sympy.tan,
-    "asin": sympy.asin,
-    "acos": sympy.acos,
-    "atan": sympy.atan,
-    "sinh": sympy.sinh,
-    "cosh": sympy.cosh,
-    "tanh": sympy.tanh,
-    "asinh": sympy.asinh,
-    "acosh": sympy.acosh,
-    "atanh": sympy.atanh,
+    "sin": lambda x: sin(x),
+    "cos": lambda x: cos(x),
+    "tan": lambda x: sympy.tan(x),
+    "asin": lambda x: sympy.asin(x),
+    "acos": lambda x: sympy.acos(x),
+    "atan": lambda x: sympy.atan(x),
+    "sinh": lambda x: sympy.sinh(x),
+    "cosh": lambda x: sympy.cosh(x),
+    "tanh": lambda x: sympy.tanh(x),
+    "asinh": lambda x: sympy.asinh(x),
+    "acosh": lambda x: sympy.acosh(x),
+    "atanh": lambda x: sympy.atanh(x),
     "sin_pi": lambda x: sin(pi * x),
     "cos_pi": lambda x: cos(pi * x),
     "sinc": sinc,
     "sinc_slope": sinc_slope,
     # error and gamma functions
-    "erf": sympy.erf,
-    "erfc": sympy.erfc,
-    "gamma": sympy.gamma,
+    "erf": lambda x: sympy.erf(x),
+    "erfc": lambda x: sympy.erfc(x),
+    "gamma": lambda x: sympy.gamma(x),
     "lgamma": lambda x: log(sympy.gamma(x) ** 2) / 2,  # log(abs(gamma(x))), differentiable as it stands
     "digamma": lambda x: sympy.polygamma(0, x),
     "trigamma": lambda x: sympy.polygamma(1, x),
