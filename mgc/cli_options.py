@@ -48,7 +48,7 @@ class Settings:
 
         text, name = read_model(path)
         module = compile_source(text, name, self.options(), reader(path))
-        return Model(module, text.decode("utf-8-sig"), name, dict(self.constants))
+        return Model(module, text.decode("utf-8-sig"), name, dict(self.constants), reader(path))
 
 
 def compile_options(function: Callable[..., None]) -> Callable[..., None]:

@@ -16,6 +16,7 @@ from mgc.grammar.diagnostics import DataError, did_you_mean, printable
 from mgc.runtime import audit, failures
 from mgc.runtime.files import read_import, read_regular
 from mgc.runtime.values import Nested, Shape, Sizes, convert, spelled
+from mgc.runtime.verification import Source, verify_model
 
 if TYPE_CHECKING:
     import inspect
@@ -96,17 +97,24 @@ def _compiled(
         accurate=accurate,
     )
     module = compile_source(text, path, options, read)
-    return Model(module, text.decode("utf-8-sig") if isinstance(text, bytes) else text, path, constants)
+    return Model(module, text.decode("utf-8-sig") if isinstance(text, bytes) else text, path, constants, read)
 
 
 class Model:
     """A compiled model file: each of its functions is an attribute (or an item: `model["init"]`)."""
 
-    def __init__(self, module: Module, text: str, path: str, constants: Mapping[str, float] | None = None) -> None:
+    def __init__(
+        self,
+        module: Module,
+        text: str,
+        path: str,
+        constants: Mapping[str, float] | None = None,
+        read: ReadFile | None = None,
+    ) -> None:
         """Audit and run the emitted text. Errors: audit.AuditError where it is not what a printer emits."""
         self.module = module
         self._path = path
-        self._constants = dict(constants or {})
+        self._source = Source(text, path, dict(constants or {}), read)
         self._emitted = module.text.splitlines()
         self._text_lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         filename = f"<mgc {printable(path)}>"
@@ -163,13 +171,10 @@ class Model:
     def verify(self, functions: Sequence[str] = (), *, time_limit: float = 60.0, seed: int = 0) -> Report:
         """Whether the emitted text is what the model says, and its derivatives; all functions by default.
 
-        time_limit: seconds for each function; what they do not settle is reported as tested, or not checked.
-        Errors: DataError for a name that the model lacks.
+        time_limit: seconds for each function. Errors: DataError for a name that the model lacks.
         """
-        from mgc.runtime.verification import verify_module  # few verify, and the parser is loaded when needed
-
-        source, names = "\n".join(self._text_lines), [self[name].info.emitted_name for name in functions]
-        return verify_module(self.module, source, self._path, self._constants, names, time_limit, seed)
+        emitted = [self[name].info.emitted_name for name in functions]
+        return verify_model(self.module, self._source, self._namespace, emitted, time_limit, seed)
 
     def text_of(self, emitted_name: str) -> str:
         """The text of one emitted function."""

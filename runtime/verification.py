@@ -5,43 +5,62 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mgc.grammar.diagnostics import DataError, did_you_mean, printable
-from mgc.runtime.audit import AuditError, audit
+from mgc.runtime import audit
 from mgc.runtime.files import read_regular
 
 if TYPE_CHECKING:
     from mgc.compiler.module import Module
+    from mgc.compiler.program import ReadFile
     from mgc.compiler.proof.report import Report
-
-DERIVATIVES = ("_value_and_grad", "_vjp")  # what the emitted names of derivatives end in
-TITLE = ", compiled to Python: values and exact derivatives."  # in the first line of each emitted file
+    from mgc.grammar.tree import File
 
 
-def verify_module(
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where emitted text came from: the model's text, what reads its imports, the constants that were set."""
+
+    text: str
+    path: str
+    constants: Mapping[str, float]
+    read: ReadFile | None
+
+
+def verify_model(
     module: Module,
-    source: str,
-    path: str,
-    constants: Mapping[str, float],
+    source: Source,
+    namespace: Mapping[str, object],
     functions: Sequence[str],
     time_limit: float,
     seed: int,
 ) -> Report:
     """Compare emitted text with its own derivative and with the model's `source`; `functions` by emitted name."""
     from mgc.compiler.proof.verify import verify_text  # slow to import: sympy
-    from mgc.grammar.parser import parse
 
     return verify_text(
         module.text,
-        path,
+        source.path,
         functions=functions,
         module=module,
-        file=parse(source, path),
-        constants=constants,
+        file=_files(source),
+        constants=source.constants,
+        namespace=namespace,
         time_limit=time_limit,
         seed=seed,
     )
+
+
+def _files(source: Source) -> tuple[File, ...]:
+    """The model's file and those that it imports."""
+    from mgc.compiler.program import collect
+    from mgc.grammar.parser import parse
+
+    main = parse(source.text, source.path)
+    declared = collect(main, source.read, source.constants).declared
+    return tuple({id(file): file for file in (main, *(found.file for found in declared.values()))}.values())
 
 
 def verify_file(
@@ -56,22 +75,25 @@ def verify_file(
     shown = printable(os.fspath(path))
     try:
         text = read_regular(path).decode("utf-8-sig")
-        tree = audit(text)
+        emitted = audit.run(text, f"<mgc {shown}>")
     except UnicodeDecodeError:
         raise DataError(f"cannot verify {shown}: it is not UTF-8 text") from None
-    except AuditError as error:
+    except audit.AuditError as error:
         reason = printable(str(error)).removeprefix("emitted text ")
         raise DataError(f"cannot verify {shown}: {reason}; this is not what mgc emits, and was not run") from None
-    _check_emission(tree, shown, functions)
-    return verify_text(text, os.fspath(path), functions=functions, time_limit=time_limit, seed=seed)
+    _check_emission(text, shown, functions)
+    return verify_text(
+        text, os.fspath(path), functions=functions, namespace=emitted.namespace, time_limit=time_limit, seed=seed
+    )
 
 
-def _check_emission(tree: ast.Module, shown: str, functions: Sequence[str]) -> None:
-    names = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
-    if TITLE not in (ast.get_docstring(tree) or "") and not any(name.endswith(DERIVATIVES) for name in names):
-        suffixes = " or ".join(f"NAME{suffix}" for suffix in DERIVATIVES)
-        raise DataError(f"cannot verify {shown}: it has no derivatives (functions called {suffixes})")
+def _check_emission(text: str, shown: str, functions: Sequence[str]) -> None:
+    from mgc.compiler.proof.reading import read
+
+    names = [signature.name for signature in read(ast.parse(text))]
+    if not names:
+        raise DataError(f"cannot verify {shown}: no function in it has the docstring that mgc emits")
     for name in functions:
         if name not in names:
-            hint = did_you_mean(name, names) or f"it has: {', '.join(names) or 'none'}"
+            hint = did_you_mean(name, names) or f"it has: {', '.join(names)}"
             raise DataError(f"{shown} has no function '{printable(name)}'; {hint}")

@@ -115,7 +115,7 @@ def test_json_is_one_document(calls: list[dict[str, object]]) -> None:
 
 # --- what is refused
 
-EMISSION = "def f(x):\n    return x\n\n\ndef f_value_and_grad(x):\n    return x, (1.0,)\n"
+EMISSION = "def f(x):\n    'f of f.mg, line 1.'\n    return x\n\ndef f_value_and_grad(x):\n    return x, (1.0,)\n"
 REFUSED: list[tuple[int, str, str, list[str]]] = [
     (1, "", "cannot read missing.py: No such file", ["missing.py"]),
     (1, "", "cannot read folder.py: it is a directory", ["folder.py"]),
@@ -126,8 +126,8 @@ REFUSED: list[tuple[int, str, str, list[str]]] = [
     (1, EMISSION + "import os\n", "cannot verify out.py: line 7: import of 'os'", ["out.py"]),
     (1, EMISSION + "open('x', 'w')\n", "outside a function", ["out.py"]),
     (1, EMISSION.replace("x, (1", "eval('1'), (1"), "line 6: call of 'eval'", ["out.py"]),
-    (1, "def f(x):\n    return x\n", "cannot verify out.py: it has no derivatives", ["out.py"]),
-    (1, "", "cannot verify out.py: it has no derivatives", ["out.py"]),
+    (1, "def f(x):\n    return x\n", "cannot verify out.py: no function in it has the docstring", ["out.py"]),
+    (1, "", "cannot verify out.py: no function in it has the docstring", ["out.py"]),
     (1, EMISSION, "out.py has no function 'ff'; did you mean 'f'?", ["out.py", "--fn", "ff"]),
     (1, EMISSION, "there is no function 'ff' in this file", ["fit.mg", "--fn", "ff"]),
     (2, EMISSION, "Missing argument", []),
@@ -153,3 +153,13 @@ def test_a_file_without_derivatives_may_be_an_emission(calls: list[dict[str, obj
     Path("i.mg").write_text("def f(k: int): return k + 1\n")
     succeed("compile", "i.mg", "-o", "i.py")
     succeed("verify", "i.py")
+
+
+def test_a_model_comes_with_what_it_imports(calls: list[dict[str, object]]) -> None:
+    Path("a.mg").write_text('import "b.mg"\nimport "c.mg"\ndef f(x): return g(x)\n')
+    Path("b.mg").write_text('import "c.mg"\ndef g(x): return k*x\n')
+    Path("c.mg").write_text("const k = 2\n")
+    succeed("verify", "a.mg")
+    files = calls[0]["file"]
+    assert isinstance(files, tuple)
+    assert [file.path for file in files] == ["a.mg", "b.mg", "c.mg"]
