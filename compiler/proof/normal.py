@@ -471,6 +471,15 @@ class Space:
         """The polynomial e of the condition e > 0."""
         return self._polys[condition]
 
+    def spelled(self, condition: int) -> str:
+        """The e of a condition, for a person: symbols by name, other factors as dots."""
+        parts = []
+        for monomial, coefficient in list(self._polys[condition].items())[:6]:
+            factors = [str(self.atoms[a][1]) if self._kind(a) == "symbol" else "..." for a, _ in monomial]
+            number = [] if coefficient == 1 and factors else [str(coefficient)]
+            parts.append("*".join([*number, *factors]))
+        return " + ".join(parts)
+
     def is_singular_at(self, atom: int, edge: Poly) -> bool:
         """Whether an atom has no value, or no finite one, where the polynomial `edge` is 0."""
         key = self.atoms[atom]

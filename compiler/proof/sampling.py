@@ -36,12 +36,11 @@ class Samples:
                 self.points.append(point)
 
     def _drawn(self, low: Fraction | int, high: Fraction | int) -> Evaluation:
-        steps = 1000
+        steps = 1024  # so that every value is a double
         values = {}
         for name in self._names:
             fraction = low + (high - low) * Fraction(self._source.randrange(1, steps), steps)
-            with mp.workdps(DIGITS):
-                values[name] = mpf(fraction.numerator) / fraction.denominator
+            values[name] = mpf(float(fraction))
         return Evaluation(values)
 
     def _works(self, point: Evaluation) -> bool:
@@ -65,6 +64,16 @@ class Samples:
         if not agreed:
             return "not checked", "no point was found where it has a value"
         return "tested", f"{agreed} points, {DIGITS} digits"
+
+    def shown(self, a: Term, b: Term) -> tuple[str, str, str]:
+        """A point where the two differ and their values there, as text; empty where no point shows it."""
+        found = self.counterexample(a, b)
+        if found is None:
+            return "", "", ""
+        point, x, y = found
+        names = [str(node.payload) for node in symbols_in([a, b])][:4] or list(point.point)[:4]
+        place = ", ".join(f"{name} = {mp.nstr(point.point[name], 6)}" for name in names)
+        return place, mp.nstr(x, 10), mp.nstr(y, 10)
 
     def counterexample(self, a: Term, b: Term) -> tuple[Evaluation, Any, Any] | None:
         """A point where the two differ, and their values."""

@@ -1,0 +1,236 @@
+"""Which statement of the text is to blame for a false derivative, and what it should be.
+
+Every value that a `d<name>` gets is compared with the adjoint of <name>: each addition to it has to be the contribution
+of one reader (or of several at once). The first that is none of them is wrong; where all are right, one is missing.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import re
+from collections.abc import Sequence
+
+from mpmath import mp  # type: ignore[import-untyped]  # it carries no types
+
+from mgc.compiler.module import Module
+from mgc.compiler.proof import terms
+from mgc.compiler.proof.certificate import Claim, Prover
+from mgc.compiler.proof.execution import Stored
+from mgc.compiler.proof.numeric import NoValue
+from mgc.compiler.proof.report import Falsehood
+from mgc.compiler.proof.terms import Term
+
+Values = tuple[float | None, ...]
+MOST = 6  # false derivatives that are told one by one
+SUBSETS = 6  # contributions of which any sum may be one statement
+
+
+class Blame:
+    """Finds statements of one text to blame."""
+
+    def __init__(self, text: str, module: Module | None, prover: Prover) -> None:
+        self.lines = text.splitlines()
+        self.module = module
+        self.prover = prover
+        self.aliases = _aliases(text)
+
+    def of(self, claims: Sequence[Claim]) -> list[Falsehood]:
+        """A falsehood for each statement to blame, or for each derivative where no statement can be named."""
+        found = self._statement(claims)
+        if found is not None:
+            return [found]
+        return [self._derivative(claim) for claim in claims[:MOST]]
+
+    def _derivative(self, claim: Claim) -> Falsehood:
+        line = claim.emitted.payload[1] if claim.emitted.op == "cell" else self.prover.instance.signature.line  # type: ignore[index]
+        shown = self.prover.samples.shown(claim.emitted, claim.truth) if claim.truth is not None else ("", "", "")
+        what = f"the derivative by {claim.variable} is wrong"
+        if claim.boundary:
+            what = f"the derivative by {claim.variable} is on a kink neither that of one side nor their mean"
+            edge = next(one for one in claim.boundary if not one.accepted)
+            what += f" ({self.prover.space.spelled(edge.condition)} = 0)"
+        expected = "" if claim.truth is None else self._renamed(terms.spelled(claim.truth, 160))
+        return self._falsehood(what, int(str(line)), expected, shown)
+
+    def _falsehood(self, what: str, line: int, expected: str, shown: tuple[str, str, str]) -> Falsehood:
+        signature = self.prover.instance.signature
+        statement = self.lines[line - 1].strip() if 0 < line <= len(self.lines) else ""
+        return Falsehood(
+            signature.derivative or signature.name, what, line, self._source_line(line), statement, expected, *shown
+        )
+
+    def _source_line(self, line: int) -> int | None:
+        """The model's line that an emitted line comes from: what the compiler says, or the nearest comment does."""
+        if self.module is not None and line <= len(self.module.origins):
+            span = self.module.origins[line - 1]
+            if span is not None:
+                return span.line
+        for text in reversed(self.lines[:line]):
+            said = re.search(r"# line (\d+)", text)
+            if said:
+                return int(said[1])
+            if text.startswith("def "):
+                break
+        return None
+
+    # --- the statement
+
+    def _statement(self, claims: Sequence[Claim]) -> Falsehood | None:
+        adjoints = self.prover.adjoints
+        if adjoints is None or not self.prover.samples.points:
+            return None
+        targets = self._targets()
+        by_target: dict[Term, list[Stored]] = {}
+        for stored in self.prover.instance.stored:
+            of = targets.get((stored.name, stored.turn)) or targets.get((stored.name, ()))
+            if of is None or stored.before is stored.cell:
+                continue
+            contributions = adjoints.contributions.get(of, [])
+            wanted = [self._values(term) for _, term in contributions]
+            if not self._explained(stored, of, wanted):
+                return self._wrong(stored, of, by_target.get(of, []))
+            by_target.setdefault(of, []).append(stored)
+        return self._missing(claims, targets, by_target)
+
+    def _targets(self) -> dict[tuple[str, tuple[tuple[str, int], ...]], Term]:
+        """What each `d<name>` of the text is the adjoint of."""
+        found: dict[tuple[str, tuple[tuple[str, int], ...]], Term] = {}
+        for stored in self.prover.instance.stored:
+            if stored.cell.op == "cell":
+                found["d" + stored.name, stored.turn if stored.name == stored.base else ()] = stored.cell
+        for pairs in self.prover.instance.gradients.values():
+            for variable, _ in pairs:
+                name = str(variable.payload)
+                base, bracket, rest = name.partition("[")
+                found[f"d{self.aliases.get(base, base)}{bracket}{rest}", ()] = variable
+        return found
+
+    def _values(self, term: Term, guard: Term = terms.ONE) -> Values:
+        values: list[float | None] = []
+        for point in self.prover.samples.points[:4]:
+            try:
+                value = point.value(term) if bool(point.value(guard)) else mp.mpf(0)
+                values.append(float(mp.nstr(value, 14)))
+            except NoValue:
+                values.append(None)
+        return tuple(values)
+
+    def _explained(self, stored: Stored, of: Term, wanted: list[Values]) -> bool:
+        """Whether what a statement stored is the adjoint so far, or adds contributions to it."""
+        assert self.prover.adjoints is not None
+        now = self._values(stored.cell, stored.guard)
+        if _same(now, self._values(self.prover.adjoints.of(of))):
+            return True
+        before = stored.before if stored.before is not None else terms.ZERO
+        added = self._values(stored.cell - before, stored.guard)
+        return any(_same(added, one) for one in _sums(wanted, len(now))) or any(
+            _same(now, one) for one in _sums(wanted, len(now))
+        )
+
+    def _wrong(self, stored: Stored, of: Term, earlier: Sequence[Stored]) -> Falsehood:
+        assert self.prover.adjoints is not None
+        before = stored.before if stored.before is not None else terms.ZERO
+        added = terms.select(stored.guard, stored.cell - before, 0)
+        done = [self._values(one.cell - (one.before or terms.ZERO), one.guard) for one in earlier if one.cell]
+        open_ = [
+            (reader, term)
+            for reader, term in self.prover.adjoints.contributions.get(of, [])
+            if not any(_same(self._values(term), one) for one in done)
+        ]
+        wanted = open_[0][1] if len(open_) == 1 else sum((term for _, term in open_), start=terms.ZERO)
+        nearest = min(open_, key=lambda pair: self._distance(pair[1], added), default=None)
+        if nearest is not None and before is not terms.ZERO:
+            wanted = nearest[1]
+        sign = "+=" if stored.before is not None else "="
+        expected = f"{stored.name} {sign} {self._spelled(wanted)}"
+        what = f"{stored.name} is not the derivative with respect to {self._renamed(terms.spelled(of))}"
+        return self._falsehood(what, stored.line, expected, self.prover.samples.shown(added, wanted))
+
+    def _distance(self, term: Term, added: Term) -> float:
+        """How unlike two terms are: by the symbols and cells that only one of them reads."""
+        own, other = _reads(term), _reads(added)
+        return len(own ^ other)
+
+    def _missing(
+        self,
+        claims: Sequence[Claim],
+        targets: dict[tuple[str, tuple[tuple[str, int], ...]], Term],
+        by_target: dict[Term, list[Stored]],
+    ) -> Falsehood | None:
+        """The first adjoint to which not all readers contributed."""
+        assert self.prover.adjoints is not None
+        for of, records in by_target.items():
+            last = records[-1]
+            truth = self.prover.adjoints.of(of)
+            if _same(self._values(last.cell, last.guard), self._values(truth)):
+                continue
+            done = [self._values(one.cell - (one.before or terms.ZERO), one.guard) for one in records]
+            for _, term in self.prover.adjoints.contributions.get(of, []):
+                if not any(_same(self._values(term), one) for one in done):
+                    what = f"a contribution to {last.name} is missing"
+                    shown = self.prover.samples.shown(last.cell, truth)
+                    return self._falsehood(what, last.line, f"{last.name} += {self._spelled(term)}", shown)
+        return None
+
+    def _spelled(self, term: Term) -> str:
+        """A contribution as code: adjoints by the names that the text has for them."""
+        if term.op == "mul":
+            for stored in self.prover.instance.stored:
+                if stored.base.startswith("d") and _same(
+                    self._values(stored.cell), self._values(term.args[0])
+                ):
+                    factor = terms.spelled(term.args[1], 200)
+                    bracket = term.args[1].op in ("add", "sub", "select")
+                    return self._renamed(f"{stored.name} * {f'({factor})' if bracket else factor}")
+        return self._renamed(terms.spelled(term, 200))
+
+    def _renamed(self, text: str) -> str:
+        for dotted, local in self.aliases.items():
+            text = text.replace(dotted, local)
+        return text
+
+
+def _reads(term: Term) -> set[Term]:
+    return {
+        node
+        for node in terms.topological([term], lambda t: () if t.op == "cell" else t.args)
+        if node.op in ("cell", "symbol")
+    }
+
+
+def _same(a: Values, b: Values) -> bool:
+    return all(
+        x == y or (x is not None and y is not None and abs(x - y) <= 1e-12 * max(abs(x), abs(y)))
+        for x, y in zip(a, b, strict=True)
+    )
+
+
+def _sums(wanted: list[Values], count: int) -> list[Values]:
+    """Every sum of some contributions, where they are few; each alone, and those up to each, where they are many."""
+    chosen: list[Sequence[Values]] = [[]]
+    if len(wanted) <= SUBSETS:
+        chosen += [s for k in range(1, len(wanted) + 1) for s in itertools.combinations(wanted, k)]
+    else:
+        chosen += [[one] for one in wanted] + [wanted[:k] for k in range(len(wanted))]
+        chosen += [wanted[k:] for k in range(len(wanted))]
+    return [_total(s, count) for s in chosen]
+
+
+def _total(parts: Sequence[Values], count: int) -> Values:
+    totals: list[float | None] = []
+    for place in range(count):
+        column = [part[place] for part in parts]
+        totals.append(None if any(x is None for x in column) else sum(x for x in column if x is not None))
+    return tuple(totals)
+
+
+def _aliases(text: str) -> dict[str, str]:
+    """The short names that the text gives to parameters: `W1 = params["score.linear1.W"]`."""
+    found = {}
+    for node in ast.walk(ast.parse(text)):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=local)], value=ast.Subscript(value=ast.Name(id="params"), slice=key)):
+                if isinstance(key, ast.Constant):
+                    found[str(key.value)] = local
+    return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))

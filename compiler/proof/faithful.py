@@ -1,0 +1,61 @@
+"""Whether the emitted function computes what its source means: the syntax tree's own meaning against the text's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mgc.compiler.module import Module
+from mgc.compiler.proof import terms
+from mgc.compiler.proof.certificate import Prover
+from mgc.compiler.proof.execution import flat
+from mgc.compiler.proof.instances import Instance
+
+from mgc.compiler.proof.reading import Signature
+from mgc.compiler.proof.report import Status, worst
+from mgc.grammar import tree
+
+
+def faithful(
+    file: tree.File | Sequence[tree.File],
+    signature: Signature,
+    instance: Instance,
+    prover: Prover,
+    constants: Mapping[str, float],
+    module: Module | None,
+) -> tuple[Status, str]:
+    """The status of `source = text` for every result, and how it was settled or why not."""
+    from mgc.compiler.proof.meaning import meaning
+
+    name, called = _in_source(signature, module)
+    arguments = {called.get(k, k): v for k, v in instance.inputs.items() if k in {a.name for a in signature.arguments}}
+    try:
+        meant = meaning(file, name, arguments, instance.inputs.get("params", {}), constants)
+    except RecursionError:
+        return "not checked", "the source nests too deep"
+    wanted = [terms.term(number) for _, number in flat(_lists(meant))]
+    if len(wanted) != len(instance.value):
+        return "false", f"{len(instance.value)} numbers where the source has {len(wanted)}"
+    status: Status = "proved"
+    how = ""
+    for mine, theirs in zip(instance.value, wanted, strict=True):
+        one, method = prover.equal(mine, theirs)
+        if one == "false":
+            place, found, expected = prover.samples.shown(mine, theirs)
+            return "false", f"at {place}: {found} where the source has {expected}"
+        if worst(one, status) != status or not how:
+            how = method
+        status = worst(status, one)
+    return status, how or "no results"
+
+
+def _in_source(signature: Signature, module: Module | None) -> tuple[str, dict[str, str]]:
+    """The author's name of a function and of its arguments, by the emitted ones."""
+    for info in module.functions if module is not None else ():
+        if info.emitted_name == signature.name:
+            return info.name, {argument.emitted_name: argument.name for argument in info.arguments}
+    return signature.name, {}
+
+
+def _lists(value: Any) -> Any:
+    return [_lists(part) for part in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,46 @@
+"""What the evaluation of a syntax tree carries along: the declarations, and the names of the definition being read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Union
+
+from mgc.compiler.proof.arrays import Nested, Value
+from mgc.compiler.proof.scalars import TERMS, Domain
+from mgc.grammar import tree
+
+Meaning = Union[Value, list[int], tuple[Value, ...]]  # a list is a list of sizes, a tuple several results
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """The declarations by name, the parameters by dotted name, and the values that `--set` gave to constants."""
+
+    declared: Mapping[str, tree.Declaration]
+    params: Mapping[str, Nested]
+    overrides: Mapping[str, float]
+    domain: Domain = TERMS
+    library: Mapping[str, tree.Function] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Frame:
+    """Names of one definition. `path`: the dotted name of the model or layer; `library`: the prelude's own names come
+    first; `calls`: how often each layer was called; `static`: names whose values are known when it is compiled."""
+
+    names: dict[str, Meaning]
+    path: str | None
+    library: bool = False
+    calls: dict[str, int] = field(default_factory=dict)
+    static: set[str] = field(default_factory=set)
+
+    def inner(self, **more: Meaning) -> Frame:
+        """The same definition with names of its own for a comprehension's indices."""
+        return Frame({**self.names, **more}, self.path, self.library, self.calls, self.static - more.keys())
+
+
+def find(machine: Machine, frame: Frame, name: str) -> tree.Declaration | None:
+    """What a name is declared as: a model's own declaration comes first but in the prelude itself."""
+    own = None if frame.library else machine.declared.get(name)
+    return own or machine.library.get(name)
