@@ -1,0 +1,46 @@
+"""A case verified: the emitted text of its derivative is proved, or tested, to be that.
+
+>>> from cases.sources import cases
+>>> str(verified(cases("own")[0]).status)
+'proved'
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+from cases.case import Case
+from mgc.compiler.module import Options
+from mgc.compiler.pipeline import compile_source
+from mgc.compiler.proof.report import Status
+from mgc.compiler.proof.verify import verify_text
+from mgc.grammar.parser import parse
+
+TIME_LIMIT = 20.0  # seconds for one case, after which what is not proved is tested
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """`status` of the whole case; `derivatives` counts its arguments by theirs; `false` what is."""
+
+    status: Status
+    derivatives: Counter[Status]
+    false: tuple[str, ...]
+    seconds: float
+
+
+def verified(case: Case) -> Verified:
+    start = time.perf_counter()
+    options = Options(functions=(case.function,), wrt=case.wrt)
+    module = compile_source(case.text, f"{case.function}.mg", options)
+    report = verify_text(
+        module.text, f"{case.function}.py", module=module, file=parse(case.text, "f.mg"), time_limit=TIME_LIMIT
+    )
+    (function,) = report.functions
+    counts = Counter(row.verdict for row in function.rows if row.role != "intermediate")
+    false = [str(found) for found in report.falsehoods]
+    if function.verdict == "false" and not false:
+        false = [f"{row.variable}: {row}" for row in function.rows if row.verdict == "false"] or ["the value"]
+    return Verified(function.verdict, counts, tuple(false), time.perf_counter() - start)
