@@ -1,6 +1,6 @@
 """Functions of real numbers and of vectors, by name, from the `math` module: what the interpreter calls.
 
->>> FUNCTIONS["relu"](-1.0), WHOLE["sum"]([1.0, 2.0])
+>>> FLOATS.operation("relu", -1.0), FLOATS.reduction("sum", [(True, 1.0), (True, 2.0)])
 (0.0, 3.0)
 """
 
@@ -10,7 +10,8 @@ import math
 from collections.abc import Callable
 from typing import Any, cast
 
-from arrays import Array, Scalar, Value
+from mgc.compiler.proof.arrays import Array, Scalar, Value, elementwise
+from mgc.compiler.proof.scalars import Domain, Guarded
 
 
 def total(function: Callable[..., float]) -> Callable[..., float]:
@@ -41,7 +42,7 @@ def _log_sum(v: list[float]) -> float:
 
 def _softmax(v: Array) -> Array:
     shift = _log_sum([cast(float, x) for x in v.flat])
-    return Array(v.shape, tuple(math.exp(x - shift) for x in v.flat))
+    return Array(v.shape, tuple(math.exp(cast(float, x) - shift) for x in v.flat))
 
 
 def _sign(x: float) -> float:
@@ -49,21 +50,25 @@ def _sign(x: float) -> float:
 
 
 ARITHMETIC: dict[str, Callable[..., Scalar]] = {
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
-    "/": total(lambda a, b: a / b),
-    "//": total(lambda a, b: a // b),
-    "%": total(lambda a, b: a % b),
-    "**": total(_power),
+    "add": lambda a, b: a + b,
+    "sub": lambda a, b: a - b,
+    "mul": lambda a, b: a * b,
+    "div": total(lambda a, b: a / b),
+    "floordiv": total(lambda a, b: a // b),
+    "mod": total(lambda a, b: a % b),
+    "pow": total(_power),
+    "neg": lambda a: -a,
 }
-COMPARE: dict[str, Callable[..., bool]] = {
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-    "==": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
+CONDITIONS: dict[str, Callable[..., bool]] = {
+    "lt": lambda a, b: a < b,
+    "le": lambda a, b: a <= b,
+    "gt": lambda a, b: a > b,
+    "ge": lambda a, b: a >= b,
+    "eq": lambda a, b: a == b,
+    "ne": lambda a, b: a != b,
+    "and": lambda a, b: a and b,
+    "or": lambda a, b: a or b,
+    "not": lambda a: not a,
 }
 WHOLE: dict[str, Callable[[list[Any]], Scalar]] = {
     "sum": lambda v: math.fsum(v),
@@ -86,7 +91,6 @@ FUNCTIONS: dict[str, Callable[..., Scalar]] = {
     "round": lambda x: float(round(x)),
     "max": max,
     "min": min,
-    "pow": total(_power),
     "relu": lambda x: max(x, 0.0),
     "clip": lambda x, low, high: min(max(x, low), high),
     "fma": lambda x, y, z: x * y + z,
@@ -94,6 +98,8 @@ FUNCTIONS: dict[str, Callable[..., Scalar]] = {
     "sigmoid": lambda x: 0.5 * (1.0 + math.tanh(0.5 * x)),
     "softplus": lambda x: _log_add(x, 0.0),
     "logaddexp": _log_add,
+}
+ACTIVATIONS: dict[str, Callable[..., Scalar]] = {
     "silu": lambda x: x * 0.5 * (1.0 + math.tanh(0.5 * x)),
     "gelu": lambda x: 0.5 * x * (1.0 + math.erf(x / math.sqrt(2.0))),
     "elu": lambda x, alpha=1.0: x if x > 0 else alpha * math.expm1(x),
@@ -110,3 +116,23 @@ VECTORS: dict[str, Callable[..., Value]] = {
     "mse": lambda a, b: math.fsum((x - y) ** 2 for x, y in zip(a.flat, b.flat, strict=True)) / len(a.flat),
     "cross_entropy": lambda logits, k: _log_sum(list(logits.flat)) - logits.flat[k],
 }
+
+
+def _operation(name: str, *args: Any) -> Scalar:
+    return (ARITHMETIC.get(name) or CONDITIONS.get(name) or FUNCTIONS[name])(*args)
+
+
+def _reduction(kind: str, guarded: Guarded) -> Scalar:
+    return WHOLE[kind]([value for _, value in guarded])
+
+
+def _at_elements(function: Callable[..., Scalar]) -> Callable[..., Value]:
+    return lambda *values: elementwise(function, *values)
+
+
+FLOATS = Domain(
+    literal=lambda x: x,
+    operation=_operation,
+    reduction=_reduction,
+    direct={**{name: _at_elements(function) for name, function in ACTIVATIONS.items()}, **VECTORS},
+)

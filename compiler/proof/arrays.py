@@ -1,4 +1,4 @@
-"""Arrays of the evaluator of syntax trees: a shape and a flat tuple of numbers or terms, with operations of whole arrays.
+"""Arrays of the evaluator of syntax trees: a shape and a flat tuple of numbers or terms, and operations on them.
 
 Shapes are equal, or align at the trailing axes, or one is a number; a size-1 axis never stretches.
 
@@ -12,11 +12,11 @@ import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Union, cast
+from typing import Any, cast
 
 from mgc.compiler.proof.terms import Term
 
-Scalar = Union[int, float, Term]  # and bool, which is an int: a condition that is decided
+Scalar = int | float | Term  # and bool, which is an int: a condition that is decided
 Nested = Any  # a number, nested lists of them, or a tuple of results
 
 
@@ -39,7 +39,7 @@ class Array:
         return part[0] if len(self.shape) == 1 else Array(self.shape[1:], part)
 
 
-Value = Union[int, float, Term, Array]
+Value = int | float | Term | Array
 
 
 def from_lists(given: Nested, rank: int) -> Value:

@@ -1,4 +1,4 @@
-"""What a model means, straight from its syntax tree: declarations and arguments -> numbers or terms.
+"""What a model means, straight from its syntax tree: files and arguments -> numbers or terms.
 
 This knows the language and nothing of the compiler: no graph, no rules, no rewriting. What numbers are is a parameter,
 a `Domain`; on terms the result is the exact expression, on floats (in the tests) the value.
@@ -13,14 +13,25 @@ a `Domain`; on terms the result is the exact expression, on floats (in the tests
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import cast
 
 from mgc.compiler.proof import meaning_expressions as expressions
-from mgc.compiler.proof.arrays import Array, Misfit, Nested, Value, aligned, elements, from_lists, shape_of, to_lists
-from mgc.compiler.proof.meaning_scope import Frame, Machine, Meaning
+from mgc.compiler.proof.arrays import (
+    Array,
+    Misfit,
+    Nested,
+    Scalar,
+    Value,
+    aligned,
+    elements,
+    from_lists,
+    shape_of,
+    to_lists,
+)
+from mgc.compiler.proof.meaning_scope import Frame, Machine, Meaning, reached
 from mgc.compiler.proof.scalars import TERMS, Domain
 from mgc.grammar import tree
 from mgc.grammar.parser import parse
@@ -29,7 +40,7 @@ PRELUDE = Path(__file__).parents[1] / "prelude.mg"
 
 
 def meaning(
-    declarations: tree.File | Iterable[tree.Declaration],
+    files: tree.File | Sequence[tree.File],
     name: str,
     arguments: Mapping[str, Nested],
     params: Mapping[str, Nested] | None = None,
@@ -40,14 +51,16 @@ def meaning(
 ) -> Nested:
     """The result of a function, or the tuple of its results: a number, a term, or nested lists of them.
 
-    `declarations` are those of the file and of what it imports. `params` has the parameters that the function reaches
-    by their dotted names, `sizes` those that no array tells (the columns of an array without rows), `library` what
-    stands in for the prelude. Integer arguments are ints. Errors: Misfit (shapes, an index outside its axis),
+    `files`: the file and what it imports. `params` has the parameters by their dotted names, those that the function
+    does not reach being ignored; `sizes` those that no array tells (the columns of an array without rows); `library`
+    what stands in for the prelude. Integer arguments are ints. Errors: Misfit (shapes, an index outside its axis),
     ZeroDivisionError, Undecided (a size or a range that depends on symbols), RecursionError.
     """
-    given = declarations.declarations if isinstance(declarations, tree.File) else declarations
-    declared = {d.name: d for d in given if not isinstance(d, tree.Import)}
-    machine = Machine(declared, params or {}, constants or {}, domain, prelude() if library is None else library)
+    given = (files,) if isinstance(files, tree.File) else files
+    declared = {d.name: d for file in given for d in file.declarations if not isinstance(d, tree.Import)}
+    owners = {name, *reached(declared, [name])}
+    own = {dotted: value for dotted, value in (params or {}).items() if dotted.split(".")[0] in owners}
+    machine = Machine(declared, own, constants or {}, domain, prelude() if library is None else library)
     function = declared[name]
     assert isinstance(function, tree.Function)
     values: dict[str, Value] = {}
@@ -104,7 +117,8 @@ def call(
         for row in rows
     ]
     if results and isinstance(results[0], tuple):
-        return tuple(_joined(shape, cast(Sequence[Value], parts)) for parts in zip(*cast(list[tuple[Value]], results)))
+        several = zip(*cast(list[tuple[Value, ...]], results), strict=True)
+        return tuple(_joined(shape, parts) for parts in several)
     return _joined(shape, cast(Sequence[Value], results))
 
 
@@ -175,10 +189,10 @@ def _body(machine: Machine, frame: Frame, statements: Sequence[tree.Statement]) 
     return ()
 
 
-def operation_body(machine: Machine, op: tree.Op, given: Sequence[Value]) -> Value:
+def operation_body(machine: Machine, op: tree.Op, given: Sequence[Scalar]) -> Scalar:
     """The value of an operation that the model declares, from its body."""
     names = [argument.identifier for argument in op.arguments]
-    return cast(Value, _body(machine, Frame(dict(zip(names, given, strict=True)), None), op.body))
+    return cast(Scalar, _body(machine, Frame(dict(zip(names, given, strict=True)), None), op.body))
 
 
 def parameter(machine: Machine, frame: Frame, declaration: tree.Param) -> Value:

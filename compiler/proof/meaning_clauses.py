@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from mgc.compiler.proof import meaning_expressions as expressions
 from mgc.compiler.proof.arrays import Array, Misfit, Scalar, Value, elements, flat, shape_of
-from mgc.compiler.proof.meaning_scope import Frame, Machine, Meaning
+from mgc.compiler.proof.meaning_scope import Frame, Machine, Meaning, children
 from mgc.compiler.proof.scalars import UNDEFINED, decided
 from mgc.grammar import tree
 
@@ -121,17 +121,14 @@ def _ranges(
 
 def _indexed(frame: Frame, name: str, parts: Sequence[object]) -> Iterator[int]:
     """The sizes of the axes of named arrays that `name` alone indexes."""
-    pending = list(parts)
+    pending: list[object] = list(parts)
     while pending:
         part = pending.pop()
         if isinstance(part, tree.Index):
             yield from _sizes_at(frame, name, part)
         if isinstance(part, tree.Reduction | tree.Comprehension) and any(name in c.names for c in part.clauses):
             continue
-        if isinstance(part, tuple):
-            pending.extend(part)
-        else:
-            pending.extend(getattr(part, slot) for slot in getattr(part, "__slots__", ()) if slot != "span")
+        pending.extend(children(part))
 
 
 def _sizes_at(frame: Frame, name: str, part: tree.Index) -> Iterator[int]:

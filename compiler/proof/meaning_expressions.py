@@ -14,8 +14,19 @@ from typing import Any, cast
 from mgc.compiler.proof import meaning as definitions
 from mgc.compiler.proof import meaning_clauses as clauses
 from mgc.compiler.proof import terms
-from mgc.compiler.proof.arrays import Array, Misfit, Outside, Scalar, Value, element, elementwise, elements, matmul
-from mgc.compiler.proof.arrays import stack, transpose
+from mgc.compiler.proof.arrays import (
+    Array,
+    Misfit,
+    Outside,
+    Scalar,
+    Value,
+    element,
+    elements,
+    elementwise,
+    matmul,
+    stack,
+    transpose,
+)
 from mgc.compiler.proof.meaning_scope import Frame, Machine, Meaning, find
 from mgc.compiler.proof.scalars import UNDEFINED, decided
 from mgc.compiler.proof.terms import Term
@@ -236,7 +247,8 @@ def called(
         return given[0]
     declared = find(machine, frame, name)
     if isinstance(declared, tree.Op) and declared.body:
-        return elementwise(lambda *numbers: definitions.operation_body(machine, declared, numbers), *given)
+        op = declared
+        return elementwise(lambda *numbers: definitions.operation_body(machine, op, numbers), *given)
     if not isinstance(declared, tree.Function):
         return apply(machine, name, *given)
     names = [argument.name for argument in declared.arguments]
@@ -267,7 +279,8 @@ def _index(machine: Machine, frame: Frame, expression: tree.Index) -> Meaning:
             return base[slice(*bounds)]
         return base[integer(machine, frame, item)]
     assert isinstance(base, Array)
-    return _element(machine, base, [_place(machine, frame, i, s) for i, s in zip(expression.items, base.shape)])
+    axes = zip(expression.items, base.shape, strict=False)
+    return _element(machine, base, [_place(machine, frame, item, size) for item, size in axes])
 
 
 def _element(machine: Machine, base: Array, places: Sequence[int | range | Term]) -> Value:

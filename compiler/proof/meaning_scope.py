@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Union
 
 from mgc.compiler.proof.arrays import Nested, Value
 from mgc.compiler.proof.scalars import TERMS, Domain
 from mgc.grammar import tree
 
-Meaning = Union[Value, list[int], tuple[Value, ...]]  # a list is a list of sizes, a tuple several results
+Meaning = Value | list[int] | tuple[Value, ...]  # a list is a list of sizes, a tuple several results
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,28 @@ class Frame:
     def inner(self, **more: Meaning) -> Frame:
         """The same definition with names of its own for a comprehension's indices."""
         return Frame({**self.names, **more}, self.path, self.library, self.calls, self.static - more.keys())
+
+
+def children(part: object) -> Iterator[object]:
+    """The parts of a node of the syntax tree, or of a tuple of them."""
+    if isinstance(part, tuple):
+        yield from part
+    else:
+        yield from (getattr(part, slot) for slot in getattr(part, "__slots__", ()) if slot != "span")
+
+
+def reached(declared: Mapping[str, tree.Declaration], start: Iterable[str]) -> set[str]:
+    """The names of the declarations that some of them use, and of what those use in turn."""
+    found: set[str] = set()
+    pending: list[object] = [declared[name] for name in start]
+    while pending:
+        part = pending.pop()
+        pending.extend(children(part))
+        name = str(part.identifier if isinstance(part, tree.Name) else getattr(part, "function", ""))
+        if name in declared and name not in found:
+            found.add(name)
+            pending.append(declared[name])
+    return found
 
 
 def find(machine: Machine, frame: Frame, name: str) -> tree.Declaration | None:

@@ -44,7 +44,7 @@ def decided(condition: Scalar) -> bool | None:
 
 
 def _operation(name: str, *args: Scalar) -> Scalar:
-    """Whole numbers stay ints but under `/` and `**`; a condition that is decided is a bool. Errors: ZeroDivisionError."""
+    """Whole numbers stay ints but under `/` and `**`, decided conditions are bools. Errors: ZeroDivisionError."""
     if name in _OF_INTEGERS and all(isinstance(argument, int) for argument in args):
         return _OF_INTEGERS[name](*args)
     rule = _OF_TERMS.get(name)
@@ -133,7 +133,7 @@ def _folded(kind: str, pairs: Guarded) -> Scalar:
 
 
 def _extremum(kind: str, pairs: Guarded) -> Scalar:
-    """Of nothing it is infinite; an infinity is never compared with, so that every part has a value where it is used."""
+    """Of nothing it is infinite; no infinity is compared with, so that every part has a value where it is used."""
     most: Scalar = constant(float("-inf" if kind == "max" else "inf"))
     found: Scalar = False  # whether there is an element yet
     for guard, value in pairs:
