@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mgc.grammar.diagnostics import DataError, did_you_mean, printable
@@ -45,7 +45,7 @@ def verify_model(
         source.path,
         functions=functions,
         module=module,
-        file=_files(source),
+        file=_whole(source),
         constants=source.constants,
         namespace=namespace,
         time_limit=time_limit,
@@ -53,14 +53,15 @@ def verify_model(
     )
 
 
-def _files(source: Source) -> tuple[File, ...]:
-    """The model's file and those that it imports."""
+def _whole(source: Source) -> File:
+    """The model's file, with the declarations of those that it imports before its own."""
     from mgc.compiler.program import collect
     from mgc.grammar.parser import parse
 
     main = parse(source.text, source.path)
-    declared = collect(main, source.read, source.constants).declared
-    return tuple({id(file): file for file in (main, *(found.file for found in declared.values()))}.values())
+    declared = collect(main, source.read, source.constants).declared.values()
+    imported = [found.declaration for found in declared if found.file is not main]
+    return replace(main, declarations=(*imported, *main.declarations))
 
 
 def verify_file(

@@ -16,6 +16,7 @@ f.mg: 1 function: 1 proved; 1 derivative: 1 proved; nothing false; 0.0 s
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,12 +31,14 @@ VERDICTS: dict[Status, str] = {
     "not checked": "NOT CHECKED",
     "false": "FALSE",
 }
-HEADINGS = ("variable", "entries", "status", "method", "value", "emitted", "symbolic", "difference", "ulp")
+HEADINGS = ("variable", "entries", "worst", "status", "method", "value", "emitted", "symbolic", "difference", "ulp")
 NUMERIC = frozenset({"entries", "value", "emitted", "symbolic", "difference", "ulp"})
 ROLES = ("parameter", "argument", "intermediate")
+PLACE = re.compile(r"(\[\d+\])+")
 MAX_ROWS = 40  # of a function's table, kinks or falsehoods, unless all are asked for
 MAX_CELL = 36  # characters
-MAX_LINE = 160  # characters of a statement
+MAX_LINE = 160  # characters of a message
+MAX_CODE = 400  # characters of a line of code, which is of no use in part
 MAX_STATEMENT = 6  # lines of one
 WIDTH = 120  # of running text
 INDENT = "  "
@@ -137,11 +140,9 @@ def falsehood_text(found: Falsehood, path: str) -> str:
     lines = [f"{_place(found, path)}: error: {cut(f'{found.function}: {found.what}', MAX_LINE)}"]
     lines += _excerpt(found)
     lines += [f"      | should be: {line}" for line in _statement(textwrap.dedent(found.expected))]
-    if found.found or found.wanted:
-        where = f" at {found.where}" if found.where else ""
-        lines.append(cut(f"      | found {found.found or '-'}, should be {found.wanted or '-'}{where}", MAX_LINE))
-    elif found.where:
-        lines.append(cut(f"      | at {found.where}", MAX_LINE))
+    where = [f"at {found.where}"] if found.where else []
+    numbers = [f"found {found.found or '-'}, should be {found.wanted or '-'}"] if found.found or found.wanted else []
+    lines += [f"      | {line}" for line in textwrap.wrap(shown(" ".join((*numbers, *where))), WIDTH)[:MAX_STATEMENT]]
     if is_emitted(path):
         lines += [f"      = from line {found.source_line} of the model"] if found.source_line is not None else []
     elif found.line is not None:
@@ -172,7 +173,7 @@ def _excerpt(found: Falsehood) -> list[str]:
 
 
 def _statement(code: str) -> list[str]:
-    lines = [cut(line.rstrip(), MAX_LINE) for line in code.splitlines() if line.strip()]
+    lines = [cut(line.rstrip(), MAX_CODE) for line in code.splitlines() if line.strip()]
     return lines if len(lines) <= MAX_STATEMENT else [*lines[:MAX_STATEMENT], "…"]
 
 
@@ -224,6 +225,7 @@ def _cells(row: Row) -> tuple[str, ...]:
     return (
         cut(row.variable, MAX_CELL),
         str(row.count),
+        cut(entry(row), MAX_CELL) or "-",
         row.status if row.status == row.verdict else "false: NaN",
         cut(row.method, MAX_CELL) or "-",
         number(row.value, 6),
@@ -232,6 +234,12 @@ def _cells(row: Row) -> tuple[str, ...]:
         number(row.difference, 9),
         number(row.ulp, 3),
     )
+
+
+def entry(row: Row) -> str:
+    """The place of the entry that the numbers of an array are of: `[3][1]`, where the note names it."""
+    place = row.note.removeprefix(row.variable)
+    return place if place != row.note and PLACE.fullmatch(place) else ""
 
 
 def number(value: float | None, digits: int) -> str:
@@ -243,7 +251,7 @@ def row_notes(rows: Iterable[Row]) -> list[str]:
     """The notes of the rows, each said once."""
     variables: dict[str, list[str]] = {}
     for row in rows:
-        if row.note:
+        if row.note and not entry(row):
             variables.setdefault(row.note, []).append(row.variable)
     return [f"{_some(names)}: {note}" for note, names in variables.items()]
 

@@ -15,17 +15,19 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Status = Literal["proved", "tested", "not checked", "false"]
+ALONE = "the text stands alone"  # why a value was not compared with its source: there is none
 STATUSES: tuple[Status, ...] = ("proved", "tested", "not checked", "false")  # from the best to the worst
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One derivative, of the result by one variable, or one value that two texts must agree on.
+    """One derivative, of the result by one variable (an array: all of its `count` entries).
 
     `status` and `method` are the claim; the numbers illustrate it at one point. `value`: the variable there.
     `emitted`: what CPython got from the emitted text. `symbolic`: the symbolic derivative there, to 50 digits, rounded.
     `difference`: the central difference of the forward function. `ulp`: |emitted - symbolic| in units in the last
     place. None where there is no such number (an array of size 0, an intermediate that has no adjoint of its own).
+    Of an array they are those of one entry, the worst of those evaluated, which `note` then names: `W[3][1]`.
     """
 
     variable: str
@@ -102,15 +104,17 @@ class FunctionReport:
 
     @property
     def verdict(self) -> Status:
-        """The status, or what is worse: that of the forward half, or of a row (an intermediate only if it is false).
+        """The status, or what is worse: of the value, of the forward half, of a row (an intermediate if it is false).
 
-        Whether the value is the source's counts only where it is false: a text that stands alone has no source.
+        A text that stands alone has no source, so there is nothing that its value could fail to be.
         """
-        if self.falsehoods or self.faithful == "false":
+        if self.falsehoods:
             return "false"
         counted = [row.verdict for row in self.rows if row.role != "intermediate" or row.verdict == "false"]
         if self.rows or self.consistent == "false":  # without a derivative there is no forward half
             counted.append(self.consistent)
+        if self.faithful != "not checked" or self.faithful_note != ALONE:
+            counted.append(self.faithful)
         return worst(self.status, *counted)
 
 

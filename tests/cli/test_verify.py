@@ -14,6 +14,7 @@ import mgc
 from command_line import run, succeed
 from fit_model import MODEL
 from mgc.compiler.proof.report import Falsehood, FunctionReport, Report, Row
+from mgc.grammar.tree import File, Import
 
 ROW = Row("x", "argument", "proved", "symbolic", 1.0, 2.0, 2.0, 2.0, 0.0)
 FOUND = Falsehood("f_value_and_grad", "dx is wrong", 3, 1, "dx = 2.0 * x", "dx = 3.0 * x", "x = 1", "2", "3")
@@ -160,6 +161,6 @@ def test_a_model_comes_with_what_it_imports(calls: list[dict[str, object]]) -> N
     Path("b.mg").write_text('import "c.mg"\ndef g(x): return k*x\n')
     Path("c.mg").write_text("const k = 2\n")
     succeed("verify", "a.mg")
-    files = calls[0]["file"]
-    assert isinstance(files, tuple)
-    assert [file.path for file in files] == ["a.mg", "b.mg", "c.mg"]
+    file = calls[0]["file"]
+    assert isinstance(file, File)
+    assert [d.name for d in file.declarations if not isinstance(d, Import)] == ["g", "k", "f"]
