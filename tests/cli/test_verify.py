@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -13,9 +14,11 @@ import pytest
 import mgc
 from command_line import run, succeed
 from fit_model import MODEL
+from mgc.compiler.proof import certificate
 from mgc.compiler.proof.report import Falsehood, FunctionReport, Report, Row
 from mgc.grammar.tree import File, Import
 
+ROOT = Path(__file__).parents[2]
 ROW = Row("x", "argument", "proved", "symbolic", 1.0, 2.0, 2.0, 2.0, 0.0)
 FOUND = Falsehood("f_value_and_grad", "dx is wrong", 3, 1, "dx = 2.0 * x", "dx = 3.0 * x", "x = 1", "2", "3")
 
@@ -164,3 +167,50 @@ def test_a_model_comes_with_what_it_imports(calls: list[dict[str, object]]) -> N
     file = calls[0]["file"]
     assert isinstance(file, File)
     assert [d.name for d in file.declarations if not isinstance(d, Import)] == ["g", "k", "f"]
+
+
+# --- the engine itself
+
+
+@pytest.fixture
+def neuron() -> str:
+    """The example's emitted text; the examples lie in this folder."""
+    Path("examples").symlink_to(ROOT / "examples")
+    succeed("compile", "examples/neuron.mg", "-o", "neuron.py")
+    return Path("neuron.py").read_text()
+
+
+def without_times(text: str) -> str:
+    return re.sub(r"\d+\.\d s\b", "0.0 s", text)
+
+
+def test_the_readme_shows_what_is_printed(neuron: str) -> None:
+    readme = without_times((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert without_times(f"$ mgc verify examples/neuron.mg\n{succeed('verify', 'examples/neuron.mg')}```") in readme
+    Path("neuron.py").write_text(neuron.replace("1.0 - out * out", "1.0 + out * out"))
+    result = run("verify", "neuron.py")
+    assert result.exit_code == 1
+    error = result.stdout.split("\n\n")[2]
+    assert f"$ mgc verify neuron.py\n{error}\n```" in readme
+
+
+def test_an_emission_is_proved_as_its_model_is(neuron: str) -> None:
+    (alone,) = json.loads(succeed("verify", "neuron.py", "--json"))["reports"]
+    (compiled,) = json.loads(succeed("verify", "examples/neuron.mg", "--json"))["reports"]
+    assert alone["functions"][0]["faithful"] == "not checked"
+    assert compiled["functions"][0]["faithful"] == "proved"
+    for function in (*alone["functions"], *compiled["functions"]):
+        assert [row["verdict"] for row in function["rows"] if row["role"] == "argument"] == ["proved"] * 5
+
+
+def test_imports_and_constants_are_part_of_the_source() -> None:
+    Path("a.mg").write_text('import "b.mg"\nconst k = 2\ndef f(x): return k*cube(x)\n')
+    Path("b.mg").write_text("def cube(y): return y**3\n")
+    (report,) = json.loads(succeed("verify", "a.mg", "--set", "k=5", "--json"))["reports"]
+    assert report["functions"][0]["faithful"] == "proved"
+
+
+def test_the_document_names_the_methods() -> None:
+    document = (ROOT / "docs" / "verification.md").read_text(encoding="utf-8")
+    assert f"| {certificate.WHOLE} |" in document
+    assert f"| {certificate.STATEMENTS} |" in document
