@@ -14,6 +14,7 @@ Source: Griewank and Walther, Evaluating Derivatives (2008), section 3.2.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from functools import cache
 
 from mgc.compiler.proof import symbolic, terms
 from mgc.compiler.proof.terms import Term
@@ -72,15 +73,37 @@ def local_derivatives(statement: Term, active: Collection[Term]) -> list[tuple[T
     """d statement / d v for every cell or symbol v that it reads and that is differentiated."""
     if statement.op in ("cell", "symbol"):
         return [(statement, terms.ONE)] if statement in active else []
-    leaves = [node for node in terms.topological([statement], _within) if node.op in ("cell", "symbol")]
-    holes = {leaf: terms.symbol(f"v{place}") for place, leaf in enumerate(leaves)}
+    leaves = _leaves(statement)
+    holes = {leaf: _hole(place) for place, leaf in enumerate(leaves)}
     form = symbolic.substituted(statement, holes)
-    back = {hole: leaf for leaf, hole in holes.items()}
     found = []
-    for leaf, hole in holes.items():
+    for place, leaf in enumerate(leaves):
         if leaf in active:
-            found.append((leaf, symbolic.substituted(symbolic.derivative(form, hole), back)))
+            local = symbolic.derivative(form, _hole(place))
+            if local.args or local.op == "symbol":
+                local = symbolic.substituted(local, {_hole(k): other for k, other in enumerate(leaves)})
+            found.append((leaf, local))
     return found
+
+
+@cache
+def _hole(place: int) -> Term:
+    return terms.symbol(f"v{place}")
+
+
+def _leaves(statement: Term) -> list[Term]:
+    """The cells and symbols that a statement reads, in the order in which it names them."""
+    found: dict[Term, None] = {}
+    seen: set[Term] = set()
+    stack = [statement]
+    while stack:
+        node = stack.pop()
+        if node.op == "cell" or node.op == "symbol":
+            found[node] = None
+        elif node not in seen:
+            seen.add(node)
+            stack += reversed(node.args)
+    return list(found)
 
 
 def _within(node: Term) -> tuple[Term, ...]:

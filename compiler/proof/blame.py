@@ -77,38 +77,34 @@ class Blame:
     # --- the statement
 
     def _statement(self, claims: Sequence[Claim]) -> Falsehood | None:
+        """The first statement, in the order of execution, that stores something false under the name of an adjoint."""
         adjoints = self.prover.adjoints
-        if adjoints is None or not self.prover.samples.points:
+        if adjoints is None or not self.prover.samples.first(1):
             return None
-        targets = self._targets()
-        by_target: dict[Term, list[Stored]] = {}
+        current: dict[str, Term] = self._differentiated()
+        written: dict[Term, list[Stored]] = {}
         for stored in self.prover.instance.stored:
-            of = targets.get((stored.name, stored.turn)) or targets.get((stored.name, ()))
-            if of is None or stored.before is stored.cell:
+            of = current.get(stored.name)
+            current["d" + stored.name] = stored.cell
+            if of is None or not stored.base.startswith("d"):
                 continue
-            contributions = adjoints.contributions.get(of, [])
-            wanted = [self._values(term) for _, term in contributions]
-            if not self._explained(stored, of, wanted):
-                return self._wrong(stored, of, by_target.get(of, []))
-            by_target.setdefault(of, []).append(stored)
-        return self._missing(claims, targets, by_target)
+            if not self._explained(stored, of):
+                return self._wrong(stored, of, written.get(of, []))
+            written.setdefault(of, []).append(stored)
+        return self._missing(written)
 
-    def _targets(self) -> dict[tuple[str, tuple[tuple[str, int], ...]], Term]:
-        """What each `d<name>` of the text is the adjoint of."""
-        found: dict[tuple[str, tuple[tuple[str, int], ...]], Term] = {}
-        for stored in self.prover.instance.stored:
-            if stored.cell.op == "cell":
-                found["d" + stored.name, stored.turn if stored.name == stored.base else ()] = stored.cell
+    def _differentiated(self) -> dict[str, Term]:
+        """What the derivatives that are returned are derivatives by, under their names in the text."""
+        found: dict[str, Term] = {}
         for pairs in self.prover.instance.gradients.values():
             for variable, _ in pairs:
-                name = str(variable.payload)
-                base, bracket, rest = name.partition("[")
-                found[f"d{self.aliases.get(base, base)}{bracket}{rest}", ()] = variable
+                base, bracket, rest = str(variable.payload).partition("[")
+                found[f"d{self.aliases.get(base, base)}{bracket}{rest}"] = variable
         return found
 
     def _values(self, term: Term, guard: Term = terms.ONE) -> Values:
         values: list[float | None] = []
-        for point in self.prover.samples.points[:4]:
+        for point in self.prover.samples.first(4):
             try:
                 value = point.value(term) if bool(point.value(guard)) else mp.mpf(0)
                 values.append(float(mp.nstr(value, 14)))
@@ -116,70 +112,61 @@ class Blame:
                 values.append(None)
         return tuple(values)
 
-    def _explained(self, stored: Stored, of: Term, wanted: list[Values]) -> bool:
+    def _explained(self, stored: Stored, of: Term) -> bool:
         """Whether what a statement stored is the adjoint so far, or adds contributions to it."""
         assert self.prover.adjoints is not None
         now = self._values(stored.cell, stored.guard)
         if _same(now, self._values(self.prover.adjoints.of(of))):
             return True
-        before = stored.before if stored.before is not None else terms.ZERO
-        added = self._values(stored.cell - before, stored.guard)
-        return any(_same(added, one) for one in _sums(wanted, len(now))) or any(
-            _same(now, one) for one in _sums(wanted, len(now))
-        )
+        wanted = [self._values(term, stored.guard) for _, term in self.prover.adjoints.contributions.get(of, [])]
+        added = self._values(_added(stored), stored.guard)
+        return any(_same(value, one) for one in _sums(wanted, len(now)) for value in (added, now))
 
     def _wrong(self, stored: Stored, of: Term, earlier: Sequence[Stored]) -> Falsehood:
-        assert self.prover.adjoints is not None
-        before = stored.before if stored.before is not None else terms.ZERO
-        added = terms.select(stored.guard, stored.cell - before, 0)
-        done = [self._values(one.cell - (one.before or terms.ZERO), one.guard) for one in earlier if one.cell]
-        open_ = [
-            (reader, term)
-            for reader, term in self.prover.adjoints.contributions.get(of, [])
-            if not any(_same(self._values(term), one) for one in done)
-        ]
-        wanted = open_[0][1] if len(open_) == 1 else sum((term for _, term in open_), start=terms.ZERO)
-        nearest = min(open_, key=lambda pair: self._distance(pair[1], added), default=None)
-        if nearest is not None and before is not terms.ZERO:
-            wanted = nearest[1]
-        sign = "+=" if stored.before is not None else "="
+        added = terms.select(stored.guard, _added(stored), 0)
+        open_ = self._not_yet(of, earlier)
+        wanted = min(open_, key=lambda term: self._distance(term, added), default=terms.ZERO)
+        first = stored.before is None or stored.before is terms.ZERO
+        if first and not earlier and len(open_) > 1 and self.prover.adjoints is not None:
+            total = self.prover.adjoints.of(of)
+            wanted = total if self._distance(total, added) <= self._distance(wanted, added) else wanted
+        sign = "=" if stored.before is None else "+="
         expected = f"{stored.name} {sign} {self._spelled(wanted)}"
         what = f"{stored.name} is not the derivative with respect to {self._renamed(terms.spelled(of))}"
         return self._falsehood(what, stored.line, expected, self.prover.samples.shown(added, wanted))
+
+    def _not_yet(self, of: Term, records: Sequence[Stored]) -> list[Term]:
+        """The contributions to an adjoint that none of some statements made."""
+        assert self.prover.adjoints is not None
+        done = [self._values(_added(one), one.guard) for one in records]
+        contributions = [term for _, term in self.prover.adjoints.contributions.get(of, [])]
+        return [term for term in contributions if not any(_same(self._values(term), one) for one in done)]
 
     def _distance(self, term: Term, added: Term) -> float:
         """How unlike two terms are: by the symbols and cells that only one of them reads."""
         own, other = _reads(term), _reads(added)
         return len(own ^ other)
 
-    def _missing(
-        self,
-        claims: Sequence[Claim],
-        targets: dict[tuple[str, tuple[tuple[str, int], ...]], Term],
-        by_target: dict[Term, list[Stored]],
-    ) -> Falsehood | None:
+    def _missing(self, written: dict[Term, list[Stored]]) -> Falsehood | None:
         """The first adjoint to which not all readers contributed."""
         assert self.prover.adjoints is not None
-        for of, records in by_target.items():
+        for of, records in written.items():
             last = records[-1]
             truth = self.prover.adjoints.of(of)
             if _same(self._values(last.cell, last.guard), self._values(truth)):
                 continue
-            done = [self._values(one.cell - (one.before or terms.ZERO), one.guard) for one in records]
-            for _, term in self.prover.adjoints.contributions.get(of, []):
-                if not any(_same(self._values(term), one) for one in done):
-                    what = f"a contribution to {last.name} is missing"
-                    shown = self.prover.samples.shown(last.cell, truth)
-                    return self._falsehood(what, last.line, f"{last.name} += {self._spelled(term)}", shown)
+            for term in self._not_yet(of, records):
+                what = f"a contribution to {last.name} is missing"
+                shown = self.prover.samples.shown(terms.select(last.guard, last.cell, 0), truth)
+                return self._falsehood(what, last.line, f"{last.name} += {self._spelled(term)}", shown)
         return None
 
     def _spelled(self, term: Term) -> str:
         """A contribution as code: adjoints by the names that the text has for them."""
         if term.op == "mul":
+            adjoint = self._values(term.args[0])
             for stored in self.prover.instance.stored:
-                if stored.base.startswith("d") and _same(
-                    self._values(stored.cell), self._values(term.args[0])
-                ):
+                if stored.base.startswith("d") and _same(self._values(stored.cell, stored.guard), adjoint):
                     factor = terms.spelled(term.args[1], 200)
                     bracket = term.args[1].op in ("add", "sub", "select")
                     return self._renamed(f"{stored.name} * {f'({factor})' if bracket else factor}")
@@ -189,6 +176,11 @@ class Blame:
         for dotted, local in self.aliases.items():
             text = text.replace(dotted, local)
         return text
+
+
+def _added(stored: Stored) -> Term:
+    """What a statement added to what stood there before."""
+    return stored.cell if stored.before is None else stored.cell - stored.before
 
 
 def _reads(term: Term) -> set[Term]:

@@ -112,6 +112,8 @@ class Prover:
                     return "proved", method, []
                 difference = self.space.minus(a, b)
                 difference, a, b = self._inside_domain(difference, a, b)
+                if difference and self.samples.counterexample(emitted, truth, 2) is not None:
+                    return "false", "differs at a point", []
                 verdict = self.space.settle(difference) if difference else "zero"
                 if verdict == "zero":
                     return "proved", method, []

@@ -93,6 +93,8 @@ def listed(prover: Prover, text: str) -> list[Kink]:
         node = stored.cell
         if node.op != "cell" or node not in active or stored.line in seen:
             continue
+        if prover.adjoints is None or prover.adjoints.of(node) is terms.ZERO:
+            continue
         seen.add(stored.line)
         for kink in _of_statement(prover, node.args[0], stored.line, active, lines):
             found.setdefault((kink.line, kink.variable), kink)

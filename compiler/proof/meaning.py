@@ -31,7 +31,7 @@ from mgc.compiler.proof.arrays import (
     shape_of,
     to_lists,
 )
-from mgc.compiler.proof.meaning_scope import Frame, Machine, Meaning, reached
+from mgc.compiler.proof.meaning_scope import Failed, Frame, Machine, Meaning, reached
 from mgc.compiler.proof.scalars import TERMS, Domain
 from mgc.grammar import tree
 from mgc.grammar.parser import parse
@@ -170,9 +170,7 @@ def _body(machine: Machine, frame: Frame, statements: Sequence[tree.Statement]) 
     for statement in statements:
         match statement:
             case tree.Assign():
-                meaning = expressions.meaning(machine, frame, statement.value)
-                parts = meaning if isinstance(meaning, tuple) else (meaning,)
-                frame.names.update((t.identifier, p) for t, p in zip(statement.targets, parts, strict=True))
+                _assign(machine, frame, statement)
             case tree.Param():
                 frame.names[statement.name] = parameter(machine, frame, statement)
             case tree.For():
@@ -187,6 +185,17 @@ def _body(machine: Machine, frame: Frame, statements: Sequence[tree.Statement]) 
                     return expressions.meaning(machine, frame, statement.values[0])
                 return tuple(expressions.value(machine, frame, value) for value in statement.values)
     return ()
+
+
+def _assign(machine: Machine, frame: Frame, statement: tree.Assign) -> None:
+    names = [target.identifier for target in statement.targets]
+    try:
+        found = expressions.meaning(machine, frame, statement.value)
+    except expressions.FAILURES as error:
+        frame.names.update(dict.fromkeys(names, Failed(error)))
+        return
+    parts = found if isinstance(found, tuple) else (found,)
+    frame.names.update(zip(names, parts, strict=True))
 
 
 def operation_body(machine: Machine, op: tree.Op, given: Sequence[Scalar]) -> Scalar:

@@ -27,11 +27,12 @@ from mgc.compiler.proof.arrays import (
     stack,
     transpose,
 )
-from mgc.compiler.proof.meaning_scope import Frame, Machine, Meaning, find
+from mgc.compiler.proof.meaning_scope import Failed, Frame, Machine, Meaning, find
 from mgc.compiler.proof.scalars import UNDEFINED, decided
 from mgc.compiler.proof.terms import Term
 from mgc.grammar import tree
 
+FAILURES = (ZeroDivisionError, Outside)  # of what may never be used
 REDUCTIONS = frozenset({"sum", "prod", "mean", "max", "min", "argmax", "argmin"})
 _BINARY = {"+": "add", "-": "sub", "*": "mul", "/": "div", "//": "floordiv", "%": "mod", "**": "pow"}
 _COMPARE = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}
@@ -75,7 +76,7 @@ def attempt(machine: Machine, frame: Frame, expression: tree.Expression) -> Valu
     """The value of what may never be taken."""
     try:
         return value(machine, frame, expression)
-    except (ZeroDivisionError, Outside):
+    except FAILURES:
         return UNDEFINED
 
 
@@ -96,7 +97,10 @@ def _number(machine: Machine, frame: Frame, expression: tree.Number) -> Meaning:
 def _name(machine: Machine, frame: Frame, expression: tree.Name) -> Meaning:
     name = expression.identifier
     if name in frame.names:
-        return frame.names[name]
+        found = frame.names[name]
+        if isinstance(found, Failed):
+            raise found.error
+        return found
     declared = find(machine, frame, name)
     if isinstance(declared, tree.Const):
         if name in machine.overrides:

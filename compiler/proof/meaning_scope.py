@@ -13,6 +13,13 @@ Meaning = Value | list[int] | tuple[Value, ...]  # a list is a list of sizes, a 
 
 
 @dataclass(frozen=True, slots=True)
+class Failed:
+    """What could not be evaluated: an error for whoever reads it, and nothing where nobody does."""
+
+    error: Exception
+
+
+@dataclass(frozen=True, slots=True)
 class Machine:
     """The declarations by name, the parameters by dotted name, and the values that `--set` gave to constants."""
 
@@ -28,7 +35,7 @@ class Frame:
     """Names of one definition. `path`: the dotted name of the model or layer; `library`: the prelude's own names come
     first; `calls`: how often each layer was called; `static`: names whose values are known when it is compiled."""
 
-    names: dict[str, Meaning]
+    names: dict[str, Meaning | Failed]
     path: str | None
     library: bool = False
     calls: dict[str, int] = field(default_factory=dict)

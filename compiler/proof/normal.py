@@ -27,12 +27,14 @@ from mgc.compiler.proof.terms import Term
 
 Exponent = int | Fraction
 Monomial = tuple[tuple[int, Exponent], ...]
-Poly = dict[Monomial, Fraction]
+Coefficient = int | Fraction  # an int where it is whole: most are, and ints are faster
+Poly = dict[Monomial, Coefficient]
 Verdict = Literal["zero", "zero off kinks", "open"]
 Template = Callable[[str, int], "tuple[tuple[str, ...], Term] | None"]
 
 ONE: Monomial = ()
 LARGEST = 3000  # monomials of an expansion
+MOST_WORK = 100_000  # products of monomials in one normal form or one decision
 MOST_CASES = 6  # conditions that one case distinction may go through
 ROUNDING = Fraction(1, 2**46)  # what folding constants in doubles may be off by
 ODD = frozenset("sin tan asin atan sinh tanh asinh atanh erf".split())
@@ -66,6 +68,7 @@ class Space:
         self._polys: dict[int, Poly] = {}  # what a sum, a root's base or a condition's e stands for
         self._factored: dict[int, tuple[Poly, Poly]] = {}
         self._memo: dict[Term, Poly] = {}
+        self._work = 0
 
     # --- atoms
 
@@ -79,22 +82,22 @@ class Space:
     def _kind(self, atom: int) -> str:
         return str(self.atoms[atom][0])
 
-    def number(self, value: Fraction | int) -> Poly:
-        return {ONE: Fraction(value)} if value else {}
+    def number(self, value: Coefficient) -> Poly:
+        return {ONE: value.numerator if value.denominator == 1 else value} if value else {}
 
     def symbol(self, name: str) -> Poly:
-        return {((self._atom("symbol", name), 1),): Fraction(1)}
+        return {((self._atom("symbol", name), 1),): 1}
 
     # --- arithmetic
 
-    def plus(self, a: Poly, b: Poly, scale: Fraction = Fraction(1)) -> Poly:
+    def plus(self, a: Poly, b: Poly, scale: Coefficient = 1) -> Poly:
         """a + scale * b. What cancels but for the rounding of constants is gone."""
         if not a and scale == 1:
             return b
         result = dict(a)
         for monomial, coefficient in b.items():
             old = result.get(monomial)
-            added = coefficient * scale
+            added = coefficient if scale == 1 else coefficient * scale
             if old is None:
                 result[monomial] = added
                 continue
@@ -106,7 +109,7 @@ class Space:
         return result
 
     def minus(self, a: Poly, b: Poly) -> Poly:
-        return self.plus(a, b, Fraction(-1))
+        return self.plus(a, b, -1)
 
     def times(self, a: Poly, b: Poly) -> Poly:
         if not a or not b:
@@ -123,7 +126,8 @@ class Space:
 
     def _product(self, a: Poly, b: Poly) -> Poly:
         """Every monomial with every other."""
-        if len(a) * len(b) > LARGEST:
+        self._work += len(a) * len(b)
+        if len(a) * len(b) > LARGEST or self._work > MOST_WORK:
             raise TooLarge
         result: Poly = {}
         for m, c in a.items():
@@ -131,7 +135,7 @@ class Space:
                 result = self.plus(result, self._joined(m, n, c * d))
         return result
 
-    def _joined(self, m: Monomial, n: Monomial, coefficient: Fraction) -> Poly:
+    def _joined(self, m: Monomial, n: Monomial, coefficient: Coefficient) -> Poly:
         """The product of two monomials: a polynomial only where a sum or a root's base is left bare."""
         if not m or not n:
             joined = m or n
@@ -163,7 +167,7 @@ class Space:
                     return True
         return False
 
-    def _bared(self, monomial: Monomial, coefficient: Fraction) -> Poly:
+    def _bared(self, monomial: Monomial, coefficient: Coefficient) -> Poly:
         for place, (atom, exponent) in enumerate(monomial):
             kind = self._kind(atom)
             if kind == "root" and exponent == int(exponent):
@@ -189,10 +193,10 @@ class Space:
         for monomial, coefficient in poly.items():
             rest = self.plus(rest, self._bared(_raised(monomial, inverse), coefficient))
         if len(rest) <= 1:
-            result = self._product({content: Fraction(1)}, rest)
+            result = self._product({content: 1}, rest)
         else:
             lead = rest[min(rest)]
-            rest = {m: _rounded(c / lead) for m, c in rest.items()}
+            rest = {m: _rounded(_ratio(c, lead)) for m, c in rest.items()}
             atom = self._atom("sum", frozenset(rest.items()))
             self._polys[atom] = rest
             result = {_raised(content, ((atom, 1),)): lead}
@@ -220,8 +224,8 @@ class Space:
             if any(self._kind(atom) in ("P", "Z") for atom, _ in monomial) and exponent < 0:
                 ((monomial, coefficient),) = self._sum_atom(poly).items()
             raised = tuple((a, e if self._kind(a) in ("P", "Z") else e * exponent) for a, e in monomial)
-            return self._bared(raised, coefficient**exponent)
-        scale = self._constant("pow", (coefficient, Fraction(exponent))) if coefficient > 0 else None
+            return self._bared(raised, _whole(Fraction(coefficient) ** exponent))
+        scale = self._constant("pow", (Fraction(coefficient), Fraction(exponent))) if coefficient > 0 else None
         simple = len(monomial) == 1 and (monomial[0][1] == 1 or self._is_positive(monomial[0][0]))
         if not monomial and scale is not None:
             return self.number(scale)
@@ -231,7 +235,7 @@ class Space:
         base = self._expanded_or_same(poly)
         atom = self._atom("root", frozenset(base.items()))
         self._polys[atom] = base
-        return {((atom, exponent),): Fraction(1)}
+        return {((atom, exponent),): 1}
 
     def _is_positive(self, atom: int) -> bool:
         return self._kind(atom) == "function" and self.atoms[atom][1] in ("exp", "cosh")
@@ -239,14 +243,14 @@ class Space:
     def _sum_atom(self, poly: Poly) -> Poly:
         atom = self._atom("sum", frozenset(poly.items()))
         self._polys[atom] = poly
-        return {((atom, 1),): Fraction(1)}
+        return {((atom, 1),): 1}
 
     # --- conditions
 
     def sign(self, poly: Poly) -> tuple[Poly, Poly]:
         """[poly > 0] and [poly = 0] as polynomials."""
         if not poly or set(poly) == {ONE}:
-            value = poly.get(ONE, Fraction(0))
+            value = poly.get(ONE, 0)
             return self.number(value > 0), self.number(value == 0)
         if len(poly) == 1:
             ((monomial, coefficient),) = poly.items()
@@ -260,14 +264,14 @@ class Space:
         if common:  # c*q for a condition c: positive where c holds and q is
             rest = {tuple(pair for pair in m if pair not in common): c for m, c in poly.items()}
             p, z = self.sign(rest)
-            holds: Poly = {common: Fraction(1)}
+            holds: Poly = {common: 1}
             return self._product(holds, p), self.plus(self.minus(self.number(1), holds), self._product(holds, z))
         lead = poly[min(poly)]
-        key = frozenset((m, _rounded(c / lead)) for m, c in poly.items())
+        key = frozenset((m, _rounded(_ratio(c, lead))) for m, c in poly.items())
         positive, zero = self._atom("P", key), self._atom("Z", key)
         scaled = dict(key)
         self._polys[positive] = self._polys[zero] = scaled
-        p, z = {((positive, 1),): Fraction(1)}, {((zero, 1),): Fraction(1)}
+        p, z = {((positive, 1),): 1}, {((zero, 1),): 1}
         if lead < 0:
             p = self.minus(self.minus(self.number(1), p), z)
         return p, z
@@ -280,12 +284,12 @@ class Space:
         if len(keys) == 1:
             return a
         atom = self._atom("max", keys)
-        return {((atom, 1),): Fraction(1)}
+        return {((atom, 1),): 1}
 
-    def _compared(self, poly: Poly) -> frozenset[frozenset[tuple[Monomial, Fraction]]]:
+    def _compared(self, poly: Poly) -> frozenset[frozenset[tuple[Monomial, Coefficient]]]:
         atom = self._bare_max(poly)
         if atom is not None:
-            found: frozenset[frozenset[tuple[Monomial, Fraction]]] = self.atoms[atom][1]  # type: ignore[assignment]
+            found: frozenset[frozenset[tuple[Monomial, Coefficient]]] = self.atoms[atom][1]  # type: ignore[assignment]
             return found
         return frozenset({frozenset(poly.items())})
 
@@ -301,8 +305,8 @@ class Space:
         for monomial, coefficient in poly.items():
             if len(monomial) != 1 or monomial[0][1] != 1 or self._kind(monomial[0][0]) != "max":
                 continue
-            rest = frozenset((m, c / -coefficient) for m, c in poly.items() if m != monomial)
-            compared: frozenset[frozenset[tuple[Monomial, Fraction]]] = self.atoms[monomial[0][0]][1]  # type: ignore[assignment]
+            rest = frozenset((m, _ratio(c, -coefficient)) for m, c in poly.items() if m != monomial)
+            compared: frozenset[frozenset[tuple[Monomial, Coefficient]]] = self.atoms[monomial[0][0]][1]  # type: ignore[assignment]
             if rest not in compared or len(compared) > MOST_CASES + 2:
                 continue
             largest = self.number(1)
@@ -317,6 +321,8 @@ class Space:
 
     def normal(self, term: Term, known: Mapping[Term, Poly] | None = None) -> Poly:
         """The normal form. `known` gives those of some subterms. Errors: TooLarge, ZeroDivisionError."""
+        if known is None:
+            self._work = 0
         memo = self._memo if known is None else dict(known)
         for node in terms.topological([term], lambda t: () if t in memo else t.args):
             if node not in memo:
@@ -341,15 +347,15 @@ class Space:
             return self.normal(body, {terms.symbol(n): a for n, a in zip(names, args, strict=True)})
         args = [self._expanded_or_same(a) for a in args]
         if all(set(a) <= {ONE} for a in args):
-            value = self._constant(name, tuple(a.get(ONE, Fraction(0)) for a in args))
+            value = self._constant(name, tuple(Fraction(a.get(ONE, 0)) for a in args))
             if value is not None:
                 return self.number(value)
         if name == "exp":
             return self._exponential(args[0])
-        sign = Fraction(1)
+        sign = 1
         if name in ODD | EVEN and args[0] and args[0][min(args[0])] < 0:
             args = [{m: -c for m, c in args[0].items()}]
-            sign = Fraction(-1) if name in ODD else sign
+            sign = -1 if name in ODD else sign
         atom = self._atom("function", name, *(frozenset(a.items()) for a in args))
         self._arguments(atom, args)
         return {((atom, 1),): sign}
@@ -363,33 +369,33 @@ class Space:
         parts = [{m: c} for m, c in poly.items()] if len(poly) <= 8 else [poly]
         for part in parts:
             lead = part[min(part)]
-            scaled = {m: _rounded(c / lead) for m, c in part.items()}
+            scaled = {m: _rounded(_ratio(c, lead)) for m, c in part.items()}
             if set(scaled) == {ONE}:
-                value = self._constant("exp", (lead,))
+                value = self._constant("exp", (Fraction(lead),))
                 if value is not None:
                     result = self.times(result, self.number(value))
                     continue
             atom = self._atom("function", "exp", frozenset(scaled.items()))
             self._polys[atom] = scaled
             exponent = int(lead) if lead.denominator == 1 else lead
-            result = self.times(result, {((atom, exponent),): Fraction(1)})
+            result = self.times(result, {((atom, exponent),): 1})
         return result
 
     def symbolic_power(self, base: Poly, exponent: Poly) -> Poly:
         """base ** exponent; of the exponent's constant part an ordinary power."""
         if set(exponent) <= {ONE}:
-            value = exponent.get(ONE, Fraction(0))
+            value = Fraction(exponent.get(ONE, 0))
             if value.denominator != 1 or set(base) <= {ONE}:
                 folded = None
                 if set(base) <= {ONE}:
-                    folded = self._constant("pow", (base.get(ONE, Fraction(0)), value))
+                    folded = self._constant("pow", (Fraction(base.get(ONE, 0)), value))
                 if folded is not None:
                     return self.number(folded)
             return self.power(base, int(value) if value.denominator == 1 else value)
         rest = {m: c for m, c in exponent.items() if m}
         atom = self._atom("power", frozenset(base.items()), frozenset(rest.items()))
         self._polys[atom] = rest
-        result: Poly = {((atom, 1),): Fraction(1)}
+        result: Poly = {((atom, 1),): 1}
         if ONE in exponent:
             result = self.times(result, self.symbolic_power(base, {ONE: exponent[ONE]}))
         return result
@@ -492,6 +498,7 @@ class Space:
 
     def settle(self, poly: Poly) -> Verdict:
         """Whether a polynomial is zero as a function, wherever it is defined; `open` where that is not shown."""
+        self._work = 0
         try:
             return self._settle(poly, 0)
         except (TooLarge, ZeroDivisionError, RecursionError):
@@ -557,7 +564,7 @@ class Space:
             return self.symbolic_power(*parts)
         if key[0] == "function":
             return self.function(str(key[1]), parts)
-        return {((atom, 1),): Fraction(1)}
+        return {((atom, 1),): 1}
 
 
     def _largest_of(self, keys: Any, signs: Mapping[int, int], rebuilt: Callable[[Poly], Poly]) -> Poly:
@@ -588,6 +595,14 @@ class Space:
         return known == self.number(1)
 
 
+def _ratio(a: Coefficient, b: Coefficient) -> Coefficient:
+    return a if b == 1 else -a if b == -1 else _whole(Fraction(a) / b)
+
+
+def _whole(value: Coefficient) -> Coefficient:
+    return value.numerator if value.denominator == 1 else value
+
+
 def _content(poly: Poly) -> Monomial:
     """The greatest monomial that divides all others."""
     first, *others = (dict(monomial) for monomial in poly)
@@ -607,7 +622,7 @@ def _raised(monomial: Monomial, by: Monomial) -> Monomial:
     return tuple(sorted((atom, exponent) for atom, exponent in powers.items() if exponent))
 
 
-def _rounded(value: Fraction) -> Fraction:
+def _rounded(value: Coefficient) -> Coefficient:
     """A coefficient in the form that equal ones share: long fractions are constants folded in doubles."""
     if value.denominator < 10**7 and abs(value.numerator) < 10**12:
         return value

@@ -27,13 +27,24 @@ class Samples:
         self._source = random.Random(seed)
         self._names = [str(symbol.payload) for symbol in inputs]
         self._results = list(results)
-        self.points: list[Evaluation] = []
-        for attempt in range(ATTEMPTS):
-            if len(self.points) >= POINTS:
+        self._found: list[Evaluation] = []
+        self._attempts = iter(range(ATTEMPTS))
+
+    def first(self, count: int) -> list[Evaluation]:
+        """That many points, or as many as are found."""
+        while len(self._found) < count:
+            attempt = next(self._attempts, None)
+            if attempt is None:
                 break
             point = self._drawn(*RANGES[attempt % len(RANGES)])
             if self._works(point):
-                self.points.append(point)
+                self._found.append(point)
+        return self._found[:count]
+
+    @property
+    def points(self) -> list[Evaluation]:
+        """All of them: none where the function has a value nowhere that was tried."""
+        return self.first(POINTS)
 
     def _drawn(self, low: Fraction | int, high: Fraction | int) -> Evaluation:
         steps = 1024  # so that every value is a double
@@ -75,9 +86,9 @@ class Samples:
         place = ", ".join(f"{name} = {mp.nstr(point.point[name], 6)}" for name in names)
         return place, mp.nstr(x, 10), mp.nstr(y, 10)
 
-    def counterexample(self, a: Term, b: Term) -> tuple[Evaluation, Any, Any] | None:
-        """A point where the two differ, and their values."""
-        for point in self.points:
+    def counterexample(self, a: Term, b: Term, count: int = POINTS) -> tuple[Evaluation, Any, Any] | None:
+        """A point where the two differ, of the first `count`, and their values."""
+        for point in self.first(count):
             found = both_values(point, a, b)
             if found is not None and not close(*found):
                 return point, *found

@@ -135,14 +135,17 @@ def _folded(kind: str, pairs: Guarded) -> Scalar:
 def _extremum(kind: str, pairs: Guarded) -> Scalar:
     """Of nothing it is infinite; no infinity is compared with, so that every part has a value where it is used."""
     most: Scalar = constant(float("-inf" if kind == "max" else "inf"))
-    found: Scalar = False  # whether there is an element yet
+    nothing = most
+    found: Scalar = False  # whether there is an element yet: `most` means nothing where there is none
     for guard, value in pairs:
-        beyond = value if found is False else _operation(kind, most, value)
-        if decided(found) is None:
-            beyond = terms.select(found, beyond, value)
-        most = beyond if guard is True else terms.select(guard, beyond, most)
-        found = True if guard is True or found is True else terms.either(found, guard)
-    return most
+        if found is False:
+            most = value
+        else:
+            beyond = _operation(kind, most, value)
+            beyond = beyond if found is True else terms.select(found, beyond, value)
+            most = beyond if guard is True else terms.select(guard, beyond, most)
+        found = True if True in (guard, found) else terms.either(found, guard)
+    return most if isinstance(found, bool) else terms.select(found, most, nothing)
 
 
 def _place(kind: str, values: Sequence[Scalar]) -> Scalar:

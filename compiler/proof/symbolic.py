@@ -125,8 +125,8 @@ def _compound(expression: Any, args: list[Term]) -> Term:
 
 
 _FOLDED: Mapping[str, Callable[[Term, Term], Term]] = {
-    "Add": lambda a, b: a + b,
-    "Mul": lambda a, b: a * b,
+    "Add": lambda a, b: a - b.args[0] if b.op == "neg" else b - a.args[0] if a.op == "neg" else a + b,
+    "Mul": lambda a, b: -b if terms.number(a) == -1 else a * b,
     "And": terms.both,
     "Or": terms.either,
     "Max": lambda a, b: terms.select(a > b, a, b),
@@ -218,8 +218,21 @@ def _without_conditions(term: Term, inner: dict[str, Term]) -> Term:
 def substituted(term: Term, values: Mapping[Term, Term]) -> Term:
     """The term with others in the place of some subterms. Cells are passed through as they are."""
     known: dict[Term, Term] = dict(values)
-    for node in terms.topological([term], lambda t: () if t in known or t.op == "cell" else t.args):
-        if node not in known:
-            changed = node.op != "cell" and node.args
-            known[node] = terms.make(node.op, *[known[a] for a in node.args]) if changed else node
+    stack = [term]
+    while stack:
+        node = stack[-1]
+        if node in known:
+            stack.pop()
+            continue
+        if node.op == "cell" or not node.args:
+            known[node] = node
+            stack.pop()
+            continue
+        missing = [argument for argument in node.args if argument not in known]
+        if missing:
+            stack += missing
+            continue
+        args = [known[argument] for argument in node.args]
+        known[node] = node if all(a is b for a, b in zip(args, node.args, strict=True)) else terms.make(node.op, *args)
+        stack.pop()
     return known[term]

@@ -165,7 +165,7 @@ def _one(
         numbers = Numbers(prover, subject.namespace)
         found.rows = numbers.rows(claims)
         for row in found.rows:
-            if row.note and row.status == "false":
+            if row.note.startswith("the symbolic"):
                 found.falsehoods.append(Falsehood(signature.name, f"{row.variable}: {row.note}", signature.line))
         found.kinks = listed(prover, subject.text)
 
