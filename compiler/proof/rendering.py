@@ -248,11 +248,13 @@ def number(value: float | None, digits: int) -> str:
 
 
 def row_notes(rows: Iterable[Row]) -> list[str]:
-    """The notes of the rows, each said once."""
+    """The notes of the rows, and methods too long for the table, each said once."""
     variables: dict[str, list[str]] = {}
     for row in rows:
         if row.note and not entry(row):
             variables.setdefault(row.note, []).append(row.variable)
+        if cut(row.method, MAX_CELL) != shown(row.method):
+            variables.setdefault(row.method, []).append(row.variable)
     return [f"{_some(names)}: {note}" for note, names in variables.items()]
 
 

@@ -119,6 +119,13 @@ def test_the_worst_entry_of_an_array_has_a_column() -> None:
     assert rendering.row_notes([replace(ROWS[0], note="W[3][1]"), ROWS[1]]) == ["b: not simplified"]
 
 
+def test_a_reason_is_told_whole() -> None:
+    reason = "no point was found at which all of the arms have a value"
+    lines = str(report(function(rows=(replace(ROWS[2], method=reason, note=""),)))).splitlines()
+    assert f"  h: {reason}" in lines
+    assert any(line.endswith(f"{reason[: rendering.MAX_CELL - 1]}…") for line in lines)
+
+
 def test_a_falsehood_looks_like_an_error_of_a_compiler() -> None:
     false = function(falsehoods=(FOUND,))
     shown = str(report(false, path="moons.py")).split("\n\n")[2]
