@@ -12,5 +12,12 @@ RAISES: dict[str, str] = {
     ),
 }
 
-# A derivative that verification can only test: by the case's name.
-TESTED: dict[str, str] = {}
+# Takes more than a few seconds to verify: with --slow only.
+SLOW: dict[str, str] = {
+    "arma-arma11": "400 statements in a chain",
+    "hmm_example-hmm_example": "99 steps of a recurrence in a chain, each a logsumexp",
+    "mgh/20-Watson (n=6)": "60 sums of powers",
+    "mgh/20-Watson (n=9)": "60 sums of powers",
+    "mgh/20-Watson (n=12)": "60 sums of powers",
+    "mgh/19-Osborne 2": "65 residuals of four exponentials each",
+}
