@@ -38,6 +38,7 @@ MOST_WORK = 100_000  # products of monomials in one normal form or one decision
 MOST_CASES = 6  # conditions that one case distinction may go through
 ROUNDING = Fraction(1, 2**46)  # what folding constants in doubles may be off by
 ODD = frozenset("sin tan asin atan sinh tanh asinh atanh erf".split())
+POLES = frozenset("log gamma lgamma digamma trigamma tetragamma".split())  # at 0
 EVEN = frozenset("cos cosh".split())
 
 
@@ -225,20 +226,48 @@ class Space:
                 ((monomial, coefficient),) = self._sum_atom(poly).items()
             raised = tuple((a, e if self._kind(a) in ("P", "Z") else e * exponent) for a, e in monomial)
             return self._bared(raised, _whole(Fraction(coefficient) ** exponent))
-        scale = self._constant("pow", (Fraction(coefficient), Fraction(exponent))) if coefficient > 0 else None
-        simple = len(monomial) == 1 and (monomial[0][1] == 1 or self._is_positive(monomial[0][0]))
-        if not monomial and scale is not None:
-            return self.number(scale)
-        if simple and scale is not None:
-            atom, own = monomial[0]
-            return self._bared(((atom, own * exponent),), scale)
+        return self._root(poly, exponent)
+
+    def _root(self, poly: Poly, exponent: Exponent) -> Poly:
+        """A power with a fraction for exponent: of an atom, of a square (which is that of a magnitude), of the rest."""
         base = self._expanded_or_same(poly)
+        one = self.factored(base)
+        ((monomial, coefficient),) = one.items() if len(one) == 1 else self._sum_atom(base).items()
+        scale = self._constant("pow", (Fraction(coefficient), Fraction(exponent))) if coefficient > 0 else None
+        if scale is not None:
+            if not monomial:
+                return self.number(scale)
+            if len(monomial) == 1 and (monomial[0][1] == 1 or self._is_positive(monomial[0][0])):
+                atom, own = monomial[0]
+                return self._bared(((atom, own * exponent),), scale)
+            if all(e == int(e) and e % 2 == 0 for _, e in monomial) and abs(exponent) == Fraction(1, 2):
+                return self._product(self._magnitude(monomial, exponent > 0), self.number(scale))
         atom = self._atom("root", frozenset(base.items()))
         self._polys[atom] = base
         return {((atom, exponent),): 1}
 
+    def _magnitude(self, square: Monomial, upright: bool) -> Poly:
+        """|m| or 1/|m| of the monomial m whose square is given."""
+        half: Poly = {tuple((a, e // 2) for a, e in square): 1}
+        positive, zero = self.sign(half)
+        sign = self.plus(self.minus(self.plus(positive, positive), self.number(1)), zero)
+        return self._product(sign, half if upright else self.power(half, -1))
+
     def _is_positive(self, atom: int) -> bool:
-        return self._kind(atom) == "function" and self.atoms[atom][1] in ("exp", "cosh")
+        """Whether an atom is known to be positive: exp, cosh, a sum of nothing but positive summands."""
+        kind = self._kind(atom)
+        if kind == "function":
+            return self.atoms[atom][1] in ("exp", "cosh")
+        return kind == "sum" and self._all_positive(self._polys[atom])
+
+    def _all_positive(self, poly: Poly) -> bool:
+        return all(
+            c > 0 and all(self._is_positive(a) or (e == int(e) and e % 2 == 0 and not self._vanishes(m)) for a, e in m)
+            for m, c in poly.items()
+        ) and any(all(self._is_positive(a) for a, _ in m) for m in poly)
+
+    def _vanishes(self, monomial: Monomial) -> bool:
+        return any(self._kind(a) in ("P", "Z") for a, _ in monomial)
 
     def _sum_atom(self, poly: Poly) -> Poly:
         atom = self._atom("sum", frozenset(poly.items()))
@@ -257,6 +286,11 @@ class Space:
             kept = tuple((a, e) for a, e in monomial if not self._is_positive(a))
             if len(kept) < len(monomial):
                 return self.sign({kept: coefficient})
+            if any(e < 0 and e == int(e) for _, e in monomial):  # 1/u is never 0 and has the sign of u
+                upright = tuple((a, -e if e < 0 and e == int(e) else e) for a, e in monomial)
+                positive, zero = self.sign({upright: coefficient})
+                rest: Poly = {tuple((a, e) for a, e in monomial if e > 0): 1}
+                return positive, self.sign(rest)[1] if ONE not in rest else {}
         settled = self._sign_of_extreme(poly)
         if settled is not None:
             return settled
@@ -350,6 +384,8 @@ class Space:
             value = self._constant(name, tuple(Fraction(a.get(ONE, 0)) for a in args))
             if value is not None:
                 return self.number(value)
+            if name in POLES and not args[0]:
+                raise ZeroDivisionError
         if name == "exp":
             return self._exponential(args[0])
         sign = 1
@@ -384,7 +420,7 @@ class Space:
     def symbolic_power(self, base: Poly, exponent: Poly) -> Poly:
         """base ** exponent; of the exponent's constant part an ordinary power."""
         if set(exponent) <= {ONE}:
-            value = Fraction(exponent.get(ONE, 0))
+            value = _snapped(Fraction(exponent.get(ONE, 0)))
             if value.denominator != 1 or set(base) <= {ONE}:
                 folded = None
                 if set(base) <= {ONE}:
@@ -392,6 +428,8 @@ class Space:
                 if folded is not None:
                     return self.number(folded)
             return self.power(base, int(value) if value.denominator == 1 else value)
+        if not base:
+            raise ZeroDivisionError
         rest = {m: c for m, c in exponent.items() if m}
         atom = self._atom("power", frozenset(base.items()), frozenset(rest.items()))
         self._polys[atom] = rest
@@ -473,10 +511,6 @@ class Space:
             return [dict(part) for part in self.atoms[atom][1]]  # type: ignore[attr-defined]
         return [dict(part) for part in self.atoms[atom][1:] if isinstance(part, frozenset)]
 
-    def conditions_of(self, condition: int) -> Poly:
-        """The polynomial e of the condition e > 0."""
-        return self._polys[condition]
-
     def spelled(self, condition: int) -> str:
         """The e of a condition, for a person: symbols by name, other factors as dots."""
         parts = []
@@ -485,16 +519,6 @@ class Space:
             number = [] if coefficient == 1 and factors else [str(coefficient)]
             parts.append("*".join([*number, *factors]))
         return " + ".join(parts)
-
-    def is_singular_at(self, atom: int, edge: Poly) -> bool:
-        """Whether an atom has no value, or no finite one, where the polynomial `edge` is 0."""
-        key = self.atoms[atom]
-        key_of_edge = frozenset(self._expanded_or_same(edge).items())
-        if key[0] == "function" and key[1] in ("log", "digamma", "trigamma", "gamma", "lgamma"):
-            return key[2] == key_of_edge
-        if key[0] in ("power", "root", "sum"):
-            return key[1] == key_of_edge
-        return False
 
     def settle(self, poly: Poly) -> Verdict:
         """Whether a polynomial is zero as a function, wherever it is defined; `open` where that is not shown."""
@@ -532,7 +556,35 @@ class Space:
 
     def assuming(self, poly: Poly, signs: Mapping[int, int]) -> Poly:
         """The polynomial where the given conditions' e have the given signs (by atom P(e))."""
-        memo: dict[int, Poly] = {}
+        return self._rebuilt(poly, signs, {})
+
+    def on_edge(self, poly: Poly, condition: int) -> Poly:
+        """The polynomial where e = 0: what that says of a symbol is put in its place. Errors: ZeroDivisionError."""
+        edge = self._polys[condition]
+        for monomial, coefficient in edge.items():
+            if len(monomial) != 1 or monomial[0][1] != 1 or self._kind(monomial[0][0]) != "symbol":
+                continue
+            atom = monomial[0][0]
+            rest = {m: _ratio(c, -coefficient) for m, c in edge.items() if m != monomial}
+            if not any(self._depends(m, atom) for m in rest):
+                return self._rebuilt(poly, {condition: 0}, {atom: rest})
+        return self._rebuilt(poly, {condition: 0}, {})
+
+    def _depends(self, monomial: Monomial, symbol: int) -> bool:
+        stack: list[Poly] = [{monomial: 1}]
+        seen: set[int] = set()
+        while stack:
+            for one in stack.pop():
+                for atom, _ in one:
+                    if atom == symbol:
+                        return True
+                    if atom not in seen:
+                        seen.add(atom)
+                        stack.extend(self._inside(atom))
+        return False
+
+    def _rebuilt(self, poly: Poly, signs: Mapping[int, int], values: Mapping[int, Poly]) -> Poly:
+        memo: dict[int, Poly] = dict(values)
 
         def rebuilt(one: Poly) -> Poly:
             result: Poly = {}
@@ -593,6 +645,14 @@ class Space:
                 value *= (sign > 0) if self._kind(atom) == "P" else (sign == 0)
             known = self.plus(known, self.number(value))
         return known == self.number(1)
+
+
+def _snapped(value: Fraction) -> Fraction:
+    """An exponent that was folded in doubles, 1/3 - 1, as the fraction that is meant, -2/3."""
+    if value.denominator < 10**6:
+        return value
+    near = value.limit_denominator(10**4)
+    return near if abs(near - value) <= ROUNDING * abs(value) else value
 
 
 def _ratio(a: Coefficient, b: Coefficient) -> Coefficient:
@@ -662,6 +722,7 @@ _RULES: dict[str, Callable[..., Poly]] = {
     "neg": lambda space, a: space.minus({}, a),
     "pow": Space.symbolic_power,
     "select": _select,
+    "cbrt": lambda space, a: space.power(a, Fraction(1, 3)),  # the real root: powers of it multiply as others do
     "max": Space.largest,
     "min": lambda space, a, b: space.minus({}, space.largest(space.minus({}, a), space.minus({}, b))),
     "and": lambda space, a, b: space.times(a, b),

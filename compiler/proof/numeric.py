@@ -17,6 +17,7 @@ from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no type
 from mgc.compiler.proof.terms import Term
 
 DIGITS = 50
+LONG = 10**6  # a denominator that no person writes: the literal is a constant folded in doubles
 
 
 class NoValue(Exception):
@@ -26,9 +27,11 @@ class NoValue(Exception):
 class Evaluation:
     """Values of terms at one point, each computed once. Iterative: a term may be as deep as a loop is long."""
 
-    def __init__(self, point: Mapping[str, Any], digits: int = DIGITS) -> None:
+    def __init__(self, point: Mapping[str, Any], digits: int = DIGITS, slip: int = 0) -> None:
+        """`slip` moves every literal that is no short fraction by that many ulp, to see what its rounding does."""
         self.point = point
         self.digits = digits
+        self.slip = slip
         self._known: dict[Term, Any] = {}
 
     def value(self, root: Term) -> Any:
@@ -65,13 +68,11 @@ class Evaluation:
         if node.op == "constant":
             payload = node.payload
             if isinstance(payload, Fraction):
-                return mpf(payload.numerator) / payload.denominator
+                value = mpf(payload.numerator) / payload.denominator
+                return value * (1 + self.slip * mpf(2) ** -52) if payload.denominator > LONG else value
             raise NoValue(f"{payload}")
         if node.op == "symbol":
             return self.point[str(node.payload)]
-        if node.op == "pow" and values[0] < 0 and _is_odd_root(node.args[1]):
-            values = [-values[0], values[1]]
-            return (-1) ** node.args[1].payload.numerator * _pow(*values)
         compute = FUNCTIONS.get(node.op)
         if compute is None:
             raise NoValue(f"the function {node.op}")
@@ -88,15 +89,11 @@ class Evaluation:
         return result
 
 
-def _is_odd_root(exponent: Term) -> bool:
-    """x**(1/3) and the like, as the derivative of a cube root is written: real for negative x too."""
-    payload = exponent.payload
-    return isinstance(payload, Fraction) and payload.denominator > 1 and payload.denominator % 2 == 1
-
-
 def _pow(x: Any, y: Any) -> Any:
     if x == 0 and y < 0:
         raise ZeroDivisionError
+    if x < 0 and y != int(y):
+        raise ValueError("a power that is not real")
     return mpf(1) if y == 0 else x**y
 
 

@@ -38,7 +38,7 @@ _NAMES = {
     value.__name__: name
     for name, value in ELEMENTARY.items()
     if isinstance(value, type) and name not in ("ceil", "lgamma")
-} | {"ceiling": "ceil", "loggamma": "lgamma"}
+} | {"ceiling": "ceil", "loggamma": "lgamma", "cbrt": "cbrt"}
 _POLYGAMMA = ("digamma", "trigamma", "tetragamma")
 
 
@@ -56,8 +56,15 @@ _ARITHMETIC: Mapping[str, Callable[..., Any]] = {
     "neg": lambda a: -a,
     "pow": lambda a, b: a**b,
     "cell": lambda a: a,
-    "cbrt": lambda a: a ** sympy.Rational(1, 3),  # the real root: the rules of powers hold for it on both sides of 0
+    "cbrt": lambda a: cbrt(a),
 }
+
+
+class cbrt(sympy.Function):  # type: ignore[misc]  # noqa: N801  # named as it is spelt
+    """The real cube root, which sympy has for positive numbers only: y**3 = x gives 3*y**2*dy = dx."""
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return 1 / (3 * self**2)
 
 
 def to_sympy(term: Term) -> Any:
@@ -144,10 +151,8 @@ _RELATIONS = {
 @cache
 def template(name: str, count: int) -> tuple[tuple[str, ...], Term] | None:
     """The meaning of a function of `count` arguments: its parameters and a term of elementary functions; else None."""
-    if name == "cbrt":
-        return ("u0",), terms.symbol("u0") ** terms.constant(Fraction(1, 3))
     meaning = MEANINGS.get(name)
-    if meaning is None or name in ELEMENTARY or name in STEPS:
+    if meaning is None or name in ELEMENTARY or name in STEPS or name == "cbrt":
         return None
     names = tuple(f"u{place}" for place in range(count))
     try:
