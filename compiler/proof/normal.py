@@ -18,6 +18,7 @@ False
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any, Literal
@@ -453,15 +454,14 @@ class Space:
             result: Poly = {}
             changed = False
             for monomial, coefficient in poly.items():
-                place = next(
-                    (i for i, (a, e) in enumerate(monomial) if e >= 1 and self._kind(a) == "sum" and e == int(e)), None
-                )
+                place = next((i for i, (a, e) in enumerate(monomial) if self._multiplies_out(a, e)), None)
                 if place is None:
                     result = self.plus(result, {monomial: coefficient})
                     continue
                 changed = True
                 atom, exponent = monomial[place]
-                rest = monomial[:place] + (((atom, exponent - 1),) if exponent > 1 else ()) + monomial[place + 1 :]
+                left: Monomial = ((atom, exponent - 1),) if exponent != 1 else ()
+                rest = monomial[:place] + left + monomial[place + 1 :]
                 for inner, c in self._polys[atom].items():
                     result = self.plus(result, self._joined(rest, inner, c * coefficient))
                 if len(result) > largest:
@@ -469,6 +469,11 @@ class Space:
             if not changed:
                 return result
             poly = result
+
+    def _multiplies_out(self, atom: int, exponent: Exponent) -> bool:
+        """A whole power of a sum; and r**(1/2) as r * r**(-1/2), so that one form of every root is left."""
+        kind = self._kind(atom)
+        return exponent > 0 and ((kind == "sum" and exponent == int(exponent)) or kind == "root")
 
     def cleared(self, poly: Poly) -> Poly:
         """The numerator over the common denominator, expanded. Errors: TooLarge."""
@@ -524,27 +529,30 @@ class Space:
         """Whether a polynomial is zero as a function, wherever it is defined; `open` where that is not shown."""
         self._work = 0
         try:
-            return self._settle(poly, 0)
+            return self._settle(poly, {})
         except (TooLarge, ZeroDivisionError, RecursionError):
             return "open"
 
-    def _settle(self, poly: Poly, depth: int) -> Verdict:
+    def _settle(self, poly: Poly, signs: dict[int, int]) -> Verdict:
         poly = self.cleared(poly)
         if not poly:
             return "zero"
         conditions = self.conditions(poly)
         if not conditions:
-            return "open"
+            return "zero" if self._contradict(signs) else "open"
         bare = {m: c for m, c in poly.items() if not any(self._kind(a) == "Z" for a, _ in m)}
         if not bare:
             return "zero off kinks"
-        if depth >= MOST_CASES:
+        if len(signs) >= MOST_CASES:
             return "open"
         chosen = conditions[0]
         worst: Verdict = "zero"
         for sign in (1, -1, 0):
+            case = {**signs, chosen: sign}
+            if self._contradict(case):
+                continue
             try:
-                verdict = self._settle(self.assuming(poly, {chosen: sign}), depth + 1)
+                verdict = self._settle(self.assuming(poly, {chosen: sign}), case)
             except ZeroDivisionError:
                 verdict = "open"
             if sign == 0 and verdict != "zero":
@@ -553,6 +561,21 @@ class Space:
                 return verdict
             worst = verdict if verdict != "zero" else worst
         return worst
+
+    def _contradict(self, signs: Mapping[int, int]) -> bool:
+        """Whether no point has these signs: x > low, high > x and low > high add up to 0 > 0."""
+        positive = [(p if s > 0 else self.minus({}, p), s) for p, s in ((self._polys[a], s) for a, s in signs.items())]
+        either = positive + [(self.minus({}, p), s) for p, s in positive if s == 0]
+        for size in (2, 3):
+            for chosen in itertools.combinations(either, size):
+                if all(sign == 0 for _, sign in chosen):
+                    continue
+                total: Poly = {}
+                for one, _ in chosen:
+                    total = self.plus(total, one)
+                if not total:
+                    return True
+        return False
 
     def assuming(self, poly: Poly, signs: Mapping[int, int]) -> Poly:
         """The polynomial where the given conditions' e have the given signs (by atom P(e))."""
@@ -568,7 +591,12 @@ class Space:
             rest = {m: _ratio(c, -coefficient) for m, c in edge.items() if m != monomial}
             if not any(self._depends(m, atom) for m in rest):
                 return self._rebuilt(poly, {condition: 0}, {atom: rest})
-        return self._rebuilt(poly, {condition: 0}, {})
+        if len(edge) == 1:
+            (monomial,) = edge
+            return self._rebuilt(poly, {condition: 0}, {monomial[0][0]: {}})
+        key = frozenset(edge.items())
+        whole = [self._ids[kind, key] for kind in ("sum", "root") if (kind, key) in self._ids]
+        return self._rebuilt(poly, {condition: 0}, {atom: {} for atom in whole})
 
     def _depends(self, monomial: Monomial, symbol: int) -> bool:
         stack: list[Poly] = [{monomial: 1}]
