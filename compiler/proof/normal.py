@@ -292,7 +292,7 @@ class Space:
                 positive, zero = self.sign({upright: coefficient})
                 rest: Poly = {tuple((a, e) for a, e in monomial if e > 0): 1}
                 return positive, self.sign(rest)[1] if ONE not in rest else {}
-        settled = self._sign_of_extreme(poly)
+        settled = self._sign_of_extreme(poly) or self._sign_by_cases(poly)
         if settled is not None:
             return settled
         common = tuple((a, e) for a, e in _content(poly) if self._kind(a) in ("P", "Z"))
@@ -336,21 +336,43 @@ class Space:
         return None
 
     def _sign_of_extreme(self, poly: Poly) -> tuple[Poly, Poly] | None:
-        """The sign of v - max(.., v, ..): never positive, and zero where nothing is larger than v."""
+        """The sign of v - max(a, b, ..): v is larger where it is larger than each."""
         for monomial, coefficient in poly.items():
             if len(monomial) != 1 or monomial[0][1] != 1 or self._kind(monomial[0][0]) != "max":
                 continue
-            rest = frozenset((m, _ratio(c, -coefficient)) for m, c in poly.items() if m != monomial)
+            rest = {m: _ratio(c, -coefficient) for m, c in poly.items() if m != monomial}
             compared: frozenset[frozenset[tuple[Monomial, Coefficient]]] = self.atoms[monomial[0][0]][1]  # type: ignore[assignment]
-            if rest not in compared or len(compared) > MOST_CASES + 2:
+            if len(compared) > MOST_CASES + 2 or any(self._kind(a) == "max" for m in rest for a, _ in m):
                 continue
-            largest = self.number(1)
-            for other in sorted(compared - {rest}, key=sorted):
-                above, _ = self.sign(self.minus(dict(other), dict(rest)))
-                largest = self.times(largest, self.minus(self.number(1), above))
-            above = {} if coefficient < 0 else self.minus(self.number(1), largest)
-            return above, largest
+            above = at_least = self.number(1)
+            for other in sorted(compared, key=sorted):
+                larger, equal = self.sign(self.minus(rest, dict(other)))
+                above, at_least = self.times(above, larger), self.times(at_least, self.plus(larger, equal))
+            equal = self.minus(at_least, above)
+            return (above, equal) if coefficient < 0 else (self.minus(self.number(1), at_least), equal)
         return None
+
+    def _sign_by_cases(self, poly: Poly) -> tuple[Poly, Poly] | None:
+        """The sign of what one condition chooses, as the sign of each choice: that of abs(x) is [x != 0]."""
+        conditions = {self._atom("P", self.atoms[a][1]) for m in poly for a, _ in m if self._kind(a) in ("P", "Z")}
+        if len(conditions) != 1:
+            return None
+        (condition,) = conditions
+        p, z = {((condition, 1),): 1}, {((self._atom("Z", self.atoms[condition][1]), 1),): 1}
+        below = self.minus(self.minus(self.number(1), p), z)
+        above: Poly = {}
+        equal: Poly = {}
+        for sign, holds in ((1, p), (-1, below), (0, z)):
+            chosen: Poly = {}
+            for monomial, coefficient in poly.items():
+                kept = tuple((a, e) for a, e in monomial if self._kind(a) not in ("P", "Z"))
+                kinds = {self._kind(a) for a, _ in monomial} & {"P", "Z"}
+                if not kinds or (kinds == {"P"} and sign > 0) or (kinds == {"Z"} and sign == 0):
+                    chosen = self.plus(chosen, {kept: coefficient})
+            positive, zero = self.sign(chosen)
+            above = self.plus(above, self._product(holds, positive))
+            equal = self.plus(equal, self._product(holds, zero))
+        return above, equal
 
     # --- terms
 

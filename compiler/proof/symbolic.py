@@ -198,6 +198,10 @@ def _elementary(term: Term) -> Term:
     known: dict[Term, Term] = {}
     for node in terms.topological([term]):
         args = [known[argument] for argument in node.args]
+        if node.op in ("max", "min"):
+            first = terms.make("gt" if node.op == "max" else "lt", *node.args)
+            known[node] = terms.make("select", first, *args)
+            continue
         found = template(node.op, len(node.args))
         if found is not None and any(n.op == "select" or n.op in STEPS for n in terms.topological([found[1]])):
             known[node] = substituted(found[1], dict(zip(map(terms.symbol, found[0]), args, strict=True)))
