@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from mgc.compiler.proof import terms
+from mgc.compiler.proof.numeric import FUNCTIONS, Evaluation, NoValue
 from mgc.compiler.proof.terms import Term, cell, constant, function, make, symbol
 
 Value = Any  # int, bool, str, Term, Row, tuple, dict or None: whatever the text computes
@@ -371,7 +372,18 @@ class Machine:
             return self.call(name, arguments)
         if name in _BUILTINS and name not in self.functions:
             return _BUILTINS[name](*arguments)
-        return function(name, *arguments)
+        return _applied(name, arguments)
+
+
+def _applied(name: str, arguments: Sequence[Value]) -> Term:
+    """A function of `math`, or a primitive. Errors: ValueError where it has no value at numbers, as in CPython."""
+    result = function(name, *arguments)
+    if result.args and all(argument.op == "constant" for argument in result.args) and name in FUNCTIONS:
+        try:
+            Evaluation({}).value(result)
+        except NoValue:
+            raise ValueError(f"{name} has no value at {', '.join(map(str, result.args))}") from None
+    return result
 
 
 def _inside(index: Value, size: int) -> Value:
