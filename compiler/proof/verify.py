@@ -15,11 +15,11 @@ from mgc.compiler.proof.certificate import Claim, Prover, by_name
 from mgc.compiler.proof.execution import NotRun
 from mgc.compiler.proof.faithful import faithful
 from mgc.compiler.proof.instances import FAILURES, Instance, Shapes
-from mgc.compiler.proof.kinks import listed
+from mgc.compiler.proof.kink_list import listed
 from mgc.compiler.proof.numbers import Numbers
 from mgc.compiler.proof.reading import Signature
 from mgc.compiler.proof.report import Falsehood, FunctionReport, Kink, Report, Row, Status, worst
-from mgc.compiler.proof.sampling import Samples, symbols_in
+from mgc.compiler.proof.sampling import Samples
 from mgc.grammar import tree
 
 Namespace = Mapping[str, Any]
@@ -143,9 +143,7 @@ def _one(
 ) -> None:
     if instance.said:
         found.sizes.append(instance.said)
-    results = [*instance.value, *instance.again]
-    inputs = [*symbols_in([*results, *instance.variables()]), *[s for s in instance.seeds if s.op == "symbol"]]
-    samples = Samples(dict.fromkeys(inputs), instance.value, subject.seed)
+    samples = Samples(instance.symbols(), instance.value, subject.seed)
     prover = Prover(instance, samples, deadline)
     if subject.file is not None:
         _check_source(subject, signature, instance, prover, found)
