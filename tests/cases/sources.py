@@ -13,7 +13,6 @@ from typing import Any
 from cases import case, fits
 from cases.case import HERE, Case, Point, rows
 from cases.notation import definition
-from cases.scores import Score
 
 EXAMPLES = HERE.parents[1] / "examples"
 
@@ -64,6 +63,3 @@ READERS: dict[str, Callable[[Mapping[str, Any]], Iterator[Case]]] = {
 def cases(collection: str) -> list[Case]:
     """Errors: NotArithmetic."""
     return [found for row in rows(collection) for found in READERS[collection](row)]
-
-
-__all__ = ["READERS", "Score", "cases"]

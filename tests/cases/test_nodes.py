@@ -1,0 +1,104 @@
+"""ONNX's node tests of operators that compute: the same numbers, and derivatives that are proved or tested."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from typing import Any
+
+import pytest
+
+import mgc
+from cases.case import SHARED, Case
+from cases.nodes import REASONS, NotWritten, arguments, model
+from cases.trial import flat
+from cases.verification import verified
+
+FILE = SHARED / "onnx_nodes.json"
+# A reduction of nothing has no value here: the model is refused.
+REFUSED = {"onnx/test_reduce_max_empty_set", "onnx/test_reduce_min_empty_set"}
+EVERY = 4  # which of the models are verified without --slow
+RELATIVE, ABSOLUTE = 1e-5, 1e-6  # their numbers are single precision
+
+
+def rows() -> list[Any]:
+    return list(json.loads(FILE.read_text(encoding="utf-8"))["cases"]) if FILE.exists() else []
+
+
+def written() -> dict[str, Any]:
+    """The cases that have a model here."""
+    found = {}
+    for row in rows():
+        try:
+            model(row)
+        except NotWritten:
+            continue
+        found[row["id"]] = row
+    return found
+
+
+ROWS = written()
+present = pytest.mark.skipif(not ROWS, reason=f"the collection is not here ({FILE})")
+
+
+def nested(given: Any) -> Any:
+    convert = int if "int" in given["dtype"] else float
+    return _nested([convert(x) for x in given["data"]], given["shape"])
+
+
+def _nested(data: list[Any], shape: list[int]) -> Any:
+    if not shape:
+        return data[0]
+    size = len(data) // shape[0] if shape[0] else 0
+    return [_nested(data[k * size : (k + 1) * size], shape[1:]) for k in range(shape[0])]
+
+
+def close(found: float, wanted: float) -> bool:
+    if not math.isfinite(wanted):
+        return found == wanted or (math.isnan(found) and math.isnan(wanted))
+    return abs(found - wanted) <= RELATIVE * abs(wanted) + ABSOLUTE
+
+
+@present
+@pytest.mark.parametrize("case", ROWS)
+def test_values(case: str) -> None:
+    row = ROWS[case]
+    if case in REFUSED:
+        with pytest.raises(mgc.ModelError, match="of nothing"):
+            mgc.loads(model(row))
+        return
+    node = mgc.loads(model(row), ieee=True)["node"]
+    found = flat(node(*map(nested, arguments(row).values())))
+    wanted = [float(x) for x in row["outputs"][0]["data"]]
+    assert len(found) == len(wanted)
+    assert all(map(close, found, wanted))
+
+
+def false(cases: list[str]) -> dict[str, Any]:
+    """The verified cases that are neither proved nor tested, nor without any derivative."""
+    found = {}
+    for which in cases:
+        floats = tuple(name for name, given in arguments(ROWS[which]).items() if "int" not in given["dtype"])
+        status = verified(Case(which, model(ROWS[which]), "node", floats, (), {}))
+        if status.status not in ("proved", "tested"):
+            found[which] = status
+    return found
+
+
+@present
+def test_a_part_is_verified() -> None:
+    assert false([case for case in ROWS if case not in REFUSED][::EVERY]) == {}
+
+
+@present
+@pytest.mark.slow
+def test_all_are_verified() -> None:
+    assert false([case for case in ROWS if case not in REFUSED]) == {}
+
+
+@present
+def test_every_operator_is_written_or_has_its_reason() -> None:
+    left = Counter(row["op"] for row in rows() if row["id"] not in ROWS)
+    assert left.keys() == REASONS.keys()
+    assert len(ROWS) >= 200
