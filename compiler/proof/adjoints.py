@@ -73,16 +73,33 @@ def local_derivatives(statement: Term, active: Collection[Term]) -> list[tuple[T
     """d statement / d v for every cell or symbol v that it reads and that is differentiated."""
     if statement.op in ("cell", "symbol"):
         return [(statement, terms.ONE)] if statement in active else []
+    if statement.op in CHOICES:
+        statement = terms.function(statement.op, *_compared(statement))
     leaves = _leaves(statement)
     holes = {leaf: _hole(place) for place, leaf in enumerate(leaves)}
     form = symbolic.substituted(statement, holes)
     found = []
+    differentiated = frozenset(_hole(place) for place, leaf in enumerate(leaves) if leaf in active)
     for place, leaf in enumerate(leaves):
         if leaf in active:
-            local = symbolic.derivative(form, _hole(place))
+            local = symbolic.derivative(form, _hole(place), differentiated)
             if local.args or local.op == "symbol":
                 local = symbolic.substituted(local, {_hole(k): other for k, other in enumerate(leaves)})
             found.append((leaf, local))
+    return found
+
+
+def _compared(statement: Term) -> list[Term]:
+    """All that a max over a loop compares: each turn's cell holds the max of one more and the turn before."""
+    found: list[Term] = []
+    stack = [statement]
+    while stack:
+        node = stack.pop()
+        inner = node.args[0] if node.op == "cell" else node
+        if inner.op == statement.op and (node is statement or node.op == "cell"):
+            stack += reversed(inner.args)
+        else:
+            found.append(node)
     return found
 
 

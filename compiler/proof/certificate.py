@@ -91,7 +91,7 @@ class Prover:
         truth = self.adjoints.of(variable) if self.adjoints is not None else None
         if whole is not None:
             try:
-                complete = symbolic.derivative(whole, variable)
+                complete = symbolic.derivative(whole, variable, frozenset(self.instance.variables()))
                 status, method, boundary = self._compared(emitted, complete, WHOLE)
                 if status == "proved" or truth is None:
                     return Claim(name, variable, status, method, emitted, complete if truth is None else truth, boundary)

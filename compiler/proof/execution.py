@@ -79,6 +79,7 @@ class Machine:
         self.stored: list[Stored] = []
         self._guards: list[Term] = [terms.ONE]
         self._journal: list[dict[tuple[int, object], tuple[Any, object, Value]]] = []
+        self._assumed: dict[Term, bool] = {}
         self._serial = 0
         self._steps = 0
         self._depth = 0
@@ -209,6 +210,8 @@ class Machine:
     ) -> dict[tuple[int, object], tuple[Any, object, Value]]:
         """What one arm writes; everything is put back as it was before."""
         self._guards.append(terms.both(self._guards[-1], condition))
+        outside = dict(self._assumed)
+        self._assume(condition)
         self._journal.append({})
         try:
             self._block(frame, body)
@@ -217,6 +220,7 @@ class Machine:
         finally:
             journal = self._journal.pop()
             self._guards.pop()
+            self._assumed = outside
         written = {}
         for place, (owner, key, old) in journal.items():
             written[place] = (owner, key, owner[key])
@@ -225,6 +229,10 @@ class Machine:
             else:
                 owner[key] = old
         return written
+
+    def _assume(self, condition: Term) -> None:
+        holds = condition.op != "not"
+        self._assumed[condition if holds else condition.args[0]] = holds
 
     def _for(self, frame: Frame, statement: ast.For) -> None:
         outside = dict(frame.turn)
@@ -257,10 +265,19 @@ class Machine:
             found = frame.names[node.id]
             if isinstance(found, Either):
                 raise NotRun(node.lineno, f"{node.id} is one of two lists, by the branch of line {found.line}")
-            return found
+            return self._known(found)
         if node.id in ("inf", "nan"):
             return constant(float(node.id))
         raise NotRun(node.lineno, f"{node.id} has no value here")
+
+    def _known(self, value: Value) -> Value:
+        """What a value is under the conditions of the arms that are running."""
+        while isinstance(value, Term):
+            chosen = value.args[0] if value.op == "cell" else value
+            if chosen.op != "select" or chosen.args[0] not in self._assumed:
+                break
+            value = chosen.args[1 if self._assumed[chosen.args[0]] else 2]
+        return value
 
     def _constant(self, frame: Frame, node: ast.Constant) -> Value:
         return constant(node.value) if isinstance(node.value, float) else node.value
@@ -285,6 +302,8 @@ class Machine:
 
     def _condition(self, frame: Frame, node: ast.expr) -> bool | Term:
         value = self._value(frame, node)
+        if isinstance(value, Term) and value in self._assumed:
+            return self._assumed[value]
         if isinstance(value, Term):
             return bool(value) if value.op == "constant" else value
         return bool(value)
@@ -316,8 +335,13 @@ class Machine:
         condition = self._condition(frame, node.test)
         if isinstance(condition, bool):
             return self._value(frame, node.body if condition else node.orelse)
-        then, otherwise = (self._attempt(frame, arm) for arm in (node.body, node.orelse))
-        return _chosen(condition, then, otherwise, node.lineno)
+        arms = []
+        for arm, holds in ((node.body, condition), (node.orelse, terms.negation(condition))):
+            outside = dict(self._assumed)
+            self._assume(holds)
+            arms.append(self._attempt(frame, arm))
+            self._assumed = outside
+        return _chosen(condition, *arms, node.lineno)
 
     def _attempt(self, frame: Frame, arm: ast.expr) -> Value:
         try:
@@ -332,8 +356,7 @@ class Machine:
             for place in reversed(range(len(row))):
                 result = terms.select(terms.equal(index, place), row[place], result)
             return result
-        found = row[_whole(index)]
-        return found
+        return self._known(row[_whole(index)])
 
     def _list(self, frame: Frame, node: ast.List) -> Value:
         return Row(self._value(frame, element) for element in node.elts)
@@ -396,7 +419,7 @@ def _inside(index: Value, size: int) -> Value:
 
 _BUILTINS: dict[str, Callable[..., Value]] = {
     "len": len,
-    "range": range,
+    "range": lambda *ends: range(*map(_whole, ends)),
     "float": terms.term,
     "zip": zip,
     "enumerate": enumerate,

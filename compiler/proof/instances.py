@@ -41,6 +41,14 @@ class Instance:
         parts = [f"{name} = {size}" for name, size in self.sizes.items()]
         return ", ".join(parts)
 
+    def symbols(self) -> list[Term]:
+        """Every symbol of the inputs, in order: what a point has to give a value to."""
+        found: dict[Term, None] = {}
+        for given in self.inputs.values():
+            for part in given.values() if isinstance(given, dict) else (given,):
+                found.update({node: None for _, node in flat(part) if isinstance(node, Term)})
+        return list(found)
+
     def variables(self) -> list[Term]:
         """The symbols that are differentiated by."""
         return [variable for pairs in self.gradients.values() for variable, _ in pairs]
@@ -93,6 +101,8 @@ def run(
     plain = Machine(tree, primitives)
     result = plain.call(signature.name, [*head, *[inputs[a.name] for a in signature.arguments]])
     value = [terms.term(number) for _, number in flat(result)]
+    if any(_is_infinite(node) for node in terms.topological(value)):
+        raise ValueError("a value is infinite")
     instance = Instance(signature, sizes, integers, inputs, value)
     if signature.derivative is not None:
         try:
@@ -100,6 +110,13 @@ def run(
         except FAILURES as error:
             instance.misshapen.append(f"{signature.derivative} fails where {signature.name} has a value: {error!r}")
     return instance
+
+
+def _is_infinite(node: Term) -> bool:
+    """Whether an operation has an infinite operand, as the maximum of nothing is."""
+    if node.op in ("select", "cell") or node.op in terms.COMPARISONS:
+        return False
+    return any(argument.op == "constant" and isinstance(argument.payload, float) for argument in node.args)
 
 
 def _rows(given: Any) -> Any:

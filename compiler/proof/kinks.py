@@ -25,7 +25,7 @@ def boundaries(space: Space, emitted: Poly, truth: Poly, difference: Poly) -> li
     found = []
     for condition in space.conditions(difference):
         try:
-            if space.settle(space.on_edge(difference, condition)) != "open":
+            if space.settle(space.on_edge(difference, condition), {condition: 0}) != "open":
                 continue
         except ZeroDivisionError:
             pass
@@ -40,8 +40,8 @@ def _judged(space: Space, emitted: Poly, truth: Poly, condition: int) -> Boundar
     except ZeroDivisionError:
         return Boundary(condition, True, "singular")
     for one in (above, below):
-        if space.settle(space.minus(here, one)) != "open":
+        if space.settle(space.minus(here, one), {condition: 0}) != "open":
             return Boundary(condition, True, "one side")
-    if space.settle(space.minus(space.plus(here, here), space.plus(above, below))) != "open":
+    if space.settle(space.minus(space.plus(here, here), space.plus(above, below)), {condition: 0}) != "open":
         return Boundary(condition, True, "mean of both sides")
     return Boundary(condition, False, "")

@@ -21,6 +21,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from functools import reduce
 from typing import Any, Literal
 
 from mgc.compiler.proof import terms
@@ -36,7 +37,7 @@ Template = Callable[[str, int], "tuple[tuple[str, ...], Term] | None"]
 ONE: Monomial = ()
 LARGEST = 3000  # monomials of an expansion
 MOST_WORK = 100_000  # products of monomials in one normal form or one decision
-MOST_CASES = 6  # conditions that one case distinction may go through
+MOST_CASES = 7  # conditions that one case distinction may go through
 ROUNDING = Fraction(1, 2**46)  # what folding constants in doubles may be off by
 ODD = frozenset("sin tan asin atan sinh tanh asinh atanh erf".split())
 POLES = frozenset("log gamma lgamma digamma trigamma tetragamma".split())  # at 0
@@ -70,6 +71,7 @@ class Space:
         self._polys: dict[int, Poly] = {}  # what a sum, a root's base or a condition's e stands for
         self._factored: dict[int, tuple[Poly, Poly]] = {}
         self._memo: dict[Term, Poly] = {}
+        self._legs: dict[frozenset[tuple[Monomial, Coefficient]], tuple[Poly, Poly]] = {}
         self._work = 0
 
     # --- atoms
@@ -292,7 +294,7 @@ class Space:
                 positive, zero = self.sign({upright: coefficient})
                 rest: Poly = {tuple((a, e) for a, e in monomial if e > 0): 1}
                 return positive, self.sign(rest)[1] if ONE not in rest else {}
-        settled = self._sign_of_extreme(poly) or self._sign_by_cases(poly)
+        settled = self._sign_of_hypotenuse(poly) or self._sign_of_extreme(poly) or self._sign_by_cases(poly)
         if settled is not None:
             return settled
         common = tuple((a, e) for a, e in _content(poly) if self._kind(a) in ("P", "Z"))
@@ -351,6 +353,19 @@ class Space:
             equal = self.minus(at_least, above)
             return (above, equal) if coefficient < 0 else (self.minus(self.number(1), at_least), equal)
         return None
+
+    def hypotenuse(self, a: Poly, b: Poly) -> Poly:
+        """sqrt(a**2 + b**2), of which it is remembered that it is 0 only where both are."""
+        result = self.power(self.plus(self.times(a, a), self.times(b, b)), Fraction(1, 2))
+        self._legs[frozenset(result.items())] = (a, b)
+        return result
+
+    def _sign_of_hypotenuse(self, poly: Poly) -> tuple[Poly, Poly] | None:
+        legs = self._legs.get(frozenset(poly.items()))
+        if legs is None:
+            return None
+        both = self.times(*(self.sign(leg)[1] for leg in legs))
+        return self.minus(self.number(1), both), both
 
     def _sign_by_cases(self, poly: Poly) -> tuple[Poly, Poly] | None:
         """The sign of what one condition chooses, as the sign of each choice: that of abs(x) is [x != 0]."""
@@ -547,11 +562,14 @@ class Space:
             parts.append("*".join([*number, *factors]))
         return " + ".join(parts)
 
-    def settle(self, poly: Poly) -> Verdict:
-        """Whether a polynomial is zero as a function, wherever it is defined; `open` where that is not shown."""
+    def settle(self, poly: Poly, signs: Mapping[int, int] = {}) -> Verdict:  # noqa: B006  # never changed
+        """Whether a polynomial is zero as a function, wherever it is defined; `open` where that is not shown.
+
+        `signs` are those of conditions that are known already (by atom P(e)).
+        """
         self._work = 0
         try:
-            return self._settle(poly, {})
+            return self._settle(poly, dict(signs))
         except (TooLarge, ZeroDivisionError, RecursionError):
             return "open"
 
@@ -773,8 +791,9 @@ _RULES: dict[str, Callable[..., Poly]] = {
     "pow": Space.symbolic_power,
     "select": _select,
     "cbrt": lambda space, a: space.power(a, Fraction(1, 3)),  # the real root: powers of it multiply as others do
-    "max": Space.largest,
-    "min": lambda space, a, b: space.minus({}, space.largest(space.minus({}, a), space.minus({}, b))),
+    "max": lambda space, *of: reduce(space.largest, of),
+    "hypot": Space.hypotenuse,
+    "min": lambda space, *of: space.minus({}, reduce(space.largest, [space.minus({}, one) for one in of])),
     "and": lambda space, a, b: space.times(a, b),
     "or": lambda space, a, b: space.minus(space.plus(a, b), space.times(a, b)),
     "not": lambda space, a: space.minus(space.number(1), a),

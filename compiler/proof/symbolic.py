@@ -152,6 +152,8 @@ _RELATIONS = {
 def template(name: str, count: int) -> tuple[tuple[str, ...], Term] | None:
     """The meaning of a function of `count` arguments: its parameters and a term of elementary functions; else None."""
     meaning = MEANINGS.get(name)
+    if count > 2 and name in ("max", "min"):
+        return None
     if meaning is None or name in ELEMENTARY or name in STEPS or name == "cbrt":
         return None
     names = tuple(f"u{place}" for place in range(count))
@@ -177,10 +179,17 @@ def constant(name: str, values: tuple[Fraction, ...]) -> Fraction | None:
 
 
 @cache
-def derivative(term: Term, by: Term) -> Term:
-    """d term / d by, by `sympy.diff`, `term` being what one statement computes. Errors: Untranslated."""
+def derivative(term: Term, by: Term, active: frozenset[Term] = frozenset()) -> Term:
+    """d term / d by, by `sympy.diff`, `term` being what one statement computes.
+
+    `active` are the symbols that are differentiated by at all (`by` is one): in a tie of max or min they share, and
+    what is not among them is a constant, to which the tie goes whole. Errors: Untranslated.
+    """
+    if not _is_active(term, frozenset({by})):
+        return terms.ZERO
+    active = active | {by}
     inner: dict[str, Term] = {}
-    skeleton = _without_conditions(_elementary(term), inner)
+    skeleton = _without_conditions(_elementary(term, active), inner)
     expression = to_sympy(skeleton)
     result = from_sympy(sympy.diff(expression, to_sympy(by)))
     for name, arm in inner.items():
@@ -188,40 +197,61 @@ def derivative(term: Term, by: Term) -> Term:
             continue
         outer = from_sympy(sympy.diff(expression, sympy.Symbol(name, real=True)))
         condition, then, otherwise = arm.args
-        slopes = [derivative(one, by) if one.op != "undefined" else one for one in (then, otherwise)]
+        slopes = [derivative(one, by, active) if one.op != "undefined" else one for one in (then, otherwise)]
         result = result + outer * terms.select(condition, *slopes)
     return substituted(result, {terms.symbol(name): arm for name, arm in inner.items()})
 
 
-def _elementary(term: Term) -> Term:
-    """Functions with conditions in their meaning (abs, max, clip) written out."""
+def _elementary(term: Term, active: frozenset[Term]) -> Term:
+    """Functions with conditions in their meaning (abs, max, clip) written out, with what they are at their kinks."""
     known: dict[Term, Term] = {}
     for node in terms.topological([term]):
         args = [known[argument] for argument in node.args]
-        if node.op in ("max", "min"):
-            first = terms.make("gt" if node.op == "max" else "lt", *node.args)
-            known[node] = terms.make("select", first, *args)
-            continue
         found = template(node.op, len(node.args))
-        if found is not None and any(n.op == "select" or n.op in STEPS for n in terms.topological([found[1]])):
+        if node.op in ("max", "min"):
+            known[node] = _extreme(node, args, active)
+        elif node.op == "abs":
+            (given,) = node.args
+            known[node] = terms.select(given > 0, args[0], terms.select(given < 0, -args[0], 0))
+        elif found is not None and any(n.op == "select" or n.op in STEPS for n in terms.topological([found[1]])):
             known[node] = substituted(found[1], dict(zip(map(terms.symbol, found[0]), args, strict=True)))
         else:
             known[node] = terms.make(node.op, *args) if node.args else node
     return known[term]
 
 
+def _extreme(node: Term, args: list[Term], active: frozenset[Term]) -> Term:
+    """max or min; of a tie all have equal shares, but of two all goes to a constant."""
+    if len(args) > 2:
+        tied = [terms.equal(given, node) for given in node.args]
+        total = sum((terms.select(tie, arm, 0) for tie, arm in zip(tied, args, strict=True)), start=terms.ZERO)
+        return total / sum((terms.select(tie, 1, 0) for tie in tied), start=terms.ZERO)
+    larger, smaller = node.args if node.op == "max" else node.args[::-1]
+    shares = [arm for arm, given in zip(args, node.args, strict=True) if not _is_active(given, active)]
+    tie = shares[0] if shares else (args[0] + args[1]) / 2
+    return terms.select(larger > smaller, args[0], terms.select(larger < smaller, args[1], tie))
+
+
+def _is_active(term: Term, active: frozenset[Term]) -> bool:
+    return any(node in active for node in terms.topological([term]))
+
+
 def _without_conditions(term: Term, inner: dict[str, Term]) -> Term:
     """The term with each outermost condition and step function as a symbol of its own, which `inner` explains."""
     known: dict[Term, Term] = {}
-    stops = lambda t: () if t.op == "select" or t.op in STEPS else t.args  # noqa: E731  # read where it is used
-    for node in terms.topological([term], stops):
-        if node.op == "select" or node.op in STEPS or node.op == "undefined":
+    for node in terms.topological([term], lambda t: () if _is_step(t) else t.args):
+        if _is_step(node):
             name = f"branch{len(inner)}"
             inner[name] = node
             known[node] = terms.symbol(name)
         else:
             known[node] = terms.make(node.op, *[known[a] for a in node.args]) if node.args else node
     return known[term]
+
+
+def _is_step(node: Term) -> bool:
+    kind = node.op
+    return kind in STEPS or kind in terms.COMPARISONS or kind in terms.LOGIC or kind in ("select", "undefined")
 
 
 def substituted(term: Term, values: Mapping[Term, Term]) -> Term:
