@@ -49,7 +49,7 @@ class Blame:
         if claim.boundary:
             what = f"the derivative by {claim.variable} is on a kink neither that of one side nor their mean"
             edge = next(one for one in claim.boundary if not one.accepted)
-            what += f" ({self.prover.space.spelled(edge.condition)} = 0)"
+            what += f" ({self.prover.space.spelled(edge.condition)} = 0): {edge.how}"
         expected = "" if claim.truth is None else self._renamed(terms.spelled(claim.truth, 160))
         return self._falsehood(what, int(str(line)), expected, shown)
 

@@ -118,7 +118,7 @@ class Prover:
                 if verdict == "zero":
                     return "proved", method, []
                 if verdict == "zero off kinks":
-                    found = boundaries(self.space, a, b, difference)
+                    found = boundaries(self.space, self.samples, emitted, truth, difference)
                     return ("false" if any(not one.accepted for one in found) else "proved"), method, found
             except UNDECIDED:
                 pass

@@ -101,19 +101,24 @@ def run(
     plain = Machine(tree, primitives)
     result = plain.call(signature.name, [*head, *[inputs[a.name] for a in signature.arguments]])
     value = [terms.term(number) for _, number in flat(result)]
-    if any(_is_infinite(node) for node in terms.topological(value)):
+    empty = 0 in sizes.values()
+    if any(_is_infinite(node, empty) for node in terms.topological(value)):
         raise ValueError("a value is infinite")
     instance = Instance(signature, sizes, integers, inputs, value)
     if signature.derivative is not None:
         try:
             _differentiated(tree, instance, result, primitives, head)
         except FAILURES as error:
+            if empty:  # what a loop without turns would not have computed was computed before it
+                raise
             instance.misshapen.append(f"{signature.derivative} fails where {signature.name} has a value: {error!r}")
     return instance
 
 
-def _is_infinite(node: Term) -> bool:
-    """Whether an operation has an infinite operand, as the maximum of nothing is."""
+def _is_infinite(node: Term, empty: bool) -> bool:
+    """Whether an operation has an infinite operand, as the maximum of nothing is; of nothing, any infinity."""
+    if empty and node.op == "constant" and isinstance(node.payload, float):
+        return True
     if node.op in ("select", "cell") or node.op in terms.COMPARISONS:
         return False
     return any(argument.op == "constant" and isinstance(argument.payload, float) for argument in node.args)

@@ -7,41 +7,84 @@ subgradient of least norm there; where the derivative is singular it takes the c
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from mgc.compiler.proof.normal import Poly, Space
+from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
+
+from mgc.compiler.proof.normal import Poly, Space, TooLarge
+from mgc.compiler.proof.numeric import DIGITS, FUNCTIONS, Evaluation, NoValue
+from mgc.compiler.proof.sampling import Samples
+from mgc.compiler.proof.terms import Term
+
+NEAR = mpf(10) ** -30  # what is as near as this to an edge is on it
+STEP = mpf(10) ** -12  # to either side of an edge
 
 
 @dataclass(frozen=True, slots=True)
 class Boundary:
-    """A condition's edge e = 0 (by the atom of e > 0), and whether what is emitted there is a subgradient."""
+    """A condition's edge e = 0 (by the atom of e > 0), and whether what is emitted there is a subgradient, and how
+    that was found: a point where it is not, for one that is not accepted."""
 
     condition: int
     accepted: bool
     how: str
 
 
-def boundaries(space: Space, emitted: Poly, truth: Poly, difference: Poly) -> list[Boundary]:
-    """Every edge on which the emitted derivative is not simply that of the branch taken."""
+def boundaries(space: Space, samples: Samples, emitted: Term, truth: Term, difference: Poly) -> list[Boundary]:
+    """Every edge on which the emitted derivative is not simply the one that statement by statement is expected."""
     found = []
     for condition in space.conditions(difference):
         try:
             if space.settle(space.on_edge(difference, condition), {condition: 0}) != "open":
                 continue
-        except ZeroDivisionError:
+        except (ZeroDivisionError, TooLarge):
             pass
-        found.append(_judged(space, emitted, truth, condition))
+        found.append(_witnessed(space, samples, emitted, truth, condition))
     return found
 
 
-def _judged(space: Space, emitted: Poly, truth: Poly, condition: int) -> Boundary:
+def _witnessed(space: Space, samples: Samples, emitted: Term, truth: Term, condition: int) -> Boundary:
+    """What is emitted at a point of the edge, against the limits from both sides and what is between."""
+    solved = space.solved(condition)
+    if solved is None:
+        return Boundary(condition, True, "not checked")
+    name = space.symbol_name(solved[0])
+    how = "not checked"
+    for point in samples.first(3):
+        try:
+            with mp.workdps(DIGITS):
+                value = space.evaluated(solved[1], lambda op, args, at=point: _value(op, args, at))  # type: ignore[misc]
+                here = Evaluation({**point.point, name: value}, near=NEAR)
+                exact = here.value(truth)
+                sides = [Evaluation({**point.point, name: value + step}).value(truth) for step in (STEP, -STEP)]
+        except NoValue:
+            how = "singular"
+            continue
+        except ZeroDivisionError:
+            continue
+        try:
+            given = here.value(emitted)
+        except NoValue:
+            return Boundary(condition, False, f"{name} = {mp.nstr(value, 8)}: emitted has no value")
+        if not any(_near(given, one) for one in (exact, *sides, (sides[0] + sides[1]) / 2)):
+            said = f"emitted {mp.nstr(given, 8)}, one-sided {mp.nstr(sides[1], 8)} and {mp.nstr(sides[0], 8)}"
+            return Boundary(condition, False, f"at {name} = {mp.nstr(value, 8)}: {said}")
+        how = "one side or the mean"
+    return Boundary(condition, True, how)
+
+
+def _value(op: str, args: list[Any], point: Evaluation) -> Any:
+    if op == "constant":
+        return mpf(args[0].numerator) / args[0].denominator
+    if not args:
+        return point.point[op]
     try:
-        here = space.on_edge(emitted, condition)
-        above, below = (space.on_edge(space.assuming(truth, {condition: sign}), condition) for sign in (1, -1))
-    except ZeroDivisionError:
-        return Boundary(condition, True, "singular")
-    for one in (above, below):
-        if space.settle(space.minus(here, one), {condition: 0}) != "open":
-            return Boundary(condition, True, "one side")
-    if space.settle(space.minus(space.plus(here, here), space.plus(above, below)), {condition: 0}) != "open":
-        return Boundary(condition, True, "mean of both sides")
-    return Boundary(condition, False, "")
+        return FUNCTIONS[op](*args)
+    except (ValueError, OverflowError, KeyError) as error:
+        raise NoValue(str(error)) from None
+
+
+def _near(a: Any, b: Any) -> bool:
+    return bool(abs(a - b) <= mpf(10) ** -8 * max(1, abs(a), abs(b)))
+
+

@@ -294,6 +294,9 @@ class Space:
                 positive, zero = self.sign({upright: coefficient})
                 rest: Poly = {tuple((a, e) for a, e in monomial if e > 0): 1}
                 return positive, self.sign(rest)[1] if ONE not in rest else {}
+        divided = tuple((a, e) for a, e in _content(poly) if e < 0 and e == int(e) and self._kind(a) not in ("P", "Z"))
+        if divided and len(poly) > 1:
+            return self._sign_of_quotient(poly, divided)
         settled = self._sign_of_hypotenuse(poly) or self._sign_of_extreme(poly) or self._sign_by_cases(poly)
         if settled is not None:
             return settled
@@ -353,6 +356,21 @@ class Space:
             equal = self.minus(at_least, above)
             return (above, equal) if coefficient < 0 else (self.minus(self.number(1), at_least), equal)
         return None
+
+    def _sign_of_quotient(self, poly: Poly, divided: Monomial) -> tuple[Poly, Poly]:
+        """The sign of q/u, wherever u is not 0: that of q*u, and zero where q is."""
+        upright = tuple((atom, -exponent) for atom, exponent in divided)
+        numerator: Poly = {}
+        for monomial, coefficient in poly.items():
+            numerator = self.plus(numerator, self._bared(_raised(monomial, upright), coefficient))
+        positive, zero = self.sign(numerator)
+        odd = tuple((atom, 1) for atom, exponent in divided if exponent % 2 and not self._is_positive(atom))
+        if not odd:
+            return positive, zero
+        upper, _ = self.sign({odd: 1})
+        negative = self.minus(self.minus(self.number(1), positive), zero)
+        lower = self.minus(self.number(1), upper)
+        return self.plus(self.times(upper, positive), self.times(lower, negative)), zero
 
     def hypotenuse(self, a: Poly, b: Poly) -> Poly:
         """sqrt(a**2 + b**2), of which it is remembered that it is 0 only where both are."""
@@ -624,19 +642,64 @@ class Space:
     def on_edge(self, poly: Poly, condition: int) -> Poly:
         """The polynomial where e = 0: what that says of a symbol is put in its place. Errors: ZeroDivisionError."""
         edge = self._polys[condition]
-        for monomial, coefficient in edge.items():
-            if len(monomial) != 1 or monomial[0][1] != 1 or self._kind(monomial[0][0]) != "symbol":
-                continue
-            atom = monomial[0][0]
-            rest = {m: _ratio(c, -coefficient) for m, c in edge.items() if m != monomial}
-            if not any(self._depends(m, atom) for m in rest):
-                return self._rebuilt(poly, {condition: 0}, {atom: rest})
+        solved = self.solved(condition)
+        if solved is not None:
+            return self._rebuilt(poly, {condition: 0}, {solved[0]: solved[1]})
         if len(edge) == 1:
             (monomial,) = edge
             return self._rebuilt(poly, {condition: 0}, {monomial[0][0]: {}})
         key = frozenset(edge.items())
         whole = [self._ids[kind, key] for kind in ("sum", "root") if (kind, key) in self._ids]
         return self._rebuilt(poly, {condition: 0}, {atom: {} for atom in whole})
+
+    def solved(self, condition: int) -> tuple[int, Poly] | None:
+        """A symbol's atom and what it is where e = 0, if e is linear in one: x = -rest / (what multiplies x)."""
+        edge = self._polys[condition]
+        for monomial, coefficient in sorted(edge.items(), key=lambda pair: len(pair[0])):
+            for atom, exponent in monomial:
+                if exponent != 1 or self._kind(atom) != "symbol":
+                    continue
+                factor = tuple(pair for pair in monomial if pair[0] != atom)
+                rest = {m: c for m, c in edge.items() if m != monomial}
+                if self._depends(factor, atom) or any(self._depends(m, atom) for m in rest):
+                    continue
+                divisor = self.power({factor: coefficient}, -1)
+                return atom, self.minus({}, self.times(rest, divisor))
+        return None
+
+    def symbol_name(self, atom: int) -> str:
+        return str(self.atoms[atom][1])
+
+    def evaluated(self, poly: Poly, evaluation: Callable[[str, list[Any]], Any]) -> Any:
+        """The value of a polynomial; `evaluation` gives those of symbols and of functions of values."""
+        known: dict[int, Any] = {}
+
+        def value(one: Poly) -> Any:
+            total: Any = 0
+            for monomial, coefficient in one.items():
+                product: Any = evaluation("constant", [Fraction(coefficient)])
+                for atom, exponent in monomial:
+                    if atom not in known:
+                        known[atom] = self._atom_value(atom, evaluation, value)
+                    product = product * evaluation("pow", [known[atom], evaluation("constant", [Fraction(exponent)])])
+                total = total + product
+            return total
+
+        return value(poly)
+
+    def _atom_value(self, atom: int, evaluation: Callable[[str, list[Any]], Any], value: Callable[[Poly], Any]) -> Any:
+        key = self.atoms[atom]
+        if key[0] == "symbol":
+            return evaluation(str(key[1]), [])
+        if key[0] in ("P", "Z"):
+            inner = value(self._polys[atom])
+            return evaluation("constant", [Fraction(int(inner > 0 if key[0] == "P" else inner == 0))])
+        if key[0] == "max":
+            return max(value(dict(one)) for one in key[1])  # type: ignore[attr-defined]
+        parts = [value(dict(part)) for part in key[1:] if isinstance(part, frozenset)]
+        if key[0] in ("sum", "root"):
+            return parts[0]
+        return evaluation("pow" if key[0] == "power" else str(key[1]), parts)
 
     def _depends(self, monomial: Monomial, symbol: int) -> bool:
         stack: list[Poly] = [{monomial: 1}]

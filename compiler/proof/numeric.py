@@ -8,13 +8,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
-from mgc.compiler.proof.terms import Term
+from mgc.compiler.proof.terms import COMPARISONS, Term
 
 DIGITS = 50
 LONG = 10**6  # a denominator that no person writes: the literal is a constant folded in doubles
@@ -27,12 +27,32 @@ class NoValue(Exception):
 class Evaluation:
     """Values of terms at one point, each computed once. Iterative: a term may be as deep as a loop is long."""
 
-    def __init__(self, point: Mapping[str, Any], digits: int = DIGITS, slip: int = 0) -> None:
-        """`slip` moves every literal that is no short fraction by that many ulp, to see what its rounding does."""
+    def __init__(self, point: Mapping[str, Any], digits: int = DIGITS, slip: int = 0, near: Any = 0) -> None:
+        """`slip` moves every literal that is no short fraction by that many ulp, to see what its rounding does.
+
+        `near`: numbers that differ by no more than this compare as equal, for a point that is on an edge but for the
+        last digits.
+        """
+        self.near = near
         self.point = point
         self.digits = digits
         self.slip = slip
         self._known: dict[Term, Any] = {}
+
+    def moved(self, node: Term, step: Any, order: Iterable[Term]) -> Evaluation:
+        """The point at which a symbol, or the value of a cell, is larger by `step`, and what depends on it with it.
+
+        `order` has the terms that are asked for, arguments first; what does not depend on `node` is not computed anew.
+        """
+        there = Evaluation(self.point, self.digits, self.slip)
+        with mp.workdps(self.digits):
+            there._known = {**self._known, node: self._value(node) + step}
+        moved = {node}
+        for one in order:
+            if one not in moved and any(argument in moved for argument in one.args):
+                moved.add(one)
+                there._known.pop(one, None)
+        return there
 
     def value(self, root: Term) -> Any:
         """An mpf. Errors: NoValue."""
@@ -73,6 +93,8 @@ class Evaluation:
             raise NoValue(f"{payload}")
         if node.op == "symbol":
             return self.point[str(node.payload)]
+        if self.near and node.op in COMPARISONS and abs(values[0] - values[1]) <= self.near:
+            return node.op in ("le", "ge", "eq")
         compute = FUNCTIONS.get(node.op)
         if compute is None:
             raise NoValue(f"the function {node.op}")
