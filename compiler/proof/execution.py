@@ -131,9 +131,7 @@ class Machine:
         result = _binary(statement.op, before, added, statement.lineno)
         self._store(frame, statement.target, result, statement.lineno, before)
 
-    def _store(
-        self, frame: Frame, target: ast.expr, value: Value, line: int, before: Value | None = None
-    ) -> None:
+    def _store(self, frame: Frame, target: ast.expr, value: Value, line: int, before: Value | None = None) -> None:
         match target:
             case ast.Name(id=name):
                 value = self._kept(frame, value, name, name, (frame.function, name), line, before)
@@ -384,6 +382,7 @@ class Machine:
 
     def _call(self, frame: Frame, node: ast.Call) -> Value:
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        own = name in self.functions and isinstance(node.func, ast.Name)  # `math.floor` is not the file's `floor`
         arguments = [self._value(frame, argument) for argument in node.args]
         if node.keywords:
             raise NotRun(node.lineno, "a keyword argument")
@@ -391,9 +390,9 @@ class Machine:
             return None
         if name == "element":
             return _inside(*arguments)
-        if name in self.functions and name not in self.primitives:
+        if own and name not in self.primitives:
             return self.call(name, arguments)
-        if name in _BUILTINS and name not in self.functions:
+        if name in _BUILTINS and not own:
             return _BUILTINS[name](*arguments)
         return _applied(name, arguments)
 
@@ -424,6 +423,9 @@ _BUILTINS: dict[str, Callable[..., Value]] = {
     "zip": zip,
     "enumerate": enumerate,
     "abs": lambda x: function("abs", x) if isinstance(x, Term) else abs(x),
+    "isnan": lambda x: terms.term(x).payload == "nan",  # a symbol is a real number
+    "isfinite": lambda x: not isinstance(terms.term(x).payload, float) and terms.term(x).payload != "nan",
+    "isinf": lambda x: isinstance(terms.term(x).payload, float),
 }
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from mgc.compiler.module import Module
 from mgc.compiler.proof import terms
+from mgc.compiler.proof.arrays import Misfit
 from mgc.compiler.proof.certificate import Prover
 from mgc.compiler.proof.execution import flat
 from mgc.compiler.proof.instances import Instance
-
 from mgc.compiler.proof.reading import Signature
 from mgc.compiler.proof.report import Status, worst
 from mgc.grammar import tree
@@ -30,9 +30,12 @@ def faithful(
     name, called = _in_source(signature, module)
     arguments = {called.get(k, k): v for k, v in instance.inputs.items() if k in {a.name for a in signature.arguments}}
     try:
-        meant = meaning(file, name, arguments, instance.inputs.get("params", {}), constants)
+        meant = meaning(file, name, arguments, instance.inputs.get("params", {}), constants, instance.sizes)
     except RecursionError:
         return "not checked", "the source nests too deep"
+    except (Misfit, ZeroDivisionError, terms.Undecided) as error:
+        at = f" at {instance.said}" if instance.said else ""
+        return "not checked", f"the source has no value{at}: {error}"
     wanted = [terms.term(number) for _, number in flat(_lists(meant))]
     if len(wanted) != len(instance.value):
         return "false", f"{len(instance.value)} numbers where the source has {len(wanted)}"

@@ -1,51 +1,112 @@
 """The helper functions of an emitted file, and the parameters that it creates.
 
-A helper that bears the name of a known function (sigmoid, digamma, hypot) stands for that function once its text has
-been tried: at points all over its domain, against the function itself. Any other helper is run like the rest.
+A helper that bears the name of a known function (sigmoid, digamma, hypot) stands for that function once its text is
+proved to be that, or has been tried at points all over its domain. Any other helper is run like the rest.
 """
 
 from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+import sympy
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
-from mgc.compiler.proof import reading, terms
-from mgc.compiler.proof.execution import Machine, NotRun, Row
+from mgc.compiler.proof import reading, symbolic, terms
+from mgc.compiler.proof.certificate import UNDECIDED
+from mgc.compiler.proof.execution import Machine, NotRun
 from mgc.compiler.proof.instances import FAILURES, Shapes
-from mgc.compiler.proof.numeric import FUNCTIONS, Evaluation, NoValue
+from mgc.compiler.proof.normal import Space
+from mgc.compiler.proof.numeric import DIGITS, FUNCTIONS, Evaluation, NoValue
+from mgc.compiler.proof.oracle import MEANINGS
 from mgc.compiler.proof.report import Row as ReportRow
+from mgc.compiler.proof.report import Status
 
 POINTS = (0.0, 0.25, -0.25, 0.5, 0.75, 1.0, -1.0, 1.5, -1.75, 2.5, -2.5, 3.25, 7.0, -6.5, 12.5, 20.0, -20.25)
+CHOICES = ("max", "min")  # run as they are, so that conditions meet conditions
 ULPS = 2.0**10  # a helper made of many operations rounds more than once
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    primitives: tuple[str, ...]
+    """The helpers that stand for the function of their name, what is known of each, and a row for each."""
+
     rows: tuple[ReportRow, ...]
+
+    @property
+    def statuses(self) -> dict[str, Status]:
+        return {row.variable: row.status for row in self.rows}
 
 
 def tried(syntax: ast.Module, namespace: Mapping[str, Any] | None) -> Tried:
-    """The helpers that stand for the function of their name, and a row for each."""
+    """Prove each helper of a known name, or try it; one that differs stands for nothing, and is run as it is."""
     models = {name for s in reading.read(syntax) for name in (s.name, s.derivative)}
-    primitives, rows = [], []
-    for node in syntax.body:
-        if not isinstance(node, ast.FunctionDef) or node.name not in FUNCTIONS or node.name in models:
-            continue
-        row = _compared(syntax, node, namespace)
-        if row is not None:
-            primitives.append(node.name)
-            rows.append(row)
-    return Tried(tuple(primitives), tuple(rows))
+    nodes = [node for node in syntax.body if isinstance(node, ast.FunctionDef)]
+    known = [node for node in nodes if node.name in FUNCTIONS and node.name not in models]
+    tests = {node.name: row for node in known if (row := _compared(syntax, node, namespace)) is not None}
+    rows: list[ReportRow] = []
+    for node in known:
+        test = tests.get(node.name)
+        if test is not None:
+            method = _proved(syntax, node, frozenset(tests) - {node.name, *CHOICES}) if test.status == "tested" else ""
+            rows.append(replace(test, status="proved", method=method) if method else test)
+    return Tried(_resting(syntax, rows))
+
+
+def _resting(syntax: ast.Module, rows: Sequence[ReportRow]) -> tuple[ReportRow, ...]:
+    """The rows; what is proved of others that are not is not proved, unless those are."""
+    statuses = {row.variable: row.status for row in rows}
+    found = []
+    for row in rows:
+        below = [name for name in reached(syntax, (row.variable,)) if statuses.get(name, "proved") != "proved"]
+        if row.status == "proved" and below:
+            said = f"{row.method}, given {', '.join(below)}"
+            row = replace(row, status="tested", method=said)
+        found.append(row)
+    return tuple(found)
+
+
+def _proved(syntax: ast.Module, node: ast.FunctionDef, primitives: Collection[str]) -> str:
+    """How the helper's text, run on symbols, is what the table of meanings says; empty where that is not shown."""
+    arguments = [terms.symbol(argument.arg) for argument in node.args.args]
+    space = Space(symbolic.template, symbolic.constant)
+    try:
+        text = terms.term(Machine(syntax, primitives).call(node.name, list(arguments)))
+        meant = _meant(node.name, arguments)
+        if meant is None:
+            return ""
+        difference = space.minus(space.normal(text), space.normal(meant))
+        return "algebra" if not difference or space.settle(difference) == "zero" else ""
+    except (NotRun, *UNDECIDED, *FAILURES, RecursionError):
+        return ""
+
+
+def _meant(name: str, arguments: Sequence[terms.Term]) -> terms.Term | None:
+    meaning = MEANINGS.get(name)
+    if meaning is None:
+        return None
+    return symbolic.from_sympy(meaning(*[sympy.Symbol(str(one.payload), real=True) for one in arguments]))
+
+
+def reached(syntax: ast.Module, names: Sequence[str]) -> list[str]:
+    """The functions of the file that those call, and that these call, in the order of the file."""
+    bodies = {node.name: node for node in syntax.body if isinstance(node, ast.FunctionDef)}
+    found: set[str] = set()
+    stack = list(names)
+    while stack:
+        body = bodies.get(stack.pop())
+        for call in ast.walk(body) if body is not None else ():
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id not in found:
+                found.add(call.func.id)
+                stack.append(call.func.id)
+    return [name for name in bodies if name in found]
 
 
 def _compared(syntax: ast.Module, node: ast.FunctionDef, namespace: Mapping[str, Any] | None) -> ReportRow | None:
-    """A row for a helper that agrees with the function of its name; None where it does not, and is run as it is."""
+    """A row for a helper that agrees with the function of its name; None where it does not."""
     count = len(node.args.args)
     agreed, worst = 0, 0.0
     for place in range(len(POINTS)):
@@ -61,8 +122,8 @@ def _compared(syntax: ast.Module, node: ast.FunctionDef, namespace: Mapping[str,
             return None
         agreed, worst = agreed + 1, max(worst, float(error))
     if not agreed:
-        return ReportRow(node.name, "intermediate", "not checked", "no point has a value", note="a helper")
-    return ReportRow(node.name, "intermediate", "tested", f"{agreed} points, 50 digits", ulp=worst, note="a helper")
+        return ReportRow(node.name, "intermediate", "not checked", "no point has a value")
+    return ReportRow(node.name, "intermediate", "tested", f"{agreed} points, {DIGITS} digits", ulp=worst)
 
 
 def _exact(name: str, point: tuple[float, ...]) -> Any:
@@ -135,6 +196,3 @@ def _list_shape(node: ast.expr, sizes: Mapping[str, int]) -> tuple[int, ...]:
 
 def _length(node: ast.expr, sizes: Mapping[str, int]) -> int:
     return reading.size(ast.unparse(node), sizes)
-
-
-__all__ = ["Row", "Tried", "parameter_shapes", "parameter_sizes", "tried"]

@@ -21,7 +21,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from mgc.compiler.proof.report import STATUSES, Falsehood, FunctionReport, Kink, Report, Row, Status
+from mgc.compiler.proof.report import NO_ADJOINT, STATUSES, Falsehood, FunctionReport, Kink, Report, Row, Status
 from mgc.compiler.tables import plain_table
 from mgc.grammar.diagnostics import printable
 
@@ -271,7 +271,7 @@ def limited(lines: Sequence[str], every: bool, what: str) -> list[str]:
 def summary(reports: Sequence[Report]) -> str:
     """One line that counts: `moons.mg: 3 functions: 3 proved; 347 derivatives: 340 proved, 7 tested; …`."""
     functions = [function for report in reports for function in report.functions]
-    rows = [row for function in functions for row in function.rows]
+    rows = [row for function in functions for row in function.rows if row.note != NO_ADJOINT]
     false = any(not report.ok for report in reports)
     derivatives = (
         f"{_plural(sum(row.count for row in rows), 'derivative')}: {counted(rows)}" if rows else "no derivatives"

@@ -16,6 +16,7 @@ from typing import Literal
 
 Status = Literal["proved", "tested", "not checked", "false"]
 ALONE = "the text stands alone"  # why a value was not compared with its source: there is none
+NO_ADJOINT = "the text keeps no adjoint of its own"  # of an intermediate: nothing is claimed of the text
 STATUSES: tuple[Status, ...] = ("proved", "tested", "not checked", "false")  # from the best to the worst
 
 

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import ast
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mgc.compiler.module import Module
-from mgc.compiler.proof import helpers, instances, reading, terms
+from mgc.compiler.proof import helpers, instances, intermediates, native, reading, sizes
 from mgc.compiler.proof.blame import Blame
 from mgc.compiler.proof.certificate import Claim, Prover, by_name
 from mgc.compiler.proof.execution import NotRun
 from mgc.compiler.proof.faithful import faithful
 from mgc.compiler.proof.instances import FAILURES, Instance, Shapes
 from mgc.compiler.proof.kink_list import listed
+from mgc.compiler.proof.native import Raised, Trial
 from mgc.compiler.proof.numbers import Numbers
 from mgc.compiler.proof.reading import Signature
-from mgc.compiler.proof.report import Falsehood, FunctionReport, Kink, Report, Row, Status, worst
+from mgc.compiler.proof.report import ALONE, Falsehood, FunctionReport, Kink, Report, Row, Status, worst
 from mgc.compiler.proof.sampling import Samples
 from mgc.grammar import tree
 
@@ -32,7 +34,7 @@ def verify_text(
     functions: Sequence[str] = (),
     module: Module | None = None,
     file: tree.File | Sequence[tree.File] | None = None,
-    constants: Mapping[str, float] = {},  # noqa: B006  # never changed
+    constants: Mapping[str, float] = {},  # never changed
     namespace: Namespace | None = None,
     time_limit: float = 60.0,
     seed: int = 0,
@@ -41,7 +43,7 @@ def verify_text(
 
     `module` and `file` (and those that it imports) are given where the text was just compiled: the source's meaning is
     then checked too, and parameters have the shapes that it gives. `namespace` holds the functions as CPython runs
-    them; without it the numbers of the report are those of the exact expressions. `time_limit`: seconds per function.
+    them; without it the report has no numbers of CPython. `time_limit`: seconds per function.
     Errors: SyntaxError (not Python), ValueError (no function of the text is known to be a model's).
     """
     started = time.monotonic()
@@ -52,7 +54,7 @@ def verify_text(
     if not signatures:
         raise ValueError("no function of the text has the docstring of an emitted one: `NAME of FILE, line N`")
     tried = helpers.tried(syntax, namespace)
-    subject = _Subject(text, syntax, module, file, constants, namespace, frozenset(tried.primitives), time_limit, seed)
+    subject = _Subject(text, syntax, module, file, constants, namespace, tried.statuses, time_limit, seed)
     reports = tuple(_function(subject, signature) for signature in signatures)
     return Report(path, reports, tried.rows, time.monotonic() - started)
 
@@ -67,18 +69,28 @@ class _Subject:
     file: tree.File | Sequence[tree.File] | None
     constants: Mapping[str, float]
     namespace: Namespace | None
-    primitives: frozenset[str]
+    helpers: Mapping[str, Status]
     time_limit: float
     seed: int
 
-    def parameters(self, sizes: Mapping[str, int]) -> Shapes:
+    @property
+    def primitives(self) -> frozenset[str]:
+        """The helpers that stand for the function of their name."""
+        return frozenset(self.helpers)
+
+    def taken(self, signature: Signature) -> list[tuple[str, Status]]:
+        """The helpers that a function relies on and that are not proved, each with what is known of it."""
+        called = helpers.reached(self.syntax, (signature.name, signature.derivative or signature.name))
+        return [(name, status) for name, status in self.helpers.items() if name in called and status != "proved"]
+
+    def parameters(self, known: Mapping[str, int]) -> Shapes:
         """The parameters' shapes: from the module, or from what the text's own `init_params` returns."""
         if self.module is not None:
             return {
-                parameter.name: tuple(reading.size(text, sizes) for text in parameter.shape)
+                parameter.name: tuple(reading.size(text, known) for text in parameter.shape)
                 for parameter in self.module.parameters
             }
-        return helpers.parameter_shapes(self.syntax, sizes)
+        return helpers.parameter_shapes(self.syntax, known)
 
 
 @dataclass(slots=True)
@@ -90,39 +102,83 @@ class _Found:
     kinks: list[Kink] = field(default_factory=list)
     falsehoods: list[Falsehood] = field(default_factory=list)
     sizes: list[str] = field(default_factory=list)
+    undefined: dict[str, list[str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    status: Status = "proved"
     consistent: Status = "proved"
     faithful: Status = "proved"
     faithful_note: str = ""
+    ran: int = 0
 
 
 def _function(subject: _Subject, signature: Signature) -> FunctionReport:
     started = time.monotonic()
     found = _Found()
-    first: FunctionReport | None = None
-    names = reading.size_names(signature) + _free_parameter_sizes(subject, signature)
-    ran = 0
-    for place, sizes in enumerate(instances.choices(names)):
-        if place == len(PATTERNS) - 1 and ran:
-            break  # the larger sizes are for functions that none of the others fit
-        try:
-            instance = instances.attempt(subject.syntax, signature, sizes, subject.parameters, subject.primitives)
-        except NotRun as error:
-            found.notes.append(f"not checked: {error}")
-            found.consistent = worst(found.consistent, "not checked")
-            break
-        except (*FAILURES, reading.UnknownSize) as error:
-            found.notes.append(f"{_said(sizes)}: not defined ({error})")
-            continue
-        _one(subject, signature, instance, found, started + subject.time_limit, ran == 0)
-        ran += 1
-    del first
-    if not ran and "not checked" not in "".join(found.notes):
+    try:
+        _instances(subject, signature, found, started + subject.time_limit)
+    except Exception as error:  # a user is told so; the tests fail on it
+        found.status = "not checked"
+        found.notes.append(f"internal error: {type(error).__name__}: {error} ({_place(error)})")
+    for reason, said in found.undefined.items():
+        found.notes.append(f"not defined at {'; '.join(said)} ({reason})")
+    if not found.ran and found.status == "proved":
+        found.status = "not checked"
         found.notes.append("not checked: no sizes were found that the function accepts")
-    return _reported(signature, found, ran, time.monotonic() - started)
+    for status in ("tested", "not checked"):
+        given = [name for name, known in subject.taken(signature) if known == status]
+        if given:
+            found.notes.append(f"given {', '.join(given)}, which {'is' if len(given) == 1 else 'are'} {status}")
+    return _reported(signature, found, time.monotonic() - started)
 
 
-PATTERNS = ("distinct", "ones", "zeros", "larger")
+def _place(error: BaseException) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{last.filename.rsplit('/', 1)[-1]}, line {last.lineno}"
+
+
+def _instances(subject: _Subject, signature: Signature, found: _Found, deadline: float) -> None:
+    """The function at one size after another; larger ones are for a function that none of those before fit."""
+    names = reading.size_names(signature) + _free_parameter_sizes(subject, signature)
+    for chosen in sizes.choices(names):
+        if found.ran and chosen == sizes.larger(names):
+            continue
+        if found.ran and time.monotonic() > deadline:
+            found.notes.append(f"not tried in the time: {sizes.said(chosen)}")
+        elif not _at(subject, signature, chosen, found, deadline):
+            return
+
+
+def _at(subject: _Subject, signature: Signature, chosen: Mapping[str, int], found: _Found, deadline: float) -> bool:
+    """One instance; False where no size is of any use, since the text is not followed."""
+    try:
+        instance = instances.attempt(subject.syntax, signature, chosen, subject.parameters, subject.primitives)
+    except NotRun as error:
+        _not_run(subject, signature, chosen, found, error)
+        return False
+    except (*FAILURES, reading.UnknownSize) as error:
+        found.undefined.setdefault(str(error), []).append(sizes.said(chosen) or "any point")
+        return True
+    _one(subject, signature, instance, found, deadline, found.ran == 0)
+    found.ran += 1
+    return True
+
+
+def _not_run(subject: _Subject, signature: Signature, chosen: Mapping[str, int], found: _Found, error: NotRun) -> None:
+    """The machine does not follow the text: it is false if CPython does not either, else it is not checked."""
+    found.status = found.consistent = "not checked"
+    if subject.namespace is not None:
+        try:
+            integers = next(instances.integer_choices(signature, chosen))
+            trial = Trial(subject.namespace, signature, chosen, integers, subject.parameters(chosen))
+            native.tried(trial, subject.seed)
+        except Raised as raised:
+            if not raised.is_of_numbers:
+                line = raised.line or signature.line
+                found.falsehoods.append(Falsehood(raised.function, str(raised), line, signature.source_line))
+                return
+        except (*FAILURES, NotRun, reading.UnknownSize):
+            pass
+    found.notes.append(f"not checked: {error}")
 
 
 def _free_parameter_sizes(subject: _Subject, signature: Signature) -> tuple[str, ...]:
@@ -134,17 +190,12 @@ def _free_parameter_sizes(subject: _Subject, signature: Signature) -> tuple[str,
     return tuple(size for size in helpers.parameter_sizes(subject.syntax) if size not in known)
 
 
-def _said(sizes: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} = {size}" for name, size in sizes.items()) or "as it is"
-
-
 def _one(
     subject: _Subject, signature: Signature, instance: Instance, found: _Found, deadline: float, main: bool
 ) -> None:
     if instance.said:
         found.sizes.append(instance.said)
-    samples = Samples(instance.symbols(), instance.value, subject.seed)
-    prover = Prover(instance, samples, deadline)
+    prover = Prover(instance, Samples(instance.symbols(), instance.value, subject.seed), deadline)
     if subject.file is not None:
         _check_source(subject, signature, instance, prover, found)
     if signature.derivative is None:
@@ -153,24 +204,20 @@ def _one(
     claims = prover.claims()
     for name, of_name in by_name(claims).items():
         found.claims.setdefault(name, []).extend(of_name)
-    blame = Blame(subject.text, subject.module, prover)
     for said in instance.misshapen:
         found.falsehoods.append(Falsehood(signature.name, said, signature.line, signature.source_line))
     false = [claim for claim in claims if claim.status == "false"]
     if false:
-        found.falsehoods += blame.of(false)
+        found.falsehoods += Blame(subject.text, subject.module, prover).of(false)
+    numbers = Numbers(prover, claims, subject.namespace, subject.seed)
     if main:
-        numbers = Numbers(prover, subject.namespace)
-        found.rows = numbers.rows(claims)
-        for row in found.rows:
-            if row.note.startswith("the symbolic"):
-                found.falsehoods.append(Falsehood(signature.name, f"{row.variable}: {row.note}", signature.line))
+        found.rows = [*numbers.rows(), *intermediates.rows(numbers)]
         found.kinks = listed(prover, subject.text)
+    found.falsehoods += numbers.falsehoods
+    found.notes += numbers.notes
 
 
-def _check_source(
-    subject: _Subject, signature: Signature, instance: Instance, prover: Prover, found: _Found
-) -> None:
+def _check_source(subject: _Subject, signature: Signature, instance: Instance, prover: Prover, found: _Found) -> None:
     assert subject.file is not None
     status, note = faithful(subject.file, signature, instance, prover, subject.constants, subject.module)
     found.faithful = worst(found.faithful, status)
@@ -194,7 +241,7 @@ def _check_forward(signature: Signature, instance: Instance, prover: Prover, fou
         found.consistent = "false"
         return
     for plain, again in zip(instance.value, instance.again, strict=True):
-        status, method = prover.equal(again, plain)
+        status, _ = prover.equal(again, plain)
         found.consistent = worst(found.consistent, status)
         if status == "false":
             what = f"the value that {signature.derivative} returns is not that of {signature.name}"
@@ -205,43 +252,29 @@ def _check_forward(signature: Signature, instance: Instance, prover: Prover, fou
             return
 
 
-def _reported(signature: Signature, found: _Found, ran: int, seconds: float) -> FunctionReport:
+def _reported(signature: Signature, found: _Found, seconds: float) -> FunctionReport:
     rows = []
     for row in found.rows:
-        claims = found.claims.get(row.variable)
-        if claims is None:
-            rows.append(row)
-            continue
+        claims = found.claims.get(row.variable, []) if row.role != "intermediate" else []
         status = worst(row.status, *(claim.status for claim in claims))
-        method = next((c.method for c in claims if c.status == status), row.method)
-        rows.append(_with_status(row, status, method))
-    missing = [name for name in found.claims if name not in {row.variable for row in rows}]
-    for name in missing:
-        status = worst(*(claim.status for claim in found.claims[name]), "proved")
-        rows.append(Row(name, "argument", status, found.claims[name][0].method if found.claims[name] else ""))
-    statuses: list[Status] = [row.status for row in rows if row.role != "intermediate"]
-    status: Status = worst("proved" if ran else "not checked", *statuses)
-    if found.falsehoods:
-        status = "false"
+        method = next((claim.method for claim in claims if claim.status == status), row.method)
+        rows.append(replace(row, status=status, method=method))
+    shown = {row.variable for row in rows if row.role != "intermediate"}
+    for name, claims in found.claims.items():
+        if name not in shown and claims:
+            status = worst(*(claim.status for claim in claims))
+            rows.append(Row(name, "argument", status, claims[0].method, count=len(claims)))
+    status = worst(found.status, *(row.status for row in rows if row.role != "intermediate"))
     return FunctionReport(
         signature.name,
-        status,
+        "false" if found.falsehoods else status,
         found.faithful if found.faithful_note else "not checked",
-        found.faithful_note or "the text stands alone",
+        found.faithful_note or ALONE,
         found.consistent,
         tuple(rows),
         tuple(found.kinks),
         tuple(dict.fromkeys(found.falsehoods)),
         tuple(found.sizes),
-        tuple(found.notes),
+        tuple(dict.fromkeys(found.notes)),
         seconds,
     )
-
-
-def _with_status(row: Row, status: Status, method: str) -> Row:
-    from dataclasses import replace
-
-    return replace(row, status=status, method=method)
-
-
-__all__ = ["Callable", "terms", "verify_text"]

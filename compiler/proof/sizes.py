@@ -1,0 +1,42 @@
+"""Names of sizes -> the sizes that a function is run at.
+
+>>> [list(sizes.values()) for sizes in choices(["n", "k"])]
+[[3, 2], [1, 1], [4, 6], [0, 2], [3, 0], [0, 0]]
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+
+FIRST = (3, 2, 4, 5, 6, 7)  # distinct, so that no axis passes for another
+LARGER = (4, 6, 5, 8, 7, 9)
+ALONE = 4  # sizes that are 0 one by one
+
+
+def choices(names: Sequence[str]) -> Iterator[dict[str, int]]:
+    """Sizes to try, the main ones first: distinct ones, all 1, `larger` ones, each 0 on its own, all 0."""
+    first = _sizes(names, FIRST)
+    yield first
+    if not names:
+        return
+    yield _sizes(names, (1,))
+    yield larger(names)
+    if len(names) > 1:
+        for name in names[:ALONE]:
+            yield {**first, name: 0}
+    yield _sizes(names, (0,))
+
+
+def larger(names: Sequence[str]) -> dict[str, int]:
+    """Sizes for a function that none of those before fit: x[3] of `x[n]`."""
+    return _sizes(names, LARGER)
+
+
+def said(sizes: Mapping[str, int]) -> str:
+    """`n = 2, k = 3`."""
+    return ", ".join(f"{name} = {size}" for name, size in sizes.items())
+
+
+def _sizes(names: Sequence[str], pattern: Sequence[int]) -> dict[str, int]:
+    return dict(zip(names, itertools.cycle(pattern), strict=False))
