@@ -16,6 +16,7 @@ from mgc.compiler.proof.numeric import DIGITS, FUNCTIONS, Evaluation, NoValue
 from mgc.compiler.proof.sampling import Samples
 from mgc.compiler.proof.terms import Term
 
+FEW = 3  # conditions whose edges are also settled by algebra
 NEAR = mpf(10) ** -30  # what is as near as this to an edge is on it
 STEP = mpf(10) ** -12  # to either side of an edge
 
@@ -32,15 +33,22 @@ class Boundary:
 
 def boundaries(space: Space, samples: Samples, emitted: Term, truth: Term, difference: Poly) -> list[Boundary]:
     """Every edge on which the emitted derivative is not simply the one that statement by statement is expected."""
+    conditions = space.conditions(difference)
     found = []
-    for condition in space.conditions(difference):
-        try:
-            if space.settle(space.on_edge(difference, condition), {condition: 0}) != "open":
-                continue
-        except (ZeroDivisionError, TooLarge):
-            pass
-        found.append(_witnessed(space, samples, emitted, truth, condition))
+    for condition in conditions:
+        boundary = _witnessed(space, samples, emitted, truth, condition)
+        if boundary.accepted and len(conditions) <= FEW and _vanishes(space, difference, condition):
+            continue
+        found.append(boundary)
     return found
+
+
+def _vanishes(space: Space, difference: Poly, condition: int) -> bool:
+    """Whether nothing is left of a difference on the edge of one condition, away from the edges of others."""
+    try:
+        return space.settle(space.on_edge(difference, condition), {condition: 0}) != "open"
+    except (ZeroDivisionError, TooLarge):
+        return False
 
 
 def _witnessed(space: Space, samples: Samples, emitted: Term, truth: Term, condition: int) -> Boundary:

@@ -36,7 +36,7 @@ Template = Callable[[str, int], "tuple[tuple[str, ...], Term] | None"]
 
 ONE: Monomial = ()
 LARGEST = 3000  # monomials of an expansion
-MOST_WORK = 100_000  # products of monomials in one normal form or one decision
+MOST_WORK = 40_000  # products of monomials in one normal form or one decision
 MOST_CASES = 7  # conditions that one case distinction may go through
 ROUNDING = Fraction(1, 2**46)  # what folding constants in doubles may be off by
 ODD = frozenset("sin tan asin atan sinh tanh asinh atanh erf".split())
@@ -99,6 +99,11 @@ class Space:
         if not a and scale == 1:
             return b
         result = dict(a)
+        self._add(result, b, scale)
+        return result
+
+    def _add(self, result: Poly, b: Poly, scale: Coefficient = 1) -> None:
+        """The same, into `result`."""
         for monomial, coefficient in b.items():
             old = result.get(monomial)
             added = coefficient if scale == 1 else coefficient * scale
@@ -110,7 +115,6 @@ class Space:
                 del result[monomial]
             else:
                 result[monomial] = new
-        return result
 
     def minus(self, a: Poly, b: Poly) -> Poly:
         return self.plus(a, b, -1)
@@ -136,7 +140,7 @@ class Space:
         result: Poly = {}
         for m, c in a.items():
             for n, d in b.items():
-                result = self.plus(result, self._joined(m, n, c * d))
+                self._add(result, self._joined(m, n, c * d))
         return result
 
     def _joined(self, m: Monomial, n: Monomial, coefficient: Coefficient) -> Poly:
@@ -195,7 +199,7 @@ class Space:
         inverse = tuple((atom, -exponent) for atom, exponent in content)
         rest: Poly = {}
         for monomial, coefficient in poly.items():
-            rest = self.plus(rest, self._bared(_raised(monomial, inverse), coefficient))
+            self._add(rest, self._bared(_raised(monomial, inverse), coefficient))
         if len(rest) <= 1:
             result = self._product({content: 1}, rest)
         else:
@@ -362,7 +366,7 @@ class Space:
         upright = tuple((atom, -exponent) for atom, exponent in divided)
         numerator: Poly = {}
         for monomial, coefficient in poly.items():
-            numerator = self.plus(numerator, self._bared(_raised(monomial, upright), coefficient))
+            self._add(numerator, self._bared(_raised(monomial, upright), coefficient))
         positive, zero = self.sign(numerator)
         odd = tuple((atom, 1) for atom, exponent in divided if exponent % 2 and not self._is_positive(atom))
         if not odd:
@@ -511,14 +515,14 @@ class Space:
             for monomial, coefficient in poly.items():
                 place = next((i for i, (a, e) in enumerate(monomial) if self._multiplies_out(a, e)), None)
                 if place is None:
-                    result = self.plus(result, {monomial: coefficient})
+                    self._add(result, {monomial: coefficient})
                     continue
                 changed = True
                 atom, exponent = monomial[place]
                 left: Monomial = ((atom, exponent - 1),) if exponent != 1 else ()
                 rest = monomial[:place] + left + monomial[place + 1 :]
                 for inner, c in self._polys[atom].items():
-                    result = self.plus(result, self._joined(rest, inner, c * coefficient))
+                    self._add(result, self._joined(rest, inner, c * coefficient))
                 if len(result) > largest:
                     raise TooLarge
             if not changed:
@@ -545,7 +549,7 @@ class Space:
             factor: Monomial = ((atom, -exponent),)
             raised: Poly = {}
             for monomial, coefficient in poly.items():
-                raised = self.plus(raised, {_raised(monomial, factor): coefficient})
+                self._add(raised, {_raised(monomial, factor): coefficient})
             poly = self.expanded(raised)
         return poly
 
@@ -725,7 +729,7 @@ class Space:
                     if atom not in memo:
                         memo[atom] = self._reassumed(atom, signs, rebuilt)
                     product = self.times(product, self.power(memo[atom], exponent))
-                result = self.plus(result, product)
+                self._add(result, product)
             return result
 
         return rebuilt(poly)

@@ -20,6 +20,9 @@ DIGITS = 50
 LONG = 10**6  # a denominator that no person writes: the literal is a constant folded in doubles
 
 
+UNDEFINED = None  # the value of a variable that no arm has set
+
+
 class NoValue(Exception):
     """The expression has no real value at the point: outside a domain, or a pole."""
 
@@ -39,14 +42,13 @@ class Evaluation:
         self.slip = slip
         self._known: dict[Term, Any] = {}
 
-    def moved(self, node: Term, step: Any, order: Iterable[Term]) -> Evaluation:
-        """The point at which a symbol, or the value of a cell, is larger by `step`, and what depends on it with it.
+    def having(self, node: Term, value: Any, order: Iterable[Term]) -> Evaluation:
+        """The point at which a term has another value, and what depends on it with it.
 
         `order` has the terms that are asked for, arguments first; what does not depend on `node` is not computed anew.
         """
         there = Evaluation(self.point, self.digits, self.slip)
-        with mp.workdps(self.digits):
-            there._known = {**self._known, node: self._value(node) + step}
+        there._known = {**self._known, node: value}
         moved = {node}
         for one in order:
             if one not in moved and any(argument in moved for argument in one.args):
@@ -57,7 +59,10 @@ class Evaluation:
     def value(self, root: Term) -> Any:
         """An mpf. Errors: NoValue."""
         with mp.workdps(self.digits):
-            return self._value(root)
+            result = self._value(root)
+            if result is UNDEFINED:
+                raise NoValue("a variable of an arm that is not taken")
+            return result
 
     def _value(self, root: Term) -> Any:
         known = self._known
@@ -68,8 +73,8 @@ class Evaluation:
                 stack.pop()
                 continue
             if node.op == "select":
-                condition = known.get(node.args[0])
-                wanted = node.args[0] if condition is None else node.args[1] if condition else node.args[2]
+                condition = node.args[0]
+                wanted = node.args[1 if known[condition] else 2] if condition in known else condition
                 if wanted in known:
                     known[node] = known[wanted]
                     stack.pop()
@@ -93,6 +98,10 @@ class Evaluation:
             raise NoValue(f"{payload}")
         if node.op == "symbol":
             return self.point[str(node.payload)]
+        if node.op == "undefined":
+            return UNDEFINED
+        if UNDEFINED in values:  # an arm that is not taken, and to which no adjoint flows
+            return mpf(0) if node.op == "mul" and any(value == 0 for value in values) else UNDEFINED
         if self.near and node.op in COMPARISONS and abs(values[0] - values[1]) <= self.near:
             return node.op in ("le", "ge", "eq")
         compute = FUNCTIONS.get(node.op)

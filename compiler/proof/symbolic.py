@@ -197,7 +197,7 @@ def derivative(term: Term, by: Term, active: frozenset[Term] = frozenset()) -> T
             continue
         outer = from_sympy(sympy.diff(expression, sympy.Symbol(name, real=True)))
         condition, then, otherwise = arm.args
-        slopes = [derivative(one, by, active) if one.op != "undefined" else one for one in (then, otherwise)]
+        slopes = [derivative(one, by, active) if one.op != "undefined" else terms.ZERO for one in (then, otherwise)]
         result = result + outer * terms.select(condition, *slopes)
     return substituted(result, {terms.symbol(name): arm for name, arm in inner.items()})
 
