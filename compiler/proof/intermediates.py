@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mgc.compiler.proof import adjoints, terms
+from mgc.compiler.proof import terms
 from mgc.compiler.proof.certificate import STATEMENTS, UNDECIDED, Prover
 from mgc.compiler.proof.execution import Stored
 from mgc.compiler.proof.numbers import Numbers, badness, changed, numbered
@@ -28,7 +28,7 @@ def rows(numbers: Numbers) -> list[Row]:
         return []
     held = _held(prover)
     found = []
-    for base, entries in _named(prover).items():
+    for base, entries in _named(numbers).items():
         if time.monotonic() > prover.deadline:
             break
         row = _row(numbers, base, entries, held)
@@ -37,14 +37,18 @@ def rows(numbers: Numbers) -> list[Row]:
     return found
 
 
-def _named(prover: Prover) -> Mapping[str, list[Stored]]:
+def _named(numbers: Numbers) -> Mapping[str, list[Stored]]:
     """What the forward half stored under each name and differentiates."""
-    results = set(prover.instance.again)
-    active = adjoints._active(prover.instance.again, set(prover.instance.variables()))
+    results = set(numbers.instance.again)
     last: dict[tuple[object, ...], Stored] = {}
-    for stored in _final(prover):
+    for stored in _final(numbers.prover):
         kept = stored.cell
-        if kept.op == "cell" and kept in active and kept not in results and not BOOKKEEPING.fullmatch(stored.base):
+        if (
+            kept.op == "cell"
+            and kept in numbers.active
+            and kept not in results
+            and not BOOKKEEPING.fullmatch(stored.base)
+        ):
             last[stored.name, stored.turn] = stored
     found: dict[str, list[Stored]] = {}
     for stored in last.values():

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
-from mgc.compiler.proof import native, terms
+from mgc.compiler.proof import adjoints, native, terms
 from mgc.compiler.proof.certificate import Claim, Prover, by_name
 from mgc.compiler.proof.native import Native, Raised
 from mgc.compiler.proof.numeric import DIGITS, Evaluation, NoValue
@@ -65,6 +65,7 @@ class Numbers:
         self.notes: list[str] = []
         self.falsehoods: list[Falsehood] = []
         self.order = list(terms.topological([*self.instance.value, *self.instance.again]))
+        self.active = adjoints._active(self.instance.again, set(self.instance.variables()))
         self._source = random.Random(seed)
         self._raised: list[Raised] = []
         self._fallback: Place | None = None
@@ -264,7 +265,7 @@ class Numbers:
         ends = []
         with mp.workdps(DIGITS):
             for sign in (1, -1):
-                there = point.moved(node, sign * step, self.order)
+                there = point.having(node, point.value(node) + sign * step, self.order)
                 try:
                     pairs = zip(self.instance.seeds, results, strict=False)
                     ends.append(sum((there.value(seed) * there.value(result) for seed, result in pairs), mpf(0)))

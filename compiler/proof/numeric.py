@@ -82,6 +82,13 @@ class Evaluation:
                     stack.append(wanted)
                 continue
             missing = [argument for argument in node.args if argument not in known]
+            if missing and node.op == "mul":
+                guards = [argument for argument in node.args if _is_guard(argument)]
+                if any(argument in known and known[argument] == 0 for argument in guards):
+                    known[node] = mpf(0)
+                    stack.pop()
+                    continue
+                missing = [argument for argument in guards if argument in missing] or missing
             if missing:
                 stack.extend(missing)
                 continue
@@ -118,6 +125,11 @@ class Evaluation:
         if not isinstance(result, bool) and not mp.isfinite(result):
             raise NoValue(f"{node.op} is not finite")
         return result
+
+
+def _is_guard(node: Term) -> bool:
+    """Whether it may be the 0 of an arm that is not taken, so that the other factor need not have a value."""
+    return node.op == "select" or (node.op == "mul" and any(factor.op == "select" for factor in node.args))
 
 
 def _pow(x: Any, y: Any) -> Any:

@@ -212,7 +212,7 @@ def _one(
     numbers = Numbers(prover, claims, subject.namespace, subject.seed)
     if main:
         found.rows = [*numbers.rows(), *intermediates.rows(numbers)]
-        found.kinks = listed(prover, subject.text)
+        found.kinks = listed(numbers, subject.text, subject.module)
     found.falsehoods += numbers.falsehoods
     found.notes += numbers.notes
 
