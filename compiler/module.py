@@ -16,6 +16,7 @@ class Options:
     `functions`: the author's names, () for all. `wrt`: what to differentiate by, () for the parameters where there are
     any, else all float arguments. `unroll`: loops of a fixed length up to this are written out. `ieee`: inf and nan
     where bare Python raises. `accurate`: the derivative forms that keep more digits.
+    `self_check`: emitted Python that runs alone compares its derivatives with differences.
     """
 
     target: Literal["python", "c"] = "python"
@@ -25,6 +26,7 @@ class Options:
     unroll: int = 0
     ieee: bool = False
     accurate: bool = False
+    self_check: bool = False
 
 
 @dataclass(frozen=True, slots=True)

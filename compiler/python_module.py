@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from mgc.compiler import initialisers, names, passes, python
+from mgc.compiler import initialisers, names, passes, python, self_check
 from mgc.compiler.functions import lower_operation
 from mgc.compiler.graph import Graph, Input, is_stored, stored_sizes, topological_order
 from mgc.compiler.module import ArgumentInfo, FunctionInfo, Module, Options, ParameterInfo
@@ -60,7 +60,11 @@ def emit(program: Program, compiled: Sequence[Compiled], options: Options) -> Mo
     if parameters:
         start.append([Line(text) for text in initialisers.python(parameters, sizes)])
     body = [*helpers.texts(), *start, *parts]
-    lines = [*_head(program, body, bool(parameters and initialisers.are_random(parameters))), *_joined(body)]
+    random = bool(parameters and initialisers.are_random(parameters))
+    if options.self_check and (check := self_check.lines(compiled, functions, _defined(body))):
+        body.append([Line(text) for text in check])
+        random = True
+    lines = [*_head(program, body, random), *_joined(body)]
     return Module(
         "".join(f"{line.text}\n" for line in lines),
         tuple(functions),
@@ -301,7 +305,7 @@ def _head(program: Program, parts: Sequence[Sequence[Line]], random: bool) -> li
     text = "\n".join(_code(line.text) for part in parts for line in part)
     called = sorted({name for name in re.findall(r"(?<![.\w])([a-z][a-z0-9]*)(?=\()", text) if name in _MATH})
     called += [name for name in ("inf", "nan") if re.search(rf"(?<![.\w]){name}\b", text)]
-    defined = set(re.findall(r"^def (\w+)", text, re.MULTILINE))
+    defined = _defined(parts)
     imported = sorted(name for name in called if name not in defined)
     head = [f'"""{file_name(program)}, compiled to Python: values and exact derivatives."""']
     statements = []
@@ -319,6 +323,11 @@ def _head(program: Program, parts: Sequence[Sequence[Line]], random: bool) -> li
 
 def _code(line: str) -> str:
     return "" if line.lstrip().startswith(("#", '"""')) else line.split("  #")[0]
+
+
+def _defined(parts: Sequence[Sequence[Line]]) -> set[str]:
+    """The names of the functions that are emitted."""
+    return set(re.findall(r"^def (\w+)", "\n".join(line.text for part in parts for line in part), re.MULTILINE))
 
 
 def _joined(parts: Sequence[Sequence[Line]]) -> list[Line]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -20,9 +21,12 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", metavar="OUT", help="Write to this file; `-` or nothing: to standard output.")
 @click.option("--fn", "functions", multiple=True, metavar="NAME", help="Only these functions (repeatable).")
 @click.option("--target", type=click.Choice(["python", "c"]), default="python", show_default=True)
+@click.option("--self-check", is_flag=True, help="Running the emitted Python compares it with differences.")
 @click.option("--force", is_flag=True, help="Overwrite a file that mgc did not emit from this model.")
 @compile_options
-def command(settings: Settings, file: str, output: str | None, target: Literal["python", "c"], force: bool) -> None:
+def command(
+    settings: Settings, file: str, output: str | None, target: Literal["python", "c"], self_check: bool, force: bool
+) -> None:
     """Compile FILE (`-`: standard input) to plain functions with exact derivatives.
 
     \b
@@ -31,11 +35,17 @@ def command(settings: Settings, file: str, output: str | None, target: Literal["
       mgc compile moons.mg -o moons.py               write it to a file
       mgc compile moons.mg --fn loss --wrt params    one function, differentiated by its parameters
       mgc compile moons.mg --target c -o moons.c     the same loops as C99
+      mgc compile moons.mg --self-check -o moons.py  `python moons.py` then compares its derivatives with differences
     """
     from mgc.compiler.pipeline import compile_source
 
+    if self_check and target != "python":
+        raise click.UsageError("--self-check is emitted in Python only; leave --target c out")
     text, name = read_model(file)
-    module = compile_source(text, name, settings.options(target), reader(file))
+    options = replace(settings.options(target), self_check=self_check)
+    module = compile_source(text, name, options, reader(file))
+    if self_check and not any(function.gradient_name for function in module.functions):
+        raise DataError(f"{printable(name)}: no function has a derivative, so --self-check has nothing to check")
     if output is None or output == "-":
         echo_code(module.text, target)
         return

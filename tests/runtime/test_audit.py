@@ -41,6 +41,15 @@ def f(params, X, y=1.0):
     return {"total": total, "rows": rows[:1]}, Random(3).uniform(0.0, 1.0), tanh_(SCALE)
 '''
 
+GUARD = """
+def check():
+    return "", 0
+if __name__ == "__main__":
+    table, status = check()
+    print(table)
+    raise SystemExit(status)
+"""
+
 FORBIDDEN = {
     "import of another module": "import os",
     "import from another module": "from os import system",
@@ -56,6 +65,17 @@ FORBIDDEN = {
     "comprehension at module level": "X = [i for i in range(10)]",
     "power at module level": "X = 9 ** 9 ** 9",
     "loop at module level": "for i in range(3):\n    pass",
+    "main guard that works": GUARD.replace("print(table)", "print(table, status)"),
+    "main guard that calls a builtin": GUARD.replace("= check()", "= sorted()"),
+    "main guard that calls another module's function": "from math import exp" + GUARD.replace("= check()", "= exp()"),
+    "main guard with arguments": GUARD.replace("= check()", "= check(1)"),
+    "main guard with a longer body": GUARD + "    open('x')\n",
+    "main guard with another name": GUARD.replace("__main__", "emitted"),
+    "main guard turned round": GUARD.replace("==", "!="),
+    "main guard with an else": GUARD + "else:\n    check()\n",
+    "main guard that is not the end": GUARD + "X = 1\n",
+    "two main guards": GUARD + GUARD,
+    "print in a function": "def f(x):\n    print(x)",
     "assertion": "def f(x):\n    assert x",
     "eval": "def f(x):\n    return eval(x)",
     "exec": "def f(x):\n    exec(x)",
@@ -107,6 +127,10 @@ def test_harmless_text_runs() -> None:
 
 def test_guarded_helpers_pass() -> None:
     audit(inspect.getsource(ieee))
+
+
+def test_the_guard_of_a_self_check_passes_and_is_dropped() -> None:
+    assert [type(node).__name__ for node in audit(GUARD).body] == ["FunctionDef"]
 
 
 @pytest.mark.parametrize("text", FORBIDDEN.values(), ids=FORBIDDEN.keys())

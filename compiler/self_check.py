@@ -1,0 +1,288 @@
+"""What `mgc compile --self-check` adds, compiled functions -> the functions that hold them to differences.
+
+`python moons.py` then prints each derivative beside central differences, refined by one step of Richardson's
+extrapolation (Richardson 1911), and exits with 1 if one is wrong. The step is chosen by the difference's own error
+estimate, never by the answer that it is to check. The code keeps to what the audit of emitted text lets through:
+no function is called but by its own name.
+
+>>> free_names({"self_check", "loss"})["self_check"]
+'self_check_2'
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from mgc.compiler import initialisers, names
+from mgc.compiler.graph import Input, Node, topological_order
+from mgc.compiler.module import FunctionInfo
+from mgc.compiler.python import INDENT, WIDTH
+from mgc.compiler.python import target as python_target
+from mgc.compiler.spelling import Scope
+
+if TYPE_CHECKING:
+    from mgc.compiler.pipeline import Compiled
+
+_GENERIC = r'''# --- the self-check: each derivative beside central differences of the values
+
+
+def self_check():
+    """(A table of the derivatives beside differences, 1 if one is wrong else 0)."""
+    head = ("function", "points", "variable", "entries", "error", "worst")
+    rows = [(*head, "exact", "difference", "verdict")]
+    for place in range(len(check_cases(0))):
+        rows += check_function(place)
+    failed = len([row for row in rows if "FAILED" in row[8]])
+    widths = [sorted([len(row[k]) for row in rows])[-1] for k in range(8)]
+    lines = ["Exact derivatives beside central differences, at random points.", ""]
+    for row in rows:
+        padded = ["%-*s" % (width, text) for width, text in zip(widths, row)]
+        lines.append("  ".join([*padded, row[8]]))
+    lines += ["", f"{failed} of {len(rows) - 1} FAILED" if failed else "All agree."]
+    return "\n".join(lines), 1 if failed else 0
+
+
+def check_function(place):
+    """The rows of one function: each variable's worst entry at all points."""
+    name = check_cases(0)[place][0]
+    smooth, kinks, worst = [], [], {}
+    for attempt in range(45):
+        try:
+            found, kink = check_point(attempt, *check_cases(attempt)[place])
+        except (ArithmeticError, IndexError, ValueError):
+            continue  # not defined there, or not for these sizes
+        points = kinks if kink else smooth
+        points.append(found)
+        if len(smooth) == 12 or len(smooth) * len(found) > 300:
+            break
+    points = smooth or kinks
+    for variable, *row in sum(points, []):
+        if variable not in worst or row[0] > worst[variable][0]:
+            worst[variable] = row
+    if len(points) == 0:
+        return [(name, "0", "", "", "", "", "", "", "FAILED: not defined where tried")]
+    rows = []
+    for variable in worst:
+        error, size, entry, exact, difference = worst[variable]
+        count = f"20 of {size}" if size > 20 else f"all {size}"
+        verdict = "ok" if error <= 1e-6 else "FAILED" if smooth else "FAILED at a kink?"
+        numbers = ("%.9g" % exact, "%.9g" % difference)
+        start = (name, str(len(points)), variable, count, "%.1g" % error)
+        rows.append((*start, entry, *numbers, verdict))
+    return rows
+
+
+def check_point(attempt, name, gradient_name, kinds, adjoints, wrt):
+    """[(variable, error, size, entry, exact, difference)] at a random point, a kink?"""
+    rng, given = Random(attempt), {}
+    for key in kinds:
+        domain = attempt % 5 if attempt % 5 < 4 else int(4 * rng.random())
+        span = ((-1.0, 1.0), (0.1, 0.9), (-2.0, 2.0), (1.1, 2.0))[domain]
+        given[key] = check_draw(kinds[key], attempt // 15, span, rng)
+    x = dict([(key, given[key]) for key in given if key not in adjoints])
+    weights = [given[key] for key in adjoints] or [1.0]
+    weights = weights[0] if len(weights) == 1 else weights
+    value = check_value(name, x, weights)
+    try:
+        result, grads = check_call(gradient_name, list(given.values()))
+    except (ArithmeticError, IndexError, ValueError):
+        return [("(derivative)", inf, 1, "raises an error", nan, nan)], False
+    again = check_total(result, weights)
+    found, kinked = [("(value)", check_error(again, value), 1, "", again, value)], False
+    variables = []
+    for key, part in zip(wrt, grads if isinstance(grads, tuple) else [grads]):
+        if key == "params":
+            variables += [(inner, x[key], part[inner]) for inner in part]
+        else:
+            variables.append((key, x, part))
+    for variable, row, part in variables:
+        entries = check_entries(variable, row, variable, part)
+        size = len(entries)
+        if size > 20:  # one from each twentieth
+            entries = [entries[int((k + rng.random()) * size / 20)] for k in range(20)]
+        for entry, *where, exact in entries:
+            difference, noise, jump = check_difference(name, x, weights, *where)
+            error = check_error(exact, difference, noise)
+            kinked = kinked or (error > 1e-6 and abs(exact - difference) <= jump)
+            found.append((variable, error, size, entry, exact, difference))
+    return found, kinked
+
+
+def check_error(exact, difference, noise=0.0):
+    """The relative error that rounding noise does not explain; inf for nan."""
+    gap, mean = abs(exact - difference), 0.5 * (abs(exact) + abs(difference))
+    error = 0.0 if gap == 0.0 else gap / (mean + noise / 1e-6)
+    return error if error == error else inf
+
+
+def check_difference(name, x, weights, row, key):
+    """(Derivative by row[key], its rounding, a kink's jump or inf where it wavers)."""
+    middle, start = check_value(name, x, weights), row[key]
+    best, doubt, coarse, bend = (nan, 0.0, 0.0), inf, nan, nan
+    for step in (4e-4, 1e-4, 2.5e-5, 6.25e-6, 1.5625e-6):
+        h = step if abs(start) < 1.0 else step * abs(start)
+        row[key] = start + h
+        up = check_value(name, x, weights)
+        row[key] = start - h
+        down = check_value(name, x, weights)
+        fine, noise = (up - down) / (2.0 * h), 1.4e-14 * (1.0 + abs(middle)) / h
+        correction = (fine - coarse) / 15.0  # Richardson's extrapolation
+        before, bend = bend, abs(up - 2.0 * middle + down) / h
+        if abs(correction) + noise < doubt:  # the steadiest step
+            doubt = abs(correction) + noise
+            jump = bend if bend > 0.5 * before else 0.0  # a curve's bend shrinks with h
+            rough = abs(correction) > 1e-5 * abs(fine) + noise
+            best = (fine + correction, noise, inf if rough else jump)
+        coarse = fine
+    row[key] = start
+    return best
+
+
+def check_value(name, x, weights):
+    """A finite number: the function's value, arrays and several results weighted."""
+    total = check_total(check_call(name, list(x.values())), weights)
+    if total - total != 0.0:
+        raise ArithmeticError("not a finite number")
+    return total
+
+
+def check_total(result, weight):
+    """sum(weight * result), however deep they are nested."""
+    if isinstance(result, (list, tuple)):
+        return sum([check_total(*pair) for pair in zip(result, weight)])
+    return weight * result
+
+
+def check_entries(name, row, key, part):
+    """[(entry, list, index, derivative)] of the numbers in row[key]."""
+    if not isinstance(row[key], list):
+        return [(name, row, key, part)]
+    found = []
+    for k in range(len(row[key])):
+        found += check_entries(f"{name}[{k}]", row[key], k, part[k])
+    return found
+
+
+def check_draw(kind, whole, span, rng):
+    """Random numbers of a type and sizes; parameters are moved from their start."""
+    if isinstance(kind, dict):
+        return dict([(key, check_draw(kind[key], whole, span, rng)) for key in kind])
+    if isinstance(kind, list):
+        return [check_draw(one, whole, span, rng) for one in kind]
+    if not isinstance(kind, tuple):
+        return kind + 0.1 * rng.uniform(*span)
+    if len(kind) > 1:
+        inner = (kind[0], *kind[2:])
+        return [check_draw(inner, whole, span, rng) for _ in range(kind[1])]
+    if kind[0] is int:
+        return (int(2 * rng.random()), 0, 1)[whole]
+    return rng.uniform(*span)'''
+_GUARD = """
+
+if __name__ == "__main__":
+    table, status = self_check()
+    print(table)
+    raise SystemExit(status)"""
+
+
+def lines(compiled: Sequence[Compiled], functions: Sequence[FunctionInfo], taken: Collection[str]) -> list[str]:
+    """The self-check's lines, none where nothing has a derivative; `taken` are the names of the file's functions."""
+    pairs = [(one, info) for one, info in zip(compiled, functions, strict=True) if info.gradient_name is not None]
+    if not pairs:
+        return []
+    called = free_names(taken)
+    generic, guard = (
+        re.sub(r"\b\w+(?=\()", lambda word: called.get(word[0], word[0]), text) for text in (_GENERIC, _GUARD)
+    )
+    cases, calls = _cases(compiled, pairs, called["check_cases"]), _calls(pairs, called["check_call"])
+    return [*generic.split("\n"), "", "", *cases, "", "", *calls, *guard.split("\n")]
+
+
+def free_names(taken: Collection[str]) -> dict[str, str]:
+    """What each function of the self-check is called in a file that has functions of these names."""
+    own = [*re.findall(r"^def (\w+)", _GENERIC, re.MULTILINE), "check_cases", "check_call"]
+    return {name: names.safe(name, set(taken)) for name in own}
+
+
+def _calls(pairs: Sequence[tuple[Compiled, FunctionInfo]], name: str) -> list[str]:
+    body = []
+    for _, info in pairs:
+        for function in (info.emitted_name, info.gradient_name):
+            body += [f'{INDENT}if name == "{function}":', f"{INDENT * 2}return {function}(*arguments)"]
+    head = [f"def {name}(name, arguments):", f'{INDENT}"""The result of the function of that name."""']
+    return [*head, *body, f"{INDENT}raise KeyError(name)"]
+
+
+def _cases(compiled: Sequence[Compiled], pairs: Sequence[tuple[Compiled, FunctionInfo]], name: str) -> list[str]:
+    parameters = initialisers.parameters([one.lowered for one in compiled])
+    needed = any(info.parameters for _, info in pairs)
+    free = initialisers.sizes(parameters) if needed else []
+    cases = [_case(one, info) for one, info in pairs]
+    sizes = list(dict.fromkeys([*(name for one, _ in pairs for name in _sizes(_signature(one)).values()), *free]))
+    attempt = names.safe("attempt", sizes)
+    body = ['"""[(function, derivative, its arguments, adjoints, differentiated by)]."""']
+    for place, size in enumerate(sizes):
+        body.append(f"{size} = ({2 + place % 4}, {3 + (len(sizes) - 1 - place) % 4}, 4)[{attempt} % 3]")
+    if needed:
+        given = [attempt, *[f"{size}={size}" for size in free]]
+        body += _wrapped("params = init_params(", given, ")", WIDTH - len(INDENT))
+    body += ["return [", *[INDENT + line for case in cases for line in case], "]"]
+    return [f"def {name}({attempt}):", *[INDENT + line for line in body]]
+
+
+def _case(one: Compiled, info: FunctionInfo) -> list[str]:
+    """One function: `("loss", "loss_value_and_grad", {"params": params, "X": (float, n, 2)}, [], ["params"]),`."""
+    signature = _signature(one)
+    scope = Scope(python_target(False), {}, _sizes(signature))
+    called = _names(signature)
+    arguments = ['"params": params'] if info.parameters else []
+    for given in signature:
+        sizes = ", ".join(scope.write(size) for size in given.sizes)
+        arguments.append(f'"{called[given.node]}": ({given.node.dtype}, {sizes})' if sizes else
+                         f'"{called[given.node]}": ({given.node.dtype},)')  # fmt: skip
+    adjoints = [f'"{called[given.node]}"' for given in signature if given.kind == "adjoint"]
+    wrt = [f'"{name}"' for name in sorted(info.wrt, key=lambda name: name != "params")]
+    width = WIDTH - 2 * len(INDENT)
+    functions = [f'"{info.emitted_name}"', f'"{info.gradient_name}"']
+    last = [f"[{', '.join(adjoints)}]", f"[{', '.join(wrt)}]"]
+    line = f"({', '.join([*functions, '{' + ', '.join(arguments) + '}', *last])}),"
+    if len(line) <= width:
+        return [line]
+    inner = width - len(INDENT)
+    parts = [
+        *[f"{name}," for name in functions],
+        *_wrapped("{", arguments, "},", inner),
+        *_wrapped("[", adjoints, "],", inner),
+        *_wrapped("[", wrt, "],", inner),
+    ]
+    return ["(", *[INDENT + part for part in parts], "),"]
+
+
+def _wrapped(start: str, items: Sequence[str], end: str, width: int) -> list[str]:
+    line = f"{start}{', '.join(items)}{end}"
+    return [line] if len(line) <= width else [start, *[f"{INDENT}{item}," for item in items], end]
+
+
+def _signature(one: Compiled) -> list[Input]:
+    """The derivative's arguments after `params`, in its order: those with a default come last."""
+    assert one.derivative is not None
+    given = [given for given in one.derivative.inputs if given.kind != "parameter"]
+    return sorted(given, key=lambda argument: argument.default is not None)
+
+
+def _names(signature: Sequence[Input]) -> Mapping[Node, str]:
+    """The author's names, and names beside them for the adjoints."""
+    taken = {given.name for given in signature if given.kind == "argument"}
+    called = {given.node: given.name for given in signature if given.kind == "argument"}
+    for given in signature:
+        if given.kind == "adjoint":
+            called[given.node] = names.safe(given.name, taken)
+            taken.add(called[given.node])
+    return called
+
+
+def _sizes(signature: Sequence[Input]) -> dict[Node, str]:
+    nodes = topological_order([size for given in signature for size in given.sizes])
+    return {node: names.safe(str(node.attribute)) for node in nodes if node.op == "size"}
