@@ -10,6 +10,7 @@ import ast
 import itertools
 import re
 from collections.abc import Sequence
+from functools import cached_property
 
 from mpmath import mp  # type: ignore[import-untyped]  # it carries no types
 
@@ -22,6 +23,7 @@ from mgc.compiler.proof.report import Falsehood
 from mgc.compiler.proof.terms import Term
 
 Values = tuple[float | None, ...]
+POINTS = 4
 MOST = 6  # false derivatives that are told one by one
 SUBSETS = 6  # contributions of which any sum may be one statement
 
@@ -78,20 +80,43 @@ class Blame:
 
     def _statement(self, claims: Sequence[Claim]) -> Falsehood | None:
         """The first statement, in the order of execution, that stores something false under the name of an adjoint."""
-        adjoints = self.prover.adjoints
-        if adjoints is None or not self.prover.samples.first(1):
+        if self.prover.adjoints is None or not self.prover.samples.first(1):
             return None
+        used = set(terms.topological([claim.emitted for claim in claims]))
         current: dict[str, Term] = self._differentiated()
         written: dict[Term, list[Stored]] = {}
         for stored in self.prover.instance.stored:
             of = current.get(stored.name)
             current["d" + stored.name] = stored.cell
-            if of is None or not stored.base.startswith("d"):
+            if of is None or stored.merged or stored.cell not in used:
                 continue
-            if not self._explained(stored, of):
+            if not self._is_known(stored) and not self._explained(stored, of):
                 return self._wrong(stored, of, written.get(of, []))
             written.setdefault(of, []).append(stored)
         return self._missing(written)
+
+    @cached_property
+    def _true(self) -> list[set[float]]:
+        """At each point the values of all adjoints, and of all contributions to them."""
+        assert self.prover.adjoints is not None
+        found = []
+        for place in range(len(self.prover.samples.first(POINTS))):
+            values: set[float] = set()
+            for of, parts in self.prover.adjoints.contributions.items():
+                for term in (self.prover.adjoints.of(of), *(term for _, term in parts)):
+                    value = self._values(term)[place]
+                    if value is not None:
+                        values |= _digits(value)
+            found.append(values)
+        return found
+
+    def _is_known(self, stored: Stored) -> bool:
+        """Whether what a statement stored or added is, wherever it ran, some adjoint or contribution to one."""
+        for term in (stored.cell, _added(stored)):
+            values = self._values(term, stored.guard)
+            if all(v == 0 or (v is not None and _digits(v) & known) for v, known in zip(values, self._true, strict=True)):
+                return True
+        return False
 
     def _differentiated(self) -> dict[str, Term]:
         """What the derivatives that are returned are derivatives by, under their names in the text."""
@@ -104,7 +129,7 @@ class Blame:
 
     def _values(self, term: Term, guard: Term = terms.ONE) -> Values:
         values: list[float | None] = []
-        for point in self.prover.samples.first(4):
+        for point in self.prover.samples.first(POINTS):
             try:
                 value = point.value(term) if bool(point.value(guard)) else mp.mpf(0)
                 values.append(float(mp.nstr(value, 14)))
@@ -124,12 +149,10 @@ class Blame:
 
     def _wrong(self, stored: Stored, of: Term, earlier: Sequence[Stored]) -> Falsehood:
         added = terms.select(stored.guard, _added(stored), 0)
-        open_ = self._not_yet(of, earlier)
-        wanted = min(open_, key=lambda term: self._distance(term, added), default=terms.ZERO)
-        first = stored.before is None or stored.before is terms.ZERO
-        if first and not earlier and len(open_) > 1 and self.prover.adjoints is not None:
-            total = self.prover.adjoints.of(of)
-            wanted = total if self._distance(total, added) <= self._distance(wanted, added) else wanted
+        read = _reads(stored.cell.args[0] if stored.cell.op == "cell" else stored.cell)
+        wanted = max(self._not_yet(of, earlier), key=lambda term: _likeness(term, read), default=terms.ZERO)
+        if stored.before is None and self.prover.adjoints is not None:
+            wanted = max((self.prover.adjoints.of(of), wanted), key=lambda term: _likeness(term, read))
         sign = "=" if stored.before is None else "+="
         expected = f"{stored.name} {sign} {self._spelled(wanted)}"
         what = f"{stored.name} is not the derivative with respect to {self._renamed(terms.spelled(of))}"
@@ -141,11 +164,6 @@ class Blame:
         done = [self._values(_added(one), one.guard) for one in records]
         contributions = [term for _, term in self.prover.adjoints.contributions.get(of, [])]
         return [term for term in contributions if not any(_same(self._values(term), one) for one in done)]
-
-    def _distance(self, term: Term, added: Term) -> float:
-        """How unlike two terms are: by the symbols and cells that only one of them reads."""
-        own, other = _reads(term), _reads(added)
-        return len(own ^ other)
 
     def _missing(self, written: dict[Term, list[Stored]]) -> Falsehood | None:
         """The first adjoint to which not all readers contributed."""
@@ -181,6 +199,17 @@ class Blame:
 def _added(stored: Stored) -> Term:
     """What a statement added to what stood there before."""
     return stored.cell if stored.before is None else stored.cell - stored.before
+
+
+def _likeness(term: Term, read: set[Term]) -> tuple[int, int]:
+    """How alike a contribution and a statement are: what both read, and what only one of them does."""
+    own = _reads(term.args[1] if term.op == "mul" else term)
+    return len(own & read), -len(own - read)
+
+
+def _digits(value: float) -> set[float]:
+    """A number to eleven digits, rounded both ways, so that neighbours share one."""
+    return {float(f"{value * (1 + slip):.11g}") for slip in (-2e-12, 2e-12)}
 
 
 def _reads(term: Term) -> set[Term]:

@@ -23,6 +23,8 @@ from mgc.compiler.proof.terms import Term
 WHOLE = "sympy.diff of the whole"
 STATEMENTS = "sympy.diff of each statement"
 SMALL = 120  # operations of an expression that is differentiated as a whole
+FEW = 20  # derivatives of which each may take MOST_WORK; of more it is shared
+MOST_WORK, LEAST_WORK = 40_000, 4_000  # products of monomials for one derivative
 UNDECIDED = (TooLarge, ZeroDivisionError, symbolic.Untranslated)
 
 
@@ -48,7 +50,7 @@ class Prover:
     deadline: float
     space: Space = field(default_factory=lambda: Space(symbolic.template, symbolic.constant))
     adjoints: Adjoints | None = None
-    _normal: dict[Term, Poly] = field(default_factory=dict)
+    _bare: dict[Term, Term] = field(default_factory=dict)
 
     def claims(self) -> list[Claim]:
         """One for each variable that the derivative's function returns something for."""
@@ -57,6 +59,7 @@ class Prover:
             self.adjoints = Adjoints(outputs, set(self.instance.variables()), self._is_zero)
         except symbolic.Untranslated:
             self.adjoints = None
+        self.space.most_work = max(LEAST_WORK, MOST_WORK * FEW // max(FEW, len(self.instance.variables())))
         whole = self._small_whole()
         found = []
         for name, pairs in self.instance.gradients.items():
@@ -72,7 +75,7 @@ class Prover:
 
     def equal(self, a: Term, b: Term) -> tuple[Status, str]:
         """Whether two terms are the same function."""
-        if bare(a) is bare(b):
+        if bare(a, self._bare) is bare(b, self._bare):
             return "proved", "the same expression"
         status, method, _ = self._compared(a, b, "algebra")
         return status, method
@@ -112,7 +115,7 @@ class Prover:
                     return "proved", method, []
                 difference = self.space.minus(a, b)
                 difference, a, b = self._inside_domain(difference, a, b)
-                if difference and self.samples.counterexample(emitted, truth, 2) is not None:
+                if difference and self.samples.counterexample(emitted, truth) is not None:
                     return "false", "differs at a point", []
                 verdict = self.space.settle(difference) if difference else "zero"
                 if verdict == "zero":
@@ -153,10 +156,12 @@ def without_cells(term: Term, largest: int) -> Term | None:
     return bare(term) if tree_size(term, largest) <= largest else None
 
 
-def bare(term: Term) -> Term:
-    """The term with every cell replaced by what it holds, shared as before."""
-    known: dict[Term, Term] = {}
-    for node in terms.topological([term]):
+def bare(term: Term, known: dict[Term, Term] | None = None) -> Term:
+    """The term with every cell replaced by what it holds, shared as before; `known` has some already, and gets more."""
+    known = {} if known is None else known
+    for node in terms.topological([term], lambda t: () if t in known else t.args):
+        if node in known:
+            continue
         args = [known[argument] for argument in node.args]
         known[node] = args[0] if node.op == "cell" else terms.make(node.op, *args) if args else node
     return known[term]

@@ -56,6 +56,7 @@ class Stored:
     turn: tuple[tuple[str, int], ...]
     guard: Term
     before: Term | None
+    merged: bool = False  # no statement of its own: what a branch leaves, from both of its arms
 
 
 @dataclass(slots=True)
@@ -161,7 +162,15 @@ class Machine:
         self._write(row, index, value)
 
     def _kept(
-        self, frame: Frame, value: Value, name: str, base: str, place: tuple[object, ...], line: int, before: Value
+        self,
+        frame: Frame,
+        value: Value,
+        name: str,
+        base: str,
+        place: tuple[object, ...],
+        line: int,
+        before: Value,
+        merged: bool = False,
     ) -> Value:
         """The value as it is stored: a number becomes a cell, a new list takes the name."""
         if isinstance(value, Row):
@@ -174,7 +183,7 @@ class Machine:
             if self._depth == 1:
                 turn = tuple(frame.turn.items())
                 old = terms.term(before) if isinstance(before, Term | int | float) else None
-                self.stored.append(Stored(value, name, base, place, line, turn, self._guards[-1], old))
+                self.stored.append(Stored(value, name, base, place, line, turn, self._guards[-1], old, merged))
         return value
 
     def _write(self, owner: Any, key: object, value: Value) -> None:
@@ -200,7 +209,7 @@ class Machine:
                 name = str(key) if isinstance(owner, dict) else f"{owner.name}[{key}]"
                 base = name.split("[")[0]
                 at = (frame.function, name) if isinstance(owner, dict) else (id(owner), key)
-                chosen = self._kept(frame, chosen, name, base, at, statement.lineno, None)
+                chosen = self._kept(frame, chosen, name, base, at, statement.lineno, None, merged=True)
             self._write(owner, key, chosen)
 
     def _arm(

@@ -36,7 +36,7 @@ Template = Callable[[str, int], "tuple[tuple[str, ...], Term] | None"]
 
 ONE: Monomial = ()
 LARGEST = 3000  # monomials of an expansion
-MOST_WORK = 40_000  # products of monomials in one normal form or one decision
+MOST_WORK = 40_000  # products of monomials in one decision, unless told otherwise; ten times that in one normal form
 MOST_CASES = 7  # conditions that one case distinction may go through
 ROUNDING = Fraction(1, 2**46)  # what folding constants in doubles may be off by
 ODD = frozenset("sin tan asin atan sinh tanh asinh atanh erf".split())
@@ -71,8 +71,9 @@ class Space:
         self._polys: dict[int, Poly] = {}  # what a sum, a root's base or a condition's e stands for
         self._factored: dict[int, tuple[Poly, Poly]] = {}
         self._memo: dict[Term, Poly] = {}
+        self.most_work = MOST_WORK
         self._legs: dict[frozenset[tuple[Monomial, Coefficient]], tuple[Poly, Poly]] = {}
-        self._work = 0
+        self._budget = MOST_WORK
 
     # --- atoms
 
@@ -134,14 +135,19 @@ class Space:
 
     def _product(self, a: Poly, b: Poly) -> Poly:
         """Every monomial with every other."""
-        self._work += len(a) * len(b)
-        if len(a) * len(b) > LARGEST or self._work > MOST_WORK:
+        if len(a) * len(b) > LARGEST:
             raise TooLarge
+        self._spend(len(a) * len(b))
         result: Poly = {}
         for m, c in a.items():
             for n, d in b.items():
                 self._add(result, self._joined(m, n, c * d))
         return result
+
+    def _spend(self, work: int) -> None:
+        self._budget -= work
+        if self._budget < 0:
+            raise TooLarge
 
     def _joined(self, m: Monomial, n: Monomial, coefficient: Coefficient) -> Poly:
         """The product of two monomials: a polynomial only where a sum or a root's base is left bare."""
@@ -416,7 +422,7 @@ class Space:
     def normal(self, term: Term, known: Mapping[Term, Poly] | None = None) -> Poly:
         """The normal form. `known` gives those of some subterms. Errors: TooLarge, ZeroDivisionError."""
         if known is None:
-            self._work = 0
+            self._budget = 10 * MOST_WORK
         memo = self._memo if known is None else dict(known)
         for node in terms.topological([term], lambda t: () if t in memo else t.args):
             if node not in memo:
@@ -521,6 +527,7 @@ class Space:
                 atom, exponent = monomial[place]
                 left: Monomial = ((atom, exponent - 1),) if exponent != 1 else ()
                 rest = monomial[:place] + left + monomial[place + 1 :]
+                self._spend(len(self._polys[atom]))
                 for inner, c in self._polys[atom].items():
                     self._add(result, self._joined(rest, inner, c * coefficient))
                 if len(result) > largest:
@@ -589,7 +596,7 @@ class Space:
 
         `signs` are those of conditions that are known already (by atom P(e)).
         """
-        self._work = 0
+        self._budget = self.most_work
         try:
             return self._settle(poly, dict(signs))
         except (TooLarge, ZeroDivisionError, RecursionError):

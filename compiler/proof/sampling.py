@@ -111,6 +111,8 @@ def rounded(point: Evaluation, a: Term, b: Term) -> bool:
     with mp.workdps(DIGITS):
         values = both_values(point, a, b)
         assert values is not None
+        if not abs(values[0] - values[1]) <= mpf(10) ** -6 * max(abs(values[0]), abs(values[1])):
+            return False
         slack = mpf(0)
         for slip in (1, -1):
             moved = both_values(Evaluation(point.point, slip=slip), a, b)
