@@ -11,8 +11,9 @@ from mgc.compiler.proof import terms
 from mgc.compiler.proof.certificate import STATEMENTS, UNDECIDED, Prover
 from mgc.compiler.proof.execution import Stored
 from mgc.compiler.proof.numbers import Numbers, badness, changed, numbered
-from mgc.compiler.proof.numeric import NoValue
+from mgc.compiler.proof.numeric import DIGITS, NoValue
 from mgc.compiler.proof.report import NO_ADJOINT, Row, Status, worst
+from mgc.compiler.proof.sampling import both_values, close
 from mgc.compiler.proof.terms import Term
 
 BOOKKEEPING = re.compile(
@@ -89,10 +90,11 @@ def _row(numbers: Numbers, base: str, entries: list[Stored], held: Mapping[str, 
     flowing = [one for one in entries if prover.adjoints.of(one.cell) is not terms.ZERO]
     if not flowing:
         return None
-    pairs = {one.cell: _adjoint_in_text(prover, one, held) for one in flowing[:: max(1, len(flowing) // MOST)]}
+    pairs = {one.cell: _adjoint_in_text(numbers, one, held) for one in flowing[:: max(1, len(flowing) // MOST)]}
     whole = all(pair is not None for pair in pairs.values())
     status: Status = worst("proved", *(pair[1] for pair in pairs.values() if pair is not None)) if whole else "tested"
-    plain = Row(base, "intermediate", status, STATEMENTS if whole else "", count=len(entries))
+    method = STATEMENTS if status == "proved" else f"1 point, {DIGITS} digits" if whole else ""
+    plain = Row(base, "intermediate", status, method, count=len(entries))
     found = []
     for one in flowing:
         if one.cell in pairs:
@@ -107,7 +109,7 @@ def _row(numbers: Numbers, base: str, entries: list[Stored], held: Mapping[str, 
         return changed(row, difference=difference)
     if difference is None:
         return changed(row, status="not checked", method="", note=NO_ADJOINT)
-    return changed(row, method="difference, 50 digits", difference=difference, note=NO_ADJOINT)
+    return changed(row, method=f"difference, {DIGITS} digits", difference=difference, note=NO_ADJOINT)
 
 
 def _entry(numbers: Numbers, row: Row, stored: Stored, ends: bool) -> Iterator[tuple[Row, Term, Any]]:
@@ -138,26 +140,31 @@ def _looked_up(names: Mapping[str, Any], path: str) -> float | None:
         return None
 
 
-def _adjoint_in_text(prover: Prover, stored: Stored, held: Mapping[str, list[Stored]]) -> tuple[Stored, Status] | None:
+def _adjoint_in_text(
+    numbers: Numbers, stored: Stored, held: Mapping[str, list[Stored]]
+) -> tuple[Stored, Status] | None:
     """What the text stored under d<name> that is the adjoint of a cell, and how well that is known; else None."""
-    assert prover.adjoints is not None
-    adjoint = prover.adjoints.of(stored.cell)
+    assert numbers.prover.adjoints is not None
+    adjoint = numbers.prover.adjoints.of(stored.cell)
     candidates = held.get(f"d{stored.name}", [])[::-1]
     for one in sorted(candidates, key=lambda one: one.turn != stored.turn)[:MOST]:
-        status = _equal(prover, one, adjoint)
+        status = _equal(numbers, one, adjoint)
         if status is not None:
             return one, status
     return None
 
 
-def _equal(prover: Prover, held: Stored, adjoint: Term) -> Status | None:
+def _equal(numbers: Numbers, held: Stored, adjoint: Term) -> Status | None:
+    """How well it is known that something held is an adjoint; None where it is not, as a point shows."""
+    assert numbers.place is not None
     guarded = terms.select(held.guard, held.cell, 0)
-    points = prover.samples.first(3)
-    if prover.samples.counterexample(guarded, adjoint, 3) is not None:
+    if guarded is adjoint:
+        return "proved"
+    found = both_values(numbers.place.point, guarded, adjoint)
+    if found is None or not close(*found):
         return None
+    space = numbers.prover.space
     try:
-        if prover.space.normal(guarded) == prover.space.normal(adjoint):
-            return "proved"
+        return "proved" if space.normal(guarded) == space.normal(adjoint) else "tested"
     except UNDECIDED:
-        pass
-    return "tested" if points else None
+        return "tested"

@@ -18,7 +18,7 @@ from mgc.compiler.module import Module
 from mgc.compiler.proof import adjoints, terms
 from mgc.compiler.proof.certificate import Claim
 from mgc.compiler.proof.kink_edges import Edge, edges
-from mgc.compiler.proof.numbers import Numbers
+from mgc.compiler.proof.numbers import LARGE, Numbers
 from mgc.compiler.proof.numeric import DIGITS, Evaluation, NoValue
 from mgc.compiler.proof.report import Kink
 from mgc.compiler.proof.terms import Term
@@ -146,7 +146,8 @@ class _Measured:
         roots += [term for claim in claims for term in (claim.emitted, claim.truth) if term is not None]
         order = list(terms.topological(roots))
         points = [numbers.place.point] if numbers.place is not None else []
-        for point in [*points, *numbers.prover.samples.first(PLACES)]:
+        few = len(numbers.order) > LARGE
+        for point in points if few else [*points, *numbers.prover.samples.first(PLACES)]:
             found = _on_edge(point, edge.condition, order) if edge.switch is None else _on_switch(point, edge, order)
             if found is not None:
                 self._measure(claims, *found)

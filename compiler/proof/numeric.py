@@ -17,6 +17,7 @@ from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no type
 from mgc.compiler.proof.terms import COMPARISONS, Term
 
 DIGITS = 50
+CLOSED = frozenset({"add", "sub", "mul", "neg", "cell"})  # finite and real where their arguments are
 LONG = 10**6  # a denominator that no person writes: the literal is a constant folded in doubles
 
 
@@ -84,7 +85,7 @@ class Evaluation:
             missing = [argument for argument in node.args if argument not in known]
             if missing and node.op == "mul":
                 guards = [argument for argument in node.args if _is_guard(argument)]
-                if any(argument in known and known[argument] == 0 for argument in guards):
+                if any(argument in known and not known[argument] for argument in guards):
                     known[node] = mpf(0)
                     stack.pop()
                     continue
@@ -107,13 +108,16 @@ class Evaluation:
             return self.point[str(node.payload)]
         if node.op == "undefined":
             return UNDEFINED
-        if UNDEFINED in values:  # an arm that is not taken, and to which no adjoint flows
-            return mpf(0) if node.op == "mul" and any(value == 0 for value in values) else UNDEFINED
+        if any(value is UNDEFINED for value in values):  # an arm that is not taken, and to which no adjoint flows
+            flows = node.op != "mul" or all(value is UNDEFINED or value for value in values)
+            return UNDEFINED if flows else mpf(0)
         if self.near and node.op in COMPARISONS and abs(values[0] - values[1]) <= self.near:
             return node.op in ("le", "ge", "eq")
         compute = FUNCTIONS.get(node.op)
         if compute is None:
             raise NoValue(f"the function {node.op}")
+        if node.op in CLOSED:
+            return compute(*values)
         try:
             result = compute(*values)
         except (ZeroDivisionError, ValueError, OverflowError) as error:

@@ -10,17 +10,23 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 
 FIRST = (3, 2, 4, 5, 6, 7)  # distinct, so that no axis passes for another
+SMALL = (2, 3, 4, 5, 6, 7)  # of a model whose own parameters are many, and whose sizes are distinct anyway
+MANY = 1000  # parameters
 LARGER = (4, 6, 5, 8, 7, 9)
 ALONE = 4  # sizes that are 0 one by one
 
 
-def choices(names: Sequence[str]) -> Iterator[dict[str, int]]:
-    """Sizes to try, the main ones first: distinct ones, all 1, `larger` ones, each 0 on its own, all 0."""
-    first = _sizes(names, FIRST)
+def choices(names: Sequence[str], parameters: int = 0) -> Iterator[dict[str, int]]:
+    """Sizes to try, the main ones first: distinct ones, all 1, `larger` ones, each 0 on its own, all 0.
+
+    `parameters`: how many numbers the model has besides; where they are many, not all of these are tried.
+    """
+    first = _sizes(names, FIRST if parameters <= MANY else SMALL)
     yield first
     if not names:
         return
-    yield _sizes(names, (1,))
+    if parameters <= MANY:
+        yield _sizes(names, (1,))
     yield larger(names)
     if len(names) > 1:
         for name in names[:ALONE]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import gc
+import math
 import time
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -53,10 +56,23 @@ def verify_text(
         signatures = tuple(s for s in signatures if s.name in functions or s.name.rstrip("_") in functions)
     if not signatures:
         raise ValueError("no function of the text has the docstring of an emitted one: `NAME of FILE, line N`")
-    tried = helpers.tried(syntax, namespace)
-    subject = _Subject(text, syntax, module, file, constants, namespace, tried.statuses, time_limit, seed)
-    reports = tuple(_function(subject, signature) for signature in signatures)
+    with _uncollected():
+        tried = helpers.tried(syntax, namespace)
+        subject = _Subject(text, syntax, module, file, constants, namespace, tried.statuses, time_limit, seed)
+        reports = tuple(_function(subject, signature) for signature in signatures)
     return Report(path, reports, tried.rows, time.monotonic() - started)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector of cycles: it would walk millions of terms, which have none, again and again."""
+    collected = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collected:
+            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +107,14 @@ class _Subject:
                 for parameter in self.module.parameters
             }
         return helpers.parameter_shapes(self.syntax, known)
+
+    def fixed(self, signature: Signature) -> int:
+        """How many parameters a function has whatever its sizes are."""
+        try:
+            shapes = self.parameters({}) if signature.takes_params else {}
+        except (reading.UnknownSize, NotRun, ValueError):
+            return 0
+        return sum(math.prod(shape) for shape in shapes.values())
 
 
 @dataclass(slots=True)
@@ -139,7 +163,7 @@ def _place(error: BaseException) -> str:
 def _instances(subject: _Subject, signature: Signature, found: _Found, deadline: float) -> None:
     """The function at one size after another; larger ones are for a function that none of those before fit."""
     names = reading.size_names(signature) + _free_parameter_sizes(subject, signature)
-    for chosen in sizes.choices(names):
+    for chosen in sizes.choices(names, subject.fixed(signature)):
         if found.ran and chosen == sizes.larger(names):
             continue
         if found.ran and time.monotonic() > deadline:
