@@ -51,7 +51,6 @@ class Prover:
     space: Space = field(default_factory=lambda: Space(symbolic.template, symbolic.constant))
     adjoints: Adjoints | None = None
     _bare: dict[Term, Term] = field(default_factory=dict)
-    _bare: dict[Term, Term] = field(default_factory=dict)
 
     def claims(self) -> list[Claim]:
         """One for each variable that the derivative's function returns something for."""
