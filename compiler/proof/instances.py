@@ -69,9 +69,13 @@ def integer_choices(signature: Signature, sizes: Mapping[str, int]) -> Iterator[
     if not wanted:
         yield {}
         return
+    given: list[dict[str, Any]] = []
     for pattern in ((1, 0, 2), (1, 0), (0,), (1,), (2,), (3,)):
         source = itertools.cycle(pattern)
-        yield {argument.name: _integers(shape_of(argument, sizes), source) for argument in wanted}
+        chosen = {argument.name: _integers(shape_of(argument, sizes), source) for argument in wanted}
+        if chosen not in given:  # as all are where an array of indices is empty
+            given.append(chosen)
+            yield chosen
 
 
 def _integers(shape: Sequence[int], source: Iterator[int]) -> Any:
