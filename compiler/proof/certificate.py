@@ -59,6 +59,7 @@ class Prover:
             self.adjoints = Adjoints(outputs, set(self.instance.variables()), self._is_zero)
         except symbolic.Untranslated:
             self.adjoints = None
+        self.space.deadline = self.deadline
         self.space.most_work = max(LEAST_WORK, MOST_WORK * FEW // max(FEW, len(self.instance.variables())))
         whole = self._small_whole()
         found = []

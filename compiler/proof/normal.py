@@ -19,6 +19,8 @@ False
 from __future__ import annotations
 
 import itertools
+import math
+import time
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from functools import reduce
@@ -72,6 +74,7 @@ class Space:
         self._factored: dict[int, tuple[Poly, Poly]] = {}
         self._memo: dict[Term, Poly] = {}
         self.most_work = MOST_WORK
+        self.deadline = math.inf
         self._legs: dict[frozenset[tuple[Monomial, Coefficient]], tuple[Poly, Poly]] = {}
         self._budget = MOST_WORK
 
@@ -146,7 +149,7 @@ class Space:
 
     def _spend(self, work: int) -> None:
         self._budget -= work
-        if self._budget < 0:
+        if self._budget < 0 or time.monotonic() > self.deadline:
             raise TooLarge
 
     def _joined(self, m: Monomial, n: Monomial, coefficient: Coefficient) -> Poly:

@@ -26,7 +26,7 @@ from mgc.compiler.proof.terms import Term
 STEPS = frozenset({"floor", "ceil", "round", "trunc", "floordiv"})  # constant between jumps: their derivative is 0
 ELEMENTARY: Mapping[str, Any] = {
     name: getattr(sympy, name)
-    for name in "exp log sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh erf gamma floor".split()
+    for name in "exp log sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh erf erfc gamma floor".split()
 } | {
     "ceil": sympy.ceiling,
     "lgamma": sympy.loggamma,
