@@ -249,7 +249,7 @@ class Function:
             convert(value, shape, "float", label, sizes)
             for value, shape, label in zip(arguments[-count:], self.info.results, names, strict=True)
         ]
-        return cast("tuple[Result, Gradients]", self.model.run(name, [*bound, *adjoints]))
+        return cast("tuple[Result, Gradients]", self.model.run(name, _in_signature_order(self.info, bound, adjoints)))
 
     def verify(self, *, time_limit: float = 60.0, seed: int = 0) -> Report:
         """Whether the emitted text of this function is what the model says, and its derivatives."""
@@ -319,6 +319,14 @@ class Function:
         if not isinstance(params, Mapping):
             raise DataError(f"{self.info.name}: params must be a dict by parameter name, as model.init() gives")
         return checked_params(params, self.model.parameters, self.info.parameters, sizes)
+
+
+def _in_signature_order(info: FunctionInfo, bound: Sequence[object], adjoints: Sequence[object]) -> list[object]:
+    """Arguments of a `_vjp`: adjoints have no default, so they come before the arguments that have one."""
+    head = len(bound) - len(info.arguments)  # params, where there are any
+    pairs = list(zip(info.arguments, bound[head:], strict=True))
+    required = [value for argument, value in pairs if argument.default is None]
+    return [*bound[:head], *required, *adjoints, *(value for argument, value in pairs if argument.default is not None)]
 
 
 def checked_params(

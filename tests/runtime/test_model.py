@@ -47,6 +47,12 @@ def test_parameters_come_first_and_gradients_are_a_dict(model: Model) -> None:
     assert gradients["fit.b"] == pytest.approx(expected_gradients["fit.b"])
 
 
+def test_adjoints_come_before_arguments_with_defaults() -> None:
+    function = mgc.loads("def f(x, a = 2): return a*x, a + x", "f.mg").f
+    assert function.vjp(3.0, 5.0, 1.0, 0.0) == ((15.0, 8.0), (5.0, 3.0))
+    assert function.vjp(3.0, 1.0, 0.0) == ((6.0, 5.0), (2.0, 3.0))
+
+
 def test_array_result_has_a_vjp(model: Model) -> None:
     value, gradients = model.logs.vjp([1.0, 2.0], [1.0, 10.0])
     assert value == pytest.approx([0.0, 0.6931471805599453])
