@@ -396,7 +396,7 @@ class Machine:
         if node.keywords:
             raise NotRun(node.lineno, "a keyword argument")
         if name == "check_shape":
-            return None
+            return _check_shape(*arguments)
         if name == "element":
             return _inside(*arguments)
         if own and name not in self.primitives:
@@ -415,6 +415,15 @@ def _applied(name: str, arguments: Sequence[Value]) -> Term:
         except NoValue:
             raise ValueError(f"{name} has no value at {', '.join(map(str, result.args))}") from None
     return result
+
+
+def _check_shape(name: str, array: Value, *sizes: int) -> None:
+    """As the emitted one does. Errors: ValueError."""
+    if len(array) != sizes[0]:
+        raise ValueError(f"{name} has {len(array)} entries where {sizes[0]} are needed")
+    if len(sizes) > 1:
+        for row in array:
+            _check_shape(f"a row of {name}", row, *sizes[1:])
 
 
 def _inside(index: Value, size: int) -> Value:

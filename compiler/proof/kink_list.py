@@ -15,8 +15,9 @@ from typing import Any
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.module import Module
-from mgc.compiler.proof import adjoints, terms
+from mgc.compiler.proof import adjoints, symbolic, terms
 from mgc.compiler.proof.certificate import Claim
+from mgc.compiler.proof.intermediates import BOOKKEEPING
 from mgc.compiler.proof.kink_edges import Edge, edges
 from mgc.compiler.proof.numbers import LARGE, Numbers
 from mgc.compiler.proof.numeric import DIGITS, Evaluation, NoValue
@@ -27,6 +28,7 @@ BESIDE = mpf(10) ** -30  # how far from a kink its sides are evaluated
 HUGE = mpf(10) ** 12  # a slope that far from 0 next to a kink is infinite there
 TRIED = 8  # derivatives that are asked what they are on a kink
 SECANTS = 40
+SHORT = 6  # terms of what is shown in the place of a name that the compiler made up
 PLACES = 3  # points on a kink
 UNKNOWN = "not evaluated"
 
@@ -81,17 +83,27 @@ def _kink(numbers: Numbers, edge: Edge, cell: Term, line: int, source_line: int 
     sides = [_shown(edge, side, measured) for side in measured.ordered()]
     if edge.switch is not None and sides[0] == sides[1]:
         return None
-    condition = terms.spelled(edge.condition, 80).replace(" == ", " = ")
-    variable = terms.spelled(edge.leaf, 60)
+    condition = terms.spelled(_readable(edge.condition), 80).replace(" == ", " = ")
+    variable = terms.spelled(_readable(edge.leaf), 60)
     return Kink(line, source_line, condition, variable, tuple(sides), measured.emitted(sides), edge.convention)
 
 
 def _shown(edge: Edge, slope: Term, measured: _Measured) -> str:
     """A slope as text: a number where the kink alone settles it, else its expression."""
-    free = [leaf for leaf in adjoints._leaves(slope) if leaf is not edge.leaf]
+    free = [leaf for read in (slope, edge.condition) for leaf in adjoints._leaves(read) if leaf is not edge.leaf]
     if slope.op == "constant" or free or not measured.values:
-        return terms.spelled(slope, 40)
+        return terms.spelled(_readable(slope), 40)
     return _number(measured.values[0].slope(slope))
+
+
+def _readable(term: Term) -> Term:
+    """The term with what the author has no name for written out, where that is short."""
+    nameless = {}
+    for node in terms.topological([term], adjoints._within):
+        made_up = isinstance(node.payload, tuple) and BOOKKEEPING.fullmatch(node.payload[0])
+        if made_up and len(list(terms.topological(node.args, adjoints._within))) <= SHORT:
+            nameless[node] = node.args[0]
+    return symbolic.substituted(term, nameless) if nameless else term
 
 
 def _number(value: Any) -> str:
