@@ -15,7 +15,7 @@ from mgc.compiler.tables import plain_table
 
 HEADINGS = (
     "collection", "cases", "compiled", "points", "values right", "slopes right", "unsound", "raised",
-    "proved", "tested", "not checked", "false", "published proved", "tested", "false", "seconds",
+    "proved", "tested", "not checked", "false", "derivatives proved", "published proved", "tested", "false", "seconds",
 )  # fmt: skip
 
 
@@ -42,7 +42,7 @@ def row(name: str, proofs: bool) -> list[str]:
         for line in (outcome.problem, *outcome.unsound):
             if line:
                 print(f"{outcome.case.id}: {line}")
-    statuses, said = proved(outcomes) if proofs else (Counter[str](), Counter[str]())
+    statuses, derivatives, said = proved(outcomes) if proofs else (Counter[str](), Counter[str](), Counter[str]())
     return [
         name,
         str(len(outcomes)),
@@ -53,19 +53,21 @@ def row(name: str, proofs: bool) -> list[str]:
         str(sum(len(outcome.unsound) for outcome in outcomes)),
         str(sum(outcome.raised for outcome in outcomes)),
         *(str(statuses[status]) for status in ("proved", "tested", "not checked", "false")),
+        shares(Tally(derivatives["proved"], derivatives.total())),
         *(str(said[status]) for status in ("proved", "tested", "false")),
         f"{time.perf_counter() - start:.1f}",
     ]
 
 
-def proved(outcomes: list[Outcome]) -> tuple[Counter[str], Counter[str]]:
-    """How many cases have each status, and how many published derivatives."""
-    statuses, said = Counter[str](), Counter[str]()
+def proved(outcomes: list[Outcome]) -> tuple[Counter[str], Counter[str], Counter[str]]:
+    """How many cases have each status, how many derivatives by an argument, and how many published derivatives."""
+    statuses, derivatives, said = Counter[str](), Counter[str](), Counter[str]()
     for outcome in outcomes:
         if outcome.problem:
             continue
         found = verified(outcome.case)
         statuses[found.status] += 1
+        derivatives.update(found.derivatives)
         for line in found.false:
             print(f"{outcome.case.id}: {line}")
         for variable, text in outcome.case.published.items():
@@ -73,7 +75,7 @@ def proved(outcomes: list[Outcome]) -> tuple[Counter[str], Counter[str]]:
             said[agreement] += 1
             if agreement == "false":
                 print(f"{outcome.case.id}: the derivative by {variable} is not the published one")
-    return statuses, said
+    return statuses, derivatives, said
 
 
 def shares(tally: Tally) -> str:

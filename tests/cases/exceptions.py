@@ -21,3 +21,10 @@ SLOW: dict[str, str] = {
     "mgh/20-Watson (n=12)": "60 sums of powers",
     "mgh/19-Osborne 2": "65 residuals of four exponentials each",
 }
+
+# Right, and verification says that it is false.
+MISJUDGED: dict[str, str] = {
+    "rubi/1.2.1.9 P(x) (d+e x)^m (a+b x+c x^2)^p/4": (
+        "17 - 5*sqrt(11) is folded in doubles, where it cancels, and the difference to the source is amplified"
+    ),
+}
