@@ -48,7 +48,7 @@ def edges(statement: Term, active: set[Term]) -> Iterator[Edge]:
         operation, arguments = _operation(node, active)
         if operation in KINKS:
             for convention in KINKS[operation]:
-                if convention.kind in ("kink", "jump"):
+                if convention.kind in ("kink", "jump") and convention.below and convention.above:
                     yield from _of_convention(convention, arguments, active)
         elif node.op == "select" and node.args[0].op in ORDERED:
             yield from _of_branch(node, active)
