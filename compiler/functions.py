@@ -177,6 +177,8 @@ def _named(context: Context, value: Value, name: str) -> None:
     node = value.node
     if node.op not in ("const", "input", "index", "size") and not (node.op == "read" and node.args[0].op == "input"):
         context.build.name(node, name)
+        if node.op == "read" and node.args[1:] == value.axes:
+            context.build.name(node.args[0], name)
 
 
 def _statement(context: Context, frame: Frame, function: Function, statement: Statement) -> Steps:

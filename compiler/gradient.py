@@ -20,6 +20,7 @@ from dataclasses import replace
 from mgc.compiler import algebra, values
 from mgc.compiler.graph import (
     SOURCES,
+    Adjoint,
     Builder,
     Graph,
     Input,
@@ -52,6 +53,7 @@ def gradient(
     """
     build = graph.builder
     order = topological_order(graph.outputs)
+    forward = frozenset(order)
     active = _active(order, {given.node for given in wrt})
     adjoints: dict[Node, list[Node]] = defaultdict(list)
     stored: dict[Node, list[Contribution]] = defaultdict(list)
@@ -73,7 +75,7 @@ def gradient(
                 _through_source(build, node, stored[node], active, adjoints)
         elif adjoints[node]:
             adjoint = accumulate(build, adjoints[node])
-            _name(build, node, adjoint)
+            _name(build, node, adjoint, forward)
             endless = node.op in overflowing or (node.op in SINGULAR and _sums_branches(adjoint))
             if endless and algebra.number(adjoint) is None:
                 adjoint = _stopped(build, adjoint)
@@ -98,12 +100,18 @@ def _stopped(build: Builder, adjoint: Node) -> Node:
     return algebra.select(build, flows, adjoint, build.make("zero"))
 
 
-def _name(build: Builder, node: Node, adjoint: Node) -> None:
+def _name(build: Builder, node: Node, adjoint: Node, forward: frozenset[Node]) -> None:
     """Call the adjoint of `h` `dh`, inside the branch that it is confined to."""
+    branches: tuple[tuple[Node, bool], ...] = ()
     while _is_guarded(adjoint):
-        adjoint = adjoint.args[2] if _is_zero(adjoint.args[1]) else adjoint.args[1]
-    if adjoint.op in ("const", "input"):
+        arm = _is_zero(adjoint.args[2])
+        branches = (*branches, (adjoint.args[0], arm))
+        adjoint = adjoint.args[1] if arm else adjoint.args[2]
+    build.adjoints.append(Adjoint(adjoint, node, branches))
+    if adjoint.op in ("const", "input") or adjoint in forward:
         return
+    if adjoint.op == "read" and adjoint.args[1:] == node.axes and not branches:
+        build.adjoints.append(Adjoint(adjoint.args[0], node))  # the whole array of it
     if node in build.names:
         build.name(adjoint, f"d{build.names[node]}")
     elif node in build.hints:
@@ -268,6 +276,7 @@ def _through_source(
 ) -> None:
     """Hand the adjoint of a stored array on to the expression, or the elements, that it was made of."""
     total = _scattered(build, source, found)
+    build.adjoints.append(Adjoint(total, source))
     if source.op == "array":
         body, axes = source.args[0], source.args[1:]
         term = build.read(total, *axes)

@@ -68,6 +68,17 @@ class ScatterLayout(NamedTuple):
     free: int
 
 
+class Adjoint(NamedTuple):
+    """`node` is the derivative of the result with respect to `primal`, where the branches are taken (and 0 elsewhere).
+
+    `primal` is None where no one value has all of that derivative, `node` where it is no value of the graph any more.
+    """
+
+    node: Node | None
+    primal: Node | None
+    branches: tuple[tuple[Node, bool], ...] = ()
+
+
 Attribute = float | int | bool | str | AxisName | ScatterLayout | tuple[int, ...] | None
 
 
@@ -97,7 +108,7 @@ class Builder:
     """Makes nodes; equal nodes are one node. Constants are told apart by their bits.
 
     `span` and `section` are what new nodes are marked with; `names` are the author's names of values, `hints` what to
-    call the others where they need a name.
+    call the others where they need a name; `adjoints` say what the named values of a derivative are derivatives by.
     """
 
     def __init__(self) -> None:
@@ -105,6 +116,7 @@ class Builder:
         self._axes = 0
         self.names: dict[Node, str] = {}
         self.hints: dict[Node, str] = {}
+        self.adjoints: list[Adjoint] = []
         self.span: Span | None = None
         self.section: Section = "forward"
 

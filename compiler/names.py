@@ -5,57 +5,14 @@ No name is a word of Python or of C, a function of the emitted code, or another 
 
 from __future__ import annotations
 
-import builtins
-import keyword
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
-from mgc.compiler import library
+from mgc.compiler import adjoint_names
 from mgc.compiler.graph import AxisName, Graph, Node, topological_order
 from mgc.compiler.loopnest import Assign, For, If, Item, LoopNest, Update, walk
-from mgc.compiler.program import BUILTIN_NAMES
+from mgc.compiler.words import is_reserved, take
 
-_C_WORDS = """auto break case char const continue default do double else enum extern float for goto if inline int long
-register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while _Bool
-_Complex _Imaginary asm typeof main NULL INFINITY NAN HUGE_VAL M_PI M_E errno size_t ptrdiff_t work status""".split()
-_C_FUNCTIONS = """abort abs access acct alarm alloca asctime atexit atof atoi atol bcmp bcopy brk bsearch bzero calloc
-ceil clock close connect creat ctime daemon div drem dup environ err error exit exp10 fabs fdim ffs fflush fgets fopen
-fork fputc fputs fread free frexp fscanf fwrite gamma getc getenv getline getpid gets gmtime htonl htons iconv ilogb
-index ioctl isalnum isalpha isascii isblank iscntrl isdigit isgraph isinf isfinite isnan isnormal islower isprint
-ispunct isspace isupper isxdigit j0 j1 jn kill labs ldexp ldiv link listen llabs llrint llround localeconv localtime
-logb longjmp lrint lround lseek malloc memchr memcmp memcpy memmove memset mkdir mktime modf mmap nan nearbyint
-nextafter nice ntohl open optarg pause pclose perror pipe poll popen pow10 printf putc putchar puts qsort raise rand
-random read realloc recv remove rename rewind rindex rint round sbrk scalb scalbln scalbn scanf select send setenv
-setjmp setlocale signal signbit significand sincos sleep snprintf socket sprintf sqrt srand sscanf stat stderr stdin
-stdout stpcpy strcat strchr strcmp strcpy strdup strerror strlen strncat strncmp strncpy strstr strtod strtok strtol
-sync system tan tgamma time times tmpfile toascii tolower toupper trunc ungetc unlink vfork wait write
-y0 y1 yn""".split()
-_C_PATTERN = re.compile(
-    r"(M|FP|HUGE|MATH)_[A-Z0-9_]+|is(greater|less|unordered)\w*|fpclassify|nexttoward\w?|nextafter\w?"
-)
-_OWN = (
-    "at",
-    "at_",
-    "modulo",
-    "larger",
-    "smaller",
-    "floor_divide",
-    "magnitude",
-    "params",
-    "grads",
-    "rng",
-    "seed",
-    "check_shape",
-    "init_params",
-    "element",
-    "Random",
-    "random",
-    "math",
-    "row_1",
-    "row_2",
-    "row_3",
-)
 _LOOPS = "ijkpqrstuvw"
 
 
@@ -66,16 +23,6 @@ class Naming:
     inputs: Mapping[Node, str]  # and the named sizes
     loops: Mapping[int, str]  # by the id of a For: one axis may be run over by several loops
     taken: dict[str, None]  # every name of the function
-
-
-def reserved() -> frozenset[str]:
-    """The words that no author's name may become in emitted code (beside those that `is_reserved` tells by form)."""
-    return _RESERVED
-
-
-def is_reserved(name: str) -> bool:
-    """Whether a name means something to Python, to C or to the emitted code."""
-    return name in _RESERVED or _C_PATTERN.fullmatch(name) is not None or (name[:-1] in _RESERVED and name[-1] in "fl")
 
 
 def safe(name: str, taken: Iterable[str] = ()) -> str:
@@ -121,47 +68,40 @@ def assign(nest: LoopNest, functions: Iterable[str] = ()) -> Naming:
     short = local_parameter_names(given.name for given in graph.inputs if given.kind == "parameter")
     inputs: dict[Node, str] = {}
     for given in sorted(graph.inputs, key=lambda g: g.kind == "parameter"):
-        inputs[given.node] = _take(
-            short.get(given.name, given.name) if given.kind == "parameter" else given.name, taken
-        )
+        if given.kind != "adjoint":
+            inputs[given.node] = take(short[given.name] if given.kind == "parameter" else given.name, taken)
     for size in size_nodes(graph):
-        inputs[size] = _take(str(size.attribute), taken)
-    build = graph.builder
-    repeats: dict[str, int] = {}
-    views = {id(variable.of): node for node, variable in nest.variables.items() if variable.of is not None}
-    for node, variable in nest.variables.items():
-        if variable.of is None:
-            array = views.get(id(variable), node)
-            said = build.names.get(array) or build.names.get(node) or build.hints.get(node) or build.hints.get(array)
-            variable.name = _take(said or "t", taken, repeats)
+        inputs[size] = take(str(size.attribute), taken)
+    derivatives = adjoint_names.derivatives(nest)
+    _name_values(nest, derivatives, taken)
+    inputs |= adjoint_names.assign(nest, derivatives, inputs, taken)
     for variable in nest.variables.values():
         if variable.of is not None:
             variable.name = variable.of.name
     for item in walk(nest.body):
         if isinstance(item, Assign | Update) and not item.variable.name:  # a running total that is stored afterwards
-            item.variable.name = _take(f"{nest.variables[item.variable.node].name}_total", taken, repeats)
+            item.variable.name = take(f"{nest.variables[item.variable.node].name}_total", taken)
     loops: dict[int, str] = {}
     _name_loops(nest.body, frozenset(), _author_axes(nest), taken, loops)
     return Naming(inputs, loops, taken | dict.fromkeys(loops.values()))
+
+
+def _name_values(nest: LoopNest, derivatives: Container[Node], taken: dict[str, None]) -> None:
+    """Name the variables that are no derivatives."""
+    build = nest.graph.builder
+    repeats: dict[str, int] = {}
+    views = {id(variable.of): node for node, variable in nest.variables.items() if variable.of is not None}
+    for node, variable in nest.variables.items():
+        if variable.of is None and node not in derivatives:
+            array = views.get(id(variable), node)
+            said = build.names.get(array) or build.names.get(node) or build.hints.get(node) or build.hints.get(array)
+            variable.name = take(said or "t", taken, repeats)
 
 
 def size_nodes(graph: Graph) -> list[Node]:
     """The named sizes that a graph needs, in order."""
     nodes = topological_order([*graph.roots(), *[given.node for given in graph.inputs]])
     return [node for node in nodes if node.op == "size"]
-
-
-def _take(name: str, taken: dict[str, None], repeats: dict[str, int] | None = None) -> str:
-    """A free name; `repeats` remembers how far the numbers of a name that is met often have come."""
-    base = f"{name}_" if is_reserved(name) else name
-    chosen, count = base, (repeats or {}).get(base, 1)
-    while chosen in taken:
-        count += 1
-        chosen = f"{base.rstrip('_')}_{count}"
-    if repeats is not None:
-        repeats[base] = count
-    taken[chosen] = None
-    return chosen
 
 
 def _author_axes(nest: LoopNest) -> set[str]:
@@ -222,11 +162,3 @@ def _describe(node: Node, statement: str, names: Mapping[Node, str]) -> str:
     if operand is not None and (operand in names or operand.op == "input"):
         return f"{node.op.split(':')[-1]}_{names.get(operand, str(operand.attribute).rsplit('.', 1)[-1])}"
     return f"{statement}_{_NOUNS.get(node.op, node.op.split(':')[-1])}"
-
-
-_RESERVED = frozenset(
-    {
-        *keyword.kwlist, *keyword.softkwlist, *dir(builtins), *_C_WORDS, *_C_FUNCTIONS, *_OWN, *BUILTIN_NAMES,
-        *library.names("ops.mg"), *("maximum", "minimum", "pi", "e", "inf", "nan", "tau"),
-    }
-)  # fmt: skip

@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 
 from mgc.compiler import algebra
-from mgc.compiler.graph import Builder, Graph, Node, TooLarge, bound_axes, topological_order
+from mgc.compiler.graph import Adjoint, Builder, Graph, Node, TooLarge, bound_axes, topological_order
 from mgc.compiler.placement import guards_and_loops, loop_order, speculative
 from mgc.compiler.substitution import substitute
 
@@ -34,6 +34,7 @@ def rebuild(graph: Graph, rewrite: Rewrite) -> Graph:
         if node in graph.builder.hints:
             build.hints.setdefault(new, graph.builder.hints[node])
     build.span, build.section = None, "forward"
+    build.adjoints = _moved(graph.builder.adjoints, done)
     moved = {given: replace(given, node=done[given.node]) for given in graph.inputs}
     return Graph(
         build,
@@ -42,6 +43,22 @@ def rebuild(graph: Graph, rewrite: Rewrite) -> Graph:
         tuple(done[output] for output in graph.outputs),
         tuple((moved[given], None if adjoint is None else done[adjoint]) for given, adjoint in graph.gradients),
     )
+
+
+def _moved(adjoints: Sequence[Adjoint], done: Mapping[Node, Node]) -> list[Adjoint]:
+    """The same among the new nodes; of values that became one value, none has the whole derivative."""
+    found: dict[Adjoint, None] = {}
+    first: dict[Node, Node] = {}
+    mixed: set[Node] = set()
+    for node, primal, branches in adjoints:
+        new = None if primal is None else done.get(primal)
+        if primal is not None and new is not None and first.setdefault(new, primal) is not primal:
+            mixed.add(new)
+        if node is not None and node in done and all(condition in done for condition, _ in branches):
+            found[Adjoint(done[node], new, tuple((done[condition], arm) for condition, arm in branches))] = None
+        elif new is not None:
+            found[Adjoint(None, new)] = None
+    return [one._replace(primal=None) if one.primal in mixed else one for one in found]
 
 
 def copy(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
@@ -178,18 +195,43 @@ def share(graph: Graph) -> Graph:
         return graph
 
     def rewrite(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
-        made[node] = copy(build, node, args)
         known = reads.get(node)
         if known is None:
+            made[node] = copy(build, node, args)
             return made[node]
         here = dict(zip(axes_of[known], axes_of[node], strict=True))
         array = build.array(made[known], [made[axis] for axis in stored[known]])
         if known in graph.builder.names or known in graph.builder.hints:
             build.hints.setdefault(array, graph.builder.names.get(known) or graph.builder.hints[known])
-        return build.read(array, *[made[here[axis]] for axis in stored[known]])
+        made[node] = build.read(array, *[made[here[axis]] for axis in stored[known]])
+        return made[node]
 
     made: dict[Node, Node] = {}
-    return rebuild(graph, rewrite)
+    shared = rebuild(graph, rewrite)
+    _reassign_adjoints(graph, shared, made, {node: first[number] for node, number in classes.items()})
+    return shared
+
+
+def _reassign_adjoints(
+    graph: Graph, shared: Graph, made: Mapping[Node, Node], representative: Mapping[Node, Node]
+) -> None:
+    """Where one value now stands for several, the only derivative by any of these is by it; of two, neither is."""
+    live = set(topological_order(shared.roots()))
+    owners: dict[Node, list[Node]] = {}
+    for primal in dict.fromkeys(one.primal for one in graph.builder.adjoints):
+        known = representative.get(primal) if primal is not None else None
+        if primal is not None and known is not None and (known is primal or not _stays(made[primal], live)):
+            owners.setdefault(known, []).append(primal)
+    moved = {made[p]: made[known] if len(ps) == 1 else None for known, ps in owners.items() for p in ps}
+    adjoints = shared.builder.adjoints
+    adjoints[:] = [
+        one if one.primal is None else one._replace(primal=moved.get(one.primal, one.primal)) for one in adjoints
+    ]
+
+
+def _stays(node: Node, live: Container[Node]) -> bool:
+    """Whether a value is still computed on its own."""
+    return node in live and node.op != "read"
 
 
 def _is_ragged(axis: Node) -> bool:

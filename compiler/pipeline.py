@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from mgc.compiler import names, passes, placement, python_module
 from mgc.compiler.functions import Lowered, lower
 from mgc.compiler.gradient import gradient
-from mgc.compiler.graph import Graph, Input, Node, TooLarge, is_stored, stored_sizes
+from mgc.compiler.graph import Adjoint, Graph, Input, Node, TooLarge, is_stored, stored_sizes, topological_order
 from mgc.compiler.loopnest import LoopNest
 from mgc.compiler.module import FunctionInfo, Module, Options
 from mgc.compiler.program import Program, ReadFile, collect, error
@@ -162,23 +162,28 @@ def _derivative(program: Program, function: Function, value: Graph, options: Opt
 def _name_results(graph: Graph) -> None:
     """The results of a value-and-gradient function have names of their own."""
     build = graph.builder
+    forward = frozenset(topological_order(graph.outputs))
     short = names.local_parameter_names(given.name for given in graph.inputs if given.kind == "parameter")
+    arrays: list[Adjoint] = []
     for given, adjoint in graph.gradients:
-        if adjoint is not None and adjoint.op == "pack":
-            _name_elements(graph, adjoint, f"d{short.get(given.name, given.name)}")
-        if adjoint is not None and adjoint.op not in ("const", "input"):
-            build.names.setdefault(adjoint, f"d{short.get(given.name, given.name)}")
-    for output in graph.outputs:
-        if output.op not in ("const", "input") and not is_stored(output):
-            build.names.setdefault(output, "out")
+        if adjoint is None or adjoint.op in ("const", "input") or adjoint in forward:
+            continue
+        if adjoint.op == "pack":
+            _name_elements(graph, adjoint, f"d{short.get(given.name, given.name)}", forward)
+        build.names.setdefault(adjoint, f"d{short.get(given.name, given.name)}")
+        (arrays if is_stored(adjoint) else build.adjoints).append(Adjoint(adjoint, given.node))
+    build.adjoints[:0] = arrays  # a whole array is called after the argument first
+    for place, output in enumerate(graph.outputs):
+        if output.op not in ("const", "input") and not (output.op == "array" and output.args[0] in build.names):
+            build.names.setdefault(output, "out" if len(graph.outputs) == 1 else f"out_{place + 1}")
 
 
-def _name_elements(graph: Graph, pack: Node, name: str) -> None:
+def _name_elements(graph: Graph, pack: Node, name: str, forward: frozenset[Node]) -> None:
     assert isinstance(pack.attribute, tuple)
     places = itertools.product(*[range(int(size)) for size in pack.attribute])
     for element, place in zip(pack.args, places, strict=True):
         for part in (element, *element.args):
-            if part is element or part.op == "reduce":
+            if (part is element or part.op == "reduce") and part not in forward:
                 graph.builder.hints[part] = "_".join([name, *map(str, place)])
 
 

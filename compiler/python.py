@@ -77,6 +77,7 @@ class Writer:
     source: Sequence[str]
     explain: bool
     rows: Mapping[int, list[NamedRow]]  # what to name before an item
+    values: frozenset[str]  # the names of what is no row
     lines: list[Line] = field(default_factory=list)
     said: int | None = None  # the model's line that was last named
     legend_given: bool = False
@@ -129,7 +130,7 @@ def function(
 ) -> tuple[list[Line], list[str]]:
     """The body of a function below its header lines, and the operations that it calls."""
     scope = Scope(target(ieee), nest.variables, naming.inputs)
-    writer = Writer(scope, naming, source, bool(nest.graph.gradients), rows(nest, naming))
+    writer = Writer(scope, naming, source, bool(nest.graph.gradients), rows(nest, naming), frozenset(naming.taken))
     for line in header:
         writer.add(1, line)
     _block(writer, nest.body, 1)
@@ -168,6 +169,9 @@ def _name_rows(writer: Writer, item: Item, depth: int) -> None:
         said = "_".join([str(name), *[scope.write(index) for index in indices]])
         text = scope.element(str(name), tuple(indices))
         chosen = names.safe(said, taken)
+        while chosen[1:] in writer.values and chosen.startswith("d"):  # a row is no derivative by another variable
+            taken[chosen] = None
+            chosen = names.safe(said, taken)
         taken[chosen] = None
         scope.rows[(name, *indices)] = chosen
         writer.add(depth, f"{chosen} = {text}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -216,7 +217,7 @@ def _function(program: Program, one: Compiled, graph: Graph, info: FunctionInfo,
     adjoints = [given for given in arguments if given.kind == "adjoint"]
     if adjoints and any(given.default is not None for given in arguments):
         signature = _required_first(signature)
-    header = [*_docstring(program, one, graph, info), *_unpack(nest.graph, naming, helpers)]
+    header = [*_docstring(program, graph, info, naming), *_unpack(nest.graph, naming, helpers)]
     lines, calls = python.function(nest, naming, str(name), header, program.main.source.splitlines(), helpers.ieee)
     for call in calls:
         helpers.need(call, one.lowered.function.span)
@@ -247,31 +248,38 @@ def file_name(program: Program) -> str:
     return escape(PurePosixPath(program.main.path).name)
 
 
-def _docstring(program: Program, one: Compiled, graph: Graph, info: FunctionInfo) -> list[str]:
+def _docstring(program: Program, graph: Graph, info: FunctionInfo, naming: names.Naming) -> list[str]:
+    """What a caller must know beside the signature, in the emitted names."""
     place = f"{file_name(program)}, line {info.span.line}"
     what = ""
     if graph.gradients:
         what = ", and its derivatives" if _is_one_number(graph) else ", and its vector-Jacobian product"
     said = escape(info.docstring or "").rstrip(".")
     first = f"{said} ({place}){what}." if said else f"{info.name} of {place}{what}."
-    shapes = [_shape(g) for g in graph.inputs if g.kind != "parameter" and (g.sizes or g.node.dtype == "int")]
-    by = ", ".join(info.wrt)
     lines = [f'"""{first}']
+    shapes = [_shape(g, naming) for g in graph.inputs if g.kind != "parameter" and (g.sizes or g.node.dtype == "int")]
     if shapes:
-        lines += ["", *[f"{shape}" for shape in shapes]]
-    if graph.gradients and by and (info.parameters or len(info.wrt) < len(info.arguments)):
-        lines += [
-            "",
-            f"Returns (value, grads); grads {'is a dict like params' if by == 'params' else f'holds those of {by}'}.",
-        ]
+        lines += ["", *shapes]
+    if graph.gradients:
+        lines += ["", *textwrap.wrap(_returned(info), WIDTH - len(INDENT))]
     return [*lines, '"""'] if len(lines) > 1 else [lines[0] + '"""']
 
 
-def _shape(given: Input) -> str:
+def _returned(info: FunctionInfo) -> str:
+    if info.wrt == ("params",):
+        return "Returns (value, grads); grads is a dict like params."
+    spelt = {argument.name: argument.emitted_name for argument in info.arguments}
+    by = ", ".join(spelt.get(name, name) for name in info.wrt)
+    return f"Returns (value, grads); grads holds {'that' if len(info.wrt) == 1 else 'those'} of {by}."
+
+
+def _shape(given: Input, naming: names.Naming) -> str:
     kind = "int" if given.node.dtype == "int" else "float"
-    of = f"[{', '.join(size_text(size) for size in given.sizes)}] of {kind}" if given.sizes else kind
+    spelt = {str(node.attribute): name for node, name in naming.inputs.items() if node.op == "size"}
+    sizes = re.sub(r"[A-Za-z_]\w*", lambda m: spelt.get(m[0], m[0]), ", ".join(size_text(s) for s in given.sizes))
+    of = f"[{sizes}] of {kind}" if given.sizes else kind
     default = f", {python.number(given.default)} unless given" if given.default is not None else ""
-    return f"{given.name}: {of}{default}"
+    return f"{naming.inputs[given.node]}: {of}{default}"
 
 
 def _unpack(graph: Graph, naming: names.Naming, helpers: _Helpers) -> list[str]:
@@ -297,7 +305,8 @@ def _unpack(graph: Graph, naming: names.Naming, helpers: _Helpers) -> list[str]:
         if given.kind != "parameter":
             helpers.check_shape()
             sizes = ", ".join(scope.write(size) for size in given.sizes)
-            lines.append(f'check_shape("{given.name}", {naming.inputs[given.node]}, {sizes})')
+            name = given.name if given.kind == "argument" else naming.inputs[given.node]
+            lines.append(f'check_shape("{name}", {naming.inputs[given.node]}, {sizes})')
     return lines
 
 

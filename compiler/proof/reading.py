@@ -120,22 +120,16 @@ def _split(text: str) -> list[str]:
 
 
 def _argument(name: str, documented: Mapping[str, tuple[tuple[str, ...], str]]) -> Argument:
-    for spelt in (name, name.rstrip("_"), re.sub(r"_\d+$", "", name)):
-        if spelt in documented:
-            shape, dtype = documented[spelt]
-            return Argument(name, shape, "int" if dtype == "int" else "float")
-    return Argument(name, (), "float")
+    shape, dtype = documented.get(name, ((), "float"))
+    return Argument(name, shape, "int" if dtype == "int" else "float")
 
 
 def _wrt(node: ast.FunctionDef, arguments: tuple[Argument, ...], takes_params: bool) -> tuple[str, ...]:
     document = ast.get_docstring(node) or ""
-    said = re.search(r"grads holds those of ([\w, ]+)\.", document)
-    if said is None and takes_params and "dict like params" in document:
-        return ("params",)
-    if said is None:
-        return tuple(argument.name for argument in arguments)
-    called = {spelt: a.name for a in arguments for spelt in (a.name.rstrip("_"), a.name)}
-    return tuple(called.get(name, name) for name in said[1].split(", "))
+    said = re.search(r"grads holds (?:that|those) of ([\w,\s]+)\.", document)
+    if said is not None:
+        return tuple(re.split(r",\s+", said[1]))
+    return ("params",) if takes_params and "dict like params" in document else tuple(a.name for a in arguments)
 
 
 class UnknownSize(Exception):

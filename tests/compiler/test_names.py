@@ -9,7 +9,7 @@ import re
 import pytest
 
 import emitted
-from mgc.compiler import names
+from mgc.compiler import words
 from mgc.compiler.pipeline import Options, compile_source
 from mgc.grammar.diagnostics import ModelError
 from mgc.runtime import audit
@@ -24,7 +24,7 @@ PLACES = {
     "operation": "op {0}(v): dv = 2*v\n    return v*v\n\ndef wanted(one, two): return {0}(one)*{0}(two)\n",
 }
 MADE_UP = "out dout t dt t_2 out_2 total out_total d place element params grads rng forward backward x_2 i j".split()
-WORDS = sorted({*names.reserved(), *MADE_UP})
+WORDS = sorted({*words.reserved(), *MADE_UP})
 
 
 def compiled(place: str, word: str) -> emitted.Emitted | None:
@@ -94,4 +94,4 @@ def test_names_that_mgc_would_have_chosen(text: str, options: Options) -> None:
 
 
 def test_every_keyword_is_reserved() -> None:
-    assert {*keyword.kwlist, *keyword.softkwlist} <= names.reserved()
+    assert {*keyword.kwlist, *keyword.softkwlist} <= words.reserved()

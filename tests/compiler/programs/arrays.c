@@ -15,12 +15,12 @@ void axpy(double a, const double *x, const double *y, long n, double *out_values
 
 /* axpy of arrays.mg, line 2, and its derivatives. */
 void axpy_vjp(
-    double a, const double *x, const double *y, const double *dout, long n, double *out_values,
-    double *da_out, double *dx, double *dy
+    double a, const double *x, const double *y, const double *dout, long n, double *out, double *da_out,
+    double *dx, double *dy
 ) {
-    for (long at = 0; at < n; at++) out_values[at] = 0.0;
+    for (long at = 0; at < n; at++) out[at] = 0.0;
     for (long i = 0; i < n; i++) {
-        out_values[i] = a * x[i] + y[i];  /* line 3 */
+        out[i] = a * x[i] + y[i];  /* line 3 */
     }
     for (long at = 0; at < n; at++) dy[at] = 0.0;
     double da = 0.0;
@@ -45,13 +45,12 @@ void outer(const double *x, const double *y, long m, long n, double *out_values)
 
 /* outer of arrays.mg, line 5, and its derivatives. */
 void outer_vjp(
-    const double *x, const double *y, const double *dout, long m, long n, double *out_values, double *dx,
-    double *dy
+    const double *x, const double *y, const double *dout, long m, long n, double *out, double *dx, double *dy
 ) {
-    for (long at = 0; at < m * n; at++) out_values[at] = 0.0;
+    for (long at = 0; at < m * n; at++) out[at] = 0.0;
     for (long i = 0; i < m; i++) {
         for (long j = 0; j < n; j++) {
-            out_values[i * n + j] = x[i] * y[j];  /* line 6 */
+            out[i * n + j] = x[i] * y[j];  /* line 6 */
         }
     }
     for (long at = 0; at < m; at++) dx[at] = 0.0;
@@ -80,16 +79,16 @@ void affine(const double *W, const double *x, const double *b, long m, long n, d
 
 /* affine of arrays.mg, line 8, and its derivatives. */
 void affine_vjp(
-    const double *W, const double *x, const double *b, const double *dout, long m, long n, double *out_values,
+    const double *W, const double *x, const double *b, const double *dout, long m, long n, double *out,
     double *dW, double *dx, double *db
 ) {
-    for (long at = 0; at < m; at++) out_values[at] = 0.0;
+    for (long at = 0; at < m; at++) out[at] = 0.0;
     for (long i = 0; i < m; i++) {
         double out_sum = 0.0;
         for (long j = 0; j < n; j++) {
             out_sum += W[i * n + j] * x[j];  /* line 9 */
         }
-        out_values[i] = out_sum + b[i];
+        out[i] = out_sum + b[i];
     }
     for (long at = 0; at < m; at++) db[at] = 0.0;
     for (long at = 0; at < m * n; at++) dW[at] = 0.0;
@@ -130,7 +129,7 @@ void chain(
 /* chain of arrays.mg, line 11, and its derivatives. */
 void chain_vjp(
     const double *A, const double *B, const double *x, const double *dout, long m, long n, long k,
-    double *work, double *out_sum_2, double *dA, double *dB, double *dx
+    double *work, double *out, double *dA, double *dB, double *dx
 ) {
     /* work holds n + n numbers */
     double *out_sum = work;
@@ -144,13 +143,13 @@ void chain_vjp(
         }
         out_sum[i] = out_sum_total;
     }
-    for (long at = 0; at < m; at++) out_sum_2[at] = 0.0;
+    for (long at = 0; at < m; at++) out[at] = 0.0;
     for (long i = 0; i < m; i++) {
-        double out_sum_2_total = 0.0;
+        double out_total = 0.0;
         for (long j = 0; j < n; j++) {
-            out_sum_2_total += A[i * n + j] * out_sum[j];
+            out_total += A[i * n + j] * out_sum[j];
         }
-        out_sum_2[i] = out_sum_2_total;
+        out[i] = out_total;
     }
     for (long at = 0; at < n; at++) dout_sum[at] = 0.0;
     for (long i = 0; i < m; i++) {
@@ -190,19 +189,19 @@ void product(const double *A, const double *B, long m, long n, long k, double *o
 
 /* product of arrays.mg, line 14, and its derivatives. */
 void product_vjp(
-    const double *A, const double *B, const double *dout, long m, long n, long k, double *work,
-    double *out_sum, double *dA, double *dB
+    const double *A, const double *B, const double *dout, long m, long n, long k, double *work, double *out,
+    double *dA, double *dB
 ) {
     /* work holds k * n numbers */
     double *t = work;
-    for (long at = 0; at < m * k; at++) out_sum[at] = 0.0;
+    for (long at = 0; at < m * k; at++) out[at] = 0.0;
     for (long i = 0; i < m; i++) {
         for (long j = 0; j < k; j++) {
-            double out_sum_total = 0.0;
+            double out_total = 0.0;
             for (long p = 0; p < n; p++) {
-                out_sum_total += A[i * n + p] * B[p * k + j];  /* line 15 */
+                out_total += A[i * n + p] * B[p * k + j];  /* line 15 */
             }
-            out_sum[i * k + j] = out_sum_total;
+            out[i * k + j] = out_total;
         }
     }
     for (long at = 0; at < m * n; at++) dA[at] = 0.0;
@@ -247,7 +246,7 @@ void twice(const double *A, const double *x, long n, double *work, double *out_s
 
 /* twice of arrays.mg, line 17, and its derivatives. */
 void twice_vjp(
-    const double *A, const double *x, const double *dout, long n, double *work, double *out_sum_2, double *dA,
+    const double *A, const double *x, const double *dout, long n, double *work, double *out, double *dA,
     double *dx
 ) {
     /* work holds n + n numbers */
@@ -262,13 +261,13 @@ void twice_vjp(
         }
         out_sum[i] = out_sum_total;
     }
-    for (long at = 0; at < n; at++) out_sum_2[at] = 0.0;
+    for (long at = 0; at < n; at++) out[at] = 0.0;
     for (long i = 0; i < n; i++) {
-        double out_sum_2_total = 0.0;
+        double out_total = 0.0;
         for (long j = 0; j < n; j++) {
-            out_sum_2_total += A[i * n + j] * out_sum[j];
+            out_total += A[i * n + j] * out_sum[j];
         }
-        out_sum_2[i] = out_sum_2_total;
+        out[i] = out_total;
     }
     for (long at = 0; at < n; at++) dout_sum[at] = 0.0;
     for (long i = 0; i < n; i++) {
@@ -341,15 +340,15 @@ void gram(const double *A, long m, long n, double *out_sum) {
 }
 
 /* gram of arrays.mg, line 23, and its derivatives. */
-void gram_vjp(const double *A, const double *dout, long m, long n, double *out_sum, double *dA) {
-    for (long at = 0; at < n * n; at++) out_sum[at] = 0.0;
+void gram_vjp(const double *A, const double *dout, long m, long n, double *out, double *dA) {
+    for (long at = 0; at < n * n; at++) out[at] = 0.0;
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < n; j++) {
-            double out_sum_total = 0.0;
+            double out_total = 0.0;
             for (long k = 0; k < m; k++) {
-                out_sum_total += A[k * n + i] * A[k * n + j];  /* line 24 */
+                out_total += A[k * n + i] * A[k * n + j];  /* line 24 */
             }
-            out_sum[i * n + j] = out_sum_total;
+            out[i * n + j] = out_total;
         }
     }
     for (long at = 0; at < m * n; at++) dA[at] = 0.0;
@@ -699,19 +698,19 @@ double columns_value_and_grad(const double *A, long m, long n, double *dA, int *
 /* literals of arrays.mg, line 45. */
 double literals(double a, double b) {
     const double v_2 = a * b;  /* line 46 */
-    double v_list[4];
-    v_list[0] = a;
-    v_list[1] = b;
-    v_list[2] = v_2;
-    v_list[3] = 1.0;
-    double M_list[4];  /* line 47 */
-    M_list[0] = a;
-    M_list[1] = b;
-    M_list[2] = b;
-    M_list[3] = 2.0 * a;
+    double v[4];
+    v[0] = a;
+    v[1] = b;
+    v[2] = v_2;
+    v[3] = 1.0;
+    double M[4];  /* line 47 */
+    M[0] = a;
+    M[1] = b;
+    M[2] = b;
+    M[3] = 2.0 * a;
     double out_sum = 0.0;
     for (long i = 0; i < 4; i++) {
-        out_sum += v_list[i] * v_list[i];  /* line 48 */
+        out_sum += v[i] * v[i];  /* line 48 */
     }
     double out_list[2];
     out_list[0] = b;
@@ -720,7 +719,7 @@ double literals(double a, double b) {
     for (long i = 0; i < 2; i++) {
         double out_sum_2 = 0.0;
         for (long j = 0; j < 2; j++) {
-            out_sum_2 += M_list[i * 2 + j] * out_list[j];
+            out_sum_2 += M[i * 2 + j] * out_list[j];
         }
         out_sum_3 += out_sum_2;
     }
@@ -730,19 +729,19 @@ double literals(double a, double b) {
 /* literals of arrays.mg, line 45, and its derivatives. */
 double literals_value_and_grad(double a, double b, double *da_out, double *db_out) {
     const double v_2 = a * b;  /* line 46 */
-    double v_list[4];
-    v_list[0] = a;
-    v_list[1] = b;
-    v_list[2] = v_2;
-    v_list[3] = 1.0;
-    double M_list[4];  /* line 47 */
-    M_list[0] = a;
-    M_list[1] = b;
-    M_list[2] = b;
-    M_list[3] = 2.0 * a;
+    double v[4];
+    v[0] = a;
+    v[1] = b;
+    v[2] = v_2;
+    v[3] = 1.0;
+    double M[4];  /* line 47 */
+    M[0] = a;
+    M[1] = b;
+    M[2] = b;
+    M[3] = 2.0 * a;
     double out_sum = 0.0;
     for (long i = 0; i < 4; i++) {
-        out_sum += v_list[i] * v_list[i];  /* line 48 */
+        out_sum += v[i] * v[i];  /* line 48 */
     }
     double out_list[2];
     out_list[0] = b;
@@ -751,29 +750,29 @@ double literals_value_and_grad(double a, double b, double *da_out, double *db_ou
     for (long i = 0; i < 2; i++) {
         double out_sum_2 = 0.0;
         for (long j = 0; j < 2; j++) {
-            out_sum_2 += M_list[i * 2 + j] * out_list[j];
+            out_sum_2 += M[i * 2 + j] * out_list[j];
         }
         out_sum_3 += out_sum_2;
     }
     const double out = out_sum + out_sum_3 + v_2;
-    double t[2];
-    for (long at = 0; at < 2; at++) t[at] = 0.0;
-    double t_2[4];
-    for (long at = 0; at < 4; at++) t_2[at] = 0.0;
+    double dout_list[2];
+    for (long at = 0; at < 2; at++) dout_list[at] = 0.0;
+    double dM[4];
+    for (long at = 0; at < 4; at++) dM[at] = 0.0;
     for (long i = 0; i < 2; i++) {
         for (long j = 0; j < 2; j++) {
-            t[j] += M_list[i * 2 + j];
-            t_2[i * 2 + j] = out_list[j];  /* line 47 */
+            dout_list[j] += M[i * 2 + j];
+            dM[i * 2 + j] = out_list[j];  /* line 47 */
         }
     }
     double dv[4];
     for (long at = 0; at < 4; at++) dv[at] = 0.0;
     for (long i = 0; i < 4; i++) {
-        dv[i] = 2.0 * v_list[i];  /* line 48 */
+        dv[i] = 2.0 * v[i];  /* line 48 */
     }
     const double dv_2 = 1.0 + dv[2];  /* line 46 */
-    const double da = t[1] + t_2[0] + t_2[1 * 2 + 1] * 2.0 + dv[0] + dv_2 * b;
-    const double db = t[0] + t_2[1] + t_2[1 * 2] + dv[1] + dv_2 * a;
+    const double da = dout_list[1] + dM[0] + dM[1 * 2 + 1] * 2.0 + dv[0] + dv_2 * b;
+    const double db = dout_list[0] + dM[1] + dM[1 * 2] + dv[1] + dv_2 * a;
     *da_out = da;
     *db_out = db;
     return out;

@@ -38,15 +38,17 @@ def axpy_vjp(a, x, y, dout):
     x: [n] of float
     y: [n] of float
     dout: [n] of float
+
+    Returns (value, grads); grads holds those of a, x, y.
     """
     n = len(x)
     check_shape("x", x, n)
     check_shape("y", y, n)
     check_shape("dout", dout, n)
     # forward
-    out_values = [0.0] * n
+    out = [0.0] * n
     for i in range(n):
-        out_values[i] = a * x[i] + y[i]  # line 3
+        out[i] = a * x[i] + y[i]  # line 3
     # backward: d<name> is the derivative of the result with respect to <name>
     dy = [0.0] * n
     da = 0.0
@@ -56,7 +58,7 @@ def axpy_vjp(a, x, y, dout):
         dy[i] = dout[i]
         da += dout[i] * x[i]
         dx[i] = dout[i] * a
-    return out_values, (da, dx, dy)
+    return out, (da, dx, dy)
 
 
 def outer(x, y):
@@ -84,6 +86,8 @@ def outer_vjp(x, y, dout):
     x: [m] of float
     y: [n] of float
     dout: [m, n] of float
+
+    Returns (value, grads); grads holds those of x, y.
     """
     m = len(x)
     n = len(y)
@@ -91,12 +95,12 @@ def outer_vjp(x, y, dout):
     check_shape("y", y, n)
     check_shape("dout", dout, m, n)
     # forward
-    out_values = [[0.0] * n for _ in range(m)]
+    out = [[0.0] * n for _ in range(m)]
     for i in range(m):
-        out_values_i = out_values[i]
+        out_i = out[i]
         x_i = x[i]
         for j in range(n):
-            out_values_i[j] = x_i * y[j]  # line 6
+            out_i[j] = x_i * y[j]  # line 6
     # backward: d<name> is the derivative of the result with respect to <name>
     dx = [0.0] * m
     dy = [0.0] * n
@@ -108,7 +112,7 @@ def outer_vjp(x, y, dout):
             dx_total += dout_i[j] * y[j]
             dy[j] += dout_i[j] * x_i_2
         dx[i] = dx_total
-    return out_values, (dx, dy)
+    return out, (dx, dy)
 
 
 def affine(W, x, b):
@@ -140,6 +144,8 @@ def affine_vjp(W, x, b, dout):
     x: [n] of float
     b: [m] of float
     dout: [m] of float
+
+    Returns (value, grads); grads holds those of W, x, b.
     """
     m = len(W)
     n = len(W[0]) if W else 0
@@ -148,13 +154,13 @@ def affine_vjp(W, x, b, dout):
     check_shape("b", b, m)
     check_shape("dout", dout, m)
     # forward
-    out_values = [0.0] * m
+    out = [0.0] * m
     for i in range(m):
         out_sum = 0.0
         W_i = W[i]
         for j in range(n):
             out_sum += W_i[j] * x[j]  # line 9
-        out_values[i] = out_sum + b[i]
+        out[i] = out_sum + b[i]
     # backward: d<name> is the derivative of the result with respect to <name>
     db = [0.0] * m
     dW = [[0.0] * n for _ in range(m)]
@@ -168,7 +174,7 @@ def affine_vjp(W, x, b, dout):
         for j in range(n):
             dW_i[j] = dout_i * x[j]
             dx[j] += dout_i * W_i_2[j]
-    return out_values, (dW, dx, db)
+    return out, (dW, dx, db)
 
 
 def chain(A, B, x):
@@ -208,6 +214,8 @@ def chain_vjp(A, B, x, dout):
     B: [n, k] of float
     x: [k] of float
     dout: [m] of float
+
+    Returns (value, grads); grads holds those of A, B, x.
     """
     m = len(A)
     n = len(A[0]) if A else 0
@@ -224,13 +232,13 @@ def chain_vjp(A, B, x, dout):
         for j in range(k):
             out_sum_total += B_i[j] * x[j]  # line 12
         out_sum[i] = out_sum_total
-    out_sum_2 = [0.0] * m
+    out = [0.0] * m
     for i in range(m):
-        out_sum_2_total = 0.0
+        out_total = 0.0
         A_i = A[i]
         for j in range(n):
-            out_sum_2_total += A_i[j] * out_sum[j]
-        out_sum_2[i] = out_sum_2_total
+            out_total += A_i[j] * out_sum[j]
+        out[i] = out_total
     # backward: d<name> is the derivative of the result with respect to <name>
     dout_sum = [0.0] * n
     for i in range(m):
@@ -253,7 +261,7 @@ def chain_vjp(A, B, x, dout):
         for j in range(k):
             dB_i[j] = dout_sum[i] * x[j]
             dx[j] += dout_sum[i] * B_i_2[j]
-    return out_sum_2, (dA, dB, dx)
+    return out, (dA, dB, dx)
 
 
 def product(A, B):
@@ -285,6 +293,8 @@ def product_vjp(A, B, dout):
     A: [m, n] of float
     B: [n, k] of float
     dout: [m, k] of float
+
+    Returns (value, grads); grads holds those of A, B.
     """
     m = len(A)
     n = len(A[0]) if A else 0
@@ -293,15 +303,15 @@ def product_vjp(A, B, dout):
     check_shape("B", B, n, k)
     check_shape("dout", dout, m, k)
     # forward
-    out_sum = [[0.0] * k for _ in range(m)]
+    out = [[0.0] * k for _ in range(m)]
     for i in range(m):
         A_i = A[i]
-        out_sum_i = out_sum[i]
+        out_i = out[i]
         for j in range(k):
-            out_sum_total = 0.0
+            out_total = 0.0
             for p in range(n):
-                out_sum_total += A_i[p] * B[p][j]  # line 15
-            out_sum_i[j] = out_sum_total
+                out_total += A_i[p] * B[p][j]  # line 15
+            out_i[j] = out_total
     # backward: d<name> is the derivative of the result with respect to <name>
     dA = [[0.0] * n for _ in range(m)]
     t = [[0.0] * n for _ in range(k)]
@@ -319,7 +329,7 @@ def product_vjp(A, B, dout):
         t_i = t[i]
         for j in range(n):
             dB[j][i] = t_i[j]
-    return out_sum, (dA, dB)
+    return out, (dA, dB)
 
 
 def twice(A, x):
@@ -354,6 +364,8 @@ def twice_vjp(A, x, dout):
     A: [n, n] of float
     x: [n] of float
     dout: [n] of float
+
+    Returns (value, grads); grads holds those of A, x.
     """
     n = len(A)
     check_shape("A", A, n, n)
@@ -367,13 +379,13 @@ def twice_vjp(A, x, dout):
         for j in range(n):
             out_sum_total += A_i[j] * x[j]  # line 18
         out_sum[i] = out_sum_total
-    out_sum_2 = [0.0] * n
+    out = [0.0] * n
     for i in range(n):
-        out_sum_2_total = 0.0
+        out_total = 0.0
         A_i_2 = A[i]
         for j in range(n):
-            out_sum_2_total += A_i_2[j] * out_sum[j]
-        out_sum_2[i] = out_sum_2_total
+            out_total += A_i_2[j] * out_sum[j]
+        out[i] = out_total
     # backward: d<name> is the derivative of the result with respect to <name>
     dout_sum = [0.0] * n
     for i in range(n):
@@ -395,7 +407,7 @@ def twice_vjp(A, x, dout):
         dout_i_2 = dout[i]
         for j in range(n):
             dA_i_2[j] += dout_i_2 * out_sum[j]
-    return out_sum_2, (dA, dx)
+    return out, (dA, dx)
 
 
 def quadratic(A, x):
@@ -421,6 +433,8 @@ def quadratic_value_and_grad(A, x):
 
     A: [n, n] of float
     x: [n] of float
+
+    Returns (value, grads); grads holds those of A, x.
     """
     n = len(A)
     check_shape("A", A, n, n)
@@ -471,21 +485,23 @@ def gram_vjp(A, dout):
 
     A: [m, n] of float
     dout: [n, n] of float
+
+    Returns (value, grads); grads holds that of A.
     """
     m = len(A)
     n = len(A[0]) if A else 0
     check_shape("A", A, m, n)
     check_shape("dout", dout, n, n)
     # forward
-    out_sum = [[0.0] * n for _ in range(n)]
+    out = [[0.0] * n for _ in range(n)]
     for i in range(n):
-        out_sum_i = out_sum[i]
+        out_i = out[i]
         for j in range(n):
-            out_sum_total = 0.0
+            out_total = 0.0
             for k in range(m):
                 A_k = A[k]
-                out_sum_total += A_k[i] * A_k[j]  # line 24
-            out_sum_i[j] = out_sum_total
+                out_total += A_k[i] * A_k[j]  # line 24
+            out_i[j] = out_total
     # backward: d<name> is the derivative of the result with respect to <name>
     dA = [[0.0] * n for _ in range(m)]
     for i in range(n):
@@ -496,7 +512,7 @@ def gram_vjp(A, dout):
                 A_k_2 = A[k]
                 dA_k[i] += dout_i_j * A_k_2[j]
                 dA_k[j] += dout_i_j * A_k_2[i]
-    return out_sum, (dA,)
+    return out, (dA,)
 
 
 def residual(A, x, b):
@@ -528,6 +544,8 @@ def residual_value_and_grad(A, x, b):
     A: [m, n] of float
     x: [n] of float
     b: [m] of float
+
+    Returns (value, grads); grads holds those of A, x, b.
     """
     m = len(A)
     n = len(A[0]) if A else 0
@@ -590,6 +608,8 @@ def bilinear_value_and_grad(x, A, y):
     x: [m] of float
     A: [m, n] of float
     y: [n] of float
+
+    Returns (value, grads); grads holds those of x, A, y.
     """
     m = len(x)
     n = len(A[0]) if A else 0
@@ -649,6 +669,8 @@ def trailing_value_and_grad(A, x):
 
     A: [m, n] of float
     x: [n] of float
+
+    Returns (value, grads); grads holds those of A, x.
     """
     m = len(A)
     n = len(A[0]) if A else 0
@@ -700,6 +722,8 @@ def slices_value_and_grad(x):
     """slices of arrays.mg, line 36, and its derivatives.
 
     x: [n] of float
+
+    Returns (value, grads); grads holds that of x.
     """
     n = len(x)
     check_shape("x", x, n)
@@ -761,6 +785,8 @@ def rows_value_and_grad(A):
     """rows of arrays.mg, line 39, and its derivatives.
 
     A: [m, n] of float
+
+    Returns (value, grads); grads holds that of A.
     """
     m = len(A)
     n = len(A[0]) if A else 0
@@ -816,6 +842,8 @@ def columns_value_and_grad(A):
     """columns of arrays.mg, line 42, and its derivatives.
 
     A: [m, n] of float
+
+    Returns (value, grads); grads holds that of A.
     """
     m = len(A)
     n = len(A[0]) if A else 0
@@ -846,61 +874,64 @@ def columns_value_and_grad(A):
 def literals(a, b):
     """literals of arrays.mg, line 45."""
     v_2 = a * b  # line 46
-    v_list = [a, b, v_2, 1.0]
-    M_list = [[a, b], [b, 2.0 * a]]  # line 47
+    v = [a, b, v_2, 1.0]
+    M = [[a, b], [b, 2.0 * a]]  # line 47
     out_sum = 0.0
     for i in range(4):
-        out_sum += v_list[i] ** 2  # line 48
+        out_sum += v[i] ** 2  # line 48
     out_list = [b, a]
     out_sum_3 = 0.0
     for i in range(2):
         out_sum_2 = 0.0
-        M_list_i = M_list[i]
+        M_i = M[i]
         for j in range(2):
-            out_sum_2 += M_list_i[j] * out_list[j]
+            out_sum_2 += M_i[j] * out_list[j]
         out_sum_3 += out_sum_2
     return out_sum + out_sum_3 + v_2
 
 
 def literals_value_and_grad(a, b):
-    """literals of arrays.mg, line 45, and its derivatives."""
+    """literals of arrays.mg, line 45, and its derivatives.
+
+    Returns (value, grads); grads holds those of a, b.
+    """
     # forward
     v_2 = a * b  # line 46
-    v_list = [a, b, v_2, 1.0]
-    M_list = [[a, b], [b, 2.0 * a]]  # line 47
+    v = [a, b, v_2, 1.0]
+    M = [[a, b], [b, 2.0 * a]]  # line 47
     out_sum = 0.0
     for i in range(4):
-        out_sum += v_list[i] ** 2  # line 48
+        out_sum += v[i] ** 2  # line 48
     out_list = [b, a]
     out_sum_3 = 0.0
     for i in range(2):
         out_sum_2 = 0.0
-        M_list_i = M_list[i]
+        M_i = M[i]
         for j in range(2):
-            out_sum_2 += M_list_i[j] * out_list[j]
+            out_sum_2 += M_i[j] * out_list[j]
         out_sum_3 += out_sum_2
     out = out_sum + out_sum_3 + v_2
     # backward: d<name> is the derivative of the result with respect to <name>
-    t = [0.0] * 2
-    t_2 = [[0.0] * 2 for _ in range(2)]
+    dout_list = [0.0] * 2
+    dM = [[0.0] * 2 for _ in range(2)]
     for i in range(2):
-        M_list_i_2 = M_list[i]
-        t_2_i = t_2[i]
+        M_i_2 = M[i]
+        dM_i = dM[i]
         for j in range(2):
             # line 48: return sum(v**2) + sum(M @ [b, a]) + v[2]
-            t[j] += M_list_i_2[j]
+            dout_list[j] += M_i_2[j]
             # line 47: M = [[a, b], [b, 2*a]]
-            t_2_i[j] = out_list[j]
+            dM_i[j] = out_list[j]
     dv = [0.0] * 4
     for i in range(4):
         # line 48: return sum(v**2) + sum(M @ [b, a]) + v[2]
-        dv[i] = 2.0 * v_list[i]
+        dv[i] = 2.0 * v[i]
     # line 46: v = [a, b, a*b, 1]
     dv_2 = 1.0 + dv[2]
-    t_2_0 = t_2[0]
-    t_2_1 = t_2[1]
-    da = t[1] + t_2_0[0] + t_2_1[1] * 2.0 + dv[0] + dv_2 * b
-    db = t[0] + t_2_0[1] + t_2_1[0] + dv[1] + dv_2 * a
+    dM_0 = dM[0]
+    dM_1 = dM[1]
+    da = dout_list[1] + dM_0[0] + dM_1[1] * 2.0 + dv[0] + dv_2 * b
+    db = dout_list[0] + dM_0[1] + dM_1[0] + dv[1] + dv_2 * a
     return out, (da, db)
 
 
@@ -925,6 +956,8 @@ def shifted_value_and_grad(x):
     """shifted of arrays.mg, line 50, and its derivatives.
 
     x: [n] of float
+
+    Returns (value, grads); grads holds that of x.
     """
     n = len(x)
     check_shape("x", x, n)

@@ -26,7 +26,10 @@ def huber(x, delta=1.0):
 
 
 def huber_value_and_grad(x, delta=1.0):
-    """huber of branches.mg, line 2, and its derivatives."""
+    """huber of branches.mg, line 2, and its derivatives.
+
+    Returns (value, grads); grads holds those of x, delta.
+    """
     # forward
     abs_x = abs(x)  # line 3
     if abs_x <= delta:
@@ -52,7 +55,10 @@ def guarded_log(x):
 
 
 def guarded_log_value_and_grad(x):
-    """guarded_log of branches.mg, line 5, and its derivatives."""
+    """guarded_log of branches.mg, line 5, and its derivatives.
+
+    Returns (value, grads); grads holds that of x.
+    """
     # forward
     out = log(x) if x > 0.0 else -x  # line 6
     # backward: d<name> is the derivative of the result with respect to <name>
@@ -68,7 +74,10 @@ def nested(x, y):
 
 
 def nested_value_and_grad(x, y):
-    """nested of branches.mg, line 8, and its derivatives."""
+    """nested of branches.mg, line 8, and its derivatives.
+
+    Returns (value, grads); grads holds those of x, y.
+    """
     if x > 0.0:
         dx = y if y > 0.0 else 1.0
         dy = x if y > 0.0 else -1.0
@@ -100,7 +109,10 @@ def shared_condition(x, y):
 
 
 def shared_condition_value_and_grad(x, y):
-    """shared_condition of branches.mg, line 11, and its derivatives."""
+    """shared_condition of branches.mg, line 11, and its derivatives.
+
+    Returns (value, grads); grads holds those of x, y.
+    """
     if x > y:
         # forward
         a = x * x  # line 12
@@ -127,7 +139,10 @@ def logic(x, y):
 
 
 def logic_value_and_grad(x, y):
-    """logic of branches.mg, line 16, and its derivatives."""
+    """logic of branches.mg, line 16, and its derivatives.
+
+    Returns (value, grads); grads holds those of x, y.
+    """
     # forward
     out_or = x > 0.0 and not y > 0.0 or x < -1.0  # line 17
     out = x * y if out_or else x + y * y
@@ -143,7 +158,10 @@ def between(x, y):
 
 
 def between_value_and_grad(x, y):
-    """between of branches.mg, line 19, and its derivatives."""
+    """between of branches.mg, line 19, and its derivatives.
+
+    Returns (value, grads); grads holds those of x, y.
+    """
     # forward
     out_and = -1.0 < x and x <= y and y < 1.0  # line 20
     if out_and:
@@ -187,6 +205,8 @@ def arm_with_sum_value_and_grad(x, c):
     """arm_with_sum of branches.mg, line 22, and its derivatives.
 
     x: [n] of float
+
+    Returns (value, grads); grads holds those of x, c.
     """
     n = len(x)
     check_shape("x", x, n)
@@ -230,6 +250,8 @@ def elementwise_value_and_grad(x):
     """elementwise of branches.mg, line 25, and its derivatives.
 
     x: [n] of float
+
+    Returns (value, grads); grads holds that of x.
     """
     n = len(x)
     check_shape("x", x, n)
@@ -264,6 +286,8 @@ def whole_value_and_grad(x, y):
 
     x: [n] of float
     y: [n] of float
+
+    Returns (value, grads); grads holds those of x, y.
     """
     n = len(x)
     check_shape("x", x, n)

@@ -16,15 +16,15 @@ void squared(const double *A, long n, double *out_sum) {
 }
 
 /* squared of capture.mg, line 2, and its derivatives. */
-void squared_vjp(const double *A, const double *dout, long n, double *out_sum, double *dA) {
-    for (long at = 0; at < n * n; at++) out_sum[at] = 0.0;
+void squared_vjp(const double *A, const double *dout, long n, double *out, double *dA) {
+    for (long at = 0; at < n * n; at++) out[at] = 0.0;
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < n; j++) {
-            double out_sum_total = 0.0;
+            double out_total = 0.0;
             for (long k = 0; k < n; k++) {
-                out_sum_total += A[i * n + k] * A[k * n + j];  /* line 3 */
+                out_total += A[i * n + k] * A[k * n + j];  /* line 3 */
             }
-            out_sum[i * n + j] = out_sum_total;
+            out[i * n + j] = out_total;
         }
     }
     for (long at = 0; at < n * n; at++) dA[at] = 0.0;
@@ -154,9 +154,9 @@ double power_of_sum_value_and_grad(
     /* work holds n + n + n numbers */
     double *y = work;
     work += n;
-    double *dout_sum = work;
+    double *dout_sum_3 = work;
     work += n;
-    double *dy = work;
+    double *dy_product = work;
     for (long at = 0; at < n; at++) y[at] = 0.0;
     for (long i = 0; i < n; i++) {
         double y_total = 0.0;
@@ -166,8 +166,8 @@ double power_of_sum_value_and_grad(
         y[i] = y_total;
     }
     double out = 0.0;
-    for (long at = 0; at < n; at++) dout_sum[at] = 0.0;
-    for (long at = 0; at < n; at++) dy[at] = 0.0;
+    for (long at = 0; at < n; at++) dout_sum_3[at] = 0.0;
+    for (long at = 0; at < n; at++) dy_product[at] = 0.0;
     for (long at = 0; at < n * n; at++) dA[at] = 0.0;
     for (long i = 0; i < n; i++) {
         double out_sum = 0.0;
@@ -180,25 +180,25 @@ double power_of_sum_value_and_grad(
         }
         out += out_sum * out_sum_2;
         for (long j = 0; j < n; j++) {
-            dout_sum[j] += out_sum * A[j * n + i];
+            dout_sum_3[j] += out_sum * A[j * n + i];
             dA[j * n + i] += out_sum * y[j];
         }
         for (long j = 0; j < n; j++) {
-            dy[j] += out_sum_2 * A[i * n + j];
+            dy_product[j] += out_sum_2 * A[i * n + j];
             dA[i * n + j] += out_sum_2 * y[j];
         }
     }
     for (long at = 0; at < n; at++) dx[at] = 0.0;
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < n; j++) {
-            dA[i * n + j] += dout_sum[i] * x[j];
-            dx[j] += dout_sum[i] * A[i * n + j];
+            dA[i * n + j] += dout_sum_3[i] * x[j];
+            dx[j] += dout_sum_3[i] * A[i * n + j];
         }
     }
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < n; j++) {
-            dA[i * n + j] += dy[i] * x[j];
-            dx[j] += dy[i] * A[i * n + j];
+            dA[i * n + j] += dy_product[i] * x[j];
+            dx[j] += dy_product[i] * A[i * n + j];
         }
     }
     return out;
@@ -290,17 +290,17 @@ double reused_value_and_grad(const double *x, long n, double *work, double *dx) 
     work += n * n;
     double *z = work;
     work += n;
-    double *dz = work;
+    double *dz_2 = work;
     work += n;
-    double *dz_product = work;
+    double *dz_product_2 = work;
     work += n * n;
     double *t_2 = work;
     work += n;
-    double *dz_product_2 = work;
+    double *dz_product_3 = work;
     work += n;
     double *t_5 = work;
     work += n;
-    double *dy = work;
+    double *dy_product = work;
     work += n;
     double *t_3 = work;
     work += n;
@@ -318,7 +318,7 @@ double reused_value_and_grad(const double *x, long n, double *work, double *dx) 
     for (long at = 0; at < n * n; at++) z_product[at] = 0.0;
     for (long at = 0; at < n; at++) z[at] = 0.0;
     double out_sum = 0.0;
-    double dy_2 = 0.0;
+    double dy_product_2 = 0.0;
     for (long i = 0; i < n; i++) {
         double z_total = 0.0;
         for (long k = 0; k < n; k++) {
@@ -329,7 +329,7 @@ double reused_value_and_grad(const double *x, long n, double *work, double *dx) 
         for (long j = 0; j < n; j++) {
             out_sum += z[i] * y[j];  /* line 18 */
         }
-        dy_2 += z[i];
+        dy_product_2 += z[i];
     }
     double out_sum_2 = 0.0;
     for (long j = 0; j < n; j++) {
@@ -340,79 +340,79 @@ double reused_value_and_grad(const double *x, long n, double *work, double *dx) 
         out_sum_3 += out_sum_2;
     }
     const double out = out_sum + out_sum_3;
-    double dout_sum = 0.0;
+    double dout_sum_2 = 0.0;
     for (long i = 0; i < 2; i++) {
-        dout_sum += 1.0;
+        dout_sum_2 += 1.0;
     }
-    for (long at = 0; at < n; at++) dz[at] = 0.0;
+    for (long at = 0; at < n; at++) dz_2[at] = 0.0;
     for (long j = 0; j < n; j++) {
-        dz[j] = dout_sum * y[j];
+        dz_2[j] = dout_sum_2 * y[j];
     }
-    double dz_2 = 0.0;
+    double dz_3 = 0.0;
     for (long j = 0; j < n; j++) {
-        dz_2 += y[j];
+        dz_3 += y[j];
     }
-    for (long at = 0; at < n * n; at++) dz_product[at] = 0.0;
+    for (long at = 0; at < n * n; at++) dz_product_2[at] = 0.0;
     for (long at = 0; at < n; at++) t_2[at] = 0.0;
-    for (long at = 0; at < n; at++) dz_product_2[at] = 0.0;
-    double dy_3 = 0.0;
+    for (long at = 0; at < n; at++) dz_product_3[at] = 0.0;
+    double dy_product_3 = 0.0;
     for (long at = 0; at < n; at++) dx[at] = 0.0;
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < n; j++) {
-            dz_product[i * n + j] = dz[j] * x[i];  /* line 17 */
-            t_2[j] += dz_product[i * n + j] * y[i];
-            dx[i] += dz[j] * z_product[j * n + i];
+            dz_product_2[i * n + j] = dz_2[j] * x[i];  /* line 17 */
+            t_2[j] += dz_product_2[i * n + j] * y[i];
+            dx[i] += dz_2[j] * z_product[j * n + i];
         }
-        dz_product_2[i] = dz_2 * x[i];
-        dy_3 += dz_product_2[i] * y[i];
+        dz_product_3[i] = dz_3 * x[i];
+        dy_product_3 += dz_product_3[i] * y[i];
     }
     for (long at = 0; at < n; at++) t_5[at] = 0.0;
     for (long i = 0; i < n; i++) {
         for (long k = 0; k < n; k++) {
-            t_5[k] += dz_product_2[k] * y[i];
+            t_5[k] += dz_product_3[k] * y[i];
         }
     }
     for (long i = 0; i < n; i++) {
         double t = 0.0;
         for (long j = 0; j < n; j++) {
-            t += dz_product[i * n + j] * y[j];
+            t += dz_product_2[i * n + j] * y[j];
         }
-        const double dy_4 = t + t_5[i];  /* line 16 */
-        const double t_7 = dy_4 * x[i];
+        const double dy_product_4 = t + t_5[i];  /* line 16 */
+        const double t_7 = dy_product_4 * x[i];
         for (long j = 0; j < n; j++) {
-            dx[i] += dy_4 * x[j];
+            dx[i] += dy_product_4 * x[j];
             dx[j] += t_7;
         }
     }
-    for (long at = 0; at < n; at++) dy[at] = 0.0;
+    for (long at = 0; at < n; at++) dy_product[at] = 0.0;
     for (long at = 0; at < n; at++) t_3[at] = 0.0;
     for (long j = 0; j < n; j++) {
-        dy[j] = dout_sum * z[j] + t_2[j];
-        t_3[j] = dy[j] * x[j];
+        dy_product[j] = dout_sum_2 * z[j] + t_2[j];
+        t_3[j] = dy_product[j] * x[j];
     }
     for (long at = 0; at < n; at++) t_4[at] = 0.0;
     for (long j = 0; j < n; j++) {
-        t_4[j] = dy_2 * x[j];
+        t_4[j] = dy_product_2 * x[j];
         for (long k = 0; k < n; k++) {
             dx[k] += t_4[j];
         }
     }
     for (long at = 0; at < n; at++) t_6[at] = 0.0;
     for (long j = 0; j < n; j++) {
-        t_6[j] = dy_3 * x[j];
+        t_6[j] = dy_product_3 * x[j];
         for (long k = 0; k < n; k++) {
             dx[j] += t_4[k];
         }
     }
     for (long j = 0; j < n; j++) {
         for (long k = 0; k < n; k++) {
-            dx[k] += dy[k] * x[j];
+            dx[k] += dy_product[k] * x[j];
             dx[j] += t_3[k];
         }
     }
     for (long i = 0; i < n; i++) {
         for (long k = 0; k < n; k++) {
-            dx[k] += dz_2 * z_product[i * n + k];
+            dx[k] += dz_3 * z_product[i * n + k];
         }
     }
     for (long i = 0; i < n; i++) {
@@ -464,7 +464,7 @@ double nested_value_and_grad(const double *x, long n, double *work, double *dx) 
     for (long at = 0; at < n * n; at++) out_product[at] = 0.0;
     for (long at = 0; at < n; at++) out_sum_2[at] = 0.0;
     double out = 0.0;
-    double dy = 0.0;
+    double dy_2 = 0.0;
     for (long i = 0; i < n; i++) {
         double out_sum = 0.0;
         for (long k = 0; k < n; k++) {
@@ -477,32 +477,32 @@ double nested_value_and_grad(const double *x, long n, double *work, double *dx) 
         }
         out_sum_2[i] = out_sum_2_total;
         out += y[i] * out_sum_2[i];
-        dy += y[i] * out_sum;
+        dy_2 += y[i] * out_sum;
     }
     for (long at = 0; at < n; at++) t_2[at] = 0.0;
     for (long k = 0; k < n; k++) {
         t_2[k] = cos(x[k]);  /* line 21 */
     }
-    double dy_2 = 0.0;
+    double dy_3 = 0.0;
     for (long at = 0; at < n; at++) dx[at] = 0.0;
     for (long i = 0; i < n; i++) {
         double dout_sum = 0.0;
         for (long j = 0; j < n; j++) {
             dout_sum += out_product[j * n + i];  /* line 22 */
         }
-        dy_2 += dout_sum * y[i];
+        dy_3 += dout_sum * y[i];
         double t = 0.0;
         for (long k = 0; k < n; k++) {
             t += dout_sum * y[k];
         }
-        const double dy_3 = out_sum_2[i] + t;  /* line 21 */
-        dx[i] += dy_3 * t_2[i];
+        const double dy_4 = out_sum_2[i] + t;  /* line 21 */
+        dx[i] += dy_4 * t_2[i];
     }
     for (long k = 0; k < n; k++) {
-        dx[k] += dy_2 * t_2[k];
+        dx[k] += dy_3 * t_2[k];
     }
     for (long j = 0; j < n; j++) {
-        dx[j] += dy * t_2[j];
+        dx[j] += dy_2 * t_2[j];
     }
     return out;
 }
@@ -556,29 +556,29 @@ double swapped_value_and_grad(const double *A, long n, double *work, double *dA)
     for (long at = 0; at < n; at++) t_2[at] = 0.0;
     for (long at = 0; at < n * n; at++) dA[at] = 0.0;
     for (long i = 0; i < n; i++) {
-        double dB_2 = 0.0;
+        double dB_4 = 0.0;
         for (long j = 0; j < n; j++) {
             dC_2[i * n + j] = C[j * n + i] * B[j];  /* line 27 */
             t_2[j] += C[j * n + i] * C[i * n + j];
-            dB_2 += dC_2[i * n + j];  /* line 26 */
+            dB_4 += dC_2[i * n + j];  /* line 26 */
         }
-        const double t_4 = dB_2 * A[i * n + i];  /* line 25 */
+        const double t_4 = dB_4 * A[i * n + i];  /* line 25 */
         dA[i * n + i] += t_4 + t_4;
     }
     double out = 0.0;
     for (long at = 0; at < n; at++) t[at] = 0.0;
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < n; j++) {
-            const double dC = C[i * n + j] * B[j];  /* line 27 */
-            out += dC * C[j * n + i];
-            t[j] += dC;  /* line 26 */
-            dA[i * n + j] += dC * A[j * n + i] + dC_2[i * n + j] * A[j * n + i];
-            dA[j * n + i] += dC * A[i * n + j] + dC_2[i * n + j] * A[i * n + j];
+            const double out_product = C[i * n + j] * B[j];  /* line 27 */
+            out += out_product * C[j * n + i];
+            t[j] += out_product;  /* line 26 */
+            dA[i * n + j] += out_product * A[j * n + i] + dC_2[i * n + j] * A[j * n + i];
+            dA[j * n + i] += out_product * A[i * n + j] + dC_2[i * n + j] * A[i * n + j];
         }
     }
     for (long j = 0; j < n; j++) {
-        const double dB = t[j] + t_2[j];  /* line 25 */
-        const double t_3 = dB * A[j * n + j];
+        const double dB_3 = t[j] + t_2[j];  /* line 25 */
+        const double t_3 = dB_3 * A[j * n + j];
         dA[j * n + j] += t_3 + t_3;
     }
     return out;
@@ -593,10 +593,10 @@ void double_(double x, double *out_values) {
 }
 
 /* double of capture.mg, line 29, and its derivatives. */
-void double_vjp(double x, const double *dout, double *out_values, double *dx_out) {
-    for (long at = 0; at < 3; at++) out_values[at] = 0.0;
+void double_vjp(double x, const double *dout, double *out, double *dx_out) {
+    for (long at = 0; at < 3; at++) out[at] = 0.0;
     for (long k = 0; k < 3; k++) {
-        out_values[k] = x * k;  /* line 30 */
+        out[k] = x * k;  /* line 30 */
     }
     double dx = 0.0;
     for (long k = 0; k < 3; k++) {
@@ -641,10 +641,10 @@ double called_twice_value_and_grad(double x, double y, double *dx_out, double *d
     }
     double b[3];
     for (long at = 0; at < 3; at++) b[at] = 0.0;
-    double da = 0.0;
+    double da_2 = 0.0;
     for (long j = 0; j < 3; j++) {
         b[j] = y * j;
-        da += b[j];  /* line 35 */
+        da_2 += b[j];  /* line 35 */
     }
     double out_sum = 0.0;
     for (long i = 0; i < 3; i++) {
@@ -657,15 +657,15 @@ double called_twice_value_and_grad(double x, double y, double *dx_out, double *d
         out_sum_2 += a[k] * b[k];
     }
     const double out = out_sum + out_sum_2;
-    double db = 0.0;
+    double db_2 = 0.0;
     double t_3 = 0.0;
     for (long i = 0; i < 3; i++) {
-        db += a[i];
-        t_3 += da * i;  /* line 30 */
+        db_2 += a[i];
+        t_3 += da_2 * i;  /* line 30 */
     }
     double t_2 = 0.0;
     for (long j = 0; j < 3; j++) {
-        t_2 += db * j;
+        t_2 += db_2 * j;
     }
     double t_4 = 0.0;
     for (long k = 0; k < 3; k++) {
@@ -710,9 +710,9 @@ double distances_value_and_grad(const double *x, long n, long d, double *work, d
             }
             const double out_sqrt = sqrt(out_sum + 1.0);
             out += out_sqrt;
-            const double dout_in = 0.5 / out_sqrt;
+            const double dout_sum = 0.5 / out_sqrt;
             for (long k = 0; k < d; k++) {
-                const double dout_difference = dout_in * (2.0 * out_difference[k]);
+                const double dout_difference = dout_sum * (2.0 * out_difference[k]);
                 dx[i * d + k] += dout_difference;
                 dx[j * d + k] += -dout_difference;
             }
@@ -767,7 +767,7 @@ void attention(
 /* attention of capture.mg, line 40, and its derivatives. */
 void attention_vjp(
     const double *Q, const double *K, const double *V, const double *dout, long t, long d, long s,
-    double *work, double *out_sum, double *dQ, double *dK, double *dV
+    double *work, double *out, double *dQ, double *dK, double *dV
 ) {
     /* work holds t * s + d * s + s + s + s + s numbers */
     double *dout_ratio = work;
@@ -790,7 +790,7 @@ void attention_vjp(
             }
         }
     }
-    for (long at = 0; at < t * d; at++) out_sum[at] = 0.0;
+    for (long at = 0; at < t * d; at++) out[at] = 0.0;
     for (long at = 0; at < t * d; at++) dQ[at] = 0.0;
     for (long at = 0; at < s * d; at++) dK[at] = 0.0;
     for (long at = 0; at < d * s; at++) t_2[at] = 0.0;
@@ -818,16 +818,16 @@ void attention_vjp(
             dtotal += dout_ratio[i * s + j] * (-out_ratio[j] / total);
         }
         for (long c = 0; c < d; c++) {
-            double out_sum_total = 0.0;
+            double out_total = 0.0;
             for (long j = 0; j < s; j++) {
-                out_sum_total += out_ratio[j] * V[j * d + c];
+                out_total += out_ratio[j] * V[j * d + c];
             }
-            out_sum[i * d + c] = out_sum_total;
+            out[i * d + c] = out_total;
         }
         for (long j = 0; j < s; j++) {
-            const double dweight = dout_ratio[i * s + j] / total;
-            if (dweight != 0.0) {
-                const double dweight_sum = dweight * weight[j] / weight_sqrt;
+            const double dweight_2 = dout_ratio[i * s + j] / total;
+            if (dweight_2 != 0.0) {
+                const double dweight_sum = dweight_2 * weight[j] / weight_sqrt;
                 for (long k = 0; k < d; k++) {
                     dQ[i * d + k] += dweight_sum * K[j * d + k];
                     dK[j * d + k] += dweight_sum * Q[i * d + k];
@@ -978,9 +978,9 @@ double stored_row_value_and_grad(const double *x, long k, long d, double *work, 
             }
             for (long c = 0; c < k; c++) {
                 if (out_sum[c] == largest) {
-                    const double dout_sum = 1.0 / t;
+                    const double dout_sum_3 = 1.0 / t;
                     for (long r = 0; r < d; r++) {
-                        const double dout_in = dout_sum * (2.0 * out_sin[c * d + r]) * cos(x[c * d + r]);
+                        const double dout_in = dout_sum_3 * (2.0 * out_sin[c * d + r]) * cos(x[c * d + r]);
                         dx[c * d + r] += dout_in;
                     }
                 }
@@ -1061,27 +1061,27 @@ double kernel_value_and_grad(
     for (long at = 0; at < n; at++) dx[at] = 0.0;
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < n; j++) {
-            const double dG = y[i] * out_sum[j];
+            const double dG_2 = y[i] * out_sum[j];
             dout_sum[j] += y[i] * G[i * n + j];
-            if (dG != 0.0) {
-                const double dG_in = dG * G[i * n + j];  /* line 47 */
+            if (dG_2 != 0.0) {
+                const double dG_in = dG_2 * G[i * n + j];  /* line 47 */
                 t += dG_in * G_power[i * n + j];
-                const double dG_difference = -dG_in * c * (2.0 * G_difference[i * n + j]);
-                dx[i] += dG_difference;
-                dx[j] += -dG_difference;
+                const double dG_difference_2 = -dG_in * c * (2.0 * G_difference[i * n + j]);
+                dx[i] += dG_difference_2;
+                dx[j] += -dG_difference_2;
             }
         }
     }
     double t_2 = 0.0;
     for (long j = 0; j < n; j++) {
         for (long i = 0; i < n; i++) {
-            const double dG_2 = dout_sum[j] * y[i];  /* line 48 */
-            if (dG_2 != 0.0) {
-                const double dG_in_2 = dG_2 * G[j * n + i];  /* line 47 */
+            const double dG_3 = dout_sum[j] * y[i];  /* line 48 */
+            if (dG_3 != 0.0) {
+                const double dG_in_2 = dG_3 * G[j * n + i];  /* line 47 */
                 t_2 += dG_in_2 * G_power[j * n + i];
-                const double dG_difference_2 = -dG_in_2 * c * (2.0 * G_difference[j * n + i]);
-                dx[j] += dG_difference_2;
-                dx[i] += -dG_difference_2;
+                const double dG_difference_3 = -dG_in_2 * c * (2.0 * G_difference[j * n + i]);
+                dx[j] += dG_difference_3;
+                dx[i] += -dG_difference_3;
             }
             dy[i] += dout_sum[j] * G[j * n + i];
         }

@@ -36,20 +36,22 @@ def squared_vjp(A, dout):
 
     A: [n, n] of float
     dout: [n, n] of float
+
+    Returns (value, grads); grads holds that of A.
     """
     n = len(A)
     check_shape("A", A, n, n)
     check_shape("dout", dout, n, n)
     # forward
-    out_sum = [[0.0] * n for _ in range(n)]
+    out = [[0.0] * n for _ in range(n)]
     for i in range(n):
         A_i = A[i]
-        out_sum_i = out_sum[i]
+        out_i = out[i]
         for j in range(n):
-            out_sum_total = 0.0
+            out_total = 0.0
             for k in range(n):
-                out_sum_total += A_i[k] * A[k][j]  # line 3
-            out_sum_i[j] = out_sum_total
+                out_total += A_i[k] * A[k][j]  # line 3
+            out_i[j] = out_total
     # backward: d<name> is the derivative of the result with respect to <name>
     dA = [[0.0] * n for _ in range(n)]
     for i in range(n):
@@ -60,7 +62,7 @@ def squared_vjp(A, dout):
             for k in range(n):
                 dA_i[k] += dout_i_j * A[k][j]
                 dA[k][j] += dout_i_j * A_i_2[k]
-    return out_sum, (dA,)
+    return out, (dA,)
 
 
 def cubed(A):
@@ -90,6 +92,8 @@ def cubed_value_and_grad(A):
     """cubed of capture.mg, line 5, and its derivatives.
 
     A: [n, n] of float
+
+    Returns (value, grads); grads holds that of A.
     """
     n = len(A)
     check_shape("A", A, n, n)
@@ -174,6 +178,8 @@ def power_of_sum_value_and_grad(A, x):
 
     A: [n, n] of float
     x: [n] of float
+
+    Returns (value, grads); grads holds those of A, x.
     """
     n = len(A)
     check_shape("A", A, n, n)
@@ -187,8 +193,8 @@ def power_of_sum_value_and_grad(A, x):
             y_total += A_i[j] * x[j]  # line 9
         y[i] = y_total
     out = 0.0
-    dout_sum = [0.0] * n
-    dy = [0.0] * n
+    dout_sum_3 = [0.0] * n
+    dy_product = [0.0] * n
     dA = [[0.0] * n for _ in range(n)]
     for i in range(n):
         # forward
@@ -203,11 +209,11 @@ def power_of_sum_value_and_grad(A, x):
         # backward: d<name> is the derivative of the result with respect to <name>
         for j in range(n):
             # line 10: return sum((A @ y)*(A.T @ y))
-            dout_sum[j] += out_sum * A[j][i]
+            dout_sum_3[j] += out_sum * A[j][i]
             dA[j][i] += out_sum * y[j]
         dA_i = dA[i]
         for j in range(n):
-            dy[j] += out_sum_2 * A_i_2[j]
+            dy_product[j] += out_sum_2 * A_i_2[j]
             dA_i[j] += out_sum_2 * y[j]
     # backward
     dx = [0.0] * n
@@ -215,14 +221,14 @@ def power_of_sum_value_and_grad(A, x):
         dA_i_2 = dA[i]
         A_i_3 = A[i]
         for j in range(n):
-            dA_i_2[j] += dout_sum[i] * x[j]
-            dx[j] += dout_sum[i] * A_i_3[j]
+            dA_i_2[j] += dout_sum_3[i] * x[j]
+            dx[j] += dout_sum_3[i] * A_i_3[j]
     for i in range(n):
         dA_i_3 = dA[i]
         A_i_4 = A[i]
         for j in range(n):
-            dA_i_3[j] += dy[i] * x[j]
-            dx[j] += dy[i] * A_i_4[j]
+            dA_i_3[j] += dy_product[i] * x[j]
+            dx[j] += dy_product[i] * A_i_4[j]
     return out, (dA, dx)
 
 
@@ -249,6 +255,8 @@ def symmetric_value_and_grad(A):
     """symmetric of capture.mg, line 12, and its derivatives.
 
     A: [n, n] of float
+
+    Returns (value, grads); grads holds that of A.
     """
     n = len(A)
     check_shape("A", A, n, n)
@@ -315,6 +323,8 @@ def reused_value_and_grad(x):
     """reused of capture.mg, line 15, and its derivatives.
 
     x: [n] of float
+
+    Returns (value, grads); grads holds that of x.
     """
     n = len(x)
     check_shape("x", x, n)
@@ -329,7 +339,7 @@ def reused_value_and_grad(x):
     z_product = [[0.0] * n for _ in range(n)]
     z = [0.0] * n
     out_sum = 0.0
-    dy_2 = 0.0
+    dy_product_2 = 0.0
     for i in range(n):
         # forward
         z_total = 0.0
@@ -342,7 +352,7 @@ def reused_value_and_grad(x):
             out_sum += z[i] * y[j]  # line 18
         # backward: d<name> is the derivative of the result with respect to <name>
         # line 18: return sum(z[i]*y[j] for i, j) + sum(z @ y for i in range(2))
-        dy_2 += z[i]
+        dy_product_2 += z[i]
     out_sum_2 = 0.0
     for j in range(n):
         out_sum_2 += z[j] * y[j]
@@ -351,70 +361,70 @@ def reused_value_and_grad(x):
         out_sum_3 += out_sum_2
     out = out_sum + out_sum_3
     # backward
-    dout_sum = 0.0
+    dout_sum_2 = 0.0
     for i in range(2):
         # line 18: return sum(z[i]*y[j] for i, j) + sum(z @ y for i in range(2))
-        dout_sum += 1.0
-    dz = [0.0] * n
+        dout_sum_2 += 1.0
+    dz_2 = [0.0] * n
     for j in range(n):
-        dz[j] = dout_sum * y[j]
-    dz_2 = 0.0
+        dz_2[j] = dout_sum_2 * y[j]
+    dz_3 = 0.0
     for j in range(n):
-        dz_2 += y[j]
-    dz_product = [[0.0] * n for _ in range(n)]
+        dz_3 += y[j]
+    dz_product_2 = [[0.0] * n for _ in range(n)]
     t_2 = [0.0] * n
-    dz_product_2 = [0.0] * n
-    dy_3 = 0.0
+    dz_product_3 = [0.0] * n
+    dy_product_3 = 0.0
     dx = [0.0] * n
     for i in range(n):
-        dz_product_i = dz_product[i]
+        dz_product_2_i = dz_product_2[i]
         x_i_2 = x[i]
         for j in range(n):
             # line 17: z = [sum(y[i]*y[j]*x[i] for i) for j]
-            dz_product_i[j] = dz[j] * x_i_2
-            t_2[j] += dz_product_i[j] * y[i]
-            dx[i] += dz[j] * z_product[j][i]
-        dz_product_2[i] = dz_2 * x_i_2
-        dy_3 += dz_product_2[i] * y[i]
+            dz_product_2_i[j] = dz_2[j] * x_i_2
+            t_2[j] += dz_product_2_i[j] * y[i]
+            dx[i] += dz_2[j] * z_product[j][i]
+        dz_product_3[i] = dz_3 * x_i_2
+        dy_product_3 += dz_product_3[i] * y[i]
     t_5 = [0.0] * n
     for i in range(n):
         for k in range(n):
-            t_5[k] += dz_product_2[k] * y[i]
+            t_5[k] += dz_product_3[k] * y[i]
     for i in range(n):
         t = 0.0
-        dz_product_i_2 = dz_product[i]
+        dz_product_2_i_2 = dz_product_2[i]
         for j in range(n):
-            t += dz_product_i_2[j] * y[j]
+            t += dz_product_2_i_2[j] * y[j]
         # line 16: y = [sum(x[i]*x[j] for j) for i]
-        dy_4 = t + t_5[i]
-        t_7 = dy_4 * x[i]
+        dy_product_4 = t + t_5[i]
+        t_7 = dy_product_4 * x[i]
         for j in range(n):
-            dx[i] += dy_4 * x[j]
+            dx[i] += dy_product_4 * x[j]
             dx[j] += t_7
-    dy = [0.0] * n
+    dy_product = [0.0] * n
     t_3 = [0.0] * n
     for j in range(n):
-        dy[j] = dout_sum * z[j] + t_2[j]
-        t_3[j] = dy[j] * x[j]
+        dy_product[j] = dout_sum_2 * z[j] + t_2[j]
+        t_3[j] = dy_product[j] * x[j]
     t_4 = [0.0] * n
     for j in range(n):
-        t_4[j] = dy_2 * x[j]
+        t_4[j] = dy_product_2 * x[j]
         for k in range(n):
             dx[k] += t_4[j]
     t_6 = [0.0] * n
     for j in range(n):
-        t_6[j] = dy_3 * x[j]
+        t_6[j] = dy_product_3 * x[j]
         for k in range(n):
             dx[j] += t_4[k]
     for j in range(n):
         x_j = x[j]
         for k in range(n):
-            dx[k] += dy[k] * x_j
+            dx[k] += dy_product[k] * x_j
             dx[j] += t_3[k]
     for i in range(n):
         z_product_i_2 = z_product[i]
         for k in range(n):
-            dx[k] += dz_2 * z_product_i_2[k]
+            dx[k] += dz_3 * z_product_i_2[k]
     for i in range(n):
         for j in range(n):
             dx[i] += t_6[j]
@@ -448,6 +458,8 @@ def nested_value_and_grad(x):
     """nested of capture.mg, line 20, and its derivatives.
 
     x: [n] of float
+
+    Returns (value, grads); grads holds that of x.
     """
     n = len(x)
     check_shape("x", x, n)
@@ -458,7 +470,7 @@ def nested_value_and_grad(x):
     out_product = [[0.0] * n for _ in range(n)]
     out_sum_2 = [0.0] * n
     out = 0.0
-    dy = 0.0
+    dy_2 = 0.0
     for i in range(n):
         # forward
         out_sum = 0.0
@@ -473,30 +485,30 @@ def nested_value_and_grad(x):
         out += y[i] * out_sum_2[i]
         # backward: d<name> is the derivative of the result with respect to <name>
         # line 22: return sum(y[i]*sum(y[j]*sum(y[k]*y[i] for k) for j) for i)
-        dy += y[i] * out_sum
+        dy_2 += y[i] * out_sum
     # backward
     t_2 = [0.0] * n
     for k in range(n):
         # line 21: y = sin(x)
         t_2[k] = cos(x[k])
-    dy_2 = 0.0
+    dy_3 = 0.0
     dx = [0.0] * n
     for i in range(n):
         dout_sum = 0.0
         for j in range(n):
             # line 22: return sum(y[i]*sum(y[j]*sum(y[k]*y[i] for k) for j) for i)
             dout_sum += out_product[j][i]
-        dy_2 += dout_sum * y[i]
+        dy_3 += dout_sum * y[i]
         t = 0.0
         for k in range(n):
             t += dout_sum * y[k]
         # line 21: y = sin(x)
-        dy_3 = out_sum_2[i] + t
-        dx[i] += dy_3 * t_2[i]
+        dy_4 = out_sum_2[i] + t
+        dx[i] += dy_4 * t_2[i]
     for k in range(n):
-        dx[k] += dy_2 * t_2[k]
+        dx[k] += dy_3 * t_2[k]
     for j in range(n):
-        dx[j] += dy * t_2[j]
+        dx[j] += dy_2 * t_2[j]
     return out, (dx,)
 
 
@@ -528,6 +540,8 @@ def swapped_value_and_grad(A):
     """swapped of capture.mg, line 24, and its derivatives.
 
     A: [n, n] of float
+
+    Returns (value, grads); grads holds that of A.
     """
     n = len(A)
     check_shape("A", A, n, n)
@@ -545,7 +559,7 @@ def swapped_value_and_grad(A):
     t_2 = [0.0] * n
     dA = [[0.0] * n for _ in range(n)]
     for i in range(n):
-        dB_2 = 0.0
+        dB_4 = 0.0
         dC_2_i = dC_2[i]
         C_i_2 = C[i]
         for j in range(n):
@@ -554,9 +568,9 @@ def swapped_value_and_grad(A):
             dC_2_i[j] = C_j[i] * B[j]
             t_2[j] += C_j[i] * C_i_2[j]
             # line 26: C = [B[j, i] + B[i, i] for i, j]
-            dB_2 += dC_2_i[j]
+            dB_4 += dC_2_i[j]
         # line 25: B = [A[j, i]*A[i, j] for i, j]
-        t_4 = dB_2 * A[i][i]
+        t_4 = dB_4 * A[i][i]
         dA[i][i] += t_4 + t_4
     out = 0.0
     t = [0.0] * n
@@ -567,18 +581,18 @@ def swapped_value_and_grad(A):
         A_i_2 = A[i]
         for j in range(n):
             # forward
-            dC = C_i_3[j] * B[j]  # line 27
-            out += dC * C[j][i]
+            out_product = C_i_3[j] * B[j]  # line 27
+            out += out_product * C[j][i]
             # backward: d<name> is the derivative of the result with respect to <name>
             # line 26: C = [B[j, i] + B[i, i] for i, j]
-            t[j] += dC
-            dA_i[j] += dC * A[j][i] + dC_2_i_2[j] * A[j][i]
-            dA[j][i] += dC * A_i_2[j] + dC_2_i_2[j] * A_i_2[j]
+            t[j] += out_product
+            dA_i[j] += out_product * A[j][i] + dC_2_i_2[j] * A[j][i]
+            dA[j][i] += out_product * A_i_2[j] + dC_2_i_2[j] * A_i_2[j]
     # backward
     for j in range(n):
         # line 25: B = [A[j, i]*A[i, j] for i, j]
-        dB = t[j] + t_2[j]
-        t_3 = dB * A[j][j]
+        dB_3 = t[j] + t_2[j]
+        t_3 = dB_3 * A[j][j]
         dA[j][j] += t_3 + t_3
     return out, (dA,)
 
@@ -595,18 +609,20 @@ def double_vjp(x, dout):
     """double of capture.mg, line 29, and its vector-Jacobian product.
 
     dout: [3] of float
+
+    Returns (value, grads); grads holds that of x.
     """
     check_shape("dout", dout, 3)
     # forward
-    out_values = [0.0] * 3
+    out = [0.0] * 3
     for k in range(3):
-        out_values[k] = x * k  # line 30
+        out[k] = x * k  # line 30
     # backward: d<name> is the derivative of the result with respect to <name>
     dx = 0.0
     for k in range(3):
         # line 30: return [x*k for k in range(3)]
         dx += dout[k] * k
-    return out_values, (dx,)
+    return out, (dx,)
 
 
 def called_twice(x, y):
@@ -628,7 +644,10 @@ def called_twice(x, y):
 
 
 def called_twice_value_and_grad(x, y):
-    """called_twice of capture.mg, line 32, and its derivatives."""
+    """called_twice of capture.mg, line 32, and its derivatives.
+
+    Returns (value, grads); grads holds those of x, y.
+    """
     # forward
     a = [0.0] * 3
     t = 0.0
@@ -639,13 +658,13 @@ def called_twice_value_and_grad(x, y):
         # line 30: return [x*k for k in range(3)]
         t += a[k] * k
     b = [0.0] * 3
-    da = 0.0
+    da_2 = 0.0
     for j in range(3):
         # forward
         b[j] = y * j  # line 30
         # backward
         # line 35: return sum(a[i]*b[j] for i, j) + sum(a*b)
-        da += b[j]
+        da_2 += b[j]
     out_sum = 0.0
     for i in range(3):
         for j in range(3):
@@ -655,16 +674,16 @@ def called_twice_value_and_grad(x, y):
         out_sum_2 += a[k] * b[k]
     out = out_sum + out_sum_2
     # backward
-    db = 0.0
+    db_2 = 0.0
     t_3 = 0.0
     for i in range(3):
         # line 35: return sum(a[i]*b[j] for i, j) + sum(a*b)
-        db += a[i]
+        db_2 += a[i]
         # line 30: return [x*k for k in range(3)]
-        t_3 += da * i
+        t_3 += da_2 * i
     t_2 = 0.0
     for j in range(3):
-        t_2 += db * j
+        t_2 += db_2 * j
     t_4 = 0.0
     for k in range(3):
         t_4 += b[k] * k
@@ -698,6 +717,8 @@ def distances_value_and_grad(x):
     """distances of capture.mg, line 37, and its derivatives.
 
     x: [n, d] of float
+
+    Returns (value, grads); grads holds that of x.
     """
     n = len(x)
     d = len(x[0]) if x else 0
@@ -719,10 +740,10 @@ def distances_value_and_grad(x):
             out += out_sqrt
             # backward: d<name> is the derivative of the result with respect to <name>
             # line 38: return sum(sqrt(sum((x[i, k] - x[j, k])**2 for k) + 1) for i, j)
-            dout_in = 0.5 / out_sqrt
+            dout_sum = 0.5 / out_sqrt
             dx_j = dx[j]
             for k in range(d):
-                dout_difference = dout_in * (2.0 * out_difference[k])
+                dout_difference = dout_sum * (2.0 * out_difference[k])
                 dx_i[k] += dout_difference
                 dx_j[k] += -dout_difference
     return out, (dx,)
@@ -779,6 +800,8 @@ def attention_vjp(Q, K, V, dout):
     K: [s, d] of float
     V: [s, d] of float
     dout: [t, d] of float
+
+    Returns (value, grads); grads holds those of Q, K, V.
     """
     t = len(Q)
     d = len(Q[0]) if Q else 0
@@ -796,7 +819,7 @@ def attention_vjp(Q, K, V, dout):
             dout_i_c = dout[i][c]
             for j in range(s):
                 dout_ratio_i[j] += dout_i_c * V[j][c]
-    out_sum = [[0.0] * d for _ in range(t)]
+    out = [[0.0] * d for _ in range(t)]
     dQ = [[0.0] * d for _ in range(t)]
     dK = [[0.0] * d for _ in range(s)]
     t_2 = [[0.0] * s for _ in range(d)]
@@ -827,18 +850,18 @@ def attention_vjp(Q, K, V, dout):
             # backward: d<name> is the derivative of the result with respect to <name>
             # line 41: return [sum(softmax([dot(Q[i], K[j])/sqrt(d) for j])[j]*V[j, c] f...
             dtotal += dout_ratio_i_2[j] * (-out_ratio[j] / total)
-        out_sum_i = out_sum[i]
+        out_i = out[i]
         for c in range(d):
-            out_sum_total = 0.0
+            out_total = 0.0
             for j in range(s):
-                out_sum_total += out_ratio[j] * V[j][c]
-            out_sum_i[c] = out_sum_total
+                out_total += out_ratio[j] * V[j][c]
+            out_i[c] = out_total
         # backward
         dQ_i = dQ[i]
         for j in range(s):
             # line 41: return [sum(softmax([dot(Q[i], K[j])/sqrt(d) for j])[j]*V[j, c] f...
-            dweight = dout_ratio_i_2[j] / total
-            dweight_sum = dweight * weight[j] / weight_sqrt
+            dweight_2 = dout_ratio_i_2[j] / total
+            dweight_sum = dweight_2 * weight[j] / weight_sqrt
             K_j_2 = K[j]
             dK_j = dK[j]
             for k in range(d):
@@ -863,7 +886,7 @@ def attention_vjp(Q, K, V, dout):
         t_2_c_2 = t_2[c]
         for j in range(s):
             dV[j][c] = t_2_c_2[j]
-    return out_sum, (dQ, dK, dV)
+    return out, (dQ, dK, dV)
 
 
 def stored_row(x):
@@ -896,6 +919,8 @@ def stored_row_value_and_grad(x):
     """stored_row of capture.mg, line 43, and its derivatives.
 
     x: [k, d] of float
+
+    Returns (value, grads); grads holds that of x.
     """
     k = len(x)
     d = len(x[0]) if x else 0
@@ -923,14 +948,14 @@ def stored_row_value_and_grad(x):
     # backward: d<name> is the derivative of the result with respect to <name>
     # line 44: return logsumexp(sum(sin(x[c, r])**2 for r) for c)
     dstable_sum = 1.0 / stable_sum
-    dstable_in = [0.0] * k
+    dlargest_sum = [0.0] * k
     for i in range(k):
-        dstable_in[i] = dstable_sum * stable_exp[i]
+        dlargest_sum[i] = dstable_sum * stable_exp[i]
     dx = [[0.0] * d for _ in range(k)]
     for r in range(d):
         for i in range(k):
-            dstable_in_2 = dstable_in[i] * (2.0 * largest_sin[i][r]) * cos(x[i][r])
-            dx[i][r] = dstable_in_2
+            dstable_in = dlargest_sum[i] * (2.0 * largest_sin[i][r]) * cos(x[i][r])
+            dx[i][r] = dstable_in
     return stable, (dx,)
 
 
@@ -969,6 +994,8 @@ def kernel_value_and_grad(x, y, c):
 
     x: [n] of float
     y: [n] of float
+
+    Returns (value, grads); grads holds those of x, y, c.
     """
     n = len(x)
     check_shape("x", x, n)
@@ -1012,14 +1039,14 @@ def kernel_value_and_grad(x, y, c):
         G_difference_i = G_difference[i]
         for j in range(n):
             # line 48: return y @ (G @ (G @ y))
-            dG = y_i * out_sum[j]
+            dG_2 = y_i * out_sum[j]
             dout_sum[j] += y_i * G_i_2[j]
             # line 47: G = [exp(-c*(x[i] - x[j])**2) for i, j]
-            dG_in = dG * G_i_2[j]
+            dG_in = dG_2 * G_i_2[j]
             t += dG_in * G_power_i[j]
-            dG_difference = -dG_in * c * (2.0 * G_difference_i[j])
-            dx[i] += dG_difference
-            dx[j] += -dG_difference
+            dG_difference_2 = -dG_in * c * (2.0 * G_difference_i[j])
+            dx[i] += dG_difference_2
+            dx[j] += -dG_difference_2
     t_2 = 0.0
     for j in range(n):
         G_j_2 = G[j]
@@ -1027,13 +1054,13 @@ def kernel_value_and_grad(x, y, c):
         G_difference_j_2 = G_difference[j]
         for i in range(n):
             # line 48: return y @ (G @ (G @ y))
-            dG_2 = dout_sum[j] * y[i]
+            dG_3 = dout_sum[j] * y[i]
             # line 47: G = [exp(-c*(x[i] - x[j])**2) for i, j]
-            dG_in_2 = dG_2 * G_j_2[i]
+            dG_in_2 = dG_3 * G_j_2[i]
             t_2 += dG_in_2 * G_power_j_2[i]
-            dG_difference_2 = -dG_in_2 * c * (2.0 * G_difference_j_2[i])
-            dx[j] += dG_difference_2
-            dx[i] += -dG_difference_2
+            dG_difference_3 = -dG_in_2 * c * (2.0 * G_difference_j_2[i])
+            dx[j] += dG_difference_3
+            dx[i] += -dG_difference_3
             dy[i] += dout_sum[j] * G_j_2[i]
     dc = -(t + t_2)
     return out, (dx, dy, dc)

@@ -62,10 +62,10 @@ void looked_up(const double *E, const long *tok, long v, long d, long t, double 
 
 /* looked_up of integers.mg, line 5, and its derivatives. */
 void looked_up_vjp(
-    const double *E, const long *tok, const double *dout, long v, long d, long t, double *out_values,
-    double *dE, int *status
+    const double *E, const long *tok, const double *dout, long v, long d, long t, double *out, double *dE,
+    int *status
 ) {
-    for (long at = 0; at < t * d; at++) out_values[at] = 0.0;
+    for (long at = 0; at < t * d; at++) out[at] = 0.0;
     for (long at = 0; at < v * d; at++) dE[at] = 0.0;
     for (long s = 0; s < t; s++) {
         const long place = tok[s];  /* line 6 */
@@ -74,7 +74,7 @@ void looked_up_vjp(
             return;
         }
         for (long j = 0; j < d; j++) {
-            out_values[s * d + j] = E[place * d + j];
+            out[s * d + j] = E[place * d + j];
         }
         for (long j = 0; j < d; j++) {
             dE[place * d + j] += dout[s * d + j];
@@ -222,19 +222,19 @@ double sizes_value_and_grad(
         return NAN;
     }
     const double out = out_sum / n + n * m * out_sum_2 / (n + m) + floor_divide(n, 2) * x[place] + x[place_2] * x[place_3];
-    const double dout_sum = 1.0 / (n + m) * (n * m);
-    const double dout_sum_2 = 1.0 / n;
+    const double dout_sum_2 = 1.0 / (n + m) * (n * m);
+    const double dout_sum = 1.0 / n;
     for (long at = 0; at < n; at++) dx[at] = 0.0;
     dx[place_3] += x[place_2];
     dx[place_2] += x[place_3];
     dx[place] += floor_divide(n, 2);
     for (long i = 0; i < n; i++) {
-        dx[i] += dout_sum_2;
+        dx[i] += dout_sum;
     }
     for (long at = 0; at < n * m; at++) dA[at] = 0.0;
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < m; j++) {
-            dA[i * m + j] = dout_sum;
+            dA[i * m + j] = dout_sum_2;
         }
     }
     return out;

@@ -44,7 +44,7 @@ def embedding_value_and_grad(E, tok):
     E: [v, d] of float
     tok: [t] of int
 
-    Returns (value, grads); grads holds those of E.
+    Returns (value, grads); grads holds that of E.
     """
     v = len(E)
     d = len(E[0]) if E else 0
@@ -91,7 +91,7 @@ def looked_up_vjp(E, tok, dout):
     tok: [t] of int
     dout: [t, d] of float
 
-    Returns (value, grads); grads holds those of E.
+    Returns (value, grads); grads holds that of E.
     """
     v = len(E)
     d = len(E[0]) if E else 0
@@ -99,19 +99,19 @@ def looked_up_vjp(E, tok, dout):
     check_shape("E", E, v, d)
     check_shape("tok", tok, t)
     check_shape("dout", dout, t, d)
-    out_values = [[0.0] * d for _ in range(t)]
+    out = [[0.0] * d for _ in range(t)]
     dE = [[0.0] * d for _ in range(v)]
     for s in range(t):
         # forward
         place = element(tok[s], v)  # line 6
-        out_values_s = out_values[s]
+        out_s = out[s]
         for j in range(d):
-            out_values_s[j] = E[place][j]
+            out_s[j] = E[place][j]
         # backward: d<name> is the derivative of the result with respect to <name>
         dout_s = dout[s]
         for j in range(d):
             dE[place][j] += dout_s[j]
-    return out_values, (dE,)
+    return out, (dE,)
 
 
 def picked(x, k):
@@ -133,7 +133,7 @@ def picked_value_and_grad(x, k):
     x: [n] of float
     k: int
 
-    Returns (value, grads); grads holds those of x.
+    Returns (value, grads); grads holds that of x.
     """
     n = len(x)
     check_shape("x", x, n)
@@ -172,7 +172,7 @@ def repeated_value_and_grad(x, idx):
     x: [n] of float
     idx: [m] of int
 
-    Returns (value, grads); grads holds those of x.
+    Returns (value, grads); grads holds that of x.
     """
     n = len(x)
     m = len(idx)
@@ -231,6 +231,8 @@ def sizes_value_and_grad(x, A):
 
     x: [n] of float
     A: [n, m] of float
+
+    Returns (value, grads); grads holds those of x, A.
     """
     n = len(x)
     m = len(A[0]) if A else 0
@@ -256,19 +258,19 @@ def sizes_value_and_grad(x, A):
     )
     # backward: d<name> is the derivative of the result with respect to <name>
     # line 15: return sum(x)/n + n*m*sum(A)/(n + m) + (n // 2)*x[0] + x[n - 1]*x...
-    dout_sum = 1.0 / (n + m) * (n * m)
-    dout_sum_2 = 1.0 / n
+    dout_sum_2 = 1.0 / (n + m) * (n * m)
+    dout_sum = 1.0 / n
     dx = [0.0] * n
     dx[place_3] += x[place_2]
     dx[place_2] += x[place_3]
     dx[place] += n // 2
     for i in range(n):
-        dx[i] += dout_sum_2
+        dx[i] += dout_sum
     dA = [[0.0] * m for _ in range(n)]
     for i in range(n):
         dA_i = dA[i]
         for j in range(m):
-            dA_i[j] = dout_sum
+            dA_i[j] = dout_sum_2
     return out, (dx, dA)
 
 
@@ -294,6 +296,8 @@ def packed_value_and_grad(l, x):
 
     l: [d*(d + 1)/2] of float
     x: [d] of float
+
+    Returns (value, grads); grads holds those of l, x.
     """
     d = len(x)
     check_shape("l", l, d * (d + 1) // 2)
@@ -340,6 +344,8 @@ def positions_value_and_grad(x):
     """positions of integers.mg, line 20, and its derivatives.
 
     x: [n] of float
+
+    Returns (value, grads); grads holds that of x.
     """
     n = len(x)
     check_shape("x", x, n)
@@ -381,7 +387,7 @@ def confusion_value_and_grad(x, label):
     x: [n] of float
     label: [n] of int
 
-    Returns (value, grads); grads holds those of x.
+    Returns (value, grads); grads holds that of x.
     """
     n = len(x)
     check_shape("x", x, n)

@@ -45,7 +45,7 @@ double net(
 /* net of layers.mg, line 11, and its derivatives. */
 double net_value_and_grad(
     const double *W1, const double *b1, const double *W2, const double *b2, double scale, const double *x,
-    double *dW1, double *db1, double *dW2, double *db2, double *dscale_out
+    double *dW1, double *db1, double *dW2, double *db2, double *dscale
 ) {
     double h[3];
     for (long at = 0; at < 3; at++) h[at] = 0.0;
@@ -56,7 +56,7 @@ double net_value_and_grad(
         }
         h[i] = tanh(h_sum + b1[i]);
     }
-    double dscale = 0.0;
+    double out_sum = 0.0;
     for (long at = 0; at < 4; at++) db2[at] = 0.0;
     double dh[3];
     for (long at = 0; at < 3; at++) dh[at] = 0.0;
@@ -67,14 +67,14 @@ double net_value_and_grad(
             h_sum_2 += W2[i * 3 + j] * h[j];
         }
         const double h_2 = tanh(h_sum_2 + b2[i]);
-        dscale += h_2;  /* line 14 */
+        out_sum += h_2;  /* line 14 */
         db2[i] = scale * (1.0 - h_2 * h_2);  /* line 9 */
         for (long j = 0; j < 3; j++) {
             dh[j] += db2[i] * W2[i * 3 + j];
             dW2[i * 3 + j] = db2[i] * h[j];
         }
     }
-    const double out = scale * dscale;  /* line 14 */
+    const double out = scale * out_sum;  /* line 14 */
     for (long at = 0; at < 3; at++) db1[at] = 0.0;
     for (long at = 0; at < 6; at++) dW1[at] = 0.0;
     for (long i = 0; i < 3; i++) {
@@ -83,7 +83,7 @@ double net_value_and_grad(
             dW1[i * 2 + j] = db1[i] * x[j];
         }
     }
-    *dscale_out = dscale;
+    *dscale = out_sum;
     return out;
 }
 
@@ -236,9 +236,9 @@ double ready_value_and_grad(
         y_ratio[i] = gain1[i] * centred[i] / spread;
         y[i] = y_ratio[i] + bias1[i];
     }
-    const double dbias1_0 = softplus(y[1]);  /* line 22 */
-    const double out = y[0] * dbias1_0;
-    dbias1[0] = dbias1_0;
+    const double out_softplus = softplus(y[1]);  /* line 22 */
+    const double out = y[0] * out_softplus;
+    dbias1[0] = out_softplus;
     dbias1[1] = y[0] * sigmoid(y[1]);
     double dy_product[2];
     for (long at = 0; at < 2; at++) dy_product[at] = 0.0;
@@ -257,15 +257,15 @@ double ready_value_and_grad(
         dcentred[i] = dy_product[i] * gain1[i] + dspread_sum * (2.0 * centred[i]);
         dcentred_ratio += -dcentred[i];
     }
-    const double dcentred_sum = dcentred_ratio * 0.5;
+    const double dcentred_sum_3 = dcentred_ratio * 0.5;
     for (long at = 0; at < 2; at++) db2[at] = 0.0;
-    double dx[3];
-    for (long at = 0; at < 3; at++) dx[at] = 0.0;
+    double dx_2[3];
+    for (long at = 0; at < 3; at++) dx_2[at] = 0.0;
     for (long at = 0; at < 6; at++) dW2[at] = 0.0;
     for (long i = 0; i < 2; i++) {
-        db2[i] = dcentred[i] + dcentred_sum;
+        db2[i] = dcentred[i] + dcentred_sum_3;
         for (long j = 0; j < 3; j++) {
-            dx[j] += db2[i] * W2[i * 3 + j];
+            dx_2[j] += db2[i] * W2[i * 3 + j];
             dW2[i * 3 + j] = db2[i] * x_2[j];
         }
     }
@@ -273,9 +273,9 @@ double ready_value_and_grad(
     for (long at = 0; at < 3; at++) db1[at] = 0.0;
     for (long i = 0; i < 3; i++) {
         for (long j = 0; j < 4; j++) {
-            dW1[i * 4 + j] = x_2[i] > 0.0 ? dx[i] * x[j] : 0.0;
+            dW1[i * 4 + j] = x_2[i] > 0.0 ? dx_2[i] * x[j] : 0.0;
         }
-        db1[i] = x_2[i] > 0.0 ? dx[i] : 0.0;
+        db1[i] = x_2[i] > 0.0 ? dx_2[i] : 0.0;
     }
     return out;
 }
@@ -338,7 +338,7 @@ double loss_value_and_grad(
     const double *y, double decay, long n, double *dW1, double *db1, double *dW2, double *db2,
     double *dscale_out
 ) {
-    const double dout_sum = 1.0 / n;  /* line 25 */
+    const double dout_sum_2 = 1.0 / n;  /* line 25 */
     double out_sum_2 = 0.0;
     double t = 0.0;
     for (long at = 0; at < 6; at++) dW1[at] = 0.0;
@@ -368,25 +368,25 @@ double loss_value_and_grad(
         }
         const double out_difference = scale * out_sum - y[i];  /* line 25 */
         out_sum_2 += out_difference * out_difference;
-        const double dout_difference = dout_sum * (2.0 * out_difference);
+        const double dout_difference = dout_sum_2 * (2.0 * out_difference);
         t += dout_difference * out_sum;  /* line 14 */
-        const double dh = dout_difference * scale;
-        double dh_2[3];
-        for (long at = 0; at < 3; at++) dh_2[at] = 0.0;
+        const double dh_2 = dout_difference * scale;
+        double dh[3];
+        for (long at = 0; at < 3; at++) dh[at] = 0.0;
         for (long j = 0; j < 4; j++) {
-            const double dh_in = dh * (1.0 - h_2[j] * h_2[j]);  /* line 9 */
+            const double dh_sum_2 = dh_2 * (1.0 - h_2[j] * h_2[j]);  /* line 9 */
             for (long k = 0; k < 3; k++) {
-                dh_2[k] += dh_in * W2[j * 3 + k];
-                dW2[j * 3 + k] += dh_in * h[k];
+                dh[k] += dh_sum_2 * W2[j * 3 + k];
+                dW2[j * 3 + k] += dh_sum_2 * h[k];
             }
-            db2[j] += dh_in;
+            db2[j] += dh_sum_2;
         }
         for (long j = 0; j < 3; j++) {
-            const double dh_in_2 = dh_2[j] * (1.0 - h[j] * h[j]);
+            const double dh_sum = dh[j] * (1.0 - h[j] * h[j]);
             for (long k = 0; k < 2; k++) {
-                dW1[j * 2 + k] += dh_in_2 * X[i * 2 + k];
+                dW1[j * 2 + k] += dh_sum * X[i * 2 + k];
             }
-            db1[j] += dh_in_2;
+            db1[j] += dh_sum;
         }
     }
     double out_sum_3 = 0.0;
@@ -586,8 +586,8 @@ double biggest_value_and_grad(
         h_2[i] = tanh(h_sum + b1[i]);
     }
     double out_sum_3 = 0.0;
-    double dh[3];
-    for (long at = 0; at < 3; at++) dh[at] = 0.0;
+    double dh_2[3];
+    for (long at = 0; at < 3; at++) dh_2[at] = 0.0;
     for (long at = 0; at < 12; at++) dW2[at] = 0.0;
     for (long at = 0; at < 4; at++) db2[at] = 0.0;
     for (long i = 0; i < 4; i++) {
@@ -597,35 +597,35 @@ double biggest_value_and_grad(
         }
         const double h_3 = tanh(h_sum_2 + b2[i]);
         out_sum_3 += h_3;  /* line 14 */
-        const double dh_in = scale * (1.0 - h_3 * h_3);  /* line 9 */
+        const double dh_sum_2 = scale * (1.0 - h_3 * h_3);  /* line 9 */
         for (long j = 0; j < 3; j++) {
-            dh[j] += dh_in * W2[i * 3 + j];
-            dW2[i * 3 + j] += dh_in * h_2[j];
+            dh_2[j] += dh_sum_2 * W2[i * 3 + j];
+            dW2[i * 3 + j] += dh_sum_2 * h_2[j];
         }
-        db2[i] += dh_in;
+        db2[i] += dh_sum_2;
     }
     const double out = maximum(out_max_9, abs_scale) + out_sum_2 + scale * out_sum_3;  /* line 28 */
     for (long at = 0; at < 6; at++) dW1[at] = 0.0;
     for (long at = 0; at < 3; at++) db1[at] = 0.0;
     for (long i = 0; i < 3; i++) {
-        const double dh_in_2 = dh[i] * (1.0 - h_2[i] * h_2[i]);  /* line 9 */
+        const double dh_sum = dh_2[i] * (1.0 - h_2[i] * h_2[i]);  /* line 9 */
         for (long j = 0; j < 2; j++) {
-            dW1[i * 2 + j] += dh_in_2 * x[j];
+            dW1[i * 2 + j] += dh_sum * x[j];
         }
-        db1[i] += dh_in_2;
+        db1[i] += dh_sum;
     }
-    double dh_2[3];
-    for (long at = 0; at < 3; at++) dh_2[at] = 0.0;
+    double dh[3];
+    for (long at = 0; at < 3; at++) dh[at] = 0.0;
     for (long i = 0; i < 2; i++) {
         for (long j = 0; j < 3; j++) {
-            dh_2[j] += shared[j * 2 + i];  /* line 18 */
+            dh[j] += shared[j * 2 + i];  /* line 18 */
         }
     }
     const double t = out_max_9 == abs_scale ? 0.5 : 0.0;  /* line 28 */
-    const double dout_max = out_max_9 > abs_scale ? 1.0 : t;
+    const double dout_max_9 = out_max_9 > abs_scale ? 1.0 : t;
     const double t_2 = (abs_scale > out_max_9 ? 1.0 : t) * sign(scale);
-    const double t_3 = out_max_7 == out_max_8 ? dout_max * 0.5 : 0.0;
-    const double dout_max_2 = out_max_7 > out_max_8 ? dout_max : t_3;
+    const double t_3 = out_max_7 == out_max_8 ? dout_max_9 * 0.5 : 0.0;
+    const double dout_max_7 = out_max_7 > out_max_8 ? dout_max_9 : t_3;
     double t_4 = 0.0;
     for (long i = 0; i < 4; i++) {
         if (out_abs_5[i] == out_max_8) {
@@ -634,12 +634,12 @@ double biggest_value_and_grad(
     }
     for (long i = 0; i < 4; i++) {
         if (out_abs_5[i] == out_max_8) {
-            const double dout_in = (out_max_8 > out_max_7 ? dout_max : t_3) / t_4 * sign(b2[i]);
+            const double dout_in = (out_max_8 > out_max_7 ? dout_max_9 : t_3) / t_4 * sign(b2[i]);
             db2[i] += dout_in;
         }
     }
-    const double t_5 = out_max_5 == out_max_6 ? dout_max_2 * 0.5 : 0.0;
-    const double dout_max_3 = out_max_5 > out_max_6 ? dout_max_2 : t_5;
+    const double t_5 = out_max_5 == out_max_6 ? dout_max_7 * 0.5 : 0.0;
+    const double dout_max_5 = out_max_5 > out_max_6 ? dout_max_7 : t_5;
     int t_6[12];
     for (long at = 0; at < 12; at++) t_6[at] = 0.0;
     double t_7 = 0.0;
@@ -654,13 +654,13 @@ double biggest_value_and_grad(
     for (long i = 0; i < 4; i++) {
         for (long j = 0; j < 3; j++) {
             if (t_6[i * 3 + j]) {
-                const double dout_abs = (out_max_6 > out_max_5 ? dout_max_2 : t_5) / t_7;
-                dW2[i * 3 + j] += dout_abs * sign(W2[i * 3 + j]);
+                const double dout_abs_4 = (out_max_6 > out_max_5 ? dout_max_7 : t_5) / t_7;
+                dW2[i * 3 + j] += dout_abs_4 * sign(W2[i * 3 + j]);
             }
         }
     }
-    const double t_8 = out_max_3 == out_max_4 ? dout_max_3 * 0.5 : 0.0;
-    const double dout_max_4 = out_max_3 > out_max_4 ? dout_max_3 : t_8;
+    const double t_8 = out_max_3 == out_max_4 ? dout_max_5 * 0.5 : 0.0;
+    const double dout_max_3 = out_max_3 > out_max_4 ? dout_max_5 : t_8;
     double t_9 = 0.0;
     for (long i = 0; i < 3; i++) {
         if (out_abs_3[i] == out_max_4) {
@@ -669,11 +669,11 @@ double biggest_value_and_grad(
     }
     for (long i = 0; i < 3; i++) {
         if (out_abs_3[i] == out_max_4) {
-            const double dout_in_2 = (out_max_4 > out_max_3 ? dout_max_3 : t_8) / t_9 * sign(b1[i]);
+            const double dout_in_2 = (out_max_4 > out_max_3 ? dout_max_5 : t_8) / t_9 * sign(b1[i]);
             db1[i] += dout_in_2;
         }
     }
-    const double t_10 = out_max == out_max_2 ? dout_max_4 * 0.5 : 0.0;
+    const double t_10 = out_max == out_max_2 ? dout_max_3 * 0.5 : 0.0;
     int t_11[6];
     for (long at = 0; at < 6; at++) t_11[at] = 0.0;
     double t_12 = 0.0;
@@ -688,7 +688,7 @@ double biggest_value_and_grad(
     for (long i = 0; i < 3; i++) {
         for (long j = 0; j < 2; j++) {
             if (t_11[i * 2 + j]) {
-                const double dout_abs_2 = (out_max_2 > out_max ? dout_max_4 : t_10) / t_12;
+                const double dout_abs_2 = (out_max_2 > out_max ? dout_max_3 : t_10) / t_12;
                 dW1[i * 2 + j] += dout_abs_2 * sign(W1[i * 2 + j]);
             }
         }
@@ -708,8 +708,8 @@ double biggest_value_and_grad(
     for (long i = 0; i < 3; i++) {
         for (long j = 0; j < 2; j++) {
             if (t_13[i * 2 + j]) {
-                const double dout_abs_3 = (out_max > out_max_2 ? dout_max_4 : t_10) / t_14;
-                dshared[i * 2 + j] += dout_abs_3 * sign(shared[i * 2 + j]);
+                const double dout_abs = (out_max > out_max_2 ? dout_max_3 : t_10) / t_14;
+                dshared[i * 2 + j] += dout_abs * sign(shared[i * 2 + j]);
             }
         }
     }
@@ -720,7 +720,7 @@ double biggest_value_and_grad(
     }
     for (long i = 0; i < 3; i++) {
         for (long j = 0; j < 2; j++) {
-            dshared[i * 2 + j] += dh_2[i] * x[j];
+            dshared[i * 2 + j] += dh[i] * x[j];
         }
     }
     const double dscale = out_sum_3 + t_2;

@@ -108,7 +108,7 @@ def net_value_and_grad(params, x):
         for j in range(2):
             h_sum += W1_i[j] * x[j]  # line 9
         h[i] = tanh(h_sum + b1[i])
-    dscale = 0.0
+    out_sum = 0.0
     db2 = [0.0] * 4
     dh = [0.0] * 3
     dW2 = [[0.0] * 3 for _ in range(4)]
@@ -119,7 +119,7 @@ def net_value_and_grad(params, x):
         for j in range(3):
             h_sum_2 += W2_i[j] * h[j]  # line 9
         h_2 = tanh(h_sum_2 + b2[i])
-        dscale += h_2  # line 14
+        out_sum += h_2  # line 14
         # backward: d<name> is the derivative of the result with respect to <name>
         # line 9: return tanh(W @ x + b)
         db2[i] = scale * (1.0 - h_2 * h_2)
@@ -127,7 +127,7 @@ def net_value_and_grad(params, x):
         for j in range(3):
             dh[j] += db2[i] * W2_i[j]
             dW2_i[j] = db2[i] * h[j]
-    out = scale * dscale  # line 14
+    out = scale * out_sum  # line 14
     # backward
     db1 = [0.0] * 3
     dW1 = [[0.0] * 2 for _ in range(3)]
@@ -142,7 +142,7 @@ def net_value_and_grad(params, x):
         "net.dense1.b": db1,
         "net.dense2.W": dW2,
         "net.dense2.b": db2,
-        "scale": dscale,
+        "scale": out_sum,
     }
     return out, grads
 
@@ -299,11 +299,11 @@ def ready_value_and_grad(params, x):
     for i in range(2):
         y_ratio[i] = gain1[i] * centred[i] / spread
         y[i] = y_ratio[i] + bias1[i]
-    dbias1_0 = softplus(y[1])  # line 22
-    out = y[0] * dbias1_0
+    out_softplus = softplus(y[1])  # line 22
+    out = y[0] * out_softplus
     # backward: d<name> is the derivative of the result with respect to <name>
     # line 22: return y[0]*softplus(y[1])
-    dbias1 = [dbias1_0, y[0] * sigmoid(y[1])]
+    dbias1 = [out_softplus, y[0] * sigmoid(y[1])]
     dy_product = [0.0] * 2
     dspread = 0.0
     dgain1 = [0.0] * 2
@@ -318,24 +318,24 @@ def ready_value_and_grad(params, x):
     for i in range(2):
         dcentred[i] = dy_product[i] * gain1[i] + dspread_sum * (2.0 * centred[i])
         dcentred_ratio += -dcentred[i]
-    dcentred_sum = dcentred_ratio * 0.5
+    dcentred_sum_3 = dcentred_ratio * 0.5
     db2 = [0.0] * 2
-    dx = [0.0] * 3
+    dx_2 = [0.0] * 3
     dW2 = [[0.0] * 3 for _ in range(2)]
     for i in range(2):
-        db2[i] = dcentred[i] + dcentred_sum
+        db2[i] = dcentred[i] + dcentred_sum_3
         W2_i_2 = W2[i]
         dW2_i = dW2[i]
         for j in range(3):
-            dx[j] += db2[i] * W2_i_2[j]
+            dx_2[j] += db2[i] * W2_i_2[j]
             dW2_i[j] = db2[i] * x_2[j]
     dW1 = [[0.0] * 4 for _ in range(3)]
     db1 = [0.0] * 3
     for i in range(3):
         dW1_i = dW1[i]
         for j in range(4):
-            dW1_i[j] = dx[i] * x[j] if x_2[i] > 0.0 else 0.0
-        db1[i] = dx[i] if x_2[i] > 0.0 else 0.0
+            dW1_i[j] = dx_2[i] * x[j] if x_2[i] > 0.0 else 0.0
+        db1[i] = dx_2[i] if x_2[i] > 0.0 else 0.0
     grads = {
         "ready.mlp1.linear1.W": dW1,
         "ready.mlp1.linear1.b": db1,
@@ -419,7 +419,7 @@ def loss_value_and_grad(params, X, y, decay=0.01):
     check_shape("y", y, n)
     # forward
     # line 25: return mean((net(X[i]) - y[i])**2 for i) + decay*sum(p**2 for p i...
-    dout_sum = 1.0 / n
+    dout_sum_2 = 1.0 / n
     out_sum_2 = 0.0
     t = 0.0
     dW1 = [[0.0] * 2 for _ in range(3)]
@@ -449,26 +449,26 @@ def loss_value_and_grad(params, X, y, decay=0.01):
         out_sum_2 += out_difference * out_difference
         # backward: d<name> is the derivative of the result with respect to <name>
         # line 25: return mean((net(X[i]) - y[i])**2 for i) + decay*sum(p**2 for p i...
-        dout_difference = dout_sum * (2.0 * out_difference)
+        dout_difference = dout_sum_2 * (2.0 * out_difference)
         # line 14: return scale*sum(h)
         t += dout_difference * out_sum
-        dh = dout_difference * scale
-        dh_2 = [0.0] * 3
+        dh_2 = dout_difference * scale
+        dh = [0.0] * 3
         for j in range(4):
             # line 9: return tanh(W @ x + b)
-            dh_in = dh * (1.0 - h_2[j] ** 2)
+            dh_sum_2 = dh_2 * (1.0 - h_2[j] ** 2)
             W2_j_2 = W2[j]
             dW2_j = dW2[j]
             for k in range(3):
-                dh_2[k] += dh_in * W2_j_2[k]
-                dW2_j[k] += dh_in * h[k]
-            db2[j] += dh_in
+                dh[k] += dh_sum_2 * W2_j_2[k]
+                dW2_j[k] += dh_sum_2 * h[k]
+            db2[j] += dh_sum_2
         for j in range(3):
-            dh_in_2 = dh_2[j] * (1.0 - h[j] ** 2)
+            dh_sum = dh[j] * (1.0 - h[j] ** 2)
             dW1_j = dW1[j]
             for k in range(2):
-                dW1_j[k] += dh_in_2 * X_i[k]
-            db1[j] += dh_in_2
+                dW1_j[k] += dh_sum * X_i[k]
+            db1[j] += dh_sum
     out_sum_3 = 0.0
     for j in range(3):
         W1_j_2 = W1[j]
@@ -668,7 +668,7 @@ def biggest_value_and_grad(params, x):
             h_sum += W1_i_2[j] * x[j]  # line 9
         h_2[i] = tanh(h_sum + b1[i])
     out_sum_3 = 0.0
-    dh = [0.0] * 3
+    dh_2 = [0.0] * 3
     dW2 = [[0.0] * 3 for _ in range(4)]
     db2 = [0.0] * 4
     for i in range(4):
@@ -681,44 +681,44 @@ def biggest_value_and_grad(params, x):
         out_sum_3 += h_3  # line 14
         # backward: d<name> is the derivative of the result with respect to <name>
         # line 9: return tanh(W @ x + b)
-        dh_in = scale * (1.0 - h_3 * h_3)
+        dh_sum_2 = scale * (1.0 - h_3 * h_3)
         dW2_i = dW2[i]
         for j in range(3):
-            dh[j] += dh_in * W2_i_2[j]
-            dW2_i[j] += dh_in * h_2[j]
-        db2[i] += dh_in
+            dh_2[j] += dh_sum_2 * W2_i_2[j]
+            dW2_i[j] += dh_sum_2 * h_2[j]
+        db2[i] += dh_sum_2
     out = max(out_max_9, abs_scale) + out_sum_2 + scale * out_sum_3  # line 28
     # backward
     dW1 = [[0.0] * 2 for _ in range(3)]
     db1 = [0.0] * 3
     for i in range(3):
         # line 9: return tanh(W @ x + b)
-        dh_in_2 = dh[i] * (1.0 - h_2[i] ** 2)
+        dh_sum = dh_2[i] * (1.0 - h_2[i] ** 2)
         dW1_i = dW1[i]
         for j in range(2):
-            dW1_i[j] += dh_in_2 * x[j]
-        db1[i] += dh_in_2
-    dh_2 = [0.0] * 3
+            dW1_i[j] += dh_sum * x[j]
+        db1[i] += dh_sum
+    dh = [0.0] * 3
     for i in range(2):
         for j in range(3):
             # line 18: return sum(shared.T @ h)
-            dh_2[j] += shared[j][i]
+            dh[j] += shared[j][i]
     # line 28: return max(abs(p) for p in params) + tied(x) + net(x)
     t = 0.5 if out_max_9 == abs_scale else 0.0
-    dout_max = 1.0 if out_max_9 > abs_scale else t
+    dout_max_9 = 1.0 if out_max_9 > abs_scale else t
     t_2 = (1.0 if abs_scale > out_max_9 else t) * sign(scale)
-    t_3 = dout_max * 0.5 if out_max_7 == out_max_8 else 0.0
-    dout_max_2 = dout_max if out_max_7 > out_max_8 else t_3
+    t_3 = dout_max_9 * 0.5 if out_max_7 == out_max_8 else 0.0
+    dout_max_7 = dout_max_9 if out_max_7 > out_max_8 else t_3
     t_4 = 0.0
     for i in range(4):
         if out_abs_5[i] == out_max_8:
             t_4 += 1.0
     for i in range(4):
         if out_abs_5[i] == out_max_8:
-            dout_in = (dout_max if out_max_8 > out_max_7 else t_3) / t_4 * sign(b2[i])
+            dout_in = (dout_max_9 if out_max_8 > out_max_7 else t_3) / t_4 * sign(b2[i])
             db2[i] += dout_in
-    t_5 = dout_max_2 * 0.5 if out_max_5 == out_max_6 else 0.0
-    dout_max_3 = dout_max_2 if out_max_5 > out_max_6 else t_5
+    t_5 = dout_max_7 * 0.5 if out_max_5 == out_max_6 else 0.0
+    dout_max_5 = dout_max_7 if out_max_5 > out_max_6 else t_5
     t_6 = [[0.0] * 3 for _ in range(4)]
     t_7 = 0.0
     for i in range(4):
@@ -734,10 +734,10 @@ def biggest_value_and_grad(params, x):
         W2_i_3 = W2[i]
         for j in range(3):
             if t_6_i_2[j]:
-                dout_abs = (dout_max_2 if out_max_6 > out_max_5 else t_5) / t_7
-                dW2_i_2[j] += dout_abs * sign(W2_i_3[j])
-    t_8 = dout_max_3 * 0.5 if out_max_3 == out_max_4 else 0.0
-    dout_max_4 = dout_max_3 if out_max_3 > out_max_4 else t_8
+                dout_abs_4 = (dout_max_7 if out_max_6 > out_max_5 else t_5) / t_7
+                dW2_i_2[j] += dout_abs_4 * sign(W2_i_3[j])
+    t_8 = dout_max_5 * 0.5 if out_max_3 == out_max_4 else 0.0
+    dout_max_3 = dout_max_5 if out_max_3 > out_max_4 else t_8
     t_9 = 0.0
     for i in range(3):
         if out_abs_3[i] == out_max_4:
@@ -745,10 +745,10 @@ def biggest_value_and_grad(params, x):
     for i in range(3):
         if out_abs_3[i] == out_max_4:
             dout_in_2 = (
-                (dout_max_3 if out_max_4 > out_max_3 else t_8) / t_9 * sign(b1[i])
+                (dout_max_5 if out_max_4 > out_max_3 else t_8) / t_9 * sign(b1[i])
             )
             db1[i] += dout_in_2
-    t_10 = dout_max_4 * 0.5 if out_max == out_max_2 else 0.0
+    t_10 = dout_max_3 * 0.5 if out_max == out_max_2 else 0.0
     t_11 = [[0.0] * 2 for _ in range(3)]
     t_12 = 0.0
     for i in range(3):
@@ -764,7 +764,7 @@ def biggest_value_and_grad(params, x):
         W1_i_3 = W1[i]
         for j in range(2):
             if t_11_i_2[j]:
-                dout_abs_2 = (dout_max_4 if out_max_2 > out_max else t_10) / t_12
+                dout_abs_2 = (dout_max_3 if out_max_2 > out_max else t_10) / t_12
                 dW1_i_2[j] += dout_abs_2 * sign(W1_i_3[j])
     t_13 = [[0.0] * 2 for _ in range(3)]
     t_14 = 0.0
@@ -782,15 +782,15 @@ def biggest_value_and_grad(params, x):
         shared_i_3 = shared[i]
         for j in range(2):
             if t_13_i_2[j]:
-                dout_abs_3 = (dout_max_4 if out_max > out_max_2 else t_10) / t_14
-                dshared_i[j] += dout_abs_3 * sign(shared_i_3[j])
+                dout_abs = (dout_max_3 if out_max > out_max_2 else t_10) / t_14
+                dshared_i[j] += dout_abs * sign(shared_i_3[j])
     for i in range(2):
         for j in range(3):
             dshared[j][i] += h[j]
     for i in range(3):
         dshared_i_2 = dshared[i]
         for j in range(2):
-            dshared_i_2[j] += dh_2[i] * x[j]
+            dshared_i_2[j] += dh[i] * x[j]
     dscale = out_sum_3 + t_2
     grads = {
         "shared": dshared,

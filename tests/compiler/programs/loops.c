@@ -5,49 +5,47 @@
 void rotation(double a, const double *v, double *out_sum) {
     const double cos_a = cos(a);  /* line 3 */
     const double M_in = sin(a);
-    double M_list[9];
-    M_list[0] = cos_a;
-    M_list[1] = -M_in;
-    M_list[2] = 0.0;
-    M_list[3] = M_in;
-    M_list[4] = cos_a;
-    M_list[5] = 0.0;
-    M_list[6] = 0.0;
-    M_list[7] = 0.0;
-    M_list[8] = 1.0;
+    double M[9];
+    M[0] = cos_a;
+    M[1] = -M_in;
+    M[2] = 0.0;
+    M[3] = M_in;
+    M[4] = cos_a;
+    M[5] = 0.0;
+    M[6] = 0.0;
+    M[7] = 0.0;
+    M[8] = 1.0;
     for (long at = 0; at < 3; at++) out_sum[at] = 0.0;
     for (long i = 0; i < 3; i++) {
         double out_sum_total = 0.0;
         for (long j = 0; j < 3; j++) {
-            out_sum_total += M_list[i * 3 + j] * v[j];  /* line 4 */
+            out_sum_total += M[i * 3 + j] * v[j];  /* line 4 */
         }
         out_sum[i] = out_sum_total;
     }
 }
 
 /* rotation of loops.mg, line 2, and its derivatives. */
-void rotation_vjp(
-    double a, const double *v, const double *dout, double *out_sum, double *da_out, double *dv
-) {
+void rotation_vjp(double a, const double *v, const double *dout, double *out, double *da_out, double *dv) {
     const double cos_a = cos(a);  /* line 3 */
     const double M_in = sin(a);
-    double M_list[9];
-    M_list[0] = cos_a;
-    M_list[1] = -M_in;
-    M_list[2] = 0.0;
-    M_list[3] = M_in;
-    M_list[4] = cos_a;
-    M_list[5] = 0.0;
-    M_list[6] = 0.0;
-    M_list[7] = 0.0;
-    M_list[8] = 1.0;
-    for (long at = 0; at < 3; at++) out_sum[at] = 0.0;
+    double M[9];
+    M[0] = cos_a;
+    M[1] = -M_in;
+    M[2] = 0.0;
+    M[3] = M_in;
+    M[4] = cos_a;
+    M[5] = 0.0;
+    M[6] = 0.0;
+    M[7] = 0.0;
+    M[8] = 1.0;
+    for (long at = 0; at < 3; at++) out[at] = 0.0;
     for (long i = 0; i < 3; i++) {
-        double out_sum_total = 0.0;
+        double out_total = 0.0;
         for (long j = 0; j < 3; j++) {
-            out_sum_total += M_list[i * 3 + j] * v[j];  /* line 4 */
+            out_total += M[i * 3 + j] * v[j];  /* line 4 */
         }
-        out_sum[i] = out_sum_total;
+        out[i] = out_total;
     }
     double dM[9];
     for (long at = 0; at < 9; at++) dM[at] = 0.0;
@@ -55,7 +53,7 @@ void rotation_vjp(
     for (long i = 0; i < 3; i++) {
         for (long j = 0; j < 3; j++) {
             dM[i * 3 + j] = dout[i] * v[j];
-            dv[j] += dout[i] * M_list[i * 3 + j];
+            dv[j] += dout[i] * M[i * 3 + j];
         }
     }
     const double t = (dM[1 * 3] - dM[1]) * cos_a;  /* line 3 */
@@ -160,10 +158,10 @@ double small_softmax_value_and_grad(const double *x, double *dx) {
         const double dlog_p = -p;
         const double t = p >= 0.0 ? dlog_p / p : dlog_p * NAN;
         const double dp = t - log_p;  /* line 13 */
-        const double dweight = dp / total;
+        const double dweight_2 = dp / total;
         dtotal += dp * (dlog_p / total);
-        if (dweight != 0.0) {
-            dx[i] += dweight * weight[i];
+        if (dweight_2 != 0.0) {
+            dx[i] += dweight_2 * weight[i];
         }
     }
     const double out = -out_sum;  /* line 14 */
@@ -222,7 +220,7 @@ double mixed_value_and_grad(const double *X, const double *w, long n, double *wo
     /* work holds n + n numbers */
     double *out_exp = work;
     work += n;
-    double *dout_sum_2 = work;
+    double *dout_sum_3 = work;
     for (long at = 0; at < n; at++) out_exp[at] = 0.0;
     double out_sum_2 = 0.0;
     for (long i = 0; i < n; i++) {
@@ -234,27 +232,27 @@ double mixed_value_and_grad(const double *X, const double *w, long n, double *wo
         out_sum_2 += out_exp[i];
     }
     const double out = out_sum_2 / n;
-    const double dout_sum = 1.0 / n;
-    for (long at = 0; at < n; at++) dout_sum_2[at] = 0.0;
+    const double dout_sum_2 = 1.0 / n;
+    for (long at = 0; at < n; at++) dout_sum_3[at] = 0.0;
     double t[2];
     for (long at = 0; at < 2; at++) t[at] = 0.0;
-    if (dout_sum != 0.0) {
+    if (dout_sum_2 != 0.0) {
         for (long i = 0; i < n; i++) {
-            dout_sum_2[i] = dout_sum * out_exp[i];
+            dout_sum_3[i] = dout_sum_2 * out_exp[i];
             for (long j = 0; j < 2; j++) {
-                t[j] += dout_sum_2[i] * X[i * 2 + j];
+                t[j] += dout_sum_3[i] * X[i * 2 + j];
             }
         }
     }
     for (long at = 0; at < 2 * n; at++) dX[at] = 0.0;
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < 2; j++) {
-            dX[i * 2 + j] = dout_sum != 0.0 ? dout_sum_2[i] * w[j] : 0.0;
+            dX[i * 2 + j] = dout_sum_2 != 0.0 ? dout_sum_3[i] * w[j] : 0.0;
         }
     }
     for (long at = 0; at < 2; at++) dw[at] = 0.0;
     for (long j = 0; j < 2; j++) {
-        dw[j] = dout_sum != 0.0 ? t[j] : 0.0;
+        dw[j] = dout_sum_2 != 0.0 ? t[j] : 0.0;
     }
     return out;
 }

@@ -20,13 +20,13 @@ def rotation(a, v):
     check_shape("v", v, 3)
     cos_a = cos(a)  # line 3
     M_in = sin(a)
-    M_list = [[cos_a, -M_in, 0.0], [M_in, cos_a, 0.0], [0.0, 0.0, 1.0]]
+    M = [[cos_a, -M_in, 0.0], [M_in, cos_a, 0.0], [0.0, 0.0, 1.0]]
     out_sum = [0.0] * 3
     for i in range(3):
         out_sum_total = 0.0
-        M_list_i = M_list[i]
+        M_i = M[i]
         for j in range(3):
-            out_sum_total += M_list_i[j] * v[j]  # line 4
+            out_sum_total += M_i[j] * v[j]  # line 4
         out_sum[i] = out_sum_total
     return out_sum
 
@@ -36,37 +36,39 @@ def rotation_vjp(a, v, dout):
 
     v: [3] of float
     dout: [3] of float
+
+    Returns (value, grads); grads holds those of a, v.
     """
     check_shape("v", v, 3)
     check_shape("dout", dout, 3)
     # forward
     cos_a = cos(a)  # line 3
     M_in = sin(a)
-    M_list = [[cos_a, -M_in, 0.0], [M_in, cos_a, 0.0], [0.0, 0.0, 1.0]]
-    out_sum = [0.0] * 3
+    M = [[cos_a, -M_in, 0.0], [M_in, cos_a, 0.0], [0.0, 0.0, 1.0]]
+    out = [0.0] * 3
     for i in range(3):
-        out_sum_total = 0.0
-        M_list_i = M_list[i]
+        out_total = 0.0
+        M_i = M[i]
         for j in range(3):
-            out_sum_total += M_list_i[j] * v[j]  # line 4
-        out_sum[i] = out_sum_total
+            out_total += M_i[j] * v[j]  # line 4
+        out[i] = out_total
     # backward: d<name> is the derivative of the result with respect to <name>
     dM = [[0.0] * 3 for _ in range(3)]
     dv = [0.0] * 3
     for i in range(3):
         dM_i = dM[i]
         dout_i = dout[i]
-        M_list_i_2 = M_list[i]
+        M_i_2 = M[i]
         for j in range(3):
             # line 4: return M @ v
             dM_i[j] = dout_i * v[j]
-            dv[j] += dout_i * M_list_i_2[j]
+            dv[j] += dout_i * M_i_2[j]
     dM_1 = dM[1]
     dM_0 = dM[0]
     # line 3: M = [[cos(a), -sin(a), 0], [sin(a), cos(a), 0], [0, 0, 1]]
     t = (dM_1[0] - dM_0[1]) * cos_a
     da = t - (dM_0[0] + dM_1[1]) * M_in
-    return out_sum, (da, dv)
+    return out, (da, dv)
 
 
 def fixed(x, A):
@@ -91,6 +93,8 @@ def fixed_value_and_grad(x, A):
 
     x: [3] of float
     A: [3, 2] of float
+
+    Returns (value, grads); grads holds those of x, A.
     """
     check_shape("x", x, 3)
     check_shape("A", A, 3, 2)
@@ -137,6 +141,8 @@ def horner_value_and_grad(c, x):
     """horner of loops.mg, line 9, and its derivatives.
 
     c: [4] of float
+
+    Returns (value, grads); grads holds those of c, x.
     """
     check_shape("c", c, 4)
     # forward
@@ -177,6 +183,8 @@ def small_softmax_value_and_grad(x):
     """small_softmax of loops.mg, line 12, and its derivatives.
 
     x: [3] of float
+
+    Returns (value, grads); grads holds that of x.
     """
     check_shape("x", x, 3)
     # forward
@@ -202,9 +210,9 @@ def small_softmax_value_and_grad(x):
         dlog_p = -p
         # line 13: p = softmax(x)
         dp = dlog_p / p - log_p
-        dweight = dp / total
+        dweight_2 = dp / total
         dtotal += dp * (dlog_p / total)
-        dx[i] += dweight * weight[i]
+        dx[i] += dweight_2 * weight[i]
     out = -out_sum  # line 14
     # backward
     for i in range(3):
@@ -230,6 +238,8 @@ def triangular_value_and_grad(x):
     """triangular of loops.mg, line 16, and its derivatives.
 
     x: [4] of float
+
+    Returns (value, grads); grads holds that of x.
     """
     check_shape("x", x, 4)
     # forward
@@ -272,12 +282,14 @@ def mixed_value_and_grad(X, w):
 
     X: [n, 2] of float
     w: [2] of float
+
+    Returns (value, grads); grads holds those of X, w.
     """
     n = len(X)
     check_shape("X", X, n, 2)
     check_shape("w", w, 2)
     # line 20: return mean(exp(X[i] @ w) for i)
-    dout_sum = 1.0 / n
+    dout_sum_2 = 1.0 / n
     out_sum_2 = 0.0
     dX = [[0.0] * 2 for _ in range(n)]
     dw = [0.0] * 2
@@ -291,10 +303,10 @@ def mixed_value_and_grad(X, w):
         out_sum_2 += out_exp
         # backward: d<name> is the derivative of the result with respect to <name>
         # line 20: return mean(exp(X[i] @ w) for i)
-        dout_sum_2 = dout_sum * out_exp
+        dout_sum = dout_sum_2 * out_exp
         dX_i = dX[i]
         for j in range(2):
-            dX_i[j] = dout_sum_2 * w[j]
-            dw[j] += dout_sum_2 * X_i[j]
+            dX_i[j] = dout_sum * w[j]
+            dw[j] += dout_sum * X_i[j]
     out = out_sum_2 / n
     return out, (dX, dw)

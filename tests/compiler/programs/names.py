@@ -20,44 +20,50 @@ def lambda_(lambda_, class_):
 
 
 def lambda_value_and_grad(lambda_, class_):
-    """lambda_ of names.mg, line 2, and its derivatives."""
+    """lambda_ of names.mg, line 2, and its derivatives.
+
+    Returns (value, grads); grads holds those of lambda_, class_.
+    """
     # forward
     del_ = lambda_ * class_  # line 3
     double_ = del_ * del_  # line 4
     out = double_ + lambda_  # line 5
     # backward: d<name> is the derivative of the result with respect to <name>
     # line 4: double = del**2
-    ddel = 2.0 * del_
+    ddel_ = 2.0 * del_
     # line 3: del = lambda*class
-    dclass = ddel * lambda_
-    dlambda = 1.0 + ddel * class_
-    return out, (dlambda, dclass)
+    dclass_ = ddel_ * lambda_
+    dlambda_ = 1.0 + ddel_ * class_
+    return out, (dlambda_, dclass_)
 
 
 def print_(int_, float_, len_):
     """print of names.mg, line 7."""
-    list_list = [int_, float_, len_]  # line 8
+    list_ = [int_, float_, len_]  # line 8
     range_ = 0.0
     for global_ in range(3):
-        range_ += list_list[global_] ** 2  # line 9
+        range_ += list_[global_] ** 2  # line 9
     return range_ * int_
 
 
 def print_value_and_grad(int_, float_, len_):
-    """print of names.mg, line 7, and its derivatives."""
+    """print of names.mg, line 7, and its derivatives.
+
+    Returns (value, grads); grads holds those of int_, float_, len_.
+    """
     # forward
-    list_list = [int_, float_, len_]  # line 8
+    list_ = [int_, float_, len_]  # line 8
     range_ = 0.0
     for global_ in range(3):
-        range_ += list_list[global_] ** 2  # line 9
+        range_ += list_[global_] ** 2  # line 9
     out = range_ * int_  # line 10
     # backward: d<name> is the derivative of the result with respect to <name>
-    dlist = [0.0] * 3
+    dlist_ = [0.0] * 3
     for global_ in range(3):
         # line 9: range_ = sum(list[global]**2 for global)
-        dlist[global_] = int_ * (2.0 * list_list[global_])
-    dint = range_ + dlist[0]
-    return out, (dint, dlist[1], dlist[2])
+        dlist_[global_] = int_ * (2.0 * list_[global_])
+    dint_ = range_ + dlist_[0]
+    return out, (dint_, dlist_[1], dlist_[2])
 
 
 def grads_(model, out, dout, t):
@@ -67,7 +73,10 @@ def grads_(model, out, dout, t):
 
 
 def grads_value_and_grad(model, out, dout, t):
-    """grads of names.mg, line 12, and its derivatives."""
+    """grads of names.mg, line 12, and its derivatives.
+
+    Returns (value, grads); grads holds those of model, out, dout, t.
+    """
     # forward
     dt = model * out  # line 13
     out_2 = dt * dout + t * t  # line 14
@@ -76,8 +85,8 @@ def grads_value_and_grad(model, out, dout, t):
     dt_2 = 2.0 * t
     # line 13: dt = model*out
     dmodel = dout * out
-    dout_2 = dout * model
-    return out_2, (dmodel, dout_2, dt, dt_2)
+    dout_3 = dout * model
+    return out_2, (dmodel, dout_3, dt, dt_2)
 
 
 def shadow(math_, exp_, dmath):
@@ -86,17 +95,20 @@ def shadow(math_, exp_, dmath):
 
 
 def shadow_value_and_grad(math_, exp_, dmath):
-    """shadow of names.mg, line 16, and its derivatives."""
+    """shadow of names.mg, line 16, and its derivatives.
+
+    Returns (value, grads); grads holds those of math_, exp_, dmath.
+    """
     # forward
     exp_math = exp(math_)  # line 17
     sin_dmath = sin(dmath)
-    dexp_ = exp_math * sin_dmath
-    out = dexp_ * exp_
+    out_product = exp_math * sin_dmath
+    out = out_product * exp_
     # backward: d<name> is the derivative of the result with respect to <name>
     # line 17: return exp(math)*sin(dmath)*exp_
     ddmath = exp_ * exp_math * cos(dmath)
-    dmath_2 = exp_ * sin_dmath * exp_math
-    return out, (dmath_2, dexp_, ddmath)
+    dmath_ = exp_ * sin_dmath * exp_math
+    return out, (dmath_, out_product, ddmath)
 
 
 def element_(n, i_2):
@@ -119,6 +131,8 @@ def element_value_and_grad(n, i_2):
     """element of names.mg, line 19, and its derivatives.
 
     n: [i] of float
+
+    Returns (value, grads); grads holds those of n, i_2.
     """
     i = len(n)
     check_shape("n", n, i)
@@ -126,10 +140,10 @@ def element_value_and_grad(n, i_2):
     j = 0.0
     for k in range(i):
         j += n[k] * n[k]  # line 20
-    di_2 = 0.0
+    out_sum = 0.0
     for j_ in range(i):
-        di_2 += j * n[j_]  # line 21
-    out = di_2 * i_2
+        out_sum += j * n[j_]  # line 21
+    out = out_sum * i_2
     # backward: d<name> is the derivative of the result with respect to <name>
     dj = 0.0
     for j_ in range(i):
@@ -143,4 +157,4 @@ def element_value_and_grad(n, i_2):
         dn[k] += t + t
     for j_ in range(i):
         dn[j_] += dn_element
-    return out, (dn, di_2)
+    return out, (dn, out_sum)

@@ -39,7 +39,10 @@ def uses(x, y):
 
 
 def uses_value_and_grad(x, y):
-    """uses of operations.mg, line 19, and its derivatives."""
+    """uses of operations.mg, line 19, and its derivatives.
+
+    Returns (value, grads); grads holds those of x, y.
+    """
     # forward
     out_in = x + y  # line 20
     out_cube = cube(out_in)
@@ -74,6 +77,8 @@ def elementwise_value_and_grad(x):
     """elementwise of operations.mg, line 22, and its derivatives.
 
     x: [n] of float
+
+    Returns (value, grads); grads holds that of x.
     """
     n = len(x)
     check_shape("x", x, n)

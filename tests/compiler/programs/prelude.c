@@ -105,9 +105,7 @@ void probabilities(const double *x, long n, double *work, double *out_values) {
 }
 
 /* probabilities of prelude.mg, line 8, and its derivatives. */
-void probabilities_vjp(
-    const double *x, const double *dout, long n, double *work, double *out_ratio, double *dx
-) {
+void probabilities_vjp(const double *x, const double *dout, long n, double *work, double *out, double *dx) {
     /* work holds n numbers */
     double *weight = work;
     double largest = -INFINITY;
@@ -120,17 +118,17 @@ void probabilities_vjp(
         weight[i] = exp(x[i] - largest);
         total += weight[i];
     }
-    for (long at = 0; at < n; at++) out_ratio[at] = 0.0;
+    for (long at = 0; at < n; at++) out[at] = 0.0;
     double dtotal = 0.0;
     for (long i = 0; i < n; i++) {
-        out_ratio[i] = weight[i] / total;
-        dtotal += dout[i] * (-out_ratio[i] / total);
+        out[i] = weight[i] / total;
+        dtotal += dout[i] * (-out[i] / total);
     }
     for (long at = 0; at < n; at++) dx[at] = 0.0;
     for (long i = 0; i < n; i++) {
-        const double dweight = dout[i] / total;
-        if (dweight != 0.0) {
-            dx[i] += dweight * weight[i];
+        const double dweight_2 = dout[i] / total;
+        if (dweight_2 != 0.0) {
+            dx[i] += dweight_2 * weight[i];
         }
     }
     if (dtotal != 0.0) {
@@ -201,8 +199,8 @@ double log_probabilities_value_and_grad(const double *x, long n, double *work, d
     }
     if (dlog_total_sum != 0.0) {
         for (long i = 0; i < n; i++) {
-            const double dlog_total_in = dlog_total_sum * log_total_exp[i];
-            dx[i] += dlog_total_in;
+            const double dlog_total_in_2 = dlog_total_sum * log_total_exp[i];
+            dx[i] += dlog_total_in_2;
         }
     }
     return out;
@@ -301,10 +299,10 @@ double normalisers_value_and_grad(
             }
             const double stable = largest + log(stable_sum);
             out_chosen = stable;
-            const double dstable_sum_2 = stable_sum >= 0.0 ? 1.0 / stable_sum : NAN;
-            if (dstable_sum_2 != 0.0) {
+            const double dstable_sum = stable_sum >= 0.0 ? 1.0 / stable_sum : NAN;
+            if (dstable_sum != 0.0) {
                 for (long i = 0; i < n; i++) {
-                    dx[i] += dstable_sum_2 * stable_exp[i];
+                    dx[i] += dstable_sum * stable_exp[i];
                 }
             }
         }
@@ -334,10 +332,10 @@ double normalisers_value_and_grad(
             }
             const double stable_2 = largest_2 + log(stable_sum_2);
             out_chosen_3 = stable_2;
-            const double dstable_sum = stable_sum_2 >= 0.0 ? 1.0 / stable_sum_2 : NAN;
-            if (dstable_sum != 0.0) {
+            const double dstable_sum_2 = stable_sum_2 >= 0.0 ? 1.0 / stable_sum_2 : NAN;
+            if (dstable_sum_2 != 0.0) {
                 for (long i = 0; i < n; i++) {
-                    const double dstable_in = dstable_sum * stable_exp_2[i];
+                    const double dstable_in = dstable_sum_2 * stable_exp_2[i];
                     dx[i] += dstable_in * y[i];
                     dy[i] += dstable_in * x[i];
                 }
@@ -367,9 +365,9 @@ double normalisers_value_and_grad(
             }
             for (long i = 0; i < n; i++) {
                 if (t_3[i]) {
-                    const double dout_product = 1.0 / t_4;
-                    dx[i] += dout_product * y[i];
-                    dy[i] += dout_product * x[i];
+                    const double dout_product_3 = 1.0 / t_4;
+                    dx[i] += dout_product_3 * y[i];
+                    dy[i] += dout_product_3 * x[i];
                 }
             }
         }
@@ -448,14 +446,14 @@ double losses_value_and_grad(
     double *out_exp = work;
     work += n;
     double *length_ratio = work;
-    const double dout_sum_2 = 1.0 / n;  /* line 18 */
+    const double dout_sum = 1.0 / n;  /* line 18 */
     double out_sum = 0.0;
     for (long at = 0; at < n; at++) dx[at] = 0.0;
     for (long at = 0; at < n; at++) dy[at] = 0.0;
     for (long i = 0; i < n; i++) {
         const double out_difference = x[i] - y[i];
         out_sum += out_difference * out_difference;
-        const double dout_difference = dout_sum_2 * (2.0 * out_difference);
+        const double dout_difference = dout_sum * (2.0 * out_difference);
         dx[i] += dout_difference;
         dy[i] += -dout_difference;
     }
@@ -515,15 +513,15 @@ double losses_value_and_grad(
         }
     }
     const double out = out_sum / n + out_sum_2 + (log(out_sum_3) - (x[place] - largest)) + out_sum_4 + out_sum_5 + (out_or ? largest_2 : length);
-    const double dout_sum = out_sum_3 >= 0.0 ? 1.0 / out_sum_3 : NAN;
+    const double dout_sum_3 = out_sum_3 >= 0.0 ? 1.0 / out_sum_3 : NAN;
     for (long i = 0; i < n; i++) {
         dx[i] += y[i];
         dy[i] += x[i];
     }
     dx[place] += -1.0;
-    if (dout_sum != 0.0) {
+    if (dout_sum_3 != 0.0) {
         for (long i = 0; i < n; i++) {
-            dx[i] += dout_sum * out_exp[i];
+            dx[i] += dout_sum_3 * out_exp[i];
         }
     }
     return out;
@@ -574,11 +572,11 @@ double softmax_inside_value_and_grad(const double *X, long m, long n, double *wo
             const double out_ratio = weight[j] / total;
             const double out_power = X[i * n + j] * X[i * n + j];
             out += out_ratio * out_power;
-            const double dweight = out_power / total;
+            const double dweight_2 = out_power / total;
             dtotal += out_power * (-out_ratio / total);
             double t = 0;
-            if (dweight != 0.0) {
-                const double dweight_in = dweight * weight[j];
+            if (dweight_2 != 0.0) {
+                const double dweight_in = dweight_2 * weight[j];
                 t = dweight_in;
             } else {
                 t = 0.0;

@@ -57,7 +57,10 @@ def activations(x):
 
 
 def activations_value_and_grad(x):
-    """activations of prelude.mg, line 2, and its derivatives."""
+    """activations of prelude.mg, line 2, and its derivatives.
+
+    Returns (value, grads); grads holds that of x.
+    """
     # forward
     sigmoid_x = sigmoid(x)  # line 3
     out_product = 0.5 * x
@@ -108,6 +111,8 @@ def over_arrays_value_and_grad(x):
     """over_arrays of prelude.mg, line 5, and its derivatives.
 
     x: [n] of float
+
+    Returns (value, grads); grads holds that of x.
     """
     n = len(x)
     check_shape("x", x, n)
@@ -165,6 +170,8 @@ def probabilities_vjp(x, dout):
 
     x: [n] of float
     dout: [n] of float
+
+    Returns (value, grads); grads holds that of x.
     """
     n = len(x)
     check_shape("x", x, n)
@@ -179,23 +186,23 @@ def probabilities_vjp(x, dout):
     for i in range(n):
         weight[i] = exp(x[i] - largest)
         total += weight[i]
-    out_ratio = [0.0] * n
+    out = [0.0] * n
     dtotal = 0.0
     for i in range(n):
         # forward
-        out_ratio[i] = weight[i] / total  # line 9
+        out[i] = weight[i] / total  # line 9
         # backward: d<name> is the derivative of the result with respect to <name>
         # line 9: return softmax(x)
-        dtotal += dout[i] * (-out_ratio[i] / total)
+        dtotal += dout[i] * (-out[i] / total)
     # backward
     dx = [0.0] * n
     for i in range(n):
         # line 9: return softmax(x)
-        dweight = dout[i] / total
-        dx[i] += dweight * weight[i]
+        dweight_2 = dout[i] / total
+        dx[i] += dweight_2 * weight[i]
     for i in range(n):
         dx[i] += dtotal * weight[i]
-    return out_ratio, (dx,)
+    return out, (dx,)
 
 
 def log_probabilities(x):
@@ -225,6 +232,8 @@ def log_probabilities_value_and_grad(x):
     """log_probabilities of prelude.mg, line 11, and its derivatives.
 
     x: [n] of float
+
+    Returns (value, grads); grads holds that of x.
     """
     n = len(x)
     check_shape("x", x, n)
@@ -296,6 +305,8 @@ def normalisers_value_and_grad(x, y):
 
     x: [n] of float
     y: [n] of float
+
+    Returns (value, grads); grads holds those of x, y.
     """
     n = len(x)
     check_shape("x", x, n)
@@ -327,17 +338,17 @@ def normalisers_value_and_grad(x, y):
     out = stable + stable_2 + logaddexp(x[place], y[place])
     # backward: d<name> is the derivative of the result with respect to <name>
     # line 15: return logsumexp(x) + logsumexp(x[i]*y[i] for i) + logaddexp(x[0]...
-    dstable_sum = 1.0 / stable_sum_2
+    dstable_sum_2 = 1.0 / stable_sum_2
     dx = [0.0] * n
     dy = [0.0] * n
     for i in range(n):
-        dstable_in = dstable_sum * stable_exp_2[i]
-        dx[i] += dstable_in * y[i]
-        dy[i] += dstable_in * x[i]
-    dstable_sum_2 = 1.0 / stable_sum
+        dlargest_product = dstable_sum_2 * stable_exp_2[i]
+        dx[i] += dlargest_product * y[i]
+        dy[i] += dlargest_product * x[i]
+    dstable_sum = 1.0 / stable_sum
     dx[place] += sigmoid(x[place] - y[place])
     for i in range(n):
-        dx[i] += dstable_sum_2 * stable_exp[i]
+        dx[i] += dstable_sum * stable_exp[i]
     dy[place] += sigmoid(y[place] - x[place])
     return out, (dx, dy)
 
@@ -407,7 +418,7 @@ def losses_value_and_grad(x, y, k):
     check_shape("y", y, n)
     # forward
     # line 18: return mse(x, y) + sum(hinge(x, y)) + cross_entropy(x, k) + sum(b...
-    dout_sum_2 = 1.0 / n
+    dout_sum = 1.0 / n
     out_sum = 0.0
     dx = [0.0] * n
     dy = [0.0] * n
@@ -417,7 +428,7 @@ def losses_value_and_grad(x, y, k):
         out_sum += out_difference * out_difference
         # backward: d<name> is the derivative of the result with respect to <name>
         # line 18: return mse(x, y) + sum(hinge(x, y)) + cross_entropy(x, k) + sum(b...
-        dout_difference = dout_sum_2 * (2.0 * out_difference)
+        dout_difference = dout_sum * (2.0 * out_difference)
         dx[i] += dout_difference
         dy[i] += -dout_difference
     out_sum_2 = 0.0
@@ -480,13 +491,13 @@ def losses_value_and_grad(x, y, k):
     )
     # backward
     # line 18: return mse(x, y) + sum(hinge(x, y)) + cross_entropy(x, k) + sum(b...
-    dout_sum = 1.0 / out_sum_3
+    dout_sum_3 = 1.0 / out_sum_3
     for i in range(n):
         dx[i] += y[i]
         dy[i] += x[i]
     dx[place] += -1.0
     for i in range(n):
-        dx[i] += dout_sum * out_exp[i]
+        dx[i] += dout_sum_3 * out_exp[i]
     return out, (dx, dy)
 
 
@@ -519,6 +530,8 @@ def softmax_inside_value_and_grad(X):
     """softmax_inside of prelude.mg, line 20, and its derivatives.
 
     X: [m, n] of float
+
+    Returns (value, grads); grads holds that of X.
     """
     m = len(X)
     n = len(X[0]) if X else 0
@@ -547,9 +560,9 @@ def softmax_inside_value_and_grad(X):
             # backward: d<name> is the derivative of the result with respect to <name>
             # line 21: return sum(softmax(X[i])[j]*X[i, j]**2 for i, j)
             t = out_ratio * (2.0 * X_i[j])
-            dweight = out_power / total
+            dweight_2 = out_power / total
             dtotal += out_power * (-out_ratio / total)
-            dX_i[j] += t + dweight * weight[j]
+            dX_i[j] += t + dweight_2 * weight[j]
         # backward
         for k in range(n):
             dX_i[k] += dtotal * weight[k]

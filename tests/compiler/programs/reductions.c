@@ -68,18 +68,18 @@ double means_value_and_grad(const double *A, long m, long n, double *work, doubl
         }
     }
     const double out = out_sum / (m * n) + out_sum_2 / (m * n);
-    const double dout_sum = 1.0 / (m * n);
+    const double dout_sum_2 = 1.0 / (m * n);
     for (long at = 0; at < m * n; at++) dA[at] = 0.0;
-    if (dout_sum != 0.0) {
+    if (dout_sum_2 != 0.0) {
         for (long i = 0; i < m; i++) {
             for (long j = 0; j < n; j++) {
-                dA[i * n + j] += dout_sum * out_exp[i * n + j];
+                dA[i * n + j] += dout_sum_2 * out_exp[i * n + j];
             }
         }
     }
     for (long k = 0; k < m; k++) {
         for (long p = 0; p < n; p++) {
-            dA[k * n + p] += dout_sum;
+            dA[k * n + p] += dout_sum_2;
         }
     }
     return out;
@@ -313,9 +313,9 @@ double pairs_value_and_grad(const double *x, long n, double *work, double *dx) {
                 const double out_ratio = 1.0 / out_sum;
                 out_sum_2 += out_ratio;
                 const double dout_sum = -out_ratio / out_sum;
-                const double dout_difference_2 = dout_sum * (2.0 * out_difference[i * n + j]);
-                dx[i] += dout_difference_2;
-                dx[j] += -dout_difference_2;
+                const double dout_difference_3 = dout_sum * (2.0 * out_difference[i * n + j]);
+                dx[i] += dout_difference_3;
+                dx[j] += -dout_difference_3;
             }
         }
     }
@@ -331,9 +331,9 @@ double pairs_value_and_grad(const double *x, long n, double *work, double *dx) {
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < n; j++) {
             if (j > i) {
-                const double dout_difference = 2.0 * out_difference[i * n + j];
-                dx[i] += dout_difference;
-                dx[j] += -dout_difference;
+                const double dout_difference_2 = 2.0 * out_difference[i * n + j];
+                dx[i] += dout_difference_2;
+                dx[j] += -dout_difference_2;
             }
         }
     }
@@ -548,7 +548,7 @@ double sum_of_sums_value_and_grad(const double *A, long m, long n, double *work,
     /* work holds m + m numbers */
     double *rows = work;
     work += m;
-    double *drows_2 = work;
+    double *dA_element = work;
     for (long at = 0; at < m; at++) rows[at] = 0.0;
     double out_sum_2 = 0.0;
     for (long i = 0; i < m; i++) {
@@ -564,20 +564,20 @@ double sum_of_sums_value_and_grad(const double *A, long m, long n, double *work,
         out_sum += rows[i] * rows[i];
     }
     const double out = out_sum + out_sum_2 * out_sum_2;
-    const double drows = 2.0 * out_sum_2;
-    for (long at = 0; at < m; at++) drows_2[at] = 0.0;
+    const double dout_sum_2 = 2.0 * out_sum_2;
+    for (long at = 0; at < m; at++) dA_element[at] = 0.0;
     for (long i = 0; i < m; i++) {
-        drows_2[i] = 2.0 * rows[i];
+        dA_element[i] = 2.0 * rows[i];
     }
     for (long at = 0; at < m * n; at++) dA[at] = 0.0;
     for (long j = 0; j < n; j++) {
         for (long i = 0; i < m; i++) {
-            dA[i * n + j] += drows_2[i];
+            dA[i * n + j] += dA_element[i];
         }
     }
     for (long i = 0; i < m; i++) {
         for (long j = 0; j < n; j++) {
-            dA[i * n + j] += drows;
+            dA[i * n + j] += dout_sum_2;
         }
     }
     return out;

@@ -50,6 +50,8 @@ def sums_value_and_grad(A):
     """sums of reductions.mg, line 2, and its derivatives.
 
     A: [m, n] of float
+
+    Returns (value, grads); grads holds that of A.
     """
     m = len(A)
     n = len(A[0]) if A else 0
@@ -96,13 +98,15 @@ def means_value_and_grad(A):
     """means of reductions.mg, line 5, and its derivatives.
 
     A: [m, n] of float
+
+    Returns (value, grads); grads holds that of A.
     """
     m = len(A)
     n = len(A[0]) if A else 0
     check_shape("A", A, m, n)
     # forward
     # line 6: return mean(exp(A[i, j]) for i for j) + mean(A)
-    dout_sum = 1.0 / (m * n)
+    dout_sum_2 = 1.0 / (m * n)
     out_sum = 0.0
     dA = [[0.0] * n for _ in range(m)]
     for i in range(m):
@@ -113,7 +117,7 @@ def means_value_and_grad(A):
             out_exp = exp(A_i[j])  # line 6
             out_sum += out_exp
             # backward: d<name> is the derivative of the result with respect to <name>
-            dA_i[j] += dout_sum * out_exp
+            dA_i[j] += dout_sum_2 * out_exp
     out_sum_2 = 0.0
     for k in range(m):
         A_k = A[k]
@@ -124,7 +128,7 @@ def means_value_and_grad(A):
     for k in range(m):
         dA_k = dA[k]
         for p in range(n):
-            dA_k[p] += dout_sum
+            dA_k[p] += dout_sum_2
     return out, (dA,)
 
 
@@ -148,6 +152,8 @@ def products_value_and_grad(x):
     """products of reductions.mg, line 8, and its derivatives.
 
     x: [n] of float
+
+    Returns (value, grads); grads holds that of x.
     """
     n = len(x)
     check_shape("x", x, n)
@@ -210,6 +216,8 @@ def extrema_value_and_grad(x, y):
 
     x: [n] of float
     y: [n] of float
+
+    Returns (value, grads); grads holds those of x, y.
     """
     n = len(x)
     check_shape("x", x, n)
@@ -287,6 +295,8 @@ def triangle_value_and_grad(L):
     """triangle of reductions.mg, line 14, and its derivatives.
 
     L: [n, n] of float
+
+    Returns (value, grads); grads holds that of L.
     """
     n = len(L)
     check_shape("L", L, n, n)
@@ -347,6 +357,8 @@ def pairs_value_and_grad(x):
     """pairs of reductions.mg, line 17, and its derivatives.
 
     x: [n] of float
+
+    Returns (value, grads); grads holds that of x.
     """
     n = len(x)
     check_shape("x", x, n)
@@ -367,9 +379,9 @@ def pairs_value_and_grad(x):
                 # backward: d<name> is the derivative of the result with respect to <name>
                 # line 18: return sum(1/(1 + (x[i] - x[j])**2) for i, j if i != j) + sum((x[...
                 dout_sum = -out_ratio / out_sum
-                dout_difference_2 = dout_sum * (2.0 * out_difference_i[j])
-                dx[i] += dout_difference_2
-                dx[j] += -dout_difference_2
+                dout_difference_3 = dout_sum * (2.0 * out_difference_i[j])
+                dx[i] += dout_difference_3
+                dx[j] += -dout_difference_3
     out_sum_3 = 0.0
     for i in range(n):
         out_difference_i_2 = out_difference[i]
@@ -383,9 +395,9 @@ def pairs_value_and_grad(x):
         for j in range(n):
             if j > i:
                 # line 18: return sum(1/(1 + (x[i] - x[j])**2) for i, j if i != j) + sum((x[...
-                dout_difference = 2.0 * out_difference_i_3[j]
-                dx[i] += dout_difference
-                dx[j] += -dout_difference
+                dout_difference_2 = 2.0 * out_difference_i_3[j]
+                dx[i] += dout_difference_2
+                dx[j] += -dout_difference_2
     return out, (dx,)
 
 
@@ -419,6 +431,8 @@ def filtered_value_and_grad(x, y):
 
     x: [n] of float
     y: [n] of float
+
+    Returns (value, grads); grads holds those of x, y.
     """
     n = len(x)
     check_shape("x", x, n)
@@ -485,6 +499,8 @@ def largest_under_condition_value_and_grad(x):
     """largest_under_condition of reductions.mg, line 23, and its derivatives.
 
     x: [n] of float
+
+    Returns (value, grads); grads holds that of x.
     """
     n = len(x)
     check_shape("x", x, n)
@@ -553,6 +569,8 @@ def nested_sums_value_and_grad(A, x):
 
     A: [m, n] of float
     x: [n] of float
+
+    Returns (value, grads); grads holds those of A, x.
     """
     m = len(A)
     n = len(A[0]) if A else 0
@@ -604,6 +622,8 @@ def sum_of_sums_value_and_grad(A):
     """sum_of_sums of reductions.mg, line 29, and its derivatives.
 
     A: [m, n] of float
+
+    Returns (value, grads); grads holds that of A.
     """
     m = len(A)
     n = len(A[0]) if A else 0
@@ -624,18 +644,18 @@ def sum_of_sums_value_and_grad(A):
     out = out_sum + out_sum_2 * out_sum_2
     # backward: d<name> is the derivative of the result with respect to <name>
     # line 31: return sum(rows[i]**2 for i) + sum(rows)**2
-    drows = 2.0 * out_sum_2
-    drows_2 = [0.0] * m
+    dout_sum_2 = 2.0 * out_sum_2
+    dA_element = [0.0] * m
     for i in range(m):
-        drows_2[i] = 2.0 * rows[i]
+        dA_element[i] = 2.0 * rows[i]
     dA = [[0.0] * n for _ in range(m)]
     for j in range(n):
         for i in range(m):
-            dA[i][j] += drows_2[i]
+            dA[i][j] += dA_element[i]
     for i in range(m):
         dA_i = dA[i]
         for j in range(n):
-            dA_i[j] += drows
+            dA_i[j] += dout_sum_2
     return out, (dA,)
 
 
@@ -661,6 +681,8 @@ def counted_value_and_grad(x):
     """counted of reductions.mg, line 33, and its derivatives.
 
     x: [n] of float
+
+    Returns (value, grads); grads holds that of x.
     """
     n = len(x)
     check_shape("x", x, n)

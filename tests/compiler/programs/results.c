@@ -9,18 +9,18 @@ void polar(double x, double y, double *out_1, double *out_2) {
 
 /* polar of results.mg, line 2, and its derivatives. */
 void polar_vjp(
-    double x, double y, double dout, double dout_2, double *out_1, double *out_2_out, double *dx_out,
+    double x, double y, double dout_1, double dout_2, double *out_1_out, double *out_2_out, double *dx_out,
     double *dy_out
 ) {
-    const double out = sqrt(x * x + y * y + 1.0);  /* line 3 */
+    const double out_1 = sqrt(x * x + y * y + 1.0);  /* line 3 */
     const double out_2 = atan2(y, x);
     const double t = hypot(x, y);
     const double t_2 = t != 0.0 ? dout_2 * (x / t / t) : 0.0;
     const double t_3 = t != 0.0 ? dout_2 * (-y / t / t) : 0.0;
-    const double dout_in = dout * (0.5 / out);
+    const double dout_in = dout_1 * (0.5 / out_1);
     const double dx = dout_in * (2.0 * x) + t_3;
     const double dy = dout_in * (2.0 * y) + t_2;
-    *out_1 = out;
+    *out_1_out = out_1;
     *out_2_out = out_2;
     *dx_out = dx;
     *dy_out = dy;
@@ -36,19 +36,19 @@ void rotated(double x, double y, double angle, double *out_1, double *out_2) {
 
 /* rotated of results.mg, line 5, and its derivatives. */
 void rotated_vjp(
-    double x, double y, double angle, double dout, double dout_2, double *out_1, double *out_2_out,
+    double x, double y, double angle, double dout_1, double dout_2, double *out_1_out, double *out_2_out,
     double *dx_out, double *dy_out, double *dangle_out
 ) {
     const double c = cos(angle);  /* line 6 */
     const double s = sin(angle);  /* line 7 */
-    const double out = c * x - s * y;  /* line 8 */
+    const double out_1 = c * x - s * y;  /* line 8 */
     const double out_2 = s * x + c * y;
-    const double ds = dout_2 * x + -dout * y;  /* line 7 */
-    const double dc = dout_2 * y + dout * x;  /* line 6 */
-    const double dx = dout_2 * s + dout * c;
-    const double dy = dout_2 * c + -dout * s;
+    const double ds = dout_2 * x + -dout_1 * y;  /* line 7 */
+    const double dc = dout_2 * y + dout_1 * x;  /* line 6 */
+    const double dx = dout_2 * s + dout_1 * c;
+    const double dy = dout_2 * c + -dout_1 * s;
     const double dangle = ds * c - dc * s;
-    *out_1 = out;
+    *out_1_out = out_1;
     *out_2_out = out_2;
     *dx_out = dx;
     *dy_out = dy;
@@ -115,36 +115,36 @@ void statistics(const double *x, long n, double *out_1, double *out_2, double *o
 
 /* statistics of results.mg, line 15, and its derivatives. */
 void statistics_vjp(
-    const double *x, double dcentre, double dout, const double *dout_3, long n, double *work, double *out_1,
-    double *out_2, double *out_difference, double *dx
+    const double *x, double dcentre_out, double dout_2, const double *dout_3_out, long n, double *work,
+    double *out_1, double *out_2_out, double *out_3, double *dx
 ) {
     /* work holds n numbers */
-    double *dout_difference = work;
+    double *dout_3 = work;
     double centre_sum = 0.0;
     for (long i = 0; i < n; i++) {
         centre_sum += x[i];  /* line 16 */
     }
     const double centre = centre_sum / n;
-    const double dout_sum = dout / n;  /* line 17 */
-    for (long at = 0; at < n; at++) out_difference[at] = 0.0;
+    const double dout_sum = dout_2 / n;  /* line 17 */
+    for (long at = 0; at < n; at++) out_3[at] = 0.0;
     double out_sum = 0.0;
-    for (long at = 0; at < n; at++) dout_difference[at] = 0.0;
+    for (long at = 0; at < n; at++) dout_3[at] = 0.0;
     double t = 0.0;
     for (long i = 0; i < n; i++) {
-        out_difference[i] = x[i] - centre;
-        out_sum += out_difference[i] * out_difference[i];
-        dout_difference[i] = dout_3[i] + dout_sum * (2.0 * out_difference[i]);
-        t += -dout_difference[i];
+        out_3[i] = x[i] - centre;
+        out_sum += out_3[i] * out_3[i];
+        dout_3[i] = dout_3_out[i] + dout_sum * (2.0 * out_3[i]);
+        t += -dout_3[i];
     }
-    const double out = out_sum / n;
-    const double dcentre_2 = dcentre + t;  /* line 16 */
-    const double dcentre_sum = dcentre_2 / n;
+    const double out_2 = out_sum / n;
+    const double dcentre = dcentre_out + t;  /* line 16 */
+    const double dcentre_sum = dcentre / n;
     for (long at = 0; at < n; at++) dx[at] = 0.0;
     for (long i = 0; i < n; i++) {
-        dx[i] = dout_difference[i] + dcentre_sum;
+        dx[i] = dout_3[i] + dcentre_sum;
     }
     *out_1 = centre;
-    *out_2 = out;
+    *out_2_out = out_2;
 }
 
 /* standardised of results.mg, line 19. */
@@ -171,9 +171,7 @@ void standardised(const double *x, long n, double *work, double *out_values) {
 }
 
 /* standardised of results.mg, line 19, and its derivatives. */
-void standardised_vjp(
-    const double *x, const double *dout, long n, double *work, double *out_ratio, double *dx
-) {
+void standardised_vjp(const double *x, const double *dout, long n, double *work, double *out, double *dx) {
     /* work holds n + n numbers */
     double *rest = work;
     work += n;
@@ -191,11 +189,11 @@ void standardised_vjp(
     }
     const double variance = variance_sum / n;
     const double out_sqrt = sqrt(variance + 0.001);  /* line 21 */
-    for (long at = 0; at < n; at++) out_ratio[at] = 0.0;
+    for (long at = 0; at < n; at++) out[at] = 0.0;
     double dout_sqrt = 0.0;
     for (long i = 0; i < n; i++) {
-        out_ratio[i] = rest[i] / out_sqrt;
-        dout_sqrt += dout[i] * (-out_ratio[i] / out_sqrt);
+        out[i] = rest[i] / out_sqrt;
+        dout_sqrt += dout[i] * (-out[i] / out_sqrt);
     }
     const double dvariance = dout_sqrt * (0.5 / out_sqrt);
     const double dvariance_sum = dvariance / n;  /* line 17 */
@@ -225,26 +223,26 @@ void step(const double *x, const double *v, double dt, long n, double *out_value
 
 /* step of results.mg, line 23, and its derivatives. */
 void step_vjp(
-    const double *x, const double *v, double dt, const double *dout, const double *dw, long n,
-    double *out_values, double *w, double *dx, double *dv, double *ddt_out
+    const double *x, const double *v, double dt, const double *dout_1, const double *dw_out, long n,
+    double *out_1, double *w, double *dx, double *dv, double *ddt_out
 ) {
     for (long at = 0; at < n; at++) w[at] = 0.0;
-    for (long at = 0; at < n; at++) out_values[at] = 0.0;
+    for (long at = 0; at < n; at++) out_1[at] = 0.0;
     double t = 0.0;
     for (long i = 0; i < n; i++) {
         const double a = -x[i];  /* line 24 */
         w[i] = v[i] + dt * a;  /* line 25 */
-        out_values[i] = x[i] + dt * w[i];  /* line 26 */
-        t += dout[i] * w[i];
+        out_1[i] = x[i] + dt * w[i];  /* line 26 */
+        t += dout_1[i] * w[i];
     }
     for (long at = 0; at < n; at++) dv[at] = 0.0;
     double t_2 = 0.0;
     for (long at = 0; at < n; at++) dx[at] = 0.0;
     for (long i = 0; i < n; i++) {
-        dv[i] = dw[i] + dout[i] * dt;  /* line 25 */
+        dv[i] = dw_out[i] + dout_1[i] * dt;  /* line 25 */
         t_2 += -dv[i] * x[i];
         const double da = dv[i] * dt;
-        dx[i] = dout[i] - da;
+        dx[i] = dout_1[i] - da;
     }
     const double ddt = t + t_2;
     *ddt_out = ddt;
@@ -295,21 +293,20 @@ void rowwise(const double *X, long n, long d, double *out_values, int *status) {
 
 /* rowwise of results.mg, line 28, and its derivatives. */
 void rowwise_vjp(
-    const double *X, const double *dout, long n, long d, double *work, double *out_product, double *dX,
-    int *status
+    const double *X, const double *dout, long n, long d, double *work, double *out, double *dX, int *status
 ) {
     /* work holds d + d + d numbers */
     double *rest = work;
     work += d;
     double *length_ratio = work;
     work += d;
-    double *drest_2 = work;
+    double *drest = work;
     const long place = 0;  /* line 29 */
     if (place < 0 || place >= d) {
         *status = 1;
         return;
     }
-    for (long at = 0; at < n; at++) out_product[at] = 0.0;
+    for (long at = 0; at < n; at++) out[at] = 0.0;
     for (long at = 0; at < n * d; at++) dX[at] = 0.0;
     for (long i = 0; i < n; i++) {
         double centre_sum = 0.0;
@@ -347,7 +344,7 @@ void rowwise_vjp(
             length = largest * length_sqrt;
             dout_ratio = dout[i] * length;
         }
-        out_product[i] = out_ratio * (out_or ? largest : length);
+        out[i] = out_ratio * (out_or ? largest : length);
         if (out_or) {
             const double t = dout[i] * largest;
             dout_ratio = t;
@@ -360,21 +357,21 @@ void rowwise_vjp(
                 dX[i * d + j] += dX_element;
             }
         }
-        const double drest = dout_ratio / out_sqrt;  /* line 21 */
+        const double drest_2 = dout_ratio / out_sqrt;  /* line 21 */
         const double dout_sqrt = dout_ratio * (-out_ratio / out_sqrt);
         const double dvariance = dout_sqrt * (0.5 / out_sqrt);
         const double dvariance_sum = dvariance / d;  /* line 17 */
-        for (long at = 0; at < d; at++) drest_2[at] = 0.0;
+        for (long at = 0; at < d; at++) drest[at] = 0.0;
         double t_2 = 0.0;
         for (long j = 0; j < d; j++) {
-            drest_2[j] = dvariance_sum * (2.0 * rest[j]);
-            t_2 += -drest_2[j];
+            drest[j] = dvariance_sum * (2.0 * rest[j]);
+            t_2 += -drest[j];
         }
-        const double dcentre = t_2 - drest;  /* line 16 */
+        const double dcentre = t_2 - drest_2;  /* line 16 */
         const double dcentre_sum = dcentre / d;
-        dX[i * d + place] += drest;
+        dX[i * d + place] += drest_2;
         for (long j = 0; j < d; j++) {
-            dX[i * d + j] += drest_2[j] + dcentre_sum;
+            dX[i * d + j] += drest[j] + dcentre_sum;
         }
     }
 }
@@ -408,12 +405,12 @@ double energy_value_and_grad(const double *x, const double *v, long n, double *d
         const double z = y + 0.2 * w_2;  /* line 26 */
         out += z * z + w_2 * w_2;  /* line 34 */
         const double dz = z + z;  /* line 26 */
-        const double dw = w_2 + w_2 + dz * 0.2;  /* line 25 */
-        const double da = dw * 0.2;
-        const double dy = dz - da;  /* line 26 */
-        dv[i] = dw + dy * 0.1;  /* line 25 */
-        const double da_2 = dv[i] * 0.1;
-        dx[i] = dy - da_2;
+        const double dw_2 = w_2 + w_2 + dz * 0.2;  /* line 25 */
+        const double da_2 = dw_2 * 0.2;
+        const double dy = dz - da_2;  /* line 26 */
+        dv[i] = dw_2 + dy * 0.1;  /* line 25 */
+        const double da = dv[i] * 0.1;
+        dx[i] = dy - da;
     }
     return out;
 }

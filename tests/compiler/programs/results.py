@@ -24,20 +24,23 @@ def polar(x, y):
     return sqrt(x * x + y * y + 1.0), atan2(y, x)
 
 
-def polar_vjp(x, y, dout, dout_2):
-    """polar of results.mg, line 2, and its vector-Jacobian product."""
+def polar_vjp(x, y, dout_1, dout_2):
+    """polar of results.mg, line 2, and its vector-Jacobian product.
+
+    Returns (value, grads); grads holds those of x, y.
+    """
     # forward
-    out = sqrt(x * x + y * y + 1.0)  # line 3
+    out_1 = sqrt(x * x + y * y + 1.0)  # line 3
     out_2 = atan2(y, x)
     # backward: d<name> is the derivative of the result with respect to <name>
     # line 3: return sqrt(x**2 + y**2 + 1), atan2(y, x)
     t = hypot(x, y)
     t_2 = dout_2 * (x / t / t) if t != 0.0 else 0.0
     t_3 = dout_2 * (-y / t / t) if t != 0.0 else 0.0
-    dout_in = dout * (0.5 / out)
+    dout_in = dout_1 * (0.5 / out_1)
     dx = dout_in * (2.0 * x) + t_3
     dy = dout_in * (2.0 * y) + t_2
-    return (out, out_2), (dx, dy)
+    return (out_1, out_2), (dx, dy)
 
 
 def rotated(x, y, angle=0.5):
@@ -47,22 +50,25 @@ def rotated(x, y, angle=0.5):
     return c * x - s * y, s * x + c * y
 
 
-def rotated_vjp(x, y, dout, dout_2, angle=0.5):
-    """rotated of results.mg, line 5, and its vector-Jacobian product."""
+def rotated_vjp(x, y, dout_1, dout_2, angle=0.5):
+    """rotated of results.mg, line 5, and its vector-Jacobian product.
+
+    Returns (value, grads); grads holds those of x, y, angle.
+    """
     # forward
     c = cos(angle)  # line 6
     s = sin(angle)  # line 7
-    out = c * x - s * y  # line 8
+    out_1 = c * x - s * y  # line 8
     out_2 = s * x + c * y
     # backward: d<name> is the derivative of the result with respect to <name>
     # line 7: s = sin(angle)
-    ds = dout_2 * x + -dout * y
+    ds = dout_2 * x + -dout_1 * y
     # line 6: c = cos(angle)
-    dc = dout_2 * y + dout * x
-    dx = dout_2 * s + dout * c
-    dy = dout_2 * c + -dout * s
+    dc = dout_2 * y + dout_1 * x
+    dx = dout_2 * s + dout_1 * c
+    dy = dout_2 * c + -dout_1 * s
     dangle = ds * c - dc * s
-    return (out, out_2), (dx, dy, dangle)
+    return (out_1, out_2), (dx, dy, dangle)
 
 
 def both(x, y):
@@ -77,7 +83,10 @@ def both(x, y):
 
 
 def both_value_and_grad(x, y):
-    """both of results.mg, line 10, and its derivatives."""
+    """both of results.mg, line 10, and its derivatives.
+
+    Returns (value, grads); grads holds those of x, y.
+    """
     # forward
     r = sqrt(x * x + y * y + 1.0)  # line 3
     phi = atan2(y, x)
@@ -128,43 +137,45 @@ def statistics(x):
     return centre, out_sum / n, out_difference
 
 
-def statistics_vjp(x, dcentre, dout, dout_3):
+def statistics_vjp(x, dcentre_out, dout_2, dout_3_out):
     """statistics of results.mg, line 15, and its vector-Jacobian product.
 
     x: [n] of float
-    dout_3: [n] of float
+    dout_3_out: [n] of float
+
+    Returns (value, grads); grads holds that of x.
     """
     n = len(x)
     check_shape("x", x, n)
-    check_shape("dout_3", dout_3, n)
+    check_shape("dout_3_out", dout_3_out, n)
     # forward
     centre_sum = 0.0
     for i in range(n):
         centre_sum += x[i]  # line 16
     centre = centre_sum / n
     # line 17: return centre, sum((x - centre)**2)/n, x - centre
-    dout_sum = dout / n
-    out_difference = [0.0] * n
+    dout_sum = dout_2 / n
+    out_3 = [0.0] * n
     out_sum = 0.0
-    dout_difference = [0.0] * n
+    dout_3 = [0.0] * n
     t = 0.0
     for i in range(n):
         # forward
-        out_difference[i] = x[i] - centre  # line 17
-        out_sum += out_difference[i] ** 2
+        out_3[i] = x[i] - centre  # line 17
+        out_sum += out_3[i] ** 2
         # backward: d<name> is the derivative of the result with respect to <name>
         # line 17: return centre, sum((x - centre)**2)/n, x - centre
-        dout_difference[i] = dout_3[i] + dout_sum * (2.0 * out_difference[i])
-        t += -dout_difference[i]
-    out = out_sum / n
+        dout_3[i] = dout_3_out[i] + dout_sum * (2.0 * out_3[i])
+        t += -dout_3[i]
+    out_2 = out_sum / n
     # backward
     # line 16: centre = mean(x)
-    dcentre_2 = dcentre + t
-    dcentre_sum = dcentre_2 / n
+    dcentre = dcentre_out + t
+    dcentre_sum = dcentre / n
     dx = [0.0] * n
     for i in range(n):
-        dx[i] = dout_difference[i] + dcentre_sum
-    return (centre, out, out_difference), (dx,)
+        dx[i] = dout_3[i] + dcentre_sum
+    return (centre, out_2, out_3), (dx,)
 
 
 def standardised(x):
@@ -196,6 +207,8 @@ def standardised_vjp(x, dout):
 
     x: [n] of float
     dout: [n] of float
+
+    Returns (value, grads); grads holds that of x.
     """
     n = len(x)
     check_shape("x", x, n)
@@ -212,14 +225,14 @@ def standardised_vjp(x, dout):
         variance_sum += rest[i] ** 2
     variance = variance_sum / n
     out_sqrt = sqrt(variance + 0.001)  # line 21
-    out_ratio = [0.0] * n
+    out = [0.0] * n
     dout_sqrt = 0.0
     for i in range(n):
         # forward
-        out_ratio[i] = rest[i] / out_sqrt  # line 21
+        out[i] = rest[i] / out_sqrt  # line 21
         # backward: d<name> is the derivative of the result with respect to <name>
         # line 21: return rest / sqrt(variance + 1e-3)
-        dout_sqrt += dout[i] * (-out_ratio[i] / out_sqrt)
+        dout_sqrt += dout[i] * (-out[i] / out_sqrt)
     # backward
     # line 21: return rest / sqrt(variance + 1e-3)
     dvariance = dout_sqrt * (0.5 / out_sqrt)
@@ -235,7 +248,7 @@ def standardised_vjp(x, dout):
     dx = [0.0] * n
     for i in range(n):
         dx[i] = drest[i] + dcentre_sum
-    return out_ratio, (dx,)
+    return out, (dx,)
 
 
 def step(x, v, dt=0.1):
@@ -256,43 +269,45 @@ def step(x, v, dt=0.1):
     return out_values, w
 
 
-def step_vjp(x, v, dout, dw, dt=0.1):
+def step_vjp(x, v, dout_1, dw_out, dt=0.1):
     """step of results.mg, line 23, and its vector-Jacobian product.
 
     x: [n] of float
     v: [n] of float
-    dout: [n] of float
-    dw: [n] of float
+    dout_1: [n] of float
+    dw_out: [n] of float
+
+    Returns (value, grads); grads holds those of x, v, dt.
     """
     n = len(x)
     check_shape("x", x, n)
     check_shape("v", v, n)
-    check_shape("dout", dout, n)
-    check_shape("dw", dw, n)
+    check_shape("dout_1", dout_1, n)
+    check_shape("dw_out", dw_out, n)
     # forward
     w = [0.0] * n
-    out_values = [0.0] * n
+    out_1 = [0.0] * n
     t = 0.0
     for i in range(n):
         # forward
         a = -x[i]  # line 24
         w[i] = v[i] + dt * a  # line 25
-        out_values[i] = x[i] + dt * w[i]  # line 26
+        out_1[i] = x[i] + dt * w[i]  # line 26
         # backward: d<name> is the derivative of the result with respect to <name>
         # line 26: return x + dt*w, w
-        t += dout[i] * w[i]
+        t += dout_1[i] * w[i]
     # backward
     dv = [0.0] * n
     t_2 = 0.0
     dx = [0.0] * n
     for i in range(n):
         # line 25: w = v + dt*a
-        dv[i] = dw[i] + dout[i] * dt
+        dv[i] = dw_out[i] + dout_1[i] * dt
         t_2 += -dv[i] * x[i]
         da = dv[i] * dt
-        dx[i] = dout[i] - da
+        dx[i] = dout_1[i] - da
     ddt = t + t_2
-    return (out_values, w), (dx, dv, ddt)
+    return (out_1, w), (dx, dv, ddt)
 
 
 def rowwise(X):
@@ -340,13 +355,15 @@ def rowwise_vjp(X, dout):
 
     X: [n, d] of float
     dout: [n] of float
+
+    Returns (value, grads); grads holds that of X.
     """
     n = len(X)
     d = len(X[0]) if X else 0
     check_shape("X", X, n, d)
     check_shape("dout", dout, n)
     place = element(0, d)  # line 29
-    out_values = [0.0] * n
+    out = [0.0] * n
     dX = [[0.0] * d for _ in range(n)]
     for i in range(n):
         # forward
@@ -384,7 +401,7 @@ def rowwise_vjp(X, dout):
             # backward: d<name> is the derivative of the result with respect to <name>
             # line 29: return [standardised(X[i])[0]*norm(X[i]) for i]
             dout_ratio = dout[i] * length
-        out_values[i] = out_ratio * out_chosen
+        out[i] = out_ratio * out_chosen
         # backward
         if largest == 0.0:
             # line 29: return [standardised(X[i])[0]*norm(X[i]) for i]
@@ -398,23 +415,23 @@ def rowwise_vjp(X, dout):
                 dX_element = dlength_sum * (2.0 * length_ratio[j]) / largest
                 dX_i[j] += dX_element
         # line 21: return rest / sqrt(variance + 1e-3)
-        drest = dout_ratio / out_sqrt
+        drest_2 = dout_ratio / out_sqrt
         dout_sqrt = dout_ratio * (-out_ratio / out_sqrt)
         dvariance = dout_sqrt * (0.5 / out_sqrt)
         # line 17: return centre, sum((x - centre)**2)/n, x - centre
         dvariance_sum = dvariance / d
-        drest_2 = [0.0] * d
+        drest = [0.0] * d
         t_2 = 0.0
         for j in range(d):
-            drest_2[j] = dvariance_sum * (2.0 * rest[j])
-            t_2 += -drest_2[j]
+            drest[j] = dvariance_sum * (2.0 * rest[j])
+            t_2 += -drest[j]
         # line 16: centre = mean(x)
-        dcentre = t_2 - drest
+        dcentre = t_2 - drest_2
         dcentre_sum = dcentre / d
-        dX_i[place] += drest
+        dX_i[place] += drest_2
         for j in range(d):
-            dX_i[j] += drest_2[j] + dcentre_sum
-    return out_values, (dX,)
+            dX_i[j] += drest[j] + dcentre_sum
+    return out, (dX,)
 
 
 def energy(x, v):
@@ -443,6 +460,8 @@ def energy_value_and_grad(x, v):
 
     x: [n] of float
     v: [n] of float
+
+    Returns (value, grads); grads holds those of x, v.
     """
     n = len(x)
     check_shape("x", x, n)
@@ -463,12 +482,12 @@ def energy_value_and_grad(x, v):
         # line 26: return x + dt*w, w
         dz = z + z
         # line 25: w = v + dt*a
-        dw = w_2 + w_2 + dz * 0.2
-        da = dw * 0.2
+        dw_2 = w_2 + w_2 + dz * 0.2
+        da_2 = dw_2 * 0.2
         # line 26: return x + dt*w, w
-        dy = dz - da
+        dy = dz - da_2
         # line 25: w = v + dt*a
-        dv[i] = dw + dy * 0.1
-        da_2 = dv[i] * 0.1
-        dx[i] = dy - da_2
+        dv[i] = dw_2 + dy * 0.1
+        da = dv[i] * 0.1
+        dx[i] = dy - da
     return out, (dx, dv)

@@ -98,11 +98,11 @@ double chained_value_and_grad(double x, double *dx_out) {
     const double y_2 = y * exp_y;
     const double y_3 = tanh(y_2 + x);  /* line 19 */
     const double out = y_3 * y_3;  /* line 20 */
-    const double dy = y_3 + y_3;  /* line 19 */
-    const double dy_2 = dy * (1.0 - y_3 * y_3);
+    const double dy_3 = y_3 + y_3;  /* line 19 */
+    const double dy_2 = dy_3 * (1.0 - y_3 * y_3);
     const double dexp_y = dy_2 * y;  /* line 18 */
-    const double dy_3 = dy_2 * exp_y + (dexp_y != 0.0 ? dexp_y * exp_y : 0.0);  /* line 17 */
-    const double dx = dy_2 + dy_3 * cos(x);
+    const double dy = dy_2 * exp_y + (dexp_y != 0.0 ? dexp_y * exp_y : 0.0);  /* line 17 */
+    const double dx = dy_2 + dy * cos(x);
     *dx_out = dx;
     return out;
 }

@@ -9,7 +9,10 @@ def polynomial(x):
 
 
 def polynomial_value_and_grad(x):
-    """polynomial of scalars.mg, line 2, and its derivatives."""
+    """polynomial of scalars.mg, line 2, and its derivatives.
+
+    Returns (value, grads); grads holds that of x.
+    """
     # forward
     out_power = x * x * x  # line 3
     out_power_2 = x * x
@@ -26,7 +29,10 @@ def quotient(x, y):
 
 
 def quotient_value_and_grad(x, y):
-    """A docstring reaches the emitted function (scalars.mg, line 5), and its derivatives."""
+    """A docstring reaches the emitted function (scalars.mg, line 5), and its derivatives.
+
+    Returns (value, grads); grads holds those of x, y.
+    """
     # forward
     out_sum = y * y + 1.0  # line 7
     out_ratio = (x + 2.0) / out_sum
@@ -47,7 +53,10 @@ def parentheses(a, b, c):
 
 
 def parentheses_value_and_grad(a, b, c):
-    """parentheses of scalars.mg, line 9, and its derivatives."""
+    """parentheses of scalars.mg, line 9, and its derivatives.
+
+    Returns (value, grads); grads holds those of a, b, c.
+    """
     # forward
     out_sum = b + c  # line 10
     out_product = b * c
@@ -76,7 +85,10 @@ def gaussian(x, mu, log_sigma):
 
 
 def gaussian_value_and_grad(x, mu, log_sigma):
-    """gaussian of scalars.mg, line 12, and its derivatives."""
+    """gaussian of scalars.mg, line 12, and its derivatives.
+
+    Returns (value, grads); grads holds those of x, mu, log_sigma.
+    """
     # forward
     z_difference = x - mu  # line 13
     z_exp = exp(-log_sigma)
@@ -101,7 +113,10 @@ def chained(x):
 
 
 def chained_value_and_grad(x):
-    """chained of scalars.mg, line 16, and its derivatives."""
+    """chained of scalars.mg, line 16, and its derivatives.
+
+    Returns (value, grads); grads holds that of x.
+    """
     # forward
     y = sin(x)  # line 17
     exp_y = exp(y)  # line 18
@@ -110,11 +125,11 @@ def chained_value_and_grad(x):
     out = y_3 * y_3  # line 20
     # backward: d<name> is the derivative of the result with respect to <name>
     # line 19: y = tanh(y + x)
-    dy = y_3 + y_3
-    dy_2 = dy * (1.0 - y_3 * y_3)
+    dy_3 = y_3 + y_3
+    dy_2 = dy_3 * (1.0 - y_3 * y_3)
     # line 17: y = sin(x)
-    dy_3 = dy_2 * exp_y + dy_2 * y * exp_y
-    dx = dy_2 + dy_3 * cos(x)
+    dy = dy_2 * exp_y + dy_2 * y * exp_y
+    dx = dy_2 + dy * cos(x)
     return out, (dx,)
 
 
@@ -124,7 +139,10 @@ def unused(x, y, z):
 
 
 def unused_value_and_grad(x, y, z):
-    """unused of scalars.mg, line 22, and its derivatives."""
+    """unused of scalars.mg, line 22, and its derivatives.
+
+    Returns (value, grads); grads holds those of x, y, z.
+    """
     # forward
     out = sin(z)  # line 24
     # backward: d<name> is the derivative of the result with respect to <name>

@@ -29,7 +29,7 @@ void logits(
 /* logits of digits.mg, line 6, and its derivatives. */
 void logits_vjp(
     const double *W1, const double *b1, const double *W2, const double *b2, const double *x,
-    const double *dout, double *out_values, double *dW1, double *db1, double *dW2, double *db2
+    const double *dout, double *out, double *dW1, double *db1, double *dW2, double *db2
 ) {
     double x_2[32];
     for (long at = 0; at < 32; at++) x_2[at] = 0.0;
@@ -41,30 +41,30 @@ void logits_vjp(
         const double x_in = x_sum + b1[i];
         x_2[i] = x_in <= 0.0 ? 0.0 : x_in;
     }
-    for (long at = 0; at < 10; at++) out_values[at] = 0.0;
+    for (long at = 0; at < 10; at++) out[at] = 0.0;
     for (long i = 0; i < 10; i++) {
         double out_sum = 0.0;
         for (long j = 0; j < 32; j++) {
             out_sum += W2[i * 32 + j] * x_2[j];
         }
-        out_values[i] = out_sum + b2[i];
+        out[i] = out_sum + b2[i];
     }
     for (long at = 0; at < 10; at++) db2[at] = 0.0;
-    double dx[32];
-    for (long at = 0; at < 32; at++) dx[at] = 0.0;
+    double dx_2[32];
+    for (long at = 0; at < 32; at++) dx_2[at] = 0.0;
     for (long i = 0; i < 10; i++) {
         db2[i] = dout[i];
         for (long j = 0; j < 32; j++) {
-            dx[j] += dout[i] * W2[i * 32 + j];
+            dx_2[j] += dout[i] * W2[i * 32 + j];
         }
     }
     for (long at = 0; at < 2048; at++) dW1[at] = 0.0;
     for (long at = 0; at < 32; at++) db1[at] = 0.0;
     for (long i = 0; i < 32; i++) {
         for (long j = 0; j < 64; j++) {
-            dW1[i * 64 + j] = x_2[i] > 0.0 ? dx[i] * x[j] : 0.0;
+            dW1[i * 64 + j] = x_2[i] > 0.0 ? dx_2[i] * x[j] : 0.0;
         }
-        db1[i] = x_2[i] > 0.0 ? dx[i] : 0.0;
+        db1[i] = x_2[i] > 0.0 ? dx_2[i] : 0.0;
     }
     for (long at = 0; at < 320; at++) dW2[at] = 0.0;
     for (long i = 0; i < 10; i++) {
@@ -124,9 +124,9 @@ double loss_value_and_grad(
     const double *W1, const double *b1, const double *W2, const double *b2, const double *X,
     const long *label, long n, double *dW1, double *db1, double *dW2, double *db2, int *status
 ) {
-    const double dout_sum = 1.0 / n;  /* line 11 */
-    const double dout_difference = -dout_sum;
-    const double t = dout_sum * NAN;
+    const double dout_sum_3 = 1.0 / n;  /* line 11 */
+    const double dout_sum_2 = -dout_sum_3;
+    const double t = dout_sum_3 * NAN;
     double out_sum_3 = 0.0;
     for (long at = 0; at < 2048; at++) dW1[at] = 0.0;
     for (long at = 0; at < 32; at++) db1[at] = 0.0;
@@ -149,7 +149,7 @@ double loss_value_and_grad(
             const double x_in = x_sum + b1[j];
             x[j] = x_in <= 0.0 ? 0.0 : x_in;
             out_sum_2 += W2[place * 32 + j] * x[j];
-            dW2[place * 32 + j] += dout_difference * x[j];
+            dW2[place * 32 + j] += dout_sum_2 * x[j];
         }
         double largest_sum_2[10];
         for (long at = 0; at < 10; at++) largest_sum_2[at] = 0.0;
@@ -171,16 +171,16 @@ double loss_value_and_grad(
         }
         const double out_difference = log(out_sum) - (out_sum_2 + b2[place] - largest);
         out_sum_3 += out_difference;
-        const double dout_sum_2 = out_sum >= 0.0 ? dout_sum / out_sum : t;
+        const double dout_sum = out_sum >= 0.0 ? dout_sum_3 / out_sum : t;
         double dout_in[10];
         for (long at = 0; at < 10; at++) dout_in[at] = 0.0;
         for (long j = 0; j < 10; j++) {
-            dout_in[j] = dout_sum_2 * out_exp[j];
+            dout_in[j] = dout_sum * out_exp[j];
         }
         for (long j = 0; j < 32; j++) {
             if (x[j] > 0.0) {
                 double t_3 = 0;
-                if (dout_sum_2 != 0.0) {
+                if (dout_sum != 0.0) {
                     double t_2 = 0.0;
                     for (long k = 0; k < 10; k++) {
                         t_2 += dout_in[k] * W2[k * 32 + j];  /* line 7 */
@@ -189,14 +189,14 @@ double loss_value_and_grad(
                 } else {
                     t_3 = 0.0;
                 }
-                const double dx = dout_difference * W2[place * 32 + j] + t_3;
+                const double dx = dout_sum_2 * W2[place * 32 + j] + t_3;
                 for (long k = 0; k < 64; k++) {
                     dW1[j * 64 + k] += dx * X[i * 64 + k];
                 }
                 db1[j] += dx;
             }
         }
-        if (dout_sum_2 != 0.0) {
+        if (dout_sum != 0.0) {
             for (long j = 0; j < 32; j++) {
                 for (long k = 0; k < 10; k++) {
                     dW2[k * 32 + j] += dout_in[k] * x[j];
@@ -206,7 +206,7 @@ double loss_value_and_grad(
                 db2[j] += dout_in[j];
             }
         }
-        db2[place] += dout_difference;
+        db2[place] += dout_sum_2;
     }
     const double out = out_sum_3 / n;  /* line 11 */
     return out;

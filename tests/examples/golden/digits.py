@@ -87,30 +87,30 @@ def logits_vjp(params, x, dout):
             x_sum += W1_i[j] * x[j]  # line 7
         x_in = x_sum + b1[i]
         x_2[i] = 0.0 if x_in <= 0.0 else x_in
-    out_values = [0.0] * 10
+    out = [0.0] * 10
     for i in range(10):
         out_sum = 0.0
         W2_i = W2[i]
         for j in range(32):
             out_sum += W2_i[j] * x_2[j]
-        out_values[i] = out_sum + b2[i]
+        out[i] = out_sum + b2[i]
     # backward: d<name> is the derivative of the result with respect to <name>
     db2 = [0.0] * 10
-    dx = [0.0] * 32
+    dx_2 = [0.0] * 32
     for i in range(10):
         # line 7: return mlp[32, 10](x)
         db2[i] = dout[i]
         dout_i = dout[i]
         W2_i_2 = W2[i]
         for j in range(32):
-            dx[j] += dout_i * W2_i_2[j]
+            dx_2[j] += dout_i * W2_i_2[j]
     dW1 = [[0.0] * 64 for _ in range(32)]
     db1 = [0.0] * 32
     for i in range(32):
         dW1_i = dW1[i]
         for j in range(64):
-            dW1_i[j] = dx[i] * x[j] if x_2[i] > 0.0 else 0.0
-        db1[i] = dx[i] if x_2[i] > 0.0 else 0.0
+            dW1_i[j] = dx_2[i] * x[j] if x_2[i] > 0.0 else 0.0
+        db1[i] = dx_2[i] if x_2[i] > 0.0 else 0.0
     dW2 = [[0.0] * 32 for _ in range(10)]
     for i in range(10):
         dW2_i = dW2[i]
@@ -123,7 +123,7 @@ def logits_vjp(params, x, dout):
         "logits.mlp1.linear2.W": dW2,
         "logits.mlp1.linear2.b": db2,
     }
-    return out_values, grads
+    return out, grads
 
 
 def loss(params, X, label):
@@ -188,8 +188,8 @@ def loss_value_and_grad(params, X, label):
     check_shape("X", X, n, 64)
     check_shape("label", label, n)
     # line 11: return mean(cross_entropy(logits(X[i]), label[i]) for i)
-    dout_sum = 1.0 / n
-    dout_difference = -dout_sum
+    dout_sum_3 = 1.0 / n
+    dout_sum_2 = -dout_sum_3
     out_sum_3 = 0.0
     dW1 = [[0.0] * 64 for _ in range(32)]
     db1 = [0.0] * 32
@@ -211,7 +211,7 @@ def loss_value_and_grad(params, X, label):
             x[j] = 0.0 if x_in <= 0.0 else x_in
             out_sum_2 += W2[place][j] * x[j]
             # backward: d<name> is the derivative of the result with respect to <name>
-            dW2[place][j] += dout_difference * x[j]
+            dW2[place][j] += dout_sum_2 * x[j]
         largest_sum_2 = [0.0] * 10
         largest = -inf
         for j in range(10):
@@ -232,25 +232,25 @@ def loss_value_and_grad(params, X, label):
         out_sum_3 += out_difference
         # backward
         # line 11: return mean(cross_entropy(logits(X[i]), label[i]) for i)
-        dout_sum_2 = dout_sum / out_sum
-        dout_in = [0.0] * 10
+        dout_sum = dout_sum_3 / out_sum
+        dlargest_sum_2 = [0.0] * 10
         for j in range(10):
-            dout_in[j] = dout_sum_2 * out_exp[j]
-            db2[j] += dout_in[j]
+            dlargest_sum_2[j] = dout_sum * out_exp[j]
+            db2[j] += dlargest_sum_2[j]
         for j in range(32):
             dW1_j = dW1[j]
             if x[j] > 0.0:
                 t = 0.0
                 for k in range(10):
                     # line 7: return mlp[32, 10](x)
-                    t += dout_in[k] * W2[k][j]
-                dx = dout_difference * W2[place][j] + t
+                    t += dlargest_sum_2[k] * W2[k][j]
+                dx = dout_sum_2 * W2[place][j] + t
                 for k in range(64):
                     dW1_j[k] += dx * X_i[k]
                 db1[j] += dx
             for k in range(10):
-                dW2[k][j] += dout_in[k] * x[j]
-        db2[place] += dout_difference
+                dW2[k][j] += dlargest_sum_2[k] * x[j]
+        db2[place] += dout_sum_2
     out = out_sum_3 / n  # line 11
     grads = {
         "logits.mlp1.linear1.W": dW1,

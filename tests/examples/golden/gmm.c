@@ -219,11 +219,11 @@ double log_likelihood_value_and_grad(
     work += d * (d + -1);
     double *dstable_sum_3 = work;
     work += k;
-    double *dQv_exp = work;
-    work += d * k;
-    double *dpoints_sum = work;
-    work += k;
     double *dQv_exp_2 = work;
+    work += d * k;
+    double *dpoints_sum_4 = work;
+    work += k;
+    double *dQv_exp_3 = work;
     work += k * d;
     double *Qv_difference = work;
     work += k * d;
@@ -245,7 +245,7 @@ double log_likelihood_value_and_grad(
     work += k * d;
     double *Qv_2 = work;
     work += k * d;
-    double *dQv = work;
+    double *dQv_product = work;
     work += k;
     double *t_5 = work;
     work += k;
@@ -274,9 +274,9 @@ double log_likelihood_value_and_grad(
     }
     double points = 0.0;
     for (long at = 0; at < k; at++) dstable_sum_3[at] = 0.0;
-    for (long at = 0; at < d * k; at++) dQv_exp[at] = 0.0;
-    for (long at = 0; at < k; at++) dpoints_sum[at] = 0.0;
-    for (long at = 0; at < k * d; at++) dQv_exp_2[at] = 0.0;
+    for (long at = 0; at < d * k; at++) dQv_exp_2[at] = 0.0;
+    for (long at = 0; at < k; at++) dpoints_sum_4[at] = 0.0;
+    for (long at = 0; at < k * d; at++) dQv_exp_3[at] = 0.0;
     for (long at = 0; at < k * d; at++) dmu[at] = 0.0;
     for (long at = 0; at < k * (d * (d - 1) / 2); at++) dl[at] = 0.0;
     for (long at = 0; at < n * d; at++) dx[at] = 0.0;
@@ -318,16 +318,16 @@ double log_likelihood_value_and_grad(
                 }
                 const double stable = largest + log(stable_sum);
                 points_chosen = stable;
-                const double dstable_sum_2 = stable_sum >= 0.0 ? 1.0 / stable_sum : NAN;
+                const double dstable_sum = stable_sum >= 0.0 ? 1.0 / stable_sum : NAN;
                 for (long at = 0; at < k; at++) dstable_sum_4[at] = 0.0;
-                if (dstable_sum_2 != 0.0) {
+                if (dstable_sum != 0.0) {
                     for (long p = 0; p < k; p++) {
-                        const double dstable_in = dstable_sum_2 * stable_exp[p];
+                        const double dstable_in = dstable_sum * stable_exp[p];
                         dstable_sum_3[p] += dstable_in;
                         dstable_sum_4[p] = -dstable_in * 0.5;
                     }
                 }
-                if (dstable_sum_2 != 0.0) {
+                if (dstable_sum != 0.0) {
                     for (long at = 0; at < k * d * (d + -1); at++) Qv_difference_3[at] = 0.0;
                     for (long at = 0; at < k * d; at++) Qv_difference_4[at] = 0.0;
                     for (long at = 0; at < k * d; at++) Qv_2[at] = 0.0;
@@ -341,22 +341,22 @@ double log_likelihood_value_and_grad(
                         }
                     }
                     for (long r = 0; r < d; r++) {
-                        for (long at = 0; at < k; at++) dQv[at] = 0.0;
+                        for (long at = 0; at < k; at++) dQv_product[at] = 0.0;
                         for (long p = 0; p < k; p++) {
-                            dQv[p] = dstable_sum_4[p] * (2.0 * Qv_2[p * d + r]);  /* line 11 */
-                            const double t_3 = dQv[p] * Qv_difference_4[p * d + r];  /* line 10 */
-                            dQv_exp[r * k + p] += t_3;
-                            const double dQv_difference = dQv[p] * Qv_exp[p * d + r];
-                            dmu[p * d + r] += -dQv_difference;
-                            dx[i * d + r] += dQv_difference;
+                            dQv_product[p] = dstable_sum_4[p] * (2.0 * Qv_2[p * d + r]);  /* line 11 */
+                            const double t_3 = dQv_product[p] * Qv_difference_4[p * d + r];  /* line 10 */
+                            dQv_exp_2[r * k + p] += t_3;
+                            const double dQv_difference_5 = dQv_product[p] * Qv_exp[p * d + r];
+                            dmu[p * d + r] += -dQv_difference_5;
+                            dx[i * d + r] += dQv_difference_5;
                         }
                         for (long j = 0; j < r; j++) {
                             for (long p = 0; p < k; p++) {
-                                const double t_4 = dQv[p] * Qv_difference_3[(p * d + r) * (d + -1) + j];
-                                const double dQv_difference_2 = dQv[p] * l[p * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]];
-                                dmu[p * d + j] += -dQv_difference_2;
+                                const double t_4 = dQv_product[p] * Qv_difference_3[(p * d + r) * (d + -1) + j];
+                                const double dQv_difference_6 = dQv_product[p] * l[p * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]];
+                                dmu[p * d + j] += -dQv_difference_6;
                                 dl[p * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] += t_4;
-                                dx[i * d + j] += dQv_difference_2;
+                                dx[i * d + j] += dQv_difference_6;
                             }
                         }
                     }
@@ -376,22 +376,22 @@ double log_likelihood_value_and_grad(
                 }
                 for (long c = 0; c < k; c++) {
                     if (t_5[c]) {
-                        const double dpoints_difference = 1.0 / t_6;
-                        dpoints_sum[c] += dpoints_difference;
-                        const double dpoints_sum_2 = -dpoints_difference * 0.5;
+                        const double dpoints_difference_3 = 1.0 / t_6;
+                        dpoints_sum_4[c] += dpoints_difference_3;
+                        const double dpoints_sum_5 = -dpoints_difference_3 * 0.5;
                         for (long r = 0; r < d; r++) {
-                            const double dQv_2 = dpoints_sum_2 * (2.0 * Qv[c * d + r]);  /* line 11 */
+                            const double dQv_3 = dpoints_sum_5 * (2.0 * Qv[c * d + r]);  /* line 11 */
                             for (long j = 0; j < r; j++) {
-                                const double t_7 = dQv_2 * Qv_difference_2[(c * d + r) * (d + -1) + j];  /* line 10 */
-                                const double dQv_difference_3 = dQv_2 * l[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]];
-                                dmu[c * d + j] += -dQv_difference_3;
+                                const double t_7 = dQv_3 * Qv_difference_2[(c * d + r) * (d + -1) + j];  /* line 10 */
+                                const double dQv_difference_7 = dQv_3 * l[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]];
+                                dmu[c * d + j] += -dQv_difference_7;
                                 dl[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] += t_7;
-                                dx[i * d + j] += dQv_difference_3;
+                                dx[i * d + j] += dQv_difference_7;
                             }
-                            dQv_exp_2[c * d + r] += dQv_2 * Qv_difference[c * d + r];
-                            const double dQv_difference_4 = dQv_2 * Qv_exp[c * d + r];
-                            dmu[c * d + r] += -dQv_difference_4;
-                            dx[i * d + r] += dQv_difference_4;
+                            dQv_exp_3[c * d + r] += dQv_3 * Qv_difference[c * d + r];
+                            const double dQv_difference_8 = dQv_3 * Qv_exp[c * d + r];
+                            dmu[c * d + r] += -dQv_difference_8;
+                            dx[i * d + r] += dQv_difference_8;
                         }
                     }
                 }
@@ -402,10 +402,10 @@ double log_likelihood_value_and_grad(
     for (long p = 0; p < k; p++) {
         if (alpha[p] > largest_2 || alpha[p] != alpha[p]) largest_2 = alpha[p];  /* line 16 */
     }
-    long dstable = 0;
+    long dout_chosen = 0;
     for (long at = 0; at < k; at++) dalpha[at] = 0.0;
     if (!(largest_2 == -INFINITY)) {
-        dstable = -n;
+        dout_chosen = -n;
         if (largest_2 == INFINITY) {
             double t_2 = 0.0;
             for (long p = 0; p < k; p++) {
@@ -415,7 +415,7 @@ double log_likelihood_value_and_grad(
             }
             for (long p = 0; p < k; p++) {
                 if (alpha[p] == largest_2) {
-                    dalpha[p] += dstable / t_2;
+                    dalpha[p] += dout_chosen / t_2;
                 }
             }
         }
@@ -433,16 +433,16 @@ double log_likelihood_value_and_grad(
             }
             const double stable_2 = largest_2 + log(stable_sum_2);
             out_chosen = stable_2;
-            double dstable_sum = 0;
+            double dstable_sum_2 = 0;
             if (stable_sum_2 >= 0.0) {
-                const double t = dstable / stable_sum_2;
-                dstable_sum = t;
+                const double t = dout_chosen / stable_sum_2;
+                dstable_sum_2 = t;
             } else {
-                dstable_sum = dstable * NAN;
+                dstable_sum_2 = dout_chosen * NAN;
             }
-            if (dstable_sum != 0.0) {
+            if (dstable_sum_2 != 0.0) {
                 for (long i = 0; i < k; i++) {
-                    dalpha[i] += dstable_sum * stable_exp_2[i];
+                    dalpha[i] += dstable_sum_2 * stable_exp_2[i];
                 }
             }
         }
@@ -451,22 +451,22 @@ double log_likelihood_value_and_grad(
     for (long at = 0; at < k * d; at++) dq[at] = 0.0;
     for (long r = 0; r < d; r++) {
         for (long i = 0; i < k; i++) {
-            if (dQv_exp[r * k + i] != 0.0) {
-                const double dQv_in = dQv_exp[r * k + i] * Qv_exp[i * d + r];  /* line 10 */
+            if (dQv_exp_2[r * k + i] != 0.0) {
+                const double dQv_in = dQv_exp_2[r * k + i] * Qv_exp[i * d + r];  /* line 10 */
                 dq[i * d + r] += dQv_in;
             }
         }
     }
     for (long c = 0; c < k; c++) {
         for (long r = 0; r < d; r++) {
-            if (dQv_exp_2[c * d + r] != 0.0) {
-                const double dQv_in_2 = dQv_exp_2[c * d + r] * Qv_exp[c * d + r];
+            if (dQv_exp_3[c * d + r] != 0.0) {
+                const double dQv_in_2 = dQv_exp_3[c * d + r] * Qv_exp[c * d + r];
                 dq[c * d + r] += dQv_in_2;
             }
         }
-        dalpha[c] += dpoints_sum[c];
+        dalpha[c] += dpoints_sum_4[c];
         for (long p = 0; p < d; p++) {
-            dq[c * d + p] += dpoints_sum[c];
+            dq[c * d + p] += dpoints_sum_4[c];
         }
     }
     for (long i = 0; i < k; i++) {
@@ -547,8 +547,8 @@ double log_prior_value_and_grad(
     const double log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2.0);
     const double log_normaliser_product_2 = log_normaliser_product * log_normaliser_difference;
     const double log_normaliser = log_normaliser_product_2 - log_gamma_d;
-    const double dsquares = 0.5 * (wishart_gamma * wishart_gamma);  /* line 24 */
-    const double out = dsquares * squares - wishart_m * out_sum - k * log_normaliser;
+    const double out_product = 0.5 * (wishart_gamma * wishart_gamma);  /* line 24 */
+    const double out = out_product * squares - wishart_m * out_sum - k * log_normaliser;
     const long dlog_normaliser = -k;
     const double dlog_normaliser_difference = dlog_normaliser * log_normaliser_product;  /* line 23 */
     double t_2 = 0;
@@ -559,10 +559,10 @@ double log_prior_value_and_grad(
         t_2 = dlog_normaliser_difference * NAN;
     }
     for (long at = 0; at < k * d; at++) t_4[at] = 0.0;
-    if (dsquares != 0.0) {
+    if (out_product != 0.0) {
         for (long i = 0; i < k; i++) {
             for (long p = 0; p < d; p++) {
-                t_4[i * d + p] = dsquares * squares_exp[i * d + p] * 2.0;  /* line 21 */
+                t_4[i * d + p] = out_product * squares_exp[i * d + p] * 2.0;  /* line 21 */
             }
         }
     }
@@ -570,13 +570,13 @@ double log_prior_value_and_grad(
     for (long at = 0; at < k * d; at++) dq[at] = 0.0;
     for (long i = 0; i < k; i++) {
         for (long p = 0; p < d; p++) {
-            dq[i * d + p] = (dsquares != 0.0 ? t_4[i * d + p] : 0.0) - wishart_m;
+            dq[i * d + p] = (out_product != 0.0 ? t_4[i * d + p] : 0.0) - wishart_m;
         }
     }
     for (long at = 0; at < k * (d * (d - 1) / 2); at++) dl[at] = 0.0;
     for (long i = 0; i < k; i++) {
         for (long p = 0; p < d * (d - 1) / 2; p++) {
-            dl[i * (d * (d - 1) / 2) + p] = dsquares * (2.0 * l[i * (d * (d - 1) / 2) + p]);
+            dl[i * (d * (d - 1) / 2) + p] = out_product * (2.0 * l[i * (d * (d - 1) / 2) + p]);
         }
     }
     const double dwishart_gamma = squares * 0.5 * (2.0 * wishart_gamma) + t_2;
@@ -718,11 +718,11 @@ double objective_value_and_grad(
     work += d * (d + -1);
     double *dstable_sum_3 = work;
     work += k;
-    double *dQv_exp = work;
-    work += d * k;
-    double *dpoints_sum = work;
-    work += k;
     double *dQv_exp_2 = work;
+    work += d * k;
+    double *dpoints_sum_4 = work;
+    work += k;
+    double *dQv_exp_3 = work;
     work += k * d;
     double *Qv_difference = work;
     work += k * d;
@@ -744,7 +744,7 @@ double objective_value_and_grad(
     work += k * d;
     double *Qv_2 = work;
     work += k * d;
-    double *dQv = work;
+    double *dQv_product = work;
     work += k;
     double *t_9 = work;
     work += k;
@@ -777,9 +777,9 @@ double objective_value_and_grad(
     }
     double points = 0.0;
     for (long at = 0; at < k; at++) dstable_sum_3[at] = 0.0;
-    for (long at = 0; at < d * k; at++) dQv_exp[at] = 0.0;
-    for (long at = 0; at < k; at++) dpoints_sum[at] = 0.0;
-    for (long at = 0; at < k * d; at++) dQv_exp_2[at] = 0.0;
+    for (long at = 0; at < d * k; at++) dQv_exp_2[at] = 0.0;
+    for (long at = 0; at < k; at++) dpoints_sum_4[at] = 0.0;
+    for (long at = 0; at < k * d; at++) dQv_exp_3[at] = 0.0;
     for (long at = 0; at < k * d; at++) dmu[at] = 0.0;
     for (long at = 0; at < k * (d * (d - 1) / 2); at++) dl[at] = 0.0;
     for (long at = 0; at < n * d; at++) dx[at] = 0.0;
@@ -821,16 +821,16 @@ double objective_value_and_grad(
                 }
                 const double stable = largest + log(stable_sum);
                 points_chosen = stable;
-                const double dstable_sum_2 = stable_sum >= 0.0 ? 1.0 / stable_sum : NAN;
+                const double dstable_sum = stable_sum >= 0.0 ? 1.0 / stable_sum : NAN;
                 for (long at = 0; at < k; at++) dstable_sum_4[at] = 0.0;
-                if (dstable_sum_2 != 0.0) {
+                if (dstable_sum != 0.0) {
                     for (long p = 0; p < k; p++) {
-                        const double dstable_in = dstable_sum_2 * stable_exp[p];
+                        const double dstable_in = dstable_sum * stable_exp[p];
                         dstable_sum_3[p] += dstable_in;
                         dstable_sum_4[p] = -dstable_in * 0.5;
                     }
                 }
-                if (dstable_sum_2 != 0.0) {
+                if (dstable_sum != 0.0) {
                     for (long at = 0; at < k * d * (d + -1); at++) Qv_difference_3[at] = 0.0;
                     for (long at = 0; at < k * d; at++) Qv_difference_4[at] = 0.0;
                     for (long at = 0; at < k * d; at++) Qv_2[at] = 0.0;
@@ -844,22 +844,22 @@ double objective_value_and_grad(
                         }
                     }
                     for (long r = 0; r < d; r++) {
-                        for (long at = 0; at < k; at++) dQv[at] = 0.0;
+                        for (long at = 0; at < k; at++) dQv_product[at] = 0.0;
                         for (long p = 0; p < k; p++) {
-                            dQv[p] = dstable_sum_4[p] * (2.0 * Qv_2[p * d + r]);  /* line 11 */
-                            const double t_7 = dQv[p] * Qv_difference_4[p * d + r];  /* line 10 */
-                            dQv_exp[r * k + p] += t_7;
-                            const double dQv_difference = dQv[p] * Qv_exp[p * d + r];
-                            dmu[p * d + r] += -dQv_difference;
-                            dx[i * d + r] += dQv_difference;
+                            dQv_product[p] = dstable_sum_4[p] * (2.0 * Qv_2[p * d + r]);  /* line 11 */
+                            const double t_7 = dQv_product[p] * Qv_difference_4[p * d + r];  /* line 10 */
+                            dQv_exp_2[r * k + p] += t_7;
+                            const double dQv_difference_5 = dQv_product[p] * Qv_exp[p * d + r];
+                            dmu[p * d + r] += -dQv_difference_5;
+                            dx[i * d + r] += dQv_difference_5;
                         }
                         for (long j = 0; j < r; j++) {
                             for (long p = 0; p < k; p++) {
-                                const double t_8 = dQv[p] * Qv_difference_3[(p * d + r) * (d + -1) + j];
-                                const double dQv_difference_2 = dQv[p] * l[p * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]];
-                                dmu[p * d + j] += -dQv_difference_2;
+                                const double t_8 = dQv_product[p] * Qv_difference_3[(p * d + r) * (d + -1) + j];
+                                const double dQv_difference_6 = dQv_product[p] * l[p * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]];
+                                dmu[p * d + j] += -dQv_difference_6;
                                 dl[p * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] += t_8;
-                                dx[i * d + j] += dQv_difference_2;
+                                dx[i * d + j] += dQv_difference_6;
                             }
                         }
                     }
@@ -879,22 +879,22 @@ double objective_value_and_grad(
                 }
                 for (long c = 0; c < k; c++) {
                     if (t_9[c]) {
-                        const double dpoints_difference = 1.0 / t_10;
-                        dpoints_sum[c] += dpoints_difference;
-                        const double dpoints_sum_2 = -dpoints_difference * 0.5;
+                        const double dpoints_difference_3 = 1.0 / t_10;
+                        dpoints_sum_4[c] += dpoints_difference_3;
+                        const double dpoints_sum_5 = -dpoints_difference_3 * 0.5;
                         for (long r = 0; r < d; r++) {
-                            const double dQv_2 = dpoints_sum_2 * (2.0 * Qv[c * d + r]);  /* line 11 */
+                            const double dQv_3 = dpoints_sum_5 * (2.0 * Qv[c * d + r]);  /* line 11 */
                             for (long j = 0; j < r; j++) {
-                                const double t_11 = dQv_2 * Qv_difference_2[(c * d + r) * (d + -1) + j];  /* line 10 */
-                                const double dQv_difference_3 = dQv_2 * l[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]];
-                                dmu[c * d + j] += -dQv_difference_3;
+                                const double t_11 = dQv_3 * Qv_difference_2[(c * d + r) * (d + -1) + j];  /* line 10 */
+                                const double dQv_difference_7 = dQv_3 * l[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]];
+                                dmu[c * d + j] += -dQv_difference_7;
                                 dl[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] += t_11;
-                                dx[i * d + j] += dQv_difference_3;
+                                dx[i * d + j] += dQv_difference_7;
                             }
-                            dQv_exp_2[c * d + r] += dQv_2 * Qv_difference[c * d + r];
-                            const double dQv_difference_4 = dQv_2 * Qv_exp[c * d + r];
-                            dmu[c * d + r] += -dQv_difference_4;
-                            dx[i * d + r] += dQv_difference_4;
+                            dQv_exp_3[c * d + r] += dQv_3 * Qv_difference[c * d + r];
+                            const double dQv_difference_8 = dQv_3 * Qv_exp[c * d + r];
+                            dmu[c * d + r] += -dQv_difference_8;
+                            dx[i * d + r] += dQv_difference_8;
                         }
                     }
                 }
@@ -905,10 +905,10 @@ double objective_value_and_grad(
     for (long p = 0; p < k; p++) {
         if (alpha[p] > largest_2 || alpha[p] != alpha[p]) largest_2 = alpha[p];  /* line 16 */
     }
-    long dstable = 0;
+    long dout_chosen = 0;
     for (long at = 0; at < k; at++) dalpha[at] = 0.0;
     if (!(largest_2 == -INFINITY)) {
-        dstable = -n;
+        dout_chosen = -n;
         if (largest_2 == INFINITY) {
             double t_6 = 0.0;
             for (long p = 0; p < k; p++) {
@@ -918,7 +918,7 @@ double objective_value_and_grad(
             }
             for (long p = 0; p < k; p++) {
                 if (alpha[p] == largest_2) {
-                    dalpha[p] += dstable / t_6;
+                    dalpha[p] += dout_chosen / t_6;
                 }
             }
         }
@@ -936,16 +936,16 @@ double objective_value_and_grad(
             }
             const double stable_2 = largest_2 + log(stable_sum_2);
             out_chosen = stable_2;
-            double dstable_sum = 0;
+            double dstable_sum_2 = 0;
             if (stable_sum_2 >= 0.0) {
-                const double t_5 = dstable / stable_sum_2;
-                dstable_sum = t_5;
+                const double t_5 = dout_chosen / stable_sum_2;
+                dstable_sum_2 = t_5;
             } else {
-                dstable_sum = dstable * NAN;
+                dstable_sum_2 = dout_chosen * NAN;
             }
-            if (dstable_sum != 0.0) {
+            if (dstable_sum_2 != 0.0) {
                 for (long i = 0; i < k; i++) {
-                    dalpha[i] += dstable_sum * stable_exp_2[i];
+                    dalpha[i] += dstable_sum_2 * stable_exp_2[i];
                 }
             }
         }
@@ -981,8 +981,8 @@ double objective_value_and_grad(
     const double log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2.0);
     const double log_normaliser_product_2 = log_normaliser_product * log_normaliser_difference;
     const double log_normaliser = log_normaliser_product_2 - log_gamma_d;
-    const double dsquares = 0.5 * (wishart_gamma * wishart_gamma);  /* line 24 */
-    const double out = out_difference + (dsquares * squares - wishart_m * out_sum - k * log_normaliser);  /* line 27 */
+    const double out_product = 0.5 * (wishart_gamma * wishart_gamma);  /* line 24 */
+    const double out = out_difference + (out_product * squares - wishart_m * out_sum - k * log_normaliser);  /* line 27 */
     const long dlog_normaliser = -k;  /* line 24 */
     const double dlog_normaliser_difference = dlog_normaliser * log_normaliser_product;  /* line 23 */
     double t_2 = 0;
@@ -993,10 +993,10 @@ double objective_value_and_grad(
         t_2 = dlog_normaliser_difference * NAN;
     }
     for (long at = 0; at < k * d; at++) t_4[at] = 0.0;
-    if (dsquares != 0.0) {
+    if (out_product != 0.0) {
         for (long p = 0; p < k; p++) {
             for (long s = 0; s < d; s++) {
-                t_4[p * d + s] = dsquares * squares_exp[p * d + s] * 2.0;  /* line 21 */
+                t_4[p * d + s] = out_product * squares_exp[p * d + s] * 2.0;  /* line 21 */
             }
         }
     }
@@ -1004,22 +1004,22 @@ double objective_value_and_grad(
     for (long at = 0; at < k * d; at++) dq[at] = 0.0;
     for (long r = 0; r < d; r++) {
         for (long i = 0; i < k; i++) {
-            if (dQv_exp[r * k + i] != 0.0) {
-                const double dQv_in = dQv_exp[r * k + i] * Qv_exp[i * d + r];  /* line 10 */
+            if (dQv_exp_2[r * k + i] != 0.0) {
+                const double dQv_in = dQv_exp_2[r * k + i] * Qv_exp[i * d + r];  /* line 10 */
                 dq[i * d + r] += dQv_in;
             }
         }
     }
     for (long c = 0; c < k; c++) {
         for (long r = 0; r < d; r++) {
-            if (dQv_exp_2[c * d + r] != 0.0) {
-                const double dQv_in_2 = dQv_exp_2[c * d + r] * Qv_exp[c * d + r];
+            if (dQv_exp_3[c * d + r] != 0.0) {
+                const double dQv_in_2 = dQv_exp_3[c * d + r] * Qv_exp[c * d + r];
                 dq[c * d + r] += dQv_in_2;
             }
         }
-        dalpha[c] += dpoints_sum[c];
+        dalpha[c] += dpoints_sum_4[c];
         for (long p = 0; p < d; p++) {
-            dq[c * d + p] += dpoints_sum[c];
+            dq[c * d + p] += dpoints_sum_4[c];
         }
     }
     for (long i = 0; i < k; i++) {
@@ -1032,12 +1032,12 @@ double objective_value_and_grad(
     }
     for (long p = 0; p < k; p++) {
         for (long s = 0; s < d; s++) {
-            dq[p * d + s] += (dsquares != 0.0 ? t_4[p * d + s] : 0.0) - wishart_m;
+            dq[p * d + s] += (out_product != 0.0 ? t_4[p * d + s] : 0.0) - wishart_m;
         }
     }
     for (long p = 0; p < k; p++) {
         for (long s = 0; s < d * (d - 1) / 2; s++) {
-            dl[p * (d * (d - 1) / 2) + s] += dsquares * (2.0 * l[p * (d * (d - 1) / 2) + s]);
+            dl[p * (d * (d - 1) / 2) + s] += out_product * (2.0 * l[p * (d * (d - 1) / 2) + s]);
         }
     }
     const double dwishart_gamma = squares * 0.5 * (2.0 * wishart_gamma) + t_2;

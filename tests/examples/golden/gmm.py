@@ -88,6 +88,8 @@ def squared_length_value_and_grad(q, l, v):
     q: [d] of float
     l: [d*(d - 1)/2] of float
     v: [d] of float
+
+    Returns (value, grads); grads holds those of q, l, v.
     """
     d = len(q)
     check_shape("q", q, d)
@@ -198,6 +200,8 @@ def log_likelihood_value_and_grad(alpha, mu, q, l, x):
     q: [k, d] of float
     l: [k, d*(d - 1)/2] of float
     x: [n, d] of float
+
+    Returns (value, grads); grads holds those of alpha, mu, q, l, x.
     """
     k = len(alpha)
     d = len(mu[0]) if mu else 0
@@ -225,7 +229,7 @@ def log_likelihood_value_and_grad(alpha, mu, q, l, x):
         for j in range(r):
             place_r[j] = element(d * j - j * (j + 1) // 2 + r - j - 1, d * (d - 1) // 2)
     points = 0.0
-    dstable_sum_3 = [0.0] * k
+    dlargest_sum_2 = [0.0] * k
     dQv_exp = [[0.0] * k for _ in range(d)]
     dmu = [[0.0] * d for _ in range(k)]
     dl = [[0.0] * (d * (d - 1) // 2) for _ in range(k)]
@@ -270,19 +274,19 @@ def log_likelihood_value_and_grad(alpha, mu, q, l, x):
         points += stable
         # backward: d<name> is the derivative of the result with respect to <name>
         # line 15: points = sum(logsumexp(alpha[c] + sum(q[c]) - 0.5*squared_length(...
-        dstable_sum_2 = 1.0 / stable_sum
-        dstable_sum_4 = [0.0] * k
+        dstable_sum = 1.0 / stable_sum
+        dlargest_sum_3 = [0.0] * k
         for p in range(k):
-            dstable_in = dstable_sum_2 * stable_exp[p]
-            dstable_sum_3[p] += dstable_in
-            dstable_sum_4[p] = -dstable_in * 0.5
+            dlargest_difference = dstable_sum * stable_exp[p]
+            dlargest_sum_2[p] += dlargest_difference
+            dlargest_sum_3[p] = -dlargest_difference * 0.5
         dx_i = dx[i]
         for r in range(d):
             dQv = [0.0] * k
             dQv_exp_r = dQv_exp[r]
             for p in range(k):
                 # line 11: return sum(Qv**2)
-                dQv[p] = dstable_sum_4[p] * (2.0 * Qv[p][r])
+                dQv[p] = dlargest_sum_3[p] * (2.0 * Qv[p][r])
                 # line 10: Qv = [exp(q[r])*v[r] + sum(l[d*j - j*(j+1)//2 + r - j - 1]*v[j] f...
                 dQv_exp_r[p] += dQv[p] * Qv_difference[p][r]
                 dQv_difference = dQv[p] * Qv_exp[p][r]
@@ -308,17 +312,17 @@ def log_likelihood_value_and_grad(alpha, mu, q, l, x):
     out = points - n * stable_2 - 0.5 * n * d * log(6.283185307179586)
     # backward
     # line 16: return points - n*logsumexp(alpha) - 0.5*n*d*log(2*pi)
-    dstable = -n
-    dstable_sum = dstable / stable_sum_2
+    dstable_2 = -n
+    dstable_sum_2 = dstable_2 / stable_sum_2
     dalpha = [0.0] * k
     for i in range(k):
-        dalpha[i] += dstable_sum * stable_exp_2[i]
+        dalpha[i] += dstable_sum_2 * stable_exp_2[i]
     for i in range(k):
-        dalpha[i] += dstable_sum_3[i]
+        dalpha[i] += dlargest_sum_2[i]
     dq = [[0.0] * d for _ in range(k)]
     for p in range(d):
         for i in range(k):
-            dq[i][p] += dstable_sum_3[i]
+            dq[i][p] += dlargest_sum_2[i]
     for r in range(d):
         dQv_exp_r_2 = dQv_exp[r]
         for i in range(k):
@@ -369,6 +373,8 @@ def log_prior_value_and_grad(q, l, wishart_gamma, wishart_m):
 
     q: [k, d] of float
     l: [k, d*(d - 1)/2] of float
+
+    Returns (value, grads); grads holds those of q, l, wishart_gamma, wishart_m.
     """
     k = len(q)
     d = len(q[0]) if q else 0
@@ -376,7 +382,7 @@ def log_prior_value_and_grad(q, l, wishart_gamma, wishart_m):
     check_shape("l", l, k, d * (d - 1) // 2)
     # forward
     freedom = d + wishart_m + 1.0  # line 20
-    dsquares = 0.5 * (wishart_gamma * wishart_gamma)  # line 24
+    out_product = 0.5 * (wishart_gamma * wishart_gamma)  # line 24
     squares_sum = 0.0
     out_sum = 0.0
     dq = [[0.0] * d for _ in range(k)]
@@ -389,7 +395,7 @@ def log_prior_value_and_grad(q, l, wishart_gamma, wishart_m):
             squares_sum += squares_exp
             out_sum += q_i[p]  # line 24
             # backward: d<name> is the derivative of the result with respect to <name>
-            dq_i[p] = dsquares * squares_exp * 2.0 - wishart_m
+            dq_i[p] = out_product * squares_exp * 2.0 - wishart_m
     squares_sum_2 = 0.0
     for i in range(k):
         l_i = l[i]
@@ -410,7 +416,7 @@ def log_prior_value_and_grad(q, l, wishart_gamma, wishart_m):
     log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2.0)
     log_normaliser_product_2 = log_normaliser_product * log_normaliser_difference
     log_normaliser = log_normaliser_product_2 - log_gamma_d
-    out = dsquares * squares - wishart_m * out_sum - k * log_normaliser  # line 24
+    out = out_product * squares - wishart_m * out_sum - k * log_normaliser  # line 24
     # backward
     # line 24: return 0.5*wishart_gamma**2*squares - wishart_m*sum(q) - k*log_no...
     dlog_normaliser = -k
@@ -423,7 +429,7 @@ def log_prior_value_and_grad(q, l, wishart_gamma, wishart_m):
         dl_i = dl[i]
         l_i_2 = l[i]
         for p in range(d * (d - 1) // 2):
-            dl_i[p] = dsquares * (2.0 * l_i_2[p])
+            dl_i[p] = out_product * (2.0 * l_i_2[p])
     dwishart_gamma = squares * 0.5 * (2.0 * wishart_gamma) + t
     dwishart_m = dfreedom - out_sum
     return out, (dq, dl, dwishart_gamma, dwishart_m)
@@ -536,6 +542,9 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
     q: [k, d] of float
     l: [k, d*(d - 1)/2] of float
     x: [n, d] of float
+
+    Returns (value, grads); grads holds those of alpha, mu, q, l, x, wishart_gamma,
+    wishart_m.
     """
     k = len(alpha)
     d = len(mu[0]) if mu else 0
@@ -563,7 +572,7 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
         for j in range(r):
             place_r[j] = element(d * j - j * (j + 1) // 2 + r - j - 1, d * (d - 1) // 2)
     points = 0.0
-    dstable_sum_3 = [0.0] * k
+    dlargest_sum_2 = [0.0] * k
     dQv_exp = [[0.0] * k for _ in range(d)]
     dmu = [[0.0] * d for _ in range(k)]
     dl = [[0.0] * (d * (d - 1) // 2) for _ in range(k)]
@@ -608,19 +617,19 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
         points += stable
         # backward: d<name> is the derivative of the result with respect to <name>
         # line 15: points = sum(logsumexp(alpha[c] + sum(q[c]) - 0.5*squared_length(...
-        dstable_sum_2 = 1.0 / stable_sum
-        dstable_sum_4 = [0.0] * k
+        dstable_sum = 1.0 / stable_sum
+        dlargest_sum_3 = [0.0] * k
         for p in range(k):
-            dstable_in = dstable_sum_2 * stable_exp[p]
-            dstable_sum_3[p] += dstable_in
-            dstable_sum_4[p] = -dstable_in * 0.5
+            dlargest_difference = dstable_sum * stable_exp[p]
+            dlargest_sum_2[p] += dlargest_difference
+            dlargest_sum_3[p] = -dlargest_difference * 0.5
         dx_i = dx[i]
         for r in range(d):
             dQv = [0.0] * k
             dQv_exp_r = dQv_exp[r]
             for p in range(k):
                 # line 11: return sum(Qv**2)
-                dQv[p] = dstable_sum_4[p] * (2.0 * Qv[p][r])
+                dQv[p] = dlargest_sum_3[p] * (2.0 * Qv[p][r])
                 # line 10: Qv = [exp(q[r])*v[r] + sum(l[d*j - j*(j+1)//2 + r - j - 1]*v[j] f...
                 dQv_exp_r[p] += dQv[p] * Qv_difference[p][r]
                 dQv_difference = dQv[p] * Qv_exp[p][r]
@@ -644,7 +653,7 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
         stable_sum_2 += stable_exp_2[i]
     stable_2 = largest_2 + log(stable_sum_2)
     freedom = d + wishart_m + 1.0  # line 20
-    dsquares = 0.5 * (wishart_gamma * wishart_gamma)  # line 24
+    out_product = 0.5 * (wishart_gamma * wishart_gamma)  # line 24
     squares_sum = 0.0
     out_sum = 0.0
     dq = [[0.0] * d for _ in range(k)]
@@ -657,7 +666,7 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
             squares_sum += squares_exp
             out_sum += q_p[s]  # line 24
             # backward
-            dq_p[s] += dsquares * squares_exp * 2.0 - wishart_m
+            dq_p[s] += out_product * squares_exp * 2.0 - wishart_m
     squares_sum_2 = 0.0
     for p in range(k):
         l_p = l[p]
@@ -679,7 +688,7 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
     log_normaliser_product_2 = log_normaliser_product * log_normaliser_difference
     log_normaliser = log_normaliser_product_2 - log_gamma_d
     # line 24
-    out_difference = dsquares * squares - wishart_m * out_sum - k * log_normaliser
+    out_difference = out_product * squares - wishart_m * out_sum - k * log_normaliser
     # line 27
     out = points - n * stable_2 - 0.5 * n * d * log(6.283185307179586) + out_difference
     # backward
@@ -690,16 +699,16 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
     # line 20: freedom = d + wishart_m + 1
     dfreedom = dlog_normaliser * log_normaliser_difference * d + t_2
     # line 16: return points - n*logsumexp(alpha) - 0.5*n*d*log(2*pi)
-    dstable = -n
-    dstable_sum = dstable / stable_sum_2
+    dstable_2 = -n
+    dstable_sum_2 = dstable_2 / stable_sum_2
     dalpha = [0.0] * k
     for i in range(k):
-        dalpha[i] += dstable_sum * stable_exp_2[i]
+        dalpha[i] += dstable_sum_2 * stable_exp_2[i]
     for i in range(k):
-        dalpha[i] += dstable_sum_3[i]
+        dalpha[i] += dlargest_sum_2[i]
     for p in range(d):
         for i in range(k):
-            dq[i][p] += dstable_sum_3[i]
+            dq[i][p] += dlargest_sum_2[i]
     for r in range(d):
         dQv_exp_r_2 = dQv_exp[r]
         for i in range(k):
@@ -708,7 +717,7 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
         dl_p = dl[p]
         l_p_2 = l[p]
         for s in range(d * (d - 1) // 2):
-            dl_p[s] += dsquares * (2.0 * l_p_2[s])
+            dl_p[s] += out_product * (2.0 * l_p_2[s])
     dwishart_gamma = squares * 0.5 * (2.0 * wishart_gamma) + t
     dwishart_m = dfreedom - out_sum
     return out, (dalpha, dmu, dq, dl, dx, dwishart_gamma, dwishart_m)

@@ -190,25 +190,25 @@ double loss_value_and_grad(
         data_sum_2 += data_relu;
         if (data_relu > 0.0) {
             const double ddata_sum = ddata_product * y[i];
-            double dh_2[16];
-            for (long at = 0; at < 16; at++) dh_2[at] = 0.0;
+            double dh[16];
+            for (long at = 0; at < 16; at++) dh[at] = 0.0;
             for (long j = 0; j < 16; j++) {
                 if (h_2[j] > 0.0) {
-                    const double dh = ddata_sum * W3[j];  /* line 8 */
+                    const double dh_2 = ddata_sum * W3[j];  /* line 8 */
                     for (long k = 0; k < 16; k++) {
-                        dh_2[k] += dh * W2[j * 16 + k];
-                        dW2[j * 16 + k] += dh * h[k];
+                        dh[k] += dh_2 * W2[j * 16 + k];
+                        dW2[j * 16 + k] += dh_2 * h[k];
                     }
-                    db2[j] += dh;
+                    db2[j] += dh_2;
                 }
                 dW3[j] += ddata_sum * h_2[j];
             }
             for (long j = 0; j < 16; j++) {
                 if (h[j] > 0.0) {
                     for (long k = 0; k < 2; k++) {
-                        dW1[j * 2 + k] += dh_2[j] * X[i * 2 + k];
+                        dW1[j * 2 + k] += dh[j] * X[i * 2 + k];
                     }
-                    db1[j] += dh_2[j];
+                    db1[j] += dh[j];
                 }
             }
             db3[0] += ddata_sum;

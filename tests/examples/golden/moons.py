@@ -261,24 +261,24 @@ def loss_value_and_grad(params, X, y, alpha=0.0001):
         if data_relu > 0.0:
             # line 17: data = mean(relu(1 - y[i]*score(X[i])) for i)
             ddata_sum = ddata_product * y[i]
-            dh_2 = [0.0] * 16
+            dh = [0.0] * 16
             for j in range(16):
                 W2_j_2 = W2[j]
                 dW2_j = dW2[j]
                 if h_2[j] > 0.0:
                     # line 8: return W @ x + b
-                    dh = ddata_sum * W3_0[j]
+                    dh_2 = ddata_sum * W3_0[j]
                     for k in range(16):
-                        dh_2[k] += dh * W2_j_2[k]
-                        dW2_j[k] += dh * h[k]
-                    db2[j] += dh
+                        dh[k] += dh_2 * W2_j_2[k]
+                        dW2_j[k] += dh_2 * h[k]
+                    db2[j] += dh_2
                 dW3_0[j] += ddata_sum * h_2[j]
             for j in range(16):
                 dW1_j = dW1[j]
                 if h[j] > 0.0:
                     for k in range(2):
-                        dW1_j[k] += dh_2[j] * X_i[k]
-                    db1[j] += dh_2[j]
+                        dW1_j[k] += dh[j] * X_i[k]
+                    db1[j] += dh[j]
             db3[0] += ddata_sum
     data = data_sum_2 / n  # line 17
     out_sum = 0.0

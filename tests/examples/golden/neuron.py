@@ -10,7 +10,10 @@ def neuron(x1, x2, w1, w2, b):
 
 
 def neuron_value_and_grad(x1, x2, w1, w2, b):
-    """neuron of neuron.mg, line 5, and its derivatives."""
+    """neuron of neuron.mg, line 5, and its derivatives.
+
+    Returns (value, grads); grads holds those of x1, x2, w1, w2, b.
+    """
     # forward
     n = x1 * w1 + x2 * w2 + b  # line 6
     out = tanh(n)  # line 7

@@ -32,6 +32,8 @@ def rosenbrock_value_and_grad(x):
     """rosenbrock of rosenbrock.mg, line 5, and its derivatives.
 
     x: [n] of float
+
+    Returns (value, grads); grads holds that of x.
     """
     n = len(x)
     check_shape("x", x, n)
