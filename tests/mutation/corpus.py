@@ -1,0 +1,86 @@
+"""What is mutated: every function of the examples and of `models/`, each compiled alone, with several options.
+
+>>> [case.name for case in cases(["neuron"])]
+['neuron.neuron', 'neuron.neuron --accurate']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import emitted
+from mgc.compiler.module import Options
+from mgc.compiler.pipeline import compile_source
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = (ROOT / "examples", Path(__file__).parent / "models")
+
+# What is also compiled with other options.
+OTHER_OPTIONS: dict[str, tuple[Options, ...]] = {
+    "neuron.neuron": (Options(accurate=True),),
+    "network.loss": (Options(unroll=16),),
+    "kinks.extrema": (Options(ieee=True), Options(unroll=16)),
+    "kinks.corners": (Options(ieee=True),),
+    "kinks.steps": (Options(ieee=True),),
+    "branches.arms": (Options(ieee=True),),
+    "rules.exponentials": (Options(ieee=True),),
+    "rules.hyperbolic": (Options(accurate=True), Options(ieee=True)),
+    "rules.special": (Options(accurate=True),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One function of one file."""
+
+    path: Path
+    function: str
+    options: Options
+
+    @property
+    def name(self) -> str:
+        flags = [
+            *(["--accurate"] if self.options.accurate else []),
+            *(["--ieee"] if self.options.ieee else []),
+            *([f"--unroll {self.options.unroll}"] if self.options.unroll else []),
+        ]
+        return " ".join([f"{self.path.stem}.{self.function}", *flags])
+
+    @property
+    def with_helpers(self) -> bool:
+        """Whether the helpers of the emitted file are mutated too: each is met in one of these models."""
+        return self.path.parent == FOLDERS[1]
+
+    def compiled(self) -> emitted.Emitted:
+        text = self.path.read_text(encoding="utf-8")
+        return emitted.emit(text, self.path.name, replace(self.options, functions=(self.function,)))
+
+
+def cases(names: Sequence[str] = ()) -> tuple[Case, ...]:
+    """Those of the named files, or of `FILE.FUNCTION`; all where nothing is named. Errors: ValueError (no such)."""
+    found = [
+        case
+        for case in _all()
+        if not names or case.path.stem in names or f"{case.path.stem}.{case.function}" in names or case.name in names
+    ]
+    if not found:
+        raise ValueError(f"no such example: {', '.join(names)}")
+    return tuple(found)
+
+
+@cache
+def _all() -> tuple[Case, ...]:
+    return tuple(_every())
+
+
+def _every() -> Iterator[Case]:
+    for folder in FOLDERS:
+        for path in sorted(folder.glob("*.mg")):
+            module = compile_source(path.read_text(encoding="utf-8"), path.name, Options())
+            for info in module.functions:
+                for options in (Options(), *OTHER_OPTIONS.get(f"{path.stem}.{info.name}", ())):
+                    if info.gradient_name is not None:
+                        yield Case(path, info.name, options)

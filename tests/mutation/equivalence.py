@@ -1,0 +1,212 @@
+"""Whether a mutant is another function at all: two texts -> how their results compare at many valid points.
+
+The points are random, on a coarse grid, where ties and zeros are met, and on the constants of the text; sizes are all
+different, and 2, 1 and 0. Where the original raises, or a result is infinite or no number, there is nothing to compare:
+`mgc verify` speaks of real numbers. Nothing here knows about derivatives.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import functools
+import math
+import random
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any, Literal
+
+import emitted
+from arrays import flat
+from emitted import Emitted, Point
+from mgc.compiler.module import FunctionInfo
+from mgc.grammar import tree
+from mutation.expressions import INTEGER, Shape
+
+Comparison = Literal["same", "rounding", "other", "crash"]  # from the best to the worst
+COMPARISONS: tuple[Comparison, ...] = ("same", "rounding", "other", "crash")
+ROUNDING = 1e-12  # of a number, or of 1: more is another function
+STYLES = ("uniform", "grid", "grid", "bounds", "positive", "wide")
+MANY, FEW = 25, 4  # turns of each style at sizes that all differ; few where there are parameters, which are many
+Call = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A compiled case with points of its domain, and what the original gives there."""
+
+    emitted: Emitted
+    info: FunctionInfo
+    points: tuple[tuple[Call, object], ...]
+
+    @property
+    def derivative(self) -> dict[str, dict[str, Shape]]:
+        """The derivative's function by name, with the shapes of its variables."""
+        return {str(self.info.gradient_name): _shapes(self)}
+
+    @property
+    def helpers(self) -> dict[str, dict[str, Shape]]:
+        """The helpers of the file that compute, with their variables: all numbers."""
+        nodes = [node for node in ast.parse(self.emitted.module.text).body if isinstance(node, ast.FunctionDef)]
+        return {node.name: dict.fromkeys(_numbers(node), ()) for node in nodes if _computes(node.name, self.info)}
+
+
+def _computes(name: str, info: FunctionInfo) -> bool:
+    """Whether a function of the file is a helper with arithmetic of its own."""
+    return name not in ("check_shape", "element", "init_params", info.emitted_name, info.gradient_name)
+
+
+def _numbers(node: ast.FunctionDef) -> Iterator[str]:
+    """The variables of a helper: all of them numbers."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.arg):
+            yield part.arg
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+            yield part.id
+
+
+def trial(compiled: Emitted, name: str, seed: int = 0) -> Trial:
+    info = compiled.info(name)
+    run = compiled.names[str(info.gradient_name)]
+    tried = [(at, _result(run, at)) for at in _calls(compiled, info, seed)]
+    points = [(at, result) for at, result in tried if not isinstance(result, Exception) and _is_finite(result)]
+    assert points, f"{name}: no point of its domain was found"
+    return Trial(compiled, info, tuple(points))
+
+
+def compare(original: Trial, text: str) -> tuple[Comparison, str]:
+    """How the mutant's results differ at the worst point, and that point. A crash counts where it is met everywhere."""
+    names: dict[str, Any] = {}
+    exec(compile(text, "mutant.py", "exec"), names)  # a mutant of our own text
+    run = names[str(original.info.gradient_name)]
+    found: list[tuple[Comparison, Call]] = []
+    for at, wanted in original.points:
+        result = _result(run, at)
+        found.append(("crash" if isinstance(result, Exception) else _compared(result, wanted), at))
+    kinds = [kind for kind, _ in found]
+    if set(kinds) == {"crash"}:
+        return "crash", ""
+    worst, at = max(found, key=lambda one: COMPARISONS.index(one[0]))
+    return ("other" if worst == "crash" else worst), ("" if worst == "same" else f"{at!r:.300}")
+
+
+def _is_finite(result: object) -> bool:
+    return all(math.isfinite(number) for number in flat(result))
+
+
+def _result(run: Callable[..., object], at: Call) -> object:
+    try:
+        return run(*copy.deepcopy(at))
+    except Exception as problem:  # a mutant may do anything; an original raises outside of its domain
+        return problem
+
+
+def _compared(found: object, wanted: object) -> Comparison:
+    match found, wanted:
+        case (dict(), dict()):
+            if found.keys() != wanted.keys():
+                return "other"
+            return _worst(_compared(found[key], wanted[key]) for key in wanted)
+        case (list() | tuple(), list() | tuple()):
+            if type(found) is not type(wanted) or len(found) != len(wanted):
+                return "other"
+            return _worst(_compared(a, b) for a, b in zip(found, wanted, strict=True))
+        case (float() | int(), float() | int()):
+            if found == wanted or (math.isnan(found) and math.isnan(wanted)):
+                return "same"
+            return "rounding" if abs(found - wanted) <= ROUNDING * max(1.0, abs(wanted)) else "other"
+    return "other"
+
+
+def _worst(kinds: Iterator[Comparison]) -> Comparison:
+    return max(kinds, key=COMPARISONS.index, default="same")
+
+
+# --- points
+
+
+def _calls(compiled: Emitted, info: FunctionInfo, seed: int) -> Iterator[Call]:
+    """Arguments of the derivative's function."""
+    source = random.Random(seed)
+    names = _size_names(compiled, info.name)
+    for style in STYLES:
+        plans: list[dict[str, int]] = [{}] * (FEW if info.parameters else MANY)
+        if names:
+            plans += [dict.fromkeys(names, size) for size in (2, 1, 0)]
+        for sizes in plans:
+            try:
+                at = _point(compiled, info, style, sizes, source)
+                yield _arguments(compiled, info, at, source)
+            except (ArithmeticError, ValueError, IndexError, emitted.Misfit):
+                continue  # no such sizes, or the result there (whose shape its adjoint needs) has no value
+
+
+def _size_names(compiled: Emitted, name: str) -> list[str]:
+    declared = emitted.declaration(compiled, name)
+    dimensions = [dimension for argument in declared.arguments for dimension in argument.dimensions]
+    return list(dict.fromkeys(d.identifier for d in dimensions if isinstance(d, tree.Name)))
+
+
+def _point(compiled: Emitted, info: FunctionInfo, style: str, sizes: Mapping[str, int], source: random.Random) -> Point:
+    at = emitted.point(compiled, info.name, source, sizes, 0.1 if style == "positive" else -1.5)
+    places = {"grid": [k / 2 for k in range(-3, 4)], "bounds": _constants(compiled.module.text)}.get(style, [])
+
+    def moved(x: float) -> float:
+        if isinstance(x, int) or style in ("uniform", "positive"):
+            return x
+        return 3 * x if style == "wide" else source.choice(places)
+
+    return Point(
+        {name: emitted.mapped(moved, value) for name, value in at.arguments.items()},
+        {name: emitted.mapped(moved, value) for name, value in at.params.items()},
+    )
+
+
+@functools.cache
+def _constants(text: str) -> list[float]:
+    """What the conditions of the text compare with, of either sign, and 0."""
+    compared = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Compare)]
+    numbers = {part.value for node in compared for part in ast.walk(node) if isinstance(part, ast.Constant)}
+    small = {abs(number) for number in numbers if isinstance(number, float) and abs(number) < 100} | {0.0, 0.5}
+    return sorted(small | {-number for number in small})
+
+
+def _arguments(compiled: Emitted, info: FunctionInfo, at: Point, source: random.Random) -> Call:
+    seeds = emitted.seeds_for(compiled, info.name, at, source)
+    plain = [at.arguments[a.name] for a in info.arguments if not seeds or a.default is None]
+    optional = [at.arguments[a.name] for a in info.arguments if seeds and a.default is not None]
+    return (*((at.params,) if info.parameters else ()), *plain, *seeds, *optional)
+
+
+# --- shapes
+
+
+def _shapes(trial: Trial) -> dict[str, Shape]:
+    """The shape of each variable of the derivative's function, as it is when that returns."""
+    name = str(trial.info.gradient_name)
+    seen: dict[str, Shape] = {}
+
+    def watch(frame: FrameType, event: str, _: object) -> None:
+        if event == "return" and frame.f_code.co_name == name:
+            seen.update({key: _shape(value) for key, value in frame.f_locals.items() if not key.startswith(".")})
+
+    for at, _ in trial.points[:1]:
+        sys.setprofile(watch)
+        try:
+            trial.emitted.names[name](*copy.deepcopy(at))
+        finally:
+            sys.setprofile(None)
+    return {key: shape for key, shape in seen.items() if shape != NO_NUMBERS}
+
+
+NO_NUMBERS: Shape = (-2,)  # stands for the shape of a dictionary or a tuple
+
+
+def _shape(value: object) -> Shape:
+    if isinstance(value, list):
+        return (len(value), *(_shape(value[0]) if value else ()))
+    if isinstance(value, dict | tuple):
+        return NO_NUMBERS
+    return INTEGER if isinstance(value, int) else ()

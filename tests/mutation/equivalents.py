@@ -1,0 +1,63 @@
+"""Mutants that are the same function: `equivalents.txt` -> arguments, each for the mutants that it covers.
+
+The file has paragraphs: an argument, which starts at the margin, then the mutants that it is about, one an indented
+line, as `FILE.FUNCTION: EMITTED FUNCTION: KIND: BEFORE -> AFTER`. There `…` stands for anything: an entry claims that
+whatever it fits is the same function, and `test_mutation.py` holds every entry to that.
+
+>>> entries = parsed("Nothing is added to 0.\\n  f.f…: sign: … -> x = …\\n")
+>>> argument("f.f --ieee: f_value_and_grad: sign: x = -y -> x = y", entries)
+'Nothing is added to 0.'
+>>> argument("g.f: f_value_and_grad: sign: x = -y -> x = y", entries)
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+FILE = Path(__file__).parent / "equivalents.txt"
+ANYTHING = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is claimed to be equivalent, why, and the line of the file."""
+
+    pattern: str
+    argument: str
+    line: int
+
+    def fits(self, name: str) -> bool:
+        return _expression(self.pattern).fullmatch(name) is not None
+
+
+@cache
+def _expression(pattern: str) -> re.Pattern[str]:
+    return re.compile(".*".join(re.escape(part) for part in pattern.split(ANYTHING)))
+
+
+def parsed(text: str) -> tuple[Entry, ...]:
+    entries, paragraph, finished = [], "", False
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.startswith(" "):
+            entries.append(Entry(line.strip(), paragraph, number))
+            finished = True
+        elif line and not line.startswith("#"):
+            paragraph = line if finished else f"{paragraph} {line}".strip()
+            finished = False
+    return tuple(entries)
+
+
+@cache
+def listed() -> tuple[Entry, ...]:
+    return parsed(FILE.read_text(encoding="utf-8"))
+
+
+def argument(name: str, entries: tuple[Entry, ...] | None = None) -> str | None:
+    """Why the mutant is equivalent, None where nothing says so."""
+    for entry in listed() if entries is None else entries:
+        if entry.fits(name):
+            return entry.argument
+    return None

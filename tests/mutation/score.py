@@ -1,0 +1,176 @@
+"""How many mutants `mgc verify` catches: cases -> the outcome of each mutant, and what they amount to.
+
+A mutant is *caught* where it is another function (or does not run) and verification says so, *equivalent* where it is
+the same function and `equivalents.txt` says why, and *missed* where it is another function that passes.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import random
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from mgc.compiler.proof.verify import verify_text
+from mgc.grammar.diagnostics import ModelError
+from mgc.runtime import audit
+from mutation import equivalence, equivalents
+from mutation.corpus import Case
+from mutation.equivalence import Comparison, Trial
+from mutation.mutators import Mutant, mutants
+
+CAP = 100  # mutants of one case; a run of all takes hours
+TIME_LIMIT = 10.0  # seconds for one verification
+PIECE = 8  # mutants that a process takes at a time
+CALLS = 200  # pieces after which a process is replaced: terms are kept for as long as it lives
+
+Verdict = Literal["false", "refused", "passed", "broken"]
+Judgement = Literal["caught", "does not run", "equivalent", "missed", "unargued", "doubtful", "broken", "wrong entry"]
+FINE: frozenset[Judgement] = frozenset(("caught", "does not run", "equivalent"))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One mutant: how it compares with the original, where they differ, and what verification made of it."""
+
+    case: str
+    identity: str
+    line: int
+    part: str
+    kind: str
+    comparison: Comparison
+    where: str
+    verdict: Verdict
+    said: str
+    seconds: float
+
+    @property
+    def name(self) -> str:
+        return f"{self.case}: {self.identity}"
+
+
+def judgement(outcome: Outcome) -> Judgement:
+    """What one outcome amounts to. `doubtful`: called false though no point tells it from the original."""
+    same = outcome.comparison in ("same", "rounding")
+    argued = equivalents.argument(outcome.name) is not None
+    match outcome.verdict:
+        case "broken":
+            return "broken"
+        case "passed":
+            return ("equivalent" if argued else "unargued") if same else "missed"
+        case _ if argued:
+            return "wrong entry"
+        case _ if same:
+            return "doubtful"
+    return "does not run" if outcome.comparison == "crash" else "caught"
+
+
+def table(judgements: Iterable[Judgement]) -> str:
+    """The score: of the mutants that change the function, how many were caught.
+
+    >>> table(["caught", "caught", "does not run", "equivalent", "missed"])
+    '3 of 4 caught (75.0 %; 1 of them do not run); 1 equivalent, 1 missed'
+    """
+    counts = Counter(judgements)
+    found = counts["caught"] + counts["does not run"]
+    rest = counts.total() - counts["equivalent"]
+    others = ", ".join(f"{n} {kind}" for kind, n in counts.items() if kind not in ("caught", "does not run"))
+    share = 100 * found / rest if rest else 100.0
+    idle = counts["does not run"]
+    return f"{found} of {rest} caught ({share:.1f} %; {idle} of them do not run); {others or 'nothing else'}"
+
+
+# --- the mutants of a case
+
+
+@cache
+def _prepared(case: Case) -> tuple[Trial, tuple[Mutant, ...]]:
+    trial = equivalence.trial(case.compiled(), case.function)
+    functions = trial.derivative | (trial.helpers if case.with_helpers else {})
+    return trial, tuple(mutants(trial.emitted.module.text, functions))
+
+
+def chosen(case: Case, cap: int) -> list[int]:
+    """The numbers of `cap` mutants of the case, the same ones each time; 0 for all."""
+    count = len(_prepared(case)[1])
+    if not cap or count <= cap:
+        return list(range(count))
+    return sorted(random.Random(case.name).sample(range(count), cap))
+
+
+def named(case: Case) -> dict[str, Mutant]:
+    """All mutants of the case by identity."""
+    return {f"{case.name}: {mutant.identity}": mutant for mutant in _prepared(case)[1]}
+
+
+def comparison(case: Case, mutant: Mutant) -> tuple[Comparison, str]:
+    trial = _prepared(case)[0]
+    return equivalence.compare(trial, mutant.text(trial.emitted.module.text))
+
+
+def text(case: Case, mutant: Mutant | None = None) -> str:
+    """The emitted text of the case, with the mutation."""
+    original = _prepared(case)[0].emitted.module.text
+    return mutant.text(original) if mutant else original
+
+
+def verdict(case: Case, emitted_text: str, alone: bool = False) -> tuple[Verdict, str]:
+    """What verification says of a text that stands for the case's; `alone`: as of a file, without the model."""
+    compiled = _prepared(case)[0].emitted
+    module, file = (None, None) if alone else (compiled.module, compiled.file)
+    try:
+        namespace = audit.run(emitted_text, "<mutant>").namespace
+        report = verify_text(
+            *(emitted_text, case.path.name), module=module, file=file, namespace=namespace, time_limit=TIME_LIMIT
+        )
+    except (audit.AuditError, ModelError) as problem:
+        return "refused", f"{problem:.200}"
+    except Exception as problem:  # a bug of the verifier, which the score is there to find
+        return "broken", f"{type(problem).__name__}: {problem}"[:200]
+    if report.ok:
+        statuses = [
+            f"{part.name} {part.verdict} {part.consistent} {'; '.join(part.notes)}" for part in report.functions
+        ]
+        return "passed", " | ".join(statuses)[:300]
+    return "false", "; ".join(f"line {found.line}: {found.what}" for found in report.falsehoods)[:200]
+
+
+def outcome(case: Case, mutant: Mutant) -> Outcome:
+    start = time.perf_counter()
+    compared, where = comparison(case, mutant)
+    found, said = verdict(case, text(case, mutant))
+    seconds = time.perf_counter() - start
+    return Outcome(
+        *(case.name, mutant.identity, mutant.line, mutant.part, mutant.kind, compared, where, found, said, seconds)
+    )
+
+
+# --- many at a time
+
+
+def outcomes(cases: Sequence[Case], cap: int = CAP, processes: int = 2) -> Iterator[Outcome]:
+    """The outcome of each chosen mutant, as they come."""
+    pieces = [(case, list(piece)) for case in cases for piece in _pieces(chosen(case, cap))]
+    if processes < 2:
+        for piece in pieces:
+            yield from _outcomes_of(piece)
+        return
+    context = multiprocessing.get_context("fork")
+    with context.Pool(processes, maxtasksperchild=CALLS) as pool:
+        for found in pool.imap_unordered(_outcomes_of, pieces):
+            yield from found
+
+
+def _pieces(numbers: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(numbers), PIECE):
+        yield numbers[start : start + PIECE]
+
+
+def _outcomes_of(piece: tuple[Case, list[int]]) -> list[Outcome]:
+    case, numbers = piece
+    every = _prepared(case)[1]
+    return [outcome(case, every[number]) for number in numbers]

@@ -1,0 +1,70 @@
+"""Mutation tests of `mgc verify`: a sample of wrong derivatives, which it must catch; thousands with `--slow`."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from mutation import corpus, equivalents, score
+from mutation.corpus import Case
+from mutation.mutators import mutants
+
+CASES = corpus.cases()
+SAMPLE = 4  # mutants of each case in a quick run
+
+
+def test_the_text_itself_is_accepted() -> None:
+    assert [case.name for case in CASES if score.verdict(case, score.text(case))[0] != "passed"] == []
+
+
+def test_a_sample_is_caught() -> None:
+    found = [(found.name, score.judgement(found)) for found in score.outcomes(CASES, SAMPLE)]
+    assert [pair for pair in found if pair[1] not in score.FINE] == []
+    assert sum(judged == "caught" for _, judged in found) > 2 * len(CASES)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_all_are_caught(case: Case) -> None:
+    found = [(found.name, score.judgement(found)) for found in score.outcomes([case])]
+    assert [pair for pair in found if pair[1] not in score.FINE] == []
+
+
+def test_equivalent_mutants() -> None:
+    """Each entry of the list fits mutants, and each of those gives the same results at every point."""
+    met = dict.fromkeys(equivalents.listed(), 0)
+    for case in CASES:
+        for name, mutant in score.named(case).items():
+            for entry in met:
+                if entry.fits(name):
+                    met[entry] += 1
+                    compared, where = score.comparison(case, mutant)
+                    assert compared in ("same", "rounding"), (entry, name, where)
+    assert [entry for entry, count in met.items() if not count] == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_mutants_are_python(case: Case) -> None:
+    """One change each: the lines are as many as before, and all but a few are the same."""
+    original = score.text(case)
+    for mutant in list(score.named(case).values())[::10]:
+        changed = mutant.text(original)
+        ast.parse(changed)
+        lines, others = original.splitlines(), changed.splitlines()
+        assert len(lines) == len(others)
+        if mutant.kind != "moved":
+            assert 0 < sum(a != b for a, b in zip(lines, others, strict=True)) <= 12
+
+
+def test_kinds_of_mistakes() -> None:
+    text = (
+        "def f(x, y):\n    s = 0.0\n    for i in range(n):\n        if x[i] > 0.0:\n            s += x[i] / y[i]\n"
+        "    return s, (x, y)\n"
+    )
+    found = list(mutants(text, {"f": {"x": (3,), "y": (3,), "s": (), "i": (-1,)}}))
+    kinds = {mutant.kind for mutant in found}
+    wanted = "sign operands constant index loop guard accumulation deletion initialisation moved name results"
+    assert kinds == set(wanted.split())
+    assert any(mutant.after == "s = x[i] / y[i]" for mutant in found)
+    assert any("return (s, (y, x))" in mutant.text(text) or "return (s, (y, x))" in mutant.after for mutant in found)
