@@ -20,6 +20,7 @@ COMMANDS = (
     "eval",
     "check",
     "verify",
+    "grade",
     "train",
     "new",
     "fmt",

@@ -74,7 +74,8 @@ def local_derivatives(statement: Term, active: Collection[Term]) -> list[tuple[T
     if statement.op in ("cell", "symbol"):
         return [(statement, terms.ONE)] if statement in active else []
     if statement.op in CHOICES:
-        statement = terms.function(statement.op, *_compared(statement))
+        compared = _compared(statement)
+        statement = terms.function(statement.op, *compared) if len(compared) > 1 else compared[0]
     leaves = _leaves(statement)
     holes = {leaf: _hole(place) for place, leaf in enumerate(leaves)}
     form = symbolic.substituted(statement, holes)
@@ -91,7 +92,7 @@ def local_derivatives(statement: Term, active: Collection[Term]) -> list[tuple[T
 
 def _compared(statement: Term) -> list[Term]:
     """All that a max over a loop compares: each turn's cell holds the max of one more and the turn before."""
-    found: list[Term] = []
+    found: dict[Term, None] = {}
     stack = [statement]
     while stack:
         node = stack.pop()
@@ -99,8 +100,8 @@ def _compared(statement: Term) -> list[Term]:
         if inner.op == statement.op and (node is statement or node.op == "cell"):
             stack += reversed(inner.args)
         else:
-            found.append(node)
-    return found
+            found[node] = None
+    return list(found)
 
 
 @cache

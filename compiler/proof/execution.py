@@ -11,6 +11,7 @@ run covers every path. Each number that a statement stores is a `cell`: a name f
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -42,6 +43,7 @@ class Row(list[Value]):
     """A list of the text, with the name it was first stored under: `dW[2]` for a row of `dW`."""
 
     name: str = ""
+    given: bool = False  # an argument, which is not the function's to change
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,6 +158,8 @@ class Machine:
         if isinstance(row, Row):
             if not -len(row) <= index < len(row):
                 raise IndexError("list assignment index out of range")
+            if row.given:
+                raise TypeError(f"line {line} writes to {row.name}, which is an argument")
             index %= len(row)
             base = row.name.split("[")[0]
             value = self._kept(frame, value, f"{row.name}[{index}]", base, (id(row), index), line, before)
@@ -204,7 +208,7 @@ class Machine:
             now = owner.get(key, UNDEFINED) if isinstance(owner, dict) else owner[key]
             a = then[place][2] if place in then else now
             b = otherwise[place][2] if place in otherwise else now
-            chosen = _chosen(condition, a, b, statement.lineno)
+            chosen = _chosen(condition, a, b, statement.lineno, update=not statement.orelse)
             if isinstance(chosen, Term) and chosen.op != "constant":
                 name = str(key) if isinstance(owner, dict) else f"{owner.name}[{key}]"
                 base = name.split("[")[0]
@@ -275,7 +279,7 @@ class Machine:
             return self._known(found)
         if node.id in ("inf", "nan"):
             return constant(float(node.id))
-        raise NotRun(node.lineno, f"{node.id} has no value here")
+        raise UnboundLocalError(f"{node.id} has no value on line {node.lineno}")
 
     def _known(self, value: Value) -> Value:
         """What a value is under the conditions of the arms that are running."""
@@ -285,6 +289,11 @@ class Machine:
                 break
             value = chosen.args[1 if self._assumed[chosen.args[0]] else 2]
         return value
+
+    def _attribute(self, frame: Frame, node: ast.Attribute) -> Value:
+        if node.attr in ("inf", "nan", "pi", "e"):
+            return constant(getattr(math, node.attr))
+        raise NotRun(node.lineno, f"the attribute {node.attr}")
 
     def _constant(self, frame: Frame, node: ast.Constant) -> Value:
         return constant(node.value) if isinstance(node.value, float) else node.value
@@ -353,7 +362,7 @@ class Machine:
     def _attempt(self, frame: Frame, arm: ast.expr) -> Value:
         try:
             return self._value(frame, arm)
-        except (ZeroDivisionError, IndexError):
+        except (ZeroDivisionError, IndexError, UnboundLocalError, ValueError):
             return UNDEFINED
 
     def _subscript(self, frame: Frame, node: ast.Subscript) -> Value:
@@ -395,6 +404,8 @@ class Machine:
         arguments = [self._value(frame, argument) for argument in node.args]
         if node.keywords:
             raise NotRun(node.lineno, "a keyword argument")
+        if isinstance(node.func, ast.Attribute):
+            return _REAL[name] if name in _REAL else _applied(name, arguments)
         if name == "check_shape":
             return _check_shape(*arguments)
         if name == "element":
@@ -447,6 +458,9 @@ _BUILTINS: dict[str, Callable[..., Value]] = {
 }
 
 
+_REAL = {"isfinite": True, "isnan": False, "isinf": False}  # a symbol stands for a real number
+
+
 def _named(row: Row, name: str) -> None:
     """Give a fresh list its name, and its rows theirs."""
     if not row.name:
@@ -464,11 +478,13 @@ def _whole(index: Value) -> Value:
     return index
 
 
-def _chosen(condition: Term, then: Value, otherwise: Value, line: int) -> Value:
+def _chosen(condition: Term, then: Value, otherwise: Value, line: int, update: bool = False) -> Value:
+    """What a branch leaves. An `update` that keeps the larger (`if x > m: m = x`) is a maximum: ties are shared."""
     if then is otherwise:
         return then
     if isinstance(then, Term | int | float) and isinstance(otherwise, Term | int | float):
-        return terms.choice(condition, terms.term(then), terms.term(otherwise))
+        choose = terms.choice if update else terms.select
+        return choose(condition, terms.term(then), terms.term(otherwise))
     for one, other in ((then, otherwise), (otherwise, then)):
         if other is UNDEFINED:  # a name for a row that only this arm uses
             return one
@@ -522,6 +538,7 @@ _STATEMENTS: dict[type[ast.stmt], Callable[[Machine, Frame, Any], None]] = {
 _EXPRESSIONS: dict[type[ast.expr], Callable[[Machine, Frame, Any], Value]] = {
     ast.Name: Machine._name,
     ast.Constant: Machine._constant,
+    ast.Attribute: Machine._attribute,
     ast.BinOp: Machine._binop,
     ast.UnaryOp: Machine._unary,
     ast.Compare: Machine._compare,
@@ -542,7 +559,7 @@ def symbols(name: str, shape: Sequence[int]) -> Value:
     if not shape:
         return symbol(name)
     row = Row(symbols(f"{name}[{place}]", shape[1:]) for place in range(shape[0]))
-    row.name = name
+    row.name, row.given = name, True
     return row
 
 

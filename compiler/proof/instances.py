@@ -16,7 +16,9 @@ from mgc.compiler.proof.terms import Term
 Shapes = Mapping[str, tuple[int, ...]]
 FIRST_SIZES = (3, 2, 4, 5, 6, 7)  # distinct, so that no axis passes for another
 LARGER_SIZES = (4, 5, 3, 8, 7, 9)  # so that loops over n - 1 and n - 2 turn more than once
-FAILURES = (ZeroDivisionError, IndexError, ValueError, OverflowError, TypeError, KeyError, AttributeError)
+FAILURES = (
+    ZeroDivisionError, IndexError, ValueError, OverflowError, TypeError, KeyError, AttributeError, UnboundLocalError,
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -168,6 +170,8 @@ def _differentiated(
 
 def _paired(instance: Instance, name: str, given: Any, gradient: Any) -> None:
     if _shape(given) != _shape(gradient):
+        if 0 in instance.sizes.values():  # a size that is read off rows is not known where there are none
+            raise ValueError(f"the size of {name} is not known")
         instance.misshapen.append(f"the derivative by {name} has the shape {_shape(gradient)} and not {_shape(given)}")
         return
     numbers = zip(flat(given), flat(gradient), strict=True)

@@ -1,0 +1,281 @@
+"""Exercises: what the chain rule says is what the truth is, and no wrong derivative passes."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+import mgc
+from mgc.compiler.proof.chain_rule import answer, hint
+from mgc.compiler.proof.grading import Grade, first_wrong, gradable
+from mgc.grammar.diagnostics import DataError, ModelError
+from mgc.runtime.exercise import Exercise, exercise
+from mgc.runtime.grading import grade
+
+ROOT = Path(__file__).parents[3]
+MLP = """
+layer linear[m](x[n]):
+    param W[m, n] = uniform(-1, 1)
+    param b[m] = 0
+    return W @ x + b
+
+model loss(X[n, 2], label[n]: int):
+    hidden = [linear[4](X[i]) for i]
+    h = tanh(hidden)
+    logits = [linear[3](h[i]) for i]
+    return mean(cross_entropy(logits[i], label[i]) for i)
+"""
+RIGHT = """
+import numpy as np
+p = np.exp(logits - largest[:, None]) / out_sum[:, None]
+dlogits = (p - np.eye(3)[label]) / n
+dW2 = dlogits.T @ h
+db2 = dlogits.sum(axis=0)
+dh = dlogits @ W2
+dhidden = dh * (1 - h**2)
+dW1 = dhidden.T @ X
+db1 = dhidden.sum(axis=0)
+"""
+
+
+@pytest.fixture(scope="module")
+def mlp() -> Exercise:
+    return exercise(mgc.loads(MLP).loss, {})
+
+
+def marks(given: Exercise, text: str, folder: Path) -> dict[str, Grade]:
+    path = folder / "mine.py"
+    path.write_text(text)
+    grades, _ = grade(given, str(path))
+    return {one.name: one for one in grades}
+
+
+def solution(given: Exercise) -> str:
+    """A whole backward pass, made of the answers."""
+    lines = []
+    for name in gradable(given.tape):
+        zeros = "0.0"
+        for extent in reversed(given.tape.run.shape(name)):
+            zeros = f"[{zeros} for _ in range({extent})]"
+        lines += [f"{given.forward.derivative(name)} = {zeros}", answer(given.forward, name, given.setting)]
+    return "\n".join(lines)
+
+
+# --- answers
+
+
+SOLVED = {
+    "examples/neuron.mg": ("neuron",),
+    "examples/rosenbrock.mg": ("rosenbrock",),
+    "examples/gmm.mg": ("log_prior", "squared_length"),
+    "examples/moons.mg": ("score",),
+    "tests/compiler/programs/branches.mg": ("huber", "nested", "arm_with_sum"),
+    "tests/compiler/programs/capture.mg": ("double", "called_twice"),
+    "tests/compiler/programs/integers.mg": ("embedding", "repeated", "sizes"),
+    "tests/compiler/programs/loops.mg": ("rotation", "small_softmax", "triangular"),
+    "tests/compiler/programs/arrays.mg": ("slices", "literals", "shifted"),
+    "tests/compiler/programs/prelude.mg": ("losses",),
+    "tests/compiler/programs/reductions.mg": ("products", "filtered", "extrema"),
+    "tests/compiler/programs/results.mg": ("step", "both"),
+    "tests/compiler/programs/names.mg": ("print",),
+}
+
+
+@pytest.mark.parametrize(("path", "name"), [(path, name) for path, names in SOLVED.items() for name in names])
+def test_the_answers_together_are_a_right_backward_pass(path: str, name: str, tmp_path: Path) -> None:
+    """The text of the answers comes from the statements, the truth from the run of them."""
+    given = exercise(mgc.load(ROOT / path, functions=[name])[name], {})
+    found = marks(given, solution(given), tmp_path)
+    assert len(found) == len(gradable(given.tape))
+    assert {one.name: one.verdict for one in found.values() if one.verdict != "exact"} == {}
+
+
+def test_a_right_pass_is_exact(mlp: Exercise, tmp_path: Path) -> None:
+    found = marks(mlp, RIGHT, tmp_path)
+    assert len(found) == 7
+    assert {one.verdict for one in found.values()} == {"exact"}
+
+
+def test_what_is_computed_twice_is_read_where_it_was_computed(mlp: Exercise) -> None:
+    assert "logits[i][label[i]]" in mlp.forward.text()
+    assert [name for name in mlp.forward.names if name.startswith("logits")] == ["logits", "logits_sum"]
+
+
+# --- mistakes: the line to replace, by what, the derivative that is then wrong, and what it looks like
+
+MISTAKES = {
+    "a sign": ("dh = dlogits @ W2", "dh = -dlogits @ W2", "dh", "the sign is the opposite one"),
+    "a mean": (" / n\n", "\n", "dlogits", "every entry is 3 times what it should be (n = 3)"),
+    "a mean twice": (" / n\n", " / n**2\n", "dlogits", "every entry is 0.333333 times what it should be (1/n = 1/3)"),
+    "no sum": ("db1 = dhidden.sum(axis=0)", "db1 = dhidden[0]", "db1", "only one of several contributions"),
+    "one place": ("(p - np.eye(3)[label])", "p", "dlogits", "what comes through `out_sum_2 +="),
+    "the other place": ("(p - np.eye(3)[label])", "-np.eye(3)[label]", "dlogits", "what comes through `out_sum[i] +="),
+    "a rule": ("(1 - h**2)", "(1 - h)", "dhidden", ""),
+    "the other factor": ("dW1 = dhidden.T @ X", "dW1 = dhidden.T @ h[:, :2]", "dW1", ""),
+    "zero": ("dh = dlogits @ W2", "dh = 0 * h", "dh", "it is zero"),
+    "nan": ("dh = dlogits @ W2", "dh = h * float('nan')", "dh", "there is a NaN or an infinity"),
+    "one entry": ("dW2 = dlogits.T @ h", "dW2 = dlogits.T @ h\ndW2[1, 2] += 1e-3", "dW2", ""),
+}
+
+
+@pytest.mark.parametrize("what", MISTAKES)
+def test_a_mistake_is_found_and_named(what: str, mlp: Exercise, tmp_path: Path) -> None:
+    old, new, name, like = MISTAKES[what]
+    assert old in RIGHT
+    found = marks(mlp, RIGHT.replace(old, new), tmp_path)
+    first = first_wrong(list(found.values()))
+    assert first is not None
+    assert (first.name, first.verdict) == (name, "wrong")
+    assert like in first.like
+    assert [one.name for one in found.values() if one.own] == [name]
+
+
+def test_what_follows_from_a_mistake_is_no_mistake(mlp: Exercise, tmp_path: Path) -> None:
+    found = marks(mlp, RIGHT.replace(" / n\n", "\n"), tmp_path)
+    assert {one.verdict for one in found.values()} == {"wrong"}
+    assert [one.name for one in found.values() if one.own] == ["dlogits"]
+
+
+def test_two_mistakes_are_two(mlp: Exercise, tmp_path: Path) -> None:
+    found = marks(mlp, RIGHT.replace(" / n\n", "\n").replace("h**2", "h"), tmp_path)
+    assert [one.name for one in found.values() if one.own] == ["dlogits", "dhidden"]
+
+
+def test_a_transposed_matrix_is_recognised(tmp_path: Path) -> None:
+    given = exercise(mgc.loads("def f(A[3, 3], x[3]): return sum(exp(A[i, j]*x[j]) for i, j)").f, {})
+    right = "dA = [[exp(A[i][j]*x[j])*x[j] for j in range(3)] for i in range(3)]"
+    assert marks(given, right, tmp_path)["dA"].verdict == "exact"
+    turned = marks(given, right + "\ndA = [[dA[j][i] for j in range(3)] for i in range(3)]", tmp_path)["dA"]
+    assert turned.like == "it is transposed: rows and columns are exchanged"
+
+
+def test_a_finite_difference_is_approximate(tmp_path: Path) -> None:
+    given = exercise(mgc.loads("def f(x, y): return exp(x) * tanh(y)").f, {})
+    text = "f = lambda v: exp(v) * tanh(y)\ndx = (f(x + 1e-6) - f(x - 1e-6)) / 2e-6"
+    assert marks(given, text, tmp_path)["dx"].verdict == "approximate"
+
+
+def test_single_precision_is_approximate(mlp: Exercise, tmp_path: Path) -> None:
+    found = marks(mlp, RIGHT + "dW2 = dW2.astype(np.float32)", tmp_path)
+    assert found["dW2"].verdict == "approximate"
+
+
+SHAPES = {
+    "[1.0]*3": "has shape [3]",
+    "1.0": "is one number",
+    "'x'": "is a str",
+    "None": "is a NoneType",
+    "[[1], [1, 2]]": "has rows of different lengths",
+    "[[1, 1j]]*3": "holds a complex",
+}
+
+
+@pytest.mark.parametrize("value", SHAPES)
+def test_a_wrong_shape_is_said(value: str, mlp: Exercise, tmp_path: Path) -> None:
+    found = marks(mlp, f"dh = {value}", tmp_path)["dh"]
+    assert (found.verdict, found.note, found.own) == ("wrong shape", SHAPES[value], True)
+
+
+def test_a_number_that_is_right_at_one_point_is_wrong(tmp_path: Path) -> None:
+    """The file is run at two points: a constant cannot be right at both."""
+    given = exercise(mgc.loads("def f(x): return x*x").f, {})
+    value = 2 * given.points[0].value(given.tape.run.entries["x"])
+    assert marks(given, f"dx = {value!r}", tmp_path)["dx"].verdict == "wrong"
+
+
+def test_a_zero_derivative_that_is_right_is_exact(mlp: Exercise, tmp_path: Path) -> None:
+    """The shift of a softmax has derivative 0, by contributions that cancel."""
+    text = RIGHT + "dlargest = np.array([1/n - sum(p[i]) / n for i in range(n)])"
+    assert marks(mlp, text, tmp_path)["dlargest"].verdict == "exact"
+    assert marks(mlp, "dlargest = [0.0] * n", tmp_path)["dlargest"].verdict == "exact"
+    assert marks(mlp, "dlargest = [1e-3] * n", tmp_path)["dlargest"].verdict == "wrong"
+
+
+def test_points_keep_off_kinks() -> None:
+    given = exercise(mgc.loads("def f(x[n], w[n]): return sum(relu(w[i]*x[i]) for i)").f, {})
+    for point in given.points:
+        for k in range(3):
+            x, w = (point.value(given.tape.run.entries[name][k]) for name in "xw")
+            assert abs(x * w) >= 1e-3
+
+
+def test_copies_have_derivatives_of_their_own(tmp_path: Path) -> None:
+    given = exercise(mgc.loads("def f(x, y): return sum([x, x, x*y][i]**2 for i in range(3))").f, {})
+    found = marks(given, solution(given), tmp_path)
+    assert {one.verdict for one in found.values()} == {"exact"}
+    assert len(found) >= 4
+
+
+def test_one_place_of_three_is_recognised(tmp_path: Path) -> None:
+    text = "def f(x, a, b, c):\n    u = a*x\n    v = b*exp(x)\n    w = c*x\n    return u*v*w*exp(u*v)\n"
+    given = exercise(mgc.loads(text).f, {})
+    assert marks(given, solution(given), tmp_path)["dx"].verdict == "exact"
+    alone = marks(given, solution(given) + "\ndx = du * a", tmp_path)["dx"]
+    assert alone.like == "only what comes through `u = a * x` is there"
+
+
+# --- exercises
+
+
+def test_arguments_can_be_given() -> None:
+    given = exercise(mgc.loads(MLP).loss, {"label": [2, 2], "X": [[1.0, 2.0], [3.0, 4.0]]})
+    assert given.tape.run.sizes == {"n": 2}
+    assert [given.points[1].value(entry) for entry in given.tape.run.entries["X"][1]] == [3.0, 4.0]
+
+
+def test_a_stopped_derivative_is_no_exercise() -> None:
+    with pytest.raises(DataError, match="detach"):
+        exercise(mgc.loads("def f(x): return x * detach(exp(x))").f, {})
+
+
+def test_a_function_without_derivatives_is_no_exercise() -> None:
+    with pytest.raises(DataError, match="no derivative"):
+        exercise(mgc.loads("def f(k: int): return k").f, {})
+    with pytest.raises(DataError, match="zero everywhere"):
+        exercise(mgc.loads("def f(x[n]): return mean(x[i] > 0 for i)").f, {})
+
+
+def test_the_hint_is_the_rule_and_not_the_answer(mlp: Exercise) -> None:
+    said = "\n".join(hint(mlp.forward, "hidden", mlp.lines))
+    assert said == "hidden is read by: h[i][j] = tanh(hidden[i][j])  # line 9\n    c = tanh(a): da += dc * (1 - c*c)"
+    assert "dhidden" not in said
+
+
+# --- the file
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        ("x = 1\ndh = dlogit\n", (2, 6), "NameError: name 'dlogit' is not defined"),
+        ("def f():\n    return [1][3]\n\n\nf()\n", (2, 12), "IndexError: list index out of range"),
+        ("x = = 1\n", (1, 5), "SyntaxError: invalid syntax"),
+        ("raise SystemExit(0)\n", (1, 1), "the file ends the program"),
+        ("import no_such_module\n", (1, 1), "ModuleNotFoundError: No module named 'no_such_module'"),
+    ],
+)
+def test_a_mistake_in_the_file_is_located(
+    text: str, place: tuple[int, int], message: str, mlp: Exercise, tmp_path: Path
+) -> None:
+    with pytest.raises(ModelError) as caught:
+        marks(mlp, text, tmp_path)
+    (found,) = caught.value.diagnostics
+    assert (found.span.line, found.span.column) == place
+    assert found.message == message
+
+
+def test_a_misspelt_name_has_a_hint(mlp: Exercise, tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="did you mean 'dlogits'"):
+        marks(mlp, "dh = dlogit\n", tmp_path)
+    with pytest.raises(ModelError, match="assign dlogits before this line"):
+        marks(mlp, "dh = dlogits\n", tmp_path)
+
+
+def test_each_run_has_values_of_its_own(mlp: Exercise, tmp_path: Path) -> None:
+    """A file that changes what it was given changes neither the truth nor the next run."""
+    text = "dlogits_sum = 0\nfor row in h:\n    row[:] = [9.0] * 4\nfirst = h[0][0]\n"
+    before = math.fsum(mlp.points[0].value(entry) for entry in mlp.tape.run.entries["h"][0])
+    marks(mlp, text, tmp_path)
+    assert math.fsum(mlp.points[0].value(entry) for entry in mlp.tape.run.entries["h"][0]) == before
