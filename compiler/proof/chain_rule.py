@@ -215,11 +215,11 @@ def _local(value: ast.expr, text: str, elements: Mapping[str, ast.expr], setting
     rewritten = holes.visit(ast.parse(ast.unparse(value), mode="eval").body)
     names = [ast.arg(name) for name in holes.names.values()]
     arguments = ast.arguments([], names, None, [], [], None, [])
-    function = ast.FunctionDef("local", arguments, [ast.Return(rewritten)], [], lineno=1, col_offset=0)
+    function = ast.FunctionDef("a statement", arguments, [ast.Return(rewritten)], [], lineno=1, col_offset=0)
     module = ast.fix_missing_locations(ast.Module([*setting.syntax.body, function], []))
     symbols = [terms.symbol(name) for name in holes.names.values()]
     try:
-        term = terms.term(Machine(module, setting.primitives).call("local", symbols))
+        term = terms.term(Machine(module, setting.primitives).call("a statement", symbols))
         found = symbolic.derivative(term, terms.symbol(holes.names[text]))
     except (NotRun, symbolic.Untranslated, *FAILURES):
         return None

@@ -15,13 +15,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mgc.compiler.proof import reading, terms
-from mgc.compiler.proof.execution import Machine, NotRun, flat, symbols
+from mgc.compiler.proof.execution import Machine, NotRun, Row, flat, symbols
 from mgc.compiler.proof.exercise import Forward, NoExercise, base, bounds, is_room, reads, variable
 from mgc.compiler.proof.instances import FAILURES
 from mgc.compiler.proof.terms import Term
 
 Nested = Any  # a Term or int, or nested lists of them
-RUN = "forward"
+RUN = "the forward pass"  # no function of the text is called so
 COPY = "fma"
 
 
@@ -54,10 +54,8 @@ def traced(
     setting: Setting,
     sizes: Mapping[str, int],
     integers: Mapping[str, Nested],
-    probes: Sequence[tuple[str, ast.stmt]] = (),
 ) -> Run:
-    """Run it. `integers` are the values of the arguments that are whole numbers; `probes` are statements to be run
-    before another one (by identity), and what they store is among the entries. Errors: NoExercise."""
+    """Run it. `integers` are the values of the arguments that are whole numbers. Errors: NoExercise."""
     extents = turns(given, sizes)
     inputs = {name: _input(given, name, sizes, integers) for name in given.names if _is_input(given, name)}
     room = [_room(name, [extents[line] for line in known.loops]) for name, known in given.names.items() if known.loops]
@@ -99,8 +97,6 @@ def _input(given: Forward, name: str, sizes: Mapping[str, int], integers: Mappin
 
 def rows(value: Nested) -> Nested:
     """Nested lists as those of the machine."""
-    from mgc.compiler.proof.execution import Row
-
     return Row(rows(inner) for inner in value) if isinstance(value, list) else value
 
 

@@ -48,13 +48,13 @@ def _probes(given: Forward) -> Iterator[_Probe]:
     serial = itertools.count()
     for statement in given.statements():
         for node in ast.walk(statement.node.value):
-            computed = isinstance(node, ast.BinOp) and is_intermediate(given, node)
+            computed = isinstance(node, ast.BinOp) and _is_intermediate(given, node)
             if computed or (isinstance(node, ast.Name | ast.Subscript) and _is_number(given, node)):
                 assert isinstance(node, ast.expr)
                 yield _Probe(f"probe {next(serial)}", statement, node)
 
 
-def is_intermediate(given: Forward, node: ast.AST) -> bool:
+def _is_intermediate(given: Forward, node: ast.AST) -> bool:
     return any(given.names[name].role == "intermediate" for name in reads(node) if name in given.names)
 
 
@@ -173,13 +173,15 @@ class _Bare:
 
 
 class _Replace(ast.NodeTransformer):
+    """Expressions, found by identity, replaced by others."""
+
     def __init__(self, found: Mapping[ast.expr, ast.expr]) -> None:
         self._found = found
 
     def visit(self, node: ast.AST) -> ast.AST:
         if isinstance(node, ast.expr) and node in self._found:
             return self._found[node]
-        if is_read(node) if isinstance(node, ast.expr) else False:
+        if isinstance(node, ast.expr) and is_read(node):
             return node
         return _rebuilt(node, self.visit)
 
