@@ -220,7 +220,7 @@ _TABLE: Mapping[str, tuple[str, tuple[_Line, ...]]] = {
     "sign": ("x", (("x", "x == 0", "0", "0", "0", "jump", JUMP),)),
     "copysign": ("x, y", (
         ("x", "x == 0", "-copysign(1, y)", "copysign(1, y)", "0", "kink", LEAST_NORM),
-        ("y", "y == 0", "0", "0", "0", "jump", JUMP),
+        ("y", "y == 0 and x != 0", "0", "0", "0", "jump", JUMP),
     )),
     "floor": ("x", (("x", _WHOLE, "0", "0", "0", "jump", JUMP),)),
     "ceil": ("x", (("x", _WHOLE, "0", "0", "0", "jump", JUMP),)),
