@@ -22,11 +22,9 @@ FOLDERS = (ROOT / "examples", Path(__file__).parent / "models")
 OTHER_OPTIONS: dict[str, tuple[Options, ...]] = {
     "neuron.neuron": (Options(accurate=True),),
     "network.loss": (Options(unroll=16),),
-    "kinks.extrema": (Options(ieee=True), Options(unroll=16)),
-    "kinks.corners": (Options(ieee=True),),
+    "kinks.extrema": (Options(ieee=True),),
     "kinks.steps": (Options(ieee=True),),
     "branches.arms": (Options(ieee=True),),
-    "rules.exponentials": (Options(ieee=True),),
     "rules.hyperbolic": (Options(accurate=True), Options(ieee=True)),
     "rules.special": (Options(accurate=True),),
 }

@@ -13,7 +13,7 @@ import functools
 import math
 import random
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any, Literal
@@ -35,11 +35,11 @@ Call = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A compiled case with points of its domain, and what the original gives there."""
+    """A compiled case with points of the domain of each function to mutate, and what the original gives there."""
 
     emitted: Emitted
     info: FunctionInfo
-    points: tuple[tuple[Call, object], ...]
+    points: dict[str, tuple[tuple[Call, object], ...]]
 
     @property
     def derivative(self) -> dict[str, dict[str, Shape]]:
@@ -49,13 +49,14 @@ class Trial:
     @property
     def helpers(self) -> dict[str, dict[str, Shape]]:
         """The helpers of the file that compute, with their variables: all numbers."""
-        nodes = [node for node in ast.parse(self.emitted.module.text).body if isinstance(node, ast.FunctionDef)]
-        return {node.name: dict.fromkeys(_numbers(node), ()) for node in nodes if _computes(node.name, self.info)}
+        nodes = _helpers(self.emitted, self.info)
+        return {node.name: dict.fromkeys(_numbers(node), ()) for node in nodes}
 
 
-def _computes(name: str, info: FunctionInfo) -> bool:
-    """Whether a function of the file is a helper with arithmetic of its own."""
-    return name not in ("check_shape", "element", "init_params", info.emitted_name, info.gradient_name)
+def _helpers(compiled: Emitted, info: FunctionInfo) -> list[ast.FunctionDef]:
+    nodes = [node for node in ast.parse(compiled.module.text).body if isinstance(node, ast.FunctionDef)]
+    others = ("check_shape", "element", "init_params", info.emitted_name, info.gradient_name)
+    return [node for node in nodes if node.name not in others]
 
 
 def _numbers(node: ast.FunctionDef) -> Iterator[str]:
@@ -69,24 +70,33 @@ def _numbers(node: ast.FunctionDef) -> Iterator[str]:
 
 def trial(compiled: Emitted, name: str, seed: int = 0) -> Trial:
     info = compiled.info(name)
-    run = compiled.names[str(info.gradient_name)]
-    tried = [(at, _result(run, at)) for at in _calls(compiled, info, seed)]
+    source = random.Random(seed)
+    points = {str(info.gradient_name): _domain(compiled, str(info.gradient_name), _calls(compiled, info, source))}
+    for node in _helpers(compiled, info):
+        calls = [tuple(_number(compiled, style, source) for _ in node.args.args) for style in STYLES * MANY]
+        points[node.name] = _domain(compiled, node.name, calls)
+    return Trial(compiled, info, points)
+
+
+def _domain(compiled: Emitted, name: str, calls: Iterable[Call]) -> tuple[tuple[Call, object], ...]:
+    tried = [(at, _result(compiled.names[name], at)) for at in calls]
     points = [(at, result) for at, result in tried if not isinstance(result, Exception) and _is_finite(result)]
     assert points, f"{name}: no point of its domain was found"
-    return Trial(compiled, info, tuple(points))
+    return tuple(points)
 
 
-def compare(original: Trial, text: str) -> tuple[Comparison, str]:
-    """How the mutant's results differ at the worst point, and that point. A crash counts where it is met everywhere."""
+def compare(original: Trial, text: str, function: str) -> tuple[Comparison, str]:
+    """How the results of the function that was mutated differ at the worst point, and that point.
+
+    A crash counts where it is met everywhere.
+    """
     names: dict[str, Any] = {}
     exec(compile(text, "mutant.py", "exec"), names)  # a mutant of our own text
-    run = names[str(original.info.gradient_name)]
     found: list[tuple[Comparison, Call]] = []
-    for at, wanted in original.points:
-        result = _result(run, at)
+    for at, wanted in original.points[function]:
+        result = _result(names[function], at)
         found.append(("crash" if isinstance(result, Exception) else _compared(result, wanted), at))
-    kinds = [kind for kind, _ in found]
-    if set(kinds) == {"crash"}:
+    if all(kind == "crash" for kind, _ in found):
         return "crash", ""
     worst, at = max(found, key=lambda one: COMPARISONS.index(one[0]))
     return ("other" if worst == "crash" else worst), ("" if worst == "same" else f"{at!r:.300}")
@@ -127,9 +137,8 @@ def _worst(kinds: Iterator[Comparison]) -> Comparison:
 # --- points
 
 
-def _calls(compiled: Emitted, info: FunctionInfo, seed: int) -> Iterator[Call]:
+def _calls(compiled: Emitted, info: FunctionInfo, source: random.Random) -> Iterator[Call]:
     """Arguments of the derivative's function."""
-    source = random.Random(seed)
     names = _size_names(compiled, info.name)
     for style in STYLES:
         plans: list[dict[str, int]] = [{}] * (FEW if info.parameters else MANY)
@@ -151,17 +160,27 @@ def _size_names(compiled: Emitted, name: str) -> list[str]:
 
 def _point(compiled: Emitted, info: FunctionInfo, style: str, sizes: Mapping[str, int], source: random.Random) -> Point:
     at = emitted.point(compiled, info.name, source, sizes, 0.1 if style == "positive" else -1.5)
-    places = {"grid": [k / 2 for k in range(-3, 4)], "bounds": _constants(compiled.module.text)}.get(style, [])
 
     def moved(x: float) -> float:
-        if isinstance(x, int) or style in ("uniform", "positive"):
-            return x
-        return 3 * x if style == "wide" else source.choice(places)
+        return x if isinstance(x, int) or style == "positive" else _number(compiled, style, source)
 
     return Point(
         {name: emitted.mapped(moved, value) for name, value in at.arguments.items()},
         {name: emitted.mapped(moved, value) for name, value in at.params.items()},
     )
+
+
+def _number(compiled: Emitted, style: str, source: random.Random) -> float:
+    match style:
+        case "grid":
+            return source.randrange(-3, 4) / 2
+        case "bounds":
+            return source.choice(_constants(compiled.module.text))
+        case "positive":
+            return source.uniform(0.1, 1.5)
+        case "wide":
+            return source.uniform(-4.5, 4.5)
+    return source.uniform(-1.5, 1.5)
 
 
 @functools.cache
@@ -192,7 +211,7 @@ def _shapes(trial: Trial) -> dict[str, Shape]:
         if event == "return" and frame.f_code.co_name == name:
             seen.update({key: _shape(value) for key, value in frame.f_locals.items() if not key.startswith(".")})
 
-    for at, _ in trial.points[:1]:
+    for at, _ in trial.points[name][:1]:
         sys.setprofile(watch)
         try:
             trial.emitted.names[name](*copy.deepcopy(at))

@@ -64,7 +64,7 @@ def judgement(outcome: Outcome) -> Judgement:
             return ("equivalent" if argued else "unargued") if same else "missed"
         case _ if argued:
             return "wrong entry"
-        case _ if same:
+        case _ if outcome.comparison == "same":
             return "doubtful"
     return "does not run" if outcome.comparison == "crash" else "caught"
 
@@ -109,7 +109,7 @@ def named(case: Case) -> dict[str, Mutant]:
 
 def comparison(case: Case, mutant: Mutant) -> tuple[Comparison, str]:
     trial = _prepared(case)[0]
-    return equivalence.compare(trial, mutant.text(trial.emitted.module.text))
+    return equivalence.compare(trial, mutant.text(trial.emitted.module.text), mutant.function)
 
 
 def text(case: Case, mutant: Mutant | None = None) -> str:
