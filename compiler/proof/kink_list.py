@@ -19,8 +19,8 @@ from mgc.compiler.proof import adjoints, symbolic, terms
 from mgc.compiler.proof.certificate import Claim
 from mgc.compiler.proof.intermediates import BOOKKEEPING
 from mgc.compiler.proof.kink_edges import Edge, edges
-from mgc.compiler.proof.numbers import LARGE, Numbers
-from mgc.compiler.proof.numeric import DIGITS, Evaluation, NoValue
+from mgc.compiler.proof.numbers import Numbers
+from mgc.compiler.proof.numeric import DIGITS, Dependents, Evaluation, NoValue
 from mgc.compiler.proof.report import Kink
 from mgc.compiler.proof.terms import Term
 
@@ -156,11 +156,15 @@ class _Measured:
         claims = [by_variable[one] for one in reversed(symbols) if one in by_variable][:TRIED]
         roots = [edge.condition, edge.below, edge.above, *([edge.switch] if edge.switch is not None else [])]
         roots += [term for claim in claims for term in (claim.emitted, claim.truth) if term is not None]
-        order = list(terms.topological(roots))
+        dependents = numbers.dependents
+        dependents.add(roots)
         points = [numbers.place.point] if numbers.place is not None else []
-        few = len(numbers.order) > LARGE
-        for point in points if few else [*points, *numbers.prover.samples.first(PLACES)]:
-            found = _on_edge(point, edge.condition, order) if edge.switch is None else _on_switch(point, edge, order)
+        for point in points if numbers.large else [*points, *numbers.prover.samples.first(PLACES)]:
+            found = (
+                _on_edge(point, edge.condition, dependents)
+                if edge.switch is None
+                else _on_switch(point, edge, dependents)
+            )
             if found is not None:
                 self._measure(claims, *found)
             if self.differs:
@@ -241,7 +245,7 @@ def _close(a: Any, b: Any) -> bool:
 
 
 def _on_edge(
-    point: Evaluation, condition: Term, order: Sequence[Term]
+    point: Evaluation, condition: Term, dependents: Dependents
 ) -> tuple[Evaluation, Evaluation, Evaluation] | None:
     """A point on a kink, and those next to it below and above; None where none is found."""
     equations = [node for node in terms.topological([condition]) if node.op == "eq"]
@@ -249,35 +253,35 @@ def _on_edge(
     try:
         for equation in equations:
             moved, target = _aim(on, *equation.args)
-            on = on.having(moved, target, order)
+            on = on.having(moved, target, dependents)
             with mp.workdps(DIGITS):
-                below, above = (on.having(moved, target + sign * BESIDE, order) for sign in (-1, 1))
+                below, above = (on.having(moved, target + sign * BESIDE, dependents) for sign in (-1, 1))
         return (on, below, above) if on.value(condition) else None
     except NoValue:
         return None
 
 
 def _on_switch(
-    point: Evaluation, edge: Edge, order: Sequence[Term]
+    point: Evaluation, edge: Edge, dependents: Dependents
 ) -> tuple[Evaluation, Evaluation, Evaluation] | None:
     """The same of a branch, whose condition is then as it is on its edge."""
     assert edge.switch is not None
     try:
-        root = _root(point, edge, order)
+        root = _root(point, edge, dependents)
         if root is None:
             return None
         with mp.workdps(DIGITS):
-            below, above = (point.having(edge.leaf, root + sign * BESIDE, order) for sign in (-1, 1))
-        return below.having(edge.switch, edge.switch.op in ("ge", "le"), order), below, above
+            below, above = (point.having(edge.leaf, root + sign * BESIDE, dependents) for sign in (-1, 1))
+        return below.having(edge.switch, edge.switch.op in ("ge", "le"), dependents), below, above
     except NoValue:
         return None
 
 
-def _root(point: Evaluation, edge: Edge, order: Sequence[Term]) -> Any:
+def _root(point: Evaluation, edge: Edge, dependents: Dependents) -> Any:
     """The value of the leaf on the edge, by the secant method; None where that does not converge."""
 
     def gap(value: Any) -> Any:
-        there = point.having(edge.leaf, value, order)
+        there = point.having(edge.leaf, value, dependents)
         return there.value(edge.condition.args[0]) - there.value(edge.condition.args[1])
 
     with mp.workdps(DIGITS):

@@ -19,7 +19,7 @@ from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no type
 from mgc.compiler.proof import adjoints, native, terms
 from mgc.compiler.proof.certificate import Claim, Prover, by_name
 from mgc.compiler.proof.native import Native, Raised
-from mgc.compiler.proof.numeric import DIGITS, Evaluation, NoValue
+from mgc.compiler.proof.numeric import DIGITS, Dependents, Evaluation, NoValue
 from mgc.compiler.proof.report import Falsehood, Row
 from mgc.compiler.proof.sampling import RANGES
 from mgc.compiler.proof.terms import Term
@@ -31,6 +31,7 @@ DRAWN = 24  # points that are drawn to find one
 LIKED = 6  # of those with a value, the best of which is shown
 ENOUGH = 0.5  # share of derivatives that are not 0 at a point that is taken at once
 LARGE = 20_000  # terms of an instance of which fewer points are tried
+COMPARED = 500  # derivatives of CPython that are held against the text's expressions
 LARGEST = 200_000  # terms of an instance of which no differences are formed
 DOUBLE = 15  # digits of mpmath that are 53 bits
 ROUNDING = 1000  # what CPython's rounding may be, in units of what the same operations lose when they are done once
@@ -64,7 +65,9 @@ class Numbers:
         self.namespace = namespace
         self.notes: list[str] = []
         self.falsehoods: list[Falsehood] = []
-        self.order = list(terms.topological([*self.instance.value, *self.instance.again]))
+        self.dependents = Dependents()
+        self.dependents.add([*self.instance.value, *self.instance.again])
+        self.large = len(self.dependents) > LARGE
         self.active = adjoints._active(self.instance.again, set(self.instance.variables()))
         self._source = random.Random(seed)
         self._raised: list[Raised] = []
@@ -78,7 +81,9 @@ class Numbers:
     def _chosen(self) -> Place | None:
         """The place with the most derivatives that are not 0, of the first few through which CPython gets."""
         places: list[Place] = []
-        liked = 2 if len(self.order) > LARGE else LIKED
+        liked = 2 if self.large else LIKED
+        if all(claim.truth is terms.ZERO for claim in self.claims):
+            liked = 1
         for place in self._places():
             if place.native is not None or self.namespace is None:
                 places.append(place)
@@ -181,7 +186,7 @@ class Numbers:
         compared += [
             ("the value", got, term) for got, term in zip(place.native.again, self.instance.again, strict=False)
         ]
-        for claim in self.claims:
+        for claim in self.claims[:: 1 + len(self.claims) // COMPARED]:
             name = str(claim.variable.payload)
             if name in place.native.gradients:
                 compared.append((f"the derivative by {name}", place.native.gradients[name], claim.emitted))
@@ -251,7 +256,7 @@ class Numbers:
 
     def difference(self, node: Term, expected: Any) -> float | None:
         """The central difference of the results by a symbol or a cell, to 50 digits; None where it has no value."""
-        if self.place is None or len(self.order) > LARGEST:
+        if self.place is None or len(self.dependents) > LARGEST:
             return None
         found = None
         for step in STEPS:
@@ -265,7 +270,7 @@ class Numbers:
         ends = []
         with mp.workdps(DIGITS):
             for sign in (1, -1):
-                there = point.having(node, point.value(node) + sign * step, self.order)
+                there = point.having(node, point.value(node) + sign * step, self.dependents)
                 try:
                     pairs = zip(self.instance.seeds, results, strict=False)
                     ends.append(sum((there.value(seed) * there.value(result) for seed, result in pairs), mpf(0)))

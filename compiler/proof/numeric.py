@@ -14,7 +14,7 @@ from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
-from mgc.compiler.proof.terms import COMPARISONS, Term
+from mgc.compiler.proof.terms import COMPARISONS, Term, topological
 
 DIGITS = 50
 CLOSED = frozenset({"add", "sub", "mul", "neg", "cell"})  # finite and real where their arguments are
@@ -26,6 +26,36 @@ UNDEFINED = None  # the value of a variable that no arm has set
 
 class NoValue(Exception):
     """The expression has no real value at the point: outside a domain, or a pole."""
+
+
+class Dependents:
+    """Which terms are computed from which, of all that were added."""
+
+    def __init__(self) -> None:
+        self._users: dict[Term, list[Term]] = {}
+        self._added: set[Term] = set()
+
+    def add(self, roots: Iterable[Term]) -> None:
+        added = self._added
+        for node in topological(roots, lambda t: () if t in added else t.args):
+            if node not in added:
+                added.add(node)
+                for argument in node.args:
+                    self._users.setdefault(argument, []).append(node)
+
+    def __len__(self) -> int:
+        return len(self._added)
+
+    def of(self, node: Term) -> set[Term]:
+        """All that is computed from a term, directly or not."""
+        found: set[Term] = set()
+        stack = [node]
+        while stack:
+            for user in self._users.get(stack.pop(), ()):
+                if user not in found:
+                    found.add(user)
+                    stack.append(user)
+        return found
 
 
 class Evaluation:
@@ -43,18 +73,12 @@ class Evaluation:
         self.slip = slip
         self._known: dict[Term, Any] = {}
 
-    def having(self, node: Term, value: Any, order: Iterable[Term]) -> Evaluation:
-        """The point at which a term has another value, and what depends on it with it.
-
-        `order` has the terms that are asked for, arguments first; what does not depend on `node` is not computed anew.
-        """
+    def having(self, node: Term, value: Any, dependents: Dependents) -> Evaluation:
+        """The point at which a term has another value, and what depends on it with it; all else is kept."""
         there = Evaluation(self.point, self.digits, self.slip)
         there._known = {**self._known, node: value}
-        moved = {node}
-        for one in order:
-            if one not in moved and any(argument in moved for argument in one.args):
-                moved.add(one)
-                there._known.pop(one, None)
+        for one in dependents.of(node):
+            there._known.pop(one, None)
         return there
 
     def value(self, root: Term) -> Any:
