@@ -75,9 +75,13 @@ class Prover:
         except UNDECIDED:
             return False
 
+    def bare(self, term: Term) -> Term:
+        """The term without cells."""
+        return bare(term, self._bare)
+
     def equal(self, a: Term, b: Term) -> tuple[Status, str]:
         """Whether two terms are the same function."""
-        if bare(a, self._bare) is bare(b, self._bare):
+        if self.bare(a) is self.bare(b):
             return "proved", "the same expression"
         status, method, _ = self._compared(a, b, VALUES)
         return status, method

@@ -9,7 +9,7 @@ from typing import Any
 from mgc.compiler.module import Module
 from mgc.compiler.proof import terms
 from mgc.compiler.proof.arrays import Misfit
-from mgc.compiler.proof.certificate import UNDECIDED, Prover, bare, tree_size
+from mgc.compiler.proof.certificate import UNDECIDED, VALUES, Prover, tree_size
 from mgc.compiler.proof.execution import flat
 from mgc.compiler.proof.generalisation import generalised
 from mgc.compiler.proof.instances import Instance
@@ -60,14 +60,16 @@ def faithful(
 
 def _equal(prover: Prover, mine: Term, theirs: Term) -> tuple[Status, str]:
     """Whether both are the same function; of large ones by way of smaller ones where the algebra is not enough."""
-    a, b = bare(mine), bare(theirs)
-    if tree_size(a, LARGE) <= LARGE or a is b:
-        return prover.equal(mine, theirs)
+    a, b = prover.bare(mine), prover.bare(theirs)
+    if a is b:
+        return "proved", "the same expression"
     try:
-        if prover.space.normal(a) == prover.space.normal(b):
-            return "proved", "algebra"
+        if prover.space.normal(mine) == prover.space.normal(theirs):
+            return "proved", VALUES
     except UNDECIDED:
         pass
+    if tree_size(mine, LARGE) <= LARGE:
+        return prover.equal(mine, theirs)
     small = generalised(prover.space, a, b)
     if max(tree_size(one, LARGE) for one in small) <= LARGE:
         samples = Samples(symbols_in(small), small[:1])
