@@ -63,7 +63,7 @@ class Adjoints:
             adjoint = self._known[node] = terms.ZERO
         if adjoint is terms.ZERO:
             return
-        for leaf, local in local_derivatives(node.args[0], self._active):
+        for leaf, local in local_derivatives(_statement(node), self._active):
             if local is not terms.ZERO:
                 product = local if adjoint is terms.ONE else adjoint if local is terms.ONE else adjoint * local
                 self.contributions.setdefault(leaf, []).append((node, product))
@@ -73,9 +73,6 @@ def local_derivatives(statement: Term, active: Collection[Term]) -> list[tuple[T
     """d statement / d v for every cell or symbol v that it reads and that is differentiated."""
     if statement.op in ("cell", "symbol"):
         return [(statement, terms.ONE)] if statement in active else []
-    if statement.op in CHOICES:
-        compared = _compared(statement)
-        statement = terms.function(statement.op, *compared) if len(compared) > 1 else compared[0]
     leaves = _leaves(statement)
     holes = {leaf: _hole(place) for place, leaf in enumerate(leaves)}
     form = symbolic.substituted(statement, holes)
@@ -90,18 +87,20 @@ def local_derivatives(statement: Term, active: Collection[Term]) -> list[tuple[T
     return found
 
 
-def _compared(statement: Term) -> list[Term]:
-    """All that a max over a loop compares: each turn's cell holds the max of one more and the turn before."""
-    found: dict[Term, None] = {}
-    stack = [statement]
-    while stack:
-        node = stack.pop()
-        inner = node.args[0] if node.op == "cell" else node
-        if inner.op == statement.op and (node is statement or node.op == "cell"):
-            stack += reversed(inner.args)
-        else:
-            found[node] = None
-    return list(found)
+def _statement(node: Term) -> Term:
+    """What a cell's statement computes; of a maximum over a loop, the maximum of all that its turns compared.
+
+    Each turn stores, on one line and under one name, the larger of one more value and of what the turn before stored.
+    """
+    inner = node.args[0]
+    if inner.op not in CHOICES:
+        return inner
+    compared = [inner.args[0]]
+    rest = inner.args[1]
+    while rest.op == "cell" and rest.payload[:2] == node.payload[:2] and rest.args[0].op == inner.op:  # type: ignore[index]
+        compared.append(rest.args[0].args[0])
+        rest = rest.args[0].args[1]
+    return terms.function(inner.op, *compared, rest)
 
 
 @cache

@@ -11,9 +11,11 @@ run covers every path. Each number that a statement stores is a `cell`: a name f
 from __future__ import annotations
 
 import ast
+import itertools
 import math
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, cast
 
 from mgc.compiler.proof import terms
@@ -71,6 +73,20 @@ class Frame:
 class _Returned(Exception):
     def __init__(self, value: Value) -> None:
         self.value = value
+
+
+@cache
+def _keeps(statement: ast.If) -> str | None:
+    """`max` for `if x > m or x != x: m = x`, `min` for `<`, None for any other branch."""
+    test = statement.test.values[0] if isinstance(statement.test, ast.BoolOp) else statement.test
+    match test, statement.body, statement.orelse:
+        case ast.Compare(left=left, ops=[op], comparators=[right]), [ast.Assign()], []:
+            if isinstance(op, ast.Gt | ast.Lt) and ast.unparse(statement) in (
+                f"if {ast.unparse(left)} {sign} {ast.unparse(right)}{nan}:\n    {ast.unparse(right)} = {ast.unparse(left)}"
+                for sign, nan in itertools.product("><", ("", f" or {ast.unparse(left)} != {ast.unparse(left)}"))
+            ):
+                return "max" if isinstance(op, ast.Gt) else "min"
+    return None
 
 
 class Machine:
@@ -197,6 +213,9 @@ class Machine:
         owner[key] = value
 
     def _if(self, frame: Frame, statement: ast.If) -> None:
+        kept = _keeps(statement)
+        if kept is not None and self._keep(frame, statement, kept):
+            return
         condition = self._condition(frame, statement.test)
         if isinstance(condition, bool):
             self._block(frame, statement.body if condition else statement.orelse)
@@ -215,6 +234,16 @@ class Machine:
                 at = (frame.function, name) if isinstance(owner, dict) else (id(owner), key)
                 chosen = self._kept(frame, chosen, name, base, at, statement.lineno, None, merged=True)
             self._write(owner, key, chosen)
+
+    def _keep(self, frame: Frame, statement: ast.If, kept: str) -> bool:
+        """`if x > m: m = x` as m = max(x, m), also where x and m are the same: in a tie each of them has a share."""
+        update = cast(ast.Assign, statement.body[0])
+        value, before = self._value(frame, update.value), self._value(frame, update.targets[0])
+        numbers = [terms.term(one) for one in (value, before) if isinstance(one, Term | int | float)]
+        if len(numbers) != 2 or any(one.op == "constant" for one in numbers):
+            return False
+        self._store(frame, update.targets[0], function(kept, *numbers), statement.lineno)
+        return True
 
     def _arm(
         self, frame: Frame, body: Sequence[ast.stmt], condition: Term

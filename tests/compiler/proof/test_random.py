@@ -1,0 +1,22 @@
+"""Random models: nothing that is verified disagrees (tests/random_proofs.py runs as many as one likes)."""
+
+from __future__ import annotations
+
+import pytest
+
+from random_proofs import disagreements, reports
+
+
+@pytest.mark.parametrize("first", range(0, 60, 10))
+def test_random_models_agree(first: int) -> None:
+    verified = 0
+    for seed in range(first, first + 10):
+        found = reports(seed)
+        assert disagreements(seed, found) == []
+        verified += sum(report.verdict == "proved" for report in found)
+    assert verified >= 10
+
+
+@pytest.mark.slow
+def test_many_random_models_agree() -> None:
+    assert [said for seed in range(60, 1000) for said in disagreements(seed, reports(seed))] == []
