@@ -148,6 +148,7 @@ def _function(subject: _Subject, signature: Signature) -> FunctionReport:
     if not found.ran and found.status == "proved":
         found.status = "not checked"
         found.notes.append("not checked: no sizes were found that the function accepts")
+        _refuted(subject, signature, next(sizes.choices(_size_names(subject, signature))), found)
     for status in ("tested", "not checked"):
         given = [name for name, known in subject.taken(signature) if known == status]
         if given:
@@ -162,7 +163,7 @@ def _place(error: BaseException) -> str:
 
 def _instances(subject: _Subject, signature: Signature, found: _Found, deadline: float) -> None:
     """The function at one size after another; larger ones are for a function that none of those before fit."""
-    names = reading.size_names(signature) + _free_parameter_sizes(subject, signature)
+    names = _size_names(subject, signature)
     for chosen in sizes.choices(names, subject.fixed(signature)):
         if found.ran and chosen == sizes.larger(names):
             continue
@@ -177,7 +178,9 @@ def _at(subject: _Subject, signature: Signature, chosen: Mapping[str, int], foun
     try:
         instance = instances.attempt(subject.syntax, signature, chosen, subject.parameters, subject.primitives)
     except NotRun as error:
-        _not_run(subject, signature, chosen, found, error)
+        found.status = found.consistent = "not checked"
+        found.notes.append(f"not checked: {error}")
+        _refuted(subject, signature, chosen, found)
         return False
     except (*FAILURES, reading.UnknownSize) as error:
         found.undefined.setdefault(str(error), []).append(sizes.said(chosen) or "any point")
@@ -187,31 +190,29 @@ def _at(subject: _Subject, signature: Signature, chosen: Mapping[str, int], foun
     return True
 
 
-def _not_run(subject: _Subject, signature: Signature, chosen: Mapping[str, int], found: _Found, error: NotRun) -> None:
-    """The machine does not follow the text: it is false if CPython does not either, else it is not checked."""
-    found.status = found.consistent = "not checked"
-    if subject.namespace is not None:
-        try:
-            integers = next(instances.integer_choices(signature, chosen))
-            trial = Trial(subject.namespace, signature, chosen, integers, subject.parameters(chosen))
-            native.tried(trial, subject.seed)
-        except Raised as raised:
-            if not raised.is_of_numbers:
-                line = raised.line or signature.line
-                found.falsehoods.append(Falsehood(raised.function, str(raised), line, signature.source_line))
-                return
-        except (*FAILURES, NotRun, reading.UnknownSize):
-            pass
-    found.notes.append(f"not checked: {error}")
+def _refuted(subject: _Subject, signature: Signature, chosen: Mapping[str, int], found: _Found) -> None:
+    """A text that the machine does not follow, or that has no value, is false if CPython does not run it either."""
+    if subject.namespace is None:
+        return
+    try:
+        integers = next(instances.integer_choices(signature, chosen))
+        trial = Trial(subject.namespace, signature, chosen, integers, subject.parameters(chosen))
+        native.tried(trial, subject.seed)
+    except Raised as raised:
+        if not raised.is_of_numbers and not isinstance(raised.error, IndexError):
+            line = raised.line or signature.line
+            found.falsehoods.append(Falsehood(raised.function, str(raised), line, signature.source_line))
+    except (*FAILURES, NotRun, reading.UnknownSize):
+        return
 
 
-def _free_parameter_sizes(subject: _Subject, signature: Signature) -> tuple[str, ...]:
+def _size_names(subject: _Subject, signature: Signature) -> tuple[str, ...]:
+    """The free sizes of a function, and of the parameters that it takes."""
+    known = reading.size_names(signature)
     if not signature.takes_params:
-        return ()
-    known = set(reading.size_names(signature))
-    if subject.module is not None:
-        return tuple(size for size in subject.module.sizes if size not in known)
-    return tuple(size for size in helpers.parameter_sizes(subject.syntax) if size not in known)
+        return known
+    of_parameters = subject.module.sizes if subject.module is not None else helpers.parameter_sizes(subject.syntax)
+    return (*known, *(size for size in of_parameters if size not in known))
 
 
 def _one(
@@ -239,6 +240,8 @@ def _one(
         found.kinks = listed(numbers, subject.text, subject.module)
     found.falsehoods += numbers.falsehoods
     found.notes += numbers.notes
+    if numbers.place is None and main:
+        _refuted(subject, signature, instance.sizes, found)
 
 
 def _check_source(subject: _Subject, signature: Signature, instance: Instance, prover: Prover, found: _Found) -> None:

@@ -203,6 +203,16 @@ def test_a_text_that_cpython_does_not_run_is_false(old: str, new: str, error: st
     assert error in whats(report)
 
 
+@pytest.mark.parametrize("broken", ["missing", "x.append(3)", "len(x)", "x[0]"])
+def test_a_function_that_cpython_does_not_run_is_false(broken: str) -> None:
+    text = emitted("def f(x): return x*x").replace("return x * x", f"return {broken}").replace("x * x", broken)
+    namespace: dict[str, Any] = {}
+    exec(compile(text, "edited.py", "exec"), namespace)
+    (report,) = sound(verify_text(text, namespace=namespace)).functions
+    assert report.verdict == "false"
+    assert any("f raises" in found.what and found.line == 6 for found in report.falsehoods)
+
+
 def test_every_sign_of_a_small_text_matters() -> None:
     text = emitted("def f(x, y): return x*y - exp(x) - y/(1 + x*x)")
     lines = text.splitlines()
