@@ -181,6 +181,7 @@ JUMP = "a jump has derivative 0"
 PIECE = "the slope of the piece that the value lies on"
 ORIGIN = "0 at the origin, the least of all directions"
 INFINITE = "the limit; bare Python raises"
+ALONG_Y = "the limit along y; bare Python raises"
 ISOLATED = "defined at isolated points only: nan, and bare Python raises"
 CONSTANT = "the function is constant along this line"
 LIMIT = "the limit"
@@ -257,12 +258,12 @@ _TABLE: Mapping[str, tuple[str, tuple[_Line, ...]]] = {
         ("x", _ORIGIN, "0", "0", "0", "jump", ORIGIN),
     )),
     "xlogy": ("x, y", (
-        ("x", "x == 0 and y == 0", "", "", "-inf", "singular", INFINITE),
+        ("x", "x == 0 and y == 0", "", "", "-inf", "singular", ALONG_Y),
         ("x", "x == 0 and y < 0", "", "", "nan", "singular", ISOLATED),
         ("y", "x == 0", "0", "0", "0", "removable", CONSTANT),
     )),
     "xlog1py": ("x, y", (
-        ("x", "x == 0 and y == -1", "", "", "-inf", "singular", INFINITE),
+        ("x", "x == 0 and y == -1", "", "", "-inf", "singular", ALONG_Y),
         ("x", "x == 0 and y < -1", "", "", "nan", "singular", ISOLATED),
         ("y", "x == 0", "0", "0", "0", "removable", CONSTANT),
     )),
