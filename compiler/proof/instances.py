@@ -72,7 +72,7 @@ def integer_choices(signature: Signature, sizes: Mapping[str, int]) -> Iterator[
         yield {}
         return
     given: list[dict[str, Any]] = []
-    for pattern in ((1, 0, 2), (1, 0), (0,), (1,), (2,), (3,)):
+    for pattern in ((2, 0, 2, 1), (1, 0, 1), (1, 0), (0,), (1,), (2,), (3,)):  # repeated, and not their places
         source = itertools.cycle(pattern)
         chosen = {argument.name: _integers(shape_of(argument, sizes), source) for argument in wanted}
         if chosen not in given:  # as all are where an array of indices is empty

@@ -14,6 +14,7 @@ from mgc.compiler.proof.report import Status
 from mgc.compiler.proof.terms import Term
 
 RANGES = ((-2.0, 2.0), (0.1, 0.9), (1.1, 3.0), (-1.0, 1.0), (2.0, 6.0), (-6.0, -2.0))
+LATTICES = ((0.0, 1.0), (-1.0, 0.0, 1.0), (-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0), (0.5, 1.0, 2.0))
 POINTS = 8
 MANY = 60  # points where algebra leaves it open and the expressions are small
 SMALL = 400  # nodes of a small expression
@@ -29,6 +30,7 @@ class Samples:
         self._names = [str(symbol.payload) for symbol in inputs]
         self._results = list(results)
         self._found: list[Evaluation] = []
+        self._lattice: list[Evaluation] = []
         self._attempts = iter(range(ATTEMPTS))
 
     def first(self, count: int) -> list[Evaluation]:
@@ -56,6 +58,16 @@ class Samples:
                 low, high = self._source.choice(RANGES)
             values[name] = mpf(self._source.uniform(low, high))
         return Evaluation(values)
+
+    def lattice(self, count: int) -> list[Evaluation]:
+        """Points of few values, all zero and all equal first: there ties, bounds and zeros are met exactly."""
+        if len(self._lattice) < count:
+            drawn = [{name: mpf(value) for name in self._names} for value in (0, 1, -0.5)]
+            for _ in range(10 * count):
+                values = self._source.choice(LATTICES)
+                drawn.append({name: mpf(self._source.choice(values)) for name in self._names})
+            self._lattice = [point for point in map(Evaluation, drawn) if self._works(point)]
+        return self._lattice[:count]
 
     def _works(self, point: Evaluation) -> bool:
         try:

@@ -38,7 +38,7 @@ _NAMES = {
     value.__name__: name
     for name, value in ELEMENTARY.items()
     if isinstance(value, type) and name not in ("ceil", "lgamma")
-} | {"ceiling": "ceil", "loggamma": "lgamma", "cbrt": "cbrt"}
+} | {"ceiling": "ceil", "loggamma": "lgamma", "cbrt": "cbrt", "root": "sqrt"}
 _POLYGAMMA = ("digamma", "trigamma", "tetragamma")
 
 
@@ -57,7 +57,16 @@ _ARITHMETIC: Mapping[str, Callable[..., Any]] = {
     "pow": lambda a, b: a**b,
     "cell": lambda a: a,
     "cbrt": lambda a: cbrt(a),
+    "sqrt": lambda a: root(a),
+    "angle": lambda a, b: sympy.atan2(a, b),  # atan2 away from the origin
 }
+
+
+class root(sympy.Function):  # type: ignore[misc]  # noqa: N801  # named as a function
+    """The square root as it is computed; sympy's own makes abs(x) of that of x**2, which has a slope at 0."""
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return 1 / (2 * self)
 
 
 class cbrt(sympy.Function):  # type: ignore[misc]  # noqa: N801  # named as it is spelt
@@ -210,6 +219,12 @@ def _elementary(term: Term, active: frozenset[Term]) -> Term:
         found = template(node.op, len(node.args))
         if node.op in ("max", "min"):
             known[node] = _extreme(node, args, active)
+        elif node.op in ("hypot", "atan2"):  # 0 at the origin, where no direction is preferred
+            here = substituted(found[1], dict(zip(map(terms.symbol, found[0]), args, strict=True))) if found else None
+            length = terms.function("hypot", *node.args)
+            known[node] = terms.select(terms.equal(length, 0), 0, terms.function("angle", *args) if here is None else here)
+        elif node.op in ("xlogy", "xlog1py"):  # its derivative by x is that of the product also where x is 0
+            known[node] = args[0] * terms.function("log" if node.op == "xlogy" else "log1p", args[1])
         elif node.op == "abs":
             (given,) = node.args
             known[node] = terms.select(given > 0, args[0], terms.select(given < 0, -args[0], 0))
