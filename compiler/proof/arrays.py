@@ -120,8 +120,10 @@ def transpose(array: Array) -> Array:
     return Array(shape, tuple(array.flat[k] for k in picked))
 
 
-def matmul(left: Array, right: Array, dot: Callable[[Sequence[Scalar], Sequence[Scalar]], Scalar]) -> Value:
+def matmul(left: Value, right: Value, dot: Callable[[Sequence[Scalar], Sequence[Scalar]], Scalar]) -> Value:
     """`left @ right` of vectors and matrices; `dot` sums the products. Errors: Misfit."""
+    if not isinstance(left, Array) or not isinstance(right, Array):
+        raise Misfit("@ of a number")
     if left.shape[-1] != right.shape[0]:
         raise Misfit(f"{left.shape} @ {right.shape}")
     turned = transpose(right) if len(right.shape) == 2 else right

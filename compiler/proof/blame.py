@@ -114,7 +114,8 @@ class Blame:
         """Whether what a statement stored or added is, wherever it ran, some adjoint or contribution to one."""
         for term in (stored.cell, _added(stored)):
             values = self._values(term, stored.guard)
-            if all(v == 0 or (v is not None and _digits(v) & known) for v, known in zip(values, self._true, strict=True)):
+            pairs = zip(values, self._true, strict=True)
+            if all(value == 0 or (value is not None and _digits(value) & known) for value, known in pairs):
                 return True
         return False
 

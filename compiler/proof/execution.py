@@ -81,9 +81,10 @@ def _keeps(statement: ast.If) -> str | None:
     test = statement.test.values[0] if isinstance(statement.test, ast.BoolOp) else statement.test
     match test, statement.body, statement.orelse:
         case ast.Compare(left=left, ops=[op], comparators=[right]), [ast.Assign()], []:
+            x, m = ast.unparse(left), ast.unparse(right)
             if isinstance(op, ast.Gt | ast.Lt) and ast.unparse(statement) in (
-                f"if {ast.unparse(left)} {sign} {ast.unparse(right)}{nan}:\n    {ast.unparse(right)} = {ast.unparse(left)}"
-                for sign, nan in itertools.product("><", ("", f" or {ast.unparse(left)} != {ast.unparse(left)}"))
+                f"if {x} {sign} {m}{nan}:\n    {m} = {x}"
+                for sign, nan in itertools.product("><", ("", f" or {x} != {x}"))
             ):
                 return "max" if isinstance(op, ast.Gt) else "min"
     return None

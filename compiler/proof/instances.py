@@ -154,7 +154,8 @@ def _differentiated(
     again, gradients = returned
     instance.stored = machine.stored
     instance.again = [terms.term(number) for _, number in flat(again)]
-    by_name = {"params": gradients} if signature.wrt == ("params",) else dict(zip(signature.wrt, gradients, strict=False))
+    only_params = signature.wrt == ("params",)
+    by_name = {"params": gradients} if only_params else dict(zip(signature.wrt, gradients, strict=False))
     if signature.wrt != ("params",) and len(gradients) != len(signature.wrt):
         instance.misshapen.append(f"{len(gradients)} derivatives where {len(signature.wrt)} are promised")
     for name, gradient in by_name.items():

@@ -95,5 +95,3 @@ def _value(op: str, args: list[Any], point: Evaluation) -> Any:
 
 def _near(a: Any, b: Any) -> bool:
     return bool(abs(a - b) <= mpf(10) ** -8 * max(1, abs(a), abs(b)))
-
-

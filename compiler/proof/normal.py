@@ -160,9 +160,8 @@ class Space:
             powers: dict[int, Exponent] = dict(m)
             for atom, exponent in n:
                 powers[atom] = powers.get(atom, 0) + exponent
-            for atom, exponent in m:
-                kind = self._kind(atom)
-                if kind in ("P", "Z") and powers[atom] != 1:
+            for atom, _ in m:
+                if self._kind(atom) in ("P", "Z") and powers[atom] != 1:
                     powers[atom] = 1
             joined = tuple(sorted((atom, exponent) for atom, exponent in powers.items() if exponent))
             if self._contradictory(powers):
@@ -427,7 +426,14 @@ class Space:
         if known is None:
             self._budget = 10 * MOST_WORK
         memo = self._memo if known is None else dict(known)
-        for node in terms.topological([term], lambda t: () if t in memo else t.args):
+        stack = [term]
+        while stack:
+            node = stack[-1]
+            missing = [argument for argument in node.args if argument not in memo] if node not in memo else []
+            if missing:
+                stack += missing
+                continue
+            stack.pop()
             if node not in memo:
                 memo[node] = self._one(node, [memo[argument] for argument in node.args])
         return memo[term]
@@ -594,7 +600,7 @@ class Space:
             parts.append("*".join([*number, *factors]))
         return " + ".join(parts)
 
-    def settle(self, poly: Poly, signs: Mapping[int, int] = {}) -> Verdict:  # noqa: B006  # never changed
+    def settle(self, poly: Poly, signs: Mapping[int, int] = {}) -> Verdict:  # never changed
         """Whether a polynomial is zero as a function, wherever it is defined; `open` where that is not shown.
 
         `signs` are those of conditions that are known already (by atom P(e)).
@@ -762,7 +768,6 @@ class Space:
         if key[0] == "function":
             return self.function(str(key[1]), parts)
         return {((atom, 1),): 1}
-
 
     def _largest_of(self, keys: Any, signs: Mapping[int, int], rebuilt: Callable[[Poly], Poly]) -> Poly:
         """max of several under assumptions: whatever is known to be smaller than another is left out."""

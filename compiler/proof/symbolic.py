@@ -62,14 +62,14 @@ _ARITHMETIC: Mapping[str, Callable[..., Any]] = {
 }
 
 
-class root(sympy.Function):  # type: ignore[misc]  # noqa: N801  # named as a function
+class root(sympy.Function):  # type: ignore[misc]  # named as a function
     """The square root as it is computed; sympy's own makes abs(x) of that of x**2, which has a slope at 0."""
 
     def fdiff(self, argindex: int = 1) -> Any:
         return 1 / (2 * self)
 
 
-class cbrt(sympy.Function):  # type: ignore[misc]  # noqa: N801  # named as it is spelt
+class cbrt(sympy.Function):  # type: ignore[misc]  # named as it is spelt
     """The real cube root, which sympy has for positive numbers only: y**3 = x gives 3*y**2*dy = dx."""
 
     def fdiff(self, argindex: int = 1) -> Any:
@@ -220,9 +220,10 @@ def _elementary(term: Term, active: frozenset[Term]) -> Term:
         if node.op in ("max", "min"):
             known[node] = _extreme(node, args, active)
         elif node.op in ("hypot", "atan2"):  # 0 at the origin, where no direction is preferred
-            here = substituted(found[1], dict(zip(map(terms.symbol, found[0]), args, strict=True))) if found else None
-            length = terms.function("hypot", *node.args)
-            known[node] = terms.select(terms.equal(length, 0), 0, terms.function("angle", *args) if here is None else here)
+            here = terms.function("angle", *args)
+            if found is not None:
+                here = substituted(found[1], dict(zip(map(terms.symbol, found[0]), args, strict=True)))
+            known[node] = terms.select(terms.equal(terms.function("hypot", *node.args), 0), 0, here)
         elif node.op in ("xlogy", "xlog1py"):  # its derivative by x is that of the product also where x is 0
             known[node] = args[0] * terms.function("log" if node.op == "xlogy" else "log1p", args[1])
         elif node.op == "abs":

@@ -15,10 +15,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
-from typing import Union
 from weakref import WeakValueDictionary
 
-Number = Union[int, float, Fraction]
+Number = int | float | Fraction
 COMPARISONS = frozenset({"lt", "le", "gt", "ge", "eq", "ne"})
 LOGIC = frozenset({"and", "or", "not"})
 
@@ -103,7 +102,7 @@ class Term:
         return f"<Term {spelled(self)}>"
 
 
-Operand = Union[Term, int, float, Fraction]
+Operand = Term | int | float | Fraction
 
 _TABLE: WeakValueDictionary[tuple[object, ...], Term] = WeakValueDictionary()
 
@@ -374,20 +373,22 @@ _FOLDS: dict[str, Callable[..., Term | None]] = {
 # --- walks
 
 
-def topological(roots: Iterable[Term], arguments: Callable[[Term], Iterable[Term]] = lambda t: t.args) -> Iterator[Term]:
+def topological(roots: Iterable[Term], arguments: Callable[[Term], Iterable[Term]] | None = None) -> Iterator[Term]:
     """Every term once, after all of its arguments. Iterative: terms may be as deep as a loop is long."""
-    done: set[int] = set()
-    stack: list[tuple[Term, bool]] = [(root, False) for root in roots]
+    done: set[Term] = set()
+    stack = list(roots)
     while stack:
-        node, ready = stack.pop()
-        if id(node) in done:
+        node = stack[-1]
+        if node in done:
+            stack.pop()
             continue
-        if ready:
-            done.add(id(node))
-            yield node
+        missing = [a for a in (node.args if arguments is None else arguments(node)) if a not in done]
+        if missing:
+            stack += missing
             continue
-        stack.append((node, True))
-        stack.extend((argument, False) for argument in arguments(node) if id(argument) not in done)
+        stack.pop()
+        done.add(node)
+        yield node
 
 
 _INFIX = {
@@ -424,5 +425,6 @@ def _spelled_one(node: Term, parts: list[tuple[str, int]]) -> tuple[str, int]:
         return f"{at(1, -2)} if {at(0, -2)} else {at(2, -3)}", -3
     if node.op in _INFIX:
         sign, level = _INFIX[node.op]
-        return f"{at(0, level)}{sign}{at(1, level + 1)}" if level > 1 else f"{at(0, level)} {sign} {at(1, level + 1)}", level
+        space = "" if level > 1 else " "
+        return f"{at(0, level)}{space}{sign}{space}{at(1, level + 1)}", level
     return f"{node.op}({', '.join(text for text, _ in parts)})", 9
