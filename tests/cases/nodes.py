@@ -20,11 +20,14 @@ ELEMENTWISE: Mapping[str, str] = {
     "And": "1 if {a} != 0 and {b} != 0 else 0",
     "Atanh": "atanh({a})",
     "Celu": "relu({a}) + min({alpha}*expm1({a} / {alpha}), 0)",
-    "Clip": "clip({a}, {b}, {c})",
+    "Clip abc": "clip({a}, {b}, {c})",
+    "Clip ab": "max({a}, {b})",
+    "Clip ac": "min({a}, {c})",
+    "Clip a": "{a}",
     "Cosh": "cosh({a})",
     "Div": "{a} / {b}",
     "Exp": "exp({a})",
-    "Gelu": "gelu({a})",
+    "Gelu None": "gelu({a})",
     "Gelu tanh": "0.5*{a}*(1 + tanh(sqrt(2/pi)*({a} + 0.044715*{a}**3)))",
     "Greater": "1 if {a} > {b} else 0",
     "GreaterOrEqual": "1 if {a} >= {b} else 0",
@@ -141,9 +144,8 @@ def result(row: Row, indices: Sequence[str]) -> str:
     op, given = row["op"], arguments(row)
     fits = {name: entry_of(name, x["shape"], indices) for name, x in given.items() if len(x["shape"]) <= len(indices)}
     values = {**DEFAULTS.get(op, {}), **row["attrs"]}
-    if op == "Clip":
-        fits = {"b": "-inf", "c": "inf"} | fits
-    variant = " tanh" if values.get("approximate") == "tanh" else f" {values['fmod']}" if op == "Mod" else ""
+    variants = {"Clip": f" {''.join(fits)}", "Mod": f" {values.get('fmod')}", "Gelu": f" {values.get('approximate')}"}
+    variant = variants.get(op, "")
     if op + variant in ELEMENTWISE:
         return ELEMENTWISE[op + variant].format(**fits, **values)
     if op in FURTHER:

@@ -18,6 +18,8 @@ from cases.verification import verified
 FILE = SHARED / "onnx_nodes.json"
 # A reduction of nothing has no value here: the model is refused.
 REFUSED = {"onnx/test_reduce_max_empty_set", "onnx/test_reduce_min_empty_set"}
+# log of an empty sum: no real number, whatever the input.
+UNDEFINED = {"onnx/test_reduce_log_sum_empty_set"}
 EVERY = 4  # which of the models are verified without --slow
 RELATIVE, ABSOLUTE = 1e-5, 1e-6  # their numbers are single precision
 
@@ -76,9 +78,11 @@ def test_values(case: str) -> None:
 
 
 def false(cases: list[str]) -> dict[str, Any]:
-    """The verified cases that are neither proved nor tested, nor without any derivative."""
+    """The cases that are neither proved nor tested."""
     found = {}
     for which in cases:
+        if which in REFUSED | UNDEFINED:
+            continue
         floats = tuple(name for name, given in arguments(ROWS[which]).items() if "int" not in given["dtype"])
         status = verified(Case(which, model(ROWS[which]), "node", floats, (), {}))
         if status.status not in ("proved", "tested"):
@@ -88,13 +92,13 @@ def false(cases: list[str]) -> dict[str, Any]:
 
 @present
 def test_a_part_is_verified() -> None:
-    assert false([case for case in ROWS if case not in REFUSED][::EVERY]) == {}
+    assert false(list(ROWS)[::EVERY]) == {}
 
 
 @present
 @pytest.mark.slow
 def test_all_are_verified() -> None:
-    assert false([case for case in ROWS if case not in REFUSED]) == {}
+    assert false(list(ROWS)) == {}
 
 
 @present
