@@ -68,8 +68,9 @@ def assign(
 
 
 def _names(nest: LoopNest, inputs: Mapping[Node, str]) -> dict[Node, str]:
-    """The names given so far; an array's elements go by its name where they have none."""
-    variables = {node: (variable.of or variable).name for node, variable in nest.variables.items()}
+    """The names of what the results are made of; an array's elements go by its name where they have none."""
+    made_of = [node for node in topological_order(nest.graph.outputs) if node in nest.variables]
+    variables = {node: (nest.variables[node].of or nest.variables[node]).name for node in made_of}
     names = {**inputs, **{node: name for node, name in variables.items() if name}}
     for node in variables:
         if node.op == "array" and node in names:
@@ -85,7 +86,8 @@ def _name_seeds(graph: Graph, called: Called) -> dict[Node, str]:
     for seed, output in zip(given, graph.outputs if given else (), strict=True):
         name = called.names.get(output)
         values = (output, output.args[0]) if is_stored(output) else (output,)
-        if name is not None and any((seed.node, value) in whole for value in values):
+        alone = len(given) == 1 or any((seed.node, value) in whole for value in values)
+        if name is not None and alone:
             called.claimed.add(name)
             seeds[seed.node] = of_value(name, called.taken)
         else:

@@ -194,7 +194,9 @@ def _pow(build: Builder, args: tuple[Node, ...]) -> Node | None:
         return build.number(1.0)
     if isinstance(value, float) and value.is_integer() and abs(value) <= _MAX_INTEGER:
         return apply(build, None, (base, build.integer(int(value))), "pow")
-    return _fold(build, "pow", base, exponent) if base.dtype == "float" else None
+    if base.op == "const" and base.dtype == "int":  # a double overflows where Python's integers grow
+        return apply(build, None, (as_float(build, base), exponent), "pow")
+    return _fold(build, "pow", base, exponent)
 
 
 def _exact_division(build: Builder, args: tuple[Node, ...]) -> Node | None:

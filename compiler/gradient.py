@@ -276,7 +276,6 @@ def _through_source(
 ) -> None:
     """Hand the adjoint of a stored array on to the expression, or the elements, that it was made of."""
     total = _scattered(build, source, found)
-    build.adjoints.append(Adjoint(total, source))
     if source.op == "array":
         body, axes = source.args[0], source.args[1:]
         term = build.read(total, *axes)
@@ -284,6 +283,7 @@ def _through_source(
         adjoints[body].append(_summed(build, term, domain, body))
         return
     assert source.op == "pack" and isinstance(source.attribute, tuple)
+    build.adjoints.append(Adjoint(total, source))
     for indices, element in zip(_places(build, source), source.args, strict=True):
         if element in active:
             term = build.read(total, *indices)

@@ -110,11 +110,12 @@ def _element(array: str, indices: list[str], _sizes: list[str]) -> str:
 
 def _power(node: Node, texts: list[Text]) -> Text:
     exponent = node.args[1].attribute
-    if node.args[1].op == "const" and isinstance(exponent, int):
+    grows = node.args[0].dtype == "int" and isinstance(exponent, int) and exponent > SMALL_POWER  # beyond all doubles
+    if node.args[1].op == "const" and isinstance(exponent, int) and not grows:
         if 1 < exponent <= SMALL_POWER and texts[0][0].isidentifier():
             return small_power(texts, exponent)
         base = texts[0][0] if texts[0][1] >= ATOM else f"({texts[0][0]})"
-        return f"{base}**{exponent}" if base.isidentifier() else f"{base} ** {exponent}", POWER
+        return f"{base}**{exponent}" if base.isidentifier() or base[0].isdigit() else f"{base} ** {exponent}", POWER
     return f"pow({texts[0][0]}, {texts[1][0]})", ATOM
 
 

@@ -87,8 +87,10 @@ def unchecked(build: Builder, value: Node) -> Node:
         args = tuple(done[argument] for argument in node.args)
         if node.op == "bound":
             done[node] = args[0]
+        elif node.op == "index" or args == node.args:  # an index stays the one that the loop counts
+            done[node] = node
         else:
-            done[node] = node if args == node.args else algebra.apply(build, node, args)
+            done[node] = algebra.apply(build, node, args)
     return done[value]
 
 

@@ -81,6 +81,8 @@ def _text(node: Node, level: int) -> str:
             for place, (text, a) in enumerate(zip((left, right), node.args, strict=True))
         ]
         return symbol.join(parts)
+    if node.op == "bound":
+        return _text(node.args[0], level)
     if node.op == "index" and isinstance(node.attribute, AxisName):
         return node.attribute.name
     return str(node.attribute) if node.op in ("const", "size", "input") else "..."

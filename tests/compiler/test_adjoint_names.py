@@ -50,6 +50,10 @@ def one_value_for_two(x[n]):
     u = [2*x[i] for i]
     return sum(exp(u[i]) for i) * sum(exp(u[j])**2 for j)
 
+def elements_and_array(x[n]):
+    h = [sin(x[i]) for i]
+    return sum(h[i]*h[n - 1 - i]*exp(h[i]) for i)
+
 def branches(x[n], t):
     h = [relu(x[i] - t) for i]
     h = [h[i]*t if x[i] > 0 else exp(h[i]) for i]
@@ -250,6 +254,9 @@ def test_the_experiment_sees_crossed_names() -> None:
         ("def f(x, y): return x, x*sin(y)*y", "(x, y, dx_out, dout_2)", "(x, out_2), (dx, dy)"),
         ("def f(x):\n    h = sin(x)\n    return h, h*h", "(x, dh_out, dout_2)", "(h, out_2), (dx,)"),
         ("def f(x[n]):\n    h = sin(x)\n    return h", "(x, dh)", "h, (dx,)"),
+        ("def f(x[n]): return x, sum(x)", "(x, dout_1_out, dout_2)", "(out_1, out_2), (dx,)"),
+        ("def f(x[n]): return x - 1, sum((x - 1)**2)", "(x, dout_1_out, dout_2)", "(out_1, out_2), (dx,)"),
+        ("def f(x[n]): return [1.0 for i in range(n)]", "(x, dout)", "out, ([0.0] * n,)"),
     ],
 )
 def test_names_in_signatures_and_results(text: str, signature: str, result: str) -> None:

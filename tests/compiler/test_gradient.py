@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from typing import Any
 
@@ -127,3 +128,47 @@ def test_arrays_of_size_zero_and_one(text: str, options: Options) -> None:
     found, grads = emitted.gradient(module, "f", emitted.Point(dict(arguments), {}))
     assert found == value
     assert list(grads) == slopes
+
+
+RAGGED = [
+    "def f(A[m, n]): return [sum(mean(i for j in range(m)) for k in range(3) for i in range(j)) for j in range(n)][:1]",
+    "def f(x[n], y[m]): return [sum(mean(x[i]*y[l] for l) for k in range(3) for i in range(j)) for j in range(n)][:2]",
+    "def f(x[n]): return [sum(exp(x[i])*x[k] for k in range(3) for i in range(j)) for j in range(n)][1:]",
+]
+
+
+@pytest.mark.parametrize("text", RAGGED)
+def test_rows_of_a_slice_may_have_lengths_of_their_own(text: str) -> None:
+    emitted.check(emitted.emit(text), random.Random(3), sizes={"n": 4, "m": 3})
+
+
+OVERFLOWING = [
+    "10**400*x",
+    "(10**400 - 10**400)*x",
+    "9**9**9*x",
+    "x + 2**1024",
+    "x*10.0**400",
+    "k**400*x",
+    "x*(k + 7)**500",
+]
+
+
+@pytest.mark.parametrize("expression", OVERFLOWING)
+def test_powers_of_integers_are_doubles(expression: str) -> None:
+    text = f"def f(k: int, x): return {expression}"
+    bare, guarded = emitted.emit(text), emitted.emit(text, options=Options(ieee=True))
+    for name in ("f", "f_value_and_grad"):
+        with pytest.raises(OverflowError):
+            bare.names[name](7, 2.0)
+    wanted = math.nan if "-" in expression else math.inf
+    assert guarded.names["f"](7, 2.0) == pytest.approx(wanted, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    "expression", ["10**3*x", "(-2)**3*x", "2**-2*x", "2**k*x", "k**5*x", "k**-3*x", "k**2*x + k**1"]
+)
+def test_small_powers_of_integers(expression: str) -> None:
+    module = emitted.emit(f"def f(k: int, x): return {expression}")
+    exact = eval(expression, {"k": 3, "x": 0.5})  # one of the expressions above
+    assert module.names["f"](3, 0.5) == exact
+    emitted.check_gradient(module, "f", emitted.Point({"k": 3, "x": 0.5}, {}), random.Random(1))
