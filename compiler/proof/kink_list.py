@@ -8,6 +8,7 @@ the emitted derivative is evaluated on the kink and beside it.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -40,6 +41,8 @@ def listed(numbers: Numbers, text: str, module: Module | None) -> list[Kink]:
     for kept, line in _statements(numbers).items():
         source_line = _source_line(lines, module, line)
         for edge in edges(kept.args[0], numbers.active):
+            if time.monotonic() > numbers.prover.deadline:
+                return list(found.values())
             kink = _kink(numbers, edge, kept, line, source_line)
             if kink is not None:
                 found.setdefault((source_line, kink.condition, kink.variable, kink.convention), kink)

@@ -21,6 +21,7 @@ CLOSED = frozenset({"add", "sub", "mul", "neg", "cell"})  # finite and real wher
 LONG = 10**6  # a denominator that no person writes: the literal is a constant folded in doubles
 
 
+SLIP = mpf(2) ** -44  # relative: some hundred ulp, as 17 - 5*sqrt(11) loses when it is folded
 UNDEFINED = None  # the value of a variable that no arm has set
 
 
@@ -62,7 +63,7 @@ class Evaluation:
     """Values of terms at one point, each computed once. Iterative: a term may be as deep as a loop is long."""
 
     def __init__(self, point: Mapping[str, Any], digits: int = DIGITS, slip: int = 0, near: Any = 0) -> None:
-        """`slip` moves every literal that is no short fraction by that many ulp, to see what its rounding does.
+        """`slip` moves every literal that is no short fraction by that many SLIP, to see what its rounding does.
 
         `near`: numbers that differ by no more than this compare as equal, for a point that is on an edge but for the
         last digits.
@@ -126,7 +127,7 @@ class Evaluation:
             payload = node.payload
             if isinstance(payload, Fraction):
                 value = mpf(payload.numerator) / payload.denominator
-                return value * (1 + self.slip * mpf(2) ** -52) if payload.denominator > LONG else value
+                return value * (1 + self.slip * SLIP) if payload.denominator > LONG else value
             raise NoValue(f"{payload}")
         if node.op == "symbol":
             return self.point[str(node.payload)]

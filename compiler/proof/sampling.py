@@ -94,7 +94,7 @@ class Samples:
 
     def shown(self, a: Term, b: Term) -> tuple[str, str, str]:
         """A point where the two differ and their values there, as text; empty where no point shows it."""
-        found = self.counterexample(a, b)
+        found = self.counterexample(a, b) or self.counterexample(a, b, MANY)
         if found is None:
             return "", "", ""
         point, x, y = found
