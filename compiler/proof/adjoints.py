@@ -30,6 +30,7 @@ class Adjoints:
         results: Sequence[tuple[Term, Term]],
         variables: Collection[Term],
         is_zero: Callable[[Term], bool] = lambda adjoint: False,
+        constants_share: bool = False,
     ) -> None:
         """`results`: terms and their own adjoints. Errors: symbolic.Untranslated.
 
@@ -37,6 +38,7 @@ class Adjoints:
         and what does not flow need not be followed.
         """
         self._is_zero = is_zero
+        self._constants_share = constants_share
         self.contributions: dict[Term, list[tuple[Term, Term]]] = {}
         self._known: dict[Term, Term] = {}
         outputs = [terms._intern("cell", (term,), ("result", 0, -1 - place)) for place, (term, _) in enumerate(results)]
@@ -63,13 +65,15 @@ class Adjoints:
             adjoint = self._known[node] = terms.ZERO
         if adjoint is terms.ZERO:
             return
-        for leaf, local in local_derivatives(_statement(node), self._active):
+        for leaf, local in local_derivatives(_statement(node), self._active, self._constants_share):
             if local is not terms.ZERO:
                 product = local if adjoint is terms.ONE else adjoint if local is terms.ONE else adjoint * local
                 self.contributions.setdefault(leaf, []).append((node, product))
 
 
-def local_derivatives(statement: Term, active: Collection[Term]) -> list[tuple[Term, Term]]:
+def local_derivatives(
+    statement: Term, active: Collection[Term], constants_share: bool = False
+) -> list[tuple[Term, Term]]:
     """d statement / d v for every cell or symbol v that it reads and that is differentiated."""
     if statement.op in ("cell", "symbol"):
         return [(statement, terms.ONE)] if statement in active else []
@@ -80,7 +84,7 @@ def local_derivatives(statement: Term, active: Collection[Term]) -> list[tuple[T
     differentiated = frozenset(_hole(place) for place, leaf in enumerate(leaves) if leaf in active)
     for place, leaf in enumerate(leaves):
         if leaf in active:
-            local = symbolic.derivative(form, _hole(place), differentiated)
+            local = symbolic.derivative(form, _hole(place), differentiated, constants_share)
             if local.args or local.op == "symbol":
                 local = symbolic.substituted(local, {_hole(k): other for k, other in enumerate(leaves)})
             found.append((leaf, local))

@@ -38,7 +38,7 @@ _NAMES = {
     value.__name__: name
     for name, value in ELEMENTARY.items()
     if isinstance(value, type) and name not in ("ceil", "lgamma")
-} | {"ceiling": "ceil", "loggamma": "lgamma", "cbrt": "cbrt", "root": "sqrt"}
+} | {"ceiling": "ceil", "loggamma": "lgamma", "cube_root": "cbrt", "square_root": "sqrt"}
 _POLYGAMMA = ("digamma", "trigamma", "tetragamma")
 
 
@@ -56,20 +56,20 @@ _ARITHMETIC: Mapping[str, Callable[..., Any]] = {
     "neg": lambda a: -a,
     "pow": lambda a, b: a**b,
     "cell": lambda a: a,
-    "cbrt": lambda a: cbrt(a),
-    "sqrt": lambda a: root(a),
+    "cbrt": lambda a: cube_root(a),
+    "sqrt": lambda a: square_root(a),
     "angle": lambda a, b: sympy.atan2(a, b),  # atan2 away from the origin
 }
 
 
-class root(sympy.Function):  # type: ignore[misc]  # named as a function
+class square_root(sympy.Function):  # type: ignore[misc]  # named as a function
     """The square root as it is computed; sympy's own makes abs(x) of that of x**2, which has a slope at 0."""
 
     def fdiff(self, argindex: int = 1) -> Any:
         return 1 / (2 * self)
 
 
-class cbrt(sympy.Function):  # type: ignore[misc]  # named as it is spelt
+class cube_root(sympy.Function):  # type: ignore[misc]  # named as it is spelt
     """The real cube root, which sympy has for positive numbers only: y**3 = x gives 3*y**2*dy = dx."""
 
     def fdiff(self, argindex: int = 1) -> Any:
@@ -188,17 +188,18 @@ def constant(name: str, values: tuple[Fraction, ...]) -> Fraction | None:
 
 
 @cache
-def derivative(term: Term, by: Term, active: frozenset[Term] = frozenset()) -> Term:
+def derivative(term: Term, by: Term, active: frozenset[Term] = frozenset(), constants_share: bool = False) -> Term:
     """d term / d by, by `sympy.diff`, `term` being what one statement computes.
 
     `active` are the symbols that are differentiated by at all (`by` is one): in a tie of max or min they share, and
-    what is not among them is a constant, to which the tie goes whole. Errors: Untranslated.
+    what is not among them is a constant, to which the tie goes whole, or with `constants_share` a share of it (what is
+    a constant at these sizes may be none in general). Errors: Untranslated.
     """
     if not _is_active(term, frozenset({by})):
         return terms.ZERO
     active = active | {by}
     inner: dict[str, Term] = {}
-    skeleton = _without_conditions(_elementary(term, active), inner)
+    skeleton = _without_conditions(_elementary(term, active, constants_share), inner)
     expression = to_sympy(skeleton)
     result = from_sympy(sympy.diff(expression, to_sympy(by)))
     for name, arm in inner.items():
@@ -206,19 +207,22 @@ def derivative(term: Term, by: Term, active: frozenset[Term] = frozenset()) -> T
             continue
         outer = from_sympy(sympy.diff(expression, sympy.Symbol(name, real=True)))
         condition, then, otherwise = arm.args
-        slopes = [derivative(one, by, active) if one.op != "undefined" else terms.ZERO for one in (then, otherwise)]
+        slopes = [
+            derivative(one, by, active, constants_share) if one.op != "undefined" else terms.ZERO
+            for one in (then, otherwise)
+        ]
         result = result + outer * terms.select(condition, *slopes)
     return substituted(result, {terms.symbol(name): arm for name, arm in inner.items()})
 
 
-def _elementary(term: Term, active: frozenset[Term]) -> Term:
+def _elementary(term: Term, active: frozenset[Term], constants_share: bool) -> Term:
     """Functions with conditions in their meaning (abs, max, clip) written out, with what they are at their kinks."""
     known: dict[Term, Term] = {}
     for node in terms.topological([term]):
         args = [known[argument] for argument in node.args]
         found = template(node.op, len(node.args))
         if node.op in ("max", "min"):
-            known[node] = _extreme(node, args, active)
+            known[node] = _extreme(node, args, active, constants_share)
         elif node.op in ("hypot", "atan2"):  # 0 at the origin, where no direction is preferred
             here = terms.function("angle", *args)
             if found is not None:
@@ -236,7 +240,7 @@ def _elementary(term: Term, active: frozenset[Term]) -> Term:
     return known[term]
 
 
-def _extreme(node: Term, args: list[Term], active: frozenset[Term]) -> Term:
+def _extreme(node: Term, args: list[Term], active: frozenset[Term], constants_share: bool) -> Term:
     """max or min; of a tie all have equal shares, but of two all goes to a constant."""
     if len(args) > 2:
         tied = [terms.equal(given, node) for given in node.args]
@@ -244,7 +248,7 @@ def _extreme(node: Term, args: list[Term], active: frozenset[Term]) -> Term:
         return total / sum((terms.select(tie, 1, 0) for tie in tied), start=terms.ZERO)
     larger, smaller = node.args if node.op == "max" else node.args[::-1]
     shares = [arm for arm, given in zip(args, node.args, strict=True) if not _is_active(given, active)]
-    tie = shares[0] if shares else (args[0] + args[1]) / 2
+    tie = shares[0] if shares and not constants_share else (args[0] + args[1]) / 2
     return terms.select(larger > smaller, args[0], terms.select(larger < smaller, args[1], tie))
 
 
