@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -47,14 +48,29 @@ class Case:
         ]
         return " ".join([f"{self.path.stem}.{self.function}", *flags])
 
-    @property
-    def with_helpers(self) -> bool:
-        """Whether the helpers of the emitted file are mutated too: each is met in one of these models."""
-        return self.path.parent == FOLDERS[1]
-
     def compiled(self) -> emitted.Emitted:
         text = self.path.read_text(encoding="utf-8")
         return emitted.emit(text, self.path.name, replace(self.options, functions=(self.function,)))
+
+
+def helpers(case: Case) -> tuple[str, ...]:
+    """The helpers of its emitted file to mutate here: those that no case of `models/` before it has."""
+    return tuple(name for source, (name, first) in _helpers().items() if first == case.name)
+
+
+@cache
+def _helpers() -> dict[str, tuple[str, str]]:
+    """The text of each helper -> its name, and the case that has it first."""
+    found: dict[str, tuple[str, str]] = {}
+    for case in _all():
+        if case.path.parent == FOLDERS[1]:
+            compiled = case.compiled()
+            info = compiled.info(case.function)
+            others = ("check_shape", "element", "init_params", info.emitted_name, info.gradient_name)
+            for node in ast.parse(compiled.module.text).body:
+                if isinstance(node, ast.FunctionDef) and node.name not in others:
+                    found.setdefault(ast.unparse(node), (node.name, case.name))
+    return found
 
 
 def cases(names: Sequence[str] = ()) -> tuple[Case, ...]:

@@ -13,7 +13,7 @@ import functools
 import math
 import random
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any, Literal
@@ -29,7 +29,7 @@ Comparison = Literal["same", "rounding", "other", "crash"]  # from the best to t
 COMPARISONS: tuple[Comparison, ...] = ("same", "rounding", "other", "crash")
 ROUNDING = 1e-12  # of a number, or of 1: more is another function
 STYLES = ("uniform", "grid", "grid", "bounds", "positive", "wide")
-MANY, FEW = 25, 4  # turns of each style at sizes that all differ; few where there are parameters, which are many
+MANY, FEW = 50, 4  # turns of each style at sizes that all differ; few where there are parameters, which are many
 Call = tuple[Any, ...]
 
 
@@ -46,17 +46,14 @@ class Trial:
         """The derivative's function by name, with the shapes of its variables."""
         return {str(self.info.gradient_name): _shapes(self)}
 
-    @property
-    def helpers(self) -> dict[str, dict[str, Shape]]:
-        """The helpers of the file that compute, with their variables: all numbers."""
-        nodes = _helpers(self.emitted, self.info)
-        return {node.name: dict.fromkeys(_numbers(node), ()) for node in nodes}
+    def helpers(self, names: Sequence[str]) -> dict[str, dict[str, Shape]]:
+        """These helpers of the file with their variables: all numbers."""
+        return {name: dict.fromkeys(_numbers(_definition(self.emitted, name)), ()) for name in names}
 
 
-def _helpers(compiled: Emitted, info: FunctionInfo) -> list[ast.FunctionDef]:
-    nodes = [node for node in ast.parse(compiled.module.text).body if isinstance(node, ast.FunctionDef)]
-    others = ("check_shape", "element", "init_params", info.emitted_name, info.gradient_name)
-    return [node for node in nodes if node.name not in others]
+def _definition(compiled: Emitted, name: str) -> ast.FunctionDef:
+    body = ast.parse(compiled.module.text).body
+    return next(node for node in body if isinstance(node, ast.FunctionDef) and node.name == name)
 
 
 def _numbers(node: ast.FunctionDef) -> Iterator[str]:
@@ -68,13 +65,14 @@ def _numbers(node: ast.FunctionDef) -> Iterator[str]:
             yield part.id
 
 
-def trial(compiled: Emitted, name: str, seed: int = 0) -> Trial:
+def trial(compiled: Emitted, name: str, helpers: Sequence[str] = (), seed: int = 0) -> Trial:
     info = compiled.info(name)
     source = random.Random(seed)
     points = {str(info.gradient_name): _domain(compiled, str(info.gradient_name), _calls(compiled, info, source))}
-    for node in _helpers(compiled, info):
-        calls = [tuple(_number(compiled, style, source) for _ in node.args.args) for style in STYLES * MANY]
-        points[node.name] = _domain(compiled, node.name, calls)
+    for helper in helpers:
+        arity = len(_definition(compiled, helper).args.args)
+        calls = [tuple(_number(compiled, style, source) for _ in range(arity)) for style in STYLES * MANY]
+        points[helper] = _domain(compiled, helper, calls)
     return Trial(compiled, info, points)
 
 

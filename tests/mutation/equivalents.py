@@ -2,12 +2,14 @@
 
 The file has paragraphs: an argument, which starts at the margin, then the mutants that it is about, one an indented
 line, as `FILE.FUNCTION: EMITTED FUNCTION: KIND: BEFORE -> AFTER`. There `…` stands for anything: an entry claims that
-whatever it fits is the same function, and `test_mutation.py` holds every entry to that.
+whatever it fits is the same function, and `test_mutation.py` holds every entry to that. After a `~` comes what may be
+called false all the same: which arm of a branch has its edge, where both have the same value there.
 
 >>> entries = parsed("Nothing is added to 0.\\n  f.f…: sign: … -> x = …\\n")
->>> argument("f.f --ieee: f_value_and_grad: sign: x = -y -> x = y", entries)
-'Nothing is added to 0.'
->>> argument("g.f: f_value_and_grad: sign: x = -y -> x = y", entries)
+>>> entries[0].argument, entries[0].fits("f.f --ieee: f_value_and_grad: sign: x = -y -> x = y")
+('Nothing is added to 0.', True)
+>>> entries[0].fits("g.f: f_value_and_grad: sign: x = -y -> x = y")
+False
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ class Entry:
     pattern: str
     argument: str
     line: int
+    either: bool = False
 
     def fits(self, name: str) -> bool:
         return _expression(self.pattern).fullmatch(name) is not None
@@ -42,7 +45,7 @@ def parsed(text: str) -> tuple[Entry, ...]:
     entries, paragraph, finished = [], "", False
     for number, line in enumerate(text.splitlines(), start=1):
         if line.startswith(" "):
-            entries.append(Entry(line.strip(), paragraph, number))
+            entries.append(Entry(line.strip().removeprefix("~ "), paragraph, number, line.strip().startswith("~")))
             finished = True
         elif line and not line.startswith("#"):
             paragraph = line if finished else f"{paragraph} {line}".strip()
@@ -55,9 +58,6 @@ def listed() -> tuple[Entry, ...]:
     return parsed(FILE.read_text(encoding="utf-8"))
 
 
-def argument(name: str, entries: tuple[Entry, ...] | None = None) -> str | None:
-    """Why the mutant is equivalent, None where nothing says so."""
-    for entry in listed() if entries is None else entries:
-        if entry.fits(name):
-            return entry.argument
-    return None
+def entry(name: str) -> Entry | None:
+    """The first entry that fits the mutant."""
+    return next((one for one in listed() if one.fits(name)), None)

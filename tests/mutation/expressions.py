@@ -26,6 +26,7 @@ OTHER_FUNCTION = {
     "acosh": "log", "atanh": "tan", "pow": "fmod", "digamma": "log", "sin_pi": "cos_pi", "cos_pi": "sin_pi",
     "trigamma": "digamma", "sign": "float", "relu": "float",
 }  # fmt: skip  # a rule taken for another
+SYMMETRIC = frozenset({"hypot", "max", "min", "logaddexp"})
 FROM_PYTHON = frozenset({"abs", "max", "min", "pow", "round", "float"})
 WEAKER: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -128,7 +129,7 @@ def _of_range(node: ast.Call) -> Iterator[Variant]:
 def _of_call(node: ast.Call, name: str, scope: Scope) -> Iterator[Variant]:
     if name in ("len", "element"):
         return
-    if len(node.args) > 1:
+    if len(node.args) > 1 and name not in SYMMETRIC:
         yield Variant("operands", ast.Call(node.func, [node.args[1], node.args[0], *node.args[2:]], []))
     other = OTHER_FUNCTION.get(name)
     if other is None or (other.endswith(("_pi", "gamma")) and name not in FROM_PYTHON and other not in scope.functions):

@@ -21,6 +21,7 @@ from mutation.expressions import INTEGER, Scope, Shape, Variant, variants
 
 Names = Mapping[str, Shape]
 Change = tuple[str, str, list[Edit]]  # kind, the statement after, edits
+NAN = "(1e999 - 1e999)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Mutant:
     after: str
     number: int
     edits: tuple[Edit, ...]
+    probe: tuple[Edit, ...] = ()  # nan wherever the change could matter: if no result shows it, it does not
 
     @property
     def identity(self) -> str:
@@ -44,6 +46,9 @@ class Mutant:
 
     def text(self, original: str) -> str:
         return edited(original, self.edits)
+
+    def probed(self, original: str) -> str | None:
+        return edited(original, self.probe) if self.probe else None
 
 
 @dataclass(slots=True)
@@ -75,14 +80,15 @@ def mutants(text: str, functions: Mapping[str, Names]) -> Iterator[Mutant]:
         for place in _places(defined[name], shapes, frozenset(defined), imports[0] if imports else None):
             before = _head(place.statement)
             for kind, after, edits in _changes(place):
-                if tuple(edits) in seen:
+                if tuple(edits) in seen or before == after:
                     continue
                 seen.add(tuple(edits))
                 key = (kind, before, after)
                 met[key] = met.get(key, 0) + 1
                 line = place.statement.lineno
                 part = _part(lines, defined[name].lineno, line)
-                yield Mutant(name, line, part, kind, before, after, met[key], tuple(edits))
+                probe = _probe(place.statement, kind)
+                yield Mutant(name, line, part, kind, before, after, met[key], tuple(edits), probe)
 
 
 def _part(lines: Sequence[str], first: int, line: int) -> str:
@@ -92,6 +98,24 @@ def _part(lines: Sequence[str], first: int, line: int) -> str:
             if above.strip().startswith(f"# {part}"):
                 return part
     return "forward"
+
+
+def _probe(statement: ast.stmt, kind: str) -> tuple[Edit, ...]:
+    """nan for what an array or a number starts with, or for a sum that something was in before."""
+    match statement:
+        case ast.Assign(value=value) if kind in ("initialisation", "moved", "deletion") and _is_start(value):
+            numbers = [node for node in ast.walk(value) if isinstance(node, ast.Constant) and _is_filling(node, value)]
+            return tuple(over(node, NAN) for node in numbers)
+        case ast.AugAssign(target=target, value=value, op=ast.Add()) if kind == "accumulation":
+            there, added = ast.unparse(target), ast.unparse(value)
+            return (over(statement, f"{there} = ({added}) if {there} == 0.0 else {NAN}"),)
+    return ()
+
+
+def _is_filling(node: ast.Constant, start: ast.expr) -> bool:
+    """Whether a number of an initialisation is an element, and not a size."""
+    lists = [part for part in ast.walk(start) if isinstance(part, ast.List)]
+    return node is start or any(node is element for part in lists for element in part.elts)
 
 
 def _head(statement: ast.stmt) -> str:
@@ -172,7 +196,10 @@ def _changes(place: Place) -> Iterator[Change]:
 
 
 def _of_assignment(statement: ast.Assign | ast.AugAssign, value: ast.expr) -> Iterator[Change]:
-    if not isinstance(value, ast.List | ast.ListComp | ast.Dict) and not _is_start(value):
+    if isinstance(value, ast.BoolOp | ast.Compare):
+        after = _with_value(statement, ast.UnaryOp(ast.Not(), value))
+        yield "guard", _head(after), [over(statement, _head(after))]
+    elif not isinstance(value, ast.List | ast.ListComp | ast.Dict) and not _is_start(value):
         after = _with_value(statement, ast.UnaryOp(ast.USub(), value))
         yield "sign", _head(after), [over(statement, _head(after))]
     yield "deletion", "pass", [over(statement, "pass")]

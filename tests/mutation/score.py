@@ -1,7 +1,8 @@
 """How many mutants `mgc verify` catches: cases -> the outcome of each mutant, and what they amount to.
 
 A mutant is *caught* where it is another function (or does not run) and verification says so, *equivalent* where it is
-the same function and `equivalents.txt` says why, and *missed* where it is another function that passes.
+the same function, because what it changes is never read or for a reason that `equivalents.txt` gives, and *missed*
+where it is another function that passes.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Literal
 from mgc.compiler.proof.verify import verify_text
 from mgc.grammar.diagnostics import ModelError
 from mgc.runtime import audit
-from mutation import equivalence, equivalents
+from mutation import corpus, equivalence, equivalents
 from mutation.corpus import Case
 from mutation.equivalence import Comparison, Trial
 from mutation.mutators import Mutant, mutants
@@ -44,6 +45,7 @@ class Outcome:
     kind: str
     comparison: Comparison
     where: str
+    unread: bool
     verdict: Verdict
     said: str
     seconds: float
@@ -56,14 +58,14 @@ class Outcome:
 def judgement(outcome: Outcome) -> Judgement:
     """What one outcome amounts to. `doubtful`: called false though no point tells it from the original."""
     same = outcome.comparison in ("same", "rounding")
-    argued = equivalents.argument(outcome.name) is not None
+    entry = equivalents.entry(outcome.name)
     match outcome.verdict:
         case "broken":
             return "broken"
         case "passed":
-            return ("equivalent" if argued else "unargued") if same else "missed"
-        case _ if argued:
-            return "wrong entry"
+            return ("equivalent" if entry or outcome.unread else "unargued") if same else "missed"
+        case _ if entry:
+            return "equivalent" if entry.either else "wrong entry"
         case _ if outcome.comparison == "same":
             return "doubtful"
     return "does not run" if outcome.comparison == "crash" else "caught"
@@ -89,9 +91,9 @@ def table(judgements: Iterable[Judgement]) -> str:
 
 @cache
 def _prepared(case: Case) -> tuple[Trial, tuple[Mutant, ...]]:
-    trial = equivalence.trial(case.compiled(), case.function)
-    functions = trial.derivative | (trial.helpers if case.with_helpers else {})
-    return trial, tuple(mutants(trial.emitted.module.text, functions))
+    helpers = corpus.helpers(case)
+    trial = equivalence.trial(case.compiled(), case.function, helpers)
+    return trial, tuple(mutants(trial.emitted.module.text, trial.derivative | trial.helpers(helpers)))
 
 
 def chosen(case: Case, cap: int) -> list[int]:
@@ -112,6 +114,13 @@ def comparison(case: Case, mutant: Mutant) -> tuple[Comparison, str]:
     return equivalence.compare(trial, mutant.text(trial.emitted.module.text), mutant.function)
 
 
+def is_unread(case: Case, mutant: Mutant) -> bool:
+    """Whether it cannot matter: with nan in place of what was changed, all results are the same."""
+    trial = _prepared(case)[0]
+    probed = mutant.probed(trial.emitted.module.text)
+    return probed is not None and equivalence.compare(trial, probed, mutant.function)[0] == "same"
+
+
 def text(case: Case, mutant: Mutant | None = None) -> str:
     """The emitted text of the case, with the mutation."""
     original = _prepared(case)[0].emitted.module.text
@@ -128,7 +137,7 @@ def verdict(case: Case, emitted_text: str, alone: bool = False) -> tuple[Verdict
             *(emitted_text, case.path.name), module=module, file=file, namespace=namespace, time_limit=TIME_LIMIT
         )
     except (audit.AuditError, ModelError) as problem:
-        return "refused", f"{problem:.200}"
+        return "refused", f"{problem!s:.200}"
     except Exception as problem:  # a bug of the verifier, which the score is there to find
         return "broken", f"{type(problem).__name__}: {problem}"[:200]
     if report.ok:
@@ -142,11 +151,11 @@ def verdict(case: Case, emitted_text: str, alone: bool = False) -> tuple[Verdict
 def outcome(case: Case, mutant: Mutant) -> Outcome:
     start = time.perf_counter()
     compared, where = comparison(case, mutant)
+    unread = compared == "same" and is_unread(case, mutant)
     found, said = verdict(case, text(case, mutant))
     seconds = time.perf_counter() - start
-    return Outcome(
-        *(case.name, mutant.identity, mutant.line, mutant.part, mutant.kind, compared, where, found, said, seconds)
-    )
+    facts = (case.name, mutant.identity, mutant.line, mutant.part, mutant.kind)
+    return Outcome(*facts, compared, where, unread, found, said, seconds)
 
 
 # --- many at a time
