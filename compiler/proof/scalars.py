@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 
 from mgc.compiler.proof import terms
 from mgc.compiler.proof.arrays import Misfit, Scalar, Value
@@ -149,17 +150,17 @@ def _extremum(kind: str, pairs: Guarded) -> Scalar:
 
 
 def _place(kind: str, values: Sequence[Scalar]) -> Scalar:
-    """The first place of the largest or smallest."""
+    """The least of the places that hold the largest or smallest."""
     if not values:
         raise Misfit(f"arg{kind} of nothing")
-    place: Scalar = 0
     most = values[0]
-    for k, value in enumerate(values[1:], start=1):
-        better = _operation("gt" if kind == "max" else "lt", value, most)
-        truth = decided(better)
-        place = terms.select(better, k, place) if truth is None else k if truth else place
+    for value in values[1:]:
         most = _operation(kind, most, value)
-    return place
+    places = [terms.select(terms.equal(value, most), k, len(values)) for k, value in enumerate(values)]
+    known = [terms.number(place) for place in places]
+    if None not in known:
+        return min(int(place) for place in known if place is not None)
+    return reduce(lambda first, place: function("min", place, first), places)
 
 
 TERMS = Domain(constant, _operation, _reduction)

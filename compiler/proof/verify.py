@@ -29,6 +29,8 @@ from mgc.grammar import tree
 
 Namespace = Mapping[str, Any]
 
+SOON = 0.7  # seconds that an instance may take for a larger one to be run as well
+
 
 def verify_text(
     text: str,
@@ -162,10 +164,13 @@ def _place(error: BaseException) -> str:
 
 
 def _instances(subject: _Subject, signature: Signature, found: _Found, deadline: float) -> None:
-    """The function at one size after another; larger ones are for a function that none of those before fit."""
+    """The function at one size after another, until it is false; at larger ones if those before took no time."""
     names = _size_names(subject, signature)
+    started = time.monotonic()
     for chosen in sizes.choices(names, subject.fixed(signature)):
-        if found.ran and chosen == sizes.larger(names):
+        if found.falsehoods:
+            return
+        if found.ran and chosen == sizes.larger(names) and time.monotonic() - started > SOON:
             continue
         if found.ran and time.monotonic() > deadline:
             found.notes.append(f"not tried in the time: {sizes.said(chosen)}")

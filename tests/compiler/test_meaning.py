@@ -109,10 +109,15 @@ EXACT: dict[str, tuple[Any, str]] = {  # the argument, and what becomes of it
         "((max(x, y) if x < 9 else y) if y < 9 else x) if x < 9 or y < 9 else -inf",
     ),
     "def f(v[n]): return mean(v[i] > 0 for i)": ([X, Y], "((1 if x > 0 else 0) + (1 if y > 0 else 0))/2"),
-    "def f(v[n]): return argmax(v)": (V, "2 if z > max(x, y) else 1 if y > x else 0"),
+    "def f(v[n]): return argmax(v)": (
+        V,
+        "min(2 if z == max(max(x, y), z) else 3, "
+        "min(1 if y == max(max(x, y), z) else 3, 0 if x == max(max(x, y), z) else 3))",
+    ),
     "def f(v[n]): return v[argmin(v)]": (
         [X, Y],
-        "x if (0 if y < x else 1) else y if (1 if y < x else 0) else undefined()",
+        "x if min(1 if y == min(x, y) else 2, 0 if x == min(x, y) else 2) == 0 else "
+        "y if min(1 if y == min(x, y) else 2, 0 if x == min(x, y) else 2) == 1 else undefined()",
     ),
     "def f(x): return x if 0 < x <= 1 < x + 1 else 2": (X, "x if 0 < x and x <= 1 and 1 < x + 1 else 2"),
     "def f(x): return x if not x > 0 or x < -1 else -x": (X, "x if not(x > 0) or x < -1 else -x"),
