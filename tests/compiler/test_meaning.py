@@ -111,13 +111,17 @@ EXACT: dict[str, tuple[Any, str]] = {  # the argument, and what becomes of it
     "def f(v[n]): return mean(v[i] > 0 for i)": ([X, Y], "((1 if x > 0 else 0) + (1 if y > 0 else 0))/2"),
     "def f(v[n]): return argmax(v)": (
         V,
-        "min(2 if z == max(max(x, y), z) else 3, "
-        "min(1 if y == max(max(x, y), z) else 3, 0 if x == max(max(x, y), z) else 3))",
+        (
+            "min(2 if z == max(max(x, y), z) else 3, "
+            "min(1 if y == max(max(x, y), z) else 3, 0 if x == max(max(x, y), z) else 3))"
+        ),
     ),
     "def f(v[n]): return v[argmin(v)]": (
         [X, Y],
-        "x if min(1 if y == min(x, y) else 2, 0 if x == min(x, y) else 2) == 0 else "
-        "y if min(1 if y == min(x, y) else 2, 0 if x == min(x, y) else 2) == 1 else undefined()",
+        (
+            "x if min(1 if y == min(x, y) else 2, 0 if x == min(x, y) else 2) == 0 else "
+            "y if min(1 if y == min(x, y) else 2, 0 if x == min(x, y) else 2) == 1 else undefined()"
+        ),
     ),
     "def f(x): return x if 0 < x <= 1 < x + 1 else 2": (X, "x if 0 < x and x <= 1 and 1 < x + 1 else 2"),
     "def f(x): return x if not x > 0 or x < -1 else -x": (X, "x if not(x > 0) or x < -1 else -x"),
