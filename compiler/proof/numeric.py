@@ -122,12 +122,17 @@ class Evaluation:
             stack.pop()
         return known[root]
 
+    def _slipped(self, constant: Fraction) -> int:
+        """By how many SLIP a constant is moved: all one way, or with `slip` 2 half of them the other way."""
+        opposite = abs(self.slip) == 2 and constant.numerator % 2
+        return -self.slip if opposite else self.slip
+
     def _compute(self, node: Term, values: list[Any]) -> Any:
         if node.op == "constant":
             payload = node.payload
             if isinstance(payload, Fraction):
                 value = mpf(payload.numerator) / payload.denominator
-                return value * (1 + self.slip * SLIP) if payload.denominator > LONG else value
+                return value * (1 + self._slipped(payload) * SLIP) if payload.denominator > LONG else value
             raise NoValue(f"{payload}")
         if node.op == "symbol":
             return self.point[str(node.payload)]

@@ -133,7 +133,7 @@ def rounded(point: Evaluation, a: Term, b: Term) -> bool:
         if not abs(values[0] - values[1]) <= mpf(10) ** -6 * max(abs(values[0]), abs(values[1])):
             return False
         slack = mpf(0)
-        for slip in (1, -1):
+        for slip in (1, -1, 2, -2):
             moved = both_values(Evaluation(point.point, slip=slip), a, b)
             if moved is not None:
                 slack += sum(abs(x - y) for x, y in zip(moved, values, strict=True))
