@@ -22,7 +22,5 @@ SLOW: dict[str, str] = {
     "mgh/19-Osborne 2": "65 residuals of four exponentials each",
 }
 
-# Right, and verification says that it is false: constants are folded in doubles, and cancel.
-MISJUDGED: dict[str, str] = {
-    "rubi/Welz Problems/33": "3**(1/4), sqrt(2) and 1 + sqrt(3) next to the pole of atanh",
-}
+# Right, and verification says that it is false.
+MISJUDGED: dict[str, str] = {}
