@@ -1,4 +1,4 @@
-"""What is mutated: every function of the examples and of `models/`, each compiled alone, with several options.
+"""What is mutated: every function of the examples and of `models/` with a backward pass, each compiled alone.
 
 >>> [case.name for case in cases(["neuron"])]
 ['neuron.neuron', 'neuron.neuron --accurate']
@@ -96,5 +96,6 @@ def _every() -> Iterator[Case]:
             module = compile_source(path.read_text(encoding="utf-8"), path.name, Options())
             for info in module.functions:
                 for options in (Options(), *OTHER_OPTIONS.get(f"{path.stem}.{info.name}", ())):
-                    if info.gradient_name is not None:
-                        yield Case(path, info.name, options)
+                    case = Case(path, info.name, options)
+                    if info.gradient_name is not None and "# backward" in case.compiled().module.text:
+                        yield case

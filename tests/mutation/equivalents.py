@@ -1,9 +1,9 @@
 """Mutants that are the same function: `equivalents.txt` -> arguments, each for the mutants that it covers.
 
 The file has paragraphs: an argument, which starts at the margin, then the mutants that it is about, one an indented
-line, as `FILE.FUNCTION: EMITTED FUNCTION: KIND: BEFORE -> AFTER`. There `…` stands for anything: an entry claims that
-whatever it fits is the same function, and `test_mutation.py` holds every entry to that. After a `~` comes what may be
-called false all the same: which arm of a branch has its edge, where both have the same value there.
+line, as `FILE.FUNCTION: EMITTED FUNCTION: KIND: BEFORE -> AFTER`. There `…` stands for anything; an entry speaks of
+those mutants that it fits whose results are the same at every point that is tried, and of no other. What stands after
+a `~` may be called false all the same.
 
 >>> entries = parsed("Nothing is added to 0.\\n  f.f…: sign: … -> x = …\\n")
 >>> entries[0].argument, entries[0].fits("f.f --ieee: f_value_and_grad: sign: x = -y -> x = y")

@@ -64,10 +64,10 @@ def judgement(outcome: Outcome) -> Judgement:
             return "broken"
         case "passed":
             return ("equivalent" if entry or outcome.unread else "unargued") if same else "missed"
-        case _ if entry:
-            return "equivalent" if entry.either else "wrong entry"
+        case _ if entry and not entry.either:
+            return "wrong entry"
         case _ if outcome.comparison == "same":
-            return "doubtful"
+            return "equivalent" if entry else "doubtful"
     return "does not run" if outcome.comparison == "crash" else "caught"
 
 

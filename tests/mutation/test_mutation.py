@@ -32,16 +32,14 @@ def test_all_are_caught(case: Case) -> None:
 
 
 def test_equivalent_mutants() -> None:
-    """Each entry of the list fits mutants, and each of those gives the same results at every point."""
-    met = dict.fromkeys(equivalents.listed(), 0)
+    """Each entry of the list is about some mutant of today, whose results are the same at every point."""
+    unmet = set(equivalents.listed())
     for case in CASES:
         for name, mutant in score.named(case).items():
-            for entry in met:
-                if entry.fits(name):
-                    met[entry] += 1
-                    compared, where = score.comparison(case, mutant)
-                    assert compared in ("same", "rounding"), (entry, name, where)
-    assert [entry for entry, count in met.items() if not count] == []
+            fitting = {entry for entry in unmet if entry.fits(name)}
+            if fitting and score.comparison(case, mutant)[0] in ("same", "rounding"):
+                unmet -= fitting
+    assert sorted(entry.pattern for entry in unmet) == []
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
