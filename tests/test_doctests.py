@@ -8,7 +8,7 @@ import pkgutil
 
 import pytest
 
-PACKAGES = ("mgc", "mgc.grammar", "mgc.compiler", "mgc.runtime")
+PACKAGES = ("mgc", "mgc.grammar", "mgc.compiler", "mgc.compiler.proof", "mgc.runtime")
 
 
 def modules() -> list[str]:

@@ -15,7 +15,7 @@ from functools import cached_property
 from mpmath import mp  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.module import Module
-from mgc.compiler.proof import terms
+from mgc.compiler.proof import conditions, terms
 from mgc.compiler.proof.certificate import Claim, Prover
 from mgc.compiler.proof.execution import Stored
 from mgc.compiler.proof.numeric import NoValue
@@ -51,7 +51,7 @@ class Blame:
         if claim.boundary:
             what = f"the derivative by {claim.variable} is on a kink neither that of one side nor their mean"
             edge = next(one for one in claim.boundary if not one.accepted)
-            what += f" ({self.prover.space.spelled(edge.condition)} = 0): {edge.how}"
+            what += f" ({conditions.spelled(self.prover.space, edge.condition)} = 0): {edge.how}"
         expected = "" if claim.truth is None else self._renamed(terms.spelled(claim.truth, 160))
         return self._falsehood(what, int(str(line)), expected, shown)
 

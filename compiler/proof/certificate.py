@@ -16,10 +16,15 @@ from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no type
 
 from mgc.compiler.proof import symbolic, terms
 from mgc.compiler.proof.adjoints import Adjoints
+from mgc.compiler.proof.assumptions import assuming
+from mgc.compiler.proof.conditions import conditions_in
+from mgc.compiler.proof.deciding import settle
 from mgc.compiler.proof.instances import Instance
 from mgc.compiler.proof.kinks import Boundary, boundaries
-from mgc.compiler.proof.normal import Poly, Space, TooLarge
+from mgc.compiler.proof.monomials import Poly
+from mgc.compiler.proof.normal import normal
 from mgc.compiler.proof.numeric import Evaluation, NoValue
+from mgc.compiler.proof.polynomials import Space, TooLarge
 from mgc.compiler.proof.report import Status
 from mgc.compiler.proof.sampling import Samples, both_values, close
 from mgc.compiler.proof.terms import Term
@@ -79,7 +84,7 @@ class Prover:
 
     def _is_zero(self, term: Term) -> bool:
         try:
-            return self.space.settle(self.space.normal(term)) == "zero"
+            return settle(self.space, normal(self.space, term)) == "zero"
         except UNDECIDED:
             return False
 
@@ -138,14 +143,14 @@ class Prover:
             return "proved", method, []
         if time.monotonic() < self.deadline:
             try:
-                a, b = self.space.normal(emitted), self.space.normal(truth)
+                a, b = normal(self.space, emitted), normal(self.space, truth)
                 if a == b:
                     return "proved", method, []
                 difference = self.space.minus(a, b)
                 difference, a, b = self._inside_domain(difference, a, b)
                 if difference and self.samples.counterexample(emitted, truth) is not None:
                     return "false", "differs at a point", []
-                verdict = self.space.settle(difference) if difference else "zero"
+                verdict = settle(self.space, difference) if difference else "zero"
                 if verdict == "zero":
                     return "proved", method, []
                 if verdict == "zero off kinks" and method != VALUES and 0 in self.instance.sizes.values():
@@ -200,13 +205,13 @@ class Prover:
             marked = [m for m in difference if any(base == atom for base, _ in m)]
             if not marked:
                 break
-            conditions = self.space.conditions({m: difference[m] for m in marked})
+            conditions = conditions_in(self.space, {m: difference[m] for m in marked})
             if not conditions:
                 break
             for sign in (1, -1):
-                inside = self.space.assuming(difference, {conditions[0]: sign})
+                inside = assuming(self.space, difference, {conditions[0]: sign})
                 if not any(base == atom for m in inside for base, _ in m):
-                    a, b = (self.space.assuming(one, {conditions[0]: sign}) for one in (a, b))
+                    a, b = (assuming(self.space, one, {conditions[0]: sign}) for one in (a, b))
                     difference = inside
                     break
             else:

@@ -381,19 +381,20 @@ class Machine:
         condition = self._condition(frame, node.test)
         if isinstance(condition, bool):
             return self._value(frame, node.body if condition else node.orelse)
-        arms = []
-        for arm, holds in ((node.body, condition), (node.orelse, terms.negation(condition))):
-            outside = dict(self._assumed)
-            self._assume(holds)
-            arms.append(self._attempt(frame, arm))
-            self._assumed = outside
-        return _chosen(condition, *arms, node.lineno)
+        then = self._attempt(frame, node.body, condition)
+        otherwise = self._attempt(frame, node.orelse, terms.negation(condition))
+        return _chosen(condition, then, otherwise, node.lineno)
 
-    def _attempt(self, frame: Frame, arm: ast.expr) -> Value:
+    def _attempt(self, frame: Frame, arm: ast.expr, condition: Term) -> Value:
+        """The value of an arm under its condition, where it has one."""
+        outside = dict(self._assumed)
+        self._assume(condition)
         try:
             return self._value(frame, arm)
         except (ZeroDivisionError, IndexError, UnboundLocalError, ValueError):
             return UNDEFINED
+        finally:
+            self._assumed = outside
 
     def _subscript(self, frame: Frame, node: ast.Subscript) -> Value:
         row, index = self._value(frame, node.value), self._value(frame, node.slice)

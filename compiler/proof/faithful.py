@@ -13,6 +13,7 @@ from mgc.compiler.proof.certificate import UNDECIDED, VALUES, Prover, tree_size
 from mgc.compiler.proof.execution import flat
 from mgc.compiler.proof.generalisation import generalised
 from mgc.compiler.proof.instances import Instance
+from mgc.compiler.proof.normal import normal
 from mgc.compiler.proof.reading import Signature
 from mgc.compiler.proof.report import Status, worst
 from mgc.compiler.proof.sampling import Samples, symbols_in
@@ -66,7 +67,7 @@ def _equal(prover: Prover, mine: Term, theirs: Term) -> tuple[Status, str]:
     if a is b:
         return "proved", "the same expression"
     try:
-        if prover.space.normal(mine) == prover.space.normal(theirs):
+        if normal(prover.space, mine) == normal(prover.space, theirs):
             return "proved", VALUES
     except UNDECIDED:
         pass

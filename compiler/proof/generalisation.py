@@ -13,7 +13,9 @@ small ones differ, nothing is known.
 from __future__ import annotations
 
 from mgc.compiler.proof import symbolic, terms
-from mgc.compiler.proof.normal import Monomial, Space, TooLarge
+from mgc.compiler.proof.monomials import Monomial
+from mgc.compiler.proof.normal import normal
+from mgc.compiler.proof.polynomials import Space, TooLarge
 from mgc.compiler.proof.terms import Term
 
 SUMS = frozenset({"add", "sub"})
@@ -39,7 +41,7 @@ def _compared_sums(space: Space, term: Term) -> dict[Key, list[Term]]:
         for argument in node.args if node.op in CHOOSING else ():
             if argument.op in SUMS:
                 try:
-                    key: Key = frozenset(space.normal(argument).items())
+                    key: Key = frozenset(normal(space, argument).items())
                 except (TooLarge, ZeroDivisionError, symbolic.Untranslated):
                     continue
                 found.setdefault(key, {})[argument] = None

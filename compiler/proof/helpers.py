@@ -18,11 +18,13 @@ from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no type
 
 from mgc.compiler.proof import reading, symbolic, terms
 from mgc.compiler.proof.certificate import UNDECIDED
+from mgc.compiler.proof.deciding import settle
 from mgc.compiler.proof.execution import Machine, NotRun
 from mgc.compiler.proof.instances import FAILURES, Shapes
-from mgc.compiler.proof.normal import Space
+from mgc.compiler.proof.normal import normal
 from mgc.compiler.proof.numeric import DIGITS, FUNCTIONS, Evaluation, NoValue
 from mgc.compiler.proof.oracle import MEANINGS
+from mgc.compiler.proof.polynomials import Space
 from mgc.compiler.proof.report import Row as ReportRow
 from mgc.compiler.proof.report import Status
 
@@ -84,8 +86,8 @@ def _proved(syntax: ast.Module, node: ast.FunctionDef, primitives: Collection[st
         meant = _meant(node.name, arguments)
         if meant is None:
             return ""
-        difference = space.minus(space.normal(text), space.normal(meant))
-        return "algebra" if not difference or space.settle(difference) == "zero" else ""
+        difference = space.minus(normal(space, text), normal(space, meant))
+        return "algebra" if not difference or settle(space, difference) == "zero" else ""
     except (NotRun, *UNDECIDED, *FAILURES, RecursionError):
         return ""
 

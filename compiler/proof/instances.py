@@ -5,17 +5,16 @@ from __future__ import annotations
 import ast
 import itertools
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from mgc.compiler.proof import reading, terms
-from mgc.compiler.proof.execution import Machine, NotRun, Stored, flat, symbols
+from mgc.compiler.proof.execution import Machine, NotRun, Row, Stored, flat, symbols
 from mgc.compiler.proof.reading import Argument, Signature
 from mgc.compiler.proof.terms import Term
 
 Shapes = Mapping[str, tuple[int, ...]]
-FIRST_SIZES = (3, 2, 4, 5, 6, 7)  # distinct, so that no axis passes for another
-LARGER_SIZES = (4, 5, 3, 8, 7, 9)  # so that loops over n - 1 and n - 2 turn more than once
 FAILURES = (
     ZeroDivisionError, IndexError, ValueError, OverflowError, TypeError, KeyError, AttributeError, UnboundLocalError,
 )  # fmt: skip
@@ -39,9 +38,9 @@ class Instance:
 
     @property
     def said(self) -> str:
-        """The sizes as text: `n = 2, k = 3`."""
-        parts = [f"{name} = {size}" for name, size in self.sizes.items()]
-        return ", ".join(parts)
+        """The sizes and the integers as text: `n = 2, k = 3`."""
+        numbers = {**self.sizes, **{name: value for name, value in self.integers.items() if isinstance(value, int)}}
+        return ", ".join(f"{name} = {value}" for name, value in numbers.items())
 
     def symbols(self) -> list[Term]:
         """Every symbol of the inputs, in order: what a point has to give a value to."""
@@ -54,15 +53,6 @@ class Instance:
     def variables(self) -> list[Term]:
         """The symbols that are differentiated by."""
         return [variable for pairs in self.gradients.values() for variable, _ in pairs]
-
-
-def choices(names: Sequence[str]) -> Iterator[dict[str, int]]:
-    """Sizes to try, the main ones first: distinct ones, larger ones where those do not fit, then all 1 and all 0."""
-    if not names:
-        yield {}
-        return
-    for pattern in (FIRST_SIZES, (1,), (0,), LARGER_SIZES):
-        yield dict(zip(names, itertools.cycle(pattern), strict=False))
 
 
 def integer_choices(signature: Signature, sizes: Mapping[str, int]) -> Iterator[dict[str, Any]]:
@@ -131,8 +121,6 @@ def _is_infinite(node: Term, empty: bool) -> bool:
 
 
 def _rows(given: Any) -> Any:
-    from mgc.compiler.proof.execution import Row
-
     return Row(_rows(inner) for inner in given) if isinstance(given, list) else given
 
 
@@ -154,6 +142,8 @@ def _differentiated(
     again, gradients = returned
     instance.stored = machine.stored
     instance.again = [terms.term(number) for _, number in flat(again)]
+    if len(instance.again) != len(instance.seeds):
+        instance.misshapen.append(f"{len(instance.again)} results where {len(instance.seeds)} are differentiated")
     only_params = signature.wrt == ("params",)
     by_name = {"params": gradients} if only_params else dict(zip(signature.wrt, gradients, strict=False))
     if signature.wrt != ("params",) and len(gradients) != len(signature.wrt):
@@ -184,6 +174,20 @@ def _shape(value: Any) -> tuple[Any, ...]:
         return ()
     inner = {_shape(part) for part in value}
     return (len(value), *(inner.pop() if len(inner) == 1 else sorted(map(str, inner))))
+
+
+def others(
+    tree: ast.Module,
+    signature: Signature,
+    first: Instance,
+    parameters: Callable[[Mapping[str, int]], Shapes],
+    primitives: Container[str],
+) -> Iterator[Instance]:
+    """The same sizes with other integers, as many as work."""
+    for integers in integer_choices(signature, first.sizes):
+        if integers != first.integers:
+            with suppress(*FAILURES):
+                yield run(tree, signature, first.sizes, integers, parameters(first.sizes), primitives)
 
 
 def attempt(

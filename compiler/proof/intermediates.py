@@ -10,6 +10,7 @@ from typing import Any
 from mgc.compiler.proof import terms
 from mgc.compiler.proof.certificate import STATEMENTS, UNDECIDED, Prover
 from mgc.compiler.proof.execution import Stored
+from mgc.compiler.proof.normal import normal
 from mgc.compiler.proof.numbers import Numbers, badness, changed, numbered
 from mgc.compiler.proof.numeric import DIGITS, NoValue
 from mgc.compiler.proof.report import NO_ADJOINT, Row, Status, worst
@@ -165,6 +166,6 @@ def _equal(numbers: Numbers, held: Stored, adjoint: Term) -> Status | None:
         return None
     space = numbers.prover.space
     try:
-        return "proved" if space.normal(guarded) == space.normal(adjoint) else "tested"
+        return "proved" if normal(space, guarded) == normal(space, adjoint) else "tested"
     except UNDECIDED:
         return "tested"

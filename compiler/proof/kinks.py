@@ -11,8 +11,12 @@ from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
-from mgc.compiler.proof.normal import Poly, Space, TooLarge
+from mgc.compiler.proof.assumptions import evaluated, on_edge, solved, symbol_name
+from mgc.compiler.proof.conditions import conditions_in
+from mgc.compiler.proof.deciding import settle
+from mgc.compiler.proof.monomials import Poly
 from mgc.compiler.proof.numeric import DIGITS, FUNCTIONS, Evaluation, NoValue
+from mgc.compiler.proof.polynomials import Space, TooLarge
 from mgc.compiler.proof.sampling import Samples
 from mgc.compiler.proof.terms import Term
 
@@ -33,7 +37,7 @@ class Boundary:
 
 def boundaries(space: Space, samples: Samples, emitted: Term, truth: Term, difference: Poly) -> list[Boundary]:
     """Every edge on which the emitted derivative is not simply the one that statement by statement is expected."""
-    conditions = space.conditions(difference)
+    conditions = conditions_in(space, difference)
     found = []
     for condition in conditions:
         boundary = _witnessed(space, samples, emitted, truth, condition)
@@ -46,22 +50,22 @@ def boundaries(space: Space, samples: Samples, emitted: Term, truth: Term, diffe
 def _vanishes(space: Space, difference: Poly, condition: int) -> bool:
     """Whether nothing is left of a difference on the edge of one condition, away from the edges of others."""
     try:
-        return space.settle(space.on_edge(difference, condition), {condition: 0}) != "open"
+        return settle(space, on_edge(space, difference, condition), {condition: 0}) != "open"
     except (ZeroDivisionError, TooLarge):
         return False
 
 
 def _witnessed(space: Space, samples: Samples, emitted: Term, truth: Term, condition: int) -> Boundary:
     """What is emitted at a point of the edge, against the limits from both sides and what is between."""
-    solved = space.solved(condition)
-    if solved is None:
+    explicit = solved(space, condition)
+    if explicit is None:
         return Boundary(condition, True, "not checked")
-    name = space.symbol_name(solved[0])
+    name = symbol_name(space, explicit[0])
     how = "not checked"
     for point in samples.first(3):
         try:
             with mp.workdps(DIGITS):
-                value = space.evaluated(solved[1], lambda op, args, at=point: _value(op, args, at))  # type: ignore[misc]
+                value = evaluated(space, explicit[1], lambda op, args, at=point: _value(op, args, at))  # type: ignore[misc]
                 here = Evaluation({**point.point, name: value}, near=NEAR)
                 exact = here.value(truth)
                 sides = [Evaluation({**point.point, name: value + step}).value(truth) for step in (STEP, -STEP)]

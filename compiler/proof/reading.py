@@ -61,6 +61,22 @@ def read(tree: ast.Module) -> tuple[Signature, ...]:
     return tuple(found)
 
 
+def foreign(tree: ast.Module) -> str | None:
+    """What stands in the text that mgc never emits and that could give a name another meaning, or None."""
+    seen: set[str] = set()
+    for node in tree.body:
+        match node:
+            case ast.Expr(value=ast.Constant()) | ast.Import() | ast.If():
+                continue  # the docstring, `import math`, the self-check's last lines
+            case ast.ImportFrom() if all(alias.asname is None for alias in node.names):
+                continue
+            case ast.FunctionDef(decorator_list=[]) if node.name not in seen:
+                seen.add(node.name)
+            case _:
+                return f"line {node.lineno}: `{ast.unparse(node).splitlines()[0][:60]}` is nothing that mgc emits"
+    return None
+
+
 def _is_derivative(name: str, functions: Mapping[str, ast.FunctionDef]) -> bool:
     bases = [_base(name, suffix) for suffix in SUFFIXES]
     return any(base and (base in functions or f"{base}_" in functions) for base in bases)

@@ -19,6 +19,7 @@ from typing import Any
 import sympy
 
 from mgc.compiler.proof import terms
+from mgc.compiler.proof.doubles import simplest
 from mgc.compiler.proof.numeric import FUNCTIONS, Evaluation, NoValue
 from mgc.compiler.proof.oracle import MEANINGS
 from mgc.compiler.proof.terms import Term
@@ -179,7 +180,7 @@ def constant(name: str, values: tuple[Fraction, ...]) -> Fraction | None:
         return None
     try:
         value = float(Evaluation({}).value(terms.function(name, *values)))
-        return terms.simplest(value) if value and math.isfinite(value) else Fraction(0)
+        return simplest(value) if value and math.isfinite(value) else Fraction(0)
     except (NoValue, ZeroDivisionError, OverflowError):
         return None
 

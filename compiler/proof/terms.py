@@ -15,7 +15,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
+from typing import Any
 from weakref import WeakValueDictionary
+
+from mgc.compiler.proof.doubles import simplest
 
 Number = int | float | Fraction
 COMPARISONS = frozenset({"lt", "le", "gt", "ge", "eq", "ne"})
@@ -141,40 +144,6 @@ def constant(value: Number) -> Term:
     elif isinstance(value, int):
         value = Fraction(value)
     return _intern("constant", (), value)
-
-
-def simplest(value: float) -> Fraction:
-    """The fraction of least denominator among all that round to this double (Stern-Brocot tree).
-
-    Source: Graham, Knuth and Patashnik, Concrete Mathematics (1994), section 4.5.
-
-    >>> simplest(0.1), simplest(0.3333333333333333)
-    (Fraction(1, 10), Fraction(1, 3))
-    """
-    exact = Fraction(value)
-    if exact.denominator == 1:
-        return exact
-    half = Fraction(math.ulp(value)) / 2
-    return _between(exact - half, exact + half) if value > 0 else -_between(-exact - half, -exact + half)
-
-
-def _between(low: Fraction, high: Fraction) -> Fraction:
-    """The simplest fraction with 0 < low <= f <= high."""
-    terms: list[int] = []
-    while True:
-        whole = low.numerator // low.denominator
-        if low == whole:
-            terms.append(whole)
-            break
-        if whole + 1 <= high:
-            terms.append(whole + 1)
-            break
-        terms.append(whole)
-        low, high = 1 / (high - whole), 1 / (low - whole)
-    result = Fraction(terms.pop())
-    while terms:
-        result = terms.pop() + 1 / result
-    return result
 
 
 def term(value: Operand) -> Term:
@@ -311,7 +280,7 @@ def _select(condition: Term, then: Term, otherwise: Term) -> Term | None:
 
 
 def _compare(op: str) -> Callable[[Term, Term], Term | None]:
-    compute = {
+    compute: Callable[[Any, Any], bool] = {
         "lt": lambda x, y: x < y, "le": lambda x, y: x <= y, "gt": lambda x, y: x > y,
         "ge": lambda x, y: x >= y, "eq": lambda x, y: x == y, "ne": lambda x, y: x != y,
     }[op]  # fmt: skip

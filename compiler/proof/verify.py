@@ -49,10 +49,14 @@ def verify_text(
     `module` and `file` (and those that it imports) are given where the text was just compiled: the source's meaning is
     then checked too, and parameters have the shapes that it gives. `namespace` holds the functions as CPython runs
     them; without it the report has no numbers of CPython. `time_limit`: seconds per function.
-    Errors: SyntaxError (not Python), ValueError (no function of the text is known to be a model's).
+    Errors: SyntaxError (not Python), ValueError (no function of the text is known to be a model's, or it
+    holds what mgc never emits).
     """
     started = time.monotonic()
     syntax = ast.parse(text)
+    foreign = reading.foreign(syntax)
+    if foreign is not None:
+        raise ValueError(foreign)
     signatures = reading.read(syntax)
     if functions:
         signatures = tuple(s for s in signatures if s.name in functions or s.name.rstrip("_") in functions)
@@ -151,10 +155,12 @@ def _function(subject: _Subject, signature: Signature) -> FunctionReport:
         found.status = "not checked"
         found.notes.append("not checked: no sizes were found that the function accepts")
         _refuted(subject, signature, next(sizes.choices(_size_names(subject, signature))), found)
-    for status in ("tested", "not checked"):
+    for status in ("tested", "not checked", "false"):
         given = [name for name, known in subject.taken(signature) if known == status]
         if given:
             found.notes.append(f"given {', '.join(given)}, which {'is' if len(given) == 1 else 'are'} {status}")
+            if status != "tested":  # of special functions no more can be had, and the note says so
+                found.status = worst(found.status, status)
     return _reported(signature, found, time.monotonic() - started)
 
 
@@ -192,6 +198,10 @@ def _at(subject: _Subject, signature: Signature, chosen: Mapping[str, int], foun
         return True
     _one(subject, signature, instance, found, deadline, found.ran == 0)
     found.ran += 1
+    if found.ran == 1:
+        for other in instances.others(subject.syntax, signature, instance, subject.parameters, subject.primitives):
+            if time.monotonic() < deadline:
+                _one(subject, signature, other, found, deadline, False)
     return True
 
 

@@ -21,10 +21,12 @@ from cases.notation import definition
 from cases.trial import compiled
 from mgc.compiler.proof import symbolic
 from mgc.compiler.proof.certificate import without_cells
+from mgc.compiler.proof.deciding import settle
 from mgc.compiler.proof.execution import Machine
-from mgc.compiler.proof.normal import Space, Template, TooLarge
+from mgc.compiler.proof.normal import normal
 from mgc.compiler.proof.numeric import Evaluation, NoValue
 from mgc.compiler.proof.oracle import MEANINGS
+from mgc.compiler.proof.polynomials import Space, Template, TooLarge
 from mgc.compiler.proof.report import Status
 from mgc.compiler.proof.terms import Term, constant, function, make, number, symbol, topological
 
@@ -77,11 +79,11 @@ def _same(ours: Term, theirs: Term, template: Template) -> bool:
     written_out = [without_cells(one, LARGEST) for one in (ours, theirs)]
     space = Space(template, symbolic.constant)
     try:
-        normal = [space.normal(one) for one in written_out if one is not None]
-        if len(normal) < 2:
+        forms = [normal(space, one) for one in written_out if one is not None]
+        if len(forms) < 2:
             return False
-        difference = space.minus(*normal)
-        return not difference or space.settle(difference) != "open"
+        difference = space.minus(*forms)
+        return not difference or settle(space, difference) != "open"
     except (TooLarge, ZeroDivisionError, RecursionError):
         return False
 
