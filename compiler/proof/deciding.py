@@ -25,6 +25,7 @@ from mgc.compiler.proof.monomials import Exponent, Monomial, Poly, multiplied
 from mgc.compiler.proof.polynomials import Space, TooLarge
 
 Verdict = Literal["zero", "zero off kinks", "open"]
+FLAT = frozenset({"P", "Z", "max", "floor", "ceil", "round", "trunc", "floordiv"})  # may be constant
 MOST_CASES = 7  # conditions that one case distinction may go through
 
 
@@ -47,7 +48,7 @@ def _settle(space: Space, poly: Poly, signs: dict[int, int]) -> Verdict:
     conditions = conditions_in(space, poly)
     if not conditions:
         return "zero" if _contradict(space, signs) else "open"
-    bare = {m: c for m, c in poly.items() if not any(space.kind(a) == "Z" for a, _ in m)}
+    bare = {m: c for m, c in poly.items() if not any(space.kind(a) == "Z" and _is_thin(space, a) for a, _ in m)}
     if not bare:
         return "zero off kinks"
     if len(signs) >= MOST_CASES:
@@ -62,12 +63,28 @@ def _settle(space: Space, poly: Poly, signs: dict[int, int]) -> Verdict:
             verdict = _settle(space, assuming(space, poly, {chosen: sign}), case)
         except ZeroDivisionError:
             verdict = "open"
-        if sign == 0 and verdict != "zero":
+        if sign == 0 and verdict != "zero" and _is_thin(space, chosen):
             verdict = "zero off kinks"
         if verdict == "open":
             return verdict
         worst = verdict if verdict != "zero" else worst
     return worst
+
+
+def _is_thin(space: Space, condition: int) -> bool:
+    """Whether e = 0 holds on no open set: true where e is analytic, and not where it is flat, as floor(x) - 1 is."""
+    seen: set[int] = set()
+    stack = [space.polys[condition]]
+    while stack:
+        for monomial in stack.pop():
+            for atom, _ in monomial:
+                if atom in seen:
+                    continue
+                seen.add(atom)
+                if space.kind(atom) in FLAT or (space.kind(atom) == "function" and space.atoms[atom][1] in FLAT):
+                    return False
+                stack.extend(space.inside(atom))
+    return True
 
 
 def _contradict(space: Space, signs: Mapping[int, int]) -> bool:

@@ -241,7 +241,9 @@ class Machine:
         update = cast(ast.Assign, statement.body[0])
         value, before = self._value(frame, update.value), self._value(frame, update.targets[0])
         numbers = [terms.term(one) for one in (value, before) if isinstance(one, Term | int | float)]
-        if len(numbers) != 2 or any(one.op == "constant" for one in numbers):
+        if len(numbers) != 2 or any(isinstance(one.payload, float) for one in numbers):
+            return False  # the start is an infinity
+        if all(one.op == "constant" for one in numbers):
             return False
         self._store(frame, update.targets[0], function(kept, *numbers), statement.lineno)
         return True
@@ -276,6 +278,8 @@ class Machine:
         self._assumed[condition if holds else condition.args[0]] = holds
 
     def _for(self, frame: Frame, statement: ast.For) -> None:
+        if statement.orelse:
+            raise NotRun(statement.lineno, "an `else` of a loop")
         outside = dict(frame.turn)
         for element in self._value(frame, statement.iter):
             if isinstance(statement.target, ast.Name) and isinstance(element, int):
@@ -348,6 +352,8 @@ class Machine:
 
     def _condition(self, frame: Frame, node: ast.expr) -> bool | Term:
         value = self._value(frame, node)
+        if isinstance(value, Term) and value.op != "constant" and not _is_truth(value):
+            value = terms.unequal(value, 0)
         if isinstance(value, Term) and value in self._assumed:
             return self._assumed[value]
         if isinstance(value, Term):
@@ -368,6 +374,9 @@ class Machine:
         conjunction = isinstance(node.op, ast.And)
         result: bool | Term = conjunction
         for part in node.values:
+            given = self._value(frame, part)
+            if isinstance(given, Term) and not _is_truth(given):
+                raise NotRun(node.lineno, "a number as a condition of `and` or `or`")
             value = self._condition(frame, part)
             if isinstance(value, bool):
                 if value is not conjunction:
@@ -466,6 +475,15 @@ def _check_shape(name: str, array: Value, *sizes: int) -> None:
     if len(sizes) > 1:
         for row in array:
             _check_shape(f"a row of {name}", row, *sizes[1:])
+
+
+def _is_truth(value: Term) -> bool:
+    """Whether a term is a condition, 1 where it holds and 0 where not."""
+    while value.op == "cell":
+        value = value.args[0]
+    if value.op == "select":
+        return all(_is_truth(arm) for arm in value.args[1:])
+    return value.op in terms.COMPARISONS or value.op in terms.LOGIC or value in (terms.ZERO, terms.ONE)
 
 
 def _inside(index: Value, size: int) -> Value:

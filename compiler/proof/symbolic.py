@@ -179,8 +179,11 @@ def constant(name: str, values: tuple[Fraction, ...]) -> Fraction | None:
     if name not in FUNCTIONS:
         return None
     try:
-        value = float(Evaluation({}).value(terms.function(name, *values)))
-        return simplest(value) if value and math.isfinite(value) else Fraction(0)
+        exact = Evaluation({}).value(terms.function(name, *values))
+        value = float(exact)
+        if exact == 0:
+            return Fraction(0)
+        return simplest(value) if value and math.isfinite(value) else None  # exp(-1600) is small, and not 0
     except (NoValue, ZeroDivisionError, OverflowError):
         return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import gc
+import itertools
 import math
 import time
 import traceback
@@ -29,6 +30,7 @@ from mgc.grammar import tree
 
 Namespace = Mapping[str, Any]
 
+OTHERS = 2  # choices of integers that are run besides the first
 SOON = 0.7  # seconds that an instance may take for a larger one to be run as well
 
 
@@ -186,6 +188,7 @@ def _instances(subject: _Subject, signature: Signature, found: _Found, deadline:
 
 def _at(subject: _Subject, signature: Signature, chosen: Mapping[str, int], found: _Found, deadline: float) -> bool:
     """One instance; False where no size is of any use, since the text is not followed."""
+    started = time.monotonic()
     try:
         instance = instances.attempt(subject.syntax, signature, chosen, subject.parameters, subject.primitives)
     except NotRun as error:
@@ -198,10 +201,10 @@ def _at(subject: _Subject, signature: Signature, chosen: Mapping[str, int], foun
         return True
     _one(subject, signature, instance, found, deadline, found.ran == 0)
     found.ran += 1
-    if found.ran == 1:
-        for other in instances.others(subject.syntax, signature, instance, subject.parameters, subject.primitives):
-            if time.monotonic() < deadline:
-                _one(subject, signature, other, found, deadline, False)
+    if found.ran == 1 and time.monotonic() - started < SOON:
+        others = instances.others(subject.syntax, signature, instance, subject.parameters, subject.primitives)
+        for other in itertools.islice(others, OTHERS):
+            _one(subject, signature, other, found, deadline, False)
     return True
 
 
@@ -233,7 +236,7 @@ def _size_names(subject: _Subject, signature: Signature) -> tuple[str, ...]:
 def _one(
     subject: _Subject, signature: Signature, instance: Instance, found: _Found, deadline: float, main: bool
 ) -> None:
-    if instance.said:
+    if instance.said and instance.said not in found.sizes:
         found.sizes.append(instance.said)
     prover = Prover(instance, Samples(instance.symbols(), instance.value, subject.seed), deadline)
     if subject.file is not None:
