@@ -17,10 +17,10 @@ from mpmath import mp  # type: ignore[import-untyped]  # it carries no types
 from mgc.compiler.module import Module
 from mgc.compiler.proof import conditions, terms
 from mgc.compiler.proof.certificate import Claim, Prover
-from mgc.compiler.proof.execution import Stored
 from mgc.compiler.proof.numeric import NoValue
 from mgc.compiler.proof.report import Falsehood
 from mgc.compiler.proof.terms import Term
+from mgc.compiler.proof.values import Stored
 
 Values = tuple[float | None, ...]
 POINTS = 4

@@ -14,10 +14,11 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 
 from mgc.compiler.proof import symbolic, terms
-from mgc.compiler.proof.execution import Machine, NotRun
+from mgc.compiler.proof.execution import Machine
 from mgc.compiler.proof.exercise import Forward, Statement, base, is_read, reads, variable
 from mgc.compiler.proof.forward_run import Setting
 from mgc.compiler.proof.instances import FAILURES
+from mgc.compiler.proof.values import NotRun
 
 OPERATORS = {
     ast.Add: "c = a + b: da += dc and db += dc",

@@ -12,10 +12,11 @@ from typing import Any
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.proof.backward import NOTHING, Point, Tape, sweep
-from mgc.compiler.proof.execution import Machine, NotRun, Stored
+from mgc.compiler.proof.execution import Machine
 from mgc.compiler.proof.forward_run import Setting, numbers, rows
 from mgc.compiler.proof.instances import FAILURES
 from mgc.compiler.proof.numeric import DIGITS, NoValue
+from mgc.compiler.proof.values import NotRun, Stored
 
 CLOSE = mpf(10) ** -13  # relative: constants of the emitted code are folded in doubles
 

@@ -10,7 +10,6 @@ from mgc.compiler.module import Module
 from mgc.compiler.proof import terms
 from mgc.compiler.proof.arrays import Misfit
 from mgc.compiler.proof.certificate import UNDECIDED, VALUES, Prover, tree_size
-from mgc.compiler.proof.execution import flat
 from mgc.compiler.proof.generalisation import generalised
 from mgc.compiler.proof.instances import Instance
 from mgc.compiler.proof.normal import normal
@@ -18,6 +17,7 @@ from mgc.compiler.proof.reading import Signature
 from mgc.compiler.proof.report import Status, worst
 from mgc.compiler.proof.sampling import Samples, symbols_in
 from mgc.compiler.proof.terms import Term
+from mgc.compiler.proof.values import flat
 from mgc.grammar import tree
 
 LARGE = 10_000  # operations of a value, written out

@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mgc.compiler.proof import reading, terms
-from mgc.compiler.proof.execution import Machine, NotRun, Row, flat, symbols
+from mgc.compiler.proof.execution import Machine
 from mgc.compiler.proof.exercise import Forward, NoExercise, base, bounds, is_room, reads, variable
 from mgc.compiler.proof.instances import FAILURES
 from mgc.compiler.proof.terms import Term
+from mgc.compiler.proof.values import NotRun, Row, flat, symbols
 
 Nested = Any  # a Term or int, or nested lists of them
 RUN = "the forward pass"  # no function of the text is called so

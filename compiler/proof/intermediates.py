@@ -9,13 +9,13 @@ from typing import Any
 
 from mgc.compiler.proof import terms
 from mgc.compiler.proof.certificate import STATEMENTS, UNDECIDED, Prover
-from mgc.compiler.proof.execution import Stored
 from mgc.compiler.proof.normal import normal
 from mgc.compiler.proof.numbers import Numbers, badness, changed, numbered
 from mgc.compiler.proof.numeric import DIGITS, NoValue
 from mgc.compiler.proof.report import NO_ADJOINT, Row, Status, worst
 from mgc.compiler.proof.sampling import both_values, close
 from mgc.compiler.proof.terms import Term
+from mgc.compiler.proof.values import Stored
 
 BOOKKEEPING = re.compile(
     r"(t|out)(_\d+)?|out_\w+|\w+_(sum|max|min|chosen|difference|product|quotient)(_\d+)?|\w+_[ijkpqrstuvw]"

@@ -14,9 +14,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mgc.compiler.proof import adjoints, symbolic, terms
-from mgc.compiler.proof.execution import Frame, Machine, NotRun
+from mgc.compiler.proof.execution import Machine
 from mgc.compiler.proof.oracle import KINKS, Convention, spelled
 from mgc.compiler.proof.terms import Term
+from mgc.compiler.proof.values import NotRun
 
 ARM = 60  # operations of the arm of a branch that is differentiated
 TAKEN = "the branch taken"
@@ -90,7 +91,7 @@ def _of_convention(convention: Convention, arguments: Sequence[Term], active: se
 def _evaluated(text: str, names: dict[str, Term]) -> Term:
     """An expression of the table on terms. Errors: NotRun, ZeroDivisionError."""
     expression = ast.parse(text, mode="eval").body
-    return terms.term(Machine(ast.Module([], []))._value(Frame(dict(names), ""), expression))
+    return terms.term(Machine(ast.Module([], [])).value(expression, names))
 
 
 def _of_branch(node: Term, active: set[Term]) -> Iterator[Edge]:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
-from mgc.compiler.proof.execution import flat
 from mgc.compiler.proof.instances import Instance, Shapes, shape_of
 from mgc.compiler.proof.numeric import Evaluation
 from mgc.compiler.proof.reading import Signature
 from mgc.compiler.proof.terms import Term
+from mgc.compiler.proof.values import flat
 
 
 class Raised(Exception):

@@ -17,7 +17,6 @@ from mgc.compiler.module import Module
 from mgc.compiler.proof import helpers, instances, intermediates, native, reading, sizes
 from mgc.compiler.proof.blame import Blame
 from mgc.compiler.proof.certificate import Claim, Prover, by_name
-from mgc.compiler.proof.execution import NotRun
 from mgc.compiler.proof.faithful import faithful
 from mgc.compiler.proof.instances import FAILURES, Instance, Shapes
 from mgc.compiler.proof.kink_list import listed
@@ -26,6 +25,7 @@ from mgc.compiler.proof.numbers import Numbers
 from mgc.compiler.proof.reading import Signature
 from mgc.compiler.proof.report import ALONE, Falsehood, FunctionReport, Kink, Report, Row, Status, worst
 from mgc.compiler.proof.sampling import Samples
+from mgc.compiler.proof.values import NotRun
 from mgc.grammar import tree
 
 Namespace = Mapping[str, Any]
