@@ -135,6 +135,6 @@ def _active(outputs: Sequence[Term], variables: Collection[Term]) -> set[Term]:
     """Everything that depends on the variables."""
     active = set(variables)
     for node in terms.topological(outputs):
-        if any(argument in active for argument in node.args):
+        if any(argument in active for argument in symbolic.flowing(node)):
             active.add(node)
     return active

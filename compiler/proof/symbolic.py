@@ -257,7 +257,14 @@ def _extreme(node: Term, args: list[Term], active: frozenset[Term], constants_sh
 
 
 def _is_active(term: Term, active: frozenset[Term]) -> bool:
-    return any(node in active for node in terms.topological([term]))
+    return any(node in active for node in terms.topological([term], flowing))
+
+
+def flowing(node: Term) -> tuple[Term, ...]:
+    """The arguments that a derivative can flow to: not the condition of a choice, and none of a step."""
+    if node.op in STEPS or node.op in terms.COMPARISONS or node.op in terms.LOGIC:
+        return ()
+    return node.args[1:] if node.op == "select" else node.args
 
 
 def _without_conditions(term: Term, inner: dict[str, Term]) -> Term:

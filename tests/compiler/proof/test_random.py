@@ -17,6 +17,11 @@ def test_random_models_agree(first: int) -> None:
     assert verified >= 10
 
 
+@pytest.mark.parametrize("seed", [5118, 7018, 20032, 20234, 31882])
+def test_models_that_were_once_misjudged_agree(seed: int) -> None:
+    assert disagreements(seed, reports(seed)) == []
+
+
 @pytest.mark.slow
 def test_many_random_models_agree() -> None:
     assert [said for seed in range(60, 1000) for said in disagreements(seed, reports(seed))] == []
