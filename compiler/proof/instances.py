@@ -109,6 +109,9 @@ def run(
             if empty:  # what a loop without turns would not have computed was computed before it
                 raise
             instance.misshapen.append(f"{signature.derivative} fails where {signature.name} has a value: {error!r}")
+        slopes = [slope for pairs in instance.gradients.values() for _, slope in pairs]
+        if empty and any(_is_infinite(node, empty) for node in terms.topological(slopes)):
+            raise ValueError("a value is infinite")
     return instance
 
 
