@@ -45,7 +45,7 @@ class Adjoints:
         for output, (_, seed) in zip(outputs, results, strict=True):
             self.contributions[output] = [(output, seed)]
         order = [node for node in terms.topological(outputs) if node.op == "cell"]
-        self._active = _active(outputs, set(variables))
+        self._active = depending(outputs, set(variables))
         for node in reversed(order):
             if node in self._active:
                 self._spread(node)
@@ -131,10 +131,14 @@ def _within(node: Term) -> tuple[Term, ...]:
     return () if node.op == "cell" else node.args
 
 
-def _active(outputs: Sequence[Term], variables: Collection[Term]) -> set[Term]:
-    """Everything that depends on the variables."""
+def depending(
+    outputs: Sequence[Term],
+    variables: Collection[Term],
+    arguments: Callable[[Term], Sequence[Term]] = symbolic.flowing,
+) -> set[Term]:
+    """Everything that depends on the variables by way of the given arguments: those that a derivative can flow to."""
     active = set(variables)
     for node in terms.topological(outputs):
-        if any(argument in active for argument in symbolic.flowing(node)):
+        if any(argument in active for argument in arguments(node)):
             active.add(node)
     return active

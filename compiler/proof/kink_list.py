@@ -23,6 +23,7 @@ from mgc.compiler.proof.kink_edges import Edge, edges
 from mgc.compiler.proof.numbers import Numbers
 from mgc.compiler.proof.numeric import DIGITS, Dependents, Evaluation, NoValue
 from mgc.compiler.proof.report import Kink
+from mgc.compiler.proof.symbolic import STEPS
 from mgc.compiler.proof.terms import Term
 
 BESIDE = mpf(10) ** -30  # how far from a kink its sides are evaluated
@@ -57,7 +58,8 @@ def _statements(numbers: Numbers) -> dict[Term, int]:
         kept = stored.cell
         if kept.op == "cell" and kept in numbers.active and isinstance(kept.payload, tuple):
             line = int(kept.payload[1])
-            if line == stored.line and line not in found and flow is not None and flow.of(kept) is not terms.ZERO:
+            flows = flow is not None and (flow.of(kept) is not terms.ZERO or kept.args[0].op in STEPS)
+            if line == stored.line and line not in found and flows:
                 found[line] = kept
     return {kept: line for line, kept in found.items()}
 

@@ -68,7 +68,7 @@ class Numbers:
         self.dependents = Dependents()
         self.dependents.add([*self.instance.value, *self.instance.again])
         self.large = len(self.dependents) > LARGE
-        self.active = adjoints._active(self.instance.again, set(self.instance.variables()))
+        self.active = adjoints.depending(self.instance.again, self.instance.variables(), lambda node: node.args)
         self._source = random.Random(seed)
         self._raised: list[Raised] = []
         self._fallback: Place | None = None
