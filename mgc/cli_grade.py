@@ -12,7 +12,7 @@ from mgc.cli_output import echo_table
 from mgc.grammar.diagnostics import DataError, did_you_mean
 
 if TYPE_CHECKING:
-    from mgc.compiler.proof.grading import Grade
+    from mgc.compiler.grade.grading import Grade
     from mgc.runtime.exercise import Exercise
     from mgc.runtime.model import Function, Model
 
@@ -103,7 +103,7 @@ def _sizes(given: Exercise) -> str:
 
 
 def _rows(given: Exercise) -> list[tuple[str, ...]]:
-    from mgc.compiler.proof.grading import gradable
+    from mgc.compiler.grade.grading import gradable
 
     forward = given.forward
     return [(forward.derivative(name), name, _shape(given, name), _kind(given, name)) for name in gradable(given.tape)]
@@ -164,7 +164,7 @@ def _template(given: Exercise, file: str) -> str:
 
 
 def _echo_grades(given: Exercise, path: str) -> None:
-    from mgc.compiler.proof.grading import first_wrong, gradable
+    from mgc.compiler.grade.grading import first_wrong, gradable
     from mgc.runtime.grading import grade
 
     grades, unknown = grade(given, path)
@@ -206,7 +206,7 @@ def _count(grades: Sequence[Grade], total: int) -> str:
 
 def _advice(given: Exercise, first: Grade, grades: Sequence[Grade]) -> str:
     """Where it first goes wrong, and the rule: never the answer."""
-    from mgc.compiler.proof.chain_rule import hint, needed
+    from mgc.compiler.grade.chain_rule import hint, needed
 
     verdicts = {one.of: one.verdict for one in grades}
     needs = [
@@ -234,8 +234,8 @@ def _advice(given: Exercise, first: Grade, grades: Sequence[Grade]) -> str:
 
 
 def _answer(given: Exercise, name: str) -> str:
-    from mgc.compiler.proof.chain_rule import answer
-    from mgc.compiler.proof.grading import gradable
+    from mgc.compiler.grade.chain_rule import answer
+    from mgc.compiler.grade.grading import gradable
 
     known = {given.forward.derivative(one): one for one in gradable(given.tape)}
     of = known.get(name) or (name if name in known.values() else None)
@@ -247,7 +247,7 @@ def _answer(given: Exercise, name: str) -> str:
 
 
 def _emitted(given: Exercise, of: str) -> list[str]:
-    from mgc.compiler.proof.emitted_lines import emitted_lines
+    from mgc.compiler.grade.emitted_lines import emitted_lines
     from mgc.runtime.exercise import gradient_arguments
 
     info, source = given.function.info, given.function.model.source.splitlines()

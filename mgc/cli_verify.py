@@ -76,7 +76,7 @@ def verified(file: str, settings: Settings, time_limit: float) -> Report:
 
 def echo_report(report: Report, every: bool) -> None:
     """Print a report; tables and verdicts are coloured in a terminal."""
-    from mgc.compiler.proof import rendering
+    from mgc.compiler.proof.telling import rendering
 
     if not is_terminal():
         click.echo(rendering.text(report, every=every))
@@ -98,14 +98,14 @@ def _fits(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
 
 
 def echo_total(reports: list[Report]) -> None:
-    from mgc.compiler.proof.rendering import summary
+    from mgc.compiler.proof.telling.rendering import summary
 
     click.echo(summary(reports))
 
 
 def document(reports: list[Report], problems: dict[str, str]) -> str:
     """One JSON document: the reports, and what was wrong with the files that have none."""
-    from mgc.compiler.proof.record import record
+    from mgc.compiler.proof.telling.record import record
 
     content = {
         "format": "mgc verification 1",

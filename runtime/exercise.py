@@ -13,9 +13,9 @@ from mgc.runtime.model import Function, gradients_by_name
 from mgc.runtime.values import Sizes, convert
 
 if TYPE_CHECKING:
-    from mgc.compiler.proof.backward import Point, Tape
-    from mgc.compiler.proof.exercise import Forward
-    from mgc.compiler.proof.forward_run import Run, Setting
+    from mgc.compiler.grade.backward import Point, Tape
+    from mgc.compiler.grade.exercise import Forward
+    from mgc.compiler.grade.forward_run import Run, Setting
 
 SIZES = ((3, 2, 4, 5, 6, 7), (4, 5, 3, 8, 7, 9), (2,), (1,))  # distinct, so that no axis passes for another
 INTEGERS = ((1, 0, 2), (1, 0), (0,), (1,), (2,))  # tried in turn for arguments that are integers
@@ -41,7 +41,8 @@ class Exercise:
 def exercise(function: Function, given: Mapping[str, object], seed: int = 0) -> Exercise:
     """The exercise of a function. `given` has the values of some arguments; the others are drawn by the seed.
     Errors: DataError, where the function has no derivative or is no exercise."""
-    from mgc.compiler.proof import backward, exercise, forward_run, helpers, sharing
+    from mgc.compiler.grade import backward, exercise, forward_run, sharing
+    from mgc.compiler.proof import helpers
 
     if function.info.gradient_name is None:
         raise DataError(f"{function.info.name} has no derivative: no float input reaches its result")
@@ -68,7 +69,7 @@ def exercise(function: Function, given: Mapping[str, object], seed: int = 0) -> 
 
 
 def _forward(function: Function, syntax: ast.Module) -> Forward:
-    from mgc.compiler.proof.expansion import forward
+    from mgc.compiler.grade.expansion import forward
 
     info = function.info
     node = next(n for n in syntax.body if isinstance(n, ast.FunctionDef) and n.name == info.emitted_name)
@@ -92,8 +93,8 @@ def _given(function: Function, given: Mapping[str, object]) -> tuple[dict[str, A
 
 def _fitting(forward: Forward, setting: Setting, values: Mapping[str, Any], known: Mapping[str, int]) -> Run | None:
     """The first run that works, over small sizes and integers. Errors: NoExercise (why the first one does not)."""
-    from mgc.compiler.proof.exercise import NoExercise
-    from mgc.compiler.proof.forward_run import traced
+    from mgc.compiler.grade.exercise import NoExercise
+    from mgc.compiler.grade.forward_run import traced
 
     failure: NoExercise | None = None
     for pattern, whole in itertools.product(SIZES, INTEGERS):
@@ -141,7 +142,7 @@ def _integers(run: Run) -> dict[str, Any]:
 
 def _is_alive(given: Exercise) -> None:
     """Errors: DataError where all derivatives are zero, as of an accuracy: there is nothing to grade."""
-    from mgc.compiler.proof.backward import sweep
+    from mgc.compiler.grade.backward import sweep
 
     inputs = [
         node for point in given.points for node, one in sweep(given.tape, point).items() if one.value and not node.args
@@ -152,8 +153,8 @@ def _is_alive(given: Exercise) -> None:
 
 def _agrees(given: Exercise) -> None:
     """The compiler's own derivatives are those of the forward code, unless the model stops some of them."""
-    from mgc.compiler.proof.backward import NOTHING, sweep
-    from mgc.compiler.proof.forward_run import numbers
+    from mgc.compiler.grade.backward import NOTHING, sweep
+    from mgc.compiler.grade.forward_run import numbers
 
     info, point, run = given.function.info, given.points[0], given.tape.run
     values = {name: numbers_at(point, run.entries[name]) for name in given.forward.names if name in run.entries}

@@ -23,14 +23,14 @@ from mgc.runtime.exercise import Exercise, flat, numbers_at
 from mgc.runtime.files import read_regular
 
 if TYPE_CHECKING:
-    from mgc.compiler.proof.backward import Point
-    from mgc.compiler.proof.grading import Given, Grade
+    from mgc.compiler.grade.backward import Point
+    from mgc.compiler.grade.grading import Given, Grade
 
 
 def grade(given: Exercise, path: str) -> tuple[list[Grade], list[str]]:
     """Run the student's file at each point. The grades, and names that look like derivatives and are none.
     Errors: ModelError (a mistake in the file, with its place), DataError (unreadable)."""
-    from mgc.compiler.proof.grading import graded
+    from mgc.compiler.grade.grading import graded
 
     text = read_regular(path)
     found: list[Given] = []
@@ -151,7 +151,7 @@ def _hint(error: BaseException, spelt: Sequence[str]) -> str | None:
 
 
 def _read(given: Exercise, after: Mapping[str, Any], bound: Mapping[str, Any]) -> tuple[Given, list[str]]:
-    from mgc.compiler.proof.grading import Given, gradable
+    from mgc.compiler.grade.grading import Given, gradable
 
     entries: dict[str, list[float]] = {}
     misshapen: dict[str, str] = {}

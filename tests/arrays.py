@@ -6,6 +6,6 @@
 
 from __future__ import annotations
 
-from mgc.compiler.proof.arrays import Array, Misfit, flat
+from mgc.compiler.proof.meaning.arrays import Array, Misfit, flat
 
 __all__ = ["Array", "Misfit", "flat"]

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from mgc.compiler.proof.arrays import Nested
-from mgc.compiler.proof.meaning import meaning, prelude
-from mgc.compiler.proof.meaning_expressions import integer
-from mgc.compiler.proof.meaning_scope import Frame, Machine
+from mgc.compiler.proof.meaning.arrays import Nested
+from mgc.compiler.proof.meaning.definitions import meaning, prelude
+from mgc.compiler.proof.meaning.expressions import integer
+from mgc.compiler.proof.meaning.scope import Frame, Machine
 from mgc.grammar import tree
 from mgc.grammar.parser import parse
 from real_functions import FLOATS

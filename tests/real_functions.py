@@ -10,8 +10,8 @@ import math
 from collections.abc import Callable
 from typing import Any, cast
 
-from mgc.compiler.proof.arrays import Array, Scalar, Value, elementwise
-from mgc.compiler.proof.scalars import Domain, Guarded
+from mgc.compiler.proof.meaning.arrays import Array, Scalar, Value, elementwise
+from mgc.compiler.proof.meaning.scalars import Domain, Guarded
 
 
 def total(function: Callable[..., float]) -> Callable[..., float]:

@@ -16,8 +16,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from functools import cache
 
-from mgc.compiler.proof import symbolic, terms
-from mgc.compiler.proof.terms import Term
+from mgc.compiler.proof import symbolic
+from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.algebra.terms import Term
 
 CHOICES = frozenset({"max", "min"})
 

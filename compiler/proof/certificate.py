@@ -14,20 +14,21 @@ from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
-from mgc.compiler.proof import symbolic, terms
+from mgc.compiler.proof import symbolic
 from mgc.compiler.proof.adjoints import Adjoints
-from mgc.compiler.proof.assumptions import assuming
-from mgc.compiler.proof.conditions import conditions_in
-from mgc.compiler.proof.deciding import settle
+from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.algebra.assumptions import assuming
+from mgc.compiler.proof.algebra.conditions import conditions_in
+from mgc.compiler.proof.algebra.deciding import settle
+from mgc.compiler.proof.algebra.monomials import Poly
+from mgc.compiler.proof.algebra.normal import normal
+from mgc.compiler.proof.algebra.polynomials import Space, TooLarge
+from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.instances import Instance
 from mgc.compiler.proof.kinks import NOT_CHECKED, Boundary, boundaries
-from mgc.compiler.proof.monomials import Poly
-from mgc.compiler.proof.normal import normal
 from mgc.compiler.proof.numeric import Evaluation, NoValue
-from mgc.compiler.proof.polynomials import Space, TooLarge
 from mgc.compiler.proof.report import Status
 from mgc.compiler.proof.sampling import POINTS, Samples, both_values, close
-from mgc.compiler.proof.terms import Term
 
 VALUES = "algebra"
 ON_A_KINK = "differs on a kink"

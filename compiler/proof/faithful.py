@@ -7,17 +7,17 @@ from dataclasses import replace
 from typing import Any
 
 from mgc.compiler.module import Module
-from mgc.compiler.proof import terms
-from mgc.compiler.proof.arrays import Misfit
+from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.algebra.normal import normal
+from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.certificate import UNDECIDED, VALUES, Prover, tree_size
 from mgc.compiler.proof.generalisation import generalised
 from mgc.compiler.proof.instances import Instance
-from mgc.compiler.proof.normal import normal
+from mgc.compiler.proof.machine.values import flat
+from mgc.compiler.proof.meaning.arrays import Misfit
 from mgc.compiler.proof.reading import Signature
 from mgc.compiler.proof.report import Status, worst
 from mgc.compiler.proof.sampling import Samples, symbols_in
-from mgc.compiler.proof.terms import Term
-from mgc.compiler.proof.values import flat
 from mgc.grammar import tree
 
 LARGE = 10_000  # operations of a value, written out
@@ -32,7 +32,7 @@ def faithful(
     module: Module | None,
 ) -> tuple[Status, str]:
     """The status of `source = text` for every result, and how it was settled or why not."""
-    from mgc.compiler.proof.meaning import meaning
+    from mgc.compiler.proof.meaning.definitions import meaning
 
     name, called = _in_source(signature, module)
     arguments = {called.get(k, k): v for k, v in instance.inputs.items() if k in {a.name for a in signature.arguments}}

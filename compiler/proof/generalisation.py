@@ -12,11 +12,12 @@ small ones differ, nothing is known.
 
 from __future__ import annotations
 
-from mgc.compiler.proof import symbolic, terms
-from mgc.compiler.proof.monomials import Monomial
-from mgc.compiler.proof.normal import normal
-from mgc.compiler.proof.polynomials import Space, TooLarge
-from mgc.compiler.proof.terms import Term
+from mgc.compiler.proof import symbolic
+from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.algebra.monomials import Monomial
+from mgc.compiler.proof.algebra.normal import normal
+from mgc.compiler.proof.algebra.polynomials import Space, TooLarge
+from mgc.compiler.proof.algebra.terms import Term
 
 SUMS = frozenset({"add", "sub"})
 CHOOSING = terms.COMPARISONS | {"max", "min"}

@@ -16,18 +16,19 @@ from typing import Any
 import sympy
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
-from mgc.compiler.proof import reading, symbolic, terms
+from mgc.compiler.proof import reading, symbolic
+from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.algebra.deciding import settle
+from mgc.compiler.proof.algebra.normal import normal
+from mgc.compiler.proof.algebra.polynomials import Space
 from mgc.compiler.proof.certificate import UNDECIDED
-from mgc.compiler.proof.deciding import settle
-from mgc.compiler.proof.execution import Machine
 from mgc.compiler.proof.instances import FAILURES, Shapes
-from mgc.compiler.proof.normal import normal
+from mgc.compiler.proof.machine.execution import Machine
+from mgc.compiler.proof.machine.values import NotRun
 from mgc.compiler.proof.numeric import DIGITS, FUNCTIONS, Evaluation, NoValue
 from mgc.compiler.proof.oracle import MEANINGS
-from mgc.compiler.proof.polynomials import Space
 from mgc.compiler.proof.report import Row as ReportRow
 from mgc.compiler.proof.report import Status
-from mgc.compiler.proof.values import NotRun
 
 POINTS = (
     0.0, 0.25, -0.25, 0.36, 0.5, -0.5, 0.75, 1.0, -1.0, 1.3, 1.5, -1.6, -1.75, 2.0, -2.2, 2.5, -2.5, 2.7, 3.25, -3.4,

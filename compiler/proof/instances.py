@@ -9,11 +9,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from mgc.compiler.proof import reading, terms
-from mgc.compiler.proof.execution import Machine
+from mgc.compiler.proof import reading
+from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.algebra.terms import Term
+from mgc.compiler.proof.machine.execution import Machine
+from mgc.compiler.proof.machine.values import NotRun, Row, Stored, flat, symbols
 from mgc.compiler.proof.reading import Argument, Signature
-from mgc.compiler.proof.terms import Term
-from mgc.compiler.proof.values import NotRun, Row, Stored, flat, symbols
 
 Shapes = Mapping[str, tuple[int, ...]]
 FAILURES = (

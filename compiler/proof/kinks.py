@@ -11,14 +11,14 @@ from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
-from mgc.compiler.proof.assumptions import evaluated, on_edge, solved, symbol_name
-from mgc.compiler.proof.conditions import conditions_in
-from mgc.compiler.proof.deciding import settle
-from mgc.compiler.proof.monomials import Poly
+from mgc.compiler.proof.algebra.assumptions import evaluated, on_edge, solved, symbol_name
+from mgc.compiler.proof.algebra.conditions import conditions_in
+from mgc.compiler.proof.algebra.deciding import settle
+from mgc.compiler.proof.algebra.monomials import Poly
+from mgc.compiler.proof.algebra.polynomials import Space, TooLarge
+from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.numeric import DIGITS, FUNCTIONS, Evaluation, NoValue
-from mgc.compiler.proof.polynomials import Space, TooLarge
 from mgc.compiler.proof.sampling import Samples
-from mgc.compiler.proof.terms import Term
 
 NOT_CHECKED = "not checked"
 MOST_SYMBOLS = 6  # along which a point of an edge is looked for

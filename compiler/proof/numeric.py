@@ -1,6 +1,6 @@
 """Terms -> numbers at a point: to 50 digits with mpmath, taking of each branch only what its condition chooses.
 
->>> from mgc.compiler.proof.terms import symbol, function
+>>> from mgc.compiler.proof.algebra.terms import symbol, function
 >>> x = symbol("x")
 >>> float(Evaluation({"x": mpf("0.5")}).value(function("exp", x) - 1))
 0.6487212707001282
@@ -14,7 +14,7 @@ from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
-from mgc.compiler.proof.terms import COMPARISONS, Term, topological
+from mgc.compiler.proof.algebra.terms import COMPARISONS, Term, topological
 
 DIGITS = 50
 CLOSED = frozenset({"add", "sub", "mul", "neg", "cell"})  # finite and real where their arguments are

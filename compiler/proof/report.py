@@ -141,22 +141,22 @@ class Report:
         """The report as one JSON object; docs/verification.md has its members."""
         import json
 
-        from mgc.compiler.proof.record import record
+        from mgc.compiler.proof.telling.record import record
 
         return json.dumps(record(self), indent=2, allow_nan=False)
 
     def __str__(self) -> str:
-        from mgc.compiler.proof.rendering import text
+        from mgc.compiler.proof.telling.rendering import text
 
         return text(self)
 
     def __repr__(self) -> str:
-        from mgc.compiler.proof.rendering import summary
+        from mgc.compiler.proof.telling.rendering import summary
 
         return f"<Report {summary((self,))}>"
 
     def _repr_html_(self) -> str:
-        from mgc.compiler.proof.webpage import html
+        from mgc.compiler.proof.telling.webpage import html
 
         return html(self)
 

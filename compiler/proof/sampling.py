@@ -8,10 +8,10 @@ from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
-from mgc.compiler.proof import terms
+from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.numeric import DIGITS, Evaluation, NoValue
 from mgc.compiler.proof.report import Status
-from mgc.compiler.proof.terms import Term
 
 RANGES = ((-2.0, 2.0), (0.1, 0.9), (1.1, 3.0), (-1.0, 1.0), (2.0, 6.0), (-6.0, -2.0))
 LATTICES = ((0.0, 1.0), (-1.0, 0.0, 1.0), (-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0), (0.5, 1.0, 2.0))

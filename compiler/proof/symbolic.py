@@ -18,11 +18,11 @@ from typing import Any
 
 import sympy
 
-from mgc.compiler.proof import terms
-from mgc.compiler.proof.doubles import simplest
+from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.algebra.doubles import simplest
+from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.numeric import FUNCTIONS, Evaluation, NoValue
 from mgc.compiler.proof.oracle import MEANINGS
-from mgc.compiler.proof.terms import Term
 
 STEPS = frozenset({"floor", "ceil", "round", "trunc", "floordiv"})  # constant between jumps: their derivative is 0
 ELEMENTARY: Mapping[str, Any] = {

@@ -14,18 +14,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mgc.compiler.module import Module
-from mgc.compiler.proof import helpers, instances, intermediates, native, reading, sizes
-from mgc.compiler.proof.blame import Blame
+from mgc.compiler.proof import helpers, instances, reading, sizes
 from mgc.compiler.proof.certificate import Claim, Prover, by_name
 from mgc.compiler.proof.faithful import faithful
 from mgc.compiler.proof.instances import FAILURES, Instance, Shapes
-from mgc.compiler.proof.kink_list import listed
-from mgc.compiler.proof.native import Raised, Trial
-from mgc.compiler.proof.numbers import Numbers
+from mgc.compiler.proof.machine.values import NotRun
 from mgc.compiler.proof.reading import Signature
 from mgc.compiler.proof.report import ALONE, Falsehood, FunctionReport, Kink, Report, Row, Status, worst
 from mgc.compiler.proof.sampling import Samples
-from mgc.compiler.proof.values import NotRun
+from mgc.compiler.proof.telling import intermediates, native
+from mgc.compiler.proof.telling.blame import Blame
+from mgc.compiler.proof.telling.kink_list import listed
+from mgc.compiler.proof.telling.native import Raised, Trial
+from mgc.compiler.proof.telling.numbers import Numbers
 from mgc.grammar import tree
 
 Namespace = Mapping[str, Any]

@@ -20,15 +20,15 @@ from cases.case import Case
 from cases.notation import definition
 from cases.trial import compiled
 from mgc.compiler.proof import symbolic
+from mgc.compiler.proof.algebra.deciding import settle
+from mgc.compiler.proof.algebra.normal import normal
+from mgc.compiler.proof.algebra.polynomials import Space, Template, TooLarge
+from mgc.compiler.proof.algebra.terms import Term, constant, function, make, number, symbol, topological
 from mgc.compiler.proof.certificate import without_cells
-from mgc.compiler.proof.deciding import settle
-from mgc.compiler.proof.execution import Machine
-from mgc.compiler.proof.normal import normal
+from mgc.compiler.proof.machine.execution import Machine
 from mgc.compiler.proof.numeric import Evaluation, NoValue
 from mgc.compiler.proof.oracle import MEANINGS
-from mgc.compiler.proof.polynomials import Space, Template, TooLarge
 from mgc.compiler.proof.report import Status
-from mgc.compiler.proof.terms import Term, constant, function, make, number, symbol, topological
 
 LARGEST = 5_000  # operations of an expression
 NEARBY = (Fraction(0), Fraction(1, 1009), Fraction(-1, 997))  # the points of the case, and some beside each

@@ -13,10 +13,10 @@ from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 import emitted
 import generator
 from arrays import Misfit, flat
-from mgc.compiler.proof import terms
-from mgc.compiler.proof.meaning import meaning
+from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.algebra.terms import Term, symbol
+from mgc.compiler.proof.meaning.definitions import meaning
 from mgc.compiler.proof.numeric import Evaluation, NoValue
-from mgc.compiler.proof.terms import Term, symbol
 from mgc.grammar.parser import parse
 
 ROOT = Path(__file__).parents[2]

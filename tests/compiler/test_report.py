@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from mgc.compiler.proof import rendering
-from mgc.compiler.proof.record import record
 from mgc.compiler.proof.report import ALONE, STATUSES, Falsehood, FunctionReport, Kink, Report, Row, Status
-from mgc.compiler.proof.webpage import html
+from mgc.compiler.proof.telling import rendering
+from mgc.compiler.proof.telling.record import record
+from mgc.compiler.proof.telling.webpage import html
 
 NAN = math.nan
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "verification.md").read_text(encoding="utf-8")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import mgc
-from mgc.compiler.proof.chain_rule import answer, hint
-from mgc.compiler.proof.grading import Grade, first_wrong, gradable
+from mgc.compiler.grade.chain_rule import answer, hint
+from mgc.compiler.grade.grading import Grade, first_wrong, gradable
 from mgc.grammar.diagnostics import DataError, ModelError
 from mgc.runtime.exercise import Exercise, exercise
 from mgc.runtime.grading import grade

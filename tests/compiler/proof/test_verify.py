@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 import mgc
-from mgc.compiler.proof import numbers, verify
+from mgc.compiler.proof import verify
 from mgc.compiler.proof.report import NO_ADJOINT, FunctionReport, Report, Row
+from mgc.compiler.proof.telling import numbers
 from mgc.compiler.proof.verify import verify_text
 from mgc.grammar.parser import parse
 from mgc.runtime import audit

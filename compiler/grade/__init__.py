@@ -1,0 +1,1 @@
+"""Grades a backward pass that was written by hand."""

@@ -1,0 +1,298 @@
+"""The chain rule for a statement of a forward pass, as code and in words: what `d` of a name is made of.
+
+>>> from mgc.compiler.grade.expansion import forward
+>>> forward_ = forward(ast.parse("def f(x, w):\\n    y = x * w\\n    return tanh(y)").body[0], {"x": (), "w": ()})
+>>> print(answer(forward_, "x", Setting(ast.parse(""))))
+dx = dy * w
+>>> hint(forward_, "y")
+['y is read by: out = tanh(y)', '    c = tanh(a): da += dc * (1 - c*c)']
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+
+from mgc.compiler.grade.exercise import Forward, Statement, base, is_read, reads, variable
+from mgc.compiler.grade.forward_run import Setting
+from mgc.compiler.proof import symbolic
+from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.instances import FAILURES
+from mgc.compiler.proof.machine.execution import Machine
+from mgc.compiler.proof.machine.values import NotRun
+
+OPERATORS = {
+    ast.Add: "c = a + b: da += dc and db += dc",
+    ast.Sub: "c = a - b: da += dc and db -= dc",
+    ast.Mult: "c = a * b: da += dc * b and db += dc * a",
+    ast.Div: "c = a / b: da += dc / b and db -= dc * c / b",
+    ast.Pow: "c = a ** n: da += dc * n * a**(n - 1)",
+    ast.USub: "c = -a: da -= dc",
+    ast.IfExp: "c = a if p else b: da += dc where p holds, and db += dc where it does not; the other one gets 0",
+}
+FUNCTIONS = {
+    "exp": "dc * c",
+    "log": "dc / a",
+    "sqrt": "dc / (2*c)",
+    "tanh": "dc * (1 - c*c)",
+    "sigmoid": "dc * c * (1 - c)",
+    "sin": "dc * cos(a)",
+    "cos": "-dc * sin(a)",
+    "tan": "dc * (1 + c*c)",
+    "abs": "dc * (1 if a > 0 else -1)",
+    "log1p": "dc / (1 + a)",
+    "expm1": "dc * exp(a)",
+    "softplus": "dc * sigmoid(a)",
+    "atan": "dc / (1 + a*a)",
+    "erf": "dc * 2/sqrt(pi) * exp(-a*a)",
+}
+SUMS = terms.COMPARISONS | {"add", "sub", "mul", "div", "select"}  # what is in parentheses as a factor
+LARGEST = "c is the largest of several: dc goes to the one that was largest, and the others get 0"
+
+
+def readers(given: Forward, name: str) -> list[Statement]:
+    """The statements that read the name, in order."""
+    found = []
+    for statement in given.statements():
+        value = statement.node.value
+        if name in reads(value) and any(_is_float_read(given, node, name) for node in ast.walk(value)):
+            found.append(statement)
+    return found
+
+
+def needed(given: Forward, name: str) -> list[str]:
+    """The names whose derivatives that by this one is made of, those of the last statements first."""
+    targets = [statement.target for statement in readers(given, name) if statement.target != name]
+    return list(dict.fromkeys(reversed(targets)))
+
+
+def backward_order(given: Forward) -> list[str]:
+    """The names that have a derivative, each after everything that its own needs."""
+    statements = given.statements()
+    last = {statement.target: place for place, statement in enumerate(statements)}
+    keys: dict[str, tuple[int, int]] = {}
+    for name, known in given.names.items():
+        if known.whole:
+            continue
+        if known.role == "intermediate":
+            keys[name] = (-last.get(name, -1), 0)
+        else:
+            places = [place for place, statement in enumerate(statements) if name in reads(statement.node.value)]
+            keys[name] = (-min(places, default=-1), 1)
+    return sorted(keys, key=lambda name: keys[name])
+
+
+def _is_float_read(given: Forward, node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name | ast.Subscript) and base(node) == name and not given.names[name].whole
+
+
+# --- as code
+
+
+def answer(given: Forward, name: str, setting: Setting) -> str:
+    """The statements that compute the derivative by a name, each in its loops; those that read the name last first."""
+    blocks = [list(_contributions(given, name, statement, setting)) for statement in reversed(readers(given, name))]
+    if name in given.results and name not in given.made:
+        blocks.insert(0, [f"{given.derivative(name)} = {given.incoming(name)}"])
+    lines = [line for block in blocks for line in block]
+    stores = [line for line in lines if " += " in line or " -= " in line]
+    if len(blocks) == len(stores) == 1 and _is_once(given, readers(given, name), name):
+        lines = [line.replace(" += ", " = ").replace(" -= ", " = -") for line in lines]
+    return "\n".join(lines)
+
+
+def _contributions(given: Forward, name: str, statement: Statement, setting: Setting) -> Iterator[str]:
+    """What one statement adds: `dv += d<target> * local`, once for each element of v that the statement reads."""
+    indent = ""
+    replaces = isinstance(statement.node, ast.Assign) and _is_replaced(given, statement)
+    for node in statement.around:
+        if isinstance(node, ast.For):
+            yield f"{indent}for {variable(node)} in {ast.unparse(node.iter)}:"
+        elif replaces and node is statement.around[-1]:
+            target = ast.unparse(_target(statement))
+            yield f"{indent}if {ast.unparse(statement.node.value)} == {target}:  # it was the one"
+        else:
+            yield f"{indent}if {ast.unparse(node.test)}:"
+        indent += "    "
+    into = _derivative(given, _target(statement))
+    if _is_product(statement):
+        into += f" * {ast.unparse(_target(statement))} / {_in_parentheses(statement.node.value)}"
+    elements = _elements(given, statement.node.value)
+    for text, element in elements.items():
+        if base(element) == name:
+            product = _product(into, _local(statement.node.value, text, elements, setting))
+            sign, product = ("-", product[1:]) if product.startswith("-") else ("+", product)
+            yield f"{indent}{_derivative(given, element)} {sign}= {product}"
+
+
+def _derivative(given: Forward, node: ast.expr) -> str:
+    """`dW[i][j]` of `W[i][j]`."""
+    return given.derivative(base(node)) + ast.unparse(node)[len(base(node)) :]
+
+
+def _is_once(given: Forward, found: Sequence[Statement], name: str) -> bool:
+    """Whether one statement reads every element once: by the variables of all of its loops."""
+    if not found:
+        return True
+    elements = [node for node in _elements(given, found[0].node.value).values() if base(node) == name]
+    variables = [variable(loop) for loop in found[0].loops]
+    return all(sorted(_indices(node)) == sorted(variables) for node in elements)
+
+
+def _indices(node: ast.expr) -> list[str]:
+    return [*_indices(node.value), ast.unparse(node.slice)] if isinstance(node, ast.Subscript) else []
+
+
+def _again(given: Forward, statement: Statement, name: str) -> dict[str, list[str]]:
+    """The elements of a name that a statement reads in several turns of its loops, and the loops' variables."""
+    elements = [node for node in _elements(given, statement.node.value).values() if base(node) == name]
+    turns = {
+        ast.unparse(node): [variable(loop) for loop in statement.loops if variable(loop) not in reads(node)]
+        for node in elements
+    }
+    return {text: variables for text, variables in turns.items() if variables}
+
+
+def _is_product(statement: Statement) -> bool:
+    return isinstance(statement.node, ast.AugAssign) and isinstance(statement.node.op, ast.Mult)
+
+
+def _in_parentheses(node: ast.expr) -> str:
+    return ast.unparse(node) if is_read(node) else f"({ast.unparse(node)})"
+
+
+def _target(statement: Statement) -> ast.expr:
+    return statement.node.targets[0] if isinstance(statement.node, ast.Assign) else statement.node.target
+
+
+def _is_replaced(given: Forward, statement: Statement) -> bool:
+    """Whether the statement replaces a number by another under a condition, as the largest so far."""
+    conditional = bool(statement.around) and isinstance(statement.around[-1], ast.If)
+    stores = [s for s in given.statements() if s.target == statement.target]
+    return conditional and len(stores) > 1 and is_read(statement.node.value)
+
+
+def _elements(given: Forward, value: ast.expr) -> dict[str, ast.expr]:
+    """The numbers that an expression reads, by their text."""
+    found: dict[str, ast.expr] = {}
+    stack: list[ast.AST] = [value]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Name | ast.Subscript) and base(node) in given.names:
+            if not given.names[base(node)].whole:
+                found[ast.unparse(node)] = node
+        elif not isinstance(node, ast.Subscript):
+            stack += reversed(list(ast.iter_child_nodes(node)))
+    return found
+
+
+class _Holes(ast.NodeTransformer):
+    """Numbers that are read, and integers and what is computed of them, become arguments."""
+
+    def __init__(self, floats: set[str]) -> None:
+        self.floats = floats
+        self.names: dict[str, str] = {}
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        if reads(node) and not reads(node) & self.floats:
+            return self._hole(node)
+        return ast.BinOp(self.visit(node.left), node.op, self.visit(node.right))
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        return self._hole(node)
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return node if node.id in ("inf", "nan") else self._hole(node)
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        return ast.Call(node.func, [self.visit(argument) for argument in node.args], [])
+
+    def _hole(self, node: ast.expr) -> ast.expr:
+        return ast.Name(self.names.setdefault(ast.unparse(node), f"v{len(self.names)}"), ast.Load())
+
+
+def _local(value: ast.expr, text: str, elements: Mapping[str, ast.expr], setting: Setting) -> terms.Term | None:
+    """d value / d element, on symbols that are spelt as the elements; None where it is not known."""
+    holes = _Holes({base(node) for node in elements.values()})
+    rewritten = holes.visit(ast.parse(ast.unparse(value), mode="eval").body)
+    names = [ast.arg(name) for name in holes.names.values()]
+    arguments = ast.arguments([], names, None, [], [], None, [])
+    function = ast.FunctionDef("a statement", arguments, [ast.Return(rewritten)], [], lineno=1, col_offset=0)
+    module = ast.fix_missing_locations(ast.Module([*setting.syntax.body, function], []))
+    symbols = [terms.symbol(name) for name in holes.names.values()]
+    try:
+        term = terms.term(Machine(module, setting.primitives).call("a statement", symbols))
+        found = symbolic.derivative(term, terms.symbol(holes.names[text]))
+    except (NotRun, symbolic.Untranslated, *FAILURES):
+        return None
+    said = {
+        hole: text if is_read(ast.parse(text, mode="eval").body) else f"({text})" for text, hole in holes.names.items()
+    }
+    return symbolic.substituted(found, {terms.symbol(hole): terms.symbol(text) for hole, text in said.items()})
+
+
+def _product(into: str, local: terms.Term | None) -> str:
+    if local is None:
+        return f"{into} * ...  # the local derivative has no short form"
+    if local is terms.ONE:
+        return into
+    if terms.number(local) == -1:
+        return f"-{into}"
+    if local.op == "div" and local.args[0] is terms.ONE:
+        return f"{into} / {_factor(local.args[1])}"
+    if local.op == "neg" or (local.op == "mul" and terms.number(local.args[0]) == -1):
+        return f"-{into} * {_factor(local.args[-1])}"
+    return f"{into} * {_factor(local)}"
+
+
+def _factor(term: terms.Term) -> str:
+    text = terms.spelled(term, 2000)
+    sums = term.op in SUMS or (term.op == "constant" and "/" in text)
+    return f"({text})" if sums else text
+
+
+# --- in words
+
+
+def hint(given: Forward, name: str, lines: Mapping[int, int] | None = None) -> list[str]:
+    """The statements that read a name, each with the general rules for what it does with it: not the answer."""
+    said: list[str] = []
+    if name in given.results and name not in given.made:
+        said.append(f"{name} is returned: {given.incoming(name)} is part of its derivative")
+    found = readers(given, name)
+    for statement in found:
+        line = (lines or {}).get(statement.node.lineno)
+        said.append(f"{name} is read by: {statement.text}{f'  # line {line}' if line else ''}")
+        said += [f"    {rule}" for rule in dict.fromkeys(_rules(given, statement, name)) if f"    {rule}" not in said]
+    if len(found) > 1:
+        said.append(f"{name} is read in {len(found)} places: what each of them contributes is added up")
+    return said
+
+
+def _rules(given: Forward, statement: Statement, name: str) -> Iterator[str]:
+    node = statement.node
+    if _is_product(statement):
+        yield "c *= a, in a loop: da += dc * c / a, the product of all the others"
+    elif isinstance(node, ast.AugAssign):
+        yield "c += a, in a loop: da += dc in every turn, the dc of the whole sum"
+    if isinstance(node, ast.Assign) and _is_replaced(given, statement):
+        yield LARGEST
+    yield from _on_the_way(node.value, name)
+    for text, variables in _again(given, statement, name).items():
+        yield f"{text} is read again in every turn of the loop over {' and '.join(variables)}: add up"
+
+
+def _on_the_way(node: ast.expr, name: str) -> Iterator[str]:
+    """The rules of the operations between the expression's value and the name."""
+    if is_read(node) or name not in reads(node):
+        return
+    match node:
+        case ast.BinOp() | ast.UnaryOp() if type(node.op) in OPERATORS:
+            yield OPERATORS[type(node.op)]
+        case ast.IfExp():
+            yield OPERATORS[ast.IfExp]
+        case ast.Call(func=ast.Name(id=called)):
+            yield f"c = {called}(a): da += {FUNCTIONS.get(called, f'dc * (the derivative of {called} at a)')}"
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.expr) and not (isinstance(node, ast.IfExp) and child is node.test):
+            yield from _on_the_way(child, name)

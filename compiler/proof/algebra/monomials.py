@@ -1,0 +1,69 @@
+"""Monomials and what holds of them alone: products of powers of atoms, and the coefficients before them.
+
+An atom is a number that a `Space` keeps: what it stands for does not matter here.
+
+>>> multiplied(((0, 1), (1, 2)), ((0, -1),))
+((1, 2),)
+>>> common_factor({((0, 3), (1, 1)): 2, ((0, 2),): 5})
+((0, 2),)
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from mgc.compiler.proof.algebra.doubles import simplest
+
+Exponent = int | Fraction
+Monomial = tuple[tuple[int, Exponent], ...]
+Coefficient = int | Fraction  # an int where it is whole: most are, and ints are faster
+Poly = dict[Monomial, Coefficient]
+Key = frozenset[tuple[Monomial, Coefficient]]  # a polynomial that can be looked up
+
+ONE: Monomial = ()
+ROUNDING = Fraction(1, 2**46)  # what folding constants in doubles may be off by
+
+
+def ratio(a: Coefficient, b: Coefficient) -> Coefficient:
+    """a / b. Errors: ZeroDivisionError."""
+    return a if b == 1 else -a if b == -1 else whole(Fraction(a) / b)
+
+
+def whole(value: Coefficient) -> Coefficient:
+    """A fraction that is a whole number as an int."""
+    return value.numerator if value.denominator == 1 else value
+
+
+def common_factor(poly: Poly) -> Monomial:
+    """The greatest monomial that divides all others."""
+    first, *others = (dict(monomial) for monomial in poly)
+    for other in others:
+        for atom in [*first]:
+            first[atom] = min(first[atom], other.get(atom, 0))
+        for atom, exponent in other.items():
+            if exponent < 0 and atom not in first:
+                first[atom] = exponent
+    return tuple(sorted((atom, exponent) for atom, exponent in first.items() if exponent))
+
+
+def multiplied(monomial: Monomial, by: Monomial) -> Monomial:
+    """The exponents added up, with no rule for any atom."""
+    powers = dict(monomial)
+    for atom, exponent in by:
+        powers[atom] = powers.get(atom, 0) + exponent
+    return tuple(sorted((atom, exponent) for atom, exponent in powers.items() if exponent))
+
+
+def rounded(value: Coefficient) -> Coefficient:
+    """A coefficient in the form that equal ones share: long fractions are constants folded in doubles."""
+    if value.denominator < 10**7 and abs(value.numerator) < 10**12:
+        return value
+    return simplest(float(f"{float(value):.15g}"))
+
+
+def snapped(value: Fraction) -> Fraction:
+    """An exponent that was folded in doubles, 1/3 - 1, as the fraction that is meant, -2/3."""
+    if value.denominator < 10**6:
+        return value
+    near = value.limit_denominator(10**4)
+    return near if abs(near - value) <= ROUNDING * abs(value) else value

@@ -1,0 +1,399 @@
+"""Exact expressions, hash-consed: what emitted text, or a model's source, computes on symbols.
+
+A `Term` behaves as a number in Python code: its operators build terms, and numbers among them are exact fractions.
+A comparison is a term too, of value 0 or 1, and `select` chooses by it; `bool` of one that is not decided is an error.
+
+>>> x = symbol("x")
+>>> select(x > 0, x * x, 0) is select(x > 0, x**2, 0)
+True
+>>> str(2 * x + 0.1)
+'2*x + 1/10'
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from typing import Any
+from weakref import WeakValueDictionary
+
+from mgc.compiler.proof.algebra.doubles import simplest
+
+Number = int | float | Fraction
+COMPARISONS = frozenset({"lt", "le", "gt", "ge", "eq", "ne"})
+LOGIC = frozenset({"and", "or", "not"})
+
+
+class Undecided(Exception):
+    """A condition on symbols was used where plain Python needs to know."""
+
+
+class Term:
+    """An immutable node. `op`: constant, symbol, cell, add, sub, mul, div, neg, pow, select, a comparison, logic,
+    or the name of a function. Equal terms are one object, so `is` compares."""
+
+    __slots__ = ("__weakref__", "args", "op", "payload")
+
+    op: str
+    args: tuple[Term, ...]
+    payload: object
+
+    def __add__(self, other: Operand) -> Term:
+        return make("add", self, term(other))
+
+    def __radd__(self, other: Operand) -> Term:
+        return make("add", term(other), self)
+
+    def __sub__(self, other: Operand) -> Term:
+        return make("sub", self, term(other))
+
+    def __rsub__(self, other: Operand) -> Term:
+        return make("sub", term(other), self)
+
+    def __mul__(self, other: Operand) -> Term:
+        return make("mul", self, term(other))
+
+    def __rmul__(self, other: Operand) -> Term:
+        return make("mul", term(other), self)
+
+    def __truediv__(self, other: Operand) -> Term:
+        return make("div", self, term(other))
+
+    def __rtruediv__(self, other: Operand) -> Term:
+        return make("div", term(other), self)
+
+    def __mod__(self, other: Operand) -> Term:
+        return make("mod", self, term(other))
+
+    def __rmod__(self, other: Operand) -> Term:
+        return make("mod", term(other), self)
+
+    def __pow__(self, other: Operand) -> Term:
+        return make("pow", self, term(other))
+
+    def __rpow__(self, other: Operand) -> Term:
+        return make("pow", term(other), self)
+
+    def __neg__(self) -> Term:
+        return make("neg", self)
+
+    def __abs__(self) -> Term:
+        return make("abs", self)
+
+    def __lt__(self, other: Operand) -> Term:
+        return make("lt", self, term(other))
+
+    def __le__(self, other: Operand) -> Term:
+        return make("le", self, term(other))
+
+    def __gt__(self, other: Operand) -> Term:
+        return make("gt", self, term(other))
+
+    def __ge__(self, other: Operand) -> Term:
+        return make("ge", self, term(other))
+
+    def __bool__(self) -> bool:
+        if self.op != "constant":
+            raise Undecided(f"{self} has no truth value of its own")
+        return self.payload != 0
+
+    def __str__(self) -> str:
+        return spelled(self)
+
+    def __repr__(self) -> str:
+        return f"<Term {spelled(self)}>"
+
+
+Operand = Term | int | float | Fraction
+
+_TABLE: WeakValueDictionary[tuple[object, ...], Term] = WeakValueDictionary()
+
+
+def _intern(op: str, args: tuple[Term, ...], payload: object) -> Term:
+    key = (op, payload.__class__, payload, *map(id, args))
+    found = _TABLE.get(key)
+    if found is None:
+        found = Term.__new__(Term)
+        found.op, found.args, found.payload = op, args, payload
+        _TABLE[key] = found
+    return found
+
+
+def symbol(name: str) -> Term:
+    """A real number that nothing is known of."""
+    return _intern("symbol", (), name)
+
+
+def cell(value: Term, name: str, line: int, serial: int) -> Term:
+    """What one execution of a statement stored: `value`, under a name of the emitted text.
+
+    Serial numbers keep the cells of one name apart. A cell of a constant is that constant.
+    """
+    if value.op in ("constant", "symbol"):
+        return value
+    return _intern("cell", (value,), (name, line, serial))
+
+
+def constant(value: Number) -> Term:
+    """A number: an int or Fraction as it is, a float as the simplest fraction that rounds to it; inf and nan stay."""
+    if isinstance(value, bool):
+        value = int(value)
+    if isinstance(value, float):
+        value = simplest(value) if math.isfinite(value) else ("nan" if math.isnan(value) else value)  # type: ignore[assignment]
+    elif isinstance(value, int):
+        value = Fraction(value)
+    return _intern("constant", (), value)
+
+
+def term(value: Operand) -> Term:
+    return value if isinstance(value, Term) else constant(value)
+
+
+ZERO = constant(0)
+ONE = constant(1)
+
+
+def function(name: str, *args: Operand) -> Term:
+    """A function of that name, `function("exp", x)`: nothing is evaluated or simplified."""
+    return make(name, *map(term, args))
+
+
+def select(condition: Operand, then: Operand, otherwise: Operand) -> Term:
+    return make("select", term(condition), term(then), term(otherwise))
+
+
+def choice(condition: Term, then: Term, otherwise: Term) -> Term:
+    """`select`, and where it chooses the larger or the smaller one of what it compares, `max` or `min`."""
+    if condition.op in ("gt", "ge", "lt", "le") and number(then) is None and number(otherwise) is None:
+        larger, smaller = condition.args if condition.op in ("gt", "ge") else condition.args[::-1]
+        if then is larger and otherwise is smaller:
+            return function("max", then, otherwise)
+        if then is smaller and otherwise is larger:
+            return function("min", then, otherwise)
+    return select(condition, then, otherwise)
+
+
+def both(a: Operand, b: Operand) -> Term:
+    return make("and", term(a), term(b))
+
+
+def either(a: Operand, b: Operand) -> Term:
+    return make("or", term(a), term(b))
+
+
+def negation(a: Operand) -> Term:
+    return make("not", term(a))
+
+
+def equal(a: Operand, b: Operand) -> Term:
+    """`a == b`: `==` itself is left to Python, for dictionaries."""
+    return make("eq", term(a), term(b))
+
+
+def unequal(a: Operand, b: Operand) -> Term:
+    return make("ne", term(a), term(b))
+
+
+# --- construction: numbers fold exactly, and nothing else does but what is true of all real numbers
+
+
+def make(op: str, *args: Term) -> Term:
+    rule = _FOLDS.get(op)
+    if rule is not None:
+        folded = rule(*args)
+        if folded is not None:
+            return folded
+    return _intern(op, args, None)
+
+
+def number(value: Term) -> Fraction | None:
+    """The number that a term is, None for anything else."""
+    payload = value.payload
+    return payload if value.op == "constant" and isinstance(payload, Fraction) else None
+
+
+def _arithmetic(compute: Callable[[Fraction, Fraction], Fraction]) -> Callable[[Term, Term], Term | None]:
+    def fold(a: Term, b: Term) -> Term | None:
+        x, y = number(a), number(b)
+        return None if x is None or y is None else constant(compute(x, y))
+
+    return fold
+
+
+def _add(a: Term, b: Term) -> Term | None:
+    x, y = number(a), number(b)
+    if x is not None and y is not None:
+        return constant(x + y)
+    return b if x == 0 else a if y == 0 else None
+
+
+def _sub(a: Term, b: Term) -> Term | None:
+    x, y = number(a), number(b)
+    if x is not None and y is not None:
+        return constant(x - y)
+    return a if y == 0 else None
+
+
+def _mul(a: Term, b: Term) -> Term | None:
+    x, y = number(a), number(b)
+    if x is not None and y is not None:
+        return constant(x * y)
+    return b if x == 1 else a if y == 1 else None
+
+
+def _div(a: Term, b: Term) -> Term | None:
+    x, y = number(a), number(b)
+    if y == 0:
+        raise ZeroDivisionError("division by zero")
+    if x is not None and y is not None:
+        return constant(x / y)
+    return a if y == 1 else None
+
+
+def _pow(a: Term, b: Term) -> Term | None:
+    x, y = number(a), number(b)
+    if y is None:
+        return None
+    if x is not None and y.denominator == 1 and abs(y) < 1000:
+        if x == 0 and y < 0:
+            raise ZeroDivisionError("zero to a negative power")
+        return constant(x**y.numerator)
+    if y == 2:
+        return make("mul", a, a)
+    return a if y == 1 else ONE if y == 0 else None
+
+
+def _neg(a: Term) -> Term | None:
+    x = number(a)
+    if a.op == "constant" and isinstance(a.payload, float):
+        return constant(-a.payload)
+    return None if x is None else constant(-x)
+
+
+def _select(condition: Term, then: Term, otherwise: Term) -> Term | None:
+    if condition.op == "constant":
+        return then if condition.payload != 0 else otherwise
+    if condition.op == "not":
+        return make("select", condition.args[0], otherwise, then)
+    return then if then is otherwise else None
+
+
+def _compare(op: str) -> Callable[[Term, Term], Term | None]:
+    compute: Callable[[Any, Any], bool] = {
+        "lt": lambda x, y: x < y, "le": lambda x, y: x <= y, "gt": lambda x, y: x > y,
+        "ge": lambda x, y: x >= y, "eq": lambda x, y: x == y, "ne": lambda x, y: x != y,
+    }[op]  # fmt: skip
+
+    def fold(a: Term, b: Term) -> Term | None:
+        if a is b:
+            return constant(compute(0, 0))
+        if a.op == b.op == "constant" and "nan" not in (a.payload, b.payload):
+            return constant(compute(a.payload, b.payload))
+        for value, sign in ((a, -1), (b, 1)):  # every real number lies between the infinities
+            if value.op == "constant" and isinstance(value.payload, float):
+                return constant(compute(0, sign * value.payload))
+        if a.op == "select" and _settles(a):
+            return _distributed(op, a, b, left=True)
+        if b.op == "select" and _settles(b):
+            return _distributed(op, b, a, left=False)
+        return None
+
+    return fold
+
+
+def _settles(chosen: Term) -> bool:
+    """Whether comparing the arms one by one says more than comparing the whole: an arm is a number."""
+    return any(arm.op == "constant" or (arm.op == "select" and _settles(arm)) for arm in chosen.args[1:])
+
+
+def _distributed(op: str, chosen: Term, other: Term, left: bool) -> Term:
+    condition, *arms = chosen.args
+    results = [make(op, *((arm, other) if left else (other, arm))) for arm in arms]
+    return make("select", condition, *results)
+
+
+def _and(a: Term, b: Term) -> Term | None:
+    for x, y in ((a, b), (b, a)):
+        if x.op == "constant":
+            return y if x.payload != 0 else ZERO
+    return a if a is b else None
+
+
+def _or(a: Term, b: Term) -> Term | None:
+    for x, y in ((a, b), (b, a)):
+        if x.op == "constant":
+            return ONE if x.payload != 0 else y
+    return a if a is b else None
+
+
+def _not(a: Term) -> Term | None:
+    if a.op == "constant":
+        return constant(int(a.payload == 0))
+    return a.args[0] if a.op == "not" else None
+
+
+_FOLDS: dict[str, Callable[..., Term | None]] = {
+    "add": _add, "sub": _sub, "mul": _mul, "div": _div, "pow": _pow, "neg": _neg, "select": _select,
+    "and": _and, "or": _or, "not": _not, **{op: _compare(op) for op in sorted(COMPARISONS)},
+}  # fmt: skip
+
+
+# --- walks
+
+
+def topological(roots: Iterable[Term], arguments: Callable[[Term], Iterable[Term]] | None = None) -> Iterator[Term]:
+    """Every term once, after all of its arguments. Iterative: terms may be as deep as a loop is long."""
+    done: set[Term] = set()
+    stack = list(roots)
+    while stack:
+        node = stack[-1]
+        if node in done:
+            stack.pop()
+            continue
+        missing = [a for a in (node.args if arguments is None else arguments(node)) if a not in done]
+        if missing:
+            stack += missing
+            continue
+        stack.pop()
+        done.add(node)
+        yield node
+
+
+_INFIX = {
+    "add": ("+", 1), "sub": ("-", 1), "mul": ("*", 2), "div": ("/", 2), "mod": ("%", 2), "pow": ("**", 4),
+    "lt": ("<", 0), "le": ("<=", 0), "gt": (">", 0), "ge": (">=", 0), "eq": ("==", 0), "ne": ("!=", 0),
+    "and": ("and", -1), "or": ("or", -2),
+}  # fmt: skip
+
+
+def spelled(value: Term, limit: int = 400) -> str:
+    """The term as Python would write it, cells by their names; cut where it is too long to read."""
+    texts: dict[int, tuple[str, int]] = {}
+    for node in topological([value], lambda t: () if t.op == "cell" else t.args):
+        text, level = _spelled_one(node, [texts[id(argument)] for argument in node.args if id(argument) in texts])
+        texts[id(node)] = (text if len(text) <= limit else text[: limit - 3] + "...", level)
+    return texts[id(value)][0]
+
+
+def _spelled_one(node: Term, parts: list[tuple[str, int]]) -> tuple[str, int]:
+    def at(place: int, level: int) -> str:
+        text, own = parts[place]
+        return text if own >= level else f"({text})"
+
+    if node.op == "constant":
+        return str(node.payload), 9 if isinstance(node.payload, Fraction) and node.payload.denominator == 1 else 2
+    if node.op == "symbol":
+        return str(node.payload), 9
+    if node.op == "cell":
+        assert isinstance(node.payload, tuple)
+        return str(node.payload[0]), 9
+    if node.op == "neg":
+        return f"-{at(0, 3)}", 3
+    if node.op == "select":
+        return f"{at(1, -2)} if {at(0, -2)} else {at(2, -3)}", -3
+    if node.op in _INFIX:
+        sign, level = _INFIX[node.op]
+        space = "" if level > 1 else " "
+        return f"{at(0, level)}{space}{sign}{space}{at(1, level + 1)}", level
+    return f"{node.op}({', '.join(text for text, _ in parts)})", 9

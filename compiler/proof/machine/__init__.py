@@ -1,0 +1,1 @@
+"""Runs emitted text on exact terms."""

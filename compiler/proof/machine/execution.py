@@ -1,0 +1,211 @@
+"""Emitted Python, run on symbols: syntax tree and arguments -> the terms that it computes, statement by statement.
+
+This reads the text alone. Where a condition is not decided both arms run and what they wrote is chosen by it, so one
+run covers every path. Each number that a statement stores is a `cell`: a name for it, and the place in the text.
+
+>>> tree = ast.parse("def f(x):\\n    y = x * x\\n    return y + 1.0 if y > 2.0 else 0.0")
+>>> str(Machine(tree).call("f", [terms.symbol("x")]))
+'y + 1 if y > 2 else 0'
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections.abc import Callable, Container, Mapping, Sequence
+from functools import cache
+from typing import Any, cast
+
+from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.algebra.terms import Term, function
+from mgc.compiler.proof.machine.expressions import decide, evaluate, store
+from mgc.compiler.proof.machine.operations import binary, choose
+from mgc.compiler.proof.machine.run import Frame, Run
+from mgc.compiler.proof.machine.values import UNDEFINED, NotRun, Stored, Value
+
+MOST_STEPS = 3_000_000
+MOST_CALLS = 50  # of functions inside functions
+
+
+class _Returned(Exception):
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+
+class Machine:
+    """Runs the functions of one emitted text. `primitives` are helpers that stand for the function of their name."""
+
+    def __init__(self, tree: ast.Module, primitives: Container[str] = ()) -> None:
+        functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+        self._run = Run(functions, primitives, self.call)
+
+    @property
+    def stored(self) -> list[Stored]:
+        """What each execution of a statement has stored, in order."""
+        return self._run.stored
+
+    def call(self, name: str, arguments: Sequence[Value]) -> Value:
+        """The result. Errors: NotRun; ZeroDivisionError, IndexError, ValueError as the text itself raises them."""
+        run = self._run
+        node = run.functions[name]
+        frame = Frame(_bound(run, node, list(arguments)), name)
+        run.depth += 1
+        if run.depth > MOST_CALLS:
+            raise NotRun(node.lineno, f"{name} calls itself too often")
+        try:
+            _block(run, frame, node.body)
+        except _Returned as returned:
+            return returned.value
+        finally:
+            run.depth -= 1
+        return None
+
+    def value(self, expression: ast.expr, names: Mapping[str, Value]) -> Value:
+        """Of an expression in which the given names are known. Errors: as those of `call`."""
+        return evaluate(self._run, Frame(dict(names), ""), expression)
+
+
+def _bound(run: Run, node: ast.FunctionDef, arguments: list[Value]) -> dict[str, Value]:
+    names = [argument.arg for argument in node.args.args]
+    missing = len(names) - len(arguments)
+    defaults = node.args.defaults[len(node.args.defaults) - missing :] if missing > 0 else []
+    values = arguments + [evaluate(run, Frame({}, node.name), default) for default in defaults]
+    if len(values) != len(names):
+        raise NotRun(node.lineno, f"{node.name} needs {len(names)} arguments")
+    return dict(zip(names, values, strict=True))
+
+
+def _block(run: Run, frame: Frame, body: Sequence[ast.stmt]) -> None:
+    for statement in body:
+        run.steps += 1
+        if run.steps > MOST_STEPS:
+            raise NotRun(statement.lineno, "too many steps")
+        execute = _STATEMENTS.get(type(statement))
+        if execute is None:
+            raise NotRun(statement.lineno, f"a {type(statement).__name__} statement")
+        execute(run, frame, statement)
+
+
+def _assign(run: Run, frame: Frame, statement: ast.Assign) -> None:
+    value = evaluate(run, frame, statement.value)
+    for target in statement.targets:
+        store(run, frame, target, value, statement.lineno)
+
+
+def _aug_assign(run: Run, frame: Frame, statement: ast.AugAssign) -> None:
+    before = evaluate(run, frame, statement.target)
+    added = evaluate(run, frame, statement.value)
+    result = binary(statement.op, before, added, statement.lineno)
+    store(run, frame, statement.target, result, statement.lineno, before)
+
+
+def _if(run: Run, frame: Frame, statement: ast.If) -> None:
+    kept = _keeps(statement)
+    if kept is not None and _keep(run, frame, statement, kept):
+        return
+    condition = decide(run, frame, statement.test)
+    if isinstance(condition, bool):
+        _block(run, frame, statement.body if condition else statement.orelse)
+        return
+    then = _arm(run, frame, statement.body, condition)
+    otherwise = _arm(run, frame, statement.orelse, terms.negation(condition))
+    places = {**{k: v[:2] for k, v in then.items()}, **{k: v[:2] for k, v in otherwise.items()}}
+    for place, (owner, key) in places.items():
+        now = owner.get(key, UNDEFINED) if isinstance(owner, dict) else owner[key]
+        a = then[place][2] if place in then else now
+        b = otherwise[place][2] if place in otherwise else now
+        chosen = choose(condition, a, b, statement.lineno, update=not statement.orelse)
+        if isinstance(chosen, Term) and chosen.op != "constant":
+            name = str(key) if isinstance(owner, dict) else f"{owner.name}[{key}]"
+            base = name.split("[")[0]
+            at = (frame.function, name) if isinstance(owner, dict) else (id(owner), key)
+            chosen = run.kept(frame, chosen, name, base, at, statement.lineno, None, merged=True)
+        run.write(owner, key, chosen)
+
+
+@cache
+def _keeps(statement: ast.If) -> str | None:
+    """`max` for `if x > m or x != x: m = x`, `min` for `<`, None for any other branch."""
+    test = statement.test.values[0] if isinstance(statement.test, ast.BoolOp) else statement.test
+    match test, statement.body, statement.orelse:
+        case ast.Compare(left=left, ops=[op], comparators=[right]), [ast.Assign()], []:
+            x, m = ast.unparse(left), ast.unparse(right)
+            if isinstance(op, ast.Gt | ast.Lt) and ast.unparse(statement) in (
+                f"if {x} {sign} {m}{nan}:\n    {m} = {x}"
+                for sign, nan in itertools.product("><", ("", f" or {x} != {x}"))
+            ):
+                return "max" if isinstance(op, ast.Gt) else "min"
+    return None
+
+
+def _keep(run: Run, frame: Frame, statement: ast.If, kept: str) -> bool:
+    """`if x > m: m = x` as m = max(x, m), also where x and m are the same: in a tie each of them has a share."""
+    update = cast(ast.Assign, statement.body[0])
+    value, before = evaluate(run, frame, update.value), evaluate(run, frame, update.targets[0])
+    numbers = [terms.term(one) for one in (value, before) if isinstance(one, Term | int | float)]
+    if len(numbers) != 2 or any(isinstance(one.payload, float) for one in numbers):
+        return False  # the start is an infinity
+    if all(one.op == "constant" for one in numbers):
+        return False
+    store(run, frame, update.targets[0], function(kept, *numbers), statement.lineno)
+    return True
+
+
+def _arm(
+    run: Run, frame: Frame, body: Sequence[ast.stmt], condition: Term
+) -> dict[tuple[int, object], tuple[Any, object, Value]]:
+    """What one arm writes; everything is put back as it was before."""
+    run.guards.append(terms.both(run.guards[-1], condition))
+    outside = dict(run.assumed)
+    run.assume(condition)
+    run.journal.append({})
+    try:
+        _block(run, frame, body)
+    except _Returned:
+        raise NotRun(body[0].lineno, "a return inside a branch") from None
+    finally:
+        journal = run.journal.pop()
+        run.guards.pop()
+        run.assumed = outside
+    written = {}
+    for place, (owner, key, old) in journal.items():
+        written[place] = (owner, key, owner[key])
+        if old is UNDEFINED and isinstance(owner, dict):
+            del owner[key]
+        else:
+            owner[key] = old
+    return written
+
+
+def _for(run: Run, frame: Frame, statement: ast.For) -> None:
+    if statement.orelse:
+        raise NotRun(statement.lineno, "an `else` of a loop")
+    outside = dict(frame.turn)
+    for element in evaluate(run, frame, statement.iter):
+        if isinstance(statement.target, ast.Name) and isinstance(element, int):
+            frame.turn[statement.target.id] = element
+            run.write(frame.names, statement.target.id, element)
+        else:
+            store(run, frame, statement.target, element, statement.lineno)
+        _block(run, frame, statement.body)
+    frame.turn = outside
+
+
+def _return(run: Run, frame: Frame, statement: ast.Return) -> None:
+    raise _Returned(evaluate(run, frame, statement.value) if statement.value else None)
+
+
+def _nothing(run: Run, frame: Frame, statement: ast.stmt) -> None:
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        evaluate(run, frame, statement.value)
+
+
+_STATEMENTS: dict[type[ast.stmt], Callable[[Run, Frame, Any], None]] = {
+    ast.Assign: _assign,
+    ast.AugAssign: _aug_assign,
+    ast.If: _if,
+    ast.For: _for,
+    ast.Return: _return,
+    ast.Expr: _nothing,
+    ast.Pass: _nothing,
+}

@@ -1,0 +1,229 @@
+"""Expressions of emitted text -> the values that they compute on symbols; and the targets that values are stored to."""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Callable
+from typing import Any, cast
+
+from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.algebra.terms import Term, constant
+from mgc.compiler.proof.machine.operations import (
+    BUILTINS,
+    REAL,
+    applied,
+    binary,
+    check_shape,
+    choose,
+    comparison,
+    inside,
+    is_truth,
+)
+from mgc.compiler.proof.machine.run import Frame, Run
+from mgc.compiler.proof.machine.values import UNDEFINED, Either, NotRun, Row, Value, whole
+
+
+def evaluate(run: Run, frame: Frame, node: ast.expr) -> Value:
+    evaluate = _EXPRESSIONS.get(type(node))
+    if evaluate is None:
+        raise NotRun(node.lineno, f"a {type(node).__name__} expression")
+    return evaluate(run, frame, node)
+
+
+def _name(run: Run, frame: Frame, node: ast.Name) -> Value:
+    if node.id in frame.names:
+        found = frame.names[node.id]
+        if isinstance(found, Either):
+            raise NotRun(node.lineno, f"{node.id} is one of two lists, by the branch of line {found.line}")
+        return run.known(found)
+    if node.id in ("inf", "nan"):
+        return constant(float(node.id))
+    raise UnboundLocalError(f"{node.id} has no value on line {node.lineno}")
+
+
+def _attribute(run: Run, frame: Frame, node: ast.Attribute) -> Value:
+    if node.attr in ("inf", "nan", "pi", "e"):
+        return constant(getattr(math, node.attr))
+    raise NotRun(node.lineno, f"the attribute {node.attr}")
+
+
+def _constant(run: Run, frame: Frame, node: ast.Constant) -> Value:
+    return constant(node.value) if isinstance(node.value, float) else node.value
+
+
+def _binop(run: Run, frame: Frame, node: ast.BinOp) -> Value:
+    spine: list[ast.BinOp] = []
+    first: ast.expr = node
+    while isinstance(first, ast.BinOp):  # a long sum leans to the left
+        spine.append(first)
+        first = first.left
+    value = evaluate(run, frame, first)
+    for step in reversed(spine):
+        value = binary(step.op, value, evaluate(run, frame, step.right), step.lineno)
+    return value
+
+
+def _unary(run: Run, frame: Frame, node: ast.UnaryOp) -> Value:
+    if isinstance(node.op, ast.Not):
+        condition = decide(run, frame, node.operand)
+        return not condition if isinstance(condition, bool) else terms.negation(condition)
+    value = evaluate(run, frame, node.operand)
+    return -value if isinstance(node.op, ast.USub) else value
+
+
+def decide(run: Run, frame: Frame, node: ast.expr) -> bool | Term:
+    value = evaluate(run, frame, node)
+    if isinstance(value, Term) and value.op != "constant" and not is_truth(value):
+        value = terms.unequal(value, 0)
+    if isinstance(value, Term) and value in run.assumed:
+        return run.assumed[value]
+    if isinstance(value, Term):
+        return bool(value) if value.op == "constant" else value
+    return bool(value)
+
+
+def _compare(run: Run, frame: Frame, node: ast.Compare) -> Value:
+    operands = [evaluate(run, frame, part) for part in (node.left, *node.comparators)]
+    result: Value = True
+    for op, a, b in zip(node.ops, operands, operands[1:], strict=False):
+        link = comparison(op, a, b)
+        result = link if result is True else terms.both(result, link)
+        if result is False:
+            return False
+    return result
+
+
+def _boolop(run: Run, frame: Frame, node: ast.BoolOp) -> Value:
+    conjunction = isinstance(node.op, ast.And)
+    result: bool | Term = conjunction
+    for part in node.values:
+        given = evaluate(run, frame, part)
+        if isinstance(given, Term) and not is_truth(given):
+            raise NotRun(node.lineno, "a number as a condition of `and` or `or`")
+        value = decide(run, frame, part)
+        if isinstance(value, bool):
+            if value is not conjunction:
+                return value
+            continue
+        join = terms.both if conjunction else terms.either
+        result = value if isinstance(result, bool) else join(result, value)
+    return result
+
+
+def _ifexp(run: Run, frame: Frame, node: ast.IfExp) -> Value:
+    condition = decide(run, frame, node.test)
+    if isinstance(condition, bool):
+        return evaluate(run, frame, node.body if condition else node.orelse)
+    then = _attempt(run, frame, node.body, condition)
+    otherwise = _attempt(run, frame, node.orelse, terms.negation(condition))
+    return choose(condition, then, otherwise, node.lineno)
+
+
+def _attempt(run: Run, frame: Frame, arm: ast.expr, condition: Term) -> Value:
+    """The value of an arm under its condition, where it has one."""
+    outside = dict(run.assumed)
+    run.assume(condition)
+    try:
+        return evaluate(run, frame, arm)
+    except (ZeroDivisionError, IndexError, UnboundLocalError, ValueError):
+        return UNDEFINED
+    finally:
+        run.assumed = outside
+
+
+def _subscript(run: Run, frame: Frame, node: ast.Subscript) -> Value:
+    row, index = evaluate(run, frame, node.value), evaluate(run, frame, node.slice)
+    if isinstance(index, Term) and index.op != "constant" and isinstance(row, Row):
+        result = UNDEFINED
+        for place in reversed(range(len(row))):
+            result = terms.select(terms.equal(index, place), row[place], result)
+        return result
+    return run.known(row[whole(index)])
+
+
+def _list(run: Run, frame: Frame, node: ast.List) -> Value:
+    return Row(evaluate(run, frame, element) for element in node.elts)
+
+
+def _tuple(run: Run, frame: Frame, node: ast.Tuple) -> Value:
+    return tuple(evaluate(run, frame, element) for element in node.elts)
+
+
+def _dict(run: Run, frame: Frame, node: ast.Dict) -> Value:
+    keys = [evaluate(run, frame, cast(ast.expr, key)) for key in node.keys]
+    return dict(zip(keys, [evaluate(run, frame, value) for value in node.values], strict=True))
+
+
+def _listcomp(run: Run, frame: Frame, node: ast.ListComp | ast.GeneratorExp) -> Value:
+    clause = node.generators[0]
+    if len(node.generators) > 1 or clause.ifs:
+        raise NotRun(node.lineno, "a comprehension of several clauses")
+    inner = Frame(dict(frame.names), frame.function, frame.turn)
+    result = Row()
+    for element in evaluate(run, frame, clause.iter):
+        if isinstance(clause.target, ast.Name):
+            inner.names[clause.target.id] = element
+        else:
+            store(run, inner, clause.target, element, node.lineno)
+        result.append(evaluate(run, inner, node.elt))
+    return result
+
+
+def _call(run: Run, frame: Frame, node: ast.Call) -> Value:
+    name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+    own = name in run.functions and isinstance(node.func, ast.Name)  # `math.floor` is not the file's `floor`
+    arguments = [evaluate(run, frame, argument) for argument in node.args]
+    if node.keywords:
+        raise NotRun(node.lineno, "a keyword argument")
+    if isinstance(node.func, ast.Attribute):
+        return REAL[name] if name in REAL else applied(name, arguments)
+    if name == "check_shape":
+        return check_shape(*arguments)
+    if name == "element":
+        return inside(*arguments)
+    if own and name not in run.primitives:
+        return run.call(name, arguments)
+    if name in BUILTINS and not own:
+        return BUILTINS[name](*arguments)
+    return applied(name, arguments)
+
+
+def store(run: Run, frame: Frame, target: ast.expr, value: Value, line: int, before: Value | None = None) -> None:
+    match target:
+        case ast.Name(id=name):
+            value = run.kept(frame, value, name, name, (frame.function, name), line, before)
+            run.write(frame.names, name, value)
+        case ast.Tuple() | ast.List():
+            for part, element in zip(target.elts, value, strict=True):
+                store(run, frame, part, element, line)
+        case ast.Subscript():
+            row = evaluate(run, frame, target.value)
+            index = evaluate(run, frame, target.slice)
+            if isinstance(row, Row) and isinstance(index, Term) and index.op != "constant":
+                for place in range(len(row)):
+                    chosen = terms.select(terms.equal(index, place), value, row[place])
+                    run.put(frame, row, place, chosen, line, row[place])
+            else:
+                run.put(frame, row, whole(index), value, line, before)
+        case _:
+            raise NotRun(line, f"a store to {type(target).__name__}")
+
+
+_EXPRESSIONS: dict[type[ast.expr], Callable[[Run, Frame, Any], Value]] = {
+    ast.Name: _name,
+    ast.Constant: _constant,
+    ast.Attribute: _attribute,
+    ast.BinOp: _binop,
+    ast.UnaryOp: _unary,
+    ast.Compare: _compare,
+    ast.BoolOp: _boolop,
+    ast.IfExp: _ifexp,
+    ast.Subscript: _subscript,
+    ast.List: _list,
+    ast.Tuple: _tuple,
+    ast.Dict: _dict,
+    ast.ListComp: _listcomp,
+    ast.GeneratorExp: _listcomp,
+    ast.Call: _call,
+}

@@ -1,0 +1,112 @@
+"""Operators, comparisons and functions of emitted text, on values: numbers fold, and of symbols terms are made.
+
+>>> str(binary(ast.Mult(), terms.symbol("x"), 2, 1)), binary(ast.FloorDiv(), 7, 2, 1)
+('x*2', 3)
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.algebra.terms import Term, function, make
+from mgc.compiler.proof.machine.values import UNDEFINED, Either, NotRun, Row, Value, whole
+from mgc.compiler.proof.numeric import FUNCTIONS, Evaluation, NoValue
+
+_OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: lambda a, b: a + b,
+    ast.Sub: lambda a, b: a - b,
+    ast.Mult: lambda a, b: a * b,
+    ast.FloorDiv: lambda a, b: make("floordiv", terms.term(a), terms.term(b)) if _symbolic(a, b) else a // b,
+    ast.Mod: lambda a, b: a % b,
+    ast.Pow: lambda a, b: a**b,
+}
+_COMPARE: dict[type[ast.cmpop], str] = {
+    ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "eq", ast.NotEq: "ne",
+}  # fmt: skip
+REAL = {"isfinite": True, "isnan": False, "isinf": False}  # a symbol stands for a real number
+
+
+def binary(op: ast.operator, a: Value, b: Value, line: int) -> Value:
+    if isinstance(op, ast.Div):
+        return terms.term(a) / terms.term(b)
+    if isinstance(op, ast.Mult) and isinstance(a, Row):
+        return Row(element for _ in range(b) for element in a)
+    apply = _OPERATORS.get(type(op))
+    if apply is None:
+        raise NotRun(line, f"operator {type(op).__name__}")
+    return apply(a, b)
+
+
+def _symbolic(a: Value, b: Value) -> bool:
+    return isinstance(a, Term) or isinstance(b, Term)
+
+
+def comparison(op: ast.cmpop, a: Value, b: Value) -> bool | Term:
+    result = make(_COMPARE[type(op)], terms.term(a), terms.term(b))
+    return bool(result) if result.op == "constant" else result
+
+
+def choose(condition: Term, then: Value, otherwise: Value, line: int, update: bool = False) -> Value:
+    """What a branch leaves. An `update` that keeps the larger (`if x > m: m = x`) is a maximum: ties are shared."""
+    if then is otherwise:
+        return then
+    if isinstance(then, Term | int | float) and isinstance(otherwise, Term | int | float):
+        choose = terms.choice if update else terms.select
+        return choose(condition, terms.term(then), terms.term(otherwise))
+    for one, other in ((then, otherwise), (otherwise, then)):
+        if other is UNDEFINED:  # a name for a row that only this arm uses
+            return one
+    return Either(line)
+
+
+def applied(name: str, arguments: Sequence[Value]) -> Term:
+    """A function of `math`, or a primitive. Errors: ValueError where it has no value at numbers, as in CPython."""
+    result = function(name, *arguments)
+    if result.args and all(argument.op == "constant" for argument in result.args) and name in FUNCTIONS:
+        try:
+            Evaluation({}).value(result)
+        except NoValue:
+            raise ValueError(f"{name} has no value at {', '.join(map(str, result.args))}") from None
+    return result
+
+
+def check_shape(name: str, array: Value, *sizes: int) -> None:
+    """As the emitted one does. Errors: ValueError."""
+    if len(array) != sizes[0]:
+        raise ValueError(f"{name} has {len(array)} entries where {sizes[0]} are needed")
+    if len(sizes) > 1:
+        for row in array:
+            check_shape(f"a row of {name}", row, *sizes[1:])
+
+
+def inside(index: Value, size: int) -> Value:
+    if isinstance(index, Term) and index.op != "constant":
+        return index
+    if 0 <= whole(index) < size:
+        return whole(index)
+    raise IndexError(f"index {index} is outside an axis of size {size}")
+
+
+def is_truth(value: Term) -> bool:
+    """Whether a term is a condition, 1 where it holds and 0 where not."""
+    while value.op == "cell":
+        value = value.args[0]
+    if value.op == "select":
+        return all(is_truth(arm) for arm in value.args[1:])
+    return value.op in terms.COMPARISONS or value.op in terms.LOGIC or value in (terms.ZERO, terms.ONE)
+
+
+BUILTINS: dict[str, Callable[..., Value]] = {
+    "len": len,
+    "range": lambda *ends: range(*map(whole, ends)),
+    "float": terms.term,
+    "zip": zip,
+    "enumerate": enumerate,
+    "abs": lambda x: function("abs", x) if isinstance(x, Term) else abs(x),
+    "isnan": lambda x: terms.term(x).payload == "nan",  # a symbol is a real number
+    "isfinite": lambda x: not isinstance(terms.term(x).payload, float) and terms.term(x).payload != "nan",
+    "isinf": lambda x: isinstance(terms.term(x).payload, float),
+}

@@ -1,0 +1,97 @@
+"""One run of emitted text on symbols: what holds at the moment, what was stored, and what a branch has overwritten."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.algebra.terms import Term, cell
+from mgc.compiler.proof.machine.values import UNDEFINED, Row, Stored, Value, named
+
+Written = dict[tuple[int, object], tuple[Any, object, Value]]  # by list or names, and place: what it holds
+
+
+@dataclass(slots=True)
+class Frame:
+    """The names of one call of a function, and the turns of the loops that it is in."""
+
+    names: dict[str, Value]
+    function: str
+    turn: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Run:
+    """`call` runs a function of the text; `primitives` are helpers that stand for the function of their name."""
+
+    functions: Mapping[str, ast.FunctionDef]
+    primitives: Container[str]
+    call: Callable[[str, Sequence[Value]], Value]
+    stored: list[Stored] = field(default_factory=list)
+    guards: list[Term] = field(default_factory=lambda: [terms.ONE])
+    journal: list[Written] = field(default_factory=list)  # of the arms that are running: what was there before
+    assumed: dict[Term, bool] = field(default_factory=dict)
+    serial: int = 0
+    steps: int = 0
+    depth: int = 0
+
+    def kept(
+        self,
+        frame: Frame,
+        value: Value,
+        name: str,
+        base: str,
+        place: tuple[object, ...],
+        line: int,
+        before: Value,
+        merged: bool = False,
+    ) -> Value:
+        """The value as it is stored: a number becomes a cell, a new list takes the name."""
+        if isinstance(value, Row):
+            named(value, name)
+            return value
+        if isinstance(value, Term):
+            if value.op != "cell" and self.depth == 1:
+                self.serial += 1
+                value = cell(value, name, line, self.serial)
+            if self.depth == 1:
+                turn = tuple(frame.turn.items())
+                old = terms.term(before) if isinstance(before, Term | int | float) else None
+                self.stored.append(Stored(value, name, base, place, line, turn, self.guards[-1], old, merged))
+        return value
+
+    def write(self, owner: Any, key: object, value: Value) -> None:
+        """Into a list or the names of a frame; inside an arm, what was there before is noted."""
+        if self.journal:
+            old = owner.get(key, UNDEFINED) if isinstance(owner, dict) else owner[key]
+            self.journal[-1].setdefault((id(owner), key), (owner, key, old))
+        owner[key] = value
+
+    def known(self, value: Value) -> Value:
+        """What a value is under the conditions of the arms that are running."""
+        while isinstance(value, Term):
+            chosen = value.args[0] if value.op == "cell" else value
+            if chosen.op != "select" or chosen.args[0] not in self.assumed:
+                break
+            value = chosen.args[1 if self.assumed[chosen.args[0]] else 2]
+        return value
+
+    def assume(self, condition: Term) -> None:
+        """From here on a condition holds, until `assumed` is put back."""
+        holds = condition.op != "not"
+        self.assumed[condition if holds else condition.args[0]] = holds
+
+    def put(self, frame: Frame, row: Value, index: Value, value: Value, line: int, before: Value | None) -> None:
+        """Store an element. Errors: IndexError; TypeError for a list that is an argument."""
+        if isinstance(row, Row):
+            if not -len(row) <= index < len(row):
+                raise IndexError("list assignment index out of range")
+            if row.given:
+                raise TypeError(f"line {line} writes to {row.name}, which is an argument")
+            index %= len(row)
+            base = row.name.split("[")[0]
+            value = self.kept(frame, value, f"{row.name}[{index}]", base, (id(row), index), line, before)
+        self.write(row, index, value)

@@ -1,0 +1,1 @@
+"""What a source means, read from its syntax tree alone."""

@@ -1,0 +1,155 @@
+"""What CPython gets from the functions of an emitted text at a point: the check on the machine that reads the text."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any
+
+from mgc.compiler.proof.algebra.terms import Term
+from mgc.compiler.proof.instances import Instance, Shapes, shape_of
+from mgc.compiler.proof.machine.values import flat
+from mgc.compiler.proof.numeric import Evaluation
+from mgc.compiler.proof.reading import Signature
+
+
+class Raised(Exception):
+    """CPython does not get through a function; `error` is what it raised there and `function` where."""
+
+    def __init__(self, function: str, error: BaseException) -> None:
+        super().__init__(f"{function} raises {type(error).__name__}: {error}")
+        self.function = function
+        self.error = error
+
+    @property
+    def is_of_numbers(self) -> bool:
+        """Whether it is about these numbers (an overflow, a domain), and not about the text."""
+        return isinstance(self.error, ArithmeticError | ValueError)
+
+    @property
+    def line(self) -> int | None:
+        """The line of the text on which it was raised; None where that is no line of it."""
+        trace, line = self.error.__traceback__, None
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename != __file__:
+                line = trace.tb_lineno
+            trace = trace.tb_next
+        return line
+
+
+@dataclass(frozen=True, slots=True)
+class Native:
+    """`value` of the function, `again` of its derivative's forward half, the derivatives by the variables' names, and
+    the names that the derivative's function had bound when it returned."""
+
+    value: list[float]
+    again: list[float]
+    gradients: dict[str, float]
+    names: Mapping[str, Any]
+
+
+def called(namespace: Mapping[str, Any], instance: Instance, point: Evaluation) -> Native:
+    """Both functions called on the doubles of a point. Errors: Raised."""
+    signature = instance.signature
+    head = [_floats(instance.inputs["params"], point)] if signature.takes_params else []
+    plain = [_floats(instance.inputs[argument.name], point) for argument in signature.arguments]
+    value = _guarded(namespace[signature.name], signature.name, [*head, *plain])
+    name = str(signature.derivative)
+    given = [_floats(instance.inputs[argument], point) for argument in signature.order]
+    names: dict[str, Any] = {}
+    again, gradients = _guarded(namespace[name], name, [*head, *given], names)
+    try:
+        return Native(_numbers(value), _numbers(again), _by_variable(instance, gradients), names)
+    except (ArithmeticError, ValueError, TypeError, LookupError) as error:
+        raise Raised(name, error) from error
+
+
+def _guarded(function: Any, name: str, arguments: list[Any], names: dict[str, Any] | None = None) -> Any:
+    try:
+        return function(*arguments) if names is None else _watched(function, arguments, names)
+    except Exception as error:
+        raise Raised(name, error) from error
+
+
+def _watched(function: Any, arguments: list[Any], names: dict[str, Any]) -> Any:
+    """The result of a call; `names` gets the function's own variables as they are when it returns."""
+    code = getattr(function, "__code__", None)
+
+    def watch(frame: FrameType, event: str, argument: object) -> None:
+        if event == "return" and frame.f_code is code:
+            names.update(frame.f_locals)
+
+    former: Callable[..., Any] | None = sys.getprofile()
+    if former is not None:  # someone measures this run: leave that alone
+        return function(*arguments)
+    sys.setprofile(watch)
+    try:
+        return function(*arguments)
+    finally:
+        sys.setprofile(None)
+
+
+def _numbers(value: Any) -> list[float]:
+    return [float(number) for _, number in flat(value)]
+
+
+def _by_variable(instance: Instance, gradients: Any) -> dict[str, float]:
+    wrt = instance.signature.wrt
+    by = {"params": gradients} if wrt == ("params",) else dict(zip(wrt, gradients, strict=False))
+    found: dict[str, float] = {}
+    for name, gradient in by.items():
+        given = instance.inputs[name]
+        pairs = [(given[key], gradient[key]) for key in given] if isinstance(given, dict) else [(given, gradient)]
+        for one, slopes in pairs:
+            for (_, variable), (_, slope) in zip(flat(one), flat(slopes), strict=False):
+                found[str(variable.payload)] = float(slope)
+    return found
+
+
+def _floats(value: Any, point: Evaluation) -> Any:
+    """An argument as CPython takes it: symbols as the doubles of the point, whole numbers as they are."""
+    if isinstance(value, dict):
+        return {key: _floats(inner, point) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_floats(inner, point) for inner in value]
+    return float(point.point[str(value.payload)]) if isinstance(value, Term) else value
+
+
+# --- a text that the machine does not follow
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What is needed to call the functions of a text without having run it on symbols."""
+
+    namespace: Mapping[str, Any]
+    signature: Signature
+    sizes: Mapping[str, int]
+    integers: Mapping[str, Any]
+    parameters: Shapes
+
+
+def tried(trial: Trial, seed: int = 0) -> None:
+    """Call both functions on random doubles, as what reads the text would. Errors: Raised."""
+    source = random.Random(seed)
+    signature = trial.signature
+    arrays = {argument.name: _drawn(shape_of(argument, trial.sizes), source) for argument in signature.arguments}
+    arrays.update(trial.integers)
+    head = [{name: _drawn(shape, source) for name, shape in trial.parameters.items()}] if signature.takes_params else []
+    plain = [arrays[argument.name] for argument in signature.arguments]
+    value = _guarded(trial.namespace[signature.name], signature.name, [*head, *plain])
+    if signature.derivative is None:
+        return
+    parts = value if len(signature.adjoints) > 1 else (value,)
+    arrays.update({one.name: part for one, part in zip(signature.adjoints, parts, strict=False)})
+    given = [arrays[name] for name in signature.order]
+    returned = _guarded(trial.namespace[signature.derivative], signature.derivative, [*head, *given])
+    if not isinstance(returned, tuple) or len(returned) != 2:
+        raise Raised(signature.derivative, TypeError("it does not return (value, derivatives)"))
+
+
+def _drawn(shape: Sequence[int], source: random.Random) -> Any:
+    return [_drawn(shape[1:], source) for _ in range(shape[0])] if shape else source.uniform(0.125, 0.875)
