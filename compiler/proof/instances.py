@@ -13,7 +13,7 @@ from mgc.compiler.proof import reading
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.machine.execution import Machine
-from mgc.compiler.proof.machine.values import NotRun, Row, Stored, flat, symbols
+from mgc.compiler.proof.machine.values import Arm, NotRun, Row, Stored, flat, symbols
 from mgc.compiler.proof.reading import Argument, Signature
 
 Shapes = Mapping[str, tuple[int, ...]]
@@ -25,7 +25,8 @@ FAILURES = (
 @dataclass(slots=True)
 class Instance:
     """One run. `value` and `again` are the results of the function and of its derivative's forward half, flattened;
-    `gradients` has for each variable its derivative, and `seeds` the adjoints of the results."""
+    `gradients` has for each variable its derivative, and `seeds` the adjoints of the results;
+    `arms` are those of the function's branches."""
 
     signature: Signature
     sizes: Mapping[str, int]
@@ -37,6 +38,7 @@ class Instance:
     gradients: dict[str, list[tuple[Term, Term]]] = field(default_factory=dict)
     misshapen: list[str] = field(default_factory=list)
     stored: list[Stored] = field(default_factory=list)
+    arms: list[Arm] = field(default_factory=list)
 
     @property
     def said(self) -> str:
@@ -102,7 +104,7 @@ def run(
     empty = 0 in sizes.values()
     if any(_is_infinite(node, empty) for node in terms.topological(value)):
         raise ValueError("a value is infinite")
-    instance = Instance(signature, sizes, integers, inputs, value)
+    instance = Instance(signature, sizes, integers, inputs, value, arms=plain.arms)
     if signature.derivative is not None:
         try:
             _differentiated(tree, instance, result, primitives, head)

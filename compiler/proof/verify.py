@@ -27,6 +27,7 @@ from mgc.compiler.proof.telling.blame import Blame
 from mgc.compiler.proof.telling.kink_list import listed
 from mgc.compiler.proof.telling.native import Raised, Trial
 from mgc.compiler.proof.telling.numbers import Numbers
+from mgc.compiler.proof.unreachable import Arms
 from mgc.grammar import tree
 
 Namespace = Mapping[str, Any]
@@ -141,6 +142,7 @@ class _Found:
     consistent: Status = "proved"
     faithful: Status = "proved"
     faithful_note: str = ""
+    arms: Arms = field(default_factory=Arms)
     ran: int = 0
 
 
@@ -158,6 +160,9 @@ def _function(subject: _Subject, signature: Signature) -> FunctionReport:
         found.status = "not checked"
         found.notes.append("not checked: no sizes were found that the function accepts")
         _refuted(subject, signature, next(sizes.choices(_size_names(subject, signature))), found)
+    for line, condition, holds in found.arms.unreachable():
+        always = "never true" if holds else "always true"
+        found.notes.append(f"emitted line {line} has an arm that is never reached: `{condition}` is {always} there")
     for status in ("tested", "not checked", "false"):
         given = [name for name, known in subject.taken(signature) if known == status]
         if given:
@@ -240,6 +245,7 @@ def _one(
     if instance.said and instance.said not in found.sizes:
         found.sizes.append(instance.said)
     prover = Prover(instance, Samples(instance.symbols(), instance.value, subject.seed), deadline)
+    found.arms.add(prover)
     if subject.file is not None:
         _check_source(subject, signature, instance, prover, found)
     if signature.derivative is None:

@@ -40,7 +40,12 @@ def sign(space: Space, poly: Poly) -> tuple[Poly, Poly]:
     divided = tuple((a, e) for a, e in common_factor(poly) if e < 0 and e == int(e) and space.kind(a) not in ("P", "Z"))
     if divided and len(poly) > 1:
         return _sign_of_quotient(space, poly, divided)
-    settled = _sign_of_hypotenuse(space, poly) or _sign_of_extreme(space, poly) or _sign_by_cases(space, poly)
+    settled = (
+        _sign_of_squares(space, poly)
+        or _sign_of_hypotenuse(space, poly)
+        or _sign_of_extreme(space, poly)
+        or _sign_by_cases(space, poly)
+    )
     if settled is not None:
         return settled
     return _sign_of_product(space, poly)
@@ -130,6 +135,21 @@ def _sign_of_quotient(space: Space, poly: Poly, divided: Monomial) -> tuple[Poly
     negative = space.minus(space.minus(space.number(1), positive), zero)
     lower = space.minus(space.number(1), upper)
     return space.plus(space.times(upper, positive), space.times(lower, negative)), zero
+
+
+def _sign_of_squares(space: Space, poly: Poly) -> tuple[Poly, Poly] | None:
+    """The sign of c + x*x, or of c*x*x alone: that of the coefficients, but where each summand is 0."""
+    up = {coefficient > 0 for coefficient in poly.values()}
+    if len(up) > 1 or not all(
+        space.is_positive(atom) or (exponent % 2 == 0 and space.kind(atom) not in ("P", "Z"))
+        for monomial in poly
+        for atom, exponent in monomial
+    ):
+        return None
+    zero = space.number(1)
+    for monomial in poly:
+        zero = space.times(zero, sign(space, {tuple((atom, 1) for atom, _ in monomial): 1})[1])
+    return (space.minus(space.number(1), zero) if up == {True} else {}), zero
 
 
 def _sign_of_hypotenuse(space: Space, poly: Poly) -> tuple[Poly, Poly] | None:

@@ -21,7 +21,7 @@ from typing import Literal
 
 from mgc.compiler.proof.algebra.assumptions import assuming
 from mgc.compiler.proof.algebra.conditions import conditions_in
-from mgc.compiler.proof.algebra.monomials import Exponent, Monomial, Poly, multiplied
+from mgc.compiler.proof.algebra.monomials import ONE, Exponent, Monomial, Poly, multiplied, ratio
 from mgc.compiler.proof.algebra.polynomials import Space, TooLarge
 
 Verdict = Literal["zero", "zero off kinks", "open"]
@@ -88,19 +88,26 @@ def _is_thin(space: Space, condition: int) -> bool:
 
 
 def _contradict(space: Space, signs: Mapping[int, int]) -> bool:
-    """Whether no point has these signs: x > low, high > x and low > high add up to 0 > 0."""
-    positive = [(p if s > 0 else space.minus({}, p), s) for p, s in ((space.polys[a], s) for a, s in signs.items())]
+    """Whether no point has these signs: x > low, high > x and low > high add up to 0 > 0, x > 3 and 2 > x to -1 > 0."""
+    scaled = [(_scaled(space.polys[atom]), sign) for atom, sign in signs.items()]
+    positive = [(p if s > 0 else space.minus({}, p), s) for p, s in scaled]
     either = positive + [(space.minus({}, p), s) for p, s in positive if s == 0]
     for size in (2, 3):
         for chosen in itertools.combinations(either, size):
-            if all(sign == 0 for _, sign in chosen):
-                continue
             total: Poly = {}
             for one, _ in chosen:
                 total = space.plus(total, one)
-            if not total:
+            strict = any(sign != 0 for _, sign in chosen)
+            if not total.keys() - {ONE} and (total.get(ONE, 0) < 0 or (strict and not total)):
                 return True
     return False
+
+
+def _scaled(poly: Poly) -> Poly:
+    """The polynomial with 1 or -1 before its first monomial, so that those of two bounds of one thing cancel."""
+    first = poly[min(poly.keys() - {ONE})]
+    lead = first if first > 0 else -first
+    return {monomial: ratio(coefficient, lead) for monomial, coefficient in poly.items()}
 
 
 def cleared(space: Space, poly: Poly) -> Poly:

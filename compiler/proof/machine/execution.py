@@ -18,10 +18,10 @@ from typing import Any, cast
 
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term, function
-from mgc.compiler.proof.machine.expressions import decide, evaluate, store
+from mgc.compiler.proof.machine.expressions import branch, evaluate, store
 from mgc.compiler.proof.machine.operations import binary, choose
 from mgc.compiler.proof.machine.run import Frame, Run
-from mgc.compiler.proof.machine.values import UNDEFINED, NotRun, Stored, Value
+from mgc.compiler.proof.machine.values import UNDEFINED, Arm, NotRun, Stored, Value
 
 MOST_STEPS = 3_000_000
 MOST_CALLS = 50  # of functions inside functions
@@ -43,6 +43,11 @@ class Machine:
     def stored(self) -> list[Stored]:
         """What each execution of a statement has stored, in order."""
         return self._run.stored
+
+    @property
+    def arms(self) -> list[Arm]:
+        """Of every branch on symbols that was met, in order."""
+        return self._run.arms
 
     def call(self, name: str, arguments: Sequence[Value]) -> Value:
         """The result. Errors: NotRun; ZeroDivisionError, IndexError, ValueError as the text itself raises them."""
@@ -103,7 +108,7 @@ def _if(run: Run, frame: Frame, statement: ast.If) -> None:
     kept = _keeps(statement)
     if kept is not None and _keep(run, frame, statement, kept):
         return
-    condition = decide(run, frame, statement.test)
+    condition = branch(run, frame, statement.test)
     if isinstance(condition, bool):
         _block(run, frame, statement.body if condition else statement.orelse)
         return

@@ -83,6 +83,21 @@ def decide(run: Run, frame: Frame, node: ast.expr) -> bool | Term:
     return bool(value)
 
 
+def branch(run: Run, frame: Frame, test: ast.expr) -> bool | Term:
+    """The condition of a branch, of which both arms are noted where it depends on symbols."""
+    condition = decide(run, frame, test)
+    if run.depth != 1 or (isinstance(condition, bool) and not run.assumed):
+        return condition
+    free: bool | Term = condition
+    if isinstance(condition, bool):
+        assumed, run.assumed = run.assumed, {}
+        free = decide(run, frame, test)
+        run.assumed = assumed
+    if isinstance(free, Term):
+        run.meets(test, condition)
+    return condition
+
+
 def _compare(run: Run, frame: Frame, node: ast.Compare) -> Value:
     operands = [evaluate(run, frame, part) for part in (node.left, *node.comparators)]
     result: Value = True
@@ -112,7 +127,7 @@ def _boolop(run: Run, frame: Frame, node: ast.BoolOp) -> Value:
 
 
 def _ifexp(run: Run, frame: Frame, node: ast.IfExp) -> Value:
-    condition = decide(run, frame, node.test)
+    condition = branch(run, frame, node.test)
     if isinstance(condition, bool):
         return evaluate(run, frame, node.body if condition else node.orelse)
     then = _attempt(run, frame, node.body, condition)

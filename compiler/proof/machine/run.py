@@ -9,7 +9,7 @@ from typing import Any
 
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term, cell
-from mgc.compiler.proof.machine.values import UNDEFINED, Row, Stored, Value, named
+from mgc.compiler.proof.machine.values import UNDEFINED, Arm, Row, Stored, Value, named
 
 Written = dict[tuple[int, object], tuple[Any, object, Value]]  # by list or names, and place: what it holds
 
@@ -34,6 +34,7 @@ class Run:
     guards: list[Term] = field(default_factory=lambda: [terms.ONE])
     journal: list[Written] = field(default_factory=list)  # of the arms that are running: what was there before
     assumed: dict[Term, bool] = field(default_factory=dict)
+    arms: list[Arm] = field(default_factory=list)
     serial: int = 0
     steps: int = 0
     depth: int = 0
@@ -83,6 +84,19 @@ class Run:
         """From here on a condition holds, until `assumed` is put back."""
         holds = condition.op != "not"
         self.assumed[condition if holds else condition.args[0]] = holds
+
+    def meets(self, test: ast.expr, condition: bool | Term) -> None:
+        """A branch whose condition depends on symbols: a bool is what the arms outside decide."""
+        literal, sign = condition, True
+        if isinstance(condition, Term) and condition.op == "not":
+            literal, sign = condition.args[0], False
+        for holds in (True, False):
+            path: Mapping[Term, bool] | None
+            if isinstance(literal, bool):
+                path = dict(self.assumed) if literal is holds else None
+            else:
+                path = {**self.assumed, literal: holds is sign}
+            self.arms.append(Arm(test, holds, path))
 
     def put(self, frame: Frame, row: Value, index: Value, value: Value, line: int, before: Value | None) -> None:
         """Store an element. Errors: IndexError; TypeError for a list that is an argument."""

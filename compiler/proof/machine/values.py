@@ -7,7 +7,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import ast
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +53,16 @@ class Stored:
     guard: Term
     before: Term | None
     merged: bool = False  # no statement of its own: what a branch leaves, from both of its arms
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arm:
+    """One arm of a branch that was met: the condition as the text has it, whether it is the arm where that holds, and
+    the conditions under which it is taken; None where those outside exclude it."""
+
+    condition: ast.expr
+    holds: bool
+    path: Mapping[Term, bool] | None
 
 
 def symbols(name: str, shape: Sequence[int]) -> Value:

@@ -1,0 +1,55 @@
+"""Arms of branches that no input reaches: the conditions on the way to one contradict each other."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.algebra.deciding import settle
+from mgc.compiler.proof.algebra.normal import normal
+from mgc.compiler.proof.certificate import UNDECIDED, Prover
+from mgc.compiler.proof.machine.values import Arm
+from mgc.compiler.proof.numeric import Evaluation, NoValue
+
+Place = tuple[int, str, bool]  # the line of a condition, its text, and whether it holds
+
+
+@dataclass(slots=True)
+class Arms:
+    """Every arm of a function that was met in some instance, and whether one may have been taken."""
+
+    reached: dict[Place, bool] = field(default_factory=dict)
+
+    def add(self, prover: Prover) -> None:
+        """Those of one instance."""
+        for arm in prover.instance.arms:
+            place = (arm.condition.lineno, ast.unparse(arm.condition), arm.holds)
+            if not self.reached.get(place, False):
+                self.reached[place] = _may_be_taken(prover, arm)
+
+    def unreachable(self) -> list[Place]:
+        """Those that were shown never to be taken, in the order of the text."""
+        return sorted(place for place, reached in self.reached.items() if not reached)
+
+
+def _may_be_taken(prover: Prover, arm: Arm) -> bool:
+    if arm.path is None:
+        return False
+    if any(_is_on(point, arm) for point in prover.samples.points):
+        return True
+    taken = terms.ONE
+    for condition, holds in arm.path.items():
+        taken = terms.both(taken, condition if holds else terms.negation(condition))
+    try:
+        return settle(prover.space, normal(prover.space, taken)) != "zero"
+    except UNDECIDED:
+        return True
+
+
+def _is_on(point: Evaluation, arm: Arm) -> bool:
+    assert arm.path is not None
+    try:
+        return all(bool(point.value(condition)) is holds for condition, holds in arm.path.items())
+    except NoValue:
+        return False
