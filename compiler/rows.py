@@ -56,6 +56,8 @@ def _visit(
 
 def _note(levels: list[Level], name: str, indices: tuple[Node, ...], whole: bool) -> None:
     """Enter the longest part of an element's indices that is settled outside the innermost loop around it."""
+    if any((name, *indices) in level.found for level in levels):  # the element has a name: no row of it is read
+        return
     innermost = max((depth for depth, level in enumerate(levels) if level.axis is not None), default=0)
     for length in range(len(indices) if whole else len(indices) - 1, 0, -1):
         part = indices[:length]
