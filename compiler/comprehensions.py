@@ -94,11 +94,12 @@ def reduced(
 
 
 def _place_of_extremum(build: Builder, kind: str, node: Node, axis: Node) -> Node:
-    """The first index at which the extremum stands."""
+    """The first index at which the extremum stands; checked where there may be none, as of nothing."""
     extremum = build.reduce(kind.removeprefix("arg"), [axis], node)
-    stop = axis.args[1]
+    start, stop = axis.args
     here = algebra.select(build, algebra.apply(build, None, (node, extremum), "eq"), axis, stop)
-    return build.make("reduce", (here, axis), "min", "int")
+    first = build.make("reduce", (here, axis), "min", "int")
+    return first if start.op == stop.op == "const" else build.make("bound", (first, stop))
 
 
 def _length(axis: Node) -> int:

@@ -48,6 +48,8 @@ def polynomial(node: Node) -> Polynomial:
 
 def inside(index: Node, size: Node) -> bool:
     """Whether 0 <= index < size is sure, for all indices in their ranges and all sizes >= 0."""
+    if index.op == "bound" and equal(index.args[1], size):
+        return True
     value = polynomial(index)
     axes = sorted(index.axes, key=axis_order, reverse=True)
     lowest, highest = _bounds(value, axes)

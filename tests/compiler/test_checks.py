@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
+import native
+import targets
 from emitted import emit
+from mgc.compiler.module import Options
+from mgc.compiler.pipeline import compile_source
 
 SIZES: list[tuple[str, tuple[Any, ...], str]] = [
     ("def f(x[n], y[n]): return sum(x*y)", ([1.0, 2.0], [1.0]), "y has 1 entries where 2 are needed"),
@@ -31,7 +35,11 @@ PLACES: list[tuple[str, tuple[Any, ...]]] = [
     ("def f(x[n]): return sum(x[i]*x[i + k] for i in range(n) for k in range(2))", ([1.0, 2.0],)),
     ("def f(x[n], y[m]): return sum(x[i] for i in range(m))", ([1.0], [1.0, 2.0])),
     ("def f(A[m, n], k: int): return sum(A[k])", ([[1.0]], 1)),
+    ("def f(x[n]): return sum(x) + argmax(x)", ([],)),
+    ("def f(x[n]): return sum(x[i] for i) + argmin(x[i]**2 for i in range(1, n))", ([1.0],)),
+    ("def f(A[m, n]): return sum(A) + sum(argmax(A[i]) for i)", ([[], []],)),
 ]
+LARGEST = "def f(x[n]): return argmax(x)"
 
 
 def both(text: str, at: tuple[Any, ...], error: type[Exception]) -> str:
@@ -55,6 +63,28 @@ def test_wrong_sizes(text: str, at: tuple[Any, ...], message: str) -> None:
 @pytest.mark.parametrize(("text", "at"), PLACES)
 def test_places_outside(text: str, at: tuple[Any, ...]) -> None:
     assert "outside an axis of size" in both(text, at, IndexError)
+
+
+@pytest.mark.parametrize("ieee", [False, True])
+def test_nothing_has_no_largest_place(ieee: bool) -> None:
+    module = emit(LARGEST, options=Options(ieee=ieee))
+    assert module.names["f"]([1.0, 3.0, 2.0]) == 1
+    with pytest.raises(IndexError):
+        module.names["f"]([])
+
+
+def test_a_place_that_was_checked_is_checked_once() -> None:
+    text = compile_source("def f(x[n]): return x[argmax(x)]", "largest.mg").text
+    assert text.count("= element(") == 2, "once in the function, once in its derivative"
+
+
+def test_nothing_has_no_largest_place_in_c() -> None:
+    module = compile_source(LARGEST, "largest.mg", Options(target="c"))
+    library = targets.build(module.text)
+    function = native.find(module, library, "f")
+    assert native.call(function, [[1.0, 3.0, 2.0]], {"n": 3}, []) == [[1]]
+    with pytest.raises(IndexError):
+        native.call(function, [[]], {"n": 0}, [])
 
 
 def test_an_adjoint_has_the_shape_of_its_result() -> None:

@@ -620,7 +620,7 @@ double counted_value_and_grad(const double *x, long n, double *dx) {
 }
 
 /* places of reductions.mg, line 36. */
-long places(const double *x, long n, double *work) {
+long places(const double *x, long n, double *work, int *status) {
     /* work holds n numbers */
     double *out_power = work;
     double out_max = -INFINITY;
@@ -631,6 +631,11 @@ long places(const double *x, long n, double *work) {
     for (long j = 0; j < n; j++) {
         const long out_chosen = x[j] == out_max ? j : n;
         if (out_chosen < out_min) out_min = out_chosen;
+    }
+    const long place = out_min;
+    if (place < 0 || place >= n) {
+        *status = 1;
+        return 0;
     }
     for (long at = 0; at < n; at++) out_power[at] = 0.0;
     double out_min_2 = INFINITY;
@@ -643,5 +648,10 @@ long places(const double *x, long n, double *work) {
         const long out_chosen_2 = out_power[i] == out_min_2 ? i : n;
         if (out_chosen_2 < out_min_3) out_min_3 = out_chosen_2;
     }
-    return out_min + 10 * out_min_3;
+    const long place_2 = out_min_3;
+    if (place_2 < 0 || place_2 >= n) {
+        *status = 1;
+        return 0;
+    }
+    return place + 10 * place_2;
 }

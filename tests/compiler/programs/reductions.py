@@ -714,6 +714,7 @@ def places(x):
         out_chosen = j if x[j] == out_max else n
         if out_chosen < out_min:
             out_min = out_chosen
+    place = element(out_min, n)
     out_power = [0.0] * n
     out_min_2 = inf
     for i in range(n):
@@ -725,4 +726,5 @@ def places(x):
         out_chosen_2 = i if out_power[i] == out_min_2 else n
         if out_chosen_2 < out_min_3:
             out_min_3 = out_chosen_2
-    return out_min + 10 * out_min_3
+    place_2 = element(out_min_3, n)
+    return place + 10 * place_2
