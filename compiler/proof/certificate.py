@@ -85,7 +85,7 @@ class Prover:
         return found
 
     @property
-    def _tried(self) -> int:
+    def tried(self) -> int:
         """At how many points equal forms are evaluated, too."""
         return POINTS if len(self.instance.stored) <= LARGE else 2
 
@@ -153,7 +153,7 @@ class Prover:
             try:
                 a, b = normal(self.space, emitted), normal(self.space, truth)
                 if a == b:  # and a mistake of the algebra itself shows at points
-                    differs = self.samples.counterexample(emitted, truth, self._tried) is not None
+                    differs = self.samples.counterexample(emitted, truth, self.tried) is not None
                     return ("false", "differs at a point", []) if differs else ("proved", method, [])
                 difference = self.space.minus(a, b)
                 difference, a, b = self._inside_domain(difference, a, b)

@@ -23,8 +23,11 @@ class Arms:
 
     def add(self, prover: Prover) -> None:
         """Those of one instance."""
+        places: dict[ast.expr, tuple[int, str]] = {}
         for arm in prover.instance.arms:
-            place = (arm.condition.lineno, ast.unparse(arm.condition), arm.holds)
+            if arm.condition not in places:
+                places[arm.condition] = arm.condition.lineno, ast.unparse(arm.condition)
+            place = (*places[arm.condition], arm.holds)
             if not self.reached.get(place, False):
                 self.reached[place] = _may_be_taken(prover, arm)
 
@@ -36,8 +39,9 @@ class Arms:
 def _may_be_taken(prover: Prover, arm: Arm) -> bool:
     if arm.path is None:
         return False
-    if any(_is_on(point, arm) for point in prover.samples.points):
-        return True
+    for count in range(1, prover.tried + 1):  # one at a time: each point is a whole evaluation
+        if any(_is_on(point, arm) for point in prover.samples.first(count)[count - 1 :]):
+            return True
     taken = terms.ONE
     for condition, holds in arm.path.items():
         taken = terms.both(taken, condition if holds else terms.negation(condition))

@@ -24,7 +24,7 @@ def comprehension(machine: Machine, frame: Frame, expression: tree.Comprehension
     bodies = []
     for places in itertools.product(*ranges):
         inner = _turn(frame, calls, dict(zip(names, places, strict=True)))
-        bodies.append(expressions.value(machine, inner, expression.body))
+        bodies.append((expressions.attempt if frame.tentative else expressions.value)(machine, inner, expression.body))
     inside = shape_of(bodies[0]) if bodies else ()
     if any(shape_of(body) != inside for body in bodies):
         raise Misfit("rows differ")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from mgc.compiler.proof.algebra import terms
@@ -74,7 +75,7 @@ def _whole(found: Scalar) -> int:
 def attempt(machine: Machine, frame: Frame, expression: tree.Expression) -> Value:
     """The value of what may never be taken."""
     try:
-        return value(machine, frame, expression)
+        return value(machine, replace(frame, tentative=True), expression)
     except FAILURES:
         return UNDEFINED
 

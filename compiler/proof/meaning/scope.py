@@ -33,17 +33,21 @@ class Machine:
 @dataclass(slots=True)
 class Frame:
     """Names of one definition. `path`: the dotted name of the model or layer; `library`: the prelude's own names come
-    first; `calls`: how often each layer was called; `static`: names whose values are known when it is compiled."""
+    first; `calls`: how often each layer was called; `static`: names whose values are known when it is compiled;
+    `tentative`: in an arm that may never be taken, where an element that has no value leaves the array its shape."""
 
     names: dict[str, Meaning | Failed]
     path: str | None
     library: bool = False
     calls: dict[str, int] = field(default_factory=dict)
     static: set[str] = field(default_factory=set)
+    tentative: bool = False
 
     def inner(self, **more: Meaning) -> Frame:
         """The same definition with names of its own for a comprehension's indices."""
-        return Frame({**self.names, **more}, self.path, self.library, self.calls, self.static - more.keys())
+        return Frame(
+            {**self.names, **more}, self.path, self.library, self.calls, self.static - more.keys(), self.tentative
+        )
 
 
 def children(part: object) -> Iterator[object]:
