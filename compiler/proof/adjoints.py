@@ -38,18 +38,17 @@ class Adjoints:
         `is_zero` is asked for the adjoint of a max: often the contributions cancel there (the shift of a logsumexp),
         and what does not flow need not be followed.
         """
-        self._is_zero = is_zero
         self._constants_share = constants_share
         self.contributions: dict[Term, list[tuple[Term, Term]]] = {}
         self._known: dict[Term, Term] = {}
-        outputs = [terms._intern("cell", (term,), ("result", 0, -1 - place)) for place, (term, _) in enumerate(results)]
+        outputs = [terms.intern("cell", (term,), ("result", 0, -1 - place)) for place, (term, _) in enumerate(results)]
         for output, (_, seed) in zip(outputs, results, strict=True):
             self.contributions[output] = [(output, seed)]
         order = [node for node in terms.topological(outputs) if node.op == "cell"]
         self._active = depending(outputs, set(variables))
         for node in reversed(order):
             if node in self._active:
-                self._spread(node)
+                self._spread(node, is_zero)
 
     def of(self, node: Term) -> Term:
         """The adjoint of a cell or symbol; zero of one that nothing reads."""
@@ -60,9 +59,9 @@ class Adjoints:
             self._known[node] = total if total is not None else terms.ZERO
         return self._known[node]
 
-    def _spread(self, node: Term) -> None:
+    def _spread(self, node: Term, is_zero: Callable[[Term], bool]) -> None:
         adjoint = self.of(node)
-        if node.args[0].op in CHOICES and len(self.contributions.get(node, ())) > 1 and self._is_zero(adjoint):
+        if node.args[0].op in CHOICES and len(self.contributions.get(node, ())) > 1 and is_zero(adjoint):
             adjoint = self._known[node] = terms.ZERO
         if adjoint is terms.ZERO:
             return
@@ -78,16 +77,16 @@ def local_derivatives(
     """d statement / d v for every cell or symbol v that it reads and that is differentiated."""
     if statement.op in ("cell", "symbol"):
         return [(statement, terms.ONE)] if statement in active else []
-    leaves = _leaves(statement)
-    holes = {leaf: _hole(place) for place, leaf in enumerate(leaves)}
+    read = leaves(statement)
+    holes = {leaf: _hole(place) for place, leaf in enumerate(read)}
     form = symbolic.substituted(statement, holes)
     found = []
-    differentiated = frozenset(_hole(place) for place, leaf in enumerate(leaves) if leaf in active)
-    for place, leaf in enumerate(leaves):
+    differentiated = frozenset(_hole(place) for place, leaf in enumerate(read) if leaf in active)
+    for place, leaf in enumerate(read):
         if leaf in active:
             local = symbolic.derivative(form, _hole(place), differentiated, constants_share)
             if local.args or local.op == "symbol":
-                local = symbolic.substituted(local, {_hole(k): other for k, other in enumerate(leaves)})
+                local = symbolic.substituted(local, {_hole(k): other for k, other in enumerate(read)})
             found.append((leaf, local))
     return found
 
@@ -113,7 +112,7 @@ def _hole(place: int) -> Term:
     return terms.symbol(f"v{place}")
 
 
-def _leaves(statement: Term) -> list[Term]:
+def leaves(statement: Term) -> list[Term]:
     """The cells and symbols that a statement reads, in the order in which it names them."""
     found: dict[Term, None] = {}
     seen: set[Term] = set()
@@ -128,7 +127,7 @@ def _leaves(statement: Term) -> list[Term]:
     return list(found)
 
 
-def _within(node: Term) -> tuple[Term, ...]:
+def within(node: Term) -> tuple[Term, ...]:
     return () if node.op == "cell" else node.args
 
 

@@ -152,9 +152,10 @@ def _differentiated(
     if len(instance.again) != len(instance.seeds):
         instance.misshapen.append(f"{len(instance.again)} results where {len(instance.seeds)} are differentiated")
     only_params = signature.wrt == ("params",)
-    by_name = {"params": gradients} if only_params else dict(zip(signature.wrt, gradients, strict=False))
-    if signature.wrt != ("params",) and len(gradients) != len(signature.wrt):
+    if not only_params and len(gradients) != len(signature.wrt):
         instance.misshapen.append(f"{len(gradients)} derivatives where {len(signature.wrt)} are promised")
+        return
+    by_name = {"params": gradients} if only_params else dict(zip(signature.wrt, gradients, strict=True))
     for name, gradient in by_name.items():
         given = instance.inputs[name]
         if isinstance(given, dict):
@@ -211,5 +212,8 @@ def attempt(
             return run(tree, signature, sizes, integers, parameters(sizes), primitives)
         except FAILURES as error:
             failure = failure or error
-    assert failure is not None
-    raise failure
+    try:
+        assert failure is not None
+        raise failure
+    finally:
+        del failure  # its traceback holds this frame, and all that is known with it

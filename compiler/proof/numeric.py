@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
@@ -17,7 +18,7 @@ from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no type
 from mgc.compiler.proof.algebra.terms import COMPARISONS, Term, topological
 
 DIGITS = 50
-CLOSED = frozenset({"add", "sub", "mul", "neg", "cell"})  # finite and real where their arguments are
+RING = {"add": operator.add, "sub": operator.sub, "mul": operator.mul}  # finite and real where their arguments are
 LONG = 10**6  # a denominator that no person writes: the literal is a constant folded in doubles
 
 
@@ -84,13 +85,15 @@ class Evaluation:
 
     def value(self, root: Term) -> Any:
         """An mpf. Errors: NoValue."""
-        with mp.workdps(self.digits):
-            result = self._value(root)
-            if result is UNDEFINED:
-                raise NoValue("a variable of an arm that is not taken")
-            return result
+        if root not in self._known:
+            with mp.workdps(self.digits):
+                self._fill(root)
+        result = self._known[root]
+        if result is UNDEFINED:
+            raise NoValue("a variable of an arm that is not taken")
+        return result
 
-    def _value(self, root: Term) -> Any:
+    def _fill(self, root: Term) -> None:
         known = self._known
         stack = [root]
         while stack:
@@ -99,28 +102,33 @@ class Evaluation:
                 stack.pop()
                 continue
             if node.op == "select":
-                condition = node.args[0]
-                wanted = node.args[1 if known[condition] else 2] if condition in known else condition
+                wanted = self._chosen(node)
                 if wanted in known:
                     known[node] = known[wanted]
-                    stack.pop()
                 else:
                     stack.append(wanted)
                 continue
-            missing = [argument for argument in node.args if argument not in known]
-            if missing and node.op == "mul":
-                guards = [argument for argument in node.args if _is_guard(argument)]
-                if any(argument in known and not known[argument] for argument in guards):
-                    known[node] = mpf(0)
-                    stack.pop()
-                    continue
-                missing = [argument for argument in guards if argument in missing] or missing
-            if missing:
-                stack.extend(missing)
-                continue
-            known[node] = self._compute(node, [known[argument] for argument in node.args])
-            stack.pop()
-        return known[root]
+            values = [known[argument] for argument in node.args if argument in known]
+            if len(values) == len(node.args):
+                known[node] = self._compute(node, values)
+            elif node.op == "mul":
+                self._factors(node, stack)
+            else:
+                stack += [argument for argument in node.args if argument not in known]
+
+    def _chosen(self, node: Term) -> Term:
+        """What a `select` needs next: its condition, or the arm that this chooses."""
+        condition = node.args[0]
+        return node.args[1 if self._known[condition] else 2] if condition in self._known else condition
+
+    def _factors(self, node: Term, stack: list[Term]) -> None:
+        """Of a product first the factors that may be the 0 of an arm: if one is, the other need not have a value."""
+        guards = [argument for argument in node.args if _is_guard(argument)]
+        missing = [argument for argument in guards if argument not in self._known]
+        if any(not self._known[argument] for argument in guards if argument not in missing):
+            self._known[node] = mpf(0)
+        else:
+            stack += missing or [argument for argument in node.args if argument not in self._known]
 
     def _slipped(self, constant: Fraction) -> int:
         """By how many SLIP a constant is moved: all one way, or with `slip` 2 half of them the other way."""
@@ -128,6 +136,10 @@ class Evaluation:
         return -self.slip if opposite else self.slip
 
     def _compute(self, node: Term, values: list[Any]) -> Any:
+        if node.op == "cell":
+            return values[0]
+        if node.op in RING and values[0].__class__ is values[1].__class__ is mpf:
+            return RING[node.op](*values)
         if node.op == "constant":
             payload = node.payload
             if isinstance(payload, Fraction):
@@ -146,7 +158,7 @@ class Evaluation:
         compute = FUNCTIONS.get(node.op)
         if compute is None:
             raise NoValue(f"the function {node.op}")
-        if node.op in CLOSED:
+        if node.op in RING:
             return compute(*values)
         try:
             result = compute(*values)
@@ -200,10 +212,7 @@ def _truncated(x: Any) -> Any:
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "cell": lambda x: x,
-    "add": lambda x, y: x + y,
-    "sub": lambda x, y: x - y,
-    "mul": lambda x, y: x * y,
+    **RING,
     "div": lambda x, y: x / y,
     "neg": lambda x: -x,
     "pow": _pow,

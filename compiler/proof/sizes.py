@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Mapping, Sequence
 
 FIRST = (3, 2, 4, 5, 6, 7)  # distinct, so that no axis passes for another
@@ -45,4 +44,4 @@ def said(sizes: Mapping[str, int]) -> str:
 
 
 def _sizes(names: Sequence[str], pattern: Sequence[int]) -> dict[str, int]:
-    return dict(zip(names, itertools.cycle(pattern), strict=False))
+    return {name: pattern[place % len(pattern)] for place, name in enumerate(names)}

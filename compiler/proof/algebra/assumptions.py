@@ -76,37 +76,32 @@ def _depends(space: Space, monomial: Monomial, symbol: int) -> bool:
     return False
 
 
-def _rebuilt(space: Space, poly: Poly, signs: Mapping[int, int], values: Mapping[int, Poly]) -> Poly:
-    """The polynomial from its atoms up, with the given values for some of them."""
-    memo: dict[int, Poly] = dict(values)
-
-    def rebuilt(one: Poly) -> Poly:
-        result: Poly = {}
-        for monomial, coefficient in one.items():
-            product = space.number(coefficient)
-            for atom, exponent in monomial:
-                if atom not in memo:
-                    memo[atom] = _reassumed(space, atom, signs, rebuilt)
-                product = space.times(product, power(space, memo[atom], exponent))
-            space.add(result, product)
-        return result
-
-    return rebuilt(poly)
+def _rebuilt(space: Space, poly: Poly, signs: Mapping[int, int], memo: dict[int, Poly]) -> Poly:
+    """The polynomial from its atoms up; `memo` has those of some atoms, and gets more."""
+    result: Poly = {}
+    for monomial, coefficient in poly.items():
+        product = space.number(coefficient)
+        for atom, exponent in monomial:
+            if atom not in memo:
+                memo[atom] = _reassumed(space, atom, signs, memo)
+            product = space.times(product, power(space, memo[atom], exponent))
+        space.add(result, product)
+    return result
 
 
-def _reassumed(space: Space, atom: int, signs: Mapping[int, int], rebuilt: Callable[[Poly], Poly]) -> Poly:
+def _reassumed(space: Space, atom: int, signs: Mapping[int, int], memo: dict[int, Poly]) -> Poly:
     key = space.atoms[atom]
     if key[0] in ("P", "Z"):
         known = signs.get(space.atom("P", key[1]))
         if known is not None:
             return space.number(known > 0 if key[0] == "P" else known == 0)
-        inner = rebuilt(space.polys[atom])
+        inner = _rebuilt(space, space.polys[atom], signs, memo)
         return sign(space, inner)[0 if key[0] == "P" else 1]
     if key[0] == "max":
-        return _largest_of(space, key[1], signs, rebuilt)
+        return _largest_of(space, key[1], signs, memo)
     if key[0] in ("sum", "root"):
-        return rebuilt(space.polys[atom])
-    parts = [rebuilt(dict(part)) for part in key[1:] if isinstance(part, frozenset)]
+        return _rebuilt(space, space.polys[atom], signs, memo)
+    parts = [_rebuilt(space, dict(part), signs, memo) for part in key[1:] if isinstance(part, frozenset)]
     if key[0] == "power":
         return symbolic_power(space, *parts)
     if key[0] == "function":
@@ -114,7 +109,7 @@ def _reassumed(space: Space, atom: int, signs: Mapping[int, int], rebuilt: Calla
     return {((atom, 1),): 1}
 
 
-def _largest_of(space: Space, keys: Any, signs: Mapping[int, int], rebuilt: Callable[[Poly], Poly]) -> Poly:
+def _largest_of(space: Space, keys: Any, signs: Mapping[int, int], memo: dict[int, Poly]) -> Poly:
     """max of several under assumptions: whatever is known to be smaller than another is left out."""
     kept = [dict(key) for key in sorted(keys, key=sorted)]
     for one in list(kept):
@@ -122,9 +117,9 @@ def _largest_of(space: Space, keys: Any, signs: Mapping[int, int], rebuilt: Call
             if other is not one and _known_above(space, other, one, signs):
                 kept = [each for each in kept if each is not one]
                 break
-    result = rebuilt(kept[0])
+    result = _rebuilt(space, kept[0], signs, memo)
     for one in kept[1:]:
-        result = largest(space, result, rebuilt(one))
+        result = largest(space, result, _rebuilt(space, one, signs, memo))
     return result
 
 
@@ -150,32 +145,31 @@ def symbol_name(space: Space, atom: int) -> str:
 
 def evaluated(space: Space, poly: Poly, evaluation: Evaluation) -> Any:
     """The value of a polynomial; `evaluation` gives those of symbols and of functions of values."""
-    known: dict[int, Any] = {}
-
-    def value(one: Poly) -> Any:
-        total: Any = 0
-        for monomial, coefficient in one.items():
-            product: Any = evaluation("constant", [Fraction(coefficient)])
-            for atom, exponent in monomial:
-                if atom not in known:
-                    known[atom] = _atom_value(space, atom, evaluation, value)
-                product = product * evaluation("pow", [known[atom], evaluation("constant", [Fraction(exponent)])])
-            total = total + product
-        return total
-
-    return value(poly)
+    return _value(space, poly, evaluation, {})
 
 
-def _atom_value(space: Space, atom: int, evaluation: Evaluation, value: Callable[[Poly], Any]) -> Any:
+def _value(space: Space, poly: Poly, evaluation: Evaluation, known: dict[int, Any]) -> Any:
+    total: Any = 0
+    for monomial, coefficient in poly.items():
+        product: Any = evaluation("constant", [Fraction(coefficient)])
+        for atom, exponent in monomial:
+            if atom not in known:
+                known[atom] = _atom_value(space, atom, evaluation, known)
+            product = product * evaluation("pow", [known[atom], evaluation("constant", [Fraction(exponent)])])
+        total = total + product
+    return total
+
+
+def _atom_value(space: Space, atom: int, evaluation: Evaluation, known: dict[int, Any]) -> Any:
     key = space.atoms[atom]
     if key[0] == "symbol":
         return evaluation(str(key[1]), [])
     if key[0] in ("P", "Z"):
-        inner = value(space.polys[atom])
+        inner = _value(space, space.polys[atom], evaluation, known)
         return evaluation("constant", [Fraction(int(inner > 0 if key[0] == "P" else inner == 0))])
     if key[0] == "max":
-        return max(value(dict(one)) for one in key[1])  # type: ignore[attr-defined]
-    parts = [value(dict(part)) for part in key[1:] if isinstance(part, frozenset)]
+        return max(_value(space, dict(one), evaluation, known) for one in key[1])  # type: ignore[attr-defined]
+    parts = [_value(space, dict(part), evaluation, known) for part in key[1:] if isinstance(part, frozenset)]
     if key[0] in ("sum", "root"):
         return parts[0]
     return evaluation("pow" if key[0] == "power" else str(key[1]), parts)

@@ -33,7 +33,7 @@ class Term:
     """An immutable node. `op`: constant, symbol, cell, add, sub, mul, div, neg, pow, select, a comparison, logic,
     or the name of a function. Equal terms are one object, so `is` compares."""
 
-    __slots__ = ("__weakref__", "args", "op", "payload")
+    __slots__ = ("args", "op", "payload")
 
     op: str
     args: tuple[Term, ...]
@@ -107,22 +107,39 @@ class Term:
 
 Operand = Term | int | float | Fraction
 
-_TABLE: WeakValueDictionary[tuple[object, ...], Term] = WeakValueDictionary()
+_table: dict[tuple[object, ...], Term] = {}
+FEWEST = 200_000  # terms from which on those that nobody uses any more are looked for
+_UNUSED = 2  # references to a term that the table alone holds: its own, and that of the question
+_limit = FEWEST
 
 
-def _intern(op: str, args: tuple[Term, ...], payload: object) -> Term:
-    key = (op, payload.__class__, payload, *map(id, args))
-    found = _TABLE.get(key)
+def intern(op: str, args: tuple[Term, ...], payload: object) -> Term:
+    """The one term of an operation, its arguments, and what else it consists of."""
+    key = (op, args, payload)
+    found = _table.get(key)
     if found is None:
+        if len(_table) >= _limit:
+            _forget()
         found = Term.__new__(Term)
         found.op, found.args, found.payload = op, args, payload
-        _TABLE[key] = found
+        _table[key] = found
     return found
+
+
+def _forget() -> None:
+    """Drop what nobody uses, later terms first: arguments are older than what is made of them."""
+    global _limit
+    keys = list(_table)
+    while keys:
+        key = keys.pop()
+        if sys.getrefcount(_table[key]) == _UNUSED:
+            del _table[key]
+    _limit = max(FEWEST, 2 * len(_table))
 
 
 def symbol(name: str) -> Term:
     """A real number that nothing is known of."""
-    return _intern("symbol", (), name)
+    return intern("symbol", (), name)
 
 
 def cell(value: Term, name: str, line: int, serial: int) -> Term:
@@ -132,7 +149,7 @@ def cell(value: Term, name: str, line: int, serial: int) -> Term:
     """
     if value.op in ("constant", "symbol"):
         return value
-    return _intern("cell", (value,), (name, line, serial))
+    return intern("cell", (value,), (name, line, serial))
 
 
 def constant(value: Number) -> Term:
@@ -143,7 +160,7 @@ def constant(value: Number) -> Term:
         value = simplest(value) if math.isfinite(value) else ("nan" if math.isnan(value) else value)  # type: ignore[assignment]
     elif isinstance(value, int):
         value = Fraction(value)
-    return _intern("constant", (), value)
+    return intern("constant", (), value)
 
 
 def term(value: Operand) -> Term:
@@ -204,7 +221,7 @@ def make(op: str, *args: Term) -> Term:
         folded = rule(*args)
         if folded is not None:
             return folded
-    return _intern(op, args, None)
+    return intern(op, args, None)
 
 
 def number(value: Term) -> Fraction | None:

@@ -37,7 +37,7 @@ class Machine:
 
     def __init__(self, tree: ast.Module, primitives: Container[str] = ()) -> None:
         functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
-        self._run = Run(functions, primitives, self.call)
+        self._run = Run(functions, primitives, _call)
 
     @property
     def stored(self) -> list[Stored]:
@@ -51,23 +51,26 @@ class Machine:
 
     def call(self, name: str, arguments: Sequence[Value]) -> Value:
         """The result. Errors: NotRun; ZeroDivisionError, IndexError, ValueError as the text itself raises them."""
-        run = self._run
-        node = run.functions[name]
-        frame = Frame(_bound(run, node, list(arguments)), name)
-        run.depth += 1
-        if run.depth > MOST_CALLS:
-            raise NotRun(node.lineno, f"{name} calls itself too often")
-        try:
-            _block(run, frame, node.body)
-        except _Returned as returned:
-            return returned.value
-        finally:
-            run.depth -= 1
-        return None
+        return _call(self._run, name, arguments)
 
     def value(self, expression: ast.expr, names: Mapping[str, Value]) -> Value:
         """Of an expression in which the given names are known. Errors: as those of `call`."""
         return evaluate(self._run, Frame(dict(names), ""), expression)
+
+
+def _call(run: Run, name: str, arguments: Sequence[Value]) -> Value:
+    node = run.functions[name]
+    frame = Frame(_bound(run, node, list(arguments)), name)
+    run.depth += 1
+    if run.depth > MOST_CALLS:
+        raise NotRun(node.lineno, f"{name} calls itself too often")
+    try:
+        _block(run, frame, node.body)
+    except _Returned as returned:
+        return returned.value
+    finally:
+        run.depth -= 1
+    return None
 
 
 def _bound(run: Run, node: ast.FunctionDef, arguments: list[Value]) -> dict[str, Value]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import math
 from collections.abc import Callable
 from typing import Any, cast
@@ -101,7 +102,7 @@ def branch(run: Run, frame: Frame, test: ast.expr) -> bool | Term:
 def _compare(run: Run, frame: Frame, node: ast.Compare) -> Value:
     operands = [evaluate(run, frame, part) for part in (node.left, *node.comparators)]
     result: Value = True
-    for op, a, b in zip(node.ops, operands, operands[1:], strict=False):
+    for op, (a, b) in zip(node.ops, itertools.pairwise(operands), strict=True):
         link = comparison(op, a, b)
         result = link if result is True else terms.both(result, link)
         if result is False:
@@ -198,7 +199,7 @@ def _call(run: Run, frame: Frame, node: ast.Call) -> Value:
     if name == "element":
         return inside(*arguments)
     if own and name not in run.primitives:
-        return run.call(name, arguments)
+        return run.call(run, name, arguments)
     if name in BUILTINS and not own:
         return BUILTINS[name](*arguments)
     return applied(name, arguments)

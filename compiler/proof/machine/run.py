@@ -29,7 +29,7 @@ class Run:
 
     functions: Mapping[str, ast.FunctionDef]
     primitives: Container[str]
-    call: Callable[[str, Sequence[Value]], Value]
+    call: Callable[[Run, str, Sequence[Value]], Value]
     stored: list[Stored] = field(default_factory=list)
     guards: list[Term] = field(default_factory=lambda: [terms.ONE])
     journal: list[Written] = field(default_factory=list)  # of the arms that are running: what was there before

@@ -44,7 +44,7 @@ class Edge:
 
 def edges(statement: Term, active: set[Term]) -> Iterator[Edge]:
     """Of one statement; `active`: what is differentiated, and all that depends on it."""
-    for node in terms.topological([statement], adjoints._within):
+    for node in terms.topological([statement], adjoints.within):
         if node not in active:
             continue
         operation, arguments = _operation(node, active)
@@ -100,12 +100,12 @@ def _of_branch(node: Term, active: set[Term]) -> Iterator[Edge]:
     condition, *arms = node.args
     opened = [_opened(one, set()) for one in (*condition.args, *arms)]
     if any(one is None for one in opened):  # too large: down to the cells that the condition reads
-        stops = set(adjoints._leaves(condition))
+        stops = set(adjoints.leaves(condition))
         opened = [_opened(one, stops) for one in (*condition.args, *arms)]
     if any(one is None for one in opened):
         return
     p, q, then, otherwise = [one for one in opened if one is not None]
-    for leaf in adjoints._leaves(p - q):
+    for leaf in adjoints.leaves(p - q):
         if leaf not in active:
             continue
         try:

@@ -96,7 +96,7 @@ def _kink(numbers: Numbers, edge: Edge, cell: Term, line: int, source_line: int 
 
 def _shown(edge: Edge, slope: Term, measured: _Measured) -> str:
     """A slope as text: a number where the kink alone settles it, else its expression."""
-    free = [leaf for read in (slope, edge.condition) for leaf in adjoints._leaves(read) if leaf is not edge.leaf]
+    free = [leaf for read in (slope, edge.condition) for leaf in adjoints.leaves(read) if leaf is not edge.leaf]
     if slope.op == "constant" or free or not measured.values:
         return terms.spelled(_readable(slope), 40)
     return _number(measured.values[0].slope(slope))
@@ -105,9 +105,9 @@ def _shown(edge: Edge, slope: Term, measured: _Measured) -> str:
 def _readable(term: Term) -> Term:
     """The term with what the author has no name for written out, where that is short."""
     nameless = {}
-    for node in terms.topological([term], adjoints._within):
+    for node in terms.topological([term], adjoints.within):
         made_up = isinstance(node.payload, tuple) and BOOKKEEPING.fullmatch(node.payload[0])
-        if made_up and len(list(terms.topological(node.args, adjoints._within))) <= SHORT:
+        if made_up and len(list(terms.topological(node.args, adjoints.within))) <= SHORT:
             nameless[node] = node.args[0]
     return symbolic.substituted(term, nameless) if nameless else term
 
