@@ -13,10 +13,10 @@ True
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from typing import Any
-from weakref import WeakValueDictionary
 
 from mgc.compiler.proof.algebra.doubles import simplest
 
