@@ -1,7 +1,8 @@
 """Rewrites, graph -> graph: each makes a new graph and leaves the old one as it is.
 
-`finish` drops what nothing reads, `inline` undoes arrays that are read once, `unroll` writes small loops out, and
-`share` makes values that differ only in the names of their axes one value.
+`finish` drops what nothing reads, `inline` undoes arrays that are read once, `unroll` writes small loops out, `spare`
+divides by no size that may be 0 without need, and `share` makes values that differ only in the names of their axes one
+value.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from mgc.compiler.placement import guards_and_loops, loop_order, speculative
 from mgc.compiler.substitution import substitute
 
 MAX_UNROLLED = 100_000  # terms that one sum may be written out to
+
+_OF_SIZES = frozenset({"size", "const", "add", "sub", "mul", "neg", "exactdiv", "floordiv"})
 
 Rewrite = Callable[[Builder, Node, tuple[Node, ...]], Node]
 
@@ -169,6 +172,44 @@ def _unrolled_reduction(build: Builder, node: Node, args: tuple[Node, ...], axes
     for term in terms[1:]:
         total = algebra.apply(build, None, (total, term), combine)
     return total
+
+
+def spare(graph: Graph) -> Graph:
+    """The slope of `x[i]/n` is outside the loop that divides: where n is 0 it is not needed, and must not be computed.
+
+    Where the value itself is divided by the size at the same place, as in a mean, there is no such case.
+    """
+    order = topological_order(graph.roots())
+    outside = [node for node in order if node.op == "div" and _is_size_outside(node)]
+    if not any(node.section == "backward" for node in outside):
+        return graph
+    guards, _ = guards_and_loops(graph, order, loop_order(order))
+    sure = [node for node in outside if node.section == "forward" and not guards[node]]
+    spared = {node for node in outside if node.section == "backward" and not any(_covers(one, node) for one in sure)}
+    if not spared:
+        return graph
+
+    def rewrite(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
+        made = copy(build, node, args)
+        if node not in spared:
+            return made
+        needed = algebra.apply(build, None, (args[1], build.integer(0)), "ne")
+        return algebra.select(build, needed, made, build.number(0.0))
+
+    return rebuild(graph, rewrite)
+
+
+def _is_size_outside(division: Node) -> bool:
+    """Whether the divisor depends on sizes alone, and is no size that a loop around the division runs to."""
+    divisor = division.args[1]
+    if divisor.axes or any(axis.args[1] is divisor for axis in division.axes):
+        return False
+    return {"size"} <= {node.op for node in topological_order([divisor])} <= _OF_SIZES
+
+
+def _covers(sure: Node, division: Node) -> bool:
+    """Whether the value is divided by the same size wherever this division is made."""
+    return sure.args[1] is division.args[1] and set(sure.axes) <= set(division.axes)
 
 
 def share(graph: Graph) -> Graph:

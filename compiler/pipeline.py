@@ -154,7 +154,8 @@ def _derivative(program: Program, function: Function, value: Graph, options: Opt
     graph = replace(value, inputs=(*value.inputs, *adjoints))
     overflowing = OVERFLOWING if is_ieee(options) else frozenset[str]()
     found = gradient(graph, wrt, seeds, rules(program, is_ieee(options), options.accurate), overflowing)
-    finished = passes.share(found if passes.is_finished(found) else passes.finish(found))
+    finished = found if passes.is_finished(found) else passes.finish(found)
+    finished = passes.share(finished if is_ieee(options) else passes.spare(finished))
     _name_results(finished)
     return finished
 

@@ -87,6 +87,27 @@ def test_nothing_has_no_largest_place_in_c() -> None:
         native.call(function, [[]], {"n": 0}, [])
 
 
+OF_NOTHING: list[tuple[str, tuple[Any, ...], Any]] = [
+    ("def f(v[n]): return sum(v[i]**2/n for i)", ([],), (0.0, ([],))),
+    ("def f(v[n]): return sum(v[i]**2/(2*n) for i)", ([],), (0.0, ([],))),
+    ("def f(v[n], w[m]): return sum(sum(v[i]*w[j] for j)/n for i)", ([], [1.0]), (0.0, ([], [0.0]))),
+    ("def f(A[n, m]): return sum(mean(A[i]) for i)", ([],), (0.0, ([],))),
+    ("def f(v[n], a): return a*(sum(v)/n) if a > 0 else sum(v[i]/n for i)", ([], -1.0), (0.0, ([], 0.0))),
+]
+
+
+@pytest.mark.parametrize(("text", "at", "wanted"), OF_NOTHING)
+def test_of_nothing_the_derivative_is_0_where_the_value_is(text: str, at: tuple[Any, ...], wanted: Any) -> None:
+    module = emit(text)
+    assert module.names["f"](*at) == wanted[0]
+    assert module.names["f_value_and_grad"](*at) == wanted
+
+
+def test_what_the_value_is_divided_by_is_not_asked_again() -> None:
+    text = compile_source("def f(v[n]): return mean(v[i]**2 for i) + sum(v[i]/n for i)", "mean.mg").text
+    assert "if n" not in text
+
+
 def test_an_adjoint_has_the_shape_of_its_result() -> None:
     module = emit("def f(x[n]): return 2*x")
     with pytest.raises(ValueError, match="dout has 1 entries where 2 are needed"):
