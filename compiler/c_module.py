@@ -127,7 +127,7 @@ def _results(nest: LoopNest, naming: names.Naming) -> list[tuple[str, Node | Non
     taken = {*naming.inputs.values(), *[v.name for v in nest.variables.values()]}
     short = names.local_parameter_names(given.name for given in graph.inputs if given.kind == "parameter")
     single = len(graph.outputs) == 1 and not is_stored(graph.outputs[0])
-    given_names = [f"out_{place + 1}" if len(graph.outputs) > 1 else "out" for place in range(len(graph.outputs))]
+    given_names = [f"result_{place + 1}" if len(graph.outputs) > 1 else "out" for place in range(len(graph.outputs))]
     wanted: list[tuple[str, Node | None]] = [] if single else list(zip(given_names, graph.outputs, strict=True))
     wanted += [(f"d{short.get(given.name, given.name)}", adjoint) for given, adjoint in graph.gradients]
     done: set[str] = set()

@@ -95,3 +95,8 @@ def test_names_that_mgc_would_have_chosen(text: str, options: Options) -> None:
 
 def test_every_keyword_is_reserved() -> None:
     assert {*keyword.kwlist, *keyword.softkwlist} <= words.reserved()
+
+
+def test_results_are_called_alike_in_a_c_function_and_in_its_derivative() -> None:
+    text = compile_source("def f(x, y): return sin(x)*y, cos(x)*y", "f.mg", Options(target="c")).text
+    assert text.count("double *result_1, double *result_2") == 2

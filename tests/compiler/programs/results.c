@@ -2,14 +2,14 @@
 #include <math.h>
 
 /* polar of results.mg, line 2. */
-void polar(double x, double y, double *out_1, double *out_2) {
-    *out_1 = sqrt(x * x + y * y + 1.0);
-    *out_2 = atan2(y, x);
+void polar(double x, double y, double *result_1, double *result_2) {
+    *result_1 = sqrt(x * x + y * y + 1.0);
+    *result_2 = atan2(y, x);
 }
 
 /* polar of results.mg, line 2, and its derivatives. */
 void polar_vjp(
-    double x, double y, double dout_1, double dout_2, double *out_1_out, double *out_2_out, double *dx_out,
+    double x, double y, double dout_1, double dout_2, double *result_1, double *result_2, double *dx_out,
     double *dy_out
 ) {
     const double out_1 = sqrt(x * x + y * y + 1.0);  /* line 3 */
@@ -20,23 +20,23 @@ void polar_vjp(
     const double dout_in = dout_1 * (0.5 / out_1);
     const double dx = dout_in * (2.0 * x) + t_3;
     const double dy = dout_in * (2.0 * y) + t_2;
-    *out_1_out = out_1;
-    *out_2_out = out_2;
+    *result_1 = out_1;
+    *result_2 = out_2;
     *dx_out = dx;
     *dy_out = dy;
 }
 
 /* rotated of results.mg, line 5. */
-void rotated(double x, double y, double angle, double *out_1, double *out_2) {
+void rotated(double x, double y, double angle, double *result_1, double *result_2) {
     const double c = cos(angle);  /* line 6 */
     const double s = sin(angle);  /* line 7 */
-    *out_1 = c * x - s * y;
-    *out_2 = s * x + c * y;
+    *result_1 = c * x - s * y;
+    *result_2 = s * x + c * y;
 }
 
 /* rotated of results.mg, line 5, and its derivatives. */
 void rotated_vjp(
-    double x, double y, double angle, double dout_1, double dout_2, double *out_1_out, double *out_2_out,
+    double x, double y, double angle, double dout_1, double dout_2, double *result_1, double *result_2,
     double *dx_out, double *dy_out, double *dangle_out
 ) {
     const double c = cos(angle);  /* line 6 */
@@ -48,8 +48,8 @@ void rotated_vjp(
     const double dx = dout_2 * s + dout_1 * c;
     const double dy = dout_2 * c + -dout_1 * s;
     const double dangle = ds * c - dc * s;
-    *out_1_out = out_1;
-    *out_2_out = out_2;
+    *result_1 = out_1;
+    *result_2 = out_2;
     *dx_out = dx;
     *dy_out = dy;
     *dangle_out = dangle;
@@ -97,7 +97,7 @@ double both_value_and_grad(double x, double y, double *dx_out, double *dy_out) {
 }
 
 /* statistics of results.mg, line 15. */
-void statistics(const double *x, long n, double *out_1, double *out_2, double *out_difference) {
+void statistics(const double *x, long n, double *result_1, double *result_2, double *out_difference) {
     double centre_sum = 0.0;
     for (long i = 0; i < n; i++) {
         centre_sum += x[i];  /* line 16 */
@@ -109,14 +109,14 @@ void statistics(const double *x, long n, double *out_1, double *out_2, double *o
         out_difference[i] = x[i] - centre;  /* line 17 */
         out_sum += out_difference[i] * out_difference[i];
     }
-    *out_1 = centre;
-    *out_2 = out_sum / n;
+    *result_1 = centre;
+    *result_2 = out_sum / n;
 }
 
 /* statistics of results.mg, line 15, and its derivatives. */
 void statistics_vjp(
     const double *x, double dcentre_out, double dout_2, const double *dout_3_out, long n, double *work,
-    double *out_1, double *out_2_out, double *out_3, double *dx
+    double *result_1, double *result_2, double *out_3, double *dx
 ) {
     /* work holds n numbers */
     double *dout_3 = work;
@@ -143,8 +143,8 @@ void statistics_vjp(
     for (long i = 0; i < n; i++) {
         dx[i] = dout_3[i] + dcentre_sum;
     }
-    *out_1 = centre;
-    *out_2_out = out_2;
+    *result_1 = centre;
+    *result_2 = out_2;
 }
 
 /* standardised of results.mg, line 19. */
