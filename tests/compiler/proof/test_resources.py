@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import gc
+import time
+from collections.abc import Callable
 
 import pytest
 
 import mgc
+from mgc.compiler.proof import clock
 from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.algebra.normal import normal
 from mgc.compiler.proof.algebra.polynomials import Space
+from mgc.compiler.proof.certificate import Claim, Prover
 from mgc.compiler.proof.machine.execution import Machine
 from mgc.compiler.proof.numeric import Evaluation
+from mgc.compiler.proof.verify import verify_text
 
 KINKED = "def f(x[n], y):\n    return sum(relu(x[i]*y) for i) / y\n"
 
@@ -40,3 +47,94 @@ def test_terms_that_nobody_uses_are_forgotten(monkeypatch: pytest.MonkeyPatch) -
     for one in kept:
         assert one is again
         again = terms.function("exp", again)
+
+
+ENDLESS = {
+    "loop": "for i in range(10**12):\n        s += x * x",
+    "loop without terms": "k = 0\n    for i in range(10**12):\n        k = i",
+    "nested": "for i in range(10**6):\n        for j in range(10**6):\n            s = x",
+    "comprehension": "s = x + len([0 for _ in range(10**12)])",
+    "list": "s = x + len([0.0] * 10**12)",
+    "power": "s = x * 10**10**10",
+    "power of a float": "s = 1.1\n    for i in range(60):\n        s = s * s\n    s = s * x",
+    "whole numbers": "k = 3\n    for i in range(60):\n        k = k * k\n    s = s + k % 7 * x",
+    "call": "s = often(x)",
+}
+TEXT = '''
+def often(x):
+    s = 0.0
+    for i in range(10**12):
+        s += x
+    return s
+
+
+def f(x):
+    """f of a.mg, line 1."""
+    s = 0.0
+    {plain}
+    return s
+
+
+def f_value_and_grad(x):
+    """f of a.mg, line 1, and its derivatives.
+
+    Returns (value, grads); grads holds those of x.
+    """
+    s = 0.0
+    {again}
+    return s, (x,)
+'''
+
+
+class Clock:
+    """Goes on by a hundredth of a second whenever it is asked, so that what is done in a time can be counted."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def __call__(self) -> float:
+        self.asked += 1
+        return self.asked / 100
+
+
+@pytest.mark.parametrize("half", ["plain", "again"])
+@pytest.mark.parametrize("endless", ENDLESS.values(), ids=ENDLESS)
+def test_no_more_is_done_than_the_time_allows(endless: str, half: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = TEXT.format(**{"plain": "s += x * x", "again": "s += x * x", half: endless})
+    counted = Clock()
+    monkeypatch.setattr(time, "monotonic", counted)
+    report = verify_text(text, time_limit=1.0)
+    assert counted.asked < 300
+    assert not any(row.verdict == "proved" for function in report.functions for row in function.rows)
+    assert report.functions[0].status in ("not checked", "false")
+
+
+def test_what_is_false_stays_so_where_the_time_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = mgc.loads(KINKED).module.text
+    wrong = text.replace("dx[i] =", "dx[i] = 2.0 *").replace("dx[i] +=", "dx[i] += 2.0 *")
+    assert wrong != text
+    monkeypatch.setattr(Prover, "claims", _claims_and_then_the_end)
+    (function,) = verify_text(wrong).functions
+    assert function.status == "false"
+
+
+def _claims_and_then_the_end(prover: Prover, claims: Callable[[Prover], list[Claim]] = Prover.claims) -> list[Claim]:
+    found = claims(prover)
+    clock._end.set(0.0)
+    return found
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda x: Machine(ast.parse("def f(x):\n    return x")).call("f", [x]),
+        lambda x: Evaluation({"x": 1}).value(x),
+        lambda x: normal(Space(), x),
+        lambda x: [terms.function("exp", terms.constant(number)) for number in range(5000)],
+    ],
+    ids=["machine", "evaluation", "normal form", "terms"],
+)
+def test_all_long_work_asks_for_the_time(work: Callable[[terms.Term], object]) -> None:
+    x = terms.symbol("x")
+    with clock.until(0.0), pytest.raises(clock.OutOfTime):
+        work(x)
