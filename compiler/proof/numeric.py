@@ -15,10 +15,12 @@ from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
+from mgc.compiler.proof import clock
 from mgc.compiler.proof.algebra.terms import COMPARISONS, Term, topological
 
 DIGITS = 50
 RING = {"add": operator.add, "sub": operator.sub, "mul": operator.mul}  # finite and real where their arguments are
+SOME = 256  # values after which the time is asked
 LONG = 10**6  # a denominator that no person writes: the literal is a constant folded in doubles
 
 
@@ -84,7 +86,8 @@ class Evaluation:
         return there
 
     def value(self, root: Term) -> Any:
-        """An mpf. Errors: NoValue."""
+        """An mpf. Errors: NoValue; clock.OutOfTime."""
+        clock.check()
         if root not in self._known:
             with mp.workdps(self.digits):
                 self._fill(root)
@@ -108,6 +111,8 @@ class Evaluation:
                 else:
                     stack.append(wanted)
                 continue
+            if len(known) % SOME == 0:
+                clock.check()
             values = [known[argument] for argument in node.args if argument in known]
             if len(values) == len(node.args):
                 known[node] = self._compute(node, values)
@@ -173,10 +178,9 @@ class Evaluation:
         return result
 
 
-def _is_guard(node: Term, depth: int = 4) -> bool:
+def _is_guard(node: Term) -> bool:
     """Whether it may be the 0 of an arm that is not taken, so that the other factor need not have a value."""
-    inner = depth and node.op in ("mul", "cell", "neg") and any(_is_guard(factor, depth - 1) for factor in node.args)
-    return node.op == "select" or bool(inner)
+    return node.op == "select" or (node.op == "mul" and any(factor.op == "select" for factor in node.args))
 
 
 def _pow(x: Any, y: Any) -> Any:

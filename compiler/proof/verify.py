@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mgc.compiler.module import Module
-from mgc.compiler.proof import helpers, instances, reading, sizes
+from mgc.compiler.proof import clock, helpers, instances, reading, sizes
 from mgc.compiler.proof.certificate import Claim, Prover, by_name
 from mgc.compiler.proof.faithful import faithful
 from mgc.compiler.proof.instances import FAILURES, Instance, Shapes
@@ -67,7 +67,11 @@ def verify_text(
     if not signatures:
         raise ValueError("no function of the text has the docstring of an emitted one: `NAME of FILE, line N`")
     with _uncollected():
-        tried = helpers.tried(syntax, namespace)
+        try:
+            with clock.until(started + _most(time_limit)):
+                tried = helpers.tried(syntax, namespace)
+        except clock.OutOfTime:
+            tried = helpers.Tried(())  # they are then part of the functions that call them
         subject = _Subject(text, syntax, module, file, constants, namespace, tried.statuses, time_limit, seed)
         reports = tuple(_function(subject, signature) for signature in signatures)
     return Report(path, reports, tried.rows, time.monotonic() - started)
@@ -150,7 +154,11 @@ def _function(subject: _Subject, signature: Signature) -> FunctionReport:
     started = time.monotonic()
     found = _Found()
     try:
-        _instances(subject, signature, found, started + subject.time_limit)
+        with clock.until(started + _most(subject.time_limit)):
+            _instances(subject, signature, found, started + subject.time_limit)
+    except clock.OutOfTime:
+        found.status = found.status if found.ran else worst(found.status, "not checked")
+        found.notes.append("not checked: not in the time" if not found.ran else "not everything was tried in the time")
     except Exception as error:  # a user is told so; the tests fail on it
         found.status = "not checked"
         found.notes.append(f"internal error: {type(error).__name__}: {error} ({_place(error)})")
@@ -170,6 +178,11 @@ def _function(subject: _Subject, signature: Signature) -> FunctionReport:
             if status != "tested":  # of special functions no more can be had, and the note says so
                 found.status = worst(found.status, status)
     return _reported(signature, found, time.monotonic() - started)
+
+
+def _most(time_limit: float) -> float:
+    """Seconds after which nothing more is done; within the limit itself algebra is tried, and points after that."""
+    return max(2 * time_limit, time_limit + 1)
 
 
 def _place(error: BaseException) -> str:
@@ -223,8 +236,6 @@ def _refuted(subject: _Subject, signature: Signature, chosen: Mapping[str, int],
         trial = Trial(subject.namespace, signature, chosen, integers, subject.parameters(chosen))
         native.tried(trial, subject.seed)
     except Raised as raised:
-            if found.falsehoods:
-                break
         if not raised.is_of_numbers and not isinstance(raised.error, IndexError):
             line = raised.line or signature.line
             found.falsehoods.append(Falsehood(raised.function, str(raised), line, signature.source_line))
@@ -246,24 +257,26 @@ def _one(
 ) -> None:
     if instance.said and instance.said not in found.sizes:
         found.sizes.append(instance.said)
-    slopes = [slope for pairs in instance.gradients.values() for _, slope in pairs]
-    prover = Prover(instance, Samples(instance.symbols(), instance.value, subject.seed, slopes), deadline)
+    prover = Prover(instance, Samples(instance.symbols(), instance.value, subject.seed), deadline)
     found.arms.add(prover)
     if subject.file is not None:
         _check_source(subject, signature, instance, prover, found)
     if signature.derivative is None:
         return
-    consistent = _check_forward(instance, prover)
-    found.consistent = worst(found.consistent, consistent)
+    _check_forward(signature, instance, prover, found)
     claims = prover.claims()
     for name, of_name in by_name(claims).items():
         found.claims.setdefault(name, []).extend(of_name)
+    for said in instance.misshapen:
+        found.falsehoods.append(Falsehood(signature.name, said, signature.line, signature.source_line))
+    false = [claim for claim in claims if claim.status == "false"]
+    if false:
+        found.falsehoods += Blame(subject.text, subject.module, prover).of(false)
     numbers = Numbers(prover, claims, subject.namespace, subject.seed)
     if main:
         found.rows = [*numbers.rows(), *intermediates.rows(numbers)]
         found.kinks = listed(numbers, subject.text, subject.module)
-    blame = Blame(subject.text, subject.syntax, subject.module, prover)
-    found.falsehoods += blame.falsehoods(claims, consistent, numbers.falsehoods)
+    found.falsehoods += numbers.falsehoods
     found.notes += numbers.notes
     if numbers.place is None and main:
         _refuted(subject, signature, instance.sizes, found)
@@ -285,16 +298,23 @@ def _check_source(subject: _Subject, signature: Signature, instance: Instance, p
         )
 
 
-def _check_forward(instance: Instance, prover: Prover) -> Status:
-    """Whether the forward half of the derivative's function is the function."""
+def _check_forward(signature: Signature, instance: Instance, prover: Prover, found: _Found) -> None:
+    """The forward half of the derivative's function is the function."""
     if len(instance.value) != len(instance.again):
-        return "false"
-    status: Status = "proved"
+        what = f"{signature.derivative} returns {len(instance.again)} numbers, {signature.name} {len(instance.value)}"
+        found.falsehoods.append(Falsehood(signature.name, what, signature.line, signature.source_line))
+        found.consistent = "false"
+        return
     for plain, again in zip(instance.value, instance.again, strict=True):
-        status = worst(status, prover.equal(again, plain)[0])
+        status, _ = prover.equal(again, plain)
+        found.consistent = worst(found.consistent, status)
         if status == "false":
-            break
-    return status
+            what = f"the value that {signature.derivative} returns is not that of {signature.name}"
+            shown = prover.samples.shown(again, plain)
+            found.falsehoods.append(
+                Falsehood(signature.name, what, signature.line, signature.source_line, "", "", *shown)
+            )
+            return
 
 
 def _reported(signature: Signature, found: _Found, seconds: float) -> FunctionReport:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import partial, reduce
 
+from mgc.compiler.proof import clock
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.conditions import compare, largest, select
 from mgc.compiler.proof.algebra.monomials import ONE, Poly, ratio, rounded, whole
@@ -42,6 +43,7 @@ def normal(space: Space, term: Term, known: Mapping[Term, Poly] | None = None) -
             continue
         stack.pop()
         if node not in memo:
+            clock.check()
             memo[node] = _one(space, node, [memo[argument] for argument in node.args])
     return memo[term]
 

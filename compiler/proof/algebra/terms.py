@@ -16,8 +16,9 @@ import math
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any
 
+from mgc.compiler.proof import clock
 from mgc.compiler.proof.algebra.doubles import simplest
 
 Number = int | float | Fraction
@@ -111,15 +112,18 @@ _table: dict[tuple[object, ...], Term] = {}
 FEWEST = 200_000  # terms from which on those that nobody uses any more are looked for
 _UNUSED = 2  # references to a term that the table alone holds: its own, and that of the question
 _limit = FEWEST
+_SOME = 1024  # terms after which the time is asked
 
 
 def intern(op: str, args: tuple[Term, ...], payload: object) -> Term:
-    """The one term of an operation, its arguments, and what else it consists of."""
+    """The one term of an operation, its arguments, and what else it consists of. Errors: clock.OutOfTime."""
     key = (op, args, payload)
     found = _table.get(key)
     if found is None:
         if len(_table) >= _limit:
             _forget()
+        if len(_table) % _SOME == 0:
+            clock.check()
         found = Term.__new__(Term)
         found.op, found.args, found.payload = op, args, payload
         _table[key] = found
@@ -160,6 +164,8 @@ def constant(value: Number) -> Term:
         value = simplest(value) if math.isfinite(value) else ("nan" if math.isnan(value) else value)  # type: ignore[assignment]
     elif isinstance(value, int):
         value = Fraction(value)
+    if isinstance(value, Fraction):
+        clock.check_bits(value.numerator.bit_length() + value.denominator.bit_length())
     return intern("constant", (), value)
 
 
@@ -307,11 +313,9 @@ def _compare(op: str) -> Callable[[Term, Term], Term | None]:
             return constant(compute(0, 0))
         if a.op == b.op == "constant" and "nan" not in (a.payload, b.payload):
             return constant(compute(a.payload, b.payload))
-        for value, other, sign in ((a, b, -1), (b, a, 1)):  # every real number lies between the infinities
-            if _is_infinite(value) and not any(
-                map(_is_infinite, other.args[0].args if other.op == "cell" else other.args)
-            ):
-                return constant(compute(0, sign * cast(float, value.payload)))
+        for value, sign in ((a, -1), (b, 1)):  # every real number lies between the infinities
+            if value.op == "constant" and isinstance(value.payload, float):
+                return constant(compute(0, sign * value.payload))
         if a.op == "select" and _settles(a):
             return _distributed(op, a, b, left=True)
         if b.op == "select" and _settles(b):
@@ -327,10 +331,6 @@ def _settles(chosen: Term) -> bool:
 
 
 def _distributed(op: str, chosen: Term, other: Term, left: bool) -> Term:
-def _is_infinite(value: Term) -> bool:
-    return value.op == "constant" and isinstance(value.payload, float)
-
-
     condition, *arms = chosen.args
     results = [make(op, *((arm, other) if left else (other, arm))) for arm in arms]
     return make("select", condition, *results)

@@ -16,6 +16,7 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
+from mgc.compiler.proof import clock
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term, function
 from mgc.compiler.proof.machine.expressions import branch, evaluate, store
@@ -85,6 +86,7 @@ def _bound(run: Run, node: ast.FunctionDef, arguments: list[Value]) -> dict[str,
 
 def _block(run: Run, frame: Frame, body: Sequence[ast.stmt]) -> None:
     for statement in body:
+        clock.check()
         run.steps += 1
         if run.steps > MOST_STEPS:
             raise NotRun(statement.lineno, "too many steps")

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable
 from typing import Any, cast
 
+from mgc.compiler.proof import clock
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term, constant
 from mgc.compiler.proof.machine.operations import (
@@ -178,6 +179,7 @@ def _listcomp(run: Run, frame: Frame, node: ast.ListComp | ast.GeneratorExp) -> 
     inner = Frame(dict(frame.names), frame.function, frame.turn)
     result = Row()
     for element in evaluate(run, frame, clause.iter):
+        clock.check()
         if isinstance(clause.target, ast.Name):
             inner.names[clause.target.id] = element
         else:

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from mgc.compiler.proof import clock
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term, function, make
 from mgc.compiler.proof.machine.values import UNDEFINED, Either, NotRun, Row, Value, whole
@@ -33,7 +34,12 @@ def binary(op: ast.operator, a: Value, b: Value, line: int) -> Value:
     if isinstance(op, ast.Div):
         return terms.term(a) / terms.term(b)
     if isinstance(op, ast.Mult) and isinstance(a, Row):
-        return Row(element for _ in range(b) for element in a)
+        times = range(b)
+        clock.check_bits(len(times) * len(a))
+        return Row(element for _ in times for element in a)
+    if isinstance(a, int) and isinstance(b, int):
+        more = abs(b) if isinstance(op, ast.Pow) else 2
+        clock.check_bits(more * max(a.bit_length(), b.bit_length()))
     apply = _OPERATORS.get(type(op))
     if apply is None:
         raise NotRun(line, f"operator {type(op).__name__}")
