@@ -26,7 +26,7 @@ FAILURES = (
 class Instance:
     """One run. `value` and `again` are the results of the function and of its derivative's forward half, flattened;
     `gradients` has for each variable its derivative, and `seeds` the adjoints of the results;
-    `arms` are those of the function's branches."""
+    `arms` are those of the function's branches, and `idle` says that some loop had no turn."""
 
     signature: Signature
     sizes: Mapping[str, int]
@@ -37,8 +37,10 @@ class Instance:
     seeds: list[Term] = field(default_factory=list)
     gradients: dict[str, list[tuple[Term, Term]]] = field(default_factory=dict)
     misshapen: list[str] = field(default_factory=list)
-    stored: list[Stored] = field(default_factory=list)
+    stored: list[Stored] = field(default_factory=list)  # by the derivative's function, up to where it failed
+    plain: list[Stored] = field(default_factory=list)  # by the function itself
     arms: list[Arm] = field(default_factory=list)
+    idle: bool = False
 
     @property
     def said(self) -> str:
@@ -104,7 +106,7 @@ def run(
     empty = 0 in sizes.values()
     if any(_is_infinite(node, empty) for node in terms.topological(value)):
         raise ValueError("a value is infinite")
-    instance = Instance(signature, sizes, integers, inputs, value, arms=plain.arms)
+    instance = Instance(signature, sizes, integers, inputs, value, plain=plain.stored, arms=plain.arms)
     if signature.derivative is not None:
         try:
             _differentiated(tree, instance, result, primitives, head)
@@ -143,11 +145,11 @@ def _differentiated(
     else:
         instance.seeds = [terms.ONE]
     machine = Machine(tree, primitives)
+    instance.stored, instance.idle = machine.stored, machine.idle
     returned = machine.call(str(signature.derivative), [*head, *[instance.inputs[name] for name in signature.order]])
     if not isinstance(returned, tuple) or len(returned) != 2:
         raise NotRun(signature.line, f"{signature.derivative} does not return (value, derivatives)")
     again, gradients = returned
-    instance.stored = machine.stored
     instance.again = [terms.term(number) for _, number in flat(again)]
     if len(instance.again) != len(instance.seeds):
         instance.misshapen.append(f"{len(instance.again)} results where {len(instance.seeds)} are differentiated")

@@ -50,6 +50,11 @@ class Machine:
         """Of every branch on symbols that was met, in order."""
         return self._run.arms
 
+    @property
+    def idle(self) -> bool:
+        """Whether some loop had no turn."""
+        return self._run.idle
+
     def call(self, name: str, arguments: Sequence[Value]) -> Value:
         """The result. Errors: NotRun; ZeroDivisionError, IndexError, ValueError as the text itself raises them."""
         return _call(self._run, name, arguments)
@@ -191,7 +196,9 @@ def _for(run: Run, frame: Frame, statement: ast.For) -> None:
     if statement.orelse:
         raise NotRun(statement.lineno, "an `else` of a loop")
     outside = dict(frame.turn)
+    idle = True
     for element in evaluate(run, frame, statement.iter):
+        idle = False
         if isinstance(statement.target, ast.Name) and isinstance(element, int):
             frame.turn[statement.target.id] = element
             run.write(frame.names, statement.target.id, element)
@@ -199,6 +206,7 @@ def _for(run: Run, frame: Frame, statement: ast.For) -> None:
             store(run, frame, statement.target, element, statement.lineno)
         _block(run, frame, statement.body)
     frame.turn = outside
+    run.idle = run.idle or idle
 
 
 def _return(run: Run, frame: Frame, statement: ast.Return) -> None:

@@ -35,6 +35,7 @@ class Run:
     journal: list[Written] = field(default_factory=list)  # of the arms that are running: what was there before
     assumed: dict[Term, bool] = field(default_factory=dict)
     arms: list[Arm] = field(default_factory=list)
+    idle: bool = False  # whether some loop had no turn: a sum of nothing is a constant
     serial: int = 0
     steps: int = 0
     depth: int = 0
