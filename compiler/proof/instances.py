@@ -145,8 +145,9 @@ def _differentiated(
     else:
         instance.seeds = [terms.ONE]
     machine = Machine(tree, primitives)
-    instance.stored, instance.idle = machine.stored, machine.idle
+    instance.stored = machine.stored
     returned = machine.call(str(signature.derivative), [*head, *[instance.inputs[name] for name in signature.order]])
+    instance.idle = machine.idle
     if not isinstance(returned, tuple) or len(returned) != 2:
         raise NotRun(signature.line, f"{signature.derivative} does not return (value, derivatives)")
     again, gradients = returned
