@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
-from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from mgc.compiler.proof import symbolic
 from mgc.compiler.proof.adjoints import Adjoints
@@ -26,17 +24,17 @@ from mgc.compiler.proof.algebra.polynomials import Space, TooLarge
 from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.instances import Instance
 from mgc.compiler.proof.kinks import NOT_CHECKED, Boundary, boundaries
-from mgc.compiler.proof.numeric import Evaluation, NoValue
 from mgc.compiler.proof.report import Status
-from mgc.compiler.proof.sampling import POINTS, Samples, both_values, close
+from mgc.compiler.proof.sampling import POINTS, Samples
+from mgc.compiler.proof.special_points import SpecialPoints
 
 VALUES = "algebra"
 ON_A_KINK = "differs on a kink"
 WHOLE = "sympy.diff of the whole"
 STATEMENTS = "sympy.diff of each statement"
 LARGE = 300  # statements from which on equal forms are evaluated at fewer points
+HUGE = 3000  # and from which on at none of a lattice
 LATTICE_POINTS = 12
-STEP = mpf(10) ** -12  # from a point of the lattice to one beside it
 SMALL = 120  # operations of an expression that is differentiated as a whole
 FEW = 20  # derivatives of which each may take MOST_WORK; of more it is shared
 MOST_WORK, LEAST_WORK = 40_000, 4_000  # products of monomials for one derivative
@@ -56,7 +54,7 @@ class Claim:
     boundary: list[Boundary] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass
 class Prover:
     """The algebra and the points of one instance, shared by all of its claims."""
 
@@ -66,7 +64,6 @@ class Prover:
     space: Space = field(default_factory=lambda: Space(symbolic.template, symbolic.constant))
     adjoints: Adjoints | None = None
     _bare: dict[Term, Term] = field(default_factory=dict)
-    _sharing: Adjoints | None = None
 
     def claims(self) -> list[Claim]:
         """One for each variable that the derivative's function returns something for."""
@@ -78,11 +75,48 @@ class Prover:
         self.space.deadline = self.deadline
         self.space.most_work = max(LEAST_WORK, MOST_WORK * FEW // max(FEW, len(self.instance.variables())))
         whole = self._small_whole()
-        found = []
-        for name, pairs in self.instance.gradients.items():
-            for variable, emitted in pairs:
-                found.append(self._claim(name, variable, emitted, whole))
+        found = [
+            self._as_of_plain(self._claim(name, variable, emitted, whole))
+            for name, pairs in self.instance.gradients.items()
+            for variable, emitted in pairs
+        ]
+        failing = self.special.failing(self.instance.stored, [claim.truth for claim in found], self._crossings)
+        if failing:
+            signature = self.instance.signature
+            self.instance.misshapen.append(
+                f"{signature.derivative} fails where {signature.name} has a value: {failing}"
+            )
         return found
+
+    @property
+    def _crossings(self) -> int:
+        """How many points of the lattice are tried."""
+        size = len(self.instance.stored)
+        return LATTICE_POINTS if size <= LARGE else 2 if size <= HUGE else 0
+
+    def _as_of_plain(self, claim: Claim) -> Claim:
+        """The claim, held at special points also against the function itself, where its text is another one."""
+        if claim.status == "false" or self._plain is None:
+            return claim
+        truth = self._plain.of(claim.variable)
+        if self.special.agree(claim.emitted, truth, self._crossings, edges=True):
+            return claim
+        return replace(claim, status="false", method=ON_A_KINK, truth=truth, boundary=[])
+
+    @cached_property
+    def _plain(self) -> Adjoints | None:
+        """The adjoints of the function's own statements; None where the forward half is the same expression."""
+        same = all(self.bare(a) is self.bare(b) for a, b in zip(self.instance.value, self.instance.again, strict=False))
+        if same or self._is_small:
+            return None
+        return Adjoints(
+            list(zip(self.instance.value, self.instance.seeds, strict=False)), set(self.instance.variables())
+        )
+
+    @property
+    def _is_small(self) -> bool:
+        """Whether a sum or a product may be a constant at these sizes, as it is not in general."""
+        return self.instance.idle or min(self.instance.sizes.values(), default=2) <= 1
 
     @property
     def tried(self) -> int:
@@ -130,21 +164,18 @@ class Prover:
         if truth is None:
             return Claim(name, variable, "not checked", "a function of no known meaning", emitted, None)
         status, method, boundary = self._compared(emitted, truth, STATEMENTS)
-        small = min(self.instance.sizes.values(), default=2) <= 1  # where a sum or a product may be a constant
-        if small and status == "false" and (boundary or method == ON_A_KINK):
+        if self._is_small and status == "false" and (boundary or method == ON_A_KINK):
             other = self._constants_sharing.of(variable)
             again, how, edges = self._compared(emitted, other, STATEMENTS)
             if again != "false":
                 return Claim(name, variable, again, how, emitted, other, edges)
         return Claim(name, variable, status, method, emitted, truth, boundary)
 
-    @property
+    @cached_property
     def _constants_sharing(self) -> Adjoints:
         """The adjoints where a constant takes its share of a tie: at these sizes it is one, in general perhaps not."""
-        if self._sharing is None:
-            outputs = list(zip(self.instance.again, self.instance.seeds, strict=False))
-            self._sharing = Adjoints(outputs, set(self.instance.variables()), self._is_zero, constants_share=True)
-        return self._sharing
+        outputs = list(zip(self.instance.again, self.instance.seeds, strict=False))
+        return Adjoints(outputs, set(self.instance.variables()), self._is_zero, constants_share=True)
 
     def _compared(self, emitted: Term, truth: Term, method: str) -> tuple[Status, str, list[Boundary]]:
         if emitted is truth:
@@ -153,19 +184,20 @@ class Prover:
             try:
                 a, b = normal(self.space, emitted), normal(self.space, truth)
                 if a == b:  # and a mistake of the algebra itself shows at points
-                    differs = self.samples.counterexample(emitted, truth, self.tried) is not None
-                    return ("false", "differs at a point", []) if differs else ("proved", method, [])
+                    if self.samples.counterexample(emitted, truth, self.tried) is not None:
+                        return "false", "differs at a point", []
+                    return self._on_lattice(emitted, truth, method)
                 difference = self.space.minus(a, b)
                 difference, a, b = self._inside_domain(difference, a, b)
                 if difference and self.samples.counterexample(emitted, truth) is not None:
                     return "false", "differs at a point", []
                 verdict = settle(self.space, difference) if difference else "zero"
                 if verdict == "zero":
-                    return "proved", method, []
+                    return self._on_lattice(emitted, truth, method)
                 if verdict == "zero off kinks" and method != VALUES and 0 in self.instance.sizes.values():
                     return "proved", method, []  # of nothing a sum is a constant here, which takes a tie whole
                 if verdict == "zero off kinks":
-                    if not self._agree_on_lattice(emitted, truth):
+                    if not self.special.agree(emitted, truth, LATTICE_POINTS):
                         return "false", ON_A_KINK, []
                     found = boundaries(self.space, self.samples, emitted, truth, difference)
                     if any(not one.accepted for one in found):
@@ -176,38 +208,20 @@ class Prover:
             except UNDECIDED:
                 pass
         status, said = self.samples.compare(emitted, truth)
-        if status == "tested" and not self._agree_on_lattice(emitted, truth):
+        if status == "tested" and not self.special.agree(emitted, truth, LATTICE_POINTS, edges=True):
             return "false", ON_A_KINK, []
         return status, said, []
 
-    def _agree_on_lattice(self, emitted: Term, truth: Term) -> bool:
-        """Whether two terms that are equal off kinks are so at points that lie on many at once.
+    def _on_lattice(self, emitted: Term, truth: Term, method: str) -> tuple[Status, str, list[Boundary]]:
+        """What is equal wherever both have a value may still have none where the other has."""
+        agreed = self.special.agree(emitted, truth, self._crossings)
+        return ("proved", method, []) if agreed else ("false", ON_A_KINK, [])
 
-        A truth that has no value there (an infinite slope) says nothing; one that is the same all around is a gap of
-        the formula, and what is emitted may fill it.
-        """
-        for point in self.samples.lattice(LATTICE_POINTS):
-            found = both_values(point, emitted, truth)
-            if found is None or mp.isnan(found[1]) or close(*found):
-                continue
-            if mp.isnan(found[0]) or not self._is_limit(point, truth, found[0]):
-                return False
-        return True
-
-    def _is_limit(self, point: Evaluation, truth: Term, value: Any) -> bool:
-        """Whether a value is that of the truth at every point around."""
-        for sign in (1, -1):
-            moved = {
-                name: given + sign * STEP * (1 + mpf(place % 7) / 3)
-                for place, (name, given) in enumerate(point.point.items())
-            }
-            try:
-                near = Evaluation(moved).value(truth)
-            except NoValue:
-                return False
-            if not abs(near - value) <= mpf(10) ** -8 * max(1, abs(value)):
-                return False
-        return True
+    @cached_property
+    def special(self) -> SpecialPoints:
+        """Zeros, ties, bounds and edges."""
+        slopes = [slope for pairs in self.instance.gradients.values() for _, slope in pairs]
+        return SpecialPoints(self.samples, self.instance.again, slopes)
 
     def _inside_domain(self, difference: Poly, a: Poly, b: Poly) -> tuple[Poly, Poly, Poly]:
         """Where IEEE code says nan the function is not defined: compare where it is."""

@@ -6,6 +6,7 @@ subgradient of least norm there; where the derivative is singular it takes the c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,11 +20,12 @@ from mgc.compiler.proof.algebra.polynomials import Space, TooLarge
 from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.numeric import DIGITS, FUNCTIONS, Evaluation, NoValue
 from mgc.compiler.proof.sampling import Samples
+from mgc.compiler.proof.special_points import NEAR, near
 
 NOT_CHECKED = "not checked"
+NO_VALUE = "emitted has no value"
 MOST_SYMBOLS = 6  # along which a point of an edge is looked for
 FEW = 3  # conditions whose edges are also settled by algebra
-NEAR = mpf(10) ** -30  # what is as near as this to an edge is on it
 STEP = mpf(10) ** -12  # to either side of an edge
 
 
@@ -65,23 +67,39 @@ def _witnessed(space: Space, samples: Samples, emitted: Term, truth: Term, condi
             with mp.workdps(DIGITS):
                 name, value = _point_of_edge(space, condition, point)
                 here = Evaluation({**point.point, name: value}, near=NEAR)
-                exact = here.value(truth)
                 sides = [Evaluation({**point.point, name: value + step}).value(truth) for step in (STEP, -STEP)]
         except NoValue:
             how = "singular" if how == NOT_CHECKED else how
             continue
         except (ZeroDivisionError, NotFound):
             continue
-        try:
-            given = here.value(emitted)
-        except NoValue:
-            return Boundary(condition, False, f"{name} = {mp.nstr(value, 8)}: emitted has no value")
-        smooth = _near(sides[0], sides[1]) and _near(given, sides[0])  # only the formula has a gap there
-        if not (smooth or _near(given, exact)):
-            said = f"emitted {mp.nstr(given, 8)}, one-sided {mp.nstr(sides[1], 8)} and {mp.nstr(sides[0], 8)}"
-            return Boundary(condition, False, f"at {name} = {mp.nstr(value, 8)}: {said}")
+        if not samples.works(here):
+            how = "singular" if how == NOT_CHECKED else how
+            continue
+        place = f"{name} = {mp.nstr(value, 8)}"
+        said = _disagreement(here, emitted, truth, sides)
+        if said:
+            return Boundary(condition, False, f"at {place}: {said}")
         how = "as expected at points"
     return Boundary(condition, True, how)
+
+
+def _disagreement(here: Evaluation, emitted: Term, truth: Term, sides: Sequence[Any]) -> str:
+    """How what is emitted on an edge is not what is expected there; empty where it is."""
+    smooth = near(*sides)
+    try:
+        exact = here.value(truth)
+    except NoValue:
+        if not smooth:
+            return ""
+        exact = sides[0]  # only the formula has a gap there
+    try:
+        given = here.value(emitted)
+    except NoValue:
+        return NO_VALUE
+    if near(given, exact) or (smooth and near(given, sides[0])):
+        return ""
+    return f"emitted {mp.nstr(given, 8)}, one-sided {mp.nstr(sides[1], 8)} and {mp.nstr(sides[0], 8)}"
 
 
 class NotFound(Exception):
@@ -116,7 +134,3 @@ def _value(op: str, args: list[Any], point: Evaluation) -> Any:
         return FUNCTIONS[op](*args)
     except (ValueError, OverflowError, KeyError) as error:
         raise NoValue(str(error)) from None
-
-
-def _near(a: Any, b: Any) -> bool:
-    return bool(abs(a - b) <= mpf(10) ** -8 * max(1, abs(a), abs(b)))

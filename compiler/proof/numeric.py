@@ -178,7 +178,7 @@ class Evaluation:
         return result
 
 
-def _is_guard(node: Term) -> bool:
+def _is_guard(node: Term, depth: int = 4) -> bool:
     """Whether it may be the 0 of an arm that is not taken, so that the other factor need not have a value."""
     return node.op == "select" or (node.op == "mul" and any(factor.op == "select" for factor in node.args))
 

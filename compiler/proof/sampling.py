@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
@@ -15,6 +16,9 @@ from mgc.compiler.proof.report import Status
 
 RANGES = ((-2.0, 2.0), (0.1, 0.9), (1.1, 3.0), (-1.0, 1.0), (2.0, 6.0), (-6.0, -2.0))
 LATTICES = ((0.0, 1.0), (-1.0, 0.0, 1.0), (-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0), (0.5, 1.0, 2.0))
+SHIFTS = frozenset({"add", "sub", "max", "min"})
+FAR, FARTHEST = 4, 10_000  # thresholds of this size have ranges of their own
+MOST_NUMBERS = 6
 POINTS = 8
 MANY = 60  # points where algebra leaves it open and the expressions are small
 SMALL = 400  # nodes of a small expression
@@ -23,14 +27,22 @@ SLACK = mpf(10) ** -13  # relative: literals are doubles, a constant folded from
 
 
 class Samples:
-    """Random points of a function, its symbols by name. The same seed gives the same points."""
+    """Random points of a function, its symbols by name. The same seed gives the same points.
 
-    def __init__(self, inputs: Iterable[Term], results: Sequence[Term], seed: int = 0) -> None:
+    `slopes`: what is compared there besides the results; the thresholds in it tell where to look, too.
+    """
+
+    def __init__(
+        self, inputs: Iterable[Term], results: Sequence[Term], seed: int = 0, slopes: Sequence[Term] = ()
+    ) -> None:
         self._source = random.Random(seed)
         self._names = [str(symbol.payload) for symbol in inputs]
         self._results = list(results)
         self._found: list[Evaluation] = []
+        self._thresholds = [float(number) for number in thresholds([*self._results, *slopes])]
+        self._ranges = (*RANGES, *((number - 2, number + 2) for number in self._thresholds if abs(number) >= FAR))
         self._lattice: list[Evaluation] = []
+        self._crossings = self._crossed()
         self._attempts = iter(range(ATTEMPTS))
 
     def first(self, count: int) -> list[Evaluation]:
@@ -39,8 +51,8 @@ class Samples:
             attempt = next(self._attempts, None)
             if attempt is None:
                 break
-            point = self._drawn(*RANGES[attempt % len(RANGES)])
-            if self._works(point):
+            point = self._drawn(*self._ranges[attempt % len(self._ranges)])
+            if self.works(point):
                 self._found.append(point)
         return self._found[:count]
 
@@ -55,21 +67,30 @@ class Samples:
         mixed = bool(self._source.getrandbits(1))
         for name in self._names:
             if mixed:
-                low, high = self._source.choice(RANGES)
+                low, high = self._source.choice(self._ranges)
             values[name] = mpf(self._source.uniform(low, high))
         return Evaluation(values)
 
     def lattice(self, count: int) -> list[Evaluation]:
         """Points of few values, all zero and all equal first: there ties, bounds and zeros are met exactly."""
-        if len(self._lattice) < count:
-            drawn = [{name: mpf(value) for name in self._names} for value in (0, 1, -0.5)]
-            for _ in range(10 * count):
-                values = self._source.choice(LATTICES)
-                drawn.append({name: mpf(self._source.choice(values)) for name in self._names})
-            self._lattice = [point for point in map(Evaluation, drawn) if self._works(point)]
+        while len(self._lattice) < count:
+            point = next(self._crossings, None)
+            if point is None:
+                break
+            if self.works(point):
+                self._lattice.append(point)
         return self._lattice[:count]
 
-    def _works(self, point: Evaluation) -> bool:
+    def _crossed(self) -> Iterator[Evaluation]:
+        for value in (0, 1, -0.5):
+            yield Evaluation({name: mpf(value) for name in self._names})
+        source = random.Random(1)
+        for turn in range(ATTEMPTS):
+            values = source.choice(LATTICES) if turn % 4 or not self._thresholds else (0.0, 1.0, *self._thresholds)
+            yield Evaluation({name: mpf(source.choice(values)) for name in self._names})
+
+    def works(self, point: Evaluation) -> bool:
+        """Whether the function has a value at a point."""
         try:
             for result in self._results:
                 point.value(result)
@@ -98,9 +119,7 @@ class Samples:
         if found is None:
             return "", "", ""
         point, x, y = found
-        names = [str(node.payload) for node in symbols_in([a, b])][:4] or list(point.point)[:4]
-        place = ", ".join(f"{name} = {mp.nstr(point.point[name], 6)}" for name in names)
-        return place, mp.nstr(x, 10), mp.nstr(y, 10)
+        return place(point, [a, b]), mp.nstr(x, 10), mp.nstr(y, 10)
 
     def counterexample(self, a: Term, b: Term, count: int = POINTS) -> tuple[Evaluation, Any, Any] | None:
         """A point where the two differ, of the first `count`, and their values."""
@@ -109,6 +128,12 @@ class Samples:
             if found is not None and not close(*found) and not rounded(point, a, b):
                 return point, *found
         return None
+
+
+def place(point: Evaluation, roots: Iterable[Term]) -> str:
+    """A point as text: the symbols that matter to terms, or the first ones."""
+    names = [str(node.payload) for node in symbols_in(roots)][:4] or list(point.point)[:4]
+    return ", ".join(f"{name} = {mp.nstr(point.point[name], 6)}" for name in names)
 
 
 def both_values(point: Evaluation, a: Term, b: Term) -> tuple[Any, Any] | None:
@@ -151,3 +176,13 @@ def close(a: Any, b: Any) -> bool:
 def symbols_in(roots: Iterable[Term]) -> list[Term]:
     """The symbols that terms depend on, in a fixed order."""
     return [node for node in terms.topological(roots) if node.op == "symbol"]
+
+
+def thresholds(roots: Iterable[Term]) -> list[Fraction]:
+    """Numbers that something is compared with or shifted by, other than 0 and 1; the first few."""
+    found: dict[Fraction, None] = {}
+    for node in terms.topological(roots):
+        if node.op in terms.COMPARISONS or node.op in SHIFTS:
+            numbers = (terms.number(argument) for argument in node.args)
+            found |= {number: None for number in numbers if number is not None and abs(number) <= FARTHEST}
+    return [number for number in found if number not in (0, 1)][:MOST_NUMBERS]

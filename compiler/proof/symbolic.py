@@ -55,7 +55,7 @@ _ARITHMETIC: Mapping[str, Callable[..., Any]] = {
     "mul": lambda a, b: a * b,
     "div": lambda a, b: a / b,
     "neg": lambda a: -a,
-    "pow": lambda a, b: a**b,
+    "pow": lambda a, b: a**b if a.is_number or b.is_number else general_power(a, b),
     "cell": lambda a: a,
     "cbrt": lambda a: cube_root(a),
     "sqrt": lambda a: square_root(a),
@@ -75,6 +75,22 @@ class cube_root(sympy.Function):  # type: ignore[misc]  # named as it is spelt
 
     def fdiff(self, argindex: int = 1) -> Any:
         return 1 / (3 * self**2)
+
+
+class general_power(sympy.Function):  # type: ignore[misc]
+    """x**y of two variables, which has slopes also where the formulas y*x**(y - 1) and x**y*log(x) have no value."""
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        x, y = self.args
+        return power_by_base(x, y) if argindex == 1 else power_by_exponent(x, y)
+
+
+class power_by_base(sympy.Function):  # type: ignore[misc]
+    """0 where y is."""
+
+
+class power_by_exponent(sympy.Function):  # type: ignore[misc]
+    """0 where x is."""
 
 
 def to_sympy(term: Term) -> Any:
@@ -148,6 +164,9 @@ _FOLDED: Mapping[str, Callable[[Term, Term], Term]] = {
     "Or": terms.either,
     "Max": lambda a, b: terms.select(a > b, a, b),
     "Min": lambda a, b: terms.select(a < b, a, b),
+    "general_power": lambda x, y: x**y,
+    "power_by_base": lambda x, y: terms.select(terms.equal(y, 0), 0, y * x ** (y - 1)),
+    "power_by_exponent": lambda x, y: terms.select(terms.equal(x, 0), 0, x**y * terms.function("log", x)),
 }
 _RELATIONS = {
     "StrictGreaterThan": "gt", "GreaterThan": "ge", "StrictLessThan": "lt", "LessThan": "le",

@@ -257,7 +257,8 @@ def _one(
 ) -> None:
     if instance.said and instance.said not in found.sizes:
         found.sizes.append(instance.said)
-    prover = Prover(instance, Samples(instance.symbols(), instance.value, subject.seed), deadline)
+    slopes = [slope for pairs in instance.gradients.values() for _, slope in pairs]
+    prover = Prover(instance, Samples(instance.symbols(), instance.value, subject.seed, slopes), deadline)
     found.arms.add(prover)
     if subject.file is not None:
         _check_source(subject, signature, instance, prover, found)

@@ -1,0 +1,170 @@
+"""Where two expressions that are equal almost everywhere could still differ: zeros, ties, bounds, edges of conditions.
+
+A lattice meets many of them at once; the edges of the conditions that an emitted text has are looked for one by one.
+There it must give what the truth gives. A truth without a value says nothing but by its limit, and one that is the same
+all around is a gap of the formula, which the text may fill.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
+
+from mgc.compiler.proof import symbolic
+from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.algebra.terms import Term
+from mgc.compiler.proof.machine.values import Stored
+from mgc.compiler.proof.numeric import DIGITS, Evaluation, NoValue
+from mgc.compiler.proof.sampling import Samples, both_values, close, place, rounded, symbols_in
+
+FINE = 3 * DIGITS  # digits beside an edge, where terms cancel
+NEAR = mpf(10) ** -30  # what is as near as this to an edge is on it
+STEP = mpf(10) ** -20  # to points around
+DIRECTIONS = 6
+MOST_EDGES = 24
+MOST_SYMBOLS = 4  # along which a point of an edge is looked for
+STARTS = 2  # points from which
+
+
+@dataclass(slots=True)
+class SpecialPoints:
+    """Those of one instance: `forward` has its results, `slopes` what the text says their derivatives are."""
+
+    samples: Samples
+    forward: Sequence[Term]
+    slopes: Sequence[Term]
+    _edges: list[Evaluation] | None = field(default=None)
+
+    def agree(self, emitted: Term, truth: Term, lattice: int, edges: bool = False) -> bool:
+        """Whether what is emitted is the truth, or its limit, at that many points of a lattice (and on edges)."""
+        points = self.samples.lattice(lattice)
+        if edges:
+            points = [*points, *self.edges()]
+        return all(self._agrees(point, emitted, truth) for point in points)
+
+    def failing(self, stored: Sequence[Stored], truths: Sequence[Term | None], lattice: int) -> str:
+        """A statement that fails where the derivatives have a value, and the point; empty where there is none."""
+        for point in self.samples.lattice(lattice):
+            if all(truth is not None and has_value(point, truth) for truth in truths) and not self._is_singular(point):
+                for one in stored:
+                    if fails(point, one):
+                        return f"line {one.line}, at {place(point, [one.guard, one.cell])}"
+        return ""
+
+    def edges(self) -> list[Evaluation]:
+        """A point on the edge of each condition of the text, where one is found."""
+        if self._edges is None:
+            heights: dict[Term, None] = {}
+            for node in terms.topological(self.slopes):
+                if node.op in terms.COMPARISONS and len(heights) < MOST_EDGES:
+                    a, b = node.args
+                    heights[a - b] = None
+            found = (self._on_edge(height) for height in heights if height.args or height.op == "symbol")
+            self._edges = [point for point in found if point is not None]
+        return self._edges
+
+    def _on_edge(self, height: Term) -> Evaluation | None:
+        names = [str(one.payload) for one in symbols_in([height])][:MOST_SYMBOLS]
+        for start in self.samples.first(STARTS):
+            for name in names:
+                found = root(height, start, name)
+                if found is not None and self.samples.works(found):
+                    return found
+        return None
+
+    def _agrees(self, point: Evaluation, emitted: Term, truth: Term) -> bool:
+        found = both_values(point, emitted, truth)
+        if found is None or close(*found):
+            return True
+        given, exact = found
+        if mp.isnan(given):
+            return self._is_singular(point)
+        limit = limit_of(point, truth)
+        if mp.isnan(exact):
+            return limit is None or near(given, limit)
+        return (limit is not None and near(given, limit)) or rounded(point, emitted, truth)
+
+    def _is_singular(self, point: Evaluation) -> bool:
+        """Whether an operation of the function has no derivative at a point, as sqrt at 0: there nothing is claimed."""
+        for node in terms.topological(self.forward):
+            if node.op in symbolic.ELEMENTARY or node.op in ("sqrt", "cbrt", "pow", "hypot", "atan2"):
+                try:
+                    values = {terms.symbol(f"v{k}"): point.value(given) for k, given in enumerate(node.args)}
+                except NoValue:
+                    continue
+                if not _has_slopes(node, values):
+                    return True
+        return False
+
+
+def _has_slopes(node: Term, values: dict[Term, Any]) -> bool:
+    holes = [given if given.op == "constant" else hole for given, hole in zip(node.args, values, strict=True)]
+    alone = terms.make(node.op, *holes)
+    at = Evaluation({str(hole.payload): value for hole, value in values.items()})
+    try:
+        for hole in holes:
+            if hole.op == "symbol":
+                at.value(symbolic.derivative(alone, hole, frozenset(holes)))
+    except (NoValue, symbolic.Untranslated):
+        return False
+    return True
+
+
+def root(height: Term, start: Evaluation, name: str) -> Evaluation | None:
+    """The point where a term is 0, found from another one by moving one symbol; None where none is found."""
+
+    def at(value: Any) -> Any:
+        return Evaluation({**start.point, name: value}).value(height)
+
+    try:
+        with mp.workdps(DIGITS):
+            value = mp.findroot(at, start.point[name], tol=mpf(10) ** (10 - 2 * DIGITS))
+    except (ValueError, ZeroDivisionError, NoValue, TypeError):
+        return None
+    return Evaluation({**start.point, name: value}, digits=FINE, near=NEAR)
+
+
+def limit_of(point: Evaluation, truth: Term) -> Any:
+    """What a term tends to from all sides on which it has a value; None where it tends to several numbers, or none."""
+    values = []
+    for moved in _around(point):
+        try:
+            values.append(moved.value(truth))
+        except NoValue:
+            continue
+    if len(values) < 2 or not all(near(value, values[0]) for value in values):
+        return None
+    return values[0]
+
+
+def _around(point: Evaluation) -> Iterator[Evaluation]:
+    """Points beside one, in pairs on opposite sides, off every edge that it is on."""
+    for turn in range(DIRECTIONS):
+        with mp.workdps(FINE):
+            moved = {
+                name: value + STEP * (-1) ** (turn + (place >> turn // 2)) * (3 + (5 * place + turn) % 7)
+                for place, (name, value) in enumerate(point.point.items())
+            }
+        yield Evaluation(moved, digits=FINE)
+
+
+def has_value(point: Evaluation, term: Term) -> bool:
+    try:
+        point.value(term)
+    except NoValue:
+        return False
+    return True
+
+
+def fails(point: Evaluation, stored: Stored) -> bool:
+    """Whether CPython gets to a statement at a point, and raises there."""
+    if stored.merged or stored.cell.op != "cell" or not has_value(point, stored.guard) or not point.value(stored.guard):
+        return False
+    return not has_value(point, stored.cell)
+
+
+def near(a: Any, b: Any) -> bool:
+    return bool(abs(a - b) <= mpf(10) ** -8 * max(1, abs(a), abs(b)))
