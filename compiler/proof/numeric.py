@@ -180,7 +180,8 @@ class Evaluation:
 
 def _is_guard(node: Term, depth: int = 4) -> bool:
     """Whether it may be the 0 of an arm that is not taken, so that the other factor need not have a value."""
-    return node.op == "select" or (node.op == "mul" and any(factor.op == "select" for factor in node.args))
+    inner = depth and node.op in ("mul", "cell", "neg") and any(_is_guard(factor, depth - 1) for factor in node.args)
+    return node.op == "select" or bool(inner)
 
 
 def _pow(x: Any, y: Any) -> Any:
