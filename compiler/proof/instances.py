@@ -39,6 +39,7 @@ class Instance:
     misshapen: list[str] = field(default_factory=list)
     stored: list[Stored] = field(default_factory=list)  # by the derivative's function, up to where it failed
     plain: list[Stored] = field(default_factory=list)  # by the function itself
+    last_line: int = 0  # that the derivative's function came to
     arms: list[Arm] = field(default_factory=list)
     idle: bool = False
 

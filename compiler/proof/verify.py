@@ -223,6 +223,8 @@ def _at(subject: _Subject, signature: Signature, chosen: Mapping[str, int], foun
     if found.ran == 1 and time.monotonic() - started < SOON:
         others = instances.others(subject.syntax, signature, instance, subject.parameters, subject.primitives)
         for other in itertools.islice(others, OTHERS):
+            if found.falsehoods:
+                break
             _one(subject, signature, other, found, deadline, False)
     return True
 
@@ -264,20 +266,17 @@ def _one(
         _check_source(subject, signature, instance, prover, found)
     if signature.derivative is None:
         return
-    _check_forward(signature, instance, prover, found)
+    consistent = _check_forward(instance, prover)
+    found.consistent = worst(found.consistent, consistent)
     claims = prover.claims()
     for name, of_name in by_name(claims).items():
         found.claims.setdefault(name, []).extend(of_name)
-    for said in instance.misshapen:
-        found.falsehoods.append(Falsehood(signature.name, said, signature.line, signature.source_line))
-    false = [claim for claim in claims if claim.status == "false"]
-    if false:
-        found.falsehoods += Blame(subject.text, subject.module, prover).of(false)
     numbers = Numbers(prover, claims, subject.namespace, subject.seed)
     if main:
         found.rows = [*numbers.rows(), *intermediates.rows(numbers)]
         found.kinks = listed(numbers, subject.text, subject.module)
-    found.falsehoods += numbers.falsehoods
+    blame = Blame(subject.text, subject.syntax, subject.module, prover)
+    found.falsehoods += blame.falsehoods(claims, consistent, numbers.falsehoods)
     found.notes += numbers.notes
     if numbers.place is None and main:
         _refuted(subject, signature, instance.sizes, found)
@@ -299,23 +298,16 @@ def _check_source(subject: _Subject, signature: Signature, instance: Instance, p
         )
 
 
-def _check_forward(signature: Signature, instance: Instance, prover: Prover, found: _Found) -> None:
-    """The forward half of the derivative's function is the function."""
+def _check_forward(instance: Instance, prover: Prover) -> Status:
+    """Whether the forward half of the derivative's function is the function."""
     if len(instance.value) != len(instance.again):
-        what = f"{signature.derivative} returns {len(instance.again)} numbers, {signature.name} {len(instance.value)}"
-        found.falsehoods.append(Falsehood(signature.name, what, signature.line, signature.source_line))
-        found.consistent = "false"
-        return
+        return "false"
+    status: Status = "proved"
     for plain, again in zip(instance.value, instance.again, strict=True):
-        status, _ = prover.equal(again, plain)
-        found.consistent = worst(found.consistent, status)
+        status = worst(status, prover.equal(again, plain)[0])
         if status == "false":
-            what = f"the value that {signature.derivative} returns is not that of {signature.name}"
-            shown = prover.samples.shown(again, plain)
-            found.falsehoods.append(
-                Falsehood(signature.name, what, signature.line, signature.source_line, "", "", *shown)
-            )
-            return
+            break
+    return status
 
 
 def _reported(signature: Signature, found: _Found, seconds: float) -> FunctionReport:

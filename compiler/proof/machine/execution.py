@@ -55,6 +55,11 @@ class Machine:
         """Whether some loop had no turn."""
         return self._run.idle
 
+    @property
+    def line(self) -> int:
+        """That of the statement that ran last."""
+        return self._run.line
+
     def call(self, name: str, arguments: Sequence[Value]) -> Value:
         """The result. Errors: NotRun; ZeroDivisionError, IndexError, ValueError as the text itself raises them."""
         return _call(self._run, name, arguments)
@@ -93,6 +98,7 @@ def _block(run: Run, frame: Frame, body: Sequence[ast.stmt]) -> None:
     for statement in body:
         clock.check()
         run.steps += 1
+        run.line = statement.lineno
         if run.steps > MOST_STEPS:
             raise NotRun(statement.lineno, "too many steps")
         execute = _STATEMENTS.get(type(statement))

@@ -38,6 +38,7 @@ class Run:
     idle: bool = False  # whether some loop had no turn: a sum of nothing is a constant
     serial: int = 0
     steps: int = 0
+    line: int = 0  # of the statement that runs, or failed
     depth: int = 0
 
     def kept(

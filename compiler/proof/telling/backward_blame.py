@@ -1,0 +1,294 @@
+"""Which statement of the backward half is to blame for false derivatives, and what it should be.
+
+In the order of execution: a statement is a suspect that stores what is neither an adjoint, nor a contribution to one,
+nor a part of it; under the name `d<name>` it has to be that of <name>. A suspect is to blame where something that it
+could store instead would make all derivatives right. Where there is none, a contribution is missing.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from mgc.compiler.proof.adjoints import Adjoints
+from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.algebra.terms import Term
+from mgc.compiler.proof.certificate import Claim, Prover
+from mgc.compiler.proof.machine.values import Stored
+from mgc.compiler.proof.telling.contribution_code import Code, reads
+from mgc.compiler.proof.telling.forward_blame import Told
+from mgc.compiler.proof.telling.listing import Listing, head, names_read, written
+from mgc.compiler.proof.telling.point_values import Values, added, same, values
+from mgc.compiler.proof.telling.repair import repaired
+from mgc.compiler.proof.telling.right_values import right_values
+
+POINTS = 4
+SUBSETS = 6  # contributions of which any sum may be one statement
+ASKED = 12  # false derivatives, and as many right ones, that a suspect has to answer for
+SECONDS = 5.0  # that may be spent on suspects
+
+
+class BackwardBlame:
+    """The statements of one backward half."""
+
+    def __init__(self, tree: ast.Module, prover: Prover, adjoints: Adjoints, code: Code) -> None:
+        self.prover = prover
+        self.adjoints = adjoints
+        self.code = code
+        self.instance = prover.instance
+        self.listing = Listing(tree, str(prover.instance.signature.derivative))
+        self.points = prover.samples.first(POINTS)
+        self.right = right_values(self.instance, adjoints, self.points)
+        self.forward = set(terms.topological(self.instance.again))
+
+    def blamed(self, claims: Sequence[Claim], false: Sequence[Claim]) -> Told | None:
+        """The statement that makes some of the claims false; None where none can be named."""
+        if not self.points:
+            return None
+        used = set(terms.topological([claim.emitted for claim in false]))
+        told = self._returned(false)
+        if told is None:
+            suspects = list(self._suspects(used))
+            told = self._guilty(suspects, claims, false) or self._missing(used)
+            if told is None and suspects:
+                told = self._wrong(*suspects[0])
+        return told
+
+    # --- what is stored
+
+    def _records(self, used: set[Term]) -> Iterator[tuple[Stored, Term | None]]:
+        """What the backward half stored, with what it is the derivative by, if the name says it."""
+        current = self.code.differentiated()
+        for stored in self.instance.stored:
+            of = current.get(stored.name)
+            current["d" + stored.name] = stored.cell
+            if not stored.merged and stored.cell in used and (of is not None or stored.cell not in self.forward):
+                yield stored, of
+
+    def _suspects(self, used: set[Term]) -> Iterator[tuple[Stored, Term | None]]:
+        """What is nothing that a right text would store; then what is right, but not under that name."""
+        elsewhere = []
+        for stored, of in self._records(used):
+            if of is not None and self._explained(stored, of):
+                continue
+            terms_ = (stored.cell, added(stored))
+            if not any(self.right.has(values(self.points, term, stored.guard)) for term in terms_):
+                yield stored, of
+            elif of is not None:
+                elsewhere.append((stored, of))
+        yield from elsewhere
+
+    def _explained(self, stored: Stored, of: Term) -> bool:
+        """Whether what a statement stored is the adjoint so far, or adds contributions to it."""
+        now = values(self.points, stored.cell, stored.guard)
+        if same(now, values(self.points, self.adjoints.of(of))):
+            return True
+        wanted = [values(self.points, term, stored.guard) for _, term in self.adjoints.contributions.get(of, [])]
+        step = values(self.points, added(stored), stored.guard)
+        return any(same(value, one) for one in _sums(wanted, len(now)) for value in (step, now))
+
+    # --- who is to blame
+
+    def _guilty(
+        self, suspects: Sequence[tuple[Stored, Term | None]], claims: Sequence[Claim], false: Sequence[Claim]
+    ) -> Told | None:
+        """The first suspect whose line could make all claims right."""
+        fine = [claim for claim in claims if claim.status != "false" and claim.truth is not None]
+        asked = [*false[:ASKED], *fine[:ASKED]]
+        pairs = [(claim.emitted, claim.truth) for claim in asked if claim.truth is not None]
+        until = time.monotonic() + SECONDS
+        tried: set[int] = set()
+        for stored, of in suspects:
+            if stored.line in tried or time.monotonic() > until:
+                continue
+            tried.add(stored.line)
+            cells = self._last_cells(stored.line)
+            found = [repaired(point, cells, pairs) for point in self.points[:2]]
+            if all(found) and found:
+                return self._wrong(stored, of)
+        return None
+
+    def _last_cells(self, line: int) -> list[Term]:
+        """What a line stored, but what it added to itself later."""
+        cells = [one for one in self.instance.stored if one.line == line and not one.merged and one.cell.op == "cell"]
+        grown: set[Term] = set()
+        for stored in cells:
+            below = stored.before
+            while below is not None and below.op == "cell" and below not in grown:
+                grown.add(below)
+                below = below.args[0].args[0] if below.args[0].op in ("add", "sub") else None
+        return list(dict.fromkeys(one.cell for one in cells if one.cell not in grown))
+
+    def _wrong(self, stored: Stored, of: Term | None) -> Told:
+        alias = self._alias(stored.line)
+        if alias is not None:
+            return alias
+        guarded = terms.select(stored.guard, added(stored), 0)
+        if of is None:
+            what = f"{stored.name} makes derivatives false"
+            return Told(stored.line, what, self.code.local(stored))
+        read = reads(stored.cell.args[0] if stored.cell.op == "cell" else stored.cell)
+        earlier = [one for one in self._of(of) if one.cell is not stored.cell]
+        wanted = max(self._not_yet(of, earlier), key=lambda term: _likeness(term, read), default=terms.ZERO)
+        if stored.before is None:
+            wanted = max((self.adjoints.of(of), wanted), key=lambda term: _likeness(term, read))
+        what = f"{stored.name} is not the derivative with respect to {self.code.renamed(terms.spelled(of))}"
+        expected = self.code.statement(stored, "=" if stored.before is None else "+=", wanted)
+        return Told(stored.line, what, expected, self.prover.samples.shown(guarded, wanted))
+
+    def _alias(self, line: int) -> Told | None:
+        """A row that the statement reads and that is not what its name says: `W_j = W[i]`."""
+        statement = self.listing.at(line)
+        read = {*names_read(statement), written(statement)} if statement is not None else set()
+        for earlier in reversed([one for one in self.listing.statements if one.lineno < line]):
+            expected = self.code.row(earlier) if written(earlier) in read else ""
+            if expected and expected != head(earlier):
+                return Told(earlier.lineno, f"{written(earlier)} is not the row that its name says", expected)
+        return None
+
+    def _returned(self, false: Sequence[Claim]) -> Told | None:
+        """The derivatives are all there, and others are returned in their places."""
+        given = self.listing.returned
+        if given is None or not isinstance(given.value, ast.Tuple):
+            return None
+        last: dict[str, Stored] = {stored.name: stored for stored in self.instance.stored}
+        named = {variable: name for name, variable in self.code.differentiated().items()}
+        for claim in false:
+            own = last.get(named.get(claim.variable, ""))
+            if own is None or own.cell is claim.emitted or claim.truth is None:
+                return None
+            if not same(values(self.points, own.cell, own.guard), values(self.points, claim.truth)):
+                return None
+        first = false[0]
+        shown = self.prover.samples.shown(first.emitted, first.truth) if first.truth is not None else ("", "", "")
+        variable = self.code.renamed(first.name)
+        what = f"the derivative by {variable} that it returns is another one"
+        return Told(given.lineno, what, f"d{variable} in the place of the derivative by {variable}", shown)
+
+    # --- what is missing
+
+    def _of(self, of: Term) -> list[Stored]:
+        """What was stored under the name of one adjoint."""
+        return [stored for stored, one in self._every if one is of]
+
+    @cached_property
+    def _every(self) -> list[tuple[Stored, Term | None]]:
+        return list(self._records({stored.cell for stored in self.instance.stored}))
+
+    def _not_yet(self, of: Term, records: Sequence[Stored]) -> list[Term]:
+        """The contributions to an adjoint that none of some statements made."""
+        done = [values(self.points, added(one), one.guard) for one in records]
+        contributions = [term for _, term in self.adjoints.contributions.get(of, [])]
+        return [term for term in contributions if not any(same(values(self.points, term), one) for one in done)]
+
+    def _missing(self, used: set[Term]) -> Told | None:
+        """The first adjoint that is not the sum of what its readers contribute."""
+        written_: dict[Term, list[Stored]] = {}
+        for stored, of in self._records(used):
+            if of is not None:
+                written_.setdefault(of, []).append(stored)
+        for of, records in written_.items():
+            last = records[-1]
+            truth = self.adjoints.of(of)
+            if not same(values(self.points, last.cell, last.guard), values(self.points, truth)):
+                shown = self.prover.samples.shown(terms.select(last.guard, last.cell, 0), truth)
+                return self._start(records, shown) or self._left_out(of, records, shown)
+        return None
+
+    def _start(self, records: Sequence[Stored], shown: tuple[str, str, str]) -> Told | None:
+        """A sum that does not begin with 0."""
+        before = next((one.before for one in records if one.before is not None), terms.ZERO)
+        first = next((one for one in self.listing.writing(records[0].base)), None)
+        if before.op != "constant" or before is terms.ZERO or first is None:
+            return None
+        return Told(first.lineno, f"the sum {records[0].base} does not begin with 0", shown=shown)
+
+    def _left_out(self, of: Term, records: Sequence[Stored], shown: tuple[str, str, str]) -> Told | None:
+        last = records[-1]
+        lost = self._not_yet(of, records)
+        alias = self._alias(last.line)
+        over = [one for one in records[1:] if one.before is None]
+        if alias is not None or (over and not lost):
+            what = f"{last.name} overwrites what was added to it before"
+            return alias or Told(over[-1].line, what, self.code.statement(over[-1], "+=", added(over[-1])), shown)
+        for term in lost:
+            return (
+                self._elsewhere_conditional(term, records)
+                or self._cut_short(of)
+                or Told(
+                    last.line,
+                    f"a contribution to {last.name} is missing",
+                    self.code.statement(last, "+=", term),
+                    shown,
+                )
+            )
+        return None
+
+    def _elsewhere_conditional(self, term: Term, records: Sequence[Stored]) -> Told | None:
+        """A branch that adds the contribution, but not where it should."""
+        wanted = values(self.points, term)
+        for stored in self.instance.stored:
+            if stored.base != records[0].base or stored.merged or stored.guard is terms.ONE:
+                continue
+            free, kept = values(self.points, added(stored)), values(self.points, added(stored), stored.guard)
+            agree = all(a == b or not a or not b for a, b in zip(free, wanted, strict=True))
+            around = self.listing.around(self.listing.at(stored.line))
+            if agree and not same(kept, wanted) and any(isinstance(one, ast.If) for one in around):
+                branch = [one for one in around if isinstance(one, ast.If)][-1]
+                what = f"the condition is not that under which the derivative flows to {stored.base}"
+                return Told(branch.lineno, what, self.code.condition(term))
+        return None
+
+    def _cut_short(self, of: Term) -> Told | None:
+        """A loop of which some turns are left out: a line that adds to this entry less often than any reader asks."""
+        asked = Counter(_made_by(reader)[1] for reader, _ in self.adjoints.contributions[of])
+        lines = Counter(stored.line for stored, one in self._every if one is of)
+        for stored, one in self._every:
+            if one is None or _made_by(one)[0] != _made_by(of)[0] or lines[stored.line] in asked.values():
+                continue
+            loops = [outer for outer in self.listing.around(self.listing.at(stored.line)) if isinstance(outer, ast.For)]
+            if loops:
+                loop = self._rarest(loops)
+                what = f"the loop over {written(loop)} leaves out turns that contribute to {stored.base}"
+                return Told(loop.lineno, what)
+        return None
+
+    def _rarest(self, loops: Sequence[ast.For]) -> ast.For:
+        """The loop whose range is written in a way that no other loop of the function has."""
+        heads = [head(one) for one in self.listing.statements if isinstance(one, ast.For)]
+        return min(loops, key=lambda one: heads.count(head(one)))
+
+
+def _made_by(node: Term) -> tuple[str, int]:
+    """The name that an array or a number has in the forward half, and the line that stored it; 0 for an argument."""
+    name, line = node.payload[:2] if isinstance(node.payload, tuple) else (node.payload, 0)
+    return str(name).partition("[")[0], int(line)
+
+
+def _likeness(term: Term, read: set[Term]) -> tuple[int, int]:
+    """How alike a contribution and a statement are: what both read, and what only one of them does."""
+    own = reads(term.args[1] if term.op == "mul" else term)
+    return len(own & read), -len(own - read)
+
+
+def _sums(wanted: list[Values], count: int) -> list[Values]:
+    """Every sum of some contributions, where they are few; each alone, and those up to each, where they are many."""
+    chosen: list[Sequence[Values]] = [[]]
+    if len(wanted) <= SUBSETS:
+        chosen += [s for k in range(1, len(wanted) + 1) for s in itertools.combinations(wanted, k)]
+    else:
+        chosen += [[one] for one in wanted] + [wanted[:k] for k in range(len(wanted))]
+        chosen += [wanted[k:] for k in range(len(wanted))]
+    return [_total(s, count) for s in chosen]
+
+
+def _total(parts: Sequence[Values], count: int) -> Values:
+    totals: list[float | None] = []
+    for place in range(count):
+        column = [part[place] for part in parts]
+        totals.append(None if any(x is None for x in column) else sum(x for x in column if x is not None))
+    return tuple(totals)

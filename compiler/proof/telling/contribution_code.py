@@ -1,0 +1,110 @@
+"""A contribution to an adjoint -> the statement that adds it, in the names of the text: `dx[i] += dh[j] * W[j][i]`."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.algebra.terms import Term
+from mgc.compiler.proof.certificate import Prover
+from mgc.compiler.proof.machine.values import Stored
+from mgc.compiler.proof.telling.point_values import same, values
+
+POINTS = 3
+LONG = 200  # characters of an expression
+
+
+class Code:
+    """The names of one text, and what stands under them in one run."""
+
+    def __init__(self, tree: ast.Module, prover: Prover) -> None:
+        self.prover = prover
+        self.aliases = aliases(tree)
+        self.points = prover.samples.first(POINTS)
+
+    def differentiated(self) -> dict[str, Term]:
+        """What the derivatives that are returned are derivatives by, under their names in the text."""
+        found: dict[str, Term] = {}
+        for pairs in self.prover.instance.gradients.values():
+            for variable, _ in pairs:
+                base, bracket, rest = str(variable.payload).partition("[")
+                found[f"d{self.aliases.get(base, base)}{bracket}{rest}"] = variable
+        return found
+
+    def renamed(self, text: str) -> str:
+        for dotted, local in self.aliases.items():
+            text = text.replace(dotted, local)
+        return text
+
+    def statement(self, stored: Stored, sign: str, wanted: Term) -> str:
+        """The statement as it should be, with the loops' own names where they can only mean one thing."""
+        text = f"{stored.name} {sign} {self._spelled(wanted)}"
+        turn = dict(stored.turn)
+        return text if not turn else _in_turn(text, turn)
+
+    def local(self, stored: Stored) -> str:
+        return ""
+
+    def condition(self, term: Term) -> str:
+        """The condition under which a contribution is not 0, as a branch."""
+        if term.op == "mul":
+            term = next((one for one in term.args if one.op == "select"), term)
+        if term.op != "select":
+            return ""
+        condition = term.args[0] if term.args[2] is terms.ZERO else terms.negation(term.args[0])
+        return self.renamed(f"if {terms.spelled(condition, LONG)}:")
+
+    def row(self, statement: ast.stmt) -> str:
+        """The assignment of a row as its name says it: `W_j = W[j]`; empty where it is none."""
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Subscript(value=ast.Name(id=base), slice=place)):
+                said = re.sub(r"\W+", "_", ast.unparse(place))
+                if re.fullmatch(rf"{base}_{said}(_\d+)?", name):
+                    return ast.unparse(statement)
+                owner, _, index = re.sub(r"_\d+$", "", name).rpartition("_")
+                if owner and index:
+                    return f"{name} = {owner}[{index}]"
+        return ""
+
+    def _spelled(self, term: Term) -> str:
+        """A contribution as code: adjoints by the names that the text has for them."""
+        if term.op == "mul":
+            adjoint = values(self.points, term.args[0])
+            for stored in self.prover.instance.stored:
+                if stored.base.startswith("d") and same(values(self.points, stored.cell, stored.guard), adjoint):
+                    factor = terms.spelled(term.args[1], LONG)
+                    bracket = term.args[1].op in ("add", "sub", "select")
+                    return self.renamed(f"{stored.name} * {f'({factor})' if bracket else factor}")
+        return self.renamed(terms.spelled(term, LONG))
+
+
+def _in_turn(text: str, turn: dict[str, int]) -> str:
+    """Indices as loop variables where each number is that of one loop only; else the turn is said."""
+    numbers = list(turn.values())
+    indices = {int(found) for found in re.findall(r"\[(\d+)\]", text)}
+    if all(numbers.count(index) == 1 for index in indices):
+        names = {number: name for name, number in turn.items()}
+        return re.sub(r"\[(\d+)\]", lambda found: f"[{names[int(found[1])]}]", text)
+    said = ", ".join(f"{name} = {number}" for name, number in turn.items())
+    return f"{text}  # where {said}"
+
+
+def reads(term: Term) -> set[Term]:
+    """The cells and symbols that a term reads."""
+    return {
+        node
+        for node in terms.topological([term], lambda t: () if t.op == "cell" else t.args)
+        if node.op in ("cell", "symbol")
+    }
+
+
+def aliases(tree: ast.Module) -> dict[str, str]:
+    """The short names that the text gives to parameters: `W1 = params["score.linear1.W"]`."""
+    found = {}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=local)], value=ast.Subscript(value=ast.Name(id="params"), slice=key)):
+                if isinstance(key, ast.Constant):
+                    found[str(key.value)] = local
+    return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))

@@ -1,0 +1,111 @@
+"""The statements of one function of a text: which stands on a line, what it stands in, what it reads and writes.
+
+>>> tree = ast.parse("def f(x):\\n    for i in range(2):\\n        y = x[i]\\n    return y\\n")
+>>> found = Listing(tree, "f")
+>>> [head(one) for one in found.around(found.at(3))], written(found.at(3)), sorted(names_read(found.at(3)))
+(['for i in range(2):'], 'y', ['i', 'x'])
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from mgc.compiler.module import Module
+
+
+class Listing:
+    """The statements of the function, in the order of the text."""
+
+    def __init__(self, tree: ast.Module, name: str, renamed: Mapping[str, str] = {}) -> None:  # never changed
+        """`renamed`: names that are read as others."""
+        (function,) = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
+        self.function = _Renaming(renamed).visit(copy.deepcopy(function)) if renamed else function
+        self._around: dict[ast.stmt, tuple[ast.stmt, ...]] = {}
+        self._enter(self.function.body, ())
+        self.statements = list(self._around)
+        self.heads = {head(one) for one in self.statements}
+        self.names = {one.id for one in _names(self.function)}
+
+    def _enter(self, block: Sequence[ast.stmt], outside: tuple[ast.stmt, ...]) -> None:
+        for statement in block:
+            self._around[statement] = outside
+            for inner in (getattr(statement, "body", []), getattr(statement, "orelse", [])):
+                self._enter(inner, (*outside, statement))
+
+    def at(self, line: int) -> ast.stmt | None:
+        """The statement that begins on a line."""
+        return next((one for one in self.statements if one.lineno == line), None)
+
+    def around(self, statement: ast.stmt | None) -> tuple[ast.stmt, ...]:
+        """The loops and branches that a statement stands in, the outermost first."""
+        return self._around[statement] if statement is not None else ()
+
+    def same(self, text: str) -> ast.stmt | None:
+        """The first statement that reads so."""
+        return next((one for one in self.statements if head(one) == text), None)
+
+    def writing(self, base: str) -> list[ast.stmt]:
+        """The statements that give a name, or an element of it, a value."""
+        return [one for one in self.statements if base and written(one) == base]
+
+    @property
+    def returned(self) -> ast.Return | None:
+        last = self.function.body[-1]
+        return last if isinstance(last, ast.Return) else None
+
+
+class _Renaming(ast.NodeTransformer):
+    def __init__(self, renamed: Mapping[str, str]) -> None:
+        self.renamed = renamed
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:  # the name that ast looks for
+        node.id = self.renamed.get(node.id, node.id)
+        return node
+
+
+def head(statement: ast.stmt) -> str:
+    """The statement on one line, without its block."""
+    return ast.unparse(statement).splitlines()[0]
+
+
+def written(statement: ast.stmt) -> str:
+    """The name that a statement gives a value to, or to an element of; empty for one that gives none."""
+    match statement:
+        case ast.Assign(targets=[target]) | ast.AugAssign(target=target) | ast.For(target=target):
+            while isinstance(target, ast.Subscript):
+                target = target.value
+            return target.id if isinstance(target, ast.Name) else ""
+    return ""
+
+
+def names_read(statement: ast.stmt) -> set[str]:
+    """The names that a statement reads; of a loop or a branch, its head does."""
+    match statement:
+        case ast.For(iter=expression) | ast.If(test=expression):
+            return {name.id for name in _names(expression)}
+        case ast.Assign(targets=[ast.Name()], value=expression):
+            return {name.id for name in _names(expression)}
+    return {name.id for name in _names(statement)}
+
+
+def _names(node: ast.AST) -> Iterator[ast.Name]:
+    return (part for part in ast.walk(node) if isinstance(part, ast.Name))
+
+
+def source_line(lines: Sequence[str], module: Module | None, line: int, last: int | None = None) -> int | None:
+    """The model's line that the statement on an emitted line (up to `last`) comes from: what the compiler says of it,
+    or of what stands in its branch; for a text alone what its own comment says, or the nearest one above."""
+    if module is not None:
+        spans = [span for span in module.origins[line - 1 :] if span is not None]
+        return spans[0].line if spans else None
+    own = lines[line - 1 : last or line]
+    for text in (*own, *reversed(lines[: line - 1])):
+        said = re.search(r"# line (\d+)", text)
+        if said:
+            return int(said[1])
+        if text.startswith("def "):
+            break
+    return None
