@@ -91,9 +91,7 @@ def compile_function(program: Program, function: Function, options: Options) -> 
     ieee = is_ieee(options)
     try:
         lowered = lower(program, function, ieee)
-        value = passes.inline(lowered.graph)
-        if options.unroll:
-            value = passes.unroll(value, options.unroll)
+        value = passes.unroll(passes.inline(lowered.graph), max(options.unroll, 1))  # a loop of one turn is none
         names.hints(value)
         forward = passes.share(passes.finish(value))
         derivative = _derivative(program, function, value, options)

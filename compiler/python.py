@@ -78,6 +78,7 @@ class Writer:
     explain: bool
     rows: Mapping[int, list[NamedRow]]  # what to name before an item
     values: frozenset[str]  # the names of what is no row
+    named: dict[str, str] = field(default_factory=dict)  # rows that had a name before, in other loops: text -> name
     lines: list[Line] = field(default_factory=list)
     said: int | None = None  # the model's line that was last named
     legend_given: bool = False
@@ -164,18 +165,25 @@ def _block(writer: Writer, items: Sequence[Item], depth: int) -> None:
 
 def _name_rows(writer: Writer, item: Item, depth: int) -> None:
     """`W_j = W[j]`, and a row of numbers at once: `w_0, w_1 = w`."""
-    scope, taken = writer.scope, writer.naming.taken
+    scope = writer.scope
     for row in writer.rows.get(id(item), ()):
-        name, indices = row[0], [index for index in row[1:] if isinstance(index, Node)]
-        said = "_".join([str(name), *[scope.write(index) for index in indices]])
-        text = scope.element(str(name), tuple(indices))
-        chosen = names.safe(said, taken)
-        while chosen[1:] in writer.values and chosen.startswith("d"):  # a row is no derivative by another variable
-            taken[chosen] = None
-            chosen = names.safe(said, taken)
+        name, indices = str(row[0]), [index for index in row[1:] if isinstance(index, Node)]
+        text = scope.element(name, tuple(indices))
+        if text not in writer.named:
+            said = "_".join([name, *[scope.write(index) for index in indices]])
+            writer.named[text] = _row_name(writer, said)
+        scope.rows[(name, *indices)] = writer.named[text]
+        writer.add(depth, f"{writer.named[text]} = {text}")
+
+
+def _row_name(writer: Writer, said: str) -> str:
+    taken = writer.naming.taken
+    chosen = names.safe(said, taken)
+    while chosen[1:] in writer.values and chosen.startswith("d"):  # a row is no derivative by another variable
         taken[chosen] = None
-        scope.rows[(name, *indices)] = chosen
-        writer.add(depth, f"{chosen} = {text}")
+        chosen = names.safe(said, taken)
+    taken[chosen] = None
+    return chosen
 
 
 def _backward_from(items: Sequence[Item]) -> int | None:

@@ -100,3 +100,14 @@ def test_every_keyword_is_reserved() -> None:
 def test_results_are_called_alike_in_a_c_function_and_in_its_derivative() -> None:
     text = compile_source("def f(x, y): return sin(x)*y, cos(x)*y", "f.mg", Options(target="c")).text
     assert text.count("double *result_1, double *result_2") == 2
+
+
+def test_a_row_has_one_name_in_all_loops() -> None:
+    text = compile_source("def f(W[m, n], x[n]): return sum(tanh(W @ x)) + sum(W[i, j]**2 for i, j)", "f.mg").text
+    assert text.count(" W_i = W[i]\n") > 2
+    assert "W_i_2" not in text
+
+
+def test_a_loop_of_one_turn_is_none() -> None:
+    text = compile_source("def f(W[1, n], b[1], x[n]): return norm(W @ x + b) + sum(W) + sum(b)", "f.mg").text
+    assert not re.search(r"for \w+ in range\(1\):", text)

@@ -107,10 +107,10 @@ def outer_vjp(x, y, dout):
     for i in range(m):
         dx_total = 0.0
         dout_i = dout[i]
-        x_i_2 = x[i]
+        x_i = x[i]
         for j in range(n):
             dx_total += dout_i[j] * y[j]
-            dy[j] += dout_i[j] * x_i_2
+            dy[j] += dout_i[j] * x_i
         dx[i] = dx_total
     return out, (dx, dy)
 
@@ -170,10 +170,10 @@ def affine_vjp(W, x, b, dout):
         db[i] = dout[i]
         dW_i = dW[i]
         dout_i = dout[i]
-        W_i_2 = W[i]
+        W_i = W[i]
         for j in range(n):
             dW_i[j] = dout_i * x[j]
-            dx[j] += dout_i * W_i_2[j]
+            dx[j] += dout_i * W_i[j]
     return out, (dW, dx, db)
 
 
@@ -243,24 +243,24 @@ def chain_vjp(A, B, x, dout):
     dout_sum = [0.0] * n
     for i in range(m):
         dout_i = dout[i]
-        A_i_2 = A[i]
+        A_i = A[i]
         for j in range(n):
             # line 12: return A @ (B @ x)
-            dout_sum[j] += dout_i * A_i_2[j]
+            dout_sum[j] += dout_i * A_i[j]
     dA = [[0.0] * n for _ in range(m)]
     for i in range(m):
         dA_i = dA[i]
-        dout_i_2 = dout[i]
+        dout_i = dout[i]
         for j in range(n):
-            dA_i[j] = dout_i_2 * out_sum[j]
+            dA_i[j] = dout_i * out_sum[j]
     dB = [[0.0] * k for _ in range(n)]
     dx = [0.0] * k
     for i in range(n):
         dB_i = dB[i]
-        B_i_2 = B[i]
+        B_i = B[i]
         for j in range(k):
             dB_i[j] = dout_sum[i] * x[j]
-            dx[j] += dout_sum[i] * B_i_2[j]
+            dx[j] += dout_sum[i] * B_i[j]
     return out, (dA, dB, dx)
 
 
@@ -317,13 +317,13 @@ def product_vjp(A, B, dout):
     t = [[0.0] * n for _ in range(k)]
     for i in range(m):
         dA_i = dA[i]
-        A_i_2 = A[i]
+        A_i = A[i]
         for j in range(k):
             dout_i_j = dout[i][j]
             t_j = t[j]
             for p in range(n):
                 dA_i[p] += dout_i_j * B[p][j]
-                t_j[p] += dout_i_j * A_i_2[p]
+                t_j[p] += dout_i_j * A_i[p]
     dB = [[0.0] * k for _ in range(n)]
     for i in range(k):
         t_i = t[i]
@@ -351,9 +351,9 @@ def twice(A, x):
     out_sum_2 = [0.0] * n
     for i in range(n):
         out_sum_2_total = 0.0
-        A_i_2 = A[i]
+        A_i = A[i]
         for j in range(n):
-            out_sum_2_total += A_i_2[j] * out_sum[j]
+            out_sum_2_total += A_i[j] * out_sum[j]
         out_sum_2[i] = out_sum_2_total
     return out_sum_2
 
@@ -382,31 +382,31 @@ def twice_vjp(A, x, dout):
     out = [0.0] * n
     for i in range(n):
         out_total = 0.0
-        A_i_2 = A[i]
+        A_i = A[i]
         for j in range(n):
-            out_total += A_i_2[j] * out_sum[j]
+            out_total += A_i[j] * out_sum[j]
         out[i] = out_total
     # backward: d<name> is the derivative of the result with respect to <name>
     dout_sum = [0.0] * n
     for i in range(n):
         dout_i = dout[i]
-        A_i_3 = A[i]
+        A_i = A[i]
         for j in range(n):
             # line 18: return A @ (A @ x)
-            dout_sum[j] += dout_i * A_i_3[j]
+            dout_sum[j] += dout_i * A_i[j]
     dA = [[0.0] * n for _ in range(n)]
     dx = [0.0] * n
     for i in range(n):
         dA_i = dA[i]
-        A_i_4 = A[i]
+        A_i = A[i]
         for j in range(n):
             dA_i[j] += dout_sum[i] * x[j]
-            dx[j] += dout_sum[i] * A_i_4[j]
+            dx[j] += dout_sum[i] * A_i[j]
     for i in range(n):
-        dA_i_2 = dA[i]
-        dout_i_2 = dout[i]
+        dA_i = dA[i]
+        dout_i = dout[i]
         for j in range(n):
-            dA_i_2[j] += dout_i_2 * out_sum[j]
+            dA_i[j] += dout_i * out_sum[j]
     return out, (dA, dx)
 
 
@@ -509,9 +509,9 @@ def gram_vjp(A, dout):
             dout_i_j = dout[i][j]
             for k in range(m):
                 dA_k = dA[k]
-                A_k_2 = A[k]
-                dA_k[i] += dout_i_j * A_k_2[j]
-                dA_k[j] += dout_i_j * A_k_2[i]
+                A_k = A[k]
+                dA_k[i] += dout_i_j * A_k[j]
+                dA_k[j] += dout_i_j * A_k[i]
     return out, (dA,)
 
 
@@ -810,10 +810,10 @@ def rows_value_and_grad(A):
     for j in range(n):
         dA[place_2][j] += 1.0
     for i in range(m):
-        A_i_2 = A[i]
+        A_i = A[i]
         dA_i = dA[i]
         for j in range(n):
-            dA[place][j] += A_i_2[j]
+            dA[place][j] += A_i[j]
             dA_i[j] += A[place][j]
     return out, (dA,)
 
@@ -865,9 +865,9 @@ def columns_value_and_grad(A):
         dA[i][place] += 1.0
     for i in range(m):
         dA_i = dA[i]
-        A_i_2 = A[i]
-        dA_i[place_2] += A_i_2[place]
-        dA_i[place] += A_i_2[place_2]
+        A_i = A[i]
+        dA_i[place_2] += A_i[place]
+        dA_i[place] += A_i[place_2]
     return out, (dA,)
 
 
@@ -915,11 +915,11 @@ def literals_value_and_grad(a, b):
     dout_list = [0.0] * 2
     dM = [[0.0] * 2 for _ in range(2)]
     for i in range(2):
-        M_i_2 = M[i]
+        M_i = M[i]
         dM_i = dM[i]
         for j in range(2):
             # line 48: return sum(v**2) + sum(M @ [b, a]) + v[2]
-            dout_list[j] += M_i_2[j]
+            dout_list[j] += M_i[j]
             # line 47: M = [[a, b], [b, 2*a]]
             dM_i[j] = out_list[j]
     dv = [0.0] * 4

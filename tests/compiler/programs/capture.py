@@ -56,12 +56,12 @@ def squared_vjp(A, dout):
     dA = [[0.0] * n for _ in range(n)]
     for i in range(n):
         dA_i = dA[i]
-        A_i_2 = A[i]
+        A_i = A[i]
         for j in range(n):
             dout_i_j = dout[i][j]
             for k in range(n):
                 dA_i[k] += dout_i_j * A[k][j]
-                dA[k][j] += dout_i_j * A_i_2[k]
+                dA[k][j] += dout_i_j * A_i[k]
     return out, (dA,)
 
 
@@ -138,9 +138,9 @@ def cubed_value_and_grad(A):
     for i in range(n):
         for j in range(n):
             dA_j = dA[j]
-            A_i_j_2 = A[i][j]
+            A_i_j = A[i][j]
             for k in range(n):
-                dA_j[k] += dout_sum[k] * A_i_j_2
+                dA_j[k] += dout_sum[k] * A_i_j
     return out, (dA,)
 
 
@@ -163,9 +163,9 @@ def power_of_sum(A, x):
     out_sum_3 = 0.0
     for i in range(n):
         out_sum = 0.0
-        A_i_2 = A[i]
+        A_i = A[i]
         for j in range(n):
-            out_sum += A_i_2[j] * y[j]  # line 10
+            out_sum += A_i[j] * y[j]  # line 10
         out_sum_2 = 0.0
         for j in range(n):
             out_sum_2 += A[j][i] * y[j]
@@ -199,9 +199,9 @@ def power_of_sum_value_and_grad(A, x):
     for i in range(n):
         # forward
         out_sum = 0.0
-        A_i_2 = A[i]
+        A_i = A[i]
         for j in range(n):
-            out_sum += A_i_2[j] * y[j]  # line 10
+            out_sum += A_i[j] * y[j]  # line 10
         out_sum_2 = 0.0
         for j in range(n):
             out_sum_2 += A[j][i] * y[j]
@@ -213,22 +213,22 @@ def power_of_sum_value_and_grad(A, x):
             dA[j][i] += out_sum * y[j]
         dA_i = dA[i]
         for j in range(n):
-            dy_product[j] += out_sum_2 * A_i_2[j]
+            dy_product[j] += out_sum_2 * A_i[j]
             dA_i[j] += out_sum_2 * y[j]
     # backward
     dx = [0.0] * n
     for i in range(n):
-        dA_i_2 = dA[i]
-        A_i_3 = A[i]
+        dA_i = dA[i]
+        A_i = A[i]
         for j in range(n):
-            dA_i_2[j] += dout_sum_3[i] * x[j]
-            dx[j] += dout_sum_3[i] * A_i_3[j]
+            dA_i[j] += dout_sum_3[i] * x[j]
+            dx[j] += dout_sum_3[i] * A_i[j]
     for i in range(n):
-        dA_i_3 = dA[i]
-        A_i_4 = A[i]
+        dA_i = dA[i]
+        A_i = A[i]
         for j in range(n):
-            dA_i_3[j] += dy_product[i] * x[j]
-            dx[j] += dy_product[i] * A_i_4[j]
+            dA_i[j] += dy_product[i] * x[j]
+            dx[j] += dy_product[i] * A_i[j]
     return out, (dA, dx)
 
 
@@ -281,9 +281,9 @@ def symmetric_value_and_grad(A):
             dA_i[j] += out_difference + out_sum_2
             for k in range(n):
                 dA_k = dA[k]
-                A_k_2 = A[k]
-                dA_k[i] += dout_sum * A_k_2[j]
-                dA_k[j] += dout_sum * A_k_2[i]
+                A_k = A[k]
+                dA_k[i] += dout_sum * A_k[j]
+                dA_k[j] += dout_sum * A_k[i]
     return out, (dA,)
 
 
@@ -378,13 +378,13 @@ def reused_value_and_grad(x):
     dx = [0.0] * n
     for i in range(n):
         dz_product_2_i = dz_product_2[i]
-        x_i_2 = x[i]
+        x_i = x[i]
         for j in range(n):
             # line 17: z = [sum(y[i]*y[j]*x[i] for i) for j]
-            dz_product_2_i[j] = dz_2[j] * x_i_2
+            dz_product_2_i[j] = dz_2[j] * x_i
             t_2[j] += dz_product_2_i[j] * y[i]
             dx[i] += dz_2[j] * z_product[j][i]
-        dz_product_3[i] = dz_3 * x_i_2
+        dz_product_3[i] = dz_3 * x_i
         dy_product_3 += dz_product_3[i] * y[i]
     t_5 = [0.0] * n
     for i in range(n):
@@ -392,9 +392,9 @@ def reused_value_and_grad(x):
             t_5[k] += dz_product_3[k] * y[i]
     for i in range(n):
         t = 0.0
-        dz_product_2_i_2 = dz_product_2[i]
+        dz_product_2_i = dz_product_2[i]
         for j in range(n):
-            t += dz_product_2_i_2[j] * y[j]
+            t += dz_product_2_i[j] * y[j]
         # line 16: y = [sum(x[i]*x[j] for j) for i]
         dy_product_4 = t + t_5[i]
         t_7 = dy_product_4 * x[i]
@@ -422,9 +422,9 @@ def reused_value_and_grad(x):
             dx[k] += dy_product[k] * x_j
             dx[j] += t_3[k]
     for i in range(n):
-        z_product_i_2 = z_product[i]
+        z_product_i = z_product[i]
         for k in range(n):
-            dx[k] += dz_3 * z_product_i_2[k]
+            dx[k] += dz_3 * z_product_i[k]
     for i in range(n):
         for j in range(n):
             dx[i] += t_6[j]
@@ -530,9 +530,9 @@ def swapped(A):
             C_i[j] = B_2 + B[i]  # line 26
     out_sum = 0.0
     for i in range(n):
-        C_i_2 = C[i]
+        C_i = C[i]
         for j in range(n):
-            out_sum += C_i_2[j] * B[j] * C[j][i]  # line 27
+            out_sum += C_i[j] * B[j] * C[j][i]  # line 27
     return out_sum
 
 
@@ -561,12 +561,12 @@ def swapped_value_and_grad(A):
     for i in range(n):
         dB_4 = 0.0
         dC_2_i = dC_2[i]
-        C_i_2 = C[i]
+        C_i = C[i]
         for j in range(n):
             C_j = C[j]
             # line 27: return sum(C[i, j]*B[j, j]*C[j, i] for i, j)
             dC_2_i[j] = C_j[i] * B[j]
-            t_2[j] += C_j[i] * C_i_2[j]
+            t_2[j] += C_j[i] * C_i[j]
             # line 26: C = [B[j, i] + B[i, i] for i, j]
             dB_4 += dC_2_i[j]
         # line 25: B = [A[j, i]*A[i, j] for i, j]
@@ -575,19 +575,19 @@ def swapped_value_and_grad(A):
     out = 0.0
     t = [0.0] * n
     for i in range(n):
-        C_i_3 = C[i]
+        C_i = C[i]
         dA_i = dA[i]
-        dC_2_i_2 = dC_2[i]
-        A_i_2 = A[i]
+        dC_2_i = dC_2[i]
+        A_i = A[i]
         for j in range(n):
             # forward
-            out_product = C_i_3[j] * B[j]  # line 27
+            out_product = C_i[j] * B[j]  # line 27
             out += out_product * C[j][i]
             # backward: d<name> is the derivative of the result with respect to <name>
             # line 26: C = [B[j, i] + B[i, i] for i, j]
             t[j] += out_product
-            dA_i[j] += out_product * A[j][i] + dC_2_i_2[j] * A[j][i]
-            dA[j][i] += out_product * A_i_2[j] + dC_2_i_2[j] * A_i_2[j]
+            dA_i[j] += out_product * A[j][i] + dC_2_i[j] * A[j][i]
+            dA[j][i] += out_product * A_i[j] + dC_2_i[j] * A_i[j]
     # backward
     for j in range(n):
         # line 25: B = [A[j, i]*A[i, j] for i, j]
@@ -843,13 +843,13 @@ def attention_vjp(Q, K, V, dout):
             total += weight[k]
         out_ratio = [0.0] * s
         dtotal = 0.0
-        dout_ratio_i_2 = dout_ratio[i]
+        dout_ratio_i = dout_ratio[i]
         for j in range(s):
             # forward
             out_ratio[j] = weight[j] / total  # line 41
             # backward: d<name> is the derivative of the result with respect to <name>
             # line 41: return [sum(softmax([dot(Q[i], K[j])/sqrt(d) for j])[j]*V[j, c] f...
-            dtotal += dout_ratio_i_2[j] * (-out_ratio[j] / total)
+            dtotal += dout_ratio_i[j] * (-out_ratio[j] / total)
         out_i = out[i]
         for c in range(d):
             out_total = 0.0
@@ -860,12 +860,12 @@ def attention_vjp(Q, K, V, dout):
         dQ_i = dQ[i]
         for j in range(s):
             # line 41: return [sum(softmax([dot(Q[i], K[j])/sqrt(d) for j])[j]*V[j, c] f...
-            dweight_2 = dout_ratio_i_2[j] / total
+            dweight_2 = dout_ratio_i[j] / total
             dweight_sum = dweight_2 * weight[j] / weight_sqrt
-            K_j_2 = K[j]
+            K_j = K[j]
             dK_j = dK[j]
             for k in range(d):
-                dQ_i[k] += dweight_sum * K_j_2[k]
+                dQ_i[k] += dweight_sum * K_j[k]
                 dK_j[k] += dweight_sum * Q_i[k]
         dweight_sum_2 = [0.0] * s
         for k in range(s):
@@ -877,15 +877,15 @@ def attention_vjp(Q, K, V, dout):
                 dK[p][k] += dweight_sum_2[p] * Q_i_k
         for c in range(d):
             t_2_c = t_2[c]
-            dout_i_c_2 = dout[i][c]
+            dout_i_c = dout[i][c]
             for j in range(s):
-                t_2_c[j] += dout_i_c_2 * out_ratio[j]
+                t_2_c[j] += dout_i_c * out_ratio[j]
     # backward
     dV = [[0.0] * d for _ in range(s)]
     for c in range(d):
-        t_2_c_2 = t_2[c]
+        t_2_c = t_2[c]
         for j in range(s):
-            dV[j][c] = t_2_c_2[j]
+            dV[j][c] = t_2_c[j]
     return out, (dQ, dK, dV)
 
 
@@ -1034,33 +1034,33 @@ def kernel_value_and_grad(x, y, c):
     dx = [0.0] * n
     for i in range(n):
         y_i = y[i]
-        G_i_2 = G[i]
+        G_i = G[i]
         G_power_i = G_power[i]
         G_difference_i = G_difference[i]
         for j in range(n):
             # line 48: return y @ (G @ (G @ y))
             dG_2 = y_i * out_sum[j]
-            dout_sum[j] += y_i * G_i_2[j]
+            dout_sum[j] += y_i * G_i[j]
             # line 47: G = [exp(-c*(x[i] - x[j])**2) for i, j]
-            dG_in = dG_2 * G_i_2[j]
+            dG_in = dG_2 * G_i[j]
             t += dG_in * G_power_i[j]
             dG_difference_2 = -dG_in * c * (2.0 * G_difference_i[j])
             dx[i] += dG_difference_2
             dx[j] += -dG_difference_2
     t_2 = 0.0
     for j in range(n):
-        G_j_2 = G[j]
-        G_power_j_2 = G_power[j]
-        G_difference_j_2 = G_difference[j]
+        G_j = G[j]
+        G_power_j = G_power[j]
+        G_difference_j = G_difference[j]
         for i in range(n):
             # line 48: return y @ (G @ (G @ y))
             dG_3 = dout_sum[j] * y[i]
             # line 47: G = [exp(-c*(x[i] - x[j])**2) for i, j]
-            dG_in_2 = dG_3 * G_j_2[i]
-            t_2 += dG_in_2 * G_power_j_2[i]
-            dG_difference_3 = -dG_in_2 * c * (2.0 * G_difference_j_2[i])
+            dG_in_2 = dG_3 * G_j[i]
+            t_2 += dG_in_2 * G_power_j[i]
+            dG_difference_3 = -dG_in_2 * c * (2.0 * G_difference_j[i])
             dx[j] += dG_difference_3
             dx[i] += -dG_difference_3
-            dy[i] += dout_sum[j] * G_j_2[i]
+            dy[i] += dout_sum[j] * G_j[i]
     dc = -(t + t_2)
     return out, (dx, dy, dc)

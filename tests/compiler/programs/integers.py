@@ -318,9 +318,9 @@ def packed_value_and_grad(l, x):
     # backward
     dl = [0.0] * (d * (d + 1) // 2)
     for i in range(d):
-        x_i_2 = x[i]
+        x_i = x[i]
         for j in range(i + 1):
-            dl[i * (i + 1) // 2 + j] += x[j] * x_i_2
+            dl[i * (i + 1) // 2 + j] += x[j] * x_i
     return out, (dl, dx)
 
 

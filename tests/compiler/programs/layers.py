@@ -324,10 +324,10 @@ def ready_value_and_grad(params, x):
     dW2 = [[0.0] * 3 for _ in range(2)]
     for i in range(2):
         db2[i] = dcentred[i] + dcentred_sum_3
-        W2_i_2 = W2[i]
+        W2_i = W2[i]
         dW2_i = dW2[i]
         for j in range(3):
-            dx_2[j] += db2[i] * W2_i_2[j]
+            dx_2[j] += db2[i] * W2_i[j]
             dW2_i[j] = db2[i] * x_2[j]
     dW1 = [[0.0] * 4 for _ in range(3)]
     db1 = [0.0] * 3
@@ -383,17 +383,17 @@ def loss(params, X, y, decay=0.01):
         out_sum_2 += out_difference * out_difference
     out_sum_3 = 0.0
     for j in range(3):
-        W1_j_2 = W1[j]
+        W1_j = W1[j]
         for k in range(2):
-            out_sum_3 += W1_j_2[k] ** 2
+            out_sum_3 += W1_j[k] ** 2
     out_sum_4 = 0.0
     for j in range(3):
         out_sum_4 += b1[j] ** 2
     out_sum_5 = 0.0
     for j in range(4):
-        W2_j_2 = W2[j]
+        W2_j = W2[j]
         for k in range(3):
-            out_sum_5 += W2_j_2[k] ** 2
+            out_sum_5 += W2_j[k] ** 2
     out_sum_6 = 0.0
     for j in range(4):
         out_sum_6 += b2[j] ** 2
@@ -457,10 +457,10 @@ def loss_value_and_grad(params, X, y, decay=0.01):
         for j in range(4):
             # line 9: return tanh(W @ x + b)
             dh_sum_2 = dh_2 * (1.0 - h_2[j] ** 2)
-            W2_j_2 = W2[j]
+            W2_j = W2[j]
             dW2_j = dW2[j]
             for k in range(3):
-                dh[k] += dh_sum_2 * W2_j_2[k]
+                dh[k] += dh_sum_2 * W2_j[k]
                 dW2_j[k] += dh_sum_2 * h[k]
             db2[j] += dh_sum_2
         for j in range(3):
@@ -471,17 +471,17 @@ def loss_value_and_grad(params, X, y, decay=0.01):
             db1[j] += dh_sum
     out_sum_3 = 0.0
     for j in range(3):
-        W1_j_2 = W1[j]
+        W1_j = W1[j]
         for k in range(2):
-            out_sum_3 += W1_j_2[k] ** 2  # line 25
+            out_sum_3 += W1_j[k] ** 2  # line 25
     out_sum_4 = 0.0
     for j in range(3):
         out_sum_4 += b1[j] ** 2
     out_sum_5 = 0.0
     for j in range(4):
-        W2_j_3 = W2[j]
+        W2_j = W2[j]
         for k in range(3):
-            out_sum_5 += W2_j_3[k] ** 2
+            out_sum_5 += W2_j[k] ** 2
     out_sum_6 = 0.0
     for j in range(4):
         out_sum_6 += b2[j] ** 2
@@ -489,17 +489,17 @@ def loss_value_and_grad(params, X, y, decay=0.01):
     out = out_sum_2 / n + decay * out_sum_7
     # backward
     for j in range(3):
-        dW1_j_2 = dW1[j]
-        W1_j_3 = W1[j]
+        dW1_j = dW1[j]
+        W1_j = W1[j]
         for k in range(2):
-            dW1_j_2[k] += decay * (2.0 * W1_j_3[k])
+            dW1_j[k] += decay * (2.0 * W1_j[k])
     for j in range(3):
         db1[j] += decay * (2.0 * b1[j])
     for j in range(4):
-        dW2_j_2 = dW2[j]
-        W2_j_4 = W2[j]
+        dW2_j = dW2[j]
+        W2_j = W2[j]
         for k in range(3):
-            dW2_j_2[k] += decay * (2.0 * W2_j_4[k])
+            dW2_j[k] += decay * (2.0 * W2_j[k])
     for j in range(4):
         db2[j] += decay * (2.0 * b2[j])
     dscale = decay * (2.0 * scale) + t
@@ -560,9 +560,9 @@ def biggest(params, x):
     h = [0.0] * 3
     for i in range(3):
         h_total = 0.0
-        shared_i_2 = shared[i]
+        shared_i = shared[i]
         for j in range(2):
-            h_total += shared_i_2[j] * x[j]  # line 17
+            h_total += shared_i[j] * x[j]  # line 17
         h[i] = h_total
     out_sum_2 = 0.0
     for i in range(2):
@@ -573,16 +573,16 @@ def biggest(params, x):
     h_2 = [0.0] * 3
     for i in range(3):
         h_sum = 0.0
-        W1_i_2 = W1[i]
+        W1_i = W1[i]
         for j in range(2):
-            h_sum += W1_i_2[j] * x[j]  # line 9
+            h_sum += W1_i[j] * x[j]  # line 9
         h_2[i] = tanh(h_sum + b1[i])
     out_sum_3 = 0.0
     for i in range(4):
         h_sum_2 = 0.0
-        W2_i_2 = W2[i]
+        W2_i = W2[i]
         for j in range(3):
-            h_sum_2 += W2_i_2[j] * h_2[j]
+            h_sum_2 += W2_i[j] * h_2[j]
         h_3 = tanh(h_sum_2 + b2[i])
         out_sum_3 += h_3  # line 14
     return max(out_max_6, abs(scale)) + out_sum_2 + scale * out_sum_3
@@ -650,9 +650,9 @@ def biggest_value_and_grad(params, x):
     h = [0.0] * 3
     for i in range(3):
         h_total = 0.0
-        shared_i_2 = shared[i]
+        shared_i = shared[i]
         for j in range(2):
-            h_total += shared_i_2[j] * x[j]  # line 17
+            h_total += shared_i[j] * x[j]  # line 17
         h[i] = h_total
     out_sum_2 = 0.0
     for i in range(2):
@@ -663,9 +663,9 @@ def biggest_value_and_grad(params, x):
     h_2 = [0.0] * 3
     for i in range(3):
         h_sum = 0.0
-        W1_i_2 = W1[i]
+        W1_i = W1[i]
         for j in range(2):
-            h_sum += W1_i_2[j] * x[j]  # line 9
+            h_sum += W1_i[j] * x[j]  # line 9
         h_2[i] = tanh(h_sum + b1[i])
     out_sum_3 = 0.0
     dh_2 = [0.0] * 3
@@ -674,9 +674,9 @@ def biggest_value_and_grad(params, x):
     for i in range(4):
         # forward
         h_sum_2 = 0.0
-        W2_i_2 = W2[i]
+        W2_i = W2[i]
         for j in range(3):
-            h_sum_2 += W2_i_2[j] * h_2[j]  # line 9
+            h_sum_2 += W2_i[j] * h_2[j]  # line 9
         h_3 = tanh(h_sum_2 + b2[i])
         out_sum_3 += h_3  # line 14
         # backward: d<name> is the derivative of the result with respect to <name>
@@ -684,7 +684,7 @@ def biggest_value_and_grad(params, x):
         dh_sum_2 = scale * (1.0 - h_3 * h_3)
         dW2_i = dW2[i]
         for j in range(3):
-            dh_2[j] += dh_sum_2 * W2_i_2[j]
+            dh_2[j] += dh_sum_2 * W2_i[j]
             dW2_i[j] += dh_sum_2 * h_2[j]
         db2[i] += dh_sum_2
     out = max(out_max_9, abs_scale) + out_sum_2 + scale * out_sum_3  # line 28
@@ -723,19 +723,19 @@ def biggest_value_and_grad(params, x):
     t_7 = 0.0
     for i in range(4):
         t_6_i = t_6[i]
-        out_abs_4_i_2 = out_abs_4[i]
+        out_abs_4_i = out_abs_4[i]
         for j in range(3):
-            t_6_i[j] = out_abs_4_i_2[j] == out_max_6
+            t_6_i[j] = out_abs_4_i[j] == out_max_6
             if t_6_i[j]:
                 t_7 += 1.0
     for i in range(4):
-        t_6_i_2 = t_6[i]
-        dW2_i_2 = dW2[i]
-        W2_i_3 = W2[i]
+        t_6_i = t_6[i]
+        dW2_i = dW2[i]
+        W2_i = W2[i]
         for j in range(3):
-            if t_6_i_2[j]:
+            if t_6_i[j]:
                 dout_abs_4 = (dout_max_7 if out_max_6 > out_max_5 else t_5) / t_7
-                dW2_i_2[j] += dout_abs_4 * sign(W2_i_3[j])
+                dW2_i[j] += dout_abs_4 * sign(W2_i[j])
     t_8 = dout_max_5 * 0.5 if out_max_3 == out_max_4 else 0.0
     dout_max_3 = dout_max_5 if out_max_3 > out_max_4 else t_8
     t_9 = 0.0
@@ -753,44 +753,44 @@ def biggest_value_and_grad(params, x):
     t_12 = 0.0
     for i in range(3):
         t_11_i = t_11[i]
-        out_abs_2_i_2 = out_abs_2[i]
+        out_abs_2_i = out_abs_2[i]
         for j in range(2):
-            t_11_i[j] = out_abs_2_i_2[j] == out_max_2
+            t_11_i[j] = out_abs_2_i[j] == out_max_2
             if t_11_i[j]:
                 t_12 += 1.0
     for i in range(3):
-        t_11_i_2 = t_11[i]
-        dW1_i_2 = dW1[i]
-        W1_i_3 = W1[i]
+        t_11_i = t_11[i]
+        dW1_i = dW1[i]
+        W1_i = W1[i]
         for j in range(2):
-            if t_11_i_2[j]:
+            if t_11_i[j]:
                 dout_abs_2 = (dout_max_3 if out_max_2 > out_max else t_10) / t_12
-                dW1_i_2[j] += dout_abs_2 * sign(W1_i_3[j])
+                dW1_i[j] += dout_abs_2 * sign(W1_i[j])
     t_13 = [[0.0] * 2 for _ in range(3)]
     t_14 = 0.0
     for i in range(3):
         t_13_i = t_13[i]
-        out_abs_i_2 = out_abs[i]
+        out_abs_i = out_abs[i]
         for j in range(2):
-            t_13_i[j] = out_abs_i_2[j] == out_max
+            t_13_i[j] = out_abs_i[j] == out_max
             if t_13_i[j]:
                 t_14 += 1.0
     dshared = [[0.0] * 2 for _ in range(3)]
     for i in range(3):
-        t_13_i_2 = t_13[i]
+        t_13_i = t_13[i]
         dshared_i = dshared[i]
-        shared_i_3 = shared[i]
+        shared_i = shared[i]
         for j in range(2):
-            if t_13_i_2[j]:
+            if t_13_i[j]:
                 dout_abs = (dout_max_3 if out_max > out_max_2 else t_10) / t_14
-                dshared_i[j] += dout_abs * sign(shared_i_3[j])
+                dshared_i[j] += dout_abs * sign(shared_i[j])
     for i in range(2):
         for j in range(3):
             dshared[j][i] += h[j]
     for i in range(3):
-        dshared_i_2 = dshared[i]
+        dshared_i = dshared[i]
         for j in range(2):
-            dshared_i_2[j] += dh[i] * x[j]
+            dshared_i[j] += dh[i] * x[j]
     dscale = out_sum_3 + t_2
     grads = {
         "shared": dshared,

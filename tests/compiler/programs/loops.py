@@ -58,11 +58,11 @@ def rotation_vjp(a, v, dout):
     for i in range(3):
         dM_i = dM[i]
         dout_i = dout[i]
-        M_i_2 = M[i]
+        M_i = M[i]
         for j in range(3):
             # line 4: return M @ v
             dM_i[j] = dout_i * v[j]
-            dv[j] += dout_i * M_i_2[j]
+            dv[j] += dout_i * M_i[j]
     dM_1 = dM[1]
     dM_0 = dM[0]
     # line 3: M = [[cos(a), -sin(a), 0], [sin(a), cos(a), 0], [0, 0, 1]]
@@ -118,13 +118,11 @@ def fixed_value_and_grad(x, A):
     dA = [[0.0] * 2 for _ in range(3)]
     for i in range(3):
         dA_i = dA[i]
-        x_i_2 = x[i]
-        A_i_2 = A[i]
+        x_i = x[i]
+        A_i = A[i]
         for j in range(2):
             # line 7: return sum(x[i]*A[i, j]**(j + 1) for i, j)
-            dA_i[j] = (
-                x_i_2 * ((j + 1) * pow(A_i_2[j], j + 1 - 1)) if j + 1 != 0 else 0.0
-            )
+            dA_i[j] = x_i * ((j + 1) * pow(A_i[j], j + 1 - 1)) if j + 1 != 0 else 0.0
     return out, (dx, dA)
 
 
@@ -251,10 +249,10 @@ def triangular_value_and_grad(x):
     # backward: d<name> is the derivative of the result with respect to <name>
     dx = [0.0] * 4
     for i in range(4):
-        x_i_2 = x[i]
+        x_i = x[i]
         for j in range(i):
             dx[i] += x[j]
-            dx[j] += x_i_2
+            dx[j] += x_i
     return out, (dx,)
 
 

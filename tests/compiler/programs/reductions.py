@@ -285,9 +285,9 @@ def triangle(L):
             out_sum += L_i[j] * L[j][i]  # line 15
     out_sum_2 = 0.0
     for i in range(n):
-        L_i_2 = L[i]
+        L_i = L[i]
         for j in range(i + 1, n):
-            out_sum_2 += L_i_2[j] ** 3
+            out_sum_2 += L_i[j] ** 3
     return out_sum + out_sum_2
 
 
@@ -308,23 +308,23 @@ def triangle_value_and_grad(L):
             out_sum += L_i[j] * L[j][i]  # line 15
     out_sum_2 = 0.0
     for i in range(n):
-        L_i_2 = L[i]
+        L_i = L[i]
         for j in range(i + 1, n):
-            out_sum_2 += L_i_2[j] ** 3
+            out_sum_2 += L_i[j] ** 3
     out = out_sum + out_sum_2
     # backward: d<name> is the derivative of the result with respect to <name>
     dL = [[0.0] * n for _ in range(n)]
     for i in range(n):
         dL_i = dL[i]
-        L_i_3 = L[i]
+        L_i = L[i]
         for j in range(i + 1, n):
-            dL_i[j] += 3.0 * L_i_3[j] ** 2
+            dL_i[j] += 3.0 * L_i[j] ** 2
     for i in range(n):
-        L_i_4 = L[i]
-        dL_i_2 = dL[i]
+        L_i = L[i]
+        dL_i = dL[i]
         for j in range(i):
-            dL[j][i] += L_i_4[j]
-            dL_i_2[j] += L[j][i]
+            dL[j][i] += L_i[j]
+            dL_i[j] += L[j][i]
     return out, (dL,)
 
 
@@ -346,10 +346,10 @@ def pairs(x):
                 out_sum += 1.0 / (1.0 + out_difference_i[j] ** 2)
     out_sum_2 = 0.0
     for i in range(n):
-        out_difference_i_2 = out_difference[i]
+        out_difference_i = out_difference[i]
         for j in range(n):
             if j > i:
-                out_sum_2 += out_difference_i_2[j] ** 2
+                out_sum_2 += out_difference_i[j] ** 2
     return out_sum + out_sum_2
 
 
@@ -384,18 +384,18 @@ def pairs_value_and_grad(x):
                 dx[j] += -dout_difference_3
     out_sum_3 = 0.0
     for i in range(n):
-        out_difference_i_2 = out_difference[i]
+        out_difference_i = out_difference[i]
         for j in range(n):
             if j > i:
-                out_sum_3 += out_difference_i_2[j] ** 2
+                out_sum_3 += out_difference_i[j] ** 2
     out = out_sum_2 + out_sum_3
     # backward
     for i in range(n):
-        out_difference_i_3 = out_difference[i]
+        out_difference_i = out_difference[i]
         for j in range(n):
             if j > i:
                 # line 18: return sum(1/(1 + (x[i] - x[j])**2) for i, j if i != j) + sum((x[...
-                dout_difference_2 = 2.0 * out_difference_i_3[j]
+                dout_difference_2 = 2.0 * out_difference_i[j]
                 dx[i] += dout_difference_2
                 dx[j] += -dout_difference_2
     return out, (dx,)

@@ -101,9 +101,9 @@ def logits_vjp(params, x, dout):
         # line 7: return mlp[32, 10](x)
         db2[i] = dout[i]
         dout_i = dout[i]
-        W2_i_2 = W2[i]
+        W2_i = W2[i]
         for j in range(32):
-            dx_2[j] += dout_i * W2_i_2[j]
+            dx_2[j] += dout_i * W2_i[j]
     dW1 = [[0.0] * 64 for _ in range(32)]
     db1 = [0.0] * 32
     for i in range(32):
@@ -114,9 +114,9 @@ def logits_vjp(params, x, dout):
     dW2 = [[0.0] * 32 for _ in range(10)]
     for i in range(10):
         dW2_i = dW2[i]
-        dout_i_2 = dout[i]
+        dout_i = dout[i]
         for j in range(32):
-            dW2_i[j] = dout_i_2 * x_2[j]
+            dW2_i[j] = dout_i * x_2[j]
     grads = {
         "logits.mlp1.linear1.W": dW1,
         "logits.mlp1.linear1.b": db1,

@@ -162,13 +162,13 @@ def log_likelihood(alpha, mu, q, l, x):
             largest_sum_3 = 0.0
             l_c = l[c]
             mu_c = mu[c]
-            Qv_exp_c_2 = Qv_exp[c]
+            Qv_exp_c = Qv_exp[c]
             for r in range(d):
                 Qv_sum = 0.0
-                place_r_2 = place[r]
+                place_r = place[r]
                 for j in range(r):
-                    Qv_sum += l_c[place_r_2[j]] * (x_i[j] - mu_c[j])
-                Qv = Qv_exp_c_2[r] * (x_i[r] - mu_c[r]) + Qv_sum
+                    Qv_sum += l_c[place_r[j]] * (x_i[j] - mu_c[j])
+                Qv = Qv_exp_c[r] * (x_i[r] - mu_c[r]) + Qv_sum
                 largest_sum_3 += Qv * Qv  # line 11
             largest_difference[c] = largest_sum_2[c] - 0.5 * largest_sum_3  # line 15
             if (
@@ -248,16 +248,16 @@ def log_likelihood_value_and_grad(alpha, mu, q, l, x):
             mu_c = mu[c]
             l_c = l[c]
             Qv_c = Qv[c]
-            Qv_exp_c_2 = Qv_exp[c]
+            Qv_exp_c = Qv_exp[c]
             for r in range(d):
                 Qv_difference_c[r] = x_i[r] - mu_c[r]  # line 15
                 Qv_sum = 0.0
                 Qv_difference_2_c_r = Qv_difference_2[c][r]
-                place_r_2 = place[r]
+                place_r = place[r]
                 for j in range(r):
                     Qv_difference_2_c_r[j] = x_i[j] - mu_c[j]
-                    Qv_sum += l_c[place_r_2[j]] * Qv_difference_2_c_r[j]  # line 10
-                Qv_c[r] = Qv_exp_c_2[r] * Qv_difference_c[r] + Qv_sum
+                    Qv_sum += l_c[place_r[j]] * Qv_difference_2_c_r[j]  # line 10
+                Qv_c[r] = Qv_exp_c[r] * Qv_difference_c[r] + Qv_sum
                 largest_sum_3 += Qv_c[r] ** 2  # line 11
             largest_difference[c] = largest_sum_2[c] - 0.5 * largest_sum_3  # line 15
             if (
@@ -292,12 +292,12 @@ def log_likelihood_value_and_grad(alpha, mu, q, l, x):
                 dQv_difference = dQv[p] * Qv_exp[p][r]
                 dmu[p][r] += -dQv_difference
                 dx_i[r] += dQv_difference
-            place_r_3 = place[r]
+            place_r = place[r]
             for j in range(r):
                 for p in range(k):
-                    dQv_difference_2 = dQv[p] * l[p][place_r_3[j]]
+                    dQv_difference_2 = dQv[p] * l[p][place_r[j]]
                     dmu[p][j] += -dQv_difference_2
-                    dl[p][place_r_3[j]] += dQv[p] * Qv_difference_2[p][r][j]
+                    dl[p][place_r[j]] += dQv[p] * Qv_difference_2[p][r][j]
                     dx_i[j] += dQv_difference_2
     largest_2 = -inf
     for p in range(k):
@@ -324,9 +324,9 @@ def log_likelihood_value_and_grad(alpha, mu, q, l, x):
         for i in range(k):
             dq[i][p] += dlargest_sum_2[i]
     for r in range(d):
-        dQv_exp_r_2 = dQv_exp[r]
+        dQv_exp_r = dQv_exp[r]
         for i in range(k):
-            dq[i][r] += dQv_exp_r_2[i] * Qv_exp[i][r]
+            dq[i][r] += dQv_exp_r[i] * Qv_exp[i][r]
     return out, (dalpha, dmu, dq, dl, dx)
 
 
@@ -427,9 +427,9 @@ def log_prior_value_and_grad(q, l, wishart_gamma, wishart_m):
     dl = [[0.0] * (d * (d - 1) // 2) for _ in range(k)]
     for i in range(k):
         dl_i = dl[i]
-        l_i_2 = l[i]
+        l_i = l[i]
         for p in range(d * (d - 1) // 2):
-            dl_i[p] = out_product * (2.0 * l_i_2[p])
+            dl_i[p] = out_product * (2.0 * l_i[p])
     dwishart_gamma = squares * 0.5 * (2.0 * wishart_gamma) + t
     dwishart_m = dfreedom - out_sum
     return out, (dq, dl, dwishart_gamma, dwishart_m)
@@ -477,13 +477,13 @@ def objective(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.0):
             largest_sum_3 = 0.0
             l_c = l[c]
             mu_c = mu[c]
-            Qv_exp_c_2 = Qv_exp[c]
+            Qv_exp_c = Qv_exp[c]
             for r in range(d):
                 Qv_sum = 0.0
-                place_r_2 = place[r]
+                place_r = place[r]
                 for j in range(r):
-                    Qv_sum += l_c[place_r_2[j]] * (x_i[j] - mu_c[j])
-                Qv = Qv_exp_c_2[r] * (x_i[r] - mu_c[r]) + Qv_sum
+                    Qv_sum += l_c[place_r[j]] * (x_i[j] - mu_c[j])
+                Qv = Qv_exp_c[r] * (x_i[r] - mu_c[r]) + Qv_sum
                 largest_sum_3 += Qv * Qv  # line 11
             largest_difference[c] = largest_sum_2[c] - 0.5 * largest_sum_3  # line 15
             if (
@@ -591,16 +591,16 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
             mu_c = mu[c]
             l_c = l[c]
             Qv_c = Qv[c]
-            Qv_exp_c_2 = Qv_exp[c]
+            Qv_exp_c = Qv_exp[c]
             for r in range(d):
                 Qv_difference_c[r] = x_i[r] - mu_c[r]  # line 15
                 Qv_sum = 0.0
                 Qv_difference_2_c_r = Qv_difference_2[c][r]
-                place_r_2 = place[r]
+                place_r = place[r]
                 for j in range(r):
                     Qv_difference_2_c_r[j] = x_i[j] - mu_c[j]
-                    Qv_sum += l_c[place_r_2[j]] * Qv_difference_2_c_r[j]  # line 10
-                Qv_c[r] = Qv_exp_c_2[r] * Qv_difference_c[r] + Qv_sum
+                    Qv_sum += l_c[place_r[j]] * Qv_difference_2_c_r[j]  # line 10
+                Qv_c[r] = Qv_exp_c[r] * Qv_difference_c[r] + Qv_sum
                 largest_sum_3 += Qv_c[r] ** 2  # line 11
             largest_difference[c] = largest_sum_2[c] - 0.5 * largest_sum_3  # line 15
             if (
@@ -635,12 +635,12 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
                 dQv_difference = dQv[p] * Qv_exp[p][r]
                 dmu[p][r] += -dQv_difference
                 dx_i[r] += dQv_difference
-            place_r_3 = place[r]
+            place_r = place[r]
             for j in range(r):
                 for p in range(k):
-                    dQv_difference_2 = dQv[p] * l[p][place_r_3[j]]
+                    dQv_difference_2 = dQv[p] * l[p][place_r[j]]
                     dmu[p][j] += -dQv_difference_2
-                    dl[p][place_r_3[j]] += dQv[p] * Qv_difference_2[p][r][j]
+                    dl[p][place_r[j]] += dQv[p] * Qv_difference_2[p][r][j]
                     dx_i[j] += dQv_difference_2
     largest_2 = -inf
     for p in range(k):
@@ -710,14 +710,14 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
         for i in range(k):
             dq[i][p] += dlargest_sum_2[i]
     for r in range(d):
-        dQv_exp_r_2 = dQv_exp[r]
+        dQv_exp_r = dQv_exp[r]
         for i in range(k):
-            dq[i][r] += dQv_exp_r_2[i] * Qv_exp[i][r]
+            dq[i][r] += dQv_exp_r[i] * Qv_exp[i][r]
     for p in range(k):
         dl_p = dl[p]
-        l_p_2 = l[p]
+        l_p = l[p]
         for s in range(d * (d - 1) // 2):
-            dl_p[s] += out_product * (2.0 * l_p_2[s])
+            dl_p[s] += out_product * (2.0 * l_p[s])
     dwishart_gamma = squares * 0.5 * (2.0 * wishart_gamma) + t
     dwishart_m = dfreedom - out_sum
     return out, (dalpha, dmu, dq, dl, dx, dwishart_gamma, dwishart_m)

@@ -135,17 +135,11 @@ double loss(
         out_sum_4 += b2[j] * b2[j];
     }
     double out_sum_5 = 0.0;
-    for (long j = 0; j < 1; j++) {
-        for (long k = 0; k < 16; k++) {
-            out_sum_5 += W3[j * 16 + k] * W3[j * 16 + k];
-        }
+    for (long j = 0; j < 16; j++) {
+        out_sum_5 += W3[j] * W3[j];
     }
-    double out_sum_6 = 0.0;
-    for (long j = 0; j < 1; j++) {
-        out_sum_6 += b3[j] * b3[j];
-    }
-    const double out_sum_7 = out_sum + out_sum_2 + out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6;
-    return data + alpha * out_sum_7;
+    const double out_sum_6 = out_sum + out_sum_2 + out_sum_3 + out_sum_4 + out_sum_5 + b3[0] * b3[0];
+    return data + alpha * out_sum_6;
 }
 
 /* Mean hinge loss of the scores plus `alpha` times the sum of squared parameters (moons.mg, line 15), and its derivatives. */
@@ -161,7 +155,7 @@ double loss_value_and_grad(
     for (long at = 0; at < 256; at++) dW2[at] = 0.0;
     for (long at = 0; at < 16; at++) db2[at] = 0.0;
     for (long at = 0; at < 16; at++) dW3[at] = 0.0;
-    for (long at = 0; at < 1; at++) db3[at] = 0.0;
+    double db3_0 = 0.0;
     for (long i = 0; i < n; i++) {
         double h[16];
         for (long at = 0; at < 16; at++) h[at] = 0.0;
@@ -211,7 +205,7 @@ double loss_value_and_grad(
                     db1[j] += dh[j];
                 }
             }
-            db3[0] += ddata_sum;
+            db3_0 += ddata_sum;
         }
     }
     const double data = data_sum_2 / n;  /* line 17 */
@@ -236,17 +230,11 @@ double loss_value_and_grad(
         out_sum_4 += b2[j] * b2[j];
     }
     double out_sum_5 = 0.0;
-    for (long j = 0; j < 1; j++) {
-        for (long k = 0; k < 16; k++) {
-            out_sum_5 += W3[j * 16 + k] * W3[j * 16 + k];
-        }
+    for (long j = 0; j < 16; j++) {
+        out_sum_5 += W3[j] * W3[j];
     }
-    double out_sum_6 = 0.0;
-    for (long j = 0; j < 1; j++) {
-        out_sum_6 += b3[j] * b3[j];
-    }
-    const double out_sum_7 = out_sum + out_sum_2 + out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6;
-    const double out = data + alpha * out_sum_7;
+    const double out_sum_6 = out_sum + out_sum_2 + out_sum_3 + out_sum_4 + out_sum_5 + b3[0] * b3[0];
+    const double out = data + alpha * out_sum_6;
     for (long j = 0; j < 16; j++) {
         for (long k = 0; k < 2; k++) {
             dW1[j * 2 + k] += alpha * (2.0 * W1[j * 2 + k]);
@@ -263,14 +251,10 @@ double loss_value_and_grad(
     for (long j = 0; j < 16; j++) {
         db2[j] += alpha * (2.0 * b2[j]);
     }
-    for (long j = 0; j < 1; j++) {
-        for (long k = 0; k < 16; k++) {
-            dW3[j * 16 + k] += alpha * (2.0 * W3[j * 16 + k]);
-        }
+    for (long j = 0; j < 16; j++) {
+        dW3[j] += alpha * (2.0 * W3[j]);
     }
-    for (long j = 0; j < 1; j++) {
-        db3[j] += alpha * (2.0 * b3[j]);
-    }
+    db3[0] = db3_0 + alpha * (2.0 * b3[0]);
     return out;
 }
 

@@ -177,30 +177,25 @@ def loss(params, X, y, alpha=0.0001):
     data = data_sum_2 / n
     out_sum = 0.0
     for j in range(16):
-        W1_j_2 = W1[j]
+        W1_j = W1[j]
         for k in range(2):
-            out_sum += W1_j_2[k] ** 2  # line 18
+            out_sum += W1_j[k] ** 2  # line 18
     out_sum_2 = 0.0
     for j in range(16):
         out_sum_2 += b1[j] ** 2
     out_sum_3 = 0.0
     for j in range(16):
-        W2_j_2 = W2[j]
+        W2_j = W2[j]
         for k in range(16):
-            out_sum_3 += W2_j_2[k] ** 2
+            out_sum_3 += W2_j[k] ** 2
     out_sum_4 = 0.0
     for j in range(16):
         out_sum_4 += b2[j] ** 2
     out_sum_5 = 0.0
-    for j in range(1):
-        W3_j = W3[j]
-        for k in range(16):
-            out_sum_5 += W3_j[k] ** 2
-    out_sum_6 = 0.0
-    for j in range(1):
-        out_sum_6 += b3[j] ** 2
-    out_sum_7 = out_sum + out_sum_2 + out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6
-    return data + alpha * out_sum_7
+    for j in range(16):
+        out_sum_5 += W3_0[j] ** 2
+    out_sum_6 = out_sum + out_sum_2 + out_sum_3 + out_sum_4 + out_sum_5 + b3_0 * b3_0
+    return data + alpha * out_sum_6
 
 
 def loss_value_and_grad(params, X, y, alpha=0.0001):
@@ -229,7 +224,7 @@ def loss_value_and_grad(params, X, y, alpha=0.0001):
     dW2 = [[0.0] * 16 for _ in range(16)]
     db2 = [0.0] * 16
     dW3 = [[0.0] * 16 for _ in range(1)]
-    db3 = [0.0] * 1
+    db3_0 = 0.0
     W3_0 = W3[0]
     b3_0 = b3[0]
     dW3_0 = dW3[0]
@@ -263,13 +258,13 @@ def loss_value_and_grad(params, X, y, alpha=0.0001):
             ddata_sum = ddata_product * y[i]
             dh = [0.0] * 16
             for j in range(16):
-                W2_j_2 = W2[j]
+                W2_j = W2[j]
                 dW2_j = dW2[j]
                 if h_2[j] > 0.0:
                     # line 8: return W @ x + b
                     dh_2 = ddata_sum * W3_0[j]
                     for k in range(16):
-                        dh[k] += dh_2 * W2_j_2[k]
+                        dh[k] += dh_2 * W2_j[k]
                         dW2_j[k] += dh_2 * h[k]
                     db2[j] += dh_2
                 dW3_0[j] += ddata_sum * h_2[j]
@@ -279,56 +274,47 @@ def loss_value_and_grad(params, X, y, alpha=0.0001):
                     for k in range(2):
                         dW1_j[k] += dh[j] * X_i[k]
                     db1[j] += dh[j]
-            db3[0] += ddata_sum
+            db3_0 += ddata_sum
     data = data_sum_2 / n  # line 17
     out_sum = 0.0
     for j in range(16):
-        W1_j_2 = W1[j]
+        W1_j = W1[j]
         for k in range(2):
-            out_sum += W1_j_2[k] ** 2  # line 18
+            out_sum += W1_j[k] ** 2  # line 18
     out_sum_2 = 0.0
     for j in range(16):
         out_sum_2 += b1[j] ** 2
     out_sum_3 = 0.0
     for j in range(16):
-        W2_j_3 = W2[j]
+        W2_j = W2[j]
         for k in range(16):
-            out_sum_3 += W2_j_3[k] ** 2
+            out_sum_3 += W2_j[k] ** 2
     out_sum_4 = 0.0
     for j in range(16):
         out_sum_4 += b2[j] ** 2
     out_sum_5 = 0.0
-    for j in range(1):
-        W3_j = W3[j]
-        for k in range(16):
-            out_sum_5 += W3_j[k] ** 2
-    out_sum_6 = 0.0
-    for j in range(1):
-        out_sum_6 += b3[j] ** 2
-    out_sum_7 = out_sum + out_sum_2 + out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6
-    out = data + alpha * out_sum_7
+    for j in range(16):
+        out_sum_5 += W3_0[j] ** 2
+    out_sum_6 = out_sum + out_sum_2 + out_sum_3 + out_sum_4 + out_sum_5 + b3_0 * b3_0
+    out = data + alpha * out_sum_6
     # backward
     for j in range(16):
-        dW1_j_2 = dW1[j]
-        W1_j_3 = W1[j]
+        dW1_j = dW1[j]
+        W1_j = W1[j]
         for k in range(2):
-            dW1_j_2[k] += alpha * (2.0 * W1_j_3[k])
+            dW1_j[k] += alpha * (2.0 * W1_j[k])
     for j in range(16):
         db1[j] += alpha * (2.0 * b1[j])
     for j in range(16):
-        dW2_j_2 = dW2[j]
-        W2_j_4 = W2[j]
+        dW2_j = dW2[j]
+        W2_j = W2[j]
         for k in range(16):
-            dW2_j_2[k] += alpha * (2.0 * W2_j_4[k])
+            dW2_j[k] += alpha * (2.0 * W2_j[k])
     for j in range(16):
         db2[j] += alpha * (2.0 * b2[j])
-    for j in range(1):
-        dW3_j = dW3[j]
-        W3_j_2 = W3[j]
-        for k in range(16):
-            dW3_j[k] += alpha * (2.0 * W3_j_2[k])
-    for j in range(1):
-        db3[j] += alpha * (2.0 * b3[j])
+    for j in range(16):
+        dW3_0[j] += alpha * (2.0 * W3_0[j])
+    db3 = [db3_0 + alpha * (2.0 * b3_0)]
     grads = {
         "score.linear1.W": dW1,
         "score.linear1.b": db1,
