@@ -30,7 +30,8 @@ def command(
       mgc eval moons.mg loss 'X=[[1, 0.5]]' 'y=[1]' --seed 7
       mgc eval moons.mg score 'x=[1, 0.5]' --params trained.json
     """
-    from mgc.runtime.model import Params, Result, gradients_by_name
+    from mgc.runtime.arguments import Params
+    from mgc.runtime.model import Result, gradients_by_name
 
     function = settings.load(file)[name]
     info = function.info

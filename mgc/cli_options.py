@@ -17,7 +17,8 @@ from mgc.runtime.files import MODEL_BYTES, read_import, read_regular
 if TYPE_CHECKING:
     from mgc.compiler.module import Options
     from mgc.compiler.program import ReadFile
-    from mgc.runtime.model import Function, Model, Params
+    from mgc.runtime.arguments import Params
+    from mgc.runtime.model import Function, Model
 
 MAX_VALUE = 2**20  # characters of one value on the command line
 JSON_WORDS = {"nan": "NaN", "inf": "Infinity", "infinity": "Infinity", "true": "?", "false": "?", "null": "?"}

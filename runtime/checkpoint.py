@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from mgc.grammar.diagnostics import DataError, printable
+from mgc.runtime.arguments import Params, checked_params
 from mgc.runtime.files import read_regular, write_atomically
-from mgc.runtime.model import Params, checked_params
 from mgc.runtime.values import Nested, shape_of
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mgc.grammar.diagnostics import DataError, printable
+from mgc.runtime.arguments import name_and_shape
 from mgc.runtime.files import read_regular
-from mgc.runtime.model import name_and_shape
 
 if TYPE_CHECKING:
     from mgc.compiler.module import ArgumentInfo

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from mgc.grammar.diagnostics import DataError, did_you_mean, printable
 from mgc.runtime import audit, failures
+from mgc.runtime.arguments import Params, bind, in_signature_order, name_and_shape
 from mgc.runtime.files import read_import, read_regular
-from mgc.runtime.values import Nested, Shape, Sizes, convert, spelled
+from mgc.runtime.values import Nested, Sizes, convert, spelled
 from mgc.runtime.verification import Source, verify_model
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from mgc.compiler.program import ReadFile
     from mgc.compiler.proof.report import Report
 
-Params = dict[str, Nested]
 Gradients = tuple[Nested | Params, ...] | Params
 Result = Nested | tuple[Nested, ...]
 
@@ -243,13 +243,13 @@ class Function:
         if len(arguments) < count:
             raise DataError(f"{self.info.name}.vjp: expected one adjoint per result after the arguments")
         sizes = Sizes()
-        bound = self._bind(arguments[:-count], keywords, sizes)
+        bound = bind(self.info, self.model.parameters, arguments[:-count], keywords, sizes)
         names = ["adjoint"] if count == 1 else [f"adjoint {i + 1}" for i in range(count)]
         adjoints = [
             convert(value, shape, "float", label, sizes)
             for value, shape, label in zip(arguments[-count:], self.info.results, names, strict=True)
         ]
-        return cast("tuple[Result, Gradients]", self.model.run(name, _in_signature_order(self.info, bound, adjoints)))
+        return cast("tuple[Result, Gradients]", self.model.run(name, in_signature_order(self.info, bound, adjoints)))
 
     def verify(self, *, time_limit: float = 60.0, seed: int = 0) -> Report:
         """Whether the emitted text of this function is what the model says, and its derivatives."""
@@ -257,7 +257,7 @@ class Function:
 
     def bind(self, *arguments: object, **keywords: object) -> list[object]:
         """The arguments, checked and converted, in the order of the emitted function. Errors: DataError."""
-        return self._bind(arguments, keywords, Sizes())
+        return bind(self.info, self.model.parameters, arguments, keywords, Sizes())
 
     @property
     def source(self) -> str:
@@ -302,51 +302,6 @@ class Function:
             raise DataError(f"{self.info.name} has {what}; use .{other}(...)")
         return name
 
-    def _bind(self, arguments: Sequence[object], keywords: Mapping[str, object], sizes: Sizes) -> list[object]:
-        names = [argument.name for argument in self.info.arguments]
-        given = _matched(self.info, names, arguments, keywords)
-        bound: list[object] = []
-        if self.info.parameters:
-            bound.append(self._checked_params(given["params"], sizes))
-        for argument in self.info.arguments:
-            if argument.name in given:
-                bound.append(convert(given[argument.name], argument.shape, argument.dtype, argument.name, sizes))
-            else:
-                bound.append(_default(argument))
-        return bound
-
-    def _checked_params(self, params: object, sizes: Sizes) -> Params:
-        if not isinstance(params, Mapping):
-            raise DataError(f"{self.info.name}: params must be a dict by parameter name, as model.init() gives")
-        return checked_params(params, self.model.parameters, self.info.parameters, sizes)
-
-
-def _in_signature_order(info: FunctionInfo, bound: Sequence[object], adjoints: Sequence[object]) -> list[object]:
-    """Arguments of a `_vjp`: adjoints have no default, so they come before the arguments that have one."""
-    head = len(bound) - len(info.arguments)  # params, where there are any
-    pairs = list(zip(info.arguments, bound[head:], strict=True))
-    required = [value for argument, value in pairs if argument.default is None]
-    return [*bound[:head], *required, *adjoints, *(value for argument, value in pairs if argument.default is not None)]
-
-
-def checked_params(
-    params: Mapping[str, object],
-    declared: Sequence[ParameterInfo],
-    needed: Sequence[str] | None = None,
-    sizes: Sizes | None = None,
-) -> Params:
-    """The parameters as plain nested lists of their declared shapes. Errors: DataError (names, shapes)."""
-    shapes = {parameter.name: parameter.shape for parameter in declared}
-    missing = [name for name in (shapes if needed is None else needed) if name not in params]
-    unknown = [name for name in params if name not in shapes]
-    if unknown:
-        hint = did_you_mean(str(unknown[0]), shapes)
-        raise DataError(f"unknown parameter {printable(repr(unknown[0]))}{'; ' + hint if hint else ''}")
-    if missing:
-        raise DataError(f"missing parameter{'s' * (len(missing) > 1)}: {', '.join(missing)}")
-    sizes = Sizes() if sizes is None else sizes
-    return {name: convert(params[name], shapes[name], "float", name, sizes, "parameter") for name in params}
-
 
 def initial(function: Function, seed: int, given: Mapping[str, object]) -> Params:
     """Fresh parameters for a function; sizes that the file leaves free are read off the `given` arguments."""
@@ -356,11 +311,6 @@ def initial(function: Function, seed: int, given: Mapping[str, object]) -> Param
             convert(given[argument.name], argument.shape, argument.dtype, argument.name, sizes)
     known = {name: sizes.value(name) for name in function.model.free_sizes}
     return function.model.init(seed, **{name: size for name, size in known.items() if size is not None})
-
-
-def _default(argument: ArgumentInfo) -> float | int:
-    assert argument.default is not None
-    return int(argument.default) if argument.dtype == "int" else float(argument.default)
 
 
 def gradients_by_name(function: Function, gradients: Gradients) -> dict[str, Nested]:
@@ -373,36 +323,7 @@ def gradients_by_name(function: Function, gradients: Gradients) -> dict[str, Nes
     return named
 
 
-def name_and_shape(name: str, shape: Shape) -> str:
-    return f"{name}{spelled(shape)}" if shape else name
-
-
 def _argument_text(argument: ArgumentInfo) -> str:
     text = name_and_shape(argument.name, argument.shape)
     text += ": int" if argument.dtype == "int" else ""
     return text if argument.default is None else f"{text}={argument.default!r}"
-
-
-def _matched(
-    info: FunctionInfo, names: Sequence[str], arguments: Sequence[object], keywords: Mapping[str, object]
-) -> dict[str, object]:
-    """Positional and keyword arguments by name. Errors: DataError (missing, unknown and repeated ones)."""
-    order = ["params", *names] if info.parameters else list(names)
-    if len(arguments) > len(order):
-        expected = f"({', '.join(order)})"
-        raise DataError(f"{info.name}: expected at most {len(order)} arguments {expected}, found {len(arguments)}")
-    given = dict(zip(order, arguments, strict=False))
-    for name, value in keywords.items():
-        if name in given:
-            raise DataError(f"{info.name}: argument '{name}' is given twice")
-        if name not in order:
-            hint = did_you_mean(name, order) or f"it takes {', '.join(order) or 'none'}"
-            raise DataError(f"{info.name}: no argument '{printable(name)}'; {hint}")
-        given[name] = value
-    defaulted = {argument.name for argument in info.arguments if argument.default is not None}
-    missing = [name for name in order if name not in given and name not in defaulted]
-    if missing:
-        shapes = {argument.name: argument.shape for argument in info.arguments}
-        shown = ", ".join(name_and_shape(name, shapes.get(name, ())) for name in missing)
-        raise DataError(f"{info.name}: missing argument{'s' * (len(missing) > 1)}: {shown}")
-    return given

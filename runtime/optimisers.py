@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from mgc.grammar.diagnostics import DataError, printable
-from mgc.runtime.model import Params
+from mgc.runtime.arguments import Params
 from mgc.runtime.values import Nested
 
 MOMENTUM = 0.9

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from mgc.grammar.diagnostics import DataError, did_you_mean
-from mgc.runtime.model import Function, Model, Params, initial, name_and_shape
+from mgc.runtime.arguments import Params, name_and_shape
+from mgc.runtime.model import Function, Model, initial
 from mgc.runtime.optimisers import OPTIMISERS, learning_rates
 from mgc.runtime.values import Nested
 

@@ -13,7 +13,7 @@ import pytest
 from mgc.compiler.module import ParameterInfo
 from mgc.grammar.diagnostics import DataError
 from mgc.runtime import checkpoint
-from mgc.runtime.model import Params
+from mgc.runtime.arguments import Params
 
 DECLARED = (ParameterInfo("f.W", ("2", "n")), ParameterInfo("f.b", ("n",)), ParameterInfo("f.s", ()))
 PARAMETERS: Params = {"f.W": [[0.1, -0.0, 5e-324], [1e308, 1 / 3, 2.0]], "f.b": [1.0, 2.0, 3.0], "f.s": -7.25}

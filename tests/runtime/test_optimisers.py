@@ -7,8 +7,8 @@ import math
 import pytest
 
 from mgc.grammar.diagnostics import DataError
+from mgc.runtime.arguments import Params
 from mgc.runtime.checkpoint import flattened
-from mgc.runtime.model import Params
 from mgc.runtime.optimisers import OPTIMISERS, learning_rates
 
 PARAMETERS: Params = {"w": [[1.0, 2.0]], "b": 3.0}

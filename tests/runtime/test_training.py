@@ -9,7 +9,7 @@ import pytest
 import mgc
 from fit_model import MODEL, ROWS, X, Y
 from mgc import DataError, Model
-from mgc.runtime.model import Params
+from mgc.runtime.arguments import Params
 from mgc.runtime.training import Step, train
 
 
