@@ -63,7 +63,6 @@ class Prover:
     deadline: float
     space: Space = field(default_factory=lambda: Space(symbolic.template, symbolic.constant))
     adjoints: Adjoints | None = None
-    _bare: dict[Term, Term] = field(default_factory=dict)
 
     def claims(self) -> list[Claim]:
         """One for each variable that the derivative's function returns something for."""
@@ -106,7 +105,8 @@ class Prover:
     @cached_property
     def _plain(self) -> Adjoints | None:
         """The adjoints of the function's own statements; None where the forward half is the same expression."""
-        same = all(self.bare(a) is self.bare(b) for a, b in zip(self.instance.value, self.instance.again, strict=False))
+        pairs = zip(self.instance.value, self.instance.again, strict=False)
+        same = all(terms.bare(a) is terms.bare(b) for a, b in pairs)
         if same or self._is_small:
             return None
         return Adjoints(
@@ -129,13 +129,9 @@ class Prover:
         except UNDECIDED:
             return False
 
-    def bare(self, term: Term) -> Term:
-        """The term without cells."""
-        return bare(term, self._bare)
-
     def equal(self, a: Term, b: Term) -> tuple[Status, str]:
         """Whether two terms are the same function."""
-        if self.bare(a) is self.bare(b):
+        if terms.bare(a) is terms.bare(b):
             return "proved", "the same expression"
         status, method, _ = self._compared(a, b, VALUES)
         return status, method
@@ -178,6 +174,7 @@ class Prover:
         return Adjoints(outputs, set(self.instance.variables()), self._is_zero, constants_share=True)
 
     def _compared(self, emitted: Term, truth: Term, method: str) -> tuple[Status, str, list[Boundary]]:
+        emitted, truth = terms.bare(emitted), terms.bare(truth)
         if emitted is truth:
             return "proved", method, []
         if time.monotonic() < self.deadline:
@@ -248,18 +245,7 @@ class Prover:
 
 def without_cells(term: Term, largest: int) -> Term | None:
     """The term with every cell replaced by what it holds; None where written out it would be too large."""
-    return bare(term) if tree_size(term, largest) <= largest else None
-
-
-def bare(term: Term, known: dict[Term, Term] | None = None) -> Term:
-    """The term with every cell replaced by what it holds, shared as before; `known` has some already, and gets more."""
-    known = {} if known is None else known
-    for node in terms.topological([term], lambda t: () if t in known else t.args):
-        if node in known:
-            continue
-        args = [known[argument] for argument in node.args]
-        known[node] = args[0] if node.op == "cell" else terms.make(node.op, *args) if args else node
-    return known[term]
+    return terms.bare(term) if tree_size(term, largest) <= largest else None
 
 
 def tree_size(term: Term, largest: int) -> int:

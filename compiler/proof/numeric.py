@@ -104,22 +104,25 @@ class Evaluation:
             if node in known:
                 stack.pop()
                 continue
-            if node.op == "select":
-                wanted = self._chosen(node)
-                if wanted in known:
-                    known[node] = known[wanted]
-                else:
-                    stack.append(wanted)
-                continue
-            if len(known) % SOME == 0:
-                clock.check()
-            values = [known[argument] for argument in node.args if argument in known]
-            if len(values) == len(node.args):
+            ring = RING.get(node.op)
+            if ring is not None:  # most are sums and products of numbers
+                x, y = map(known.get, node.args)
+                if x.__class__ is y.__class__ is mpf:
+                    known[node] = ring(x, y)
+                    continue
+            wanted = self._chosen(node) if node.op == "select" else node.args[0] if node.op == "cell" else None
+            if wanted in known:
+                known[node] = known[wanted]
+            elif wanted is not None:
+                stack.append(wanted)
+            elif len(values := [known[argument] for argument in node.args if argument in known]) == len(node.args):
                 known[node] = self._compute(node, values)
             elif node.op == "mul":
                 self._factors(node, stack)
             else:
                 stack += [argument for argument in node.args if argument not in known]
+            if len(known) % SOME == 0:
+                clock.check()
 
     def _chosen(self, node: Term) -> Term:
         """What a `select` needs next: its condition, or the arm that this chooses."""
@@ -141,18 +144,14 @@ class Evaluation:
         return -self.slip if opposite else self.slip
 
     def _compute(self, node: Term, values: list[Any]) -> Any:
-        if node.op == "cell":
-            return values[0]
-        if node.op in RING and values[0].__class__ is values[1].__class__ is mpf:
-            return RING[node.op](*values)
+        if node.op == "symbol":
+            return self.point[str(node.payload)]
         if node.op == "constant":
             payload = node.payload
             if isinstance(payload, Fraction):
                 value = mpf(payload.numerator) / payload.denominator
                 return value * (1 + self._slipped(payload) * SLIP) if payload.denominator > LONG else value
             raise NoValue(f"{payload}")
-        if node.op == "symbol":
-            return self.point[str(node.payload)]
         if node.op == "undefined":
             return UNDEFINED
         if any(value is UNDEFINED for value in values):  # an arm that is not taken, and to which no adjoint flows

@@ -37,12 +37,12 @@ class Samples:
     ) -> None:
         self._source = random.Random(seed)
         self._names = [str(symbol.payload) for symbol in inputs]
-        self._results = list(results)
+        self._results = [terms.bare(result) for result in results]
         self._found: list[Evaluation] = []
         self._thresholds = [float(number) for number in thresholds([*self._results, *slopes])]
         self._ranges = (*RANGES, *((number - 2, number + 2) for number in self._thresholds if abs(number) >= FAR))
         self._lattice: list[Evaluation] = []
-        self._crossings = self._crossed()
+        self._crossings = _crossed(self._names, self._thresholds)
         self._attempts = iter(range(ATTEMPTS))
 
     def first(self, count: int) -> list[Evaluation]:
@@ -80,14 +80,6 @@ class Samples:
             if self.works(point):
                 self._lattice.append(point)
         return self._lattice[:count]
-
-    def _crossed(self) -> Iterator[Evaluation]:
-        for value in (0, 1, -0.5):
-            yield Evaluation({name: mpf(value) for name in self._names})
-        source = random.Random(1)
-        for turn in range(ATTEMPTS):
-            values = source.choice(LATTICES) if turn % 4 or not self._thresholds else (0.0, 1.0, *self._thresholds)
-            yield Evaluation({name: mpf(source.choice(values)) for name in self._names})
 
     def works(self, point: Evaluation) -> bool:
         """Whether the function has a value at a point."""
@@ -128,6 +120,15 @@ class Samples:
             if found is not None and not close(*found) and not rounded(point, a, b):
                 return point, *found
         return None
+
+
+def _crossed(names: Sequence[str], thresholds: Sequence[float]) -> Iterator[Evaluation]:
+    for value in (0, 1, -0.5):
+        yield Evaluation({name: mpf(value) for name in names})
+    source = random.Random(1)
+    for turn in range(ATTEMPTS):
+        values = source.choice(LATTICES) if turn % 4 or not thresholds else (0.0, 1.0, *thresholds)
+        yield Evaluation({name: mpf(source.choice(values)) for name in names})
 
 
 def place(point: Evaluation, roots: Iterable[Term]) -> str:

@@ -54,6 +54,6 @@ def _may_be_taken(prover: Prover, arm: Arm) -> bool:
 def _is_on(point: Evaluation, arm: Arm) -> bool:
     assert arm.path is not None
     try:
-        return all(bool(point.value(condition)) is holds for condition, holds in arm.path.items())
+        return all(bool(point.value(terms.bare(condition))) is holds for condition, holds in arm.path.items())
     except NoValue:
         return False

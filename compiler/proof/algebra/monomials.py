@@ -21,7 +21,8 @@ Poly = dict[Monomial, Coefficient]
 Key = frozenset[tuple[Monomial, Coefficient]]  # a polynomial that can be looked up
 
 ONE: Monomial = ()
-ROUNDING = Fraction(1, 2**46)  # what folding constants in doubles may be off by
+LARGEST = 1 << 62  # more than any exponent
+ROUNDING = Fraction(1, 2**50)  # what folding constants in doubles may be off by
 
 
 def ratio(a: Coefficient, b: Coefficient) -> Coefficient:
@@ -36,18 +37,22 @@ def whole(value: Coefficient) -> Coefficient:
 
 def common_factor(poly: Poly) -> Monomial:
     """The greatest monomial that divides all others."""
-    first, *others = (dict(monomial) for monomial in poly)
-    for other in others:
-        for atom in [*first]:
-            first[atom] = min(first[atom], other.get(atom, 0))
-        for atom, exponent in other.items():
-            if exponent < 0 and atom not in first:
-                first[atom] = exponent
-    return tuple(sorted((atom, exponent) for atom, exponent in first.items() if exponent))
+    lowest: dict[int, Exponent] = {}
+    found: dict[int, int] = {}
+    for monomial in poly:
+        for atom, exponent in monomial:
+            found[atom] = found.get(atom, 0) + 1
+            if exponent < lowest.get(atom, LARGEST):
+                lowest[atom] = exponent
+    of_all = ((atom, e if found[atom] == len(poly) else min(e, 0)) for atom, e in lowest.items())
+    return tuple(sorted((atom, exponent) for atom, exponent in of_all if exponent))
 
 
 def multiplied(monomial: Monomial, by: Monomial) -> Monomial:
     """The exponents added up, with no rule for any atom."""
+    powers = dict(monomial + by)
+    if len(powers) == len(monomial) + len(by):
+        return tuple(sorted(monomial + by))
     powers = dict(monomial)
     for atom, exponent in by:
         powers[atom] = powers.get(atom, 0) + exponent

@@ -34,17 +34,19 @@ def normal(space: Space, term: Term, known: Mapping[Term, Poly] | None = None) -
     if known is None:
         space.budget = 10 * MOST_WORK
     memo = space.memo if known is None else dict(known)
+    term = terms.bare(term)
     stack = [term]
     while stack:
         node = stack[-1]
-        missing = [argument for argument in node.args if argument not in memo] if node not in memo else []
-        if missing:
-            stack += missing
+        if node in memo:
+            stack.pop()
             continue
-        stack.pop()
-        if node not in memo:
-            clock.check()
-            memo[node] = _one(space, node, [memo[argument] for argument in node.args])
+        args = [memo[argument] for argument in node.args if argument in memo]
+        if len(args) < len(node.args):
+            stack += [argument for argument in node.args if argument not in memo]
+            continue
+        clock.check()
+        memo[node] = _one(space, node, args)
     return memo[term]
 
 
@@ -103,7 +105,6 @@ def _exponential(space: Space, poly: Poly) -> Poly:
 
 
 _RULES: dict[str, Callable[..., Poly]] = {
-    "cell": lambda space, a: a,
     "add": Space.plus,
     "sub": Space.minus,
     "mul": Space.times,

@@ -80,6 +80,8 @@ class Space:
         self.deadline = math.inf
         self.budget = MOST_WORK
         self._factored: dict[int, tuple[Poly, Poly]] = {}
+        self._conditions: set[int] = set()  # the atoms P(e) and Z(e)
+        self._wrapped: set[int] = set()  # the sums and roots
 
     def atom(self, *key: object) -> int:
         """The number of what a key describes: its kind first."""
@@ -87,6 +89,10 @@ class Space:
         if found is None:
             found = self.ids[key] = len(self.atoms)
             self.atoms.append(key)
+            if key[0] in ("P", "Z"):
+                self._conditions.add(found)
+            elif key[0] in ("sum", "root"):
+                self._wrapped.add(found)
         return found
 
     def kind(self, atom: int) -> str:
@@ -142,6 +148,9 @@ class Space:
         if len(a) * len(b) > LARGEST:
             raise TooLarge
         self.spend(len(a) * len(b))
+        if len(a) == len(b) == 1:
+            ((m, c),), ((n, d),) = a.items(), b.items()
+            return self.joined(m, n, c * d)
         result: Poly = {}
         for m, c in a.items():
             for n, d in b.items():
@@ -159,15 +168,12 @@ class Space:
         if not m or not n:
             joined = m or n
         else:
-            powers = dict(m)
-            for atom, exponent in n:
-                powers[atom] = powers.get(atom, 0) + exponent
-            for atom, _ in m:
-                if self.kind(atom) in ("P", "Z") and powers[atom] != 1:
-                    powers[atom] = 1
-            joined = tuple(sorted((atom, exponent) for atom, exponent in powers.items() if exponent))
-            if self._contradictory(powers):
-                return {}
+            joined = multiplied(m, n)
+            if not self._conditions.isdisjoint([atom for atom, _ in joined]):
+                powers = {atom: 1 if atom in self._conditions else exponent for atom, exponent in joined}
+                joined = tuple(powers.items())
+                if self._contradictory(powers):
+                    return {}
         return self.bared(joined, coefficient)
 
     def _contradictory(self, powers: Mapping[int, Exponent]) -> bool:
@@ -188,6 +194,8 @@ class Space:
     def bared(self, monomial: Monomial, coefficient: Coefficient) -> Poly:
         """coefficient * monomial, without the atom around a root's base or a sum that stands alone."""
         for place, (atom, exponent) in enumerate(monomial):
+            if atom not in self._wrapped:
+                continue
             kind = self.kind(atom)
             if kind == "root" and exponent == int(exponent):
                 rest = {monomial[:place] + monomial[place + 1 :]: coefficient}
@@ -197,7 +205,7 @@ class Space:
         return {monomial: coefficient}
 
     def _is_condition(self, poly: Poly) -> bool:
-        return all(self.kind(atom) in ("P", "Z") for monomial in poly for atom, _ in monomial)
+        return all(atom in self._conditions for monomial in poly for atom, _ in monomial)
 
     def factored(self, poly: Poly) -> Poly:
         """The polynomial as one monomial: its content times the sum that is left, which becomes an atom."""

@@ -32,13 +32,14 @@ class Undecided(Exception):
 
 class Term:
     """An immutable node. `op`: constant, symbol, cell, add, sub, mul, div, neg, pow, select, a comparison, logic,
-    or the name of a function. Equal terms are one object, so `is` compares."""
+    or the name of a function. Equal terms are one object, so `is` compares. `flat`: without cells, if it has any."""
 
-    __slots__ = ("args", "op", "payload")
+    __slots__ = ("args", "flat", "op", "payload")
 
     op: str
     args: tuple[Term, ...]
     payload: object
+    flat: Term | None
 
     def __add__(self, other: Operand) -> Term:
         return make("add", self, term(other))
@@ -125,9 +126,27 @@ def intern(op: str, args: tuple[Term, ...], payload: object) -> Term:
         if len(_table) % _SOME == 0:
             clock.check()
         found = Term.__new__(Term)
-        found.op, found.args, found.payload = op, args, payload
+        found.op, found.args, found.payload, found.flat = op, args, payload, _flat(op, args)
         _table[key] = found
     return found
+
+
+def _flat(op: str, args: tuple[Term, ...]) -> Term | None:
+    if op == "cell":
+        return bare(args[0])
+    for argument in args:
+        if argument.flat is not None:
+            flat = tuple(map(bare, args))
+            try:
+                return make(op, *flat)
+            except ZeroDivisionError:
+                return intern(op, flat, None)
+    return None
+
+
+def bare(value: Term) -> Term:
+    """The term with every cell replaced by what it holds."""
+    return value if value.flat is None else value.flat
 
 
 def _forget() -> None:
