@@ -147,8 +147,10 @@ def _differentiated(
         instance.seeds = [terms.ONE]
     machine = Machine(tree, primitives)
     instance.stored = machine.stored
-    returned = machine.call(str(signature.derivative), [*head, *[instance.inputs[name] for name in signature.order]])
-    instance.idle = machine.idle
+    try:
+        returned = machine.call(str(signature.derivative), [*head, *[instance.inputs[one] for one in signature.order]])
+    finally:
+        instance.last_line, instance.idle = machine.line, machine.idle
     if not isinstance(returned, tuple) or len(returned) != 2:
         raise NotRun(signature.line, f"{signature.derivative} does not return (value, derivatives)")
     again, gradients = returned

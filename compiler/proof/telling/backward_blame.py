@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import itertools
-import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -22,14 +21,12 @@ from mgc.compiler.proof.machine.values import Stored
 from mgc.compiler.proof.telling.contribution_code import Code, reads
 from mgc.compiler.proof.telling.forward_blame import Told
 from mgc.compiler.proof.telling.listing import Listing, head, names_read, written
-from mgc.compiler.proof.telling.point_values import Values, added, same, values
-from mgc.compiler.proof.telling.repair import repaired
+from mgc.compiler.proof.telling.point_values import Values, added, mild_points, same, values
+from mgc.compiler.proof.telling.repair import can_repair
 from mgc.compiler.proof.telling.right_values import right_values
 
-POINTS = 4
 SUBSETS = 6  # contributions of which any sum may be one statement
 ASKED = 12  # false derivatives, and as many right ones, that a suspect has to answer for
-SECONDS = 5.0  # that may be spent on suspects
 
 
 class BackwardBlame:
@@ -41,7 +38,7 @@ class BackwardBlame:
         self.code = code
         self.instance = prover.instance
         self.listing = Listing(tree, str(prover.instance.signature.derivative))
-        self.points = prover.samples.first(POINTS)
+        self.points = mild_points(prover.samples, prover.instance.symbols(), prover.instance.value)
         self.right = right_values(self.instance, adjoints, self.points)
         self.forward = set(terms.topological(self.instance.again))
 
@@ -66,7 +63,9 @@ class BackwardBlame:
         for stored in self.instance.stored:
             of = current.get(stored.name)
             current["d" + stored.name] = stored.cell
-            if not stored.merged and stored.cell in used and (of is not None or stored.cell not in self.forward):
+            if stored.merged or stored.cell not in used or stored.cell.op == "constant":
+                continue
+            if of is not None or stored.cell not in self.forward:
                 yield stored, of
 
     def _suspects(self, used: set[Term]) -> Iterator[tuple[Stored, Term | None]]:
@@ -100,15 +99,13 @@ class BackwardBlame:
         fine = [claim for claim in claims if claim.status != "false" and claim.truth is not None]
         asked = [*false[:ASKED], *fine[:ASKED]]
         pairs = [(claim.emitted, claim.truth) for claim in asked if claim.truth is not None]
-        until = time.monotonic() + SECONDS
         tried: set[int] = set()
         for stored, of in suspects:
-            if stored.line in tried or time.monotonic() > until:
+            if stored.line in tried:
                 continue
             tried.add(stored.line)
             cells = self._last_cells(stored.line)
-            found = [repaired(point, cells, pairs) for point in self.points[:2]]
-            if all(found) and found:
+            if all(can_repair(point, cells, pairs) for point in self.points[:2]):
                 return self._wrong(stored, of)
         return None
 
@@ -127,6 +124,9 @@ class BackwardBlame:
         alias = self._alias(stored.line)
         if alias is not None:
             return alias
+        conditional = self._conditional(stored, of) if of is not None else None
+        if conditional is not None:
+            return conditional
         guarded = terms.select(stored.guard, added(stored), 0)
         if of is None:
             what = f"{stored.name} makes derivatives false"
@@ -215,46 +215,47 @@ class BackwardBlame:
         if alias is not None or (over and not lost):
             what = f"{last.name} overwrites what was added to it before"
             return alias or Told(over[-1].line, what, self.code.statement(over[-1], "+=", added(over[-1])), shown)
-        for term in lost:
-            return (
-                self._elsewhere_conditional(term, records)
-                or self._cut_short(of)
-                or Told(
-                    last.line,
-                    f"a contribution to {last.name} is missing",
-                    self.code.statement(last, "+=", term),
-                    shown,
-                )
-            )
-        return None
+        for told in (self._conditional(stored, of) for stored in self.instance.stored if stored.name == last.name):
+            if told is not None and lost:
+                return told
+        if not lost:
+            return None
+        what = f"a contribution to {last.name} is missing"
+        return self._cut_short(of) or Told(last.line, what, self.code.statement(last, "+=", lost[0]), shown)
 
-    def _elsewhere_conditional(self, term: Term, records: Sequence[Stored]) -> Told | None:
-        """A branch that adds the contribution, but not where it should."""
-        wanted = values(self.points, term)
-        for stored in self.instance.stored:
-            if stored.base != records[0].base or stored.merged or stored.guard is terms.ONE:
-                continue
-            free, kept = values(self.points, added(stored)), values(self.points, added(stored), stored.guard)
-            agree = all(a == b or not a or not b for a, b in zip(free, wanted, strict=True))
-            around = self.listing.around(self.listing.at(stored.line))
-            if agree and not same(kept, wanted) and any(isinstance(one, ast.If) for one in around):
-                branch = [one for one in around if isinstance(one, ast.If)][-1]
+    def _conditional(self, stored: Stored, of: Term) -> Told | None:
+        """A branch in which a contribution is made, but not under its condition."""
+        around = self.listing.around(self.listing.at(stored.line))
+        branches = [one for one in around if isinstance(one, ast.If)]
+        if not branches or stored.merged:
+            return None
+        free, kept = values(self.points, added(stored)), values(self.points, added(stored), stored.guard)
+        for _, term in self.adjoints.contributions.get(of, []):
+            wanted = values(self.points, term)
+            pairs = list(zip(free, wanted, strict=True))
+            agree = all(same((a,), (b,)) for a, b in pairs if a and b) and any(a and b for a, b in pairs)
+            if agree and not same(kept, wanted):
                 what = f"the condition is not that under which the derivative flows to {stored.base}"
-                return Told(branch.lineno, what, self.code.condition(term))
+                return Told(branches[-1].lineno, what, self.code.condition(term))
         return None
 
     def _cut_short(self, of: Term) -> Told | None:
         """A loop of which some turns are left out: a line that adds to this entry less often than any reader asks."""
-        asked = Counter(_made_by(reader)[1] for reader, _ in self.adjoints.contributions[of])
+        base = _made_by(of)
+        asked = Counter(_made_by(reader) for reader, _ in self.adjoints.contributions[of])
         lines = Counter(stored.line for stored, one in self._every if one is of)
-        for stored, one in self._every:
-            if one is None or _made_by(one)[0] != _made_by(of)[0] or lines[stored.line] in asked.values():
+        alike = [one for one in self.adjoints.contributions if _made_by(one) == base]
+        totals = Counter(_made_by(reader) for one in alike for reader, _ in self.adjoints.contributions[one])
+        made = Counter(stored.line for stored, one in self._every if one is not None and _made_by(one) == base)
+        for line, count in made.items():
+            loops = [one for one in self.listing.around(self.listing.at(line)) if isinstance(one, ast.For)]
+            if not loops or lines[line] in asked.values():
                 continue
-            loops = [outer for outer in self.listing.around(self.listing.at(stored.line)) if isinstance(outer, ast.For)]
-            if loops:
-                loop = self._rarest(loops)
-                what = f"the loop over {written(loop)} leaves out turns that contribute to {stored.base}"
-                return Told(loop.lineno, what)
+            name = written(self.listing.at(line) or loops[-1])
+            if count in totals.values():
+                return Told(line, f"this is of another entry of {name}")
+            loop = self._rarest(loops)
+            return Told(loop.lineno, f"the loop over {written(loop)} leaves out turns that contribute to {name}")
         return None
 
     def _rarest(self, loops: Sequence[ast.For]) -> ast.For:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
 from mgc.compiler.module import Module
+from mgc.compiler.proof import clock
 from mgc.compiler.proof.algebra import conditions, terms
 from mgc.compiler.proof.certificate import Claim, Prover
 from mgc.compiler.proof.report import Falsehood, Status
@@ -15,6 +18,7 @@ from mgc.compiler.proof.telling.contribution_code import Code
 from mgc.compiler.proof.telling.forward_blame import ForwardBlame, Told
 from mgc.compiler.proof.telling.listing import Listing, head, source_line
 
+SECONDS = 5.0  # after which no statement is looked for
 MOST = 6  # false derivatives that are told one by one
 
 
@@ -36,15 +40,30 @@ class Blame:
 
         `consistent`: whether the forward half is the function; `of_cpython`: what was noticed when CPython ran it.
         """
+        try:
+            with clock.until(time.monotonic() + SECONDS):
+                return self._all(claims, consistent, of_cpython)
+        except clock.OutOfTime:
+            return [self._derivative(claim) for claim in claims if claim.status == "false"][:MOST] or list(of_cpython)
+
+    def _all(self, claims: Sequence[Claim], consistent: Status, of_cpython: Sequence[Falsehood]) -> list[Falsehood]:
         instance = self.prover.instance
         false = [claim for claim in claims if claim.status == "false"]
         if instance.misshapen and not instance.again:
             return self._failed(of_cpython)
         if consistent == "false":
             return [self._falsehood(self._forward())]
-        if instance.misshapen:
-            return [self._falsehood(Told(self._last_line, said)) for said in instance.misshapen]
-        return self._backward(claims, false) if false else list(of_cpython)
+        if false:
+            return self._backward(claims, false)
+        return [self._falsehood(Told(self._line_of(said), said)) for said in instance.misshapen] or list(of_cpython)
+
+    def _line_of(self, said: str) -> int:
+        """The line that a message names, or the branch that it stands in; else that of the `return`."""
+        named = re.search(r"\bline (\d+)", said)
+        if named is None:
+            return self._last_line
+        around = self.listing.around(self.listing.at(int(named[1])))
+        return next((one.lineno for one in reversed(around) if isinstance(one, ast.If)), int(named[1]))
 
     @property
     def _last_line(self) -> int:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cached_property
 
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.certificate import Prover
 from mgc.compiler.proof.machine.values import Stored
-from mgc.compiler.proof.telling.point_values import same, values
+from mgc.compiler.proof.numeric import Evaluation
+from mgc.compiler.proof.telling.point_values import mild_points, same, values
 
-POINTS = 3
 LONG = 200  # characters of an expression
 
 
@@ -21,7 +22,10 @@ class Code:
     def __init__(self, tree: ast.Module, prover: Prover) -> None:
         self.prover = prover
         self.aliases = aliases(tree)
-        self.points = prover.samples.first(POINTS)
+
+    @cached_property
+    def points(self) -> list[Evaluation]:
+        return mild_points(self.prover.samples, self.prover.instance.symbols(), self.prover.instance.value)
 
     def differentiated(self) -> dict[str, Term]:
         """What the derivatives that are returned are derivatives by, under their names in the text."""

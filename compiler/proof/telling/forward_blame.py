@@ -21,9 +21,7 @@ from mgc.compiler.proof.machine.values import Stored
 from mgc.compiler.proof.numeric import NoValue
 from mgc.compiler.proof.sampling import Samples, close
 from mgc.compiler.proof.telling.listing import Listing, head, names_read, written
-from mgc.compiler.proof.telling.point_values import Known, overridden, same, values
-
-POINTS = 3
+from mgc.compiler.proof.telling.point_values import Known, mild_points, overridden, same, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ class ForwardBlame:
         self.renamed = _result_names(self.ours, self.plain)
         self.ours = Listing(tree, str(instance.signature.derivative), self.renamed)
         self.samples = samples
-        self.points = samples.first(POINTS)
+        self.points = mild_points(samples, instance.symbols(), instance.value)
         self.known = Known(self.points)
         kept = [stored.cell for stored in instance.plain]
         self.known.add(terms.topological([*kept, *instance.value]))
@@ -63,8 +61,8 @@ class ForwardBlame:
             return (None if self._has_result else self._missing()) or self._returned()
         stored, wanted = found
         statement = self.ours.at(stored.line)
-        if statement is not None and self._is_plain(statement):
-            told = self._around(statement)
+        if statement is not None:
+            told = self._around(statement) if self._is_plain(statement) else self._loops_around(statement)
             if told is not None:
                 return told
         shown = ("", "", "")
@@ -119,10 +117,10 @@ class ForwardBlame:
             if stored.merged or (used is not None and stored.cell not in used):
                 continue
             mine = values(self.points, stored.cell, stored.guard)
-            known = self.known.has(mine) or not any(mine)
+            known = self.known.has(mine) or all(value == 0 for value in mine)
             namesakes = self.by_name.get(name)
             if namesakes is None:
-                if not known and not stored.base.startswith("d"):
+                if not known and not self._is_backward(stored):
                     return stored, None
                 continue
             counterpart = self._counterpart(stored, namesakes, place)
@@ -130,10 +128,16 @@ class ForwardBlame:
                 return stored, counterpart
         return None
 
+    def _is_backward(self, stored: Stored) -> bool:
+        """Whether it is, or is computed from, what is called a derivative."""
+        cells = [node for node in terms.topological([stored.cell]) if node.op == "cell"]
+        named = [str(node.payload[0]) for node in cells if isinstance(node.payload, tuple)]
+        return any(name.startswith("d") and name.partition("[")[0] not in self.plain.names for name in named)
+
     def _counterpart(self, stored: Stored, namesakes: list[Stored], place: int) -> Term | None:
         """What the function has in its place, where that is something else."""
         mine = values(self.points, stored.cell, stored.guard)
-        if all(value == 0 or value is None for value in mine) and stored.cell.op != "constant":
+        if stored.guard is not terms.ONE and all(value == 0 for value in mine):
             return None
         if len(namesakes) == len(self.ours_by_name[_called(stored, self.renamed)]):
             namesakes = [namesakes[place]]
@@ -164,18 +168,33 @@ class ForwardBlame:
 
     def _around(self, statement: ast.stmt) -> Told | None:
         """A statement reads as in the function: what it stands in, reads or adds to does not."""
-        counterpart = self.plain.same(head(statement))
-        for outer in self.ours.around(statement):
-            if not self._is_plain(outer):
-                return self._otherwise(outer, self._outer(outer, counterpart))
+        told = self._loops_around(statement)
+        if told is not None:
+            return told
         wanted = {*names_read(statement), written(statement)}
-        for earlier in reversed([one for one in self.ours.statements if one.lineno < statement.lineno]):
-            if written(earlier) in wanted:
-                for one in (*self.ours.around(earlier), earlier):
-                    expected = self._outer(one, None) if one is not earlier else self._expected(earlier)
-                    if expected and not self._is_plain(one):
-                        return self._otherwise(one, expected)
+        for earlier in self._before(statement, wanted):
+            expected = self._expected(earlier)
+            if expected and not self._is_plain(earlier):
+                return self._otherwise(earlier, expected)
         return self._left_out(written(statement))
+
+    def _loops_around(self, statement: ast.stmt) -> Told | None:
+        """A loop or branch around a statement, or around what makes the names that it reads, that the function has
+        not."""
+        counterpart = self.plain.same(head(statement))
+        wanted = {*names_read(statement), written(statement)}
+        places = [(statement, counterpart), *((one, None) for one in self._before(statement, wanted))]
+        for inner, plain in places:
+            for outer in self.ours.around(inner):
+                expected = self._outer(outer, plain)
+                if expected and not self._is_plain(outer):
+                    return self._otherwise(outer, expected)
+        return None
+
+    def _before(self, statement: ast.stmt, names: set[str]) -> list[ast.stmt]:
+        """The statements before one that give some names values, the nearest first."""
+        earlier = [one for one in self.ours.statements if one.lineno < statement.lineno and written(one) in names]
+        return earlier[::-1]
 
     def _otherwise(self, statement: ast.stmt, expected: str) -> Told:
         what = f"{written(statement) or 'this'} is not that of {self.name}"
@@ -225,7 +244,7 @@ class ForwardBlame:
         """A statement of the function that gives this name a value, and that the forward half lacks."""
         ours = self.ours.writing(base)
         for statement in self.plain.writing(base):
-            if head(statement) not in self.ours.heads and ours:
+            if _unnumbered(head(statement)) not in {_unnumbered(one) for one in self.ours.heads} and ours:
                 return Told(
                     ours[0].lineno,
                     f"a statement of {self.name} is missing after this one",

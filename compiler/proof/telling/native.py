@@ -31,13 +31,11 @@ class Raised(Exception):
 
     @property
     def line(self) -> int | None:
-        """The line of the text on which it was raised; None where that is no line of it."""
-        trace, line = self.error.__traceback__, None
-        while trace is not None:
-            if trace.tb_frame.f_code.co_filename != __file__:
-                line = trace.tb_lineno
+        """The line of the function on which it was raised, there or in what it calls; None where that is none."""
+        trace = self.error.__traceback__
+        while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
             trace = trace.tb_next
-        return line
+        return trace.tb_lineno if trace is not None else None
 
 
 @dataclass(frozen=True, slots=True)

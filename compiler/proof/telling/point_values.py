@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -11,9 +12,13 @@ from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.machine.values import Stored
 from mgc.compiler.proof.numeric import Dependents, Evaluation, NoValue
+from mgc.compiler.proof.sampling import Samples
 
 Values = tuple[float | None, ...]
 NOTHING = Dependents()  # of a point at which nothing was evaluated yet
+MILD = ((0.2, 1.3), (-1.1, 1.2), (1.1, 1.9), (-1.3, -0.2))
+ATTEMPTS = 16
+POINTS = 4
 FINE = 1e-12  # relative: numbers that differ by less are taken to be the same
 
 
@@ -37,6 +42,19 @@ class Known:
         """Whether each of the numbers is known at its point; one that does not exist, or is 0, says nothing."""
         pairs = zip(self._known, numbers, strict=True)
         return any(numbers) and all(value is None or value == 0 or _digits(value) & known for known, value in pairs)
+
+
+def mild_points(samples: Samples, inputs: Iterable[Term], results: Sequence[Term]) -> list[Evaluation]:
+    """A few points at which no number is huge or tiny, so that none hides another; else those of the samples."""
+    source = random.Random(0)
+    names = [str(symbol.payload) for symbol in inputs]
+    found: list[Evaluation] = []
+    for attempt in range(ATTEMPTS):
+        low, high = MILD[attempt % len(MILD)]
+        point = Evaluation({name: mpf(source.uniform(low, high)) for name in names})
+        if len(found) < POINTS and None not in [one for result in results for one in values([point], result)]:
+            found.append(point)
+    return [*found, *samples.first(POINTS - len(found))]
 
 
 def values(points: Sequence[Evaluation], node: Term, guard: Term = terms.ONE) -> Values:

@@ -20,30 +20,38 @@ MOST_CELLS = 40  # that are solved for together
 STEP = mpf(10) ** -20
 RIDGE = mpf(10) ** -36  # relative: cells that act alike share what is needed
 EXACT = mpf(10) ** -13
+LINEAR = mpf(10) ** -9
 
 Pairs = Sequence[tuple[Term, Term]]  # what is emitted, and what is true
 
 
-def repaired(point: Evaluation, cells: Sequence[Term], pairs: Pairs) -> list[Any] | None:
-    """Values of the cells that make all pairs equal at the point; None where none are found."""
+def can_repair(point: Evaluation, cells: Sequence[Term], pairs: Pairs) -> bool:
+    """Whether values of the cells make all pairs equal at the point; or the pairs depend on them in such a way that it
+    is not known."""
     if not cells or len(cells) > MOST_CELLS:
-        return None
+        return False
     try:
         with mp.workdps(DIGITS):
             wanted = [point.value(truth) for _, truth in pairs]
             now = [point.value(cell) for cell in cells]
+            left: list[Any] | None = None
             for _ in range(STEPS):
                 found = _results(point, cells, now, pairs)
                 errors = [a - b for a, b in zip(wanted, found, strict=True)]
                 if all(abs(e) <= EXACT * max(1, abs(w)) for e, w in zip(errors, wanted, strict=True)):
-                    return now
-                change = _change(point, cells, now, pairs, found, errors)
-                if change is None:
-                    return None
+                    return True
+                if left is not None and _close(errors, left):
+                    return False  # linear, and this was the best
+                change, left = _change(point, cells, now, pairs, found, errors)
                 now = [a + b for a, b in zip(now, change, strict=True)]
     except (NoValue, ZeroDivisionError):
-        return None
-    return None
+        return False
+    return True
+
+
+def _close(errors: Sequence[Any], others: Sequence[Any]) -> bool:
+    size = max(map(abs, errors))
+    return all(abs(a - b) <= LINEAR * size for a, b in zip(errors, others, strict=True))
 
 
 def _results(point: Evaluation, cells: Sequence[Term], given: Sequence[Any], pairs: Pairs) -> list[Any]:
@@ -53,18 +61,21 @@ def _results(point: Evaluation, cells: Sequence[Term], given: Sequence[Any], pai
 
 def _change(
     point: Evaluation, cells: Sequence[Term], now: list[Any], pairs: Pairs, found: list[Any], errors: list[Any]
-) -> list[Any] | None:
-    """The step of least squares, of least size where several would do; None where it does not help."""
+) -> tuple[list[Any], list[Any]]:
+    """The step of least squares, of least size where several would do; and the errors that it leaves if all is linear.
+
+    Errors: ZeroDivisionError, where no cell matters.
+    """
     columns = []
     for place in range(len(cells)):
         moved = [value + (STEP if k == place else 0) for k, value in enumerate(now)]
         columns.append([(a - b) / STEP for a, b in zip(_results(point, cells, moved, pairs), found, strict=True)])
-    size = max((abs(slope) for column in columns for slope in column), default=mpf(0))
-    if not size:
-        return None
+    size = max(abs(slope) for column in columns for slope in column)
     matrix = mp.matrix(len(cells), len(cells))
     for i, one in enumerate(columns):
         for j, other in enumerate(columns):
             matrix[i, j] = sum(a * b for a, b in zip(one, other, strict=True)) + (RIDGE * size * size if i == j else 0)
     right = mp.matrix([sum(a * b for a, b in zip(column, errors, strict=True)) for column in columns])
-    return list(mp.lu_solve(matrix, right))
+    step = list(mp.lu_solve(matrix, right))
+    effects = [sum(column[k] * one for column, one in zip(columns, step, strict=True)) for k in range(len(errors))]
+    return step, [error - effect for error, effect in zip(errors, effects, strict=True)]
