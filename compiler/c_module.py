@@ -10,17 +10,15 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mgc.compiler import c, initialisers, names, passes
-from mgc.compiler.functions import lower_operation
+from mgc.compiler import c, initialisers, names, operations
 from mgc.compiler.graph import Graph, Node, is_stored, topological_order
+from mgc.compiler.interface import describe, escape, file_name, function_names
 from mgc.compiler.loopnest import LoopNest
 from mgc.compiler.module import FunctionInfo, Module, Options, ParameterInfo
 from mgc.compiler.program import Program, error
-from mgc.compiler.python_module import describe, escape, file_name, function_names, own_operations
-from mgc.compiler.rules import declared_operation
 from mgc.compiler.spelling import Scope
 from mgc.compiler.values import size_text
-from mgc.grammar.tree import Op, Span
+from mgc.grammar.tree import Span
 
 if TYPE_CHECKING:
     from mgc.compiler.pipeline import Compiled
@@ -86,7 +84,7 @@ def _function(program: Program, one: Compiled, graph: Graph, info: FunctionInfo,
     from mgc.compiler.pipeline import loop_nest
 
     nest = loop_nest(program, one.lowered, graph)
-    naming = names.assign(nest, own_operations(program))
+    naming = names.assign(nest, operations.own_operations(program))
     results = _results(nest, naming)
     single = len(graph.outputs) == 1 and not is_stored(graph.outputs[0])
     outputs = frozenset(name for name, node in results if node is not None and is_stored(node))
@@ -240,17 +238,7 @@ def _need(program: Program, op: str, span: Span, helpers: dict[str, str]) -> Non
         return
     if op in ("floordiv", "bound"):
         return
-    found = declared_operation(program, op)
-    assert found is not None and isinstance(found.declaration, Op), op
-    if not found.declaration.body:
-        raise error(program.main, span, f"the operation '{name}' has no body", "give it one: return ...")
-    from mgc.compiler.pipeline import loop_nest
-
-    lowered = lower_operation(found, program, ieee=True)
-    graph = passes.finish(passes.inline(lowered.graph))
-    names.hints(graph)
-    nest = loop_nest(program, lowered, passes.finish(graph))
-    naming = names.assign(nest, own_operations(program))
+    nest, naming = operations.nest(program, operations.declared(program, op, span), ieee=True)
     writer = c.body(nest, naming, frozenset(), "return NAN")
     if writer.checked or writer.workspace:
         raise error(program.main, span, f"the body of the operation '{name}' indexes at run time, which C cannot")

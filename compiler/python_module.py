@@ -6,16 +6,15 @@ import re
 import textwrap
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mgc.compiler import initialisers, names, passes, python, self_check
-from mgc.compiler.functions import lower_operation
-from mgc.compiler.graph import Graph, Input, is_stored, stored_sizes, topological_order
-from mgc.compiler.module import ArgumentInfo, FunctionInfo, Module, Options, ParameterInfo
-from mgc.compiler.program import Program, error
+from mgc.compiler import initialisers, names, operations, python, self_check
+from mgc.compiler.graph import Graph, Input, topological_order
+from mgc.compiler.interface import describe, escape, file_name, function_names, is_one_number
+from mgc.compiler.module import FunctionInfo, Module, Options, ParameterInfo
+from mgc.compiler.program import Program
 from mgc.compiler.python import INDENT, WIDTH, Line
-from mgc.compiler.rules import declared_operation
 from mgc.compiler.spelling import Scope
 from mgc.compiler.values import size_text
 from mgc.grammar.tree import Op, Span
@@ -75,71 +74,6 @@ def emit(program: Program, compiled: Sequence[Compiled], options: Options) -> Mo
     )
 
 
-def function_names(program: Program, compiled: Sequence[Compiled]) -> dict[str, tuple[str, str]]:
-    """For each function its emitted name and that of its derivative; no two are the same."""
-    taken = {names.safe(op) for op in own_operations(program)}
-    emitted: dict[str, str] = {}
-    for one in compiled:
-        emitted[one.lowered.function.name] = name = names.safe(one.lowered.function.name, taken)
-        taken.add(name)
-    pairs = {}
-    for one in compiled:
-        name = emitted[one.lowered.function.name]
-        suffix = "value_and_grad" if _is_one_number(one.value) else "vjp"
-        gradient = names.safe(f"{name.rstrip('_')}_{suffix}", taken)
-        taken.add(gradient)
-        pairs[one.lowered.function.name] = (name, gradient)
-    return pairs
-
-
-def own_operations(program: Program) -> list[str]:
-    """The names of the model's own operations."""
-    return [name for name, found in program.declared.items() if isinstance(found.declaration, Op)]
-
-
-def _is_one_number(graph: Graph) -> bool:
-    return len(graph.outputs) == 1 and not is_stored(graph.outputs[0])
-
-
-def describe(one: Compiled, emitted: dict[str, tuple[str, str]]) -> FunctionInfo:
-    """What a caller must know of a function."""
-    function = one.lowered.function
-    name, gradient = emitted[function.name]
-    arguments = [given for given in one.value.inputs if given.kind == "argument"]
-    called = argument_names(arguments)
-    wrt: list[str] = []
-    for given, _ in one.derivative.gradients if one.derivative is not None else ():
-        wanted = "params" if given.kind == "parameter" else given.name
-        if wanted not in wrt:
-            wrt.append(wanted)
-    return FunctionInfo(
-        function.name,
-        name,
-        gradient if one.derivative is not None else None,
-        tuple(
-            ArgumentInfo(g.name, called[g.name], tuple(size_text(s) for s in g.sizes), g.node.dtype, g.default)
-            for g in arguments
-        ),
-        tuple(given.name for given in one.value.inputs if given.kind == "parameter"),
-        tuple(wrt),
-        tuple(
-            tuple(size_text(size) for size in stored_sizes(one.value.builder, output)) for output in one.value.outputs
-        ),
-        function.docstring,
-        function.span,
-    )
-
-
-def argument_names(arguments: Sequence[Input]) -> dict[str, str]:
-    """How each argument is spelt in emitted code."""
-    taken: dict[str, None] = {}
-    called = {}
-    for given in arguments:
-        called[given.name] = names.safe(given.name, taken)
-        taken[called[given.name]] = None
-    return called
-
-
 class _Helpers:
     """The functions that emitted code calls, found as it is printed."""
 
@@ -167,20 +101,12 @@ class _Helpers:
         return list(self._lines.values())
 
     def _compile(self, op: str, span: Span) -> None:
-        found = declared_operation(self.program, op)
-        assert found is not None and isinstance(found.declaration, Op), op
         name = op.removeprefix("op:")
-        if not found.declaration.body:
-            raise error(self.program.main, span, f"the operation '{name}' has no body", "give it one: return ...")
+        found = operations.declared(self.program, op, span)
         self._lines[name] = []
-        from mgc.compiler.pipeline import loop_nest
-
-        lowered = lower_operation(found, self.program, self.ieee)
-        graph = passes.finish(passes.inline(lowered.graph))
-        names.hints(graph)
-        nest = loop_nest(self.program, lowered, passes.finish(graph))
-        naming = names.assign(nest, own_operations(self.program))
+        nest, naming = operations.nest(self.program, found, self.ieee)
         arguments = ", ".join(naming.inputs[given.node] for given in nest.graph.inputs)
+        assert isinstance(found.declaration, Op)
         about = found.declaration.docstring or f"The operation {name} of the model."
         header = [f'"""{escape(about)}"""'] if found.declaration.docstring or not found.library else []
         lines, calls = python.function(nest, naming, name, header, (), self.ieee)
@@ -207,7 +133,7 @@ def _function(program: Program, one: Compiled, graph: Graph, info: FunctionInfo,
     from mgc.compiler.pipeline import loop_nest
 
     nest = loop_nest(program, one.lowered, graph)
-    naming = names.assign(nest, own_operations(program))
+    naming = names.assign(nest, operations.own_operations(program))
     arguments = [given for given in graph.inputs if given.kind != "parameter"]
     signature = ["params"] if info.parameters else []
     for given in arguments:
@@ -238,22 +164,12 @@ def _signature(name: str, arguments: list[str], span: Span) -> list[Line]:
     return [Line(f"def {name}(", span), *[Line(f"{INDENT}{argument},") for argument in arguments], Line("):")]
 
 
-def escape(text: str) -> str:
-    """Text that may stand in a docstring: one line, nothing that ends or escapes it."""
-    shown = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(shown.replace("\\", "/").replace('"', "'").split())
-
-
-def file_name(program: Program) -> str:
-    return escape(PurePosixPath(program.main.path).name)
-
-
 def _docstring(program: Program, graph: Graph, info: FunctionInfo, naming: names.Naming) -> list[str]:
     """What a caller must know beside the signature, in the emitted names."""
     place = f"{file_name(program)}, line {info.span.line}"
     what = ""
     if graph.gradients:
-        what = ", and its derivatives" if _is_one_number(graph) else ", and its vector-Jacobian product"
+        what = ", and its derivatives" if is_one_number(graph) else ", and its vector-Jacobian product"
     said = escape(info.docstring or "").rstrip(".")
     first = f"{said} ({place}){what}." if said else f"{info.name} of {place}{what}."
     lines = [f'"""{first}']

@@ -17,9 +17,9 @@ from mgc.compiler import names, pipeline, python
 from mgc.compiler.graph import AxisName, Graph, Node, topological_order
 from mgc.compiler.loopnest import LoopNest
 from mgc.compiler.module import Options
+from mgc.compiler.operations import own_operations
 from mgc.compiler.pipeline import Compiled
 from mgc.compiler.program import Program, ReadFile, error
-from mgc.compiler.python_module import own_operations
 from mgc.compiler.spelling import Scope
 from mgc.compiler.values import dimensions_text
 from mgc.grammar.parser import parse
