@@ -23,9 +23,9 @@ from mgc.compiler.proof.algebra.normal import normal
 from mgc.compiler.proof.algebra.polynomials import Space, TooLarge
 from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.instances import Instance
-from mgc.compiler.proof.kinks import NOT_CHECKED, Boundary, boundaries
+from mgc.compiler.proof.kinks import NOT_CHECKED, Boundary, beside, boundaries
 from mgc.compiler.proof.report import Status
-from mgc.compiler.proof.sampling import POINTS, Samples
+from mgc.compiler.proof.sampling import POINTS, Samples, differ
 from mgc.compiler.proof.special_points import SpecialPoints
 
 VALUES = "algebra"
@@ -89,8 +89,10 @@ class Prover:
 
     @property
     def _crossings(self) -> int:
-        """How many points of the lattice are tried."""
+        """How many points of the lattice are tried. Of nothing what is hoisted out of loops may fail anywhere."""
         size = len(self.instance.stored)
+        if 0 in self.instance.sizes.values():
+            return 0
         return LATTICE_POINTS if size <= LARGE else 2 if size <= HUGE else 0
 
     def _as_of_plain(self, claim: Claim) -> Claim:
@@ -185,16 +187,22 @@ class Prover:
                         return "false", "differs at a point", []
                     return self._on_lattice(emitted, truth, method)
                 difference = self.space.minus(a, b)
-                difference, a, b = self._inside_domain(difference, a, b)
+                difference, assumed = self._inside_domain(difference)
                 if difference and self.samples.counterexample(emitted, truth) is not None:
                     return "false", "differs at a point", []
+                for condition in assumed:
+                    beyond = beside(self.space, self.samples, condition)
+                    if not beyond:
+                        raise TooLarge  # so it is tested
+                    if any(differ(point, emitted, truth) for point in beyond):
+                        return "false", "differs at a point", []
                 verdict = settle(self.space, difference) if difference else "zero"
                 if verdict == "zero":
                     return self._on_lattice(emitted, truth, method)
                 if verdict == "zero off kinks" and method != VALUES and 0 in self.instance.sizes.values():
                     return "proved", method, []  # of nothing a sum is a constant here, which takes a tie whole
                 if verdict == "zero off kinks":
-                    if not self.special.agree(emitted, truth, LATTICE_POINTS):
+                    if not self.special.agree(emitted, truth, self._crossings):
                         return "false", ON_A_KINK, []
                     found = boundaries(self.space, self.samples, emitted, truth, difference)
                     if any(not one.accepted for one in found):
@@ -205,7 +213,8 @@ class Prover:
             except UNDECIDED:
                 pass
         status, said = self.samples.compare(emitted, truth)
-        if status == "tested" and not self.special.agree(emitted, truth, LATTICE_POINTS, edges=True):
+        of_nothing = 0 in self.instance.sizes.values()
+        if status == "tested" and not of_nothing and not self.special.agree(emitted, truth, LATTICE_POINTS, edges=True):
             return "false", ON_A_KINK, []
         return status, said, []
 
@@ -220,27 +229,25 @@ class Prover:
         slopes = [slope for pairs in self.instance.gradients.values() for _, slope in pairs]
         return SpecialPoints(self.samples, self.instance.again, slopes)
 
-    def _inside_domain(self, difference: Poly, a: Poly, b: Poly) -> tuple[Poly, Poly, Poly]:
-        """Where IEEE code says nan the function is not defined: compare where it is."""
-        nan = self.space.symbol("nan")
-        ((monomial, _),) = nan.items()
+    def _inside_domain(self, difference: Poly) -> tuple[Poly, list[int]]:
+        """Where IEEE code says nan the function is not defined: the difference where it is, and what is assumed."""
+        ((monomial, _),) = self.space.symbol("nan").items()
         atom = monomial[0][0]
+        assumed: list[int] = []
         for _ in range(4):
-            marked = [m for m in difference if any(base == atom for base, _ in m)]
-            if not marked:
-                break
-            conditions = conditions_in(self.space, {m: difference[m] for m in marked})
+            marked = {m: c for m, c in difference.items() if any(base == atom for base, _ in m)}
+            conditions = conditions_in(self.space, marked)
             if not conditions:
                 break
             for sign in (1, -1):
                 inside = assuming(self.space, difference, {conditions[0]: sign})
                 if not any(base == atom for m in inside for base, _ in m):
-                    a, b = (assuming(self.space, one, {conditions[0]: sign}) for one in (a, b))
                     difference = inside
+                    assumed.append(conditions[0])
                     break
             else:
                 break
-        return difference, a, b
+        return difference, assumed
 
 
 def without_cells(term: Term, largest: int) -> Term | None:

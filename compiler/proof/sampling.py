@@ -116,8 +116,9 @@ class Samples:
     def counterexample(self, a: Term, b: Term, count: int = POINTS) -> tuple[Evaluation, Any, Any] | None:
         """A point where the two differ, of the first `count`, and their values."""
         for point in self.first(count):
-            found = both_values(point, a, b)
-            if found is not None and not close(*found) and not rounded(point, a, b):
+            if differ(point, a, b):
+                found = both_values(point, a, b)
+                assert found is not None
                 return point, *found
         return None
 
@@ -146,6 +147,12 @@ def both_values(point: Evaluation, a: Term, b: Term) -> tuple[Any, Any] | None:
         except NoValue:
             values.append(mpf("nan"))
     return None if all(mp.isnan(value) for value in values) else (values[0], values[1])
+
+
+def differ(point: Evaluation, a: Term, b: Term) -> bool:
+    """Whether two terms have different values at a point, or one of them none; more than rounding can make them."""
+    found = both_values(point, a, b)
+    return found is not None and not close(*found) and not rounded(point, a, b)
 
 
 def rounded(point: Evaluation, a: Term, b: Term) -> bool:

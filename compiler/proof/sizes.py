@@ -1,22 +1,25 @@
 """Names of sizes -> the sizes that a function is run at.
 
 >>> [list(sizes.values()) for sizes in choices(["n", "k"])]
-[[3, 2], [4, 5], [1, 1], [0, 2], [3, 0], [0, 0]]
+[[3, 2], [4, 6], [1, 1], [0, 2], [3, 0], [0, 0]]
 """
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping, Sequence
 
 FIRST = (3, 2, 4, 5, 6, 7)  # distinct, so that no axis passes for another
 SMALL = (2, 3, 4, 5, 6, 7)  # of a model whose own parameters are many, and whose sizes are distinct anyway
 MANY = 1000  # parameters
-LARGER = (4, 5, 3, 8, 7, 9)  # loops over n - 1 and n - 2 turn more than once, d*(d - 1)/2 is not 1
+LARGER = (4, 6, 3, 8, 7, 9)  # in another order; loops over n - 1 and n - 2 turn more than once, d*(d - 1)/2 is not 1
 ALONE = 4  # sizes that are 0 one by one
 
 
-def choices(names: Sequence[str], parameters: int = 0) -> Iterator[dict[str, int]]:
+def choices(names: Sequence[str], parameters: int = 0, asked: Sequence[int] = ()) -> Iterator[dict[str, int]]:
     """Sizes to try, the main ones first: distinct ones, `larger` ones, all 1, each 0 on its own, all 0.
+
+    Then each of those that are `asked` for, one name at a time.
 
     `parameters`: how many numbers the model has besides; where they are many, not all of these are tried.
     """
@@ -31,6 +34,43 @@ def choices(names: Sequence[str], parameters: int = 0) -> Iterator[dict[str, int
         for name in names[:ALONE]:
             yield {**first, name: 0}
     yield _sizes(names, (0,))
+    for size in asked:
+        for name in names:
+            if size not in (first[name], larger(names)[name]):
+                yield {**first, name: size}
+
+
+def asked(*functions: ast.AST) -> list[int]:
+    """The sizes at which a text may do something else: those that its conditions and loops name, and one more.
+
+    >>> asked(ast.parse("if n == 7 and x[9] > 0.0: y = [0.0 for i in range(10, n)]"))
+    [7, 8, 10, 11]
+    """
+    found: set[int] = set()
+    for node in (part for function in functions for part in ast.walk(function)):
+        match node:
+            case ast.If(test=test) | ast.IfExp(test=test) | (ast.Compare() as test):
+                found.update(number for number in _integers(test) if number > 1)
+            case ast.Call(func=ast.Name(id="range"), args=ends) if not all(isinstance(e, ast.Constant) for e in ends):
+                found.update(number for end in ends for number in _integers(end) if number > 2)
+            case ast.BinOp(op=ast.FloorDiv() | ast.Mod()):
+                found.update(number for number in _integers(node) if number > 2)
+    return sorted(found | {number + 1 for number in found})
+
+
+def _integers(expression: ast.expr) -> Iterator[int]:
+    """The whole numbers in an expression, indices aside."""
+    match expression:
+        case ast.Constant(value=bool()):
+            return
+        case ast.Constant(value=int() as value):
+            yield value
+        case ast.Subscript():
+            return
+        case _:
+            for part in ast.iter_child_nodes(expression):
+                if isinstance(part, ast.expr):
+                    yield from _integers(part)
 
 
 def larger(names: Sequence[str]) -> dict[str, int]:

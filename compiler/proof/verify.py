@@ -115,6 +115,12 @@ class _Subject:
 
     def parameters(self, known: Mapping[str, int]) -> Shapes:
         """The parameters' shapes: from the module, or from what the text's own `init_params` returns."""
+    def asked(self, signature: Signature) -> list[int]:
+        """The sizes that a function's text names in its conditions and loops."""
+        own = (signature.name, signature.derivative or signature.name)
+        called = {*own, *helpers.reached(self.syntax, own)} - self.primitives - {"check_shape", "element"}
+        return sizes.asked(*(node for node in self.syntax.body if getattr(node, "name", "") in called))
+
         if self.module is not None:
             return {
                 parameter.name: tuple(reading.size(text, known) for text in parameter.shape)
@@ -194,7 +200,8 @@ def _instances(subject: _Subject, signature: Signature, found: _Found, deadline:
     """The function at one size after another, until it is false; at larger ones if those before took no time."""
     names = _size_names(subject, signature)
     started = time.monotonic()
-    for chosen in sizes.choices(names, subject.fixed(signature)):
+    asked = subject.asked(signature)
+    for chosen in sizes.choices(names, subject.fixed(signature), asked):
         if found.falsehoods:
             return
         if found.ran and chosen == sizes.larger(names) and time.monotonic() - started > SOON:
@@ -203,6 +210,8 @@ def _instances(subject: _Subject, signature: Signature, found: _Found, deadline:
             found.notes.append(f"not tried in the time: {sizes.said(chosen)}")
         elif not _at(subject, signature, chosen, found, deadline):
             return
+            if any(size in asked for size in chosen.values()):
+                found.status = worst(found.status, "tested")
 
 
 def _at(subject: _Subject, signature: Signature, chosen: Mapping[str, int], found: _Found, deadline: float) -> bool:

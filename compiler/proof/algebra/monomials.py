@@ -22,7 +22,7 @@ Key = frozenset[tuple[Monomial, Coefficient]]  # a polynomial that can be looked
 
 ONE: Monomial = ()
 LARGEST = 1 << 62  # more than any exponent
-ROUNDING = Fraction(1, 2**50)  # what folding constants in doubles may be off by
+ROUNDING = Fraction(1, 2**48)  # what folding constants in doubles may be off by
 
 
 def ratio(a: Coefficient, b: Coefficient) -> Coefficient:

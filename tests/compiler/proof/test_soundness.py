@@ -29,19 +29,37 @@ WRONG = {
     "half of a branch's edge": ("x", "x if x > 1.0 else 3.0 * x - 2.0", "1.0 if x > 1.0 else 2.0 if x == 1.0 else 3.0"),
     "a smaller domain": ("x", "x * x / 2.0", "sqrt(x) * sqrt(x)"),
     "logarithms that cancel": ("x, y", "x * x", "2.0 * x + log(y) - log(y), 0.0"),
+    "no guard at the origin": (
+        "x, y",
+        "x * hypot(x, y)",
+        "hypot(x, y) + x * (x / hypot(x, y)), x * (y / hypot(x, y))",
+    ),
+    "no guard of a logarithm": ("x, y", "pow(x, y)", "y * pow(x, y - 1.0) if y != 0.0 else 0.0, pow(x, y) * log(x)"),
+    "another guard": ("x, y", "x * x * y", "2.0 * x * y if x != y - 0.7 else 1.0, x * x"),
+    "a power for the cube root": ("x", "cbrt(x)", "x ** (-2.0 / 3.0) / 3.0"),
+    "a tiny term": ("x, y", "x * x", "2.0 * x + 1e-15 * y, 0.0"),
+    "a tiny share": ("x", "x * x", "2.00000000000001 * x"),
+    "a threshold that is almost right": ("x", "x if x > 1.0 else 0.0", "1.0 if x > 1.00000000000001 else 0.0"),
+    "no number beyond a bound": ("x", "x * x", "2.0 * x if x < 5000.0 else nan"),
+    "no number at all": ("x", "x * x", "2.0 * x if x < 0.0 else nan"),
+    "no number beyond a far bound": ("x", "x * x", "2.0 * x if x * x < 1e30 else nan"),
+    "far beyond a bound": ("x", "x * x", "2.0 * x if x < 5000.0 else 3.0"),
 }
 TESTED = {  # no point of those that are drawn shows it
     "a constant that underflows",
     "a shift far from zero",
     "a value on an interval of floor",
     "a slope on an interval of floor",
+    "a tiny term",
+    "a tiny share",
+    "no number beyond a far bound",
 }
 
 
 def text_of(case: str) -> str:
     arguments, value, slopes = WRONG[case]
     slopes = slopes.replace("SLOPE", "(2.0 * x + 1.0) * (1.0 if x * x + x - 3.75 > 0.0 else -1.0)")
-    used = [name for name in ("exp", "floor", "sqrt", "log") if f"{name}(" in value + slopes]
+    used = [name for name in ("exp", "floor", "sqrt", "log", "hypot", "cbrt", "nan") if name in value + slopes]
     head = f"from math import {', '.join(used)}\n\n\n" if used else ""
     return head + TEXT.format(arguments=arguments, value=value, slopes=slopes, by=arguments, shapes="")
 
@@ -64,3 +82,52 @@ def test_integers_are_tried_at_several_values(slope: str) -> None:
 def test_a_text_holds_nothing_that_gives_names_another_meaning(line: str) -> None:
     with pytest.raises(ValueError, match="nothing that mgc emits"):
         verify_text(f"{TEXT.format(arguments='x', value='x', slopes='1.0', by='x', shapes='')}\n\n{line}\n")
+
+
+SIZED = '''def check_shape(name, array, *sizes):
+    if len(array) != sizes[0]:
+        raise ValueError
+
+
+def f(x):
+    """f of a.mg, line 1.
+
+    x: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    out = 0.0
+    for i in range(n):
+        out += 3.0 * x[i]
+    return out
+
+
+def f_value_and_grad(x):
+    """f of a.mg, line 1, and its derivatives.
+
+    x: [n] of float
+
+    Returns (value, grads); grads holds those of x.
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    out = 0.0
+    for i in range(n):
+        out += 3.0 * x[i]
+    dx = [3.0] * n
+    {condition}
+        dx[k] = {value}
+    return out, (dx,)
+'''
+SIZES = {
+    "for k in range(n // 7):": "5.0",
+    "for k in range(9, n):": "5.0",
+    "for k in range(n - 11):": "5.0",
+    "for k in range(n):": "5.0 if k == 8 else dx[k]",
+    "for k in range(1, n if n != 8 else 1):": "3.0 if n < 20 else 1.0",
+}
+
+
+@pytest.mark.parametrize("condition", SIZES)
+def test_sizes_that_the_text_asks_for_are_run(condition: str) -> None:
+    assert not verify_text(SIZED.format(condition=condition, value=SIZES[condition])).ok
