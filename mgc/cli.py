@@ -5,7 +5,9 @@ Exit codes: 0; 1 for a mistake in a model or in data; 2 for one on the command l
 
 from __future__ import annotations
 
+import atexit
 import errno
+import gc
 import importlib
 import sys
 
@@ -84,4 +86,5 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:  # a terminal that cannot show a character gets its escape, not a traceback
             reconfigure(errors="backslashreplace")
+    atexit.register(gc.freeze)  # all that is left goes with the process: the collector need not walk it before
     cli(prog_name="mgc")

@@ -13,7 +13,7 @@ Source: Griewank and Walther, Evaluating Derivatives (2008), section 3.2.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache
 
 from mgc.compiler.proof import symbolic
@@ -44,10 +44,10 @@ class Adjoints:
         outputs = [terms.intern("cell", (term,), ("result", 0, -1 - place)) for place, (term, _) in enumerate(results)]
         for output, (_, seed) in zip(outputs, results, strict=True):
             self.contributions[output] = [(output, seed)]
-        order = [node for node in terms.topological(outputs) if node.op == "cell"]
-        self._active = depending(outputs, set(variables))
+        order = list(terms.topological(outputs))
+        self._active = _depending(order, variables, symbolic.flowing)
         for node in reversed(order):
-            if node in self._active:
+            if node.op == "cell" and node in self._active:
                 self._spread(node, is_zero)
 
     def of(self, node: Term) -> Term:
@@ -79,6 +79,7 @@ def local_derivatives(
         return [(statement, terms.ONE)] if statement in active else []
     read = leaves(statement)
     holes = {leaf: _hole(place) for place, leaf in enumerate(read)}
+    filled = {hole: leaf for leaf, hole in holes.items()}
     form = symbolic.substituted(statement, holes)
     found = []
     differentiated = frozenset(_hole(place) for place, leaf in enumerate(read) if leaf in active)
@@ -86,7 +87,7 @@ def local_derivatives(
         if leaf in active:
             local = symbolic.derivative(form, _hole(place), differentiated, constants_share)
             if local.args or local.op == "symbol":
-                local = symbolic.substituted(local, {_hole(k): other for k, other in enumerate(read)})
+                local = filled[local] if local in filled else symbolic.substituted(local, filled)
             found.append((leaf, local))
     return found
 
@@ -137,8 +138,14 @@ def depending(
     arguments: Callable[[Term], Sequence[Term]] = symbolic.flowing,
 ) -> set[Term]:
     """Everything that depends on the variables by way of the given arguments: those that a derivative can flow to."""
+    return _depending(terms.topological(outputs), variables, arguments)
+
+
+def _depending(
+    order: Iterable[Term], variables: Collection[Term], arguments: Callable[[Term], Sequence[Term]]
+) -> set[Term]:
     active = set(variables)
-    for node in terms.topological(outputs):
-        if any(argument in active for argument in arguments(node)):
+    for node in order:
+        if not active.isdisjoint(arguments(node)):
             active.add(node)
     return active

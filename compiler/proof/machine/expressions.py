@@ -38,7 +38,7 @@ def _name(run: Run, frame: Frame, node: ast.Name) -> Value:
         found = frame.names[node.id]
         if isinstance(found, Either):
             raise NotRun(node.lineno, f"{node.id} is one of two lists, by the branch of line {found.line}")
-        return run.known(found)
+        return run.known(found) if run.assumed else found
     if node.id in ("inf", "nan"):
         return constant(float(node.id))
     raise UnboundLocalError(f"{node.id} has no value on line {node.lineno}")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term, function, symbol
@@ -40,8 +40,7 @@ class Row(list[Value]):
     given: bool = False  # an argument, which is not the function's to change
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Stored:
+class Stored(NamedTuple):
     """One execution of a statement: what was stored where, in which turn of its loops, under which conditions."""
 
     cell: Term
