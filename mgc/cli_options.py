@@ -37,6 +37,13 @@ class Settings:
     ieee: bool
     accurate: bool
 
+    @property
+    def given(self) -> list[str]:
+        """The options of compiling that were given, `--fn` apart."""
+        said = {"--set": self.constants, "--wrt": self.wrt, "--unroll": self.unroll, "--ieee": self.ieee,
+                "--accurate": self.accurate}  # fmt: skip
+        return [option for option, value in said.items() if value]
+
     def options(self, target: Literal["python", "c"] = "python") -> Options:
         from mgc.compiler.module import Options
 

@@ -11,7 +11,7 @@ import click
 
 from mgc.cli_options import Settings, compile_options
 from mgc.cli_output import echo_table, is_terminal
-from mgc.grammar.diagnostics import DataError, ModelError
+from mgc.grammar.diagnostics import DataError, ModelError, printable
 
 if TYPE_CHECKING:
     from mgc.compiler.proof.report import Report
@@ -70,6 +70,9 @@ def verified(file: str, settings: Settings, time_limit: float) -> Report:
     if file.endswith(".py"):
         from mgc.runtime.verification import verify_file
 
+        given = settings.given
+        if given:
+            raise DataError(f"{printable(file)} is compiled already: {given[0]} is for models")
         return verify_file(file, settings.functions, time_limit=time_limit)
     return settings.load(file).verify(time_limit=time_limit)
 

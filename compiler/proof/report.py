@@ -16,6 +16,7 @@ from typing import Literal
 
 Status = Literal["proved", "tested", "not checked", "false"]
 ALONE = "the text stands alone"  # why a value was not compared with its source: there is none
+UNREACHED = "at none of the sizes"  # or the function was not run
 NO_ADJOINT = "the text keeps no adjoint of its own"  # of an intermediate: nothing is claimed of the text
 STATUSES: tuple[Status, ...] = ("proved", "tested", "not checked", "false")  # from the best to the worst
 
@@ -126,10 +127,11 @@ class Report:
     helpers: tuple[Row, ...] = ()
     seconds: float = 0.0
     notes: tuple[str, ...] = field(default=())
+    of_helpers: tuple[Falsehood, ...] = ()
 
     @property
     def falsehoods(self) -> tuple[Falsehood, ...]:
-        return tuple(found for function in self.functions for found in function.falsehoods)
+        return (*self.of_helpers, *(found for function in self.functions for found in function.falsehoods))
 
     @property
     def ok(self) -> bool:

@@ -20,7 +20,7 @@ from mgc.compiler.proof.faithful import faithful
 from mgc.compiler.proof.instances import FAILURES, Instance, Shapes
 from mgc.compiler.proof.machine.values import NotRun
 from mgc.compiler.proof.reading import Signature
-from mgc.compiler.proof.report import ALONE, Falsehood, FunctionReport, Kink, Report, Row, Status, worst
+from mgc.compiler.proof.report import ALONE, UNREACHED, Falsehood, FunctionReport, Kink, Report, Row, Status, worst
 from mgc.compiler.proof.sampling import Samples
 from mgc.compiler.proof.telling import intermediates, native
 from mgc.compiler.proof.telling.blame import Blame
@@ -61,9 +61,9 @@ def verify_text(
     foreign = reading.foreign(syntax)
     if foreign is not None:
         raise ValueError(foreign)
-    signatures = reading.read(syntax)
+    everything = signatures = reading.read(syntax)
     if functions:
-        signatures = tuple(s for s in signatures if s.name in functions or s.name.rstrip("_") in functions)
+        signatures = tuple(s for s in everything if s.name in functions or s.name.rstrip("_") in functions)
     if not signatures:
         raise ValueError("no function of the text has the docstring of an emitted one: `NAME of FILE, line N`")
     with _uncollected():
@@ -74,7 +74,9 @@ def verify_text(
             tried = helpers.Tried(())  # they are then part of the functions that call them
         subject = _Subject(text, syntax, module, file, constants, namespace, tried.statuses, time_limit, seed)
         reports = tuple(_function(subject, signature) for signature in signatures)
-    return Report(path, reports, tried.rows, time.monotonic() - started)
+    notes = [f"not looked at: {name}, which has no docstring of an emitted function, `NAME of FILE, line N`"
+             for name in helpers.unread(syntax, everything)]  # fmt: skip
+    return Report(path, reports, tried.rows, time.monotonic() - started, tuple(notes), tried.falsehoods)
 
 
 @contextmanager
@@ -113,14 +115,14 @@ class _Subject:
         called = helpers.reached(self.syntax, (signature.name, signature.derivative or signature.name))
         return [(name, status) for name, status in self.helpers.items() if name in called and status != "proved"]
 
-    def parameters(self, known: Mapping[str, int]) -> Shapes:
-        """The parameters' shapes: from the module, or from what the text's own `init_params` returns."""
     def asked(self, signature: Signature) -> list[int]:
         """The sizes that a function's text names in its conditions and loops."""
         own = (signature.name, signature.derivative or signature.name)
         called = {*own, *helpers.reached(self.syntax, own)} - self.primitives - {"check_shape", "element"}
         return sizes.asked(*(node for node in self.syntax.body if getattr(node, "name", "") in called))
 
+    def parameters(self, known: Mapping[str, int]) -> Shapes:
+        """The parameters' shapes: from the module, or from what the text's own `init_params` returns."""
         if self.module is not None:
             return {
                 parameter.name: tuple(reading.size(text, known) for text in parameter.shape)
@@ -183,7 +185,7 @@ def _function(subject: _Subject, signature: Signature) -> FunctionReport:
             found.notes.append(f"given {', '.join(given)}, which {'is' if len(given) == 1 else 'are'} {status}")
             if status != "tested":  # of special functions no more can be had, and the note says so
                 found.status = worst(found.status, status)
-    return _reported(signature, found, time.monotonic() - started)
+    return _reported(subject, signature, found, time.monotonic() - started)
 
 
 def _most(time_limit: float) -> float:
@@ -208,10 +210,10 @@ def _instances(subject: _Subject, signature: Signature, found: _Found, deadline:
             continue
         if found.ran and time.monotonic() > deadline:
             found.notes.append(f"not tried in the time: {sizes.said(chosen)}")
-        elif not _at(subject, signature, chosen, found, deadline):
-            return
             if any(size in asked for size in chosen.values()):
                 found.status = worst(found.status, "tested")
+        elif not _at(subject, signature, chosen, found, deadline):
+            return
 
 
 def _at(subject: _Subject, signature: Signature, chosen: Mapping[str, int], found: _Found, deadline: float) -> bool:
@@ -285,7 +287,8 @@ def _one(
         found.rows = [*numbers.rows(), *intermediates.rows(numbers)]
         found.kinks = listed(numbers, subject.text, subject.module)
     blame = Blame(subject.text, subject.syntax, subject.module, prover)
-    found.falsehoods += blame.falsehoods(claims, consistent, numbers.falsehoods)
+    false_helper = any(status == "false" for _, status in subject.taken(signature))  # CPython then differs, too
+    found.falsehoods += blame.falsehoods(claims, consistent, [] if false_helper else numbers.falsehoods)
     found.notes += numbers.notes
     if numbers.place is None and main:
         _refuted(subject, signature, instance.sizes, found)
@@ -319,7 +322,7 @@ def _check_forward(instance: Instance, prover: Prover) -> Status:
     return status
 
 
-def _reported(signature: Signature, found: _Found, seconds: float) -> FunctionReport:
+def _reported(subject: _Subject, signature: Signature, found: _Found, seconds: float) -> FunctionReport:
     rows = []
     for row in found.rows:
         claims = found.claims.get(row.variable, []) if row.role != "intermediate" else []
@@ -336,7 +339,7 @@ def _reported(signature: Signature, found: _Found, seconds: float) -> FunctionRe
         signature.name,
         "false" if found.falsehoods else status,
         found.faithful if found.faithful_note else "not checked",
-        found.faithful_note or ALONE,
+        found.faithful_note or (ALONE if subject.file is None else UNREACHED),
         found.consistent,
         tuple(rows),
         tuple(found.kinks),

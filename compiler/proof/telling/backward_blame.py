@@ -50,7 +50,7 @@ class BackwardBlame:
         told = self._returned(false)
         if told is None:
             suspects = list(self._suspects(used))
-            told = self._guilty(suspects, claims, false) or self._missing(used)
+            told = self._odd_start(used) or self._guilty(suspects, claims, false) or self._missing(used)
             if told is None and suspects:
                 told = self._wrong(*suspects[0])
         return told
@@ -197,6 +197,16 @@ class BackwardBlame:
             if not same(values(self.points, last.cell, last.guard), values(self.points, truth)):
                 shown = self.prover.samples.shown(terms.select(last.guard, last.cell, 0), truth)
                 return self._start(records, shown) or self._left_out(of, records, shown)
+        return None
+
+    def _odd_start(self, used: set[Term]) -> Told | None:
+        """A sum that is no adjoint by name, and that begins with some number."""
+        for stored, of in self._records(used):
+            before = stored.before
+            if of is None and before is not None and before.op == "constant":
+                told = self._start([stored], ("", "", ""))
+                if told is not None:
+                    return told
         return None
 
     def _start(self, records: Sequence[Stored], shown: tuple[str, str, str]) -> Told | None:

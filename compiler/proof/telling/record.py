@@ -24,6 +24,7 @@ def record(report: Report) -> dict[str, Json]:
         "ok": report.ok,
         "functions": [_function(function) for function in report.functions],
         "helpers": [_row(row) for row in report.helpers],
+        "of_helpers": plain(report.of_helpers),
         "notes": plain(report.notes),
         "seconds": plain(report.seconds),
     }

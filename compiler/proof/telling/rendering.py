@@ -101,6 +101,9 @@ def blocks(report: Report, *, every: bool = False) -> Iterator[Block]:
     if report.helpers:
         yield "helper functions of the file"
         yield from _table(report.helpers, every)
+        for one in report.of_helpers:
+            yield ""
+            yield falsehood_text(one, report.path)
         yield ""
     for note in report.notes:
         yield from _wrapped(f"note: {note}")

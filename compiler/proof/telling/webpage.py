@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
-from mgc.compiler.proof.report import FunctionReport, Report, Row, Status
+from mgc.compiler.proof.report import Falsehood, FunctionReport, Report, Row, Status
 from mgc.compiler.proof.telling import rendering
 
 # The page's own colours are kept; a verdict is white on a colour that stands out from white and from black.
@@ -46,6 +46,7 @@ def _body(report: Report) -> Iterator[str]:
     if report.helpers:
         yield "<h4>helper functions of the file</h4>"
         yield from _rows(report.helpers)
+        yield from _errors(report.of_helpers, report.path)
     yield from _paragraphs(f"note: {note}" for note in report.notes)
     status: Status = "proved" if report.ok else "false"
     yield f"<p>{'' if report.ok else _badge(status)} {_text(rendering.summary((report,)))}</p>"
@@ -57,7 +58,11 @@ def _function(function: FunctionReport, path: str) -> Iterator[str]:
     yield from _rows(function.rows)
     yield from _paragraphs(rendering.limited(rendering.kink_lines(function.kinks), False, "kinks"))
     yield from _paragraphs(f"note: {note}" for note in function.notes)
-    for found in function.falsehoods[: rendering.MAX_ROWS]:
+    yield from _errors(function.falsehoods, path)
+
+
+def _errors(falsehoods: Sequence[Falsehood], path: str) -> Iterator[str]:
+    for found in falsehoods[: rendering.MAX_ROWS]:
         yield f"<pre>{escape(rendering.falsehood_text(found, path))}</pre>"
 
 

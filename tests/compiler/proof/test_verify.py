@@ -10,7 +10,7 @@ import pytest
 
 import mgc
 from mgc.compiler.proof import verify
-from mgc.compiler.proof.report import NO_ADJOINT, FunctionReport, Report, Row
+from mgc.compiler.proof.report import NO_ADJOINT, UNREACHED, FunctionReport, Report, Row
 from mgc.compiler.proof.telling import numbers
 from mgc.compiler.proof.verify import verify_text
 from mgc.grammar.parser import parse
@@ -355,6 +355,64 @@ def test_a_helper_that_is_wrong_is_false() -> None:
     report = verify_text(text)
     assert [(helper.variable, helper.status) for helper in report.helpers] == [("sigmoid", "false")]
     assert not report.ok
+
+
+def test_a_wrong_helper_is_told_at_its_statement() -> None:
+    text = edited("def f(x): return sigmoid(x)*x", "exp(-x)) if x", "exp(-x) + 1e-6) if x")
+    (found,) = verify_text(text, namespace=audit.run(text, "<text>").namespace).falsehoods
+    assert found.what.startswith("this is not the function sigmoid: at ")
+    assert text.splitlines()[(found.line or 0) - 1].strip() == found.statement
+    assert found.statement == "def sigmoid(x):"
+
+
+def test_functions_that_nobody_looks_at_are_named() -> None:
+    text = emitted("def f(x): return sigmoid(x)\n\ndef g(x): return x*x")
+    assert verify_text(text).notes == ()
+    assert verify_text(text, functions=["f"]).notes == ()
+    (note, other) = verify_text(text.replace('"""g of <text>, line 3."""', '"""My own."""')).notes
+    assert note.startswith("not looked at: g, which has no docstring")
+    assert other.startswith("not looked at: g_value_and_grad, ")
+
+
+def test_a_source_that_was_not_reached_is_not_said_to_be_missing() -> None:
+    report = verified("def f(x[n]): return x[100]")
+    assert (report.verdict, report.faithful, report.faithful_note) == ("not checked", "not checked", UNREACHED)
+
+
+# --- the statement to blame
+
+SPREAD = """def f(x[n], w):
+    m = sum(x)/n
+    h = tanh(m*w)
+    return sum((x[i] - m)**2 for i) * h + exp(m)
+"""
+CHANGES = {  # a statement, what is written instead of it: the message and what it should be
+    "out_difference = x[i] - m": ("out_difference = x[i] + m", "out_difference is not that of f"),
+    "m = m_sum / n": ("m = m_sum / m_sum", "m is not that of f"),
+    "out = out_sum * h + exp_m": ("out = out_sum - h + exp_m", "out is not that of f"),
+    "return out, (dx, dw)": ("return h, (dx, dw)", "the value that it returns is not that of f"),
+    "dout_difference = h * (2.0 * out_difference)": (
+        "dout_difference = h * (3.0 * out_difference)",
+        "dout_difference is not the derivative with respect to out_difference",
+    ),
+    "t += -dout_difference": ("t += -h", "t makes derivatives false"),
+    "dx[i] += dout_difference": ("dx[i] -= dout_difference", "dx[0] is not the derivative with respect to x[0]"),
+    "dh_in = out_sum * (1.0 - h * h)": ("dh_in = out_sum * (1.0 - h)", "dh_in makes derivatives false"),
+    "dw = dh_in * m": ("dw = dh_in + m", "dw is not the derivative with respect to w"),
+    "dm = exp_m + t + dh_in * w": ("dm = exp_m + t + dh_in", "dm is not the derivative with respect to m"),
+    "dm_sum = dm / n": ("dm_sum = dm * n", "dm_sum is not the derivative with respect to m_sum"),
+    "t = 0.0": ("t = 1.0", "the sum t does not begin with 0"),
+}
+
+
+@pytest.mark.parametrize("statement", CHANGES)
+def test_the_statement_that_was_changed_is_told(statement: str) -> None:
+    other, what = CHANGES[statement]
+    text = emitted(SPREAD)
+    changed = other.join(text.rsplit(statement, 1))
+    (found,) = of_text(changed).falsehoods
+    assert (found.statement.split("  #")[0], found.what) == (other, what)
+    assert found.line == len(text[: text.rindex(statement)].splitlines())
 
 
 # --- the last resort
