@@ -23,6 +23,7 @@ POINTS = 8
 MANY = 60  # points where algebra leaves it open and the expressions are small
 SMALL = 400  # nodes of a small expression
 ATTEMPTS = 200
+TINY = mpf(10) ** (15 - DIGITS)
 SLACK = mpf(10) ** -13  # relative: literals are doubles, a constant folded from several is off by some ulp
 
 
@@ -177,8 +178,7 @@ def close(a: Any, b: Any) -> bool:
     """Equal but for the rounding of constants; nan is close to nothing."""
     if isinstance(a, bool) or isinstance(b, bool):
         return bool(a) == bool(b)
-    with mp.workdps(DIGITS):
-        return bool(abs(a - b) <= SLACK * max(abs(a), abs(b)) + mpf(10) ** -(DIGITS - 15))
+    return bool(abs(a - b) <= SLACK * max(abs(a), abs(b)) + TINY)  # few digits are enough: a - b is exact but for them
 
 
 def symbols_in(roots: Iterable[Term]) -> list[Term]:
