@@ -7,7 +7,7 @@ all around is a gap of the formula, which the text may fill.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,7 @@ from mgc.compiler.proof.sampling import Samples, both_values, close, place, roun
 
 FINE = 3 * DIGITS  # digits beside an edge, where terms cancel
 NEAR = mpf(10) ** -30  # what is as near as this to an edge is on it
+ROUNDING = mpf(10) ** -12  # what an edge may be off by where constants were folded in doubles
 STEP = mpf(10) ** -20  # to points around
 DIRECTIONS = 6
 MOST_EDGES = 24
@@ -73,7 +74,8 @@ class SpecialPoints:
                 found = root(height, start, name)
                 if found is not None and self.samples.works(found):
                     return found
-        return None
+        found = root_between(height, self.samples.points)
+        return found if found is not None and self.samples.works(found) else None
 
     def _agrees(self, point: Evaluation, emitted: Term, truth: Term) -> bool:
         found = both_values(point, emitted, truth)
@@ -85,7 +87,9 @@ class SpecialPoints:
         limit = limit_of(point, truth)
         if mp.isnan(exact):
             return limit is None or near(given, limit)
-        return (limit is not None and near(given, limit)) or rounded(point, emitted, truth)
+        if limit is not None and near(given, limit):
+            return True
+        return _on_both_edges(point, emitted, truth) if point.near else rounded(point, emitted, truth)
 
     def _is_singular(self, point: Evaluation) -> bool:
         """Whether an operation of the function has no derivative at a point, as sqrt at 0: there nothing is claimed."""
@@ -113,18 +117,39 @@ def _has_slopes(node: Term, values: dict[Term, Any]) -> bool:
     return True
 
 
+def _on_both_edges(point: Evaluation, emitted: Term, truth: Term) -> bool:
+    """Whether the two agree where constants that were folded in doubles put their edges in one place."""
+    found = both_values(Evaluation(point.point, digits=FINE, near=ROUNDING), emitted, truth)
+    return found is None or close(*found)
+
+
 def root(height: Term, start: Evaluation, name: str) -> Evaluation | None:
     """The point where a term is 0, found from another one by moving one symbol; None where none is found."""
+    return _solved(height, lambda value: {**start.point, name: value}, start.point[name], "secant")
+
+
+def root_between(height: Term, points: Sequence[Evaluation]) -> Evaluation | None:
+    """The point where a term is 0, on the line between two points where its signs are opposite."""
+    signs = {bool(point.value(height) > 0): point.point for point in points if has_value(point, height)}
+    if len(signs) < 2:
+        return None
+    low, high = signs.values()
+    line = {name: (value, high[name] - value) for name, value in low.items()}
+    return _solved(height, lambda t: {name: a + t * b for name, (a, b) in line.items()}, (mpf(0), mpf(1)), "anderson")
+
+
+def _solved(height: Term, place: Callable[[Any], dict[str, Any]], guess: Any, solver: str) -> Evaluation | None:
+    """The point of a line where a term is 0: `place` takes the number that is solved for."""
 
     def at(value: Any) -> Any:
-        return Evaluation({**start.point, name: value}).value(height)
+        return Evaluation(place(value)).value(height)
 
     try:
         with mp.workdps(DIGITS):
-            value = mp.findroot(at, start.point[name], tol=mpf(10) ** (10 - 2 * DIGITS))
+            found = mp.findroot(at, guess, solver=solver, tol=mpf(10) ** (10 - 2 * DIGITS))
+            return Evaluation(place(found), digits=FINE, near=NEAR)
     except (ValueError, ZeroDivisionError, NoValue, TypeError):
         return None
-    return Evaluation({**start.point, name: value}, digits=FINE, near=NEAR)
 
 
 def limit_of(point: Evaluation, truth: Term) -> Any:

@@ -2,8 +2,9 @@
 
 The file has paragraphs: an argument, which starts at the margin, then the mutants that it is about, one an indented
 line, as `FILE.FUNCTION: EMITTED FUNCTION: KIND: BEFORE -> AFTER`. There `…` stands for anything; an entry speaks of
-those mutants that it fits whose results are the same at every point that is tried, and of no other. What stands after
-a `~` may be called false all the same.
+those mutants that it fits whose results are the same at every point that is tried, and of no other. A mark stands
+before some: `~` what may be called false all the same; `=` what is the same over the real numbers, though doubles may
+overflow; `!` what is another function, on a surface that no point meets, and has to be called false.
 
 >>> entries = parsed("Nothing is added to 0.\\n  f.f…: sign: … -> x = …\\n")
 >>> entries[0].argument, entries[0].fits("f.f --ieee: f_value_and_grad: sign: x = -y -> x = y")
@@ -21,16 +22,17 @@ from pathlib import Path
 
 FILE = Path(__file__).parent / "equivalents.txt"
 ANYTHING = "…"
+MARKS = ("~ ", "= ", "! ")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is claimed to be equivalent, why, and the line of the file."""
+    """What is claimed, why, and the line of the file."""
 
     pattern: str
     argument: str
     line: int
-    either: bool = False
+    mark: str = ""
 
     def fits(self, name: str) -> bool:
         return _expression(self.pattern).fullmatch(name) is not None
@@ -45,7 +47,8 @@ def parsed(text: str) -> tuple[Entry, ...]:
     entries, paragraph, finished = [], "", False
     for number, line in enumerate(text.splitlines(), start=1):
         if line.startswith(" "):
-            entries.append(Entry(line.strip().removeprefix("~ "), paragraph, number, line.strip().startswith("~")))
+            mark = line.strip()[0] if line.strip()[:2] in MARKS else ""
+            entries.append(Entry(line.strip().removeprefix(f"{mark} "), paragraph, number, mark))
             finished = True
         elif line and not line.startswith("#"):
             paragraph = line if finished else f"{paragraph} {line}".strip()

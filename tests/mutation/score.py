@@ -2,7 +2,7 @@
 
 A mutant is *caught* where it is another function (or does not run) and verification says so, *equivalent* where it is
 the same function, because what it changes is never read or for a reason that `equivalents.txt` gives, and *missed*
-where it is another function that passes.
+where it is another function that passes. What that file says of a mutant counts only where no point tells them apart.
 """
 
 from __future__ import annotations
@@ -59,14 +59,17 @@ def judgement(outcome: Outcome) -> Judgement:
     """What one outcome amounts to. `doubtful`: called false though no point tells it from the original."""
     same = outcome.comparison in ("same", "rounding")
     entry = equivalents.entry(outcome.name)
+    mark = entry.mark if entry else None
     match outcome.verdict:
         case "broken":
             return "broken"
+        case "passed" if mark == "!" or not (same or mark == "="):
+            return "missed"
         case "passed":
-            return ("equivalent" if entry or outcome.unread else "unargued") if same else "missed"
-        case _ if entry and not entry.either:
+            return "equivalent" if entry or outcome.unread else "unargued"
+        case _ if same and mark == "":
             return "wrong entry"
-        case _ if outcome.comparison == "same":
+        case _ if outcome.comparison == "same" and mark != "!":
             return "equivalent" if entry else "doubtful"
     return "does not run" if outcome.comparison == "crash" else "caught"
 
