@@ -21,10 +21,10 @@ from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.conditions import compare, largest, select
 from mgc.compiler.proof.algebra.monomials import ONE, Poly, ratio, rounded, whole
 from mgc.compiler.proof.algebra.polynomials import MOST_WORK, Space
-from mgc.compiler.proof.algebra.powers import hypotenuse, power, symbolic_power
+from mgc.compiler.proof.algebra.powers import hypotenuse, symbolic_power
 from mgc.compiler.proof.algebra.terms import Term
 
-ODD = frozenset("sin tan asin atan sinh tanh asinh atanh erf".split())
+ODD = frozenset("cbrt sin tan asin atan sinh tanh asinh atanh erf".split())
 POLES = frozenset("log gamma lgamma digamma trigamma tetragamma".split())  # at 0
 EVEN = frozenset("cos cosh".split())
 
@@ -112,7 +112,6 @@ _RULES: dict[str, Callable[..., Poly]] = {
     "neg": lambda space, a: space.minus({}, a),
     "pow": symbolic_power,
     "select": select,
-    "cbrt": lambda space, a: power(space, a, Fraction(1, 3)),  # the real root: powers of it multiply as others do
     "max": lambda space, *of: reduce(partial(largest, space), of),
     "hypot": hypotenuse,
     "min": lambda space, *of: space.minus({}, reduce(partial(largest, space), [space.minus({}, one) for one in of])),

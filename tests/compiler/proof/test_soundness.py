@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
+from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.algebra.normal import normal
+from mgc.compiler.proof.algebra.polynomials import Space
 from mgc.compiler.proof.verify import verify_text
 
 TEXT = '''def f({arguments}):
@@ -131,3 +136,10 @@ SIZES = {
 @pytest.mark.parametrize("condition", SIZES)
 def test_sizes_that_the_text_asks_for_are_run(condition: str) -> None:
     assert not verify_text(SIZED.format(condition=condition, value=SIZES[condition])).ok
+
+
+def test_the_cube_root_is_no_power() -> None:
+    """They differ below 0, wherever that matters."""
+    x = terms.symbol("x")
+    space = Space()
+    assert normal(space, terms.function("cbrt", x)) != normal(space, x ** Fraction(1, 3))
