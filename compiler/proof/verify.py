@@ -279,16 +279,23 @@ def _one(
         return
     consistent = _check_forward(instance, prover)
     found.consistent = worst(found.consistent, consistent)
+    blame = Blame(subject.text, subject.syntax, subject.module, prover)
+    if consistent == "false":
+        found.falsehoods += blame.of_value()
     claims = prover.claims()
     for name, of_name in by_name(claims).items():
         found.claims.setdefault(name, []).extend(of_name)
+    if consistent != "false":
+        found.falsehoods += blame.of_derivatives(claims)
     numbers = Numbers(prover, claims, subject.namespace, subject.seed)
     if main:
         found.rows = [*numbers.rows(), *intermediates.rows(numbers)]
         found.kinks = listed(numbers, subject.text, subject.module)
-    blame = Blame(subject.text, subject.syntax, subject.module, prover)
     false_helper = any(status == "false" for _, status in subject.taken(signature))  # CPython then differs, too
-    found.falsehoods += blame.falsehoods(claims, consistent, [] if false_helper else numbers.falsehoods)
+    if consistent == "false" and not instance.again:
+        found.falsehoods += blame.of_failure(numbers.falsehoods)
+    elif not found.falsehoods and not false_helper:
+        found.falsehoods += numbers.falsehoods
     found.notes += numbers.notes
     if numbers.place is None and main:
         _refuted(subject, signature, instance.sizes, found)

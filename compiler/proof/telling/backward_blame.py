@@ -26,24 +26,33 @@ from mgc.compiler.proof.telling.repair import can_repair
 from mgc.compiler.proof.telling.right_values import right_values
 
 SUBSETS = 6  # contributions of which any sum may be one statement
+DRAWN = 16  # points, of which those are taken that show most
+POINTS = 4
 ASKED = 12  # false derivatives, and as many right ones, that a suspect has to answer for
 
 
 class BackwardBlame:
     """The statements of one backward half."""
 
-    def __init__(self, tree: ast.Module, prover: Prover, adjoints: Adjoints, code: Code) -> None:
+    def __init__(
+        self, tree: ast.Module, prover: Prover, adjoints: Adjoints, code: Code, false: Sequence[Claim]
+    ) -> None:
         self.prover = prover
         self.adjoints = adjoints
         self.code = code
         self.instance = prover.instance
         self.listing = Listing(tree, str(prover.instance.signature.derivative))
-        self.points = mild_points(prover.samples, prover.instance.symbols(), prover.instance.value)
-        self.right = right_values(self.instance, adjoints, self.points)
+        drawn = mild_points(prover.samples, prover.instance.symbols(), prover.instance.value, DRAWN)
+        wrong = [(claim.emitted, claim.truth) for claim in false[:ASKED] if claim.truth is not None]
+        drawn.sort(key=lambda point: sum(same(values([point], a), values([point], b)) for a, b in wrong))
+        self.drawn, self.points = drawn, drawn[:POINTS]
+        self.false = false
+        self.flowing, self.right = right_values(self.instance, adjoints, self.points)
         self.forward = set(terms.topological(self.instance.again))
 
-    def blamed(self, claims: Sequence[Claim], false: Sequence[Claim]) -> Told | None:
+    def blamed(self, claims: Sequence[Claim]) -> Told | None:
         """The statement that makes some of the claims false; None where none can be named."""
+        false = self.false
         if not self.points:
             return None
         used = set(terms.topological([claim.emitted for claim in false]))
@@ -66,6 +75,9 @@ class BackwardBlame:
             if stored.merged or stored.cell not in used or stored.cell.op == "constant":
                 continue
             if of is not None or stored.cell not in self.forward:
+                twin = current.get(_transposed(stored.name)) if of is not None and of.op == "cell" else None
+                if twin is not None and of is not None and not self._explained(stored, of):
+                    of = twin if self._explained(stored, twin) else of
                 yield stored, of
 
     def _suspects(self, used: set[Term]) -> Iterator[tuple[Stored, Term | None]]:
@@ -75,7 +87,8 @@ class BackwardBlame:
             if of is not None and self._explained(stored, of):
                 continue
             terms_ = (stored.cell, added(stored))
-            if not any(self.right.has(values(self.points, term, stored.guard)) for term in terms_):
+            known = self.right if of is None else self.flowing
+            if not any(known.has(values(self.points, term, stored.guard)) for term in terms_):
                 yield stored, of
             elif of is not None:
                 elsewhere.append((stored, of))
@@ -105,7 +118,9 @@ class BackwardBlame:
                 continue
             tried.add(stored.line)
             cells = self._last_cells(stored.line)
-            if all(can_repair(point, cells, pairs) for point in self.points[:2]):
+            own = {variable for one, variable in suspects if one.line == stored.line}
+            alone = {claim.variable for claim in false} <= own
+            if alone or all(can_repair(point, cells, pairs) for point in self.points[:2]):
                 return self._wrong(stored, of)
         return None
 
@@ -159,9 +174,11 @@ class BackwardBlame:
         named = {variable: name for name, variable in self.code.differentiated().items()}
         for claim in false:
             own = last.get(named.get(claim.variable, ""))
-            if own is None or own.cell is claim.emitted or claim.truth is None:
+            if claim.truth is None or (own is not None and own.cell is claim.emitted):
                 return None
-            if not same(values(self.points, own.cell, own.guard), values(self.points, claim.truth)):
+            truth = values(self.points, claim.truth)
+            others = last.values() if own is None else [own]
+            if not any(same(values(self.points, one.cell, one.guard), truth) for one in others):
                 return None
         first = false[0]
         shown = self.prover.samples.shown(first.emitted, first.truth) if first.truth is not None else ("", "", "")
@@ -191,6 +208,10 @@ class BackwardBlame:
         for stored, of in self._records(used):
             if of is not None:
                 written_.setdefault(of, []).append(stored)
+        for claim in self.false:
+            told = self._cut_short(claim.variable) if claim.variable not in written_ else None
+            if told is not None:
+                return told
         for of, records in written_.items():
             last = records[-1]
             truth = self.adjoints.of(of)
@@ -239,9 +260,9 @@ class BackwardBlame:
         branches = [one for one in around if isinstance(one, ast.If)]
         if not branches or stored.merged:
             return None
-        free, kept = values(self.points, added(stored)), values(self.points, added(stored), stored.guard)
+        free, kept = values(self.drawn, added(stored)), values(self.drawn, added(stored), stored.guard)
         for _, term in self.adjoints.contributions.get(of, []):
-            wanted = values(self.points, term)
+            wanted = values(self.drawn, term)
             pairs = list(zip(free, wanted, strict=True))
             agree = all(same((a,), (b,)) for a, b in pairs if a and b) and any(a and b for a, b in pairs)
             if agree and not same(kept, wanted):
@@ -252,7 +273,7 @@ class BackwardBlame:
     def _cut_short(self, of: Term) -> Told | None:
         """A loop of which some turns are left out: a line that adds to this entry less often than any reader asks."""
         base = _made_by(of)
-        asked = Counter(_made_by(reader) for reader, _ in self.adjoints.contributions[of])
+        asked = Counter(_made_by(reader) for reader, _ in self.adjoints.contributions.get(of, []))
         lines = Counter(stored.line for stored, one in self._every if one is of)
         alike = [one for one in self.adjoints.contributions if _made_by(one) == base]
         totals = Counter(_made_by(reader) for one in alike for reader, _ in self.adjoints.contributions[one])
@@ -272,6 +293,12 @@ class BackwardBlame:
         """The loop whose range is written in a way that no other loop of the function has."""
         heads = [head(one) for one in self.listing.statements if isinstance(one, ast.For)]
         return min(loops, key=lambda one: heads.count(head(one)))
+
+
+def _transposed(name: str) -> str:
+    """`dx[0][1]` for `dx[1][0]`: a derivative may be laid out in the order of its loops."""
+    base, *places = name.replace("]", "").split("[")
+    return base + "".join(f"[{place}]" for place in reversed(places))
 
 
 def _made_by(node: Term) -> tuple[str, int]:

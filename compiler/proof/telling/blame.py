@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 import time
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from mgc.compiler.module import Module
 from mgc.compiler.proof import clock
 from mgc.compiler.proof.algebra import conditions, terms
 from mgc.compiler.proof.certificate import Claim, Prover
-from mgc.compiler.proof.report import Falsehood, Status
+from mgc.compiler.proof.report import Falsehood
 from mgc.compiler.proof.telling.backward_blame import BackwardBlame
 from mgc.compiler.proof.telling.contribution_code import Code
 from mgc.compiler.proof.telling.forward_blame import ForwardBlame, Told
@@ -33,29 +34,30 @@ class Blame:
         self.code = Code(tree, prover)
         self.listing = Listing(tree, str(prover.instance.signature.derivative))
 
-    def falsehoods(
-        self, claims: Sequence[Claim], consistent: Status, of_cpython: Sequence[Falsehood]
-    ) -> list[Falsehood]:
-        """Each mistake once: what only follows from another is not told.
-
-        `consistent`: whether the forward half is the function; `of_cpython`: what was noticed when CPython ran it.
-        """
-        try:
-            with clock.until(time.monotonic() + SECONDS):
-                return self._all(claims, consistent, of_cpython)
-        except clock.OutOfTime:
-            return [self._derivative(claim) for claim in claims if claim.status == "false"][:MOST] or list(of_cpython)
-
-    def _all(self, claims: Sequence[Claim], consistent: Status, of_cpython: Sequence[Falsehood]) -> list[Falsehood]:
-        instance = self.prover.instance
-        false = [claim for claim in claims if claim.status == "false"]
-        if instance.misshapen and not instance.again:
-            return self._failed(of_cpython)
-        if consistent == "false":
+    def of_value(self) -> list[Falsehood]:
+        """The forward half is not the function; nothing where it did not come to its end."""
+        if not self.prover.instance.again:
+            return []
+        with contextlib.suppress(clock.OutOfTime), clock.until(time.monotonic() + SECONDS):
             return [self._falsehood(self._forward())]
-        if false:
+        return [self._falsehood(self._not_the_function)]
+
+    def of_derivatives(self, claims: Sequence[Claim]) -> list[Falsehood]:
+        """Some claims are false, or the derivatives are not those that are promised."""
+        false = [claim for claim in claims if claim.status == "false"]
+        if not false:
+            return [self._falsehood(Told(self._line_of(said), said)) for said in self.prover.instance.misshapen]
+        with contextlib.suppress(clock.OutOfTime), clock.until(time.monotonic() + SECONDS):
             return self._backward(claims, false)
-        return [self._falsehood(Told(self._line_of(said), said)) for said in instance.misshapen] or list(of_cpython)
+        return [self._derivative(claim) for claim in false[:MOST]]
+
+    def of_failure(self, of_cpython: Sequence[Falsehood]) -> list[Falsehood]:
+        """The derivative's function raises: a statement of it that is not the function's, or where it raised."""
+        instance = self.prover.instance
+        line = (of_cpython[0].line if of_cpython else None) or instance.last_line
+        told = ForwardBlame(self.tree, instance, self.prover.samples).blamed_before_failing(line)
+        said = of_cpython[0].what if of_cpython else ", ".join(instance.misshapen[:1])
+        return [self._falsehood(replace(told, what=f"{told.what}: {said}") if told else Told(line, said))]
 
     def _line_of(self, said: str) -> int:
         """The line that a message names, or the branch that it stands in; else that of the `return`."""
@@ -71,32 +73,27 @@ class Blame:
         returned = self.listing.returned
         return returned.lineno if returned is not None else self.listing.function.lineno
 
-    def _failed(self, of_cpython: Sequence[Falsehood]) -> list[Falsehood]:
-        """The derivative's function raises: a statement of it that is not the function's, or where it raised."""
-        instance = self.prover.instance
-        line = (of_cpython[0].line if of_cpython else None) or instance.last_line
-        told = ForwardBlame(self.tree, instance, self.prover.samples).blamed_before_failing(line)
-        said = of_cpython[0].what if of_cpython else instance.misshapen[0]
-        return [self._falsehood(replace(told, what=f"{told.what}: {said}") if told else Told(line, said))]
-
     def _forward(self) -> Told:
         """The statement for which the forward half is not the function, or its end where none can be named."""
         instance = self.prover.instance
         if len(instance.again) != len(instance.value):
             return Told(self._last_line, f"{len(instance.again)} values, and {len(instance.value)} of the function")
-        told = ForwardBlame(self.tree, instance, self.prover.samples).blamed()
-        what = f"the value that it returns is not that of {instance.signature.name}"
-        return told or Told(self._last_line, what)
+        return ForwardBlame(self.tree, instance, self.prover.samples).blamed() or self._not_the_function
+
+    @property
+    def _not_the_function(self) -> Told:
+        name = self.prover.instance.signature.name
+        return Told(self._last_line, f"the value that it returns is not that of {name}")
 
     def _backward(self, claims: Sequence[Claim], false: Sequence[Claim]) -> list[Falsehood]:
         """The statement for which some of the claims are false, or each of those where no statement can be named."""
         told = None
         if self.prover.adjoints is not None and not all(claim.boundary for claim in false):
-            told = BackwardBlame(self.tree, self.prover, self.prover.adjoints, self.code).blamed(claims, false)
+            told = BackwardBlame(self.tree, self.prover, self.prover.adjoints, self.code, false).blamed(claims)
         return [self._falsehood(told)] if told else [self._derivative(claim) for claim in false[:MOST]]
 
     def _derivative(self, claim: Claim) -> Falsehood:
-        line = claim.emitted.payload[1] if claim.emitted.op == "cell" else self.prover.instance.signature.line  # type: ignore[index]
+        line = claim.emitted.payload[1] if claim.emitted.op == "cell" else self._line_of_adjoint(claim)  # type: ignore[index]
         shown = self.prover.samples.shown(claim.emitted, claim.truth) if claim.truth is not None else ("", "", "")
         what = f"the derivative by {claim.variable} is wrong"
         if claim.boundary:
@@ -105,6 +102,12 @@ class Blame:
             what += f" ({conditions.spelled(self.prover.space, edge.condition)} = 0): {edge.how}"
         expected = "" if claim.truth is None else self.code.renamed(terms.spelled(claim.truth, 160))
         return self._falsehood(Told(int(str(line)), what, expected, shown))
+
+    def _line_of_adjoint(self, claim: Claim) -> int:
+        """Where the text begins to write the derivative by a variable."""
+        name = next(name for name, variable in self.code.differentiated().items() if variable is claim.variable)
+        found = self.listing.writing(name.partition("[")[0])
+        return found[0].lineno if found else self._last_line
 
     def _falsehood(self, told: Told) -> Falsehood:
         signature = self.prover.instance.signature

@@ -132,7 +132,8 @@ class ForwardBlame:
         """Whether it is, or is computed from, what is called a derivative."""
         cells = [node for node in terms.topological([stored.cell]) if node.op == "cell"]
         named = [str(node.payload[0]) for node in cells if isinstance(node.payload, tuple)]
-        return any(name.startswith("d") and name.partition("[")[0] not in self.plain.names for name in named)
+        bases = {name.partition("[")[0] for name in named} - self.plain.names
+        return any(base.startswith("d") and base[1:] in self.ours.names for base in bases)
 
     def _counterpart(self, stored: Stored, namesakes: list[Stored], place: int) -> Term | None:
         """What the function has in its place, where that is something else."""
@@ -186,7 +187,7 @@ class ForwardBlame:
         places = [(statement, counterpart), *((one, None) for one in self._before(statement, wanted))]
         for inner, plain in places:
             for outer in self.ours.around(inner):
-                expected = self._outer(outer, plain)
+                expected = self._outer(outer, plain) if plain is not None or isinstance(outer, ast.For) else ""
                 if expected and not self._is_plain(outer):
                     return self._otherwise(outer, expected)
         return None

@@ -17,7 +17,7 @@ from mgc.compiler.proof.sampling import Samples
 Values = tuple[float | None, ...]
 NOTHING = Dependents()  # of a point at which nothing was evaluated yet
 MILD = ((0.2, 1.3), (-1.1, 1.2), (1.1, 1.9), (-1.3, -0.2))
-ATTEMPTS = 16
+ATTEMPTS = 4  # for each point
 POINTS = 4
 FINE = 1e-12  # relative: numbers that differ by less are taken to be the same
 
@@ -38,23 +38,31 @@ class Known:
             if value is not None:
                 known |= _digits(value)
 
+    def add_known(self, other: Known) -> None:
+        for mine, theirs in zip(self._known, other._known, strict=True):
+            mine |= theirs
+
     def has(self, numbers: Values) -> bool:
-        """Whether each of the numbers is known at its point; one that does not exist, or is 0, says nothing."""
+        """Whether each of the numbers is known at its point; 0 alone says nothing."""
         pairs = zip(self._known, numbers, strict=True)
-        return any(numbers) and all(value is None or value == 0 or _digits(value) & known for known, value in pairs)
+        return any(numbers) and all(
+            value == 0 or (value is not None and _digits(value) & known) for known, value in pairs
+        )
 
 
-def mild_points(samples: Samples, inputs: Iterable[Term], results: Sequence[Term]) -> list[Evaluation]:
+def mild_points(
+    samples: Samples, inputs: Iterable[Term], results: Sequence[Term], count: int = POINTS
+) -> list[Evaluation]:
     """A few points at which no number is huge or tiny, so that none hides another; else those of the samples."""
     source = random.Random(0)
     names = [str(symbol.payload) for symbol in inputs]
     found: list[Evaluation] = []
-    for attempt in range(ATTEMPTS):
+    for attempt in range(ATTEMPTS * count):
         low, high = MILD[attempt % len(MILD)]
         point = Evaluation({name: mpf(source.uniform(low, high)) for name in names})
-        if len(found) < POINTS and None not in [one for result in results for one in values([point], result)]:
+        if len(found) < count and None not in [one for result in results for one in values([point], result)]:
             found.append(point)
-    return [*found, *samples.first(POINTS - len(found))]
+    return [*found, *samples.first(count - len(found))]
 
 
 def values(points: Sequence[Evaluation], node: Term, guard: Term = terms.ONE) -> Values:

@@ -17,18 +17,21 @@ from mgc.compiler.proof.telling.point_values import Known
 PATHS = 16  # products along paths from the result that are followed to one variable
 
 
-def right_values(instance: Instance, adjoints: Adjoints, points: Sequence[Evaluation]) -> Known:
-    """All of them: an emitted statement may hold a contribution, or one path's share of it."""
-    known = Known(points)
+def right_values(instance: Instance, adjoints: Adjoints, points: Sequence[Evaluation]) -> tuple[Known, Known]:
+    """What flows, a contribution or one path's share of it; and with it all that is computed on the way."""
+    known, every = Known(points), Known(points)
     flowing = [product for parts in adjoints.contributions.values() for _, product in parts]
-    known.add(terms.topological([*instance.again, *instance.seeds, *flowing]))
+    every.add(terms.topological([*instance.again, *flowing]))
+    known.add([*instance.seeds, *flowing])
+    known.add([terms.ONE])
     known.add([adjoints.of(node) for node in adjoints.contributions])
     shares = [_shares(instance, adjoints, point) for point in points]
     for node in adjoints.contributions:
         columns = [share.get(node, []) for share in shares]
         for numbers in zip(*columns, strict=False):
             known.add_values(tuple(None if one is None else float(mp.nstr(one, 14)) for one in numbers))
-    return known
+    every.add_known(known)
+    return known, every
 
 
 def _shares(instance: Instance, adjoints: Adjoints, point: Evaluation) -> dict[Term, list[Any]]:
