@@ -6,6 +6,7 @@ import ast
 import gc
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -138,3 +139,20 @@ def test_all_long_work_asks_for_the_time(work: Callable[[terms.Term], object]) -
     x = terms.symbol("x")
     with clock.until(0.0), pytest.raises(clock.OutOfTime):
         work(x)
+
+
+def test_what_differs_at_a_point_is_told_though_the_time_does_not_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = mgc.loads("def f(x[n], y):\n    return sum(x[i]*y for i)\n")
+    text = model.module.text.replace("dx[i] = y", "dx[i] = y if i < n - 1 else 2.0 * y")
+    assert text != model.module.text
+    settled: list[Claim] = []
+    claim = Prover._claim
+
+    def last_one(prover: Prover, *pair: Any) -> Claim:
+        if settled:
+            raise clock.OutOfTime
+        settled.append(claim(prover, *pair))
+        return settled[0]
+
+    monkeypatch.setattr(Prover, "_claim", last_one)
+    assert verify_text(text).functions[0].status == "false"
