@@ -19,6 +19,7 @@ from dataclasses import replace
 
 from mgc.compiler import algebra, values
 from mgc.compiler.graph import (
+    NEEDED,
     SOURCES,
     Adjoint,
     Builder,
@@ -159,7 +160,7 @@ def times(build: Builder, adjoint: Node, local: Node) -> Node | None:
         return None
     if _is_guarded(adjoint):
         return _branch(build, adjoint.args[0], [times(build, arm, local) for arm in adjoint.args[1:]])
-    if local.op == "select":
+    if local.op == "select" and local.attribute != NEEDED:
         return _branch(build, local.args[0], [times(build, adjoint, arm) for arm in local.args[1:]])
     if local.op == "neg":
         product = times(build, adjoint, local.args[0])

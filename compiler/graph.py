@@ -79,6 +79,7 @@ class Adjoint(NamedTuple):
     branches: tuple[tuple[Node, bool], ...] = ()
 
 
+NEEDED = "needed"  # the attribute of a select that is 0 only where nobody reads it: it may be computed anywhere
 Attribute = float | int | bool | str | AxisName | ScatterLayout | tuple[int, ...] | None
 
 

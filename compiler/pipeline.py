@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from mgc.compiler import names, passes, placement, python_module
+from mgc.compiler.confinement import confine
 from mgc.compiler.functions import Lowered, lower
 from mgc.compiler.gradient import gradient
 from mgc.compiler.graph import Adjoint, Graph, Input, Node, TooLarge, is_stored, stored_sizes, topological_order
@@ -94,13 +95,13 @@ def compile_function(program: Program, function: Function, options: Options) -> 
         value = passes.unroll(passes.inline(lowered.graph), max(options.unroll, 1))  # a loop of one turn is none
         names.hints(value)
         forward = passes.share(passes.finish(value))
-        derivative = _derivative(program, function, value, options)
+        derivative = _derivative(program, function, value if ieee else _confined(value), options)
         return Compiled(lowered, forward, derivative)
     except TooLarge:
         raise error(
             program.main, function.span, f"'{function.name}' is too large", "limit: 4,000,000 graph nodes"
         ) from None
-    except RecursionError:
+    except (placement.TooDeep, RecursionError):
         raise error(program.main, function.span, f"'{function.name}' is nested too deeply",
                     f"limit: {placement.MAX_BRANCHES} branches in each other") from None  # fmt: skip
 
@@ -128,6 +129,13 @@ def _chosen(program: Program, options: Options) -> list[Function]:
     if not functions:
         raise error(program.main, START, "this file defines no function", "write def f(x): return x**2")
     return [function for function in functions if not options.functions or function.name in options.functions]
+
+
+def _confined(value: Graph) -> Graph:
+    """The graph to differentiate: where what may raise has to be confined, the one that computes nothing twice."""
+    shared = passes.share(value)
+    confined = confine(shared)
+    return value if confined is shared else confined
 
 
 def _derivative(program: Program, function: Function, value: Graph, options: Options) -> Graph | None:

@@ -15,6 +15,7 @@ from mgc.compiler import algebra
 from mgc.compiler.graph import (
     COMPARISONS,
     LOGIC,
+    NEEDED,
     SOURCES,
     Graph,
     Node,
@@ -143,6 +144,9 @@ def guards_and_loops(
         for argument, inner in _handed_on(node, chain):
             old = wanted.get(argument)
             wanted[argument] = inner if old is None else _common(old, inner)
+    for node in order:  # an array stands where its elements are computed: elsewhere it would be a copy of them
+        if node.op == "array" and len(wanted[node.args[0]]) < len(wanted[node]):
+            wanted[node] = wanted[node.args[0]]
     return wanted, loops
 
 
@@ -185,10 +189,19 @@ def speculative(order: list[Node]) -> set[Node]:
     """The nodes that raise nothing and cost little: they may be computed although no branch needs them."""
     safe: set[Node] = set()
     for node in order:
-        once = node.op in ("array", "scatter")  # where it is assigned, and not in every run of a loop
+        once = node.op in ("array", "scatter") or node.attribute == NEEDED  # where it is assigned, not in every turn
         if once or (all(argument in safe for argument in node.args) and _raises_nothing(node)):
             safe.add(node)
     return safe
+
+
+def raising(order: list[Node]) -> set[Node]:
+    """The nodes that may raise, or read what may."""
+    found: set[Node] = set()
+    for node in order:
+        if any(argument in found for argument in node.args) or not (node.op == "reduce" or _raises_nothing(node)):
+            found.add(node)
+    return found
 
 
 def _raises_nothing(node: Node) -> bool:

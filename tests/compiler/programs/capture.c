@@ -862,10 +862,8 @@ void attention_vjp(
 
 /* stored_row of capture.mg, line 43. */
 double stored_row(const double *x, long k, long d, double *work) {
-    /* work holds k + k numbers */
+    /* work holds k numbers */
     double *out_sum = work;
-    work += k;
-    double *out_sum_2 = work;
     for (long at = 0; at < k; at++) out_sum[at] = 0.0;
     double largest = -INFINITY;
     for (long c = 0; c < k; c++) {
@@ -882,13 +880,9 @@ double stored_row(const double *x, long k, long d, double *work) {
         if (largest == INFINITY) {
             out_chosen = largest;
         } else {
-            for (long at = 0; at < k; at++) out_sum_2[at] = 0.0;
-            for (long c = 0; c < k; c++) {
-                out_sum_2[c] = out_sum[c];
-            }
             double stable_sum = 0.0;
             for (long i = 0; i < k; i++) {
-                stable_sum += exp(out_sum_2[i] - largest);
+                stable_sum += exp(out_sum[i] - largest);
             }
             const double stable = largest + log(stable_sum);
             out_chosen = stable;
@@ -899,18 +893,14 @@ double stored_row(const double *x, long k, long d, double *work) {
 
 /* stored_row of capture.mg, line 43, and its derivatives. */
 double stored_row_value_and_grad(const double *x, long k, long d, double *work, double *dx) {
-    /* work holds k * d + k + k + k + k + k * d numbers */
+    /* work holds k * d + k + k + k numbers */
     double *out_sin = work;
     work += k * d;
     double *out_sum = work;
     work += k;
-    double *out_sum_2 = work;
-    work += k;
     double *stable_exp = work;
     work += k;
     double *dstable_in = work;
-    work += k;
-    double *out_sin_2 = work;
     for (long at = 0; at < k * d; at++) out_sin[at] = 0.0;
     for (long at = 0; at < k; at++) out_sum[at] = 0.0;
     double largest = -INFINITY;
@@ -932,35 +922,23 @@ double stored_row_value_and_grad(const double *x, long k, long d, double *work, 
         if (largest == INFINITY) {
             out_chosen = largest;
         } else {
-            for (long at = 0; at < k; at++) out_sum_2[at] = 0.0;
-            for (long c = 0; c < k; c++) {
-                out_sum_2[c] = out_sum[c];
-            }
             for (long at = 0; at < k; at++) stable_exp[at] = 0.0;
             double stable_sum = 0.0;
             for (long i = 0; i < k; i++) {
-                stable_exp[i] = exp(out_sum_2[i] - largest);
+                stable_exp[i] = exp(out_sum[i] - largest);
                 stable_sum += stable_exp[i];
             }
             const double stable = largest + log(stable_sum);
             out_chosen = stable;
             const double dstable_sum = stable_sum >= 0.0 ? 1.0 / stable_sum : NAN;
-            for (long at = 0; at < k; at++) dstable_in[at] = 0.0;
             if (dstable_sum != 0.0) {
+                for (long at = 0; at < k; at++) dstable_in[at] = 0.0;
                 for (long i = 0; i < k; i++) {
                     dstable_in[i] = dstable_sum * stable_exp[i];
                 }
-            }
-            if (dstable_sum != 0.0) {
-                for (long at = 0; at < k * d; at++) out_sin_2[at] = 0.0;
-                for (long c = 0; c < k; c++) {
-                    for (long r = 0; r < d; r++) {
-                        out_sin_2[c * d + r] = out_sin[c * d + r];
-                    }
-                }
                 for (long r = 0; r < d; r++) {
                     for (long i = 0; i < k; i++) {
-                        const double dstable_in_2 = dstable_in[i] * (2.0 * out_sin_2[i * d + r]) * cos(x[i * d + r]);
+                        const double dstable_in_2 = dstable_in[i] * (2.0 * out_sin[i * d + r]) * cos(x[i * d + r]);
                         dx[i * d + r] += dstable_in_2;
                     }
                 }
@@ -978,9 +956,9 @@ double stored_row_value_and_grad(const double *x, long k, long d, double *work, 
             }
             for (long c = 0; c < k; c++) {
                 if (out_sum[c] == largest) {
-                    const double dout_sum_3 = 1.0 / t;
+                    const double dout_sum_2 = 1.0 / t;
                     for (long r = 0; r < d; r++) {
-                        const double dout_in = dout_sum_3 * (2.0 * out_sin[c * d + r]) * cos(x[c * d + r]);
+                        const double dout_in = dout_sum_2 * (2.0 * out_sin[c * d + r]) * cos(x[c * d + r]);
                         dx[c * d + r] += dout_in;
                     }
                 }

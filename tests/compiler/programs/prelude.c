@@ -208,10 +208,8 @@ double log_probabilities_value_and_grad(const double *x, long n, double *work, d
 
 /* normalisers of prelude.mg, line 14. */
 double normalisers(const double *x, const double *y, long n, double *work, int *status) {
-    /* work holds n + n numbers */
+    /* work holds n numbers */
     double *out_product = work;
-    work += n;
-    double *out_product_2 = work;
     double largest = -INFINITY;
     for (long j = 0; j < n; j++) {
         if (x[j] > largest || x[j] != x[j]) largest = x[j];  /* line 15 */
@@ -244,13 +242,9 @@ double normalisers(const double *x, const double *y, long n, double *work, int *
         if (largest_2 == INFINITY) {
             out_chosen_3 = largest_2;
         } else {
-            for (long at = 0; at < n; at++) out_product_2[at] = 0.0;
-            for (long i = 0; i < n; i++) {
-                out_product_2[i] = out_product[i];
-            }
             double stable_sum_2 = 0.0;
             for (long i = 0; i < n; i++) {
-                stable_sum_2 += exp(out_product_2[i] - largest_2);
+                stable_sum_2 += exp(out_product[i] - largest_2);
             }
             const double stable_2 = largest_2 + log(stable_sum_2);
             out_chosen_3 = stable_2;
@@ -268,12 +262,10 @@ double normalisers(const double *x, const double *y, long n, double *work, int *
 double normalisers_value_and_grad(
     const double *x, const double *y, long n, double *work, double *dx, double *dy, int *status
 ) {
-    /* work holds n + n + n + n + n numbers */
+    /* work holds n + n + n + n numbers */
     double *stable_exp = work;
     work += n;
     double *out_product = work;
-    work += n;
-    double *out_product_2 = work;
     work += n;
     double *stable_exp_2 = work;
     work += n;
@@ -320,14 +312,10 @@ double normalisers_value_and_grad(
         if (largest_2 == INFINITY) {
             out_chosen_3 = largest_2;
         } else {
-            for (long at = 0; at < n; at++) out_product_2[at] = 0.0;
-            for (long i = 0; i < n; i++) {
-                out_product_2[i] = out_product[i];
-            }
             for (long at = 0; at < n; at++) stable_exp_2[at] = 0.0;
             double stable_sum_2 = 0.0;
             for (long i = 0; i < n; i++) {
-                stable_exp_2[i] = exp(out_product_2[i] - largest_2);
+                stable_exp_2[i] = exp(out_product[i] - largest_2);
                 stable_sum_2 += stable_exp_2[i];
             }
             const double stable_2 = largest_2 + log(stable_sum_2);
@@ -365,9 +353,9 @@ double normalisers_value_and_grad(
             }
             for (long i = 0; i < n; i++) {
                 if (t_3[i]) {
-                    const double dout_product_3 = 1.0 / t_4;
-                    dx[i] += dout_product_3 * y[i];
-                    dy[i] += dout_product_3 * x[i];
+                    const double dout_product_2 = 1.0 / t_4;
+                    dx[i] += dout_product_2 * y[i];
+                    dy[i] += dout_product_2 * x[i];
                 }
             }
         }

@@ -117,7 +117,7 @@ double log_likelihood(
     const double *alpha, const double *mu, const double *q, const double *l, const double *x, long k, long d,
     long n, double *work, int *status
 ) {
-    /* work holds k + k * d + d * (d + -1) + k + k numbers */
+    /* work holds k + k * d + d * (d + -1) + k numbers */
     double *points_sum_2 = work;
     work += k;
     double *Qv_exp = work;
@@ -125,8 +125,6 @@ double log_likelihood(
     double *place = work;
     work += d * (d + -1);
     double *points_difference = work;
-    work += k;
-    double *points_difference_2 = work;
     for (long at = 0; at < k; at++) points_sum_2[at] = 0.0;
     for (long at = 0; at < k * d; at++) Qv_exp[at] = 0.0;
     for (long c = 0; c < k; c++) {
@@ -171,13 +169,9 @@ double log_likelihood(
             if (largest == INFINITY) {
                 points_chosen = largest;
             } else {
-                for (long at = 0; at < k; at++) points_difference_2[at] = 0.0;
-                for (long c = 0; c < k; c++) {
-                    points_difference_2[c] = points_difference[c];
-                }
                 double stable_sum = 0.0;
                 for (long p = 0; p < k; p++) {
-                    stable_sum += exp(points_difference_2[p] - largest);
+                    stable_sum += exp(points_difference[p] - largest);
                 }
                 const double stable = largest + log(stable_sum);
                 points_chosen = stable;
@@ -210,7 +204,7 @@ double log_likelihood_value_and_grad(
     const double *alpha, const double *mu, const double *q, const double *l, const double *x, long k, long d,
     long n, double *work, double *dalpha, double *dmu, double *dq, double *dl, double *dx, int *status
 ) {
-    /* work holds k + k * d + d * (d + -1) + k + d * k + k + k * d + k * d + k * d * (d + -1) + k * d + k + k + k + k + k * d * (d + -1) + k * d + k * d + k + k + k numbers */
+    /* work holds k + k * d + d * (d + -1) + k + d * k + k + k * d + k * d + k * d * (d + -1) + k * d + k + k + k + k + k + k numbers */
     double *points_sum_2 = work;
     work += k;
     double *Qv_exp = work;
@@ -233,18 +227,10 @@ double log_likelihood_value_and_grad(
     work += k * d;
     double *points_difference = work;
     work += k;
-    double *points_difference_2 = work;
-    work += k;
     double *stable_exp = work;
     work += k;
     double *dstable_sum_4 = work;
     work += k;
-    double *Qv_difference_3 = work;
-    work += k * d * (d + -1);
-    double *Qv_difference_4 = work;
-    work += k * d;
-    double *Qv_2 = work;
-    work += k * d;
     double *dQv_product = work;
     work += k;
     double *t_5 = work;
@@ -306,57 +292,39 @@ double log_likelihood_value_and_grad(
             if (largest == INFINITY) {
                 points_chosen = largest;
             } else {
-                for (long at = 0; at < k; at++) points_difference_2[at] = 0.0;
-                for (long c = 0; c < k; c++) {
-                    points_difference_2[c] = points_difference[c];
-                }
                 for (long at = 0; at < k; at++) stable_exp[at] = 0.0;
                 double stable_sum = 0.0;
                 for (long p = 0; p < k; p++) {
-                    stable_exp[p] = exp(points_difference_2[p] - largest);
+                    stable_exp[p] = exp(points_difference[p] - largest);
                     stable_sum += stable_exp[p];
                 }
                 const double stable = largest + log(stable_sum);
                 points_chosen = stable;
                 const double dstable_sum = stable_sum >= 0.0 ? 1.0 / stable_sum : NAN;
-                for (long at = 0; at < k; at++) dstable_sum_4[at] = 0.0;
                 if (dstable_sum != 0.0) {
+                    for (long at = 0; at < k; at++) dstable_sum_4[at] = 0.0;
                     for (long p = 0; p < k; p++) {
                         const double dstable_in = dstable_sum * stable_exp[p];
                         dstable_sum_3[p] += dstable_in;
                         dstable_sum_4[p] = -dstable_in * 0.5;
                     }
-                }
-                if (dstable_sum != 0.0) {
-                    for (long at = 0; at < k * d * (d + -1); at++) Qv_difference_3[at] = 0.0;
-                    for (long at = 0; at < k * d; at++) Qv_difference_4[at] = 0.0;
-                    for (long at = 0; at < k * d; at++) Qv_2[at] = 0.0;
-                    for (long c = 0; c < k; c++) {
-                        for (long r = 0; r < d; r++) {
-                            for (long j = 0; j < r; j++) {
-                                Qv_difference_3[(c * d + r) * (d + -1) + j] = Qv_difference_2[(c * d + r) * (d + -1) + j];
-                            }
-                            Qv_difference_4[c * d + r] = Qv_difference[c * d + r];
-                            Qv_2[c * d + r] = Qv[c * d + r];  /* line 10 */
-                        }
-                    }
                     for (long r = 0; r < d; r++) {
                         for (long at = 0; at < k; at++) dQv_product[at] = 0.0;
                         for (long p = 0; p < k; p++) {
-                            dQv_product[p] = dstable_sum_4[p] * (2.0 * Qv_2[p * d + r]);  /* line 11 */
-                            const double t_3 = dQv_product[p] * Qv_difference_4[p * d + r];  /* line 10 */
+                            dQv_product[p] = dstable_sum_4[p] * (2.0 * Qv[p * d + r]);  /* line 11 */
+                            const double t_3 = dQv_product[p] * Qv_difference[p * d + r];  /* line 10 */
                             dQv_exp_2[r * k + p] += t_3;
-                            const double dQv_difference_5 = dQv_product[p] * Qv_exp[p * d + r];
-                            dmu[p * d + r] += -dQv_difference_5;
-                            dx[i * d + r] += dQv_difference_5;
+                            const double dQv_difference_3 = dQv_product[p] * Qv_exp[p * d + r];
+                            dmu[p * d + r] += -dQv_difference_3;
+                            dx[i * d + r] += dQv_difference_3;
                         }
                         for (long j = 0; j < r; j++) {
                             for (long p = 0; p < k; p++) {
-                                const double t_4 = dQv_product[p] * Qv_difference_3[(p * d + r) * (d + -1) + j];
-                                const double dQv_difference_6 = dQv_product[p] * l[p * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]];
-                                dmu[p * d + j] += -dQv_difference_6;
+                                const double t_4 = dQv_product[p] * Qv_difference_2[(p * d + r) * (d + -1) + j];
+                                const double dQv_difference_4 = dQv_product[p] * l[p * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]];
+                                dmu[p * d + j] += -dQv_difference_4;
                                 dl[p * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] += t_4;
-                                dx[i * d + j] += dQv_difference_6;
+                                dx[i * d + j] += dQv_difference_4;
                             }
                         }
                     }
@@ -376,22 +344,22 @@ double log_likelihood_value_and_grad(
                 }
                 for (long c = 0; c < k; c++) {
                     if (t_5[c]) {
-                        const double dpoints_difference_3 = 1.0 / t_6;
-                        dpoints_sum_4[c] += dpoints_difference_3;
-                        const double dpoints_sum_5 = -dpoints_difference_3 * 0.5;
+                        const double dpoints_difference_2 = 1.0 / t_6;
+                        dpoints_sum_4[c] += dpoints_difference_2;
+                        const double dpoints_sum_5 = -dpoints_difference_2 * 0.5;
                         for (long r = 0; r < d; r++) {
-                            const double dQv_3 = dpoints_sum_5 * (2.0 * Qv[c * d + r]);  /* line 11 */
+                            const double dQv_2 = dpoints_sum_5 * (2.0 * Qv[c * d + r]);  /* line 11 */
                             for (long j = 0; j < r; j++) {
-                                const double t_7 = dQv_3 * Qv_difference_2[(c * d + r) * (d + -1) + j];  /* line 10 */
-                                const double dQv_difference_7 = dQv_3 * l[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]];
-                                dmu[c * d + j] += -dQv_difference_7;
+                                const double t_7 = dQv_2 * Qv_difference_2[(c * d + r) * (d + -1) + j];  /* line 10 */
+                                const double dQv_difference_5 = dQv_2 * l[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]];
+                                dmu[c * d + j] += -dQv_difference_5;
                                 dl[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] += t_7;
-                                dx[i * d + j] += dQv_difference_7;
+                                dx[i * d + j] += dQv_difference_5;
                             }
-                            dQv_exp_3[c * d + r] += dQv_3 * Qv_difference[c * d + r];
-                            const double dQv_difference_8 = dQv_3 * Qv_exp[c * d + r];
-                            dmu[c * d + r] += -dQv_difference_8;
-                            dx[i * d + r] += dQv_difference_8;
+                            dQv_exp_3[c * d + r] += dQv_2 * Qv_difference[c * d + r];
+                            const double dQv_difference_6 = dQv_2 * Qv_exp[c * d + r];
+                            dmu[c * d + r] += -dQv_difference_6;
+                            dx[i * d + r] += dQv_difference_6;
                         }
                     }
                 }
@@ -591,7 +559,7 @@ double objective(
     const double *alpha, const double *mu, const double *q, const double *l, const double *x,
     double wishart_gamma, double wishart_m, long k, long d, long n, double *work, int *status
 ) {
-    /* work holds k + k * d + d * (d + -1) + k + k numbers */
+    /* work holds k + k * d + d * (d + -1) + k numbers */
     double *points_sum_2 = work;
     work += k;
     double *Qv_exp = work;
@@ -599,8 +567,6 @@ double objective(
     double *place = work;
     work += d * (d + -1);
     double *points_difference = work;
-    work += k;
-    double *points_difference_2 = work;
     for (long at = 0; at < k; at++) points_sum_2[at] = 0.0;
     for (long at = 0; at < k * d; at++) Qv_exp[at] = 0.0;
     for (long c = 0; c < k; c++) {
@@ -645,13 +611,9 @@ double objective(
             if (largest == INFINITY) {
                 points_chosen = largest;
             } else {
-                for (long at = 0; at < k; at++) points_difference_2[at] = 0.0;
-                for (long c = 0; c < k; c++) {
-                    points_difference_2[c] = points_difference[c];
-                }
                 double stable_sum = 0.0;
                 for (long p = 0; p < k; p++) {
-                    stable_sum += exp(points_difference_2[p] - largest);
+                    stable_sum += exp(points_difference[p] - largest);
                 }
                 const double stable = largest + log(stable_sum);
                 points_chosen = stable;
@@ -709,7 +671,7 @@ double objective_value_and_grad(
     double wishart_gamma, double wishart_m, long k, long d, long n, double *work, double *dalpha, double *dmu,
     double *dq, double *dl, double *dx, double *dwishart_gamma_out, double *dwishart_m_out, int *status
 ) {
-    /* work holds k + k * d + d * (d + -1) + k + d * k + k + k * d + k * d + k * d * (d + -1) + k * d + k + k + k + k + k * d * (d + -1) + k * d + k * d + k + k + k + k * d + k * d numbers */
+    /* work holds k + k * d + d * (d + -1) + k + d * k + k + k * d + k * d + k * d * (d + -1) + k * d + k + k + k + k + k + k + k * d + k * d numbers */
     double *points_sum_2 = work;
     work += k;
     double *Qv_exp = work;
@@ -732,18 +694,10 @@ double objective_value_and_grad(
     work += k * d;
     double *points_difference = work;
     work += k;
-    double *points_difference_2 = work;
-    work += k;
     double *stable_exp = work;
     work += k;
     double *dstable_sum_4 = work;
     work += k;
-    double *Qv_difference_3 = work;
-    work += k * d * (d + -1);
-    double *Qv_difference_4 = work;
-    work += k * d;
-    double *Qv_2 = work;
-    work += k * d;
     double *dQv_product = work;
     work += k;
     double *t_9 = work;
@@ -809,57 +763,39 @@ double objective_value_and_grad(
             if (largest == INFINITY) {
                 points_chosen = largest;
             } else {
-                for (long at = 0; at < k; at++) points_difference_2[at] = 0.0;
-                for (long c = 0; c < k; c++) {
-                    points_difference_2[c] = points_difference[c];
-                }
                 for (long at = 0; at < k; at++) stable_exp[at] = 0.0;
                 double stable_sum = 0.0;
                 for (long p = 0; p < k; p++) {
-                    stable_exp[p] = exp(points_difference_2[p] - largest);
+                    stable_exp[p] = exp(points_difference[p] - largest);
                     stable_sum += stable_exp[p];
                 }
                 const double stable = largest + log(stable_sum);
                 points_chosen = stable;
                 const double dstable_sum = stable_sum >= 0.0 ? 1.0 / stable_sum : NAN;
-                for (long at = 0; at < k; at++) dstable_sum_4[at] = 0.0;
                 if (dstable_sum != 0.0) {
+                    for (long at = 0; at < k; at++) dstable_sum_4[at] = 0.0;
                     for (long p = 0; p < k; p++) {
                         const double dstable_in = dstable_sum * stable_exp[p];
                         dstable_sum_3[p] += dstable_in;
                         dstable_sum_4[p] = -dstable_in * 0.5;
                     }
-                }
-                if (dstable_sum != 0.0) {
-                    for (long at = 0; at < k * d * (d + -1); at++) Qv_difference_3[at] = 0.0;
-                    for (long at = 0; at < k * d; at++) Qv_difference_4[at] = 0.0;
-                    for (long at = 0; at < k * d; at++) Qv_2[at] = 0.0;
-                    for (long c = 0; c < k; c++) {
-                        for (long r = 0; r < d; r++) {
-                            for (long j = 0; j < r; j++) {
-                                Qv_difference_3[(c * d + r) * (d + -1) + j] = Qv_difference_2[(c * d + r) * (d + -1) + j];
-                            }
-                            Qv_difference_4[c * d + r] = Qv_difference[c * d + r];
-                            Qv_2[c * d + r] = Qv[c * d + r];  /* line 10 */
-                        }
-                    }
                     for (long r = 0; r < d; r++) {
                         for (long at = 0; at < k; at++) dQv_product[at] = 0.0;
                         for (long p = 0; p < k; p++) {
-                            dQv_product[p] = dstable_sum_4[p] * (2.0 * Qv_2[p * d + r]);  /* line 11 */
-                            const double t_7 = dQv_product[p] * Qv_difference_4[p * d + r];  /* line 10 */
+                            dQv_product[p] = dstable_sum_4[p] * (2.0 * Qv[p * d + r]);  /* line 11 */
+                            const double t_7 = dQv_product[p] * Qv_difference[p * d + r];  /* line 10 */
                             dQv_exp_2[r * k + p] += t_7;
-                            const double dQv_difference_5 = dQv_product[p] * Qv_exp[p * d + r];
-                            dmu[p * d + r] += -dQv_difference_5;
-                            dx[i * d + r] += dQv_difference_5;
+                            const double dQv_difference_3 = dQv_product[p] * Qv_exp[p * d + r];
+                            dmu[p * d + r] += -dQv_difference_3;
+                            dx[i * d + r] += dQv_difference_3;
                         }
                         for (long j = 0; j < r; j++) {
                             for (long p = 0; p < k; p++) {
-                                const double t_8 = dQv_product[p] * Qv_difference_3[(p * d + r) * (d + -1) + j];
-                                const double dQv_difference_6 = dQv_product[p] * l[p * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]];
-                                dmu[p * d + j] += -dQv_difference_6;
+                                const double t_8 = dQv_product[p] * Qv_difference_2[(p * d + r) * (d + -1) + j];
+                                const double dQv_difference_4 = dQv_product[p] * l[p * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]];
+                                dmu[p * d + j] += -dQv_difference_4;
                                 dl[p * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] += t_8;
-                                dx[i * d + j] += dQv_difference_6;
+                                dx[i * d + j] += dQv_difference_4;
                             }
                         }
                     }
@@ -879,22 +815,22 @@ double objective_value_and_grad(
                 }
                 for (long c = 0; c < k; c++) {
                     if (t_9[c]) {
-                        const double dpoints_difference_3 = 1.0 / t_10;
-                        dpoints_sum_4[c] += dpoints_difference_3;
-                        const double dpoints_sum_5 = -dpoints_difference_3 * 0.5;
+                        const double dpoints_difference_2 = 1.0 / t_10;
+                        dpoints_sum_4[c] += dpoints_difference_2;
+                        const double dpoints_sum_5 = -dpoints_difference_2 * 0.5;
                         for (long r = 0; r < d; r++) {
-                            const double dQv_3 = dpoints_sum_5 * (2.0 * Qv[c * d + r]);  /* line 11 */
+                            const double dQv_2 = dpoints_sum_5 * (2.0 * Qv[c * d + r]);  /* line 11 */
                             for (long j = 0; j < r; j++) {
-                                const double t_11 = dQv_3 * Qv_difference_2[(c * d + r) * (d + -1) + j];  /* line 10 */
-                                const double dQv_difference_7 = dQv_3 * l[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]];
-                                dmu[c * d + j] += -dQv_difference_7;
+                                const double t_11 = dQv_2 * Qv_difference_2[(c * d + r) * (d + -1) + j];  /* line 10 */
+                                const double dQv_difference_5 = dQv_2 * l[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]];
+                                dmu[c * d + j] += -dQv_difference_5;
                                 dl[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] += t_11;
-                                dx[i * d + j] += dQv_difference_7;
+                                dx[i * d + j] += dQv_difference_5;
                             }
-                            dQv_exp_3[c * d + r] += dQv_3 * Qv_difference[c * d + r];
-                            const double dQv_difference_8 = dQv_3 * Qv_exp[c * d + r];
-                            dmu[c * d + r] += -dQv_difference_8;
-                            dx[i * d + r] += dQv_difference_8;
+                            dQv_exp_3[c * d + r] += dQv_2 * Qv_difference[c * d + r];
+                            const double dQv_difference_6 = dQv_2 * Qv_exp[c * d + r];
+                            dmu[c * d + r] += -dQv_difference_6;
+                            dx[i * d + r] += dQv_difference_6;
                         }
                     }
                 }

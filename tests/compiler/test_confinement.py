@@ -1,0 +1,44 @@
+"""What may raise in an arm that no turn of a loop takes is not computed by the derivative either."""
+
+from __future__ import annotations
+
+import pytest
+
+import mgc
+from mgc.grammar.diagnostics import ModelError
+
+MODELS = """
+def logarithm(a, y[m]):
+    return sum((2*a if a >= i else max(log(y[j]) for j in range(m))) for i in range(m))
+
+def element(a, y[m], p[m]: int):
+    u = [exp(y[i]) for i in range(m)]
+    return sum((2*a if a >= i else max(u[p[j]] for j in range(m))) for i in range(m))
+
+def nested(a, b, y[m]):
+    return sum((a if a >= i else (b if b >= i else 1/y[0])) for i in range(m))
+"""
+
+
+@pytest.fixture(scope="module")
+def model() -> mgc.Model:
+    return mgc.loads(MODELS)
+
+
+def test_the_arm_that_no_turn_takes_is_not_computed(model: mgc.Model) -> None:
+    assert model.logarithm.value_and_grad(9.0, [-1.0, 0.0]) == (36.0, (4.0, [0.0, 0.0]))
+    assert model.element.value_and_grad(9.0, [1.0, 2.0], [5, 7]) == (36.0, (4.0, [0.0, 0.0]))
+    assert model.nested.value_and_grad(0.0, 9.0, [0.0, 1.0, 1.0]) == (18.0, (1.0, 2.0, [0.0, 0.0, 0.0]))
+
+
+def test_the_arm_that_some_turns_take_is_computed(model: mgc.Model) -> None:
+    assert model.logarithm.value_and_grad(0.0, [1.0, 1.0, 2.0])[1] == (2.0, [0.0, 0.0, 1.0])
+    assert model.element.value_and_grad(0.0, [1.0, 0.0, 0.0], [1, 2, 1])[1] == (2.0, [0.0, 4 / 3, 2 / 3])
+    assert model.nested.value_and_grad(0.0, 1.0, [0.5, 1.0, 1.0])[1] == (1.0, 1.0, [-4.0, 0.0, 0.0])
+    with pytest.raises(ModelError, match="index 5 is outside"):
+        model.element.value_and_grad(0.0, [1.0, 2.0], [5, 7])
+
+
+@pytest.mark.parametrize("name", ["logarithm", "element", "nested"])
+def test_the_derivative_is_proved(model: mgc.Model, name: str) -> None:
+    assert getattr(model, name).verify().ok
