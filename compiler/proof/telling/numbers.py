@@ -261,7 +261,7 @@ class Numbers:
         if self.place is None or len(self.dependents) > LARGEST:
             return None
         found = None
-        for step in STEPS:
+        for step in (*STEPS, STEPS[-1] / max(1, abs(expected))):  # a steep function may turn within a fixed step
             found = self._difference(self.place.point, node, step)
             if found is None or _same(found, expected, AGREES):
                 break
