@@ -34,7 +34,8 @@ WHOLE = "sympy.diff of the whole"
 STATEMENTS = "sympy.diff of each statement"
 LARGE = 300  # statements from which on equal forms are evaluated at fewer points
 HUGE = 3000  # and from which on at none of a lattice
-LATTICE_POINTS = 12
+LATTICE_POINTS, MANY = 12, 24  # of a lattice; many where there are few statements
+FEW_STATEMENTS = 60
 SMALL = 120  # operations of an expression that is differentiated as a whole
 FEW = 20  # derivatives of which each may take MOST_WORK; of more it is shared
 MOST_WORK, LEAST_WORK = 40_000, 4_000  # products of monomials for one derivative
@@ -111,7 +112,9 @@ class Prover:
         size = len(self.instance.stored)
         if 0 in self.instance.sizes.values():
             return 0
-        return LATTICE_POINTS if size <= LARGE else 2 if size <= HUGE else 0
+        if size <= LARGE:
+            return MANY if size <= FEW_STATEMENTS else LATTICE_POINTS
+        return 2 if size <= HUGE else 0
 
     def _as_of_plain(self, claim: Claim) -> Claim:
         """The claim, held at special points also against the function itself, where its text is another one."""
@@ -232,7 +235,11 @@ class Prover:
                 pass
         status, said = self.samples.compare(emitted, truth)
         of_nothing = 0 in self.instance.sizes.values()
-        if status == "tested" and not of_nothing and not self.special.agree(emitted, truth, LATTICE_POINTS, edges=True):
+        if (
+            status == "tested"
+            and not of_nothing
+            and not self.special.agree(emitted, truth, max(LATTICE_POINTS, self._crossings), edges=True)
+        ):
             return "false", ON_A_KINK, []
         return status, said, []
 

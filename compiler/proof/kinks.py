@@ -62,7 +62,7 @@ def _vanishes(space: Space, difference: Poly, condition: int) -> bool:
 def _witnessed(space: Space, samples: Samples, emitted: Term, truth: Term, condition: int) -> Boundary:
     """What is emitted at a point of the edge, against the limits from both sides and what is between."""
     how = NOT_CHECKED
-    for point in samples.first(3):
+    for point in samples.points:
         try:
             with mp.workdps(DIGITS):
                 name, value = _point_of_edge(space, condition, point)
