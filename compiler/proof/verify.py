@@ -33,7 +33,7 @@ from mgc.grammar import tree
 Namespace = Mapping[str, Any]
 
 OTHERS = 2  # choices of integers that are run besides the first
-SOON = 0.7  # seconds that an instance may take for a larger one to be run as well
+SOON = 0.7  # seconds of the processor that an instance may take for a larger one to be run as well
 
 
 def verify_text(
@@ -201,12 +201,12 @@ def _place(error: BaseException) -> str:
 def _instances(subject: _Subject, signature: Signature, found: _Found, deadline: float) -> None:
     """The function at one size after another, until it is false; at larger ones if those before took no time."""
     names = _size_names(subject, signature)
-    started = time.monotonic()
+    started = time.process_time()
     asked = subject.asked(signature)
     for chosen in sizes.choices(names, subject.fixed(signature), asked):
         if found.falsehoods:
             return
-        if found.ran and chosen == sizes.larger(names) and time.monotonic() - started > SOON:
+        if found.ran and chosen == sizes.larger(names) and time.process_time() - started > SOON:
             continue
         if found.ran and time.monotonic() > deadline:
             found.notes.append(f"not tried in the time: {sizes.said(chosen)}")
@@ -218,7 +218,7 @@ def _instances(subject: _Subject, signature: Signature, found: _Found, deadline:
 
 def _at(subject: _Subject, signature: Signature, chosen: Mapping[str, int], found: _Found, deadline: float) -> bool:
     """One instance; False where no size is of any use, since the text is not followed."""
-    started = time.monotonic()
+    started = time.process_time()
     try:
         instance = instances.attempt(subject.syntax, signature, chosen, subject.parameters, subject.primitives)
     except NotRun as error:
@@ -231,7 +231,7 @@ def _at(subject: _Subject, signature: Signature, chosen: Mapping[str, int], foun
         return True
     _one(subject, signature, instance, found, deadline, found.ran == 0)
     found.ran += 1
-    if found.ran == 1 and time.monotonic() - started < SOON:
+    if found.ran == 1 and time.process_time() - started < SOON:
         others = instances.others(subject.syntax, signature, instance, subject.parameters, subject.primitives)
         for other in itertools.islice(others, OTHERS):
             if found.falsehoods:
