@@ -27,8 +27,8 @@ from mgc.compiler.proof.machine.execution import Machine
 from mgc.compiler.proof.machine.values import NotRun
 from mgc.compiler.proof.numeric import DIGITS, FUNCTIONS, Evaluation, NoValue
 from mgc.compiler.proof.oracle import MEANINGS
-from mgc.compiler.proof.report import Falsehood, Status
 from mgc.compiler.proof.report import Row as ReportRow
+from mgc.compiler.proof.report import Status
 
 POINTS = (
     0.0, 0.25, -0.25, 0.36, 0.5, -0.5, 0.75, 1.0, -1.0, 1.3, 1.5, -1.6, -1.75, 2.0, -2.2, 2.5, -2.5, 2.7, 3.25, -3.4,
@@ -42,11 +42,9 @@ ULPS = 2.0**8  # a helper made of many operations rounds more than once
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """The helpers that stand for the function of their name, what is known of each, a row for each, and what is said
-    of those that are false."""
+    """The helpers that stand for the function of their name, what is known of each, and a row for each."""
 
     rows: tuple[ReportRow, ...]
-    falsehoods: tuple[Falsehood, ...] = ()
 
     @property
     def statuses(self) -> dict[str, Status]:
@@ -65,19 +63,7 @@ def tried(syntax: ast.Module, namespace: Mapping[str, Any] | None) -> Tried:
         if test is not None:
             method = _proved(syntax, node, frozenset(tests) - {node.name, *CHOICES}) if test.status == "tested" else ""
             rows.append(replace(test, status="proved", method=method) if method else test)
-    false = {row.variable: row for row in rows if row.status == "false"}
-    told = tuple(_told(node, false[node.name]) for node in known if node.name in false)
-    return Tried(_resting(syntax, rows), told)
-
-
-def _told(node: ast.FunctionDef, row: ReportRow) -> Falsehood:
-    """What is said of a helper that is false, at its statement if it has only one."""
-    body = node.body[1:] if ast.get_docstring(node) is not None else node.body
-    line = body[0].lineno if len(body) == 1 else node.lineno
-    statement = (
-        ast.unparse(body[0]).splitlines()[0] if len(body) == 1 else f"def {node.name}({ast.unparse(node.args)}):"
-    )
-    return Falsehood(node.name, f"this is not the function {node.name}: {row.note}", line, None, statement)
+    return Tried(_resting(syntax, rows))
 
 
 def unread(syntax: ast.Module, signatures: Sequence[reading.Signature]) -> list[str]:

@@ -24,6 +24,7 @@ from mgc.compiler.proof.report import ALONE, UNREACHED, Falsehood, FunctionRepor
 from mgc.compiler.proof.sampling import Samples
 from mgc.compiler.proof.telling import intermediates, native
 from mgc.compiler.proof.telling.blame import Blame
+from mgc.compiler.proof.telling.helper_blame import helper_falsehood
 from mgc.compiler.proof.telling.kink_list import listed
 from mgc.compiler.proof.telling.native import Raised, Trial
 from mgc.compiler.proof.telling.numbers import Numbers
@@ -76,7 +77,9 @@ def verify_text(
         reports = tuple(_function(subject, signature) for signature in signatures)
     notes = [f"not looked at: {name}, which has no docstring of an emitted function, `NAME of FILE, line N`"
              for name in helpers.unread(syntax, everything)]  # fmt: skip
-    return Report(path, reports, tried.rows, time.monotonic() - started, tuple(notes), tried.falsehoods)
+    false = [row for row in tried.rows if row.status == "false"]
+    told = tuple(helper_falsehood(syntax, row.variable, row.note) for row in false)
+    return Report(path, reports, tried.rows, time.monotonic() - started, tuple(notes), told)
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from mgc.compiler.proof.telling.right_values import right_values
 SUBSETS = 6  # contributions of which any sum may be one statement
 DRAWN = 16  # points, of which those are taken that show most
 POINTS = 4
+MOST_PARTS = 500  # contributions that are compared with one statement
 ASKED = 12  # false derivatives, and as many right ones, that a suspect has to answer for
 
 
@@ -139,7 +140,7 @@ class BackwardBlame:
         alias = self._alias(stored.line)
         if alias is not None:
             return alias
-        conditional = self._conditional(stored, of) if of is not None else None
+        conditional = self._conditional(stored, of)
         if conditional is not None:
             return conditional
         guarded = terms.select(stored.guard, added(stored), 0)
@@ -254,14 +255,16 @@ class BackwardBlame:
         what = f"a contribution to {last.name} is missing"
         return self._cut_short(of) or Told(last.line, what, self.code.statement(last, "+=", lost[0]), shown)
 
-    def _conditional(self, stored: Stored, of: Term) -> Told | None:
+    def _conditional(self, stored: Stored, of: Term | None) -> Told | None:
         """A branch in which a contribution is made, but not under its condition."""
         around = self.listing.around(self.listing.at(stored.line))
         branches = [one for one in around if isinstance(one, ast.If)]
         if not branches or stored.merged:
             return None
         free, kept = values(self.drawn, added(stored)), values(self.drawn, added(stored), stored.guard)
-        for _, term in self.adjoints.contributions.get(of, []):
+        parts = self.adjoints.contributions
+        flowing = parts.get(of, []) if of is not None else [part for several in parts.values() for part in several]
+        for _, term in flowing[:MOST_PARTS]:
             wanted = values(self.drawn, term)
             pairs = list(zip(free, wanted, strict=True))
             agree = all(same((a,), (b,)) for a, b in pairs if a and b) and any(a and b for a, b in pairs)

@@ -23,6 +23,8 @@ from mgc.compiler.proof.sampling import Samples, close
 from mgc.compiler.proof.telling.listing import Listing, head, names_read, written
 from mgc.compiler.proof.telling.point_values import Known, mild_points, overridden, same, values
 
+LARGE = 2000  # statements of which the parts are no longer looked at
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -47,8 +49,8 @@ class ForwardBlame:
         self.samples = samples
         self.points = mild_points(samples, instance.symbols(), instance.value)
         self.known = Known(self.points)
-        kept = [stored.cell for stored in instance.plain]
-        self.known.add(terms.topological([*kept, *instance.value]))
+        kept = [*(stored.cell for stored in instance.plain), *instance.value]
+        self.known.add(kept if len(kept) > LARGE else terms.topological(kept))
         self.by_name = _by_name(instance.plain, {})
         self.ours_by_name = _by_name(instance.stored, self.renamed)
 

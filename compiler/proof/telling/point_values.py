@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
+from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term
@@ -66,12 +66,12 @@ def mild_points(
 
 
 def values(points: Sequence[Evaluation], node: Term, guard: Term = terms.ONE) -> Values:
-    """At each point, to 14 digits; 0 where the guard does not hold, None where there is no value."""
+    """At each point; 0 where the guard does not hold, None where there is no value."""
     found: list[float | None] = []
     for point in points:
         try:
             value = point.value(node) if bool(point.value(guard)) else mpf(0)
-            found.append(float(mp.nstr(mpf(value), 14)))  # a condition is 1 or 0
+            found.append(float(value))  # a condition is 1 or 0
         except NoValue:
             found.append(None)
     return tuple(found)

@@ -29,7 +29,7 @@ def right_values(instance: Instance, adjoints: Adjoints, points: Sequence[Evalua
     for node in adjoints.contributions:
         columns = [share.get(node, []) for share in shares]
         for numbers in zip(*columns, strict=False):
-            known.add_values(tuple(None if one is None else float(mp.nstr(one, 14)) for one in numbers))
+            known.add_values(tuple(None if one is None else float(one) for one in numbers))
     every.add_known(known)
     return known, every
 

@@ -361,8 +361,9 @@ def test_a_wrong_helper_is_told_at_its_statement() -> None:
     text = edited("def f(x): return sigmoid(x)*x", "exp(-x)) if x", "exp(-x) + 1e-6) if x")
     (found,) = verify_text(text, namespace=audit.run(text, "<text>").namespace).falsehoods
     assert found.what.startswith("this is not the function sigmoid: at ")
-    assert text.splitlines()[(found.line or 0) - 1].strip() == found.statement
-    assert found.statement == "def sigmoid(x):"
+    assert "1e-6" in text.splitlines()[(found.line or 0) - 1]
+    assert found.statement == "return 1.0 / (1.0 + exp(-x) + 1e-06) if x >= 0.0 else exp_x / (1.0 + exp_x)"
+    assert found.expected == "return 1.0 / (1.0 + exp(-x)) if x >= 0.0 else exp_x / (1.0 + exp_x)"
 
 
 def test_functions_that_nobody_looks_at_are_named() -> None:
