@@ -180,6 +180,9 @@ def _echo_grades(given: Exercise, path: str) -> None:
         click.echo(f"not graded, as the forward pass has no such names: {', '.join(unknown)}")
     wrong = [one for one in grades if not one.ok]
     click.echo(_count(grades, len(gradable(given.tape))))
+    for arm in given.untried:
+        line = given.lines.get(arm.line)
+        click.echo(f"the arm `{arm.text}`{f' of line {line}' if line else ''} was not tried: no point was found in it")
     first = first_wrong(grades)
     if first is not None:
         click.echo(f"\n{_advice(given, first, grades)}")
@@ -252,7 +255,7 @@ def _emitted(given: Exercise, of: str) -> list[str]:
 
     info, source = given.function.info, given.function.model.source.splitlines()
     lines = emitted_lines(
-        str(info.gradient_name), gradient_arguments(given.function), given.tape, given.points[0], given.setting, of
+        str(info.gradient_name), gradient_arguments(given.function), given.points[0], given.setting, of
     )
     if not lines:
         return ["# mgc's own code has no array of it: it is fused into others"]

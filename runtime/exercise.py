@@ -4,34 +4,45 @@ from __future__ import annotations
 
 import ast
 import itertools
+import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from mgc.grammar.diagnostics import DataError
+from mgc.runtime import audit
 from mgc.runtime.model import Function, gradients_by_name
 from mgc.runtime.values import Sizes, convert
 
 if TYPE_CHECKING:
+    from mgc.compiler.grade.arms import Arm
     from mgc.compiler.grade.backward import Point, Tape
     from mgc.compiler.grade.exercise import Forward
     from mgc.compiler.grade.forward_run import Run, Setting
+    from mgc.compiler.grade.points import Points
 
-SIZES = ((3, 2, 4, 5, 6, 7), (4, 5, 3, 8, 7, 9), (2,), (1,))  # distinct, so that no axis passes for another
-INTEGERS = ((1, 0, 2), (1, 0), (0,), (1,), (2,))  # tried in turn for arguments that are integers
-POINTS = 2  # so that no wrong number is right by accident
+SIZES = ((4, 5, 3, 8, 7, 9), (2,), (1,))  # tried in turn where those that are distinct do not fit
+DISTINCT = (3, 2, *range(4, 100))
+INTEGERS = ((1, 0, 2), (1, 0), (0,), (1,), (2,))  # with which sizes are tried; points have integers of their own
+POINTS = 2  # at least: one number can be right by accident
 AGREE = 1e-7  # relative: what roundings leave of the agreement with the compiler's own derivatives
 
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """A function's forward pass at concrete sizes and points. `lines`: of the model, by lines of the emitted text."""
+    """A function's forward pass at concrete sizes and points. `lines`: of the model, by lines of the emitted text;
+    `untried`: arms of branches that no point takes."""
 
     function: Function
     setting: Setting
-    tape: Tape
     points: Sequence[Point]
+    untried: Sequence[Arm]
     lines: Mapping[int, int]
+
+    @property
+    def tape(self) -> Tape:
+        """That of the first point: all of them have the same names and sizes."""
+        return self.points[0].tape
 
     @property
     def forward(self) -> Forward:
@@ -39,9 +50,11 @@ class Exercise:
 
 
 def exercise(function: Function, given: Mapping[str, object], seed: int = 0) -> Exercise:
-    """The exercise of a function. `given` has the values of some arguments; the others are drawn by the seed.
+    """The exercise of a function. `given` has the values of some arguments and free sizes; the others are drawn by the
+    seed. Each point has integers of its own.
     Errors: DataError, where the function has no derivative or is no exercise."""
-    from mgc.compiler.grade import backward, exercise, forward_run, sharing
+    from mgc.compiler.grade import forward_run, sharing
+    from mgc.compiler.grade.exercise import NoExercise
     from mgc.compiler.proof import helpers
 
     if function.info.gradient_name is None:
@@ -53,19 +66,45 @@ def exercise(function: Function, given: Mapping[str, object], seed: int = 0) -> 
         first = _fitting(forward, setting, {}, {})
         if first is not None:
             forward = sharing.shared(forward, setting, first.sizes, _integers(first))
-        values, sizes = _given(function, given)
+        values, sizes = _given(function, given, _size_names(forward))
         run = _fitting(forward, setting, values, sizes)
         if run is None:
             raise DataError(f"no sizes were found that {function.info.name} accepts: give values, NAME=VALUE")
-        tape = backward.tape(run)
-        points = backward.points(tape, values, seed, POINTS)
-    except exercise.NoExercise as error:
+        points = _points(function, setting, run, values, seed)
+    except NoExercise as error:
         raise DataError(f"{function.info.name} cannot be graded: {error}") from None
     lines = {line: span.line for line, span in enumerate(function.model.module.origins, 1) if span is not None}
-    found = Exercise(function, setting, tape, points, lines)
+    found = Exercise(function, setting, points.found, points.untried, lines)
     _is_alive(found)
     _agrees(found)
     return found
+
+
+def _points(function: Function, setting: Setting, run: Run, values: Mapping[str, Any], seed: int) -> Points:
+    from mgc.compiler.grade import forward_run
+    from mgc.compiler.grade.arms import Watch
+    from mgc.compiler.grade.places import Places
+    from mgc.compiler.grade.points import Points, variety
+
+    source, forward = random.Random(seed), run.forward
+    defaults = {
+        argument.emitted_name: argument.default
+        for argument in function.info.arguments
+        if argument.default is not None and argument.emitted_name not in values
+    }
+    watch = Watch(forward, run.sizes, helpers_of(function))
+    places = Places(forward, run.sizes, watch, values, defaults, source, variety(run))
+    points = Points(places, lambda integers: forward_run.traced(forward, setting, run.sizes, integers), source)
+    points.choose(POINTS)
+    return points
+
+
+def helpers_of(function: Function) -> dict[str, object]:
+    """The functions that the emitted file carries and imports, other than the model's own."""
+    module = function.model.module
+    emitted = audit.run(function.model.source, "<emitted>").namespace
+    own = {name for info in module.functions for name in (info.emitted_name, info.gradient_name)}
+    return {name: value for name, value in emitted.items() if name not in own and not name.startswith("__")}
 
 
 def _forward(function: Function, syntax: ast.Module) -> Forward:
@@ -78,16 +117,21 @@ def _forward(function: Function, syntax: ast.Module) -> Forward:
     return forward(node, shapes, tuple(a.emitted_name for a in info.arguments if a.dtype == "int"))
 
 
-def _given(function: Function, given: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, int]]:
-    """Values of arguments by emitted name, defaults among them, and the sizes that they show. Errors: DataError."""
+def _given(
+    function: Function, given: Mapping[str, object], free: Sequence[str]
+) -> tuple[dict[str, Any], dict[str, int]]:
+    """Values of arguments by emitted name, and the sizes that are given or that these show. Errors: DataError."""
     sizes = Sizes()
     values: dict[str, Any] = {}
-    for argument in function.info.arguments:
+    arguments = {argument.name: argument for argument in function.info.arguments}
+    for name in [one for one in free if one in given and one not in arguments]:
+        size = convert(given[name], (), "int", name, sizes, "size")
+        assert isinstance(size, int)
+        sizes.bind(name, size, f"{name}={size}")
+    for argument in arguments.values():
         if argument.name in given:
             value = convert(given[argument.name], argument.shape, argument.dtype, argument.name, sizes)
             values[argument.emitted_name] = value
-        elif argument.default is not None:
-            values[argument.emitted_name] = argument.default
     return values, {name: size for name, (size, _) in sizes.bound.items()}
 
 
@@ -97,7 +141,8 @@ def _fitting(forward: Forward, setting: Setting, values: Mapping[str, Any], know
     from mgc.compiler.grade.forward_run import traced
 
     failure: NoExercise | None = None
-    for pattern, whole in itertools.product(SIZES, INTEGERS):
+    distinct = [size for size in DISTINCT if size not in _literals(forward) | set(known.values())]
+    for pattern, whole in itertools.product((distinct, *SIZES), INTEGERS):
         sizes = dict(zip(_size_names(forward), itertools.cycle(pattern), strict=False)) | dict(known)
         source = itertools.cycle(whole)
         try:
@@ -114,6 +159,16 @@ def _fitting(forward: Forward, setting: Setting, values: Mapping[str, Any], know
     if failure is not None:
         raise failure
     return None
+
+
+def _literals(forward: Forward) -> set[int]:
+    """The sizes of the model that are numbers: no free size may pass for one."""
+    from mgc.compiler.grade.exercise import bounds
+
+    loops = [n for part in forward.body for n in ast.walk(part) if isinstance(n, ast.For)]
+    nodes = [bound for loop in loops for bound in bounds(loop)]
+    nodes += [ast.parse(str(text), mode="eval").body for known in forward.names.values() for text in known.shape]
+    return {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, int)}
 
 
 def _size_names(forward: Forward) -> list[str]:
@@ -144,19 +199,22 @@ def _is_alive(given: Exercise) -> None:
     """Errors: DataError where all derivatives are zero, as of an accuracy: there is nothing to grade."""
     from mgc.compiler.grade.backward import sweep
 
-    inputs = [
-        node for point in given.points for node, one in sweep(given.tape, point).items() if one.value and not node.args
-    ]
+    inputs = [node for point in given.points for node, one in sweep(point).items() if one.value and not node.args]
     if not inputs:
-        raise DataError(f"{given.function.info.name} cannot be graded: its derivatives are zero everywhere")
+        raise DataError(f"{given.function.info.name} cannot be graded: its derivatives are zero wherever it was tried")
 
 
 def _agrees(given: Exercise) -> None:
     """The compiler's own derivatives are those of the forward code, unless the model stops some of them."""
+    for point in given.points:
+        _agrees_at(given, point)
+
+
+def _agrees_at(given: Exercise, point: Point) -> None:
     from mgc.compiler.grade.backward import NOTHING, sweep
     from mgc.compiler.grade.forward_run import numbers
 
-    info, point, run = given.function.info, given.points[0], given.tape.run
+    info, run = given.function.info, point.tape.run
     values = {name: numbers_at(point, run.entries[name]) for name in given.forward.names if name in run.entries}
     dotted = {known.dotted: values[name] for name, known in given.forward.names.items() if known.dotted}
     missing = {p.name for p in given.function.model.parameters} - set(dotted)
@@ -164,7 +222,7 @@ def _agrees(given: Exercise) -> None:
     seeds = [] if info.results == ((),) else [point.seeds[result] for result in given.forward.results]
     arguments = [*head, *_ordered(given.function, values, seeds)]
     _, gradients = cast("tuple[object, Any]", given.function.model.run(str(info.gradient_name), arguments))
-    truth = sweep(given.tape, point)
+    truth = sweep(point)
     spelt = {argument.name: argument.emitted_name for argument in info.arguments}
     spelt |= {known.dotted: name for name, known in given.forward.names.items() if known.dotted}
     for name, gradient in gradients_by_name(given.function, gradients).items():

@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from mgc.grammar.diagnostics import Diagnostic, ModelError, did_you_mean
 from mgc.grammar.tree import Span
-from mgc.runtime import audit
-from mgc.runtime.exercise import Exercise, flat, numbers_at
+from mgc.runtime.exercise import Exercise, flat, helpers_of, numbers_at
 from mgc.runtime.files import read_regular
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def grade(given: Exercise, path: str) -> tuple[list[Grade], list[str]]:
             after = _executed(text, path, bound, names)
         mine, unknown = _read(given, after, bound)
         found.append(mine)
-    return graded(given.tape, given.points, found), unknown
+    return graded(given.points, found), unknown
 
 
 # --- the student's file
@@ -51,11 +50,9 @@ def grade(given: Exercise, path: str) -> tuple[list[Grade], list[str]]:
 def namespace(given: Exercise, point: Point) -> dict[str, Any]:
     """What the student's statements find: the forward pass's names, the sizes, functions, and what comes in."""
     bound: dict[str, Any] = {name: value for name, value in vars(math).items() if not name.startswith("_")}
-    emitted = audit.run(given.function.model.source, "<emitted>").namespace
-    own = {name for info in given.function.model.module.functions for name in (info.emitted_name, info.gradient_name)}
-    bound |= {name: value for name, value in emitted.items() if callable(value) and name not in own}
+    bound |= {name: value for name, value in helpers_of(given.function).items() if callable(value)}
     bound |= given.tape.run.sizes
-    entries = given.tape.run.entries
+    entries = point.tape.run.entries
     bound |= {name: numbers_at(point, entries[name]) for name in given.forward.names}
     bound |= {given.forward.incoming(result): _copied(seed) for result, seed in point.seeds.items()}
     dotted = {known.dotted: bound[name] for name, known in given.forward.names.items() if known.dotted}

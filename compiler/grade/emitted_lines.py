@@ -11,7 +11,7 @@ from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
-from mgc.compiler.grade.backward import NOTHING, Point, Tape, sweep
+from mgc.compiler.grade.backward import NOTHING, Point, sweep
 from mgc.compiler.grade.forward_run import Setting, numbers, rows
 from mgc.compiler.proof.instances import FAILURES
 from mgc.compiler.proof.machine.execution import Machine
@@ -21,12 +21,11 @@ from mgc.compiler.proof.numeric import DIGITS, NoValue
 CLOSE = mpf(10) ** -13  # relative: constants of the emitted code are folded in doubles
 
 
-def emitted_lines(
-    gradient: str, arguments: Sequence[str], tape: Tape, point: Point, setting: Setting, name: str
-) -> list[int]:
+def emitted_lines(gradient: str, arguments: Sequence[str], point: Point, setting: Setting, name: str) -> list[int]:
     """The lines of the function `gradient` that store the derivative by a name; none where the compiler needs no such
     array, as where it is fused into another. `arguments` names those of the function but `params`."""
     machine = Machine(setting.syntax, setting.primitives)
+    tape = point.tape
     entries = tape.run.entries
     dotted = {known.dotted: entries[n] for n, known in tape.run.forward.names.items() if known.dotted}
     seeds = iter([rows(seed) for seed in point.seeds.values()])
@@ -35,7 +34,7 @@ def emitted_lines(
         machine.call(gradient, [*([dotted] if dotted else []), *given])
     except (NotRun, *FAILURES):
         return []
-    truth = sweep(tape, point)
+    truth = sweep(point)
     values = [truth.get(point.stored(term), NOTHING).value for term in numbers(entries[name])]
     wanted = [value for value in values if value != 0]
     stored: dict[str, list[Stored]] = {}

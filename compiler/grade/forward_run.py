@@ -60,12 +60,10 @@ def traced(
     """Run it. `integers` are the values of the arguments that are whole numbers. Errors: NoExercise."""
     extents = turns(given, sizes)
     inputs = {name: _input(given, name, sizes, integers) for name in given.names if _is_input(given, name)}
-    room = [_room(name, [extents[line] for line in known.loops]) for name, known in given.names.items() if known.loops]
-    body = [*room, *[_runnable(given, node) for node in given.body]]
     wanted = [name for name in given.names if name not in inputs]
     returned = ast.Dict([ast.Constant(name) for name in wanted], [ast.Name(name, ast.Load()) for name in wanted])
-    arguments = ast.arguments([], [ast.arg(name) for name in (*inputs, *sizes)], None, [], [], None, [])
-    function = ast.FunctionDef(RUN, arguments, [*body, ast.Return(returned)], [], lineno=1, col_offset=0)
+    body = [*[_runnable(given, node) for node in given.body], ast.Return(returned)]
+    function = as_function(RUN, given, body, [*inputs, *sizes], extents)
     module = ast.fix_missing_locations(ast.Module([*setting.syntax.body, function], []))
     try:
         found = Machine(module, setting.primitives).call(RUN, [*inputs.values(), *sizes.values()])
@@ -135,6 +133,15 @@ def _bound(node: ast.expr, known: Mapping[str, int]) -> int:
 
 
 # --- what is run
+
+
+def as_function(
+    name: str, given: Forward, body: Sequence[ast.stmt], inputs: Sequence[str], extents: Mapping[int, int]
+) -> ast.FunctionDef:
+    """The statements as a function of the inputs, after room is made for what is stored in loops."""
+    room = [_room(name, [extents[line] for line in known.loops]) for name, known in given.names.items() if known.loops]
+    arguments = ast.arguments([], [ast.arg(name) for name in inputs], None, [], [], None, [])
+    return ast.FunctionDef(name, arguments, [*room, *body], [], lineno=1, col_offset=0)
 
 
 def _room(name: str, extents: Sequence[int]) -> ast.stmt:

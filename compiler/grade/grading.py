@@ -65,11 +65,11 @@ def gradable(tape: Tape) -> list[str]:
     return [name for name in chain_rule.backward_order(forward) if name not in forward.made]
 
 
-def graded(tape: Tape, points: Sequence[Point], given: Sequence[Given]) -> list[Grade]:
+def graded(points: Sequence[Point], given: Sequence[Given]) -> list[Grade]:
     """A grade for each derivative that was given, in backward order; the worst of all points."""
     found: list[Grade] = []
-    at = [_At(tape, point, mine) for point, mine in zip(points, given, strict=True)]
-    for name in gradable(tape):
+    at = [_At(point, mine) for point, mine in zip(points, given, strict=True)]
+    for name in gradable(points[0].tape):
         grades = [one.grade(name, place) for place, one in enumerate(at) if one.has(name)]
         if grades:
             worst = max(grades, key=lambda grade: (ORDER.index(grade.verdict), grade.own, _size(grade.difference)))
@@ -91,15 +91,15 @@ def first_wrong(grades: Sequence[Grade]) -> Grade | None:
 class _At:
     """The truth at a point, and what the chain rule gives with the student's derivatives."""
 
-    def __init__(self, tape: Tape, point: Point, given: Given) -> None:
-        self.tape, self.point, self.given = tape, point, given
-        self.truth = sweep(tape, point)
+    def __init__(self, point: Point, given: Given) -> None:
+        self.tape, self.point, self.given = point.tape, point, given
+        self.truth = sweep(point)
         student: dict[Term, Any] = {}
         for name, entries in given.entries.items():
             for term, entry in zip(self.terms(name), entries, strict=True):
                 if term.op == "cell":
                     student[term] = mpf(entry)
-        self.inherited = sweep(tape, point, student)
+        self.inherited = sweep(point, student)
 
     def terms(self, name: str) -> list[Term]:
         return [self.point.stored(term) for term in numbers(self.tape.run.entries[name])]

@@ -107,8 +107,8 @@ def test_what_is_computed_twice_is_read_where_it_was_computed(mlp: Exercise) -> 
 
 MISTAKES = {
     "a sign": ("dh = dlogits @ W2", "dh = -dlogits @ W2", "dh", "the sign is the opposite one"),
-    "a mean": (" / n\n", "\n", "dlogits", "every entry is 3 times what it should be (n = 3)"),
-    "a mean twice": (" / n\n", " / n**2\n", "dlogits", "every entry is 0.333333 times what it should be (1/n = 1/3)"),
+    "a mean": (" / n\n", "\n", "dlogits", "every entry is 5 times what it should be (n = 5)"),
+    "a mean twice": (" / n\n", " / n**2\n", "dlogits", "every entry is 0.2 times what it should be (1/n = 1/5)"),
     "no sum": ("db1 = dhidden.sum(axis=0)", "db1 = dhidden[0]", "db1", "only one of several contributions"),
     "one place": ("(p - np.eye(3)[label])", "p", "dlogits", "what comes through `out_sum_2 +="),
     "the other place": ("(p - np.eye(3)[label])", "-np.eye(3)[label]", "dlogits", "what comes through `out_sum[i] +="),
@@ -185,6 +185,99 @@ def test_a_number_that_is_right_at_one_point_is_wrong(tmp_path: Path) -> None:
     assert marks(given, f"dx = {value!r}", tmp_path)["dx"].verdict == "wrong"
 
 
+# --- nothing is right by accident: a model, a wrong backward pass, and the derivatives that are wrong
+
+HUBER = "def f(r, delta = 1.0): return 0.5*r**2 if abs(r) < delta else delta*(abs(r) - 0.5*delta)"
+ACCIDENTS = {
+    "relu": (
+        "def f(x, w, b):\n    h = relu(w*x + b)\n    return exp(h)",
+        "dh = out\ndw = dh*x\ndx = dh*w\ndb = dh",
+        "dw dx db",
+    ),
+    "huber": (HUBER, "dr = r\nddelta = 0", "dr ddelta"),
+    "huber of 1": (
+        HUBER,
+        "dr = r if abs(r) < delta else copysign(1, r)",
+        "dr",
+    ),
+    "hinge": ("def f(y, s): return relu(1 - y*s)", "dy = -s\nds = -y", "dy ds"),
+    "mean of hinges": (
+        "def f(w[2], X[n, 2], y[n]): return mean(relu(1 - y[i]*sum(w[j]*X[i, j] for j)) for i)",
+        "import numpy as np\ndw = -(y[:, None]*X).mean(axis=0)\ndy = -(X @ w)/n",
+        "dw dy",
+    ),
+    "four arms": (
+        "def f(x):\n    y = x if x < -2 else x**2 if x < 0.5 else exp(x) if x < 1.2 else sin(x)\n    return y*y",
+        "dy = 2*y\ndx = dy * (2*x if x < 0.5 else exp(x))",
+        "dx",
+    ),
+    "a far arm": ("def f(x): return x**3 if x > 40 else x**2", "dx = 2*x", "dx"),
+    "max": ("def f(x, y): return max(x, y)**2", "dx = 2*x\ndy = 0", "dx dy"),
+    "min over several": ("def f(x[n]): return min(x[i] for i)", "dx = [1.0] + [0.0]*(n - 1)", "dx"),
+    "abs": ("def f(x): return abs(x)*x**2", "dx = 3*x**2", "dx"),
+    "clip": ("def f(x, low, high): return clip(x, low, high)**2", "dx = 2*x\ndlow = 0\ndhigh = 0", "dx dlow dhigh"),
+    "an integer": (
+        "def f(x, k: int): return x if k == 0 else exp(x) if k == 3 else x**2",
+        "dx = 1 if k == 0 else 2*x",
+        "dx",
+    ),
+    "one integer": ("def f(x, k: int): return x**k", "dx = 1", "dx"),
+    "an involution": (
+        "def f(E[3, 2], token[n]: int): return sum(E[token[i], 0]*(i + 1) for i)",
+        "dE = [[0.0, 0.0] for _ in range(3)]\nfor i in range(n):\n    dE[token[i]][0] = i + 1",
+        "dE",
+    ),
+    "transposed places": (
+        "def f(x[3], order[3]: int): return sum(x[order[i]]*(i + 1)**2 for i)",
+        "import numpy as np\ndx = np.eye(3)[order] @ np.arange(1.0, 4.0)**2",
+        "dx",
+    ),
+    "a mean over classes": (
+        "def f(X[n, 3]): return mean(sum(X[i, c]**2 for c) for i)",
+        "dX = [[2*X[i][c]/3 for c in range(3)] for i in range(n)]",
+        "dX",
+    ),
+}
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("what", ACCIDENTS)
+def test_nothing_is_right_by_accident(what: str, seed: int, tmp_path: Path) -> None:
+    model, text, names = ACCIDENTS[what]
+    given = exercise(mgc.loads(model).f, {}, seed)
+    found = marks(given, text, tmp_path)
+    assert {name: found[name].verdict for name in names.split()} == dict.fromkeys(names.split(), "wrong")
+    assert not given.untried
+
+
+def test_an_arm_that_no_point_takes_is_known() -> None:
+    given = exercise(mgc.loads("def f(x): return x**3 if x**2 < 0 else x").f, {})
+    assert [arm.text for arm in given.untried] == ["x * x < 0.0"]
+    given = exercise(mgc.loads("def f(x, y): return relu(x)*y").f, {"x": 2.0})
+    assert [arm.text for arm in given.untried] == ["x <= 0.0"]
+
+
+def test_integers_differ_from_point_to_point() -> None:
+    given = exercise(mgc.loads("def f(x, k: int): return x**k").f, {})
+    assert {0, 1, 2, 3} <= {point.tape.run.entries["k"] for point in given.points}
+    given = exercise(mgc.loads("def f(E[4], token[n]: int): return sum(exp(E[token[i]]) for i)").f, {})
+    tokens = [point.tape.run.entries["token"] for point in given.points]
+    assert any(len(set(token)) < len(token) for token in tokens)
+    orders = [token for token in tokens if len(set(token)) == len(token)]
+    assert any(order[k] != place for order in orders for place, k in enumerate(order) if k < len(order))
+
+
+def test_free_sizes_differ_from_each_other_and_from_sizes_that_are_numbers() -> None:
+    for model in ("def f(X[n, 3], w[3]): return sum(X @ w)", "def f(W[3, d], X[n, 4]): return sum(W)*sum(X)"):
+        sizes = exercise(mgc.loads(model).f, {}).tape.run.sizes
+        assert len({3, 4, *sizes.values()}) == 2 + len(sizes)
+
+
+def test_a_free_size_can_be_given() -> None:
+    given = exercise(mgc.loads("def f(X[n, d]): return sum(exp(X))").f, {"n": 7})
+    assert given.tape.run.shape("X")[0] == 7
+
+
 def test_a_zero_derivative_that_is_right_is_exact(mlp: Exercise, tmp_path: Path) -> None:
     """The shift of a softmax has derivative 0, by contributions that cancel."""
     text = RIGHT + "dlargest = np.array([1/n - sum(p[i]) / n for i in range(n)])"
@@ -233,7 +326,7 @@ def test_a_stopped_derivative_is_no_exercise() -> None:
 def test_a_function_without_derivatives_is_no_exercise() -> None:
     with pytest.raises(DataError, match="no derivative"):
         exercise(mgc.loads("def f(k: int): return k").f, {})
-    with pytest.raises(DataError, match="zero everywhere"):
+    with pytest.raises(DataError, match="zero wherever it was tried"):
         exercise(mgc.loads("def f(x[n]): return mean(x[i] > 0 for i)").f, {})
 
 
