@@ -196,10 +196,14 @@ def speculative(order: list[Node]) -> set[Node]:
 
 
 def raising(order: list[Node]) -> set[Node]:
-    """The nodes that may raise, or read what may."""
+    """The nodes that may raise, or read what may; x**2 does so only where all of the result overflows."""
     found: set[Node] = set()
     for node in order:
-        if any(argument in found for argument in node.args) or not (node.op == "reduce" or _raises_nothing(node)):
+        if node.op == "pow":
+            raises = (algebra.number(node.args[1]) or -1) < 0
+        else:
+            raises = node.op != "reduce" and not _raises_nothing(node)
+        if raises or any(argument in found for argument in node.args):
             found.add(node)
     return found
 
@@ -230,14 +234,8 @@ def _outside(chain: Guards, bound: tuple[Node, ...], rank: Mapping[Node, int]) -
 
 
 def _common(left: Guards, right: Guards) -> Guards:
-    if left is right or left == right:
-        return left
-    depth = 0
-    for a, b in zip(left, right, strict=False):
-        if a != b:
-            break
-        depth += 1
-    return left[:depth]
+    """The branches that are in both."""
+    return left if left == right else tuple(guard for guard in left if guard in right)
 
 
 def _named(

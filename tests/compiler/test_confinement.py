@@ -17,6 +17,9 @@ def element(a, y[m], p[m]: int):
 
 def nested(a, b, y[m]):
     return sum((a if a >= i else (b if b >= i else 1/y[0])) for i in range(m))
+
+def pairs(x[n]):
+    return sum((x[i] - x[j])/log(x[i]) for i, j if i != j)
 """
 
 
@@ -29,6 +32,7 @@ def test_the_arm_that_no_turn_takes_is_not_computed(model: mgc.Model) -> None:
     assert model.logarithm.value_and_grad(9.0, [-1.0, 0.0]) == (36.0, (4.0, [0.0, 0.0]))
     assert model.element.value_and_grad(9.0, [1.0, 2.0], [5, 7]) == (36.0, (4.0, [0.0, 0.0]))
     assert model.nested.value_and_grad(0.0, 9.0, [0.0, 1.0, 1.0]) == (18.0, (1.0, 2.0, [0.0, 0.0, 0.0]))
+    assert model.pairs.value_and_grad([-1.0]) == (0.0, ([0.0],))
 
 
 def test_the_arm_that_some_turns_take_is_computed(model: mgc.Model) -> None:
@@ -39,6 +43,6 @@ def test_the_arm_that_some_turns_take_is_computed(model: mgc.Model) -> None:
         model.element.value_and_grad(0.0, [1.0, 2.0], [5, 7])
 
 
-@pytest.mark.parametrize("name", ["logarithm", "element", "nested"])
+@pytest.mark.parametrize("name", ["logarithm", "element", "nested", "pairs"])
 def test_the_derivative_is_proved(model: mgc.Model, name: str) -> None:
     assert getattr(model, name).verify().ok

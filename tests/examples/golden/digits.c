@@ -174,8 +174,16 @@ double loss_value_and_grad(
         const double dout_sum = out_sum >= 0.0 ? dout_sum_3 / out_sum : t;
         double dout_in[10];
         for (long at = 0; at < 10; at++) dout_in[at] = 0.0;
-        for (long j = 0; j < 10; j++) {
-            dout_in[j] = dout_sum * out_exp[j];
+        if (dout_sum != 0.0) {
+            for (long j = 0; j < 10; j++) {
+                dout_in[j] = dout_sum * out_exp[j];
+                db2[j] += dout_in[j];
+            }
+            for (long j = 0; j < 32; j++) {
+                for (long k = 0; k < 10; k++) {
+                    dW2[k * 32 + j] += dout_in[k] * x[j];
+                }
+            }
         }
         for (long j = 0; j < 32; j++) {
             if (x[j] > 0.0) {
@@ -194,16 +202,6 @@ double loss_value_and_grad(
                     dW1[j * 64 + k] += dx * X[i * 64 + k];
                 }
                 db1[j] += dx;
-            }
-        }
-        if (dout_sum != 0.0) {
-            for (long j = 0; j < 32; j++) {
-                for (long k = 0; k < 10; k++) {
-                    dW2[k * 32 + j] += dout_in[k] * x[j];
-                }
-            }
-            for (long j = 0; j < 10; j++) {
-                db2[j] += dout_in[j];
             }
         }
         db2[place] += dout_sum_2;
