@@ -12,6 +12,7 @@ import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from typing import Any
 
 from mgc.compiler.proof.adjoints import Adjoints
 from mgc.compiler.proof.algebra import terms
@@ -22,7 +23,7 @@ from mgc.compiler.proof.telling.contribution_code import Code, reads
 from mgc.compiler.proof.telling.forward_blame import Told
 from mgc.compiler.proof.telling.listing import Listing, head, names_read, written
 from mgc.compiler.proof.telling.point_values import Values, added, mild_points, same, values
-from mgc.compiler.proof.telling.repair import can_repair
+from mgc.compiler.proof.telling.repair import repair
 from mgc.compiler.proof.telling.right_values import right_values
 
 SUBSETS = 6  # contributions of which any sum may be one statement
@@ -121,8 +122,9 @@ class BackwardBlame:
             cells = self._last_cells(stored.line)
             own = {variable for one, variable in suspects if one.line == stored.line}
             alone = {claim.variable for claim in false} <= own
-            if alone or all(can_repair(point, cells, pairs) for point in self.points[:2]):
-                return self._wrong(stored, of)
+            repairs = [repair(point, cells, pairs) for point in self.points[:2]]
+            if alone or None not in repairs:
+                return self._wrong(stored, of, (repairs[0] or {}).get(stored.cell))
         return None
 
     def _last_cells(self, line: int) -> list[Term]:
@@ -136,7 +138,8 @@ class BackwardBlame:
                 below = below.args[0].args[0] if below.args[0].op in ("add", "sub") else None
         return list(dict.fromkeys(one.cell for one in cells if one.cell not in grown))
 
-    def _wrong(self, stored: Stored, of: Term | None) -> Told:
+    def _wrong(self, stored: Stored, of: Term | None, needed: Any = None) -> Told:
+        """What is said of a suspect; `needed`: a value at the first point that makes all right."""
         alias = self._alias(stored.line)
         if alias is not None:
             return alias
@@ -145,8 +148,8 @@ class BackwardBlame:
             return conditional
         guarded = terms.select(stored.guard, added(stored), 0)
         if of is None:
-            what = f"{stored.name} makes derivatives false"
-            return Told(stored.line, what, self.code.local(stored))
+            shown = self.code.shown(self.points[0], stored.cell, needed) if needed is not None else ("", "", "")
+            return Told(stored.line, f"{stored.name} makes derivatives false", "", shown)
         read = reads(stored.cell.args[0] if stored.cell.op == "cell" else stored.cell)
         earlier = [one for one in self._of(of) if one.cell is not stored.cell]
         wanted = max(self._not_yet(of, earlier), key=lambda term: _likeness(term, read), default=terms.ZERO)

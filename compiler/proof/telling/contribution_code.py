@@ -5,6 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from functools import cached_property
+from typing import Any
+
+from mpmath import mp  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term
@@ -13,6 +16,7 @@ from mgc.compiler.proof.machine.values import Stored
 from mgc.compiler.proof.numeric import Evaluation
 from mgc.compiler.proof.telling.point_values import mild_points, same, values
 
+SHOWN = 4  # variables of a point
 LONG = 200  # characters of an expression
 
 
@@ -47,8 +51,11 @@ class Code:
         turn = dict(stored.turn)
         return text if not turn else _in_turn(text, turn)
 
-    def local(self, stored: Stored) -> str:
-        return ""
+    def shown(self, point: Evaluation, cell: Term, needed: Any) -> tuple[str, str, str]:
+        """A point, the value that a cell has there, and the one that it needs."""
+        names = [str(node.payload) for node in terms.topological([cell]) if node.op == "symbol"][:SHOWN]
+        place = ", ".join(f"{name} = {mp.nstr(point.point[name], 6)}" for name in names)
+        return place, mp.nstr(point.value(cell), 10), mp.nstr(needed, 10)
 
     def condition(self, term: Term) -> str:
         """The condition under which a contribution is not 0, as a branch."""

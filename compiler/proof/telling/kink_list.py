@@ -7,7 +7,6 @@ the emitted derivative is evaluated on the kink and beside it.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from mgc.compiler.proof.report import Kink
 from mgc.compiler.proof.symbolic import STEPS
 from mgc.compiler.proof.telling.intermediates import BOOKKEEPING
 from mgc.compiler.proof.telling.kink_edges import Edge, edges
+from mgc.compiler.proof.telling.listing import source_line as line_of_source
 from mgc.compiler.proof.telling.numbers import Numbers
 
 BESIDE = mpf(10) ** -30  # how far from a kink its sides are evaluated
@@ -41,7 +41,7 @@ def listed(numbers: Numbers, text: str, module: Module | None) -> list[Kink]:
     lines = text.splitlines()
     found: dict[tuple[object, ...], Kink] = {}
     for kept, line in _statements(numbers).items():
-        source_line = _source_line(lines, module, line)
+        source_line = line_of_source(lines, module, line)
         for edge in edges(kept.args[0], numbers.active):
             if time.monotonic() > numbers.prover.deadline:
                 return list(found.values())
@@ -63,20 +63,6 @@ def _statements(numbers: Numbers) -> dict[Term, int]:
             if line == stored.line and line not in found and flows:
                 found[line] = kept
     return {kept: line for line, kept in found.items()}
-
-
-def _source_line(lines: Sequence[str], module: Module | None, line: int) -> int | None:
-    """The model's line: what the compiler says of it, or of what stands in its branch; or the nearest comment above."""
-    if module is not None:
-        spans = [span for span in module.origins[line - 1 :] if span is not None]
-        return spans[0].line if spans else None
-    for text in reversed(lines[:line]):
-        said = re.search(r"# line (\d+)", text)
-        if said:
-            return int(said[1])
-        if text.startswith("def "):
-            break
-    return None
 
 
 # --- what is emitted there

@@ -6,7 +6,7 @@ in one step, and where there are none it shows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
@@ -25,11 +25,11 @@ LINEAR = mpf(10) ** -9
 Pairs = Sequence[tuple[Term, Term]]  # what is emitted, and what is true
 
 
-def can_repair(point: Evaluation, cells: Sequence[Term], pairs: Pairs) -> bool:
-    """Whether values of the cells make all pairs equal at the point; or the pairs depend on them in such a way that it
-    is not known."""
+def repair(point: Evaluation, cells: Sequence[Term], pairs: Pairs) -> Mapping[Term, Any] | None:
+    """Values of the cells that make all pairs equal at the point, None where there are none; empty where that is not
+    known, because the pairs do not depend on the cells in a simple way."""
     if not cells or len(cells) > MOST_CELLS:
-        return False
+        return None
     try:
         with mp.workdps(DIGITS):
             wanted = [point.value(truth) for _, truth in pairs]
@@ -39,14 +39,14 @@ def can_repair(point: Evaluation, cells: Sequence[Term], pairs: Pairs) -> bool:
                 found = _results(point, cells, now, pairs)
                 errors = [a - b for a, b in zip(wanted, found, strict=True)]
                 if all(abs(e) <= EXACT * max(1, abs(w)) for e, w in zip(errors, wanted, strict=True)):
-                    return True
+                    return dict(zip(cells, now, strict=True))
                 if left is not None and _close(errors, left):
-                    return False  # linear, and this was the best
+                    return None  # linear, and this was the best
                 change, left = _change(point, cells, now, pairs, found, errors)
                 now = [a + b for a, b in zip(now, change, strict=True)]
     except (NoValue, ZeroDivisionError):
-        return False
-    return True
+        return None
+    return {}
 
 
 def _close(errors: Sequence[Any], others: Sequence[Any]) -> bool:
