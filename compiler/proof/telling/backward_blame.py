@@ -150,6 +150,8 @@ class BackwardBlame:
         if of is None:
             shown = self.code.shown(self.points[0], stored.cell, needed) if needed is not None else ("", "", "")
             return Told(stored.line, f"{stored.name} makes derivatives false", "", shown)
+        stored, of = self._clearest(stored, of)
+        guarded = terms.select(stored.guard, added(stored), 0)
         read = reads(stored.cell.args[0] if stored.cell.op == "cell" else stored.cell)
         earlier = [one for one in self._of(of) if one.cell is not stored.cell]
         wanted = max(self._not_yet(of, earlier), key=lambda term: _likeness(term, read), default=terms.ZERO)
@@ -158,6 +160,15 @@ class BackwardBlame:
         what = f"{stored.name} is not the derivative with respect to {self.code.renamed(terms.spelled(of))}"
         expected = self.code.statement(stored, "=" if stored.before is None else "+=", wanted)
         return Told(stored.line, what, expected, self.prover.samples.shown(guarded, wanted))
+
+    def _clearest(self, stored: Stored, of: Term) -> tuple[Stored, Term]:
+        """A wrong execution of the same line in whose turn all indices differ, if there is one."""
+        alike = [(one, by) for one, by in self._every if one.line == stored.line and by is not None]
+        for one, by in alike:
+            turns = [number for _, number in one.turn]
+            if len(set(turns)) == len(turns) and not self._explained(one, by):
+                return one, by
+        return stored, of
 
     def _alias(self, line: int) -> Told | None:
         """A row that the statement reads and that is not what its name says: `W_j = W[i]`."""
@@ -249,7 +260,8 @@ class BackwardBlame:
         over = [one for one in records[1:] if one.before is None]
         if alias is not None or (over and not lost):
             what = f"{last.name} overwrites what was added to it before"
-            return alias or Told(over[-1].line, what, self.code.statement(over[-1], "+=", added(over[-1])), shown)
+            expected = head(self.listing.at(over[-1].line) or self.listing.function).replace(" = ", " += ", 1)
+            return alias or Told(over[-1].line, what, expected, shown)
         for told in (self._conditional(stored, of) for stored in self.instance.stored if stored.name == last.name):
             if told is not None and lost:
                 return told

@@ -17,6 +17,8 @@ from mgc.compiler.proof.numeric import Evaluation
 from mgc.compiler.proof.telling.point_values import mild_points, same, values
 
 SHOWN = 4  # variables of a point
+POINTS = 12  # so that every branch is taken at some
+SHORT = 80
 LONG = 200  # characters of an expression
 
 
@@ -29,7 +31,7 @@ class Code:
 
     @cached_property
     def points(self) -> list[Evaluation]:
-        return mild_points(self.prover.samples, self.prover.instance.symbols(), self.prover.instance.value)
+        return mild_points(self.prover.samples, self.prover.instance.symbols(), self.prover.instance.value, POINTS)
 
     def differentiated(self) -> dict[str, Term]:
         """What the derivatives that are returned are derivatives by, under their names in the text."""
@@ -47,7 +49,7 @@ class Code:
 
     def statement(self, stored: Stored, sign: str, wanted: Term) -> str:
         """The statement as it should be, with the loops' own names where they can only mean one thing."""
-        text = f"{stored.name} {sign} {self._spelled(wanted)}"
+        text = f"{stored.name} {sign} {self._spelled(wanted, stored.guard)}"
         turn = dict(stored.turn)
         return text if not turn else _in_turn(text, turn)
 
@@ -78,12 +80,14 @@ class Code:
                     return f"{name} = {owner}[{index}]"
         return ""
 
-    def _spelled(self, term: Term) -> str:
-        """A contribution as code: adjoints by the names that the text has for them."""
+    def _spelled(self, term: Term, guard: Term) -> str:
+        """A contribution as code: adjoints by the names that the text has for them, where the guard holds."""
         if term.op == "mul":
-            adjoint = values(self.points, term.args[0])
-            for stored in self.prover.instance.stored:
-                if stored.base.startswith("d") and same(values(self.points, stored.cell, stored.guard), adjoint):
+            adjoint = values(self.points, term.args[0], guard)
+            names = {stored.base for stored in self.prover.instance.stored}
+            named = [one for one in self.prover.instance.stored if one.base[:1] == "d" and one.base[1:] in names]
+            for stored in named if any(adjoint) else []:
+                if same(values(self.points, stored.cell, terms.both(stored.guard, guard)), adjoint):
                     factor = terms.spelled(term.args[1], LONG)
                     bracket = term.args[1].op in ("add", "sub", "select")
                     return self.renamed(f"{stored.name} * {f'({factor})' if bracket else factor}")
@@ -94,7 +98,8 @@ def _in_turn(text: str, turn: dict[str, int]) -> str:
     """Indices as loop variables where each number is that of one loop only; else the turn is said."""
     numbers = list(turn.values())
     indices = {int(found) for found in re.findall(r"\[(\d+)\]", text)}
-    if all(numbers.count(index) == 1 for index in indices):
+    plain = len(text) <= SHORT and " if " not in text  # an expansion also has indices that are no loop's
+    if plain and all(numbers.count(index) == 1 for index in indices):
         names = {number: name for name, number in turn.items()}
         return re.sub(r"\[(\d+)\]", lambda found: f"[{names[int(found[1])]}]", text)
     said = ", ".join(f"{name} = {number}" for name, number in turn.items())

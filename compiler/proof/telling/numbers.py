@@ -6,6 +6,7 @@ gets must be what the text's own expressions give, but for rounding: this checks
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 import sys
@@ -99,12 +100,10 @@ class Numbers:
         return max(places, key=lambda one: one.telling, default=None)
 
     def _places(self) -> Iterator[Place]:
-        """Points of doubles where the function has a value; then those of the samples, which have one."""
-        for attempt in range(DRAWN):
-            found = self._at(self._drawn(*RANGES[attempt % len(RANGES)]))
-            if found is not None:
-                yield found
-        for point in self.prover.samples.first(2):
+        """Points of doubles where the function has a value; where it is large, first those whose values are known."""
+        drawn = (self._drawn(*RANGES[attempt % len(RANGES)]) for attempt in range(DRAWN))
+        sampled = self.prover.samples.first(2)
+        for point in itertools.chain(sampled, drawn) if self.large else itertools.chain(drawn, sampled):
             found = self._at(point)
             if found is not None:
                 yield found
