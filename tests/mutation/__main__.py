@@ -38,6 +38,8 @@ def main(arguments: Sequence[str]) -> int:
     for case in cases:
         print(f"{case.name:30} {score.table(judged for outcome, judged in found if outcome.case == case.name)}")
     print(f"\n{score.table(judged for _, judged in found)}; {time.perf_counter() - start:.0f} s")
+    caught = [outcome.is_named for outcome, judged in found if judged == "caught"]
+    print(f"of those that are caught {sum(caught)} of {len(caught)} are told at the line that was changed")
     wrong = [judged for _, judged in found if judged not in FINE]
     return bool(wrong or refused)
 

@@ -54,6 +54,11 @@ class Outcome:
     def name(self) -> str:
         return f"{self.case}: {self.identity}"
 
+    @property
+    def is_named(self) -> bool:
+        """Whether the first thing that is told is of the line that was changed."""
+        return self.said.startswith(f"line {self.line}: ")
+
 
 def judgement(outcome: Outcome) -> Judgement:
     """What one outcome amounts to. `doubtful`: called false though no point tells it from the original."""
