@@ -57,6 +57,12 @@ class Instance:
                 found.update({node: None for _, node in flat(part) if isinstance(node, Term)})
         return list(found)
 
+    def computed(self) -> list[Term]:
+        """The value, and all else that the function computes in any case: of nothing the value may not depend on it."""
+        if 0 not in self.sizes.values():
+            return self.value
+        return [*self.value, *(stored.cell for stored in self.plain if stored.guard is terms.ONE)]
+
     def variables(self) -> list[Term]:
         """The symbols that are differentiated by."""
         return [variable for pairs in self.gradients.values() for variable, _ in pairs]

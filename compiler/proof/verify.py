@@ -274,7 +274,7 @@ def _one(
     if instance.said and instance.said not in found.sizes:
         found.sizes.append(instance.said)
     slopes = [slope for pairs in instance.gradients.values() for _, slope in pairs]
-    prover = Prover(instance, Samples(instance.symbols(), instance.value, subject.seed, slopes), deadline)
+    prover = Prover(instance, Samples(instance.symbols(), instance.computed(), subject.seed, slopes), deadline)
     found.arms.add(prover)
     if subject.file is not None:
         _check_source(subject, signature, instance, prover, found)

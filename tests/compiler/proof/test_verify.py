@@ -437,3 +437,8 @@ def test_an_entry_that_is_nan_is_the_worst() -> None:
 def test_an_expected_error_of_the_caller() -> None:
     with pytest.raises(ValueError, match="no function of the text"):
         verify_text("def f(x):\n    return x\n")
+
+
+def test_what_raises_before_a_loop_without_turns_is_outside_the_domain() -> None:
+    report = mgc.loads("def q(v[n], a): return sum(exp(1/a)*v[i] for i) + sum(v[i]*sqrt(a) for i)").verify()
+    assert [(one.verdict, one.sizes[-1]) for one in report.functions] == [("proved", "n = 0")]
