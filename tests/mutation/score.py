@@ -25,7 +25,7 @@ from mutation.equivalence import Comparison, Trial
 from mutation.mutators import Mutant, mutants
 
 CAP = 100  # mutants of one case; a run of all takes hours
-TIME_LIMIT = 10.0  # seconds for one verification
+TIME_LIMIT = 30.0  # seconds for one verification
 PIECE = 8  # mutants that a process takes at a time
 CALLS = 200  # pieces after which a process is replaced: terms are kept for as long as it lives
 
