@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mgc.compiler.grade.points import Points
 
 SIZES = ((4, 5, 3, 8, 7, 9), (2,), (1,))  # tried in turn where those that are distinct do not fit
+FEW = 12
 DISTINCT = (3, 2, *range(4, 100))
 INTEGERS = ((1, 0, 2), (1, 0), (0,), (1,), (2,))  # with which sizes are tried; points have integers of their own
 POINTS = 2  # at least: one number can be right by accident
@@ -141,7 +142,8 @@ def _fitting(forward: Forward, setting: Setting, values: Mapping[str, Any], know
     from mgc.compiler.grade.forward_run import traced
 
     failure: NoExercise | None = None
-    distinct = [size for size in DISTINCT if size not in _literals(forward) | set(known.values())]
+    taken, least = _literals(forward) | set(known.values()), _compared(forward)
+    distinct = [size for size in DISTINCT if size > least and size not in taken]
     for pattern, whole in itertools.product((distinct, *SIZES), INTEGERS):
         sizes = dict(zip(_size_names(forward), itertools.cycle(pattern), strict=False)) | dict(known)
         source = itertools.cycle(whole)
@@ -169,6 +171,14 @@ def _literals(forward: Forward) -> set[int]:
     nodes = [bound for loop in loops for bound in bounds(loop)]
     nodes += [ast.parse(str(text), mode="eval").body for known in forward.names.values() for text in known.shape]
     return {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, int)}
+
+
+def _compared(forward: Forward) -> int:
+    """The largest small integer that an index may be compared with: both arms need indices."""
+    nodes = [node for part in forward.body for node in ast.walk(part)]
+    sides = [side for node in nodes if isinstance(node, ast.Compare) for side in (node.left, *node.comparators)]
+    numbers = [side.value for side in sides if isinstance(side, ast.Constant)]
+    return max((number for number in numbers if isinstance(number, int) and number < FEW), default=0)
 
 
 def _size_names(forward: Forward) -> list[str]:

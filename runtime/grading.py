@@ -53,10 +53,17 @@ def namespace(given: Exercise, point: Point) -> dict[str, Any]:
     bound |= {name: value for name, value in helpers_of(given.function).items() if callable(value)}
     bound |= given.tape.run.sizes
     entries = point.tape.run.entries
-    bound |= {name: numbers_at(point, entries[name]) for name in given.forward.names}
+    for name, known in given.forward.names.items():
+        value = numbers_at(point, entries[name])
+        bound[name] = _as_integers(value) if known.whole else value
     bound |= {given.forward.incoming(result): _copied(seed) for result, seed in point.seeds.items()}
     dotted = {known.dotted: bound[name] for name, known in given.forward.names.items() if known.dotted}
     return bound | ({"params": dotted} if dotted else {})
+
+
+def _as_integers(value: Any) -> Any:
+    """Integers that were computed, as where the largest stands, are floats at a point."""
+    return [_as_integers(inner) for inner in value] if isinstance(value, list) else int(value)
 
 
 def _copied(value: Any) -> Any:
@@ -194,7 +201,7 @@ def _as_float(number: int | float) -> float:
 
 
 def _as_lists(value: Any) -> Any:
-    to_list = getattr(value, "tolist", None)
+    to_list = None if isinstance(value, type) else getattr(value, "tolist", None)
     value = to_list() if callable(to_list) else value
     return [_as_lists(inner) for inner in value] if isinstance(value, list | tuple) else value
 

@@ -55,9 +55,9 @@ class Watch:
         self._turns: Counter[int] = Counter()
         conditions = _Conditions()
         body = [conditions.visit(copy.deepcopy(node)) for node in given.body]
-        self._found = conditions.found
-        self.arms = list(dict.fromkeys(arm for test, line in self._found for arm in _arms(test, line)))
-        self.tests = [test for test, _ in self._found]
+        self._sides = [_arms(test, line) for test, line in conditions.found]
+        self.arms = list(dict.fromkeys(arm for sides in self._sides for arm in sides))
+        self.tests = [test for test, _ in conditions.found]
         self._inputs = [name for name, known in given.names.items() if known.role != "intermediate"]
         function = as_function(NAME, given, body, [*self._inputs, *sizes], self.extents)
         names: dict[str, Any] = {**helpers, REPORT: self._report}
@@ -78,12 +78,11 @@ class Watch:
         return frozenset(self._taken)
 
     def _report(self, place: int, holds: object) -> object:
-        test, line = self._found[place]
-        arm = _arms(test, line)[0 if holds else 1]
+        arm = self._sides[place][0 if holds else 1]
         self._taken.add(arm)
         self._turns[place] += 1
         if self._turns[place] <= TURNS:
-            self._taken.add(f"line {line}, turn {self._turns[place]}: {arm.text}")
+            self._taken.add(f"line {arm.line}, turn {self._turns[place]}: {arm.text}")
         return holds
 
 

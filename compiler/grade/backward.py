@@ -6,7 +6,7 @@ Source: Griewank and Walther, Evaluating Derivatives (2008), section 3.2.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no type
 
 from mgc.compiler.grade.exercise import NoExercise
 from mgc.compiler.grade.forward_run import Run, numbers
+from mgc.compiler.grade.places import flat
 from mgc.compiler.proof import symbolic
 from mgc.compiler.proof.adjoints import local_derivatives
 from mgc.compiler.proof.algebra import terms
@@ -117,11 +118,3 @@ def _value(parts: Sequence[tuple[Term | None, Any]]) -> Any:
 
 def _called(cell: Term) -> object:
     return cell.payload[0] if isinstance(cell.payload, tuple) else None
-
-
-def flat(value: Any) -> Iterator[Any]:
-    if isinstance(value, list):
-        for inner in value:
-            yield from flat(inner)
-    else:
-        yield value

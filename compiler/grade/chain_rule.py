@@ -51,10 +51,12 @@ LARGEST = "c is the largest of several: dc goes to the one that was largest, and
 
 
 def readers(given: Forward, name: str) -> list[Statement]:
-    """The statements that read the name, in order."""
+    """The statements that read the name, in order: those that store a number which has a derivative."""
     found = []
     for statement in given.statements():
         value = statement.node.value
+        if statement.target in given.names and given.names[statement.target].whole:
+            continue
         if name in reads(value) and any(_is_float_read(given, node, name) for node in ast.walk(value)):
             found.append(statement)
     return found
@@ -104,7 +106,7 @@ def answer(given: Forward, name: str, setting: Setting) -> str:
 def _contributions(given: Forward, name: str, statement: Statement, setting: Setting) -> Iterator[str]:
     """What one statement adds: `dv += d<target> * local`, once for each element of v that the statement reads."""
     indent = ""
-    replaces = isinstance(statement.node, ast.Assign) and _is_replaced(given, statement)
+    replaces = isinstance(statement.node, ast.Assign) and _is_replaced(statement)
     for node in statement.around:
         if isinstance(node, ast.For):
             yield f"{indent}for {variable(node)} in {ast.unparse(node.iter)}:"
@@ -165,11 +167,13 @@ def _target(statement: Statement) -> ast.expr:
     return statement.node.targets[0] if isinstance(statement.node, ast.Assign) else statement.node.target
 
 
-def _is_replaced(given: Forward, statement: Statement) -> bool:
-    """Whether the statement replaces a number by another under a condition, as the largest so far."""
-    conditional = bool(statement.around) and isinstance(statement.around[-1], ast.If)
-    stores = [s for s in given.statements() if s.target == statement.target]
-    return conditional and len(stores) > 1 and is_read(statement.node.value)
+def _is_replaced(statement: Statement) -> bool:
+    """Whether the statement replaces a number by one that it was compared with, as the largest so far."""
+    compared = [ast.unparse(_target(statement)), ast.unparse(statement.node.value)]
+    match statement.around[-1:]:
+        case (ast.If(test=ast.Compare(left=left, ops=[ast.Lt() | ast.Gt()], comparators=[right])),):
+            return sorted(map(ast.unparse, (left, right))) == sorted(compared)
+    return False
 
 
 def _elements(given: Forward, value: ast.expr) -> dict[str, ast.expr]:
@@ -275,7 +279,7 @@ def _rules(given: Forward, statement: Statement, name: str) -> Iterator[str]:
         yield "c *= a, in a loop: da += dc * c / a, the product of all the others"
     elif isinstance(node, ast.AugAssign):
         yield "c += a, in a loop: da += dc in every turn, the dc of the whole sum"
-    if isinstance(node, ast.Assign) and _is_replaced(given, statement):
+    if isinstance(node, ast.Assign) and _is_replaced(statement):
         yield LARGEST
     yield from _on_the_way(node.value, name)
     for text, variables in _again(given, statement, name).items():

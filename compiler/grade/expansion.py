@@ -30,8 +30,10 @@ Loops = tuple[ast.For, ...]
 def forward(node: ast.FunctionDef, shapes: Mapping[str, tuple[str, ...]], whole: tuple[str, ...] = ()) -> Forward:
     """The exercise of an emitted function. `shapes` has its arguments' and, by dotted name, its parameters' shapes;
     `whole` names the arguments that are integers. Errors: NoExercise."""
-    homes = _homes(node.body)
-    expand = _Expand(node, homes, set(whole))
+    alike = _alike(node.body)
+    homes = _homes(node.body, alike)
+    counters = {variable(loop) for loop in ast.walk(node) if isinstance(loop, ast.For)}
+    expand = _Expand(node, homes, alike, {*whole, *counters})
     body = expand.block(node.body)
     names = {
         name: Name(name, "argument", shape, whole=name in whole) for name, shape in shapes.items() if "." not in name
@@ -48,13 +50,29 @@ def forward(node: ast.FunctionDef, shapes: Mapping[str, tuple[str, ...]], whole:
 # --- where names live
 
 
-def _homes(body: list[ast.stmt]) -> dict[str, Loops]:
+def _alike(body: list[ast.stmt]) -> set[str]:
+    """The names that stand for one expression wherever they are assigned, as a row's: `W1_j = W1[j]`."""
+    found: dict[str, set[str]] = {}
+    for statement in statements_in(tuple(body), ()):
+        match statement.node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                found.setdefault(name, set()).add(ast.unparse(value))
+            case ast.AugAssign(target=ast.Name(id=name)):
+                found.setdefault(name, set()).add("")
+    return {name for name, values in found.items() if len(values) == 1}
+
+
+def _is_alias(name: str, value: ast.expr) -> bool:
+    return _is_index(value) or (is_read(value) and name.startswith(f"{base(value)}_"))
+
+
+def _homes(body: list[ast.stmt], alike: set[str]) -> dict[str, Loops]:
     """The loops around the outermost assignment to each name. Errors: NoExercise where a name has two homes."""
     found: dict[str, list[Loops]] = {}
     for statement in statements_in(tuple(body), ()):
         targets = statement.node.targets if isinstance(statement.node, ast.Assign) else [statement.node.target]
         for target in targets:
-            if isinstance(target, ast.Name):
+            if isinstance(target, ast.Name) and not (target.id in alike and _is_alias(target.id, statement.node.value)):
                 found.setdefault(target.id, []).append(statement.loops)
     homes = {name: min(places, key=len) for name, places in found.items()}
     for name, places in found.items():
@@ -102,7 +120,7 @@ def _zeros(shape: Sequence[str | None]) -> ast.expr:
 class _Expand(ast.NodeTransformer):
     """Statements of the emitted function, rewritten: `parameters`, `rooms`, `stored` and `results` are found by it."""
 
-    def __init__(self, function: ast.FunctionDef, homes: Mapping[str, Loops], whole: set[str]) -> None:
+    def __init__(self, function: ast.FunctionDef, homes: Mapping[str, Loops], alike: set[str], whole: set[str]) -> None:
         self.homes, self.whole = homes, whole
         self.parameters: dict[str, str] = {}
         self.rooms: dict[str, tuple[str | None, ...]] = {}
@@ -110,10 +128,8 @@ class _Expand(ast.NodeTransformer):
         self.results: list[str] = []
         self.made: list[str] = []
         self._aliases: dict[str, ast.expr] = {}
-        self._taken = {argument.arg for argument in function.args.args} | set(homes)
-        assigned = [s.node for s in statements_in(tuple(function.body), ()) if isinstance(s.node, ast.Assign)]
-        names = [node.targets[0].id for node in assigned if isinstance(node.targets[0], ast.Name)]
-        self._once = {name for name in names if names.count(name) == 1}
+        self._taken = {argument.arg for argument in function.args.args} | set(homes) | alike
+        self._alike = alike
 
     def block(self, body: list[ast.stmt]) -> list[ast.stmt]:
         kept: list[ast.stmt] = []
@@ -142,12 +158,13 @@ class _Expand(ast.NodeTransformer):
         target, value = node.targets[0], node.value
         if isinstance(target, ast.Name):
             if _is_size(value):
+                self.whole.add(target.id)
                 return None
             match value:
                 case ast.Subscript(value=ast.Name(id="params"), slice=ast.Constant(value=str() as dotted)):
                     self.parameters[target.id] = dotted
                     return None
-            if target.id in self._once and self._is_alias(target.id, value):
+            if target.id in self._alike and _is_alias(target.id, value):
                 self._aliases[target.id] = self.visit(value)
                 return None
         return self._kept(node, self.visit(target), self.visit(value), isinstance(target, ast.Name))
@@ -167,9 +184,6 @@ class _Expand(ast.NodeTransformer):
             part = ast.copy_location(ast.Subscript(target, ast.Constant(place), ast.Load()), node)
             stores += self._kept(ast.copy_location(ast.Pass(), node), part, element, False)
         return stores
-
-    def _is_alias(self, name: str, value: ast.expr) -> bool:
-        return _is_index(value) or (is_read(value) and name.startswith(f"{base(value)}_"))
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         if _is_index(node):
@@ -242,4 +256,6 @@ def _is_whole(value: ast.expr, whole: set[str]) -> bool:
             return _is_whole(first, whole)
         case ast.ListComp():
             return _is_whole(value.elt, whole)
+        case ast.IfExp():
+            return _is_whole(value.body, whole) and _is_whole(value.orelse, whole)
     return is_read(value) and base(value) in whole

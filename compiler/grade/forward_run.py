@@ -20,7 +20,7 @@ from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.instances import FAILURES
 from mgc.compiler.proof.machine.execution import Machine
-from mgc.compiler.proof.machine.values import NotRun, Row, flat, symbols
+from mgc.compiler.proof.machine.values import UNDEFINED, NotRun, Row, flat, symbols
 
 Nested = Any  # a Term or int, or nested lists of them
 RUN = "the forward pass"  # no function of the text is called so
@@ -63,13 +63,16 @@ def traced(
     wanted = [name for name in given.names if name not in inputs]
     returned = ast.Dict([ast.Constant(name) for name in wanted], [ast.Name(name, ast.Load()) for name in wanted])
     body = [*[_runnable(given, node) for node in given.body], ast.Return(returned)]
-    function = as_function(RUN, given, body, [*inputs, *sizes], extents)
+    function = as_function(RUN, given, body, [*inputs, *sizes, *wanted], extents)
     module = ast.fix_missing_locations(ast.Module([*setting.syntax.body, function], []))
     try:
-        found = Machine(module, setting.primitives).call(RUN, [*inputs.values(), *sizes.values()])
+        found = Machine(module, setting.primitives).call(
+            RUN, [*inputs.values(), *sizes.values(), *[UNDEFINED] * len(wanted)]
+        )
     except (NotRun, *FAILURES) as error:
         raise NoExercise(f"the forward pass cannot be followed: {error}") from None
-    return Run(given, sizes, {**inputs, **found}, extents)
+    never = {name: 0 for name, value in found.items() if value is UNDEFINED}  # in an arm that integers exclude
+    return Run(given, sizes, {**inputs, **found, **never}, extents)
 
 
 def extents_of(value: Nested) -> tuple[int, ...]:

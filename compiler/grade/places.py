@@ -34,6 +34,11 @@ class Place:
     values: Mapping[str, Any]
     met: frozenset[Arm | str]
 
+    @property
+    def largest(self) -> float:
+        """The size of its largest number: of large ones a right derivative, as 1 - tanh(x)**2, keeps few digits."""
+        return max((abs(number) for value in self.values.values() for number in flat(value)), default=0.0)
+
 
 @dataclass(slots=True)
 class Places:
@@ -148,6 +153,15 @@ def integer_traits(name: str, value: Any) -> Iterator[str]:
         yield f"{name} repeats"
     elif any(k < len(value) and value[k] != place for place, k in enumerate(value)):
         yield f"{name} is not its own inverse"
+
+
+def flat(value: Any) -> Iterator[Any]:
+    """The numbers of nested lists in order."""
+    if isinstance(value, list):
+        for inner in value:
+            yield from flat(inner)
+    else:
+        yield value
 
 
 def _filled(shape: Sequence[int], draw: Callable[[], Any]) -> Any:

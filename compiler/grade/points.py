@@ -13,10 +13,10 @@ from typing import Any
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.grade.arms import Arm
-from mgc.compiler.grade.backward import Point, Tape, flat, sweep, tape
+from mgc.compiler.grade.backward import Point, Tape, sweep, tape
 from mgc.compiler.grade.exercise import NoExercise
 from mgc.compiler.grade.forward_run import Run, is_copy, numbers
-from mgc.compiler.grade.places import SPANS, Place, Places
+from mgc.compiler.grade.places import SPANS, Place, Places, flat
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.numeric import Evaluation, NoValue
@@ -56,7 +56,7 @@ class Points:
         for point, place in first:
             self._add(point, place)
         cells = len(self.found[0].tape.order) + 1
-        pool = list(self._places.wide(min(TRIES, 100 * LARGE // cells)))
+        pool = sorted(self._places.wide(min(TRIES, 100 * LARGE // cells)), key=lambda place: place.largest)
         most, choice = min(MOST, count + LARGE // cells), min(CHOICE, 1 + LARGE // cells)
         wanted: list[Arm | str] = [
             *self._places.watch.arms,
@@ -64,7 +64,7 @@ class Points:
         ]
         for one in wanted:
             if one not in self.met and len(self.found) < most:
-                fitting = itertools.islice((place for place in pool if one in place.met), choice)
+                fitting = [place for place in pool if one in place.met][: 4 * choice]
                 for pair in self._best(fitting, 1, choice, distance):
                     self._add(*pair)
 
@@ -83,7 +83,7 @@ class Points:
                 best = self._best(self._places.near(span, ATTEMPTS), count, CANDIDATES, distance)
                 if len(best) == count:
                     return distance, best
-            best = self._best(self._places.wide(TRIES), count, CANDIDATES, distance)
+            best = self._best(itertools.islice(self._places.wide(TRIES), ATTEMPTS), count, CANDIDATES, distance)
             if len(best) == count:
                 return distance, best
         raise NoExercise("the function has a value at no point that was tried: give values, NAME=VALUE")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,67 @@ def test_the_answers_together_are_a_right_backward_pass(path: str, name: str, tm
     found = marks(given, solution(given), tmp_path)
     assert len(found) == len(gradable(given.tape))
     assert {one.name: one.verdict for one in found.values() if one.verdict != "exact"} == {}
+
+
+MODELS = [*(ROOT / "examples").glob("*.mg"), *(ROOT / "tests/mutation/models").glob("*.mg")]
+FUNCTIONS = [
+    (path, function)
+    for path in sorted(MODELS)
+    for function in re.findall(r"^(?:def|model) (\w+)", path.read_text(), re.MULTILINE)
+]
+NONE = {  # what cannot be graded, and why
+    ("digits.mg", "accuracy"): "zero wherever",
+    ("moons.mg", "accuracy"): "zero wherever",
+    ("kinks.mg", "lengths"): "at no point",
+}
+SLOW = {("digits.mg", "logits"), ("digits.mg", "loss"), ("digits.mg", "accuracy")}  # 2,000 parameters
+RAGGED = {("branches.mg", "nested")}  # its rows have different lengths
+
+
+@pytest.mark.parametrize(("path", "name"), [one for one in FUNCTIONS if (one[0].name, one[1]) not in SLOW | RAGGED])
+def test_every_model_can_be_graded_and_its_answers_are_right(path: Path, name: str, tmp_path: Path) -> None:
+    function = mgc.load(path)[name]
+    if (path.name, name) in NONE:
+        with pytest.raises(DataError, match=NONE[path.name, name]):
+            exercise(function, {})
+        return
+    given = exercise(function, {})
+    found = marks(given, solution(given), tmp_path)
+    assert {one.name: one.verdict for one in found.values() if one.verdict != "exact"} == {}
+
+
+ANSWERED = {
+    "an integer": "def f(x, k: int):\n    y = x if k == 0 else (relu(x) if k == 1 else exp(x) if k == 2 else sin(x))\n"
+    "    return y**2 + x",
+    "an integer of a loop": "def f(x[n], a): return sum(x[i]**2 if i == 1 else a*x[i] if i < 3 else a for i)",
+    "a row for several loops": "def f(A[n, m]): return sum(exp(A[i, j]) for i, j) * sum(A[i, j]**2 for i, j)",
+    "rows of a product": "def f(A[n, m], x[m]):\n    y = A @ x\n    return sum(exp(y)) + (y @ A) @ x",
+    "the largest": "def f(x[n]): return max(x[i]**2 for i) * min(x[i] for i)",
+    "where the largest is": "def f(x[n], y[n]): return x[argmax(y)]**2 * y[argmin(x)]",
+    "a copy under a condition": "def f(x, a):\n    y = x if a > 0 else x*a\n    z = y if x > a else a\n    return y*z",
+    "a clipped number": "def f(x[n], a): return sum(clip(x[i], -0.3, 0.4)*a for i) + abs(a)*relu(a - x[0])",
+    "a running sum": "def f(x[n]):\n    s = [sum(x[j] for j in range(i)) for i in range(n)]\n    return sum(s[i]**2*x[i] for i)",
+    "tokens": "def f(E[v, d], token[n]: int): return sum(E[token[i], j]*E[token[0], j]**2 for i, j)",
+    "powers": "def f(x, k: int): return x**k + k*x",
+    "several results": "def f(x, y):\n    u = x*y\n    return u, max(u, x)",
+    "a mean of squares": "def f(X[n, 3], w[3], y[n]): return mean((X[i] @ w - y[i])**2 for i)",
+}
+
+
+@pytest.mark.parametrize("what", ANSWERED)
+def test_the_answers_of_tricky_forms_are_right(what: str, tmp_path: Path) -> None:
+    given = exercise(mgc.loads(ANSWERED[what]).f, {})
+    found = marks(given, solution(given), tmp_path)
+    assert {one.name: one.verdict for one in found.values() if one.verdict != "exact"} == {}
+    assert not given.untried
+
+
+def test_an_integer_decides_by_its_condition_and_not_by_what_was_stored() -> None:
+    given = exercise(mgc.loads(ANSWERED["an integer"]).f, {})
+    text = answer(given.forward, "x", given.setting)
+    assert "if k == 0:\n    dx += dy" in text
+    assert "it was the one" not in text
+    assert "largest" not in "\n".join(hint(given.forward, "x", given.lines))
 
 
 def test_a_right_pass_is_exact(mlp: Exercise, tmp_path: Path) -> None:
