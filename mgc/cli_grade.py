@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mgc.cli_options import Settings, compile_options, read_values
+from mgc.cli_options import Settings, compile_options, read_value, read_values
 from mgc.cli_output import echo_table
 from mgc.grammar.diagnostics import DataError, did_you_mean
 
@@ -57,7 +57,7 @@ def command(
     if len(files) > 1:
         raise click.UsageError(f"expected one file to grade, found {files[0]!r} and {files[1]!r}")
     function = _function(settings.load(file), name)
-    given = exercise(function, read_values([one for one in rest if "=" in one], function), seed)
+    given = exercise(function, _values([one for one in rest if "=" in one], function), seed)
     if answers:
         click.echo("\n\n".join(_answer(given, answer) for answer in answers))
     elif template:
@@ -78,6 +78,16 @@ def _function(model: Model, name: str | None) -> Function:
             f"say which function: --fn NAME, one of {names}" if found else "no function has a derivative"
         )
     return found[0]
+
+
+def _values(assignments: Sequence[str], function: Function) -> dict[str, object]:
+    """`x=1 n=4` -> values of arguments and of free sizes. Errors: click.UsageError."""
+    from mgc.runtime.exercise import free_sizes
+
+    free = free_sizes(function) - {argument.name for argument in function.info.arguments}
+    sizes = [one for one in assignments if one.partition("=")[0] in free]
+    values = read_values([one for one in assignments if one not in sizes], function)
+    return values | {name: read_value(text, name) for name, _, text in (one.partition("=") for one in sizes)}
 
 
 # --- the exercise
@@ -194,7 +204,7 @@ def _cells(given: Exercise, one: Grade) -> tuple[str, ...]:
     inherits = not one.ok and not one.own
     verdict = f"{one.verdict}{', but right given yours' if inherits else ''}"
     shape = _shape(given, one.of)
-    if one.verdict == "wrong shape":
+    if one.note:
         return one.name, shape, verdict, "", one.note
     return one.name, shape, verdict, f"{one.difference:.1e}", f"{one.name}{one.worst}" if one.difference else ""
 
@@ -220,6 +230,10 @@ def _advice(given: Exercise, first: Grade, grades: Sequence[Grade]) -> str:
     lines = [f"first goes wrong at: {first.name}{f' (it needs {AND.join(needs)})' if needs else ''}"]
     if first.verdict == "wrong shape":
         lines.append(f"it {first.note}, and needs {_shape(given, first.of)}")
+    elif first.note:
+        lines.append(
+            f"it is {first.note}: each point has other numbers, and what is assigned in one arm is missing there"
+        )
     else:
         lines.append(f"{first.name}{first.worst} is {first.found:.6g} and should be {first.wanted:.6g}")
         if first.count > 1:

@@ -181,6 +181,12 @@ def _compared(forward: Forward) -> int:
     return max((number for number in numbers if isinstance(number, int) and number < FEW), default=0)
 
 
+def free_sizes(function: Function) -> set[str]:
+    """The names of sizes in the shapes of the arguments."""
+    texts = [text for argument in function.info.arguments for text in argument.shape]
+    return {n.id for text in texts for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)}
+
+
 def _size_names(forward: Forward) -> list[str]:
     names: dict[str, None] = {}
     for known in forward.names.values():

@@ -45,6 +45,19 @@ FUNCTIONS = {
     "softplus": "dc * sigmoid(a)",
     "atan": "dc / (1 + a*a)",
     "erf": "dc * 2/sqrt(pi) * exp(-a*a)",
+    "sinh": "dc * cosh(a)",
+    "cosh": "dc * sinh(a)",
+    "asin": "dc / sqrt(1 - a*a)",
+    "acos": "-dc / sqrt(1 - a*a)",
+    "log2": "dc / (a * log(2))",
+    "log10": "dc / (a * log(10))",
+}
+SEVERAL = {  # functions of several arguments
+    "max": "c = max(a, b): da += dc where a is the larger one, db += dc where b is; the other one gets 0",
+    "min": "c = min(a, b): da += dc where a is the smaller one, db += dc where b is; the other one gets 0",
+    "clip": "c = clip(a, low, high): da += dc where low < a < high, and 0 elsewhere",
+    "hypot": "c = hypot(a, b): da += dc * a / c and db += dc * b / c",
+    "fma": "c = fma(a, b, d): da += dc * b, db += dc * a and dd += dc",
 }
 SUMS = terms.COMPARISONS | {"add", "sub", "mul", "div", "select"}  # what is in parentheses as a factor
 LARGEST = "c is the largest of several: dc goes to the one that was largest, and the others get 0"
@@ -295,6 +308,8 @@ def _on_the_way(node: ast.expr, name: str) -> Iterator[str]:
             yield OPERATORS[type(node.op)]
         case ast.IfExp():
             yield OPERATORS[ast.IfExp]
+        case ast.Call(func=ast.Name(id=called)) if called in SEVERAL:
+            yield SEVERAL[called]
         case ast.Call(func=ast.Name(id=called)):
             yield f"c = {called}(a): da += {FUNCTIONS.get(called, f'dc * (the derivative of {called} at a)')}"
     for child in ast.iter_child_nodes(node):

@@ -28,7 +28,8 @@ NONE = 1e-9  # what a finite difference makes of a derivative that is zero
 @dataclass(frozen=True, slots=True)
 class Grade:
     """One derivative. `difference` is the largest of its entries, the entry `worst` at `point`, where the student has
-    `found` and the truth is `wanted`. `own`: it makes a mistake of its own. `note`: what is wrong with its shape."""
+    `found` and the truth is `wanted`. `own`: it makes a mistake of its own. `note`: what is wrong besides
+    its numbers."""
 
     name: str
     of: str
@@ -70,11 +71,15 @@ def graded(points: Sequence[Point], given: Sequence[Given]) -> list[Grade]:
     found: list[Grade] = []
     at = [_At(point, mine) for point, mine in zip(points, given, strict=True)]
     for name in gradable(points[0].tape):
-        grades = [one.grade(name, place) for place, one in enumerate(at) if one.has(name)]
-        if grades:
+        if any(one.has(name) for one in at):
+            grades = [one.grade(name, place) for place, one in enumerate(at)]
             worst = max(grades, key=lambda grade: (ORDER.index(grade.verdict), grade.own, _size(grade.difference)))
             own = any(grade.own for grade in grades)
-            like = _common([one.like(name) for one in at]) if own and worst.verdict == "wrong" else ""
+            like = (
+                _common([one.like(name) for one in at if name in one.given.entries])
+                if own and worst.verdict == "wrong"
+                else ""
+            )
             found.append(replace(worst, own=own, like=like))
     return found
 
@@ -112,6 +117,8 @@ class _At:
         blank = Grade(self.tape.run.forward.derivative(name), name, shape, "wrong shape", True, point=place)
         if name in self.given.misshapen:
             return replace(blank, note=self.given.misshapen[name], difference=math.nan)
+        if name not in self.given.entries:
+            return replace(blank, verdict="wrong", note=f"not assigned at point {place + 1}", difference=math.nan)
         entries = self.given.entries[name]
         truth = [self.truth.get(term, NOTHING) for term in self.terms(name)]
         verdict = _verdict(entries, truth)
@@ -184,7 +191,7 @@ def _likenesses(entries: Sequence[float], wanted: Sequence[Adjoint], tape: Tape,
 def _factor(entries: Sequence[float], right: Sequence[float], sizes: Mapping[str, int]) -> Iterator[str]:
     largest = max(range(len(right)), key=lambda k: abs(right[k]))
     factor = entries[largest] / right[largest]
-    if not _same(entries, [factor * value for value in right]) or abs(factor - 1) < APPROXIMATE:
+    if not _same(entries, [factor * value for value in right]) or abs(factor - 1) < 10 * APPROXIMATE:
         return
     if abs(factor + 1) < APPROXIMATE:
         yield "the sign is the opposite one"

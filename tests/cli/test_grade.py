@@ -69,6 +69,24 @@ def test_values_can_be_given() -> None:
     Path("n.py").write_text("print(x)\ndb = 1 - out**2\n")
     assert succeed("grade", "neuron.mg", "n.py", "x=2.5").startswith("2.5\n")
     assert "Sizes: n = 2." in succeed("grade", "mlp.mg", "label=[1, 1]")
+    assert "Sizes: n = 7." in succeed("grade", "mlp.mg", "n=7")
+
+
+def test_an_arm_that_was_not_tried_is_told() -> None:
+    Path("relu.mg").write_text("def f(x, w):\n    h = relu(x)\n    return h*w\n")
+    Path("n.py").write_text("dh = w\ndw = h\ndx = dh\n")
+    output = succeed("grade", "relu.mg", "n.py", "x=2.0")
+    assert "the arm `x <= 0.0` of line 2 was not tried: no point was found in it" in output
+    assert "was not tried" not in run("grade", "relu.mg", "n.py").output
+    assert run("grade", "relu.mg", "n.py").exit_code == 1
+
+
+def test_what_is_assigned_at_some_points_only_is_told() -> None:
+    Path("relu.mg").write_text("def f(x, w):\n    h = relu(x)\n    return h*w\n")
+    Path("n.py").write_text("if x > 0:\n    dw = h\n")
+    result = run("grade", "relu.mg", "n.py")
+    assert result.exit_code == 1
+    assert "not assigned at point" in result.output
 
 
 def test_what_the_file_prints_is_shown_once() -> None:

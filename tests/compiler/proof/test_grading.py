@@ -130,7 +130,8 @@ ANSWERED = {
     "where the largest is": "def f(x[n], y[n]): return x[argmax(y)]**2 * y[argmin(x)]",
     "a copy under a condition": "def f(x, a):\n    y = x if a > 0 else x*a\n    z = y if x > a else a\n    return y*z",
     "a clipped number": "def f(x[n], a): return sum(clip(x[i], -0.3, 0.4)*a for i) + abs(a)*relu(a - x[0])",
-    "a running sum": "def f(x[n]):\n    s = [sum(x[j] for j in range(i)) for i in range(n)]\n    return sum(s[i]**2*x[i] for i)",
+    "a running sum": "def f(x[n]):\n    s = [sum(x[j] for j in range(i)) for i in range(n)]\n"
+    "    return sum(s[i]**2*x[i] for i)",
     "tokens": "def f(E[v, d], token[n]: int): return sum(E[token[i], j]*E[token[0], j]**2 for i, j)",
     "powers": "def f(x, k: int): return x**k + k*x",
     "several results": "def f(x, y):\n    u = x*y\n    return u, max(u, x)",
@@ -369,6 +370,37 @@ def test_one_place_of_three_is_recognised(tmp_path: Path) -> None:
     assert marks(given, solution(given), tmp_path)["dx"].verdict == "exact"
     alone = marks(given, solution(given) + "\ndx = du * a", tmp_path)["dx"]
     assert alone.like == "only what comes through `u = a * x` is there"
+
+
+def test_a_derivative_that_is_assigned_at_some_points_only_is_wrong(tmp_path: Path) -> None:
+    given = exercise(mgc.loads("def f(x, c): return (c if x > 0 else 0)*2 + c*x").f, {})
+    found = marks(given, "if x > 0:\n    dc = 2 + x", tmp_path)["dc"]
+    assert (found.verdict, found.own) == ("wrong", True)
+    assert found.note.startswith("not assigned at point ")
+
+
+def test_what_is_no_number_is_no_derivative(mlp: Exercise, tmp_path: Path) -> None:
+    """Names that begin with d: classes, functions, modules."""
+    text = "from numpy import *\nimport decimal\ndtype = float64\ndef double(x): return 2*x\ndb1 = 0\n"
+    (tmp_path / "mine.py").write_text(text)
+    grades, unknown = grade(mlp, str(tmp_path / "mine.py"))
+    assert [one.name for one in grades] == ["db1"]
+    assert unknown == []
+
+
+def test_what_comes_in_is_dout_as_well(tmp_path: Path) -> None:
+    given = exercise(mgc.loads("def f(x):\n    y = x*x\n    return y").f, {})
+    assert marks(given, "dy = dout\ndx = dout*2*x", tmp_path)["dx"].verdict == "exact"
+
+
+def test_the_rules_of_extrema_are_said() -> None:
+    given = exercise(mgc.loads("def f(t, x):\n    u = max(t, x)\n    return u*u").f, {})
+    assert any("da += dc where a is the larger one" in line for line in hint(given.forward, "t"))
+
+
+def test_a_factor_of_one_is_no_likeness(tmp_path: Path) -> None:
+    given = exercise(mgc.loads("def f(x): return exp(x)").f, {})
+    assert "1 times" not in marks(given, "dx = out*(1 + 2e-6)", tmp_path)["dx"].like
 
 
 # --- exercises
