@@ -15,6 +15,7 @@ from functools import cached_property
 from mgc.compiler.proof import clock, symbolic
 from mgc.compiler.proof.adjoints import Adjoints
 from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.algebra.alike import Alike
 from mgc.compiler.proof.algebra.assumptions import assuming
 from mgc.compiler.proof.algebra.conditions import conditions_in
 from mgc.compiler.proof.algebra.deciding import settle
@@ -64,6 +65,7 @@ class Prover:
     deadline: float
     space: Space = field(default_factory=lambda: Space(symbolic.template, symbolic.constant))
     adjoints: Adjoints | None = None
+    alike: Alike = field(default_factory=Alike)
 
     def claims(self) -> list[Claim]:
         """One for each variable that the derivative's function returns something for."""
@@ -103,7 +105,7 @@ class Prover:
         if self.adjoints is None:
             return True
         a, b = terms.bare(emitted), terms.bare(self.adjoints.of(variable))
-        found = [both_values(point, a, b) for point in self.samples.first(self.tried)] if a is not b else []
+        found = [both_values(point, a, b) for point in self.samples.first(self.tried)] if not self.alike(a, b) else []
         return all(values is None or close(*values) for values in found)
 
     @property
@@ -198,7 +200,7 @@ class Prover:
 
     def _compared(self, emitted: Term, truth: Term, method: str) -> tuple[Status, str, list[Boundary]]:
         emitted, truth = terms.bare(emitted), terms.bare(truth)
-        if emitted is truth:
+        if self.alike(emitted, truth):
             return "proved", method, []
         if time.monotonic() < self.deadline:
             try:

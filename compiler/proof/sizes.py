@@ -58,6 +58,22 @@ def asked(*functions: ast.AST) -> list[int]:
     return sorted(found | {number + 1 for number in found})
 
 
+def longest(*functions: ast.AST) -> int:
+    """The longest axis that a text writes as a number.
+
+    >>> longest(ast.parse("y = [[0.0] * 10 for _ in range(4)]"))
+    10
+    """
+    found = [0]
+    for node in (part for function in functions for part in ast.walk(function)):
+        match node:
+            case ast.Call(func=ast.Name(id="range"), args=ends):
+                found += [end.value for end in ends if isinstance(end, ast.Constant) and isinstance(end.value, int)]
+            case ast.BinOp(left=ast.List(), op=ast.Mult(), right=ast.Constant(value=int() as size)):
+                found.append(size)
+    return max(found)
+
+
 def _integers(expression: ast.expr) -> Iterator[int]:
     """The whole numbers in an expression, indices aside."""
     match expression:

@@ -89,7 +89,7 @@ class SpecialPoints:
             return limit is None or near(given, limit)
         if limit is not None and near(given, limit):
             return True
-        return _on_both_edges(point, emitted, truth) if point.near else rounded(point, emitted, truth)
+        return _on_both_edges(point, emitted, truth) or (not point.near and rounded(point, emitted, truth))
 
     def _is_singular(self, point: Evaluation) -> bool:
         """Whether an operation of the function has no derivative at a point, as sqrt at 0: there nothing is claimed."""

@@ -34,6 +34,7 @@ from mgc.grammar import tree
 Namespace = Mapping[str, Any]
 
 OTHERS = 2  # choices of integers that are run besides the first
+LARGEST = 70  # a size that CPython is asked for
 SOON = 0.7  # seconds of the processor that an instance may take for a larger one to be run as well
 
 
@@ -118,11 +119,11 @@ class _Subject:
         called = helpers.reached(self.syntax, (signature.name, signature.derivative or signature.name))
         return [(name, status) for name, status in self.helpers.items() if name in called and status != "proved"]
 
-    def asked(self, signature: Signature) -> list[int]:
-        """The sizes that a function's text names in its conditions and loops."""
+    def written(self, signature: Signature) -> list[ast.stmt]:
+        """What is run of the text for a function and its derivative."""
         own = (signature.name, signature.derivative or signature.name)
         called = {*own, *helpers.reached(self.syntax, own)} - self.primitives - {"check_shape", "element"}
-        return sizes.asked(*(node for node in self.syntax.body if getattr(node, "name", "") in called))
+        return [node for node in self.syntax.body if getattr(node, "name", "") in called]
 
     def parameters(self, known: Mapping[str, int]) -> Shapes:
         """The parameters' shapes: from the module, or from what the text's own `init_params` returns."""
@@ -205,7 +206,7 @@ def _instances(subject: _Subject, signature: Signature, found: _Found, deadline:
     """The function at one size after another, until it is false; at larger ones if those before took no time."""
     names = _size_names(subject, signature)
     started = time.process_time()
-    asked = subject.asked(signature)
+    asked = sizes.asked(*subject.written(signature))
     for chosen in sizes.choices(names, subject.fixed(signature), asked):
         if found.falsehoods:
             return
@@ -217,6 +218,21 @@ def _instances(subject: _Subject, signature: Signature, found: _Found, deadline:
                 found.status = worst(found.status, "tested")
         elif not _at(subject, signature, chosen, found, deadline):
             return
+    if found.ran and not found.falsehoods:
+        _outgrown(subject, signature, names, found)
+
+
+def _outgrown(subject: _Subject, signature: Signature, names: Sequence[str], found: _Found) -> None:
+    """An index of a free size on an axis of 10 entries shows at 11: CPython is asked, for which that is quick."""
+    large = sizes.longest(*subject.written(signature)) + 1
+    if not names or large > LARGEST:
+        return
+    raised = _raised(subject, signature, dict.fromkeys(names, large))
+    if raised is not None and raised.function == signature.derivative and not raised.is_of_numbers:
+        line = raised.line or signature.line
+        found.falsehoods.append(
+            Falsehood(raised.function, f"{raised}, at sizes of {large}", line, signature.source_line)
+        )
 
 
 def _at(subject: _Subject, signature: Signature, chosen: Mapping[str, int], found: _Found, deadline: float) -> bool:
@@ -245,18 +261,25 @@ def _at(subject: _Subject, signature: Signature, chosen: Mapping[str, int], foun
 
 def _refuted(subject: _Subject, signature: Signature, chosen: Mapping[str, int], found: _Found) -> None:
     """A text that the machine does not follow, or that has no value, is false if CPython does not run it either."""
+    raised = _raised(subject, signature, chosen)
+    if raised is not None and not raised.is_of_numbers and not isinstance(raised.error, IndexError):
+        line = raised.line or signature.line
+        found.falsehoods.append(Falsehood(raised.function, str(raised), line, signature.source_line))
+
+
+def _raised(subject: _Subject, signature: Signature, chosen: Mapping[str, int]) -> Raised | None:
+    """What CPython raises in a function or its derivative, on random doubles."""
     if subject.namespace is None:
-        return
+        return None
     try:
         integers = next(instances.integer_choices(signature, chosen))
         trial = Trial(subject.namespace, signature, chosen, integers, subject.parameters(chosen))
         native.tried(trial, subject.seed)
     except Raised as raised:
-        if not raised.is_of_numbers and not isinstance(raised.error, IndexError):
-            line = raised.line or signature.line
-            found.falsehoods.append(Falsehood(raised.function, str(raised), line, signature.source_line))
+        return raised
     except (*FAILURES, NotRun, reading.UnknownSize):
-        return
+        pass
+    return None
 
 
 def _size_names(subject: _Subject, signature: Signature) -> tuple[str, ...]:

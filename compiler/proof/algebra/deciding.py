@@ -1,6 +1,6 @@
 """Whether a polynomial is zero as a function: expansion, common denominators and case distinctions.
 
->>> from mgc.compiler.proof import terms
+>>> from mgc.compiler.proof.algebra import terms
 >>> from mgc.compiler.proof.algebra.normal import normal
 >>> x, y = terms.symbol("x"), terms.symbol("y")
 >>> space = Space()

@@ -12,6 +12,7 @@ True
 
 from __future__ import annotations
 
+import itertools
 import math
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -32,14 +33,16 @@ class Undecided(Exception):
 
 class Term:
     """An immutable node. `op`: constant, symbol, cell, add, sub, mul, div, neg, pow, select, a comparison, logic,
-    or the name of a function. Equal terms are one object, so `is` compares. `flat`: without cells, if it has any."""
+    or the name of a function. Equal terms are one object, so `is` compares. `flat`: its form without
+    cells that other ways to write it share, operands in the order of their `serial`; None for the term itself."""
 
-    __slots__ = ("args", "flat", "op", "payload")
+    __slots__ = ("args", "flat", "op", "payload", "serial")
 
     op: str
     args: tuple[Term, ...]
     payload: object
     flat: Term | None
+    serial: int
 
     def __add__(self, other: Operand) -> Term:
         return make("add", self, term(other))
@@ -114,6 +117,7 @@ FEWEST = 200_000  # terms from which on those that nobody uses any more are look
 _UNUSED = 2  # references to a term that the table alone holds: its own, and that of the question
 _limit = FEWEST
 _SOME = 1024  # terms after which the time is asked
+_serial = itertools.count()
 
 
 def intern(op: str, args: tuple[Term, ...], payload: object) -> Term:
@@ -126,7 +130,8 @@ def intern(op: str, args: tuple[Term, ...], payload: object) -> Term:
         if len(_table) % _SOME == 0:
             clock.check()
         found = Term.__new__(Term)
-        found.op, found.args, found.payload, found.flat = op, args, payload, _flat(op, args)
+        found.op, found.args, found.payload, found.flat = op, args, payload, _flat(op, args) if args else None
+        found.serial = next(_serial)
         _table[key] = found
     return found
 
@@ -134,18 +139,23 @@ def intern(op: str, args: tuple[Term, ...], payload: object) -> Term:
 def _flat(op: str, args: tuple[Term, ...]) -> Term | None:
     if op == "cell":
         return bare(args[0])
+    flat = args
     for argument in args:
         if argument.flat is not None:
             flat = tuple(map(bare, args))
-            try:
-                return make(op, *flat)
-            except ZeroDivisionError:
-                return intern(op, flat, None)
-    return None
+            break
+    rule = _FORMS.get(op)
+    try:
+        shared = rule(op, *flat) if rule is not None else None
+        if shared is not None:
+            return bare(shared)
+        return None if flat is args else bare(make(op, *flat))
+    except ZeroDivisionError:
+        return None if flat is args else intern(op, flat, None)
 
 
 def bare(value: Term) -> Term:
-    """The term with every cell replaced by what it holds."""
+    """The term with every cell replaced by what it holds, and in one order where operands may change places."""
     return value if value.flat is None else value.flat
 
 
@@ -378,6 +388,66 @@ def _not(a: Term) -> Term | None:
 _FOLDS: dict[str, Callable[..., Term | None]] = {
     "add": _add, "sub": _sub, "mul": _mul, "div": _div, "pow": _pow, "neg": _neg, "select": _select,
     "and": _and, "or": _or, "not": _not, **{op: _compare(op) for op in sorted(COMPARISONS)},
+}  # fmt: skip
+
+
+# --- the form that different ways to write one thing share: None where a term has it
+
+
+def _sorted(op: str, a: Term, b: Term) -> Term | None:
+    return make(op, b, a) if a.serial > b.serial else None
+
+
+def _product(op: str, a: Term, b: Term) -> Term | None:
+    """What is 0 in one arm is 0 there with any factor."""
+    for chosen, other in ((a, b), (b, a)):
+        if chosen.op == "select" and other.op != "select" and ZERO in chosen.args:
+            condition, then, otherwise = chosen.args
+            if then is ZERO and otherwise.op != "select":
+                return select(condition, ZERO, otherwise * other)
+            if otherwise is ZERO and then.op != "select":
+                return select(condition, then * other, ZERO)
+    return _sorted(op, a, b)
+
+
+def _quotient(op: str, a: Term, b: Term) -> Term | None:
+    if a not in (ZERO, ONE) and b is not ZERO and "constant" in (a.op, b.op):
+        return a * (ONE / b)
+    return None
+
+
+def _extremum(op: str, *of: Term) -> Term | None:
+    """Of a choice among numbers and a bound that none of them exceeds, the choice."""
+    if len(of) != 2:
+        return None
+    for chosen, other in (of, of[::-1]):
+        bound, arms = number(other), [number(arm) for arm in chosen.args[1:]] if chosen.op == "select" else []
+        known = [arm for arm in arms if arm is not None]
+        inside = bound is not None and known and (bound >= max(known) if op == "min" else bound <= min(known))
+        if inside and len(known) == len(arms):
+            return chosen
+    return _sorted(op, *of)
+
+
+def _branch(op: str, condition: Term, then: Term, otherwise: Term) -> Term | None:
+    """By `<` or `==`; and what both arms have as a summand, outside."""
+    if condition.op in ("le", "ne"):
+        a, b = condition.args
+        turned = make("lt", b, a) if condition.op == "le" else make("eq", a, b)
+        return select(turned, otherwise, then)
+    if then is condition and otherwise is ZERO:
+        return condition
+    for total, alone in ((then, otherwise), (otherwise, then)):
+        if total.op == "add" and alone in total.args:
+            added = total.args[1 if total.args[0] is alone else 0]
+            return alone + (select(condition, added, ZERO) if total is then else select(condition, ZERO, added))
+    return None
+
+
+_FORMS: dict[str, Callable[..., Term | None]] = {
+    "add": _sorted, "mul": _product, "div": _quotient, "eq": _sorted, "ne": _sorted, "min": _extremum,
+    "max": _extremum, "select": _branch, "relu": lambda op, a: select(a > ZERO, a, ZERO),
+    "gt": lambda op, a, b: make("lt", b, a), "ge": lambda op, a, b: make("le", b, a),
 }  # fmt: skip
 
 

@@ -143,3 +143,12 @@ def test_the_cube_root_is_no_power() -> None:
     x = terms.symbol("x")
     space = Space()
     assert normal(space, terms.function("cbrt", x)) != normal(space, x ** Fraction(1, 3))
+
+
+def test_an_index_on_an_axis_that_a_free_size_outgrows() -> None:
+    """It is right at each size that is proved, and outside of the 10 entries from n = 11 on."""
+    text = SIZED.format(condition="for k in range(n):", value="[3.0 for _ in range(10)][k]")
+    namespace: dict[str, object] = {}
+    exec(text, namespace)
+    (report,) = verify_text(text, namespace=namespace).functions
+    assert "IndexError: list index out of range, at sizes of 11" in report.falsehoods[0].what
