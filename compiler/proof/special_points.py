@@ -23,6 +23,7 @@ from mgc.compiler.proof.sampling import Samples, both_values, close, place, roun
 FINE = 3 * DIGITS  # digits beside an edge, where terms cancel
 NEAR = mpf(10) ** -30  # what is as near as this to an edge is on it
 ROUNDING = mpf(10) ** -12  # what an edge may be off by where constants were folded in doubles
+FOLDED = mpf(2) ** -48  # and 16 ulp of a threshold that was
 STEP = mpf(10) ** -20  # to points around
 DIRECTIONS = 6
 MOST_EDGES = 24
@@ -89,7 +90,10 @@ class SpecialPoints:
             return limit is None or near(given, limit)
         if limit is not None and near(given, limit):
             return True
-        return _on_both_edges(point, emitted, truth) or (not point.near and rounded(point, emitted, truth))
+        if point.near:
+            return _on_both_edges(point, emitted, truth, ROUNDING)
+        scale = max([1, *map(abs, point.point.values())])
+        return _on_both_edges(point, emitted, truth, FOLDED * scale) or rounded(point, emitted, truth)
 
     def _is_singular(self, point: Evaluation) -> bool:
         """Whether an operation of the function has no derivative at a point, as sqrt at 0: there nothing is claimed."""
@@ -117,9 +121,9 @@ def _has_slopes(node: Term, values: dict[Term, Any]) -> bool:
     return True
 
 
-def _on_both_edges(point: Evaluation, emitted: Term, truth: Term) -> bool:
+def _on_both_edges(point: Evaluation, emitted: Term, truth: Term, within: Any) -> bool:
     """Whether the two agree where constants that were folded in doubles put their edges in one place."""
-    found = both_values(Evaluation(point.point, digits=FINE, near=ROUNDING), emitted, truth)
+    found = both_values(Evaluation(point.point, digits=FINE, near=within), emitted, truth)
     return found is None or close(*found)
 
 
