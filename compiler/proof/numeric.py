@@ -16,7 +16,7 @@ from typing import Any
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.proof import clock
-from mgc.compiler.proof.algebra.terms import COMPARISONS, Term, topological
+from mgc.compiler.proof.algebra.terms import COMPARISONS, Term
 
 DIGITS = 50
 RING = {"add": operator.add, "sub": operator.sub, "mul": operator.mul}  # finite and real where their arguments are
@@ -36,24 +36,29 @@ class Dependents:
     """Which terms are computed from which, of all that were added."""
 
     def __init__(self) -> None:
-        self._users: dict[Term, list[Term]] = {}
-        self._added: set[Term] = set()
+        self._users: dict[Term, list[Term]] = {}  # every term that was added is a key
 
     def add(self, roots: Iterable[Term]) -> None:
-        added = self._added
-        for node in topological(roots, lambda t: () if t in added else t.args):
-            if node not in added:
-                added.add(node)
-                for argument in node.args:
-                    self._users.setdefault(argument, []).append(node)
+        users = self._users
+        stack = [root for root in dict.fromkeys(roots) if root not in users]
+        users.update({root: [] for root in stack})
+        while stack:
+            node = stack.pop()
+            for argument in node.args:
+                known = users.get(argument)
+                if known is None:
+                    users[argument] = [node]
+                    stack.append(argument)
+                else:
+                    known.append(node)
 
     def __len__(self) -> int:
-        return len(self._added)
+        return len(self._users)
 
-    def of(self, node: Term) -> set[Term]:
-        """All that is computed from a term, directly or not."""
+    def of(self, *nodes: Term) -> set[Term]:
+        """All that is computed from terms, directly or not."""
         found: set[Term] = set()
-        stack = [node]
+        stack = list(nodes)
         while stack:
             for user in self._users.get(stack.pop(), ()):
                 if user not in found:

@@ -57,10 +57,10 @@ def _statements(numbers: Numbers) -> dict[Term, int]:
     found: dict[int, Term] = {}
     for stored in numbers.instance.stored if flow is not None else ():
         kept = stored.cell
-        if kept.op == "cell" and kept in numbers.active and isinstance(kept.payload, tuple):
+        if kept.op == "cell" and stored.line not in found and isinstance(kept.payload, tuple):
             line = int(kept.payload[1])
             flows = flow is not None and (flow.of(kept) is not terms.ZERO or kept.args[0].op in STEPS)
-            if line == stored.line and line not in found and flows:
+            if line == stored.line and flows and kept in numbers.active:
                 found[line] = kept
     return {kept: line for line, kept in found.items()}
 

@@ -13,11 +13,11 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
-from mgc.compiler.proof import adjoints
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.certificate import Claim, Prover, by_name
@@ -69,15 +69,21 @@ class Numbers:
         self.notes: list[str] = []
         self.falsehoods: list[Falsehood] = []
         self.dependents = Dependents()
-        self.dependents.add([*self.instance.value, *self.instance.again])
+        self._value = [terms.bare(result) for result in self.instance.value]
+        self.dependents.add([*self._value, *self.instance.again])
         self.large = len(self.dependents) > LARGE
-        self.active = adjoints.depending(self.instance.again, self.instance.variables(), lambda node: node.args)
         self._source = random.Random(seed)
         self._raised: list[Raised] = []
         self._fallback: Place | None = None
         self.place = self._chosen()
         if self.place is not None and self.place.native is not None:
             self._judge_cpython(self.place)
+
+    @cached_property
+    def active(self) -> set[Term]:
+        """All that depends on what is differentiated by."""
+        variables = self.instance.variables()
+        return {*variables, *self.dependents.of(*variables)}
 
     # --- the point
 
@@ -114,7 +120,7 @@ class Numbers:
 
     def _at(self, point: Evaluation) -> Place | None:
         try:
-            for result in self.instance.value:
+            for result in self._value:
                 point.value(result)
         except NoValue:
             return None
@@ -122,7 +128,7 @@ class Numbers:
         for claim in self.claims:
             try:
                 if claim.truth is not None:
-                    truths[claim.variable] = point.value(claim.truth)
+                    truths[claim.variable] = point.value(terms.bare(claim.truth))
             except NoValue:
                 continue
         if not truths and self.claims:
@@ -194,6 +200,7 @@ class Numbers:
         rough = Evaluation(place.point.point, DOUBLE)
         for what, got, term in compared:
             try:
+                term = terms.bare(term)
                 exact = place.point.value(term)
             except NoValue:
                 continue
@@ -267,7 +274,7 @@ class Numbers:
         return None if found is None else float(found)
 
     def _difference(self, point: Evaluation, node: Term, step: Any) -> Any:
-        results = self.instance.value if node.op == "symbol" else self.instance.again
+        results = self._value if node.op == "symbol" else self.instance.again
         ends = []
         with mp.workdps(DIGITS):
             for sign in (1, -1):
