@@ -18,7 +18,25 @@ def test_random_models_agree(first: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "seed", [5118, 7018, 20032, 20234, 31882, 50207, 50396, 50453, 1002032, 1002327, 1002749, 1004119, 1006508, 2000330, 2000380]
+    "seed",
+    [
+        5118,
+        7018,
+        20032,
+        20234,
+        31882,
+        50207,
+        50396,
+        50453,
+        1002032,
+        1002327,
+        1002749,
+        1004119,
+        1006508,
+        2000330,
+        2000380,
+        2000846,
+    ],
 )
 def test_models_that_were_once_misjudged_agree(seed: int) -> None:
     assert disagreements(seed, reports(seed)) == []
