@@ -36,7 +36,8 @@ def self_check():
         rows += check_function(place)
     failed = len([row for row in rows if "FAILED" in row[8]])
     widths = [sorted([len(row[k]) for row in rows])[-1] for k in range(8)]
-    lines = ["Exact derivatives beside central differences, at random points.", ""]
+    lines = ["Exact derivatives beside central differences, at random points."]
+    lines += ["What stands in a branch that none of them takes is not checked.", ""]
     for row in rows:
         padded = ["%-*s" % (width, text) for width, text in zip(widths, row)]
         lines.append("  ".join([*padded, row[8]]))
@@ -78,9 +79,11 @@ def check_point(attempt, name, gradient_name, kinds, adjoints, wrt):
     """[(variable, error, size, entry, exact, difference)] at a random point, a kink?"""
     rng, given = Random(attempt), {}
     for key in kinds:
-        domain = attempt % 5 if attempt % 5 < 4 else int(4 * rng.random())
-        span = ((-1.0, 1.0), (0.1, 0.9), (-2.0, 2.0), (1.1, 2.0))[domain]
-        given[key] = check_draw(kinds[key], attempt // 15, span, rng)
+        domain = attempt % 7 if attempt % 7 < 6 else int(6 * rng.random())
+        spans = ((-1, 1), (0.1, 0.9), (-2, 2), (1.1, 2), (2, 6), (-6, -2))
+        k = (attempt + attempt // 4 * len(given)) % 4
+        whole = range(0 if attempt < 30 and kinds[key] != (int,) else k, k + 1)
+        given[key] = check_draw(kinds[key], whole, spans[domain], rng)
     x = dict([(key, given[key]) for key in given if key not in adjoints])
     weights = [given[key] for key in adjoints] or [1.0]
     weights = weights[0] if len(weights) == 1 else weights
@@ -91,13 +94,19 @@ def check_point(attempt, name, gradient_name, kinds, adjoints, wrt):
         return [("(derivative)", inf, 1, "raises an error", nan, nan)], False
     again = check_total(result, weights)
     found, kinked = [("(value)", check_error(again, value), 1, "", again, value)], False
-    variables = []
-    for key, part in zip(wrt, grads if isinstance(grads, tuple) else [grads]):
-        if key == "params":
-            variables += [(inner, x[key], part[inner]) for inner in part]
+    parts, variables = grads if isinstance(grads, tuple) else (grads,), []
+    if len(parts) != len(wrt):
+        found.append(("(derivative)", inf, 1, f"{len(parts)} of {len(wrt)}", nan, nan))
+    for key, part in zip(wrt, parts):
+        if isinstance(key, list):  # the parameters
+            slopes = [part[one] if one in part else None for one in key]
+            variables += [(one, x["params"], slope) for one, slope in zip(key, slopes)]
         else:
             variables.append((key, x, part))
     for variable, row, part in variables:
+        if check_shape_of(part) != check_shape_of(row[variable]):
+            found.append((variable, inf, 1, "missing or misshapen", nan, nan))
+            continue
         entries = check_entries(variable, row, variable, part)
         size = len(entries)
         if size > 20:  # one from each twentieth
@@ -127,7 +136,8 @@ def check_difference(name, x, weights, row, key):
         up = check_value(name, x, weights)
         row[key] = start - h
         down = check_value(name, x, weights)
-        fine, noise = (up - down) / (2.0 * h), 1.4e-14 * (1.0 + abs(middle)) / h
+        size = 1.0 + abs(middle) + abs(start) ** 3  # of what may have cancelled
+        fine, noise = (up - down) / (2.0 * h), 1.4e-14 * size / h
         correction = (fine - coarse) / 15.0  # Richardson's extrapolation
         before, bend = bend, abs(up - 2.0 * middle + down) / h
         if abs(correction) + noise < doubt:  # the steadiest step
@@ -165,6 +175,13 @@ def check_entries(name, row, key, part):
     return found
 
 
+def check_shape_of(value):
+    """How lists are nested; None for what is no number."""
+    if isinstance(value, list):
+        return [check_shape_of(one) for one in value]
+    return 0 if isinstance(value, (int, float)) else None
+
+
 def check_draw(kind, whole, span, rng):
     """Random numbers of a type and sizes; parameters are moved from their start."""
     if isinstance(kind, dict):
@@ -177,7 +194,7 @@ def check_draw(kind, whole, span, rng):
         inner = (kind[0], *kind[2:])
         return [check_draw(inner, whole, span, rng) for _ in range(kind[1])]
     if kind[0] is int:
-        return (int(2 * rng.random()), 0, 1)[whole]
+        return whole[int(len(whole) * rng.random())]
     return rng.uniform(*span)'''
 _GUARD = """
 
@@ -233,7 +250,7 @@ def _cases(compiled: Sequence[Compiled], pairs: Sequence[tuple[Compiled, Functio
 
 
 def _case(one: Compiled, info: FunctionInfo) -> list[str]:
-    """One function: `("loss", "loss_value_and_grad", {"params": params, "X": (float, n, 2)}, [], ["params"]),`."""
+    """One function: `("loss", "loss_value_and_grad", {"params": params, "X": (float, n, 2)}, [], [["W"]]),`."""
     signature = _signature(one)
     scope = Scope(python_target(False), {}, _sizes(signature))
     called = _names(signature)
@@ -243,10 +260,12 @@ def _case(one: Compiled, info: FunctionInfo) -> list[str]:
         arguments.append(f'"{called[given.node]}": ({given.node.dtype}, {sizes})' if sizes else
                          f'"{called[given.node]}": ({given.node.dtype},)')  # fmt: skip
     adjoints = [f'"{called[given.node]}"' for given in signature if given.kind == "adjoint"]
-    wrt = [f'"{name}"' for name in sorted(info.wrt, key=lambda name: name != "params")]
+    wrt = [f'"{name}"' for name in info.wrt if name != "params"]
+    dotted = [f'"{name}"' for name in info.parameters] if "params" in info.wrt else []
     width = WIDTH - 2 * len(INDENT)
     functions = [f'"{info.emitted_name}"', f'"{info.gradient_name}"']
-    last = [f"[{', '.join(adjoints)}]", f"[{', '.join(wrt)}]"]
+    by = [f"[{', '.join(dotted)}]"] if dotted else []
+    last = [f"[{', '.join(adjoints)}]", f"[{', '.join([*by, *wrt])}]"]
     line = f"({', '.join([*functions, '{' + ', '.join(arguments) + '}', *last])}),"
     if len(line) <= width:
         return [line]
@@ -255,9 +274,19 @@ def _case(one: Compiled, info: FunctionInfo) -> list[str]:
         *[f"{name}," for name in functions],
         *_wrapped("{", arguments, "},", inner),
         *_wrapped("[", adjoints, "],", inner),
-        *_wrapped("[", wrt, "],", inner),
+        *_differentiated_by(dotted, wrt, inner),
     ]
     return ["(", *[INDENT + part for part in parts], "),"]
+
+
+def _differentiated_by(dotted: Sequence[str], names: Sequence[str], width: int) -> list[str]:
+    """The list of names, that of the parameters' names as its first entry."""
+    by = _wrapped("[", dotted, "]", 10**6) if dotted else []
+    line = _wrapped("[", [*by, *names], "],", width)
+    if len(line) == 1 or not dotted:
+        return line
+    parameters = _wrapped("[", dotted, "],", width - len(INDENT))
+    return ["[", *[INDENT + part for part in [*parameters, *[f"{name}," for name in names]]], "],"]
 
 
 def _wrapped(start: str, items: Sequence[str], end: str, width: int) -> list[str]:

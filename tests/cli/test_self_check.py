@@ -102,6 +102,51 @@ def test_what_is_wrong_fails(old: str, new: str, shown: str, folder: Path) -> No
     assert [row for row in rows(output) if row[-1] == "FAILED" and shown in row]
 
 
+LINEAR = """
+param W[3] = uniform(-1, 1)
+param b = 0.5
+param unused = 1
+def f(x[3]): return exp(sum(W[i]*x[i] for i) + b)
+def g(x, y): return exp(x)*y
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ('"b": out', '"c": out', ["f", "b", "missing", "or", "misshapen", "FAILED"]),
+        ('"W": dW', '"W": dW[:2]', ["f", "W", "missing", "or", "misshapen", "FAILED"]),
+        ('"W": dW', '"W": [*dW, 0.0]', ["f", "W", "missing", "or", "misshapen", "FAILED"]),
+        ("return out, (dx, exp_x)", "return out, (dx,)", ["g", "(derivative)", "1", "of", "2", "FAILED"]),
+        ("return out, (dx, exp_x)", "return out, (dx, [exp_x])", ["g", "y", "missing", "or", "misshapen", "FAILED"]),
+    ],
+)
+def test_what_is_missing_or_has_another_shape_fails(old: str, new: str, shown: list[str], folder: Path) -> None:
+    text = compile_source(LINEAR, "model.mg", Options(self_check=True)).text
+    assert text.count(old) == 1, text
+    assert python(text, folder)[0] == 0
+    code, output = python(text.replace(old, new), folder)
+    assert code == 1
+    failed = [row for row in rows(output) if row[-1] == "FAILED"]
+    assert any(set(shown) <= set(row) for row in failed), output
+
+
+def test_integers_are_tried_beyond_0_and_1(folder: Path) -> None:
+    text = emitted("def f(x, k: int): return x if k == 0 else x**2 if k == 1 else exp(x) if k == 2 else sin(x)")
+    assert python(text, folder)[0] == 0
+    for old in ("exp(x)", "cos(x)"):
+        head, tail = text.split("def f_value_and_grad", 1)
+        at = tail.rindex(old, 0, tail.index("# --- the self-check"))
+        assert python(f"{head}def f_value_and_grad{tail[:at]}2.0 * {tail[at:]}", folder)[0] == 1, old
+
+
+def test_points_lie_beyond_2(folder: Path) -> None:
+    text = emitted("def f(x): return x**2 if x < 3 else x**3")
+    assert text.count("3.0 * out_power") == 1, text
+    assert python(text, folder)[0] == 0
+    assert python(text.replace("3.0 * out_power", "2.0 * out_power"), folder)[0] == 1
+
+
 def test_the_worst_entry_is_shown_with_both_numbers(folder: Path) -> None:
     text = emitted("def f(x[3]): return x[0] + 2*x[1] + 4*x[2]")
     assert text.count("dx[1] = 2.0") <= 1
@@ -130,14 +175,20 @@ def test_a_function_that_is_nowhere_defined_fails(folder: Path) -> None:
 def test_kinks_are_avoided_and_named(folder: Path) -> None:
     text = emitted("def f(x): return abs(x) + abs(x - 0.5)")
     assert python(text, folder)[0] == 0
-    spans = "((-1.0, 1.0), (0.1, 0.9), (-2.0, 2.0), (1.1, 2.0))"
+    spans = "((-1, 1), (0.1, 0.9), (-2, 2), (1.1, 2), (2, 6), (-6, -2))"
     assert spans in text
-    code, output = python(text.replace(spans, "((-1.0, 1.0), (0.1, 0.9), (0.5, 0.5), (0.0, 0.0))"), folder)
+    code, output = python(
+        text.replace(spans, "((-1.0, 1.0), (0.1, 0.9), (0.5, 0.5), (0.0, 0.0), (2.0, 6.0), (-6.0, -2.0))"), folder
+    )
     assert code == 0, output  # all points but those with a kink
-    code, output = python(text.replace(spans, "((0.5, 0.5), (0.5, 0.5), (0.5, 0.5), (0.5, 0.5))"), folder)
+    code, output = python(
+        text.replace(spans, "((0.5, 0.5), (0.5, 0.5), (0.5, 0.5), (0.5, 0.5), (0.5, 0.5), (0.5, 0.5))"), folder
+    )
     assert code == 0, output  # the derivative of least norm is what the central difference gives
     text = re.sub(r"(?<!def )\bsign\((.*?)\)", r"(1.0 if \1 >= 0.0 else -1.0)", text)
-    code, output = python(text.replace(spans, "((0.5, 0.5), (0.5, 0.5), (0.5, 0.5), (0.5, 0.5))"), folder)
+    code, output = python(
+        text.replace(spans, "((0.5, 0.5), (0.5, 0.5), (0.5, 0.5), (0.5, 0.5), (0.5, 0.5), (0.5, 0.5))"), folder
+    )
     assert code == 1
     assert output.count("FAILED at a kink?\n") == 1
 
