@@ -212,8 +212,9 @@ def _cells(given: Exercise, one: Grade) -> tuple[str, ...]:
 def _count(grades: Sequence[Grade], total: int) -> str:
     exact = sum(one.verdict == "exact" for one in grades)
     near = sum(one.verdict == "approximate" for one in grades)
-    said = [f"{exact} exact", *([f"{near} approximate"] if near else []), f"{len(grades) - exact - near} wrong"]
-    left = total - len(grades)
+    none = sum(one.verdict == "not graded" for one in grades)
+    said = [f"{exact} exact", *([f"{near} approximate"] if near else []), f"{len(grades) - exact - near - none} wrong"]
+    left = total - len(grades) + none
     return f"{', '.join(said)}{f'; {left} not given' if left else ''}"
 
 

@@ -157,7 +157,7 @@ def _hint(error: BaseException, spelt: Sequence[str]) -> str | None:
 
 
 def _read(given: Exercise, after: Mapping[str, Any], bound: Mapping[str, Any]) -> tuple[Given, list[str]]:
-    from mgc.compiler.grade.grading import Given, gradable
+    from mgc.compiler.grade.grading import ONE_TURN, Given, gradable
 
     entries: dict[str, list[float]] = {}
     misshapen: dict[str, str] = {}
@@ -167,11 +167,18 @@ def _read(given: Exercise, after: Mapping[str, Any], bound: Mapping[str, Any]) -
         if value is not ...:
             found = entries_of(value, given.tape.run.shape(name))
             if isinstance(found, str):
-                misshapen[name] = found
+                misshapen[name] = ONE_TURN if _is_one_turn(given, name, value) else found
             else:
                 entries[name] = found
     new = [name for name in after if name[:1] == "d" and len(name) > 1 and name not in bound and name not in known]
     return Given(entries, misshapen), [name for name in new if not isinstance(entries_of(after[name], None), str)]
+
+
+def _is_one_turn(given: Exercise, name: str, value: object) -> bool:
+    """Whether the value has the shape without the axes of some outer loops."""
+    shape = given.tape.run.shape(name)
+    loops = len(given.forward.names[name].loops)
+    return any(not isinstance(entries_of(value, shape[axes:]), str) for axes in range(1, loops + 1))
 
 
 def entries_of(value: Any, shape: tuple[int, ...] | None) -> list[float] | str:

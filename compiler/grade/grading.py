@@ -19,7 +19,7 @@ from mgc.compiler.grade.backward import NOTHING, Adjoint, Point, Tape, sweep
 from mgc.compiler.grade.forward_run import numbers, paths
 from mgc.compiler.proof.algebra.terms import Term
 
-Verdict = Literal["exact", "approximate", "wrong", "wrong shape"]
+Verdict = Literal["exact", "approximate", "not graded", "wrong", "wrong shape"]
 EXACT = 2e-14  # of what is summed, at any depth: a hundred roundings
 APPROXIMATE = 1e-6  # of the largest entry: what finite differences and single precision reach
 NONE = 1e-9  # what a finite difference makes of a derivative that is zero
@@ -48,7 +48,7 @@ class Grade:
 
     @property
     def ok(self) -> bool:
-        return self.verdict in ("exact", "approximate")
+        return self.verdict in ("exact", "approximate", "not graded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +81,30 @@ def graded(points: Sequence[Point], given: Sequence[Given]) -> list[Grade]:
                 else ""
             )
             found.append(replace(worst, own=own, like=like))
-    return found
+    return [_forgiven(grade, found, points[0].tape) for grade in found]
 
 
-ORDER: tuple[Verdict, ...] = ("exact", "approximate", "wrong", "wrong shape")
+def _forgiven(grade: Grade, grades: Sequence[Grade], tape: Tape) -> Grade:
+    """What has the shape of one turn of a loop is no mistake where all that is made of it is right."""
+    if grade.note != ONE_TURN:
+        return grade
+    made = {grade.of}
+    for one in gradable(tape):  # in backward order: what it needs stands before it
+        if made & set(chain_rule.needed(tape.run.forward, one)):
+            made.add(one)
+    after = [one for one in grades if one.of in made and one.note != ONE_TURN]
+    return replace(grade, verdict="not graded", own=False) if after and all(one.ok for one in after) else grade
+
+
+ORDER: tuple[Verdict, ...] = ("exact", "approximate", "not graded", "wrong", "wrong shape")
+ONE_TURN = "looks like that of one turn of the loop: give it another name"
 
 
 def first_wrong(grades: Sequence[Grade]) -> Grade | None:
     """The first derivative that makes a mistake of its own."""
     wrong = [grade for grade in grades if not grade.ok]
-    return next((grade for grade in wrong if grade.own), wrong[0] if wrong else None)
+    own = sorted((grade for grade in wrong if grade.own), key=lambda grade: grade.note == ONE_TURN)
+    return next(iter(own or wrong), None)
 
 
 class _At:

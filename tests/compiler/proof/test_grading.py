@@ -10,7 +10,7 @@ import pytest
 
 import mgc
 from mgc.compiler.grade.chain_rule import answer, hint
-from mgc.compiler.grade.grading import Grade, first_wrong, gradable
+from mgc.compiler.grade.grading import ONE_TURN, Grade, first_wrong, gradable
 from mgc.grammar.diagnostics import DataError, ModelError
 from mgc.runtime.exercise import Exercise, exercise
 from mgc.runtime.grading import grade
@@ -377,6 +377,31 @@ def test_a_derivative_that_is_assigned_at_some_points_only_is_wrong(tmp_path: Pa
     found = marks(given, "if x > 0:\n    dc = 2 + x", tmp_path)["dc"]
     assert (found.verdict, found.own) == ("wrong", True)
     assert found.note.startswith("not assigned at point ")
+
+
+ROWS = """
+def f(X[n, 3], W[2, 3]):
+    P = [[sum(W[k, j]*X[i, j] for j) for k in range(2)] for i]
+    return sum(P[i, k]**2 for i, k)
+"""
+TURNS = """
+dW = [[0.0] * 3 for _ in range(2)]
+for i in range(n):
+    dP = [2*P[i][0], 2*P[i][1]]
+    for k in range(2):
+        for j in range(3):
+            dW[k][j] += dP[k] * X[i][j]
+"""
+
+
+def test_what_one_turn_of_a_loop_holds_is_no_mistake_where_all_that_follows_is_right(tmp_path: Path) -> None:
+    given = exercise(mgc.loads(ROWS).f, {})
+    found = marks(given, TURNS, tmp_path)
+    assert (found["dW"].verdict, found["dP"].verdict, found["dP"].note) == ("exact", "not graded", ONE_TURN)
+    found = marks(given, TURNS.replace("2*P[i][1]", "P[i][1]"), tmp_path)
+    assert (found["dW"].verdict, found["dP"].verdict) == ("wrong", "wrong shape")
+    assert first_wrong(list(found.values())) is found["dW"]
+    assert marks(given, "dP = [1.0, 2.0]", tmp_path)["dP"].verdict == "wrong shape"
 
 
 def test_what_is_no_number_is_no_derivative(mlp: Exercise, tmp_path: Path) -> None:
