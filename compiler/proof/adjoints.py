@@ -30,13 +30,13 @@ class Adjoints:
         self,
         results: Sequence[tuple[Term, Term]],
         variables: Collection[Term],
-        is_zero: Callable[[Term], bool] = lambda adjoint: False,
+        is_zero: Callable[[Term, Sequence[Term]], bool] = lambda adjoint, compared: False,
         constants_share: bool = False,
     ) -> None:
         """`results`: terms and their own adjoints. Errors: symbolic.Untranslated.
 
-        `is_zero` is asked for the adjoint of a max: often the contributions cancel there (the shift of a logsumexp),
-        and what does not flow need not be followed.
+        `is_zero` is asked for the adjoint of a max, and told what that compares: often the contributions cancel there
+        (the shift of a logsumexp), and what does not flow need not be followed.
         """
         self._constants_share = constants_share
         self.contributions: dict[Term, list[tuple[Term, Term]]] = {}
@@ -59,9 +59,10 @@ class Adjoints:
             self._known[node] = total if total is not None else terms.ZERO
         return self._known[node]
 
-    def _spread(self, node: Term, is_zero: Callable[[Term], bool]) -> None:
+    def _spread(self, node: Term, is_zero: Callable[[Term, Sequence[Term]], bool]) -> None:
         adjoint = self.of(node)
-        if node.args[0].op in CHOICES and len(self.contributions.get(node, ())) > 1 and is_zero(adjoint):
+        several = node.args[0].op in CHOICES and len(self.contributions.get(node, ())) > 1
+        if several and is_zero(adjoint, _statement(node).args):
             adjoint = self._known[node] = terms.ZERO
         if adjoint is terms.ZERO:
             return

@@ -8,7 +8,7 @@ evaluation at random points to 50 digits.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -148,11 +148,17 @@ class Prover:
         """At how many points equal forms are evaluated, too."""
         return POINTS if len(self.instance.stored) <= LARGE else 2
 
-    def _is_zero(self, term: Term) -> bool:
-        try:
-            return settle(self.space, normal(self.space, term)) == "zero"
-        except UNDECIDED:
-            return False
+    def _is_zero(self, term: Term, compared: Sequence[Term]) -> bool:
+        """Whatever the numbers are that a max compares, or, where that is not enough, as they are."""
+        given = dict.fromkeys(map(terms.bare, compared))
+        any_numbers = {one: self.space.symbol(f"compared {place}") for place, one in enumerate(given)}
+        for known in (any_numbers, None):
+            try:
+                if settle(self.space, normal(self.space, term, known)) == "zero":
+                    return True
+            except UNDECIDED:
+                continue
+        return False
 
     def equal(self, a: Term, b: Term) -> tuple[Status, str]:
         """Whether two terms are the same function."""

@@ -27,15 +27,25 @@ TINY = mpf(10) ** (15 - DIGITS)
 SLACK = mpf(10) ** -13  # relative: literals are doubles, a constant folded from several is off by some ulp
 
 
+Known = dict[tuple[tuple[str, Any], ...], Evaluation]  # what is known at points that several functions share
+
+
 class Samples:
     """Random points of a function, its symbols by name. The same seed gives the same points.
 
     `slopes`: what is compared there besides the results; the thresholds in it tell where to look, too.
+    `known`: what other instances of the function found at points is used, and added to.
     """
 
     def __init__(
-        self, inputs: Iterable[Term], results: Sequence[Term], seed: int = 0, slopes: Sequence[Term] = ()
+        self,
+        inputs: Iterable[Term],
+        results: Sequence[Term],
+        seed: int = 0,
+        slopes: Sequence[Term] = (),
+        known: Known | None = None,
     ) -> None:
+        self._known: Known = {} if known is None else known
         self._source = random.Random(seed)
         self._names = [str(symbol.payload) for symbol in inputs]
         self._results = [terms.bare(result) for result in results]
@@ -70,7 +80,7 @@ class Samples:
             if mixed:
                 low, high = self._source.choice(self._ranges)
             values[name] = mpf(self._source.uniform(low, high))
-        return Evaluation(values)
+        return self._known.setdefault(tuple(values.items()), Evaluation(values))
 
     def lattice(self, count: int) -> list[Evaluation]:
         """Points of few values, all zero and all equal first: there ties, bounds and zeros are met exactly."""

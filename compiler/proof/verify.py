@@ -21,7 +21,7 @@ from mgc.compiler.proof.instances import FAILURES, Instance, Shapes
 from mgc.compiler.proof.machine.values import NotRun
 from mgc.compiler.proof.reading import Signature
 from mgc.compiler.proof.report import ALONE, UNREACHED, Falsehood, FunctionReport, Kink, Report, Row, Status, worst
-from mgc.compiler.proof.sampling import Samples
+from mgc.compiler.proof.sampling import Known, Samples
 from mgc.compiler.proof.telling import intermediates, native
 from mgc.compiler.proof.telling.blame import Blame
 from mgc.compiler.proof.telling.helper_blame import helper_falsehood
@@ -248,14 +248,15 @@ def _at(subject: _Subject, signature: Signature, chosen: Mapping[str, int], foun
     except (*FAILURES, reading.UnknownSize) as error:
         found.undefined.setdefault(str(error), []).append(sizes.said(chosen) or "any point")
         return True
-    _one(subject, signature, instance, found, deadline, found.ran == 0)
+    known: Known = {}
+    _one(subject, signature, instance, found, deadline, found.ran == 0, known)
     found.ran += 1
     if found.ran == 1 and time.process_time() - started < SOON:
         others = instances.others(subject.syntax, signature, instance, subject.parameters, subject.primitives)
         for other in itertools.islice(others, OTHERS):
             if found.falsehoods:
                 break
-            _one(subject, signature, other, found, deadline, False)
+            _one(subject, signature, other, found, deadline, False, known)
     return True
 
 
@@ -292,12 +293,19 @@ def _size_names(subject: _Subject, signature: Signature) -> tuple[str, ...]:
 
 
 def _one(
-    subject: _Subject, signature: Signature, instance: Instance, found: _Found, deadline: float, main: bool
+    subject: _Subject,
+    signature: Signature,
+    instance: Instance,
+    found: _Found,
+    deadline: float,
+    main: bool,
+    known: Known,
 ) -> None:
     if instance.said and instance.said not in found.sizes:
         found.sizes.append(instance.said)
     slopes = [slope for pairs in instance.gradients.values() for _, slope in pairs]
-    prover = Prover(instance, Samples(instance.symbols(), instance.computed(), subject.seed, slopes), deadline)
+    samples = Samples(instance.symbols(), instance.computed(), subject.seed, slopes, known)
+    prover = Prover(instance, samples, deadline)
     found.arms.add(prover)
     if subject.file is not None:
         _check_source(subject, signature, instance, prover, found)

@@ -407,7 +407,7 @@ def _product(op: str, a: Term, b: Term) -> Term | None:
                 return select(condition, ZERO, otherwise * other)
             if otherwise is ZERO and then.op != "select":
                 return select(condition, then * other, ZERO)
-    return _sorted(op, a, b)
+    return make(op, b, a) if a.serial < b.serial else None  # later terms first, as adjoints mostly stand
 
 
 def _quotient(op: str, a: Term, b: Term) -> Term | None:

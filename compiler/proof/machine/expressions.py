@@ -34,8 +34,8 @@ def evaluate(run: Run, frame: Frame, node: ast.expr) -> Value:
 
 
 def _name(run: Run, frame: Frame, node: ast.Name) -> Value:
-    if node.id in frame.names:
-        found = frame.names[node.id]
+    found = frame.names.get(node.id, frame)  # itself where there is none: None is a value
+    if found is not frame:
         if isinstance(found, Either):
             raise NotRun(node.lineno, f"{node.id} is one of two lists, by the branch of line {found.line}")
         return run.known(found) if run.assumed else found
@@ -151,6 +151,8 @@ def _attempt(run: Run, frame: Frame, arm: ast.expr, condition: Term) -> Value:
 
 def _subscript(run: Run, frame: Frame, node: ast.Subscript) -> Value:
     row, index = evaluate(run, frame, node.value), evaluate(run, frame, node.slice)
+    if index.__class__ is int and not run.assumed:
+        return row[index]
     if isinstance(index, Term) and index.op != "constant" and isinstance(row, Row):
         result = UNDEFINED
         for place in reversed(range(len(row))):

@@ -24,6 +24,7 @@ _OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Mod: lambda a, b: a % b,
     ast.Pow: lambda a, b: a**b,
 }
+_OF_TERMS: dict[type, str] = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}  # most are of these
 _COMPARE: dict[type[ast.cmpop], str] = {
     ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "eq", ast.NotEq: "ne",
 }  # fmt: skip
@@ -31,6 +32,8 @@ REAL = {"isfinite": True, "isnan": False, "isinf": False}  # a symbol stands for
 
 
 def binary(op: ast.operator, a: Value, b: Value, line: int) -> Value:
+    if a.__class__ is b.__class__ is Term and op.__class__ in _OF_TERMS:
+        return make(_OF_TERMS[op.__class__], a, b)
     if isinstance(op, ast.Div):
         return terms.term(a) / terms.term(b)
     if isinstance(op, ast.Mult) and isinstance(a, Row):
