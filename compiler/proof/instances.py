@@ -111,7 +111,7 @@ def run(
     result = plain.call(signature.name, [*head, *[inputs[a.name] for a in signature.arguments]])
     value = [terms.term(number) for _, number in flat(result)]
     empty = 0 in sizes.values()
-    if any(_is_infinite(node, empty) for node in terms.topological(value)):
+    if _any_infinite(value, empty):
         raise ValueError("a value is infinite")
     instance = Instance(signature, sizes, integers, inputs, value, plain=plain.stored, arms=plain.arms)
     if signature.derivative is not None:
@@ -122,9 +122,22 @@ def run(
                 raise
             instance.misshapen.append(f"{signature.derivative} fails where {signature.name} has a value: {error!r}")
         slopes = [slope for pairs in instance.gradients.values() for _, slope in pairs]
-        if empty and any(_is_infinite(node, empty) for node in terms.topological(slopes)):
+        if empty and _any_infinite(slopes, empty):
             raise ValueError("a value is infinite")
     return instance
+
+
+def _any_infinite(roots: Sequence[Term], empty: bool) -> bool:
+    seen = set(roots)
+    stack = list(roots)
+    while stack:
+        node = stack.pop()
+        if _is_infinite(node, empty):
+            return True
+        missing = [a for a in node.args if a not in seen]
+        seen.update(missing)
+        stack += missing
+    return False
 
 
 def _is_infinite(node: Term, empty: bool) -> bool:

@@ -50,7 +50,7 @@ class Samples:
         self._names = [str(symbol.payload) for symbol in inputs]
         self._results = [terms.bare(result) for result in results]
         self._found: list[Evaluation] = []
-        self._thresholds = [float(number) for number in thresholds([*self._results, *slopes])]
+        self._thresholds = [float(number) for number in thresholds([*self._results, *map(terms.bare, slopes)])]
         self._ranges = (*RANGES, *((number - 2, number + 2) for number in self._thresholds if abs(number) >= FAR))
         self._lattice: list[Evaluation] = []
         self._crossings = _crossed(self._names, self._thresholds)

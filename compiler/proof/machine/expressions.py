@@ -36,7 +36,7 @@ def evaluate(run: Run, frame: Frame, node: ast.expr) -> Value:
 def _name(run: Run, frame: Frame, node: ast.Name) -> Value:
     found = frame.names.get(node.id, frame)  # itself where there is none: None is a value
     if found is not frame:
-        if isinstance(found, Either):
+        if found.__class__ is Either:
             raise NotRun(node.lineno, f"{node.id} is one of two lists, by the branch of line {found.line}")
         return run.known(found) if run.assumed else found
     if node.id in ("inf", "nan"):
@@ -150,9 +150,11 @@ def _attempt(run: Run, frame: Frame, arm: ast.expr, condition: Term) -> Value:
 
 
 def _subscript(run: Run, frame: Frame, node: ast.Subscript) -> Value:
+    if node.value.__class__ is node.slice.__class__ is ast.Name and not run.assumed:  # most are `row[i]`
+        row, index = frame.names.get(node.value.id), frame.names.get(node.slice.id)  # type: ignore[attr-defined]
+        if row.__class__ is Row and index.__class__ is int:
+            return row[index]
     row, index = evaluate(run, frame, node.value), evaluate(run, frame, node.slice)
-    if index.__class__ is int and not run.assumed:
-        return row[index]
     if isinstance(index, Term) and index.op != "constant" and isinstance(row, Row):
         result = UNDEFINED
         for place in reversed(range(len(row))):
