@@ -10,7 +10,10 @@ import contextlib
 import io
 import itertools
 import math
+import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +27,8 @@ from mgc.runtime.files import read_regular
 if TYPE_CHECKING:
     from mgc.compiler.grade.backward import Point
     from mgc.compiler.grade.grading import Given, Grade
+
+SECONDS = 60  # that a file may run at one point
 
 
 def grade(given: Exercise, path: str) -> tuple[list[Grade], list[str]]:
@@ -78,7 +83,7 @@ def _executed(text: bytes, path: str, bound: Mapping[str, Any], spelt: Sequence[
     try:
         code = compile(text, path, "exec", dont_inherit=True)
         names = {"__name__": "__main__", "__file__": path, **_as_arrays(ast.parse(text), bound)}
-        with _importing_from(str(Path(path).resolve().parent)):
+        with _importing_from(str(Path(path).resolve().parent)), _bounded():
             exec(code, names)  # the student's own program, which they ask to be run
     except SyntaxError as error:
         span = Span(error.lineno or 1, error.offset or 1, error.end_lineno or error.lineno or 1, error.end_offset or 2)
@@ -86,6 +91,30 @@ def _executed(text: bytes, path: str, bound: Mapping[str, Any], spelt: Sequence[
     except (Exception, SystemExit) as error:
         raise _located(_said(error), path, lines, _place(error.__traceback__, path), _hint(error, spelt)) from None
     return names
+
+
+@contextlib.contextmanager
+def _bounded() -> Iterator[None]:
+    """No endless run, where the platform has alarms, and no end of the whole program without a word."""
+
+    def late(*_: object) -> None:
+        raise TimeoutError(f"the file still runs after {SECONDS} seconds")
+
+    def leave(*_: object) -> None:
+        raise SystemExit
+
+    alarms = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGALRM, late) if alarms else None
+    ending, os._exit = os._exit, leave  # type: ignore[assignment]  # it never returns
+    try:
+        if alarms:
+            signal.setitimer(signal.ITIMER_REAL, SECONDS)
+        yield
+    finally:
+        os._exit = ending
+        if alarms:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
 
 
 @contextlib.contextmanager

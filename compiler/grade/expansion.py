@@ -35,9 +35,8 @@ def forward(node: ast.FunctionDef, shapes: Mapping[str, tuple[str, ...]], whole:
     counters = {variable(loop) for loop in ast.walk(node) if isinstance(loop, ast.For)}
     expand = _Expand(node, homes, alike, {*whole, *counters})
     body = expand.block(node.body)
-    names = {
-        name: Name(name, "argument", shape, whole=name in whole) for name, shape in shapes.items() if "." not in name
-    }
+    taken = [argument.arg for argument in node.args.args if argument.arg in shapes]
+    names = {name: Name(name, "argument", shapes[name], whole=name in whole) for name in taken}
     for name, dotted in expand.parameters.items():
         names[name] = Name(name, "parameter", shapes[dotted], dotted=dotted)
     names |= {name: _intermediate(name, homes[name], expand) for name in homes if name in expand.stored}

@@ -465,6 +465,7 @@ def test_the_hint_is_the_rule_and_not_the_answer(mlp: Exercise) -> None:
         ("def f():\n    return [1][3]\n\n\nf()\n", (2, 12), "IndexError: list index out of range"),
         ("x = = 1\n", (1, 5), "SyntaxError: invalid syntax"),
         ("raise SystemExit(0)\n", (1, 1), "the file ends the program"),
+        ("import os\nos._exit(0)\n", (2, 1), "the file ends the program"),
         ("import no_such_module\n", (1, 1), "ModuleNotFoundError: No module named 'no_such_module'"),
     ],
 )
@@ -476,6 +477,17 @@ def test_a_mistake_in_the_file_is_located(
     (found,) = caught.value.diagnostics
     assert (found.span.line, found.span.column) == place
     assert found.message == message
+
+
+def test_an_endless_file_is_stopped(mlp: Exercise, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mgc.runtime.grading.SECONDS", 0.1)
+    with pytest.raises(ModelError, match="TimeoutError: the file still runs after"):
+        marks(mlp, "while True:\n    pass\n", tmp_path)
+
+
+def test_a_parameter_that_the_function_does_not_use_is_no_argument() -> None:
+    given = exercise(mgc.loads("param W[3] = 1\ndef f(x): return x*x").f, {})
+    assert list(given.forward.names) == ["x", "out"]
 
 
 def test_a_misspelt_name_has_a_hint(mlp: Exercise, tmp_path: Path) -> None:
