@@ -151,7 +151,7 @@ def _attempt(run: Run, frame: Frame, arm: ast.expr, condition: Term) -> Value:
 
 def _subscript(run: Run, frame: Frame, node: ast.Subscript) -> Value:
     if node.value.__class__ is node.slice.__class__ is ast.Name and not run.assumed:  # most are `row[i]`
-        row, index = frame.names.get(node.value.id), frame.names.get(node.slice.id)  # type: ignore[attr-defined]
+        row, index = frame.names.get(node.value.id), frame.names.get(node.slice.id)
         if row.__class__ is Row and index.__class__ is int:
             return row[index]
     row, index = evaluate(run, frame, node.value), evaluate(run, frame, node.slice)
