@@ -17,7 +17,7 @@ import math
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 from mgc.compiler.proof import clock
 from mgc.compiler.proof.algebra.doubles import simplest
@@ -342,9 +342,11 @@ def _compare(op: str) -> Callable[[Term, Term], Term | None]:
             return constant(compute(0, 0))
         if a.op == b.op == "constant" and "nan" not in (a.payload, b.payload):
             return constant(compute(a.payload, b.payload))
-        for value, sign in ((a, -1), (b, 1)):  # every real number lies between the infinities
-            if value.op == "constant" and isinstance(value.payload, float):
-                return constant(compute(0, sign * value.payload))
+        for value, other, sign in ((a, b, -1), (b, a, 1)):  # every real number lies between the infinities
+            if _is_infinite(value) and not any(
+                map(_is_infinite, other.args[0].args if other.op == "cell" else other.args)
+            ):
+                return constant(compute(0, sign * cast(float, value.payload)))
         if a.op == "select" and _settles(a):
             return _distributed(op, a, b, left=True)
         if b.op == "select" and _settles(b):
@@ -352,6 +354,10 @@ def _compare(op: str) -> Callable[[Term, Term], Term | None]:
         return None
 
     return fold
+
+
+def _is_infinite(value: Term) -> bool:
+    return value.op == "constant" and isinstance(value.payload, float)
 
 
 def _settles(chosen: Term) -> bool:
