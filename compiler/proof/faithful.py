@@ -15,7 +15,7 @@ from mgc.compiler.proof.generalisation import generalised
 from mgc.compiler.proof.instances import Instance
 from mgc.compiler.proof.machine.values import flat
 from mgc.compiler.proof.meaning.arrays import Misfit
-from mgc.compiler.proof.reading import Signature
+from mgc.compiler.proof.reading import Signature, UnknownSize
 from mgc.compiler.proof.report import Status, worst
 from mgc.compiler.proof.sampling import Samples, symbols_in
 from mgc.grammar import tree
@@ -31,7 +31,10 @@ def faithful(
     constants: Mapping[str, float],
     module: Module | None,
 ) -> tuple[Status, str]:
-    """The status of `source = text` for every result, and how it was settled or why not."""
+    """The status of `source = text` for every result, and how it was settled or why not.
+
+    Errors: reading.UnknownSize, where a size is read off rows and there are none.
+    """
     from mgc.compiler.proof.meaning.definitions import meaning
 
     name, called = _in_source(signature, module)
@@ -45,6 +48,8 @@ def faithful(
         return "not checked", f"the source has no value{at}: {error}"
     wanted = [terms.term(number) for _, number in flat(_lists(meant))]
     if len(wanted) != len(instance.value):
+        if not instance.value and 0 in instance.sizes.values():
+            raise UnknownSize("a size of the result is not known")
         return "false", f"{len(instance.value)} numbers where the source has {len(wanted)}"
     status: Status = "proved"
     how = ""

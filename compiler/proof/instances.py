@@ -184,10 +184,8 @@ def _differentiated(
     for name, gradient in by_name.items():
         given = instance.inputs[name]
         if isinstance(given, dict):
-            missing = [key for key in given if key not in gradient]
-            instance.misshapen += [f"no derivative by {key}" for key in missing]
-            for key in given:
-                _paired(instance, key, given[key], gradient.get(key))
+            for key in given:  # a parameter that the function does not use has no entry: a derivative of 0
+                _paired(instance, key, given[key], gradient[key] if key in gradient else _zeros(given[key]))
         else:
             _paired(instance, name, given, gradient)
 
@@ -200,6 +198,10 @@ def _paired(instance: Instance, name: str, given: Any, gradient: Any) -> None:
         return
     numbers = zip(flat(given), flat(gradient), strict=True)
     instance.gradients[name] = [(variable, terms.term(slope)) for (_, variable), (_, slope) in numbers]
+
+
+def _zeros(given: Any) -> Any:
+    return [_zeros(inner) for inner in given] if isinstance(given, list) else terms.ZERO
 
 
 def _shape(value: Any) -> tuple[Any, ...]:

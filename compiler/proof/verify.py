@@ -9,7 +9,7 @@ import math
 import time
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,19 +22,21 @@ from mgc.compiler.proof.machine.values import NotRun
 from mgc.compiler.proof.reading import Signature
 from mgc.compiler.proof.report import ALONE, UNREACHED, Falsehood, FunctionReport, Kink, Report, Row, Status, worst
 from mgc.compiler.proof.sampling import Known, Samples
-from mgc.compiler.proof.telling import intermediates, native
+from mgc.compiler.proof.telling import intermediates
 from mgc.compiler.proof.telling.blame import Blame
 from mgc.compiler.proof.telling.helper_blame import helper_falsehood
 from mgc.compiler.proof.telling.kink_list import listed
-from mgc.compiler.proof.telling.native import Raised, Trial
+from mgc.compiler.proof.telling.native import Raised
 from mgc.compiler.proof.telling.numbers import Numbers
+from mgc.compiler.proof.telling.trial import Trial
 from mgc.compiler.proof.unreachable import Arms
 from mgc.grammar import tree
 
 Namespace = Mapping[str, Any]
 
 OTHERS = 2  # choices of integers that are run besides the first
-LARGEST = 70  # a size that CPython is asked for
+LARGEST = 70  # a size at which CPython is asked whether it gets through
+AWAY = 7  # and one at which it is asked for slopes
 SOON = 0.7  # seconds of the processor that an instance may take for a larger one to be run as well
 
 
@@ -219,20 +221,27 @@ def _instances(subject: _Subject, signature: Signature, found: _Found, deadline:
         elif not _at(subject, signature, chosen, found, deadline):
             return
     if found.ran and not found.falsehoods:
-        _outgrown(subject, signature, names, found)
+        _elsewhere(subject, signature, names, found)
 
 
-def _outgrown(subject: _Subject, signature: Signature, names: Sequence[str], found: _Found) -> None:
-    """An index of a free size on an axis of 10 entries shows at 11: CPython is asked, for which that is quick."""
+def _elsewhere(subject: _Subject, signature: Signature, names: Sequence[str], found: _Found) -> None:
+    """At sizes that were not run on symbols CPython is asked: an index may leave an axis of 10 entries at n = 11."""
     large = sizes.longest(*subject.written(signature)) + 1
-    if not names or large > LARGEST:
-        return
-    raised = _raised(subject, signature, dict.fromkeys(names, large))
-    if raised is not None and raised.function == signature.derivative and not raised.is_of_numbers:
-        line = raised.line or signature.line
-        found.falsehoods.append(
-            Falsehood(raised.function, f"{raised}, at sizes of {large}", line, signature.source_line)
-        )
+    if names and large <= LARGEST:
+        raised = _raised(subject, signature, dict.fromkeys(names, large))
+        if raised is not None and raised.function == signature.derivative and not raised.is_of_numbers:
+            _accuse(found, signature, f"{raised}, at sizes of {large}", raised.line)
+    trial = _trial(subject, signature, dict.fromkeys(names, AWAY)) if names and signature.derivative else None
+    if trial is not None and not found.falsehoods:
+        with suppress(Raised, *FAILURES):
+            said = trial.wrong_slope()
+            if said:
+                _accuse(found, signature, f"at sizes of {AWAY} the derivatives give a slope of {said}", None)
+
+
+def _accuse(found: _Found, signature: Signature, what: str, line: int | None) -> None:
+    name = signature.derivative or signature.name
+    found.falsehoods.append(Falsehood(name, what, line or signature.line, signature.source_line))
 
 
 def _at(subject: _Subject, signature: Signature, chosen: Mapping[str, int], found: _Found, deadline: float) -> bool:
@@ -270,17 +279,27 @@ def _refuted(subject: _Subject, signature: Signature, chosen: Mapping[str, int],
 
 def _raised(subject: _Subject, signature: Signature, chosen: Mapping[str, int]) -> Raised | None:
     """What CPython raises in a function or its derivative, on random doubles."""
+    trial = _trial(subject, signature, chosen)
+    try:
+        if trial is not None:
+            trial.run()
+    except Raised as raised:
+        return raised
+    except FAILURES:
+        pass
+    return None
+
+
+def _trial(subject: _Subject, signature: Signature, chosen: Mapping[str, int]) -> Trial | None:
+    """What CPython is called with at some sizes; None where it is not at hand, or a size is not known."""
     if subject.namespace is None:
         return None
     try:
         integers = next(instances.integer_choices(signature, chosen))
-        trial = Trial(subject.namespace, signature, chosen, integers, subject.parameters(chosen))
-        native.tried(trial, subject.seed)
-    except Raised as raised:
-        return raised
+        parameters = subject.parameters(chosen)
+        return Trial(subject.namespace, signature, chosen, integers, parameters, subject.seed)
     except (*FAILURES, NotRun, reading.UnknownSize):
-        pass
-    return None
+        return None
 
 
 def _size_names(subject: _Subject, signature: Signature) -> tuple[str, ...]:
@@ -337,7 +356,12 @@ def _one(
 
 def _check_source(subject: _Subject, signature: Signature, instance: Instance, prover: Prover, found: _Found) -> None:
     assert subject.file is not None
-    status, note = faithful(subject.file, signature, instance, prover, subject.constants, subject.module)
+    try:
+        status, note = faithful(subject.file, signature, instance, prover, subject.constants, subject.module)
+    except reading.UnknownSize as error:
+        found.undefined.setdefault(str(error), []).append(instance.said)
+        found.sizes.remove(instance.said)
+        return
     found.faithful = worst(found.faithful, status)
     found.faithful_note = found.faithful_note if status == "proved" and found.faithful_note else note
     if status == "false":

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import random
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
 from mgc.compiler.proof.algebra.terms import Term
-from mgc.compiler.proof.instances import Instance, Shapes, shape_of
+from mgc.compiler.proof.instances import Instance
 from mgc.compiler.proof.machine.values import flat
 from mgc.compiler.proof.numeric import Evaluation
-from mgc.compiler.proof.reading import Signature
 
 
 class Raised(Exception):
@@ -54,18 +52,18 @@ def called(namespace: Mapping[str, Any], instance: Instance, point: Evaluation) 
     signature = instance.signature
     head = [_floats(instance.inputs["params"], point)] if signature.takes_params else []
     plain = [_floats(instance.inputs[argument.name], point) for argument in signature.arguments]
-    value = _guarded(namespace[signature.name], signature.name, [*head, *plain])
+    value = guarded(namespace[signature.name], signature.name, [*head, *plain])
     name = str(signature.derivative)
     given = [_floats(instance.inputs[argument], point) for argument in signature.order]
     names: dict[str, Any] = {}
-    again, gradients = _guarded(namespace[name], name, [*head, *given], names)
+    again, gradients = guarded(namespace[name], name, [*head, *given], names)
     try:
         return Native(_numbers(value), _numbers(again), _by_variable(instance, gradients), names)
     except (ArithmeticError, ValueError, TypeError, LookupError) as error:
         raise Raised(name, error) from error
 
 
-def _guarded(function: Any, name: str, arguments: list[Any], names: dict[str, Any] | None = None) -> Any:
+def guarded(function: Any, name: str, arguments: list[Any], names: dict[str, Any] | None = None) -> Any:
     try:
         return function(*arguments) if names is None else _watched(function, arguments, names)
     except Exception as error:
@@ -100,7 +98,8 @@ def _by_variable(instance: Instance, gradients: Any) -> dict[str, float]:
     found: dict[str, float] = {}
     for name, gradient in by.items():
         given = instance.inputs[name]
-        pairs = [(given[key], gradient[key]) for key in given] if isinstance(given, dict) else [(given, gradient)]
+        of_each = isinstance(given, dict)  # which may lack what the function does not use
+        pairs = [(given[key], slope) for key, slope in gradient.items()] if of_each else [(given, gradient)]
         for one, slopes in pairs:
             for (_, variable), (_, slope) in zip(flat(one), flat(slopes), strict=False):
                 found[str(variable.payload)] = float(slope)
@@ -114,40 +113,3 @@ def _floats(value: Any, point: Evaluation) -> Any:
     if isinstance(value, list):
         return [_floats(inner, point) for inner in value]
     return float(point.point[str(value.payload)]) if isinstance(value, Term) else value
-
-
-# --- a text that the machine does not follow
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """What is needed to call the functions of a text without having run it on symbols."""
-
-    namespace: Mapping[str, Any]
-    signature: Signature
-    sizes: Mapping[str, int]
-    integers: Mapping[str, Any]
-    parameters: Shapes
-
-
-def tried(trial: Trial, seed: int = 0) -> None:
-    """Call both functions on random doubles, as what reads the text would. Errors: Raised."""
-    source = random.Random(seed)
-    signature = trial.signature
-    arrays = {argument.name: _drawn(shape_of(argument, trial.sizes), source) for argument in signature.arguments}
-    arrays.update(trial.integers)
-    head = [{name: _drawn(shape, source) for name, shape in trial.parameters.items()}] if signature.takes_params else []
-    plain = [arrays[argument.name] for argument in signature.arguments]
-    value = _guarded(trial.namespace[signature.name], signature.name, [*head, *plain])
-    if signature.derivative is None:
-        return
-    parts = value if len(signature.adjoints) > 1 else (value,)
-    arrays.update({one.name: part for one, part in zip(signature.adjoints, parts, strict=False)})
-    given = [arrays[name] for name in signature.order]
-    returned = _guarded(trial.namespace[signature.derivative], signature.derivative, [*head, *given])
-    if not isinstance(returned, tuple) or len(returned) != 2:
-        raise Raised(signature.derivative, TypeError("it does not return (value, derivatives)"))
-
-
-def _drawn(shape: Sequence[int], source: random.Random) -> Any:
-    return [_drawn(shape[1:], source) for _ in range(shape[0])] if shape else source.uniform(0.125, 0.875)

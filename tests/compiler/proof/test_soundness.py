@@ -152,3 +152,11 @@ def test_an_index_on_an_axis_that_a_free_size_outgrows() -> None:
     exec(text, namespace)
     (report,) = verify_text(text, namespace=namespace).functions
     assert "IndexError: list index out of range, at sizes of 11" in report.falsehoods[0].what
+
+
+def test_a_slope_that_is_right_at_the_sizes_that_are_run() -> None:
+    text = SIZED.format(condition="for k in range(1):", value="3.0 + n * (n - 1) * (n - 3) * (n - 4)")
+    namespace: dict[str, object] = {}
+    exec(text, namespace)
+    (report,) = verify_text(text, namespace=namespace).functions
+    assert report.falsehoods[0].what.startswith("at sizes of 7 the derivatives give a slope of")

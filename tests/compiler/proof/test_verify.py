@@ -442,3 +442,21 @@ def test_an_expected_error_of_the_caller() -> None:
 def test_what_raises_before_a_loop_without_turns_is_outside_the_domain() -> None:
     report = mgc.loads("def q(v[n], a): return sum(exp(1/a)*v[i] for i) + sum(v[i]*sqrt(a) for i)").verify()
     assert [(one.verdict, one.sizes[-1]) for one in report.functions] == [("proved", "n = 0")]
+
+
+PROGRAMS = sorted((Path(__file__).parents[1] / "programs").glob("*.mg"))
+
+
+@pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
+def test_nothing_that_is_compiled_is_called_false(path: Path) -> None:
+    report = mgc.load(path).verify()
+    assert [(one.name, one.falsehoods) for one in report.functions if one.verdict == "false"] == []
+    assert not [note for one in report.functions for note in one.notes if "internal error" in note]
+
+
+def test_a_parameter_that_is_left_out_of_the_derivatives() -> None:
+    """It has the derivative 0 where the function does not use it, and is missing where it does."""
+    source = "param a = 1\nparam b = 2\n\ndef f(x): return a*x\n\ndef g(x): return a*b*x\n"
+    assert mgc.loads(source).verify().ok
+    text = edited(source, '        "b": db,\n', "")
+    assert [one.verdict for one in verify_text(text).functions] == ["proved", "false"]
