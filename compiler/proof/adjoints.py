@@ -111,7 +111,7 @@ def _statement(node: Term) -> Term:
 
 @cache
 def _hole(place: int) -> Term:
-    return terms.symbol(f"v{place}")
+    return terms.symbol(f"v {place}")
 
 
 def leaves(statement: Term) -> list[Term]:

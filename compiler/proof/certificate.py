@@ -25,6 +25,8 @@ from mgc.compiler.proof.algebra.polynomials import Space, TooLarge
 from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.instances import Instance
 from mgc.compiler.proof.kinks import NOT_CHECKED, Boundary, beside, boundaries
+from mgc.compiler.proof.numeric import Evaluation
+from mgc.compiler.proof.regions import Regions
 from mgc.compiler.proof.report import Status
 from mgc.compiler.proof.sampling import POINTS, Samples, both_values, close, differ
 from mgc.compiler.proof.special_points import SpecialPoints
@@ -76,8 +78,9 @@ class Prover:
             self.adjoints = None
         self.space.deadline = self.deadline
         self.space.most_work = max(LEAST_WORK, MOST_WORK * FEW // max(FEW, len(self.instance.variables())))
-        found = self._settled()
-        failing = self.special.failing(self.instance.stored, [claim.truth for claim in found], self._crossings)
+        found, beside = self._on_both_sides(self._settled())
+        truths = [claim.truth for claim in found]
+        failing = self.special.failing(self.instance.stored, truths, self._crossings, beside)
         if failing:
             signature = self.instance.signature
             self.instance.misshapen.append(
@@ -99,6 +102,24 @@ class Prover:
             if not _any_false(found.values()):
                 raise
         return [found[place] for place in sorted(found)]
+
+    def _on_both_sides(self, claims: list[Claim]) -> tuple[list[Claim], list[Evaluation]]:
+        """The claims, held also on both sides of the edges that the text has, and the points; none of a large one."""
+        if len(self.instance.stored) > LARGE or 0 in self.instance.sizes.values():
+            return claims, []
+        computed = [*(claim.emitted for claim in claims), *(one.cell for one in self.instance.stored)]
+        regions = Regions(self.samples, self.instance.value, computed, list(self.samples.first(self.tried)))
+        regions.look()
+        found = []
+        for claim in claims:
+            if claim.status in ("proved", "tested") and claim.truth is not None:
+                status = regions.verdict(claim.emitted, terms.bare(claim.truth))
+                if status == "false":
+                    claim = replace(claim, status=status, method="differs at a point", boundary=[])
+                elif status == "tested" and claim.status == "proved":
+                    claim = replace(claim, status=status, method=f"{claim.method}, an arm at no point")
+            found.append(claim)
+        return found, regions.points
 
     def _agrees(self, variable: Term, emitted: Term) -> bool:
         """Whether a derivative is the true one at the first points, where it is evaluated anyway."""

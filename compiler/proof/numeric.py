@@ -11,6 +11,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
@@ -26,6 +27,7 @@ LONG = 10**6  # a denominator that no person writes: the literal is a constant f
 
 SLIP = mpf(2) ** -44  # relative: some hundred ulp, as 17 - 5*sqrt(11) loses when it is folded
 UNDEFINED = None  # the value of a variable that no arm has set
+BOUNDED = COMPARISONS | {"max", "min", "clip"}  # have a value also where an operand is infinite
 
 
 class NoValue(Exception):
@@ -70,21 +72,31 @@ class Dependents:
 class Evaluation:
     """Values of terms at one point, each computed once. Iterative: a term may be as deep as a loop is long."""
 
-    def __init__(self, point: Mapping[str, Any], digits: int = DIGITS, slip: int = 0, near: Any = 0) -> None:
-        """`slip` moves every literal that is no short fraction by that many SLIP, to see what its rounding does.
+    def __init__(
+        self, point: Mapping[str, Any], digits: int = DIGITS, slip: int = 0, near: Any = 0, strict: bool = False
+    ) -> None:
+        """`strict`: as CPython runs it, 0 times what has no value has none.
+
+        `slip` moves every literal that is no short fraction by that many SLIP, to see what its rounding does.
 
         `near`: numbers that differ by no more than this compare as equal, for a point that is on an edge but for the
         last digits.
         """
         self.near = near
+        self.strict = strict
         self.point = point
         self.digits = digits
         self.slip = slip
         self._known: dict[Term, Any] = {}
 
+    @cached_property
+    def strictly(self) -> Evaluation:
+        """The same point, where all is evaluated as CPython does."""
+        return Evaluation(self.point, self.digits, self.slip, self.near, strict=True)
+
     def having(self, node: Term, value: Any, dependents: Dependents) -> Evaluation:
         """The point at which a term has another value, and what depends on it with it; all else is kept."""
-        there = Evaluation(self.point, self.digits, self.slip)
+        there = Evaluation(self.point, self.digits, self.slip, strict=self.strict)
         there._known = {**self._known, node: value}
         for one in dependents.of(node):
             there._known.pop(one, None)
@@ -99,7 +111,14 @@ class Evaluation:
         result = self._known[root]
         if result is UNDEFINED:
             raise NoValue("a variable of an arm that is not taken")
+        if result.__class__ is float:
+            raise NoValue("an infinity")
         return result
+
+    def chosen(self, condition: Term) -> bool | None:
+        """Whether a condition holds; None where no value that was asked for has needed it."""
+        found = self._known.get(condition)
+        return None if found is None else bool(found)
 
     def _fill(self, root: Term) -> None:
         known = self._known
@@ -122,7 +141,7 @@ class Evaluation:
                 stack.append(wanted)
             elif len(values := [known[argument] for argument in node.args if argument in known]) == len(node.args):
                 known[node] = self._compute(node, values)
-            elif node.op == "mul":
+            elif node.op == "mul" and not self.strict:
                 self._factors(node, stack)
             else:
                 stack += [argument for argument in node.args if argument not in known]
@@ -156,10 +175,16 @@ class Evaluation:
             if isinstance(payload, Fraction):
                 value = mpf(payload.numerator) / payload.denominator
                 return value * (1 + self._slipped(payload) * SLIP) if payload.denominator > LONG else value
+            if isinstance(payload, float):
+                return payload  # an infinity, which no mpf is
             raise NoValue(f"{payload}")
         if node.op == "undefined":
             return UNDEFINED
+        if any(value.__class__ is float for value in values) and node.op not in BOUNDED:
+            raise NoValue(f"{node.op} of an infinity")
         if any(value is UNDEFINED for value in values):  # an arm that is not taken, and to which no adjoint flows
+            if self.strict:
+                raise NoValue("a variable that is not set")
             flows = node.op != "mul" or all(value is UNDEFINED or value for value in values)
             return UNDEFINED if flows else mpf(0)
         if self.near and node.op in COMPARISONS and abs(values[0] - values[1]) <= self.near:
@@ -211,6 +236,12 @@ def _atan2(y: Any, x: Any) -> Any:
     return mp.atan2(y, x) if x or y else mpf(0)
 
 
+def _angle(y: Any, x: Any) -> Any:
+    if not x and not y:
+        raise ValueError("no direction at the origin")
+    return mp.atan2(y, x)
+
+
 def _log(x: Any) -> Any:
     if x <= 0:
         raise ValueError("log outside its domain")
@@ -255,6 +286,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "cbrt": lambda x: mp.sign(x) * mp.cbrt(abs(x)),
     "hypot": lambda x, y: mp.sqrt(x * x + y * y),
     "atan2": _atan2,
+    "angle": _angle,
     "exp": mp.exp,
     "exp2": lambda x: mpf(2) ** x,
     "expm1": mp.expm1,

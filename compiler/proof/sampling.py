@@ -201,6 +201,7 @@ def thresholds(roots: Iterable[Term]) -> list[Fraction]:
     found: dict[Fraction, None] = {}
     for node in terms.topological(roots):
         if node.op in terms.COMPARISONS or node.op in SHIFTS:
+            sign = -1 if node.op == "add" else 1  # x + 40 changes its sign at -40
             numbers = (terms.number(argument) for argument in node.args)
-            found |= {number: None for number in numbers if number is not None and abs(number) <= FARTHEST}
+            found |= {sign * number: None for number in numbers if number is not None and abs(number) <= FARTHEST}
     return [number for number in found if number not in (0, 1)][:MOST_NUMBERS]

@@ -47,12 +47,17 @@ class SpecialPoints:
             points = [*points, *self.edges()]
         return all(self._agrees(point, emitted, truth) for point in points)
 
-    def failing(self, stored: Sequence[Stored], truths: Sequence[Term | None], lattice: int) -> str:
-        """A statement that fails where the derivatives have a value, and the point; empty where there is none."""
-        for point in self.samples.lattice(lattice):
+    def failing(
+        self, stored: Sequence[Stored], truths: Sequence[Term | None], lattice: int, beside: Sequence[Evaluation] = ()
+    ) -> str:
+        """A statement that fails where the derivatives have a value, and the point; empty where there is none.
+
+        `beside`: points besides those of the lattice, where the text is run as CPython does.
+        """
+        for point in (*self.samples.lattice(lattice), *beside):
             if all(truth is not None and has_value(point, truth) for truth in truths) and not self._is_singular(point):
                 for one in stored:
-                    if fails(point, one):
+                    if fails(point.strictly if beside else point, one):
                         return f"line {one.line}, at {place(point, [one.guard, one.cell])}"
         return ""
 

@@ -185,7 +185,7 @@ def template(name: str, count: int) -> tuple[tuple[str, ...], Term] | None:
         return None
     if meaning is None or name in ELEMENTARY or name in STEPS or name == "cbrt":
         return None
-    names = tuple(f"u{place}" for place in range(count))
+    names = tuple(f"u {place}" for place in range(count))
     try:
         return names, from_sympy(meaning(*[sympy.Symbol(n, real=True) for n in names]))
     except Untranslated:
@@ -291,7 +291,7 @@ def _without_conditions(term: Term, inner: dict[str, Term]) -> Term:
     known: dict[Term, Term] = {}
     for node in terms.topological([term], lambda t: () if _is_step(t) else t.args):
         if _is_step(node):
-            name = f"branch{len(inner)}"
+            name = f"branch {len(inner)}"  # no identifier can be that
             inner[name] = node
             known[node] = terms.symbol(name)
         else:

@@ -1,0 +1,155 @@
+"""Both sides of every edge that a text has: where its conditions change, and where its roots and logarithms begin.
+
+Random points meet few of them. There the text is run as CPython runs it, where 0 times what has no value has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
+
+from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.algebra.terms import Term
+from mgc.compiler.proof.numeric import Evaluation, NoValue
+from mgc.compiler.proof.report import Status
+from mgc.compiler.proof.sampling import Samples, close, rounded, symbols_in
+from mgc.compiler.proof.special_points import MOST_EDGES, MOST_SYMBOLS, STARTS, has_value, root
+
+STEPS = (mpf("0.001"), mpf("0.1"), mpf(1))  # relative, to either side of an edge
+MANY = 60  # points of each kind, where an arm has none
+ORDERED = frozenset({"lt", "le", "gt", "ge"})
+EQUALITIES = frozenset({"eq", "ne"})
+TOTAL = (
+    terms.COMPARISONS
+    | terms.LOGIC
+    | frozenset("symbol cell add sub mul neg select abs sign max min clip relu floor ceil round trunc".split())
+    | frozenset("exp expm1 sin cos tanh sinh cosh sigmoid softplus erf erfc atan asinh cbrt hypot fma".split())
+)  # have a value wherever their operands do
+BEGINS = frozenset({"sqrt", "log", "log2", "log10", "pow", "div"})  # outside, or on one side, of 0 is no value
+
+
+@dataclass(slots=True)
+class Regions:
+    """Of one instance: `value` is the function, `computed` what its derivative's text computes.
+
+    `points` are those that are known already; more are looked for where they leave a side out.
+    """
+
+    samples: Samples
+    value: Sequence[Term]
+    computed: Sequence[Term]
+    points: list[Evaluation]
+
+    def look(self) -> None:
+        """Add points on the sides that have none."""
+        for height in self._heights():
+            sides = {bool(point.value(height) > 0) for point in self.points if has_value(point, height)}
+            if len(sides) < 2:
+                self.points += self._beside(height, sides)
+
+    def _heights(self) -> list[Term]:
+        """What is 0 on the edges, without those where the function itself ends."""
+        found: dict[Term, None] = {}
+        own = set(terms.topological(map(terms.bare, self.value)))
+        for node in terms.topological([*map(terms.bare, self.value), *map(terms.bare, self.computed)]):
+            if node.op in ORDERED:
+                found[node.args[0] - node.args[1]] = None
+            elif node.op in BEGINS and node not in own and _may_end(node):
+                found[node.args[-1 if node.op == "div" else 0]] = None
+        return [height for height in found if height.args or height.op == "symbol"][:MOST_EDGES]
+
+    def _beside(self, height: Term, sides: set[bool]) -> Iterator[Evaluation]:
+        """A point on each side that has none, where one is found."""
+        for point in self._around(height):
+            if len(sides) == 2:
+                return
+            if not has_value(point, height) or (side := bool(point.value(height) > 0)) in sides:
+                continue
+            if self.samples.works(point):
+                sides.add(side)
+                yield point
+
+    def _around(self, height: Term) -> Iterator[Evaluation]:
+        names = [str(one.payload) for one in symbols_in([height])][:MOST_SYMBOLS]
+        for start in self.samples.first(STARTS):
+            for name in names:
+                found = root(height, start, name)
+                if found is not None:
+                    edge = found.point[name]
+                    for step in STEPS:
+                        for sign in (1, -1):
+                            yield Evaluation({**start.point, name: edge + sign * step * (1 + abs(edge))})
+
+    def verdict(self, emitted: Term, truth: Term) -> Status:
+        """What the points say of an emitted derivative that algebra has proved; `tested` where an arm has none."""
+        sides: dict[Term, set[bool]] = {node: set() for node in terms.topological([emitted]) if node.op == "select"}
+        for point in self.points:
+            if self._differs(point, emitted, truth, sides):
+                return "false"
+        for point in self._more():
+            if not any(_is_missed(node, found) for node, found in sides.items()):
+                return "proved"
+            if self._differs(point, emitted, truth, sides):
+                return "false"
+        return "tested" if any(_is_missed(node, found) for node, found in sides.items()) else "proved"
+
+    def _more(self) -> Iterator[Evaluation]:
+        for count in range(len(self.points), MANY + 1):
+            yield from self.samples.first(count)[count - 1 :]
+        for count in range(1, MANY + 1):
+            yield from self.samples.lattice(count)[count - 1 :]
+
+    def _differs(self, point: Evaluation, emitted: Term, truth: Term, sides: dict[Term, set[bool]]) -> bool:
+        """Whether the text gives another value, or none, at a point where the truth has one; on an edge, or none."""
+        strict = point.strictly
+        given = _value(strict, emitted)
+        for node, found in sides.items():
+            side = strict.chosen(node.args[0])
+            if side is not None:
+                found.add(side)
+        exact = _value(point, truth)
+        if exact is None:
+            return False
+        if given is None:
+            return has_value(point, emitted) or point in self.points
+        return point in self.points and not close(given, exact) and not rounded(point, terms.bare(emitted), truth)
+
+
+def _value(point: Evaluation, term: Term) -> Any:
+    try:
+        return point.value(term)
+    except NoValue:
+        return None
+
+
+def _may_end(node: Term) -> bool:
+    """Whether it has no value on one side of 0, or at it: not a whole power, nor a number divided by a number."""
+    if node.op == "pow":
+        exponent = terms.number(node.args[1])
+        return exponent is None or exponent.denominator != 1
+    return True
+
+
+def _is_missed(choice: Term, sides: set[bool]) -> bool:
+    """Whether an arm has been met at no point though it may have no value, or is that of several equalities.
+
+    One inside an arm that has not been met is no more than that. Where an arm has a value algebra says which.
+    """
+    condition, *arms = choice.args
+    if len(sides) != 1:
+        return False
+    if condition.op in ("and", "or") and any(node.op in EQUALITIES for node in terms.topological([condition])):
+        return True
+    return any(_is_partial(node) for node in terms.topological([arms[1 if True in sides else 0]]))
+
+
+def _is_partial(node: Term) -> bool:
+    """Whether an operation may have no value."""
+    if node.op == "constant":
+        return terms.number(node) is None
+    if node.op == "div":
+        return terms.number(node.args[1]) is None
+    return node.op not in TOTAL

@@ -1,0 +1,168 @@
+"""Texts that are wrong in a part of the domain that few points meet: none may be called proved."""
+
+from __future__ import annotations
+
+from textwrap import indent
+
+import pytest
+from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
+
+from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.algebra.terms import function
+from mgc.compiler.proof.numeric import Evaluation, NoValue
+from mgc.compiler.proof.verify import verify_text
+
+TEXT = '''from math import exp, log, sqrt
+
+def f(x, y):
+    """f of a.mg, line 1."""
+    {plain}
+
+
+def f_value_and_grad(x, y):
+    """f of a.mg, line 1, and its derivatives.
+
+    Returns (value, grads); grads holds those of x, y.
+    """
+    {derivative}
+'''
+WRONG = {
+    "0 times a logarithm that has no value": """
+u = x + 40.0
+return log(u)*y if u > 0.0 else 0.0
+--
+u = x + 40.0
+out = log(u)*y if u > 0.0 else 0.0
+m = 1.0 if u > 0.0 else 0.0
+return out, (y/u if u > 0.0 else 0.0, m*log(u))
+""",
+    "0 times a variable that is not set": """
+return x*y if x + 40.0 > 0.0 else 0.0*x
+--
+m = 0.0
+if x + 40.0 > 0.0:
+    m = 1.0
+    t = y
+    q = x
+return x*y if x + 40.0 > 0.0 else 0.0*x, (m*t, m*q)
+""",
+    "the same far below a product": """
+return x*y if x*y + 9000.0 > 0.0 else 0.0*x
+--
+m = 0.0
+if x*y + 9000.0 > 0.0:
+    m = 1.0
+    t = y
+    q = x
+return x*y if x*y + 9000.0 > 0.0 else 0.0*x, (m*t, m*q)
+""",
+    "numbers that cancel but for a small one": """
+return x*y if x + 40.0 > 0.0 else x
+--
+if x + 40.0 > 0.0:
+    dx = y
+    dy = x
+else:
+    dx = 1.0
+    dy = 333333333333333.3*y + 0.5*y - 333333333333333.3*y
+return x*y if x + 40.0 > 0.0 else x, (dx, dy)
+""",
+    "a smaller domain": """
+return x*x/2.0 + 40.0*x + y
+--
+return x*x/2.0 + 40.0*x + y, (sqrt(x + 40.0)*sqrt(x + 40.0), 1.0)
+""",
+    "a smaller domain in two symbols": """
+return x*x/2.0 + 7000.0*x*y*y
+--
+return x*x/2.0 + 7000.0*x*y*y, (exp(log(x + 7000.0*y*y)), 14000.0*x*y)
+""",
+    "a statement that fails and is not used": """
+return x*y
+--
+t = log(x + 9000.0)
+return x*y, (y, x)
+""",
+    "a condition on two symbols": """
+return x*y
+--
+dx = y
+if x == 3.0 and y == 2.5:
+    dx = 5.0
+return x*y, (dx, x)
+""",
+}
+RIGHT = {
+    "arms": """
+return x*y if x + 40.0 > 0.0 else x
+--
+c = x + 40.0 > 0.0
+return x*y if c else x, (y if c else 1.0, x if c else 0.0)
+""",
+    "a logarithm in an arm": """
+u = x + 40.0
+return log(u)*y if u > 0.0 else 0.0
+--
+u = x + 40.0
+if u > 0.0:
+    out = log(u)*y
+    dx = y/u
+    dy = log(u)
+else:
+    out = 0.0
+    dx = 0.0
+    dy = 0.0
+return out, (dx, dy)
+""",
+    "the function's own domain": """
+return sqrt(x)*y
+--
+r = sqrt(x)
+return r*y, (y/(2.0*r), r)
+""",
+}
+
+
+def text_of(case: str) -> str:
+    plain, derivative = (indent(part, 4 * " ").strip() for part in case.split("--"))
+    return TEXT.format(plain=plain, derivative=derivative)
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong_code_is_not_proved(case: str) -> None:
+    report = verify_text(text_of(WRONG[case]))
+    assert report.functions[0].verdict != "proved", str(report)
+
+
+@pytest.mark.parametrize("case", RIGHT)
+def test_right_code_stays_proved(case: str) -> None:
+    report = verify_text(text_of(RIGHT[case]))
+    assert report.functions[0].verdict == "proved", str(report)
+
+
+def test_a_strict_evaluation_is_that_of_cpython() -> None:
+    x = terms.symbol("x")
+    product = terms.select(x > 0, 1, 0) * function("log", x)
+    assert Evaluation({"x": mpf(-1)}).value(product) == 0
+    with pytest.raises(NoValue):
+        Evaluation({"x": mpf(-1)}, strict=True).value(product)
+    with pytest.raises(NoValue):
+        Evaluation({"x": mpf(-1)}, strict=True).value(0 * function("undefined"))
+
+
+def test_infinite_operands_and_angles_have_values() -> None:
+    x, infinity = terms.symbol("x"), terms.constant(float("inf"))
+    at = Evaluation({"x": mpf(2)})
+    assert at.value(function("max", x, -infinity)) == at.value(function("min", x, infinity)) == 2
+    assert at.value(function("angle", 0, x)) == 0
+    with pytest.raises(NoValue):
+        at.value(x + infinity)
+
+
+def test_no_symbol_of_the_algebra_is_an_argument() -> None:
+    for name in ("branch0", "v0", "u0"):
+        text = TEXT.replace("(x, y)", f"({name}, x)").replace("of x, y", f"of {name}, x")
+        plain = f"return {name}*(x if x > 0.0 else 0.0)"
+        out = f"out = {name}*(x if x > 0.0 else 0.0)\n    "
+        right = out + f"return out, (x if x > 0.0 else 0.0, {name} if x > 0.0 else 0.0)"
+        assert verify_text(text.format(plain=plain, derivative=right)).functions[0].verdict == "proved"
