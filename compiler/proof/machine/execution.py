@@ -38,7 +38,8 @@ class Machine:
 
     def __init__(self, tree: ast.Module, primitives: Container[str] = ()) -> None:
         functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
-        self._run = Run(functions, primitives, _call)
+        library = {name for name, own in _library().items() if name in functions and ast.dump(functions[name]) == own}
+        self._run = Run(functions, primitives, _call, library)
 
     @property
     def stored(self) -> list[Stored]:
@@ -69,6 +70,15 @@ class Machine:
         return evaluate(self._run, Frame(dict(names), ""), expression)
 
 
+@cache
+def _library() -> dict[str, str]:
+    """The functions that need not be run, as they are emitted."""
+    from mgc.compiler.python_module import _CHECK_SHAPE, _ELEMENT
+
+    nodes = [ast.parse(text).body[0] for text in (_CHECK_SHAPE, _ELEMENT)]
+    return {node.name: ast.dump(node) for node in nodes if isinstance(node, ast.FunctionDef)}
+
+
 def _call(run: Run, name: str, arguments: Sequence[Value]) -> Value:
     node = run.functions[name]
     frame = Frame(_bound(run, node, list(arguments)), name)
@@ -85,6 +95,9 @@ def _call(run: Run, name: str, arguments: Sequence[Value]) -> Value:
 
 
 def _bound(run: Run, node: ast.FunctionDef, arguments: list[Value]) -> dict[str, Value]:
+    shadowed = _shadowed(node)
+    if shadowed or node.args.vararg or node.args.kwarg or node.args.kwonlyargs or node.args.posonlyargs:
+        raise NotRun(node.lineno, f"{shadowed} has two meanings" if shadowed else f"the arguments of {node.name}")
     names = [argument.arg for argument in node.args.args]
     missing = len(names) - len(arguments)
     defaults = node.args.defaults[len(node.args.defaults) - missing :] if missing > 0 else []
@@ -92,6 +105,18 @@ def _bound(run: Run, node: ast.FunctionDef, arguments: list[Value]) -> dict[str,
     if len(values) != len(names):
         raise NotRun(node.lineno, f"{node.name} needs {len(names)} arguments")
     return dict(zip(names, values, strict=True))
+
+
+@cache
+def _shadowed(node: ast.FunctionDef) -> str:
+    """A name of the function's own that it also calls, or that a constant has; empty where there is none."""
+    outside, own = {"math", "inf", "nan"}, {argument.arg for argument in node.args.args}
+    for part in ast.walk(node):
+        if isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
+            outside.add(part.func.id)
+        elif isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+            own.add(part.id)
+    return min(outside & own, default="")
 
 
 def _block(run: Run, frame: Frame, body: Sequence[ast.stmt]) -> None:
@@ -115,6 +140,8 @@ def _assign(run: Run, frame: Frame, statement: ast.Assign) -> None:
 
 def _aug_assign(run: Run, frame: Frame, statement: ast.AugAssign) -> None:
     before = evaluate(run, frame, statement.target)
+    if not isinstance(before, Term | int | float):
+        raise NotRun(statement.lineno, "an augmented assignment to a list")
     added = evaluate(run, frame, statement.value)
     result = binary(statement.op, before, added, statement.lineno)
     store(run, frame, statement.target, result, statement.lineno, before)
@@ -220,8 +247,13 @@ def _return(run: Run, frame: Frame, statement: ast.Return) -> None:
 
 
 def _nothing(run: Run, frame: Frame, statement: ast.stmt) -> None:
-    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-        evaluate(run, frame, statement.value)
+    match statement:
+        case ast.Pass() | ast.Expr(value=ast.Constant()):
+            pass
+        case ast.Expr(value=ast.Call(func=ast.Name(id="check_shape"))):
+            evaluate(run, frame, statement.value)
+        case _:
+            raise NotRun(statement.lineno, "an expression whose value is not used")
 
 
 _STATEMENTS: dict[type[ast.stmt], Callable[[Run, Frame, Any], None]] = {

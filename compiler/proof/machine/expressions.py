@@ -13,41 +13,50 @@ from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term, constant
 from mgc.compiler.proof.machine.operations import (
     BUILTINS,
+    LIBRARY,
     REAL,
     applied,
     binary,
-    check_shape,
     choose,
     comparison,
-    inside,
     is_truth,
 )
 from mgc.compiler.proof.machine.run import Frame, Run
 from mgc.compiler.proof.machine.values import UNDEFINED, Either, NotRun, Row, Value, whole
+from mgc.compiler.proof.numeric import FUNCTIONS
 
 
 def evaluate(run: Run, frame: Frame, node: ast.expr) -> Value:
     evaluate = _EXPRESSIONS.get(type(node))
     if evaluate is None:
         raise NotRun(node.lineno, f"a {type(node).__name__} expression")
+    clock.check()
     return evaluate(run, frame, node)
 
 
 def _name(run: Run, frame: Frame, node: ast.Name) -> Value:
     found = frame.names.get(node.id, frame)  # itself where there is none: None is a value
     if found is not frame:
+        if run.assumed:
+            found = run.known(found)
         if found.__class__ is Either:
             raise NotRun(node.lineno, f"{node.id} is one of two lists, by the branch of line {found.line}")
-        return run.known(found) if run.assumed else found
+        if found is UNDEFINED:
+            raise UnboundLocalError(f"{node.id} has no value on line {node.lineno}")
+        return found
     if node.id in ("inf", "nan"):
         return constant(float(node.id))
     raise UnboundLocalError(f"{node.id} has no value on line {node.lineno}")
 
 
 def _attribute(run: Run, frame: Frame, node: ast.Attribute) -> Value:
-    if node.attr in ("inf", "nan", "pi", "e"):
+    if node.attr in ("inf", "nan", "pi", "e") and _is_math(node):
         return constant(getattr(math, node.attr))
     raise NotRun(node.lineno, f"the attribute {node.attr}")
+
+
+def _is_math(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "math"
 
 
 def _constant(run: Run, frame: Frame, node: ast.Constant) -> Value:
@@ -71,11 +80,18 @@ def _unary(run: Run, frame: Frame, node: ast.UnaryOp) -> Value:
         condition = decide(run, frame, node.operand)
         return not condition if isinstance(condition, bool) else terms.negation(condition)
     value = evaluate(run, frame, node.operand)
-    return -value if isinstance(node.op, ast.USub) else value
+    if isinstance(node.op, ast.USub):
+        return -value
+    if isinstance(node.op, ast.UAdd):
+        return value
+    raise NotRun(node.lineno, f"the operator {type(node.op).__name__}")
 
 
 def decide(run: Run, frame: Frame, node: ast.expr) -> bool | Term:
-    value = evaluate(run, frame, node)
+    return _truth(run, evaluate(run, frame, node))
+
+
+def _truth(run: Run, value: Value) -> bool | Term:
     if isinstance(value, Term) and value.op != "constant" and not is_truth(value):
         value = terms.unequal(value, 0)
     if isinstance(value, Term) and value in run.assumed:
@@ -118,7 +134,7 @@ def _boolop(run: Run, frame: Frame, node: ast.BoolOp) -> Value:
         given = evaluate(run, frame, part)
         if isinstance(given, Term) and not is_truth(given):
             raise NotRun(node.lineno, "a number as a condition of `and` or `or`")
-        value = decide(run, frame, part)
+        value = _truth(run, given)
         if isinstance(value, bool):
             if value is not conjunction:
                 return value
@@ -156,11 +172,33 @@ def _subscript(run: Run, frame: Frame, node: ast.Subscript) -> Value:
             return row[index]
     row, index = evaluate(run, frame, node.value), evaluate(run, frame, node.slice)
     if isinstance(index, Term) and index.op != "constant" and isinstance(row, Row):
-        result = UNDEFINED
-        for place in reversed(range(len(row))):
-            result = terms.select(terms.equal(index, place), row[place], result)
-        return result
+        return _element(row, index)
     return run.known(row[whole(index)])
+
+
+def _element(row: Row, index: Value) -> Value:
+    """An element at a place that symbols decide; a place that has no value on one path is left open there."""
+    if index is UNDEFINED:
+        return UNDEFINED
+    if isinstance(index, Term) and index.op == "select" and UNDEFINED in index.args:
+        condition, then, otherwise = index.args
+        return _blended(condition, _element(row, then), _element(row, otherwise))
+    known = whole(index)
+    if isinstance(known, int):
+        return row[known]
+    result: Value = UNDEFINED
+    for place in reversed(range(len(row))):
+        result = _blended(terms.equal(index, place), row[place], result)
+    return result
+
+
+def _blended(condition: Term, then: Value, otherwise: Value) -> Value:
+    """One value or the other, element by element; where one is undefined, so is each element."""
+    rows = [one for one in (then, otherwise) if isinstance(one, Row)]
+    if not rows:
+        return terms.select(condition, then, otherwise)
+    pairs = [one if isinstance(one, Row) else [one] * len(rows[0]) for one in (then, otherwise)]
+    return Row(_blended(condition, a, b) for a, b in zip(*pairs, strict=True))
 
 
 def _list(run: Run, frame: Frame, node: ast.List) -> Value:
@@ -194,20 +232,22 @@ def _listcomp(run: Run, frame: Frame, node: ast.ListComp | ast.GeneratorExp) -> 
 
 def _call(run: Run, frame: Frame, node: ast.Call) -> Value:
     name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-    own = name in run.functions and isinstance(node.func, ast.Name)  # `math.floor` is not the file's `floor`
+    own = name in run.functions
     arguments = [evaluate(run, frame, argument) for argument in node.args]
     if node.keywords:
         raise NotRun(node.lineno, "a keyword argument")
-    if isinstance(node.func, ast.Attribute):
+    if not isinstance(node.func, ast.Name):  # `math.floor` is not the file's `floor`
+        if not _is_math(node.func) or not hasattr(math, name) or name not in (*REAL, *FUNCTIONS):
+            raise NotRun(node.lineno, f"a call of {ast.unparse(node.func)}")
         return REAL[name] if name in REAL else applied(name, arguments)
-    if name == "check_shape":
-        return check_shape(*arguments)
-    if name == "element":
-        return inside(*arguments)
+    if name in run.library:
+        return LIBRARY[name](*arguments)
     if own and name not in run.primitives:
         return run.call(run, name, arguments)
     if name in BUILTINS and not own:
         return BUILTINS[name](*arguments)
+    if name not in FUNCTIONS:
+        raise NotRun(node.lineno, f"a call of {name}")
     return applied(name, arguments)
 
 

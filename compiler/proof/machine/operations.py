@@ -13,7 +13,7 @@ from typing import Any
 from mgc.compiler.proof import clock
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term, function, make
-from mgc.compiler.proof.machine.values import UNDEFINED, Either, NotRun, Row, Value, whole
+from mgc.compiler.proof.machine.values import Either, NotRun, Row, Value, whole
 from mgc.compiler.proof.numeric import FUNCTIONS, Evaluation, NoValue
 
 _OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
@@ -65,10 +65,7 @@ def choose(condition: Term, then: Value, otherwise: Value, line: int, update: bo
     if isinstance(then, Term | int | float) and isinstance(otherwise, Term | int | float):
         choose = terms.choice if update else terms.select
         return choose(condition, terms.term(then), terms.term(otherwise))
-    for one, other in ((then, otherwise), (otherwise, then)):
-        if other is UNDEFINED:  # a name for a row that only this arm uses
-            return one
-    return Either(line)
+    return Either(line, condition, then, otherwise)
 
 
 def applied(name: str, arguments: Sequence[Value]) -> Term:
@@ -119,3 +116,4 @@ BUILTINS: dict[str, Callable[..., Value]] = {
     "isfinite": lambda x: not isinstance(terms.term(x).payload, float) and terms.term(x).payload != "nan",
     "isinf": lambda x: isinstance(terms.term(x).payload, float),
 }
+LIBRARY: dict[str, Callable[..., Value]] = {"check_shape": check_shape, "element": inside}

@@ -9,7 +9,7 @@ from typing import Any
 
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term, cell
-from mgc.compiler.proof.machine.values import UNDEFINED, Arm, Row, Stored, Value, named
+from mgc.compiler.proof.machine.values import UNDEFINED, Arm, Either, Row, Stored, Value, named
 
 Written = dict[tuple[int, object], tuple[Any, object, Value]]  # by list or names, and place: what it holds
 
@@ -30,6 +30,7 @@ class Run:
     functions: Mapping[str, ast.FunctionDef]
     primitives: Container[str]
     call: Callable[[Run, str, Sequence[Value]], Value]
+    library: Container[str] = ()  # the functions of the text that are mgc's own, to the letter
     stored: list[Stored] = field(default_factory=list)
     guards: list[Term] = field(default_factory=lambda: [terms.ONE])
     journal: list[Written] = field(default_factory=list)  # of the arms that are running: what was there before
@@ -75,6 +76,12 @@ class Run:
 
     def known(self, value: Value) -> Value:
         """What a value is under the conditions of the arms that are running."""
+        while isinstance(value, Either):
+            sign, literal = value.condition.op != "not", value.condition
+            literal = literal if sign else literal.args[0]
+            if literal not in self.assumed:
+                return value
+            value = value.then if self.assumed[literal] is sign else value.otherwise
         while isinstance(value, Term):
             chosen = value.args[0] if value.op == "cell" else value
             if chosen.op != "select" or chosen.args[0] not in self.assumed:

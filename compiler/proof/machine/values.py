@@ -28,9 +28,12 @@ class NotRun(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """Two arms of a branch left different lists under one name: nobody may read it after the branch."""
+    """Two arms of a branch left different lists under one name: it may be read only where it is known which."""
 
     line: int
+    condition: Term
+    then: Value
+    otherwise: Value
 
 
 class Row(list[Value]):

@@ -90,8 +90,12 @@ def test_a_text_holds_nothing_that_gives_names_another_meaning(line: str) -> Non
 
 
 SIZED = '''def check_shape(name, array, *sizes):
+    """Raise ValueError unless the nested list has these sizes."""
     if len(array) != sizes[0]:
-        raise ValueError
+        raise ValueError(f"{{name}} has {{len(array)}} entries where {{sizes[0]}} are needed")
+    if len(sizes) > 1:
+        for row in array:
+            check_shape(f"a row of {{name}}", row, *sizes[1:])
 
 
 def f(x):
@@ -160,3 +164,51 @@ def test_a_slope_that_is_right_at_the_sizes_that_are_run() -> None:
     exec(text, namespace)
     (report,) = verify_text(text, namespace=namespace).functions
     assert report.falsehoods[0].what.startswith("at sizes of 7 the derivatives give a slope of")
+
+
+def written(statements: str, dx: str = "dx", head: str = "") -> str:
+    """A text whose derivative is right unless the statements after `dx` change it."""
+    lines = "".join(f"    {line}\n" for line in statements.splitlines())
+    body = f"    out = x[0] * x[1] * t\n    dx = [x[1] * t, x[0] * t]\n{lines}"
+    shapes = "\n\n    x: [2] of float\n    "
+    text = TEXT.format(arguments="x, t", value="x[0] * x[1] * t", slopes=f"{dx}, x[0] * x[1]", by="x, t", shapes=shapes)
+    start = text.rindex("    return")
+    return head + text[:start] + body + text[start:].replace("return x[0] * x[1] * t", "return out")
+
+
+CHECK = "def check_shape(name, array, size):\n    if array[0] + 40.0 < 0.0:\n        array[0] = 0.0\n\n\n"
+ELEMENT = "def element(index, size):\n    return 0\n\n\n"
+IGNORED = {
+    "a method of a list": ("dx.append(5.0)", "dx"),
+    "a method of an argument": ("x.append(5.0)", "dx"),
+    "a method on one path": ("if t + 40.0 < 0.0:\n    dx.append(5.0)", "dx"),
+    "a value that is not used": ("x[5]", "dx"),
+    "a list that grows under another name": ("alias = dx\nalias += [5.0]", "dx"),
+    "a list of one arm": ("if t + 40.0 > 0.0:\n    v = dx", "v"),
+    "a list of one arm, in a loop": ("for i in range(2):\n    if t + 40.0 > 0.0:\n        v = dx", "v"),
+    "bits": ("", "[x[~0] * t, x[~1] * t]"),
+    "a builtin's name": ("if t + 40.0 < 0.0:\n    abs = 1.0\n    dx[0] = abs(1.0)", "dx"),
+    "a builtin's name, later": ("if t + 40.0 < 0.0:\n    dx[0] = abs(t)\n    abs = 1.0", "dx"),
+    "another check": ('check_shape("x", x, 2)', "dx"),
+    "another element": ("dx = [x[element(1, 2)] * t, x[0] * t]", "dx"),
+}
+
+
+@pytest.mark.parametrize("case", IGNORED)
+def test_what_the_text_does_besides(case: str) -> None:
+    statements, dx = IGNORED[case]
+    assert verify_text(written("")).functions[0].verdict == "proved"
+    head = CHECK if "check_shape" in statements else ELEMENT if "element" in statements else ""
+    assert verify_text(written(statements, dx, head)).functions[0].verdict in ("not checked", "false")
+
+
+def test_a_list_that_only_its_arm_reads() -> None:
+    statements = "if t > 1.0:\n    v = dx\n    z = v[0]\nelse:\n    z = x[1] * t\nif t > 1.0:\n    z = v[0]\ndx[0] = z"
+    assert verify_text(written(statements)).functions[0].verdict == "proved"
+
+
+def test_conditions_in_conditions_are_run_once() -> None:
+    condition = "(" * 30 + "t > 0.0" + "".join(f" and x[1] > {k}.5)" for k in range(30))
+    report = verify_text(written(f"if {condition}:\n    dx[0] = x[1] * t"), time_limit=3.0)
+    assert report.functions[0].verdict in ("proved", "tested")
+    assert report.seconds < 20
