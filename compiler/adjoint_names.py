@@ -103,9 +103,12 @@ def _name(build: Builder, nodes: Sequence[Node], primals: Sequence[Node], called
     if seen is not None:
         called.claimed.add(seen)
         return of_value(seen, called.taken)
-    said = [table[node][1:] for table in (build.names, build.hints) for node in nodes if node in table]
+    called_so = [table[node] for table in (build.names, build.hints) for node in nodes if node in table]
+    said = [name[1:] for name in called_so if name.startswith("d")]
     unseen = next((name for name in said if name not in called.taken), said[0] if said else None)
-    return of_unseen(unseen, called.taken, called.repeats) if unseen else take("t", called.taken, called.repeats)
+    if unseen is not None:
+        return of_unseen(unseen, called.taken, called.repeats)
+    return take(called_so[0] if called_so else "t", called.taken, called.repeats)
 
 
 def of_value(name: str, taken: dict[str, None]) -> str:

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from mgc.compiler import algebra
 from mgc.compiler.graph import NEEDED, Builder, Graph, Node, axis_order, topological_order
+from mgc.compiler.passes import copy, rebuild
 from mgc.compiler.placement import Guards, guards_and_loops, loop_order, raising
 from mgc.compiler.substitution import remake
 
@@ -32,6 +33,19 @@ def confine(graph: Graph) -> Graph:
     ]
     confined = {value: _where_needed(build, value, guarded[value]) for _, value in readers}
     return _redirected(graph, {reader: confined for reader, _ in readers})
+
+
+def release(graph: Graph) -> Graph:
+    """The graph of a derivative with the values themselves, and what they need noted: all that reads them has it."""
+
+    def rewrite(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
+        if node.attribute != NEEDED:
+            return copy(build, node, args)
+        build.needed[args[1]] = args[0]
+        return args[1]
+
+    is_confined = any(node.attribute == NEEDED for node in topological_order(graph.roots()))
+    return rebuild(graph, rewrite) if is_confined else graph
 
 
 def _is_under_more(node: Node, chain: Guards) -> bool:

@@ -76,7 +76,8 @@ def gradient(
                 _through_source(build, node, stored[node], active, adjoints)
         elif adjoints[node]:
             adjoint = accumulate(build, adjoints[node])
-            _name(build, node, adjoint, forward)
+            if node.attribute != NEEDED:
+                _name(build, node, adjoint, forward)
             endless = node.op in overflowing or (node.op in SINGULAR and _sums_branches(adjoint))
             if endless and algebra.number(adjoint) is None:
                 adjoint = _stopped(build, adjoint)

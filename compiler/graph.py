@@ -79,7 +79,7 @@ class Adjoint(NamedTuple):
     branches: tuple[tuple[Node, bool], ...] = ()
 
 
-NEEDED = "needed"  # the attribute of a select that is 0 only where nobody reads it: it may be computed anywhere
+NEEDED = "needed"  # the attribute of a select that is 0 only where nobody reads it
 Attribute = float | int | bool | str | AxisName | ScatterLayout | tuple[int, ...] | None
 
 
@@ -109,7 +109,8 @@ class Builder:
     """Makes nodes; equal nodes are one node. Constants are told apart by their bits.
 
     `span` and `section` are what new nodes are marked with; `names` are the author's names of values, `hints` what to
-    call the others where they need a name; `adjoints` say what the named values of a derivative are derivatives by.
+    call the others where they need a name; `adjoints` say what the named values of a derivative are derivatives by, and
+    `needed` under which condition a value may be computed at all.
     """
 
     def __init__(self) -> None:
@@ -117,6 +118,7 @@ class Builder:
         self._axes = 0
         self.names: dict[Node, str] = {}
         self.hints: dict[Node, str] = {}
+        self.needed: dict[Node, Node] = {}
         self.adjoints: list[Adjoint] = []
         self.span: Span | None = None
         self.section: Section = "forward"

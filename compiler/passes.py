@@ -38,6 +38,8 @@ def rebuild(graph: Graph, rewrite: Rewrite) -> Graph:
             build.hints.setdefault(new, graph.builder.hints[node])
     build.span, build.section = None, "forward"
     build.adjoints = _moved(graph.builder.adjoints, done)
+    needed = graph.builder.needed.items()
+    build.needed |= {done[value]: done[condition] for value, condition in needed if {value, condition} <= done.keys()}
     moved = {given: replace(given, node=done[given.node]) for given in graph.inputs}
     return Graph(
         build,

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from mgc.compiler import names, passes, placement, python_module
-from mgc.compiler.confinement import confine
+from mgc.compiler.confinement import confine, release
 from mgc.compiler.functions import Lowered, lower
 from mgc.compiler.gradient import gradient
 from mgc.compiler.graph import Adjoint, Graph, Input, Node, TooLarge, is_stored, stored_sizes, topological_order
@@ -159,7 +159,7 @@ def _derivative(program: Program, function: Function, value: Graph, options: Opt
         seeds.append(node)
     graph = replace(value, inputs=(*value.inputs, *adjoints))
     overflowing = OVERFLOWING if is_ieee(options) else frozenset[str]()
-    found = gradient(graph, wrt, seeds, rules(program, is_ieee(options), options.accurate), overflowing)
+    found = release(gradient(graph, wrt, seeds, rules(program, is_ieee(options), options.accurate), overflowing))
     finished = found if passes.is_finished(found) else passes.finish(found)
     finished = passes.share(finished if is_ieee(options) else passes.spare(finished))
     _name_results(finished)

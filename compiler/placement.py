@@ -15,7 +15,6 @@ from mgc.compiler import algebra
 from mgc.compiler.graph import (
     COMPARISONS,
     LOGIC,
-    NEEDED,
     SOURCES,
     Graph,
     Node,
@@ -127,7 +126,6 @@ def guards_and_loops(
     """For each node the branches that it is computed in, and the loops that it is computed under."""
     safe = speculative(order)
     wanted: dict[Node, Guards] = dict.fromkeys(graph.roots(), ())
-    loops: dict[Node, tuple[Node, ...]] = {}
     for node in reversed(order):
         chain = wanted[node]
         if len(chain) > MAX_BRANCHES:
@@ -138,16 +136,26 @@ def guards_and_loops(
             if node.op == "total" and len(node.args) >= MANY_TERMS:  # its own branches are tests enough
                 chain = chain[:-1]
         chain = _outside(chain, bound_axes(node), rank)
+        needed = graph.builder.needed.get(node)
+        if needed in wanted and (needed, True) not in chain and set(wanted[needed]) <= set(chain):
+            chain = (*chain, (needed, True))
         wanted[node] = chain
-        under = set(node.axes).union(*[condition.axes for condition, _ in chain])
-        loops[node] = tuple(sorted(under, key=axis_order)) if len(under) > len(node.axes) else node.axes
         for argument, inner in _handed_on(node, chain):
             old = wanted.get(argument)
             wanted[argument] = inner if old is None else _common(old, inner)
-    for node in order:  # an array stands where its elements are computed: elsewhere it would be a copy of them
+    counted = set(graph.builder.needed.values())
+    for node in order:
         if node.op == "array" and len(wanted[node.args[0]]) < len(wanted[node]):
-            wanted[node] = wanted[node.args[0]]
-    return wanted, loops
+            wanted[node] = wanted[node.args[0]]  # elsewhere it would be a copy of its elements
+        if counted:
+            wanted[node] = tuple(guard for guard in wanted[node] if not _follows(guard, wanted[node], counted))
+    return wanted, {node: _loops(node, wanted[node]) for node in order}
+
+
+def _loops(node: Node, chain: Guards) -> tuple[Node, ...]:
+    """The axes of a node and of the branches that it is in."""
+    under = set(node.axes).union(*[condition.axes for condition, _ in chain])
+    return tuple(sorted(under, key=axis_order)) if len(under) > len(node.axes) else node.axes
 
 
 def _handed_on(node: Node, chain: Guards) -> Iterator[tuple[Node, Guards]]:
@@ -189,7 +197,7 @@ def speculative(order: list[Node]) -> set[Node]:
     """The nodes that raise nothing and cost little: they may be computed although no branch needs them."""
     safe: set[Node] = set()
     for node in order:
-        once = node.op in ("array", "scatter") or node.attribute == NEEDED  # where it is assigned, not in every turn
+        once = node.op in ("array", "scatter")  # where it is assigned, and not in every run of a loop
         if once or (all(argument in safe for argument in node.args) and _raises_nothing(node)):
             safe.add(node)
     return safe
@@ -231,6 +239,15 @@ def _outside(chain: Guards, bound: tuple[Node, ...], rank: Mapping[Node, int]) -
         if any(rank[axis] >= first for axis in condition.axes):
             return chain[:depth]
     return chain
+
+
+def _follows(guard: tuple[Node, bool], chain: Guards, counted: set[Node]) -> bool:
+    """Whether a branch on a count of turns is around what stands in such a turn anyway."""
+    condition, arm = guard
+    if not arm or condition not in counted or condition.args[0].op != "reduce":
+        return False
+    turn = added_under(condition.args[0].args[0])[0]
+    return bool(turn) and set(turn) <= set(chain)
 
 
 def _common(left: Guards, right: Guards) -> Guards:

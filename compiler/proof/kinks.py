@@ -142,7 +142,7 @@ def _point_of_edge(space: Space, condition: int, point: Evaluation) -> tuple[str
 def _value(op: str, args: list[Any], point: Evaluation) -> Any:
     if op == "constant":
         return mpf(args[0].numerator) / args[0].denominator
-    if not args:
+    if op in point.point:
         return point.point[op]
     try:
         return FUNCTIONS[op](*args)
