@@ -108,7 +108,8 @@ class Prover:
         if len(self.instance.stored) > LARGE or 0 in self.instance.sizes.values():
             return claims, []
         computed = [*(claim.emitted for claim in claims), *(one.cell for one in self.instance.stored)]
-        regions = Regions(self.samples, self.instance.value, computed, list(self.samples.first(self.tried)))
+        points = list(self.samples.first(self.tried))
+        regions = Regions(self.samples, self.instance.value, computed, points, self._is_never)
         regions.look()
         found = []
         for claim in claims:
@@ -120,6 +121,13 @@ class Prover:
                     claim = replace(claim, status=status, method=f"{claim.method}, an arm at no point")
             found.append(claim)
         return found, regions.points
+
+    def _is_never(self, condition: Term) -> bool:
+        """Whether it is shown that a condition holds nowhere."""
+        try:
+            return settle(self.space, normal(self.space, condition)) == "zero"
+        except UNDECIDED:
+            return False
 
     def _agrees(self, variable: Term, emitted: Term) -> bool:
         """Whether a derivative is the true one at the first points, where it is evaluated anyway."""

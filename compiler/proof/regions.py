@@ -5,8 +5,9 @@ Random points meet few of them. There the text is run as CPython runs it, where 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
@@ -35,13 +36,15 @@ BEGINS = frozenset({"sqrt", "log", "log2", "log10", "pow", "div"})  # outside, o
 class Regions:
     """Of one instance: `value` is the function, `computed` what its derivative's text computes.
 
-    `points` are those that are known already; more are looked for where they leave a side out.
+    `points` are those that are known already; more are looked for where they leave a side out. `is_never` is asked
+    whether a condition holds nowhere.
     """
 
     samples: Samples
     value: Sequence[Term]
     computed: Sequence[Term]
     points: list[Evaluation]
+    is_never: Callable[[Term], bool]
 
     def look(self) -> None:
         """Add points on the sides that have none."""
@@ -89,12 +92,15 @@ class Regions:
         for point in self.points:
             if self._differs(point, emitted, truth, sides):
                 return "false"
-        for point in self._more():
-            if not any(_is_missed(node, found) for node, found in sides.items()):
-                return "proved"
+        missed = [node for node, found in sides.items() if _is_missed(node, found)]
+        missed = [node for node in missed if not self.is_never(reaching(emitted, node, True not in sides[node]))]
+        for point in self._more() if missed else ():
             if self._differs(point, emitted, truth, sides):
                 return "false"
-        return "tested" if any(_is_missed(node, found) for node, found in sides.items()) else "proved"
+            missed = [node for node in missed if _is_missed(node, sides[node])]
+            if not missed:
+                break
+        return "tested" if missed else "proved"
 
     def _more(self) -> Iterator[Evaluation]:
         for count in range(len(self.points), MANY + 1):
@@ -116,6 +122,21 @@ class Regions:
         if given is None:
             return has_value(point, emitted) or point in self.points
         return point in self.points and not close(given, exact) and not rounded(point, terms.bare(emitted), truth)
+
+
+def reaching(root: Term, choice: Term, side: bool) -> Term:
+    """The condition under which one arm of a choice is computed on the way to a term."""
+    known: dict[Term, Term] = {}
+    for node in terms.topological([root]):
+        reached = [known[argument] for argument in node.args]
+        if node is choice:
+            reached[1 if side else 2] = terms.ONE
+        if node.op == "select":
+            found = terms.either(reached[0], terms.select(node.args[0], *reached[1:]))
+        else:
+            found = reduce(terms.either, reached, terms.ZERO)
+        known[node] = found
+    return known[root]
 
 
 def _value(point: Evaluation, term: Term) -> Any:
