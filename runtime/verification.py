@@ -83,9 +83,12 @@ def verify_file(
         reason = printable(str(error)).removeprefix("emitted text ")
         raise DataError(f"cannot verify {shown}: {reason}; this is not what mgc emits, and was not run") from None
     _check_emission(text, shown, functions)
-    return verify_text(
-        text, os.fspath(path), functions=functions, namespace=emitted.namespace, time_limit=time_limit, seed=seed
-    )
+    try:
+        return verify_text(
+            text, os.fspath(path), functions=functions, namespace=emitted.namespace, time_limit=time_limit, seed=seed
+        )
+    except ValueError as error:
+        raise DataError(f"cannot verify {shown}: {printable(str(error))}") from None
 
 
 def _check_emission(text: str, shown: str, functions: Sequence[str]) -> None:

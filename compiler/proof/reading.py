@@ -21,6 +21,8 @@ from typing import Literal
 
 SUFFIXES = ("_value_and_grad", "_vjp")
 
+ENDLESS = (ast.While,)  # CPython, which is asked what it makes of a text, cannot be stopped
+
 
 @dataclass(frozen=True, slots=True)
 class Argument:
@@ -73,8 +75,12 @@ def foreign(tree: ast.Module) -> str | None:
             case ast.FunctionDef(decorator_list=[]) if node.name not in seen:
                 seen.add(node.name)
             case _:
-                return f"line {node.lineno}: `{ast.unparse(node).splitlines()[0][:60]}` is nothing that mgc emits"
-    return None
+                return _refused(node)
+    return next((_refused(node) for node in ast.walk(tree) if isinstance(node, ENDLESS)), None)
+
+
+def _refused(node: ast.stmt) -> str:
+    return f"line {node.lineno}: `{ast.unparse(node).splitlines()[0][:60]}` is nothing that mgc emits"
 
 
 def _is_derivative(name: str, functions: Mapping[str, ast.FunctionDef]) -> bool:

@@ -216,3 +216,20 @@ def test_the_document_names_the_methods() -> None:
     document = (ROOT / "docs" / "verification.md").read_text(encoding="utf-8")
     assert f"| {certificate.WHOLE} |" in document
     assert f"| {certificate.STATEMENTS} |" in document
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("from math import tanh", "from math import sin as tanh", "from math import sin as tanh"),
+        ("    n = x1", "    while True:\n        pass\n    n = x1", "while True:"),
+    ],
+)
+def test_what_mgc_never_emits_is_refused(tmp_path: Path, old: str, new: str, said: str) -> None:
+    text = mgc.load(ROOT / "examples" / "neuron.mg").module.text
+    assert old in text
+    path = tmp_path / "neuron.py"
+    path.write_text(text.replace(old, new, 1))
+    result = run("verify", str(path))
+    assert result.exit_code == 1
+    assert f"`{said}` is nothing that mgc emits" in result.output
