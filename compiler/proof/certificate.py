@@ -244,7 +244,7 @@ class Prover:
                     if self.samples.counterexample(emitted, truth, self.tried) is not None:
                         return "false", "differs at a point", []
                     return self._on_lattice(emitted, truth, method)
-                difference = self.space.minus(a, b)
+                difference = self.space.compared(a, b)
                 difference, assumed = self._inside_domain(difference)
                 if difference and self.samples.counterexample(emitted, truth) is not None:
                     return "false", "differs at a point", []
@@ -255,6 +255,9 @@ class Prover:
                     if any(differ(point, emitted, truth) for point in beyond):
                         return "false", "differs at a point", []
                 verdict = settle(self.space, difference) if difference else "zero"
+                if verdict == "open" and not assumed:
+                    difference = self._expanded_difference(a, b)
+                    verdict = settle(self.space, difference) if difference else "zero"
                 if verdict == "zero":
                     return self._on_lattice(emitted, truth, method)
                 if verdict == "zero off kinks" and method != VALUES and 0 in self.instance.sizes.values():
@@ -279,6 +282,14 @@ class Prover:
         ):
             return "false", ON_A_KINK, []
         return status, said, []
+
+    def _expanded_difference(self, a: Poly, b: Poly) -> Poly:
+        """The difference where each side is multiplied out on its own: what is rounding is seen by the sides.
+
+        Errors: TooLarge.
+        """
+        self.space.budget = self.space.most_work
+        return self.space.compared(self.space.expanded(a), self.space.expanded(b))
 
     def _on_lattice(self, emitted: Term, truth: Term, method: str) -> tuple[Status, str, list[Boundary]]:
         """What is equal wherever both have a value may still have none where the other has."""

@@ -56,9 +56,8 @@ def _no_constant(name: str, values: tuple[Fraction, ...]) -> None:
     return None
 
 
-def _is_rounding(rest: Coefficient, of: Coefficient) -> bool:
-    bound = abs(ROUNDING * of)
-    return -bound <= rest <= bound
+def _is_rounding(rest: Coefficient, a: Coefficient, b: Coefficient) -> bool:
+    return rest.denominator > 1 and abs(rest) <= ROUNDING * max(abs(a), abs(b))
 
 
 class Space:
@@ -106,7 +105,7 @@ class Space:
         return {((self.atom("symbol", name), 1),): 1}
 
     def plus(self, a: Poly, b: Poly, scale: Coefficient = 1) -> Poly:
-        """a + scale * b. What cancels but for the rounding of constants is gone."""
+        """a + scale * b, exactly."""
         if not a and scale == 1:
             return b
         result = dict(a)
@@ -122,13 +121,18 @@ class Space:
                 result[monomial] = added
                 continue
             new = old + added
-            if not new or (new.denominator > 1 and _is_rounding(new, old)):
+            if not new:
                 del result[monomial]
             else:
                 result[monomial] = new
 
     def minus(self, a: Poly, b: Poly) -> Poly:
         return self.plus(a, b, -1)
+
+    def compared(self, a: Poly, b: Poly) -> Poly:
+        """a - b, without what is left of a monomial by the rounding of constants that were folded in doubles."""
+        difference = self.minus(a, b)
+        return {m: c for m, c in difference.items() if not _is_rounding(c, a.get(m, 0), b.get(m, 0))}
 
     def times(self, a: Poly, b: Poly) -> Poly:
         if not a or not b:

@@ -8,6 +8,8 @@ import pytest
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.algebra.normal import normal
+from mgc.compiler.proof.algebra.polynomials import Space
 from mgc.compiler.proof.algebra.terms import function
 from mgc.compiler.proof.numeric import Evaluation, NoValue
 from mgc.compiler.proof.verify import verify_text
@@ -66,6 +68,17 @@ else:
     dx = 1.0
     dy = 333333333333333.3*y + 0.5*y - 333333333333333.3*y
 return x*y if x + 40.0 > 0.0 else x, (dx, dy)
+""",
+    "numbers that cancel when they are multiplied out": """
+return x*y if x*y + 9000.0 > 0.0 else x
+--
+if x*y + 9000.0 > 0.0:
+    dx = y
+    dy = x
+else:
+    dx = 1.0
+    dy = (333333333333333.3 + x)*y + 0.5*y - x*y - 333333333333333.3*y
+return x*y if x*y + 9000.0 > 0.0 else x, (dx, dy)
 """,
     "a smaller domain": """
 return x*x/2.0 + 40.0*x + y
@@ -166,3 +179,12 @@ def test_no_symbol_of_the_algebra_is_an_argument() -> None:
         out = f"out = {name}*(x if x > 0.0 else 0.0)\n    "
         right = out + f"return out, (x if x > 0.0 else 0.0, {name} if x > 0.0 else 0.0)"
         assert verify_text(text.format(plain=plain, derivative=right)).functions[0].verdict == "proved"
+
+
+def test_what_cancels_is_not_rounded_on_the_way() -> None:
+    y = terms.symbol("y")
+    space = Space()
+    large = terms.constant(333333333333333.3)
+    assert normal(space, large * y + 0.5 * y - large * y) == normal(space, 0.5 * y)
+    assert space.compared(normal(space, 0.3 * y), normal(space, (0.1 + 0.2) * y)) == {}
+    assert space.compared(normal(space, 0.5 * y), {}) != {}
