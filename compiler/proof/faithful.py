@@ -12,7 +12,7 @@ from mgc.compiler.proof.algebra.normal import normal
 from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.certificate import UNDECIDED, VALUES, Prover, tree_size
 from mgc.compiler.proof.generalisation import generalised
-from mgc.compiler.proof.instances import Instance
+from mgc.compiler.proof.instances import Instance, shape_in
 from mgc.compiler.proof.machine.values import flat
 from mgc.compiler.proof.meaning.arrays import Misfit
 from mgc.compiler.proof.reading import Signature, UnknownSize
@@ -51,6 +51,9 @@ def faithful(
         if not instance.value and 0 in instance.sizes.values():
             raise UnknownSize("a size of the result is not known")
         return "false", f"{len(instance.value)} numbers where the source has {len(wanted)}"
+    shape = shape_in(_lists(meant))
+    if shape != instance.shape and 0 not in instance.sizes.values():
+        return "false", f"it has the shape {instance.shape} where the source has {shape}"
     status: Status = "proved"
     how = ""
     for mine, theirs in zip(instance.value, wanted, strict=True):

@@ -128,6 +128,11 @@ def reached(syntax: ast.Module, names: Sequence[str]) -> list[str]:
 def _compared(syntax: ast.Module, node: ast.FunctionDef, namespace: Mapping[str, Any] | None) -> ReportRow | None:
     """A row for a helper that agrees with the function of its name; None where it does not."""
     agreed, worst = 0, 0.0
+    if not _has_arity(node.name, len(node.args.args)):
+        if _is_own(node):
+            return None
+        note = f"it takes {len(node.args.args)} arguments"
+        return ReportRow(node.name, "intermediate", "false", "differs in its arguments", note=note)
     for point in _points(len(node.args.args)):
         exact = _exact(node.name, point)
         if exact is None:
@@ -152,6 +157,17 @@ def _points(count: int) -> Iterator[tuple[float, ...]]:
         yield tuple(POINTS[(place * (k + 1) + 3 * k) % len(POINTS)] for k in range(count))
     if count > 1:
         yield from itertools.product(CORNERS, repeat=count)
+
+
+def _has_arity(name: str, count: int) -> bool:
+    """Whether the function of that name takes so many arguments."""
+    try:
+        Evaluation({}).value(terms.function(name, *[0.5] * count))
+    except TypeError:
+        return False
+    except (NoValue, ZeroDivisionError):
+        pass
+    return True
 
 
 def _is_own(node: ast.FunctionDef) -> bool:
@@ -209,6 +225,12 @@ def parameter_shapes(syntax: ast.Module, sizes: Mapping[str, int]) -> Shapes:
             raise NotRun(node.lineno, "init_params has a key that is not text")
         found[str(key.value)] = _list_shape(value, sizes)
     return found
+
+
+def parameter_line(syntax: ast.Module) -> int | None:
+    """That of `init_params`, where the text has one."""
+    node = _initialiser(syntax)
+    return node.lineno if node is not None else None
 
 
 def _initialiser(syntax: ast.Module) -> ast.FunctionDef | None:

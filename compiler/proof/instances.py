@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +22,10 @@ FAILURES = (
 )  # fmt: skip
 
 
+OTHERS = 2  # choices of integers that are run besides the first
+ASKED = 6  # and of those that the text compares them with
+
+
 @dataclass(slots=True)
 class Instance:
     """One run. `value` and `again` are the results of the function and of its derivative's forward half, flattened;
@@ -33,6 +37,7 @@ class Instance:
     integers: Mapping[str, Any]
     inputs: dict[str, Any]
     value: list[Term]
+    shape: tuple[Any, ...] = ()  # of the value
     again: list[Term] = field(default_factory=list)
     seeds: list[Term] = field(default_factory=list)
     gradients: dict[str, list[tuple[Term, Term]]] = field(default_factory=dict)
@@ -45,9 +50,8 @@ class Instance:
 
     @property
     def said(self) -> str:
-        """The sizes and the integers as text: `n = 2, k = 3`."""
-        numbers = {**self.sizes, **{name: value for name, value in self.integers.items() if isinstance(value, int)}}
-        return ", ".join(f"{name} = {value}" for name, value in numbers.items())
+        """The sizes and the integers as text: `n = 2, k = 3, c = [2, 0]`."""
+        return ", ".join(f"{name} = {value}" for name, value in {**self.sizes, **self.integers}.items())
 
     def symbols(self) -> list[Term]:
         """Every symbol of the inputs, in order: what a point has to give a value to."""
@@ -113,7 +117,9 @@ def run(
     empty = 0 in sizes.values()
     if _any_infinite(value, empty):
         raise ValueError("a value is infinite")
-    instance = Instance(signature, sizes, integers, inputs, value, plain=plain.stored, arms=plain.arms)
+    instance = Instance(
+        signature, sizes, integers, inputs, value, shape_in(result), plain=plain.stored, arms=plain.arms
+    )
     if signature.derivative is not None:
         try:
             _differentiated(tree, instance, result, primitives, head)
@@ -160,7 +166,7 @@ def _differentiated(
     if signature.adjoints:
         parts = result if isinstance(result, tuple) and len(signature.adjoints) > 1 else (result,)
         for argument, part in zip(signature.adjoints, parts, strict=True):
-            instance.inputs[argument.name] = symbols(argument.name, _shape(part))
+            instance.inputs[argument.name] = symbols(argument.name, shape_in(part))
             instance.seeds += [seed for _, seed in flat(instance.inputs[argument.name])]
     else:
         instance.seeds = [terms.ONE]
@@ -176,6 +182,10 @@ def _differentiated(
     instance.again = [terms.term(number) for _, number in flat(again)]
     if len(instance.again) != len(instance.seeds):
         instance.misshapen.append(f"{len(instance.again)} results where {len(instance.seeds)} are differentiated")
+    elif shape_in(again) != instance.shape and 0 not in instance.sizes.values():
+        instance.misshapen.append(
+            f"its value has the shape {shape_in(again)}, and that of {signature.name} {instance.shape}"
+        )
     only_params = signature.wrt == ("params",)
     if not only_params and len(gradients) != len(signature.wrt):
         instance.misshapen.append(f"{len(gradients)} derivatives where {len(signature.wrt)} are promised")
@@ -184,6 +194,8 @@ def _differentiated(
     for name, gradient in by_name.items():
         given = instance.inputs[name]
         if isinstance(given, dict):
+            extra = [key for key in gradient if key not in given]
+            instance.misshapen += [f"it returns a derivative by {key}, which is no parameter" for key in extra]
             for key in given:  # a parameter that the function does not use has no entry: a derivative of 0
                 _paired(instance, key, given[key], gradient[key] if key in gradient else _zeros(given[key]))
         else:
@@ -191,10 +203,12 @@ def _differentiated(
 
 
 def _paired(instance: Instance, name: str, given: Any, gradient: Any) -> None:
-    if _shape(given) != _shape(gradient):
+    if shape_in(given) != shape_in(gradient):
         if 0 in instance.sizes.values():  # a size that is read off rows is not known where there are none
             raise ValueError(f"the size of {name} is not known")
-        instance.misshapen.append(f"the derivative by {name} has the shape {_shape(gradient)} and not {_shape(given)}")
+        instance.misshapen.append(
+            f"the derivative by {name} has the shape {shape_in(gradient)} and not {shape_in(given)}"
+        )
         return
     numbers = zip(flat(given), flat(gradient), strict=True)
     instance.gradients[name] = [(variable, terms.term(slope)) for (_, variable), (_, slope) in numbers]
@@ -204,11 +218,12 @@ def _zeros(given: Any) -> Any:
     return [_zeros(inner) for inner in given] if isinstance(given, list) else terms.ZERO
 
 
-def _shape(value: Any) -> tuple[Any, ...]:
+def shape_in(value: Any) -> tuple[Any, ...]:
+    """The lengths of nested lists; of rows that differ, the shape of each as text."""
     if not isinstance(value, list | tuple):
         return ()
-    inner = {_shape(part) for part in value}
-    return (len(value), *(inner.pop() if len(inner) == 1 else sorted(map(str, inner))))
+    inner = [shape_in(part) for part in value]
+    return (len(value), *(inner[0] if len(set(inner)) == 1 else map(str, inner)))
 
 
 def others(
@@ -217,12 +232,27 @@ def others(
     first: Instance,
     parameters: Callable[[Mapping[str, int]], Shapes],
     primitives: Container[str],
+    asked: Sequence[int],
 ) -> Iterator[Instance]:
-    """The same sizes with other integers, as many as work."""
-    for integers in integer_choices(signature, first.sizes):
-        if integers != first.integers:
-            with suppress(*FAILURES):
-                yield run(tree, signature, first.sizes, integers, parameters(first.sizes), primitives)
+    """The same sizes with other integers, as many as work: OTHERS, and some that the text asks for."""
+    shapes = parameters(first.sizes) if signature.takes_params else {}
+
+    def working(choices: Iterable[Mapping[str, Any]]) -> Iterator[Instance]:
+        for integers in choices:
+            if integers not in tried:
+                tried.append(integers)
+                with suppress(*FAILURES):
+                    yield run(tree, signature, first.sizes, integers, shapes, primitives)
+
+    tried = [first.integers]
+    yield from itertools.islice(working(integer_choices(signature, first.sizes)), OTHERS)
+    wanted = [argument for argument in signature.arguments if argument.dtype == "int"]
+    each = (
+        {**first.integers, argument.name: _integers(shape_of(argument, first.sizes), itertools.repeat(number))}
+        for number in asked
+        for argument in wanted
+    )
+    yield from itertools.islice(working(each), ASKED)
 
 
 def attempt(
@@ -236,7 +266,8 @@ def attempt(
     failure: Exception | None = None
     for integers in integer_choices(signature, sizes):
         try:
-            return run(tree, signature, sizes, integers, parameters(sizes), primitives)
+            shapes = parameters(sizes) if signature.takes_params else {}
+            return run(tree, signature, sizes, integers, shapes, primitives)
         except FAILURES as error:
             failure = failure or error
     try:

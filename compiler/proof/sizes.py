@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 FIRST = (3, 2, 4, 5, 6, 7)  # distinct, so that no axis passes for another
 SMALL = (2, 3, 4, 5, 6, 7)  # of a model whose own parameters are many, and whose sizes are distinct anyway
@@ -58,6 +58,28 @@ def asked(*functions: ast.AST) -> list[int]:
     return sorted(found | {number + 1 for number in found})
 
 
+def compared(names: Collection[str], *functions: ast.AST) -> list[int]:
+    """The whole numbers that these names, and those computed of them, are compared with, and one more of each.
+
+    >>> compared(["k"], ast.parse("j = k + 1\\ny = 1.0 if j < 4 and x > 7 else 0.0"))
+    [4, 5]
+    """
+    own = set(names)
+    tests: list[ast.expr] = []
+    for node in (part for function in functions for part in ast.walk(function)):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if own & _named(value):
+                own.add(name)
+            case ast.Compare():
+                tests.append(node)
+    found = {number for test in tests if own & _named(test) for number in _integers(test)}
+    return sorted(found | {number + 1 for number in found})
+
+
+def _named(expression: ast.expr) -> set[str]:
+    return {node.id for node in ast.walk(expression) if isinstance(node, ast.Name)}
+
+
 def longest(*functions: ast.AST) -> int:
     """The longest axis that a text writes as a number.
 
@@ -81,6 +103,8 @@ def _integers(expression: ast.expr) -> Iterator[int]:
             return
         case ast.Constant(value=int() as value):
             yield value
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as value)):
+            yield -value
         case ast.Subscript():
             return
         case _:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import gc
-import itertools
 import math
 import time
 import traceback
@@ -14,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mgc.compiler.module import Module
-from mgc.compiler.proof import clock, helpers, instances, reading, sizes
+from mgc.compiler.proof import agreement, clock, helpers, instances, reading, sizes
 from mgc.compiler.proof.certificate import Claim, Prover, by_name
 from mgc.compiler.proof.faithful import faithful
 from mgc.compiler.proof.instances import FAILURES, Instance, Shapes
@@ -34,7 +33,6 @@ from mgc.grammar import tree
 
 Namespace = Mapping[str, Any]
 
-OTHERS = 2  # choices of integers that are run besides the first
 LARGEST = 70  # a size at which CPython is asked whether it gets through
 AWAY = 7  # and one at which it is asked for slopes
 SOON = 0.7  # seconds of the processor that an instance may take for a larger one to be run as well
@@ -81,8 +79,13 @@ def verify_text(
     notes = [f"not looked at: {name}, which has no docstring of an emitted function, `NAME of FILE, line N`"
              for name in helpers.unread(syntax, everything)]  # fmt: skip
     false = [row for row in tried.rows if row.status == "false"]
-    told = tuple(helper_falsehood(syntax, row.variable, row.note) for row in false)
-    return Report(path, reports, tried.rows, time.monotonic() - started, tuple(notes), told)
+    told = [helper_falsehood(syntax, row.variable, row.note) for row in false]
+    rows = tried.rows
+    created = agreement.of_parameters(syntax, module) if module is not None else ""
+    if created:
+        rows = (*rows, Row("init_params", "intermediate", "false", "other parameters", note=created))
+        told.append(Falsehood("init_params", created, helpers.parameter_line(syntax)))
+    return Report(path, reports, rows, time.monotonic() - started, tuple(notes), tuple(told))
 
 
 @contextmanager
@@ -176,6 +179,12 @@ def _function(subject: _Subject, signature: Signature) -> FunctionReport:
     except Exception as error:  # a user is told so; the tests fail on it
         found.status = "not checked"
         found.notes.append(f"internal error: {type(error).__name__}: {error} ({_place(error)})")
+    differing = agreement.of_signature(subject.syntax, signature, subject.module)
+    if differing:
+        _accuse(found, signature, differing, None)
+    if signature.derivative is None and subject.file is None and not found.falsehoods:
+        found.status = "not checked"
+        found.notes.append("not checked: it has no derivative, and its source is not at hand")
     for reason, said in found.undefined.items():
         found.notes.append(f"not defined at {'; '.join(said)} ({reason})")
     if not found.ran and found.status == "proved":
@@ -261,8 +270,11 @@ def _at(subject: _Subject, signature: Signature, chosen: Mapping[str, int], foun
     _one(subject, signature, instance, found, deadline, found.ran == 0, known)
     found.ran += 1
     if found.ran == 1 and time.process_time() - started < SOON:
-        others = instances.others(subject.syntax, signature, instance, subject.parameters, subject.primitives)
-        for other in itertools.islice(others, OTHERS):
+        integers = [argument.name for argument in signature.arguments if argument.dtype == "int"]
+        asked = sizes.compared(integers, *subject.written(signature))
+        for other in instances.others(
+            subject.syntax, signature, instance, subject.parameters, subject.primitives, asked
+        ):
             if found.falsehoods:
                 break
             _one(subject, signature, other, found, deadline, False, known)
@@ -296,7 +308,7 @@ def _trial(subject: _Subject, signature: Signature, chosen: Mapping[str, int]) -
         return None
     try:
         integers = next(instances.integer_choices(signature, chosen))
-        parameters = subject.parameters(chosen)
+        parameters = subject.parameters(chosen) if signature.takes_params else {}
         return Trial(subject.namespace, signature, chosen, integers, parameters, subject.seed)
     except (*FAILURES, NotRun, reading.UnknownSize):
         return None

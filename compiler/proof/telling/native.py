@@ -9,7 +9,7 @@ from types import FrameType
 from typing import Any
 
 from mgc.compiler.proof.algebra.terms import Term
-from mgc.compiler.proof.instances import Instance
+from mgc.compiler.proof.instances import Instance, shape_in
 from mgc.compiler.proof.machine.values import flat
 from mgc.compiler.proof.numeric import Evaluation
 
@@ -57,10 +57,24 @@ def called(namespace: Mapping[str, Any], instance: Instance, point: Evaluation) 
     given = [_floats(instance.inputs[argument], point) for argument in signature.order]
     names: dict[str, Any] = {}
     again, gradients = guarded(namespace[name], name, [*head, *given], names)
+    own = [*(["params"] if signature.takes_params else []), *[argument.name for argument in signature.arguments]]
+    for function, passed, inputs in (
+        (signature.name, [*head, *plain], own),
+        (name, [*head, *given], [*own[: len(head)], *signature.order]),
+    ):
+        if passed != [_floats(instance.inputs[one], point) for one in inputs]:
+            raise Raised(function, TypeError("an argument is not what it was"))
     try:
+        _same_shape("the value", again, value, instance)
         return Native(_numbers(value), _numbers(again), _by_variable(instance, gradients), names)
     except (ArithmeticError, ValueError, TypeError, LookupError) as error:
         raise Raised(name, error) from error
+
+
+def _same_shape(name: str, got: Any, wanted: Any, instance: Instance) -> None:
+    """Errors: TypeError; where there is nothing the size of a row is not known."""
+    if shape_in(got) != shape_in(wanted) and 0 not in instance.sizes.values():
+        raise TypeError(f"{name} has the shape {shape_in(got)} and not {shape_in(wanted)}")
 
 
 def guarded(function: Any, name: str, arguments: list[Any], names: dict[str, Any] | None = None) -> Any:
@@ -94,13 +108,14 @@ def _numbers(value: Any) -> list[float]:
 
 def _by_variable(instance: Instance, gradients: Any) -> dict[str, float]:
     wrt = instance.signature.wrt
-    by = {"params": gradients} if wrt == ("params",) else dict(zip(wrt, gradients, strict=False))
+    by = {"params": gradients} if wrt == ("params",) else dict(zip(wrt, gradients, strict=True))
     found: dict[str, float] = {}
     for name, gradient in by.items():
         given = instance.inputs[name]
         of_each = isinstance(given, dict)  # which may lack what the function does not use
         pairs = [(given[key], slope) for key, slope in gradient.items()] if of_each else [(given, gradient)]
         for one, slopes in pairs:
+            _same_shape(f"the derivative by {name}", slopes, one, instance)
             for (_, variable), (_, slope) in zip(flat(one), flat(slopes), strict=False):
                 found[str(variable.payload)] = float(slope)
     return found

@@ -6,10 +6,12 @@ from fractions import Fraction
 
 import pytest
 
+import mgc
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.normal import normal
 from mgc.compiler.proof.algebra.polynomials import Space
 from mgc.compiler.proof.verify import verify_text
+from mgc.grammar.parser import parse
 
 TEXT = '''def f({arguments}):
     """f of a.mg, line 1.{shapes}"""
@@ -212,3 +214,96 @@ def test_conditions_in_conditions_are_run_once() -> None:
     report = verify_text(written(f"if {condition}:\n    dx[0] = x[1] * t"), time_limit=3.0)
     assert report.functions[0].verdict in ("proved", "tested")
     assert report.seconds < 20
+
+
+# --- what a text says beside the bodies of its functions
+
+MODEL = """model m(x[n]):
+    param W[3, n] = uniform(-1, 1)
+    return sum(W @ x)
+
+def f(x[2], y[3], a = 2.0): return [a*x[i]*y[j] for i, j]
+
+def g(x, y, a = 2.0): return a*x*x*y
+"""
+CHANGED = {
+    "a default of the derivative": ("def g_value_and_grad(x, y, a=2.0)", "def g_value_and_grad(x, y, a=3.0)"),
+    "a default of the derivative, after an adjoint": ("dout, a=2.0)", "dout, a=3.0)"),
+    "a default of both": ("a=2.0", "a=3.0"),
+    "no default": ("a=2.0", "a"),
+    "the order in the derivative": ("def g_value_and_grad(x, y, a", "def g_value_and_grad(y, x, a"),
+    "the order in both": ("(x, y, a", "(y, x, a"),
+    "a parameter's name at the start": ('        "m.W"', '        "m.V"'),
+    "a parameter's shape at the start": ("for _ in range(3)]", "for _ in range(4)]"),
+    "a value in lists": ("return a * x * x * y", "return [[a * x * x * y]]"),
+    "a derivative by no parameter": ('"m.W": dW,', '"m.W": dW, "m.V": 3.0,'),
+}
+
+
+@pytest.mark.parametrize("case", CHANGED)
+def test_what_the_text_says_beside_its_bodies(case: str) -> None:
+    text = mgc.loads(MODEL).module.text
+    assert CHANGED[case][0] in text
+    module = mgc.loads(MODEL).module
+    right = verify_text(text, module=module, file=parse(MODEL, "a.mg"))
+    assert [function.verdict for function in right.functions] == ["proved"] * 3
+    assert not verify_text(text.replace(*CHANGED[case]), module=module, file=parse(MODEL, "a.mg")).ok
+
+
+ALONE = {
+    "a default": ("x, y, a=2.0", "x, y, a=3.0", "a * x * y", "a * x * y", "a * y, a * x, x * y"),
+    "the order": ("x, y", "y, x", "x * x * y", "x * x * y", "2.0 * x * y, x * x"),
+    "a number in lists": ("x, y", "x, y", "x * y", "[[x * y]]", "y, x"),
+}
+
+
+@pytest.mark.parametrize("case", ALONE)
+def test_the_derivative_takes_and_gives_what_the_function_does(case: str) -> None:
+    arguments, again, value, returned, slopes = ALONE[case]
+    text = TEXT.format(arguments=arguments, value=value, slopes=slopes, by=arguments.replace("=2.0", ""), shapes="")
+    text = text.replace(f"f_value_and_grad({arguments})", f"f_value_and_grad({again})")
+    assert not verify_text(text.replace(f"return {value}, (", f"return {returned}, (")).ok
+
+
+def test_nothing_is_proved_of_a_function_without_derivative_or_source() -> None:
+    (report,) = verify_text('def f(x):\n    """f of a.mg, line 1."""\n    return x * x\n').functions
+    assert report.verdict == "not checked"
+    assert report.notes == ("not checked: it has no derivative, and its source is not at hand",)
+
+
+@pytest.mark.parametrize("helper", ["def clip(x):\n    return x", "def add(x, y, z):\n    return x"])
+def test_a_helper_of_other_arguments_is_false(helper: str) -> None:
+    text = TEXT.format(arguments="x", value="x * x", slopes="2.0 * x", by="x", shapes="")
+    report = verify_text(f"{helper}\n\n\n{text}")
+    assert [row.status for row in report.helpers] == ["false"]
+
+
+def test_cpython_is_asked_for_the_shape_and_for_the_arguments() -> None:
+    text = written("")
+    row, end = "[x[1] * t, x[0] * t]", "    return out"
+    for old, new in ((row, f"[{row}]"), (end, f"    x.append(1.0)\n{end}")):
+        namespace: dict[str, object] = {}
+        exec(text.replace(old, new), namespace)
+        assert not verify_text(text, namespace=namespace).ok
+
+
+INTEGERS = {
+    "a bound": ("k: int", "x * k", "k if k < 4 else 7.0"),
+    "one value": ("k: int", "x * k", "k if k != 9 else 7.0"),
+    "a negative one": ("k: int", "x * k", "k if k > -1 else 7.0"),
+    "an array's": ("k: [2] of int", "x * k[0] * k[1]", "k[0] * k[1] if k[0] < 4 else 7.0"),
+}
+
+
+@pytest.mark.parametrize("case", INTEGERS)
+def test_integers_that_the_text_asks_for_are_run(case: str) -> None:
+    shape, value, slope = INTEGERS[case]
+    text = TEXT.format(arguments="x, k", value=value, slopes=slope, by="x", shapes=f"\n\n    {shape}\n    ")
+    assert not verify_text(text).ok
+    assert verify_text(text.replace("7.0", value.removeprefix("x * "))).functions[0].verdict == "proved"
+
+
+def test_the_report_says_for_which_integers_of_an_array() -> None:
+    shapes = "\n\n    k: [2] of int\n    "
+    text = TEXT.format(arguments="x, k", value="x * k[0]", slopes="float(k[0])", by="x", shapes=shapes)
+    assert verify_text(text).functions[0].sizes == ("k = [2, 0]", "k = [1, 0]", "k = [0, 0]")
