@@ -109,7 +109,7 @@ class Prover:
             return claims, []
         computed = [*(claim.emitted for claim in claims), *(one.cell for one in self.instance.stored)]
         points = list(self.samples.first(self.tried))
-        regions = Regions(self.samples, self.instance.value, computed, points, self._is_never)
+        regions = Regions(self.samples, self.special, self.instance.value, computed, points, self._is_never)
         regions.look()
         found = []
         for claim in claims:

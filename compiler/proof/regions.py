@@ -17,10 +17,10 @@ from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.numeric import Evaluation, NoValue
 from mgc.compiler.proof.report import Status
 from mgc.compiler.proof.sampling import Samples, close, rounded, symbols_in
-from mgc.compiler.proof.special_points import MOST_EDGES, MOST_SYMBOLS, STARTS, has_value, root
+from mgc.compiler.proof.special_points import MOST_EDGES, MOST_SYMBOLS, STARTS, SpecialPoints, has_value, root
 
 STEPS = (mpf("0.001"), mpf("0.1"), mpf(1))  # relative, to either side of an edge
-MANY = 60  # points of each kind, where an arm has none
+LATTICE, MANY = 24, 60  # points where an arm has none
 ORDERED = frozenset({"lt", "le", "gt", "ge"})
 EQUALITIES = frozenset({"eq", "ne"})
 TOTAL = (
@@ -41,6 +41,7 @@ class Regions:
     """
 
     samples: Samples
+    special: SpecialPoints
     value: Sequence[Term]
     computed: Sequence[Term]
     points: list[Evaluation]
@@ -94,7 +95,7 @@ class Regions:
                 return "false"
         missed = [node for node, found in sides.items() if _is_missed(node, found)]
         missed = [node for node in missed if not self.is_never(reaching(emitted, node, True not in sides[node]))]
-        for point in self._more() if missed else ():
+        for point in self._more(missed) if missed else ():
             if self._differs(point, emitted, truth, sides):
                 return "false"
             missed = [node for node in missed if _is_missed(node, sides[node])]
@@ -102,11 +103,26 @@ class Regions:
                 break
         return "tested" if missed else "proved"
 
-    def _more(self) -> Iterator[Evaluation]:
-        for count in range(len(self.points), MANY + 1):
-            yield from self.samples.first(count)[count - 1 :]
-        for count in range(1, MANY + 1):
+    def _more(self, missed: Sequence[Term]) -> Iterator[Evaluation]:
+        yield from filter(None, map(self._meeting, missed[:MOST_EDGES]))
+        for count in range(1, LATTICE + 1):
             yield from self.samples.lattice(count)[count - 1 :]
+        for count in range(len(self.points) + 1, MANY + 1):
+            yield from self.samples.first(count)[count - 1 :]
+
+    def _meeting(self, choice: Term) -> Evaluation | None:
+        """A point where all equalities of a choice hold, each solved for a symbol of its own; None if none is found."""
+        points = self.samples.first(1)
+        used: set[str] = set()
+        for node in terms.topological([terms.bare(choice)]):
+            if points and node.op in EQUALITIES:
+                height = terms.bare(node.args[0] - node.args[1])
+                names = [str(one.payload) for one in symbols_in([height])][:MOST_SYMBOLS]
+                found = ((name, root(height, points[-1], name)) for name in names if name not in used)
+                name, point = next((pair for pair in found if pair[1] is not None), ("", None))
+                used.add(name)
+                points += [point] if point is not None else []
+        return points[-1] if len(points) > 1 and self.samples.works(points[-1]) else None
 
     def _differs(self, point: Evaluation, emitted: Term, truth: Term, sides: dict[Term, set[bool]]) -> bool:
         """Whether the text gives another value, or none, at a point where the truth has one; on an edge, or none."""
@@ -121,7 +137,9 @@ class Regions:
             return False
         if given is None:
             return has_value(point, emitted) or point in self.points
-        return point in self.points and not close(given, exact) and not rounded(point, terms.bare(emitted), truth)
+        if point not in self.points:
+            return not self.special.agrees_at(point, terms.bare(emitted), truth)
+        return not close(given, exact) and not rounded(point, terms.bare(emitted), truth)
 
 
 def reaching(root: Term, choice: Term, side: bool) -> Term:
@@ -162,9 +180,18 @@ def _is_missed(choice: Term, sides: set[bool]) -> bool:
     condition, *arms = choice.args
     if len(sides) != 1:
         return False
-    if condition.op in ("and", "or") and any(node.op in EQUALITIES for node in terms.topological([condition])):
+    arm = arms[1 if True in sides else 0]
+    if condition.op in terms.LOGIC and _has_equality(condition):
         return True
-    return any(_is_partial(node) for node in terms.topological([arms[1 if True in sides else 0]]))
+    if condition.op in EQUALITIES and any(
+        n.op == "select" and _has_equality(n.args[0]) for n in terms.topological([arm])
+    ):
+        return True
+    return any(_is_partial(node) for node in terms.topological([arm]))
+
+
+def _has_equality(condition: Term) -> bool:
+    return any(node.op in EQUALITIES for node in terms.topological([condition]))
 
 
 def _is_partial(node: Term) -> bool:

@@ -45,7 +45,7 @@ class SpecialPoints:
         points = self.samples.lattice(lattice)
         if edges:
             points = [*points, *self.edges()]
-        return all(self._agrees(point, emitted, truth) for point in points)
+        return all(self.agrees_at(point, emitted, truth) for point in points)
 
     def failing(
         self, stored: Sequence[Stored], truths: Sequence[Term | None], lattice: int, beside: Sequence[Evaluation] = ()
@@ -83,7 +83,8 @@ class SpecialPoints:
         found = root_between(height, self.samples.points)
         return found if found is not None and self.samples.works(found) else None
 
-    def _agrees(self, point: Evaluation, emitted: Term, truth: Term) -> bool:
+    def agrees_at(self, point: Evaluation, emitted: Term, truth: Term) -> bool:
+        """The same at one point."""
         found = both_values(point, emitted, truth)
         if found is None or close(*found):
             return True

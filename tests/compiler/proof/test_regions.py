@@ -104,6 +104,15 @@ if x == 3.0 and y == 2.5:
     dx = 5.0
 return x*y, (dx, x)
 """,
+    "a condition inside another": """
+return x*y
+--
+dx = y
+if x == 3.0:
+    if y == 2.5:
+        dx = 5.0
+return x*y, (dx, x)
+""",
 }
 RIGHT = {
     "arms": """
