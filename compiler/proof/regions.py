@@ -128,15 +128,15 @@ class Regions:
         """Whether the text gives another value, or none, at a point where the truth has one; on an edge, or none."""
         strict = point.strictly
         given = _value(strict, emitted)
-        for node, found in sides.items():
-            side = strict.chosen(node.args[0])
-            if side is not None:
-                found.add(side)
         exact = _value(point, truth)
         if exact is None:
             return False
         if given is None:
             return has_value(point, emitted) or point in self.points
+        for node, found in sides.items():
+            side = strict.chosen(node.args[0])
+            if side is not None:
+                found.add(side)
         if point not in self.points:
             return not self.special.agrees_at(point, terms.bare(emitted), truth)
         return not close(given, exact) and not rounded(point, terms.bare(emitted), truth)

@@ -57,7 +57,8 @@ def _no_constant(name: str, values: tuple[Fraction, ...]) -> None:
 
 
 def _is_rounding(rest: Coefficient, a: Coefficient, b: Coefficient) -> bool:
-    return rest.denominator > 1 and any(abs(rest) <= ROUNDING * abs(one) for one in (a, b))
+    bound = max(abs(ROUNDING * a), abs(ROUNDING * b))
+    return rest.denominator > 1 and -bound <= rest <= bound
 
 
 class Space:
