@@ -131,7 +131,7 @@ def _compared(syntax: ast.Module, node: ast.FunctionDef, namespace: Mapping[str,
     if not _has_arity(node.name, len(node.args.args)):
         if _is_own(node):
             return None
-        note = f"it takes {len(node.args.args)} arguments"
+        note = f"it takes {', '.join(argument.arg for argument in node.args.args) or 'nothing'}"
         return ReportRow(node.name, "intermediate", "false", "differs in its arguments", note=note)
     for point in _points(len(node.args.args)):
         exact = _exact(node.name, point)
@@ -157,6 +157,12 @@ def _points(count: int) -> Iterator[tuple[float, ...]]:
         yield tuple(POINTS[(place * (k + 1) + 3 * k) % len(POINTS)] for k in range(count))
     if count > 1:
         yield from itertools.product(CORNERS, repeat=count)
+
+
+def misfits(syntax: ast.Module) -> set[str]:
+    """The helpers that have the name of a function which takes another number of arguments."""
+    nodes = [node for node in syntax.body if isinstance(node, ast.FunctionDef) and node.name in FUNCTIONS]
+    return {node.name for node in nodes if not _has_arity(node.name, len(node.args.args))}
 
 
 def _has_arity(name: str, count: int) -> bool:

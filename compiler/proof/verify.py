@@ -78,14 +78,20 @@ def verify_text(
         reports = tuple(_function(subject, signature) for signature in signatures)
     notes = [f"not looked at: {name}, which has no docstring of an emitted function, `NAME of FILE, line N`"
              for name in helpers.unread(syntax, everything)]  # fmt: skip
-    false = [row for row in tried.rows if row.status == "false"]
-    told = [helper_falsehood(syntax, row.variable, row.note) for row in false]
-    rows = tried.rows
+    rows, told = _of_helpers(syntax, tried, module)
+    return Report(path, reports, rows, time.monotonic() - started, tuple(notes), told)
+
+
+def _of_helpers(
+    syntax: ast.Module, tried: helpers.Tried, module: Module | None
+) -> tuple[tuple[Row, ...], tuple[Falsehood, ...]]:
+    """What is known of the helpers and of `init_params`, and what is false of it."""
+    told = [helper_falsehood(syntax, row.variable, row.note) for row in tried.rows if row.status == "false"]
     created = agreement.of_parameters(syntax, module) if module is not None else ""
-    if created:
-        rows = (*rows, Row("init_params", "intermediate", "false", "other parameters", note=created))
-        told.append(Falsehood("init_params", created, helpers.parameter_line(syntax)))
-    return Report(path, reports, rows, time.monotonic() - started, tuple(notes), tuple(told))
+    if not created:
+        return tried.rows, tuple(told)
+    row = Row("init_params", "intermediate", "false", "other parameters", note=created)
+    return (*tried.rows, row), (*told, Falsehood("init_params", created, helpers.parameter_line(syntax)))
 
 
 @contextmanager
@@ -117,7 +123,7 @@ class _Subject:
     @property
     def primitives(self) -> frozenset[str]:
         """The helpers that stand for the function of their name."""
-        return frozenset(self.helpers)
+        return frozenset(self.helpers) - helpers.misfits(self.syntax)
 
     def taken(self, signature: Signature) -> list[tuple[str, Status]]:
         """The helpers that a function relies on and that are not proved, each with what is known of it."""
