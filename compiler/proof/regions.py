@@ -5,7 +5,7 @@ Random points meet few of them. There the text is run as CPython runs it, where 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -90,15 +90,16 @@ class Regions:
     def verdict(self, emitted: Term, truth: Term) -> Status:
         """What the points say of an emitted derivative that algebra has proved; `tested` where an arm has none."""
         sides: dict[Term, set[bool]] = {node: set() for node in terms.topological([emitted]) if node.op == "select"}
+        inner = _within_equalities(sides)
         for point in self.points:
             if self._differs(point, emitted, truth, sides):
                 return "false"
-        missed = [node for node, found in sides.items() if _is_missed(node, found)]
+        missed = [node for node, found in sides.items() if _is_missed(node, found, inner)]
         missed = [node for node in missed if not self.is_never(reaching(emitted, node, True not in sides[node]))]
         for point in self._more(missed) if missed else ():
             if self._differs(point, emitted, truth, sides):
                 return "false"
-            missed = [node for node in missed if _is_missed(node, sides[node])]
+            missed = [node for node in missed if _is_missed(node, sides[node], inner)]
             if not missed:
                 break
         return "tested" if missed else "proved"
@@ -172,20 +173,25 @@ def _may_end(node: Term) -> bool:
     return True
 
 
-def _is_missed(choice: Term, sides: set[bool]) -> bool:
+def _within_equalities(choices: Iterable[Term]) -> set[Term]:
+    """The choices by an equality in an arm where another one holds."""
+    arms = [node.args[1 if node.args[0].op == "eq" else 2] for node in choices if node.args[0].op in EQUALITIES]
+    inside = (node for arm in arms for node in terms.topological([arm]) if node.op == "select")
+    return {node for node in inside if _has_equality(node.args[0])}
+
+
+def _is_missed(choice: Term, sides: set[bool], inner: Collection[Term]) -> bool:
     """Whether an arm has been met at no point though it may have no value, or is that of several equalities.
 
     One inside an arm that has not been met is no more than that. Where an arm has a value algebra says which.
     """
     condition, *arms = choice.args
+    if choice in inner:
+        return len(sides) < 2
     if len(sides) != 1:
         return False
     arm = arms[1 if True in sides else 0]
     if condition.op in terms.LOGIC and _has_equality(condition):
-        return True
-    if condition.op in EQUALITIES and any(
-        n.op == "select" and _has_equality(n.args[0]) for n in terms.topological([arm])
-    ):
         return True
     return any(_is_partial(node) for node in terms.topological([arm]))
 

@@ -113,6 +113,14 @@ if x == 3.0:
         dx = 5.0
 return x*y, (dx, x)
 """,
+    "a condition on sums inside another": """
+return x*y
+--
+dx = y
+if x + y == 3.75:
+    dx = 5.0 if x*y == 1.7 else dx
+return x*y, (dx, x)
+""",
 }
 RIGHT = {
     "arms": """
