@@ -41,10 +41,12 @@ def choices(names: Sequence[str], parameters: int = 0, asked: Sequence[int] = ()
 
 
 def asked(*functions: ast.AST) -> list[int]:
-    """The sizes at which a text may do something else: those that its conditions and loops name, and one more.
+    """The sizes at which a text may do something else: those that its conditions and loops name, and the next two.
+
+    After `if i <= 6` an index is 7 at the size 8.
 
     >>> asked(ast.parse("if n == 7 and x[9] > 0.0: y = [0.0 for i in range(10, n)]"))
-    [7, 8, 10, 11]
+    [7, 8, 9, 10, 11, 12]
     """
     found: set[int] = set()
     for node in (part for function in functions for part in ast.walk(function)):
@@ -55,7 +57,7 @@ def asked(*functions: ast.AST) -> list[int]:
                 found.update(number for end in ends for number in _integers(end) if number > 2)
             case ast.BinOp(op=ast.FloorDiv() | ast.Mod()):
                 found.update(number for number in _integers(node) if number > 2)
-    return sorted(found | {number + 1 for number in found})
+    return sorted({number + more for number in found for more in range(3)})
 
 
 def compared(names: Collection[str], *functions: ast.AST) -> list[int]:

@@ -134,6 +134,7 @@ SIZES = {
     "for k in range(n // 7):": "5.0",
     "for k in range(9, n):": "5.0",
     "for k in range(n - 11):": "5.0",
+    "for k in range(n if n else 0):": "3.0 if k <= 6 else 5.0",
     "for k in range(n):": "5.0 if k == 8 else dx[k]",
     "for k in range(1, n if n != 8 else 1):": "3.0 if n < 20 else 1.0",
 }
@@ -188,9 +189,9 @@ IGNORED = {
     "a list that grows under another name": ("alias = dx\nalias += [5.0]", "dx"),
     "a list of one arm": ("if t + 40.0 > 0.0:\n    v = dx", "v"),
     "a list of one arm, in a loop": ("for i in range(2):\n    if t + 40.0 > 0.0:\n        v = dx", "v"),
-    "bits": ("", "[x[~0] * t, x[~1] * t]"),
-    "a builtin's name": ("if t + 40.0 < 0.0:\n    abs = 1.0\n    dx[0] = abs(1.0)", "dx"),
-    "a builtin's name, later": ("if t + 40.0 < 0.0:\n    dx[0] = abs(t)\n    abs = 1.0", "dx"),
+    "bits": ("", "[x[~1] * t, x[~0] * t]"),
+    "a builtin's name": ("if t + 40.0 < 0.0:\n    abs = 1.0\n    dx[0] = abs(1.0) * x[1] * t", "dx"),
+    "a builtin's name, later": ("if t + 40.0 < 0.0:\n    dx[0] = abs(1.0) * x[1] * t\n    abs = 1.0", "dx"),
     "another check": ('check_shape("x", x, 2)', "dx"),
     "another element": ("dx = [x[element(1, 2)] * t, x[0] * t]", "dx"),
 }
