@@ -8,25 +8,39 @@ could store instead would make all derivatives right. Where there is none, a con
 from __future__ import annotations
 
 import ast
+import contextlib
 import itertools
-from collections import Counter
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from mgc.compiler.proof import clock
 from mgc.compiler.proof.adjoints import Adjoints
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.certificate import Claim, Prover
 from mgc.compiler.proof.machine.values import Stored
+from mgc.compiler.proof.sampling import close
 from mgc.compiler.proof.telling.contribution_code import Code, reads
 from mgc.compiler.proof.telling.forward_blame import Told
 from mgc.compiler.proof.telling.listing import Listing, head, names_read, written
 from mgc.compiler.proof.telling.point_values import Values, added, mild_points, same, values
+from mgc.compiler.proof.telling.proposals import (
+    Trial,
+    beginning_with_0,
+    other_forms,
+    overwriting,
+    rewritten,
+    without_value,
+)
 from mgc.compiler.proof.telling.repair import repair
-from mgc.compiler.proof.telling.right_values import right_values
+from mgc.compiler.proof.telling.right_values import right_values, whole_values
 
 SUBSETS = 6  # contributions of which any sum may be one statement
+CANDIDATES = 4  # contributions that are tried for one statement
+SHORT = 80  # characters of an expression that is tried early
+MENDING = 3.0  # seconds that are spent on changes
 DRAWN = 16  # points, of which those are taken that show most
 POINTS = 4
 MOST_PARTS = 500  # contributions that are compared with one statement
@@ -37,14 +51,21 @@ class BackwardBlame:
     """The statements of one backward half."""
 
     def __init__(
-        self, tree: ast.Module, prover: Prover, adjoints: Adjoints, code: Code, false: Sequence[Claim]
+        self, tree: ast.Module, prover: Prover, adjoints: Adjoints, code: Code, claims: Sequence[Claim]
     ) -> None:
+        self.tree = tree
         self.prover = prover
         self.adjoints = adjoints
         self.code = code
         self.instance = prover.instance
         self.listing = Listing(tree, str(prover.instance.signature.derivative))
         drawn = mild_points(prover.samples, prover.instance.symbols(), prover.instance.value, DRAWN)
+        false = [claim for claim in claims if claim.status == "false"]
+        fine = [claim for claim in claims if claim.status != "false"]
+        asked = [*false[:ASKED], *fine[:ASKED]]
+        self.asked = [(claim.emitted, claim.truth) for claim in asked if claim.truth is not None]
+        self._known_repairs: dict[int, list[Mapping[Term, Any] | None]] = {}
+        self.claims = claims
         wrong = [(claim.emitted, claim.truth) for claim in false[:ASKED] if claim.truth is not None]
         drawn.sort(key=lambda point: sum(same(values([point], a), values([point], b)) for a, b in wrong))
         self.drawn, self.points = drawn, drawn[:POINTS]
@@ -52,19 +73,79 @@ class BackwardBlame:
         self.flowing, self.right = right_values(self.instance, adjoints, self.points)
         self.forward = set(terms.topological(self.instance.again))
 
-    def blamed(self, claims: Sequence[Claim]) -> Told | None:
+    def blamed(self) -> Told | None:
         """The statement that makes some of the claims false; None where none can be named."""
         false = self.false
         if not self.points:
             return None
         used = set(terms.topological([claim.emitted for claim in false]))
-        told = self._returned(false)
+        told = without_value(self.listing, self.instance, false, self.drawn) or self._returned(false)
         if told is None:
             suspects = list(self._suspects(used))
-            told = self._odd_start(used) or self._guilty(suspects, claims, false) or self._missing(used)
-            if told is None and suspects:
-                told = self._wrong(*suspects[0])
+            told = self._mended(used, suspects) or self._guilty(suspects)
         return told
+
+    def _mended(self, used: set[Term], suspects: Sequence[tuple[Stored, Term | None]]) -> Told | None:
+        """The first of all proposals with which the text, run again, is right."""
+        trial = Trial(self.tree, self.prover, self.claims, self.drawn)
+        with contextlib.suppress(clock.OutOfTime), clock.until(time.monotonic() + MENDING):
+            for told in self._proposals(used, suspects):
+                if trial.mends(told):
+                    return trial.with_numbers(told)
+        return None
+
+    def _proposals(self, used: set[Term], suspects: Sequence[tuple[Stored, Term | None]]) -> Iterator[Told]:
+        """Statements with what they may have to be, the likeliest first."""
+        odd = self._odd_start(used)
+        if odd is not None:
+            yield odd
+        tried: dict[int, tuple[Stored, Term | None]] = {}
+        for stored, of in suspects:
+            tried.setdefault(stored.line, (stored, of))
+        long: list[Told] = []
+        for stored, of in tried.values():
+            yield from self._of_suspect(stored, of)
+            told = list(self._wrong(*self._clearest(stored, of))) if of is not None else []
+            yield from (one for one in told if len(one.expected) <= SHORT)
+            long += [one for one in told if len(one.expected) > SHORT]
+            yield from self._rewritten(stored, of)
+        last = {stored.line: (stored, of) for stored, of in self._every if stored.cell in used}
+        for line, (stored, of) in last.items():
+            if line not in tried:
+                yield from self._rewritten(stored, of)
+        for stored in self.instance.stored:
+            if stored.cell.op == "constant" and stored.base[:1] == "d":
+                yield from self._rewritten(stored, None)
+        yield from other_forms(self.listing, [*tried, *last])
+        yield from long
+        yield from self._missing(used)
+
+    def _of_suspect(self, stored: Stored, of: Term | None) -> Iterator[Told]:
+        """What a line may have to be that stores something wrong."""
+        statement = self.listing.at(stored.line)
+        alias = self._alias(stored.line)
+        if alias is not None:
+            yield alias
+        if statement is not None:
+            yield from overwriting(statement, stored.name)
+        conditional = self._conditional(stored, of)
+        if conditional is not None:
+            yield conditional
+
+    def _rewritten(self, stored: Stored, of: Term | None) -> Iterator[Told]:
+        """A line with a small change."""
+        statement = self.listing.at(stored.line)
+        constant = stored.cell.op == "constant"
+        mendable = statement is not None and (constant or None not in self._repairs(stored.line))
+        around = self.listing.around(statement)
+        names = [*self.instance.sizes, *(written(one) for one in around if isinstance(one, ast.For))]
+        for text in rewritten(statement, names) if statement is not None and mendable else ():
+            yield Told(stored.line, self._what(stored, of), text)
+
+    def _what(self, stored: Stored, of: Term | None) -> str:
+        if of is None:
+            return f"{stored.name} makes derivatives false"
+        return f"{stored.name} is not the derivative with respect to {self.code.renamed(terms.spelled(of))}"
 
     # --- what is stored
 
@@ -107,25 +188,39 @@ class BackwardBlame:
 
     # --- who is to blame
 
-    def _guilty(
-        self, suspects: Sequence[tuple[Stored, Term | None]], claims: Sequence[Claim], false: Sequence[Claim]
-    ) -> Told | None:
-        """The first suspect whose line could make all claims right."""
-        fine = [claim for claim in claims if claim.status != "false" and claim.truth is not None]
-        asked = [*false[:ASKED], *fine[:ASKED]]
-        pairs = [(claim.emitted, claim.truth) for claim in asked if claim.truth is not None]
-        tried: set[int] = set()
+    def _guilty(self, suspects: Sequence[tuple[Stored, Term | None]]) -> Told | None:
+        """The first line that stores what no right text would and that makes all claims right with other numbers."""
+        whole = whole_values(self.instance, self.adjoints, self.points)
+        last: dict[int, list[tuple[Stored, Term | None]]] = {}
         for stored, of in suspects:
-            if stored.line in tried:
-                continue
-            tried.add(stored.line)
-            cells = self._last_cells(stored.line)
-            own = {variable for one, variable in suspects if one.line == stored.line}
-            alone = {claim.variable for claim in false} <= own
-            repairs = [repair(point, cells, pairs) for point in self.points[:2]]
-            if alone or None not in repairs:
-                return self._wrong(stored, of, (repairs[0] or {}).get(stored.cell))
+            last.setdefault(stored.line, [])
+            returned = of is not None and of.op != "cell" and stored.before is not None
+            is_last = stored.cell in self._last_cells(stored.line)
+            if is_last and not returned and not whole.has(values(self.points, stored.cell, stored.guard)):
+                last[stored.line].append((stored, of))
+        for line, wrong in last.items():
+            repairs = self._repairs(line) if wrong else [None]
+            told = self._of_repair(wrong, repairs[0] or {}) if all(repairs) else None
+            if told is not None:
+                return told
         return None
+
+    def _of_repair(self, records: Sequence[tuple[Stored, Term | None]], needed: Mapping[Term, Any]) -> Told | None:
+        """What is said of a line that needs other values, at the first point; None where it has the ones it needs."""
+        point = self.points[0]
+        for stored, of in records:
+            if stored.cell in needed and not close(point.value(stored.cell), needed[stored.cell]):
+                right = of is not None and close(point.value(self.adjoints.of(of)), needed[stored.cell])
+                shown = self.code.shown(point, stored.cell, needed[stored.cell])
+                return Told(stored.line, self._what(stored, of if right else None), "", shown)
+        return None
+
+    def _repairs(self, line: int) -> list[Mapping[Term, Any] | None]:
+        """What a line would have to store at two points; None where nothing makes all right."""
+        if line not in self._known_repairs:
+            cells = self._last_cells(line)
+            self._known_repairs[line] = [repair(point, cells, self.asked) for point in self.points[:2]]
+        return self._known_repairs[line]
 
     def _last_cells(self, line: int) -> list[Term]:
         """What a line stored, but what it added to itself later."""
@@ -138,28 +233,22 @@ class BackwardBlame:
                 below = below.args[0].args[0] if below.args[0].op in ("add", "sub") else None
         return list(dict.fromkeys(one.cell for one in cells if one.cell not in grown))
 
-    def _wrong(self, stored: Stored, of: Term | None, needed: Any = None) -> Told:
-        """What is said of a suspect; `needed`: a value at the first point that makes all right."""
-        alias = self._alias(stored.line)
-        if alias is not None:
-            return alias
-        conditional = self._conditional(stored, of)
-        if conditional is not None:
-            return conditional
-        guarded = terms.select(stored.guard, added(stored), 0)
-        if of is None:
-            shown = self.code.shown(self.points[0], stored.cell, needed) if needed is not None else ("", "", "")
-            return Told(stored.line, f"{stored.name} makes derivatives false", "", shown)
-        stored, of = self._clearest(stored, of)
+    def _wrong(self, stored: Stored, of: Term) -> Iterator[Told]:
+        """What a suspect may have to store: the whole derivative, a contribution that nobody makes, or all of those."""
         guarded = terms.select(stored.guard, added(stored), 0)
         read = reads(stored.cell.args[0] if stored.cell.op == "cell" else stored.cell)
         earlier = [one for one in self._of(of) if one.cell is not stored.cell]
-        wanted = max(self._not_yet(of, earlier), key=lambda term: _likeness(term, read), default=terms.ZERO)
+        left = self._not_yet(of, earlier)
+        wanted = sorted(left, key=lambda term: _likeness(term, read), reverse=True)[:CANDIDATES]
         if stored.before is None:
-            wanted = max((self.adjoints.of(of), wanted), key=lambda term: _likeness(term, read))
-        what = f"{stored.name} is not the derivative with respect to {self.code.renamed(terms.spelled(of))}"
-        expected = self.code.statement(stored, "=" if stored.before is None else "+=", wanted)
-        return Told(stored.line, what, expected, self.prover.samples.shown(guarded, wanted))
+            wanted = [self.adjoints.of(of), *wanted]
+        if len(left) > 1:
+            wanted.append(sum(left[1:], left[0]))
+        what = self._what(stored, of)
+        statement = self.listing.at(stored.line)
+        for term in dict.fromkeys(wanted):
+            expected = self.code.statement(stored, "=" if stored.before is None else "+=", term, statement)
+            yield Told(stored.line, what, expected, self.prover.samples.shown(guarded, term))
 
     def _clearest(self, stored: Stored, of: Term) -> tuple[Stored, Term]:
         """A wrong execution of the same line in whose turn all indices differ, if there is one."""
@@ -199,7 +288,10 @@ class BackwardBlame:
         shown = self.prover.samples.shown(first.emitted, first.truth) if first.truth is not None else ("", "", "")
         variable = self.code.renamed(first.name)
         what = f"the derivative by {variable} that it returns is another one"
-        return Told(given.lineno, what, f"d{variable} in the place of the derivative by {variable}", shown)
+        right = named.get(first.variable, "")
+        right = right.partition("[")[0] if right in last else ""
+        expected = f"{right} in the place of the derivative by {variable}" if right else ""
+        return Told(given.lineno, what, expected, shown)
 
     # --- what is missing
 
@@ -217,23 +309,21 @@ class BackwardBlame:
         contributions = [term for _, term in self.adjoints.contributions.get(of, [])]
         return [term for term in contributions if not any(same(values(self.points, term), one) for one in done)]
 
-    def _missing(self, used: set[Term]) -> Told | None:
-        """The first adjoint that is not the sum of what its readers contribute."""
+    def _missing(self, used: set[Term]) -> Iterator[Told]:
+        """Of each adjoint that is not the sum of what its readers contribute: where something is missing."""
         written_: dict[Term, list[Stored]] = {}
         for stored, of in self._records(used):
             if of is not None:
                 written_.setdefault(of, []).append(stored)
-        for claim in self.false:
-            told = self._cut_short(claim.variable) if claim.variable not in written_ else None
-            if told is not None:
-                return told
         for of, records in written_.items():
             last = records[-1]
             truth = self.adjoints.of(of)
             if not same(values(self.points, last.cell, last.guard), values(self.points, truth)):
                 shown = self.prover.samples.shown(terms.select(last.guard, last.cell, 0), truth)
-                return self._start(records, shown) or self._left_out(of, records, shown)
-        return None
+                start = self._start(records, shown)
+                if start is not None:
+                    yield start
+                yield from self._left_out(of, records, shown)
 
     def _odd_start(self, used: set[Term]) -> Told | None:
         """A sum that is no adjoint by name, and that begins with some number."""
@@ -251,24 +341,30 @@ class BackwardBlame:
         first = next((one for one in self.listing.writing(records[0].base)), None)
         if before.op != "constant" or before is terms.ZERO or first is None:
             return None
-        return Told(first.lineno, f"the sum {records[0].base} does not begin with 0", shown=shown)
+        return Told(first.lineno, f"the sum {records[0].base} does not begin with 0", beginning_with_0(first), shown)
 
-    def _left_out(self, of: Term, records: Sequence[Stored], shown: tuple[str, str, str]) -> Told | None:
+    def _left_out(self, of: Term, records: Sequence[Stored], shown: tuple[str, str, str]) -> Iterator[Told]:
+        """A contribution that no statement makes, added by the last one."""
         last = records[-1]
-        lost = self._not_yet(of, records)
         alias = self._alias(last.line)
-        over = [one for one in records[1:] if one.before is None]
-        if alias is not None or (over and not lost):
-            what = f"{last.name} overwrites what was added to it before"
-            expected = head(self.listing.at(over[-1].line) or self.listing.function).replace(" = ", " += ", 1)
-            return alias or Told(over[-1].line, what, expected, shown)
-        for told in (self._conditional(stored, of) for stored in self.instance.stored if stored.name == last.name):
-            if told is not None and lost:
-                return told
-        if not lost:
-            return None
+        if alias is not None:
+            yield alias
+        for one in (records[0], *records):
+            statement = self.listing.at(one.line)
+            if statement is not None:
+                yield from overwriting(statement, one.name)
+        for stored in self.instance.stored:
+            told = self._conditional(stored, of) if stored.name == last.name else None
+            if told is not None:
+                yield told
+        lost = self._not_yet(of, records)
+        statement = self.listing.at(last.line)
+        if not isinstance(statement, ast.Assign | ast.AugAssign):
+            return
         what = f"a contribution to {last.name} is missing"
-        return self._cut_short(of) or Told(last.line, what, self.code.statement(last, "+=", lost[0]), shown)
+        for term in [*lost[:CANDIDATES], sum(lost[1:], lost[0])] if lost else []:
+            more = self.code.statement(last, "+=", term, statement).partition(" += ")[2]
+            yield Told(last.line, what, f"{ast.unparse(statement)} + {more}", shown)
 
     def _conditional(self, stored: Stored, of: Term | None) -> Told | None:
         """A branch in which a contribution is made, but not under its condition."""
@@ -288,41 +384,11 @@ class BackwardBlame:
                 return Told(branches[-1].lineno, what, self.code.condition(term))
         return None
 
-    def _cut_short(self, of: Term) -> Told | None:
-        """A loop of which some turns are left out: a line that adds to this entry less often than any reader asks."""
-        base = _made_by(of)
-        asked = Counter(_made_by(reader) for reader, _ in self.adjoints.contributions.get(of, []))
-        lines = Counter(stored.line for stored, one in self._every if one is of)
-        alike = [one for one in self.adjoints.contributions if _made_by(one) == base]
-        totals = Counter(_made_by(reader) for one in alike for reader, _ in self.adjoints.contributions[one])
-        made = Counter(stored.line for stored, one in self._every if one is not None and _made_by(one) == base)
-        for line, count in made.items():
-            loops = [one for one in self.listing.around(self.listing.at(line)) if isinstance(one, ast.For)]
-            if not loops or lines[line] in asked.values():
-                continue
-            name = written(self.listing.at(line) or loops[-1])
-            if count in totals.values():
-                return Told(line, f"this is of another entry of {name}")
-            loop = self._rarest(loops)
-            return Told(loop.lineno, f"the loop over {written(loop)} leaves out turns that contribute to {name}")
-        return None
-
-    def _rarest(self, loops: Sequence[ast.For]) -> ast.For:
-        """The loop whose range is written in a way that no other loop of the function has."""
-        heads = [head(one) for one in self.listing.statements if isinstance(one, ast.For)]
-        return min(loops, key=lambda one: heads.count(head(one)))
-
 
 def _transposed(name: str) -> str:
     """`dx[0][1]` for `dx[1][0]`: a derivative may be laid out in the order of its loops."""
     base, *places = name.replace("]", "").split("[")
     return base + "".join(f"[{place}]" for place in reversed(places))
-
-
-def _made_by(node: Term) -> tuple[str, int]:
-    """The name that an array or a number has in the forward half, and the line that stored it; 0 for an argument."""
-    name, line = node.payload[:2] if isinstance(node.payload, tuple) else (node.payload, 0)
-    return str(name).partition("[")[0], int(line)
 
 
 def _likeness(term: Term, read: set[Term]) -> tuple[int, int]:

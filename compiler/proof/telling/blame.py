@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from mgc.compiler.module import Module
 from mgc.compiler.proof import clock
-from mgc.compiler.proof.algebra import conditions, terms
+from mgc.compiler.proof.algebra import conditions
 from mgc.compiler.proof.certificate import Claim, Prover
 from mgc.compiler.proof.report import Falsehood
 from mgc.compiler.proof.telling.backward_blame import BackwardBlame
@@ -20,6 +20,7 @@ from mgc.compiler.proof.telling.forward_blame import ForwardBlame, Told
 from mgc.compiler.proof.telling.listing import Listing, head, source_line
 
 SECONDS = 5.0  # after which no statement is looked for
+NOISE = 1e-45  # what 50 digits leave of 0
 MOST = 6  # false derivatives that are told one by one
 
 
@@ -49,7 +50,7 @@ class Blame:
             return [self._falsehood(Told(self._line_of(said), said)) for said in self.prover.instance.misshapen]
         with contextlib.suppress(clock.OutOfTime), clock.until(time.monotonic() + SECONDS):
             return self._backward(claims, false)
-        return [self._derivative(claim) for claim in false[:MOST]]
+        return self._derivatives(false)
 
     def of_failure(self, of_cpython: Sequence[Falsehood]) -> list[Falsehood]:
         """The derivative's function raises: a statement of it that is not the function's, or where it raised."""
@@ -89,25 +90,40 @@ class Blame:
         """The statement for which some of the claims are false, or each of those where no statement can be named."""
         told = None
         if self.prover.adjoints is not None and not all(claim.boundary for claim in false):
-            told = BackwardBlame(self.tree, self.prover, self.prover.adjoints, self.code, false).blamed(claims)
-        return [self._falsehood(told)] if told else [self._derivative(claim) for claim in false[:MOST]]
+            told = BackwardBlame(self.tree, self.prover, self.prover.adjoints, self.code, claims).blamed()
+        return [self._falsehood(told)] if told else self._derivatives(false)
+
+    def _derivatives(self, false: Sequence[Claim]) -> list[Falsehood]:
+        """Those that are wrong, one entry of each array."""
+        first: dict[str, Claim] = {}
+        for claim in false:
+            first.setdefault(claim.name.partition("[")[0], claim)
+        return [self._derivative(claim) for claim in list(first.values())[:MOST]]
 
     def _derivative(self, claim: Claim) -> Falsehood:
-        line = claim.emitted.payload[1] if claim.emitted.op == "cell" else self._line_of_adjoint(claim)  # type: ignore[index]
+        line = int(str(claim.emitted.payload[1])) if claim.emitted.op == "cell" else 0  # type: ignore[index]
+        if not line or isinstance(self.listing.at(line), ast.If):
+            line = self._line_of_adjoint(claim)
         shown = self.prover.samples.shown(claim.emitted, claim.truth) if claim.truth is not None else ("", "", "")
         what = f"the derivative by {claim.variable} is wrong"
         if claim.boundary:
             what = f"the derivative by {claim.variable} is on a kink neither that of one side nor their mean"
             edge = next(one for one in claim.boundary if not one.accepted)
             what += f" ({conditions.spelled(self.prover.space, edge.condition)} = 0): {edge.how}"
-        expected = "" if claim.truth is None else self.code.renamed(terms.spelled(claim.truth, 160))
-        return self._falsehood(Told(int(str(line)), what, expected, shown))
+        return self._falsehood(Told(line, what, shown=shown))
 
     def _line_of_adjoint(self, claim: Claim) -> int:
-        """Where the text begins to write the derivative by a variable."""
+        """Where the text writes the derivative by a variable last."""
         name = next(name for name, variable in self.code.differentiated().items() if variable is claim.variable)
         found = self.listing.writing(name.partition("[")[0])
-        return found[0].lineno if found else self._last_line
+        return found[-1].lineno if found else self._last_line
+
+    def _of_source(self, statement: ast.stmt | None) -> tuple[int, int] | None:
+        """The lines of the function's own `return`, for the derivative's: its model's line is the same."""
+        returned = Listing(self.tree, self.prover.instance.signature.name).returned
+        if not isinstance(statement, ast.Return) or returned is None:
+            return None
+        return returned.lineno, returned.end_lineno or returned.lineno
 
     def _falsehood(self, told: Told) -> Falsehood:
         signature = self.prover.instance.signature
@@ -116,6 +132,21 @@ class Blame:
         last = (statement.end_lineno or told.line) if statement is not None and simple else told.line
         shown = [line.strip() for line in self.lines[told.line - 1 : last]]
         text = shown[0] if len(shown) == 1 or statement is None else head(statement)
-        line = source_line(self.lines, self.module, told.line, last)
+        begin, end = self._of_source(statement) or (told.line, last)
+        line = source_line(self.lines, self.module, begin, end)
         name = signature.derivative or signature.name
-        return Falsehood(name, told.what, told.line, line, text, told.expected, *told.shown)
+        return Falsehood(name, told.what, told.line, line, text, told.expected, *_shown(told))
+
+
+def _shown(told: Told) -> tuple[str, str, str]:
+    """A point and two numbers; none where the two are the same, and 0 where only the last of the digits is not."""
+    place, found, wanted = told.shown
+    found, wanted = _without_noise(found), _without_noise(wanted)
+    return (place, found, wanted) if found != wanted else ("", "", "")
+
+
+def _without_noise(number: str) -> str:
+    try:
+        return "0.0" if number and abs(float(number)) < NOISE else number
+    except ValueError:
+        return number

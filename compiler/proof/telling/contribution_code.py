@@ -18,7 +18,6 @@ from mgc.compiler.proof.telling.point_values import mild_points, same, values
 
 SHOWN = 4  # variables of a point
 POINTS = 12  # so that every branch is taken at some
-SHORT = 80
 LONG = 200  # characters of an expression
 
 
@@ -47,11 +46,14 @@ class Code:
             text = text.replace(dotted, local)
         return text
 
-    def statement(self, stored: Stored, sign: str, wanted: Term) -> str:
-        """The statement as it should be, with the loops' own names where they can only mean one thing."""
-        text = f"{stored.name} {sign} {self._spelled(wanted, stored.guard)}"
-        turn = dict(stored.turn)
-        return text if not turn else _in_turn(text, turn)
+    def statement(self, stored: Stored, sign: str, wanted: Term, written: ast.stmt | None = None) -> str:
+        """The statement as it should be, `written` being the one that stands there, with the loops' own names."""
+        target = stored.name
+        if isinstance(written, ast.Assign):
+            target = ast.unparse(written.targets[0])
+        elif isinstance(written, ast.AugAssign):
+            target = ast.unparse(written.target)
+        return f"{target} {sign} {_in_turn(self._spelled(wanted, stored.guard), dict(stored.turn))}"
 
     def shown(self, point: Evaluation, cell: Term, needed: Any) -> tuple[str, str, str]:
         """A point, the value that a cell has there, and the one that it needs."""
@@ -84,8 +86,7 @@ class Code:
         """A contribution as code: adjoints by the names that the text has for them, where the guard holds."""
         if term.op == "mul":
             adjoint = values(self.points, term.args[0], guard)
-            names = {stored.base for stored in self.prover.instance.stored}
-            named = [one for one in self.prover.instance.stored if one.base[:1] == "d" and one.base[1:] in names]
+            named = [one for one in self.prover.instance.stored if one.base[:1] == "d"]
             for stored in named if any(adjoint) else []:
                 if same(values(self.points, stored.cell, terms.both(stored.guard, guard)), adjoint):
                     factor = terms.spelled(term.args[1], LONG)
@@ -95,15 +96,10 @@ class Code:
 
 
 def _in_turn(text: str, turn: dict[str, int]) -> str:
-    """Indices as loop variables where each number is that of one loop only; else the turn is said."""
+    """Indices as loop variables where each number is that of one loop only: whether that is meant, a run shows."""
     numbers = list(turn.values())
-    indices = {int(found) for found in re.findall(r"\[(\d+)\]", text)}
-    plain = len(text) <= SHORT and " if " not in text  # an expansion also has indices that are no loop's
-    if plain and all(numbers.count(index) == 1 for index in indices):
-        names = {number: name for name, number in turn.items()}
-        return re.sub(r"\[(\d+)\]", lambda found: f"[{names[int(found[1])]}]", text)
-    said = ", ".join(f"{name} = {number}" for name, number in turn.items())
-    return f"{text}  # where {said}"
+    names = {number: name for name, number in turn.items() if numbers.count(number) == 1}
+    return re.sub(r"\[(\d+)\]", lambda found: f"[{names.get(int(found[1]), found[1])}]", text)
 
 
 def reads(term: Term) -> set[Term]:

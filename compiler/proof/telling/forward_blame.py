@@ -12,14 +12,15 @@ import ast
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.instances import Instance
 from mgc.compiler.proof.machine.values import Stored
-from mgc.compiler.proof.numeric import NoValue
+from mgc.compiler.proof.numeric import Evaluation, NoValue
 from mgc.compiler.proof.sampling import Samples, close
+from mgc.compiler.proof.telling.edits import Edits, other_comparisons
 from mgc.compiler.proof.telling.listing import Listing, head, names_read, written
 from mgc.compiler.proof.telling.point_values import Known, mild_points, overridden, same, values
 
@@ -48,6 +49,11 @@ class ForwardBlame:
         self.ours = Listing(tree, str(instance.signature.derivative), self.renamed)
         self.samples = samples
         self.points = mild_points(samples, instance.symbols(), instance.value)
+        self.edits = Edits(tree, instance)
+        self.showing: list[Evaluation] = []
+        for again, value in zip(instance.again, instance.value, strict=False):
+            found = samples.counterexample(again, value)
+            self.showing += [found[0]] if found is not None else []
         self.known = Known(self.points)
         kept = [*(stored.cell for stored in instance.plain), *instance.value]
         self.known.add(kept if len(kept) > LARGE else terms.topological(kept))
@@ -55,6 +61,41 @@ class ForwardBlame:
         self.ours_by_name = _by_name(instance.stored, self.renamed)
 
     def blamed(self) -> Told | None:
+        """The statement, with what it should be where that makes the values right; None where none can be named."""
+        told = self._found()
+        if told is not None and told.expected and self._mends(told):
+            return told
+        other = self._differing()
+        if other is not None and (told is None or other.line < told.line):
+            return other
+        if told is None or not told.expected:
+            return told
+        statement = self.ours.at(told.line)
+        if statement is None or told.expected == ast.unparse(statement):
+            return None
+        return replace(told, expected="") if any(told.shown) else told
+
+    def _mends(self, told: Told) -> bool:
+        return self.edits.mends_value(told.line, told.expected, [*self.points, *self.showing])
+
+    def _differing(self) -> Told | None:
+        """A statement that reads in another way than in the function, and with which, as it is there, all is right."""
+        for statement in self.ours.statements:
+            if head(statement) in self.plain.heads or not self.showing:
+                continue
+            near = self._in_our_names(self._expected(statement)) if written(statement) else ""
+            if isinstance(statement, ast.For | ast.If):
+                near = self._in_our_names(self._outer(statement, None))
+            for text in (near, *other_comparisons(statement)):
+                what = f"{written(statement) or 'this'} is not that of {self.name}"
+                if isinstance(statement, ast.For | ast.If):
+                    what = self._otherwise(statement, "").what
+                told = Told(statement.lineno, what, text)
+                if text and text != head(statement) and self._mends(told):
+                    return told
+        return None
+
+    def _found(self) -> Told | None:
         """The statement; None where none can be named."""
         if not self.points:
             return None

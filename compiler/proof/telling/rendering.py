@@ -40,8 +40,12 @@ MAX_CELL = 36  # characters
 MAX_LINE = 160  # characters of a message
 MAX_CODE = 400  # characters of a line of code, which is of no use in part
 MAX_STATEMENT = 6  # lines of one
+NOISE = 1e-45  # of a derivative, where CPython has 0
+MOST_ULP = 1e16  # more is no rounding of anything, and no measure
 WIDTH = 120  # of running text
 INDENT = "  "
+EQUAL_ULP = 1e3  # numbers that differ by less are equal but for rounding
+ELSEWHERE = "false at another point than that of these numbers, on an edge or on one path"
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,10 +237,15 @@ def _cells(row: Row) -> tuple[str, ...]:
         cut(row.method, MAX_CELL) or "-",
         number(row.value, 6),
         number(row.emitted, 9),
-        number(row.symbolic, 9),
+        number(0.0 if _is_noise(row) else row.symbolic, 9),
         number(row.difference, 9),
-        number(row.ulp, 3),
+        number(None if _is_noise(row) or (row.ulp is not None and MOST_ULP < row.ulp < math.inf) else row.ulp, 3),
     )
+
+
+def _is_noise(row: Row) -> bool:
+    """Whether the derivative is 0 but for the last of 50 digits."""
+    return row.symbolic is not None and row.emitted == 0 and 0 < abs(row.symbolic) < NOISE
 
 
 def entry(row: Row) -> str:
@@ -258,6 +267,8 @@ def row_notes(rows: Iterable[Row]) -> list[str]:
             variables.setdefault(row.note, []).append(row.variable)
         if cut(row.method, MAX_CELL) != shown(row.method):
             variables.setdefault(row.method, []).append(row.variable)
+        if row.status == "false" and row.ulp is not None and row.ulp < EQUAL_ULP:
+            variables.setdefault(ELSEWHERE, []).append(row.variable)
     return [f"{_some(names)}: {note}" for note, names in variables.items()]
 
 

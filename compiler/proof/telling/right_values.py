@@ -34,6 +34,14 @@ def right_values(instance: Instance, adjoints: Adjoints, points: Sequence[Evalua
     return known, every
 
 
+def whole_values(instance: Instance, adjoints: Adjoints, points: Sequence[Evaluation]) -> Known:
+    """Adjoints and contributions, without the share of single paths."""
+    known = Known(points)
+    known.add([*instance.seeds, *(product for parts in adjoints.contributions.values() for _, product in parts)])
+    known.add([adjoints.of(node) for node in adjoints.contributions])
+    return known
+
+
 def _shares(instance: Instance, adjoints: Adjoints, point: Evaluation) -> dict[Term, list[Any]]:
     """For each node what single paths from the results contribute to its adjoint."""
     found: dict[Term, list[Any]] = {}

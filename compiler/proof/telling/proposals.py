@@ -1,0 +1,207 @@
+"""Other ways to write a statement of the backward half, and whether one of them makes all derivatives right."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
+
+from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.certificate import Claim, Prover
+from mgc.compiler.proof.instances import Instance
+from mgc.compiler.proof.machine.values import UNDEFINED
+from mgc.compiler.proof.numeric import Evaluation, NoValue
+from mgc.compiler.proof.sampling import Samples, both_values, close, differ
+from mgc.compiler.proof.telling.edits import Edits, other_comparisons
+from mgc.compiler.proof.telling.forward_blame import Told
+from mgc.compiler.proof.telling.listing import Listing, head, names_read, written
+from mgc.compiler.proof.telling.point_values import overridden
+
+UGLY = re.compile(r"\bundefined\(|\*0\b(?!\.)|\b0\*")  # what nobody would write
+LATTICE = 64
+MOST_SAID = 60  # characters of a condition
+SHOWING = 3  # false claims of which a point is sought
+
+
+class Trial:
+    """The claims of one text, at points that show which of them are false."""
+
+    def __init__(self, tree: ast.Module, prover: Prover, claims: Sequence[Claim], mild: Sequence[Evaluation]) -> None:
+        self.listing = Listing(tree, str(prover.instance.signature.derivative))
+        self.edits = Edits(tree, prover.instance)
+        self.prover = prover
+        false = [claim for claim in claims if claim.status == "false" and claim.truth is not None]
+        self.showing = showing(prover.samples, false)
+        self.points = [*self.showing, *mild] if self.showing else []
+        fine = [one for one in claims if one.status != "false" and one.truth is not None and self._agrees(one)]
+        self.truths = {one.variable: one.truth for one in (*false, *fine) if one.truth is not None}
+
+    def _agrees(self, claim: Claim) -> bool:
+        assert claim.truth is not None
+        pairs = [both_values(point, claim.emitted, terms.bare(claim.truth)) for point in self.points]
+        return all(pair is None or close(*pair) for pair in pairs)
+
+    def mends(self, told: Told) -> bool:
+        """Whether all is right once the statement is the one that is expected, which is another one."""
+        statement = self.listing.at(told.line)
+        if statement is None or not told.expected or told.expected == head(statement):
+            return False
+        sizes = {str(size) for size in self.prover.instance.sizes.values()} - {"2"}
+        if UGLY.search(told.expected) or sizes & set(re.findall(r"\b\d+/(\d+)\b", told.expected)):
+            return False  # a number that only this size has
+        return self.edits.mends(told.line, told.expected, self.truths, self.points)
+
+    def with_numbers(self, told: Told) -> Told:
+        """What is told, without numbers that show nothing."""
+        _, found, wanted = told.shown
+        return replace(told, shown=("", "", "")) if found == wanted else told
+
+
+def showing(samples: Samples, false: Sequence[Claim]) -> list[Evaluation]:
+    """Points at which some of the claims are seen to be false."""
+    found: list[Evaluation] = []
+    for claim in false[:SHOWING]:
+        assert claim.truth is not None
+        truth = terms.bare(claim.truth)
+        if any(differ(point, claim.emitted, truth) for point in found):
+            continue
+        shown = samples.counterexample(claim.emitted, truth)
+        if shown is not None:
+            found.append(shown[0])
+        else:
+            found += [one for one in samples.lattice(LATTICE) if differ(one, claim.emitted, truth)][:2]
+    return found
+
+
+def without_value(
+    listing: Listing, instance: Instance, false: Sequence[Claim], points: Sequence[Evaluation]
+) -> Told | None:
+    """A name that is read where no statement has given it a value."""
+    for claim in false:
+        for point in points:
+            if claim.truth is None or _has_value(point, claim.emitted) or not _has_value(point, claim.truth):
+                continue
+            for stored in instance.stored:
+                if not stored.merged or _has_value(point, stored.cell):
+                    continue
+                if not _has_value(overridden(point, {stored.cell: mpf(1)}), claim.emitted):
+                    continue
+                reading = [s for s in listing.statements if s.lineno > stored.line and stored.base in names_read(s)]
+                if reading:
+                    what = f"{stored.name} has no value{_where(stored.cell)}: it is not assigned on every path"
+                    return Told(reading[0].lineno, what)
+    return None
+
+
+def _where(cell: terms.Term) -> str:
+    """The condition of the arm that gives a variable no value, if that is a short one."""
+    chosen = cell.args[0] if cell.op == "cell" else cell
+    if chosen.op != "select" or UNDEFINED not in chosen.args[1:]:
+        return " on some path"
+    condition = chosen.args[0] if chosen.args[1] is UNDEFINED else terms.negation(chosen.args[0])
+    said = terms.spelled(condition)
+    return f" where {said}" if len(said) <= MOST_SAID else " on some path"
+
+
+def _has_value(point: Evaluation, term: terms.Term) -> bool:
+    try:
+        point.value(term)
+    except NoValue:
+        return False
+    return True
+
+
+def overwriting(statement: ast.stmt, name: str) -> Iterator[Told]:
+    """`=` where `+=` is meant."""
+    if isinstance(statement, ast.Assign):
+        text = ast.unparse(statement).replace(" = ", " += ", 1)
+        yield Told(statement.lineno, f"{name} overwrites what was added to it before", text)
+
+
+def beginning_with_0(statement: ast.stmt) -> str:
+    """The statement that begins a sum, with each number 0."""
+    changed = copy.deepcopy(statement)
+    for node in ast.walk(changed):
+        if isinstance(node, ast.Constant) and isinstance(node.value, float):
+            node.value = 0.0
+    return ast.unparse(changed)
+
+
+def other_forms(listing: Listing, lines: Sequence[int]) -> Iterator[Told]:
+    """Loops, conditions and index orders in another form: around some lines, or in what they read."""
+    around = [one for line in lines for one in (listing.at(line), *listing.around(listing.at(line)))]
+    statements = [one for one in dict.fromkeys(around) if one is not None]
+    loops = [one for one in listing.statements if isinstance(one, ast.For)]
+    for one in statements:
+        if isinstance(one, ast.For):
+            ranges = dict.fromkeys(ast.unparse(other.iter) for other in loops)
+            for text in ranges:
+                yield Told(
+                    one.lineno,
+                    f"the loop over {written(one)} does not have the turns that contribute",
+                    f"for {ast.unparse(one.target)} in {text}:",
+                )
+    for one in sorted(statements, key=lambda one: -one.lineno):  # the backward half is below
+        for text in other_comparisons(one):
+            what = (
+                f"a comparison in {written(one)} is not the right one" if written(one) else "the condition is not right"
+            )
+            yield Told(one.lineno, what, text)
+
+
+def rewritten(statement: ast.stmt, names: Sequence[str] = ()) -> Iterator[str]:
+    """A simple statement with one small change: two indices exchanged, a sign, a factor of 2, a comparison; one of
+    some names (sizes, loop variables) for another."""
+    if not isinstance(statement, ast.Assign | ast.AugAssign):
+        return
+    own = ast.unparse(statement)
+    places = range(sum(1 for _ in ast.walk(statement)))
+    for place in places:
+        for change in (_exchanged, _of_other_sign, _negated, _doubled, _halved, _zeroed):
+            changed = copy.deepcopy(statement)
+            change(list(ast.walk(changed))[place])
+            text = ast.unparse(changed)
+            if text != own:
+                yield text
+    yield from other_comparisons(statement)
+    for place in places:
+        for name in names:
+            changed = copy.deepcopy(statement)
+            node = list(ast.walk(changed))[place]
+            if isinstance(node, ast.Name) and node.id in names and node.id != name:
+                node.id = name
+                yield ast.unparse(changed)
+
+
+def _exchanged(node: ast.AST) -> None:
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Subscript):
+        node.slice, node.value.slice = node.value.slice, node.slice
+
+
+def _of_other_sign(node: ast.AST) -> None:
+    if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Add | ast.Sub):
+        node.op = ast.Add() if isinstance(node.op, ast.Sub) else ast.Sub()
+
+
+def _negated(node: ast.AST) -> None:
+    if isinstance(node, ast.Assign):
+        node.value = ast.UnaryOp(ast.USub(), node.value)
+
+
+def _doubled(node: ast.AST) -> None:
+    if isinstance(node, ast.Assign | ast.AugAssign):
+        node.value = ast.BinOp(ast.Constant(2.0), ast.Mult(), node.value)
+
+
+def _zeroed(node: ast.AST) -> None:
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+        node.value = ast.Constant(0.0)
+
+
+def _halved(node: ast.AST) -> None:
+    if isinstance(node, ast.Constant) and isinstance(node.value, float):
+        node.value /= 2.0
