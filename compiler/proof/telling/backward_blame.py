@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import itertools
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -23,9 +22,10 @@ from mgc.compiler.proof.certificate import Claim, Prover
 from mgc.compiler.proof.machine.values import Stored
 from mgc.compiler.proof.sampling import close
 from mgc.compiler.proof.telling.contribution_code import Code, reads
+from mgc.compiler.proof.telling.contribution_sums import likeness, sums, transposed
 from mgc.compiler.proof.telling.forward_blame import Told
 from mgc.compiler.proof.telling.listing import Listing, head, names_read, written
-from mgc.compiler.proof.telling.point_values import Values, added, mild_points, same, values
+from mgc.compiler.proof.telling.point_values import added, mild_points, same, values
 from mgc.compiler.proof.telling.proposals import (
     Trial,
     beginning_with_0,
@@ -37,7 +37,6 @@ from mgc.compiler.proof.telling.proposals import (
 from mgc.compiler.proof.telling.repair import repair
 from mgc.compiler.proof.telling.right_values import right_values, whole_values
 
-SUBSETS = 6  # contributions of which any sum may be one statement
 CANDIDATES = 4  # contributions that are tried for one statement
 SHORT = 80  # characters of an expression that is tried early
 MENDING = 3.0  # seconds that are spent on changes
@@ -158,7 +157,7 @@ class BackwardBlame:
             if stored.merged or stored.cell not in used or stored.cell.op == "constant":
                 continue
             if of is not None or stored.cell not in self.forward:
-                twin = current.get(_transposed(stored.name)) if of is not None and of.op == "cell" else None
+                twin = current.get(transposed(stored.name)) if of is not None and of.op == "cell" else None
                 if twin is not None and of is not None and not self._explained(stored, of):
                     of = twin if self._explained(stored, twin) else of
                 yield stored, of
@@ -184,7 +183,7 @@ class BackwardBlame:
             return True
         wanted = [values(self.points, term, stored.guard) for _, term in self.adjoints.contributions.get(of, [])]
         step = values(self.points, added(stored), stored.guard)
-        return any(same(value, one) for one in _sums(wanted, len(now)) for value in (step, now))
+        return any(same(value, one) for one in sums(wanted, len(now)) for value in (step, now))
 
     # --- who is to blame
 
@@ -239,7 +238,7 @@ class BackwardBlame:
         read = reads(stored.cell.args[0] if stored.cell.op == "cell" else stored.cell)
         earlier = [one for one in self._of(of) if one.cell is not stored.cell]
         left = self._not_yet(of, earlier)
-        wanted = sorted(left, key=lambda term: _likeness(term, read), reverse=True)[:CANDIDATES]
+        wanted = sorted(left, key=lambda term: likeness(term, read), reverse=True)[:CANDIDATES]
         if stored.before is None:
             wanted = [self.adjoints.of(of), *wanted]
         if len(left) > 1:
@@ -383,34 +382,3 @@ class BackwardBlame:
                 what = f"the condition is not that under which the derivative flows to {stored.base}"
                 return Told(branches[-1].lineno, what, self.code.condition(term))
         return None
-
-
-def _transposed(name: str) -> str:
-    """`dx[0][1]` for `dx[1][0]`: a derivative may be laid out in the order of its loops."""
-    base, *places = name.replace("]", "").split("[")
-    return base + "".join(f"[{place}]" for place in reversed(places))
-
-
-def _likeness(term: Term, read: set[Term]) -> tuple[int, int]:
-    """How alike a contribution and a statement are: what both read, and what only one of them does."""
-    own = reads(term.args[1] if term.op == "mul" else term)
-    return len(own & read), -len(own - read)
-
-
-def _sums(wanted: list[Values], count: int) -> list[Values]:
-    """Every sum of some contributions, where they are few; each alone, and those up to each, where they are many."""
-    chosen: list[Sequence[Values]] = [[]]
-    if len(wanted) <= SUBSETS:
-        chosen += [s for k in range(1, len(wanted) + 1) for s in itertools.combinations(wanted, k)]
-    else:
-        chosen += [[one] for one in wanted] + [wanted[:k] for k in range(len(wanted))]
-        chosen += [wanted[k:] for k in range(len(wanted))]
-    return [_total(s, count) for s in chosen]
-
-
-def _total(parts: Sequence[Values], count: int) -> Values:
-    totals: list[float | None] = []
-    for place in range(count):
-        column = [part[place] for part in parts]
-        totals.append(None if any(x is None for x in column) else sum(x for x in column if x is not None))
-    return tuple(totals)

@@ -119,11 +119,12 @@ class Blame:
         return found[-1].lineno if found else self._last_line
 
     def _of_source(self, statement: ast.stmt | None) -> tuple[int, int] | None:
-        """The lines of the function's own `return`, for the derivative's: its model's line is the same."""
-        returned = Listing(self.tree, self.prover.instance.signature.name).returned
-        if not isinstance(statement, ast.Return) or returned is None:
-            return None
-        return returned.lineno, returned.end_lineno or returned.lineno
+        """For the derivative's `return`, the lines of the statement that stores the value: the model's line is that."""
+        match statement:
+            case ast.Return(value=ast.Tuple(elts=[ast.Name(id=name), *_])) if self.listing.writing(name):
+                last = self.listing.writing(name)[-1]
+                return last.lineno, last.end_lineno or last.lineno
+        return None
 
     def _falsehood(self, told: Told) -> Falsehood:
         signature = self.prover.instance.signature

@@ -1,0 +1,87 @@
+"""What `mgc verify` says of a wrong text: never something that is not so."""
+
+from __future__ import annotations
+
+import pytest
+
+from mgc.compiler.module import Options
+from mgc.compiler.pipeline import compile_source
+from mgc.compiler.proof.report import Falsehood, Report
+from mgc.compiler.proof.verify import verify_text
+from mgc.runtime import audit
+
+HUBER = "def f(r, d): return 0.5*r**2 if abs(r) <= d else d*(abs(r) - 0.5*d)\n"
+PIECE = """def f(x, y):
+    a = x*y if x > 0 else y**2 - x
+    b = max(a, 1) if y > x else min(a, x)
+    return a*b + relu(a - b)
+"""
+ENTROPY = "def f(logits[k], target: int, T = 1.5): return cross_entropy(logits / T, target)\n"
+COSINE = "def f(a[n], b[n]): return dot(a, b)/(norm(a)*norm(b))\n"
+PAIRS = """def f(p[n], q[n]):
+    e = sum(q[i]*q[j]/(1 + (p[i] - p[j])**2) for i for j in range(i))
+    return e + 0.1*sum(p[i]*p[j]**2 for i, j if j != i)
+"""
+MISTAKES = {  # source, a statement or a part of one, what is written instead, what the statement should be
+    "a sign": (ENTROPY, "t - -out_ratio / T", "t - out_ratio / T", "dT = t + out_ratio / T"),
+    "a factor": (COSINE, "(0.5 / length_sqrt)", "(1.0 / length_sqrt)", "dlength * largest * (0.5 / length_sqrt)"),
+    "an overwriting": (COSINE, "da[i] += dout_sum * b[i]", "da[i] = dout_sum * b[i]", "da[i] += dout_sum * b[i]"),
+    "a start": (HUBER, "dd = 0.0", "dd = 1.0", "dd = 0.0"),
+}
+
+
+def changed(source: str, old: str, new: str) -> str:
+    text = compile_source(source, "f.mg", Options()).text
+    assert old in text
+    return new.join(text.rsplit(old, 1))
+
+
+def report(text: str) -> Report:
+    return verify_text(text, "f.py", namespace=audit.run(text, "f.py").namespace)
+
+
+def told(text: str) -> tuple[Falsehood, ...]:
+    return tuple(found for function in report(text).functions for found in function.falsehoods)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_what_is_suggested_makes_the_text_right(mistake: str) -> None:
+    source, old, new, expected = MISTAKES[mistake]
+    text = changed(source, old, new)
+    (found,) = told(text)
+    assert found.line is not None
+    lines = text.splitlines()
+    assert new in lines[found.line - 1]
+    assert expected in found.expected
+    indent = lines[found.line - 1][: -len(lines[found.line - 1].lstrip())]
+    lines[found.line - 1] = indent + found.expected
+    assert told("\n".join(lines) + "\n") == ()
+
+
+def test_a_variable_that_is_not_assigned_on_every_path() -> None:
+    text = changed(PIECE, "    if y > x:\n        t_2 = 0.0\n", "")
+    (found,) = told(text)
+    assert found.what == "t_2 has no value where y > x: it is not assigned on every path"
+    assert found.statement.startswith("dx = t_2")
+    assert not found.found
+
+
+@pytest.mark.parametrize("new", ["dp[i] += -de_difference", "dp[j] += de_difference"])
+def test_no_right_loop_is_accused(new: str) -> None:
+    found = told(changed(PAIRS, "dp[j] += -de_difference", new))
+    assert found
+    assert all("loop" not in one.what and one.found != one.wanted for one in found)
+    assert all(one.expected != one.statement for one in found)
+
+
+def test_the_condition_of_the_forward_half() -> None:
+    text = compile_source(HUBER, "f.mg", Options()).text
+    head, _, rest = text.partition("f_value_and_grad")
+    (found,) = told(head + "f_value_and_grad" + rest.replace("if abs_r <= d:", "if abs_r >= d:", 1))
+    assert (found.statement, found.expected) == ("if abs_r >= d:", "if abs_r <= d:")
+
+
+def test_a_return_comes_from_the_line_of_the_return() -> None:
+    text = changed("def f(x, y):\n    u = x*y\n    return sin(u)*u\n", "(dx, dy)", "(dy, dx)")
+    (found,) = told(text)
+    assert found.source_line == 3
