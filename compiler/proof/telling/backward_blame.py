@@ -115,7 +115,9 @@ class BackwardBlame:
         for stored in self.instance.stored:
             if stored.cell.op == "constant" and stored.base[:1] == "d":
                 yield from self._rewritten(stored, None)
-        yield from other_forms(self.listing, [*tried, *last])
+        cells = {one.base for one in self.instance.stored if one.cell in self.forward and one.cell.op == "cell"}
+        computing = {one.lineno for one in self.listing.statements if written(one) in cells}
+        yield from other_forms(self.listing, [*tried, *last], computing)
         yield from long
         yield from self._missing(used)
 

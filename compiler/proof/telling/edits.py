@@ -163,8 +163,9 @@ def other_comparisons(statement: ast.stmt) -> Iterator[str]:
     compared = [node for node in ast.walk(head) if isinstance(node, ast.Compare)]
     count = len(compared)
     strict = any(isinstance(node.ops[0], ast.Lt | ast.Gt) for node in compared)
+    kinds = (ast.Lt, ast.Gt, ast.LtE, ast.GtE) if strict else (ast.LtE, ast.GtE, ast.Lt, ast.Gt)
     for place in range(count):
-        for other in (ast.Lt, ast.Gt, ast.LtE, ast.GtE) if strict else (ast.LtE, ast.GtE, ast.Lt, ast.Gt):
+        for other in (*kinds, ast.NotEq):
             text = ast.unparse(_Swapping(place, other).visit(copy.deepcopy(head))).splitlines()[0]
             if text != ast.unparse(head).splitlines()[0]:
                 yield text

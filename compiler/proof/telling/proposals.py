@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
@@ -131,8 +131,8 @@ def beginning_with_0(statement: ast.stmt) -> str:
     return ast.unparse(changed)
 
 
-def other_forms(listing: Listing, lines: Sequence[int]) -> Iterator[Told]:
-    """Loops, conditions and index orders in another form: around some lines, or in what they read."""
+def other_forms(listing: Listing, lines: Sequence[int], forward: Container[int]) -> Iterator[Told]:
+    """Loops around some lines over other ranges; conditions, but those of the forward half, with other comparisons."""
     around = [one for line in lines for one in (listing.at(line), *listing.around(listing.at(line)))]
     statements = [one for one in dict.fromkeys(around) if one is not None]
     loops = [one for one in listing.statements if isinstance(one, ast.For)]
@@ -146,10 +146,9 @@ def other_forms(listing: Listing, lines: Sequence[int]) -> Iterator[Told]:
                     f"for {ast.unparse(one.target)} in {text}:",
                 )
     for one in sorted(statements, key=lambda one: -one.lineno):  # the backward half is below
-        for text in other_comparisons(one):
-            what = (
-                f"a comparison in {written(one)} is not the right one" if written(one) else "the condition is not right"
-            )
+        within = [part.lineno for part in ast.walk(one) if isinstance(part, ast.stmt)]
+        what = f"a comparison in {written(one)} is not the right one" if written(one) else "the condition is not right"
+        for text in other_comparisons(one) if not any(line in forward for line in within) else ():
             yield Told(one.lineno, what, text)
 
 

@@ -85,3 +85,11 @@ def test_a_return_comes_from_the_line_of_the_return() -> None:
     text = changed("def f(x, y):\n    u = x*y\n    return sin(u)*u\n", "(dx, dy)", "(dy, dx)")
     (found,) = told(text)
     assert found.source_line == 3
+
+
+def test_no_condition_of_a_right_forward_half_is_accused() -> None:
+    text = compile_source(HUBER, "f.mg", Options()).text
+    head, _, rest = text.rpartition("if abs_r <= d:")
+    found = told(f"{head}if abs_r < d:{rest}")
+    assert found
+    assert all(one.statement != "if abs_r <= d:" for one in found)
