@@ -4,37 +4,31 @@ from __future__ import annotations
 
 import ast
 import gc
-import math
 import time
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from mgc.compiler.module import Module
 from mgc.compiler.proof import agreement, clock, helpers, instances, reading, sizes
 from mgc.compiler.proof.certificate import Claim, Prover, by_name
+from mgc.compiler.proof.elsewhere import elsewhere, refuted
 from mgc.compiler.proof.faithful import faithful
-from mgc.compiler.proof.instances import FAILURES, Instance, Shapes
+from mgc.compiler.proof.instances import FAILURES, Instance
 from mgc.compiler.proof.machine.values import NotRun
 from mgc.compiler.proof.reading import Signature
 from mgc.compiler.proof.report import ALONE, UNREACHED, Falsehood, FunctionReport, Kink, Report, Row, Status, worst
 from mgc.compiler.proof.sampling import Known, Samples
+from mgc.compiler.proof.subject import Namespace, Subject
 from mgc.compiler.proof.telling import intermediates
 from mgc.compiler.proof.telling.blame import Blame
 from mgc.compiler.proof.telling.helper_blame import helper_falsehood
 from mgc.compiler.proof.telling.kink_list import listed
-from mgc.compiler.proof.telling.native import Raised
 from mgc.compiler.proof.telling.numbers import Numbers
-from mgc.compiler.proof.telling.trial import Trial
 from mgc.compiler.proof.unreachable import Arms
 from mgc.grammar import tree
 
-Namespace = Mapping[str, Any]
-
-LARGEST = 70  # a size at which CPython is asked whether it gets through
-AWAY = 7  # and one at which it is asked for slopes
 SOON = 0.7  # seconds of the processor that an instance may take for a larger one to be run as well
 
 
@@ -74,7 +68,7 @@ def verify_text(
                 tried = helpers.tried(syntax, namespace)
         except clock.OutOfTime:
             tried = helpers.Tried(())  # they are then part of the functions that call them
-        subject = _Subject(text, syntax, module, file, constants, namespace, tried.statuses, time_limit, seed)
+        subject = Subject(text, syntax, module, file, constants, namespace, tried.statuses, time_limit, seed)
         reports = tuple(_function(subject, signature) for signature in signatures)
     notes = [f"not looked at: {name}, which has no docstring of an emitted function, `NAME of FILE, line N`"
              for name in helpers.unread(syntax, everything)]  # fmt: skip
@@ -106,54 +100,6 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """The text and everything that is known of it."""
-
-    text: str
-    syntax: ast.Module
-    module: Module | None
-    file: tree.File | Sequence[tree.File] | None
-    constants: Mapping[str, float]
-    namespace: Namespace | None
-    helpers: Mapping[str, Status]
-    time_limit: float
-    seed: int
-
-    @property
-    def primitives(self) -> frozenset[str]:
-        """The helpers that stand for the function of their name."""
-        return frozenset(self.helpers) - helpers.misfits(self.syntax)
-
-    def taken(self, signature: Signature) -> list[tuple[str, Status]]:
-        """The helpers that a function relies on and that are not proved, each with what is known of it."""
-        called = helpers.reached(self.syntax, (signature.name, signature.derivative or signature.name))
-        return [(name, status) for name, status in self.helpers.items() if name in called and status != "proved"]
-
-    def written(self, signature: Signature) -> list[ast.stmt]:
-        """What is run of the text for a function and its derivative."""
-        own = (signature.name, signature.derivative or signature.name)
-        called = {*own, *helpers.reached(self.syntax, own)} - self.primitives - {"check_shape", "element"}
-        return [node for node in self.syntax.body if getattr(node, "name", "") in called]
-
-    def parameters(self, known: Mapping[str, int]) -> Shapes:
-        """The parameters' shapes: from the module, or from what the text's own `init_params` returns."""
-        if self.module is not None:
-            return {
-                parameter.name: tuple(reading.size(text, known) for text in parameter.shape)
-                for parameter in self.module.parameters
-            }
-        return helpers.parameter_shapes(self.syntax, known)
-
-    def fixed(self, signature: Signature) -> int:
-        """How many parameters a function has whatever its sizes are."""
-        try:
-            shapes = self.parameters({}) if signature.takes_params else {}
-        except (reading.UnknownSize, NotRun, ValueError):
-            return 0
-        return sum(math.prod(shape) for shape in shapes.values())
-
-
 @dataclass(slots=True)
 class _Found:
     """What the instances of one function have shown so far."""
@@ -173,7 +119,7 @@ class _Found:
     ran: int = 0
 
 
-def _function(subject: _Subject, signature: Signature) -> FunctionReport:
+def _function(subject: Subject, signature: Signature) -> FunctionReport:
     started = time.monotonic()
     found = _Found()
     try:
@@ -187,7 +133,9 @@ def _function(subject: _Subject, signature: Signature) -> FunctionReport:
         found.notes.append(f"internal error: {type(error).__name__}: {error} ({_place(error)})")
     differing = agreement.of_signature(subject.syntax, signature, subject.module)
     if differing:
-        _accuse(found, signature, differing, None)
+        found.falsehoods.append(
+            Falsehood(signature.derivative or signature.name, differing, signature.line, signature.source_line)
+        )
     if signature.derivative is None and subject.file is None and not found.falsehoods:
         found.status = "not checked"
         found.notes.append("not checked: it has no derivative, and its source is not at hand")
@@ -196,7 +144,7 @@ def _function(subject: _Subject, signature: Signature) -> FunctionReport:
     if not found.ran and found.status == "proved":
         found.status = "not checked"
         found.notes.append("not checked: no sizes were found that the function accepts")
-        _refuted(subject, signature, next(sizes.choices(_size_names(subject, signature))), found)
+        found.falsehoods += refuted(subject, signature, next(sizes.choices(subject.sizes(signature))))
     for line, condition, holds in found.arms.unreachable():
         always = "never true" if holds else "always true"
         found.notes.append(f"emitted line {line} has an arm that is never reached: `{condition}` is {always} there")
@@ -219,9 +167,9 @@ def _place(error: BaseException) -> str:
     return f"{last.filename.rsplit('/', 1)[-1]}, line {last.lineno}"
 
 
-def _instances(subject: _Subject, signature: Signature, found: _Found, deadline: float) -> None:
+def _instances(subject: Subject, signature: Signature, found: _Found, deadline: float) -> None:
     """The function at one size after another, until it is false; at larger ones if those before took no time."""
-    names = _size_names(subject, signature)
+    names = subject.sizes(signature)
     started = time.process_time()
     asked = sizes.asked(*subject.written(signature))
     for chosen in sizes.choices(names, subject.fixed(signature), asked):
@@ -236,30 +184,10 @@ def _instances(subject: _Subject, signature: Signature, found: _Found, deadline:
         elif not _at(subject, signature, chosen, found, deadline):
             return
     if found.ran and not found.falsehoods:
-        _elsewhere(subject, signature, names, found)
+        found.falsehoods += elsewhere(subject, signature)
 
 
-def _elsewhere(subject: _Subject, signature: Signature, names: Sequence[str], found: _Found) -> None:
-    """At sizes that were not run on symbols CPython is asked: an index may leave an axis of 10 entries at n = 11."""
-    large = sizes.longest(*subject.written(signature)) + 1
-    if names and large <= LARGEST:
-        raised = _raised(subject, signature, dict.fromkeys(names, large))
-        if raised is not None and raised.function == signature.derivative and not raised.is_of_numbers:
-            _accuse(found, signature, f"{raised}, at sizes of {large}", raised.line)
-    trial = _trial(subject, signature, dict.fromkeys(names, AWAY)) if names and signature.derivative else None
-    if trial is not None and not found.falsehoods:
-        with suppress(Raised, *FAILURES):
-            said = trial.wrong_slope()
-            if said:
-                _accuse(found, signature, f"at sizes of {AWAY} the derivatives give a slope of {said}", None)
-
-
-def _accuse(found: _Found, signature: Signature, what: str, line: int | None) -> None:
-    name = signature.derivative or signature.name
-    found.falsehoods.append(Falsehood(name, what, line or signature.line, signature.source_line))
-
-
-def _at(subject: _Subject, signature: Signature, chosen: Mapping[str, int], found: _Found, deadline: float) -> bool:
+def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found: _Found, deadline: float) -> bool:
     """One instance; False where no size is of any use, since the text is not followed."""
     started = time.process_time()
     try:
@@ -267,7 +195,7 @@ def _at(subject: _Subject, signature: Signature, chosen: Mapping[str, int], foun
     except NotRun as error:
         found.status = found.consistent = "not checked"
         found.notes.append(f"not checked: {error}")
-        _refuted(subject, signature, chosen, found)
+        found.falsehoods += refuted(subject, signature, chosen)
         return False
     except (*FAILURES, reading.UnknownSize) as error:
         found.undefined.setdefault(str(error), []).append(sizes.said(chosen) or "any point")
@@ -287,50 +215,8 @@ def _at(subject: _Subject, signature: Signature, chosen: Mapping[str, int], foun
     return True
 
 
-def _refuted(subject: _Subject, signature: Signature, chosen: Mapping[str, int], found: _Found) -> None:
-    """A text that the machine does not follow, or that has no value, is false if CPython does not run it either."""
-    raised = _raised(subject, signature, chosen)
-    if raised is not None and not raised.is_of_numbers and not isinstance(raised.error, IndexError):
-        line = raised.line or signature.line
-        found.falsehoods.append(Falsehood(raised.function, str(raised), line, signature.source_line))
-
-
-def _raised(subject: _Subject, signature: Signature, chosen: Mapping[str, int]) -> Raised | None:
-    """What CPython raises in a function or its derivative, on random doubles."""
-    trial = _trial(subject, signature, chosen)
-    try:
-        if trial is not None:
-            trial.run()
-    except Raised as raised:
-        return raised
-    except FAILURES:
-        pass
-    return None
-
-
-def _trial(subject: _Subject, signature: Signature, chosen: Mapping[str, int]) -> Trial | None:
-    """What CPython is called with at some sizes; None where it is not at hand, or a size is not known."""
-    if subject.namespace is None:
-        return None
-    try:
-        integers = next(instances.integer_choices(signature, chosen))
-        parameters = subject.parameters(chosen) if signature.takes_params else {}
-        return Trial(subject.namespace, signature, chosen, integers, parameters, subject.seed)
-    except (*FAILURES, NotRun, reading.UnknownSize):
-        return None
-
-
-def _size_names(subject: _Subject, signature: Signature) -> tuple[str, ...]:
-    """The free sizes of a function, and of the parameters that it takes."""
-    known = reading.size_names(signature)
-    if not signature.takes_params:
-        return known
-    of_parameters = subject.module.sizes if subject.module is not None else helpers.parameter_sizes(subject.syntax)
-    return (*known, *(size for size in of_parameters if size not in known))
-
-
 def _one(
-    subject: _Subject,
+    subject: Subject,
     signature: Signature,
     instance: Instance,
     found: _Found,
@@ -369,10 +255,10 @@ def _one(
         found.falsehoods += numbers.falsehoods
     found.notes += numbers.notes
     if numbers.place is None and main:
-        _refuted(subject, signature, instance.sizes, found)
+        found.falsehoods += refuted(subject, signature, instance.sizes)
 
 
-def _check_source(subject: _Subject, signature: Signature, instance: Instance, prover: Prover, found: _Found) -> None:
+def _check_source(subject: Subject, signature: Signature, instance: Instance, prover: Prover, found: _Found) -> None:
     assert subject.file is not None
     try:
         status, note = faithful(subject.file, signature, instance, prover, subject.constants, subject.module)
@@ -405,7 +291,7 @@ def _check_forward(instance: Instance, prover: Prover) -> Status:
     return status
 
 
-def _reported(subject: _Subject, signature: Signature, found: _Found, seconds: float) -> FunctionReport:
+def _reported(subject: Subject, signature: Signature, found: _Found, seconds: float) -> FunctionReport:
     rows = []
     for row in found.rows:
         claims = found.claims.get(row.variable, []) if row.role != "intermediate" else []

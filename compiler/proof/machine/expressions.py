@@ -170,22 +170,25 @@ def _subscript(run: Run, frame: Frame, node: ast.Subscript) -> Value:
         row, index = frame.names.get(node.value.id), frame.names.get(node.slice.id)
         if row.__class__ is Row and index.__class__ is int:
             return row[index]
-    row, index = evaluate(run, frame, node.value), evaluate(run, frame, node.slice)
+    row, index = evaluate(run, frame, node.value), _place(run, frame, node.slice)
     if isinstance(index, Term) and index.op != "constant" and isinstance(row, Row):
         return _element(row, index)
     return run.known(row[whole(index)])
 
 
-def _element(row: Row, index: Value) -> Value:
-    """An element at a place that symbols decide; a place that has no value on one path is left open there."""
-    if index is UNDEFINED:
-        return UNDEFINED
-    if isinstance(index, Term) and index.op == "select" and UNDEFINED in index.args:
-        condition, then, otherwise = index.args
-        return _blended(condition, _element(row, then), _element(row, otherwise))
-    known = whole(index)
-    if isinstance(known, int):
-        return row[known]
+def _place(run: Run, frame: Frame, node: ast.expr) -> Value:
+    """A whole number that says where. One that a branch alone has set is that number: it is kept as if it were stored,
+    and fails, as CPython does, where the branch was not taken."""
+    index = evaluate(run, frame, node)
+    chosen = index.args[0] if isinstance(index, Term) and index.op == "cell" else index
+    while isinstance(chosen, Term) and chosen.op == "select" and UNDEFINED in chosen.args:
+        run.kept(frame, chosen, " place", " place", (" place", run.serial), node.lineno, None)
+        index = chosen = next(arm for arm in chosen.args[1:] if arm is not UNDEFINED)
+    return index
+
+
+def _element(row: Row, index: Term) -> Value:
+    """An element at a place that symbols decide."""
     result: Value = UNDEFINED
     for place in reversed(range(len(row))):
         result = _blended(terms.equal(index, place), row[place], result)
@@ -233,7 +236,7 @@ def _listcomp(run: Run, frame: Frame, node: ast.ListComp | ast.GeneratorExp) -> 
 def _call(run: Run, frame: Frame, node: ast.Call) -> Value:
     name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
     own = name in run.functions
-    arguments = [evaluate(run, frame, argument) for argument in node.args]
+    arguments = [(_place if name == "range" else evaluate)(run, frame, argument) for argument in node.args]
     if node.keywords:
         raise NotRun(node.lineno, "a keyword argument")
     if not isinstance(node.func, ast.Name):  # `math.floor` is not the file's `floor`
@@ -261,7 +264,7 @@ def store(run: Run, frame: Frame, target: ast.expr, value: Value, line: int, bef
                 store(run, frame, part, element, line)
         case ast.Subscript():
             row = evaluate(run, frame, target.value)
-            index = evaluate(run, frame, target.slice)
+            index = _place(run, frame, target.slice)
             if isinstance(row, Row) and isinstance(index, Term) and index.op != "constant":
                 for place in range(len(row)):
                     chosen = terms.select(terms.equal(index, place), value, row[place])

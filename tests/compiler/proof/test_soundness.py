@@ -311,3 +311,34 @@ def test_the_report_says_for_which_integers_of_an_array() -> None:
     shapes = "\n\n    k: [2] of int\n    "
     text = TEXT.format(arguments="x, k", value="x * k[0]", slopes="float(k[0])", by="x", shapes=shapes)
     assert verify_text(text).functions[0].sizes == ("k = [2, 0]", "k = [1, 0]", "k = [0, 0]")
+
+
+ONE_PATH = '''def f(x, c):
+    """f of a.mg, line 1.
+
+    x: [2] of float
+    """
+    return x[1] * c
+
+
+def f_value_and_grad(x, c):
+    """f of a.mg, line 1, and its derivatives.
+
+    x: [2] of float
+
+    Returns (value, grads); grads holds those of x, c.
+    """
+    if c > 40.0:
+        place = {place}
+    dx = [0.0] * 2
+    {use}
+    return x[1] * c, (dx, x[1])
+'''
+
+
+@pytest.mark.parametrize(
+    ("place", "use"), [(1, "dx[place] = c"), (2, "for k in range(1, place): dx[k] = c"), (1, "dx[1] = [c, c][place]")]
+)
+def test_a_place_that_only_one_branch_sets(place: int, use: str) -> None:
+    """CPython raises UnboundLocalError on the other path."""
+    assert not verify_text(ONE_PATH.format(place=place, use=use)).ok

@@ -1,0 +1,72 @@
+"""What CPython makes of a text where nothing is proved: at other sizes, and of what the machine does not follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+from mgc.compiler.proof import instances, reading, sizes
+from mgc.compiler.proof.instances import FAILURES
+from mgc.compiler.proof.machine.values import NotRun
+from mgc.compiler.proof.reading import Signature
+from mgc.compiler.proof.report import Falsehood
+from mgc.compiler.proof.subject import Subject
+from mgc.compiler.proof.telling.native import Raised
+from mgc.compiler.proof.telling.trial import Trial
+
+LARGEST = 70  # a size at which CPython is asked whether it gets through
+AWAY = 7  # and one at which it is asked for slopes
+
+
+def elsewhere(subject: Subject, signature: Signature) -> list[Falsehood]:
+    """At sizes that were not run on symbols: an index may leave an axis of 10 entries at n = 11."""
+    names = subject.sizes(signature)
+    if not names or signature.derivative is None:
+        return []
+    large = sizes.longest(*subject.written(signature)) + 1
+    raised = _raised(subject, signature, dict.fromkeys(names, large)) if large <= LARGEST else None
+    if raised is not None and raised.function == signature.derivative and not raised.is_of_numbers:
+        return [_of(signature, f"{raised}, at sizes of {large}", raised.line)]
+    trial = _trial(subject, signature, dict.fromkeys(names, AWAY))
+    with suppress(Raised, *FAILURES):
+        said = trial.wrong_slope() if trial is not None else ""
+        if said:
+            return [_of(signature, f"at sizes of {AWAY} the derivatives give a slope of {said}", None)]
+    return []
+
+
+def refuted(subject: Subject, signature: Signature, chosen: Mapping[str, int]) -> list[Falsehood]:
+    """A text that the machine does not follow, or that has no value, is false if CPython does not run it either."""
+    raised = _raised(subject, signature, chosen)
+    if raised is None or raised.is_of_numbers or isinstance(raised.error, IndexError):
+        return []
+    return [Falsehood(raised.function, str(raised), raised.line or signature.line, signature.source_line)]
+
+
+def _of(signature: Signature, what: str, line: int | None) -> Falsehood:
+    return Falsehood(signature.derivative or signature.name, what, line or signature.line, signature.source_line)
+
+
+def _raised(subject: Subject, signature: Signature, chosen: Mapping[str, int]) -> Raised | None:
+    """What CPython raises in a function or its derivative, on random doubles."""
+    trial = _trial(subject, signature, chosen)
+    try:
+        if trial is not None:
+            trial.run()
+    except Raised as raised:
+        return raised
+    except FAILURES:
+        pass
+    return None
+
+
+def _trial(subject: Subject, signature: Signature, chosen: Mapping[str, int]) -> Trial | None:
+    """What CPython is called with at some sizes; None where it is not at hand, or a size is not known."""
+    if subject.namespace is None:
+        return None
+    try:
+        integers = next(instances.integer_choices(signature, chosen))
+        parameters = subject.parameters(chosen) if signature.takes_params else {}
+        return Trial(subject.namespace, signature, chosen, integers, parameters, subject.seed)
+    except (*FAILURES, NotRun, reading.UnknownSize):
+        return None
