@@ -180,10 +180,12 @@ def _place(run: Run, frame: Frame, node: ast.expr) -> Value:
     """A whole number that says where. One that a branch alone has set is that number: it is kept as if it were stored,
     and fails, as CPython does, where the branch was not taken."""
     index = evaluate(run, frame, node)
-    chosen = index.args[0] if isinstance(index, Term) and index.op == "cell" else index
-    while isinstance(chosen, Term) and chosen.op == "select" and UNDEFINED in chosen.args:
+    while isinstance(index, Term):
+        chosen = index.args[0] if index.op == "cell" else index
+        if chosen.op != "select" or UNDEFINED not in chosen.args:
+            break
         run.kept(frame, chosen, " place", " place", (" place", run.serial), node.lineno, None)
-        index = chosen = next(arm for arm in chosen.args[1:] if arm is not UNDEFINED)
+        index = next(arm for arm in chosen.args[1:] if arm is not UNDEFINED)
     return index
 
 

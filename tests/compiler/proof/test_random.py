@@ -36,6 +36,11 @@ def test_random_models_agree(first: int) -> None:
         2000330,
         2000380,
         2000846,
+        5000780,
+        7000163,
+        7000445,
+        7000592,
+        7000703,
     ],
 )
 def test_models_that_were_once_misjudged_agree(seed: int) -> None:
