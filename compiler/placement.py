@@ -144,11 +144,14 @@ def guards_and_loops(
             old = wanted.get(argument)
             wanted[argument] = inner if old is None else _common(old, inner)
     counted = set(graph.builder.needed.values())
+    full = dict(wanted)
     for node in order:
         if node.op == "array" and len(wanted[node.args[0]]) < len(wanted[node]):
             wanted[node] = wanted[node.args[0]]  # elsewhere it would be a copy of its elements
         if counted:
-            wanted[node] = tuple(guard for guard in wanted[node] if not _follows(guard, wanted[node], counted))
+            chain = wanted[node]
+            under = {guard for condition, _ in chain for guard in full[condition]}
+            wanted[node] = tuple(g for g in chain if g in under or not _follows(g, chain, counted))
     return wanted, {node: _loops(node, wanted[node]) for node in order}
 
 

@@ -41,6 +41,7 @@ def test_random_models_agree(first: int) -> None:
         7000445,
         7000592,
         7000703,
+        9000089,
     ],
 )
 def test_models_that_were_once_misjudged_agree(seed: int) -> None:
