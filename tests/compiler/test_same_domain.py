@@ -42,7 +42,7 @@ def _points(source: random.Random) -> list[list[Any]]:
 def _check(seed: int) -> int:
     """How many points of a model were compared."""
     text = compile_source(program(seed, 2 + seed % 3), "random.mg", Options()).text
-    functions = audit.run(text, "random.mg").namespace
+    functions: dict[str, Any] = dict(audit.run(text, "random.mg").namespace)
     derivative = functions.get("f_vjp") or functions.get("f_value_and_grad")
     if derivative is None:
         return 0
