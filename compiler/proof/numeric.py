@@ -30,6 +30,9 @@ UNDEFINED = None  # the value of a variable that no arm has set
 BOUNDED = COMPARISONS | {"max", "min", "clip"}  # have a value also where an operand is infinite
 
 
+LARGEST = 4096  # bits before the point
+
+
 class NoValue(Exception):
     """The expression has no real value at the point: outside a domain, or a pole."""
 
@@ -194,6 +197,8 @@ class Evaluation:
             raise NoValue(f"the function {node.op}")
         if node.op in RING:
             return compute(*values)
+        if any(value.__class__ is mpf and value and mp.mag(value) > LARGEST for value in values):
+            raise NoValue(f"{node.op} of a number beyond all doubles")  # as many digits of pi or log(2) would be needed
         try:
             result = compute(*values)
         except (ZeroDivisionError, ValueError, OverflowError) as error:

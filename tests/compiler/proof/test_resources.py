@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
 import mgc
 from mgc.compiler.proof import clock
@@ -17,7 +18,7 @@ from mgc.compiler.proof.algebra.normal import normal
 from mgc.compiler.proof.algebra.polynomials import Space
 from mgc.compiler.proof.certificate import Claim, Prover
 from mgc.compiler.proof.machine.execution import Machine
-from mgc.compiler.proof.numeric import Evaluation
+from mgc.compiler.proof.numeric import Evaluation, NoValue
 from mgc.compiler.proof.verify import verify_text
 
 KINKED = "def f(x[n], y):\n    return sum(relu(x[i]*y) for i) / y\n"
@@ -156,3 +157,10 @@ def test_what_differs_at_a_point_is_told_though_the_time_does_not_do(monkeypatch
 
     monkeypatch.setattr(Prover, "_claim", last_one)
     assert verify_text(text).functions[0].status == "false"
+
+
+def test_a_number_beyond_all_doubles_has_no_value() -> None:
+    """Its exponential would need as many digits of log(2) as it has itself."""
+    x = terms.symbol("x")
+    with pytest.raises(NoValue):
+        Evaluation({"x": mpf(2) ** 10**9}).value(terms.function("exp", x))
