@@ -66,7 +66,7 @@ def traced(
     function = as_function(RUN, given, body, [*inputs, *sizes, *wanted], extents)
     module = ast.fix_missing_locations(ast.Module([*setting.syntax.body, function], []))
     try:
-        found = Machine(module, setting.primitives).call(
+        found = Machine(module, setting.primitives, unset=True).call(
             RUN, [*inputs.values(), *sizes.values(), *[UNDEFINED] * len(wanted)]
         )
     except (NotRun, *FAILURES) as error:

@@ -30,7 +30,8 @@ UNDEFINED = None  # the value of a variable that no arm has set
 BOUNDED = COMPARISONS | {"max", "min", "clip"}  # have a value also where an operand is infinite
 
 
-LARGEST = 4096  # bits before the point
+LARGEST = 4096  # bits before the point of an operand, but of these
+CHEAP = frozenset({"div", "neg", "abs", "sqrt", "cbrt", "log", "log2", "log10", "log1p", "max", "min", "hypot", "sign"})
 
 
 class NoValue(Exception):
@@ -197,7 +198,9 @@ class Evaluation:
             raise NoValue(f"the function {node.op}")
         if node.op in RING:
             return compute(*values)
-        if any(value.__class__ is mpf and value and mp.mag(value) > LARGEST for value in values):
+        if node.op not in CHEAP and any(
+            value.__class__ is mpf and value and mp.mag(value) > LARGEST for value in values
+        ):
             raise NoValue(f"{node.op} of a number beyond all doubles")  # as many digits of pi or log(2) would be needed
         try:
             result = compute(*values)

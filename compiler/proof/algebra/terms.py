@@ -514,4 +514,5 @@ def _spelled_one(node: Term, parts: list[tuple[str, int]]) -> tuple[str, int]:
         sign, level = _INFIX[node.op]
         space = "" if level > 1 else " "
         return f"{at(0, level)}{space}{sign}{space}{at(1, level + 1)}", level
-    return f"{node.op}({', '.join(text for text, _ in parts)})", 9
+    name = "atan2" if node.op == "angle" else node.op  # which is atan2 away from the origin
+    return f"{name}({', '.join(text for text, _ in parts)})", 9

@@ -34,12 +34,15 @@ class _Returned(Exception):
 
 
 class Machine:
-    """Runs the functions of one emitted text. `primitives` are helpers that stand for the function of their name."""
+    """Runs the functions of one emitted text. `primitives` are helpers that stand for the function of their name.
 
-    def __init__(self, tree: ast.Module, primitives: Container[str] = ()) -> None:
+    `unset`: a name may be read that no arm has set; its value is UNDEFINED.
+    """
+
+    def __init__(self, tree: ast.Module, primitives: Container[str] = (), unset: bool = False) -> None:
         functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
         library = {name for name, own in _library().items() if name in functions and ast.dump(functions[name]) == own}
-        self._run = Run(functions, primitives, _call, library)
+        self._run = Run(functions, primitives, _call, library, unset=unset)
 
     @property
     def stored(self) -> list[Stored]:

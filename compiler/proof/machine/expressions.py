@@ -41,7 +41,7 @@ def _name(run: Run, frame: Frame, node: ast.Name) -> Value:
             found = run.known(found)
         if found.__class__ is Either:
             raise NotRun(node.lineno, f"{node.id} is one of two lists, by the branch of line {found.line}")
-        if found is UNDEFINED:
+        if found is UNDEFINED and not run.unset:
             raise UnboundLocalError(f"{node.id} has no value on line {node.lineno}")
         return found
     if node.id in ("inf", "nan"):

@@ -41,6 +41,7 @@ class Run:
     steps: int = 0
     line: int = 0  # of the statement that runs, or failed
     depth: int = 0
+    unset: bool = False  # whether a name that no arm has set may be read
 
     def kept(
         self,

@@ -102,7 +102,6 @@ FUNCTIONS = [
 NONE = {  # what cannot be graded, and why
     ("digits.mg", "accuracy"): "zero wherever",
     ("moons.mg", "accuracy"): "zero wherever",
-    ("kinks.mg", "lengths"): "at no point",
 }
 SLOW = {("digits.mg", "logits"), ("digits.mg", "loss"), ("digits.mg", "accuracy")}  # 2,000 parameters
 RAGGED = {("branches.mg", "nested")}  # its rows have different lengths
