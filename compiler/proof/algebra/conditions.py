@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mgc.compiler.proof.algebra.monomials import ONE, Key, Monomial, Poly, common_factor, multiplied, ratio, rounded
+from mgc.compiler.proof.algebra.monomials import ONE, Key, Monomial, Poly, common_factor, multiplied, ratio
 from mgc.compiler.proof.algebra.polynomials import Space
 
 MOST_COMPARED = 9  # arguments of a maximum of which the sign is told
@@ -65,7 +65,7 @@ def _sign_of_product(space: Space, poly: Poly) -> tuple[Poly, Poly]:
 def _new_condition(space: Space, poly: Poly) -> tuple[Poly, Poly]:
     """The atoms of a condition: of e and of any multiple of e the same ones."""
     lead = poly[min(poly)]
-    key: Key = frozenset((m, rounded(ratio(c, lead))) for m, c in poly.items())
+    key: Key = frozenset(space.shared({m: ratio(c, lead) for m, c in poly.items()}).items())
     positive, zero = space.atom("P", key), space.atom("Z", key)
     space.polys[positive] = space.polys[zero] = dict(key)
     p: Poly = {((positive, 1),): 1}
@@ -92,7 +92,7 @@ def _compared(space: Space, poly: Poly) -> frozenset[Key]:
     if atom is not None:
         found: frozenset[Key] = space.atoms[atom][1]  # type: ignore[assignment]
         return found
-    return frozenset({frozenset(poly.items())})
+    return frozenset({frozenset(space.shared(poly).items())})
 
 
 def _bare_max(space: Space, poly: Poly) -> int | None:

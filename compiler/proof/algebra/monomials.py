@@ -12,8 +12,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from mgc.compiler.proof.algebra.doubles import simplest
-
 Exponent = int | Fraction
 Monomial = tuple[tuple[int, Exponent], ...]
 Coefficient = int | Fraction  # an int where it is whole: most are, and ints are faster
@@ -59,11 +57,9 @@ def multiplied(monomial: Monomial, by: Monomial) -> Monomial:
     return tuple(sorted((atom, exponent) for atom, exponent in powers.items() if exponent))
 
 
-def rounded(value: Coefficient) -> Coefficient:
-    """A coefficient in the form that equal ones share: long fractions are constants folded in doubles."""
-    if value.denominator < 10**7 and abs(value.numerator) < 10**12:
-        return value
-    return simplest(float(f"{float(value):.15g}"))
+def is_short(value: Coefficient) -> bool:
+    """Whether a number is as a person writes it: a long fraction is a constant that was folded in doubles."""
+    return value.denominator < 10**7 and abs(value.numerator) < 10**12
 
 
 def snapped(value: Fraction) -> Fraction:

@@ -19,7 +19,7 @@ from functools import partial, reduce
 from mgc.compiler.proof import clock
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.conditions import compare, largest, select
-from mgc.compiler.proof.algebra.monomials import ONE, Poly, ratio, rounded, whole
+from mgc.compiler.proof.algebra.monomials import ONE, Poly, ratio, whole
 from mgc.compiler.proof.algebra.polynomials import MOST_WORK, Space
 from mgc.compiler.proof.algebra.powers import hypotenuse, symbolic_power
 from mgc.compiler.proof.algebra.terms import Term
@@ -68,7 +68,7 @@ def function(space: Space, name: str, args: list[Poly]) -> Poly:
     if template is not None:
         names, body = template
         return normal(space, body, {terms.symbol(n): a for n, a in zip(names, args, strict=True)})
-    args = [space.expanded_or_same(a) for a in args]
+    args = [space.shared(space.expanded_or_same(a)) for a in args]
     if all(set(a) <= {ONE} for a in args):
         value = space.constant(name, tuple(Fraction(a.get(ONE, 0)) for a in args))
         if value is not None:
@@ -92,7 +92,7 @@ def _exponential(space: Space, poly: Poly) -> Poly:
     parts = [{m: c} for m, c in poly.items()] if len(poly) <= 8 else [poly]
     for part in parts:
         lead = part[min(part)]
-        scaled = {m: rounded(ratio(c, lead)) for m, c in part.items()}
+        scaled = space.shared({m: ratio(c, lead) for m, c in part.items()})
         if set(scaled) == {ONE}:
             value = space.constant("exp", (Fraction(lead),))
             if value is not None:

@@ -28,9 +28,9 @@ from mgc.compiler.proof.algebra.monomials import (
     Monomial,
     Poly,
     common_factor,
+    is_short,
     multiplied,
     ratio,
-    rounded,
     whole,
 )
 from mgc.compiler.proof.algebra.terms import Term
@@ -41,6 +41,7 @@ Constant = Callable[[str, tuple[Fraction, ...]], "Fraction | None"]
 LARGEST = 3000  # monomials of an expansion
 FEW = 64  # monomials of an expansion inside a function or a root
 LARGEST_POWER = 1000
+SIMPLE = 10_000  # the denominator of a number that is meant where another is as near as rounding
 MOST_WORK = 40_000  # products of monomials in one decision, unless told otherwise; ten times that in one normal form
 
 
@@ -82,6 +83,7 @@ class Space:
         self._factored: dict[int, tuple[Poly, Poly]] = {}
         self._conditions: set[int] = set()  # the atoms P(e) and Z(e)
         self._wrapped: set[int] = set()  # the sums and roots
+        self._met: dict[tuple[int, int], Coefficient] = {}  # long fractions, by exponent and leading bits
 
     def atom(self, *key: object) -> int:
         """The number of what a key describes: its kind first."""
@@ -94,6 +96,26 @@ class Space:
             elif key[0] in ("sum", "root"):
                 self._wrapped.add(found)
         return found
+
+    def shared(self, poly: Poly) -> Poly:
+        """The polynomial as atoms are known by: with one coefficient for all that differ by rounding alone."""
+        return {m: c if is_short(c) else self._representative(c) for m, c in poly.items()}
+
+    def _representative(self, value: Coefficient) -> Coefficient:
+        """The simple number, else the first one met, that is within the rounding of folded constants."""
+        near = Fraction(value).limit_denominator(SIMPLE)
+        if _is_rounding(value - near, value, near):
+            return whole(near)
+        try:
+            mantissa, exponent = math.frexp(value)
+        except OverflowError:
+            return value
+        leading = int(mantissa / ROUNDING)
+        for neighbour in (leading, leading - 1, leading + 1):
+            met = self._met.get((exponent, neighbour))
+            if met is not None and _is_rounding(value - met, value, met):
+                return met
+        return self._met.setdefault((exponent, leading), value)
 
     def kind(self, atom: int) -> str:
         """symbol, function, sum, root, power, max, P or Z."""
@@ -141,7 +163,7 @@ class Space:
         if len(a) > len(b):
             a, b = b, a
         if len(a) == 1 and ONE in a:
-            return b if a[ONE] == 1 else {m: c * a[ONE] for m, c in b.items()}
+            return b if a[ONE] == 1 else {m: self.multiplied(c, a[ONE]) for m, c in b.items()}
         if len(b) > 1:
             if self._is_condition(a) or self._is_condition(b):
                 return self.product(a, b)
@@ -155,12 +177,16 @@ class Space:
         self.spend(len(a) * len(b))
         if len(a) == len(b) == 1:
             ((m, c),), ((n, d),) = a.items(), b.items()
-            return self.joined(m, n, c * d)
+            return self.joined(m, n, self.multiplied(c, d))
         result: Poly = {}
         for m, c in a.items():
             for n, d in b.items():
-                self.add(result, self.joined(m, n, c * d))
+                self.add(result, self.joined(m, n, self.multiplied(c, d)))
         return result
+
+    def multiplied(self, c: Coefficient, d: Coefficient) -> Coefficient:
+        """c * d, of long fractions the number that it stands for: the square of 1.4142135623730951 is 2."""
+        return c * d if is_short(c) or is_short(d) else self._representative(c * d)
 
     def spend(self, work: int) -> None:
         """Errors: TooLarge, where a decision takes too much work or time."""
@@ -206,7 +232,7 @@ class Space:
                 rest = {monomial[:place] + monomial[place + 1 :]: coefficient}
                 return self.times(rest, self.whole_power(self.polys[atom], int(exponent)))
             if kind == "sum" and len(monomial) == 1 and exponent == 1:
-                return {m: c * coefficient for m, c in self.polys[atom].items()}
+                return {m: self.multiplied(c, coefficient) for m, c in self.polys[atom].items()}
         return {monomial: coefficient}
 
     def _is_condition(self, poly: Poly) -> bool:
@@ -228,7 +254,7 @@ class Space:
             result = self.product({content: 1}, rest)
         else:
             lead = rest[min(rest)]
-            rest = {m: rounded(ratio(c, lead)) for m, c in rest.items()}
+            rest = self.shared({m: ratio(c, lead) for m, c in rest.items()})
             atom = self.atom("sum", frozenset(rest.items()))
             self.polys[atom] = rest
             result = {multiplied(content, ((atom, 1),)): lead}
@@ -276,6 +302,7 @@ class Space:
 
     def sum_atom(self, poly: Poly) -> Poly:
         """The whole polynomial as one atom."""
+        poly = self.shared(poly)
         atom = self.atom("sum", frozenset(poly.items()))
         self.polys[atom] = poly
         return {((atom, 1),): 1}
@@ -302,7 +329,7 @@ class Space:
                 rest = monomial[:place] + left + monomial[place + 1 :]
                 self.spend(len(self.polys[atom]))
                 for inner, c in self.polys[atom].items():
-                    self.add(result, self.joined(rest, inner, c * coefficient))
+                    self.add(result, self.joined(rest, inner, self.multiplied(c, coefficient)))
                 if len(result) > largest:
                     raise TooLarge
             if not changed:

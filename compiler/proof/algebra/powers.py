@@ -41,6 +41,7 @@ def _root(space: Space, poly: Poly, exponent: Exponent) -> Poly:
             return space.bared(((atom, own * exponent),), scale)
         if all(e == int(e) and e % 2 == 0 for _, e in monomial) and abs(exponent) == Fraction(1, 2):
             return space.product(_magnitude(space, monomial, exponent > 0), space.number(scale))
+    base = space.shared(base)
     atom = space.atom("root", frozenset(base.items()))
     space.polys[atom] = base
     return {((atom, exponent),): 1}
@@ -74,8 +75,8 @@ def symbolic_power(space: Space, base: Poly, exponent: Poly) -> Poly:
         return power(space, base, int(value) if value.denominator == 1 else value)
     if not base:
         raise ZeroDivisionError
-    rest = {m: c for m, c in exponent.items() if m}
-    atom = space.atom("power", frozenset(base.items()), frozenset(rest.items()))
+    rest = space.shared({m: c for m, c in exponent.items() if m})
+    atom = space.atom("power", frozenset(space.shared(base).items()), frozenset(rest.items()))
     space.polys[atom] = rest
     result: Poly = {((atom, 1),): 1}
     if ONE in exponent:

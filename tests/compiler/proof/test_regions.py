@@ -205,3 +205,16 @@ def test_what_cancels_is_not_rounded_on_the_way() -> None:
     assert normal(space, large * y + 0.5 * y - large * y) == normal(space, 0.5 * y)
     assert space.compared(normal(space, 0.3 * y), normal(space, (0.1 + 0.2) * y)) == {}
     assert space.compared(normal(space, 0.5 * y), {}) != {}
+
+
+def test_constants_that_differ_by_their_rounding_make_one_function() -> None:
+    y = terms.symbol("y")
+    space = Space()
+    folded, other = 0.5235987755982988, 0.5235987755982989  # pi/6, a unit in the last place apart
+    assert normal(space, terms.function("cos", folded * y)) == normal(space, terms.function("cos", other * y))
+    assert normal(space, terms.function("cos", folded * y)) != normal(
+        space, terms.function("cos", (folded + 1e-13) * y)
+    )
+    root = terms.constant(1.4142135623730951)
+    assert normal(space, root * y * root) == normal(space, 2 * y)
+    assert normal(space, (root + 1e-13) * y * root) != normal(space, 2 * y)
