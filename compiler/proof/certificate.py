@@ -300,7 +300,13 @@ class Prover:
     def special(self) -> SpecialPoints:
         """Zeros, ties, bounds and edges."""
         slopes = [slope for pairs in self.instance.gradients.values() for _, slope in pairs]
-        return SpecialPoints(self.samples, self.instance.again, slopes)
+        return SpecialPoints(self.samples, [*self.instance.again, *self.instance.computed()], slopes)
+
+    @property
+    def is_nowhere_smooth(self) -> bool:
+        """Whether the function has no derivative anywhere at these sizes: the root of a variance of one number."""
+        points = self.samples.first(1) if len(self.instance.stored) <= LARGE else []
+        return bool(points) and all(map(self.special.is_singular, points))
 
     def _inside_domain(self, difference: Poly) -> tuple[Poly, list[int]]:
         """Where IEEE code says nan the function is not defined: the difference where it is, and what is assumed."""

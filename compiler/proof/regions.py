@@ -133,7 +133,7 @@ class Regions:
         if exact is None:
             return False
         if given is None:
-            return has_value(point, emitted) or point in self.points
+            return (has_value(point, emitted) or point in self.points) and not self.special.is_singular(point)
         for node, found in sides.items():
             side = strict.chosen(node.args[0])
             if side is not None:

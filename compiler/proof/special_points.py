@@ -55,7 +55,7 @@ class SpecialPoints:
         `beside`: points besides those of the lattice, where the text is run as CPython does.
         """
         for point in (*self.samples.lattice(lattice), *beside):
-            if all(truth is not None and has_value(point, truth) for truth in truths) and not self._is_singular(point):
+            if all(truth is not None and has_value(point, truth) for truth in truths) and not self.is_singular(point):
                 for one in stored:
                     if fails(point.strictly if beside else point, one):
                         return f"line {one.line}, at {place(point, [one.guard, one.cell])}"
@@ -90,7 +90,7 @@ class SpecialPoints:
             return True
         given, exact = found
         if mp.isnan(given):
-            return self._is_singular(point)
+            return self.is_singular(point)
         limit = limit_of(point, truth)
         if mp.isnan(exact):
             return limit is None or near(given, limit)
@@ -101,7 +101,7 @@ class SpecialPoints:
         scale = max([1, *map(abs, point.point.values())])
         return _on_both_edges(point, emitted, truth, FOLDED * scale) or rounded(point, emitted, truth)
 
-    def _is_singular(self, point: Evaluation) -> bool:
+    def is_singular(self, point: Evaluation) -> bool:
         """Whether an operation of the function has no derivative at a point, as sqrt at 0: there nothing is claimed."""
         for node in terms.topological(self.forward):
             if node.op in symbolic.ELEMENTARY or node.op in ("sqrt", "cbrt", "pow", "hypot", "atan2"):
@@ -116,6 +116,8 @@ class SpecialPoints:
 
 def _has_slopes(node: Term, values: dict[Term, Any]) -> bool:
     holes = [given if given.op == "constant" else hole for given, hole in zip(node.args, values, strict=True)]
+    if all(hole.op == "constant" for hole in holes):  # a sum over nothing, which in general is none
+        holes[0] = next(iter(values))
     alone = terms.make(node.op, *holes)
     at = Evaluation({str(hole.payload): value for hole, value in values.items()})
     try:

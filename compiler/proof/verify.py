@@ -29,6 +29,7 @@ from mgc.compiler.proof.telling.numbers import Numbers
 from mgc.compiler.proof.unreachable import Arms
 from mgc.grammar import tree
 
+NOWHERE = "there an operation has no derivative, as sqrt has none at 0"
 SOON = 0.7  # seconds of the processor that an instance may take for a larger one to be run as well
 
 
@@ -201,7 +202,8 @@ def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found
         found.undefined.setdefault(str(error), []).append(sizes.said(chosen) or "any point")
         return True
     known: Known = {}
-    _one(subject, signature, instance, found, deadline, found.ran == 0, known)
+    if not _one(subject, signature, instance, found, deadline, found.ran == 0, known):
+        return True
     found.ran += 1
     if found.ran == 1 and time.process_time() - started < SOON:
         integers = [argument.name for argument in signature.arguments if argument.dtype == "int"]
@@ -223,19 +225,28 @@ def _one(
     deadline: float,
     main: bool,
     known: Known,
-) -> None:
-    if instance.said and instance.said not in found.sizes:
-        found.sizes.append(instance.said)
+) -> bool:
+    """Check one instance; False where the function has no derivative at its sizes."""
     slopes = [slope for pairs in instance.gradients.values() for _, slope in pairs]
     samples = Samples(instance.symbols(), instance.computed(), subject.seed, slopes, known)
     prover = Prover(instance, samples, deadline)
     found.arms.add(prover)
-    if subject.file is not None:
-        _check_source(subject, signature, instance, prover, found)
-    if signature.derivative is None:
-        return
+    defined = subject.file is None or _check_source(subject, signature, instance, prover, found)
+    if signature.derivative is not None and not _check_derivatives(subject, signature, prover, found, main):
+        return False
+    if defined and instance.said and instance.said not in found.sizes:
+        found.sizes.append(instance.said)
+    return True
+
+
+def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, found: _Found, main: bool) -> bool:
+    """Check the function of the derivatives; False where the function has none at these sizes."""
+    instance = prover.instance
     consistent = _check_forward(instance, prover)
     found.consistent = worst(found.consistent, consistent)
+    if consistent != "false" and prover.is_nowhere_smooth:
+        found.undefined.setdefault(NOWHERE, []).append(instance.said or "any point")
+        return False
     blame = Blame(subject.text, subject.syntax, subject.module, prover)
     if consistent == "false":
         found.falsehoods += blame.of_value()
@@ -256,16 +267,17 @@ def _one(
     found.notes += numbers.notes
     if numbers.place is None and main:
         found.falsehoods += refuted(subject, signature, instance.sizes)
+    return True
 
 
-def _check_source(subject: Subject, signature: Signature, instance: Instance, prover: Prover, found: _Found) -> None:
+def _check_source(subject: Subject, signature: Signature, instance: Instance, prover: Prover, found: _Found) -> bool:
+    """Check the function against its source; False where that has no meaning at these sizes."""
     assert subject.file is not None
     try:
         status, note = faithful(subject.file, signature, instance, prover, subject.constants, subject.module)
     except reading.UnknownSize as error:
         found.undefined.setdefault(str(error), []).append(instance.said)
-        found.sizes.remove(instance.said)
-        return
+        return False
     found.faithful = worst(found.faithful, status)
     found.faithful_note = found.faithful_note if status == "proved" and found.faithful_note else note
     if status == "false":
@@ -277,6 +289,7 @@ def _check_source(subject: Subject, signature: Signature, instance: Instance, pr
                 signature.source_line,
             )
         )
+    return True
 
 
 def _check_forward(instance: Instance, prover: Prover) -> Status:

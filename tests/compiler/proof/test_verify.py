@@ -460,3 +460,22 @@ def test_a_parameter_that_is_left_out_of_the_derivatives() -> None:
     assert mgc.loads(source).verify().ok
     text = edited(source, '        "b": db,\n', "")
     assert [one.verdict for one in verify_text(text).functions] == ["proved", "false"]
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        "def f(x):\n    return acos(x) + asin(x)\n",  # 0 wherever it has a derivative
+        "def f(x[n]):\n    return sqrt(sum(x[i]**2 for i))\n",
+        "def f(x[n]):\n    s = sqrt(sum(x[i]**2 for i))\n    return [x[i]/s for i]\n",
+        "def f(x[n]):\n    mu = mean(x)\n    return sqrt(mean((x[i] - mu)**2 for i))\n",
+    ],
+)
+def test_nothing_is_claimed_where_an_operation_has_no_derivative(model: str) -> None:
+    (function,) = mgc.loads(model).verify().functions
+    assert function.verdict == "proved"
+
+
+def test_a_function_that_has_a_derivative_nowhere_is_not_proved() -> None:
+    (function,) = mgc.loads("def f(x[2], y):\n    return y + sqrt(sum(x[i] - x[i] for i))\n").verify().functions
+    assert function.verdict == "not checked"
