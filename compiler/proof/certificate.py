@@ -68,6 +68,7 @@ class Prover:
     space: Space = field(default_factory=lambda: Space(symbolic.template, symbolic.constant))
     adjoints: Adjoints | None = None
     alike: Alike = field(default_factory=Alike)
+    first: bool = False  # whether one false claim is enough
 
     def claims(self) -> list[Claim]:
         """One for each variable that the derivative's function returns something for."""
@@ -78,7 +79,10 @@ class Prover:
             self.adjoints = None
         self.space.deadline = self.deadline
         self.space.most_work = max(LEAST_WORK, MOST_WORK * FEW // max(FEW, len(self.instance.variables())))
-        found, beside = self._on_both_sides(self._settled())
+        settled = self._settled()
+        if self.first and _any_false(settled):
+            return settled
+        found, beside = self._on_both_sides(settled)
         truths = [claim.truth for claim in found]
         failing = self.special.failing(self.instance.stored, truths, self._crossings, beside)
         if failing:
@@ -96,7 +100,7 @@ class Prover:
         try:
             for place in sorted(range(len(pairs)), key=lambda place: self._agrees(*pairs[place][1:])):
                 found[place] = self._as_of_plain(self._claim(*pairs[place], whole))
-                if time.monotonic() > self.deadline and _any_false(found.values()):
+                if (self.first or time.monotonic() > self.deadline) and _any_false(found.values()):
                     break
         except clock.OutOfTime:
             if not _any_false(found.values()):

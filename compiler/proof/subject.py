@@ -32,6 +32,7 @@ class Subject:
     helpers: Mapping[str, Status]
     time_limit: float
     seed: int
+    blame: bool = True
 
     @property
     def primitives(self) -> frozenset[str]:

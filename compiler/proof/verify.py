@@ -44,12 +44,14 @@ def verify_text(
     namespace: Namespace | None = None,
     time_limit: float = 60.0,
     seed: int = 0,
+    blame: bool = True,
 ) -> Report:
     """Verify emitted Python as it stands.
 
     `module` and `file` (and those that it imports) are given where the text was just compiled: the source's meaning is
     then checked too, and parameters have the shapes that it gives. `namespace` holds the functions as CPython runs
-    them; without it the report has no numbers of CPython. `time_limit`: seconds per function.
+    them; without it the report has no numbers of CPython. `time_limit`: seconds per function. Without `blame` only
+    the first falsehood of a function is told, no statement that it comes from, and no arm that is never reached.
     Errors: SyntaxError (not Python), ValueError (no function of the text is known to be a model's, or it
     holds what mgc never emits).
     """
@@ -69,7 +71,7 @@ def verify_text(
                 tried = helpers.tried(syntax, namespace)
         except clock.OutOfTime:
             tried = helpers.Tried(())  # they are then part of the functions that call them
-        subject = Subject(text, syntax, module, file, constants, namespace, tried.statuses, time_limit, seed)
+        subject = Subject(text, syntax, module, file, constants, namespace, tried.statuses, time_limit, seed, blame)
         reports = tuple(_function(subject, signature) for signature in signatures)
     notes = [f"not looked at: {name}, which has no docstring of an emitted function, `NAME of FILE, line N`"
              for name in helpers.unread(syntax, everything)]  # fmt: skip
@@ -229,8 +231,9 @@ def _one(
     """Check one instance; False where the function has no derivative at its sizes."""
     slopes = [slope for pairs in instance.gradients.values() for _, slope in pairs]
     samples = Samples(instance.symbols(), instance.computed(), subject.seed, slopes, known)
-    prover = Prover(instance, samples, deadline)
-    found.arms.add(prover)
+    prover = Prover(instance, samples, deadline, first=not subject.blame)
+    if subject.blame:
+        found.arms.add(prover)
     defined = subject.file is None or _check_source(subject, signature, instance, prover, found)
     if signature.derivative is not None and not _check_derivatives(subject, signature, prover, found, main):
         return False
@@ -247,14 +250,18 @@ def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, f
     if consistent != "false" and prover.is_nowhere_smooth:
         found.undefined.setdefault(NOWHERE, []).append(instance.said or "any point")
         return False
-    blame = Blame(subject.text, subject.syntax, subject.module, prover)
+    blame = Blame(subject.text, subject.syntax, subject.module, prover, subject.blame)
     if consistent == "false":
         found.falsehoods += blame.of_value()
+        if _is_enough(subject, found):
+            return True
     claims = prover.claims()
     for name, of_name in by_name(claims).items():
         found.claims.setdefault(name, []).extend(of_name)
     if consistent != "false":
         found.falsehoods += blame.of_derivatives(claims)
+    if _is_enough(subject, found):
+        return True
     numbers = Numbers(prover, claims, subject.namespace, subject.seed)
     if main:
         found.rows = [*numbers.rows(), *intermediates.rows(numbers)]
@@ -268,6 +275,11 @@ def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, f
     if numbers.place is None and main:
         found.falsehoods += refuted(subject, signature, instance.sizes)
     return True
+
+
+def _is_enough(subject: Subject, found: _Found) -> bool:
+    """Whether nothing more is asked of an instance."""
+    return bool(found.falsehoods) and not subject.blame
 
 
 def _check_source(subject: Subject, signature: Signature, instance: Instance, prover: Prover, found: _Found) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 if __name__ == "__main__":
@@ -17,12 +17,17 @@ if __name__ == "__main__":
 from mutation import corpus, score
 from mutation.score import CAP, FINE, Judgement, Outcome
 
+EVERY = 60  # seconds after which it says how far it is
+
 
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="mutation", description=__doc__)
     parser.add_argument("examples", nargs="*", metavar="EXAMPLE")
     parser.add_argument("--cap", type=int, default=CAP, help="mutants of one function, 0 for all (default %(default)s)")
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument(
+        "--named", action="store_true", help="also: is the line told that was changed? (takes 5 times as long)"
+    )
     options = parser.parse_args(arguments)
     try:
         cases = corpus.cases(options.examples)
@@ -31,17 +36,30 @@ def main(arguments: Sequence[str]) -> int:
     start = time.perf_counter()
     refused = [case.name for case in cases if not _accepted(case)]
     found = []
-    for outcome in score.outcomes(cases, options.cap, options.processes):
-        found.append((outcome, score.judgement(outcome)))
-        if found[-1][1] not in FINE:
-            _show(*found[-1])
+    for outcome, judged in _judged(cases, options):
+        found.append((outcome, judged))
+        if judged not in FINE:
+            _show(outcome, judged)
     for case in cases:
         print(f"{case.name:30} {score.table(judged for outcome, judged in found if outcome.case == case.name)}")
     print(f"\n{score.table(judged for _, judged in found)}; {time.perf_counter() - start:.0f} s")
-    caught = [outcome.is_named for outcome, judged in found if judged == "caught"]
-    print(f"of those that are caught {sum(caught)} of {len(caught)} are told at the line that was changed")
+    if options.named:
+        caught = [outcome.is_named for outcome, judged in found if judged == "caught"]
+        print(f"of those that are caught {sum(caught)} of {len(caught)} are told at the line that was changed")
     wrong = [judged for _, judged in found if judged not in FINE]
     return bool(wrong or refused)
+
+
+def _judged(cases: Sequence[corpus.Case], options: argparse.Namespace) -> Iterator[tuple[Outcome, Judgement]]:
+    """Each outcome with what it amounts to; says now and then how many there are."""
+    count = sum(len(score.chosen(case, options.cap)) for case in cases)
+    start = said = time.perf_counter()
+    for done, outcome in enumerate(score.outcomes(cases, options.cap, options.processes, options.named), start=1):
+        yield outcome, score.judgement(outcome)
+        now = time.perf_counter()
+        if now - said > EVERY:
+            said = now
+            print(f"{done} of {count}, {done / (now - start):.1f} a second: {outcome.case}", flush=True)
 
 
 def _accepted(case: corpus.Case) -> bool:

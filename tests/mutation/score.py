@@ -24,10 +24,10 @@ from mutation.corpus import Case
 from mutation.equivalence import Comparison, Trial
 from mutation.mutators import Mutant, mutants
 
-CAP = 100  # mutants of one case; a run of all takes hours
+CAP = 100  # mutants of one case; a run of all takes an hour
 TIME_LIMIT = 30.0  # seconds for one verification
 PIECE = 8  # mutants that a process takes at a time
-CALLS = 200  # pieces after which a process is replaced: terms are kept for as long as it lives
+CALLS = 25  # pieces after which a process is replaced: what it has learnt it keeps for as long as it lives
 
 Verdict = Literal["false", "refused", "passed", "broken"]
 Judgement = Literal["caught", "does not run", "equivalent", "missed", "unargued", "doubtful", "broken", "wrong entry"]
@@ -135,14 +135,22 @@ def text(case: Case, mutant: Mutant | None = None) -> str:
     return mutant.text(original) if mutant else original
 
 
-def verdict(case: Case, emitted_text: str, alone: bool = False) -> tuple[Verdict, str]:
-    """What verification says of a text that stands for the case's; `alone`: as of a file, without the model."""
+def verdict(case: Case, emitted_text: str, alone: bool = False, blame: bool = False) -> tuple[Verdict, str]:
+    """What verification says of a text that stands for the case's; `alone`: as of a file, without the model.
+
+    With `blame` it also looks for the statement that is wrong, which takes most of its time.
+    """
     compiled = _prepared(case)[0].emitted
     module, file = (None, None) if alone else (compiled.module, compiled.file)
     try:
         namespace = audit.run(emitted_text, "<mutant>").namespace
         report = verify_text(
-            *(emitted_text, case.path.name), module=module, file=file, namespace=namespace, time_limit=TIME_LIMIT
+            *(emitted_text, case.path.name),
+            module=module,
+            file=file,
+            namespace=namespace,
+            time_limit=TIME_LIMIT,
+            blame=blame,
         )
     except (audit.AuditError, ModelError) as problem:
         return "refused", f"{problem!s:.200}"
@@ -156,11 +164,11 @@ def verdict(case: Case, emitted_text: str, alone: bool = False) -> tuple[Verdict
     return "false", "; ".join(f"line {found.line}: {found.what}" for found in report.falsehoods)[:200]
 
 
-def outcome(case: Case, mutant: Mutant) -> Outcome:
+def outcome(case: Case, mutant: Mutant, blame: bool = False) -> Outcome:
     start = time.perf_counter()
     compared, where = comparison(case, mutant)
     unread = compared == "same" and is_unread(case, mutant)
-    found, said = verdict(case, text(case, mutant))
+    found, said = verdict(case, text(case, mutant), blame=blame)
     seconds = time.perf_counter() - start
     facts = (case.name, mutant.identity, mutant.line, mutant.part, mutant.kind)
     return Outcome(*facts, compared, where, unread, found, said, seconds)
@@ -169,10 +177,11 @@ def outcome(case: Case, mutant: Mutant) -> Outcome:
 # --- many at a time
 
 
-def outcomes(cases: Sequence[Case], cap: int = CAP, processes: int = 2) -> Iterator[Outcome]:
-    """The outcome of each chosen mutant, as they come."""
-    pieces = [(case, list(piece)) for case in cases for piece in _pieces(chosen(case, cap))]
-    if processes < 2:
+def outcomes(cases: Sequence[Case], cap: int = CAP, processes: int = 2, blame: bool = False) -> Iterator[Outcome]:
+    """The outcome of each chosen mutant, as they come, small cases first; of 0 processes, by this one."""
+    small_first = sorted(cases, key=lambda case: len(chosen(case, cap)))
+    pieces = [(case, piece, blame) for case in small_first for piece in _pieces(chosen(case, cap))]
+    if not processes:
         for piece in pieces:
             yield from _outcomes_of(piece)
         return
@@ -187,7 +196,7 @@ def _pieces(numbers: list[int]) -> Iterator[list[int]]:
         yield numbers[start : start + PIECE]
 
 
-def _outcomes_of(piece: tuple[Case, list[int]]) -> list[Outcome]:
-    case, numbers = piece
+def _outcomes_of(piece: tuple[Case, list[int], bool]) -> list[Outcome]:
+    case, numbers, blame = piece
     every = _prepared(case)[1]
-    return [outcome(case, every[number]) for number in numbers]
+    return [outcome(case, every[number], blame) for number in numbers]

@@ -11,7 +11,7 @@ from mutation.corpus import Case
 from mutation.mutators import mutants
 
 CASES = corpus.cases()
-SAMPLE = 2  # mutants of each case in a quick run
+SAMPLE = 4  # mutants of each case in a quick run
 
 
 def test_the_text_itself_is_accepted() -> None:
@@ -21,7 +21,15 @@ def test_the_text_itself_is_accepted() -> None:
 def test_a_sample_is_caught() -> None:
     found = [(found.name, score.judgement(found)) for found in score.outcomes(CASES, SAMPLE)]
     assert [pair for pair in found if pair[1] not in score.FINE] == []
-    assert sum(judged == "caught" for _, judged in found) > SAMPLE * len(CASES) // 2
+    assert sum(judged == "caught" for _, judged in found) > 2 * len(CASES)
+
+
+@pytest.mark.parametrize("case", corpus.cases(["neuron", "rosenbrock", "kinks.corners"]))
+def test_blame_changes_no_verdict(case: Case) -> None:
+    texts = [mutant.text(score.text(case)) for mutant in list(score.named(case).values())[::12]]
+    plain = [score.verdict(case, text)[0] for text in texts]
+    assert plain == [score.verdict(case, text, blame=True)[0] for text in texts]
+    assert "false" in plain
 
 
 @pytest.mark.slow

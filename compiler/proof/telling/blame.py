@@ -25,22 +25,26 @@ MOST = 6  # false derivatives that are told one by one
 
 
 class Blame:
-    """Finds statements of one text to blame."""
+    """Finds statements of one text to blame; none where it is not `looking`, and then says only what is false."""
 
-    def __init__(self, text: str, tree: ast.Module, module: Module | None, prover: Prover) -> None:
+    def __init__(
+        self, text: str, tree: ast.Module, module: Module | None, prover: Prover, looking: bool = True
+    ) -> None:
         self.lines = text.splitlines()
         self.tree = tree
         self.module = module
         self.prover = prover
+        self.looking = looking
         self.code = Code(tree, prover)
         self.listing = Listing(tree, str(prover.instance.signature.derivative))
 
     def of_value(self) -> list[Falsehood]:
-        """The forward half is not the function; nothing where it did not come to its end."""
+        """The forward half is not the function; where it did not come to its end `of_failure` finds out more."""
         if not self.prover.instance.again:
-            return []
-        with contextlib.suppress(clock.OutOfTime), clock.until(time.monotonic() + SECONDS):
-            return [self._falsehood(self._forward())]
+            return [] if self.looking else self.of_failure(())
+        if self.looking:
+            with contextlib.suppress(clock.OutOfTime), clock.until(time.monotonic() + SECONDS):
+                return [self._falsehood(self._forward())]
         return [self._falsehood(self._not_the_function)]
 
     def of_derivatives(self, claims: Sequence[Claim]) -> list[Falsehood]:
@@ -48,15 +52,18 @@ class Blame:
         false = [claim for claim in claims if claim.status == "false"]
         if not false:
             return [self._falsehood(Told(self._line_of(said), said)) for said in self.prover.instance.misshapen]
-        with contextlib.suppress(clock.OutOfTime), clock.until(time.monotonic() + SECONDS):
-            return self._backward(claims, false)
+        if self.looking:
+            with contextlib.suppress(clock.OutOfTime), clock.until(time.monotonic() + SECONDS):
+                return self._backward(claims, false)
         return self._derivatives(false)
 
     def of_failure(self, of_cpython: Sequence[Falsehood]) -> list[Falsehood]:
         """The derivative's function raises: a statement of it that is not the function's, or where it raised."""
         instance = self.prover.instance
         line = (of_cpython[0].line if of_cpython else None) or instance.last_line
-        told = ForwardBlame(self.tree, instance, self.prover.samples).blamed_before_failing(line)
+        told = None
+        if self.looking:
+            told = ForwardBlame(self.tree, instance, self.prover.samples).blamed_before_failing(line)
         said = of_cpython[0].what if of_cpython else ", ".join(instance.misshapen[:1])
         return [self._falsehood(replace(told, what=f"{told.what}: {said}") if told else Told(line, said))]
 
