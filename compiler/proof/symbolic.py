@@ -147,7 +147,7 @@ def _compound(expression: Any, args: list[Term]) -> Term:
     if name == "Not":
         return terms.negation(args[0])
     if name == "Abs":
-        return terms.select(args[0] > 0, args[0], -args[0])
+        return terms.select(args[0] > 0, args[0], terms.select(args[0] < 0, -args[0], 0))
     if name == "sign":
         return terms.select(args[0] > 0, 1, terms.select(args[0] < 0, -1, 0))
     if name == "polygamma" and terms.number(args[0]) in (0, 1, 2):
@@ -253,9 +253,6 @@ def _elementary(term: Term, active: frozenset[Term], constants_share: bool) -> T
             known[node] = terms.select(terms.equal(terms.function("hypot", *node.args), 0), 0, here)
         elif node.op in ("xlogy", "xlog1py"):  # its derivative by x is that of the product also where x is 0
             known[node] = args[0] * terms.function("log" if node.op == "xlogy" else "log1p", args[1])
-        elif node.op == "abs":
-            (given,) = node.args
-            known[node] = terms.select(given > 0, args[0], terms.select(given < 0, -args[0], 0))
         elif found is not None and any(n.op == "select" or n.op in STEPS for n in terms.topological([found[1]])):
             known[node] = substituted(found[1], dict(zip(map(terms.symbol, found[0]), args, strict=True)))
         else:
