@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
+from mpmath.libmp import dps_to_prec  # type: ignore[import-untyped]
 
 from mgc.compiler.proof import clock
 from mgc.compiler.proof.algebra.terms import COMPARISONS, Term
@@ -29,6 +30,8 @@ SLIP = mpf(2) ** -44  # relative: some hundred ulp, as 17 - 5*sqrt(11) loses whe
 UNDEFINED = None  # the value of a variable that no arm has set
 BOUNDED = COMPARISONS | {"max", "min", "clip"}  # have a value also where an operand is infinite
 
+
+PASSING = frozenset({"select", "mul", "cell", "neg"})  # 0 wherever an arm in them is
 
 LARGEST = 4096  # bits before the point of an operand, but of these
 CHEAP = frozenset({"div", "neg", "abs", "sqrt", "cbrt", "log", "log2", "log10", "log1p", "max", "min", "hypot", "sign"})
@@ -90,6 +93,7 @@ class Evaluation:
         self.strict = strict
         self.point = point
         self.digits = digits
+        self._bits = dps_to_prec(digits)
         self.slip = slip
         self._known: dict[Term, Any] = {}
 
@@ -110,8 +114,11 @@ class Evaluation:
         """An mpf. Errors: NoValue; clock.OutOfTime."""
         clock.check()
         if root not in self._known:
-            with mp.workdps(self.digits):
+            before, mp.prec = mp.prec, self._bits  # as `mp.workdps`, which takes its time
+            try:
                 self._fill(root)
+            finally:
+                mp.prec = before
         result = self._known[root]
         if result is UNDEFINED:
             raise NoValue("a variable of an arm that is not taken")
@@ -132,23 +139,33 @@ class Evaluation:
             if node in known:
                 stack.pop()
                 continue
-            ring = RING.get(node.op)
+            op, args = node.op, node.args
+            ring = RING.get(op)
             if ring is not None:  # most are sums and products of numbers
-                x, y = map(known.get, node.args)
+                a, b = args
+                x, y = known.get(a), known.get(b)
                 if x.__class__ is y.__class__ is mpf:
                     known[node] = ring(x, y)
-                    continue
-            wanted = self._chosen(node) if node.op == "select" else node.args[0] if node.op == "cell" else None
-            if wanted in known:
-                known[node] = known[wanted]
-            elif wanted is not None:
-                stack.append(wanted)
-            elif len(values := [known[argument] for argument in node.args if argument in known]) == len(node.args):
-                known[node] = self._compute(node, values)
-            elif node.op == "mul" and not self.strict:
-                self._factors(node, stack)
+                    stack.pop()
+                elif a in known and b in known:
+                    known[node] = self._compute(node, [x, y])
+                elif op == "mul" and not self.strict and (a.op in PASSING or b.op in PASSING):
+                    self._factors(node, stack)
+                else:
+                    if a not in known:
+                        stack.append(a)
+                    if b not in known:
+                        stack.append(b)
+            elif op == "select" or op == "cell":
+                wanted = self._chosen(node) if op == "select" else args[0]
+                if wanted in known:
+                    known[node] = known[wanted]
+                else:
+                    stack.append(wanted)
+            elif missing := [argument for argument in args if argument not in known]:
+                stack += missing
             else:
-                stack += [argument for argument in node.args if argument not in known]
+                known[node] = self._compute(node, [known[argument] for argument in args])
             if len(known) % SOME == 0:
                 clock.check()
 
@@ -159,12 +176,13 @@ class Evaluation:
 
     def _factors(self, node: Term, stack: list[Term]) -> None:
         """Of a product first the factors that may be the 0 of an arm: if one is, the other need not have a value."""
-        guards = [argument for argument in node.args if _is_guard(argument)]
-        missing = [argument for argument in guards if argument not in self._known]
-        if any(not self._known[argument] for argument in guards if argument not in missing):
-            self._known[node] = mpf(0)
+        known = self._known
+        guards = [argument for argument in node.args if argument.op in PASSING and _is_guard(argument)]
+        missing = [argument for argument in guards if argument not in known]
+        if any(not known[argument] for argument in guards if argument in known):
+            known[node] = mpf(0)
         else:
-            stack += missing or [argument for argument in node.args if argument not in self._known]
+            stack += missing or [argument for argument in node.args if argument not in known]
 
     def _slipped(self, constant: Fraction) -> int:
         """By how many SLIP a constant is moved: all one way, or with `slip` 2 half of them the other way."""
@@ -217,8 +235,9 @@ class Evaluation:
 
 def _is_guard(node: Term, depth: int = 4) -> bool:
     """Whether it may be the 0 of an arm that is not taken, so that the other factor need not have a value."""
-    inner = depth and node.op in ("mul", "cell", "neg") and any(_is_guard(factor, depth - 1) for factor in node.args)
-    return node.op == "select" or bool(inner)
+    if node.op == "select":
+        return True
+    return depth > 0 and any(factor.op in PASSING and _is_guard(factor, depth - 1) for factor in node.args)
 
 
 def _pow(x: Any, y: Any) -> Any:
