@@ -1,7 +1,8 @@
 """The helper functions of an emitted file, and the parameters that it creates.
 
 A helper that bears the name of a known function (sigmoid, digamma, hypot) stands for that function once its text is
-proved to be that, or has been tried at points all over its domain. Any other helper is run like the rest.
+proved to be that, or has been tried at points all over its domain where no algebra could prove it (series, rounding).
+Any other helper is run like the rest.
 """
 
 from __future__ import annotations
@@ -9,24 +10,18 @@ from __future__ import annotations
 import ast
 import itertools
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import sympy
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
-from mgc.compiler.proof import reading, symbolic
+from mgc.compiler.proof import helper_algebra, reading
 from mgc.compiler.proof.algebra import terms
-from mgc.compiler.proof.algebra.deciding import settle
-from mgc.compiler.proof.algebra.normal import normal
-from mgc.compiler.proof.algebra.polynomials import Space
-from mgc.compiler.proof.certificate import UNDECIDED
 from mgc.compiler.proof.instances import FAILURES, Shapes
 from mgc.compiler.proof.machine.execution import Machine
 from mgc.compiler.proof.machine.values import NotRun
 from mgc.compiler.proof.numeric import DIGITS, FUNCTIONS, Evaluation, NoValue
-from mgc.compiler.proof.oracle import MEANINGS
 from mgc.compiler.proof.report import Row as ReportRow
 from mgc.compiler.proof.report import Status
 
@@ -35,7 +30,9 @@ POINTS = (
     7.0, -6.5, 12.5, 20.0, -20.25,
 )  # fmt: skip  # zero, bounds, the arms of every reduction of an argument
 CORNERS = (-2.5, -1.0, 0.0, 0.5, 2.5)  # of which several arguments take every combination: ties, bounds, order
-CHOICES = ("max", "min")  # run as they are, so that conditions meet conditions
+BY_ALGEBRA = frozenset("max min sign clip sigmoid softplus logaddexp xlogy xlog1py sinc".split())  # as they are emitted
+AS_WRITTEN = "algebra does not show it, so it is run as it is written"
+BESIDE = 2.0**-20  # of a number of the text: how far on both of its sides a point is
 SCALE = 0.01  # below it errors are absolute: digamma crosses zero between doubles
 ULPS = 2.0**8  # a helper made of many operations rounds more than once
 
@@ -48,7 +45,7 @@ class Tried:
 
     @property
     def statuses(self) -> dict[str, Status]:
-        return {row.variable: row.status for row in self.rows}
+        return {row.variable: row.status for row in self.rows if row.note != AS_WRITTEN}
 
 
 def tried(syntax: ast.Module, namespace: Mapping[str, Any] | None) -> Tried:
@@ -60,9 +57,13 @@ def tried(syntax: ast.Module, namespace: Mapping[str, Any] | None) -> Tried:
     rows: list[ReportRow] = []
     for node in known:
         test = tests.get(node.name)
-        if test is not None:
-            method = _proved(syntax, node, frozenset(tests) - {node.name, *CHOICES}) if test.status == "tested" else ""
-            rows.append(replace(test, status="proved", method=method) if method else test)
+        if test is None:
+            continue
+        if test.status == "tested" and helper_algebra.is_proved(syntax, node, frozenset(tests) - {node.name}):
+            test = replace(test, status="proved", method="algebra")
+        elif test.status == "tested" and node.name in BY_ALGEBRA:
+            test = replace(test, note=AS_WRITTEN)
+        rows.append(test)
     return Tried(_resting(syntax, rows))
 
 
@@ -89,28 +90,6 @@ def _resting(syntax: ast.Module, rows: Sequence[ReportRow]) -> tuple[ReportRow, 
     return tuple(found)
 
 
-def _proved(syntax: ast.Module, node: ast.FunctionDef, primitives: Collection[str]) -> str:
-    """How the helper's text, run on symbols, is what the table of meanings says; empty where that is not shown."""
-    arguments = [terms.symbol(argument.arg) for argument in node.args.args]
-    space = Space(symbolic.template, symbolic.constant)
-    try:
-        text = terms.term(Machine(syntax, primitives).call(node.name, list(arguments)))
-        meant = _meant(node.name, arguments)
-        if meant is None:
-            return ""
-        difference = space.minus(normal(space, text), normal(space, meant))
-        return "algebra" if not difference or settle(space, difference) == "zero" else ""
-    except (NotRun, *UNDECIDED, *FAILURES, RecursionError):
-        return ""
-
-
-def _meant(name: str, arguments: Sequence[terms.Term]) -> terms.Term | None:
-    meaning = MEANINGS.get(name)
-    if meaning is None:
-        return None
-    return symbolic.from_sympy(meaning(*[sympy.Symbol(str(one.payload), real=True) for one in arguments]))
-
-
 def reached(syntax: ast.Module, names: Sequence[str]) -> list[str]:
     """The functions of the file that those call, and that these call, in the order of the file."""
     bodies = {node.name: node for node in syntax.body if isinstance(node, ast.FunctionDef)}
@@ -133,7 +112,7 @@ def _compared(syntax: ast.Module, node: ast.FunctionDef, namespace: Mapping[str,
             return None
         note = f"it takes {', '.join(argument.arg for argument in node.args.args) or 'nothing'}"
         return ReportRow(node.name, "intermediate", "false", "differs in its arguments", note=note)
-    for point in _points(len(node.args.args)):
+    for point in _points(node):
         exact = _exact(node.name, point)
         if exact is None:
             continue
@@ -152,11 +131,27 @@ def _compared(syntax: ast.Module, node: ast.FunctionDef, namespace: Mapping[str,
     return ReportRow(node.name, "intermediate", "tested", f"{agreed} points, {DIGITS} digits", ulp=worst)
 
 
-def _points(count: int) -> Iterator[tuple[float, ...]]:
+def _points(node: ast.FunctionDef) -> Iterator[tuple[float, ...]]:
+    count = len(node.args.args)
     for place in range(len(POINTS)):
         yield tuple(POINTS[(place * (k + 1) + 3 * k) % len(POINTS)] for k in range(count))
     if count > 1:
         yield from itertools.product(CORNERS, repeat=count)
+    for number in _numbers(node):
+        step = BESIDE * max(1.0, abs(number))
+        around = (number - step, number, number + step)
+        yield from itertools.product(around if count == 1 else (*around, 2 * number), repeat=count)
+
+
+def _numbers(node: ast.FunctionDef) -> list[float]:
+    """Those that a condition of the text has or a name stands for, and their opposites: not those of a series."""
+    found: dict[float, None] = {}
+    for part in ast.walk(node):
+        if isinstance(part, ast.Compare) or (isinstance(part, ast.Assign) and isinstance(part.value, ast.Constant)):
+            for one in ast.walk(part):
+                if isinstance(one, ast.Constant) and isinstance(one.value, int | float) and math.isfinite(one.value):
+                    found |= {float(one.value): None, -float(one.value): None}
+    return list(found)
 
 
 def misfits(syntax: ast.Module) -> set[str]:
