@@ -304,7 +304,8 @@ class Prover:
     def special(self) -> SpecialPoints:
         """Zeros, ties, bounds and edges."""
         slopes = [slope for pairs in self.instance.gradients.values() for _, slope in pairs]
-        return SpecialPoints(self.samples, [*self.instance.again, *self.instance.computed()], slopes)
+        of_nothing = 0 in self.instance.sizes.values() and not self.instance.integers
+        return SpecialPoints(self.samples, [*self.instance.again, *self.instance.computed()], slopes, of_nothing)
 
     @property
     def is_nowhere_smooth(self) -> bool:

@@ -22,7 +22,7 @@ FAILURES = (
 )  # fmt: skip
 
 
-OTHERS = 2  # choices of integers that are run besides the first
+OTHERS = 4  # choices of integers that are run besides the first
 ASKED = 6  # and of those that the text compares them with
 
 
@@ -46,6 +46,7 @@ class Instance:
     plain: list[Stored] = field(default_factory=list)  # by the function itself
     last_line: int = 0  # that the derivative's function came to
     arms: list[Arm] = field(default_factory=list)
+    decided: list[Mapping[ast.expr | ast.For, set[bool]]] = field(default_factory=list)  # by either function
     idle: bool = False
 
     @property
@@ -79,7 +80,17 @@ def integer_choices(signature: Signature, sizes: Mapping[str, int]) -> Iterator[
         yield {}
         return
     given: list[dict[str, Any]] = []
-    for pattern in ((2, 0, 2, 1), (1, 0, 1), (1, 0), (0,), (1,), (2,), (3,)):  # repeated, and not their places
+    for pattern in (
+        (2, 0, 2, 1),
+        (1, 0, 1),
+        (1, 0),
+        (0,),
+        (-1, 3),
+        (3, -1),
+        (1,),
+        (2,),
+        (3,),
+    ):  # repeated, and not their places
         source = itertools.cycle(pattern)
         chosen = {argument.name: _integers(shape_of(argument, sizes), source) for argument in wanted}
         if chosen not in given:  # as all are where an array of indices is empty
@@ -118,8 +129,9 @@ def run(
     if _any_infinite(value, empty):
         raise ValueError("a value is infinite")
     instance = Instance(
-        signature, sizes, integers, inputs, value, shape_in(result), plain=plain.stored, arms=plain.arms
-    )
+        *(signature, sizes, integers, inputs, value, shape_in(result)),
+        plain=plain.stored, arms=plain.arms, decided=[plain.decided],
+    )  # fmt: skip
     if signature.derivative is not None:
         try:
             _differentiated(tree, instance, result, primitives, head)
@@ -176,6 +188,7 @@ def _differentiated(
         returned = machine.call(str(signature.derivative), [*head, *[instance.inputs[one] for one in signature.order]])
     finally:
         instance.last_line, instance.idle = machine.line, machine.idle
+        instance.decided.append(machine.decided)
     if not isinstance(returned, tuple) or len(returned) != 2:
         raise NotRun(signature.line, f"{signature.derivative} does not return (value, derivatives)")
     again, gradients = returned

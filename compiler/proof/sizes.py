@@ -61,7 +61,7 @@ def asked(*functions: ast.AST) -> list[int]:
 
 
 def compared(names: Collection[str], *functions: ast.AST) -> list[int]:
-    """The whole numbers that these names, and those computed of them, are compared with, and one more of each.
+    """The whole numbers that these names, and those computed of them, are compared with or divided by, and the next.
 
     >>> compared(["k"], ast.parse("j = k + 1\\ny = 1.0 if j < 4 and x > 7 else 0.0"))
     [4, 5]
@@ -72,7 +72,7 @@ def compared(names: Collection[str], *functions: ast.AST) -> list[int]:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if own & _named(value):
                 own.add(name)
-            case ast.Compare():
+            case ast.Compare() | ast.BinOp(op=ast.FloorDiv() | ast.Mod()):
                 tests.append(node)
     found = {number for test in tests if own & _named(test) for number in _integers(test)}
     return sorted(found | {number + 1 for number in found})

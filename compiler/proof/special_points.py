@@ -33,11 +33,15 @@ STARTS = 2  # points from which
 
 @dataclass(slots=True)
 class SpecialPoints:
-    """Those of one instance: `forward` has its results, `slopes` what the text says their derivatives are."""
+    """Those of one instance: `forward` has its results, `slopes` what the text says their derivatives are.
+
+    `of_nothing`: constants in it are sums over nothing.
+    """
 
     samples: Samples
     forward: Sequence[Term]
     slopes: Sequence[Term]
+    of_nothing: bool = False
     _edges: list[Evaluation] | None = field(default=None)
 
     def agree(self, emitted: Term, truth: Term, lattice: int, edges: bool = False) -> bool:
@@ -52,12 +56,12 @@ class SpecialPoints:
     ) -> str:
         """A statement that fails where the derivatives have a value, and the point; empty where there is none.
 
-        `beside`: points besides those of the lattice, where the text is run as CPython does.
+        `beside`: points besides those of the lattice.
         """
         for point in (*self.samples.lattice(lattice), *beside):
             if all(truth is not None and has_value(point, truth) for truth in truths) and not self.is_singular(point):
                 for one in stored:
-                    if fails(point.strictly if beside else point, one):
+                    if fails(point.strictly, one):
                         return f"line {one.line}, at {place(point, [one.guard, one.cell])}"
         return ""
 
@@ -86,20 +90,26 @@ class SpecialPoints:
     def agrees_at(self, point: Evaluation, emitted: Term, truth: Term) -> bool:
         """The same at one point."""
         found = both_values(point, emitted, truth)
-        if found is None or close(*found):
+        if found is None or close(*found, 0):
             return True
         given, exact = found
         if mp.isnan(given):
             return self.is_singular(point)
-        limit = limit_of(point, truth)
+        scale = self._scale(truth)
+        limit = limit_of(point, truth, scale)
         if mp.isnan(exact):
-            return limit is None or near(given, limit)
-        if limit is not None and near(given, limit):
+            return limit is None or near(given, limit, scale)
+        if limit is not None and near(given, limit, scale):
             return True
         if point.near:
-            return _on_both_edges(point, emitted, truth, ROUNDING)
-        scale = max([1, *map(abs, point.point.values())])
-        return _on_both_edges(point, emitted, truth, FOLDED * scale) or rounded(point, emitted, truth)
+            return _on_both_edges(point, emitted, truth, ROUNDING, scale)
+        within = FOLDED * max([1, *map(abs, point.point.values())])
+        return _on_both_edges(point, emitted, truth, within, scale) or rounded(point, emitted, truth)
+
+    def _scale(self, truth: Term) -> Any:
+        """The largest value that it has at points, where that is below 1: beside it what cancels is as good as 0."""
+        values = [abs(point.value(truth)) for point in self.samples.points if has_value(point, truth)]
+        return min(1, max(values, default=0)) or 1
 
     def is_singular(self, point: Evaluation) -> bool:
         """Whether an operation of the function has no derivative at a point, as sqrt at 0: there nothing is claimed."""
@@ -109,14 +119,14 @@ class SpecialPoints:
                     values = {terms.symbol(f"v{k}"): point.value(given) for k, given in enumerate(node.args)}
                 except NoValue:
                     continue
-                if not _has_slopes(node, values):
+                if not _has_slopes(node, values, self.of_nothing):
                     return True
         return False
 
 
-def _has_slopes(node: Term, values: dict[Term, Any]) -> bool:
+def _has_slopes(node: Term, values: dict[Term, Any], of_nothing: bool) -> bool:
     holes = [given if given.op == "constant" else hole for given, hole in zip(node.args, values, strict=True)]
-    if all(hole.op == "constant" for hole in holes):  # a sum over nothing, which in general is none
+    if of_nothing and all(hole.op == "constant" for hole in holes):  # a sum, at other sizes
         holes[0] = next(iter(values))
     alone = terms.make(node.op, *holes)
     at = Evaluation({str(hole.payload): value for hole, value in values.items()})
@@ -129,10 +139,10 @@ def _has_slopes(node: Term, values: dict[Term, Any]) -> bool:
     return True
 
 
-def _on_both_edges(point: Evaluation, emitted: Term, truth: Term, within: Any) -> bool:
+def _on_both_edges(point: Evaluation, emitted: Term, truth: Term, within: Any, scale: Any) -> bool:
     """Whether the two agree where constants that were folded in doubles put their edges in one place."""
     found = both_values(Evaluation(point.point, digits=FINE, near=within), emitted, truth)
-    return found is None or close(*found)
+    return found is None or close(*found, scale)
 
 
 def root(height: Term, start: Evaluation, name: str) -> Evaluation | None:
@@ -164,7 +174,7 @@ def _solved(height: Term, place: Callable[[Any], dict[str, Any]], guess: Any, so
         return None
 
 
-def limit_of(point: Evaluation, truth: Term) -> Any:
+def limit_of(point: Evaluation, truth: Term, scale: Any = 1) -> Any:
     """What a term tends to from all sides on which it has a value; None where it tends to several numbers, or none."""
     values = []
     for moved in _around(point):
@@ -172,7 +182,7 @@ def limit_of(point: Evaluation, truth: Term) -> Any:
             values.append(moved.value(truth))
         except NoValue:
             continue
-    if len(values) < 2 or not all(near(value, values[0]) for value in values):
+    if len(values) < 2 or not all(near(value, values[0], scale) for value in values):
         return None
     return values[0]
 
@@ -203,5 +213,6 @@ def fails(point: Evaluation, stored: Stored) -> bool:
     return not has_value(point, stored.cell)
 
 
-def near(a: Any, b: Any) -> bool:
-    return bool(abs(a - b) <= mpf(10) ** -8 * max(1, abs(a), abs(b)))
+def near(a: Any, b: Any, scale: Any = 1) -> bool:
+    """Equal but for a small step; `scale`: of the values around."""
+    return bool(abs(a - b) <= mpf(10) ** -8 * max(scale, abs(a), abs(b)))

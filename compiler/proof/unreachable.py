@@ -1,4 +1,7 @@
-"""Arms of branches that no input reaches: the conditions on the way to one contradict each other."""
+"""Arms of branches that no input reaches, and those that none of the sizes and whole numbers reaches that were run.
+
+The conditions on the way to the former contradict each other.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +23,13 @@ class Arms:
     """Every arm of a function that was met in some instance, and whether one may have been taken."""
 
     reached: dict[Place, bool] = field(default_factory=dict)
+    decided: dict[ast.expr | ast.For, set[bool]] = field(default_factory=dict)
 
     def add(self, prover: Prover) -> None:
         """Those of one instance."""
+        for decided in prover.instance.decided:
+            for test, ways in decided.items():
+                self.decided.setdefault(test, set()).update(ways)
         places: dict[ast.expr, tuple[int, str]] = {}
         for arm in prover.instance.arms:
             if arm.condition not in places:
@@ -34,6 +41,17 @@ class Arms:
     def unreachable(self) -> list[Place]:
         """Those that were shown never to be taken, in the order of the text."""
         return sorted(place for place, reached in self.reached.items() if not reached)
+
+    def left_out(self) -> list[tuple[int, str]]:
+        """What no size and no whole number that was run made true, or false: the line, and how the text says it."""
+        found = []
+        for test, ways in self.decided.items():
+            if isinstance(test, ast.For):
+                if True not in ways:
+                    found.append((test.lineno, f"`{ast.unparse(test).splitlines()[0]}` has a turn"))
+            elif len(ways) == 1:
+                found.append((test.lineno, f"`{ast.unparse(test)}` is {'false' if True in ways else 'true'}"))
+        return sorted(found)
 
 
 def _may_be_taken(prover: Prover, arm: Arm) -> bool:

@@ -129,7 +129,7 @@ def _function(subject: Subject, signature: Signature) -> FunctionReport:
         with clock.until(started + _most(subject.time_limit)):
             _instances(subject, signature, found, started + subject.time_limit)
     except clock.OutOfTime:
-        found.status = found.status if found.ran else worst(found.status, "not checked")
+        found.status = worst(found.status, "tested" if found.ran else "not checked")
         found.notes.append("not checked: not in the time" if not found.ran else "not everything was tried in the time")
     except Exception as error:  # a user is told so; the tests fail on it
         found.status = "not checked"
@@ -151,6 +151,10 @@ def _function(subject: Subject, signature: Signature) -> FunctionReport:
     for line, condition, holds in found.arms.unreachable():
         always = "never true" if holds else "always true"
         found.notes.append(f"emitted line {line} has an arm that is never reached: `{condition}` is {always} there")
+    if subject.sizes(signature) or any(argument.dtype == "int" for argument in signature.arguments):
+        for line, happens in found.arms.left_out():
+            found.notes.append(f"emitted line {line}: at none of the sizes and integers that were run {happens}")
+            found.status = worst(found.status, "tested")
     for status in ("tested", "not checked", "false"):
         given = [name for name, known in subject.taken(signature) if known == status]
         if given:

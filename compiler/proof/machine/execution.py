@@ -55,6 +55,11 @@ class Machine:
         return self._run.arms
 
     @property
+    def decided(self) -> dict[ast.expr | ast.For, set[bool]]:
+        """Of every branch and every loop that was met, which way it went."""
+        return self._run.decided
+
+    @property
     def idle(self) -> bool:
         """Whether some loop had no turn."""
         return self._run.idle
@@ -199,6 +204,9 @@ def _keep(run: Run, frame: Frame, statement: ast.If, kept: str) -> bool:
     if all(one.op == "constant" for one in numbers):
         return False
     store(run, frame, update.targets[0], function(kept, *numbers), statement.lineno)
+    if run.depth == 1:
+        run.decides(statement.test, True)
+        run.decides(statement.test, False)
     return True
 
 
@@ -243,6 +251,8 @@ def _for(run: Run, frame: Frame, statement: ast.For) -> None:
         _block(run, frame, statement.body)
     frame.turn = outside
     run.idle = run.idle or idle
+    if run.depth == 1:
+        run.decides(statement, not idle)
 
 
 def _return(run: Run, frame: Frame, statement: ast.Return) -> None:

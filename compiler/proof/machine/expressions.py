@@ -104,7 +104,11 @@ def _truth(run: Run, value: Value) -> bool | Term:
 def branch(run: Run, frame: Frame, test: ast.expr) -> bool | Term:
     """The condition of a branch, of which both arms are noted where it depends on symbols."""
     condition = decide(run, frame, test)
-    if run.depth != 1 or (isinstance(condition, bool) and not run.assumed):
+    if run.depth != 1:
+        return condition
+    if isinstance(condition, bool) and not run.assumed:
+        if not isinstance(test, ast.Name):  # whether a list is empty: its size is one that is run
+            run.decides(test, condition)
         return condition
     free: bool | Term = condition
     if isinstance(condition, bool):
@@ -113,6 +117,8 @@ def branch(run: Run, frame: Frame, test: ast.expr) -> bool | Term:
         run.assumed = assumed
     if isinstance(free, Term):
         run.meets(test, condition)
+    else:
+        run.decides(test, free)
     return condition
 
 

@@ -36,6 +36,7 @@ class Run:
     journal: list[Written] = field(default_factory=list)  # of the arms that are running: what was there before
     assumed: dict[Term, bool] = field(default_factory=dict)
     arms: list[Arm] = field(default_factory=list)
+    decided: dict[ast.expr | ast.For, set[bool]] = field(default_factory=dict)
     idle: bool = False  # whether some loop had no turn: a sum of nothing is a constant
     serial: int = 0
     steps: int = 0
@@ -95,8 +96,13 @@ class Run:
         holds = condition.op != "not"
         self.assumed[condition if holds else condition.args[0]] = holds
 
+    def decides(self, test: ast.expr | ast.For, holds: bool) -> None:
+        """A branch that sizes and whole numbers decide, or a loop: whether it has a turn."""
+        self.decided.setdefault(test, set()).add(holds)
+
     def meets(self, test: ast.expr, condition: bool | Term) -> None:
         """A branch whose condition depends on symbols: a bool is what the arms outside decide."""
+        self.decided.setdefault(test, set()).update((True, False))
         literal, sign = condition, True
         if isinstance(condition, Term) and condition.op == "not":
             literal, sign = condition.args[0], False

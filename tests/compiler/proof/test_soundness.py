@@ -295,6 +295,8 @@ INTEGERS = {
     "a bound": ("k: int", "x * k", "k if k < 4 else 7.0"),
     "one value": ("k: int", "x * k", "k if k != 9 else 7.0"),
     "a negative one": ("k: int", "x * k", "k if k > -1 else 7.0"),
+    "a sign": ("k: int", "x * k", "k if k >= 0 else 7.0"),
+    "a remainder": ("k: int", "x * k", "k if k // 6 < 1 else 7.0"),
     "an array's": ("k: [2] of int", "x * k[0] * k[1]", "k[0] * k[1] if k[0] < 4 else 7.0"),
 }
 
@@ -307,10 +309,35 @@ def test_integers_that_the_text_asks_for_are_run(case: str) -> None:
     assert verify_text(text.replace("7.0", value.removeprefix("x * "))).functions[0].verdict == "proved"
 
 
+@pytest.mark.parametrize("slope", ["abs(k)", "k % 4", "k + k * (k - 1) * (k - 2)"])
+def test_integers_that_are_less_than_zero_or_more_than_two(slope: str) -> None:
+    text = TEXT.format(arguments="x, k", value="x * k", slopes=slope, by="x", shapes="\n\n    k: int\n    ")
+    assert not verify_text(text).ok
+
+
+@pytest.mark.parametrize("condition", ["k * k == 81", "k * k - 2 * k == 63"])
+def test_an_arm_that_no_integer_takes_is_not_proved(condition: str) -> None:
+    slope = f"7.0 if {condition} else k"
+    text = TEXT.format(arguments="x, k", value="x * k", slopes=slope, by="x", shapes="\n\n    k: int\n    ")
+    (function,) = verify_text(text).functions
+    assert function.verdict == "tested"
+    assert any(f"`{condition}` is true" in note for note in function.notes)
+
+
+@pytest.mark.parametrize(
+    "condition", ["if n * n == 6241:", "for t in range((n - 3) * (n - 4) * (n - 1) * n * (4 - n)):"]
+)
+def test_an_arm_that_no_size_takes_is_not_proved(condition: str) -> None:
+    (function,) = verify_text(SIZED.format(condition=f"k = 0\n    {condition}", value="7.0")).functions
+    assert function.verdict == "tested"
+
+
 def test_the_report_says_for_which_integers_of_an_array() -> None:
     shapes = "\n\n    k: [2] of int\n    "
     text = TEXT.format(arguments="x, k", value="x * k[0]", slopes="float(k[0])", by="x", shapes=shapes)
-    assert verify_text(text).functions[0].sizes == ("k = [2, 0]", "k = [1, 0]", "k = [0, 0]")
+    assert verify_text(text).functions[0].sizes == (
+        "k = [2, 0]", "k = [1, 0]", "k = [0, 0]", "k = [-1, 3]", "k = [3, -1]",
+    )  # fmt: skip
 
 
 ONE_PATH = '''def f(x, c):
