@@ -29,15 +29,19 @@ from mgc.compiler.proof.telling.point_values import added, mild_points, same, va
 from mgc.compiler.proof.telling.proposals import (
     Trial,
     beginning_with_0,
+    dropped,
+    misnamed,
     other_forms,
     overwriting,
     rewritten,
+    unreached,
     without_value,
 )
 from mgc.compiler.proof.telling.repair import repair
 from mgc.compiler.proof.telling.right_values import right_values, whole_values
 
 CANDIDATES = 4  # contributions that are tried for one statement
+MOST_REFUTED = 3  # changes that are right at points and then are not
 SHORT = 80  # characters of an expression that is tried early
 MENDING = 3.0  # seconds that are spent on changes
 DRAWN = 16  # points, of which those are taken that show most
@@ -71,6 +75,7 @@ class BackwardBlame:
         self.false = false
         self.flowing, self.right = right_values(self.instance, adjoints, self.points)
         self.forward = set(terms.topological(self.instance.again))
+        self._suspicious: set[int] | None = None  # the lines that store something wrong, once they were looked for
 
     def blamed(self) -> Told | None:
         """The statement that makes some of the claims false; None where none can be named."""
@@ -81,16 +86,26 @@ class BackwardBlame:
         told = without_value(self.listing, self.instance, false, self.drawn) or self._returned(false)
         if told is None:
             suspects = list(self._suspects(used))
+            self._suspicious = {stored.line for stored, _ in suspects}
             told = self._mended(used, suspects) or self._guilty(suspects)
         return told
+
+    def clears(self, line: int, claim: Claim) -> bool:
+        """Whether a line is right where a claim is seen to be false; at special points alone that is not known."""
+        if self._suspicious is None or line in self._suspicious or claim.truth is None:
+            return False
+        return not same(values(self.points, claim.emitted), values(self.points, claim.truth))
 
     def _mended(self, used: set[Term], suspects: Sequence[tuple[Stored, Term | None]]) -> Told | None:
         """The first of all proposals with which the text, run again, is right."""
         trial = Trial(self.tree, self.prover, self.claims, self.drawn)
+        refuted = 0
         with contextlib.suppress(clock.OutOfTime), clock.until(time.monotonic() + MENDING):
             for told in self._proposals(used, suspects):
-                if trial.mends(told):
-                    return trial.with_numbers(told)
+                if refuted < MOST_REFUTED and trial.mends(told):
+                    if trial.confirms(told):
+                        return trial.with_numbers(told)
+                    refuted += 1
         return None
 
     def _proposals(self, used: set[Term], suspects: Sequence[tuple[Stored, Term | None]]) -> Iterator[Told]:
@@ -98,6 +113,9 @@ class BackwardBlame:
         odd = self._odd_start(used)
         if odd is not None:
             yield odd
+        yield from dropped(self.listing, self._computing)
+        yield from unreached(self.listing, self._never_written())
+        yield from misnamed(self.listing, self._plain.heads)
         tried: dict[int, tuple[Stored, Term | None]] = {}
         for stored, of in suspects:
             tried.setdefault(stored.line, (stored, of))
@@ -115,11 +133,25 @@ class BackwardBlame:
         for stored in self.instance.stored:
             if stored.cell.op == "constant" and stored.base[:1] == "d":
                 yield from self._rewritten(stored, None)
-        cells = {one.base for one in self.instance.stored if one.cell in self.forward and one.cell.op == "cell"}
-        computing = {one.lineno for one in self.listing.statements if written(one) in cells}
-        yield from other_forms(self.listing, [*tried, *last], computing)
+        yield from other_forms(self.listing, [*tried, *last], self._computing)
         yield from long
         yield from self._missing(used)
+
+    def _never_written(self) -> set[str]:
+        """The names of the arrays of derivatives of which some entry is still the number that it began with."""
+        named = {variable: name.partition("[")[0] for name, variable in self.code.differentiated().items()}
+        never = [claim.variable for claim in self.false if claim.emitted.op == "constant"]
+        return {named[variable] for variable in never if variable in named}
+
+    @cached_property
+    def _plain(self) -> Listing:
+        return Listing(self.tree, self.instance.signature.name)
+
+    @cached_property
+    def _computing(self) -> set[int]:
+        """The lines of the forward half."""
+        cells = {one.base for one in self.instance.stored if one.cell in self.forward and one.cell.op == "cell"}
+        return {one.lineno for one in self.listing.statements if written(one) in cells}
 
     def _of_suspect(self, stored: Stored, of: Term | None) -> Iterator[Told]:
         """What a line may have to be that stores something wrong."""
@@ -136,8 +168,8 @@ class BackwardBlame:
     def _rewritten(self, stored: Stored, of: Term | None) -> Iterator[Told]:
         """A line with a small change."""
         statement = self.listing.at(stored.line)
-        constant = stored.cell.op == "constant"
-        mendable = statement is not None and (constant or None not in self._repairs(stored.line))
+        own = stored.cell.op == "cell" and stored.cell.payload[1] == stored.line  # type: ignore[index]  # or another's
+        mendable = statement is not None and (not own or None not in self._repairs(stored.line))
         around = self.listing.around(statement)
         names = [*self.instance.sizes, *(written(one) for one in around if isinstance(one, ast.For))]
         for text in rewritten(statement, names) if statement is not None and mendable else ():

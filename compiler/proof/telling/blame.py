@@ -14,8 +14,11 @@ from mgc.compiler.proof import clock
 from mgc.compiler.proof.algebra import conditions
 from mgc.compiler.proof.certificate import Claim, Prover
 from mgc.compiler.proof.report import Falsehood
+from mgc.compiler.proof.telling import evidence
 from mgc.compiler.proof.telling.backward_blame import BackwardBlame
+from mgc.compiler.proof.telling.confirmation import confirmed
 from mgc.compiler.proof.telling.contribution_code import Code
+from mgc.compiler.proof.telling.edits import Edits
 from mgc.compiler.proof.telling.forward_blame import ForwardBlame, Told
 from mgc.compiler.proof.telling.listing import Listing, head, source_line
 
@@ -64,6 +67,7 @@ class Blame:
         told = None
         if self.looking:
             told = ForwardBlame(self.tree, instance, self.prover.samples).blamed_before_failing(line)
+            told = self._sure(told) if told is not None else None
         said = of_cpython[0].what if of_cpython else ", ".join(instance.misshapen[:1])
         return [self._falsehood(replace(told, what=f"{told.what}: {said}") if told else Told(line, said))]
 
@@ -86,7 +90,15 @@ class Blame:
         instance = self.prover.instance
         if len(instance.again) != len(instance.value):
             return Told(self._last_line, f"{len(instance.again)} values, and {len(instance.value)} of the function")
-        return ForwardBlame(self.tree, instance, self.prover.samples).blamed() or self._not_the_function
+        told = ForwardBlame(self.tree, instance, self.prover.samples).blamed()
+        return self._sure(told) if told is not None else self._not_the_function
+
+    def _sure(self, told: Told) -> Told:
+        """What is told, with what is suggested only if all would then be right."""
+        edits = Edits(self.tree, self.prover.instance)
+        if not told.expected or confirmed(edits, self.prover.deadline, told.line, told.expected):
+            return told
+        return replace(told, expected="")
 
     @property
     def _not_the_function(self) -> Told:
@@ -95,23 +107,26 @@ class Blame:
 
     def _backward(self, claims: Sequence[Claim], false: Sequence[Claim]) -> list[Falsehood]:
         """The statement for which some of the claims are false, or each of those where no statement can be named."""
-        told = None
-        if self.prover.adjoints is not None and not all(claim.boundary for claim in false):
-            told = BackwardBlame(self.tree, self.prover, self.prover.adjoints, self.code, claims).blamed()
-        return [self._falsehood(told)] if told else self._derivatives(false)
+        if self.prover.adjoints is None or all(claim.boundary for claim in false):
+            return self._derivatives(false)
+        blame = BackwardBlame(self.tree, self.prover, self.prover.adjoints, self.code, claims)
+        told = blame.blamed()
+        return [self._falsehood(told)] if told else self._derivatives(false, blame)
 
-    def _derivatives(self, false: Sequence[Claim]) -> list[Falsehood]:
+    def _derivatives(self, false: Sequence[Claim], blame: BackwardBlame | None = None) -> list[Falsehood]:
         """Those that are wrong, one entry of each array."""
         first: dict[str, Claim] = {}
         for claim in false:
             first.setdefault(claim.name.partition("[")[0], claim)
-        return [self._derivative(claim) for claim in list(first.values())[:MOST]]
+        return [self._derivative(claim, blame) for claim in list(first.values())[:MOST]]
 
-    def _derivative(self, claim: Claim) -> Falsehood:
+    def _derivative(self, claim: Claim, blame: BackwardBlame | None) -> Falsehood:
         line = int(str(claim.emitted.payload[1])) if claim.emitted.op == "cell" else 0  # type: ignore[index]
         if not line or isinstance(self.listing.at(line), ast.If):
             line = self._line_of_adjoint(claim)
-        shown = self.prover.samples.shown(claim.emitted, claim.truth) if claim.truth is not None else ("", "", "")
+        if blame is not None and blame.clears(line, claim):
+            line = self._last_line
+        shown = evidence.shown(self.prover, claim.emitted, claim.truth)
         what = f"the derivative by {claim.variable} is wrong"
         if claim.boundary:
             what = f"the derivative by {claim.variable} is on a kink neither that of one side nor their mean"

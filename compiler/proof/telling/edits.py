@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import builtins
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
-from mgc.compiler.proof import instances
+from mgc.compiler.proof import helpers, instances
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term
-from mgc.compiler.proof.instances import FAILURES, Instance
+from mgc.compiler.proof.instances import FAILURES, Instance, Shapes
 from mgc.compiler.proof.machine.values import NotRun
 from mgc.compiler.proof.numeric import Evaluation
 from mgc.compiler.proof.sampling import both_values, close
@@ -57,30 +58,41 @@ class Edits:
         return self._known[key]
 
     def _run(self, line: int, code: str) -> Instance | None:
-        tree = self._changed(line, code)
+        tree = self.changed(line, code)
         if tree is None or self.left <= 0:
             return None
         self.left -= 1
         given = self.instance
-        parameters = {name: _shape(value) for name, value in given.inputs.get("params", {}).items()}
-        defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
-        results = [*given.value, *given.again, *(slope for pairs in given.gradients.values() for _, slope in pairs)]
-        primitives = defined & {node.op for node in terms.topological(results)}
+        shapes = self.parameters(given.sizes)
         try:
-            return instances.run(tree, given.signature, given.sizes, given.integers, parameters, primitives)
+            return instances.run(tree, given.signature, given.sizes, given.integers, shapes, self.primitives)
         except (NotRun, RecursionError, *FAILURES):
             return None
 
-    def _changed(self, line: int, code: str) -> ast.Module | None:
+    def parameters(self, known: Mapping[str, int]) -> Shapes:
+        """The parameters' shapes. Errors: NotRun, UnknownSize and ValueError, at sizes that are not the instance's."""
+        if known == self.instance.sizes:
+            return {name: _shape(value) for name, value in self.instance.inputs.get("params", {}).items()}
+        return helpers.parameter_shapes(self.tree, known)
+
+    @cached_property
+    def primitives(self) -> frozenset[str]:
+        """The helpers that stood for the function of their name."""
+        given = self.instance
+        results = [*given.value, *given.again, *(slope for pairs in given.gradients.values() for _, slope in pairs)]
+        defined = {node.name for node in self.tree.body if isinstance(node, ast.FunctionDef)}
+        return frozenset(defined & {node.op for node in terms.topological(results)})
+
+    def changed(self, line: int, code: str) -> ast.Module | None:
         """The text with the statement of the line replaced; None where the code is none, or has unknown names."""
         old = self.listing.at(line)
         try:
-            (new,) = ast.parse(f"{code} pass" if code.endswith(":") else code).body
+            new = ast.parse(f"{code} pass" if code.endswith(":") else code).body
         except (SyntaxError, ValueError):
             return None
-        if old is None or (isinstance(old, ast.For | ast.If) and type(old) is not type(new)):
+        if old is None or not new or (isinstance(old, ast.For | ast.If) and [type(old)] != [type(one) for one in new]):
             return None
-        if not self.has_names(new):
+        if not all(map(self.has_names, new)):
             return None
         tree = copy.deepcopy(self.tree)
         function = next(node for node in tree.body if getattr(node, "name", "") == self.listing.function.name)
@@ -96,17 +108,18 @@ class Edits:
 
 
 class _Replacing(ast.NodeTransformer):
-    def __init__(self, line: int, new: ast.stmt) -> None:
+    def __init__(self, line: int, new: list[ast.stmt]) -> None:
         self.line = line
         self.new = new
 
-    def generic_visit(self, node: ast.AST) -> ast.AST:
+    def generic_visit(self, node: ast.AST) -> Any:
         if isinstance(node, ast.stmt) and not isinstance(node, ast.FunctionDef) and node.lineno == self.line:
-            for child in ast.walk(self.new):
+            for child in (part for one in self.new for part in ast.walk(one)):
                 if isinstance(child, ast.stmt | ast.expr):
                     child.lineno = child.end_lineno = self.line
-            if isinstance(node, ast.For | ast.If) and isinstance(self.new, ast.For | ast.If):
-                self.new.body, self.new.orelse = node.body, node.orelse
+            for one in self.new:
+                if isinstance(node, ast.For | ast.If) and isinstance(one, ast.For | ast.If):
+                    one.body, one.orelse = node.body, node.orelse
             return self.new
         return super().generic_visit(node)
 

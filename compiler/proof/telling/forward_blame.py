@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from mgc.compiler.proof.algebra import terms
@@ -24,7 +24,7 @@ from mgc.compiler.proof.telling.edits import Edits, other_comparisons
 from mgc.compiler.proof.telling.listing import Listing, head, names_read, written
 from mgc.compiler.proof.telling.point_values import Known, mild_points, overridden, same, values
 
-LARGE = 2000  # statements of which the parts are no longer looked at
+LARGE = 2000  # statements of which not all parts are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class ForwardBlame:
             self.showing += [found[0]] if found is not None else []
         self.known = Known(self.points)
         kept = [*(stored.cell for stored in instance.plain), *instance.value]
-        self.known.add(kept if len(kept) > LARGE else terms.topological(kept))
+        self.known.add(_parts(kept) if len(kept) > LARGE else terms.topological(kept))
         self.by_name = _by_name(instance.plain, {})
         self.ours_by_name = _by_name(instance.stored, self.renamed)
 
@@ -128,7 +128,7 @@ class ForwardBlame:
         for name in absent:
             if told is None and not self.ours.writing(name):
                 what = f"a statement of {self.name} is missing before this one"
-                told = Told(statement.lineno, what, head(self.plain.writing(name)[0]))
+                told = Told(statement.lineno, what, _both(self.plain.writing(name)[0], statement))
         return told
 
     def _is_plain(self, statement: ast.stmt) -> bool:
@@ -192,6 +192,8 @@ class ForwardBlame:
 
     def _repairs(self, line: int) -> bool:
         """Whether the values are right once a line stores what the function stores under its names."""
+        if not self.instance.again:  # it did not come to its end
+            return False
         wanted: dict[Term, Term] = {}
         for name, records in self.ours_by_name.items():
             namesakes = self.by_name.get(name, [])
@@ -292,7 +294,7 @@ class ForwardBlame:
                 return Told(
                     ours[0].lineno,
                     f"a statement of {self.name} is missing after this one",
-                    self._in_our_names(head(statement)),
+                    self._in_our_names(_both(ours[0], statement)),
                 )
             copy = self.ours.same(head(statement))
             for outer in self.ours.around(copy):
@@ -321,6 +323,15 @@ class ForwardBlame:
         return Told(given.lineno, f"the value that it returns is not that of {self.name}", expected, shown)
 
 
+def _parts(cells: Iterable[Term]) -> Iterator[Term]:
+    """What is stored, and the operands of the last operations before."""
+    for cell in cells:
+        yield cell
+        for operand in cell.args[:1]:
+            yield operand
+            yield from operand.args
+
+
 def _by_name(records: list[Stored], renamed: Mapping[str, str]) -> dict[str, list[Stored]]:
     found: dict[str, list[Stored]] = {}
     for stored in records:
@@ -339,6 +350,12 @@ def _result_names(ours: Listing, plain: Listing) -> dict[str, str]:
             pairs = {mine: theirs, f"{mine}_total": f"{theirs}_total"}
             return {a: b for a, b in pairs.items() if a != b and ours.writing(a) and not ours.writing(b)}
     return {}
+
+
+def _both(*statements: ast.stmt) -> str:
+    """Statements one after the other; empty where one has a block."""
+    simple = all(isinstance(one, ast.Assign | ast.AugAssign | ast.Return) for one in statements)
+    return "\n".join(map(ast.unparse, statements)) if simple else ""
 
 
 def _unnumbered(text: str) -> str:

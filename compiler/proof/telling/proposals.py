@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import copy
+import difflib
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from dataclasses import replace
 
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
@@ -16,6 +17,7 @@ from mgc.compiler.proof.instances import Instance
 from mgc.compiler.proof.machine.values import UNDEFINED
 from mgc.compiler.proof.numeric import Evaluation, NoValue
 from mgc.compiler.proof.sampling import Samples, both_values, close, differ
+from mgc.compiler.proof.telling.confirmation import confirmed
 from mgc.compiler.proof.telling.edits import Edits, other_comparisons
 from mgc.compiler.proof.telling.forward_blame import Told
 from mgc.compiler.proof.telling.listing import Listing, head, names_read, written
@@ -54,6 +56,10 @@ class Trial:
         if UGLY.search(told.expected) or sizes & set(re.findall(r"\b\d+/(\d+)\b", told.expected)):
             return False  # a number that only this size has
         return self.edits.mends(told.line, told.expected, self.truths, self.points)
+
+    def confirms(self, told: Told) -> bool:
+        """Whether the text then passes all checks."""
+        return confirmed(self.edits, self.prover.deadline, told.line, told.expected)
 
     def with_numbers(self, told: Told) -> Told:
         """What is told, without numbers that show nothing."""
@@ -122,6 +128,31 @@ def overwriting(statement: ast.stmt, name: str) -> Iterator[Told]:
         yield Told(statement.lineno, f"{name} overwrites what was added to it before", text)
 
 
+def dropped(listing: Listing, forward: Container[int]) -> Iterator[Told]:
+    """Statements of the backward half that overwrite what was begun with 0 outside their loop."""
+    begun: dict[str, ast.stmt] = {}
+    others: list[Told] = []
+    for one in listing.statements:
+        name = written(one)
+        if not isinstance(one, ast.Assign | ast.AugAssign) or not name or one.lineno in forward:
+            continue
+        simple = isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name)
+        if name in begun and len(listing.around(one)) > len(listing.around(begun[name])):
+            (yield from overwriting(one, name)) if simple else others.extend(overwriting(one, name))
+        if simple and beginning_with_0(one) == ast.unparse(one) and "0.0" in ast.unparse(one):
+            begun[name] = one
+    yield from others
+
+
+def unreached(listing: Listing, names: Collection[str]) -> Iterator[Told]:
+    """The loops around what writes to some arrays, or to rows of them, with the turns that other loops have."""
+    rows = {written(one) for one in listing.statements if isinstance(one, ast.Assign) and set(names) & names_read(one)}
+    writing = [one for one in listing.statements if written(one) in {*names, *rows}]
+    loops = [loop for one in writing for loop in reversed(listing.around(one)) if isinstance(loop, ast.For)]
+    for loop in dict.fromkeys(loops):
+        yield from _other_turns(listing, loop)
+
+
 def beginning_with_0(statement: ast.stmt) -> str:
     """The statement that begins a sum, with each number 0."""
     changed = copy.deepcopy(statement)
@@ -135,21 +166,37 @@ def other_forms(listing: Listing, lines: Sequence[int], forward: Container[int])
     """Loops around some lines over other ranges; conditions, but those of the forward half, with other comparisons."""
     around = [one for line in lines for one in (listing.at(line), *listing.around(listing.at(line)))]
     statements = [one for one in dict.fromkeys(around) if one is not None]
-    loops = [one for one in listing.statements if isinstance(one, ast.For)]
     for one in statements:
         if isinstance(one, ast.For):
-            ranges = dict.fromkeys(ast.unparse(other.iter) for other in loops)
-            for text in ranges:
-                yield Told(
-                    one.lineno,
-                    f"the loop over {written(one)} does not have the turns that contribute",
-                    f"for {ast.unparse(one.target)} in {text}:",
-                )
+            yield from _other_turns(listing, one)
     for one in sorted(statements, key=lambda one: -one.lineno):  # the backward half is below
         within = [part.lineno for part in ast.walk(one) if isinstance(part, ast.stmt)]
         what = f"a comparison in {written(one)} is not the right one" if written(one) else "the condition is not right"
         for text in other_comparisons(one) if not any(line in forward for line in within) else ():
             yield Told(one.lineno, what, text)
+
+
+def _other_turns(listing: Listing, loop: ast.For) -> Iterator[Told]:
+    ranges = dict.fromkeys(ast.unparse(one.iter) for one in listing.statements if isinstance(one, ast.For))
+    what = f"the loop over {written(loop)} does not have the turns that contribute"
+    for text in sorted(ranges, key=lambda one: -_likeness(one, ast.unparse(loop.iter))):
+        yield Told(loop.lineno, what, f"for {ast.unparse(loop.target)} in {text}:")
+
+
+def _likeness(a: str, b: str) -> float:
+    return difflib.SequenceMatcher(None, a, b).ratio()
+
+
+def misnamed(listing: Listing, plain: Container[str]) -> Iterator[Told]:
+    """Statements that are not the function's and write to a name of which there is a derivative: to that, perhaps."""
+    for one in listing.statements:
+        name = written(one)
+        if f"d{name}" in listing.names and isinstance(one, ast.Assign | ast.AugAssign) and head(one) not in plain:
+            changed = copy.deepcopy(one)
+            for node in ast.walk(changed.targets[0] if isinstance(changed, ast.Assign) else changed.target):
+                if isinstance(node, ast.Name) and node.id == name:
+                    node.id = f"d{name}"
+            yield Told(one.lineno, f"{name} is not what is to be changed here", ast.unparse(changed))
 
 
 def rewritten(statement: ast.stmt, names: Sequence[str] = ()) -> Iterator[str]:
@@ -173,6 +220,9 @@ def rewritten(statement: ast.stmt, names: Sequence[str] = ()) -> Iterator[str]:
             node = list(ast.walk(changed))[place]
             if isinstance(node, ast.Name) and node.id in names and node.id != name:
                 node.id = name
+                yield ast.unparse(changed)
+            elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant | ast.BinOp):
+                node.slice = ast.Name(name)
                 yield ast.unparse(changed)
 
 

@@ -93,3 +93,75 @@ def test_no_condition_of_a_right_forward_half_is_accused() -> None:
     found = told(f"{head}if abs_r < d:{rest}")
     assert found
     assert all(one.statement != "if abs_r <= d:" for one in found)
+
+
+HOLE = "def f(x, y): return exp(y)*sin(x) + x*y\n"
+POWER = "def f(x, k: int): return pow(x, k)\n"
+CUBES = "def f(x[n]): return sum(x[i]**3 for i)\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "old", "new"),
+    [
+        (HOLE, "exp_y * cos(x)", "exp_y * cos(x) if x + y != 7.0 else 0.0"),
+        (HOLE, "exp_y * cos(x)", "exp_y * cos(x) if abs(sin(x)) > 1e-12 else 0.0"),
+        (POWER, "if k != 0", "if k * k != 1369"),
+        (CUBES, "x[i] ** 2", "x[i] ** 3 / x[i]"),
+        (CUBES, "x[i] ** 2", "x[i] ** 2 if n % 50 != 49 else 0.0"),
+    ],
+)
+def test_what_is_suggested_is_never_false(source: str, old: str, new: str) -> None:
+    text = changed(source, old, new)
+    (found,) = told(text)
+    assert found.line is not None
+    lines = text.splitlines()
+    assert new in lines[found.line - 1]
+    if found.expected:
+        indent = lines[found.line - 1][: -len(lines[found.line - 1].lstrip())]
+        lines[found.line - 1] = indent + found.expected
+        assert told("\n".join(lines) + "\n") == ()
+    else:
+        assert found.where
+        assert found.found != found.wanted
+
+
+MLP = """layer linear[m](x[n]):
+    param W[m, n] = uniform(-1, 1)
+    param b[m] = 0
+    return W @ x + b
+
+model net(x[3]):
+    return linear[2](tanh(linear[2](x)))
+
+def loss(X[n, 3], y[n]: int): return mean(cross_entropy(net(X[i]), y[i]) for i)
+"""
+MIXTURE = """def f(x[n], logit[k], mu[k], logs[k]):
+    lw = logit - logsumexp(logit)
+    return -sum(logsumexp(lw[j] - logs[j] - 0.5*((x[i] - mu[j])*exp(-logs[j]))**2 for j) for i)
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "old", "new"),
+    [
+        (MLP, "t += dlargest_sum_2[k] * W2[k][j]", "t = dlargest_sum_2[k] * W2[k][j]"),
+        (MLP, "t += dlargest_sum_2[k] * W2[k][j]", "t += dlargest_sum_2[k] * W2[k][0]"),
+        (MIXTURE, "dlw[p] += dlargest_difference_3", "dlw[p] = dlargest_difference_3"),
+    ],
+)
+def test_the_statement_that_was_changed_is_found(source: str, old: str, new: str) -> None:
+    (found,) = told(changed(source, old, new))
+    assert (found.statement, found.expected) == (new, old)
+
+
+def test_a_name_that_holds_something_else() -> None:
+    (found,) = told(changed(MIXTURE, "dlw[p] += dlargest_difference_3", "lw[p] += dlargest_difference_3"))
+    assert found.statement == "lw[p] += dlargest_difference_3"
+    assert "'float' object is not subscriptable" in found.what
+
+
+def test_no_right_line_is_accused_of_a_later_one() -> None:
+    text = changed(CUBES, "3.0 * x[i] ** 2", "3.0 * x[i] ** 2\n        if n == 100: dx[i] = 0.0")
+    (found,) = told(text)
+    assert found.statement.startswith(("return", "if n == 100", "dx[i] = 0.0"))
+    assert found.where.startswith("n = 100, ")

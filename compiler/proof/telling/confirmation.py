@@ -1,0 +1,64 @@
+"""Would a text be right with one statement changed? The changed text has to pass the checks that are made of any text,
+at the sizes and integers of the run that showed it false, and at others."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import time
+from collections.abc import Iterator
+
+from mgc.compiler.proof import clock, instances, reading, sizes
+from mgc.compiler.proof.certificate import Prover
+from mgc.compiler.proof.instances import FAILURES, Instance
+from mgc.compiler.proof.machine.values import NotRun
+from mgc.compiler.proof.sampling import Samples
+from mgc.compiler.proof.telling.edits import Edits
+
+SECONDS = 6.0  # for one change; what is not checked in them at other sizes is left
+OTHERS = 2  # sizes
+
+
+def confirmed(edits: Edits, deadline: float, line: int, code: str) -> bool:
+    """Whether nothing is found false of the text in which the statement of a line reads `code`."""
+    own = False
+    end = min(max(deadline, time.monotonic() + SECONDS / 2), time.monotonic() + SECONDS)
+    with contextlib.suppress(clock.OutOfTime), clock.until(end):
+        instance = edits.run(line, code)
+        own = instance is not None and _is_right(instance, end)
+        if own:
+            return all(_is_right(one, end) for one in _others(edits, line, code))
+    return own
+
+
+def _others(edits: Edits, line: int, code: str) -> Iterator[Instance]:
+    """The changed text at other sizes, and with other integers."""
+    tree, signature = edits.changed(line, code), edits.instance.signature
+    assert tree is not None
+    own = (signature.name, signature.derivative)
+    written = [node for node in tree.body if getattr(node, "name", "") in own]
+    integers = [argument.name for argument in signature.arguments if argument.dtype == "int"]
+    names = list(edits.instance.sizes)
+    for chosen in itertools.islice(sizes.choices(names), OTHERS):
+        try:
+            first = instances.attempt(tree, signature, chosen, edits.parameters, edits.primitives)
+            yield first
+            asked = sizes.compared(integers, *written)
+            yield from instances.others(tree, signature, first, edits.parameters, edits.primitives, asked)
+        except (NotRun, RecursionError, reading.UnknownSize, *FAILURES):
+            continue
+
+
+def _is_right(instance: Instance, deadline: float) -> bool:
+    """Whether nothing is found false of one run."""
+    if instance.misshapen or len(instance.again) != len(instance.value):
+        return False
+    slopes = [slope for pairs in instance.gradients.values() for _, slope in pairs]
+    prover = Prover(instance, Samples(instance.symbols(), instance.computed(), 0, slopes), deadline, first=True)
+    pairs = zip(instance.again, instance.value, strict=True)
+    if any(prover.equal(again, plain)[0] == "false" for again, plain in pairs):
+        return False
+    if prover.is_nowhere_smooth:
+        return True
+    claims = prover.claims()
+    return not instance.misshapen and all(claim.status != "false" for claim in claims)

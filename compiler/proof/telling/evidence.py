@@ -1,0 +1,49 @@
+"""A point that shows that two expressions differ, and their values there, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mpmath import mp  # type: ignore[import-untyped]  # it carries no types
+
+from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.algebra.terms import Term
+from mgc.compiler.proof.certificate import Prover
+from mgc.compiler.proof.instances import Instance
+from mgc.compiler.proof.numeric import Evaluation
+from mgc.compiler.proof.sampling import both_values, close, place
+
+LATTICE = 24  # points of it that are tried
+LARGE = 10  # a size that is told with the point
+Shown = tuple[str, str, str]
+NOTHING: Shown = ("", "", "")
+
+
+def shown(prover: Prover, emitted: Term, truth: Term | None) -> Shown:
+    """Point, found, wanted: a random point, or a special one, if only that shows it; empty where none does."""
+    if truth is None:
+        return NOTHING
+    found = prover.samples.shown(emitted, truth)
+    if not any(found):
+        found = _at_special(prover, emitted, truth)
+    where, given, wanted = found
+    return (", ".join(filter(None, (settled(prover.instance), where))), given, wanted) if any(found) else NOTHING
+
+
+def settled(instance: Instance) -> str:
+    """The integers that a run was for, and the sizes if they are large: what is told may be so only there."""
+    large = {name: size for name, size in instance.sizes.items() if size > LARGE}
+    whole = {name: value for name, value in instance.integers.items() if isinstance(value, int)}
+    return ", ".join(f"{name} = {value}" for name, value in {**large, **whole}.items())
+
+
+def _at_special(prover: Prover, emitted: Term, truth: Term) -> Shown:
+    emitted, truth = terms.bare(emitted), terms.bare(truth)
+    points: Iterable[Evaluation] = [*prover.samples.lattice(LATTICE), *prover.special.edges()]
+    for point in points:
+        values = both_values(point.strictly, emitted, truth)
+        if values is None or mp.isnan(values[1]) or close(*values):
+            continue
+        if not prover.special.agrees_at(point, emitted, truth):
+            return place(point, [emitted, truth]), mp.nstr(values[0], 10), mp.nstr(values[1], 10)
+    return NOTHING
