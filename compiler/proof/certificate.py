@@ -269,7 +269,7 @@ class Prover:
                 if verdict == "zero off kinks":
                     if not self.special.agree(emitted, truth, self._crossings):
                         return "false", ON_A_KINK, []
-                    found = boundaries(self.space, self.samples, emitted, truth, difference)
+                    found = boundaries(self.space, self.special, emitted, truth, difference)
                     if any(not one.accepted for one in found):
                         return "false", method, found
                     if any(one.how == NOT_CHECKED for one in found):

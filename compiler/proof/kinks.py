@@ -6,7 +6,7 @@ subgradient of least norm there; where the derivative is singular it takes the c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from mgc.compiler.proof.algebra.polynomials import Space, TooLarge
 from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.numeric import DIGITS, FUNCTIONS, Evaluation, NoValue
 from mgc.compiler.proof.sampling import Samples
-from mgc.compiler.proof.special_points import NEAR, near
+from mgc.compiler.proof.special_points import NEAR, SpecialPoints, near
 
 NOT_CHECKED = "not checked"
 NO_VALUE = "emitted has no value"
@@ -39,8 +39,9 @@ class Boundary:
     how: str
 
 
-def boundaries(space: Space, samples: Samples, emitted: Term, truth: Term, difference: Poly) -> list[Boundary]:
+def boundaries(space: Space, special: SpecialPoints, emitted: Term, truth: Term, difference: Poly) -> list[Boundary]:
     """Every edge on which the emitted derivative is not simply the one that statement by statement is expected."""
+    samples = special.samples
     conditions = conditions_in(space, difference)
     found = []
     for condition in conditions:
@@ -48,7 +49,49 @@ def boundaries(space: Space, samples: Samples, emitted: Term, truth: Term, diffe
         if boundary.accepted and len(conditions) <= FEW and _vanishes(space, difference, condition):
             continue
         found.append(boundary)
-    return found
+    return found + [_of_several(space, special, emitted, truth, several) for several in _at_once(space, difference)]
+
+
+def _at_once(space: Space, difference: Poly) -> list[tuple[int, ...]]:
+    """The conditions whose edges meet where a difference is: those of each of its monomials that has several."""
+    found: dict[tuple[int, ...], None] = {}
+    for monomial in difference:
+        zeros = tuple(space.atom("P", space.atoms[a][1]) for a, _ in monomial if space.kind(a) == "Z")
+        if len(zeros) > 1:
+            found[zeros] = None
+    return list(found)
+
+
+def _of_several(space: Space, special: SpecialPoints, emitted: Term, truth: Term, several: Sequence[int]) -> Boundary:
+    """What is emitted at points where several edges meet."""
+    how = NOT_CHECKED
+    for start in special.samples.points:
+        here = _meeting(space, start, several)
+        if here is None:
+            continue
+        if not special.samples.works(here):
+            how = "singular" if how == NOT_CHECKED else how
+        elif special.agrees_at(here, emitted, truth):
+            how = "as expected at points"
+        else:
+            return Boundary(several[0], False, "where several edges meet")
+    return Boundary(several[0], True, how)
+
+
+def _meeting(space: Space, start: Evaluation, several: Sequence[int]) -> Evaluation | None:
+    """A point where several edges meet, found by solving one after the other; None where none is found."""
+    here, used = start, set[str]()
+    try:
+        with mp.workdps(DIGITS):
+            for condition in several:
+                name, value = _point_of_edge(space, condition, here, used)
+                here = Evaluation({**here.point, name: value}, near=NEAR)
+                used.add(name)
+            edges = (space.polys[condition] for condition in several)
+            heights = [evaluated(space, edge, lambda op, args: _value(op, args, here)) for edge in edges]
+    except (NoValue, ZeroDivisionError, NotFound):
+        return None
+    return here if all(abs(height) <= NEAR for height in heights) else None
 
 
 def _vanishes(space: Space, difference: Poly, condition: int) -> bool:
@@ -120,13 +163,14 @@ class NotFound(Exception):
     """No point of an edge was found."""
 
 
-def _point_of_edge(space: Space, condition: int, point: Evaluation) -> tuple[str, Any]:
-    """A symbol and its value that put a point on an edge. Errors: NotFound, NoValue, ZeroDivisionError."""
+def _point_of_edge(space: Space, condition: int, point: Evaluation, used: Container[str] = ()) -> tuple[str, Any]:
+    """A symbol that is not `used` and its value that put a point on an edge. Errors: NotFound, NoValue,
+    ZeroDivisionError."""
     explicit = solved(space, condition)
-    if explicit is not None:
+    if explicit is not None and symbol_name(space, explicit[0]) not in used:
         return symbol_name(space, explicit[0]), evaluated(space, explicit[1], lambda op, args: _value(op, args, point))
     edge = space.polys[condition]
-    for name in list(point.point)[:MOST_SYMBOLS]:
+    for name in [name for name in point.point if name not in used][:MOST_SYMBOLS]:
 
         def height(value: Any, name: str = name) -> Any:
             moved = Evaluation({**point.point, name: value})

@@ -218,3 +218,20 @@ def test_constants_that_differ_by_their_rounding_make_one_function() -> None:
     root = terms.constant(1.4142135623730951)
     assert normal(space, root * y * root) == normal(space, 2 * y)
     assert normal(space, (root + 1e-13) * y * root) != normal(space, 2 * y)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "(x - 3.7) * (x - 3.7) + (y - 1.3) * (y - 1.3) != 0.0",
+        "(x - 3.7) * (x - 3.7) + (y - 1.3) * (y - 1.3) > 0.0",
+        "(x - 3.7) * (x - 3.7) > -(y - 1.3) * (y - 1.3)",
+        "max(abs(x - 3.7), abs(y - 1.3)) > 0.0",
+        "abs(x - 3.7) + abs(y - 1.3) > 0.0",
+    ],
+)
+def test_where_several_edges_meet(condition: str) -> None:
+    derivative = f"dx = y if {condition} else 3.0\n    return x*y, (dx, x)"
+    assert verify_text(TEXT.format(plain="return x*y", derivative=derivative)).functions[0].verdict != "proved"
+    right = derivative.replace("3.0", "1.3")
+    assert verify_text(TEXT.format(plain="return x*y", derivative=right)).ok
