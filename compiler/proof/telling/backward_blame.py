@@ -31,6 +31,7 @@ from mgc.compiler.proof.telling.proposals import (
     beginning_with_0,
     dropped,
     misnamed,
+    other_conditions,
     other_forms,
     overwriting,
     rewritten,
@@ -38,6 +39,7 @@ from mgc.compiler.proof.telling.proposals import (
     without_value,
 )
 from mgc.compiler.proof.telling.repair import repair
+from mgc.compiler.proof.telling.returned_blame import no_derivative, other_derivative, unwritten
 from mgc.compiler.proof.telling.right_values import right_values, whole_values
 
 CANDIDATES = 4  # contributions that are tried for one statement
@@ -83,7 +85,11 @@ class BackwardBlame:
         if not self.points:
             return None
         used = set(terms.topological([claim.emitted for claim in false]))
-        told = without_value(self.listing, self.instance, false, self.drawn) or self._returned(false)
+        told = (
+            without_value(self.listing, self.instance, false, self.drawn)
+            or no_derivative(self.listing, self.code, false)
+            or other_derivative(self.listing, self.code, self.points, false)
+        )
         if told is None:
             suspects = list(self._suspects(used))
             self._suspicious = {stored.line for stored, _ in suspects}
@@ -114,8 +120,9 @@ class BackwardBlame:
         if odd is not None:
             yield odd
         yield from dropped(self.listing, self._computing)
-        yield from unreached(self.listing, self._never_written())
+        yield from unreached(self.listing, unwritten(self.code, self.false))
         yield from misnamed(self.listing, self._plain.heads)
+        yield from other_conditions(self.listing)
         tried: dict[int, tuple[Stored, Term | None]] = {}
         for stored, of in suspects:
             tried.setdefault(stored.line, (stored, of))
@@ -136,12 +143,6 @@ class BackwardBlame:
         yield from other_forms(self.listing, [*tried, *last], self._computing)
         yield from long
         yield from self._missing(used)
-
-    def _never_written(self) -> set[str]:
-        """The names of the arrays of derivatives of which some entry is still the number that it began with."""
-        named = {variable: name.partition("[")[0] for name, variable in self.code.differentiated().items()}
-        never = [claim.variable for claim in self.false if claim.emitted.op == "constant"]
-        return {named[variable] for variable in never if variable in named}
 
     @cached_property
     def _plain(self) -> Listing:
@@ -301,30 +302,6 @@ class BackwardBlame:
             if expected and expected != head(earlier):
                 return Told(earlier.lineno, f"{written(earlier)} is not the row that its name says", expected)
         return None
-
-    def _returned(self, false: Sequence[Claim]) -> Told | None:
-        """The derivatives are all there, and others are returned in their places."""
-        given = self.listing.returned
-        if given is None or not isinstance(given.value, ast.Tuple):
-            return None
-        last: dict[str, Stored] = {stored.name: stored for stored in self.instance.stored}
-        named = {variable: name for name, variable in self.code.differentiated().items()}
-        for claim in false:
-            own = last.get(named.get(claim.variable, ""))
-            if claim.truth is None or (own is not None and own.cell is claim.emitted):
-                return None
-            truth = values(self.points, claim.truth)
-            others = last.values() if own is None else [own]
-            if not any(same(values(self.points, one.cell, one.guard), truth) for one in others):
-                return None
-        first = false[0]
-        shown = self.prover.samples.shown(first.emitted, first.truth) if first.truth is not None else ("", "", "")
-        variable = self.code.renamed(first.name)
-        what = f"the derivative by {variable} that it returns is another one"
-        right = named.get(first.variable, "")
-        right = right.partition("[")[0] if right in last else ""
-        expected = f"{right} in the place of the derivative by {variable}" if right else ""
-        return Told(given.lineno, what, expected, shown)
 
     # --- what is missing
 

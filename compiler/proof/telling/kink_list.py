@@ -28,7 +28,9 @@ from mgc.compiler.proof.telling.listing import source_line as line_of_source
 from mgc.compiler.proof.telling.numbers import Numbers
 
 BESIDE = mpf(10) ** -30  # how far from a kink its sides are evaluated
+NEARER = (mpf(10) ** -3, mpf(10) ** -6)  # of that, where it shows whether a slope grows without end
 HUGE = mpf(10) ** 12  # a slope that far from 0 next to a kink is infinite there
+GROWING = mpf("0.01")  # at least, from one of these points to the next
 TRIED = 8  # derivatives that are asked what they are on a kink
 SECANTS = 40
 SHORT = 6  # terms of what is shown in the place of a name that the compiler made up
@@ -85,7 +87,7 @@ def _shown(edge: Edge, slope: Term, measured: _Measured) -> str:
     free = [leaf for read in (slope, edge.condition) for leaf in adjoints.leaves(read) if leaf is not edge.leaf]
     if slope.op == "constant" or free or not measured.values:
         return terms.spelled(_readable(slope), 40)
-    return _number(measured.values[0].slope(slope))
+    return _number(measured.slope(slope))
 
 
 def _readable(term: Term) -> Term:
@@ -127,15 +129,6 @@ class _Beside:
     def differs(self) -> bool:
         return self.below is not None and self.above is not None and not _close(self.below, self.above)
 
-    def slope(self, term: Term) -> Any:
-        """A local derivative next to the kink, on the side where it has a value."""
-        for side in self.sides:
-            try:
-                return side.value(term)
-            except NoValue:
-                continue
-        return None
-
 
 class _Measured:
     """The derivatives that go through one kink, measured on it."""
@@ -148,7 +141,7 @@ class _Measured:
         claims = [by_variable[one] for one in reversed(symbols) if one in by_variable][:TRIED]
         roots = [edge.condition, edge.below, edge.above, *([edge.switch] if edge.switch is not None else [])]
         roots += [term for claim in claims for term in (claim.emitted, claim.truth) if term is not None]
-        dependents = numbers.dependents
+        self.dependents = dependents = numbers.dependents
         dependents.add(roots)
         points = [numbers.place.point] if numbers.place is not None else []
         for point in points if numbers.large else [*points, *numbers.prover.samples.first(PLACES)]:
@@ -180,6 +173,26 @@ class _Measured:
     @property
     def differs(self) -> bool:
         return bool(self.values) and self.values[0].differs
+
+    def slope(self, term: Term) -> Any:
+        """A local derivative next to the kink, on the side where it has a value; infinite where it grows on and on."""
+        sides = self.values[0].sides
+        for side, other in (sides, sides[::-1]):
+            try:
+                here = side.value(term)
+                near, nearer = (self._towards(side, other, share).value(term) for share in NEARER)
+            except NoValue:
+                continue
+            with mp.workdps(DIGITS):
+                first, second = abs(near) - abs(here), abs(nearer) - abs(near)
+                return here if first < GROWING or second < first / 2 else mpf("inf") * mp.sign(here)
+        return None
+
+    def _towards(self, side: Evaluation, other: Evaluation, share: Any) -> Evaluation:
+        """A point between the kink and a side."""
+        with mp.workdps(DIGITS):
+            a, b = side.value(self.edge.leaf), other.value(self.edge.leaf)
+            return side.having(self.edge.leaf, (a + b) / 2 + share * (a - b) / 2, self.dependents)
 
     def ordered(self) -> tuple[Term, Term]:
         """The slopes where the leaf is smaller and where it is larger: by the condition of a branch."""

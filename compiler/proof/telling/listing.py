@@ -53,8 +53,8 @@ class Listing:
 
     @property
     def returned(self) -> ast.Return | None:
-        last = self.function.body[-1]
-        return last if isinstance(last, ast.Return) else None
+        """The first that is reached in any case."""
+        return next((one for one in self.function.body if isinstance(one, ast.Return)), None)
 
 
 class _Renaming(ast.NodeTransformer):

@@ -153,6 +153,16 @@ def unreached(listing: Listing, names: Collection[str]) -> Iterator[Told]:
         yield from _other_turns(listing, loop)
 
 
+def other_conditions(listing: Listing) -> Iterator[Told]:
+    """Branches on what is no comparison: on its opposite, or on what another branch asks for."""
+    tests = {ast.unparse(one.test): None for one in listing.statements if isinstance(one, ast.If)}
+    for one in listing.statements:
+        if isinstance(one, ast.If) and not isinstance(one.test, ast.Compare | ast.BoolOp):
+            inner = [ast.unparse(one.test.operand)] if isinstance(one.test, ast.UnaryOp) else []
+            for text in [*inner, *tests]:
+                yield Told(one.lineno, "the condition is not right", f"if {text}:")
+
+
 def beginning_with_0(statement: ast.stmt) -> str:
     """The statement that begins a sum, with each number 0."""
     changed = copy.deepcopy(statement)

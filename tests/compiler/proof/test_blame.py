@@ -165,3 +165,23 @@ def test_no_right_line_is_accused_of_a_later_one() -> None:
     (found,) = told(text)
     assert found.statement.startswith(("return", "if n == 100", "dx[i] = 0.0"))
     assert found.where.startswith("n = 100, ")
+
+
+@pytest.mark.parametrize("new", ['"net.linear1.c": db1', ""])
+def test_a_parameter_that_has_no_key(new: str) -> None:
+    found = told(changed(MLP, '"net.linear1.b": db1', new).replace("        ,\n", ""))[0]
+    assert found.what == "what it returns has no derivative by net.linear1.b"
+    assert found.expected == "with 'net.linear1.b': db1"
+    assert found.statement.startswith("grads = {")
+
+
+def test_a_return_before_all_others() -> None:
+    (found,) = told(changed(CUBES, "# forward\n", "return 0.0, ([0.0] * n,)\n"))
+    assert found.statement == "return 0.0, ([0.0] * n,)"
+
+
+def test_a_slope_that_is_infinite() -> None:
+    (kink,) = (
+        report(compile_source("def f(x): return x*log(x) if x > 0 else 0\n", "f.mg", Options()).text).functions[0].kinks
+    )
+    assert kink.one_sided == ("0", "-inf")
