@@ -303,6 +303,13 @@ def _div(a: Term, b: Term) -> Term | None:
     return a if y == 1 else None
 
 
+def _mod(a: Term, b: Term) -> Term | None:
+    x, y = number(a), number(b)
+    if y == 0:
+        raise ZeroDivisionError("modulo by zero")
+    return None if x is None or y is None else constant(x % y)
+
+
 def _pow(a: Term, b: Term) -> Term | None:
     x, y = number(a), number(b)
     if y is None:
@@ -392,8 +399,8 @@ def _not(a: Term) -> Term | None:
 
 
 _FOLDS: dict[str, Callable[..., Term | None]] = {
-    "add": _add, "sub": _sub, "mul": _mul, "div": _div, "pow": _pow, "neg": _neg, "select": _select,
-    "and": _and, "or": _or, "not": _not, **{op: _compare(op) for op in sorted(COMPARISONS)},
+    "add": _add, "sub": _sub, "mul": _mul, "div": _div, "mod": _mod, "pow": _pow, "neg": _neg,
+    "select": _select, "and": _and, "or": _or, "not": _not, **{op: _compare(op) for op in sorted(COMPARISONS)},
 }  # fmt: skip
 
 

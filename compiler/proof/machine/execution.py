@@ -11,7 +11,9 @@ run covers every path. Each number that a statement stores is a `cell`: a name f
 from __future__ import annotations
 
 import ast
+import builtins
 import itertools
+import math
 from collections.abc import Callable, Container, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
@@ -19,10 +21,10 @@ from typing import Any, cast
 from mgc.compiler.proof import clock
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term, function
-from mgc.compiler.proof.machine.expressions import branch, evaluate, store
+from mgc.compiler.proof.machine.expressions import branch, elements, evaluate, store
 from mgc.compiler.proof.machine.operations import binary, choose
 from mgc.compiler.proof.machine.run import Frame, Run
-from mgc.compiler.proof.machine.values import UNDEFINED, Arm, NotRun, Stored, Value
+from mgc.compiler.proof.machine.values import UNDEFINED, Arm, NotRun, Row, Stored, Value, WrongType, is_number
 
 MOST_STEPS = 3_000_000
 MOST_CALLS = 50  # of functions inside functions
@@ -42,7 +44,7 @@ class Machine:
     def __init__(self, tree: ast.Module, primitives: Container[str] = (), unset: bool = False) -> None:
         functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
         library = {name for name, own in _library().items() if name in functions and ast.dump(functions[name]) == own}
-        self._run = Run(functions, primitives, _call, library, unset=unset)
+        self._run = Run(functions, primitives, _call, library, unset=unset, imported=_imported(tree))
 
     @property
     def stored(self) -> list[Stored]:
@@ -70,7 +72,10 @@ class Machine:
         return self._run.line
 
     def call(self, name: str, arguments: Sequence[Value]) -> Value:
-        """The result. Errors: NotRun; ZeroDivisionError, IndexError, ValueError as the text itself raises them."""
+        """The result. Errors: NotRun; ZeroDivisionError, IndexError, ValueError, OverflowError, UnboundLocalError,
+        WrongType as the text itself raises them."""
+        for argument in arguments:
+            _give(self._run, argument)
         return _call(self._run, name, arguments)
 
     def value(self, expression: ast.expr, names: Mapping[str, Value]) -> Value:
@@ -85,6 +90,27 @@ def _library() -> dict[str, str]:
 
     nodes = [ast.parse(text).body[0] for text in (_CHECK_SHAPE, _ELEMENT)]
     return {node.name: ast.dump(node) for node in nodes if isinstance(node, ast.FunctionDef)}
+
+
+def _imported(tree: ast.Module) -> frozenset[str]:
+    """The names that a text has from `math`, and `math` itself."""
+    found: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, ast.Import | ast.ImportFrom) and getattr(node, "module", "math") == "math":
+            found.update(alias.name for alias in node.names if alias.asname is None)
+    return frozenset(name for name in found if name == "math" or hasattr(math, name))
+
+
+def _give(run: Run, argument: Value) -> None:
+    """Note that a list or a dictionary is the caller's."""
+    if isinstance(argument, Row):
+        argument.given = True
+    elif isinstance(argument, dict):
+        run.given.add(id(argument))
+    else:
+        return
+    for inner in argument.values() if isinstance(argument, dict) else argument:
+        _give(run, inner)
 
 
 def _call(run: Run, name: str, arguments: Sequence[Value]) -> Value:
@@ -104,6 +130,9 @@ def _call(run: Run, name: str, arguments: Sequence[Value]) -> Value:
 
 def _bound(run: Run, node: ast.FunctionDef, arguments: list[Value]) -> dict[str, Value]:
     shadowed = _shadowed(node)
+    for name, line in _outside(node).items():
+        if not (run.imports(name, node.name) or name in run.functions or hasattr(builtins, name)):
+            raise NotRun(line, f"{name} is not imported")
     if shadowed or node.args.vararg or node.args.kwarg or node.args.kwonlyargs or node.args.posonlyargs:
         raise NotRun(node.lineno, f"{shadowed} has two meanings" if shadowed else f"the arguments of {node.name}")
     names = [argument.arg for argument in node.args.args]
@@ -127,6 +156,14 @@ def _shadowed(node: ast.FunctionDef) -> str:
     return min(outside & own, default="")
 
 
+@cache
+def _outside(node: ast.FunctionDef) -> dict[str, int]:
+    """The names that a function reads and never stores, each with a line."""
+    names = [part for part in ast.walk(node) if isinstance(part, ast.Name)]
+    own = {argument.arg for argument in node.args.args} | {n.id for n in names if not isinstance(n.ctx, ast.Load)}
+    return {name.id: name.lineno for name in names if name.id not in own}
+
+
 def _block(run: Run, frame: Frame, body: Sequence[ast.stmt]) -> None:
     for statement in body:
         clock.check()
@@ -137,7 +174,13 @@ def _block(run: Run, frame: Frame, body: Sequence[ast.stmt]) -> None:
         execute = _STATEMENTS.get(type(statement))
         if execute is None:
             raise NotRun(statement.lineno, f"a {type(statement).__name__} statement")
-        execute(run, frame, statement)
+        try:
+            execute(run, frame, statement)
+        except (TypeError, KeyError, AttributeError) as error:
+            if isinstance(error, WrongType):
+                raise
+            said = ast.unparse(statement).splitlines()[0]
+            raise NotRun(statement.lineno, f"`{said}` is not followed") from error
 
 
 def _assign(run: Run, frame: Frame, statement: ast.Assign) -> None:
@@ -148,7 +191,7 @@ def _assign(run: Run, frame: Frame, statement: ast.Assign) -> None:
 
 def _aug_assign(run: Run, frame: Frame, statement: ast.AugAssign) -> None:
     before = evaluate(run, frame, statement.target)
-    if not isinstance(before, Term | int | float):
+    if not is_number(before):
         raise NotRun(statement.lineno, "an augmented assignment to a list")
     added = evaluate(run, frame, statement.value)
     result = binary(statement.op, before, added, statement.lineno)
@@ -241,7 +284,7 @@ def _for(run: Run, frame: Frame, statement: ast.For) -> None:
         raise NotRun(statement.lineno, "an `else` of a loop")
     outside = dict(frame.turn)
     idle = True
-    for element in evaluate(run, frame, statement.iter):
+    for element in elements(evaluate(run, frame, statement.iter)):
         idle = False
         if isinstance(statement.target, ast.Name) and isinstance(element, int):
             frame.turn[statement.target.id] = element

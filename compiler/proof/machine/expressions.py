@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from mgc.compiler.proof import clock
@@ -22,7 +23,7 @@ from mgc.compiler.proof.machine.operations import (
     is_truth,
 )
 from mgc.compiler.proof.machine.run import Frame, Run
-from mgc.compiler.proof.machine.values import UNDEFINED, Either, NotRun, Row, Value, whole
+from mgc.compiler.proof.machine.values import UNDEFINED, Either, NotRun, Row, Value, WrongType, is_number, whole
 from mgc.compiler.proof.numeric import FUNCTIONS
 
 
@@ -44,8 +45,10 @@ def _name(run: Run, frame: Frame, node: ast.Name) -> Value:
         if found is UNDEFINED and not run.unset:
             raise UnboundLocalError(f"{node.id} has no value on line {node.lineno}")
         return found
-    if node.id in ("inf", "nan"):
-        return constant(float(node.id))
+    if run.imports(node.id, frame.function) and isinstance(getattr(math, node.id, None), float):
+        return constant(getattr(math, node.id))
+    if node.id in run.imported or node.id in run.functions or hasattr(builtins, node.id):
+        raise NotRun(node.lineno, f"{node.id} as a value")
     raise UnboundLocalError(f"{node.id} has no value on line {node.lineno}")
 
 
@@ -60,6 +63,8 @@ def _is_math(node: ast.expr) -> bool:
 
 
 def _constant(run: Run, frame: Frame, node: ast.Constant) -> Value:
+    if not isinstance(node.value, int | float | str | None):
+        raise NotRun(node.lineno, f"the constant {node.value!r}")
     return constant(node.value) if isinstance(node.value, float) else node.value
 
 
@@ -126,7 +131,7 @@ def _compare(run: Run, frame: Frame, node: ast.Compare) -> Value:
     operands = [evaluate(run, frame, part) for part in (node.left, *node.comparators)]
     result: Value = True
     for op, (a, b) in zip(node.ops, itertools.pairwise(operands), strict=True):
-        link = comparison(op, a, b)
+        link = comparison(op, a, b, node.lineno)
         result = link if result is True else terms.both(result, link)
         if result is False:
             return False
@@ -138,7 +143,7 @@ def _boolop(run: Run, frame: Frame, node: ast.BoolOp) -> Value:
     result: bool | Term = conjunction
     for part in node.values:
         given = evaluate(run, frame, part)
-        if isinstance(given, Term) and not is_truth(given):
+        if not (is_truth(given) if isinstance(given, Term) else isinstance(given, bool)):
             raise NotRun(node.lineno, "a number as a condition of `and` or `or`")
         value = _truth(run, given)
         if isinstance(value, bool):
@@ -179,6 +184,8 @@ def _subscript(run: Run, frame: Frame, node: ast.Subscript) -> Value:
     row, index = evaluate(run, frame, node.value), _place(run, frame, node.slice)
     if isinstance(index, Term) and index.op != "constant" and isinstance(row, Row):
         return _element(row, index)
+    if is_number(row):
+        raise WrongType(f"line {node.lineno} takes an element of the number {ast.unparse(node.value)}")
     return run.known(row[whole(index)])
 
 
@@ -225,13 +232,20 @@ def _dict(run: Run, frame: Frame, node: ast.Dict) -> Value:
     return dict(zip(keys, [evaluate(run, frame, value) for value in node.values], strict=True))
 
 
-def _listcomp(run: Run, frame: Frame, node: ast.ListComp | ast.GeneratorExp) -> Value:
+def elements(value: Value) -> Iterable[Value]:
+    """Those of a list or a range. Errors: WrongType."""
+    if is_number(value):
+        raise WrongType(f"{value} has no elements")
+    return cast(Iterable[Value], value)
+
+
+def _listcomp(run: Run, frame: Frame, node: ast.ListComp) -> Value:
     clause = node.generators[0]
     if len(node.generators) > 1 or clause.ifs:
         raise NotRun(node.lineno, "a comprehension of several clauses")
     inner = Frame(dict(frame.names), frame.function, frame.turn)
     result = Row()
-    for element in evaluate(run, frame, clause.iter):
+    for element in elements(evaluate(run, frame, clause.iter)):
         clock.check()
         if isinstance(clause.target, ast.Name):
             inner.names[clause.target.id] = element
@@ -297,6 +311,5 @@ _EXPRESSIONS: dict[type[ast.expr], Callable[[Run, Frame, Any], Value]] = {
     ast.Tuple: _tuple,
     ast.Dict: _dict,
     ast.ListComp: _listcomp,
-    ast.GeneratorExp: _listcomp,
     ast.Call: _call,
 }

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
+from functools import cache, partial
 from typing import Any
+
+from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.proof import clock
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term, function, make
-from mgc.compiler.proof.machine.values import Either, NotRun, Row, Value, whole
+from mgc.compiler.proof.machine.values import Either, NotRun, Row, Value, WrongType, is_number, whole
 from mgc.compiler.proof.numeric import FUNCTIONS, Evaluation, NoValue
 
 _OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
@@ -34,12 +37,19 @@ REAL = {"isfinite": True, "isnan": False, "isinf": False}  # a symbol stands for
 def binary(op: ast.operator, a: Value, b: Value, line: int) -> Value:
     if a.__class__ is b.__class__ is Term and op.__class__ in _OF_TERMS:
         return make(_OF_TERMS[op.__class__], a, b)
-    if isinstance(op, ast.Div):
-        return terms.term(a) / terms.term(b)
-    if isinstance(op, ast.Mult) and isinstance(a, Row):
+    if isinstance(op, ast.Mult) and isinstance(b, Row):
+        a, b = b, a
+    if isinstance(op, ast.Mult) and isinstance(a, Row) and isinstance(b, int):
         times = range(b)
         clock.check_bits(len(times) * len(a))
         return Row(element for _ in times for element in a)
+    if not (is_number(a) and is_number(b)):
+        known = not isinstance(a, Either) and not isinstance(b, Either)
+        if known and (is_number(a) or is_number(b)) and isinstance(op, ast.Add | ast.Sub | ast.Div | ast.Pow):
+            raise WrongType(f"line {line} computes with a {_kind(a)} and a {_kind(b)}")
+        raise NotRun(line, f"operator {type(op).__name__} of a {_kind(a)} and a {_kind(b)}")
+    if isinstance(op, ast.Div):
+        return terms.term(a) / terms.term(b)
     if isinstance(a, int) and isinstance(b, int):
         more = abs(b) if isinstance(op, ast.Pow) else 2
         clock.check_bits(more * max(a.bit_length(), b.bit_length()))
@@ -49,11 +59,17 @@ def binary(op: ast.operator, a: Value, b: Value, line: int) -> Value:
     return apply(a, b)
 
 
+def _kind(value: Value) -> str:
+    return "number" if is_number(value) else "list" if isinstance(value, Row) else type(value).__name__
+
+
 def _symbolic(a: Value, b: Value) -> bool:
     return isinstance(a, Term) or isinstance(b, Term)
 
 
-def comparison(op: ast.cmpop, a: Value, b: Value) -> bool | Term:
+def comparison(op: ast.cmpop, a: Value, b: Value, line: int) -> bool | Term:
+    if type(op) not in _COMPARE or not (is_number(a) and is_number(b)):
+        raise NotRun(line, f"the comparison {type(op).__name__} of a {_kind(a)} and a {_kind(b)}")
     result = make(_COMPARE[type(op)], terms.term(a), terms.term(b))
     return bool(result) if result.op == "constant" else result
 
@@ -69,7 +85,10 @@ def choose(condition: Term, then: Value, otherwise: Value, line: int, update: bo
 
 
 def applied(name: str, arguments: Sequence[Value]) -> Term:
-    """A function of `math`, or a primitive. Errors: ValueError where it has no value at numbers, as in CPython."""
+    """A function of `math`, or a primitive. Errors: ValueError where it has no value at numbers, as in CPython;
+    TypeError for anything but numbers, and for as many as it is not followed with."""
+    if not all(map(is_number, arguments)) or not _takes(name, len(arguments)):
+        raise TypeError(name)
     result = function(name, *arguments)
     if result.args and all(argument.op == "constant" for argument in result.args) and name in FUNCTIONS:
         try:
@@ -77,6 +96,34 @@ def applied(name: str, arguments: Sequence[Value]) -> Term:
         except NoValue:
             raise ValueError(f"{name} has no value at {', '.join(map(str, result.args))}") from None
     return result
+
+
+@cache
+def _takes(name: str, count: int) -> bool:
+    """Whether a function is known of so many numbers."""
+    try:
+        FUNCTIONS[name](*[mpf(0.5)] * count)
+    except TypeError:
+        return False
+    except (ArithmeticError, ValueError):
+        pass
+    return True
+
+
+def extreme(name: str, *given: Value) -> Value:
+    """`max` or `min`, of its arguments or of one list; of whole numbers it is one. Errors: ValueError for no number."""
+    numbers = list(given[0]) if len(given) == 1 else list(given)
+    if not numbers:
+        raise ValueError(f"{name}() of nothing")
+    if all(isinstance(number, int) for number in numbers):
+        return max(numbers) if name == "max" else min(numbers)
+    return applied(name, numbers) if len(numbers) > 1 else numbers[0]
+
+
+def _number(value: Value) -> Value:
+    if not is_number(value):
+        raise TypeError(value)
+    return value
 
 
 def check_shape(name: str, array: Value, *sizes: int) -> None:
@@ -108,7 +155,9 @@ def is_truth(value: Term) -> bool:
 BUILTINS: dict[str, Callable[..., Value]] = {
     "len": len,
     "range": lambda *ends: range(*map(whole, ends)),
-    "float": terms.term,
+    "float": lambda x: terms.term(_number(x)),
+    "max": partial(extreme, "max"),
+    "min": partial(extreme, "min"),
     "zip": zip,
     "enumerate": enumerate,
     "abs": lambda x: function("abs", x) if isinstance(x, Term) else abs(x),

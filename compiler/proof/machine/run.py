@@ -9,7 +9,7 @@ from typing import Any
 
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term, cell
-from mgc.compiler.proof.machine.values import UNDEFINED, Arm, Either, Row, Stored, Value, named
+from mgc.compiler.proof.machine.values import UNDEFINED, Arm, Either, Row, Stored, Value, WrongType, named
 
 Written = dict[tuple[int, object], tuple[Any, object, Value]]  # by list or names, and place: what it holds
 
@@ -43,6 +43,8 @@ class Run:
     line: int = 0  # of the statement that runs, or failed
     depth: int = 0
     unset: bool = False  # whether a name that no arm has set may be read
+    imported: frozenset[str] = frozenset()  # the names that the text has from `math`
+    given: set[int] = field(default_factory=set)  # the dictionaries that are arguments
 
     def kept(
         self,
@@ -68,6 +70,10 @@ class Run:
                 old = terms.term(before) if isinstance(before, Term | int | float) else None
                 self.stored.append(Stored(value, name, base, place, line, turn, self.guards[-1], old, merged))
         return value
+
+    def imports(self, name: str, function: str) -> bool:
+        """Whether a name is known from `math`: to what stands in no function of a text all are."""
+        return name in self.imported or not function.isidentifier()
 
     def write(self, owner: Any, key: object, value: Value) -> None:
         """Into a list or the names of a frame; inside an arm, what was there before is noted."""
@@ -115,13 +121,15 @@ class Run:
             self.arms.append(Arm(test, holds, path))
 
     def put(self, frame: Frame, row: Value, index: Value, value: Value, line: int, before: Value | None) -> None:
-        """Store an element. Errors: IndexError; TypeError for a list that is an argument."""
+        """Store an element. Errors: IndexError; WrongType for what is an argument."""
         if isinstance(row, Row):
             if not -len(row) <= index < len(row):
                 raise IndexError("list assignment index out of range")
             if row.given:
-                raise TypeError(f"line {line} writes to {row.name}, which is an argument")
+                raise WrongType(f"line {line} writes to {row.name}, which is an argument")
             index %= len(row)
             base = row.name.split("[")[0]
             value = self.kept(frame, value, f"{row.name}[{index}]", base, (id(row), index), line, before)
+        if id(row) in self.given:
+            raise WrongType(f"line {line} writes to an argument")
         self.write(row, index, value)

@@ -26,6 +26,17 @@ class NotRun(Exception):
         super().__init__(f"line {line}: {what}")
 
 
+class WrongType(TypeError):
+    """A TypeError that the text raises. Any other one is of this machine, which does not follow the text."""
+
+    def __repr__(self) -> str:
+        return f"TypeError({str(self)!r})"
+
+
+def is_number(value: Value) -> bool:
+    return isinstance(value, Term | int | float)
+
+
 @dataclass(frozen=True, slots=True)
 class Either:
     """Two arms of a branch left different lists under one name: it may be read only where it is known which."""
