@@ -24,6 +24,8 @@ MANY = 60  # points where algebra leaves it open and the expressions are small
 SMALL = 400  # nodes of a small expression
 ATTEMPTS = 200
 TINY = mpf(10) ** (15 - DIGITS)
+SMALLEST = mpf(10) ** -300  # doubles have nothing below it
+SHRUNK = mpf(10) ** -6  # what more digits leave of a difference that is rounding
 SLACK = mpf(10) ** -13  # relative: literals are doubles, a constant folded from several is off by some ulp
 
 
@@ -103,15 +105,11 @@ class Samples:
 
     def compare(self, a: Term, b: Term) -> tuple[Status, str]:
         """Whether the two agree wherever both have a value. A point where one alone has none is a falsehood."""
-        agreed = 0
         small = sum(1 for _ in terms.topological([a, b])) <= SMALL
-        for point in self.first(MANY if small else POINTS):
-            found = both_values(point, a, b)
-            if found is None:
-                continue
-            if not close(*found) and not rounded(point, a, b):
-                return "false", "differs at a point"
-            agreed += 1
+        points = self.first(MANY if small else POINTS)
+        if any(differ(point, a, b, points) for point in points):
+            return "false", "differs at a point"
+        agreed = sum(both_values(point, a, b) is not None for point in points)
         if not agreed:
             return "not checked", "no point was found where it has a value"
         return "tested", f"{agreed} points, {DIGITS} digits"
@@ -126,8 +124,9 @@ class Samples:
 
     def counterexample(self, a: Term, b: Term, count: int = POINTS) -> tuple[Evaluation, Any, Any] | None:
         """A point where the two differ, of the first `count`, and their values."""
-        for point in self.first(count):
-            if differ(point, a, b):
+        points = self.first(count)
+        for point in points:
+            if differ(point, a, b, points):
                 found = both_values(point, a, b)
                 assert found is not None
                 return point, *found
@@ -160,19 +159,37 @@ def both_values(point: Evaluation, a: Term, b: Term) -> tuple[Any, Any] | None:
     return None if all(mp.isnan(value) for value in values) else (values[0], values[1])
 
 
-def differ(point: Evaluation, a: Term, b: Term) -> bool:
-    """Whether two terms have different values at a point, or one of them none; more than rounding can make them."""
+def scale_of(points: Iterable[Evaluation], truth: Term) -> Any:
+    """The largest value that a term has at points, where that is below 1: beside it what cancels is as good as 0."""
+    values = [abs(found[0]) for point in points if (found := both_values(point, truth, truth)) is not None]
+    return min(1, max(values, default=0)) or 1
+
+
+def differ(point: Evaluation, a: Term, b: Term, others: Sequence[Evaluation] = ()) -> bool:
+    """Whether two terms have different values at a point, or one of them none; more than rounding can make them.
+
+    `others`: points that tell how large `b` is.
+    """
     found = both_values(point, a, b)
-    return found is not None and not close(*found) and not rounded(point, a, b)
+    if found is None or close(*found, 0):
+        return False
+    scale = scale_of(others, b) if close(*found) else 1
+    return not close(*found, scale) and not rounded(point, a, b)
 
 
 def rounded(point: Evaluation, a: Term, b: Term) -> bool:
-    """Whether the two differ by no more than the rounding of folded constants can make them, where terms cancel."""
+    """Whether the two differ by no more than rounding can make them, where terms cancel: rounding in the evaluation,
+    of which more digits leave less, or that of folded constants.
+    """
     with mp.workdps(DIGITS):
         values = both_values(point, a, b)
         assert values is not None
-        finer = both_values(Evaluation(point.point, digits=3 * DIGITS), a, b)
-        if finer is None or close(*finer):
+        largest = max(map(abs, values))
+        if largest < SMALLEST:
+            return True
+        more = int(-mp.log10(largest)) if largest < 1 else 0
+        finer = both_values(Evaluation(point.point, digits=3 * DIGITS + more), a, b)
+        if finer is None or close(*finer, 0) or abs(finer[0] - finer[1]) <= SHRUNK * abs(values[0] - values[1]):
             return True
         if not abs(values[0] - values[1]) <= mpf(10) ** -6 * max(abs(values[0]), abs(values[1])):
             return False
@@ -184,11 +201,12 @@ def rounded(point: Evaluation, a: Term, b: Term) -> bool:
         return bool(abs(values[0] - values[1]) <= 8 * slack)
 
 
-def close(a: Any, b: Any) -> bool:
-    """Equal but for the rounding of constants; nan is close to nothing."""
+def close(a: Any, b: Any, scale: Any = 1) -> bool:
+    """Equal but for the rounding of constants; nan is close to nothing. `scale`: that of terms that cancel."""
     if isinstance(a, bool) or isinstance(b, bool):
         return bool(a) == bool(b)
-    return bool(abs(a - b) <= SLACK * max(abs(a), abs(b)) + TINY)  # few digits are enough: a - b is exact but for them
+    slack = SLACK * max(abs(a), abs(b)) + TINY * scale  # few digits are enough: a - b is exact but for them
+    return bool(abs(a - b) <= slack)
 
 
 def symbols_in(roots: Iterable[Term]) -> list[Term]:

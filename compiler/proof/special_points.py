@@ -18,7 +18,7 @@ from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.machine.values import Stored
 from mgc.compiler.proof.numeric import DIGITS, Evaluation, NoValue
-from mgc.compiler.proof.sampling import Samples, both_values, close, place, rounded, symbols_in
+from mgc.compiler.proof.sampling import Samples, both_values, close, place, rounded, scale_of, symbols_in
 
 FINE = 3 * DIGITS  # digits beside an edge, where terms cancel
 NEAR = mpf(10) ** -30  # what is as near as this to an edge is on it
@@ -95,7 +95,7 @@ class SpecialPoints:
         given, exact = found
         if mp.isnan(given):
             return self.is_singular(point)
-        scale = self._scale(truth)
+        scale = scale_of(self.samples.points, truth)
         limit = limit_of(point, truth, scale)
         if mp.isnan(exact):
             return limit is None or near(given, limit, scale)
@@ -105,11 +105,6 @@ class SpecialPoints:
             return _on_both_edges(point, emitted, truth, ROUNDING, scale)
         within = FOLDED * max([1, *map(abs, point.point.values())])
         return _on_both_edges(point, emitted, truth, within, scale) or rounded(point, emitted, truth)
-
-    def _scale(self, truth: Term) -> Any:
-        """The largest value that it has at points, where that is below 1: beside it what cancels is as good as 0."""
-        values = [abs(point.value(truth)) for point in self.samples.points if has_value(point, truth)]
-        return min(1, max(values, default=0)) or 1
 
     def is_singular(self, point: Evaluation) -> bool:
         """Whether an operation of the function has no derivative at a point, as sqrt at 0: there nothing is claimed."""
