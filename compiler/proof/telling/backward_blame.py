@@ -21,6 +21,7 @@ from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.certificate import Claim, Prover
 from mgc.compiler.proof.machine.values import Stored
 from mgc.compiler.proof.sampling import close
+from mgc.compiler.proof.telling import evidence
 from mgc.compiler.proof.telling.contribution_code import Code, reads
 from mgc.compiler.proof.telling.contribution_sums import likeness, sums, transposed
 from mgc.compiler.proof.telling.forward_blame import Told
@@ -94,6 +95,7 @@ class BackwardBlame:
             suspects = list(self._suspects(used))
             self._suspicious = {stored.line for stored, _ in suspects}
             told = self._mended(used, suspects) or self._guilty(suspects)
+            told = evidence.with_numbers(told, self.prover, false) if told is not None else None
         return told
 
     def clears(self, line: int, claim: Claim) -> bool:

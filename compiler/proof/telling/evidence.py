@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 
 from mpmath import mp  # type: ignore[import-untyped]  # it carries no types
 
+from mgc.compiler.proof import clock
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term
-from mgc.compiler.proof.certificate import Prover
+from mgc.compiler.proof.certificate import Claim, Prover
 from mgc.compiler.proof.instances import Instance
 from mgc.compiler.proof.numeric import Evaluation
 from mgc.compiler.proof.sampling import both_values, close, place
+from mgc.compiler.proof.telling.forward_blame import Told
 
 LATTICE = 24  # points of it that are tried
+ASKED = 3  # false derivatives
 LARGE = 10  # a size that is told with the point
 Shown = tuple[str, str, str]
 NOTHING: Shown = ("", "", "")
@@ -28,6 +33,16 @@ def shown(prover: Prover, emitted: Term, truth: Term | None) -> Shown:
         found = _at_special(prover, emitted, truth)
     where, given, wanted = found
     return (", ".join(filter(None, (settled(prover.instance), where))), given, wanted) if any(found) else NOTHING
+
+
+def with_numbers(told: Told, prover: Prover, false: Sequence[Claim]) -> Told:
+    """Where a statement has no numbers of its own, those of a derivative that it makes false."""
+    for claim in false[:ASKED] if not any(told.shown) else ():
+        with suppress(clock.OutOfTime):
+            where, found, wanted = shown(prover, claim.emitted, claim.truth)
+            if found != wanted:
+                return replace(told, shown=(f"{where}: the derivative by {claim.variable}", found, wanted))
+    return told
 
 
 def settled(instance: Instance) -> str:

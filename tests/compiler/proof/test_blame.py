@@ -152,6 +152,8 @@ MIXTURE = """def f(x[n], logit[k], mu[k], logs[k]):
 def test_the_statement_that_was_changed_is_found(source: str, old: str, new: str) -> None:
     (found,) = told(changed(source, old, new))
     assert (found.statement, found.expected) == (new, old)
+    assert found.found != found.wanted
+    assert "derivative by" in found.where or "derivative with respect" in found.what
 
 
 def test_a_name_that_holds_something_else() -> None:
