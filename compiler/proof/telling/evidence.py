@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -19,6 +20,7 @@ from mgc.compiler.proof.telling.forward_blame import Told
 
 LATTICE = 24  # points of it that are tried
 ASKED = 3  # false derivatives
+SECONDS = 2.0  # for the numbers of one
 LARGE = 10  # a size that is told with the point
 Shown = tuple[str, str, str]
 NOTHING: Shown = ("", "", "")
@@ -38,7 +40,7 @@ def shown(prover: Prover, emitted: Term, truth: Term | None) -> Shown:
 def with_numbers(told: Told, prover: Prover, false: Sequence[Claim]) -> Told:
     """Where a statement has no numbers of its own, those of a derivative that it makes false."""
     for claim in false[:ASKED] if not any(told.shown) else ():
-        with suppress(clock.OutOfTime):
+        with suppress(clock.OutOfTime), clock.until(time.monotonic() + SECONDS):
             where, found, wanted = shown(prover, claim.emitted, claim.truth)
             if found != wanted:
                 return replace(told, shown=(f"{where}: the derivative by {claim.variable}", found, wanted))
