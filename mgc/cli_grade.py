@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import click
 
 from mgc.cli_options import Settings, compile_options, read_value, read_values
 from mgc.cli_output import echo_table
-from mgc.grammar.diagnostics import DataError, did_you_mean
+from mgc.grammar.diagnostics import DataError, did_you_mean, printable
 
 if TYPE_CHECKING:
     from mgc.compiler.grade.grading import Grade
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from mgc.runtime.model import Function, Model
 
 AND = ", and "
+MOST = 10_000  # all sizes together: a backward pass is graded to 50 digits, number by number
 BOUND = """The names of the forward pass, the sizes and the functions of `math` are bound: arrays as nested lists of
 floats, or as NumPy arrays in a file that says `import numpy as np`."""
 
@@ -87,7 +89,19 @@ def _values(assignments: Sequence[str], function: Function) -> dict[str, object]
     free = free_sizes(function) - {argument.name for argument in function.info.arguments}
     sizes = [one for one in assignments if one.partition("=")[0] in free]
     values = read_values([one for one in assignments if one not in sizes], function)
-    return values | {name: read_value(text, name) for name, _, text in (one.partition("=") for one in sizes)}
+    given = {name: _size(text, name) for name, _, text in (one.partition("=") for one in sizes)}
+    if math.prod(given.values()) > MOST:
+        said = " * ".join(f"{name}={size}" for name, size in given.items())
+        raise click.UsageError(f"{said} is more than {MOST:,}: give smaller sizes")
+    return values | given
+
+
+def _size(text: str, name: str) -> int:
+    """Errors: click.UsageError."""
+    value = read_value(text, name)
+    if not isinstance(value, int) or value < 0:
+        raise click.UsageError(f"size {name!r}: expected a whole number >= 0, found {printable(text)[:60]!r}")
+    return value
 
 
 # --- the exercise
@@ -178,6 +192,8 @@ def _echo_grades(given: Exercise, path: str) -> None:
     from mgc.runtime.grading import grade
 
     grades, unknown = grade(given, path)
+    if not grades and unknown:
+        raise DataError(f"{path} assigns nothing that is graded: the forward pass has no {_meant(given, unknown)}")
     if not grades:
         some = ", ".join(given.forward.derivative(name) for name in gradable(given.tape)[:5])
         raise DataError(f"{path} assigns no derivative: {some}, ...; without a file `mgc grade` prints the exercise")
@@ -187,7 +203,7 @@ def _echo_grades(given: Exercise, path: str) -> None:
         frozenset({3}),
     )
     if unknown:
-        click.echo(f"not graded, as the forward pass has no such names: {', '.join(unknown)}")
+        click.echo(f"not graded, as the forward pass has no such names: {_meant(given, unknown)}")
     wrong = [one for one in grades if not one.ok]
     click.echo(_count(grades, len(gradable(given.tape))))
     for arm in given.untried:
@@ -198,6 +214,16 @@ def _echo_grades(given: Exercise, path: str) -> None:
         click.echo(f"\n{_advice(given, first, grades)}")
     if wrong:
         raise click.exceptions.Exit(1)
+
+
+def _meant(given: Exercise, unknown: Sequence[str]) -> str:
+    """The names, each with the derivative that it is closest to: `d_w (did you mean 'dw'?)`."""
+    from mgc.compiler.grade.grading import gradable
+
+    known = [given.forward.derivative(name) for name in gradable(given.tape)]
+    spelt = {name.lower(): name for name in known}
+    hints = ((name, did_you_mean(spelt.get(name.lower(), name), known)) for name in unknown)
+    return ", ".join(f"{name} ({hint})" if hint else name for name, hint in hints)
 
 
 def _cells(given: Exercise, one: Grade) -> tuple[str, ...]:

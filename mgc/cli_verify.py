@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 COLOURS = {"proved": "green", "tested": "cyan", "not checked": "yellow", "false": "red"}
 
 
+def _seconds(context: click.Context, option: click.Parameter, value: float) -> float:
+    if math.isnan(value):
+        raise click.BadParameter("nan is no number of seconds")
+    return value
+
+
 @click.command("verify", short_help="Prove that emitted code is the derivative.")
 @click.argument("files", metavar="FILE|OUT.py...", nargs=-1, required=True)
 @click.option("--fn", "functions", multiple=True, metavar="NAME", help="Only these functions (repeatable).")
@@ -29,6 +36,7 @@ COLOURS = {"proved": "green", "tested": "cyan", "not checked": "yellow", "false"
     default=60.0,
     show_default=True,
     metavar="S",
+    callback=_seconds,
     help="Seconds for each function.",
 )
 @click.option("--all", "every", is_flag=True, help="Show every row of long tables.")
@@ -66,13 +74,13 @@ def command(settings: Settings, files: tuple[str, ...], as_json: bool, time_limi
 
 
 def verified(file: str, settings: Settings, time_limit: float) -> Report:
-    """The report on one file. Errors: ModelError, DataError."""
+    """The report on one file. Errors: ModelError, DataError, click.UsageError."""
     if file.endswith(".py"):
         from mgc.runtime.verification import verify_file
 
         given = settings.given
         if given:
-            raise DataError(f"{printable(file)} is compiled already: {given[0]} is for models")
+            raise click.UsageError(f"{printable(file)} is compiled already: {given[0]} is for models")
         return verify_file(file, settings.functions, time_limit=time_limit)
     return settings.load(file).verify(time_limit=time_limit)
 

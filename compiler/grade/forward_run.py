@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -63,6 +64,8 @@ def traced(
     wanted = [name for name in given.names if name not in inputs]
     returned = ast.Dict([ast.Constant(name) for name in wanted], [ast.Name(name, ast.Load()) for name in wanted])
     body = [*[_runnable(given, node) for node in given.body], ast.Return(returned)]
+    if any(isinstance(node, ast.FunctionDef) and node.name == "element" for node in setting.syntax.body):
+        body = [_Tested().visit(copy.deepcopy(node)) for node in body]
     function = as_function(RUN, given, body, [*inputs, *sizes, *wanted], extents)
     module = ast.fix_missing_locations(ast.Module([*setting.syntax.body, function], []))
     try:
@@ -174,6 +177,17 @@ def _copied(given: Forward, target: ast.expr, value: ast.expr) -> ast.expr:
     if is_room(value) or (names is not None and names.whole) or reads(value) & {"inf", "nan"}:
         return value
     return ast.Call(ast.Name(COPY, ast.Load()), [value, ast.Constant(1.0), ast.Constant(0.0)], [])
+
+
+class _Tested(ast.NodeTransformer):
+    """Every index that is computed is tested again, as in the emitted text: `x[element(k - 1, len(x))]`."""
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.Subscript:
+        self.generic_visit(node)
+        if isinstance(node.ctx, ast.Load) and not isinstance(node.slice, ast.Constant):
+            length = ast.Call(ast.Name("len", ast.Load()), [node.value], [])
+            node.slice = ast.Call(ast.Name("element", ast.Load()), [node.slice, length], [])
+        return node
 
 
 def is_copy(term: Term) -> bool:

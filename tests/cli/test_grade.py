@@ -109,11 +109,28 @@ def test_names_that_are_none_are_told() -> None:
         (["neuron.mg", "--fn", "neurn"], 1, "did you mean 'neuron'?"),
         (["mlp.mg", "label=[0.5]"], 1, "expected an array of integers"),
         (["mlp.mg", "label=[7]"], 1, "cannot be graded"),
+        (["mlp.mg", "n=-1"], 2, "size 'n': expected a whole number >= 0, found '-1'"),
+        (["mlp.mg", "n=1.5"], 2, "size 'n': expected a whole number >= 0, found '1.5'"),
+        (["mlp.mg", "n=100000"], 2, "n=100000 is more than 10,000: give smaller sizes"),
     ],
 )
 def test_mistakes_on_the_command_line(arguments: list[str], code: int, message: str) -> None:
     result = run("grade", *arguments)
     assert (result.exit_code, message in result.output) == (code, True), result.output
+
+
+def test_a_name_that_is_close_to_a_derivative_is_said() -> None:
+    Path("n.py").write_text("dn = 1 - out**2\nd_x = dn * w\nDW = 1.0\ndW = dn * x\n")
+    said = "not graded, as the forward pass has no such names: d_x (did you mean 'dx'?), dW (did you mean 'dw'?)"
+    assert said in succeed("grade", "neuron.mg", "n.py")
+    Path("n.py").write_text("dW = 1.0\n")
+    result = run("grade", "neuron.mg", "n.py")
+    assert (result.exit_code, "dW (did you mean 'dw'?)" in result.output) == (1, True)
+
+
+def test_an_integer_that_an_index_does_not_take_is_not_drawn() -> None:
+    Path("k.mg").write_text("def f(x[n], k: int):\n    return x[k-1] * x[k]\n")
+    assert "dx          x   [n]" in succeed("grade", "k.mg")
 
 
 def test_a_mistake_in_the_file_has_its_place_and_no_traceback() -> None:

@@ -134,11 +134,12 @@ REFUSED: list[tuple[int, str, str, list[str]]] = [
     (1, "", "cannot verify out.py: no function in it has the docstring", ["out.py"]),
     (1, EMISSION, "out.py has no function 'ff'; did you mean 'f'?", ["out.py", "--fn", "ff"]),
     (1, EMISSION, "there is no function 'ff' in this file", ["fit.mg", "--fn", "ff"]),
-    (1, EMISSION, "out.py is compiled already: --set is for models", ["out.py", "--set", "n=3"]),
-    (1, EMISSION, "out.py is compiled already: --ieee is for models", ["out.py", "--ieee"]),
+    (2, EMISSION, "out.py is compiled already: --set is for models", ["out.py", "--set", "n=3"]),
+    (2, EMISSION, "out.py is compiled already: --ieee is for models", ["out.py", "--ieee"]),
     (2, EMISSION, "Missing argument", []),
     (2, EMISSION, "0.0 is not in the range", ["fit.mg", "--time-limit", "0"]),
     (2, EMISSION, "'x' is not a valid float", ["fit.mg", "--time-limit", "x"]),
+    (2, EMISSION, "nan is no number of seconds", ["fit.mg", "--time-limit", "nan"]),
 ]
 
 
