@@ -1,9 +1,10 @@
-"""Whether an emitted text agrees with itself, and with the model, on what its functions take and its parameters are.
+"""Whether an emitted text agrees with itself, and with the model, on what functions take and what they return.
 
 >>> text = '''def f(x, a=2.0):
 ...     \"\"\"f of a.mg, line 1.\"\"\"
 ...     return a * x
 ... def f_value_and_grad(x, a=3.0):
+...     \"\"\"f of a.mg, line 1, and its derivatives.\"\"\"
 ...     return a * x, (a, x)
 ... '''
 >>> tree = ast.parse(text)
@@ -14,6 +15,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from mgc.compiler.module import Module
 from mgc.compiler.proof import helpers, reading
@@ -24,7 +26,8 @@ Taken = dict[str, float | str | None]  # the arguments in order, each with its d
 
 
 def of_signature(tree: ast.Module, signature: Signature, module: Module | None) -> str:
-    """How the derivative's arguments are not the function's, or these not the model's; empty where they agree."""
+    """How the derivative's arguments are not the function's, or these not the model's, or no tuple is returned; empty
+    where they agree."""
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     taken = _taken(functions[signature.name])
     adjoints = {argument.name for argument in signature.adjoints}
@@ -32,12 +35,29 @@ def of_signature(tree: ast.Module, signature: Signature, module: Module | None) 
         again = {k: v for k, v in _taken(functions[signature.derivative]).items() if k not in adjoints}
         if list(again.items()) != list(taken.items()):
             return f"{signature.derivative} takes {_said(again)}, and {signature.name} takes {_said(taken)}"
+        if signature.wrt != ("params",) and _returns_a_list(functions[signature.derivative]):
+            return f"{signature.derivative} returns a list of derivatives, and not a tuple"
     for info in module.functions if module is not None else ():
         wanted: Taken = {"params": None} if info.parameters else {}
         wanted |= {a.emitted_name: None if a.default is None else float(a.default) for a in info.arguments}
         if info.emitted_name == signature.name and list(wanted.items()) != list(taken.items()):
             return f"{signature.name} takes {_said(taken)}, and in the model {_said(wanted)}"
     return ""
+
+
+def _returns_a_list(node: ast.FunctionDef) -> bool:
+    """Whether `return value, [dx, dy]` stands in it."""
+    returned = [part.value for part in ast.walk(node) if isinstance(part, ast.Return)]
+    return any(isinstance(one, ast.Tuple) and isinstance(one.elts[-1], ast.List) for one in returned if one)
+
+
+def renamed(signature: Signature) -> str:
+    """What is said of a derivative that has not the name that mgc gives it; empty where it has."""
+    if signature.derivative is None or re.fullmatch(
+        rf"{signature.model}_(value_and_grad|vjp)(_\d+)?", signature.derivative
+    ):
+        return ""
+    return f"the derivative of {signature.model} is found under another name, {signature.derivative}"
 
 
 def _taken(node: ast.FunctionDef) -> Taken:

@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-SUFFIXES = ("_value_and_grad", "_vjp")
+TITLE = re.compile(r"(?P<said>.*, line (?P<line>\d+)\)?)(?P<is_derivative>, and its )?")  # first line of a docstring
 
 ENDLESS = (ast.While,)  # CPython, which is asked what it makes of a text, cannot be stopped
 
@@ -35,7 +35,7 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A function of the text and, where it has one, its derivative.
+    """A function of the text, which the model calls `model`, and, where it has one, its derivative.
 
     `derivative` takes the arguments of the function and then the adjoints of its results, in the order that its
     signature has (`order`); `wrt` names the derivatives that it returns, "params" for a dict like the parameters.
@@ -50,28 +50,35 @@ class Signature:
     wrt: tuple[str, ...]
     line: int
     source_line: int | None
+    model: str
 
 
 def read(tree: ast.Module) -> tuple[Signature, ...]:
-    """The model's functions in an emitted file, in order; helpers have no line of a model in their docstring."""
-    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
-    found = []
-    for node in functions.values():
-        place = re.search(r", line (\d+)\b", (ast.get_docstring(node) or "").split("\n")[0])
-        if place is not None and not _is_derivative(node.name, functions):
-            found.append(_signature(node, functions, int(place[1])))
-    return tuple(found)
+    """The model's functions in an emitted file, in order; helpers have no line of a model in their docstring.
+
+    A derivative's docstring says the same as its function's, `NAME of FILE, line N`, and more.
+    """
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    titled = [(node, title) for node in functions if (title := _title(node)) is not None]
+    derivatives = {title["said"]: node for node, title in reversed(titled) if title["is_derivative"]}
+    return tuple(
+        _signature(node, title, derivatives.pop(title["said"], None))
+        for node, title in titled
+        if not title["is_derivative"]
+    )
 
 
 def foreign(tree: ast.Module) -> str | None:
     """What stands in the text that mgc never emits and that could give a name another meaning, or None."""
-    seen: set[str] = set()
+    seen = {"*"}
     for node in tree.body:
         match node:
-            case ast.Expr(value=ast.Constant()) | ast.Import() | ast.If():
-                continue  # the docstring, `import math`, the self-check's last lines
-            case ast.ImportFrom() if all(alias.asname is None for alias in node.names):
-                continue
+            case ast.Expr(value=ast.Constant()):
+                continue  # the docstring
+            case ast.If() if ast.unparse(node.test) == "__name__ == '__main__'":
+                continue  # the self-check's last lines
+            case ast.Import() | ast.ImportFrom() if not seen & (names := _imported(node)):
+                seen |= names
             case ast.FunctionDef(decorator_list=[]) if node.name not in seen:
                 seen.add(node.name)
             case _:
@@ -79,33 +86,24 @@ def foreign(tree: ast.Module) -> str | None:
     return next((_refused(node) for node in ast.walk(tree) if isinstance(node, ENDLESS)), None)
 
 
+def _imported(node: ast.Import | ast.ImportFrom) -> set[str]:
+    """The names that an import gives their own meaning; anything else is the name `*`."""
+    return {"*" if alias.asname is not None else alias.name.split(".")[0] for alias in node.names}
+
+
 def _refused(node: ast.stmt) -> str:
     return f"line {node.lineno}: `{ast.unparse(node).splitlines()[0][:60]}` is nothing that mgc emits"
 
 
-def _is_derivative(name: str, functions: Mapping[str, ast.FunctionDef]) -> bool:
-    bases = [_base(name, suffix) for suffix in SUFFIXES]
-    return any(base and (base in functions or f"{base}_" in functions) for base in bases)
+def _title(node: ast.FunctionDef) -> re.Match[str] | None:
+    return TITLE.match((ast.get_docstring(node) or "").split("\n")[0])
 
 
-def _base(name: str, suffix: str) -> str:
-    return re.sub(rf"{suffix}(_\d+)?$", "", name) if re.search(rf"{suffix}(_\d+)?$", name) else ""
-
-
-def _signature(node: ast.FunctionDef, functions: Mapping[str, ast.FunctionDef], source_line: int) -> Signature:
+def _signature(node: ast.FunctionDef, title: re.Match[str], derivative: ast.FunctionDef | None) -> Signature:
     names = [argument.arg for argument in node.args.args]
     takes_params = names[:1] == ["params"]
     documented = _documented(node)
     arguments = tuple(_argument(name, documented) for name in names[takes_params:])
-    derivative = next(
-        (
-            other
-            for other in functions.values()
-            for suffix in SUFFIXES
-            if _base(other.name, suffix) in (node.name, node.name.rstrip("_"))
-        ),
-        None,
-    )
     order: tuple[str, ...] = ()
     adjoints: tuple[Argument, ...] = ()
     wrt: tuple[str, ...] = ()
@@ -115,7 +113,10 @@ def _signature(node: ast.FunctionDef, functions: Mapping[str, ast.FunctionDef], 
         adjoints = tuple(_argument(name, of_adjoints) for name in order if name not in names)
         wrt = _wrt(derivative, arguments, takes_params)
     name_ = derivative.name if derivative else None
-    return Signature(node.name, arguments, takes_params, name_, order, adjoints, wrt, node.lineno, source_line)
+    named = re.match(r"(\w+) of .*\d$", title["said"])  # and not what the model says of it, with the place in brackets
+    model = named[1] if named else node.name
+    line = int(title["line"])
+    return Signature(node.name, arguments, takes_params, name_, order, adjoints, wrt, node.lineno, line, model)
 
 
 def _documented(node: ast.FunctionDef) -> dict[str, tuple[tuple[str, ...], str]]:

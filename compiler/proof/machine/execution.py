@@ -96,9 +96,11 @@ def _imported(tree: ast.Module) -> frozenset[str]:
     """The names that a text has from `math`, and `math` itself."""
     found: set[str] = set()
     for node in tree.body:
-        if isinstance(node, ast.Import | ast.ImportFrom) and getattr(node, "module", "math") == "math":
-            found.update(alias.name for alias in node.names if alias.asname is None)
-    return frozenset(name for name in found if name == "math" or hasattr(math, name))
+        if isinstance(node, ast.ImportFrom) and node.module == "math":
+            found.update(alias.name for alias in node.names if alias.asname is None and hasattr(math, alias.name))
+        elif isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names if alias.asname is None and alias.name == "math")
+    return frozenset(found)
 
 
 def _give(run: Run, argument: Value) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from contextlib import suppress
 
 import pytest
 
 import mgc
+from mgc.compiler.proof import agreement, reading
 from mgc.compiler.proof.report import FunctionReport, Report
 from mgc.compiler.proof.verify import verify_text
 from mgc.runtime import audit
@@ -139,3 +141,53 @@ def test_an_argument_is_not_written_to() -> None:
     report = of_text(text).functions[0]
     assert report.verdict == "false"
     assert "an argument" in report.falsehoods[0].what
+
+
+def test_functions_are_paired_with_their_derivatives_by_what_their_docstrings_say() -> None:
+    model = (
+        "def f(x): return x**2\ndef f_(x): return x**3\ndef f_vjp(x): return x**4\ndef f_value_and_grad(x): return x"
+    )
+    text = mgc.loads(model).module.text
+    found = reading.read(ast.parse(text))
+    assert [(one.model, one.name) for one in found] == [(n, n) for n in ("f", "f_", "f_vjp", "f_value_and_grad")]
+    assert len({one.derivative for one in found}) == 4
+    report = of_text(text)
+    assert [(one.verdict, one.notes) for one in report.functions] == [("proved", ())] * 4
+    assert report.notes == ()
+
+
+def test_a_function_that_is_emitted_under_another_name_is_known_by_its_own() -> None:
+    (found,) = reading.read(ast.parse(mgc.loads("def el(x): return exp(x)").module.text))
+    assert (found.model, found.name) == ("el", "el_")
+
+
+def test_a_derivative_under_another_name_is_looked_at() -> None:
+    text = mgc.loads("def ridge(x): return x**2").module.text.replace("ridge_value_and_grad", "ridge_grad")
+    (found,) = reading.read(ast.parse(text))
+    assert agreement.renamed(found) == "the derivative of ridge is found under another name, ridge_grad"
+    assert of_text(text).functions[0].verdict == "proved"
+    (report,) = of_text(text.replace("2.0 * x", "3.0 * x")).functions
+    assert report.verdict == "false"
+
+
+def test_a_derivative_without_its_function_is_not_looked_at() -> None:
+    text = mgc.loads("def f(x): return x**2\ndef g(x): return x").module.text
+    report = of_text(text[: text.index("def f(x)")] + text[text.index("def f_value") :])
+    assert [one.name for one in report.functions] == ["g"]
+    assert report.notes[0].startswith("not looked at: f_value_and_grad")
+
+
+def test_a_list_where_a_tuple_is_promised_is_told() -> None:
+    report = of_text(edited("def f(x, y): return x*y", "return out, (y, x)", "return out, [y, x]")).functions[0]
+    assert report.verdict == "false"
+    assert report.falsehoods[0].what == "f_value_and_grad returns a list of derivatives, and not a tuple"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["import cmath as math", "if True:\n    from cmath import exp", "from cmath import exp", "import math.exp as f"],
+)
+def test_an_import_gives_no_name_a_second_meaning(line: str) -> None:
+    text = mgc.loads("def f(x): return exp(x)").module.text
+    with pytest.raises(ValueError, match="nothing that mgc emits"):
+        verify_text(f"{text}\n\n{line}\n")
