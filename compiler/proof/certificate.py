@@ -8,7 +8,7 @@ evaluation at random points to 50 digits.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -35,6 +35,7 @@ VALUES = "algebra"
 ON_A_KINK = "differs on a kink"
 WHOLE = "sympy.diff of the whole"
 STATEMENTS = "sympy.diff of each statement"
+NOWHERE = "there an operation has no derivative, as sqrt has none at 0"
 LARGE = 300  # statements from which on equal forms are evaluated at fewer points
 HUGE = 3000  # and from which on at none of a lattice
 LATTICE_POINTS, MANY = 12, 24  # of a lattice; many where there are few statements
@@ -98,14 +99,27 @@ class Prover:
         pairs = [(name, *pair) for name, of_name in self.instance.gradients.items() for pair in of_name]
         found: dict[int, Claim] = {}
         try:
-            for place in sorted(range(len(pairs)), key=lambda place: self._agrees(*pairs[place][1:])):
-                found[place] = self._as_of_plain(self._claim(*pairs[place], whole))
+            for place in self._in_turn([pair[1:] for pair in pairs]):
+                claim = self._claim(*pairs[place], whole)
+                found[place] = self._as_of_plain(claim)
+                if claim.method != WHOLE:
+                    whole = None  # what does not settle one of them costs much, and seldom settles another
                 if (self.first or time.monotonic() > self.deadline) and _any_false(found.values()):
                     break
         except clock.OutOfTime:
             if not _any_false(found.values()):
                 raise
         return [found[place] for place in sorted(found)]
+
+    def _in_turn(self, pairs: Sequence[tuple[Term, Term]]) -> Iterator[int]:
+        """The places of variables and their derivatives, first of those that differ at a point."""
+        agreeing = []
+        for place, pair in enumerate(pairs):
+            if self._agrees(*pair):
+                agreeing.append(place)
+            else:
+                yield place
+        yield from agreeing
 
     def _on_both_sides(self, claims: list[Claim]) -> tuple[list[Claim], list[Evaluation]]:
         """The claims, held also on both sides of the edges that the text has, and the points; none of a large one."""
@@ -138,7 +152,9 @@ class Prover:
         if self.adjoints is None:
             return True
         a, b = terms.bare(emitted), terms.bare(self.adjoints.of(variable))
-        found = [both_values(point, a, b) for point in self.samples.first(self.tried)] if not self.alike(a, b) else []
+        if self.alike(a, b):
+            return True
+        found = (both_values(point, a, b) for point in self.samples.first(self.tried))
         return all(values is None or close(*values) for values in found)
 
     @property
@@ -308,10 +324,15 @@ class Prover:
         return SpecialPoints(self.samples, [*self.instance.again, *self.instance.computed()], slopes, of_nothing)
 
     @property
-    def is_nowhere_smooth(self) -> bool:
-        """Whether the function has no derivative anywhere at these sizes: the root of a variance of one number."""
-        points = self.samples.first(1) if len(self.instance.stored) <= LARGE else []
-        return bool(points) and all(map(self.special.is_singular, points))
+    def undefined(self) -> str:
+        """Why the function has no derivative anywhere at these sizes, as the root of a variance of one number has none;
+        empty where it has one."""
+        if len(self.instance.stored) > LARGE:
+            return ""
+        points = self.samples.first(1)
+        if not points and self._is_small:
+            return "there it has a value at no point that was tried"
+        return NOWHERE if points and self.special.is_singular(points[0]) else ""
 
     def _inside_domain(self, difference: Poly) -> tuple[Poly, list[int]]:
         """Where IEEE code says nan the function is not defined: the difference where it is, and what is assumed."""

@@ -6,7 +6,7 @@ Random points meet few of them. There the text is run as CPython runs it, where 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
 
@@ -46,6 +46,7 @@ class Regions:
     computed: Sequence[Term]
     points: list[Evaluation]
     is_never: Callable[[Term], bool]
+    _met: dict[Term, Evaluation | None] = field(default_factory=dict)
 
     def look(self) -> None:
         """Add points on the sides that have none."""
@@ -95,17 +96,22 @@ class Regions:
             if self._differs(point, emitted, truth, sides):
                 return "false"
         missed = [node for node, found in sides.items() if _is_missed(node, found, inner)]
-        missed = [node for node in missed if not self.is_never(reaching(emitted, node, True not in sides[node]))]
         for point in self._more(missed) if missed else ():
             if self._differs(point, emitted, truth, sides):
                 return "false"
             missed = [node for node in missed if _is_missed(node, sides[node], inner)]
             if not missed:
                 break
-        return "tested" if missed else "proved"
+        never = (self.is_never(reaching(emitted, node, True not in sides[node])) for node in missed)
+        return "proved" if all(never) else "tested"
 
     def _more(self, missed: Sequence[Term]) -> Iterator[Evaluation]:
-        yield from filter(None, map(self._meeting, missed[:MOST_EDGES]))
+        for choice in missed[:MOST_EDGES]:
+            if choice not in self._met:
+                self._met[choice] = self._meeting(choice)
+            point = self._met[choice]
+            if point is not None:
+                yield point
         for count in range(1, LATTICE + 1):
             yield from self.samples.lattice(count)[count - 1 :]
         for count in range(len(self.points) + 1, MANY + 1):

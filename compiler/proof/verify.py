@@ -29,7 +29,6 @@ from mgc.compiler.proof.telling.numbers import Numbers
 from mgc.compiler.proof.unreachable import Arms
 from mgc.grammar import tree
 
-NOWHERE = "there an operation has no derivative, as sqrt has none at 0"
 SOON = 0.7  # seconds of the processor that an instance may take for a larger one to be run as well
 
 
@@ -251,8 +250,8 @@ def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, f
     instance = prover.instance
     consistent = _check_forward(instance, prover)
     found.consistent = worst(found.consistent, consistent)
-    if consistent != "false" and prover.is_nowhere_smooth:
-        found.undefined.setdefault(NOWHERE, []).append(instance.said or "any point")
+    if consistent != "false" and prover.undefined:
+        found.undefined.setdefault(prover.undefined, []).append(instance.said or "any point")
         return False
     blame = Blame(subject.text, subject.syntax, subject.module, prover, subject.blame)
     if consistent == "false":
