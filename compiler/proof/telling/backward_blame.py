@@ -30,6 +30,7 @@ from mgc.compiler.proof.telling.point_values import added, mild_points, same, va
 from mgc.compiler.proof.telling.proposals import (
     Trial,
     beginning_with_0,
+    begun,
     dropped,
     misnamed,
     other_conditions,
@@ -46,7 +47,7 @@ from mgc.compiler.proof.telling.right_values import right_values, whole_values
 CANDIDATES = 4  # contributions that are tried for one statement
 MOST_REFUTED = 3  # changes that are right at points and then are not
 SHORT = 80  # characters of an expression that is tried early
-MENDING = 3.0  # seconds that are spent on changes
+MENDING = 8.0  # seconds that are spent on changes
 DRAWN = 16  # points, of which those are taken that show most
 POINTS = 4
 MOST_PARTS = 500  # contributions that are compared with one statement
@@ -64,6 +65,7 @@ class BackwardBlame:
         self.adjoints = adjoints
         self.code = code
         self.instance = prover.instance
+        self.plain = Listing(tree, prover.instance.signature.name)
         self.listing = Listing(tree, str(prover.instance.signature.derivative))
         drawn = mild_points(prover.samples, prover.instance.symbols(), prover.instance.value, DRAWN)
         false = [claim for claim in claims if claim.status == "false"]
@@ -121,9 +123,10 @@ class BackwardBlame:
         odd = self._odd_start(used)
         if odd is not None:
             yield odd
+        yield from begun(self.listing, self.plain.heads)
         yield from dropped(self.listing, self._computing)
         yield from unreached(self.listing, unwritten(self.code, self.false))
-        yield from misnamed(self.listing, self._plain.heads)
+        yield from misnamed(self.listing, self.plain.heads)
         yield from other_conditions(self.listing)
         tried: dict[int, tuple[Stored, Term | None]] = {}
         for stored, of in suspects:
@@ -135,6 +138,7 @@ class BackwardBlame:
             yield from (one for one in told if len(one.expected) <= SHORT)
             long += [one for one in told if len(one.expected) > SHORT]
             yield from self._rewritten(stored, of)
+        yield from dropped(self.listing, self._computing, arrays=True)
         last = {stored.line: (stored, of) for stored, of in self._every if stored.cell in used}
         for line, (stored, of) in last.items():
             if line not in tried:
@@ -145,10 +149,6 @@ class BackwardBlame:
         yield from other_forms(self.listing, [*tried, *last], self._computing)
         yield from long
         yield from self._missing(used)
-
-    @cached_property
-    def _plain(self) -> Listing:
-        return Listing(self.tree, self.instance.signature.name)
 
     @cached_property
     def _computing(self) -> set[int]:

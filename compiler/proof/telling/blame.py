@@ -6,7 +6,7 @@ import ast
 import contextlib
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from mgc.compiler.module import Module
@@ -22,9 +22,11 @@ from mgc.compiler.proof.telling.edits import Edits
 from mgc.compiler.proof.telling.forward_blame import ForwardBlame, Told
 from mgc.compiler.proof.telling.listing import Listing, head, source_line
 
-SECONDS = 5.0  # after which no statement is looked for
+SECONDS = 12.0  # after which no statement is looked for
 NOISE = 1e-45  # what 50 digits leave of 0
 MOST = 6  # false derivatives that are told one by one
+
+Clears = Callable[[int, Claim], bool]
 
 
 class Blame:
@@ -58,7 +60,7 @@ class Blame:
         if self.looking:
             with contextlib.suppress(clock.OutOfTime), clock.until(time.monotonic() + SECONDS):
                 return self._backward(claims, false)
-        return self._derivatives(false)
+        return self._derivatives(false, lambda line, claim: self.looking)
 
     def of_failure(self, of_cpython: Sequence[Falsehood]) -> list[Falsehood]:
         """The derivative's function raises: a statement of it that is not the function's, or where it raised."""
@@ -111,21 +113,21 @@ class Blame:
             return self._derivatives(false)
         blame = BackwardBlame(self.tree, self.prover, self.prover.adjoints, self.code, claims)
         told = blame.blamed()
-        return [self._falsehood(told)] if told else self._derivatives(false, blame)
+        return [self._falsehood(told)] if told else self._derivatives(false, blame.clears)
 
-    def _derivatives(self, false: Sequence[Claim], blame: BackwardBlame | None = None) -> list[Falsehood]:
-        """Those that are wrong, one entry of each array."""
+    def _derivatives(self, false: Sequence[Claim], clears: Clears = lambda line, claim: False) -> list[Falsehood]:
+        """Those that are wrong, one entry of each array; `clears`: whether a line is not to be accused of a claim."""
         first: dict[str, Claim] = {}
         for claim in false:
             first.setdefault(claim.name.partition("[")[0], claim)
-        return [self._derivative(claim, blame) for claim in list(first.values())[:MOST]]
+        return [self._derivative(claim, clears) for claim in list(first.values())[:MOST]]
 
-    def _derivative(self, claim: Claim, blame: BackwardBlame | None) -> Falsehood:
+    def _derivative(self, claim: Claim, clears: Clears) -> Falsehood:
         line = int(str(claim.emitted.payload[1])) if claim.emitted.op == "cell" else 0  # type: ignore[index]
         if not line or isinstance(self.listing.at(line), ast.If):
             line = self._line_of_adjoint(claim)
-        if blame is not None and blame.clears(line, claim):
-            line = self._last_line
+        if clears(line, claim):
+            line = self._line_of_constant(claim) or self._last_line
         shown = evidence.shown(self.prover, claim.emitted, claim.truth)
         what = f"the derivative by {claim.variable} is wrong"
         if claim.boundary:
@@ -133,6 +135,14 @@ class Blame:
             edge = next(one for one in claim.boundary if not one.accepted)
             what += f" ({conditions.spelled(self.prover.space, edge.condition)} = 0): {edge.how}"
         return self._falsehood(Told(line, what, shown=shown))
+
+    def _line_of_constant(self, claim: Claim) -> int | None:
+        """Where a derivative that was something else is overwritten with the number that it is in the end."""
+        name = next(name for name, variable in self.code.differentiated().items() if variable is claim.variable)
+        stored = [one for one in self.prover.instance.stored if one.name == name and not one.merged]
+        last = stored[-1] if stored else None
+        is_overwritten = any(one.cell.op == "cell" for one in stored)
+        return last.line if last and last.cell is claim.emitted and is_overwritten else None
 
     def _line_of_adjoint(self, claim: Claim) -> int:
         """Where the text writes the derivative by a variable last."""

@@ -128,20 +128,29 @@ def overwriting(statement: ast.stmt, name: str) -> Iterator[Told]:
         yield Told(statement.lineno, f"{name} overwrites what was added to it before", text)
 
 
-def dropped(listing: Listing, forward: Container[int]) -> Iterator[Told]:
-    """Statements of the backward half that overwrite what was begun with 0 outside their loop."""
-    begun: dict[str, ast.stmt] = {}
-    others: list[Told] = []
+def dropped(listing: Listing, forward: Container[int], arrays: bool = False) -> Iterator[Told]:
+    """Statements of the backward half that overwrite what was begun with 0 outside their loop: a name, or elements of
+    arrays, which many a right statement fills."""
+    starts: dict[str, ast.stmt] = {}
     for one in listing.statements:
         name = written(one)
-        if not isinstance(one, ast.Assign | ast.AugAssign) or not name or one.lineno in forward:
+        if not isinstance(one, ast.Assign) or not name or one.lineno in forward:
             continue
-        simple = isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name)
-        if name in begun and len(listing.around(one)) > len(listing.around(begun[name])):
-            (yield from overwriting(one, name)) if simple else others.extend(overwriting(one, name))
+        simple = isinstance(one.targets[0], ast.Name)
+        if simple != arrays and name in starts and len(listing.around(one)) > len(listing.around(starts[name])):
+            yield from overwriting(one, name)
         if simple and beginning_with_0(one) == ast.unparse(one) and "0.0" in ast.unparse(one):
-            begun[name] = one
-    yield from others
+            starts[name] = one
+
+
+def begun(listing: Listing, plain: Container[str]) -> Iterator[Told]:
+    """What is added to later and does not begin with 0, and does not stand in the function so."""
+    grown = {written(one) for one in listing.statements if isinstance(one, ast.AugAssign)}
+    for one in listing.statements:
+        name, text = written(one), beginning_with_0(one)
+        numbers_only = isinstance(one, ast.Assign) and isinstance(one.value, ast.Constant | ast.BinOp | ast.ListComp)
+        if numbers_only and name in grown and text != ast.unparse(one) and head(one) not in plain:
+            yield Told(one.lineno, f"the sum {name} does not begin with 0", text)
 
 
 def unreached(listing: Listing, names: Collection[str]) -> Iterator[Told]:
