@@ -25,7 +25,7 @@ from mutation.equivalence import Comparison, Trial
 from mutation.mutators import Mutant, mutants
 
 CAP = 100  # mutants of one case; a run of all takes an hour
-TIME_LIMIT = 30.0  # seconds for one verification
+TIME_LIMIT = 60.0  # seconds for one verification: enough on a busy machine, too
 PIECE = 8  # mutants that a process takes at a time
 CALLS = 25  # pieces after which a process is replaced: what it has learnt it keeps for as long as it lives
 
@@ -135,19 +135,18 @@ def text(case: Case, mutant: Mutant | None = None) -> str:
     return mutant.text(original) if mutant else original
 
 
-def verdict(case: Case, emitted_text: str, alone: bool = False, blame: bool = False) -> tuple[Verdict, str]:
-    """What verification says of a text that stands for the case's; `alone`: as of a file, without the model.
+def verdict(case: Case, emitted_text: str, sourced: bool = True, blame: bool = False) -> tuple[Verdict, str]:
+    """What verification says of a text that stands for the case's; `sourced`: held against the model, too.
 
     With `blame` it also looks for the statement that is wrong, which takes most of its time.
     """
     compiled = _prepared(case)[0].emitted
-    module, file = (None, None) if alone else (compiled.module, compiled.file)
     try:
         namespace = audit.run(emitted_text, "<mutant>").namespace
         report = verify_text(
             *(emitted_text, case.path.name),
-            module=module,
-            file=file,
+            module=compiled.module,
+            file=compiled.file if sourced else None,
             namespace=namespace,
             time_limit=TIME_LIMIT,
             blame=blame,
@@ -168,7 +167,8 @@ def outcome(case: Case, mutant: Mutant, blame: bool = False) -> Outcome:
     start = time.perf_counter()
     compared, where = comparison(case, mutant)
     unread = compared == "same" and is_unread(case, mutant)
-    found, said = verdict(case, text(case, mutant), blame=blame)
+    in_helper = mutant.function != _prepared(case)[0].info.gradient_name  # else the function is as it was
+    found, said = verdict(case, text(case, mutant), in_helper, blame)
     seconds = time.perf_counter() - start
     facts = (case.name, mutant.identity, mutant.line, mutant.part, mutant.kind)
     return Outcome(*facts, compared, where, unread, found, said, seconds)
