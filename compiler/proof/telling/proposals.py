@@ -164,7 +164,8 @@ def unreached(listing: Listing, names: Collection[str]) -> Iterator[Told]:
 
 def other_conditions(listing: Listing) -> Iterator[Told]:
     """Branches on what is no comparison: on its opposite, or on what another branch asks for."""
-    tests = {ast.unparse(one.test): None for one in listing.statements if isinstance(one, ast.If)}
+    branching = [one for one in ast.walk(listing.function) if isinstance(one, ast.If | ast.IfExp)]
+    tests = dict.fromkeys(ast.unparse(one.test) for one in branching)
     for one in listing.statements:
         if isinstance(one, ast.If) and not isinstance(one.test, ast.Compare | ast.BoolOp):
             inner = [ast.unparse(one.test.operand)] if isinstance(one.test, ast.UnaryOp) else []

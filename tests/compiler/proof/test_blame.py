@@ -187,3 +187,9 @@ def test_a_slope_that_is_infinite() -> None:
         report(compile_source("def f(x): return x*log(x) if x > 0 else 0\n", "f.mg", Options()).text).functions[0].kinks
     )
     assert kink.one_sided == ("0", "-inf")
+
+
+def test_a_condition_that_always_holds() -> None:
+    source = "def f(x[n], a):\n    return sum(x[i]*x[j] if x[j] > a else a*a for i for j)\n"
+    (found,) = told(changed(source, "if x[j] > a:", "if True:"))
+    assert (found.statement, found.expected) == ("if True:", "if x[j] > a:")
