@@ -133,18 +133,10 @@ def within(node: Term) -> tuple[Term, ...]:
     return () if node.op == "cell" else node.args
 
 
-def depending(
-    outputs: Sequence[Term],
-    variables: Collection[Term],
-    arguments: Callable[[Term], Sequence[Term]] = symbolic.flowing,
-) -> set[Term]:
-    """Everything that depends on the variables by way of the given arguments: those that a derivative can flow to."""
-    return _depending(terms.topological(outputs), variables, arguments)
-
-
 def _depending(
     order: Iterable[Term], variables: Collection[Term], arguments: Callable[[Term], Sequence[Term]]
 ) -> set[Term]:
+    """Everything that depends on the variables by way of the given arguments: those that a derivative can flow to."""
     active = set(variables)
     for node in order:
         if not active.isdisjoint(arguments(node)):

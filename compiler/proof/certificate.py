@@ -71,6 +71,10 @@ class Prover:
     alike: Alike = field(default_factory=Alike)
     first: bool = False  # whether one false claim is enough
 
+    def __post_init__(self) -> None:
+        self.space.deadline = self.deadline
+        self.space.most_work = max(LEAST_WORK, MOST_WORK * FEW // max(FEW, len(self.instance.variables())))
+
     def claims(self) -> list[Claim]:
         """One for each variable that the derivative's function returns something for."""
         outputs = list(zip(self.instance.again, self.instance.seeds, strict=False))
@@ -78,8 +82,6 @@ class Prover:
             self.adjoints = Adjoints(outputs, set(self.instance.variables()), self._is_zero)
         except symbolic.Untranslated:
             self.adjoints = None
-        self.space.deadline = self.deadline
-        self.space.most_work = max(LEAST_WORK, MOST_WORK * FEW // max(FEW, len(self.instance.variables())))
         settled = self._settled()
         if self.first and _any_false(settled):
             return settled
