@@ -310,6 +310,12 @@ def _mod(a: Term, b: Term) -> Term | None:
     return None if x is None or y is None else constant(x % y)
 
 
+def _remainder(a: Term, b: Term) -> Term | None:
+    if number(b) == 0:
+        raise ZeroDivisionError("remainder of a division by zero")
+    return None
+
+
 def _pow(a: Term, b: Term) -> Term | None:
     x, y = number(a), number(b)
     if y is None:
@@ -399,8 +405,9 @@ def _not(a: Term) -> Term | None:
 
 
 _FOLDS: dict[str, Callable[..., Term | None]] = {
-    "add": _add, "sub": _sub, "mul": _mul, "div": _div, "mod": _mod, "pow": _pow, "neg": _neg,
-    "select": _select, "and": _and, "or": _or, "not": _not, **{op: _compare(op) for op in sorted(COMPARISONS)},
+    "add": _add, "sub": _sub, "mul": _mul, "div": _div, "mod": _mod, "fmod": _remainder, "remainder": _remainder,
+    "pow": _pow, "neg": _neg, "select": _select, "and": _and, "or": _or, "not": _not,
+    **{op: _compare(op) for op in sorted(COMPARISONS)},
 }  # fmt: skip
 
 

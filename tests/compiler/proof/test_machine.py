@@ -129,7 +129,7 @@ def test_what_cpython_does_not_run_is_false(slope: str) -> None:
     assert "Error" in report.falsehoods[0].what
 
 
-@pytest.mark.parametrize("value", ["x % k", "x*(k % 2)", "x*fmod(k, 2)"])
+@pytest.mark.parametrize("value", ["x % k", "x*(k % 2)", "x*fmod(k, 2)", "fmod(x, k)", "remainder(x, k)"])
 def test_an_integer_divisor_of_zero_is_outside_the_domain(value: str) -> None:
     report = verified(f"def f(x, k: int): return {value}")
     assert (report.verdict, report.falsehoods) == ("proved", ())
