@@ -8,7 +8,7 @@
 ...     return a * x, (a, x)
 ... '''
 >>> tree = ast.parse(text)
->>> of_signature(tree, reading.read(tree)[0], None)
+>>> of_signature(tree, reading.read(tree)[0], None)[0].what
 'f_value_and_grad takes (x, a=3.0), and f takes (x, a=2.0)'
 """
 
@@ -21,40 +21,38 @@ from mgc.compiler.module import Module
 from mgc.compiler.proof import helpers, reading
 from mgc.compiler.proof.machine.values import NotRun
 from mgc.compiler.proof.reading import Signature
+from mgc.compiler.proof.report import Falsehood
 
 Taken = dict[str, float | str | None]  # the arguments in order, each with its default
 
 
-def of_signature(tree: ast.Module, signature: Signature, module: Module | None) -> str:
-    """How the derivative's arguments are not the function's, or these not the model's, or no tuple is returned; empty
-    where they agree."""
+def of_signature(tree: ast.Module, signature: Signature, module: Module | None) -> list[Falsehood]:
+    """How the derivative's arguments are not the function's, or these not the model's."""
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     taken = _taken(functions[signature.name])
     adjoints = {argument.name for argument in signature.adjoints}
     if signature.derivative is not None:
         again = {k: v for k, v in _taken(functions[signature.derivative]).items() if k not in adjoints}
         if list(again.items()) != list(taken.items()):
-            return f"{signature.derivative} takes {_said(again)}, and {signature.name} takes {_said(taken)}"
-        if signature.wrt != ("params",) and _returns_a_list(functions[signature.derivative]):
-            return f"{signature.derivative} returns a list of derivatives, and not a tuple"
+            said = f"{signature.derivative} takes {_said(again)}, and {signature.name} takes {_said(taken)}"
+            return [_falsehood(functions[signature.derivative], signature, said)]
     for info in module.functions if module is not None else ():
         wanted: Taken = {"params": None} if info.parameters else {}
         wanted |= {a.emitted_name: None if a.default is None else float(a.default) for a in info.arguments}
         if info.emitted_name == signature.name and list(wanted.items()) != list(taken.items()):
-            return f"{signature.name} takes {_said(taken)}, and in the model {_said(wanted)}"
-    return ""
+            said = f"{signature.name} takes {_said(taken)}, and in the model {_said(wanted)}"
+            return [_falsehood(functions[signature.name], signature, said)]
+    return []
 
 
-def _returns_a_list(node: ast.FunctionDef) -> bool:
-    """Whether `return value, [dx, dy]` stands in it."""
-    returned = [part.value for part in ast.walk(node) if isinstance(part, ast.Return)]
-    return any(isinstance(one, ast.Tuple) and isinstance(one.elts[-1], ast.List) for one in returned if one)
+def _falsehood(node: ast.FunctionDef, signature: Signature, said: str) -> Falsehood:
+    return Falsehood(node.name, said, node.lineno, signature.source_line)
 
 
 def renamed(signature: Signature) -> str:
     """What is said of a derivative that has not the name that mgc gives it; empty where it has."""
     if signature.derivative is None or re.fullmatch(
-        rf"{signature.model}_(value_and_grad|vjp)(_\d+)?", signature.derivative
+        rf"{signature.model.rstrip('_')}_+(value_and_grad|vjp)(_\d+)?", signature.derivative
     ):
         return ""
     return f"the derivative of {signature.model} is found under another name, {signature.derivative}"

@@ -15,6 +15,7 @@ from mgc.compiler.proof.telling.native import Raised
 from mgc.compiler.proof.telling.trial import Trial
 
 LARGEST = 70  # a size at which CPython is asked whether it gets through
+CALLS = 8  # at random numbers, of what the machine does not follow: a branch may be taken at few
 AWAY = 7  # and one at which it is asked for slopes
 
 
@@ -37,19 +38,21 @@ def elsewhere(subject: Subject, signature: Signature) -> list[Falsehood]:
 
 def refuted(subject: Subject, signature: Signature, chosen: Mapping[str, int]) -> list[Falsehood]:
     """A text that the machine does not follow, or that has no value, is false if CPython does not run it either."""
-    raised = _raised(subject, signature, chosen)
-    if raised is None or raised.is_of_numbers or isinstance(raised.error, IndexError):
-        return []
-    return [Falsehood(raised.function, str(raised), raised.line or signature.line, signature.source_line)]
+    for seed in range(CALLS):
+        raised = _raised(subject, signature, chosen, seed)
+        if raised is None or raised.is_of_numbers or isinstance(raised.error, IndexError):
+            continue
+        return [Falsehood(raised.function, str(raised), raised.line or signature.line, signature.source_line)]
+    return []
 
 
 def _of(signature: Signature, what: str, line: int | None) -> Falsehood:
     return Falsehood(signature.derivative or signature.name, what, line or signature.line, signature.source_line)
 
 
-def _raised(subject: Subject, signature: Signature, chosen: Mapping[str, int]) -> Raised | None:
+def _raised(subject: Subject, signature: Signature, chosen: Mapping[str, int], seed: int = 0) -> Raised | None:
     """What CPython raises in a function or its derivative, on random doubles."""
-    trial = _trial(subject, signature, chosen)
+    trial = _trial(subject, signature, chosen, seed)
     try:
         if trial is not None:
             trial.run()
@@ -60,13 +63,13 @@ def _raised(subject: Subject, signature: Signature, chosen: Mapping[str, int]) -
     return None
 
 
-def _trial(subject: Subject, signature: Signature, chosen: Mapping[str, int]) -> Trial | None:
+def _trial(subject: Subject, signature: Signature, chosen: Mapping[str, int], seed: int = 0) -> Trial | None:
     """What CPython is called with at some sizes; None where it is not at hand, or a size is not known."""
     if subject.namespace is None:
         return None
     try:
         integers = next(instances.integer_choices(signature, chosen))
         parameters = subject.parameters(chosen) if signature.takes_params else {}
-        return Trial(subject.namespace, signature, chosen, integers, parameters, subject.seed)
+        return Trial(subject.namespace, signature, chosen, integers, parameters, subject.seed + seed)
     except (*FAILURES, NotRun, reading.UnknownSize):
         return None

@@ -192,6 +192,8 @@ def _differentiated(
     if not isinstance(returned, tuple) or len(returned) != 2:
         raise NotRun(signature.line, f"{signature.derivative} does not return (value, derivatives)")
     again, gradients = returned
+    if signature.wrt != ("params",) and not isinstance(gradients, tuple):
+        instance.misshapen.append(f"{signature.derivative} returns a list of derivatives, and not a tuple")
     instance.again = [terms.term(number) for _, number in flat(again)]
     if len(instance.again) != len(instance.seeds):
         instance.misshapen.append(f"{len(instance.again)} results where {len(instance.seeds)} are differentiated")

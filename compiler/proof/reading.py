@@ -110,7 +110,9 @@ def _signature(node: ast.FunctionDef, title: re.Match[str], derivative: ast.Func
     if derivative is not None:
         order = tuple(a.arg for a in derivative.args.args)[takes_params:]
         of_adjoints = _documented(derivative)
-        adjoints = tuple(_argument(name, of_adjoints) for name in order if name not in names)
+        if not re.search(r"_value_and_grad(_\d+)?$", derivative.name):
+            adjoints = tuple(_argument(name, of_adjoints) for name in order if name not in names)
+        order = tuple(name for name in order if name in (*names, *(one.name for one in adjoints)))
         wrt = _wrt(derivative, arguments, takes_params)
     name_ = derivative.name if derivative else None
     named = re.match(r"(\w+) of .*\d$", title["said"])  # and not what the model says of it, with the place in brackets

@@ -61,7 +61,7 @@ def verify_text(
         raise ValueError(foreign)
     everything = signatures = reading.read(syntax)
     if functions:
-        signatures = tuple(s for s in everything if s.name in functions or s.name.rstrip("_") in functions)
+        signatures = tuple(s for s in everything if s.name in functions or s.model in functions)
     if not signatures:
         raise ValueError("no function of the text has the docstring of an emitted one: `NAME of FILE, line N`")
     with _uncollected():
@@ -130,14 +130,21 @@ def _function(subject: Subject, signature: Signature) -> FunctionReport:
     except clock.OutOfTime:
         found.status = worst(found.status, "tested" if found.ran else "not checked")
         found.notes.append("not checked: not in the time" if not found.ran else "not everything was tried in the time")
+        if not found.falsehoods:
+            found.falsehoods += elsewhere(subject, signature)  # which is a call or two
     except Exception as error:  # a user is told so; the tests fail on it
         found.status = "not checked"
         found.notes.append(f"internal error: {type(error).__name__}: {error} ({_place(error)})")
-    differing = agreement.of_signature(subject.syntax, signature, subject.module)
-    if differing:
-        found.falsehoods.append(
-            Falsehood(signature.derivative or signature.name, differing, signature.line, signature.source_line)
-        )
+    found.falsehoods += agreement.of_signature(subject.syntax, signature, subject.module)
+    _conclude(subject, signature, found)
+    return _reported(subject, signature, found, time.monotonic() - started)
+
+
+def _conclude(subject: Subject, signature: Signature, found: _Found) -> None:
+    """What is said of all instances together."""
+    renamed = agreement.renamed(signature)
+    if renamed:
+        found.notes.append(renamed)
     if signature.derivative is None and subject.file is None and not found.falsehoods:
         found.status = "not checked"
         found.notes.append("not checked: it has no derivative, and its source is not at hand")
@@ -160,7 +167,6 @@ def _function(subject: Subject, signature: Signature) -> FunctionReport:
             found.notes.append(f"given {', '.join(given)}, which {'is' if len(given) == 1 else 'are'} {status}")
             if status != "tested":  # of special functions no more can be had, and the note says so
                 found.status = worst(found.status, status)
-    return _reported(subject, signature, found, time.monotonic() - started)
 
 
 def _most(time_limit: float) -> float:
@@ -333,7 +339,7 @@ def _reported(subject: Subject, signature: Signature, found: _Found, seconds: fl
             rows.append(Row(name, "argument", status, claims[0].method, count=len(claims)))
     status = worst(found.status, *(row.status for row in rows if row.role != "intermediate"))
     return FunctionReport(
-        signature.name,
+        signature.model,
         "false" if found.falsehoods else status,
         found.faithful if found.faithful_note else "not checked",
         found.faithful_note or (ALONE if subject.file is None else UNREACHED),

@@ -11,7 +11,6 @@ run covers every path. Each number that a statement stores is a `cell`: a name f
 from __future__ import annotations
 
 import ast
-import builtins
 import itertools
 import math
 from collections.abc import Callable, Container, Mapping, Sequence
@@ -132,9 +131,6 @@ def _call(run: Run, name: str, arguments: Sequence[Value]) -> Value:
 
 def _bound(run: Run, node: ast.FunctionDef, arguments: list[Value]) -> dict[str, Value]:
     shadowed = _shadowed(node)
-    for name, line in _outside(node).items():
-        if not (run.imports(name, node.name) or name in run.functions or hasattr(builtins, name)):
-            raise NotRun(line, f"{name} is not imported")
     if shadowed or node.args.vararg or node.args.kwarg or node.args.kwonlyargs or node.args.posonlyargs:
         raise NotRun(node.lineno, f"{shadowed} has two meanings" if shadowed else f"the arguments of {node.name}")
     names = [argument.arg for argument in node.args.args]
@@ -156,14 +152,6 @@ def _shadowed(node: ast.FunctionDef) -> str:
         elif isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
             own.add(part.id)
     return min(outside & own, default="")
-
-
-@cache
-def _outside(node: ast.FunctionDef) -> dict[str, int]:
-    """The names that a function reads and never stores, each with a line."""
-    names = [part for part in ast.walk(node) if isinstance(part, ast.Name)]
-    own = {argument.arg for argument in node.args.args} | {n.id for n in names if not isinstance(n.ctx, ast.Load)}
-    return {name.id: name.lineno for name in names if name.id not in own}
 
 
 def _block(run: Run, frame: Frame, body: Sequence[ast.stmt]) -> None:

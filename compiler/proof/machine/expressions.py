@@ -47,19 +47,27 @@ def _name(run: Run, frame: Frame, node: ast.Name) -> Value:
         return found
     if run.imports(node.id, frame.function) and isinstance(getattr(math, node.id, None), float):
         return constant(getattr(math, node.id))
-    if node.id in run.imported or node.id in run.functions or hasattr(builtins, node.id):
-        raise NotRun(node.lineno, f"{node.id} as a value")
-    raise UnboundLocalError(f"{node.id} has no value on line {node.lineno}")
+    _check_bound(run, frame, node)
+    raise NotRun(node.lineno, f"{node.id} as a value")
+
+
+def _check_bound(run: Run, frame: Frame, node: ast.Name) -> None:
+    """Errors: UnboundLocalError, where CPython would not know a name that is none of the function's own."""
+    if not (run.imports(node.id, frame.function) or node.id in run.functions or hasattr(builtins, node.id)):
+        raise UnboundLocalError(f"{node.id} has no value on line {node.lineno}")
 
 
 def _attribute(run: Run, frame: Frame, node: ast.Attribute) -> Value:
-    if node.attr in ("inf", "nan", "pi", "e") and _is_math(node):
+    if node.attr in ("inf", "nan", "pi", "e") and _is_math(run, frame, node):
         return constant(getattr(math, node.attr))
     raise NotRun(node.lineno, f"the attribute {node.attr}")
 
 
-def _is_math(node: ast.expr) -> bool:
-    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "math"
+def _is_math(run: Run, frame: Frame, node: ast.expr) -> bool:
+    if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "math"):
+        return False
+    _check_bound(run, frame, node.value)
+    return True
 
 
 def _constant(run: Run, frame: Frame, node: ast.Constant) -> Value:
@@ -258,11 +266,13 @@ def _listcomp(run: Run, frame: Frame, node: ast.ListComp) -> Value:
 def _call(run: Run, frame: Frame, node: ast.Call) -> Value:
     name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
     own = name in run.functions
+    if isinstance(node.func, ast.Name):
+        _check_bound(run, frame, node.func)
     arguments = [(_place if name == "range" else evaluate)(run, frame, argument) for argument in node.args]
     if node.keywords:
         raise NotRun(node.lineno, "a keyword argument")
     if not isinstance(node.func, ast.Name):  # `math.floor` is not the file's `floor`
-        if not _is_math(node.func) or not hasattr(math, name) or name not in (*REAL, *FUNCTIONS):
+        if not _is_math(run, frame, node.func) or not hasattr(math, name) or name not in (*REAL, *FUNCTIONS):
             raise NotRun(node.lineno, f"a call of {ast.unparse(node.func)}")
         return REAL[name] if name in REAL else applied(name, arguments)
     if name in run.library:
