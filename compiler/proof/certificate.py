@@ -367,11 +367,13 @@ def without_cells(term: Term, largest: int) -> Term | None:
 
 
 def tree_size(term: Term, largest: int) -> int:
-    """How many operations a term has when it is written out; counted up to `largest`, beyond which it is inf."""
+    """How many operations a term has when it is written out; of a larger one than `largest`, one more than that."""
     sizes: dict[Term, int] = {}
     for node in terms.topological([term]):
         own = node.op not in ("cell", "constant", "symbol")
-        sizes[node] = min(largest + 1, own + sum(sizes[argument] for argument in node.args))
+        sizes[node] = own + sum(sizes[argument] for argument in node.args)
+        if sizes[node] > largest:  # so is all that is made of it
+            return largest + 1
     return sizes[term]
 
 

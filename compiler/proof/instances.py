@@ -22,7 +22,8 @@ FAILURES = (
 )  # fmt: skip
 
 
-OTHERS = 4  # choices of integers that are run besides the first
+OTHERS, FEW = 4, 2  # choices of integers that are run besides the first; few of a large function
+LARGE = 300  # stored numbers of one
 ASKED = 6  # and of those that the text compares them with
 
 
@@ -260,7 +261,8 @@ def others(
                     yield run(tree, signature, first.sizes, integers, shapes, primitives)
 
     tried = [first.integers]
-    yield from itertools.islice(working(integer_choices(signature, first.sizes)), OTHERS)
+    most = OTHERS if len(first.plain) <= LARGE else FEW
+    yield from itertools.islice(working(integer_choices(signature, first.sizes)), most)
     wanted = [argument for argument in signature.arguments if argument.dtype == "int"]
     each = (
         {**first.integers, argument.name: _integers(shape_of(argument, first.sizes), itertools.repeat(number))}

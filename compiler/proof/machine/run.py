@@ -9,7 +9,7 @@ from typing import Any
 
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term, cell
-from mgc.compiler.proof.machine.values import UNDEFINED, Arm, Either, Row, Stored, Value, WrongType, named
+from mgc.compiler.proof.machine.values import NUMBERS, UNDEFINED, Arm, Either, Row, Stored, Value, WrongType, named
 
 Written = dict[tuple[int, object], tuple[Any, object, Value]]  # by list or names, and place: what it holds
 
@@ -67,7 +67,7 @@ class Run:
                 value = cell(value, name, line, self.serial)
             if self.depth == 1:
                 turn = tuple(frame.turn.items())
-                old = terms.term(before) if isinstance(before, Term | int | float) else None
+                old = terms.term(before) if isinstance(before, NUMBERS) else None
                 self.stored.append(Stored(value, name, base, place, line, turn, self.guards[-1], old, merged))
         return value
 

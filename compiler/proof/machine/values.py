@@ -16,6 +16,7 @@ from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term, function, symbol
 
 Value = Any  # int, bool, str, Term, Row, tuple, dict or None: whatever the text computes
+NUMBERS = (Term, int, float)
 UNDEFINED = function("undefined")
 
 

@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from mgc.compiler.module import Module
 from mgc.compiler.proof import clock
@@ -40,8 +41,14 @@ class Blame:
         self.module = module
         self.prover = prover
         self.looking = looking
-        self.code = Code(tree, prover)
-        self.listing = Listing(tree, str(prover.instance.signature.derivative))
+
+    @cached_property
+    def code(self) -> Code:
+        return Code(self.tree, self.prover)
+
+    @cached_property
+    def listing(self) -> Listing:
+        return Listing(self.tree, str(self.prover.instance.signature.derivative))
 
     def of_value(self) -> list[Falsehood]:
         """The forward half is not the function; where it did not come to its end `of_failure` finds out more."""
