@@ -65,7 +65,8 @@ def audit(text: str) -> ast.Module:
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise AuditError(f"emitted text does not parse: {error}") from None
+        said = f"{error.msg}, line {error.lineno}" if isinstance(error, SyntaxError) else error
+        raise AuditError(f"emitted text does not parse: {said}") from None
     functions = frozenset(node.name for node in tree.body if isinstance(node, ast.FunctionDef))
     if tree.body and _is_guard(tree.body[-1], functions):
         del tree.body[-1]  # the file run alone does this; mgc only ever defines

@@ -175,6 +175,8 @@ def _place(traceback: TracebackType | None, path: str) -> Span:
 
 
 def _hint(error: BaseException, spelt: Sequence[str]) -> str | None:
+    if isinstance(error, ModuleNotFoundError):
+        return f"install it where mgc is: pip install {error.name}"
     if not isinstance(error, NameError) or not error.name:
         return None
     if error.name in spelt:

@@ -42,12 +42,17 @@ def refuted(subject: Subject, signature: Signature, chosen: Mapping[str, int]) -
         raised = _raised(subject, signature, chosen, seed)
         if raised is None or raised.is_of_numbers or isinstance(raised.error, IndexError):
             continue
-        return [Falsehood(raised.function, str(raised), raised.line or signature.line, signature.source_line)]
+        return [
+            Falsehood(
+                raised.function, str(raised), raised.line or signature.line_of(raised.function), signature.source_line
+            )
+        ]
     return []
 
 
 def _of(signature: Signature, what: str, line: int | None) -> Falsehood:
-    return Falsehood(signature.derivative or signature.name, what, line or signature.line, signature.source_line)
+    name = signature.derivative or signature.name
+    return Falsehood(name, what, line or signature.line_of(name), signature.source_line)
 
 
 def _raised(subject: Subject, signature: Signature, chosen: Mapping[str, int], seed: int = 0) -> Raised | None:

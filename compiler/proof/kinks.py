@@ -19,7 +19,7 @@ from mgc.compiler.proof.algebra.monomials import Poly
 from mgc.compiler.proof.algebra.polynomials import Space, TooLarge
 from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.numeric import DIGITS, FUNCTIONS, Evaluation, NoValue
-from mgc.compiler.proof.sampling import Samples
+from mgc.compiler.proof.sampling import Samples, scale_of
 from mgc.compiler.proof.special_points import NEAR, SpecialPoints, near
 
 NOT_CHECKED = "not checked"
@@ -105,6 +105,7 @@ def _vanishes(space: Space, difference: Poly, condition: int) -> bool:
 def _witnessed(space: Space, samples: Samples, emitted: Term, truth: Term, condition: int) -> Boundary:
     """What is emitted at a point of the edge, against the limits from both sides and what is between."""
     how = NOT_CHECKED
+    scale = scale_of(samples.points, truth)
     for point in samples.points:
         try:
             with mp.workdps(DIGITS):
@@ -120,16 +121,16 @@ def _witnessed(space: Space, samples: Samples, emitted: Term, truth: Term, condi
             how = "singular" if how == NOT_CHECKED else how
             continue
         place = f"{name} = {mp.nstr(value, 8)}"
-        said = _disagreement(here, emitted, truth, sides)
+        said = _disagreement(here, emitted, truth, sides, scale)
         if said:
             return Boundary(condition, False, f"at {place}: {said}")
         how = "as expected at points"
     return Boundary(condition, True, how)
 
 
-def _disagreement(here: Evaluation, emitted: Term, truth: Term, sides: Sequence[Any]) -> str:
+def _disagreement(here: Evaluation, emitted: Term, truth: Term, sides: Sequence[Any], scale: Any) -> str:
     """How what is emitted on an edge is not what is expected there; empty where it is."""
-    smooth = near(*sides)
+    smooth = near(sides[0], sides[1], scale)
     try:
         exact = here.value(truth)
     except NoValue:
@@ -140,7 +141,7 @@ def _disagreement(here: Evaluation, emitted: Term, truth: Term, sides: Sequence[
         given = here.value(emitted)
     except NoValue:
         return NO_VALUE
-    if near(given, exact) or (smooth and near(given, sides[0])):
+    if near(given, exact, scale) or (smooth and near(given, sides[0], scale)):
         return ""
     return f"emitted {mp.nstr(given, 8)}, one-sided {mp.nstr(sides[1], 8)} and {mp.nstr(sides[0], 8)}"
 

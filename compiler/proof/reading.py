@@ -51,6 +51,11 @@ class Signature:
     line: int
     source_line: int | None
     model: str
+    derivative_line: int | None
+
+    def line_of(self, function: str | None) -> int:
+        """That of the `def` of the function, or of its derivative."""
+        return self.derivative_line or self.line if function == self.derivative else self.line
 
 
 def read(tree: ast.Module) -> tuple[Signature, ...]:
@@ -118,7 +123,8 @@ def _signature(node: ast.FunctionDef, title: re.Match[str], derivative: ast.Func
     named = re.match(r"(\w+) of .*\d$", title["said"])  # and not what the model says of it, with the place in brackets
     model = named[1] if named else node.name
     line = int(title["line"])
-    return Signature(node.name, arguments, takes_params, name_, order, adjoints, wrt, node.lineno, line, model)
+    at = derivative.lineno if derivative else None
+    return Signature(node.name, arguments, takes_params, name_, order, adjoints, wrt, node.lineno, line, model, at)
 
 
 def _documented(node: ast.FunctionDef) -> dict[str, tuple[tuple[str, ...], str]]:

@@ -16,7 +16,7 @@ from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.numeric import Evaluation, NoValue
 from mgc.compiler.proof.report import Status
-from mgc.compiler.proof.sampling import Samples, close, rounded, symbols_in
+from mgc.compiler.proof.sampling import Samples, close, rounded, scale_of, symbols_in
 from mgc.compiler.proof.special_points import MOST_EDGES, MOST_SYMBOLS, STARTS, SpecialPoints, has_value, root
 
 STEPS = (mpf("0.001"), mpf("0.1"), mpf(1))  # relative, to either side of an edge
@@ -146,7 +146,8 @@ class Regions:
                 found.add(side)
         if point not in self.points:
             return not self.special.agrees_at(point, terms.bare(emitted), truth)
-        return not close(given, exact) and not rounded(point, terms.bare(emitted), truth)
+        scale = scale_of(self.samples.points, truth) if close(given, exact) and not close(given, exact, 0) else 1
+        return not close(given, exact, scale) and not rounded(point, terms.bare(emitted), truth)
 
 
 def reaching(root: Term, choice: Term, side: bool) -> Term:

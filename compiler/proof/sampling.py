@@ -124,12 +124,12 @@ class Samples:
 
     def counterexample(self, a: Term, b: Term, count: int = POINTS) -> tuple[Evaluation, Any, Any] | None:
         """A point where the two differ, of the first `count`, and their values."""
-        points = self.first(count)
-        for point in points:
-            if differ(point, a, b, points):
-                found = both_values(point, a, b)
-                assert found is not None
-                return point, *found
+        for place in range(count):  # one at a time: a large function is evaluated for each
+            for point in self.first(place + 1)[place:]:
+                if differ(point, a, b, self.first(place + 1)):
+                    found = both_values(point, a, b)
+                    assert found is not None
+                    return point, *found
         return None
 
 

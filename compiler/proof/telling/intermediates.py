@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from mgc.compiler.proof.algebra import terms
@@ -15,7 +16,7 @@ from mgc.compiler.proof.machine.values import Stored
 from mgc.compiler.proof.numeric import DIGITS, NoValue
 from mgc.compiler.proof.report import NO_ADJOINT, Row, Status, worst
 from mgc.compiler.proof.sampling import both_values, close
-from mgc.compiler.proof.telling.numbers import Numbers, badness, changed, numbered
+from mgc.compiler.proof.telling.numbers import Numbers, badness, numbered
 
 BOOKKEEPING = re.compile(
     r"(t|out)(_\d+)?|out_\w+|\w+_(sum|max|min|chosen|difference|product|quotient)(_\d+)?|\w+_[ijkpqrstuvw]"
@@ -107,10 +108,10 @@ def _row(numbers: Numbers, base: str, entries: list[Stored], held: Mapping[str, 
     row, cell, exact = max(found, key=lambda one: badness(one[0]))
     difference = numbers.difference(cell, exact)
     if whole:
-        return changed(row, difference=difference)
+        return replace(row, difference=difference)
     if difference is None:
-        return changed(row, status="not checked", method="", note=NO_ADJOINT)
-    return changed(row, method=f"difference, {DIGITS} digits", difference=difference, note=NO_ADJOINT)
+        return replace(row, status="not checked", method="", note=NO_ADJOINT)
+    return replace(row, method=f"difference, {DIGITS} digits", difference=difference, note=NO_ADJOINT)
 
 
 def _entry(numbers: Numbers, row: Row, stored: Stored, ends: bool) -> Iterator[tuple[Row, Term, Any]]:

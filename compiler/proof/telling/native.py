@@ -17,8 +17,8 @@ from mgc.compiler.proof.numeric import Evaluation
 class Raised(Exception):
     """CPython does not get through a function; `error` is what it raised there and `function` where."""
 
-    def __init__(self, function: str, error: BaseException) -> None:
-        super().__init__(f"{function} raises {type(error).__name__}: {error}")
+    def __init__(self, function: str, error: BaseException, said: str = "") -> None:
+        super().__init__(said or f"{function} raises {type(error).__name__}: {error}")
         self.function = function
         self.error = error
 
@@ -62,8 +62,9 @@ def called(namespace: Mapping[str, Any], instance: Instance, point: Evaluation) 
         (signature.name, [*head, *plain], own),
         (name, [*head, *given], [*own[: len(head)], *signature.order]),
     ):
-        if passed != [_floats(instance.inputs[one], point) for one in inputs]:
-            raise Raised(function, TypeError("an argument is not what it was"))
+        for argument, after in zip(inputs, passed, strict=True):
+            if after != _floats(instance.inputs[argument], point):
+                raise Raised(function, TypeError(), f"{function} changes its argument {argument}")
     try:
         _same_shape("the value", again, value, instance)
         return Native(_numbers(value), _numbers(again), _by_variable(instance, gradients), names)

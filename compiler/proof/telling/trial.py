@@ -92,7 +92,7 @@ class Point:
         arrays = {**self.arrays, **{one.name: part for one, part in zip(signature.adjoints, parts, strict=False)}}
         returned = guarded(self.trial.namespace[name], name, [*self._head(), *[arrays[one] for one in signature.order]])
         if not isinstance(returned, tuple) or len(returned) != 2:
-            raise Raised(name, TypeError("it does not return (value, derivatives)"))
+            raise Raised(name, TypeError(), f"{name} does not return (value, derivatives)")
         return returned
 
     def _head(self) -> list[Any]:

@@ -141,7 +141,7 @@ def test_an_argument_is_not_written_to() -> None:
     text = edited("def f(x[n], c[m]: int): return sum(x[c[j]]**2 for j)", "    return out, (dx,)", written)
     report = of_text(text).functions[0]
     assert report.verdict == "false"
-    assert "an argument" in report.falsehoods[0].what
+    assert any(said in report.falsehoods[0].what for said in ("is an argument", "changes its argument"))
 
 
 def test_functions_are_paired_with_their_derivatives_by_what_their_docstrings_say() -> None:

@@ -39,3 +39,9 @@ def test_a_small_slope_can_be_wrong(scale: str, wrong: str) -> None:
 )
 def test_what_cancels_is_no_falsehood(scale: str, expression: str) -> None:
     assert verdict(f"def f(x, y): return {scale}*({expression})") != "false"
+
+
+@pytest.mark.parametrize("value", ["1e40*(log(exp(x)*exp(y)) - x - y)", "1e40*sqrt(sin(x)**2 + cos(x)**2)*y"])
+def test_large_terms_that_cancel_are_no_mistake(value: str) -> None:
+    (function,) = mgc.loads(f"def f(x, y):\n    return {value}\n").verify().functions
+    assert function.verdict == "proved"
