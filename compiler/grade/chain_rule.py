@@ -17,6 +17,7 @@ from mgc.compiler.grade.exercise import Forward, Statement, base, is_read, reads
 from mgc.compiler.grade.forward_run import Setting
 from mgc.compiler.proof import symbolic
 from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.algebra.spelling import spelled
 from mgc.compiler.proof.instances import FAILURES
 from mgc.compiler.proof.machine.execution import Machine
 from mgc.compiler.proof.machine.values import NotRun
@@ -263,7 +264,7 @@ def _product(into: str, local: terms.Term | None) -> str:
 
 
 def _factor(term: terms.Term) -> str:
-    text = terms.spelled(term, 2000)
+    text = spelled(term, 2000)
     sums = term.op in SUMS or (term.op == "constant" and "/" in text)
     return f"({text})" if sums else text
 

@@ -282,17 +282,8 @@ class Prover:
                     verdict = settle(self.space, difference) if difference else "zero"
                 if verdict == "zero":
                     return self._on_lattice(emitted, truth, method)
-                if verdict == "zero off kinks" and method != VALUES and 0 in self.instance.sizes.values():
-                    return "proved", method, []  # of nothing a sum is a constant here, which takes a tie whole
                 if verdict == "zero off kinks":
-                    if not self.special.agree(emitted, truth, self._crossings):
-                        return "false", ON_A_KINK, []
-                    found = boundaries(self.space, self.special, emitted, truth, difference)
-                    if any(not one.accepted for one in found):
-                        return "false", method, found
-                    if any(one.how == NOT_CHECKED for one in found):
-                        return "tested", f"{method}, kinks at points", found
-                    return "proved", method, found
+                    return self._on_kinks(emitted, truth, method, difference)
             except UNDECIDED:
                 pass
         status, said = self.samples.compare(emitted, truth)
@@ -304,6 +295,21 @@ class Prover:
         ):
             return "false", ON_A_KINK, []
         return status, said, []
+
+    def _on_kinks(
+        self, emitted: Term, truth: Term, method: str, difference: Poly
+    ) -> tuple[Status, str, list[Boundary]]:
+        """What is equal off kinks, on them."""
+        if method != VALUES and 0 in self.instance.sizes.values():
+            return "proved", method, []  # of nothing a sum is a constant here, which takes a tie whole
+        if not self.special.agree(emitted, truth, self._crossings):
+            return "false", ON_A_KINK, []
+        found = boundaries(self.space, self.special, emitted, truth, difference)
+        if any(not one.accepted for one in found):
+            return "false", method, found
+        if any(one.how == NOT_CHECKED for one in found):
+            return "tested", f"{method}, kinks at points", found
+        return "proved", method, found
 
     def _expanded_difference(self, a: Poly, b: Poly) -> Poly:
         """The difference where each side is multiplied out on its own: what is rounding is seen by the sides.

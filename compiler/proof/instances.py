@@ -193,8 +193,6 @@ def _differentiated(
     if not isinstance(returned, tuple) or len(returned) != 2:
         raise NotRun(signature.line, f"{signature.derivative} does not return (value, derivatives)")
     again, gradients = returned
-    if signature.wrt != ("params",) and not isinstance(gradients, tuple):
-        instance.misshapen.append(f"{signature.derivative} returns a list of derivatives, and not a tuple")
     instance.again = [terms.term(number) for _, number in flat(again)]
     if len(instance.again) != len(instance.seeds):
         instance.misshapen.append(f"{len(instance.again)} results where {len(instance.seeds)} are differentiated")
@@ -202,7 +200,15 @@ def _differentiated(
         instance.misshapen.append(
             f"its value has the shape {shape_in(again)}, and that of {signature.name} {instance.shape}"
         )
+    _by_variable(instance, gradients)
+
+
+def _by_variable(instance: Instance, gradients: Any) -> None:
+    """Put the derivatives that were returned beside what they are by."""
+    signature = instance.signature
     only_params = signature.wrt == ("params",)
+    if not only_params and not isinstance(gradients, tuple):
+        instance.misshapen.append(f"{signature.derivative} returns a list of derivatives, and not a tuple")
     if not only_params and len(gradients) != len(signature.wrt):
         instance.misshapen.append(f"{len(gradients)} derivatives where {len(signature.wrt)} are promised")
         return

@@ -104,10 +104,12 @@ class Term:
         return self.payload != 0
 
     def __str__(self) -> str:
+        from mgc.compiler.proof.algebra.spelling import spelled  # which is made of terms
+
         return spelled(self)
 
     def __repr__(self) -> str:
-        return f"<Term {spelled(self)}>"
+        return f"<Term {self}>"
 
 
 Operand = Term | int | float | Fraction
@@ -490,43 +492,3 @@ def topological(roots: Iterable[Term], arguments: Callable[[Term], Iterable[Term
         stack.pop()
         done.add(node)
         yield node
-
-
-_INFIX = {
-    "add": ("+", 1), "sub": ("-", 1), "mul": ("*", 2), "div": ("/", 2), "mod": ("%", 2), "pow": ("**", 4),
-    "lt": ("<", 0), "le": ("<=", 0), "gt": (">", 0), "ge": (">=", 0), "eq": ("==", 0), "ne": ("!=", 0),
-    "and": ("and", -1), "or": ("or", -2),
-}  # fmt: skip
-
-
-def spelled(value: Term, limit: int = 400) -> str:
-    """The term as Python would write it, cells by their names; cut where it is too long to read."""
-    texts: dict[int, tuple[str, int]] = {}
-    for node in topological([value], lambda t: () if t.op == "cell" else t.args):
-        text, level = _spelled_one(node, [texts[id(argument)] for argument in node.args if id(argument) in texts])
-        texts[id(node)] = (text if len(text) <= limit else text[: limit - 3] + "...", level)
-    return texts[id(value)][0]
-
-
-def _spelled_one(node: Term, parts: list[tuple[str, int]]) -> tuple[str, int]:
-    def at(place: int, level: int) -> str:
-        text, own = parts[place]
-        return text if own >= level else f"({text})"
-
-    if node.op == "constant":
-        return str(node.payload), 9 if isinstance(node.payload, Fraction) and node.payload.denominator == 1 else 2
-    if node.op == "symbol":
-        return str(node.payload), 9
-    if node.op == "cell":
-        assert isinstance(node.payload, tuple)
-        return str(node.payload[0]), 9
-    if node.op == "neg":
-        return f"-{at(0, 3)}", 3
-    if node.op == "select":
-        return f"{at(1, -2)} if {at(0, -2)} else {at(2, -3)}", -3
-    if node.op in _INFIX:
-        sign, level = _INFIX[node.op]
-        space = "" if level > 1 else " "
-        return f"{at(0, level)}{space}{sign}{space}{at(1, level + 1)}", level
-    name = "atan2" if node.op == "angle" else node.op  # which is atan2 away from the origin
-    return f"{name}({', '.join(text for text, _ in parts)})", 9

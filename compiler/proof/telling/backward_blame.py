@@ -181,7 +181,7 @@ class BackwardBlame:
     def _what(self, stored: Stored, of: Term | None) -> str:
         if of is None:
             return f"{stored.name} makes derivatives false"
-        return f"{stored.name} is not the derivative with respect to {self.code.renamed(terms.spelled(of))}"
+        return f"{stored.name} is not the derivative with respect to {self.code.renamed(str(of))}"
 
     # --- what is stored
 

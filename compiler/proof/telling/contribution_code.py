@@ -10,6 +10,7 @@ from typing import Any
 from mpmath import mp  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.algebra.spelling import spelled
 from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.certificate import Prover
 from mgc.compiler.proof.machine.values import Stored
@@ -68,7 +69,7 @@ class Code:
         if term.op != "select":
             return ""
         condition = term.args[0] if term.args[2] is terms.ZERO else terms.negation(term.args[0])
-        return self.renamed(f"if {terms.spelled(condition, LONG)}:")
+        return self.renamed(f"if {spelled(condition, LONG)}:")
 
     def row(self, statement: ast.stmt) -> str:
         """The assignment of a row as its name says it: `W_j = W[j]`; empty where it is none."""
@@ -89,10 +90,10 @@ class Code:
             named = [one for one in self.prover.instance.stored if one.base[:1] == "d"]
             for stored in named if any(adjoint) else []:
                 if same(values(self.points, stored.cell, terms.both(stored.guard, guard)), adjoint):
-                    factor = terms.spelled(term.args[1], LONG)
+                    factor = spelled(term.args[1], LONG)
                     bracket = term.args[1].op in ("add", "sub", "select")
                     return self.renamed(f"{stored.name} * {f'({factor})' if bracket else factor}")
-        return self.renamed(terms.spelled(term, LONG))
+        return self.renamed(spelled(term, LONG))
 
 
 def _in_turn(text: str, turn: dict[str, int]) -> str:

@@ -17,6 +17,7 @@ from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no type
 from mgc.compiler.module import Module
 from mgc.compiler.proof import adjoints, symbolic
 from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.algebra.spelling import spelled
 from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.certificate import Claim
 from mgc.compiler.proof.numeric import DIGITS, Dependents, Evaluation, NoValue
@@ -77,8 +78,8 @@ def _kink(numbers: Numbers, edge: Edge, cell: Term, line: int, source_line: int 
     sides = [_shown(edge, side, measured) for side in measured.ordered()]
     if edge.switch is not None and sides[0] == sides[1]:
         return None
-    condition = terms.spelled(_readable(edge.condition), 80).replace(" == ", " = ")
-    variable = terms.spelled(_readable(edge.leaf), 60)
+    condition = spelled(_readable(edge.condition), 80).replace(" == ", " = ")
+    variable = spelled(_readable(edge.leaf), 60)
     return Kink(line, source_line, condition, variable, tuple(sides), measured.emitted(sides), edge.convention)
 
 
@@ -86,7 +87,7 @@ def _shown(edge: Edge, slope: Term, measured: _Measured) -> str:
     """A slope as text: a number where the kink alone settles it, else its expression."""
     free = [leaf for read in (slope, edge.condition) for leaf in adjoints.leaves(read) if leaf is not edge.leaf]
     if slope.op == "constant" or free or not measured.values:
-        return terms.spelled(_readable(slope), 40)
+        return spelled(_readable(slope), 40)
     return _number(measured.slope(slope))
 
 
@@ -234,7 +235,7 @@ class _Measured:
 
 
 def _texts(term: Term) -> tuple[str, ...]:
-    return (terms.spelled(term),)
+    return (spelled(term),)
 
 
 def _value(point: Evaluation, term: Term) -> Any:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.proof.algebra import terms
+from mgc.compiler.proof.algebra.spelling import spelled
 from mgc.compiler.proof.certificate import Claim, Prover
 from mgc.compiler.proof.instances import Instance
 from mgc.compiler.proof.machine.values import UNDEFINED
@@ -109,7 +110,7 @@ def _where(cell: terms.Term) -> str:
     if chosen.op != "select" or UNDEFINED not in chosen.args[1:]:
         return " on some path"
     condition = chosen.args[0] if chosen.args[1] is UNDEFINED else terms.negation(chosen.args[0])
-    said = terms.spelled(condition)
+    said = spelled(condition)
     return f" where {said}" if len(said) <= MOST_SAID else " on some path"
 
 
