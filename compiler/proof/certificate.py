@@ -135,6 +135,8 @@ class Prover:
         for claim in claims:
             if claim.status in ("proved", "tested") and claim.truth is not None:
                 status = regions.verdict(claim.emitted, terms.bare(claim.truth))
+                if status == "false" and self._is_small:
+                    status = regions.verdict(claim.emitted, terms.bare(self._constants_sharing.of(claim.variable)))
                 if status == "false":
                     claim = replace(claim, status=status, method="differs at a point", boundary=[])
                 elif status == "tested" and claim.status == "proved":

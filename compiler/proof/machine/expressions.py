@@ -174,12 +174,14 @@ def _ifexp(run: Run, frame: Frame, node: ast.IfExp) -> Value:
 def _attempt(run: Run, frame: Frame, arm: ast.expr, condition: Term) -> Value:
     """The value of an arm under its condition, where it has one."""
     outside = dict(run.assumed)
+    run.guards.append(terms.both(run.guards[-1], condition))
     run.assume(condition)
     try:
         return evaluate(run, frame, arm)
     except (ZeroDivisionError, IndexError, UnboundLocalError, ValueError):
         return UNDEFINED
     finally:
+        run.guards.pop()
         run.assumed = outside
 
 

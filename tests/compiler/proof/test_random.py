@@ -42,6 +42,8 @@ def test_random_models_agree(first: int) -> None:
         7000592,
         7000703,
         9000089,
+        31000058,
+        60001894,
     ],
 )
 def test_models_that_were_once_misjudged_agree(seed: int) -> None:
