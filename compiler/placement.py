@@ -125,9 +125,11 @@ def guards_and_loops(
 ) -> tuple[dict[Node, Guards], dict[Node, tuple[Node, ...]]]:
     """For each node the branches that it is computed in, and the loops that it is computed under."""
     safe = speculative(order)
+    counted = set(graph.builder.needed.values())
+    counts = _counts_read(graph, order) if counted else {}
     wanted: dict[Node, Guards] = dict.fromkeys(graph.roots(), ())
     for node in reversed(order):
-        chain = wanted[node]
+        whole = chain = wanted[node]
         if len(chain) > MAX_BRANCHES:
             raise TooDeep
         if node in safe:
@@ -137,13 +139,14 @@ def guards_and_loops(
                 chain = chain[:-1]
         chain = _outside(chain, bound_axes(node), rank)
         needed = graph.builder.needed.get(node)
-        if needed in wanted and (needed, True) not in chain and set(wanted[needed]) <= set(chain):
-            chain = (*chain, (needed, True))
+        for count in counts.get(node, ()):
+            follows = count is needed or _follows((count, True), whole, counted)
+            if follows and count in wanted and (count, True) not in chain and set(wanted[count]) <= set(chain):
+                chain = (*chain, (count, True))
         wanted[node] = chain
         for argument, inner in _handed_on(node, chain):
             old = wanted.get(argument)
             wanted[argument] = inner if old is None else _common(old, inner)
-    counted = set(graph.builder.needed.values())
     full = dict(wanted)
     for node in order:
         if node.op == "array" and len(wanted[node.args[0]]) < len(wanted[node]):
@@ -153,6 +156,18 @@ def guards_and_loops(
             under = {guard for condition, _ in chain for guard in full[condition]}
             wanted[node] = tuple(g for g in chain if g in under or not _follows(g, chain, counted))
     return wanted, {node: _loops(node, wanted[node]) for node in order}
+
+
+def _counts_read(graph: Graph, order: list[Node]) -> dict[Node, dict[Node, None]]:
+    """Of each node that reads what only some turns need, at whatever distance, the counts of those turns."""
+    found: dict[Node, dict[Node, None]] = {}
+    for node in order:
+        counts = {count: None for argument in node.args for count in found.get(argument, ())}
+        if node in graph.builder.needed:
+            counts = {graph.builder.needed[node]: None} | counts
+        if counts:
+            found[node] = counts
+    return found
 
 
 def _loops(node: Node, chain: Guards) -> tuple[Node, ...]:

@@ -33,6 +33,7 @@ BOUNDED = COMPARISONS | {"max", "min", "clip"}  # have a value also where an ope
 
 PASSING = frozenset({"select", "mul", "cell", "neg"})  # 0 wherever an arm in them is
 
+WHOLE = 1000  # the largest power that is products
 LARGEST = 4096  # bits before the point of an operand, but of these
 CHEAP = frozenset({"div", "neg", "abs", "sqrt", "cbrt", "log", "log2", "log10", "log1p", "max", "min", "hypot", "sign"})
 
@@ -216,7 +217,7 @@ class Evaluation:
             raise NoValue(f"the function {node.op}")
         if node.op in RING:
             return compute(*values)
-        if node.op not in CHEAP and any(
+        if not _is_cheap(node.op, values) and any(
             value.__class__ is mpf and value and mp.mag(value) > LARGEST for value in values
         ):
             raise NoValue(f"{node.op} of a number beyond all doubles")  # as many digits of pi or log(2) would be needed
@@ -231,6 +232,11 @@ class Evaluation:
         if not isinstance(result, bool) and not mp.isfinite(result):
             raise NoValue(f"{node.op} is not finite")
         return result
+
+
+def _is_cheap(op: str, values: list[Any]) -> bool:
+    """Whether a function of a huge number takes no more digits than another: a whole power is products."""
+    return op in CHEAP or (op == "pow" and abs(values[1]) <= WHOLE and values[1] == int(values[1]))
 
 
 def _is_guard(node: Term, depth: int = 4) -> bool:

@@ -46,3 +46,11 @@ def test_the_arm_that_some_turns_take_is_computed(model: mgc.Model) -> None:
 @pytest.mark.parametrize("name", ["logarithm", "element", "nested", "pairs"])
 def test_the_derivative_is_proved(model: mgc.Model, name: str) -> None:
     assert getattr(model, name).verify().ok
+
+
+def test_what_reads_a_confined_value_outside_of_its_branch() -> None:
+    text = "def f(a, b, x[n], p[n]):\n    return sum(max(exp(b), max(x[k], a) - x[i]) for i for k if sin(p[k]) <= a)\n"
+    function = mgc.loads(text).f
+    assert function.value_and_grad(-2.0, 2.0, [1.0, 2.0], [0.0, 0.0]) == (0.0, (0.0, 0.0, [0.0, 0.0], [0.0, 0.0]))
+    assert function.value_and_grad(0.0, 0.0, [3.0, 0.0], [0.0, 1.0])[1] == (0.0, 1.0, [1.0, -1.0], [0.0, 0.0])
+    assert function.verify().ok

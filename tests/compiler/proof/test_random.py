@@ -44,6 +44,8 @@ def test_random_models_agree(first: int) -> None:
         9000089,
         31000058,
         60001894,
+        70000055,
+        70000346,
     ],
 )
 def test_models_that_were_once_misjudged_agree(seed: int) -> None:
