@@ -92,6 +92,8 @@ def _unary(run: Run, frame: Frame, node: ast.UnaryOp) -> Value:
         condition = decide(run, frame, node.operand)
         return not condition if isinstance(condition, bool) else terms.negation(condition)
     value = evaluate(run, frame, node.operand)
+    if isinstance(value, Row):
+        raise WrongType(f"bad operand type for unary {'-' if isinstance(node.op, ast.USub) else '+'}: 'list'")
     if isinstance(node.op, ast.USub):
         return -value
     if isinstance(node.op, ast.UAdd):

@@ -22,6 +22,7 @@ RELIABLE = 1e-3  # relative difference of the two
 WRONG = 1e-2  # and of the derivative from them
 SECONDS = 0.02  # that a call may take where several are wanted
 POINTS = 3
+NARROW, WIDE = (0.125, 0.875), (-2.0, 2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,20 @@ class Trial:
     integers: Mapping[str, Any]
     parameters: Shapes
     seed: int = 0
+    wide: bool = False  # whether numbers of both signs are tried: no domain is sure to hold them
 
     def point(self, seed: int) -> Point:
         """Random numbers for all that is no integer."""
         source = random.Random(seed)
-        arrays = {one.name: _drawn(shape_of(one, self.sizes), source) for one in self.signature.arguments}
+        arrays = {one.name: self._drawn(shape_of(one, self.sizes), source) for one in self.signature.arguments}
         arrays.update(self.integers)
-        parameters = {name: _drawn(shape, source) for name, shape in self.parameters.items()}
+        parameters = {name: self._drawn(shape, source) for name, shape in self.parameters.items()}
         return Point(self, arrays, parameters)
+
+    def _drawn(self, shape: Sequence[int], source: random.Random) -> Any:
+        if shape:
+            return [self._drawn(shape[1:], source) for _ in range(shape[0])]
+        return source.uniform(*(WIDE if self.wide else NARROW))
 
     def run(self) -> None:
         """Call both functions, as what reads the text would. Errors: Raised."""
@@ -124,10 +131,6 @@ class Point:
         }
         parameters = _shifted(self.parameters, towards.parameters, step) if "params" in wrt else self.parameters
         return Point(self.trial, arrays, parameters)
-
-
-def _drawn(shape: Sequence[int], source: random.Random) -> Any:
-    return [_drawn(shape[1:], source) for _ in range(shape[0])] if shape else source.uniform(0.125, 0.875)
 
 
 def _shifted(given: Any, direction: Any, step: float) -> Any:

@@ -212,3 +212,11 @@ def test_a_list_of_derivatives_by_another_name() -> None:
 def test_a_function_has_the_name_of_the_model() -> None:
     report = mgc.loads("def el(x): return x*x").verify()
     assert [function.name for function in report.functions] == ["el"]
+
+
+def test_a_list_has_no_sign() -> None:
+    model, returned = "def f(x[n]): return sum(x[i]**2 for i)", "    return out, (dx,)"
+    text = edited(model, returned, f"    dx = -dx\n{returned}")
+    (function,) = of_text(text).functions
+    assert function.verdict == "false"
+    assert "bad operand type for unary -" in function.falsehoods[0].what
