@@ -86,5 +86,6 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:  # a terminal that cannot show a character gets its escape, not a traceback
             reconfigure(errors="backslashreplace")
+    gc.disable()  # it would walk all that a command keeps, again and again, and next to nothing is a cycle
     atexit.register(gc.freeze)  # all that is left goes with the process: the collector need not walk it before
     cli(prog_name="mgc")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import math
 import shutil
@@ -54,7 +53,6 @@ def command(settings: Settings, files: tuple[str, ...], as_json: bool, time_limi
       mgc verify moons.py --fn loss           a file that was written earlier, edited perhaps
       mgc verify models/*.mg --json           several, for a program to read
     """
-    gc.disable()  # it would walk all terms that are kept, and next to nothing here is a cycle
     reports: list[Report] = []
     problems: dict[str, str] = {}
     for file in files:

@@ -20,6 +20,7 @@ from mgc.compiler.proof import helper_algebra, reading
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.instances import FAILURES, Shapes
 from mgc.compiler.proof.machine.execution import Machine
+from mgc.compiler.proof.machine.operations import takes
 from mgc.compiler.proof.machine.values import NotRun
 from mgc.compiler.proof.numeric import DIGITS, FUNCTIONS, Evaluation, NoValue
 from mgc.compiler.proof.report import Row as ReportRow
@@ -107,7 +108,7 @@ def reached(syntax: ast.Module, names: Sequence[str]) -> list[str]:
 def _compared(syntax: ast.Module, node: ast.FunctionDef, namespace: Mapping[str, Any] | None) -> ReportRow | None:
     """A row for a helper that agrees with the function of its name; None where it does not."""
     agreed, worst = 0, 0.0
-    if not _has_arity(node.name, len(node.args.args)):
+    if not takes(node.name, len(node.args.args)):
         if _is_own(node):
             return None
         note = f"it takes {', '.join(argument.arg for argument in node.args.args) or 'nothing'}"
@@ -157,18 +158,7 @@ def _numbers(node: ast.FunctionDef) -> list[float]:
 def misfits(syntax: ast.Module) -> set[str]:
     """The helpers that have the name of a function which takes another number of arguments."""
     nodes = [node for node in syntax.body if isinstance(node, ast.FunctionDef) and node.name in FUNCTIONS]
-    return {node.name for node in nodes if not _has_arity(node.name, len(node.args.args))}
-
-
-def _has_arity(name: str, count: int) -> bool:
-    """Whether the function of that name takes so many arguments."""
-    try:
-        Evaluation({}).value(terms.function(name, *[0.5] * count))
-    except TypeError:
-        return False
-    except (NoValue, ZeroDivisionError):
-        pass
-    return True
+    return {node.name for node in nodes if not takes(node.name, len(node.args.args))}
 
 
 def _is_own(node: ast.FunctionDef) -> bool:

@@ -87,7 +87,7 @@ def choose(condition: Term, then: Value, otherwise: Value, line: int, update: bo
 def applied(name: str, arguments: Sequence[Value]) -> Term:
     """A function of `math`, or a primitive. Errors: ValueError where it has no value at numbers, as in CPython;
     TypeError for anything but numbers, and for as many as it is not followed with."""
-    if not all(map(is_number, arguments)) or not _takes(name, len(arguments)):
+    if not all(map(is_number, arguments)) or not takes(name, len(arguments)):
         raise TypeError(name)
     result = function(name, *arguments)
     if result.args and all(argument.op == "constant" for argument in result.args) and name in FUNCTIONS:
@@ -99,7 +99,7 @@ def applied(name: str, arguments: Sequence[Value]) -> Term:
 
 
 @cache
-def _takes(name: str, count: int) -> bool:
+def takes(name: str, count: int) -> bool:
     """Whether a function is known of so many numbers."""
     try:
         FUNCTIONS[name](*[mpf(0.5)] * count)

@@ -28,7 +28,7 @@ from mgc.compiler.proof.telling.forward_blame import Told
 from mgc.compiler.proof.telling.listing import Listing, head, names_read, written
 from mgc.compiler.proof.telling.point_values import added, mild_points, same, values
 from mgc.compiler.proof.telling.proposals import (
-    Trial,
+    Mending,
     beginning_with_0,
     begun,
     dropped,
@@ -108,13 +108,13 @@ class BackwardBlame:
 
     def _mended(self, used: set[Term], suspects: Sequence[tuple[Stored, Term | None]]) -> Told | None:
         """The first of all proposals with which the text, run again, is right."""
-        trial = Trial(self.tree, self.prover, self.claims, self.drawn)
+        mending = Mending(self.tree, self.prover, self.claims, self.drawn)
         refuted = 0
         with contextlib.suppress(clock.OutOfTime), clock.until(time.monotonic() + MENDING):
             for told in self._proposals(used, suspects):
-                if refuted < MOST_REFUTED and trial.mends(told):
-                    if trial.confirms(told):
-                        return trial.with_numbers(told)
+                if refuted < MOST_REFUTED and mending.mends(told):
+                    if mending.confirms(told):
+                        return told
                     refuted += 1
         return None
 

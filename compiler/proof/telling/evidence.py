@@ -38,8 +38,9 @@ def shown(prover: Prover, emitted: Term, truth: Term | None) -> Shown:
 
 
 def with_numbers(told: Told, prover: Prover, false: Sequence[Claim]) -> Told:
-    """Where a statement has no numbers of its own, those of a derivative that it makes false."""
-    for claim in false[:ASKED] if not any(told.shown) else ():
+    """Where a statement has no numbers of its own that differ, those of a derivative that it makes false."""
+    _, own, right = told.shown
+    for claim in false[:ASKED] if own == right else ():
         with suppress(clock.OutOfTime), clock.until(time.monotonic() + SECONDS):
             where, found, wanted = shown(prover, claim.emitted, claim.truth)
             if found != wanted:

@@ -7,7 +7,6 @@ import copy
 import difflib
 import re
 from collections.abc import Collection, Container, Iterator, Sequence
-from dataclasses import replace
 
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
@@ -16,8 +15,9 @@ from mgc.compiler.proof.algebra.spelling import spelled
 from mgc.compiler.proof.certificate import Claim, Prover
 from mgc.compiler.proof.instances import Instance
 from mgc.compiler.proof.machine.values import UNDEFINED
-from mgc.compiler.proof.numeric import Evaluation, NoValue
+from mgc.compiler.proof.numeric import Evaluation
 from mgc.compiler.proof.sampling import Samples, both_values, close, differ
+from mgc.compiler.proof.special_points import has_value
 from mgc.compiler.proof.telling.confirmation import confirmed
 from mgc.compiler.proof.telling.edits import Edits, other_comparisons
 from mgc.compiler.proof.telling.forward_blame import Told
@@ -30,8 +30,8 @@ MOST_SAID = 60  # characters of a condition
 SHOWING = 3  # false claims of which a point is sought
 
 
-class Trial:
-    """The claims of one text, at points that show which of them are false."""
+class Mending:
+    """Tries what may make the claims of one text right, at points that show which of them are false."""
 
     def __init__(self, tree: ast.Module, prover: Prover, claims: Sequence[Claim], mild: Sequence[Evaluation]) -> None:
         self.listing = Listing(tree, str(prover.instance.signature.derivative))
@@ -62,11 +62,6 @@ class Trial:
         """Whether the text then passes all checks."""
         return confirmed(self.edits, self.prover.deadline, told.line, told.expected)
 
-    def with_numbers(self, told: Told) -> Told:
-        """What is told, without numbers that show nothing."""
-        _, found, wanted = told.shown
-        return replace(told, shown=("", "", "")) if found == wanted else told
-
 
 def showing(samples: Samples, false: Sequence[Claim]) -> list[Evaluation]:
     """Points at which some of the claims are seen to be false."""
@@ -90,12 +85,12 @@ def without_value(
     """A name that is read where no statement has given it a value."""
     for claim in false:
         for point in points:
-            if claim.truth is None or _has_value(point, claim.emitted) or not _has_value(point, claim.truth):
+            if claim.truth is None or has_value(point, claim.emitted) or not has_value(point, claim.truth):
                 continue
             for stored in instance.stored:
-                if not stored.merged or _has_value(point, stored.cell):
+                if not stored.merged or has_value(point, stored.cell):
                     continue
-                if not _has_value(overridden(point, {stored.cell: mpf(1)}), claim.emitted):
+                if not has_value(overridden(point, {stored.cell: mpf(1)}), claim.emitted):
                     continue
                 reading = [s for s in listing.statements if s.lineno > stored.line and stored.base in names_read(s)]
                 if reading:
@@ -112,14 +107,6 @@ def _where(cell: terms.Term) -> str:
     condition = chosen.args[0] if chosen.args[1] is UNDEFINED else terms.negation(chosen.args[0])
     said = spelled(condition)
     return f" where {said}" if len(said) <= MOST_SAID else " on some path"
-
-
-def _has_value(point: Evaluation, term: terms.Term) -> bool:
-    try:
-        point.value(term)
-    except NoValue:
-        return False
-    return True
 
 
 def overwriting(statement: ast.stmt, name: str) -> Iterator[Told]:
