@@ -114,7 +114,8 @@ def _common_dtype(build: Builder, name: str, args: tuple[Node, ...]) -> tuple[No
     if name not in _ARITHMETIC and name not in COMPARISONS and name not in ("select", "min", "max", "pack"):
         return args
     values = args[1:] if name == "select" else args
-    if name not in ("div",) and all(value.dtype != "float" for value in values):
+    dtypes = [value.dtype for value in values]
+    if dtypes.count("float") == len(dtypes) or (name != "div" and "float" not in dtypes):
         return args
     if name == "pow" and args[1].dtype == "int":
         return (as_float(build, args[0]), args[1])

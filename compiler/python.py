@@ -266,14 +266,17 @@ def _wrapped(code: list[str], depth: int) -> list[str]:
     return [f"{start}(", *[INDENT + piece for piece in pieces], f"){end}", *code[1:]] if pieces else code
 
 
+_BREAKS = [re.compile(rf"[(\[)\]]| (?:{operators}) ") for operators in ("if|else", "or", "and", "[+-]", "[*/]")]
+
+
 def _pieces(expression: str) -> list[str]:
     """An expression cut before its weakest operators outside all brackets."""
-    for operators in ((" if ", " else "), (" or ",), (" and ",), (" + ", " - "), (" * ", " / ")):
+    for operators in _BREAKS:
         depth, cuts = 0, [0]
-        for place, character in enumerate(expression):
-            depth += (character in "([") - (character in ")]")
-            if not depth and expression.startswith(operators, place):
-                cuts.append(place + 1)
+        for found in operators.finditer(expression):
+            depth += (found[0] in "([") - (found[0] in ")]")
+            if not depth and found[0].startswith(" "):
+                cuts.append(found.start() + 1)
         if len(cuts) > 1:
             return [expression[a:b].rstrip() for a, b in zip(cuts, [*cuts[1:], len(expression)], strict=True)]
     return []

@@ -33,6 +33,8 @@ def rules(program: Program, ieee: bool, accurate: bool) -> Rule:
         if derivative is None:
             raise error(program.main, node.span or Span(1, 1, 1, 1), f"'{op.name}' has no derivative by '{argument}'",
                         f"its declaration gives no d{argument}")  # fmt: skip
+        if isinstance(derivative.rule, Number):  # of a sum, say: most nodes of most models
+            return _number(build, derivative.rule)
         names = {a.identifier: Value(value) for a, value in zip(op.arguments, node.args, strict=True)}
         frame = Frame(found.file, ChainMap(dict(names)), {}, site=node.span)
         context = Context(program, build, ieee)
@@ -42,10 +44,10 @@ def rules(program: Program, ieee: bool, accurate: bool) -> Rule:
 
 
 def _slope(context: Context, frame: Frame, tree: Expression) -> Node:
-    """A rule's node, where a 0 that the rule itself says is a zero by structure."""
+    """A rule's node."""
     build = context.build
-    if isinstance(tree, Number) and tree.value == 0:
-        return build.make("zero")
+    if isinstance(tree, Number):
+        return _number(build, tree)
     if isinstance(tree, Conditional):
         condition = run(expressions.value(context, frame, tree.condition)).node
         if condition.op == "const":
@@ -55,6 +57,11 @@ def _slope(context: Context, frame: Frame, tree: Expression) -> Node:
     value = run(expressions.value(context, frame, tree))
     assert isinstance(value, Value)
     return algebra.as_float(build, value.node)
+
+
+def _number(build: Builder, tree: Number) -> Node:
+    """A number of a rule, where a 0 that the rule itself says is a zero by structure."""
+    return build.number(float(tree.value)) if tree.value else build.make("zero")
 
 
 def _choose(op: Op, argument: str, accurate: bool) -> Derivative | None:
