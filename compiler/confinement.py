@@ -12,8 +12,9 @@ from dataclasses import replace
 
 from mgc.compiler import algebra
 from mgc.compiler.graph import NEEDED, Builder, Graph, Node, axis_order, topological_order
+from mgc.compiler.guards import Guards, follows
 from mgc.compiler.passes import copy, rebuild
-from mgc.compiler.placement import Guards, guards_and_loops, loop_order, raising
+from mgc.compiler.placement import guards_and_loops, handed_on, loop_order, raising
 from mgc.compiler.substitution import remake
 
 
@@ -36,7 +37,10 @@ def confine(graph: Graph) -> Graph:
 
 
 def release(graph: Graph) -> Graph:
-    """The graph of a derivative with the values themselves, and what they need noted: all that reads them has it."""
+    """The graph of a derivative with the values themselves, and what they need noted: most that reads them has it.
+
+    `exposes` tells whether all has; where something lacks it the branches have to stay.
+    """
 
     def rewrite(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
         if node.attribute != NEEDED:
@@ -46,6 +50,21 @@ def release(graph: Graph) -> Graph:
 
     is_confined = any(node.attribute == NEEDED for node in topological_order(graph.roots()))
     return rebuild(graph, rewrite) if is_confined else graph
+
+
+def exposes(graph: Graph) -> bool:
+    """Whether a value that only some turns need would be computed, or read, although there may be no such turn."""
+    needed = graph.builder.needed
+    if not needed:
+        return False
+    order = topological_order(graph.roots())
+    guards, _ = guards_and_loops(graph, order, loop_order(order))
+    readings = [(root, ()) for root in graph.roots()] + [(node, guards[node]) for node in order]
+    readings += [reading for node in order for reading in handed_on(node, guards[node])]
+    return any(
+        value in needed and (needed[value], True) not in chain and not follows((needed[value], True), chain)
+        for value, chain in readings
+    )
 
 
 def _is_under_more(node: Node, chain: Guards) -> bool:

@@ -28,7 +28,7 @@ def rebuild(graph: Graph, rewrite: Rewrite) -> Graph:
     build = Builder()
     done: dict[Node, Node] = {}
     inputs = [given.node for given in graph.inputs]
-    for node in topological_order([*graph.roots(), *inputs]):
+    for node in topological_order([*graph.roots(), *inputs, *graph.builder.needed.values()]):
         build.span, build.section = node.span, node.section
         new = rewrite(build, node, tuple([done[argument] for argument in node.args]))
         done[node] = new

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from mgc.compiler import names, passes, placement, python_module
-from mgc.compiler.confinement import confine, release
+from mgc.compiler.confinement import confine, exposes, release
 from mgc.compiler.functions import Lowered, lower
 from mgc.compiler.gradient import gradient
 from mgc.compiler.graph import Adjoint, Graph, Input, Node, TooLarge, is_stored, stored_sizes, topological_order
@@ -159,11 +159,17 @@ def _derivative(program: Program, function: Function, value: Graph, options: Opt
         seeds.append(node)
     graph = replace(value, inputs=(*value.inputs, *adjoints))
     overflowing = OVERFLOWING if is_ieee(options) else frozenset[str]()
-    found = release(gradient(graph, wrt, seeds, rules(program, is_ieee(options), options.accurate), overflowing))
-    finished = found if passes.is_finished(found) else passes.finish(found)
-    finished = passes.share(finished if is_ieee(options) else passes.spare(finished))
-    _name_results(finished)
-    return finished
+    found = gradient(graph, wrt, seeds, rules(program, is_ieee(options), options.accurate), overflowing)
+    derivative = _finished(release(found), options)
+    if exposes(derivative):  # then each value keeps the branch that it is confined to
+        derivative = _finished(found, options)
+    _name_results(derivative)
+    return derivative
+
+
+def _finished(graph: Graph, options: Options) -> Graph:
+    finished = graph if passes.is_finished(graph) else passes.finish(graph)
+    return passes.share(finished if is_ieee(options) else passes.spare(finished))
 
 
 def _name_results(graph: Graph) -> None:

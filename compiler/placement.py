@@ -23,8 +23,7 @@ from mgc.compiler.graph import (
     contributions,
     topological_order,
 )
-
-Guards = tuple[tuple[Node, bool], ...]  # conditions and the arm taken, outermost first
+from mgc.compiler.guards import Guards, added_under, follows
 
 MAX_BRANCHES = 60  # Python refuses 100 levels of indentation
 LINE = 64  # characters of an expression: with a name and some indentation it fits the formatter's 88
@@ -126,10 +125,9 @@ def guards_and_loops(
     """For each node the branches that it is computed in, and the loops that it is computed under."""
     safe = speculative(order)
     counted = set(graph.builder.needed.values())
-    counts = _counts_read(graph, order) if counted else {}
     wanted: dict[Node, Guards] = dict.fromkeys(graph.roots(), ())
     for node in reversed(order):
-        whole = chain = wanted[node]
+        chain = wanted[node]
         if len(chain) > MAX_BRANCHES:
             raise TooDeep
         if node in safe:
@@ -139,12 +137,10 @@ def guards_and_loops(
                 chain = chain[:-1]
         chain = _outside(chain, bound_axes(node), rank)
         needed = graph.builder.needed.get(node)
-        for count in counts.get(node, ()):
-            follows = count is needed or _follows((count, True), whole, counted)
-            if follows and count in wanted and (count, True) not in chain and set(wanted[count]) <= set(chain):
-                chain = (*chain, (count, True))
+        if needed in wanted and (needed, True) not in chain and set(wanted[needed]) <= set(chain):
+            chain = (*chain, (needed, True))
         wanted[node] = chain
-        for argument, inner in _handed_on(node, chain):
+        for argument, inner in handed_on(node, chain):
             old = wanted.get(argument)
             wanted[argument] = inner if old is None else _common(old, inner)
     full = dict(wanted)
@@ -154,20 +150,8 @@ def guards_and_loops(
         if counted:
             chain = wanted[node]
             under = {guard for condition, _ in chain for guard in full[condition]}
-            wanted[node] = tuple(g for g in chain if g in under or not _follows(g, chain, counted))
+            wanted[node] = tuple(g for g in chain if g in under or g[0] not in counted or not follows(g, chain))
     return wanted, {node: _loops(node, wanted[node]) for node in order}
-
-
-def _counts_read(graph: Graph, order: list[Node]) -> dict[Node, dict[Node, None]]:
-    """Of each node that reads what only some turns need, at whatever distance, the counts of those turns."""
-    found: dict[Node, dict[Node, None]] = {}
-    for node in order:
-        counts = {count: None for argument in node.args for count in found.get(argument, ())}
-        if node in graph.builder.needed:
-            counts = {graph.builder.needed[node]: None} | counts
-        if counts:
-            found[node] = counts
-    return found
 
 
 def _loops(node: Node, chain: Guards) -> tuple[Node, ...]:
@@ -176,7 +160,7 @@ def _loops(node: Node, chain: Guards) -> tuple[Node, ...]:
     return tuple(sorted(under, key=axis_order)) if len(under) > len(node.axes) else node.axes
 
 
-def _handed_on(node: Node, chain: Guards) -> Iterator[tuple[Node, Guards]]:
+def handed_on(node: Node, chain: Guards) -> Iterator[tuple[Node, Guards]]:
     """The branches in which a node reads each of its arguments."""
     if node.op == "select":
         yield node.args[0], chain
@@ -194,21 +178,6 @@ def _handed_on(node: Node, chain: Guards) -> Iterator[tuple[Node, Guards]]:
     else:
         for argument in node.args:
             yield argument, chain
-
-
-def added_under(value: Node) -> tuple[Guards, Node]:
-    """What a sum adds: the branches around a value that is 0 elsewhere, and the value inside them."""
-    guards: Guards = ()
-    while value.op == "select" and is_zero(value.args[2]) != is_zero(value.args[1]):
-        arm = is_zero(value.args[2])
-        guards = (*guards, (value.args[0], arm))
-        value = value.args[1] if arm else value.args[2]
-    return guards, value
-
-
-def is_zero(node: Node) -> bool:
-    """Whether a node is the number 0.0, of either sign."""
-    return node.op == "const" and node.attribute == 0.0
 
 
 def speculative(order: list[Node]) -> set[Node]:
@@ -257,15 +226,6 @@ def _outside(chain: Guards, bound: tuple[Node, ...], rank: Mapping[Node, int]) -
         if any(rank[axis] >= first for axis in condition.axes):
             return chain[:depth]
     return chain
-
-
-def _follows(guard: tuple[Node, bool], chain: Guards, counted: set[Node]) -> bool:
-    """Whether a branch on a count of turns is around what stands in such a turn anyway."""
-    condition, arm = guard
-    if not arm or condition not in counted or condition.args[0].op != "reduce":
-        return False
-    turn = added_under(condition.args[0].args[0])[0]
-    return bool(turn) and set(turn) <= set(chain)
 
 
 def _common(left: Guards, right: Guards) -> Guards:

@@ -19,8 +19,9 @@ from mgc.compiler import placement as placing
 from mgc.compiler import sizes
 from mgc.compiler.fusion import groups
 from mgc.compiler.graph import Builder, Graph, Node, bound_axes, contributions, stored_sizes
+from mgc.compiler.guards import Guards, added_under
 from mgc.compiler.loopnest import Allocate, Assign, Declare, For, If, Item, Kind, LoopNest, Update, Variable
-from mgc.compiler.placement import Guards, Placement
+from mgc.compiler.placement import Placement
 from mgc.compiler.statements import Container, Head, Wait, Work
 
 _IDENTITY = {"sum": 0.0, "prod": 1.0, "max": -math.inf, "min": math.inf}
@@ -179,7 +180,7 @@ def _inside(placement: Placement, node: Node, value: Node, indices: tuple[Node, 
     own_axes = placement.loops[node]
     inner = guards
     if node.op in ("scatter", "total") or node.attribute == "sum":
-        branches, value = placing.added_under(value)
+        branches, value = added_under(value)
         inner = (*guards, *branches)
     axes = set(own_axes) | {axis for part in (value, *indices) for axis in placement.loops[part]}
     axes |= {axis for condition, _ in inner for axis in placement.loops[condition]}
