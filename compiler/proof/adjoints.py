@@ -31,14 +31,14 @@ class Adjoints:
         results: Sequence[tuple[Term, Term]],
         variables: Collection[Term],
         is_zero: Callable[[Term, Sequence[Term]], bool] = lambda adjoint, compared: False,
-        constants_share: bool = False,
+        share: symbolic.Share = "of two",
     ) -> None:
         """`results`: terms and their own adjoints. Errors: symbolic.Untranslated.
 
         `is_zero` is asked for the adjoint of a max, and told what that compares: often the contributions cancel there
         (the shift of a logsumexp), and what does not flow need not be followed.
         """
-        self._constants_share = constants_share
+        self._share = share
         self.contributions: dict[Term, list[tuple[Term, Term]]] = {}
         self._known: dict[Term, Term] = {}
         outputs = [terms.intern("cell", (term,), ("result", 0, -1 - place)) for place, (term, _) in enumerate(results)]
@@ -66,14 +66,14 @@ class Adjoints:
             adjoint = self._known[node] = terms.ZERO
         if adjoint is terms.ZERO:
             return
-        for leaf, local in local_derivatives(_statement(node), self._active, self._constants_share):
+        for leaf, local in local_derivatives(_statement(node), self._active, self._share):
             if local is not terms.ZERO:
                 product = local if adjoint is terms.ONE else adjoint if local is terms.ONE else adjoint * local
                 self.contributions.setdefault(leaf, []).append((node, product))
 
 
 def local_derivatives(
-    statement: Term, active: Collection[Term], constants_share: bool = False
+    statement: Term, active: Collection[Term], share: symbolic.Share = "of two"
 ) -> list[tuple[Term, Term]]:
     """d statement / d v for every cell or symbol v that it reads and that is differentiated."""
     if statement.op in ("cell", "symbol"):
@@ -86,7 +86,7 @@ def local_derivatives(
     differentiated = frozenset(_hole(place) for place, leaf in enumerate(read) if leaf in active)
     for place, leaf in enumerate(read):
         if leaf in active:
-            local = symbolic.derivative(form, _hole(place), differentiated, constants_share)
+            local = symbolic.derivative(form, _hole(place), differentiated, share)
             if local.args or local.op == "symbol":
                 local = filled[local] if local in filled else symbolic.substituted(local, filled)
             found.append((leaf, local))

@@ -135,8 +135,9 @@ class Prover:
         for claim in claims:
             if claim.status in ("proved", "tested") and claim.truth is not None:
                 status = regions.verdict(claim.emitted, terms.bare(claim.truth))
-                if status == "false" and self._is_small:
-                    status = regions.verdict(claim.emitted, terms.bare(self._constants_sharing.of(claim.variable)))
+                for other in self._where_constants_share(claim.emitted, claim.variable):
+                    if status == "false":
+                        status = regions.verdict(claim.emitted, terms.bare(other))
                 if status == "false":
                     claim = replace(claim, status=status, method="differs at a point", boundary=[])
                 elif status == "tested" and claim.status == "proved":
@@ -244,18 +245,29 @@ class Prover:
         if truth is None:
             return Claim(name, variable, "not checked", "a function of no known meaning", emitted, None)
         status, method, boundary = self._compared(emitted, truth, STATEMENTS)
-        if self._is_small and status == "false" and (boundary or method == ON_A_KINK):
-            other = self._constants_sharing.of(variable)
-            again, how, edges = self._compared(emitted, other, STATEMENTS)
-            if again != "false":
-                return Claim(name, variable, again, how, emitted, other, edges)
+        if status == "false" and (boundary or method == ON_A_KINK):
+            for other in self._where_constants_share(emitted, variable):
+                again, how, edges = self._compared(emitted, other, STATEMENTS)
+                if again != "false":
+                    return Claim(name, variable, again, how, emitted, other, edges)
         return Claim(name, variable, status, method, emitted, truth, boundary)
 
+    def _where_constants_share(self, emitted: Term, variable: Term) -> Iterator[Term]:
+        """The derivatives where a constant takes its share of a tie: at these sizes it is one, in general perhaps not.
+
+        Where it stands for several, the truth is between that and the one in which it takes all.
+        """
+        if self._is_small:
+            equal, whole = (adjoints.of(variable) for adjoints in self._constants_sharing)
+            yield equal
+            yield _between(terms.bare(emitted), equal, whole)
+
     @cached_property
-    def _constants_sharing(self) -> Adjoints:
-        """The adjoints where a constant takes its share of a tie: at these sizes it is one, in general perhaps not."""
+    def _constants_sharing(self) -> tuple[Adjoints, Adjoints]:
         outputs = list(zip(self.instance.again, self.instance.seeds, strict=False))
-        return Adjoints(outputs, set(self.instance.variables()), self._is_zero, constants_share=True)
+        variables = set(self.instance.variables())
+        equal = Adjoints(outputs, variables, self._is_zero, "equal")
+        return equal, Adjoints(outputs, variables, self._is_zero, "whole")
 
     def _compared(self, emitted: Term, truth: Term, method: str) -> tuple[Status, str, list[Boundary]]:
         emitted, truth = terms.bare(emitted), terms.bare(truth)
@@ -363,6 +375,12 @@ class Prover:
             else:
                 break
         return difference, assumed
+
+
+def _between(emitted: Term, one: Term, other: Term) -> Term:
+    """What is emitted where that is between two others, else the nearer one of these."""
+    low, high = terms.make("min", one, other), terms.make("max", one, other)
+    return terms.make("max", low, terms.make("min", emitted, high))
 
 
 def _any_false(claims: Iterable[Claim]) -> bool:

@@ -31,7 +31,7 @@ ASKED = 6  # and of those that the text compares them with
 class Instance:
     """One run. `value` and `again` are the results of the function and of its derivative's forward half, flattened;
     `gradients` has for each variable its derivative, and `seeds` the adjoints of the results;
-    `arms` are those of the function's branches, and `idle` says that some loop had no turn."""
+    `arms` are those of the function's branches, and `idle` says that some loop had no turn, or that numbers tie."""
 
     signature: Signature
     sizes: Mapping[str, int]

@@ -212,6 +212,8 @@ class Evaluation:
             return UNDEFINED if flows else mpf(0)
         if self.near and node.op in COMPARISONS and abs(values[0] - values[1]) <= self.near:
             return node.op in ("le", "ge", "eq")
+        if self.near and node.op == "sign" and abs(values[0]) <= self.near:
+            return mpf(0)
         compute = FUNCTIONS.get(node.op)
         if compute is None:
             raise NoValue(f"the function {node.op}")

@@ -14,7 +14,7 @@ import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cache, reduce
-from typing import Any
+from typing import Any, Literal
 
 import sympy
 
@@ -209,20 +209,22 @@ def constant(name: str, values: tuple[Fraction, ...]) -> Fraction | None:
 
 # --- derivatives
 
+Share = Literal["of two", "equal", "whole"]  # of a tie a constant gets: all where it is one of two, or always
+
 
 @cache
-def derivative(term: Term, by: Term, active: frozenset[Term] = frozenset(), constants_share: bool = False) -> Term:
+def derivative(term: Term, by: Term, active: frozenset[Term] = frozenset(), share: Share = "of two") -> Term:
     """d term / d by, by `sympy.diff`, `term` being what one statement computes.
 
     `active` are the symbols that are differentiated by at all (`by` is one): in a tie of max or min they share, and
-    what is not among them is a constant, to which the tie goes whole, or with `constants_share` a share of it (what is
-    a constant at these sizes may be none in general). Errors: Untranslated.
+    what is not among them is a constant, and gets `share` (what is one at these sizes may be none in general, and equal
+    ones are one here). Errors: Untranslated.
     """
     if not _is_active(term, frozenset({by})):
         return terms.ZERO
     active = active | {by}
     inner: dict[str, Term] = {}
-    skeleton = _without_conditions(_elementary(term, active, constants_share), inner)
+    skeleton = _without_conditions(_elementary(term, active, share), inner)
     expression = to_sympy(skeleton)
     result = from_sympy(sympy.diff(expression, to_sympy(by)))
     for name, arm in inner.items():
@@ -231,21 +233,20 @@ def derivative(term: Term, by: Term, active: frozenset[Term] = frozenset(), cons
         outer = from_sympy(sympy.diff(expression, sympy.Symbol(name, real=True)))
         condition, then, otherwise = arm.args
         slopes = [
-            derivative(one, by, active, constants_share) if one.op != "undefined" else terms.ZERO
-            for one in (then, otherwise)
+            derivative(one, by, active, share) if one.op != "undefined" else terms.ZERO for one in (then, otherwise)
         ]
         result = result + outer * terms.select(condition, *slopes)
     return substituted(result, {terms.symbol(name): arm for name, arm in inner.items()})
 
 
-def _elementary(term: Term, active: frozenset[Term], constants_share: bool) -> Term:
+def _elementary(term: Term, active: frozenset[Term], share: Share) -> Term:
     """Functions with conditions in their meaning (abs, max, clip) written out, with what they are at their kinks."""
     known: dict[Term, Term] = {}
     for node in terms.topological([term]):
         args = [known[argument] for argument in node.args]
         found = template(node.op, len(node.args))
         if node.op in ("max", "min"):
-            known[node] = _extreme(node, args, active, constants_share)
+            known[node] = _extreme(node, args, active, share)
         elif node.op in ("hypot", "atan2"):  # 0 at the origin, where no direction is preferred
             here = terms.function("angle", *args)
             if found is not None:
@@ -260,15 +261,18 @@ def _elementary(term: Term, active: frozenset[Term], constants_share: bool) -> T
     return known[term]
 
 
-def _extreme(node: Term, args: list[Term], active: frozenset[Term], constants_share: bool) -> Term:
-    """max or min; of a tie all have equal shares, but of two all goes to a constant."""
+def _extreme(node: Term, args: list[Term], active: frozenset[Term], share: Share) -> Term:
+    """max or min; of a tie all have equal shares, or a constant has its own."""
+    constants = [given for given in node.args if not _is_active(given, active)]
     if len(args) > 2:
         tied = [terms.equal(given, node) for given in node.args]
         total = sum((terms.select(tie, arm, 0) for tie, arm in zip(tied, args, strict=True)), start=terms.ZERO)
-        return total / sum((terms.select(tie, 1, 0) for tie in tied), start=terms.ZERO)
+        equal = total / sum((terms.select(tie, 1, 0) for tie in tied), start=terms.ZERO)
+        for constant in constants if share == "whole" else ():
+            equal = terms.select(terms.equal(constant, node), constant, equal)
+        return equal
     larger, smaller = node.args if node.op == "max" else node.args[::-1]
-    shares = [arm for arm, given in zip(args, node.args, strict=True) if not _is_active(given, active)]
-    tie = shares[0] if shares and not constants_share else (args[0] + args[1]) / 2
+    tie = constants[0] if constants and share != "equal" else (args[0] + args[1]) / 2
     return terms.select(larger > smaller, args[0], terms.select(larger < smaller, args[1], tie))
 
 

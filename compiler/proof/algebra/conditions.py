@@ -19,6 +19,8 @@ from collections.abc import Callable
 from mgc.compiler.proof.algebra.monomials import ONE, Key, Monomial, Poly, common_factor, multiplied, ratio
 from mgc.compiler.proof.algebra.polynomials import Space
 
+MOST_COUNTED = 6  # conditions of which it is asked whether any holds
+MOST_CASES = 4  # and of which a count is told in each case
 MOST_COMPARED = 9  # arguments of a maximum of which the sign is told
 
 
@@ -138,13 +140,13 @@ def _sign_of_quotient(space: Space, poly: Poly, divided: Monomial) -> tuple[Poly
 
 
 def _sign_of_squares(space: Space, poly: Poly) -> tuple[Poly, Poly] | None:
-    """The sign of c + x*x, or of c*x*x alone: that of the coefficients, but where each summand is 0."""
+    """The sign of c + x*x, or of c*x*x alone, or of a count: that of the coefficients, but where each summand is 0."""
     up = {coefficient > 0 for coefficient in poly.values()}
-    if len(up) > 1 or not all(
-        space.is_positive(atom) or (exponent % 2 == 0 and space.kind(atom) not in ("P", "Z"))
-        for monomial in poly
-        for atom, exponent in monomial
-    ):
+    atoms = {pair for monomial in poly for pair in monomial}
+    counted = any(space.kind(atom) in ("P", "Z") for atom, _ in atoms)
+    if len(up) > 1 or (counted and not 1 < len(poly) <= MOST_COUNTED):
+        return None
+    if not all(exponent % 2 == 0 or space.is_positive(a) or space.kind(a) in ("P", "Z") for a, exponent in atoms):
         return None
     zero = space.number(1)
     for monomial in poly:
@@ -161,22 +163,25 @@ def _sign_of_hypotenuse(space: Space, poly: Poly) -> tuple[Poly, Poly] | None:
 
 
 def _sign_by_cases(space: Space, poly: Poly) -> tuple[Poly, Poly] | None:
-    """The sign of what one condition chooses, as the sign of each choice: that of abs(x) is [x != 0]."""
-    conditions = {space.atom("P", space.atoms[a][1]) for m in poly for a, _ in m if space.kind(a) in ("P", "Z")}
-    if len(conditions) != 1:
+    """The sign of what one condition chooses, or of a count, as the sign of each choice: that of abs(x) is [x != 0]."""
+    atoms = {a for monomial in poly for a, _ in monomial}
+    conditions = {space.atom("P", space.atoms[a][1]) for a in atoms if space.kind(a) in ("P", "Z")}
+    is_count = all(space.kind(a) in ("P", "Z") for a in atoms)
+    if not 1 <= len(conditions) <= (MOST_CASES if is_count else 1):
         return None
-    (condition,) = conditions
+    condition = min(conditions)
+    zero_atom = space.atom("Z", space.atoms[condition][1])
     p: Poly = {((condition, 1),): 1}
-    z: Poly = {((space.atom("Z", space.atoms[condition][1]), 1),): 1}
+    z: Poly = {((zero_atom, 1),): 1}
     below = space.minus(space.minus(space.number(1), p), z)
     above: Poly = {}
     equal: Poly = {}
     for side, holds in ((1, p), (-1, below), (0, z)):
         chosen: Poly = {}
         for monomial, coefficient in poly.items():
-            kept = tuple((a, e) for a, e in monomial if space.kind(a) not in ("P", "Z"))
-            kinds = {space.kind(a) for a, _ in monomial} & {"P", "Z"}
-            if not kinds or (kinds == {"P"} and side > 0) or (kinds == {"Z"} and side == 0):
+            kept = tuple((a, e) for a, e in monomial if a not in (condition, zero_atom))
+            asked = {a for a, _ in monomial} - {a for a, _ in kept}
+            if not asked or (asked == {condition} and side > 0) or (asked == {zero_atom} and side == 0):
                 chosen = space.plus(chosen, {kept: coefficient})
         positive, zero = sign(space, chosen)
         above = space.plus(above, space.product(holds, positive))

@@ -37,7 +37,7 @@ class Run:
     assumed: dict[Term, bool] = field(default_factory=dict)
     arms: list[Arm] = field(default_factory=list)
     decided: dict[ast.expr | ast.For, set[bool]] = field(default_factory=dict)
-    idle: bool = False  # whether some loop had no turn: a sum of nothing is a constant
+    idle: bool = False  # whether some loop had no turn, or numbers tie: sums of nothing are constants
     serial: int = 0
     steps: int = 0
     line: int = 0  # of the statement that runs, or failed

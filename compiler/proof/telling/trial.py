@@ -72,7 +72,8 @@ class Trial:
         slope = point.along(gradients, towards)
         first, second = (point.difference(towards, value, step) for step in STEPS)
         size = max(abs(first), abs(second), 1e-3 * point.total(value, value), 1e-9)
-        if abs(first - second) > RELIABLE * size or abs(slope - second) <= WRONG * size:
+        are_reliable = abs(first - second) <= RELIABLE * size  # and no nans
+        if not are_reliable or abs(slope - second) <= WRONG * size:
             return ""
         return f"{slope:.6g} along a direction in which differences give {second:.6g}"
 

@@ -46,6 +46,10 @@ def test_random_models_agree(first: int) -> None:
         60001894,
         70000055,
         70000346,
+        80000678,
+        80000690,
+        80003202,
+        80003969,
     ],
 )
 def test_models_that_were_once_misjudged_agree(seed: int) -> None:
