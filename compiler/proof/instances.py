@@ -21,7 +21,7 @@ FAILURES = (
     ZeroDivisionError, IndexError, ValueError, OverflowError, TypeError, KeyError, AttributeError, UnboundLocalError,
 )  # fmt: skip
 
-
+PATTERNS = ((2, 0, 2, 1), (1, 0, 1), (1, 0), (0,), (-1, 3), (3, -1), (1,), (2,), (3,))  # repeated, and not their places
 OTHERS, FEW = 4, 2  # choices of integers that are run besides the first; few of a large function
 LARGE = 300  # stored numbers of one
 ASKED = 6  # and of those that the text compares them with
@@ -31,7 +31,8 @@ ASKED = 6  # and of those that the text compares them with
 class Instance:
     """One run. `value` and `again` are the results of the function and of its derivative's forward half, flattened;
     `gradients` has for each variable its derivative, and `seeds` the adjoints of the results;
-    `arms` are those of the function's branches, and `idle` says that some loop had no turn, or that numbers tie."""
+    `arms` are those of the function's branches, and `idle` says that some loop had no turn, or that numbers tie.
+    """
 
     signature: Signature
     sizes: Mapping[str, int]
@@ -81,17 +82,7 @@ def integer_choices(signature: Signature, sizes: Mapping[str, int]) -> Iterator[
         yield {}
         return
     given: list[dict[str, Any]] = []
-    for pattern in (
-        (2, 0, 2, 1),
-        (1, 0, 1),
-        (1, 0),
-        (0,),
-        (-1, 3),
-        (3, -1),
-        (1,),
-        (2,),
-        (3,),
-    ):  # repeated, and not their places
+    for pattern in PATTERNS:
         source = itertools.cycle(pattern)
         chosen = {argument.name: _integers(shape_of(argument, sizes), source) for argument in wanted}
         if chosen not in given:  # as all are where an array of indices is empty
