@@ -82,8 +82,8 @@ def verify_file(
     except audit.AuditError as error:
         reason = printable(str(error)).removeprefix("emitted text ")
         raise DataError(f"cannot verify {shown}: {reason}; this is not what mgc emits, and was not run") from None
-    _check_emission(text, shown, functions)
     try:
+        _check_emission(text, shown, functions)
         return verify_text(
             text, os.fspath(path), functions=functions, namespace=emitted.namespace, time_limit=time_limit, seed=seed
         )
@@ -94,7 +94,7 @@ def verify_file(
 def _check_emission(text: str, shown: str, functions: Sequence[str]) -> None:
     from mgc.compiler.proof.reading import read
 
-    names = [signature.name for signature in read(ast.parse(text))]
+    names = [name for one in read(ast.parse(text)) for name in dict.fromkeys((one.model, one.name))]
     if not names:
         raise DataError(f"cannot verify {shown}: no function in it has the docstring that mgc emits")
     for name in functions:

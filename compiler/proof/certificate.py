@@ -16,9 +16,7 @@ from mgc.compiler.proof import clock, symbolic
 from mgc.compiler.proof.adjoints import Adjoints
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.alike import Alike
-from mgc.compiler.proof.algebra.assumptions import assuming
-from mgc.compiler.proof.algebra.conditions import conditions_in
-from mgc.compiler.proof.algebra.deciding import settle
+from mgc.compiler.proof.algebra.deciding import inside_domain, settle
 from mgc.compiler.proof.algebra.monomials import Poly
 from mgc.compiler.proof.algebra.normal import normal
 from mgc.compiler.proof.algebra.polynomials import Space, TooLarge
@@ -257,10 +255,11 @@ class Prover:
 
         Where it stands for several, the truth is between that and the one in which it takes all.
         """
-        if self._is_small:
+        if self._is_small or self.instance.sided or self.instance.tied:
             equal, whole = (adjoints.of(variable) for adjoints in self._constants_sharing)
             yield equal
-            yield _between(terms.bare(emitted), equal, whole)
+            if self.instance.tied:
+                yield _between(terms.bare(emitted), equal, whole)
 
     @cached_property
     def _constants_sharing(self) -> tuple[Adjoints, Adjoints]:
@@ -281,7 +280,7 @@ class Prover:
                         return "false", "differs at a point", []
                     return self._on_lattice(emitted, truth, method)
                 difference = self.space.compared(a, b)
-                difference, assumed = self._inside_domain(difference)
+                difference, assumed = inside_domain(self.space, difference)
                 if difference and self.samples.counterexample(emitted, truth) is not None:
                     return "false", "differs at a point", []
                 for condition in assumed:
@@ -343,7 +342,7 @@ class Prover:
         """Zeros, ties, bounds and edges."""
         slopes = [slope for pairs in self.instance.gradients.values() for _, slope in pairs]
         of_nothing = 0 in self.instance.sizes.values() and not self.instance.integers
-        return SpecialPoints(self.samples, [*self.instance.again, *self.instance.computed()], slopes, of_nothing)
+        return SpecialPoints(self.samples, self.instance.computed(), slopes, of_nothing)
 
     @property
     def undefined(self) -> str:
@@ -355,26 +354,6 @@ class Prover:
         if not points and self._is_small:
             return "there it has a value at no point that was tried"
         return NOWHERE if points and self.special.is_singular(points[0]) else ""
-
-    def _inside_domain(self, difference: Poly) -> tuple[Poly, list[int]]:
-        """Where IEEE code says nan the function is not defined: the difference where it is, and what is assumed."""
-        ((monomial, _),) = self.space.symbol("nan").items()
-        atom = monomial[0][0]
-        assumed: list[int] = []
-        for _ in range(4):
-            marked = {m: c for m, c in difference.items() if any(base == atom for base, _ in m)}
-            conditions = conditions_in(self.space, marked)
-            if not conditions:
-                break
-            for sign in (1, -1):
-                inside = assuming(self.space, difference, {conditions[0]: sign})
-                if not any(base == atom for m in inside for base, _ in m):
-                    difference = inside
-                    assumed.append(conditions[0])
-                    break
-            else:
-                break
-        return difference, assumed
 
 
 def _between(emitted: Term, one: Term, other: Term) -> Term:

@@ -31,7 +31,8 @@ ASKED = 6  # and of those that the text compares them with
 class Instance:
     """One run. `value` and `again` are the results of the function and of its derivative's forward half, flattened;
     `gradients` has for each variable its derivative, and `seeds` the adjoints of the results;
-    `arms` are those of the function's branches, and `idle` says that some loop had no turn, or that numbers tie.
+    `arms` are those of the function's branches; `idle` says that some loop had no turn, `sided` that an index decided a
+    branch, `tied` that constants tied: then what is a constant may be none in general, or stand for several.
     """
 
     signature: Signature
@@ -50,6 +51,8 @@ class Instance:
     arms: list[Arm] = field(default_factory=list)
     decided: list[Mapping[ast.expr | ast.For, set[bool]]] = field(default_factory=list)  # by either function
     idle: bool = False
+    sided: bool = False
+    tied: bool = False
 
     @property
     def said(self) -> str:
@@ -123,13 +126,14 @@ def run(
     instance = Instance(
         *(signature, sizes, integers, inputs, value, shape_in(result)),
         plain=plain.stored, arms=plain.arms, decided=[plain.decided],
+        idle=plain.idle, sided=plain.sided, tied=plain.tied,
     )  # fmt: skip
     if signature.derivative is not None:
         try:
             _differentiated(tree, instance, result, primitives, head)
         except FAILURES as error:
             if empty:  # what a loop without turns would not have computed was computed before it
-                raise
+                raise ValueError(f"{signature.derivative} fails: {error}") from None
             instance.misshapen.append(f"{signature.derivative} fails where {signature.name} has a value: {error!r}")
         slopes = [slope for pairs in instance.gradients.values() for _, slope in pairs]
         if empty and _any_infinite(slopes, empty):
@@ -179,7 +183,7 @@ def _differentiated(
     try:
         returned = machine.call(str(signature.derivative), [*head, *[instance.inputs[one] for one in signature.order]])
     finally:
-        instance.last_line, instance.idle = machine.line, machine.idle
+        instance.last_line = machine.line
         instance.decided.append(machine.decided)
     if not isinstance(returned, tuple) or len(returned) != 2:
         raise NotRun(signature.line, f"{signature.derivative} does not return (value, derivatives)")

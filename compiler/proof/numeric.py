@@ -163,6 +163,10 @@ class Evaluation:
                     known[node] = known[wanted]
                 else:
                     stack.append(wanted)
+            elif op in ("and", "or") and args[0] not in known:
+                stack.append(args[0])
+            elif op in ("and", "or") and known[args[0]] is (op == "or"):  # as in Python, the other one is not asked
+                known[node] = known[args[0]]
             elif missing := [argument for argument in args if argument not in known]:
                 stack += missing
             else:

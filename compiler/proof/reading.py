@@ -21,6 +21,7 @@ from typing import Literal
 
 TITLE = re.compile(r"(?P<said>.*, line (?P<line>\d+)\)?)(?P<is_derivative>, and its )?")  # first line of a docstring
 
+MOST_BITS = 64  # of a size
 ENDLESS = (ast.While,)  # CPython, which is asked what it makes of a text, cannot be stopped
 
 
@@ -134,8 +135,17 @@ def _documented(node: ast.FunctionDef) -> dict[str, tuple[tuple[str, ...], str]]
         match = re.match(r"(\w+): (?:\[(.*)\] of )?(int|float)(, .* unless given)?$", line.strip())
         if match:
             shape = tuple(part.strip() for part in _split(match[2])) if match[2] is not None else ()
+            if not all(map(_is_expression, shape)):
+                raise ValueError(f"line {node.lineno}: the docstring of {node.name} has no sizes in `{line.strip()}`")
             found[match[1]] = (shape, match[3])
     return found
+
+
+def _is_expression(text: str) -> bool:
+    try:
+        return bool(ast.parse(text, mode="eval"))
+    except SyntaxError:
+        return False
 
 
 def _split(text: str) -> list[str]:
@@ -194,6 +204,8 @@ def _size(node: ast.expr, known: Mapping[str, int]) -> int:
                 case ast.Mod():
                     return a % b
                 case ast.Pow():
+                    if b * a.bit_length() > MOST_BITS:
+                        raise ValueError(f"a size of {a}**{b}")
                     return int(a**b)
                 case ast.FloorDiv():
                     return a // b

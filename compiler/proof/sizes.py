@@ -55,7 +55,7 @@ def asked(*functions: ast.AST) -> list[int]:
                 found.update(number for number in _integers(test) if number > 1)
             case ast.Call(func=ast.Name(id="range"), args=ends) if not all(isinstance(e, ast.Constant) for e in ends):
                 found.update(number for end in ends for number in _integers(end) if number > 2)
-            case ast.BinOp(op=ast.FloorDiv() | ast.Mod()):
+            case ast.BinOp(op=ast.FloorDiv() | ast.Mod()) | ast.Call(func=ast.Name(id="min" | "max")):
                 found.update(number for number in _integers(node) if number > 2)
     return sorted({number + more for number in found for more in range(3)})
 
@@ -72,7 +72,7 @@ def compared(names: Collection[str], *functions: ast.AST) -> list[int]:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if own & _named(value):
                 own.add(name)
-            case ast.Compare() | ast.BinOp(op=ast.FloorDiv() | ast.Mod()):
+            case ast.Compare() | ast.BinOp(op=ast.FloorDiv() | ast.Mod()) | ast.Call(func=ast.Name(id="min" | "max")):
                 tests.append(node)
     found = {number for test in tests if own & _named(test) for number in _integers(test)}
     return sorted(found | {number + 1 for number in found})

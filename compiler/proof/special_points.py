@@ -108,7 +108,7 @@ class SpecialPoints:
 
     def is_singular(self, point: Evaluation) -> bool:
         """Whether an operation of the function has no derivative at a point, as sqrt at 0: there nothing is claimed."""
-        for node in terms.topological(self.forward):
+        for node in terms.topological(self.forward, lambda node: _chosen(node, point)):
             if node.op in symbolic.ELEMENTARY or node.op in ("sqrt", "cbrt", "pow", "hypot", "atan2"):
                 try:
                     values = {terms.symbol(f"v{k}"): point.value(given) for k, given in enumerate(node.args)}
@@ -117,6 +117,13 @@ class SpecialPoints:
                 if not _has_slopes(node, values, self.of_nothing):
                     return True
         return False
+
+
+def _chosen(node: Term, point: Evaluation) -> tuple[Term, ...]:
+    """The arguments that a derivative can flow to at a point: of a choice the arm that is taken."""
+    if node.op == "select" and has_value(point, node.args[0]):
+        return (node.args[1] if point.value(node.args[0]) else node.args[2],)
+    return symbolic.flowing(node)
 
 
 def _has_slopes(node: Term, values: dict[Term, Any], of_nothing: bool) -> bool:

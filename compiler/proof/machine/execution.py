@@ -26,6 +26,7 @@ from mgc.compiler.proof.machine.run import Frame, Run
 from mgc.compiler.proof.machine.values import UNDEFINED, Arm, NotRun, Row, Stored, Value, WrongType, is_number
 
 MOST_STEPS = 3_000_000
+LASTING = (ast.List, ast.ListComp, ast.Dict, ast.Set, ast.Call)  # a default of these is one object for all calls
 MOST_CALLS = 50  # of functions inside functions
 
 
@@ -59,6 +60,16 @@ class Machine:
     def decided(self) -> dict[ast.expr | ast.For, set[bool]]:
         """Of every branch and every loop that was met, which way it went."""
         return self._run.decided
+
+    @property
+    def sided(self) -> bool:
+        """Whether an index or a size decided a branch."""
+        return self._run.sided
+
+    @property
+    def tied(self) -> bool:
+        """Whether the larger of equal constants was kept."""
+        return self._run.tied
 
     @property
     def idle(self) -> bool:
@@ -133,6 +144,8 @@ def _bound(run: Run, node: ast.FunctionDef, arguments: list[Value]) -> dict[str,
     shadowed = _shadowed(node)
     if shadowed or node.args.vararg or node.args.kwarg or node.args.kwonlyargs or node.args.posonlyargs:
         raise NotRun(node.lineno, f"{shadowed} has two meanings" if shadowed else f"the arguments of {node.name}")
+    if any(isinstance(part, LASTING) for default in node.args.defaults for part in ast.walk(default)):
+        raise NotRun(node.lineno, f"a default that {node.name} keeps from call to call")
     names = [argument.arg for argument in node.args.args]
     missing = len(names) - len(arguments)
     defaults = node.args.defaults[len(node.args.defaults) - missing :] if missing > 0 else []
@@ -235,7 +248,7 @@ def _keep(run: Run, frame: Frame, statement: ast.If, kept: str) -> bool:
     if len(numbers) != 2 or any(isinstance(one.payload, float) for one in numbers):
         return False  # the start is an infinity
     if all(one.op == "constant" for one in numbers):
-        run.idle = run.idle or numbers[0] is numbers[1]
+        run.tied = run.tied or numbers[0] is numbers[1]
         return False
     store(run, frame, update.targets[0], function(kept, *numbers), statement.lineno)
     if run.depth == 1:

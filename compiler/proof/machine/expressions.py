@@ -121,6 +121,7 @@ def branch(run: Run, frame: Frame, test: ast.expr) -> bool | Term:
     if run.depth != 1:
         return condition
     if isinstance(condition, bool) and not run.assumed:
+        run.sided = True
         if not isinstance(test, ast.Name):  # whether a list is empty: its size is one that is run
             run.decides(test, condition)
         return condition
@@ -132,6 +133,7 @@ def branch(run: Run, frame: Frame, test: ast.expr) -> bool | Term:
     if isinstance(free, Term):
         run.meets(test, condition)
     else:
+        run.sided = True
         run.decides(test, free)
     return condition
 

@@ -9,7 +9,18 @@ from typing import Any
 
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term, cell
-from mgc.compiler.proof.machine.values import NUMBERS, UNDEFINED, Arm, Either, Row, Stored, Value, WrongType, named
+from mgc.compiler.proof.machine.values import (
+    NUMBERS,
+    UNDEFINED,
+    Arm,
+    Either,
+    NotRun,
+    Row,
+    Stored,
+    Value,
+    WrongType,
+    named,
+)
 
 Written = dict[tuple[int, object], tuple[Any, object, Value]]  # by list or names, and place: what it holds
 
@@ -37,7 +48,9 @@ class Run:
     assumed: dict[Term, bool] = field(default_factory=dict)
     arms: list[Arm] = field(default_factory=list)
     decided: dict[ast.expr | ast.For, set[bool]] = field(default_factory=dict)
-    idle: bool = False  # whether some loop had no turn, or numbers tie: sums of nothing are constants
+    idle: bool = False  # whether some loop had no turn: a sum of nothing is a constant
+    sided: bool = False  # whether an index or a size decided a branch: by others what is a constant may be none
+    tied: bool = False  # whether the larger of equal constants was kept: one stands for both
     serial: int = 0
     steps: int = 0
     line: int = 0  # of the statement that runs, or failed
@@ -80,6 +93,8 @@ class Run:
         if self.journal:
             old = owner.get(key, UNDEFINED) if isinstance(owner, dict) else owner[key]
             self.journal[-1].setdefault((id(owner), key), (owner, key, old))
+        if value is owner:
+            raise NotRun(self.line, "a list inside itself")
         owner[key] = value
 
     def known(self, value: Value) -> Value:

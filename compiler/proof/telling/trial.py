@@ -101,6 +101,10 @@ class Point:
         returned = guarded(self.trial.namespace[name], name, [*self._head(), *[arrays[one] for one in signature.order]])
         if not isinstance(returned, tuple) or len(returned) != 2:
             raise Raised(name, TypeError(), f"{name} does not return (value, derivatives)")
+        try:
+            list(flat(returned))
+        except RecursionError:
+            raise Raised(name, TypeError(), f"{name} returns a list inside itself") from None
         return returned
 
     def _head(self) -> list[Any]:

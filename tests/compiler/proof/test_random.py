@@ -50,6 +50,8 @@ def test_random_models_agree(first: int) -> None:
         80000690,
         80003202,
         80003969,
+        80007131,
+        80008784,
     ],
 )
 def test_models_that_were_once_misjudged_agree(seed: int) -> None:
