@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NoReturn
 
-from mgc.compiler import comprehensions, expressions, functions, sizes, values
+from mgc.compiler import comprehensions, expressions, functions, library, sizes, values
 from mgc.compiler.graph import Node
 from mgc.compiler.library import Declared
 from mgc.compiler.program import BUILTIN_NAMES
@@ -30,6 +30,7 @@ def call(context: Context, frame: Frame, tree: Call) -> Steps:
         return (yield _whole_reduction(context, frame, tree))
     if name == "detach":
         (operand,) = yield _values(context, frame, tree, 1)
+        context.is_detached |= frame.file is not library.file("prelude.mg")  # whose own derivatives stay whole
         return values.elementwise(context.build, "detach", operand)
     found = context.program.find(name, frame.file)
     if found is None or (name in BUILTIN_NAMES and name not in ("max", "min")):

@@ -65,6 +65,7 @@ def describe(one: Compiled, emitted: dict[str, tuple[str, str]]) -> FunctionInfo
         ),
         function.docstring,
         function.span,
+        one.lowered.context.is_detached,
     )
 
 

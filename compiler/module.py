@@ -51,7 +51,8 @@ class FunctionInfo:
     """One emitted function and its derivative.
 
     `gradient_name` is NAME_value_and_grad for one number as result, NAME_vjp for arrays or several results (it takes
-    one more argument per result: its adjoint), None where no derivative exists or all are zero.
+    one more argument per result: its adjoint), None where no derivative exists or all are zero. `is_detached`: some
+    derivatives stop at a `detach`, and are not those of the value.
     """
 
     name: str
@@ -63,6 +64,7 @@ class FunctionInfo:
     results: tuple[tuple[str, ...], ...]
     docstring: str | None
     span: Span
+    is_detached: bool = False
 
 
 @dataclass(frozen=True, slots=True)

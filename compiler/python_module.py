@@ -182,11 +182,12 @@ def _docstring(program: Program, graph: Graph, info: FunctionInfo, naming: names
 
 
 def _returned(info: FunctionInfo) -> str:
+    stopped = " Derivatives stop where the model says detach." if info.is_detached else ""
     if info.wrt == ("params",):
-        return "Returns (value, grads); grads is a dict like params."
+        return f"Returns (value, grads); grads is a dict like params.{stopped}"
     spelt = {argument.name: argument.emitted_name for argument in info.arguments}
     by = ", ".join(spelt.get(name, name) for name in info.wrt)
-    return f"Returns (value, grads); grads holds {'that' if len(info.wrt) == 1 else 'those'} of {by}."
+    return f"Returns (value, grads); grads holds {'that' if len(info.wrt) == 1 else 'those'} of {by}.{stopped}"
 
 
 def _shape(given: Input, naming: names.Naming) -> str:

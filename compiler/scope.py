@@ -40,7 +40,10 @@ class Parameter:
 
 @dataclass(slots=True)
 class Context:
-    """One function's lowering. `known` are the parameters that `params` stands for (None: not known yet)."""
+    """One function's lowering. `known` are the parameters that `params` stands for (None: not known yet).
+
+    `is_detached`: the model stops some derivatives.
+    """
 
     program: Program
     build: Builder
@@ -50,6 +53,7 @@ class Context:
     asked_for_parameters: bool = False
     active: list[Function] = field(default_factory=list)
     results: dict[object, Meaning] = field(default_factory=dict)
+    is_detached: bool = False
     loop: int = 0  # the serial number of the innermost comprehension's axis
 
 

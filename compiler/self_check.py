@@ -205,8 +205,12 @@ if __name__ == "__main__":
 
 
 def lines(compiled: Sequence[Compiled], functions: Sequence[FunctionInfo], taken: Collection[str]) -> list[str]:
-    """The self-check's lines, none where nothing has a derivative; `taken` are the names of the file's functions."""
-    pairs = [(one, info) for one, info in zip(compiled, functions, strict=True) if info.gradient_name is not None]
+    """The self-check's lines, none where nothing has a derivative; `taken` are the names of the file's functions.
+
+    Derivatives that stop at a `detach` are not those of the value: they are left out.
+    """
+    known = zip(compiled, functions, strict=True)
+    pairs = [(one, info) for one, info in known if info.gradient_name is not None and not info.is_detached]
     if not pairs:
         return []
     called = free_names(taken)

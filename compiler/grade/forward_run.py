@@ -123,6 +123,8 @@ def _walk(body: Iterable[ast.stmt], known: dict[str, int], found: dict[int, int]
                 values = range(*[_bound(argument, known) for argument in bounds(node)])
                 found[node.lineno] = max(found.get(node.lineno, 0), *[value + 1 for value in values], 0)
                 inner = [n for n in ast.walk(node) if isinstance(n, ast.For) and n is not node]
+                for loop in inner:
+                    found.setdefault(loop.lineno, 0)
                 depends = any(variable(node) in reads(loop.iter) for loop in inner)
                 for value in values if depends else values[-1:] if inner else ():
                     _walk(node.body, {**known, variable(node): value}, found)

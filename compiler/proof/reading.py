@@ -22,6 +22,7 @@ from typing import Literal
 TITLE = re.compile(r"(?P<said>.*, line (?P<line>\d+)\)?)(?P<is_derivative>, and its )?")  # first line of a docstring
 
 MOST_BITS = 64  # of a size
+DETACHED = "Derivatives stop where the model says detach."
 ENDLESS = (ast.While,)  # CPython, which is asked what it makes of a text, cannot be stopped
 
 
@@ -40,6 +41,7 @@ class Signature:
 
     `derivative` takes the arguments of the function and then the adjoints of its results, in the order that its
     signature has (`order`); `wrt` names the derivatives that it returns, "params" for a dict like the parameters.
+    `is_detached`: they stop somewhere, and are not those of the function.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Signature:
     source_line: int | None
     model: str
     derivative_line: int | None
+    is_detached: bool = False
 
     def line_of(self, function: str | None) -> int:
         """That of the `def` of the function, or of its derivative."""
@@ -125,7 +128,10 @@ def _signature(node: ast.FunctionDef, title: re.Match[str], derivative: ast.Func
     model = named[1] if named else node.name
     line = int(title["line"])
     at = derivative.lineno if derivative else None
-    return Signature(node.name, arguments, takes_params, name_, order, adjoints, wrt, node.lineno, line, model, at)
+    is_detached = derivative is not None and DETACHED in " ".join((ast.get_docstring(derivative) or "").split())
+    return Signature(
+        node.name, arguments, takes_params, name_, order, adjoints, wrt, node.lineno, line, model, at, is_detached
+    )
 
 
 def _documented(node: ast.FunctionDef) -> dict[str, tuple[tuple[str, ...], str]]:

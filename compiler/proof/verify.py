@@ -6,7 +6,7 @@ import ast
 import gc
 import time
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -145,6 +145,10 @@ def _conclude(subject: Subject, signature: Signature, found: _Found) -> None:
     renamed = agreement.renamed(signature)
     if renamed:
         found.notes.append(renamed)
+    if signature.is_detached:
+        found.notes.append(
+            "not checked: its derivatives stop where the model says detach, and are not those of its value"
+        )
     if signature.derivative is None and subject.file is None and not found.falsehoods:
         found.status = "not checked"
         found.notes.append("not checked: it has no derivative, and its source is not at hand")
@@ -261,14 +265,17 @@ def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, f
         return False
     blame = Blame(subject.text, subject.syntax, subject.module, prover, subject.blame)
     if consistent == "false":
-        found.falsehoods += blame.of_value()
+        found.falsehoods += _placed(blame.of_value(), instance, main)
         if _is_enough(subject, found):
             return True
+    if signature.is_detached:
+        found.status = worst(found.status, "not checked")
+        return True
     claims = prover.claims()
     for name, of_name in by_name(claims).items():
         found.claims.setdefault(name, []).extend(of_name)
     if consistent != "false":
-        found.falsehoods += blame.of_derivatives(claims)
+        found.falsehoods += _placed(blame.of_derivatives(claims), instance, main)
     if _is_enough(subject, found):
         return True
     numbers = Numbers(prover, claims, subject.namespace, subject.seed)
@@ -284,6 +291,12 @@ def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, f
     if numbers.place is None and main:
         found.falsehoods += refuted(subject, signature, instance.sizes)
     return True
+
+
+def _placed(falsehoods: Iterable[Falsehood], instance: Instance, main: bool) -> Iterator[Falsehood]:
+    """With the sizes and integers, where they are others than those of the table."""
+    for one in falsehoods:
+        yield one if main or not one.where else replace(one, where=", ".join(filter(None, (instance.said, one.where))))
 
 
 def _is_enough(subject: Subject, found: _Found) -> bool:

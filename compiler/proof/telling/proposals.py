@@ -209,7 +209,7 @@ def misnamed(listing: Listing, plain: Container[str]) -> Iterator[Told]:
 
 def rewritten(statement: ast.stmt, names: Sequence[str] = ()) -> Iterator[str]:
     """A simple statement with one small change: two indices exchanged, a sign, a factor of 2, a comparison; one of
-    some names (sizes, loop variables) for another."""
+    some names (sizes, loop variables) for another, or for a divisor."""
     if not isinstance(statement, ast.Assign | ast.AugAssign):
         return
     own = ast.unparse(statement)
@@ -231,6 +231,9 @@ def rewritten(statement: ast.stmt, names: Sequence[str] = ()) -> Iterator[str]:
                 yield ast.unparse(changed)
             elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant | ast.BinOp):
                 node.slice = ast.Name(name)
+                yield ast.unparse(changed)
+            elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and isinstance(node.right, ast.Constant):
+                node.right = ast.Name(name)
                 yield ast.unparse(changed)
 
 

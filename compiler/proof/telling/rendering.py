@@ -45,7 +45,7 @@ MOST_ULP = 1e16  # more is no rounding of anything, and no measure
 WIDTH = 120  # of running text
 INDENT = "  "
 EQUAL_ULP = 1e3  # numbers that differ by less are equal but for rounding
-ELSEWHERE = "false at another point than that of these numbers, on an edge or on one path"
+ELSEWHERE = "false at other numbers than these: at other sizes, on an edge or on one path"
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,3 +193,9 @@ def test_a_condition_that_always_holds() -> None:
     source = "def f(x[n], a):\n    return sum(x[i]*x[j] if x[j] > a else a*a for i for j)\n"
     (found,) = told(changed(source, "if x[j] > a:", "if True:"))
     assert (found.statement, found.expected) == ("if True:", "if x[j] > a:")
+
+
+def test_a_mean_that_is_divided_by_the_number_that_a_size_has() -> None:
+    (found,) = told(changed("def f(x[n]): return mean(x[i]**3 for i)\n", "1.0 / n", "1.0 / 3"))
+    assert found.expected.endswith("1.0 / n")
+    assert found.where.startswith("n = 4, x[")

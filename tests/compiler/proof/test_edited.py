@@ -128,3 +128,12 @@ def test_a_size_that_is_too_large() -> None:
 def test_a_list_inside_itself() -> None:
     report = verified("squares", "dx[i] = x[i] + x[i]", "dx[i] = dx")
     assert report.functions[0].verdict == "false"
+
+
+def test_derivatives_that_stop_are_not_checked() -> None:
+    text = mgc.loads("def f(x): return sin(detach(x))*x").source
+    function = verify_text(text, "edited.py", namespace=audit.run(text, "edited.py").namespace).functions[0]
+    assert (function.verdict, "says detach" in " ".join(function.notes)) == ("not checked", True)
+    wrong = text.replace("return out, (out_sin,)", "return out + 1.0, (out_sin,)")
+    assert wrong != text
+    assert verify_text(wrong, "edited.py").functions[0].verdict == "false"

@@ -10,6 +10,7 @@ import mgc
 from exercises import MLP, RIGHT, marks, solution
 from mgc.compiler.grade.chain_rule import hint
 from mgc.compiler.grade.grading import ONE_TURN, first_wrong
+from mgc.grammar.diagnostics import DataError
 from mgc.runtime.exercise import Exercise, exercise
 from mgc.runtime.grading import grade
 
@@ -197,3 +198,10 @@ def test_the_rules_of_extrema_are_said() -> None:
 def test_a_factor_of_one_is_no_likeness(tmp_path: Path) -> None:
     given = exercise(mgc.loads("def f(x): return exp(x)").f, {})
     assert "1 times" not in marks(given, "dx = out*(1 + 2e-6)", tmp_path)["dx"].like
+
+
+@pytest.mark.parametrize("n", [0, 1])
+def test_a_loop_inside_one_without_turns(n: int) -> None:
+    model = mgc.loads("def f(x[n]): return sum(sum(x[i]*x[j]*x[k] for k) for i for j in range(i))").f
+    with pytest.raises(DataError, match="zero wherever"):
+        exercise(model, {"n": n})
