@@ -72,6 +72,8 @@ def command(
     sampled = f" of {report.total}" if len(report.rows) < report.total else ""
     verdict = f"{failed} fail" if failed else "all pass"
     click.echo(f"{len(report.rows)}{sampled} derivatives checked, {verdict}; worst error {report.worst:.1e}{hidden}")
+    if failed and function.info.is_detached:
+        click.echo(f"{name} says detach: there its derivatives stop, and are not those of its value")
     if failed:
         raise click.exceptions.Exit(1)
 

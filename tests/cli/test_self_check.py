@@ -256,3 +256,12 @@ def test_command_refuses_to_check_nothing() -> None:
     result = run("compile", "-", "--self-check", text="def f(x: int): return 2*x")
     assert result.exit_code == 1
     assert "no function has a derivative" in result.output
+
+
+def test_derivatives_that_stop_are_no_mistake() -> None:
+    Path("stop.mg").write_text("def f(x, y): return sin(detach(x))*x*y\n\ndef g(x): return x*x\n")
+    text = succeed("compile", "stop.mg", "--self-check")
+    assert '("g", "g_value_and_grad"' in text
+    assert '("f", ' not in text
+    result = run("check", "stop.mg", "f", "x=1", "y=2")
+    assert (result.exit_code, "f says detach: there its derivatives stop" in result.output) == (1, True)
