@@ -44,8 +44,11 @@ def command(
     text, name = read_model(file)
     options = replace(settings.options(target), self_check=self_check)
     module = compile_source(text, name, options, reader(file))
-    if self_check and not any(function.gradient_name for function in module.functions):
-        raise DataError(f"{printable(name)}: no function has a derivative, so --self-check has nothing to check")
+    whole = [function for function in module.functions if function.gradient_name and not function.is_detached]
+    if self_check and not whole:
+        stopped = any(function.is_detached for function in module.functions)
+        said = "every derivative stops at a detach" if stopped else "no function has a derivative"
+        raise DataError(f"{printable(name)}: {said}, so --self-check has nothing to check")
     if output is None or output == "-":
         echo_code(module.text, target)
         return
