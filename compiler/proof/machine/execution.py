@@ -23,7 +23,17 @@ from mgc.compiler.proof.algebra.terms import Term, function
 from mgc.compiler.proof.machine.expressions import branch, elements, evaluate, store
 from mgc.compiler.proof.machine.operations import binary, choose
 from mgc.compiler.proof.machine.run import Frame, Run
-from mgc.compiler.proof.machine.values import UNDEFINED, Arm, NotRun, Row, Stored, Value, WrongType, is_number
+from mgc.compiler.proof.machine.values import (
+    UNDEFINED,
+    Arm,
+    NotRun,
+    Row,
+    Stored,
+    Value,
+    WrongType,
+    is_number,
+    not_followed,
+)
 
 MOST_STEPS = 3_000_000
 LASTING = (ast.List, ast.ListComp, ast.Dict, ast.Set, ast.Call)  # a default of these is one object for all calls
@@ -176,14 +186,13 @@ def _block(run: Run, frame: Frame, body: Sequence[ast.stmt]) -> None:
             raise NotRun(statement.lineno, "too many steps")
         execute = _STATEMENTS.get(type(statement))
         if execute is None:
-            raise NotRun(statement.lineno, f"a {type(statement).__name__} statement")
+            raise not_followed(statement)
         try:
             execute(run, frame, statement)
         except (TypeError, KeyError, AttributeError) as error:
             if isinstance(error, WrongType):
                 raise
-            said = ast.unparse(statement).splitlines()[0]
-            raise NotRun(statement.lineno, f"`{said}` is not followed") from error
+            raise not_followed(statement) from error
 
 
 def _assign(run: Run, frame: Frame, statement: ast.Assign) -> None:

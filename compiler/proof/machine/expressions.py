@@ -23,14 +23,24 @@ from mgc.compiler.proof.machine.operations import (
     is_truth,
 )
 from mgc.compiler.proof.machine.run import Frame, Run
-from mgc.compiler.proof.machine.values import UNDEFINED, Either, NotRun, Row, Value, WrongType, is_number, whole
+from mgc.compiler.proof.machine.values import (
+    UNDEFINED,
+    Either,
+    NotRun,
+    Row,
+    Value,
+    WrongType,
+    is_number,
+    not_followed,
+    whole,
+)
 from mgc.compiler.proof.numeric import FUNCTIONS
 
 
 def evaluate(run: Run, frame: Frame, node: ast.expr) -> Value:
     evaluate = _EXPRESSIONS.get(type(node))
     if evaluate is None:
-        raise NotRun(node.lineno, f"a {type(node).__name__} expression")
+        raise not_followed(node)
     return evaluate(run, frame, node)
 
 

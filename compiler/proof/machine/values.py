@@ -27,6 +27,10 @@ class NotRun(Exception):
         super().__init__(f"line {line}: {what}")
 
 
+def not_followed(node: ast.stmt | ast.expr) -> NotRun:
+    return NotRun(node.lineno, f"`{ast.unparse(node).splitlines()[0]}` is not followed")
+
+
 class WrongType(TypeError):
     """A TypeError that the text raises. Any other one is of this machine, which does not follow the text."""
 
