@@ -63,8 +63,8 @@ def asked(*functions: ast.AST) -> list[int]:
 def compared(names: Collection[str], *functions: ast.AST) -> list[int]:
     """The whole numbers that these names, and those computed of them, are compared with or divided by, and the next.
 
-    >>> compared(["k"], ast.parse("j = k + 1\\ny = 1.0 if j < 4 and x > 7 else 0.0"))
-    [4, 5]
+    >>> compared(["k"], ast.parse("j = k + 1\\ny = max(j, 10) if j < 4 and x > 7 else 0.0"))
+    [4, 5, 9, 10, 11]
     """
     own = set(names)
     tests: list[ast.expr] = []
@@ -74,8 +74,11 @@ def compared(names: Collection[str], *functions: ast.AST) -> list[int]:
                 own.add(name)
             case ast.Compare() | ast.BinOp(op=ast.FloorDiv() | ast.Mod()) | ast.Call(func=ast.Name(id="min" | "max")):
                 tests.append(node)
-    found = {number for test in tests if own & _named(test) for number in _integers(test)}
-    return sorted(found | {number + 1 for number in found})
+    found: set[int] = set()
+    for test in (test for test in tests if own & _named(test)):
+        around = (-1, 0, 1) if isinstance(test, ast.Call) else (0, 1)  # a bound shows on either side
+        found.update(number + step for number in _integers(test) for step in around)
+    return sorted(found)
 
 
 def _named(expression: ast.expr) -> set[str]:

@@ -129,6 +129,8 @@ def branch(run: Run, frame: Frame, test: ast.expr) -> bool | Term:
     """The condition of a branch, of which both arms are noted where it depends on symbols."""
     condition = decide(run, frame, test)
     if run.depth != 1:
+        if isinstance(condition, bool) and not run.assumed:
+            run.decides(test, condition)
         return condition
     if isinstance(condition, bool) and not run.assumed:
         run.sided = True

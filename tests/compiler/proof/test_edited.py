@@ -68,6 +68,7 @@ WRONG = {
         "    return out, (dx,)",
         "    for i in range(min(n, 9), n):\n        dx[i] = 0.0\n    return out, (dx,)",
     ),
+    "a lower bound of an integer": ("scaled", "t = k * x[i]", "t = max(k, -7) * x[i]"),
     "a bound of an integer": ("scaled", "t = k * x[i]", "t = min(k, 40) * x[i]"),
     "a size that the derivative alone has no slope at": (
         "squares",
@@ -137,3 +138,10 @@ def test_derivatives_that_stop_are_not_checked() -> None:
     wrong = text.replace("return out, (out_sin,)", "return out + 1.0, (out_sin,)")
     assert wrong != text
     assert verify_text(wrong, "edited.py").functions[0].verdict == "false"
+
+
+def test_an_arm_of_a_helper_that_no_size_took() -> None:
+    helper = "def pick(n, v):\n    return 7.0 if n * n == 144 else v\n\n\ndef disjunction("
+    text = TEXT.replace("def disjunction(", helper, 1).replace("dx[i] = x[i] + x[i]", "dx[i] = pick(n, x[i] + x[i])")
+    (function,) = verify_text(text, "edited.py", functions=["squares"]).functions
+    assert (function.verdict, "n * n == 144" in " ".join(function.notes)) == ("tested", True)
