@@ -127,6 +127,13 @@ class Evaluation:
             raise NoValue("an infinity")
         return result
 
+    def get(self, root: Term) -> Any | None:
+        """An mpf, or None where there is no value. Errors: clock.OutOfTime."""
+        try:
+            return self.value(root)
+        except NoValue:
+            return None
+
     def chosen(self, condition: Term) -> bool | None:
         """Whether a condition holds; None where no value that was asked for has needed it."""
         found = self._known.get(condition)

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from typing import Any
 
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term
-from mgc.compiler.proof.numeric import Evaluation, NoValue
+from mgc.compiler.proof.numeric import Evaluation
 from mgc.compiler.proof.report import Status
 from mgc.compiler.proof.sampling import Samples, close, rounded, scale_of, symbols_in
 from mgc.compiler.proof.special_points import MOST_EDGES, MOST_SYMBOLS, STARTS, SpecialPoints, has_value, root
@@ -134,8 +133,8 @@ class Regions:
     def _differs(self, point: Evaluation, emitted: Term, truth: Term, sides: dict[Term, set[bool]]) -> bool:
         """Whether the text gives another value, or none, at a point where the truth has one; on an edge, or none."""
         strict = point.strictly
-        given = _value(strict, emitted)
-        exact = _value(point, truth)
+        given = strict.get(emitted)
+        exact = point.get(truth)
         if exact is None:
             return False
         if given is None:
@@ -163,13 +162,6 @@ def reaching(root: Term, choice: Term, side: bool) -> Term:
             found = reduce(terms.either, reached, terms.ZERO)
         known[node] = found
     return known[root]
-
-
-def _value(point: Evaluation, term: Term) -> Any:
-    try:
-        return point.value(term)
-    except NoValue:
-        return None
 
 
 def _may_end(node: Term) -> bool:

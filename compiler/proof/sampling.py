@@ -11,7 +11,7 @@ from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no type
 
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term
-from mgc.compiler.proof.numeric import DIGITS, Evaluation, NoValue
+from mgc.compiler.proof.numeric import DIGITS, Evaluation
 from mgc.compiler.proof.report import Status
 
 RANGES = ((-2.0, 2.0), (0.1, 0.9), (1.1, 3.0), (-1.0, 1.0), (2.0, 6.0), (-6.0, -2.0))
@@ -96,12 +96,7 @@ class Samples:
 
     def works(self, point: Evaluation) -> bool:
         """Whether the function has a value at a point."""
-        try:
-            for result in self._results:
-                point.value(result)
-        except NoValue:
-            return False
-        return True
+        return all(point.get(result) is not None for result in self._results)
 
     def compare(self, a: Term, b: Term) -> tuple[Status, str]:
         """Whether the two agree wherever both have a value. A point where one alone has none is a falsehood."""
@@ -150,12 +145,7 @@ def place(point: Evaluation, roots: Iterable[Term]) -> str:
 
 def both_values(point: Evaluation, a: Term, b: Term) -> tuple[Any, Any] | None:
     """The values of both; nan for one that has none where the other has."""
-    values = []
-    for term in (a, b):
-        try:
-            values.append(point.value(term))
-        except NoValue:
-            values.append(mpf("nan"))
+    values = [mpf("nan") if (value := point.get(term)) is None else value for term in (a, b)]
     return None if all(mp.isnan(value) for value in values) else (values[0], values[1])
 
 

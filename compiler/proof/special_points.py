@@ -178,12 +178,7 @@ def _solved(height: Term, place: Callable[[Any], dict[str, Any]], guess: Any, so
 
 def limit_of(point: Evaluation, truth: Term, scale: Any = 1) -> Any:
     """What a term tends to from all sides on which it has a value; None where it tends to several numbers, or none."""
-    values = []
-    for moved in _around(point):
-        try:
-            values.append(moved.value(truth))
-        except NoValue:
-            continue
+    values = [value for moved in _around(point) if (value := moved.get(truth)) is not None]
     if len(values) < 2 or not all(near(value, values[0], scale) for value in values):
         return None
     return values[0]
@@ -201,11 +196,7 @@ def _around(point: Evaluation) -> Iterator[Evaluation]:
 
 
 def has_value(point: Evaluation, term: Term) -> bool:
-    try:
-        point.value(term)
-    except NoValue:
-        return False
-    return True
+    return point.get(term) is not None
 
 
 def fails(point: Evaluation, stored: Stored) -> bool:

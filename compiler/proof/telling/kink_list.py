@@ -160,10 +160,10 @@ class _Measured:
         for claim in claims:
             assert claim.truth is not None
             one = _Beside(
-                _value(on, claim.emitted),
-                _value(on, claim.truth),
-                _value(below, claim.truth),
-                _value(above, claim.truth),
+                on.get(claim.emitted),
+                on.get(claim.truth),
+                below.get(claim.truth),
+                above.get(claim.truth),
                 (below, above),
             )
             if one.differs:
@@ -236,13 +236,6 @@ class _Measured:
 
 def _texts(term: Term) -> tuple[str, ...]:
     return (spelled(term),)
-
-
-def _value(point: Evaluation, term: Term) -> Any:
-    try:
-        return point.value(term)
-    except NoValue:
-        return None
 
 
 def _close(a: Any, b: Any) -> bool:

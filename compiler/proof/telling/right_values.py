@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
+from mpmath import mp  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.proof.adjoints import Adjoints
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.instances import Instance
-from mgc.compiler.proof.numeric import Evaluation, NoValue
+from mgc.compiler.proof.numeric import Evaluation
 from mgc.compiler.proof.telling.point_values import Known
 
 PATHS = 16  # products along paths from the result that are followed to one variable
@@ -50,17 +50,10 @@ def _shares(instance: Instance, adjoints: Adjoints, point: Evaluation) -> dict[T
     for node in (*outputs, *(node for node in computed if node in adjoints.contributions)):
         shares: list[Any] = []
         for reader, product in adjoints.contributions[node]:
-            whole, above = _value(point, product), _value(point, adjoints.of(reader))
+            whole, above = point.get(product), point.get(adjoints.of(reader))
             shares.append(whole)
             if whole is not None and above and reader in found:
                 with mp.workdps(point.digits):
                     shares += [None if one is None else one * whole / above for one in found[reader]]
         found[node] = shares[:PATHS]
     return found
-
-
-def _value(point: Evaluation, node: Term) -> mpf | None:
-    try:
-        return point.value(node)
-    except NoValue:
-        return None
