@@ -32,8 +32,10 @@ def confine(graph: Graph) -> Graph:
         for argument in node.args
         if argument in guarded and argument.dtype == "float" and guarded.get(node) != guarded[argument]
     ]
-    confined = {value: _where_needed(build, value, guarded[value]) for _, value in readers}
-    return _redirected(graph, {reader: confined for reader, _ in readers})
+    taken = {node: _some_turn(build, node, chain) for node, chain in guarded.items()}
+    zero = build.number(0.0)
+    confined = {value: build.make("select", (taken[value], value, zero), NEEDED) for _, value in readers}
+    return _redirected(graph, {reader: confined for reader, _ in readers}, taken)
 
 
 def release(graph: Graph) -> Graph:
@@ -72,8 +74,8 @@ def _is_under_more(node: Node, chain: Guards) -> bool:
     return any(axis not in node.axes for condition, _ in chain for axis in condition.axes)
 
 
-def _where_needed(build: Builder, value: Node, chain: Guards) -> Node:
-    """The value where some turn of the loops around it needs it, 0 where none does."""
+def _some_turn(build: Builder, value: Node, chain: Guards) -> Node:
+    """Whether some turn of the loops around a value needs it."""
     taken: Node = build.number(1.0)
     for condition, arm in reversed(chain):
         arms = (taken, build.number(0.0)) if arm else (build.number(0.0), taken)
@@ -81,15 +83,14 @@ def _where_needed(build: Builder, value: Node, chain: Guards) -> Node:
     outer = [axis for axis in taken.axes if axis not in value.axes]
     turns = build.reduce("sum", sorted(outer, key=axis_order), taken)
     build.hints.setdefault(turns, "turns")
-    is_needed = algebra.apply(build, None, (turns, build.number(0.0)), "gt")
-    return build.make("select", (is_needed, value, build.number(0.0)), NEEDED)
+    return algebra.apply(build, None, (turns, build.number(0.0)), "gt")
 
 
-def _redirected(graph: Graph, arguments: Mapping[Node, Mapping[Node, Node]]) -> Graph:
-    """The graph in which some readers read other arguments."""
+def _redirected(graph: Graph, arguments: Mapping[Node, Mapping[Node, Node]], needed: Mapping[Node, Node]) -> Graph:
+    """The graph in which some readers read other arguments, and under which condition its nodes are `needed`."""
     build = graph.builder
     done: dict[Node, Node] = {}
-    stack = list(graph.outputs)
+    stack = [*graph.outputs, *needed.values()]
     while stack:
         node = stack[-1]
         other = arguments.get(node, {})
@@ -105,4 +106,5 @@ def _redirected(graph: Graph, arguments: Mapping[Node, Mapping[Node, Node]]) -> 
         for kept in (build.names, build.hints):
             if node in kept and new is not node:
                 kept.setdefault(new, kept[node])
+    build.needed |= {done[node]: done[condition] for node, condition in needed.items() if node in done}
     return replace(graph, outputs=tuple(done[output] for output in graph.outputs))

@@ -65,3 +65,13 @@ def test_a_value_that_a_renamed_turn_reads_has_its_count_around_it() -> None:
     function = mgc.loads(text).f
     assert function.value_and_grad(0.0, [0.0, 1.0]) == (0.0, (0.0, [0.0, 0.0]))
     assert function.verify().ok
+
+
+def test_an_index_that_is_outside_in_an_arm_that_no_turn_takes() -> None:
+    body = "max(min((x[p[k]] if i < k else x[i]) for i for k) for j in range(m))"
+    text = f"def f(x[n], y[m], p[n]: int):\n    return {body}\n"
+    function = mgc.loads(text).f
+    assert function.value_and_grad([3.0], [0.0], [2]) == (3.0, ([1.0], [0.0]))
+    assert function.value_and_grad([3.0, 4.0], [0.0], [7, 0]) == (3.0, ([1.0, 0.0], [0.0]))
+    with pytest.raises(ModelError, match="index 7 is outside"):
+        function.value_and_grad([3.0, 4.0], [0.0], [0, 7])

@@ -52,6 +52,7 @@ def test_random_models_agree(first: int) -> None:
         80003969,
         80007131,
         80008784,
+        91002958,
     ],
 )
 def test_models_that_were_once_misjudged_agree(seed: int) -> None:
