@@ -294,9 +294,11 @@ def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, f
 
 
 def _placed(falsehoods: Iterable[Falsehood], instance: Instance, main: bool) -> Iterator[Falsehood]:
-    """With the sizes and integers, where they are others than those of the table."""
+    """With the integers at which they show, and the sizes, where these are others than those of the table."""
+    integers = ", ".join(f"{name} = {value}" for name, value in instance.integers.items() if isinstance(value, int))
+    said = integers if main else instance.said
     for one in falsehoods:
-        yield one if main or not one.where else replace(one, where=", ".join(filter(None, (instance.said, one.where))))
+        yield replace(one, where=", ".join(filter(None, (said, one.where)))) if one.found or one.where else one
 
 
 def _is_enough(subject: Subject, found: _Found) -> bool:

@@ -13,7 +13,6 @@ from mgc.compiler.proof import clock
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.certificate import Claim, Prover
-from mgc.compiler.proof.instances import Instance
 from mgc.compiler.proof.numeric import Evaluation
 from mgc.compiler.proof.sampling import both_values, close, place
 from mgc.compiler.proof.telling.forward_blame import Told
@@ -21,7 +20,6 @@ from mgc.compiler.proof.telling.forward_blame import Told
 LATTICE = 24  # points of it that are tried
 ASKED = 3  # false derivatives
 SECONDS = 2.0  # for the numbers of one
-LARGE = 10  # a size that is told with the point
 Shown = tuple[str, str, str]
 NOTHING: Shown = ("", "", "")
 
@@ -31,10 +29,7 @@ def shown(prover: Prover, emitted: Term, truth: Term | None) -> Shown:
     if truth is None:
         return NOTHING
     found = prover.samples.shown(emitted, truth)
-    if not any(found):
-        found = _at_special(prover, emitted, truth)
-    where, given, wanted = found
-    return (", ".join(filter(None, (settled(prover.instance), where))), given, wanted) if any(found) else NOTHING
+    return found if any(found) else _at_special(prover, emitted, truth)
 
 
 def with_numbers(told: Told, prover: Prover, false: Sequence[Claim]) -> Told:
@@ -46,13 +41,6 @@ def with_numbers(told: Told, prover: Prover, false: Sequence[Claim]) -> Told:
             if found != wanted:
                 return replace(told, shown=(f"{where}: the derivative by {claim.variable}", found, wanted))
     return told
-
-
-def settled(instance: Instance) -> str:
-    """The integers that a run was for, and the sizes if they are large: what is told may be so only there."""
-    large = {name: size for name, size in instance.sizes.items() if size > LARGE}
-    whole = {name: value for name, value in instance.integers.items() if isinstance(value, int)}
-    return ", ".join(f"{name} = {value}" for name, value in {**large, **whole}.items())
 
 
 def _at_special(prover: Prover, emitted: Term, truth: Term) -> Shown:
