@@ -213,6 +213,14 @@ def test_imports_and_constants_are_part_of_the_source() -> None:
     assert report["functions"][0]["faithful"] == "proved"
 
 
+def test_the_document_shows_a_mistake_as_it_is_told() -> None:
+    text = mgc.load(ROOT / "examples" / "moons.mg").source
+    Path("moons.py").write_text(text.replace("dW1_j[k] += alpha", "dW1_j[k] -= alpha"))
+    told = run("verify", "moons.py", "--fn", "loss").output.split("\n\n")[-2]
+    assert told.startswith("moons.py:305: error: ")
+    assert told in (ROOT / "docs" / "verification.md").read_text(encoding="utf-8")
+
+
 def test_the_document_names_the_methods() -> None:
     document = (ROOT / "docs" / "verification.md").read_text(encoding="utf-8")
     assert f"| {certificate.WHOLE} |" in document
