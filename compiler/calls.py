@@ -125,6 +125,8 @@ def _definition(context: Context, frame: Frame, tree: Call, found: Declared) -> 
         result = yield functions.body(context, inner, function)
         context.active.pop()
         context.build.span = span
+        for part in result if isinstance(result, tuple) else (result,):
+            context.build.bind(part.node, part.axes)
         if key is None:
             return _restore(result, axes)
         context.results[key] = result
@@ -246,6 +248,8 @@ def _bind(
                 fail(frame, tree.span, f"the argument '{argument.name}' of '{function.name}' is {_declared(argument)}, "
                      f"but what is given is {shape_text(value)}{because}",
                      None, _declared_here(inner, argument))  # fmt: skip
+        if context.build.bind(value.node, value.axes):
+            context.build.hints.setdefault(value.node, argument.name)
         inner.names[argument.name] = value
 
 

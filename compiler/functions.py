@@ -202,6 +202,7 @@ def _assign(context: Context, frame: Frame, statement: Assign) -> Steps:
         frame.names[target.identifier] = part
         if isinstance(part, Value):
             _named(context, part, target.identifier)
+            context.build.bind(part.node, part.axes)
 
 
 def _check_target(context: Context, frame: Frame, target: Name) -> None:

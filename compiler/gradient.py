@@ -67,13 +67,19 @@ def gradient(
             stored[output] += [(build.read(seed, *at), at) for at in _places(build, output)]
         elif output in active:
             adjoints[output].append(seed)
+    arrays: dict[Node, list[Node]] = defaultdict(list)
+    for node in order:
+        if node.op == "array":
+            arrays[node.args[0]].append(node)
     for node in reversed(order):
         build.span = node.span
-        if node not in active or node.op == "input":
+        for array in arrays[node]:
+            _collect(build, array, stored[array], adjoints)
+        if node not in active or node.op in ("input", "array"):
             continue
         if node.op in SOURCES:
             if stored[node]:
-                _through_source(build, node, stored[node], active, adjoints)
+                _through_pack(build, node, stored[node], active, adjoints)
         elif adjoints[node]:
             adjoint = accumulate(build, adjoints[node])
             if node.attribute != NEEDED:
@@ -110,14 +116,22 @@ def _name(build: Builder, node: Node, adjoint: Node, forward: frozenset[Node]) -
         branches = (*branches, (adjoint.args[0], arm))
         adjoint = adjoint.args[1] if arm else adjoint.args[2]
     build.adjoints.append(Adjoint(adjoint, node, branches))
+    whole = not branches and _is_whole(adjoint, node)
     if adjoint.op in ("const", "input") or adjoint in forward:
         return
-    if adjoint.op == "read" and adjoint.args[1:] == node.axes and not branches:
-        build.adjoints.append(Adjoint(adjoint.args[0], node))  # the whole array of it
+    if whole:
+        build.adjoints.append(Adjoint(adjoint.args[0], node))
     if node in build.names:
         build.name(adjoint, f"d{build.names[node]}")
     elif node in build.hints:
         build.hints.setdefault(adjoint, f"d{build.hints[node]}")
+        if whole:
+            build.hints.setdefault(adjoint.args[0], f"d{build.hints[node]}")
+
+
+def _is_whole(adjoint: Node, node: Node) -> bool:
+    """Whether an adjoint is the element of an array that has one for each point of the node."""
+    return adjoint.op == "read" and {*adjoint.args[0].axes, *adjoint.args[1:]} == set(node.axes)
 
 
 def _active(order: list[Node], inputs: set[Node]) -> set[Node]:
@@ -273,18 +287,24 @@ def _of_reduction(build: Builder, node: Node) -> Node:
     return algebra.select(build, chosen, share, build.make("zero"))
 
 
-def _through_source(
+def _collect(build: Builder, array: Node, found: list[Contribution], adjoints: dict[Node, list[Node]]) -> None:
+    """Make one adjoint of all that is read of a stored value, where it stands and elsewhere."""
+    if not found:
+        return
+    body, axes = array.args[0], array.args[1:]
+    whole = adjoints[body]
+    if whole:
+        found = [(accumulate(build, whole), axes), *found]
+    term = build.read(_scattered(build, array, found), *axes)
+    domain = tuple(sorted({*axes, *array.axes, *_domain([body])}, key=axis_order))
+    adjoints[body] = [_summed(build, term, domain, body)]
+
+
+def _through_pack(
     build: Builder, source: Node, found: list[Contribution], active: set[Node], adjoints: dict[Node, list[Node]]
 ) -> None:
-    """Hand the adjoint of a stored array on to the expression, or the elements, that it was made of."""
+    """Hand the adjoint of an array literal on to its elements."""
     total = _scattered(build, source, found)
-    if source.op == "array":
-        body, axes = source.args[0], source.args[1:]
-        term = build.read(total, *axes)
-        domain = tuple(sorted({*axes, *source.axes, *_domain([body])}, key=axis_order))
-        adjoints[body].append(_summed(build, term, domain, body))
-        return
-    assert source.op == "pack" and isinstance(source.attribute, tuple)
     build.adjoints.append(Adjoint(total, source))
     for indices, element in zip(_places(build, source), source.args, strict=True):
         if element in active:

@@ -37,7 +37,7 @@ bound  index, size                      the index, once it is known to lie in 0 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, cast
 
@@ -120,6 +120,7 @@ class Builder:
         self.hints: dict[Node, str] = {}
         self.needed: dict[Node, Node] = {}
         self.adjoints: list[Adjoint] = []
+        self.bindings: dict[Node, tuple[Node, ...]] = {}
         self.span: Span | None = None
         self.section: Section = "forward"
 
@@ -185,6 +186,18 @@ class Builder:
 
     def reduce(self, kind: str, axes: Iterable[Node], body: Node) -> Node:
         return self.make("reduce", (body, *axes), kind)
+
+    def bind(self, body: Node, axes: tuple[Node, ...]) -> bool:
+        """Have the body computed once for each point of the axes, so that other points of it are read from there on."""
+        if not axes or body.dtype != "float" or not set(axes) <= set(body.axes) or _is_element(body):
+            return False
+        self.bindings.setdefault(body, axes)
+        return True
+
+    def bound(self, body: Node, replaced: Mapping[Node, Node]) -> Node | None:
+        """The array of a bound value whose own axes are among those replaced; None where it is none."""
+        axes = self.bindings.get(body, ())
+        return self.make("array", (body, *axes)) if any(axis in replaced for axis in axes) else None
 
     def name(self, node: Node, name: str) -> None:
         """Keep the author's name for a value; the first name stays."""
@@ -297,6 +310,11 @@ def _flat_place(pack: Node, indices: tuple[Node, ...]) -> int:
         assert isinstance(index.attribute, int)
         place = place * size + index.attribute
     return place
+
+
+def _is_element(body: Node) -> bool:
+    """Whether a value is an element of what is stored anyway."""
+    return body.op == "read" and all(index.op in ("index", "const") for index in body.args[1:])
 
 
 def _serial(node: Node) -> int:

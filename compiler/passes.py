@@ -91,15 +91,25 @@ def is_finished(graph: Graph) -> bool:
 
 def inline(graph: Graph) -> Graph:
     """Arrays that are stored only to be read at one place are computed at that place instead."""
-    reads: dict[Node, set[Node]] = {}
-    for node in topological_order(graph.roots()):
-        if node.op == "read" and node.args[0].op == "array":
-            reads.setdefault(node.args[0], set()).add(node)
-    if not any(len(found) == 1 for found in reads.values()):
+    order = topological_order(graph.roots())
+    reads: dict[Node, list[Node]] = {}
+    read_whole = {root for root in graph.roots()}
+    for node in order:
+        for argument in node.args:
+            if node.op == "read" and argument.op == "array" and argument is node.args[0]:
+                reads.setdefault(argument, []).append(node)
+            elif node.op != "array":
+                read_whole.add(argument)
+    moved = {
+        found[0]
+        for array, found in reads.items()
+        if len(found) == 1 and not {array, array.args[0]} & read_whole and (_is_point(found[0]) or _is_renamed(found[0]))
+    }
+    if not moved:
         return graph
 
     def rewrite(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
-        if node.op == "read" and node.args[0].op == "array" and len(reads[node.args[0]]) == 1 and _is_point(node):
+        if node in moved and args[0].op == "array":
             body, *axes = args[0].args
             return substitute(build, body, dict(zip(axes, args[1:], strict=True)))
         return copy(build, node, args)
@@ -111,6 +121,14 @@ def _is_point(read: Node) -> bool:
     """Whether the indices of a read run over nothing that its array does not run over."""
     inside = set(read.args[0].axes)
     return all(axis in inside for index in read.args[1:] for axis in index.axes)
+
+
+def _is_renamed(read: Node) -> bool:
+    """Whether a read takes every element once, by axes of its own."""
+    indices = read.args[1:]
+    return len(set(indices)) == len(indices) and all(
+        index.op == "index" and index.args == axis.args for index, axis in zip(indices, read.args[0].args[1:], strict=True)
+    )
 
 
 def unroll(graph: Graph, limit: int) -> Graph:

@@ -46,6 +46,12 @@ def substitute(build: Builder, node: Node, replacement: Mapping[Node, Node]) -> 
             renamed = remake(build, current, tuple([substitute(build, argument, fresh) for argument in current.args]))
             done[current] = substitute(build, renamed, {**replacement, **free})
             continue
+        stored = build.bound(current, done)
+        if stored is not None:
+            outer = {axis: done[axis] for axis in stored.axes if axis in done}
+            indices = [done.get(axis, axis) for axis in stored.args[1:]]
+            done[current] = build.read(substitute(build, stored, outer), *indices)
+            continue
         waiting = [argument for argument in current.args if argument not in done]
         if waiting:
             stack.extend(waiting)
