@@ -17,9 +17,9 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from mgc.compiler import algebra, values
+from mgc.compiler import algebra, control, values
+from mgc.compiler import placement as placing
 from mgc.compiler.graph import (
-    NEEDED,
     SOURCES,
     Adjoint,
     Builder,
@@ -28,15 +28,19 @@ from mgc.compiler.graph import (
     Node,
     ScatterLayout,
     axis_order,
+    contributions,
     stored_sizes,
     topological_order,
 )
+from mgc.compiler.guards import Guards
 from mgc.compiler.substitution import substitute
 
 Rule = Callable[[Builder, Node, int], Node | None]  # (builder, node, argument's place) -> local derivative
 Contribution = tuple[Node, tuple[Node, ...]]  # an adjoint, and the indices at which it is added
 
 SINGULAR = frozenset("div pow log log1p log2 log10 sqrt cbrt asin acos acosh atanh xlogy xlog1py".split())
+LINEAR = frozenset("add sub neg reduce read array pack total select".split())  # their slopes read nothing
+STEEP = frozenset("pow sqrt cbrt asin acos acosh xlogy xlog1py".split())  # where the value itself is finite
 DENSE = 4  # an adjoint with fewer elements than this for each that is read is written out element by element
 MANY = 1 << 60  # elements of an array whose size is not known
 
@@ -67,6 +71,7 @@ def gradient(
             stored[output] += [(build.read(seed, *at), at) for at in _places(build, output)]
         elif output in active:
             adjoints[output].append(seed)
+    around = _flows(graph, order, active)
     arrays: dict[Node, list[Node]] = defaultdict(list)
     for node in order:
         if node.op == "array":
@@ -81,10 +86,9 @@ def gradient(
             if stored[node]:
                 _through_pack(build, node, stored[node], active, adjoints)
         elif adjoints[node]:
-            adjoint = accumulate(build, adjoints[node])
-            if node.attribute != NEEDED:
-                _name(build, node, adjoint, forward)
-            endless = node.op in overflowing or (node.op in SINGULAR and _sums_branches(adjoint))
+            adjoint = _under(build, around[node], accumulate(build, adjoints[node]))
+            _name(build, node, adjoint, forward)
+            endless = node.op in overflowing or (_is_singular(node) and _has_gaps(adjoint))
             if endless and algebra.number(adjoint) is None:
                 adjoint = _stopped(build, adjoint)
             _through(build, node, adjoint, active, adjoints, stored, rule)
@@ -94,9 +98,56 @@ def gradient(
     return replace(graph, gradients=found)
 
 
-def _sums_branches(adjoint: Node) -> bool:
-    """Whether an adjoint is a sum that no branch may have added to: then the node may never have been evaluated."""
-    return adjoint.op == "total" or (adjoint.op == "reduce" and _is_guarded(adjoint.args[0]))
+def _flows(graph: Graph, order: list[Node], active: set[Node]) -> dict[Node, Guards]:
+    """For each node that may fail the branches in which it is read, and in which a derivative is if the slope may."""
+    fragile = control.raising(graph, order)
+    rank = placing.loop_order(order)
+    read = control.guards(graph, order, rank)
+    flows = control.guards(graph, order, rank, active) if any(node.op in STEEP for node in order) else read
+    return {
+        node: (flows if node.op in STEEP else read)[node] if node in fragile and node.op not in LINEAR else ()
+        for node in order
+    }
+
+
+def _under(build: Builder, chain: Guards, adjoint: Node) -> Node:
+    """The adjoint inside branches that it is not in already."""
+    inside = set()
+    inner = adjoint
+    while _is_guarded(inner):
+        arm = _is_zero(inner.args[2])
+        inside.add((inner.args[0], arm))
+        inner = inner.args[1] if arm else inner.args[2]
+    zero = build.make("zero")
+    for condition, arm in reversed(chain):
+        if not any(_implies(guard, (condition, arm)) for guard in inside):
+            adjoint = algebra.select(build, condition, *((adjoint, zero) if arm else (zero, adjoint)))
+    return adjoint
+
+
+def _implies(guard: tuple[Node, bool], other: tuple[Node, bool]) -> bool:
+    """Whether a branch lies in another: in itself, or in one that either of two conditions leads to."""
+    condition, arm = other
+    if guard == other:
+        return True
+    return arm and condition.op == "or" and any(_implies(guard, (part, True)) for part in condition.args)
+
+
+def _has_gaps(adjoint: Node) -> bool:
+    """Whether nothing may have been added to an adjoint, as to those of an array's elements that nobody reads."""
+    if adjoint.op != "read" or adjoint.args[0].op not in ("scatter", "pack"):
+        return False
+    source = adjoint.args[0]
+    return source.op == "pack" or not any(
+        _covers(indices, source.args[: len(indices)]) and not _is_guarded(value)
+        for value, indices in contributions(source)
+    )
+
+
+def _is_singular(node: Node) -> bool:
+    """Whether the slope may be infinite where the value is not."""
+    power = node.args[1] if node.op == "pow" else None
+    return node.op in SINGULAR and not (power is not None and isinstance(algebra.number(power), int))
 
 
 def _stopped(build: Builder, adjoint: Node) -> Node:
@@ -175,7 +226,7 @@ def times(build: Builder, adjoint: Node, local: Node) -> Node | None:
         return None
     if _is_guarded(adjoint):
         return _branch(build, adjoint.args[0], [times(build, arm, local) for arm in adjoint.args[1:]])
-    if local.op == "select" and local.attribute != NEEDED:
+    if local.op == "select":
         return _branch(build, local.args[0], [times(build, adjoint, arm) for arm in local.args[1:]])
     if local.op == "neg":
         product = times(build, adjoint, local.args[0])

@@ -79,7 +79,6 @@ class Adjoint(NamedTuple):
     branches: tuple[tuple[Node, bool], ...] = ()
 
 
-NEEDED = "needed"  # the attribute of a select that is 0 only where nobody reads it
 Attribute = float | int | bool | str | AxisName | ScatterLayout | tuple[int, ...] | None
 
 
@@ -110,7 +109,7 @@ class Builder:
 
     `span` and `section` are what new nodes are marked with; `names` are the author's names of values, `hints` what to
     call the others where they need a name; `adjoints` say what the named values of a derivative are derivatives by, and
-    `needed` under which condition a value may be computed at all.
+    `bindings` which values are stored, over which axes, if they are read elsewhere.
     """
 
     def __init__(self) -> None:
@@ -118,7 +117,6 @@ class Builder:
         self._axes = 0
         self.names: dict[Node, str] = {}
         self.hints: dict[Node, str] = {}
-        self.needed: dict[Node, Node] = {}
         self.adjoints: list[Adjoint] = []
         self.bindings: dict[Node, tuple[Node, ...]] = {}
         self.span: Span | None = None

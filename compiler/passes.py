@@ -1,8 +1,7 @@
 """Rewrites, graph -> graph: each makes a new graph and leaves the old one as it is.
 
-`finish` drops what nothing reads, `inline` undoes arrays that are read once, `unroll` writes small loops out, `spare`
-divides by no size that may be 0 without need, and `share` makes values that differ only in the names of their axes one
-value.
+`finish` drops what nothing reads, `inline` undoes arrays that are read once, `unroll` writes small loops out, and
+`share` makes values that differ only in the names of their axes one value.
 """
 
 from __future__ import annotations
@@ -11,14 +10,12 @@ import math
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 
-from mgc.compiler import algebra
+from mgc.compiler import algebra, control
 from mgc.compiler.graph import Adjoint, Builder, Graph, Node, TooLarge, bound_axes, topological_order
-from mgc.compiler.placement import guards_and_loops, loop_order, speculative
+from mgc.compiler.placement import loop_order
 from mgc.compiler.substitution import substitute
 
 MAX_UNROLLED = 100_000  # terms that one sum may be written out to
-
-_OF_SIZES = frozenset({"size", "const", "add", "sub", "mul", "neg", "exactdiv", "floordiv"})
 
 Rewrite = Callable[[Builder, Node, tuple[Node, ...]], Node]
 
@@ -28,7 +25,7 @@ def rebuild(graph: Graph, rewrite: Rewrite) -> Graph:
     build = Builder()
     done: dict[Node, Node] = {}
     inputs = [given.node for given in graph.inputs]
-    for node in topological_order([*graph.roots(), *inputs, *graph.builder.needed.values()]):
+    for node in topological_order([*graph.roots(), *inputs]):
         build.span, build.section = node.span, node.section
         new = rewrite(build, node, tuple([done[argument] for argument in node.args]))
         done[node] = new
@@ -38,8 +35,6 @@ def rebuild(graph: Graph, rewrite: Rewrite) -> Graph:
             build.hints.setdefault(new, graph.builder.hints[node])
     build.span, build.section = None, "forward"
     build.adjoints = _moved(graph.builder.adjoints, done)
-    needed = graph.builder.needed.items()
-    build.needed |= {done[value]: done[condition] for value, condition in needed if {value, condition} <= done.keys()}
     moved = {given: replace(given, node=done[given.node]) for given in graph.inputs}
     return Graph(
         build,
@@ -93,7 +88,7 @@ def inline(graph: Graph) -> Graph:
     """Arrays that are stored only to be read at one place are computed at that place instead."""
     order = topological_order(graph.roots())
     reads: dict[Node, list[Node]] = {}
-    read_whole = {root for root in graph.roots()}
+    read_whole = set(graph.roots())
     for node in order:
         for argument in node.args:
             if node.op == "read" and argument.op == "array" and argument is node.args[0]:
@@ -103,7 +98,9 @@ def inline(graph: Graph) -> Graph:
     moved = {
         found[0]
         for array, found in reads.items()
-        if len(found) == 1 and not {array, array.args[0]} & read_whole and (_is_point(found[0]) or _is_renamed(found[0]))
+        if len(found) == 1
+        and not {array, array.args[0]} & read_whole
+        and (_is_point(found[0]) or _is_renamed(found[0]))
     }
     if not moved:
         return graph
@@ -127,7 +124,8 @@ def _is_renamed(read: Node) -> bool:
     """Whether a read takes every element once, by axes of its own."""
     indices = read.args[1:]
     return len(set(indices)) == len(indices) and all(
-        index.op == "index" and index.args == axis.args for index, axis in zip(indices, read.args[0].args[1:], strict=True)
+        index.op == "index" and index.args == axis.args
+        for index, axis in zip(indices, read.args[0].args[1:], strict=True)
     )
 
 
@@ -194,44 +192,6 @@ def _unrolled_reduction(build: Builder, node: Node, args: tuple[Node, ...], axes
     return total
 
 
-def spare(graph: Graph) -> Graph:
-    """The slope of `x[i]/n` is outside the loop that divides: where n is 0 it is not needed, and must not be computed.
-
-    Where the value itself is divided by the size at the same place, as in a mean, there is no such case.
-    """
-    order = topological_order(graph.roots())
-    outside = [node for node in order if node.op == "div" and _is_size_outside(node)]
-    if not any(node.section == "backward" for node in outside):
-        return graph
-    guards, _ = guards_and_loops(graph, order, loop_order(order))
-    sure = [node for node in outside if node.section == "forward" and not guards[node]]
-    spared = {node for node in outside if node.section == "backward" and not any(_covers(one, node) for one in sure)}
-    if not spared:
-        return graph
-
-    def rewrite(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
-        made = copy(build, node, args)
-        if node not in spared:
-            return made
-        needed = algebra.apply(build, None, (args[1], build.integer(0)), "ne")
-        return algebra.select(build, needed, made, build.number(0.0))
-
-    return rebuild(graph, rewrite)
-
-
-def _is_size_outside(division: Node) -> bool:
-    """Whether the divisor depends on sizes alone, and is no size that a loop around the division runs to."""
-    divisor = division.args[1]
-    if divisor.axes or any(axis.args[1] is divisor for axis in division.axes):
-        return False
-    return {"size"} <= {node.op for node in topological_order([divisor])} <= _OF_SIZES
-
-
-def _covers(sure: Node, division: Node) -> bool:
-    """Whether the value is divided by the same size wherever this division is made."""
-    return sure.args[1] is division.args[1] and set(sure.axes) <= set(division.axes)
-
-
 def share(graph: Graph) -> Graph:
     """Values that differ only in the names of their axes are computed once, stored, and read twice."""
     order = topological_order(graph.roots())
@@ -239,14 +199,13 @@ def share(graph: Graph) -> Graph:
         return graph
     classes, axes_of = _alpha_classes(order)
     rank = loop_order(order)
-    guards, _ = guards_and_loops(graph, order, rank)
-    safe = speculative(order)
+    guards = control.guards(graph, order, rank)
     first: dict[int, Node] = {}
     stored: dict[Node, tuple[Node, ...]] = {}  # a representative and the axes that it is stored over
     reads: dict[Node, Node] = {}
     for node in order:
         known = first.setdefault(classes[node], node)
-        if known is not node and _is_worth_storing(node) and (not guards[known] or known in safe):
+        if known is not node and _is_worth_storing(node) and not guards[known]:
             moved = [(a, b) for a, b in zip(axes_of[known], axes_of[node], strict=True) if a is not b]
             if moved and not any(_is_ragged(axis) for pair in moved for axis in pair):
                 outermost = min(rank[a] for a in (*(a for a, _ in moved), *stored.get(known, ())))

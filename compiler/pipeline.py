@@ -15,8 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from mgc.compiler import names, passes, placement, python_module
-from mgc.compiler.confinement import confine, exposes, release
+from mgc.compiler import control, names, passes, placement, python_module
 from mgc.compiler.functions import Lowered, lower
 from mgc.compiler.gradient import gradient
 from mgc.compiler.graph import Adjoint, Graph, Input, Node, TooLarge, is_stored, stored_sizes, topological_order
@@ -95,15 +94,15 @@ def compile_function(program: Program, function: Function, options: Options) -> 
         value = passes.unroll(passes.inline(lowered.graph), max(options.unroll, 1))  # a loop of one turn is none
         names.hints(value)
         forward = passes.share(passes.finish(value))
-        derivative = _derivative(program, function, value if ieee else _confined(value), options)
+        derivative = _derivative(program, function, value, options)
         return Compiled(lowered, forward, derivative)
     except TooLarge:
         raise error(
             program.main, function.span, f"'{function.name}' is too large", "limit: 4,000,000 graph nodes"
         ) from None
-    except (placement.TooDeep, RecursionError):
+    except (control.TooDeep, RecursionError):
         raise error(program.main, function.span, f"'{function.name}' is nested too deeply",
-                    f"limit: {placement.MAX_BRANCHES} branches in each other") from None  # fmt: skip
+                    f"limit: {control.MAX_BRANCHES} branches in each other") from None  # fmt: skip
 
 
 def is_ieee(options: Options) -> bool:
@@ -115,8 +114,8 @@ def loop_nest(program: Program, lowered: Lowered, graph: Graph) -> LoopNest:
     """The schedule of a function's graph. Errors: ModelError."""
     try:
         return schedule(graph)
-    except (placement.TooDeep, RecursionError):
-        limit = f"limits: {placement.MAX_LOOPS} loops, {placement.MAX_BRANCHES} branches"
+    except (control.TooDeep, RecursionError):
+        limit = f"limits: {placement.MAX_LOOPS} loops, {control.MAX_BRANCHES} branches"
         raise error(program.main, lowered.function.span, "loops or branches are nested too deeply", limit) from None
 
 
@@ -129,13 +128,6 @@ def _chosen(program: Program, options: Options) -> list[Function]:
     if not functions:
         raise error(program.main, START, "this file defines no function", "write def f(x): return x**2")
     return [function for function in functions if not options.functions or function.name in options.functions]
-
-
-def _confined(value: Graph) -> Graph:
-    """The graph to differentiate: where what may raise has to be confined, the one that computes nothing twice."""
-    shared = passes.share(value)
-    confined = confine(shared)
-    return value if confined is shared else confined
 
 
 def _derivative(program: Program, function: Function, value: Graph, options: Options) -> Graph | None:
@@ -160,16 +152,9 @@ def _derivative(program: Program, function: Function, value: Graph, options: Opt
     graph = replace(value, inputs=(*value.inputs, *adjoints))
     overflowing = OVERFLOWING if is_ieee(options) else frozenset[str]()
     found = gradient(graph, wrt, seeds, rules(program, is_ieee(options), options.accurate), overflowing)
-    derivative = _finished(release(found), options)
-    if exposes(derivative):  # then each value keeps the branch that it is confined to
-        derivative = _finished(found, options)
+    derivative = passes.share(found if passes.is_finished(found) else passes.finish(found))
     _name_results(derivative)
     return derivative
-
-
-def _finished(graph: Graph, options: Options) -> Graph:
-    finished = graph if passes.is_finished(graph) else passes.finish(graph)
-    return passes.share(finished if is_ieee(options) else passes.spare(finished))
 
 
 def _name_results(graph: Graph) -> None:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from mgc.compiler import placement as placing
 from mgc.compiler import sizes
+from mgc.compiler.control import TooDeep
 from mgc.compiler.fusion import groups
 from mgc.compiler.graph import Builder, Graph, Node, bound_axes, contributions, stored_sizes
 from mgc.compiler.guards import Guards, added_under
@@ -98,13 +99,13 @@ def _aliases(placement: Placement) -> dict[Node, Node]:
         if node.op != "array" or node not in placement.named:
             continue
         body, axes = node.args[0], node.args[1:]
-        ranks = [placement.rank[axis] for axis in (*placement.loops[node], *axes)]
+        ranks = [placement.rank[axis] for axis in (*node.axes, *axes)]
         if (
             body in placement.named
             and body not in taken
             and body.op not in ("array", "pack", "scatter")
             and placement.guards[body] == placement.guards[node]
-            and set(placement.loops[body]) == {*placement.loops[node], *axes}
+            and set(body.axes) == {*node.axes, *axes}
             and ranks == sorted(ranks)
         ):
             aliases[node] = body
@@ -126,7 +127,7 @@ def _works(placement: Placement, aliases: Mapping[Node, Node]) -> list[Work]:
     return works
 
 
-def _path(placement: Placement, axes: Iterable[Node], guards: Guards, entered: Iterable[Node] = ()) -> tuple[Head, ...]:
+def _path(axes: Iterable[Node], guards: Guards, entered: Iterable[Node] = ()) -> tuple[Head, ...]:
     """Loops in order, each condition after the last loop that it needs; some loops are entered already."""
     heads: list[Head] = []
     left = list(guards)
@@ -135,24 +136,24 @@ def _path(placement: Placement, axes: Iterable[Node], guards: Guards, entered: I
         if axis is not None:
             heads.append((axis, None))
             inside.add(axis)
-        while left and inside.issuperset(placement.loops[left[0][0]]):
+        while left and inside.issuperset(left[0][0].axes):
             heads.append(left.pop(0))
     if len(inside) > placing.MAX_LOOPS:
-        raise placing.TooDeep
+        raise TooDeep
     return (*heads, *left)
 
 
 def _of_value(placement: Placement, node: Node) -> list[Work]:
     guards = placement.guards[node]
-    axes = placing.statement_loops(placement, node, guards)
+    axes = placing.statement_loops(placement, node)
     if node.op == "select" and placement.splits(node):
         arms = []
         for arm, value in ((True, node.args[1]), (False, node.args[2])):
             inner = (*guards, (node.args[0], arm))
-            path = _path(placement, placing.statement_loops(placement, node, inner), inner)
+            path = _path(axes, inner)
             arms.append(Work(node, value, (), path, len(path), frozenset()))
         return arms
-    path = _path(placement, axes, guards)
+    path = _path(axes, guards)
     return [Work(node, node, (), path, len(path), frozenset())]
 
 
@@ -177,21 +178,21 @@ def _of_total(placement: Placement, node: Node) -> list[Work]:
 def _inside(placement: Placement, node: Node, value: Node, indices: tuple[Node, ...], barrier: frozenset[Node]) -> Work:
     """A statement inside the loops that its node closes over; a sum's branches become branches of the statement."""
     guards = placement.guards[node]
-    own_axes = placement.loops[node]
+    own_axes = node.axes
     inner = guards
     if node.op in ("scatter", "total") or node.attribute == "sum":
         branches, value = added_under(value)
         inner = (*guards, *branches)
-    axes = set(own_axes) | {axis for part in (value, *indices) for axis in placement.loops[part]}
-    axes |= {axis for condition, _ in inner for axis in placement.loops[condition]}
+    axes = set(own_axes) | {axis for part in (value, *indices) for axis in part.axes}
+    axes |= {axis for condition, _ in inner for axis in condition.axes}
     if node.op != "scatter":
         axes |= {axis for bound in bound_axes(node) for axis in bound.axes}
     in_rank = sorted(own_axes, key=placement.rank.__getitem__)
     outer = [axis for axis in in_rank if node.op != "reduce" or _is_outside(placement, axis, node)]
-    own_guards = _tested_in(placement, guards, outer)
-    own = _path(placement, outer, own_guards)
+    own_guards = _tested_in(guards, outer)
+    own = _path(outer, own_guards)
     rest = sorted(axes - set(outer), key=placement.rank.__getitem__)
-    path = (*own, *_path(placement, rest, inner[len(own_guards) :], entered=outer))
+    path = (*own, *_path(rest, inner[len(own_guards) :], entered=outer))
     return Work(node, value, indices, path, len(own), barrier)
 
 
@@ -199,10 +200,10 @@ def _is_outside(placement: Placement, axis: Node, reduction: Node) -> bool:
     return all(placement.rank[axis] < placement.rank[bound] for bound in bound_axes(reduction))
 
 
-def _tested_in(placement: Placement, guards: Guards, loops: Sequence[Node]) -> Guards:
+def _tested_in(guards: Guards, loops: Sequence[Node]) -> Guards:
     """The outer guards whose conditions need no other loops than these."""
     for depth, (condition, _) in enumerate(guards):
-        if not set(placement.loops[condition]) <= set(loops):
+        if not set(condition.axes) <= set(loops):
             return guards[:depth]
     return guards
 
@@ -319,7 +320,7 @@ def _store_reduction(
     build: Builder, placement: Placement, node: Node, work: Work, common: tuple[Container, ...], outer: list[Node]
 ) -> Variable:
     """A reduction adds to its variable directly, or to a number of its own that is stored when the loop is over."""
-    inner = [axis for axis, arm in work.path[work.own :] if arm is None and axis in placement.loops[node]]
+    inner = [axis for axis, arm in work.path[work.own :] if arm is None and axis in node.axes]
     axes = (*outer, *inner)
     variable = Variable("", node, node.dtype, axes, tuple(sizes.unchecked(build, axis.args[1]) for axis in axes))
     assert work.item is not None
