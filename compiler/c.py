@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mgc.compiler import algebra, names, sizes
+from mgc.compiler import names, sizes
 from mgc.compiler.graph import Builder, Node
 from mgc.compiler.loopnest import Allocate, Assign, Declare, For, If, Item, LoopNest, Update, Variable, span, walk
 from mgc.compiler.placement import SMALL_POWER
@@ -93,8 +93,13 @@ def target(integers: frozenset[str] = frozenset()) -> Target:
 
 def count(scope: Scope, sizes_: Sequence[Node]) -> str:
     """The number of elements; known sizes are multiplied here, where nothing overflows."""
-    known = math.prod(size.attribute for size in sizes_ if size.op == "const" and isinstance(size.attribute, int))
-    others = [scope.write(size, NEGATION) for size in sizes_ if size.op != "const"]
+    known = math.prod(max(0, a) for size in sizes_ if size.op == "const" and isinstance(a := size.attribute, int))
+    together = sizes.count(sizes_)
+    others = [
+        scope.write(size, NEGATION) if together or sizes.count([size]) else f"larger({scope.write(size)}, 0)"
+        for size in sizes_
+        if size.op != "const"
+    ]
     literal = f"{known}L" if known > 2**31 - 1 else str(known)
     return " * ".join([literal, *others] if known != 1 or not others else others)
 
@@ -164,9 +169,7 @@ def _largest(build: Builder, size: Node) -> Node:
     bound = sizes.largest(build, size) if size.axes else size
     if bound is None:
         raise Unbounded
-    if bound.op != "sub" or sizes.nonnegative(bound):
-        return bound
-    return algebra.apply(build, None, (bound, build.integer(0)), "max")  # a slice that a check will refuse
+    return bound
 
 
 def _block(writer: Writer, items: Sequence[Item], depth: int) -> None:

@@ -17,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from mgc.compiler import algebra, control, values
+from mgc.compiler import algebra, control
 from mgc.compiler import placement as placing
 from mgc.compiler.graph import (
     SOURCES,
@@ -33,7 +33,7 @@ from mgc.compiler.graph import (
     topological_order,
 )
 from mgc.compiler.guards import Guards
-from mgc.compiler.substitution import substitute
+from mgc.compiler.substitution import fresh_axes, substitute
 
 Rule = Callable[[Builder, Node, int], Node | None]  # (builder, node, argument's place) -> local derivative
 Contribution = tuple[Node, tuple[Node, ...]]  # an adjoint, and the indices at which it is added
@@ -288,7 +288,7 @@ def _through(
         if term is None:
             continue
         if argument.op == "read" and any(axis not in argument.axes for axis in domain):
-            covered = _domain([term, *argument.args[1:]])
+            covered = _domain([term, argument])
             term = _sum(build, [axis for axis in domain if axis not in covered], term)
             stored[argument.args[0]].append((term, argument.args[1:]))  # an array adds up over the other axes itself
         else:
@@ -326,7 +326,7 @@ def _of_reduction(build: Builder, node: Node) -> Node:
     if node.attribute == "sum":
         return build.number(1.0)
     if node.attribute == "prod":  # the product of the others, without dividing by this one
-        others = {axis: build.axis(values.axis_name(axis), *axis.args) for axis in axes}
+        others = fresh_axes(build, axes)
         differs = [build.make("ne", (other, axis)) for axis, other in others.items()]
         elsewhere = functools.reduce(lambda left, right: algebra.apply(build, None, (left, right), "or"), differs)
         rest = algebra.select(build, elsewhere, substitute(build, body, others), build.number(1.0))

@@ -28,10 +28,11 @@ def dot(a[n], b[n]):
     return sum(a[i] * b[i] for i)
 
 def norm(v[n]):
-    "The Euclidean length, scaled so that no square overflows; its derivative at the origin is 0."
+    "The Euclidean length, scaled so that no square overflows; its derivative at the origin is 0. Of nothing it is 0."
     largest = detach(max(abs(v[i]) for i))
     length = largest * sqrt(sum((v[i] / largest)**2 for i))
-    return largest if largest == 0 or ieee and largest == inf else length
+    limit = relu(largest) if ieee else 0
+    return limit if largest <= 0 or ieee and largest == inf else length
 
 def std(v[n]):
     "The standard deviation of the n numbers (divided by n, not n - 1); 0 where all are equal, and so its derivative."

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mgc.compiler import initialisers, names, operations, python, self_check
-from mgc.compiler.graph import Graph, Input, topological_order
+from mgc.compiler.graph import Graph, Input, Node, topological_order
 from mgc.compiler.interface import describe, escape, file_name, function_names, is_one_number
 from mgc.compiler.module import FunctionInfo, Module, Options, ParameterInfo
 from mgc.compiler.program import Program
 from mgc.compiler.python import INDENT, WIDTH, Line
+from mgc.compiler.sizes import count
 from mgc.compiler.spelling import Scope
 from mgc.compiler.values import size_text
 from mgc.grammar.tree import Op, Span
@@ -221,10 +222,15 @@ def _unpack(graph: Graph, naming: names.Naming, helpers: _Helpers) -> list[str]:
     for given in arrays:
         if given.kind != "parameter":
             helpers.check_shape()
-            sizes = ", ".join(scope.write(size) for size in given.sizes)
+            sizes = ", ".join(_entries(scope, size) for size in given.sizes)
             name = given.name if given.kind == "argument" else naming.inputs[given.node]
             lines.append(f'check_shape("{name}", {naming.inputs[given.node]}, {sizes})')
     return lines
+
+
+def _entries(scope: Scope, size: Node) -> str:
+    """How many entries an array of that size has: none of n - 1 where n is 0."""
+    return scope.write(size) if count([size]) else f"max({scope.write(size)}, 0)"
 
 
 def _head(program: Program, parts: Sequence[Sequence[Line]], random: bool) -> list[Line]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from mgc.compiler.graph import Node
 from mgc.compiler.loopnest import Allocate, Assign, For, If, Item, LoopNest, Update, Variable
@@ -22,7 +23,7 @@ class Level:
 
     axis: Node | None
     item: Item | None = None  # the item of this level that the place is in
-    arrays: set[str] = field(default_factory=set)  # arrays that are made here
+    arrays: set[str] = field(default_factory=set)  # arrays that are made here, or further in
     found: dict[Row, list[tuple[Item, bool]]] = field(default_factory=dict)  # uses: under which item, in a loop of it?
 
 
@@ -40,8 +41,9 @@ def _visit(
     here = levels[-1]
     for item in items:
         here.item = item
-        if isinstance(item, Allocate):
-            here.arrays.add(item.variable.name)
+        if isinstance(item, Allocate) or _is_literal(item):
+            for level in levels:
+                level.arrays.add(item.variable.name)
         for name, indices, whole in _references(nest, naming, item):
             _note(levels, name, indices, whole)
         if isinstance(item, For):
@@ -52,6 +54,11 @@ def _visit(
     for row, uses in here.found.items():
         if len(uses) > 1 or uses[0][1]:
             before.setdefault(id(uses[0][0]), []).append(row)
+
+
+def _is_literal(item: Item) -> TypeGuard[Assign]:
+    """Whether an array literal is made, or put in place of a row."""
+    return isinstance(item, Assign) and isinstance(item.value, Node) and item.value.op == "pack"
 
 
 def _note(levels: list[Level], name: str, indices: tuple[Node, ...], whole: bool) -> None:

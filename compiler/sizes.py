@@ -14,7 +14,7 @@ True
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mgc.compiler import algebra
@@ -24,6 +24,7 @@ Monomial = tuple[tuple[Node, int], ...]  # (atom, power), atoms in the order in 
 Coefficient = Any  # int, or Fraction once there is a division; importing fractions costs as much as a parse
 Polynomial = dict[Monomial, Coefficient]
 
+_GROWING = frozenset({"size", "const", "add", "mul", "floordiv"})  # of which n // 2 is made, and nothing below 0
 MAX_TERMS = 64  # a product of many sums is treated as one unknown
 
 
@@ -71,6 +72,20 @@ def outside(index: Node, size: Node) -> bool:
 def nonnegative(value: Node) -> bool:
     """Whether an integer expression is sure not to be negative."""
     return _nonnegative(polynomial(value))
+
+
+def count(sizes: Sequence[Node]) -> bool:
+    """Whether the product of sizes is how many elements there are: where one is negative, another is 0.
+
+    So it is for n*(n - 1) and not for n - 1, the length of range(n - 1), at n = 0.
+    """
+    values = [polynomial(size) for size in sizes if size.op != "bound"]  # a bound was checked when it was made
+    atoms = dict.fromkeys(atom for value in values for monomial in value for atom, _ in monomial)
+    return all(map(_nonnegative, values)) or any(
+        not all(_replace(value, atom, {}) for value in values)
+        and all(_nonnegative(_replace(value, atom, {((atom, 1),): 1, (): 1})) for value in values)
+        for atom in atoms
+    )
 
 
 def largest(build: Builder, value: Node) -> Node | None:
@@ -156,7 +171,13 @@ def _times(left: Monomial, right: Monomial) -> Monomial:
 
 def _nonnegative(value: Polynomial) -> bool:
     """Sizes and axes are >= 0, so a sum of monomials with positive coefficients is (sufficient, not necessary)."""
-    return all(c >= 0 and all(atom.op in ("size", "index") for atom, _ in m) for m, c in value.items())
+    return all(c >= 0 and all(_is_count(atom) for atom, _ in m) for m, c in value.items())
+
+
+def _is_count(atom: Node) -> bool:
+    if atom.op in ("size", "index"):
+        return True
+    return all(part.op in _GROWING and (algebra.number(part) or 0) >= 0 for part in topological_order([atom]))
 
 
 def _bounds(value: Polynomial, axes: list[Node]) -> tuple[Polynomial | None, Polynomial | None]:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from mgc.compiler import algebra
-from mgc.compiler.graph import AxisName, Builder, Node, bound_axes, union
+from mgc.compiler.graph import AxisName, Builder, Node, axis_order, bound_axes, union
 
 
 def substitute(build: Builder, node: Node, replacement: Mapping[Node, Node]) -> Node:
@@ -28,7 +28,7 @@ def substitute(build: Builder, node: Node, replacement: Mapping[Node, Node]) -> 
     if not any(axis in replacement for axis in node.axes):
         return node
     captured = _captured(node, replacement)
-    free = {axis: fresh for axis, fresh in _fresh(build, captured).items() if axis not in node.axes}
+    free = fresh_axes(build, [axis for axis in captured if axis not in node.axes], replacement)
     done: dict[Node, Node] = {**replacement, **free}
     stack = [node]
     while stack:
@@ -42,7 +42,7 @@ def substitute(build: Builder, node: Node, replacement: Mapping[Node, Node]) -> 
             continue
         clash = [axis for axis in bound_axes(current) if axis in replacement or (axis in captured and axis not in free)]
         if clash:  # the axis is free beside its own binder: rename under the binder first (rare, so it may recur)
-            fresh = _fresh(build, clash)
+            fresh = fresh_axes(build, [axis for axis in bound_axes(current) if any(a in clash for a in axis.axes)])
             renamed = remake(build, current, tuple([substitute(build, argument, fresh) for argument in current.args]))
             done[current] = substitute(build, renamed, {**replacement, **free})
             continue
@@ -86,8 +86,16 @@ def _captured(node: Node, replacement: Mapping[Node, Node]) -> list[Node]:
     return list(found)
 
 
-def _fresh(build: Builder, axes: Iterable[Node]) -> dict[Node, Node]:
-    return {axis: build.axis(axis.attribute.name, *axis.args) for axis in axes if isinstance(axis.attribute, AxisName)}
+def fresh_axes(
+    build: Builder, axes: Iterable[Node], replacement: Mapping[Node, Node] | None = None
+) -> dict[Node, Node]:
+    """For each axis a new one; its range may depend on others of these, and on axes that are replaced."""
+    fresh: dict[Node, Node] = {}
+    for axis in sorted(axes, key=axis_order):
+        assert isinstance(axis.attribute, AxisName)
+        ends = [substitute(build, end, {**(replacement or {}), **fresh}) for end in axis.args]
+        fresh[axis] = build.axis(axis.attribute.name, *ends)
+    return fresh
 
 
 def remake(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:

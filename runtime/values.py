@@ -28,12 +28,13 @@ class Sizes:
     bound: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     def value(self, expression: str) -> int | None:
-        """A size such as `16`, `n` or `d*(d - 1)//2`; None while a name in it is not bound."""
+        """A size such as `16`, `n` or `n - 1` (never negative); None while a name in it is not bound."""
         if expression.isdecimal():
             return int(expression)
         if expression in self.bound:
             return self.bound[expression][0]
-        return None if expression.isidentifier() else _arithmetic(expression, self)
+        found = None if expression.isidentifier() else _arithmetic(expression, self)
+        return None if found is None else max(0, found)
 
     def bind(self, name: str, size: int, origin: str) -> None:
         self.bound.setdefault(name, (size, origin))

@@ -151,7 +151,7 @@ def _once(
             if name and name not in frame.names and not isinstance(machine.declared.get(name), tree.Const):
                 frame.names[name] = extent
     for argument in function.arguments:
-        wanted = tuple(expressions.integer(machine, frame, dimension) for dimension in argument.dimensions)
+        wanted = tuple(max(0, expressions.integer(machine, frame, dimension)) for dimension in argument.dimensions)
         frame.names[argument.name] = _shaped(argument.name, given[argument.name], wanted)
     return _body(machine, frame, function.body)
 

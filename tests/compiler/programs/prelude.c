@@ -415,7 +415,10 @@ double losses(const double *x, const double *y, long k, long n, int *status) {
         if (largest_abs > largest_2 || largest_abs != largest_abs) largest_2 = largest_abs;
     }
     double length = 0;
-    if (!(largest_2 == 0.0 || largest_2 == INFINITY)) {
+    double limit = 0;
+    if (largest_2 <= 0.0 || largest_2 == INFINITY) {
+        limit = largest_2 <= 0.0 ? 0.0 : largest_2;
+    } else {
         double length_sum = 0.0;
         for (long i = 0; i < n; i++) {
             const double length_ratio = x[i] / largest_2;
@@ -423,7 +426,7 @@ double losses(const double *x, const double *y, long k, long n, int *status) {
         }
         length = largest_2 * sqrt(length_sum);
     }
-    return out_sum / n + out_sum_2 + (log(out_sum_3) - (x[place] - largest)) + out_sum_4 + out_sum_5 + (largest_2 == 0.0 || largest_2 == INFINITY ? largest_2 : length);
+    return out_sum / n + out_sum_2 + (log(out_sum_3) - (x[place] - largest)) + out_sum_4 + out_sum_5 + (largest_2 <= 0.0 || largest_2 == INFINITY ? limit : length);
 }
 
 /* losses of prelude.mg, line 17, and its derivatives. */
@@ -483,9 +486,12 @@ double losses_value_and_grad(
         const double largest_abs = fabs(x[i]);
         if (largest_abs > largest_2 || largest_abs != largest_abs) largest_2 = largest_abs;
     }
-    const int out_or = largest_2 == 0.0 || largest_2 == INFINITY;
+    const int out_or = largest_2 <= 0.0 || largest_2 == INFINITY;
     double length = 0;
-    if (!(out_or)) {
+    double limit = 0;
+    if (out_or) {
+        limit = largest_2 <= 0.0 ? 0.0 : largest_2;
+    } else {
         for (long at = 0; at < n; at++) length_ratio[at] = 0.0;
         double length_sum = 0.0;
         for (long i = 0; i < n; i++) {
@@ -500,7 +506,7 @@ double losses_value_and_grad(
             dx[i] += dx_element;
         }
     }
-    const double out = out_sum / n + out_sum_2 + (log(out_sum_3) - (x[place] - largest)) + out_sum_4 + out_sum_5 + (out_or ? largest_2 : length);
+    const double out = out_sum / n + out_sum_2 + (log(out_sum_3) - (x[place] - largest)) + out_sum_4 + out_sum_5 + (out_or ? limit : length);
     const double dout_sum_3 = out_sum_3 >= 0.0 ? 1.0 / out_sum_3 : NAN;
     for (long i = 0; i < n; i++) {
         dx[i] += y[i];

@@ -388,7 +388,7 @@ def losses(x, y, k):
         largest_abs = abs(x[i])
         if largest_abs > largest_2 or largest_abs != largest_abs:
             largest_2 = largest_abs
-    if not largest_2 == 0.0:
+    if not largest_2 <= 0.0:
         length_sum = 0.0
         for i in range(n):
             length_ratio = x[i] / largest_2
@@ -400,7 +400,7 @@ def losses(x, y, k):
         + (log(out_sum_3) - (x[place] - largest))
         + out_sum_4
         + out_sum_5
-        + (largest_2 if largest_2 == 0.0 else length)
+        + (0.0 if largest_2 <= 0.0 else length)
     )
 
 
@@ -466,7 +466,7 @@ def losses_value_and_grad(x, y, k):
         largest_abs = abs(x[i])
         if largest_abs > largest_2 or largest_abs != largest_abs:
             largest_2 = largest_abs
-    if not largest_2 == 0.0:
+    if not largest_2 <= 0.0:
         # forward
         length_ratio = [0.0] * n
         length_sum = 0.0
@@ -487,7 +487,7 @@ def losses_value_and_grad(x, y, k):
         + (log(out_sum_3) - (x[place] - largest))
         + out_sum_4
         + out_sum_5
-        + (largest_2 if largest_2 == 0.0 else length)
+        + (0.0 if largest_2 <= 0.0 else length)
     )
     # backward
     # line 18: return mse(x, y) + sum(hinge(x, y)) + cross_entropy(x, k) + sum(b...

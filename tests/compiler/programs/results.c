@@ -274,10 +274,11 @@ void rowwise(const double *X, long n, long d, double *out_values, int *status) {
             const double largest_abs = fabs(X[i * d + j]);  /* line 29 */
             if (largest_abs > largest || largest_abs != largest_abs) largest = largest_abs;
         }
-        const int out_or = largest == 0.0 || largest == INFINITY;
+        const int out_or = largest <= 0.0 || largest == INFINITY;
         double out_chosen = 0;
         if (out_or) {
-            out_chosen = largest;
+            const double limit = largest <= 0.0 ? 0.0 : largest;
+            out_chosen = limit;
         } else {
             double length_sum = 0.0;
             for (long j = 0; j < d; j++) {
@@ -329,12 +330,16 @@ void rowwise_vjp(
             const double largest_abs = fabs(X[i * d + j]);  /* line 29 */
             if (largest_abs > largest || largest_abs != largest_abs) largest = largest_abs;
         }
-        const int out_or = largest == 0.0 || largest == INFINITY;
+        const int out_or = largest <= 0.0 || largest == INFINITY;
         for (long at = 0; at < d; at++) length_ratio[at] = 0.0;
         double length_sqrt = 0;
         double length = 0;
+        double limit = 0;
         double dout_ratio = 0;
-        if (!(out_or)) {
+        if (out_or) {
+            limit = largest <= 0.0 ? 0.0 : largest;
+            dout_ratio = dout[i] * limit;
+        } else {
             double length_sum = 0.0;
             for (long j = 0; j < d; j++) {
                 length_ratio[j] = X[i * d + j] / largest;
@@ -344,11 +349,7 @@ void rowwise_vjp(
             length = largest * length_sqrt;
             dout_ratio = dout[i] * length;
         }
-        out[i] = out_ratio * (out_or ? largest : length);
-        if (out_or) {
-            const double t = dout[i] * largest;
-            dout_ratio = t;
-        }
+        out[i] = out_ratio * (out_or ? limit : length);
         if (!(out_or)) {
             const double dlength = dout[i] * out_ratio;
             const double dlength_sum = dlength * largest * (0.5 / length_sqrt);
@@ -362,12 +363,12 @@ void rowwise_vjp(
         const double dvariance = dout_sqrt * (0.5 / out_sqrt);
         const double dvariance_sum = dvariance / d;  /* line 17 */
         for (long at = 0; at < d; at++) drest[at] = 0.0;
-        double t_2 = 0.0;
+        double t = 0.0;
         for (long j = 0; j < d; j++) {
             drest[j] = dvariance_sum * (2.0 * rest[j]);
-            t_2 += -drest[j];
+            t += -drest[j];
         }
-        const double dcentre = t_2 - drest_2;  /* line 16 */
+        const double dcentre = t - drest_2;  /* line 16 */
         const double dcentre_sum = dcentre / d;
         dX[i * d + place] += drest_2;
         for (long j = 0; j < d; j++) {

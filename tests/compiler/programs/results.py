@@ -337,8 +337,8 @@ def rowwise(X):
             largest_abs = abs(X_i[j])  # line 29
             if largest_abs > largest or largest_abs != largest_abs:
                 largest = largest_abs
-        if largest == 0.0:
-            out_chosen = largest
+        if largest <= 0.0:
+            out_chosen = 0.0
         else:
             length_sum = 0.0
             for j in range(d):
@@ -387,9 +387,7 @@ def rowwise_vjp(X, dout):
             if largest_abs > largest or largest_abs != largest_abs:
                 largest = largest_abs
         length_ratio = [0.0] * d
-        if largest == 0.0:
-            out_chosen = largest
-        else:
+        if not largest <= 0.0:
             # forward
             length_sum = 0.0
             for j in range(d):
@@ -397,18 +395,16 @@ def rowwise_vjp(X, dout):
                 length_sum += length_ratio[j] ** 2
             length_sqrt = sqrt(length_sum)
             length = largest * length_sqrt
-            out_chosen = length
             # backward: d<name> is the derivative of the result with respect to <name>
             # line 29: return [standardised(X[i])[0]*norm(X[i]) for i]
             dout_ratio = dout[i] * length
-        out[i] = out_ratio * out_chosen
+        out[i] = out_ratio * (0.0 if largest <= 0.0 else length)
         # backward
-        if largest == 0.0:
+        if largest <= 0.0:
             # line 29: return [standardised(X[i])[0]*norm(X[i]) for i]
-            t = dout[i] * largest
-            dout_ratio = t
+            dout_ratio = dout[i] * 0.0
         dX_i = dX[i]
-        if not largest == 0.0:
+        if not largest <= 0.0:
             dlength = dout[i] * out_ratio
             dlength_sum = dlength * largest * (0.5 / length_sqrt)
             for j in range(d):
@@ -421,12 +417,12 @@ def rowwise_vjp(X, dout):
         # line 17: return centre, sum((x - centre)**2)/n, x - centre
         dvariance_sum = dvariance / d
         drest = [0.0] * d
-        t_2 = 0.0
+        t = 0.0
         for j in range(d):
             drest[j] = dvariance_sum * (2.0 * rest[j])
-            t_2 += -drest[j]
+            t += -drest[j]
         # line 16: centre = mean(x)
-        dcentre = t_2 - drest_2
+        dcentre = t - drest_2
         dcentre_sum = dcentre / d
         dX_i[place] += drest_2
         for j in range(d):

@@ -39,6 +39,7 @@ MODELS = {
     "parameters": "param a[3] = 1\ndef f(x[3]): return sum(sigmoid(a*x))",
     "maximum": "def f(x[n]): return max(x)*x[0]",
     "stable": "def f(x[n]): return logsumexp(x)",
+    "one less": "def f(x[n], y[n - 1]): return [x[i + 1]*y[i] for i in range(n - 1)]",
     "triangle": "def f(x[n]): return sum((x[i + 1] - x[i])**2 for i in range(n - 1))",
 }
 

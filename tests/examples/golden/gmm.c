@@ -5,6 +5,8 @@ static long floor_divide(long i, long n) {
     return n == 0 ? 0 : i / n - ((i % n != 0) && ((i < 0) != (n < 0)));
 }
 
+static long larger(long i, long j) { return i > j ? i : j; }
+
 static double cos_pi(double x) {
     const double turn = fabs(remainder(x, 2.0));
     double out_sin = 0;
@@ -80,7 +82,7 @@ double squared_length_value_and_grad(
     const double *q, const double *l, const double *v, long d, double *work, double *dq, double *dl,
     double *dv, int *status
 ) {
-    /* work holds (d + -1) numbers */
+    /* work holds larger(d + -1, 0) numbers */
     double *place = work;
     double out = 0.0;
     for (long at = 0; at < d; at++) dq[at] = 0.0;
@@ -88,7 +90,7 @@ double squared_length_value_and_grad(
     for (long at = 0; at < d; at++) dv[at] = 0.0;
     for (long r = 0; r < d; r++) {
         const double Qv_exp = exp(q[r]);  /* line 10 */
-        for (long at = 0; at < (d + -1); at++) place[at] = 0;
+        for (long at = 0; at < larger(d + -1, 0); at++) place[at] = 0;
         double Qv_sum = 0.0;
         for (long j = 0; j < r; j++) {
             place[j] = d * j - floor_divide(j * (j + 1), 2) + r - j - 1;
