@@ -22,13 +22,14 @@ from mgc.compiler.graph import COMPARISONS, Builder, Dtype, Node
 
 Constructor = Callable[[Builder, tuple[Node, ...]], Node | None]
 
-_ARITHMETIC = frozenset({"add", "sub", "mul", "div", "neg", "pow", "mod"})
+_ARITHMETIC = frozenset({"add", "sub", "mul", "div", "neg", "pow", "mod", "floordiv"})
 _FOLD: dict[str, Callable[[float, float], float]] = {
     "add": operator.add,
     "sub": operator.sub,
     "mul": operator.mul,
     "div": operator.truediv,
     "mod": operator.mod,
+    "floordiv": operator.floordiv,
     "pow": math.pow,
 }
 _INTEGER_FOLD: dict[str, Callable[[int, int], int]] = {

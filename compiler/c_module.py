@@ -40,6 +40,11 @@ _HELPERS = {
     "    const double rest = fmod(x, y);\n"
     "    if (rest == 0.0) return copysign(0.0, y);\n"
     "    return (rest < 0.0) != (y < 0.0) ? rest + y : rest;\n}",
+    "floordiv": "static double floordiv(double x, double y) {  /* so that it goes with mod: 1.0 // 0.1 is 9.0 */\n"
+    "    if (y == 0.0) return x / y;\n"
+    "    const double rest = fmod(x, y);\n"
+    "    const double quotient = (x - rest) / y - (rest != 0.0 && (rest < 0.0) != (y < 0.0));\n"
+    "    return quotient == 0.0 ? copysign(0.0, x / y) : rint(quotient);\n}",
     "modulo": "static long modulo(long i, long n) { return n == 0 ? 0 : (i % n + n) % n; }",
     "floor_divide": "static long floor_divide(long i, long n) {\n"
     "    return n == 0 ? 0 : i / n - ((i % n != 0) && ((i < 0) != (n < 0)));\n}",

@@ -57,7 +57,7 @@ def _unknown(context: Context, frame: Frame, tree: Call) -> NoReturn:
 
     known = [
         *context.program.declared,
-        *library.names("ops.mg"),
+        *[name for name in library.names("ops.mg") if name not in library.RULES_ONLY],
         *library.names("prelude.mg"),
         *comprehensions.REDUCTIONS,
     ]
@@ -235,6 +235,7 @@ def _bind(
             fail(frame, tree.span, f"the argument '{argument.name}' of '{function.name}' is {declared}, "
                  f"but what is given is {shape_text(value)}", None, _declared_here(inner, argument))  # fmt: skip
         for dimension, axis in zip(argument.dimensions, value.axes, strict=True):
+            functions.check_size(inner, function, dimension)
             if isinstance(dimension, Name) and functions.is_new_size(context, inner, dimension.identifier):
                 inner.sizes[dimension.identifier] = Value(extent(axis))
                 came_from[dimension.identifier] = argument.name

@@ -94,10 +94,15 @@ def reduced(
 
 
 def _place_of_extremum(build: Builder, kind: str, node: Node, axis: Node) -> Node:
-    """The first index at which the extremum stands; checked where there may be none, as of nothing."""
+    """The first index at which the extremum stands, or a nan; checked where there may be none, as of nothing."""
     extremum = build.reduce(kind.removeprefix("arg"), [axis], node)
     start, stop = axis.args
-    here = algebra.select(build, algebra.apply(build, None, (node, extremum), "eq"), axis, stop)
+    found = algebra.apply(build, None, (node, extremum), "eq")
+    if node.dtype == "float":
+        is_nan = algebra.apply(build, None, (node, node), "ne")
+        found = algebra.apply(build, None, (found, is_nan), "or")
+        build.hints |= {is_nan: "is_nan", found: "found"}
+    here = algebra.select(build, found, axis, stop)
     first = build.make("reduce", (here, axis), "min", "int")
     return first if start.op == stop.op == "const" else build.make("bound", (first, stop))
 

@@ -134,12 +134,12 @@ def is_sunk(node: Node, around: Guards) -> bool:
 
 
 def _simplest(node: Node, around: Guards, found: Mapping[Node, Guards], turns: Mapping[Node, Turns]) -> Guards:
-    """The branches of what fails only where its arguments do: its readers' own, and inside those of its arguments."""
-    chain: dict[Guard, None] = {}
+    """The branches of what fails only where its arguments do: its readers' own, and in these its arguments'."""
+    chain = dict.fromkeys(around)
     for argument, inner, _ in handed_on(node, around):
         if not all(implies(inner, node.axes, guard, turns) for guard in found[argument]):
             chain.update(dict.fromkeys(found[argument]))
-    return (*chain, *[guard for guard in around if guard not in chain])
+    return tuple(chain)
 
 
 def implies(around: Guards, axes: Iterable[Node], guard: Guard, turns: Mapping[Node, Turns]) -> bool:
@@ -195,7 +195,7 @@ def _by_size(graph: Graph, order: list[Node]) -> dict[Node, frozenset[Node]]:
         if node in certain or node.axes:
             continue
         own = every if node.op == "bound" else frozenset()
-        if node.op in _DIVIDING and not _is_known(node, nonzero):
+        if node.op in _DIVIDING and _is_of_sizes(node.args[_DIVIDING[node.op]]) and not _is_known(node, nonzero):
             own = frozenset(part for part in topological_order([node.args[_DIVIDING[node.op]]]) if part.op == "size")
         own = own.union(*[found.get(argument, frozenset()) for argument in node.args])
         if own:
@@ -215,20 +215,19 @@ def _divisors(order: list[Node], certain: set[Node]) -> dict[Node, list[Node]]:
 def _place_conditions(order: list[Node], found: dict[Node, Guards], turns: Mapping[Node, Turns]) -> None:
     """Add what only conditions consist of: it is computed where its condition is tested, turns where they count."""
     known = set(order)
-    added: dict[Node, list[Guards]] = {}
-    for turn, count in turns.items():
-        for part in topological_order([turn]):
-            if part not in known or part is turn.args[0]:
-                added.setdefault(part, []).extend(count.around)
-    counted = set(added)
+    tested: dict[Node, list[Guards]] = {turn: list(count.around) for turn, count in turns.items()}
     for node in order:
         for depth, (condition, _) in enumerate(found[node]):
-            if condition not in known:
-                for part in topological_order([condition]):
-                    if part not in known and part not in counted:
-                        added.setdefault(part, []).append(found[node][:depth])
-    for part, chains in added.items():
-        found[part] = _common([*chains, *([found[part]] if part in found else [])])
+            if condition not in known and condition not in turns:
+                tested.setdefault(condition, []).append(found[node][:depth])
+    parts = {part for condition in tested for part in topological_order([condition])}.difference(known)
+    for part in sorted(parts, key=lambda node: node.serial, reverse=True):
+        found[part] = _common(tested[part])
+        for argument, inner, _ in handed_on(part, found[part]):
+            if argument in parts and argument not in turns:
+                tested.setdefault(argument, []).append(inner)
+    for turn, count in turns.items():  # the graph may count the same turns itself
+        found[turn.args[0]] = _common([found[turn.args[0]], *count.around])
 
 
 def handed_on(node: Node, chain: Guards) -> Iterator[tuple[Node, Guards, tuple[Node, ...]]]:
@@ -299,7 +298,7 @@ def _is_of_sizes(node: Node) -> bool:
 
 def _either(build: Builder, chains: list[Guards]) -> Guards:
     """The branches in which some chain holds."""
-    chains = list(dict.fromkeys(chains))
+    chains = _merged(chains)
     common = _common(chains)
     rest = [chain[len(common) :] for chain in chains]
     if not all(rest):
@@ -308,6 +307,17 @@ def _either(build: Builder, chains: list[Guards]) -> Guards:
         return (*common, *[guard for chain in rest for guard in chain])
     either = functools.reduce(lambda a, b: _logic(build, "or", a, b), [_all(build, chain) for chain in rest])
     return (*common, (either, True))
+
+
+def _merged(chains: list[Guards]) -> list[Guards]:
+    """The chains, two that differ in the arm of their last condition being one without it."""
+    found = dict.fromkeys(chains)
+    for chain in sorted(found, key=len, reverse=True):
+        while chain and chain in found and (*chain[:-1], (chain[-1][0], not chain[-1][1])) in found:
+            del found[chain], found[(*chain[:-1], (chain[-1][0], not chain[-1][1]))]
+            chain = chain[:-1]
+            found[chain] = None
+    return [c for c in found if not any(c[:depth] in found for depth in range(len(c)))]
 
 
 def _absorbed(readings: list[Reading]) -> list[Reading]:

@@ -181,9 +181,6 @@ def _binary(context: Context, frame: Frame, tree: Binary) -> Steps:
     if tree.operator == "@":
         return _fitted(frame, tree, left, right, values.matmul, context.build, left, right)
     op = _BINARY[tree.operator]
-    if op == "floordiv" and not left.node.dtype == right.node.dtype == "int":
-        quotient = shaped(frame, tree.span, values.elementwise, context.build, "div", left, right)
-        return values.elementwise(context.build, "floor", quotient)
     if not left.axes and not right.axes:
         return Value(algebra.apply(context.build, None, (left.node, right.node), op))
     return _fitted(frame, tree, left, right, values.elementwise, context.build, op, left, right)

@@ -9,7 +9,19 @@ from mgc.compiler import algebra, expressions, values
 from mgc.compiler.graph import Builder, Graph, Input, Node, TooLarge
 from mgc.compiler.library import Declared
 from mgc.compiler.program import Program, error
-from mgc.compiler.scope import Context, Frame, Meaning, Parameter, SizeList, Steps, fail, plural, run, same_sizes
+from mgc.compiler.scope import (
+    Context,
+    Frame,
+    Meaning,
+    Parameter,
+    SizeList,
+    Steps,
+    fail,
+    leaves,
+    plural,
+    run,
+    same_sizes,
+)
 from mgc.compiler.values import Value, dimensions_text
 from mgc.grammar.diagnostics import Note
 from mgc.grammar.tree import (
@@ -90,6 +102,7 @@ def _inputs(context: Context, frame: Frame, function: Function) -> Steps:
     for argument in function.arguments:
         dimensions = []
         for dimension in argument.dimensions:
+            check_size(frame, function, dimension)
             size = yield expressions.integer(context, frame, dimension, "a size")
             if isinstance(size.attribute, int) and size.op == "const" and size.attribute < 0:
                 fail(frame, dimension.span, f"a size is not negative: {size.attribute}")
@@ -116,6 +129,15 @@ def _check_argument(frame: Frame, function: Function, place: int, argument: Argu
             fail(frame, argument.span, f"the argument '{argument.name}' is declared twice", None, (note,))
     if argument.default is None and any(other.default is not None for other in earlier):
         fail(frame, argument.span, f"'{argument.name}' has no default, but stands after an argument that has one")
+
+
+def check_size(frame: Frame, function: Function, size: Expression) -> None:
+    """A size may not be called like an array of the same definition: inside, the name means one of the two."""
+    arrays = [argument.name for argument in function.arguments if argument.dimensions]
+    for leaf in leaves(size):
+        if isinstance(leaf, Name) and leaf.identifier in arrays:
+            name = leaf.identifier
+            fail(frame, leaf.span, f"'{name}' is an array here, and no size", "call the size otherwise, as in x[n]")
 
 
 def is_new_size(context: Context, frame: Frame, name: str, function: Function | None = None) -> bool:

@@ -116,7 +116,7 @@ def _ranks(
     rank = [(members[0].node.section == "backward", here) for here, (_, members) in enumerate(groups)]
     order = [here for here, count in enumerate(waiting) if not count]
     for here in order:
-        for follower in followers[here]:
+        for follower in sorted(followers[here]):
             waiting[follower] -= 1
             if not waiting[follower]:
                 order.append(follower)

@@ -44,7 +44,7 @@ STEEP = frozenset("pow sqrt cbrt asin acos acosh xlogy xlog1py".split())  # wher
 DENSE = 4  # an adjoint with fewer elements than this for each that is read is written out element by element
 MANY = 1 << 60  # elements of an array whose size is not known
 
-_STRUCTURAL = frozenset({"const", "size", "index", "bound", "detach", "argmax", "argmin"})
+_STRUCTURAL = frozenset({"const", "size", "index", "bound", "detach", "argmax", "argmin", "floordiv"})
 _ONE_SIDED = {"max": "max_const", "min": "min_const"}
 
 

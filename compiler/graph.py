@@ -49,7 +49,7 @@ Section = Literal["forward", "backward"]
 SOURCES = frozenset({"input", "array", "pack", "scatter"})
 COMPARISONS = frozenset({"lt", "le", "gt", "ge", "eq", "ne"})
 LOGIC = frozenset({"and", "or", "not"})
-INTEGER_OPS = frozenset({"floordiv", "exactdiv"})
+_OF_ONE_KIND = frozenset({"add", "sub", "mul", "neg", "floordiv", "mod", "abs", "min", "max", "pack"})  # ints of ints
 MAX_NODES = 4_000_000  # a graph beyond this is refused with a located message
 MAX_WEIGHT = 1 << 40
 
@@ -357,9 +357,9 @@ def _dtype(op: str, args: tuple[Node, ...]) -> Dtype:
         return args[0].dtype
     if op == "select":
         return args[1].dtype if args[1].dtype == args[2].dtype else "float"
-    if op in INTEGER_OPS:
+    if op == "exactdiv":
         return "int"
-    if op in ("add", "sub", "mul", "neg", "mod", "abs", "min", "max", "pack") and all(a.dtype == "int" for a in args):
+    if op in _OF_ONE_KIND and all(a.dtype == "int" for a in args):
         return "int" if args else "float"
     return "float"
 

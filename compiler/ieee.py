@@ -26,6 +26,13 @@ def mod(x: float, y: float) -> float:
     return x % y if y != 0.0 else math.nan
 
 
+def floordiv(x: float, y: float) -> float:
+    """x // y, the whole number of times that y is in x; infinite or nan for y = 0, as x / y is."""
+    if y != 0.0:
+        return x // y
+    return math.nan if x == 0.0 or math.isnan(x) else math.copysign(math.inf, x) * math.copysign(1.0, y)
+
+
 def fmod(x: float, y: float) -> float:
     """C's fmod: the remainder with the sign of x, nan for y = 0."""
     try:

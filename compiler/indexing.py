@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from mgc.compiler import algebra, expressions, sizes, values
 from mgc.compiler.graph import AxisName, Node
-from mgc.compiler.scope import Context, Frame, SizeList, Steps, fail, inside_loop
+from mgc.compiler.scope import Context, Frame, SizeList, Steps, fail, inside_loop, leaves
 from mgc.compiler.values import Value, extent, size_text
+from mgc.grammar.diagnostics import Note
 from mgc.grammar.tree import Expression, Index, Name, Number, Slice, Span, Unary
 
 
@@ -67,14 +68,19 @@ def _constant(tree: Expression) -> int:
 
 
 def checked(context: Context, frame: Frame, tree: Expression, place: Node, size: Node) -> Node:
-    """The index, counted from the end where it is a negative constant; checked at run time where that is needed."""
+    """The index, counted from the end where it is written as a negative constant; checked at run time if need be."""
     build = context.build
     number = algebra.number(place)
+    hint = None
     if isinstance(number, int) and number < 0:
-        place = algebra.add(build, size, place)
+        if _is_written(frame, tree):
+            place = algebra.add(build, size, place)
+        else:
+            hint = "only an index that is written so counts from the end: x[-1]"
     if sizes.outside(place, size):
         shown = number if number is not None else size_text(place)
-        fail(frame, tree.span, f"index {shown} is outside the axis of size {size_text(size)}")
+        called = (Note("called here", context.program.main.path, frame.site),) if frame.site is not None else ()
+        fail(frame, tree.span, f"index {shown} is outside the axis of size {size_text(size)}", hint, called)
     if sizes.inside(place, size):
         return place
     if place.op == "index":
@@ -83,6 +89,14 @@ def checked(context: Context, frame: Frame, tree: Expression, place: Node, size:
             fail(frame, tree.span, f"index '{_axis_name(place)}' runs to {size_text(place.args[1])}, "
                  f"outside the axis of size {size_text(size)}")  # fmt: skip
     return build.make("bound", (place, size))
+
+
+def _is_written(frame: Frame, tree: Expression) -> bool:
+    """Whether an index is made of numbers, constants and sizes alone: no argument, name or index holds it."""
+    return all(
+        isinstance(leaf, Number) or (isinstance(leaf, Name) and leaf.identifier not in frame.names)
+        for leaf in leaves(tree)
+    )
 
 
 def _axis_name(axis: Node) -> str:
@@ -127,7 +141,7 @@ def _end(context: Context, frame: Frame, tree: Expression, size: Node) -> Steps:
     build = context.build
     place = yield expressions.integer(context, frame, tree, "the end of a slice")
     number = algebra.number(place)
-    if isinstance(number, int) and number < 0:
+    if isinstance(number, int) and number < 0 and _is_written(frame, tree):
         place = algebra.add(build, size, place)
     one = build.integer(1)
     if sizes.outside(place, algebra.add(build, size, one)):

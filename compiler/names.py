@@ -148,7 +148,7 @@ def hints(graph: Graph) -> None:
 
 
 _NOUNS = {"mul": "product", "add": "sum", "sub": "difference", "div": "ratio", "neg": "negated", "pow": "power",
-          "select": "chosen", "read": "element", "array": "values", "pack": "list"}  # fmt: skip
+          "floordiv": "quotient", "select": "chosen", "read": "element", "array": "values", "pack": "list"}  # fmt: skip
 
 
 def _describe(node: Node, statement: str, names: Mapping[Node, str]) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 
 from mgc.compiler import algebra, control
-from mgc.compiler.graph import Adjoint, Builder, Graph, Node, TooLarge, bound_axes, topological_order
+from mgc.compiler.graph import Adjoint, AxisName, Builder, Graph, Node, TooLarge, bound_axes, topological_order
 from mgc.compiler.placement import loop_order
 from mgc.compiler.substitution import substitute
 
@@ -82,6 +82,50 @@ def finish(graph: Graph) -> Graph:
 def is_finished(graph: Graph) -> bool:
     """Whether `finish` would only leave out what is dead, which all that follows the roots does anyway."""
     return not any(node.op in ("zero", "detach") for node in topological_order(graph.roots()))
+
+
+def unify(graph: Graph) -> Graph:
+    """An index that runs along a stored value as the value's own does is that index: then they can share a loop."""
+    order = topological_order(graph.roots())
+    beside: dict[Node, set[Node]] = {node: set() for node in order if node.op == "index"}
+    for node in order:
+        for axis in node.axes if len(node.axes) > 1 else ():
+            beside[axis].update(node.axes)
+    same: dict[Node, Node] = {}
+    for node in order:
+        if node.op == "read" and node.args[0].op == "array":
+            for index, axis in zip(node.args[1:], node.args[0].args[1:], strict=True):
+                index, axis = _representative(same, index), _representative(same, axis)
+                if index.op == "index" and index is not axis and _may_be_one(index, axis, beside):
+                    kept, left = (axis, index) if _is_called(axis) or not _is_called(index) else (index, axis)
+                    same[left] = kept
+                    beside[kept] |= beside[left]
+                    for other in list(beside[left]):
+                        beside[other].add(kept)
+    if not same:
+        return graph
+
+    def rewrite(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
+        kept = _representative(same, node)
+        return copy(build, kept, args) if node.op == "index" else copy(build, node, args)
+
+    return rebuild(graph, rewrite)
+
+
+def _representative(same: Mapping[Node, Node], axis: Node) -> Node:
+    while axis in same:
+        axis = same[axis]
+    return axis
+
+
+def _may_be_one(index: Node, axis: Node, beside: Mapping[Node, set[Node]]) -> bool:
+    """Whether two indices have one range and never meet in one value."""
+    return index.args == axis.args and len(index.axes) == len(axis.axes) == 1 and axis not in beside[index]
+
+
+def _is_called(axis: Node) -> bool:
+    assert isinstance(axis.attribute, AxisName)
+    return bool(axis.attribute.name)
 
 
 def inline(graph: Graph) -> Graph:

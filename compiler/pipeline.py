@@ -22,7 +22,7 @@ from mgc.compiler.graph import Adjoint, Graph, Input, Node, TooLarge, is_stored,
 from mgc.compiler.loopnest import LoopNest
 from mgc.compiler.module import FunctionInfo, Module, Options
 from mgc.compiler.program import Program, ReadFile, collect, error
-from mgc.compiler.rules import rules
+from mgc.compiler.rules import NoDerivative, rules
 from mgc.compiler.schedule import schedule
 from mgc.grammar.diagnostics import Diagnostic, ModelError, did_you_mean
 from mgc.grammar.parser import parse
@@ -91,11 +91,17 @@ def compile_function(program: Program, function: Function, options: Options) -> 
     ieee = is_ieee(options)
     try:
         lowered = lower(program, function, ieee)
-        value = passes.unroll(passes.inline(lowered.graph), max(options.unroll, 1))  # a loop of one turn is none
+        value = passes.unroll(
+            passes.inline(passes.unify(lowered.graph)), max(options.unroll, 1)
+        )  # a loop of one turn is none
         names.hints(value)
         forward = passes.share(passes.finish(value))
         derivative = _derivative(program, function, value, options)
         return Compiled(lowered, forward, derivative)
+    except NoDerivative:
+        if options.wrt:
+            raise
+        return Compiled(lowered, forward, None)
     except TooLarge:
         raise error(
             program.main, function.span, f"'{function.name}' is too large", "limit: 4,000,000 graph nodes"

@@ -7,7 +7,7 @@ inside the branches that `control` finds for it.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from mgc.compiler import control
@@ -43,8 +43,9 @@ def place(graph: Graph) -> Placement:
     order = topological_order(graph.roots())
     rank = loop_order(order)
     guards = control.guards(graph, order, rank, sinking=True)
+    made = set(guards).difference(order)
     order = sorted(guards, key=lambda node: node.serial)
-    named = _named(graph, order, guards)
+    named = _named(graph, order, guards, made)
     branches = frozenset(guards[node][:depth] for node in named for depth in range(1, len(guards[node]) + 1))
     return Placement(order, rank, guards, named, branches)
 
@@ -90,9 +91,9 @@ def loop_order(order: list[Node]) -> dict[Node, int]:
     return rank
 
 
-def _named(graph: Graph, order: list[Node], guards: Mapping[Node, Guards]) -> frozenset[Node]:
+def _named(graph: Graph, order: list[Node], guards: Mapping[Node, Guards], made: Collection[Node]) -> frozenset[Node]:
     """The nodes that get a variable: the author's names, what is used twice or elsewhere, and pieces of long lines."""
-    uses, elsewhere = _uses(graph, order, guards)
+    uses, elsewhere = _uses(graph, order, guards, made)
     repeated = {node.args[0] for node in order if _is_written_twice(node) and node.args[0].op not in _FREE}
     repeated -= {node for node in repeated if _is_trivial(node, 1)}
     named: set[Node] = set()
@@ -154,7 +155,9 @@ def _is_trivial(node: Node, written: int) -> bool:
     return False
 
 
-def _uses(graph: Graph, order: list[Node], guards: Mapping[Node, Guards]) -> tuple[dict[Node, int], set[Node]]:
+def _uses(
+    graph: Graph, order: list[Node], guards: Mapping[Node, Guards], made: Collection[Node]
+) -> tuple[dict[Node, int], set[Node]]:
     """How often each node is written, and which nodes are read at another place than where they are computed."""
     uses = dict.fromkeys(order, 0)
     elsewhere: set[Node] = set()
@@ -172,9 +175,9 @@ def _uses(graph: Graph, order: list[Node], guards: Mapping[Node, Guards]) -> tup
                 continue
             if set(argument.axes) != inside.get(argument, set(node.axes)) or guards[argument] != chain:
                 elsewhere.add(argument)
-    for chain in guards.values():
-        for condition, _ in chain:
-            uses[condition] += condition.op != "const"
+    tested = {chain[: depth + 1] for chain in guards.values() for depth in range(len(chain))}
+    for chain in tested:
+        uses[chain[-1][0]] += chain[-1][0] in made
     return uses, elsewhere
 
 

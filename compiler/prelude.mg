@@ -37,29 +37,36 @@ def norm(v[n]):
 def std(v[n]):
     "The standard deviation of the n numbers (divided by n, not n - 1); 0 where all are equal, and so its derivative."
     centre = mean(v)
-    return norm([v[i] - centre for i]) / sqrt(n)
+    return norm(v - centre) / sqrt(n)
 
 
 # --- log-probabilities
 
+# The largest entry, or the target, adds exp(0) = 1, beside which the others may be lost: the 1 is left to log1p.
+
 def logsumexp(v[n]):
     "log(sum(exp(v))), shifted by the largest entry so that nothing overflows."
     largest = detach(max(v))
-    stable = largest + log(sum(exp(v[i] - largest) for i))
+    weight = exp(v - largest)
+    others = sum(weight - 1 if v == largest else weight)
+    ties = sum(v == largest)
+    stable = largest + log1p(others + (ties - 1))
     return largest if ieee and largest == -inf else max(v) if ieee and largest == inf else stable
 
 def softmax(v[n]):
     "exp(v) / sum(exp(v)), shifted by the largest entry."
     largest = detach(max(v))
-    weight = [exp(v[i] - largest) for i]
-    total = sum(weight)
-    return [weight[i] / total for i]
+    weight = exp(v - largest)
+    return weight / sum(weight)
 
 def log_softmax(v[n]):
     "log(softmax(v)), without ever taking the logarithm of a probability that underflowed."
     largest = detach(max(v))
-    log_total = log(sum(exp(v[i] - largest) for i))
-    return [v[i] - largest - log_total for i]
+    weight = exp(v - largest)
+    others = sum(weight - 1 if v == largest else weight)
+    ties = sum(v == largest)
+    log_total = log1p(others + (ties - 1))
+    return v - largest - log_total
 
 
 # --- losses
@@ -75,7 +82,9 @@ def hinge(score, label):
 def cross_entropy(logits[k], target: int):
     "Minus the log-probability that softmax(logits) gives to class target."
     largest = detach(max(logits))
-    return log(sum(exp(logits[i] - largest) for i)) - (logits[target] - largest)
+    weight = [exp(logits[i] - largest) for i]
+    others = sum(weight[i] - 1 if i == target else weight[i] for i)
+    return log1p(others) - (logits[target] - largest)
 
 def binary_cross_entropy(logit, target):
     "Minus the log-probability of target (0, 1 or between) when sigmoid(logit) is the probability of 1."

@@ -49,7 +49,7 @@ class Program:
         """What a name means in a file: the library's own names come first only in the library."""
         if file.path in library.FILES and file is library.file(file.path):
             return library.lookup(name)
-        return self.declared.get(name) or library.lookup(name)
+        return self.declared.get(name) or (library.lookup(name) if name not in library.RULES_ONLY else None)
 
     def functions(self) -> list[Function]:
         """The defs and models of the main file, in order."""
@@ -123,5 +123,5 @@ def _check_name(declaration: Function | Const | Op | Param, file: File, declared
         assert not isinstance(first.declaration, Import)
         note = Note(f"'{name}' is first declared here", first.file.path, first.declaration.span)
         raise error(file, span, f"'{name}' is declared twice", None, (note,))
-    if name in BUILTIN_NAMES or library.operation(name) is not None:
+    if name in BUILTIN_NAMES or (library.operation(name) is not None and name not in library.RULES_ONLY):
         raise error(file, span, f"'{name}' is an operation of the language", "choose another name")

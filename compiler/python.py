@@ -22,6 +22,7 @@ from mgc.compiler.spelling import (
     OR,
     POWER,
     PRODUCT,
+    REMAINDER,
     SUM,
     TERNARY,
     Row,
@@ -36,13 +37,14 @@ INDENT = "    "
 WIDTH = 88  # the formatter's
 
 _ROWS = {
-    "add": Row("{0} + {1}", SUM, (SUM, PRODUCT)),
-    "sub": Row("{0} - {1}", SUM, (SUM, PRODUCT)),
+    "add": Row("{0} + {1}", SUM, (SUM, REMAINDER)),
+    "sub": Row("{0} - {1}", SUM, (SUM, REMAINDER)),
     "mul": Row("{0} * {1}", PRODUCT, (PRODUCT, NEGATION)),
     "div": Row("{0} / {1}", PRODUCT, (PRODUCT, NEGATION)),
-    "floordiv": Row("{0} // {1}", PRODUCT, (PRODUCT, NEGATION)),
-    "exactdiv": Row("{0} // {1}", PRODUCT, (PRODUCT, NEGATION)),
-    "mod": Row("{0} % {1}", PRODUCT, (PRODUCT, NEGATION)),
+    "floordiv": Row("{0} // {1}", REMAINDER, (PRODUCT, NEGATION)),
+    "floordiv of floats": Row("{0} // {1}", REMAINDER, (PRODUCT, NEGATION)),
+    "exactdiv": Row("{0} // {1}", REMAINDER, (PRODUCT, NEGATION)),
+    "mod": Row("{0} % {1}", REMAINDER, (PRODUCT, NEGATION)),
     "neg": Row("-{0}", NEGATION, (POWER,)),
     "lt": Row("{0} < {1}", COMPARE, (SUM, SUM)),
     "le": Row("{0} <= {1}", COMPARE, (SUM, SUM)),
@@ -89,7 +91,7 @@ class Writer:
 
 def target(ieee: bool) -> Target:
     """The spelling of expressions in Python: bare operators, or guarded functions where Python would raise."""
-    guarded = ("div", "mod") if ieee else ()
+    guarded = ("div", "mod", "floordiv of floats") if ieee else ()
     rows = {op: row for op, row in _ROWS.items() if op not in guarded} | {"div by a number": _ROWS["div"]}
     return Target(rows, number, _element, _call, _power_ieee if ieee else _power)
 

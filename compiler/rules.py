@@ -11,7 +11,12 @@ from mgc.compiler.library import Declared
 from mgc.compiler.program import Program, error
 from mgc.compiler.scope import Context, Frame, run
 from mgc.compiler.values import Value
+from mgc.grammar.diagnostics import ModelError
 from mgc.grammar.tree import Conditional, Derivative, Expression, Number, Op, Span
+
+
+class NoDerivative(ModelError):
+    """An operation of the language that has a value and no more; one of the model's own is a mistake without a rule."""
 
 
 def declared_operation(program: Program, op: str) -> Declared | None:
@@ -31,8 +36,9 @@ def rules(program: Program, ieee: bool, accurate: bool) -> Rule:
         argument = op.arguments[place].identifier
         derivative = _choose(op, argument, accurate)
         if derivative is None:
-            raise error(program.main, node.span or Span(1, 1, 1, 1), f"'{op.name}' has no derivative by '{argument}'",
-                        f"its declaration gives no d{argument}")  # fmt: skip
+            span, said = node.span or Span(1, 1, 1, 1), f"'{op.name}' has no derivative by '{argument}'"
+            problem = error(program.main, span, said, f"its declaration gives no d{argument}")
+            raise NoDerivative(*problem.diagnostics) if found.library else problem
         if isinstance(derivative.rule, Number):  # of a sum, say: most nodes of most models
             return _number(build, derivative.rule)
         names = {a.identifier: Value(value) for a, value in zip(op.arguments, node.args, strict=True)}

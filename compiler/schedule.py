@@ -42,6 +42,7 @@ def schedule(graph: Graph) -> LoopNest:
     works = _live(_in_order(works), readers, roots)
     root = Container([], None, None)
     _fuse(works, (root,), 0)
+    order = {body: (*array.axes, *array.args[1:]) for array, body in aliases.items()}
     variables = {}
     for node, making in makers.items():
         if not making[0].trail:
@@ -49,7 +50,7 @@ def schedule(graph: Graph) -> LoopNest:
         trails = [reader.trail for reader in readers[node] if reader.trail]
         if node in roots:
             trails.append((root,))
-        variables[node] = _store(graph.builder, placement, node, making, trails)
+        variables[node] = _store(graph.builder, node, making, trails, order.get(node, ()))
     for array, body in aliases.items():
         if body in variables:
             variables[array] = _view(graph.builder, array, variables[body])
@@ -99,14 +100,12 @@ def _aliases(placement: Placement) -> dict[Node, Node]:
         if node.op != "array" or node not in placement.named:
             continue
         body, axes = node.args[0], node.args[1:]
-        ranks = [placement.rank[axis] for axis in (*node.axes, *axes)]
         if (
             body in placement.named
             and body not in taken
             and body.op not in ("array", "pack", "scatter")
             and placement.guards[body] == placement.guards[node]
             and set(body.axes) == {*node.axes, *axes}
-            and ranks == sorted(ranks)
         ):
             aliases[node] = body
             taken.add(body)
@@ -289,14 +288,22 @@ def _kind(node: Node) -> Kind:
 
 
 def _store(
-    build: Builder, placement: Placement, node: Node, works: Sequence[Work], readers: Sequence[tuple[Container, ...]]
+    build: Builder,
+    node: Node,
+    works: Sequence[Work],
+    readers: Sequence[tuple[Container, ...]],
+    order: Sequence[Node],
 ) -> Variable:
-    """Decide the axes that a value is stored with, and put its declaration and initial value in their places."""
+    """Decide the axes that a value is stored with, and put its declaration and initial value in their places.
+
+    `order` is that of the array whose elements they are: the author's.
+    """
     homes = [work.trail[: 1 + work.own] for work in works]
     common = _shared([*homes, *readers])
     axes = [container.axis for container in homes[0][len(common) :] if container.axis is not None]
     if node.op == "reduce":
-        return _store_reduction(build, placement, node, works[0], common, axes)
+        return _store_reduction(build, node, works[0], common, axes, readers, order)
+    axes = _ordered(axes, order)
     extents = (*[axis.args[1] for axis in axes], *stored_sizes(build, node))
     variable = Variable("", node, node.dtype, tuple(axes), tuple(sizes.unchecked(build, size) for size in extents))
     for work in works:
@@ -317,21 +324,31 @@ def _store(
 
 
 def _store_reduction(
-    build: Builder, placement: Placement, node: Node, work: Work, common: tuple[Container, ...], outer: list[Node]
+    build: Builder,
+    node: Node,
+    work: Work,
+    common: tuple[Container, ...],
+    outer: list[Node],
+    readers: Sequence[tuple[Container, ...]],
+    order: Sequence[Node],
 ) -> Variable:
-    """A reduction adds to its variable directly, or to a number of its own that is stored when the loop is over."""
+    """A reduction adds to its variable directly, or to a number of its own that is stored when the loop is over.
+
+    A number of its own is stored after the branch that adds to it, so it is none where a reader stands in that branch.
+    """
     inner = [axis for axis, arm in work.path[work.own :] if arm is None and axis in node.axes]
-    axes = (*outer, *inner)
+    axes = tuple(_ordered([*outer, *inner], order))
     variable = Variable("", node, node.dtype, axes, tuple(sizes.unchecked(build, axis.args[1]) for axis in axes))
     assert work.item is not None
     fill = _identity(node)
     if axes:
         _before(common, work, Allocate(variable, fill))
     home = work.trail[: 1 + work.own]
-    if outer and not inner:
+    read_inside = any(len(_shared([work.trail, reader])) > len(home) for reader in readers)
+    if outer and not inner and not read_inside:
         running = Variable("", node, node.dtype)
         _before(home, work, Assign(running, (), fill))
-        _after(home, work, Assign(variable, tuple(outer), running))
+        _after(home, work, Assign(variable, axes, running))
         work.item.variable = running
         return variable
     if not axes:
@@ -341,6 +358,10 @@ def _store_reduction(
     work.item.variable = variable
     work.item.indices = axes
     return variable
+
+
+def _ordered(axes: list[Node], order: Sequence[Node]) -> list[Node]:
+    return sorted(axes, key=order.index) if set(axes) <= set(order) else axes
 
 
 def _shared(trails: Sequence[tuple[Container, ...]]) -> tuple[Container, ...]:

@@ -12,7 +12,7 @@ from mgc.compiler.graph import Builder, Node, axis_order
 from mgc.compiler.program import Program, error
 from mgc.compiler.values import ShapeError, Value, axis_name, rename
 from mgc.grammar.diagnostics import Note
-from mgc.grammar.tree import File, Function, Param, Span
+from mgc.grammar.tree import Binary, Expression, File, Function, Param, Span, Unary
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,21 @@ def run(steps: Steps) -> Any:
             stack.append(waiting)
             result = None
     return result
+
+
+def leaves(tree: Expression) -> list[Expression]:
+    """What arithmetic is made of: its names, numbers and calls."""
+    found: list[Expression] = []
+    pending = [tree]
+    while pending:
+        match pending.pop():
+            case Unary(operand=operand):
+                pending.append(operand)
+            case Binary(left=left, right=right):
+                pending += [right, left]
+            case leaf:
+                found.append(leaf)
+    return found
 
 
 def plural(count: int, noun: str) -> str:

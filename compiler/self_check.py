@@ -191,6 +191,8 @@ def check_draw(kind, whole, span, rng):
     if not isinstance(kind, tuple):
         return kind + 0.1 * rng.uniform(*span)
     if len(kind) > 1:
+        if kind[1] < 1 and len(kind) > 2:
+            raise ValueError("a matrix without rows does not tell how long they are")
         inner = (kind[0], *kind[2:])
         return [check_draw(inner, whole, span, rng) for _ in range(kind[1])]
     if kind[0] is int:
@@ -245,7 +247,9 @@ def _cases(compiled: Sequence[Compiled], pairs: Sequence[tuple[Compiled, Functio
     attempt = names.safe("attempt", sizes)
     body = ['"""[(function, derivative, its arguments, adjoints, differentiated by)]."""']
     for place, size in enumerate(sizes):
-        body.append(f"{size} = ({2 + place % 4}, {3 + (len(sizes) - 1 - place) % 4}, 4)[{attempt} % 3]")
+        body.append(
+            f"{size} = ({2 + place % 4}, {3 + (len(sizes) - 1 - place) % 4}, 4)[{attempt} % 3] + {attempt} // 15"
+        )
     if needed:
         given = [attempt, *[f"{size}={size}" for size in free]]
         body += _wrapped("params = init_params(", given, ")", WIDTH - len(INDENT))

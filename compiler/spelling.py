@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from mgc.compiler.graph import Node
 from mgc.compiler.loopnest import Variable
 
-TERNARY, OR, AND, NOT, COMPARE, SUM, PRODUCT, NEGATION, POWER, ATOM = range(10)
+# Python's `%` and `//` bind as `*` does; here more weakly, so that a product's sign is never taken for that of `a % b`.
+TERNARY, OR, AND, NOT, COMPARE, SUM, REMAINDER, PRODUCT, NEGATION, POWER, ATOM = range(11)
 
 Text = tuple[str, int]  # code, and how strongly it binds
 
@@ -111,7 +112,7 @@ class Scope:
         return self._row(node)
 
     def _row(self, node: Node) -> Text:
-        row = self.target.rows.get(node.op)
+        row = self.target.rows.get("floordiv of floats" if node.op == "floordiv" and node.dtype == "float" else node.op)
         if row is None and node.op == "div" and node.args[1].op == "const" and node.args[1].attribute:
             row = self.target.rows["div by a number"]
         if row is None:

@@ -38,6 +38,7 @@ _OWN = (
     "larger",
     "smaller",
     "floor_divide",
+    "floordiv",
     "magnitude",
     "params",
     "grads",

@@ -59,7 +59,9 @@ def exercise(function: Function, given: Mapping[str, object], seed: int = 0) -> 
     from mgc.compiler.proof import helpers
 
     if function.info.gradient_name is None:
-        raise DataError(f"{function.info.name} has no derivative: no float input reaches its result")
+        raise DataError(
+            f"{function.info.name} has no derivative: no float input reaches its result by operations that have one"
+        )
     syntax = ast.parse(function.model.source)
     setting = forward_run.Setting(syntax, frozenset(helpers.tried(syntax, None).statuses))
     try:

@@ -295,7 +295,9 @@ class Function:
     def _gradient_name(self, suffix: str, other: str) -> str:
         name = self.info.gradient_name
         if name is None:
-            raise DataError(f"{self.info.name} has no derivative: no float input reaches its result")
+            raise DataError(
+                f"{self.info.name} has no derivative: no float input reaches its result by operations that have one"
+            )
         if not name.endswith(suffix):
             many = "several results" if len(self.info.results) > 1 else "one scalar result"
             what = "an array result" if other == "vjp" and len(self.info.results) == 1 else many

@@ -6,6 +6,7 @@ A `Compiled` calls its functions alike on every target: `value(name, at)` and `v
 from __future__ import annotations
 
 import ctypes
+import functools
 import re
 import shutil
 import subprocess
@@ -43,8 +44,8 @@ class Compiled:
     parameters: Callable[[int], dict[str, Any]]
 
 
-def python(text: str, *, ieee: bool = False, accurate: bool = False) -> Compiled:
-    module = compile_source(text, "numbers.mg", Options(ieee=ieee, accurate=accurate))
+def python(text: str, *, ieee: bool = False, accurate: bool = False, unroll: int = 0) -> Compiled:
+    module = compile_source(text, "numbers.mg", Options(ieee=ieee, accurate=accurate, unroll=unroll))
     names: dict[str, Any] = {}
     exec(compile(module.text, "emitted.py", "exec"), names)  # the emitted file of our own text
     infos = {info.name: info for info in module.functions}
@@ -68,6 +69,15 @@ def c(text: str, *, accurate: bool = False) -> Compiled:
         return call(library, module, infos[name], str(infos[name].gradient_name), at)
 
     return Compiled(value, value_and_grad, lambda seed: {})
+
+
+TARGETS: dict[str, Callable[[str], Compiled]] = {
+    "bare": python,
+    "ieee": functools.partial(python, ieee=True),
+    "accurate": functools.partial(python, accurate=True),
+    "unroll": functools.partial(python, unroll=8),
+    "c": c,
+}
 
 
 def build(text: str) -> ctypes.CDLL:
@@ -121,4 +131,5 @@ def room(x: Any) -> Any:
 
 def bound_sizes(info: FunctionInfo, at: tuple[Any, ...]) -> dict[str, int]:
     """The free sizes in the order of the arguments that bind them."""
-    return {a.shape[0]: len(x) for a, x in zip(info.arguments, at, strict=True) if a.shape}
+    sized = [(a.shape[0], len(x)) for a, x in zip(info.arguments, at, strict=True) if a.shape]
+    return {size: length for size, length in sized if size.isidentifier()}

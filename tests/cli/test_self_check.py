@@ -131,6 +131,15 @@ def test_what_is_missing_or_has_another_shape_fails(old: str, new: str, shown: l
     assert any(set(shown) <= set(row) for row in failed), output
 
 
+@pytest.mark.parametrize("size", ["N", "N - 2", "N - 3", "N - 5", "(N - 1)/2"])
+def test_matrices_have_rows(size: str, folder: Path) -> None:
+    layer = f"model net(X[{size}, d], y[N]): return sum(sum(linear[2](X[i])**2) for i) + sum(y**2)\n"
+    text = emitted(layer + f"def rows(X[{size}, d], y[N]): return [sum(X[i])*y[0] for i]\n")
+    code, output = python(text, folder)
+    assert code == 0, output
+    assert all(row[-1] == "ok" for row in rows(output))
+
+
 def test_integers_are_tried_beyond_0_and_1(folder: Path) -> None:
     text = emitted("def f(x, k: int): return x if k == 0 else x**2 if k == 1 else exp(x) if k == 2 else sin(x)")
     assert python(text, folder)[0] == 0

@@ -11,6 +11,7 @@ import random
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -18,6 +19,7 @@ import emitted
 import native
 import targets
 from arrays import flat
+from mgc.compiler.graph import Node
 from mgc.compiler.module import FunctionInfo, Module
 from mgc.compiler.pipeline import Options, compile_source
 
@@ -125,6 +127,27 @@ def _digests(hash_seed: str) -> str:
     environment = {"PYTHONHASHSEED": hash_seed, "PATH": ""}
     command = [sys.executable, "-c", DIGEST, *map(str, ALL)]
     return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+
+
+SEVERAL_TURNS = """
+def f(a, y[m], p[m]: int):
+    u = [exp(y[i]) for i in range(m)]
+    big = sum((2*a if a >= i else max(log(y[j]) for j in range(m))) for i in range(m))
+    return big + sum((2*a if a >= i else max(u[p[j]] for j in range(m)) + 1/y[0]) for i in range(m))
+"""
+
+
+@pytest.mark.parametrize("target", ["python", "c"])
+def test_bytes_depend_on_no_order_of_nodes_in_memory(
+    target: Literal["python", "c"], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [SEVERAL_TURNS, *[program.read_text(encoding="utf-8") for program in sorted(PROGRAMS.glob("*.mg"))]]
+    options = Options(target=target)
+    first, again = ([compile_source(text, "f.mg", options).text for text in texts] for _ in range(2))
+    assert first == again
+    for step in (1, -1):  # sets of nodes in the order in which these were made, and in the opposite one
+        monkeypatch.setattr(Node, "__hash__", lambda node, step=step: step * node.serial)
+        assert [compile_source(text, "f.mg", options).text for text in texts] == first
 
 
 MISTAKES = ["check", "--select", "E4,E7,E9,F", "--ignore", "E741"]  # not taste; and it keeps the author's `l`

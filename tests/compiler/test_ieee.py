@@ -17,8 +17,8 @@ import pytest
 from mgc.compiler import ieee
 
 C_NAMES = {"round": "rint", "gamma": "tgamma"}
-# Defined by us, because C has no such function (sign, relu, div) or means another thing (min, max, mod).
-OURS = {"div", "mod", "sign", "relu", "min", "max"}
+# Defined by us, because C has no such function (sign, relu, div, floordiv) or means another thing (min, max, mod).
+OURS = {"div", "floordiv", "mod", "sign", "relu", "min", "max"}
 ULP = {"gamma": 12, "lgamma": 100, "log10": 3, "sinh": 3}  # next to its zeros lgamma keeps no more
 SPECIAL = (0.0, 5e-324, 1e-310, 1e-20, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 8.5, 710.0, 1e16, 1.7e308, math.inf)
 GRID = (*(sign * x for x in SPECIAL for sign in (1.0, -1.0)), math.nan)

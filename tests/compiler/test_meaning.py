@@ -94,7 +94,7 @@ EXACT: dict[str, tuple[Any, str]] = {  # the argument, and what becomes of it
     "def f(x): return log1p(x) + x % 2": (X, "log1p(x) + x%2"),
     "def f(x): return silu(x)": (X, "x*sigmoid(x)"),
     "def f(x): return detach(x)*-x": (X, "x*-x"),
-    "def f(x): return x // 2 + 7 // 2": (X, "floor(x/2) + 3"),
+    "def f(x): return x // 2 + 7 // 2": (X, "floordiv(x, 2) + 3"),
     "def f(x): return max_const(x, 0)": (X, "max(x, 0)"),
     "def f(v[n]): return sum(v[i]/i for i in range(1, n))": (V, "y + z/2"),
     "def f(v[n]): return prod(v[i] for i in range(0)) + sum(v[i] for i in range(0))": (V, "1"),

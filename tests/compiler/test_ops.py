@@ -98,3 +98,10 @@ def test_the_chain_of_gamma_ends() -> None:
 def test_c_compiles_without_a_warning() -> None:
     compiled("c"), compiled("accurate c")
     assert not targets.WARNINGS
+
+
+@pytest.mark.parametrize("target", targets.TARGETS)
+def test_the_end_of_the_chain_has_a_value(target: str) -> None:
+    """And no derivative, which nobody asked for."""
+    code = targets.TARGETS[target]("def f(x): return 2*tetragamma(x)\n")
+    assert code.value("f", (2.0,)) == pytest.approx(2 * -0.40411380631918857, rel=2e-15)

@@ -131,3 +131,26 @@ def test_every_definition_tells_what_it_is() -> None:
         declared = library.function(name)
         assert declared is not None
         assert declared.docstring, name
+
+
+TINY = 4.248354255291589e-18  # exp(-40), and log(1 + exp(-40))
+BESIDE_ONE = """
+def total(v[n]): return logsumexp(v)
+def loss(v[n]): return cross_entropy(v, 0)
+def share(v[n]): return log_softmax(v)[0]
+"""
+
+
+@pytest.mark.parametrize("target", targets.TARGETS)
+def test_what_stands_beside_the_largest_entry_keeps_its_digits(target: str) -> None:
+    code = targets.TARGETS[target](BESIDE_ONE)
+    for name, at, wanted, slopes in (
+        ("total", [-40.0, 0.0], TINY, [TINY, 1.0]),
+        ("loss", [40.0, 0.0], TINY, [-TINY, TINY]),
+        ("loss", [800.0, 0.0], 0.0, [0.0, 0.0]),
+        ("share", [40.0, 0.0], -TINY, [TINY, -TINY]),
+    ):
+        value, (found,) = code.value_and_grad(name, (at,))
+        assert value == code.value(name, (at,)) == pytest.approx(wanted, rel=1e-15, abs=0.0)
+        assert found[1] == pytest.approx(slopes[1], rel=1e-15, abs=0.0)
+        assert found[0] == pytest.approx(slopes[0], rel=1e-15, abs=2e-16)  # softmax - 1, as textbooks have it

@@ -79,7 +79,7 @@ _OF_TERMS: Mapping[str, Callable[..., Term]] = {
     "div": lambda a, b: a / b,
     "pow": lambda a, b: a**b,
     "neg": lambda a: -a,
-    "floordiv": lambda a, b: function("floor", a / b),
+    "floordiv": lambda a, b: function("floordiv", a, b),
     "max_const": lambda a, b: function("max", a, b),  # differ from max and min in their derivatives alone
     "min_const": lambda a, b: function("min", a, b),
     "eq": lambda a, b: _same(a, b),

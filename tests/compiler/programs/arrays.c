@@ -189,11 +189,9 @@ void product(const double *A, const double *B, long m, long n, long k, double *o
 
 /* product of arrays.mg, line 14, and its derivatives. */
 void product_vjp(
-    const double *A, const double *B, const double *dout, long m, long n, long k, double *work, double *out,
-    double *dA, double *dB
+    const double *A, const double *B, const double *dout, long m, long n, long k, double *out, double *dA,
+    double *dB
 ) {
-    /* work holds k * n numbers */
-    double *t = work;
     for (long at = 0; at < m * k; at++) out[at] = 0.0;
     for (long i = 0; i < m; i++) {
         for (long j = 0; j < k; j++) {
@@ -205,19 +203,13 @@ void product_vjp(
         }
     }
     for (long at = 0; at < m * n; at++) dA[at] = 0.0;
-    for (long at = 0; at < k * n; at++) t[at] = 0.0;
+    for (long at = 0; at < n * k; at++) dB[at] = 0.0;
     for (long i = 0; i < m; i++) {
         for (long j = 0; j < k; j++) {
             for (long p = 0; p < n; p++) {
                 dA[i * n + p] += dout[i * k + j] * B[p * k + j];
-                t[j * n + p] += dout[i * k + j] * A[i * n + p];
+                dB[p * k + j] += dout[i * k + j] * A[i * n + p];
             }
-        }
-    }
-    for (long at = 0; at < n * k; at++) dB[at] = 0.0;
-    for (long i = 0; i < k; i++) {
-        for (long j = 0; j < n; j++) {
-            dB[j * k + i] = t[i * n + j];
         }
     }
 }
@@ -577,10 +569,19 @@ double slices_value_and_grad(const double *x, long n, double *dx, int *status) {
 
 /* rows of arrays.mg, line 39. */
 double rows(const double *A, long m, long n, int *status) {
-    const long place = 0;  /* line 40 */
-    if (place < 0 || place >= m) {
-        *status = 1;
-        return NAN;
+    long place = 0;
+    long place_2 = 0;
+    if (n > 0) {
+        place = 0;  /* line 40 */
+        if (place < 0 || place >= m) {
+            *status = 1;
+            return NAN;
+        }
+        place_2 = 1;
+        if (place_2 < 0 || place_2 >= m) {
+            *status = 1;
+            return NAN;
+        }
     }
     double out_sum_2 = 0.0;
     for (long i = 0; i < m; i++) {
@@ -589,11 +590,6 @@ double rows(const double *A, long m, long n, int *status) {
             out_sum += A[i * n + j] * A[place * n + j];
         }
         out_sum_2 += out_sum;
-    }
-    const long place_2 = 1;
-    if (place_2 < 0 || place_2 >= m) {
-        *status = 1;
-        return NAN;
     }
     double out_sum_3 = 0.0;
     for (long j = 0; j < n; j++) {
@@ -604,10 +600,19 @@ double rows(const double *A, long m, long n, int *status) {
 
 /* rows of arrays.mg, line 39, and its derivatives. */
 double rows_value_and_grad(const double *A, long m, long n, double *dA, int *status) {
-    const long place = 0;  /* line 40 */
-    if (place < 0 || place >= m) {
-        *status = 1;
-        return NAN;
+    long place = 0;
+    long place_2 = 0;
+    if (n > 0) {
+        place = 0;  /* line 40 */
+        if (place < 0 || place >= m) {
+            *status = 1;
+            return NAN;
+        }
+        place_2 = 1;
+        if (place_2 < 0 || place_2 >= m) {
+            *status = 1;
+            return NAN;
+        }
     }
     double out_sum_2 = 0.0;
     for (long i = 0; i < m; i++) {
@@ -616,11 +621,6 @@ double rows_value_and_grad(const double *A, long m, long n, double *dA, int *sta
             out_sum += A[i * n + j] * A[place * n + j];
         }
         out_sum_2 += out_sum;
-    }
-    const long place_2 = 1;
-    if (place_2 < 0 || place_2 >= m) {
-        *status = 1;
-        return NAN;
     }
     double out_sum_3 = 0.0;
     for (long j = 0; j < n; j++) {
@@ -642,15 +642,19 @@ double rows_value_and_grad(const double *A, long m, long n, double *dA, int *sta
 
 /* columns of arrays.mg, line 42. */
 double columns(const double *A, long m, long n, int *status) {
-    const long place = 0;  /* line 43 */
-    if (place < 0 || place >= n) {
-        *status = 1;
-        return NAN;
-    }
-    const long place_2 = 1;
-    if (place_2 < 0 || place_2 >= n) {
-        *status = 1;
-        return NAN;
+    long place = 0;
+    long place_2 = 0;
+    if (m > 0) {
+        place = 0;  /* line 43 */
+        if (place < 0 || place >= n) {
+            *status = 1;
+            return NAN;
+        }
+        place_2 = 1;
+        if (place_2 < 0 || place_2 >= n) {
+            *status = 1;
+            return NAN;
+        }
     }
     double out_sum = 0.0;
     for (long i = 0; i < m; i++) {
@@ -665,15 +669,19 @@ double columns(const double *A, long m, long n, int *status) {
 
 /* columns of arrays.mg, line 42, and its derivatives. */
 double columns_value_and_grad(const double *A, long m, long n, double *dA, int *status) {
-    const long place = 0;  /* line 43 */
-    if (place < 0 || place >= n) {
-        *status = 1;
-        return NAN;
-    }
-    const long place_2 = 1;
-    if (place_2 < 0 || place_2 >= n) {
-        *status = 1;
-        return NAN;
+    long place = 0;
+    long place_2 = 0;
+    if (m > 0) {
+        place = 0;  /* line 43 */
+        if (place < 0 || place >= n) {
+            *status = 1;
+            return NAN;
+        }
+        place_2 = 1;
+        if (place_2 < 0 || place_2 >= n) {
+            *status = 1;
+            return NAN;
+        }
     }
     double out_sum = 0.0;
     for (long i = 0; i < m; i++) {

@@ -314,21 +314,15 @@ def product_vjp(A, B, dout):
             out_i[j] = out_total
     # backward: d<name> is the derivative of the result with respect to <name>
     dA = [[0.0] * n for _ in range(m)]
-    t = [[0.0] * n for _ in range(k)]
+    dB = [[0.0] * k for _ in range(n)]
     for i in range(m):
         dA_i = dA[i]
         A_i = A[i]
         for j in range(k):
             dout_i_j = dout[i][j]
-            t_j = t[j]
             for p in range(n):
                 dA_i[p] += dout_i_j * B[p][j]
-                t_j[p] += dout_i_j * A_i[p]
-    dB = [[0.0] * k for _ in range(n)]
-    for i in range(k):
-        t_i = t[i]
-        for j in range(n):
-            dB[j][i] = t_i[j]
+                dB[p][j] += dout_i_j * A_i[p]
     return out, (dA, dB)
 
 
@@ -766,7 +760,9 @@ def rows(A):
     m = len(A)
     n = len(A[0]) if A else 0
     check_shape("A", A, m, n)
-    place = element(0, m)  # line 40
+    if n > 0:
+        place = element(0, m)  # line 40
+        place_2 = element(1, m)
     out_sum_2 = 0.0
     for i in range(m):
         out_sum = 0.0
@@ -774,7 +770,6 @@ def rows(A):
         for j in range(n):
             out_sum += A_i[j] * A[place][j]
         out_sum_2 += out_sum
-    place_2 = element(1, m)
     out_sum_3 = 0.0
     for j in range(n):
         out_sum_3 += A[place_2][j]
@@ -792,7 +787,9 @@ def rows_value_and_grad(A):
     n = len(A[0]) if A else 0
     check_shape("A", A, m, n)
     # forward
-    place = element(0, m)  # line 40
+    if n > 0:
+        place = element(0, m)  # line 40
+        place_2 = element(1, m)
     out_sum_2 = 0.0
     for i in range(m):
         out_sum = 0.0
@@ -800,7 +797,6 @@ def rows_value_and_grad(A):
         for j in range(n):
             out_sum += A_i[j] * A[place][j]
         out_sum_2 += out_sum
-    place_2 = element(1, m)
     out_sum_3 = 0.0
     for j in range(n):
         out_sum_3 += A[place_2][j]
@@ -826,8 +822,9 @@ def columns(A):
     m = len(A)
     n = len(A[0]) if A else 0
     check_shape("A", A, m, n)
-    place = element(0, n)  # line 43
-    place_2 = element(1, n)
+    if m > 0:
+        place = element(0, n)  # line 43
+        place_2 = element(1, n)
     out_sum = 0.0
     for i in range(m):
         A_i = A[i]
@@ -849,8 +846,9 @@ def columns_value_and_grad(A):
     n = len(A[0]) if A else 0
     check_shape("A", A, m, n)
     # forward
-    place = element(0, n)  # line 43
-    place_2 = element(1, n)
+    if m > 0:
+        place = element(0, n)  # line 43
+        place_2 = element(1, n)
     out_sum = 0.0
     for i in range(m):
         A_i = A[i]

@@ -246,10 +246,8 @@ double symmetric_value_and_grad(const double *A, long n, double *dA) {
 
 /* reused of capture.mg, line 15. */
 double reused(const double *x, long n, double *work) {
-    /* work holds n + n numbers */
+    /* work holds n numbers */
     double *y = work;
-    work += n;
-    double *z = work;
     for (long at = 0; at < n; at++) y[at] = 0.0;
     for (long i = 0; i < n; i++) {
         double y_total = 0.0;
@@ -258,21 +256,17 @@ double reused(const double *x, long n, double *work) {
         }
         y[i] = y_total;
     }
-    for (long at = 0; at < n; at++) z[at] = 0.0;
     double out_sum = 0.0;
-    for (long i = 0; i < n; i++) {
-        double z_total = 0.0;
-        for (long k = 0; k < n; k++) {
-            z_total += y[k] * y[i] * x[k];  /* line 17 */
-        }
-        z[i] = z_total;
-        for (long j = 0; j < n; j++) {
-            out_sum += z[i] * y[j];  /* line 18 */
-        }
-    }
     double out_sum_2 = 0.0;
     for (long j = 0; j < n; j++) {
-        out_sum_2 += z[j] * y[j];
+        double z = 0.0;
+        for (long i = 0; i < n; i++) {
+            z += y[i] * y[j] * x[i];  /* line 17 */
+        }
+        for (long i = 0; i < n; i++) {
+            out_sum += z * y[i];  /* line 18 */
+        }
+        out_sum_2 += z * y[j];
     }
     double out_sum_3 = 0.0;
     for (long i = 0; i < 2; i++) {
@@ -283,142 +277,70 @@ double reused(const double *x, long n, double *work) {
 
 /* reused of capture.mg, line 15, and its derivatives. */
 double reused_value_and_grad(const double *x, long n, double *work, double *dx) {
-    /* work holds n + n * n + n + n + n * n + n + n + n + n + n + n + n numbers */
+    /* work holds n + n + n + n numbers */
     double *y = work;
     work += n;
-    double *z_product = work;
-    work += n * n;
-    double *z = work;
-    work += n;
-    double *dz_2 = work;
-    work += n;
-    double *dz_product_2 = work;
-    work += n * n;
-    double *t_2 = work;
-    work += n;
-    double *dz_product_3 = work;
-    work += n;
-    double *t_5 = work;
-    work += n;
-    double *dy_product = work;
+    double *dz = work;
     work += n;
     double *t_3 = work;
     work += n;
-    double *t_4 = work;
-    work += n;
-    double *t_6 = work;
+    double *dy = work;
     for (long at = 0; at < n; at++) y[at] = 0.0;
+    double t = 0.0;
     for (long i = 0; i < n; i++) {
         double y_total = 0.0;
         for (long j = 0; j < n; j++) {
             y_total += x[i] * x[j];  /* line 16 */
         }
         y[i] = y_total;
+        t += y[i];  /* line 18 */
     }
-    for (long at = 0; at < n * n; at++) z_product[at] = 0.0;
-    for (long at = 0; at < n; at++) z[at] = 0.0;
-    double out_sum = 0.0;
-    double dy_product_2 = 0.0;
-    for (long i = 0; i < n; i++) {
-        double z_total = 0.0;
-        for (long k = 0; k < n; k++) {
-            z_product[i * n + k] = y[k] * y[i];  /* line 17 */
-            z_total += z_product[i * n + k] * x[k];
-        }
-        z[i] = z_total;
-        for (long j = 0; j < n; j++) {
-            out_sum += z[i] * y[j];  /* line 18 */
-        }
-        dy_product_2 += z[i];
-    }
-    double out_sum_2 = 0.0;
-    for (long j = 0; j < n; j++) {
-        out_sum_2 += z[j] * y[j];
-    }
-    double out_sum_3 = 0.0;
-    for (long i = 0; i < 2; i++) {
-        out_sum_3 += out_sum_2;
-    }
-    const double out = out_sum + out_sum_3;
     double dout_sum_2 = 0.0;
     for (long i = 0; i < 2; i++) {
         dout_sum_2 += 1.0;
     }
-    for (long at = 0; at < n; at++) dz_2[at] = 0.0;
-    for (long j = 0; j < n; j++) {
-        dz_2[j] = dout_sum_2 * y[j];
-    }
-    double dz_3 = 0.0;
-    for (long j = 0; j < n; j++) {
-        dz_3 += y[j];
-    }
-    for (long at = 0; at < n * n; at++) dz_product_2[at] = 0.0;
-    for (long at = 0; at < n; at++) t_2[at] = 0.0;
-    for (long at = 0; at < n; at++) dz_product_3[at] = 0.0;
-    double dy_product_3 = 0.0;
-    for (long at = 0; at < n; at++) dx[at] = 0.0;
-    for (long i = 0; i < n; i++) {
-        for (long j = 0; j < n; j++) {
-            dz_product_2[i * n + j] = dz_2[j] * x[i];  /* line 17 */
-            t_2[j] += dz_product_2[i * n + j] * y[i];
-            dx[i] += dz_2[j] * z_product[j * n + i];
-        }
-        dz_product_3[i] = dz_3 * x[i];
-        dy_product_3 += dz_product_3[i] * y[i];
-    }
-    for (long at = 0; at < n; at++) t_5[at] = 0.0;
-    for (long i = 0; i < n; i++) {
-        for (long k = 0; k < n; k++) {
-            t_5[k] += dz_product_3[k] * y[i];
-        }
-    }
-    for (long i = 0; i < n; i++) {
-        double t = 0.0;
-        for (long j = 0; j < n; j++) {
-            t += dz_product_2[i * n + j] * y[j];
-        }
-        const double dy_product_4 = t + t_5[i];  /* line 16 */
-        const double t_7 = dy_product_4 * x[i];
-        for (long j = 0; j < n; j++) {
-            dx[i] += dy_product_4 * x[j];
-            dx[j] += t_7;
-        }
-    }
-    for (long at = 0; at < n; at++) dy_product[at] = 0.0;
+    for (long at = 0; at < n; at++) dz[at] = 0.0;
     for (long at = 0; at < n; at++) t_3[at] = 0.0;
+    for (long at = 0; at < n; at++) dy[at] = 0.0;
     for (long j = 0; j < n; j++) {
-        dy_product[j] = dout_sum_2 * z[j] + t_2[j];
-        t_3[j] = dy_product[j] * x[j];
-    }
-    for (long at = 0; at < n; at++) t_4[at] = 0.0;
-    for (long j = 0; j < n; j++) {
-        t_4[j] = dy_product_2 * x[j];
-        for (long k = 0; k < n; k++) {
-            dx[k] += t_4[j];
+        dz[j] = dout_sum_2 * y[j] + t;  /* line 17 */
+        for (long i = 0; i < n; i++) {
+            const double dz_product = dz[j] * x[i];
+            t_3[i] += dz_product * y[j];
+            dy[j] += dz_product * y[i];  /* line 16 */
         }
     }
-    for (long at = 0; at < n; at++) t_6[at] = 0.0;
+    double out_sum = 0.0;
+    double out_sum_2 = 0.0;
+    double t_2 = 0.0;
+    for (long at = 0; at < n; at++) dx[at] = 0.0;
     for (long j = 0; j < n; j++) {
-        t_6[j] = dy_product_3 * x[j];
-        for (long k = 0; k < n; k++) {
-            dx[j] += t_4[k];
+        double z = 0.0;
+        for (long i = 0; i < n; i++) {
+            const double z_product = y[i] * y[j];  /* line 17 */
+            z += z_product * x[i];
+            dx[i] += dz[j] * z_product;
         }
+        for (long i = 0; i < n; i++) {
+            out_sum += z * y[i];  /* line 18 */
+        }
+        out_sum_2 += z * y[j];
+        t_2 += z;
+        dy[j] += dout_sum_2 * z;  /* line 16 */
     }
-    for (long j = 0; j < n; j++) {
-        for (long k = 0; k < n; k++) {
-            dx[k] += dy_product[k] * x[j];
-            dx[j] += t_3[k];
-        }
+    double out_sum_3 = 0.0;
+    for (long i = 0; i < 2; i++) {
+        out_sum_3 += out_sum_2;  /* line 18 */
+    }
+    const double out = out_sum + out_sum_3;
+    for (long i = 0; i < n; i++) {
+        dy[i] += t_2 + t_3[i];  /* line 16 */
     }
     for (long i = 0; i < n; i++) {
-        for (long k = 0; k < n; k++) {
-            dx[k] += dz_3 * z_product[i * n + k];
-        }
-    }
-    for (long i = 0; i < n; i++) {
+        const double t_4 = dy[i] * x[i];
         for (long j = 0; j < n; j++) {
-            dx[i] += t_6[j];
-            dx[j] += t_6[i];
+            dx[i] += dy[i] * x[j];
+            dx[j] += t_4;
         }
     }
     return out;
@@ -449,83 +371,77 @@ double nested(const double *x, long n, double *work) {
 
 /* nested of capture.mg, line 20, and its derivatives. */
 double nested_value_and_grad(const double *x, long n, double *work, double *dx) {
-    /* work holds n + n * n + n + n numbers */
+    /* work holds n + n + n numbers */
     double *y = work;
     work += n;
-    double *out_product = work;
-    work += n * n;
-    double *out_sum_2 = work;
+    double *t_3 = work;
     work += n;
-    double *t_2 = work;
+    double *dy = work;
     for (long at = 0; at < n; at++) y[at] = 0.0;
     for (long i = 0; i < n; i++) {
         y[i] = sin(x[i]);  /* line 21 */
     }
-    for (long at = 0; at < n * n; at++) out_product[at] = 0.0;
-    for (long at = 0; at < n; at++) out_sum_2[at] = 0.0;
-    double out = 0.0;
-    double dy_2 = 0.0;
-    for (long i = 0; i < n; i++) {
-        double out_sum = 0.0;
-        for (long k = 0; k < n; k++) {
-            out_product[i * n + k] = y[k] * y[i];  /* line 22 */
-            out_sum += out_product[i * n + k];
-        }
-        double out_sum_2_total = 0.0;
-        for (long j = 0; j < n; j++) {
-            out_sum_2_total += y[j] * out_sum;
-        }
-        out_sum_2[i] = out_sum_2_total;
-        out += y[i] * out_sum_2[i];
-        dy_2 += y[i] * out_sum;
-    }
-    for (long at = 0; at < n; at++) t_2[at] = 0.0;
-    for (long k = 0; k < n; k++) {
-        t_2[k] = cos(x[k]);  /* line 21 */
-    }
-    double dy_3 = 0.0;
-    for (long at = 0; at < n; at++) dx[at] = 0.0;
+    for (long at = 0; at < n; at++) t_3[at] = 0.0;
+    for (long at = 0; at < n; at++) dy[at] = 0.0;
     for (long i = 0; i < n; i++) {
         double dout_sum = 0.0;
         for (long j = 0; j < n; j++) {
-            dout_sum += out_product[j * n + i];  /* line 22 */
+            dout_sum += y[i] * y[j];  /* line 22 */
         }
-        dy_3 += dout_sum * y[i];
-        double t = 0.0;
+        const double t_2 = dout_sum * y[i];
+        double t_3_total = 0.0;
         for (long k = 0; k < n; k++) {
-            t += dout_sum * y[k];
+            t_3_total += dout_sum * y[k];
+            dy[k] += t_2;  /* line 21 */
         }
-        const double dy_4 = out_sum_2[i] + t;  /* line 21 */
-        dx[i] += dy_4 * t_2[i];
+        t_3[i] = t_3_total;
     }
-    for (long k = 0; k < n; k++) {
-        dx[k] += dy_3 * t_2[k];
+    double out = 0.0;
+    for (long i = 0; i < n; i++) {
+        double out_sum = 0.0;
+        for (long k = 0; k < n; k++) {
+            out_sum += y[k] * y[i];  /* line 22 */
+        }
+        double out_sum_2 = 0.0;
+        for (long j = 0; j < n; j++) {
+            out_sum_2 += y[j] * out_sum;
+        }
+        out += y[i] * out_sum_2;
+        const double t = y[i] * out_sum;
+        dy[i] += out_sum_2 + t_3[i];  /* line 21 */
+        for (long j = 0; j < n; j++) {
+            dy[j] += t;
+        }
     }
-    for (long j = 0; j < n; j++) {
-        dx[j] += dy_2 * t_2[j];
+    for (long at = 0; at < n; at++) dx[at] = 0.0;
+    for (long i = 0; i < n; i++) {
+        dx[i] = dy[i] * cos(x[i]);
     }
     return out;
 }
 
 /* swapped of capture.mg, line 24. */
 double swapped(const double *A, long n, double *work) {
-    /* work holds n + n * n numbers */
+    /* work holds n * n + n * n numbers */
     double *B = work;
-    work += n;
+    work += n * n;
     double *C = work;
-    for (long at = 0; at < n; at++) B[at] = 0.0;
+    for (long at = 0; at < n * n; at++) B[at] = 0.0;
+    for (long i = 0; i < n; i++) {
+        for (long j = 0; j < n; j++) {
+            B[i * n + j] = A[j * n + i] * A[i * n + j];  /* line 25 */
+        }
+    }
     for (long at = 0; at < n * n; at++) C[at] = 0.0;
     for (long i = 0; i < n; i++) {
-        B[i] = A[i * n + i] * A[i * n + i];  /* line 25 */
         for (long j = 0; j < n; j++) {
-            const double B_2 = A[i * n + j] * A[j * n + i];
-            C[i * n + j] = B_2 + B[i];  /* line 26 */
+            C[j * n + i] = B[i * n + j] + B[j * n + j];  /* line 26 */
         }
     }
     double out_sum = 0.0;
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < n; j++) {
-            out_sum += C[i * n + j] * B[j] * C[j * n + i];  /* line 27 */
+            out_sum += C[j * n + i] * B[i * n + i] * C[i * n + j];  /* line 27 */
         }
     }
     return out_sum;
@@ -533,53 +449,57 @@ double swapped(const double *A, long n, double *work) {
 
 /* swapped of capture.mg, line 24, and its derivatives. */
 double swapped_value_and_grad(const double *A, long n, double *work, double *dA) {
-    /* work holds n + n * n + n * n + n + n numbers */
+    /* work holds n * n + n * n + n * n + n * n + n * n numbers */
     double *B = work;
-    work += n;
+    work += n * n;
     double *C = work;
     work += n * n;
-    double *dC_2 = work;
+    double *out_product = work;
     work += n * n;
-    double *t_2 = work;
-    work += n;
-    double *t = work;
-    for (long at = 0; at < n; at++) B[at] = 0.0;
-    for (long at = 0; at < n * n; at++) C[at] = 0.0;
+    double *dC = work;
+    work += n * n;
+    double *dB = work;
+    for (long at = 0; at < n * n; at++) B[at] = 0.0;
     for (long i = 0; i < n; i++) {
-        B[i] = A[i * n + i] * A[i * n + i];  /* line 25 */
         for (long j = 0; j < n; j++) {
-            const double B_2 = A[i * n + j] * A[j * n + i];
-            C[i * n + j] = B_2 + B[i];  /* line 26 */
+            B[i * n + j] = A[j * n + i] * A[i * n + j];  /* line 25 */
         }
     }
-    for (long at = 0; at < n * n; at++) dC_2[at] = 0.0;
-    for (long at = 0; at < n; at++) t_2[at] = 0.0;
-    for (long at = 0; at < n * n; at++) dA[at] = 0.0;
+    for (long at = 0; at < n * n; at++) C[at] = 0.0;
+    for (long at = 0; at < n * n; at++) out_product[at] = 0.0;
+    for (long at = 0; at < n * n; at++) dC[at] = 0.0;
     for (long i = 0; i < n; i++) {
-        double dB_4 = 0.0;
         for (long j = 0; j < n; j++) {
-            dC_2[i * n + j] = C[j * n + i] * B[j];  /* line 27 */
-            t_2[j] += C[j * n + i] * C[i * n + j];
-            dB_4 += dC_2[i * n + j];  /* line 26 */
+            C[j * n + i] = B[i * n + j] + B[j * n + j];  /* line 26 */
+            out_product[i * n + j] = C[j * n + i] * B[i * n + i];  /* line 27 */
+            dC[i * n + j] += out_product[i * n + j];  /* line 26 */
         }
-        const double t_4 = dB_4 * A[i * n + i];  /* line 25 */
-        dA[i * n + i] += t_4 + t_4;
     }
     double out = 0.0;
-    for (long at = 0; at < n; at++) t[at] = 0.0;
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < n; j++) {
-            const double out_product = C[i * n + j] * B[j];  /* line 27 */
-            out += out_product * C[j * n + i];
-            t[j] += out_product;  /* line 26 */
-            dA[i * n + j] += out_product * A[j * n + i] + dC_2[i * n + j] * A[j * n + i];
-            dA[j * n + i] += out_product * A[i * n + j] + dC_2[i * n + j] * A[i * n + j];
+            out += out_product[i * n + j] * C[i * n + j];  /* line 27 */
         }
     }
-    for (long j = 0; j < n; j++) {
-        const double dB_3 = t[j] + t_2[j];  /* line 25 */
-        const double t_3 = dB_3 * A[j * n + j];
-        dA[j * n + j] += t_3 + t_3;
+    for (long at = 0; at < n * n; at++) dB[at] = 0.0;
+    for (long i = 0; i < n; i++) {
+        for (long j = 0; j < n; j++) {
+            dC[j * n + i] += C[i * n + j] * B[i * n + i];  /* line 26 */
+            dB[i * n + i] += C[i * n + j] * C[j * n + i];  /* line 25 */
+        }
+    }
+    for (long i = 0; i < n; i++) {
+        for (long j = 0; j < n; j++) {
+            dB[i * n + j] += dC[j * n + i];
+            dB[j * n + j] += dC[j * n + i];
+        }
+    }
+    for (long at = 0; at < n * n; at++) dA[at] = 0.0;
+    for (long i = 0; i < n; i++) {
+        for (long j = 0; j < n; j++) {
+            dA[i * n + j] += dB[i * n + j] * A[j * n + i];
+            dA[j * n + i] += dB[i * n + j] * A[i * n + j];
+        }
     }
     return out;
 }
@@ -607,25 +527,19 @@ void double_vjp(double x, const double *dout, double *out, double *dx_out) {
 
 /* called_twice of capture.mg, line 32. */
 double called_twice(double x, double y) {
-    double a[3];
-    for (long at = 0; at < 3; at++) a[at] = 0.0;
-    for (long k = 0; k < 3; k++) {
-        a[k] = x * k;  /* line 30 */
-    }
     double b[3];
     for (long at = 0; at < 3; at++) b[at] = 0.0;
-    for (long j = 0; j < 3; j++) {
-        b[j] = y * j;
+    for (long k = 0; k < 3; k++) {
+        b[k] = y * k;  /* line 30 */
     }
     double out_sum = 0.0;
-    for (long i = 0; i < 3; i++) {
-        for (long j = 0; j < 3; j++) {
-            out_sum += a[i] * b[j];  /* line 35 */
-        }
-    }
     double out_sum_2 = 0.0;
     for (long k = 0; k < 3; k++) {
-        out_sum_2 += a[k] * b[k];
+        const double a = x * k;
+        for (long i = 0; i < 3; i++) {
+            out_sum += a * b[i];  /* line 35 */
+        }
+        out_sum_2 += a * b[k];
     }
     return out_sum + out_sum_2;
 }
@@ -634,45 +548,42 @@ double called_twice(double x, double y) {
 double called_twice_value_and_grad(double x, double y, double *dx_out, double *dy_out) {
     double a[3];
     for (long at = 0; at < 3; at++) a[at] = 0.0;
-    double t = 0.0;
+    double t_2 = 0.0;
+    double db[3];
+    for (long at = 0; at < 3; at++) db[at] = 0.0;
     for (long k = 0; k < 3; k++) {
         a[k] = x * k;  /* line 30 */
-        t += a[k] * k;
+        t_2 += a[k];  /* line 35 */
+        db[k] += a[k];  /* line 30 */
     }
     double b[3];
     for (long at = 0; at < 3; at++) b[at] = 0.0;
-    double da_2 = 0.0;
-    for (long j = 0; j < 3; j++) {
-        b[j] = y * j;
-        da_2 += b[j];  /* line 35 */
+    double t = 0.0;
+    for (long k = 0; k < 3; k++) {
+        b[k] = y * k;
+        t += b[k];  /* line 35 */
     }
     double out_sum = 0.0;
-    for (long i = 0; i < 3; i++) {
-        for (long j = 0; j < 3; j++) {
-            out_sum += a[i] * b[j];
-        }
-    }
     double out_sum_2 = 0.0;
     for (long k = 0; k < 3; k++) {
+        for (long i = 0; i < 3; i++) {
+            out_sum += a[k] * b[i];
+        }
         out_sum_2 += a[k] * b[k];
     }
     const double out = out_sum + out_sum_2;
-    double db_2 = 0.0;
-    double t_3 = 0.0;
-    for (long i = 0; i < 3; i++) {
-        db_2 += a[i];
-        t_3 += da_2 * i;  /* line 30 */
-    }
-    double t_2 = 0.0;
-    for (long j = 0; j < 3; j++) {
-        t_2 += db_2 * j;
-    }
-    double t_4 = 0.0;
     for (long k = 0; k < 3; k++) {
-        t_4 += b[k] * k;
+        db[k] += t_2;  /* line 30 */
     }
-    const double dx = t_3 + t_4;
-    const double dy = t + t_2;
+    double dy = 0.0;
+    for (long k = 0; k < 3; k++) {
+        dy += db[k] * k;
+    }
+    double dx = 0.0;
+    for (long k = 0; k < 3; k++) {
+        const double da = b[k] + t;
+        dx += da * k;
+    }
     *dx_out = dx;
     *dy_out = dy;
     return out;
@@ -723,43 +634,43 @@ double distances_value_and_grad(const double *x, long n, long d, double *work, d
 
 /* attention of capture.mg, line 40. */
 void attention(
-    const double *Q, const double *K, const double *V, long t, long d, long s, double *work, double *out_sum
+    const double *Q, const double *K, const double *V, long t, long d, long s, double *work, double *out_sum_2
 ) {
     /* work holds s + s + s numbers */
-    double *largest_ratio = work;
+    double *v = work;
     work += s;
     double *weight = work;
     work += s;
     double *out_ratio = work;
     const double weight_sqrt = sqrt(d);  /* line 41 */
-    for (long at = 0; at < t * d; at++) out_sum[at] = 0.0;
+    for (long at = 0; at < t * d; at++) out_sum_2[at] = 0.0;
     for (long i = 0; i < t; i++) {
-        for (long at = 0; at < s; at++) largest_ratio[at] = 0.0;
+        for (long at = 0; at < s; at++) v[at] = 0.0;
         double largest = -INFINITY;
         for (long j = 0; j < s; j++) {
-            double largest_sum = 0.0;
+            double weight_sum = 0.0;
             for (long k = 0; k < d; k++) {
-                largest_sum += Q[i * d + k] * K[j * d + k];
+                weight_sum += Q[i * d + k] * K[j * d + k];
             }
-            largest_ratio[j] = largest_sum / weight_sqrt;
-            if (largest_ratio[j] > largest || largest_ratio[j] != largest_ratio[j]) largest = largest_ratio[j];
+            v[j] = weight_sum / weight_sqrt;
+            if (v[j] > largest || v[j] != v[j]) largest = v[j];
         }
         for (long at = 0; at < s; at++) weight[at] = 0.0;
-        double total = 0.0;
-        for (long k = 0; k < s; k++) {
-            weight[k] = exp(largest_ratio[k] - largest);
-            total += weight[k];
+        double out_sum = 0.0;
+        for (long j = 0; j < s; j++) {
+            weight[j] = exp(v[j] - largest);
+            out_sum += weight[j];
         }
         for (long at = 0; at < s; at++) out_ratio[at] = 0.0;
         for (long j = 0; j < s; j++) {
-            out_ratio[j] = weight[j] / total;
+            out_ratio[j] = weight[j] / out_sum;
         }
         for (long c = 0; c < d; c++) {
-            double out_sum_total = 0.0;
+            double out_sum_2_total = 0.0;
             for (long j = 0; j < s; j++) {
-                out_sum_total += out_ratio[j] * V[j * d + c];
+                out_sum_2_total += out_ratio[j] * V[j * d + c];
             }
-            out_sum[i * d + c] = out_sum_total;
+            out_sum_2[i * d + c] = out_sum_2_total;
         }
     }
 }
@@ -769,18 +680,14 @@ void attention_vjp(
     const double *Q, const double *K, const double *V, const double *dout, long t, long d, long s,
     double *work, double *out, double *dQ, double *dK, double *dV
 ) {
-    /* work holds t * s + d * s + s + s + s + s numbers */
+    /* work holds t * s + s + s + s numbers */
     double *dout_ratio = work;
     work += t * s;
-    double *t_2 = work;
-    work += d * s;
-    double *largest_ratio = work;
+    double *v = work;
     work += s;
     double *weight = work;
     work += s;
     double *out_ratio = work;
-    work += s;
-    double *dweight_sum_2 = work;
     const double weight_sqrt = sqrt(d);  /* line 41 */
     for (long at = 0; at < t * s; at++) dout_ratio[at] = 0.0;
     for (long i = 0; i < t; i++) {
@@ -793,29 +700,29 @@ void attention_vjp(
     for (long at = 0; at < t * d; at++) out[at] = 0.0;
     for (long at = 0; at < t * d; at++) dQ[at] = 0.0;
     for (long at = 0; at < s * d; at++) dK[at] = 0.0;
-    for (long at = 0; at < d * s; at++) t_2[at] = 0.0;
+    for (long at = 0; at < s * d; at++) dV[at] = 0.0;
     for (long i = 0; i < t; i++) {
-        for (long at = 0; at < s; at++) largest_ratio[at] = 0.0;
+        for (long at = 0; at < s; at++) v[at] = 0.0;
         double largest = -INFINITY;
         for (long j = 0; j < s; j++) {
-            double largest_sum = 0.0;
+            double weight_sum = 0.0;
             for (long k = 0; k < d; k++) {
-                largest_sum += Q[i * d + k] * K[j * d + k];
+                weight_sum += Q[i * d + k] * K[j * d + k];
             }
-            largest_ratio[j] = largest_sum / weight_sqrt;
-            if (largest_ratio[j] > largest || largest_ratio[j] != largest_ratio[j]) largest = largest_ratio[j];
+            v[j] = weight_sum / weight_sqrt;
+            if (v[j] > largest || v[j] != v[j]) largest = v[j];
         }
         for (long at = 0; at < s; at++) weight[at] = 0.0;
-        double total = 0.0;
-        for (long k = 0; k < s; k++) {
-            weight[k] = exp(largest_ratio[k] - largest);
-            total += weight[k];
+        double out_sum = 0.0;
+        for (long j = 0; j < s; j++) {
+            weight[j] = exp(v[j] - largest);
+            out_sum += weight[j];
         }
         for (long at = 0; at < s; at++) out_ratio[at] = 0.0;
-        double dtotal = 0.0;
+        double dout_sum = 0.0;
         for (long j = 0; j < s; j++) {
-            out_ratio[j] = weight[j] / total;
-            dtotal += dout_ratio[i * s + j] * (-out_ratio[j] / total);
+            out_ratio[j] = weight[j] / out_sum;
+            dout_sum += dout_ratio[i * s + j] * (-out_ratio[j] / out_sum);
         }
         for (long c = 0; c < d; c++) {
             double out_total = 0.0;
@@ -825,37 +732,19 @@ void attention_vjp(
             out[i * d + c] = out_total;
         }
         for (long j = 0; j < s; j++) {
-            const double dweight_2 = dout_ratio[i * s + j] / total;
-            if (dweight_2 != 0.0) {
-                const double dweight_sum = dweight_2 * weight[j] / weight_sqrt;
+            const double dweight = dout_ratio[i * s + j] / out_sum + dout_sum;
+            if (dweight != 0.0) {
+                const double dweight_sum = dweight * weight[j] / weight_sqrt;
                 for (long k = 0; k < d; k++) {
                     dQ[i * d + k] += dweight_sum * K[j * d + k];
                     dK[j * d + k] += dweight_sum * Q[i * d + k];
                 }
             }
         }
-        if (dtotal != 0.0) {
-            for (long at = 0; at < s; at++) dweight_sum_2[at] = 0.0;
-            for (long k = 0; k < s; k++) {
-                dweight_sum_2[k] = dtotal * weight[k] / weight_sqrt;
-            }
-            for (long k = 0; k < d; k++) {
-                for (long p = 0; p < s; p++) {
-                    dQ[i * d + k] += dweight_sum_2[p] * K[p * d + k];
-                    dK[p * d + k] += dweight_sum_2[p] * Q[i * d + k];
-                }
-            }
-        }
         for (long c = 0; c < d; c++) {
             for (long j = 0; j < s; j++) {
-                t_2[c * s + j] += dout[i * d + c] * out_ratio[j];
+                dV[j * d + c] += dout[i * d + c] * out_ratio[j];
             }
-        }
-    }
-    for (long at = 0; at < s * d; at++) dV[at] = 0.0;
-    for (long c = 0; c < d; c++) {
-        for (long j = 0; j < s; j++) {
-            dV[j * d + c] = t_2[c * s + j];
         }
     }
 }
@@ -863,28 +752,33 @@ void attention_vjp(
 /* stored_row of capture.mg, line 43. */
 double stored_row(const double *x, long k, long d, double *work) {
     /* work holds k numbers */
-    double *out_sum = work;
-    for (long at = 0; at < k; at++) out_sum[at] = 0.0;
+    double *v = work;
+    for (long at = 0; at < k; at++) v[at] = 0.0;
     double largest = -INFINITY;
     for (long c = 0; c < k; c++) {
-        double out_sum_total = 0.0;
+        double v_total = 0.0;
         for (long r = 0; r < d; r++) {
-            const double out_sin = sin(x[c * d + r]);  /* line 44 */
-            out_sum_total += out_sin * out_sin;
+            const double ties_sin = sin(x[c * d + r]);  /* line 44 */
+            v_total += ties_sin * ties_sin;
         }
-        out_sum[c] = out_sum_total;
-        if (out_sum[c] > largest || out_sum[c] != out_sum[c]) largest = out_sum[c];
+        v[c] = v_total;
+        if (v[c] > largest || v[c] != v[c]) largest = v[c];
     }
     double out_chosen = 0;
     if (!(largest == -INFINITY)) {
         if (largest == INFINITY) {
             out_chosen = largest;
         } else {
-            double stable_sum = 0.0;
-            for (long i = 0; i < k; i++) {
-                stable_sum += exp(out_sum[i] - largest);
+            double others = 0.0;
+            double ties = 0.0;
+            for (long c = 0; c < k; c++) {
+                const double weight = exp(v[c] - largest);
+                others += v[c] == largest ? weight - 1.0 : weight;
+                if (v[c] == largest) {
+                    ties += 1.0;
+                }
             }
-            const double stable = largest + log(stable_sum);
+            const double stable = largest + log1p(others + (ties - 1.0));
             out_chosen = stable;
         }
     }
@@ -893,76 +787,76 @@ double stored_row(const double *x, long k, long d, double *work) {
 
 /* stored_row of capture.mg, line 43, and its derivatives. */
 double stored_row_value_and_grad(const double *x, long k, long d, double *work, double *dx) {
-    /* work holds k * d + k + k + k numbers */
-    double *out_sin = work;
+    /* work holds k * d + k + k * d + k + k numbers */
+    double *ties_sin = work;
     work += k * d;
-    double *out_sum = work;
+    double *v = work;
     work += k;
-    double *stable_exp = work;
+    double *dties_in = work;
+    work += k * d;
+    double *dv = work;
     work += k;
-    double *dstable_in = work;
-    for (long at = 0; at < k * d; at++) out_sin[at] = 0.0;
-    for (long at = 0; at < k; at++) out_sum[at] = 0.0;
+    double *weight = work;
+    for (long at = 0; at < k * d; at++) ties_sin[at] = 0.0;
+    for (long at = 0; at < k; at++) v[at] = 0.0;
     double largest = -INFINITY;
     for (long c = 0; c < k; c++) {
-        double out_sum_total = 0.0;
+        double v_total = 0.0;
         for (long r = 0; r < d; r++) {
-            out_sin[c * d + r] = sin(x[c * d + r]);  /* line 44 */
-            out_sum_total += out_sin[c * d + r] * out_sin[c * d + r];
+            ties_sin[c * d + r] = sin(x[c * d + r]);  /* line 44 */
+            v_total += ties_sin[c * d + r] * ties_sin[c * d + r];
         }
-        out_sum[c] = out_sum_total;
-        if (out_sum[c] > largest || out_sum[c] != out_sum[c]) largest = out_sum[c];
+        v[c] = v_total;
+        if (v[c] > largest || v[c] != v[c]) largest = v[c];
     }
     double out = 0;
-    for (long at = 0; at < k * d; at++) dx[at] = 0.0;
+    for (long at = 0; at < k * d; at++) dties_in[at] = 0.0;
     if (largest == -INFINITY) {
         out = largest;
     } else {
-        double out_chosen = 0;
-        if (largest == INFINITY) {
-            out_chosen = largest;
-        } else {
-            for (long at = 0; at < k; at++) stable_exp[at] = 0.0;
-            double stable_sum = 0.0;
-            for (long i = 0; i < k; i++) {
-                stable_exp[i] = exp(out_sum[i] - largest);
-                stable_sum += stable_exp[i];
-            }
-            const double stable = largest + log(stable_sum);
-            out_chosen = stable;
-            const double dstable_sum = stable_sum >= 0.0 ? 1.0 / stable_sum : NAN;
-            if (dstable_sum != 0.0) {
-                for (long at = 0; at < k; at++) dstable_in[at] = 0.0;
-                for (long i = 0; i < k; i++) {
-                    dstable_in[i] = dstable_sum * stable_exp[i];
-                }
-                for (long r = 0; r < d; r++) {
-                    for (long i = 0; i < k; i++) {
-                        const double dstable_in_2 = dstable_in[i] * (2.0 * out_sin[i * d + r]) * cos(x[i * d + r]);
-                        dx[i * d + r] += dstable_in_2;
-                    }
-                }
+        double ties = 0.0;
+        for (long c = 0; c < k; c++) {
+            if (v[c] == largest) {
+                ties += 1.0;
             }
         }
-        out = out_chosen;
-    }
-    if (!(largest == -INFINITY)) {
+        double out_chosen = 0;
+        for (long at = 0; at < k; at++) dv[at] = 0.0;
+        if (!(largest == INFINITY)) {
+            for (long at = 0; at < k; at++) weight[at] = 0.0;
+            double others = 0.0;
+            for (long c = 0; c < k; c++) {
+                weight[c] = exp(v[c] - largest);
+                others += v[c] == largest ? weight[c] - 1.0 : weight[c];
+            }
+            const double stable_in = others + (ties - 1.0);
+            const double stable = largest + log1p(stable_in);
+            out_chosen = stable;
+            const double dothers = stable_in >= -1.0 ? 1.0 / (1.0 + stable_in) : NAN;
+            for (long c = 0; c < k; c++) {
+                const double t = dothers != 0.0 ? dothers * weight[c] : 0.0;
+                dv[c] = t;
+            }
+        }
         if (largest == INFINITY) {
-            double t = 0.0;
+            out_chosen = largest;
+        }
+        out = out_chosen;
+        if (largest == INFINITY) {
             for (long c = 0; c < k; c++) {
-                if (out_sum[c] == largest) {
-                    t += 1.0;
-                }
+                dv[c] = v[c] == largest ? 1.0 / ties : 0.0;
             }
-            for (long c = 0; c < k; c++) {
-                if (out_sum[c] == largest) {
-                    const double dout_sum_2 = 1.0 / t;
-                    for (long r = 0; r < d; r++) {
-                        const double dout_in = dout_sum_2 * (2.0 * out_sin[c * d + r]) * cos(x[c * d + r]);
-                        dx[c * d + r] += dout_in;
-                    }
-                }
+        }
+        for (long c = 0; c < k; c++) {
+            for (long r = 0; r < d; r++) {
+                dties_in[c * d + r] = dv[c] * (2.0 * ties_sin[c * d + r]) * cos(x[c * d + r]);
             }
+        }
+    }
+    for (long at = 0; at < k * d; at++) dx[at] = 0.0;
+    for (long c = 0; c < k; c++) {
+        for (long r = 0; r < d; r++) {
+            dx[c * d + r] = largest == -INFINITY ? 0.0 : dties_in[c * d + r];
         }
     }
     return out;
@@ -975,13 +869,17 @@ double kernel(const double *x, const double *y, double c, long n, double *work) 
     work += n * n;
     double *out_sum = work;
     for (long at = 0; at < n * n; at++) G[at] = 0.0;
+    for (long i = 0; i < n; i++) {
+        for (long j = 0; j < n; j++) {
+            const double G_difference = x[i] - x[j];  /* line 47 */
+            G[i * n + j] = exp(-c * (G_difference * G_difference));
+        }
+    }
     for (long at = 0; at < n; at++) out_sum[at] = 0.0;
     for (long j = 0; j < n; j++) {
         double out_sum_total = 0.0;
-        for (long i = 0; i < n; i++) {
-            const double G_difference = x[j] - x[i];  /* line 47 */
-            G[j * n + i] = exp(-c * (G_difference * G_difference));
-            out_sum_total += G[j * n + i] * y[i];  /* line 48 */
+        for (long k = 0; k < n; k++) {
+            out_sum_total += G[j * n + k] * y[k];  /* line 48 */
         }
         out_sum[j] = out_sum_total;
     }
@@ -1000,27 +898,35 @@ double kernel(const double *x, const double *y, double c, long n, double *work) 
 double kernel_value_and_grad(
     const double *x, const double *y, double c, long n, double *work, double *dx, double *dy, double *dc_out
 ) {
-    /* work holds n * n + n * n + n * n + n + n numbers */
+    /* work holds n * n + n * n + n * n + n + n + n * n numbers */
     double *G_difference = work;
     work += n * n;
     double *G_power = work;
     work += n * n;
     double *G = work;
     work += n * n;
+    double *dout_sum = work;
+    work += n;
     double *out_sum = work;
     work += n;
-    double *dout_sum = work;
+    double *dG = work;
     for (long at = 0; at < n * n; at++) G_difference[at] = 0.0;
     for (long at = 0; at < n * n; at++) G_power[at] = 0.0;
     for (long at = 0; at < n * n; at++) G[at] = 0.0;
+    for (long at = 0; at < n; at++) dout_sum[at] = 0.0;
+    for (long i = 0; i < n; i++) {
+        for (long j = 0; j < n; j++) {
+            G_difference[i * n + j] = x[i] - x[j];  /* line 47 */
+            G_power[i * n + j] = G_difference[i * n + j] * G_difference[i * n + j];
+            G[i * n + j] = exp(-c * G_power[i * n + j]);
+            dout_sum[j] += y[i] * G[i * n + j];  /* line 48 */
+        }
+    }
     for (long at = 0; at < n; at++) out_sum[at] = 0.0;
     for (long j = 0; j < n; j++) {
         double out_sum_total = 0.0;
-        for (long i = 0; i < n; i++) {
-            G_difference[j * n + i] = x[j] - x[i];  /* line 47 */
-            G_power[j * n + i] = G_difference[j * n + i] * G_difference[j * n + i];
-            G[j * n + i] = exp(-c * G_power[j * n + i]);
-            out_sum_total += G[j * n + i] * y[i];  /* line 48 */
+        for (long k = 0; k < n; k++) {
+            out_sum_total += G[j * n + k] * y[k];
         }
         out_sum[j] = out_sum_total;
     }
@@ -1034,37 +940,33 @@ double kernel_value_and_grad(
         out += y[i] * out_sum_2;
         dy[i] += out_sum_2;
     }
-    for (long at = 0; at < n; at++) dout_sum[at] = 0.0;
-    double t = 0.0;
+    for (long at = 0; at < n * n; at++) dG[at] = 0.0;
+    for (long i = 0; i < n; i++) {
+        for (long j = 0; j < n; j++) {
+            dG[i * n + j] += y[i] * out_sum[j];  /* line 47 */
+        }
+    }
+    for (long j = 0; j < n; j++) {
+        for (long k = 0; k < n; k++) {
+            dG[j * n + k] += dout_sum[j] * y[k];
+            dy[k] += dout_sum[j] * G[j * n + k];
+        }
+    }
+    double dneg_c = 0.0;
     for (long at = 0; at < n; at++) dx[at] = 0.0;
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < n; j++) {
-            const double dG_2 = y[i] * out_sum[j];
-            dout_sum[j] += y[i] * G[i * n + j];
-            if (dG_2 != 0.0) {
-                const double dG_in = dG_2 * G[i * n + j];  /* line 47 */
-                t += dG_in * G_power[i * n + j];
-                const double dG_difference_2 = -dG_in * c * (2.0 * G_difference[i * n + j]);
-                dx[i] += dG_difference_2;
-                dx[j] += -dG_difference_2;
+            if (dG[i * n + j] != 0.0) {
+                const double dG_in = dG[i * n + j] * G[i * n + j];
+                const double t = dG_in * G_power[i * n + j];
+                dneg_c += t;
+                const double dG_difference = -dG_in * c * (2.0 * G_difference[i * n + j]);
+                dx[i] += dG_difference;
+                dx[j] += -dG_difference;
             }
         }
     }
-    double t_2 = 0.0;
-    for (long j = 0; j < n; j++) {
-        for (long i = 0; i < n; i++) {
-            const double dG_3 = dout_sum[j] * y[i];  /* line 48 */
-            if (dG_3 != 0.0) {
-                const double dG_in_2 = dG_3 * G[j * n + i];  /* line 47 */
-                t_2 += dG_in_2 * G_power[j * n + i];
-                const double dG_difference_3 = -dG_in_2 * c * (2.0 * G_difference[j * n + i]);
-                dx[j] += dG_difference_3;
-                dx[i] += -dG_difference_3;
-            }
-            dy[i] += dout_sum[j] * G[j * n + i];
-        }
-    }
-    const double dc = -(t + t_2);
+    const double dc = -dneg_c;
     *dc_out = dc;
     return out;
 }

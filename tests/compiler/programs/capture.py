@@ -1,6 +1,6 @@
 """capture.mg, compiled to Python: values and exact derivatives."""
 
-from math import cos, exp, inf, log, sin, sqrt
+from math import cos, exp, inf, log1p, sin, sqrt
 
 
 def check_shape(name, array, *sizes):
@@ -301,18 +301,15 @@ def reused(x):
         for j in range(n):
             y_total += x_i * x[j]  # line 16
         y[i] = y_total
-    z = [0.0] * n
     out_sum = 0.0
-    for i in range(n):
-        z_total = 0.0
-        for k in range(n):
-            z_total += y[k] * y[i] * x[k]  # line 17
-        z[i] = z_total
-        for j in range(n):
-            out_sum += z[i] * y[j]  # line 18
     out_sum_2 = 0.0
     for j in range(n):
-        out_sum_2 += z[j] * y[j]
+        z = 0.0
+        for i in range(n):
+            z += y[i] * y[j] * x[i]  # line 17
+        for i in range(n):
+            out_sum += z * y[i]  # line 18
+        out_sum_2 += z * y[j]
     out_sum_3 = 0.0
     for i in range(2):
         out_sum_3 += out_sum_2
@@ -330,105 +327,65 @@ def reused_value_and_grad(x):
     check_shape("x", x, n)
     # forward
     y = [0.0] * n
+    t = 0.0
     for i in range(n):
+        # forward
         y_total = 0.0
         x_i = x[i]
         for j in range(n):
             y_total += x_i * x[j]  # line 16
         y[i] = y_total
-    z_product = [[0.0] * n for _ in range(n)]
-    z = [0.0] * n
-    out_sum = 0.0
-    dy_product_2 = 0.0
-    for i in range(n):
-        # forward
-        z_total = 0.0
-        z_product_i = z_product[i]
-        for k in range(n):
-            z_product_i[k] = y[k] * y[i]  # line 17
-            z_total += z_product_i[k] * x[k]
-        z[i] = z_total
-        for j in range(n):
-            out_sum += z[i] * y[j]  # line 18
         # backward: d<name> is the derivative of the result with respect to <name>
         # line 18: return sum(z[i]*y[j] for i, j) + sum(z @ y for i in range(2))
-        dy_product_2 += z[i]
-    out_sum_2 = 0.0
-    for j in range(n):
-        out_sum_2 += z[j] * y[j]
-    out_sum_3 = 0.0
-    for i in range(2):
-        out_sum_3 += out_sum_2
-    out = out_sum + out_sum_3
-    # backward
+        t += y[i]
     dout_sum_2 = 0.0
     for i in range(2):
-        # line 18: return sum(z[i]*y[j] for i, j) + sum(z @ y for i in range(2))
         dout_sum_2 += 1.0
-    dz_2 = [0.0] * n
-    for j in range(n):
-        dz_2[j] = dout_sum_2 * y[j]
-    dz_3 = 0.0
-    for j in range(n):
-        dz_3 += y[j]
-    dz_product_2 = [[0.0] * n for _ in range(n)]
-    t_2 = [0.0] * n
-    dz_product_3 = [0.0] * n
-    dy_product_3 = 0.0
-    dx = [0.0] * n
-    for i in range(n):
-        dz_product_2_i = dz_product_2[i]
-        x_i = x[i]
-        for j in range(n):
-            # line 17: z = [sum(y[i]*y[j]*x[i] for i) for j]
-            dz_product_2_i[j] = dz_2[j] * x_i
-            t_2[j] += dz_product_2_i[j] * y[i]
-            dx[i] += dz_2[j] * z_product[j][i]
-        dz_product_3[i] = dz_3 * x_i
-        dy_product_3 += dz_product_3[i] * y[i]
-    t_5 = [0.0] * n
-    for i in range(n):
-        for k in range(n):
-            t_5[k] += dz_product_3[k] * y[i]
-    for i in range(n):
-        t = 0.0
-        dz_product_2_i = dz_product_2[i]
-        for j in range(n):
-            t += dz_product_2_i[j] * y[j]
-        # line 16: y = [sum(x[i]*x[j] for j) for i]
-        dy_product_4 = t + t_5[i]
-        t_7 = dy_product_4 * x[i]
-        for j in range(n):
-            dx[i] += dy_product_4 * x[j]
-            dx[j] += t_7
-    dy_product = [0.0] * n
+    dz = [0.0] * n
     t_3 = [0.0] * n
+    dy = [0.0] * n
     for j in range(n):
-        dy_product[j] = dout_sum_2 * z[j] + t_2[j]
-        t_3[j] = dy_product[j] * x[j]
-    t_4 = [0.0] * n
+        # line 17: z = [sum(y[i]*y[j]*x[i] for i) for j]
+        dz[j] = dout_sum_2 * y[j] + t
+        for i in range(n):
+            dz_product = dz[j] * x[i]
+            t_3[i] += dz_product * y[j]
+            # line 16: y = [sum(x[i]*x[j] for j) for i]
+            dy[j] += dz_product * y[i]
+    out_sum = 0.0
+    out_sum_2 = 0.0
+    t_2 = 0.0
+    dx = [0.0] * n
     for j in range(n):
-        t_4[j] = dy_product_2 * x[j]
-        for k in range(n):
-            dx[k] += t_4[j]
-    t_6 = [0.0] * n
-    for j in range(n):
-        t_6[j] = dy_product_3 * x[j]
-        for k in range(n):
-            dx[j] += t_4[k]
-    for j in range(n):
-        x_j = x[j]
-        for k in range(n):
-            dx[k] += dy_product[k] * x_j
-            dx[j] += t_3[k]
+        # forward
+        z = 0.0
+        for i in range(n):
+            # forward
+            z_product = y[i] * y[j]  # line 17
+            z += z_product * x[i]
+            # backward
+            dx[i] += dz[j] * z_product
+        for i in range(n):
+            out_sum += z * y[i]  # line 18
+        out_sum_2 += z * y[j]
+        # backward
+        # line 18: return sum(z[i]*y[j] for i, j) + sum(z @ y for i in range(2))
+        t_2 += z
+        # line 16: y = [sum(x[i]*x[j] for j) for i]
+        dy[j] += dout_sum_2 * z
+    out_sum_3 = 0.0
+    for i in range(2):
+        out_sum_3 += out_sum_2  # line 18
+    out = out_sum + out_sum_3
+    # backward
     for i in range(n):
-        z_product_i = z_product[i]
-        for k in range(n):
-            dx[k] += dz_3 * z_product_i[k]
+        # line 16: y = [sum(x[i]*x[j] for j) for i]
+        dy[i] += t_2 + t_3[i]
     for i in range(n):
+        t_4 = dy[i] * x[i]
         for j in range(n):
-            dx[i] += t_6[j]
-            dx[j] += t_6[i]
+            dx[i] += dy[i] * x[j]
+            dx[j] += t_4
     return out, (dx,)
 
 
@@ -467,48 +424,41 @@ def nested_value_and_grad(x):
     y = [0.0] * n
     for i in range(n):
         y[i] = sin(x[i])  # line 21
-    out_product = [[0.0] * n for _ in range(n)]
-    out_sum_2 = [0.0] * n
-    out = 0.0
-    dy_2 = 0.0
-    for i in range(n):
-        # forward
-        out_sum = 0.0
-        out_product_i = out_product[i]
-        for k in range(n):
-            out_product_i[k] = y[k] * y[i]  # line 22
-            out_sum += out_product_i[k]
-        out_sum_2_total = 0.0
-        for j in range(n):
-            out_sum_2_total += y[j] * out_sum
-        out_sum_2[i] = out_sum_2_total
-        out += y[i] * out_sum_2[i]
-        # backward: d<name> is the derivative of the result with respect to <name>
-        # line 22: return sum(y[i]*sum(y[j]*sum(y[k]*y[i] for k) for j) for i)
-        dy_2 += y[i] * out_sum
-    # backward
-    t_2 = [0.0] * n
-    for k in range(n):
-        # line 21: y = sin(x)
-        t_2[k] = cos(x[k])
-    dy_3 = 0.0
-    dx = [0.0] * n
+    t_3 = [0.0] * n
+    dy = [0.0] * n
     for i in range(n):
         dout_sum = 0.0
         for j in range(n):
             # line 22: return sum(y[i]*sum(y[j]*sum(y[k]*y[i] for k) for j) for i)
-            dout_sum += out_product[j][i]
-        dy_3 += dout_sum * y[i]
-        t = 0.0
+            dout_sum += y[i] * y[j]
+        t_2 = dout_sum * y[i]
+        t_3_total = 0.0
         for k in range(n):
-            t += dout_sum * y[k]
+            t_3_total += dout_sum * y[k]
+            # line 21: y = sin(x)
+            dy[k] += t_2
+        t_3[i] = t_3_total
+    out = 0.0
+    for i in range(n):
+        # forward
+        out_sum = 0.0
+        for k in range(n):
+            out_sum += y[k] * y[i]  # line 22
+        out_sum_2 = 0.0
+        for j in range(n):
+            out_sum_2 += y[j] * out_sum
+        out += y[i] * out_sum_2
+        # backward: d<name> is the derivative of the result with respect to <name>
+        # line 22: return sum(y[i]*sum(y[j]*sum(y[k]*y[i] for k) for j) for i)
+        t = y[i] * out_sum
         # line 21: y = sin(x)
-        dy_4 = out_sum_2[i] + t
-        dx[i] += dy_4 * t_2[i]
-    for k in range(n):
-        dx[k] += dy_3 * t_2[k]
-    for j in range(n):
-        dx[j] += dy_2 * t_2[j]
+        dy[i] += out_sum_2 + t_3[i]
+        for j in range(n):
+            dy[j] += t
+    # backward
+    dx = [0.0] * n
+    for i in range(n):
+        dx[i] = dy[i] * cos(x[i])
     return out, (dx,)
 
 
@@ -519,20 +469,23 @@ def swapped(A):
     """
     n = len(A)
     check_shape("A", A, n, n)
-    B = [0.0] * n
+    B = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        B_i = B[i]
+        A_i = A[i]
+        for j in range(n):
+            B_i[j] = A[j][i] * A_i[j]  # line 25
     C = [[0.0] * n for _ in range(n)]
     for i in range(n):
-        A_i = A[i]
-        B[i] = A_i[i] * A_i[i]  # line 25
-        C_i = C[i]
+        B_i = B[i]
         for j in range(n):
-            B_2 = A_i[j] * A[j][i]
-            C_i[j] = B_2 + B[i]  # line 26
+            C[j][i] = B_i[j] + B[j][j]  # line 26
     out_sum = 0.0
     for i in range(n):
+        B_i = B[i]
         C_i = C[i]
         for j in range(n):
-            out_sum += C_i[j] * B[j] * C[j][i]  # line 27
+            out_sum += C[j][i] * B_i[i] * C_i[j]  # line 27
     return out_sum
 
 
@@ -546,54 +499,58 @@ def swapped_value_and_grad(A):
     n = len(A)
     check_shape("A", A, n, n)
     # forward
-    B = [0.0] * n
+    B = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        B_i = B[i]
+        A_i = A[i]
+        for j in range(n):
+            B_i[j] = A[j][i] * A_i[j]  # line 25
     C = [[0.0] * n for _ in range(n)]
+    out_product = [[0.0] * n for _ in range(n)]
+    dC = [[0.0] * n for _ in range(n)]
     for i in range(n):
-        A_i = A[i]
-        B[i] = A_i[i] * A_i[i]  # line 25
-        C_i = C[i]
-        for j in range(n):
-            B_2 = A_i[j] * A[j][i]
-            C_i[j] = B_2 + B[i]  # line 26
-    dC_2 = [[0.0] * n for _ in range(n)]
-    t_2 = [0.0] * n
-    dA = [[0.0] * n for _ in range(n)]
-    for i in range(n):
-        dB_4 = 0.0
-        dC_2_i = dC_2[i]
-        C_i = C[i]
-        for j in range(n):
-            C_j = C[j]
-            # line 27: return sum(C[i, j]*B[j, j]*C[j, i] for i, j)
-            dC_2_i[j] = C_j[i] * B[j]
-            t_2[j] += C_j[i] * C_i[j]
-            # line 26: C = [B[j, i] + B[i, i] for i, j]
-            dB_4 += dC_2_i[j]
-        # line 25: B = [A[j, i]*A[i, j] for i, j]
-        t_4 = dB_4 * A[i][i]
-        dA[i][i] += t_4 + t_4
-    out = 0.0
-    t = [0.0] * n
-    for i in range(n):
-        C_i = C[i]
-        dA_i = dA[i]
-        dC_2_i = dC_2[i]
-        A_i = A[i]
+        B_i = B[i]
+        out_product_i = out_product[i]
+        dC_i = dC[i]
         for j in range(n):
             # forward
-            out_product = C_i[j] * B[j]  # line 27
-            out += out_product * C[j][i]
+            C_j = C[j]
+            C_j[i] = B_i[j] + B[j][j]  # line 26
+            out_product_i[j] = C_j[i] * B_i[i]  # line 27
             # backward: d<name> is the derivative of the result with respect to <name>
             # line 26: C = [B[j, i] + B[i, i] for i, j]
-            t[j] += out_product
-            dA_i[j] += out_product * A[j][i] + dC_2_i[j] * A[j][i]
-            dA[j][i] += out_product * A_i[j] + dC_2_i[j] * A_i[j]
+            dC_i[j] += out_product_i[j]
+    out = 0.0
+    for i in range(n):
+        out_product_i = out_product[i]
+        C_i = C[i]
+        for j in range(n):
+            out += out_product_i[j] * C_i[j]  # line 27
     # backward
-    for j in range(n):
-        # line 25: B = [A[j, i]*A[i, j] for i, j]
-        dB_3 = t[j] + t_2[j]
-        t_3 = dB_3 * A[j][j]
-        dA[j][j] += t_3 + t_3
+    dB = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        C_i = C[i]
+        B_i = B[i]
+        dB_i = dB[i]
+        for j in range(n):
+            # line 26: C = [B[j, i] + B[i, i] for i, j]
+            dC[j][i] += C_i[j] * B_i[i]
+            # line 25: B = [A[j, i]*A[i, j] for i, j]
+            dB_i[i] += C_i[j] * C[j][i]
+    for i in range(n):
+        dB_i = dB[i]
+        for j in range(n):
+            dC_j = dC[j]
+            dB_i[j] += dC_j[i]
+            dB[j][j] += dC_j[i]
+    dA = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        dA_i = dA[i]
+        dB_i = dB[i]
+        A_i = A[i]
+        for j in range(n):
+            dA_i[j] += dB_i[j] * A[j][i]
+            dA[j][i] += dB_i[j] * A_i[j]
     return out, (dA,)
 
 
@@ -627,19 +584,16 @@ def double_vjp(x, dout):
 
 def called_twice(x, y):
     """called_twice of capture.mg, line 32."""
-    a = [0.0] * 3
-    for k in range(3):
-        a[k] = x * k  # line 30
     b = [0.0] * 3
-    for j in range(3):
-        b[j] = y * j
+    for k in range(3):
+        b[k] = y * k  # line 30
     out_sum = 0.0
-    for i in range(3):
-        for j in range(3):
-            out_sum += a[i] * b[j]  # line 35
     out_sum_2 = 0.0
     for k in range(3):
-        out_sum_2 += a[k] * b[k]
+        a = x * k
+        for i in range(3):
+            out_sum += a * b[i]  # line 35
+        out_sum_2 += a * b[k]
     return out_sum + out_sum_2
 
 
@@ -650,45 +604,42 @@ def called_twice_value_and_grad(x, y):
     """
     # forward
     a = [0.0] * 3
-    t = 0.0
+    t_2 = 0.0
+    db = [0.0] * 3
     for k in range(3):
         # forward
         a[k] = x * k  # line 30
         # backward: d<name> is the derivative of the result with respect to <name>
+        # line 35: return sum(a[i]*b[j] for i, j) + sum(a*b)
+        t_2 += a[k]
         # line 30: return [x*k for k in range(3)]
-        t += a[k] * k
+        db[k] += a[k]
     b = [0.0] * 3
-    da_2 = 0.0
-    for j in range(3):
+    t = 0.0
+    for k in range(3):
         # forward
-        b[j] = y * j  # line 30
+        b[k] = y * k  # line 30
         # backward
         # line 35: return sum(a[i]*b[j] for i, j) + sum(a*b)
-        da_2 += b[j]
+        t += b[k]
     out_sum = 0.0
-    for i in range(3):
-        for j in range(3):
-            out_sum += a[i] * b[j]
     out_sum_2 = 0.0
     for k in range(3):
+        for i in range(3):
+            out_sum += a[k] * b[i]
         out_sum_2 += a[k] * b[k]
     out = out_sum + out_sum_2
     # backward
-    db_2 = 0.0
-    t_3 = 0.0
-    for i in range(3):
-        # line 35: return sum(a[i]*b[j] for i, j) + sum(a*b)
-        db_2 += a[i]
-        # line 30: return [x*k for k in range(3)]
-        t_3 += da_2 * i
-    t_2 = 0.0
-    for j in range(3):
-        t_2 += db_2 * j
-    t_4 = 0.0
     for k in range(3):
-        t_4 += b[k] * k
-    dx = t_3 + t_4
-    dy = t + t_2
+        # line 30: return [x*k for k in range(3)]
+        db[k] += t_2
+    dy = 0.0
+    for k in range(3):
+        dy += db[k] * k
+    dx = 0.0
+    for k in range(3):
+        da = b[k] + t
+        dx += da * k
     return out, (dx, dy)
 
 
@@ -763,34 +714,34 @@ def attention(Q, K, V):
     check_shape("K", K, s, d)
     check_shape("V", V, s, d)
     weight_sqrt = sqrt(d)  # line 41
-    out_sum = [[0.0] * d for _ in range(t)]
+    out_sum_2 = [[0.0] * d for _ in range(t)]
     for i in range(t):
-        largest_ratio = [0.0] * s
+        v = [0.0] * s
         largest = -inf
         Q_i = Q[i]
         for j in range(s):
-            largest_sum = 0.0
+            weight_sum = 0.0
             K_j = K[j]
             for k in range(d):
-                largest_sum += Q_i[k] * K_j[k]
-            largest_ratio[j] = largest_sum / weight_sqrt
-            if largest_ratio[j] > largest or largest_ratio[j] != largest_ratio[j]:
-                largest = largest_ratio[j]
+                weight_sum += Q_i[k] * K_j[k]
+            v[j] = weight_sum / weight_sqrt
+            if v[j] > largest or v[j] != v[j]:
+                largest = v[j]
         weight = [0.0] * s
-        total = 0.0
-        for k in range(s):
-            weight[k] = exp(largest_ratio[k] - largest)
-            total += weight[k]
+        out_sum = 0.0
+        for j in range(s):
+            weight[j] = exp(v[j] - largest)
+            out_sum += weight[j]
         out_ratio = [0.0] * s
         for j in range(s):
-            out_ratio[j] = weight[j] / total
-        out_sum_i = out_sum[i]
+            out_ratio[j] = weight[j] / out_sum
+        out_sum_2_i = out_sum_2[i]
         for c in range(d):
-            out_sum_total = 0.0
+            out_sum_2_total = 0.0
             for j in range(s):
-                out_sum_total += out_ratio[j] * V[j][c]
-            out_sum_i[c] = out_sum_total
-    return out_sum
+                out_sum_2_total += out_ratio[j] * V[j][c]
+            out_sum_2_i[c] = out_sum_2_total
+    return out_sum_2
 
 
 def attention_vjp(Q, K, V, dout):
@@ -810,7 +761,6 @@ def attention_vjp(Q, K, V, dout):
     check_shape("K", K, s, d)
     check_shape("V", V, s, d)
     check_shape("dout", dout, t, d)
-    # forward
     weight_sqrt = sqrt(d)  # line 41
     dout_ratio = [[0.0] * s for _ in range(t)]
     for i in range(t):
@@ -822,34 +772,34 @@ def attention_vjp(Q, K, V, dout):
     out = [[0.0] * d for _ in range(t)]
     dQ = [[0.0] * d for _ in range(t)]
     dK = [[0.0] * d for _ in range(s)]
-    t_2 = [[0.0] * s for _ in range(d)]
+    dV = [[0.0] * d for _ in range(s)]
     for i in range(t):
         # forward
-        largest_ratio = [0.0] * s
+        v = [0.0] * s
         largest = -inf
         Q_i = Q[i]
         for j in range(s):
-            largest_sum = 0.0
+            weight_sum = 0.0
             K_j = K[j]
             for k in range(d):
-                largest_sum += Q_i[k] * K_j[k]  # line 41
-            largest_ratio[j] = largest_sum / weight_sqrt
-            if largest_ratio[j] > largest or largest_ratio[j] != largest_ratio[j]:
-                largest = largest_ratio[j]
+                weight_sum += Q_i[k] * K_j[k]  # line 41
+            v[j] = weight_sum / weight_sqrt
+            if v[j] > largest or v[j] != v[j]:
+                largest = v[j]
         weight = [0.0] * s
-        total = 0.0
-        for k in range(s):
-            weight[k] = exp(largest_ratio[k] - largest)
-            total += weight[k]
+        out_sum = 0.0
+        for j in range(s):
+            weight[j] = exp(v[j] - largest)
+            out_sum += weight[j]
         out_ratio = [0.0] * s
-        dtotal = 0.0
+        dout_sum = 0.0
         dout_ratio_i = dout_ratio[i]
         for j in range(s):
             # forward
-            out_ratio[j] = weight[j] / total  # line 41
+            out_ratio[j] = weight[j] / out_sum  # line 41
             # backward: d<name> is the derivative of the result with respect to <name>
             # line 41: return [sum(softmax([dot(Q[i], K[j])/sqrt(d) for j])[j]*V[j, c] f...
-            dtotal += dout_ratio_i[j] * (-out_ratio[j] / total)
+            dout_sum += dout_ratio_i[j] * (-out_ratio[j] / out_sum)
         out_i = out[i]
         for c in range(d):
             out_total = 0.0
@@ -860,32 +810,17 @@ def attention_vjp(Q, K, V, dout):
         dQ_i = dQ[i]
         for j in range(s):
             # line 41: return [sum(softmax([dot(Q[i], K[j])/sqrt(d) for j])[j]*V[j, c] f...
-            dweight_2 = dout_ratio_i[j] / total
-            dweight_sum = dweight_2 * weight[j] / weight_sqrt
+            dweight = dout_ratio_i[j] / out_sum + dout_sum
+            dweight_sum = dweight * weight[j] / weight_sqrt
             K_j = K[j]
             dK_j = dK[j]
             for k in range(d):
                 dQ_i[k] += dweight_sum * K_j[k]
                 dK_j[k] += dweight_sum * Q_i[k]
-        dweight_sum_2 = [0.0] * s
-        for k in range(s):
-            dweight_sum_2[k] = dtotal * weight[k] / weight_sqrt
-        for k in range(d):
-            Q_i_k = Q_i[k]
-            for p in range(s):
-                dQ_i[k] += dweight_sum_2[p] * K[p][k]
-                dK[p][k] += dweight_sum_2[p] * Q_i_k
         for c in range(d):
-            t_2_c = t_2[c]
             dout_i_c = dout[i][c]
             for j in range(s):
-                t_2_c[j] += dout_i_c * out_ratio[j]
-    # backward
-    dV = [[0.0] * d for _ in range(s)]
-    for c in range(d):
-        t_2_c = t_2[c]
-        for j in range(s):
-            dV[j][c] = t_2_c[j]
+                dV[j][c] += dout_i_c * out_ratio[j]
     return out, (dQ, dK, dV)
 
 
@@ -897,21 +832,25 @@ def stored_row(x):
     k = len(x)
     d = len(x[0]) if x else 0
     check_shape("x", x, k, d)
-    largest_sum = [0.0] * k
+    v = [0.0] * k
     largest = -inf
     for c in range(k):
-        largest_sum_total = 0.0
+        v_total = 0.0
         x_c = x[c]
         for r in range(d):
-            largest_sin = sin(x_c[r])  # line 44
-            largest_sum_total += largest_sin * largest_sin
-        largest_sum[c] = largest_sum_total
-        if largest_sum[c] > largest or largest_sum[c] != largest_sum[c]:
-            largest = largest_sum[c]
-    stable_sum = 0.0
-    for i in range(k):
-        stable_sum += exp(largest_sum[i] - largest)
-    stable = largest + log(stable_sum)
+            ties_sin = sin(x_c[r])  # line 44
+            v_total += ties_sin * ties_sin
+        v[c] = v_total
+        if v[c] > largest or v[c] != v[c]:
+            largest = v[c]
+    others = 0.0
+    ties = 0.0
+    for c in range(k):
+        weight = exp(v[c] - largest)
+        others += weight - 1.0 if v[c] == largest else weight
+        if v[c] == largest:
+            ties += 1.0
+    stable = largest + log1p(others + (ties - 1.0))
     return stable
 
 
@@ -926,36 +865,40 @@ def stored_row_value_and_grad(x):
     d = len(x[0]) if x else 0
     check_shape("x", x, k, d)
     # forward
-    largest_sin = [[0.0] * d for _ in range(k)]
-    largest_sum = [0.0] * k
+    ties_sin = [[0.0] * d for _ in range(k)]
+    v = [0.0] * k
     largest = -inf
     for c in range(k):
-        largest_sum_total = 0.0
-        largest_sin_c = largest_sin[c]
+        v_total = 0.0
+        ties_sin_c = ties_sin[c]
         x_c = x[c]
         for r in range(d):
-            largest_sin_c[r] = sin(x_c[r])  # line 44
-            largest_sum_total += largest_sin_c[r] ** 2
-        largest_sum[c] = largest_sum_total
-        if largest_sum[c] > largest or largest_sum[c] != largest_sum[c]:
-            largest = largest_sum[c]
-    stable_exp = [0.0] * k
-    stable_sum = 0.0
-    for i in range(k):
-        stable_exp[i] = exp(largest_sum[i] - largest)
-        stable_sum += stable_exp[i]
-    stable = largest + log(stable_sum)
+            ties_sin_c[r] = sin(x_c[r])  # line 44
+            v_total += ties_sin_c[r] ** 2
+        v[c] = v_total
+        if v[c] > largest or v[c] != v[c]:
+            largest = v[c]
+    weight = [0.0] * k
+    others = 0.0
+    ties = 0.0
+    for c in range(k):
+        weight[c] = exp(v[c] - largest)
+        others += weight[c] - 1.0 if v[c] == largest else weight[c]
+        if v[c] == largest:
+            ties += 1.0
+    stable_in = others + (ties - 1.0)
+    stable = largest + log1p(stable_in)
     # backward: d<name> is the derivative of the result with respect to <name>
     # line 44: return logsumexp(sum(sin(x[c, r])**2 for r) for c)
-    dstable_sum = 1.0 / stable_sum
-    dlargest_sum = [0.0] * k
-    for i in range(k):
-        dlargest_sum[i] = dstable_sum * stable_exp[i]
+    dothers = 1.0 / (1.0 + stable_in)
     dx = [[0.0] * d for _ in range(k)]
-    for r in range(d):
-        for i in range(k):
-            dstable_in = dlargest_sum[i] * (2.0 * largest_sin[i][r]) * cos(x[i][r])
-            dx[i][r] = dstable_in
+    for c in range(k):
+        dv = dothers * weight[c]
+        dx_c = dx[c]
+        x_c = x[c]
+        ties_sin_c = ties_sin[c]
+        for r in range(d):
+            dx_c[r] = dv * (2.0 * ties_sin_c[r]) * cos(x_c[r])
     return stable, (dx,)
 
 
@@ -969,15 +912,18 @@ def kernel(x, y, c):
     check_shape("x", x, n)
     check_shape("y", y, n)
     G = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        x_i = x[i]
+        G_i = G[i]
+        for j in range(n):
+            G_difference = x_i - x[j]  # line 47
+            G_i[j] = exp(-c * (G_difference * G_difference))
     out_sum = [0.0] * n
     for j in range(n):
         out_sum_total = 0.0
-        x_j = x[j]
         G_j = G[j]
-        for i in range(n):
-            G_difference = x_j - x[i]  # line 47
-            G_j[i] = exp(-c * (G_difference * G_difference))
-            out_sum_total += G_j[i] * y[i]  # line 48
+        for k in range(n):
+            out_sum_total += G_j[k] * y[k]  # line 48
         out_sum[j] = out_sum_total
     out_sum_3 = 0.0
     for i in range(n):
@@ -1004,18 +950,27 @@ def kernel_value_and_grad(x, y, c):
     G_difference = [[0.0] * n for _ in range(n)]
     G_power = [[0.0] * n for _ in range(n)]
     G = [[0.0] * n for _ in range(n)]
+    dout_sum = [0.0] * n
+    for i in range(n):
+        G_difference_i = G_difference[i]
+        x_i = x[i]
+        G_power_i = G_power[i]
+        G_i = G[i]
+        y_i = y[i]
+        for j in range(n):
+            # forward
+            G_difference_i[j] = x_i - x[j]  # line 47
+            G_power_i[j] = G_difference_i[j] ** 2
+            G_i[j] = exp(-c * G_power_i[j])
+            # backward: d<name> is the derivative of the result with respect to <name>
+            # line 48: return y @ (G @ (G @ y))
+            dout_sum[j] += y_i * G_i[j]
     out_sum = [0.0] * n
     for j in range(n):
         out_sum_total = 0.0
-        G_difference_j = G_difference[j]
-        x_j = x[j]
-        G_power_j = G_power[j]
         G_j = G[j]
-        for i in range(n):
-            G_difference_j[i] = x_j - x[i]  # line 47
-            G_power_j[i] = G_difference_j[i] ** 2
-            G_j[i] = exp(-c * G_power_j[i])
-            out_sum_total += G_j[i] * y[i]  # line 48
+        for k in range(n):
+            out_sum_total += G_j[k] * y[k]
         out_sum[j] = out_sum_total
     out = 0.0
     dy = [0.0] * n
@@ -1026,41 +981,34 @@ def kernel_value_and_grad(x, y, c):
         for j in range(n):
             out_sum_2 += G_i[j] * out_sum[j]  # line 48
         out += y[i] * out_sum_2
-        # backward: d<name> is the derivative of the result with respect to <name>
+        # backward
         dy[i] += out_sum_2
     # backward
-    dout_sum = [0.0] * n
-    t = 0.0
+    dG = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        dG_i = dG[i]
+        y_i = y[i]
+        for j in range(n):
+            # line 47: G = [exp(-c*(x[i] - x[j])**2) for i, j]
+            dG_i[j] += y_i * out_sum[j]
+    for j in range(n):
+        dG_j = dG[j]
+        G_j = G[j]
+        for k in range(n):
+            dG_j[k] += dout_sum[j] * y[k]
+            dy[k] += dout_sum[j] * G_j[k]
+    dneg_c = 0.0
     dx = [0.0] * n
     for i in range(n):
-        y_i = y[i]
         G_i = G[i]
+        dG_i = dG[i]
         G_power_i = G_power[i]
         G_difference_i = G_difference[i]
         for j in range(n):
-            # line 48: return y @ (G @ (G @ y))
-            dG_2 = y_i * out_sum[j]
-            dout_sum[j] += y_i * G_i[j]
-            # line 47: G = [exp(-c*(x[i] - x[j])**2) for i, j]
-            dG_in = dG_2 * G_i[j]
-            t += dG_in * G_power_i[j]
-            dG_difference_2 = -dG_in * c * (2.0 * G_difference_i[j])
-            dx[i] += dG_difference_2
-            dx[j] += -dG_difference_2
-    t_2 = 0.0
-    for j in range(n):
-        G_j = G[j]
-        G_power_j = G_power[j]
-        G_difference_j = G_difference[j]
-        for i in range(n):
-            # line 48: return y @ (G @ (G @ y))
-            dG_3 = dout_sum[j] * y[i]
-            # line 47: G = [exp(-c*(x[i] - x[j])**2) for i, j]
-            dG_in_2 = dG_3 * G_j[i]
-            t_2 += dG_in_2 * G_power_j[i]
-            dG_difference_3 = -dG_in_2 * c * (2.0 * G_difference_j[i])
-            dx[j] += dG_difference_3
-            dx[i] += -dG_difference_3
-            dy[i] += dout_sum[j] * G_j[i]
-    dc = -(t + t_2)
+            dG_in = dG_i[j] * G_i[j]
+            dneg_c += dG_in * G_power_i[j]
+            dG_difference = -dG_in * c * (2.0 * G_difference_i[j])
+            dx[i] += dG_difference
+            dx[j] += -dG_difference
+    dc = -dneg_c
     return out, (dx, dy, dc)

@@ -221,7 +221,7 @@ def sizes(x, A):
     return (
         out_sum / n
         + n * m * out_sum_2 / (n + m)
-        + n // 2 * x[place]
+        + (n // 2) * x[place]
         + x[place_2] * x[place_3]
     )
 
@@ -253,7 +253,7 @@ def sizes_value_and_grad(x, A):
     out = (
         out_sum / n
         + n * m * out_sum_2 / (n + m)
-        + n // 2 * x[place]
+        + (n // 2) * x[place]
         + x[place_2] * x[place_3]
     )
     # backward: d<name> is the derivative of the result with respect to <name>

@@ -164,23 +164,23 @@ double ready(
         const double x_in = x_sum + b1[i];
         x_2[i] = x_in <= 0.0 ? 0.0 : x_in;
     }
-    double centred_sum_2[2];
-    for (long at = 0; at < 2; at++) centred_sum_2[at] = 0.0;
-    double centred_sum_3 = 0.0;
+    double x_3[2];
+    for (long at = 0; at < 2; at++) x_3[at] = 0.0;
+    double centred_sum_2 = 0.0;
     for (long i = 0; i < 2; i++) {
         double centred_sum = 0.0;
         for (long j = 0; j < 3; j++) {
             centred_sum += W2[i * 3 + j] * x_2[j];
         }
-        centred_sum_2[i] = centred_sum + b2[i];
-        centred_sum_3 += centred_sum_2[i];
+        x_3[i] = centred_sum + b2[i];
+        centred_sum_2 += x_3[i];
     }
-    const double centred_ratio = centred_sum_3 / 2.0;
+    const double centred_ratio = centred_sum_2 / 2.0;
     double centred[2];
     for (long at = 0; at < 2; at++) centred[at] = 0.0;
     double spread_sum = 0.0;
     for (long i = 0; i < 2; i++) {
-        centred[i] = centred_sum_2[i] - centred_ratio;
+        centred[i] = x_3[i] - centred_ratio;
         spread_sum += centred[i] * centred[i];
     }
     const double spread = sqrt(spread_sum / 2.0 + 1e-05);
@@ -208,23 +208,23 @@ double ready_value_and_grad(
         const double x_in = x_sum + b1[i];
         x_2[i] = x_in <= 0.0 ? 0.0 : x_in;
     }
-    double centred_sum_2[2];
-    for (long at = 0; at < 2; at++) centred_sum_2[at] = 0.0;
-    double centred_sum_3 = 0.0;
+    double x_3[2];
+    for (long at = 0; at < 2; at++) x_3[at] = 0.0;
+    double centred_sum_2 = 0.0;
     for (long i = 0; i < 2; i++) {
         double centred_sum = 0.0;
         for (long j = 0; j < 3; j++) {
             centred_sum += W2[i * 3 + j] * x_2[j];
         }
-        centred_sum_2[i] = centred_sum + b2[i];
-        centred_sum_3 += centred_sum_2[i];
+        x_3[i] = centred_sum + b2[i];
+        centred_sum_2 += x_3[i];
     }
-    const double centred_ratio = centred_sum_3 / 2.0;
+    const double centred_ratio = centred_sum_2 / 2.0;
     double centred[2];
     for (long at = 0; at < 2; at++) centred[at] = 0.0;
     double spread_sum = 0.0;
     for (long i = 0; i < 2; i++) {
-        centred[i] = centred_sum_2[i] - centred_ratio;
+        centred[i] = x_3[i] - centred_ratio;
         spread_sum += centred[i] * centred[i];
     }
     const double spread = sqrt(spread_sum / 2.0 + 1e-05);
@@ -245,25 +245,36 @@ double ready_value_and_grad(
     double dspread = 0.0;
     for (long at = 0; at < 2; at++) dgain1[at] = 0.0;
     for (long i = 0; i < 2; i++) {
-        dy_product[i] = dbias1[i] / spread;  /* line 21 */
-        dspread += dbias1[i] * (-y_ratio[i] / spread);
-        dgain1[i] = dy_product[i] * centred[i];
+        if (dbias1[i] != 0.0) {
+            dy_product[i] = dbias1[i] / spread;
+            const double t = dbias1[i] * (-y_ratio[i] / spread);
+            dspread += t;
+            dgain1[i] = dy_product[i] * centred[i];
+        } else {
+            dgain1[i] = 0.0;
+        }
     }
     const double dspread_sum = dspread * (0.5 / spread) * 0.5;
     double dcentred[2];
     for (long at = 0; at < 2; at++) dcentred[at] = 0.0;
     double dcentred_ratio = 0.0;
     for (long i = 0; i < 2; i++) {
-        dcentred[i] = dy_product[i] * gain1[i] + dspread_sum * (2.0 * centred[i]);
+        double t_2 = 0;
+        if (dbias1[i] != 0.0) {
+            t_2 = dy_product[i] * gain1[i];
+        } else {
+            t_2 = 0.0;
+        }
+        dcentred[i] = dspread_sum * (2.0 * centred[i]) + t_2;
         dcentred_ratio += -dcentred[i];
     }
-    const double dcentred_sum_3 = dcentred_ratio * 0.5;
+    const double dcentred_sum_2 = dcentred_ratio * 0.5;
     for (long at = 0; at < 2; at++) db2[at] = 0.0;
     double dx_2[3];
     for (long at = 0; at < 3; at++) dx_2[at] = 0.0;
     for (long at = 0; at < 6; at++) dW2[at] = 0.0;
     for (long i = 0; i < 2; i++) {
-        db2[i] = dcentred[i] + dcentred_sum_3;
+        db2[i] = dcentred[i] + dcentred_sum_2;
         for (long j = 0; j < 3; j++) {
             dx_2[j] += db2[i] * W2[i * 3 + j];
             dW2[i * 3 + j] = db2[i] * x_2[j];
@@ -626,93 +637,74 @@ double biggest_value_and_grad(
     const double t_2 = (abs_scale > out_max_9 ? 1.0 : t) * sign(scale);
     const double t_3 = out_max_7 == out_max_8 ? dout_max_9 * 0.5 : 0.0;
     const double dout_max_7 = out_max_7 > out_max_8 ? dout_max_9 : t_3;
-    double t_4 = 0.0;
+    const double dout_max_8 = out_max_8 > out_max_7 ? dout_max_9 : t_3;
+    double turns = 0.0;
     for (long i = 0; i < 4; i++) {
         if (out_abs_5[i] == out_max_8) {
-            t_4 += 1.0;
+            turns += 1.0;
         }
     }
     for (long i = 0; i < 4; i++) {
         if (out_abs_5[i] == out_max_8) {
-            const double dout_in = (out_max_8 > out_max_7 ? dout_max_9 : t_3) / t_4 * sign(b2[i]);
+            const double dout_in = dout_max_8 / turns * sign(b2[i]);
             db2[i] += dout_in;
         }
     }
-    const double t_5 = out_max_5 == out_max_6 ? dout_max_7 * 0.5 : 0.0;
-    const double dout_max_5 = out_max_5 > out_max_6 ? dout_max_7 : t_5;
-    int t_6[12];
-    for (long at = 0; at < 12; at++) t_6[at] = 0.0;
-    double t_7 = 0.0;
+    const double t_4 = out_max_5 == out_max_6 ? dout_max_7 * 0.5 : 0.0;
+    const double dout_max_5 = out_max_5 > out_max_6 ? dout_max_7 : t_4;
+    const double dout_max_6 = out_max_6 > out_max_5 ? dout_max_7 : t_4;
+    int t_5[12];
+    for (long at = 0; at < 12; at++) t_5[at] = 0.0;
+    double turns_2 = 0.0;
     for (long i = 0; i < 4; i++) {
         for (long j = 0; j < 3; j++) {
-            t_6[i * 3 + j] = out_abs_4[i * 3 + j] == out_max_6;
-            if (t_6[i * 3 + j]) {
-                t_7 += 1.0;
+            t_5[i * 3 + j] = out_abs_4[i * 3 + j] == out_max_6;
+            if (t_5[i * 3 + j]) {
+                turns_2 += 1.0;
             }
         }
     }
-    for (long i = 0; i < 4; i++) {
-        for (long j = 0; j < 3; j++) {
-            if (t_6[i * 3 + j]) {
-                const double dout_abs_4 = (out_max_6 > out_max_5 ? dout_max_7 : t_5) / t_7;
-                dW2[i * 3 + j] += dout_abs_4 * sign(W2[i * 3 + j]);
-            }
-        }
-    }
-    const double t_8 = out_max_3 == out_max_4 ? dout_max_5 * 0.5 : 0.0;
-    const double dout_max_3 = out_max_3 > out_max_4 ? dout_max_5 : t_8;
-    double t_9 = 0.0;
+    const double t_6 = out_max_3 == out_max_4 ? dout_max_5 * 0.5 : 0.0;
+    const double dout_max_3 = out_max_3 > out_max_4 ? dout_max_5 : t_6;
+    const double dout_max_4 = out_max_4 > out_max_3 ? dout_max_5 : t_6;
+    double turns_3 = 0.0;
     for (long i = 0; i < 3; i++) {
         if (out_abs_3[i] == out_max_4) {
-            t_9 += 1.0;
+            turns_3 += 1.0;
         }
     }
     for (long i = 0; i < 3; i++) {
         if (out_abs_3[i] == out_max_4) {
-            const double dout_in_2 = (out_max_4 > out_max_3 ? dout_max_5 : t_8) / t_9 * sign(b1[i]);
+            const double dout_in_2 = dout_max_4 / turns_3 * sign(b1[i]);
             db1[i] += dout_in_2;
         }
     }
-    const double t_10 = out_max == out_max_2 ? dout_max_3 * 0.5 : 0.0;
-    int t_11[6];
-    for (long at = 0; at < 6; at++) t_11[at] = 0.0;
-    double t_12 = 0.0;
+    const double t_7 = out_max == out_max_2 ? dout_max_3 * 0.5 : 0.0;
+    const double dout_max = out_max > out_max_2 ? dout_max_3 : t_7;
+    const double dout_max_2 = out_max_2 > out_max ? dout_max_3 : t_7;
+    int t_8[6];
+    for (long at = 0; at < 6; at++) t_8[at] = 0.0;
+    double turns_4 = 0.0;
     for (long i = 0; i < 3; i++) {
         for (long j = 0; j < 2; j++) {
-            t_11[i * 2 + j] = out_abs_2[i * 2 + j] == out_max_2;
-            if (t_11[i * 2 + j]) {
-                t_12 += 1.0;
+            t_8[i * 2 + j] = out_abs_2[i * 2 + j] == out_max_2;
+            if (t_8[i * 2 + j]) {
+                turns_4 += 1.0;
             }
         }
     }
+    int t_9[6];
+    for (long at = 0; at < 6; at++) t_9[at] = 0.0;
+    double turns_5 = 0.0;
     for (long i = 0; i < 3; i++) {
         for (long j = 0; j < 2; j++) {
-            if (t_11[i * 2 + j]) {
-                const double dout_abs_2 = (out_max_2 > out_max ? dout_max_3 : t_10) / t_12;
-                dW1[i * 2 + j] += dout_abs_2 * sign(W1[i * 2 + j]);
-            }
-        }
-    }
-    int t_13[6];
-    for (long at = 0; at < 6; at++) t_13[at] = 0.0;
-    double t_14 = 0.0;
-    for (long i = 0; i < 3; i++) {
-        for (long j = 0; j < 2; j++) {
-            t_13[i * 2 + j] = out_abs[i * 2 + j] == out_max;
-            if (t_13[i * 2 + j]) {
-                t_14 += 1.0;
+            t_9[i * 2 + j] = out_abs[i * 2 + j] == out_max;
+            if (t_9[i * 2 + j]) {
+                turns_5 += 1.0;
             }
         }
     }
     for (long at = 0; at < 6; at++) dshared[at] = 0.0;
-    for (long i = 0; i < 3; i++) {
-        for (long j = 0; j < 2; j++) {
-            if (t_13[i * 2 + j]) {
-                const double dout_abs = (out_max > out_max_2 ? dout_max_3 : t_10) / t_14;
-                dshared[i * 2 + j] += dout_abs * sign(shared[i * 2 + j]);
-            }
-        }
-    }
     for (long i = 0; i < 2; i++) {
         for (long j = 0; j < 3; j++) {
             dshared[j * 2 + i] += h[j];
@@ -721,6 +713,27 @@ double biggest_value_and_grad(
     for (long i = 0; i < 3; i++) {
         for (long j = 0; j < 2; j++) {
             dshared[i * 2 + j] += dh[i] * x[j];
+        }
+    }
+    for (long i = 0; i < 3; i++) {
+        for (long j = 0; j < 2; j++) {
+            if (t_9[i * 2 + j]) {
+                dshared[i * 2 + j] += dout_max / turns_5 * sign(shared[i * 2 + j]);
+            }
+        }
+    }
+    for (long i = 0; i < 3; i++) {
+        for (long j = 0; j < 2; j++) {
+            if (t_8[i * 2 + j]) {
+                dW1[i * 2 + j] += dout_max_2 / turns_4 * sign(W1[i * 2 + j]);
+            }
+        }
+    }
+    for (long i = 0; i < 4; i++) {
+        for (long j = 0; j < 3; j++) {
+            if (t_5[i * 3 + j]) {
+                dW2[i * 3 + j] += dout_max_6 / turns_2 * sign(W2[i * 3 + j]);
+            }
         }
     }
     const double dscale = out_sum_3 + t_2;

@@ -233,20 +233,20 @@ def ready(params, x):
             x_sum += W1_i[j] * x[j]  # line 21
         x_in = x_sum + b1[i]
         x_2[i] = 0.0 if x_in <= 0.0 else x_in
-    centred_sum_2 = [0.0] * 2
-    centred_sum_3 = 0.0
+    x_3 = [0.0] * 2
+    centred_sum_2 = 0.0
     for i in range(2):
         centred_sum = 0.0
         W2_i = W2[i]
         for j in range(3):
             centred_sum += W2_i[j] * x_2[j]
-        centred_sum_2[i] = centred_sum + b2[i]
-        centred_sum_3 += centred_sum_2[i]
-    centred_ratio = centred_sum_3 / 2.0
+        x_3[i] = centred_sum + b2[i]
+        centred_sum_2 += x_3[i]
+    centred_ratio = centred_sum_2 / 2.0
     centred = [0.0] * 2
     spread_sum = 0.0
     for i in range(2):
-        centred[i] = centred_sum_2[i] - centred_ratio
+        centred[i] = x_3[i] - centred_ratio
         spread_sum += centred[i] ** 2
     spread = sqrt(spread_sum / 2.0 + 1e-05)
     y = [0.0] * 2
@@ -278,20 +278,20 @@ def ready_value_and_grad(params, x):
             x_sum += W1_i[j] * x[j]  # line 21
         x_in = x_sum + b1[i]
         x_2[i] = 0.0 if x_in <= 0.0 else x_in
-    centred_sum_2 = [0.0] * 2
-    centred_sum_3 = 0.0
+    x_3 = [0.0] * 2
+    centred_sum_2 = 0.0
     for i in range(2):
         centred_sum = 0.0
         W2_i = W2[i]
         for j in range(3):
             centred_sum += W2_i[j] * x_2[j]
-        centred_sum_2[i] = centred_sum + b2[i]
-        centred_sum_3 += centred_sum_2[i]
-    centred_ratio = centred_sum_3 / 2.0
+        x_3[i] = centred_sum + b2[i]
+        centred_sum_2 += x_3[i]
+    centred_ratio = centred_sum_2 / 2.0
     centred = [0.0] * 2
     spread_sum = 0.0
     for i in range(2):
-        centred[i] = centred_sum_2[i] - centred_ratio
+        centred[i] = x_3[i] - centred_ratio
         spread_sum += centred[i] ** 2
     spread = sqrt(spread_sum / 2.0 + 1e-05)
     y_ratio = [0.0] * 2
@@ -302,28 +302,35 @@ def ready_value_and_grad(params, x):
     out_softplus = softplus(y[1])  # line 22
     out = y[0] * out_softplus
     # backward: d<name> is the derivative of the result with respect to <name>
-    # line 22: return y[0]*softplus(y[1])
+    # line 21: y = layernorm(mlp[3, 2](x))
     dbias1 = [out_softplus, y[0] * sigmoid(y[1])]
     dy_product = [0.0] * 2
     dspread = 0.0
     dgain1 = [0.0] * 2
     for i in range(2):
-        # line 21: y = layernorm(mlp[3, 2](x))
-        dy_product[i] = dbias1[i] / spread
-        dspread += dbias1[i] * (-y_ratio[i] / spread)
-        dgain1[i] = dy_product[i] * centred[i]
+        if dbias1[i] != 0.0:
+            dy_product[i] = dbias1[i] / spread
+            t = dbias1[i] * (-y_ratio[i] / spread)
+            dspread += t
+            dgain1[i] = dy_product[i] * centred[i]
+        else:
+            dgain1[i] = 0.0
     dspread_sum = dspread * (0.5 / spread) * 0.5
     dcentred = [0.0] * 2
     dcentred_ratio = 0.0
     for i in range(2):
-        dcentred[i] = dy_product[i] * gain1[i] + dspread_sum * (2.0 * centred[i])
+        if dbias1[i] != 0.0:
+            t_2 = dy_product[i] * gain1[i]
+        else:
+            t_2 = 0.0
+        dcentred[i] = dspread_sum * (2.0 * centred[i]) + t_2
         dcentred_ratio += -dcentred[i]
-    dcentred_sum_3 = dcentred_ratio * 0.5
+    dcentred_sum_2 = dcentred_ratio * 0.5
     db2 = [0.0] * 2
     dx_2 = [0.0] * 3
     dW2 = [[0.0] * 3 for _ in range(2)]
     for i in range(2):
-        db2[i] = dcentred[i] + dcentred_sum_3
+        db2[i] = dcentred[i] + dcentred_sum_2
         W2_i = W2[i]
         dW2_i = dW2[i]
         for j in range(3):
@@ -709,81 +716,60 @@ def biggest_value_and_grad(params, x):
     t_2 = (1.0 if abs_scale > out_max_9 else t) * sign(scale)
     t_3 = dout_max_9 * 0.5 if out_max_7 == out_max_8 else 0.0
     dout_max_7 = dout_max_9 if out_max_7 > out_max_8 else t_3
-    t_4 = 0.0
+    dout_max_8 = dout_max_9 if out_max_8 > out_max_7 else t_3
+    turns = 0.0
     for i in range(4):
         if out_abs_5[i] == out_max_8:
-            t_4 += 1.0
+            turns += 1.0
     for i in range(4):
         if out_abs_5[i] == out_max_8:
-            dout_in = (dout_max_9 if out_max_8 > out_max_7 else t_3) / t_4 * sign(b2[i])
+            dout_in = dout_max_8 / turns * sign(b2[i])
             db2[i] += dout_in
-    t_5 = dout_max_7 * 0.5 if out_max_5 == out_max_6 else 0.0
-    dout_max_5 = dout_max_7 if out_max_5 > out_max_6 else t_5
-    t_6 = [[0.0] * 3 for _ in range(4)]
-    t_7 = 0.0
+    t_4 = dout_max_7 * 0.5 if out_max_5 == out_max_6 else 0.0
+    dout_max_5 = dout_max_7 if out_max_5 > out_max_6 else t_4
+    dout_max_6 = dout_max_7 if out_max_6 > out_max_5 else t_4
+    t_5 = [[0.0] * 3 for _ in range(4)]
+    turns_2 = 0.0
     for i in range(4):
-        t_6_i = t_6[i]
+        t_5_i = t_5[i]
         out_abs_4_i = out_abs_4[i]
         for j in range(3):
-            t_6_i[j] = out_abs_4_i[j] == out_max_6
-            if t_6_i[j]:
-                t_7 += 1.0
-    for i in range(4):
-        t_6_i = t_6[i]
-        dW2_i = dW2[i]
-        W2_i = W2[i]
-        for j in range(3):
-            if t_6_i[j]:
-                dout_abs_4 = (dout_max_7 if out_max_6 > out_max_5 else t_5) / t_7
-                dW2_i[j] += dout_abs_4 * sign(W2_i[j])
-    t_8 = dout_max_5 * 0.5 if out_max_3 == out_max_4 else 0.0
-    dout_max_3 = dout_max_5 if out_max_3 > out_max_4 else t_8
-    t_9 = 0.0
+            t_5_i[j] = out_abs_4_i[j] == out_max_6
+            if t_5_i[j]:
+                turns_2 += 1.0
+    t_6 = dout_max_5 * 0.5 if out_max_3 == out_max_4 else 0.0
+    dout_max_3 = dout_max_5 if out_max_3 > out_max_4 else t_6
+    dout_max_4 = dout_max_5 if out_max_4 > out_max_3 else t_6
+    turns_3 = 0.0
     for i in range(3):
         if out_abs_3[i] == out_max_4:
-            t_9 += 1.0
+            turns_3 += 1.0
     for i in range(3):
         if out_abs_3[i] == out_max_4:
-            dout_in_2 = (
-                (dout_max_5 if out_max_4 > out_max_3 else t_8) / t_9 * sign(b1[i])
-            )
+            dout_in_2 = dout_max_4 / turns_3 * sign(b1[i])
             db1[i] += dout_in_2
-    t_10 = dout_max_3 * 0.5 if out_max == out_max_2 else 0.0
-    t_11 = [[0.0] * 2 for _ in range(3)]
-    t_12 = 0.0
+    t_7 = dout_max_3 * 0.5 if out_max == out_max_2 else 0.0
+    dout_max = dout_max_3 if out_max > out_max_2 else t_7
+    dout_max_2 = dout_max_3 if out_max_2 > out_max else t_7
+    t_8 = [[0.0] * 2 for _ in range(3)]
+    turns_4 = 0.0
     for i in range(3):
-        t_11_i = t_11[i]
+        t_8_i = t_8[i]
         out_abs_2_i = out_abs_2[i]
         for j in range(2):
-            t_11_i[j] = out_abs_2_i[j] == out_max_2
-            if t_11_i[j]:
-                t_12 += 1.0
+            t_8_i[j] = out_abs_2_i[j] == out_max_2
+            if t_8_i[j]:
+                turns_4 += 1.0
+    t_9 = [[0.0] * 2 for _ in range(3)]
+    turns_5 = 0.0
     for i in range(3):
-        t_11_i = t_11[i]
-        dW1_i = dW1[i]
-        W1_i = W1[i]
-        for j in range(2):
-            if t_11_i[j]:
-                dout_abs_2 = (dout_max_3 if out_max_2 > out_max else t_10) / t_12
-                dW1_i[j] += dout_abs_2 * sign(W1_i[j])
-    t_13 = [[0.0] * 2 for _ in range(3)]
-    t_14 = 0.0
-    for i in range(3):
-        t_13_i = t_13[i]
+        t_9_i = t_9[i]
         out_abs_i = out_abs[i]
         for j in range(2):
-            t_13_i[j] = out_abs_i[j] == out_max
-            if t_13_i[j]:
-                t_14 += 1.0
+            t_9_i[j] = out_abs_i[j] == out_max
+            if t_9_i[j]:
+                turns_5 += 1.0
     dshared = [[0.0] * 2 for _ in range(3)]
-    for i in range(3):
-        t_13_i = t_13[i]
-        dshared_i = dshared[i]
-        shared_i = shared[i]
-        for j in range(2):
-            if t_13_i[j]:
-                dout_abs = (dout_max_3 if out_max > out_max_2 else t_10) / t_14
-                dshared_i[j] += dout_abs * sign(shared_i[j])
     for i in range(2):
         for j in range(3):
             dshared[j][i] += h[j]
@@ -791,6 +777,27 @@ def biggest_value_and_grad(params, x):
         dshared_i = dshared[i]
         for j in range(2):
             dshared_i[j] += dh[i] * x[j]
+    for i in range(3):
+        t_9_i = t_9[i]
+        dshared_i = dshared[i]
+        shared_i = shared[i]
+        for j in range(2):
+            if t_9_i[j]:
+                dshared_i[j] += dout_max / turns_5 * sign(shared_i[j])
+    for i in range(3):
+        t_8_i = t_8[i]
+        dW1_i = dW1[i]
+        W1_i = W1[i]
+        for j in range(2):
+            if t_8_i[j]:
+                dW1_i[j] += dout_max_2 / turns_4 * sign(W1_i[j])
+    for i in range(4):
+        t_5_i = t_5[i]
+        dW2_i = dW2[i]
+        W2_i = W2[i]
+        for j in range(3):
+            if t_5_i[j]:
+                dW2_i[j] += dout_max_6 / turns_2 * sign(W2_i[j])
     dscale = out_sum_3 + t_2
     grads = {
         "shared": dshared,

@@ -117,19 +117,19 @@ double horner_value_and_grad(const double *c, double x, double *dc, double *dx_o
 /* small_softmax of loops.mg, line 12. */
 double small_softmax(const double *x) {
     double largest = -INFINITY;
-    for (long j = 0; j < 3; j++) {
-        if (x[j] > largest || x[j] != x[j]) largest = x[j];  /* line 13 */
+    for (long i = 0; i < 3; i++) {
+        if (x[i] > largest || x[i] != x[i]) largest = x[i];  /* line 13 */
     }
     double weight[3];
     for (long at = 0; at < 3; at++) weight[at] = 0.0;
-    double total = 0.0;
+    double p_sum = 0.0;
     for (long i = 0; i < 3; i++) {
         weight[i] = exp(x[i] - largest);
-        total += weight[i];
+        p_sum += weight[i];
     }
     double out_sum = 0.0;
     for (long i = 0; i < 3; i++) {
-        const double p = weight[i] / total;
+        const double p = weight[i] / p_sum;
         out_sum += p * log(p);  /* line 14 */
     }
     return -out_sum;
@@ -138,37 +138,34 @@ double small_softmax(const double *x) {
 /* small_softmax of loops.mg, line 12, and its derivatives. */
 double small_softmax_value_and_grad(const double *x, double *dx) {
     double largest = -INFINITY;
-    for (long j = 0; j < 3; j++) {
-        if (x[j] > largest || x[j] != x[j]) largest = x[j];  /* line 13 */
+    for (long i = 0; i < 3; i++) {
+        if (x[i] > largest || x[i] != x[i]) largest = x[i];  /* line 13 */
     }
     double weight[3];
     for (long at = 0; at < 3; at++) weight[at] = 0.0;
-    double total = 0.0;
+    double p_sum = 0.0;
     for (long i = 0; i < 3; i++) {
         weight[i] = exp(x[i] - largest);
-        total += weight[i];
+        p_sum += weight[i];
     }
     double out_sum = 0.0;
-    double dtotal = 0.0;
-    for (long at = 0; at < 3; at++) dx[at] = 0.0;
+    double dp[3];
+    for (long at = 0; at < 3; at++) dp[at] = 0.0;
+    double dp_sum = 0.0;
     for (long i = 0; i < 3; i++) {
-        const double p = weight[i] / total;
+        const double p = weight[i] / p_sum;
         const double log_p = log(p);  /* line 14 */
         out_sum += p * log_p;
         const double dlog_p = -p;
         const double t = p >= 0.0 ? dlog_p / p : dlog_p * NAN;
-        const double dp = t - log_p;  /* line 13 */
-        const double dweight_2 = dp / total;
-        dtotal += dp * (dlog_p / total);
-        if (dweight_2 != 0.0) {
-            dx[i] += dweight_2 * weight[i];
-        }
+        dp[i] = t - log_p;  /* line 13 */
+        dp_sum += dp[i] * (dlog_p / p_sum);
     }
     const double out = -out_sum;  /* line 14 */
-    if (dtotal != 0.0) {
-        for (long i = 0; i < 3; i++) {
-            dx[i] += dtotal * weight[i];
-        }
+    for (long at = 0; at < 3; at++) dx[at] = 0.0;
+    for (long i = 0; i < 3; i++) {
+        const double dweight = dp[i] / p_sum + dp_sum;  /* line 13 */
+        dx[i] = dweight != 0.0 ? dweight * weight[i] : 0.0;
     }
     return out;
 }

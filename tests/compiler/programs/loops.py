@@ -162,17 +162,17 @@ def small_softmax(x):
     """
     check_shape("x", x, 3)
     largest = -inf
-    for j in range(3):
-        if x[j] > largest or x[j] != x[j]:  # line 13
-            largest = x[j]
+    for i in range(3):
+        if x[i] > largest or x[i] != x[i]:  # line 13
+            largest = x[i]
     weight = [0.0] * 3
-    total = 0.0
+    p_sum = 0.0
     for i in range(3):
         weight[i] = exp(x[i] - largest)
-        total += weight[i]
+        p_sum += weight[i]
     out_sum = 0.0
     for i in range(3):
-        p = weight[i] / total
+        p = weight[i] / p_sum
         out_sum += p * log(p)  # line 14
     return -out_sum
 
@@ -187,34 +187,35 @@ def small_softmax_value_and_grad(x):
     check_shape("x", x, 3)
     # forward
     largest = -inf
-    for j in range(3):
-        if x[j] > largest or x[j] != x[j]:  # line 13
-            largest = x[j]
+    for i in range(3):
+        if x[i] > largest or x[i] != x[i]:  # line 13
+            largest = x[i]
     weight = [0.0] * 3
-    total = 0.0
+    p_sum = 0.0
     for i in range(3):
         weight[i] = exp(x[i] - largest)
-        total += weight[i]
+        p_sum += weight[i]
     out_sum = 0.0
-    dtotal = 0.0
-    dx = [0.0] * 3
+    dp = [0.0] * 3
+    dp_sum = 0.0
     for i in range(3):
         # forward
-        p = weight[i] / total  # line 13
+        p = weight[i] / p_sum  # line 13
         log_p = log(p)  # line 14
         out_sum += p * log_p
         # backward: d<name> is the derivative of the result with respect to <name>
         # line 14: return -sum(p[i]*log(p[i]) for i)
         dlog_p = -p
         # line 13: p = softmax(x)
-        dp = dlog_p / p - log_p
-        dweight_2 = dp / total
-        dtotal += dp * (dlog_p / total)
-        dx[i] += dweight_2 * weight[i]
+        dp[i] = dlog_p / p - log_p
+        dp_sum += dp[i] * (dlog_p / p_sum)
     out = -out_sum  # line 14
     # backward
+    dx = [0.0] * 3
     for i in range(3):
-        dx[i] += dtotal * weight[i]
+        # line 13: p = softmax(x)
+        dweight = dp[i] / p_sum + dp_sum
+        dx[i] = dweight * weight[i]
     return out, (dx,)
 
 

@@ -39,10 +39,13 @@ double elementwise(const double *x, long n, int *status) {
     for (long j = 0; j < n; j++) {
         out_sum += cube(x[j]);  /* line 23 */
     }
-    const long place = 0;
-    if (place < 0 || place >= n) {
-        *status = 1;
-        return NAN;
+    long place = 0;
+    if (n > 0) {
+        place = 0;
+        if (place < 0 || place >= n) {
+            *status = 1;
+            return NAN;
+        }
     }
     double out_sum_2 = 0.0;
     for (long i = 0; i < n; i++) {
@@ -57,17 +60,21 @@ double elementwise_value_and_grad(const double *x, long n, double *dx, int *stat
     for (long j = 0; j < n; j++) {
         out_sum += cube(x[j]);  /* line 23 */
     }
-    const long place = 0;
-    if (place < 0 || place >= n) {
-        *status = 1;
-        return NAN;
+    long place = 0;
+    double dx_element = 0;
+    if (n > 0) {
+        place = 0;
+        if (place < 0 || place >= n) {
+            *status = 1;
+            return NAN;
+        }
+        dx_element = x[place] * 2.0;
     }
     double out_sum_2 = 0.0;
     for (long i = 0; i < n; i++) {
         out_sum_2 += product3(x[i], x[place], 2);
     }
     const double out = out_sum + out_sum_2;
-    const double dx_element = x[place] * 2.0;
     for (long at = 0; at < n; at++) dx[at] = 0.0;
     for (long i = 0; i < n; i++) {
         dx[place] += x[i] * 2.0;

@@ -66,7 +66,8 @@ def elementwise(x):
     out_sum = 0.0
     for j in range(n):
         out_sum += cube(x[j])  # line 23
-    place = element(0, n)
+    if n > 0:
+        place = element(0, n)
     out_sum_2 = 0.0
     for i in range(n):
         out_sum_2 += product3(x[i], x[place], 2)
@@ -86,14 +87,17 @@ def elementwise_value_and_grad(x):
     out_sum = 0.0
     for j in range(n):
         out_sum += cube(x[j])  # line 23
-    place = element(0, n)
+    if n > 0:
+        # forward
+        place = element(0, n)  # line 23
+        # backward: d<name> is the derivative of the result with respect to <name>
+        # line 23: return sum(cube(x)) + sum(product3(x[i], x[0], 2) for i)
+        dx_element = x[place] * 2.0
     out_sum_2 = 0.0
     for i in range(n):
         out_sum_2 += product3(x[i], x[place], 2)
     out = out_sum + out_sum_2
-    # backward: d<name> is the derivative of the result with respect to <name>
-    # line 23: return sum(cube(x)) + sum(product3(x[i], x[0], 2) for i)
-    dx_element = x[place] * 2.0
+    # backward
     dx = [0.0] * n
     for i in range(n):
         dx[place] += x[i] * 2.0

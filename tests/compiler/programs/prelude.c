@@ -89,18 +89,18 @@ void probabilities(const double *x, long n, double *work, double *out_values) {
     /* work holds n numbers */
     double *weight = work;
     double largest = -INFINITY;
-    for (long j = 0; j < n; j++) {
-        if (x[j] > largest || x[j] != x[j]) largest = x[j];  /* line 9 */
+    for (long i = 0; i < n; i++) {
+        if (x[i] > largest || x[i] != x[i]) largest = x[i];  /* line 9 */
     }
     for (long at = 0; at < n; at++) weight[at] = 0.0;
-    double total = 0.0;
+    double out_sum = 0.0;
     for (long i = 0; i < n; i++) {
         weight[i] = exp(x[i] - largest);
-        total += weight[i];
+        out_sum += weight[i];
     }
     for (long at = 0; at < n; at++) out_values[at] = 0.0;
     for (long i = 0; i < n; i++) {
-        out_values[i] = weight[i] / total;
+        out_values[i] = weight[i] / out_sum;
     }
 }
 
@@ -109,99 +109,102 @@ void probabilities_vjp(const double *x, const double *dout, long n, double *work
     /* work holds n numbers */
     double *weight = work;
     double largest = -INFINITY;
-    for (long j = 0; j < n; j++) {
-        if (x[j] > largest || x[j] != x[j]) largest = x[j];  /* line 9 */
+    for (long i = 0; i < n; i++) {
+        if (x[i] > largest || x[i] != x[i]) largest = x[i];  /* line 9 */
     }
     for (long at = 0; at < n; at++) weight[at] = 0.0;
-    double total = 0.0;
+    double out_sum = 0.0;
     for (long i = 0; i < n; i++) {
         weight[i] = exp(x[i] - largest);
-        total += weight[i];
+        out_sum += weight[i];
     }
     for (long at = 0; at < n; at++) out[at] = 0.0;
-    double dtotal = 0.0;
+    double dout_sum = 0.0;
     for (long i = 0; i < n; i++) {
-        out[i] = weight[i] / total;
-        dtotal += dout[i] * (-out[i] / total);
+        out[i] = weight[i] / out_sum;
+        dout_sum += dout[i] * (-out[i] / out_sum);
     }
     for (long at = 0; at < n; at++) dx[at] = 0.0;
     for (long i = 0; i < n; i++) {
-        const double dweight_2 = dout[i] / total;
-        if (dweight_2 != 0.0) {
-            dx[i] += dweight_2 * weight[i];
-        }
-    }
-    if (dtotal != 0.0) {
-        for (long i = 0; i < n; i++) {
-            dx[i] += dtotal * weight[i];
-        }
+        const double dweight = dout[i] / out_sum + dout_sum;
+        dx[i] = dweight != 0.0 ? dweight * weight[i] : 0.0;
     }
 }
 
 /* log_probabilities of prelude.mg, line 11. */
 double log_probabilities(const double *x, long n, double *work) {
     /* work holds n numbers */
-    double *log_total_in = work;
+    double *weight_in = work;
     double largest = -INFINITY;
-    for (long j = 0; j < n; j++) {
-        if (x[j] > largest || x[j] != x[j]) largest = x[j];  /* line 12 */
-    }
-    for (long at = 0; at < n; at++) log_total_in[at] = 0.0;
-    double log_total_sum = 0.0;
     for (long i = 0; i < n; i++) {
-        log_total_in[i] = x[i] - largest;
-        log_total_sum += exp(log_total_in[i]);
+        if (x[i] > largest || x[i] != x[i]) largest = x[i];  /* line 12 */
     }
-    const double log_total = log(log_total_sum);
+    for (long at = 0; at < n; at++) weight_in[at] = 0.0;
+    double others = 0.0;
+    double ties = 0.0;
+    for (long i = 0; i < n; i++) {
+        weight_in[i] = x[i] - largest;
+        const double weight = exp(weight_in[i]);
+        others += x[i] == largest ? weight - 1.0 : weight;
+        if (x[i] == largest) {
+            ties += 1.0;
+        }
+    }
+    const double log_total = log1p(others + (ties - 1.0));
     double out_sum = 0.0;
     for (long i = 0; i < n; i++) {
-        out_sum += (log_total_in[i] - log_total) * x[i];
+        out_sum += (weight_in[i] - log_total) * x[i];
     }
     return out_sum;
 }
 
 /* log_probabilities of prelude.mg, line 11, and its derivatives. */
 double log_probabilities_value_and_grad(const double *x, long n, double *work, double *dx) {
-    /* work holds n + n numbers */
-    double *log_total_in = work;
+    /* work holds n + n + n numbers */
+    double *weight_in = work;
     work += n;
-    double *log_total_exp = work;
+    double *weight = work;
+    work += n;
+    double *out_difference = work;
     double largest = -INFINITY;
-    for (long j = 0; j < n; j++) {
-        if (x[j] > largest || x[j] != x[j]) largest = x[j];  /* line 12 */
-    }
-    for (long at = 0; at < n; at++) log_total_in[at] = 0.0;
-    for (long at = 0; at < n; at++) log_total_exp[at] = 0.0;
-    double log_total_sum = 0.0;
     for (long i = 0; i < n; i++) {
-        log_total_in[i] = x[i] - largest;
-        log_total_exp[i] = exp(log_total_in[i]);
-        log_total_sum += log_total_exp[i];
+        if (x[i] > largest || x[i] != x[i]) largest = x[i];  /* line 12 */
     }
-    const double log_total = log(log_total_sum);
+    for (long at = 0; at < n; at++) weight_in[at] = 0.0;
+    for (long at = 0; at < n; at++) weight[at] = 0.0;
+    double others = 0.0;
+    double ties = 0.0;
+    for (long i = 0; i < n; i++) {
+        weight_in[i] = x[i] - largest;
+        weight[i] = exp(weight_in[i]);
+        others += x[i] == largest ? weight[i] - 1.0 : weight[i];
+        if (x[i] == largest) {
+            ties += 1.0;
+        }
+    }
+    const double log_total_in = others + (ties - 1.0);
+    const double log_total = log1p(log_total_in);
+    for (long at = 0; at < n; at++) out_difference[at] = 0.0;
     double out = 0.0;
-    for (long at = 0; at < n; at++) dx[at] = 0.0;
     for (long i = 0; i < n; i++) {
-        const double out_difference = log_total_in[i] - log_total;
-        out += out_difference * x[i];
-        dx[i] += out_difference + x[i];
+        out_difference[i] = weight_in[i] - log_total;
+        out += out_difference[i] * x[i];
     }
     double dlog_total = 0.0;
     for (long i = 0; i < n; i++) {
         dlog_total += -x[i];
     }
-    double dlog_total_sum = 0;
-    if (log_total_sum >= 0.0) {
-        const double t = dlog_total / log_total_sum;
-        dlog_total_sum = t;
+    double dothers = 0;
+    if (log_total_in >= -1.0) {
+        const double t = dlog_total / (1.0 + log_total_in);
+        dothers = t;
     } else {
-        dlog_total_sum = dlog_total * NAN;
+        dothers = dlog_total * NAN;
     }
-    if (dlog_total_sum != 0.0) {
-        for (long i = 0; i < n; i++) {
-            const double dlog_total_in_2 = dlog_total_sum * log_total_exp[i];
-            dx[i] += dlog_total_in_2;
-        }
+    for (long at = 0; at < n; at++) dx[at] = 0.0;
+    for (long i = 0; i < n; i++) {
+        const double dweight_in = x[i] + (dothers != 0.0 ? dothers * weight[i] : 0.0);
+        dx[i] = out_difference[i] + dweight_in;
     }
     return out;
 }
@@ -209,7 +212,7 @@ double log_probabilities_value_and_grad(const double *x, long n, double *work, d
 /* normalisers of prelude.mg, line 14. */
 double normalisers(const double *x, const double *y, long n, double *work, int *status) {
     /* work holds n numbers */
-    double *out_product = work;
+    double *v = work;
     double largest = -INFINITY;
     for (long j = 0; j < n; j++) {
         if (x[j] > largest || x[j] != x[j]) largest = x[j];  /* line 15 */
@@ -222,31 +225,41 @@ double normalisers(const double *x, const double *y, long n, double *work, int *
         if (largest == INFINITY) {
             out_chosen = largest;
         } else {
-            double stable_sum = 0.0;
-            for (long i = 0; i < n; i++) {
-                stable_sum += exp(x[i] - largest);
+            double others = 0.0;
+            double ties = 0.0;
+            for (long j = 0; j < n; j++) {
+                const double weight = exp(x[j] - largest);
+                others += x[j] == largest ? weight - 1.0 : weight;
+                if (x[j] == largest) {
+                    ties += 1.0;
+                }
             }
-            const double stable = largest + log(stable_sum);
+            const double stable = largest + log1p(others + (ties - 1.0));
             out_chosen = stable;
         }
         out_chosen_2 = out_chosen;
     }
-    for (long at = 0; at < n; at++) out_product[at] = 0.0;
+    for (long at = 0; at < n; at++) v[at] = 0.0;
     double largest_2 = -INFINITY;
     for (long i = 0; i < n; i++) {
-        out_product[i] = x[i] * y[i];
-        if (out_product[i] > largest_2 || out_product[i] != out_product[i]) largest_2 = out_product[i];
+        v[i] = x[i] * y[i];
+        if (v[i] > largest_2 || v[i] != v[i]) largest_2 = v[i];
     }
     double out_chosen_3 = 0;
     if (!(largest_2 == -INFINITY)) {
         if (largest_2 == INFINITY) {
             out_chosen_3 = largest_2;
         } else {
-            double stable_sum_2 = 0.0;
+            double others_2 = 0.0;
+            double ties_2 = 0.0;
             for (long i = 0; i < n; i++) {
-                stable_sum_2 += exp(out_product[i] - largest_2);
+                const double weight_2 = exp(v[i] - largest_2);
+                others_2 += v[i] == largest_2 ? weight_2 - 1.0 : weight_2;
+                if (v[i] == largest_2) {
+                    ties_2 += 1.0;
+                }
             }
-            const double stable_2 = largest_2 + log(stable_sum_2);
+            const double stable_2 = largest_2 + log1p(others_2 + (ties_2 - 1.0));
             out_chosen_3 = stable_2;
         }
     }
@@ -262,14 +275,16 @@ double normalisers(const double *x, const double *y, long n, double *work, int *
 double normalisers_value_and_grad(
     const double *x, const double *y, long n, double *work, double *dx, double *dy, int *status
 ) {
-    /* work holds n + n + n + n numbers */
-    double *stable_exp = work;
+    /* work holds n + n + n + n + n numbers */
+    double *dx_element = work;
     work += n;
-    double *out_product = work;
+    double *weight = work;
     work += n;
-    double *stable_exp_2 = work;
+    double *v = work;
     work += n;
-    double *t_3 = work;
+    double *dv = work;
+    work += n;
+    double *weight_2 = work;
     double largest = -INFINITY;
     for (long j = 0; j < n; j++) {
         if (x[j] > largest || x[j] != x[j]) largest = x[j];  /* line 15 */
@@ -279,55 +294,86 @@ double normalisers_value_and_grad(
     if (largest == -INFINITY) {
         out_chosen_2 = largest;
     } else {
-        double out_chosen = 0;
-        if (largest == INFINITY) {
-            out_chosen = largest;
-        } else {
-            for (long at = 0; at < n; at++) stable_exp[at] = 0.0;
-            double stable_sum = 0.0;
-            for (long i = 0; i < n; i++) {
-                stable_exp[i] = exp(x[i] - largest);
-                stable_sum += stable_exp[i];
-            }
-            const double stable = largest + log(stable_sum);
-            out_chosen = stable;
-            const double dstable_sum = stable_sum >= 0.0 ? 1.0 / stable_sum : NAN;
-            if (dstable_sum != 0.0) {
-                for (long i = 0; i < n; i++) {
-                    dx[i] += dstable_sum * stable_exp[i];
-                }
+        double ties = 0.0;
+        for (long j = 0; j < n; j++) {
+            if (x[j] == largest) {
+                ties += 1.0;
             }
         }
+        double out_chosen = 0;
+        for (long at = 0; at < n; at++) dx_element[at] = 0.0;
+        if (!(largest == INFINITY)) {
+            for (long at = 0; at < n; at++) weight[at] = 0.0;
+            double others = 0.0;
+            for (long j = 0; j < n; j++) {
+                weight[j] = exp(x[j] - largest);
+                others += x[j] == largest ? weight[j] - 1.0 : weight[j];
+            }
+            const double stable_in = others + (ties - 1.0);
+            const double stable = largest + log1p(stable_in);
+            out_chosen = stable;
+            const double dothers = stable_in >= -1.0 ? 1.0 / (1.0 + stable_in) : NAN;
+            for (long j = 0; j < n; j++) {
+                const double t_4 = dothers != 0.0 ? dothers * weight[j] : 0.0;
+                dx_element[j] = t_4;
+            }
+        }
+        if (largest == INFINITY) {
+            out_chosen = largest;
+        }
         out_chosen_2 = out_chosen;
+        if (largest == INFINITY) {
+            for (long j = 0; j < n; j++) {
+                dx_element[j] = x[j] == largest ? 1.0 / ties : 0.0;
+            }
+        }
+        for (long j = 0; j < n; j++) {
+            dx[j] += dx_element[j];
+        }
     }
-    for (long at = 0; at < n; at++) out_product[at] = 0.0;
+    for (long at = 0; at < n; at++) v[at] = 0.0;
     double largest_2 = -INFINITY;
     for (long i = 0; i < n; i++) {
-        out_product[i] = x[i] * y[i];
-        if (out_product[i] > largest_2 || out_product[i] != out_product[i]) largest_2 = out_product[i];
+        v[i] = x[i] * y[i];
+        if (v[i] > largest_2 || v[i] != v[i]) largest_2 = v[i];
     }
     double out_chosen_3 = 0;
     for (long at = 0; at < n; at++) dy[at] = 0.0;
     if (!(largest_2 == -INFINITY)) {
+        double ties_2 = 0.0;
+        for (long i = 0; i < n; i++) {
+            if (v[i] == largest_2) {
+                ties_2 += 1.0;
+            }
+        }
+        for (long at = 0; at < n; at++) dv[at] = 0.0;
+        if (!(largest_2 == INFINITY)) {
+            for (long at = 0; at < n; at++) weight_2[at] = 0.0;
+            double others_2 = 0.0;
+            for (long i = 0; i < n; i++) {
+                weight_2[i] = exp(v[i] - largest_2);
+                others_2 += v[i] == largest_2 ? weight_2[i] - 1.0 : weight_2[i];
+            }
+            const double stable_in_2 = others_2 + (ties_2 - 1.0);
+            const double stable_2 = largest_2 + log1p(stable_in_2);
+            out_chosen_3 = stable_2;
+            const double dothers_2 = stable_in_2 >= -1.0 ? 1.0 / (1.0 + stable_in_2) : NAN;
+            for (long i = 0; i < n; i++) {
+                const double t_3 = dothers_2 != 0.0 ? dothers_2 * weight_2[i] : 0.0;
+                dv[i] = t_3;
+            }
+        }
         if (largest_2 == INFINITY) {
             out_chosen_3 = largest_2;
-        } else {
-            for (long at = 0; at < n; at++) stable_exp_2[at] = 0.0;
-            double stable_sum_2 = 0.0;
+        }
+        if (largest_2 == INFINITY) {
             for (long i = 0; i < n; i++) {
-                stable_exp_2[i] = exp(out_product[i] - largest_2);
-                stable_sum_2 += stable_exp_2[i];
+                dv[i] = v[i] == largest_2 ? 1.0 / ties_2 : 0.0;
             }
-            const double stable_2 = largest_2 + log(stable_sum_2);
-            out_chosen_3 = stable_2;
-            const double dstable_sum_2 = stable_sum_2 >= 0.0 ? 1.0 / stable_sum_2 : NAN;
-            if (dstable_sum_2 != 0.0) {
-                for (long i = 0; i < n; i++) {
-                    const double dstable_in = dstable_sum_2 * stable_exp_2[i];
-                    dx[i] += dstable_in * y[i];
-                    dy[i] += dstable_in * x[i];
-                }
-            }
+        }
+        for (long i = 0; i < n; i++) {
+            dx[i] += dv[i] * y[i];
+            dy[i] += dv[i] * x[i];
         }
     }
     const long place = 0;
@@ -340,40 +386,6 @@ double normalisers_value_and_grad(
     double t_2 = 0;
     if (!(t)) {
         t_2 = x[place] > -INFINITY ? 0.5 : 0.0;
-    }
-    if (!(largest_2 == -INFINITY)) {
-        if (largest_2 == INFINITY) {
-            for (long at = 0; at < n; at++) t_3[at] = 0.0;
-            double t_4 = 0.0;
-            for (long i = 0; i < n; i++) {
-                t_3[i] = out_product[i] == largest_2;
-                if (t_3[i]) {
-                    t_4 += 1.0;
-                }
-            }
-            for (long i = 0; i < n; i++) {
-                if (t_3[i]) {
-                    const double dout_product_2 = 1.0 / t_4;
-                    dx[i] += dout_product_2 * y[i];
-                    dy[i] += dout_product_2 * x[i];
-                }
-            }
-        }
-    }
-    if (!(largest == -INFINITY)) {
-        if (largest == INFINITY) {
-            double t_5 = 0.0;
-            for (long j = 0; j < n; j++) {
-                if (x[j] == largest) {
-                    t_5 += 1.0;
-                }
-            }
-            for (long j = 0; j < n; j++) {
-                if (x[j] == largest) {
-                    dx[j] += 1.0 / t_5;
-                }
-            }
-        }
     }
     dx[place] += t ? sigmoid(x[place] - y[place]) : t_2;
     dy[place] += t ? sigmoid(y[place] - x[place]) : t_2;
@@ -389,25 +401,26 @@ double losses(const double *x, const double *y, long k, long n, int *status) {
     }
     double out_sum_2 = 0.0;
     double largest = -INFINITY;
-    double out_sum_4 = 0.0;
+    double out_sum_3 = 0.0;
     for (long j = 0; j < n; j++) {
         const double out_in = 1.0 - y[j] * x[j];
         out_sum_2 += out_in <= 0.0 ? 0.0 : out_in;
         if (x[j] > largest || x[j] != x[j]) largest = x[j];
-        out_sum_4 += y[j] * softplus(-x[j]) + (1.0 - y[j]) * softplus(x[j]);
+        out_sum_3 += y[j] * softplus(-x[j]) + (1.0 - y[j]) * softplus(x[j]);
     }
-    double out_sum_3 = 0.0;
+    double others = 0.0;
     for (long i = 0; i < n; i++) {
-        out_sum_3 += exp(x[i] - largest);
+        const double weight = exp(x[i] - largest);
+        others += i == k ? weight - 1.0 : weight;
     }
     const long place = k;
     if (place < 0 || place >= n) {
         *status = 1;
         return NAN;
     }
-    double out_sum_5 = 0.0;
+    double out_sum_4 = 0.0;
     for (long i = 0; i < n; i++) {
-        out_sum_5 += x[i] * y[i];
+        out_sum_4 += x[i] * y[i];
     }
     double largest_2 = -INFINITY;
     for (long i = 0; i < n; i++) {
@@ -426,7 +439,7 @@ double losses(const double *x, const double *y, long k, long n, int *status) {
         }
         length = largest_2 * sqrt(length_sum);
     }
-    return out_sum / n + out_sum_2 + (log(out_sum_3) - (x[place] - largest)) + out_sum_4 + out_sum_5 + (largest_2 <= 0.0 || largest_2 == INFINITY ? limit : length);
+    return out_sum / n + out_sum_2 + (log1p(others) - (x[place] - largest)) + out_sum_3 + out_sum_4 + (largest_2 <= 0.0 || largest_2 == INFINITY ? limit : length);
 }
 
 /* losses of prelude.mg, line 17, and its derivatives. */
@@ -434,7 +447,7 @@ double losses_value_and_grad(
     const double *x, const double *y, long k, long n, double *work, double *dx, double *dy, int *status
 ) {
     /* work holds n + n numbers */
-    double *out_exp = work;
+    double *weight = work;
     work += n;
     double *length_ratio = work;
     const double dout_sum = 1.0 / n;  /* line 18 */
@@ -450,7 +463,7 @@ double losses_value_and_grad(
     }
     double out_sum_2 = 0.0;
     double largest = -INFINITY;
-    double out_sum_4 = 0.0;
+    double out_sum_3 = 0.0;
     for (long j = 0; j < n; j++) {
         const double out_in = 1.0 - y[j] * x[j];
         const double out_relu = out_in <= 0.0 ? 0.0 : out_in;
@@ -461,25 +474,25 @@ double losses_value_and_grad(
         const double out_difference_2 = 1.0 - y[j];
         const double out_softplus_2 = softplus(x[j]);
         const double out_product = out_difference_2 * out_softplus_2;
-        out_sum_4 += y[j] * out_softplus + out_product;
+        out_sum_3 += y[j] * out_softplus + out_product;
         const double t = out_difference_2 * sigmoid(x[j]);
         dx[j] += t - y[j] * sigmoid(out_in_2) + (out_relu > 0.0 ? -y[j] : 0.0);
         dy[j] += out_softplus - out_softplus_2 + (out_relu > 0.0 ? out_in_2 : 0.0);
     }
-    for (long at = 0; at < n; at++) out_exp[at] = 0.0;
-    double out_sum_3 = 0.0;
+    for (long at = 0; at < n; at++) weight[at] = 0.0;
+    double others = 0.0;
     for (long i = 0; i < n; i++) {
-        out_exp[i] = exp(x[i] - largest);
-        out_sum_3 += out_exp[i];
+        weight[i] = exp(x[i] - largest);
+        others += i == k ? weight[i] - 1.0 : weight[i];
     }
     const long place = k;
     if (place < 0 || place >= n) {
         *status = 1;
         return NAN;
     }
-    double out_sum_5 = 0.0;
+    double out_sum_4 = 0.0;
     for (long i = 0; i < n; i++) {
-        out_sum_5 += x[i] * y[i];
+        out_sum_4 += x[i] * y[i];
     }
     double largest_2 = -INFINITY;
     for (long i = 0; i < n; i++) {
@@ -506,16 +519,16 @@ double losses_value_and_grad(
             dx[i] += dx_element;
         }
     }
-    const double out = out_sum / n + out_sum_2 + (log(out_sum_3) - (x[place] - largest)) + out_sum_4 + out_sum_5 + (out_or ? limit : length);
-    const double dout_sum_3 = out_sum_3 >= 0.0 ? 1.0 / out_sum_3 : NAN;
+    const double out = out_sum / n + out_sum_2 + (log1p(others) - (x[place] - largest)) + out_sum_3 + out_sum_4 + (out_or ? limit : length);
+    const double dothers = others >= -1.0 ? 1.0 / (1.0 + others) : NAN;
     for (long i = 0; i < n; i++) {
         dx[i] += y[i];
         dy[i] += x[i];
     }
     dx[place] += -1.0;
-    if (dout_sum_3 != 0.0) {
+    if (dothers != 0.0) {
         for (long i = 0; i < n; i++) {
-            dx[i] += dout_sum_3 * out_exp[i];
+            dx[i] += dothers * weight[i];
         }
     }
     return out;
@@ -525,62 +538,65 @@ double losses_value_and_grad(
 double softmax_inside(const double *X, long m, long n, double *work) {
     /* work holds n numbers */
     double *weight = work;
-    double out_sum = 0.0;
+    double out_sum_2 = 0.0;
     for (long i = 0; i < m; i++) {
         double largest = -INFINITY;
-        for (long k = 0; k < n; k++) {
-            if (X[i * n + k] > largest || X[i * n + k] != X[i * n + k]) largest = X[i * n + k];  /* line 21 */
+        for (long j = 0; j < n; j++) {
+            if (X[i * n + j] > largest || X[i * n + j] != X[i * n + j]) largest = X[i * n + j];  /* line 21 */
         }
         for (long at = 0; at < n; at++) weight[at] = 0.0;
-        double total = 0.0;
-        for (long k = 0; k < n; k++) {
-            weight[k] = exp(X[i * n + k] - largest);
-            total += weight[k];
+        double out_sum = 0.0;
+        for (long j = 0; j < n; j++) {
+            weight[j] = exp(X[i * n + j] - largest);
+            out_sum += weight[j];
         }
         for (long j = 0; j < n; j++) {
-            out_sum += weight[j] / total * (X[i * n + j] * X[i * n + j]);
+            out_sum_2 += weight[j] / out_sum * (X[i * n + j] * X[i * n + j]);
         }
     }
-    return out_sum;
+    return out_sum_2;
 }
 
 /* softmax_inside of prelude.mg, line 20, and its derivatives. */
 double softmax_inside_value_and_grad(const double *X, long m, long n, double *work, double *dX) {
-    /* work holds n numbers */
+    /* work holds n + n + n numbers */
     double *weight = work;
+    work += n;
+    double *out_ratio = work;
+    work += n;
+    double *out_power = work;
     double out = 0.0;
     for (long at = 0; at < m * n; at++) dX[at] = 0.0;
     for (long i = 0; i < m; i++) {
         double largest = -INFINITY;
-        for (long k = 0; k < n; k++) {
-            if (X[i * n + k] > largest || X[i * n + k] != X[i * n + k]) largest = X[i * n + k];  /* line 21 */
+        for (long j = 0; j < n; j++) {
+            if (X[i * n + j] > largest || X[i * n + j] != X[i * n + j]) largest = X[i * n + j];  /* line 21 */
         }
         for (long at = 0; at < n; at++) weight[at] = 0.0;
-        double total = 0.0;
-        for (long k = 0; k < n; k++) {
-            weight[k] = exp(X[i * n + k] - largest);
-            total += weight[k];
-        }
-        double dtotal = 0.0;
+        double out_sum = 0.0;
         for (long j = 0; j < n; j++) {
-            const double out_ratio = weight[j] / total;
-            const double out_power = X[i * n + j] * X[i * n + j];
-            out += out_ratio * out_power;
-            const double dweight_2 = out_power / total;
-            dtotal += out_power * (-out_ratio / total);
+            weight[j] = exp(X[i * n + j] - largest);
+            out_sum += weight[j];
+        }
+        for (long at = 0; at < n; at++) out_ratio[at] = 0.0;
+        for (long at = 0; at < n; at++) out_power[at] = 0.0;
+        double dout_sum = 0.0;
+        for (long j = 0; j < n; j++) {
+            out_ratio[j] = weight[j] / out_sum;
+            out_power[j] = X[i * n + j] * X[i * n + j];
+            out += out_ratio[j] * out_power[j];
+            dout_sum += out_power[j] * (-out_ratio[j] / out_sum);
+        }
+        for (long j = 0; j < n; j++) {
+            const double dweight = out_power[j] / out_sum + dout_sum;
             double t = 0;
-            if (dweight_2 != 0.0) {
-                const double dweight_in = dweight_2 * weight[j];
+            if (dweight != 0.0) {
+                const double dweight_in = dweight * weight[j];
                 t = dweight_in;
             } else {
                 t = 0.0;
             }
-            dX[i * n + j] += out_ratio * (2.0 * X[i * n + j]) + t;
-        }
-        if (dtotal != 0.0) {
-            for (long k = 0; k < n; k++) {
-                dX[i * n + k] += dtotal * weight[k];
-            }
+            dX[i * n + j] = out_ratio[j] * (2.0 * X[i * n + j]) + t;
         }
     }
     return out;

@@ -151,17 +151,17 @@ def probabilities(x):
     n = len(x)
     check_shape("x", x, n)
     largest = -inf
-    for j in range(n):
-        if x[j] > largest or x[j] != x[j]:  # line 9
-            largest = x[j]
+    for i in range(n):
+        if x[i] > largest or x[i] != x[i]:  # line 9
+            largest = x[i]
     weight = [0.0] * n
-    total = 0.0
+    out_sum = 0.0
     for i in range(n):
         weight[i] = exp(x[i] - largest)
-        total += weight[i]
+        out_sum += weight[i]
     out_values = [0.0] * n
     for i in range(n):
-        out_values[i] = weight[i] / total
+        out_values[i] = weight[i] / out_sum
     return out_values
 
 
@@ -178,30 +178,28 @@ def probabilities_vjp(x, dout):
     check_shape("dout", dout, n)
     # forward
     largest = -inf
-    for j in range(n):
-        if x[j] > largest or x[j] != x[j]:  # line 9
-            largest = x[j]
+    for i in range(n):
+        if x[i] > largest or x[i] != x[i]:  # line 9
+            largest = x[i]
     weight = [0.0] * n
-    total = 0.0
+    out_sum = 0.0
     for i in range(n):
         weight[i] = exp(x[i] - largest)
-        total += weight[i]
+        out_sum += weight[i]
     out = [0.0] * n
-    dtotal = 0.0
+    dout_sum = 0.0
     for i in range(n):
         # forward
-        out[i] = weight[i] / total  # line 9
+        out[i] = weight[i] / out_sum  # line 9
         # backward: d<name> is the derivative of the result with respect to <name>
         # line 9: return softmax(x)
-        dtotal += dout[i] * (-out[i] / total)
+        dout_sum += dout[i] * (-out[i] / out_sum)
     # backward
     dx = [0.0] * n
     for i in range(n):
         # line 9: return softmax(x)
-        dweight_2 = dout[i] / total
-        dx[i] += dweight_2 * weight[i]
-    for i in range(n):
-        dx[i] += dtotal * weight[i]
+        dweight = dout[i] / out_sum + dout_sum
+        dx[i] = dweight * weight[i]
     return out, (dx,)
 
 
@@ -213,18 +211,22 @@ def log_probabilities(x):
     n = len(x)
     check_shape("x", x, n)
     largest = -inf
-    for j in range(n):
-        if x[j] > largest or x[j] != x[j]:  # line 12
-            largest = x[j]
-    log_total_in = [0.0] * n
-    log_total_sum = 0.0
     for i in range(n):
-        log_total_in[i] = x[i] - largest
-        log_total_sum += exp(log_total_in[i])
-    log_total = log(log_total_sum)
+        if x[i] > largest or x[i] != x[i]:  # line 12
+            largest = x[i]
+    weight_in = [0.0] * n
+    others = 0.0
+    ties = 0.0
+    for i in range(n):
+        weight_in[i] = x[i] - largest
+        weight = exp(weight_in[i])
+        others += weight - 1.0 if x[i] == largest else weight
+        if x[i] == largest:
+            ties += 1.0
+    log_total = log1p(others + (ties - 1.0))
     out_sum = 0.0
     for i in range(n):
-        out_sum += (log_total_in[i] - log_total) * x[i]
+        out_sum += (weight_in[i] - log_total) * x[i]
     return out_sum
 
 
@@ -237,35 +239,34 @@ def log_probabilities_value_and_grad(x):
     """
     n = len(x)
     check_shape("x", x, n)
-    # forward
     largest = -inf
-    for j in range(n):
-        if x[j] > largest or x[j] != x[j]:  # line 12
-            largest = x[j]
-    log_total_in = [0.0] * n
-    log_total_exp = [0.0] * n
-    log_total_sum = 0.0
     for i in range(n):
-        log_total_in[i] = x[i] - largest
-        log_total_exp[i] = exp(log_total_in[i])
-        log_total_sum += log_total_exp[i]
-    log_total = log(log_total_sum)
+        if x[i] > largest or x[i] != x[i]:  # line 12
+            largest = x[i]
+    weight_in = [0.0] * n
+    weight = [0.0] * n
+    others = 0.0
+    ties = 0.0
+    for i in range(n):
+        weight_in[i] = x[i] - largest
+        weight[i] = exp(weight_in[i])
+        others += weight[i] - 1.0 if x[i] == largest else weight[i]
+        if x[i] == largest:
+            ties += 1.0
+    log_total_in = others + (ties - 1.0)
+    log_total = log1p(log_total_in)
+    dlog_total = 0.0
+    for i in range(n):
+        dlog_total += -x[i]
+    dothers = dlog_total / (1.0 + log_total_in)
     out = 0.0
     dx = [0.0] * n
     for i in range(n):
         # forward
-        out_difference = log_total_in[i] - log_total  # line 12
+        out_difference = weight_in[i] - log_total  # line 12
         out += out_difference * x[i]
         # backward: d<name> is the derivative of the result with respect to <name>
-        dx[i] += out_difference + x[i]
-    # backward
-    dlog_total = 0.0
-    for i in range(n):
-        # line 12: return sum(log_softmax(x)*x)
-        dlog_total += -x[i]
-    dlog_total_sum = dlog_total / log_total_sum
-    for i in range(n):
-        dx[i] += dlog_total_sum * log_total_exp[i]
+        dx[i] = out_difference + (x[i] + dothers * weight[i])
     return out, (dx,)
 
 
@@ -282,20 +283,28 @@ def normalisers(x, y):
     for j in range(n):
         if x[j] > largest or x[j] != x[j]:  # line 15
             largest = x[j]
-    stable_sum = 0.0
-    for i in range(n):
-        stable_sum += exp(x[i] - largest)
-    stable = largest + log(stable_sum)
-    largest_product = [0.0] * n
+    others = 0.0
+    ties = 0.0
+    for j in range(n):
+        weight = exp(x[j] - largest)
+        others += weight - 1.0 if x[j] == largest else weight
+        if x[j] == largest:
+            ties += 1.0
+    stable = largest + log1p(others + (ties - 1.0))
+    v = [0.0] * n
     largest_2 = -inf
     for i in range(n):
-        largest_product[i] = x[i] * y[i]
-        if largest_product[i] > largest_2 or largest_product[i] != largest_product[i]:
-            largest_2 = largest_product[i]
-    stable_sum_2 = 0.0
+        v[i] = x[i] * y[i]
+        if v[i] > largest_2 or v[i] != v[i]:
+            largest_2 = v[i]
+    others_2 = 0.0
+    ties_2 = 0.0
     for i in range(n):
-        stable_sum_2 += exp(largest_product[i] - largest_2)
-    stable_2 = largest_2 + log(stable_sum_2)
+        weight_2 = exp(v[i] - largest_2)
+        others_2 += weight_2 - 1.0 if v[i] == largest_2 else weight_2
+        if v[i] == largest_2:
+            ties_2 += 1.0
+    stable_2 = largest_2 + log1p(others_2 + (ties_2 - 1.0))
     place = element(0, n)
     return stable + stable_2 + logaddexp(x[place], y[place])
 
@@ -316,39 +325,47 @@ def normalisers_value_and_grad(x, y):
     for j in range(n):
         if x[j] > largest or x[j] != x[j]:  # line 15
             largest = x[j]
-    stable_exp = [0.0] * n
-    stable_sum = 0.0
-    for i in range(n):
-        stable_exp[i] = exp(x[i] - largest)
-        stable_sum += stable_exp[i]
-    stable = largest + log(stable_sum)
-    largest_product = [0.0] * n
+    weight = [0.0] * n
+    others = 0.0
+    ties = 0.0
+    for j in range(n):
+        weight[j] = exp(x[j] - largest)
+        others += weight[j] - 1.0 if x[j] == largest else weight[j]
+        if x[j] == largest:
+            ties += 1.0
+    stable_in = others + (ties - 1.0)
+    stable = largest + log1p(stable_in)
+    v = [0.0] * n
     largest_2 = -inf
     for i in range(n):
-        largest_product[i] = x[i] * y[i]
-        if largest_product[i] > largest_2 or largest_product[i] != largest_product[i]:
-            largest_2 = largest_product[i]
-    stable_exp_2 = [0.0] * n
-    stable_sum_2 = 0.0
+        v[i] = x[i] * y[i]
+        if v[i] > largest_2 or v[i] != v[i]:
+            largest_2 = v[i]
+    weight_2 = [0.0] * n
+    others_2 = 0.0
+    ties_2 = 0.0
     for i in range(n):
-        stable_exp_2[i] = exp(largest_product[i] - largest_2)
-        stable_sum_2 += stable_exp_2[i]
-    stable_2 = largest_2 + log(stable_sum_2)
+        weight_2[i] = exp(v[i] - largest_2)
+        others_2 += weight_2[i] - 1.0 if v[i] == largest_2 else weight_2[i]
+        if v[i] == largest_2:
+            ties_2 += 1.0
+    stable_in_2 = others_2 + (ties_2 - 1.0)
+    stable_2 = largest_2 + log1p(stable_in_2)
     place = element(0, n)
     out = stable + stable_2 + logaddexp(x[place], y[place])
     # backward: d<name> is the derivative of the result with respect to <name>
     # line 15: return logsumexp(x) + logsumexp(x[i]*y[i] for i) + logaddexp(x[0]...
-    dstable_sum_2 = 1.0 / stable_sum_2
+    dothers_2 = 1.0 / (1.0 + stable_in_2)
     dx = [0.0] * n
     dy = [0.0] * n
     for i in range(n):
-        dlargest_product = dstable_sum_2 * stable_exp_2[i]
-        dx[i] += dlargest_product * y[i]
-        dy[i] += dlargest_product * x[i]
-    dstable_sum = 1.0 / stable_sum
+        dv = dothers_2 * weight_2[i]
+        dx[i] += dv * y[i]
+        dy[i] += dv * x[i]
+    dothers = 1.0 / (1.0 + stable_in)
     dx[place] += sigmoid(x[place] - y[place])
-    for i in range(n):
-        dx[i] += dstable_sum * stable_exp[i]
+    for j in range(n):
+        dx[j] += dothers * weight[j]
     dy[place] += sigmoid(y[place] - x[place])
     return out, (dx, dy)
 
@@ -369,20 +386,21 @@ def losses(x, y, k):
         out_sum += out_difference * out_difference
     out_sum_2 = 0.0
     largest = -inf
-    out_sum_4 = 0.0
+    out_sum_3 = 0.0
     for j in range(n):
         out_in = 1.0 - y[j] * x[j]
         out_sum_2 += 0.0 if out_in <= 0.0 else out_in
         if x[j] > largest or x[j] != x[j]:
             largest = x[j]
-        out_sum_4 += y[j] * softplus(-x[j]) + (1.0 - y[j]) * softplus(x[j])
-    out_sum_3 = 0.0
+        out_sum_3 += y[j] * softplus(-x[j]) + (1.0 - y[j]) * softplus(x[j])
+    others = 0.0
     for i in range(n):
-        out_sum_3 += exp(x[i] - largest)
+        weight = exp(x[i] - largest)
+        others += weight - 1.0 if i == k else weight
     place = element(k, n)
-    out_sum_5 = 0.0
+    out_sum_4 = 0.0
     for i in range(n):
-        out_sum_5 += x[i] * y[i]
+        out_sum_4 += x[i] * y[i]
     largest_2 = -inf
     for i in range(n):
         largest_abs = abs(x[i])
@@ -397,9 +415,9 @@ def losses(x, y, k):
     return (
         out_sum / n
         + out_sum_2
-        + (log(out_sum_3) - (x[place] - largest))
+        + (log1p(others) - (x[place] - largest))
+        + out_sum_3
         + out_sum_4
-        + out_sum_5
         + (0.0 if largest_2 <= 0.0 else length)
     )
 
@@ -433,7 +451,7 @@ def losses_value_and_grad(x, y, k):
         dy[i] += -dout_difference
     out_sum_2 = 0.0
     largest = -inf
-    out_sum_4 = 0.0
+    out_sum_3 = 0.0
     for j in range(n):
         # forward
         out_in = 1.0 - y[j] * x[j]  # line 18
@@ -446,21 +464,21 @@ def losses_value_and_grad(x, y, k):
         out_difference_2 = 1.0 - y[j]
         out_softplus_2 = softplus(x[j])
         out_product = out_difference_2 * out_softplus_2
-        out_sum_4 += y[j] * out_softplus + out_product
+        out_sum_3 += y[j] * out_softplus + out_product
         # backward
         # line 18: return mse(x, y) + sum(hinge(x, y)) + cross_entropy(x, k) + sum(b...
         t = out_difference_2 * sigmoid(x[j])
         dx[j] += t - y[j] * sigmoid(out_in_2) + (-y[j] if out_relu > 0.0 else 0.0)
         dy[j] += out_softplus - out_softplus_2 + (out_in_2 if out_relu > 0.0 else 0.0)
-    out_exp = [0.0] * n
-    out_sum_3 = 0.0
+    weight = [0.0] * n
+    others = 0.0
     for i in range(n):
-        out_exp[i] = exp(x[i] - largest)
-        out_sum_3 += out_exp[i]
+        weight[i] = exp(x[i] - largest)
+        others += weight[i] - 1.0 if i == k else weight[i]
     place = element(k, n)
-    out_sum_5 = 0.0
+    out_sum_4 = 0.0
     for i in range(n):
-        out_sum_5 += x[i] * y[i]
+        out_sum_4 += x[i] * y[i]
     largest_2 = -inf
     for i in range(n):
         largest_abs = abs(x[i])
@@ -484,20 +502,20 @@ def losses_value_and_grad(x, y, k):
     out = (
         out_sum / n
         + out_sum_2
-        + (log(out_sum_3) - (x[place] - largest))
+        + (log1p(others) - (x[place] - largest))
+        + out_sum_3
         + out_sum_4
-        + out_sum_5
         + (0.0 if largest_2 <= 0.0 else length)
     )
     # backward
     # line 18: return mse(x, y) + sum(hinge(x, y)) + cross_entropy(x, k) + sum(b...
-    dout_sum_3 = 1.0 / out_sum_3
+    dothers = 1.0 / (1.0 + others)
     for i in range(n):
         dx[i] += y[i]
         dy[i] += x[i]
     dx[place] += -1.0
     for i in range(n):
-        dx[i] += dout_sum_3 * out_exp[i]
+        dx[i] += dothers * weight[i]
     return out, (dx, dy)
 
 
@@ -509,21 +527,21 @@ def softmax_inside(X):
     m = len(X)
     n = len(X[0]) if X else 0
     check_shape("X", X, m, n)
-    out_sum = 0.0
+    out_sum_2 = 0.0
     for i in range(m):
         largest = -inf
         X_i = X[i]
-        for k in range(n):
-            if X_i[k] > largest or X_i[k] != X_i[k]:  # line 21
-                largest = X_i[k]
-        weight = [0.0] * n
-        total = 0.0
-        for k in range(n):
-            weight[k] = exp(X_i[k] - largest)
-            total += weight[k]
         for j in range(n):
-            out_sum += weight[j] / total * X_i[j] ** 2
-    return out_sum
+            if X_i[j] > largest or X_i[j] != X_i[j]:  # line 21
+                largest = X_i[j]
+        weight = [0.0] * n
+        out_sum = 0.0
+        for j in range(n):
+            weight[j] = exp(X_i[j] - largest)
+            out_sum += weight[j]
+        for j in range(n):
+            out_sum_2 += weight[j] / out_sum * X_i[j] ** 2
+    return out_sum_2
 
 
 def softmax_inside_value_and_grad(X):
@@ -542,28 +560,30 @@ def softmax_inside_value_and_grad(X):
         # forward
         largest = -inf
         X_i = X[i]
-        for k in range(n):
-            if X_i[k] > largest or X_i[k] != X_i[k]:  # line 21
-                largest = X_i[k]
+        for j in range(n):
+            if X_i[j] > largest or X_i[j] != X_i[j]:  # line 21
+                largest = X_i[j]
         weight = [0.0] * n
-        total = 0.0
-        for k in range(n):
-            weight[k] = exp(X_i[k] - largest)
-            total += weight[k]
-        dtotal = 0.0
-        dX_i = dX[i]
+        out_sum = 0.0
+        for j in range(n):
+            weight[j] = exp(X_i[j] - largest)
+            out_sum += weight[j]
+        out_ratio = [0.0] * n
+        out_power = [0.0] * n
+        dout_sum = 0.0
         for j in range(n):
             # forward
-            out_ratio = weight[j] / total  # line 21
-            out_power = X_i[j] ** 2
-            out += out_ratio * out_power
+            out_ratio[j] = weight[j] / out_sum  # line 21
+            out_power[j] = X_i[j] ** 2
+            out += out_ratio[j] * out_power[j]
             # backward: d<name> is the derivative of the result with respect to <name>
             # line 21: return sum(softmax(X[i])[j]*X[i, j]**2 for i, j)
-            t = out_ratio * (2.0 * X_i[j])
-            dweight_2 = out_power / total
-            dtotal += out_power * (-out_ratio / total)
-            dX_i[j] += t + dweight_2 * weight[j]
+            dout_sum += out_power[j] * (-out_ratio[j] / out_sum)
         # backward
-        for k in range(n):
-            dX_i[k] += dtotal * weight[k]
+        dX_i = dX[i]
+        for j in range(n):
+            # line 21: return sum(softmax(X[i])[j]*X[i, j]**2 for i, j)
+            t = out_ratio[j] * (2.0 * X_i[j])
+            dweight = out_power[j] / out_sum + dout_sum
+            dX_i[j] = t + dweight * weight[j]
     return out, (dX,)

@@ -196,30 +196,33 @@ double extrema_value_and_grad(
         dy[place] += dy_element;
     }
     for (long at = 0; at < n; at++) t_3[at] = 0.0;
-    double t_4 = 0.0;
+    double turns = 0.0;
     for (long i = 0; i < n; i++) {
         t_3[i] = out_product[i] == out_min;
         if (t_3[i]) {
-            t_4 += 1.0;
+            turns += 1.0;
         }
     }
-    for (long i = 0; i < n; i++) {
-        if (t_3[i]) {
-            const double dout_product = 1.0 / t_4;
-            dx[i] += dout_product * y[i];
-            dy[i] += dout_product * x[i];
-        }
+    double dout_product_2 = 0;
+    if (turns > 0.0) {
+        dout_product_2 = 1.0 / turns;
     }
-    double t_5 = 0.0;
+    double turns_2 = 0.0;
     for (long j = 0; j < n; j++) {
         if (x[j] == out_max) {
-            t_5 += 1.0;
+            turns_2 += 1.0;
         }
     }
     dx[place_2] += x[place_2] < y[place_2] ? -1.0 : t;
+    for (long i = 0; i < n; i++) {
+        if (t_3[i]) {
+            dx[i] += dout_product_2 * y[i];
+            dy[i] += dout_product_2 * x[i];
+        }
+    }
     for (long j = 0; j < n; j++) {
         if (x[j] == out_max) {
-            dx[j] += 1.0 / t_5;
+            dx[j] += 1.0 / turns_2;
         }
     }
     dy[place_2] += y[place_2] < x[place_2] ? -1.0 : t;
@@ -274,16 +277,13 @@ double triangle_value_and_grad(const double *L, long n, double *dL) {
 }
 
 /* pairs of reductions.mg, line 17. */
-double pairs(const double *x, long n, double *work) {
-    /* work holds n * n numbers */
-    double *out_difference = work;
-    for (long at = 0; at < n * n; at++) out_difference[at] = 0.0;
+double pairs(const double *x, long n) {
     double out_sum = 0.0;
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < n; j++) {
-            out_difference[i * n + j] = x[i] - x[j];  /* line 18 */
             if (i != j) {
-                out_sum += 1.0 / (1.0 + out_difference[i * n + j] * out_difference[i * n + j]);
+                const double out_difference = x[i] - x[j];  /* line 18 */
+                out_sum += 1.0 / (1.0 + out_difference * out_difference);
             }
         }
     }
@@ -291,7 +291,8 @@ double pairs(const double *x, long n, double *work) {
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < n; j++) {
             if (j > i) {
-                out_sum_2 += out_difference[i * n + j] * out_difference[i * n + j];
+                const double out_difference_2 = x[i] - x[j];
+                out_sum_2 += out_difference_2 * out_difference_2;
             }
         }
     }
@@ -299,23 +300,20 @@ double pairs(const double *x, long n, double *work) {
 }
 
 /* pairs of reductions.mg, line 17, and its derivatives. */
-double pairs_value_and_grad(const double *x, long n, double *work, double *dx) {
-    /* work holds n * n numbers */
-    double *out_difference = work;
-    for (long at = 0; at < n * n; at++) out_difference[at] = 0.0;
+double pairs_value_and_grad(const double *x, long n, double *dx) {
     double out_sum_2 = 0.0;
     for (long at = 0; at < n; at++) dx[at] = 0.0;
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < n; j++) {
-            out_difference[i * n + j] = x[i] - x[j];  /* line 18 */
             if (i != j) {
-                const double out_sum = 1.0 + out_difference[i * n + j] * out_difference[i * n + j];
+                const double out_difference = x[i] - x[j];  /* line 18 */
+                const double out_sum = 1.0 + out_difference * out_difference;
                 const double out_ratio = 1.0 / out_sum;
                 out_sum_2 += out_ratio;
                 const double dout_sum = -out_ratio / out_sum;
-                const double dout_difference_3 = dout_sum * (2.0 * out_difference[i * n + j]);
-                dx[i] += dout_difference_3;
-                dx[j] += -dout_difference_3;
+                const double dout_difference = dout_sum * (2.0 * out_difference);
+                dx[i] += dout_difference;
+                dx[j] += -dout_difference;
             }
         }
     }
@@ -323,20 +321,15 @@ double pairs_value_and_grad(const double *x, long n, double *work, double *dx) {
     for (long i = 0; i < n; i++) {
         for (long j = 0; j < n; j++) {
             if (j > i) {
-                out_sum_3 += out_difference[i * n + j] * out_difference[i * n + j];
-            }
-        }
-    }
-    const double out = out_sum_2 + out_sum_3;
-    for (long i = 0; i < n; i++) {
-        for (long j = 0; j < n; j++) {
-            if (j > i) {
-                const double dout_difference_2 = 2.0 * out_difference[i * n + j];
+                const double out_difference_2 = x[i] - x[j];
+                out_sum_3 += out_difference_2 * out_difference_2;
+                const double dout_difference_2 = 2.0 * out_difference_2;
                 dx[i] += dout_difference_2;
                 dx[j] += -dout_difference_2;
             }
         }
     }
+    const double out = out_sum_2 + out_sum_3;
     return out;
 }
 
@@ -388,6 +381,7 @@ double filtered_value_and_grad(
         }
     }
     const double out = out_sum + out_prod + out_sum_2 / out_sum_3;
+    const double dout_sum_2 = 1.0 / out_sum_3;
     for (long at = 0; at < n; at++) t[at] = 0.0;
     for (long i = 0; i < n; i++) {
         t[i] = y[i] < 0.0 ? y[i] : 1.0;
@@ -405,7 +399,7 @@ double filtered_value_and_grad(
     for (long at = 0; at < n; at++) dx[at] = 0.0;
     for (long i = 0; i < n; i++) {
         if (y[i] > -9.0) {
-            dx[i] += 1.0 / out_sum_3 * (2.0 * x[i]);
+            dx[i] += dout_sum_2 * (2.0 * x[i]);
         }
     }
     for (long i = 0; i < n; i++) {
@@ -523,33 +517,26 @@ double nested_sums_value_and_grad(const double *A, const double *x, long m, long
 }
 
 /* sum_of_sums of reductions.mg, line 29. */
-double sum_of_sums(const double *A, long m, long n, double *work) {
-    /* work holds m numbers */
-    double *rows = work;
-    for (long at = 0; at < m; at++) rows[at] = 0.0;
+double sum_of_sums(const double *A, long m, long n) {
+    double out_sum = 0.0;
     double out_sum_2 = 0.0;
     for (long i = 0; i < m; i++) {
-        double rows_total = 0.0;
+        double rows = 0.0;
         for (long j = 0; j < n; j++) {
-            rows_total += A[i * n + j];  /* line 30 */
+            rows += A[i * n + j];  /* line 30 */
         }
-        rows[i] = rows_total;
-        out_sum_2 += rows[i];  /* line 31 */
-    }
-    double out_sum = 0.0;
-    for (long i = 0; i < m; i++) {
-        out_sum += rows[i] * rows[i];
+        out_sum += rows * rows;  /* line 31 */
+        out_sum_2 += rows;
     }
     return out_sum + out_sum_2 * out_sum_2;
 }
 
 /* sum_of_sums of reductions.mg, line 29, and its derivatives. */
 double sum_of_sums_value_and_grad(const double *A, long m, long n, double *work, double *dA) {
-    /* work holds m + m numbers */
+    /* work holds m numbers */
     double *rows = work;
-    work += m;
-    double *dA_element = work;
     for (long at = 0; at < m; at++) rows[at] = 0.0;
+    double out_sum = 0.0;
     double out_sum_2 = 0.0;
     for (long i = 0; i < m; i++) {
         double rows_total = 0.0;
@@ -557,27 +544,16 @@ double sum_of_sums_value_and_grad(const double *A, long m, long n, double *work,
             rows_total += A[i * n + j];  /* line 30 */
         }
         rows[i] = rows_total;
-        out_sum_2 += rows[i];  /* line 31 */
-    }
-    double out_sum = 0.0;
-    for (long i = 0; i < m; i++) {
-        out_sum += rows[i] * rows[i];
+        out_sum += rows[i] * rows[i];  /* line 31 */
+        out_sum_2 += rows[i];
     }
     const double out = out_sum + out_sum_2 * out_sum_2;
     const double dout_sum_2 = 2.0 * out_sum_2;
-    for (long at = 0; at < m; at++) dA_element[at] = 0.0;
-    for (long i = 0; i < m; i++) {
-        dA_element[i] = 2.0 * rows[i];
-    }
     for (long at = 0; at < m * n; at++) dA[at] = 0.0;
-    for (long j = 0; j < n; j++) {
-        for (long i = 0; i < m; i++) {
-            dA[i * n + j] += dA_element[i];
-        }
-    }
     for (long i = 0; i < m; i++) {
+        const double drows = dout_sum_2 + 2.0 * rows[i];  /* line 30 */
         for (long j = 0; j < n; j++) {
-            dA[i * n + j] += dout_sum_2;
+            dA[i * n + j] = drows;
         }
     }
     return out;
@@ -629,7 +605,7 @@ long places(const double *x, long n, double *work, int *status) {
     }
     long out_min = 9007199254740992;
     for (long j = 0; j < n; j++) {
-        const long out_chosen = x[j] == out_max ? j : n;
+        const long out_chosen = x[j] == out_max || x[j] != x[j] ? j : n;
         if (out_chosen < out_min) out_min = out_chosen;
     }
     const long place = out_min;
@@ -645,7 +621,8 @@ long places(const double *x, long n, double *work, int *status) {
     }
     long out_min_3 = 9007199254740992;
     for (long i = 0; i < n; i++) {
-        const long out_chosen_2 = out_power[i] == out_min_2 ? i : n;
+        const int found = out_power[i] == out_min_2 || out_power[i] != out_power[i];
+        const long out_chosen_2 = found ? i : n;
         if (out_chosen_2 < out_min_3) out_min_3 = out_chosen_2;
     }
     const long place_2 = out_min_3;

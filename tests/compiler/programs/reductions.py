@@ -249,24 +249,25 @@ def extrema_value_and_grad(x, y):
         dx[place] += dx_element
         dy[place] += dy_element
     t_3 = [0.0] * n
-    t_4 = 0.0
+    turns = 0.0
     for i in range(n):
         t_3[i] = out_product[i] == out_min
         if t_3[i]:
-            t_4 += 1.0
+            turns += 1.0
+    if turns > 0.0:
+        dout_product_2 = 1.0 / turns
+    turns_2 = 0.0
+    for j in range(n):
+        if x[j] == out_max:
+            turns_2 += 1.0
+    dx[place_2] += -1.0 if x[place_2] < y[place_2] else t
     for i in range(n):
         if t_3[i]:
-            dout_product = 1.0 / t_4
-            dx[i] += dout_product * y[i]
-            dy[i] += dout_product * x[i]
-    t_5 = 0.0
+            dx[i] += dout_product_2 * y[i]
+            dy[i] += dout_product_2 * x[i]
     for j in range(n):
         if x[j] == out_max:
-            t_5 += 1.0
-    dx[place_2] += -1.0 if x[place_2] < y[place_2] else t
-    for j in range(n):
-        if x[j] == out_max:
-            dx[j] += 1.0 / t_5
+            dx[j] += 1.0 / turns_2
     dy[place_2] += -1.0 if y[place_2] < x[place_2] else t
     return out, (dx, dy)
 
@@ -335,21 +336,20 @@ def pairs(x):
     """
     n = len(x)
     check_shape("x", x, n)
-    out_difference = [[0.0] * n for _ in range(n)]
     out_sum = 0.0
     for i in range(n):
-        out_difference_i = out_difference[i]
         x_i = x[i]
         for j in range(n):
-            out_difference_i[j] = x_i - x[j]  # line 18
             if i != j:
-                out_sum += 1.0 / (1.0 + out_difference_i[j] ** 2)
+                out_difference = x_i - x[j]  # line 18
+                out_sum += 1.0 / (1.0 + out_difference * out_difference)
     out_sum_2 = 0.0
     for i in range(n):
-        out_difference_i = out_difference[i]
+        x_i = x[i]
         for j in range(n):
             if j > i:
-                out_sum_2 += out_difference_i[j] ** 2
+                out_difference_2 = x_i - x[j]
+                out_sum_2 += out_difference_2 * out_difference_2
     return out_sum + out_sum_2
 
 
@@ -362,42 +362,37 @@ def pairs_value_and_grad(x):
     """
     n = len(x)
     check_shape("x", x, n)
-    # forward
-    out_difference = [[0.0] * n for _ in range(n)]
     out_sum_2 = 0.0
     dx = [0.0] * n
     for i in range(n):
-        out_difference_i = out_difference[i]
         x_i = x[i]
         for j in range(n):
-            out_difference_i[j] = x_i - x[j]  # line 18
             if i != j:
                 # forward
-                out_sum = 1.0 + out_difference_i[j] ** 2  # line 18
+                out_difference = x_i - x[j]  # line 18
+                out_sum = 1.0 + out_difference * out_difference
                 out_ratio = 1.0 / out_sum
                 out_sum_2 += out_ratio
                 # backward: d<name> is the derivative of the result with respect to <name>
                 # line 18: return sum(1/(1 + (x[i] - x[j])**2) for i, j if i != j) + sum((x[...
                 dout_sum = -out_ratio / out_sum
-                dout_difference_3 = dout_sum * (2.0 * out_difference_i[j])
-                dx[i] += dout_difference_3
-                dx[j] += -dout_difference_3
+                dout_difference = dout_sum * (2.0 * out_difference)
+                dx[i] += dout_difference
+                dx[j] += -dout_difference
     out_sum_3 = 0.0
     for i in range(n):
-        out_difference_i = out_difference[i]
+        x_i = x[i]
         for j in range(n):
             if j > i:
-                out_sum_3 += out_difference_i[j] ** 2
-    out = out_sum_2 + out_sum_3
-    # backward
-    for i in range(n):
-        out_difference_i = out_difference[i]
-        for j in range(n):
-            if j > i:
+                # forward
+                out_difference_2 = x_i - x[j]  # line 18
+                out_sum_3 += out_difference_2 * out_difference_2
+                # backward
                 # line 18: return sum(1/(1 + (x[i] - x[j])**2) for i, j if i != j) + sum((x[...
-                dout_difference_2 = 2.0 * out_difference_i[j]
+                dout_difference_2 = 2.0 * out_difference_2
                 dx[i] += dout_difference_2
                 dx[j] += -dout_difference_2
+    out = out_sum_2 + out_sum_3
     return out, (dx,)
 
 
@@ -453,9 +448,10 @@ def filtered_value_and_grad(x, y):
             out_sum_3 += 1.0
     out = out_sum + out_prod + out_sum_2 / out_sum_3
     # backward: d<name> is the derivative of the result with respect to <name>
+    # line 21: return sum(x[i]*y[i] for i if x[i] > 0) + prod(y[i] for i if y[i]...
+    dout_sum_2 = 1.0 / out_sum_3
     t = [0.0] * n
     for i in range(n):
-        # line 21: return sum(x[i]*y[i] for i if x[i] > 0) + prod(y[i] for i if y[i]...
         t[i] = y[i] if y[i] < 0.0 else 1.0
     dy = [0.0] * n
     for i in range(n):
@@ -467,7 +463,7 @@ def filtered_value_and_grad(x, y):
     dx = [0.0] * n
     for i in range(n):
         if y[i] > -9.0:
-            dx[i] += 1.0 / out_sum_3 * (2.0 * x[i])
+            dx[i] += dout_sum_2 * (2.0 * x[i])
     for i in range(n):
         if x[i] > 0.0:
             dx[i] += y[i]
@@ -603,18 +599,15 @@ def sum_of_sums(A):
     m = len(A)
     n = len(A[0]) if A else 0
     check_shape("A", A, m, n)
-    rows = [0.0] * m
+    out_sum = 0.0
     out_sum_2 = 0.0
     for i in range(m):
-        rows_total = 0.0
+        rows = 0.0
         A_i = A[i]
         for j in range(n):
-            rows_total += A_i[j]  # line 30
-        rows[i] = rows_total
-        out_sum_2 += rows[i]  # line 31
-    out_sum = 0.0
-    for i in range(m):
-        out_sum += rows[i] ** 2
+            rows += A_i[j]  # line 30
+        out_sum += rows * rows  # line 31
+        out_sum_2 += rows
     return out_sum + out_sum_2 * out_sum_2
 
 
@@ -630,6 +623,7 @@ def sum_of_sums_value_and_grad(A):
     check_shape("A", A, m, n)
     # forward
     rows = [0.0] * m
+    out_sum = 0.0
     out_sum_2 = 0.0
     for i in range(m):
         rows_total = 0.0
@@ -637,25 +631,19 @@ def sum_of_sums_value_and_grad(A):
         for j in range(n):
             rows_total += A_i[j]  # line 30
         rows[i] = rows_total
-        out_sum_2 += rows[i]  # line 31
-    out_sum = 0.0
-    for i in range(m):
-        out_sum += rows[i] ** 2
+        out_sum += rows[i] ** 2  # line 31
+        out_sum_2 += rows[i]
     out = out_sum + out_sum_2 * out_sum_2
     # backward: d<name> is the derivative of the result with respect to <name>
     # line 31: return sum(rows[i]**2 for i) + sum(rows)**2
     dout_sum_2 = 2.0 * out_sum_2
-    dA_element = [0.0] * m
-    for i in range(m):
-        dA_element[i] = 2.0 * rows[i]
     dA = [[0.0] * n for _ in range(m)]
-    for j in range(n):
-        for i in range(m):
-            dA[i][j] += dA_element[i]
     for i in range(m):
+        # line 30: rows = [sum(A[i, j] for j) for i]
+        drows = dout_sum_2 + 2.0 * rows[i]
         dA_i = dA[i]
         for j in range(n):
-            dA_i[j] += dout_sum_2
+            dA_i[j] = drows
     return out, (dA,)
 
 
@@ -711,7 +699,7 @@ def places(x):
             out_max = x[j]
     out_min = 9007199254740992
     for j in range(n):
-        out_chosen = j if x[j] == out_max else n
+        out_chosen = j if x[j] == out_max or x[j] != x[j] else n
         if out_chosen < out_min:
             out_min = out_chosen
     place = element(out_min, n)
@@ -723,7 +711,8 @@ def places(x):
             out_min_2 = out_power[i]
     out_min_3 = 9007199254740992
     for i in range(n):
-        out_chosen_2 = i if out_power[i] == out_min_2 else n
+        found = out_power[i] == out_min_2 or out_power[i] != out_power[i]
+        out_chosen_2 = i if found else n
         if out_chosen_2 < out_min_3:
             out_min_3 = out_chosen_2
     place_2 = element(out_min_3, n)

@@ -129,14 +129,19 @@ void statistics_vjp(
     for (long at = 0; at < n; at++) out_3[at] = 0.0;
     double out_sum = 0.0;
     for (long at = 0; at < n; at++) dout_3[at] = 0.0;
-    double t = 0.0;
     for (long i = 0; i < n; i++) {
         out_3[i] = x[i] - centre;
         out_sum += out_3[i] * out_3[i];
-        dout_3[i] = dout_3_out[i] + dout_sum * (2.0 * out_3[i]);
-        t += -dout_3[i];
+        dout_3[i] += dout_sum * (2.0 * out_3[i]);
     }
     const double out_2 = out_sum / n;
+    for (long i = 0; i < n; i++) {
+        dout_3[i] += dout_3_out[i];
+    }
+    double t = 0.0;
+    for (long i = 0; i < n; i++) {
+        t += -dout_3[i];
+    }
     const double dcentre = dcentre_out + t;  /* line 16 */
     const double dcentre_sum = dcentre / n;
     for (long at = 0; at < n; at++) dx[at] = 0.0;
@@ -151,19 +156,27 @@ void statistics_vjp(
 void standardised(const double *x, long n, double *work, double *out_values) {
     /* work holds n numbers */
     double *rest = work;
-    double centre_sum = 0.0;
-    for (long i = 0; i < n; i++) {
-        centre_sum += x[i];  /* line 16 */
+    double centre = 0;
+    if (n > 0) {
+        double centre_sum = 0.0;
+        for (long i = 0; i < n; i++) {
+            centre_sum += x[i];  /* line 16 */
+        }
+        centre = centre_sum / n;
     }
-    const double centre = centre_sum / n;
     for (long at = 0; at < n; at++) rest[at] = 0.0;
-    double variance_sum = 0.0;
     for (long i = 0; i < n; i++) {
         rest[i] = x[i] - centre;  /* line 17 */
-        variance_sum += rest[i] * rest[i];
     }
-    const double variance = variance_sum / n;
-    const double out_sqrt = sqrt(variance + 0.001);  /* line 21 */
+    double out_sqrt = 0;
+    if (n > 0) {
+        double variance_sum = 0.0;
+        for (long i = 0; i < n; i++) {
+            variance_sum += rest[i] * rest[i];
+        }
+        const double variance = variance_sum / n;
+        out_sqrt = sqrt(variance + 0.001);  /* line 21 */
+    }
     for (long at = 0; at < n; at++) out_values[at] = 0.0;
     for (long i = 0; i < n; i++) {
         out_values[i] = rest[i] / out_sqrt;
@@ -172,38 +185,66 @@ void standardised(const double *x, long n, double *work, double *out_values) {
 
 /* standardised of results.mg, line 19, and its derivatives. */
 void standardised_vjp(const double *x, const double *dout, long n, double *work, double *out, double *dx) {
-    /* work holds n + n numbers */
+    /* work holds n + n + n numbers */
     double *rest = work;
     work += n;
+    double *t = work;
+    work += n;
     double *drest = work;
-    double centre_sum = 0.0;
-    for (long i = 0; i < n; i++) {
-        centre_sum += x[i];  /* line 16 */
+    double centre = 0;
+    if (n > 0) {
+        double centre_sum = 0.0;
+        for (long i = 0; i < n; i++) {
+            centre_sum += x[i];  /* line 16 */
+        }
+        centre = centre_sum / n;
     }
-    const double centre = centre_sum / n;
     for (long at = 0; at < n; at++) rest[at] = 0.0;
-    double variance_sum = 0.0;
     for (long i = 0; i < n; i++) {
         rest[i] = x[i] - centre;  /* line 17 */
-        variance_sum += rest[i] * rest[i];
     }
-    const double variance = variance_sum / n;
-    const double out_sqrt = sqrt(variance + 0.001);  /* line 21 */
+    double out_sqrt = 0;
+    if (n > 0) {
+        double variance_sum = 0.0;
+        for (long i = 0; i < n; i++) {
+            variance_sum += rest[i] * rest[i];
+        }
+        const double variance = variance_sum / n;
+        out_sqrt = sqrt(variance + 0.001);  /* line 21 */
+    }
     for (long at = 0; at < n; at++) out[at] = 0.0;
-    double dout_sqrt = 0.0;
     for (long i = 0; i < n; i++) {
         out[i] = rest[i] / out_sqrt;
-        dout_sqrt += dout[i] * (-out[i] / out_sqrt);
     }
-    const double dvariance = dout_sqrt * (0.5 / out_sqrt);
-    const double dvariance_sum = dvariance / n;  /* line 17 */
+    for (long at = 0; at < n; at++) t[at] = 0.0;
+    if (n > 0) {
+        double dout_sqrt = 0.0;
+        for (long i = 0; i < n; i++) {
+            dout_sqrt += dout[i] * (-out[i] / out_sqrt);
+        }
+        const double dvariance = dout_sqrt * (0.5 / out_sqrt);
+        const double dvariance_sum = dvariance / n;  /* line 17 */
+        for (long i = 0; i < n; i++) {
+            t[i] = dvariance_sum * (2.0 * rest[i]);
+        }
+    }
+    if (!(n > 0)) {
+        for (long i = 0; i < n; i++) {
+            t[i] = 0.0;
+        }
+    }
     for (long at = 0; at < n; at++) drest[at] = 0.0;
-    double dcentre = 0.0;
     for (long i = 0; i < n; i++) {
-        drest[i] = dout[i] / out_sqrt + dvariance_sum * (2.0 * rest[i]);
-        dcentre += -drest[i];
+        drest[i] = dout[i] / out_sqrt + t[i];
     }
-    const double dcentre_sum = dcentre / n;  /* line 16 */
+    double dcentre_sum = 0;
+    if (n > 0) {
+        double dcentre = 0.0;
+        for (long i = 0; i < n; i++) {
+            dcentre += -drest[i];
+        }
+        dcentre_sum = dcentre / n;  /* line 16 */
+    }
     for (long at = 0; at < n; at++) dx[at] = 0.0;
     for (long i = 0; i < n; i++) {
         dx[i] = drest[i] + dcentre_sum;
@@ -236,10 +277,13 @@ void step_vjp(
         t += dout_1[i] * w[i];
     }
     for (long at = 0; at < n; at++) dv[at] = 0.0;
+    for (long i = 0; i < n; i++) {
+        dv[i] += dout_1[i] * dt;  /* line 25 */
+        dv[i] += dw_out[i];
+    }
     double t_2 = 0.0;
     for (long at = 0; at < n; at++) dx[at] = 0.0;
     for (long i = 0; i < n; i++) {
-        dv[i] = dw_out[i] + dout_1[i] * dt;  /* line 25 */
         t_2 += -dv[i] * x[i];
         const double da = dv[i] * dt;
         dx[i] = dout_1[i] - da;
@@ -250,10 +294,13 @@ void step_vjp(
 
 /* rowwise of results.mg, line 28. */
 void rowwise(const double *X, long n, long d, double *out_values, int *status) {
-    const long place = 0;  /* line 29 */
-    if (place < 0 || place >= d) {
-        *status = 1;
-        return;
+    long place = 0;
+    if (n > 0) {
+        place = 0;  /* line 29 */
+        if (place < 0 || place >= d) {
+            *status = 1;
+            return;
+        }
     }
     for (long at = 0; at < n; at++) out_values[at] = 0.0;
     for (long i = 0; i < n; i++) {
@@ -302,10 +349,13 @@ void rowwise_vjp(
     double *length_ratio = work;
     work += d;
     double *drest = work;
-    const long place = 0;  /* line 29 */
-    if (place < 0 || place >= d) {
-        *status = 1;
-        return;
+    long place = 0;
+    if (n > 0) {
+        place = 0;  /* line 29 */
+        if (place < 0 || place >= d) {
+            *status = 1;
+            return;
+        }
     }
     for (long at = 0; at < n; at++) out[at] = 0.0;
     for (long at = 0; at < n * d; at++) dX[at] = 0.0;

@@ -158,17 +158,21 @@ def statistics_vjp(x, dcentre_out, dout_2, dout_3_out):
     out_3 = [0.0] * n
     out_sum = 0.0
     dout_3 = [0.0] * n
-    t = 0.0
     for i in range(n):
         # forward
         out_3[i] = x[i] - centre  # line 17
         out_sum += out_3[i] ** 2
         # backward: d<name> is the derivative of the result with respect to <name>
         # line 17: return centre, sum((x - centre)**2)/n, x - centre
-        dout_3[i] = dout_3_out[i] + dout_sum * (2.0 * out_3[i])
-        t += -dout_3[i]
+        dout_3[i] += dout_sum * (2.0 * out_3[i])
     out_2 = out_sum / n
     # backward
+    for i in range(n):
+        # line 17: return centre, sum((x - centre)**2)/n, x - centre
+        dout_3[i] += dout_3_out[i]
+    t = 0.0
+    for i in range(n):
+        t += -dout_3[i]
     # line 16: centre = mean(x)
     dcentre = dcentre_out + t
     dcentre_sum = dcentre / n
@@ -185,17 +189,20 @@ def standardised(x):
     """
     n = len(x)
     check_shape("x", x, n)
-    centre_sum = 0.0
-    for i in range(n):
-        centre_sum += x[i]  # line 16
-    centre = centre_sum / n
+    if n > 0:
+        centre_sum = 0.0
+        for i in range(n):
+            centre_sum += x[i]  # line 16
+        centre = centre_sum / n
     rest = [0.0] * n
-    variance_sum = 0.0
     for i in range(n):
         rest[i] = x[i] - centre  # line 17
-        variance_sum += rest[i] ** 2
-    variance = variance_sum / n
-    out_sqrt = sqrt(variance + 0.001)  # line 21
+    if n > 0:
+        variance_sum = 0.0
+        for i in range(n):
+            variance_sum += rest[i] ** 2
+        variance = variance_sum / n
+        out_sqrt = sqrt(variance + 0.001)  # line 21
     out_values = [0.0] * n
     for i in range(n):
         out_values[i] = rest[i] / out_sqrt
@@ -214,37 +221,47 @@ def standardised_vjp(x, dout):
     check_shape("x", x, n)
     check_shape("dout", dout, n)
     # forward
-    centre_sum = 0.0
-    for i in range(n):
-        centre_sum += x[i]  # line 16
-    centre = centre_sum / n
+    if n > 0:
+        centre_sum = 0.0
+        for i in range(n):
+            centre_sum += x[i]  # line 16
+        centre = centre_sum / n
     rest = [0.0] * n
-    variance_sum = 0.0
     for i in range(n):
         rest[i] = x[i] - centre  # line 17
-        variance_sum += rest[i] ** 2
-    variance = variance_sum / n
-    out_sqrt = sqrt(variance + 0.001)  # line 21
+    if n > 0:
+        variance_sum = 0.0
+        for i in range(n):
+            variance_sum += rest[i] ** 2
+        variance = variance_sum / n
+        out_sqrt = sqrt(variance + 0.001)  # line 21
     out = [0.0] * n
-    dout_sqrt = 0.0
     for i in range(n):
-        # forward
-        out[i] = rest[i] / out_sqrt  # line 21
-        # backward: d<name> is the derivative of the result with respect to <name>
-        # line 21: return rest / sqrt(variance + 1e-3)
-        dout_sqrt += dout[i] * (-out[i] / out_sqrt)
-    # backward
-    # line 21: return rest / sqrt(variance + 1e-3)
-    dvariance = dout_sqrt * (0.5 / out_sqrt)
-    # line 17: return centre, sum((x - centre)**2)/n, x - centre
-    dvariance_sum = dvariance / n
+        out[i] = rest[i] / out_sqrt
+    # backward: d<name> is the derivative of the result with respect to <name>
+    t = [0.0] * n
+    if n > 0:
+        dout_sqrt = 0.0
+        for i in range(n):
+            # line 21: return rest / sqrt(variance + 1e-3)
+            dout_sqrt += dout[i] * (-out[i] / out_sqrt)
+        dvariance = dout_sqrt * (0.5 / out_sqrt)
+        # line 17: return centre, sum((x - centre)**2)/n, x - centre
+        dvariance_sum = dvariance / n
+        for i in range(n):
+            t[i] = dvariance_sum * (2.0 * rest[i])
+    if not n > 0:
+        for i in range(n):
+            t[i] = 0.0
     drest = [0.0] * n
-    dcentre = 0.0
     for i in range(n):
-        drest[i] = dout[i] / out_sqrt + dvariance_sum * (2.0 * rest[i])
-        dcentre += -drest[i]
-    # line 16: centre = mean(x)
-    dcentre_sum = dcentre / n
+        drest[i] = dout[i] / out_sqrt + t[i]
+    if n > 0:
+        dcentre = 0.0
+        for i in range(n):
+            dcentre += -drest[i]
+        # line 16: centre = mean(x)
+        dcentre_sum = dcentre / n
     dx = [0.0] * n
     for i in range(n):
         dx[i] = drest[i] + dcentre_sum
@@ -298,11 +315,13 @@ def step_vjp(x, v, dout_1, dw_out, dt=0.1):
         t += dout_1[i] * w[i]
     # backward
     dv = [0.0] * n
+    for i in range(n):
+        # line 25: w = v + dt*a
+        dv[i] += dout_1[i] * dt
+        dv[i] += dw_out[i]
     t_2 = 0.0
     dx = [0.0] * n
     for i in range(n):
-        # line 25: w = v + dt*a
-        dv[i] = dw_out[i] + dout_1[i] * dt
         t_2 += -dv[i] * x[i]
         da = dv[i] * dt
         dx[i] = dout_1[i] - da
@@ -318,7 +337,8 @@ def rowwise(X):
     n = len(X)
     d = len(X[0]) if X else 0
     check_shape("X", X, n, d)
-    place = element(0, d)  # line 29
+    if n > 0:
+        place = element(0, d)  # line 29
     out_values = [0.0] * n
     for i in range(n):
         centre_sum = 0.0
@@ -362,7 +382,8 @@ def rowwise_vjp(X, dout):
     d = len(X[0]) if X else 0
     check_shape("X", X, n, d)
     check_shape("dout", dout, n)
-    place = element(0, d)  # line 29
+    if n > 0:
+        place = element(0, d)  # line 29
     out = [0.0] * n
     dX = [[0.0] * d for _ in range(n)]
     for i in range(n):

@@ -79,16 +79,10 @@ double loss(
     const double *W1, const double *b1, const double *W2, const double *b2, const double *X,
     const long *label, long n, int *status
 ) {
-    double out_sum_3 = 0.0;
+    double out_sum = 0.0;
     for (long i = 0; i < n; i++) {
-        const long place = label[i];  /* line 11 */
-        if (place < 0 || place >= 10) {
-            *status = 1;
-            return NAN;
-        }
         double x[32];
         for (long at = 0; at < 32; at++) x[at] = 0.0;
-        double out_sum_2 = 0.0;
         for (long j = 0; j < 32; j++) {
             double x_sum = 0.0;
             for (long k = 0; k < 64; k++) {
@@ -96,27 +90,31 @@ double loss(
             }
             const double x_in = x_sum + b1[j];
             x[j] = x_in <= 0.0 ? 0.0 : x_in;
-            out_sum_2 += W2[place * 32 + j] * x[j];
         }
-        double largest_sum_2[10];
-        for (long at = 0; at < 10; at++) largest_sum_2[at] = 0.0;
+        double logits[10];
+        for (long at = 0; at < 10; at++) logits[at] = 0.0;
         double largest = -INFINITY;
         for (long j = 0; j < 10; j++) {
-            double largest_sum = 0.0;
+            double weight_sum = 0.0;
             for (long k = 0; k < 32; k++) {
-                largest_sum += W2[j * 32 + k] * x[k];
+                weight_sum += W2[j * 32 + k] * x[k];
             }
-            largest_sum_2[j] = largest_sum + b2[j];
-            if (largest_sum_2[j] > largest || largest_sum_2[j] != largest_sum_2[j]) largest = largest_sum_2[j];  /* line 11 */
+            logits[j] = weight_sum + b2[j];
+            if (logits[j] > largest || logits[j] != logits[j]) largest = logits[j];  /* line 11 */
         }
-        double out_sum = 0.0;
+        double others = 0.0;
         for (long j = 0; j < 10; j++) {
-            out_sum += exp(largest_sum_2[j] - largest);
+            const double weight = exp(logits[j] - largest);
+            others += j == label[i] ? weight - 1.0 : weight;
         }
-        const double out_difference = log(out_sum) - (out_sum_2 + b2[place] - largest);
-        out_sum_3 += out_difference;
+        const long place = label[i];
+        if (place < 0 || place >= 10) {
+            *status = 1;
+            return NAN;
+        }
+        out_sum += log1p(others) - (logits[place] - largest);
     }
-    return out_sum_3 / n;
+    return out_sum / n;
 }
 
 /* Mean cross-entropy of softmax(logits) with the labels 0 to 9 (digits.mg, line 9), and its derivatives. */
@@ -124,23 +122,17 @@ double loss_value_and_grad(
     const double *W1, const double *b1, const double *W2, const double *b2, const double *X,
     const long *label, long n, double *dW1, double *db1, double *dW2, double *db2, int *status
 ) {
-    const double dout_sum_3 = 1.0 / n;  /* line 11 */
-    const double dout_sum_2 = -dout_sum_3;
-    const double t = dout_sum_3 * NAN;
-    double out_sum_3 = 0.0;
+    const double dout_sum = 1.0 / n;  /* line 11 */
+    const double dout_difference = -dout_sum;
+    const double t = dout_sum * NAN;
+    double out_sum = 0.0;
     for (long at = 0; at < 2048; at++) dW1[at] = 0.0;
     for (long at = 0; at < 32; at++) db1[at] = 0.0;
     for (long at = 0; at < 320; at++) dW2[at] = 0.0;
     for (long at = 0; at < 10; at++) db2[at] = 0.0;
     for (long i = 0; i < n; i++) {
-        const long place = label[i];
-        if (place < 0 || place >= 10) {
-            *status = 1;
-            return NAN;
-        }
         double x[32];
         for (long at = 0; at < 32; at++) x[at] = 0.0;
-        double out_sum_2 = 0.0;
         for (long j = 0; j < 32; j++) {
             double x_sum = 0.0;
             for (long k = 0; k < 64; k++) {
@@ -148,65 +140,59 @@ double loss_value_and_grad(
             }
             const double x_in = x_sum + b1[j];
             x[j] = x_in <= 0.0 ? 0.0 : x_in;
-            out_sum_2 += W2[place * 32 + j] * x[j];
-            dW2[place * 32 + j] += dout_sum_2 * x[j];
         }
-        double largest_sum_2[10];
-        for (long at = 0; at < 10; at++) largest_sum_2[at] = 0.0;
+        double logits[10];
+        for (long at = 0; at < 10; at++) logits[at] = 0.0;
         double largest = -INFINITY;
         for (long j = 0; j < 10; j++) {
-            double largest_sum = 0.0;
+            double weight_sum = 0.0;
             for (long k = 0; k < 32; k++) {
-                largest_sum += W2[j * 32 + k] * x[k];
+                weight_sum += W2[j * 32 + k] * x[k];
             }
-            largest_sum_2[j] = largest_sum + b2[j];
-            if (largest_sum_2[j] > largest || largest_sum_2[j] != largest_sum_2[j]) largest = largest_sum_2[j];  /* line 11 */
+            logits[j] = weight_sum + b2[j];
+            if (logits[j] > largest || logits[j] != logits[j]) largest = logits[j];  /* line 11 */
         }
-        double out_exp[10];
-        for (long at = 0; at < 10; at++) out_exp[at] = 0.0;
-        double out_sum = 0.0;
+        double weight[10];
+        for (long at = 0; at < 10; at++) weight[at] = 0.0;
+        double others = 0.0;
         for (long j = 0; j < 10; j++) {
-            out_exp[j] = exp(largest_sum_2[j] - largest);
-            out_sum += out_exp[j];
+            weight[j] = exp(logits[j] - largest);
+            others += j == label[i] ? weight[j] - 1.0 : weight[j];
         }
-        const double out_difference = log(out_sum) - (out_sum_2 + b2[place] - largest);
-        out_sum_3 += out_difference;
-        const double dout_sum = out_sum >= 0.0 ? dout_sum_3 / out_sum : t;
-        double dout_in[10];
-        for (long at = 0; at < 10; at++) dout_in[at] = 0.0;
-        if (dout_sum != 0.0) {
+        const long place = label[i];
+        if (place < 0 || place >= 10) {
+            *status = 1;
+            return NAN;
+        }
+        out_sum += log1p(others) - (logits[place] - largest);
+        const double dothers = others >= -1.0 ? dout_sum / (1.0 + others) : t;
+        double dlogits[10];
+        for (long at = 0; at < 10; at++) dlogits[at] = 0.0;
+        if (dothers != 0.0) {
             for (long j = 0; j < 10; j++) {
-                dout_in[j] = dout_sum * out_exp[j];
-                db2[j] += dout_in[j];
+                dlogits[j] += dothers * weight[j];  /* line 7 */
             }
-            for (long j = 0; j < 32; j++) {
-                for (long k = 0; k < 10; k++) {
-                    dW2[k * 32 + j] += dout_in[k] * x[j];
-                }
+        }
+        dlogits[place] += dout_difference;
+        double dx[32];
+        for (long at = 0; at < 32; at++) dx[at] = 0.0;
+        for (long j = 0; j < 10; j++) {
+            for (long k = 0; k < 32; k++) {
+                dx[k] += dlogits[j] * W2[j * 32 + k];
+                dW2[j * 32 + k] += dlogits[j] * x[k];
             }
+            db2[j] += dlogits[j];
         }
         for (long j = 0; j < 32; j++) {
             if (x[j] > 0.0) {
-                double t_3 = 0;
-                if (dout_sum != 0.0) {
-                    double t_2 = 0.0;
-                    for (long k = 0; k < 10; k++) {
-                        t_2 += dout_in[k] * W2[k * 32 + j];  /* line 7 */
-                    }
-                    t_3 = t_2;
-                } else {
-                    t_3 = 0.0;
-                }
-                const double dx = dout_sum_2 * W2[place * 32 + j] + t_3;
                 for (long k = 0; k < 64; k++) {
-                    dW1[j * 64 + k] += dx * X[i * 64 + k];
+                    dW1[j * 64 + k] += dx[j] * X[i * 64 + k];
                 }
-                db1[j] += dx;
+                db1[j] += dx[j];
             }
         }
-        db2[place] += dout_sum_2;
     }
-    const double out = out_sum_3 / n;  /* line 11 */
+    const double out = out_sum / n;  /* line 11 */
     return out;
 }
 
@@ -240,7 +226,11 @@ double accuracy(
         }
         long out_min = 9007199254740992;
         for (long j = 0; j < 10; j++) {
-            const long out_chosen = out_sum_2[j] == out_max ? j : 10;
+            int is_nan = 0;
+            if (!(out_sum_2[j] == out_max)) {
+                is_nan = out_sum_2[j] != out_sum_2[j];
+            }
+            const long out_chosen = out_sum_2[j] == out_max || is_nan ? j : 10;
             if (out_chosen < out_min) out_min = out_chosen;
         }
         if (out_min == label[i]) {
@@ -280,7 +270,11 @@ double accuracy_value_and_grad(
         }
         long out_min = 9007199254740992;
         for (long j = 0; j < 10; j++) {
-            const long out_chosen = out_sum_2[j] == out_max ? j : 10;
+            int is_nan = 0;
+            if (!(out_sum_2[j] == out_max)) {
+                is_nan = out_sum_2[j] != out_sum_2[j];
+            }
+            const long out_chosen = out_sum_2[j] == out_max || is_nan ? j : 10;
             if (out_chosen < out_min) out_min = out_chosen;
         }
         if (out_min == label[i]) {

@@ -1,6 +1,6 @@
 """digits.mg, compiled to Python: values and exact derivatives."""
 
-from math import exp, inf, log
+from math import exp, inf, log1p
 from random import Random
 
 
@@ -139,11 +139,9 @@ def loss(params, X, label):
     n = len(X)
     check_shape("X", X, n, 64)
     check_shape("label", label, n)
-    out_sum_3 = 0.0
+    out_sum = 0.0
     for i in range(n):
-        place = element(label[i], 10)  # line 11
         x = [0.0] * 32
-        out_sum_2 = 0.0
         X_i = X[i]
         for j in range(32):
             x_sum = 0.0
@@ -152,24 +150,24 @@ def loss(params, X, label):
                 x_sum += W1_j[k] * X_i[k]  # line 7
             x_in = x_sum + b1[j]
             x[j] = 0.0 if x_in <= 0.0 else x_in
-            out_sum_2 += W2[place][j] * x[j]
-        largest_sum_2 = [0.0] * 10
+        logits = [0.0] * 10
         largest = -inf
         for j in range(10):
-            largest_sum = 0.0
+            weight_sum = 0.0
             W2_j = W2[j]
             for k in range(32):
-                largest_sum += W2_j[k] * x[k]
-            largest_sum_2[j] = largest_sum + b2[j]
-            # line 11
-            if largest_sum_2[j] > largest or largest_sum_2[j] != largest_sum_2[j]:
-                largest = largest_sum_2[j]
-        out_sum = 0.0
+                weight_sum += W2_j[k] * x[k]
+            logits[j] = weight_sum + b2[j]
+            if logits[j] > largest or logits[j] != logits[j]:  # line 11
+                largest = logits[j]
+        others = 0.0
+        label_i = label[i]
         for j in range(10):
-            out_sum += exp(largest_sum_2[j] - largest)
-        out_difference = log(out_sum) - (out_sum_2 + b2[place] - largest)
-        out_sum_3 += out_difference
-    return out_sum_3 / n
+            weight = exp(logits[j] - largest)
+            others += weight - 1.0 if j == label_i else weight
+        place = element(label_i, 10)
+        out_sum += log1p(others) - (logits[place] - largest)
+    return out_sum / n
 
 
 def loss_value_and_grad(params, X, label):
@@ -188,70 +186,65 @@ def loss_value_and_grad(params, X, label):
     check_shape("X", X, n, 64)
     check_shape("label", label, n)
     # line 11: return mean(cross_entropy(logits(X[i]), label[i]) for i)
-    dout_sum_3 = 1.0 / n
-    dout_sum_2 = -dout_sum_3
-    out_sum_3 = 0.0
+    dout_sum = 1.0 / n
+    dout_difference = -dout_sum
+    out_sum = 0.0
     dW1 = [[0.0] * 64 for _ in range(32)]
     db1 = [0.0] * 32
     dW2 = [[0.0] * 32 for _ in range(10)]
     db2 = [0.0] * 10
     for i in range(n):
         # forward
-        place = element(label[i], 10)  # line 11
         x = [0.0] * 32
-        out_sum_2 = 0.0
         X_i = X[i]
         for j in range(32):
-            # forward
             x_sum = 0.0
             W1_j = W1[j]
             for k in range(64):
                 x_sum += W1_j[k] * X_i[k]  # line 7
             x_in = x_sum + b1[j]
             x[j] = 0.0 if x_in <= 0.0 else x_in
-            out_sum_2 += W2[place][j] * x[j]
-            # backward: d<name> is the derivative of the result with respect to <name>
-            dW2[place][j] += dout_sum_2 * x[j]
-        largest_sum_2 = [0.0] * 10
+        logits = [0.0] * 10
         largest = -inf
         for j in range(10):
-            largest_sum = 0.0
+            weight_sum = 0.0
             W2_j = W2[j]
             for k in range(32):
-                largest_sum += W2_j[k] * x[k]  # line 7
-            largest_sum_2[j] = largest_sum + b2[j]
-            # line 11
-            if largest_sum_2[j] > largest or largest_sum_2[j] != largest_sum_2[j]:
-                largest = largest_sum_2[j]
-        out_exp = [0.0] * 10
-        out_sum = 0.0
+                weight_sum += W2_j[k] * x[k]
+            logits[j] = weight_sum + b2[j]
+            if logits[j] > largest or logits[j] != logits[j]:  # line 11
+                largest = logits[j]
+        weight = [0.0] * 10
+        others = 0.0
+        label_i = label[i]
         for j in range(10):
-            out_exp[j] = exp(largest_sum_2[j] - largest)
-            out_sum += out_exp[j]
-        out_difference = log(out_sum) - (out_sum_2 + b2[place] - largest)
-        out_sum_3 += out_difference
-        # backward
+            weight[j] = exp(logits[j] - largest)
+            others += weight[j] - 1.0 if j == label_i else weight[j]
+        place = element(label_i, 10)
+        out_sum += log1p(others) - (logits[place] - largest)
+        # backward: d<name> is the derivative of the result with respect to <name>
         # line 11: return mean(cross_entropy(logits(X[i]), label[i]) for i)
-        dout_sum = dout_sum_3 / out_sum
-        dlargest_sum_2 = [0.0] * 10
+        dothers = dout_sum / (1.0 + others)
+        dlogits = [0.0] * 10
         for j in range(10):
-            dlargest_sum_2[j] = dout_sum * out_exp[j]
-            db2[j] += dlargest_sum_2[j]
+            # line 7: return mlp[32, 10](x)
+            dlogits[j] += dothers * weight[j]
+        dlogits[place] += dout_difference
+        dx = [0.0] * 32
+        for j in range(10):
+            W2_j = W2[j]
+            dW2_j = dW2[j]
+            for k in range(32):
+                dx[k] += dlogits[j] * W2_j[k]
+                dW2_j[k] += dlogits[j] * x[k]
+            db2[j] += dlogits[j]
         for j in range(32):
             dW1_j = dW1[j]
             if x[j] > 0.0:
-                t = 0.0
-                for k in range(10):
-                    # line 7: return mlp[32, 10](x)
-                    t += dlargest_sum_2[k] * W2[k][j]
-                dx = dout_sum_2 * W2[place][j] + t
                 for k in range(64):
-                    dW1_j[k] += dx * X_i[k]
-                db1[j] += dx
-            for k in range(10):
-                dW2[k][j] += dlargest_sum_2[k] * x[j]
-        db2[place] += dout_sum_2
-    out = out_sum_3 / n  # line 11
+                    dW1_j[k] += dx[j] * X_i[k]
+                db1[j] += dx[j]
+    out = out_sum / n  # line 11
     grads = {
         "logits.mlp1.linear1.W": dW1,
         "logits.mlp1.linear1.b": db1,
@@ -297,7 +290,9 @@ def accuracy(params, X, label):
                 out_max = out_sum_2[j]
         out_min = 9007199254740992
         for j in range(10):
-            out_chosen = j if out_sum_2[j] == out_max else 10
+            if not out_sum_2[j] == out_max:
+                is_nan = out_sum_2[j] != out_sum_2[j]
+            out_chosen = j if out_sum_2[j] == out_max or is_nan else 10
             if out_chosen < out_min:
                 out_min = out_chosen
         if out_min == label[i]:
@@ -343,7 +338,9 @@ def accuracy_value_and_grad(params, X, label):
                 out_max = out_sum_2[j]
         out_min = 9007199254740992
         for j in range(10):
-            out_chosen = j if out_sum_2[j] == out_max else 10
+            if not out_sum_2[j] == out_max:
+                is_nan = out_sum_2[j] != out_sum_2[j]
+            out_chosen = j if out_sum_2[j] == out_max or is_nan else 10
             if out_chosen < out_min:
                 out_min = out_chosen
         if out_min == label[i]:

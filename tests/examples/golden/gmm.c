@@ -119,22 +119,24 @@ double log_likelihood(
     const double *alpha, const double *mu, const double *q, const double *l, const double *x, long k, long d,
     long n, double *work, int *status
 ) {
-    /* work holds k + k * d + d * (d + -1) + k numbers */
-    double *points_sum_2 = work;
+    /* work holds k + k * d + d * (d + -1) + k + d numbers */
+    double *ties_sum_2 = work;
     work += k;
     double *Qv_exp = work;
     work += k * d;
     double *place = work;
     work += d * (d + -1);
-    double *points_difference = work;
-    for (long at = 0; at < k; at++) points_sum_2[at] = 0.0;
+    double *v_2 = work;
+    work += k;
+    double *v = work;
+    for (long at = 0; at < k; at++) ties_sum_2[at] = 0.0;
     for (long at = 0; at < k * d; at++) Qv_exp[at] = 0.0;
     for (long c = 0; c < k; c++) {
-        double points_sum = 0.0;
+        double ties_sum = 0.0;
         for (long p = 0; p < d; p++) {
-            points_sum += q[c * d + p];  /* line 15 */
+            ties_sum += q[c * d + p];  /* line 15 */
         }
-        points_sum_2[c] = alpha[c] + points_sum;
+        ties_sum_2[c] = alpha[c] + ties_sum;
         for (long r = 0; r < d; r++) {
             Qv_exp[c * d + r] = exp(q[c * d + r]);  /* line 10 */
         }
@@ -151,31 +153,41 @@ double log_likelihood(
     }
     double points = 0.0;
     for (long i = 0; i < n; i++) {
-        for (long at = 0; at < k; at++) points_difference[at] = 0.0;
+        for (long at = 0; at < k; at++) v_2[at] = 0.0;
         double largest = -INFINITY;
         for (long c = 0; c < k; c++) {
-            double points_sum_3 = 0.0;
+            for (long at = 0; at < d; at++) v[at] = 0.0;
+            for (long r = 0; r < d; r++) {
+                v[r] = x[i * d + r] - mu[c * d + r];  /* line 15 */
+            }
+            double ties_sum_3 = 0.0;
             for (long r = 0; r < d; r++) {
                 double Qv_sum = 0.0;
                 for (long j = 0; j < r; j++) {
-                    Qv_sum += l[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] * (x[i * d + j] - mu[c * d + j]);
+                    Qv_sum += l[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] * v[j];  /* line 10 */
                 }
-                const double Qv = Qv_exp[c * d + r] * (x[i * d + r] - mu[c * d + r]) + Qv_sum;
-                points_sum_3 += Qv * Qv;  /* line 11 */
+                const double Qv = Qv_exp[c * d + r] * v[r] + Qv_sum;
+                ties_sum_3 += Qv * Qv;  /* line 11 */
             }
-            points_difference[c] = points_sum_2[c] - 0.5 * points_sum_3;  /* line 15 */
-            if (points_difference[c] > largest || points_difference[c] != points_difference[c]) largest = points_difference[c];
+            v_2[c] = ties_sum_2[c] - 0.5 * ties_sum_3;  /* line 15 */
+            if (v_2[c] > largest || v_2[c] != v_2[c]) largest = v_2[c];
         }
         double points_chosen = 0;
         if (!(largest == -INFINITY)) {
             if (largest == INFINITY) {
                 points_chosen = largest;
             } else {
-                double stable_sum = 0.0;
-                for (long p = 0; p < k; p++) {
-                    stable_sum += exp(points_difference[p] - largest);
+                double others = 0.0;
+                double ties = 0.0;
+                for (long c = 0; c < k; c++) {
+                    const double weight = exp(v_2[c] - largest);
+                    const int ties_eq = v_2[c] == largest;
+                    others += ties_eq ? weight - 1.0 : weight;
+                    if (ties_eq) {
+                        ties += 1.0;
+                    }
                 }
-                const double stable = largest + log(stable_sum);
+                const double stable = largest + log1p(others + (ties - 1.0));
                 points_chosen = stable;
             }
         }
@@ -190,11 +202,16 @@ double log_likelihood(
         if (largest_2 == INFINITY) {
             out_chosen = largest_2;
         } else {
-            double stable_sum_2 = 0.0;
-            for (long i = 0; i < k; i++) {
-                stable_sum_2 += exp(alpha[i] - largest_2);
+            double others_2 = 0.0;
+            double ties_2 = 0.0;
+            for (long p = 0; p < k; p++) {
+                const double weight_2 = exp(alpha[p] - largest_2);
+                others_2 += alpha[p] == largest_2 ? weight_2 - 1.0 : weight_2;
+                if (alpha[p] == largest_2) {
+                    ties_2 += 1.0;
+                }
             }
-            const double stable_2 = largest_2 + log(stable_sum_2);
+            const double stable_2 = largest_2 + log1p(others_2 + (ties_2 - 1.0));
             out_chosen = stable_2;
         }
     }
@@ -206,46 +223,46 @@ double log_likelihood_value_and_grad(
     const double *alpha, const double *mu, const double *q, const double *l, const double *x, long k, long d,
     long n, double *work, double *dalpha, double *dmu, double *dq, double *dl, double *dx, int *status
 ) {
-    /* work holds k + k * d + d * (d + -1) + k + d * k + k + k * d + k * d + k * d * (d + -1) + k * d + k + k + k + k + k + k numbers */
-    double *points_sum_2 = work;
+    /* work holds k + k * d + d * (d + -1) + k + k * d + k * d + k * d + k + k * d + k * d * (d + -1) + k + k + k + d + k + k numbers */
+    double *ties_sum_2 = work;
     work += k;
     double *Qv_exp = work;
     work += k * d;
     double *place = work;
     work += d * (d + -1);
-    double *dstable_sum_3 = work;
+    double *dties_sum_2 = work;
     work += k;
-    double *dQv_exp_2 = work;
-    work += d * k;
-    double *dpoints_sum_4 = work;
-    work += k;
-    double *dQv_exp_3 = work;
+    double *dQv_exp = work;
     work += k * d;
-    double *Qv_difference = work;
+    double *v = work;
     work += k * d;
-    double *Qv_difference_2 = work;
-    work += k * d * (d + -1);
     double *Qv = work;
     work += k * d;
-    double *points_difference = work;
+    double *v_2 = work;
     work += k;
-    double *stable_exp = work;
+    double *dQv_2 = work;
+    work += k * d;
+    double *dQv_element = work;
+    work += k * d * (d + -1);
+    double *ties_eq = work;
     work += k;
-    double *dstable_sum_4 = work;
+    double *dv_2 = work;
     work += k;
-    double *dQv_product = work;
+    double *weight = work;
     work += k;
-    double *t_5 = work;
+    double *dv = work;
+    work += d;
+    double *dalpha_element = work;
     work += k;
-    double *stable_exp_2 = work;
-    for (long at = 0; at < k; at++) points_sum_2[at] = 0.0;
+    double *weight_2 = work;
+    for (long at = 0; at < k; at++) ties_sum_2[at] = 0.0;
     for (long at = 0; at < k * d; at++) Qv_exp[at] = 0.0;
     for (long c = 0; c < k; c++) {
-        double points_sum = 0.0;
+        double ties_sum = 0.0;
         for (long p = 0; p < d; p++) {
-            points_sum += q[c * d + p];  /* line 15 */
+            ties_sum += q[c * d + p];  /* line 15 */
         }
-        points_sum_2[c] = alpha[c] + points_sum;
+        ties_sum_2[c] = alpha[c] + ties_sum;
         for (long r = 0; r < d; r++) {
             Qv_exp[c * d + r] = exp(q[c * d + r]);  /* line 10 */
         }
@@ -261,110 +278,96 @@ double log_likelihood_value_and_grad(
         }
     }
     double points = 0.0;
-    for (long at = 0; at < k; at++) dstable_sum_3[at] = 0.0;
-    for (long at = 0; at < d * k; at++) dQv_exp_2[at] = 0.0;
-    for (long at = 0; at < k; at++) dpoints_sum_4[at] = 0.0;
-    for (long at = 0; at < k * d; at++) dQv_exp_3[at] = 0.0;
+    for (long at = 0; at < k; at++) dties_sum_2[at] = 0.0;
+    for (long at = 0; at < k * d; at++) dQv_exp[at] = 0.0;
     for (long at = 0; at < k * d; at++) dmu[at] = 0.0;
     for (long at = 0; at < k * (d * (d - 1) / 2); at++) dl[at] = 0.0;
     for (long at = 0; at < n * d; at++) dx[at] = 0.0;
     for (long i = 0; i < n; i++) {
-        for (long at = 0; at < k * d; at++) Qv_difference[at] = 0.0;
-        for (long at = 0; at < k * d * (d + -1); at++) Qv_difference_2[at] = 0.0;
+        for (long at = 0; at < k * d; at++) v[at] = 0.0;
         for (long at = 0; at < k * d; at++) Qv[at] = 0.0;
-        for (long at = 0; at < k; at++) points_difference[at] = 0.0;
+        for (long at = 0; at < k; at++) v_2[at] = 0.0;
         double largest = -INFINITY;
         for (long c = 0; c < k; c++) {
-            double points_sum_3 = 0.0;
             for (long r = 0; r < d; r++) {
-                Qv_difference[c * d + r] = x[i * d + r] - mu[c * d + r];  /* line 15 */
+                v[c * d + r] = x[i * d + r] - mu[c * d + r];  /* line 15 */
+            }
+            double ties_sum_3 = 0.0;
+            for (long r = 0; r < d; r++) {
                 double Qv_sum = 0.0;
                 for (long j = 0; j < r; j++) {
-                    Qv_difference_2[(c * d + r) * (d + -1) + j] = x[i * d + j] - mu[c * d + j];
-                    Qv_sum += l[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] * Qv_difference_2[(c * d + r) * (d + -1) + j];  /* line 10 */
+                    Qv_sum += l[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] * v[c * d + j];  /* line 10 */
                 }
-                Qv[c * d + r] = Qv_exp[c * d + r] * Qv_difference[c * d + r] + Qv_sum;
-                points_sum_3 += Qv[c * d + r] * Qv[c * d + r];  /* line 11 */
+                Qv[c * d + r] = Qv_exp[c * d + r] * v[c * d + r] + Qv_sum;
+                ties_sum_3 += Qv[c * d + r] * Qv[c * d + r];  /* line 11 */
             }
-            points_difference[c] = points_sum_2[c] - 0.5 * points_sum_3;  /* line 15 */
-            if (points_difference[c] > largest || points_difference[c] != points_difference[c]) largest = points_difference[c];
+            v_2[c] = ties_sum_2[c] - 0.5 * ties_sum_3;  /* line 15 */
+            if (v_2[c] > largest || v_2[c] != v_2[c]) largest = v_2[c];
         }
         double points_chosen = 0;
+        for (long at = 0; at < k * d; at++) dQv_2[at] = 0.0;
+        for (long at = 0; at < k * d * (d + -1); at++) dQv_element[at] = 0.0;
         if (!(largest == -INFINITY)) {
+            for (long at = 0; at < k; at++) ties_eq[at] = 0.0;
+            double ties = 0.0;
+            for (long c = 0; c < k; c++) {
+                ties_eq[c] = v_2[c] == largest;
+                if (ties_eq[c]) {
+                    ties += 1.0;
+                }
+            }
+            for (long at = 0; at < k; at++) dv_2[at] = 0.0;
+            if (!(largest == INFINITY)) {
+                for (long at = 0; at < k; at++) weight[at] = 0.0;
+                double others = 0.0;
+                for (long c = 0; c < k; c++) {
+                    weight[c] = exp(v_2[c] - largest);
+                    others += ties_eq[c] ? weight[c] - 1.0 : weight[c];
+                }
+                const double stable_in = others + (ties - 1.0);
+                const double stable = largest + log1p(stable_in);
+                points_chosen = stable;
+                const double dothers = stable_in >= -1.0 ? 1.0 / (1.0 + stable_in) : NAN;
+                for (long c = 0; c < k; c++) {
+                    const double t_3 = dothers != 0.0 ? dothers * weight[c] : 0.0;
+                    dv_2[c] = t_3;
+                }
+            }
             if (largest == INFINITY) {
                 points_chosen = largest;
-            } else {
-                for (long at = 0; at < k; at++) stable_exp[at] = 0.0;
-                double stable_sum = 0.0;
-                for (long p = 0; p < k; p++) {
-                    stable_exp[p] = exp(points_difference[p] - largest);
-                    stable_sum += stable_exp[p];
+            }
+            if (largest == INFINITY) {
+                for (long c = 0; c < k; c++) {
+                    dv_2[c] = ties_eq[c] ? 1.0 / ties : 0.0;
                 }
-                const double stable = largest + log(stable_sum);
-                points_chosen = stable;
-                const double dstable_sum = stable_sum >= 0.0 ? 1.0 / stable_sum : NAN;
-                if (dstable_sum != 0.0) {
-                    for (long at = 0; at < k; at++) dstable_sum_4[at] = 0.0;
-                    for (long p = 0; p < k; p++) {
-                        const double dstable_in = dstable_sum * stable_exp[p];
-                        dstable_sum_3[p] += dstable_in;
-                        dstable_sum_4[p] = -dstable_in * 0.5;
+            }
+            for (long c = 0; c < k; c++) {
+                dties_sum_2[c] += dv_2[c];
+                const double dties_sum_3 = -dv_2[c] * 0.5;
+                for (long r = 0; r < d; r++) {
+                    dQv_2[c * d + r] = dties_sum_3 * (2.0 * Qv[c * d + r]);  /* line 11 */
+                    for (long j = 0; j < r; j++) {
+                        dQv_element[(c * d + r) * (d + -1) + j] = dQv_2[c * d + r] * l[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]];  /* line 10 */
+                        dl[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] += dQv_2[c * d + r] * v[c * d + j];
                     }
-                    for (long r = 0; r < d; r++) {
-                        for (long at = 0; at < k; at++) dQv_product[at] = 0.0;
-                        for (long p = 0; p < k; p++) {
-                            dQv_product[p] = dstable_sum_4[p] * (2.0 * Qv[p * d + r]);  /* line 11 */
-                            const double t_3 = dQv_product[p] * Qv_difference[p * d + r];  /* line 10 */
-                            dQv_exp_2[r * k + p] += t_3;
-                            const double dQv_difference_3 = dQv_product[p] * Qv_exp[p * d + r];
-                            dmu[p * d + r] += -dQv_difference_3;
-                            dx[i * d + r] += dQv_difference_3;
-                        }
-                        for (long j = 0; j < r; j++) {
-                            for (long p = 0; p < k; p++) {
-                                const double t_4 = dQv_product[p] * Qv_difference_2[(p * d + r) * (d + -1) + j];
-                                const double dQv_difference_4 = dQv_product[p] * l[p * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]];
-                                dmu[p * d + j] += -dQv_difference_4;
-                                dl[p * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] += t_4;
-                                dx[i * d + j] += dQv_difference_4;
-                            }
-                        }
-                    }
+                    dQv_exp[c * d + r] += dQv_2[c * d + r] * v[c * d + r];
                 }
             }
         }
         points += largest == -INFINITY ? largest : points_chosen;  /* line 15 */
-        if (!(largest == -INFINITY)) {
-            if (largest == INFINITY) {
-                for (long at = 0; at < k; at++) t_5[at] = 0.0;
-                double t_6 = 0.0;
-                for (long c = 0; c < k; c++) {
-                    t_5[c] = points_difference[c] == largest;
-                    if (t_5[c]) {
-                        t_6 += 1.0;
+        for (long c = 0; c < k; c++) {
+            for (long at = 0; at < d; at++) dv[at] = 0.0;
+            if (!(largest == -INFINITY)) {
+                for (long r = 0; r < d; r++) {
+                    dv[r] += dQv_2[c * d + r] * Qv_exp[c * d + r];
+                    for (long j = 0; j < r; j++) {
+                        dv[j] += dQv_element[(c * d + r) * (d + -1) + j];
                     }
                 }
-                for (long c = 0; c < k; c++) {
-                    if (t_5[c]) {
-                        const double dpoints_difference_2 = 1.0 / t_6;
-                        dpoints_sum_4[c] += dpoints_difference_2;
-                        const double dpoints_sum_5 = -dpoints_difference_2 * 0.5;
-                        for (long r = 0; r < d; r++) {
-                            const double dQv_2 = dpoints_sum_5 * (2.0 * Qv[c * d + r]);  /* line 11 */
-                            for (long j = 0; j < r; j++) {
-                                const double t_7 = dQv_2 * Qv_difference_2[(c * d + r) * (d + -1) + j];  /* line 10 */
-                                const double dQv_difference_5 = dQv_2 * l[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]];
-                                dmu[c * d + j] += -dQv_difference_5;
-                                dl[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] += t_7;
-                                dx[i * d + j] += dQv_difference_5;
-                            }
-                            dQv_exp_3[c * d + r] += dQv_2 * Qv_difference[c * d + r];
-                            const double dQv_difference_6 = dQv_2 * Qv_exp[c * d + r];
-                            dmu[c * d + r] += -dQv_difference_6;
-                            dx[i * d + r] += dQv_difference_6;
-                        }
-                    }
-                }
+            }
+            for (long r = 0; r < d; r++) {
+                dmu[c * d + r] += -dv[r];
+                dx[i * d + r] += dv[r];
             }
         }
     }
@@ -373,78 +376,65 @@ double log_likelihood_value_and_grad(
         if (alpha[p] > largest_2 || alpha[p] != alpha[p]) largest_2 = alpha[p];  /* line 16 */
     }
     long dout_chosen = 0;
-    for (long at = 0; at < k; at++) dalpha[at] = 0.0;
     if (!(largest_2 == -INFINITY)) {
         dout_chosen = -n;
-        if (largest_2 == INFINITY) {
-            double t_2 = 0.0;
-            for (long p = 0; p < k; p++) {
-                if (alpha[p] == largest_2) {
-                    t_2 += 1.0;
-                }
-            }
-            for (long p = 0; p < k; p++) {
-                if (alpha[p] == largest_2) {
-                    dalpha[p] += dout_chosen / t_2;
-                }
-            }
-        }
     }
     double out_chosen = 0;
+    for (long at = 0; at < k; at++) dalpha[at] = 0.0;
     if (!(largest_2 == -INFINITY)) {
+        double ties_2 = 0.0;
+        for (long p = 0; p < k; p++) {
+            if (alpha[p] == largest_2) {
+                ties_2 += 1.0;
+            }
+        }
+        for (long at = 0; at < k; at++) dalpha_element[at] = 0.0;
+        if (!(largest_2 == INFINITY)) {
+            for (long at = 0; at < k; at++) weight_2[at] = 0.0;
+            double others_2 = 0.0;
+            for (long p = 0; p < k; p++) {
+                weight_2[p] = exp(alpha[p] - largest_2);
+                others_2 += alpha[p] == largest_2 ? weight_2[p] - 1.0 : weight_2[p];
+            }
+            const double stable_in_2 = others_2 + (ties_2 - 1.0);
+            const double stable_2 = largest_2 + log1p(stable_in_2);
+            out_chosen = stable_2;
+            double dothers_2 = 0;
+            if (stable_in_2 >= -1.0) {
+                const double t = dout_chosen / (1.0 + stable_in_2);
+                dothers_2 = t;
+            } else {
+                dothers_2 = dout_chosen * NAN;
+            }
+            for (long p = 0; p < k; p++) {
+                dalpha_element[p] = dothers_2 != 0.0 ? dothers_2 * weight_2[p] : 0.0;
+            }
+        }
         if (largest_2 == INFINITY) {
             out_chosen = largest_2;
-        } else {
-            for (long at = 0; at < k; at++) stable_exp_2[at] = 0.0;
-            double stable_sum_2 = 0.0;
-            for (long i = 0; i < k; i++) {
-                stable_exp_2[i] = exp(alpha[i] - largest_2);
-                stable_sum_2 += stable_exp_2[i];
+        }
+        if (largest_2 == INFINITY) {
+            for (long p = 0; p < k; p++) {
+                const double t_2 = alpha[p] == largest_2 ? dout_chosen / ties_2 : 0.0;
+                dalpha_element[p] = t_2;
             }
-            const double stable_2 = largest_2 + log(stable_sum_2);
-            out_chosen = stable_2;
-            double dstable_sum_2 = 0;
-            if (stable_sum_2 >= 0.0) {
-                const double t = dout_chosen / stable_sum_2;
-                dstable_sum_2 = t;
-            } else {
-                dstable_sum_2 = dout_chosen * NAN;
-            }
-            if (dstable_sum_2 != 0.0) {
-                for (long i = 0; i < k; i++) {
-                    dalpha[i] += dstable_sum_2 * stable_exp_2[i];
-                }
-            }
+        }
+        for (long p = 0; p < k; p++) {
+            dalpha[p] += dalpha_element[p];
         }
     }
     const double out = points - n * (largest_2 == -INFINITY ? largest_2 : out_chosen) - 0.5 * n * d * log(6.283185307179586);
     for (long at = 0; at < k * d; at++) dq[at] = 0.0;
-    for (long r = 0; r < d; r++) {
-        for (long i = 0; i < k; i++) {
-            if (dQv_exp_2[r * k + i] != 0.0) {
-                const double dQv_in = dQv_exp_2[r * k + i] * Qv_exp[i * d + r];  /* line 10 */
-                dq[i * d + r] += dQv_in;
-            }
-        }
-    }
     for (long c = 0; c < k; c++) {
         for (long r = 0; r < d; r++) {
-            if (dQv_exp_3[c * d + r] != 0.0) {
-                const double dQv_in_2 = dQv_exp_3[c * d + r] * Qv_exp[c * d + r];
-                dq[c * d + r] += dQv_in_2;
+            if (dQv_exp[c * d + r] != 0.0) {
+                const double dQv_in = dQv_exp[c * d + r] * Qv_exp[c * d + r];  /* line 10 */
+                dq[c * d + r] += dQv_in;
             }
         }
-        dalpha[c] += dpoints_sum_4[c];
+        dalpha[c] += dties_sum_2[c];
         for (long p = 0; p < d; p++) {
-            dq[c * d + p] += dpoints_sum_4[c];
-        }
-    }
-    for (long i = 0; i < k; i++) {
-        dalpha[i] += dstable_sum_3[i];
-    }
-    for (long p = 0; p < d; p++) {
-        for (long i = 0; i < k; i++) {
-            dq[i * d + p] += dstable_sum_3[i];
+            dq[c * d + p] += dties_sum_2[c];
         }
     }
     return out;
@@ -561,22 +551,24 @@ double objective(
     const double *alpha, const double *mu, const double *q, const double *l, const double *x,
     double wishart_gamma, double wishart_m, long k, long d, long n, double *work, int *status
 ) {
-    /* work holds k + k * d + d * (d + -1) + k numbers */
-    double *points_sum_2 = work;
+    /* work holds k + k * d + d * (d + -1) + k + d numbers */
+    double *ties_sum_2 = work;
     work += k;
     double *Qv_exp = work;
     work += k * d;
     double *place = work;
     work += d * (d + -1);
-    double *points_difference = work;
-    for (long at = 0; at < k; at++) points_sum_2[at] = 0.0;
+    double *v_2 = work;
+    work += k;
+    double *v = work;
+    for (long at = 0; at < k; at++) ties_sum_2[at] = 0.0;
     for (long at = 0; at < k * d; at++) Qv_exp[at] = 0.0;
     for (long c = 0; c < k; c++) {
-        double points_sum = 0.0;
+        double ties_sum = 0.0;
         for (long p = 0; p < d; p++) {
-            points_sum += q[c * d + p];  /* line 15 */
+            ties_sum += q[c * d + p];  /* line 15 */
         }
-        points_sum_2[c] = alpha[c] + points_sum;
+        ties_sum_2[c] = alpha[c] + ties_sum;
         for (long r = 0; r < d; r++) {
             Qv_exp[c * d + r] = exp(q[c * d + r]);  /* line 10 */
         }
@@ -593,31 +585,41 @@ double objective(
     }
     double points = 0.0;
     for (long i = 0; i < n; i++) {
-        for (long at = 0; at < k; at++) points_difference[at] = 0.0;
+        for (long at = 0; at < k; at++) v_2[at] = 0.0;
         double largest = -INFINITY;
         for (long c = 0; c < k; c++) {
-            double points_sum_3 = 0.0;
+            for (long at = 0; at < d; at++) v[at] = 0.0;
+            for (long r = 0; r < d; r++) {
+                v[r] = x[i * d + r] - mu[c * d + r];  /* line 15 */
+            }
+            double ties_sum_3 = 0.0;
             for (long r = 0; r < d; r++) {
                 double Qv_sum = 0.0;
                 for (long j = 0; j < r; j++) {
-                    Qv_sum += l[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] * (x[i * d + j] - mu[c * d + j]);
+                    Qv_sum += l[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] * v[j];  /* line 10 */
                 }
-                const double Qv = Qv_exp[c * d + r] * (x[i * d + r] - mu[c * d + r]) + Qv_sum;
-                points_sum_3 += Qv * Qv;  /* line 11 */
+                const double Qv = Qv_exp[c * d + r] * v[r] + Qv_sum;
+                ties_sum_3 += Qv * Qv;  /* line 11 */
             }
-            points_difference[c] = points_sum_2[c] - 0.5 * points_sum_3;  /* line 15 */
-            if (points_difference[c] > largest || points_difference[c] != points_difference[c]) largest = points_difference[c];
+            v_2[c] = ties_sum_2[c] - 0.5 * ties_sum_3;  /* line 15 */
+            if (v_2[c] > largest || v_2[c] != v_2[c]) largest = v_2[c];
         }
         double points_chosen = 0;
         if (!(largest == -INFINITY)) {
             if (largest == INFINITY) {
                 points_chosen = largest;
             } else {
-                double stable_sum = 0.0;
-                for (long p = 0; p < k; p++) {
-                    stable_sum += exp(points_difference[p] - largest);
+                double others = 0.0;
+                double ties = 0.0;
+                for (long c = 0; c < k; c++) {
+                    const double weight = exp(v_2[c] - largest);
+                    const int ties_eq = v_2[c] == largest;
+                    others += ties_eq ? weight - 1.0 : weight;
+                    if (ties_eq) {
+                        ties += 1.0;
+                    }
                 }
-                const double stable = largest + log(stable_sum);
+                const double stable = largest + log1p(others + (ties - 1.0));
                 points_chosen = stable;
             }
         }
@@ -632,11 +634,16 @@ double objective(
         if (largest_2 == INFINITY) {
             out_chosen = largest_2;
         } else {
-            double stable_sum_2 = 0.0;
-            for (long i = 0; i < k; i++) {
-                stable_sum_2 += exp(alpha[i] - largest_2);
+            double others_2 = 0.0;
+            double ties_2 = 0.0;
+            for (long p = 0; p < k; p++) {
+                const double weight_2 = exp(alpha[p] - largest_2);
+                others_2 += alpha[p] == largest_2 ? weight_2 - 1.0 : weight_2;
+                if (alpha[p] == largest_2) {
+                    ties_2 += 1.0;
+                }
             }
-            const double stable_2 = largest_2 + log(stable_sum_2);
+            const double stable_2 = largest_2 + log1p(others_2 + (ties_2 - 1.0));
             out_chosen = stable_2;
         }
     }
@@ -673,50 +680,50 @@ double objective_value_and_grad(
     double wishart_gamma, double wishart_m, long k, long d, long n, double *work, double *dalpha, double *dmu,
     double *dq, double *dl, double *dx, double *dwishart_gamma_out, double *dwishart_m_out, int *status
 ) {
-    /* work holds k + k * d + d * (d + -1) + k + d * k + k + k * d + k * d + k * d * (d + -1) + k * d + k + k + k + k + k + k + k * d + k * d numbers */
-    double *points_sum_2 = work;
+    /* work holds k + k * d + d * (d + -1) + k + k * d + k * d + k * d + k + k * d + k * d * (d + -1) + k + k + k + d + k + k + k * d + k * d numbers */
+    double *ties_sum_2 = work;
     work += k;
     double *Qv_exp = work;
     work += k * d;
     double *place = work;
     work += d * (d + -1);
-    double *dstable_sum_3 = work;
+    double *dties_sum_2 = work;
     work += k;
-    double *dQv_exp_2 = work;
-    work += d * k;
-    double *dpoints_sum_4 = work;
-    work += k;
-    double *dQv_exp_3 = work;
+    double *dQv_exp = work;
     work += k * d;
-    double *Qv_difference = work;
+    double *v = work;
     work += k * d;
-    double *Qv_difference_2 = work;
-    work += k * d * (d + -1);
     double *Qv = work;
     work += k * d;
-    double *points_difference = work;
+    double *v_2 = work;
     work += k;
-    double *stable_exp = work;
+    double *dQv_2 = work;
+    work += k * d;
+    double *dQv_element = work;
+    work += k * d * (d + -1);
+    double *ties_eq = work;
     work += k;
-    double *dstable_sum_4 = work;
+    double *dv_2 = work;
     work += k;
-    double *dQv_product = work;
+    double *weight = work;
     work += k;
-    double *t_9 = work;
+    double *dv = work;
+    work += d;
+    double *dalpha_element = work;
     work += k;
-    double *stable_exp_2 = work;
+    double *weight_2 = work;
     work += k;
     double *squares_exp = work;
     work += k * d;
     double *t_4 = work;
-    for (long at = 0; at < k; at++) points_sum_2[at] = 0.0;
+    for (long at = 0; at < k; at++) ties_sum_2[at] = 0.0;
     for (long at = 0; at < k * d; at++) Qv_exp[at] = 0.0;
     for (long c = 0; c < k; c++) {
-        double points_sum = 0.0;
+        double ties_sum = 0.0;
         for (long p = 0; p < d; p++) {
-            points_sum += q[c * d + p];  /* line 15 */
+            ties_sum += q[c * d + p];  /* line 15 */
         }
-        points_sum_2[c] = alpha[c] + points_sum;
+        ties_sum_2[c] = alpha[c] + ties_sum;
         for (long r = 0; r < d; r++) {
             Qv_exp[c * d + r] = exp(q[c * d + r]);  /* line 10 */
         }
@@ -732,110 +739,96 @@ double objective_value_and_grad(
         }
     }
     double points = 0.0;
-    for (long at = 0; at < k; at++) dstable_sum_3[at] = 0.0;
-    for (long at = 0; at < d * k; at++) dQv_exp_2[at] = 0.0;
-    for (long at = 0; at < k; at++) dpoints_sum_4[at] = 0.0;
-    for (long at = 0; at < k * d; at++) dQv_exp_3[at] = 0.0;
+    for (long at = 0; at < k; at++) dties_sum_2[at] = 0.0;
+    for (long at = 0; at < k * d; at++) dQv_exp[at] = 0.0;
     for (long at = 0; at < k * d; at++) dmu[at] = 0.0;
     for (long at = 0; at < k * (d * (d - 1) / 2); at++) dl[at] = 0.0;
     for (long at = 0; at < n * d; at++) dx[at] = 0.0;
     for (long i = 0; i < n; i++) {
-        for (long at = 0; at < k * d; at++) Qv_difference[at] = 0.0;
-        for (long at = 0; at < k * d * (d + -1); at++) Qv_difference_2[at] = 0.0;
+        for (long at = 0; at < k * d; at++) v[at] = 0.0;
         for (long at = 0; at < k * d; at++) Qv[at] = 0.0;
-        for (long at = 0; at < k; at++) points_difference[at] = 0.0;
+        for (long at = 0; at < k; at++) v_2[at] = 0.0;
         double largest = -INFINITY;
         for (long c = 0; c < k; c++) {
-            double points_sum_3 = 0.0;
             for (long r = 0; r < d; r++) {
-                Qv_difference[c * d + r] = x[i * d + r] - mu[c * d + r];  /* line 15 */
+                v[c * d + r] = x[i * d + r] - mu[c * d + r];  /* line 15 */
+            }
+            double ties_sum_3 = 0.0;
+            for (long r = 0; r < d; r++) {
                 double Qv_sum = 0.0;
                 for (long j = 0; j < r; j++) {
-                    Qv_difference_2[(c * d + r) * (d + -1) + j] = x[i * d + j] - mu[c * d + j];
-                    Qv_sum += l[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] * Qv_difference_2[(c * d + r) * (d + -1) + j];  /* line 10 */
+                    Qv_sum += l[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] * v[c * d + j];  /* line 10 */
                 }
-                Qv[c * d + r] = Qv_exp[c * d + r] * Qv_difference[c * d + r] + Qv_sum;
-                points_sum_3 += Qv[c * d + r] * Qv[c * d + r];  /* line 11 */
+                Qv[c * d + r] = Qv_exp[c * d + r] * v[c * d + r] + Qv_sum;
+                ties_sum_3 += Qv[c * d + r] * Qv[c * d + r];  /* line 11 */
             }
-            points_difference[c] = points_sum_2[c] - 0.5 * points_sum_3;  /* line 15 */
-            if (points_difference[c] > largest || points_difference[c] != points_difference[c]) largest = points_difference[c];
+            v_2[c] = ties_sum_2[c] - 0.5 * ties_sum_3;  /* line 15 */
+            if (v_2[c] > largest || v_2[c] != v_2[c]) largest = v_2[c];
         }
         double points_chosen = 0;
+        for (long at = 0; at < k * d; at++) dQv_2[at] = 0.0;
+        for (long at = 0; at < k * d * (d + -1); at++) dQv_element[at] = 0.0;
         if (!(largest == -INFINITY)) {
+            for (long at = 0; at < k; at++) ties_eq[at] = 0.0;
+            double ties = 0.0;
+            for (long c = 0; c < k; c++) {
+                ties_eq[c] = v_2[c] == largest;
+                if (ties_eq[c]) {
+                    ties += 1.0;
+                }
+            }
+            for (long at = 0; at < k; at++) dv_2[at] = 0.0;
+            if (!(largest == INFINITY)) {
+                for (long at = 0; at < k; at++) weight[at] = 0.0;
+                double others = 0.0;
+                for (long c = 0; c < k; c++) {
+                    weight[c] = exp(v_2[c] - largest);
+                    others += ties_eq[c] ? weight[c] - 1.0 : weight[c];
+                }
+                const double stable_in = others + (ties - 1.0);
+                const double stable = largest + log1p(stable_in);
+                points_chosen = stable;
+                const double dothers = stable_in >= -1.0 ? 1.0 / (1.0 + stable_in) : NAN;
+                for (long c = 0; c < k; c++) {
+                    const double t_7 = dothers != 0.0 ? dothers * weight[c] : 0.0;
+                    dv_2[c] = t_7;
+                }
+            }
             if (largest == INFINITY) {
                 points_chosen = largest;
-            } else {
-                for (long at = 0; at < k; at++) stable_exp[at] = 0.0;
-                double stable_sum = 0.0;
-                for (long p = 0; p < k; p++) {
-                    stable_exp[p] = exp(points_difference[p] - largest);
-                    stable_sum += stable_exp[p];
+            }
+            if (largest == INFINITY) {
+                for (long c = 0; c < k; c++) {
+                    dv_2[c] = ties_eq[c] ? 1.0 / ties : 0.0;
                 }
-                const double stable = largest + log(stable_sum);
-                points_chosen = stable;
-                const double dstable_sum = stable_sum >= 0.0 ? 1.0 / stable_sum : NAN;
-                if (dstable_sum != 0.0) {
-                    for (long at = 0; at < k; at++) dstable_sum_4[at] = 0.0;
-                    for (long p = 0; p < k; p++) {
-                        const double dstable_in = dstable_sum * stable_exp[p];
-                        dstable_sum_3[p] += dstable_in;
-                        dstable_sum_4[p] = -dstable_in * 0.5;
+            }
+            for (long c = 0; c < k; c++) {
+                dties_sum_2[c] += dv_2[c];
+                const double dties_sum_3 = -dv_2[c] * 0.5;
+                for (long r = 0; r < d; r++) {
+                    dQv_2[c * d + r] = dties_sum_3 * (2.0 * Qv[c * d + r]);  /* line 11 */
+                    for (long j = 0; j < r; j++) {
+                        dQv_element[(c * d + r) * (d + -1) + j] = dQv_2[c * d + r] * l[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]];  /* line 10 */
+                        dl[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] += dQv_2[c * d + r] * v[c * d + j];
                     }
-                    for (long r = 0; r < d; r++) {
-                        for (long at = 0; at < k; at++) dQv_product[at] = 0.0;
-                        for (long p = 0; p < k; p++) {
-                            dQv_product[p] = dstable_sum_4[p] * (2.0 * Qv[p * d + r]);  /* line 11 */
-                            const double t_7 = dQv_product[p] * Qv_difference[p * d + r];  /* line 10 */
-                            dQv_exp_2[r * k + p] += t_7;
-                            const double dQv_difference_3 = dQv_product[p] * Qv_exp[p * d + r];
-                            dmu[p * d + r] += -dQv_difference_3;
-                            dx[i * d + r] += dQv_difference_3;
-                        }
-                        for (long j = 0; j < r; j++) {
-                            for (long p = 0; p < k; p++) {
-                                const double t_8 = dQv_product[p] * Qv_difference_2[(p * d + r) * (d + -1) + j];
-                                const double dQv_difference_4 = dQv_product[p] * l[p * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]];
-                                dmu[p * d + j] += -dQv_difference_4;
-                                dl[p * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] += t_8;
-                                dx[i * d + j] += dQv_difference_4;
-                            }
-                        }
-                    }
+                    dQv_exp[c * d + r] += dQv_2[c * d + r] * v[c * d + r];
                 }
             }
         }
         points += largest == -INFINITY ? largest : points_chosen;  /* line 15 */
-        if (!(largest == -INFINITY)) {
-            if (largest == INFINITY) {
-                for (long at = 0; at < k; at++) t_9[at] = 0.0;
-                double t_10 = 0.0;
-                for (long c = 0; c < k; c++) {
-                    t_9[c] = points_difference[c] == largest;
-                    if (t_9[c]) {
-                        t_10 += 1.0;
+        for (long c = 0; c < k; c++) {
+            for (long at = 0; at < d; at++) dv[at] = 0.0;
+            if (!(largest == -INFINITY)) {
+                for (long r = 0; r < d; r++) {
+                    dv[r] += dQv_2[c * d + r] * Qv_exp[c * d + r];
+                    for (long j = 0; j < r; j++) {
+                        dv[j] += dQv_element[(c * d + r) * (d + -1) + j];
                     }
                 }
-                for (long c = 0; c < k; c++) {
-                    if (t_9[c]) {
-                        const double dpoints_difference_2 = 1.0 / t_10;
-                        dpoints_sum_4[c] += dpoints_difference_2;
-                        const double dpoints_sum_5 = -dpoints_difference_2 * 0.5;
-                        for (long r = 0; r < d; r++) {
-                            const double dQv_2 = dpoints_sum_5 * (2.0 * Qv[c * d + r]);  /* line 11 */
-                            for (long j = 0; j < r; j++) {
-                                const double t_11 = dQv_2 * Qv_difference_2[(c * d + r) * (d + -1) + j];  /* line 10 */
-                                const double dQv_difference_5 = dQv_2 * l[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]];
-                                dmu[c * d + j] += -dQv_difference_5;
-                                dl[c * (d * (d - 1) / 2) + (long)place[r * (d + -1) + j]] += t_11;
-                                dx[i * d + j] += dQv_difference_5;
-                            }
-                            dQv_exp_3[c * d + r] += dQv_2 * Qv_difference[c * d + r];
-                            const double dQv_difference_6 = dQv_2 * Qv_exp[c * d + r];
-                            dmu[c * d + r] += -dQv_difference_6;
-                            dx[i * d + r] += dQv_difference_6;
-                        }
-                    }
-                }
+            }
+            for (long r = 0; r < d; r++) {
+                dmu[c * d + r] += -dv[r];
+                dx[i * d + r] += dv[r];
             }
         }
     }
@@ -844,48 +837,51 @@ double objective_value_and_grad(
         if (alpha[p] > largest_2 || alpha[p] != alpha[p]) largest_2 = alpha[p];  /* line 16 */
     }
     long dout_chosen = 0;
-    for (long at = 0; at < k; at++) dalpha[at] = 0.0;
     if (!(largest_2 == -INFINITY)) {
         dout_chosen = -n;
-        if (largest_2 == INFINITY) {
-            double t_6 = 0.0;
-            for (long p = 0; p < k; p++) {
-                if (alpha[p] == largest_2) {
-                    t_6 += 1.0;
-                }
-            }
-            for (long p = 0; p < k; p++) {
-                if (alpha[p] == largest_2) {
-                    dalpha[p] += dout_chosen / t_6;
-                }
-            }
-        }
     }
     double out_chosen = 0;
+    for (long at = 0; at < k; at++) dalpha[at] = 0.0;
     if (!(largest_2 == -INFINITY)) {
+        double ties_2 = 0.0;
+        for (long p = 0; p < k; p++) {
+            if (alpha[p] == largest_2) {
+                ties_2 += 1.0;
+            }
+        }
+        for (long at = 0; at < k; at++) dalpha_element[at] = 0.0;
+        if (!(largest_2 == INFINITY)) {
+            for (long at = 0; at < k; at++) weight_2[at] = 0.0;
+            double others_2 = 0.0;
+            for (long p = 0; p < k; p++) {
+                weight_2[p] = exp(alpha[p] - largest_2);
+                others_2 += alpha[p] == largest_2 ? weight_2[p] - 1.0 : weight_2[p];
+            }
+            const double stable_in_2 = others_2 + (ties_2 - 1.0);
+            const double stable_2 = largest_2 + log1p(stable_in_2);
+            out_chosen = stable_2;
+            double dothers_2 = 0;
+            if (stable_in_2 >= -1.0) {
+                const double t_5 = dout_chosen / (1.0 + stable_in_2);
+                dothers_2 = t_5;
+            } else {
+                dothers_2 = dout_chosen * NAN;
+            }
+            for (long p = 0; p < k; p++) {
+                dalpha_element[p] = dothers_2 != 0.0 ? dothers_2 * weight_2[p] : 0.0;
+            }
+        }
         if (largest_2 == INFINITY) {
             out_chosen = largest_2;
-        } else {
-            for (long at = 0; at < k; at++) stable_exp_2[at] = 0.0;
-            double stable_sum_2 = 0.0;
-            for (long i = 0; i < k; i++) {
-                stable_exp_2[i] = exp(alpha[i] - largest_2);
-                stable_sum_2 += stable_exp_2[i];
+        }
+        if (largest_2 == INFINITY) {
+            for (long p = 0; p < k; p++) {
+                const double t_6 = alpha[p] == largest_2 ? dout_chosen / ties_2 : 0.0;
+                dalpha_element[p] = t_6;
             }
-            const double stable_2 = largest_2 + log(stable_sum_2);
-            out_chosen = stable_2;
-            double dstable_sum_2 = 0;
-            if (stable_sum_2 >= 0.0) {
-                const double t_5 = dout_chosen / stable_sum_2;
-                dstable_sum_2 = t_5;
-            } else {
-                dstable_sum_2 = dout_chosen * NAN;
-            }
-            if (dstable_sum_2 != 0.0) {
-                for (long i = 0; i < k; i++) {
-                    dalpha[i] += dstable_sum_2 * stable_exp_2[i];
-                }
-            }
+        }
+        for (long p = 0; p < k; p++) {
+            dalpha[p] += dalpha_element[p];
         }
     }
     const double out_difference = points - n * (largest_2 == -INFINITY ? largest_2 : out_chosen) - 0.5 * n * d * log(6.283185307179586);
@@ -940,32 +936,16 @@ double objective_value_and_grad(
     }
     const double dfreedom = dlog_normaliser * log_normaliser_difference * d + t_3;  /* line 20 */
     for (long at = 0; at < k * d; at++) dq[at] = 0.0;
-    for (long r = 0; r < d; r++) {
-        for (long i = 0; i < k; i++) {
-            if (dQv_exp_2[r * k + i] != 0.0) {
-                const double dQv_in = dQv_exp_2[r * k + i] * Qv_exp[i * d + r];  /* line 10 */
-                dq[i * d + r] += dQv_in;
-            }
-        }
-    }
     for (long c = 0; c < k; c++) {
         for (long r = 0; r < d; r++) {
-            if (dQv_exp_3[c * d + r] != 0.0) {
-                const double dQv_in_2 = dQv_exp_3[c * d + r] * Qv_exp[c * d + r];
-                dq[c * d + r] += dQv_in_2;
+            if (dQv_exp[c * d + r] != 0.0) {
+                const double dQv_in = dQv_exp[c * d + r] * Qv_exp[c * d + r];  /* line 10 */
+                dq[c * d + r] += dQv_in;
             }
         }
-        dalpha[c] += dpoints_sum_4[c];
+        dalpha[c] += dties_sum_2[c];
         for (long p = 0; p < d; p++) {
-            dq[c * d + p] += dpoints_sum_4[c];
-        }
-    }
-    for (long i = 0; i < k; i++) {
-        dalpha[i] += dstable_sum_3[i];
-    }
-    for (long p = 0; p < d; p++) {
-        for (long i = 0; i < k; i++) {
-            dq[i * d + p] += dstable_sum_3[i];
+            dq[c * d + p] += dties_sum_2[c];
         }
     }
     for (long p = 0; p < k; p++) {

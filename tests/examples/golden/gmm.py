@@ -1,6 +1,6 @@
 """gmm.mg, compiled to Python: values and exact derivatives."""
 
-from math import copysign, cos, exp, inf, lgamma, log, remainder, sin
+from math import copysign, cos, exp, inf, lgamma, log, log1p, remainder, sin
 
 
 def check_shape(name, array, *sizes):
@@ -137,14 +137,14 @@ def log_likelihood(alpha, mu, q, l, x):
     check_shape("q", q, k, d)
     check_shape("l", l, k, d * (d - 1) // 2)
     check_shape("x", x, n, d)
-    largest_sum_2 = [0.0] * k
+    ties_sum_2 = [0.0] * k
     Qv_exp = [[0.0] * d for _ in range(k)]
     for c in range(k):
-        largest_sum = 0.0
+        ties_sum = 0.0
         q_c = q[c]
         for p in range(d):
-            largest_sum += q_c[p]  # line 15
-        largest_sum_2[c] = alpha[c] + largest_sum
+            ties_sum += q_c[p]  # line 15
+        ties_sum_2[c] = alpha[c] + ties_sum
         Qv_exp_c = Qv_exp[c]
         for r in range(d):
             Qv_exp_c[r] = exp(q_c[r])  # line 10
@@ -155,40 +155,49 @@ def log_likelihood(alpha, mu, q, l, x):
             place_r[j] = element(d * j - j * (j + 1) // 2 + r - j - 1, d * (d - 1) // 2)
     points = 0.0
     for i in range(n):
-        largest_difference = [0.0] * k
+        v_2 = [0.0] * k
         largest = -inf
         x_i = x[i]
         for c in range(k):
-            largest_sum_3 = 0.0
-            l_c = l[c]
+            v = [0.0] * d
             mu_c = mu[c]
+            for r in range(d):
+                v[r] = x_i[r] - mu_c[r]  # line 15
+            ties_sum_3 = 0.0
+            l_c = l[c]
             Qv_exp_c = Qv_exp[c]
             for r in range(d):
                 Qv_sum = 0.0
                 place_r = place[r]
                 for j in range(r):
-                    Qv_sum += l_c[place_r[j]] * (x_i[j] - mu_c[j])
-                Qv = Qv_exp_c[r] * (x_i[r] - mu_c[r]) + Qv_sum
-                largest_sum_3 += Qv * Qv  # line 11
-            largest_difference[c] = largest_sum_2[c] - 0.5 * largest_sum_3  # line 15
-            if (
-                largest_difference[c] > largest
-                or largest_difference[c] != largest_difference[c]
-            ):
-                largest = largest_difference[c]
-        stable_sum = 0.0
-        for p in range(k):
-            stable_sum += exp(largest_difference[p] - largest)
-        stable = largest + log(stable_sum)
+                    Qv_sum += l_c[place_r[j]] * v[j]  # line 10
+                Qv = Qv_exp_c[r] * v[r] + Qv_sum
+                ties_sum_3 += Qv * Qv  # line 11
+            v_2[c] = ties_sum_2[c] - 0.5 * ties_sum_3  # line 15
+            if v_2[c] > largest or v_2[c] != v_2[c]:
+                largest = v_2[c]
+        others = 0.0
+        ties = 0.0
+        for c in range(k):
+            weight = exp(v_2[c] - largest)
+            ties_eq = v_2[c] == largest
+            others += weight - 1.0 if ties_eq else weight
+            if ties_eq:
+                ties += 1.0
+        stable = largest + log1p(others + (ties - 1.0))
         points += stable
     largest_2 = -inf
     for p in range(k):
         if alpha[p] > largest_2 or alpha[p] != alpha[p]:  # line 16
             largest_2 = alpha[p]
-    stable_sum_2 = 0.0
-    for i in range(k):
-        stable_sum_2 += exp(alpha[i] - largest_2)
-    stable_2 = largest_2 + log(stable_sum_2)
+    others_2 = 0.0
+    ties_2 = 0.0
+    for p in range(k):
+        weight_2 = exp(alpha[p] - largest_2)
+        others_2 += weight_2 - 1.0 if alpha[p] == largest_2 else weight_2
+        if alpha[p] == largest_2:
+            ties_2 += 1.0
+    stable_2 = largest_2 + log1p(others_2 + (ties_2 - 1.0))
     return points - n * stable_2 - 0.5 * n * d * log(6.283185307179586)
 
 
@@ -212,14 +221,14 @@ def log_likelihood_value_and_grad(alpha, mu, q, l, x):
     check_shape("l", l, k, d * (d - 1) // 2)
     check_shape("x", x, n, d)
     # forward
-    largest_sum_2 = [0.0] * k
+    ties_sum_2 = [0.0] * k
     Qv_exp = [[0.0] * d for _ in range(k)]
     for c in range(k):
-        largest_sum = 0.0
+        ties_sum = 0.0
         q_c = q[c]
         for p in range(d):
-            largest_sum += q_c[p]  # line 15
-        largest_sum_2[c] = alpha[c] + largest_sum
+            ties_sum += q_c[p]  # line 15
+        ties_sum_2[c] = alpha[c] + ties_sum
         Qv_exp_c = Qv_exp[c]
         for r in range(d):
             Qv_exp_c[r] = exp(q_c[r])  # line 10
@@ -229,104 +238,111 @@ def log_likelihood_value_and_grad(alpha, mu, q, l, x):
         for j in range(r):
             place_r[j] = element(d * j - j * (j + 1) // 2 + r - j - 1, d * (d - 1) // 2)
     points = 0.0
-    dlargest_sum_2 = [0.0] * k
-    dQv_exp = [[0.0] * k for _ in range(d)]
+    dties_sum_2 = [0.0] * k
+    dQv_exp = [[0.0] * d for _ in range(k)]
     dmu = [[0.0] * d for _ in range(k)]
     dl = [[0.0] * (d * (d - 1) // 2) for _ in range(k)]
     dx = [[0.0] * d for _ in range(n)]
     for i in range(n):
         # forward
-        Qv_difference = [[0.0] * d for _ in range(k)]
-        Qv_difference_2 = [[[0.0] * row_2 for row_2 in range(d)] for _ in range(k)]
+        v = [[0.0] * d for _ in range(k)]
         Qv = [[0.0] * d for _ in range(k)]
-        largest_difference = [0.0] * k
+        v_2 = [0.0] * k
         largest = -inf
         x_i = x[i]
         for c in range(k):
-            largest_sum_3 = 0.0
-            Qv_difference_c = Qv_difference[c]
+            v_c = v[c]
             mu_c = mu[c]
+            for r in range(d):
+                v_c[r] = x_i[r] - mu_c[r]  # line 15
+            ties_sum_3 = 0.0
             l_c = l[c]
             Qv_c = Qv[c]
             Qv_exp_c = Qv_exp[c]
             for r in range(d):
-                Qv_difference_c[r] = x_i[r] - mu_c[r]  # line 15
                 Qv_sum = 0.0
-                Qv_difference_2_c_r = Qv_difference_2[c][r]
                 place_r = place[r]
                 for j in range(r):
-                    Qv_difference_2_c_r[j] = x_i[j] - mu_c[j]
-                    Qv_sum += l_c[place_r[j]] * Qv_difference_2_c_r[j]  # line 10
-                Qv_c[r] = Qv_exp_c[r] * Qv_difference_c[r] + Qv_sum
-                largest_sum_3 += Qv_c[r] ** 2  # line 11
-            largest_difference[c] = largest_sum_2[c] - 0.5 * largest_sum_3  # line 15
-            if (
-                largest_difference[c] > largest
-                or largest_difference[c] != largest_difference[c]
-            ):
-                largest = largest_difference[c]
-        stable_exp = [0.0] * k
-        stable_sum = 0.0
-        for p in range(k):
-            stable_exp[p] = exp(largest_difference[p] - largest)
-            stable_sum += stable_exp[p]
-        stable = largest + log(stable_sum)
+                    Qv_sum += l_c[place_r[j]] * v_c[j]  # line 10
+                Qv_c[r] = Qv_exp_c[r] * v_c[r] + Qv_sum
+                ties_sum_3 += Qv_c[r] ** 2  # line 11
+            v_2[c] = ties_sum_2[c] - 0.5 * ties_sum_3  # line 15
+            if v_2[c] > largest or v_2[c] != v_2[c]:
+                largest = v_2[c]
+        weight = [0.0] * k
+        others = 0.0
+        ties = 0.0
+        for c in range(k):
+            weight[c] = exp(v_2[c] - largest)
+            ties_eq = v_2[c] == largest
+            others += weight[c] - 1.0 if ties_eq else weight[c]
+            if ties_eq:
+                ties += 1.0
+        stable_in = others + (ties - 1.0)
+        stable = largest + log1p(stable_in)
         points += stable
         # backward: d<name> is the derivative of the result with respect to <name>
         # line 15: points = sum(logsumexp(alpha[c] + sum(q[c]) - 0.5*squared_length(...
-        dstable_sum = 1.0 / stable_sum
-        dlargest_sum_3 = [0.0] * k
-        for p in range(k):
-            dlargest_difference = dstable_sum * stable_exp[p]
-            dlargest_sum_2[p] += dlargest_difference
-            dlargest_sum_3[p] = -dlargest_difference * 0.5
+        dothers = 1.0 / (1.0 + stable_in)
         dx_i = dx[i]
-        for r in range(d):
-            dQv = [0.0] * k
-            dQv_exp_r = dQv_exp[r]
-            for p in range(k):
+        for c in range(k):
+            dv_2 = dothers * weight[c]
+            dties_sum_2[c] += dv_2
+            dties_sum_3 = -dv_2 * 0.5
+            dv = [0.0] * d
+            Qv_c = Qv[c]
+            dQv_exp_c = dQv_exp[c]
+            v_c = v[c]
+            Qv_exp_c = Qv_exp[c]
+            l_c = l[c]
+            dl_c = dl[c]
+            for r in range(d):
                 # line 11: return sum(Qv**2)
-                dQv[p] = dlargest_sum_3[p] * (2.0 * Qv[p][r])
+                dQv = dties_sum_3 * (2.0 * Qv_c[r])
                 # line 10: Qv = [exp(q[r])*v[r] + sum(l[d*j - j*(j+1)//2 + r - j - 1]*v[j] f...
-                dQv_exp_r[p] += dQv[p] * Qv_difference[p][r]
-                dQv_difference = dQv[p] * Qv_exp[p][r]
-                dmu[p][r] += -dQv_difference
-                dx_i[r] += dQv_difference
-            place_r = place[r]
-            for j in range(r):
-                for p in range(k):
-                    dQv_difference_2 = dQv[p] * l[p][place_r[j]]
-                    dmu[p][j] += -dQv_difference_2
-                    dl[p][place_r[j]] += dQv[p] * Qv_difference_2[p][r][j]
-                    dx_i[j] += dQv_difference_2
+                dQv_exp_c[r] += dQv * v_c[r]
+                # line 15: points = sum(logsumexp(alpha[c] + sum(q[c]) - 0.5*squared_length(...
+                dv[r] += dQv * Qv_exp_c[r]
+                place_r = place[r]
+                for j in range(r):
+                    dv[j] += dQv * l_c[place_r[j]]
+                    dl_c[place_r[j]] += dQv * v_c[j]
+            dmu_c = dmu[c]
+            for r in range(d):
+                dmu_c[r] += -dv[r]
+                dx_i[r] += dv[r]
     largest_2 = -inf
     for p in range(k):
         if alpha[p] > largest_2 or alpha[p] != alpha[p]:  # line 16
             largest_2 = alpha[p]
-    stable_exp_2 = [0.0] * k
-    stable_sum_2 = 0.0
-    for i in range(k):
-        stable_exp_2[i] = exp(alpha[i] - largest_2)
-        stable_sum_2 += stable_exp_2[i]
-    stable_2 = largest_2 + log(stable_sum_2)
+    weight_2 = [0.0] * k
+    others_2 = 0.0
+    ties_2 = 0.0
+    for p in range(k):
+        weight_2[p] = exp(alpha[p] - largest_2)
+        others_2 += weight_2[p] - 1.0 if alpha[p] == largest_2 else weight_2[p]
+        if alpha[p] == largest_2:
+            ties_2 += 1.0
+    stable_in_2 = others_2 + (ties_2 - 1.0)
+    stable_2 = largest_2 + log1p(stable_in_2)
     out = points - n * stable_2 - 0.5 * n * d * log(6.283185307179586)
     # backward
     # line 16: return points - n*logsumexp(alpha) - 0.5*n*d*log(2*pi)
     dstable_2 = -n
-    dstable_sum_2 = dstable_2 / stable_sum_2
+    dothers_2 = dstable_2 / (1.0 + stable_in_2)
     dalpha = [0.0] * k
-    for i in range(k):
-        dalpha[i] += dstable_sum_2 * stable_exp_2[i]
-    for i in range(k):
-        dalpha[i] += dlargest_sum_2[i]
     dq = [[0.0] * d for _ in range(k)]
-    for p in range(d):
-        for i in range(k):
-            dq[i][p] += dlargest_sum_2[i]
-    for r in range(d):
-        dQv_exp_r = dQv_exp[r]
-        for i in range(k):
-            dq[i][r] += dQv_exp_r[i] * Qv_exp[i][r]
+    for c in range(k):
+        dalpha[c] += dties_sum_2[c]
+        dq_c = dq[c]
+        dQv_exp_c = dQv_exp[c]
+        Qv_exp_c = Qv_exp[c]
+        for r in range(d):
+            dq_c[r] += dQv_exp_c[r] * Qv_exp_c[r]
+        for p in range(d):
+            dq_c[p] += dties_sum_2[c]
+    for p in range(k):
+        dalpha[p] += dothers_2 * weight_2[p]
     return out, (dalpha, dmu, dq, dl, dx)
 
 
@@ -452,14 +468,14 @@ def objective(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.0):
     check_shape("q", q, k, d)
     check_shape("l", l, k, d * (d - 1) // 2)
     check_shape("x", x, n, d)
-    largest_sum_2 = [0.0] * k
+    ties_sum_2 = [0.0] * k
     Qv_exp = [[0.0] * d for _ in range(k)]
     for c in range(k):
-        largest_sum = 0.0
+        ties_sum = 0.0
         q_c = q[c]
         for p in range(d):
-            largest_sum += q_c[p]  # line 15
-        largest_sum_2[c] = alpha[c] + largest_sum
+            ties_sum += q_c[p]  # line 15
+        ties_sum_2[c] = alpha[c] + ties_sum
         Qv_exp_c = Qv_exp[c]
         for r in range(d):
             Qv_exp_c[r] = exp(q_c[r])  # line 10
@@ -470,40 +486,49 @@ def objective(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.0):
             place_r[j] = element(d * j - j * (j + 1) // 2 + r - j - 1, d * (d - 1) // 2)
     points = 0.0
     for i in range(n):
-        largest_difference = [0.0] * k
+        v_2 = [0.0] * k
         largest = -inf
         x_i = x[i]
         for c in range(k):
-            largest_sum_3 = 0.0
-            l_c = l[c]
+            v = [0.0] * d
             mu_c = mu[c]
+            for r in range(d):
+                v[r] = x_i[r] - mu_c[r]  # line 15
+            ties_sum_3 = 0.0
+            l_c = l[c]
             Qv_exp_c = Qv_exp[c]
             for r in range(d):
                 Qv_sum = 0.0
                 place_r = place[r]
                 for j in range(r):
-                    Qv_sum += l_c[place_r[j]] * (x_i[j] - mu_c[j])
-                Qv = Qv_exp_c[r] * (x_i[r] - mu_c[r]) + Qv_sum
-                largest_sum_3 += Qv * Qv  # line 11
-            largest_difference[c] = largest_sum_2[c] - 0.5 * largest_sum_3  # line 15
-            if (
-                largest_difference[c] > largest
-                or largest_difference[c] != largest_difference[c]
-            ):
-                largest = largest_difference[c]
-        stable_sum = 0.0
-        for p in range(k):
-            stable_sum += exp(largest_difference[p] - largest)
-        stable = largest + log(stable_sum)
+                    Qv_sum += l_c[place_r[j]] * v[j]  # line 10
+                Qv = Qv_exp_c[r] * v[r] + Qv_sum
+                ties_sum_3 += Qv * Qv  # line 11
+            v_2[c] = ties_sum_2[c] - 0.5 * ties_sum_3  # line 15
+            if v_2[c] > largest or v_2[c] != v_2[c]:
+                largest = v_2[c]
+        others = 0.0
+        ties = 0.0
+        for c in range(k):
+            weight = exp(v_2[c] - largest)
+            ties_eq = v_2[c] == largest
+            others += weight - 1.0 if ties_eq else weight
+            if ties_eq:
+                ties += 1.0
+        stable = largest + log1p(others + (ties - 1.0))
         points += stable
     largest_2 = -inf
     for p in range(k):
         if alpha[p] > largest_2 or alpha[p] != alpha[p]:  # line 16
             largest_2 = alpha[p]
-    stable_sum_2 = 0.0
-    for i in range(k):
-        stable_sum_2 += exp(alpha[i] - largest_2)
-    stable_2 = largest_2 + log(stable_sum_2)
+    others_2 = 0.0
+    ties_2 = 0.0
+    for p in range(k):
+        weight_2 = exp(alpha[p] - largest_2)
+        others_2 += weight_2 - 1.0 if alpha[p] == largest_2 else weight_2
+        if alpha[p] == largest_2:
+            ties_2 += 1.0
+    stable_2 = largest_2 + log1p(others_2 + (ties_2 - 1.0))
     freedom = d + wishart_m + 1.0  # line 20
     squares_sum = 0.0
     out_sum = 0.0
@@ -555,14 +580,14 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
     check_shape("l", l, k, d * (d - 1) // 2)
     check_shape("x", x, n, d)
     # forward
-    largest_sum_2 = [0.0] * k
+    ties_sum_2 = [0.0] * k
     Qv_exp = [[0.0] * d for _ in range(k)]
     for c in range(k):
-        largest_sum = 0.0
+        ties_sum = 0.0
         q_c = q[c]
         for p in range(d):
-            largest_sum += q_c[p]  # line 15
-        largest_sum_2[c] = alpha[c] + largest_sum
+            ties_sum += q_c[p]  # line 15
+        ties_sum_2[c] = alpha[c] + ties_sum
         Qv_exp_c = Qv_exp[c]
         for r in range(d):
             Qv_exp_c[r] = exp(q_c[r])  # line 10
@@ -572,86 +597,93 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
         for j in range(r):
             place_r[j] = element(d * j - j * (j + 1) // 2 + r - j - 1, d * (d - 1) // 2)
     points = 0.0
-    dlargest_sum_2 = [0.0] * k
-    dQv_exp = [[0.0] * k for _ in range(d)]
+    dties_sum_2 = [0.0] * k
+    dQv_exp = [[0.0] * d for _ in range(k)]
     dmu = [[0.0] * d for _ in range(k)]
     dl = [[0.0] * (d * (d - 1) // 2) for _ in range(k)]
     dx = [[0.0] * d for _ in range(n)]
     for i in range(n):
         # forward
-        Qv_difference = [[0.0] * d for _ in range(k)]
-        Qv_difference_2 = [[[0.0] * row_2 for row_2 in range(d)] for _ in range(k)]
+        v = [[0.0] * d for _ in range(k)]
         Qv = [[0.0] * d for _ in range(k)]
-        largest_difference = [0.0] * k
+        v_2 = [0.0] * k
         largest = -inf
         x_i = x[i]
         for c in range(k):
-            largest_sum_3 = 0.0
-            Qv_difference_c = Qv_difference[c]
+            v_c = v[c]
             mu_c = mu[c]
+            for r in range(d):
+                v_c[r] = x_i[r] - mu_c[r]  # line 15
+            ties_sum_3 = 0.0
             l_c = l[c]
             Qv_c = Qv[c]
             Qv_exp_c = Qv_exp[c]
             for r in range(d):
-                Qv_difference_c[r] = x_i[r] - mu_c[r]  # line 15
                 Qv_sum = 0.0
-                Qv_difference_2_c_r = Qv_difference_2[c][r]
                 place_r = place[r]
                 for j in range(r):
-                    Qv_difference_2_c_r[j] = x_i[j] - mu_c[j]
-                    Qv_sum += l_c[place_r[j]] * Qv_difference_2_c_r[j]  # line 10
-                Qv_c[r] = Qv_exp_c[r] * Qv_difference_c[r] + Qv_sum
-                largest_sum_3 += Qv_c[r] ** 2  # line 11
-            largest_difference[c] = largest_sum_2[c] - 0.5 * largest_sum_3  # line 15
-            if (
-                largest_difference[c] > largest
-                or largest_difference[c] != largest_difference[c]
-            ):
-                largest = largest_difference[c]
-        stable_exp = [0.0] * k
-        stable_sum = 0.0
-        for p in range(k):
-            stable_exp[p] = exp(largest_difference[p] - largest)
-            stable_sum += stable_exp[p]
-        stable = largest + log(stable_sum)
+                    Qv_sum += l_c[place_r[j]] * v_c[j]  # line 10
+                Qv_c[r] = Qv_exp_c[r] * v_c[r] + Qv_sum
+                ties_sum_3 += Qv_c[r] ** 2  # line 11
+            v_2[c] = ties_sum_2[c] - 0.5 * ties_sum_3  # line 15
+            if v_2[c] > largest or v_2[c] != v_2[c]:
+                largest = v_2[c]
+        weight = [0.0] * k
+        others = 0.0
+        ties = 0.0
+        for c in range(k):
+            weight[c] = exp(v_2[c] - largest)
+            ties_eq = v_2[c] == largest
+            others += weight[c] - 1.0 if ties_eq else weight[c]
+            if ties_eq:
+                ties += 1.0
+        stable_in = others + (ties - 1.0)
+        stable = largest + log1p(stable_in)
         points += stable
         # backward: d<name> is the derivative of the result with respect to <name>
         # line 15: points = sum(logsumexp(alpha[c] + sum(q[c]) - 0.5*squared_length(...
-        dstable_sum = 1.0 / stable_sum
-        dlargest_sum_3 = [0.0] * k
-        for p in range(k):
-            dlargest_difference = dstable_sum * stable_exp[p]
-            dlargest_sum_2[p] += dlargest_difference
-            dlargest_sum_3[p] = -dlargest_difference * 0.5
+        dothers = 1.0 / (1.0 + stable_in)
         dx_i = dx[i]
-        for r in range(d):
-            dQv = [0.0] * k
-            dQv_exp_r = dQv_exp[r]
-            for p in range(k):
+        for c in range(k):
+            dv_2 = dothers * weight[c]
+            dties_sum_2[c] += dv_2
+            dties_sum_3 = -dv_2 * 0.5
+            dv = [0.0] * d
+            Qv_c = Qv[c]
+            dQv_exp_c = dQv_exp[c]
+            v_c = v[c]
+            Qv_exp_c = Qv_exp[c]
+            l_c = l[c]
+            dl_c = dl[c]
+            for r in range(d):
                 # line 11: return sum(Qv**2)
-                dQv[p] = dlargest_sum_3[p] * (2.0 * Qv[p][r])
+                dQv = dties_sum_3 * (2.0 * Qv_c[r])
                 # line 10: Qv = [exp(q[r])*v[r] + sum(l[d*j - j*(j+1)//2 + r - j - 1]*v[j] f...
-                dQv_exp_r[p] += dQv[p] * Qv_difference[p][r]
-                dQv_difference = dQv[p] * Qv_exp[p][r]
-                dmu[p][r] += -dQv_difference
-                dx_i[r] += dQv_difference
-            place_r = place[r]
-            for j in range(r):
-                for p in range(k):
-                    dQv_difference_2 = dQv[p] * l[p][place_r[j]]
-                    dmu[p][j] += -dQv_difference_2
-                    dl[p][place_r[j]] += dQv[p] * Qv_difference_2[p][r][j]
-                    dx_i[j] += dQv_difference_2
+                dQv_exp_c[r] += dQv * v_c[r]
+                # line 15: points = sum(logsumexp(alpha[c] + sum(q[c]) - 0.5*squared_length(...
+                dv[r] += dQv * Qv_exp_c[r]
+                place_r = place[r]
+                for j in range(r):
+                    dv[j] += dQv * l_c[place_r[j]]
+                    dl_c[place_r[j]] += dQv * v_c[j]
+            dmu_c = dmu[c]
+            for r in range(d):
+                dmu_c[r] += -dv[r]
+                dx_i[r] += dv[r]
     largest_2 = -inf
     for p in range(k):
         if alpha[p] > largest_2 or alpha[p] != alpha[p]:  # line 16
             largest_2 = alpha[p]
-    stable_exp_2 = [0.0] * k
-    stable_sum_2 = 0.0
-    for i in range(k):
-        stable_exp_2[i] = exp(alpha[i] - largest_2)
-        stable_sum_2 += stable_exp_2[i]
-    stable_2 = largest_2 + log(stable_sum_2)
+    weight_2 = [0.0] * k
+    others_2 = 0.0
+    ties_2 = 0.0
+    for p in range(k):
+        weight_2[p] = exp(alpha[p] - largest_2)
+        others_2 += weight_2[p] - 1.0 if alpha[p] == largest_2 else weight_2[p]
+        if alpha[p] == largest_2:
+            ties_2 += 1.0
+    stable_in_2 = others_2 + (ties_2 - 1.0)
+    stable_2 = largest_2 + log1p(stable_in_2)
     freedom = d + wishart_m + 1.0  # line 20
     out_product = 0.5 * (wishart_gamma * wishart_gamma)  # line 24
     squares_sum = 0.0
@@ -700,19 +732,19 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
     dfreedom = dlog_normaliser * log_normaliser_difference * d + t_2
     # line 16: return points - n*logsumexp(alpha) - 0.5*n*d*log(2*pi)
     dstable_2 = -n
-    dstable_sum_2 = dstable_2 / stable_sum_2
+    dothers_2 = dstable_2 / (1.0 + stable_in_2)
     dalpha = [0.0] * k
-    for i in range(k):
-        dalpha[i] += dstable_sum_2 * stable_exp_2[i]
-    for i in range(k):
-        dalpha[i] += dlargest_sum_2[i]
-    for p in range(d):
-        for i in range(k):
-            dq[i][p] += dlargest_sum_2[i]
-    for r in range(d):
-        dQv_exp_r = dQv_exp[r]
-        for i in range(k):
-            dq[i][r] += dQv_exp_r[i] * Qv_exp[i][r]
+    for c in range(k):
+        dalpha[c] += dties_sum_2[c]
+        dq_c = dq[c]
+        dQv_exp_c = dQv_exp[c]
+        Qv_exp_c = Qv_exp[c]
+        for r in range(d):
+            dq_c[r] += dQv_exp_c[r] * Qv_exp_c[r]
+        for p in range(d):
+            dq_c[p] += dties_sum_2[c]
+    for p in range(k):
+        dalpha[p] += dothers_2 * weight_2[p]
     for p in range(k):
         dl_p = dl[p]
         l_p = l[p]
