@@ -18,6 +18,7 @@ import math
 import operator
 from collections.abc import Callable
 
+from mgc.compiler import library
 from mgc.compiler.graph import COMPARISONS, Builder, Dtype, Node
 
 Constructor = Callable[[Builder, tuple[Node, ...]], Node | None]
@@ -47,10 +48,6 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
     "eq": operator.eq,
     "ne": operator.ne,
 }
-_FUNCTIONS = frozenset(
-    """acos acosh asin asinh atan atan2 atanh cbrt copysign cos cosh erf erfc exp exp2 expm1 fmod gamma hypot lgamma log
-    log10 log1p log2 remainder sin sinh sqrt tan tanh""".split()
-)
 _MAX_INTEGER = 2**53  # beyond it an integer is no longer exact as a double, and C's long may overflow
 
 
@@ -109,11 +106,11 @@ def select(build: Builder, condition: Node, then: Node, otherwise: Node) -> Node
 
 
 def _common_dtype(build: Builder, name: str, args: tuple[Node, ...]) -> tuple[Node, ...]:
-    """Integer constants that meet a float become floats: `2 * x` is `2.0 * x`."""
-    if name in _FUNCTIONS:
-        return tuple(as_float(build, argument) if argument.op == "const" else argument for argument in args)
+    """Integer constants that meet a float, or the target's own functions, become floats: `2 * x` is `2.0 * x`."""
     if name not in _ARITHMETIC and name not in COMPARISONS and name not in ("select", "min", "max", "pack"):
-        return args
+        if library.native(name, "python") is None:
+            return args
+        return tuple(as_float(build, argument) if argument.op == "const" else argument for argument in args)
     values = args[1:] if name == "select" else args
     dtypes = [value.dtype for value in values]
     if dtypes.count("float") == len(dtypes) or (name != "div" and "float" not in dtypes):

@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mgc.compiler import names, sizes
+from mgc.compiler import library, names, sizes
 from mgc.compiler.graph import Builder, Node
 from mgc.compiler.loopnest import Allocate, Assign, Declare, For, If, Item, LoopNest, Update, Variable, span, walk
 from mgc.compiler.placement import SMALL_POWER
@@ -54,7 +54,6 @@ _ROWS = {
     "relu": Row("{0} <= 0.0 ? 0.0 : {0}", TERNARY, (SUM,)),
     "bound": Row("{0}", TERNARY, (TERNARY, TERNARY)),
 }
-_LIBRARY = {"abs": "fabs", "gamma": "tgamma", "round": "rint"}
 _COMBINE = {"sum": "+=", "prod": "*="}
 _TYPES = {"float": "double", "int": "long", "bool": "int"}
 
@@ -126,7 +125,7 @@ def _call(node: Node) -> str:
         ]
     if node.op in ("max", "min"):
         return {"max": "maximum", "min": "minimum"}[node.op]
-    return _LIBRARY.get(node.op) or names.operation(node.op)
+    return library.native(node.op, "c") or names.operation(node.op)
 
 
 def _element(array: str, indices: list[str], sizes: list[str]) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mgc.compiler import c, initialisers, names, operations
+from mgc.compiler import c, initialisers, library, names, operations
 from mgc.compiler.graph import Graph, Node, is_stored, topological_order
 from mgc.compiler.interface import describe, escape, file_name, function_names
 from mgc.compiler.loopnest import LoopNest
@@ -26,10 +26,6 @@ if TYPE_CHECKING:
 INDENT = c.INDENT
 WIDTH = 110
 
-_LIBRARY = frozenset(
-    """abs acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh erf erfc exp exp2 expm1 floor fma fmod
-    gamma hypot lgamma log log10 log1p log2 pow remainder round sin sinh sqrt tan tanh trunc""".split()
-)
 _HELPERS = {
     "maximum": "static double maximum(double x, double y) { return x >= y || x != x ? x : y; }",
     "minimum": "static double minimum(double x, double y) { return x <= y || x != x ? x : y; }",
@@ -239,7 +235,7 @@ def _returns(nest: LoopNest, writer: c.Writer, results: Sequence[tuple[str, Node
 def _need(program: Program, op: str, span: Span, helpers: dict[str, str]) -> None:
     """Have the helper for an operation that C's library lacks, compiled from the operation's body."""
     name = op.removeprefix("op:")
-    if name in helpers or (not op.startswith("op:") and (name in _LIBRARY or name in _HELPERS or name in _BY_DTYPE)):
+    if name in helpers or library.native(op, "c") or op in _HELPERS or op in _BY_DTYPE:
         return
     if op in ("floordiv", "bound"):
         return

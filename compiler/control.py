@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from mgc.compiler import algebra, sizes
+from mgc.compiler import algebra, library, sizes
 from mgc.compiler.graph import (
     COMPARISONS,
     LOGIC,
@@ -38,12 +38,8 @@ _DIVIDING = {"div": 1, "floordiv": 1, "exactdiv": 1, "mod": 1, "fmod": 1, "remai
 _POSITIVE = frozenset({"log", "log2", "log10"})
 _OF_ARGUMENTS = frozenset({"size", "const", "input", "index", "add", "sub", "mul", "neg", "exactdiv"})
 _OF_SIZES = frozenset({"size", "const", "add", "mul", "sqrt"})
-_TOTAL = (
-    frozenset(
-        """const zero size index input read array pack scatter reduce total select detach add sub mul neg abs sign
-        copysign relu max min max_const min_const clip floor ceil trunc round tanh sigmoid softplus logaddexp hypot
-        atan2 sin cos tan atan asinh erf erfc cbrt fma""".split()
-    )
+_STRUCTURAL = (
+    frozenset("const zero size index input read array pack scatter reduce total select detach".split())
     | COMPARISONS
     | LOGIC
 )
@@ -170,7 +166,7 @@ def _own(node: Node) -> set[Node]:
 
 
 def raising(graph: Graph, order: list[Node]) -> dict[Node, bool]:
-    """The nodes that may raise, or be infinite, or read what may, and which must not be computed without need.
+    """The nodes that may raise, or be infinite, or read what may; and which must not be computed without need.
 
     x**2 does so only where all of the result overflows. What only reads what may raise can be computed wherever that
     is, unless it is a choice.
@@ -179,7 +175,7 @@ def raising(graph: Graph, order: list[Node]) -> dict[Node, bool]:
     nonzero = _divisors(order, certain)
     found: dict[Node, bool] = {}
     for node in order:
-        raises = _may_raise(node, nonzero)
+        raises = _may_raise(node, nonzero) or library.is_steep(node.op)
         if raises or any(argument in found and argument not in certain for argument in node.args):
             found[node] = raises or node.op in ("select", "and", "or", "scatter", "reduce", "total", "index")
     return found
@@ -283,7 +279,7 @@ def _may_raise(node: Node, nonzero: Mapping[Node, list[Node]]) -> bool:
         return not isinstance(exponent, int) or exponent < 0
     if node.op == "sqrt":
         return not _is_of_sizes(node.args[0])
-    return node.op not in _TOTAL
+    return node.op not in _STRUCTURAL and library.may_fail(node.op)
 
 
 def _is_known(node: Node, nonzero: Mapping[Node, list[Node]]) -> bool:

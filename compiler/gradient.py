@@ -17,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from mgc.compiler import algebra, control
+from mgc.compiler import algebra, control, library
 from mgc.compiler import placement as placing
 from mgc.compiler.graph import (
     SOURCES,
@@ -36,11 +36,10 @@ from mgc.compiler.guards import Guards
 from mgc.compiler.substitution import fresh_axes, substitute
 
 Rule = Callable[[Builder, Node, int], Node | None]  # (builder, node, argument's place) -> local derivative
+Endless = Callable[[str, bool], bool]  # (operation, may it never have been evaluated) -> may 0 meet an infinite slope
 Contribution = tuple[Node, tuple[Node, ...]]  # an adjoint, and the indices at which it is added
 
-SINGULAR = frozenset("div pow log log1p log2 log10 sqrt cbrt asin acos acosh atanh xlogy xlog1py".split())
 LINEAR = frozenset("add sub neg reduce read array pack total select".split())  # their slopes read nothing
-STEEP = frozenset("pow sqrt cbrt asin acos acosh xlogy xlog1py".split())  # where the value itself is finite
 DENSE = 4  # an adjoint with fewer elements than this for each that is read is written out element by element
 MANY = 1 << 60  # elements of an array whose size is not known
 
@@ -48,12 +47,10 @@ _STRUCTURAL = frozenset({"const", "size", "index", "bound", "detach", "argmax", 
 _ONE_SIDED = {"max": "max_const", "min": "min_const"}
 
 
-def gradient(
-    graph: Graph, wrt: Sequence[Input], seeds: Sequence[Node], rule: Rule, overflowing: frozenset[str] = frozenset()
-) -> Graph:
+def gradient(graph: Graph, wrt: Sequence[Input], seeds: Sequence[Node], rule: Rule, endless: Endless) -> Graph:
     """The graph with the adjoint of each input in `wrt`, given the adjoint of each output.
 
-    `seeds` are numbers, or array inputs for outputs that are arrays. `overflowing` are the operations whose derivative
+    `seeds` are numbers, or array inputs for outputs that are arrays. `endless` tells of which operations the derivative
     may be infinite where their adjoint is 0: there the adjoint stops.
     """
     build = graph.builder
@@ -88,8 +85,7 @@ def gradient(
         elif adjoints[node]:
             adjoint = _under(build, around[node], accumulate(build, adjoints[node]))
             _name(build, node, adjoint, forward)
-            endless = node.op in overflowing or (_is_singular(node) and _has_gaps(adjoint))
-            if endless and algebra.number(adjoint) is None:
+            if algebra.number(adjoint) is None and endless(node.op, _has_gaps(adjoint) and not _is_whole_power(node)):
                 adjoint = _stopped(build, adjoint)
             _through(build, node, adjoint, active, adjoints, stored, rule)
     build.span = None
@@ -103,9 +99,9 @@ def _flows(graph: Graph, order: list[Node], active: set[Node]) -> dict[Node, Gua
     fragile = control.raising(graph, order)
     rank = placing.loop_order(order)
     read = control.guards(graph, order, rank)
-    flows = control.guards(graph, order, rank, active) if any(node.op in STEEP for node in order) else read
+    flows = control.guards(graph, order, rank, active) if any(library.is_steep(node.op) for node in order) else read
     return {
-        node: (flows if node.op in STEEP else read)[node] if node in fragile and node.op not in LINEAR else ()
+        node: (flows if library.is_steep(node.op) else read)[node] if node in fragile and node.op not in LINEAR else ()
         for node in order
     }
 
@@ -144,10 +140,8 @@ def _has_gaps(adjoint: Node) -> bool:
     )
 
 
-def _is_singular(node: Node) -> bool:
-    """Whether the slope may be infinite where the value is not."""
-    power = node.args[1] if node.op == "pow" else None
-    return node.op in SINGULAR and not (power is not None and isinstance(algebra.number(power), int))
+def _is_whole_power(node: Node) -> bool:
+    return node.op == "pow" and isinstance(algebra.number(node.args[1]), int)
 
 
 def _stopped(build: Builder, adjoint: Node) -> Node:

@@ -13,9 +13,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from mgc.grammar.parser import parse
-from mgc.grammar.tree import Declaration, File, Function, Op
+from mgc.grammar.tree import Comparison, Declaration, Expression, File, Function, Logical, Op
 
 FILES = ("ops.mg", "prelude.mg")
 RULES_ONLY = frozenset({"max_const", "min_const"})  # rows for the derivatives of max and min: no model can say them
@@ -51,8 +52,47 @@ def file(file_name: str) -> File:
 
 def operation(name: str) -> Op | None:
     """The row of the op table, or None."""
-    found = lookup(name)
+    found = lookup(name) if name in names("ops.mg") else None
     return found.declaration if found is not None and isinstance(found.declaration, Op) else None
+
+
+@cache
+def native(name: str, target: Literal["python", "c"]) -> str | None:
+    """What the target's own library calls an operation, or None where it has no such function.
+
+    >>> native("abs", "c"), native("sin", "c"), native("sigmoid", "c")
+    ('fabs', 'sin', None)
+    """
+    row = operation(name)
+    if row is None or row.native is None:
+        return name if row is not None and not row.body else None
+    spellings = dict(row.native.spellings)
+    return (spellings[target] or name) if target in spellings else None
+
+
+@cache
+def may_fail(name: str) -> bool:
+    """Whether an operation has no number somewhere, or an infinite one; what is not in the table may."""
+    row = operation(name)
+    return row is None or row.domain is not None or row.says("overflows")
+
+
+@cache
+def is_steep(name: str) -> bool:
+    """Whether the slope of an operation of the table is infinite somewhere where its value is not.
+
+    >>> is_steep("sqrt"), is_steep("log"), is_steep("sin")
+    (True, False, False)
+    """
+    row = operation(name)
+    return row is not None and (row.says("steep") or (row.domain is not None and _has_its_end(row.domain)))
+
+
+def _has_its_end(domain: Expression) -> bool:
+    """Whether a domain contains a point at which it ends: `x >= 0`, and not `x > 0`."""
+    if isinstance(domain, Logical):
+        return _has_its_end(domain.left) or _has_its_end(domain.right)
+    return isinstance(domain, Comparison) and bool({"<=", ">=", "=="} & set(domain.operators))
 
 
 def function(name: str) -> Function | None:

@@ -4,6 +4,12 @@
 #                         dARGUMENT = RULE     the derivative by that argument, as a textbook writes it
 #                         accurate dARGUMENT = RULE      the form that --accurate selects
 #                         statements, return   a body, for targets that lack the operation
+#                         native TARGET, TARGET as NAME      the targets whose library has it (no line: all of them
+#                                              if there is no body, none if there is one)
+#                         overflows            it and its slope are infinite where its argument is not, as exp(1000)
+#                         steep                its slope is infinite somewhere, though it has no domain that ends there
+#
+# Operators, as `+` for add, stand in each target's table of binding strengths.
 #
 # A rule may use the operation itself: that is the value already computed.  The derivative of a row is what its
 # rules say and never the derivative of its body.  `ieee` is true where inf and nan are ordinary values (C, and
@@ -50,6 +56,7 @@ op remainder(x, y):     domain y != 0
 # Veltkamp's splitting and Dekker's product (product + low is x*y), Knuth's sum (total + rest is product + z).
 # Beyond 1e300 the splitting overflows, and the plain x*y + z is returned.
 op fma(x, y, z):
+    native c
     dx = y
     dy = x
     dz = 1
@@ -68,26 +75,37 @@ op fma(x, y, z):
 
 # --- kinks and jumps
 
-op abs(x):              dx = sign(x)
+op abs(x):              native c as fabs
+                        dx = sign(x)
 op sign(x):             dx = 0
+                        return 1 if x > 0 else -1 if x < 0 else 0 if x == 0 else x
 op copysign(x, y):      dx = sign(x) * copysign(1, y)
                         dy = 0
-op floor(x):            dx = 0
-op ceil(x):             dx = 0
-op trunc(x):            dx = 0
+op floor(x):            native c
+                        dx = 0
+op ceil(x):             native c
+                        dx = 0
+op trunc(x):            native c
+                        dx = 0
 # Half to even, on every target.
-op round(x):            dx = 0
+op round(x):            native c as rint
+                        dx = 0
 
 # relu(x) > 0 and not x > 0: the result is there already, so x itself need not be kept.
 op relu(x):             dx = 1 if relu(x) > 0 else 0
+                        return x if x > 0 or x != x else 0
 
 op max(x, y):           dx = 1 if x > y else 0.5 if x == y else 0
                         dy = 1 if y > x else 0.5 if x == y else 0
+                        return x if x >= y or x != x else y
 op min(x, y):           dx = 1 if x < y else 0.5 if x == y else 0
                         dy = 1 if y < x else 0.5 if x == y else 0
+                        return x if x <= y or x != x else y
 # max and min whose other argument c carries no derivative: max(x, 0) is relu(x), 0 at the kink.
 op max_const(x, c):     dx = 1 if x > c else 0
+                        return max(x, c)
 op min_const(x, c):     dx = 1 if x < c else 0
+                        return min(x, c)
 
 # 0 by x at both bounds; there the bound has it all.  With low > high the result is high.
 op clip(x, low, high):  dx = 1 if low < x < high else 0
@@ -100,7 +118,8 @@ op clip(x, low, high):  dx = 1 if low < x < high else 0
 
 op sqrt(x):             domain x >= 0
                         dx = 0.5 / sqrt(x)
-op cbrt(x):             dx = 1 / (3 * cbrt(x)**2)
+op cbrt(x):             steep
+                        dx = 1 / (3 * cbrt(x)**2)
 
 # Scaled by the distance before anything is squared: x*x + y*y leaves the range of doubles at 1e-162 and at 1e154.
 op hypot(x, y):         dx = x / hypot(x, y) if hypot(x, y) != 0 else 0
@@ -111,10 +130,13 @@ op atan2(y, x):         dy = x / hypot(x, y) / hypot(x, y) if hypot(x, y) != 0 e
 
 # --- exponentials and logarithms
 
-op exp(x):              dx = exp(x)
-op exp2(x):             dx = exp2(x) * log(2)
+op exp(x):              overflows
+                        dx = exp(x)
+op exp2(x):             overflows
+                        dx = exp2(x) * log(2)
 # Not expm1(x) + 1, which is 0 from x = -38 downwards.
-op expm1(x):            dx = exp(x)
+op expm1(x):            overflows
+                        dx = exp(x)
 
 op log(x):              domain x > 0
                         dx = 1 / x if not ieee or x >= 0 else nan
@@ -163,8 +185,10 @@ op acos(x):             domain -1 <= x <= 1
                         dx = -1 / sqrt((1 - x) * (1 + x))
 op atan(x):             dx = 1 / (1 + x * x)
 
-op sinh(x):             dx = cosh(x)
-op cosh(x):             dx = sinh(x)
+op sinh(x):             overflows
+                        dx = cosh(x)
+op cosh(x):             overflows
+                        dx = sinh(x)
 # The plain rule is off by 1e-16 of the largest slope, all there is from x = 19 on; the accurate one costs an exp
 # and is off by 3 ulp at most.
 op tanh(x):             dx = 1 - tanh(x)**2
@@ -207,7 +231,8 @@ op erf(x):              dx = 2 / sqrt(pi) * exp(-(x * x))
 op erfc(x):             dx = -2 / sqrt(pi) * exp(-(x * x))
                         accurate dx = -2 / sqrt(pi) * exp(-(x * x)) * (1 - fma(x, x, -(x * x)))
 
-op gamma(x):            domain x > 0 or x != floor(x)
+op gamma(x):            native python, c as tgamma
+                        domain x > 0 or x != floor(x)
                         dx = gamma(x) * digamma(x)
 # The logarithm of abs(gamma(x)).
 op lgamma(x):           domain x > 0 or x != floor(x)

@@ -22,13 +22,12 @@ from mgc.compiler.graph import Adjoint, Graph, Input, Node, TooLarge, is_stored,
 from mgc.compiler.loopnest import LoopNest
 from mgc.compiler.module import FunctionInfo, Module, Options
 from mgc.compiler.program import Program, ReadFile, collect, error
-from mgc.compiler.rules import NoDerivative, rules
+from mgc.compiler.rules import NoDerivative, endless, rules
 from mgc.compiler.schedule import schedule
 from mgc.grammar.diagnostics import Diagnostic, ModelError, did_you_mean
 from mgc.grammar.parser import parse
 from mgc.grammar.tree import Function, Param, Span
 
-OVERFLOWING = frozenset({"exp", "exp2", "expm1", "sinh", "cosh"})  # inf far out, where a sigmoid written out is flat
 START = Span(1, 1, 1, 1)
 
 
@@ -156,8 +155,8 @@ def _derivative(program: Program, function: Function, value: Graph, options: Opt
         adjoints.append(Input(node, name, "adjoint", None, None))
         seeds.append(node)
     graph = replace(value, inputs=(*value.inputs, *adjoints))
-    overflowing = OVERFLOWING if is_ieee(options) else frozenset[str]()
-    found = gradient(graph, wrt, seeds, rules(program, is_ieee(options), options.accurate), overflowing)
+    ieee = is_ieee(options)
+    found = gradient(graph, wrt, seeds, rules(program, ieee, options.accurate), endless(program, ieee))
     derivative = passes.share(found if passes.is_finished(found) else passes.finish(found))
     _name_results(derivative)
     return derivative

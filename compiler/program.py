@@ -125,3 +125,11 @@ def _check_name(declaration: Function | Const | Op | Param, file: File, declared
         raise error(file, span, f"'{name}' is declared twice", None, (note,))
     if name in BUILTIN_NAMES or (library.operation(name) is not None and name not in library.RULES_ONLY):
         raise error(file, span, f"'{name}' is an operation of the language", "choose another name")
+    if isinstance(declaration, Op):
+        _check_facts(declaration, file)
+
+
+def _check_facts(op: Op, file: File) -> None:
+    """What the emitted code would rely on unseen can be said of the language's own operations only."""
+    if op.native is not None:
+        raise error(file, op.native.span, "only the language's own operations are native", "write a body: return ...")

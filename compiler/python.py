@@ -56,6 +56,7 @@ _ROWS = {
     "or": Row("{0} or {1}", OR, (OR, AND)),
     "not": Row("not {0}", NOT, (NOT,)),
     "select": Row("{1} if {0} else {2}", TERNARY, (OR, OR, TERNARY)),
+    "abs": Row("abs({0})", ATOM, (TERNARY,)),
     "relu": Row("0.0 if {0} <= 0.0 else {0}", TERNARY, (SUM,)),
     "bound": Row("element({0}, {1})", ATOM, (TERNARY, TERNARY)),
 }

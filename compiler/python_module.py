@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mgc.compiler import initialisers, names, operations, python, self_check
+from mgc.compiler import initialisers, library, names, operations, python, self_check
 from mgc.compiler.graph import Graph, Input, Node, topological_order
 from mgc.compiler.interface import describe, escape, file_name, function_names, is_one_number
 from mgc.compiler.module import FunctionInfo, Module, Options, ParameterInfo
@@ -22,12 +22,6 @@ from mgc.grammar.tree import Op, Span
 
 if TYPE_CHECKING:
     from mgc.compiler.pipeline import Compiled
-
-_MATH = frozenset(
-    """acos acosh asin asinh atan atan2 atanh cbrt copysign cos cosh erf erfc exp exp2 expm1 fmod gamma hypot lgamma log
-    log10 log1p log2 pow remainder sin sinh sqrt tan tanh""".split()
-)
-_COPIED = frozenset({"sign", "max", "min", "floor", "ceil", "trunc", "round", "fma"})  # bare Python has no such thing
 
 _CHECK_SHAPE = '''def check_shape(name, array, *sizes):
     """Raise ValueError unless the nested list has these sizes."""
@@ -86,13 +80,14 @@ class _Helpers:
     def need(self, op: str, span: Span) -> None:
         """Have the helper for an operation, and what that calls in turn."""
         name = op.removeprefix("op:")
-        if name in self._lines or op == "abs":
+        if name in self._lines:
             return
+        is_native = library.native(op, "python") is not None
         if op == "bound":
             self._lines["element"] = [Line(text) for text in _ELEMENT.splitlines()]
-        elif not op.startswith("op:") and (name in _COPIED or (self.ieee and name in _guarded())):
+        elif (self.ieee or not is_native) and op in _guarded():
             self._lines[name] = [Line(text) for text in _guarded()[name]]
-        elif name not in _MATH or op.startswith("op:"):
+        elif not is_native:
             self._compile(op, span)
 
     def check_shape(self) -> None:
@@ -235,7 +230,8 @@ def _entries(scope: Scope, size: Node) -> str:
 
 def _head(program: Program, parts: Sequence[Sequence[Line]], random: bool) -> list[Line]:
     text = "\n".join(_code(line.text) for part in parts for line in part)
-    called = sorted({name for name in re.findall(r"(?<![.\w])([a-z][a-z0-9]*)(?=\()", text) if name in _MATH})
+    called = sorted(set(re.findall(r"(?<![.\w])([a-z][a-z0-9]*)(?=\()", text)))
+    called = [name for name in called if library.native(name, "python")]
     called += [name for name in ("inf", "nan") if re.search(rf"(?<![.\w]){name}\b", text)]
     defined = _defined(parts)
     imported = sorted(name for name in called if name not in defined)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 
 from mgc.compiler import algebra, expressions, library
-from mgc.compiler.gradient import Rule
+from mgc.compiler.gradient import Endless, Rule
 from mgc.compiler.graph import Builder, Node
 from mgc.compiler.library import Declared
 from mgc.compiler.program import Program, error
@@ -47,6 +47,24 @@ def rules(program: Program, ieee: bool, accurate: bool) -> Rule:
         return _slope(context, frame, derivative.rule)
 
     return rule
+
+
+def endless(program: Program, ieee: bool) -> Endless:
+    """Whether an operation's slope may be infinite, or not a number, where its adjoint is 0.
+
+    With ieee that is so where a value overflows; and at the ends of a domain, where no branch that reads the value was
+    taken.
+    """
+
+    def is_endless(op: str, may_be_unused: bool) -> bool:
+        found = declared_operation(program, op)
+        if found is None:
+            return False
+        row = found.declaration
+        assert isinstance(row, Op)
+        return (ieee and row.says("overflows")) or (may_be_unused and (row.domain is not None or row.says("steep")))
+
+    return is_endless
 
 
 def _slope(context: Context, frame: Frame, tree: Expression) -> Node:

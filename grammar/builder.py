@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, NamedTuple, TypeAlias, TypeVar, cast
 
@@ -23,6 +24,7 @@ from mgc.grammar.tree import (
     Function,
     Import,
     Name,
+    Native,
     Op,
     Param,
     Return,
@@ -30,6 +32,9 @@ from mgc.grammar.tree import (
     Span,
     Statement,
 )
+
+FACTS = ("overflows", "steep")  # what a row of an operation can say in one word
+TARGETS = ("python", "c")
 
 Value = TypeVar("Value")
 
@@ -44,7 +49,13 @@ class Domain(NamedTuple):
     span: Span
 
 
-OpRow: TypeAlias = Statement | Derivative | Domain
+OpRow: TypeAlias = Statement | Derivative | Domain | Native | Name
+
+
+class Spelling(NamedTuple):
+    target: str
+    name: str | None  # None: as the operation itself
+    span: Span
 
 
 class OpSuite(NamedTuple):
@@ -213,14 +224,16 @@ def op(
     derivative_of = {f"d{argument.text}": argument.text for argument in names}
     derivatives: list[Derivative] = []
     body: list[Statement] = []
-    domains: list[Domain] = []
+    domains = [row for row in suite.rows if isinstance(row, Domain)]
+    natives = [row for row in suite.rows if isinstance(row, Native)]
+    facts = [row for row in suite.rows if isinstance(row, Name)]
     for row in suite.rows:
         match row:
-            case Domain():
-                domains.append(row)
+            case Domain() | Native() | Name():
+                continue
             case Derivative(argument=written) if written not in derivative_of:
-                expected = " or ".join(f"`{derivative}`" for derivative in derivative_of)
-                raise Mistake(f"`{written}` is no derivative of this op", row.span, f"expected {expected}")
+                hint = f"expected {_either(list(derivative_of))}"
+                raise Mistake(f"`{written}` is no derivative of this op", row.span, hint)
             case Derivative():
                 derivatives.append(replace(row, argument=derivative_of[row.argument]))
             case Assign(targets=(target,)) if target.identifier in derivative_of:
@@ -230,11 +243,12 @@ def op(
             case _:
                 body.append(row)
     if body and not isinstance(body[-1], Return):
-        wanted = " or ".join(f"`{derivative}`" for derivative in derivative_of)
-        hint = f"a derivative is named {wanted}; a body ends with `return`"
+        hint = f"a derivative is named {_either(list(derivative_of))}; a body ends with `return`"
         raise Mistake("neither a derivative nor part of a body that returns", body[-1].span, hint)
     if len(domains) > 1:
         raise Mistake("an op has one domain", domains[1].span, "join the conditions with `and`")
+    if len(natives) > 1:
+        raise Mistake("an op says once where it is native", natives[1].span, "write `native python, c`")
     return Op(
         name.text,
         tuple(Name(argument.text, argument.span) for argument in names),
@@ -242,6 +256,8 @@ def op(
         tuple(body),
         tuple(derivatives),
         domains[0].condition if domains else None,
+        natives[0] if natives else None,
+        tuple(facts),
         join(keyword.span, closer.span),
     )
 
@@ -271,6 +287,33 @@ def accurate(keyword: Token, name: Token, equal: Token, rule: Expression) -> Der
 
 def domain(keyword: Token, condition: Expression) -> Domain:
     return Domain(condition, join(keyword.span, condition.span))
+
+
+def native(keyword: Token, spellings: list[Spelling]) -> Native:
+    spelt = tuple((one.target, one.name) for one in spellings)
+    return Native(spelt, join(keyword.span, spellings[-1].span))
+
+
+def spelling(target: Token) -> Spelling:
+    if target.text not in TARGETS:
+        raise Mistake(f"`{target.text}` is no target", target.span, f"expected {_either(TARGETS)}")
+    return Spelling(target.text, None, target.span)
+
+
+def other_spelling(target: Token, as_: Token, name: Token) -> Spelling:
+    if as_.text != "as":
+        raise Mistake(f"expected `as`, found `{as_.text}`", as_.span, "write `native c as fabs`")
+    return Spelling(spelling(target).target, name.text, join(target.span, name.span))
+
+
+def fact(word: Token) -> Name:
+    if word.text not in FACTS:
+        raise Mistake(f"`{word.text}` alone says nothing", word.span, f"of an op one says {_either(FACTS)}")
+    return Name(word.text, word.span)
+
+
+def _either(words: Sequence[str]) -> str:
+    return " or ".join(f"`{word}`" for word in words)
 
 
 # --- statements

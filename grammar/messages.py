@@ -103,7 +103,7 @@ STATEMENTS = {
 }
 
 OPENERS = {  # of a declaration or a statement: inside brackets they mean that the bracket was left open
-    *("DEF", "IMPORT", "RETURN", "CONST", "PARAM", "LAYER", "MODEL", "OP", "DOMAIN", "ACCURATE"),
+    *("DEF", "IMPORT", "RETURN", "CONST", "PARAM", "LAYER", "MODEL", "OP", "DOMAIN", "ACCURATE", "NATIVE"),
 }
 
 WORDS = {
@@ -187,7 +187,7 @@ def _layout(situation: Situation) -> Mistake | None:
 
 def _statement(situation: Situation) -> Mistake | None:
     found, acceptable = situation.found, situation.acceptable
-    if acceptable == {"COMMA", "EQUAL"} and not situation.brackets:
+    if acceptable - {"_NEWLINE"} == {"COMMA", "EQUAL"} and not situation.brackets:
         return _not_assigned(situation)
     if not situation.opens_statement:
         return None

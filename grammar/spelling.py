@@ -202,6 +202,10 @@ def _declaration(node: Declaration) -> Iterator[str]:
             yield from _docstring(node.docstring)
             if node.domain is not None:
                 yield f"    domain {format_expression(node.domain)}"
+            if node.native is not None:
+                spelt = [f"{target} as {name}" if name else target for target, name in node.native.spellings]
+                yield f"    native {', '.join(spelt)}"
+            yield from (f"    {fact.identifier}" for fact in node.facts)
             for derivative in node.derivatives:
                 kind = "accurate derivative" if derivative.accurate else "derivative"
                 yield f"    {kind} by {derivative.argument} (line {derivative.span.line})"

@@ -263,10 +263,19 @@ class Derivative:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Native:
+    """`native python, c as fabs`: (target, name or None for the operation's own) where a library has the operation."""
+
+    spellings: tuple[tuple[str, str | None], ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Op:
     """An operation: its arguments, its derivatives, and a body where no target has it built in.
 
-    `domain` is the condition under which the operation is defined on the reals, if it is not everywhere.
+    `domain` is the condition under which the operation is defined on the reals, if it is not everywhere; `native` says
+    which targets have it, where a row does; `facts` are the words that stand alone.
     """
 
     name: str
@@ -275,7 +284,13 @@ class Op:
     body: tuple[Statement, ...]
     derivatives: tuple[Derivative, ...]
     domain: Expression | None
+    native: Native | None
+    facts: tuple[Name, ...]
     span: Span
+
+    def says(self, fact: str) -> bool:
+        """Whether the row holds this word."""
+        return any(said.identifier == fact for said in self.facts)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

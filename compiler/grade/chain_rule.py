@@ -1,65 +1,38 @@
 """The chain rule for a statement of a forward pass, as code and in words: what `d` of a name is made of.
 
 >>> from mgc.compiler.grade.expansion import forward
->>> forward_ = forward(ast.parse("def f(x, w):\\n    y = x * w\\n    return tanh(y)").body[0], {"x": (), "w": ()})
+>>> forward_ = forward(ast.parse("def f(x, w):\\n    y = x * w\\n    return log(y)").body[0], {"x": (), "w": ()})
 >>> print(answer(forward_, "x", Setting(ast.parse(""))))
 dx = dy * w
 >>> hint(forward_, "y")
-['y is read by: out = tanh(y)', '    c = tanh(a): da += dc * (1 - c*c)']
+['y is read by: out = log(y)', '    c = log(a): da += dc / a']
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
+from mgc.compiler import library, python
 from mgc.compiler.grade.exercise import Forward, Statement, base, is_read, reads, variable
 from mgc.compiler.grade.forward_run import Setting
+from mgc.compiler.gradient import times
+from mgc.compiler.graph import Builder
+from mgc.compiler.loopnest import Variable
+from mgc.compiler.program import Program
 from mgc.compiler.proof import symbolic
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.spelling import spelled
 from mgc.compiler.proof.instances import FAILURES
 from mgc.compiler.proof.machine.execution import Machine
 from mgc.compiler.proof.machine.values import NotRun
+from mgc.compiler.rules import rules
+from mgc.compiler.spelling import Scope
 
-OPERATORS = {
-    ast.Add: "c = a + b: da += dc and db += dc",
-    ast.Sub: "c = a - b: da += dc and db -= dc",
-    ast.Mult: "c = a * b: da += dc * b and db += dc * a",
-    ast.Div: "c = a / b: da += dc / b and db -= dc * c / b",
-    ast.Pow: "c = a ** n: da += dc * n * a**(n - 1)",
-    ast.USub: "c = -a: da -= dc",
-    ast.IfExp: "c = a if p else b: da += dc where p holds, and db += dc where it does not; the other one gets 0",
-}
-FUNCTIONS = {
-    "exp": "dc * c",
-    "log": "dc / a",
-    "sqrt": "dc / (2*c)",
-    "tanh": "dc * (1 - c*c)",
-    "sigmoid": "dc * c * (1 - c)",
-    "sin": "dc * cos(a)",
-    "cos": "-dc * sin(a)",
-    "tan": "dc * (1 + c*c)",
-    "abs": "dc * (1 if a > 0 else -1)",
-    "log1p": "dc / (1 + a)",
-    "expm1": "dc * exp(a)",
-    "softplus": "dc * sigmoid(a)",
-    "atan": "dc / (1 + a*a)",
-    "erf": "dc * 2/sqrt(pi) * exp(-a*a)",
-    "sinh": "dc * cosh(a)",
-    "cosh": "dc * sinh(a)",
-    "asin": "dc / sqrt(1 - a*a)",
-    "acos": "-dc / sqrt(1 - a*a)",
-    "log2": "dc / (a * log(2))",
-    "log10": "dc / (a * log(10))",
-}
-SEVERAL = {  # functions of several arguments
-    "max": "c = max(a, b): da += dc where a is the larger one, db += dc where b is; the other one gets 0",
-    "min": "c = min(a, b): da += dc where a is the smaller one, db += dc where b is; the other one gets 0",
-    "clip": "c = clip(a, low, high): da += dc where low < a < high, and 0 elsewhere",
-    "hypot": "c = hypot(a, b): da += dc * a / c and db += dc * b / c",
-    "fma": "c = fma(a, b, d): da += dc * b, db += dc * a and dd += dc",
-}
+OPERATORS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.USub: "neg"}
+POWER = "c = a ** n: da += dc * n * a**(n - 1)"
+CHOICE = "c = a if p else b: da += dc where p holds, and db += dc where it does not; the other one gets 0"
 SUMS = terms.COMPARISONS | {"add", "sub", "mul", "div", "select"}  # what is in parentheses as a factor
 LARGEST = "c is the largest of several: dc goes to the one that was largest, and the others get 0"
 
@@ -305,14 +278,39 @@ def _on_the_way(node: ast.expr, name: str) -> Iterator[str]:
     if is_read(node) or name not in reads(node):
         return
     match node:
+        case ast.BinOp(op=ast.Pow()):
+            yield POWER
         case ast.BinOp() | ast.UnaryOp() if type(node.op) in OPERATORS:
-            yield OPERATORS[type(node.op)]
+            yield textbook(OPERATORS[type(node.op)])
         case ast.IfExp():
-            yield OPERATORS[ast.IfExp]
-        case ast.Call(func=ast.Name(id=called)) if called in SEVERAL:
-            yield SEVERAL[called]
+            yield CHOICE
         case ast.Call(func=ast.Name(id=called)):
-            yield f"c = {called}(a): da += {FUNCTIONS.get(called, f'dc * (the derivative of {called} at a)')}"
+            yield textbook(called)
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.expr) and not (isinstance(node, ast.IfExp) and child is node.test):
             yield from _on_the_way(child, name)
+
+
+@cache
+def textbook(name: str) -> str:
+    """The rules of an operation of the table, where `d` of its arguments is wanted: `c` is its value.
+
+    >>> textbook("hypot")
+    'c = hypot(a, b): da += dc * (a / c) if c != 0.0 else 0.0; db += dc * (b / c) if c != 0.0 else 0.0'
+    """
+    row = library.operation(name)
+    if row is None or not row.derivatives:
+        return f"c = {name}(a): da += dc * (the derivative of {name} at a)"
+    build = Builder()
+    arguments = {build.make("input", (), letter, "float"): letter for letter in "abd"[: len(row.arguments)]}
+    incoming = build.make("input", (), "dc", "float")
+    value = build.make(name, tuple(arguments))
+    scope = Scope(python.target(False), {value: Variable("c", value, "float")}, {**arguments, incoming: "dc"})
+    rule = rules(Program(library.file("ops.mg"), {}), False, False)
+    said = []
+    for place, letter in enumerate(arguments.values()):
+        local = rule(build, value, place)
+        term = times(build, incoming, local) if local is not None else None
+        text = scope.write(term) if term is not None else "0"
+        said.append(f"d{letter} -= {text[1:]}" if text.startswith("-") else f"d{letter} += {text}")
+    return f"c = {scope.value(value)}: " + ("; " if any(" if " in one for one in said) else " and ").join(said)

@@ -7,13 +7,13 @@ A name that is stored in a loop gets an axis for the loop (`h` in a loop over i 
 ...     n = len(x)
 ...     s = 0.0
 ...     for i in range(n):
-...         y = tanh(x[i])  # line 2
+...         y = sin(x[i])  # line 2
 ...         s += y * y
 ...     return s'''
 >>> print(forward(ast.parse(text).body[0], {"x": ("n",)}).text())
 s = 0.0
 for i in range(n):
-    y[i] = tanh(x[i])
+    y[i] = sin(x[i])
     s += y[i] * y[i]
 """
 

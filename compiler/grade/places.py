@@ -36,7 +36,7 @@ class Place:
 
     @property
     def largest(self) -> float:
-        """The size of its largest number: of large ones a right derivative, as 1 - tanh(x)**2, keeps few digits."""
+        """The size of its largest number: of large ones a right derivative, as 1 - out*out, keeps few digits."""
         return max((abs(number) for value in self.values.values() for number in flat(value)), default=0.0)
 
 

@@ -19,6 +19,7 @@ from mpmath.libmp import dps_to_prec  # type: ignore[import-untyped]
 
 from mgc.compiler.proof import clock
 from mgc.compiler.proof.algebra.terms import COMPARISONS, Term
+from mgc.compiler.proof.oracle import SHARED
 
 DIGITS = 50
 RING = {"add": operator.add, "sub": operator.sub, "mul": operator.mul}  # finite and real where their arguments are
@@ -333,7 +334,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "hypot": lambda x, y: mp.sqrt(x * x + y * y),
     "atan2": _atan2,
     "angle": _angle,
-    "exp": mp.exp,
+    **{name: getattr(mp, name) for name in SHARED},
     "exp2": lambda x: mpf(2) ** x,
     "expm1": mp.expm1,
     "log": _log,
@@ -345,25 +346,10 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "logaddexp": _log_add,
     "sigmoid": lambda x: 1 / (1 + mp.exp(-x)),
     "softplus": lambda x: _log_add(x, mpf(0)),
-    "sin": mp.sin,
-    "cos": mp.cos,
-    "tan": mp.tan,
-    "asin": mp.asin,
-    "acos": mp.acos,
-    "atan": mp.atan,
-    "sinh": mp.sinh,
-    "cosh": mp.cosh,
-    "tanh": mp.tanh,
-    "asinh": mp.asinh,
-    "acosh": mp.acosh,
-    "atanh": mp.atanh,
     "sin_pi": mp.sinpi,
     "cos_pi": mp.cospi,
     "sinc": mp.sincpi,
     "sinc_slope": _sinc_slope,
-    "erf": mp.erf,
-    "erfc": mp.erfc,
-    "gamma": mp.gamma,
     "lgamma": lambda x: mp.log(abs(mp.gamma(x))),
     "digamma": lambda x: mp.psi(0, x),
     "trigamma": lambda x: mp.psi(1, x),

@@ -127,6 +127,15 @@ MEANINGS: Mapping[str, Callable[..., Expr]] = {
     "tetragamma": lambda x: sympy.polygamma(2, x),
 }
 
+# Names that sympy and mpmath share, and what holds of functions whatever their operands.
+SHARED = tuple("exp sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf erfc gamma".split())
+ODD = frozenset("cbrt sin tan asin atan sinh tanh asinh atanh erf".split())
+EVEN = frozenset("cos cosh".split())
+TOTAL = frozenset(  # have a value wherever their operands do
+    """abs sign max min clip relu floor ceil round trunc exp expm1 sin cos tanh sinh cosh sigmoid softplus erf erfc atan
+    asinh cbrt hypot fma""".split()
+)
+
 
 def derivative(expression: Expr, by: sympy.Symbol) -> Expr:
     """The derivative inside the pieces of an expression: between their jumps floor, ceiling and sign are constants.

@@ -11,6 +11,7 @@ from functools import reduce
 
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
+from mgc.compiler.proof import oracle
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.numeric import Evaluation
@@ -22,12 +23,7 @@ STEPS = (mpf("0.001"), mpf("0.1"), mpf(1))  # relative, to either side of an edg
 LATTICE, MANY = 24, 60  # points where an arm has none
 ORDERED = frozenset({"lt", "le", "gt", "ge"})
 EQUALITIES = frozenset({"eq", "ne"})
-TOTAL = (
-    terms.COMPARISONS
-    | terms.LOGIC
-    | frozenset("symbol cell add sub mul neg select abs sign max min clip relu floor ceil round trunc".split())
-    | frozenset("exp expm1 sin cos tanh sinh cosh sigmoid softplus erf erfc atan asinh cbrt hypot fma".split())
-)  # have a value wherever their operands do
+ALWAYS = oracle.TOTAL | terms.COMPARISONS | terms.LOGIC | frozenset("symbol cell add sub mul neg select".split())
 BEGINS = frozenset({"sqrt", "log", "log2", "log10", "pow", "div"})  # outside, or on one side, of 0 is no value
 
 
@@ -205,4 +201,4 @@ def _is_partial(node: Term) -> bool:
         return terms.number(node) is None
     if node.op == "div":
         return terms.number(node.args[1]) is None
-    return node.op not in TOTAL
+    return node.op not in ALWAYS

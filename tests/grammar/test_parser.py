@@ -94,7 +94,8 @@ def test_words_that_open_a_statement_are_names_elsewhere() -> None:
         "def f(op, model, param = 1):\n"
         "    layer = op(model)\n"
         "    domain, const = g(param)\n"
-        "    return op if layer else model, [param for accurate], const\n"
+        "    native = domain\n"
+        "    return op if layer else model, [param for accurate], native\n"
     )
     assert [argument.name for argument in one(text).arguments] == ["op", "model", "param"]
 
@@ -143,6 +144,15 @@ def test_declarations() -> None:
     assert [derivative.argument for derivative in op.derivatives] == ["x", "y"]
     assert op.domain is not None
     assert op.body == ()
+
+
+def test_words_of_an_operation() -> None:
+    text = "op f(x):  native python, c as fabs\n          overflows\n          dx = 1\n"
+    (op,) = parse(text, "f.mg").declarations
+    assert isinstance(op, tree.Op)
+    assert op.native is not None
+    assert op.native.spellings == (("python", None), ("c", "fabs"))
+    assert [op.says(word) for word in ("overflows", "steep")] == [True, False]
 
 
 def test_spans_count_from_the_first_line_and_cover_parentheses() -> None:

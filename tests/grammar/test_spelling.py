@@ -72,6 +72,7 @@ def test_outline() -> None:
     text = (
         'import "a.mg"\nconst c = 3\nparam p[2] = 0\n'
         "op q(x):\n    domain x > 0\n    dx = 1/x\n    accurate dx = x\n    return x\n"
+        "op r(x):\n    native python, c as s\n    steep\n    dx = 1\n"
         'layer l[m, *w](x[n], k: int = 3):\n    "doc"\n    for t in w:\n        x = x*t\n    return x, k\n'
     )
     assert dump(parse(text, "f.mg")).splitlines() == [
@@ -89,16 +90,22 @@ def test_outline() -> None:
         "        x",
         "    return (line 8)",
         "        x",
-        "layer l (line 9)",
+        "op r (line 9)",
+        "    argument x",
+        "    native python, c as s",
+        "    steep",
+        "    derivative by x (line 12)",
+        "        1",
+        "layer l (line 13)",
         "    size m",
         "    size *w",
         "    argument x[n]",
         "    argument k: int = 3",
         "    docstring 'doc'",
-        "    for t in w (line 11)",
-        "        assign x (line 12)",
+        "    for t in w (line 15)",
+        "        assign x (line 16)",
         "            x*t",
-        "    return (line 13)",
+        "    return (line 17)",
         "        x",
         "        k",
     ]

@@ -23,10 +23,9 @@ from mgc.compiler.proof.algebra.monomials import ONE, Poly, ratio, whole
 from mgc.compiler.proof.algebra.polynomials import MOST_WORK, Space
 from mgc.compiler.proof.algebra.powers import hypotenuse, symbolic_power
 from mgc.compiler.proof.algebra.terms import Term
+from mgc.compiler.proof.oracle import EVEN, ODD
 
-ODD = frozenset("cbrt sin tan asin atan sinh tanh asinh atanh erf".split())
 POLES = frozenset("log gamma lgamma digamma trigamma tetragamma".split())  # at 0
-EVEN = frozenset("cos cosh".split())
 
 
 def normal(space: Space, term: Term, known: Mapping[Term, Poly] | None = None) -> Poly:

@@ -229,7 +229,8 @@ def test_a_function_without_derivatives_is_no_exercise() -> None:
 
 def test_the_hint_is_the_rule_and_not_the_answer(mlp: Exercise) -> None:
     said = "\n".join(hint(mlp.forward, "hidden", mlp.lines))
-    assert said == "hidden is read by: h[i][j] = tanh(hidden[i][j])  # line 9\n    c = tanh(a): da += dc * (1 - c*c)"
+    rule = "c = tanh(a): da += dc * (1.0 - c * c)"
+    assert said == f"hidden is read by: h[i][j] = tanh(hidden[i][j])  # line 9\n    {rule}"
     assert "dhidden" not in said
 
 

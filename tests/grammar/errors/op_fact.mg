@@ -1,0 +1,2 @@
+op f(x): fast
+    dx = 1

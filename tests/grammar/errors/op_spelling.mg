@@ -1,0 +1,3 @@
+op f(x):
+    native c to fabs
+    dx = 1

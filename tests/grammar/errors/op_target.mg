@@ -1,0 +1,3 @@
+op f(x):
+    native fortran
+    dx = 1

@@ -1,0 +1,4 @@
+op f(x):
+    native python
+    native c
+    dx = 1
