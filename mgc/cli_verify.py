@@ -33,11 +33,10 @@ def _seconds(context: click.Context, option: click.Parameter, value: float) -> f
 @click.option(
     "--time-limit",
     type=click.FloatRange(min=0, min_open=True),
-    default=60.0,
-    show_default=True,
+    default=math.inf,
     metavar="S",
     callback=_seconds,
-    help="Seconds for each function.",
+    help="Seconds after which a function is left, not checked. Without it, no verdict depends on the machine.",
 )
 @click.option("--all", "every", is_flag=True, help="Show every row of long tables.")
 @compile_options

@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
+from hypothesis import settings
+
+settings.register_profile("counted", deadline=None, derandomize="CI" in os.environ)  # however busy the machine is
+settings.load_profile("counted")
+
+WAITING = "takes long: pytest --slow"
+COLLECTIONS = Path(__file__).parents[2] / "shared" / "cases"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--bless", action="store_true", help="write the expected files anew: then read the diff")
-    parser.addoption("--slow", action="store_true", help="run the tests that take minutes, too")
+    parser.addoption("--slow", action="store_true", help="run the tests that take long, and the collections, too")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "slow: takes minutes; runs with --slow only")
+    config.addinivalue_line("markers", "slow: takes long; runs with --slow only")
+    config.addinivalue_line("markers", "collection: reads ../shared/cases beside the repository; runs with --slow only")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.getoption("--slow"):
-        for item in items:
-            if item.get_closest_marker("slow") is not None:
-                item.add_marker(pytest.mark.skip(reason="takes minutes: pytest --slow"))
+    for item in items:
+        reason = _left_out(item, config.getoption("--slow"))
+        if reason:
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def _left_out(item: pytest.Item, slow: bool) -> str:
+    """Why a test is not run; empty where it is."""
+    reads = item.get_closest_marker("collection") is not None
+    if reads and not COLLECTIONS.is_dir():
+        return f"the collections are not here ({COLLECTIONS})"
+    return WAITING if not slow and (reads or item.get_closest_marker("slow") is not None) else ""
 
 
 @pytest.fixture

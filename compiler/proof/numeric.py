@@ -23,7 +23,7 @@ from mgc.compiler.proof.oracle import SHARED
 
 DIGITS = 50
 RING = {"add": operator.add, "sub": operator.sub, "mul": operator.mul}  # finite and real where their arguments are
-SOME = 256  # values after which the time is asked
+SOME = 256  # values that are counted at a time
 LONG = 10**6  # a denominator that no person writes: the literal is a constant folded in doubles
 
 
@@ -113,7 +113,7 @@ class Evaluation:
         return there
 
     def value(self, root: Term) -> Any:
-        """An mpf. Errors: NoValue; clock.OutOfTime."""
+        """An mpf. Errors: NoValue; clock.OutOfWork."""
         clock.check()
         if root not in self._known:
             before, mp.prec = mp.prec, self._bits  # as `mp.workdps`, which takes its time
@@ -129,7 +129,7 @@ class Evaluation:
         return result
 
     def get(self, root: Term) -> Any | None:
-        """An mpf, or None where there is no value. Errors: clock.OutOfTime."""
+        """An mpf, or None where there is no value. Errors: clock.OutOfWork."""
         try:
             return self.value(root)
         except NoValue:
@@ -142,7 +142,7 @@ class Evaluation:
 
     def _fill(self, root: Term) -> None:
         known = self._known
-        stack = [root]
+        stack, turns = [root], 0
         while stack:
             node = stack[-1]
             if node in known:
@@ -179,8 +179,9 @@ class Evaluation:
                 stack += missing
             else:
                 known[node] = self._compute(node, [known[argument] for argument in args])
-            if len(known) % SOME == 0:
-                clock.check()
+            turns += 1
+            if turns % SOME == 0:
+                clock.check(SOME)
 
     def _chosen(self, node: Term) -> Term:
         """What a `select` needs next: its condition, or the arm that this chooses."""

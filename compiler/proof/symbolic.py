@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 import sympy
 
+from mgc.compiler.proof import clock
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.doubles import simplest
 from mgc.compiler.proof.algebra.terms import Term
@@ -195,7 +196,8 @@ def constant(name: str, values: tuple[Fraction, ...]) -> Fraction | None:
     if name not in FUNCTIONS:
         return None
     try:
-        exact = Evaluation({}).value(terms.function(name, *values))
+        with clock.uncounted():
+            exact = Evaluation({}).value(terms.function(name, *values))
         value = float(exact)
         if exact == 0:
             return Fraction(0)

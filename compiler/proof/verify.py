@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import gc
+import math
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,7 +30,8 @@ from mgc.compiler.proof.telling.numbers import Numbers
 from mgc.compiler.proof.unreachable import Arms
 from mgc.grammar import tree
 
-SOON = 0.7  # seconds of the processor that an instance may take for a larger one to be run as well
+WORK = 6_000_000  # steps of one function in which algebra is tried; in as many again the rest is tested at points
+SOON = 70_000  # that an instance may take for a larger one to be run as well
 
 
 def verify_text(
@@ -41,7 +43,7 @@ def verify_text(
     file: tree.File | Sequence[tree.File] | None = None,
     constants: Mapping[str, float] = {},  # never changed
     namespace: Namespace | None = None,
-    time_limit: float = 60.0,
+    time_limit: float = math.inf,
     seed: int = 0,
     blame: bool = True,
 ) -> Report:
@@ -49,8 +51,9 @@ def verify_text(
 
     `module` and `file` (and those that it imports) are given where the text was just compiled: the source's meaning is
     then checked too, and parameters have the shapes that it gives. `namespace` holds the functions as CPython runs
-    them; without it the report has no numbers of CPython. `time_limit`: seconds per function. Without `blame` only
-    the first falsehood of a function is told, no statement that it comes from, and no arm that is never reached.
+    them; without it the report has no numbers of CPython. `time_limit`: seconds after which a function is left, not
+    checked; without one, no verdict depends on the machine. Without `blame` only the first falsehood of a function is
+    told, no statement that it comes from, and no arm that is never reached.
     Errors: SyntaxError (not Python), ValueError (no function of the text is known to be a model's, or it
     holds what mgc never emits).
     """
@@ -66,9 +69,9 @@ def verify_text(
         raise ValueError("no function of the text has the docstring of an emitted one: `NAME of FILE, line N`")
     with _uncollected():
         try:
-            with clock.until(started + _most(time_limit)):
+            with clock.seconds(time_limit), clock.until(clock.now() + 2 * WORK):
                 tried = helpers.tried(syntax, namespace)
-        except clock.OutOfTime:
+        except clock.OutOfWork:
             tried = helpers.Tried(())  # they are then part of the functions that call them
         subject = Subject(text, syntax, module, file, constants, namespace, tried.statuses, time_limit, seed, blame)
         reports = tuple(_function(subject, signature) for signature in signatures)
@@ -122,14 +125,17 @@ class _Found:
 
 
 def _function(subject: Subject, signature: Signature) -> FunctionReport:
-    started = time.monotonic()
+    started, begun = time.monotonic(), clock.now()
     found = _Found()
     try:
-        with clock.until(started + _most(subject.time_limit)):
-            _instances(subject, signature, found, started + subject.time_limit)
+        with clock.seconds(subject.time_limit), clock.until(begun + 2 * WORK):
+            _instances(subject, signature, found, begun + WORK)
     except clock.OutOfTime:
+        found.status = "not checked"
+        found.notes.append(f"not checked: not in {subject.time_limit:g} s")
+    except clock.OutOfWork:
         found.status = worst(found.status, "tested" if found.ran else "not checked")
-        found.notes.append("not checked: not in the time" if not found.ran else "not everything was tried in the time")
+        found.notes.append("not checked: too much work" if not found.ran else "not everything was tried: too much work")
         if not found.falsehoods:
             found.falsehoods += elsewhere(subject, signature)  # which is a call or two
     except Exception as error:  # a user is told so; the tests fail on it
@@ -173,28 +179,23 @@ def _conclude(subject: Subject, signature: Signature, found: _Found) -> None:
                 found.status = worst(found.status, status)
 
 
-def _most(time_limit: float) -> float:
-    """Seconds after which nothing more is done; within the limit itself algebra is tried, and points after that."""
-    return max(2 * time_limit, time_limit + 1)
-
-
 def _place(error: BaseException) -> str:
     last = traceback.extract_tb(error.__traceback__)[-1]
     return f"{last.filename.rsplit('/', 1)[-1]}, line {last.lineno}"
 
 
-def _instances(subject: Subject, signature: Signature, found: _Found, deadline: float) -> None:
-    """The function at one size after another, until it is false; at larger ones if those before took no time."""
+def _instances(subject: Subject, signature: Signature, found: _Found, deadline: int) -> None:
+    """The function at one size after another, until it is false; at larger ones if those before took little work."""
     names = subject.sizes(signature)
-    started = time.process_time()
+    started = clock.now()
     asked = sizes.asked(*subject.written(signature))
     for chosen in sizes.choices(names, subject.fixed(signature), asked):
         if found.falsehoods:
             return
-        if found.ran and chosen == sizes.larger(names) and time.process_time() - started > SOON:
+        if found.ran and chosen == sizes.larger(names) and clock.now() - started > SOON:
             continue
-        if found.ran and time.monotonic() > deadline:
-            found.notes.append(f"not tried in the time: {sizes.said(chosen)}")
+        if found.ran and clock.now() > deadline:
+            found.notes.append(f"not tried, too much work: {sizes.said(chosen)}")
             if any(size in asked for size in chosen.values()):
                 found.status = worst(found.status, "tested")
         elif not _at(subject, signature, chosen, found, deadline):
@@ -203,9 +204,9 @@ def _instances(subject: Subject, signature: Signature, found: _Found, deadline: 
         found.falsehoods += elsewhere(subject, signature)
 
 
-def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found: _Found, deadline: float) -> bool:
+def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found: _Found, deadline: int) -> bool:
     """One instance; False where no size is of any use, since the text is not followed."""
-    started = time.process_time()
+    started = clock.now()
     try:
         instance = instances.attempt(subject.syntax, signature, chosen, subject.parameters, subject.primitives)
     except NotRun as error:
@@ -220,7 +221,7 @@ def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found
     if not _one(subject, signature, instance, found, deadline, found.ran == 0, known):
         return True
     found.ran += 1
-    if found.ran == 1 and time.process_time() - started < SOON:
+    if found.ran == 1 and clock.now() - started < SOON:
         integers = [argument.name for argument in signature.arguments if argument.dtype == "int"]
         asked = sizes.compared(integers, *subject.written(signature))
         for other in instances.others(
@@ -237,7 +238,7 @@ def _one(
     signature: Signature,
     instance: Instance,
     found: _Found,
-    deadline: float,
+    deadline: int,
     main: bool,
     known: Known,
 ) -> bool:

@@ -7,13 +7,11 @@ import math
 import pytest
 
 import targets
-from cases.case import EXPRESSIONS, SHARED, Case
+from cases.case import EXPRESSIONS, Case
 from cases.exceptions import RAISES, UNSUPPORTED
 from cases.scores import is_sound
 from cases.sources import cases
 from cases.trial import told
-
-absent = pytest.mark.skipif(not SHARED.is_dir(), reason=f"the collections are not here ({SHARED})")
 
 
 def merged(chosen: list[Case]) -> str:
@@ -26,7 +24,9 @@ def merged(chosen: list[Case]) -> str:
     return "".join([*helpers, *functions])
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=() if name == "own" else absent) for name in EXPRESSIONS])
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name == "own" else pytest.mark.collection) for name in EXPRESSIONS]
+)
 def test_every_number_is_within_the_bound(name: str) -> None:
     chosen = [case for case in cases(name) if case.id not in UNSUPPORTED]
     code = targets.c(merged(chosen))

@@ -12,7 +12,7 @@ import pytest
 
 import mgc
 from cases import own
-from cases.case import SHARED, path, rows
+from cases.case import path, rows
 from cases.exceptions import RAISES, UNSUPPORTED
 from cases.fits import LAYOUTS, POSTERIORS
 from cases.sources import READERS, cases
@@ -21,8 +21,7 @@ from cases.trial import Outcome, Tally, attempt, flat
 # The least shares of values and derivatives that are right: as good as a plain translation's. The others are
 # unlucky roundings where terms cancel, and within the bound of scores.py all the same.
 RIGHT = 0.99, 0.93
-absent = pytest.mark.skipif(not SHARED.is_dir(), reason=f"the collections are not here ({SHARED})")
-COLLECTIONS = [pytest.param(name, marks=() if name == "own" else absent) for name in READERS]
+COLLECTIONS = [pytest.param(name, marks=() if name == "own" else pytest.mark.collection) for name in READERS]
 
 
 @cache
@@ -58,7 +57,7 @@ def test_bare_python_raises_nowhere_but_for_a_reason(name: str) -> None:
     assert raised == RAISES.keys() & {outcome.case.id for outcome in outcomes(name)}
 
 
-@absent
+@pytest.mark.collection
 def test_every_exception_is_a_case() -> None:
     ids = {outcome.case.id for name in READERS for outcome in outcomes(name)}
     assert UNSUPPORTED.keys() | RAISES.keys() <= ids
@@ -71,7 +70,7 @@ def test_own_cases_are_what_the_script_writes() -> None:
 # --- least squares: the start and the known minimum
 
 
-@absent
+@pytest.mark.collection
 @pytest.mark.parametrize("row", rows("mgh"), ids=lambda row: row["id"])
 def test_minimum(row: dict[str, object]) -> None:
     """No value is known below the minimum, and the derivatives vanish there beside those at the start."""
@@ -100,7 +99,7 @@ def test_loops_that_carry_values_are_still_written_out() -> None:
             mgc.load(POSTERIORS / file)
 
 
-@absent
+@pytest.mark.collection
 def test_every_posterior_has_its_file() -> None:
     assert {row["id"] for row in rows("posteriordb")} == LAYOUTS.keys()
     assert {file for file, _ in LAYOUTS.values()} == {file.name for file in POSTERIORS.iterdir()}

@@ -41,7 +41,6 @@ def written() -> dict[str, Any]:
 
 
 ROWS = written()
-present = pytest.mark.skipif(not ROWS, reason=f"the collection is not here ({FILE})")
 
 
 def nested(given: Any) -> Any:
@@ -62,7 +61,7 @@ def close(found: float, wanted: float) -> bool:
     return abs(found - wanted) <= RELATIVE * abs(wanted) + ABSOLUTE
 
 
-@present
+@pytest.mark.collection
 @pytest.mark.parametrize("case", ROWS)
 def test_values(case: str) -> None:
     row = ROWS[case]
@@ -90,18 +89,18 @@ def false(cases: list[str]) -> dict[str, Any]:
     return found
 
 
-@present
+@pytest.mark.collection
 def test_a_part_is_verified() -> None:
     assert false(list(ROWS)[::EVERY]) == {}
 
 
-@present
+@pytest.mark.collection
 @pytest.mark.slow
 def test_all_are_verified() -> None:
     assert false(list(ROWS)) == {}
 
 
-@present
+@pytest.mark.collection
 def test_every_operator_is_written_or_has_its_reason() -> None:
     left = Counter(row["op"] for row in rows() if row["id"] not in ROWS)
     assert left.keys() == REASONS.keys()

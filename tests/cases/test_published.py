@@ -7,12 +7,10 @@ from functools import cache
 
 import pytest
 
-from cases.case import SHARED, Case
+from cases.case import Case
 from cases.published import agrees, slope
 from cases.sources import cases
 from mgc.compiler.proof.report import Status
-
-absent = pytest.mark.skipif(not SHARED.is_dir(), reason=f"the collections are not here ({SHARED})")
 
 # How many of the published derivatives are proved, at least; the others are tested.
 PROVED = {"derivative_table": 0.9, "rubi_pairs": 0.65}
@@ -57,7 +55,7 @@ def test_a_wrong_one_is_found(which: tuple[str, str]) -> None:
     assert judged(which, WRONG[which]) == "false"
 
 
-@absent
+@pytest.mark.collection
 @pytest.mark.parametrize("name", PROVED)
 def test_published(name: str) -> None:
     found = {

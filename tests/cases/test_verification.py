@@ -9,12 +9,11 @@ from collections import Counter
 
 import pytest
 
-from cases.case import SHARED, Case
+from cases.case import Case
 from cases.exceptions import MISJUDGED, SLOW, UNSUPPORTED
 from cases.sources import READERS, cases
 from cases.verification import Verified, verified
 
-absent = pytest.mark.skipif(not SHARED.is_dir(), reason=f"the collections are not here ({SHARED})")
 EVERY = {"rubi_pairs": 5, "symbolic_regression": 2}  # of which every fifth or second case is verified
 
 # The least share of the cases that are proved, where it is not COMMON.
@@ -35,21 +34,23 @@ def enough(name: str, found: dict[str, Verified]) -> bool:
     return proved >= PROVED.get(name, COMMON) * len(found)
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=() if name == "own" else absent) for name in READERS])
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name == "own" else pytest.mark.collection) for name in READERS]
+)
 def test_part(name: str) -> None:
     chosen = [case for case in cases(name)[:: EVERY.get(name, 1)] if case.id not in SLOW]
     assert chosen
     assert enough(name, checked(chosen))
 
 
-@absent
+@pytest.mark.collection
 @pytest.mark.slow
 @pytest.mark.parametrize("name", EVERY)
 def test_all_of_the_large_collections(name: str) -> None:
     assert enough(name, checked(cases(name)))
 
 
-@absent
+@pytest.mark.collection
 @pytest.mark.slow
 @pytest.mark.parametrize("case", SLOW)
 def test_slow_case(case: str) -> None:

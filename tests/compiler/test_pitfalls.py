@@ -102,7 +102,7 @@ def close(found: float, wanted: float) -> bool:
     return math.isclose(found, wanted, rel_tol=2e-15)
 
 
-@pytest.mark.skipif(not CASES.exists(), reason="the measured cases are not here")
+@pytest.mark.collection
 @pytest.mark.parametrize("case", cases(), ids=lambda case: str(case["id"]))
 @pytest.mark.parametrize("target", ["ieee", "c"])
 def test_case(target: str, case: dict[str, Any]) -> None:

@@ -36,8 +36,6 @@ def moons_data() -> tuple[list[Point], list[float]]:
 
 
 def case(file: str) -> Any:
-    if not CASES.is_dir():
-        pytest.skip("the shared cases are not beside this repository")
     return json.loads((CASES / file).read_text(encoding="utf-8"))
 
 
@@ -104,6 +102,7 @@ def test_moons_reaches_every_point(unroll: int, tmp_path: Path) -> None:
     assert accuracy == 1.0
 
 
+@pytest.mark.collection
 def test_moons_learns_as_micrograd_does(tmp_path: Path) -> None:
     """micrograd's demo, from its own data and initial weights: the same losses, the same accuracy."""
     demo = case("micrograd_api.json")["demo"]
@@ -171,6 +170,7 @@ def test_digits_accuracy_counts_the_largest_logits(tmp_path: Path) -> None:
 ADBENCH = Options(functions=("objective",), wrt=("alpha", "mu", "q", "l"))
 
 
+@pytest.mark.collection
 def test_gmm_of_adbench(tmp_path: Path) -> None:
     gmm = next(one for one in case("adbench.json")["cases"] if one["kind"] == "gmm")
     given, oracle = gmm["input"], gmm["oracle"]

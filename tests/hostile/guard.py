@@ -13,7 +13,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -45,12 +44,3 @@ def watched() -> Iterator[list[str]]:
         yield events
     finally:
         _watching.pop()
-
-
-@contextmanager
-def limited(seconds: float) -> Iterator[None]:
-    """Fail where the block takes more processor time (a busy machine makes nothing late)."""
-    start = time.process_time()
-    yield
-    taken = time.process_time() - start
-    assert taken < seconds, f"{taken:.2f} s"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 
-from hostile.guard import limited, watched
+from counted import limited
+from hostile.guard import watched
 from mgc.compiler import library
 from mgc.compiler.module import Module
 from mgc.compiler.pipeline import Options, compile_source
@@ -37,9 +38,12 @@ def warm_up() -> None:
             str(problem)
 
 
-def attempt(model: bytes, seconds: float = 1.0) -> Module | ModelError:
+CALLS, A_CHARACTER = 10_000_000, 1_000  # of functions in one attempt: some ten times what is needed
+
+
+def attempt(model: bytes) -> Module | ModelError:
     """The Python module, or the message; compiling to C gives the same verdict."""
-    with limited(2 * seconds), watched() as events:
+    with limited(CALLS + A_CHARACTER * len(model)), watched() as events:
         first = _compiled(model, Options())
         second = _compiled(model, Options(target="c"))
     assert events == [], events

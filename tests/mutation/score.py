@@ -25,7 +25,6 @@ from mutation.equivalence import Comparison, Trial
 from mutation.mutators import Mutant, mutants
 
 CAP = 100  # mutants of one case; a run of all takes an hour
-TIME_LIMIT = 60.0  # seconds for one verification: enough on a busy machine, too
 PIECE = 8  # mutants that a process takes at a time
 CALLS = 25  # pieces after which a process is replaced: what it has learnt it keeps for as long as it lives
 
@@ -148,7 +147,6 @@ def verdict(case: Case, emitted_text: str, sourced: bool = True, blame: bool = F
             module=compiled.module,
             file=compiled.file if sourced else None,
             namespace=namespace,
-            time_limit=TIME_LIMIT,
             blame=blame,
         )
     except (audit.AuditError, ModelError) as problem:

@@ -12,19 +12,28 @@ from mutation.mutators import mutants
 
 CASES = corpus.cases()
 SAMPLE = 4  # mutants of each case in a quick run
+EVERY = 3  # of which cases without --slow
 
 
-def test_the_text_itself_is_accepted() -> None:
-    assert [case.name for case in CASES if score.verdict(case, score.text(case))[0] != "passed"] == []
+@pytest.mark.parametrize("cases", [CASES[::EVERY], pytest.param(CASES, marks=pytest.mark.slow)], ids=["some", "all"])
+def test_the_text_itself_is_accepted(cases: tuple[Case, ...]) -> None:
+    assert [case.name for case in cases if score.verdict(case, score.text(case))[0] != "passed"] == []
 
 
-def test_a_sample_is_caught() -> None:
-    found = [(found.name, score.judgement(found)) for found in score.outcomes(CASES, SAMPLE)]
+@pytest.mark.parametrize("cases", [CASES[::EVERY], pytest.param(CASES, marks=pytest.mark.slow)], ids=["some", "all"])
+def test_a_sample_is_caught(cases: tuple[Case, ...]) -> None:
+    found = [(found.name, score.judgement(found)) for found in score.outcomes(cases, SAMPLE)]
     assert [pair for pair in found if pair[1] not in score.FINE] == []
-    assert sum(judged == "caught" for _, judged in found) > 2 * len(CASES)
+    assert sum(judged == "caught" for _, judged in found) > 2 * len(cases)
 
 
-@pytest.mark.parametrize("case", corpus.cases(["neuron", "rosenbrock", "kinks.corners"]))
+@pytest.mark.parametrize(
+    "case",
+    [
+        *corpus.cases(["neuron", "rosenbrock"]),
+        *(pytest.param(case, marks=pytest.mark.slow) for case in corpus.cases(["kinks.corners"])),
+    ],
+)
 def test_blame_changes_no_verdict(case: Case) -> None:
     texts = [mutant.text(score.text(case)) for mutant in list(score.named(case).values())[::12]]
     plain = [score.verdict(case, text)[0] for text in texts]

@@ -15,10 +15,10 @@ Z*Z = Z, P*Z = 0: a branch is c*a + (1 - c)*b, and every path is covered.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 
+from mgc.compiler.proof import clock
 from mgc.compiler.proof.algebra.monomials import (
     ONE,
     ROUNDING,
@@ -189,9 +189,10 @@ class Space:
         return c * d if is_short(c) or is_short(d) else self._representative(c * d)
 
     def spend(self, work: int) -> None:
-        """Errors: TooLarge, where a decision takes too much work or time."""
+        """Errors: TooLarge, where a decision takes too much work; clock.OutOfWork."""
         self.budget -= work
-        if self.budget < 0 or time.monotonic() > self.deadline:
+        clock.check(work)
+        if self.budget < 0 or clock.now() > self.deadline:
             raise TooLarge
 
     def joined(self, m: Monomial, n: Monomial, coefficient: Coefficient) -> Poly:

@@ -130,7 +130,7 @@ def intern(op: str, args: tuple[Term, ...], payload: object) -> Term:
         if len(_table) >= _limit:
             _forget()
         if len(_table) % _SOME == 0:
-            clock.check()
+            clock.check_time()
         found = Term.__new__(Term)
         found.op, found.args, found.payload, found.flat = op, args, payload, _flat(op, args) if args else None
         found.serial = next(_serial)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -47,7 +46,7 @@ from mgc.compiler.proof.telling.right_values import right_values, whole_values
 CANDIDATES = 4  # contributions that are tried for one statement
 MOST_REFUTED = 3  # changes that are right at points and then are not
 SHORT = 80  # characters of an expression that is tried early
-MENDING = 8.0  # seconds that are spent on changes
+MENDING = 800_000  # steps that are spent on changes
 DRAWN = 16  # points, of which those are taken that show most
 POINTS = 4
 MOST_PARTS = 500  # contributions that are compared with one statement
@@ -110,7 +109,7 @@ class BackwardBlame:
         """The first of all proposals with which the text, run again, is right."""
         mending = Mending(self.tree, self.prover, self.claims, self.drawn)
         refuted = 0
-        with contextlib.suppress(clock.OutOfTime), clock.until(time.monotonic() + MENDING):
+        with contextlib.suppress(clock.OutOfWork), clock.until(clock.now() + MENDING):
             for told in self._proposals(used, suspects):
                 if refuted < MOST_REFUTED and mending.mends(told):
                     if mending.confirms(told):

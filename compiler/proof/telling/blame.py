@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import contextlib
 import re
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -23,7 +22,7 @@ from mgc.compiler.proof.telling.edits import Edits
 from mgc.compiler.proof.telling.forward_blame import ForwardBlame, Told
 from mgc.compiler.proof.telling.listing import Listing, head, source_line
 
-SECONDS = 12.0  # after which no statement is looked for
+STEPS = 1_200_000  # after which no statement is looked for
 NOISE = 1e-45  # what 50 digits leave of 0
 MOST = 6  # false derivatives that are told one by one
 
@@ -55,7 +54,7 @@ class Blame:
         if not self.prover.instance.again:
             return [] if self.looking else self.of_failure(())
         if self.looking:
-            with contextlib.suppress(clock.OutOfTime), clock.until(time.monotonic() + SECONDS):
+            with contextlib.suppress(clock.OutOfWork), clock.until(clock.now() + STEPS):
                 return [self._falsehood(self._forward())]
         return [self._falsehood(self._not_the_function)]
 
@@ -65,7 +64,7 @@ class Blame:
         if not false:
             return [self._falsehood(Told(self._line_of(said), said)) for said in self.prover.instance.misshapen]
         if self.looking:
-            with contextlib.suppress(clock.OutOfTime), clock.until(time.monotonic() + SECONDS):
+            with contextlib.suppress(clock.OutOfWork), clock.until(clock.now() + STEPS):
                 return self._backward(claims, false)
         return self._derivatives(false, lambda line, claim: self.looking)
 

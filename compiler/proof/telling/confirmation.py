@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import time
 from collections.abc import Iterator
 
 from mgc.compiler.proof import clock, instances, reading, sizes
@@ -15,15 +14,15 @@ from mgc.compiler.proof.machine.values import NotRun
 from mgc.compiler.proof.sampling import Samples
 from mgc.compiler.proof.telling.edits import Edits
 
-SECONDS = 6.0  # for one change; what is not checked in them at other sizes is left
+STEPS = 600_000  # for one change; what is not checked in them at other sizes is left
 OTHERS = 2  # sizes
 
 
-def confirmed(edits: Edits, deadline: float, line: int, code: str) -> bool:
+def confirmed(edits: Edits, deadline: int, line: int, code: str) -> bool:
     """Whether nothing is found false of the text in which the statement of a line reads `code`."""
     own = False
-    end = min(max(deadline, time.monotonic() + SECONDS / 2), time.monotonic() + SECONDS)
-    with contextlib.suppress(clock.OutOfTime), clock.until(end):
+    end = min(max(deadline, clock.now() + STEPS // 2), clock.now() + STEPS)
+    with contextlib.suppress(clock.OutOfWork), clock.until(end):
         instance = edits.run(line, code)
         own = instance is not None and _is_right(instance, end)
         if own:
@@ -49,7 +48,7 @@ def _others(edits: Edits, line: int, code: str) -> Iterator[Instance]:
             continue
 
 
-def _is_right(instance: Instance, deadline: float) -> bool:
+def _is_right(instance: Instance, deadline: int) -> bool:
     """Whether nothing is found false of one run."""
     if instance.misshapen or len(instance.again) != len(instance.value):
         return False

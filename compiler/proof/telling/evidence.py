@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -19,7 +18,7 @@ from mgc.compiler.proof.telling.forward_blame import Told
 
 LATTICE = 24  # points of it that are tried
 ASKED = 3  # false derivatives
-SECONDS = 2.0  # for the numbers of one
+STEPS = 200_000  # for the numbers of one
 Shown = tuple[str, str, str]
 NOTHING: Shown = ("", "", "")
 
@@ -36,7 +35,7 @@ def with_numbers(told: Told, prover: Prover, false: Sequence[Claim]) -> Told:
     """Where a statement has no numbers of its own that differ, those of a derivative that it makes false."""
     _, own, right = told.shown
     for claim in false[:ASKED] if own == right else ():
-        with suppress(clock.OutOfTime), clock.until(time.monotonic() + SECONDS):
+        with suppress(clock.OutOfWork), clock.until(clock.now() + STEPS):
             where, found, wanted = shown(prover, claim.emitted, claim.truth)
             if found != wanted:
                 return replace(told, shown=(f"{where}: the derivative by {claim.variable}", found, wanted))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from mgc.compiler.proof import clock
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.normal import normal
 from mgc.compiler.proof.algebra.terms import Term
@@ -32,7 +32,7 @@ def rows(numbers: Numbers) -> list[Row]:
     held = _held(prover)
     found = []
     for base, entries in _named(numbers).items():
-        if time.monotonic() > prover.deadline:
+        if clock.now() > prover.deadline:
             break
         row = _row(numbers, base, entries, held)
         if row is not None:

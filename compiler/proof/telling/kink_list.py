@@ -7,7 +7,6 @@ the emitted derivative is evaluated on the kink and beside it.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.module import Module
-from mgc.compiler.proof import adjoints, symbolic
+from mgc.compiler.proof import adjoints, clock, symbolic
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.spelling import spelled
 from mgc.compiler.proof.algebra.terms import Term
@@ -46,7 +45,7 @@ def listed(numbers: Numbers, text: str, module: Module | None) -> list[Kink]:
     for kept, line in _statements(numbers).items():
         source_line = line_of_source(lines, module, line)
         for edge in edges(kept.args[0], numbers.active):
-            if time.monotonic() > numbers.prover.deadline:
+            if clock.now() > numbers.prover.deadline:
                 return list(found.values())
             kink = _kink(numbers, edge, kept, line, source_line)
             if kink is not None:

@@ -10,7 +10,6 @@ import itertools
 import math
 import random
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,6 +17,7 @@ from typing import Any, Literal
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
+from mgc.compiler.proof import clock
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.terms import Term
 from mgc.compiler.proof.certificate import Claim, Prover, by_name
@@ -97,7 +97,7 @@ class Numbers:
         for place in self._places():
             if place.native is not None or self.namespace is None:
                 places.append(place)
-                if place.telling >= ENOUGH or len(places) >= liked or time.monotonic() > self.prover.deadline:
+                if place.telling >= ENOUGH or len(places) >= liked or clock.now() > self.prover.deadline:
                     break
             elif self._fallback is None:
                 self._fallback = place

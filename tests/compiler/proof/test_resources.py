@@ -1,10 +1,9 @@
-"""What a verification takes: memory that is given back, and no more steps than its time allows."""
+"""What a verification takes: memory that is given back, and no more steps than it may."""
 
 from __future__ import annotations
 
 import ast
 import gc
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +11,7 @@ import pytest
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
 import mgc
-from mgc.compiler.proof import clock
+from mgc.compiler.proof import clock, verify
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.normal import normal
 from mgc.compiler.proof.algebra.polynomials import Space
@@ -88,30 +87,19 @@ def f_value_and_grad(x):
 '''
 
 
-class Clock:
-    """Goes on by a hundredth of a second whenever it is asked, so that what is done in a time can be counted."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-
-    def __call__(self) -> float:
-        self.asked += 1
-        return self.asked / 100
-
-
 @pytest.mark.parametrize("half", ["plain", "again"])
 @pytest.mark.parametrize("endless", ENDLESS.values(), ids=ENDLESS)
-def test_no_more_is_done_than_the_time_allows(endless: str, half: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_is_done_than_is_allowed(endless: str, half: str, monkeypatch: pytest.MonkeyPatch) -> None:
     text = TEXT.format(**{"plain": "s += x * x", "again": "s += x * x", half: endless})
-    counted = Clock()
-    monkeypatch.setattr(time, "monotonic", counted)
-    report = verify_text(text, time_limit=1.0)
-    assert counted.asked < 300
+    monkeypatch.setattr(verify, "WORK", 100)
+    before = clock.now()
+    report = verify_text(text)
+    assert clock.now() - before < 300
     assert not any(row.verdict == "proved" for function in report.functions for row in function.rows)
     assert report.functions[0].status in ("not checked", "false")
 
 
-def test_what_is_false_stays_so_where_the_time_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_false_stays_so_where_no_work_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     text = mgc.loads(KINKED).module.text
     wrong = text.replace("dx[i] =", "dx[i] = 2.0 *").replace("dx[i] +=", "dx[i] += 2.0 *")
     assert wrong != text
@@ -122,7 +110,7 @@ def test_what_is_false_stays_so_where_the_time_is_up(monkeypatch: pytest.MonkeyP
 
 def _claims_and_then_the_end(prover: Prover, claims: Callable[[Prover], list[Claim]] = Prover.claims) -> list[Claim]:
     found = claims(prover)
-    clock._end.set(0.0)
+    clock._clock.end = 0
     return found
 
 
@@ -132,17 +120,40 @@ def _claims_and_then_the_end(prover: Prover, claims: Callable[[Prover], list[Cla
         lambda x: Machine(ast.parse("def f(x):\n    return x")).call("f", [x]),
         lambda x: Evaluation({"x": 1}).value(x),
         lambda x: normal(Space(), x),
-        lambda x: [terms.function("of_no_other_test", terms.constant(number)) for number in range(5000)],
     ],
-    ids=["machine", "evaluation", "normal form", "terms"],
+    ids=["machine", "evaluation", "normal form"],
 )
-def test_all_long_work_asks_for_the_time(work: Callable[[terms.Term], object]) -> None:
+def test_all_long_work_is_counted(work: Callable[[terms.Term], object]) -> None:
     x = terms.symbol("x")
-    with clock.until(0.0), pytest.raises(clock.OutOfTime):
+    with clock.until(0), pytest.raises(clock.OutOfWork):
+        work(x)
+    with clock.seconds(-1.0), pytest.raises(clock.OutOfTime):
         work(x)
 
 
-def test_what_differs_at_a_point_is_told_though_the_time_does_not_do(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_making_terms_asks_for_the_time() -> None:
+    with clock.seconds(-1.0), pytest.raises(clock.OutOfTime):
+        list(map(terms.constant, range(5_000_000, 5_005_000)))
+
+
+def test_a_time_limit_leaves_nothing_checked() -> None:
+    """Whatever was shown by then, but for what is false."""
+    (function,) = mgc.loads(KINKED).verify(time_limit=1e-9).functions
+    assert function.verdict == "not checked"
+    assert function.notes == ("not checked: not in 1e-09 s",)
+
+
+@pytest.mark.parametrize("text", [KINKED, "def f(x, y):\n    return exp(2) * gamma(x) / hypot(x, y)\n"])
+def test_what_was_verified_before_changes_no_step(text: str) -> None:
+    taken = []
+    for _ in range(3):
+        before = clock.now()
+        mgc.loads(text).verify()
+        taken.append(clock.now() - before)
+    assert taken == [taken[0]] * 3
+
+
+def test_what_differs_at_a_point_is_told_though_the_work_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
     model = mgc.loads("def f(x[n], y):\n    return sum(x[i]*y for i)\n")
     text = model.module.text.replace("dx[i] = y", "dx[i] = y if i < n - 1 else 2.0 * y")
     assert text != model.module.text
@@ -151,7 +162,7 @@ def test_what_differs_at_a_point_is_told_though_the_time_does_not_do(monkeypatch
 
     def last_one(prover: Prover, *pair: Any) -> Claim:
         if settled:
-            raise clock.OutOfTime
+            raise clock.OutOfWork
         settled.append(claim(prover, *pair))
         return settled[0]
 

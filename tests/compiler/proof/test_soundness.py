@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 import mgc
+from mgc.compiler.proof import clock
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.normal import normal
 from mgc.compiler.proof.algebra.polynomials import Space
@@ -212,9 +213,10 @@ def test_a_list_that_only_its_arm_reads() -> None:
 
 def test_conditions_in_conditions_are_run_once() -> None:
     condition = "(" * 30 + "t > 0.0" + "".join(f" and x[1] > {k}.5)" for k in range(30))
-    report = verify_text(written(f"if {condition}:\n    dx[0] = x[1] * t"), time_limit=3.0)
+    before = clock.now()
+    report = verify_text(written(f"if {condition}:\n    dx[0] = x[1] * t"))
     assert report.functions[0].verdict in ("proved", "tested")
-    assert report.seconds < 20
+    assert clock.now() - before < 1_000_000
 
 
 # --- what a text says beside the bodies of its functions

@@ -1,0 +1,99 @@
+"""Programs that random ones were shrunk to, each with a point, where some target was once wrong: MENDED ones are tests.
+
+UNMENDED are those that are wrong today, with what is wrong; whoever mends one moves it up.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+Found = dict[str, tuple[str, dict[str, Any]]]
+
+MENDED: Found = {
+    "a guard is kept by both passes": (
+        "def f(x[n], a):\n    return sum(log(x[i])*a if x[i] > 0 else a for i)\n",
+        {"x": [-1.0, 2.0], "a": 3.0},
+    ),
+}
+
+UNMENDED: Found = {
+    "an adjoint is summed over an axis of the source too often": (
+        "def f(b[n], c[n]):\n    return sum(sum([1, b[i]] + c[p]) for i, p)\n",
+        {"b": [1.0, 2.0, 0.5], "c": [0.3, 0.2, 0.1]},
+    ),
+    "an array literal beside an index that it does not have": (
+        "def f(b[n]):\n    return sum([b[i], b[i]**2] for i, p in range(n))\n",
+        {"b": [1.0, 2.0, 0.5]},
+    ),
+    "an array literal under a filter": (
+        """def f(c[3], x):
+    R = [[1, 0, 0], [0, cos(x), -sin(x)], [0, sin(x), cos(x)]]
+    return [sum(R[i, j]*c[j] for j if c[j] > 0) for i]
+""",
+        {"c": [1.0, -2.0, 0.5], "x": 0.7},
+    ),
+    "an array literal picked by parity under a filter": (
+        "def f(q[n], x):\n    return sum([x, exp(x)][i % 2] for i if q[i] < 0)\n",
+        {"q": [-1.0, -2.0, 0.5], "x": 0.7},
+    ),
+    "an array literal under a mask": (
+        "def f(c[2], x):\n    return sum([[1, log(x)], [x, 2]] if c > 0 else 0)\n",
+        {"c": [1.0, 1.0], "x": 0.7},
+    ),
+    "the sign before a remainder": ("def f(a, b):\n    return -(a % b * 2)\n", {"a": 5.5, "b": 2.0}),
+    "a triangular product": (
+        "def f(x[n]):\n    return prod(x[j] + x[s] for s for j in range(s))\n",
+        {"x": [1.8, 3.0, 2.0, 4.0]},
+    ),
+    "an entry is read before it is stored": (
+        """def f(g[3]):
+    a = [sum(g[t]*2 if i >= 1 else 0 for t) for k, i in range(3)]
+    return sum(a**2) + sum(a)
+""",
+        {"g": [1.0, 2.0, 3.0]},
+    ),
+    "an alias of a row above the branch that makes it": (
+        "def f(x):\n    R = [[1, 0, 0], [0, 2, 2], [0, 2, exp(x)]]\n    return sum(R[i, j] for i, j if i != j)\n",
+        {"x": 0.7},
+    ),
+    "an array literal in both arms of a mask of literals": (
+        "def f(w[3], acc[2], x):\n    return [[2, 2], [2, 1/x]] if [[2, 2], [2, x]] > 0 else acc/w[2]\n",
+        {"w": [1.0, 2.0, 3.0], "acc": [1.0, 2.0], "x": 0.7},
+    ),
+    "differences of nothing": ("def f(x[n]):\n    return [x[i+1] - x[i] for i in range(n - 1)]\n", {"x": []}),
+    "a check hoisted out of a loop without turns": (
+        "def f(x[n], w[m]):\n    return sum(x[i]*w[2] for i)\n",
+        {"x": [], "w": [1.0]},
+    ),
+    "the length of nothing": ("def f(x[n]):\n    return norm(x)\n", {"x": []}),
+    "a mean of fewer than none": ("def f(x[n]):\n    return mean(x[0] for i in range(n - 2))\n", {"x": [1.0]}),
+    "a tie of three": ("def f(a, b, c):\n    return max(a, b, c)\n", {"a": 1.0, "b": 1.0, "c": 1.0}),
+    "where the largest stands in a range with a start": (
+        "def f(x[n], k: int):\n    return argmax(x[i] for i in range(k, n))\n",
+        {"x": [3.0, 1.0, 2.0], "k": 1},
+    ),
+    "a mask whose values are known": (
+        "def f(x[n]):\n    return 2 if [0 for i in range(n)] == 0 else 1\n",
+        {"x": [1.0, 2.0]},
+    ),
+    "a tie of three, unrolled": (
+        "def f(x[2]):\n    return min(x[i % 2] for i in range(3))\n",
+        {"x": [1.0, 1.0]},
+    ),
+    "an entry of an array of constants": ("def f(y[m]):\n    return [2 for s in range(m)][0]\n", {"y": []}),
+    "rows of an array that has one row less than none": (
+        "def f(x[n]):\n    return x @ [r for q in range(n) for r in range(1, n)]\n",
+        {"x": []},
+    ),
+    "a literal in both arms": (
+        """def f(b[n], x[n]):
+    e1 = [([j, 1.5] if 1 < b[j] else [1, j])*-x[j] for j]
+    return [e1[1, j] for j]
+""",
+        {"b": [0.0, 0.5], "x": [1.0, -1.0]},
+    ),
+    "a product of all factors again and again": (
+        "def f(b[n]):\n    return prod(b[q] for q for t in range(q, n))\n",
+        {"b": [1.8, 2.0, 2.0]},
+    ),
+}

@@ -1,0 +1,141 @@
+"""Arrays whose entries are computed when they are first read, and what the evaluation of a definition carries along.
+
+>>> squares = Array((2,), lambda place: place[0] ** 2)
+>>> squares.flat()
+[0, 1]
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+from mgc.grammar import tree
+from support.duals import Dual, Operations, Scalar, apply, value
+
+Place = tuple[int, ...]
+
+
+class Unfit(Exception):
+    """Shapes that do not fit, or what the language has no meaning for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """Entries by place, each computed when it is first read; a number is an array without axes."""
+
+    shape: Place
+    compute: Callable[[Place], Scalar]
+    known: dict[Place, Scalar] = field(default_factory=dict)
+
+    def __getitem__(self, place: Place) -> Scalar:
+        if place not in self.known:
+            self.known[place] = self.compute(place)
+        return self.known[place]
+
+    def places(self) -> Iterator[Place]:
+        return itertools.product(*map(range, self.shape))
+
+    def flat(self) -> list[Scalar]:
+        return [self[place] for place in self.places()]
+
+    def number(self) -> Scalar:
+        if self.shape:
+            raise Unfit(f"a number is wanted, not an array of {self.shape}")
+        return self[()]
+
+    def plain(self) -> Any:
+        return value(self.number())
+
+
+def of(scalar: Scalar) -> Array:
+    return Array((), lambda _: scalar)
+
+
+class Later:
+    """A value that is computed when it is first asked for: what nobody reads cannot fail."""
+
+    def __init__(self, compute: Callable[..., Any], *arguments: Any) -> None:
+        self._compute: Callable[..., Any] | None = compute
+        self._arguments = arguments
+        self._found: Any = None
+
+    def get(self) -> Any:
+        if self._compute is not None:
+            self._found, self._compute = self._compute(*self._arguments), None
+        return self._found
+
+
+def _same(found: Any) -> Any:
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """The declarations, parameters by dotted name, and the operations. `doubts`: ties whose slope is a convention."""
+
+    declared: Mapping[str, tree.Declaration]
+    params: Mapping[str, Any]
+    operations: Operations
+    doubts: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Names of one definition; `path` and `calls` name the parameters of a model or layer."""
+
+    machine: Machine
+    names: dict[str, Later]
+    path: str | None = None
+    calls: dict[Any, str] = field(default_factory=dict)
+
+    def having(self, **more: Any) -> Frame:
+        later = {name: found if isinstance(found, Later) else Later(_same, found) for name, found in more.items()}
+        return replace(self, names={**self.names, **later})
+
+
+def _trailing(place: Place, operand: Array) -> Place:
+    return place[len(place) - len(operand.shape) :]
+
+
+def elementwise(function: Callable[..., Scalar], *operands: Array) -> Array:
+    """The function of numbers, each given as what computes it, at places of shapes that align at their last axes."""
+    shape: Place = max((operand.shape for operand in operands), key=len)
+    for operand in operands:
+        if operand.shape and operand.shape != shape[len(shape) - len(operand.shape) :]:
+            raise Unfit(f"shapes {operand.shape} and {shape}")
+
+    def entry(place: Place) -> Scalar:
+        return function(*[partial(operand.__getitem__, _trailing(place, operand)) for operand in operands])
+
+    return Array(shape, entry)
+
+
+def applied(frame: Frame, name: str, *operands: Array) -> Array:
+    return elementwise(lambda *all_: apply(frame.machine.operations, name, *[a() for a in all_]), *operands)
+
+
+def given_array(
+    machine: Machine, name: str, nested: Any, dtype: str = "float", sizes: Sequence[int] | None = None
+) -> Array:
+    """An array of nested lists, whose float entries carry slopes by (name, place)."""
+    shape = list(sizes or ())
+    row = nested
+    while isinstance(row, list) and sizes is None:
+        shape.append(len(row))
+        row = row[0] if row else 0.0
+
+    def entry(place: Place) -> Scalar:
+        number = nested
+        for k in place:
+            number = number[k]
+        if dtype == "int":
+            return number
+        flat = sum(k * math.prod(shape[axis + 1 :]) for axis, k in enumerate(place))
+        return Dual(float(number), {(name, flat): float(1)})
+
+    return Array(tuple(shape), entry)
