@@ -9,9 +9,25 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mgc.compiler import library, names, sizes
-from mgc.compiler.graph import Builder, Node
-from mgc.compiler.loopnest import Allocate, Assign, Declare, For, If, Item, LoopNest, Update, Variable, span, walk
+from mgc.compiler import library, names
+from mgc.compiler.loopnest import (
+    Allocate,
+    Apply,
+    Assign,
+    Declare,
+    Expression,
+    For,
+    If,
+    Item,
+    Load,
+    Number,
+    Pack,
+    Update,
+    Variable,
+    span,
+    variables,
+    walk,
+)
 from mgc.compiler.placement import SMALL_POWER
 from mgc.compiler.spelling import (
     AND,
@@ -29,6 +45,7 @@ from mgc.compiler.spelling import (
     Target,
     Text,
     small_power,
+    whole_exponent,
 )
 
 INDENT = "    "
@@ -67,44 +84,45 @@ class Writer:
     """The lines of one function in the making; `failure` is what it returns for an index out of range."""
 
     scope: Scope
-    naming: names.Naming
     outputs: frozenset[str]  # arrays that are the caller's
     failure: str
     checked: bool = False
     declared: set[int] = field(default_factory=set)
-    allocated: set[str] = field(default_factory=set)
+    allocated: set[int] = field(default_factory=set)
     lines: list[str] = field(default_factory=list)
-    workspace: list[tuple[str, tuple[Node, ...]]] = field(default_factory=list)
+    workspace: list[Variable] = field(default_factory=list)
     said: int | None = None
 
     def add(self, depth: int, text: str) -> None:
         self.lines.append(INDENT * depth + text)
 
 
-def target(integers: frozenset[str] = frozenset()) -> Target:
-    """The spelling of expressions in C. `integers` are arrays of integers in the workspace, which holds doubles."""
-
-    def element(array: str, indices: list[str], sizes: list[str]) -> str:
-        return f"(long){_element(array, indices, sizes)}" if array in integers else _element(array, indices, sizes)
-
-    return Target(_ROWS, number, element, _call, _power, cast_division=True)
+def target(as_doubles: frozenset[int] = frozenset()) -> Target:
+    """The spelling of expressions in C. `as_doubles` are arrays of integers in the workspace, which holds doubles."""
+    return Target(_ROWS, number, _element, _call, _power, cast_division=True, flat_arrays=True, as_doubles=as_doubles)
 
 
-def count(scope: Scope, sizes_: Sequence[Node]) -> str:
+def count(scope: Scope, sizes: Sequence[Expression]) -> str:
     """The number of elements; known sizes are multiplied here, where nothing overflows."""
-    known = math.prod(max(0, a) for size in sizes_ if size.op == "const" and isinstance(a := size.attribute, int))
-    together = sizes.count(sizes_)
-    others = [
-        scope.write(size, NEGATION) if together or sizes.count([size]) else f"larger({scope.write(size)}, 0)"
-        for size in sizes_
-        if size.op != "const"
-    ]
+    known = math.prod(_known(sizes))
+    others = [scope.write(size, NEGATION) for size in sizes if not isinstance(size, Number)]
     literal = f"{known}L" if known > 2**31 - 1 else str(known)
     return " * ".join([literal, *others] if known != 1 or not others else others)
 
 
+def _known(sizes: Sequence[Expression]) -> list[int]:
+    return [int(size.value) for size in sizes if isinstance(size, Number)]
+
+
+def _bounds(variable: Variable) -> tuple[Expression, ...]:
+    """Sizes that do not depend on a loop. Errors: Unbounded."""
+    if variable.bounds is None:
+        raise Unbounded
+    return variable.bounds
+
+
 def _on_stack(variable: Variable) -> bool:
-    known = [size.attribute for size in variable.sizes if size.op == "const" and isinstance(size.attribute, int)]
+    known = _known(_bounds(variable))
     return len(known) == len(variable.sizes) and math.prod(known) <= STACK_ELEMENTS
 
 
@@ -117,21 +135,21 @@ def number(value: float | int) -> str:
     return repr(value)
 
 
-def _call(node: Node) -> str:
-    integers = all(argument.dtype == "int" for argument in node.args)
-    if integers and node.op in ("mod", "floordiv", "abs", "max", "min"):
+def _call(apply: Apply) -> str:
+    integers = all(argument.dtype == "int" for argument in apply.args)
+    if integers and apply.op in ("mod", "floordiv", "abs", "max", "min"):
         return {"mod": "modulo", "floordiv": "floor_divide", "abs": "magnitude", "max": "larger", "min": "smaller"}[
-            node.op
+            apply.op
         ]
-    if node.op in ("max", "min"):
-        return {"max": "maximum", "min": "minimum"}[node.op]
-    return library.native(node.op, "c") or names.operation(node.op)
+    if apply.op in ("max", "min"):
+        return {"max": "maximum", "min": "minimum"}[apply.op]
+    return library.native(apply.op, "c") or names.operation(apply.op)
 
 
-def _element(array: str, indices: list[str], sizes: list[str]) -> str:
+def _element(array: str, indices: list[str], inner_sizes: list[str]) -> str:
     """Row by row: `a[(i * n + j) * m + k]`."""
     place = indices[0]
-    for index, size in zip(indices[1:], sizes[1:], strict=True):
+    for index, size in zip(indices[1:], inner_sizes, strict=True):
         place = f"{place} * {size}" if place.isalnum() else f"({place}) * {size}"
         if index != "0":
             place = f"{place} + {index}"
@@ -140,35 +158,26 @@ def _element(array: str, indices: list[str], sizes: list[str]) -> str:
     return f"{array}[{place}]"
 
 
-def _power(node: Node, texts: list[Text]) -> Text:
-    exponent = node.args[1].attribute
-    cast = "(double)" if node.args[0].dtype == "int" else ""  # or the product is one of integers
-    if node.args[1].op == "const" and isinstance(exponent, int) and 1 < exponent <= SMALL_POWER and texts[0][1] >= ATOM:
+def _power(apply: Apply, texts: list[Text]) -> Text | None:
+    exponent = whole_exponent(apply)
+    cast = "(double)" if apply.args[0].dtype == "int" else ""  # or the product is one of integers
+    if exponent is not None and 1 < exponent <= SMALL_POWER and texts[0][1] >= ATOM:
         product, strength = small_power(texts, exponent)
         return cast + product, strength
-    return f"pow({texts[0][0]}, {texts[1][0]})", ATOM
+    return None
 
 
-def body(nest: LoopNest, naming: names.Naming, outputs: frozenset[str], failure: str) -> Writer:
-    """The statements of a function, without what it returns."""
-    build = nest.graph.builder
-    for variable in nest.variables.values():  # a row's length must not depend on a loop
-        variable.sizes = tuple(_largest(build, size) for size in variable.sizes)
-    integers = {v.name for v in nest.variables.values() if v.dtype == "int" and v.sizes and not _on_stack(v)}
-    writer = Writer(Scope(target(frozenset(integers)), nest.variables, naming.inputs), naming, outputs, failure)
-    for item in walk(nest.body):
+def body(named: names.NamedNest, outputs: frozenset[str], failure: str) -> Writer:
+    """The statements of a function, without what it returns. Errors: Unbounded."""
+    made = variables(named.nest)
+    as_doubles = frozenset(one.serial for one in made if one.sizes and not _on_stack(one) and one.dtype == "int")
+    scope = Scope(target(as_doubles), named.variables, named.loops, named.sizes)
+    writer = Writer(scope, outputs, failure)
+    for item in walk(named.nest.body):
         if isinstance(item, Declare):
-            writer.declared.add(id(item.variable))
-    _block(writer, nest.body, 1)
+            writer.declared.add(item.variable.serial)
+    _block(writer, named.nest.body, 1)
     return writer
-
-
-def _largest(build: Builder, size: Node) -> Node:
-    """The size that is enough for every run of the loops that it depends on. Errors: Unbounded."""
-    bound = sizes.largest(build, size) if size.axes else size
-    if bound is None:
-        raise Unbounded
-    return bound
 
 
 def _block(writer: Writer, items: Sequence[Item], depth: int) -> None:
@@ -178,7 +187,7 @@ def _block(writer: Writer, items: Sequence[Item], depth: int) -> None:
                 _allocate(writer, item, depth)
             case Declare():
                 kind = _TYPES[item.variable.dtype]
-                writer.add(depth, f"{kind} {item.variable.name} = 0;")
+                writer.add(depth, f"{kind} {writer.scope.variables[item.variable.serial]} = 0;")
             case For():
                 _loop(writer, item, depth)
             case If():
@@ -188,30 +197,31 @@ def _block(writer: Writer, items: Sequence[Item], depth: int) -> None:
 
 
 def _allocate(writer: Writer, item: Allocate, depth: int) -> None:
-    variable = item.variable
-    writer.allocated.add(variable.name)
-    total = count(writer.scope, variable.sizes)
-    if variable.name not in writer.outputs:
+    variable, fill = item.variable, number(item.fill)
+    name = writer.scope.variables[variable.serial]
+    if not variable.sizes:
+        kind = "" if variable.serial in writer.declared else f"{_TYPES[variable.dtype]} "
+        writer.add(depth, f"{kind}{name} = {fill};")
+        return
+    writer.allocated.add(variable.serial)
+    _bounds(variable)
+    total = count(writer.scope, variable.counts)
+    if name not in writer.outputs:
         if _on_stack(variable):
-            writer.add(depth, f"{_TYPES[variable.dtype]} {variable.name}[{max(1, int(total))}];")
+            writer.add(depth, f"{_TYPES[variable.dtype]} {name}[{max(1, int(total))}];")
         else:
-            writer.workspace.append((variable.name, variable.sizes))
-    loop = "at" if variable.name != "at" else "at_"
-    writer.add(
-        depth, f"for (long {loop} = 0; {loop} < {total}; {loop}++) {variable.name}[{loop}] = {number(item.fill)};"
-    )
+            writer.workspace.append(variable)
+    loop = "at" if name != "at" else "at_"
+    writer.add(depth, f"for (long {loop} = 0; {loop} < {total}; {loop}++) {name}[{loop}] = {fill};")
 
 
 def _loop(writer: Writer, item: For, depth: int) -> None:
-    name = writer.naming.loops[id(item)]
-    before = writer.scope.loops.get(item.axis)
-    start, stop = (writer.scope.write(end, SUM) for end in item.axis.args)
-    writer.scope.loops[item.axis] = name
-    writer.add(depth, f"for (long {name} = {start}; {name} < {stop}; {name}++) {{")
+    name = writer.scope.loops[item.serial]
+    start, stop = writer.scope.write(item.start, SUM), writer.scope.write(item.stop, SUM)
+    step = f"{name}++" if item.step == 1 else f"{name} += {item.step}" if item.step > 0 else f"{name} -= {-item.step}"
+    writer.add(depth, f"for (long {name} = {start}; {name} {'<' if item.step > 0 else '>'} {stop}; {step}) {{")
     _block(writer, item.body, depth + 1)
     writer.add(depth, "}")
-    if before is not None:
-        writer.scope.loops[item.axis] = before
 
 
 def _branch(writer: Writer, item: If, depth: int) -> None:
@@ -229,37 +239,36 @@ def _branch(writer: Writer, item: If, depth: int) -> None:
 
 def _statement(writer: Writer, item: Assign | Update, depth: int) -> None:
     scope = writer.scope
-    variable = item.variable
-    place = span(item)
-    comment = ""
-    if place is not None and place.line != writer.said and not isinstance(item.value, int | float | Variable):
-        writer.said = place.line
-        comment = f"  /* line {place.line} */"
-    if isinstance(item, Assign) and isinstance(item.value, Node) and item.value.op == "pack":
+    comment = _comment(writer, item)
+    if isinstance(item, Assign) and isinstance(item.value, Pack):
         _pack(writer, item, item.value, depth, comment)
         return
-    reference = scope.reference(variable, item.indices).removeprefix("(long)")
+    reference = scope.reference(item.variable, item.indices)
     if isinstance(item, Update):
         _update(writer, item, reference, depth, comment)
         return
-    if isinstance(item.value, Variable):
-        value = item.value.name
-    elif isinstance(item.value, Node):
-        value = scope.value(item.value) if item.value is variable.node else scope.write(item.value)
-    else:
-        value = number(item.value)
+    assert not isinstance(item.value, Pack)
     kind = ""
-    if not item.indices and not variable.sizes and id(variable) not in writer.declared:
-        updated = not isinstance(item.value, Node)
-        kind = f"{'' if updated else 'const '}{_TYPES[variable.dtype]} "
-    writer.add(depth, f"{kind}{reference} = {value};{comment}")
-    if isinstance(item.value, Node) and item.value.op == "bound":
+    if not item.indices and not item.variable.sizes and item.variable.serial not in writer.declared:
+        kind = f"const {_TYPES[item.variable.dtype]} "
+    writer.add(depth, f"{kind}{reference} = {scope.write(item.value)};{comment}")
+    if isinstance(item.value, Apply) and item.value.op == "bound":
         writer.checked = True
         size = scope.write(item.value.args[1], SUM)
         writer.add(depth, f"if ({reference} < 0 || {reference} >= {size}) {{")
         writer.add(depth + 1, "*status = 1;")
         writer.add(depth + 1, f"{writer.failure};")
         writer.add(depth, "}")
+
+
+def _comment(writer: Writer, item: Assign | Update) -> str:
+    """The line of the model that a statement comes from, said once for statements that follow each other."""
+    place = span(item)
+    is_total = isinstance(item.value, Load) and item.value.variable.role == "total"  # said where it is summed
+    if place is None or place.line == writer.said or is_total:
+        return ""
+    writer.said = place.line
+    return f"  /* line {place.line} */"
 
 
 def _update(writer: Writer, item: Update, reference: str, depth: int, comment: str) -> None:
@@ -273,20 +282,21 @@ def _update(writer: Writer, item: Update, reference: str, depth: int, comment: s
         writer.add(depth, f"if ({value} {sign} {reference}{unordered}) {reference} = {value};{comment}")
 
 
-def _pack(writer: Writer, item: Assign, pack: Node, depth: int, comment: str) -> None:
+def _pack(writer: Writer, item: Assign, pack: Pack, depth: int, comment: str) -> None:
     """An array literal, element by element."""
     variable = item.variable
-    assert isinstance(pack.attribute, tuple)
-    if variable.name not in writer.outputs and variable.name not in writer.allocated:
-        known = max(1, len(pack.args))
+    name = writer.scope.variables[variable.serial]
+    if name not in writer.outputs and variable.serial not in writer.allocated:
+        known = max(1, len(pack.elements))
         if known <= STACK_ELEMENTS:
-            writer.add(depth, f"{_TYPES[variable.dtype]} {variable.name}[{known}];{comment}")
+            writer.add(depth, f"{_TYPES[variable.dtype]} {name}[{known}];{comment}")
         else:
-            writer.workspace.append((variable.name, variable.sizes))
+            writer.workspace.append(variable)
     scope, outer = writer.scope, len(item.indices)
     places = [scope.write(index, PRODUCT) for index in item.indices]
-    offset = _element("", places, [scope.write(size, ATOM) for size in variable.sizes[:outer]])[1:-1] if outer else ""
-    for place, element in enumerate(pack.args):
-        text = writer.scope.write(element)
-        at = f"({offset}) * {len(pack.args)} + {place}" if offset else str(place)
-        writer.add(depth, f"{variable.name}[{at}] = {text};")
+    offset = (
+        _element("", places, [scope.write(size, ATOM) for size in _bounds(variable)[1:outer]])[1:-1] if outer else ""
+    )
+    for place, element in enumerate(pack.elements):
+        at = f"({offset}) * {len(pack.elements)} + {place}" if offset else str(place)
+        writer.add(depth, f"{name}[{at}] = {scope.write(element)};")

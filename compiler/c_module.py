@@ -7,21 +7,22 @@ derivatives, and `status` where an index may be out of range. It returns its val
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from mgc.compiler import c, initialisers, library, names, operations
-from mgc.compiler.graph import Graph, Node, is_stored, topological_order
+from mgc.compiler.graph import Graph
 from mgc.compiler.interface import describe, escape, file_name, function_names
-from mgc.compiler.loopnest import LoopNest
+from mgc.compiler.loopnest import Expression, Load, LoopNest
 from mgc.compiler.module import FunctionInfo, Module, Options, ParameterInfo
 from mgc.compiler.program import Program, error
-from mgc.compiler.spelling import Scope
 from mgc.compiler.values import size_text
 from mgc.grammar.tree import Span
 
 if TYPE_CHECKING:
     from mgc.compiler.pipeline import Compiled
+
+Result = tuple[str, Expression | None]  # the name that the caller gets it by; None: zeros
 
 INDENT = c.INDENT
 WIDTH = 110
@@ -85,32 +86,41 @@ def _function(program: Program, one: Compiled, graph: Graph, info: FunctionInfo,
     from mgc.compiler.pipeline import loop_nest
 
     nest = loop_nest(program, one.lowered, graph)
-    naming = names.assign(nest, operations.own_operations(program))
-    results = _results(nest, naming)
-    single = len(graph.outputs) == 1 and not is_stored(graph.outputs[0])
-    outputs = frozenset(name for name, node in results if node is not None and is_stored(node))
-    integer = single and graph.outputs[0].dtype == "int"
+    named = names.name(nest, operations.own_operations(program))
+    results = _results(named)
+    single = _is_single(nest)
+    outputs = frozenset(name for name, value in results if value is not None and _is_array(value))
+    integer = single and nest.outputs[0].dtype == "int"
     try:
-        writer = c.body(nest, naming, outputs, "return 0" if integer else "return NAN" if single else "return")
+        writer = c.body(named, outputs, "return 0" if integer else "return NAN" if single else "return")
     except c.Unbounded:
         raise error(
             program.main, one.lowered.function.span, "a row's length has no simple upper bound, which C needs"
         ) from None
-    returned = _returns(nest, writer, results, single)
+    returned = _returns(named, writer, results)
     for op in writer.scope.used:
         _need(program, op, one.lowered.function.span, helpers)
-    name = str(info.gradient_name if graph.gradients else info.emitted_name)
-    header = _header(nest, naming, name, single, writer, results)
+    name = str(info.gradient_name if nest.gradients else info.emitted_name)
+    header = _header(named, name, writer, results)
     lines = [f"/* {_comment(_said(program, info, graph))} */", *header, *_carved(writer), *writer.lines]
     lines += returned
-    return _with_helpers("\n".join([*lines, "}"]), helpers)
+    _have(writer.scope.called, helpers)
+    return "\n".join([*lines, "}"])
 
 
-def _with_helpers(text: str, helpers: dict[str, str]) -> str:
+def _is_array(value: Expression) -> bool:
+    return isinstance(value, Load) and not value.indices and bool(value.variable.sizes)
+
+
+def _is_single(nest: LoopNest) -> bool:
+    """Whether the result is one number, which is returned."""
+    return len(nest.outputs) == 1 and not _is_array(nest.outputs[0])
+
+
+def _have(called: Collection[str], helpers: dict[str, str]) -> None:
     for name, helper in _HELPERS.items():
-        if re.search(rf"\b{name}\(", text):
+        if name in called:
             helpers.setdefault(name, helper)
-    return text
 
 
 def _said(program: Program, info: FunctionInfo, graph: Graph) -> str:
@@ -119,57 +129,51 @@ def _said(program: Program, info: FunctionInfo, graph: Graph) -> str:
     return f"{what}{', and its derivatives' if graph.gradients else ''}."
 
 
-def _results(nest: LoopNest, naming: names.Naming) -> list[tuple[str, Node | None]]:
-    """What the caller gets by pointer: (name, node), arrays under the name of their variable."""
-    graph = nest.graph
-    results: list[tuple[str, Node | None]] = []
-    taken = {*naming.inputs.values(), *[v.name for v in nest.variables.values()]}
-    short = names.local_parameter_names(given.name for given in graph.inputs if given.kind == "parameter")
-    single = len(graph.outputs) == 1 and not is_stored(graph.outputs[0])
-    given_names = [f"result_{place + 1}" if len(graph.outputs) > 1 else "out" for place in range(len(graph.outputs))]
-    wanted: list[tuple[str, Node | None]] = [] if single else list(zip(given_names, graph.outputs, strict=True))
-    wanted += [(f"d{short.get(given.name, given.name)}", adjoint) for given, adjoint in graph.gradients]
+def _results(named: names.NamedNest) -> list[Result]:
+    """What the caller gets by pointer, arrays under the name of their variable."""
+    nest = named.nest
+    results: list[Result] = []
+    taken = {*named.variables.values(), *named.sizes.values()}
+    short = names.local_parameter_names(given.said[0] for given in nest.inputs if given.role == "parameter")
+    given_names = [f"result_{place + 1}" if len(nest.outputs) > 1 else "out" for place in range(len(nest.outputs))]
+    wanted: list[Result] = [] if _is_single(nest) else list(zip(given_names, nest.outputs, strict=True))
+    for given, adjoint in nest.gradients:
+        wanted.append((f"d{short.get(given.said[0], given.said[0])}", adjoint))
     done: set[str] = set()
-    for name, node in wanted:
-        own = nest.variables[node].name if node is not None and is_stored(node) and node in nest.variables else None
+    for name, value in wanted:
+        own = None
+        if isinstance(value, Load) and _is_array(value):
+            own = named.variables[value.variable.serial]
         if own is None or own in done:
             own = names.safe(f"{name}_out" if name in taken else name, taken)
         done.add(own)
         taken.add(own)
-        results.append((own, node))
+        results.append((own, value))
     return results
 
 
-def _header(
-    nest: LoopNest,
-    naming: names.Naming,
-    name: str,
-    single: bool,
-    writer: c.Writer,
-    results: Sequence[tuple[str, Node | None]],
-) -> list[str]:
-    graph = nest.graph
+def _header(named: names.NamedNest, name: str, writer: c.Writer, results: Sequence[Result]) -> list[str]:
+    nest = named.nest
     arguments = []
-    for given in graph.inputs:
-        kind = "long" if given.node.dtype == "int" else "double"
+    for given in nest.inputs:
+        kind = "long" if given.dtype == "int" else "double"
         pointer = f"const {kind} *" if given.sizes else f"{kind} "
-        arguments.append(pointer + naming.inputs[given.node])
-    sizes = [naming.inputs[size] for size in names.size_nodes(graph)]
+        arguments.append(pointer + named.variables[given.serial])
+    sizes = list(named.sizes.values())
     arguments += [f"long {size}" for size in sizes]
     if writer.workspace:
         arguments.append("double *work")
-    for result, node in results:
-        arguments.append(f"{'long' if node is not None and node.dtype == 'int' else 'double'} *{result}")
+    for result, value in results:
+        arguments.append(f"{'long' if value is not None and value.dtype == 'int' else 'double'} *{result}")
     if writer.checked:
         arguments.append("int *status")
-    kind = "void" if not single else "long" if graph.outputs[0].dtype == "int" else "double"
-    unused = [
-        naming.inputs[given.node] for given in graph.inputs if given.node not in set(topological_order(graph.roots()))
-    ]
-    unused += [size for size in sizes if not _mentions(writer, size)]
+    kind = "void" if not _is_single(nest) else "long" if nest.outputs[0].dtype == "int" else "double"
+    total = " + ".join([_count(writer, variable.room) for variable in writer.workspace])
+    used = writer.scope.mentioned
+    unused = [named.variables[given.serial] for given in nest.inputs if given.serial not in used]
+    unused += [spelt for size, spelt in named.sizes.items() if size not in used]
     voids = [f"{INDENT}(void){one};" for one in unused]
     if writer.workspace:
-        total = " + ".join(_count(writer, sizes) for _, sizes in writer.workspace)
         voids.insert(0, f"{INDENT}/* work holds {total} numbers */")
     line = f"{kind} {name}({', '.join(arguments) or 'void'}) {{"
     if len(line) <= WIDTH:
@@ -187,49 +191,38 @@ def _wrapped(arguments: Sequence[str]) -> list[str]:
     return lines
 
 
-def _mentions(writer: c.Writer, word: str) -> bool:
-    pattern = re.compile(rf"\b{word}\b")
-    sizes = [_count(writer, sizes) for _, sizes in writer.workspace]
-    return any(pattern.search(line) for line in (*writer.lines, *sizes))
-
-
-def _count(writer: c.Writer, sizes: Sequence[Node]) -> str:
-    return c.count(Scope(writer.scope.target, {}, writer.scope.inputs), sizes) if sizes else ""
+def _count(writer: c.Writer, sizes: Sequence[Expression]) -> str:
+    return c.count(writer.scope, sizes) if sizes else ""
 
 
 def _carved(writer: c.Writer) -> list[str]:
     lines = []
-    for place, (name, sizes) in enumerate(writer.workspace):
-        lines.append(f"{INDENT}double *{name} = work;")
+    for place, variable in enumerate(writer.workspace):
+        lines.append(f"{INDENT}double *{writer.scope.variables[variable.serial]} = work;")
         if place < len(writer.workspace) - 1:
-            lines.append(f"{INDENT}work += {_count(writer, sizes)};")
+            lines.append(f"{INDENT}work += {_count(writer, variable.room)};")
     return lines
 
 
-def _returns(nest: LoopNest, writer: c.Writer, results: Sequence[tuple[str, Node | None]], single: bool) -> list[str]:
+def _returns(named: names.NamedNest, writer: c.Writer, results: Sequence[Result]) -> list[str]:
+    nest, scope = named.nest, writer.scope
     lines = []
-    scope = writer.scope
-    inputs = {f"d{g.name}": g for g in nest.graph.inputs}
-    gradients = list(nest.graph.gradients)
-    offset = len(results) - len(gradients)
-    for place, (name, node) in enumerate(results):
-        given = gradients[place - offset][0] if place >= offset else inputs.get(name)
-        if node is None:
+    gradients = [None] * (len(results) - len(nest.gradients)) + [given for given, _ in nest.gradients]
+    for (name, value), given in zip(results, gradients, strict=True):
+        if value is None:
             assert given is not None
-            count = _count(writer, given.sizes)
-            lines.append(
-                f"{INDENT}for (long at = 0; at < {count}; at++) {name}[at] = 0.0;"
-                if count
-                else f"{INDENT}*{name} = 0.0;"
-            )
-        elif not is_stored(node):
-            lines.append(f"{INDENT}*{name} = {scope.write(node)};")
-        elif nest.variables[node].name != name:
-            count = _count(writer, nest.variables[node].sizes)
-            lines.append(f"{INDENT}for (long at = 0; at < {count}; at++) {name}[at] = {nest.variables[node].name}[at];")
-    if single:
-        lines.append(f"{INDENT}return {scope.write(nest.graph.outputs[0])};")
+            lines.append(_fill(writer, name, given.room, "0.0") if given.room else f"{INDENT}*{name} = 0.0;")
+        elif not (isinstance(value, Load) and _is_array(value)):
+            lines.append(f"{INDENT}*{name} = {scope.write(value)};")
+        elif (own := named.variables[value.variable.serial]) != name:
+            lines.append(_fill(writer, name, value.variable.counts, f"{own}[at]"))
+    if _is_single(nest):
+        lines.append(f"{INDENT}return {scope.write(nest.outputs[0])};")
     return lines
+
+
+def _fill(writer: c.Writer, name: str, sizes: Sequence[Expression], value: str) -> str:
+    return f"{INDENT}for (long at = 0; at < {_count(writer, sizes)}; at++) {name}[at] = {value};"
 
 
 def _need(program: Program, op: str, span: Span, helpers: dict[str, str]) -> None:
@@ -239,17 +232,18 @@ def _need(program: Program, op: str, span: Span, helpers: dict[str, str]) -> Non
         return
     if op in ("floordiv", "bound"):
         return
-    nest, naming = operations.nest(program, operations.declared(program, op, span), ieee=True)
-    writer = c.body(nest, naming, frozenset(), "return NAN")
+    named = operations.nest(program, operations.declared(program, op, span), ieee=True)
+    writer = c.body(named, frozenset(), "return NAN")
     if writer.checked or writer.workspace:
         raise error(program.main, span, f"the body of the operation '{name}' indexes at run time, which C cannot")
-    result = writer.scope.write(nest.graph.outputs[0])
+    result = writer.scope.write(named.nest.outputs[0])
     for inner in writer.scope.used:
         _need(program, inner, span, helpers)
-    arguments = ", ".join(f"double {naming.inputs[given.node]}" for given in nest.graph.inputs)
-    spelt = names.operation(op)
-    lines = [f"static double {spelt}({arguments}) {{", *[line.split("  /* line")[0] for line in writer.lines]]
-    unused = [g for g in nest.graph.inputs if g.node not in set(topological_order(nest.graph.roots()))]
-    lines += [f"{INDENT}(void){naming.inputs[given.node]};" for given in unused]
+    inputs = [(given, named.variables[given.serial]) for given in named.nest.inputs]
+    arguments = ", ".join(f"double {spelt}" for _, spelt in inputs)
+    lines = [f"static double {names.operation(op)}({arguments}) {{"]
+    lines += [line.split("  /* line")[0] for line in writer.lines]
+    lines += [f"{INDENT}(void){spelt};" for given, spelt in inputs if given.serial not in writer.scope.mentioned]
     lines += [f"{INDENT}return {result};", "}"]
-    helpers[name] = _with_helpers("\n".join(lines), helpers)
+    _have(writer.scope.called, helpers)
+    helpers[name] = "\n".join(lines)

@@ -56,17 +56,24 @@ class Turns(NamedTuple):
     around: list[Guards]
 
 
+class Control(NamedTuple):
+    """For each node the branches that it is computed in, and what the counts of turns among them stand for."""
+
+    guards: dict[Node, Guards]
+    turns: Mapping[Node, Turns]
+
+
 class TooDeep(Exception):
     """Branches are nested more than MAX_BRANCHES deep, or loops too deep for Python."""
 
 
-def guards(
+def analyse(
     graph: Graph,
     order: list[Node],
     rank: Mapping[Node, int],
     readers: Collection[Node] | None = None,
     sinking: bool = False,
-) -> dict[Node, Guards]:
+) -> Control:
     """For each node the branches that it is computed in; their conditions depend on axes of the node alone.
 
     `rank` is the order of loops; `readers` are those that count, all if None; `sinking` lets a quotient
@@ -77,14 +84,15 @@ def guards(
     found: dict[Node, Guards] = {}
     simple: dict[Node, Guards] = {}
     turns: dict[Node, Turns] = {}
+    written: dict[Node, Guards] = {}
     read: dict[Node, dict[Reading, None]] = {node: {} for node in order}
     uses = Counter(argument for node in order for argument in node.args)
     for root in graph.roots():
         read[root][(), frozenset()] = None
     for node in reversed(order):
         readings = list(read.pop(node))
-        if sinking and uses[node] == 1 and _sinks(graph, node, readings, fragile):
-            ((found[node], _),) = readings
+        if sinking and uses[node] == 1 and _sinks(graph, node, written.get(node, ()), fragile):
+            found[node] = written[node]
         elif node in fragile or node in by_size:
             readings = _absorbed(readings)
             sizes_ = by_size.get(node, frozenset())
@@ -98,6 +106,8 @@ def guards(
             readings = [(found[node], frozenset())]
         if len(found[node]) > MAX_BRANCHES:
             raise TooDeep
+        if sinking:
+            written.update((argument, inner) for argument, inner, _ in handed_on(node, found[node]))
         if readers is None or node in readers:
             for around, outer in readings:
                 for argument, inner, loops in handed_on(node, around):
@@ -108,7 +118,23 @@ def guards(
         if node.op == "array" and node not in fragile and len(found[node.args[0]]) < len(found[node]):
             found[node] = found[node.args[0]]  # elsewhere it would be a copy of its elements
     _place_conditions(order, found, turns)
-    return found
+    return Control({node: _testable(found[node], node.axes, found, turns) for node in found}, turns)
+
+
+def tested(control: Control, branches: Guards, axes: Iterable[Node]) -> Guards:
+    """The branches, each inside those that its condition itself is computed in."""
+    return _testable(branches, axes, control.guards, control.turns)
+
+
+def _testable(
+    branches: Guards, axes: Iterable[Node], found: Mapping[Node, Guards], turns: Mapping[Node, Turns]
+) -> Guards:
+    chain: dict[Guard, None] = {}
+    for guard in branches:
+        around = tuple(chain)
+        missing = [one for one in found.get(guard[0], ()) if not implies(around, axes, one, turns)]
+        chain.update(dict.fromkeys([*missing, guard]))
+    return tuple(chain)
 
 
 def _binds_again(node: Node, readings: list[Reading]) -> bool:
@@ -116,12 +142,9 @@ def _binds_again(node: Node, readings: list[Reading]) -> bool:
     return any(axis not in node.axes and axis in bound_axes(node) for _, loops in readings for axis in loops)
 
 
-def _sinks(graph: Graph, node: Node, readings: list[Reading], fragile: Mapping[Node, bool]) -> bool:
-    """Whether a quotient is written where its only reader takes it, in a branch of a loop that it does not depend on."""
-    if node.op not in _DIVIDING or node not in fragile or len(readings) != 1 or node in graph.builder.names:
-        return False
-    ((around, _),) = readings
-    return is_sunk(node, around)
+def _sinks(graph: Graph, node: Node, around: Guards, fragile: Mapping[Node, bool]) -> bool:
+    """Whether a quotient is written where its only reader takes it, in a branch of a loop that it does not need."""
+    return node.op in _DIVIDING and node in fragile and node not in graph.builder.names and is_sunk(node, around)
 
 
 def is_sunk(node: Node, around: Guards) -> bool:
@@ -182,17 +205,20 @@ def raising(graph: Graph, order: list[Node]) -> dict[Node, bool]:
 
 
 def _by_size(graph: Graph, order: list[Node]) -> dict[Node, frozenset[Node]]:
-    """For each number that fails, or reads what fails, where some size is 0: these sizes."""
+    """For each number that fails where some size is 0, and what reads it: these sizes."""
     certain = _certain(graph, order, lambda axis: False)
     nonzero = _divisors(order, certain)
     every = frozenset(node for node in order if node.op == "size")
     found: dict[Node, frozenset[Node]] = {}
     for node in order:
-        if node in certain or node.axes:
+        if node in certain:
             continue
-        own = every if node.op == "bound" else frozenset()
-        if node.op in _DIVIDING and _is_of_sizes(node.args[_DIVIDING[node.op]]) and not _is_known(node, nonzero):
-            own = frozenset(part for part in topological_order([node.args[_DIVIDING[node.op]]]) if part.op == "size")
+        own = frozenset[Node]()
+        if node.op == "bound" and not node.axes:
+            own = every
+        elif node.op in _DIVIDING and not node.axes and not _is_known(node, nonzero):
+            divisor = node.args[_DIVIDING[node.op]]
+            own = frozenset(p for p in topological_order([divisor]) if p.op == "size" and _is_of_sizes(divisor))
         own = own.union(*[found.get(argument, frozenset()) for argument in node.args])
         if own:
             found[node] = own

@@ -17,21 +17,21 @@ def groups(works: Sequence[Work], level: int) -> list[tuple[Node | None, list[Wo
     """The statements that share their next loop or branch, and those that stand alone, in an order that works."""
     stages = _stages(works, level)
     found: list[tuple[Node | None, list[Work]]] = []
-    place: dict[int, int] = {}  # by the id of a statement: its group
+    place: dict[Work, int] = {}  # the group of each statement
     known: dict[tuple[Node, int, bool], int] = {}
     for work in works:
         head = _head(work, level)
         if head is None:
-            place[id(work)] = len(found)
+            place[work] = len(found)
             found.append((None, [work]))
             continue
-        key = (head, stages[id(work)], False)
+        key = (head, stages[work], False)
         if key in known and not _belongs(work, found[known[key]][1], place, known[key]):
-            key = (head, stages[id(work)], True)
+            key = (head, stages[work], True)
         if key not in known:
             known[key] = len(found)
             found.append((head, []))
-        place[id(work)] = known[key]
+        place[work] = known[key]
         found[known[key]][1].append(work)
     return _in_order(found, place)
 
@@ -46,39 +46,39 @@ def _joins(wait: Wait, work: Work, level: int) -> bool:
     return head is not None and _head(wait.work, level) is head and head not in wait.barrier
 
 
-def _stages(works: Sequence[Work], level: int) -> dict[int, int]:
+def _stages(works: Sequence[Work], level: int) -> dict[Work, int]:
     """How many loops must be over before each statement: as few as can be, or as many as for readers in one loop."""
-    stage: dict[int, int] = {}
-    readers: dict[int, list[tuple[Work, bool]]] = defaultdict(list)
+    stage: dict[Work, int] = {}
+    readers: dict[Work, list[tuple[Work, bool]]] = defaultdict(list)
     for work in works:
         first = 0
         for wait in work.after:
-            before = stage.get(id(wait.work))
+            before = stage.get(wait.work)
             if before is not None:
                 joins = _joins(wait, work, level)
                 alone = _head(wait.work, level) is None
                 first = max(first, before + (not joins and not alone))
-                readers[id(wait.work)].append((work, joins))
-        stage[id(work)] = first
+                readers[wait.work].append((work, joins))
+        stage[work] = first
     for work in reversed(works):
-        if _head(work, level) is not None and any(joins for _, joins in readers[id(work)]):
-            latest = min(stage[id(reader)] - (not joins) for reader, joins in readers[id(work)])
-            stage[id(work)] = max(
-                [stage[id(r)] for r, joins in readers[id(work)] if joins and stage[id(r)] <= latest],
-                default=stage[id(work)],
+        if _head(work, level) is not None and any(joins for _, joins in readers[work]):
+            latest = min(stage[reader] - (not joins) for reader, joins in readers[work])
+            stage[work] = max(
+                [stage[r] for r, joins in readers[work] if joins and stage[r] <= latest],
+                default=stage[work],
             )
     return stage
 
 
-def _belongs(work: Work, members: Sequence[Work], place: dict[int, int], group: int) -> bool:
+def _belongs(work: Work, members: Sequence[Work], place: dict[Work, int], group: int) -> bool:
     """A backward statement joins a forward loop only for values that it would otherwise have to store."""
     if work.node.section == "forward" or members[0].node.section == "backward":
         return True
-    return any(place.get(id(wait.work)) == group for wait in work.after)
+    return any(place.get(wait.work) == group for wait in work.after)
 
 
 def _in_order(
-    groups: list[tuple[Node | None, list[Work]]], place: dict[int, int]
+    groups: list[tuple[Node | None, list[Work]]], place: dict[Work, int]
 ) -> list[tuple[Node | None, list[Work]]]:
     """The groups in the author's order, forward before backward, as far as what they wait for allows it."""
     followers: list[set[int]] = [set() for _ in groups]
@@ -86,7 +86,7 @@ def _in_order(
     for here, (_, members) in enumerate(groups):
         for work in members:
             for wait in work.after:
-                before = place.get(id(wait.work), here)
+                before = place.get(wait.work, here)
                 if before != here and here not in followers[before]:
                     followers[before].add(here)
                     waiting[here] += 1

@@ -39,7 +39,7 @@ Rule = Callable[[Builder, Node, int], Node | None]  # (builder, node, argument's
 Endless = Callable[[str, bool], bool]  # (operation, may it never have been evaluated) -> may 0 meet an infinite slope
 Contribution = tuple[Node, tuple[Node, ...]]  # an adjoint, and the indices at which it is added
 
-LINEAR = frozenset("add sub neg reduce read array pack total select".split())  # their slopes read nothing
+LINEAR = frozenset("add sub neg reduce array pack total select".split())  # their slopes read nothing
 DENSE = 4  # an adjoint with fewer elements than this for each that is read is written out element by element
 MANY = 1 << 60  # elements of an array whose size is not known
 
@@ -98,8 +98,10 @@ def _flows(graph: Graph, order: list[Node], active: set[Node]) -> dict[Node, Gua
     """For each node that may fail the branches in which it is read, and in which a derivative is if the slope may."""
     fragile = control.raising(graph, order)
     rank = placing.loop_order(order)
-    read = control.guards(graph, order, rank)
-    flows = control.guards(graph, order, rank, active) if any(library.is_steep(node.op) for node in order) else read
+    read = control.analyse(graph, order, rank).guards
+    flows = (
+        control.analyse(graph, order, rank, active).guards if any(library.is_steep(node.op) for node in order) else read
+    )
     return {
         node: (flows if library.is_steep(node.op) else read)[node] if node in fragile and node.op not in LINEAR else ()
         for node in order
@@ -130,14 +132,18 @@ def _implies(guard: tuple[Node, bool], other: tuple[Node, bool]) -> bool:
 
 
 def _has_gaps(adjoint: Node) -> bool:
-    """Whether nothing may have been added to an adjoint, as to those of an array's elements that nobody reads."""
-    if adjoint.op != "read" or adjoint.args[0].op not in ("scatter", "pack"):
-        return False
-    source = adjoint.args[0]
-    return source.op == "pack" or not any(
-        _covers(indices, source.args[: len(indices)]) and not _is_guarded(value)
-        for value, indices in contributions(source)
-    )
+    """Whether nothing may have been added to an adjoint: by no branch, or as nobody reads that element of an array."""
+    while _is_guarded(adjoint):
+        adjoint = adjoint.args[1] if _is_zero(adjoint.args[2]) else adjoint.args[2]
+    if adjoint.op == "read":
+        source = adjoint.args[0]
+        match source.op:
+            case "scatter":
+                whole = [v for v, at in contributions(source) if _covers(at, source.args[: len(at)])]
+                return all(map(_is_guarded, whole))
+            case "array" | "pack":
+                return any(_is_guarded(element) or _is_zero(element) for element in source.args)
+    return adjoint.op == "total" or (adjoint.op == "reduce" and _is_guarded(adjoint.args[0]))
 
 
 def _is_whole_power(node: Node) -> bool:
@@ -338,11 +344,12 @@ def _collect(build: Builder, array: Node, found: list[Contribution], adjoints: d
         return
     body, axes = array.args[0], array.args[1:]
     whole = adjoints[body]
-    if whole:
+    if whole and set(axes) <= set(body.axes):
         found = [(accumulate(build, whole), axes), *found]
+        whole.clear()
     term = build.read(_scattered(build, array, found), *axes)
     domain = tuple(sorted({*axes, *array.axes, *_domain([body])}, key=axis_order))
-    adjoints[body] = [_summed(build, term, domain, body)]
+    whole.append(_summed(build, term, domain, body))
 
 
 def _through_pack(

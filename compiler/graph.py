@@ -37,7 +37,7 @@ bound  index, size                      the index, once it is known to lie in 0 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, cast
 
@@ -191,11 +191,6 @@ class Builder:
             return False
         self.bindings.setdefault(body, axes)
         return True
-
-    def bound(self, body: Node, replaced: Mapping[Node, Node]) -> Node | None:
-        """The array of a bound value whose own axes are among those replaced; None where it is none."""
-        axes = self.bindings.get(body, ())
-        return self.make("array", (body, *axes)) if any(axis in replaced for axis in axes) else None
 
     def name(self, node: Node, name: str) -> None:
         """Keep the author's name for a value; the first name stays."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mgc.compiler import algebra, expressions
+from mgc.compiler.freeze import closed
 from mgc.compiler.functions import Lowered
 from mgc.compiler.graph import Node, topological_order
 from mgc.compiler.names import safe
@@ -32,9 +33,9 @@ def sizes(found: Sequence[Parameter]) -> list[str]:
     return list(dict.fromkeys(_spelt_sizes(found).values()))
 
 
-def _spelt_sizes(found: Sequence[Parameter]) -> dict[Node, str]:
+def _spelt_sizes(found: Sequence[Parameter]) -> dict[str, str]:
     nodes = topological_order([size for parameter in found for size in parameter.node.args])
-    return {node: safe(str(node.attribute)) for node in nodes if node.op == "size"}
+    return {str(node.attribute): safe(str(node.attribute)) for node in nodes if node.op == "size"}
 
 
 def check(found: Sequence[Parameter]) -> None:
@@ -54,8 +55,9 @@ def _draw(parameter: Parameter) -> tuple[str | None, Call | None]:
     return None, None
 
 
-def python(found: Sequence[Parameter], size_names: Sequence[str]) -> list[str]:
-    """The lines of `init_params`. Errors: ModelError."""
+def python(found: Sequence[Parameter], size_names: Sequence[str]) -> tuple[list[str], Scope]:
+    """The lines of `init_params`, and what they use. Errors: ModelError."""
+    scope = Scope(python_target(False), sizes=_spelt_sizes(found))
     arguments = ", ".join(["seed=0", *(["*", *size_names] if size_names else [])])
     random = are_random(found)
     drawn = "drawn with the seed" if random else "which no seed changes"
@@ -64,8 +66,8 @@ def python(found: Sequence[Parameter], size_names: Sequence[str]) -> list[str]:
         lines.append("    rng = Random(seed)")
     lines.append("    return {")
     for parameter in found:
-        lines += _entry(parameter.name, _array(parameter))
-    return [*lines, "    }"]
+        lines += _entry(parameter.name, _array(parameter, scope))
+    return [*lines, "    }"], scope
 
 
 def _entry(name: str, text: str) -> list[str]:
@@ -79,10 +81,9 @@ def _entry(name: str, text: str) -> list[str]:
     return [f'        "{name}": [', *body, "        ],"]
 
 
-def _array(parameter: Parameter) -> str:
-    scope = Scope(python_target(False), {}, _spelt_sizes([parameter]))
+def _array(parameter: Parameter, scope: Scope) -> str:
     element = _element(parameter, scope)
-    sizes = [scope.write(size) for size in parameter.node.args]
+    sizes = [scope.write(closed(size)) for size in parameter.node.args]
     if not sizes:
         return element
     if "rng." in element:
@@ -98,11 +99,11 @@ def _element(parameter: Parameter, scope: Scope) -> str:
     """One element's initial value: a draw, or an expression of sizes."""
     kind, call = _draw(parameter)
     if kind is None or call is None:
-        return scope.write(_number(parameter, parameter.declaration.initialiser))
+        return scope.write(closed(_number(parameter, parameter.declaration.initialiser)))
     form, count = _DRAWS[kind]
     if len(call.arguments) != count or call.keywords or call.sizes is not None:
         fail(parameter.frame, call.span, f"'{kind}' takes {count} numbers", f"write {_EXAMPLES[kind]}")
-    return form.format(*[scope.write(_number(parameter, argument)) for argument in call.arguments])
+    return form.format(*[scope.write(closed(_number(parameter, argument))) for argument in call.arguments])
 
 
 _EXAMPLES = {"uniform": "uniform(-1, 1)", "normal": "normal(0, 0.1)", "zeros": "zeros()"}

@@ -1,28 +1,30 @@
-"""Names for variables and loops, loop nest -> loop nest: the author's, else ones that say what a value is.
+"""Names for variables and loops, loop nest -> named loop nest: the author's, else ones that say what a value is.
 
 No name is a word of Python or of C, a function of the emitted code, or another name of the same function.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mgc.compiler import adjoint_names
-from mgc.compiler.graph import AxisName, Graph, Node, topological_order
-from mgc.compiler.loopnest import Assign, For, If, Item, LoopNest, Update, walk
+from mgc.compiler.graph import Graph, Node, topological_order
+from mgc.compiler.loopnest import For, If, Item, LoopNest, variables, walk
 from mgc.compiler.words import is_reserved, take
 
 _LOOPS = "ijkpqrstuvw"
 
 
 @dataclass(frozen=True, slots=True)
-class Naming:
-    """What everything in one function is called."""
+class NamedNest:
+    """A nest, and what everything in it is called."""
 
-    inputs: Mapping[Node, str]  # and the named sizes
-    loops: Mapping[int, str]  # by the id of a For: one axis may be run over by several loops
-    taken: dict[str, None]  # every name of the function
+    nest: LoopNest
+    variables: Mapping[int, str]  # by the serial number of an input or a variable
+    loops: Mapping[int, str]  # by the serial number of a loop: one axis may be run over by several
+    sizes: Mapping[str, str]
+    taken: tuple[str, ...]  # every name of the function
 
 
 def safe(name: str, taken: Iterable[str] = ()) -> str:
@@ -58,67 +60,41 @@ def _short(dotted: str) -> str:
     return name + digits
 
 
-def assign(nest: LoopNest, functions: Iterable[str] = ()) -> Naming:
-    """Name every variable of the nest (in place) and return the names of its inputs and loops.
-
-    `functions` are the emitted functions that the code may call.
-    """
-    graph = nest.graph
+def name(nest: LoopNest, functions: Iterable[str] = ()) -> NamedNest:
+    """The names of all that is in a nest. `functions` are the emitted functions that the code may call."""
     taken: dict[str, None] = dict.fromkeys(functions)
-    short = local_parameter_names(given.name for given in graph.inputs if given.kind == "parameter")
-    inputs: dict[Node, str] = {}
-    for given in sorted(graph.inputs, key=lambda g: g.kind == "parameter"):
-        if given.kind != "adjoint":
-            inputs[given.node] = take(short[given.name] if given.kind == "parameter" else given.name, taken)
-    for size in size_nodes(graph):
-        inputs[size] = take(str(size.attribute), taken)
-    derivatives = adjoint_names.derivatives(nest)
-    _name_values(nest, derivatives, taken)
-    inputs |= adjoint_names.assign(nest, derivatives, inputs, taken)
-    for variable in nest.variables.values():
-        if variable.of is not None:
-            variable.name = variable.of.name
-    for item in walk(nest.body):
-        if isinstance(item, Assign | Update) and not item.variable.name:  # a running total that is stored afterwards
-            item.variable.name = take(f"{nest.variables[item.variable.node].name}_total", taken)
+    names: dict[int, str] = {}
+    short = local_parameter_names(given.said[0] for given in nest.inputs if given.role == "parameter")
+    for given in sorted(nest.inputs, key=lambda given: given.role == "parameter"):
+        if given.role != "adjoint":
+            said = given.said[0]
+            names[given.serial] = take(short[said] if given.role == "parameter" else said, taken)
+    sizes = {size: take(size, taken) for size in nest.sizes}
+    made = variables(nest)
+    repeats: dict[str, int] = {}
+    for variable in made:
+        if variable.role == "value" and variable.derivative_of is None:
+            names[variable.serial] = take(variable.said[0] if variable.said else "t", taken, repeats)
+    seeds = [given for given in nest.inputs if given.role == "adjoint"]
+    adjoint_names.assign(seeds, [one for one in made if one.derivative_of is not None], names, taken)
+    for variable in made:
+        if variable.role == "total" and variable.of is not None:
+            names[variable.serial] = take(f"{names[variable.of]}_total", taken)
     loops: dict[int, str] = {}
     _name_loops(nest.body, frozenset(), _author_axes(nest), taken, loops)
-    return Naming(inputs, loops, taken | dict.fromkeys(loops.values()))
-
-
-def _name_values(nest: LoopNest, derivatives: Container[Node], taken: dict[str, None]) -> None:
-    """Name the variables that are no derivatives."""
-    build = nest.graph.builder
-    repeats: dict[str, int] = {}
-    views = {id(variable.of): node for node, variable in nest.variables.items() if variable.of is not None}
-    for node, variable in nest.variables.items():
-        if variable.of is None and node not in derivatives:
-            array = views.get(id(variable), node)
-            said = build.names.get(array) or build.names.get(node) or build.hints.get(node) or build.hints.get(array)
-            variable.name = take(said or "t", taken, repeats)
-
-
-def size_nodes(graph: Graph) -> list[Node]:
-    """The named sizes that a graph needs, in order."""
-    nodes = topological_order([*graph.roots(), *[given.node for given in graph.inputs]])
-    return [node for node in nodes if node.op == "size"]
+    return NamedNest(nest, names, loops, sizes, (*taken, *loops.values()))
 
 
 def _author_axes(nest: LoopNest) -> set[str]:
-    names = set()
-    for item in walk(nest.body):
-        if isinstance(item, For) and isinstance(item.axis.attribute, AxisName) and item.axis.attribute.name:
-            names.add(item.axis.attribute.name)
-    return names
+    return {item.name for item in walk(nest.body) if isinstance(item, For) and item.name}
 
 
 def _name_loops(
-    items: list[Item], active: frozenset[str], authors: set[str], taken: dict[str, None], loops: dict[int, str]
+    items: Iterable[Item], active: frozenset[str], authors: set[str], taken: dict[str, None], loops: dict[int, str]
 ) -> None:
     for item in items:
         if isinstance(item, For):
-            assert isinstance(item.axis.attribute, AxisName)
-            wanted = item.axis.attribute.name
+            wanted = item.name
             if not wanted or wanted in active:
                 wanted = next((c for c in _LOOPS if c not in active and c not in taken and c not in authors), "axis")
             name = f"{wanted}_" if is_reserved(wanted) else wanted
@@ -126,7 +102,7 @@ def _name_loops(
             while name in active or name in taken:
                 name = f"{wanted}_{count}"
                 count += 1
-            loops[id(item)] = name
+            loops[item.serial] = name
             _name_loops(item.body, active | {name}, authors, taken, loops)
         elif isinstance(item, If):
             _name_loops(item.then, active, authors, taken, loops)

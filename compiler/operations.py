@@ -5,7 +5,6 @@ from __future__ import annotations
 from mgc.compiler import names, passes
 from mgc.compiler.functions import lower_operation
 from mgc.compiler.library import Declared
-from mgc.compiler.loopnest import LoopNest
 from mgc.compiler.program import Program, error
 from mgc.compiler.rules import declared_operation
 from mgc.grammar.tree import Op, Span
@@ -26,12 +25,11 @@ def declared(program: Program, op: str, span: Span) -> Declared:
     return found
 
 
-def nest(program: Program, operation: Declared, ieee: bool) -> tuple[LoopNest, names.Naming]:
-    """The loop nest of an operation's body, and the names in it. Errors: ModelError."""
+def nest(program: Program, operation: Declared, ieee: bool) -> names.NamedNest:
+    """The named loop nest of an operation's body. Errors: ModelError."""
     from mgc.compiler.pipeline import loop_nest  # the pipeline ends in the modules that need this one
 
     lowered = lower_operation(operation, program, ieee)
     graph = passes.finish(passes.inline(lowered.graph))
     names.hints(graph)
-    found = loop_nest(program, lowered, passes.finish(graph))
-    return found, names.assign(found, own_operations(program))
+    return names.name(loop_nest(program, lowered, passes.finish(graph)), own_operations(program))

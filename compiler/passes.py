@@ -243,7 +243,7 @@ def share(graph: Graph) -> Graph:
         return graph
     classes, axes_of = _alpha_classes(order)
     rank = loop_order(order)
-    guards = control.guards(graph, order, rank)
+    guards = control.analyse(graph, order, rank).guards
     first: dict[int, Node] = {}
     stored: dict[Node, tuple[Node, ...]] = {}  # a representative and the axes that it is stored over
     reads: dict[Node, Node] = {}

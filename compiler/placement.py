@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from mgc.compiler import control
+from mgc.compiler.control import Control
 from mgc.compiler.graph import Graph, Node, axis_order, bound_axes, contributions, topological_order
 from mgc.compiler.guards import Guards
 
@@ -32,6 +33,7 @@ class Placement:
     guards: Mapping[Node, Guards]
     named: frozenset[Node]
     branches: frozenset[Guards]
+    control: Control
 
     def splits(self, select: Node) -> bool:
         """Whether statements stand in an arm of this select, so that it is a branch and not an expression."""
@@ -42,12 +44,13 @@ def place(graph: Graph) -> Placement:
     """The placement of every node that the graph's roots need. Errors: TooDeep."""
     order = topological_order(graph.roots())
     rank = loop_order(order)
-    guards = control.guards(graph, order, rank, sinking=True)
+    found = control.analyse(graph, order, rank, sinking=True)
+    guards = found.guards
     made = set(guards).difference(order)
     order = sorted(guards, key=lambda node: node.serial)
     named = _named(graph, order, guards, made)
     branches = frozenset(guards[node][:depth] for node in named for depth in range(1, len(guards[node]) + 1))
-    return Placement(order, rank, guards, named, branches)
+    return Placement(order, rank, guards, named, branches, found)
 
 
 def statement_loops(placement: Placement, node: Node) -> tuple[Node, ...]:

@@ -8,11 +8,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mgc.compiler import names
-from mgc.compiler.graph import Graph, Input, Node
-from mgc.compiler.loopnest import Allocate, Assign, Declare, For, If, Item, LoopNest, Update, Variable, sections, span
+from mgc.compiler.loopnest import (
+    Allocate,
+    Apply,
+    Assign,
+    Declare,
+    Expression,
+    For,
+    If,
+    Item,
+    Load,
+    LoopNest,
+    Number,
+    Pack,
+    RowIndex,
+    Update,
+    Variable,
+    parts,
+    sections,
+    span,
+)
 from mgc.compiler.placement import SMALL_POWER
-from mgc.compiler.rows import Row as NamedRow
-from mgc.compiler.rows import rows
+from mgc.compiler.rows import key, rows
 from mgc.compiler.spelling import (
     AND,
     ATOM,
@@ -30,6 +47,7 @@ from mgc.compiler.spelling import (
     Target,
     Text,
     small_power,
+    whole_exponent,
 )
 from mgc.grammar.tree import Span
 
@@ -76,11 +94,11 @@ class Writer:
     """The lines of one function in the making."""
 
     scope: Scope
-    naming: names.Naming
-    source: Sequence[str]
-    explain: bool
-    rows: Mapping[int, list[NamedRow]]  # what to name before an item
+    nest: LoopNest
+    source: Sequence[str] | None
+    rows: Mapping[int, list[tuple[Variable, tuple[Expression, ...]]]]  # what to name before an item
     values: frozenset[str]  # the names of what is no row
+    taken: dict[str, None]  # all names
     named: dict[str, str] = field(default_factory=dict)  # rows that had a name before, in other loops: text -> name
     lines: list[Line] = field(default_factory=list)
     said: int | None = None  # the model's line that was last named
@@ -97,8 +115,8 @@ def target(ieee: bool) -> Target:
     return Target(rows, number, _element, _call, _power_ieee if ieee else _power)
 
 
-def _call(node: Node) -> str:
-    return names.operation(node.op)
+def _call(apply: Apply) -> str:
+    return names.operation(apply.op)
 
 
 def number(value: float | int) -> str:
@@ -112,45 +130,38 @@ def _element(array: str, indices: list[str], _sizes: list[str]) -> str:
     return array + "".join(f"[{index}]" for index in indices)
 
 
-def _power(node: Node, texts: list[Text]) -> Text:
-    exponent = node.args[1].attribute
-    grows = node.args[0].dtype == "int" and isinstance(exponent, int) and exponent > SMALL_POWER  # beyond all doubles
-    if node.args[1].op == "const" and isinstance(exponent, int) and not grows:
+def _power(apply: Apply, texts: list[Text]) -> Text | None:
+    exponent = whole_exponent(apply)
+    grows = apply.args[0].dtype == "int" and exponent is not None and exponent > SMALL_POWER  # beyond all doubles
+    if exponent is not None and not grows:
         if 1 < exponent <= SMALL_POWER and texts[0][0].isidentifier():
             return small_power(texts, exponent)
         base = texts[0][0] if texts[0][1] >= ATOM else f"({texts[0][0]})"
         return f"{base}**{exponent}" if base.isidentifier() or base[0].isdigit() else f"{base} ** {exponent}", POWER
-    return f"pow({texts[0][0]}, {texts[1][0]})", ATOM
+    return None
 
 
-def _power_ieee(node: Node, texts: list[Text]) -> Text:
-    exponent = node.args[1].attribute
-    if node.args[1].op == "const" and isinstance(exponent, int) and 1 < exponent <= SMALL_POWER and texts[0][1] >= ATOM:
+def _power_ieee(apply: Apply, texts: list[Text]) -> Text | None:
+    exponent = whole_exponent(apply)
+    if exponent is not None and 1 < exponent <= SMALL_POWER and texts[0][1] >= ATOM:
         return small_power(texts, exponent)
-    return f"pow({texts[0][0]}, {texts[1][0]})", ATOM
+    return None
 
 
-def function(
-    nest: LoopNest, naming: names.Naming, name: str, header: Sequence[str], source: Sequence[str], ieee: bool
-) -> tuple[list[Line], list[str]]:
-    """The body of a function below its header lines, and the operations that it calls."""
-    scope = Scope(target(ieee), nest.variables, naming.inputs)
-    writer = Writer(scope, naming, source, bool(nest.graph.gradients), rows(nest, naming), frozenset(naming.taken))
-    for line in header:
-        writer.add(1, line)
+def function(named: names.NamedNest, source: Sequence[str] | None, ieee: bool) -> tuple[list[Line], Scope]:
+    """The statements of a function, and what they use. Without `source` none says which line it comes from."""
+    nest = named.nest
+    scope = Scope(target(ieee), named.variables, named.loops, named.sizes)
+    writer = Writer(scope, nest, source, rows(nest), frozenset(named.taken), dict.fromkeys(named.taken))
     _block(writer, nest.body, 1)
-    place = nest.graph.outputs[0].span
-    for line in _wrapped(_result(nest.graph, writer), 1):
-        writer.add(1, line, place)
-    calls = list(scope.used)
-    if any("pow(" in line.text for line in writer.lines):
-        calls.append("pow")
-    return writer.lines, calls
+    for line in _wrapped(_result(writer), 1):
+        writer.add(1, line, nest.span)
+    return writer.lines, scope
 
 
 def _block(writer: Writer, items: Sequence[Item], depth: int) -> None:
     """Items in order, marked where the forward pass starts and where nothing but the backward pass is left."""
-    backward = _backward_from(items) if writer.explain else None
+    backward = _backward_from(items) if writer.nest.gradients else None
     outer = dict(writer.scope.rows)
     for place, item in enumerate(items):
         if backward and place == 0:
@@ -169,18 +180,17 @@ def _block(writer: Writer, items: Sequence[Item], depth: int) -> None:
 def _name_rows(writer: Writer, item: Item, depth: int) -> None:
     """`W_j = W[j]`, and a row of numbers at once: `w_0, w_1 = w`."""
     scope = writer.scope
-    for row in writer.rows.get(id(item), ()):
-        name, indices = str(row[0]), [index for index in row[1:] if isinstance(index, Node)]
-        text = scope.element(name, tuple(indices))
+    for variable, indices in writer.rows.get(item.serial, ()):
+        text = scope.reference(variable, indices)
         if text not in writer.named:
-            said = "_".join([name, *[scope.write(index) for index in indices]])
-            writer.named[text] = _row_name(writer, said)
-        scope.rows[(name, *indices)] = writer.named[text]
+            array = scope.variables[variable.serial]
+            writer.named[text] = _row_name(writer, "_".join([array, *[scope.write(index) for index in indices]]))
+        scope.rows[key(variable, indices)] = writer.named[text]
         writer.add(depth, f"{writer.named[text]} = {text}")
 
 
 def _row_name(writer: Writer, said: str) -> str:
-    taken = writer.naming.taken
+    taken = writer.taken
     chosen = names.safe(said, taken)
     while chosen[1:] in writer.values and chosen.startswith("d"):  # a row is no derivative by another variable
         taken[chosen] = None
@@ -207,24 +217,30 @@ def _item(writer: Writer, item: Item, depth: int) -> None:
     scope = writer.scope
     match item:
         case Allocate():
-            writer.add(
-                depth,
-                f"{item.variable.name} = {_filled(scope, item.variable.sizes, number(item.fill), item.variable.axes)}",
-            )
+            _allocate(writer, item, depth)
         case For():
-            loop = writer.naming.loops[id(item)]
-            before = scope.loops.get(item.axis)
-            scope.loops[item.axis] = loop
-            start, stop = item.axis.args
-            bounds = scope.write(stop) if start.attribute == 0 else f"{scope.write(start)}, {scope.write(stop)}"
-            writer.add(depth, f"for {loop} in range({bounds}):")
+            writer.add(depth, f"for {scope.loops[item.serial]} in range({_bounds(scope, item)}):")
             _block(writer, item.body, depth + 1)
-            if before is not None:
-                scope.loops[item.axis] = before
         case If():
             _branch(writer, item, depth)
         case Assign() | Update():
             _statement(writer, item, depth)
+
+
+def _allocate(writer: Writer, item: Allocate, depth: int) -> None:
+    name = writer.scope.variables[item.variable.serial]
+    fill = writer.scope.number(item.fill)
+    if item.variable.sizes:
+        writer.add(depth, f"{name} = {_filled(writer.scope, item.variable.sizes, fill)}")
+    else:
+        writer.add(depth, f"{name} = {fill}", item.variable.span)
+
+
+def _bounds(scope: Scope, loop: For) -> str:
+    start, stop = scope.write(loop.start), scope.write(loop.stop)
+    if loop.step != 1:
+        return f"{start}, {stop}, {loop.step}"
+    return stop if isinstance(loop.start, Number) and loop.start.value == 0 else f"{start}, {stop}"
 
 
 def _branch(writer: Writer, item: If, depth: int) -> None:
@@ -240,8 +256,10 @@ def _branch(writer: Writer, item: If, depth: int) -> None:
         _block(writer, item.otherwise, depth + 1)
 
 
-def _negated(scope: Scope, condition: Node) -> str:
-    return f"not {scope.write(condition, NOT + 1)}" if condition.op != "not" else scope.write(condition.args[0])
+def _negated(scope: Scope, condition: Expression) -> str:
+    if isinstance(condition, Apply) and condition.op == "not":
+        return scope.write(condition.args[0])
+    return f"not {scope.write(condition, NOT + 1)}"
 
 
 def _statement(writer: Writer, item: Assign | Update, depth: int) -> None:
@@ -249,7 +267,7 @@ def _statement(writer: Writer, item: Assign | Update, depth: int) -> None:
     comment = _comment(writer, item, place)
     code = _code(writer, item)
     first = INDENT * depth + code[0]
-    if comment is not None and (item.variable.node.section == "backward" or len(first) + len(comment) + 2 > WIDTH):
+    if comment is not None and (item.variable.section == "backward" or len(first) + len(comment) + 2 > WIDTH):
         writer.add(depth, comment)
         comment = None
     for number_, line in enumerate(_wrapped(code, depth)):
@@ -296,18 +314,9 @@ def _code(writer: Writer, item: Assign | Update) -> list[str]:
         sign = ">" if item.kind == "max" else "<"
         unordered = f" or {value} != {value}" if item.value.dtype == "float" else ""  # nan stays
         return [f"if {value} {sign} {target_}{unordered}:", f"{INDENT}{target_} = {value}"]
-    if isinstance(item.value, Variable):
-        value = item.value.name
-    elif isinstance(item.value, Node):
-        whole = item.value is item.variable.node
-        if whole and item.value.op == "pack":
-            elements = [scope.write(element) for element in item.value.args]
-            assert isinstance(item.value.attribute, tuple)
-            return _list(f"{target_} = ", elements, [int(size) for size in item.value.attribute])
-        value = scope.value(item.value) if whole else scope.write(item.value)
-    else:
-        value = number(item.value)
-    return [f"{target_} = {value}"]
+    if isinstance(item.value, Pack):
+        return _list(f"{target_} = ", [scope.write(element) for element in item.value.elements], item.value.shape)
+    return [f"{target_} = {scope.write(item.value)}"]
 
 
 def _list(prefix: str, elements: Sequence[str], shape: Sequence[int], depth: int = 2) -> list[str]:
@@ -337,10 +346,11 @@ def _rows(elements: Sequence[str], shape: Sequence[int]) -> list[Sequence[str]]:
 
 def _comment(writer: Writer, item: Assign | Update, place: Span | None) -> str | None:
     """The line of the model that a statement comes from, said once for statements that follow each other."""
-    if place is None or place.line == writer.said or (isinstance(item, Assign) and not isinstance(item.value, Node)):
+    is_copy = isinstance(item.value, Load) and item.value.variable.role == "total"  # said where it is summed
+    if writer.source is None or place is None or place.line == writer.said or is_copy:
         return None
     writer.said = place.line
-    if item.variable.node.section == "backward":
+    if item.variable.section == "backward":
         text = writer.source[place.line - 1].split("#")[0].strip() if place.line <= len(writer.source) else ""
         return f"# line {place.line}: {_printable(text)}" if text else f"# line {place.line}"
     return f"# line {place.line}"
@@ -351,34 +361,32 @@ def _printable(text: str) -> str:
     return shown if len(shown) <= WIDTH - 20 else f"{shown[: WIDTH - 23]}..."
 
 
-def _filled(scope: Scope, sizes: Sequence[Node], fill: str, axes: Sequence[Node] = ()) -> str:
-    """A nested list of the sizes, every element `fill`; the first sizes are those of loops over `axes`."""
-    outside = dict(scope.loops)
+def _filled(scope: Scope, sizes: Sequence[Expression], fill: str) -> str:
+    """A nested list of the sizes, every element `fill`."""
     runs = []
-    for place, size in enumerate(sizes[:-1]):
+    for dimension, size in enumerate(sizes[:-1]):
         name = "_"
-        if place < len(axes) and any(axes[place] in inner.axes for inner in sizes[place + 1 :]):
-            name = scope.loops[axes[place]] = f"row_{place + 1}"  # a row's length depends on which row it is
+        if any(isinstance(part, RowIndex) and part.dimension == dimension for part in parts(sizes[dimension + 1 :])):
+            name = scope.dimensions[dimension] = f"row_{dimension + 1}"
         runs.append(f"for {name} in range({scope.write(size)})")
     text = f"[{fill}] * {scope.write(sizes[-1], PRODUCT + 1)}"
     for run in reversed(runs):
         text = f"[{text} {run}]"
-    scope.loops = outside
     return text
 
 
-def _result(graph: Graph, writer: Writer) -> list[str]:
-    scope = writer.scope
-    outputs = [_output(scope, output) for output in graph.outputs]
+def _result(writer: Writer) -> list[str]:
+    scope, nest = writer.scope, writer.nest
+    outputs = [scope.write(output) for output in nest.outputs]
     value = outputs[0] if len(outputs) == 1 else f"({', '.join(outputs)})"
-    if not graph.gradients:
+    if not nest.gradients:
         return [f"return {', '.join(outputs)}"]
-    parameters = [(given, adjoint) for given, adjoint in graph.gradients if given.kind == "parameter"]
-    others = [_gradient(scope, given, adjoint) for given, adjoint in graph.gradients if given.kind != "parameter"]
+    parameters = [(given, adjoint) for given, adjoint in nest.gradients if given.role == "parameter"]
+    others = [_gradient(scope, given, adjoint) for given, adjoint in nest.gradients if given.role != "parameter"]
     lines = []
     if parameters:
         lines.append("grads = {")
-        lines += [f'{INDENT}"{given.name}": {_gradient(scope, given, adjoint)},' for given, adjoint in parameters]
+        lines += [f'{INDENT}"{given.said[0]}": {_gradient(scope, given, adjoint)},' for given, adjoint in parameters]
         lines.append("}")
         if not others:
             return [*lines, f"return {value}, grads"]
@@ -389,15 +397,7 @@ def _result(graph: Graph, writer: Writer) -> list[str]:
     return [*lines, "grads = (", *[f"{INDENT}{one}," for one in others], ")", f"return {value}, grads"]
 
 
-def _output(scope: Scope, output: Node) -> str:
-    return (
-        scope.variables[output].name
-        if output in scope.variables and not scope.variables[output].axes
-        else scope.write(output)
-    )
-
-
-def _gradient(scope: Scope, given: Input, adjoint: Node | None) -> str:
+def _gradient(scope: Scope, given: Variable, adjoint: Expression | None) -> str:
     if adjoint is not None:
-        return _output(scope, adjoint)
+        return scope.write(adjoint)
     return _filled(scope, given.sizes, "0.0") if given.sizes else "0.0"

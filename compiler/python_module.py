@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mgc.compiler import initialisers, library, names, operations, python, self_check
-from mgc.compiler.graph import Graph, Input, Node, topological_order
+from mgc.compiler.graph import Graph, Input
 from mgc.compiler.interface import describe, escape, file_name, function_names, is_one_number
+from mgc.compiler.loopnest import Apply, Expression, Size
 from mgc.compiler.module import FunctionInfo, Module, Options, ParameterInfo
 from mgc.compiler.program import Program
 from mgc.compiler.python import INDENT, WIDTH, Line
-from mgc.compiler.sizes import count
 from mgc.compiler.spelling import Scope
 from mgc.compiler.values import size_text
 from mgc.grammar.tree import Op, Span
@@ -53,13 +53,17 @@ def emit(program: Program, compiled: Sequence[Compiled], options: Options) -> Mo
     sizes = initialisers.sizes(parameters)
     start: list[list[Line]] = []
     if parameters:
-        start.append([Line(text) for text in initialisers.python(parameters, sizes)])
+        texts, scope = initialisers.python(parameters, sizes)
+        start.append([Line(text) for text in texts])
+        helpers.imported |= {*scope.special, *(_MATH & scope.used.keys())}
     body = [*helpers.texts(), *start, *parts]
     random = bool(parameters and initialisers.are_random(parameters))
-    if options.self_check and (check := self_check.lines(compiled, functions, _defined(body))):
+    defined = [*helpers.defined(), "init_params", *[name for info in functions for name in _function_names(info)]]
+    if options.self_check and (check := self_check.lines(compiled, functions, defined)):
         body.append([Line(text) for text in check])
+        helpers.imported |= {"inf", "nan"}
         random = True
-    lines = [*_head(program, body, random), *_joined(body)]
+    lines = [*_head(program, helpers, random), *_joined(body)]
     return Module(
         "".join(f"{line.text}\n" for line in lines),
         tuple(functions),
@@ -69,6 +73,10 @@ def emit(program: Program, compiled: Sequence[Compiled], options: Options) -> Mo
     )
 
 
+def _function_names(info: FunctionInfo) -> list[str]:
+    return [name for name in (info.emitted_name, info.gradient_name) if name is not None]
+
+
 class _Helpers:
     """The functions that emitted code calls, found as it is printed."""
 
@@ -76,10 +84,18 @@ class _Helpers:
         self.program = program
         self.ieee = ieee
         self._lines: dict[str, list[Line]] = {}
+        self.imported: set[str] = set()  # from `math`
+        self.needs_math = False  # whether a helper names the module itself
+
+    def need_all(self, scope: Scope, span: Span) -> None:
+        """Have all that printed code uses."""
+        self.imported |= scope.special
+        for op in scope.used:
+            self.need(op, span)
 
     def need(self, op: str, span: Span) -> None:
         """Have the helper for an operation, and what that calls in turn."""
-        name = op.removeprefix("op:")
+        name = names.operation(op)
         if name in self._lines:
             return
         is_native = library.native(op, "python") is not None
@@ -87,8 +103,11 @@ class _Helpers:
             self._lines["element"] = [Line(text) for text in _ELEMENT.splitlines()]
         elif (self.ieee or not is_native) and op in _guarded():
             self._lines[name] = [Line(text) for text in _guarded()[name]]
+            self.needs_math |= any("math." in text for text in _guarded()[name])
         elif not is_native:
             self._compile(op, span)
+        else:
+            self.imported.add(name)
 
     def check_shape(self) -> None:
         self._lines.setdefault("check_shape", [Line(text) for text in _CHECK_SHAPE.splitlines()])
@@ -96,21 +115,23 @@ class _Helpers:
     def texts(self) -> list[list[Line]]:
         return list(self._lines.values())
 
+    def defined(self) -> list[str]:
+        """The names of the helpers."""
+        return list(self._lines)
+
     def _compile(self, op: str, span: Span) -> None:
-        name = op.removeprefix("op:")
+        name = names.operation(op)
         found = operations.declared(self.program, op, span)
         self._lines[name] = []
-        nest, naming = operations.nest(self.program, found, self.ieee)
-        arguments = ", ".join(naming.inputs[given.node] for given in nest.graph.inputs)
+        named = operations.nest(self.program, found, self.ieee)
+        arguments = ", ".join(named.variables[given.serial] for given in named.nest.inputs)
         assert isinstance(found.declaration, Op)
-        about = found.declaration.docstring or f"The operation {name} of the model."
+        about = found.declaration.docstring or f"The operation {op.removeprefix('op:')} of the model."
         header = [f'"""{escape(about)}"""'] if found.declaration.docstring or not found.library else []
-        lines, calls = python.function(nest, naming, name, header, (), self.ieee)
-        said = [line for line in lines if not line.text.lstrip().startswith("# line ")]
-        bare = [Line(re.sub(r"  # line \d+$", "", line.text)) for line in said]
-        self._lines[name] = [Line(f"def {names.operation(op)}({arguments}):"), *bare]
-        for call in calls:
-            self.need(call, span)
+        lines, scope = python.function(named, None, self.ieee)
+        bare = [Line(line.text) for line in lines]
+        self._lines[name] = [Line(f"def {name}({arguments}):"), *_indented(header), *bare]
+        self.need_all(scope, span)
 
 
 @cache
@@ -129,21 +150,25 @@ def _function(program: Program, one: Compiled, graph: Graph, info: FunctionInfo,
     from mgc.compiler.pipeline import loop_nest
 
     nest = loop_nest(program, one.lowered, graph)
-    naming = names.assign(nest, operations.own_operations(program))
-    arguments = [given for given in graph.inputs if given.kind != "parameter"]
+    named = names.name(nest, operations.own_operations(program))
+    lines, scope = python.function(named, program.main.source.splitlines(), helpers.ieee)
+    defaults = {argument.name: argument.default for argument in info.arguments}
+    arguments = [given for given in nest.inputs if given.role != "parameter"]
     signature = ["params"] if info.parameters else []
     for given in arguments:
-        default = "" if given.default is None else f"={python.number(float(given.default))}"
-        signature.append(naming.inputs[given.node] + default)
-    name = info.gradient_name if graph.gradients else info.emitted_name
-    adjoints = [given for given in arguments if given.kind == "adjoint"]
-    if adjoints and any(given.default is not None for given in arguments):
+        default = defaults.get(given.said[0]) if given.role == "argument" else None
+        spelt = "" if default is None else f"={scope.number(float(default))}"
+        signature.append(named.variables[given.serial] + spelt)
+    name = info.gradient_name if nest.gradients else info.emitted_name
+    if any(given.role == "adjoint" for given in arguments):
         signature = _required_first(signature)
-    header = [*_docstring(program, graph, info, naming), *_unpack(nest.graph, naming, helpers)]
-    lines, calls = python.function(nest, naming, str(name), header, program.main.source.splitlines(), helpers.ieee)
-    for call in calls:
-        helpers.need(call, one.lowered.function.span)
-    return [*_signature(str(name), signature, info.span), *lines]
+    header = [*_docstring(program, graph, info, named), *_unpack(named, scope, helpers)]
+    helpers.need_all(scope, one.lowered.function.span)
+    return [*_signature(str(name), signature, info.span), *_indented(header), *lines]
+
+
+def _indented(lines: Sequence[str]) -> list[Line]:
+    return [Line(INDENT + line if line else "") for line in lines]
 
 
 def _required_first(signature: list[str]) -> list[str]:
@@ -160,7 +185,7 @@ def _signature(name: str, arguments: list[str], span: Span) -> list[Line]:
     return [Line(f"def {name}(", span), *[Line(f"{INDENT}{argument},") for argument in arguments], Line("):")]
 
 
-def _docstring(program: Program, graph: Graph, info: FunctionInfo, naming: names.Naming) -> list[str]:
+def _docstring(program: Program, graph: Graph, info: FunctionInfo, named: names.NamedNest) -> list[str]:
     """What a caller must know beside the signature, in the emitted names."""
     place = f"{file_name(program)}, line {info.span.line}"
     what = ""
@@ -169,7 +194,12 @@ def _docstring(program: Program, graph: Graph, info: FunctionInfo, naming: names
     said = escape(info.docstring or "").rstrip(".")
     first = f"{said} ({place}){what}." if said else f"{info.name} of {place}{what}."
     lines = [f'"""{first}']
-    shapes = [_shape(g, naming) for g in graph.inputs if g.kind != "parameter" and (g.sizes or g.node.dtype == "int")]
+    inputs = zip(graph.inputs, named.nest.inputs, strict=True)
+    shapes = [
+        _shape(given, named, named.variables[variable.serial])
+        for given, variable in inputs
+        if given.kind != "parameter" and (given.sizes or given.node.dtype == "int")
+    ]
     if shapes:
         lines += ["", *shapes]
     if graph.gradients:
@@ -186,58 +216,55 @@ def _returned(info: FunctionInfo) -> str:
     return f"Returns (value, grads); grads holds {'that' if len(info.wrt) == 1 else 'those'} of {by}.{stopped}"
 
 
-def _shape(given: Input, naming: names.Naming) -> str:
+def _shape(given: Input, named: names.NamedNest, name: str) -> str:
     kind = "int" if given.node.dtype == "int" else "float"
-    spelt = {str(node.attribute): name for node, name in naming.inputs.items() if node.op == "size"}
-    sizes = re.sub(r"[A-Za-z_]\w*", lambda m: spelt.get(m[0], m[0]), ", ".join(size_text(s) for s in given.sizes))
-    of = f"[{sizes}] of {kind}" if given.sizes else kind
+    sizes = ", ".join(size_text(size) for size in given.sizes)
+    spelt = re.sub(r"[A-Za-z_]\w*", lambda m: named.sizes.get(m[0], m[0]), sizes)
+    of = f"[{spelt}] of {kind}" if given.sizes else kind
     default = f", {python.number(given.default)} unless given" if given.default is not None else ""
-    return f"{naming.inputs[given.node]}: {of}{default}"
+    return f"{name}: {of}{default}"
 
 
-def _unpack(graph: Graph, naming: names.Naming, helpers: _Helpers) -> list[str]:
+def _unpack(named: names.NamedNest, scope: Scope, helpers: _Helpers) -> list[str]:
     """Parameters by their short names, sizes from the arrays that have them, and a check of every size."""
     lines = []
-    used = set(topological_order(graph.roots()))
-    for given in graph.inputs:
-        if given.kind == "parameter" and given.node in used:
-            lines.append(f'{naming.inputs[given.node]} = params["{given.name}"]')
+    nest, called = named.nest, named.variables
+    for given in nest.inputs:
+        if given.role == "parameter" and given.serial in scope.mentioned:
+            lines.append(f'{called[given.serial]} = params["{given.said[0]}"]')
     bound: set[str] = set()
-    arrays = [given for given in graph.inputs if given.sizes]
-    for given in sorted(arrays, key=lambda g: g.kind == "parameter"):
+    arrays = [given for given in nest.inputs if given.sizes]
+    for given in sorted(arrays, key=lambda given: given.role == "parameter"):
         for place, size in enumerate(given.sizes):
-            if size.op == "size" and str(size.attribute) not in bound:
-                bound.add(str(size.attribute))
-                first = naming.inputs[given.node]
+            if isinstance(size, Size) and size.name not in bound:
+                bound.add(size.name)
+                first = called[given.serial]
                 row = "".join("[0]" for _ in range(place))
                 outer = " and ".join(first + "[0]" * k for k in range(place))
                 length = f"len({first}{row})" if not place else f"len({first}{row}) if {outer} else 0"
-                lines.append(f"{naming.inputs[size]} = {length}")
-    scope = Scope(python.target(helpers.ieee), {}, naming.inputs)
+                lines.append(f"{named.sizes[size.name]} = {length}")
+    scope = Scope(scope.target, called, {}, named.sizes)
     for given in arrays:
-        if given.kind != "parameter":
+        if given.role != "parameter":
             helpers.check_shape()
-            sizes = ", ".join(_entries(scope, size) for size in given.sizes)
-            name = given.name if given.kind == "argument" else naming.inputs[given.node]
-            lines.append(f'check_shape("{name}", {naming.inputs[given.node]}, {sizes})')
+            sizes = ", ".join(_entries(scope, size) for size in given.counts)
+            name = given.said[0] if given.role == "argument" else called[given.serial]
+            lines.append(f'check_shape("{name}", {called[given.serial]}, {sizes})')
     return lines
 
 
-def _entries(scope: Scope, size: Node) -> str:
-    """How many entries an array of that size has: none of n - 1 where n is 0."""
-    return scope.write(size) if count([size]) else f"max({scope.write(size)}, 0)"
+def _entries(scope: Scope, count: Expression) -> str:
+    """How many entries an array has: `max(n - 1, 0)`."""
+    if isinstance(count, Apply) and count.op == "max":
+        return f"max({scope.write(count.args[0])}, 0)"
+    return scope.write(count)
 
 
-def _head(program: Program, parts: Sequence[Sequence[Line]], random: bool) -> list[Line]:
-    text = "\n".join(_code(line.text) for part in parts for line in part)
-    called = sorted(set(re.findall(r"(?<![.\w])([a-z][a-z0-9]*)(?=\()", text)))
-    called = [name for name in called if library.native(name, "python")]
-    called += [name for name in ("inf", "nan") if re.search(rf"(?<![.\w]){name}\b", text)]
-    defined = _defined(parts)
-    imported = sorted(name for name in called if name not in defined)
+def _head(program: Program, helpers: _Helpers, random: bool) -> list[Line]:
+    imported = sorted(helpers.imported.difference(helpers.defined()))
     head = [f'"""{file_name(program)}, compiled to Python: values and exact derivatives."""']
     statements = []
-    if re.search(r"(?<![\w.\"])math\.", text):
+    if helpers.needs_math:
         statements.append("import math")
     if imported:
         line = f"from math import {', '.join(imported)}"
@@ -247,15 +274,6 @@ def _head(program: Program, parts: Sequence[Sequence[Line]], random: bool) -> li
     if random:
         statements.append("from random import Random")
     return [Line(line) for line in [*head, *([""] if statements else []), *statements]]
-
-
-def _code(line: str) -> str:
-    return "" if line.lstrip().startswith(("#", '"""')) else line.split("  #")[0]
-
-
-def _defined(parts: Sequence[Sequence[Line]]) -> set[str]:
-    """The names of the functions that are emitted."""
-    return set(re.findall(r"^def (\w+)", "\n".join(line.text for part in parts for line in part), re.MULTILINE))
 
 
 def _joined(parts: Sequence[Sequence[Line]]) -> list[Line]:

@@ -15,15 +15,29 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from mgc.compiler import control, sizes
 from mgc.compiler import placement as placing
-from mgc.compiler import sizes
 from mgc.compiler.control import TooDeep
+from mgc.compiler.freeze import freeze
 from mgc.compiler.fusion import groups
 from mgc.compiler.graph import Builder, Graph, Node, bound_axes, contributions, stored_sizes
 from mgc.compiler.guards import Guards, added_under
-from mgc.compiler.loopnest import Allocate, Assign, Declare, For, If, Item, Kind, LoopNest, Update, Variable
+from mgc.compiler.loopnest import Kind, LoopNest
 from mgc.compiler.placement import Placement
-from mgc.compiler.statements import Container, Head, Wait, Work
+from mgc.compiler.statements import (
+    Allocate,
+    Assign,
+    Container,
+    Declare,
+    For,
+    Head,
+    If,
+    Item,
+    Update,
+    Variable,
+    Wait,
+    Work,
+)
 
 _IDENTITY = {"sum": 0.0, "prod": 1.0, "max": -math.inf, "min": math.inf}
 _LARGEST_INTEGER = 2**53
@@ -53,23 +67,21 @@ def schedule(graph: Graph) -> LoopNest:
         variables[node] = _store(graph.builder, node, making, trails, order.get(node, ()))
     for array, body in aliases.items():
         if body in variables:
-            variables[array] = _view(graph.builder, array, variables[body])
+            variables[array] = _view(array, variables[body])
     for container in dict.fromkeys(c for work in works for c in work.trail):
         items = container.items
-        container.items[:] = [
-            new for item in items for new in (*container.before[id(item)], item, *container.after[id(item)])
-        ]
-    return LoopNest(graph, root.items, variables)
+        container.items[:] = [new for item in items for new in (*container.before[item], item, *container.after[item])]
+    return freeze(graph, placement.order, root.items, variables)
 
 
 def _in_order(works: Sequence[Work]) -> list[Work]:
     """The statements after all that they wait for: a condition may be younger than what it guards."""
-    place = {id(work): here for here, work in enumerate(works)}
+    place = {work: here for here, work in enumerate(works)}
     followers: list[list[int]] = [[] for _ in works]
     waiting = [len(work.after) for work in works]
     for here, work in enumerate(works):
         for wait in work.after:
-            followers[place[id(wait.work)]].append(here)
+            followers[place[wait.work]].append(here)
     ready = [here for here, count in enumerate(waiting) if not count]  # ascending, so it is a heap
     order = []
     while ready:
@@ -85,11 +97,11 @@ def _in_order(works: Sequence[Work]) -> list[Work]:
 
 def _live(works: Sequence[Work], readers: Mapping[Node, list[Work]], roots: set[Node]) -> list[Work]:
     """The statements that a result depends on: a branch that became part of a sum is not read as a value."""
-    live: set[int] = set()
+    live: set[Work] = set()
     for work in reversed(works):
-        if work.node in roots or any(id(reader) in live for reader in readers.get(work.node, ())):
-            live.add(id(work))
-    return [work for work in works if id(work) in live]
+        if work.node in roots or any(reader in live for reader in readers.get(work.node, ())):
+            live.add(work)
+    return [work for work in works if work in live]
 
 
 def _aliases(placement: Placement) -> dict[Node, Node]:
@@ -112,10 +124,10 @@ def _aliases(placement: Placement) -> dict[Node, Node]:
     return aliases
 
 
-def _view(build: Builder, array: Node, body: Variable) -> Variable:
+def _view(array: Node, body: Variable) -> Variable:
     """The array that a variable is when all its axes are taken together."""
     outer = len(body.axes) - (len(array.args) - 1)
-    return Variable("", array, array.dtype, body.axes[:outer], body.sizes, body)
+    return Variable(array, body.home, body.axes[:outer], body.sizes, body)
 
 
 def _works(placement: Placement, aliases: Mapping[Node, Node]) -> list[Work]:
@@ -148,7 +160,7 @@ def _of_value(placement: Placement, node: Node) -> list[Work]:
     if node.op == "select" and placement.splits(node):
         arms = []
         for arm, value in ((True, node.args[1]), (False, node.args[2])):
-            inner = (*guards, (node.args[0], arm))
+            inner = control.tested(placement.control, (*guards, (node.args[0], arm)), node.axes)
             path = _path(axes, inner)
             arms.append(Work(node, value, (), path, len(path), frozenset()))
         return arms
@@ -181,7 +193,7 @@ def _inside(placement: Placement, node: Node, value: Node, indices: tuple[Node, 
     inner = guards
     if node.op in ("scatter", "total") or node.attribute == "sum":
         branches, value = added_under(value)
-        inner = (*guards, *branches)
+        inner = control.tested(placement.control, (*guards, *branches), {*node.axes, *value.axes})
     axes = set(own_axes) | {axis for part in (value, *indices) for axis in part.axes}
     axes |= {axis for condition, _ in inner for axis in condition.axes}
     if node.op != "scatter":
@@ -274,7 +286,7 @@ def _fuse(works: Sequence[Work], trail: tuple[Container, ...], level: int) -> No
 
 def _statement(work: Work) -> Assign | Update:
     """The statement without its variable: storage is decided when every statement has its place."""
-    unknown = Variable("", work.node, work.node.dtype)
+    unknown = Variable(work.node, ())
     if work.node.op == "reduce":
         return Update(unknown, work.indices, _kind(work.node), work.value)
     if work.node.op in ("scatter", "total"):
@@ -305,7 +317,7 @@ def _store(
         return _store_reduction(build, node, works[0], common, axes, readers, order)
     axes = _ordered(axes, order)
     extents = (*[axis.args[1] for axis in axes], *stored_sizes(build, node))
-    variable = Variable("", node, node.dtype, tuple(axes), tuple(sizes.unchecked(build, size) for size in extents))
+    variable = Variable(node, common, tuple(axes), tuple(sizes.unchecked(build, size) for size in extents))
     for work in works:
         assert work.item is not None
         work.item.variable = variable
@@ -317,7 +329,7 @@ def _store(
     elif variable.sizes:
         _before(common, first, Allocate(variable, 0 if node.dtype == "int" else 0.0))
     elif node.op == "total":
-        _before(common, first, Assign(variable, (), 0.0))
+        _before(common, first, Allocate(variable, 0.0))
     elif not here:
         _before(common, first, Declare(variable))
     return variable
@@ -338,7 +350,7 @@ def _store_reduction(
     """
     inner = [axis for axis, arm in work.path[work.own :] if arm is None and axis in node.axes]
     axes = tuple(_ordered([*outer, *inner], order))
-    variable = Variable("", node, node.dtype, axes, tuple(sizes.unchecked(build, axis.args[1]) for axis in axes))
+    variable = Variable(node, common, axes, tuple(sizes.unchecked(build, axis.args[1]) for axis in axes))
     assert work.item is not None
     fill = _identity(node)
     if axes:
@@ -346,15 +358,15 @@ def _store_reduction(
     home = work.trail[: 1 + work.own]
     read_inside = any(len(_shared([work.trail, reader])) > len(home) for reader in readers)
     if outer and not inner and not read_inside:
-        running = Variable("", node, node.dtype)
-        _before(home, work, Assign(running, (), fill))
+        running = Variable(node, home, of=variable)
+        _before(home, work, Allocate(running, fill))
         _after(home, work, Assign(variable, axes, running))
         work.item.variable = running
         return variable
     if not axes:
         if home[-1] is not common[-1]:
             _before(common, work, Declare(variable))
-        _before(home, work, Assign(variable, (), fill))
+        _before(home, work, Allocate(variable, fill))
     work.item.variable = variable
     work.item.indices = axes
     return variable
@@ -387,16 +399,16 @@ def _leading(trail: tuple[Container, ...], work: Work) -> Item:
 def _place(trail: tuple[Container, ...], work: Work) -> int:
     container = trail[-1]
     if not container.places:
-        container.places = {id(item): place for place, item in enumerate(container.items)}
-    return container.places[id(_leading(trail, work))]
+        container.places = {item: place for place, item in enumerate(container.items)}
+    return container.places[_leading(trail, work)]
 
 
 def _before(trail: tuple[Container, ...], work: Work, new: Item) -> None:
-    trail[-1].before[id(_leading(trail, work))].append(new)
+    trail[-1].before[_leading(trail, work)].append(new)
 
 
 def _after(trail: tuple[Container, ...], work: Work, new: Item) -> None:
-    trail[-1].after[id(_leading(trail, work))].append(new)
+    trail[-1].after[_leading(trail, work)].append(new)
 
 
 def _identity(node: Node) -> float | int:

@@ -16,6 +16,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mgc.compiler import initialisers, names
+from mgc.compiler.freeze import closed
 from mgc.compiler.graph import Input, Node, topological_order
 from mgc.compiler.module import FunctionInfo
 from mgc.compiler.python import INDENT, WIDTH
@@ -260,11 +261,11 @@ def _cases(compiled: Sequence[Compiled], pairs: Sequence[tuple[Compiled, Functio
 def _case(one: Compiled, info: FunctionInfo) -> list[str]:
     """One function: `("loss", "loss_value_and_grad", {"params": params, "X": (float, n, 2)}, [], [["W"]]),`."""
     signature = _signature(one)
-    scope = Scope(python_target(False), {}, _sizes(signature))
+    scope = Scope(python_target(False), sizes=_sizes(signature))
     called = _names(signature)
     arguments = ['"params": params'] if info.parameters else []
     for given in signature:
-        sizes = ", ".join(scope.write(size) for size in given.sizes)
+        sizes = ", ".join(scope.write(closed(size)) for size in given.sizes)
         arguments.append(f'"{called[given.node]}": ({given.node.dtype}, {sizes})' if sizes else
                          f'"{called[given.node]}": ({given.node.dtype},)')  # fmt: skip
     adjoints = [f'"{called[given.node]}"' for given in signature if given.kind == "adjoint"]
@@ -320,6 +321,6 @@ def _names(signature: Sequence[Input]) -> Mapping[Node, str]:
     return called
 
 
-def _sizes(signature: Sequence[Input]) -> dict[Node, str]:
+def _sizes(signature: Sequence[Input]) -> dict[str, str]:
     nodes = topological_order([size for given in signature for size in given.sizes])
-    return {node: names.safe(str(node.attribute)) for node in nodes if node.op == "size"}
+    return {str(node.attribute): names.safe(str(node.attribute)) for node in nodes if node.op == "size"}

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from mgc.compiler import names, pipeline, python
 from mgc.compiler.graph import AxisName, Graph, Node, topological_order
-from mgc.compiler.loopnest import LoopNest
+from mgc.compiler.loopnest import LoopNest, RowIndex, parts, variables
 from mgc.compiler.module import Options
 from mgc.compiler.operations import own_operations
 from mgc.compiler.pipeline import Compiled
@@ -97,18 +97,14 @@ def _operation(node: Node, number: dict[Node, str]) -> str:
 
 def _schedule(program: Program, nest: LoopNest) -> str:
     """The loops and statements that every target spells, with the sizes that values are stored with."""
-    naming = names.assign(nest, own_operations(program))
-    lines, _ = python.function(nest, naming, nest.graph.name, (), program.main.source.splitlines(), ieee=False)
-    scope = Scope(python.target(ieee=False), {}, naming.inputs)
-    head = [f"{nest.graph.name}({', '.join(naming.inputs[given.node] for given in nest.graph.inputs)})"]
-    for variable in nest.variables.values():
-        if variable.sizes and variable.of is None:
-            head.append(f"    store {variable.name}[{', '.join(_bound(scope, size) for size in variable.sizes)}]")
+    named = names.name(nest, own_operations(program))
+    called = named.variables
+    lines, _ = python.function(named, program.main.source.splitlines(), ieee=False)
+    head = [f"{nest.name}({', '.join(called[given.serial] for given in nest.inputs)})"]
+    scope = Scope(python.target(ieee=False), called, named.loops, named.sizes)
+    for variable in variables(nest):
+        if variable.sizes:
+            rows = (part for part in parts(variable.sizes) if isinstance(part, RowIndex))
+            scope.dimensions.update((row.dimension, row.name or "_") for row in rows)
+            head.append(f"    store {called[variable.serial]}[{', '.join(map(scope.write, variable.sizes))}]")
     return "\n".join([*head, *[line.text for line in lines]])
-
-
-def _bound(scope: Scope, size: Node) -> str:
-    """A size as text; one that depends on a loop by the name of the loop's index."""
-    for axis in size.axes:
-        scope.loops.setdefault(axis, axis.attribute.name if isinstance(axis.attribute, AxisName) else "_")
-    return scope.write(size)

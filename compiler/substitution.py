@@ -19,10 +19,11 @@ from mgc.compiler import algebra
 from mgc.compiler.graph import AxisName, Builder, Node, axis_order, bound_axes, union
 
 
-def substitute(build: Builder, node: Node, replacement: Mapping[Node, Node]) -> Node:
+def substitute(build: Builder, node: Node, replacement: Mapping[Node, Node], opened: Node | None = None) -> Node:
     """The node with axes replaced by index expressions, all at once; parts that lack these axes are kept.
 
-    An axis bound inside the node is renamed where an index expression would be captured by it.
+    An axis bound inside the node is renamed where an index expression would be captured by it. A value that is stored
+    is read at the new indices, but for the one that is `opened`.
     """
     replacement = {axis: new for axis, new in replacement.items() if axis is not new}
     if not any(axis in replacement for axis in node.axes):
@@ -46,11 +47,8 @@ def substitute(build: Builder, node: Node, replacement: Mapping[Node, Node]) -> 
             renamed = remake(build, current, tuple([substitute(build, argument, fresh) for argument in current.args]))
             done[current] = substitute(build, renamed, {**replacement, **free})
             continue
-        stored = build.bound(current, done)
-        if stored is not None:
-            outer = {axis: done[axis] for axis in stored.axes if axis in done}
-            indices = [done.get(axis, axis) for axis in stored.args[1:]]
-            done[current] = build.read(substitute(build, stored, outer), *indices)
+        if current is not opened and any(axis in done for axis in build.bindings.get(current, ())):
+            done[current] = _read(build, current, done)
             continue
         waiting = [argument for argument in current.args if argument not in done]
         if waiting:
@@ -61,6 +59,20 @@ def substitute(build: Builder, node: Node, replacement: Mapping[Node, Node]) -> 
         if current in build.names and new.op not in ("const", "index"):
             build.names.setdefault(new, build.names[current] + _places_text(current, replacement))
     return done[node]
+
+
+def _read(build: Builder, body: Node, done: Mapping[Node, Node]) -> Node:
+    """A stored value at other indices; where other axes of it are replaced too, what is stored is another value."""
+    axes = build.bindings[body]
+    indices = [done.get(axis, axis) for axis in axes]
+    outer = {axis: done[axis] for axis in body.axes if axis in done and axis not in axes}
+    if outer:
+        arriving = union(outer.values())
+        fresh = fresh_axes(build, [axis for axis in axes if axis in arriving])
+        body = substitute(build, body, {**outer, **fresh}, opened=body)
+        axes = tuple(fresh.get(axis, axis) for axis in axes)
+        build.bind(body, axes)
+    return build.read(build.make("array", (body, *axes)), *indices)
 
 
 def _places_text(node: Node, replacement: Mapping[Node, Node]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 import mgc
+from mgc.compiler import pipeline
+from mgc.compiler.pipeline import Options, compile_source
 from mgc.grammar.diagnostics import ModelError
 
 MODELS = """
@@ -75,3 +77,14 @@ def test_an_index_that_is_outside_in_an_arm_that_no_turn_takes() -> None:
     assert function.value_and_grad([3.0, 4.0], [0.0], [7, 0]) == (3.0, ([1.0, 0.0], [0.0]))
     with pytest.raises(ModelError, match="index 7 is outside"):
         function.value_and_grad([3.0, 4.0], [0.0], [0, 7])
+
+
+def test_what_is_counted_first_depends_on_the_text_alone() -> None:
+    slopes = " + ".join(f"(log(a + {k}) if x[i] > {k} else x[i])" for k in range(4))
+    text = f"def f(x[n], a): return sum({slopes} for i)"
+    program = pipeline.program_of(text, "f.mg", Options())
+    kept, found = [], set()
+    for _ in range(4):  # nodes elsewhere in memory each time
+        kept.append(pipeline.compile_program(program, Options()))
+        found.add(compile_source(text, "f.mg").text)
+    assert len(found) == 1

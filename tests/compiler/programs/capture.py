@@ -895,8 +895,8 @@ def stored_row_value_and_grad(x):
     for c in range(k):
         dv = dothers * weight[c]
         dx_c = dx[c]
-        x_c = x[c]
         ties_sin_c = ties_sin[c]
+        x_c = x[c]
         for r in range(d):
             dx_c[r] = dv * (2.0 * ties_sin_c[r]) * cos(x_c[r])
     return stable, (dx,)
@@ -1000,8 +1000,8 @@ def kernel_value_and_grad(x, y, c):
     dneg_c = 0.0
     dx = [0.0] * n
     for i in range(n):
-        G_i = G[i]
         dG_i = dG[i]
+        G_i = G[i]
         G_power_i = G_power[i]
         G_difference_i = G_difference[i]
         for j in range(n):

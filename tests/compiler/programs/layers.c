@@ -245,27 +245,16 @@ double ready_value_and_grad(
     double dspread = 0.0;
     for (long at = 0; at < 2; at++) dgain1[at] = 0.0;
     for (long i = 0; i < 2; i++) {
-        if (dbias1[i] != 0.0) {
-            dy_product[i] = dbias1[i] / spread;
-            const double t = dbias1[i] * (-y_ratio[i] / spread);
-            dspread += t;
-            dgain1[i] = dy_product[i] * centred[i];
-        } else {
-            dgain1[i] = 0.0;
-        }
+        dy_product[i] = dbias1[i] / spread;
+        dspread += dbias1[i] * (-y_ratio[i] / spread);
+        dgain1[i] = dy_product[i] * centred[i];
     }
     const double dspread_sum = dspread * (0.5 / spread) * 0.5;
     double dcentred[2];
     for (long at = 0; at < 2; at++) dcentred[at] = 0.0;
     double dcentred_ratio = 0.0;
     for (long i = 0; i < 2; i++) {
-        double t_2 = 0;
-        if (dbias1[i] != 0.0) {
-            t_2 = dy_product[i] * gain1[i];
-        } else {
-            t_2 = 0.0;
-        }
-        dcentred[i] = dspread_sum * (2.0 * centred[i]) + t_2;
+        dcentred[i] = dy_product[i] * gain1[i] + dspread_sum * (2.0 * centred[i]);
         dcentred_ratio += -dcentred[i];
     }
     const double dcentred_sum_2 = dcentred_ratio * 0.5;

@@ -308,22 +308,14 @@ def ready_value_and_grad(params, x):
     dspread = 0.0
     dgain1 = [0.0] * 2
     for i in range(2):
-        if dbias1[i] != 0.0:
-            dy_product[i] = dbias1[i] / spread
-            t = dbias1[i] * (-y_ratio[i] / spread)
-            dspread += t
-            dgain1[i] = dy_product[i] * centred[i]
-        else:
-            dgain1[i] = 0.0
+        dy_product[i] = dbias1[i] / spread
+        dspread += dbias1[i] * (-y_ratio[i] / spread)
+        dgain1[i] = dy_product[i] * centred[i]
     dspread_sum = dspread * (0.5 / spread) * 0.5
     dcentred = [0.0] * 2
     dcentred_ratio = 0.0
     for i in range(2):
-        if dbias1[i] != 0.0:
-            t_2 = dy_product[i] * gain1[i]
-        else:
-            t_2 = 0.0
-        dcentred[i] = dspread_sum * (2.0 * centred[i]) + t_2
+        dcentred[i] = dy_product[i] * gain1[i] + dspread_sum * (2.0 * centred[i])
         dcentred_ratio += -dcentred[i]
     dcentred_sum_2 = dcentred_ratio * 0.5
     db2 = [0.0] * 2
