@@ -118,21 +118,19 @@ def analyse(
         if node.op == "array" and node not in fragile and len(found[node.args[0]]) < len(found[node]):
             found[node] = found[node.args[0]]  # elsewhere it would be a copy of its elements
     _place_conditions(order, found, turns)
-    return Control({node: _testable(found[node], node.axes, found, turns) for node in found}, turns)
+    return Control({node: _testable(found[node], found, turns) for node in found}, turns)
 
 
-def tested(control: Control, branches: Guards, axes: Iterable[Node]) -> Guards:
+def tested(control: Control, branches: Guards) -> Guards:
     """The branches, each inside those that its condition itself is computed in."""
-    return _testable(branches, axes, control.guards, control.turns)
+    return _testable(branches, control.guards, control.turns)
 
 
-def _testable(
-    branches: Guards, axes: Iterable[Node], found: Mapping[Node, Guards], turns: Mapping[Node, Turns]
-) -> Guards:
+def _testable(branches: Guards, found: Mapping[Node, Guards], turns: Mapping[Node, Turns]) -> Guards:
     chain: dict[Guard, None] = {}
     for guard in branches:
         around = tuple(chain)
-        missing = [one for one in found.get(guard[0], ()) if not implies(around, axes, one, turns)]
+        missing = [one for one in found.get(guard[0], ()) if not implies(around, guard[0].axes, one, turns)]
         chain.update(dict.fromkeys([*missing, guard]))
     return tuple(chain)
 
@@ -166,6 +164,8 @@ def implies(around: Guards, axes: Iterable[Node], guard: Guard, turns: Mapping[N
     condition, arm = guard
     if guard in around or (condition.op == "const" and condition.attribute is arm):
         return True
+    if arm and condition.op == "gt" and any(condition.args == axis.args[::-1] for axis in axes):
+        return True  # in a loop over it a range has turns
     if arm and condition.op in ("or", "and"):
         parts = [implies(around, axes, (part, True), turns) for part in condition.args]
         return any(parts) if condition.op == "or" else all(parts)
@@ -244,7 +244,7 @@ def _place_conditions(order: list[Node], found: dict[Node, Guards], turns: Mappi
                 tested.setdefault(condition, []).append(found[node][:depth])
     parts = {part for condition in tested for part in topological_order([condition])}.difference(known)
     for part in sorted(parts, key=lambda node: node.serial, reverse=True):
-        found[part] = _common(tested[part])
+        found[part] = _outer_part(_common(tested[part]), set(part.axes))
         for argument, inner, _ in handed_on(part, found[part]):
             if argument in parts and argument not in turns:
                 tested.setdefault(argument, []).append(inner)
@@ -332,14 +332,16 @@ def _either(build: Builder, chains: list[Guards]) -> Guards:
 
 
 def _merged(chains: list[Guards]) -> list[Guards]:
-    """The chains, two that differ in the arm of their last condition being one without it."""
-    found = dict.fromkeys(chains)
-    for chain in sorted(found, key=len, reverse=True):
-        while chain and chain in found and (*chain[:-1], (chain[-1][0], not chain[-1][1])) in found:
-            del found[chain], found[(*chain[:-1], (chain[-1][0], not chain[-1][1]))]
-            chain = chain[:-1]
-            found[chain] = None
-    return [c for c in found if not any(c[:depth] in found for depth in range(len(c)))]
+    """The chains that do not follow from others, two that differ in the arm of one condition being one without it."""
+    found = {frozenset(chain): chain for chain in chains}
+    for held in sorted(found, key=len, reverse=True):
+        for condition, arm in found.get(held, ()):
+            other = (held - {(condition, arm)}) | {(condition, not arm)}
+            if held in found and other in found:
+                rest = tuple([guard for guard in found.pop(held) if guard[0] is not condition])
+                found.pop(other)
+                found[frozenset(rest)] = rest
+    return [chain for held, chain in found.items() if not any(one < held for one in found)]
 
 
 def _absorbed(readings: list[Reading]) -> list[Reading]:
@@ -379,17 +381,14 @@ def _settled(
     counted = _closed(
         {a for condition, _ in rest for a in condition.axes} | {a for a in empty if len(a.axes) > 1}, node
     )
-    tests = [_runs(build, axis) for axis in empty if axis not in counted]
+    ranges = [(_runs(build, axis), True) for axis in empty if axis not in counted]
+    test: Node | None = None
     if counted:
-        turn = _some_turn(build, rest, counted)
-        turns.setdefault(turn, Turns(rest, frozenset(counted), [])).around.append(kept)
-        tests.append(turn)
+        test = _some_turn(build, rest, counted)
+        turns.setdefault(test, Turns(rest, frozenset(counted), [])).around.append(kept)
     elif rest:
-        tests.append(_all(build, rest))
-    if not tests:
-        return kept
-    test = functools.reduce(lambda a, b: _logic(build, "and", a, b), tests)
-    return kept if (test, True) in kept else (*kept, (test, True))
+        test = _all(build, rest)
+    return tuple(dict.fromkeys([*ranges, *kept, *([(test, True)] if test is not None else [])]))
 
 
 def _before(node: Node, around: Guards) -> Guards:

@@ -96,8 +96,10 @@ class _Freezer:
         self.facts = facts(graph, items, variables)
         self.item_serials = {item: serial for serial, item in enumerate(walk(items))}
         self.serials = {holder: serial for serial, holder in enumerate(self.facts)}
-        self.inputs = {given.node: self._input(given) for given in graph.inputs}
-        self.outside: dict[Node, Held] = {node: (given, ()) for node, given in self.inputs.items()}
+        self.outside: dict[Node, Held] = {}
+        for given in sorted(graph.inputs, key=lambda given: bool(given.sizes)):  # sizes are expressed in numbers
+            self.outside[given.node] = self._input(given), ()
+        self.inputs = {given.node: self.outside[given.node][0] for given in graph.inputs}
         self.held = dict(self.outside)
         self.variables: dict[Variable, loopnest.Variable] = {}
         made = [(node, draft) for node, draft in variables.items() if draft.of is None]
@@ -111,9 +113,10 @@ class _Freezer:
                 self._variable(holder, "total")
 
     def _input(self, given: Input) -> loopnest.Variable:
-        shape = tuple([closed(size) for size in given.sizes])
-        counts = tuple([closed(size) for one in given.sizes for size in _counted(self.build, [one])])
-        room = tuple([closed(size) for size in _counted(self.build, given.sizes)])
+        here = Place(self.outside, {})
+        shape = tuple([here.value(size) for size in given.sizes])
+        counts = tuple([here.value(size) for one in given.sizes for size in _counted(self.build, [one])])
+        room = tuple([here.value(size) for size in _counted(self.build, given.sizes)])
         said, derivative_of, of = self._names(given.node)
         return loopnest.Variable(
             self.serials[given.node], given.kind, given.node.dtype, shape, shape, counts, room, said, derivative_of, of

@@ -55,7 +55,7 @@ def emit(program: Program, compiled: Sequence[Compiled], options: Options) -> Mo
     if parameters:
         texts, scope = initialisers.python(parameters, sizes)
         start.append([Line(text) for text in texts])
-        helpers.imported |= {*scope.special, *(_MATH & scope.used.keys())}
+        helpers.imported |= {*scope.special, *[op for op in scope.used if library.native(op, "python")]}
     body = [*helpers.texts(), *start, *parts]
     random = bool(parameters and initialisers.are_random(parameters))
     defined = [*helpers.defined(), "init_params", *[name for info in functions for name in _function_names(info)]]

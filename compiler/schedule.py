@@ -160,7 +160,7 @@ def _of_value(placement: Placement, node: Node) -> list[Work]:
     if node.op == "select" and placement.splits(node):
         arms = []
         for arm, value in ((True, node.args[1]), (False, node.args[2])):
-            inner = control.tested(placement.control, (*guards, (node.args[0], arm)), node.axes)
+            inner = control.tested(placement.control, (*guards, (node.args[0], arm)))
             path = _path(axes, inner)
             arms.append(Work(node, value, (), path, len(path), frozenset()))
         return arms
@@ -193,7 +193,7 @@ def _inside(placement: Placement, node: Node, value: Node, indices: tuple[Node, 
     inner = guards
     if node.op in ("scatter", "total") or node.attribute == "sum":
         branches, value = added_under(value)
-        inner = control.tested(placement.control, (*guards, *branches), {*node.axes, *value.axes})
+        inner = control.tested(placement.control, (*guards, *branches))
     axes = set(own_axes) | {axis for part in (value, *indices) for axis in part.axes}
     axes |= {axis for condition, _ in inner for axis in condition.axes}
     if node.op != "scatter":

@@ -570,13 +570,19 @@ double slices_value_and_grad(const double *x, long n, double *dx, int *status) {
 /* rows of arrays.mg, line 39. */
 double rows(const double *A, long m, long n, int *status) {
     long place = 0;
-    if (m > 0) {
-        if (n > 0) {
+    long place_2 = 0;
+    if (n > 0) {
+        if (m > 0) {
             place = 0;  /* line 40 */
             if (place < 0 || place >= m) {
                 *status = 1;
                 return NAN;
             }
+        }
+        place_2 = 1;
+        if (place_2 < 0 || place_2 >= m) {
+            *status = 1;
+            return NAN;
         }
     }
     double out_sum_2 = 0.0;
@@ -586,14 +592,6 @@ double rows(const double *A, long m, long n, int *status) {
             out_sum += A[i * n + j] * A[place * n + j];
         }
         out_sum_2 += out_sum;
-    }
-    long place_2 = 0;
-    if (n > 0) {
-        place_2 = 1;
-        if (place_2 < 0 || place_2 >= m) {
-            *status = 1;
-            return NAN;
-        }
     }
     double out_sum_3 = 0.0;
     for (long j = 0; j < n; j++) {
@@ -605,9 +603,17 @@ double rows(const double *A, long m, long n, int *status) {
 /* rows of arrays.mg, line 39, and its derivatives. */
 double rows_value_and_grad(const double *A, long m, long n, double *dA, int *status) {
     long place = 0;
-    if (m > 0 && n > 0) {
-        place = 0;  /* line 40 */
-        if (place < 0 || place >= m) {
+    long place_2 = 0;
+    if (n > 0) {
+        if (m > 0) {
+            place = 0;  /* line 40 */
+            if (place < 0 || place >= m) {
+                *status = 1;
+                return NAN;
+            }
+        }
+        place_2 = 1;
+        if (place_2 < 0 || place_2 >= m) {
             *status = 1;
             return NAN;
         }
@@ -619,14 +625,6 @@ double rows_value_and_grad(const double *A, long m, long n, double *dA, int *sta
             out_sum += A[i * n + j] * A[place * n + j];
         }
         out_sum_2 += out_sum;
-    }
-    long place_2 = 0;
-    if (n > 0) {
-        place_2 = 1;
-        if (place_2 < 0 || place_2 >= m) {
-            *status = 1;
-            return NAN;
-        }
     }
     double out_sum_3 = 0.0;
     for (long j = 0; j < n; j++) {

@@ -760,9 +760,10 @@ def rows(A):
     m = len(A)
     n = len(A[0]) if A else 0
     check_shape("A", A, m, n)
-    if m > 0:
-        if n > 0:
+    if n > 0:
+        if m > 0:
             place = element(0, m)  # line 40
+        place_2 = element(1, m)
     out_sum_2 = 0.0
     for i in range(m):
         out_sum = 0.0
@@ -770,8 +771,6 @@ def rows(A):
         for j in range(n):
             out_sum += A_i[j] * A[place][j]
         out_sum_2 += out_sum
-    if n > 0:
-        place_2 = element(1, m)
     out_sum_3 = 0.0
     for j in range(n):
         out_sum_3 += A[place_2][j]
@@ -789,8 +788,10 @@ def rows_value_and_grad(A):
     n = len(A[0]) if A else 0
     check_shape("A", A, m, n)
     # forward
-    if m > 0 and n > 0:
-        place = element(0, m)  # line 40
+    if n > 0:
+        if m > 0:
+            place = element(0, m)  # line 40
+        place_2 = element(1, m)
     out_sum_2 = 0.0
     for i in range(m):
         out_sum = 0.0
@@ -798,8 +799,6 @@ def rows_value_and_grad(A):
         for j in range(n):
             out_sum += A_i[j] * A[place][j]
         out_sum_2 += out_sum
-    if n > 0:
-        place_2 = element(1, m)
     out_sum_3 = 0.0
     for j in range(n):
         out_sum_3 += A[place_2][j]

@@ -37,4 +37,4 @@ def test_models_that_were_once_misjudged_agree(seed: int) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("first", range(60, 1000, 20))
 def test_many_random_models_agree(first: int) -> None:
-    assert [said for seed in range(first, first + 20) for said in disagreements(seed, reports(seed))] == []
+    assert [said for seed in range(first, first + 20, 2) for said in disagreements(seed, reports(seed))] == []

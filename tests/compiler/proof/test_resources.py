@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import ast
 import gc
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
 import mgc
-from mgc.compiler.proof import clock, verify
+from mgc.compiler.proof import clock, symbolic, verify
 from mgc.compiler.proof.algebra import terms
 from mgc.compiler.proof.algebra.normal import normal
 from mgc.compiler.proof.algebra.polynomials import Space
@@ -143,14 +147,35 @@ def test_a_time_limit_leaves_nothing_checked() -> None:
     assert function.notes == ("not checked: not in 1e-09 s",)
 
 
-@pytest.mark.parametrize("text", [KINKED, "def f(x, y):\n    return exp(2) * gamma(x) / hypot(x, y)\n"])
-def test_what_was_verified_before_changes_no_step(text: str) -> None:
-    taken = []
-    for _ in range(3):
-        before = clock.now()
-        mgc.loads(text).verify()
-        taken.append(clock.now() - before)
-    assert taken == [taken[0]] * 3
+COUNTED = """
+import mgc
+from mgc.compiler.proof import clock
+mgc.loads("def f(x[n], y): return sum(relu(x[i]*y)*exp(2) for i) / gamma(y)").verify()
+print(clock.now())
+"""
+
+
+def test_the_steps_are_the_same_in_every_process() -> None:
+    """Whatever order its sets have."""
+    taken = [
+        subprocess.run(
+            [sys.executable, "-c", COUNTED],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert taken[0] == taken[1]
+    assert int(taken[0]) > 1000
+
+
+def test_what_is_kept_once_it_is_known_takes_no_steps() -> None:
+    symbolic.constant.cache_clear()
+    before = clock.now()
+    assert symbolic.constant("sqrt", (Fraction(4),)) == 2
+    assert clock.now() == before
 
 
 def test_what_differs_at_a_point_is_told_though_the_work_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
