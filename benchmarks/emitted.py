@@ -8,7 +8,8 @@ import tempfile
 from pathlib import Path
 from types import ModuleType
 
-from mgc.compiler.pipeline import Options, compile_source
+from mgc.compiler.options import Options
+from mgc.compiler.pipeline import compile_source
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"

@@ -13,7 +13,7 @@ from micrograd.nn import MLP
 from benchmarks.emitted import EXAMPLES, import_example
 from benchmarks.report import ratios
 from benchmarks.timing import Case, race
-from mgc.compiler.pipeline import Options
+from mgc.compiler.options import Options
 
 ALPHA = 1e-4
 HIDDEN = 16

@@ -11,7 +11,7 @@ from micrograd.engine import Value
 from benchmarks.emitted import import_example
 from benchmarks.report import ratios
 from benchmarks.timing import Case, race
-from mgc.compiler.pipeline import Options
+from mgc.compiler.options import Options
 
 POINT = (2.0, 0.0, -3.0, 1.0, 6.8813735870195432)
 ROUNDS = 30

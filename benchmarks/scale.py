@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 from benchmarks.emitted import import_text
 from benchmarks.report import duration, table
-from mgc.compiler.pipeline import Options, compile_source
+from mgc.compiler.options import Options
+from mgc.compiler.pipeline import compile_source
 
 SIZES = (1_000, 10_000, 100_000)
 POINT = 0.3

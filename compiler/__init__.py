@@ -1,1 +1,1 @@
-"""Syntax tree -> graph -> gradient -> schedule -> text: the passes, the operations and the printers."""
+"""Syntax tree -> graph -> gradient -> loop nest -> text: one folder a stage, read off in order in `pipeline`."""

@@ -3,30 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
-from mgc.compiler.graph import Dtype
+from mgc.compiler.graph.nodes import Dtype
 from mgc.grammar.tree import Span
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What to compile, and how.
-
-    `functions`: the author's names, () for all. `wrt`: what to differentiate by, () for the parameters where there are
-    any, else all float arguments. `unroll`: loops of a fixed length up to this are written out. `ieee`: inf and nan
-    where bare Python raises. `accurate`: the derivative forms that keep more digits.
-    `self_check`: emitted Python that runs alone compares its derivatives with differences.
-    """
-
-    target: Literal["python", "c"] = "python"
-    functions: tuple[str, ...] = ()
-    wrt: tuple[str, ...] = ()
-    constants: tuple[tuple[str, float], ...] = ()
-    unroll: int = 0
-    ieee: bool = False
-    accurate: bool = False
-    self_check: bool = False
 
 
 @dataclass(frozen=True, slots=True)

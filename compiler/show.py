@@ -13,17 +13,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mgc.compiler import names, pipeline, python
-from mgc.compiler.graph import AxisName, Graph, Node, topological_order
-from mgc.compiler.loopnest import LoopNest, RowIndex, parts, variables
-from mgc.compiler.module import Options
-from mgc.compiler.operations import own_operations
-from mgc.compiler.pipeline import Compiled
-from mgc.compiler.program import Program, ReadFile, error
-from mgc.compiler.spelling import Scope
-from mgc.compiler.values import dimensions_text
+from mgc.compiler import compiled, module, pipeline
+from mgc.compiler.compiled import Compiled
+from mgc.compiler.emit.python import function as python
+from mgc.compiler.emit.spelling import Scope
+from mgc.compiler.graph.outline import describe
+from mgc.compiler.language.operations import own_operations
+from mgc.compiler.language.program import Program, ReadFile, error
+from mgc.compiler.names import names
+from mgc.compiler.options import Options
+from mgc.compiler.schedule.loopnest import LoopNest, RowIndex, parts, variables
+from mgc.grammar.outline import dump
 from mgc.grammar.parser import parse
-from mgc.grammar.spelling import dump
 
 STAGES = ("tree", "ir", "grad", "schedule", "python", "c")
 
@@ -46,7 +47,7 @@ def show(
     return "\n\n".join(part for part in shown if part)
 
 
-def _functions_only(text: str, module: pipeline.Module, backward: bool) -> str:
+def _functions_only(text: str, module: module.Module, backward: bool) -> str:
     """The derivative functions of an emitted module."""
     wanted = {info.gradient_name for info in module.functions}
     parts = text.rstrip().split("\n\n\n")
@@ -60,39 +61,8 @@ def _stage(program: Program, one: Compiled, stage: str, backward: bool) -> str:
     if stage in ("ir", "grad"):
         return describe(graph)
     if stage == "schedule":
-        return _schedule(program, pipeline.loop_nest(program, one.lowered, graph))
+        return _schedule(program, compiled.loop_nest(program, one.lowered, graph))
     raise error(program.main, pipeline.START, f"there is no stage '{stage}'", f"stages: {', '.join(STAGES)}")
-
-
-def describe(graph: Graph) -> str:
-    """A graph, one node a line: number, operation, arguments, dtype, axes, and the author's name and line."""
-    order = topological_order([*graph.roots(), *[given.node for given in graph.inputs]])
-    number = {node: f"%{place}" for place, node in enumerate(order)}
-    rows = [(number[node], _operation(node, number), node) for node in order]
-    width = max((len(text) for _, text, _ in rows), default=0)
-    width = min(max(16, width), 40)
-    lines = [f"{graph.name}({', '.join(given.name for given in graph.inputs)})"]
-    for label, text, node in rows:
-        axes = f"  over {' '.join(number[axis] for axis in node.axes)}" if node.axes and node.op != "index" else ""
-        called = f"  {graph.builder.names[node]}" if node in graph.builder.names else ""
-        place = f"  line {node.span.line}" if node.span is not None and node.op != "input" else ""
-        lines.append(f"    {label:<3} {text:<{width}} {node.dtype}{axes}{called}{place}")
-    lines += [f"    return {number[output]}" for output in graph.outputs]
-    lines += [
-        f"    d{given.name} = {number[adjoint] if adjoint is not None else '0'}" for given, adjoint in graph.gradients
-    ]
-    return "\n".join(lines)
-
-
-def _operation(node: Node, number: dict[Node, str]) -> str:
-    if node.op == "input":
-        return f"input {node.attribute}{dimensions_text(node.args) if node.args else ''}"
-    if node.op == "index" and isinstance(node.attribute, AxisName):
-        return f"index {node.attribute.name or '_'} in {number[node.args[0]]} .. {number[node.args[1]]}"
-    said = [node.op]
-    if node.op in ("const", "size", "reduce"):
-        said.append(str(node.attribute))
-    return " ".join([*said, *[number[argument] for argument in node.args]])
 
 
 def _schedule(program: Program, nest: LoopNest) -> str:

@@ -13,7 +13,7 @@ from functools import cache
 from itertools import pairwise
 from typing import cast
 
-from mgc.grammar import builder, expressions, tables
+from mgc.grammar import actions, expression_actions, tables
 from mgc.grammar.diagnostics import Diagnostic, ModelError, Note
 from mgc.grammar.lexer import Mistake, Progress, Token, tokens
 from mgc.grammar.messages import Situation, explain
@@ -70,7 +70,7 @@ def _declarations(source: str, first_line: int) -> list[Declaration]:
 @cache
 def _machine() -> tuple[list[tables.Row], list[tables.Rule], list[Action]]:
     machine = tables.load()
-    functions = vars(builder) | vars(expressions)
+    functions = vars(actions) | vars(expression_actions)
     return machine.states, machine.rules, [functions[rule.action] for rule in machine.rules]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mgc.grammar.diagnostics import DataError, did_you_mean, printable
-from mgc.runtime.values import Nested, Shape, Sizes, convert, spelled
+from mgc.runtime.conversion import Nested, Shape, Sizes, convert, spelled
 
 if TYPE_CHECKING:
     from mgc.compiler.module import ArgumentInfo, FunctionInfo, ParameterInfo

@@ -16,8 +16,8 @@ from itertools import pairwise
 from typing import cast
 
 from mgc.grammar.diagnostics import DataError, ModelError
+from mgc.runtime.conversion import Nested
 from mgc.runtime.model import Function, Gradients, gradients_by_name
-from mgc.runtime.values import Nested
 
 EPSILON = sys.float_info.epsilon
 STEPS = tuple(math.cbrt(EPSILON) * 4.0**power for power in (3, 2, 1, 0, -1))

@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Literal, cast
 from mgc.grammar.diagnostics import DataError, did_you_mean, printable
 from mgc.runtime import audit, failures
 from mgc.runtime.arguments import Params, bind, in_signature_order, name_and_shape
+from mgc.runtime.conversion import Nested, Sizes, convert, spelled
 from mgc.runtime.files import read_import, read_regular
-from mgc.runtime.values import Nested, Sizes, convert, spelled
 from mgc.runtime.verification import Source, verify_model
 
 if TYPE_CHECKING:
     import inspect
 
+    from mgc.compiler.language.program import ReadFile
     from mgc.compiler.module import ArgumentInfo, FunctionInfo, Module, ParameterInfo
-    from mgc.compiler.program import ReadFile
-    from mgc.compiler.proof.report import Report
+    from mgc.compiler.verify.report.report import Report
 
 Gradients = tuple[Nested | Params, ...] | Params
 Result = Nested | tuple[Nested, ...]
@@ -84,7 +84,7 @@ def _compiled(
     ieee: bool,
     accurate: bool,
 ) -> Model:
-    from mgc.compiler.module import Options  # the parser is loaded when first needed
+    from mgc.compiler.options import Options  # the parser is loaded when first needed
     from mgc.compiler.pipeline import compile_source
 
     if target != "python":

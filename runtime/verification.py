@@ -14,9 +14,9 @@ from mgc.runtime import audit
 from mgc.runtime.files import read_regular
 
 if TYPE_CHECKING:
+    from mgc.compiler.language.program import ReadFile
     from mgc.compiler.module import Module
-    from mgc.compiler.program import ReadFile
-    from mgc.compiler.proof.report import Report
+    from mgc.compiler.verify.report.report import Report
     from mgc.grammar.tree import File
 
 
@@ -39,7 +39,7 @@ def verify_model(
     seed: int,
 ) -> Report:
     """Compare emitted text with its own derivative and with the model's `source`; `functions` by emitted name."""
-    from mgc.compiler.proof.verify import verify_text  # slow to import: sympy
+    from mgc.compiler.verify.verify import verify_text  # slow to import: sympy
 
     return verify_text(
         module.text,
@@ -56,7 +56,7 @@ def verify_model(
 
 def _whole(source: Source) -> File:
     """The model's file, with the declarations of those that it imports before its own."""
-    from mgc.compiler.program import collect
+    from mgc.compiler.language.program import collect
     from mgc.grammar.parser import parse
 
     main = parse(source.text, source.path)
@@ -72,7 +72,7 @@ def verify_file(
 
     Errors: DataError (unreadable, not what mgc emits, a name that it lacks).
     """
-    from mgc.compiler.proof.verify import verify_text
+    from mgc.compiler.verify.verify import verify_text
 
     shown = printable(os.fspath(path))
     try:
@@ -93,7 +93,7 @@ def verify_file(
 
 
 def _check_emission(text: str, shown: str, functions: Sequence[str]) -> None:
-    from mgc.compiler.proof.reading import read
+    from mgc.compiler.verify.text.reading import read
 
     names = [name for one in read(ast.parse(text)) for name in dict.fromkeys((one.model, one.name))]
     if not names:

@@ -8,14 +8,14 @@ import pkgutil
 
 import pytest
 
-PACKAGES = ("mgc", "mgc.grammar", "mgc.compiler", "mgc.compiler.proof", "mgc.runtime")
+PACKAGES = ("mgc", "mgc.grammar", "mgc.compiler", "mgc.runtime")
 
 
 def modules() -> list[str]:
     found = set(PACKAGES)
     for name in PACKAGES:
         package = importlib.import_module(name)
-        found |= {module.name for module in pkgutil.iter_modules(package.__path__, f"{name}.")}
+        found |= {module.name for module in pkgutil.walk_packages(package.__path__, f"{name}.")}
     return sorted(name for name in found if not name.endswith("__main__"))
 
 

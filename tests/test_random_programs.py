@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from random_programs import batch
 from support import found
 from support.programs import points, program
+from support.random_programs import batch
 from support.shrink import smallest
 from support.trial import TARGETS, Case, compiled, disagreements, libraries
 

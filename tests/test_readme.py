@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import mgc
-from mgc.compiler.pipeline import Options, compile_source
+from mgc.compiler.options import Options
+from mgc.compiler.pipeline import compile_source
 from mgc.runtime.check import check
 
 ROOT = Path(__file__).parents[1]

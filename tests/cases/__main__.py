@@ -11,7 +11,7 @@ from cases.case import path
 from cases.sources import READERS, cases
 from cases.trial import Outcome, Tally, attempt
 from cases.verification import verified
-from mgc.compiler.tables import plain_table
+from mgc.compiler.text_table import plain_table
 
 HEADINGS = (
     "collection", "cases", "compiled", "points", "values right", "slopes right", "unsound", "raised",

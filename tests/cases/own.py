@@ -16,8 +16,8 @@ from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
-import oracle
 from cases.notation import DEFINITIONS, parse
+from support import oracle
 
 PATH = Path(__file__).with_name("own.json")
 Row = tuple[str, dict[str, list[float]], Sequence[tuple[str, str]], str]

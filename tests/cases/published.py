@@ -19,16 +19,16 @@ import mgc
 from cases.case import Case
 from cases.notation import definition
 from cases.trial import compiled
-from mgc.compiler.proof import symbolic
-from mgc.compiler.proof.algebra.deciding import settle
-from mgc.compiler.proof.algebra.normal import normal
-from mgc.compiler.proof.algebra.polynomials import Space, Template, TooLarge
-from mgc.compiler.proof.algebra.terms import Term, constant, function, make, number, symbol, topological
-from mgc.compiler.proof.certificate import without_cells
-from mgc.compiler.proof.machine.execution import Machine
-from mgc.compiler.proof.numeric import Evaluation, NoValue
-from mgc.compiler.proof.oracle import MEANINGS
-from mgc.compiler.proof.report import Status
+from mgc.compiler.verify.algebra.deciding import settle
+from mgc.compiler.verify.algebra.normal import normal
+from mgc.compiler.verify.algebra.polynomials import Space, Template, TooLarge
+from mgc.compiler.verify.certificate import without_cells
+from mgc.compiler.verify.findings import Status
+from mgc.compiler.verify.terms import derivatives
+from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue
+from mgc.compiler.verify.terms.oracle import MEANINGS
+from mgc.compiler.verify.terms.terms import Term, constant, function, make, number, symbol, topological
+from mgc.compiler.verify.trace.trace import Machine
 
 LARGEST = 5_000  # operations of an expression
 NEARBY = (Fraction(0), Fraction(1, 1009), Fraction(-1, 997))  # the points of the case, and some beside each
@@ -45,7 +45,7 @@ def agrees(case: Case, variable: str, published: str) -> Status:
     arguments = [symbol(argument.emitted_name) for argument in model.info.arguments]
     _, gradient = _machine(model).call(str(model.info.gradient_name), arguments)
     ours, theirs = gradient[case.wrt.index(variable)], _machine(said).call(said.info.emitted_name, arguments)
-    if any(_same(ours, theirs, template) for template in (symbolic.template, half_angles)):
+    if any(_same(ours, theirs, template) for template in (derivatives.template, half_angles)):
         return "proved"
     return _tested(case, arguments, ours, theirs)
 
@@ -72,12 +72,12 @@ def half_angles(name: str, count: int) -> Meaning:
         "cosh": (power + 1 / power) / 2,
         "tanh": (power * power - 1) / (power * power + 1),
     }
-    return (("u",), meanings[name]) if name in meanings else symbolic.template(name, count)
+    return (("u",), meanings[name]) if name in meanings else derivatives.template(name, count)
 
 
 def _same(ours: Term, theirs: Term, template: Template) -> bool:
     written_out = [without_cells(one, LARGEST) for one in (ours, theirs)]
-    space = Space(template, symbolic.constant)
+    space = Space(template, derivatives.constant)
     try:
         forms = [normal(space, one) for one in written_out if one is not None]
         if len(forms) < 2:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-import targets
 from cases.case import SHARED
+from support import targets
 
 FILE = SHARED / "backend_semantics.json"
 

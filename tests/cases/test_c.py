@@ -6,12 +6,12 @@ import math
 
 import pytest
 
-import targets
 from cases.case import EXPRESSIONS, Case
 from cases.exceptions import RAISES, UNSUPPORTED
 from cases.scores import is_sound
 from cases.sources import cases
 from cases.trial import told
+from support import targets
 
 
 def merged(chosen: list[Case]) -> str:

@@ -1,4 +1,4 @@
-"""The delicate points that tests/compiler/test_pitfalls.py leaves out, and all of them in bare Python.
+"""The delicate points that tests/cases/test_observed.py leaves out, and all of them in bare Python.
 
 Together every row of the collection is held to one answer on each target, or has its reason here.
 """
@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-import targets
-from compiler.test_pitfalls import CASES, UNSPECIFIED, close, definition, name
+from cases.test_observed import CASES, UNSPECIFIED, close, definition, name
 from mgc.compiler.pipeline import compile_source
 from mgc.grammar.diagnostics import ModelError
+from support import targets
 
 NAN, INF = math.nan, math.inf
 RAISES = "raises"

@@ -10,7 +10,7 @@ import pytest
 from cases.case import Case
 from cases.published import agrees, slope
 from cases.sources import cases
-from mgc.compiler.proof.report import Status
+from mgc.compiler.verify.findings import Status
 
 # How many of the published derivatives are proved, at least; the others are tested.
 PROVED = {"derivative_table": 0.9, "rubi_pairs": 0.65}

@@ -12,10 +12,10 @@ from collections import Counter
 from dataclasses import dataclass
 
 from cases.case import Case
-from mgc.compiler.module import Options
+from mgc.compiler.options import Options
 from mgc.compiler.pipeline import compile_source
-from mgc.compiler.proof.report import Status
-from mgc.compiler.proof.verify import verify_text
+from mgc.compiler.verify.findings import Status
+from mgc.compiler.verify.verify import verify_text
 from mgc.grammar.parser import parse
 
 

@@ -12,10 +12,11 @@ from collections.abc import Callable
 
 import pytest
 
-from counted import counted, limited
-from emitted import emit
-from mgc.compiler.pipeline import Options, compile_source
+from mgc.compiler.options import Options
+from mgc.compiler.pipeline import compile_source
 from mgc.grammar.diagnostics import ModelError
+from support.counted import counted, limited
+from support.emitted import emit
 
 
 def chain(count: int) -> str:
@@ -150,7 +151,7 @@ def test_an_expression_of_a_million_nodes() -> None:
 WRITTEN_OUT = """
 import resource
 resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
-from mgc.compiler.pipeline import Options, compile_source
+from mgc.compiler.options import Options; from mgc.compiler.pipeline import compile_source
 from mgc.grammar.diagnostics import ModelError
 text = "def f(x[n]): return sum(x[i]*x[j]*x[k] for i in range(1000) for j in range(1000) for k in range(1000))"
 compile_source(text, "f.mg")

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-import targets
-from mgc.compiler.module import Module, Options
+from mgc.compiler.module import Module
+from mgc.compiler.options import Options
 from mgc.compiler.pipeline import compile_source
+from support import targets
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 WORKSPACE = 100_000  # numbers: more than any example asks for at these sizes

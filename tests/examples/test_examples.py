@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from bare import call, descend
-from mgc.compiler.pipeline import Options, compile_source
+from mgc.compiler.options import Options
+from mgc.compiler.pipeline import compile_source
+from support.bare import call, descend
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"

@@ -7,7 +7,8 @@ from typing import Literal
 
 import pytest
 
-from mgc.compiler.pipeline import Options, compile_source
+from mgc.compiler.options import Options
+from mgc.compiler.pipeline import compile_source
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 GOLDEN = Path(__file__).parent / "golden"

@@ -10,7 +10,7 @@ import pytest
 from mgc.grammar.formatter import format_source
 from mgc.grammar.lexer import scan
 from mgc.grammar.parser import parse
-from trees import same
+from support.trees import same
 
 ROOT = Path(__file__).parents[2]
 PROGRAMS = sorted([*ROOT.glob("examples/*.mg"), *ROOT.glob("compiler/*.mg")])

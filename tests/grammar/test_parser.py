@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from counted import limited
 from mgc.grammar import tree
 from mgc.grammar.diagnostics import ModelError
 from mgc.grammar.parser import MAX_BYTES, parse
-from trees import same
+from support.counted import limited
+from support.trees import same
 
 PLAIN = "def f(x):\n    y = x\n    return y\n"
 

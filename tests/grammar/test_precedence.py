@@ -8,7 +8,7 @@ import random
 import pytest
 
 from mgc.grammar.parser import parse
-from trees import same
+from support.trees import same
 
 EXPLICIT = {
     "-x**2": "-(x**2)",

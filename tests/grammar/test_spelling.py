@@ -6,10 +6,11 @@ import random
 
 import pytest
 
+from mgc.grammar.outline import dump
 from mgc.grammar.parser import parse
-from mgc.grammar.spelling import dump, format_expression
+from mgc.grammar.spelling import format_expression
 from mgc.grammar.tree import Expression, Function, Return
-from trees import random_expression, same
+from support.trees import random_expression, same
 
 
 def expression(text: str) -> Expression:

@@ -10,7 +10,8 @@ from types import FunctionType
 
 import lark
 
-from mgc.grammar import builder, expressions, tables
+from mgc.grammar import actions as builder
+from mgc.grammar import expression_actions, tables
 
 
 def test_tables_are_fresh() -> None:
@@ -36,7 +37,7 @@ def test_every_action_has_its_function_and_every_function_its_action() -> None:
     actions = {rule.action for rule in tables.load().rules}
     functions = {
         name
-        for module in (builder, expressions)
+        for module in (builder, expression_actions)
         for name, value in vars(module).items()
         if isinstance(value, FunctionType) and value.__module__ == module.__name__ and name[0] != "_"
     }

@@ -16,12 +16,13 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from counted import counted
 from hostile.guard import watched
 from hostile.trial import CALLS, check_message, warm_up
-from mgc.compiler.pipeline import Options, compile_source
+from mgc.compiler.options import Options
+from mgc.compiler.pipeline import compile_source
 from mgc.grammar.diagnostics import ModelError
 from mgc.runtime import audit
+from support.counted import counted
 
 ROOT = Path(__file__).parents[2]
 TOKEN = re.compile(r"[A-Za-z_]\w*|[\d.]+(?:e-?\d+)?|\*\*|//|[<>=!]=|\n *|.", re.DOTALL)

@@ -14,15 +14,15 @@ from pathlib import Path
 
 import pytest
 
-import emitted
-import targets
-from counted import limited
 from hostile import inputs
 from hostile.inputs import IDENTIFIERS, Case
 from hostile.trial import attempt, check_message, warm_up
-from mgc.compiler.module import Module, Options
+from mgc.compiler.module import Module
+from mgc.compiler.options import Options
 from mgc.compiler.pipeline import compile_source
 from mgc.grammar.diagnostics import ModelError
+from support import emitted, targets
+from support.counted import limited
 
 CASES = inputs.load()
 VALID = Path(__file__).parents[2] / "examples" / "neuron.mg"
@@ -30,12 +30,12 @@ SMALL = b"const c = 2\ndef f(x[n], k: int):\n    return c*x[k] + sum(x[i]**2 for
 
 # Where the files of the collection that do not concern compiling a text are tried.
 ELSEWHERE = {
-    "fifo or device as input": "tests/cli",
-    "checkpoint: pickle payload": "tests/runtime/test_checkpoint.py",
-    "checkpoint: header bomb": "tests/runtime/test_checkpoint.py",
-    "checkpoint: zip bomb": "tests/runtime/test_data.py",
-    "checkpoint: wrong model": "tests/runtime/test_checkpoint.py",
-    "checkpoint: truncated": "tests/runtime/test_checkpoint.py",
+    "fifo or device as input": "tests/front",
+    "checkpoint: pickle payload": "tests/runtime/training/test_checkpoint.py",
+    "checkpoint: header bomb": "tests/runtime/training/test_checkpoint.py",
+    "checkpoint: zip bomb": "tests/runtime/training/test_data.py",
+    "checkpoint: wrong model": "tests/runtime/training/test_checkpoint.py",
+    "checkpoint: truncated": "tests/runtime/training/test_checkpoint.py",
     "cache: poisoned entry": "there is no cache of compiled models",
     "cache: concurrent writers": "there is no cache of compiled models",
     "generated C: compiler flags from the file": "mgc runs no C compiler",

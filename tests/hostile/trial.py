@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib
 
-from counted import limited
 from hostile.guard import watched
-from mgc.compiler import library
+from mgc.compiler.language import library
 from mgc.compiler.module import Module
-from mgc.compiler.pipeline import Options, compile_source
+from mgc.compiler.options import Options
+from mgc.compiler.pipeline import compile_source
 from mgc.grammar.diagnostics import ModelError
 from mgc.runtime import audit
+from support.counted import limited
 
 LATE = ("fractions", "mgc.grammar.spelling", "encodings.unicode_escape")
 WARM = """

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-import emitted
-from mgc.compiler.module import Options
+from mgc.compiler.options import Options
 from mgc.compiler.pipeline import compile_source
+from support import emitted
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = (ROOT / "examples", Path(__file__).parent / "models")

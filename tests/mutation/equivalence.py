@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any, Literal
 
-import emitted
-from arrays import flat
-from emitted import Emitted, Point
 from mgc.compiler.module import FunctionInfo
 from mgc.grammar import tree
 from mutation.expressions import INTEGER, Shape
+from support import emitted
+from support.arrays import flat
+from support.emitted import Emitted, Point
 
 Comparison = Literal["same", "rounding", "other", "crash"]  # from the best to the worst
 COMPARISONS: tuple[Comparison, ...] = ("same", "rounding", "other", "crash")

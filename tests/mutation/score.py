@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from mgc.compiler.proof.verify import verify_text
+from mgc.compiler.verify.verify import verify_text
 from mgc.grammar.diagnostics import ModelError
 from mgc.runtime import audit
 from mutation import corpus, equivalence, equivalents

@@ -6,7 +6,7 @@ import inspect
 
 import pytest
 
-from mgc.compiler import ieee
+from mgc.compiler.emit.python import ieee
 from mgc.runtime.audit import AuditError, audit, run
 
 HARMLESS = '''"""Emitted."""

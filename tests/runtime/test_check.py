@@ -8,9 +8,9 @@ import math
 import pytest
 
 import mgc
-from fit_model import MODEL, NEURON, PARAMETERS, ROWS
 from mgc import DataError, Model
 from mgc.runtime.check import check
+from support.fit_model import MODEL, NEURON, PARAMETERS, ROWS
 
 
 @pytest.fixture(scope="module")

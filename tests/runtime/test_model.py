@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 import mgc
-from fit_model import MODEL, NEURON, NEURON_GRADIENTS, PARAMETERS, ROWS, loss_by_hand
 from mgc import DataError, Model, ModelError
+from support.fit_model import MODEL, NEURON, NEURON_GRADIENTS, PARAMETERS, ROWS, loss_by_hand
 
 
 @pytest.fixture(scope="module")

@@ -16,14 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import native
-from mgc.compiler.module import FunctionInfo, Module, Options
+from mgc.compiler.module import FunctionInfo, Module
+from mgc.compiler.options import Options
 from mgc.compiler.pipeline import compile_source
 from mgc.grammar import tree
 from mgc.grammar.diagnostics import ModelError
 from mgc.grammar.parser import parse
 from mgc.runtime import audit
-from support import evaluator
+from support import evaluator, native
 from support.duals import PLAIN, TREMBLING, Operations, slopes, value
 from support.values import Machine, Unfit
 

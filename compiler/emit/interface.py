@@ -1,0 +1,100 @@
+"""Compiled functions -> what a caller sees of them in any target: names, arguments, sizes, where they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from mgc.compiler.compiled import Compiled
+from mgc.compiler.graph.builder import stored_sizes
+from mgc.compiler.graph.graph import Graph, Input, topological_order
+from mgc.compiler.graph.nodes import is_stored
+from mgc.compiler.graph.sizes import size_text
+from mgc.compiler.language.operations import own_operations
+from mgc.compiler.language.program import Program
+from mgc.compiler.lower.scope import Parameter
+from mgc.compiler.module import ArgumentInfo, FunctionInfo
+from mgc.compiler.names import words
+from mgc.compiler.names.words import safe
+
+
+def function_names(program: Program, compiled: Sequence[Compiled]) -> dict[str, tuple[str, str]]:
+    """For each function its emitted name and that of its derivative; no two are the same."""
+    taken = {words.safe(op) for op in own_operations(program)}
+    emitted: dict[str, str] = {}
+    for one in compiled:
+        emitted[one.lowered.function.name] = name = words.safe(one.lowered.function.name, taken)
+        taken.add(name)
+    pairs = {}
+    for one in compiled:
+        name = emitted[one.lowered.function.name]
+        suffix = "value_and_grad" if is_one_number(one.value) else "vjp"
+        gradient = words.safe(f"{name.rstrip('_')}_{suffix}", taken)
+        taken.add(gradient)
+        pairs[one.lowered.function.name] = (name, gradient)
+    return pairs
+
+
+def is_one_number(graph: Graph) -> bool:
+    """Whether the result is one number, and not an array or several."""
+    return len(graph.outputs) == 1 and not is_stored(graph.outputs[0])
+
+
+def describe(one: Compiled, emitted: dict[str, tuple[str, str]]) -> FunctionInfo:
+    """What a caller must know of a function."""
+    function = one.lowered.function
+    name, gradient = emitted[function.name]
+    arguments = [given for given in one.value.inputs if given.kind == "argument"]
+    called = argument_names(arguments)
+    wrt: list[str] = []
+    for given, _ in one.derivative.gradients if one.derivative is not None else ():
+        wanted = "params" if given.kind == "parameter" else given.name
+        if wanted not in wrt:
+            wrt.append(wanted)
+    return FunctionInfo(
+        function.name,
+        name,
+        gradient if one.derivative is not None else None,
+        tuple(
+            ArgumentInfo(g.name, called[g.name], tuple(size_text(s) for s in g.sizes), g.node.dtype, g.default)
+            for g in arguments
+        ),
+        tuple(given.name for given in one.value.inputs if given.kind == "parameter"),
+        tuple(wrt),
+        tuple(
+            tuple(size_text(size) for size in stored_sizes(one.value.builder, output)) for output in one.value.outputs
+        ),
+        function.docstring,
+        function.span,
+        one.lowered.context.is_detached,
+    )
+
+
+def argument_names(arguments: Sequence[Input]) -> dict[str, str]:
+    """How each argument is spelt in emitted code."""
+    taken: dict[str, None] = {}
+    called = {}
+    for given in arguments:
+        called[given.name] = words.safe(given.name, taken)
+        taken[called[given.name]] = None
+    return called
+
+
+def escape(text: str) -> str:
+    """Text that may stand in a docstring: one line, nothing that ends or escapes it."""
+    shown = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(shown.replace("\\", "/").replace('"', "'").split())
+
+
+def file_name(program: Program) -> str:
+    return escape(PurePosixPath(program.main.path).name)
+
+
+def sizes(found: Sequence[Parameter]) -> list[str]:
+    """The named sizes that the parameters need and no number fixes, as they are spelt."""
+    return list(dict.fromkeys(spelt_sizes(found).values()))
+
+
+def spelt_sizes(found: Sequence[Parameter]) -> dict[str, str]:
+    nodes = topological_order([size for parameter in found for size in parameter.node.args])
+    return {str(node.attribute): safe(str(node.attribute)) for node in nodes if node.op == "size"}

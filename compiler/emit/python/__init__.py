@@ -1,0 +1,1 @@
+"""The target Python: one file that runs alone."""

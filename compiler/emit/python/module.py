@@ -1,0 +1,199 @@
+"""Compiled functions -> one Python file that runs alone: helpers, `init_params`, each function and its derivative."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Sequence
+
+from mgc.compiler.compiled import Compiled, loop_nest
+from mgc.compiler.emit import interface
+from mgc.compiler.emit.interface import describe, escape, file_name, function_names, is_one_number
+from mgc.compiler.emit.python import function as python
+from mgc.compiler.emit.python import self_check
+from mgc.compiler.emit.python.function import Line
+from mgc.compiler.emit.python.helpers import Helpers, indented
+from mgc.compiler.emit.python.initialisers import init_params
+from mgc.compiler.emit.python.layout import INDENT, WIDTH
+from mgc.compiler.emit.spelling import Scope
+from mgc.compiler.graph.graph import Graph, Input
+from mgc.compiler.graph.sizes import size_text
+from mgc.compiler.language import library, operations
+from mgc.compiler.language.program import Program
+from mgc.compiler.lower import initialisers
+from mgc.compiler.module import FunctionInfo, Module, ParameterInfo
+from mgc.compiler.names import names
+from mgc.compiler.options import Options
+from mgc.compiler.schedule.loopnest import Apply, Expression, Size
+from mgc.grammar.tree import Span
+
+
+def emit(program: Program, compiled: Sequence[Compiled], options: Options) -> Module:
+    """The Python module. Errors: ModelError."""
+    emitted = function_names(program, compiled)
+    helpers = Helpers(program, options.ieee)
+    parts: list[list[Line]] = []
+    functions = []
+    for one in compiled:
+        info = describe(one, emitted)
+        functions.append(info)
+        parts.append(_function(program, one, one.value, info, helpers))
+        if one.derivative is not None and info.gradient_name is not None:
+            parts.append(_function(program, one, one.derivative, info, helpers))
+    parameters = initialisers.parameters([one.lowered for one in compiled])
+    sizes = interface.sizes(parameters)
+    start: list[list[Line]] = []
+    if parameters:
+        texts, scope = init_params(parameters, sizes)
+        start.append([Line(text) for text in texts])
+        helpers.imported |= {*scope.special, *[op for op in scope.used if library.native(op, "python")]}
+    body = [*helpers.texts(), *start, *parts]
+    random = bool(parameters and initialisers.are_random(parameters))
+    defined = [*helpers.defined(), "init_params", *[name for info in functions for name in _function_names(info)]]
+    if options.self_check and (check := self_check.lines(compiled, functions, defined)):
+        body.append([Line(text) for text in check])
+        helpers.imported |= {"inf", "nan"}
+        random = True
+    lines = [*_head(program, helpers, random), *_joined(body)]
+    return Module(
+        "".join(f"{line.text}\n" for line in lines),
+        tuple(functions),
+        tuple(ParameterInfo(p.name, tuple(size_text(size) for size in p.node.args)) for p in parameters),
+        tuple(sizes),
+        tuple(line.span for line in lines),
+    )
+
+
+def _function_names(info: FunctionInfo) -> list[str]:
+    return [name for name in (info.emitted_name, info.gradient_name) if name is not None]
+
+
+def _function(program: Program, one: Compiled, graph: Graph, info: FunctionInfo, helpers: Helpers) -> list[Line]:
+    nest = loop_nest(program, one.lowered, graph)
+    named = names.name(nest, operations.own_operations(program))
+    lines, scope = python.function(named, program.main.source.splitlines(), helpers.ieee)
+    defaults = {argument.name: argument.default for argument in info.arguments}
+    arguments = [given for given in nest.inputs if given.role != "parameter"]
+    signature = ["params"] if info.parameters else []
+    for given in arguments:
+        default = defaults.get(given.said[0]) if given.role == "argument" else None
+        spelt = "" if default is None else f"={scope.number(float(default))}"
+        signature.append(named.variables[given.serial] + spelt)
+    name = info.gradient_name if nest.gradients else info.emitted_name
+    if any(given.role == "adjoint" for given in arguments):
+        signature = _required_first(signature)
+    header = [*_docstring(program, graph, info, named), *_unpack(named, scope, helpers)]
+    helpers.need_all(scope, one.lowered.function.span)
+    return [*_signature(str(name), signature, info.span), *indented(header), *lines]
+
+
+def _required_first(signature: list[str]) -> list[str]:
+    return sorted(signature, key=lambda argument: "=" in argument)
+
+
+def _signature(name: str, arguments: list[str], span: Span) -> list[Line]:
+    line = f"def {name}({', '.join(arguments)}):"
+    if len(line) <= WIDTH:
+        return [Line(line, span)]
+    inner = f"{INDENT}{', '.join(arguments)}"
+    if len(inner) <= WIDTH:
+        return [Line(f"def {name}(", span), Line(inner), Line("):")]
+    return [Line(f"def {name}(", span), *[Line(f"{INDENT}{argument},") for argument in arguments], Line("):")]
+
+
+def _docstring(program: Program, graph: Graph, info: FunctionInfo, named: names.NamedNest) -> list[str]:
+    """What a caller must know beside the signature, in the emitted names."""
+    place = f"{file_name(program)}, line {info.span.line}"
+    what = ""
+    if graph.gradients:
+        what = ", and its derivatives" if is_one_number(graph) else ", and its vector-Jacobian product"
+    said = escape(info.docstring or "").rstrip(".")
+    first = f"{said} ({place}){what}." if said else f"{info.name} of {place}{what}."
+    lines = [f'"""{first}']
+    inputs = zip(graph.inputs, named.nest.inputs, strict=True)
+    shapes = [
+        _shape(given, named, named.variables[variable.serial])
+        for given, variable in inputs
+        if given.kind != "parameter" and (given.sizes or given.node.dtype == "int")
+    ]
+    if shapes:
+        lines += ["", *shapes]
+    if graph.gradients:
+        lines += ["", *textwrap.wrap(_returned(info), WIDTH - len(INDENT))]
+    return [*lines, '"""'] if len(lines) > 1 else [lines[0] + '"""']
+
+
+def _returned(info: FunctionInfo) -> str:
+    stopped = " Derivatives stop where the model says detach." if info.is_detached else ""
+    if info.wrt == ("params",):
+        return f"Returns (value, grads); grads is a dict like params.{stopped}"
+    spelt = {argument.name: argument.emitted_name for argument in info.arguments}
+    by = ", ".join(spelt.get(name, name) for name in info.wrt)
+    return f"Returns (value, grads); grads holds {'that' if len(info.wrt) == 1 else 'those'} of {by}.{stopped}"
+
+
+def _shape(given: Input, named: names.NamedNest, name: str) -> str:
+    kind = "int" if given.node.dtype == "int" else "float"
+    sizes = ", ".join(size_text(size) for size in given.sizes)
+    spelt = re.sub(r"[A-Za-z_]\w*", lambda m: named.sizes.get(m[0], m[0]), sizes)
+    of = f"[{spelt}] of {kind}" if given.sizes else kind
+    default = f", {python.number(given.default)} unless given" if given.default is not None else ""
+    return f"{name}: {of}{default}"
+
+
+def _unpack(named: names.NamedNest, scope: Scope, helpers: Helpers) -> list[str]:
+    """Parameters by their short names, sizes from the arrays that have them, and a check of every size."""
+    lines = []
+    nest, called = named.nest, named.variables
+    for given in nest.inputs:
+        if given.role == "parameter" and given.serial in scope.mentioned:
+            lines.append(f'{called[given.serial]} = params["{given.said[0]}"]')
+    bound: set[str] = set()
+    arrays = [given for given in nest.inputs if given.sizes]
+    for given in sorted(arrays, key=lambda given: given.role == "parameter"):
+        for place, size in enumerate(given.sizes):
+            if isinstance(size, Size) and size.name not in bound:
+                bound.add(size.name)
+                first = called[given.serial]
+                row = "".join("[0]" for _ in range(place))
+                outer = " and ".join(first + "[0]" * k for k in range(place))
+                length = f"len({first}{row})" if not place else f"len({first}{row}) if {outer} else 0"
+                lines.append(f"{named.sizes[size.name]} = {length}")
+    scope = Scope(scope.target, called, {}, named.sizes)
+    for given in arrays:
+        if given.role != "parameter":
+            helpers.check_shape()
+            sizes = ", ".join(_entries(scope, size) for size in given.counts)
+            name = given.said[0] if given.role == "argument" else called[given.serial]
+            lines.append(f'check_shape("{name}", {called[given.serial]}, {sizes})')
+    return lines
+
+
+def _entries(scope: Scope, count: Expression) -> str:
+    """How many entries an array has: `max(n - 1, 0)`."""
+    if isinstance(count, Apply) and count.op == "max":
+        return f"max({scope.write(count.args[0])}, 0)"
+    return scope.write(count)
+
+
+def _head(program: Program, helpers: Helpers, random: bool) -> list[Line]:
+    imported = sorted(helpers.imported.difference(helpers.defined()))
+    head = [f'"""{file_name(program)}, compiled to Python: values and exact derivatives."""']
+    statements = []
+    if helpers.needs_math:
+        statements.append("import math")
+    if imported:
+        line = f"from math import {', '.join(imported)}"
+        statements += (
+            [line] if len(line) <= WIDTH else ["from math import (", *[f"{INDENT}{n}," for n in imported], ")"]
+        )
+    if random:
+        statements.append("from random import Random")
+    return [Line(line) for line in [*head, *([""] if statements else []), *statements]]
+
+
+def _joined(parts: Sequence[Sequence[Line]]) -> list[Line]:
+    lines = []
+    for part in parts:
+        lines += [Line(""), Line(""), *part]
+    return lines

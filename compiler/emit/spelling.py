@@ -1,0 +1,148 @@
+"""Expressions as text: expression -> code, for any target that is a table of operators with their binding strengths.
+
+A row says how an operation is written, how strongly it binds, and how strongly each argument must bind to stand
+without parentheses. Nothing is decided here: which values are variables is settled by the schedule.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from mgc.compiler.emit.python.rows import Key, key
+from mgc.compiler.schedule.loopnest import Apply, Expression, Load, LoopIndex, Number, RowIndex, Size, Variable
+
+# Python's `%` and `//` bind as `*` does; here more weakly, so that a product's sign is never taken for that of `a % b`.
+TERNARY, OR, AND, NOT, COMPARE, SUM, REMAINDER, PRODUCT, NEGATION, POWER, ATOM = range(11)
+
+Text = tuple[str, int]  # code, and how strongly it binds
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`{0} + {1}`, its binding strength, and the strengths that its arguments need."""
+
+    form: str
+    strength: int
+    needs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A target's spelling: operators, how numbers and elements are written, and what a call becomes."""
+
+    rows: Mapping[str, Row]
+    number: Callable[[float | int], str]
+    element: Callable[[str, list[str], list[str]], str]  # (array, indices, inner sizes if arrays are flat) -> code
+    call: Callable[[Apply], str]  # the name of the function that computes an operation
+    power: Callable[[Apply, list[Text]], Text | None]  # None: a call
+    cast_division: bool = False
+    flat_arrays: bool = False
+    as_doubles: frozenset[int] = frozenset()  # arrays of integers that are stored as doubles
+
+
+@dataclass(slots=True)
+class Scope:
+    """What names stand for at one place of the code: variables, loops, sizes, and rows that have a name here."""
+
+    target: Target
+    variables: Mapping[int, str] = field(default_factory=dict)
+    loops: Mapping[int, str] = field(default_factory=dict)
+    sizes: Mapping[str, str] = field(default_factory=dict)
+    used: dict[str, None] = field(default_factory=dict)  # the operations that are written as calls
+    called: set[str] = field(default_factory=set)  # the functions of these calls
+    special: set[str] = field(default_factory=set)  # numbers that have no digits: inf and nan
+    mentioned: set[int | str] = field(default_factory=set)  # the variables and named sizes that are written
+    rows: dict[Key, str] = field(default_factory=dict)
+    dimensions: dict[int, str] = field(default_factory=dict)  # what a `RowIndex` is called
+
+    def write(self, expression: Expression, need: int = TERNARY) -> str:
+        """The code, in parentheses if it binds less strongly than needed."""
+        text, strength = self._text(expression)
+        return text if strength >= need else f"({text})"
+
+    def number(self, value: float | int) -> str:
+        text = self.target.number(value)
+        if not math.isfinite(value):
+            self.special.add(text.lstrip("-"))
+        return text
+
+    def reference(self, variable: Variable, indices: tuple[Expression, ...]) -> str:
+        """A variable, or one of its elements or rows, by the name of the longest row that has one."""
+        self.mentioned.add(variable.serial)
+        if not indices:
+            return self.variables[variable.serial]
+        sizes = (variable.bounds or ()) if self.target.flat_arrays else ()
+        plain = key(variable, indices) if self.rows else ()
+        for depth in range(len(plain) - 1, 0, -1):
+            row = self.rows.get(plain[: 1 + depth])
+            if row is not None:
+                return self._at(row, indices[depth:], sizes[depth:])
+        return self._at(self.variables[variable.serial], indices, sizes)
+
+    def _at(self, name: str, indices: tuple[Expression, ...], sizes: tuple[Expression, ...]) -> str:
+        if not indices:
+            return name
+        product = PRODUCT if len(indices) > 1 and self.target.flat_arrays else TERNARY
+        return self.target.element(
+            name, [self.write(i, product) for i in indices], [self.write(s, ATOM) for s in sizes[1:]]
+        )
+
+    def _text(self, expression: Expression) -> Text:
+        match expression:
+            case Load():
+                text = self.reference(expression.variable, expression.indices)
+                cast = expression.indices and expression.variable.serial in self.target.as_doubles
+                return f"(long){text}" if cast else text, ATOM
+            case Apply():
+                return self._operation(expression)
+            case Number():
+                text = self.number(expression.value)
+                return text, NEGATION if text.startswith("-") else ATOM
+            case LoopIndex():
+                return self.loops[expression.loop], ATOM
+            case RowIndex():
+                return self.dimensions[expression.dimension], ATOM
+            case Size():
+                self.mentioned.add(expression.name)
+                return self.sizes[expression.name], ATOM
+
+    def _operation(self, apply: Apply) -> Text:
+        if apply.op == "pow":
+            product = self.target.power(apply, [self._text(argument) for argument in apply.args])
+            return product or self._row(apply)
+        first = apply.args[0]
+        if apply.op == "neg" and isinstance(first, Apply) and first.op in ("mul", "div"):
+            text = self.write(first, PRODUCT)
+            return (f"-({text})" if text.startswith("-") else f"-{text}"), PRODUCT
+        return self._row(apply)
+
+    def _row(self, apply: Apply) -> Text:
+        is_float = apply.op == "floordiv" and apply.dtype == "float"
+        row = self.target.rows.get("floordiv of floats" if is_float else apply.op)
+        if row is None and apply.op == "div" and isinstance(apply.args[1], Number) and apply.args[1].value:
+            row = self.target.rows["div by a number"]
+        if row is None:
+            name = self.target.call(apply)
+            self.used[apply.op] = None
+            self.called.add(name)
+            return f"{name}({', '.join(self.write(argument) for argument in apply.args)})", ATOM
+        parts = [self.write(argument, need) for argument, need in zip(apply.args, row.needs, strict=True)]
+        if apply.op == "bound":
+            self.used[apply.op] = None
+        if apply.op == "div" and self.target.cast_division and all(argument.dtype == "int" for argument in apply.args):
+            parts[0] = f"(double){self.write(apply.args[0], NEGATION)}"
+        return row.form.format(*parts), row.strength
+
+
+def small_power(texts: list[Text], exponent: int) -> Text:
+    """`x * x * x` for a base that is an atom."""
+    base = texts[0][0] if texts[0][1] >= ATOM else f"({texts[0][0]})"
+    return " * ".join([base] * exponent), PRODUCT
+
+
+def whole_exponent(power: Apply) -> int | None:
+    """The exponent of a power if it is a whole number."""
+    exponent = power.args[1]
+    return exponent.value if isinstance(exponent, Number) and isinstance(exponent.value, int) else None

@@ -1,0 +1,1 @@
+"""Graph -> graph with adjoints: reverse mode."""

@@ -1,0 +1,100 @@
+"""A function's graph -> the graph of its value and derivatives, finished and with names for its results."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+from mgc.compiler.gradient.reverse import gradient
+from mgc.compiler.gradient.rules import endless, rules
+from mgc.compiler.graph.builder import stored_sizes
+from mgc.compiler.graph.graph import Graph, Input, topological_order
+from mgc.compiler.graph.nodes import Adjoint, Node, is_stored
+from mgc.compiler.language.program import Program, error
+from mgc.compiler.names import words
+from mgc.compiler.options import Options, is_ieee
+from mgc.compiler.passes.finish import finish, is_finished
+from mgc.compiler.passes.share import share
+from mgc.grammar.diagnostics import did_you_mean
+from mgc.grammar.tree import Function, Param
+
+
+def derivative(program: Program, function: Function, value: Graph, options: Options) -> Graph | None:
+    """The graph with adjoints, or None where nothing can be differentiated."""
+    build = value.builder
+    if all(output.dtype != "float" for output in value.outputs):
+        return None
+    wrt = _wrt(program, function, value, options)
+    if not wrt:
+        return None
+    seeds: list[Node] = []
+    adjoints: list[Input] = []
+    for place, output in enumerate(value.outputs):
+        if len(value.outputs) == 1 and not is_stored(output):
+            seeds.append(build.number(1.0))
+            continue
+        name = build.names.get(output.args[0] if output.op == "array" else output, "out")
+        name = f"d{name}" if [g.name for g in adjoints].count(f"d{name}") == 0 else f"d{name}_{place + 1}"
+        node = build.make("input", stored_sizes(build, output), f"adjoint.{name}", "float")
+        adjoints.append(Input(node, name, "adjoint", None, None))
+        seeds.append(node)
+    graph = replace(value, inputs=(*value.inputs, *adjoints))
+    ieee = is_ieee(options)
+    found = gradient(graph, wrt, seeds, rules(program, ieee, options.accurate), endless(program, ieee))
+    result = share(found if is_finished(found) else finish(found))
+    _name_results(result)
+    return result
+
+
+def _name_results(graph: Graph) -> None:
+    """The results of a value-and-gradient function have names of their own."""
+    build = graph.builder
+    forward = frozenset(topological_order(graph.outputs))
+    short = words.local_parameter_names(given.name for given in graph.inputs if given.kind == "parameter")
+    arrays: list[Adjoint] = []
+    for given, adjoint in graph.gradients:
+        if adjoint is None or adjoint.op in ("const", "input") or adjoint in forward:
+            continue
+        if adjoint.op == "pack":
+            _name_elements(graph, adjoint, f"d{short.get(given.name, given.name)}", forward)
+        build.names.setdefault(adjoint, f"d{short.get(given.name, given.name)}")
+        (arrays if is_stored(adjoint) else build.adjoints).append(Adjoint(adjoint, given.node))
+    build.adjoints[:0] = arrays  # a whole array is called after the argument first
+    for place, output in enumerate(graph.outputs):
+        if output.op not in ("const", "input") and not (output.op == "array" and output.args[0] in build.names):
+            build.names.setdefault(output, "out" if len(graph.outputs) == 1 else f"out_{place + 1}")
+
+
+def _name_elements(graph: Graph, pack: Node, name: str, forward: frozenset[Node]) -> None:
+    assert isinstance(pack.attribute, tuple)
+    places = itertools.product(*[range(int(size)) for size in pack.attribute])
+    for element, place in zip(pack.args, places, strict=True):
+        for part in (element, *element.args):
+            if (part is element or part.op == "reduce") and part not in forward:
+                graph.builder.hints[part] = "_".join([name, *map(str, place)])
+
+
+def _wrt(program: Program, function: Function, graph: Graph, options: Options) -> list[Input]:
+    """The inputs to differentiate by, in order."""
+    floats = [given for given in graph.inputs if given.node.dtype == "float"]
+    parameters = [given for given in floats if given.kind == "parameter"]
+    arguments = [given for given in floats if given.kind == "argument"]
+    if not options.wrt:
+        return parameters or arguments
+    known = {given.name: [given] for given in floats} | ({"params": parameters} if parameters else {})
+    wanted: list[Input] = []
+    for name in options.wrt:
+        if name in known:
+            wanted += [given for given in known[name] if given not in wanted]
+        elif len(options.functions) == 1 or not _exists(program, name):
+            raise error(program.main, function.span, f"'{function.name}' has no float argument or parameter '{name}'",
+                        did_you_mean(name, known))  # fmt: skip
+    return wanted or parameters or arguments
+
+
+def _exists(program: Program, name: str) -> bool:
+    """Whether some function of the file has an argument of that name."""
+    if name == "params":
+        owners = [d for d in program.main.declarations if isinstance(d, Param | Function)]
+        return any(isinstance(owner, Param) or owner.kind == "model" for owner in owners)
+    return any(argument.name == name for function in program.functions() for argument in function.arguments)

@@ -1,0 +1,145 @@
+"""Adjoints inside branches: added, multiplied and summed where the branch is taken, and nowhere else."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+
+from mgc.compiler.graph import algebra, control
+from mgc.compiler.graph.builder import Builder
+from mgc.compiler.graph.graph import Graph
+from mgc.compiler.graph.guards import Guards
+from mgc.compiler.graph.nodes import Node, axis_order
+from mgc.compiler.language import library
+
+LINEAR = frozenset("add sub neg reduce array pack total select".split())  # their slopes read nothing
+
+
+def flows(graph: Graph, order: list[Node], active: set[Node]) -> dict[Node, Guards]:
+    """For each node that may fail the branches in which it is read, and in which a derivative is if the slope may."""
+    fragile = control.raising(graph, order)
+    rank = control.loop_order(order)
+    read = control.analyse(graph, order, rank).guards
+    flows = (
+        control.analyse(graph, order, rank, active).guards if any(library.is_steep(node.op) for node in order) else read
+    )
+    return {
+        node: (flows if library.is_steep(node.op) else read)[node] if node in fragile and node.op not in LINEAR else ()
+        for node in order
+    }
+
+
+def under(build: Builder, chain: Guards, adjoint: Node) -> Node:
+    """The adjoint inside branches that it is not in already."""
+    inside = set()
+    inner = adjoint
+    while is_guarded(inner):
+        arm = is_zero(inner.args[2])
+        inside.add((inner.args[0], arm))
+        inner = inner.args[1] if arm else inner.args[2]
+    zero = build.make("zero")
+    for condition, arm in reversed(chain):
+        if not any(_implies(guard, (condition, arm)) for guard in inside):
+            adjoint = algebra.select(build, condition, *((adjoint, zero) if arm else (zero, adjoint)))
+    return adjoint
+
+
+def _implies(guard: tuple[Node, bool], other: tuple[Node, bool]) -> bool:
+    """Whether a branch lies in another: in itself, or in one that either of two conditions leads to."""
+    condition, arm = other
+    if guard == other:
+        return True
+    return arm and condition.op == "or" and any(_implies(guard, (part, True)) for part in condition.args)
+
+
+def stopped(build: Builder, adjoint: Node) -> Node:
+    """The adjoint, in a branch that is taken only where it is not 0."""
+    if is_guarded(adjoint):
+        arms = [arm if is_zero(arm) else stopped(build, arm) for arm in adjoint.args[1:]]
+        return algebra.select(build, adjoint.args[0], *arms)
+    flows = algebra.apply(build, None, (adjoint, build.number(0.0)), "ne")
+    return algebra.select(build, flows, adjoint, build.make("zero"))
+
+
+def accumulate(build: Builder, terms: Sequence[Node]) -> Node:
+    """The sum of adjoints; terms under one condition are summed inside one branch."""
+    branches: dict[Node, tuple[list[Node], list[Node]]] = {}
+    plain: list[Node] = []
+    for term in terms:
+        if is_guarded(term):
+            condition, then, otherwise = term.args
+            arms = branches.setdefault(condition, ([], []))
+            if not is_zero(then):
+                arms[0].append(then)
+            if not is_zero(otherwise):
+                arms[1].append(otherwise)
+        else:
+            plain.append(term)
+    zero = build.make("zero")
+    for condition, (then_terms, else_terms) in branches.items():
+        then = accumulate(build, then_terms) if then_terms else zero
+        otherwise = accumulate(build, else_terms) if else_terms else zero
+        plain.append(algebra.select(build, condition, then, otherwise))
+    if len(branches) > 1 and all(is_guarded(term) for term in plain[len(plain) - len(branches) :]):
+        return build.make("total", tuple(plain), None, "float")
+    return functools.reduce(lambda left, right: algebra.add(build, left, right), plain) if plain else zero
+
+
+def times(build: Builder, adjoint: Node, local: Node) -> Node | None:
+    """adjoint * local derivative; None where it is zero by structure. The adjoint's branches stay outermost."""
+    if is_zero(local) or is_zero(adjoint):
+        return None
+    if is_guarded(adjoint):
+        return _branch(build, adjoint.args[0], [times(build, arm, local) for arm in adjoint.args[1:]])
+    if local.op == "select":
+        return _branch(build, local.args[0], [times(build, adjoint, arm) for arm in local.args[1:]])
+    if local.op == "neg":
+        product = times(build, adjoint, local.args[0])
+        return None if product is None else algebra.neg(build, product)
+    if local.op == "div" and algebra.number(local.args[0]) == 1:
+        return algebra.div(build, adjoint, local.args[1])
+    return algebra.mul(build, adjoint, local)
+
+
+def is_guarded(node: Node) -> bool:
+    return node.op == "select" and any(is_zero(arm) for arm in node.args[1:])
+
+
+def _branch(build: Builder, condition: Node, arms: list[Node | None]) -> Node | None:
+    if arms[0] is None and arms[1] is None:
+        return None
+    zero = build.make("zero")
+    return algebra.select(build, condition, arms[0] or zero, arms[1] or zero)
+
+
+def in_arm(build: Builder, condition: Node, place: int, adjoint: Node) -> Node | None:
+    """The adjoint where the condition picks the arm at `place`, 0 elsewhere."""
+    if is_zero(adjoint):
+        return None
+    if is_guarded(adjoint):
+        return _branch(build, adjoint.args[0], [in_arm(build, condition, place, arm) for arm in adjoint.args[1:]])
+    arms: list[Node | None] = [None, None]
+    arms[place] = adjoint
+    return _branch(build, condition, arms)
+
+
+def is_zero(node: Node) -> bool:
+    return node.op == "zero"
+
+
+def domain_of(args: Sequence[Node]) -> tuple[Node, ...]:
+    return tuple(sorted({axis for argument in args for axis in argument.axes}, key=axis_order))
+
+
+def summed(build: Builder, term: Node, domain: Sequence[Node], target: Node) -> Node:
+    """The term summed over the axes of the domain that its target lacks."""
+    return sum_over(build, [axis for axis in domain if axis not in target.axes], term)
+
+
+def sum_over(build: Builder, axes: Sequence[Node], term: Node) -> Node:
+    if not axes:
+        return term
+    if is_guarded(term) and not any(axis in term.args[0].axes for axis in axes):
+        arms = [arm if is_zero(arm) else sum_over(build, axes, arm) for arm in term.args[1:]]
+        return algebra.select(build, term.args[0], *arms)
+    return build.reduce("sum", axes, term)

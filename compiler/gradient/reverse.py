@@ -1,0 +1,202 @@
+"""Reverse-mode derivative, graph -> graph: the chain rule, written once.
+
+An adjoint has the axes of its node: what comes from a wider consumer is summed over the extra axes, and what comes
+from a reduction is used as it is. That covers broadcasting, batching, matrix products and reductions.
+Source: Griewank and Walther, Evaluating Derivatives (2nd ed., 2008), chapter 3.
+
+An adjoint that reaches a node through one arm of a branch stays inside that arm: `x if c else 0` times a derivative
+is that product inside the branch, so what is infinite in the other arm is never computed.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from mgc.compiler.gradient.arrays import Contribution, collect, covers, of_input, places, through_pack
+from mgc.compiler.gradient.guarded import (
+    accumulate,
+    domain_of,
+    flows,
+    in_arm,
+    is_guarded,
+    is_zero,
+    stopped,
+    sum_over,
+    summed,
+    times,
+    under,
+)
+from mgc.compiler.graph import algebra
+from mgc.compiler.graph.builder import Builder
+from mgc.compiler.graph.graph import Graph, Input, topological_order
+from mgc.compiler.graph.nodes import SOURCES, Adjoint, Node, contributions
+from mgc.compiler.graph.substitution import fresh_axes, substitute
+
+Rule = Callable[[Builder, Node, int], Node | None]  # (builder, node, argument's place) -> local derivative
+Endless = Callable[[str, bool], bool]  # (operation, may it never have been evaluated) -> may 0 meet an infinite slope
+_STRUCTURAL = frozenset({"const", "size", "index", "bound", "detach", "argmax", "argmin", "floordiv"})
+_ONE_SIDED = {"max": "max_const", "min": "min_const"}
+
+
+def gradient(graph: Graph, wrt: Sequence[Input], seeds: Sequence[Node], rule: Rule, endless: Endless) -> Graph:
+    """The graph with the adjoint of each input in `wrt`, given the adjoint of each output.
+
+    `seeds` are numbers, or array inputs for outputs that are arrays. `endless` tells of which operations the derivative
+    may be infinite where their adjoint is 0: there the adjoint stops.
+    """
+    build = graph.builder
+    order = topological_order(graph.outputs)
+    forward = frozenset(order)
+    active = _active(order, {given.node for given in wrt})
+    adjoints: dict[Node, list[Node]] = defaultdict(list)
+    stored: dict[Node, list[Contribution]] = defaultdict(list)
+    build.section = "backward"
+    for output, seed in zip(graph.outputs, seeds, strict=True):
+        if output.op == "array":
+            axes = output.args[1:]
+            stored[output].append((build.read(seed, *axes), axes))
+        elif output.op == "pack":
+            stored[output] += [(build.read(seed, *at), at) for at in places(build, output)]
+        elif output in active:
+            adjoints[output].append(seed)
+    around = flows(graph, order, active)
+    arrays: dict[Node, list[Node]] = defaultdict(list)
+    for node in order:
+        if node.op == "array":
+            arrays[node.args[0]].append(node)
+    for node in reversed(order):
+        build.span = node.span
+        for array in arrays[node]:
+            collect(build, array, stored[array], adjoints)
+        if node not in active or node.op in ("input", "array"):
+            continue
+        if node.op in SOURCES:
+            if stored[node]:
+                through_pack(build, node, stored[node], active, adjoints)
+        elif adjoints[node]:
+            adjoint = under(build, around[node], accumulate(build, adjoints[node]))
+            _name(build, node, adjoint, forward)
+            if algebra.number(adjoint) is None and endless(node.op, _has_gaps(adjoint) and not _is_whole_power(node)):
+                adjoint = stopped(build, adjoint)
+            _through(build, node, adjoint, active, adjoints, stored, rule)
+    build.span = None
+    found = tuple((given, of_input(build, given.node, adjoints, stored)) for given in wrt)
+    build.section = "forward"
+    return replace(graph, gradients=found)
+
+
+def _has_gaps(adjoint: Node) -> bool:
+    """Whether nothing may have been added to an adjoint: by no branch, or as nobody reads that element of an array."""
+    while is_guarded(adjoint):
+        adjoint = adjoint.args[1] if is_zero(adjoint.args[2]) else adjoint.args[2]
+    if adjoint.op == "read":
+        source = adjoint.args[0]
+        match source.op:
+            case "scatter":
+                whole = [v for v, at in contributions(source) if covers(at, source.args[: len(at)])]
+                return all(map(is_guarded, whole))
+            case "array" | "pack":
+                return any(is_guarded(element) or is_zero(element) for element in source.args)
+    return adjoint.op == "total" or (adjoint.op == "reduce" and is_guarded(adjoint.args[0]))
+
+
+def _is_whole_power(node: Node) -> bool:
+    return node.op == "pow" and isinstance(algebra.number(node.args[1]), int)
+
+
+def _name(build: Builder, node: Node, adjoint: Node, forward: frozenset[Node]) -> None:
+    """Call the adjoint of `h` `dh`, inside the branch that it is confined to."""
+    branches: tuple[tuple[Node, bool], ...] = ()
+    while is_guarded(adjoint):
+        arm = is_zero(adjoint.args[2])
+        branches = (*branches, (adjoint.args[0], arm))
+        adjoint = adjoint.args[1] if arm else adjoint.args[2]
+    build.adjoints.append(Adjoint(adjoint, node, branches))
+    whole = not branches and _is_whole(adjoint, node)
+    if adjoint.op in ("const", "input") or adjoint in forward:
+        return
+    if whole:
+        build.adjoints.append(Adjoint(adjoint.args[0], node))
+    if node in build.names:
+        build.name(adjoint, f"d{build.names[node]}")
+    elif node in build.hints:
+        build.hints.setdefault(adjoint, f"d{build.hints[node]}")
+        if whole:
+            build.hints.setdefault(adjoint.args[0], f"d{build.hints[node]}")
+
+
+def _is_whole(adjoint: Node, node: Node) -> bool:
+    """Whether an adjoint is the element of an array that has one for each point of the node."""
+    return adjoint.op == "read" and {*adjoint.args[0].axes, *adjoint.args[1:]} == set(node.axes)
+
+
+def _active(order: list[Node], inputs: set[Node]) -> set[Node]:
+    """The nodes that carry a derivative of some input."""
+    active: set[Node] = set()
+    for node in order:
+        if node in inputs or (
+            node.dtype == "float" and node.op not in _STRUCTURAL and any(a in active for a in node.args)
+        ):
+            active.add(node)
+    return active
+
+
+def _through(
+    build: Builder,
+    node: Node,
+    adjoint: Node,
+    active: set[Node],
+    adjoints: dict[Node, list[Node]],
+    stored: dict[Node, list[Contribution]],
+    rule: Rule,
+) -> None:
+    """Hand a node's adjoint on to its arguments."""
+    if node.op == "read":
+        stored[node.args[0]].append((adjoint, node.args[1:]))
+        return
+    domain = domain_of(node.args)
+    for place, argument in enumerate(node.args):
+        if argument not in active or argument.dtype != "float":
+            continue
+        if node.op == "select":
+            term = in_arm(build, node.args[0], place - 1, adjoint)
+        elif node.op == "reduce":
+            term = times(build, adjoint, _of_reduction(build, node))
+        else:
+            term = times(build, adjoint, _local(build, node, place, active, rule) or build.make("zero"))
+        if term is None:
+            continue
+        if argument.op == "read" and any(axis not in argument.axes for axis in domain):
+            covered = domain_of([term, argument])
+            term = sum_over(build, [axis for axis in domain if axis not in covered], term)
+            stored[argument.args[0]].append((term, argument.args[1:]))  # an array adds up over the other axes itself
+        else:
+            adjoints[argument].append(summed(build, term, domain, argument))
+
+
+def _local(build: Builder, node: Node, place: int, active: set[Node], rule: Rule) -> Node | None:
+    if node.op in _ONE_SIDED and node.args[1 - place] not in active:
+        turned = build.make(_ONE_SIDED[node.op], (node.args[place], node.args[1 - place]))
+        return rule(build, turned, 0)
+    return rule(build, node, place)
+
+
+def _of_reduction(build: Builder, node: Node) -> Node:
+    """The derivative of a reduction by its body: 1 for a sum, equal shares among ties for an extremum."""
+    body, axes = node.args[0], node.args[1:]
+    if node.attribute == "sum":
+        return build.number(1.0)
+    if node.attribute == "prod":  # the product of the others, without dividing by this one
+        others = fresh_axes(build, axes)
+        differs = [build.make("ne", (other, axis)) for axis, other in others.items()]
+        elsewhere = functools.reduce(lambda left, right: algebra.apply(build, None, (left, right), "or"), differs)
+        rest = algebra.select(build, elsewhere, substitute(build, body, others), build.number(1.0))
+        return build.reduce("prod", others.values(), rest)
+    assert node.attribute in ("max", "min")
+    chosen = algebra.apply(build, None, (body, node), "eq")
+    ties = build.reduce("sum", axes, algebra.select(build, chosen, build.number(1.0), build.make("zero")))
+    share = algebra.div(build, build.number(1.0), ties)
+    return algebra.select(build, chosen, share, build.make("zero"))

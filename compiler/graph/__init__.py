@@ -1,0 +1,1 @@
+"""The IR: nodes, the builder that makes them, and what is known of integers and branches."""

@@ -1,0 +1,158 @@
+"""What makes nodes: equal nodes are one object.
+
+>>> build = Builder()
+>>> build.make("add", (build.size("n"), build.integer(1))) is build.make("add", (build.size("n"), build.integer(1)))
+True
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable
+
+from mgc.compiler.graph.nodes import (
+    MAX_WEIGHT,
+    Adjoint,
+    Attribute,
+    AxisName,
+    Dtype,
+    Node,
+    ScatterLayout,
+    Section,
+    axes_of,
+    dtype_of,
+    is_stored,
+    pack_shape,
+)
+from mgc.grammar.tree import Span
+
+MAX_NODES = 4_000_000  # a graph beyond this is refused with a located message
+
+
+class TooLarge(Exception):
+    """The graph has more than MAX_NODES nodes."""
+
+
+class Builder:
+    """Makes nodes; equal nodes are one node. Constants are told apart by their bits.
+
+    `span` and `section` are what new nodes are marked with; `names` are the author's names of values, `hints` what to
+    call the others where they need a name; `adjoints` say what the named values of a derivative are derivatives by, and
+    `bindings` which values are stored, over which axes, if they are read elsewhere.
+    """
+
+    def __init__(self) -> None:
+        self._nodes: dict[tuple[object, ...], Node] = {}
+        self._axes = 0
+        self.names: dict[Node, str] = {}
+        self.hints: dict[Node, str] = {}
+        self.adjoints: list[Adjoint] = []
+        self.bindings: dict[Node, tuple[Node, ...]] = {}
+        self.span: Span | None = None
+        self.section: Section = "forward"
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+    def make(
+        self, op: str, args: tuple[Node, ...] = (), attribute: Attribute = None, dtype: Dtype | None = None
+    ) -> Node:
+        key = (op, args, _bits(attribute) if op == "const" else attribute)
+        node = self._nodes.get(key)
+        if node is None:
+            if len(self._nodes) >= MAX_NODES:
+                raise TooLarge
+            weight = min(MAX_WEIGHT, 1 + sum([argument.weight for argument in args]))
+            kind = dtype or dtype_of(op, args)
+            node = Node(op, args, attribute, kind, (), len(self._nodes), weight, self.span, self.section)
+            node.axes = axes_of(node)
+            self._nodes[key] = node
+        return node
+
+    def number(self, value: float) -> Node:
+        return self.make("const", (), float(value), "float")
+
+    def integer(self, value: int) -> Node:
+        return self.make("const", (), value, "int")
+
+    def boolean(self, value: bool) -> Node:
+        return self.make("const", (), value, "bool")
+
+    def size(self, name: str) -> Node:
+        return self.make("size", (), name, "int")
+
+    def axis(self, name: str, start: Node, stop: Node) -> Node:
+        """A fresh axis: later axes are inner loops."""
+        self._axes += 1
+        return self.make("index", (start, stop), AxisName(name, self._axes), "int")
+
+    def same_axis(self, axis: Node, start: Node, stop: Node) -> Node:
+        """The axis of another builder in this one, under the same serial number."""
+        assert isinstance(axis.attribute, AxisName)
+        self._axes = max(self._axes, axis.attribute.serial)
+        return self.make("index", (start, stop), axis.attribute, "int")
+
+    def read(self, source: Node, *indices: Node) -> Node:
+        if source.op == "array" and indices == source.args[1:]:
+            return source.args[0]
+        if source.op == "pack" and all(index.op == "const" for index in indices):
+            return source.args[_flat_place(source, indices)]
+        return self.make("read", (source, *indices))
+
+    def array(self, body: Node, axes: Iterable[Node]) -> Node:
+        axes = tuple(axes)
+        if body.op == "read" and body.args[1:] == axes and is_stored(body.args[0]):
+            source = body.args[0]
+            sizes = stored_sizes(self, source)
+            same = all(
+                axis.args[0].attribute == 0 and axis.args[1] is size for axis, size in zip(axes, sizes, strict=True)
+            )
+            if same and not any(axis in source.axes for axis in axes):
+                return source  # all elements of an array, in order, are that array
+        return self.make("array", (body, *axes))
+
+    def reduce(self, kind: str, axes: Iterable[Node], body: Node) -> Node:
+        return self.make("reduce", (body, *axes), kind)
+
+    def bind(self, body: Node, axes: tuple[Node, ...]) -> bool:
+        """Have the body computed once for each point of the axes, so that other points of it are read from there on."""
+        if not axes or body.dtype != "float" or not set(axes) <= set(body.axes) or _is_element(body):
+            return False
+        self.bindings.setdefault(body, axes)
+        return True
+
+    def name(self, node: Node, name: str) -> None:
+        """Keep the author's name for a value; the first name stays."""
+        self.names.setdefault(node, name)
+
+
+def stored_sizes(build: Builder, node: Node) -> tuple[Node, ...]:
+    """The sizes of a stored array; a number has none."""
+    match node.op:
+        case "array":
+            return tuple(axis.args[1] for axis in node.args[1:])
+        case "pack":
+            return tuple(build.integer(size) for size in pack_shape(node))
+        case "scatter":
+            assert isinstance(node.attribute, ScatterLayout)
+            return node.args[: node.attribute.rank]
+    return ()
+
+
+def _flat_place(pack: Node, indices: tuple[Node, ...]) -> int:
+    place = 0
+    for index, size in zip(indices, pack_shape(pack), strict=True):
+        assert isinstance(index.attribute, int)
+        place = place * size + index.attribute
+    return place
+
+
+def _is_element(body: Node) -> bool:
+    """Whether a value is an element of what is stored anyway."""
+    return body.op == "read" and all(index.op in ("index", "const") for index in body.args[1:])
+
+
+def _bits(value: Attribute) -> tuple[str, object]:
+    if isinstance(value, float):
+        return "float", struct.pack("<d", value)
+    return type(value).__name__, value

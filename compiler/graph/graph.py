@@ -1,0 +1,62 @@
+"""A function as a graph, and the order of its nodes.
+
+>>> from mgc.compiler.graph.builder import Builder
+>>> build = Builder()
+>>> n = build.size("n")
+>>> [node.op for node in topological_order([build.make("add", (n, build.integer(1)))])]
+['size', 'const', 'add']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from mgc.compiler.graph.builder import Builder
+from mgc.compiler.graph.nodes import Node, serial
+from mgc.grammar.tree import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An argument or a parameter of a function. `default` makes a keyword argument."""
+
+    node: Node
+    name: str
+    kind: Literal["argument", "parameter", "adjoint"]
+    default: float | None
+    span: Span | None
+
+    @property
+    def sizes(self) -> tuple[Node, ...]:
+        return self.node.args
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A function: inputs, and outputs that are numbers or stored arrays, in the order they are returned.
+
+    `gradients` pairs each differentiated input with its adjoint (None: zero by structure).
+    """
+
+    builder: Builder
+    name: str
+    inputs: tuple[Input, ...]
+    outputs: tuple[Node, ...]
+    gradients: tuple[tuple[Input, Node | None], ...] = ()
+
+    def roots(self) -> tuple[Node, ...]:
+        return (*self.outputs, *(adjoint for _, adjoint in self.gradients if adjoint is not None))
+
+
+def topological_order(roots: Iterable[Node]) -> list[Node]:
+    """Every node that the roots depend on, arguments first, in the order in which they were made."""
+    seen: set[Node] = set()
+    stack = list(roots)
+    while stack:
+        node = stack.pop()
+        if node not in seen:
+            seen.add(node)
+            stack.extend(node.args)
+    return sorted(seen, key=serial)

@@ -1,0 +1,1 @@
+"""Syntax tree -> graph: what each construct of the language means."""

@@ -1,0 +1,241 @@
+"""`[e for i, j]` and `sum(e for i, j)`: clauses -> axes, body -> array or reduction."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from mgc.compiler.graph import algebra, sizes
+from mgc.compiler.graph.builder import Builder
+from mgc.compiler.graph.nodes import Node, axis_order
+from mgc.compiler.graph.substitution import substitute
+from mgc.compiler.lower import arrays, core
+from mgc.compiler.lower.arrays import Value, extent
+from mgc.compiler.lower.indexing import inferred_size
+from mgc.compiler.lower.scope import Context, Frame, Steps, fail
+from mgc.grammar.tree import Call, Clause, Comprehension, Expression, Index, Name, Reduction, Slice, Span
+
+REDUCTIONS = frozenset({"sum", "prod", "mean", "max", "min", "argmax", "argmin"})
+_IDENTITY = {"sum": 0.0, "prod": 1.0, "max": -math.inf, "min": math.inf}
+
+
+def array(context: Context, frame: Frame, tree: Comprehension) -> Steps:
+    """`[e for i, j]`: an array over i, j and then the axes of e. Errors: ModelError."""
+    inner = frame.inner()
+    axes, conditions = yield _axes(context, inner, tree.clauses, tree.body)
+    if conditions:
+        fail(frame, tree.span, "an array cannot leave elements out", "use a reduction, or a if c else b")
+    for axis in axes:
+        if any(axis in other.args[0].axes or axis in other.args[1].axes for other in axes):
+            fail(
+                frame,
+                tree.span,
+                "an array's rows have one length",
+                "a range that depends on an index is for reductions",
+            )
+    body = yield _body(context, inner, tree, axes)
+    return _from_zero(context.build, Value(body.node, (*axes, *body.axes)))
+
+
+def _body(context: Context, inner: Frame, tree: Comprehension | Reduction, axes: list[Node]) -> Steps:
+    outer, context.loop = context.loop, max(axis_order(axis) for axis in axes)
+    body = yield core.value(context, inner, tree.body)
+    context.loop = outer
+    return body
+
+
+def _from_zero(build: Builder, value: Value) -> Value:
+    """The same array with every axis starting at 0."""
+    axes = []
+    for axis in value.axes:
+        if axis.args[0].attribute != 0:
+            axes.append(build.axis("", build.integer(0), algebra.sub(build, axis.args[1], axis.args[0])))
+        else:
+            axes.append(axis)
+    indices = [algebra.add(build, new, old.args[0]) for new, old in zip(axes, value.axes, strict=True)]
+    moved = {old: place for old, place in zip(value.axes, indices, strict=True) if old is not place}
+    return Value(substitute(build, value.node, moved), tuple(axes))
+
+
+def reduction(context: Context, frame: Frame, tree: Reduction) -> Steps:
+    """`f(e for i)`: a reduction, or a function of the array [e for i]. Errors: ModelError."""
+    iterable = tree.clauses[0].iterable
+    if isinstance(iterable, Name) and iterable.identifier == "params" and "params" not in frame.names:
+        return (yield _over_parameters(context, frame, tree))
+    if tree.function not in REDUCTIONS:
+        made = Comprehension(tree.body, tree.clauses, tree.span)
+        return (yield core.expression(context, frame, Call(tree.function, None, (made,), (), tree.span)))
+    inner = frame.inner()
+    axes, conditions = yield _axes(context, inner, tree.clauses, tree.body)
+    body = yield _body(context, inner, tree, axes)
+    return reduced(context, frame, tree.span, tree.function, body, axes, conditions)
+
+
+def reduced(
+    context: Context, frame: Frame, span: Span, kind: str, body: Value, axes: list[Node], conditions: list[Node]
+) -> Value:
+    """The reduction of a body over axes, where all conditions hold; axes of the body's own stay."""
+    build = context.build
+    node = body.node
+    if node.dtype == "bool" or kind == "mean":
+        if node.dtype == "bool" and kind not in ("sum", "mean"):
+            fail(frame, span, f"'{kind}' of conditions", "sum counts them, mean gives their share")
+        node = algebra.as_float(build, node)
+    if kind in ("mean", "max", "min", "argmax", "argmin"):
+        for axis in axes:
+            if axis.args[0].op == axis.args[1].op == "const" and _length(axis) < 1:
+                fail(frame, span, f"'{kind}' of nothing", "this range is empty")
+    if kind in ("argmax", "argmin"):
+        if len(axes) != 1 or conditions:
+            fail(frame, span, f"'{kind}' is over one index without a condition")
+        return Value(_place_of_extremum(build, kind, node, axes[0]), body.axes)
+    if kind == "mean":
+        total = _fold(build, "sum", node, axes, conditions)
+        return Value(algebra.div(build, total, _count(build, axes, conditions)), body.axes)
+    return Value(_fold(build, kind, node, axes, conditions), body.axes)
+
+
+def _place_of_extremum(build: Builder, kind: str, node: Node, axis: Node) -> Node:
+    """The first index at which the extremum stands, or a nan; checked where there may be none, as of nothing."""
+    extremum = build.reduce(kind.removeprefix("arg"), [axis], node)
+    start, stop = axis.args
+    found = algebra.apply(build, None, (node, extremum), "eq")
+    if node.dtype == "float":
+        is_nan = algebra.apply(build, None, (node, node), "ne")
+        found = algebra.apply(build, None, (found, is_nan), "or")
+        build.hints |= {is_nan: "is_nan", found: "found"}
+    here = algebra.select(build, found, axis, stop)
+    first = build.make("reduce", (here, axis), "min", "int")
+    return first if start.op == stop.op == "const" else build.make("bound", (first, stop))
+
+
+def _length(axis: Node) -> int:
+    start, stop = axis.args[0].attribute, axis.args[1].attribute
+    assert isinstance(start, int) and isinstance(stop, int)
+    return stop - start
+
+
+def _fold(build: Builder, kind: str, node: Node, axes: list[Node], conditions: list[Node]) -> Node:
+    identity = build.number(_IDENTITY[kind])
+    if node.dtype == "int" and not conditions and kind in ("sum", "prod"):
+        identity = build.integer(int(_IDENTITY[kind]))
+    for condition in reversed(conditions):
+        node = algebra.select(build, condition, algebra.as_float(build, node), identity)
+    return build.make("reduce", (node, *axes), kind, node.dtype) if axes else node
+
+
+def _count(build: Builder, axes: list[Node], conditions: list[Node]) -> Node:
+    """How many elements a mean is over."""
+    ragged = any(
+        axis in other.args[0].axes or axis in other.args[1].axes for axis in axes for other in axes if other is not axis
+    )
+    if conditions or ragged:
+        return _fold(build, "sum", build.number(1.0), axes, conditions)
+    count = build.integer(1)
+    for axis in axes:
+        count = algebra.mul(build, count, algebra.sub(build, axis.args[1], axis.args[0]))
+    return count
+
+
+def _axes(context: Context, inner: Frame, clauses: tuple[Clause, ...], body: Expression) -> Steps:
+    """The axes of the clauses, entered into the frame by name, and the conditions."""
+    build = context.build
+    axes: list[Node] = []
+    conditions: list[Node] = []
+    for order, clause in enumerate(clauses):
+        for name in clause.names:
+            if any(name == other for c in clauses[: order + 1] for other in c.names if c is not clause) or (
+                clause.names.count(name) > 1
+            ):
+                fail(inner, clause.span, f"the index '{name}' is named twice")
+            if name in inner.sizes:
+                fail(inner, clause.span, f"the index '{name}' hides the size '{name}'", "choose another name")
+            if clause.iterable is None:
+                later = [e for c in clauses[order:] for e in c.conditions]
+                found = list(_indexed(inner, name, [body, *later]))
+                start, stop = build.integer(0), inferred_size(context, inner, name, clause.span, found)
+            else:
+                start, stop = yield _range(context, inner, clause.iterable)
+            if sizes.nonnegative(start):
+                axis = place = build.axis(name, start, stop)
+            else:  # values are stored from 0 on
+                axis = build.axis(name, build.integer(0), algebra.sub(build, stop, start))
+                place = algebra.add(build, start, axis)
+            inner.names[name] = Value(place)
+            axes.append(axis)
+        for tree in clause.conditions:
+            condition = yield core.value(context, inner, tree)
+            if condition.node.dtype != "bool" or condition.axes:
+                fail(inner, tree.span, "a condition is one comparison", "write if j != i")
+            conditions.append(condition.node)
+    return axes, conditions
+
+
+def _range(context: Context, frame: Frame, tree: Expression) -> Steps:
+    if not isinstance(tree, Call) or tree.function != "range" or tree.keywords or not 1 <= len(tree.arguments) <= 2:
+        fail(frame, tree.span, "an index runs over range(stop) or range(start, stop)", "write for i in range(n)")
+    ends = []
+    for argument in tree.arguments:
+        ends.append((yield core.integer(context, frame, argument, "the end of a range")))
+    return (context.build.integer(0), *ends) if len(ends) == 1 else tuple(ends)
+
+
+def _indexed(frame: Frame, name: str, trees: list[Expression]) -> Iterator[Node]:
+    """The sizes of the named arrays' axes that `name` alone indexes."""
+    stack: list[object] = list(reversed(trees))
+    while stack:
+        tree = stack.pop()
+        if isinstance(tree, Index):
+            yield from _at_place(frame, name, tree)
+        if isinstance(tree, Reduction | Comprehension) and any(name in clause.names for clause in tree.clauses):
+            continue
+        stack.extend(reversed(list(_children(tree))))
+
+
+def _at_place(frame: Frame, name: str, tree: Index) -> Iterator[Node]:
+    base: Expression = tree.base
+    skipped = 0
+    while isinstance(base, Index):  # X[i][j]: j indexes the second axis
+        if any(isinstance(item, Slice) for item in base.items):
+            return
+        skipped += len(base.items)
+        base = base.base
+    array = frame.names.get(base.identifier) if isinstance(base, Name) else None
+    if not isinstance(array, Value):
+        return
+    for item, axis in zip(tree.items, array.axes[skipped:], strict=False):
+        if isinstance(item, Name) and item.identifier == name:
+            yield extent(axis)
+
+
+def _children(tree: object) -> Iterator[object]:
+    """The parts of a syntax tree node, in order of writing."""
+    for field in getattr(tree, "__slots__", ()):
+        if field == "span":
+            continue
+        part = getattr(tree, field)
+        if isinstance(part, tuple):
+            yield from (p[1] if field == "keywords" else p for p in part)
+        elif hasattr(part, "span"):
+            yield part
+
+
+def _over_parameters(context: Context, frame: Frame, tree: Reduction) -> Steps:
+    """`sum(e for p in params)`: over every number of every parameter that the function reaches."""
+    (clause, *more) = tree.clauses
+    if more or len(clause.names) != 1 or clause.conditions or tree.function not in _IDENTITY:
+        fail(frame, tree.span, "params are reduced by one plain clause", "write sum(p**2 for p in params)")
+    build = context.build
+    context.asked_for_parameters = True
+    total: Node | None = None
+    for parameter in context.known or ():
+        inner = frame.inner()
+        array = arrays.whole(build, parameter.node)
+        inner.names[clause.names[0]] = Value(array.node)
+        body = yield core.value(context, inner, tree.body)
+        if body.axes:
+            fail(frame, tree.body.span, "p stands for one number of a parameter at a time")
+        part = _fold(build, tree.function, core.numeric(frame, tree.body.span, body).node, list(array.axes), [])
+        combine = {"sum": "add", "prod": "mul"}.get(tree.function, tree.function)
+        total = part if total is None else algebra.apply(build, None, (total, part), combine)
+    return Value(total if total is not None else build.number(_IDENTITY[tree.function]))

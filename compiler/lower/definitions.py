@@ -1,0 +1,134 @@
+"""Definitions: a def, layer or model -> its statements and results."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+
+from mgc.compiler.language.library import Declared
+from mgc.compiler.lower import core
+from mgc.compiler.lower.arrays import Value
+from mgc.compiler.lower.parameters import parameter
+from mgc.compiler.lower.scope import Context, Frame, Meaning, SizeList, Steps, fail, plural
+from mgc.grammar.diagnostics import Note
+from mgc.grammar.tree import Assign, Const, Expression, For, Function, Name, Param, Return, Span, Statement
+
+
+def is_new_size(context: Context, frame: Frame, name: str, function: Function | None = None) -> bool:
+    """Whether a name between an argument's brackets is a size that is bound there."""
+    if name in frame.sizes or name in frame.names:
+        return False
+    if function is not None and any(argument.name == name for argument in function.arguments):
+        return False
+    found = context.program.find(name, frame.file)
+    return found is None or not isinstance(found.declaration, Const)
+
+
+def frame_for(found: Declared, caller: Frame, span: Span, function: Function) -> Frame:
+    """The frame of a called definition."""
+    if function.kind == "model":
+        path: str | None = function.name
+    elif function.kind == "layer":
+        caller.calls[function.name] = caller.calls.get(function.name, 0) + 1
+        joint = "_" if function.name[-1] in "0123456789_" else ""  # l1's first call is not l's eleventh
+        path = f"{caller.path}.{function.name}{joint}{caller.calls[function.name]}"
+    else:
+        path = None
+    foreign = found.library or found.file is not caller.file
+    return Frame(found.file, ChainMap(), {}, path, site=caller.at(span) if foreign or caller.site else None)
+
+
+def body(context: Context, frame: Frame, function: Function) -> Steps:
+    """The result of a definition's statements. Errors: ModelError."""
+    statements = function.body
+    if not statements or not isinstance(statements[-1], Return):
+        fail(frame, function.span, f"'{function.name}' returns nothing", "end it with return")
+    for statement in statements[:-1]:
+        if isinstance(statement, Return):
+            fail(frame, statement.span, "what stands after this return is never reached")
+        yield _statement(context, frame, function, statement)
+    last = statements[-1]
+    assert isinstance(last, Return)
+    context.build.span = frame.at(last.span)
+    if len(last.values) == 1:
+        result = yield core.expression(context, frame, last.values[0])
+        return _returned(frame, last.values[0].span, result)
+    results = []
+    for tree in last.values:
+        part = yield core.value(context, frame, tree)
+        results.append(_returned(frame, tree.span, part))
+    return tuple(results)
+
+
+def _returned(frame: Frame, span: Span, result: Meaning) -> Meaning:
+    if isinstance(result, SizeList):
+        fail(frame, span, "a list of sizes is no result")
+    for part in result if isinstance(result, tuple) else (result,):
+        if part.node.dtype == "bool":
+            fail(frame, span, "a condition is no result", "return 1 if a < b else 0")
+    return result
+
+
+def _named(context: Context, value: Value, name: str) -> None:
+    node = value.node
+    if node.op not in ("const", "input", "index", "size") and not (node.op == "read" and node.args[0].op == "input"):
+        context.build.name(node, name)
+        if node.op == "read" and node.args[1:] == value.axes:
+            context.build.name(node.args[0], name)
+
+
+def _statement(context: Context, frame: Frame, function: Function, statement: Statement) -> Steps:
+    context.build.span = frame.at(statement.span)
+    match statement:
+        case Assign():
+            yield _assign(context, frame, statement)
+        case Param():
+            frame.names[statement.name] = yield parameter(context, frame, statement)
+        case For():
+            yield _for(context, frame, function, statement)
+
+
+def _assign(context: Context, frame: Frame, statement: Assign) -> Steps:
+    meaning = yield core.expression(context, frame, statement.value)
+    parts = meaning if isinstance(meaning, tuple) else (meaning,)
+    if len(parts) != len(statement.targets):
+        fail(frame, statement.span, f"{plural(len(statement.targets), 'name')} for {plural(len(parts), 'result')}")
+    for target, part in zip(statement.targets, parts, strict=True):
+        _check_target(context, frame, target)
+        frame.names[target.identifier] = part
+        if isinstance(part, Value):
+            _named(context, part, target.identifier)
+            context.build.bind(part.node, part.axes)
+
+
+def _check_target(context: Context, frame: Frame, target: Name) -> None:
+    name = target.identifier
+    if name == "params":
+        fail(frame, target.span, "'params' stands for all parameters", "choose another name")
+    if name in frame.sizes:
+        fail(frame, target.span, f"'{name}' is a size here", "choose another name")
+    declared = context.program.declared.get(name)
+    if declared is not None and declared.file is frame.file:
+        span = declared.declaration.span
+        note = Note(f"'{name}' is declared here", frame.file.path, span)
+        fail(frame, target.span, f"'{name}' shadows a declaration of this file", "choose another name", (note,))
+
+
+def _for(context: Context, frame: Frame, function: Function, statement: For) -> Steps:
+    """A loop over a list of sizes, unrolled at compile time."""
+    iterable = statement.iterable
+    sizes = None
+    if not (isinstance(iterable, Name) and iterable.identifier == "params") and not _is_range(iterable):
+        sizes = yield core.expression(context, frame, iterable)
+    if not isinstance(sizes, SizeList) or len(statement.names) != 1:
+        fail(frame, statement.span, "a loop here runs over the list of sizes of a layer",
+             "reduce or build arrays with sum(... for i) and [... for i]")  # fmt: skip
+    for size in sizes.sizes:
+        frame.names[statement.names[0].identifier] = Value(size)
+        for inner in statement.body:
+            if isinstance(inner, Return):
+                fail(frame, inner.span, "a loop cannot return")
+            yield _statement(context, frame, function, inner)
+
+
+def _is_range(tree: Expression) -> bool:
+    return getattr(tree, "function", None) == "range"

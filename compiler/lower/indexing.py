@@ -1,0 +1,167 @@
+"""`x[i, j]`, rows and slices: indices -> value, each index proved inside its size or checked at run time."""
+
+from __future__ import annotations
+
+from mgc.compiler.graph import algebra, sizes
+from mgc.compiler.graph.nodes import AxisName, Node
+from mgc.compiler.graph.sizes import size_text
+from mgc.compiler.lower import arrays, core, names
+from mgc.compiler.lower.arrays import Value, extent
+from mgc.compiler.lower.scope import Context, Frame, SizeList, Steps, fail, inside_loop, leaves
+from mgc.grammar.diagnostics import Note
+from mgc.grammar.tree import Expression, Index, Name, Number, Slice, Span, Unary
+
+
+def index(context: Context, frame: Frame, tree: Index) -> Steps:
+    """An element, a row (fewer indices than axes) or a slice. Errors: ModelError."""
+    if isinstance(tree.base, Name):
+        base = yield names.lookup(context, frame, tree.base)
+    else:
+        base = yield core.expression(context, frame, tree.base)
+    if isinstance(base, SizeList):
+        return _of_sizes(context, frame, tree, base)
+    base = core.one_value(frame, tree.base.span, base)
+    if len(tree.items) > len(base.axes):
+        shape = arrays.shape_text(base)
+        name = f"'{tree.base.identifier}'" if isinstance(tree.base, Name) else "this"
+        fail(frame, tree.span, f"{len(tree.items)} indices, but {name} is {shape if base.axes else 'a number'}")
+    indices, sliced = [], []
+    for item, axis in zip(tree.items, base.axes, strict=False):
+        if isinstance(item, Slice):
+            place, new = yield _slice(context, frame, item, axis)
+            indices.append(place)
+            sliced.append(new)
+        else:
+            gathered = yield core.value(context, frame, item)
+            if gathered.axes:
+                fail(frame, item.span, "an index is one integer, not an array",
+                     "gather with an index of its own: [E[tok[t]] for t]")  # fmt: skip
+            place = yield core.integer(context, frame, item, "an index")
+            indices.append(checked(context, frame, item, place, extent(axis)))
+    rest = base.axes[len(indices) :]
+    result = arrays.element(context.build, base, (*indices, *([] if not sliced else rest)))
+    return inside_loop(context, Value(result.node, (*sliced, *rest)))
+
+
+def _of_sizes(context: Context, frame: Frame, tree: Index, base: SizeList) -> Value | SizeList:
+    (item,) = tree.items if len(tree.items) == 1 else (None,)
+    try:
+        if isinstance(item, Slice):
+            bounds = [None if part is None else _constant(part) for part in (item.start, item.stop, item.step)]
+            return SizeList(base.sizes[slice(*bounds)])
+        if item is not None:
+            return Value(base.sizes[_constant(item)])
+    except (IndexError, ValueError):
+        pass
+    fail(
+        frame,
+        tree.span,
+        f"no such place in a list of {len(base.sizes)} sizes",
+        "write widths[0], widths[-1] or widths[:-1]",
+    )
+
+
+def _constant(tree: Expression) -> int:
+    if isinstance(tree, Unary) and tree.operator == "-" and isinstance(tree.operand, Number):
+        return -int(tree.operand.value)
+    if isinstance(tree, Number):
+        return int(tree.value)
+    raise ValueError
+
+
+def checked(context: Context, frame: Frame, tree: Expression, place: Node, size: Node) -> Node:
+    """The index, counted from the end where it is written as a negative constant; checked at run time if need be."""
+    build = context.build
+    number = algebra.number(place)
+    hint = None
+    if isinstance(number, int) and number < 0:
+        if _is_written(frame, tree):
+            place = algebra.add(build, size, place)
+        else:
+            hint = "only an index that is written so counts from the end: x[-1]"
+    if sizes.outside(place, size):
+        shown = number if number is not None else size_text(place)
+        called = (Note("called here", context.program.main.path, frame.site),) if frame.site is not None else ()
+        fail(frame, tree.span, f"index {shown} is outside the axis of size {size_text(size)}", hint, called)
+    if sizes.inside(place, size):
+        return place
+    if place.op == "index":
+        stop = sizes.polynomial(place.args[1])
+        if all(not key for key in stop) and all(not key for key in sizes.polynomial(size)):
+            fail(frame, tree.span, f"index '{_axis_name(place)}' runs to {size_text(place.args[1])}, "
+                 f"outside the axis of size {size_text(size)}")  # fmt: skip
+    return build.make("bound", (place, size))
+
+
+def _is_written(frame: Frame, tree: Expression) -> bool:
+    """Whether an index is made of numbers, constants and sizes alone: no argument, name or index holds it."""
+    return all(
+        isinstance(leaf, Number) or (isinstance(leaf, Name) and leaf.identifier not in frame.names)
+        for leaf in leaves(tree)
+    )
+
+
+def _axis_name(axis: Node) -> str:
+    return axis.attribute.name if isinstance(axis.attribute, AxisName) else "?"
+
+
+def _slice(context: Context, frame: Frame, item: Slice, axis: Node) -> Steps:
+    """The index expression of a slice, and the new axis that it runs over."""
+    build, size = context.build, extent(axis)
+    step = 1
+    if item.step is not None:
+        given = algebra.number((yield core.integer(context, frame, item.step, "a step")))
+        if not isinstance(given, int) or given < 1:
+            fail(frame, item.step.span, "a step is a positive number")
+        step = given
+    start = build.integer(0)
+    if item.start is not None:
+        start = yield _end(context, frame, item.start, size)
+    stop = size
+    if item.stop is not None:
+        stop = yield _end(context, frame, item.stop, size)
+    length = algebra.sub(build, stop, start)
+    if step != 1:
+        length = _quotient(context, algebra.add(build, length, build.integer(step - 1)), step)
+    if length.op == "const" and isinstance(length.attribute, int) and length.attribute < 0:
+        fail(frame, item.span, f"this slice ends before it starts, on an axis of size {size_text(size)}")
+    if length.axes and not sizes.polynomial(length).keys() <= {()}:
+        hint = "give the index a range of its own: sum(x[j] for j in range(i))"
+        fail(frame, item.span, "the length of a slice cannot depend on an index", hint)
+    if not sizes.inside(length, algebra.add(build, size, build.integer(1))):
+        length = build.make("bound", (length, algebra.add(build, size, build.integer(1))))
+    new = build.axis(_axis_name(axis), build.integer(0), length)
+    stride = algebra.mul(build, build.integer(step), new)
+    return algebra.add(build, start, stride), new
+
+
+def _quotient(context: Context, value: Node, step: int) -> Node:
+    return algebra.apply(context.build, None, (value, context.build.integer(step)), "floordiv")
+
+
+def _end(context: Context, frame: Frame, tree: Expression, size: Node) -> Steps:
+    build = context.build
+    place = yield core.integer(context, frame, tree, "the end of a slice")
+    number = algebra.number(place)
+    if isinstance(number, int) and number < 0 and _is_written(frame, tree):
+        place = algebra.add(build, size, place)
+    one = build.integer(1)
+    if sizes.outside(place, algebra.add(build, size, one)):
+        fail(frame, tree.span, f"this end of the slice is outside the axis of size {size_text(size)}")
+    return (
+        place
+        if sizes.inside(place, algebra.add(build, size, one))
+        else build.make("bound", (place, algebra.add(build, size, one)))
+    )
+
+
+def inferred_size(context: Context, frame: Frame, name: str, span: Span, found: list[Node]) -> Node:
+    """The one size that an index without a range runs over, from the axes that it indexes."""
+    if not found:
+        hint = f"say its range: for {name} in range(n)"
+        fail(frame, span, f"nothing that '{name}' indexes tells its range", hint)
+    for other in found[1:]:
+        if not sizes.equal(found[0], other):
+            fail(frame, span, f"'{name}' indexes axes of different sizes, {size_text(found[0])} and {size_text(other)}",
+                 f"say its range: for {name} in range({size_text(found[0])})")  # fmt: skip
+    return found[0]

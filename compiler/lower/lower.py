@@ -1,0 +1,125 @@
+"""Lowering: a function of a program -> its graph."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from dataclasses import dataclass
+
+from mgc.compiler.graph import algebra
+from mgc.compiler.graph.builder import Builder, TooLarge
+from mgc.compiler.graph.graph import Graph, Input
+from mgc.compiler.graph.nodes import Node
+from mgc.compiler.language.library import Declared
+from mgc.compiler.language.program import Program, error
+from mgc.compiler.lower import arrays, core, table
+from mgc.compiler.lower.arrays import Value
+from mgc.compiler.lower.definitions import body, is_new_size
+from mgc.compiler.lower.parameters import check_size
+from mgc.compiler.lower.scope import Context, Frame, Meaning, Parameter, Steps, fail, run
+from mgc.grammar.diagnostics import Note
+from mgc.grammar.tree import Argument, Function, Name, Op
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """A function's graph, and the parameters that it reaches, in the order in which they are made."""
+
+    function: Function
+    graph: Graph
+    parameters: tuple[Parameter, ...]
+    context: Context
+
+
+def lower(program: Program, function: Function, ieee: bool) -> Lowered:
+    """The graph of a def or model. Errors: ModelError."""
+    build = Builder()
+    context = Context(program, build, ieee, table.HANDLERS)
+    frame = _top_frame(program, function)
+    try:
+        inputs = run(_inputs(context, frame, function))
+        names = dict(frame.names)
+        result = _top_body(context, frame, function)
+        if context.asked_for_parameters:  # now that it is known which there are, read the body again
+            context.known = tuple(context.parameters.values())
+            if not context.known:
+                fail(frame, function.span, f"'{function.name}' reaches no parameters, but speaks of params")
+            frame.names = ChainMap(names)
+            context.results.clear()
+            result = _top_body(context, frame, function)
+    except TooLarge:
+        raise error(program.main, function.span, f"'{function.name}' is too large: limit of graph nodes") from None
+    parts = result if isinstance(result, tuple) else (result,)
+    outputs = tuple(_output(build, part) for part in parts if isinstance(part, Value))
+    reached = tuple(context.parameters.values())
+    given = tuple(Input(p.node, p.name, "parameter", None, None) for p in reached)
+    return Lowered(function, Graph(build, function.name, (*given, *inputs), outputs), reached, context)
+
+
+def _top_frame(program: Program, function: Function) -> Frame:
+    path = function.name if function.kind == "model" else None
+    return Frame(program.main, ChainMap(), {}, path)
+
+
+def _top_body(context: Context, frame: Frame, function: Function) -> Meaning:
+    context.active.append(function)
+    frame.calls.clear()
+    result: Meaning = run(body(context, frame, function))
+    context.active.pop()
+    return result
+
+
+def _inputs(context: Context, frame: Frame, function: Function) -> Steps:
+    """The arguments as inputs; a size name is bound by the first array that mentions it."""
+    build = context.build
+    inputs = []
+    for place, argument in enumerate(function.arguments):
+        _check_argument(frame, function, place, argument)
+        for dimension in argument.dimensions:
+            if isinstance(dimension, Name) and is_new_size(context, frame, dimension.identifier, function):
+                frame.sizes[dimension.identifier] = Value(build.size(dimension.identifier))
+    for argument in function.arguments:
+        dimensions = []
+        for dimension in argument.dimensions:
+            check_size(frame, function, dimension)
+            size = yield core.integer(context, frame, dimension, "a size")
+            if isinstance(size.attribute, int) and size.op == "const" and size.attribute < 0:
+                fail(frame, dimension.span, f"a size is not negative: {size.attribute}")
+            dimensions.append(size)
+        node = build.make("input", tuple(dimensions), argument.name, argument.dtype)
+        default = None
+        if argument.default is not None:
+            constant = yield core.value(context, frame, argument.default)
+            default = algebra.number(constant.node)
+            if default is None or constant.axes or argument.dimensions:
+                fail(frame, argument.span, f"the default of '{argument.name}' must be a number")
+        inputs.append(Input(node, argument.name, "argument", default, argument.span))
+        frame.names[argument.name] = arrays.whole(build, node)
+    return inputs
+
+
+def _check_argument(frame: Frame, function: Function, place: int, argument: Argument) -> None:
+    earlier = function.arguments[:place]
+    if argument.name == "params":
+        fail(frame, argument.span, "'params' stands for all parameters", "choose another name")
+    for other in earlier:
+        if other.name == argument.name:
+            note = Note(f"'{other.name}' is first declared here", frame.file.path, other.span)
+            fail(frame, argument.span, f"the argument '{argument.name}' is declared twice", None, (note,))
+    if argument.default is None and any(other.default is not None for other in earlier):
+        fail(frame, argument.span, f"'{argument.name}' has no default, but stands after an argument that has one")
+
+
+def _output(build: Builder, value: Value) -> Node:
+    """A result as a number, or as an array to be stored; integers stay integers, but for literals."""
+    if not value.axes:
+        return algebra.as_float(build, value.node)
+    return build.array(value.node, value.axes)
+
+
+def lower_operation(found: Declared, program: Program, ieee: bool) -> Lowered:
+    """The graph of an op's body, as a function of numbers. Errors: ModelError where it has none."""
+    op = found.declaration
+    assert isinstance(op, Op)
+    arguments = tuple(Argument(a.identifier, (), "float", None, a.span) for a in op.arguments)
+    function = Function("def", op.name, (), arguments, op.docstring, op.body, op.span)
+    return lower(Program(found.file, program.declared, program.overrides), function, ieee)

@@ -1,0 +1,66 @@
+"""Names: syntax tree -> what is assigned, declared or built in."""
+
+from __future__ import annotations
+
+import math
+
+from mgc.compiler.graph import algebra
+from mgc.compiler.graph.nodes import Node
+from mgc.compiler.language import library
+from mgc.compiler.lower.arrays import Value
+from mgc.compiler.lower.core import value
+from mgc.compiler.lower.parameters import parameter
+from mgc.compiler.lower.scope import Context, Frame, Steps, fail
+from mgc.grammar.diagnostics import did_you_mean
+from mgc.grammar.tree import Const, Name, Param
+
+_CONSTANTS = {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan}
+
+
+def lookup(context: Context, frame: Frame, tree: Name) -> Steps:
+    """The meaning of a name as it was assigned, declared or built in."""
+    name = tree.identifier
+    for scope in (frame.names, frame.sizes):
+        if name in scope:
+            return scope[name]
+    found = context.program.find(name, frame.file)
+    if found is not None and isinstance(found.declaration, Const):
+        inner = Frame(found.file, type(frame.names)(), {}, site=frame.at(tree.span))
+        override = context.program.overrides.get(name)
+        if override is not None:
+            return Value(_literal(context, override))
+        key = ("const", name)
+        if key not in context.results:
+            context.results[key] = ()  # a constant that needs itself finds this
+            constant = yield value(context, inner, found.declaration.value)
+            if algebra.number(constant.node) is None:
+                fail(inner, found.declaration.value.span, f"const {name} is not a number known at compile time")
+            context.results[key] = constant
+        if context.results[key] == ():
+            fail(frame, tree.span, f"const '{name}' is defined by itself")
+        return context.results[key]
+    if found is not None and isinstance(found.declaration, Param):
+        inner = Frame(found.file, type(frame.names)(), {}, path="", site=frame.at(tree.span))
+        return (yield parameter(context, inner, found.declaration))
+    if name == "ieee" and found is None:
+        return Value(context.build.boolean(context.ieee))
+    if name in _CONSTANTS:
+        return Value(context.build.number(_CONSTANTS[name]))
+    if found is not None:
+        kind = _kind(found)
+        article = "an" if kind[0] in "aeiou" else "a"
+        fail(frame, tree.span, f"'{name}' is {article} {kind}, not a value", f"call it: {name}(...)")
+    if name == "params":
+        fail(frame, tree.span, "'params' stands only after 'in'", "write sum(p**2 for p in params)")
+    known = [*frame.names, *frame.sizes, *context.program.declared, *_CONSTANTS]
+    fail(frame, tree.span, f"unknown name '{name}'", did_you_mean(name, known))
+
+
+def _kind(found: library.Declared) -> str:
+    return getattr(found.declaration, "kind", "operation")
+
+
+def _literal(context: Context, number: float) -> Node:
+    if float(number).is_integer() and abs(number) < 2**53:
+        return context.build.integer(int(number))
+    return context.build.number(number)

@@ -1,0 +1,145 @@
+"""What lowering carries along: the builder, the parameters found so far, and the frame of the definition being read."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NoReturn, TypeVar
+
+from mgc.compiler.graph import sizes
+from mgc.compiler.graph.builder import Builder
+from mgc.compiler.graph.nodes import Node, axis_order
+from mgc.compiler.language.program import Program, error
+from mgc.compiler.lower.arrays import ShapeError, Value, axis_name, rename
+from mgc.grammar.diagnostics import Note
+from mgc.grammar.tree import Binary, Expression, File, Function, Param, Span, Unary
+
+
+@dataclass(frozen=True, slots=True)
+class SizeList:
+    """The sizes that a variadic layer was given, or a part of them."""
+
+    sizes: tuple[Node, ...]
+
+
+T = TypeVar("T")
+Meaning = Value | SizeList | tuple[Value, ...]
+Steps = Generator["Steps", Any, Any]  # a lowering step yields the steps that it waits for
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A trained array: its dotted name, sizes and initialiser, with what the initialiser is to be read in."""
+
+    name: str
+    node: Node
+    declaration: Param
+    frame: Frame
+    context: Context
+
+
+@dataclass(slots=True)
+class Context:
+    """One function's lowering. `handlers` read the kinds of expressions.
+    `known` are the parameters that `params` stands for (None: not known yet).
+
+    `is_detached`: the model stops some derivatives.
+    """
+
+    program: Program
+    build: Builder
+    ieee: bool
+    handlers: Mapping[type, Callable[..., Steps]]
+    parameters: dict[str, Parameter] = field(default_factory=dict)
+    known: tuple[Parameter, ...] | None = None
+    asked_for_parameters: bool = False
+    active: list[Function] = field(default_factory=list)
+    results: dict[object, Meaning] = field(default_factory=dict)
+    is_detached: bool = False
+    loop: int = 0  # the serial number of the innermost comprehension's axis
+
+
+@dataclass(slots=True)
+class Frame:
+    """The definition being read: its file, names and sizes. `path` is the dotted name of the model or layer call."""
+
+    file: File
+    names: ChainMap[str, Meaning]
+    sizes: dict[str, Meaning]
+    path: str | None = None
+    calls: dict[str, int] = field(default_factory=dict)
+    site: Span | None = None  # in a file other than the main one: the place in the main file that called it
+
+    def inner(self) -> Frame:
+        """The same definition with a scope of its own for a comprehension's indices."""
+        return Frame(self.file, self.names.new_child(), self.sizes, self.path, self.calls, self.site)
+
+    def at(self, span: Span) -> Span:
+        """The place in the main file that a span of this frame belongs to."""
+        return self.site or span
+
+
+def fail(frame: Frame, span: Span, message: str, hint: str | None = None, notes: tuple[Note, ...] = ()) -> NoReturn:
+    raise error(frame.file, span, message, hint, notes)
+
+
+def shaped(frame: Frame, span: Span, function: Callable[..., T], *args: Any) -> T:
+    """A whole-array operation whose ShapeError is reported at the span."""
+    try:
+        return function(*args)
+    except ShapeError as problem:
+        fail(frame, span, str(problem), problem.hint)
+
+
+def run(steps: Steps) -> Any:
+    """Run lowering steps with a stack of our own, so that depth is bounded by memory and not by recursion."""
+    stack = [steps]
+    result: Any = None
+    while stack:
+        try:
+            waiting = stack[-1].send(result)
+        except StopIteration as stop:
+            stack.pop()
+            result = stop.value
+        else:
+            stack.append(waiting)
+            result = None
+    return result
+
+
+def leaves(tree: Expression) -> list[Expression]:
+    """What arithmetic is made of: its names, numbers and calls."""
+    found: list[Expression] = []
+    pending = [tree]
+    while pending:
+        match pending.pop():
+            case Unary(operand=operand):
+                pending.append(operand)
+            case Binary(left=left, right=right):
+                pending += [right, left]
+            case leaf:
+                found.append(leaf)
+    return found
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 size`, `2 sizes`."""
+    return f"{count} {noun}" + ("" if count == 1 else "s")
+
+
+def same_sizes(left: tuple[Node, ...], right: tuple[Node, ...]) -> bool:
+    return len(left) == len(right) and all(sizes.equal(a, b) for a, b in zip(left, right, strict=True))
+
+
+def inside_loop(context: Context, value: Value) -> Value:
+    """The array with axes younger than the comprehension that mentions it, so that its own loops are inner ones."""
+    if all(axis_order(axis) > context.loop for axis in value.axes):
+        return value
+    key = ("inside", value.node, value.axes, context.loop)
+    if key not in context.results:
+        fresh = [context.build.axis(axis_name(axis), *axis.args) for axis in value.axes]
+        context.results[key] = rename(context.build, value, fresh)
+    result = context.results[key]
+    assert isinstance(result, Value)
+    return result

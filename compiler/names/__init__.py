@@ -1,0 +1,1 @@
+"""Loop nest -> names for all that is in it."""

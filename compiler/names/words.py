@@ -1,0 +1,121 @@
+"""Words that no variable may be called, for they mean something to Python, to C or to the emitted code.
+
+>>> is_reserved("lambda"), is_reserved("double"), is_reserved("sqrtf"), is_reserved("weight")
+(True, True, True, False)
+"""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+from collections.abc import Iterable
+
+from mgc.compiler.language import library
+from mgc.compiler.language.program import BUILTIN_NAMES
+
+_C_WORDS = """auto break case char const continue default do double else enum extern float for goto if inline int long
+register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while _Bool
+_Complex _Imaginary asm typeof main NULL INFINITY NAN HUGE_VAL M_PI M_E errno size_t ptrdiff_t work status""".split()
+_C_FUNCTIONS = """abort abs access acct alarm alloca asctime atexit atof atoi atol bcmp bcopy brk bsearch bzero calloc
+ceil clock close connect creat ctime daemon div drem dup environ err error exit exp10 fabs fdim ffs fflush fgets fopen
+fork fputc fputs fread free frexp fscanf fwrite gamma getc getenv getline getpid gets gmtime htonl htons iconv ilogb
+index ioctl isalnum isalpha isascii isblank iscntrl isdigit isgraph isinf isfinite isnan isnormal islower isprint
+ispunct isspace isupper isxdigit j0 j1 jn kill labs ldexp ldiv link listen llabs llrint llround localeconv localtime
+logb longjmp lrint lround lseek malloc memchr memcmp memcpy memmove memset mkdir mktime modf mmap nan nearbyint
+nextafter nice ntohl open optarg pause pclose perror pipe poll popen pow10 printf putc putchar puts qsort raise rand
+random read realloc recv remove rename rewind rindex rint round sbrk scalb scalbln scalbn scanf select send setenv
+setjmp setlocale signal signbit significand sincos sleep snprintf socket sprintf sqrt srand sscanf stat stderr stdin
+stdout stpcpy strcat strchr strcmp strcpy strdup strerror strlen strncat strncmp strncpy strstr strtod strtok strtol
+sync system tan tgamma time times tmpfile toascii tolower toupper trunc ungetc unlink vfork wait write
+y0 y1 yn""".split()
+_C_PATTERN = re.compile(
+    r"(M|FP|HUGE|MATH)_[A-Z0-9_]+|is(greater|less|unordered)\w*|fpclassify|nexttoward\w?|nextafter\w?"
+)
+_OWN = (
+    "at",
+    "at_",
+    "modulo",
+    "larger",
+    "smaller",
+    "floor_divide",
+    "floordiv",
+    "magnitude",
+    "params",
+    "grads",
+    "rng",
+    "seed",
+    "check_shape",
+    "init_params",
+    "element",
+    "Random",
+    "random",
+    "math",
+    "row_1",
+    "row_2",
+    "row_3",
+)
+
+
+def reserved() -> frozenset[str]:
+    """The words that no author's name may become in emitted code (beside those that `is_reserved` tells by form)."""
+    return _RESERVED
+
+
+def is_reserved(name: str) -> bool:
+    """Whether a name means something to Python, to C or to the emitted code."""
+    return name in _RESERVED or _C_PATTERN.fullmatch(name) is not None or (name[:-1] in _RESERVED and name[-1] in "fl")
+
+
+def take(name: str, taken: dict[str, None], repeats: dict[str, int] | None = None) -> str:
+    """A free name; `repeats` remembers how far the numbers of a name that is met often have come."""
+    base = f"{name}_" if is_reserved(name) else name
+    chosen, count = base, (repeats or {}).get(base, 1)
+    while chosen in taken:
+        count += 1
+        chosen = f"{base.rstrip('_')}_{count}"
+    if repeats is not None:
+        repeats[base] = count
+    taken[chosen] = None
+    return chosen
+
+
+_RESERVED = frozenset(
+    {
+        *keyword.kwlist, *keyword.softkwlist, *dir(builtins), *_C_WORDS, *_C_FUNCTIONS, *_OWN, *BUILTIN_NAMES,
+        *library.names("ops.mg"), *("maximum", "minimum", "pi", "e", "inf", "nan", "tau"),
+    }
+)  # fmt: skip
+
+
+def safe(name: str, taken: Iterable[str] = ()) -> str:
+    """The name, or the nearest to it that is neither reserved nor taken."""
+    used = taken if isinstance(taken, set | frozenset | dict) else set(taken)
+    base = f"{name}_" if is_reserved(name) else name
+    if base not in used:
+        return base
+    count = 2
+    while f"{base.rstrip('_')}_{count}" in used:
+        count += 1
+    return f"{base.rstrip('_')}_{count}"
+
+
+def operation(op: str) -> str:
+    """The function that computes an operation: one of the model's own (`op:name`) under a name that is free."""
+    return safe(op.removeprefix("op:")) if op.startswith("op:") else op
+
+
+def local_parameter_names(names: Iterable[str]) -> dict[str, str]:
+    """Short names for dotted ones: `score.linear1.W` is `W1` where no other parameter is."""
+    dotted = list(names)
+    short = [_short(name) for name in dotted]
+    return {
+        name: abbreviation if short.count(abbreviation) == 1 else "_".join(name.split(".")[1:] or [name])
+        for name, abbreviation in zip(dotted, short, strict=True)
+    }
+
+
+def _short(dotted: str) -> str:
+    *path, name = dotted.split(".")
+    digits = path[-1][len(path[-1].rstrip("0123456789")) :] if len(path) > 1 else ""
+    return name + digits

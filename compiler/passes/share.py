@@ -1,0 +1,111 @@
+"""Graph -> graph in which values that differ only in the names of their axes are one value."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+
+from mgc.compiler.graph import control
+from mgc.compiler.graph.builder import Builder
+from mgc.compiler.graph.control import loop_order
+from mgc.compiler.graph.graph import Graph, topological_order
+from mgc.compiler.graph.nodes import Node
+from mgc.compiler.passes.rebuild import copy, rebuild
+
+
+def share(graph: Graph) -> Graph:
+    """Values that differ only in the names of their axes are computed once, stored, and read twice."""
+    order = topological_order(graph.roots())
+    if not any(node.op == "index" for node in order):
+        return graph
+    classes, axes_of = _alpha_classes(order)
+    rank = loop_order(order)
+    guards = control.analyse(graph, order, rank).guards
+    first: dict[int, Node] = {}
+    stored: dict[Node, tuple[Node, ...]] = {}  # a representative and the axes that it is stored over
+    reads: dict[Node, Node] = {}
+    for node in order:
+        known = first.setdefault(classes[node], node)
+        if known is not node and _is_worth_storing(node) and not guards[known]:
+            moved = [(a, b) for a, b in zip(axes_of[known], axes_of[node], strict=True) if a is not b]
+            if moved and not any(_is_ragged(axis) for pair in moved for axis in pair):
+                outermost = min(rank[a] for a in (*(a for a, _ in moved), *stored.get(known, ())))
+                stored[known] = tuple(sorted((a for a in axes_of[known] if rank[a] >= outermost), key=rank.__getitem__))
+                reads[node] = known
+    if not reads:
+        return graph
+
+    def rewrite(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
+        known = reads.get(node)
+        if known is None:
+            made[node] = copy(build, node, args)
+            return made[node]
+        here = dict(zip(axes_of[known], axes_of[node], strict=True))
+        array = build.array(made[known], [made[axis] for axis in stored[known]])
+        if known in graph.builder.names or known in graph.builder.hints:
+            build.hints.setdefault(array, graph.builder.names.get(known) or graph.builder.hints[known])
+        made[node] = build.read(array, *[made[here[axis]] for axis in stored[known]])
+        return made[node]
+
+    made: dict[Node, Node] = {}
+    shared = rebuild(graph, rewrite)
+    _reassign_adjoints(graph, shared, made, {node: first[number] for node, number in classes.items()})
+    return shared
+
+
+def _reassign_adjoints(
+    graph: Graph, shared: Graph, made: Mapping[Node, Node], representative: Mapping[Node, Node]
+) -> None:
+    """Where one value now stands for several, the only derivative by any of these is by it; of two, neither is."""
+    live = set(topological_order(shared.roots()))
+    owners: dict[Node, list[Node]] = {}
+    for primal in dict.fromkeys(one.primal for one in graph.builder.adjoints):
+        known = representative.get(primal) if primal is not None else None
+        if primal is not None and known is not None and (known is primal or not _stays(made[primal], live)):
+            owners.setdefault(known, []).append(primal)
+    moved = {made[p]: made[known] if len(ps) == 1 else None for known, ps in owners.items() for p in ps}
+    adjoints = shared.builder.adjoints
+    adjoints[:] = [
+        one if one.primal is None else one._replace(primal=moved.get(one.primal, one.primal)) for one in adjoints
+    ]
+
+
+def _stays(node: Node, live: Container[Node]) -> bool:
+    """Whether a value is still computed on its own."""
+    return node in live and node.op != "read"
+
+
+def _is_ragged(axis: Node) -> bool:
+    return len(axis.axes) > 1 or axis.args[0].op != "const"
+
+
+def _is_worth_storing(node: Node) -> bool:
+    return (
+        node.op not in ("const", "size", "index", "input", "read", "array", "pack", "bound")
+        and node.dtype == "float"
+        and not (
+            node.op in ("neg", "select") or (node.op == "mul" and any(argument.op == "const" for argument in node.args))
+        )
+    )
+
+
+def _alpha_classes(order: list[Node]) -> tuple[dict[Node, int], dict[Node, tuple[Node, ...]]]:
+    """For each node a number that is equal for nodes equal up to their axes, and its free axes in order of mention."""
+    numbers: dict[tuple[object, ...], int] = {}
+    classes: dict[Node, int] = {}
+    mentioned: dict[Node, tuple[Node, ...]] = {}
+    for node in order:
+        if node.op == "index":
+            key: tuple[object, ...] = ("index", *[classes[a] for a in node.args])
+            mentioned[node] = tuple(dict.fromkeys([*[x for a in node.args for x in mentioned[a]], node]))
+        else:
+            places: dict[Node, int] = {}
+            for argument in node.args:
+                for axis in mentioned[argument]:
+                    places.setdefault(axis, len(places))
+            parts = tuple((classes[a], tuple(places[axis] for axis in mentioned[a])) for a in node.args)
+            attribute = (type(node.attribute), node.attribute) if node.op != "const" else repr(node.attribute)
+            key = (node.op, attribute, node.dtype, parts)
+            free = set(node.axes)
+            mentioned[node] = tuple(axis for axis in places if axis in free)
+        classes[node] = numbers.setdefault(key, len(numbers))
+    return classes, mentioned

@@ -1,0 +1,1 @@
+"""Graph -> loop nest: where each value is computed, and what is stored."""

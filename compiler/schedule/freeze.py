@@ -1,0 +1,223 @@
+"""Statements in their places -> loop nest: nodes become expressions, drafts become frozen items with serial numbers.
+
+>>> from mgc.compiler.graph.builder import Builder
+>>> build = Builder()
+>>> closed(build.make("add", (build.size("n"), build.integer(1))))
+Apply(op='add', args=(Size(name='n'), Number(value=1, dtype='int')), dtype='int')
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from mgc.compiler.graph import algebra, sizes
+from mgc.compiler.graph.builder import Builder
+from mgc.compiler.graph.graph import Graph, Input, topological_order
+from mgc.compiler.graph.nodes import AxisName, Node, pack_shape
+from mgc.compiler.schedule import loopnest
+from mgc.compiler.schedule.loopnest import Apply, Expression, Load, LoopIndex, LoopNest, Number, Pack, RowIndex, Size
+from mgc.compiler.schedule.naming_facts import Holder, facts
+from mgc.compiler.schedule.statements import Allocate, Assign, Declare, For, If, Item, Update, Variable, walk
+
+Held = tuple[loopnest.Variable, tuple[Node, ...]]  # a variable, and the axes that a value is stored with in it
+Indices = Mapping[Node, Expression]
+Sizes = tuple[Expression, ...]
+Shape = tuple[Sizes, Sizes | None, Sizes, Sizes]  # sizes, bounds, counts, room
+
+
+def freeze(graph: Graph, nodes: Sequence[Node], items: Sequence[Item], variables: Mapping[Node, Variable]) -> LoopNest:
+    """The loop nest of items in their final order. `variables` are all but the running totals, `nodes` all values."""
+    freezer = _Freezer(graph, items, variables)
+    here = Place(freezer.held, {})
+    body = freezer.items(items, here)
+    outputs = tuple([here.value(output) for output in graph.outputs])
+    gradients = tuple(
+        [
+            (freezer.inputs[given.node], None if adjoint is None else here.value(adjoint))
+            for given, adjoint in graph.gradients
+        ]
+    )
+    inputs = tuple(freezer.inputs.values())
+    return LoopNest(graph.name, inputs, _sizes(graph, nodes), body, outputs, gradients, graph.outputs[0].span)
+
+
+def closed(node: Node) -> Expression:
+    """An expression of sizes and numbers."""
+    return Place({}, {}).value(node)
+
+
+def _sizes(graph: Graph, nodes: Sequence[Node]) -> tuple[str, ...]:
+    """The named sizes that a graph needs, in the order in which they were made."""
+    needed = [node for node in nodes if node.op == "size"]
+    found = topological_order([*needed, *[given.node for given in graph.inputs]])
+    return tuple([str(node.attribute) for node in found if node.op == "size"])
+
+
+@dataclass(slots=True)
+class Place:
+    """A place in the code: what is held in variables there, and the indices of the loops around it."""
+
+    held: Mapping[Node, Held]
+    indices: Indices
+    done: dict[Node, Expression] = field(default_factory=dict)
+
+    def value(self, node: Node) -> Expression:
+        """What reads a node, or computes it where it has no variable. No deeper than an expression may be long."""
+        found = self.done.get(node)
+        if found is None:
+            held = self.held.get(node)
+            found = self.done[node] = self.operation(node) if held is None else self._load(held)
+        return found
+
+    def operation(self, node: Node) -> Expression:
+        """What computes a node, even if it has a variable."""
+        match node.op:
+            case "const":
+                assert isinstance(node.attribute, int | float)
+                return Number(node.attribute, node.dtype)
+            case "zero":
+                return Number(0.0, "float")
+            case "index":
+                return self.indices[node]
+            case "size":
+                return Size(str(node.attribute))
+            case "read":
+                return self._load(self.held[node.args[0]], tuple([self.value(index) for index in node.args[1:]]))
+        return Apply(node.op, tuple([self.value(argument) for argument in node.args]), node.dtype)
+
+    def _load(self, held: Held, inner: tuple[Expression, ...] = ()) -> Load:
+        variable, axes = held
+        return Load(variable, (*[self.indices[axis] for axis in axes], *inner) if axes else inner)
+
+
+class _Freezer:
+    """Serial numbers for items and variables, and the variables that they stand for."""
+
+    def __init__(self, graph: Graph, items: Sequence[Item], variables: Mapping[Node, Variable]) -> None:
+        self.build = graph.builder
+        self.facts = facts(graph, items, variables)
+        self.item_serials = {item: serial for serial, item in enumerate(walk(items))}
+        self.serials = {holder: serial for serial, holder in enumerate(self.facts)}
+        self.outside: dict[Node, Held] = {}
+        for given in sorted(graph.inputs, key=lambda given: bool(given.sizes)):  # sizes are expressed in numbers
+            self.outside[given.node] = self._input(given), ()
+        self.inputs = {given.node: self.outside[given.node][0] for given in graph.inputs}
+        self.held = dict(self.outside)
+        self.variables: dict[Variable, loopnest.Variable] = {}
+        made = [(node, draft) for node, draft in variables.items() if draft.of is None]
+        for node, draft in sorted(made, key=_is_array):  # numbers first: sizes are expressed in them
+            self.held[node] = self._variable(draft, "value"), draft.axes
+        for node, draft in variables.items():
+            if draft.of is not None:
+                self.held[node] = self.variables[draft.of], draft.axes
+        for holder in self.facts:
+            if isinstance(holder, Variable) and holder not in self.variables:
+                self._variable(holder, "total")
+
+    def _input(self, given: Input) -> loopnest.Variable:
+        here = Place(self.outside, {})
+        shape = tuple([here.value(size) for size in given.sizes])
+        counts = tuple([here.value(size) for one in given.sizes for size in _counted(self.build, [one])])
+        room = tuple([here.value(size) for size in _counted(self.build, given.sizes)])
+        said, derivative_of, of = self._names(given.node)
+        return loopnest.Variable(
+            self.serials[given.node], given.kind, given.node.dtype, shape, shape, counts, room, said, derivative_of, of
+        )
+
+    def _variable(self, draft: Variable, role: loopnest.Role) -> loopnest.Variable:
+        node = draft.node
+        shape, bounds, counts, room = self._shape(draft) if draft.sizes else ((), (), (), ())
+        said, derivative_of, of = self._names(draft)
+        found = self.variables[draft] = loopnest.Variable(
+            self.serials[draft], role, node.dtype, shape, bounds, counts, room, said, derivative_of, of,
+            node.section, node.span,
+        )  # fmt: skip
+        return found
+
+    def _names(self, holder: Holder) -> tuple[tuple[str, ...], tuple[int, ...] | None, int | None]:
+        known = self.facts[holder]
+        of = None if known.of is None else self.serials[known.of]
+        if known.derivative_of is None:
+            return known.said, None, of
+        return known.said, tuple([self.serials[primal] for primal in known.derivative_of]), of
+
+    def _shape(self, draft: Variable) -> Shape:
+        """The sizes, those that are enough for every run of the loops, and how many elements these make."""
+        indices: dict[Node, Expression] = {}
+        for container in draft.home:
+            if container.axis is not None:
+                assert container.owner is not None
+                indices[container.axis] = LoopIndex(self.item_serials[container.owner])
+        own = draft.node.args[1:] if draft.node.op == "array" else ()
+        for dimension, axis in enumerate((*draft.axes, *own)):
+            indices[axis] = RowIndex(dimension, _axis_name(axis))
+        here, outside = Place(self.held, indices), Place(self.outside, {})
+        shape = tuple([here.value(size) for size in draft.sizes])
+        largest = [_largest(self.build, size) for size in draft.sizes]
+        known = [size for size in largest if size is not None]
+        if len(known) < len(largest):
+            return shape, None, (), ()
+        counted = _counted(self.build, known)
+        return (
+            shape,
+            tuple([here.value(size) for size in known]),
+            tuple([here.value(size) for size in counted]),
+            tuple([outside.value(size) for size in counted]),
+        )
+
+    def items(self, items: Sequence[Item], here: Place) -> tuple[loopnest.Item, ...]:
+        return tuple([self._item(item, here) for item in items])
+
+    def _item(self, item: Item, here: Place) -> loopnest.Item:
+        serial = self.item_serials[item]
+        match item:
+            case Allocate():
+                return loopnest.Allocate(serial, self.variables[item.variable], item.fill)
+            case Declare():
+                return loopnest.Declare(serial, self.variables[item.variable])
+            case Assign():
+                at = tuple([here.value(index) for index in item.indices])
+                return loopnest.Assign(serial, self.variables[item.variable], at, self._assigned(item, here))
+            case Update():
+                at = tuple([here.value(index) for index in item.indices])
+                return loopnest.Update(serial, self.variables[item.variable], at, item.kind, here.value(item.value))
+            case For():
+                start, stop = [here.value(end) for end in item.axis.args]
+                body = self.items(item.body, Place(self.held, {**here.indices, item.axis: LoopIndex(serial)}))
+                return loopnest.For(serial, _axis_name(item.axis), start, stop, body)
+            case If():
+                condition = here.value(item.condition)
+                then, otherwise = self.items(item.then, here), self.items(item.otherwise, here)
+                return loopnest.If(serial, condition, then, otherwise)
+
+    def _assigned(self, item: Assign, here: Place) -> Expression | Pack:
+        if isinstance(item.value, Variable):
+            return Load(self.variables[item.value], ())
+        if item.value is not item.variable.node:
+            return here.value(item.value)
+        if item.value.op == "pack":
+            return Pack(tuple([here.value(element) for element in item.value.args]), pack_shape(item.value))
+        return here.operation(item.value)
+
+
+def _is_array(made: tuple[Node, Variable]) -> bool:
+    return bool(made[1].sizes)
+
+
+def _axis_name(axis: Node) -> str:
+    assert isinstance(axis.attribute, AxisName)
+    return axis.attribute.name
+
+
+def _largest(build: Builder, size: Node) -> Node | None:
+    """The size that is enough for every run of the loops that it depends on; None where that is not known."""
+    return sizes.largest(build, size) if size.axes else size
+
+
+def _counted(build: Builder, extents: Sequence[Node]) -> list[Node]:
+    """Factors of how many elements sizes make: of n - 1 there are none where n is 0."""
+    if sizes.count(extents):
+        return list(extents)
+    none = build.integer(0)
+    return [s if sizes.count([s]) else algebra.apply(build, None, (s, none), "max") for s in extents]

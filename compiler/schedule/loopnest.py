@@ -1,0 +1,283 @@
+"""The loop nest: what a schedule makes of a graph, and what printers spell. Frozen data that owns its expressions.
+
+Variables, loops and the other items are told apart by serial numbers, so a pass is a function from nest to nest.
+
+>>> x, total = Variable(0, "argument", "float", (Size("n"),)), Variable(1, "value", "float")
+>>> update = Update(3, total, (), "sum", Load(x, (LoopIndex(2),)))
+>>> loop = For(2, "i", Number(0, "int"), Size("n"), (update,))
+>>> [variable.serial for variable in reads(loop)], [variable.serial for variable in writes(loop)]
+([0], [1])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from mgc.compiler.graph.nodes import Dtype, Section
+from mgc.grammar.tree import Span
+
+Kind = Literal["sum", "prod", "max", "min"]
+Role = Literal["argument", "parameter", "adjoint", "value", "total"]  # the first three are inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    value: float | int
+    dtype: Dtype
+
+
+@dataclass(frozen=True, slots=True)
+class LoopIndex:
+    """The index of the loop around it that has this serial number."""
+
+    dtype: ClassVar[Dtype] = "int"
+    loop: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowIndex:
+    """In the sizes of an array whose rows differ in length: which row it is, along the dimension of that number."""
+
+    dtype: ClassVar[Dtype] = "int"
+    dimension: int
+    name: str  # the author's, or nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    dtype: ClassVar[Dtype] = "int"
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """A variable's element; without indices the number that it is, or the whole array."""
+
+    variable: Variable
+    indices: tuple[Expression, ...]
+
+    @property
+    def dtype(self) -> Dtype:
+        return self.variable.dtype
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """An operation of the table in `ops.mg`, or a scalar one of the graph (`select`, `bound`)."""
+
+    op: str
+    args: tuple[Expression, ...]
+    dtype: Dtype
+
+
+Expression = Number | LoopIndex | RowIndex | Size | Load | Apply
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """An array literal: the elements of all rows, and the sizes."""
+
+    elements: tuple[Expression, ...]
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Variable:
+    """A number, or an array of `sizes`. Variables get their names in the order of their serial numbers.
+
+    `bounds` are the sizes that no run of a loop exceeds (None: not known); `counts` are factors of how many elements
+    that is, where a size such as n - 1 may be negative, `room` the same in terms of inputs alone.
+    `said` is what to call it, best first. `derivative_of` are the variables that it is the derivative by, best first;
+    None for what is no derivative. `of` is what a running total is stored in, or the result that a seed belongs to.
+    """
+
+    serial: int
+    role: Role
+    dtype: Dtype
+    sizes: tuple[Expression, ...] = ()
+    bounds: tuple[Expression, ...] | None = ()
+    counts: tuple[Expression, ...] = ()
+    room: tuple[Expression, ...] = ()
+    said: tuple[str, ...] = ()
+    derivative_of: tuple[int, ...] | None = None
+    of: int | None = None
+    section: Section = "forward"
+    span: Span | None = None  # the statement of the model that it comes from
+
+    @property
+    def is_input(self) -> bool:
+        return self.role in ("argument", "parameter", "adjoint")
+
+
+@dataclass(frozen=True, slots=True)
+class Allocate:
+    """Start a variable: a number as `fill`, or an array with every element `fill`."""
+
+    serial: int
+    variable: Variable
+    fill: float | int
+
+
+@dataclass(frozen=True, slots=True)
+class Declare:
+    """A number that is set further in, but read here."""
+
+    serial: int
+    variable: Variable
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """Set a variable, or an element."""
+
+    serial: int
+    variable: Variable
+    indices: tuple[Expression, ...]
+    value: Expression | Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Add, multiply or take the extremum with what stands in the variable."""
+
+    serial: int
+    variable: Variable
+    indices: tuple[Expression, ...]
+    kind: Kind
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    """A loop from `start` on in steps, to before `stop`; a negative step runs backwards, as in Python's `range`."""
+
+    serial: int
+    name: str  # the author's, or nothing
+    start: Expression
+    stop: Expression
+    body: tuple[Item, ...]
+    step: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    serial: int
+    condition: Expression
+    then: tuple[Item, ...]
+    otherwise: tuple[Item, ...] = ()
+
+
+Item = Allocate | Declare | Assign | Update | For | If
+Statement = Assign | Update
+
+
+@dataclass(frozen=True, slots=True)
+class LoopNest:
+    """A function ready to be named and printed.
+
+    `sizes` are the named sizes, in order. `gradients` pairs each differentiated input with its adjoint (None: zero by
+    structure). `span` is the statement that returns.
+    """
+
+    name: str
+    inputs: tuple[Variable, ...]
+    sizes: tuple[str, ...]
+    body: tuple[Item, ...]
+    outputs: tuple[Expression, ...]
+    gradients: tuple[tuple[Variable, Expression | None], ...] = ()
+    span: Span | None = None
+
+    def roots(self) -> tuple[Expression, ...]:
+        return (*self.outputs, *(adjoint for _, adjoint in self.gradients if adjoint is not None))
+
+
+def walk(items: Iterable[Item]) -> Iterator[Item]:
+    """Every item, in the order in which they are written."""
+    stack = [*items][::-1]
+    while stack:
+        item = stack.pop()
+        yield item
+        if isinstance(item, For):
+            stack.extend(reversed(item.body))
+        elif isinstance(item, If):
+            stack.extend(reversed([*item.then, *item.otherwise]))
+
+
+def expressions(item: Item) -> tuple[Expression, ...]:
+    """What an item itself computes, without the items in it."""
+    match item:
+        case Allocate():
+            return item.variable.sizes
+        case Declare():
+            return ()
+        case Assign() | Update():
+            values = item.value.elements if isinstance(item.value, Pack) else (item.value,)
+            return (*item.indices, *values)
+        case For():
+            return item.start, item.stop
+        case If():
+            return (item.condition,)
+
+
+def parts(roots: Iterable[Expression]) -> Iterator[Expression]:
+    """The expressions and all that they are made of, in the order in which they are written."""
+    stack = [*roots][::-1]
+    while stack:
+        part = stack.pop()
+        yield part
+        if isinstance(part, Apply):
+            stack.extend(reversed(part.args))
+        elif isinstance(part, Load):
+            stack.extend(reversed(part.indices))
+
+
+def loads(roots: Iterable[Expression]) -> Iterator[Load]:
+    """Every mention of a variable, in the order in which they are written."""
+    stack = [*roots][::-1]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, Load):
+            yield part
+            stack.extend(reversed(part.indices))
+        elif isinstance(part, Apply):
+            stack.extend(reversed(part.args))
+
+
+def reads(item: Item) -> tuple[Variable, ...]:
+    """The variables that an item, and what is in it, reads."""
+    return tuple(dict.fromkeys(load.variable for one in walk([item]) for load in loads(expressions(one))))
+
+
+def writes(item: Item) -> tuple[Variable, ...]:
+    """The variables that an item, and what is in it, sets or changes."""
+    inner = (one for one in walk([item]) if not isinstance(one, For | If))
+    return tuple(dict.fromkeys(one.variable for one in inner))
+
+
+def variables(nest: LoopNest) -> list[Variable]:
+    """The variables that the function sets, in the order of their serial numbers."""
+    found = dict.fromkeys(item.variable for item in walk(nest.body) if not isinstance(item, For | If))
+    return sorted(found, key=lambda variable: variable.serial)
+
+
+def sections(item: Item) -> frozenset[Section]:
+    """The passes, forward and backward, that an item's statements belong to; initial values belong to none."""
+    match item:
+        case Assign() | Update():
+            return frozenset([item.variable.section])
+        case For():
+            return sections_of(item.body)
+        case If():
+            return sections_of([*item.then, *item.otherwise])
+    return frozenset()
+
+
+def sections_of(items: Iterable[Item]) -> frozenset[Section]:
+    return frozenset[Section]().union(*[sections(item) for item in items])
+
+
+def span(item: Item) -> Span | None:
+    """The statement of the model that an item comes from."""
+    return item.variable.span if isinstance(item, Assign | Update) else None

@@ -1,0 +1,165 @@
+"""Where each value of a graph is computed: under which loops and inside which branches, and what gets a name.
+
+A value is computed under exactly the axes that it has, so what does not depend on a loop is hoisted out of it, and
+inside the branches that `control` finds for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from mgc.compiler.graph import control
+from mgc.compiler.graph.control import FREE, Control, loop_order
+from mgc.compiler.graph.graph import Graph, topological_order
+from mgc.compiler.graph.guards import Guards
+from mgc.compiler.graph.nodes import Node, bound_axes, contributions
+
+LINE = 64  # characters of an expression: with a name and some indentation it fits the formatter's 88
+SUM = 480  # of a sum, which can be written a term a line
+_NAME = 10  # characters of a name that is not chosen yet
+MAX_LOOPS = 19  # Python refuses more than 20 blocks in each other
+SMALL_POWER = 4  # powers up to this one are written as products
+_ALWAYS_NAMED = frozenset({"reduce", "array", "scatter", "pack", "bound", "total"})
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """For each node its guards, and whether it is computed into a variable of its own."""
+
+    order: list[Node]
+    rank: Mapping[Node, int]
+    guards: Mapping[Node, Guards]
+    named: frozenset[Node]
+    branches: frozenset[Guards]
+    control: Control
+
+    def splits(self, select: Node) -> bool:
+        """Whether statements stand in an arm of this select, so that it is a branch and not an expression."""
+        return any((*self.guards[select], (select.args[0], arm)) in self.branches for arm in (True, False))
+
+
+def place(graph: Graph) -> Placement:
+    """The placement of every node that the graph's roots need. Errors: TooDeep."""
+    order = topological_order(graph.roots())
+    rank = loop_order(order)
+    found = control.analyse(graph, order, rank, sinking=True)
+    guards = found.guards
+    made = set(guards).difference(order)
+    order = sorted(guards, key=lambda node: node.serial)
+    named = _named(graph, order, guards, made)
+    branches = frozenset(guards[node][:depth] for node in named for depth in range(1, len(guards[node]) + 1))
+    return Placement(order, rank, guards, named, branches, found)
+
+
+def statement_loops(placement: Placement, node: Node) -> tuple[Node, ...]:
+    """The loops of a node's own statement: its axes and those it closes over."""
+    axes = {*node.axes, *[outer for axis in bound_axes(node) for outer in axis.axes]}
+    return tuple(sorted(axes, key=placement.rank.__getitem__))
+
+
+def _named(graph: Graph, order: list[Node], guards: Mapping[Node, Guards], made: Collection[Node]) -> frozenset[Node]:
+    """The nodes that get a variable: the author's names, what is used twice or elsewhere, and pieces of long lines."""
+    uses, elsewhere = _uses(graph, order, guards, made)
+    repeated = {node.args[0] for node in order if _is_written_twice(node) and node.args[0].op not in FREE}
+    repeated -= {node for node in repeated if _is_trivial(node, 1)}
+    named: set[Node] = set()
+    width: dict[Node, int] = {}  # about how many characters a node takes where it is read
+    names = graph.builder.names
+    for node in order:
+        if node.op in FREE or (node.op == "read" and _is_trivial(node, 1) and node not in repeated):
+            width[node] = _mention(node) + sum(2 + width[index] for index in node.args[1:] if node.op == "read")
+            continue
+        written = _call(node) + sum(width[argument] for argument in node.args)
+        if (
+            node.op in _ALWAYS_NAMED
+            or (node in names and not (node.op == "read" and _is_trivial(node, written)))
+            or node in repeated
+            or ((uses[node] > 1 or node in elsewhere) and not _is_trivial(node, written))
+        ):
+            named.add(node)
+        chain = node.op in ("add", "sub") and node.args[0].op in ("add", "sub") and node.args[0] not in named
+        limit = SUM if chain and width[node.args[1]] <= LINE else LINE
+        if written > limit and node.op not in ("scatter", "pack", "total"):
+            fixed = {a for a in node.args if a in named or control.is_sunk(a, guards[a])}
+            longest = max(node.args, key=lambda argument: 0 if argument in fixed else width[argument])
+            if longest not in fixed and longest.args and longest.op not in ("read", "index"):
+                named.add(longest)
+                written -= width[longest]
+                width[longest] = _variable(graph, longest)
+                written += width[longest]
+        width[node] = _variable(graph, node) if node in named else written
+    return frozenset(named)
+
+
+def _variable(graph: Graph, node: Node) -> int:
+    """The characters of a variable: its name, and the indices that it may be stored with."""
+    said = graph.builder.names.get(node) or graph.builder.hints.get(node) or "t"
+    return len(said) + 2 + 3 * len(node.axes)
+
+
+def _mention(node: Node) -> int:
+    if node.op == "read":
+        return _mention(node.args[0])
+    if node.op in ("const", "size"):
+        return len(str(node.attribute))
+    return len(str(node.attribute).rsplit(".", 1)[-1]) + 1 if node.op == "input" else _NAME if node.op != "index" else 1
+
+
+def _call(node: Node) -> int:
+    """The characters that an operation itself takes."""
+    return {"select": 10, "neg": 1}.get(node.op, 3 if len(node.args) == 2 else 2 + len(node.op))
+
+
+def _is_trivial(node: Node, written: int) -> bool:
+    """Cheap, and short, enough to be written again wherever it is read."""
+    if node.op == "read":
+        return all(index.op in FREE or index.op == "bound" for index in node.args[1:])
+    if node.op == "neg":
+        return node.args[0].op in FREE
+    if node.dtype == "bool" or (node.dtype == "int" and node.op != "select"):
+        return written <= 24
+    return False
+
+
+def _uses(
+    graph: Graph, order: list[Node], guards: Mapping[Node, Guards], made: Collection[Node]
+) -> tuple[dict[Node, int], set[Node]]:
+    """How often each node is written, and which nodes are read at another place than where they are computed."""
+    uses = dict.fromkeys(order, 0)
+    elsewhere: set[Node] = set()
+    for root in graph.roots():
+        uses[root] += 1
+        if root.axes:
+            elsewhere.add(root)
+    for node in order:
+        inside = _statement_axes(node)
+        for argument, chain, _ in control.handed_on(node, guards[node]):
+            uses[argument] += 1
+            if node.op in ("reduce", "scatter", "total") and guards[argument][: len(chain)] == chain:
+                chain = guards[argument]
+            if control.is_sunk(argument, guards[argument]):
+                continue
+            if set(argument.axes) != inside.get(argument, set(node.axes)) or guards[argument] != chain:
+                elsewhere.add(argument)
+    tested = {chain[: depth + 1] for chain in guards.values() for depth in range(len(chain))}
+    for chain in tested:
+        uses[chain[-1][0]] += chain[-1][0] in made
+    return uses, elsewhere
+
+
+def _statement_axes(node: Node) -> dict[Node, set[Node]]:
+    """For each argument of a node that closes over axes, the loops that the statement with it stands in."""
+    if node.op == "scatter":
+        groups = [(value, *indices) for value, indices in contributions(node)]
+        return {part: {*node.axes, *(a for p in group for a in p.axes)} for group in groups for part in group}
+    axes = {*node.axes, *(inner for axis in bound_axes(node) for inner in axis.axes)}
+    return dict.fromkeys(node.args, axes) if node.op in ("reduce", "array") else {}
+
+
+def _is_written_twice(node: Node) -> bool:
+    """Whether the target's code mentions the first argument more than once: `x * x`, `0.0 if x <= 0.0 else x`."""
+    if node.op == "reduce":
+        return node.attribute in ("max", "min")
+    power = node.args[1].attribute if node.op == "pow" else None
+    return node.op == "relu" or (isinstance(power, int) and 1 < power <= SMALL_POWER)

@@ -1,0 +1,1 @@
+"""A false derivative -> the statement that makes it so."""

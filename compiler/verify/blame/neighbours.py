@@ -1,0 +1,267 @@
+"""Other ways to write a statement of the backward half, and whether one of them makes all derivatives right."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import difflib
+import re
+from collections.abc import Collection, Container, Iterator, Sequence
+
+from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
+
+from mgc.compiler.verify.blame.confirmation import confirmed
+from mgc.compiler.verify.blame.edits import Edits, other_comparisons
+from mgc.compiler.verify.blame.forward import Told
+from mgc.compiler.verify.blame.listing import Listing, head, names_read, written
+from mgc.compiler.verify.blame.values import overridden
+from mgc.compiler.verify.certificate import Claim, Prover
+from mgc.compiler.verify.equal.edges import has_value
+from mgc.compiler.verify.equal.points import Samples, both_values, close, differ
+from mgc.compiler.verify.terms import terms
+from mgc.compiler.verify.terms.evaluation import Evaluation
+from mgc.compiler.verify.terms.terms import spelled
+from mgc.compiler.verify.text.instances import Instance
+from mgc.compiler.verify.trace.values import UNDEFINED
+
+UGLY = re.compile(r"\bundefined\(|\*0\b(?!\.)|\b0\*")  # what nobody would write
+LATTICE = 64
+MOST_SAID = 60  # characters of a condition
+SHOWING = 3  # false claims of which a point is sought
+
+
+class Mending:
+    """Tries what may make the claims of one text right, at points that show which of them are false."""
+
+    def __init__(self, tree: ast.Module, prover: Prover, claims: Sequence[Claim], mild: Sequence[Evaluation]) -> None:
+        self.listing = Listing(tree, str(prover.instance.signature.derivative))
+        self.edits = Edits(tree, prover.instance)
+        self.prover = prover
+        false = [claim for claim in claims if claim.status == "false" and claim.truth is not None]
+        self.showing = showing(prover.samples, false)
+        self.points = [*self.showing, *mild] if self.showing else []
+        fine = [one for one in claims if one.status != "false" and one.truth is not None and self._agrees(one)]
+        self.truths = {one.variable: one.truth for one in (*false, *fine) if one.truth is not None}
+
+    def _agrees(self, claim: Claim) -> bool:
+        assert claim.truth is not None
+        pairs = [both_values(point, claim.emitted, terms.bare(claim.truth)) for point in self.points]
+        return all(pair is None or close(*pair) for pair in pairs)
+
+    def mends(self, told: Told) -> bool:
+        """Whether all is right once the statement is the one that is expected, which is another one."""
+        statement = self.listing.at(told.line)
+        if statement is None or not told.expected or told.expected == head(statement):
+            return False
+        sizes = {str(size) for size in self.prover.instance.sizes.values()} - {"2"}
+        if UGLY.search(told.expected) or sizes & set(re.findall(r"\b\d+/(\d+)\b", told.expected)):
+            return False  # a number that only this size has
+        return self.edits.mends(told.line, told.expected, self.truths, self.points)
+
+    def confirms(self, told: Told) -> bool:
+        """Whether the text then passes all checks."""
+        return confirmed(self.edits, self.prover.deadline, told.line, told.expected)
+
+
+def showing(samples: Samples, false: Sequence[Claim]) -> list[Evaluation]:
+    """Points at which some of the claims are seen to be false."""
+    found: list[Evaluation] = []
+    for claim in false[:SHOWING]:
+        assert claim.truth is not None
+        truth = terms.bare(claim.truth)
+        if any(differ(point, claim.emitted, truth) for point in found):
+            continue
+        shown = samples.counterexample(claim.emitted, truth)
+        if shown is not None:
+            found.append(shown[0])
+        else:
+            found += [one for one in samples.lattice(LATTICE) if differ(one, claim.emitted, truth)][:2]
+    return found
+
+
+def without_value(
+    listing: Listing, instance: Instance, false: Sequence[Claim], points: Sequence[Evaluation]
+) -> Told | None:
+    """A name that is read where no statement has given it a value."""
+    for claim in false:
+        for point in points:
+            if claim.truth is None or has_value(point, claim.emitted) or not has_value(point, claim.truth):
+                continue
+            for stored in instance.stored:
+                if not stored.merged or has_value(point, stored.cell):
+                    continue
+                if not has_value(overridden(point, {stored.cell: mpf(1)}), claim.emitted):
+                    continue
+                reading = [s for s in listing.statements if s.lineno > stored.line and stored.base in names_read(s)]
+                if reading:
+                    what = f"{stored.name} has no value{_where(stored.cell)}: it is not assigned on every path"
+                    return Told(reading[0].lineno, what)
+    return None
+
+
+def _where(cell: terms.Term) -> str:
+    """The condition of the arm that gives a variable no value, if that is a short one."""
+    chosen = cell.args[0] if cell.op == "cell" else cell
+    if chosen.op != "select" or UNDEFINED not in chosen.args[1:]:
+        return " on some path"
+    condition = chosen.args[0] if chosen.args[1] is UNDEFINED else terms.negation(chosen.args[0])
+    said = spelled(condition)
+    return f" where {said}" if len(said) <= MOST_SAID else " on some path"
+
+
+def overwriting(statement: ast.stmt, name: str) -> Iterator[Told]:
+    """`=` where `+=` is meant."""
+    if isinstance(statement, ast.Assign):
+        text = ast.unparse(statement).replace(" = ", " += ", 1)
+        yield Told(statement.lineno, f"{name} overwrites what was added to it before", text)
+
+
+def dropped(listing: Listing, forward: Container[int], arrays: bool = False) -> Iterator[Told]:
+    """Statements of the backward half that overwrite what was begun with 0 outside their loop: a name, or elements of
+    arrays, which many a right statement fills."""
+    starts: dict[str, ast.stmt] = {}
+    for one in listing.statements:
+        name = written(one)
+        if not isinstance(one, ast.Assign) or not name or one.lineno in forward:
+            continue
+        simple = isinstance(one.targets[0], ast.Name)
+        if simple != arrays and name in starts and len(listing.around(one)) > len(listing.around(starts[name])):
+            yield from overwriting(one, name)
+        if simple and beginning_with_0(one) == ast.unparse(one) and "0.0" in ast.unparse(one):
+            starts[name] = one
+
+
+def begun(listing: Listing, plain: Container[str]) -> Iterator[Told]:
+    """What is added to later and does not begin with 0, and does not stand in the function so."""
+    grown = {written(one) for one in listing.statements if isinstance(one, ast.AugAssign)}
+    for one in listing.statements:
+        name, text = written(one), beginning_with_0(one)
+        numbers_only = isinstance(one, ast.Assign) and isinstance(one.value, ast.Constant | ast.BinOp | ast.ListComp)
+        if numbers_only and name in grown and text != ast.unparse(one) and head(one) not in plain:
+            yield Told(one.lineno, f"the sum {name} does not begin with 0", text)
+
+
+def unreached(listing: Listing, names: Collection[str]) -> Iterator[Told]:
+    """The loops around what writes to some arrays, or to rows of them, with the turns that other loops have."""
+    rows = {written(one) for one in listing.statements if isinstance(one, ast.Assign) and set(names) & names_read(one)}
+    writing = [one for one in listing.statements if written(one) in {*names, *rows}]
+    loops = [loop for one in writing for loop in reversed(listing.around(one)) if isinstance(loop, ast.For)]
+    for loop in dict.fromkeys(loops):
+        yield from _other_turns(listing, loop)
+
+
+def other_conditions(listing: Listing) -> Iterator[Told]:
+    """Branches on what is no comparison: on its opposite, or on what another branch asks for."""
+    branching = [one for one in ast.walk(listing.function) if isinstance(one, ast.If | ast.IfExp)]
+    tests = dict.fromkeys(ast.unparse(one.test) for one in branching)
+    for one in listing.statements:
+        if isinstance(one, ast.If) and not isinstance(one.test, ast.Compare | ast.BoolOp):
+            inner = [ast.unparse(one.test.operand)] if isinstance(one.test, ast.UnaryOp) else []
+            for text in [*inner, *tests]:
+                yield Told(one.lineno, "the condition is not right", f"if {text}:")
+
+
+def beginning_with_0(statement: ast.stmt) -> str:
+    """The statement that begins a sum, with each number 0."""
+    changed = copy.deepcopy(statement)
+    for node in ast.walk(changed):
+        if isinstance(node, ast.Constant) and isinstance(node.value, float):
+            node.value = 0.0
+    return ast.unparse(changed)
+
+
+def other_forms(listing: Listing, lines: Sequence[int], forward: Container[int]) -> Iterator[Told]:
+    """Loops around some lines over other ranges; conditions, but those of the forward half, with other comparisons."""
+    around = [one for line in lines for one in (listing.at(line), *listing.around(listing.at(line)))]
+    statements = [one for one in dict.fromkeys(around) if one is not None]
+    for one in statements:
+        if isinstance(one, ast.For):
+            yield from _other_turns(listing, one)
+    for one in sorted(statements, key=lambda one: -one.lineno):  # the backward half is below
+        within = [part.lineno for part in ast.walk(one) if isinstance(part, ast.stmt)]
+        what = f"a comparison in {written(one)} is not the right one" if written(one) else "the condition is not right"
+        for text in other_comparisons(one) if not any(line in forward for line in within) else ():
+            yield Told(one.lineno, what, text)
+
+
+def _other_turns(listing: Listing, loop: ast.For) -> Iterator[Told]:
+    ranges = dict.fromkeys(ast.unparse(one.iter) for one in listing.statements if isinstance(one, ast.For))
+    what = f"the loop over {written(loop)} does not have the turns that contribute"
+    for text in sorted(ranges, key=lambda one: -_likeness(one, ast.unparse(loop.iter))):
+        yield Told(loop.lineno, what, f"for {ast.unparse(loop.target)} in {text}:")
+
+
+def _likeness(a: str, b: str) -> float:
+    return difflib.SequenceMatcher(None, a, b).ratio()
+
+
+def misnamed(listing: Listing, plain: Container[str]) -> Iterator[Told]:
+    """Statements that are not the function's and write to a name of which there is a derivative: to that, perhaps."""
+    for one in listing.statements:
+        name = written(one)
+        if f"d{name}" in listing.names and isinstance(one, ast.Assign | ast.AugAssign) and head(one) not in plain:
+            changed = copy.deepcopy(one)
+            for node in ast.walk(changed.targets[0] if isinstance(changed, ast.Assign) else changed.target):
+                if isinstance(node, ast.Name) and node.id == name:
+                    node.id = f"d{name}"
+            yield Told(one.lineno, f"{name} is not what is to be changed here", ast.unparse(changed))
+
+
+def rewritten(statement: ast.stmt, names: Sequence[str] = ()) -> Iterator[str]:
+    """A simple statement with one small change: two indices exchanged, a sign, a factor of 2, a comparison; one of
+    some names (sizes, loop variables) for another, or for a divisor."""
+    if not isinstance(statement, ast.Assign | ast.AugAssign):
+        return
+    own = ast.unparse(statement)
+    places = range(sum(1 for _ in ast.walk(statement)))
+    for place in places:
+        for change in (_exchanged, _of_other_sign, _negated, _doubled, _halved, _zeroed):
+            changed = copy.deepcopy(statement)
+            change(list(ast.walk(changed))[place])
+            text = ast.unparse(changed)
+            if text != own:
+                yield text
+    yield from other_comparisons(statement)
+    for place in places:
+        for name in names:
+            changed = copy.deepcopy(statement)
+            node = list(ast.walk(changed))[place]
+            if isinstance(node, ast.Name) and node.id in names and node.id != name:
+                node.id = name
+                yield ast.unparse(changed)
+            elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant | ast.BinOp):
+                node.slice = ast.Name(name)
+                yield ast.unparse(changed)
+            elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and isinstance(node.right, ast.Constant):
+                node.right = ast.Name(name)
+                yield ast.unparse(changed)
+
+
+def _exchanged(node: ast.AST) -> None:
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Subscript):
+        node.slice, node.value.slice = node.value.slice, node.slice
+
+
+def _of_other_sign(node: ast.AST) -> None:
+    if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Add | ast.Sub):
+        node.op = ast.Add() if isinstance(node.op, ast.Sub) else ast.Sub()
+
+
+def _negated(node: ast.AST) -> None:
+    if isinstance(node, ast.Assign):
+        node.value = ast.UnaryOp(ast.USub(), node.value)
+
+
+def _doubled(node: ast.AST) -> None:
+    if isinstance(node, ast.Assign | ast.AugAssign):
+        node.value = ast.BinOp(ast.Constant(2.0), ast.Mult(), node.value)
+
+
+def _zeroed(node: ast.AST) -> None:
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+        node.value = ast.Constant(0.0)
+
+
+def _halved(node: ast.AST) -> None:
+    if isinstance(node, ast.Constant) and isinstance(node.value, float):
+        node.value /= 2.0

@@ -1,0 +1,388 @@
+"""Whether emitted derivatives are the true ones, at concrete sizes: traced instance -> a claim for each variable.
+
+Three methods, the strongest that settles it: `sympy.diff` of the whole expression where it is small; the certificate,
+each statement differentiated by `sympy.diff` and summed over its readers, which is linear in the code; and exact
+evaluation at random points to 50 digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from mgc.compiler.verify import clock
+from mgc.compiler.verify.algebra.alike import Alike
+from mgc.compiler.verify.algebra.deciding import inside_domain, settle
+from mgc.compiler.verify.algebra.monomials import Poly
+from mgc.compiler.verify.algebra.normal import normal
+from mgc.compiler.verify.algebra.polynomials import Space, TooLarge
+from mgc.compiler.verify.equal.adjoints import Adjoints
+from mgc.compiler.verify.equal.edges import SpecialPoints
+from mgc.compiler.verify.equal.kinks import NOT_CHECKED, Boundary, beside, boundaries
+from mgc.compiler.verify.equal.points import POINTS, Samples, both_values, close, differ
+from mgc.compiler.verify.equal.regions import Regions
+from mgc.compiler.verify.findings import Status
+from mgc.compiler.verify.terms import derivatives, terms
+from mgc.compiler.verify.terms.evaluation import Evaluation
+from mgc.compiler.verify.terms.terms import Term
+from mgc.compiler.verify.text.instances import Instance
+
+VALUES = "algebra"
+ON_A_KINK = "differs on a kink"
+WHOLE = "sympy.diff of the whole"
+STATEMENTS = "sympy.diff of each statement"
+NOWHERE = "there an operation has no derivative, as sqrt has none at 0"
+LARGE = 300  # statements from which on equal forms are evaluated at fewer points
+HUGE = 3000  # and from which on at none of a lattice
+LATTICE_POINTS, MANY = 12, 24  # of a lattice; many where there are few statements
+FEW_STATEMENTS = 60
+SMALL = 120  # operations of an expression that is differentiated as a whole
+FEW = 20  # derivatives of which each may take MOST_WORK; of more it is shared
+MOST_WORK, LEAST_WORK = 40_000, 4_000  # products of monomials for one derivative
+UNDECIDED = (TooLarge, ZeroDivisionError, derivatives.Untranslated)
+
+
+@dataclass(slots=True)
+class Claim:
+    """`truth` is the symbolic derivative (None where it could not be formed), `emitted` that of the text."""
+
+    name: str
+    variable: Term
+    status: Status
+    method: str
+    emitted: Term
+    truth: Term | None
+    boundary: list[Boundary] = field(default_factory=list)
+
+
+@dataclass
+class Prover:
+    """The algebra and the points of one instance, shared by all of its claims."""
+
+    instance: Instance
+    samples: Samples
+    deadline: int  # by `clock.now`: after it no algebra is tried
+    space: Space = field(default_factory=lambda: Space(derivatives.template, derivatives.constant))
+    adjoints: Adjoints | None = None
+    alike: Alike = field(default_factory=Alike)
+    first: bool = False  # whether one false claim is enough
+
+    def __post_init__(self) -> None:
+        self.space.deadline = self.deadline
+        self.space.most_work = max(LEAST_WORK, MOST_WORK * FEW // max(FEW, len(self.instance.variables())))
+
+    def claims(self) -> list[Claim]:
+        """One for each variable that the derivative's function returns something for."""
+        outputs = list(zip(self.instance.again, self.instance.seeds, strict=False))
+        try:
+            self.adjoints = Adjoints(outputs, set(self.instance.variables()), self._is_zero)
+        except derivatives.Untranslated:
+            self.adjoints = None
+        settled = self._settled()
+        if self.first and _any_false(settled):
+            return settled
+        found, beside = self._on_both_sides(settled)
+        truths = [claim.truth for claim in found]
+        failing = self.special.failing(self.instance.stored, truths, self._crossings, beside)
+        if failing:
+            signature = self.instance.signature
+            self.instance.misshapen.append(
+                f"{signature.derivative} fails where {signature.name} has a value: {failing}"
+            )
+        return found
+
+    def _settled(self) -> list[Claim]:
+        """The claims, first those that differ at a point: what is false is said also where the time ends before all."""
+        whole = self._small_whole()
+        pairs = [(name, *pair) for name, of_name in self.instance.gradients.items() for pair in of_name]
+        found: dict[int, Claim] = {}
+        try:
+            for place in self._in_turn([pair[1:] for pair in pairs]):
+                claim = self._claim(*pairs[place], whole)
+                found[place] = self._as_of_plain(claim)
+                if claim.method != WHOLE:
+                    whole = None  # what does not settle one of them costs much, and seldom settles another
+                if (self.first or clock.now() > self.deadline) and _any_false(found.values()):
+                    break
+        except clock.OutOfWork:
+            if not _any_false(found.values()):
+                raise
+        return [found[place] for place in sorted(found)]
+
+    def _in_turn(self, pairs: Sequence[tuple[Term, Term]]) -> Iterator[int]:
+        """The places of variables and their derivatives, first of those that differ at a point."""
+        agreeing = []
+        for place, pair in enumerate(pairs):
+            if self._agrees(*pair):
+                agreeing.append(place)
+            else:
+                yield place
+        yield from agreeing
+
+    def _on_both_sides(self, claims: list[Claim]) -> tuple[list[Claim], list[Evaluation]]:
+        """The claims, held also on both sides of the edges that the text has, and the points; none of a large one."""
+        if len(self.instance.stored) > LARGE or 0 in self.instance.sizes.values():
+            return claims, []
+        computed = [*(claim.emitted for claim in claims), *(one.cell for one in self.instance.stored)]
+        points = list(self.samples.first(self.tried))
+        regions = Regions(self.samples, self.special, self.instance.value, computed, points, self._is_never)
+        regions.look()
+        found = []
+        for claim in claims:
+            if claim.status in ("proved", "tested") and claim.truth is not None:
+                status = regions.verdict(claim.emitted, terms.bare(claim.truth))
+                for other in self._where_constants_share(claim.emitted, claim.variable):
+                    if status == "false":
+                        status = regions.verdict(claim.emitted, terms.bare(other))
+                if status == "false":
+                    claim = replace(claim, status=status, method="differs at a point", boundary=[])
+                elif status == "tested" and claim.status == "proved":
+                    claim = replace(claim, status=status, method=f"{claim.method}, an arm at no point")
+            found.append(claim)
+        return found, regions.points
+
+    def _is_never(self, condition: Term) -> bool:
+        """Whether it is shown that a condition holds nowhere."""
+        try:
+            return settle(self.space, normal(self.space, condition)) == "zero"
+        except UNDECIDED:
+            return False
+
+    def _agrees(self, variable: Term, emitted: Term) -> bool:
+        """Whether a derivative is the true one at the first points, where it is evaluated anyway."""
+        if self.adjoints is None:
+            return True
+        a, b = terms.bare(emitted), terms.bare(self.adjoints.of(variable))
+        if self.alike(a, b):
+            return True
+        found = (both_values(point, a, b) for point in self.samples.first(self.tried))
+        return all(values is None or close(*values) for values in found)
+
+    @property
+    def _crossings(self) -> int:
+        """How many points of the lattice are tried. Of nothing what is hoisted out of loops may fail anywhere."""
+        size = len(self.instance.stored)
+        if 0 in self.instance.sizes.values():
+            return 0
+        if size <= LARGE:
+            return MANY if size <= FEW_STATEMENTS else LATTICE_POINTS
+        return 2 if size <= HUGE else 0
+
+    def _as_of_plain(self, claim: Claim) -> Claim:
+        """The claim, held at special points also against the function itself, where its text is another one."""
+        if claim.status == "false" or self._plain is None:
+            return claim
+        truth = self._plain.of(claim.variable)
+        if self.special.agree(claim.emitted, truth, self._crossings, edges=True):
+            return claim
+        return replace(claim, status="false", method=ON_A_KINK, truth=truth, boundary=[])
+
+    @cached_property
+    def _plain(self) -> Adjoints | None:
+        """The adjoints of the function's own statements; None where the forward half is the same expression."""
+        pairs = zip(self.instance.value, self.instance.again, strict=False)
+        same = all(terms.bare(a) is terms.bare(b) for a, b in pairs)
+        if same or self._is_small:
+            return None
+        return Adjoints(
+            list(zip(self.instance.value, self.instance.seeds, strict=False)), set(self.instance.variables())
+        )
+
+    @property
+    def _is_small(self) -> bool:
+        """Whether a sum or a product may be a constant at these sizes, as it is not in general."""
+        return self.instance.idle or min(self.instance.sizes.values(), default=2) <= 1
+
+    @property
+    def tried(self) -> int:
+        """At how many points equal forms are evaluated, too."""
+        return POINTS if len(self.instance.stored) <= LARGE else 2
+
+    def _is_zero(self, term: Term, compared: Sequence[Term]) -> bool:
+        """Whatever the numbers are that a max compares, or, where that is not enough, as they are."""
+        given = dict.fromkeys(map(terms.bare, compared))
+        any_numbers = {one: self.space.symbol(f"compared {place}") for place, one in enumerate(given)}
+        for known in (any_numbers, None):
+            try:
+                if settle(self.space, normal(self.space, term, known)) == "zero":
+                    return True
+            except UNDECIDED:
+                continue
+        return False
+
+    def equal(self, a: Term, b: Term) -> tuple[Status, str]:
+        """Whether two terms are the same function."""
+        if terms.bare(a) is terms.bare(b):
+            return "proved", "the same expression"
+        status, method, _ = self._compared(a, b, VALUES)
+        return status, method
+
+    def _small_whole(self) -> Term | None:
+        """sum(adjoint * result) as one expression without cells, where that is small."""
+        total = terms.ZERO
+        for result, seed in zip(self.instance.again, self.instance.seeds, strict=False):
+            bare = without_cells(result, SMALL)
+            if bare is None:
+                return None
+            total = total + (bare if seed is terms.ONE else seed * bare)
+        return total if tree_size(total, SMALL) <= SMALL else None
+
+    def _claim(self, name: str, variable: Term, emitted: Term, whole: Term | None) -> Claim:
+        truth = self.adjoints.of(variable) if self.adjoints is not None else None
+        if whole is not None:
+            try:
+                complete = derivatives.derivative(whole, variable, frozenset(self.instance.variables()))
+                status, method, boundary = self._compared(emitted, complete, WHOLE)
+                if status == "proved" or truth is None:
+                    truth = complete if truth is None else truth
+                    return Claim(name, variable, status, method, emitted, truth, boundary)
+            except UNDECIDED:
+                pass
+        if truth is None:
+            return Claim(name, variable, "not checked", "a function of no known meaning", emitted, None)
+        status, method, boundary = self._compared(emitted, truth, STATEMENTS)
+        if status == "false" and (boundary or method == ON_A_KINK):
+            for other in self._where_constants_share(emitted, variable):
+                again, how, edges = self._compared(emitted, other, STATEMENTS)
+                if again != "false":
+                    return Claim(name, variable, again, how, emitted, other, edges)
+        return Claim(name, variable, status, method, emitted, truth, boundary)
+
+    def _where_constants_share(self, emitted: Term, variable: Term) -> Iterator[Term]:
+        """The derivatives where a constant takes its share of a tie: at these sizes it is one, in general perhaps not.
+
+        Where it stands for several, the truth is between that and the one in which it takes all.
+        """
+        if self._is_small or self.instance.sided or self.instance.tied:
+            equal, whole = (adjoints.of(variable) for adjoints in self._constants_sharing)
+            yield equal
+            if self.instance.tied:
+                yield _between(terms.bare(emitted), equal, whole)
+
+    @cached_property
+    def _constants_sharing(self) -> tuple[Adjoints, Adjoints]:
+        outputs = list(zip(self.instance.again, self.instance.seeds, strict=False))
+        variables = set(self.instance.variables())
+        equal = Adjoints(outputs, variables, self._is_zero, "equal")
+        return equal, Adjoints(outputs, variables, self._is_zero, "whole")
+
+    def _compared(self, emitted: Term, truth: Term, method: str) -> tuple[Status, str, list[Boundary]]:
+        emitted, truth = terms.bare(emitted), terms.bare(truth)
+        if self.alike(emitted, truth):
+            return "proved", method, []
+        if clock.now() < self.deadline:
+            try:
+                a, b = normal(self.space, emitted), normal(self.space, truth)
+                if a == b:  # and a mistake of the algebra itself shows at points
+                    if self.samples.counterexample(emitted, truth, self.tried) is not None:
+                        return "false", "differs at a point", []
+                    return self._on_lattice(emitted, truth, method)
+                difference = self.space.compared(a, b)
+                difference, assumed = inside_domain(self.space, difference)
+                if difference and self.samples.counterexample(emitted, truth) is not None:
+                    return "false", "differs at a point", []
+                for condition in assumed:
+                    beyond = beside(self.space, self.samples, condition)
+                    if not beyond:
+                        raise TooLarge  # so it is tested
+                    if any(differ(point, emitted, truth) for point in beyond):
+                        return "false", "differs at a point", []
+                verdict = settle(self.space, difference) if difference else "zero"
+                if verdict == "open" and not assumed:
+                    difference = self._expanded_difference(a, b)
+                    verdict = settle(self.space, difference) if difference else "zero"
+                if verdict == "zero":
+                    return self._on_lattice(emitted, truth, method)
+                if verdict == "zero off kinks":
+                    return self._on_kinks(emitted, truth, method, difference)
+            except UNDECIDED:
+                pass
+        status, said = self.samples.compare(emitted, truth)
+        of_nothing = 0 in self.instance.sizes.values()
+        if (
+            status == "tested"
+            and not of_nothing
+            and not self.special.agree(emitted, truth, max(LATTICE_POINTS, self._crossings), edges=True)
+        ):
+            return "false", ON_A_KINK, []
+        return status, said, []
+
+    def _on_kinks(
+        self, emitted: Term, truth: Term, method: str, difference: Poly
+    ) -> tuple[Status, str, list[Boundary]]:
+        """What is equal off kinks, on them."""
+        if method != VALUES and 0 in self.instance.sizes.values():
+            return "proved", method, []  # of nothing a sum is a constant here, which takes a tie whole
+        if not self.special.agree(emitted, truth, self._crossings):
+            return "false", ON_A_KINK, []
+        found = boundaries(self.space, self.special, emitted, truth, difference)
+        if any(not one.accepted for one in found):
+            return "false", method, found
+        if any(one.how == NOT_CHECKED for one in found):
+            return "tested", f"{method}, kinks at points", found
+        return "proved", method, found
+
+    def _expanded_difference(self, a: Poly, b: Poly) -> Poly:
+        """The difference where each side is multiplied out on its own: what is rounding is seen by the sides.
+
+        Errors: TooLarge.
+        """
+        self.space.budget = self.space.most_work
+        return self.space.compared(self.space.expanded(a), self.space.expanded(b))
+
+    def _on_lattice(self, emitted: Term, truth: Term, method: str) -> tuple[Status, str, list[Boundary]]:
+        """What is equal wherever both have a value may still have none where the other has."""
+        agreed = self.special.agree(emitted, truth, self._crossings)
+        return ("proved", method, []) if agreed else ("false", ON_A_KINK, [])
+
+    @cached_property
+    def special(self) -> SpecialPoints:
+        """Zeros, ties, bounds and edges."""
+        slopes = [slope for pairs in self.instance.gradients.values() for _, slope in pairs]
+        of_nothing = 0 in self.instance.sizes.values() and not self.instance.integers
+        return SpecialPoints(self.samples, self.instance.computed(), slopes, of_nothing)
+
+    @property
+    def undefined(self) -> str:
+        """Why the function has no derivative anywhere at these sizes, as the root of a variance of one number has none;
+        empty where it has one."""
+        if len(self.instance.stored) > LARGE:
+            return ""
+        points = self.samples.first(1)
+        if not points and self._is_small:
+            return "there it has a value at no point that was tried"
+        return NOWHERE if points and self.special.is_singular(points[0]) else ""
+
+
+def _between(emitted: Term, one: Term, other: Term) -> Term:
+    """What is emitted where that is between two others, else the nearer one of these."""
+    low, high = terms.make("min", one, other), terms.make("max", one, other)
+    return terms.make("max", low, terms.make("min", emitted, high))
+
+
+def _any_false(claims: Iterable[Claim]) -> bool:
+    return any(claim.status == "false" for claim in claims)
+
+
+def without_cells(term: Term, largest: int) -> Term | None:
+    """The term with every cell replaced by what it holds; None where written out it would be too large."""
+    return terms.bare(term) if tree_size(term, largest) <= largest else None
+
+
+def tree_size(term: Term, largest: int) -> int:
+    """How many operations a term has when it is written out; of a larger one than `largest`, one more than that."""
+    sizes: dict[Term, int] = {}
+    for node in terms.topological([term]):
+        own = node.op not in ("cell", "constant", "symbol")
+        sizes[node] = own + sum(sizes[argument] for argument in node.args)
+        if sizes[node] > largest:  # so is all that is made of it
+            return largest + 1
+    return sizes[term]
+
+
+def by_name(claims: list[Claim]) -> Mapping[str, list[Claim]]:
+    found: dict[str, list[Claim]] = {}
+    for claim in claims:
+        found.setdefault(claim.name, []).append(claim)
+    return found

@@ -1,0 +1,1 @@
+"""Whether two terms are equal: points, edges and cases."""

@@ -1,0 +1,210 @@
+"""Where two expressions that are equal almost everywhere could still differ: zeros, ties, bounds, edges of conditions.
+
+A lattice meets many of them at once; the edges of the conditions that an emitted text has are looked for one by one.
+There it must give what the truth gives. A truth without a value says nothing but by its limit, and one that is the same
+all around is a gap of the formula, which the text may fill.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
+
+from mgc.compiler.verify.equal.points import Samples, both_values, close, place, rounded, scale_of, symbols_in
+from mgc.compiler.verify.terms import derivatives, terms
+from mgc.compiler.verify.terms.evaluation import DIGITS, Evaluation, NoValue
+from mgc.compiler.verify.terms.terms import Term
+from mgc.compiler.verify.trace.values import Stored
+
+FINE = 3 * DIGITS  # digits beside an edge, where terms cancel
+NEAR = mpf(10) ** -30  # what is as near as this to an edge is on it
+ROUNDING = mpf(10) ** -12  # what an edge may be off by where constants were folded in doubles
+FOLDED = mpf(2) ** -48  # and 16 ulp of a threshold that was
+STEP = mpf(10) ** -20  # to points around
+DIRECTIONS = 6
+MOST_EDGES = 24
+MOST_SYMBOLS = 4  # along which a point of an edge is looked for
+STARTS = 2  # points from which
+
+
+@dataclass(slots=True)
+class SpecialPoints:
+    """Those of one instance: `forward` has its results, `slopes` what the text says their derivatives are.
+
+    `of_nothing`: constants in it are sums over nothing.
+    """
+
+    samples: Samples
+    forward: Sequence[Term]
+    slopes: Sequence[Term]
+    of_nothing: bool = False
+    _edges: list[Evaluation] | None = field(default=None)
+
+    def agree(self, emitted: Term, truth: Term, lattice: int, edges: bool = False) -> bool:
+        """Whether what is emitted is the truth, or its limit, at that many points of a lattice (and on edges)."""
+        points = self.samples.lattice(lattice)
+        if edges:
+            points = [*points, *self.edges()]
+        return all(self.agrees_at(point, emitted, truth) for point in points)
+
+    def failing(
+        self, stored: Sequence[Stored], truths: Sequence[Term | None], lattice: int, beside: Sequence[Evaluation] = ()
+    ) -> str:
+        """A statement that fails where the derivatives have a value, and the point; empty where there is none.
+
+        `beside`: points besides those of the lattice.
+        """
+        for point in (*self.samples.lattice(lattice), *beside):
+            if all(truth is not None and has_value(point, truth) for truth in truths) and not self.is_singular(point):
+                for one in stored:
+                    if fails(point.strictly, one):
+                        return f"line {one.line}, at {place(point, [one.guard, one.cell])}"
+        return ""
+
+    def edges(self) -> list[Evaluation]:
+        """A point on the edge of each condition of the text, where one is found."""
+        if self._edges is None:
+            heights: dict[Term, None] = {}
+            for node in terms.topological(self.slopes):
+                if node.op in terms.COMPARISONS and len(heights) < MOST_EDGES:
+                    a, b = node.args
+                    heights[a - b] = None
+            found = (self._on_edge(height) for height in heights if height.args or height.op == "symbol")
+            self._edges = [point for point in found if point is not None]
+        return self._edges
+
+    def _on_edge(self, height: Term) -> Evaluation | None:
+        names = [str(one.payload) for one in symbols_in([height])][:MOST_SYMBOLS]
+        for start in self.samples.first(STARTS):
+            for name in names:
+                found = root(height, start, name)
+                if found is not None and self.samples.works(found):
+                    return found
+        found = root_between(height, self.samples.points)
+        return found if found is not None and self.samples.works(found) else None
+
+    def agrees_at(self, point: Evaluation, emitted: Term, truth: Term) -> bool:
+        """The same at one point."""
+        found = both_values(point, emitted, truth)
+        if found is None or close(*found, 0):
+            return True
+        given, exact = found
+        if mp.isnan(given):
+            return self.is_singular(point)
+        scale = scale_of(self.samples.points, truth)
+        limit = limit_of(point, truth, scale)
+        if mp.isnan(exact):
+            return limit is None or near(given, limit, scale)
+        if limit is not None and near(given, limit, scale):
+            return True
+        if point.near:
+            return _on_both_edges(point, emitted, truth, ROUNDING, scale)
+        within = FOLDED * max([1, *map(abs, point.point.values())])
+        return _on_both_edges(point, emitted, truth, within, scale) or rounded(point, emitted, truth)
+
+    def is_singular(self, point: Evaluation) -> bool:
+        """Whether an operation of the function has no derivative at a point, as sqrt at 0: there nothing is claimed."""
+        for node in terms.topological(self.forward, lambda node: _chosen(node, point)):
+            if node.op in derivatives.ELEMENTARY or node.op in ("sqrt", "cbrt", "pow", "hypot", "atan2"):
+                try:
+                    values = {terms.symbol(f"v{k}"): point.value(given) for k, given in enumerate(node.args)}
+                except NoValue:
+                    continue
+                if not _has_slopes(node, values, self.of_nothing):
+                    return True
+        return False
+
+
+def _chosen(node: Term, point: Evaluation) -> tuple[Term, ...]:
+    """The arguments that a derivative can flow to at a point: of a choice the arm that is taken."""
+    if node.op == "select" and has_value(point, node.args[0]):
+        return (node.args[1] if point.value(node.args[0]) else node.args[2],)
+    return derivatives.flowing(node)
+
+
+def _has_slopes(node: Term, values: dict[Term, Any], of_nothing: bool) -> bool:
+    holes = [given if given.op == "constant" else hole for given, hole in zip(node.args, values, strict=True)]
+    if of_nothing and all(hole.op == "constant" for hole in holes):  # a sum, at other sizes
+        holes[0] = next(iter(values))
+    alone = terms.make(node.op, *holes)
+    at = Evaluation({str(hole.payload): value for hole, value in values.items()})
+    try:
+        for hole in holes:
+            if hole.op == "symbol":
+                at.value(derivatives.derivative(alone, hole, frozenset(holes)))
+    except (NoValue, derivatives.Untranslated):
+        return False
+    return True
+
+
+def _on_both_edges(point: Evaluation, emitted: Term, truth: Term, within: Any, scale: Any) -> bool:
+    """Whether the two agree where constants that were folded in doubles put their edges in one place."""
+    found = both_values(Evaluation(point.point, digits=FINE, near=within), emitted, truth)
+    return found is None or close(*found, scale)
+
+
+def root(height: Term, start: Evaluation, name: str) -> Evaluation | None:
+    """The point where a term is 0, found from another one by moving one symbol; None where none is found."""
+    return _solved(height, lambda value: {**start.point, name: value}, start.point[name], "secant")
+
+
+def root_between(height: Term, points: Sequence[Evaluation]) -> Evaluation | None:
+    """The point where a term is 0, on the line between two points where its signs are opposite."""
+    signs = {bool(point.value(height) > 0): point.point for point in points if has_value(point, height)}
+    if len(signs) < 2:
+        return None
+    low, high = signs.values()
+    line = {name: (value, high[name] - value) for name, value in low.items()}
+    return _solved(height, lambda t: {name: a + t * b for name, (a, b) in line.items()}, (mpf(0), mpf(1)), "anderson")
+
+
+def _solved(height: Term, place: Callable[[Any], dict[str, Any]], guess: Any, solver: str) -> Evaluation | None:
+    """The point of a line where a term is 0: `place` takes the number that is solved for."""
+
+    def at(value: Any) -> Any:
+        return Evaluation(place(value)).value(height)
+
+    try:
+        with mp.workdps(DIGITS):
+            found = mp.findroot(at, guess, solver=solver, tol=mpf(10) ** (10 - 2 * DIGITS))
+            return Evaluation(place(found), digits=FINE, near=NEAR)
+    except (ValueError, ZeroDivisionError, NoValue, TypeError):
+        return None
+
+
+def limit_of(point: Evaluation, truth: Term, scale: Any = 1) -> Any:
+    """What a term tends to from all sides on which it has a value; None where it tends to several numbers, or none."""
+    values = [value for moved in _around(point) if (value := moved.get(truth)) is not None]
+    if len(values) < 2 or not all(near(value, values[0], scale) for value in values):
+        return None
+    return values[0]
+
+
+def _around(point: Evaluation) -> Iterator[Evaluation]:
+    """Points beside one, in pairs on opposite sides, off every edge that it is on."""
+    for turn in range(DIRECTIONS):
+        with mp.workdps(FINE):
+            moved = {
+                name: value + STEP * (-1) ** (turn + (place >> turn // 2)) * (3 + (5 * place + turn) % 7)
+                for place, (name, value) in enumerate(point.point.items())
+            }
+        yield Evaluation(moved, digits=FINE)
+
+
+def has_value(point: Evaluation, term: Term) -> bool:
+    return point.get(term) is not None
+
+
+def fails(point: Evaluation, stored: Stored) -> bool:
+    """Whether CPython gets to a statement at a point, and raises there."""
+    if stored.merged or stored.cell.op != "cell" or not has_value(point, stored.guard) or not point.value(stored.guard):
+        return False
+    return not has_value(point, stored.cell)
+
+
+def near(a: Any, b: Any, scale: Any = 1) -> bool:
+    """Equal but for a small step; `scale`: of the values around."""
+    return bool(abs(a - b) <= mpf(10) ** -8 * max(scale, abs(a), abs(b)))

@@ -1,0 +1,215 @@
+"""Points at which a function has a value, and comparison of two expressions there to 50 digits."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
+
+from mgc.compiler.verify.findings import Status
+from mgc.compiler.verify.terms import terms
+from mgc.compiler.verify.terms.evaluation import DIGITS, Evaluation
+from mgc.compiler.verify.terms.terms import Term
+
+RANGES = ((-2.0, 2.0), (0.1, 0.9), (1.1, 3.0), (-1.0, 1.0), (2.0, 6.0), (-6.0, -2.0))
+LATTICES = ((0.0, 1.0), (-1.0, 0.0, 1.0), (-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0), (0.5, 1.0, 2.0))
+SHIFTS = frozenset({"add", "sub", "max", "min"})
+FAR, FARTHEST = 4, 10_000  # thresholds of this size have ranges of their own
+MOST_NUMBERS = 6
+POINTS = 8
+MANY = 60  # points where algebra leaves it open and the expressions are small
+SMALL = 400  # nodes of a small expression
+ATTEMPTS = 200
+TINY = mpf(10) ** (15 - DIGITS)
+SMALLEST = mpf(10) ** -300  # doubles have nothing below it
+SHRUNK = mpf(10) ** -6  # what more digits leave of a difference that is rounding
+SLACK = mpf(10) ** -13  # relative: literals are doubles, a constant folded from several is off by some ulp
+
+
+Known = dict[tuple[tuple[str, Any], ...], Evaluation]  # what is known at points that several functions share
+
+
+class Samples:
+    """Random points of a function, its symbols by name. The same seed gives the same points.
+
+    `slopes`: what is compared there besides the results; the thresholds in it tell where to look, too.
+    `known`: what other instances of the function found at points is used, and added to.
+    """
+
+    def __init__(
+        self,
+        inputs: Iterable[Term],
+        results: Sequence[Term],
+        seed: int = 0,
+        slopes: Sequence[Term] = (),
+        known: Known | None = None,
+    ) -> None:
+        self._known: Known = {} if known is None else known
+        self._source = random.Random(seed)
+        self._names = [str(symbol.payload) for symbol in inputs]
+        self._results = [terms.bare(result) for result in results]
+        self._found: list[Evaluation] = []
+        self._thresholds = [float(number) for number in thresholds([*self._results, *map(terms.bare, slopes)])]
+        self._ranges = (*RANGES, *((number - 2, number + 2) for number in self._thresholds if abs(number) >= FAR))
+        self._lattice: list[Evaluation] = []
+        self._crossings = _crossed(self._names, self._thresholds)
+        self._attempts = iter(range(ATTEMPTS))
+
+    def first(self, count: int) -> list[Evaluation]:
+        """That many points, or as many as are found."""
+        while len(self._found) < count:
+            attempt = next(self._attempts, None)
+            if attempt is None:
+                break
+            point = self._drawn(*self._ranges[attempt % len(self._ranges)])
+            if self.works(point):
+                self._found.append(point)
+        return self._found[:count]
+
+    @property
+    def points(self) -> list[Evaluation]:
+        """All of them: none where the function has a value nowhere that was tried."""
+        return self.first(POINTS)
+
+    def _drawn(self, low: float, high: float) -> Evaluation:
+        """Full doubles: no two are equal, and no condition is met by accident."""
+        values = {}
+        mixed = bool(self._source.getrandbits(1))
+        for name in self._names:
+            if mixed:
+                low, high = self._source.choice(self._ranges)
+            values[name] = mpf(self._source.uniform(low, high))
+        return self._known.setdefault(tuple(values.items()), Evaluation(values))
+
+    def lattice(self, count: int) -> list[Evaluation]:
+        """Points of few values, all zero and all equal first: there ties, bounds and zeros are met exactly."""
+        while len(self._lattice) < count:
+            point = next(self._crossings, None)
+            if point is None:
+                break
+            if self.works(point):
+                self._lattice.append(point)
+        return self._lattice[:count]
+
+    def works(self, point: Evaluation) -> bool:
+        """Whether the function has a value at a point."""
+        return all(point.get(result) is not None for result in self._results)
+
+    def compare(self, a: Term, b: Term) -> tuple[Status, str]:
+        """Whether the two agree wherever both have a value. A point where one alone has none is a falsehood."""
+        small = sum(1 for _ in terms.topological([a, b])) <= SMALL
+        points = self.first(MANY if small else POINTS)
+        if any(differ(point, a, b, points) for point in points):
+            return "false", "differs at a point"
+        agreed = sum(both_values(point, a, b) is not None for point in points)
+        if not agreed:
+            return "not checked", "no point was found where it has a value"
+        return "tested", f"{agreed} points, {DIGITS} digits"
+
+    def shown(self, a: Term, b: Term) -> tuple[str, str, str]:
+        """A point where the two differ and their values there, as text; empty where no point shows it."""
+        found = self.counterexample(a, b) or self.counterexample(a, b, MANY)
+        if found is None:
+            return "", "", ""
+        point, x, y = found
+        return place(point, [a, b]), mp.nstr(x, 10), mp.nstr(y, 10)
+
+    def counterexample(self, a: Term, b: Term, count: int = POINTS) -> tuple[Evaluation, Any, Any] | None:
+        """A point where the two differ, of the first `count`, and their values."""
+        for place in range(count):  # one at a time: a large function is evaluated for each
+            for point in self.first(place + 1)[place:]:
+                if differ(point, a, b, self.first(place + 1)):
+                    found = both_values(point, a, b)
+                    assert found is not None
+                    return point, *found
+        return None
+
+
+def _crossed(names: Sequence[str], thresholds: Sequence[float]) -> Iterator[Evaluation]:
+    for value in (0, 1, -0.5):
+        yield Evaluation({name: mpf(value) for name in names})
+    source = random.Random(1)
+    for turn in range(ATTEMPTS):
+        values = source.choice(LATTICES) if turn % 4 or not thresholds else (0.0, 1.0, *thresholds)
+        yield Evaluation({name: mpf(source.choice(values)) for name in names})
+
+
+def place(point: Evaluation, roots: Iterable[Term]) -> str:
+    """A point as text: the symbols that matter to terms, or the first ones."""
+    names = [str(node.payload) for node in symbols_in(roots)][:4] or list(point.point)[:4]
+    return ", ".join(f"{name} = {mp.nstr(point.point[name], 6)}" for name in names)
+
+
+def both_values(point: Evaluation, a: Term, b: Term) -> tuple[Any, Any] | None:
+    """The values of both; nan for one that has none where the other has."""
+    values = [mpf("nan") if (value := point.get(term)) is None else value for term in (a, b)]
+    return None if all(mp.isnan(value) for value in values) else (values[0], values[1])
+
+
+def scale_of(points: Iterable[Evaluation], truth: Term) -> Any:
+    """The largest value that a term has at points, where that is below 1: beside it what cancels is as good as 0."""
+    values = [abs(found[0]) for point in points if (found := both_values(point, truth, truth)) is not None]
+    return min(1, max(values, default=0)) or 1
+
+
+def differ(point: Evaluation, a: Term, b: Term, others: Sequence[Evaluation] = ()) -> bool:
+    """Whether two terms have different values at a point, or one of them none; more than rounding can make them.
+
+    `others`: points that tell how large `b` is.
+    """
+    found = both_values(point, a, b)
+    if found is None or close(*found, 0):
+        return False
+    scale = scale_of(others, b) if close(*found) else 1
+    return not close(*found, scale) and not rounded(point, a, b)
+
+
+def rounded(point: Evaluation, a: Term, b: Term) -> bool:
+    """Whether the two differ by no more than rounding can make them, where terms cancel: rounding in the evaluation,
+    of which more digits leave less, or that of folded constants.
+    """
+    with mp.workdps(DIGITS):
+        values = both_values(point, a, b)
+        assert values is not None
+        largest = max(map(abs, values))
+        if largest < SMALLEST:
+            return True
+        more = int(-mp.log10(largest)) if largest < 1 else 0
+        finer = both_values(Evaluation(point.point, digits=3 * DIGITS + more), a, b)
+        if finer is None or close(*finer, 0) or abs(finer[0] - finer[1]) <= SHRUNK * abs(values[0] - values[1]):
+            return True
+        if not abs(values[0] - values[1]) <= mpf(10) ** -6 * max(abs(values[0]), abs(values[1])):
+            return False
+        slack = mpf(0)
+        for slip in (1, -1, 2, -2):
+            moved = both_values(Evaluation(point.point, slip=slip), a, b)
+            if moved is not None:
+                slack += sum(abs(x - y) for x, y in zip(moved, values, strict=True))
+        return bool(abs(values[0] - values[1]) <= 8 * slack)
+
+
+def close(a: Any, b: Any, scale: Any = 1) -> bool:
+    """Equal but for the rounding of constants; nan is close to nothing. `scale`: that of terms that cancel."""
+    if isinstance(a, bool) or isinstance(b, bool):
+        return bool(a) == bool(b)
+    slack = SLACK * max(abs(a), abs(b)) + TINY * scale  # few digits are enough: a - b is exact but for them
+    return bool(abs(a - b) <= slack)
+
+
+def symbols_in(roots: Iterable[Term]) -> list[Term]:
+    """The symbols that terms depend on, in a fixed order."""
+    return [node for node in terms.topological(roots) if node.op == "symbol"]
+
+
+def thresholds(roots: Iterable[Term]) -> list[Fraction]:
+    """Numbers that something is compared with or shifted by, other than 0 and 1; the first few."""
+    found: dict[Fraction, None] = {}
+    for node in terms.topological(roots):
+        if node.op in terms.COMPARISONS or node.op in SHIFTS:
+            sign = -1 if node.op == "add" else 1  # x + 40 changes its sign at -40
+            numbers = (terms.number(argument) for argument in node.args)
+            found |= {sign * number: None for number in numbers if number is not None and abs(number) <= FARTHEST}
+    return [number for number in found if number not in (0, 1)][:MOST_NUMBERS]

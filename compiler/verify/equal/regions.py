@@ -1,0 +1,203 @@
+"""Both sides of every edge that a text has: where its conditions change, and where its roots and logarithms begin.
+
+Random points meet few of them. There the text is run as CPython runs it, where 0 times what has no value has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+
+from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
+
+from mgc.compiler.verify.equal.edges import MOST_EDGES, MOST_SYMBOLS, STARTS, SpecialPoints, has_value, root
+from mgc.compiler.verify.equal.points import Samples, close, rounded, scale_of, symbols_in
+from mgc.compiler.verify.findings import Status
+from mgc.compiler.verify.terms import oracle, terms
+from mgc.compiler.verify.terms.evaluation import Evaluation
+from mgc.compiler.verify.terms.terms import Term
+
+STEPS = (mpf("0.001"), mpf("0.1"), mpf(1))  # relative, to either side of an edge
+LATTICE, MANY = 24, 60  # points where an arm has none
+ORDERED = frozenset({"lt", "le", "gt", "ge"})
+EQUALITIES = frozenset({"eq", "ne"})
+ALWAYS = oracle.TOTAL | terms.COMPARISONS | terms.LOGIC | frozenset("symbol cell add sub mul neg select".split())
+BEGINS = frozenset({"sqrt", "log", "log2", "log10", "pow", "div"})  # outside, or on one side, of 0 is no value
+
+
+@dataclass(slots=True)
+class Regions:
+    """Of one instance: `value` is the function, `computed` what its derivative's text computes.
+
+    `points` are those that are known already; more are looked for where they leave a side out. `is_never` is asked
+    whether a condition holds nowhere.
+    """
+
+    samples: Samples
+    special: SpecialPoints
+    value: Sequence[Term]
+    computed: Sequence[Term]
+    points: list[Evaluation]
+    is_never: Callable[[Term], bool]
+    _met: dict[Term, Evaluation | None] = field(default_factory=dict)
+
+    def look(self) -> None:
+        """Add points on the sides that have none."""
+        for height in self._heights():
+            sides = {bool(point.value(height) > 0) for point in self.points if has_value(point, height)}
+            if len(sides) < 2:
+                self.points += self._beside(height, sides)
+
+    def _heights(self) -> list[Term]:
+        """What is 0 on the edges, without those where the function itself ends."""
+        found: dict[Term, None] = {}
+        own = set(terms.topological(map(terms.bare, self.value)))
+        for node in terms.topological([*map(terms.bare, self.value), *map(terms.bare, self.computed)]):
+            if node.op in ORDERED:
+                found[node.args[0] - node.args[1]] = None
+            elif node.op in BEGINS and node not in own and _may_end(node):
+                found[node.args[-1 if node.op == "div" else 0]] = None
+        return [height for height in found if height.args or height.op == "symbol"][:MOST_EDGES]
+
+    def _beside(self, height: Term, sides: set[bool]) -> Iterator[Evaluation]:
+        """A point on each side that has none, where one is found."""
+        for point in self._around(height):
+            if len(sides) == 2:
+                return
+            if not has_value(point, height) or (side := bool(point.value(height) > 0)) in sides:
+                continue
+            if self.samples.works(point):
+                sides.add(side)
+                yield point
+
+    def _around(self, height: Term) -> Iterator[Evaluation]:
+        names = [str(one.payload) for one in symbols_in([height])][:MOST_SYMBOLS]
+        for start in self.samples.first(STARTS):
+            for name in names:
+                found = root(height, start, name)
+                if found is not None:
+                    edge = found.point[name]
+                    for step in STEPS:
+                        for sign in (1, -1):
+                            yield Evaluation({**start.point, name: edge + sign * step * (1 + abs(edge))})
+
+    def verdict(self, emitted: Term, truth: Term) -> Status:
+        """What the points say of an emitted derivative that algebra has proved; `tested` where an arm has none."""
+        sides: dict[Term, set[bool]] = {node: set() for node in terms.topological([emitted]) if node.op == "select"}
+        inner = _within_equalities(sides)
+        for point in self.points:
+            if self._differs(point, emitted, truth, sides):
+                return "false"
+        missed = [node for node, found in sides.items() if _is_missed(node, found, inner)]
+        for point in self._more(missed) if missed else ():
+            if self._differs(point, emitted, truth, sides):
+                return "false"
+            missed = [node for node in missed if _is_missed(node, sides[node], inner)]
+            if not missed:
+                break
+        never = (self.is_never(reaching(emitted, node, True not in sides[node])) for node in missed)
+        return "proved" if all(never) else "tested"
+
+    def _more(self, missed: Sequence[Term]) -> Iterator[Evaluation]:
+        for choice in missed[:MOST_EDGES]:
+            if choice not in self._met:
+                self._met[choice] = self._meeting(choice)
+            point = self._met[choice]
+            if point is not None:
+                yield point
+        for count in range(1, LATTICE + 1):
+            yield from self.samples.lattice(count)[count - 1 :]
+        for count in range(len(self.points) + 1, MANY + 1):
+            yield from self.samples.first(count)[count - 1 :]
+
+    def _meeting(self, choice: Term) -> Evaluation | None:
+        """A point where all equalities of a choice hold, each solved for a symbol of its own; None if none is found."""
+        points = self.samples.first(1)
+        used: set[str] = set()
+        for node in terms.topological([terms.bare(choice)]):
+            if points and node.op in EQUALITIES:
+                height = terms.bare(node.args[0] - node.args[1])
+                names = [str(one.payload) for one in symbols_in([height])][:MOST_SYMBOLS]
+                found = ((name, root(height, points[-1], name)) for name in names if name not in used)
+                name, point = next((pair for pair in found if pair[1] is not None), ("", None))
+                used.add(name)
+                points += [point] if point is not None else []
+        return points[-1] if len(points) > 1 and self.samples.works(points[-1]) else None
+
+    def _differs(self, point: Evaluation, emitted: Term, truth: Term, sides: dict[Term, set[bool]]) -> bool:
+        """Whether the text gives another value, or none, at a point where the truth has one; on an edge, or none."""
+        strict = point.strictly
+        given = strict.get(emitted)
+        exact = point.get(truth)
+        if exact is None:
+            return False
+        if given is None:
+            return (has_value(point, emitted) or point in self.points) and not self.special.is_singular(point)
+        for node, found in sides.items():
+            side = strict.chosen(node.args[0])
+            if side is not None:
+                found.add(side)
+        if point not in self.points:
+            return not self.special.agrees_at(point, terms.bare(emitted), truth)
+        scale = scale_of(self.samples.points, truth) if close(given, exact) and not close(given, exact, 0) else 1
+        return not close(given, exact, scale) and not rounded(point, terms.bare(emitted), truth)
+
+
+def reaching(root: Term, choice: Term, side: bool) -> Term:
+    """The condition under which one arm of a choice is computed on the way to a term."""
+    known: dict[Term, Term] = {}
+    for node in terms.topological([root]):
+        reached = [known[argument] for argument in node.args]
+        if node is choice:
+            reached[1 if side else 2] = terms.ONE
+        if node.op == "select":
+            found = terms.either(reached[0], terms.select(node.args[0], *reached[1:]))
+        else:
+            found = reduce(terms.either, reached, terms.ZERO)
+        known[node] = found
+    return known[root]
+
+
+def _may_end(node: Term) -> bool:
+    """Whether it has no value on one side of 0, or at it: not a whole power, nor a number divided by a number."""
+    if node.op == "pow":
+        exponent = terms.number(node.args[1])
+        return exponent is None or exponent.denominator != 1
+    return True
+
+
+def _within_equalities(choices: Iterable[Term]) -> set[Term]:
+    """The choices by an equality in an arm where another one holds."""
+    arms = [node.args[1 if node.args[0].op == "eq" else 2] for node in choices if node.args[0].op in EQUALITIES]
+    inside = (node for arm in arms for node in terms.topological([arm]) if node.op == "select")
+    return {node for node in inside if _has_equality(node.args[0])}
+
+
+def _is_missed(choice: Term, sides: set[bool], inner: Collection[Term]) -> bool:
+    """Whether an arm has been met at no point though it may have no value, or is that of several equalities.
+
+    One inside an arm that has not been met is no more than that. Where an arm has a value algebra says which.
+    """
+    condition, *arms = choice.args
+    if choice in inner:
+        return len(sides) < 2
+    if len(sides) != 1:
+        return False
+    arm = arms[1 if True in sides else 0]
+    if condition.op in terms.LOGIC and _has_equality(condition):
+        return True
+    return any(_is_partial(node) for node in terms.topological([arm]))
+
+
+def _has_equality(condition: Term) -> bool:
+    return any(node.op in EQUALITIES for node in terms.topological([condition]))
+
+
+def _is_partial(node: Term) -> bool:
+    """Whether an operation may have no value."""
+    if node.op == "constant":
+        return terms.number(node) is None
+    if node.op == "div":
+        return terms.number(node.args[1]) is None
+    return node.op not in ALWAYS

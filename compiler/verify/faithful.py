@@ -1,0 +1,103 @@
+"""Whether the emitted function computes what its source means: the syntax tree's own meaning against the text's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from mgc.compiler.module import Module
+from mgc.compiler.verify.algebra.generalisation import generalised
+from mgc.compiler.verify.algebra.normal import normal
+from mgc.compiler.verify.certificate import UNDECIDED, VALUES, Prover, tree_size
+from mgc.compiler.verify.equal.points import Samples, symbols_in
+from mgc.compiler.verify.findings import Status, worst
+from mgc.compiler.verify.reference.arrays import Misfit
+from mgc.compiler.verify.reference.reference import meaning
+from mgc.compiler.verify.terms import terms
+from mgc.compiler.verify.terms.terms import Term
+from mgc.compiler.verify.text.instances import Instance, shape_in
+from mgc.compiler.verify.text.reading import Signature, UnknownSize
+from mgc.compiler.verify.trace.values import flat
+from mgc.grammar import tree
+
+LARGE = 10_000  # operations of a value, written out
+
+
+def faithful(
+    file: tree.File | Sequence[tree.File],
+    signature: Signature,
+    instance: Instance,
+    prover: Prover,
+    constants: Mapping[str, float],
+    module: Module | None,
+) -> tuple[Status, str]:
+    """The status of `source = text` for every result, and how it was settled or why not.
+
+    Errors: reading.UnknownSize, where a size is read off rows and there are none.
+    """
+    name, called = _in_source(signature, module)
+    arguments = {called.get(k, k): v for k, v in instance.inputs.items() if k in {a.name for a in signature.arguments}}
+    try:
+        meant = meaning(file, name, arguments, instance.inputs.get("params", {}), constants, instance.sizes)
+    except RecursionError:
+        return "not checked", "the source nests too deep"
+    except (Misfit, ZeroDivisionError, terms.Undecided) as error:
+        at = f" at {instance.said}" if instance.said else ""
+        return "not checked", f"the source has no value{at}: {error}"
+    wanted = [terms.term(number) for _, number in flat(_lists(meant))]
+    if len(wanted) != len(instance.value):
+        if not instance.value and 0 in instance.sizes.values():
+            raise UnknownSize("a size of the result is not known")
+        return "false", f"{len(instance.value)} numbers where the source has {len(wanted)}"
+    shape = shape_in(_lists(meant))
+    if shape != instance.shape and 0 not in instance.sizes.values():
+        return "false", f"it has the shape {instance.shape} where the source has {shape}"
+    status: Status = "proved"
+    how = ""
+    for mine, theirs in zip(instance.value, wanted, strict=True):
+        one, method = _equal(prover, mine, theirs)
+        if one == "false":
+            place, found, expected = prover.samples.shown(mine, theirs)
+            if expected == "nan" and 0 in instance.sizes.values():
+                return "not checked", f"the source has no value at {instance.said}"
+            if expected == "nan" and instance.integers:  # an index outside, of what the text need not read
+                raise UnknownSize("the source has no value everywhere")
+            return "false", f"at {place}: {found} where the source has {expected}"
+        if worst(one, status) != status or not how:
+            how = method
+        status = worst(status, one)
+    return status, how or "no results"
+
+
+def _equal(prover: Prover, mine: Term, theirs: Term) -> tuple[Status, str]:
+    """Whether both are the same function; of large ones by way of smaller ones where the algebra is not enough."""
+    a, b = terms.bare(mine), terms.bare(theirs)
+    if a is b:
+        return "proved", "the same expression"
+    try:
+        if normal(prover.space, mine) == normal(prover.space, theirs):
+            return "proved", VALUES
+    except UNDECIDED:
+        pass
+    if tree_size(mine, LARGE) <= LARGE:
+        return prover.equal(mine, theirs)
+    small = generalised(prover.space, a, b)
+    if max(tree_size(one, LARGE) for one in small) <= LARGE:
+        samples = Samples(symbols_in(small), small[:1])
+        status, method = replace(prover, samples=samples).equal(*small)
+        if status in ("proved", "tested"):
+            return status, method
+    return prover.equal(mine, theirs)
+
+
+def _in_source(signature: Signature, module: Module | None) -> tuple[str, dict[str, str]]:
+    """The author's name of a function and of its arguments, by the emitted ones."""
+    for info in module.functions if module is not None else ():
+        if info.emitted_name == signature.name:
+            return info.name, {argument.emitted_name: argument.name for argument in info.arguments}
+    return signature.name, {}
+
+
+def _lists(value: Any) -> Any:
+    return [_lists(part) for part in value] if isinstance(value, list | tuple) else value

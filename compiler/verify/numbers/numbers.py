@@ -1,0 +1,330 @@
+"""The rows of a report: for each variable the numbers at one point that illustrate its claim.
+
+The point is one of doubles at which as many derivatives as possible are not 0. CPython is called there, and what it
+gets must be what the text's own expressions give, but for rounding: this checks the machine that read the text.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import random
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Literal
+
+from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
+
+from mgc.compiler.verify import clock
+from mgc.compiler.verify.certificate import Claim, Prover, by_name
+from mgc.compiler.verify.equal.edges import FINE
+from mgc.compiler.verify.equal.points import RANGES
+from mgc.compiler.verify.findings import Falsehood, Row
+from mgc.compiler.verify.numbers import native
+from mgc.compiler.verify.numbers.native import Native, Raised
+from mgc.compiler.verify.terms import terms
+from mgc.compiler.verify.terms.evaluation import DIGITS, Dependents, Evaluation, NoValue
+from mgc.compiler.verify.terms.terms import Term
+
+STEPS = (mpf(10) ** -12, mpf(10) ** -18)  # of a central difference: the error is 1e-24 of the third derivative, or less
+CLOSE = mpf(10) ** -11  # relative, of a double that needs no second look
+AGREES = mpf(10) ** -9  # relative, of a central difference to 50 digits
+DRAWN = 24  # points that are drawn to find one
+LIKED = 6  # of those with a value, the best of which is shown
+ENOUGH = 0.5  # share of derivatives that are not 0 at a point that is taken at once
+LARGE = 20_000  # terms of an instance of which fewer points are tried
+COMPARED = 500  # derivatives of CPython that are held against the text's expressions
+LARGEST = 200_000  # terms of an instance of which no differences are formed
+DOUBLE = 15  # digits of mpmath that are 53 bits
+ROUNDING = 1000  # what CPython's rounding may be, in units of what the same operations lose when they are done once
+ACCUSING = 2  # points at which CPython must differ before the text is accused
+Role = Literal["argument", "parameter", "intermediate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point, what CPython got there, and the derivatives there that have a value, by variable."""
+
+    point: Evaluation
+    native: Native | None
+    truths: Mapping[Term, Any]
+
+    @property
+    def telling(self) -> float:
+        """The share of the derivatives that are not 0."""
+        return sum(1 for value in self.truths.values() if value) / max(1, len(self.truths))
+
+
+class Numbers:
+    """Rows of one instance. `notes` and `falsehoods` are what was noticed on the way."""
+
+    def __init__(
+        self, prover: Prover, claims: Sequence[Claim], namespace: Mapping[str, Any] | None, seed: int = 0
+    ) -> None:
+        self.prover = prover
+        self.instance = prover.instance
+        self.claims = claims
+        self.namespace = namespace
+        self.notes: list[str] = []
+        self.falsehoods: list[Falsehood] = []
+        self.dependents = Dependents()
+        self._value = [terms.bare(result) for result in self.instance.value]
+        self.dependents.add([*self._value, *self.instance.again])
+        self.large = len(self.dependents) > LARGE
+        self._source = random.Random(seed)
+        self._raised: list[Raised] = []
+        self._fallback: Place | None = None
+        self.place = self._chosen()
+        if self.place is not None and self.place.native is not None:
+            self._judge_cpython(self.place)
+
+    @cached_property
+    def active(self) -> set[Term]:
+        """All that depends on what is differentiated by."""
+        variables = self.instance.variables()
+        return {*variables, *self.dependents.of(*variables)}
+
+    # --- the point
+
+    def _chosen(self) -> Place | None:
+        """The place with the most derivatives that are not 0, of the first few through which CPython gets."""
+        places: list[Place] = []
+        liked = 2 if self.large else LIKED
+        if all(claim.truth is terms.ZERO for claim in self.claims):
+            liked = 1
+        for place in self._places():
+            if place.native is not None or self.namespace is None:
+                places.append(place)
+                if place.telling >= ENOUGH or len(places) >= liked or clock.now() > self.prover.deadline:
+                    break
+            elif self._fallback is None:
+                self._fallback = place
+        if not places and self._fallback is not None:
+            self._not_run()
+            return self._fallback
+        return max(places, key=lambda one: one.telling, default=None)
+
+    def _places(self) -> Iterator[Place]:
+        """Points of doubles where the function has a value; where it is large, first those whose values are known."""
+        drawn = (self._drawn(*RANGES[attempt % len(RANGES)]) for attempt in range(DRAWN))
+        sampled = self.prover.samples.first(2)
+        for point in itertools.chain(sampled, drawn) if self.large else itertools.chain(drawn, sampled):
+            found = self._at(point)
+            if found is not None:
+                yield found
+
+    def _drawn(self, low: Any, high: Any) -> Evaluation:
+        names = [str(one.payload) for one in self.instance.symbols()]
+        return Evaluation({name: mpf(self._source.uniform(float(low), float(high))) for name in names})
+
+    def _at(self, point: Evaluation) -> Place | None:
+        try:
+            for result in self._value:
+                point.value(result)
+        except NoValue:
+            return None
+        truths = {}
+        for claim in self.claims:
+            try:
+                if claim.truth is not None:
+                    truths[claim.variable] = point.value(terms.bare(claim.truth))
+            except NoValue:
+                continue
+        if not truths and self.claims:
+            return None
+        return Place(point, self._called(point), truths)
+
+    def _called(self, point: Evaluation) -> Native | None:
+        if self.namespace is None or self.instance.signature.derivative is None:
+            return None
+        try:
+            return native.called(self.namespace, self.instance, point)
+        except Raised as raised:
+            self._raised.append(raised)
+            return None
+
+    def _not_run(self) -> None:
+        """CPython got through at none of the points."""
+        raised = self._raised[-1]
+        of_text = [one for one in self._raised if not one.is_of_numbers]
+        of_derivative = all(one.function == self.instance.signature.derivative for one in self._raised)
+        if of_text or (of_derivative and len(self._raised) > 2):
+            shown = of_text[0] if of_text else raised
+            self._false(f"{shown}, wherever it was called", shown.line)
+        else:
+            self.notes.append(f"{raised}, at every point that was tried; `emitted` is left out")
+
+    def _false(self, what: str, line: int | None = None) -> None:
+        signature = self.instance.signature
+        name = signature.derivative or signature.name
+        self.falsehoods.append(Falsehood(name, what, line or signature.line_of(name), signature.source_line))
+
+    # --- CPython against the text's expressions
+
+    def _judge_cpython(self, place: Place) -> None:
+        """One point may be where doubles overflow: the text is accused for what happens at several."""
+        first = self._differing(place)
+        if first is None:
+            return
+        seen = 1
+        for other in self._places():
+            if other.native is None:
+                continue
+            if self._differing(other) is None:
+                self.place = other
+            else:
+                seen += 1
+            if seen >= ACCUSING:
+                break
+        what, got, exact = first
+        said = f"CPython gets {got!r} for {what} where the text's expressions give {mp.nstr(exact, 17)}"
+        if seen >= ACCUSING:
+            self._false(said)
+        else:
+            self.notes.append(f"at one point {said}")
+
+    def _differing(self, place: Place) -> tuple[str, float, Any] | None:
+        """The first number of CPython that is not its expression's value but for rounding: (what, got, exact)."""
+        assert place.native is not None
+        compared = [
+            ("the value", got, term) for got, term in zip(place.native.value, self.instance.value, strict=False)
+        ]
+        compared += [
+            ("the value", got, term) for got, term in zip(place.native.again, self.instance.again, strict=False)
+        ]
+        for claim in self.claims[:: 1 + len(self.claims) // COMPARED]:
+            name = str(claim.variable.payload)
+            if name in place.native.gradients:
+                compared.append((f"the derivative by {name}", place.native.gradients[name], claim.emitted))
+        rough = Evaluation(place.point.point, DOUBLE)
+        for what, got, term in compared:
+            try:
+                term = terms.bare(term)
+                exact = place.point.value(term)
+            except NoValue:
+                continue
+            if abs(exact) < sys.float_info.max and not _same(got, exact) and not self._rounded(got, exact, rough, term):
+                return what, got, exact
+        return None
+
+    def _rounded(self, got: float, exact: Any, rough: Evaluation, term: Term) -> bool:
+        """Whether rounding explains a difference: as much of it as the same operations have in 53 bits."""
+        try:
+            with mp.workdps(DIGITS):
+                slack = abs(rough.value(term) - exact) + sys.float_info.epsilon  # what is folded is rounded nowhere
+                return bool(abs(mpf(got) - exact) <= ROUNDING * slack)
+        except NoValue:
+            return False
+
+    # --- rows
+
+    def rows(self) -> list[Row]:
+        """One for each variable."""
+        params = self.instance.inputs.get("params", {})
+        rows = []
+        for name, of_name in by_name(list(self.claims)).items():
+            role: Role = "parameter" if name in params else "argument"
+            rows.append(self._row(name, role, of_name))
+        for name, pairs in self.instance.gradients.items():
+            if not pairs:
+                role = "parameter" if name in params else "argument"
+                rows.append(Row(name, role, "proved", "nothing to differentiate", count=0))
+        return rows
+
+    def _row(self, name: str, role: Role, claims: list[Claim]) -> Row:
+        first = claims[0]
+        plain = Row(name, role, first.status, first.method, count=len(claims))
+        if self.place is None:
+            return plain
+        found = [self._entry(plain, claim) for claim in claims if claim.variable in self.place.truths]
+        if not found:
+            return plain
+        row, variable = max(found, key=lambda pair: badness(pair[0]))
+        return self._differenced(row, variable)
+
+    def _entry(self, row: Row, claim: Claim) -> tuple[Row, Term]:
+        assert self.place is not None
+        name = str(claim.variable.payload)
+        emitted = self.place.native.gradients.get(name) if self.place.native is not None else None
+        exact = self.place.truths[claim.variable]
+        value = float(self.place.point.point[name])
+        note = "" if name == row.variable else name
+        return numbered(row, value, emitted, exact, note), claim.variable
+
+    def _differenced(self, row: Row, variable: Term) -> Row:
+        """The row with its central difference, which no rule of differentiation has touched."""
+        assert self.place is not None
+        difference = self.difference(variable, self.place.truths[variable])
+        if difference is not None and not self._agrees(variable, difference):
+            of = row.note or row.variable
+            self._false(f"{of}: the symbolic derivative {row.symbolic} is not the central difference {difference}")
+            row = replace(row, status="false")
+        return replace(row, difference=difference)
+
+    def _agrees(self, variable: Term, difference: float) -> bool:
+        """Whether a central difference is the symbolic derivative; with more digits where large terms cancel."""
+        assert self.place is not None
+        if _same(difference, self.place.truths[variable], AGREES):
+            return True
+        (truth,) = [claim.truth for claim in self.claims if claim.variable is variable]
+        fine = Evaluation(self.place.point.point, digits=FINE)
+        finer = self._difference(fine, variable, STEPS[-1])
+        return truth is not None and finer is not None and _same(finer, fine.value(terms.bare(truth)), AGREES)
+
+    def difference(self, node: Term, expected: Any) -> float | None:
+        """The central difference of the results by a symbol or a cell, to 50 digits; None where it has no value."""
+        if self.place is None or len(self.dependents) > LARGEST:
+            return None
+        found = None
+        for step in (*STEPS, STEPS[-1] / max(1, abs(expected))):  # a steep function may turn within a fixed step
+            found = self._difference(self.place.point, node, step)
+            if found is None or _same(found, expected, AGREES):
+                break
+        return None if found is None else float(found)
+
+    def _difference(self, point: Evaluation, node: Term, step: Any) -> Any:
+        results = self._value if node.op == "symbol" else self.instance.again
+        ends = []
+        with mp.workdps(point.digits):
+            for sign in (1, -1):
+                there = point.having(node, point.value(node) + sign * step, self.dependents)
+                try:
+                    pairs = zip(self.instance.seeds, results, strict=False)
+                    ends.append(sum((there.value(seed) * there.value(result) for seed, result in pairs), mpf(0)))
+                except NoValue:
+                    return None
+            return (ends[0] - ends[1]) / (2 * step)
+
+
+def numbered(row: Row, value: float, emitted: float | None, exact: Any, note: str) -> Row:
+    """The row with its numbers; false where CPython got NaN."""
+    symbolic = float(exact)
+    found = replace(row, value=value, emitted=emitted, symbolic=symbolic, note=note, ulp=_ulp(emitted, exact))
+    return replace(found, status="false") if emitted is not None and math.isnan(emitted) else found
+
+
+def _ulp(emitted: float | None, exact: Any) -> float | None:
+    """|emitted - exact| in units in the last place of the latter; none between numbers that are as good as 0."""
+    if emitted is None:
+        return None
+    symbolic = float(exact)
+    if emitted == symbolic or (abs(emitted) <= 1e-300 and abs(symbolic) <= 1e-300):
+        return 0.0
+    if not math.isfinite(emitted) or not math.isfinite(symbolic):
+        return math.inf if emitted == emitted else math.nan
+    with mp.workdps(DIGITS):
+        return float(abs(mpf(emitted) - exact) / mpf(math.ulp(symbolic or 5e-324)))
+
+
+def badness(row: Row) -> tuple[bool, float, bool]:
+    """What makes an entry worth showing: it is false or NaN, it is far off, it is not 0."""
+    ulp = -1.0 if row.ulp is None else math.inf if math.isnan(row.ulp) else row.ulp
+    return row.verdict == "false", ulp, bool(row.symbolic)
+
+
+def _same(a: Any, b: Any, slack: Any = CLOSE) -> bool:
+    """Equal but for a relative `slack` of the second; NaN is not."""
+    with mp.workdps(DIGITS):
+        return bool(abs(mpf(a) - mpf(b)) <= slack * max(abs(mpf(b)), slack))

@@ -1,0 +1,327 @@
+"""A verification report -> text: a verdict and a table for each function, what is false as a compiler tells it.
+
+>>> row = Row("x", "argument", "proved", "symbolic", 2.0, 4.0, 4.0, 4.0, 0.0)
+>>> print(text(Findings("f.mg", (FunctionReport("f", "proved", "proved", "", "proved", (row,), (), (), (), (), 0.0),))))
+f.mg
+<BLANKLINE>
+PROVED  f (0.0 s)
+  the value is what the source says: proved
+  the forward half of the derivative's function is the function: proved
+  variable  status  method    value  emitted  symbolic  difference  ulp
+  x         proved  symbolic      2        4         4           4    0
+<BLANKLINE>
+f.mg: 1 function: 1 proved; 1 derivative: 1 proved; nothing false; 0.0 s
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from mgc.compiler.text_table import plain_table
+from mgc.compiler.verify.findings import NO_ADJOINT, STATUSES, Falsehood, Findings, FunctionReport, Kink, Row, Status
+from mgc.grammar.diagnostics import printable
+
+VERDICTS: dict[Status, str] = {
+    "proved": "PROVED",
+    "tested": "tested",
+    "not checked": "NOT CHECKED",
+    "false": "FALSE",
+}
+HEADINGS = ("variable", "entries", "worst", "status", "method", "value", "emitted", "symbolic", "difference", "ulp")
+NUMERIC = frozenset({"entries", "value", "emitted", "symbolic", "difference", "ulp"})
+ROLES = ("parameter", "argument", "intermediate")
+PLACE = re.compile(r"(\[\d+\])+")
+MAX_ROWS = 40  # of a function's table, kinks or falsehoods, unless all are asked for
+MAX_CELL = 36  # characters
+MAX_LINE = 160  # characters of a message
+MAX_CODE = 400  # characters of a line of code, which is of no use in part
+MAX_STATEMENT = 6  # lines of one
+NOISE = 1e-45  # of a derivative, where CPython has 0
+MOST_ULP = 1e16  # more is no rounding of anything, and no measure
+WIDTH = 120  # of running text
+INDENT = "  "
+EQUAL_ULP = 1e3  # numbers that differ by less are equal but for rounding
+ELSEWHERE = "false at other numbers than these: at other sizes, on an edge or on one path"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The line that opens a function: its verdict, and what it is said of."""
+
+    verdict: Status
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Cells as text. `verdicts` has that of each row; None for a row that only names the role of those below it."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    verdicts: tuple[Status | None, ...]
+    numeric: frozenset[int]
+
+
+Block = Heading | Table | str
+
+
+def text(report: Findings, *, every: bool = False) -> str:
+    """The report as plain text; `every` row, or the first ones and those that are worst."""
+    return "\n".join(map(spelled, blocks(report, every=every)))
+
+
+def spelled(block: Block) -> str:
+    """A block as plain text."""
+    match block:
+        case Heading(verdict, said):
+            return f"{VERDICTS[verdict]}  {said}".rstrip()
+        case Table(headings, rows, _, numeric):
+            return textwrap.indent(plain_table(headings, rows, numeric), INDENT)
+        case _:
+            return block
+
+
+def blocks(report: Findings, *, every: bool = False) -> Iterator[Block]:
+    """What a reader meets, in order: each piece of text is one line or several, safe to show in a terminal."""
+    yield shown(report.path)
+    yield ""
+    for function in report.functions:
+        yield Heading(function.verdict, title(function))
+        for line in remarks(function):
+            yield from _wrapped(line)
+        yield from _table(function.rows, every)
+        for line in limited(kink_lines(function.kinks), every, "kinks"):
+            yield from _wrapped(line)
+        for note in function.notes:
+            yield from _wrapped(f"note: {note}")
+        for found in limited([falsehood_text(one, report.path) for one in function.falsehoods], every, "errors"):
+            yield ""
+            yield found
+        yield ""
+    if report.helpers:
+        yield "helper functions of the file"
+        yield from _table(report.helpers, every)
+        for one in report.of_helpers:
+            yield ""
+            yield falsehood_text(one, report.path)
+        yield ""
+    for note in report.notes:
+        yield from _wrapped(f"note: {note}")
+    yield summary((report,))
+
+
+def title(function: FunctionReport) -> str:
+    """`loss at n = 1; n = 2 (0.3 s)`: the function, the sizes that were tried, the time."""
+    sizes = f" at {'; '.join(function.sizes)}" if function.sizes else ""
+    return f"{cut(function.name + sizes, MAX_LINE)} ({function.seconds:.1f} s)"
+
+
+def remarks(function: FunctionReport) -> Iterator[str]:
+    """What is claimed of the function besides its derivatives."""
+    note = f" ({function.faithful_note})" if function.faithful_note else ""
+    yield f"the value is what the source says: {function.faithful}{note}"
+    if function.rows:
+        yield f"the forward half of the derivative's function is the function: {function.consistent}"
+
+
+def kink_lines(kinks: Iterable[Kink]) -> list[str]:
+    """A line for each kink; the same line once."""
+    return list(dict.fromkeys(map(_kink_line, kinks)))
+
+
+def _kink_line(kink: Kink) -> str:
+    """`line 11: at a kink, h = 0: derivative by h one-sided 0 and 1, emitted 0; convention relu'(0) = 0`."""
+    place = f"line {kink.source_line}" if kink.source_line is not None else f"emitted line {kink.line}"
+    sides = f"one-sided {' and '.join(kink.one_sided)}, " if kink.one_sided else ""
+    variable = f"derivative by {kink.variable} " if kink.variable else ""
+    convention = f"; convention {kink.convention}" if kink.convention else ""
+    return f"{place}: at a kink, {kink.condition}: {variable}{sides}emitted {kink.emitted}{convention}"
+
+
+def falsehood_text(found: Falsehood, path: str) -> str:
+    """The falsehood as a compiler shows an error: place, statement, what it should be."""
+    lines = [f"{_place(found, path)}: error: {cut(f'{found.function}: {found.what}', MAX_LINE)}"]
+    lines += _excerpt(found)
+    lines += [f"      | should be: {line}" for line in _statement(textwrap.dedent(found.expected))]
+    where = [f"at {found.where}"] if found.where else []
+    numbers = [f"found {found.found or '-'}, should be {found.wanted or '-'}"] if found.found or found.wanted else []
+    lines += [f"      | {line}" for line in textwrap.wrap(shown(" ".join((*numbers, *where))), WIDTH)[:MAX_STATEMENT]]
+    if is_emitted(path):
+        lines += [f"      = from line {found.source_line} of the model"] if found.source_line is not None else []
+    elif found.line is not None:
+        lines.append(f"      = line {found.line} is of the emitted Python: mgc compile {shown(path)}")
+    return "\n".join(lines)
+
+
+def is_emitted(path: str) -> bool:
+    """Whether line numbers of emitted text are line numbers of this file."""
+    return path.endswith(".py")
+
+
+def _place(found: Falsehood, path: str) -> str:
+    line = found.line if is_emitted(path) else found.source_line
+    return shown(path) if line is None else f"{shown(path)}:{line}"
+
+
+def _excerpt(found: Falsehood) -> list[str]:
+    lines = _statement(found.statement)
+    if not lines:
+        return []
+    number = "" if found.line is None else str(found.line)
+    marked = [f"{number:>5} | {lines[0]}", *(f"      | {line}" for line in lines[1:])]
+    if len(lines) > 1:
+        return marked
+    start = len(lines[0]) - len(lines[0].lstrip())
+    return [*marked, f"      | {' ' * start}{'^' * (len(lines[0]) - start)}"]
+
+
+def _statement(code: str) -> list[str]:
+    lines = [cut(line.rstrip(), MAX_CODE) for line in code.splitlines() if line.strip()]
+    return lines if len(lines) <= MAX_STATEMENT else [*lines[:MAX_STATEMENT], "…"]
+
+
+def _table(rows: Sequence[Row], every: bool) -> Iterator[Block]:
+    shown_rows, hidden = (list(rows), []) if every else most_telling(rows)
+    if not shown_rows:
+        return
+    yield table(shown_rows)
+    if hidden:
+        yield f"{INDENT}… and {_plural(len(hidden), 'row')} more: {counted(hidden)} (--all shows them)"
+    for line in row_notes(shown_rows):
+        yield from _wrapped(line)
+
+
+def most_telling(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """(at most MAX_ROWS in their order, the others): kept are the worst, then results before intermediates."""
+
+    def rank(place: int) -> tuple[int, bool, float]:
+        row = rows[place]
+        error = math.inf if row.ulp is None or math.isnan(row.ulp) else row.ulp
+        return -STATUSES.index(row.verdict), row.role == "intermediate", -error
+
+    ranked = sorted(range(len(rows)), key=rank)
+    return [rows[place] for place in sorted(ranked[:MAX_ROWS])], [rows[place] for place in sorted(ranked[MAX_ROWS:])]
+
+
+def table(rows: Sequence[Row]) -> Table:
+    """The rows as text, under the name of their role where there are several; an empty column is left out."""
+    several = len({row.role for row in rows}) > 1
+    lines: list[tuple[Status | None, tuple[str, ...]]] = []
+    for role in ROLES:
+        group = [row for row in rows if row.role == role]
+        if group and several:
+            lines.append((None, (f"{role}s:", *[""] * (len(HEADINGS) - 1))))
+        lines += [(row.verdict, _cells(row)) for row in group]
+    kept = [column for column in range(len(HEADINGS)) if any(cells[column] not in ("", "-") for _, cells in lines)]
+    if all(row.count == 1 for row in rows):
+        kept.remove(HEADINGS.index("entries"))
+    headings = tuple(HEADINGS[column] for column in kept)
+    return Table(
+        headings,
+        tuple(tuple(cells[column] for column in kept) for _, cells in lines),
+        tuple(verdict for verdict, _ in lines),
+        frozenset(place for place, heading in enumerate(headings) if heading in NUMERIC),
+    )
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    return (
+        cut(row.variable, MAX_CELL),
+        str(row.count),
+        cut(entry(row), MAX_CELL) or "-",
+        row.status if row.status == row.verdict else "false: NaN",
+        cut(row.method, MAX_CELL) or "-",
+        number(row.value, 6),
+        number(row.emitted, 9),
+        number(0.0 if _is_noise(row) else row.symbolic, 9),
+        number(row.difference, 9),
+        number(None if _is_noise(row) or (row.ulp is not None and MOST_ULP < row.ulp < math.inf) else row.ulp, 3),
+    )
+
+
+def _is_noise(row: Row) -> bool:
+    """Whether the derivative is 0 but for the last of 50 digits."""
+    return row.symbolic is not None and row.emitted == 0 and 0 < abs(row.symbolic) < NOISE
+
+
+def entry(row: Row) -> str:
+    """The place of the entry that the numbers of an array are of: `[3][1]`, where the note names it."""
+    place = row.note.removeprefix(row.variable)
+    return place if place != row.note and PLACE.fullmatch(place) else ""
+
+
+def number(value: float | None, digits: int) -> str:
+    """A number in a table; NaN is never left out."""
+    return "-" if value is None else f"{value:.{digits}g}"
+
+
+def row_notes(rows: Iterable[Row]) -> list[str]:
+    """The notes of the rows, and methods too long for the table, each said once."""
+    variables: dict[str, list[str]] = {}
+    for row in rows:
+        if row.note and not entry(row):
+            variables.setdefault(row.note, []).append(row.variable)
+        if cut(row.method, MAX_CELL) != shown(row.method):
+            variables.setdefault(row.method, []).append(row.variable)
+        if row.status == "false" and row.ulp is not None and row.ulp < EQUAL_ULP:
+            variables.setdefault(ELSEWHERE, []).append(row.variable)
+    return [f"{_some(names)}: {note}" for note, names in variables.items()]
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+
+
+def limited(lines: Sequence[str], every: bool, what: str) -> list[str]:
+    if every or len(lines) <= MAX_ROWS:
+        return list(lines)
+    return [*lines[:MAX_ROWS], f"… and {len(lines) - MAX_ROWS} more {what} (--all shows them)"]
+
+
+def summary(reports: Sequence[Findings]) -> str:
+    """One line that counts: `moons.mg: 3 functions: 3 proved; 347 derivatives: 340 proved, 7 tested; …`."""
+    functions = [function for report in reports for function in report.functions]
+    rows = [row for function in functions for row in function.rows if row.note != NO_ADJOINT]
+    false = any(not report.ok for report in reports)
+    derivatives = (
+        f"{_plural(sum(row.count for row in rows), 'derivative')}: {counted(rows)}" if rows else "no derivatives"
+    )
+    parts = [
+        f"{_plural(len(functions), 'function')}: {counted(functions)}",
+        derivatives,
+        "FALSE" if false else "nothing false",
+        f"{sum(report.seconds for report in reports):.1f} s",
+    ]
+    subject = shown(reports[0].path) if len(reports) == 1 else _plural(len(reports), "file")
+    return f"{subject}: {'; '.join(parts)}"
+
+
+def counted(parts: Iterable[FunctionReport | Row]) -> str:
+    """`3 proved, 1 tested`: the words apart, and those that do not occur left out; a row counts all its entries."""
+    counts = dict.fromkeys(STATUSES, 0)
+    for part in parts:
+        counts[part.verdict] += part.count if isinstance(part, Row) else 1
+    return ", ".join(f"{count:,} {status}" for status, count in counts.items() if count) or "none"
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
+def _wrapped(line: str) -> list[str]:
+    return textwrap.wrap(shown(line), WIDTH, initial_indent=INDENT, subsequent_indent=INDENT * 2) or [""]
+
+
+def shown(line: str) -> str:
+    """The text with what could drive a terminal escaped."""
+    return printable(line)
+
+
+def cut(line: str, width: int) -> str:
+    """The printable text, at most `width` characters of it."""
+    safe = shown(line[: width + 1])
+    return safe if len(safe) <= width else f"{safe[: width - 1]}…"

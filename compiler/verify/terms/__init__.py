@@ -1,0 +1,1 @@
+"""Exact terms: what they are, their values, their derivatives."""

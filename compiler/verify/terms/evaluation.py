@@ -1,0 +1,358 @@
+"""Terms -> numbers at a point: to 50 digits with mpmath, taking of each branch only what its condition chooses.
+
+>>> from mgc.compiler.verify.terms.terms import symbol, function
+>>> x = symbol("x")
+>>> float(Evaluation({"x": mpf("0.5")}).value(function("exp", x) - 1))
+0.6487212707001282
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
+from mpmath.libmp import dps_to_prec  # type: ignore[import-untyped]
+
+from mgc.compiler.verify import clock
+from mgc.compiler.verify.terms.oracle import SHARED
+from mgc.compiler.verify.terms.terms import COMPARISONS, Term
+
+DIGITS = 50
+RING = {"add": operator.add, "sub": operator.sub, "mul": operator.mul}  # finite and real where their arguments are
+SOME = 256  # values that are counted at a time
+LONG = 10**6  # a denominator that no person writes: the literal is a constant folded in doubles
+
+
+SLIP = mpf(2) ** -44  # relative: some hundred ulp, as 17 - 5*sqrt(11) loses when it is folded
+UNDEFINED = None  # the value of a variable that no arm has set
+BOUNDED = COMPARISONS | {"max", "min", "clip"}  # have a value also where an operand is infinite
+
+
+PASSING = frozenset({"select", "mul", "cell", "neg"})  # 0 wherever an arm in them is
+
+WHOLE = 1000  # the largest power that is products
+LARGEST = 4096  # bits before the point of an operand, but of these
+CHEAP = frozenset({"div", "neg", "abs", "sqrt", "cbrt", "log", "log2", "log10", "log1p", "max", "min", "hypot", "sign"})
+
+
+class NoValue(Exception):
+    """The expression has no real value at the point: outside a domain, or a pole."""
+
+
+class Dependents:
+    """Which terms are computed from which, of all that were added."""
+
+    def __init__(self) -> None:
+        self._users: dict[Term, list[Term]] = {}  # every term that was added is a key
+
+    def add(self, roots: Iterable[Term]) -> None:
+        users = self._users
+        stack = [root for root in dict.fromkeys(roots) if root not in users]
+        users.update({root: [] for root in stack})
+        while stack:
+            node = stack.pop()
+            for argument in node.args:
+                known = users.get(argument)
+                if known is None:
+                    users[argument] = [node]
+                    stack.append(argument)
+                else:
+                    known.append(node)
+
+    def __len__(self) -> int:
+        return len(self._users)
+
+    def of(self, *nodes: Term) -> set[Term]:
+        """All that is computed from terms, directly or not."""
+        found: set[Term] = set()
+        stack = list(nodes)
+        while stack:
+            for user in self._users.get(stack.pop(), ()):
+                if user not in found:
+                    found.add(user)
+                    stack.append(user)
+        return found
+
+
+class Evaluation:
+    """Values of terms at one point, each computed once. Iterative: a term may be as deep as a loop is long."""
+
+    def __init__(
+        self, point: Mapping[str, Any], digits: int = DIGITS, slip: int = 0, near: Any = 0, strict: bool = False
+    ) -> None:
+        """`strict`: as CPython runs it, 0 times what has no value has none.
+
+        `slip` moves every literal that is no short fraction by that many SLIP, to see what its rounding does.
+
+        `near`: numbers that differ by no more than this compare as equal, for a point that is on an edge but for the
+        last digits.
+        """
+        self.near = near
+        self.strict = strict
+        self.point = point
+        self.digits = digits
+        self._bits = dps_to_prec(digits)
+        self.slip = slip
+        self._known: dict[Term, Any] = {}
+
+    @cached_property
+    def strictly(self) -> Evaluation:
+        """The same point, where all is evaluated as CPython does."""
+        return Evaluation(self.point, self.digits, self.slip, self.near, strict=True)
+
+    def having(self, node: Term, value: Any, dependents: Dependents) -> Evaluation:
+        """The point at which a term has another value, and what depends on it with it; all else is kept."""
+        there = Evaluation(self.point, self.digits, self.slip, strict=self.strict)
+        there._known = {**self._known, node: value}
+        for one in dependents.of(node):
+            there._known.pop(one, None)
+        return there
+
+    def value(self, root: Term) -> Any:
+        """An mpf. Errors: NoValue; clock.OutOfWork."""
+        clock.check()
+        if root not in self._known:
+            before, mp.prec = mp.prec, self._bits  # as `mp.workdps`, which takes its time
+            try:
+                self._fill(root)
+            finally:
+                mp.prec = before
+        result = self._known[root]
+        if result is UNDEFINED:
+            raise NoValue("a variable of an arm that is not taken")
+        if result.__class__ is float:
+            raise NoValue("an infinity")
+        return result
+
+    def get(self, root: Term) -> Any | None:
+        """An mpf, or None where there is no value. Errors: clock.OutOfWork."""
+        try:
+            return self.value(root)
+        except NoValue:
+            return None
+
+    def chosen(self, condition: Term) -> bool | None:
+        """Whether a condition holds; None where no value that was asked for has needed it."""
+        found = self._known.get(condition)
+        return None if found is None else bool(found)
+
+    def _fill(self, root: Term) -> None:
+        known = self._known
+        stack, turns = [root], 0
+        while stack:
+            node = stack[-1]
+            if node in known:
+                stack.pop()
+                continue
+            op, args = node.op, node.args
+            ring = RING.get(op)
+            if ring is not None:  # most are sums and products of numbers
+                a, b = args
+                x, y = known.get(a), known.get(b)
+                if x.__class__ is y.__class__ is mpf:
+                    known[node] = ring(x, y)
+                    stack.pop()
+                elif a in known and b in known:
+                    known[node] = self._compute(node, [x, y])
+                elif op == "mul" and not self.strict and (a.op in PASSING or b.op in PASSING):
+                    self._factors(node, stack)
+                else:
+                    if a not in known:
+                        stack.append(a)
+                    if b not in known:
+                        stack.append(b)
+            elif op == "select" or op == "cell":
+                wanted = self._chosen(node) if op == "select" else args[0]
+                if wanted in known:
+                    known[node] = known[wanted]
+                else:
+                    stack.append(wanted)
+            elif op in ("and", "or") and args[0] not in known:
+                stack.append(args[0])
+            elif op in ("and", "or") and known[args[0]] is (op == "or"):  # as in Python, the other one is not asked
+                known[node] = known[args[0]]
+            elif missing := [argument for argument in args if argument not in known]:
+                stack += missing
+            else:
+                known[node] = self._compute(node, [known[argument] for argument in args])
+            turns += 1
+            if turns % SOME == 0:
+                clock.check(SOME)
+
+    def _chosen(self, node: Term) -> Term:
+        """What a `select` needs next: its condition, or the arm that this chooses."""
+        condition = node.args[0]
+        return node.args[1 if self._known[condition] else 2] if condition in self._known else condition
+
+    def _factors(self, node: Term, stack: list[Term]) -> None:
+        """Of a product first the factors that may be the 0 of an arm: if one is, the other need not have a value."""
+        known = self._known
+        guards = [argument for argument in node.args if argument.op in PASSING and _is_guard(argument)]
+        missing = [argument for argument in guards if argument not in known]
+        if any(not known[argument] for argument in guards if argument in known):
+            known[node] = mpf(0)
+        else:
+            stack += missing or [argument for argument in node.args if argument not in known]
+
+    def _slipped(self, constant: Fraction) -> int:
+        """By how many SLIP a constant is moved: all one way, or with `slip` 2 half of them the other way."""
+        opposite = abs(self.slip) == 2 and constant.numerator % 2
+        return -self.slip if opposite else self.slip
+
+    def _compute(self, node: Term, values: list[Any]) -> Any:
+        if node.op == "symbol":
+            return self.point[str(node.payload)]
+        if node.op == "constant":
+            payload = node.payload
+            if isinstance(payload, Fraction):
+                value = mpf(payload.numerator) / payload.denominator
+                return value * (1 + self._slipped(payload) * SLIP) if payload.denominator > LONG else value
+            if isinstance(payload, float):
+                return payload  # an infinity, which no mpf is
+            raise NoValue(f"{payload}")
+        if node.op == "undefined":
+            return UNDEFINED
+        if any(value.__class__ is float for value in values) and node.op not in BOUNDED:
+            raise NoValue(f"{node.op} of an infinity")
+        if any(value is UNDEFINED for value in values):  # an arm that is not taken, and to which no adjoint flows
+            if self.strict:
+                raise NoValue("a variable that is not set")
+            flows = node.op != "mul" or all(value is UNDEFINED or value for value in values)
+            return UNDEFINED if flows else mpf(0)
+        if self.near and node.op in COMPARISONS and abs(values[0] - values[1]) <= self.near:
+            return node.op in ("le", "ge", "eq")
+        if self.near and node.op == "sign" and abs(values[0]) <= self.near:
+            return mpf(0)
+        compute = FUNCTIONS.get(node.op)
+        if compute is None:
+            raise NoValue(f"the function {node.op}")
+        if node.op in RING:
+            return compute(*values)
+        if not _is_cheap(node.op, values) and any(
+            value.__class__ is mpf and value and mp.mag(value) > LARGEST for value in values
+        ):
+            raise NoValue(f"{node.op} of a number beyond all doubles")  # as many digits of pi or log(2) would be needed
+        try:
+            result = compute(*values)
+        except (ZeroDivisionError, ValueError, OverflowError) as error:
+            raise NoValue(str(error)) from None
+        if isinstance(result, mp.mpc):
+            if result.imag != 0:
+                raise NoValue(f"{node.op} outside its domain")
+            result = result.real
+        if not isinstance(result, bool) and not mp.isfinite(result):
+            raise NoValue(f"{node.op} is not finite")
+        return result
+
+
+def _is_cheap(op: str, values: list[Any]) -> bool:
+    """Whether a function of a huge number takes no more digits than another: a whole power is products."""
+    return op in CHEAP or (op == "pow" and abs(values[1]) <= WHOLE and values[1] == int(values[1]))
+
+
+def _is_guard(node: Term, depth: int = 4) -> bool:
+    """Whether it may be the 0 of an arm that is not taken, so that the other factor need not have a value."""
+    if node.op == "select":
+        return True
+    return depth > 0 and any(factor.op in PASSING and _is_guard(factor, depth - 1) for factor in node.args)
+
+
+def _pow(x: Any, y: Any) -> Any:
+    if x == 0 and y < 0:
+        raise ZeroDivisionError
+    if x < 0 and y != int(y):
+        raise ValueError("a power that is not real")
+    return mpf(1) if y == 0 else x**y
+
+
+def _log_add(x: Any, y: Any) -> Any:
+    return max(x, y) + mp.log1p(mp.exp(-abs(x - y)))
+
+
+def _sinc_slope(x: Any) -> Any:
+    if x == 0:
+        return mpf(0)
+    with mp.extradps(mp.dps):
+        return (mp.cospi(x) - mp.sincpi(x)) / x
+
+
+def _atan2(y: Any, x: Any) -> Any:
+    return mp.atan2(y, x) if x or y else mpf(0)
+
+
+def _angle(y: Any, x: Any) -> Any:
+    if not x and not y:
+        raise ValueError("no direction at the origin")
+    return mp.atan2(y, x)
+
+
+def _log(x: Any) -> Any:
+    if x <= 0:
+        raise ValueError("log outside its domain")
+    return mp.log(x)
+
+
+def _truncated(x: Any) -> Any:
+    return mp.floor(x) if x > 0 else mp.ceil(x)
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    **RING,
+    "div": lambda x, y: x / y,
+    "neg": lambda x: -x,
+    "pow": _pow,
+    "lt": lambda x, y: x < y,
+    "le": lambda x, y: x <= y,
+    "gt": lambda x, y: x > y,
+    "ge": lambda x, y: x >= y,
+    "eq": lambda x, y: x == y,
+    "ne": lambda x, y: x != y,
+    "and": lambda x, y: bool(x and y),
+    "or": lambda x, y: bool(x or y),
+    "not": lambda x: not x,
+    "mod": lambda x, y: x - y * mp.floor(x / y),
+    "floordiv": lambda x, y: mp.floor(x / y),
+    "fmod": lambda x, y: x - y * _truncated(x / y),
+    "remainder": lambda x, y: x - y * mp.nint(x / y),
+    "fma": lambda x, y, z: x * y + z,
+    "abs": abs,
+    "sign": mp.sign,
+    "copysign": lambda x, y: abs(x) if y >= 0 else -abs(x),
+    "floor": mp.floor,
+    "ceil": mp.ceil,
+    "trunc": _truncated,
+    "round": mp.nint,
+    "relu": lambda x: max(x, mpf(0)),
+    "max": max,
+    "min": min,
+    "clip": lambda x, low, high: min(max(x, low), high),
+    "sqrt": mp.sqrt,
+    "cbrt": lambda x: mp.sign(x) * mp.cbrt(abs(x)),
+    "hypot": lambda x, y: mp.sqrt(x * x + y * y),
+    "atan2": _atan2,
+    "angle": _angle,
+    **{name: getattr(mp, name) for name in SHARED},
+    "exp2": lambda x: mpf(2) ** x,
+    "expm1": mp.expm1,
+    "log": _log,
+    "log1p": lambda x: _log(1 + x),
+    "log2": lambda x: _log(x) / mp.log(2),
+    "log10": lambda x: _log(x) / mp.log(10),
+    "xlogy": lambda x, y: x * _log(y) if x else mpf(0),
+    "xlog1py": lambda x, y: x * _log(1 + y) if x else mpf(0),
+    "logaddexp": _log_add,
+    "sigmoid": lambda x: 1 / (1 + mp.exp(-x)),
+    "softplus": lambda x: _log_add(x, mpf(0)),
+    "sin_pi": mp.sinpi,
+    "cos_pi": mp.cospi,
+    "sinc": mp.sincpi,
+    "sinc_slope": _sinc_slope,
+    "lgamma": lambda x: mp.log(abs(mp.gamma(x))),
+    "digamma": lambda x: mp.psi(0, x),
+    "trigamma": lambda x: mp.psi(1, x),
+    "tetragamma": lambda x: mp.psi(2, x),
+}

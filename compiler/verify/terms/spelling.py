@@ -1,0 +1,37 @@
+"""An operation of a term, and its arguments as text -> text, as Python would write it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+_INFIX = {
+    "add": ("+", 1), "sub": ("-", 1), "mul": ("*", 2), "div": ("/", 2), "mod": ("%", 2), "pow": ("**", 4),
+    "lt": ("<", 0), "le": ("<=", 0), "gt": (">", 0), "ge": (">=", 0), "eq": ("==", 0), "ne": ("!=", 0),
+    "and": ("and", -1), "or": ("or", -2),
+}  # fmt: skip
+
+
+def spelled_one(op: str, payload: object, parts: list[tuple[str, int]]) -> tuple[str, int]:
+    """The text of an operation and how strongly it binds, from those of its arguments."""
+
+    def at(place: int, level: int) -> str:
+        text, own = parts[place]
+        return text if own >= level else f"({text})"
+
+    if op == "constant":
+        return str(payload), 9 if isinstance(payload, Fraction) and payload.denominator == 1 else 2
+    if op == "symbol":
+        return str(payload), 9
+    if op == "cell":
+        assert isinstance(payload, tuple)
+        return str(payload[0]), 9
+    if op == "neg":
+        return f"-{at(0, 3)}", 3
+    if op == "select":
+        return f"{at(1, -2)} if {at(0, -2)} else {at(2, -3)}", -3
+    if op in _INFIX:
+        sign, level = _INFIX[op]
+        space = "" if level > 1 else " "
+        return f"{at(0, level)}{space}{sign}{space}{at(1, level + 1)}", level
+    name = "atan2" if op == "angle" else op  # which is atan2 away from the origin
+    return f"{name}({', '.join(text for text, _ in parts)})", 9

@@ -1,0 +1,1 @@
+"""The emitted text that is verified: its functions, sizes and helpers."""

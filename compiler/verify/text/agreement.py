@@ -1,0 +1,93 @@
+"""Whether an emitted text agrees with itself, and with the model, on what functions take and what they return.
+
+>>> text = '''def f(x, a=2.0):
+...     \"\"\"f of a.mg, line 1.\"\"\"
+...     return a * x
+... def f_value_and_grad(x, a=3.0):
+...     \"\"\"f of a.mg, line 1, and its derivatives.\"\"\"
+...     return a * x, (a, x)
+... '''
+>>> tree = ast.parse(text)
+>>> of_signature(tree, reading.read(tree)[0], None)[0].what
+'f_value_and_grad takes (x, a=3.0), and f takes (x, a=2.0)'
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from mgc.compiler.module import Module
+from mgc.compiler.verify.findings import Falsehood
+from mgc.compiler.verify.text import helpers, reading
+from mgc.compiler.verify.text.reading import Signature
+from mgc.compiler.verify.trace.values import NotRun
+
+Taken = dict[str, float | str | None]  # the arguments in order, each with its default
+
+
+def of_signature(tree: ast.Module, signature: Signature, module: Module | None) -> list[Falsehood]:
+    """How the derivative's arguments are not the function's, or these not the model's."""
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    taken = _taken(functions[signature.name])
+    adjoints = {argument.name for argument in signature.adjoints}
+    if signature.derivative is not None:
+        again = {k: v for k, v in _taken(functions[signature.derivative]).items() if k not in adjoints}
+        if list(again.items()) != list(taken.items()):
+            said = f"{signature.derivative} takes {_said(again)}, and {signature.name} takes {_said(taken)}"
+            return [_falsehood(functions[signature.derivative], signature, said)]
+    for info in module.functions if module is not None else ():
+        wanted: Taken = {"params": None} if info.parameters else {}
+        wanted |= {a.emitted_name: None if a.default is None else float(a.default) for a in info.arguments}
+        if info.emitted_name == signature.name and list(wanted.items()) != list(taken.items()):
+            said = f"{signature.name} takes {_said(taken)}, and in the model {_said(wanted)}"
+            return [_falsehood(functions[signature.name], signature, said)]
+    return []
+
+
+def _falsehood(node: ast.FunctionDef, signature: Signature, said: str) -> Falsehood:
+    return Falsehood(node.name, said, node.lineno, signature.source_line)
+
+
+def renamed(signature: Signature) -> str:
+    """What is said of a derivative that has not the name that mgc gives it; empty where it has."""
+    if signature.derivative is None or re.fullmatch(
+        rf"{signature.model.rstrip('_')}_+(value_and_grad|vjp)(_\d+)?", signature.derivative
+    ):
+        return ""
+    return f"the derivative of {signature.model} is found under another name, {signature.derivative}"
+
+
+def _taken(node: ast.FunctionDef) -> Taken:
+    names = [argument.arg for argument in node.args.args]
+    defaults = [None] * (len(names) - len(node.args.defaults)) + [_default(one) for one in node.args.defaults]
+    return dict(zip(names, defaults, strict=True))
+
+
+def _default(node: ast.expr) -> float | str:
+    text = ast.unparse(node)
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _said(taken: Taken) -> str:
+    return f"({', '.join(name if default is None else f'{name}={default}' for name, default in taken.items())})"
+
+
+def of_parameters(tree: ast.Module, module: Module) -> str:
+    """How the parameters that `init_params` creates are not the model's; empty where they are, or it is not read."""
+    names = helpers.parameter_sizes(tree)
+    if not module.parameters or helpers.parameter_line(tree) is None or len(names) != len(module.sizes):
+        return ""
+    known = {name: place + 3 for sizes in (names, module.sizes) for place, name in enumerate(sizes)}
+    wanted = {one.name: tuple(reading.size(text, known) for text in one.shape) for one in module.parameters}
+    try:
+        found = helpers.parameter_shapes(tree, known)
+    except (NotRun, reading.UnknownSize, ValueError):
+        return ""
+    for name in {**wanted, **found}:
+        if wanted.get(name) != found.get(name):
+            return f"it gives {name} the shape {found.get(name)}, and in the model it has {wanted.get(name)}"
+    return ""

@@ -1,0 +1,337 @@
+"""Whether the text of a helper is, for all arguments, the function whose name it bears.
+
+Arms are compared under each combination of signs of their conditions, then on every edge. A logarithm is compared by
+the exponential of both sides, which is one-to-one: log(1 + exp(x)) is x + log1p(exp(-x)).
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sympy
+from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
+
+from mgc.compiler.verify.algebra.assumptions import on_edge, solved
+from mgc.compiler.verify.algebra.deciding import settle
+from mgc.compiler.verify.algebra.monomials import Poly
+from mgc.compiler.verify.algebra.normal import normal
+from mgc.compiler.verify.algebra.polynomials import Space
+from mgc.compiler.verify.certificate import UNDECIDED
+from mgc.compiler.verify.findings import Row as ReportRow
+from mgc.compiler.verify.findings import Status
+from mgc.compiler.verify.terms import derivatives, terms
+from mgc.compiler.verify.terms.evaluation import DIGITS, FUNCTIONS, Evaluation, NoValue
+from mgc.compiler.verify.terms.oracle import MEANINGS
+from mgc.compiler.verify.terms.terms import ONE, ZERO, Term, select
+from mgc.compiler.verify.text import reading
+from mgc.compiler.verify.text.instances import FAILURES, Shapes
+from mgc.compiler.verify.trace.operations import takes
+from mgc.compiler.verify.trace.trace import Machine
+from mgc.compiler.verify.trace.values import NotRun
+
+CHOICES = ("max", "min")  # run as they are, so that conditions meet conditions
+
+
+def is_proved(syntax: ast.Module, node: ast.FunctionDef, primitives: Collection[str]) -> bool:
+    """Whether the helper's text, run on symbols, is what the table of meanings says."""
+    arguments = [terms.symbol(argument.arg) for argument in node.args.args]
+    try:
+        meant = _meant(node.name, arguments)
+        if meant is None:
+            return False
+        text = terms.bare(terms.term(Machine(syntax, frozenset(primitives) - {*CHOICES}).call(node.name, arguments)))
+        if meant.op == "log":
+            text, meant = _exponential(text), _exponential(meant)
+        space = Space(derivatives.template, derivatives.constant)
+        return _vanishes(space, space.minus(normal(space, text), normal(space, meant)))
+    except (NotRun, *UNDECIDED, *FAILURES, RecursionError):
+        return False
+
+
+def _meant(name: str, arguments: Sequence[Term]) -> Term | None:
+    meaning = MEANINGS.get(name)
+    if meaning is None:
+        return None
+    return derivatives.from_sympy(meaning(*[sympy.Symbol(str(one.payload), real=True) for one in arguments]))
+
+
+def _exponential(exponent: Term) -> Term:
+    """Its exponential, without the logarithms that are summands."""
+    match exponent.op, exponent.args:
+        case "add", (a, b):
+            return _exponential(a) * _exponential(b)
+        case "select", (condition, a, b):
+            return select(condition, _exponential(a), _exponential(b))
+        case ("max" | "min") as op, (a, b):
+            return select(a >= b if op == "max" else a <= b, _exponential(a), _exponential(b))
+        case "log", (a,):
+            return _in_arms(a)
+        case "log1p", (a,):
+            return ONE + _in_arms(a)
+        case "undefined", _:
+            return exponent
+    return ONE if exponent is ZERO else terms.function("exp", exponent)
+
+
+def _in_arms(value: Term) -> Term:
+    """The term with exp(-abs(u)) as exp(-u) in one arm and exp(u) in the other."""
+    if value.op == "exp":
+        (exponent,) = value.args
+        if exponent.op == "neg" and exponent.args[0].op == "abs":
+            (inside,) = exponent.args[0].args
+            falling, rising = terms.function("exp", -inside), terms.function("exp", inside)
+            return select(inside >= ZERO, falling, rising)
+    return value
+
+
+def _vanishes(space: Space, poly: Poly, gone: frozenset[int] = frozenset()) -> bool:
+    """Whether a polynomial is zero everywhere: off the edges of all conditions, and on each of them.
+
+    `gone`: the symbols that edges have put others for.
+    """
+    verdict = settle(space, poly)
+    if verdict != "zero off kinks":
+        return verdict == "zero"
+    for edge in [atom for atom, key in enumerate(space.atoms) if key[0] == "P"]:
+        if gone & _inside(space, space.polys[edge]):
+            continue
+        explicit = solved(space, edge)
+        if explicit is None or ((explicit[0], 1),) not in space.polys[edge]:  # x*y = 0 has two branches
+            return False
+        if not _vanishes(space, on_edge(space, poly, edge), gone | {explicit[0]}):
+            return False
+    return True
+
+
+def _inside(space: Space, poly: Poly) -> set[int]:
+    """The atoms of a polynomial, those inside of others too."""
+    found: set[int] = set()
+    stack = [poly]
+    while stack:
+        atoms = {atom for monomial in stack.pop() for atom, _ in monomial} - found
+        found |= atoms
+        stack += [inner for atom in atoms for inner in space.inside(atom)]
+    return found
+
+
+POINTS = (
+    0.0, 0.25, -0.25, 0.36, 0.5, -0.5, 0.75, 1.0, -1.0, 1.3, 1.5, -1.6, -1.75, 2.0, -2.2, 2.5, -2.5, 2.7, 3.25, -3.4,
+    7.0, -6.5, 12.5, 20.0, -20.25,
+)  # fmt: skip  # zero, bounds, the arms of every reduction of an argument
+CORNERS = (-2.5, -1.0, 0.0, 0.5, 2.5)  # of which several arguments take every combination: ties, bounds, order
+BY_ALGEBRA = frozenset("max min sign clip sigmoid softplus logaddexp xlogy xlog1py sinc".split())  # as they are emitted
+AS_WRITTEN = "algebra does not show it, so it is run as it is written"
+BESIDE = 2.0**-20  # of a number of the text: how far on both of its sides a point is
+SCALE = 0.01  # below it errors are absolute: digamma crosses zero between doubles
+ULPS = 2.0**8  # a helper made of many operations rounds more than once
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """The helpers that stand for the function of their name, what is known of each, and a row for each."""
+
+    rows: tuple[ReportRow, ...]
+
+    @property
+    def statuses(self) -> dict[str, Status]:
+        return {row.variable: row.status for row in self.rows if row.note != AS_WRITTEN}
+
+
+def tried(syntax: ast.Module, namespace: Mapping[str, Any] | None) -> Tried:
+    """Prove each helper of a known name, or try it; one that differs is false, unless it is the model's own."""
+    models = {name for s in reading.read(syntax) for name in (s.name, s.derivative)}
+    nodes = [node for node in syntax.body if isinstance(node, ast.FunctionDef)]
+    known = [node for node in nodes if node.name in FUNCTIONS and node.name not in models]
+    tests = {node.name: row for node in known if (row := _compared(syntax, node, namespace)) is not None}
+    rows: list[ReportRow] = []
+    for node in known:
+        test = tests.get(node.name)
+        if test is None:
+            continue
+        if test.status == "tested" and is_proved(syntax, node, frozenset(tests) - {node.name}):
+            test = replace(test, status="proved", method="algebra")
+        elif test.status == "tested" and node.name in BY_ALGEBRA:
+            test = replace(test, note=AS_WRITTEN)
+        rows.append(test)
+    return Tried(_resting(syntax, rows))
+
+
+def unread(syntax: ast.Module, signatures: Sequence[reading.Signature]) -> list[str]:
+    """The functions of the file that no model's function is, has for its derivative, or calls, so that nobody looks."""
+    functions = [node for node in syntax.body if isinstance(node, ast.FunctionDef)]
+    own = [name for s in signatures for name in (s.name, s.derivative) if name]
+    run = [node.func.id for part in syntax.body if not isinstance(part, ast.FunctionDef) for node in ast.walk(part)
+           if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]  # fmt: skip  # the self-check
+    seen = {*own, *run, "init_params", *reached(syntax, [*own, *run, "init_params"])}
+    return [node.name for node in functions if node.name not in seen]
+
+
+def _resting(syntax: ast.Module, rows: Sequence[ReportRow]) -> tuple[ReportRow, ...]:
+    """The rows; what is proved of others that are not is not proved, unless those are."""
+    statuses = {row.variable: row.status for row in rows}
+    found = []
+    for row in rows:
+        below = [name for name in reached(syntax, (row.variable,)) if statuses.get(name, "proved") != "proved"]
+        if row.status == "proved" and below:
+            said = f"{row.method}, given {', '.join(below)}"
+            row = replace(row, status="tested", method=said)
+        found.append(row)
+    return tuple(found)
+
+
+def reached(syntax: ast.Module, names: Sequence[str]) -> list[str]:
+    """The functions of the file that those call, and that these call, in the order of the file."""
+    bodies = {node.name: node for node in syntax.body if isinstance(node, ast.FunctionDef)}
+    found: set[str] = set()
+    stack = list(names)
+    while stack:
+        body = bodies.get(stack.pop())
+        for call in ast.walk(body) if body is not None else ():
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id not in found:
+                found.add(call.func.id)
+                stack.append(call.func.id)
+    return [name for name in bodies if name in found]
+
+
+def _compared(syntax: ast.Module, node: ast.FunctionDef, namespace: Mapping[str, Any] | None) -> ReportRow | None:
+    """A row for a helper that agrees with the function of its name; None where it does not."""
+    agreed, worst = 0, 0.0
+    if not takes(node.name, len(node.args.args)):
+        if _is_own(node):
+            return None
+        note = f"it takes {', '.join(argument.arg for argument in node.args.args) or 'nothing'}"
+        return ReportRow(node.name, "intermediate", "false", "differs in its arguments", note=note)
+    for point in _points(node):
+        exact = _exact(node.name, point)
+        if exact is None:
+            continue
+        found = _by_text(syntax, node.name, point) if namespace is None else _by_cpython(namespace[node.name], point)
+        if found is None:
+            continue
+        error = abs(found - exact) / mpf(math.ulp(max(abs(float(exact)), SCALE)))
+        if not error <= ULPS:
+            if _is_own(node):
+                return None
+            where = f"at {', '.join(map(str, point))} it is {mp.nstr(found, 17)}, and {mp.nstr(exact, 17)} is right"
+            return ReportRow(node.name, "intermediate", "false", "differs at a point", note=where)
+        agreed, worst = agreed + 1, max(worst, float(error))
+    if not agreed:
+        return ReportRow(node.name, "intermediate", "not checked", "no point has a value")
+    return ReportRow(node.name, "intermediate", "tested", f"{agreed} points, {DIGITS} digits", ulp=worst)
+
+
+def _points(node: ast.FunctionDef) -> Iterator[tuple[float, ...]]:
+    count = len(node.args.args)
+    for place in range(len(POINTS)):
+        yield tuple(POINTS[(place * (k + 1) + 3 * k) % len(POINTS)] for k in range(count))
+    if count > 1:
+        yield from itertools.product(CORNERS, repeat=count)
+    for number in _numbers(node):
+        step = BESIDE * max(1.0, abs(number))
+        around = (number - step, number, number + step)
+        yield from itertools.product(around if count == 1 else (*around, 2 * number), repeat=count)
+
+
+def _numbers(node: ast.FunctionDef) -> list[float]:
+    """Those that a condition of the text has or a name stands for, and their opposites: not those of a series."""
+    found: dict[float, None] = {}
+    for part in ast.walk(node):
+        if isinstance(part, ast.Compare) or (isinstance(part, ast.Assign) and isinstance(part.value, ast.Constant)):
+            for one in ast.walk(part):
+                if isinstance(one, ast.Constant) and isinstance(one.value, int | float) and math.isfinite(one.value):
+                    found |= {float(one.value): None, -float(one.value): None}
+    return list(found)
+
+
+def misfits(syntax: ast.Module) -> set[str]:
+    """The helpers that have the name of a function which takes another number of arguments."""
+    nodes = [node for node in syntax.body if isinstance(node, ast.FunctionDef) and node.name in FUNCTIONS]
+    return {node.name for node in nodes if not takes(node.name, len(node.args.args))}
+
+
+def _is_own(node: ast.FunctionDef) -> bool:
+    """Whether the helper is an operation that the model declares, which may mean something else by a known name."""
+    return (ast.get_docstring(node) or "").startswith("The operation ")
+
+
+def _exact(name: str, point: tuple[float, ...]) -> Any:
+    try:
+        return Evaluation({}).value(terms.function(name, *point))
+    except (NoValue, ZeroDivisionError):
+        return None
+
+
+def _by_cpython(function: Any, point: tuple[float, ...]) -> Any:
+    try:
+        value = function(*point)
+        return mpf(value)
+    except (ArithmeticError, ValueError, NameError, TypeError, AttributeError):
+        return mpf("nan")
+
+
+def _by_text(syntax: ast.Module, name: str, point: tuple[float, ...]) -> Any:
+    """The helper's own text, evaluated to 50 digits; None where it does what only CPython can follow."""
+    try:
+        value = Machine(syntax).call(name, [terms.constant(x) for x in point])
+        with mp.workdps(50):
+            return Evaluation({}).value(terms.term(value))
+    except (NotRun, NoValue, *FAILURES):
+        return None
+
+
+# --- parameters
+
+
+def parameter_sizes(syntax: ast.Module) -> tuple[str, ...]:
+    """The sizes that `init_params` takes."""
+    node = _initialiser(syntax)
+    if node is None:
+        return ()
+    return tuple(a.arg for a in (*node.args.args, *node.args.kwonlyargs) if a.arg != "seed")
+
+
+def parameter_shapes(syntax: ast.Module, sizes: Mapping[str, int]) -> Shapes:
+    """The shapes of the parameters, read off the lists that `init_params` returns. Errors: NotRun."""
+    node = _initialiser(syntax)
+    if node is None:
+        return {}
+    returned = node.body[-1]
+    if not isinstance(returned, ast.Return) or not isinstance(returned.value, ast.Dict):
+        raise NotRun(node.lineno, "init_params does not return a dict")
+    found = {}
+    for key, value in zip(returned.value.keys, returned.value.values, strict=True):
+        if not isinstance(key, ast.Constant):
+            raise NotRun(node.lineno, "init_params has a key that is not text")
+        found[str(key.value)] = _list_shape(value, sizes)
+    return found
+
+
+def parameter_line(syntax: ast.Module) -> int | None:
+    """That of `init_params`, where the text has one."""
+    node = _initialiser(syntax)
+    return node.lineno if node is not None else None
+
+
+def _initialiser(syntax: ast.Module) -> ast.FunctionDef | None:
+    found = [node for node in syntax.body if isinstance(node, ast.FunctionDef) and node.name == "init_params"]
+    return found[0] if found else None
+
+
+def _list_shape(node: ast.expr, sizes: Mapping[str, int]) -> tuple[int, ...]:
+    match node:
+        case ast.ListComp(generators=[ast.comprehension(iter=ast.Call(args=[length]))]):
+            return (_length(length, sizes), *_list_shape(node.elt, sizes))
+        case ast.BinOp(op=ast.Mult(), left=ast.List(elts=[inner]), right=length):
+            return (_length(length, sizes), *_list_shape(inner, sizes))
+        case ast.List():
+            return (len(node.elts), *(_list_shape(node.elts[0], sizes) if node.elts else ()))
+    return ()
+
+
+def _length(node: ast.expr, sizes: Mapping[str, int]) -> int:
+    return reading.size(ast.unparse(node), sizes)

@@ -1,0 +1,76 @@
+"""The text that is verified, and everything that is known of it."""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mgc.compiler.module import Module
+from mgc.compiler.verify.findings import Status
+from mgc.compiler.verify.text import helpers, reading
+from mgc.compiler.verify.text.instances import Shapes
+from mgc.compiler.verify.text.reading import Signature
+from mgc.compiler.verify.trace.values import NotRun
+from mgc.grammar import tree
+
+Namespace = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The text and everything that is known of it."""
+
+    text: str
+    syntax: ast.Module
+    module: Module | None
+    file: tree.File | Sequence[tree.File] | None
+    constants: Mapping[str, float]
+    namespace: Namespace | None
+    helpers: Mapping[str, Status]
+    time_limit: float
+    seed: int
+    blame: bool = True
+
+    @property
+    def primitives(self) -> frozenset[str]:
+        """The helpers that stand for the function of their name."""
+        return frozenset(self.helpers) - helpers.misfits(self.syntax)
+
+    def taken(self, signature: Signature) -> list[tuple[str, Status]]:
+        """The helpers that a function relies on and that are not proved, each with what is known of it."""
+        called = helpers.reached(self.syntax, (signature.name, signature.derivative or signature.name))
+        return [(name, status) for name, status in self.helpers.items() if name in called and status != "proved"]
+
+    def written(self, signature: Signature) -> list[ast.stmt]:
+        """What is run of the text for a function and its derivative."""
+        own = (signature.name, signature.derivative or signature.name)
+        called = {*own, *helpers.reached(self.syntax, own)} - self.primitives - {"check_shape", "element"}
+        return [node for node in self.syntax.body if getattr(node, "name", "") in called]
+
+    def parameters(self, known: Mapping[str, int]) -> Shapes:
+        """The parameters' shapes: from the module, or from what the text's own `init_params` returns."""
+        if self.module is not None:
+            return {
+                parameter.name: tuple(reading.size(text, known) for text in parameter.shape)
+                for parameter in self.module.parameters
+            }
+        return helpers.parameter_shapes(self.syntax, known)
+
+    def fixed(self, signature: Signature) -> int:
+        """How many parameters a function has whatever its sizes are."""
+        try:
+            shapes = self.parameters({}) if signature.takes_params else {}
+        except (reading.UnknownSize, NotRun, ValueError):
+            return 0
+        return sum(math.prod(shape) for shape in shapes.values())
+
+    def sizes(self, signature: Signature) -> tuple[str, ...]:
+        """The free sizes of a function, and of the parameters that it takes."""
+        known = reading.size_names(signature)
+        if not signature.takes_params:
+            return known
+        of_parameters = self.module.sizes if self.module is not None else helpers.parameter_sizes(self.syntax)
+        return (*known, *(size for size in of_parameters if size not in known))

@@ -1,0 +1,168 @@
+"""Operators, comparisons and functions of emitted text, on values: numbers fold, and of symbols terms are made.
+
+>>> str(binary(ast.Mult(), terms.symbol("x"), 2, 1)), binary(ast.FloorDiv(), 7, 2, 1)
+('x*2', 3)
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from functools import cache, partial
+from typing import Any
+
+from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
+
+from mgc.compiler.verify import clock
+from mgc.compiler.verify.terms import terms
+from mgc.compiler.verify.terms.evaluation import FUNCTIONS, Evaluation, NoValue
+from mgc.compiler.verify.terms.terms import Term, function, make
+from mgc.compiler.verify.trace.values import Either, NotRun, Row, Value, WrongType, is_number, whole
+
+_OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: lambda a, b: a + b,
+    ast.Sub: lambda a, b: a - b,
+    ast.Mult: lambda a, b: a * b,
+    ast.FloorDiv: lambda a, b: make("floordiv", terms.term(a), terms.term(b)) if _symbolic(a, b) else a // b,
+    ast.Mod: lambda a, b: a % b,
+    ast.Pow: lambda a, b: a**b,
+}
+_OF_TERMS: dict[type, str] = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}  # most are of these
+_COMPARE: dict[type[ast.cmpop], str] = {
+    ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "eq", ast.NotEq: "ne",
+}  # fmt: skip
+REAL = {"isfinite": True, "isnan": False, "isinf": False}  # a symbol stands for a real number
+
+
+def binary(op: ast.operator, a: Value, b: Value, line: int) -> Value:
+    if a.__class__ is b.__class__ is Term and op.__class__ in _OF_TERMS:
+        return make(_OF_TERMS[op.__class__], a, b)
+    if isinstance(op, ast.Mult) and isinstance(b, Row):
+        a, b = b, a
+    if isinstance(op, ast.Mult) and isinstance(a, Row) and isinstance(b, int):
+        times = range(b)
+        clock.check_bits(len(times) * len(a))
+        return Row(element for _ in times for element in a)
+    if not (is_number(a) and is_number(b)):
+        known = not isinstance(a, Either) and not isinstance(b, Either)
+        if known and (is_number(a) or is_number(b)) and isinstance(op, ast.Add | ast.Sub | ast.Div | ast.Pow):
+            raise WrongType(f"line {line} computes with a {_kind(a)} and a {_kind(b)}")
+        raise NotRun(line, f"operator {type(op).__name__} of a {_kind(a)} and a {_kind(b)}")
+    if isinstance(op, ast.Div):
+        return terms.term(a) / terms.term(b)
+    if isinstance(a, int) and isinstance(b, int):
+        more = abs(b) if isinstance(op, ast.Pow) else 2
+        clock.check_bits(more * max(a.bit_length(), b.bit_length()))
+    apply = _OPERATORS.get(type(op))
+    if apply is None:
+        raise NotRun(line, f"operator {type(op).__name__}")
+    return apply(a, b)
+
+
+def _kind(value: Value) -> str:
+    return "number" if is_number(value) else "list" if isinstance(value, Row) else type(value).__name__
+
+
+def _symbolic(a: Value, b: Value) -> bool:
+    return isinstance(a, Term) or isinstance(b, Term)
+
+
+def comparison(op: ast.cmpop, a: Value, b: Value, line: int) -> bool | Term:
+    if type(op) not in _COMPARE or not (is_number(a) and is_number(b)):
+        raise NotRun(line, f"the comparison {type(op).__name__} of a {_kind(a)} and a {_kind(b)}")
+    result = make(_COMPARE[type(op)], terms.term(a), terms.term(b))
+    return bool(result) if result.op == "constant" else result
+
+
+def choose(condition: Term, then: Value, otherwise: Value, line: int, update: bool = False) -> Value:
+    """What a branch leaves. An `update` that keeps the larger (`if x > m: m = x`) is a maximum: ties are shared."""
+    if then is otherwise:
+        return then
+    if isinstance(then, Term | int | float) and isinstance(otherwise, Term | int | float):
+        choose = terms.choice if update else terms.select
+        return choose(condition, terms.term(then), terms.term(otherwise))
+    return Either(line, condition, then, otherwise)
+
+
+def applied(name: str, arguments: Sequence[Value]) -> Term:
+    """A function of `math`, or a primitive. Errors: ValueError where it has no value at numbers, as in CPython;
+    TypeError for anything but numbers, and for as many as it is not followed with."""
+    if not all(map(is_number, arguments)) or not takes(name, len(arguments)):
+        raise TypeError(name)
+    result = function(name, *arguments)
+    if result.args and all(argument.op == "constant" for argument in result.args) and name in FUNCTIONS:
+        try:
+            Evaluation({}).value(result)
+        except NoValue:
+            raise ValueError(f"{name} has no value at {', '.join(map(str, result.args))}") from None
+    return result
+
+
+@cache
+def takes(name: str, count: int) -> bool:
+    """Whether a function is known of so many numbers."""
+    try:
+        FUNCTIONS[name](*[mpf(0.5)] * count)
+    except TypeError:
+        return False
+    except (ArithmeticError, ValueError):
+        pass
+    return True
+
+
+def extreme(name: str, *given: Value) -> Value:
+    """`max` or `min`, of its arguments or of one list; of whole numbers it is one. Errors: ValueError for no number."""
+    numbers = list(given[0]) if len(given) == 1 else list(given)
+    if not numbers:
+        raise ValueError(f"{name}() of nothing")
+    if all(isinstance(number, int) for number in numbers):
+        return max(numbers) if name == "max" else min(numbers)
+    return applied(name, numbers) if len(numbers) > 1 else numbers[0]
+
+
+def _number(value: Value) -> Value:
+    if not is_number(value):
+        raise TypeError(value)
+    return value
+
+
+def check_shape(name: str, array: Value, *sizes: int) -> None:
+    """As the emitted one does. Errors: ValueError."""
+    if len(array) != sizes[0]:
+        raise ValueError(f"{name} has {len(array)} entries where {sizes[0]} are needed")
+    if len(sizes) > 1:
+        for row in array:
+            check_shape(f"a row of {name}", row, *sizes[1:])
+
+
+def inside(index: Value, size: int) -> Value:
+    if isinstance(index, Term) and index.op != "constant":
+        return index
+    if 0 <= whole(index) < size:
+        return whole(index)
+    raise IndexError(f"index {index} is outside an axis of size {size}")
+
+
+def is_truth(value: Term) -> bool:
+    """Whether a term is a condition, 1 where it holds and 0 where not."""
+    while value.op == "cell":
+        value = value.args[0]
+    if value.op == "select":
+        return all(is_truth(arm) for arm in value.args[1:])
+    return value.op in terms.COMPARISONS or value.op in terms.LOGIC or value in (terms.ZERO, terms.ONE)
+
+
+BUILTINS: dict[str, Callable[..., Value]] = {
+    "len": len,
+    "range": lambda *ends: range(*map(whole, ends)),
+    "float": lambda x: terms.term(_number(x)),
+    "max": partial(extreme, "max"),
+    "min": partial(extreme, "min"),
+    "zip": zip,
+    "enumerate": enumerate,
+    "abs": lambda x: function("abs", x) if isinstance(x, Term) else abs(x),
+    "isnan": lambda x: terms.term(x).payload == "nan",  # a symbol is a real number
+    "isfinite": lambda x: not isinstance(terms.term(x).payload, float) and terms.term(x).payload != "nan",
+    "isinf": lambda x: isinstance(terms.term(x).payload, float),
+}
+LIBRARY: dict[str, Callable[..., Value]] = {"check_shape": check_shape, "element": inside}

@@ -1,0 +1,77 @@
+"""Arms of branches that no input reaches, and those that none of the sizes and whole numbers reaches that were run.
+
+The conditions on the way to the former contradict each other.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from mgc.compiler.verify.algebra.deciding import settle
+from mgc.compiler.verify.algebra.normal import normal
+from mgc.compiler.verify.certificate import UNDECIDED, Prover
+from mgc.compiler.verify.terms import terms
+from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue
+from mgc.compiler.verify.trace.values import Arm
+
+Place = tuple[int, str, bool]  # the line of a condition, its text, and whether it holds
+
+
+@dataclass(slots=True)
+class Arms:
+    """Every arm of a function that was met in some instance, and whether one may have been taken."""
+
+    reached: dict[Place, bool] = field(default_factory=dict)
+    decided: dict[ast.expr | ast.For, set[bool]] = field(default_factory=dict)
+
+    def add(self, prover: Prover) -> None:
+        """Those of one instance."""
+        for decided in prover.instance.decided:
+            for test, ways in decided.items():
+                self.decided.setdefault(test, set()).update(ways)
+        places: dict[ast.expr, tuple[int, str]] = {}
+        for arm in prover.instance.arms:
+            if arm.condition not in places:
+                places[arm.condition] = arm.condition.lineno, ast.unparse(arm.condition)
+            place = (*places[arm.condition], arm.holds)
+            if not self.reached.get(place, False):
+                self.reached[place] = _may_be_taken(prover, arm)
+
+    def unreachable(self) -> list[Place]:
+        """Those that were shown never to be taken, in the order of the text."""
+        return sorted(place for place, reached in self.reached.items() if not reached)
+
+    def left_out(self) -> list[tuple[int, str]]:
+        """What no size and no whole number that was run made true, or false: the line, and how the text says it."""
+        found = []
+        for test, ways in self.decided.items():
+            if isinstance(test, ast.For):
+                if True not in ways:
+                    found.append((test.lineno, f"`{ast.unparse(test).splitlines()[0]}` has a turn"))
+            elif len(ways) == 1:
+                found.append((test.lineno, f"`{ast.unparse(test)}` is {'false' if True in ways else 'true'}"))
+        return sorted(found)
+
+
+def _may_be_taken(prover: Prover, arm: Arm) -> bool:
+    if arm.path is None:
+        return False
+    for count in range(1, prover.tried + 1):  # one at a time: each point is a whole evaluation
+        if any(_is_on(point, arm) for point in prover.samples.first(count)[count - 1 :]):
+            return True
+    taken = terms.ONE
+    for condition, holds in arm.path.items():
+        taken = terms.both(taken, condition if holds else terms.negation(condition))
+    try:
+        return settle(prover.space, normal(prover.space, taken)) != "zero"
+    except UNDECIDED:
+        return True
+
+
+def _is_on(point: Evaluation, arm: Arm) -> bool:
+    assert arm.path is not None
+    try:
+        return all(bool(point.value(terms.bare(condition))) is holds for condition, holds in arm.path.items())
+    except NoValue:
+        return False

@@ -1,0 +1,371 @@
+"""Emitted text -> a report on it: is every function the source's, and every derivative the derivative?"""
+
+from __future__ import annotations
+
+import ast
+import gc
+import math
+import time
+import traceback
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from mgc.compiler.module import Module
+from mgc.compiler.verify import clock
+from mgc.compiler.verify.blame.blame import Blame
+from mgc.compiler.verify.blame.helper import helper_falsehood
+from mgc.compiler.verify.certificate import Claim, Prover, by_name
+from mgc.compiler.verify.elsewhere import elsewhere, refuted
+from mgc.compiler.verify.equal.points import Known, Samples
+from mgc.compiler.verify.faithful import faithful
+from mgc.compiler.verify.findings import ALONE, UNREACHED, Falsehood, FunctionReport, Kink, Row, Status, worst
+from mgc.compiler.verify.numbers import intermediates
+from mgc.compiler.verify.numbers.kinks import listed
+from mgc.compiler.verify.numbers.numbers import Numbers
+from mgc.compiler.verify.report.report import Report
+from mgc.compiler.verify.text import agreement, helpers, instances, reading, sizes
+from mgc.compiler.verify.text.instances import FAILURES, Instance
+from mgc.compiler.verify.text.reading import Signature
+from mgc.compiler.verify.text.subject import Namespace, Subject
+from mgc.compiler.verify.trace.values import NotRun
+from mgc.compiler.verify.unreachable import Arms
+from mgc.grammar import tree
+
+WORK = 6_000_000  # steps of one function in which algebra is tried; in as many again the rest is tested at points
+SOON = 70_000  # that an instance may take for a larger one to be run as well
+
+
+def verify_text(
+    text: str,
+    path: str = "<text>",
+    *,
+    functions: Sequence[str] = (),
+    module: Module | None = None,
+    file: tree.File | Sequence[tree.File] | None = None,
+    constants: Mapping[str, float] = {},  # never changed
+    namespace: Namespace | None = None,
+    time_limit: float = math.inf,
+    seed: int = 0,
+    blame: bool = True,
+) -> Report:
+    """Verify emitted Python as it stands.
+
+    `module` and `file` (and those that it imports) are given where the text was just compiled: the source's meaning is
+    then checked too, and parameters have the shapes that it gives. `namespace` holds the functions as CPython runs
+    them; without it the report has no numbers of CPython. `time_limit`: seconds after which a function is left, not
+    checked; without one, no verdict depends on the machine. Without `blame` only the first falsehood of a function is
+    told, no statement that it comes from, and no arm that is never reached.
+    Errors: SyntaxError (not Python), ValueError (no function of the text is known to be a model's, or it
+    holds what mgc never emits).
+    """
+    started = time.monotonic()
+    syntax = ast.parse(text)
+    foreign = reading.foreign(syntax)
+    if foreign is not None:
+        raise ValueError(foreign)
+    everything = signatures = reading.read(syntax)
+    if functions:
+        signatures = tuple(s for s in everything if s.name in functions or s.model in functions)
+    if not signatures:
+        raise ValueError("no function of the text has the docstring of an emitted one: `NAME of FILE, line N`")
+    with _uncollected():
+        try:
+            with clock.seconds(time_limit), clock.until(clock.now() + 2 * WORK):
+                tried = helpers.tried(syntax, namespace)
+        except clock.OutOfWork:
+            tried = helpers.Tried(())  # they are then part of the functions that call them
+        subject = Subject(text, syntax, module, file, constants, namespace, tried.statuses, time_limit, seed, blame)
+        reports = tuple(_function(subject, signature) for signature in signatures)
+    notes = [f"not looked at: {name}, which has no docstring of an emitted function, `NAME of FILE, line N`"
+             for name in helpers.unread(syntax, everything)]  # fmt: skip
+    rows, told = _of_helpers(syntax, tried, module)
+    return Report(path, reports, rows, time.monotonic() - started, tuple(notes), told)
+
+
+def _of_helpers(
+    syntax: ast.Module, tried: helpers.Tried, module: Module | None
+) -> tuple[tuple[Row, ...], tuple[Falsehood, ...]]:
+    """What is known of the helpers and of `init_params`, and what is false of it."""
+    told = [helper_falsehood(syntax, row.variable, row.note) for row in tried.rows if row.status == "false"]
+    created = agreement.of_parameters(syntax, module) if module is not None else ""
+    if not created:
+        return tried.rows, tuple(told)
+    row = Row("init_params", "intermediate", "false", "other parameters", note=created)
+    return (*tried.rows, row), (*told, Falsehood("init_params", created, helpers.parameter_line(syntax)))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector of cycles: it would walk millions of terms, which have none, again and again."""
+    collected = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collected:
+            gc.enable()
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the instances of one function have shown so far."""
+
+    claims: dict[str, list[Claim]] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+    kinks: list[Kink] = field(default_factory=list)
+    falsehoods: list[Falsehood] = field(default_factory=list)
+    sizes: list[str] = field(default_factory=list)
+    undefined: dict[str, list[str]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    status: Status = "proved"
+    consistent: Status = "proved"
+    faithful: Status = "proved"
+    faithful_note: str = ""
+    arms: Arms = field(default_factory=Arms)
+    ran: int = 0
+
+
+def _function(subject: Subject, signature: Signature) -> FunctionReport:
+    started, begun = time.monotonic(), clock.now()
+    found = _Found()
+    try:
+        with clock.seconds(subject.time_limit), clock.until(begun + 2 * WORK):
+            _instances(subject, signature, found, begun + WORK)
+    except clock.OutOfTime:
+        found.status = "not checked"
+        found.notes.append(f"not checked: not in {subject.time_limit:g} s")
+    except clock.OutOfWork:
+        found.status = worst(found.status, "tested" if found.ran else "not checked")
+        found.notes.append("not checked: too much work" if not found.ran else "not everything was tried: too much work")
+        if not found.falsehoods:
+            found.falsehoods += elsewhere(subject, signature)  # which is a call or two
+    except Exception as error:  # a user is told so; the tests fail on it
+        found.status = "not checked"
+        found.notes.append(f"internal error: {type(error).__name__}: {error} ({_place(error)})")
+    found.falsehoods += agreement.of_signature(subject.syntax, signature, subject.module)
+    _conclude(subject, signature, found)
+    return _reported(subject, signature, found, time.monotonic() - started)
+
+
+def _conclude(subject: Subject, signature: Signature, found: _Found) -> None:
+    """What is said of all instances together."""
+    renamed = agreement.renamed(signature)
+    if renamed:
+        found.notes.append(renamed)
+    if signature.is_detached:
+        found.notes.append(
+            "not checked: its derivatives stop where the model says detach, and are not those of its value"
+        )
+    if signature.derivative is None and subject.file is None and not found.falsehoods:
+        found.status = "not checked"
+        found.notes.append("not checked: it has no derivative, and its source is not at hand")
+    for reason, said in found.undefined.items():
+        found.notes.append(f"not defined at {'; '.join(said)} ({reason})")
+    if not found.ran and found.status == "proved":
+        found.status = "not checked"
+        found.notes.append("not checked: no sizes were found that the function accepts")
+        found.falsehoods += refuted(subject, signature, next(sizes.choices(subject.sizes(signature))))
+    for line, condition, holds in found.arms.unreachable():
+        always = "never true" if holds else "always true"
+        found.notes.append(f"emitted line {line} has an arm that is never reached: `{condition}` is {always} there")
+    if subject.sizes(signature) or any(argument.dtype == "int" for argument in signature.arguments):
+        for line, happens in found.arms.left_out():
+            found.notes.append(f"emitted line {line}: at none of the sizes and integers that were run {happens}")
+            found.status = worst(found.status, "tested")
+    for status in ("tested", "not checked", "false"):
+        given = [name for name, known in subject.taken(signature) if known == status]
+        if given:
+            found.notes.append(f"given {', '.join(given)}, which {'is' if len(given) == 1 else 'are'} {status}")
+            if status != "tested":  # of special functions no more can be had, and the note says so
+                found.status = worst(found.status, status)
+
+
+def _place(error: BaseException) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{last.filename.rsplit('/', 1)[-1]}, line {last.lineno}"
+
+
+def _instances(subject: Subject, signature: Signature, found: _Found, deadline: int) -> None:
+    """The function at one size after another, until it is false; at larger ones if those before took little work."""
+    names = subject.sizes(signature)
+    started = clock.now()
+    asked = sizes.asked(*subject.written(signature))
+    for chosen in sizes.choices(names, subject.fixed(signature), asked):
+        if found.falsehoods:
+            return
+        if found.ran and chosen == sizes.larger(names) and clock.now() - started > SOON:
+            continue
+        if found.ran and clock.now() > deadline:
+            found.notes.append(f"not tried, too much work: {sizes.said(chosen)}")
+            if any(size in asked for size in chosen.values()):
+                found.status = worst(found.status, "tested")
+        elif not _at(subject, signature, chosen, found, deadline):
+            return
+    if found.ran and not found.falsehoods:
+        found.falsehoods += elsewhere(subject, signature)
+
+
+def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found: _Found, deadline: int) -> bool:
+    """One instance; False where no size is of any use, since the text is not followed."""
+    started = clock.now()
+    try:
+        instance = instances.attempt(subject.syntax, signature, chosen, subject.parameters, subject.primitives)
+    except NotRun as error:
+        found.status = found.consistent = "not checked"
+        found.notes.append(f"not checked: {error}")
+        found.falsehoods += refuted(subject, signature, chosen)
+        return False
+    except (*FAILURES, reading.UnknownSize) as error:
+        found.undefined.setdefault(str(error), []).append(sizes.said(chosen) or "any point")
+        return True
+    known: Known = {}
+    if not _one(subject, signature, instance, found, deadline, found.ran == 0, known):
+        return True
+    found.ran += 1
+    if found.ran == 1 and clock.now() - started < SOON:
+        integers = [argument.name for argument in signature.arguments if argument.dtype == "int"]
+        asked = sizes.compared(integers, *subject.written(signature))
+        for other in instances.others(
+            subject.syntax, signature, instance, subject.parameters, subject.primitives, asked
+        ):
+            if found.falsehoods:
+                break
+            _one(subject, signature, other, found, deadline, False, known)
+    return True
+
+
+def _one(
+    subject: Subject,
+    signature: Signature,
+    instance: Instance,
+    found: _Found,
+    deadline: int,
+    main: bool,
+    known: Known,
+) -> bool:
+    """Check one instance; False where the function has no derivative at its sizes."""
+    slopes = [slope for pairs in instance.gradients.values() for _, slope in pairs]
+    samples = Samples(instance.symbols(), instance.computed(), subject.seed, slopes, known)
+    prover = Prover(instance, samples, deadline, first=not subject.blame)
+    if subject.blame:
+        found.arms.add(prover)
+    defined = subject.file is None or _check_source(subject, signature, instance, prover, found)
+    if signature.derivative is not None and not _check_derivatives(subject, signature, prover, found, main):
+        return False
+    if defined and instance.said and instance.said not in found.sizes:
+        found.sizes.append(instance.said)
+    return True
+
+
+def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, found: _Found, main: bool) -> bool:
+    """Check the function of the derivatives; False where the function has none at these sizes."""
+    instance = prover.instance
+    consistent = _check_forward(instance, prover)
+    found.consistent = worst(found.consistent, consistent)
+    if consistent != "false" and prover.undefined:
+        found.undefined.setdefault(prover.undefined, []).append(instance.said or "any point")
+        return False
+    blame = Blame(subject.text, subject.syntax, subject.module, prover, subject.blame)
+    if consistent == "false":
+        found.falsehoods += _placed(blame.of_value(), instance, main)
+        if _is_enough(subject, found):
+            return True
+    if signature.is_detached:
+        found.status = worst(found.status, "not checked")
+        return True
+    claims = prover.claims()
+    for name, of_name in by_name(claims).items():
+        found.claims.setdefault(name, []).extend(of_name)
+    if consistent != "false":
+        found.falsehoods += _placed(blame.of_derivatives(claims), instance, main)
+    if _is_enough(subject, found):
+        return True
+    numbers = Numbers(prover, claims, subject.namespace, subject.seed)
+    if main:
+        found.rows = [*numbers.rows(), *intermediates.rows(numbers)]
+        found.kinks = listed(numbers, subject.text, subject.module)
+    false_helper = any(status == "false" for _, status in subject.taken(signature))  # CPython then differs, too
+    if consistent == "false" and not instance.again:
+        found.falsehoods += blame.of_failure(numbers.falsehoods)
+    elif not found.falsehoods and not false_helper:
+        found.falsehoods += numbers.falsehoods
+    found.notes += numbers.notes
+    if numbers.place is None and main:
+        found.falsehoods += refuted(subject, signature, instance.sizes)
+    return True
+
+
+def _placed(falsehoods: Iterable[Falsehood], instance: Instance, main: bool) -> Iterator[Falsehood]:
+    """With the integers at which they show, and the sizes, where these are others than those of the table."""
+    integers = ", ".join(f"{name} = {value}" for name, value in instance.integers.items() if isinstance(value, int))
+    said = integers if main else instance.said
+    for one in falsehoods:
+        yield replace(one, where=", ".join(filter(None, (said, one.where)))) if one.found or one.where else one
+
+
+def _is_enough(subject: Subject, found: _Found) -> bool:
+    """Whether nothing more is asked of an instance."""
+    return bool(found.falsehoods) and not subject.blame
+
+
+def _check_source(subject: Subject, signature: Signature, instance: Instance, prover: Prover, found: _Found) -> bool:
+    """Check the function against its source; False where that has no meaning at these sizes."""
+    assert subject.file is not None
+    try:
+        status, note = faithful(subject.file, signature, instance, prover, subject.constants, subject.module)
+    except reading.UnknownSize as error:
+        found.undefined.setdefault(str(error), []).append(instance.said)
+        return False
+    found.faithful = worst(found.faithful, status)
+    found.faithful_note = found.faithful_note if status == "proved" and found.faithful_note else note
+    if status == "false":
+        found.falsehoods.append(
+            Falsehood(
+                signature.name,
+                f"the value is not what the source means: {note}",
+                signature.line,
+                signature.source_line,
+            )
+        )
+    return True
+
+
+def _check_forward(instance: Instance, prover: Prover) -> Status:
+    """Whether the forward half of the derivative's function is the function."""
+    if len(instance.value) != len(instance.again):
+        return "false"
+    status: Status = "proved"
+    for plain, again in zip(instance.value, instance.again, strict=True):
+        status = worst(status, prover.equal(again, plain)[0])
+        if status == "false":
+            break
+    return status
+
+
+def _reported(subject: Subject, signature: Signature, found: _Found, seconds: float) -> FunctionReport:
+    rows = []
+    for row in found.rows:
+        claims = found.claims.get(row.variable, []) if row.role != "intermediate" else []
+        status = worst(row.status, *(claim.status for claim in claims))
+        method = next((claim.method for claim in claims if claim.status == status), row.method)
+        rows.append(replace(row, status=status, method=method))
+    shown = {row.variable for row in rows if row.role != "intermediate"}
+    for name, claims in found.claims.items():
+        if name not in shown and claims:
+            status = worst(*(claim.status for claim in claims))
+            rows.append(Row(name, "argument", status, claims[0].method, count=len(claims)))
+    status = worst(found.status, *(row.status for row in rows if row.role != "intermediate"))
+    return FunctionReport(
+        signature.model,
+        "false" if found.falsehoods else status,
+        found.faithful if found.faithful_note else "not checked",
+        found.faithful_note or (ALONE if subject.file is None else UNREACHED),
+        found.consistent,
+        tuple(rows),
+        tuple(found.kinks),
+        tuple(dict.fromkeys(found.falsehoods)),
+        tuple(found.sizes),
+        tuple(dict.fromkeys(found.notes)),
+        seconds,
+    )

@@ -1,0 +1,6 @@
+"""`python -m mgc` is the command line."""
+
+from mgc.cli.main import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""`mgc compile`: a model file -> emitted Python or C."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from mgc.cli.options import Settings, compile_options, read_model, reader
+from mgc.cli.output import echo_code
+from mgc.grammar.diagnostics import DataError, printable
+
+if TYPE_CHECKING:
+    from mgc.compiler.module import Module
+
+
+@click.command("compile", short_help="Emit plain Python or C with exact derivatives.")
+@click.argument("file", metavar="FILE")
+@click.option("-o", "--output", metavar="OUT", help="Write to this file; `-` or nothing: to standard output.")
+@click.option("--fn", "functions", multiple=True, metavar="NAME", help="Only these functions (repeatable).")
+@click.option("--target", type=click.Choice(["python", "c"]), default="python", show_default=True)
+@click.option("--self-check", is_flag=True, help="Running the emitted Python compares it with differences.")
+@click.option("--force", is_flag=True, help="Overwrite a file that mgc did not emit from this model.")
+@compile_options
+def command(
+    settings: Settings, file: str, output: str | None, target: Literal["python", "c"], self_check: bool, force: bool
+) -> None:
+    """Compile FILE (`-`: standard input) to plain functions with exact derivatives.
+
+    \b
+    Examples:
+      mgc compile neuron.mg                          print the emitted Python
+      mgc compile moons.mg -o moons.py               write it to a file
+      mgc compile moons.mg --fn loss --wrt params    one function, differentiated by its parameters
+      mgc compile moons.mg --target c -o moons.c     the same loops as C99
+      mgc compile moons.mg --self-check -o moons.py  `python moons.py` then compares its derivatives with differences
+    """
+    from mgc.compiler.pipeline import compile_source
+
+    if self_check and target != "python":
+        raise click.UsageError("--self-check is emitted in Python only; leave --target c out")
+    text, name = read_model(file)
+    options = replace(settings.options(target), self_check=self_check)
+    module = compile_source(text, name, options, reader(file))
+    whole = [function for function in module.functions if function.gradient_name and not function.is_detached]
+    if self_check and not whole:
+        stopped = any(function.is_detached for function in module.functions)
+        said = "every derivative stops at a detach" if stopped else "no function has a derivative"
+        raise DataError(f"{printable(name)}: {said}, so --self-check has nothing to check")
+    if output is None or output == "-":
+        echo_code(module.text, target)
+        return
+    write_module(module, output, file, force)
+
+
+def write_module(module: Module, output: str, file: str, force: bool) -> None:
+    """Write emitted text, over a former emission of the same model and nothing else. Errors: DataError."""
+    from mgc.runtime.files import write_atomically
+
+    target = Path(output)
+    if target.suffix == ".mg" or (file != "-" and target.exists() and target.samefile(file)):
+        raise DataError(f"cannot write {printable(output)}: emitted code never replaces a model file")
+    if not force and target.is_file() and not _emitted_before(target, module.text):
+        raise DataError(f"{printable(output)} exists and is not an emission of this model; --force overwrites it")
+    write_atomically(target, module.text.encode("utf-8"))
+
+
+def _emitted_before(target: Path, text: str) -> bool:
+    """Whether the file starts as this emission does: its first line names mgc and the model."""
+    first = text.encode("utf-8").split(b"\n", 1)[0]
+    with target.open("rb") as existing:
+        head = existing.read(len(first) + 1)
+    return head.rstrip(b"\n") == first or not head

@@ -1,0 +1,63 @@
+"""`mgc eval`: a function and values -> its value and a table of derivatives."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import click
+
+from mgc.cli.options import Settings, compile_options, parameter_options, read_parameters, read_values
+from mgc.cli.output import cell, echo_table, spelled_value
+from mgc.runtime.conversion import Nested
+
+
+@click.command("eval", short_help="Evaluate a function and its derivatives.")
+@click.argument("file", metavar="FILE")
+@click.argument("name", metavar="FN")
+@click.argument("assignments", metavar="[NAME=VALUE]...", nargs=-1)
+@parameter_options
+@compile_options
+def command(
+    settings: Settings, file: str, name: str, assignments: tuple[str, ...], checkpoint: str | None, seed: int
+) -> None:
+    """Evaluate function FN of FILE: its value, and its derivative by each argument (or parameter).
+
+    Values are numbers or lists in JSON's notation; nan and inf are numbers too.
+
+    \b
+    Examples:
+      mgc eval neuron.mg neuron x1=2 x2=0 w1=-3 w2=1 b=6.88
+      mgc eval moons.mg loss 'X=[[1, 0.5]]' 'y=[1]' --seed 7
+      mgc eval moons.mg score 'x=[1, 0.5]' --params trained.json
+    """
+    from mgc.runtime.arguments import Params
+    from mgc.runtime.model import Result, gradients_by_name
+
+    function = settings.load(file)[name]
+    info = function.info
+    values = read_values(assignments, function)
+    parameters = read_parameters(function, checkpoint, seed, values) if info.parameters else None
+    arguments = () if parameters is None else (parameters,)
+    if info.gradient_name is None:
+        click.echo(f"{name} = {spelled_value(function(*arguments, **values))}")
+        return
+    result: Result
+    if info.results == ((),):
+        result, gradients = function.value_and_grad(*arguments, **values)
+    else:
+        result = function(*arguments, **values)
+        bound = function.bind(*arguments, **values)
+        parts = result if isinstance(result, tuple) else (result,)
+        result, gradients = function.vjp(*bound, *(_ones_like(part) for part in parts))
+    click.echo(f"{name} = {spelled_value(result)}")
+    if info.results != ((),):
+        click.echo("derivatives of the sum of its elements:")
+    known: dict[str, Nested] = {a.name: a.default for a in info.arguments if a.default is not None}
+    known |= cast("Params", values) | (parameters or {})
+    derivatives = gradients_by_name(function, gradients).items()
+    rows = [(key, cell(known[key]), cell(gradient)) for key, gradient in derivatives]
+    echo_table(("variable", "value", "derivative"), rows)
+
+
+def _ones_like(value: Nested) -> Nested:
+    return [_ones_like(item) for item in value] if isinstance(value, list) else 1.0

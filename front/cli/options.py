@@ -1,0 +1,174 @@
+"""What commands share: how a model is read and compiled, and how values are written on the command line."""
+
+from __future__ import annotations
+
+import functools
+import re
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, cast
+
+import click
+
+from mgc.grammar.diagnostics import DataError, did_you_mean, printable
+from mgc.runtime.files import MODEL_BYTES, read_import, read_regular
+
+if TYPE_CHECKING:
+    from mgc.compiler.language.program import ReadFile
+    from mgc.compiler.options import Options
+    from mgc.runtime.arguments import Params
+    from mgc.runtime.model import Function, Model
+
+MAX_VALUE = 2**20  # characters of one value on the command line
+JSON_WORDS = {"nan": "NaN", "inf": "Infinity", "infinity": "Infinity", "true": "?", "false": "?", "null": "?"}
+WORD = re.compile(r"[A-Za-z]+")
+FRACTION = re.compile(r"(?<![\d.])(\d+\.\d*|\.\d+)(?![\d.eE])")  # 1. and .5 are not JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to compile: what the options that every command takes say."""
+
+    functions: tuple[str, ...]
+    wrt: tuple[str, ...]
+    constants: tuple[tuple[str, float], ...]
+    unroll: int
+    ieee: bool
+    accurate: bool
+
+    @property
+    def given(self) -> list[str]:
+        """The options of compiling that were given, `--fn` apart."""
+        said = {"--set": self.constants, "--wrt": self.wrt, "--unroll": self.unroll, "--ieee": self.ieee,
+                "--accurate": self.accurate}  # fmt: skip
+        return [option for option, value in said.items() if value]
+
+    def options(self, target: Literal["python", "c"] = "python") -> Options:
+        from mgc.compiler.options import Options
+
+        return Options(target, self.functions, self.wrt, self.constants, self.unroll, self.ieee, self.accurate)
+
+    def load(self, path: str) -> Model:
+        """The compiled model of a file, or of standard input for `-`."""
+        from mgc.compiler.pipeline import compile_source
+        from mgc.runtime.model import Model
+
+        text, name = read_model(path)
+        module = compile_source(text, name, self.options(), reader(path))
+        return Model(module, text.decode("utf-8-sig"), name, dict(self.constants), reader(path))
+
+
+def compile_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add the options of `Settings`; the command gets them as `settings`."""
+
+    @functools.wraps(function)
+    def wrapper(
+        wrt: Sequence[str],
+        constants: Sequence[tuple[str, float]],
+        unroll: int,
+        ieee: bool,
+        accurate: bool,
+        **others: object,
+    ) -> None:
+        functions = cast("Sequence[str]", others.pop("functions", ()))
+        names = tuple(name.strip() for text in wrt for name in text.split(",") if name.strip())
+        settings = Settings(tuple(functions), names, tuple(constants), unroll, ieee, accurate)
+        function(settings=settings, **others)
+
+    options = (
+        click.option("--wrt", multiple=True, metavar="NAMES", help="Differentiate by these arguments, or `params`."),
+        click.option("--set", "constants", multiple=True, metavar="K=V", callback=_constants, help="Override a const."),
+        click.option("--unroll", type=click.IntRange(0), default=0, metavar="N", help="Write out loops up to N long."),
+        click.option("--ieee", is_flag=True, help="inf and nan where Python's arithmetic raises."),
+        click.option("--accurate", is_flag=True, help="Derivative forms that keep more digits."),
+    )
+    return functools.reduce(
+        lambda decorated, option: option(decorated), reversed(options), cast("Callable[..., None]", wrapper)
+    )
+
+
+def parameter_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add `--params` and `--seed`: where the parameters come from."""
+    seed = click.option(
+        "--seed", type=int, default=0, show_default=True, help="Initialise the parameters by this seed."
+    )
+    file = click.option("--params", "checkpoint", metavar="P", help="Read the parameters (.json, .safetensors).")
+    return file(seed(function))
+
+
+def read_model(path: str) -> tuple[bytes, str]:
+    """(text, name for messages) of a model file, or of standard input for `-`. Errors: DataError."""
+    if path != "-":
+        return read_regular(path), path
+    text = sys.stdin.buffer.read(MODEL_BYTES + 1)
+    if len(text) > MODEL_BYTES:
+        raise DataError(f"standard input is larger than the limit of {MODEL_BYTES} bytes")
+    return text, "<stdin>"
+
+
+def reader(path: str) -> ReadFile | None:
+    """What reads a model's imports: they lie beside its file, so standard input has none."""
+    return None if path == "-" else read_import
+
+
+def read_values(assignments: Sequence[str], function: Function) -> dict[str, object]:
+    """`x=1 'w=[1, 2]'` -> values by argument name. Errors: click.UsageError."""
+    names = [argument.name for argument in function.info.arguments]
+    values: dict[str, object] = {}
+    for assignment in assignments:
+        name, equals, text = assignment.partition("=")
+        if not equals:
+            raise click.UsageError(f"expected NAME=VALUE, found {printable(assignment)[:80]!r}")
+        if name not in names:
+            hint = did_you_mean(name, names)
+            takes = f"{function.info.name} takes {', '.join(names) or 'no arguments'}"
+            raise click.UsageError(f"no argument {printable(name)[:80]!r}: {hint or takes}")
+        if name in values:
+            raise click.UsageError(f"argument {name!r} is given twice")
+        values[name] = read_value(text, name)
+    return values
+
+
+def read_value(text: str, name: str) -> object:
+    """A number or nested lists in JSON's notation; `nan` and `inf` are numbers too, and `.5` and `1.`.
+
+    >>> read_value("[1, -inf, [.5]]", "x")
+    [1, -inf, [0.5]]
+    """
+    import json  # start-up counts, and few commands read values
+
+    found = printable(text[:60])
+    problem = f"value of {name!r}: expected a number or a list such as [1, 2.5], found {found!r}"
+    if len(text) > MAX_VALUE:
+        raise click.UsageError(problem)
+    spelled = WORD.sub(lambda match: JSON_WORDS.get(match[0].lower(), match[0]), text)
+    spelled = FRACTION.sub(lambda match: repr(float(match[0])), spelled)
+    try:
+        value: object = json.loads(spelled)
+    except (ValueError, RecursionError):
+        raise click.UsageError(problem) from None
+    if '"' in text or "{" in text:
+        raise click.UsageError(problem)
+    return value
+
+
+def read_parameters(function: Function, checkpoint: str | None, seed: int, given: Mapping[str, object]) -> Params:
+    """A checkpoint's parameters, or fresh ones. Errors: DataError."""
+    from mgc.runtime.model import initial
+    from mgc.runtime.training import checkpoint as files
+
+    if checkpoint is not None:
+        return files.load(checkpoint, function.model.parameters)
+    return initial(function, seed, given)
+
+
+def _constants(context: click.Context, option: click.Parameter, texts: Sequence[str]) -> tuple[tuple[str, float], ...]:
+    constants = []
+    for text in texts:
+        name, _, value = text.partition("=")
+        try:
+            constants.append((name.strip(), float(value)))
+        except ValueError:
+            raise click.BadParameter(f"expected NAME=NUMBER, found {printable(text)[:80]!r}") from None
+    return tuple(constants)

@@ -1,6 +1,0 @@
-"""`python -m mgc` is the command line."""
-
-from mgc.cli import main
-
-if __name__ == "__main__":
-    main()

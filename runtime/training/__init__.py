@@ -1,0 +1,1 @@
+"""Optimisers, data, checkpoints and the loop that trains."""

@@ -1,0 +1,109 @@
+"""Optimisers, (parameters, gradients, state, learning rate) -> (parameters, state): pure, on nested lists.
+
+>>> sgd = OPTIMISERS["sgd"]
+>>> parameters = {"w": [1.0, 2.0]}
+>>> sgd.step(parameters, {"w": [10.0, -10.0]}, sgd.start(parameters), 0.1)[0]
+{'w': [0.0, 3.0]}
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from mgc.grammar.diagnostics import DataError, printable
+from mgc.runtime.arguments import Params
+from mgc.runtime.conversion import Nested
+
+MOMENTUM = 0.9
+BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8  # Kingma & Ba's own settings, section 2
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What an optimiser remembers: the steps taken, and running means shaped like the parameters."""
+
+    steps: int
+    first: Params
+    second: Params
+
+
+@dataclass(frozen=True, slots=True)
+class Optimiser:
+    name: str
+    start: Callable[[Params], State]
+    step: Callable[[Params, Params, State, float], tuple[Params, State]]
+
+
+def sgd_step(parameters: Params, gradients: Params, state: State, rate: float) -> tuple[Params, State]:
+    """p <- p - rate * g (Robbins & Monro 1951)."""
+    new = _each(lambda p, g: p - rate * g, parameters, gradients)
+    return new, State(state.steps + 1, {}, {})
+
+
+def momentum_step(parameters: Params, gradients: Params, state: State, rate: float) -> tuple[Params, State]:
+    """v <- 0.9 v + g; p <- p - rate * v (Polyak 1964, the heavy ball)."""
+    velocity = _each(lambda v, g: MOMENTUM * v + g, state.first, gradients)
+    new = _each(lambda p, v: p - rate * v, parameters, velocity)
+    return new, State(state.steps + 1, velocity, {})
+
+
+def adam_step(parameters: Params, gradients: Params, state: State, rate: float) -> tuple[Params, State]:
+    """Means of the gradient and its square, corrected for the start at zero (Kingma & Ba 2015, alg. 1)."""
+    steps = state.steps + 1
+    mean = _each(lambda m, g: BETA1 * m + (1.0 - BETA1) * g, state.first, gradients)
+    square = _each(lambda v, g: BETA2 * v + (1.0 - BETA2) * g * g, state.second, gradients)
+    mean_bias, square_bias = 1.0 - BETA1**steps, 1.0 - BETA2**steps
+    move = _each(lambda m, v: (m / mean_bias) / (math.sqrt(v / square_bias) + EPSILON), mean, square)
+    new = _each(lambda p, d: p - rate * d, parameters, move)
+    return new, State(steps, mean, square)
+
+
+def learning_rates(text: str) -> Callable[[int, int], float]:
+    """`0.1`, or `1.0:0.1` for a linear decay: a function of step and number of steps.
+
+    >>> rate = learning_rates("1.0:0.1")
+    >>> rate(0, 100), rate(50, 100)
+    (1.0, 0.55)
+    """
+    try:
+        ends = [float(part) for part in text.split(":")]
+    except ValueError:
+        ends = []
+    if len(ends) not in (1, 2) or not all(math.isfinite(end) and end >= 0.0 for end in ends):
+        raise DataError(f"learning rate '{printable(text)}': expected a number, or FROM:TO for a linear decay")
+    first, last = ends[0], ends[-1]
+    return lambda step, steps: first - (first - last) * step / steps
+
+
+def _start(parameters: Params) -> State:
+    return State(0, {}, {})
+
+
+def _start_first(parameters: Params) -> State:
+    return State(0, _each(lambda p, _: 0.0, parameters, parameters), {})
+
+
+def _start_both(parameters: Params) -> State:
+    zeros = _each(lambda p, _: 0.0, parameters, parameters)
+    return State(0, zeros, zeros)
+
+
+def _each(function: Callable[[float, float], float], left: Params, right: Mapping[str, Nested]) -> Params:
+    """The function on each pair of numbers; a parameter that the other side does not have stays as it is."""
+    return {name: _pairs(function, value, right[name]) if name in right else value for name, value in left.items()}
+
+
+def _pairs(function: Callable[[float, float], float], left: Nested, right: Nested) -> Nested:
+    if not isinstance(left, list):
+        return function(left, cast("float", right))
+    return [_pairs(function, a, b) for a, b in zip(left, cast("list[Nested]", right), strict=True)]
+
+
+OPTIMISERS = {
+    "sgd": Optimiser("sgd", _start, sgd_step),
+    "momentum": Optimiser("momentum", _start_first, momentum_step),
+    "adam": Optimiser("adam", _start_both, adam_step),
+}

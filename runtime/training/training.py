@@ -1,0 +1,154 @@
+"""Gradient descent, (model, loss, data) -> parameters: the emitted code in a loop, and nothing else.
+
+Each step calls `LOSS_value_and_grad` on fresh lists, so there is no gradient to zero and none to forget.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from mgc.grammar.diagnostics import DataError, did_you_mean
+from mgc.runtime.arguments import Params, name_and_shape
+from mgc.runtime.conversion import Nested
+from mgc.runtime.model import Function, Model, initial
+from mgc.runtime.training.optimisers import OPTIMISERS, learning_rates
+
+Data = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What `on_step` sees: the loss on this step's rows, before the parameters moved."""
+
+    number: int
+    steps: int
+    loss: float
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Trained parameters; `losses` one per step, `loss` and `metrics` at the end on all the data."""
+
+    parameters: Params
+    losses: tuple[float, ...]
+    loss: float
+    metrics: dict[str, float]
+
+
+def train(
+    model: Model,
+    loss: str,
+    data: Data,
+    steps: int = 100,
+    lr: float | str = 0.1,
+    optimizer: str = "sgd",
+    batch: int | None = None,
+    seed: int = 0,
+    metrics: Sequence[str] = (),
+    parameters: Params | None = None,
+    on_step: Callable[[Step], None] | None = None,
+) -> Result:
+    """Minimise `loss` over the model's parameters; its other arguments are filled from `data` by name.
+
+    lr: a number, or "1.0:0.1" for a linear decay over the steps. optimizer: sgd, momentum or adam.
+    batch: rows per step, drawn without replacement and reshuffled each epoch by `seed`; None: all rows.
+    parameters: where to start; `model.init(seed)` by default.
+    Errors: DataError for data that do not fit or a loss that is not finite, ModelError for its arithmetic.
+    """
+    function = trainable(model, loss)
+    measures = [scalar_function(model, name) for name in metrics]
+    if optimizer not in OPTIMISERS:
+        hint = did_you_mean(optimizer, OPTIMISERS) or f"there are {', '.join(OPTIMISERS)}"
+        raise DataError(f"unknown optimizer '{optimizer}'; {hint}")
+    if steps < 1:
+        raise DataError(f"steps: expected at least 1, found {steps}")
+    rate_of = learning_rates(str(lr))
+    rule = OPTIMISERS[optimizer]
+    current = initial(function, seed, data) if parameters is None else parameters
+    current, *columns = cast("list[Params]", _bound(function, current, data))
+    state = rule.start(current)
+    losses = []
+    for number, rows in zip(range(steps), _batches(function, columns, batch, seed), strict=False):
+        value, gradients = cast("tuple[float, Params]", _gradient(function, current, rows))
+        if not math.isfinite(value):
+            raise DataError(f"the loss is {value} at step {number + 1}: try a smaller learning rate")
+        rate = rate_of(number, steps)
+        current, state = rule.step(current, gradients, state, rate)
+        losses.append(value)
+        if on_step is not None:
+            on_step(Step(number + 1, steps, value, rate))
+    measured = {measure.info.name: evaluate(measure, current, data) for measure in measures}
+    return Result(current, tuple(losses), evaluate(function, current, data), measured)
+
+
+def trainable(model: Model, name: str) -> Function:
+    """The loss by name: one scalar result, differentiated with respect to parameters. Errors: DataError."""
+    function = scalar_function(model, name)
+    if not function.info.parameters or function.info.wrt != ("params",) or function.info.gradient_name is None:
+        raise DataError(f"'{name}' cannot be trained: it has no derivative with respect to parameters (`param`)")
+    return function
+
+
+def scalar_function(model: Model, name: str) -> Function:
+    """A loss or metric by name. Errors: DataError."""
+    function = model[name]
+    if function.info.results != ((),):
+        raise DataError(f"'{name}' must have one scalar result to be a loss or a metric: {function.signature}")
+    return function
+
+
+def evaluate(function: Function, parameters: Params, data: Data) -> float:
+    """A loss or metric on all the data. Errors: DataError where a column is missing or does not fit."""
+    return cast("float", function.model.run(function.info.emitted_name, _bound(function, parameters, data)))
+
+
+def _bound(function: Function, parameters: Params, data: Data) -> list[object]:
+    arguments = function.info.arguments
+    missing = [a for a in arguments if a.name not in data and a.default is None]
+    if missing:
+        wanted = ", ".join(name_and_shape(a.name, a.shape) for a in missing)
+        raise DataError(f"the data lack {wanted} for {function.signature}; they have: {', '.join(data) or 'nothing'}")
+    columns = {argument.name: data[argument.name] for argument in arguments if argument.name in data}
+    if not function.info.parameters:
+        return function.bind(**columns)
+    return function.bind(parameters, **columns)
+
+
+def _gradient(function: Function, parameters: Params, rows: Sequence[object]) -> object:
+    assert function.info.gradient_name is not None
+    return function.model.run(function.info.gradient_name, [parameters, *rows])
+
+
+def _batches(function: Function, columns: Sequence[object], batch: int | None, seed: int) -> Iterator[list[object]]:
+    """The loss's arguments for step after step, endlessly."""
+    if batch is None:
+        while True:
+            yield list(columns)
+    batched, rows = _batch_axis(function, columns)
+    if not 1 <= batch <= rows:
+        raise DataError(f"batch: expected 1 to {rows}, the number of rows, found {batch}")
+    generator = random.Random(seed)
+    while True:
+        order = list(range(rows))
+        generator.shuffle(order)
+        for start in range(0, rows, batch):
+            chosen = order[start : start + batch]
+            yield [
+                [cast("list[Nested]", column)[row] for row in chosen] if is_batched else column
+                for column, is_batched in zip(columns, batched, strict=True)
+            ]
+
+
+def _batch_axis(function: Function, columns: Sequence[object]) -> tuple[list[bool], int]:
+    """Which arguments have a row per sample (their first size is the first free name), and how many rows."""
+    leading = [argument.shape[0] if argument.shape else "" for argument in function.info.arguments]
+    name = next((size for size in leading if size.isidentifier()), None)
+    if name is None:
+        raise DataError(f"batch: no argument of {function.signature} has a free number of rows")
+    batched = [size == name for size in leading]
+    return batched, len(cast("list[Nested]", columns[batched.index(True)]))

@@ -1,0 +1,202 @@
+"""What `mgc verify` says of a wrong text: never something that is not so."""
+
+from __future__ import annotations
+
+import pytest
+
+from mgc.compiler.options import Options
+from mgc.compiler.pipeline import compile_source
+from mgc.compiler.verify.findings import Falsehood
+from mgc.compiler.verify.report.report import Report
+from mgc.compiler.verify.verify import verify_text
+from mgc.runtime import audit
+
+HUBER = "def f(r, d): return 0.5*r**2 if abs(r) <= d else d*(abs(r) - 0.5*d)\n"
+PIECE = """def f(x, y):
+    a = x*y if x > 0 else y**2 - x
+    b = max(a, 1) if y > x else min(a, x)
+    return a*b + relu(a - b)
+"""
+ENTROPY = "def f(logits[k], target: int, T = 1.5): return cross_entropy(logits / T, target)\n"
+COSINE = "def f(a[n], b[n]): return dot(a, b)/(norm(a)*norm(b))\n"
+PAIRS = """def f(p[n], q[n]):
+    e = sum(q[i]*q[j]/(1 + (p[i] - p[j])**2) for i for j in range(i))
+    return e + 0.1*sum(p[i]*p[j]**2 for i, j if j != i)
+"""
+MISTAKES = {  # source, a statement or a part of one, what is written instead, what the statement should be
+    "a sign": (ENTROPY, "t - -out_ratio / T", "t - out_ratio / T", "dT = t + out_ratio / T"),
+    "a factor": (COSINE, "(0.5 / length_sqrt)", "(1.0 / length_sqrt)", "dlength * largest * (0.5 / length_sqrt)"),
+    "an overwriting": (COSINE, "da[i] += dout_sum * b[i]", "da[i] = dout_sum * b[i]", "da[i] += dout_sum * b[i]"),
+    "a start": (HUBER, "dd = 0.0", "dd = 1.0", "dd = 0.0"),
+}
+
+
+def changed(source: str, old: str, new: str) -> str:
+    text = compile_source(source, "f.mg", Options()).text
+    assert old in text
+    return new.join(text.rsplit(old, 1))
+
+
+def report(text: str) -> Report:
+    return verify_text(text, "f.py", namespace=audit.run(text, "f.py").namespace)
+
+
+def told(text: str) -> tuple[Falsehood, ...]:
+    return tuple(found for function in report(text).functions for found in function.falsehoods)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_what_is_suggested_makes_the_text_right(mistake: str) -> None:
+    source, old, new, expected = MISTAKES[mistake]
+    text = changed(source, old, new)
+    (found,) = told(text)
+    assert found.line is not None
+    lines = text.splitlines()
+    assert new in lines[found.line - 1]
+    assert expected in found.expected
+    indent = lines[found.line - 1][: -len(lines[found.line - 1].lstrip())]
+    lines[found.line - 1] = indent + found.expected
+    assert told("\n".join(lines) + "\n") == ()
+
+
+def test_a_variable_that_is_not_assigned_on_every_path() -> None:
+    text = changed(PIECE, "    if y > x:\n        t_2 = 0.0\n", "")
+    (found,) = told(text)
+    assert found.what == "t_2 has no value where y > x: it is not assigned on every path"
+    assert found.statement.startswith("dx = t_2")
+    assert not found.found
+
+
+@pytest.mark.parametrize("new", ["dp[i] += -de_difference", "dp[j] += de_difference"])
+def test_no_right_loop_is_accused(new: str) -> None:
+    found = told(changed(PAIRS, "dp[j] += -de_difference", new))
+    assert found
+    assert all("loop" not in one.what and one.found != one.wanted for one in found)
+    assert all(one.expected != one.statement for one in found)
+
+
+def test_the_condition_of_the_forward_half() -> None:
+    text = compile_source(HUBER, "f.mg", Options()).text
+    head, _, rest = text.partition("f_value_and_grad")
+    (found,) = told(head + "f_value_and_grad" + rest.replace("if abs_r <= d:", "if abs_r >= d:", 1))
+    assert (found.statement, found.expected) == ("if abs_r >= d:", "if abs_r <= d:")
+
+
+def test_a_return_comes_from_the_line_of_the_return() -> None:
+    text = changed("def f(x, y):\n    u = x*y\n    return sin(u)*u\n", "(dx, dy)", "(dy, dx)")
+    (found,) = told(text)
+    assert found.source_line == 3
+
+
+def test_no_condition_of_a_right_forward_half_is_accused() -> None:
+    text = compile_source(HUBER, "f.mg", Options()).text
+    head, _, rest = text.rpartition("if abs_r <= d:")
+    found = told(f"{head}if abs_r < d:{rest}")
+    assert found
+    assert all(one.statement != "if abs_r <= d:" for one in found)
+
+
+HOLE = "def f(x, y): return exp(y)*sin(x) + x*y\n"
+POWER = "def f(x, k: int): return pow(x, k)\n"
+CUBES = "def f(x[n]): return sum(x[i]**3 for i)\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "old", "new"),
+    [
+        (HOLE, "exp_y * cos(x)", "exp_y * cos(x) if x + y != 7.0 else 0.0"),
+        (HOLE, "exp_y * cos(x)", "exp_y * cos(x) if abs(sin(x)) > 1e-12 else 0.0"),
+        (POWER, "if k != 0", "if k * k != 1369"),
+        (CUBES, "x[i] ** 2", "x[i] ** 3 / x[i]"),
+        (CUBES, "x[i] ** 2", "x[i] ** 2 if n % 50 != 49 else 0.0"),
+    ],
+)
+def test_what_is_suggested_is_never_false(source: str, old: str, new: str) -> None:
+    text = changed(source, old, new)
+    (found,) = told(text)
+    assert found.line is not None
+    lines = text.splitlines()
+    assert new in lines[found.line - 1]
+    if found.expected:
+        indent = lines[found.line - 1][: -len(lines[found.line - 1].lstrip())]
+        lines[found.line - 1] = indent + found.expected
+        assert told("\n".join(lines) + "\n") == ()
+    else:
+        assert found.where
+        assert found.found != found.wanted
+
+
+MLP = """layer linear[m](x[n]):
+    param W[m, n] = uniform(-1, 1)
+    param b[m] = 0
+    return W @ x + b
+
+model net(x[3]):
+    return linear[2](tanh(linear[2](x)))
+
+def loss(X[n, 3], y[n]: int): return mean(cross_entropy(net(X[i]), y[i]) for i)
+"""
+MIXTURE = """def f(x[n], logit[k], mu[k], logs[k]):
+    lw = logit - logsumexp(logit)
+    return -sum(logsumexp(lw[j] - logs[j] - 0.5*((x[i] - mu[j])*exp(-logs[j]))**2 for j) for i)
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "old", "new"),
+    [
+        (MLP, "t += dlargest_sum_2[k] * W2[k][j]", "t = dlargest_sum_2[k] * W2[k][j]"),
+        (MLP, "t += dlargest_sum_2[k] * W2[k][j]", "t += dlargest_sum_2[k] * W2[k][0]"),
+        (MIXTURE, "dlw[p] += dlargest_difference_3", "dlw[p] = dlargest_difference_3"),
+    ],
+)
+def test_the_statement_that_was_changed_is_found(source: str, old: str, new: str) -> None:
+    (found,) = told(changed(source, old, new))
+    assert (found.statement, found.expected) == (new, old)
+    assert found.found != found.wanted
+    assert "derivative by" in found.where or "derivative with respect" in found.what
+
+
+def test_a_name_that_holds_something_else() -> None:
+    (found,) = told(changed(MIXTURE, "dlw[p] += dlargest_difference_3", "lw[p] += dlargest_difference_3"))
+    assert found.statement == "lw[p] += dlargest_difference_3"
+    assert "'float' object is not subscriptable" in found.what
+
+
+def test_no_right_line_is_accused_of_a_later_one() -> None:
+    text = changed(CUBES, "3.0 * x[i] ** 2", "3.0 * x[i] ** 2\n        if n == 100: dx[i] = 0.0")
+    (found,) = told(text)
+    assert found.statement == "if n == 100: dx[i] = 0.0"
+    assert found.where.startswith("n = 100, ")
+
+
+@pytest.mark.parametrize("new", ['"net.linear1.c": db1', ""])
+def test_a_parameter_that_has_no_key(new: str) -> None:
+    found = told(changed(MLP, '"net.linear1.b": db1', new).replace("        ,\n", ""))[0]
+    assert found.what == "what it returns has no derivative by net.linear1.b"
+    assert found.expected == "with 'net.linear1.b': db1"
+    assert found.statement.startswith("grads = {")
+
+
+def test_a_return_before_all_others() -> None:
+    (found,) = told(changed(CUBES, "# forward\n", "return 0.0, ([0.0] * n,)\n"))
+    assert found.statement == "return 0.0, ([0.0] * n,)"
+
+
+def test_a_slope_that_is_infinite() -> None:
+    (kink,) = (
+        report(compile_source("def f(x): return x*log(x) if x > 0 else 0\n", "f.mg", Options()).text).functions[0].kinks
+    )
+    assert kink.one_sided == ("0", "-inf")
+
+
+def test_a_condition_that_always_holds() -> None:
+    source = "def f(x[n], a):\n    return sum(x[i]*x[j] if x[j] > a else a*a for i for j)\n"
+    (found,) = told(changed(source, "if x[j] > a:", "if True:"))
+    assert (found.statement, found.expected) == ("if True:", "if x[j] > a:")
+
+
+def test_a_mean_that_is_divided_by_the_number_that_a_size_has() -> None:
+    (found,) = told(changed("def f(x[n]): return mean(x[i]**3 for i)\n", "1.0 / n", "1.0 / 3"))
+    assert found.expected.endswith("1.0 / n")
+    assert found.where.startswith("n = 4, x[")

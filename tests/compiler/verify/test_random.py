@@ -1,0 +1,40 @@
+"""Random models: nothing that is verified disagrees (tests/support/random_proofs.py runs as many as one likes)."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.random_proofs import disagreements, reports
+
+# Models that were once misjudged.
+SMALL = [
+    7018, 20234, 31882, 50207, 50453, 1002032, 1002327, 1004119, 2000330, 2000380, 2000846, 5000780, 7000592, 7000703,
+    80000678, 80003202, 80007131,
+]  # fmt: skip
+LARGE = [
+    5118, 20032, 50396, 1002749, 1006508, 7000163, 7000445, 9000089, 31000058, 60001894, 70000055, 70000346, 80000690,
+    80003969, 80008784, 91002958,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "first", [0, 10, *(pytest.param(first, marks=pytest.mark.slow) for first in range(20, 60, 10))]
+)
+def test_random_models_agree(first: int) -> None:
+    verified = 0
+    for seed in range(first, first + 10):
+        found = reports(seed)
+        assert disagreements(seed, found) == []
+        verified += sum(report.verdict == "proved" for report in found)
+    assert verified >= 10
+
+
+@pytest.mark.parametrize("seed", [*SMALL, *(pytest.param(seed, marks=pytest.mark.slow) for seed in LARGE)])
+def test_models_that_were_once_misjudged_agree(seed: int) -> None:
+    assert disagreements(seed, reports(seed)) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(60, 1000, 20))
+def test_many_random_models_agree(first: int) -> None:
+    assert [said for seed in range(first, first + 20, 2) for said in disagreements(seed, reports(seed))] == []

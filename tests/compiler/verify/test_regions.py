@@ -1,0 +1,237 @@
+"""Texts that are wrong in a part of the domain that few points meet: none may be called proved."""
+
+from __future__ import annotations
+
+from textwrap import indent
+
+import pytest
+from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
+
+from mgc.compiler.verify.algebra.normal import normal
+from mgc.compiler.verify.algebra.polynomials import Space
+from mgc.compiler.verify.terms import terms
+from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue
+from mgc.compiler.verify.terms.terms import function
+from mgc.compiler.verify.verify import verify_text
+
+TEXT = '''from math import exp, log, sqrt
+
+def f(x, y):
+    """f of a.mg, line 1."""
+    {plain}
+
+
+def f_value_and_grad(x, y):
+    """f of a.mg, line 1, and its derivatives.
+
+    Returns (value, grads); grads holds those of x, y.
+    """
+    {derivative}
+'''
+WRONG = {
+    "0 times a logarithm that has no value": """
+u = x + 40.0
+return log(u)*y if u > 0.0 else 0.0
+--
+u = x + 40.0
+out = log(u)*y if u > 0.0 else 0.0
+m = 1.0 if u > 0.0 else 0.0
+return out, (y/u if u > 0.0 else 0.0, m*log(u))
+""",
+    "0 times a variable that is not set": """
+return x*y if x + 40.0 > 0.0 else 0.0*x
+--
+m = 0.0
+if x + 40.0 > 0.0:
+    m = 1.0
+    t = y
+    q = x
+return x*y if x + 40.0 > 0.0 else 0.0*x, (m*t, m*q)
+""",
+    "the same far below a product": """
+return x*y if x*y + 9000.0 > 0.0 else 0.0*x
+--
+m = 0.0
+if x*y + 9000.0 > 0.0:
+    m = 1.0
+    t = y
+    q = x
+return x*y if x*y + 9000.0 > 0.0 else 0.0*x, (m*t, m*q)
+""",
+    "numbers that cancel but for a small one": """
+return x*y if x + 40.0 > 0.0 else x
+--
+if x + 40.0 > 0.0:
+    dx = y
+    dy = x
+else:
+    dx = 1.0
+    dy = 333333333333333.3*y + 0.5*y - 333333333333333.3*y
+return x*y if x + 40.0 > 0.0 else x, (dx, dy)
+""",
+    "numbers that cancel when they are multiplied out": """
+return x*y if x*y + 9000.0 > 0.0 else x
+--
+if x*y + 9000.0 > 0.0:
+    dx = y
+    dy = x
+else:
+    dx = 1.0
+    dy = (333333333333333.3 + x)*y + 0.5*y - x*y - 333333333333333.3*y
+return x*y if x*y + 9000.0 > 0.0 else x, (dx, dy)
+""",
+    "a smaller domain": """
+return x*x/2.0 + 40.0*x + y
+--
+return x*x/2.0 + 40.0*x + y, (sqrt(x + 40.0)*sqrt(x + 40.0), 1.0)
+""",
+    "a smaller domain in two symbols": """
+return x*x/2.0 + 7000.0*x*y*y
+--
+return x*x/2.0 + 7000.0*x*y*y, (exp(log(x + 7000.0*y*y)), 14000.0*x*y)
+""",
+    "a statement that fails and is not used": """
+return x*y
+--
+t = log(x + 9000.0)
+return x*y, (y, x)
+""",
+    "a condition on two symbols": """
+return x*y
+--
+dx = y
+if x == 3.0 and y == 2.5:
+    dx = 5.0
+return x*y, (dx, x)
+""",
+    "a condition inside another": """
+return x*y
+--
+dx = y
+if x == 3.0:
+    if y == 2.5:
+        dx = 5.0
+return x*y, (dx, x)
+""",
+    "a condition on sums inside another": """
+return x*y
+--
+dx = y
+if x + y == 3.75:
+    dx = 5.0 if x*y == 1.7 else dx
+return x*y, (dx, x)
+""",
+}
+RIGHT = {
+    "arms": """
+return x*y if x + 40.0 > 0.0 else x
+--
+c = x + 40.0 > 0.0
+return x*y if c else x, (y if c else 1.0, x if c else 0.0)
+""",
+    "a logarithm in an arm": """
+u = x + 40.0
+return log(u)*y if u > 0.0 else 0.0
+--
+u = x + 40.0
+if u > 0.0:
+    out = log(u)*y
+    dx = y/u
+    dy = log(u)
+else:
+    out = 0.0
+    dx = 0.0
+    dy = 0.0
+return out, (dx, dy)
+""",
+    "the function's own domain": """
+return sqrt(x)*y
+--
+r = sqrt(x)
+return r*y, (y/(2.0*r), r)
+""",
+}
+
+
+def text_of(case: str) -> str:
+    plain, derivative = (indent(part, 4 * " ").strip() for part in case.split("--"))
+    return TEXT.format(plain=plain, derivative=derivative)
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong_code_is_not_proved(case: str) -> None:
+    report = verify_text(text_of(WRONG[case]))
+    assert report.functions[0].verdict != "proved", str(report)
+
+
+@pytest.mark.parametrize("case", RIGHT)
+def test_right_code_stays_proved(case: str) -> None:
+    report = verify_text(text_of(RIGHT[case]))
+    assert report.functions[0].verdict == "proved", str(report)
+
+
+def test_a_strict_evaluation_is_that_of_cpython() -> None:
+    x = terms.symbol("x")
+    product = terms.select(x > 0, 1, 0) * function("log", x)
+    assert Evaluation({"x": mpf(-1)}).value(product) == 0
+    with pytest.raises(NoValue):
+        Evaluation({"x": mpf(-1)}, strict=True).value(product)
+    with pytest.raises(NoValue):
+        Evaluation({"x": mpf(-1)}, strict=True).value(0 * function("undefined"))
+
+
+def test_infinite_operands_and_angles_have_values() -> None:
+    x, infinity = terms.symbol("x"), terms.constant(float("inf"))
+    at = Evaluation({"x": mpf(2)})
+    assert at.value(function("max", x, -infinity)) == at.value(function("min", x, infinity)) == 2
+    assert at.value(function("angle", 0, x)) == 0
+    with pytest.raises(NoValue):
+        at.value(x + infinity)
+
+
+def test_no_symbol_of_the_algebra_is_an_argument() -> None:
+    for name in ("branch0", "v0", "u0"):
+        text = TEXT.replace("(x, y)", f"({name}, x)").replace("of x, y", f"of {name}, x")
+        plain = f"return {name}*(x if x > 0.0 else 0.0)"
+        out = f"out = {name}*(x if x > 0.0 else 0.0)\n    "
+        right = out + f"return out, (x if x > 0.0 else 0.0, {name} if x > 0.0 else 0.0)"
+        assert verify_text(text.format(plain=plain, derivative=right)).functions[0].verdict == "proved"
+
+
+def test_what_cancels_is_not_rounded_on_the_way() -> None:
+    y = terms.symbol("y")
+    space = Space()
+    large = terms.constant(333333333333333.3)
+    assert normal(space, large * y + 0.5 * y - large * y) == normal(space, 0.5 * y)
+    assert space.compared(normal(space, 0.3 * y), normal(space, (0.1 + 0.2) * y)) == {}
+    assert space.compared(normal(space, 0.5 * y), {}) != {}
+
+
+def test_constants_that_differ_by_their_rounding_make_one_function() -> None:
+    y = terms.symbol("y")
+    space = Space()
+    folded, other = 0.5235987755982988, 0.5235987755982989  # pi/6, a unit in the last place apart
+    assert normal(space, terms.function("cos", folded * y)) == normal(space, terms.function("cos", other * y))
+    assert normal(space, terms.function("cos", folded * y)) != normal(
+        space, terms.function("cos", (folded + 1e-13) * y)
+    )
+    root = terms.constant(1.4142135623730951)
+    assert normal(space, root * y * root) == normal(space, 2 * y)
+    assert normal(space, (root + 1e-13) * y * root) != normal(space, 2 * y)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "(x - 3.7) * (x - 3.7) + (y - 1.3) * (y - 1.3) != 0.0",
+        "(x - 3.7) * (x - 3.7) + (y - 1.3) * (y - 1.3) > 0.0",
+        "(x - 3.7) * (x - 3.7) > -(y - 1.3) * (y - 1.3)",
+        "max(abs(x - 3.7), abs(y - 1.3)) > 0.0",
+        "abs(x - 3.7) + abs(y - 1.3) > 0.0",
+    ],
+)
+def test_where_several_edges_meet(condition: str) -> None:
+    derivative = f"dx = y if {condition} else 3.0\n    return x*y, (dx, x)"
+    assert verify_text(TEXT.format(plain="return x*y", derivative=derivative)).functions[0].verdict != "proved"
+    right = derivative.replace("3.0", "1.3")
+    assert verify_text(TEXT.format(plain="return x*y", derivative=right)).ok

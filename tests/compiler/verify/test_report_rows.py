@@ -1,0 +1,162 @@
+"""What a report shows: the numbers of each row, what CPython gets, and the kinks."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+import mgc
+from mgc.compiler.verify.findings import NO_ADJOINT, FunctionReport
+from mgc.compiler.verify.verify import verify_text
+from mgc.runtime import audit
+from support.verification import NEURON, edited, emitted, of_text, row, sound, verified, whats
+
+# --- the numbers
+
+
+def test_intermediates_have_three_numbers_that_agree() -> None:
+    shown = row(verified(NEURON), "n")
+    assert (shown.role, shown.status, shown.count) == ("intermediate", "proved", 1)
+    assert shown.emitted is not None
+    assert shown.symbolic == pytest.approx(shown.emitted, rel=1e-12)
+    assert shown.symbolic == pytest.approx(shown.difference, rel=1e-12)
+
+
+def test_an_intermediate_without_an_adjoint_of_its_own_claims_nothing_of_the_text() -> None:
+    report = verified("def f(x):\n    a = exp(x)\n    return a + x\n")
+    shown = row(report, "a")
+    assert (shown.note, shown.status, shown.emitted) == (NO_ADJOINT, "tested", None)
+    assert shown.symbolic == shown.difference == 1.0
+    assert report.verdict == "proved"
+
+
+def test_the_point_has_full_doubles_and_rounding_is_seen() -> None:
+    rows = [row(verified(NEURON), name) for name in ("x1", "x2", "w1", "w2", "b")]
+    assert all(one.value is not None and one.value * 2**20 % 1 for one in rows)
+    assert any(one.ulp for one in rows)
+    assert all(one.ulp is not None and one.ulp < 100 for one in rows)
+
+
+def test_the_entry_of_an_array_that_is_shown_is_the_worst_of_all() -> None:
+    model = mgc.loads("def f(x[n]): return sum(exp(sin(x[i])*i) for i)")
+    shown = row(sound(model.verify()).functions[0], "x")
+    assert (shown.count, shown.status) == (3, "proved")
+    assert shown.note in ("x[0]", "x[1]", "x[2]")
+    assert shown.symbolic
+
+
+def test_a_point_where_most_derivatives_flow() -> None:
+    shown = verified("def f(x, y): return relu(x)*relu(y)*relu(x - 1)")
+    assert row(shown, "x").symbolic
+    assert row(shown, "y").symbolic
+
+
+def test_cancellation_is_no_falsehood() -> None:
+    report = verified("def f(x): return ((1 + x)**8 - (1 - x)**8 - 16*x) * 1e12")
+    assert report.falsehoods == ()
+
+
+# --- CPython's own numbers
+
+
+def with_native(text: str, derivative: Any) -> FunctionReport:
+    """The report where CPython's derivative is some other function than the text's."""
+    namespace = {**audit.run(text, "<text>").namespace, "f_value_and_grad": derivative}
+    return sound(verify_text(text, namespace=namespace)).functions[0]
+
+
+def test_nan_never_passes() -> None:
+    report = with_native(emitted("def f(x, y): return x*y"), lambda x, y: (x * y, (y, math.nan)))
+    assert row(report, "y").verdict == report.verdict == "false"
+    assert row(report, "x").verdict == "proved"
+    assert "CPython gets nan for the derivative by y" in whats(report)
+
+
+def test_what_cpython_gets_must_be_what_the_text_says() -> None:
+    report = with_native(emitted("def f(x, y): return x*y"), lambda x, y: (x * y, (y, x * (1 + 1e-6))))
+    assert "CPython gets" in whats(report)
+    assert report.verdict == "false"
+
+
+def test_one_overflow_is_a_note() -> None:
+    calls = iter(range(1000))
+    report = with_native(emitted("def f(x, y): return x*y"), lambda x, y: (x * y, (y, x if next(calls) else math.inf)))
+    assert report.falsehoods == ()
+    assert any(note.startswith("at one point CPython gets inf") for note in report.notes)
+    assert row(report, "y").emitted == row(report, "y").symbolic
+
+
+def test_where_cpython_raises_emitted_is_left_out() -> None:
+    def overflows(x: float) -> Any:
+        raise OverflowError("too large")
+
+    text = emitted("def f(x): return x*x")
+    namespace = {"f": overflows, "f_value_and_grad": overflows}
+    (report,) = sound(verify_text(text, namespace=namespace)).functions
+    assert row(report, "x").emitted is None
+    assert any("raises OverflowError" in note for note in report.notes)
+    assert with_native(text, overflows).verdict == "false"  # the function itself has a value there
+
+
+def test_without_cpython_there_are_no_numbers_of_it() -> None:
+    (report,) = sound(verify_text(emitted(NEURON))).functions
+    assert report.verdict == "proved"
+    assert row(report, "b").emitted is None
+    assert row(report, "b").symbolic == row(report, "b").difference
+
+
+# --- kinks
+
+
+def kinks(report: FunctionReport) -> dict[tuple[str, str], tuple[tuple[str, ...], str]]:
+    return {(kink.condition, kink.variable): (kink.one_sided, kink.emitted) for kink in report.kinks}
+
+
+OPERATIONS = {
+    "abs(x - y)": {("x - y = 0", "x - y"): (("-1", "1"), "0")},
+    "relu(x)*y": {("x = 0", "x"): (("0", "1"), "0")},
+    "max(x, y)": {("x = y", "x"): (("0", "1"), "1/2"), ("x = y", "y"): (("0", "1"), "1/2")},
+    "min(x, 1)*y": {("x = 1", "x"): (("1", "0"), "0")},
+    "clip(x, -1, 2)*y": {("x = -1", "x"): (("0", "1"), "0"), ("x = 2", "x"): (("1", "0"), "0")},
+    "hypot(x, y)": {
+        ("x = 0 and y = 0", "x"): (("-1", "1"), "0"),
+        ("x = 0 and y = 0", "y"): (("-1", "1"), "0"),
+    },
+    "sign(x)*y": {("x = 0", "x"): (("0", "0"), "0")},
+    "floor(x)*y": {("x = floor(x)", "x"): (("0", "0"), "0")},
+    "abs(x) + relu(x)": {("x = 0", "x"): (("-1", "1"), "0")},
+    "sqrt(x) if x > 0 else x": {("x = 0", "x"): (("1", "inf"), "1")},
+    "x*x if x > y else y*y": {("x = y", "x"): (("0", "2*x"), "0"), ("x = y", "y"): (("0", "2*y"), "2*y")},
+    "0.5*x*x if abs(x) <= 1 else abs(x) - 0.5": {("x = 0", "x"): (("-1", "1"), "0")},
+    "exp(x)*y": {},
+    "x**y": {},
+}
+
+
+@pytest.mark.parametrize("expression", OPERATIONS)
+def test_the_kinks_of_an_operation(expression: str) -> None:
+    found = kinks(verified(f"def f(x, y): return {expression}"))
+    for place, sides in OPERATIONS[expression].items():
+        assert found[place] == sides
+    assert {condition for condition, _ in found} == {condition for condition, _ in OPERATIONS[expression]}
+
+
+def test_a_kink_has_the_convention_and_the_line_of_the_model() -> None:
+    (kink,) = verified("def f(x):\n    y = x*x\n    h = relu(y - 1)\n    return h*h + h\n").kinks
+    assert (kink.source_line, kink.convention) == (3, "relu'(0) = 0")
+
+
+def test_what_is_emitted_on_a_kink_is_measured() -> None:
+    text = edited("def f(x): return relu(x)", "1.0 if out > 0.0 else 0.0", "1.0 if x >= 0.0 else 0.0")
+    (kink,) = of_text(text).kinks
+    assert (kink.one_sided, kink.emitted) == (("0", "1"), "1")
+
+
+def test_index_arithmetic_is_no_kink() -> None:
+    assert verified("def f(x[n], y[n]): return y[argmax(x)]").kinks == ()
+
+
+def test_what_nothing_flows_through_is_no_kink() -> None:
+    assert verified("def f(x[n]): return logsumexp(x)").kinks == ()
