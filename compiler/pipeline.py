@@ -24,9 +24,10 @@ from mgc.compiler.lower.lower import lower
 from mgc.compiler.module import Module
 from mgc.compiler.names.hints import hints
 from mgc.compiler.options import Options, is_ieee
-from mgc.compiler.passes import rebuild
 from mgc.compiler.passes.finish import finish
+from mgc.compiler.passes.inline import inline
 from mgc.compiler.passes.share import share
+from mgc.compiler.passes.unify import unify
 from mgc.compiler.passes.unroll import unroll
 from mgc.grammar.diagnostics import Diagnostic, ModelError, did_you_mean
 from mgc.grammar.parser import parse
@@ -85,9 +86,7 @@ def compile_function(program: Program, function: Function, options: Options) -> 
     ieee = is_ieee(options)
     try:
         lowered = lower(program, function, ieee)
-        value = unroll(
-            rebuild.inline(rebuild.unify(lowered.graph)), max(options.unroll, 1)
-        )  # a loop of one turn is none
+        value = unroll(inline(unify(lowered.graph)), max(options.unroll, 1))  # a loop of one turn is none
         hints(value)
         forward = share(finish(value))
         backward = derivative(program, function, value, options)

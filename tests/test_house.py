@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -66,3 +67,10 @@ def test_a_file_imports_what_stands_below_it(name: str) -> None:
 def test_no_files_import_each_other_in_a_circle() -> None:
     arrows = {name: {other for other in _imported(path) if other != name} for name, path in MODULES.items()}
     TopologicalSorter(arrows).prepare()  # a CycleError names the circle
+
+
+def test_the_map_has_every_part_on_its_floor() -> None:
+    rows = re.findall(
+        r"^\| (\d+) \| `([\w/]+?)(?:/|\.py)` \|", (ROOT / "docs/house.md").read_text("utf-8"), re.MULTILINE
+    )
+    assert {part: int(floor) - 1 for floor, part in rows} == FLOOR

@@ -9,13 +9,13 @@ from mgc.compiler.language.program import Program
 from mgc.compiler.lower.lower import lower_operation
 from mgc.compiler.names import names
 from mgc.compiler.names.hints import hints
-from mgc.compiler.passes import rebuild
 from mgc.compiler.passes.finish import finish
+from mgc.compiler.passes.inline import inline
 
 
 def operation_nest(program: Program, operation: Declared, ieee: bool) -> names.NamedNest:
     """The named loop nest of an operation's body. Errors: ModelError."""
     lowered = lower_operation(operation, program, ieee)
-    graph = finish(rebuild.inline(lowered.graph))
+    graph = finish(inline(lowered.graph))
     hints(graph)
     return names.name(loop_nest(program, lowered, finish(graph)), own_operations(program))

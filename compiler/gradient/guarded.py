@@ -5,10 +5,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 
-from mgc.compiler.graph import algebra, control
+from mgc.compiler.graph import algebra
 from mgc.compiler.graph.builder import Builder
+from mgc.compiler.graph.control import analyse
+from mgc.compiler.graph.failing import raising
 from mgc.compiler.graph.graph import Graph
-from mgc.compiler.graph.guards import Guards
+from mgc.compiler.graph.guards import Guard, Guards
+from mgc.compiler.graph.loops import loop_order
 from mgc.compiler.graph.nodes import Node, axis_order
 from mgc.compiler.language import library
 
@@ -17,14 +20,12 @@ LINEAR = frozenset("add sub neg reduce array pack total select".split())  # thei
 
 def flows(graph: Graph, order: list[Node], active: set[Node]) -> dict[Node, Guards]:
     """For each node that may fail the branches in which it is read, and in which a derivative is if the slope may."""
-    fragile = control.raising(graph, order)
-    rank = control.loop_order(order)
-    read = control.analyse(graph, order, rank).guards
-    flows = (
-        control.analyse(graph, order, rank, active).guards if any(library.is_steep(node.op) for node in order) else read
-    )
+    fragile, rank = raising(graph, order), loop_order(order)
+    steep = {node for node in order if library.is_steep(node.op)}
+    read = analyse(graph, order, rank).guards
+    derived = analyse(graph, order, rank, active).guards if steep else read
     return {
-        node: (flows if library.is_steep(node.op) else read)[node] if node in fragile and node.op not in LINEAR else ()
+        node: (derived if node in steep else read)[node] if node in fragile and node.op not in LINEAR else ()
         for node in order
     }
 
@@ -44,7 +45,7 @@ def under(build: Builder, chain: Guards, adjoint: Node) -> Node:
     return adjoint
 
 
-def _implies(guard: tuple[Node, bool], other: tuple[Node, bool]) -> bool:
+def _implies(guard: Guard, other: Guard) -> bool:
     """Whether a branch lies in another: in itself, or in one that either of two conditions leads to."""
     condition, arm = other
     if guard == other:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 
-from mgc.compiler.graph import control
 from mgc.compiler.graph.builder import Builder
-from mgc.compiler.graph.control import loop_order
+from mgc.compiler.graph.control import analyse
 from mgc.compiler.graph.graph import Graph, topological_order
+from mgc.compiler.graph.loops import loop_order
 from mgc.compiler.graph.nodes import Node
 from mgc.compiler.passes.rebuild import copy, rebuild
 
@@ -19,7 +19,7 @@ def share(graph: Graph) -> Graph:
         return graph
     classes, axes_of = _alpha_classes(order)
     rank = loop_order(order)
-    guards = control.analyse(graph, order, rank).guards
+    guards = analyse(graph, order, rank).guards
     first: dict[int, Node] = {}
     stored: dict[Node, tuple[Node, ...]] = {}  # a representative and the axes that it is stored over
     reads: dict[Node, Node] = {}

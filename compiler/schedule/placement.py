@@ -10,16 +10,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from mgc.compiler.graph import control
-from mgc.compiler.graph.control import FREE, Control, loop_order
+from mgc.compiler.graph.control import Control
 from mgc.compiler.graph.graph import Graph, topological_order
-from mgc.compiler.graph.guards import Guards
-from mgc.compiler.graph.nodes import Node, bound_axes, contributions
+from mgc.compiler.graph.guards import Guards, handed_on
+from mgc.compiler.graph.loops import loop_order
+from mgc.compiler.graph.nodes import LOGIC, Node, bound_axes, contributions
 
 LINE = 64  # characters of an expression: with a name and some indentation it fits the formatter's 88
 SUM = 480  # of a sum, which can be written a term a line
 _NAME = 10  # characters of a name that is not chosen yet
 MAX_LOOPS = 19  # Python refuses more than 20 blocks in each other
 SMALL_POWER = 4  # powers up to this one are written as products
+_FREE = frozenset({"const", "zero", "size", "index", "input"})  # written wherever they are read
 _ALWAYS_NAMED = frozenset({"reduce", "array", "scatter", "pack", "bound", "total"})
 
 
@@ -43,7 +45,7 @@ def place(graph: Graph) -> Placement:
     """The placement of every node that the graph's roots need. Errors: TooDeep."""
     order = topological_order(graph.roots())
     rank = loop_order(order)
-    found = control.analyse(graph, order, rank, sinking=True)
+    found = control.analyse_written(graph, order, rank)
     guards = found.guards
     made = set(guards).difference(order)
     order = sorted(guards, key=lambda node: node.serial)
@@ -61,13 +63,13 @@ def statement_loops(placement: Placement, node: Node) -> tuple[Node, ...]:
 def _named(graph: Graph, order: list[Node], guards: Mapping[Node, Guards], made: Collection[Node]) -> frozenset[Node]:
     """The nodes that get a variable: the author's names, what is used twice or elsewhere, and pieces of long lines."""
     uses, elsewhere = _uses(graph, order, guards, made)
-    repeated = {node.args[0] for node in order if _is_written_twice(node) and node.args[0].op not in FREE}
+    repeated = {node.args[0] for node in order if _is_written_twice(node) and node.args[0].op not in _FREE}
     repeated -= {node for node in repeated if _is_trivial(node, 1)}
     named: set[Node] = set()
     width: dict[Node, int] = {}  # about how many characters a node takes where it is read
     names = graph.builder.names
     for node in order:
-        if node.op in FREE or (node.op == "read" and _is_trivial(node, 1) and node not in repeated):
+        if node.op in _FREE or (node.op == "read" and _is_trivial(node, 1) and node not in repeated):
             width[node] = _mention(node) + sum(2 + width[index] for index in node.args[1:] if node.op == "read")
             continue
         written = _call(node) + sum(width[argument] for argument in node.args)
@@ -114,9 +116,9 @@ def _call(node: Node) -> int:
 def _is_trivial(node: Node, written: int) -> bool:
     """Cheap, and short, enough to be written again wherever it is read."""
     if node.op == "read":
-        return all(index.op in FREE or index.op == "bound" for index in node.args[1:])
+        return all(index.op in _FREE or index.op == "bound" for index in node.args[1:])
     if node.op == "neg":
-        return node.args[0].op in FREE
+        return node.args[0].op in _FREE
     if node.dtype == "bool" or (node.dtype == "int" and node.op != "select"):
         return written <= 24
     return False
@@ -134,9 +136,11 @@ def _uses(
             elsewhere.add(root)
     for node in order:
         inside = _statement_axes(node)
-        for argument, chain, _ in control.handed_on(node, guards[node]):
+        for argument, chain, _ in handed_on(node, guards[node]):
             uses[argument] += 1
             if node.op in ("reduce", "scatter", "total") and guards[argument][: len(chain)] == chain:
+                chain = guards[argument]
+            if node.op in LOGIC and guards[argument] == guards[node]:
                 chain = guards[argument]
             if control.is_sunk(argument, guards[argument]):
                 continue

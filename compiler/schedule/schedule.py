@@ -25,7 +25,7 @@ from mgc.compiler.schedule.works import dependencies, find_aliases, in_order, li
 
 
 def schedule(graph: Graph) -> LoopNest:
-    """The loop nest of a graph. Errors: control.TooDeep."""
+    """The loop nest of a graph. Errors: TooDeep."""
     placement = placing.place(graph)
     aliases = find_aliases(placement)
     works = make_works(placement, aliases)

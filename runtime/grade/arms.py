@@ -45,6 +45,11 @@ class Arm(NamedTuple):
     text: str
 
 
+def _is_of(test: ast.expr, names: Mapping[str, object]) -> bool:
+    """Whether a condition mentions these names alone."""
+    return all(node.id in names for node in ast.walk(test) if isinstance(node, ast.Name))
+
+
 class Watch:
     """A forward pass at given sizes. `arms`: all that its text has; `helpers`: the functions that it calls."""
 
@@ -56,7 +61,9 @@ class Watch:
         conditions = _Conditions()
         body = [conditions.visit(copy.deepcopy(node)) for node in given.body]
         self._sides = [_arms(test, line) for test, line in conditions.found]
-        self.arms = list(dict.fromkeys(arm for sides in self._sides for arm in sides))
+        decided = [_is_of(test, sizes) for test, _ in conditions.found]  # by the sizes, which no point changes
+        open_sides = [sides for sides, known in zip(self._sides, decided, strict=True) if not known]
+        self.arms = list(dict.fromkeys(arm for sides in open_sides for arm in sides))
         self.tests = [test for test, _ in conditions.found]
         self._inputs = [name for name, known in given.names.items() if known.role != "intermediate"]
         function = as_function(NAME, given, body, [*self._inputs, *sizes], self.extents)

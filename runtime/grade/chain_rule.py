@@ -21,6 +21,7 @@ from mgc.compiler.gradient.rules import rules
 from mgc.compiler.graph.builder import Builder
 from mgc.compiler.language import library
 from mgc.compiler.language.program import Program
+from mgc.compiler.schedule.freeze import Place
 from mgc.compiler.schedule.loopnest import Variable
 from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.terms import spelled
@@ -302,15 +303,19 @@ def textbook(name: str) -> str:
     if row is None or not row.derivatives:
         return f"c = {name}(a): da += dc * (the derivative of {name} at a)"
     build = Builder()
-    arguments = {build.make("input", (), letter, "float"): letter for letter in "abd"[: len(row.arguments)]}
+    arguments = {letter: build.make("input", (), letter, "float") for letter in "abd"[: len(row.arguments)]}
     incoming = build.make("input", (), "dc", "float")
-    value = build.make(name, tuple(arguments))
-    scope = Scope(python.target(False), {value: Variable("c", value, "float")}, {**arguments, incoming: "dc"})
+    value = build.make(name, tuple(arguments.values()))
+    spelt = [*arguments.items(), ("dc", incoming), ("c", value)]
+    held = {node: (Variable(serial, "argument", "float"), ()) for serial, (_, node) in enumerate(spelt)}
+    here, scope = Place(held, {}), Scope(python.target(False), {serial: said for serial, (said, _) in enumerate(spelt)})
     rule = rules(Program(library.file("ops.mg"), {}), False, False)
     said = []
-    for place, letter in enumerate(arguments.values()):
+    for place, letter in enumerate(arguments):
         local = rule(build, value, place)
         term = times(build, incoming, local) if local is not None else None
-        text = scope.write(term) if term is not None else "0"
+        text = scope.write(here.value(term)) if term is not None else "0"
         said.append(f"d{letter} -= {text[1:]}" if text.startswith("-") else f"d{letter} += {text}")
-    return f"c = {scope.value(value)}: " + ("; " if any(" if " in one for one in said) else " and ").join(said)
+    return f"c = {scope.write(here.operation(value))}: " + (
+        "; " if any(" if " in one for one in said) else " and "
+    ).join(said)

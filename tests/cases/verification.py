@@ -17,6 +17,7 @@ from mgc.compiler.pipeline import compile_source
 from mgc.compiler.verify.findings import Status
 from mgc.compiler.verify.verify import verify_text
 from mgc.grammar.parser import parse
+from mgc.runtime import audit
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,9 @@ def verified(case: Case) -> Verified:
     start = time.perf_counter()
     options = Options(functions=(case.function,), wrt=case.wrt)
     module = compile_source(case.text, f"{case.function}.mg", options)
-    report = verify_text(module.text, f"{case.function}.py", module=module, file=parse(case.text, "f.mg"))
+    path, file = f"{case.function}.py", parse(case.text, "f.mg")
+    namespace = audit.run(module.text, path).namespace
+    report = verify_text(module.text, path, module=module, file=file, namespace=namespace)
     (function,) = report.functions
     counts = Counter(row.verdict for row in function.rows if row.role != "intermediate")
     false = [str(found) for found in report.falsehoods]

@@ -27,6 +27,7 @@ CASES = [
     ("moons", "score", {}),
     ("moons", "loss", {"n": 7}),
     ("digits", "loss", {"n": 3}),
+    ("softmax", "loss", {"d": 4, "k": 3}),
     ("gmm", "squared_length", {"d": 4}),
     ("gmm", "log_likelihood", {"n": 6, "k": 3, "d": 4}),
     ("gmm", "objective", {"n": 6, "k": 3, "d": 4}),

@@ -211,6 +211,59 @@ def test_gmm_is_the_density_of_the_textbook(n: int, k: int, d: int, tmp_path: Pa
     assert value == pytest.approx(float(numpy.log(density).sum()), rel=1e-12)
 
 
+# --- softmax, batchnorm, attention: as the textbook has them, written out with numpy
+
+
+def test_softmax_classifier_has_the_probabilities_less_one_at_the_label(tmp_path: Path) -> None:
+    numpy = pytest.importorskip("numpy")
+    rng = numpy.random.default_rng(1)
+    x, W, b, label = rng.normal(size=4), rng.normal(size=(3, 4)), rng.normal(size=3), 1
+    arguments = [x.tolist(), label, W.tolist(), b.tolist()]
+    [(value, (dx, dW, db))] = call(compiled("softmax"), tmp_path, [("loss_value_and_grad", arguments)])
+    p = numpy.exp(W @ x + b) / numpy.exp(W @ x + b).sum()
+    dz = p - numpy.eye(3)[label]
+    assert value == pytest.approx(-math.log(p[label]), rel=1e-13)
+    assert db == pytest.approx(dz, rel=1e-13)
+    assert dx == pytest.approx(W.T @ dz, rel=1e-12)
+    assert _flat(dW) == pytest.approx(numpy.outer(dz, x).ravel(), rel=1e-13)
+
+
+def test_batchnorm_is_that_of_the_paper(tmp_path: Path) -> None:
+    """The derivative by x in one formula: Ioffe and Szegedy, 2015, section 3, put together."""
+    numpy = pytest.importorskip("numpy")
+    rng = numpy.random.default_rng(2)
+    x, gain, bias, dout = (rng.normal(size=size) for size in [(5, 3), 3, 3, (5, 3)])
+    arguments = [one.tolist() for one in (x, gain, bias, dout)]
+    [(value, (dx, dgain, dbias))] = call(compiled("batchnorm"), tmp_path, [("batchnorm_vjp", arguments)])
+    spread = numpy.sqrt(x.var(axis=0) + 1e-5)
+    xhat = (x - x.mean(axis=0)) / spread
+    assert _flat(value) == pytest.approx((gain * xhat + bias).ravel(), rel=1e-12)
+    assert dbias == pytest.approx(dout.sum(axis=0), rel=1e-12)
+    assert dgain == pytest.approx((dout * xhat).sum(axis=0), rel=1e-12)
+    by_x = gain / spread * (dout - dout.mean(axis=0) - xhat * (dout * xhat).mean(axis=0))
+    assert _flat(dx) == pytest.approx(by_x.ravel(), rel=1e-11)
+
+
+def test_attention_is_causal_softmax_attention(tmp_path: Path) -> None:
+    numpy = pytest.importorskip("numpy")
+    rng = numpy.random.default_rng(3)
+    n, d, h = 4, 3, 2
+    x, dout = rng.normal(size=(n, d)), rng.normal(size=(n, h))
+    Wq, Wk, Wv = rng.normal(size=(3, h, d))
+    arguments = [one.tolist() for one in (x, Wq, Wk, Wv, dout)]
+    [(value, grads)] = call(compiled("attention"), tmp_path, [("attention_vjp", arguments)])
+    q, k, v = x @ Wq.T, x @ Wk.T, x @ Wv.T
+    weights = numpy.tril(numpy.exp(q @ k.T / math.sqrt(h)))
+    weights /= weights.sum(axis=1, keepdims=True)
+    assert _flat(value) == pytest.approx((weights @ v).ravel(), rel=1e-12)
+    dweights = dout @ v.T
+    dscores = weights * (dweights - (weights * dweights).sum(axis=1, keepdims=True)) / math.sqrt(h)
+    dq, dk, dv = dscores @ k, dscores.T @ q, weights.T @ dout
+    by_hand = [dq @ Wq + dk @ Wk + dv @ Wv, dq.T @ x, dk.T @ x, dv.T @ x]
+    for found, expected in zip(grads, by_hand, strict=True):
+        assert _flat(found) == pytest.approx(expected.ravel(), rel=1e-10, abs=1e-12)
+
+
 def _flat(nested: Any) -> list[float]:
     if not isinstance(nested, list):
         return [nested]

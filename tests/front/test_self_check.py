@@ -233,7 +233,8 @@ def test_names_of_the_model_stay(folder: Path) -> None:
 )
 def test_the_emitted_check_is_in_good_style(command: list[str], folder: Path) -> None:
     Path("odd.py").write_text(emitted(ODD + DOMAINS))
-    Path("moons.py").write_text(emitted(EXAMPLES[2].read_bytes(), "moons.mg"))
+    moons = next(path for path in EXAMPLES if path.stem == "moons")
+    Path("moons.py").write_text(emitted(moons.read_bytes(), "moons.mg"))
     ruff = [sys.executable, "-m", "ruff", *command, "--isolated", "--no-cache", "odd.py", "moons.py"]
     done = subprocess.run(ruff, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

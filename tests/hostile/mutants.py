@@ -57,7 +57,7 @@ class Verdicts:
 
 def originals() -> list[str]:
     """Valid files of all kinds, and each definition of them alone."""
-    folders = [ROOT / "examples", ROOT / "tests" / "compiler" / "programs"]
+    folders = [ROOT / "examples", ROOT / "tests" / "compiler" / "emit" / "programs"]
     texts = [path.read_text(encoding="utf-8") for folder in folders for path in sorted(folder.glob("*.mg"))]
     parts = [part for text in texts for part in re.split(r"\n(?=def )", text) if part.strip()]
     return [*(text for text in texts if len(text) < 1500), *parts]

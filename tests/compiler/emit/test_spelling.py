@@ -18,6 +18,8 @@ from mgc.compiler.emit.python import function as python
 from mgc.compiler.emit.spelling import Scope, Target
 from mgc.compiler.graph.builder import Builder
 from mgc.compiler.graph.nodes import Node
+from mgc.compiler.schedule.freeze import Place
+from mgc.compiler.schedule.loopnest import Variable
 from support import targets
 
 BINARY = {"add": "+", "sub": "-", "mul": "*", "div": "/", "floordiv": "//", "mod": "%"}
@@ -190,9 +192,10 @@ def test_what_is_emitted_reads_back(target: str) -> None:
     spelling, parse, exact = TARGETS[target]
     for seed in range(1500):
         build, source = Builder(), random.Random(seed)
-        inputs = {variable(build, name): name for name in NAMES}
+        inputs = [variable(build, name) for name in NAMES]
+        held = {node: (Variable(serial, "argument", node.dtype), ()) for serial, node in enumerate(inputs)}
         tree = random_number(build, source, source.randrange(1, 5))
-        text = Scope(spelling, {}, inputs).write(tree)
+        text = Scope(spelling, dict(enumerate(NAMES))).write(Place(held, {}).value(tree))
         assert parse(build, text) is as_written(build, tree, exact), (seed, text)
 
 

@@ -23,7 +23,7 @@ EXAMPLES = Path(__file__).parents[3] / "examples"
 # --- what is right
 
 
-@pytest.mark.parametrize("name", ["neuron", "rosenbrock", "gmm", "moons"])
+@pytest.mark.parametrize("name", ["neuron", "rosenbrock", "gmm", "moons", "softmax", "batchnorm", "attention"])
 def test_examples_are_proved(name: str) -> None:
     report = sound(mgc.load(EXAMPLES / f"{name}.mg").verify())
     assert [(function.name, function.verdict) for function in report.functions if function.verdict != "proved"] == []

@@ -226,10 +226,7 @@ double accuracy(
         }
         long out_min = 9007199254740992;
         for (long j = 0; j < 10; j++) {
-            int is_nan = 0;
-            if (!(out_sum_2[j] == out_max)) {
-                is_nan = out_sum_2[j] != out_sum_2[j];
-            }
+            const int is_nan = out_sum_2[j] != out_sum_2[j];
             const long out_chosen = out_sum_2[j] == out_max || is_nan ? j : 10;
             if (out_chosen < out_min) out_min = out_chosen;
         }
@@ -270,10 +267,7 @@ double accuracy_value_and_grad(
         }
         long out_min = 9007199254740992;
         for (long j = 0; j < 10; j++) {
-            int is_nan = 0;
-            if (!(out_sum_2[j] == out_max)) {
-                is_nan = out_sum_2[j] != out_sum_2[j];
-            }
+            const int is_nan = out_sum_2[j] != out_sum_2[j];
             const long out_chosen = out_sum_2[j] == out_max || is_nan ? j : 10;
             if (out_chosen < out_min) out_min = out_chosen;
         }

@@ -290,8 +290,7 @@ def accuracy(params, X, label):
                 out_max = out_sum_2[j]
         out_min = 9007199254740992
         for j in range(10):
-            if not out_sum_2[j] == out_max:
-                is_nan = out_sum_2[j] != out_sum_2[j]
+            is_nan = out_sum_2[j] != out_sum_2[j]
             out_chosen = j if out_sum_2[j] == out_max or is_nan else 10
             if out_chosen < out_min:
                 out_min = out_chosen
@@ -338,8 +337,7 @@ def accuracy_value_and_grad(params, X, label):
                 out_max = out_sum_2[j]
         out_min = 9007199254740992
         for j in range(10):
-            if not out_sum_2[j] == out_max:
-                is_nan = out_sum_2[j] != out_sum_2[j]
+            is_nan = out_sum_2[j] != out_sum_2[j]
             out_chosen = j if out_sum_2[j] == out_max or is_nan else 10
             if out_chosen < out_min:
                 out_min = out_chosen

@@ -1,0 +1,83 @@
+"""Graph -> graph in which an array that is stored only to be read at one place is computed at that place instead.
+
+In `y = [exp(i) for i]; sum(y[j] for j)` the sum is over exp(j).
+
+>>> from mgc.compiler.graph.builder import Builder
+>>> from mgc.compiler.graph.outline import describe
+>>> build = Builder()
+>>> i, j = (build.axis(name, build.integer(0), build.size("n")) for name in "ij")
+>>> stored = build.array(build.make("exp", (i,)), [i])
+>>> graph = Graph(build, "f", (), (build.reduce("sum", [j], build.read(stored, j)),))
+>>> print(describe(graph))
+f()
+    %0  const 0             int
+    %1  size n              int
+    %2  index i in %0 .. %1 int
+    %3  index j in %0 .. %1 int
+    %4  exp %2              float  over %2
+    %5  array %4 %2         float
+    %6  read %5 %3          float  over %3
+    %7  reduce sum %6 %3    float
+    return %7
+>>> print(describe(inline(graph)))
+f()
+    %0  const 0             int
+    %1  size n              int
+    %2  index j in %0 .. %1 int
+    %3  exp %2              float  over %2
+    %4  reduce sum %3 %2    float
+    return %4
+"""
+
+from __future__ import annotations
+
+from mgc.compiler.graph.builder import Builder
+from mgc.compiler.graph.graph import Graph, topological_order
+from mgc.compiler.graph.nodes import Node
+from mgc.compiler.graph.substitution import substitute
+from mgc.compiler.passes.rebuild import copy, rebuild
+
+
+def inline(graph: Graph) -> Graph:
+    """Arrays that are stored only to be read at one place are computed at that place instead."""
+    order = topological_order(graph.roots())
+    reads: dict[Node, list[Node]] = {}
+    read_whole = set(graph.roots())
+    for node in order:
+        for argument in node.args:
+            if node.op == "read" and argument.op == "array" and argument is node.args[0]:
+                reads.setdefault(argument, []).append(node)
+            elif node.op != "array":
+                read_whole.add(argument)
+    moved = {
+        found[0]
+        for array, found in reads.items()
+        if len(found) == 1
+        and not {array, array.args[0]} & read_whole
+        and (_is_point(found[0]) or _is_renamed(found[0]))
+    }
+    if not moved:
+        return graph
+
+    def rewrite(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
+        if node in moved and args[0].op == "array":
+            body, *axes = args[0].args
+            return substitute(build, body, dict(zip(axes, args[1:], strict=True)))
+        return copy(build, node, args)
+
+    return rebuild(graph, rewrite)
+
+
+def _is_point(read: Node) -> bool:
+    """Whether the indices of a read run over nothing that its array does not run over."""
+    inside = set(read.args[0].axes)
+    return all(axis in inside for index in read.args[1:] for axis in index.axes)
+
+
+def _is_renamed(read: Node) -> bool:
+    """Whether a read takes every element once, by axes of its own."""
+    indices = read.args[1:]
+    return len(set(indices)) == len(indices) and all(
+        index.op == "index" and index.args == axis.args
+        for index, axis in zip(indices, read.args[0].args[1:], strict=True)
+    )

@@ -1,0 +1,88 @@
+"""Under which condition a value is computed: z, the value that each model names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from mgc.compiler.graph import control
+from mgc.compiler.graph.control import Control
+from mgc.compiler.graph.graph import Graph, topological_order
+from mgc.compiler.graph.guards import Guards
+from mgc.compiler.graph.loops import loop_order
+from mgc.compiler.graph.nodes import AxisName, Node, axis_order
+from mgc.compiler.lower.lower import lower
+from mgc.compiler.options import Options
+from mgc.compiler.pipeline import program_of
+
+CONDITIONS = (
+    ("log(a)", "z if b > 1 else 0", "b > 1"),
+    ("log(a)", "0 if b > 1 else z", "not b > 1"),
+    ("log(a)", "z if b > 1 else 2*z", ""),
+    ("log(a)", "(z if a > 2 else 0) + (a*z if b > 1 else 0)", "b > 1 or a > 2"),
+    ("log(a)", "(z if b > 1 else 0) if a > 2 else 0", "a > 2, b > 1"),
+    ("log(a)", "sum(x[i]*z if x[i] > 1 else 0 for i)", "for some i: x[i] > 1"),
+    ("log(a)", "sum(x[i]*z if x[i] > 1 else 0 for i) if a > 2 else 0", "a > 2, for some i: x[i] > 1"),
+    ("log(a)", "sum(x[i]*z if a > 2 else 0 for i)", "a > 2"),
+    ("log(a)", "sum(z*i for i in range(k))", "k > 0"),
+    ("log(a)", "sum(x[i]*z for i)", ""),  # a size is taken not to be 0
+    ("sin(a)", "sum(x[i]*z if x[i] > 1 else 0 for i)", ""),  # it cannot fail: outside of the loop and its branch
+    ("sin(a)", "sum(x[i]*z if x[i] > 1 else 0 for i) if a > 2 else 0", "a > 2"),
+)
+QUOTIENT = "sum(x[i] - 1/a if x[i] > 1 else 0 for i)"
+
+
+@pytest.mark.parametrize(("value", "result", "condition"), CONDITIONS)
+def test_the_condition_of_a_value(value: str, result: str, condition: str) -> None:
+    graph = _graph(f"z = {value}\n    return {result}")
+    found = _analysis(control.analyse, graph)
+    (z,) = [node for node, name in graph.builder.names.items() if name == "z"]
+    assert _text(found, found.guards[z]) == condition
+
+
+def test_a_quotient_is_written_at_its_only_reader() -> None:
+    assert _of_quotient(control.analyse, QUOTIENT) == "for some i: x[i] > 1"
+    assert _of_quotient(control.analyse_written, QUOTIENT) == "x[i] > 1"
+
+
+def test_a_quotient_of_two_readers_is_computed_once() -> None:
+    both = f"(1/a if a > 2 else 0) + {QUOTIENT}"
+    assert _of_quotient(control.analyse_written, both) == "for some i: x[i] > 1 or a > 2"
+
+
+def _of_quotient(analyse: Callable[..., Control], result: str) -> str:
+    graph = _graph(f"return {result}")
+    found = _analysis(analyse, graph)
+    (quotient,) = [node for node in topological_order(graph.roots()) if node.op == "div"]
+    return _text(found, found.guards[quotient])
+
+
+def _graph(body: str) -> Graph:
+    program = program_of(f"def f(a, b, x[n], k: int):\n    {body}\n", "m.mg", Options())
+    return lower(program, program.functions()[0], ieee=False).graph
+
+
+def _analysis(analyse: Callable[..., Control], graph: Graph) -> Control:
+    order = topological_order(graph.roots())
+    return analyse(graph, order, loop_order(order))
+
+
+def _text(found: Control, branches: Guards) -> str:
+    """Branches as an author would write them: `a > 2, for some i: x[i] > 1`."""
+
+    def said(node: Node) -> str:
+        if node in found.turns:
+            count = found.turns[node]
+            indices = ", ".join(map(said, sorted(count.loops, key=axis_order)))
+            return f"for some {indices}: {_text(found, count.branches)}"
+        match node.op, node.attribute:
+            case "index", AxisName(name=name):
+                return name
+            case "read", _:
+                return f"{said(node.args[0])}[{', '.join(map(said, node.args[1:]))}]"
+            case ("gt", _) | ("or", _):
+                return f" {'>' if node.op == 'gt' else 'or'} ".join(map(said, node.args))
+        return f"{node.attribute:g}" if isinstance(node.attribute, float) else str(node.attribute)
+
+    return ", ".join(said(condition) if arm else f"not {said(condition)}" for condition, arm in branches)
