@@ -41,26 +41,14 @@ def test_what_is_not_mended(name: str) -> None:
 
 # Seeds of the first hundred whose programs disagree today, with how; `KNOWN` in support/trial.py says why.
 DISAGREEING: dict[int, str] = {
-    1: "raises, sizes",
-    2: "index",
     7: "silent",
-    15: "raises, index, nan",
-    25: "broken, index",
-    27: "index",
+    15: "raises, index",
+    30: "index",
     31: "silent index",
     48: "silent index",
-    59: "index",
-    63: "sizes",
-    64: "index",
-    65: "raises",
-    71: "index",
-    72: "derivative",
-    85: "index",
-    86: "digits",
+    64: "broken, index",
     87: "index",
-    90: "silent index",
-    95: "index",
-    96: "index",
+    99: "silent",
 }
 
 

@@ -38,7 +38,8 @@ class Builder:
 
     `span` and `section` are what new nodes are marked with; `names` are the author's names of values, `hints` what to
     call the others where they need a name; `adjoints` say what the named values of a derivative are derivatives by, and
-    `bindings` which values are stored, over which axes, if they are read elsewhere.
+    `bindings` which values are stored, over which axes, if they are read elsewhere; `layouts` in which order the author
+    gave these axes.
     """
 
     def __init__(self) -> None:
@@ -48,6 +49,7 @@ class Builder:
         self.hints: dict[Node, str] = {}
         self.adjoints: list[Adjoint] = []
         self.bindings: dict[Node, tuple[Node, ...]] = {}
+        self.layouts: dict[Node, tuple[Node, ...]] = {}
         self.span: Span | None = None
         self.section: Section = "forward"
 
@@ -116,9 +118,11 @@ class Builder:
 
     def bind(self, body: Node, axes: tuple[Node, ...]) -> bool:
         """Have the body computed once for each point of the axes, so that other points of it are read from there on."""
-        if not axes or body.dtype != "float" or not set(axes) <= set(body.axes) or _is_element(body):
+        is_ragged = any(other in axes for axis in axes for other in axis.axes[:-1])
+        if not axes or is_ragged or body.dtype != "float" or not set(axes) <= set(body.axes) or _is_element(body):
             return False
         self.bindings.setdefault(body, axes)
+        self.layouts.setdefault(body, axes)
         return True
 
     def name(self, node: Node, name: str) -> None:

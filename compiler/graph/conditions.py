@@ -89,7 +89,11 @@ def either(build: Builder, chains: Sequence[Guards]) -> Guards:
         return shared
     if len(rest) < 2:
         return (*shared, *[guard for chain in rest for guard in chain])
-    return (*shared, (functools.reduce(lambda a, b: _logic(build, "or", a, b), [both(build, r) for r in rest]), True))
+    tests = [both(build, chain) for chain in rest]
+    while len(tests) > 1:  # in pairs, so that many make no deep expression
+        pairs = [tests[place : place + 2] for place in range(0, len(tests), 2)]
+        tests = [functools.reduce(lambda a, b: _logic(build, "or", a, b), pair) for pair in pairs]
+    return (*shared, (tests[0], True))
 
 
 def both(build: Builder, chain: Guards) -> Node:

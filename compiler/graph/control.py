@@ -216,7 +216,7 @@ def _with_arguments(sweep: _Sweep, node: Node) -> Guards:
     chain = dict.fromkeys(sweep.cheap[node])
     for argument, inner, _ in handed_on(node, sweep.cheap[node]):
         if argument.args and not all(implies(inner, node.axes, guard, sweep.turns) for guard in sweep.found[argument]):
-            chain.update(dict.fromkeys(sweep.found[argument]))
+            chain.update(dict.fromkeys(outer_part(sweep.found[argument], own_loops(node))))
     return tuple(chain)
 
 
@@ -229,8 +229,7 @@ def _place_conditions(sweep: _Sweep) -> None:
             if condition not in turns:
                 tests.setdefault(condition, []).append(found[node][:depth])
     counts = {part for turn in turns for part in (turn, turn.args[0])}
-    parts = {part for condition in tests for part in topological_order([condition])}
-    for part in sorted(parts, key=lambda node: node.serial, reverse=True):
+    for part in reversed(topological_order(tests)):
         fails = part in sweep.fragile or part in sweep.by_size
         if part not in tests or (fails and part not in counts):
             continue

@@ -44,10 +44,10 @@ def raising(graph: Graph, order: list[Node]) -> dict[Node, bool]:
     is, unless it is a choice.
     """
     certain = _certain(graph, order, {node for node in order if node.op == "index" and has_turns(node)})
-    nonzero = _divisors(order, certain)
+    nonzero, of_sizes = _divisors(order, certain), _of_sizes(order)
     found: dict[Node, bool] = {}
     for node in order:
-        raises = _may_raise(node, nonzero) or library.is_steep(node.op)
+        raises = node not in of_sizes and (_may_raise(node, nonzero, of_sizes) or library.is_steep(node.op))
         if raises or any(argument in found and argument not in certain for argument in node.args):
             found[node] = raises or node.op in _CHOOSING
     return found
@@ -56,7 +56,7 @@ def raising(graph: Graph, order: list[Node]) -> dict[Node, bool]:
 def failing_sizes(graph: Graph, order: list[Node]) -> dict[Node, frozenset[Node]]:
     """For each number that fails where some size is 0, and what reads it: these sizes."""
     certain = _certain(graph, order, ())
-    nonzero = _divisors(order, certain)
+    nonzero, of_sizes = _divisors(order, certain), _of_sizes(order)
     every = frozenset(node for node in order if node.op == "size")
     found: dict[Node, frozenset[Node]] = {}
     for node in order:
@@ -65,11 +65,8 @@ def failing_sizes(graph: Graph, order: list[Node]) -> dict[Node, frozenset[Node]
         own = frozenset[Node]()
         if node.op == "bound" and not node.axes:
             own = every
-        elif node.op in DIVIDING and not node.axes and not _is_known(node, nonzero):
-            divisor = node.args[DIVIDING[node.op]]
-            own = frozenset(
-                part for part in topological_order([divisor]) if part.op == "size" and _is_of_sizes(divisor)
-            )
+        elif node.op in DIVIDING and node.args[1] in of_sizes and not node.axes and not _is_known(node, nonzero):
+            own = frozenset(part for part in topological_order([node.args[1]]) if part.op == "size")
         own = own.union(*[found.get(argument, frozenset()) for argument in node.args])
         if own:
             found[node] = own
@@ -95,14 +92,12 @@ def _divisors(order: list[Node], certain: Collection[Node]) -> Divisors:
     return nonzero
 
 
-def _may_raise(node: Node, nonzero: Divisors) -> bool:
+def _may_raise(node: Node, nonzero: Divisors, of_sizes: Collection[Node]) -> bool:
     if node.op in DIVIDING:
-        return not (_is_known(node, nonzero) or algebra.number(node.args[1]) or _is_of_sizes(node.args[1]))
+        return not (_is_known(node, nonzero) or algebra.number(node.args[1]) or node.args[1] in of_sizes)
     if node.op == "pow":
         exponent = algebra.number(node.args[1])
         return not isinstance(exponent, int) or exponent < 0
-    if node.op == "sqrt":
-        return not _is_of_sizes(node.args[0])
     return node.op not in _STRUCTURAL and library.may_fail(node.op)
 
 
@@ -111,6 +106,11 @@ def _is_known(node: Node, nonzero: Divisors) -> bool:
     return any(set(sure.axes) <= set(node.axes) for sure in nonzero.get(node.args[DIVIDING[node.op]], ()))
 
 
-def _is_of_sizes(node: Node) -> bool:
-    """Whether a number is made of sizes alone: it is 0 only where loops over them have no turns."""
-    return {part.op for part in topological_order([node])} <= _OF_SIZES
+def _of_sizes(order: list[Node]) -> set[Node]:
+    """The numbers that are made of sizes alone: they are 0 only where loops over these have no turns."""
+    found: set[Node] = set()
+    for node in order:
+        is_sure = node.op != "const" or (algebra.number(node) or 0) > 0
+        if node.op in _OF_SIZES and is_sure and all(argument in found for argument in node.args):
+            found.add(node)
+    return found

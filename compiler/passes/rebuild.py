@@ -28,6 +28,9 @@ def rebuild(graph: Graph, rewrite: Rewrite) -> Graph:
             build.hints.setdefault(new, graph.builder.hints[node])
     build.span, build.section = None, "forward"
     build.adjoints = _moved(graph.builder.adjoints, done)
+    for node, axes in graph.builder.layouts.items():
+        if node in done and all(axis in done and done[axis].op == "index" for axis in axes):
+            build.layouts.setdefault(done[node], tuple(done[axis] for axis in axes))
     moved = {given: replace(given, node=done[given.node]) for given in graph.inputs}
     return Graph(
         build,

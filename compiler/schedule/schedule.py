@@ -24,6 +24,15 @@ from mgc.compiler.schedule.storage import store, view
 from mgc.compiler.schedule.works import dependencies, find_aliases, in_order, live, make_works, read_by
 
 
+def _layouts(graph: Graph) -> dict[Node, tuple[Node, ...]]:
+    """The axes of values in the author's order, and of their derivatives in the same."""
+    layouts = dict(graph.builder.layouts)
+    for one in graph.builder.adjoints:
+        if one.node is not None and one.primal in layouts:
+            layouts.setdefault(one.node, layouts[one.primal])
+    return layouts
+
+
 def schedule(graph: Graph) -> LoopNest:
     """The loop nest of a graph. Errors: TooDeep."""
     placement = placing.place(graph)
@@ -37,7 +46,7 @@ def schedule(graph: Graph) -> LoopNest:
     works = live(in_order(works), readers, roots)
     root = Container([], None, None)
     _fuse(works, (root,), 0)
-    order = {body: (*array.axes, *array.args[1:]) for array, body in aliases.items()}
+    order = _layouts(graph) | {body: (*array.axes, *array.args[1:]) for array, body in aliases.items()}
     variables = {}
     for node, making in makers.items():
         if not making[0].trail:

@@ -14,9 +14,6 @@ MENDED: Found = {
         "def f(x[n], a):\n    return sum(log(x[i])*a if x[i] > 0 else a for i)\n",
         {"x": [-1.0, 2.0], "a": 3.0},
     ),
-}
-
-UNMENDED: Found = {
     "an adjoint is summed over an axis of the source too often": (
         "def f(b[n], c[n]):\n    return sum(sum([1, b[i]] + c[p]) for i, p)\n",
         {"b": [1.0, 2.0, 0.5], "c": [0.3, 0.2, 0.1]},
@@ -66,21 +63,6 @@ UNMENDED: Found = {
         {"x": [], "w": [1.0]},
     ),
     "the length of nothing": ("def f(x[n]):\n    return norm(x)\n", {"x": []}),
-    "a mean of fewer than none": ("def f(x[n]):\n    return mean(x[0] for i in range(n - 2))\n", {"x": [1.0]}),
-    "a tie of three": ("def f(a, b, c):\n    return max(a, b, c)\n", {"a": 1.0, "b": 1.0, "c": 1.0}),
-    "where the largest stands in a range with a start": (
-        "def f(x[n], k: int):\n    return argmax(x[i] for i in range(k, n))\n",
-        {"x": [3.0, 1.0, 2.0], "k": 1},
-    ),
-    "a mask whose values are known": (
-        "def f(x[n]):\n    return 2 if [0 for i in range(n)] == 0 else 1\n",
-        {"x": [1.0, 2.0]},
-    ),
-    "a tie of three, unrolled": (
-        "def f(x[2]):\n    return min(x[i % 2] for i in range(3))\n",
-        {"x": [1.0, 1.0]},
-    ),
-    "an entry of an array of constants": ("def f(y[m]):\n    return [2 for s in range(m)][0]\n", {"y": []}),
     "rows of an array that has one row less than none": (
         "def f(x[n]):\n    return x @ [r for q in range(n) for r in range(1, n)]\n",
         {"x": []},
@@ -96,4 +78,22 @@ UNMENDED: Found = {
         "def f(b[n]):\n    return prod(b[q] for q for t in range(q, n))\n",
         {"b": [1.8, 2.0, 2.0]},
     ),
+}
+
+UNMENDED: Found = {
+    "a mean of fewer than none": ("def f(x[n]):\n    return mean(x[0] for i in range(n - 2))\n", {"x": [1.0]}),
+    "a tie of three": ("def f(a, b, c):\n    return max(a, b, c)\n", {"a": 1.0, "b": 1.0, "c": 1.0}),
+    "where the largest stands in a range with a start": (
+        "def f(x[n], k: int):\n    return argmax(x[i] for i in range(k, n))\n",
+        {"x": [3.0, 1.0, 2.0], "k": 1},
+    ),
+    "a mask whose values are known": (
+        "def f(x[n]):\n    return 2 if [0 for i in range(n)] == 0 else 1\n",
+        {"x": [1.0, 2.0]},
+    ),
+    "a tie of three, unrolled": (
+        "def f(x[2]):\n    return min(x[i % 2] for i in range(3))\n",
+        {"x": [1.0, 1.0]},
+    ),
+    "an entry of an array of constants": ("def f(y[m]):\n    return [2 for s in range(m)][0]\n", {"y": []}),
 }

@@ -27,6 +27,7 @@ class Code:
     """The names of one text, and what stands under them in one run."""
 
     def __init__(self, tree: ast.Module, prover: Prover) -> None:
+        self.tree = tree
         self.prover = prover
         self.aliases = aliases(tree)
 
@@ -55,7 +56,17 @@ class Code:
             target = ast.unparse(written.targets[0])
         elif isinstance(written, ast.AugAssign):
             target = ast.unparse(written.target)
-        return f"{target} {sign} {_in_turn(self._spelled(wanted, stored.guard), dict(stored.turn))}"
+        expected = _in_turn(self._spelled(wanted, stored.guard), dict(stored.turn))
+        return f"{target} {sign} {self._with_rows(expected, written)}"
+
+    def _with_rows(self, text: str, written: ast.stmt | None) -> str:
+        """The text with the rows by the names under which the written statement reads them: `W_j[k]` for `W[j][k]`."""
+        read = {node.id for node in ast.walk(written) if isinstance(node, ast.Name)} if written is not None else set()
+        for node in ast.walk(self.tree):
+            match node:
+                case ast.Assign(targets=[ast.Name(id=row)], value=ast.Subscript() as long) if row in read:
+                    text = re.sub(rf"\b{re.escape(ast.unparse(long))}(?=\[)", row, text)
+        return text
 
     def shown(self, point: Evaluation, cell: Term, needed: Any) -> tuple[str, str, str]:
         """A point, the value that a cell has there, and the one that it needs."""

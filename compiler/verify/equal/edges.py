@@ -77,9 +77,11 @@ class SpecialPoints:
         return self._edges
 
     def _on_edge(self, height: Term) -> Evaluation | None:
-        names = [str(one.payload) for one in symbols_in([height])][:MOST_SYMBOLS]
+        names = [str(one.payload) for one in symbols_in([height])]
         for start in self.samples.first(STARTS):
-            for name in names:
+            if not start.point.keys() >= set(names):
+                return None  # the points are of generalised terms, in which a symbol stands for a part
+            for name in names[:MOST_SYMBOLS]:
                 found = root(height, start, name)
                 if found is not None and self.samples.works(found):
                     return found

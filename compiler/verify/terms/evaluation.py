@@ -173,8 +173,8 @@ class Evaluation:
                     stack.append(wanted)
             elif op in ("and", "or") and args[0] not in known:
                 stack.append(args[0])
-            elif op in ("and", "or") and known[args[0]] is (op == "or"):  # as in Python, the other one is not asked
-                known[node] = known[args[0]]
+            elif op in ("and", "or") and _is_settled(op, known[args[0]]):  # as in Python, the other one is not asked
+                known[node] = op == "or"
             elif missing := [argument for argument in args if argument not in known]:
                 stack += missing
             else:
@@ -247,6 +247,11 @@ class Evaluation:
         if not isinstance(result, bool) and not mp.isfinite(result):
             raise NoValue(f"{node.op} is not finite")
         return result
+
+
+def _is_settled(op: str, first: Any) -> bool:
+    """Whether the first operand alone decides an `and` or an `or`: a truth, or the 1 or 0 that stands for it."""
+    return first is not UNDEFINED and bool(first) is (op == "or")
 
 
 def _is_cheap(op: str, values: list[Any]) -> bool:

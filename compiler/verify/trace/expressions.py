@@ -24,6 +24,7 @@ from mgc.compiler.verify.trace.values import (
     WrongType,
     is_number,
     not_followed,
+    picked,
     whole,
 )
 
@@ -199,7 +200,7 @@ def _subscript(run: Run, frame: Frame, node: ast.Subscript) -> Value:
             return row[index]
     row, index = evaluate(run, frame, node.value), _place(run, frame, node.slice)
     if isinstance(index, Term) and index.op != "constant" and isinstance(row, Row):
-        return _element(row, index)
+        return picked([(terms.equal(index, place), element) for place, element in enumerate(row)])
     if is_number(row):
         raise WrongType(f"line {node.lineno} takes an element of the number {ast.unparse(node.value)}")
     return run.known(row[whole(index)])
@@ -216,23 +217,6 @@ def _place(run: Run, frame: Frame, node: ast.expr) -> Value:
         run.kept(frame, chosen, " place", " place", (" place", run.serial), node.lineno, None)
         index = next(arm for arm in chosen.args[1:] if arm is not UNDEFINED)
     return index
-
-
-def _element(row: Row, index: Term) -> Value:
-    """An element at a place that symbols decide."""
-    result: Value = UNDEFINED
-    for place in reversed(range(len(row))):
-        result = _blended(terms.equal(index, place), row[place], result)
-    return result
-
-
-def _blended(condition: Term, then: Value, otherwise: Value) -> Value:
-    """One value or the other, element by element; where one is undefined, so is each element."""
-    rows = [one for one in (then, otherwise) if isinstance(one, Row)]
-    if not rows:
-        return terms.select(condition, then, otherwise)
-    pairs = [one if isinstance(one, Row) else [one] * len(rows[0]) for one in (then, otherwise)]
-    return Row(_blended(condition, a, b) for a, b in zip(*pairs, strict=True))
 
 
 def _list(run: Run, frame: Frame, node: ast.List) -> Value:

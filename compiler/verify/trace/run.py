@@ -13,6 +13,7 @@ from mgc.compiler.verify.trace.values import (
     NUMBERS,
     UNDEFINED,
     Arm,
+    Chosen,
     Either,
     NotRun,
     Row,
@@ -142,6 +143,11 @@ class Run:
                 raise IndexError("list assignment index out of range")
             if row.given:
                 raise WrongType(f"line {line} writes to {row.name}, which is an argument")
+            if isinstance(row, Chosen):
+                for condition, one in row.rows:
+                    old = one[index]
+                    self.put(frame, one, index, terms.select(condition, value, old), line, old)
+                return
             index %= len(row)
             base = row.name.split("[")[0]
             value = self.kept(frame, value, f"{row.name}[{index}]", base, (id(row), index), line, before)

@@ -59,6 +59,30 @@ class Row(list[Value]):
     given: bool = False  # an argument, which is not the function's to change
 
 
+class Chosen(Row):
+    """The row at a place that symbols decide: one of several, each with its condition. It is read and written there."""
+
+    def __init__(self, rows: Sequence[tuple[Term, Row]]) -> None:
+        super().__init__([None] * len(rows[0][1]))
+        self.rows = rows
+
+    def __getitem__(self, place: Any) -> Value:
+        return picked([(condition, row[place]) for condition, row in self.rows])
+
+    def __iter__(self) -> Iterator[Value]:
+        return (self[place] for place in range(len(self)))
+
+
+def picked(values: Sequence[tuple[Term, Value]]) -> Value:
+    """That of several values, all numbers or all rows, whose condition holds; undefined where none does."""
+    if values and isinstance(values[0][1], Row):
+        return Chosen(values)
+    result: Value = UNDEFINED
+    for condition, value in reversed(values):
+        result = terms.select(condition, value, result)
+    return result
+
+
 class Stored(NamedTuple):
     """One execution of a statement: what was stored where, in which turn of its loops, under which conditions."""
 

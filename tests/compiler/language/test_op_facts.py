@@ -18,7 +18,7 @@ from mgc.compiler.language import library
 from support import targets
 
 ROOT = Path(__file__).parents[3]
-FOLDERS = ("compiler", "grammar", "mgc", "runtime")
+FOLDERS = ("compiler", "front", "grammar", "mgc", "runtime")
 TABLES = {"compiler/language/ops.mg", "compiler/verify/terms/oracle.py"}  # the row, and verify's own table
 NAMED = {
     "tanh": TABLES | {"front/cli/starter.mg"},  # a model, which calls it

@@ -24,7 +24,7 @@ PAIRS = """def f(p[n], q[n]):
     return e + 0.1*sum(p[i]*p[j]**2 for i, j if j != i)
 """
 MISTAKES = {  # source, a statement or a part of one, what is written instead, what the statement should be
-    "a sign": (ENTROPY, "t - -out_ratio / T", "t - out_ratio / T", "dT = t + out_ratio / T"),
+    "a sign": (ENTROPY, "-logits_2[i] / T", "logits_2[i] / T", "dT += dlogits_2[i] * -logits[i]*T**-2"),
     "a factor": (COSINE, "(0.5 / length_sqrt)", "(1.0 / length_sqrt)", "dlength * largest * (0.5 / length_sqrt)"),
     "an overwriting": (COSINE, "da[i] += dout_sum * b[i]", "da[i] = dout_sum * b[i]", "da[i] += dout_sum * b[i]"),
     "a start": (HUBER, "dd = 0.0", "dd = 1.0", "dd = 0.0"),
@@ -145,9 +145,9 @@ MIXTURE = """def f(x[n], logit[k], mu[k], logs[k]):
 @pytest.mark.parametrize(
     ("source", "old", "new"),
     [
-        (MLP, "t += dlargest_sum_2[k] * W2[k][j]", "t = dlargest_sum_2[k] * W2[k][j]"),
-        (MLP, "t += dlargest_sum_2[k] * W2[k][j]", "t += dlargest_sum_2[k] * W2[k][0]"),
-        (MIXTURE, "dlw[p] += dlargest_difference_3", "dlw[p] = dlargest_difference_3"),
+        (MLP, "dx[k] += dlogits[j] * W2_j[k]", "dx[k] = dlogits[j] * W2_j[k]"),
+        (MLP, "dx[k] += dlogits[j] * W2_j[k]", "dx[k] += dlogits[j] * W2_j[0]"),
+        (MIXTURE, "dlw[j] += dv", "dlw[j] = dv"),
     ],
 )
 def test_the_statement_that_was_changed_is_found(source: str, old: str, new: str) -> None:
@@ -158,8 +158,8 @@ def test_the_statement_that_was_changed_is_found(source: str, old: str, new: str
 
 
 def test_a_name_that_holds_something_else() -> None:
-    (found,) = told(changed(MIXTURE, "dlw[p] += dlargest_difference_3", "lw[p] += dlargest_difference_3"))
-    assert found.statement == "lw[p] += dlargest_difference_3"
+    (found,) = told(changed(MIXTURE, "dlw[j] += dv", "lw[j] += dv"))
+    assert found.statement == "lw[j] += dv"
     assert "'float' object is not subscriptable" in found.what
 
 

@@ -6,11 +6,15 @@ import ast
 from contextlib import suppress
 
 import pytest
+from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
 import mgc
 from mgc.compiler.verify.findings import FunctionReport
 from mgc.compiler.verify.report.report import Report
+from mgc.compiler.verify.terms import terms
+from mgc.compiler.verify.terms.evaluation import Evaluation
 from mgc.compiler.verify.text import agreement, reading
+from mgc.compiler.verify.trace.values import UNDEFINED
 from mgc.compiler.verify.verify import verify_text
 from mgc.runtime import audit
 
@@ -221,3 +225,50 @@ def test_a_list_has_no_sign() -> None:
     (function,) = of_text(text).functions
     assert function.verdict == "false"
     assert "bad operand type for unary -" in function.falsehoods[0].what
+
+
+ROW_AT_A_PLACE = '''
+def f(x, C):
+    """f of f.mg, line 1.
+
+    x: float
+    C: [2, 2] of float
+    """
+    place = 0
+    if x > 0.0:
+        place = 1
+    row = C[place]
+    return row[0] * row[1]
+
+
+def f_value_and_grad(x, C):
+    """f of f.mg, line 1, and its derivatives.
+
+    x: float
+    C: [2, 2] of float
+
+    Returns (value, grads); grads holds those of x, C.
+    """
+    place = 0
+    if x > 0.0:
+        place = 1
+    row = C[place]
+    dC = [[0.0] * 2 for _ in range(2)]
+    drow = dC[place]
+    drow[0] += row[1]
+    dC[place][1] += row[0]
+    return row[0] * row[1], (0.0, dC)
+'''
+
+
+def test_what_is_written_to_a_row_at_a_place_that_a_branch_decides_is_in_the_array() -> None:
+    assert of_text(ROW_AT_A_PLACE).functions[0].verdict == "proved"
+    assert of_text(ROW_AT_A_PLACE.replace("+= row[0]", "+= row[1]")).functions[0].verdict == "false"
+
+
+def test_a_condition_that_a_first_number_decides_does_not_ask_the_second() -> None:
+    zero = terms.select(terms.function("lt", terms.symbol("x"), terms.ONE), terms.ZERO, terms.ONE)
+    unset = terms.function("lt", terms.ZERO, UNDEFINED)
+    point = Evaluation({"x": mpf(0)})
+    assert point.get(terms.function("and", zero, unset)) is False
+    assert point.get(terms.function("or", terms.function("not", zero), unset)) is True

@@ -28,18 +28,7 @@ void attention(
             k[j * h + p] = k_total;
         }
     }
-    double turns = 0.0;
-    for (long i = 0; i < n; i++) {
-        for (long j = 0; j < n; j++) {
-            if (j <= i) {
-                turns += 1.0;
-            }
-        }
-    }
-    double scores_sqrt = 0;
-    if (turns > 0.0) {
-        scores_sqrt = sqrt(h);  /* line 9 */
-    }
+    const double scores_sqrt = sqrt(h);  /* line 9 */
     for (long at = 0; at < n * n; at++) weights[at] = 0.0;
     for (long i = 0; i < n; i++) {
         for (long at = 0; at < h; at++) q[at] = 0.0;
@@ -130,6 +119,7 @@ void attention_vjp(
             k[j * h + p] = k_total;
         }
     }
+    const double scores_sqrt = sqrt(h);  /* line 9 */
     for (long at = 0; at < h * n; at++) v[at] = 0.0;
     for (long at = 0; at < n * n; at++) dweights[at] = 0.0;
     for (long p = 0; p < h; p++) {
@@ -145,18 +135,6 @@ void attention_vjp(
                 dweights[i * n + j] += dout[i * h + p] * v[p * n + j];  /* line 12 */
             }
         }
-    }
-    double turns = 0.0;
-    for (long i = 0; i < n; i++) {
-        for (long j = 0; j < n; j++) {
-            if (j <= i) {
-                turns += 1.0;
-            }
-        }
-    }
-    double scores_sqrt = 0;
-    if (turns > 0.0) {
-        scores_sqrt = sqrt(h);  /* line 9 */
     }
     for (long at = 0; at < n * n; at++) weights[at] = 0.0;
     for (long at = 0; at < n * h; at++) dk[at] = 0.0;

@@ -37,13 +37,7 @@ def attention(x, Wq, Wk, Wv):
             for r in range(d):
                 k_total += x_j[r] * Wk_p[r]  # line 7
             k_j[p] = k_total
-    turns = 0.0
-    for i in range(n):
-        for j in range(n):
-            if j <= i:
-                turns += 1.0
-    if turns > 0.0:
-        scores_sqrt = sqrt(h)  # line 9
+    scores_sqrt = sqrt(h)  # line 9
     weights = [[0.0] * n for _ in range(n)]
     for i in range(n):
         q = [0.0] * h
@@ -125,6 +119,7 @@ def attention_vjp(x, Wq, Wk, Wv, dout):
             for r in range(d):
                 k_total += x_j[r] * Wk_p[r]  # line 7
             k_j[p] = k_total
+    scores_sqrt = sqrt(h)  # line 9
     v = [[0.0] * n for _ in range(h)]
     dweights = [[0.0] * n for _ in range(n)]
     for p in range(h):
@@ -144,13 +139,6 @@ def attention_vjp(x, Wq, Wk, Wv, dout):
             for j in range(n):
                 # line 12: return weights @ v
                 dweights_i[j] += dout_i_p * v_p[j]
-    turns = 0.0
-    for i in range(n):
-        for j in range(n):
-            if j <= i:
-                turns += 1.0
-    if turns > 0.0:
-        scores_sqrt = sqrt(h)  # line 9
     weights = [[0.0] * n for _ in range(n)]
     dk = [[0.0] * h for _ in range(n)]
     dx = [[0.0] * d for _ in range(n)]

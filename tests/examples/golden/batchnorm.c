@@ -34,16 +34,16 @@ void batchnorm_vjp(
     const double *x, const double *gain, const double *bias, const double *dout, long n, long d, double *work,
     double *out, double *dx, double *dgain, double *dbias
 ) {
-    /* work holds d * n + n numbers */
+    /* work holds n * d + n numbers */
     double *dxhat = work;
-    work += d * n;
+    work += n * d;
     double *centred = work;
-    for (long at = 0; at < d * n; at++) dxhat[at] = 0.0;
+    for (long at = 0; at < n * d; at++) dxhat[at] = 0.0;
     for (long at = 0; at < d; at++) dbias[at] = 0.0;
     for (long j = 0; j < d; j++) {
         double dbias_total = 0.0;
         for (long i = 0; i < n; i++) {
-            dxhat[j * n + i] = dout[i * d + j] * gain[j];  /* line 10 */
+            dxhat[i * d + j] = dout[i * d + j] * gain[j];  /* line 10 */
             dbias_total += dout[i * d + j];
         }
         dbias[j] = dbias_total;
@@ -70,7 +70,7 @@ void batchnorm_vjp(
         for (long i = 0; i < n; i++) {
             const double xhat = centred[i] / xhat_sqrt;
             out[i * d + j] = gain[j] * xhat + bias[j];  /* line 10 */
-            dxhat_sqrt += dxhat[j * n + i] * (-xhat / xhat_sqrt);  /* line 9 */
+            dxhat_sqrt += dxhat[i * d + j] * (-xhat / xhat_sqrt);  /* line 9 */
             dgain_total += dout[i * d + j] * xhat;
         }
         dgain[j] = dgain_total;
@@ -79,7 +79,7 @@ void batchnorm_vjp(
         double dmu = 0.0;
         for (long i = 0; i < n; i++) {
             const double t = dvar_sum * (2.0 * centred[i]);
-            const double dcentred = dxhat[j * n + i] / xhat_sqrt + t;  /* line 7 */
+            const double dcentred = dxhat[i * d + j] / xhat_sqrt + t;  /* line 7 */
             dmu += -dcentred;
             dx[i * d + j] += dcentred;
         }

@@ -61,16 +61,15 @@ def batchnorm_vjp(x, gain, bias, dout):
     check_shape("gain", gain, d)
     check_shape("bias", bias, d)
     check_shape("dout", dout, n, d)
-    dxhat = [[0.0] * n for _ in range(d)]
+    dxhat = [[0.0] * d for _ in range(n)]
     dbias = [0.0] * d
     for j in range(d):
         dbias_total = 0.0
-        dxhat_j = dxhat[j]
         gain_j = gain[j]
         for i in range(n):
             dout_i = dout[i]
             # line 10: return gain * xhat + bias
-            dxhat_j[i] = dout_i[j] * gain_j
+            dxhat[i][j] = dout_i[j] * gain_j
             dbias_total += dout_i[j]
         dbias[j] = dbias_total
     out = [[0.0] * d for _ in range(n)]
@@ -93,14 +92,13 @@ def batchnorm_vjp(x, gain, bias, dout):
         dgain_total = 0.0
         gain_j = gain[j]
         bias_j = bias[j]
-        dxhat_j = dxhat[j]
         for i in range(n):
             # forward
             xhat = centred[i] / xhat_sqrt  # line 9
             out[i][j] = gain_j * xhat + bias_j  # line 10
             # backward: d<name> is the derivative of the result with respect to <name>
             # line 9: xhat = centred / sqrt(var + 1e-5)
-            dxhat_sqrt += dxhat_j[i] * (-xhat / xhat_sqrt)
+            dxhat_sqrt += dxhat[i][j] * (-xhat / xhat_sqrt)
             dgain_total += dout[i][j] * xhat
         # backward
         dgain[j] = dgain_total
@@ -112,7 +110,7 @@ def batchnorm_vjp(x, gain, bias, dout):
         for i in range(n):
             t = dvar_sum * (2.0 * centred[i])
             # line 7: centred = x - mu
-            dcentred = dxhat_j[i] / xhat_sqrt + t
+            dcentred = dxhat[i][j] / xhat_sqrt + t
             dmu += -dcentred
             dx[i][j] += dcentred
         # line 6: mu = [mean(x[i, j] for i) for j]
