@@ -68,7 +68,12 @@ def reduction(context: Context, frame: Frame, tree: Reduction) -> Steps:
     inner = frame.inner()
     axes, conditions = yield _axes(context, inner, tree.clauses, tree.body)
     body = yield _body(context, inner, tree, axes)
-    return reduced(context, frame, tree.span, tree.function, body, axes, conditions)
+    found = reduced(context, frame, tree.span, tree.function, body, axes, conditions)
+    if tree.function in ("argmax", "argmin"):  # over one index, whose values are stored from 0 on where it is shifted
+        index = inner.names[tree.clauses[0].names[0]]
+        assert isinstance(index, Value)
+        return Value(substitute(context.build, index.node, {axes[0]: found.node}), found.axes)
+    return found
 
 
 def reduced(

@@ -37,6 +37,10 @@ MENDED: Found = {
         "def f(c[2], x):\n    return sum([[1, log(x)], [x, 2]] if c > 0 else 0)\n",
         {"c": [1.0, 1.0], "x": 0.7},
     ),
+    "where the largest stands in a range with a start": (
+        "def f(x[n], k: int):\n    return argmax(x[i] for i in range(k, n))\n",
+        {"x": [3.0, 1.0, 2.0], "k": 1},
+    ),
     "the sign before a remainder": ("def f(a, b):\n    return -(a % b * 2)\n", {"a": 5.5, "b": 2.0}),
     "a triangular product": (
         "def f(x[n]):\n    return prod(x[j] + x[s] for s for j in range(s))\n",
@@ -83,10 +87,6 @@ MENDED: Found = {
 UNMENDED: Found = {
     "a mean of fewer than none": ("def f(x[n]):\n    return mean(x[0] for i in range(n - 2))\n", {"x": [1.0]}),
     "a tie of three": ("def f(a, b, c):\n    return max(a, b, c)\n", {"a": 1.0, "b": 1.0, "c": 1.0}),
-    "where the largest stands in a range with a start": (
-        "def f(x[n], k: int):\n    return argmax(x[i] for i in range(k, n))\n",
-        {"x": [3.0, 1.0, 2.0], "k": 1},
-    ),
     "a mask whose values are known": (
         "def f(x[n]):\n    return 2 if [0 for i in range(n)] == 0 else 1\n",
         {"x": [1.0, 2.0]},

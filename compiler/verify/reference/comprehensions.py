@@ -47,6 +47,9 @@ def reduction(machine: Machine, frame: Frame, expression: tree.Reduction) -> Mea
         machine.domain.reduction(expression.function, [(guard, numbers[k]) for guard, numbers in columns])
         for k in range(count)
     ]
+    if expression.function in ("argmax", "argmin"):  # the index itself, where its range does not begin at 0
+        start = _ranges(machine, frame, expression.clauses, expression.body)[0].start
+        results = [machine.domain.operation("add", start, place) for place in results] if start else results
     return Array(shape, tuple(results)) if shape else results[0]
 
 

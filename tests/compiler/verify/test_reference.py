@@ -109,6 +109,8 @@ EXACT: dict[str, tuple[Any, str]] = {  # the argument, and what becomes of it
         "((max(x, y) if x < 9 else y) if y < 9 else x) if x < 9 or y < 9 else -inf",
     ),
     "def f(v[n]): return mean(v[i] > 0 for i)": ([X, Y], "((1 if x > 0 else 0) + (1 if y > 0 else 0))/2"),
+    "def f(v[n]): return argmax(v[i] for i in range(1, 2))": (V, "1"),
+    "def f(v[n]): return argmax(-i*i for i in range(-3, 2))": (V, "0"),
     "def f(v[n]): return argmax(v)": (
         V,
         (
