@@ -86,8 +86,7 @@ def compile_function(program: Program, function: Function, options: Options) -> 
     ieee = is_ieee(options)
     try:
         lowered = lower(program, function, ieee)
-        value = unroll(inline(unify(lowered.graph)), max(options.unroll, 1))  # a loop of one turn is none
-        hints(value)
+        value = hints(unroll(inline(unify(lowered.graph)), max(options.unroll, 1)))  # a loop of one turn is none
         forward = share(finish(value))
         backward = derivative(program, function, value, options)
         return Compiled(lowered, forward, backward)

@@ -16,6 +16,5 @@ from mgc.compiler.passes.inline import inline
 def operation_nest(program: Program, operation: Declared, ieee: bool) -> names.NamedNest:
     """The named loop nest of an operation's body. Errors: ModelError."""
     lowered = lower_operation(operation, program, ieee)
-    graph = finish(inline(lowered.graph))
-    hints(graph)
+    graph = hints(finish(inline(lowered.graph)))
     return names.name(loop_nest(program, lowered, finish(graph)), own_operations(program))

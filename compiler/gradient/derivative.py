@@ -33,7 +33,7 @@ def derivative(program: Program, function: Function, value: Graph, options: Opti
         if len(value.outputs) == 1 and not is_stored(output):
             seeds.append(build.number(1.0))
             continue
-        name = build.names.get(output.args[0] if output.op == "array" else output, "out")
+        name = value.names.get(output.args[0] if output.op == "array" else output, "out")
         name = f"d{name}" if [g.name for g in adjoints].count(f"d{name}") == 0 else f"d{name}_{place + 1}"
         node = build.make("input", stored_sizes(build, output), f"adjoint.{name}", "float")
         adjoints.append(Input(node, name, "adjoint", None, None))
@@ -41,37 +41,39 @@ def derivative(program: Program, function: Function, value: Graph, options: Opti
     graph = replace(value, inputs=(*value.inputs, *adjoints))
     ieee = is_ieee(options)
     found = gradient(graph, wrt, seeds, rules(program, ieee, options.accurate), endless(program, ieee))
-    result = share(found if is_finished(found) else finish(found))
-    _name_results(result)
-    return result
+    return _name_results(share(found if is_finished(found) else finish(found)))
 
 
-def _name_results(graph: Graph) -> None:
+def _name_results(graph: Graph) -> Graph:
     """The results of a value-and-gradient function have names of their own."""
-    build = graph.builder
+    names, hints = dict(graph.names), dict(graph.hints)
     forward = frozenset(topological_order(graph.outputs))
     short = words.local_parameter_names(given.name for given in graph.inputs if given.kind == "parameter")
     arrays: list[Adjoint] = []
+    numbers: list[Adjoint] = []
     for given, adjoint in graph.gradients:
         if adjoint is None or adjoint.op in ("const", "input") or adjoint in forward:
             continue
         if adjoint.op == "pack":
-            _name_elements(graph, adjoint, f"d{short.get(given.name, given.name)}", forward)
-        build.names.setdefault(adjoint, f"d{short.get(given.name, given.name)}")
-        (arrays if is_stored(adjoint) else build.adjoints).append(Adjoint(adjoint, given.node))
-    build.adjoints[:0] = arrays  # a whole array is called after the argument first
+            hints |= _named_elements(adjoint, f"d{short.get(given.name, given.name)}", forward)
+        names.setdefault(adjoint, f"d{short.get(given.name, given.name)}")
+        (arrays if is_stored(adjoint) else numbers).append(Adjoint(adjoint, given.node))
     for place, output in enumerate(graph.outputs):
-        if output.op not in ("const", "input") and not (output.op == "array" and output.args[0] in build.names):
-            build.names.setdefault(output, "out" if len(graph.outputs) == 1 else f"out_{place + 1}")
+        if output.op not in ("const", "input") and not (output.op == "array" and output.args[0] in names):
+            names.setdefault(output, "out" if len(graph.outputs) == 1 else f"out_{place + 1}")
+    adjoints = (*arrays, *graph.adjoints, *numbers)  # a whole array is called after the argument first
+    return replace(graph, names=names, hints=hints, adjoints=adjoints)
 
 
-def _name_elements(graph: Graph, pack: Node, name: str, forward: frozenset[Node]) -> None:
+def _named_elements(pack: Node, name: str, forward: frozenset[Node]) -> dict[Node, str]:
+    hints: dict[Node, str] = {}
     assert isinstance(pack.attribute, tuple)
     places = itertools.product(*[range(int(size)) for size in pack.attribute])
     for element, place in zip(pack.args, places, strict=True):
         for part in (element, *element.args):
             if (part is element or part.op == "reduce") and part not in forward:
-                graph.builder.hints[part] = "_".join([name, *map(str, place)])
+                hints[part] = "_".join([name, *map(str, place)])
+    return hints
 
 
 def _wrt(program: Program, function: Function, graph: Graph, options: Options) -> list[Input]:

@@ -31,8 +31,8 @@ from mgc.compiler.gradient.guarded import (
 )
 from mgc.compiler.graph import algebra
 from mgc.compiler.graph.builder import Builder
-from mgc.compiler.graph.graph import Graph, Input, topological_order
-from mgc.compiler.graph.nodes import SOURCES, Adjoint, Node, contributions
+from mgc.compiler.graph.graph import Graph, Input, finished, topological_order
+from mgc.compiler.graph.nodes import NOWHERE, SOURCES, Adjoint, Node, Origin, Partial, contributions
 from mgc.compiler.graph.substitution import fresh_axes, substitute
 
 Rule = Callable[[Builder, Node, int], Node | None]  # (builder, node, argument's place) -> local derivative
@@ -53,7 +53,7 @@ def gradient(graph: Graph, wrt: Sequence[Input], seeds: Sequence[Node], rule: Ru
     active = _active(order, {given.node for given in wrt})
     adjoints: dict[Node, list[Node]] = defaultdict(list)
     stored: dict[Node, list[Contribution]] = defaultdict(list)
-    build.section = "backward"
+    build.origin = Origin(section="backward")
     for output, seed in zip(graph.outputs, seeds, strict=True):
         if output.op == "array":
             axes = output.args[1:]
@@ -68,7 +68,7 @@ def gradient(graph: Graph, wrt: Sequence[Input], seeds: Sequence[Node], rule: Ru
         if node.op == "array":
             arrays[node.args[0]].append(node)
     for node in reversed(order):
-        build.span = node.span
+        build.origin = Origin(node.origin.span, node.origin.calls, "backward", node)
         for array in arrays[node]:
             collect(build, array, stored[array], adjoints)
         if node not in active or node.op in ("input", "array"):
@@ -78,14 +78,17 @@ def gradient(graph: Graph, wrt: Sequence[Input], seeds: Sequence[Node], rule: Ru
                 through_pack(build, node, stored[node], active, adjoints)
         elif adjoints[node]:
             adjoint = under(build, around[node], accumulate(build, adjoints[node]))
-            _name(build, node, adjoint, forward)
+            _name(graph, node, adjoint, forward)
             if algebra.number(adjoint) is None and endless(node.op, _has_gaps(adjoint) and not _is_whole_power(node)):
                 adjoint = stopped(build, adjoint)
             _through(build, node, adjoint, active, adjoints, stored, rule)
-    build.span = None
-    found = tuple((given, of_input(build, given.node, adjoints, stored)) for given in wrt)
-    build.section = "forward"
-    return replace(graph, gradients=found)
+    found = []
+    for given in wrt:
+        build.origin = Origin(section="backward", primal=given.node)
+        found.append((given, of_input(build, given.node, adjoints, stored)))
+    build.origin = NOWHERE
+    made = finished(build, graph.name, graph.inputs, graph.outputs, tuple(found))
+    return replace(made, hints={**made.hints, **graph.hints})
 
 
 def _has_gaps(adjoint: Node) -> bool:
@@ -107,8 +110,9 @@ def _is_whole_power(node: Node) -> bool:
     return node.op == "pow" and isinstance(algebra.number(node.args[1]), int)
 
 
-def _name(build: Builder, node: Node, adjoint: Node, forward: frozenset[Node]) -> None:
+def _name(graph: Graph, node: Node, adjoint: Node, forward: frozenset[Node]) -> None:
     """Call the adjoint of `h` `dh`, inside the branch that it is confined to."""
+    build = graph.builder
     branches: tuple[tuple[Node, bool], ...] = ()
     while is_guarded(adjoint):
         arm = is_zero(adjoint.args[2])
@@ -120,12 +124,12 @@ def _name(build: Builder, node: Node, adjoint: Node, forward: frozenset[Node]) -
         return
     if whole:
         build.adjoints.append(Adjoint(adjoint.args[0], node))
-    if node in build.names:
-        build.name(adjoint, f"d{build.names[node]}")
-    elif node in build.hints:
-        build.hints.setdefault(adjoint, f"d{build.hints[node]}")
+    if node in graph.names:
+        build.name(adjoint, f"d{graph.names[node]}")
+    elif node in graph.hints:
+        build.hints.setdefault(adjoint, f"d{graph.hints[node]}")
         if whole:
-            build.hints.setdefault(adjoint.args[0], f"d{build.hints[node]}")
+            build.hints.setdefault(adjoint.args[0], f"d{graph.hints[node]}")
 
 
 def _is_whole(adjoint: Node, node: Node) -> bool:
@@ -158,9 +162,11 @@ def _through(
         stored[node.args[0]].append((adjoint, node.args[1:]))
         return
     domain = domain_of(node.args)
+    origin = build.origin
     for place, argument in enumerate(node.args):
         if argument not in active or argument.dtype != "float":
             continue
+        build.origin = replace(origin, rule=Partial(node.op, place))
         if node.op == "select":
             term = in_arm(build, node.args[0], place - 1, adjoint)
         elif node.op == "reduce":
@@ -180,6 +186,7 @@ def _through(
 def _local(build: Builder, node: Node, place: int, active: set[Node], rule: Rule) -> Node | None:
     if node.op in _ONE_SIDED and node.args[1 - place] not in active:
         turned = build.make(_ONE_SIDED[node.op], (node.args[place], node.args[1 - place]))
+        build.origin = replace(build.origin, rule=Partial(turned.op, 0))
         return rule(build, turned, 0)
     return rule(build, node, place)
 

@@ -32,13 +32,13 @@ def rules(program: Program, ieee: bool, accurate: bool) -> Rule:
         argument = op.arguments[place].identifier
         derivative = _choose(op, argument, accurate)
         if derivative is None:
-            span, said = node.span or Span(1, 1, 1, 1), f"'{op.name}' has no derivative by '{argument}'"
+            span, said = node.origin.span or Span(1, 1, 1, 1), f"'{op.name}' has no derivative by '{argument}'"
             problem = error(program.main, span, said, f"its declaration gives no d{argument}")
             raise NoDerivative(*problem.diagnostics) if found.library else problem
         if isinstance(derivative.rule, Number):  # of a sum, say: most nodes of most models
             return _number(build, derivative.rule)
         names = {a.identifier: Value(value) for a, value in zip(op.arguments, node.args, strict=True)}
-        frame = Frame(found.file, ChainMap(dict(names)), {}, site=node.span)
+        frame = Frame(found.file, ChainMap(dict(names)), {}, site=node.origin.span, trail=node.origin.calls)
         context = Context(program, build, ieee, table.HANDLERS)
         return _slope(context, frame, derivative.rule)
 

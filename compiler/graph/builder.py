@@ -12,19 +12,18 @@ from collections.abc import Iterable
 
 from mgc.compiler.graph.nodes import (
     MAX_WEIGHT,
+    NOWHERE,
     Adjoint,
     Attribute,
     AxisName,
     Dtype,
     Node,
     ScatterLayout,
-    Section,
     axes_of,
     dtype_of,
     is_stored,
     pack_shape,
 )
-from mgc.grammar.tree import Span
 
 MAX_NODES = 4_000_000  # a graph beyond this is refused with a located message
 
@@ -36,10 +35,8 @@ class TooLarge(Exception):
 class Builder:
     """Makes nodes; equal nodes are one node. Constants are told apart by their bits.
 
-    `span` and `section` are what new nodes are marked with; `names` are the author's names of values, `hints` what to
-    call the others where they need a name; `adjoints` say what the named values of a derivative are derivatives by, and
-    `bindings` which values are stored, over which axes, if they are read elsewhere; `layouts` in which order the author
-    gave these axes.
+    `origin` is what new nodes are marked with; `bindings` say which values are stored, over which axes, if they are
+    read elsewhere. What is said of the nodes is collected for the graph that is being made: see `Graph`.
     """
 
     def __init__(self) -> None:
@@ -50,8 +47,7 @@ class Builder:
         self.adjoints: list[Adjoint] = []
         self.bindings: dict[Node, tuple[Node, ...]] = {}
         self.layouts: dict[Node, tuple[Node, ...]] = {}
-        self.span: Span | None = None
-        self.section: Section = "forward"
+        self.origin = NOWHERE
 
     def __len__(self) -> int:
         return len(self._nodes)
@@ -66,7 +62,7 @@ class Builder:
                 raise TooLarge
             weight = min(MAX_WEIGHT, 1 + sum([argument.weight for argument in args]))
             kind = dtype or dtype_of(op, args)
-            node = Node(op, args, attribute, kind, (), len(self._nodes), weight, self.span, self.section)
+            node = Node(op, args, attribute, kind, (), len(self._nodes), weight, self.origin)
             node.axes = axes_of(node)
             self._nodes[key] = node
         return node

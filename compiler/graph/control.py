@@ -69,7 +69,7 @@ def analyse_written(graph: Graph, order: list[Node], rank: Mapping[Node, int]) -
     """
     uses = Counter(argument for node in order for argument in node.args)
     quotients = [node for node in order if node.op in DIVIDING and uses[node] == 1]
-    movable = frozenset(node for node in quotients if node not in graph.builder.names)
+    movable = frozenset(node for node in quotients if node not in graph.names)
     return _analyse(graph, order, rank, frozenset(order), movable)
 
 

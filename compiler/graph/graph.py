@@ -9,12 +9,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from mgc.compiler.graph.builder import Builder
-from mgc.compiler.graph.nodes import Node, serial
+from mgc.compiler.graph.nodes import Adjoint, Node, serial
 from mgc.grammar.tree import Span
 
 
@@ -37,7 +37,9 @@ class Input:
 class Graph:
     """A function: inputs, and outputs that are numbers or stored arrays, in the order they are returned.
 
-    `gradients` pairs each differentiated input with its adjoint (None: zero by structure).
+    `gradients` pairs each differentiated input with its adjoint (None: zero by structure). `names` are the author's
+    names of values, `hints` what to call the others where they need a name; `adjoints` say what values are derivatives
+    by, `layouts` in which order the author gave the axes of a value.
     """
 
     builder: Builder
@@ -45,9 +47,25 @@ class Graph:
     inputs: tuple[Input, ...]
     outputs: tuple[Node, ...]
     gradients: tuple[tuple[Input, Node | None], ...] = ()
+    names: Mapping[Node, str] = field(default_factory=dict)
+    hints: Mapping[Node, str] = field(default_factory=dict)
+    adjoints: tuple[Adjoint, ...] = ()
+    layouts: Mapping[Node, tuple[Node, ...]] = field(default_factory=dict)
 
     def roots(self) -> tuple[Node, ...]:
         return (*self.outputs, *(adjoint for _, adjoint in self.gradients if adjoint is not None))
+
+
+def finished(
+    build: Builder,
+    name: str,
+    inputs: tuple[Input, ...],
+    outputs: tuple[Node, ...],
+    gradients: tuple[tuple[Input, Node | None], ...] = (),
+) -> Graph:
+    """The graph of what a builder has made, with all that was said of its nodes."""
+    said = dict(build.names), dict(build.hints), tuple(build.adjoints), dict(build.layouts)
+    return Graph(build, name, inputs, outputs, gradients, *said)
 
 
 def topological_order(roots: Iterable[Node]) -> list[Node]:

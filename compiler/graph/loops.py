@@ -75,7 +75,7 @@ def _inner(order: list[Node]) -> Mapping[Node, dict[Node, None]]:
         if node.op == "index":
             for outer in node.axes[:-1]:
                 inner[outer][node] = None
-        elif node.op == "reduce" and node.section == "forward":
+        elif node.op == "reduce" and node.origin.section == "forward":
             for outer in node.axes:
                 inner[outer].update((axis, None) for axis in node.args[1:])
     return inner

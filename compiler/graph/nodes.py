@@ -67,6 +67,38 @@ class ScatterLayout(NamedTuple):
     free: int
 
 
+class Call(NamedTuple):
+    """A call on the way to a value: the definition called, a layer by its instance (`score.linear2`), and where."""
+
+    name: str
+    span: Span
+
+
+class Partial(NamedTuple):
+    """The derivative of an operation by its argument at `place`: a rule of the table in `ops.mg`, or of structure."""
+
+    op: str
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value comes from: the one fact that comments, errors and all that explains read.
+
+    `span` is the statement of the main file; `calls` lead to it from the function that is compiled, outermost first.
+    What the backward pass makes has the `primal` whose adjoint it hands on, and the `rule` by which it does so.
+    """
+
+    span: Span | None = None
+    calls: tuple[Call, ...] = ()
+    section: Section = "forward"
+    primal: Node | None = None
+    rule: Partial | None = None
+
+
+NOWHERE = Origin()
+
+
 class Adjoint(NamedTuple):
     """`node` is the derivative of the result with respect to `primal`, where the branches are taken (and 0 elsewhere).
 
@@ -92,8 +124,7 @@ class Node:
     axes: tuple[Node, ...]
     serial: int
     weight: int  # size of the tree that the node stands for, capped: what renaming its axes may cost
-    span: Span | None  # the statement of the main file that it comes from
-    section: Section
+    origin: Origin
 
     def __repr__(self) -> str:
         return f"<{self.op} {self.serial}>"

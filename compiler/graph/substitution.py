@@ -14,6 +14,7 @@ True
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from mgc.compiler.graph import algebra
 from mgc.compiler.graph.builder import Builder
@@ -115,9 +116,10 @@ def remake(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
     """The same operation on other arguments, simplified."""
     if args == node.args:
         return node
-    span, build.span = build.span, node.span  # it still comes from the statement that it came from
+    here, there = build.origin, node.origin  # it still comes from the statement that it came from
+    build.origin = there if there.section == here.section else replace(here, span=there.span, calls=there.calls)
     new = _remade(build, node, args)
-    build.span = span
+    build.origin = here
     return new
 
 

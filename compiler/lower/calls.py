@@ -122,11 +122,11 @@ def _definition(context: Context, frame: Frame, tree: Call, found: Declared) -> 
     yield _bind(context, frame, tree, function, inner, lifted)
     key = None if function.kind == "layer" else (function, tuple((v.node, v.axes) for v in lifted))
     if key is None or key not in context.results:
-        span = context.build.span
+        origin = context.build.origin
         context.active.append(function)
         result = yield definitions.body(context, inner, function)
         context.active.pop()
-        context.build.span = span
+        context.build.origin = origin
         for part in result if isinstance(result, tuple) else (result,):
             context.build.bind(part.node, part.axes)
         if key is None:

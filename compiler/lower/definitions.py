@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import ChainMap
 
+from mgc.compiler.graph.nodes import Call
 from mgc.compiler.language.library import Declared
 from mgc.compiler.lower import core
 from mgc.compiler.lower.arrays import Value
 from mgc.compiler.lower.parameters import parameter
-from mgc.compiler.lower.scope import Context, Frame, Meaning, SizeList, Steps, fail, plural
+from mgc.compiler.lower.scope import Context, Frame, Meaning, SizeList, Steps, fail, plural, starts
 from mgc.grammar.diagnostics import Note
 from mgc.grammar.tree import Assign, Const, Expression, For, Function, Name, Param, Return, Span, Statement
 
@@ -34,7 +35,8 @@ def frame_for(found: Declared, caller: Frame, span: Span, function: Function) ->
     else:
         path = None
     foreign = found.library or found.file is not caller.file
-    return Frame(found.file, ChainMap(), {}, path, site=caller.at(span) if foreign or caller.site else None)
+    trail = (*caller.trail, Call(path or function.name, span))
+    return Frame(found.file, ChainMap(), {}, path, {}, caller.at(span) if foreign or caller.site else None, trail)
 
 
 def body(context: Context, frame: Frame, function: Function) -> Steps:
@@ -48,7 +50,7 @@ def body(context: Context, frame: Frame, function: Function) -> Steps:
         yield _statement(context, frame, function, statement)
     last = statements[-1]
     assert isinstance(last, Return)
-    context.build.span = frame.at(last.span)
+    starts(context, frame, last.span)
     if len(last.values) == 1:
         result = yield core.expression(context, frame, last.values[0])
         return _returned(frame, last.values[0].span, result)
@@ -77,7 +79,7 @@ def _named(context: Context, value: Value, name: str) -> None:
 
 
 def _statement(context: Context, frame: Frame, function: Function, statement: Statement) -> Steps:
-    context.build.span = frame.at(statement.span)
+    starts(context, frame, statement.span)
     match statement:
         case Assign():
             yield _assign(context, frame, statement)

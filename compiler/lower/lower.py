@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mgc.compiler.graph import algebra
 from mgc.compiler.graph.builder import Builder, TooLarge
-from mgc.compiler.graph.graph import Graph, Input
+from mgc.compiler.graph.graph import Graph, Input, finished
 from mgc.compiler.graph.nodes import Node
 from mgc.compiler.language.library import Declared
 from mgc.compiler.language.program import Program, error
@@ -52,7 +52,7 @@ def lower(program: Program, function: Function, ieee: bool) -> Lowered:
     outputs = tuple(_output(build, part) for part in parts if isinstance(part, Value))
     reached = tuple(context.parameters.values())
     given = tuple(Input(p.node, p.name, "parameter", None, None) for p in reached)
-    return Lowered(function, Graph(build, function.name, (*given, *inputs), outputs), reached, context)
+    return Lowered(function, finished(build, function.name, (*given, *inputs), outputs), reached, context)
 
 
 def _top_frame(program: Program, function: Function) -> Frame:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn, TypeVar
 
 from mgc.compiler.graph import sizes
 from mgc.compiler.graph.builder import Builder
-from mgc.compiler.graph.nodes import Node, axis_order
+from mgc.compiler.graph.nodes import Call, Node, axis_order
 from mgc.compiler.language.program import Program, error
 from mgc.compiler.lower.arrays import ShapeError, Value, axis_name, rename
 from mgc.grammar.diagnostics import Note
@@ -62,7 +62,10 @@ class Context:
 
 @dataclass(slots=True)
 class Frame:
-    """The definition being read: its file, names and sizes. `path` is the dotted name of the model or layer call."""
+    """The definition being read: its file, names and sizes. `path` is the dotted name of the model or layer call.
+
+    `trail` are the calls that lead here from the function that is compiled.
+    """
 
     file: File
     names: ChainMap[str, Meaning]
@@ -70,14 +73,20 @@ class Frame:
     path: str | None = None
     calls: dict[str, int] = field(default_factory=dict)
     site: Span | None = None  # in a file other than the main one: the place in the main file that called it
+    trail: tuple[Call, ...] = ()
 
     def inner(self) -> Frame:
         """The same definition with a scope of its own for a comprehension's indices."""
-        return Frame(self.file, self.names.new_child(), self.sizes, self.path, self.calls, self.site)
+        return Frame(self.file, self.names.new_child(), self.sizes, self.path, self.calls, self.site, self.trail)
 
     def at(self, span: Span) -> Span:
         """The place in the main file that a span of this frame belongs to."""
         return self.site or span
+
+
+def starts(context: Context, frame: Frame, span: Span) -> None:
+    """What is made from here on comes from the statement at the span."""
+    context.build.origin = replace(context.build.origin, span=frame.at(span), calls=frame.trail)
 
 
 def fail(frame: Frame, span: Span, message: str, hint: str | None = None, notes: tuple[Note, ...] = ()) -> NoReturn:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from mgc.compiler.graph.graph import Graph, topological_order
 from mgc.compiler.graph.nodes import Node
 
 
-def hints(graph: Graph) -> None:
-    """Give every unnamed value a name for the case that it needs one, from the statement that it is part of."""
-    build = graph.builder
-    statement: dict[Node, str] = {output: build.names.get(output, "out") for output in graph.outputs}
+def hints(graph: Graph) -> Graph:
+    """The graph with hints for all its unnamed values, from the statements that they are parts of."""
+    found = dict(graph.hints)
+    statement: dict[Node, str] = {output: graph.names.get(output, "out") for output in graph.outputs}
     for node in reversed(topological_order(graph.outputs)):
-        name = build.names.get(node) or statement.get(node, "out")
+        name = graph.names.get(node) or statement.get(node, "out")
         for argument in node.args:
             statement.setdefault(argument, name)
         if len(node.args) == 1 and node.args[0].op != "reduce":
-            build.hints.setdefault(node.args[0], f"{name}_in")
-        if node not in build.names:
-            build.hints.setdefault(node, _describe(node, name, build.names))
+            found.setdefault(node.args[0], f"{name}_in")
+        if node not in graph.names:
+            found.setdefault(node, _describe(node, name, graph.names))
+    return replace(graph, hints=found)
 
 
 _NOUNS = {"mul": "product", "add": "sum", "sub": "difference", "div": "ratio", "neg": "negated", "pow": "power",

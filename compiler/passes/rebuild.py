@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from mgc.compiler.graph import algebra
 from mgc.compiler.graph.builder import Builder
-from mgc.compiler.graph.graph import Graph, topological_order
-from mgc.compiler.graph.nodes import Adjoint, Node
+from mgc.compiler.graph.graph import Graph, finished, topological_order
+from mgc.compiler.graph.nodes import NOWHERE, Adjoint, Node, Origin
 
 Rewrite = Callable[[Builder, Node, tuple[Node, ...]], Node]
 
@@ -19,26 +19,31 @@ def rebuild(graph: Graph, rewrite: Rewrite) -> Graph:
     done: dict[Node, Node] = {}
     inputs = [given.node for given in graph.inputs]
     for node in topological_order([*graph.roots(), *inputs]):
-        build.span, build.section = node.span, node.section
+        build.origin = _moved_origin(node.origin, done)
         new = rewrite(build, node, tuple([done[argument] for argument in node.args]))
         done[node] = new
-        if node in graph.builder.names and new.op not in ("const", "input", "index"):
-            build.names.setdefault(new, graph.builder.names[node])
-        if node in graph.builder.hints:
-            build.hints.setdefault(new, graph.builder.hints[node])
-    build.span, build.section = None, "forward"
-    build.adjoints = _moved(graph.builder.adjoints, done)
-    for node, axes in graph.builder.layouts.items():
+        if node in graph.names and new.op not in ("const", "input", "index"):
+            build.names.setdefault(new, graph.names[node])
+        if node in graph.hints:
+            build.hints.setdefault(new, graph.hints[node])
+    build.origin = NOWHERE
+    build.adjoints = _moved(graph.adjoints, done)
+    for node, axes in graph.layouts.items():
         if node in done and all(axis in done and done[axis].op == "index" for axis in axes):
             build.layouts.setdefault(done[node], tuple(done[axis] for axis in axes))
     moved = {given: replace(given, node=done[given.node]) for given in graph.inputs}
-    return Graph(
+    return finished(
         build,
         graph.name,
         tuple(moved[given] for given in graph.inputs),
         tuple(done[output] for output in graph.outputs),
         tuple((moved[given], None if adjoint is None else done[adjoint]) for given, adjoint in graph.gradients),
     )
+
+
+def _moved_origin(origin: Origin, done: Mapping[Node, Node]) -> Origin:
+    """The same among the new nodes; a primal that no result needs is gone."""
+    return origin if origin.primal is None else replace(origin, primal=done.get(origin.primal))
 
 
 def _moved(adjoints: Sequence[Adjoint], done: Mapping[Node, Node]) -> list[Adjoint]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
+from dataclasses import replace
 
 from mgc.compiler.graph.builder import Builder
 from mgc.compiler.graph.control import analyse
 from mgc.compiler.graph.graph import Graph, topological_order
 from mgc.compiler.graph.loops import loop_order
-from mgc.compiler.graph.nodes import Node
+from mgc.compiler.graph.nodes import Adjoint, Node
 from mgc.compiler.passes.rebuild import copy, rebuild
 
 
@@ -41,32 +42,34 @@ def share(graph: Graph) -> Graph:
             return made[node]
         here = dict(zip(axes_of[known], axes_of[node], strict=True))
         array = build.array(made[known], [made[axis] for axis in stored[known]])
-        if known in graph.builder.names or known in graph.builder.hints:
-            build.hints.setdefault(array, graph.builder.names.get(known) or graph.builder.hints[known])
+        if known in graph.names or known in graph.hints:
+            build.hints.setdefault(array, graph.names.get(known) or graph.hints[known])
         made[node] = build.read(array, *[made[here[axis]] for axis in stored[known]])
         return made[node]
 
     made: dict[Node, Node] = {}
     shared = rebuild(graph, rewrite)
-    _reassign_adjoints(graph, shared, made, {node: first[number] for node, number in classes.items()})
-    return shared
+    adjoints = _reassigned(graph, shared, made, {node: first[number] for node, number in classes.items()})
+    return replace(shared, adjoints=adjoints)
 
 
-def _reassign_adjoints(
+def _reassigned(
     graph: Graph, shared: Graph, made: Mapping[Node, Node], representative: Mapping[Node, Node]
-) -> None:
+) -> tuple[Adjoint, ...]:
     """Where one value now stands for several, the only derivative by any of these is by it; of two, neither is."""
     live = set(topological_order(shared.roots()))
     owners: dict[Node, list[Node]] = {}
-    for primal in dict.fromkeys(one.primal for one in graph.builder.adjoints):
+    for primal in dict.fromkeys(one.primal for one in graph.adjoints):
         known = representative.get(primal) if primal is not None else None
         if primal is not None and known is not None and (known is primal or not _stays(made[primal], live)):
             owners.setdefault(known, []).append(primal)
     moved = {made[p]: made[known] if len(ps) == 1 else None for known, ps in owners.items() for p in ps}
-    adjoints = shared.builder.adjoints
-    adjoints[:] = [
-        one if one.primal is None else one._replace(primal=moved.get(one.primal, one.primal)) for one in adjoints
-    ]
+    return tuple(
+        [
+            one if one.primal is None else one._replace(primal=moved.get(one.primal, one.primal))
+            for one in shared.adjoints
+        ]
+    )
 
 
 def _stays(node: Node, live: Container[Node]) -> bool:

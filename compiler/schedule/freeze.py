@@ -39,7 +39,7 @@ def freeze(graph: Graph, nodes: Sequence[Node], items: Sequence[Item], variables
         ]
     )
     inputs = tuple(freezer.inputs.values())
-    return LoopNest(graph.name, inputs, _sizes(graph, nodes), body, outputs, gradients, graph.outputs[0].span)
+    return LoopNest(graph.name, inputs, _sizes(graph, nodes), body, outputs, gradients, graph.outputs[0].origin)
 
 
 def closed(node: Node) -> Expression:
@@ -131,7 +131,7 @@ class _Freezer:
         said, derivative_of, of = self._names(draft)
         found = self.variables[draft] = loopnest.Variable(
             self.serials[draft], role, node.dtype, shape, bounds, counts, room, said, derivative_of, of,
-            node.section, node.span,
+            node.origin,
         )  # fmt: skip
         return found
 

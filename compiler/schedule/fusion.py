@@ -72,7 +72,7 @@ def _stages(works: Sequence[Work], level: int) -> dict[Work, int]:
 
 def _belongs(work: Work, members: Sequence[Work], place: dict[Work, int], group: int) -> bool:
     """A backward statement joins a forward loop only for values that it would otherwise have to store."""
-    if work.node.section == "forward" or members[0].node.section == "backward":
+    if work.node.origin.section == "forward" or members[0].node.origin.section == "backward":
         return True
     return any(place.get(wait.work) == group for wait in work.after)
 
@@ -113,7 +113,7 @@ def _ranks(
     groups: Sequence[tuple[Node | None, list[Work]]], followers: Sequence[set[int]], waiting: list[int]
 ) -> list[tuple[bool, int]]:
     """When each group is due: in its own turn, or in that of the earliest group that waits for it."""
-    rank = [(members[0].node.section == "backward", here) for here, (_, members) in enumerate(groups)]
+    rank = [(members[0].node.origin.section == "backward", here) for here, (_, members) in enumerate(groups)]
     order = [here for here, count in enumerate(waiting) if not count]
     for here in order:
         for follower in sorted(followers[here]):

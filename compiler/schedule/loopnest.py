@@ -15,8 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from mgc.compiler.graph.nodes import Dtype, Section
-from mgc.grammar.tree import Span
+from mgc.compiler.graph.nodes import NOWHERE, Dtype, Origin, Section
 
 Kind = Literal["sum", "prod", "max", "min"]
 Role = Literal["argument", "parameter", "adjoint", "value", "total"]  # the first three are inputs
@@ -103,8 +102,7 @@ class Variable:
     said: tuple[str, ...] = ()
     derivative_of: tuple[int, ...] | None = None
     of: int | None = None
-    section: Section = "forward"
-    span: Span | None = None  # the statement of the model that it comes from
+    origin: Origin = NOWHERE
 
     @property
     def is_input(self) -> bool:
@@ -178,7 +176,7 @@ class LoopNest:
     """A function ready to be named and printed.
 
     `sizes` are the named sizes, in order. `gradients` pairs each differentiated input with its adjoint (None: zero by
-    structure). `span` is the statement that returns.
+    structure). `origin` is that of the statement that returns.
     """
 
     name: str
@@ -187,7 +185,7 @@ class LoopNest:
     body: tuple[Item, ...]
     outputs: tuple[Expression, ...]
     gradients: tuple[tuple[Variable, Expression | None], ...] = ()
-    span: Span | None = None
+    origin: Origin = NOWHERE
 
     def roots(self) -> tuple[Expression, ...]:
         return (*self.outputs, *(adjoint for _, adjoint in self.gradients if adjoint is not None))
@@ -266,7 +264,7 @@ def sections(item: Item) -> frozenset[Section]:
     """The passes, forward and backward, that an item's statements belong to; initial values belong to none."""
     match item:
         case Assign() | Update():
-            return frozenset([item.variable.section])
+            return frozenset([item.variable.origin.section])
         case For():
             return sections_of(item.body)
         case If():
@@ -278,6 +276,6 @@ def sections_of(items: Iterable[Item]) -> frozenset[Section]:
     return frozenset[Section]().union(*[sections(item) for item in items])
 
 
-def span(item: Item) -> Span | None:
-    """The statement of the model that an item comes from."""
-    return item.variable.span if isinstance(item, Assign | Update) else None
+def origin(item: Item) -> Origin:
+    """Where an item comes from, if it is a statement."""
+    return item.variable.origin if isinstance(item, Assign | Update) else NOWHERE

@@ -30,7 +30,7 @@ def facts(graph: Graph, items: Sequence[Item], variables: Mapping[Node, Variable
     forward = topological_order(graph.outputs) if graph.gradients else []
     adjoints = _derivatives(graph, frozenset(forward), variables) if graph.gradients else {}
     views = {variable.of: array for array, variable in variables.items() if variable.of is not None}
-    names, hints = graph.builder.names, graph.builder.hints
+    names, hints = graph.names, graph.hints
     found: dict[Holder, Facts] = {given.node: Facts((given.name,)) for given in graph.inputs}
     for node, variable in variables.items():
         if variable.of is None and node not in adjoints:
@@ -56,7 +56,7 @@ def _facts_of_derivatives(
     held: Mapping[Node, Holder],
 ) -> dict[Holder, Facts]:
     found: dict[Holder, Facts] = {}
-    names, hints = graph.builder.names, graph.builder.hints
+    names, hints = graph.names, graph.hints
     views = {variable.of: array for array, variable in variables.items() if variable.of is not None}
     authors = frozenset([*names, *[given.node for given in graph.inputs]])
     within = _branches(items)
@@ -76,7 +76,7 @@ def _derivatives(
 ) -> dict[Node, list[Adjoint]]:
     """The variables that are derivatives and no more, and of what."""
     known: dict[Node, list[Adjoint]] = defaultdict(list)
-    for one in graph.builder.adjoints:
+    for one in graph.adjoints:
         if one.node is not None and one.node not in forward:
             known[one.node].append(one)
     found: dict[Node, list[Adjoint]] = {}
@@ -106,7 +106,7 @@ def _held(
 def _seeds(graph: Graph, held: Mapping[Node, Holder]) -> dict[Holder, Facts]:
     """The adjoint of a result that nothing else reads is that of its variable."""
     found: dict[Holder, Facts] = {}
-    whole = {(one.node, one.primal) for one in graph.builder.adjoints}
+    whole = {(one.node, one.primal) for one in graph.adjoints}
     given: list[Input] = [one for one in graph.inputs if one.kind == "adjoint"]
     for seed, output in zip(given, graph.outputs if given else (), strict=True):
         holder = held.get(output)

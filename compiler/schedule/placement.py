@@ -7,7 +7,7 @@ inside the branches that `control` finds for it.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mgc.compiler.graph import control
 from mgc.compiler.graph.control import Control
@@ -27,8 +27,12 @@ _ALWAYS_NAMED = frozenset({"reduce", "array", "scatter", "pack", "bound", "total
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """For each node its guards, and whether it is computed into a variable of its own."""
+    """For each node its guards, and whether it is computed into a variable of its own.
 
+    `graph` is what is placed, with hints for what the analysis made.
+    """
+
+    graph: Graph
     order: list[Node]
     rank: Mapping[Node, int]
     guards: Mapping[Node, Guards]
@@ -49,9 +53,10 @@ def place(graph: Graph) -> Placement:
     guards = found.guards
     made = set(guards).difference(order)
     order = sorted(guards, key=lambda node: node.serial)
+    graph = replace(graph, hints={**graph.builder.hints, **graph.hints})
     named = _named(graph, order, guards, made)
     branches = frozenset(guards[node][:depth] for node in named for depth in range(1, len(guards[node]) + 1))
-    return Placement(order, rank, guards, named, branches, found)
+    return Placement(graph, order, rank, guards, named, branches, found)
 
 
 def statement_loops(placement: Placement, node: Node) -> tuple[Node, ...]:
@@ -67,7 +72,7 @@ def _named(graph: Graph, order: list[Node], guards: Mapping[Node, Guards], made:
     repeated -= {node for node in repeated if _is_trivial(node, 1)}
     named: set[Node] = set()
     width: dict[Node, int] = {}  # about how many characters a node takes where it is read
-    names = graph.builder.names
+    names = graph.names
     for node in order:
         if node.op in _FREE or (node.op == "read" and _is_trivial(node, 1) and node not in repeated):
             width[node] = _mention(node) + sum(2 + width[index] for index in node.args[1:] if node.op == "read")
@@ -96,7 +101,7 @@ def _named(graph: Graph, order: list[Node], guards: Mapping[Node, Guards], made:
 
 def _variable(graph: Graph, node: Node) -> int:
     """The characters of a variable: its name, and the indices that it may be stored with."""
-    said = graph.builder.names.get(node) or graph.builder.hints.get(node) or "t"
+    said = graph.names.get(node) or graph.hints.get(node) or "t"
     return len(said) + 2 + 3 * len(node.axes)
 
 

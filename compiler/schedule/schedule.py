@@ -26,8 +26,8 @@ from mgc.compiler.schedule.works import dependencies, find_aliases, in_order, li
 
 def _layouts(graph: Graph) -> dict[Node, tuple[Node, ...]]:
     """The axes of values in the author's order, and of their derivatives in the same."""
-    layouts = dict(graph.builder.layouts)
-    for one in graph.builder.adjoints:
+    layouts = dict(graph.layouts)
+    for one in graph.adjoints:
         if one.node is not None and one.primal in layouts:
             layouts.setdefault(one.node, layouts[one.primal])
     return layouts
@@ -61,7 +61,7 @@ def schedule(graph: Graph) -> LoopNest:
     for container in dict.fromkeys(c for work in works for c in work.trail):
         items = container.items
         container.items[:] = [new for item in items for new in (*container.before[item], item, *container.after[item])]
-    return freeze(graph, placement.order, root.items, variables)
+    return freeze(placement.graph, placement.order, root.items, variables)
 
 
 def _fuse(works: Sequence[Work], trail: tuple[Container, ...], level: int) -> None:

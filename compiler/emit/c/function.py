@@ -43,7 +43,7 @@ from mgc.compiler.schedule.loopnest import (
     Pack,
     Update,
     Variable,
-    span,
+    origin,
     variables,
     walk,
 )
@@ -264,7 +264,7 @@ def _statement(writer: Writer, item: Assign | Update, depth: int) -> None:
 
 def _comment(writer: Writer, item: Assign | Update) -> str:
     """The line of the model that a statement comes from, said once for statements that follow each other."""
-    place = span(item)
+    place = origin(item).span
     is_total = isinstance(item.value, Load) and item.value.variable.role == "total"  # said where it is summed
     if place is None or place.line == writer.said or is_total:
         return ""

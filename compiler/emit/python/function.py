@@ -44,9 +44,9 @@ from mgc.compiler.schedule.loopnest import (
     RowIndex,
     Update,
     Variable,
+    origin,
     parts,
     sections,
-    span,
 )
 from mgc.compiler.schedule.placement import SMALL_POWER
 from mgc.grammar.tree import Span
@@ -152,7 +152,7 @@ def function(named: names.NamedNest, source: Sequence[str] | None, ieee: bool) -
     writer = Writer(scope, nest, source, rows(nest), frozenset(named.taken), dict.fromkeys(named.taken))
     _block(writer, nest.body, 1)
     for line in wrapped(_result(writer), 1):
-        writer.add(1, line, nest.span)
+        writer.add(1, line, nest.origin.span)
     return writer.lines, scope
 
 
@@ -230,7 +230,7 @@ def _allocate(writer: Writer, item: Allocate, depth: int) -> None:
     if item.variable.sizes:
         writer.add(depth, f"{name} = {_filled(writer.scope, item.variable.sizes, fill)}")
     else:
-        writer.add(depth, f"{name} = {fill}", item.variable.span)
+        writer.add(depth, f"{name} = {fill}", item.variable.origin.span)
 
 
 def _bounds(scope: Scope, loop: For) -> str:
@@ -260,11 +260,11 @@ def _negated(scope: Scope, condition: Expression) -> str:
 
 
 def _statement(writer: Writer, item: Assign | Update, depth: int) -> None:
-    place = span(item)
+    place = origin(item).span
     comment = _comment(writer, item, place)
     code = _code(writer, item)
     first = INDENT * depth + code[0]
-    if comment is not None and (item.variable.section == "backward" or len(first) + len(comment) + 2 > WIDTH):
+    if comment is not None and (origin(item).section == "backward" or len(first) + len(comment) + 2 > WIDTH):
         writer.add(depth, comment)
         comment = None
     for number_, line in enumerate(wrapped(code, depth)):
@@ -293,7 +293,7 @@ def _comment(writer: Writer, item: Assign | Update, place: Span | None) -> str |
     if writer.source is None or place is None or place.line == writer.said or is_copy:
         return None
     writer.said = place.line
-    if item.variable.section == "backward":
+    if origin(item).section == "backward":
         text = writer.source[place.line - 1].split("#")[0].strip() if place.line <= len(writer.source) else ""
         return f"# line {place.line}: {_printable(text)}" if text else f"# line {place.line}"
     return f"# line {place.line}"

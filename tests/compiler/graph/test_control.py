@@ -37,7 +37,7 @@ QUOTIENT = "sum(x[i] - 1/a if x[i] > 1 else 0 for i)"
 def test_the_condition_of_a_value(value: str, result: str, condition: str) -> None:
     graph = _graph(f"z = {value}\n    return {result}")
     found = _analysis(control.analyse, graph)
-    (z,) = [node for node, name in graph.builder.names.items() if name == "z"]
+    (z,) = [node for node, name in graph.names.items() if name == "z"]
     assert _text(found, found.guards[z]) == condition
 
 
