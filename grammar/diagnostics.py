@@ -77,9 +77,15 @@ def printable(text: str) -> str:
 
 
 def did_you_mean(name: str, candidates: Iterable[str]) -> str | None:
-    """A hint that names the closest candidate, or None."""
-    matches = difflib.get_close_matches(name, sorted(set(candidates)), n=1)
-    return f"did you mean '{matches[0]}'?" if matches else None
+    """A hint that names the closest candidate, or None; case says little, and letters are swapped more than lost.
+
+    >>> did_you_mean("scroe", ["core", "score"]), did_you_mean("Loss", ["loss"])
+    ("did you mean 'score'?", "did you mean 'loss'?")
+    """
+    lowered = {candidate.lower(): candidate for candidate in sorted(set(candidates))}
+    matches = difflib.get_close_matches(name.lower(), lowered, n=5)
+    swapped = [match for match in matches if sorted(match) == sorted(name.lower())]
+    return f"did you mean '{lowered[[*swapped, *matches][0]]}'?" if matches else None
 
 
 def _excerpt(source: str, span: Span) -> list[str]:

@@ -178,6 +178,12 @@ def condition(conditions: list[Expression], if_: Token, test: Expression) -> lis
 def _callee(target: Expression) -> tuple[str, tuple[Expression, ...] | None]:
     if isinstance(target, Name):
         return target.identifier, None
+    if isinstance(target, Call) and target.sizes is None and not target.keywords:
+        from mgc.grammar.spelling import format_expression  # for a mistake only
+
+        sizes_text = ", ".join(format_expression(size) for size in target.arguments)
+        hint = f"the sizes of a layer stand in square brackets: `{shortened(target.function)}[{sizes_text}](...)`"
+        raise Mistake("the result of a call is not called", target.span, hint)
     if not isinstance(target, Index) or not isinstance(target.base, Name):
         raise Mistake("only a name can be called", target.span, "a product is written with `*`")
     sizes: list[Expression] = []

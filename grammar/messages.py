@@ -2,19 +2,21 @@
 
 >>> at = Span(3, 9, 3, 10)
 >>> found = Token("RPAR", ")", at)
->>> mistake = explain(Situation(found, None, None, (), frozenset(["NAME", "NUMBER", "LPAR"])))
+>>> mistake = explain(Situation(found, None, None, (), frozenset(["NAME", "NUMBER", "LPAR"]), "y = )"))
 >>> mistake.message
 'expected an expression, found `)`'
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from mgc.grammar import tables
 from mgc.grammar.lexer import CLOSER, Mistake, Token, shortened
 from mgc.grammar.tree import Span
+from mgc.grammar.vocabulary import SIGNS, STATEMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +28,16 @@ class Situation:
     statement: Token | None  # the first token of the statement
     brackets: tuple[Token, ...]  # the innermost open one, if any
     acceptable: frozenset[str]
+    line: str  # on which the token stands
 
     @property
     def opens_statement(self) -> bool:
         return self.found is self.statement
+
+    @property
+    def follows(self) -> str:
+        """What kind of token stood before; empty at the beginning."""
+        return self.previous.kind if self.previous else ""
 
 
 def explain(situation: Situation) -> Mistake:
@@ -40,67 +48,7 @@ def explain(situation: Situation) -> Mistake:
     raise AssertionError("the last rule knows every situation")
 
 
-# --- tables: what other languages write, and what to write here
-
-SIGNS = {
-    "^": "a power is written `x**2`",
-    "**=": "write `x = x**2`",
-    "&": "write `a and b`",
-    "&&": "write `a and b`",
-    "|": "write `a or b`",
-    "||": "write `a or b`",
-    "~": "write `not a`",
-    "!": "write `not a`, or `a != b`",
-    "<>": "write `a != b`",
-    "===": "write `a == b`",
-    "!==": "write `a != b`",
-    "?": "a choice is written `a if c else b`",
-    ";": "each statement has a line of its own",
-    "->": "the type of a result is not written",
-    ":=": "assign on a line of its own: `x = ...`",
-    "{": "an array is written `[a, b, c]`",
-    "}": "an array is written `[a, b, c]`",
-    "\\": "a backslash continues a line only where it is the last character of it",
-    "<<": "write `x * 2**n`",
-    ">>": "write `x // 2**n`",
-    "\u00d7": "a product is written `*`",
-    "\u00b7": "a product is written `*`",
-    "\u00f7": "a quotient is written `/`",
-    "\u2212": "a minus sign is written `-`",
-    "\u2013": "a minus sign is written `-`",
-    "\u2264": "write `<=`",
-    "\u2265": "write `>=`",
-    "\u2260": "write `!=`",
-    "\u00b2": "a square is written `x**2`",
-    "\u221a": "write `sqrt(x)`",
-    "\u03c0": "write `pi`",
-}
-
-STATEMENTS = {
-    "if": "a choice is an expression: `y = a if c else b`",
-    "elif": "a choice is an expression: `y = a if c else b if d else e`",
-    "else": "a choice is an expression: `y = a if c else b`",
-    "while": "reduce over a range, sum(x[t] for t in range(T)), or build an array, [x[t] for t in range(T)]",
-    "class": "parameters live in a `layer` or a `model`",
-    "from": 'another model file is taken in whole: `import "file.mg"`',
-    "with": "nothing has to be opened or closed in a model",
-    "try": "a choice is an expression: `y = a if c else b`",
-    "except": "a choice is an expression: `y = a if c else b`",
-    "finally": "nothing has to be opened or closed in a model",
-    "raise": "where an operation is defined is said by `domain` in an `op`",
-    "assert": "where an operation is defined is said by `domain` in an `op`",
-    "match": "a choice is an expression: `y = a if c else b`",
-    "pass": "a body returns a value: `return x`",
-    "break": "a loop runs to its end: choose with `a if c else b`",
-    "continue": "choose with `a if c else b`, or filter with `for i if c`",
-    "del": "names need no deleting",
-    "global": "a `const` or a `param` at file level is seen everywhere",
-    "nonlocal": "a `const` or a `param` at file level is seen everywhere",
-    "yield": "return an array: `return [e for i]`",
-    "async": "a model computes, it does not wait",
-    "await": "a model computes, it does not wait",
-    "print": "a model computes and returns: look at values with `return`",
-}
+# --- kinds of tokens
 
 OPENERS = {  # of a declaration or a statement: inside brackets they mean that the bracket was left open
     *("DEF", "IMPORT", "RETURN", "CONST", "PARAM", "LAYER", "MODEL", "OP", "DOMAIN", "ACCURATE", "NATIVE"),
@@ -120,6 +68,7 @@ OPERATORS = {
     *("AND", "OR", "IF", "PLUS", "MINUS", "STAR", "SLASH", "DOUBLESLASH", "PERCENT", "AT", "POWER", "DOT"),
     *("LESS", "LESSEQUAL", "GREATER", "GREATEREQUAL", "EQEQUAL", "NOTEQUAL", "LSQB", "LPAR"),
 }
+ARGUMENT_ENDS = {"COMMA", "RPAR", "LSQB", "COLON", "EQUAL"}  # what may follow the name of an argument
 STARTERS = {"NAME", "NUMBER", "LPAR", "LSQB", "MINUS", "PLUS", "NOT"}  # of an expression
 DECLARATIONS = {"DEF", "LAYER", "MODEL", "PARAM", "CONST", "OP", "IMPORT"}
 OPERANDS = {"NAME", "NUMBER", "RPAR", "RSQB"}  # that an operand may end with
@@ -137,13 +86,22 @@ def _foreign_sign(situation: Situation) -> Mistake | None:
         return Mistake("the string is never closed", found.span, hint, final=len(text) == 3)
     if text not in SIGNS and text[-1] == "=" and len(text) > 1:
         name = situation.previous.text if situation.previous and situation.previous.kind == "NAME" else "x"
-        hint = f"write `{shortened(name)} = {shortened(name)} {text[:-1]} ...`"
+        whole = {"+": ", or all at once: `sum(e for i)`", "*": ", or all at once: `prod(e for i)`"}.get(text[:-1], "")
+        hint = f"write `{shortened(name)} = {shortened(name)} {text[:-1]} ...`{whole}"
         return Mistake(f"`{text}` is not in the language", found.span, hint)
     if text.isascii():
         return Mistake(f"`{text}` is not in the language", found.span, SIGNS.get(text))
     span = Span(found.span.line, found.span.column, found.span.line, found.span.column + 1)
     message = f"the character `{text[0]}` (U+{ord(text[0]):04X}) is not in the language"
     return Mistake(message, span, SIGNS.get(text[0], "names are made of a-z, A-Z, 0-9 and `_`"))
+
+
+def _foreign_comment(situation: Situation) -> Mistake | None:
+    """A statement that begins as a comment does in C, MATLAB, Lua or SQL."""
+    found = situation.found
+    if not situation.opens_statement or found.kind not in ("DOUBLESLASH", "SLASH", "PERCENT", "MINUS"):
+        return None
+    return Mistake(f"a statement does not begin with `{found.text}`", found.span, "a comment is written `# ...`")
 
 
 def _never_closed(situation: Situation) -> Mistake | None:
@@ -196,8 +154,7 @@ def _statement(situation: Situation) -> Mistake | None:
         return Mistake("`return` outside a definition", found.span, hint)
     if "DEF" in acceptable:
         message = f"expected a declaration ({_listed(DECLARATIONS)}), found {_described(found)}"
-        constant = "a constant is written `const name = 3`" if found.kind == "NAME" else None
-        return Mistake(message, found.span, constant)
+        return Mistake(message, found.span, _declaration(situation))
     if found.kind in DECLARATIONS:
         message = f"`{found.text}` stands at file level, not inside a definition"
         return Mistake(message, found.span, "begin the line in column 1")
@@ -209,12 +166,24 @@ def _statement(situation: Situation) -> Mistake | None:
     return None
 
 
+def _declaration(situation: Situation) -> str | None:
+    """What to write for a line at file level that begins with no word of a declaration."""
+    if situation.found.kind == "STRING":
+        return "a comment is written `# ...`; a docstring comes first in a definition"
+    if situation.found.kind != "NAME":
+        return None
+    if re.search(r"\w[ \t]*\(.*\)[ \t]*[:={]", situation.line):
+        return "a function is written `def f(x): return ...`"
+    return "a constant is written `const name = 3`"
+
+
 def _not_assigned(situation: Situation) -> Mistake:
     """A statement that begins with a name and neither goes on with `,` nor with `=`."""
     found, name = situation.found, shortened(situation.statement.text if situation.statement else "x")
     hints = {
         "LSQB": f"an array is made whole: `{name} = [e for i]`",
         "COLON": f"types stand only on arguments; write `{name} = ...`",
+        "NAME": f"nothing stands before a name that is assigned: `{shortened(found.text)} = ...`",
     }
     hint = hints.get(found.kind, f"write `{name} = expression`, or `return expression`")
     return Mistake(f"expected `=` after `{name}`, found {_described(found)}", found.span, hint)
@@ -227,10 +196,9 @@ def _header(situation: Situation) -> Mistake | None:
         hint = "a `layer` has; the sizes of arrays are bound by the arguments: `x[n]`"
         return Mistake(message, found.span, hint)
     if acceptable == {"STRING"}:
-        hint = 'a model file is imported by its name: `import "file.mg"`'
+        hint = 'functions such as `sin(x)` need no import; a model file is imported as `import "file.mg"`'
         return Mistake(f"expected the name of a file, found {_described(found)}", found.span, hint)
-    previous = situation.previous.kind if situation.previous else ""
-    if found.kind in ("STAR", "POWER") and previous in ("LPAR", "COMMA"):
+    if found.kind in ("STAR", "POWER") and situation.follows in ("LPAR", "COMMA"):
         message = f"`{found.text}` unpacks nothing here"
         return Mistake(message, found.span, "arguments are written out one by one")
     if found.kind == "LSQB" and acceptable == {"RPAR", "COMMA", "EQUAL"}:
@@ -238,6 +206,9 @@ def _header(situation: Situation) -> Mistake | None:
         return Mistake("a type has no shape", found.span, hint)
     if found.kind == "LSQB" and statement is not None and statement.kind == "OP" and situation.brackets:
         return Mistake("the arguments of an op are scalars", found.span, "a function of arrays is a `def`")
+    if found.kind == "NAME" and situation.follows == "NAME" and acceptable == ARGUMENT_ENDS:
+        hint = f"the type follows the name: `{shortened(found.text)}: int`; arguments are separated by commas"
+        return Mistake(f"expected `,` or `)`, found {_described(found)}", found.span, hint)
     if acceptable == {"COMMA", "IN"}:
         message = f"expected `in`, found {_described(found)}"
         return Mistake(message, found.span, "a loop says its range: `for t in range(T): ...`")
@@ -249,15 +220,20 @@ def _header(situation: Situation) -> Mistake | None:
 
 def _expression(situation: Situation) -> Mistake | None:
     found, acceptable = situation.found, situation.acceptable
+    if found.kind == "EQUAL":
+        return _stray_equal(situation)
+    if found.kind == "COMMA" and situation.follows in ("COMMA", "LPAR", "LSQB"):
+        return Mistake("nothing stands before this comma", found.span, "remove it")
+    if found.kind == "RSQB" and situation.follows == "LSQB" and "NUMBER" in acceptable and "COLON" not in acceptable:
+        hint = "an array is made whole, `[e for i in range(n)]`, and a sum is `sum(e for i in range(n))`"
+        return Mistake("an array has at least one entry", found.span, hint)
     if "ELSE" in acceptable:
         message = f"expected `else`, found {_described(found)}"
         return Mistake(message, found.span, "both values are said: `a if c else b`")
     if found.kind == "STRING" or (situation.previous is not None and situation.previous.kind == "STRING"):
         return Mistake("a string has no place in an expression", found.span, "values are numbers and arrays")
-    if found.kind == "EQUAL":
-        return _stray_equal(situation)
     if found.kind == "COMMA" and "RPAR" in acceptable:
-        return Mistake("there are no tuples", found.span, "an array is written `[a, b]`")
+        return Mistake("there are no tuples", found.span, "an array is written `[a, b]`, several results `return a, b`")
     if found.kind == "COMMA" and "_NEWLINE" in acceptable:
         return Mistake("only `return` takes several values", found.span, "write one assignment for each")
     if found.kind == "FOR" and OPERATORS & acceptable:
@@ -281,8 +257,11 @@ def _missing_operator(situation: Situation) -> Mistake | None:
     found, previous = situation.found, situation.previous
     if previous is None or previous.kind not in OPERANDS or found.kind not in ("NAME", "NUMBER"):
         return None
-    if not OPERATORS & situation.acceptable:
+    if "PLUS" not in situation.acceptable:
         return None
+    if "//" in situation.line[: found.span.column]:
+        hint = "`//` divides; a comment is written `# ...`"
+        return Mistake(f"expected an operator before {_described(found)}", found.span, hint)
     if previous.text == "lambda":
         return Mistake("there is no `lambda`", previous.span, "name the function: `def f(x): return ...`")
     if found.text == "is":
@@ -299,6 +278,7 @@ def _general(situation: Situation) -> Mistake:
 
 RULES: tuple[Callable[[Situation], Mistake | None], ...] = (
     _foreign_sign,
+    _foreign_comment,
     _never_closed,
     _foreign_statement,
     _layout,

@@ -60,7 +60,8 @@ def _declarations(source: str, first_line: int) -> list[Declaration]:
         if target is None:
             acceptable = frozenset(_acceptable(states))
             brackets = tuple(bracket for bracket in progress.brackets[-2:] if bracket is not token)
-            raise explain(Situation(token, previous, progress.statement, brackets[-1:], acceptable))
+            line = source.split("\n")[token.span.line - first_line]
+            raise explain(Situation(token, previous, progress.statement, brackets[-1:], acceptable, line))
         states.append(target)
         values.append(token)
         previous = token

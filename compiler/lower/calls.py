@@ -15,9 +15,10 @@ from mgc.compiler.language.library import Declared
 from mgc.compiler.language.program import BUILTIN_NAMES
 from mgc.compiler.lower import arrays, comprehensions, core, definitions, parameters
 from mgc.compiler.lower.arrays import Value, extent, shape_text
-from mgc.compiler.lower.scope import Context, Frame, Meaning, SizeList, Steps, fail, plural, shaped
+from mgc.compiler.lower.scope import Context, Frame, Meaning, SizeList, Steps, check_callable, fail, plural, shaped
+from mgc.grammar import vocabulary
 from mgc.grammar.diagnostics import Note, did_you_mean
-from mgc.grammar.tree import Argument, Call, Function, Name, Op
+from mgc.grammar.tree import Argument, Call, Function, Name, Op, Param
 
 MAX_CALL_DEPTH = 1_000
 MAX_SIZE_WEIGHT = 1_000
@@ -26,6 +27,7 @@ MAX_SIZE_WEIGHT = 1_000
 def call(context: Context, frame: Frame, tree: Call) -> Steps:
     """The meaning of a call. Errors: ModelError."""
     name = tree.function
+    check_callable(context, frame, tree.span, name)
     if name in ("max", "min") and len(tree.arguments) > 1:
         return (yield _extremum(context, frame, tree))
     if name in comprehensions.REDUCTIONS:
@@ -53,17 +55,13 @@ def _unknown(context: Context, frame: Frame, tree: Call) -> NoReturn:
         fail(frame, tree.span, f"'{name}' is an initialiser", f"it stands after a param: param w[n] = {name}(...)")
     if name in ("range", "params"):
         fail(frame, tree.span, f"'{name}' stands only after 'in'")
-    if name in frame.names:
-        fail(frame, tree.span, f"'{name}' is a value and cannot be called", "index it with square brackets")
-    from mgc.compiler.language import library
-
     known = [
         *context.program.declared,
         *[name for name in library.names("ops.mg") if name not in library.RULES_ONLY],
         *library.names("prelude.mg"),
         *comprehensions.REDUCTIONS,
     ]
-    fail(frame, tree.span, f"unknown function '{name}'", did_you_mean(name, known))
+    fail(frame, tree.span, f"unknown function '{name}'", vocabulary.NAMES.get(name) or did_you_mean(name, known))
 
 
 def _values(context: Context, frame: Frame, tree: Call, count: int) -> Steps:
@@ -113,8 +111,7 @@ def _definition(context: Context, frame: Frame, tree: Call, found: Declared) -> 
     if len(context.active) >= MAX_CALL_DEPTH:
         fail(frame, tree.span, f"definitions are nested more than {MAX_CALL_DEPTH} deep")
     if function.kind == "layer" and frame.path is None:
-        fail(frame, tree.span, f"the layer '{function.name}' has parameters, which only a model owns",
-             "call it inside a model")  # fmt: skip
+        _outside_a_model(frame, tree, function)
     arguments = yield _arguments(context, frame, tree, function, found)
     inner = definitions.frame_for(found, frame, tree.span, function)
     inner.sizes.update((yield _explicit_sizes(context, frame, tree, function)))
@@ -133,6 +130,14 @@ def _definition(context: Context, frame: Frame, tree: Call, found: Declared) -> 
             return _restore(result, axes)
         context.results[key] = result
     return _restore(context.results[key], axes)
+
+
+def _outside_a_model(frame: Frame, tree: Call, function: Function) -> NoReturn:
+    if any(isinstance(statement, Param) for statement in function.body):
+        message = f"the layer '{function.name}' has parameters, which only a model owns"
+        fail(frame, tree.span, message, "call it inside a model")
+    fail(frame, tree.span, f"the layer '{function.name}' is called outside a model",
+         f"it declares no parameter itself: `def {header(function)}` is called anywhere")  # fmt: skip
 
 
 def _restore(result: Meaning, axes: tuple[Node, ...]) -> Meaning:
@@ -235,7 +240,8 @@ def _bind(
         if len(argument.dimensions) != len(value.axes):
             declared = _declared(argument)
             fail(frame, tree.span, f"the argument '{argument.name}' of '{function.name}' is {declared}, "
-                 f"but what is given is {shape_text(value)}", None, _declared_here(inner, argument))  # fmt: skip
+                 f"but what is given is {shape_text(value)}", _row_by_row(tree, argument, value),
+                 _declared_here(inner, argument))  # fmt: skip
         for dimension, axis in zip(argument.dimensions, value.axes, strict=True):
             parameters.check_size(inner, function, dimension)
             if isinstance(dimension, Name) and definitions.is_new_size(context, inner, dimension.identifier):
@@ -254,6 +260,15 @@ def _bind(
         if context.build.bind(value.node, value.axes):
             context.build.hints.setdefault(value.node, argument.name)
         inner.names[argument.name] = value
+
+
+def _row_by_row(tree: Call, argument: Argument, value: Value) -> str | None:
+    """What to write where a batch is given for one sample."""
+    from mgc.grammar.spelling import format_expression
+
+    if len(value.axes) != len(argument.dimensions) + 1 or len(tree.arguments) != 1 or tree.keywords:
+        return None
+    return f"call it row by row: `[{tree.function}({format_expression(tree.arguments[0])}[i]) for i]`"
 
 
 def _declared(argument: Argument) -> str:

@@ -12,7 +12,7 @@ from mgc.compiler.graph.substitution import substitute
 from mgc.compiler.lower import arrays, core
 from mgc.compiler.lower.arrays import Value, extent
 from mgc.compiler.lower.indexing import inferred_size
-from mgc.compiler.lower.scope import Context, Frame, Steps, fail
+from mgc.compiler.lower.scope import Context, Frame, Steps, check_callable, fail
 from mgc.grammar.tree import Call, Clause, Comprehension, Expression, Index, Name, Reduction, Slice, Span
 
 REDUCTIONS = frozenset({"sum", "prod", "mean", "max", "min", "argmax", "argmin"})
@@ -59,6 +59,7 @@ def _from_zero(build: Builder, value: Value) -> Value:
 
 def reduction(context: Context, frame: Frame, tree: Reduction) -> Steps:
     """`f(e for i)`: a reduction, or a function of the array [e for i]. Errors: ModelError."""
+    check_callable(context, frame, tree.span, tree.function)
     iterable = tree.clauses[0].iterable
     if isinstance(iterable, Name) and iterable.identifier == "params" and "params" not in frame.names:
         return (yield _over_parameters(context, frame, tree))

@@ -8,6 +8,7 @@ from mgc.compiler.graph.sizes import size_text
 from mgc.compiler.lower import arrays, core, names
 from mgc.compiler.lower.arrays import Value, extent
 from mgc.compiler.lower.scope import Context, Frame, SizeList, Steps, fail, inside_loop, leaves
+from mgc.grammar import vocabulary
 from mgc.grammar.diagnostics import Note
 from mgc.grammar.tree import Expression, Index, Name, Number, Slice, Span, Unary
 
@@ -24,7 +25,9 @@ def index(context: Context, frame: Frame, tree: Index) -> Steps:
     if len(tree.items) > len(base.axes):
         shape = arrays.shape_text(base)
         name = f"'{tree.base.identifier}'" if isinstance(tree.base, Name) else "this"
-        fail(frame, tree.span, f"{len(tree.items)} indices, but {name} is {shape if base.axes else 'a number'}")
+        hints = [vocabulary.NAMES.get(item.identifier) for item in tree.items if isinstance(item, Name)]
+        fail(frame, tree.span, f"{len(tree.items)} indices, but {name} is {shape if base.axes else 'a number'}",
+             next(filter(None, hints), None))  # fmt: skip
     indices, sliced = [], []
     for item, axis in zip(tree.items, base.axes, strict=False):
         if isinstance(item, Slice):

@@ -11,6 +11,7 @@ from mgc.compiler.lower.arrays import Value
 from mgc.compiler.lower.core import value
 from mgc.compiler.lower.parameters import parameter
 from mgc.compiler.lower.scope import Context, Frame, Steps, fail
+from mgc.grammar import vocabulary
 from mgc.grammar.diagnostics import did_you_mean
 from mgc.grammar.tree import Const, Name, Param
 
@@ -53,7 +54,7 @@ def lookup(context: Context, frame: Frame, tree: Name) -> Steps:
     if name == "params":
         fail(frame, tree.span, "'params' stands only after 'in'", "write sum(p**2 for p in params)")
     known = [*frame.names, *frame.sizes, *context.program.declared, *_CONSTANTS]
-    fail(frame, tree.span, f"unknown name '{name}'", did_you_mean(name, known))
+    fail(frame, tree.span, f"unknown name '{name}'", vocabulary.NAMES.get(name) or did_you_mean(name, known))
 
 
 def _kind(found: library.Declared) -> str:

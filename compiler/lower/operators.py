@@ -62,12 +62,24 @@ def _binary(context: Context, frame: Frame, tree: Binary) -> Steps:
     left = yield value(context, frame, tree.left)
     right = yield value(context, frame, tree.right)
     left, right = numeric(frame, tree.left.span, left), numeric(frame, tree.right.span, right)
+    if tree.operator == "*":
+        _check_repeated(frame, tree, right)
     if tree.operator == "@":
         return _fitted(frame, tree, left, right, arrays.matmul, context.build, left, right)
     op = _BINARY[tree.operator]
     if not left.axes and not right.axes:
         return Value(algebra.apply(context.build, None, (left.node, right.node), op))
     return _fitted(frame, tree, left, right, arrays.elementwise, context.build, op, left, right)
+
+
+def _check_repeated(frame: Frame, tree: Binary, count: Value) -> None:
+    """`[0]*n` multiplies, as `*` always does: who writes it wants the array that Python makes of it."""
+    match tree.left:
+        case ArrayLiteral(elements=(Number() as number,)) if not count.axes and count.node.dtype == "int":
+            from mgc.grammar.spelling import format_expression  # for a mistake only
+
+            hint = f"write `[{format_expression(number)} for i in range({format_expression(tree.right)})]`"
+            fail(frame, tree.span, "`*` multiplies, it repeats nothing", hint)
 
 
 def _fitted(

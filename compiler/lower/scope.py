@@ -10,7 +10,7 @@ from typing import Any, NoReturn, TypeVar
 from mgc.compiler.graph import sizes
 from mgc.compiler.graph.builder import Builder
 from mgc.compiler.graph.nodes import Call, Node, axis_order
-from mgc.compiler.language.program import Program, error
+from mgc.compiler.language.program import BUILTIN_NAMES, Program, error
 from mgc.compiler.lower.arrays import ShapeError, Value, axis_name, rename
 from mgc.grammar.diagnostics import Note
 from mgc.grammar.tree import Binary, Expression, File, Function, Param, Span, Unary
@@ -91,6 +91,14 @@ def starts(context: Context, frame: Frame, span: Span) -> None:
 
 def fail(frame: Frame, span: Span, message: str, hint: str | None = None, notes: tuple[Note, ...] = ()) -> NoReturn:
     raise error(frame.file, span, message, hint, notes)
+
+
+def check_callable(context: Context, frame: Frame, span: Span, name: str) -> None:
+    """Refuse a call of what the definition itself calls a value, be there a function of that name or not."""
+    if name in frame.names or name in frame.sizes:
+        is_hidden = name in BUILTIN_NAMES or context.program.find(name, frame.file) is not None
+        hint = f"it hides the function '{name}': choose another name" if is_hidden else "index it with square brackets"
+        fail(frame, span, f"'{name}' is a value and cannot be called", hint)
 
 
 def shaped(frame: Frame, span: Span, function: Callable[..., T], *args: Any) -> T:

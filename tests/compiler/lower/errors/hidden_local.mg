@@ -1,0 +1,3 @@
+def f(x):
+    max = x
+    return max(x, 1)

@@ -1,0 +1,1 @@
+def f(exp, x): return exp(x)

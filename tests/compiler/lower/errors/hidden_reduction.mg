@@ -1,0 +1,1 @@
+def f(sum, x[n]): return sum(x[i] for i)

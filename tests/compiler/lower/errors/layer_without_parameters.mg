@@ -1,0 +1,5 @@
+layer act(x[n]):
+    return tanh(x)
+
+def f(x[n]):
+    return sum(act(x))

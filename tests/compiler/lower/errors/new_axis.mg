@@ -1,0 +1,3 @@
+def f(x[n]):
+    y = x[:, None]
+    return sum(y)

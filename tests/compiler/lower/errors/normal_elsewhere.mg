@@ -1,0 +1,3 @@
+model f(x[n]):
+    param w[n] = randn(n)
+    return w @ x

@@ -1,0 +1,1 @@
+def f(x): return x if True else 0

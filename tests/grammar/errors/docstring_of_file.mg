@@ -1,0 +1,4 @@
+"""My model."""
+
+def f(x):
+    return x**2

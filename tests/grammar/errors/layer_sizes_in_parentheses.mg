@@ -1,0 +1,2 @@
+model f(x[n]):
+    return linear(4)(x)[0]

@@ -1,0 +1,3 @@
+def f(x):
+    let y = x
+    return y

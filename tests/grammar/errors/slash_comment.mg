@@ -1,0 +1,3 @@
+def f(x):
+    // the square
+    return x**2

@@ -1,0 +1,3 @@
+// my model
+def f(x):
+    return x**2

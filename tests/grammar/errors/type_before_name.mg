@@ -1,0 +1,1 @@
+def f(float x): return x

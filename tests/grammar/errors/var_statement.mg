@@ -1,0 +1,3 @@
+def f(x):
+    var y = x
+    return y
