@@ -31,7 +31,7 @@ class FunctionInfo:
 
     `gradient_name` is NAME_value_and_grad for one number as result, NAME_vjp for arrays or several results (it takes
     one more argument per result: its adjoint), None where no derivative exists or all are zero. `is_detached`: some
-    derivatives stop at a `detach`, and are not those of the value.
+    derivatives stop at a `detach`, and are not those of the value. `parameter_shapes`: in this function's own sizes.
     """
 
     name: str
@@ -44,6 +44,7 @@ class FunctionInfo:
     docstring: str | None
     span: Span
     is_detached: bool = False
+    parameter_shapes: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

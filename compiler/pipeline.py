@@ -9,10 +9,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
-
+from mgc.compiler.collector import without_collector
 from mgc.compiler.compiled import Compiled
 from mgc.compiler.emit.python import module as python_module
 from mgc.compiler.gradient.derivative import derivative
@@ -41,7 +38,7 @@ def compile_source(
 ) -> Module:
     """The emitted module of a model's text. Errors: ModelError; `read` brings the files that it imports."""
     options = options or Options()
-    with _no_collector():
+    with without_collector():
         program = program_of(text, path, options, read)
         compiled = compile_program(program, options)
         if options.target == "c":
@@ -49,18 +46,6 @@ def compile_source(
 
             return c_module.emit(program, compiled, options)
         return python_module.emit(program, compiled, options)
-
-
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Compiling makes many objects and no garbage cycles: the cyclic collector would make it twice as slow."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def program_of(text: str | bytes, path: str, options: Options, read: ReadFile | None = None) -> Program:

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import ast
 import builtins
-import gc
 import math
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from mgc.compiler.collector import without_collector
 
 PLAIN_NODES = (
     ast.Module, ast.arguments, ast.alias, ast.Expr, ast.Return, ast.Pass,
@@ -87,7 +87,7 @@ def audit(text: str) -> ast.Module:
 
 def run(text: str, filename: str) -> Emitted:
     """Audit and execute emitted text. What runs is the very tree that was audited. Errors: AuditError."""
-    with _no_collection():
+    with without_collector():
         tree = audit(text)
         code = compile(tree, filename, "exec", dont_inherit=True)
         functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
@@ -96,18 +96,6 @@ def run(text: str, filename: str) -> Emitted:
     namespace: dict[str, object] = {"__builtins__": {**allowed, "__import__": _import}, "__name__": "emitted"}
     exec(code, namespace)  # the one place where emitted text runs, after the audit above
     return Emitted(namespace, lines)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Millions of syntax nodes and no garbage among them: looking for it would take half of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _import(

@@ -16,8 +16,9 @@ from itertools import pairwise
 from typing import cast
 
 from mgc.grammar.diagnostics import DataError, ModelError
-from mgc.runtime.conversion import Nested
-from mgc.runtime.model import Function, Gradients, gradients_by_name
+from mgc.runtime.arguments import Gradients
+from mgc.runtime.conversion import Nested, flat
+from mgc.runtime.model import Function, gradients_by_name
 
 EPSILON = sys.float_info.epsilon
 STEPS = tuple(math.cbrt(EPSILON) * 4.0**power for power in (3, 2, 1, 0, -1))
@@ -68,7 +69,7 @@ def check(
     Errors: DataError for arguments that do not fit and for a function without derivatives.
     """
     generator = random.Random(seed)
-    bound = function.bind(*arguments)
+    bound = function.checked(*arguments)
     evaluate, gradients = _objective(function, bound, generator)
     value = evaluate(bound)
     rows = []
@@ -109,7 +110,7 @@ def _objective(
         return math.fsum(
             a * b
             for adjoint, item in zip(adjoints, found if isinstance(found, tuple) else (found,), strict=True)
-            for a, b in zip(_flat(adjoint), _flat(cast("Nested", item)), strict=True)
+            for a, b in zip(flat(adjoint), flat(cast("Nested", item)), strict=True)
         )
 
     return weighted, gradients
@@ -119,14 +120,6 @@ def _random_like(value: Nested, generator: random.Random) -> Nested:
     if isinstance(value, list):
         return [_random_like(item, generator) for item in value]
     return generator.uniform(-1.0, 1.0)
-
-
-def _flat(value: Nested) -> Iterator[float]:
-    if not isinstance(value, list):
-        yield float(value)
-        return
-    for item in value:
-        yield from _flat(item)
 
 
 def _variables(

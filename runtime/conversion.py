@@ -11,8 +11,9 @@ DataError: argument 'y': expected shape [n] = [2], found [1] (n = 2 from argumen
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from mgc.grammar.diagnostics import DataError, printable
 
@@ -80,6 +81,19 @@ def shape_of(value: Nested) -> tuple[int, ...]:
     return tuple(extents)
 
 
+def flat(value: object) -> Iterator[Any]:
+    """The numbers of nested lists, of whatever kind, in order.
+
+    >>> list(flat([[1.0, 2.0], [3.0, 4.0]]))
+    [1.0, 2.0, 3.0, 4.0]
+    """
+    if not isinstance(value, list):
+        yield value
+        return
+    for item in value:
+        yield from flat(item)
+
+
 def shortened(value: object, width: int = 40) -> str:
     """The value's repr on one line, cut where it is long."""
     text = printable(repr(value) if isinstance(value, int | float | str | bool | None) else _outline(value))
@@ -120,7 +134,7 @@ def _level(value: object, extents: list[int | None], depth: int, dtype: DType) -
 
 
 def _number(value: object, dtype: DType) -> float | int:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if not isinstance(value, int | float):
         raise _Mismatch("", shortened(value))
     if dtype == "float":
         try:

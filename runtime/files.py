@@ -13,6 +13,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mgc.grammar.diagnostics import DataError, printable
@@ -47,6 +48,19 @@ def read_import(importer: str, name: str) -> tuple[str, bytes]:
         return path, read_regular(path)
     except DataError as error:
         raise OSError(errno.EIO, str(error).removeprefix(f"cannot read {printable(path)}: ")) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Imports:
+    """Reads what a model imports, and keeps it: a model that is pickled needs none of its files."""
+
+    kept: dict[tuple[str, str], tuple[str, bytes]] = field(default_factory=dict)
+
+    def __call__(self, importer: str, name: str) -> tuple[str, bytes]:
+        """(path, bytes). Errors: OSError, which the compiler locates."""
+        if (importer, name) not in self.kept:
+            self.kept[importer, name] = read_import(importer, name)
+        return self.kept[importer, name]
 
 
 def _refuse_irregular(state: os.stat_result, shown: str, limit: int) -> None:

@@ -7,17 +7,31 @@ model.f.value_and_grad(3.0)    ->  (9.0, (6.0,))
 
 from __future__ import annotations
 
-import linecache
 import math
+import operator
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, cast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack, cast
 
 from mgc.grammar.diagnostics import DataError, did_you_mean, printable
-from mgc.runtime import audit, failures
-from mgc.runtime.arguments import Params, bind, in_signature_order, name_and_shape
+from mgc.runtime.arguments import (
+    Gradients,
+    Open,
+    Params,
+    Result,
+    adjoint_names,
+    bind,
+    bind_some,
+    derivative_name,
+    in_signature_order,
+    is_one_number,
+    name_and_shape,
+    with_adjoints,
+)
+from mgc.runtime.bound import Bound
+from mgc.runtime.code import Code
 from mgc.runtime.conversion import Nested, Sizes, convert, spelled
-from mgc.runtime.files import read_import, read_regular
+from mgc.runtime.files import Imports, read_regular
 from mgc.runtime.verification import Source, verify_model
 
 if TYPE_CHECKING:
@@ -25,40 +39,28 @@ if TYPE_CHECKING:
 
     from mgc.compiler.language.program import ReadFile
     from mgc.compiler.module import ArgumentInfo, FunctionInfo, Module, ParameterInfo
+    from mgc.compiler.options import Options
     from mgc.compiler.verify.report.report import Report
 
-Gradients = tuple[Nested | Params, ...] | Params
-Result = Nested | tuple[Nested, ...]
+
+class Choices(TypedDict, total=False):
+    """How to compile: the keywords of `load` and `loads`."""
+
+    target: Literal["python", "c"]
+    functions: Sequence[str]
+    wrt: str | Sequence[str] | None
+    set: Mapping[str, float] | None
+    unroll: int
+    ieee: bool
+    accurate: bool
 
 
-def load(
-    path: str | os.PathLike[str],
-    *,
-    target: Literal["python", "c"] = "python",
-    functions: Sequence[str] = (),
-    wrt: str | Sequence[str] | None = None,
-    set: Mapping[str, float] | None = None,  # noqa: A002  # the command line's word
-    unroll: int = 0,
-    ieee: bool = False,
-    accurate: bool = False,
-) -> Model:
+def load(path: str | os.PathLike[str], **choices: Unpack[Choices]) -> Model:
     """Compile a model file; see `loads`. Errors: DataError (unreadable file), ModelError (mistakes)."""
-    text = read_regular(path)
-    return _compiled(text, os.fspath(path), read_import, target, functions, wrt, set, unroll, ieee, accurate)
+    return compiled(read_regular(path), os.fspath(path), _options(choices), Imports())
 
 
-def loads(
-    text: str | bytes,
-    path: str = "<text>",
-    *,
-    target: Literal["python", "c"] = "python",
-    functions: Sequence[str] = (),
-    wrt: str | Sequence[str] | None = None,
-    set: Mapping[str, float] | None = None,  # noqa: A002  # the command line's word
-    unroll: int = 0,
-    ieee: bool = False,
-    accurate: bool = False,
-) -> Model:
+def loads(text: str | bytes, path: str = "<text>", **choices: Unpack[Choices]) -> Model:
     """Compile a model's text. Errors: ModelError with the line of each mistake.
 
     path: named in messages; only `load` knows a folder, so a text cannot import.
@@ -69,60 +71,54 @@ def loads(
     ieee: where Python's arithmetic raises (1/0, log(0), exp(1000)), give IEEE 754's inf or nan instead.
     accurate: derivative forms that keep more digits where the textbook's lose them.
     """
-    return _compiled(text, path, None, target, functions, wrt, set, unroll, ieee, accurate)
+    return compiled(text, path, _options(choices), None)
 
 
-def _compiled(
-    text: str | bytes,
-    path: str,
-    read: ReadFile | None,
-    target: Literal["python", "c"],
-    functions: Sequence[str],
-    wrt: str | Sequence[str] | None,
-    constants: Mapping[str, float] | None,
-    unroll: int,
-    ieee: bool,
-    accurate: bool,
-) -> Model:
-    from mgc.compiler.options import Options  # the parser is loaded when first needed
-    from mgc.compiler.pipeline import compile_source
+def compiled(text: str | bytes, path: str, options: Options, read: ReadFile | None) -> Model:
+    """The model of a text; `read` brings the files that it imports. Errors: ModelError, DataError."""
+    from mgc.compiler.pipeline import compile_source  # the parser is loaded when first needed
 
-    if target != "python":
+    if options.target != "python":
+        target = options.target
         raise DataError(f"target {target!r} does not run in the library; `mgc compile --target c` emits its text")
-    options = Options(
-        functions=tuple(functions),
-        wrt=(wrt,) if isinstance(wrt, str) else tuple(wrt or ()),
-        constants=tuple((constants or {}).items()),
-        unroll=unroll,
-        ieee=ieee,
-        accurate=accurate,
-    )
     module = compile_source(text, path, options, read)
-    return Model(module, text.decode("utf-8-sig") if isinstance(text, bytes) else text, path, constants, read)
+    return Model(module, text.decode("utf-8-sig") if isinstance(text, bytes) else text, path, options, read)
+
+
+def _options(choices: Choices) -> Options:
+    from mgc.compiler.options import Options
+
+    for name in choices:
+        if name not in Choices.__annotations__:
+            hint = did_you_mean(name, Choices.__annotations__)
+            raise TypeError(f"no option {name!r}{'; ' + hint if hint else ''}")
+    wrt, constants = choices.get("wrt") or (), choices.get("set") or {}
+    return Options(
+        target=choices.get("target", "python"),
+        functions=tuple(choices.get("functions", ())),
+        wrt=(wrt,) if isinstance(wrt, str) else tuple(wrt),
+        constants=tuple(constants.items()),
+        unroll=choices.get("unroll", 0),
+        ieee=choices.get("ieee", False),
+        accurate=choices.get("accurate", False),
+    )
 
 
 class Model:
     """A compiled model file: each of its functions is an attribute (or an item: `model["init"]`)."""
 
     def __init__(
-        self,
-        module: Module,
-        text: str,
-        path: str,
-        constants: Mapping[str, float] | None = None,
-        read: ReadFile | None = None,
+        self, module: Module, text: str, path: str, options: Options | None = None, read: ReadFile | None = None
     ) -> None:
         """Audit and run the emitted text. Errors: audit.AuditError where it is not what a printer emits."""
         self.module = module
-        self._path = path
-        self._source = Source(text, path, dict(constants or {}), read)
-        self._emitted = module.text.splitlines()
-        self._text_lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        filename = f"<mgc {printable(path)}>"
-        emitted = audit.run(module.text, filename)
-        self._namespace, self._function_lines = emitted.namespace, emitted.lines
-        linecache.cache[filename] = (len(module.text), None, module.text.splitlines(keepends=True), filename)
+        self._text, self._path, self._options, self._read = text, path, options, read
+        self.code = Code(module, text, path)
         self._functions = {info.name: Function(self, info) for info in module.functions}
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """A model is pickled as its text and its options, and compiled where it is read back: no code travels."""
+        return compiled, (self._text, self._path, self._options or _options({}), self._read)
 
     @property
     def functions(self) -> tuple[Function, ...]:
@@ -158,16 +154,7 @@ class Model:
         self, emitted_name: str, arguments: Sequence[object], keywords: Mapping[str, object] | None = None
     ) -> object:
         """Call an emitted function on checked arguments; arithmetic errors are told in the model's terms."""
-        function = cast("Callable[..., object]", self._namespace[emitted_name])
-        try:
-            return function(*arguments, **(keywords or {}))
-        except failures.CAUGHT as error:
-            failure = failures.translated(
-                error, self._namespace, self.module, self._emitted, self._text_lines, self._path
-            )
-            if failure is None:
-                raise
-            raise failure from error
+        return self.code.run(emitted_name, arguments, keywords)
 
     def verify(self, functions: Sequence[str] = (), *, time_limit: float = math.inf, seed: int = 0) -> Report:
         """Whether the emitted text is what the model says, and its derivatives; all functions by default.
@@ -176,12 +163,12 @@ class Model:
         Errors: DataError for a name that the model lacks.
         """
         emitted = [self[name].info.emitted_name for name in functions]
-        return verify_model(self.module, self._source, self._namespace, emitted, time_limit, seed)
+        source = Source(self._text, self._path, dict(self._options.constants) if self._options else {}, self._read)
+        return verify_model(self.module, source, self.code.namespace, emitted, time_limit, seed)
 
     def text_of(self, emitted_name: str) -> str:
         """The text of one emitted function."""
-        first, last = self._function_lines[emitted_name]
-        return "\n".join(self._emitted[first - 1 : last]) + "\n"
+        return self.code.text_of(emitted_name)
 
     def __getitem__(self, name: str) -> Function:
         try:
@@ -219,37 +206,37 @@ class Function:
         self.__name__ = info.name
         self.__doc__ = info.docstring
 
-    def __call__(self, *arguments: object, **keywords: object) -> Result:
+    def __reduce__(self) -> tuple[object, ...]:
+        return operator.getitem, (self.model, self.info.name)
+
+    def __call__(self, /, *arguments: object, **keywords: object) -> Result:
         """The value: a number, nested lists, or a tuple of them.
 
         Errors: DataError for arguments that do not fit, ModelError for arithmetic that fails.
         """
-        return cast("Result", self.model.run(self.info.emitted_name, self.bind(*arguments, **keywords)))
+        return cast("Result", self.model.run(self.info.emitted_name, self.checked(*arguments, **keywords)))
 
-    def value_and_grad(self, *arguments: object, **keywords: object) -> tuple[float, Gradients]:
+    def value_and_grad(self, /, *arguments: object, **keywords: object) -> tuple[float, Gradients]:
         """The value and its derivatives: a tuple in the order of `info.wrt`, or a dict like `params`."""
-        name = self._gradient_name("_value_and_grad", "vjp")
-        return cast("tuple[float, Gradients]", self.model.run(name, self.bind(*arguments, **keywords)))
+        name = derivative_name(self.info, "value_and_grad")
+        return cast("tuple[float, Gradients]", self.model.run(name, self.checked(*arguments, **keywords)))
 
-    def grad(self, *arguments: object, **keywords: object) -> Gradients:
+    def grad(self, /, *arguments: object, **keywords: object) -> Gradients:
         """The derivatives alone, as `value_and_grad` gives them."""
         return self.value_and_grad(*arguments, **keywords)[1]
 
-    def vjp(self, *arguments: object, **keywords: object) -> tuple[Result, Gradients]:
+    def vjp(self, /, *arguments: object, **keywords: object) -> tuple[Result, Gradients]:
         """For array or several results: the value, and the derivatives of sum(adjoint * result).
 
         The last arguments are the adjoints, one per result, each of its result's shape.
         """
-        name = self._gradient_name("_vjp", "value_and_grad")
-        count = len(self.info.results)
-        if len(arguments) < count:
-            raise DataError(f"{self.info.name}.vjp: expected one adjoint per result after the arguments")
+        name = derivative_name(self.info, "vjp")
+        inputs, seeds = with_adjoints(self.info, arguments, keywords)
         sizes = Sizes()
-        bound = bind(self.info, self.model.parameters, arguments[:-count], keywords, sizes)
-        names = ["adjoint"] if count == 1 else [f"adjoint {i + 1}" for i in range(count)]
+        bound = bind(self.info, self.model.parameters, inputs, keywords, sizes)
         adjoints = [
             convert(value, shape, "float", label, sizes)
-            for value, shape, label in zip(arguments[-count:], self.info.results, names, strict=True)
+            for value, shape, label in zip(seeds, self.info.results, adjoint_names(self.info), strict=True)
         ]
         return cast("tuple[Result, Gradients]", self.model.run(name, in_signature_order(self.info, bound, adjoints)))
 
@@ -257,7 +244,17 @@ class Function:
         """Whether the emitted text of this function is what the model says, and its derivatives."""
         return self.model.verify([self.info.name], time_limit=time_limit, seed=seed)
 
-    def bind(self, *arguments: object, **keywords: object) -> list[object]:
+    def bind(self, /, **arguments: object) -> Bound:
+        """The function with these arguments (data, `params`) fixed: checked and converted once. Errors: DataError.
+
+        What is not named here is passed at each call by position, and taken as it is:
+        `loss = model.loss.bind(X=X, y=y)`, then `loss.value_and_grad(params)`.
+        """
+        places = bind_some(self.info, self.model.parameters, arguments)
+        adjoints = [] if is_one_number(self.info) else [Open(name) for name in adjoint_names(self.info)]
+        return Bound(self.model.code, self.info, places, in_signature_order(self.info, places, adjoints))
+
+    def checked(self, /, *arguments: object, **keywords: object) -> list[object]:
         """The arguments, checked and converted, in the order of the emitted function. Errors: DataError."""
         return bind(self.info, self.model.parameters, arguments, keywords, Sizes())
 
@@ -269,7 +266,7 @@ class Function:
     @property
     def backward_source(self) -> str:
         """The emitted text of the function that computes value and derivatives."""
-        return self.model.text_of(self._gradient_name("", ""))
+        return self.model.text_of(derivative_name(self.info))
 
     @property
     def signature(self) -> str:
@@ -294,26 +291,17 @@ class Function:
     def __repr__(self) -> str:
         return f"<Function {self.signature}>"
 
-    def _gradient_name(self, suffix: str, other: str) -> str:
-        name = self.info.gradient_name
-        if name is None:
-            raise DataError(
-                f"{self.info.name} has no derivative: no float input reaches its result by operations that have one"
-            )
-        if not name.endswith(suffix):
-            many = "several results" if len(self.info.results) > 1 else "one scalar result"
-            what = "an array result" if other == "vjp" and len(self.info.results) == 1 else many
-            raise DataError(f"{self.info.name} has {what}; use .{other}(...)")
-        return name
-
 
 def initial(function: Function, seed: int, given: Mapping[str, object]) -> Params:
     """Fresh parameters for a function; sizes that the file leaves free are read off the `given` arguments."""
-    sizes = Sizes()
-    for argument in function.info.arguments:
+    info, sizes = function.info, Sizes()
+    for argument in info.arguments:
         if argument.name in given:
             convert(given[argument.name], argument.shape, argument.dtype, argument.name, sizes)
-    known = {name: sizes.value(name) for name in function.model.free_sizes}
+    own = dict(zip(info.parameters, info.parameter_shapes, strict=True))
+    declared = [(p.shape, own[p.name]) for p in function.model.parameters if p.name in own]
+    pairs = {free: size for shape, own_shape in declared for free, size in zip(shape, own_shape, strict=True)}
+    known = {name: sizes.value(pairs.get(name, name)) for name in function.model.free_sizes}
     return function.model.init(seed, **{name: size for name, size in known.items() if size is not None})
 
 

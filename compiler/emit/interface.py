@@ -45,6 +45,7 @@ def describe(one: Compiled, emitted: dict[str, tuple[str, str]]) -> FunctionInfo
     function = one.lowered.function
     name, gradient = emitted[function.name]
     arguments = [given for given in one.value.inputs if given.kind == "argument"]
+    parameters = [given for given in one.value.inputs if given.kind == "parameter"]
     called = argument_names(arguments)
     wrt: list[str] = []
     for given, _ in one.derivative.gradients if one.derivative is not None else ():
@@ -59,7 +60,7 @@ def describe(one: Compiled, emitted: dict[str, tuple[str, str]]) -> FunctionInfo
             ArgumentInfo(g.name, called[g.name], tuple(size_text(s) for s in g.sizes), g.node.dtype, g.default)
             for g in arguments
         ),
-        tuple(given.name for given in one.value.inputs if given.kind == "parameter"),
+        tuple(given.name for given in parameters),
         tuple(wrt),
         tuple(
             tuple(size_text(size) for size in stored_sizes(one.value.builder, output)) for output in one.value.outputs
@@ -67,6 +68,7 @@ def describe(one: Compiled, emitted: dict[str, tuple[str, str]]) -> FunctionInfo
         function.docstring,
         function.span,
         one.lowered.context.is_detached,
+        tuple(tuple(size_text(size) for size in given.sizes) for given in parameters),
     )
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-import gc
 import math
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
+from mgc.compiler.collector import without_collector
 from mgc.compiler.module import Module
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.blame.blame import Blame
@@ -69,7 +68,7 @@ def verify_text(
         signatures = tuple(s for s in everything if s.name in functions or s.model in functions)
     if not signatures:
         raise ValueError("no function of the text has the docstring of an emitted one: `NAME of FILE, line N`")
-    with _uncollected():
+    with without_collector():
         try:
             with clock.seconds(time_limit), clock.until(clock.now() + 2 * WORK):
                 tried = helpers.tried(syntax, namespace)
@@ -93,18 +92,6 @@ def _of_helpers(
         return tried.rows, tuple(told)
     row = Row("init_params", "intermediate", "false", "other parameters", note=created)
     return (*tried.rows, row), (*told, Falsehood("init_params", created, helpers.parameter_line(syntax)))
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the collector of cycles: it would walk millions of terms, which have none, again and again."""
-    collected = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collected:
-            gc.enable()
 
 
 @dataclass(slots=True)

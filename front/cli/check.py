@@ -98,7 +98,7 @@ def _complete(function: Function, given: dict[str, object], checkpoint: str | No
         values = given | drawn
         try:
             parameters = read_parameters(function, checkpoint, seed, values) if function.info.parameters else None
-            arguments = function.bind(*([] if parameters is None else [parameters]), **values)
+            arguments = function.checked(*([] if parameters is None else [parameters]), **values)
             function.model.run(function.info.emitted_name, arguments)
         except (ModelError, DataError) as error:
             failure = failure or error

@@ -30,8 +30,8 @@ def command(
       mgc eval moons.mg loss 'X=[[1, 0.5]]' 'y=[1]' --seed 7
       mgc eval moons.mg score 'x=[1, 0.5]' --params trained.json
     """
-    from mgc.runtime.arguments import Params
-    from mgc.runtime.model import Result, gradients_by_name
+    from mgc.runtime.arguments import Params, Result
+    from mgc.runtime.model import gradients_by_name
 
     function = settings.load(file)[name]
     info = function.info
@@ -46,7 +46,7 @@ def command(
         result, gradients = function.value_and_grad(*arguments, **values)
     else:
         result = function(*arguments, **values)
-        bound = function.bind(*arguments, **values)
+        bound = function.checked(*arguments, **values)
         parts = result if isinstance(result, tuple) else (result,)
         result, gradients = function.vjp(*bound, *(_ones_like(part) for part in parts))
     click.echo(f"{name} = {spelled_value(result)}")

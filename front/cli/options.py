@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, cast
 import click
 
 from mgc.grammar.diagnostics import DataError, did_you_mean, printable
-from mgc.runtime.files import MODEL_BYTES, read_import, read_regular
+from mgc.runtime.files import MODEL_BYTES, Imports, read_regular
 
 if TYPE_CHECKING:
     from mgc.compiler.language.program import ReadFile
@@ -51,12 +51,10 @@ class Settings:
 
     def load(self, path: str) -> Model:
         """The compiled model of a file, or of standard input for `-`."""
-        from mgc.compiler.pipeline import compile_source
-        from mgc.runtime.model import Model
+        from mgc.runtime.model import compiled
 
         text, name = read_model(path)
-        module = compile_source(text, name, self.options(), reader(path))
-        return Model(module, text.decode("utf-8-sig"), name, dict(self.constants), reader(path))
+        return compiled(text, name, self.options(), reader(path))
 
 
 def compile_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -109,7 +107,7 @@ def read_model(path: str) -> tuple[bytes, str]:
 
 def reader(path: str) -> ReadFile | None:
     """What reads a model's imports: they lie beside its file, so standard input has none."""
-    return None if path == "-" else read_import
+    return None if path == "-" else Imports()
 
 
 def read_values(assignments: Sequence[str], function: Function) -> dict[str, object]:

@@ -16,9 +16,9 @@ from mgc.compiler.verify.equal.adjoints import local_derivatives
 from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.evaluation import DIGITS, Evaluation, NoValue
 from mgc.compiler.verify.terms.terms import Term
+from mgc.runtime.conversion import flat
 from mgc.runtime.grade.exercise import NoExercise
 from mgc.runtime.grade.forward_run import Run, numbers
-from mgc.runtime.grade.places import flat
 
 CANCELLED = mpf(10) ** (10 - DIGITS)  # what is left where terms of 50 digits cancel
 

@@ -16,6 +16,7 @@ from math import inf
 from typing import Any
 
 from mgc.compiler.verify.text.reading import size
+from mgc.runtime.conversion import flat
 from mgc.runtime.grade.arms import Arm, Watch
 from mgc.runtime.grade.exercise import Forward, Name
 
@@ -153,15 +154,6 @@ def integer_traits(name: str, value: Any) -> Iterator[str]:
         yield f"{name} repeats"
     elif any(k < len(value) and value[k] != place for place, k in enumerate(value)):
         yield f"{name} is not its own inverse"
-
-
-def flat(value: Any) -> Iterator[Any]:
-    """The numbers of nested lists in order."""
-    if isinstance(value, list):
-        for inner in value:
-            yield from flat(inner)
-    else:
-        yield value
 
 
 def _filled(shape: Sequence[int], draw: Callable[[], Any]) -> Any:

@@ -15,11 +15,12 @@ from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue
 from mgc.compiler.verify.terms.terms import Term
+from mgc.runtime.conversion import flat
 from mgc.runtime.grade.arms import Arm
 from mgc.runtime.grade.backward import Point, Tape, sweep, tape
 from mgc.runtime.grade.exercise import NoExercise
 from mgc.runtime.grade.forward_run import Run, is_copy, numbers
-from mgc.runtime.grade.places import SPANS, Place, Places, flat
+from mgc.runtime.grade.places import SPANS, Place, Places
 
 CANDIDATES = 6
 ATTEMPTS = 12

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from mgc.grammar.diagnostics import DataError
 from mgc.runtime import audit
-from mgc.runtime.conversion import Sizes, convert
+from mgc.runtime.conversion import Sizes, convert, flat
 from mgc.runtime.model import Function, gradients_by_name
 
 if TYPE_CHECKING:
@@ -270,11 +270,3 @@ def gradient_arguments(function: Function) -> list[str]:
 
 def numbers_at(point: Point, entry: Any) -> Any:
     return [numbers_at(point, inner) for inner in entry] if isinstance(entry, list) else point.value(entry)
-
-
-def flat(value: Any) -> Iterator[float]:
-    if isinstance(value, list):
-        for inner in value:
-            yield from flat(inner)
-    else:
-        yield value

@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, Any
 
 from mgc.grammar.diagnostics import Diagnostic, ModelError, did_you_mean
 from mgc.grammar.tree import Span
+from mgc.runtime.conversion import flat
 from mgc.runtime.files import read_regular
-from mgc.runtime.grade.setting import Exercise, flat, helpers_of, numbers_at
+from mgc.runtime.grade.setting import Exercise, helpers_of, numbers_at
 
 if TYPE_CHECKING:
     from mgc.runtime.grade.backward import Point

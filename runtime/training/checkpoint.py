@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from mgc.grammar.diagnostics import DataError, printable
 from mgc.runtime.arguments import Params, checked_params
-from mgc.runtime.conversion import Nested, shape_of
+from mgc.runtime.conversion import Nested, flat, shape_of
 from mgc.runtime.files import read_regular, write_atomically
 
 if TYPE_CHECKING:
@@ -68,20 +68,12 @@ def _unknown_suffix(path: str | os.PathLike[str]) -> NoReturn:
 
 def _usable(params: Params) -> Params:
     for name, value in params.items():
-        numbers = flattened(value)
+        numbers = list(flat(value))
         if not numbers:
             raise DataError(f"parameter '{printable(name)}' is empty")
         if not all(map(math.isfinite, numbers)):
             raise DataError(f"parameter '{printable(name)}' holds nan or inf")
     return params
-
-
-def flattened(value: Nested) -> list[float]:
-    """The numbers of nested lists in row-major order."""
-    level: list[Nested] = [value]
-    while level and isinstance(level[0], list):
-        level = [item for row in level if isinstance(row, list) for item in row]
-    return [float(item) for item in level if not isinstance(item, list)]
 
 
 def _nested(numbers: Sequence[float], shape: Sequence[int]) -> Nested:
@@ -115,6 +107,8 @@ def _from_json(content: bytes) -> dict[str, object]:
         if not isinstance(entry, dict) or set(entry) != {"shape", "values"}:
             raise DataError(f"parameter {printable(repr(name)):.80}: expected a shape and values")
         found[name] = entry["values"]
+        if any(isinstance(number, bool) for number in flat(found[name])):
+            raise DataError(f"parameter {printable(repr(name)):.80}: true and false are no numbers")
         if entry["shape"] != list(shape_of(found[name])):
             raise DataError(f"parameter {printable(repr(name)):.80}: its values do not have the shape that it states")
     return found
@@ -148,7 +142,7 @@ def _to_safetensors(params: Params) -> bytes:
     parts = []
     start = 0
     for name, value in params.items():
-        numbers = array.array("d", flattened(value))
+        numbers = array.array("d", flat(value))
         if sys.byteorder == "big":
             numbers.byteswap()
         parts.append(numbers.tobytes())

@@ -115,8 +115,8 @@ def _bound(function: Function, parameters: Params, data: Data) -> list[object]:
         raise DataError(f"the data lack {wanted} for {function.signature}; they have: {', '.join(data) or 'nothing'}")
     columns = {argument.name: data[argument.name] for argument in arguments if argument.name in data}
     if not function.info.parameters:
-        return function.bind(**columns)
-    return function.bind(parameters, **columns)
+        return function.checked(**columns)
+    return function.checked(parameters, **columns)
 
 
 def _gradient(function: Function, parameters: Params, rows: Sequence[object]) -> object:

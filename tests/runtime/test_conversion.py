@@ -16,6 +16,9 @@ ACCEPTED: list[tuple[object, Shape, DType, object]] = [
     (numpy.float32(1.5), (), "float", 1.5),
     (numpy.array(2.5), (), "float", 2.5),
     (3.0, (), "int", 3),
+    (True, (), "float", 1.0),
+    ([True, False], ("n",), "int", [1, 0]),
+    (numpy.array([True, False]), ("n",), "float", [1.0, 0.0]),
     ((1, 2.5), ("n",), "float", [1.0, 2.5]),
     (numpy.arange(4).reshape(2, 2), ("n", "2"), "float", [[0.0, 1.0], [2.0, 3.0]]),
     ([numpy.array([1, 2])], ("n", "m"), "int", [[1, 2]]),
@@ -27,7 +30,6 @@ ARRAY = "expected an array of numbers of shape"
 REFUSED: list[tuple[object, Shape, DType, str]] = [
     ("1", (), "float", "expected a number, found '1'"),
     (None, (), "float", "expected a number, found None"),
-    (True, (), "float", "expected a number, found True"),
     (1j, (), "float", "expected a number, found a complex"),
     (10**400, (), "float", "expected a number, found an integer that is too large for a double"),
     (1.5, (), "int", "expected an integer, found 1.5"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pickle
 import re
 import subprocess
 import sys
@@ -197,3 +198,67 @@ def test_import_brings_nothing_along() -> None:
     program = "import mgc, sys; print(*sorted({m.partition('.')[0] for m in sys.modules}))"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert not {"sympy", "numpy", "rich", "click", "lark", "ast"} & set(run.stdout.split())
+
+
+MISSING: dict[str, Callable[[Model], object]] = {
+    "logs.vjp: missing: adjoint[n]; an adjoint for each result comes": lambda m: m.logs.vjp([1.0, 2.0]),
+    "logs.vjp: missing: x[n], adjoint[n]; an adjoint": lambda m: m.logs.vjp(),
+    "logs: no argument 'adjoint'; it takes x": lambda m: m.logs.vjp([1.0], adjoint=[1.0]),
+    "loss: params must be a dict by parameter name, as model.init() gives, and comes first; found a list of 1": (
+        lambda m: m.loss([[1, 2]], [3])
+    ),
+    "loss: missing arguments: params, X[n, 2], y[n]": lambda m: m.loss(),
+}
+
+
+@pytest.mark.parametrize(("message", "call"), MISSING.items(), ids=range(len(MISSING)))
+def test_what_is_missing_is_named(model: Model, message: str, call: Callable[[Model], object]) -> None:
+    with pytest.raises(DataError, match=re.escape(message)):
+        call(model)
+
+
+def test_any_name_may_be_a_keyword() -> None:
+    function = mgc.loads("def f(self, e, lambda): return self*e - lambda", "f.mg").f
+    assert function(e=3, self=2, **{"lambda": 1}) == 5.0
+    assert function.value_and_grad(e=3, self=2, **{"lambda": 1}) == (5.0, (3.0, 2.0, -1.0))
+
+
+def test_booleans_are_numbers() -> None:
+    assert mgc.loads("def f(y[n], k: int): return sum(y)*k", "f.mg").f([True, False, True], True) == 2.0
+
+
+def test_a_definition_may_be_called_as_a_derivative_is() -> None:
+    pair = mgc.loads("def f_value_and_grad(x): return 3*x\n\ndef f(x): return x**2", "f.mg")
+    assert pair.f.value_and_grad(3) == (9.0, (6.0,))
+    assert pair.f_value_and_grad.value_and_grad(3) == (9.0, (3.0,))
+
+
+def test_each_function_has_sizes_of_its_own() -> None:
+    text = (
+        "model score(x[n]):\n    param w[n] = 1\n    return w @ x\n\ndef loss(X[n, m]): return sum(score(X[i]) for i)"
+    )
+    model = mgc.loads(text, "f.mg")
+    params = model.init(n=2)
+    assert model.score(params, [1, 2]) == 3.0
+    assert model.loss(params, [[1, 2], [3, 4], [5, 6]]) == 21.0
+    with pytest.raises(DataError, match=re.escape("argument 'X': expected shape [n, m] = [1, 2], found [1, 3]")):
+        model.loss(params, [[1, 2, 3]])
+
+
+def test_a_model_is_pickled_as_its_text(tmp_path: Path) -> None:
+    (tmp_path / "half.mg").write_text("const half = 0.5\n")
+    (tmp_path / "f.mg").write_text('import "half.mg"\nconst c = 1\ndef f(x): return c*half*x**2\n')
+    model = mgc.load(tmp_path / "f.mg", set={"c": 4}, accurate=True)
+    dumped = pickle.dumps((model, model.f))
+    assert b"def f(x)" in dumped
+    assert b"f_value_and_grad" not in dumped
+    (tmp_path / "half.mg").unlink()
+    again, function = pickle.loads(dumped)
+    assert again.source == model.source
+    assert function.value_and_grad(3) == model.f.value_and_grad(3) == (18.0, (12.0,))
+    assert function.model is again
+
+
+def test_an_unknown_option_is_named() -> None:
+    with pytest.raises(TypeError, match="no option 'iee'; did you mean 'ieee'"):
+        mgc.loads("def f(x): return x", iee=True)  # type: ignore[call-arg]

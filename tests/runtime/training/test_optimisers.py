@@ -8,7 +8,7 @@ import pytest
 
 from mgc.grammar.diagnostics import DataError
 from mgc.runtime.arguments import Params
-from mgc.runtime.training.checkpoint import flattened
+from mgc.runtime.conversion import flat
 from mgc.runtime.training.optimisers import OPTIMISERS, learning_rates
 
 PARAMETERS: Params = {"w": [[1.0, 2.0]], "b": 3.0}
@@ -16,7 +16,7 @@ GRADIENTS: Params = {"w": [[10.0, -1.0]], "b": 0.5}
 
 
 def numbers(parameters: Params) -> list[float]:
-    return [number for value in parameters.values() for number in flattened(value)]
+    return [number for value in parameters.values() for number in flat(value)]
 
 
 def run(name: str, steps: int) -> Params:
