@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from mgc.compiler.emit.python.rows import Key, key
+from mgc.compiler.graph.nodes import EXTREMA
 from mgc.compiler.schedule.loopnest import Apply, Expression, Load, LoopIndex, Number, RowIndex, Size, Variable
 
 # Python's `%` and `//` bind as `*` does; here more weakly, so that a product's sign is never taken for that of `a % b`.
@@ -40,6 +41,8 @@ class Target:
     cast_division: bool = False
     flat_arrays: bool = False
     as_doubles: frozenset[int] = frozenset()  # arrays of integers that are stored as doubles
+    extrema_of_two: bool = False  # max and min take no more than two numbers
+    of_integers: frozenset[str] = frozenset()  # operations that the target itself has for integers
 
 
 @dataclass(slots=True)
@@ -109,6 +112,9 @@ class Scope:
                 return self.sizes[expression.name], ATOM
 
     def _operation(self, apply: Apply) -> Text:
+        if apply.op in EXTREMA and len(apply.args) > 2 and self.target.extrema_of_two:
+            largest = Apply(apply.op, apply.args[:-1], apply.dtype)
+            return self._row(Apply(apply.op, (largest, apply.args[-1]), apply.dtype))
         if apply.op == "pow":
             product = self.target.power(apply, [self._text(argument) for argument in apply.args])
             return product or self._row(apply)
@@ -125,7 +131,8 @@ class Scope:
             row = self.target.rows["div by a number"]
         if row is None:
             name = self.target.call(apply)
-            self.used[apply.op] = None
+            if apply.dtype != "int" or apply.op not in self.target.of_integers:
+                self.used[apply.op] = None
             self.called.add(name)
             return f"{name}({', '.join(self.write(argument) for argument in apply.args)})", ATOM
         parts = [self.write(argument, need) for argument, need in zip(apply.args, row.needs, strict=True)]

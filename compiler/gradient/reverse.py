@@ -32,7 +32,7 @@ from mgc.compiler.gradient.guarded import (
 from mgc.compiler.graph import algebra
 from mgc.compiler.graph.builder import Builder
 from mgc.compiler.graph.graph import Graph, Input, finished, topological_order
-from mgc.compiler.graph.nodes import NOWHERE, SOURCES, Adjoint, Node, Origin, Partial, contributions
+from mgc.compiler.graph.nodes import EXTREMA, NOWHERE, SOURCES, Adjoint, Node, Origin, Partial, contributions
 from mgc.compiler.graph.substitution import fresh_axes, substitute
 
 Rule = Callable[[Builder, Node, int], Node | None]  # (builder, node, argument's place) -> local derivative
@@ -184,11 +184,36 @@ def _through(
 
 
 def _local(build: Builder, node: Node, place: int, active: set[Node], rule: Rule) -> Node | None:
-    if node.op in _ONE_SIDED and node.args[1 - place] not in active:
+    if len(node.args) > 2 and node.op in EXTREMA:
+        return _of_several(build, node, place, active)
+    if node.op in EXTREMA and node.args[1 - place] not in active:
         turned = build.make(_ONE_SIDED[node.op], (node.args[place], node.args[1 - place]))
         build.origin = replace(build.origin, rule=Partial(turned.op, 0))
         return rule(build, turned, 0)
     return rule(build, node, place)
+
+
+def _of_several(build: Builder, node: Node, place: int, active: set[Node]) -> Node:
+    """The share of one of several numbers in their extremum; of a tie with a constant the constant has it all."""
+    zero = build.make("zero")
+    constants = tuple(argument for argument in node.args if argument not in active)
+    chosen = algebra.apply(build, None, (node.args[place], node), "eq")
+    slope = algebra.select(build, chosen, _share(build, node, [arg for arg in node.args if arg in active]), zero)
+    if not constants:
+        return slope
+    bound = constants[0] if len(constants) == 1 else algebra.apply(build, None, constants, node.op)
+    return algebra.select(build, algebra.apply(build, None, (node, bound), "eq"), zero, slope)
+
+
+def _share(build: Builder, node: Node, shared: Sequence[Node]) -> Node:
+    """An equal part of 1 for each that is the extremum."""
+    one, none = build.number(1.0), build.number(0.0)
+    if len(shared) == 1:
+        return one
+    tied = [algebra.apply(build, None, (argument, node), "eq") for argument in shared]
+    ties = functools.reduce(functools.partial(algebra.add, build), [algebra.select(build, t, one, none) for t in tied])
+    build.hints.setdefault(ties, "ties")
+    return algebra.div(build, one, ties)
 
 
 def _of_reduction(build: Builder, node: Node) -> Node:

@@ -256,7 +256,7 @@ def _sqrt(build: Builder, args: tuple[Node, ...]) -> Node | None:
 
 
 def _extremum(build: Builder, args: tuple[Node, ...]) -> Node | None:
-    return args[0] if args[0] is args[1] else None
+    return args[0] if all(argument is args[0] for argument in args) else None
 
 
 def _array(build: Builder, args: tuple[Node, ...]) -> Node | None:

@@ -48,6 +48,7 @@ Section = Literal["forward", "backward"]
 
 SOURCES = frozenset({"input", "array", "pack", "scatter"})
 COMPARISONS = frozenset({"lt", "le", "gt", "ge", "eq", "ne"})
+EXTREMA = frozenset({"max", "min"})  # of two numbers or more, which share a tie
 LOGIC = frozenset({"and", "or", "not"})
 _OF_ONE_KIND = frozenset({"add", "sub", "mul", "neg", "floordiv", "mod", "abs", "min", "max", "pack"})  # ints of ints
 MAX_WEIGHT = 1 << 40

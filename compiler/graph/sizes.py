@@ -90,6 +90,14 @@ def count(sizes: Sequence[Node]) -> bool:
     )
 
 
+def counted(build: Builder, extents: Sequence[Node]) -> list[Node]:
+    """Factors of how many elements sizes make: of n - 1 there are none where n is 0."""
+    if count(extents):
+        return list(extents)
+    none = build.integer(0)
+    return [s if count([s]) else algebra.apply(build, None, (s, none), "max") for s in extents]
+
+
 def largest(build: Builder, value: Node) -> Node | None:
     """The largest value over the ranges of its axes, as an expression without them; None where that is not monotone."""
     bound = _bounds(polynomial(value), sorted(value.axes, key=axis_order, reverse=True))[1]

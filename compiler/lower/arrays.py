@@ -132,7 +132,8 @@ def element(build: Builder, value: Value, indices: Sequence[Node]) -> Value:
     replaced = dict(zip(value.axes, indices, strict=False))
     rest = value.axes[len(indices) :]
     plain = all(index.op == "index" or extent(axis).attribute == 1 for axis, index in replaced.items())
-    if plain or (value.node.op == "read" and value.node.args[0].op in ("input", "pack")):
+    is_told = {axis for axis, index in replaced.items() if index.op == "bound"} <= set(value.node.axes)
+    if is_told and (plain or (value.node.op == "read" and value.node.args[0].op in ("input", "pack"))):
         return Value(substitute(build, value.node, replaced), rest)
     stored = build.array(value.node, value.axes)
     return Value(build.read(stored, *indices, *rest), rest)

@@ -86,10 +86,7 @@ def _operation(context: Context, frame: Frame, tree: Call, found: Declared) -> S
 
 def _extremum(context: Context, frame: Frame, tree: Call) -> Steps:
     operands = yield _values(context, frame, tree, len(tree.arguments))
-    result = operands[0]
-    for operand in operands[1:]:
-        result = shaped(frame, tree.span, arrays.elementwise, context.build, tree.function, result, operand)
-    return result
+    return shaped(frame, tree.span, arrays.elementwise, context.build, tree.function, *operands)
 
 
 def _whole_reduction(context: Context, frame: Frame, tree: Call) -> Steps:

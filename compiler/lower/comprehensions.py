@@ -138,8 +138,8 @@ def _count(build: Builder, axes: list[Node], conditions: list[Node]) -> Node:
     if conditions or ragged:
         return _fold(build, "sum", build.number(1.0), axes, conditions)
     count = build.integer(1)
-    for axis in axes:
-        count = algebra.mul(build, count, algebra.sub(build, axis.args[1], axis.args[0]))
+    for length in sizes.counted(build, [algebra.sub(build, axis.args[1], axis.args[0]) for axis in axes]):
+        count = algebra.mul(build, count, length)
     return count
 
 

@@ -122,7 +122,7 @@ def _logical(context: Context, frame: Frame, tree: Logical) -> Steps:
 
 def _conditional(context: Context, frame: Frame, tree: Conditional) -> Steps:
     condition = _condition(frame, tree.condition.span, (yield value(context, frame, tree.condition)))
-    if condition.node.op == "const":  # known at compile time: the other arm need not even make sense
+    if condition.node.op == "const" and not condition.axes:  # known now: the other arm need not even make sense
         return (yield expression(context, frame, tree.value if condition.node.attribute else tree.otherwise))
     then = yield value(context, frame, tree.value)
     otherwise = yield value(context, frame, tree.otherwise)

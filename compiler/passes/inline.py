@@ -69,9 +69,11 @@ def inline(graph: Graph) -> Graph:
 
 
 def _is_point(read: Node) -> bool:
-    """Whether the indices of a read run over nothing that its array does not run over."""
-    inside = set(read.args[0].axes)
-    return all(axis in inside for index in read.args[1:] for axis in index.axes)
+    """Whether a read runs over nothing that its array does not run over, and all indices to be checked stay."""
+    array = read.args[0]
+    inside, needed = set(array.axes), array.args[0].axes
+    pairs = zip(read.args[1:], array.args[1:], strict=True)
+    return all(inside.issuperset(index.axes) and (index.op != "bound" or axis in needed) for index, axis in pairs)
 
 
 def _is_renamed(read: Node) -> bool:

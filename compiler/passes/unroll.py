@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 
 from mgc.compiler.graph import algebra
@@ -66,12 +67,14 @@ def _unrolled_reduction(build: Builder, node: Node, args: tuple[Node, ...], axes
     kind = str(node.attribute)
     inner = build.make("reduce", (args[0], *rest), kind, node.dtype) if rest else args[0]
     terms = [substitute(build, inner, point) for point in _points(build, axes)]
-    combine = {"sum": "add", "prod": "mul"}.get(kind, kind)
     if not terms:
         if node.dtype == "int" and kind in ("sum", "prod"):
             return build.integer({"sum": 0, "prod": 1}[kind])
         return build.number({"sum": 0.0, "prod": 1.0, "max": float("-inf"), "min": float("inf")}[kind])
-    total = terms[0]
-    for term in terms[1:]:
-        total = algebra.apply(build, None, (total, term), combine)
-    return total
+    if kind in ("max", "min") and len(terms) > 1:
+        return algebra.apply(build, None, tuple(terms), kind)
+    return functools.reduce(lambda left, right: _combined(build, kind, left, right), terms)
+
+
+def _combined(build: Builder, kind: str, left: Node, right: Node) -> Node:
+    return algebra.apply(build, None, (left, right), {"sum": "add", "prod": "mul"}.get(kind, kind))

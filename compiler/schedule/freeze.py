@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mgc.compiler.graph import algebra, sizes
+from mgc.compiler.graph import sizes
 from mgc.compiler.graph.builder import Builder
 from mgc.compiler.graph.graph import Graph, Input, topological_order
 from mgc.compiler.graph.nodes import AxisName, Node, pack_shape
@@ -118,8 +118,8 @@ class _Freezer:
     def _input(self, given: Input) -> loopnest.Variable:
         here = Place(self.outside, {})
         shape = tuple([here.value(size) for size in given.sizes])
-        counts = tuple([here.value(size) for one in given.sizes for size in _counted(self.build, [one])])
-        room = tuple([here.value(size) for size in _counted(self.build, given.sizes)])
+        counts = tuple([here.value(size) for one in given.sizes for size in sizes.counted(self.build, [one])])
+        room = tuple([here.value(size) for size in sizes.counted(self.build, given.sizes)])
         said, derivative_of, of = self._names(given.node)
         return loopnest.Variable(
             self.serials[given.node], given.kind, given.node.dtype, shape, shape, counts, room, said, derivative_of, of
@@ -158,7 +158,7 @@ class _Freezer:
         known = [size for size in largest if size is not None]
         if len(known) < len(largest):
             return shape, None, (), ()
-        counted = _counted(self.build, known)
+        counted = sizes.counted(self.build, known)
         return (
             shape,
             tuple([here.value(size) for size in known]),
@@ -213,11 +213,3 @@ def _axis_name(axis: Node) -> str:
 def _largest(build: Builder, size: Node) -> Node | None:
     """The size that is enough for every run of the loops that it depends on; None where that is not known."""
     return sizes.largest(build, size) if size.axes else size
-
-
-def _counted(build: Builder, extents: Sequence[Node]) -> list[Node]:
-    """Factors of how many elements sizes make: of n - 1 there are none where n is 0."""
-    if sizes.count(extents):
-        return list(extents)
-    none = build.integer(0)
-    return [s if sizes.count([s]) else algebra.apply(build, None, (s, none), "max") for s in extents]

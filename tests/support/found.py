@@ -82,9 +82,6 @@ MENDED: Found = {
         "def f(b[n]):\n    return prod(b[q] for q for t in range(q, n))\n",
         {"b": [1.8, 2.0, 2.0]},
     ),
-}
-
-UNMENDED: Found = {
     "a mean of fewer than none": ("def f(x[n]):\n    return mean(x[0] for i in range(n - 2))\n", {"x": [1.0]}),
     "a tie of three": ("def f(a, b, c):\n    return max(a, b, c)\n", {"a": 1.0, "b": 1.0, "c": 1.0}),
     "a mask whose values are known": (
@@ -96,4 +93,28 @@ UNMENDED: Found = {
         {"x": [1.0, 1.0]},
     ),
     "an entry of an array of constants": ("def f(y[m]):\n    return [2 for s in range(m)][0]\n", {"y": []}),
+    "a tie of two of three with a number": ("def f(a, b):\n    return max(a, 0, b)\n", {"a": 0.0, "b": -1.0}),
+    "a tie of three in two calls": (
+        "def f(a, b, c):\n    return max(max(a, b), c + 1)\n",
+        {"a": 1.0, "b": 1.0, "c": 0.5},
+    ),
+    "a mean of fewer than none, among other means": (
+        "def f(x[n], y[m]):\n    return mean(y[i]*x[j] for i for j in range(n - 1))\n",
+        {"x": [], "y": [1.0]},
+    ),
+    "an entry that all share": (
+        "def f(x[n], k: int):\n    return [2*x[0] for s in range(n)][k]\n",
+        {"x": [1.0], "k": 2},
+    ),
+    "the only entry of one": ("def f(x, k: int):\n    return [2*x for s in range(1)][k]\n", {"x": 1.0, "k": 1}),
+    "an entry of one that is read again": (
+        "def f(x[n], k: int):\n    return [x[0] for s in range(n)][k]\n",
+        {"x": [1.0, 2.0], "k": 2},
+    ),
+    "a mask whose values are known, in both arms": (
+        "def f(x[n]):\n    return x if [1 for i in range(n)] == 0 else [2 for i in range(n)]\n",
+        {"x": [1.0, 2.0]},
+    ),
 }
+
+UNMENDED: Found = {}

@@ -100,7 +100,10 @@ class Writer:
 
 def target(as_doubles: frozenset[int] = frozenset()) -> Target:
     """The spelling of expressions in C. `as_doubles` are arrays of integers in the workspace, which holds doubles."""
-    return Target(_ROWS, number, _element, _call, _power, cast_division=True, flat_arrays=True, as_doubles=as_doubles)
+    return Target(
+        _ROWS, number, _element, _call, _power, cast_division=True, flat_arrays=True, extrema_of_two=True,
+        as_doubles=as_doubles,
+    )  # fmt: skip
 
 
 def count(scope: Scope, sizes: Sequence[Expression]) -> str:

@@ -109,7 +109,8 @@ def target(ieee: bool) -> Target:
     """The spelling of expressions in Python: bare operators, or guarded functions where Python would raise."""
     guarded = ("div", "mod", "floordiv of floats") if ieee else ()
     rows = {op: row for op, row in _ROWS.items() if op not in guarded} | {"div by a number": _ROWS["div"]}
-    return Target(rows, number, _element, _call, _power_ieee if ieee else _power)
+    power = _power_ieee if ieee else _power
+    return Target(rows, number, _element, _call, power, of_integers=frozenset({"max", "min"}))
 
 
 def _call(apply: Apply) -> str:

@@ -87,14 +87,20 @@ def relu(x: float) -> float:
     return x if x > 0.0 or math.isnan(x) else 0.0
 
 
-def max(x: float, y: float) -> float:
-    """The larger one; nan if either is, the first of two equals (so of 0.0 and -0.0)."""
-    return x if x >= y or math.isnan(x) else y
+def max(x: float, y: float, *more: float) -> float:
+    """The largest one; nan if any is, the first of equals (so of 0.0 and -0.0)."""
+    largest = x if x >= y or math.isnan(x) else y
+    for z in more:
+        largest = largest if largest >= z or math.isnan(largest) else z
+    return largest
 
 
-def min(x: float, y: float) -> float:
-    """The smaller one; nan if either is, the first of two equals (so of 0.0 and -0.0)."""
-    return x if x <= y or math.isnan(x) else y
+def min(x: float, y: float, *more: float) -> float:
+    """The smallest one; nan if any is, the first of equals (so of 0.0 and -0.0)."""
+    smallest = x if x <= y or math.isnan(x) else y
+    for z in more:
+        smallest = smallest if smallest <= z or math.isnan(smallest) else z
+    return smallest
 
 
 def floor(x: float) -> float:

@@ -30,7 +30,7 @@ class Adjoints:
         results: Sequence[tuple[Term, Term]],
         variables: Collection[Term],
         is_zero: Callable[[Term, Sequence[Term]], bool] = lambda adjoint, compared: False,
-        share: derivatives.Share = "of two",
+        share: derivatives.Share = "as written",
     ) -> None:
         """`results`: terms and their own adjoints. Errors: symbolic.Untranslated.
 
@@ -65,14 +65,16 @@ class Adjoints:
             adjoint = self._known[node] = terms.ZERO
         if adjoint is terms.ZERO:
             return
-        for leaf, local in local_derivatives(_statement(node), self._active, self._share):
+        statement = _statement(node)
+        is_of_loop = statement is not node.args[0] and self._share == "as written"
+        for leaf, local in local_derivatives(statement, self._active, "equal" if is_of_loop else self._share):
             if local is not terms.ZERO:
                 product = local if adjoint is terms.ONE else adjoint if local is terms.ONE else adjoint * local
                 self.contributions.setdefault(leaf, []).append((node, product))
 
 
 def local_derivatives(
-    statement: Term, active: Collection[Term], share: derivatives.Share = "of two"
+    statement: Term, active: Collection[Term], share: derivatives.Share = "as written"
 ) -> list[tuple[Term, Term]]:
     """d statement / d v for every cell or symbol v that it reads and that is differentiated."""
     if statement.op in ("cell", "symbol"):
@@ -100,8 +102,7 @@ def _statement(node: Term) -> Term:
     inner = node.args[0]
     if inner.op not in CHOICES:
         return inner
-    compared = [inner.args[0]]
-    rest = inner.args[1]
+    *compared, rest = inner.args
     while rest.op == "cell" and rest.payload[:2] == node.payload[:2] and rest.args[0].op == inner.op:  # type: ignore[index]
         compared.append(rest.args[0].args[0])
         rest = rest.args[0].args[1]

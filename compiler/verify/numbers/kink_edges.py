@@ -47,13 +47,24 @@ def edges(statement: Term, active: set[Term]) -> Iterator[Edge]:
     for node in terms.topological([statement], adjoints.within):
         if node not in active:
             continue
-        operation, arguments = _operation(node, active)
-        if operation in KINKS:
-            for convention in KINKS[operation]:
+        for one, held in _of_two(node, active):
+            operation, arguments = _operation(one, held)
+            for convention in KINKS.get(operation, ()):
                 if convention.kind in ("kink", "jump") and convention.below and convention.above:
-                    yield from _of_convention(convention, arguments, active)
-        elif node.op == "select" and node.args[0].op in ORDERED:
-            yield from _of_branch(node, active)
+                    yield from _of_convention(convention, arguments, held)
+            if operation == "select" and node.args[0].op in ORDERED:
+                yield from _of_branch(node, active)
+
+
+def _of_two(node: Term, active: set[Term]) -> Iterator[tuple[Term, set[Term]]]:
+    """The operation; of the largest of several, each beside the largest of the others."""
+    if node.op not in ("max", "min") or len(node.args) == 2:
+        yield node, active
+        return
+    for place, one in enumerate(node.args):
+        others = node.args[:place] + node.args[place + 1 :]
+        rest = terms.function(node.op, *others)
+        yield terms.function(node.op, one, rest), active | ({rest} if active.intersection(others) else set())
 
 
 def _operation(node: Term, active: set[Term]) -> tuple[str, tuple[Term, ...]]:

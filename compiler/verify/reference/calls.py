@@ -33,11 +33,6 @@ def called(
     """A function of the language, of the prelude or of the model at its arguments."""
     if name in REDUCTIONS and len(given) == 1:
         return machine.domain.reduction(name, [(True, number) for number in elements(given[0])])
-    if name in ("max", "min"):
-        result = given[0]
-        for operand in given[1:]:
-            result = apply(machine, name, result, operand)
-        return result
     if name == "detach":
         return given[0]
     declared = find(machine, frame, name)

@@ -208,11 +208,11 @@ def constant(name: str, values: tuple[Fraction, ...]) -> Fraction | None:
 
 # --- derivatives
 
-Share = Literal["of two", "equal", "whole"]  # of a tie a constant gets: all where it is one of two, or always
+Share = Literal["as written", "equal", "whole"]  # of a tie a constant gets: all where it is written, or always
 
 
 @cache
-def derivative(term: Term, by: Term, active: frozenset[Term] = frozenset(), share: Share = "of two") -> Term:
+def derivative(term: Term, by: Term, active: frozenset[Term] = frozenset(), share: Share = "as written") -> Term:
     """d term / d by, by `sympy.diff`, `term` being what one statement computes.
 
     `active` are the symbols that are differentiated by at all (`by` is one): in a tie of max or min they share, and
@@ -267,7 +267,7 @@ def _extreme(node: Term, args: list[Term], active: frozenset[Term], share: Share
         tied = [terms.equal(given, node) for given in node.args]
         total = sum((terms.select(tie, arm, 0) for tie, arm in zip(tied, args, strict=True)), start=terms.ZERO)
         equal = total / sum((terms.select(tie, 1, 0) for tie in tied), start=terms.ZERO)
-        for constant in constants if share == "whole" else ():
+        for constant in constants if share != "equal" else ():
             equal = terms.select(terms.equal(constant, node), constant, equal)
         return equal
     larger, smaller = node.args if node.op == "max" else node.args[::-1]

@@ -38,8 +38,14 @@ CHOICES = ("max", "min")  # run as they are, so that conditions meet conditions
 
 
 def is_proved(syntax: ast.Module, node: ast.FunctionDef, primitives: Collection[str]) -> bool:
-    """Whether the helper's text, run on symbols, is what the table of meanings says."""
-    arguments = [terms.symbol(argument.arg) for argument in node.args.args]
+    """Whether the helper's text, run on symbols, is what the table of meanings says; of any number, of one more too."""
+    given = [argument.arg for argument in node.args.args]
+    several = [[*given, node.args.vararg.arg]] if node.args.vararg else []
+    return all(_is_proved_of(syntax, node, primitives, names) for names in [given, *several])
+
+
+def _is_proved_of(syntax: ast.Module, node: ast.FunctionDef, primitives: Collection[str], names: Sequence[str]) -> bool:
+    arguments = [terms.symbol(name) for name in names]
     try:
         meant = _meant(node.name, arguments)
         if meant is None:
@@ -57,6 +63,10 @@ def _meant(name: str, arguments: Sequence[Term]) -> Term | None:
     meaning = MEANINGS.get(name)
     if meaning is None:
         return None
+    if name in CHOICES and len(arguments) > 2:
+        rest = terms.symbol("the largest or smallest of the rest")
+        of_two, of_the_rest = _meant(name, [arguments[0], rest]), _meant(name, arguments[1:])
+        return None if of_two is None or of_the_rest is None else derivatives.substituted(of_two, {rest: of_the_rest})
     return derivatives.from_sympy(meaning(*[sympy.Symbol(str(one.payload), real=True) for one in arguments]))
 
 

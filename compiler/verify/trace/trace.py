@@ -152,23 +152,30 @@ def _call(run: Run, name: str, arguments: Sequence[Value]) -> Value:
 
 def _bound(run: Run, node: ast.FunctionDef, arguments: list[Value]) -> dict[str, Value]:
     shadowed = _shadowed(node)
-    if shadowed or node.args.vararg or node.args.kwarg or node.args.kwonlyargs or node.args.posonlyargs:
+    if shadowed or node.args.kwarg or node.args.kwonlyargs or node.args.posonlyargs:
         raise NotRun(node.lineno, f"{shadowed} has two meanings" if shadowed else f"the arguments of {node.name}")
     if any(isinstance(part, LASTING) for default in node.args.defaults for part in ast.walk(default)):
         raise NotRun(node.lineno, f"a default that {node.name} keeps from call to call")
     names = [argument.arg for argument in node.args.args]
+    more: dict[str, Value] = {}
+    if node.args.vararg:
+        more[node.args.vararg.arg] = arguments[len(names) :]
+        arguments = arguments[: len(names)]
     missing = len(names) - len(arguments)
     defaults = node.args.defaults[len(node.args.defaults) - missing :] if missing > 0 else []
     values = arguments + [evaluate(run, Frame({}, node.name), default) for default in defaults]
     if len(values) != len(names):
         raise NotRun(node.lineno, f"{node.name} needs {len(names)} arguments")
-    return dict(zip(names, values, strict=True))
+    return dict(zip(names, values, strict=True)) | more
 
 
 @cache
 def _shadowed(node: ast.FunctionDef) -> str:
     """A name of the function's own that it also calls, or that a constant has; empty where there is none."""
-    outside, own = {"math", "inf", "nan"}, {argument.arg for argument in node.args.args}
+    outside, own = (
+        {"math", "inf", "nan"},
+        {argument.arg for argument in (*node.args.args, node.args.vararg) if argument},
+    )
     for part in ast.walk(node):
         if isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
             outside.add(part.func.id)

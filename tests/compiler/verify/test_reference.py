@@ -99,7 +99,7 @@ EXACT: dict[str, tuple[Any, str]] = {  # the argument, and what becomes of it
     "def f(v[n]): return sum(v[i]/i for i in range(1, n))": (V, "y + z/2"),
     "def f(v[n]): return prod(v[i] for i in range(0)) + sum(v[i] for i in range(0))": (V, "1"),
     "def f(v[n]): return max(v)": (V, "max(max(x, y), z)"),
-    "def f(v[n]): return min(v[0], v[1], 2)": (V, "min(min(x, y), 2)"),
+    "def f(v[n]): return min(v[0], v[1], 2)": (V, "min(x, y, 2)"),
     "def f(v[n]): return max(v[i] for i in range(0))": (V, "-inf"),
     "def f(v[n]): return sum(v[i] for i if i != 1)": (V, "x + z"),
     "def f(v[n]): return sum(v[i] for i if v[i] > 0)": ([X, Y], "(x if x > 0 else 0) + (y if y > 0 else 0)"),

@@ -24,9 +24,12 @@ def sigmoid(x):
     return 1.0 / (1.0 + exp(-x)) if x >= 0.0 else exp_x / (1.0 + exp_x)
 
 
-def max(x, y):
-    """The larger one; nan if either is, the first of two equals (so of 0.0 and -0.0)."""
-    return x if x >= y or math.isnan(x) else y
+def max(x, y, *more):
+    """The largest one; nan if any is, the first of equals (so of 0.0 and -0.0)."""
+    largest = x if x >= y or math.isnan(x) else y
+    for z in more:
+        largest = largest if largest >= z or math.isnan(largest) else z
+    return largest
 
 
 def sign(x):

@@ -36,9 +36,12 @@ def logaddexp(x, y):
     return x + log(2.0) if x == y else out_sum
 
 
-def max(x, y):
-    """The larger one; nan if either is, the first of two equals (so of 0.0 and -0.0)."""
-    return x if x >= y or math.isnan(x) else y
+def max(x, y, *more):
+    """The largest one; nan if any is, the first of equals (so of 0.0 and -0.0)."""
+    largest = x if x >= y or math.isnan(x) else y
+    for z in more:
+        largest = largest if largest >= z or math.isnan(largest) else z
+    return largest
 
 
 def activations(x):

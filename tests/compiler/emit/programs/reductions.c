@@ -178,22 +178,29 @@ double extrema_value_and_grad(
         *status = 1;
         return NAN;
     }
-    const double out_max_2 = maximum(x[place], y[place]);
+    const double out_max_2 = maximum(maximum(x[place], y[place]), 0.1);
     const long place_2 = 1;
     if (place_2 < 0 || place_2 >= n) {
         *status = 1;
         return NAN;
     }
-    const double out = out_max + out_min + maximum(out_max_2, 0.1) - minimum(x[place_2], y[place_2]);
+    const double out = out_max + out_min + out_max_2 - minimum(x[place_2], y[place_2]);
     const double t = x[place_2] == y[place_2] ? -0.5 : 0.0;
     for (long at = 0; at < n; at++) dx[at] = 0.0;
     for (long at = 0; at < n; at++) dy[at] = 0.0;
-    if (out_max_2 > 0.1) {
-        const double t_2 = x[place] == y[place] ? 0.5 : 0.0;
-        const double dx_element = x[place] > y[place] ? 1.0 : t_2;
-        const double dy_element = y[place] > x[place] ? 1.0 : t_2;
-        dx[place] += dx_element;
-        dy[place] += dy_element;
+    if (!(out_max_2 == 0.1)) {
+        const double t_2 = x[place] == out_max_2 ? 1.0 : 0.0;
+        const double ties = t_2 + (y[place] == out_max_2 ? 1.0 : 0.0);
+        double dy_element = 0;
+        if (y[place] == out_max_2 || x[place] == out_max_2) {
+            dy_element = 1.0 / ties;
+        }
+        if (x[place] == out_max_2) {
+            dx[place] += dy_element;
+        }
+        if (y[place] == out_max_2) {
+            dy[place] += dy_element;
+        }
     }
     for (long at = 0; at < n; at++) t_3[at] = 0.0;
     double turns = 0.0;

@@ -20,14 +20,20 @@ def element(index, size):
     raise IndexError(f"index {index} is outside an axis of size {size}")
 
 
-def max(x, y):
-    """The larger one; nan if either is, the first of two equals (so of 0.0 and -0.0)."""
-    return x if x >= y or math.isnan(x) else y
+def max(x, y, *more):
+    """The largest one; nan if any is, the first of equals (so of 0.0 and -0.0)."""
+    largest = x if x >= y or math.isnan(x) else y
+    for z in more:
+        largest = largest if largest >= z or math.isnan(largest) else z
+    return largest
 
 
-def min(x, y):
-    """The smaller one; nan if either is, the first of two equals (so of 0.0 and -0.0)."""
-    return x if x <= y or math.isnan(x) else y
+def min(x, y, *more):
+    """The smallest one; nan if any is, the first of equals (so of 0.0 and -0.0)."""
+    smallest = x if x <= y or math.isnan(x) else y
+    for z in more:
+        smallest = smallest if smallest <= z or math.isnan(smallest) else z
+    return smallest
 
 
 def sums(A):
@@ -204,10 +210,7 @@ def extrema(x, y):
     place = element(0, n)
     place_2 = element(1, n)
     return (
-        out_max
-        + out_min
-        + max(max(x[place], y[place]), 0.1)
-        - min(x[place_2], y[place_2])
+        out_max + out_min + max(x[place], y[place], 0.1) - min(x[place_2], y[place_2])
     )
 
 
@@ -234,20 +237,23 @@ def extrema_value_and_grad(x, y):
         if out_product[i] < out_min or out_product[i] != out_product[i]:
             out_min = out_product[i]
     place = element(0, n)
-    out_max_2 = max(x[place], y[place])
+    out_max_2 = max(x[place], y[place], 0.1)
     place_2 = element(1, n)
-    out = out_max + out_min + max(out_max_2, 0.1) - min(x[place_2], y[place_2])
+    out = out_max + out_min + out_max_2 - min(x[place_2], y[place_2])
     # backward: d<name> is the derivative of the result with respect to <name>
     # line 12: return max(x) + min(x[i]*y[i] for i) + max(x[0], y[0], 0.1) - min...
     t = -0.5 if x[place_2] == y[place_2] else 0.0
     dx = [0.0] * n
     dy = [0.0] * n
-    if out_max_2 > 0.1:
-        t_2 = 0.5 if x[place] == y[place] else 0.0
-        dx_element = 1.0 if x[place] > y[place] else t_2
-        dy_element = 1.0 if y[place] > x[place] else t_2
-        dx[place] += dx_element
-        dy[place] += dy_element
+    if not out_max_2 == 0.1:
+        t_2 = 1.0 if x[place] == out_max_2 else 0.0
+        ties = t_2 + (1.0 if y[place] == out_max_2 else 0.0)
+        if y[place] == out_max_2 or x[place] == out_max_2:
+            dy_element = 1.0 / ties
+        if x[place] == out_max_2:
+            dx[place] += dy_element
+        if y[place] == out_max_2:
+            dy[place] += dy_element
     t_3 = [0.0] * n
     turns = 0.0
     for i in range(n):
