@@ -16,6 +16,7 @@ from mgc.compiler.gradient.derivative import derivative
 from mgc.compiler.gradient.rules import NoDerivative
 from mgc.compiler.graph import control
 from mgc.compiler.graph.builder import TooLarge
+from mgc.compiler.graph.spec import checked
 from mgc.compiler.language.program import Program, ReadFile, collect, error
 from mgc.compiler.lower.lower import lower
 from mgc.compiler.module import Module
@@ -71,8 +72,11 @@ def compile_function(program: Program, function: Function, options: Options) -> 
     ieee = is_ieee(options)
     try:
         lowered = lower(program, function, ieee)
-        value = hints(unroll(inline(unify(lowered.graph)), max(options.unroll, 1)))  # a loop of one turn is none
-        forward = share(finish(value))
+        graph = checked(lowered.graph, "lower")
+        value = checked(
+            hints(unroll(inline(unify(graph)), max(options.unroll, 1))), "lower"
+        )  # a loop of one turn is none
+        forward = checked(share(finish(value)), "share")
         backward = derivative(program, function, value, options)
         return Compiled(lowered, forward, backward)
     except NoDerivative:

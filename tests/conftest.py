@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+os.environ.setdefault("MGC_CHECK", "1")  # graphs are checked between the stages of every compilation
 settings.register_profile("counted", deadline=None, derandomize="CI" in os.environ)  # however busy the machine is
 settings.load_profile("counted")
 

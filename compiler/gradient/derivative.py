@@ -10,6 +10,7 @@ from mgc.compiler.gradient.rules import endless, rules
 from mgc.compiler.graph.builder import stored_sizes
 from mgc.compiler.graph.graph import Graph, Input, topological_order
 from mgc.compiler.graph.nodes import Adjoint, Node, is_stored
+from mgc.compiler.graph.spec import checked
 from mgc.compiler.language.program import Program, error
 from mgc.compiler.names import words
 from mgc.compiler.options import Options, is_ieee
@@ -41,7 +42,8 @@ def derivative(program: Program, function: Function, value: Graph, options: Opti
     graph = replace(value, inputs=(*value.inputs, *adjoints))
     ieee = is_ieee(options)
     found = gradient(graph, wrt, seeds, rules(program, ieee, options.accurate), endless(program, ieee))
-    return _name_results(share(found if is_finished(found) else finish(found)))
+    checked(found, "derive")
+    return checked(_name_results(share(found if is_finished(found) else finish(found))), "share")
 
 
 def _name_results(graph: Graph) -> Graph:

@@ -33,7 +33,7 @@ class TooLarge(Exception):
 
 
 class Builder:
-    """Makes nodes; equal nodes are one node. Constants are told apart by their bits.
+    """Makes nodes; equal nodes are one node. Constants are told apart by their bits, but there is one nan.
 
     `origin` is what new nodes are marked with; `bindings` say which values are stored, over which axes, if they are
     read elsewhere. What is said of the nodes is collected for the graph that is being made: see `Graph`.
@@ -154,5 +154,5 @@ def _is_element(body: Node) -> bool:
 
 def _bits(value: Attribute) -> tuple[str, object]:
     if isinstance(value, float):
-        return "float", struct.pack("<d", value)
+        return "float", struct.pack("<d", value) if value == value else "nan"  # of either sign
     return type(value).__name__, value
