@@ -139,6 +139,11 @@ _BRACKETS = frozenset(["LPAR", "RPAR", "LSQB", "RSQB"])
 _NOWHERE = Span(0, 0, 0, 0)
 
 
+def is_reserved(word: str) -> bool:
+    """Whether a word is one of the language's own everywhere, and no name."""
+    return word in _reserved()
+
+
 @cache
 def _reserved() -> dict[str, str]:
     return {word: kind for word, kind in tables.load().fixed.items() if word.isalpha() and word not in SOFT}

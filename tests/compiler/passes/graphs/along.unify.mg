@@ -1,0 +1,4 @@
+def f(x[n]):
+    i = range(n)
+    total = sum(exp(x[i]) for i)
+    return total
