@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mgc.compiler.graph.nodes import Dtype
+from mgc.grammar.diagnostics import Diagnostic
 from mgc.grammar.tree import Span
 
 
@@ -49,10 +50,14 @@ class FunctionInfo:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """The emitted file. `origins` has, for each of its lines, the statement of the model that it comes from."""
+    """The emitted file. `origins` has, for each of its lines, the statement of the model that it comes from.
+
+    `warnings`: what looks like a slip of the model's author.
+    """
 
     text: str
     functions: tuple[FunctionInfo, ...]
     parameters: tuple[ParameterInfo, ...]
     sizes: tuple[str, ...]
     origins: tuple[Span | None, ...]
+    warnings: tuple[Diagnostic, ...] = ()

@@ -9,6 +9,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mgc.compiler.collector import without_collector
 from mgc.compiler.compiled import Compiled
 from mgc.compiler.emit.python import module as python_module
@@ -17,6 +19,7 @@ from mgc.compiler.gradient.rules import NoDerivative
 from mgc.compiler.graph import control
 from mgc.compiler.graph.builder import TooLarge
 from mgc.compiler.graph.spec import checked
+from mgc.compiler.language.doubts import doubts
 from mgc.compiler.language.program import Program, ReadFile, collect, error
 from mgc.compiler.lower.lower import lower
 from mgc.compiler.module import Module
@@ -45,8 +48,10 @@ def compile_source(
         if options.target == "c":
             from mgc.compiler.emit.c import module as c_module  # start-up: most compile to Python
 
-            return c_module.emit(program, compiled, options)
-        return python_module.emit(program, compiled, options)
+            module = c_module.emit(program, compiled, options)
+        else:
+            module = python_module.emit(program, compiled, options)
+        return replace(module, warnings=doubts(program))
 
 
 def program_of(text: str | bytes, path: str, options: Options, read: ReadFile | None = None) -> Program:

@@ -11,10 +11,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mgc.grammar.diagnostics import DataError, ModelError
+    from mgc.grammar.diagnostics import DataError, ModelError, ModelWarning
     from mgc.runtime.model import Function, Model, load, loads
 
-__all__ = ["DataError", "Function", "Model", "ModelError", "__version__", "load", "loads"]
+__all__ = ["DataError", "Function", "Model", "ModelError", "ModelWarning", "__version__", "load", "loads"]
 __version__ = "0.1.0"  # importlib.metadata costs as much as starting Python; a test compares this with pyproject.toml
 
 _HOME = {
@@ -23,6 +23,7 @@ _HOME = {
     "Model": "mgc.runtime.model",
     "Function": "mgc.runtime.model",
     "ModelError": "mgc.grammar.diagnostics",
+    "ModelWarning": "mgc.grammar.diagnostics",
     "DataError": "mgc.grammar.diagnostics",
 }
 

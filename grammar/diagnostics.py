@@ -13,6 +13,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from mgc.grammar.tree import Span
 
@@ -38,10 +39,11 @@ class Diagnostic:
     span: Span
     hint: str | None = None
     notes: tuple[Note, ...] = ()
+    severity: Literal["error", "warning"] = "error"
 
     def __str__(self) -> str:
         line, column = self.span.line, self.span.column
-        lines = [f"{printable(self.path)}:{line}:{column}: error: {printable(self.message)}"]
+        lines = [f"{printable(self.path)}:{line}:{column}: {self.severity}: {printable(self.message)}"]
         if self.source.strip():
             lines += _excerpt(self.source, self.span)
         lines += [
@@ -66,6 +68,10 @@ class ModelError(Exception):
 
 class DataError(Exception):
     """A mistake outside any model file (an argument, a data file, a shape at run time); its text is for the user."""
+
+
+class ModelWarning(UserWarning):
+    """What is no mistake in a model file and looks like one."""
 
 
 def printable(text: str) -> str:

@@ -8,6 +8,7 @@ Nodes compare by identity: structural equality would recurse as deep as the mode
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -307,3 +308,15 @@ class File:
     path: str
     source: str
     declarations: tuple[Declaration, ...]
+
+
+def walk(root: object) -> Iterator[object]:
+    """Every node of a tree, or of a tuple of trees, parents first; without recursion."""
+    waiting = [root]
+    while waiting:
+        item = waiting.pop()
+        if type(item) is tuple:
+            waiting.extend(reversed(item))
+        elif hasattr(item, "__dataclass_fields__"):
+            yield item
+            waiting.extend(getattr(item, field) for field in reversed(item.__dataclass_fields__))

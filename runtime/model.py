@@ -10,10 +10,11 @@ from __future__ import annotations
 import math
 import operator
 import os
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack, cast
 
-from mgc.grammar.diagnostics import DataError, did_you_mean, printable
+from mgc.grammar.diagnostics import DataError, ModelWarning, did_you_mean, printable
 from mgc.runtime.arguments import (
     Gradients,
     Open,
@@ -57,11 +58,11 @@ class Choices(TypedDict, total=False):
 
 def load(path: str | os.PathLike[str], **choices: Unpack[Choices]) -> Model:
     """Compile a model file; see `loads`. Errors: DataError (unreadable file), ModelError (mistakes)."""
-    return compiled(read_regular(path), os.fspath(path), _options(choices), Imports())
+    return _warned(compiled(read_regular(path), os.fspath(path), _options(choices), Imports()))
 
 
 def loads(text: str | bytes, path: str = "<text>", **choices: Unpack[Choices]) -> Model:
-    """Compile a model's text. Errors: ModelError with the line of each mistake.
+    """Compile a model's text. Errors: ModelError with the line of each mistake; ModelWarning for what looks like one.
 
     path: named in messages; only `load` knows a folder, so a text cannot import.
     functions: the ones to compile; all of them by default.
@@ -71,7 +72,7 @@ def loads(text: str | bytes, path: str = "<text>", **choices: Unpack[Choices]) -
     ieee: where Python's arithmetic raises (1/0, log(0), exp(1000)), give IEEE 754's inf or nan instead.
     accurate: derivative forms that keep more digits where the textbook's lose them.
     """
-    return compiled(text, path, _options(choices), None)
+    return _warned(compiled(text, path, _options(choices), None))
 
 
 def compiled(text: str | bytes, path: str, options: Options, read: ReadFile | None) -> Model:
@@ -83,6 +84,13 @@ def compiled(text: str | bytes, path: str, options: Options, read: ReadFile | No
         raise DataError(f"target {target!r} does not run in the library; `mgc compile --target c` emits its text")
     module = compile_source(text, path, options, read)
     return Model(module, text.decode("utf-8-sig") if isinstance(text, bytes) else text, path, options, read)
+
+
+def _warned(model: Model) -> Model:
+    """The model; what looks like a slip in it is told as a ModelWarning at the caller's line."""
+    for warning in model.module.warnings:
+        warnings.warn(str(warning), ModelWarning, stacklevel=3)
+    return model
 
 
 def _options(choices: Choices) -> Options:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from mgc.cli.options import Settings, compile_options, read_model, reader
-from mgc.cli.output import echo_code
+from mgc.cli.output import echo_code, echo_warnings
 from mgc.grammar.diagnostics import DataError, printable
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def command(
     text, name = read_model(file)
     options = replace(settings.options(target), self_check=self_check)
     module = compile_source(text, name, options, reader(file))
+    echo_warnings(module)
     whole = [function for function in module.functions if function.gradient_name and not function.is_detached]
     if self_check and not whole:
         stopped = any(function.is_detached for function in module.functions)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import click
 
+from mgc.cli.output import echo_warnings
 from mgc.grammar.diagnostics import DataError, did_you_mean, printable
 from mgc.runtime.files import MODEL_BYTES, Imports, read_regular
 
@@ -54,7 +55,9 @@ class Settings:
         from mgc.runtime.model import compiled
 
         text, name = read_model(path)
-        return compiled(text, name, self.options(), reader(path))
+        model = compiled(text, name, self.options(), reader(path))
+        echo_warnings(model.module)
+        return model
 
 
 def compile_options(function: Callable[..., None]) -> Callable[..., None]:

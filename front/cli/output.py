@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from mgc.compiler.text_table import plain_table
 from mgc.runtime.conversion import Nested, shape_of
+
+if TYPE_CHECKING:
+    from mgc.compiler.module import Module
 
 MAX_ELEMENTS = 8  # of a long row
 MAX_CELL = 60  # characters of a value in a table
@@ -16,6 +20,12 @@ MAX_CELL = 60  # characters of a value in a table
 
 def is_terminal() -> bool:
     return sys.stdout.isatty()
+
+
+def echo_warnings(module: Module) -> None:
+    """What looks like a slip in a model, beside the output."""
+    for warning in module.warnings:
+        click.echo(str(warning), err=True)
 
 
 def echo_code(text: str, language: str) -> None:

@@ -33,6 +33,13 @@ def test_compile_one_function() -> None:
     assert "def logs(" not in text
 
 
+def test_compile_warns_beside_the_output() -> None:
+    result = run("compile", "-", text="def f(x, y):\n    z = x*y\n    return x\n")
+    assert result.exit_code == 0
+    assert "def f(x, y):" in result.stdout
+    assert result.stderr.startswith("<stdin>:2:5: warning: 'z' is not used\n")
+
+
 def test_compile_writes_a_file_that_runs_alone() -> None:
     assert succeed("compile", "fit.mg", "-o", "fit.py") == ""
     program = "import fit; print(fit.neuron(2.0, 0.0, -3.0, 1.0, 6.8813735870195432))"

@@ -262,3 +262,10 @@ def test_a_model_is_pickled_as_its_text(tmp_path: Path) -> None:
 def test_an_unknown_option_is_named() -> None:
     with pytest.raises(TypeError, match="no option 'iee'; did you mean 'ieee'"):
         mgc.loads("def f(x): return x", iee=True)  # type: ignore[call-arg]
+
+
+def test_a_slip_is_warned_of_at_the_caller() -> None:
+    with pytest.warns(mgc.ModelWarning, match="'e' is the number") as caught:
+        model = mgc.loads("def f(a, b, c):\n    d = e + c\n    return d*a*b", "f.mg")
+    assert caught[0].filename == __file__
+    assert len(model.module.warnings) == 1

@@ -1,0 +1,84 @@
+"""A program -> what is no mistake in it and looks like one: warnings, each at its place.
+
+>>> from mgc.compiler.language.program import collect
+>>> from mgc.grammar.parser import parse
+>>> [doubt.message for doubt in doubts(collect(parse("def f(a, b):\\n    t = a*b\\n    return e + b", "f.mg")))]
+["'t' is not used", "'e' is the number 2.718...: no 'e' is defined here"]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mgc.compiler.language.program import Program, source_line
+from mgc.grammar.diagnostics import Diagnostic
+from mgc.grammar.tree import (
+    Argument,
+    Assign,
+    Binary,
+    Clause,
+    File,
+    For,
+    Function,
+    Name,
+    Param,
+    SizeParameter,
+    Span,
+    walk,
+)
+
+
+def doubts(program: Program) -> tuple[Diagnostic, ...]:
+    """The warnings of the file and of what it imports, in their order."""
+    functions = [(found.declaration, found.file) for found in program.declared.values()]
+    return tuple(
+        doubt
+        for function, file in functions
+        if isinstance(function, Function)
+        for doubt in (*_unused(function, file), *_forgotten(function, file, program))
+    )
+
+
+def _unused(function: Function, file: File) -> Iterator[Diagnostic]:
+    """Assignments none of whose names is read."""
+    nodes = list(walk(function.body))
+    assigned = [node for node in nodes if isinstance(node, Assign)]
+    targets = {target for statement in assigned for target in statement.targets}
+    read = {node.identifier for node in nodes if isinstance(node, Name) and node not in targets}
+    for statement in assigned:
+        first = statement.targets[0]
+        if not any(target.identifier in read for target in statement.targets):
+            yield _warning(file, first.span, f"'{first.identifier}' is not used", "return it, or remove the line")
+
+
+def _forgotten(function: Function, file: File, program: Program) -> Iterator[Diagnostic]:
+    """`e` where no `e` is defined, unless it is plainly meant: as the base of a power."""
+    nodes = list(walk(function))
+    if "e" in program.declared or "e" in _defined(nodes):
+        return
+    used = [node for node in nodes if isinstance(node, Name) and node.identifier == "e"]
+    bases = [node.left for node in nodes if isinstance(node, Binary) and node.operator == "**"]
+    if used and not any(name in bases for name in used):
+        message = "'e' is the number 2.718...: no 'e' is defined here"
+        yield _warning(file, used[0].span, message, "write exp(1) where Euler's number is meant")
+
+
+def _defined(nodes: list[object]) -> Iterator[str]:
+    """The names that a definition gives a meaning to; what stands between an argument's brackets is a size."""
+    for node in nodes:
+        match node:
+            case Argument() | Param():
+                yield node.name
+                yield from (part.identifier for part in walk(node.dimensions) if isinstance(part, Name))
+            case SizeParameter():
+                yield node.name
+            case Assign():
+                yield from (target.identifier for target in node.targets)
+            case For():
+                yield from (target.identifier for target in node.names)
+            case Clause():
+                yield from node.names
+
+
+def _warning(file: File, span: Span, message: str, hint: str) -> Diagnostic:
+    return Diagnostic(message, file.path, source_line(file, span.line), span, hint, severity="warning")
