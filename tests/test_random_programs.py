@@ -20,7 +20,7 @@ needs_c = pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler h
 def check(text: str, at: Sequence[dict[str, Any]]) -> None:
     case = compiled(text, at, tuple(TARGETS))
     assert isinstance(case, Case), case
-    told = list(disagreements(case, libraries([case])[0]))
+    told = list(disagreements(case, libraries([case])[0] if "c" in case.modules else None))
     assert not told, "\n".join(f"{one.target}: {one.what}" for one in told)
 
 

@@ -15,7 +15,7 @@ from mgc.compiler.graph.loops import loop_order
 from mgc.compiler.graph.nodes import Node, axis_order
 from mgc.compiler.language import library
 
-LINEAR = frozenset("add sub neg reduce array pack total select".split())  # their slopes read nothing
+LINEAR = frozenset("add sub neg reduce array pack total select".split())  # their slopes read nothing but a condition
 
 
 def flows(graph: Graph, order: list[Node], active: set[Node]) -> dict[Node, Guards]:
@@ -24,10 +24,8 @@ def flows(graph: Graph, order: list[Node], active: set[Node]) -> dict[Node, Guar
     steep = {node for node in order if library.is_steep(node.op)}
     read = analyse(graph, order, rank).guards
     derived = analyse(graph, order, rank, active).guards if steep else read
-    return {
-        node: (derived if node in steep else read)[node] if node in fragile and node.op not in LINEAR else ()
-        for node in order
-    }
+    reading = {node for node in fragile if node.op not in LINEAR or (node.op == "select" and node.args[0] in fragile)}
+    return {node: (derived if node in steep else read)[node] if node in reading else () for node in order}
 
 
 def under(build: Builder, chain: Guards, adjoint: Node) -> Node:

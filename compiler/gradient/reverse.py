@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from mgc.compiler.gradient.arrays import Contribution, collect, covers, of_input, places, through_pack
@@ -30,9 +30,9 @@ from mgc.compiler.gradient.guarded import (
     under,
 )
 from mgc.compiler.graph import algebra
-from mgc.compiler.graph.builder import Builder
+from mgc.compiler.graph.builder import Builder, is_element
 from mgc.compiler.graph.graph import Graph, Input, finished, topological_order
-from mgc.compiler.graph.nodes import EXTREMA, NOWHERE, SOURCES, Adjoint, Node, Origin, Partial, contributions
+from mgc.compiler.graph.nodes import EXTREMA, NOWHERE, SOURCES, Adjoint, Node, Origin, Partial, contributions, is_ragged
 from mgc.compiler.graph.substitution import fresh_axes, substitute
 
 Rule = Callable[[Builder, Node, int], Node | None]  # (builder, node, argument's place) -> local derivative
@@ -193,6 +193,14 @@ def _local(build: Builder, node: Node, place: int, active: set[Node], rule: Rule
     return rule(build, node, place)
 
 
+def _factor(build: Builder, body: Node, others: Mapping[Node, Node]) -> Node:
+    """A factor of a product at other indices, read there: what it is made of is needed, or fails, once."""
+    axes = [axis for axis in others if axis in body.axes]
+    if is_element(body) or len(axes) < len(others) or is_ragged(axes):
+        return substitute(build, body, others)
+    return build.read(build.array(body, axes), *[others[axis] for axis in axes])
+
+
 def _of_several(build: Builder, node: Node, place: int, active: set[Node]) -> Node:
     """The share of one of several numbers in their extremum; of a tie with a constant the constant has it all."""
     zero = build.make("zero")
@@ -225,7 +233,7 @@ def _of_reduction(build: Builder, node: Node) -> Node:
         others = fresh_axes(build, axes)
         differs = [build.make("ne", (other, axis)) for axis, other in others.items()]
         elsewhere = functools.reduce(lambda left, right: algebra.apply(build, None, (left, right), "or"), differs)
-        rest = algebra.select(build, elsewhere, substitute(build, body, others), build.number(1.0))
+        rest = algebra.select(build, elsewhere, _factor(build, body, others), build.number(1.0))
         return build.reduce("prod", others.values(), rest)
     assert node.attribute in ("max", "min")
     chosen = algebra.apply(build, None, (body, node), "eq")

@@ -21,6 +21,7 @@ from mgc.compiler.graph.nodes import (
     ScatterLayout,
     axes_of,
     dtype_of,
+    is_ragged,
     is_stored,
     pack_shape,
 )
@@ -114,8 +115,7 @@ class Builder:
 
     def bind(self, body: Node, axes: tuple[Node, ...]) -> bool:
         """Have the body computed once for each point of the axes, so that other points of it are read from there on."""
-        is_ragged = any(other in axes for axis in axes for other in axis.axes[:-1])
-        if not axes or is_ragged or body.dtype != "float" or not set(axes) <= set(body.axes) or _is_element(body):
+        if not axes or is_ragged(axes) or body.dtype != "float" or not set(axes) <= set(body.axes) or is_element(body):
             return False
         self.bindings.setdefault(body, axes)
         self.layouts.setdefault(body, axes)
@@ -147,7 +147,7 @@ def _flat_place(pack: Node, indices: tuple[Node, ...]) -> int:
     return place
 
 
-def _is_element(body: Node) -> bool:
+def is_element(body: Node) -> bool:
     """Whether a value is an element of what is stored anyway."""
     return body.op == "read" and all(index.op in ("index", "const") for index in body.args[1:])
 

@@ -177,20 +177,29 @@ def _settled(sweep: _Sweep, node: Node, reading: Reading) -> Guards:
     A loop over a size of the arguments is taken to have turns, but where a value may fail for its sizes.
     """
     around, loops = _before(sweep, node, reading[0]), reading[1]
-    kept = outer_part(around, own_loops(node))
+    own = own_loops(node)
+    kept = outer_part(around, own)
     rest = around[len(kept) :] if node in sweep.fragile else ()
     may_be_zero = sweep.by_size.get(node, frozenset[Node]())
     empty = [axis for axis in _closed(sweep, node, loops) if not has_turns(axis, may_be_zero)]
-    ragged = [axis for axis in empty if len(axis.axes) > 1]
+    ragged = [axis for axis in empty if not own.issuperset(axis.axes[:-1])]
     counted = _closed(sweep, node, [*ragged, *[axis for condition, _ in rest for axis in condition.axes]])
     chain = dict.fromkeys([*[(runs(sweep.graph.builder, axis), True) for axis in empty if axis not in counted], *kept])
     if counted:
-        test = some_turn(sweep.graph.builder, rest, counted)
-        sweep.turns.setdefault(test, Turns(rest, frozenset(counted), [])).around.append(kept)
+        turning = _turning(rest, own)
+        test = some_turn(sweep.graph.builder, turning, counted)
+        sweep.turns.setdefault(test, Turns(turning, frozenset(counted), [])).around.append(kept)
         chain[test, True] = None
+        chain.update(dict.fromkeys(rest[len(turning) :]))
     elif rest:
         chain[both(sweep.graph.builder, rest), True] = None
     return tuple(chain)
+
+
+def _turning(chain: Guards, loops: Collection[Node]) -> Guards:
+    """The branches up to the last one whose condition needs another loop: whether a turn takes these is counted."""
+    places = [place for place, (condition, _) in enumerate(chain, 1) if not set(condition.axes) <= set(loops)]
+    return chain[: max(places, default=0)]
 
 
 def _before(sweep: _Sweep, node: Node, around: Guards) -> Guards:

@@ -37,7 +37,7 @@ bound  index, size                      the index, once it is known to lie in 0 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, cast
 
@@ -139,6 +139,11 @@ def bound_axes(node: Node) -> tuple[Node, ...]:
         assert isinstance(node.attribute, ScatterLayout)
         return tuple(axis for axis in union(node.args) if axis not in node.axes)
     return ()
+
+
+def is_ragged(axes: Sequence[Node]) -> bool:
+    """Whether how far one of the axes runs depends on another one."""
+    return any(other in axes for axis in axes for other in axis.axes[:-1])
 
 
 def contributions(scatter: Node) -> Iterator[tuple[Node, tuple[Node, ...]]]:

@@ -59,7 +59,8 @@ def inside(index: Node, size: Node) -> bool:
     if lowest is None or highest is None:
         return False
     slack = _sum(polynomial(size), _scale(highest, -1), {(): -1})
-    return _nonnegative(lowest) and _nonnegative(slack)
+    least = _bounds(slack, sorted(size.axes, key=axis_order, reverse=True))[0]
+    return _nonnegative(lowest) and (_nonnegative(slack) or (least is not None and _nonnegative(least)))
 
 
 def outside(index: Node, size: Node) -> bool:
@@ -101,7 +102,8 @@ def counted(build: Builder, extents: Sequence[Node]) -> list[Node]:
 def largest(build: Builder, value: Node) -> Node | None:
     """The largest value over the ranges of its axes, as an expression without them; None where that is not monotone."""
     bound = _bounds(polynomial(value), sorted(value.axes, key=axis_order, reverse=True))[1]
-    return None if bound is None else _node(build, bound)
+    found = None if bound is None else _node(build, bound)
+    return None if found is None or found.axes else found  # the entries of an array have no bound that is known
 
 
 def unchecked(build: Builder, value: Node) -> Node:

@@ -115,6 +115,34 @@ MENDED: Found = {
         "def f(x[n]):\n    return x if [1 for i in range(n)] == 0 else [2 for i in range(n)]\n",
         {"x": [1.0, 2.0]},
     ),
+    "a product whose filter keeps an index inside": (
+        """def f(a, x[n], y[m], B[n, n], p[n]: int):
+    return prod(x[j]*B[p[j], p[j]] if B[p[j], p[j]] >= a else prod(x) for i in range(m) for j in range(n) if i < j)
+""",
+        {"a": 1.5, "x": [2.0], "y": [1.0, 2.0], "B": [[2.0]], "p": [2]},
+    ),
+    "rows of lengths that an argument gives": (
+        "def f(w[n, k], m[n]: int):\n    return sum(sum(sin(w[i, j]) for j in range(m[i]))**2 for i)\n",
+        {"w": [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], "m": [1, 2, 0]},
+    ),
+    "rows of lengths that an argument gives, of no array": (
+        "def f(x, m[n]: int):\n    return sum(sum(sin(x*k)**2 for k in range(m[i]))**2 for i)\n",
+        {"x": 1.2, "m": [1, 3]},
+    ),
+    "rows between places that an argument gives": (
+        "def f(x[n], p[k]: int):\n    return sum(sum(x[j]**2 for j in range(p[i], p[i+1]))**2 for i in range(k - 1))\n",
+        {"x": [1.2, 0.3, 0.5], "p": [0, 1, 3]},
+    ),
+    "rows of a triangle that some turn takes": (
+        """def f(x[n], y[n]):
+    return sum(y[k]*logsumexp(x[j] for j in range(i)) if y[k] > 0 else 0 for i in range(1, n) for k in range(n))
+""",
+        {"x": [1.2, 0.3, 0.5], "y": [1.0, -1.0, 0.5]},
+    ),
+    "rows of a triangle, the first of them empty": (
+        "def f(x[n]):\n    return sum(logsumexp(x[j] for j in range(i)) if i > 0 else x[i] for i in range(n))\n",
+        {"x": [1.2, 0.3, 0.5]},
+    ),
 }
 
 UNMENDED: Found = {}

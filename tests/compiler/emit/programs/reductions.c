@@ -368,16 +368,22 @@ double filtered_value_and_grad(
     const double *x, const double *y, long n, double *work, double *dx, double *dy
 ) {
     /* work holds n numbers */
-    double *t = work;
+    double *out_chosen = work;
     double out_sum = 0.0;
     for (long i = 0; i < n; i++) {
         if (x[i] > 0.0) {
             out_sum += x[i] * y[i];  /* line 21 */
         }
     }
+    for (long at = 0; at < n; at++) out_chosen[at] = 0.0;
     double out_prod = 1.0;
     for (long i = 0; i < n; i++) {
-        out_prod *= y[i] < 0.0 ? y[i] : 1.0;
+        if (y[i] < 0.0) {
+            out_chosen[i] = y[i];
+        } else {
+            out_chosen[i] = 1.0;
+        }
+        out_prod *= out_chosen[i];
     }
     double out_sum_2 = 0.0;
     double out_sum_3 = 0.0;
@@ -389,16 +395,12 @@ double filtered_value_and_grad(
     }
     const double out = out_sum + out_prod + out_sum_2 / out_sum_3;
     const double dout_sum_2 = 1.0 / out_sum_3;
-    for (long at = 0; at < n; at++) t[at] = 0.0;
-    for (long i = 0; i < n; i++) {
-        t[i] = y[i] < 0.0 ? y[i] : 1.0;
-    }
     for (long at = 0; at < n; at++) dy[at] = 0.0;
     for (long i = 0; i < n; i++) {
         if (y[i] < 0.0) {
             double dout_chosen = 1.0;
             for (long j = 0; j < n; j++) {
-                dout_chosen *= j != i ? t[j] : 1.0;
+                dout_chosen *= j != i ? out_chosen[j] : 1.0;
             }
             dy[i] += dout_chosen;
         }

@@ -443,9 +443,14 @@ def filtered_value_and_grad(x, y):
     for i in range(n):
         if x[i] > 0.0:
             out_sum += x[i] * y[i]  # line 21
+    out_chosen = [0.0] * n
     out_prod = 1.0
     for i in range(n):
-        out_prod *= y[i] if y[i] < 0.0 else 1.0
+        if y[i] < 0.0:
+            out_chosen[i] = y[i]
+        else:
+            out_chosen[i] = 1.0
+        out_prod *= out_chosen[i]
     out_sum_2 = 0.0
     out_sum_3 = 0.0
     for i in range(n):
@@ -456,15 +461,12 @@ def filtered_value_and_grad(x, y):
     # backward: d<name> is the derivative of the result with respect to <name>
     # line 21: return sum(x[i]*y[i] for i if x[i] > 0) + prod(y[i] for i if y[i]...
     dout_sum_2 = 1.0 / out_sum_3
-    t = [0.0] * n
-    for i in range(n):
-        t[i] = y[i] if y[i] < 0.0 else 1.0
     dy = [0.0] * n
     for i in range(n):
         if y[i] < 0.0:
             dout_chosen = 1.0
             for j in range(n):
-                dout_chosen *= t[j] if j != i else 1.0
+                dout_chosen *= out_chosen[j] if j != i else 1.0
             dy[i] += dout_chosen
     dx = [0.0] * n
     for i in range(n):
