@@ -53,6 +53,7 @@ class Module:
     """The emitted file. `origins` has, for each of its lines, the statement of the model that it comes from.
 
     `warnings`: what looks like a slip of the model's author.
+    `header` is the text of the file that declares the functions, where the target has such files.
     """
 
     text: str
@@ -61,3 +62,4 @@ class Module:
     sizes: tuple[str, ...]
     origins: tuple[Span | None, ...]
     warnings: tuple[Diagnostic, ...] = ()
+    header: str | None = None

@@ -14,6 +14,7 @@ class Options:
     any, else all float arguments. `unroll`: loops of a fixed length up to this are written out. `ieee`: inf and nan
     where bare Python raises. `accurate`: the derivative forms that keep more digits.
     `self_check`: emitted Python that runs alone compares its derivatives with differences.
+    `prefix`: what the names of C functions begin with.
     """
 
     target: Literal["python", "c"] = "python"
@@ -24,6 +25,7 @@ class Options:
     ieee: bool = False
     accurate: bool = False
     self_check: bool = False
+    prefix: str = ""
 
 
 def is_ieee(options: Options) -> bool:

@@ -58,7 +58,7 @@ def translated(
     if span is None or (checked and isinstance(error, ValueError)):  # of arguments: not the model's mistake
         return DataError(message)
     line = source[span.line - 1] if span.line <= len(source) else ""
-    return ModelError(Diagnostic(message, path, line, span, _hint(error)))
+    return ModelError(Diagnostic(message, path, line, span, _hint(error, innermost_first)))
 
 
 def _frames(traceback: TracebackType | None) -> list[tuple[FrameType, int, int]]:
@@ -85,10 +85,21 @@ def _origin(module: Module, place: Place) -> Span | None:
 
 
 def _message(error: Exception, places: list[Place]) -> str:
-    expression = next((place.expression for place in places if place.expression), "")
-    values = ", ".join(_values(expression, places))
+    expression = _expression(places)
+    values = ", ".join([f"{name} = {value!r}" for name, value in list(_values(expression, places).items())[:MAX_NAMES]])
     where = f" in `{expression}`" if expression else ""
     return f"{_reason(error)}{where}{' where ' + values if values else ''}"
+
+
+def _expression(places: list[Place]) -> str:
+    return next((place.expression for place in places if place.expression), "")
+
+
+def _is_of_integers(places: list[Place]) -> bool:
+    """Whether it was `//` or `%` of integers, which have no infinity."""
+    expression = _expression(places)
+    values = _values(expression, places).values()
+    return ("//" in expression or "%" in expression) and all(isinstance(value, int) for value in values)
 
 
 def _reason(error: Exception) -> str:
@@ -103,18 +114,18 @@ def _reason(error: Exception) -> str:
             return {"math domain error": "outside the domain"}.get(str(error), str(error))
 
 
-def _hint(error: Exception) -> str | None:
-    if isinstance(error, IndexError):
+def _hint(error: Exception, places: list[Place]) -> str | None:
+    if isinstance(error, IndexError) or (isinstance(error, ZeroDivisionError) and _is_of_integers(places)):
         return None
     return "with --ieee (ieee=True) the result is inf or nan instead of an error"
 
 
-def _values(expression: str, places: list[Place]) -> list[str]:
+def _values(expression: str, places: list[Place]) -> dict[str, float | int]:
     """The numbers behind an expression's names and elements, as the innermost frame has them."""
     try:
         root = ast.parse(expression, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+        return {}
     shown: dict[str, float | int] = {}
     nodes: list[ast.AST] = [root]
     for node in nodes:
@@ -123,7 +134,7 @@ def _values(expression: str, places: list[Place]) -> list[str]:
             shown[ast.unparse(node)] = value
         else:
             nodes.extend(ast.iter_child_nodes(node))
-    return [f"{name} = {value!r}" for name, value in list(shown.items())[:MAX_NAMES]]
+    return shown
 
 
 def _value(node: ast.AST, places: list[Place]) -> object:

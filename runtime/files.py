@@ -13,6 +13,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -73,21 +75,44 @@ def _refuse_irregular(state: os.stat_result, shown: str, limit: int) -> None:
 
 def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
     """Write a file whole or not at all: a temporary file beside it, fsync, rename. Errors: DataError."""
+    write_together({path: content})
+
+
+def write_together(contents: Mapping[str | os.PathLike[str], bytes]) -> None:
+    """Write files whole, and none before all of them are on the disk under other names. Errors: DataError."""
+    with ExitStack() as stack:
+        renames = [_staged(stack, path, content) for path, content in contents.items()]
+        for rename in renames:
+            rename()
+
+
+def _staged(stack: ExitStack, path: str | os.PathLike[str], content: bytes) -> Callable[[], None]:
+    """Write a temporary file; calling what is returned gives it its name. Errors: DataError."""
     target = Path(os.path.realpath(path))
     shown = printable(os.fspath(path))
     if target.exists() and not target.is_file():
         raise DataError(f"cannot write {shown}: it is not a regular file")
     temporary = target.with_name(f".{target.name[:100]}.{os.urandom(8).hex()}.tmp")
-    try:
+
+    def rename() -> None:
+        with _told(shown):
+            temporary.replace(target)
+            _sync_folder(target.parent)
+
+    with _told(shown):
+        stack.callback(temporary.unlink, missing_ok=True)
         _write_through(temporary, content)
         if target.exists():
             temporary.chmod(stat.S_IMODE(target.stat().st_mode))
-        temporary.replace(target)
-        _sync_folder(target.parent)
+    return rename
+
+
+@contextmanager
+def _told(shown: str) -> Iterator[None]:
+    try:
+        yield
     except (OSError, ValueError) as error:
         raise DataError(f"cannot write {shown}: {_reason(error)}") from None
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _write_through(path: Path, content: bytes) -> None:

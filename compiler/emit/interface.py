@@ -16,14 +16,15 @@ from mgc.compiler.lower.scope import Parameter
 from mgc.compiler.module import ArgumentInfo, FunctionInfo
 from mgc.compiler.names import words
 from mgc.compiler.names.words import safe
+from mgc.compiler.schedule.loopnest import Variable
 
 
-def function_names(program: Program, compiled: Sequence[Compiled]) -> dict[str, tuple[str, str]]:
+def function_names(program: Program, compiled: Sequence[Compiled], prefix: str = "") -> dict[str, tuple[str, str]]:
     """For each function its emitted name and that of its derivative; no two are the same."""
     taken = {words.safe(op) for op in own_operations(program)}
     emitted: dict[str, str] = {}
     for one in compiled:
-        emitted[one.lowered.function.name] = name = words.safe(one.lowered.function.name, taken)
+        emitted[one.lowered.function.name] = name = words.safe(prefix + one.lowered.function.name, taken)
         taken.add(name)
     pairs = {}
     for one in compiled:
@@ -33,6 +34,14 @@ def function_names(program: Program, compiled: Sequence[Compiled]) -> dict[str, 
         taken.add(gradient)
         pairs[one.lowered.function.name] = (name, gradient)
     return pairs
+
+
+def call_order(inputs: Sequence[Variable], info: FunctionInfo) -> list[Variable]:
+    """Inputs in the order of a call: where adjoints of results are given too, arguments with defaults come last."""
+    if not any(given.role == "adjoint" for given in inputs):
+        return list(inputs)
+    optional = {argument.name for argument in info.arguments if argument.default is not None}
+    return sorted(inputs, key=lambda given: given.role == "argument" and given.said[0] in optional)
 
 
 def is_one_number(graph: Graph) -> bool:

@@ -17,6 +17,8 @@ from mgc.compiler.schedule.loopnest import Apply, Expression, Load, LoopIndex, N
 # Python's `%` and `//` bind as `*` does; here more weakly, so that a product's sign is never taken for that of `a % b`.
 TERNARY, OR, AND, NOT, COMPARE, SUM, REMAINDER, PRODUCT, NEGATION, POWER, ATOM = range(11)
 
+_ARITHMETIC = frozenset({"add", "sub", "mul", "div", "neg"})
+
 Text = tuple[str, int]  # code, and how strongly it binds
 
 
@@ -38,11 +40,11 @@ class Target:
     element: Callable[[str, list[str], list[str]], str]  # (array, indices, inner sizes if arrays are flat) -> code
     call: Callable[[Apply], str]  # the name of the function that computes an operation
     power: Callable[[Apply, list[Text]], Text | None]  # None: a call
-    cast_division: bool = False
+    casts: bool = False  # arithmetic of integers whose result is a float says so
     flat_arrays: bool = False
-    as_doubles: frozenset[int] = frozenset()  # arrays of integers that are stored as doubles
     extrema_of_two: bool = False  # max and min take no more than two numbers
     of_integers: frozenset[str] = frozenset()  # operations that the target itself has for integers
+    checked: frozenset[str] = frozenset()  # the functions that are told where they are called
 
 
 @dataclass(slots=True)
@@ -59,6 +61,7 @@ class Scope:
     mentioned: set[int | str] = field(default_factory=set)  # the variables and named sizes that are written
     rows: dict[Key, str] = field(default_factory=dict)
     dimensions: dict[int, str] = field(default_factory=dict)  # what a `RowIndex` is called
+    told: tuple[str, ...] = ()  # what checked functions are told
 
     def write(self, expression: Expression, need: int = TERNARY) -> str:
         """The code, in parentheses if it binds less strongly than needed."""
@@ -95,9 +98,7 @@ class Scope:
     def _text(self, expression: Expression) -> Text:
         match expression:
             case Load():
-                text = self.reference(expression.variable, expression.indices)
-                cast = expression.indices and expression.variable.serial in self.target.as_doubles
-                return f"(long){text}" if cast else text, ATOM
+                return self.reference(expression.variable, expression.indices), ATOM
             case Apply():
                 return self._operation(expression)
             case Number():
@@ -125,8 +126,8 @@ class Scope:
         return self._row(apply)
 
     def _row(self, apply: Apply) -> Text:
-        is_float = apply.op == "floordiv" and apply.dtype == "float"
-        row = self.target.rows.get("floordiv of floats" if is_float else apply.op)
+        is_float = apply.op in ("floordiv", "mod") and apply.dtype == "float"
+        row = self.target.rows.get(f"{apply.op} of floats" if is_float else apply.op)
         if row is None and apply.op == "div" and isinstance(apply.args[1], Number) and apply.args[1].value:
             row = self.target.rows["div by a number"]
         if row is None:
@@ -134,13 +135,18 @@ class Scope:
             if apply.dtype != "int" or apply.op not in self.target.of_integers:
                 self.used[apply.op] = None
             self.called.add(name)
-            return f"{name}({', '.join(self.write(argument) for argument in apply.args)})", ATOM
+            told = self.told if name in self.target.checked else ()
+            return f"{name}({', '.join([*[self.write(argument) for argument in apply.args], *told])})", ATOM
         parts = [self.write(argument, need) for argument, need in zip(apply.args, row.needs, strict=True)]
         if apply.op == "bound":
             self.used[apply.op] = None
-        if apply.op == "div" and self.target.cast_division and all(argument.dtype == "int" for argument in apply.args):
+        if self.target.casts and apply.op in _ARITHMETIC and apply.dtype == "float" and _are_integers(apply.args):
             parts[0] = f"(double){self.write(apply.args[0], NEGATION)}"
         return row.form.format(*parts), row.strength
+
+
+def _are_integers(args: tuple[Expression, ...]) -> bool:
+    return all(argument.dtype == "int" for argument in args)
 
 
 def small_power(texts: list[Text], exponent: int) -> Text:

@@ -8,33 +8,22 @@ from __future__ import annotations
 
 import builtins
 import keyword
-import re
 from collections.abc import Iterable
 
 from mgc.compiler.language import library
 from mgc.compiler.language.program import BUILTIN_NAMES
+from mgc.compiler.names import c_words
 
-_C_WORDS = """auto break case char const continue default do double else enum extern float for goto if inline int long
-register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while _Bool
-_Complex _Imaginary asm typeof main NULL INFINITY NAN HUGE_VAL M_PI M_E errno size_t ptrdiff_t work status""".split()
-_C_FUNCTIONS = """abort abs access acct alarm alloca asctime atexit atof atoi atol bcmp bcopy brk bsearch bzero calloc
-ceil clock close connect creat ctime daemon div drem dup environ err error exit exp10 fabs fdim ffs fflush fgets fopen
-fork fputc fputs fread free frexp fscanf fwrite gamma getc getenv getline getpid gets gmtime htonl htons iconv ilogb
-index ioctl isalnum isalpha isascii isblank iscntrl isdigit isgraph isinf isfinite isnan isnormal islower isprint
-ispunct isspace isupper isxdigit j0 j1 jn kill labs ldexp ldiv link listen llabs llrint llround localeconv localtime
-logb longjmp lrint lround lseek malloc memchr memcmp memcpy memmove memset mkdir mktime modf mmap nan nearbyint
-nextafter nice ntohl open optarg pause pclose perror pipe poll popen pow10 printf putc putchar puts qsort raise rand
-random read realloc recv remove rename rewind rindex rint round sbrk scalb scalbln scalbn scanf select send setenv
-setjmp setlocale signal signbit significand sincos sleep snprintf socket sprintf sqrt srand sscanf stat stderr stdin
-stdout stpcpy strcat strchr strcmp strcpy strdup strerror strlen strncat strncmp strncpy strstr strtod strtok strtol
-sync system tan tgamma time times tmpfile toascii tolower toupper trunc ungetc unlink vfork wait write
-y0 y1 yn""".split()
-_C_PATTERN = re.compile(
-    r"(M|FP|HUGE|MATH)_[A-Z0-9_]+|is(greater|less|unordered)\w*|fpclassify|nexttoward\w?|nextafter\w?"
-)
 _OWN = (
     "at",
     "at_",
+    "work",
+    "status",
+    "checked_add",
+    "checked_subtract",
+    "checked_multiply",
+    "checked_modulo",
+    "checked_floor_divide",
     "modulo",
     "larger",
     "smaller",
@@ -64,7 +53,7 @@ def reserved() -> frozenset[str]:
 
 def is_reserved(name: str) -> bool:
     """Whether a name means something to Python, to C or to the emitted code."""
-    return name in _RESERVED or _C_PATTERN.fullmatch(name) is not None or (name[:-1] in _RESERVED and name[-1] in "fl")
+    return name in _RESERVED or c_words.is_taken(name)
 
 
 def take(name: str, taken: dict[str, None], repeats: dict[str, int] | None = None) -> str:
@@ -82,7 +71,7 @@ def take(name: str, taken: dict[str, None], repeats: dict[str, int] | None = Non
 
 _RESERVED = frozenset(
     {
-        *keyword.kwlist, *keyword.softkwlist, *dir(builtins), *_C_WORDS, *_C_FUNCTIONS, *_OWN, *BUILTIN_NAMES,
+        *keyword.kwlist, *keyword.softkwlist, *dir(builtins), *_OWN, *BUILTIN_NAMES,
         *library.names("ops.mg"), *("maximum", "minimum", "pi", "e", "inf", "nan", "tau"),
     }
 )  # fmt: skip

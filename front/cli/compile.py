@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -21,11 +22,18 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", metavar="OUT", help="Write to this file; `-` or nothing: to standard output.")
 @click.option("--fn", "functions", multiple=True, metavar="NAME", help="Only these functions (repeatable).")
 @click.option("--target", type=click.Choice(["python", "c"]), default="python", show_default=True)
+@click.option("--prefix", default="", metavar="P", help="What the names of C functions begin with.")
 @click.option("--self-check", is_flag=True, help="Running the emitted Python compares it with differences.")
 @click.option("--force", is_flag=True, help="Overwrite a file that mgc did not emit from this model.")
 @compile_options
 def command(
-    settings: Settings, file: str, output: str | None, target: Literal["python", "c"], self_check: bool, force: bool
+    settings: Settings,
+    file: str,
+    output: str | None,
+    target: Literal["python", "c"],
+    prefix: str,
+    self_check: bool,
+    force: bool,
 ) -> None:
     """Compile FILE (`-`: standard input) to plain functions with exact derivatives.
 
@@ -34,15 +42,19 @@ def command(
       mgc compile neuron.mg                          print the emitted Python
       mgc compile moons.mg -o moons.py               write it to a file
       mgc compile moons.mg --fn loss --wrt params    one function, differentiated by its parameters
-      mgc compile moons.mg --target c -o moons.c     the same loops as C99
+      mgc compile moons.mg --target c -o moons.c     the same loops as C99, and moons.h, which declares them
       mgc compile moons.mg --self-check -o moons.py  `python moons.py` then compares its derivatives with differences
     """
     from mgc.compiler.pipeline import compile_source
 
     if self_check and target != "python":
         raise click.UsageError("--self-check is emitted in Python only; leave --target c out")
+    if prefix and target != "c":
+        raise click.UsageError("--prefix is for the names of C functions; add --target c")
+    if prefix and not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", prefix):
+        raise click.UsageError(f"--prefix is the beginning of a name, such as moons_, not {printable(prefix)[:80]!r}")
     text, name = read_model(file)
-    options = replace(settings.options(target), self_check=self_check)
+    options = replace(settings.options(target), self_check=self_check, prefix=prefix)
     module = compile_source(text, name, options, reader(file))
     echo_warnings(module)
     whole = [function for function in module.functions if function.gradient_name and not function.is_detached]
@@ -57,15 +69,29 @@ def command(
 
 
 def write_module(module: Module, output: str, file: str, force: bool) -> None:
-    """Write emitted text, over a former emission of the same model and nothing else. Errors: DataError."""
-    from mgc.runtime.files import write_atomically
+    """Write emitted text, and its header beside it, over a former emission of the same model and nothing else.
 
-    target = Path(output)
+    Errors: DataError.
+    """
+    from mgc.runtime.files import write_together
+
+    texts = {output: module.text}
+    if module.header is not None:
+        if not output.endswith(".c"):
+            raise DataError(f"cannot write {printable(output)}: a C file is called NAME.c, and NAME.h goes with it")
+        texts[f"{output[:-2]}.h"] = module.header
+    for name, text in texts.items():
+        _refuse(Path(name), text, file, force)
+    write_together({name: text.encode("utf-8") for name, text in texts.items()})
+
+
+def _refuse(target: Path, text: str, file: str, force: bool) -> None:
+    """Refuse to write over what is no emission of this model. Errors: DataError."""
+    shown = printable(str(target))
     if target.suffix == ".mg" or (file != "-" and target.exists() and target.samefile(file)):
-        raise DataError(f"cannot write {printable(output)}: emitted code never replaces a model file")
-    if not force and target.is_file() and not _emitted_before(target, module.text):
-        raise DataError(f"{printable(output)} exists and is not an emission of this model; --force overwrites it")
-    write_atomically(target, module.text.encode("utf-8"))
+        raise DataError(f"cannot write {shown}: emitted code never replaces a model file")
+    if not force and target.is_file() and not _emitted_before(target, text):
+        raise DataError(f"{shown} exists and is not an emission of this model; --force overwrites it")
 
 
 def _emitted_before(target: Path, text: str) -> bool:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import ctypes
 import math
 import random
 import re
-from collections.abc import Iterator
+import shlex
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mgc.compiler.module import Module
 from mgc.compiler.options import Options
 from mgc.compiler.pipeline import compile_source
-from support import targets
+from support import native, targets
+from support.arrays import flat
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-WORKSPACE = 100_000  # numbers: more than any example asks for at these sizes
 ULPS = 8
 
 CASES = [
@@ -33,13 +34,22 @@ CASES = [
     ("gmm", "objective", {"n": 6, "k": 3, "d": 4}),
 ]
 
+SAID = {
+    "softmax": [
+        "epoch   0: mean loss 0.9544",
+        "epoch 100: mean loss 0.0121",
+        "epoch 200: mean loss 0.0061",
+        "label 7: error 1 in line 8 of softmax.mg",
+    ]
+}
+
 
 @pytest.mark.parametrize(("example", "function", "sizes"), CASES, ids=lambda part: str(part))
 def test_c_gives_the_numbers_of_python(example: str, function: str, sizes: dict[str, int]) -> None:
     text = (EXAMPLES / f"{example}.mg").read_text(encoding="utf-8")
     python = compile_source(text, f"{example}.mg", Options())
-    native = compile_source(text, f"{example}.mg", Options(target="c"))
-    info = next(one for one in native.functions if one.name == function)
+    module = compile_source(text, f"{example}.mg", Options(target="c"))
+    info = next(one for one in module.functions if one.name == function)
     names: dict[str, Any] = {}
     exec(compile(python.text, "emitted.py", "exec"), names)  # the emitted file of our own text
 
@@ -51,56 +61,14 @@ def test_c_gives_the_numbers_of_python(example: str, function: str, sizes: dict[
     slopes = list(grads.values()) if params else list(grads)
 
     inputs = [*params.values(), *arguments.values()]
-    places = [room(slope) for slope in slopes]
-    found = called(native, f"{function}_value_and_grad", inputs, sizes, places)
+    library = targets.build(module.text)
+    ((alone,),) = native.call(native.find(module, library, function), inputs, sizes, [])
+    (found,), *places = native.call(native.find(module, library, str(info.gradient_name)), inputs, sizes, slopes)
     assert close(found, value)
-    assert close(called(native, function, inputs, sizes, []), value)
+    assert close(alone, value)
     for place, slope in zip(places, slopes, strict=True):
         scale = max(map(abs, flat(slope)), default=0.0)
         assert all(close(a, b, scale) for a, b in zip(place, flat(slope), strict=True))
-
-
-def called(module: Module, name: str, inputs: list[Any], sizes: dict[str, int], places: list[Any]) -> float:
-    """Call a C function: inputs, sizes, workspace, places for derivatives, status, as its header has them."""
-    header = re.search(rf"^double {name}\(([^)]*)\) \{{", module.text, re.MULTILINE)
-    assert header is not None
-    remaining = iter([*inputs, *places])
-    status = ctypes.c_int(0)
-    given: list[Any] = []
-    for kind, declared in re.findall(r"(\w+ \**)(\w+)(?:,|\s*$)", header[1]):
-        match declared:
-            case "work":
-                given.append((ctypes.c_double * WORKSPACE)())
-            case "status":
-                given.append(ctypes.byref(status))
-            case size if kind == "long " and size in sizes:
-                given.append(ctypes.c_long(sizes[size]))
-            case _:
-                given.append(native(next(remaining)))
-    assert next(remaining, None) is None
-    function = targets.build(module.text)[name]
-    function.restype = ctypes.c_double
-    value: float = function(*given)
-    assert status.value == 0
-    return value
-
-
-def native(value: Any) -> Any:
-    match value:
-        case list() if all(isinstance(number, int) for number in flat(value)):
-            return (ctypes.c_long * len(flat(value)))(*flat(value))
-        case list():
-            return (ctypes.c_double * len(flat(value)))(*flat(value))
-        case float():
-            return ctypes.c_double(value)
-        case _:
-            return value
-
-
-def room(slope: Any) -> Any:
-    """A place for a derivative, full of nonsense."""
-    count = len(flat(slope))
-    return (ctypes.c_double * count)(*[math.nan] * count)
 
 
 def initial(names: dict[str, Any]) -> dict[str, Any]:
@@ -115,18 +83,21 @@ def drawn(shape: tuple[str, ...], dtype: str, sizes: dict[str, int], rng: random
     return [drawn(shape[1:], dtype, sizes, rng) for _ in range(count)]
 
 
-def flat(nested: Any) -> list[Any]:
-    return list(_leaves(nested))
-
-
-def _leaves(nested: Any) -> Iterator[Any]:
-    if isinstance(nested, list):
-        for part in nested:
-            yield from _leaves(part)
-    else:
-        yield nested
-
-
 def close(found: float, wanted: float, scale: float = 0.0) -> bool:
     """A few ulp apart, of `wanted` or of `scale`: the largest entry of the same array."""
     return abs(found - wanted) <= ULPS * math.ulp(max(abs(wanted), scale))
+
+
+@pytest.mark.parametrize("program", sorted((EXAMPLES / "c").glob("*.c")), ids=lambda path: path.stem)
+def test_a_program_in_c_runs_as_its_comment_says(program: Path, tmp_path: Path) -> None:
+    if shutil.which("cc") is None:
+        pytest.skip("no C compiler here")
+    shutil.copytree(EXAMPLES, tmp_path / "examples")
+    compile_, build = re.findall(r"^ \*   (.*)$", program.read_text(encoding="utf-8"), re.MULTILINE)
+    mgc = str(Path(sys.executable).with_name("mgc"))
+    subprocess.run([mgc, *shlex.split(compile_)[1:]], cwd=tmp_path, check=True)
+    cc, _, run = build.partition(" && ")
+    strict = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic"]
+    subprocess.run([*shlex.split(cc), *strict], cwd=tmp_path, check=True)
+    done = subprocess.run([run], cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert done.stdout.splitlines() == SAID[program.stem]

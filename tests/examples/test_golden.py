@@ -14,11 +14,13 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 GOLDEN = Path(__file__).parent / "golden"
 
 
-@pytest.mark.parametrize(("target", "suffix"), [("python", ".py"), ("c", ".c")])
+@pytest.mark.parametrize(("target", "suffix"), [("python", ".py"), ("c", ".c"), ("c", ".h")])
 @pytest.mark.parametrize("example", sorted(path.stem for path in EXAMPLES.glob("*.mg")))
 def test_golden(example: str, target: Literal["python", "c"], suffix: str, bless: bool) -> None:
     text = (EXAMPLES / f"{example}.mg").read_text(encoding="utf-8")
-    emitted = compile_source(text, f"{example}.mg", Options(target=target)).text
+    module = compile_source(text, f"{example}.mg", Options(target=target))
+    emitted = module.header if suffix == ".h" else module.text
+    assert emitted is not None
     path = GOLDEN / f"{example}{suffix}"
     if bless:
         path.parent.mkdir(exist_ok=True)

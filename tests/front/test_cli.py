@@ -61,6 +61,39 @@ def test_compile_overwrites_only_its_own() -> None:
     assert "def loss(" in Path("mine.py").read_text()
 
 
+def test_compile_writes_a_c_file_with_its_header() -> None:
+    succeed("compile", "fit.mg", "--target", "c", "--prefix", "my_", "-o", "fit.c")
+    assert "mgc_status my_loss(" in Path("fit.c").read_text()
+    assert "mgc_status my_loss(" in Path("fit.h").read_text()
+    assert succeed("compile", "fit.mg", "--target", "c", "--prefix", "my_") == Path("fit.c").read_text()
+
+
+def test_a_c_file_is_not_written_without_its_header() -> None:
+    Path("fit.h").write_text("/* mine */\n")
+    result = run("compile", "fit.mg", "--target", "c", "-o", "fit.c")
+    assert (result.exit_code, Path("fit.c").exists(), Path("fit.h").read_text()) == (1, False, "/* mine */\n")
+    assert "fit.h exists and is not an emission of this model" in result.stderr
+    Path("fit.h").unlink()
+    Path("fit.h").mkdir()
+    result = run("compile", "fit.mg", "--target", "c", "-o", "fit.c")
+    assert (result.exit_code, Path("fit.c").exists()) == (1, False)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--target", "c", "-o", "fit.h"], "a C file is called NAME.c"),
+        (["--prefix", "my_"], "add --target c"),
+        (["--target", "c", "--prefix", "1 + "], "the beginning of a name"),
+    ],
+)
+def test_what_compile_to_c_does_not_take(options: list[str], message: str) -> None:
+    result = run("compile", "fit.mg", *options)
+    assert result.exit_code != 0
+    assert message in result.stderr
+    assert not Path("fit.h").exists()
+
+
 @pytest.mark.parametrize("output", ["fit.mg", "other.mg", "./fit.mg"])
 def test_compile_never_replaces_a_model(output: str) -> None:
     result = run("compile", "fit.mg", "-o", output, "--force")

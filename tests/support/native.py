@@ -1,6 +1,6 @@
 """Emitted C called like emitted Python: a module, its library and a point -> results and derivatives, flat.
 
-A function's header lists inputs, sizes, workspace, places for results and derivatives, and status, in this order.
+A function's header lists inputs, sizes, workspace, and places for results and derivatives, in this order.
 """
 
 from __future__ import annotations
@@ -8,74 +8,114 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from mgc.compiler.module import FunctionInfo, Module
 from support.arrays import flat
 
-WORKSPACE = 200_000  # numbers: more than any program of the tests asks for
-_HEADER = r"^(double|long|void) {}\(([^)]*)\) \{{"
-_C_TYPES: dict[str, Any] = {"double": ctypes.c_double, "long": ctypes.c_long}
+GUARD = 64  # bytes after the workspace that no function may touch
+_C_TYPES: dict[str, Any] = {"double": ctypes.c_double, "int64_t": ctypes.c_int64, "void": ctypes.c_uint8}
+_ERRORS: dict[int, type[Exception]] = {1: IndexError, 2: ZeroDivisionError, 3: OverflowError}
+
+
+class Status(ctypes.Structure):
+    _fields_ = (("error", ctypes.c_int), ("line", ctypes.c_int))
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    kind: str  # the C type that it has, or points to
+    name: str
+    pointer: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Native:
-    """A function of an emitted C file, as its header declares it."""
+    """A function of an emitted C file and the one that tells its workspace, as the header declares them."""
 
     function: Any
-    returns: str
-    declared: tuple[tuple[str, str, bool], ...]  # (C type, name, whether a pointer)
+    arguments: tuple[Argument, ...]
+    workspace: Any
+    workspace_arguments: tuple[str, ...]
 
 
-def find(module: Module, library: ctypes.CDLL, name: str) -> Native:
-    header = re.search(_HEADER.format(name), module.text, re.MULTILINE)
-    assert header is not None, name
-    pieces = re.findall(r"(?:const )?(\w+) (\*?)(\w+)", header[2])
+def find(module: Module, library: Any, name: str) -> Native:
+    arguments = prototype(module, name)
     function = library[name]
-    function.restype = _C_TYPES.get(header[1])
-    return Native(function, header[1], tuple((kind, called, star == "*") for kind, star, called in pieces))
+    function.restype = Status
+    if not any(argument.name == "work" for argument in arguments):
+        return Native(function, arguments, None, ())
+    workspace = library[f"{name}_workspace"]
+    workspace.restype = ctypes.c_size_t
+    return Native(function, arguments, workspace, tuple(a.name for a in prototype(module, f"{name}_workspace")))
 
 
-def call(native: Native, inputs: Sequence[Any], sizes: dict[str, int], outputs: Sequence[Any]) -> list[list[float]]:
-    """The results and derivatives, each flat; `outputs` have the shapes of those that the header has places for."""
-    given: list[Any] = []
-    places: list[Any] = []
-    inputs_left, outputs_left = list(inputs), list(outputs)
-    status = ctypes.c_int(0)
-    for kind, name, pointer in native.declared:
-        if inputs_left:
-            given.append(_input(inputs_left.pop(0), kind, pointer))
-        elif name == "work":
-            given.append((ctypes.c_double * WORKSPACE)())
-        elif name == "status":
-            given.append(ctypes.byref(status))
-        elif not pointer:
-            given.append(ctypes.c_long(sizes[name.rstrip("_")]))
-        else:
-            places.append(_place(len(flat(outputs_left.pop(0))), kind))
-            given.append(places[-1])
-    assert not inputs_left
-    assert not outputs_left
-    value = native.function(*given)
-    if status.value:
-        raise IndexError
-    results = [list(place)[: len(flat(one))] for place, one in zip(places, outputs, strict=True)]
-    return results if native.returns == "void" else [[value], *results]
+def prototype(module: Module, name: str) -> tuple[Argument, ...]:
+    """The arguments of a function, as the header has them."""
+    text = re.sub(r"/\*.*?\*/", "", str(module.header), flags=re.DOTALL)
+    found = re.search(rf"^(?:mgc_status|size_t) {name}\(([^)]*)\);", text, re.MULTILINE)
+    assert found is not None, name
+    pieces = re.findall(r"(?:const )?(\w+) (\*?)(\w+)", found[1])
+    return tuple(Argument(kind, called, star == "*") for kind, star, called in pieces)
 
 
-def _place(count: int, kind: str) -> Any:
+def call(native: Native, inputs: Sequence[Any], sizes: Mapping[str, int], outputs: Sequence[Any]) -> list[list[float]]:
+    """The results and derivatives, each flat, of these shapes; a first one that is left out is one number.
+
+    Errors: IndexError, ZeroDivisionError, OverflowError with the model's line.
+    """
+    places = [one for one in native.arguments[len(inputs) :] if one.pointer and one.name != "work"]
+    shapes = [0.0, *outputs] if len(places) == len(outputs) + 1 else [*outputs]
+    assert len(places) == len(shapes), native.arguments
+    rooms = [_room(len(flat(shape))) for shape in shapes]
+    given = {a.name: _input(one, a) for one, a in zip(inputs, native.arguments, strict=False)}
+    for argument in native.arguments[len(inputs) :]:
+        if not argument.pointer:
+            given[argument.name] = ctypes.c_int64(sizes[argument.name.rstrip("_")])
+    work = _workspace(native, given)
+    given |= {"work": work, **{argument.name: room for argument, room in zip(places, rooms, strict=True)}}
+    status = native.function(*[given[argument.name] for argument in native.arguments])
+    assert work is None or set(bytes(work)[-GUARD:]) == {0xAA}
+    if status.error:
+        raise _ERRORS[status.error](f"line {status.line}")
+    return [list(room)[: len(flat(shape))] for room, shape in zip(rooms, shapes, strict=True)]
+
+
+def _workspace(native: Native, given: Mapping[str, Any]) -> Any:
+    """As many bytes as the function says, full of nonsense, and some more to see whether it keeps to them."""
+    if native.workspace is None:
+        return None
+    count = native.workspace(*[given[name] for name in native.workspace_arguments])
+    return (ctypes.c_uint8 * (count + GUARD)).from_buffer(bytearray(b"\xaa" * (count + GUARD)))
+
+
+def _room(count: int) -> Any:
     """Room for `count` numbers, full of nonsense."""
-    return (_C_TYPES[kind] * max(1, count))(*count * [math.nan if kind == "double" else -1])
+    return (ctypes.c_double * max(1, count))(*count * [math.nan])
 
 
-def _input(value: Any, kind: str, pointer: bool) -> Any:
-    c_type = _C_TYPES[kind]
-    return (c_type * max(1, len(flat(value))))(*flat(value)) if pointer else c_type(value)
+def _input(value: Any, argument: Argument) -> Any:
+    c_type = _C_TYPES[argument.kind]
+    return (c_type * max(1, len(flat(value))))(*flat(value)) if argument.pointer else c_type(value)
 
 
-def sizes(info: FunctionInfo, arguments: dict[str, Any]) -> dict[str, int]:
+def inputs(
+    info: FunctionInfo, params: Mapping[str, Any], arguments: Mapping[str, Any], seeds: Sequence[Any] = ()
+) -> list[Any]:
+    """Parameters, arguments and adjoints of results in the order in which a function takes them."""
+    optional = [a for a in info.arguments if seeds and a.default is not None]
+    required = [a for a in info.arguments if a not in optional]
+    return [
+        *[params[name] for name in info.parameters],
+        *[arguments[a.name] for a in required],
+        *seeds,
+        *[arguments[a.name] for a in optional],
+    ]
+
+
+def sizes(info: FunctionInfo, arguments: Mapping[str, Any]) -> dict[str, int]:
     """The named sizes, from the arrays that have them."""
     found: dict[str, int] = {}
     for argument in info.arguments:

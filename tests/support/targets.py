@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import functools
-import re
+import os
 import shutil
 import subprocess
 import tempfile
@@ -18,11 +18,11 @@ from typing import Any
 
 import pytest
 
-from mgc.compiler.module import ArgumentInfo, FunctionInfo, Module
+from mgc.compiler.module import FunctionInfo, Module
 from mgc.compiler.options import Options
 from mgc.compiler.pipeline import compile_source
+from support import native
 
-WORKSPACE = 4096  # numbers, more than any function of the tests asks for
 # No contraction of a*b + c, which would be another number than Python's.
 COMPILE = [
     "-std=c99",
@@ -88,46 +88,20 @@ def build(text: str) -> ctypes.CDLL:
     with tempfile.TemporaryDirectory() as folder:
         source, library = Path(folder, "model.c"), Path(folder, "model.so")
         source.write_text(text)
-        done = subprocess.run([compiler, *COMPILE, "-o", library, source, "-lm"], capture_output=True, text=True)
+        flags = [*COMPILE, *os.environ.get("MGC_TEST_CFLAGS", "").split()]
+        done = subprocess.run([compiler, *flags, "-o", library, source, "-lm"], capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         WARNINGS.extend(done.stderr.splitlines())
         return ctypes.CDLL(str(library))
 
 
 def call(library: ctypes.CDLL, module: Module, info: FunctionInfo, name: str, at: tuple[Any, ...]) -> tuple[float, Any]:
-    """Arguments, sizes, workspace, derivatives, status: as the function's header lists them."""
-    header = re.search(rf"^double {name}\(([^)]*)\) \{{", module.text, re.MULTILINE)
-    assert header, name
-    arguments = [given(argument, x) for argument, x in zip(info.arguments, at, strict=True)]
-    sizes = [ctypes.c_long(n) for n in bound_sizes(info, at).values()]
-    slopes = [room(x) for x in at]
-    rest: list[Any] = [*arguments, *sizes]
-    declared = [piece.split()[-1].lstrip("*") for piece in header[1].split(",")]
-    if "work" in declared:
-        rest.append((ctypes.c_double * WORKSPACE)())
-    if name == info.gradient_name:
-        rest += slopes
-    status = ctypes.c_int(0)
-    if "status" in declared:
-        rest.append(ctypes.byref(status))
-    assert len(rest) == len(declared), header[0]
-    function = library[name]
-    function.restype = ctypes.c_double
-    value: float = function(*rest)
-    assert status.value == 0
-    return value, tuple(list(s) if isinstance(x, list) else s[0] for s, x in zip(slopes, at, strict=True))
-
-
-def given(argument: ArgumentInfo, x: Any) -> Any:
-    if isinstance(x, list):
-        return (ctypes.c_double * len(x))(*x)
-    return ctypes.c_long(x) if argument.dtype == "int" else ctypes.c_double(x)
-
-
-def room(x: Any) -> Any:
-    """A place for the derivative by `x`, full of nonsense."""
-    count = len(x) if isinstance(x, list) else 1
-    return (ctypes.c_double * count)(*[12345.0] * count)
+    """The value and, of a derivative's function, the slopes by all arguments but integers."""
+    floats = [x for argument, x in zip(info.arguments, at, strict=True) if argument.dtype == "float"]
+    slopes = floats if name == info.gradient_name else []
+    found = native.call(native.find(module, library, name), at, bound_sizes(info, at), slopes)
+    pairs = zip(found[1:], slopes, strict=True)
+    return found[0][0], tuple(slope if isinstance(x, list) else slope[0] for slope, x in pairs)
 
 
 def bound_sizes(info: FunctionInfo, at: tuple[Any, ...]) -> dict[str, int]:

@@ -154,6 +154,7 @@ def _library(folder: str, numbers: Sequence[int]) -> ctypes.CDLL:
 
 def _prefixed(module: Module, prefix: str) -> str:
     names = [n for info in module.functions for n in (info.emitted_name, info.gradient_name) if n]
+    names += [f"{name}_workspace" for name in names]
     return "".join(f"#define {name} {prefix}{name}\n" for name in names) + module.text
 
 
@@ -230,16 +231,11 @@ def c_caller(module: Module, library: Any) -> Caller:
     def call(point: Point, params: Mapping[str, Any], by: Sequence[Any], derive: bool) -> Found:
         name = str(info.gradient_name if derive else info.emitted_name)
         header = native.find(module, library, name)
-        inputs = [*(params[p] for p in info.parameters), *(point[a.name] for a in info.arguments)]
         array = len(info.results) > 1 or info.results != ((),)
         places = list(by) if array else []  # of the results' shapes
         slots = _slots(info, point, params) if derive else {}
-        outputs = native.call(
-            header,
-            inputs + (list(by) if derive and array else []),
-            native.sizes(info, dict(point)),
-            [*places, *slots.values()],
-        )
+        inputs = native.inputs(info, params, point, list(by) if derive and array else [])
+        outputs = native.call(header, inputs, native.sizes(info, point), [*places, *slots.values()])
         count = len(places) or 1
         return Found(
             [x for part in outputs[:count] for x in part], None, dict(zip(slots, outputs[count:], strict=True))

@@ -1,34 +1,17 @@
-"""Loop nest -> C99 without allocation or globals: the text of one function's body.
+"""Loop nest -> C99 without allocation or globals: the statements of one function's body.
 
-Arrays are flat, row by row. Small ones of known size lie on the stack, others are carved out of `work`.
+Arrays are flat, row by row. Small ones of known size lie on the stack, others are carved out of the caller's workspace.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mgc.compiler.emit.spelling import (
-    AND,
-    ATOM,
-    COMPARE,
-    NEGATION,
-    NOT,
-    OR,
-    POWER,
-    PRODUCT,
-    SUM,
-    TERNARY,
-    Row,
-    Scope,
-    Target,
-    Text,
-    small_power,
-    whole_exponent,
-)
-from mgc.compiler.language import library
-from mgc.compiler.names import names, words
+from mgc.compiler.emit.c.expressions import TYPES, element, known, number, target
+from mgc.compiler.emit.spelling import ATOM, NEGATION, PRODUCT, SUM, Scope
+from mgc.compiler.names import names
 from mgc.compiler.schedule.loopnest import (
     Allocate,
     Apply,
@@ -39,41 +22,19 @@ from mgc.compiler.schedule.loopnest import (
     If,
     Item,
     Load,
+    LoopNest,
     Number,
     Pack,
     Update,
     Variable,
     origin,
-    variables,
     walk,
 )
-from mgc.compiler.schedule.placement import SMALL_POWER
 
 INDENT = "    "
 STACK_ELEMENTS = 1024  # 8 KiB: an array larger than this, or of unknown size, comes from the caller's workspace
 
-_ROWS = {
-    "add": Row("{0} + {1}", SUM, (SUM, PRODUCT)),
-    "sub": Row("{0} - {1}", SUM, (SUM, PRODUCT)),
-    "mul": Row("{0} * {1}", PRODUCT, (PRODUCT, NEGATION)),
-    "div": Row("{0} / {1}", PRODUCT, (PRODUCT, NEGATION)),
-    "exactdiv": Row("{0} / {1}", PRODUCT, (PRODUCT, NEGATION)),
-    "neg": Row("-{0}", NEGATION, (POWER,)),
-    "lt": Row("{0} < {1}", COMPARE, (SUM, SUM)),
-    "le": Row("{0} <= {1}", COMPARE, (SUM, SUM)),
-    "gt": Row("{0} > {1}", COMPARE, (SUM, SUM)),
-    "ge": Row("{0} >= {1}", COMPARE, (SUM, SUM)),
-    "eq": Row("{0} == {1}", COMPARE, (SUM, SUM)),
-    "ne": Row("{0} != {1}", COMPARE, (SUM, SUM)),
-    "and": Row("{0} && {1}", AND, (NOT, NOT)),
-    "or": Row("{0} || {1}", OR, (NOT, NOT)),
-    "not": Row("!{0}", NEGATION, (POWER,)),
-    "select": Row("{0} ? {1} : {2}", TERNARY, (OR, OR, TERNARY)),
-    "relu": Row("{0} <= 0.0 ? 0.0 : {0}", TERNARY, (SUM,)),
-    "bound": Row("{0}", TERNARY, (TERNARY, TERNARY)),
-}
 _COMBINE = {"sum": "+=", "prod": "*="}
-_TYPES = {"float": "double", "int": "long", "bool": "int"}
 
 
 class Unbounded(Exception):
@@ -82,40 +43,57 @@ class Unbounded(Exception):
 
 @dataclass(slots=True)
 class Writer:
-    """The lines of one function in the making; `failure` is what it returns for an index out of range."""
+    """The lines of one function in the making. `callers` are the variables that lie where the caller said."""
 
     scope: Scope
-    outputs: frozenset[str]  # arrays that are the caller's
-    failure: str
-    checked: bool = False
+    callers: frozenset[int]
+    line: int  # of the model, where a statement has none
+    checks: bool = False  # indices
     declared: set[int] = field(default_factory=set)
     allocated: set[int] = field(default_factory=set)
     lines: list[str] = field(default_factory=list)
     workspace: list[Variable] = field(default_factory=list)
     said: int | None = None
 
+    @property
+    def may_fail(self) -> bool:
+        return self.checks or not self.scope.called.isdisjoint(self.scope.target.checked)
+
     def add(self, depth: int, text: str) -> None:
         self.lines.append(INDENT * depth + text)
 
+    def at(self, line: int | None) -> None:
+        """Say which line of the model the code comes from that is written next."""
+        self.scope.told = ("&status", str(line or self.line))
 
-def target(as_doubles: frozenset[int] = frozenset()) -> Target:
-    """The spelling of expressions in C. `as_doubles` are arrays of integers in the workspace, which holds doubles."""
-    return Target(
-        _ROWS, number, _element, _call, _power, cast_division=True, flat_arrays=True, extrema_of_two=True,
-        as_doubles=as_doubles,
-    )  # fmt: skip
+
+def body(
+    nest: LoopNest,
+    named: names.NamedNest,
+    callers: frozenset[int] = frozenset(),
+    written: Mapping[int, str] | None = None,
+) -> Writer:
+    """The statements of a function, without what it returns. `written`: variables that the nest's names do not spell.
+
+    Errors: Unbounded.
+    """
+    scope = Scope(target(), {**named.variables, **(written or {})}, named.loops, named.sizes)
+    writer = Writer(scope, callers, nest.origin.span.line if nest.origin.span else 0)
+    for item in walk(nest.body):
+        if isinstance(item, Declare):
+            writer.declared.add(item.variable.serial)
+    _block(writer, nest.body, 1)
+    writer.at(None)
+    return writer
 
 
 def count(scope: Scope, sizes: Sequence[Expression]) -> str:
     """The number of elements; known sizes are multiplied here, where nothing overflows."""
-    known = math.prod(_known(sizes))
+    if len(sizes) == 1:
+        return scope.write(sizes[0], SUM)
+    constant = math.prod(known(tuple(sizes)))
     others = [scope.write(size, NEGATION) for size in sizes if not isinstance(size, Number)]
-    literal = f"{known}L" if known > 2**31 - 1 else str(known)
-    return " * ".join([literal, *others] if known != 1 or not others else others)
-
-
-def _known(sizes: Sequence[Expression]) -> list[int]:
-    return [int(size.value) for size in sizes if isinstance(size, Number)]
+    return " * ".join([number(constant), *others] if constant != 1 or not others else others)
 
 
 def _bounds(variable: Variable) -> tuple[Expression, ...]:
@@ -126,62 +104,8 @@ def _bounds(variable: Variable) -> tuple[Expression, ...]:
 
 
 def _on_stack(variable: Variable) -> bool:
-    known = _known(_bounds(variable))
-    return len(known) == len(variable.sizes) and math.prod(known) <= STACK_ELEMENTS
-
-
-def number(value: float | int) -> str:
-    """The literal that reads back as exactly this number."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return "NAN" if math.isnan(value) else "INFINITY" if value > 0 else "-INFINITY"
-    if isinstance(value, bool):
-        return str(int(value))
-    return repr(value)
-
-
-def _call(apply: Apply) -> str:
-    integers = all(argument.dtype == "int" for argument in apply.args)
-    if integers and apply.op in ("mod", "floordiv", "abs", "max", "min"):
-        return {"mod": "modulo", "floordiv": "floor_divide", "abs": "magnitude", "max": "larger", "min": "smaller"}[
-            apply.op
-        ]
-    if apply.op in ("max", "min"):
-        return {"max": "maximum", "min": "minimum"}[apply.op]
-    return library.native(apply.op, "c") or words.operation(apply.op)
-
-
-def _element(array: str, indices: list[str], inner_sizes: list[str]) -> str:
-    """Row by row: `a[(i * n + j) * m + k]`."""
-    place = indices[0]
-    for index, size in zip(indices[1:], inner_sizes, strict=True):
-        place = f"{place} * {size}" if place.isalnum() else f"({place}) * {size}"
-        if index != "0":
-            place = f"{place} + {index}"
-        if place.startswith("0 * "):
-            place = index
-    return f"{array}[{place}]"
-
-
-def _power(apply: Apply, texts: list[Text]) -> Text | None:
-    exponent = whole_exponent(apply)
-    cast = "(double)" if apply.args[0].dtype == "int" else ""  # or the product is one of integers
-    if exponent is not None and 1 < exponent <= SMALL_POWER and texts[0][1] >= ATOM:
-        product, strength = small_power(texts, exponent)
-        return cast + product, strength
-    return None
-
-
-def body(named: names.NamedNest, outputs: frozenset[str], failure: str) -> Writer:
-    """The statements of a function, without what it returns. Errors: Unbounded."""
-    made = variables(named.nest)
-    as_doubles = frozenset(one.serial for one in made if one.sizes and not _on_stack(one) and one.dtype == "int")
-    scope = Scope(target(as_doubles), named.variables, named.loops, named.sizes)
-    writer = Writer(scope, outputs, failure)
-    for item in walk(named.nest.body):
-        if isinstance(item, Declare):
-            writer.declared.add(item.variable.serial)
-    _block(writer, named.nest.body, 1)
-    return writer
+    numbers = known(_bounds(variable))
+    return len(numbers) == len(variable.sizes) and math.prod(numbers) <= STACK_ELEMENTS
 
 
 def _block(writer: Writer, items: Sequence[Item], depth: int) -> None:
@@ -190,8 +114,7 @@ def _block(writer: Writer, items: Sequence[Item], depth: int) -> None:
             case Allocate():
                 _allocate(writer, item, depth)
             case Declare():
-                kind = _TYPES[item.variable.dtype]
-                writer.add(depth, f"{kind} {writer.scope.variables[item.variable.serial]} = 0;")
+                _declare(writer, item.variable, depth, 0.0 if item.variable.dtype == "float" else 0)
             case For():
                 _loop(writer, item, depth)
             case If():
@@ -200,35 +123,50 @@ def _block(writer: Writer, items: Sequence[Item], depth: int) -> None:
                 _statement(writer, item, depth)
 
 
+def _declare(writer: Writer, variable: Variable, depth: int, fill: float) -> None:
+    """A number with its first value; one of the caller's has its place already."""
+    kind = "" if variable.serial in writer.callers else f"{TYPES[variable.dtype]} "
+    writer.add(depth, f"{kind}{writer.scope.variables[variable.serial]} = {number(fill)};")
+
+
 def _allocate(writer: Writer, item: Allocate, depth: int) -> None:
-    variable, fill = item.variable, number(item.fill)
-    name = writer.scope.variables[variable.serial]
+    variable = item.variable
     if not variable.sizes:
-        kind = "" if variable.serial in writer.declared else f"{_TYPES[variable.dtype]} "
-        writer.add(depth, f"{kind}{name} = {fill};")
+        if variable.serial in writer.declared:
+            writer.add(depth, f"{writer.scope.variables[variable.serial]} = {number(item.fill)};")
+        else:
+            _declare(writer, variable, depth, item.fill)
+        writer.declared.add(variable.serial)
         return
     writer.allocated.add(variable.serial)
     _bounds(variable)
-    total = count(writer.scope, variable.counts)
-    if name not in writer.outputs:
+    name, total = writer.scope.variables[variable.serial], count(writer.scope, variable.counts)
+    if variable.serial not in writer.callers:
         if _on_stack(variable):
-            writer.add(depth, f"{_TYPES[variable.dtype]} {name}[{max(1, int(total))}];")
+            writer.add(depth, f"{TYPES[variable.dtype]} {name}[{max(1, int(total))}];")
         else:
             writer.workspace.append(variable)
     loop = "at" if name != "at" else "at_"
-    writer.add(depth, f"for (long {loop} = 0; {loop} < {total}; {loop}++) {name}[{loop}] = {fill};")
+    writer.add(depth, f"for (int64_t {loop} = 0; {loop} < {total}; {loop}++) {name}[{loop}] = {number(item.fill)};")
 
 
 def _loop(writer: Writer, item: For, depth: int) -> None:
     name = writer.scope.loops[item.serial]
+    writer.at(_first_line(item.body))
     start, stop = writer.scope.write(item.start, SUM), writer.scope.write(item.stop, SUM)
     step = f"{name}++" if item.step == 1 else f"{name} += {item.step}" if item.step > 0 else f"{name} -= {-item.step}"
-    writer.add(depth, f"for (long {name} = {start}; {name} {'<' if item.step > 0 else '>'} {stop}; {step}) {{")
+    writer.add(depth, f"for (int64_t {name} = {start}; {name} {'<' if item.step > 0 else '>'} {stop}; {step}) {{")
     _block(writer, item.body, depth + 1)
     writer.add(depth, "}")
 
 
+def _first_line(items: Sequence[Item]) -> int | None:
+    """The line of the model that the first statement inside comes from."""
+    return next((place.line for item in walk(items) if (place := origin(item).span)), None)
+
+
 def _branch(writer: Writer, item: If, depth: int) -> None:
+    writer.at(_first_line((*item.then, *item.otherwise)))
     if item.then:
         writer.add(depth, f"if ({writer.scope.write(item.condition)}) {{")
         _block(writer, item.then, depth + 1)
@@ -242,26 +180,26 @@ def _branch(writer: Writer, item: If, depth: int) -> None:
 
 
 def _statement(writer: Writer, item: Assign | Update, depth: int) -> None:
-    scope = writer.scope
+    scope, variable, place = writer.scope, item.variable, origin(item).span
+    writer.at(place.line if place else None)
     comment = _comment(writer, item)
     if isinstance(item, Assign) and isinstance(item.value, Pack):
         _pack(writer, item, item.value, depth, comment)
         return
-    reference = scope.reference(item.variable, item.indices)
+    reference = scope.reference(variable, item.indices)
     if isinstance(item, Update):
         _update(writer, item, reference, depth, comment)
         return
     assert not isinstance(item.value, Pack)
-    kind = ""
-    if not item.indices and not item.variable.sizes and item.variable.serial not in writer.declared:
-        kind = f"const {_TYPES[item.variable.dtype]} "
+    made = variable.sizes or variable.serial in writer.declared or variable.serial in writer.callers
+    kind = "" if made else f"const {TYPES[variable.dtype]} "
     writer.add(depth, f"{kind}{reference} = {scope.write(item.value)};{comment}")
     if isinstance(item.value, Apply) and item.value.op == "bound":
-        writer.checked = True
+        writer.checks = True
         size = scope.write(item.value.args[1], SUM)
         writer.add(depth, f"if ({reference} < 0 || {reference} >= {size}) {{")
-        writer.add(depth + 1, "*status = 1;")
-        writer.add(depth + 1, f"{writer.failure};")
+        writer.add(depth + 1, f"mgc_fail({', '.join([scope.told[0], 'MGC_INDEX', scope.told[1]])});")
+        writer.add(depth + 1, "return status;")
         writer.add(depth, "}")
 
 
@@ -290,17 +228,16 @@ def _pack(writer: Writer, item: Assign, pack: Pack, depth: int, comment: str) ->
     """An array literal, element by element."""
     variable = item.variable
     name = writer.scope.variables[variable.serial]
-    if name not in writer.outputs and variable.serial not in writer.allocated:
-        known = max(1, len(pack.elements))
-        if known <= STACK_ELEMENTS:
-            writer.add(depth, f"{_TYPES[variable.dtype]} {name}[{known}];{comment}")
+    if variable.serial not in writer.callers and variable.serial not in writer.allocated:
+        if len(pack.elements) <= STACK_ELEMENTS:
+            writer.add(depth, f"{TYPES[variable.dtype]} {name}[{max(1, len(pack.elements))}];{comment}")
         else:
             writer.workspace.append(variable)
     scope, outer = writer.scope, len(item.indices)
     places = [scope.write(index, PRODUCT) for index in item.indices]
     offset = (
-        _element("", places, [scope.write(size, ATOM) for size in _bounds(variable)[1:outer]])[1:-1] if outer else ""
+        element("", places, [scope.write(size, ATOM) for size in _bounds(variable)[1:outer]])[1:-1] if outer else ""
     )
-    for place, element in enumerate(pack.elements):
+    for place, value in enumerate(pack.elements):
         at = f"({offset}) * {len(pack.elements)} + {place}" if offset else str(place)
-        writer.add(depth, f"{name}[{at}] = {scope.write(element)};")
+        writer.add(depth, f"{name}[{at}] = {scope.write(value)};")

@@ -4,64 +4,105 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from mgc.compiler.emit.c import function as c
-from mgc.compiler.emit.helpers import operation_nest
-from mgc.compiler.language import library, operations
-from mgc.compiler.language.program import Program, error
-from mgc.compiler.names import words
-from mgc.grammar.tree import Span
+from mgc.compiler.language import library
 
-INDENT = c.INDENT
-WIDTH = 110
+# What integers are given to, and the functions that fail where there is no such integer.
+INTEGER_CALLS = {
+    "max": "larger",
+    "min": "smaller",
+    "abs": "magnitude",
+    "mod": "modulo",
+    "floordiv": "floor_divide",
+    "checked add": "checked_add",
+    "checked sub": "checked_subtract",
+    "checked mul": "checked_multiply",
+    "checked mod": "checked_modulo",
+    "checked floordiv": "checked_floor_divide",
+}
+CHECKED = frozenset(name for op, name in INTEGER_CALLS.items() if op.startswith("checked "))
 
+_TOLD = "mgc_status *status, int line"
+_FAIL = """\
+static void mgc_fail(mgc_status *status, enum mgc_error error, int line) {  /* what failed first stays */
+    if (status->error == MGC_OK) {
+        status->error = error;
+        status->line = line;
+    }
+}"""
 _HELPERS = {
     "maximum": "static double maximum(double x, double y) { return x >= y || x != x ? x : y; }",
     "minimum": "static double minimum(double x, double y) { return x <= y || x != x ? x : y; }",
-    "larger": "static long larger(long i, long j) { return i > j ? i : j; }",
-    "smaller": "static long smaller(long i, long j) { return i < j ? i : j; }",
+    "larger": "static int64_t larger(int64_t i, int64_t j) { return i > j ? i : j; }",
+    "smaller": "static int64_t smaller(int64_t i, int64_t j) { return i < j ? i : j; }",
+    "magnitude": "static int64_t magnitude(int64_t i) { return i < 0 ? -i : i; }",
     "sign": "static double sign(double x) { return x > 0.0 ? 1.0 : x < 0.0 ? -1.0 : x != x ? x : 0.0; }",
-    "mod": "static double mod(double x, double y) {  /* the sign of y */\n"
-    "    const double rest = fmod(x, y);\n"
-    "    if (rest == 0.0) return copysign(0.0, y);\n"
-    "    return (rest < 0.0) != (y < 0.0) ? rest + y : rest;\n}",
-    "floordiv": "static double floordiv(double x, double y) {  /* so that it goes with mod: 1.0 // 0.1 is 9.0 */\n"
-    "    if (y == 0.0) return x / y;\n"
-    "    const double rest = fmod(x, y);\n"
-    "    const double quotient = (x - rest) / y - (rest != 0.0 && (rest < 0.0) != (y < 0.0));\n"
-    "    return quotient == 0.0 ? copysign(0.0, x / y) : rint(quotient);\n}",
-    "modulo": "static long modulo(long i, long n) { return n == 0 ? 0 : (i % n + n) % n; }",
-    "floor_divide": "static long floor_divide(long i, long n) {\n"
-    "    return n == 0 ? 0 : i / n - ((i % n != 0) && ((i < 0) != (n < 0)));\n}",
-    "magnitude": "static long magnitude(long i) { return i < 0 ? -i : i; }",
+    "mod": """\
+static double mod(double x, double y) {  /* the sign of y */
+    const double rest = fmod(x, y);
+    if (rest == 0.0) return copysign(0.0, y);
+    return (rest < 0.0) != (y < 0.0) ? rest + y : rest;
+}""",
+    "floordiv": """\
+static double floordiv(double x, double y) {  /* so that it goes with mod: 1.0 // 0.1 is 9.0 */
+    if (y == 0.0) return x / y;
+    const double rest = fmod(x, y);
+    const double quotient = (x - rest) / y - (rest != 0.0 && (rest < 0.0) != (y < 0.0));
+    return quotient == 0.0 ? copysign(0.0, x / y) : rint(quotient);
+}""",
+    "modulo": """\
+static int64_t modulo(int64_t i, int64_t n) {  /* the sign of n */
+    const int64_t rest = i % n;
+    return rest != 0 && (rest < 0) != (n < 0) ? rest + n : rest;
+}""",
+    "floor_divide": """\
+static int64_t floor_divide(int64_t i, int64_t n) { return i / n - (i % n != 0 && (i < 0) != (n < 0)); }""",
+    "checked_modulo": f"""\
+static int64_t checked_modulo(int64_t i, int64_t n, {_TOLD}) {{
+    if (n != 0) return modulo(i, n);
+    mgc_fail(status, MGC_ZERO_DIVISION, line);
+    return 0;
+}}""",
+    "checked_floor_divide": f"""\
+static int64_t checked_floor_divide(int64_t i, int64_t n, {_TOLD}) {{
+    if (n != 0) return floor_divide(i, n);
+    mgc_fail(status, MGC_ZERO_DIVISION, line);
+    return 0;
+}}""",
+    "checked_add": f"""\
+static int64_t checked_add(int64_t i, int64_t j, {_TOLD}) {{
+    if (j > 0 ? i <= INT64_MAX - j : i >= -INT64_MAX - j) return i + j;
+    mgc_fail(status, MGC_OVERFLOW, line);
+    return 0;
+}}""",
+    "checked_subtract": f"""\
+static int64_t checked_subtract(int64_t i, int64_t j, {_TOLD}) {{
+    return checked_add(i, -j, status, line);
+}}""",
+    "checked_multiply": f"""\
+static int64_t checked_multiply(int64_t i, int64_t j, {_TOLD}) {{
+    if (j == 0 || (magnitude(i) <= INT64_MAX / magnitude(j))) return i * j;
+    mgc_fail(status, MGC_OVERFLOW, line);
+    return 0;
+}}""",
 }
-_BY_DTYPE = {"max": ("maximum", "larger"), "min": ("minimum", "smaller"), "mod": ("mod", "modulo")}
+_NEEDS = {
+    "checked_modulo": ("modulo",),
+    "checked_floor_divide": ("floor_divide",),
+    "checked_subtract": ("checked_add",),
+    "checked_multiply": ("magnitude",),
+}
 
 
-def have(called: Collection[str], helpers: dict[str, str]) -> None:
+def have(called: Collection[str], may_fail: bool, helpers: dict[str, str]) -> None:
+    """Have the fixed helpers that are called, and those that these call, in an order in which each is known."""
+    if may_fail:
+        helpers.setdefault("mgc_fail", _FAIL)
+    needed = {*called, *[one for name in called for one in _NEEDS.get(name, ())]}
     for name, helper in _HELPERS.items():
-        if name in called:
+        if name in needed:
             helpers.setdefault(name, helper)
 
 
-def need(program: Program, op: str, span: Span, helpers: dict[str, str]) -> None:
-    """Have the helper for an operation that C's library lacks, compiled from the operation's body."""
-    name = op.removeprefix("op:")
-    if name in helpers or library.native(op, "c") or op in _HELPERS or op in _BY_DTYPE:
-        return
-    if op in ("floordiv", "bound"):
-        return
-    named = operation_nest(program, operations.declared(program, op, span), ieee=True)
-    writer = c.body(named, frozenset(), "return NAN")
-    if writer.checked or writer.workspace:
-        raise error(program.main, span, f"the body of the operation '{name}' indexes at run time, which C cannot")
-    result = writer.scope.write(named.nest.outputs[0])
-    for inner in writer.scope.used:
-        need(program, inner, span, helpers)
-    inputs = [(given, named.variables[given.serial]) for given in named.nest.inputs]
-    arguments = ", ".join(f"double {spelt}" for _, spelt in inputs)
-    lines = [f"static double {words.operation(op)}({arguments}) {{"]
-    lines += [line.split("  /* line")[0] for line in writer.lines]
-    lines += [f"{INDENT}(void){spelt};" for given, spelt in inputs if given.serial not in writer.scope.mentioned]
-    lines += [f"{INDENT}return {result};", "}"]
-    have(writer.scope.called, helpers)
-    helpers[name] = "\n".join(lines)
+def is_fixed(op: str) -> bool:
+    """Whether an operation is C's own, or has a helper that is written here."""
+    return op in INTEGER_CALLS or op in _HELPERS or op == "bound" or library.native(op, "c") is not None

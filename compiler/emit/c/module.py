@@ -1,18 +1,23 @@
-"""Compiled functions -> one C99 file: helpers, and each function with its derivative.
+"""Compiled functions -> a C99 file and its header: helpers, and each function with its derivative (docs/c.md).
 
-A function takes, in this order: parameters, arguments, sizes, a workspace where it needs one, where to put results and
-derivatives, and `status` where an index may be out of range. It returns its value where that is one number.
+A function takes what `signature.py` says and returns a status. Where it needs a workspace, `<function>_workspace`
+tells how many bytes.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from mgc.compiler.compiled import Compiled, loop_nest
 from mgc.compiler.emit import interface
 from mgc.compiler.emit.c import function as c
-from mgc.compiler.emit.c.helpers import INDENT, WIDTH, have, need
+from mgc.compiler.emit.c import signature, workspace
+from mgc.compiler.emit.c.helpers import have
+from mgc.compiler.emit.c.integers import fitting
+from mgc.compiler.emit.c.operations import need
+from mgc.compiler.emit.c.signature import INDENT, Argument, Place, Places
 from mgc.compiler.emit.interface import describe, escape, file_name, function_names
 from mgc.compiler.graph.graph import Graph
 from mgc.compiler.graph.sizes import size_text
@@ -22,35 +27,74 @@ from mgc.compiler.lower import initialisers
 from mgc.compiler.module import FunctionInfo, Module, ParameterInfo
 from mgc.compiler.names import names, words
 from mgc.compiler.options import Options
-from mgc.compiler.schedule.loopnest import Expression, Load, LoopNest
+from mgc.compiler.schedule.loopnest import LoopNest
 
-Result = tuple[str, Expression | None]  # the name that the caller gets it by; None: zeros
+_STATUS = """\
+#ifndef MGC_STATUS
+#define MGC_STATUS
+/* What a call came to; where it failed, in which line of the model, and its results mean nothing. */
+enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3 };
+typedef struct {
+    enum mgc_error error;
+    int line;
+} mgc_status;
+#endif"""
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file in the making: its model, the names of all its functions, and the helpers that they call."""
+
+    program: Program
+    taken: frozenset[str]
+    helpers: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Function:
+    """A function as it is defined, and as the header declares it."""
+
+    definition: str
+    declaration: str
 
 
 def emit(program: Program, compiled: Sequence[Compiled], options: Options) -> Module:
     """The C module. Errors: ModelError."""
-    emitted = function_names(program, compiled)
-    helpers: dict[str, str] = {}
-    functions, parts = [], []
+    emitted = function_names(program, compiled, options.prefix)
+    file = _File(program, frozenset(name for pair in emitted.values() for name in pair), {})
+    infos: list[FunctionInfo] = []
+    functions: list[_Function] = []
     for one in compiled:
         info = describe(one, emitted)
-        functions.append(info)
-        parts.append(_function(program, one, one.value, info, helpers))
+        infos.append(info)
+        functions.append(_function(file, one, one.value, info))
         if one.derivative is not None and info.gradient_name is not None:
-            parts.append(_function(program, one, one.derivative, info, helpers))
+            functions.append(_function(file, one, one.derivative, info))
     found = initialisers.parameters([one.lowered for one in compiled])
     initialisers.check(found)
-    head = [
-        f"/* {_comment(file_name(program))}, compiled to C99: values and exact derivatives. */",
-        "#include <math.h>",
-    ]
-    text = "\n".join([*head, *[f"\n{helper}" for helper in helpers.values()], *[f"\n{part}" for part in parts]]) + "\n"
+    first = f"/* {_comment(file_name(program))}, compiled to C99: values and exact derivatives. */"
+    head = f"{first}\n#include <math.h>\n#include <stddef.h>\n#include <stdint.h>\n\n{_STATUS}"
+    text = "\n\n".join([head, *file.helpers.values(), *[one.definition for one in functions]]) + "\n"
     return Module(
         text,
-        tuple(functions),
+        tuple(infos),
         tuple(ParameterInfo(p.name, tuple(size_text(size) for size in p.node.args)) for p in found),
         tuple(interface.sizes(found)),
         tuple(None for _ in text.splitlines()),
+        header=_header(first, options.prefix + file_name(program), [one.declaration for one in functions]),
+    )
+
+
+def _header(first: str, name: str, declarations: Sequence[str]) -> str:
+    guard = f"MGC_{re.sub('[^A-Z0-9]', '_', name.removesuffix('.mg').upper())}_H"
+    return "\n\n".join(
+        [
+            f"{first}\n#ifndef {guard}\n#define {guard}\n\n#include <stddef.h>\n#include <stdint.h>",
+            _STATUS,
+            '#ifdef __cplusplus\nextern "C" {\n#endif',
+            *declarations,
+            "#ifdef __cplusplus\n}\n#endif\n\n#endif\n",
+        ]
     )
 
 
@@ -59,37 +103,48 @@ def _comment(text: str) -> str:
     return re.sub(r"\?(?=\?)", "? ", escape(text).replace("*/", "* /").replace("/*", "/ *"))
 
 
-def _function(program: Program, one: Compiled, graph: Graph, info: FunctionInfo, helpers: dict[str, str]) -> str:
-    nest = loop_nest(program, one.lowered, graph)
-    named = names.name(nest, operations.own_operations(program))
-    results = _results(named)
-    single = _is_single(nest)
-    outputs = frozenset(name for name, value in results if value is not None and _is_array(value))
-    integer = single and nest.outputs[0].dtype == "int"
+def _function(file: _File, one: Compiled, graph: Graph, info: FunctionInfo) -> _Function:
+    program = file.program
+    made = loop_nest(program, one.lowered, graph)
+    named = names.name(made, operations.own_operations(program))
+    nest = fitting(made)
+    places = signature.places(nest, named)
     try:
-        writer = c.body(named, outputs, "return 0" if integer else "return NAN" if single else "return")
+        writer = c.body(nest, named, places.callers(), places.written())
+        last = _stored(writer, places)
     except c.Unbounded:
         raise error(
             program.main, one.lowered.function.span, "a row's length has no simple upper bound, which C needs"
         ) from None
-    returned = _returns(named, writer, results)
     for op in writer.scope.used:
-        need(program, op, one.lowered.function.span, helpers)
+        need(program, op, one.lowered.function.span, file.helpers)
+    have(writer.scope.called, writer.may_fail, file.helpers)
     name = str(info.gradient_name if nest.gradients else info.emitted_name)
-    header = _header(named, name, writer, results)
-    lines = [f"/* {_comment(_said(program, info, graph))} */", *header, *_carved(writer), *writer.lines]
-    lines += returned
-    have(writer.scope.called, helpers)
-    return "\n".join([*lines, "}"])
+    given = signature.inputs(named, info)
+    work = [Argument("void *", "work")] if writer.workspace else []
+    arguments = [*given, *work, *signature.outputs(places, writer.scope)]
+    said = f"/* {_comment(_said(program, info, graph))} */"
+    lines = [said, *signature.defined(name, arguments), *_opening(nest, named, writer, places), *writer.lines, *last]
+    lines += [f"{INDENT}return {'status' if writer.may_fail else '(mgc_status){MGC_OK, 0}'};", "}"]
+    declared = [said, *signature.declared(name, arguments)]
+    if work:
+        sizes = _workspace(name, words.safe(f"{name}_workspace", file.taken), named, writer, given)
+        lines += ["", *sizes.definition.splitlines()]
+        declared.append(sizes.declaration)
+    return _Function("\n".join(lines), "\n".join(declared))
 
 
-def _is_array(value: Expression) -> bool:
-    return isinstance(value, Load) and not value.indices and bool(value.variable.sizes)
-
-
-def _is_single(nest: LoopNest) -> bool:
-    """Whether the result is one number, which is returned."""
-    return len(nest.outputs) == 1 and not _is_array(nest.outputs[0])
+def _workspace(
+    function: str, name: str, named: names.NamedNest, writer: c.Writer, given: Sequence[Argument]
+) -> _Function:
+    """The function that tells how many bytes `work` has."""
+    body, mentioned = workspace.bytes_needed(writer)
+    needed = {named.sizes[one] if isinstance(one, str) else named.variables[one] for one in mentioned}
+    arguments = [argument for argument in given if argument.name in needed]
+    said = f"/* How many bytes `work` of {function} has. */"
+    head = signature.defined(name, arguments, "size_t")
+    declaration = signature.declared(name, arguments, "size_t")
+    return _Function("\n".join([said, *head, *body, "}"]), "\n".join([said, *declaration]))
 
 
 def _said(program: Program, info: FunctionInfo, graph: Graph) -> str:
@@ -98,97 +153,30 @@ def _said(program: Program, info: FunctionInfo, graph: Graph) -> str:
     return f"{what}{', and its derivatives' if graph.gradients else ''}."
 
 
-def _results(named: names.NamedNest) -> list[Result]:
-    """What the caller gets by pointer, arrays under the name of their variable."""
-    nest = named.nest
-    results: list[Result] = []
-    taken = {*named.variables.values(), *named.sizes.values()}
-    short = words.local_parameter_names(given.said[0] for given in nest.inputs if given.role == "parameter")
-    given_names = [f"result_{place + 1}" if len(nest.outputs) > 1 else "out" for place in range(len(nest.outputs))]
-    wanted: list[Result] = [] if _is_single(nest) else list(zip(given_names, nest.outputs, strict=True))
-    for given, adjoint in nest.gradients:
-        wanted.append((f"d{short.get(given.said[0], given.said[0])}", adjoint))
-    done: set[str] = set()
-    for name, value in wanted:
-        own = None
-        if isinstance(value, Load) and _is_array(value):
-            own = named.variables[value.variable.serial]
-        if own is None or own in done:
-            own = words.safe(f"{name}_out" if name in taken else name, taken)
-        done.add(own)
-        taken.add(own)
-        results.append((own, value))
-    return results
+def _opening(nest: LoopNest, named: names.NamedNest, writer: c.Writer, places: Places) -> list[str]:
+    """What stands before the first statement: the status, arrays by their own names, arguments without a use."""
+    scope = writer.scope
+    unused = [named.variables[given.serial] for given in nest.inputs if given.serial not in scope.mentioned]
+    unused += [spelt for size, spelt in named.sizes.items() if size not in scope.mentioned]
+    lines = [f"{INDENT}(void){one};" for one in unused]
+    if writer.may_fail:
+        lines.append(f"{INDENT}mgc_status status = {{MGC_OK, 0}};")
+    for place in places.all:
+        if place.variable is not None and place.variable.sizes:
+            own = scope.variables[place.variable.serial]
+            lines += [f"{INDENT}double *const {own} = {place.name};"] if own != place.name else []
+    return [*lines, *workspace.carved(writer)]
 
 
-def _header(named: names.NamedNest, name: str, writer: c.Writer, results: Sequence[Result]) -> list[str]:
-    nest = named.nest
-    arguments = []
-    for given in nest.inputs:
-        kind = "long" if given.dtype == "int" else "double"
-        pointer = f"const {kind} *" if given.sizes else f"{kind} "
-        arguments.append(pointer + named.variables[given.serial])
-    sizes = list(named.sizes.values())
-    arguments += [f"long {size}" for size in sizes]
-    if writer.workspace:
-        arguments.append("double *work")
-    for result, value in results:
-        arguments.append(f"{'long' if value is not None and value.dtype == 'int' else 'double'} *{result}")
-    if writer.checked:
-        arguments.append("int *status")
-    kind = "void" if not _is_single(nest) else "long" if nest.outputs[0].dtype == "int" else "double"
-    total = " + ".join([_count(writer, variable.room) for variable in writer.workspace])
-    used = writer.scope.mentioned
-    unused = [named.variables[given.serial] for given in nest.inputs if given.serial not in used]
-    unused += [spelt for size, spelt in named.sizes.items() if size not in used]
-    voids = [f"{INDENT}(void){one};" for one in unused]
-    if writer.workspace:
-        voids.insert(0, f"{INDENT}/* work holds {total} numbers */")
-    line = f"{kind} {name}({', '.join(arguments) or 'void'}) {{"
-    if len(line) <= WIDTH:
-        return [line, *voids]
-    return [f"{kind} {name}(", *_wrapped(arguments), ") {", *voids]
+def _stored(writer: c.Writer, places: Places) -> list[str]:
+    """The statements that store what does not lie in its place yet."""
+    return [_store(writer, place) for place in places.all if place.variable is None]
 
 
-def _wrapped(arguments: Sequence[str]) -> list[str]:
-    lines = [""]
-    for place, argument in enumerate(arguments):
-        piece = argument + ("," if place < len(arguments) - 1 else "")
-        if lines[-1] and len(lines[-1]) + len(piece) + 1 > WIDTH:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {piece}" if lines[-1] else INDENT + piece
-    return lines
-
-
-def _count(writer: c.Writer, sizes: Sequence[Expression]) -> str:
-    return c.count(writer.scope, sizes) if sizes else ""
-
-
-def _carved(writer: c.Writer) -> list[str]:
-    lines = []
-    for place, variable in enumerate(writer.workspace):
-        lines.append(f"{INDENT}double *{writer.scope.variables[variable.serial]} = work;")
-        if place < len(writer.workspace) - 1:
-            lines.append(f"{INDENT}work += {_count(writer, variable.room)};")
-    return lines
-
-
-def _returns(named: names.NamedNest, writer: c.Writer, results: Sequence[Result]) -> list[str]:
-    nest, scope = named.nest, writer.scope
-    lines = []
-    gradients = [None] * (len(results) - len(nest.gradients)) + [given for given, _ in nest.gradients]
-    for (name, value), given in zip(results, gradients, strict=True):
-        if value is None:
-            assert given is not None
-            lines.append(_fill(writer, name, given.room, "0.0") if given.room else f"{INDENT}*{name} = 0.0;")
-        elif not (isinstance(value, Load) and _is_array(value)):
-            lines.append(f"{INDENT}*{name} = {scope.write(value)};")
-        elif (own := named.variables[value.variable.serial]) != name:
-            lines.append(_fill(writer, name, value.variable.counts, f"{own}[at]"))
-    if _is_single(nest):
-        lines.append(f"{INDENT}return {scope.write(nest.outputs[0])};")
-    return lines
-
-
-def _fill(writer: c.Writer, name: str, sizes: Sequence[Expression], value: str) -> str:
-    return f"{INDENT}for (long at = 0; at < {_count(writer, sizes)}; at++) {name}[at] = {value};"
+def _store(writer: c.Writer, place: Place) -> str:
+    if not place.sizes:
+        value = "0.0" if place.value is None else writer.scope.write(place.value)
+        return f"{INDENT}*{place.name} = {value};"
+    value = "0.0" if place.value is None else f"{writer.scope.write(place.value)}[at]"
+    total = c.count(writer.scope, place.counts)
+    return f"{INDENT}for (int64_t at = 0; at < {total}; at++) {place.name}[at] = {value};"

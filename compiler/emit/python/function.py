@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from mgc.compiler.emit.python.layout import INDENT, WIDTH, listed, wrapped
 from mgc.compiler.emit.python.rows import key, rows
+from mgc.compiler.emit.real import real_gradients
 from mgc.compiler.emit.spelling import (
     AND,
     ATOM,
@@ -60,6 +61,7 @@ _ROWS = {
     "floordiv of floats": Row("{0} // {1}", REMAINDER, (PRODUCT, NEGATION)),
     "exactdiv": Row("{0} // {1}", REMAINDER, (PRODUCT, NEGATION)),
     "mod": Row("{0} % {1}", REMAINDER, (PRODUCT, NEGATION)),
+    "mod of floats": Row("{0} % {1}", REMAINDER, (PRODUCT, NEGATION)),
     "neg": Row("-{0}", NEGATION, (POWER,)),
     "lt": Row("{0} < {1}", COMPARE, (SUM, SUM)),
     "le": Row("{0} <= {1}", COMPARE, (SUM, SUM)),
@@ -72,6 +74,7 @@ _ROWS = {
     "not": Row("not {0}", NOT, (NOT,)),
     "select": Row("{1} if {0} else {2}", TERNARY, (OR, OR, TERNARY)),
     "abs": Row("abs({0})", ATOM, (TERNARY,)),
+    "real": Row("float({0})", ATOM, (TERNARY,)),
     "relu": Row("0.0 if {0} <= 0.0 else {0}", TERNARY, (SUM,)),
     "bound": Row("element({0}, {1})", ATOM, (TERNARY, TERNARY)),
 }
@@ -107,7 +110,7 @@ class Writer:
 
 def target(ieee: bool) -> Target:
     """The spelling of expressions in Python: bare operators, or guarded functions where Python would raise."""
-    guarded = ("div", "mod", "floordiv of floats") if ieee else ()
+    guarded = ("div", "mod of floats", "floordiv of floats") if ieee else ()
     rows = {op: row for op, row in _ROWS.items() if op not in guarded} | {"div by a number": _ROWS["div"]}
     power = _power_ieee if ieee else _power
     return Target(rows, number, _element, _call, power, of_integers=frozenset({"max", "min"}))
@@ -148,7 +151,7 @@ def _power_ieee(apply: Apply, texts: list[Text]) -> Text | None:
 
 def function(named: names.NamedNest, source: Sequence[str] | None, ieee: bool) -> tuple[list[Line], Scope]:
     """The statements of a function, and what they use. Without `source` none says which line it comes from."""
-    nest = named.nest
+    nest = real_gradients(named.nest)
     scope = Scope(target(ieee), named.variables, named.loops, named.sizes)
     writer = Writer(scope, nest, source, rows(nest), frozenset(named.taken), dict.fromkeys(named.taken))
     _block(writer, nest.body, 1)
@@ -342,6 +345,17 @@ def _result(writer: Writer) -> list[str]:
 
 
 def _gradient(scope: Scope, given: Variable, adjoint: Expression | None) -> str:
+    if isinstance(adjoint, Apply) and adjoint.op == "real" and isinstance(adjoint.args[0], Load):
+        return _real_entries(scope.write(adjoint.args[0]), len(adjoint.args[0].variable.sizes))
     if adjoint is not None:
         return scope.write(adjoint)
     return _filled(scope, given.sizes, "0.0") if given.sizes else "0.0"
+
+
+def _real_entries(text: str, rank: int) -> str:
+    """The floats of a nested list of integers."""
+    if not rank:
+        return f"float({text})"
+    return (
+        f"[{_real_entries('entry' if rank == 1 else 'row', rank - 1)} for {'entry' if rank == 1 else 'row'} in {text}]"
+    )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from mgc.compiler.compiled import Compiled, loop_nest
 from mgc.compiler.emit import interface
-from mgc.compiler.emit.interface import describe, escape, file_name, function_names, is_one_number
+from mgc.compiler.emit.interface import call_order, describe, escape, file_name, function_names, is_one_number
 from mgc.compiler.emit.python import function as python
 from mgc.compiler.emit.python import self_check
 from mgc.compiler.emit.python.function import Line
@@ -73,22 +73,16 @@ def _function(program: Program, one: Compiled, graph: Graph, info: FunctionInfo,
     named = names.name(nest, operations.own_operations(program))
     lines, scope = python.function(named, program.main.source.splitlines(), helpers.ieee)
     defaults = {argument.name: argument.default for argument in info.arguments}
-    arguments = [given for given in nest.inputs if given.role != "parameter"]
+    arguments = [given for given in call_order(nest.inputs, info) if given.role != "parameter"]
     signature = ["params"] if info.parameters else []
     for given in arguments:
         default = defaults.get(given.said[0]) if given.role == "argument" else None
         spelt = "" if default is None else f"={scope.number(float(default))}"
         signature.append(named.variables[given.serial] + spelt)
     name = info.gradient_name if nest.gradients else info.emitted_name
-    if any(given.role == "adjoint" for given in arguments):
-        signature = _required_first(signature)
     header = [*_docstring(program, graph, info, named), *_unpack(named, scope, helpers)]
     helpers.need_all(scope, one.lowered.function.span)
     return [*_signature(str(name), signature, info.span), *indented(header), *lines]
-
-
-def _required_first(signature: list[str]) -> list[str]:
-    return sorted(signature, key=lambda argument: "=" in argument)
 
 
 def _signature(name: str, arguments: list[str], span: Span) -> list[Line]:

@@ -93,7 +93,7 @@ def check_native(
     value = emitted.call(python, info.name, at)
     several = isinstance(value, tuple)
     results = list(value) if several else [value]
-    inputs = [at.params[name] for name in info.parameters] + [at.arguments[a.name] for a in info.arguments]
+    inputs = native.inputs(info, at.params, at.arguments)
     sizes = native.sizes(info, at.arguments)
     returned = several or info.results != ((),)
     found = native.call(native.find(module, library, info.emitted_name), inputs, sizes, results if returned else [])
@@ -104,7 +104,8 @@ def check_native(
     _, grads = emitted.gradient(python, info.name, at, seeds)
     slopes = list(emitted.parts(info, grads).values())
     outputs = [*(results if returned else []), *slopes]
-    found = native.call(native.find(module, library, info.gradient_name), [*inputs, *seeds], sizes, outputs)
+    inputs = native.inputs(info, at.params, at.arguments, seeds)
+    found = native.call(native.find(module, library, info.gradient_name), inputs, sizes, outputs)
     same(info.name, found, [flat(one) for one in [*results, *slopes]])
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mgc.compiler.emit.c import function as c
+from mgc.compiler.emit.c import expressions as c
 from mgc.compiler.emit.python import function as python
 from mgc.compiler.emit.spelling import Scope, Target
 from mgc.compiler.graph.builder import Builder

@@ -100,7 +100,7 @@ def test_every_keyword_is_reserved() -> None:
 
 def test_results_are_called_alike_in_a_c_function_and_in_its_derivative() -> None:
     text = compile_source("def f(x, y): return sin(x)*y, cos(x)*y", "f.mg", Options(target="c")).text
-    assert text.count("double *result_1, double *result_2") == 2
+    assert text.count("double *restrict out_1, double *restrict out_2") == 2
 
 
 def test_a_row_has_one_name_in_all_loops() -> None:

@@ -131,7 +131,7 @@ def test_one_nest_is_printed_twice(program: Path) -> None:
     for nest in nests(program.read_text(encoding="utf-8"), program.name, Options(ieee=True)):
         named, again = names.name(nest), names.name(nest)
         first, _ = python.function(named, (), ieee=True)
-        c.body(named, frozenset(), "return")
+        c.body(nest, named)
         second, _ = python.function(named, (), ieee=True)
         third, _ = python.function(again, (), ieee=True)
         assert first == second == third

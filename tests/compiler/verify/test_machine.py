@@ -163,8 +163,8 @@ def test_functions_are_paired_with_their_derivatives_by_what_their_docstrings_sa
 
 
 def test_a_function_that_is_emitted_under_another_name_is_known_by_its_own() -> None:
-    (found,) = reading.read(ast.parse(mgc.loads("def el(x): return exp(x)").module.text))
-    assert (found.model, found.name) == ("el", "el_")
+    (found,) = reading.read(ast.parse(mgc.loads("def nice(x): return exp(x)").module.text))
+    assert (found.model, found.name) == ("nice", "nice_")
 
 
 def test_a_derivative_under_another_name_is_looked_at() -> None:

@@ -1,50 +1,57 @@
 /* attention.mg, compiled to C99: values and exact derivatives. */
 #include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifndef MGC_STATUS
+#define MGC_STATUS
+/* What a call came to; where it failed, in which line of the model, and its results mean nothing. */
+enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3 };
+typedef struct {
+    enum mgc_error error;
+    int line;
+} mgc_status;
+#endif
 
 /* attention of attention.mg, line 5. */
-void attention(
-    const double *x, const double *Wq, const double *Wk, const double *Wv, long n, long d, long h,
-    double *work, double *out_sum
+mgc_status attention(
+    const double *restrict x, const double *restrict Wq, const double *restrict Wk, const double *restrict Wv,
+    int64_t n, int64_t d, int64_t h, void *restrict work, double *restrict out
 ) {
-    /* work holds n * h + n * n + h + n + n + n numbers */
+    double *const out_sum = out;
     double *k = work;
-    work += n * h;
-    double *weights = work;
-    work += n * n;
-    double *q = work;
-    work += h;
-    double *causal = work;
-    work += n;
-    double *weight = work;
-    work += n;
-    double *v = work;
-    for (long at = 0; at < n * h; at++) k[at] = 0.0;
-    for (long j = 0; j < n; j++) {
-        for (long p = 0; p < h; p++) {
+    double *weights = k + n * h;
+    double *q = weights + n * n;
+    double *causal = q + h;
+    double *weight = causal + n;
+    double *v = weight + n;
+    for (int64_t at = 0; at < n * h; at++) k[at] = 0.0;
+    for (int64_t j = 0; j < n; j++) {
+        for (int64_t p = 0; p < h; p++) {
             double k_total = 0.0;
-            for (long r = 0; r < d; r++) {
+            for (int64_t r = 0; r < d; r++) {
                 k_total += x[j * d + r] * Wk[p * d + r];  /* line 7 */
             }
             k[j * h + p] = k_total;
         }
     }
     const double scores_sqrt = sqrt(h);  /* line 9 */
-    for (long at = 0; at < n * n; at++) weights[at] = 0.0;
-    for (long i = 0; i < n; i++) {
-        for (long at = 0; at < h; at++) q[at] = 0.0;
-        for (long p = 0; p < h; p++) {
+    for (int64_t at = 0; at < n * n; at++) weights[at] = 0.0;
+    for (int64_t i = 0; i < n; i++) {
+        for (int64_t at = 0; at < h; at++) q[at] = 0.0;
+        for (int64_t p = 0; p < h; p++) {
             double q_total = 0.0;
-            for (long r = 0; r < d; r++) {
+            for (int64_t r = 0; r < d; r++) {
                 q_total += x[i * d + r] * Wq[p * d + r];  /* line 6 */
             }
             q[p] = q_total;
         }
-        for (long at = 0; at < n; at++) causal[at] = 0.0;
+        for (int64_t at = 0; at < n; at++) causal[at] = 0.0;
         double largest = -INFINITY;
-        for (long j = 0; j < n; j++) {
+        for (int64_t j = 0; j < n; j++) {
             if (j <= i) {
                 double scores_sum = 0.0;
-                for (long p = 0; p < h; p++) {
+                for (int64_t p = 0; p < h; p++) {
                     scores_sum += q[p] * k[j * h + p];  /* line 9 */
                 }
                 const double scores = scores_sum / scores_sqrt;
@@ -54,107 +61,109 @@ void attention(
             }
             if (causal[j] > largest || causal[j] != causal[j]) largest = causal[j];  /* line 11 */
         }
-        for (long at = 0; at < n; at++) weight[at] = 0.0;
+        for (int64_t at = 0; at < n; at++) weight[at] = 0.0;
         double weights_sum = 0.0;
-        for (long j = 0; j < n; j++) {
+        for (int64_t j = 0; j < n; j++) {
             weight[j] = exp(causal[j] - largest);
             weights_sum += weight[j];
         }
-        for (long j = 0; j < n; j++) {
+        for (int64_t j = 0; j < n; j++) {
             weights[i * n + j] = weight[j] / weights_sum;
         }
     }
-    for (long at = 0; at < n * h; at++) out_sum[at] = 0.0;
-    for (long p = 0; p < h; p++) {
-        for (long at = 0; at < n; at++) v[at] = 0.0;
-        for (long j = 0; j < n; j++) {
+    for (int64_t at = 0; at < n * h; at++) out_sum[at] = 0.0;
+    for (int64_t p = 0; p < h; p++) {
+        for (int64_t at = 0; at < n; at++) v[at] = 0.0;
+        for (int64_t j = 0; j < n; j++) {
             double v_total = 0.0;
-            for (long r = 0; r < d; r++) {
+            for (int64_t r = 0; r < d; r++) {
                 v_total += x[j * d + r] * Wv[p * d + r];  /* line 8 */
             }
             v[j] = v_total;
         }
-        for (long i = 0; i < n; i++) {
+        for (int64_t i = 0; i < n; i++) {
             double out_sum_total = 0.0;
-            for (long j = 0; j < n; j++) {
+            for (int64_t j = 0; j < n; j++) {
                 out_sum_total += weights[i * n + j] * v[j];  /* line 12 */
             }
             out_sum[i * h + p] = out_sum_total;
         }
     }
+    return (mgc_status){MGC_OK, 0};
+}
+
+/* How many bytes `work` of attention has. */
+size_t attention_workspace(int64_t n, int64_t h) {
+    double work = 0.0;
+    work += (double)n * h;
+    work += (double)n * n;
+    work += h;
+    work += 3.0 * n;
+    return work < (double)(SIZE_MAX / 8) ? (size_t)work * 8 : SIZE_MAX;
 }
 
 /* attention of attention.mg, line 5, and its derivatives. */
-void attention_vjp(
-    const double *x, const double *Wq, const double *Wk, const double *Wv, const double *dout, long n, long d,
-    long h, double *work, double *out, double *dx, double *dWq, double *dWk, double *dWv
+mgc_status attention_vjp(
+    const double *restrict x, const double *restrict Wq, const double *restrict Wk, const double *restrict Wv,
+    const double *restrict dout, int64_t n, int64_t d, int64_t h, void *restrict work, double *restrict out,
+    double *restrict dx, double *restrict dWq, double *restrict dWk, double *restrict dWv
 ) {
-    /* work holds n * h + h * n + n * n + n * n + n * h + h + n + n + h + n numbers */
     double *k = work;
-    work += n * h;
-    double *v = work;
-    work += h * n;
-    double *dweights = work;
-    work += n * n;
-    double *weights = work;
-    work += n * n;
-    double *dk = work;
-    work += n * h;
-    double *q = work;
-    work += h;
-    double *causal = work;
-    work += n;
-    double *weight = work;
-    work += n;
-    double *dq = work;
-    work += h;
-    double *dv = work;
-    for (long at = 0; at < n * h; at++) k[at] = 0.0;
-    for (long j = 0; j < n; j++) {
-        for (long p = 0; p < h; p++) {
+    double *v = k + n * h;
+    double *dweights = v + h * n;
+    double *weights = dweights + n * n;
+    double *dk = weights + n * n;
+    double *q = dk + n * h;
+    double *causal = q + h;
+    double *weight = causal + n;
+    double *dq = weight + n;
+    double *dv = dq + h;
+    for (int64_t at = 0; at < n * h; at++) k[at] = 0.0;
+    for (int64_t j = 0; j < n; j++) {
+        for (int64_t p = 0; p < h; p++) {
             double k_total = 0.0;
-            for (long r = 0; r < d; r++) {
+            for (int64_t r = 0; r < d; r++) {
                 k_total += x[j * d + r] * Wk[p * d + r];  /* line 7 */
             }
             k[j * h + p] = k_total;
         }
     }
     const double scores_sqrt = sqrt(h);  /* line 9 */
-    for (long at = 0; at < h * n; at++) v[at] = 0.0;
-    for (long at = 0; at < n * n; at++) dweights[at] = 0.0;
-    for (long p = 0; p < h; p++) {
-        for (long j = 0; j < n; j++) {
+    for (int64_t at = 0; at < h * n; at++) v[at] = 0.0;
+    for (int64_t at = 0; at < n * n; at++) dweights[at] = 0.0;
+    for (int64_t p = 0; p < h; p++) {
+        for (int64_t j = 0; j < n; j++) {
             double v_total = 0.0;
-            for (long r = 0; r < d; r++) {
+            for (int64_t r = 0; r < d; r++) {
                 v_total += x[j * d + r] * Wv[p * d + r];  /* line 8 */
             }
             v[p * n + j] = v_total;
         }
-        for (long i = 0; i < n; i++) {
-            for (long j = 0; j < n; j++) {
+        for (int64_t i = 0; i < n; i++) {
+            for (int64_t j = 0; j < n; j++) {
                 dweights[i * n + j] += dout[i * h + p] * v[p * n + j];  /* line 12 */
             }
         }
     }
-    for (long at = 0; at < n * n; at++) weights[at] = 0.0;
-    for (long at = 0; at < n * h; at++) dk[at] = 0.0;
-    for (long at = 0; at < n * d; at++) dx[at] = 0.0;
-    for (long at = 0; at < h * d; at++) dWq[at] = 0.0;
-    for (long i = 0; i < n; i++) {
-        for (long at = 0; at < h; at++) q[at] = 0.0;
-        for (long p = 0; p < h; p++) {
+    for (int64_t at = 0; at < n * n; at++) weights[at] = 0.0;
+    for (int64_t at = 0; at < n * h; at++) dk[at] = 0.0;
+    for (int64_t at = 0; at < n * d; at++) dx[at] = 0.0;
+    for (int64_t at = 0; at < h * d; at++) dWq[at] = 0.0;
+    for (int64_t i = 0; i < n; i++) {
+        for (int64_t at = 0; at < h; at++) q[at] = 0.0;
+        for (int64_t p = 0; p < h; p++) {
             double q_total = 0.0;
-            for (long r = 0; r < d; r++) {
+            for (int64_t r = 0; r < d; r++) {
                 q_total += x[i * d + r] * Wq[p * d + r];  /* line 6 */
             }
             q[p] = q_total;
         }
-        for (long at = 0; at < n; at++) causal[at] = 0.0;
+        for (int64_t at = 0; at < n; at++) causal[at] = 0.0;
         double largest = -INFINITY;
-        for (long j = 0; j < n; j++) {
+        for (int64_t j = 0; j < n; j++) {
             if (j <= i) {
                 double scores_sum = 0.0;
-                for (long p = 0; p < h; p++) {
+                for (int64_t p = 0; p < h; p++) {
                     scores_sum += q[p] * k[j * h + p];  /* line 9 */
                 }
                 const double scores = scores_sum / scores_sqrt;
@@ -164,70 +173,82 @@ void attention_vjp(
             }
             if (causal[j] > largest || causal[j] != causal[j]) largest = causal[j];  /* line 11 */
         }
-        for (long at = 0; at < n; at++) weight[at] = 0.0;
+        for (int64_t at = 0; at < n; at++) weight[at] = 0.0;
         double weights_sum = 0.0;
-        for (long j = 0; j < n; j++) {
+        for (int64_t j = 0; j < n; j++) {
             weight[j] = exp(causal[j] - largest);
             weights_sum += weight[j];
         }
         double dweights_sum = 0.0;
-        for (long j = 0; j < n; j++) {
+        for (int64_t j = 0; j < n; j++) {
             weights[i * n + j] = weight[j] / weights_sum;
             dweights_sum += dweights[i * n + j] * (-weights[i * n + j] / weights_sum);
         }
-        for (long at = 0; at < h; at++) dq[at] = 0.0;
-        for (long j = 0; j < n; j++) {
+        for (int64_t at = 0; at < h; at++) dq[at] = 0.0;
+        for (int64_t j = 0; j < n; j++) {
             const double dweight = dweights[i * n + j] / weights_sum + dweights_sum;
             if (dweight != 0.0) {
                 if (j <= i) {
                     const double dcausal = dweight * weight[j];
                     const double dscores_sum = dcausal / scores_sqrt;  /* line 9 */
-                    for (long p = 0; p < h; p++) {
+                    for (int64_t p = 0; p < h; p++) {
                         dq[p] += dscores_sum * k[j * h + p];
                         dk[j * h + p] += dscores_sum * q[p];
                     }
                 }
             }
         }
-        for (long p = 0; p < h; p++) {
-            for (long r = 0; r < d; r++) {
+        for (int64_t p = 0; p < h; p++) {
+            for (int64_t r = 0; r < d; r++) {
                 dx[i * d + r] += dq[p] * Wq[p * d + r];
                 dWq[p * d + r] += dq[p] * x[i * d + r];
             }
         }
     }
-    for (long at = 0; at < n * h; at++) out[at] = 0.0;
-    for (long p = 0; p < h; p++) {
-        for (long i = 0; i < n; i++) {
+    for (int64_t at = 0; at < n * h; at++) out[at] = 0.0;
+    for (int64_t p = 0; p < h; p++) {
+        for (int64_t i = 0; i < n; i++) {
             double out_total = 0.0;
-            for (long j = 0; j < n; j++) {
+            for (int64_t j = 0; j < n; j++) {
                 out_total += weights[i * n + j] * v[p * n + j];  /* line 12 */
             }
             out[i * h + p] = out_total;
         }
     }
-    for (long at = 0; at < h * d; at++) dWv[at] = 0.0;
-    for (long p = 0; p < h; p++) {
-        for (long at = 0; at < n; at++) dv[at] = 0.0;
-        for (long i = 0; i < n; i++) {
-            for (long j = 0; j < n; j++) {
+    for (int64_t at = 0; at < h * d; at++) dWv[at] = 0.0;
+    for (int64_t p = 0; p < h; p++) {
+        for (int64_t at = 0; at < n; at++) dv[at] = 0.0;
+        for (int64_t i = 0; i < n; i++) {
+            for (int64_t j = 0; j < n; j++) {
                 dv[j] += dout[i * h + p] * weights[i * n + j];
             }
         }
-        for (long j = 0; j < n; j++) {
-            for (long r = 0; r < d; r++) {
+        for (int64_t j = 0; j < n; j++) {
+            for (int64_t r = 0; r < d; r++) {
                 dx[j * d + r] += dv[j] * Wv[p * d + r];
                 dWv[p * d + r] += dv[j] * x[j * d + r];
             }
         }
     }
-    for (long at = 0; at < h * d; at++) dWk[at] = 0.0;
-    for (long j = 0; j < n; j++) {
-        for (long p = 0; p < h; p++) {
-            for (long r = 0; r < d; r++) {
+    for (int64_t at = 0; at < h * d; at++) dWk[at] = 0.0;
+    for (int64_t j = 0; j < n; j++) {
+        for (int64_t p = 0; p < h; p++) {
+            for (int64_t r = 0; r < d; r++) {
                 dx[j * d + r] += dk[j * h + p] * Wk[p * d + r];
                 dWk[p * d + r] += dk[j * h + p] * x[j * d + r];
             }
         }
     }
+    return (mgc_status){MGC_OK, 0};
+}
+
+/* How many bytes `work` of attention_vjp has. */
+size_t attention_vjp_workspace(int64_t n, int64_t h) {
+    double work = 0.0;
+    work += 2.0 * n * h;
+    work += (double)h * n;
+    work += 2.0 * n * n;
+    work += 2.0 * h;
+    work += 3.0 * n;
+    return work < (double)(SIZE_MAX / 8) ? (size_t)work * 8 : SIZE_MAX;
 }

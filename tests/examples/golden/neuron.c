@@ -1,28 +1,37 @@
 /* neuron.mg, compiled to C99: values and exact derivatives. */
 #include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifndef MGC_STATUS
+#define MGC_STATUS
+/* What a call came to; where it failed, in which line of the model, and its results mean nothing. */
+enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3 };
+typedef struct {
+    enum mgc_error error;
+    int line;
+} mgc_status;
+#endif
 
 /* neuron of neuron.mg, line 5. */
-double neuron(double x1, double x2, double w1, double w2, double b) {
+mgc_status neuron(double x1, double x2, double w1, double w2, double b, double *restrict out) {
     const double n = x1 * w1 + x2 * w2 + b;  /* line 6 */
-    return tanh(n);
+    *out = tanh(n);
+    return (mgc_status){MGC_OK, 0};
 }
 
 /* neuron of neuron.mg, line 5, and its derivatives. */
-double neuron_value_and_grad(
-    double x1, double x2, double w1, double w2, double b, double *dx1_out, double *dx2_out, double *dw1_out,
-    double *dw2_out, double *db
+mgc_status neuron_value_and_grad(
+    double x1, double x2, double w1, double w2, double b, double *restrict out, double *restrict dx1,
+    double *restrict dx2, double *restrict dw1, double *restrict dw2, double *restrict db
 ) {
     const double n = x1 * w1 + x2 * w2 + b;  /* line 6 */
-    const double out = tanh(n);  /* line 7 */
-    const double dn = 1.0 - out * out;
-    const double dx2 = dn * w2;  /* line 6 */
-    const double dw2 = dn * x2;
-    const double dx1 = dn * w1;
-    const double dw1 = dn * x1;
-    *dx1_out = dx1;
-    *dx2_out = dx2;
-    *dw1_out = dw1;
-    *dw2_out = dw2;
+    *out = tanh(n);  /* line 7 */
+    const double dn = 1.0 - *out * *out;
+    *dx2 = dn * w2;  /* line 6 */
+    *dw2 = dn * x2;
+    *dx1 = dn * w1;
+    *dw1 = dn * x1;
     *db = dn;
-    return out;
+    return (mgc_status){MGC_OK, 0};
 }

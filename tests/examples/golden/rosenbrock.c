@@ -1,28 +1,44 @@
 /* rosenbrock.mg, compiled to C99: values and exact derivatives. */
 #include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifndef MGC_STATUS
+#define MGC_STATUS
+/* What a call came to; where it failed, in which line of the model, and its results mean nothing. */
+enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3 };
+typedef struct {
+    enum mgc_error error;
+    int line;
+} mgc_status;
+#endif
 
 /* rosenbrock of rosenbrock.mg, line 5. */
-double rosenbrock(const double *x, long n) {
+mgc_status rosenbrock(const double *restrict x, int64_t n, double *restrict out) {
     double out_sum = 0.0;
-    for (long i = 0; i < n - 1; i++) {
+    for (int64_t i = 0; i < n - 1; i++) {
         const double out_difference = x[i + 1] - x[i] * x[i];  /* line 6 */
         const double out_difference_2 = 1.0 - x[i];
         out_sum += 100.0 * (out_difference * out_difference) + out_difference_2 * out_difference_2;
     }
-    return out_sum;
+    *out = out_sum;
+    return (mgc_status){MGC_OK, 0};
 }
 
 /* rosenbrock of rosenbrock.mg, line 5, and its derivatives. */
-double rosenbrock_value_and_grad(const double *x, long n, double *dx) {
-    double out = 0.0;
-    for (long at = 0; at < n; at++) dx[at] = 0.0;
-    for (long i = 0; i < n - 1; i++) {
+mgc_status rosenbrock_value_and_grad(
+    const double *restrict x, int64_t n, double *restrict out, double *restrict dx
+) {
+    double out_total = 0.0;
+    for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
+    for (int64_t i = 0; i < n - 1; i++) {
         const double out_difference = x[i + 1] - x[i] * x[i];  /* line 6 */
         const double out_difference_2 = 1.0 - x[i];
-        out += 100.0 * (out_difference * out_difference) + out_difference_2 * out_difference_2;
+        out_total += 100.0 * (out_difference * out_difference) + out_difference_2 * out_difference_2;
         const double dout_difference = 100.0 * (2.0 * out_difference);
         dx[i] += -dout_difference * (2.0 * x[i]) - 2.0 * out_difference_2;
         dx[i + 1] += dout_difference;
     }
-    return out;
+    *out = out_total;
+    return (mgc_status){MGC_OK, 0};
 }

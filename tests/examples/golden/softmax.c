@@ -1,81 +1,116 @@
 /* softmax.mg, compiled to C99: values and exact derivatives. */
 #include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifndef MGC_STATUS
+#define MGC_STATUS
+/* What a call came to; where it failed, in which line of the model, and its results mean nothing. */
+enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3 };
+typedef struct {
+    enum mgc_error error;
+    int line;
+} mgc_status;
+#endif
+
+static void mgc_fail(mgc_status *status, enum mgc_error error, int line) {  /* what failed first stays */
+    if (status->error == MGC_OK) {
+        status->error = error;
+        status->line = line;
+    }
+}
 
 /* loss of softmax.mg, line 6. */
-double loss(
-    const double *x, long label, const double *W, const double *b, long d, long k, double *work, int *status
+mgc_status loss(
+    const double *restrict x, int64_t label, const double *restrict W, const double *restrict b, int64_t d,
+    int64_t k, void *restrict work, double *restrict out
 ) {
-    /* work holds k numbers */
+    mgc_status status = {MGC_OK, 0};
     double *z = work;
-    for (long at = 0; at < k; at++) z[at] = 0.0;
+    for (int64_t at = 0; at < k; at++) z[at] = 0.0;
     double largest = -INFINITY;
-    for (long i = 0; i < k; i++) {
+    for (int64_t i = 0; i < k; i++) {
         double z_sum = 0.0;
-        for (long j = 0; j < d; j++) {
+        for (int64_t j = 0; j < d; j++) {
             z_sum += W[i * d + j] * x[j];  /* line 7 */
         }
         z[i] = z_sum + b[i];
         if (z[i] > largest || z[i] != z[i]) largest = z[i];  /* line 8 */
     }
     double others = 0.0;
-    for (long i = 0; i < k; i++) {
+    for (int64_t i = 0; i < k; i++) {
         const double weight = exp(z[i] - largest);
         others += i == label ? weight - 1.0 : weight;
     }
-    const long place = label;
+    const int64_t place = label;
     if (place < 0 || place >= k) {
-        *status = 1;
-        return NAN;
+        mgc_fail(&status, MGC_INDEX, 8);
+        return status;
     }
-    return log1p(others) - (z[place] - largest);
+    *out = log1p(others) - (z[place] - largest);
+    return status;
+}
+
+/* How many bytes `work` of loss has. */
+size_t loss_workspace(int64_t k) {
+    double work = 0.0;
+    work += k;
+    return work < (double)(SIZE_MAX / 8) ? (size_t)work * 8 : SIZE_MAX;
 }
 
 /* loss of softmax.mg, line 6, and its derivatives. */
-double loss_value_and_grad(
-    const double *x, long label, const double *W, const double *b, long d, long k, double *work, double *dx,
-    double *dW, double *db, int *status
+mgc_status loss_value_and_grad(
+    const double *restrict x, int64_t label, const double *restrict W, const double *restrict b, int64_t d,
+    int64_t k, void *restrict work, double *restrict out, double *restrict dx, double *restrict dW,
+    double *restrict db
 ) {
-    /* work holds k + k numbers */
+    mgc_status status = {MGC_OK, 0};
     double *z = work;
-    work += k;
-    double *weight = work;
-    for (long at = 0; at < k; at++) z[at] = 0.0;
+    double *weight = z + k;
+    for (int64_t at = 0; at < k; at++) z[at] = 0.0;
     double largest = -INFINITY;
-    for (long i = 0; i < k; i++) {
+    for (int64_t i = 0; i < k; i++) {
         double z_sum = 0.0;
-        for (long j = 0; j < d; j++) {
+        for (int64_t j = 0; j < d; j++) {
             z_sum += W[i * d + j] * x[j];  /* line 7 */
         }
         z[i] = z_sum + b[i];
         if (z[i] > largest || z[i] != z[i]) largest = z[i];  /* line 8 */
     }
-    for (long at = 0; at < k; at++) weight[at] = 0.0;
+    for (int64_t at = 0; at < k; at++) weight[at] = 0.0;
     double others = 0.0;
-    for (long i = 0; i < k; i++) {
+    for (int64_t i = 0; i < k; i++) {
         weight[i] = exp(z[i] - largest);
         others += i == label ? weight[i] - 1.0 : weight[i];
     }
-    const long place = label;
+    const int64_t place = label;
     if (place < 0 || place >= k) {
-        *status = 1;
-        return NAN;
+        mgc_fail(&status, MGC_INDEX, 8);
+        return status;
     }
-    const double out = log1p(others) - (z[place] - largest);
+    *out = log1p(others) - (z[place] - largest);
     const double dothers = others >= -1.0 ? 1.0 / (1.0 + others) : NAN;
-    for (long at = 0; at < k; at++) db[at] = 0.0;
+    for (int64_t at = 0; at < k; at++) db[at] = 0.0;
     if (dothers != 0.0) {
-        for (long i = 0; i < k; i++) {
+        for (int64_t i = 0; i < k; i++) {
             db[i] += dothers * weight[i];  /* line 7 */
         }
     }
     db[place] += -1.0;
-    for (long at = 0; at < d; at++) dx[at] = 0.0;
-    for (long at = 0; at < k * d; at++) dW[at] = 0.0;
-    for (long i = 0; i < k; i++) {
-        for (long j = 0; j < d; j++) {
+    for (int64_t at = 0; at < d; at++) dx[at] = 0.0;
+    for (int64_t at = 0; at < k * d; at++) dW[at] = 0.0;
+    for (int64_t i = 0; i < k; i++) {
+        for (int64_t j = 0; j < d; j++) {
             dx[j] += db[i] * W[i * d + j];
             dW[i * d + j] = db[i] * x[j];
         }
     }
-    return out;
+    return status;
+}
+
+/* How many bytes `work` of loss_value_and_grad has. */
+size_t loss_value_and_grad_workspace(int64_t k) {
+    double work = 0.0;
+    work += 2.0 * k;
+    return work < (double)(SIZE_MAX / 8) ? (size_t)work * 8 : SIZE_MAX;
 }

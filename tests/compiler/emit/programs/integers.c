@@ -1,330 +1,404 @@
 /* integers.mg, compiled to C99: values and exact derivatives. */
 #include <math.h>
+#include <stddef.h>
+#include <stdint.h>
 
-static long floor_divide(long i, long n) {
-    return n == 0 ? 0 : i / n - ((i % n != 0) && ((i < 0) != (n < 0)));
+#ifndef MGC_STATUS
+#define MGC_STATUS
+/* What a call came to; where it failed, in which line of the model, and its results mean nothing. */
+enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3 };
+typedef struct {
+    enum mgc_error error;
+    int line;
+} mgc_status;
+#endif
+
+static void mgc_fail(mgc_status *status, enum mgc_error error, int line) {  /* what failed first stays */
+    if (status->error == MGC_OK) {
+        status->error = error;
+        status->line = line;
+    }
 }
 
-static long modulo(long i, long n) { return n == 0 ? 0 : (i % n + n) % n; }
+static int64_t floor_divide(int64_t i, int64_t n) { return i / n - (i % n != 0 && (i < 0) != (n < 0)); }
+
+static int64_t modulo(int64_t i, int64_t n) {  /* the sign of n */
+    const int64_t rest = i % n;
+    return rest != 0 && (rest < 0) != (n < 0) ? rest + n : rest;
+}
 
 /* embedding of integers.mg, line 2. */
-double embedding(const double *E, const long *tok, long v, long d, long t, int *status) {
+mgc_status embedding(
+    const double *restrict E, const int64_t *restrict tok, int64_t v, int64_t d, int64_t t,
+    double *restrict out
+) {
+    mgc_status status = {MGC_OK, 0};
     double out_sum = 0.0;
-    for (long s = 0; s < t; s++) {
-        const long place = tok[s];  /* line 3 */
+    for (int64_t s = 0; s < t; s++) {
+        const int64_t place = tok[s];  /* line 3 */
         if (place < 0 || place >= v) {
-            *status = 1;
-            return NAN;
+            mgc_fail(&status, MGC_INDEX, 3);
+            return status;
         }
-        for (long j = 0; j < d; j++) {
+        for (int64_t j = 0; j < d; j++) {
             out_sum += E[place * d + j] * E[place * d + j] * (s + 1);
         }
     }
-    return out_sum;
+    *out = out_sum;
+    return status;
 }
 
 /* embedding of integers.mg, line 2, and its derivatives. */
-double embedding_value_and_grad(
-    const double *E, const long *tok, long v, long d, long t, double *dE, int *status
+mgc_status embedding_value_and_grad(
+    const double *restrict E, const int64_t *restrict tok, int64_t v, int64_t d, int64_t t,
+    double *restrict out, double *restrict dE
 ) {
-    double out = 0.0;
-    for (long at = 0; at < v * d; at++) dE[at] = 0.0;
-    for (long s = 0; s < t; s++) {
-        const long place = tok[s];  /* line 3 */
+    mgc_status status = {MGC_OK, 0};
+    double out_total = 0.0;
+    for (int64_t at = 0; at < v * d; at++) dE[at] = 0.0;
+    for (int64_t s = 0; s < t; s++) {
+        const int64_t place = tok[s];  /* line 3 */
         if (place < 0 || place >= v) {
-            *status = 1;
-            return NAN;
+            mgc_fail(&status, MGC_INDEX, 3);
+            return status;
         }
-        for (long j = 0; j < d; j++) {
-            out += E[place * d + j] * E[place * d + j] * (s + 1);
+        for (int64_t j = 0; j < d; j++) {
+            out_total += E[place * d + j] * E[place * d + j] * (s + 1);
         }
-        for (long j = 0; j < d; j++) {
+        for (int64_t j = 0; j < d; j++) {
             dE[place * d + j] += (s + 1) * (2.0 * E[place * d + j]);
         }
     }
-    return out;
+    *out = out_total;
+    return status;
 }
 
 /* looked_up of integers.mg, line 5. */
-void looked_up(const double *E, const long *tok, long v, long d, long t, double *out_values, int *status) {
-    for (long at = 0; at < t * d; at++) out_values[at] = 0.0;
-    for (long s = 0; s < t; s++) {
-        const long place = tok[s];  /* line 6 */
+mgc_status looked_up(
+    const double *restrict E, const int64_t *restrict tok, int64_t v, int64_t d, int64_t t,
+    double *restrict out
+) {
+    mgc_status status = {MGC_OK, 0};
+    double *const out_values = out;
+    for (int64_t at = 0; at < t * d; at++) out_values[at] = 0.0;
+    for (int64_t s = 0; s < t; s++) {
+        const int64_t place = tok[s];  /* line 6 */
         if (place < 0 || place >= v) {
-            *status = 1;
-            return;
+            mgc_fail(&status, MGC_INDEX, 6);
+            return status;
         }
-        for (long j = 0; j < d; j++) {
+        for (int64_t j = 0; j < d; j++) {
             out_values[s * d + j] = E[place * d + j];
         }
     }
+    return status;
 }
 
 /* looked_up of integers.mg, line 5, and its derivatives. */
-void looked_up_vjp(
-    const double *E, const long *tok, const double *dout, long v, long d, long t, double *out, double *dE,
-    int *status
+mgc_status looked_up_vjp(
+    const double *restrict E, const int64_t *restrict tok, const double *restrict dout, int64_t v, int64_t d,
+    int64_t t, double *restrict out, double *restrict dE
 ) {
-    for (long at = 0; at < t * d; at++) out[at] = 0.0;
-    for (long at = 0; at < v * d; at++) dE[at] = 0.0;
-    for (long s = 0; s < t; s++) {
-        const long place = tok[s];  /* line 6 */
+    mgc_status status = {MGC_OK, 0};
+    for (int64_t at = 0; at < t * d; at++) out[at] = 0.0;
+    for (int64_t at = 0; at < v * d; at++) dE[at] = 0.0;
+    for (int64_t s = 0; s < t; s++) {
+        const int64_t place = tok[s];  /* line 6 */
         if (place < 0 || place >= v) {
-            *status = 1;
-            return;
+            mgc_fail(&status, MGC_INDEX, 6);
+            return status;
         }
-        for (long j = 0; j < d; j++) {
+        for (int64_t j = 0; j < d; j++) {
             out[s * d + j] = E[place * d + j];
         }
-        for (long j = 0; j < d; j++) {
+        for (int64_t j = 0; j < d; j++) {
             dE[place * d + j] += dout[s * d + j];
         }
     }
+    return status;
 }
 
 /* picked of integers.mg, line 8. */
-double picked(const double *x, long k, long n, int *status) {
-    const long place = k;  /* line 9 */
+mgc_status picked(const double *restrict x, int64_t k, int64_t n, double *restrict out) {
+    mgc_status status = {MGC_OK, 0};
+    const int64_t place = k;  /* line 9 */
     if (place < 0 || place >= n) {
-        *status = 1;
-        return NAN;
+        mgc_fail(&status, MGC_INDEX, 9);
+        return status;
     }
-    const long place_2 = k + 1;
+    const int64_t place_2 = k + 1;
     if (place_2 < 0 || place_2 >= n) {
-        *status = 1;
-        return NAN;
+        mgc_fail(&status, MGC_INDEX, 9);
+        return status;
     }
-    return x[place] * x[place] + exp(x[place_2]);
+    *out = x[place] * x[place] + exp(x[place_2]);
+    return status;
 }
 
 /* picked of integers.mg, line 8, and its derivatives. */
-double picked_value_and_grad(const double *x, long k, long n, double *dx, int *status) {
-    const long place = k;  /* line 9 */
+mgc_status picked_value_and_grad(
+    const double *restrict x, int64_t k, int64_t n, double *restrict out, double *restrict dx
+) {
+    mgc_status status = {MGC_OK, 0};
+    const int64_t place = k;  /* line 9 */
     if (place < 0 || place >= n) {
-        *status = 1;
-        return NAN;
+        mgc_fail(&status, MGC_INDEX, 9);
+        return status;
     }
-    const long place_2 = k + 1;
+    const int64_t place_2 = k + 1;
     if (place_2 < 0 || place_2 >= n) {
-        *status = 1;
-        return NAN;
+        mgc_fail(&status, MGC_INDEX, 9);
+        return status;
     }
     const double out_exp = exp(x[place_2]);
-    const double out = x[place] * x[place] + out_exp;
-    for (long at = 0; at < n; at++) dx[at] = 0.0;
+    *out = x[place] * x[place] + out_exp;
+    for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     dx[place_2] += out_exp;
     dx[place] += 2.0 * x[place];
-    return out;
+    return status;
 }
 
 /* repeated of integers.mg, line 11. */
-double repeated(const double *x, const long *idx, long n, long m, int *status) {
+mgc_status repeated(
+    const double *restrict x, const int64_t *restrict idx, int64_t n, int64_t m, double *restrict out
+) {
+    mgc_status status = {MGC_OK, 0};
     double out_prod = 1.0;
-    for (long i = 0; i < m; i++) {
-        const long place = idx[i];  /* line 12 */
+    for (int64_t i = 0; i < m; i++) {
+        const int64_t place = idx[i];  /* line 12 */
         if (place < 0 || place >= n) {
-            *status = 1;
-            return NAN;
+            mgc_fail(&status, MGC_INDEX, 12);
+            return status;
         }
         out_prod *= 1.0 + x[place] * x[place];
     }
-    return out_prod;
+    *out = out_prod;
+    return status;
 }
 
 /* repeated of integers.mg, line 11, and its derivatives. */
-double repeated_value_and_grad(
-    const double *x, const long *idx, long n, long m, double *work, double *dx, int *status
+mgc_status repeated_value_and_grad(
+    const double *restrict x, const int64_t *restrict idx, int64_t n, int64_t m, void *restrict work,
+    double *restrict out, double *restrict dx
 ) {
-    /* work holds m + m numbers */
-    double *place = work;
-    work += m;
-    double *out_sum = work;
-    for (long at = 0; at < m; at++) place[at] = 0;
-    for (long at = 0; at < m; at++) out_sum[at] = 0.0;
-    double out = 1.0;
-    for (long i = 0; i < m; i++) {
+    mgc_status status = {MGC_OK, 0};
+    int64_t *place = work;
+    double *out_sum = (double *)(place + m);
+    for (int64_t at = 0; at < m; at++) place[at] = 0;
+    for (int64_t at = 0; at < m; at++) out_sum[at] = 0.0;
+    double out_total = 1.0;
+    for (int64_t i = 0; i < m; i++) {
         place[i] = idx[i];  /* line 12 */
         if (place[i] < 0 || place[i] >= n) {
-            *status = 1;
-            return NAN;
+            mgc_fail(&status, MGC_INDEX, 12);
+            return status;
         }
-        out_sum[i] = 1.0 + x[(long)place[i]] * x[(long)place[i]];
-        out *= out_sum[i];
+        out_sum[i] = 1.0 + x[place[i]] * x[place[i]];
+        out_total *= out_sum[i];
     }
-    for (long at = 0; at < n; at++) dx[at] = 0.0;
-    for (long i = 0; i < m; i++) {
+    for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
+    for (int64_t i = 0; i < m; i++) {
         double dout_sum = 1.0;
-        for (long j = 0; j < m; j++) {
+        for (int64_t j = 0; j < m; j++) {
             dout_sum *= j != i ? out_sum[j] : 1.0;
         }
-        dx[(long)place[i]] += dout_sum * (2.0 * x[(long)place[i]]);
+        dx[place[i]] += dout_sum * (2.0 * x[place[i]]);
     }
-    return out;
+    *out = out_total;
+    return status;
+}
+
+/* How many bytes `work` of repeated_value_and_grad has. */
+size_t repeated_value_and_grad_workspace(int64_t m) {
+    double work = 0.0;
+    work += 2.0 * m;
+    return work < (double)(SIZE_MAX / 8) ? (size_t)work * 8 : SIZE_MAX;
 }
 
 /* sizes of integers.mg, line 14. */
-double sizes(const double *x, const double *A, long n, long m, int *status) {
+mgc_status sizes(
+    const double *restrict x, const double *restrict A, int64_t n, int64_t m, double *restrict out
+) {
+    mgc_status status = {MGC_OK, 0};
     double out_sum = 0.0;
-    for (long i = 0; i < n; i++) {
+    for (int64_t i = 0; i < n; i++) {
         out_sum += x[i];  /* line 15 */
     }
     double out_sum_2 = 0.0;
-    for (long i = 0; i < n; i++) {
-        for (long j = 0; j < m; j++) {
+    for (int64_t i = 0; i < n; i++) {
+        for (int64_t j = 0; j < m; j++) {
             out_sum_2 += A[i * m + j];
         }
     }
-    const long place = 0;
+    const int64_t place = 0;
     if (place < 0 || place >= n) {
-        *status = 1;
-        return NAN;
+        mgc_fail(&status, MGC_INDEX, 15);
+        return status;
     }
-    const long place_2 = n - 1;
+    const int64_t place_2 = n - 1;
     if (place_2 < 0 || place_2 >= n) {
-        *status = 1;
-        return NAN;
+        mgc_fail(&status, MGC_INDEX, 15);
+        return status;
     }
-    const long place_3 = floor_divide(n, 2);
+    const int64_t place_3 = floor_divide(n, 2);
     if (place_3 < 0 || place_3 >= n) {
-        *status = 1;
-        return NAN;
+        mgc_fail(&status, MGC_INDEX, 15);
+        return status;
     }
-    return out_sum / n + n * m * out_sum_2 / (n + m) + floor_divide(n, 2) * x[place] + x[place_2] * x[place_3];
+    *out = out_sum / n + n * m * out_sum_2 / (n + m) + floor_divide(n, 2) * x[place] + x[place_2] * x[place_3];
+    return status;
 }
 
 /* sizes of integers.mg, line 14, and its derivatives. */
-double sizes_value_and_grad(
-    const double *x, const double *A, long n, long m, double *dx, double *dA, int *status
+mgc_status sizes_value_and_grad(
+    const double *restrict x, const double *restrict A, int64_t n, int64_t m, double *restrict out,
+    double *restrict dx, double *restrict dA
 ) {
+    mgc_status status = {MGC_OK, 0};
     double out_sum = 0.0;
-    for (long i = 0; i < n; i++) {
+    for (int64_t i = 0; i < n; i++) {
         out_sum += x[i];  /* line 15 */
     }
     double out_sum_2 = 0.0;
-    for (long i = 0; i < n; i++) {
-        for (long j = 0; j < m; j++) {
+    for (int64_t i = 0; i < n; i++) {
+        for (int64_t j = 0; j < m; j++) {
             out_sum_2 += A[i * m + j];
         }
     }
-    const long place = 0;
+    const int64_t place = 0;
     if (place < 0 || place >= n) {
-        *status = 1;
-        return NAN;
+        mgc_fail(&status, MGC_INDEX, 15);
+        return status;
     }
-    const long place_2 = n - 1;
+    const int64_t place_2 = n - 1;
     if (place_2 < 0 || place_2 >= n) {
-        *status = 1;
-        return NAN;
+        mgc_fail(&status, MGC_INDEX, 15);
+        return status;
     }
-    const long place_3 = floor_divide(n, 2);
+    const int64_t place_3 = floor_divide(n, 2);
     if (place_3 < 0 || place_3 >= n) {
-        *status = 1;
-        return NAN;
+        mgc_fail(&status, MGC_INDEX, 15);
+        return status;
     }
-    const double out = out_sum / n + n * m * out_sum_2 / (n + m) + floor_divide(n, 2) * x[place] + x[place_2] * x[place_3];
+    *out = out_sum / n + n * m * out_sum_2 / (n + m) + floor_divide(n, 2) * x[place] + x[place_2] * x[place_3];
     const double dout_sum_2 = 1.0 / (n + m) * (n * m);
     const double dout_sum = 1.0 / n;
-    for (long at = 0; at < n; at++) dx[at] = 0.0;
+    for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     dx[place_3] += x[place_2];
     dx[place_2] += x[place_3];
     dx[place] += floor_divide(n, 2);
-    for (long i = 0; i < n; i++) {
+    for (int64_t i = 0; i < n; i++) {
         dx[i] += dout_sum;
     }
-    for (long at = 0; at < n * m; at++) dA[at] = 0.0;
-    for (long i = 0; i < n; i++) {
-        for (long j = 0; j < m; j++) {
+    for (int64_t at = 0; at < n * m; at++) dA[at] = 0.0;
+    for (int64_t i = 0; i < n; i++) {
+        for (int64_t j = 0; j < m; j++) {
             dA[i * m + j] = dout_sum_2;
         }
     }
-    return out;
+    return status;
 }
 
 /* packed of integers.mg, line 17. */
-double packed(const double *l, const double *x, long d) {
+mgc_status packed(const double *restrict l, const double *restrict x, int64_t d, double *restrict out) {
     double out_sum = 0.0;
-    for (long i = 0; i < d; i++) {
-        for (long j = 0; j < i + 1; j++) {
-            out_sum += l[i * (i + 1) / 2 + j] * x[i] * x[j];  /* line 18 */
+    for (int64_t i = 0; i < d; i++) {
+        for (int64_t j = 0; j < i + 1; j++) {
+            out_sum += l[floor_divide(i * (i + 1), 2) + j] * x[i] * x[j];  /* line 18 */
         }
     }
-    return out_sum;
+    *out = out_sum;
+    return (mgc_status){MGC_OK, 0};
 }
 
 /* packed of integers.mg, line 17, and its derivatives. */
-double packed_value_and_grad(const double *l, const double *x, long d, double *dl, double *dx) {
-    double out = 0.0;
-    for (long at = 0; at < d; at++) dx[at] = 0.0;
-    for (long i = 0; i < d; i++) {
-        for (long j = 0; j < i + 1; j++) {
-            const double l_element = l[i * (i + 1) / 2 + j];
+mgc_status packed_value_and_grad(
+    const double *restrict l, const double *restrict x, int64_t d, double *restrict out, double *restrict dl,
+    double *restrict dx
+) {
+    double out_total = 0.0;
+    for (int64_t at = 0; at < d; at++) dx[at] = 0.0;
+    for (int64_t i = 0; i < d; i++) {
+        for (int64_t j = 0; j < i + 1; j++) {
+            const double l_element = l[floor_divide(i * (i + 1), 2) + j];
             const double out_product = l_element * x[i];  /* line 18 */
-            out += out_product * x[j];
+            out_total += out_product * x[j];
             dx[j] += out_product;
             dx[i] += x[j] * l_element;
         }
     }
-    for (long at = 0; at < (d * (d + 1) / 2); at++) dl[at] = 0.0;
-    for (long i = 0; i < d; i++) {
-        for (long j = 0; j < i + 1; j++) {
-            dl[i * (i + 1) / 2 + j] += x[j] * x[i];
+    for (int64_t at = 0; at < d * (d + 1) / 2; at++) dl[at] = 0.0;
+    for (int64_t i = 0; i < d; i++) {
+        for (int64_t j = 0; j < i + 1; j++) {
+            dl[floor_divide(i * (i + 1), 2) + j] += x[j] * x[i];
         }
     }
-    return out;
+    *out = out_total;
+    return (mgc_status){MGC_OK, 0};
 }
 
 /* positions of integers.mg, line 20. */
-double positions(const double *x, long n) {
+mgc_status positions(const double *restrict x, int64_t n, double *restrict out) {
     double out_sum = 0.0;
-    for (long i = 0; i < n; i++) {
+    for (int64_t i = 0; i < n; i++) {
         out_sum += i * x[i] + pow(x[i], i);  /* line 21 */
     }
     double out_sum_2 = 0.0;
-    for (long i = 0; i < n; i++) {
+    for (int64_t i = 0; i < n; i++) {
         out_sum_2 += modulo(i, 2) == 0 ? x[i] : -2.0 * (x[i] * x[i]);
     }
-    return out_sum + out_sum_2;
+    *out = out_sum + out_sum_2;
+    return (mgc_status){MGC_OK, 0};
 }
 
 /* positions of integers.mg, line 20, and its derivatives. */
-double positions_value_and_grad(const double *x, long n, double *dx) {
+mgc_status positions_value_and_grad(
+    const double *restrict x, int64_t n, double *restrict out, double *restrict dx
+) {
     double out_sum = 0.0;
-    for (long i = 0; i < n; i++) {
+    for (int64_t i = 0; i < n; i++) {
         out_sum += i * x[i] + pow(x[i], i);  /* line 21 */
     }
     double out_sum_2 = 0.0;
-    for (long i = 0; i < n; i++) {
+    for (int64_t i = 0; i < n; i++) {
         out_sum_2 += modulo(i, 2) == 0 ? x[i] : -2.0 * (x[i] * x[i]);
     }
-    const double out = out_sum + out_sum_2;
-    for (long at = 0; at < n; at++) dx[at] = 0.0;
-    for (long i = 0; i < n; i++) {
+    *out = out_sum + out_sum_2;
+    for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
+    for (int64_t i = 0; i < n; i++) {
         dx[i] += modulo(i, 2) == 0 ? 1.0 : -2.0 * (2.0 * x[i]);
     }
-    for (long i = 0; i < n; i++) {
+    for (int64_t i = 0; i < n; i++) {
         dx[i] += i + (i != 0 ? i * pow(x[i], i - 1) : 0.0);
     }
-    return out;
+    return (mgc_status){MGC_OK, 0};
 }
 
 /* confusion of integers.mg, line 23. */
-double confusion(const double *x, const long *label, long n) {
+mgc_status confusion(
+    const double *restrict x, const int64_t *restrict label, int64_t n, double *restrict out
+) {
     double out_sum = 0.0;
-    for (long i = 0; i < n; i++) {
+    for (int64_t i = 0; i < n; i++) {
         out_sum += label[i] == 1 ? x[i] * x[i] : x[i];  /* line 24 */
     }
-    return out_sum;
+    *out = out_sum;
+    return (mgc_status){MGC_OK, 0};
 }
 
 /* confusion of integers.mg, line 23, and its derivatives. */
-double confusion_value_and_grad(const double *x, const long *label, long n, double *dx) {
-    double out = 0.0;
-    for (long i = 0; i < n; i++) {
-        out += label[i] == 1 ? x[i] * x[i] : x[i];  /* line 24 */
+mgc_status confusion_value_and_grad(
+    const double *restrict x, const int64_t *restrict label, int64_t n, double *restrict out,
+    double *restrict dx
+) {
+    double out_total = 0.0;
+    for (int64_t i = 0; i < n; i++) {
+        out_total += label[i] == 1 ? x[i] * x[i] : x[i];  /* line 24 */
     }
-    for (long at = 0; at < n; at++) dx[at] = 0.0;
-    for (long i = 0; i < n; i++) {
+    for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
+    for (int64_t i = 0; i < n; i++) {
         dx[i] = label[i] == 1 ? 2.0 * x[i] : 1.0;
     }
-    return out;
+    *out = out_total;
+    return (mgc_status){MGC_OK, 0};
 }

@@ -1,8 +1,21 @@
 /* loops.mg, compiled to C99: values and exact derivatives. */
 #include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifndef MGC_STATUS
+#define MGC_STATUS
+/* What a call came to; where it failed, in which line of the model, and its results mean nothing. */
+enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3 };
+typedef struct {
+    enum mgc_error error;
+    int line;
+} mgc_status;
+#endif
 
 /* rotation of loops.mg, line 2. */
-void rotation(double a, const double *v, double *out_sum) {
+mgc_status rotation(double a, const double *restrict v, double *restrict out) {
+    double *const out_sum = out;
     const double cos_a = cos(a);  /* line 3 */
     const double M_in = sin(a);
     double M[9];
@@ -15,18 +28,22 @@ void rotation(double a, const double *v, double *out_sum) {
     M[6] = 0.0;
     M[7] = 0.0;
     M[8] = 1.0;
-    for (long at = 0; at < 3; at++) out_sum[at] = 0.0;
-    for (long i = 0; i < 3; i++) {
+    for (int64_t at = 0; at < 3; at++) out_sum[at] = 0.0;
+    for (int64_t i = 0; i < 3; i++) {
         double out_sum_total = 0.0;
-        for (long j = 0; j < 3; j++) {
+        for (int64_t j = 0; j < 3; j++) {
             out_sum_total += M[i * 3 + j] * v[j];  /* line 4 */
         }
         out_sum[i] = out_sum_total;
     }
+    return (mgc_status){MGC_OK, 0};
 }
 
 /* rotation of loops.mg, line 2, and its derivatives. */
-void rotation_vjp(double a, const double *v, const double *dout, double *out, double *da_out, double *dv) {
+mgc_status rotation_vjp(
+    double a, const double *restrict v, const double *restrict dout, double *restrict out,
+    double *restrict da, double *restrict dv
+) {
     const double cos_a = cos(a);  /* line 3 */
     const double M_in = sin(a);
     double M[9];
@@ -39,120 +56,128 @@ void rotation_vjp(double a, const double *v, const double *dout, double *out, do
     M[6] = 0.0;
     M[7] = 0.0;
     M[8] = 1.0;
-    for (long at = 0; at < 3; at++) out[at] = 0.0;
-    for (long i = 0; i < 3; i++) {
+    for (int64_t at = 0; at < 3; at++) out[at] = 0.0;
+    for (int64_t i = 0; i < 3; i++) {
         double out_total = 0.0;
-        for (long j = 0; j < 3; j++) {
+        for (int64_t j = 0; j < 3; j++) {
             out_total += M[i * 3 + j] * v[j];  /* line 4 */
         }
         out[i] = out_total;
     }
     double dM[9];
-    for (long at = 0; at < 9; at++) dM[at] = 0.0;
-    for (long at = 0; at < 3; at++) dv[at] = 0.0;
-    for (long i = 0; i < 3; i++) {
-        for (long j = 0; j < 3; j++) {
+    for (int64_t at = 0; at < 9; at++) dM[at] = 0.0;
+    for (int64_t at = 0; at < 3; at++) dv[at] = 0.0;
+    for (int64_t i = 0; i < 3; i++) {
+        for (int64_t j = 0; j < 3; j++) {
             dM[i * 3 + j] = dout[i] * v[j];
             dv[j] += dout[i] * M[i * 3 + j];
         }
     }
     const double t = (dM[1 * 3] - dM[1]) * cos_a;  /* line 3 */
-    const double da = t - (dM[0] + dM[1 * 3 + 1]) * M_in;
-    *da_out = da;
+    *da = t - (dM[0] + dM[1 * 3 + 1]) * M_in;
+    return (mgc_status){MGC_OK, 0};
 }
 
 /* fixed of loops.mg, line 6. */
-double fixed(const double *x, const double *A) {
+mgc_status fixed(const double *restrict x, const double *restrict A, double *restrict out) {
     double out_sum = 0.0;
-    for (long i = 0; i < 3; i++) {
-        for (long j = 0; j < 2; j++) {
+    for (int64_t i = 0; i < 3; i++) {
+        for (int64_t j = 0; j < 2; j++) {
             out_sum += x[i] * pow(A[i * 2 + j], j + 1);  /* line 7 */
         }
     }
-    return out_sum;
+    *out = out_sum;
+    return (mgc_status){MGC_OK, 0};
 }
 
 /* fixed of loops.mg, line 6, and its derivatives. */
-double fixed_value_and_grad(const double *x, const double *A, double *dx, double *dA) {
-    double out = 0.0;
-    for (long at = 0; at < 3; at++) dx[at] = 0.0;
-    for (long i = 0; i < 3; i++) {
+mgc_status fixed_value_and_grad(
+    const double *restrict x, const double *restrict A, double *restrict out, double *restrict dx,
+    double *restrict dA
+) {
+    double out_total = 0.0;
+    for (int64_t at = 0; at < 3; at++) dx[at] = 0.0;
+    for (int64_t i = 0; i < 3; i++) {
         double dx_total = 0.0;
-        for (long j = 0; j < 2; j++) {
+        for (int64_t j = 0; j < 2; j++) {
             const double out_power = pow(A[i * 2 + j], j + 1);  /* line 7 */
-            out += x[i] * out_power;
+            out_total += x[i] * out_power;
             dx_total += out_power;
         }
         dx[i] = dx_total;
     }
-    for (long at = 0; at < 6; at++) dA[at] = 0.0;
-    for (long i = 0; i < 3; i++) {
-        for (long j = 0; j < 2; j++) {
+    for (int64_t at = 0; at < 6; at++) dA[at] = 0.0;
+    for (int64_t i = 0; i < 3; i++) {
+        for (int64_t j = 0; j < 2; j++) {
             dA[i * 2 + j] = j + 1 != 0 ? x[i] * ((j + 1) * pow(A[i * 2 + j], j + 1 - 1)) : 0.0;
         }
     }
-    return out;
+    *out = out_total;
+    return (mgc_status){MGC_OK, 0};
 }
 
 /* horner of loops.mg, line 9. */
-double horner(const double *c, double x) {
-    return c[0] + x * (c[1] + x * (c[2] + x * c[3]));
+mgc_status horner(const double *restrict c, double x, double *restrict out) {
+    *out = c[0] + x * (c[1] + x * (c[2] + x * c[3]));
+    return (mgc_status){MGC_OK, 0};
 }
 
 /* horner of loops.mg, line 9, and its derivatives. */
-double horner_value_and_grad(const double *c, double x, double *dc, double *dx_out) {
+mgc_status horner_value_and_grad(
+    const double *restrict c, double x, double *restrict out, double *restrict dc, double *restrict dx
+) {
     const double out_product = x * (c[2] + x * c[3]);  /* line 10 */
     const double out_sum = c[1] + out_product;
-    const double out = c[0] + x * out_sum;
+    *out = c[0] + x * out_sum;
     const double dc_2 = x * x;
     dc[0] = 1.0;
     dc[1] = x;
     dc[2] = dc_2;
     dc[3] = dc_2 * x;
-    const double dx = out_sum + out_product + dc_2 * c[3];
-    *dx_out = dx;
-    return out;
+    *dx = out_sum + out_product + dc_2 * c[3];
+    return (mgc_status){MGC_OK, 0};
 }
 
 /* small_softmax of loops.mg, line 12. */
-double small_softmax(const double *x) {
+mgc_status small_softmax(const double *restrict x, double *restrict out) {
     double largest = -INFINITY;
-    for (long i = 0; i < 3; i++) {
+    for (int64_t i = 0; i < 3; i++) {
         if (x[i] > largest || x[i] != x[i]) largest = x[i];  /* line 13 */
     }
     double weight[3];
-    for (long at = 0; at < 3; at++) weight[at] = 0.0;
+    for (int64_t at = 0; at < 3; at++) weight[at] = 0.0;
     double p_sum = 0.0;
-    for (long i = 0; i < 3; i++) {
+    for (int64_t i = 0; i < 3; i++) {
         weight[i] = exp(x[i] - largest);
         p_sum += weight[i];
     }
     double out_sum = 0.0;
-    for (long i = 0; i < 3; i++) {
+    for (int64_t i = 0; i < 3; i++) {
         const double p = weight[i] / p_sum;
         out_sum += p * log(p);  /* line 14 */
     }
-    return -out_sum;
+    *out = -out_sum;
+    return (mgc_status){MGC_OK, 0};
 }
 
 /* small_softmax of loops.mg, line 12, and its derivatives. */
-double small_softmax_value_and_grad(const double *x, double *dx) {
+mgc_status small_softmax_value_and_grad(const double *restrict x, double *restrict out, double *restrict dx) {
     double largest = -INFINITY;
-    for (long i = 0; i < 3; i++) {
+    for (int64_t i = 0; i < 3; i++) {
         if (x[i] > largest || x[i] != x[i]) largest = x[i];  /* line 13 */
     }
     double weight[3];
-    for (long at = 0; at < 3; at++) weight[at] = 0.0;
+    for (int64_t at = 0; at < 3; at++) weight[at] = 0.0;
     double p_sum = 0.0;
-    for (long i = 0; i < 3; i++) {
+    for (int64_t i = 0; i < 3; i++) {
         weight[i] = exp(x[i] - largest);
         p_sum += weight[i];
     }
     double out_sum = 0.0;
     double dp[3];
-    for (long at = 0; at < 3; at++) dp[at] = 0.0;
+    for (int64_t at = 0; at < 3; at++) dp[at] = 0.0;
     double dp_sum = 0.0;
-    for (long i = 0; i < 3; i++) {
+    for (int64_t i = 0; i < 3; i++) {
         const double p = weight[i] / p_sum;
         const double log_p = log(p);  /* line 14 */
         out_sum += p * log_p;
@@ -161,95 +186,106 @@ double small_softmax_value_and_grad(const double *x, double *dx) {
         dp[i] = t - log_p;  /* line 13 */
         dp_sum += dp[i] * (dlog_p / p_sum);
     }
-    const double out = -out_sum;  /* line 14 */
-    for (long at = 0; at < 3; at++) dx[at] = 0.0;
-    for (long i = 0; i < 3; i++) {
+    *out = -out_sum;  /* line 14 */
+    for (int64_t at = 0; at < 3; at++) dx[at] = 0.0;
+    for (int64_t i = 0; i < 3; i++) {
         const double dweight = dp[i] / p_sum + dp_sum;  /* line 13 */
         dx[i] = dweight != 0.0 ? dweight * weight[i] : 0.0;
     }
-    return out;
+    return (mgc_status){MGC_OK, 0};
 }
 
 /* triangular of loops.mg, line 16. */
-double triangular(const double *x) {
+mgc_status triangular(const double *restrict x, double *restrict out) {
     double out_sum = 0.0;
-    for (long i = 0; i < 4; i++) {
-        for (long j = 0; j < i; j++) {
+    for (int64_t i = 0; i < 4; i++) {
+        for (int64_t j = 0; j < i; j++) {
             out_sum += x[i] * x[j];  /* line 17 */
         }
     }
-    return out_sum;
+    *out = out_sum;
+    return (mgc_status){MGC_OK, 0};
 }
 
 /* triangular of loops.mg, line 16, and its derivatives. */
-double triangular_value_and_grad(const double *x, double *dx) {
-    double out = 0.0;
-    for (long i = 0; i < 4; i++) {
-        for (long j = 0; j < i; j++) {
-            out += x[i] * x[j];  /* line 17 */
+mgc_status triangular_value_and_grad(const double *restrict x, double *restrict out, double *restrict dx) {
+    double out_total = 0.0;
+    for (int64_t i = 0; i < 4; i++) {
+        for (int64_t j = 0; j < i; j++) {
+            out_total += x[i] * x[j];  /* line 17 */
         }
     }
-    for (long at = 0; at < 4; at++) dx[at] = 0.0;
-    for (long i = 0; i < 4; i++) {
-        for (long j = 0; j < i; j++) {
+    for (int64_t at = 0; at < 4; at++) dx[at] = 0.0;
+    for (int64_t i = 0; i < 4; i++) {
+        for (int64_t j = 0; j < i; j++) {
             dx[i] += x[j];
             dx[j] += x[i];
         }
     }
-    return out;
+    *out = out_total;
+    return (mgc_status){MGC_OK, 0};
 }
 
 /* mixed of loops.mg, line 19. */
-double mixed(const double *X, const double *w, long n) {
+mgc_status mixed(const double *restrict X, const double *restrict w, int64_t n, double *restrict out) {
     double out_sum_2 = 0.0;
-    for (long i = 0; i < n; i++) {
+    for (int64_t i = 0; i < n; i++) {
         double out_sum = 0.0;
-        for (long j = 0; j < 2; j++) {
+        for (int64_t j = 0; j < 2; j++) {
             out_sum += X[i * 2 + j] * w[j];  /* line 20 */
         }
         out_sum_2 += exp(out_sum);
     }
-    return out_sum_2 / n;
+    *out = out_sum_2 / n;
+    return (mgc_status){MGC_OK, 0};
 }
 
 /* mixed of loops.mg, line 19, and its derivatives. */
-double mixed_value_and_grad(const double *X, const double *w, long n, double *work, double *dX, double *dw) {
-    /* work holds n + n numbers */
+mgc_status mixed_value_and_grad(
+    const double *restrict X, const double *restrict w, int64_t n, void *restrict work, double *restrict out,
+    double *restrict dX, double *restrict dw
+) {
     double *out_exp = work;
-    work += n;
-    double *dout_sum_3 = work;
-    for (long at = 0; at < n; at++) out_exp[at] = 0.0;
+    double *dout_sum_3 = out_exp + n;
+    for (int64_t at = 0; at < n; at++) out_exp[at] = 0.0;
     double out_sum_2 = 0.0;
-    for (long i = 0; i < n; i++) {
+    for (int64_t i = 0; i < n; i++) {
         double out_sum = 0.0;
-        for (long j = 0; j < 2; j++) {
+        for (int64_t j = 0; j < 2; j++) {
             out_sum += X[i * 2 + j] * w[j];  /* line 20 */
         }
         out_exp[i] = exp(out_sum);
         out_sum_2 += out_exp[i];
     }
-    const double out = out_sum_2 / n;
+    *out = out_sum_2 / n;
     const double dout_sum_2 = 1.0 / n;
-    for (long at = 0; at < n; at++) dout_sum_3[at] = 0.0;
+    for (int64_t at = 0; at < n; at++) dout_sum_3[at] = 0.0;
     double t[2];
-    for (long at = 0; at < 2; at++) t[at] = 0.0;
+    for (int64_t at = 0; at < 2; at++) t[at] = 0.0;
     if (dout_sum_2 != 0.0) {
-        for (long i = 0; i < n; i++) {
+        for (int64_t i = 0; i < n; i++) {
             dout_sum_3[i] = dout_sum_2 * out_exp[i];
-            for (long j = 0; j < 2; j++) {
+            for (int64_t j = 0; j < 2; j++) {
                 t[j] += dout_sum_3[i] * X[i * 2 + j];
             }
         }
     }
-    for (long at = 0; at < 2 * n; at++) dX[at] = 0.0;
-    for (long i = 0; i < n; i++) {
-        for (long j = 0; j < 2; j++) {
+    for (int64_t at = 0; at < 2 * n; at++) dX[at] = 0.0;
+    for (int64_t i = 0; i < n; i++) {
+        for (int64_t j = 0; j < 2; j++) {
             dX[i * 2 + j] = dout_sum_2 != 0.0 ? dout_sum_3[i] * w[j] : 0.0;
         }
     }
-    for (long at = 0; at < 2; at++) dw[at] = 0.0;
-    for (long j = 0; j < 2; j++) {
+    for (int64_t at = 0; at < 2; at++) dw[at] = 0.0;
+    for (int64_t j = 0; j < 2; j++) {
         dw[j] = dout_sum_2 != 0.0 ? t[j] : 0.0;
     }
-    return out;
+    return (mgc_status){MGC_OK, 0};
+}
+
+/* How many bytes `work` of mixed_value_and_grad has. */
+size_t mixed_value_and_grad_workspace(int64_t n) {
+    double work = 0.0;
+    work += 2.0 * n;
+    return work < (double)(SIZE_MAX / 8) ? (size_t)work * 8 : SIZE_MAX;
 }

@@ -1,146 +1,169 @@
 /* names.mg, compiled to C99: values and exact derivatives. */
 #include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifndef MGC_STATUS
+#define MGC_STATUS
+/* What a call came to; where it failed, in which line of the model, and its results mean nothing. */
+enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3 };
+typedef struct {
+    enum mgc_error error;
+    int line;
+} mgc_status;
+#endif
 
 /* lambda_ of names.mg, line 2. */
-double lambda_(double lambda_, double class_) {
+mgc_status lambda_(double lambda_, double class_, double *restrict out) {
     const double del_ = lambda_ * class_;  /* line 3 */
     const double double_ = del_ * del_;  /* line 4 */
-    return double_ + lambda_;
+    *out = double_ + lambda_;
+    return (mgc_status){MGC_OK, 0};
 }
 
 /* lambda_ of names.mg, line 2, and its derivatives. */
-double lambda_value_and_grad(double lambda_, double class_, double *dlambda, double *dclass) {
+mgc_status lambda_value_and_grad(
+    double lambda_, double class_, double *restrict out, double *restrict dlambda, double *restrict dclass
+) {
     const double del_ = lambda_ * class_;  /* line 3 */
     const double double_ = del_ * del_;  /* line 4 */
-    const double out = double_ + lambda_;  /* line 5 */
+    *out = double_ + lambda_;  /* line 5 */
     const double ddel_ = 2.0 * del_;  /* line 4 */
     const double dclass_ = ddel_ * lambda_;  /* line 3 */
     const double dlambda_ = 1.0 + ddel_ * class_;
     *dlambda = dlambda_;
     *dclass = dclass_;
-    return out;
+    return (mgc_status){MGC_OK, 0};
 }
 
 /* print of names.mg, line 7. */
-double print_(double int_, double float_, double len_) {
+mgc_status print_(double int_, double float_, double len_, double *restrict out) {
     double list_[3];  /* line 8 */
     list_[0] = int_;
     list_[1] = float_;
     list_[2] = len_;
     double range_ = 0.0;
-    for (long global_ = 0; global_ < 3; global_++) {
+    for (int64_t global_ = 0; global_ < 3; global_++) {
         range_ += list_[global_] * list_[global_];  /* line 9 */
     }
-    return range_ * int_;
+    *out = range_ * int_;
+    return (mgc_status){MGC_OK, 0};
 }
 
 /* print of names.mg, line 7, and its derivatives. */
-double print_value_and_grad(
-    double int_, double float_, double len_, double *dint, double *dfloat, double *dlen
+mgc_status print_value_and_grad(
+    double int_, double float_, double len_, double *restrict out, double *restrict dint,
+    double *restrict dfloat, double *restrict dlen
 ) {
     double list_[3];  /* line 8 */
     list_[0] = int_;
     list_[1] = float_;
     list_[2] = len_;
     double range_ = 0.0;
-    for (long global_ = 0; global_ < 3; global_++) {
+    for (int64_t global_ = 0; global_ < 3; global_++) {
         range_ += list_[global_] * list_[global_];  /* line 9 */
     }
-    const double out = range_ * int_;  /* line 10 */
+    *out = range_ * int_;  /* line 10 */
     double dlist_[3];
-    for (long at = 0; at < 3; at++) dlist_[at] = 0.0;
-    for (long global_ = 0; global_ < 3; global_++) {
+    for (int64_t at = 0; at < 3; at++) dlist_[at] = 0.0;
+    for (int64_t global_ = 0; global_ < 3; global_++) {
         dlist_[global_] = int_ * (2.0 * list_[global_]);  /* line 9 */
     }
     const double dint_ = range_ + dlist_[0];
     *dint = dint_;
     *dfloat = dlist_[1];
     *dlen = dlist_[2];
-    return out;
+    return (mgc_status){MGC_OK, 0};
 }
 
 /* grads of names.mg, line 12. */
-double grads_(double model, double out, double dout, double t) {
+mgc_status grads_(double model, double out, double dout, double t, double *restrict out_2) {
     const double dt = model * out;  /* line 13 */
-    return dt * dout + t * t;
+    *out_2 = dt * dout + t * t;
+    return (mgc_status){MGC_OK, 0};
 }
 
 /* grads of names.mg, line 12, and its derivatives. */
-double grads_value_and_grad(
-    double model, double out, double dout, double t, double *dmodel_out, double *dout_out, double *ddout,
-    double *dt_out
+mgc_status grads_value_and_grad(
+    double model, double out, double dout, double t, double *restrict out_3, double *restrict dmodel,
+    double *restrict dout_2, double *restrict ddout, double *restrict dt_3
 ) {
     const double dt = model * out;  /* line 13 */
     const double out_2 = dt * dout + t * t;  /* line 14 */
     const double dt_2 = 2.0 * t;
-    const double dmodel = dout * out;  /* line 13 */
+    *dmodel = dout * out;  /* line 13 */
     const double dout_3 = dout * model;
-    *dmodel_out = dmodel;
-    *dout_out = dout_3;
+    *out_3 = out_2;
+    *dout_2 = dout_3;
     *ddout = dt;
-    *dt_out = dt_2;
-    return out_2;
+    *dt_3 = dt_2;
+    return (mgc_status){MGC_OK, 0};
 }
 
 /* shadow of names.mg, line 16. */
-double shadow(double math_, double exp_, double dmath) {
-    return exp(math_) * sin(dmath) * exp_;
+mgc_status shadow(double math_, double exp_, double dmath, double *restrict out) {
+    *out = exp(math_) * sin(dmath) * exp_;
+    return (mgc_status){MGC_OK, 0};
 }
 
 /* shadow of names.mg, line 16, and its derivatives. */
-double shadow_value_and_grad(
-    double math_, double exp_, double dmath, double *dmath_out, double *dexp_, double *ddmath_out
+mgc_status shadow_value_and_grad(
+    double math_, double exp_, double dmath, double *restrict out, double *restrict dmath_2,
+    double *restrict dexp_, double *restrict ddmath
 ) {
     const double exp_math = exp(math_);  /* line 17 */
     const double sin_dmath = sin(dmath);
     const double out_product = exp_math * sin_dmath;
-    const double out = out_product * exp_;
+    *out = out_product * exp_;
     const double dexp_math = exp_ * sin_dmath;
-    const double ddmath = exp_ * exp_math * cos(dmath);
+    *ddmath = exp_ * exp_math * cos(dmath);
     const double dmath_ = dexp_math != 0.0 ? dexp_math * exp_math : 0.0;
-    *dmath_out = dmath_;
+    *dmath_2 = dmath_;
     *dexp_ = out_product;
-    *ddmath_out = ddmath;
-    return out;
+    return (mgc_status){MGC_OK, 0};
 }
 
 /* element of names.mg, line 19. */
-double element_(const double *n, double i_2, long i) {
+mgc_status element_(const double *restrict n, double i_2, int64_t i, double *restrict out) {
     double j = 0.0;
-    for (long k = 0; k < i; k++) {
+    for (int64_t k = 0; k < i; k++) {
         j += n[k] * n[k];  /* line 20 */
     }
     double out_sum = 0.0;
-    for (long j_ = 0; j_ < i; j_++) {
+    for (int64_t j_ = 0; j_ < i; j_++) {
         out_sum += j * n[j_];  /* line 21 */
     }
-    return out_sum * i_2;
+    *out = out_sum * i_2;
+    return (mgc_status){MGC_OK, 0};
 }
 
 /* element of names.mg, line 19, and its derivatives. */
-double element_value_and_grad(const double *n, double i_2, long i, double *dn, double *di_2) {
+mgc_status element_value_and_grad(
+    const double *restrict n, double i_2, int64_t i, double *restrict out, double *restrict dn,
+    double *restrict di_2
+) {
     double j = 0.0;
-    for (long k = 0; k < i; k++) {
+    for (int64_t k = 0; k < i; k++) {
         j += n[k] * n[k];  /* line 20 */
     }
     double out_sum = 0.0;
-    for (long j_ = 0; j_ < i; j_++) {
+    for (int64_t j_ = 0; j_ < i; j_++) {
         out_sum += j * n[j_];  /* line 21 */
     }
-    const double out = out_sum * i_2;
+    *out = out_sum * i_2;
     double dj = 0.0;
-    for (long j_ = 0; j_ < i; j_++) {
+    for (int64_t j_ = 0; j_ < i; j_++) {
         dj += i_2 * n[j_];
     }
     const double dn_element = i_2 * j;
-    for (long at = 0; at < i; at++) dn[at] = 0.0;
-    for (long k = 0; k < i; k++) {
+    for (int64_t at = 0; at < i; at++) dn[at] = 0.0;
+    for (int64_t k = 0; k < i; k++) {
         const double t = dj * n[k];  /* line 20 */
         dn[k] += t + t;
     }
-    for (long j_ = 0; j_ < i; j_++) {
+    for (int64_t j_ = 0; j_ < i; j_++) {
         dn[j_] += dn_element;
     }
     *di_2 = out_sum;
-    return out;
+    return (mgc_status){MGC_OK, 0};
 }

@@ -1,5 +1,17 @@
 /* operations.mg, compiled to C99: values and exact derivatives. */
 #include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifndef MGC_STATUS
+#define MGC_STATUS
+/* What a call came to; where it failed, in which line of the model, and its results mean nothing. */
+enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3 };
+typedef struct {
+    enum mgc_error error;
+    int line;
+} mgc_status;
+#endif
 
 static double cube(double x) {
     return x * x * x;
@@ -14,74 +26,87 @@ static double product3(double a, double b, double c) {
     return t * c;
 }
 
+static void mgc_fail(mgc_status *status, enum mgc_error error, int line) {  /* what failed first stays */
+    if (status->error == MGC_OK) {
+        status->error = error;
+        status->line = line;
+    }
+}
+
 /* uses of operations.mg, line 19. */
-double uses(double x, double y) {
-    return cube(x + y) * cube(y) + step_up(x) * y;
+mgc_status uses(double x, double y, double *restrict out) {
+    *out = cube(x + y) * cube(y) + step_up(x) * y;
+    return (mgc_status){MGC_OK, 0};
 }
 
 /* uses of operations.mg, line 19, and its derivatives. */
-double uses_value_and_grad(double x, double y, double *dx_out, double *dy_out) {
+mgc_status uses_value_and_grad(
+    double x, double y, double *restrict out, double *restrict dx, double *restrict dy
+) {
     const double out_in = x + y;  /* line 20 */
     const double out_cube = cube(out_in);
     const double cube_y = cube(y);
     const double step_up_x = step_up(x);
-    const double out = out_cube * cube_y + step_up_x * y;
-    const double dx = cube_y * (3.0 * (out_in * out_in));
-    const double dy = step_up_x + out_cube * (3.0 * (y * y)) + dx;
-    *dx_out = dx;
-    *dy_out = dy;
-    return out;
+    *out = out_cube * cube_y + step_up_x * y;
+    *dx = cube_y * (3.0 * (out_in * out_in));
+    *dy = step_up_x + out_cube * (3.0 * (y * y)) + *dx;
+    return (mgc_status){MGC_OK, 0};
 }
 
 /* elementwise of operations.mg, line 22. */
-double elementwise(const double *x, long n, int *status) {
+mgc_status elementwise(const double *restrict x, int64_t n, double *restrict out) {
+    mgc_status status = {MGC_OK, 0};
     double out_sum = 0.0;
-    for (long j = 0; j < n; j++) {
+    for (int64_t j = 0; j < n; j++) {
         out_sum += cube(x[j]);  /* line 23 */
     }
-    long place = 0;
+    int64_t place = 0;
     if (n > 0) {
         place = 0;
         if (place < 0 || place >= n) {
-            *status = 1;
-            return NAN;
+            mgc_fail(&status, MGC_INDEX, 23);
+            return status;
         }
     }
     double out_sum_2 = 0.0;
-    for (long i = 0; i < n; i++) {
+    for (int64_t i = 0; i < n; i++) {
         out_sum_2 += product3(x[i], x[place], 2);
     }
-    return out_sum + out_sum_2;
+    *out = out_sum + out_sum_2;
+    return status;
 }
 
 /* elementwise of operations.mg, line 22, and its derivatives. */
-double elementwise_value_and_grad(const double *x, long n, double *dx, int *status) {
+mgc_status elementwise_value_and_grad(
+    const double *restrict x, int64_t n, double *restrict out, double *restrict dx
+) {
+    mgc_status status = {MGC_OK, 0};
     double out_sum = 0.0;
-    for (long j = 0; j < n; j++) {
+    for (int64_t j = 0; j < n; j++) {
         out_sum += cube(x[j]);  /* line 23 */
     }
-    long place = 0;
-    double dx_element = 0;
+    int64_t place = 0;
+    double dx_element = 0.0;
     if (n > 0) {
         place = 0;
         if (place < 0 || place >= n) {
-            *status = 1;
-            return NAN;
+            mgc_fail(&status, MGC_INDEX, 23);
+            return status;
         }
         dx_element = x[place] * 2.0;
     }
     double out_sum_2 = 0.0;
-    for (long i = 0; i < n; i++) {
+    for (int64_t i = 0; i < n; i++) {
         out_sum_2 += product3(x[i], x[place], 2);
     }
-    const double out = out_sum + out_sum_2;
-    for (long at = 0; at < n; at++) dx[at] = 0.0;
-    for (long i = 0; i < n; i++) {
+    *out = out_sum + out_sum_2;
+    for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
+    for (int64_t i = 0; i < n; i++) {
         dx[place] += x[i] * 2.0;
         dx[i] += dx_element;
     }
-    for (long j = 0; j < n; j++) {
+    for (int64_t j = 0; j < n; j++) {
         dx[j] += 3.0 * (x[j] * x[j]);
     }
-    return out;
+    return status;
 }

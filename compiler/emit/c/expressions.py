@@ -1,0 +1,107 @@
+"""How C spells expressions: operators with their binding strengths, literals, elements of flat arrays, and calls.
+
+>>> number(2**40), number(0.1), element("a", ["i", "j"], ["n"])
+('INT64_C(1099511627776)', '0.1', 'a[i * n + j]')
+"""
+
+from __future__ import annotations
+
+import math
+
+from mgc.compiler.emit.c.helpers import CHECKED, INTEGER_CALLS
+from mgc.compiler.emit.spelling import (
+    AND,
+    ATOM,
+    COMPARE,
+    NEGATION,
+    NOT,
+    OR,
+    POWER,
+    PRODUCT,
+    SUM,
+    TERNARY,
+    Row,
+    Target,
+    Text,
+    small_power,
+    whole_exponent,
+)
+from mgc.compiler.graph.nodes import Dtype
+from mgc.compiler.language import library
+from mgc.compiler.names import words
+from mgc.compiler.schedule.loopnest import Apply, Expression, Number
+from mgc.compiler.schedule.placement import SMALL_POWER
+
+TYPES: dict[Dtype, str] = {"float": "double", "int": "int64_t", "bool": "int"}
+INT_MAX = 2**31 - 1  # beyond it a literal needs a type of its own
+
+_ROWS = {
+    "add": Row("{0} + {1}", SUM, (SUM, PRODUCT)),
+    "sub": Row("{0} - {1}", SUM, (SUM, PRODUCT)),
+    "mul": Row("{0} * {1}", PRODUCT, (PRODUCT, NEGATION)),
+    "div": Row("{0} / {1}", PRODUCT, (PRODUCT, NEGATION)),
+    "exactdiv": Row("{0} / {1}", PRODUCT, (PRODUCT, NEGATION)),
+    "neg": Row("-{0}", NEGATION, (POWER,)),
+    "lt": Row("{0} < {1}", COMPARE, (SUM, SUM)),
+    "le": Row("{0} <= {1}", COMPARE, (SUM, SUM)),
+    "gt": Row("{0} > {1}", COMPARE, (SUM, SUM)),
+    "ge": Row("{0} >= {1}", COMPARE, (SUM, SUM)),
+    "eq": Row("{0} == {1}", COMPARE, (SUM, SUM)),
+    "ne": Row("{0} != {1}", COMPARE, (SUM, SUM)),
+    "and": Row("{0} && {1}", AND, (NOT, NOT)),
+    "or": Row("{0} || {1}", OR, (NOT, NOT)),
+    "not": Row("!{0}", NEGATION, (POWER,)),
+    "select": Row("{0} ? {1} : {2}", TERNARY, (OR, OR, TERNARY)),
+    "relu": Row("{0} <= 0.0 ? 0.0 : {0}", TERNARY, (SUM,)),
+    "bound": Row("{0}", TERNARY, (TERNARY, TERNARY)),
+}
+
+
+def target() -> Target:
+    """The spelling of expressions in C."""
+    return Target(
+        _ROWS, number, element, _call, _power, casts=True, flat_arrays=True, extrema_of_two=True, checked=CHECKED
+    )
+
+
+def number(value: float | int) -> str:
+    """The literal that reads back as exactly this number."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NAN" if math.isnan(value) else "INFINITY" if value > 0 else "-INFINITY"
+    if isinstance(value, int) and abs(value) > INT_MAX:
+        return f"{'-' if value < 0 else ''}INT64_C({abs(value)})"
+    return str(int(value)) if isinstance(value, bool) else repr(value)
+
+
+def element(array: str, indices: list[str], inner_sizes: list[str]) -> str:
+    """Row by row: `a[(i * n + j) * m + k]`."""
+    place = indices[0]
+    for index, size in zip(indices[1:], inner_sizes, strict=True):
+        place = f"{place} * {size}" if place.isalnum() else f"({place}) * {size}"
+        if index != "0":
+            place = f"{place} + {index}"
+        if place.startswith("0 * "):
+            place = index
+    return f"{array}[{place}]"
+
+
+def _call(apply: Apply) -> str:
+    if apply.dtype == "int" and apply.op in INTEGER_CALLS:
+        return INTEGER_CALLS[apply.op]
+    if apply.op in ("max", "min"):
+        return {"max": "maximum", "min": "minimum"}[apply.op]
+    return library.native(apply.op, "c") or words.operation(apply.op)
+
+
+def _power(apply: Apply, texts: list[Text]) -> Text | None:
+    exponent = whole_exponent(apply)
+    cast = "(double)" if apply.args[0].dtype == "int" else ""  # or the product is one of integers
+    if exponent is not None and 1 < exponent <= SMALL_POWER and texts[0][1] >= ATOM:
+        product, strength = small_power(texts, exponent)
+        return cast + product, strength
+    return None
+
+
+def known(sizes: tuple[Expression, ...]) -> list[int]:
+    """Those of the sizes that are numbers."""
+    return [int(size.value) for size in sizes if isinstance(size, Number)]
