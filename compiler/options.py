@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
+
+Style = Literal["fused", "lesson", "flat"]
+STYLES: tuple[Style, ...] = get_args(Style)
+FLAT = 64  # turns of a loop that the flat style writes out
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,10 +15,11 @@ class Options:
     """What to compile, and how.
 
     `functions`: the author's names, () for all. `wrt`: what to differentiate by, () for the parameters where there are
-    any, else all float arguments. `unroll`: loops of a fixed length up to this are written out. `ieee`: inf and nan
-    where bare Python raises. `accurate`: the derivative forms that keep more digits.
-    `self_check`: emitted Python that runs alone compares its derivatives with differences.
-    `prefix`: what the names of C functions begin with.
+    any, else all float arguments. `ieee`: inf and nan where bare Python raises. `accurate`: the derivative forms that
+    keep more digits. `self_check`: emitted Python that runs alone compares its derivatives with differences. `style`:
+    loops that share what they can; one statement after the other, forward and then backward; or loops of a fixed length
+    written out. `unroll`: up to which length, 0 for that of the style. `prefix`: what the names of C functions begin
+    with.
     """
 
     target: Literal["python", "c"] = "python"
@@ -26,8 +31,14 @@ class Options:
     accurate: bool = False
     self_check: bool = False
     prefix: str = ""
+    style: Style = "fused"
 
 
 def is_ieee(options: Options) -> bool:
     """Whether inf and nan are ordinary values: always in C."""
     return options.ieee or options.target == "c"
+
+
+def written_out(options: Options) -> int:
+    """The turns up to which a loop of a fixed length is written out; a loop of one turn is none."""
+    return options.unroll or (FLAT if options.style == "flat" else 1)

@@ -18,15 +18,17 @@ from mgc.compiler.gradient.derivative import derivative
 from mgc.compiler.gradient.rules import NoDerivative
 from mgc.compiler.graph import control
 from mgc.compiler.graph.builder import TooLarge
+from mgc.compiler.graph.graph import Graph
 from mgc.compiler.graph.spec import checked
 from mgc.compiler.language.doubts import doubts
 from mgc.compiler.language.program import Program, ReadFile, collect, error
 from mgc.compiler.lower.lower import lower
 from mgc.compiler.module import Module
 from mgc.compiler.names.hints import hints
-from mgc.compiler.options import Options, is_ieee
+from mgc.compiler.options import Options, is_ieee, written_out
 from mgc.compiler.passes.finish import finish
 from mgc.compiler.passes.inline import inline
+from mgc.compiler.passes.keep import keep
 from mgc.compiler.passes.share import share
 from mgc.compiler.passes.unify import unify
 from mgc.compiler.passes.unroll import unroll
@@ -77,11 +79,8 @@ def compile_function(program: Program, function: Function, options: Options) -> 
     ieee = is_ieee(options)
     try:
         lowered = lower(program, function, ieee)
-        graph = checked(lowered.graph, "lower")
-        value = checked(
-            hints(unroll(inline(unify(graph)), max(options.unroll, 1))), "lower"
-        )  # a loop of one turn is none
-        forward = checked(share(finish(value)), "share")
+        value = checked(hints(_value(checked(lowered.graph, "lower"), options)), "lower")
+        forward = checked(finish(value) if value.kept else share(finish(value)), "share")
         backward = derivative(program, function, value, options)
         return Compiled(lowered, forward, backward)
     except NoDerivative:
@@ -95,6 +94,13 @@ def compile_function(program: Program, function: Function, options: Options) -> 
     except (control.TooDeep, RecursionError):
         raise error(program.main, function.span, f"'{function.name}' is nested too deeply",
                     f"limit: {control.MAX_BRANCHES} branches in each other") from None  # fmt: skip
+
+
+def _value(graph: Graph, options: Options) -> Graph:
+    """What is differentiated: with loops as they run best, as the source has them, or written out."""
+    if options.style == "lesson":
+        return keep(unroll(unify(graph), written_out(options)))
+    return unroll(inline(unify(graph)), written_out(options))
 
 
 def _chosen(program: Program, options: Options) -> list[Function]:

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from mgc.grammar.tree import (
@@ -59,14 +60,20 @@ class Part(NamedTuple):
 Piece = str | Part
 
 
-def format_expression(expression: Expression) -> str:
-    """The expression as text that parses to the same tree, on one line, in time linear in its size."""
+def format_expression(expression: Expression, called: Mapping[str, str] = {}) -> str:
+    """The expression as text that parses to the same tree, on one line, in time linear in its size.
+
+    `called` has other names for some of its names.
+    """
     written: list[str] = []
     pending: list[Piece] = [Part(expression, CONDITIONAL, False)]
     while pending:
         piece = pending.pop()
         if isinstance(piece, str):
             written.append(piece)
+            continue
+        if isinstance(piece.node, Name):
+            written.append(called.get(piece.node.identifier, piece.node.identifier))
             continue
         strength, pieces = _pieces(piece.node, piece.close)
         if strength < piece.wanted:
@@ -80,8 +87,6 @@ def _pieces(node: Expression | Slice, close: bool) -> tuple[int, list[Piece]]:
     match node:
         case Number(value=value):
             return SIGN if math.copysign(1, value) < 0 else PRIMARY, [repr(value)]
-        case Name(identifier=identifier):
-            return PRIMARY, [identifier]
         case Unary(operator="not"):
             return NOT, ["not ", Part(node.operand, NOT, close)]
         case Unary():

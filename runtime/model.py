@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from mgc.compiler.language.program import ReadFile
     from mgc.compiler.module import ArgumentInfo, FunctionInfo, Module, ParameterInfo
-    from mgc.compiler.options import Options
+    from mgc.compiler.options import Options, Style
     from mgc.compiler.verify.report.report import Report
 
 
@@ -51,6 +51,7 @@ class Choices(TypedDict, total=False):
     functions: Sequence[str]
     wrt: str | Sequence[str] | None
     set: Mapping[str, float] | None
+    style: Style
     unroll: int
     ieee: bool
     accurate: bool
@@ -68,7 +69,10 @@ def loads(text: str | bytes, path: str = "<text>", **choices: Unpack[Choices]) -
     functions: the ones to compile; all of them by default.
     wrt: the arguments (or "params") to differentiate by; params where there are any, else all floats.
     set: values of `const` declarations, by name.
-    unroll: loops over axes of fixed size up to this are written out.
+    style: "fused", which is fast; "lesson", step by step with rules; or "flat", loops of fixed length written out.
+    style: "fused" (fast), "lesson" (one statement after the other, forward and then backward, each step with its rule)
+    or "flat" (loops of fixed length written out).
+    unroll: "flat" with loops of up to this length.
     ieee: where Python's arithmetic raises (1/0, log(0), exp(1000)), give IEEE 754's inf or nan instead.
     accurate: derivative forms that keep more digits where the textbook's lose them.
     """
@@ -94,18 +98,22 @@ def _warned(model: Model) -> Model:
 
 
 def _options(choices: Choices) -> Options:
-    from mgc.compiler.options import Options
+    from mgc.compiler.options import STYLES, Options
 
     for name in choices:
         if name not in Choices.__annotations__:
             hint = did_you_mean(name, Choices.__annotations__)
             raise TypeError(f"no option {name!r}{'; ' + hint if hint else ''}")
+    style = choices.get("style", "fused")
+    if style not in STYLES:
+        raise DataError(f"there is no style {style!r}; styles: {', '.join(STYLES)}")
     wrt, constants = choices.get("wrt") or (), choices.get("set") or {}
     return Options(
         target=choices.get("target", "python"),
         functions=tuple(choices.get("functions", ())),
         wrt=(wrt,) if isinstance(wrt, str) else tuple(wrt),
         constants=tuple(constants.items()),
+        style=style,
         unroll=choices.get("unroll", 0),
         ieee=choices.get("ieee", False),
         accurate=choices.get("accurate", False),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from mgc.compiler.gradient.guarded import accumulate, domain_of, sum_over, summed
 from mgc.compiler.graph.builder import Builder, stored_sizes
-from mgc.compiler.graph.nodes import Adjoint, Node, ScatterLayout, axis_order
+from mgc.compiler.graph.nodes import Adjoint, Node, ScatterLayout, axis_order, pack_shape
 
 Contribution = tuple[Node, tuple[Node, ...]]  # an adjoint, and the indices at which it is added
 DENSE = 4  # an adjoint with fewer elements than this for each that is read is written out element by element
@@ -44,8 +44,7 @@ def through_pack(
 
 def places(build: Builder, pack: Node) -> list[tuple[Node, ...]]:
     """The indices of an array literal's elements, in order."""
-    assert isinstance(pack.attribute, tuple)
-    ranges = [range(int(size)) for size in pack.attribute]
+    ranges = [range(size) for size in pack_shape(pack)]
     return [tuple(build.integer(place) for place in places) for places in itertools.product(*ranges)]
 
 

@@ -6,10 +6,12 @@ import itertools
 from dataclasses import replace
 
 from mgc.compiler.gradient.reverse import gradient
+from mgc.compiler.gradient.rule_text import says
 from mgc.compiler.gradient.rules import endless, rules
+from mgc.compiler.gradient.steps import gradient_in_steps
 from mgc.compiler.graph.builder import stored_sizes
 from mgc.compiler.graph.graph import Graph, Input, topological_order
-from mgc.compiler.graph.nodes import Adjoint, Node, is_stored
+from mgc.compiler.graph.nodes import Adjoint, Node, is_stored, pack_shape
 from mgc.compiler.graph.spec import checked
 from mgc.compiler.language.program import Program, error
 from mgc.compiler.names import words
@@ -41,9 +43,14 @@ def derivative(program: Program, function: Function, value: Graph, options: Opti
         seeds.append(node)
     graph = replace(value, inputs=(*value.inputs, *adjoints))
     ieee = is_ieee(options)
-    found = gradient(graph, wrt, seeds, rules(program, ieee, options.accurate), endless(program, ieee))
+    known = rules(program, ieee, options.accurate), endless(program, ieee)
+    if value.kept:
+        found = gradient_in_steps(graph, wrt, seeds, *known, says(program, ieee, options.accurate))
+    else:
+        found = gradient(graph, wrt, seeds, *known)
     checked(found, "derive")
-    return checked(_name_results(share(found if is_finished(found) else finish(found))), "share")
+    found = found if is_finished(found) else finish(found)
+    return checked(_name_results(found if value.kept else share(found)), "share")
 
 
 def _name_results(graph: Graph) -> Graph:
@@ -69,8 +76,7 @@ def _name_results(graph: Graph) -> Graph:
 
 def _named_elements(pack: Node, name: str, forward: frozenset[Node]) -> dict[Node, str]:
     hints: dict[Node, str] = {}
-    assert isinstance(pack.attribute, tuple)
-    places = itertools.product(*[range(int(size)) for size in pack.attribute])
+    places = itertools.product(*[range(size) for size in pack_shape(pack)])
     for element, place in zip(pack.args, places, strict=True):
         for part in (element, *element.args):
             if (part is element or part.op == "reduce") and part not in forward:

@@ -50,7 +50,7 @@ def gradient(graph: Graph, wrt: Sequence[Input], seeds: Sequence[Node], rule: Ru
     build = graph.builder
     order = topological_order(graph.outputs)
     forward = frozenset(order)
-    active = _active(order, {given.node for given in wrt})
+    active = active_nodes(order, {given.node for given in wrt})
     adjoints: dict[Node, list[Node]] = defaultdict(list)
     stored: dict[Node, list[Contribution]] = defaultdict(list)
     build.origin = Origin(section="backward")
@@ -78,8 +78,8 @@ def gradient(graph: Graph, wrt: Sequence[Input], seeds: Sequence[Node], rule: Ru
                 through_pack(build, node, stored[node], active, adjoints)
         elif adjoints[node]:
             adjoint = under(build, around[node], accumulate(build, adjoints[node]))
-            _name(graph, node, adjoint, forward)
-            if algebra.number(adjoint) is None and endless(node.op, _has_gaps(adjoint) and not _is_whole_power(node)):
+            name_adjoint(graph, node, adjoint, forward)
+            if stops(endless, node, adjoint):
                 adjoint = stopped(build, adjoint)
             _through(build, node, adjoint, active, adjoints, stored, rule)
     found = []
@@ -89,6 +89,11 @@ def gradient(graph: Graph, wrt: Sequence[Input], seeds: Sequence[Node], rule: Ru
     build.origin = NOWHERE
     made = finished(build, graph.name, graph.inputs, graph.outputs, tuple(found))
     return replace(made, hints={**made.hints, **graph.hints})
+
+
+def stops(endless: Endless, node: Node, adjoint: Node) -> bool:
+    """Whether an adjoint is to stop where it is 0, as the node's slope may be infinite there."""
+    return algebra.number(adjoint) is None and endless(node.op, _has_gaps(adjoint) and not _is_whole_power(node))
 
 
 def _has_gaps(adjoint: Node) -> bool:
@@ -110,7 +115,7 @@ def _is_whole_power(node: Node) -> bool:
     return node.op == "pow" and isinstance(algebra.number(node.args[1]), int)
 
 
-def _name(graph: Graph, node: Node, adjoint: Node, forward: frozenset[Node]) -> None:
+def name_adjoint(graph: Graph, node: Node, adjoint: Node, forward: frozenset[Node]) -> None:
     """Call the adjoint of `h` `dh`, inside the branch that it is confined to."""
     build = graph.builder
     branches: tuple[tuple[Node, bool], ...] = ()
@@ -137,7 +142,7 @@ def _is_whole(adjoint: Node, node: Node) -> bool:
     return adjoint.op == "read" and {*adjoint.args[0].axes, *adjoint.args[1:]} == set(node.axes)
 
 
-def _active(order: list[Node], inputs: set[Node]) -> set[Node]:
+def active_nodes(order: list[Node], inputs: set[Node]) -> set[Node]:
     """The nodes that carry a derivative of some input."""
     active: set[Node] = set()
     for node in order:
@@ -169,10 +174,8 @@ def _through(
         build.origin = replace(origin, rule=Partial(node.op, place))
         if node.op == "select":
             term = in_arm(build, node.args[0], place - 1, adjoint)
-        elif node.op == "reduce":
-            term = times(build, adjoint, _of_reduction(build, node))
         else:
-            term = times(build, adjoint, _local(build, node, place, active, rule) or build.make("zero"))
+            term = times(build, adjoint, slope(build, node, place, active, rule))
         if term is None:
             continue
         if argument.op == "read" and any(axis not in argument.axes for axis in domain):
@@ -183,14 +186,22 @@ def _through(
             adjoints[argument].append(summed(build, term, domain, argument))
 
 
-def _local(build: Builder, node: Node, place: int, active: set[Node], rule: Rule) -> Node | None:
-    if len(node.args) > 2 and node.op in EXTREMA:
+def slope(build: Builder, node: Node, place: int, active: set[Node], rule: Rule) -> Node:
+    """The derivative of a node by one of its arguments."""
+    if node.op == "reduce":
+        return _of_reduction(build, node)
+    if node.op in EXTREMA and len(node.args) > 2:
         return _of_several(build, node, place, active)
-    if node.op in EXTREMA and node.args[1 - place] not in active:
-        turned = build.make(_ONE_SIDED[node.op], (node.args[place], node.args[1 - place]))
-        build.origin = replace(build.origin, rule=Partial(turned.op, 0))
-        return rule(build, turned, 0)
-    return rule(build, node, place)
+    turned, at = ruled(build, node, place, active)
+    build.origin = replace(build.origin, rule=Partial(turned.op, at))
+    return rule(build, turned, at) or build.make("zero")
+
+
+def ruled(build: Builder, node: Node, place: int, active: set[Node]) -> tuple[Node, int]:
+    """The operation and the argument whose rule applies."""
+    if node.op in EXTREMA and len(node.args) == 2 and node.args[1 - place] not in active:
+        return build.make(_ONE_SIDED[node.op], (node.args[place], node.args[1 - place])), 0
+    return node, place
 
 
 def _factor(build: Builder, body: Node, others: Mapping[Node, Node]) -> Node:

@@ -8,6 +8,7 @@ from mgc.compiler.gradient.reverse import Endless, Rule
 from mgc.compiler.graph import algebra
 from mgc.compiler.graph.builder import Builder
 from mgc.compiler.graph.nodes import Node
+from mgc.compiler.language.library import Declared
 from mgc.compiler.language.operations import declared_operation
 from mgc.compiler.language.program import Program, error
 from mgc.compiler.lower import core, table
@@ -30,7 +31,7 @@ def rules(program: Program, ieee: bool, accurate: bool) -> Rule:
         op = found.declaration
         assert isinstance(op, Op)
         argument = op.arguments[place].identifier
-        derivative = _choose(op, argument, accurate)
+        derivative = chosen(op, argument, accurate)
         if derivative is None:
             span, said = node.origin.span or Span(1, 1, 1, 1), f"'{op.name}' has no derivative by '{argument}'"
             problem = error(program.main, span, said, f"its declaration gives no d{argument}")
@@ -63,6 +64,17 @@ def endless(program: Program, ieee: bool) -> Endless:
     return is_endless
 
 
+def constant(program: Program, found: Declared, node: Node, condition: Expression, ieee: bool) -> bool | None:
+    """What a condition of a node's rule comes to before anything is computed; None where it depends on values."""
+    assert isinstance(found.declaration, Op)
+    build = Builder()
+    args = [a if a.op == "const" else build.make("input", (), place) for place, a in enumerate(node.args)]
+    names = {a.identifier: Value(value) for a, value in zip(found.declaration.arguments, args, strict=True)}
+    frame = Frame(found.file, ChainMap(dict(names)), {})
+    tested = run(core.value(Context(program, build, ieee, table.HANDLERS), frame, condition)).node
+    return bool(tested.attribute) if tested.op == "const" else None
+
+
 def _slope(context: Context, frame: Frame, tree: Expression) -> Node:
     """A rule's node."""
     build = context.build
@@ -84,7 +96,8 @@ def _number(build: Builder, tree: Number) -> Node:
     return build.number(float(tree.value)) if tree.value else build.make("zero")
 
 
-def _choose(op: Op, argument: str, accurate: bool) -> Derivative | None:
+def chosen(op: Op, argument: str, accurate: bool) -> Derivative | None:
+    """The derivative of a row by one of its arguments, in the form that is asked for."""
     forms = [d for d in op.derivatives if d.argument == argument]
     preferred = [d for d in forms if d.accurate is accurate]
     return next(iter(preferred or forms), None)

@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -39,7 +39,9 @@ class Graph:
 
     `gradients` pairs each differentiated input with its adjoint (None: zero by structure). `names` are the author's
     names of values, `hints` what to call the others where they need a name; `adjoints` say what values are derivatives
-    by, `layouts` in which order the author gave the axes of a value.
+    by, `layouts` in which order the author gave the axes of a value. `kept` are the values that are a step of their
+    own, as in a lesson: each has a variable and one adjoint, and is computed apart from the others; `told` are those
+    adjoints, which are computed whoever reads them.
     """
 
     builder: Builder
@@ -51,9 +53,11 @@ class Graph:
     hints: Mapping[Node, str] = field(default_factory=dict)
     adjoints: tuple[Adjoint, ...] = ()
     layouts: Mapping[Node, tuple[Node, ...]] = field(default_factory=dict)
+    kept: frozenset[Node] = frozenset()
+    told: tuple[Node, ...] = ()
 
     def roots(self) -> tuple[Node, ...]:
-        return (*self.outputs, *(adjoint for _, adjoint in self.gradients if adjoint is not None))
+        return (*self.outputs, *(adjoint for _, adjoint in self.gradients if adjoint is not None), *self.told)
 
 
 def finished(
@@ -78,3 +82,20 @@ def topological_order(roots: Iterable[Node]) -> list[Node]:
             seen.add(node)
             stack.extend(node.args)
     return sorted(seen, key=serial)
+
+
+def statements(graph: Graph, order: Sequence[Node]) -> dict[Node, Node]:
+    """The kept value or result that each value is computed for: itself, or that of the first that reads it."""
+    found: dict[Node, Node] = {}
+    for node in reversed(order):
+        if node in graph.kept or node not in found:
+            found[node] = node
+        for argument in node.args:
+            found[argument] = min(found.get(argument, found[node]), found[node], key=serial)
+    return found
+
+
+def author_order(graph: Graph, node: Node) -> tuple[Node, ...]:
+    """The axes of a value: those around it, then its own as the author gave them."""
+    own = graph.layouts.get(node, ())
+    return (*[axis for axis in node.axes if axis not in own], *own)

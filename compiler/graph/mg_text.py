@@ -223,7 +223,7 @@ class _Speller:
 
     def scatter(self, node: Node) -> Expression:
         assert isinstance(node.attribute, ScatterLayout)
-        rank, free = node.attribute
+        rank, free, _ = node.attribute
         parts = [_call("shape", *map(self.tree, node.args[:rank]))]
         if free:
             parts.append(_call("over", *map(self.tree, node.args[rank : rank + free])))

@@ -62,10 +62,14 @@ class AxisName(NamedTuple):
 
 
 class ScatterLayout(NamedTuple):
-    """How the arguments of a scatter are to be read: `rank` sizes, `free` axes it depends on, then contributions."""
+    """How the arguments of a scatter are to be read: `rank` sizes, `free` axes it depends on, then contributions.
+
+    `steps` says of each contribution why it is made, where a derivative is to be read as a lesson.
+    """
 
     rank: int
     free: int
+    steps: tuple[Step, ...] = ()
 
 
 class Call(NamedTuple):
@@ -98,6 +102,18 @@ class Origin:
 
 
 NOWHERE = Origin()
+
+
+class Step(NamedTuple):
+    """Why something is added to an adjoint: the rule in words, and the statement (a serial number) that it is of.
+
+    `loops` are the serial numbers of the statement's axes, in the author's order.
+    """
+
+    rule: str
+    statement: int
+    loops: tuple[int, ...]
+    origin: Origin
 
 
 class Adjoint(NamedTuple):
@@ -149,7 +165,7 @@ def is_ragged(axes: Sequence[Node]) -> bool:
 def contributions(scatter: Node) -> Iterator[tuple[Node, tuple[Node, ...]]]:
     """Each (value, indices) that a scatter adds."""
     assert isinstance(scatter.attribute, ScatterLayout)
-    rank, free = scatter.attribute
+    rank, free, _ = scatter.attribute
     for start in range(rank + free, len(scatter.args), rank + 1):
         yield scatter.args[start], scatter.args[start + 1 : start + 1 + rank]
 
@@ -203,7 +219,7 @@ def union(nodes: Iterable[Node]) -> tuple[Node, ...]:
 def axes_of(node: Node) -> tuple[Node, ...]:
     if node.op == "scatter":
         assert isinstance(node.attribute, ScatterLayout)
-        rank, free = node.attribute
+        rank, free, _ = node.attribute
         return union(node.args[rank : rank + free])
     axes = union(node.args)
     if node.op == "index":

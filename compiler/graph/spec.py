@@ -116,12 +116,17 @@ def _closes_over_axes(node: Node) -> bool:
     return bool(axes) and len(set(axes)) == len(axes) and all(axis.op == "index" for axis in axes)
 
 
+def _is_indexed(read: Node) -> bool:
+    source = read.args[0]
+    return len(read.args) == 1 + rank(source) and (len(read.args) > 1 or source.op == "scatter")
+
+
 def _is_laid_out(scatter: Node) -> bool:
     layout = scatter.attribute
     if not isinstance(layout, ScatterLayout):
         return False
     added = len(scatter.args) - layout.rank - layout.free
-    return layout.rank > 0 and added > 0 and added % (layout.rank + 1) == 0
+    return added > 0 and added % (layout.rank + 1) == 0
 
 
 def _sizes_are_integers(scatter: Node) -> bool:
@@ -132,7 +137,7 @@ def _sizes_are_integers(scatter: Node) -> bool:
 
 def _is_free_in_axes(scatter: Node) -> bool:
     assert isinstance(scatter.attribute, ScatterLayout)
-    rank, free = scatter.attribute
+    rank, free, _ = scatter.attribute
     return all(axis.op == "index" for axis in scatter.args[rank : rank + free])
 
 
@@ -178,7 +183,7 @@ KINDS: Mapping[str, Kind] = {
         _ANYWHERE,
         {
             "it reads an array": lambda node: bool(node.args) and node.args[0].op in SOURCES,
-            "it has an index for each axis": lambda node: len(node.args) == 1 + rank(node.args[0]) > 1,
+            "it has an index for each axis": _is_indexed,
             "its indices are integers": lambda node: all(index.dtype == "int" for index in node.args[1:]),
         },
     ),

@@ -72,7 +72,10 @@ def _returned(frame: Frame, span: Span, result: Meaning) -> Meaning:
 
 def _named(context: Context, value: Value, name: str) -> None:
     node = value.node
-    if node.op not in ("const", "input", "index", "size") and not (node.op == "read" and node.args[0].op == "input"):
+    is_part = (
+        node.op == "read" and node.args[0].op == "input" and all(i.op in ("index", "const") for i in node.args[1:])
+    )
+    if node.op not in ("const", "input", "index", "size") and not is_part:
         context.build.name(node, name)
         if node.op == "read" and node.args[1:] == value.axes:
             context.build.name(node.args[0], name)

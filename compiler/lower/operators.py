@@ -27,7 +27,7 @@ from mgc.grammar.tree import (
     Unary,
 )
 
-_BINARY = {"+": "add", "-": "sub", "*": "mul", "/": "div", "//": "floordiv", "%": "mod", "**": "pow"}
+BINARY = {"+": "add", "-": "sub", "*": "mul", "/": "div", "//": "floordiv", "%": "mod", "**": "pow"}
 _COMPARE = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}
 
 
@@ -66,7 +66,7 @@ def _binary(context: Context, frame: Frame, tree: Binary) -> Steps:
         _check_repeated(frame, tree, right)
     if tree.operator == "@":
         return _fitted(frame, tree, left, right, arrays.matmul, context.build, left, right)
-    op = _BINARY[tree.operator]
+    op = BINARY[tree.operator]
     if not left.axes and not right.axes:
         return Value(algebra.apply(context.build, None, (left.node, right.node), op))
     return _fitted(frame, tree, left, right, arrays.elementwise, context.build, op, left, right)

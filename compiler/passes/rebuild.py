@@ -32,13 +32,15 @@ def rebuild(graph: Graph, rewrite: Rewrite) -> Graph:
         if node in done and all(axis in done and done[axis].op == "index" for axis in axes):
             build.layouts.setdefault(done[node], tuple(done[axis] for axis in axes))
     moved = {given: replace(given, node=done[given.node]) for given in graph.inputs}
-    return finished(
+    remade = finished(
         build,
         graph.name,
         tuple(moved[given] for given in graph.inputs),
         tuple(done[output] for output in graph.outputs),
         tuple((moved[given], None if adjoint is None else done[adjoint]) for given, adjoint in graph.gradients),
     )
+    told = tuple(done[node] for node in graph.told)
+    return replace(remade, kept=frozenset(done[node] for node in graph.kept if node in done), told=told)
 
 
 def _moved_origin(origin: Origin, done: Mapping[Node, Node]) -> Origin:

@@ -39,7 +39,8 @@ def freeze(graph: Graph, nodes: Sequence[Node], items: Sequence[Item], variables
         ]
     )
     inputs = tuple(freezer.inputs.values())
-    return LoopNest(graph.name, inputs, _sizes(graph, nodes), body, outputs, gradients, graph.outputs[0].origin)
+    made, in_steps = _sizes(graph, nodes), bool(graph.kept)
+    return LoopNest(graph.name, inputs, made, body, outputs, gradients, graph.outputs[0].origin, in_steps)
 
 
 def closed(node: Node) -> Expression:
@@ -173,15 +174,16 @@ class _Freezer:
         serial = self.item_serials[item]
         match item:
             case Allocate():
-                return loopnest.Allocate(serial, self.variables[item.variable], item.fill)
+                return loopnest.Allocate(serial, self.variables[item.variable], item.fill, item.readers)
             case Declare():
                 return loopnest.Declare(serial, self.variables[item.variable])
             case Assign():
                 at = tuple([here.value(index) for index in item.indices])
-                return loopnest.Assign(serial, self.variables[item.variable], at, self._assigned(item, here))
+                return loopnest.Assign(serial, self.variables[item.variable], at, self._assigned(item, here), item.step)
             case Update():
                 at = tuple([here.value(index) for index in item.indices])
-                return loopnest.Update(serial, self.variables[item.variable], at, item.kind, here.value(item.value))
+                value, over = here.value(item.value), tuple([here.indices[axis] for axis in item.over])
+                return loopnest.Update(serial, self.variables[item.variable], at, item.kind, value, item.step, over)
             case For():
                 start, stop = [here.value(end) for end in item.axis.args]
                 body = self.items(item.body, Place(self.held, {**here.indices, item.axis: LoopIndex(serial)}))

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from mgc.compiler.graph.nodes import Node
-from mgc.compiler.schedule.statements import Wait, Work
+from mgc.compiler.schedule.statements import Turn, Wait, Work
 
 
 def groups(works: Sequence[Work], level: int) -> list[tuple[Node | None, list[Work]]]:
@@ -18,16 +18,16 @@ def groups(works: Sequence[Work], level: int) -> list[tuple[Node | None, list[Wo
     stages = _stages(works, level)
     found: list[tuple[Node | None, list[Work]]] = []
     place: dict[Work, int] = {}  # the group of each statement
-    known: dict[tuple[Node, int, bool], int] = {}
+    known: dict[tuple[Node, int, bool, Turn], int] = {}
     for work in works:
         head = _head(work, level)
         if head is None:
             place[work] = len(found)
             found.append((None, [work]))
             continue
-        key = (head, stages[work], False)
+        key = (head, stages[work], False, work.turn)
         if key in known and not _belongs(work, found[known[key]][1], place, known[key]):
-            key = (head, stages[work], True)
+            key = (head, stages[work], True, work.turn)
         if key not in known:
             known[key] = len(found)
             found.append((head, []))
@@ -54,7 +54,7 @@ def _stages(works: Sequence[Work], level: int) -> dict[Work, int]:
         first = 0
         for wait in work.after:
             before = stage.get(wait.work)
-            if before is not None:
+            if before is not None and wait.work.turn == work.turn:  # turns follow each other anyway
                 joins = _joins(wait, work, level)
                 alone = _head(wait.work, level) is None
                 first = max(first, before + (not joins and not alone))
@@ -72,7 +72,7 @@ def _stages(works: Sequence[Work], level: int) -> dict[Work, int]:
 
 def _belongs(work: Work, members: Sequence[Work], place: dict[Work, int], group: int) -> bool:
     """A backward statement joins a forward loop only for values that it would otherwise have to store."""
-    if work.node.origin.section == "forward" or members[0].node.origin.section == "backward":
+    if work.turn or work.node.origin.section == "forward" or members[0].node.origin.section == "backward":
         return True
     return any(place.get(wait.work) == group for wait in work.after)
 
@@ -111,9 +111,9 @@ def _in_order(
 
 def _ranks(
     groups: Sequence[tuple[Node | None, list[Work]]], followers: Sequence[set[int]], waiting: list[int]
-) -> list[tuple[bool, int]]:
+) -> list[tuple[Turn, int]]:
     """When each group is due: in its own turn, or in that of the earliest group that waits for it."""
-    rank = [(members[0].node.origin.section == "backward", here) for here, (_, members) in enumerate(groups)]
+    rank = [(_turn(members[0]), here) for here, (_, members) in enumerate(groups)]
     order = [here for here, count in enumerate(waiting) if not count]
     for here in order:
         for follower in sorted(followers[here]):
@@ -123,3 +123,7 @@ def _ranks(
     for here in reversed(order):
         rank[here] = min([rank[here], *[rank[follower] for follower in followers[here]]])
     return rank
+
+
+def _turn(work: Work) -> Turn:
+    return work.turn or (work.node.origin.section == "backward",)

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from mgc.compiler.graph.nodes import NOWHERE, Dtype, Origin, Section
+from mgc.compiler.graph.nodes import NOWHERE, Dtype, Origin, Section, Step
 
 Kind = Literal["sum", "prod", "max", "min"]
 Role = Literal["argument", "parameter", "adjoint", "value", "total"]  # the first three are inputs
@@ -116,6 +116,7 @@ class Allocate:
     serial: int
     variable: Variable
     fill: float | int
+    readers: int = 0  # of the value that it is the adjoint of, where each is told as a step
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,7 @@ class Assign:
     variable: Variable
     indices: tuple[Expression, ...]
     value: Expression | Pack
+    step: Step | None = None  # the rule that it applies, where it is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,8 @@ class Update:
     indices: tuple[Expression, ...]
     kind: Kind
     value: Expression
+    step: Step | None = None
+    over: tuple[Expression, ...] = ()  # the indices that a step sums over
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +180,8 @@ class LoopNest:
     """A function ready to be named and printed.
 
     `sizes` are the named sizes, in order. `gradients` pairs each differentiated input with its adjoint (None: zero by
-    structure). `origin` is that of the statement that returns.
+    structure). `origin` is that of the statement that returns. `in_steps`: each statement is told by itself, as in a
+    lesson.
     """
 
     name: str
@@ -186,6 +191,7 @@ class LoopNest:
     outputs: tuple[Expression, ...]
     gradients: tuple[tuple[Variable, Expression | None], ...] = ()
     origin: Origin = NOWHERE
+    in_steps: bool = False
 
     def roots(self) -> tuple[Expression, ...]:
         return (*self.outputs, *(adjoint for _, adjoint in self.gradients if adjoint is not None))
@@ -278,4 +284,6 @@ def sections_of(items: Iterable[Item]) -> frozenset[Section]:
 
 def origin(item: Item) -> Origin:
     """Where an item comes from, if it is a statement."""
-    return item.variable.origin if isinstance(item, Assign | Update) else NOWHERE
+    if not isinstance(item, Assign | Update):
+        return NOWHERE
+    return item.variable.origin if item.step is None else item.step.origin

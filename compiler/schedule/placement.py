@@ -6,15 +6,15 @@ inside the branches that `control` finds for it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mgc.compiler.graph import control
 from mgc.compiler.graph.control import Control
-from mgc.compiler.graph.graph import Graph, topological_order
-from mgc.compiler.graph.guards import Guards, handed_on
+from mgc.compiler.graph.graph import Graph, author_order, statements, topological_order
+from mgc.compiler.graph.guards import Guards, added_under, handed_on
 from mgc.compiler.graph.loops import loop_order
-from mgc.compiler.graph.nodes import LOGIC, Node, bound_axes, contributions
+from mgc.compiler.graph.nodes import LOGIC, Node, axis_order, bound_axes, contributions
 
 LINE = 64  # characters of an expression: with a name and some indentation it fits the formatter's 88
 SUM = 480  # of a sum, which can be written a term a line
@@ -39,6 +39,7 @@ class Placement:
     named: frozenset[Node]
     branches: frozenset[Guards]
     control: Control
+    told: Mapping[Node, tuple[int, ...]]  # in a lesson, the author's order of a statement's axes
 
     def splits(self, select: Node) -> bool:
         """Whether statements stand in an arm of this select, so that it is a branch and not an expression."""
@@ -56,13 +57,24 @@ def place(graph: Graph) -> Placement:
     graph = replace(graph, hints={**graph.builder.hints, **graph.hints})
     named = _named(graph, order, guards, made)
     branches = frozenset(guards[node][:depth] for node in named for depth in range(1, len(guards[node]) + 1))
-    return Placement(graph, order, rank, guards, named, branches, found)
+    told = _told(graph, order) if graph.kept else {}
+    return Placement(graph, order, rank, guards, named, branches, found, told)
+
+
+def _told(graph: Graph, order: Sequence[Node]) -> dict[Node, tuple[int, ...]]:
+    whole = statements(graph, order)
+    return {node: tuple(map(axis_order, author_order(graph, whole[node]))) for node in order}
+
+
+def loop_key(placement: Placement, told: Sequence[int]) -> Callable[[Node], tuple[int, int]]:
+    """How to sort loops, outermost first: those that an author gave an order, then the others."""
+    return lambda axis: (told.index(axis_order(axis)) if axis_order(axis) in told else len(told), placement.rank[axis])
 
 
 def statement_loops(placement: Placement, node: Node) -> tuple[Node, ...]:
     """The loops of a node's own statement: its axes and those it closes over."""
     axes = {*node.axes, *[outer for axis in bound_axes(node) for outer in axis.axes]}
-    return tuple(sorted(axes, key=placement.rank.__getitem__))
+    return tuple(sorted(axes, key=loop_key(placement, placement.told.get(node, ()))))
 
 
 def _named(graph: Graph, order: list[Node], guards: Mapping[Node, Guards], made: Collection[Node]) -> frozenset[Node]:
@@ -73,21 +85,26 @@ def _named(graph: Graph, order: list[Node], guards: Mapping[Node, Guards], made:
     named: set[Node] = set()
     width: dict[Node, int] = {}  # about how many characters a node takes where it is read
     names = graph.names
+    bodies = {node.args[0] for node in order if node.op == "array"}
     for node in order:
-        if node.op in _FREE or (node.op == "read" and _is_trivial(node, 1) and node not in repeated):
+        is_element = node.op == "read" and _is_trivial(node, 1) and node not in repeated and node not in graph.kept
+        if node.op in _FREE or is_element:
             width[node] = _mention(node) + sum(2 + width[index] for index in node.args[1:] if node.op == "read")
             continue
         written = _call(node) + sum(width[argument] for argument in node.args)
+        is_short = _is_trivial(node, written) or (graph.kept and node not in bodies and _is_step(node))
         if (
             node.op in _ALWAYS_NAMED
+            or node in graph.kept
             or (node in names and not (node.op == "read" and _is_trivial(node, written)))
             or node in repeated
-            or ((uses[node] > 1 or node in elsewhere) and not _is_trivial(node, written))
+            or ((uses[node] > 1 or node in elsewhere) and not is_short)
         ):
             named.add(node)
         chain = node.op in ("add", "sub") and node.args[0].op in ("add", "sub") and node.args[0] not in named
         limit = SUM if chain and width[node.args[1]] <= LINE else LINE
-        if written > limit and node.op not in ("scatter", "pack", "total"):
+        is_branch = bool(graph.kept and added_under(node)[0])  # written as one around what is added
+        if written > limit and node.op not in ("scatter", "pack", "total") and not is_branch:
             fixed = {a for a in node.args if a in named or control.is_sunk(a, guards[a])}
             longest = max(node.args, key=lambda argument: 0 if argument in fixed else width[argument])
             if longest not in fixed and longest.args and longest.op not in ("read", "index"):
@@ -97,6 +114,11 @@ def _named(graph: Graph, order: list[Node], guards: Mapping[Node, Guards], made:
                 written += width[longest]
         width[node] = _variable(graph, node) if node in named else written
     return frozenset(named)
+
+
+def _is_step(node: Node) -> bool:
+    """What a lesson writes wherever it is read: sums, and what is asked for."""
+    return node.dtype == "bool" or node.op in ("add", "sub", "neg", "mul")
 
 
 def _variable(graph: Graph, node: Node) -> int:

@@ -14,13 +14,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from mgc.compiler.graph.graph import Graph
-from mgc.compiler.graph.nodes import Node
+from mgc.compiler.graph.nodes import Node, ScatterLayout
 from mgc.compiler.schedule import placement as placing
 from mgc.compiler.schedule.freeze import freeze
 from mgc.compiler.schedule.fusion import groups
 from mgc.compiler.schedule.loopnest import Kind, LoopNest
 from mgc.compiler.schedule.statements import Assign, Container, For, If, Update, Variable, Work
 from mgc.compiler.schedule.storage import store, view
+from mgc.compiler.schedule.turns import take_turns
 from mgc.compiler.schedule.works import dependencies, find_aliases, in_order, live, make_works, read_by
 
 
@@ -44,6 +45,8 @@ def schedule(graph: Graph) -> LoopNest:
     readers = dependencies(works, makers, placement, aliases)
     roots = {aliases.get(node, node) for node in read_by(graph.roots(), placement)}
     works = live(in_order(works), readers, roots)
+    if graph.kept:
+        take_turns(graph, works, readers)
     root = Container([], None, None)
     _fuse(works, (root,), 0)
     order = _layouts(graph) | {body: (*array.axes, *array.args[1:]) for array, body in aliases.items()}
@@ -91,9 +94,26 @@ def _statement(work: Work) -> Assign | Update:
     unknown = Variable(work.node, ())
     if work.node.op == "reduce":
         return Update(unknown, work.indices, _kind(work.node), work.value)
+    if _is_whole(work):
+        return Assign(unknown, work.indices, work.value, work.step)
     if work.node.op in ("scatter", "total"):
-        return Update(unknown, work.indices, "sum", work.value)
+        return Update(unknown, work.indices, "sum", work.value, work.step, _summed(work))
     return Assign(unknown, work.indices, work.value)
+
+
+def _is_whole(work: Work) -> bool:
+    """Whether what is added to an adjoint is all of it: no other step adds to it, and nothing is summed."""
+    layout = work.node.attribute
+    if not isinstance(layout, ScatterLayout) or len(layout.steps) != 1 or any(arm is not None for _, arm in work.path):
+        return False
+    inner = [axis for axis, _ in work.path[work.own :]]
+    return len(inner) == len(work.indices) and set(inner) == set(work.indices)
+
+
+def _summed(work: Work) -> tuple[Node, ...]:
+    """The axes that a statement sums over."""
+    kept = {axis for index in work.indices for axis in index.axes}
+    return tuple(head for head, arm in work.path[work.own :] if arm is None and head not in kept)
 
 
 def _kind(node: Node) -> Kind:

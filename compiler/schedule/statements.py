@@ -9,10 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from mgc.compiler.graph.nodes import Node
+from mgc.compiler.graph.nodes import Node, Step
 from mgc.compiler.schedule.loopnest import Kind
 
 Head = tuple[Node, bool | None]  # a loop (axis, None), or a branch (condition, the arm taken)
+Turn = tuple[int, ...]  # when a statement of a lesson is told: forward or backward, and the place among these
 
 
 @dataclass(slots=True, eq=False)
@@ -30,6 +31,7 @@ class Variable:
 class Allocate:
     variable: Variable
     fill: float | int
+    readers: int = 0  # how many steps add to it
 
 
 @dataclass(slots=True, eq=False)
@@ -42,6 +44,7 @@ class Assign:
     variable: Variable
     indices: tuple[Node, ...]
     value: Node | Variable
+    step: Step | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -50,6 +53,8 @@ class Update:
     indices: tuple[Node, ...]
     kind: Kind
     value: Node
+    step: Step | None = None
+    over: tuple[Node, ...] = ()  # the axes that a step sums over
 
 
 @dataclass(slots=True, eq=False)
@@ -86,6 +91,8 @@ class Work:
     path: tuple[Head, ...]
     own: int  # how much of the path is the node's own: the rest lies inside the reduction that makes it
     barrier: frozenset[Node]  # loops that must be over before the result is read
+    step: Step | None = None  # why it adds to an adjoint
+    turn: Turn = ()  # statements of different turns share no loop
     after: list[Wait] = field(default_factory=list)
     trail: tuple[Container, ...] = ()  # the lists of items that it ended up in, outermost first
     item: Assign | Update | None = None

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from mgc.compiler.graph import sizes
 from mgc.compiler.graph.builder import Builder, stored_sizes
 from mgc.compiler.graph.nodes import Node
-from mgc.compiler.schedule.statements import Allocate, Assign, Container, Declare, Item, Variable, Work
+from mgc.compiler.schedule.statements import Allocate, Assign, Container, Declare, Item, Update, Variable, Work
 
 _IDENTITY = {"sum": 0.0, "prod": 1.0, "max": -math.inf, "min": math.inf}
 _LARGEST_INTEGER = 2**53
@@ -45,12 +45,13 @@ def store(
         work.item.indices = (*axes, *work.indices)
     first = min(works, key=lambda work: _place(common, work))
     here = all(work.trail[-1] is common[-1] for work in works)
+    adds = any(isinstance(work.item, Update) for work in works)
     if node.op == "pack" and here:
         pass  # a literal is made where it is set
     elif variable.sizes:
-        _before(common, first, Allocate(variable, 0 if node.dtype == "int" else 0.0))
-    elif node.op == "total":
-        _before(common, first, Allocate(variable, 0.0))
+        _before(common, first, Allocate(variable, 0 if node.dtype == "int" else 0.0, sum(bool(w.step) for w in works)))
+    elif adds:
+        _before(common, first, Allocate(variable, 0.0, sum(bool(w.step) for w in works)))
     elif not here:
         _before(common, first, Declare(variable))
     return variable
@@ -78,7 +79,7 @@ def _store_reduction(
         _before(common, work, Allocate(variable, fill))
     home = work.trail[: 1 + work.own]
     read_inside = any(len(_shared([work.trail, reader])) > len(home) for reader in readers)
-    if outer and not inner and not read_inside:
+    if outer and not inner and not read_inside and not work.turn:
         running = Variable(node, home, of=variable)
         _before(home, work, Allocate(running, fill))
         _after(home, work, Assign(variable, axes, running))

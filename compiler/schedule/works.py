@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import heapq
+import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from mgc.compiler.graph import control
 from mgc.compiler.graph.control import TooDeep
 from mgc.compiler.graph.guards import Guards, added_under
-from mgc.compiler.graph.nodes import Node, bound_axes, contributions
+from mgc.compiler.graph.nodes import Node, ScatterLayout, Step, bound_axes, contributions
 from mgc.compiler.schedule import placement as placing
 from mgc.compiler.schedule.placement import Placement
 from mgc.compiler.schedule.statements import Head, Wait, Work
@@ -114,14 +115,23 @@ def _of_reduction(placement: Placement, node: Node) -> list[Work]:
 
 def _of_scatter(placement: Placement, node: Node) -> list[Work]:
     barrier = frozenset(bound_axes(node))
-    return [_inside(placement, node, value, indices, barrier) for value, indices in contributions(node)]
+    assert isinstance(node.attribute, ScatterLayout)
+    added = itertools.zip_longest(contributions(node), node.attribute.steps)
+    return [_inside(placement, node, value, indices, barrier, step) for (value, indices), step in added]
 
 
 def _of_total(placement: Placement, node: Node) -> list[Work]:
     return [_inside(placement, node, value, (), frozenset()) for value in node.args]
 
 
-def _inside(placement: Placement, node: Node, value: Node, indices: tuple[Node, ...], barrier: frozenset[Node]) -> Work:
+def _inside(
+    placement: Placement,
+    node: Node,
+    value: Node,
+    indices: tuple[Node, ...],
+    barrier: frozenset[Node],
+    step: Step | None = None,
+) -> Work:
     """A statement inside the loops that its node closes over; a sum's branches become branches of the statement."""
     guards = placement.guards[node]
     own_axes = node.axes
@@ -133,17 +143,14 @@ def _inside(placement: Placement, node: Node, value: Node, indices: tuple[Node, 
     axes |= {axis for condition, _ in inner for axis in condition.axes}
     if node.op != "scatter":
         axes |= {axis for bound in bound_axes(node) for axis in bound.axes}
-    in_rank = sorted(own_axes, key=placement.rank.__getitem__)
-    outer = [axis for axis in in_rank if node.op != "reduce" or _is_outside(placement, axis, node)]
+    key = placing.loop_key(placement, placement.told.get(node, ()) if step is None else step.loops)
+    inside = min([key(axis) for axis in bound_axes(node)], default=None) if node.op == "reduce" else None
+    outer = [axis for axis in sorted(own_axes, key=key) if inside is None or key(axis) < inside]
     own_guards = _tested_in(guards, outer)
     own = _path(outer, own_guards)
-    rest = sorted(axes - set(outer), key=placement.rank.__getitem__)
+    rest = sorted(axes - set(outer), key=key)
     path = (*own, *_path(rest, inner[len(own_guards) :], entered=outer))
-    return Work(node, value, indices, path, len(own), barrier)
-
-
-def _is_outside(placement: Placement, axis: Node, reduction: Node) -> bool:
-    return all(placement.rank[axis] < placement.rank[bound] for bound in bound_axes(reduction))
+    return Work(node, value, indices, path, len(own), barrier, step)
 
 
 def _tested_in(guards: Guards, loops: Sequence[Node]) -> Guards:

@@ -43,6 +43,7 @@ def command(
       mgc compile moons.mg -o moons.py               write it to a file
       mgc compile moons.mg --fn loss --wrt params    one function, differentiated by its parameters
       mgc compile moons.mg --target c -o moons.c     the same loops as C99, and moons.h, which declares them
+      mgc compile neuron.mg --style lesson           step by step, each with its rule
       mgc compile moons.mg --self-check -o moons.py  `python moons.py` then compares its derivatives with differences
     """
     from mgc.compiler.pipeline import compile_source

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, cast
 import click
 
 from mgc.cli.output import echo_warnings
+from mgc.compiler.options import STYLES, Style
 from mgc.grammar.diagnostics import DataError, did_you_mean, printable
 from mgc.runtime.files import MODEL_BYTES, Imports, read_regular
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from mgc.runtime.arguments import Params
     from mgc.runtime.model import Function, Model
 
+STYLE = "fused (the default): fast; lesson: step by step, with rules; flat: loops of fixed length written out."
 MAX_VALUE = 2**20  # characters of one value on the command line
 JSON_WORDS = {"nan": "NaN", "inf": "Infinity", "infinity": "Infinity", "true": "?", "false": "?", "null": "?"}
 WORD = re.compile(r"[A-Za-z]+")
@@ -34,6 +36,7 @@ class Settings:
     functions: tuple[str, ...]
     wrt: tuple[str, ...]
     constants: tuple[tuple[str, float], ...]
+    style: Style
     unroll: int
     ieee: bool
     accurate: bool
@@ -41,14 +44,16 @@ class Settings:
     @property
     def given(self) -> list[str]:
         """The options of compiling that were given, `--fn` apart."""
-        said = {"--set": self.constants, "--wrt": self.wrt, "--unroll": self.unroll, "--ieee": self.ieee,
-                "--accurate": self.accurate}  # fmt: skip
+        said = {"--set": self.constants, "--wrt": self.wrt, "--style": self.style != "fused",
+                "--unroll": self.unroll, "--ieee": self.ieee, "--accurate": self.accurate}  # fmt: skip
         return [option for option, value in said.items() if value]
 
     def options(self, target: Literal["python", "c"] = "python") -> Options:
         from mgc.compiler.options import Options
 
-        return Options(target, self.functions, self.wrt, self.constants, self.unroll, self.ieee, self.accurate)
+        return Options(
+            target, self.functions, self.wrt, self.constants, self.unroll, self.ieee, self.accurate, style=self.style
+        )
 
     def load(self, path: str) -> Model:
         """The compiled model of a file, or of standard input for `-`."""
@@ -67,6 +72,7 @@ def compile_options(function: Callable[..., None]) -> Callable[..., None]:
     def wrapper(
         wrt: Sequence[str],
         constants: Sequence[tuple[str, float]],
+        style: Style,
         unroll: int,
         ieee: bool,
         accurate: bool,
@@ -74,13 +80,14 @@ def compile_options(function: Callable[..., None]) -> Callable[..., None]:
     ) -> None:
         functions = cast("Sequence[str]", others.pop("functions", ()))
         names = tuple(name.strip() for text in wrt for name in text.split(",") if name.strip())
-        settings = Settings(tuple(functions), names, tuple(constants), unroll, ieee, accurate)
+        settings = Settings(tuple(functions), names, tuple(constants), style, unroll, ieee, accurate)
         function(settings=settings, **others)
 
     options = (
         click.option("--wrt", multiple=True, metavar="NAMES", help="Differentiate by these arguments, or `params`."),
         click.option("--set", "constants", multiple=True, metavar="K=V", callback=_constants, help="Override a const."),
-        click.option("--unroll", type=click.IntRange(0), default=0, metavar="N", help="Write out loops up to N long."),
+        click.option("--style", type=click.Choice(STYLES), default="fused", help=STYLE),
+        click.option("--unroll", type=click.IntRange(0), default=0, hidden=True),  # --style flat, with a limit
         click.option("--ieee", is_flag=True, help="inf and nan where Python's arithmetic raises."),
         click.option("--accurate", is_flag=True, help="Derivative forms that keep more digits."),
     )

@@ -26,3 +26,13 @@ def test_golden(example: str, target: Literal["python", "c"], suffix: str, bless
         path.parent.mkdir(exist_ok=True)
         path.write_text(emitted, encoding="utf-8")
     assert emitted == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("example", ["attention", "batchnorm", "neuron", "ninja", "softmax"])
+def test_golden_lesson(example: str, bless: bool) -> None:
+    text = (EXAMPLES / f"{example}.mg").read_text(encoding="utf-8")
+    emitted = compile_source(text, f"{example}.mg", Options(style="lesson")).text
+    path = GOLDEN / f"{example}.lesson.py"
+    if bless:
+        path.write_text(emitted, encoding="utf-8")
+    assert emitted == path.read_text(encoding="utf-8")

@@ -34,6 +34,7 @@ TARGETS: dict[str, Options] = {
     "c": Options(functions=("f",), target="c"),
     "unroll": Options(functions=("f",), unroll=4),
     "accurate": Options(functions=("f",), accurate=True),
+    "lesson": Options(functions=("f",), style="lesson"),
 }
 RAISED = (ArithmeticError, ValueError)
 C_FLAGS = "-std=c99 -O0 -ffp-contract=off -w -shared -fPIC".split()

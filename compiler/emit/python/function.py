@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from mgc.compiler.emit.python import told
 from mgc.compiler.emit.python.layout import INDENT, WIDTH, listed, wrapped
 from mgc.compiler.emit.python.rows import key, rows
 from mgc.compiler.emit.real import real_gradients
@@ -153,7 +154,9 @@ def function(named: names.NamedNest, source: Sequence[str] | None, ieee: bool) -
     """The statements of a function, and what they use. Without `source` none says which line it comes from."""
     nest = real_gradients(named.nest)
     scope = Scope(target(ieee), named.variables, named.loops, named.sizes)
-    writer = Writer(scope, nest, source, rows(nest), frozenset(named.taken), dict.fromkeys(named.taken))
+    writer = Writer(
+        scope, nest, source, {} if nest.in_steps else rows(nest), frozenset(named.taken), dict.fromkeys(named.taken)
+    )
     _block(writer, nest.body, 1)
     for line in wrapped(_result(writer), 1):
         writer.add(1, line, nest.origin.span)
@@ -173,9 +176,19 @@ def _block(writer: Writer, items: Sequence[Item], depth: int) -> None:
             writer.legend_given = True
             writer.said = None
         _name_rows(writer, item, depth)
+        if writer.nest.in_steps:
+            _head(writer, items[place:], depth)
         if not isinstance(item, Declare):
             _item(writer, item, depth)
     writer.scope.rows = outer
+
+
+def _head(writer: Writer, items: Sequence[Item], depth: int) -> None:
+    """The line of the model above what a lesson makes of it."""
+    place = told.heading(items)
+    if place is not None and place.line != writer.said and writer.source is not None:
+        writer.said = place.line
+        writer.add(depth, _quoted(writer.source, place))
 
 
 def _name_rows(writer: Writer, item: Item, depth: int) -> None:
@@ -231,10 +244,12 @@ def _item(writer: Writer, item: Item, depth: int) -> None:
 def _allocate(writer: Writer, item: Allocate, depth: int) -> None:
     name = writer.scope.variables[item.variable.serial]
     fill = writer.scope.number(item.fill)
+    remark = told.remark(item, writer.scope)
+    said = f"  {remark}" if remark else ""
     if item.variable.sizes:
-        writer.add(depth, f"{name} = {_filled(writer.scope, item.variable.sizes, fill)}")
+        writer.add(depth, f"{name} = {_filled(writer.scope, item.variable.sizes, fill)}{said}")
     else:
-        writer.add(depth, f"{name} = {fill}", item.variable.origin.span)
+        writer.add(depth, f"{name} = {fill}{said}", item.variable.origin.span)
 
 
 def _bounds(scope: Scope, loop: For) -> str:
@@ -265,10 +280,12 @@ def _negated(scope: Scope, condition: Expression) -> str:
 
 def _statement(writer: Writer, item: Assign | Update, depth: int) -> None:
     place = origin(item).span
-    comment = _comment(writer, item, place)
+    rule = told.remark(item, writer.scope)
+    comment = rule or _comment(writer, item, place)
     code = _code(writer, item)
     first = INDENT * depth + code[0]
-    if comment is not None and (origin(item).section == "backward" or len(first) + len(comment) + 2 > WIDTH):
+    is_above = origin(item).section == "backward" and not rule
+    if comment is not None and (is_above or len(first) + len(comment) + 2 > WIDTH):
         writer.add(depth, comment)
         comment = None
     for number_, line in enumerate(wrapped(code, depth)):
@@ -297,10 +314,12 @@ def _comment(writer: Writer, item: Assign | Update, place: Span | None) -> str |
     if writer.source is None or place is None or place.line == writer.said or is_copy:
         return None
     writer.said = place.line
-    if origin(item).section == "backward":
-        text = writer.source[place.line - 1].split("#")[0].strip() if place.line <= len(writer.source) else ""
-        return f"# line {place.line}: {_printable(text)}" if text else f"# line {place.line}"
-    return f"# line {place.line}"
+    return _quoted(writer.source, place) if origin(item).section == "backward" else f"# line {place.line}"
+
+
+def _quoted(source: Sequence[str], place: Span) -> str:
+    text = source[place.line - 1].split("#")[0].strip() if place.line <= len(source) else ""
+    return f"# line {place.line}: {_printable(text)}" if text else f"# line {place.line}"
 
 
 def _printable(text: str) -> str:

@@ -29,6 +29,7 @@ ARRAYS = [EXAMPLES / "attention.mg", EXAMPLES / "batchnorm.mg"]  # examples whos
 OPTIONS = {
     "plain": Options(),
     "unroll": Options(unroll=8),
+    "lesson": Options(style="lesson"),
     "ieee": Options(ieee=True),
     "accurate": Options(accurate=True),
 }
@@ -40,7 +41,7 @@ import hashlib, pathlib, sys
 from mgc.compiler.options import Options; from mgc.compiler.pipeline import compile_source
 for name in sys.argv[1:]:
     path = pathlib.Path(name)
-    for options in (Options(), Options(unroll=8), Options(target="c")):
+    for options in (Options(), Options(unroll=8), Options(style="lesson"), Options(target="c")):
         text = compile_source(path.read_bytes(), path.name, options).text
         print(path.name, hashlib.sha256(text.encode()).hexdigest())
 """

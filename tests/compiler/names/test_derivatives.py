@@ -226,7 +226,10 @@ def texts() -> Iterator[Any]:
         yield pytest.param(generator.program(seed), f"generated {seed}", id=f"generated {seed}")
 
 
-@pytest.mark.parametrize("options", [Options(), Options(unroll=8)], ids=["plain", "unroll"])
+STYLES = {"plain": Options(), "unroll": Options(unroll=8), "lesson": Options(style="lesson")}
+
+
+@pytest.mark.parametrize("options", STYLES.values(), ids=STYLES)
 @pytest.mark.parametrize(("text", "name"), list(texts()))
 def test_d_before_a_name_is_the_derivative_by_it(text: str, name: str, options: Options) -> None:
     module = emitted.emit(text, options=options)

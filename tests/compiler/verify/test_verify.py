@@ -45,7 +45,8 @@ MODELS = {
 
 
 OPTIONS: dict[str, dict[str, Any]] = {
-    "plain": {}, "ieee": {"ieee": True}, "unroll": {"unroll": 8}, "accurate": {"accurate": True}
+    "plain": {}, "ieee": {"ieee": True}, "unroll": {"unroll": 8}, "accurate": {"accurate": True},
+    "lesson": {"style": "lesson"},
 }  # fmt: skip
 ONLY_TESTED = {("stable", "ieee"), ("array", "accurate")}
 
@@ -293,3 +294,9 @@ def test_nothing_is_claimed_where_an_operation_has_no_derivative(model: str) -> 
 def test_a_function_that_has_a_derivative_nowhere_is_not_proved() -> None:
     (function,) = mgc.loads("def f(x[2], y):\n    return y + sqrt(sum(x[i] - x[i] for i))\n").verify().functions
     assert function.verdict == "not checked"
+
+
+@pytest.mark.parametrize("path", sorted(Path(__file__).parents[3].glob("examples/*.mg")), ids=lambda path: path.stem)
+def test_lessons_of_the_examples_are_proved(path: Path) -> None:
+    report = mgc.load(path, style="lesson").verify()
+    assert all(one.verdict == "proved" for one in sound(report).functions)

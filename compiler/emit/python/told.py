@@ -1,0 +1,36 @@
+"""What a lesson says beside its code, items -> comments: the model's line above a statement, the rule beside a step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mgc.compiler.emit.spelling import Scope
+from mgc.compiler.schedule.loopnest import (
+    Allocate,
+    Assign,
+    Item,
+    Update,
+    origin,
+    walk,
+)
+from mgc.grammar.tree import Span
+
+
+def heading(items: Sequence[Item]) -> Span | None:
+    """The line of the model that the next items are told of; None where the first says so itself."""
+    first = next((item for item in walk(items) if isinstance(item, Assign | Update)), None)
+    if first is None or (first is items[0] and origin(first).section == "forward"):
+        return None
+    return origin(first).span
+
+
+def remark(item: Item, scope: Scope) -> str | None:
+    """The rule that a step applies, or why an adjoint is added up."""
+    if isinstance(item, Assign | Update) and item.step is not None:
+        over = ", ".join(map(scope.write, item.over)) if isinstance(item, Update) else ""
+        return f"# {item.step.rule}; summed over {over}" if over else f"# {item.step.rule}"
+    if isinstance(item, Allocate) and item.readers > 1 and item.variable.derivative_of:
+        value = scope.variables.get(item.variable.derivative_of[0])
+        times = "twice" if item.readers == 2 else f"{item.readers} times"
+        return f"# {value} is read {times}: contributions add"
+    return None

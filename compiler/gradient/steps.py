@@ -1,0 +1,223 @@
+"""Reverse mode as it is taught, graph -> graph: each reader of a value adds to the value's adjoint, one rule at a time.
+
+The chain rule is that of `reverse`; what differs is where it is kept. Every value that the graph keeps has an adjoint
+of its own, a scatter, to which each use of the value adds a term with its `Step`. What has no name passes its adjoint
+on, but keeps it where that is a product already and another product follows.
+
+    n = x*w + b                 dout = 1
+    return tanh(n)       ->     dn = dout * (1 - tanh(n)**2)      d tanh(u)/du = 1 - tanh(u)**2
+                                dx = dn * w                       d(u*v)/du = v
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from mgc.compiler.gradient.arrays import places
+from mgc.compiler.gradient.guarded import accumulate, domain_of, flows, in_arm, is_guarded, sum_over, times, under
+from mgc.compiler.gradient.guarded import stopped as stopped_at_zero
+from mgc.compiler.gradient.reverse import Endless, Rule, active_nodes, name_adjoint, ruled, slope, stops
+from mgc.compiler.graph.algebra import number
+from mgc.compiler.graph.builder import Builder, stored_sizes
+from mgc.compiler.graph.control import analyse
+from mgc.compiler.graph.graph import Graph, Input, author_order, finished, statements, topological_order
+from mgc.compiler.graph.loops import loop_order
+from mgc.compiler.graph.nodes import NOWHERE, Node, Origin, Partial, ScatterLayout, Step, axis_order
+from mgc.compiler.graph.substitution import substitute
+
+Say = Callable[[Node, int], str]  # (node, argument's place) -> the rule in words
+PASSED, TURNED, MULTIPLIED = range(3)  # what rules have made of an adjoint since it was last kept
+_LINEAR = frozenset({"add", "sub", "neg", "select"})  # what multiplies by nothing
+
+
+class Term(NamedTuple):
+    """What a reader adds to the adjoint of a value, at these of its indices."""
+
+    value: Node
+    indices: tuple[Node, ...]
+    step: Step
+    made: int
+
+
+@dataclass(slots=True)
+class _Sweep:
+    """The terms of each adjoint so far. `statement` is the kept value that each value is computed for."""
+
+    graph: Graph
+    build: Builder
+    kept: frozenset[Node]
+    active: set[Node]
+    statement: dict[Node, Node]
+    terms: dict[Node, list[Term]] = field(default_factory=lambda: defaultdict(list))
+
+
+def gradient_in_steps(
+    graph: Graph, wrt: Sequence[Input], seeds: Sequence[Node], rule: Rule, endless: Endless, say: Say
+) -> Graph:
+    """As `reverse.gradient`, with an adjoint for each value that the graph keeps, and a step for each term."""
+    build = graph.builder
+    order = topological_order(graph.outputs)
+    forward = frozenset(order)
+    active = active_nodes(order, {given.node for given in wrt})
+    around = flows(graph, order, active)
+    sweep = _Sweep(graph, build, graph.kept, active, statements(graph, order))
+    always = {node for node, guards in analyse(graph, order, loop_order(order)).guards.items() if not guards}
+    told = []
+    build.origin = Origin(section="backward")
+    _seed(sweep, graph, seeds)
+    for node in reversed(order):
+        build.origin = Origin(node.origin.span, node.origin.calls, "backward", node)
+        if node not in active or node.op in ("input", "array") or not sweep.terms[node]:
+            continue
+        adjoint, term = _adjoint(sweep, node)
+        name_adjoint(graph, node, adjoint, forward)
+        if node in graph.kept and node in always and adjoint.op == "read":
+            told.append(adjoint.args[0])
+        adjoint = under(build, around[node], adjoint)
+        if stops(endless, node, adjoint):
+            adjoint = stopped_at_zero(build, adjoint)
+        _through(sweep, node, adjoint, term, rule, say)
+    found = []
+    for given in wrt:
+        build.origin = Origin(section="backward", primal=given.node)
+        found.append((given, _total(sweep, given.node, given.sizes, ())))
+    build.origin = NOWHERE
+    made = finished(build, graph.name, graph.inputs, graph.outputs, tuple(found))
+    return replace(made, hints={**made.hints, **graph.hints}, layouts=graph.layouts, kept=graph.kept, told=tuple(told))
+
+
+def _seed(sweep: _Sweep, graph: Graph, seeds: Sequence[Node]) -> None:
+    """The adjoints of the results."""
+    build = sweep.build
+    for output, seed in zip(graph.outputs, seeds, strict=True):
+        step = _step(sweep, output, "the derivative of the result by itself")
+        if output.op == "array":
+            axes = output.args[1:]
+            _add(sweep, output.args[0], build.read(seed, *axes), axes, step)
+        elif output.op == "pack":
+            sweep.terms[output] += [Term(build.read(seed, *at), at, step, PASSED) for at in places(build, output)]
+        else:
+            _add(sweep, output, seed, (), step)
+
+
+def _add(sweep: _Sweep, argument: Node, value: Node, domain: Iterable[Node], step: Step, made: int = PASSED) -> None:
+    """Add a term to the adjoint of what a reader reads; what the arms of one branch add is one term."""
+    holder, indices = _holder(sweep, argument)
+    if holder not in sweep.active:
+        return
+    covered = {*domain_of([value, *indices]), *_outer_axes(holder)}
+    value = sum_over(sweep.build, [axis for axis in domain if axis not in covered], value)
+    terms = sweep.terms[holder]
+    if terms and terms[-1].indices == indices and is_guarded(value):
+        both = accumulate(sweep.build, [terms[-1].value, value])
+        if both.op not in ("add", "select", "total"):  # one adjoint goes to both arms of a branch
+            value, rule = both, terms.pop().step.rule
+            step = step._replace(rule=f"{rule}; {step.rule}")
+    terms.append(Term(value, indices, step, made))
+
+
+def _adjoint(sweep: _Sweep, node: Node) -> tuple[Node, Term | None]:
+    """The adjoint of a value, and the term that it is where it is not kept."""
+    if node.op == "pack":
+        found = _total(sweep, node, stored_sizes(sweep.build, node), node.axes)
+        assert found is not None
+        return found, None
+    first, *others = sweep.terms[node]
+    indices = _dimensions(sweep, node)
+    is_one = not others and first.indices == indices
+    if is_one and (
+        _is_given(first.value) or (node not in sweep.kept and (node.op in _LINEAR or first.made < MULTIPLIED))
+    ):
+        return first.value, first
+    if is_one and node not in sweep.kept and set(first.value.axes) <= set(node.axes):  # a number in the loops around it
+        sweep.terms[node], indices = [first._replace(indices=())], ()
+        found = _total(sweep, node, (), node.axes)
+    else:
+        found = _total(sweep, node, [axis.args[1] for axis in indices], _outer_axes(node))
+    assert found is not None
+    return sweep.build.read(found, *indices), None
+
+
+def _total(sweep: _Sweep, node: Node, sizes: Sequence[Node], free: Sequence[Node]) -> Node | None:
+    """The array to which every reader of a value adds; None where there is none."""
+    terms = sweep.terms[node]
+    flat = [part for term in terms for part in (term.value, *term.indices)]
+    layout = ScatterLayout(len(sizes), len(free), tuple(term.step for term in terms))
+    return sweep.build.make("scatter", (*sizes, *free, *flat), layout, "float") if terms else None
+
+
+def _through(sweep: _Sweep, node: Node, adjoint: Node, term: Term | None, rule: Rule, say: Say) -> None:
+    """Hand a node's adjoint on to its arguments."""
+    build = sweep.build
+    if node.op == "read":
+        source, indices = _element(sweep, node)
+        sweep.terms[source].append(Term(adjoint, indices, _step(sweep, node, say(node, 0)), PASSED))
+        return
+    if node.op == "pack":
+        for element, at in zip(node.args, places(build, node), strict=True):
+            _add(sweep, element, build.read(adjoint, *at), node.axes, _step(sweep, node, say(node, 0)))
+        return
+    domain = domain_of(node.args)
+    before = PASSED if term is None else term.made
+    for place, argument in enumerate(node.args):
+        if argument not in sweep.active or argument.dtype != "float":
+            continue
+        build.origin = replace(build.origin, rule=Partial(node.op, place))
+        if node.op == "select":
+            value, made = in_arm(build, node.args[0], place - 1, adjoint), TURNED
+        else:
+            local = slope(build, node, place, sweep.active, rule)
+            value = times(build, adjoint, local)
+            made = PASSED if number(local) == 1 else TURNED if number(local) == -1 else MULTIPLIED
+        if value is not None:
+            told = [term.step.rule] if term is not None and before else []
+            if made or not told:
+                told.append(say(*ruled(build, node, place, sweep.active)))
+            _add(sweep, argument, value, domain, _step(sweep, node, "; ".join(told)), max(before, made))
+
+
+def _step(sweep: _Sweep, node: Node, rule: str) -> Step:
+    """The step of a rule that is applied to a node."""
+    whole = sweep.statement[node]
+    loops = tuple(axis_order(axis) for axis in author_order(sweep.graph, whole))
+    origin = replace(sweep.build.origin, span=node.origin.span, calls=node.origin.calls, primal=None)
+    return Step(rule, whole.serial, loops, origin)
+
+
+def _holder(sweep: _Sweep, node: Node) -> tuple[Node, tuple[Node, ...]]:
+    """The value whose adjoint a reader of the node adds to, and at which of its indices."""
+    if node.op == "read" and node not in sweep.kept:
+        return _element(sweep, node)
+    return node, () if node.op == "input" else _dimensions(sweep, node)
+
+
+def _element(sweep: _Sweep, read: Node) -> tuple[Node, tuple[Node, ...]]:
+    """The value that a read takes an element of, and the element's indices."""
+    source, indices = read.args[0], read.args[1:]
+    if source.op != "array":
+        return source, indices
+    body, at = source.args[0], dict(zip(source.args[1:], indices, strict=True))
+    if body.op == "read" and body not in sweep.kept:
+        return _holder(sweep, substitute(sweep.build, body, at))  # as deep as views of views are written
+    return body, tuple(at.get(axis, axis) for axis in _dimensions(sweep, body))
+
+
+def _dimensions(sweep: _Sweep, node: Node) -> tuple[Node, ...]:
+    """The axes of a value's adjoint, in the author's order."""
+    outer = _outer_axes(node)
+    return tuple(axis for axis in author_order(sweep.graph, node) if axis not in outer)
+
+
+def _outer_axes(node: Node) -> tuple[Node, ...]:
+    """The axes that an adjoint lies inside of: those of an array literal, and those that ranges of others depend on."""
+    outer = {outer for axis in node.axes for outer in axis.axes[:-1]}
+    return tuple(axis for axis in node.axes if axis in outer or node.op == "pack")
+
+
+def _is_given(value: Node) -> bool:
+    """Whether an adjoint is one that the caller gives."""
+    source = value.args[0] if value.op == "read" else value
+    return source.op == "input" and str(source.attribute).startswith("adjoint.")

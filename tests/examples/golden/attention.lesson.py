@@ -1,0 +1,233 @@
+"""attention.mg, compiled to Python: values and exact derivatives."""
+
+from math import exp, inf, sqrt
+
+
+def check_shape(name, array, *sizes):
+    """Raise ValueError unless the nested list has these sizes."""
+    if len(array) != sizes[0]:
+        raise ValueError(f"{name} has {len(array)} entries where {sizes[0]} are needed")
+    if len(sizes) > 1:
+        for row in array:
+            check_shape(f"a row of {name}", row, *sizes[1:])
+
+
+def attention(x, Wq, Wk, Wv):
+    """attention of attention.mg, line 5.
+
+    x: [n, d] of float
+    Wq: [h, d] of float
+    Wk: [h, d] of float
+    Wv: [h, d] of float
+    """
+    n = len(x)
+    d = len(x[0]) if x else 0
+    h = len(Wq)
+    check_shape("x", x, n, d)
+    check_shape("Wq", Wq, h, d)
+    check_shape("Wk", Wk, h, d)
+    check_shape("Wv", Wv, h, d)
+    # line 6: q = x @ Wq.T
+    q = [[0.0] * h for _ in range(n)]
+    for i in range(n):
+        for p in range(h):
+            for r in range(d):
+                q[i][p] += x[i][r] * Wq[p][r]
+    # line 7: k = x @ Wk.T
+    k = [[0.0] * h for _ in range(n)]
+    for i in range(n):
+        for p in range(h):
+            for r in range(d):
+                k[i][p] += x[i][r] * Wk[p][r]
+    # line 8: v = x @ Wv.T
+    v = [[0.0] * h for _ in range(n)]
+    for i in range(n):
+        for p in range(h):
+            for r in range(d):
+                v[i][p] += x[i][r] * Wv[p][r]
+    scores_sqrt = sqrt(h)  # line 9
+    scores = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        for j in range(n):
+            if j <= i:
+                scores_sum = 0.0
+                for p in range(h):
+                    scores_sum += q[i][p] * k[j][p]
+                scores[i][j] = scores_sum / scores_sqrt
+    # line 10: causal = [scores[i, j] if j <= i else -1e9 for i, j]
+    causal = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        for j in range(n):
+            if j <= i:
+                causal[i][j] = scores[i][j]
+            else:
+                causal[i][j] = -1000000000.0
+    # line 11: weights = [softmax(causal[i]) for i]
+    largest = [-inf] * n
+    for i in range(n):
+        for j in range(n):
+            if causal[i][j] > largest[i] or causal[i][j] != causal[i][j]:
+                largest[i] = causal[i][j]
+    weight = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        for j in range(n):
+            weight[i][j] = exp(causal[i][j] - largest[i])
+    weights = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        weights_sum = 0.0
+        for j in range(n):
+            weights_sum += weight[i][j]
+        for j in range(n):
+            weights[i][j] = weight[i][j] / weights_sum
+    # line 12: return weights @ v
+    out = [[0.0] * h for _ in range(n)]
+    for i in range(n):
+        for p in range(h):
+            for j in range(n):
+                out[i][p] += weights[i][j] * v[j][p]
+    return out
+
+
+def attention_vjp(x, Wq, Wk, Wv, dout):
+    """attention of attention.mg, line 5, and its vector-Jacobian product.
+
+    x: [n, d] of float
+    Wq: [h, d] of float
+    Wk: [h, d] of float
+    Wv: [h, d] of float
+    dout: [n, h] of float
+
+    Returns (value, grads); grads holds those of x, Wq, Wk, Wv.
+    """
+    n = len(x)
+    d = len(x[0]) if x else 0
+    h = len(Wq)
+    check_shape("x", x, n, d)
+    check_shape("Wq", Wq, h, d)
+    check_shape("Wk", Wk, h, d)
+    check_shape("Wv", Wv, h, d)
+    check_shape("dout", dout, n, h)
+    # forward
+    # line 6: q = x @ Wq.T
+    q = [[0.0] * h for _ in range(n)]
+    for i in range(n):
+        for p in range(h):
+            for r in range(d):
+                q[i][p] += x[i][r] * Wq[p][r]
+    # line 7: k = x @ Wk.T
+    k = [[0.0] * h for _ in range(n)]
+    for i in range(n):
+        for p in range(h):
+            for r in range(d):
+                k[i][p] += x[i][r] * Wk[p][r]
+    # line 8: v = x @ Wv.T
+    v = [[0.0] * h for _ in range(n)]
+    for i in range(n):
+        for p in range(h):
+            for r in range(d):
+                v[i][p] += x[i][r] * Wv[p][r]
+    scores_sqrt = sqrt(h)  # line 9
+    scores = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        for j in range(n):
+            if j <= i:
+                scores_sum = 0.0
+                for p in range(h):
+                    scores_sum += q[i][p] * k[j][p]
+                scores[i][j] = scores_sum / scores_sqrt
+    # line 10: causal = [scores[i, j] if j <= i else -1e9 for i, j]
+    causal = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        for j in range(n):
+            if j <= i:
+                causal[i][j] = scores[i][j]
+            else:
+                causal[i][j] = -1000000000.0
+    # line 11: weights = [softmax(causal[i]) for i]
+    largest = [-inf] * n
+    for i in range(n):
+        for j in range(n):
+            if causal[i][j] > largest[i] or causal[i][j] != causal[i][j]:
+                largest[i] = causal[i][j]
+    weight = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        for j in range(n):
+            weight[i][j] = exp(causal[i][j] - largest[i])
+    weights_sum = [0.0] * n
+    weights = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        for j in range(n):
+            weights_sum[i] += weight[i][j]
+        for j in range(n):
+            weights[i][j] = weight[i][j] / weights_sum[i]
+    # line 12: return weights @ v
+    out = [[0.0] * h for _ in range(n)]
+    for i in range(n):
+        for p in range(h):
+            for j in range(n):
+                out[i][p] += weights[i][j] * v[j][p]
+    # backward: d<name> is the derivative of the result with respect to <name>
+    # line 12: return weights @ v
+    dweights = [[0.0] * n for _ in range(n)]
+    dv = [[0.0] * h for _ in range(n)]
+    for i in range(n):
+        for p in range(h):
+            for j in range(n):
+                dweights[i][j] += dout[i][p] * v[j][p]  # d(u*v)/du = v; summed over p
+                dv[j][p] += dout[i][p] * weights[i][j]  # d(u*v)/dv = u; summed over i
+    # line 11: weights = [softmax(causal[i]) for i]
+    dweights_sum = [0.0] * n
+    dweight = [[0.0] * n for _ in range(n)]  # weight is read twice: contributions add
+    for i in range(n):
+        for j in range(n):
+            # d(u/v)/dv = -(u/v)/v; summed over j
+            dweights_sum[i] += dweights[i][j] * (-weights[i][j] / weights_sum[i])
+            dweight[i][j] += dweights[i][j] / weights_sum[i]  # d(u/v)/du = 1/v
+    for i in range(n):
+        for j in range(n):
+            dweight[i][j] += dweights_sum[i]  # d sum(u)/du = 1
+    dcausal = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        for j in range(n):
+            dcausal[i][j] = dweight[i][j] * weight[i][j]  # d exp(u)/du = exp(u)
+    # line 10: causal = [scores[i, j] if j <= i else -1e9 for i, j]
+    dscores = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        for j in range(n):
+            if j <= i:
+                # d(u if c else v)/du = 1 where c, else 0
+                dscores[i][j] += dcausal[i][j]
+    # line 9: scores = q @ k.T / sqrt(h)
+    dk = [[0.0] * h for _ in range(n)]
+    dq = [[0.0] * h for _ in range(n)]
+    for i in range(n):
+        for j in range(n):
+            dscores_sum = 0.0
+            if dscores[i][j] != 0.0:
+                dscores_sum += dscores[i][j] / scores_sqrt  # d(u/v)/du = 1/v
+            for p in range(h):
+                dk[j][p] += dscores_sum * q[i][p]  # d(u*v)/dv = u; summed over i
+                dq[i][p] += dscores_sum * k[j][p]  # d(u*v)/du = v; summed over j
+    # line 8: v = x @ Wv.T
+    dx = [[0.0] * d for _ in range(n)]  # x is read 3 times: contributions add
+    dWv = [[0.0] * d for _ in range(h)]
+    for i in range(n):
+        for p in range(h):
+            for r in range(d):
+                dx[i][r] += dv[i][p] * Wv[p][r]  # d(u*v)/du = v; summed over p
+                dWv[p][r] += dv[i][p] * x[i][r]  # d(u*v)/dv = u; summed over i
+    # line 7: k = x @ Wk.T
+    dWk = [[0.0] * d for _ in range(h)]
+    for i in range(n):
+        for p in range(h):
+            for r in range(d):
+                dx[i][r] += dk[i][p] * Wk[p][r]  # d(u*v)/du = v; summed over p
+                dWk[p][r] += dk[i][p] * x[i][r]  # d(u*v)/dv = u; summed over i
+    # line 6: q = x @ Wq.T
+    dWq = [[0.0] * d for _ in range(h)]
+    for i in range(n):
+        for p in range(h):
+            for r in range(d):
+                dx[i][r] += dq[i][p] * Wq[p][r]  # d(u*v)/du = v; summed over p
+                dWq[p][r] += dq[i][p] * x[i][r]  # d(u*v)/dv = u; summed over i
+    return out, (dx, dWq, dWk, dWv)

@@ -1,0 +1,436 @@
+/* ninja.mg, compiled to C99: values and exact derivatives. */
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifndef MGC_STATUS
+#define MGC_STATUS
+/* What a call came to; where it failed, in which line of the model, and its results mean nothing. */
+enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3 };
+typedef struct {
+    enum mgc_error error;
+    int line;
+} mgc_status;
+#endif
+
+static void mgc_fail(mgc_status *status, enum mgc_error error, int line) {  /* what failed first stays */
+    if (status->error == MGC_OK) {
+        status->error = error;
+        status->line = line;
+    }
+}
+
+static int64_t modulo(int64_t i, int64_t n) {  /* the sign of n */
+    const int64_t rest = i % n;
+    return rest != 0 && (rest < 0) != (n < 0) ? rest + n : rest;
+}
+
+static int64_t floor_divide(int64_t i, int64_t n) { return i / n - (i % n != 0 && (i < 0) != (n < 0)); }
+
+/* ninja of ninja.mg, line 10. */
+mgc_status ninja(
+    const int64_t *restrict Xb, const int64_t *restrict Yb, const double *restrict C,
+    const double *restrict W1, const double *restrict b1, const double *restrict bngain,
+    const double *restrict bnbias, const double *restrict W2, const double *restrict b2, int64_t n, int64_t v,
+    int64_t m, void *restrict work, double *restrict out
+) {
+    mgc_status status = {MGC_OK, 0};
+    double *embcat_values = work;
+    int64_t *place = (int64_t *)(embcat_values + 6 * n);
+    double *hprebn = (double *)(place + n);
+    double *bnmeani_sum = hprebn + n * m;
+    double *bnmeani = bnmeani_sum + m;
+    double *bndiff = bnmeani + m;
+    double *bnvar_sum = bndiff + n * m;
+    double *bnvar_inv = bnvar_sum + m;
+    double *logprobs = bnvar_inv + m;
+    double *h = logprobs + n * v;
+    double *logits = h + m;
+    double *counts = logits + v;
+    for (int64_t at = 0; at < 6 * n; at++) embcat_values[at] = 0.0;
+    for (int64_t p = 0; p < 3; p++) {
+        for (int64_t at = 0; at < n; at++) place[at] = 0;
+        for (int64_t i = 0; i < n; i++) {
+            place[i] = Xb[i * 3 + p];  /* line 11 */
+            if (place[i] < 0 || place[i] >= v) {
+                mgc_fail(&status, MGC_INDEX, 11);
+                return status;
+            }
+        }
+        for (int64_t q = 0; q < 2; q++) {
+            for (int64_t i = 0; i < n; i++) {
+                embcat_values[(i * 3 + p) * 2 + q] = C[(place[i]) * 2 + q];  /* line 12 */
+            }
+        }
+    }
+    int64_t place_2[6];
+    for (int64_t at = 0; at < 6; at++) place_2[at] = 0;
+    int64_t place_3[6];
+    for (int64_t at = 0; at < 6; at++) place_3[at] = 0;
+    for (int64_t r = 0; r < 6; r++) {
+        place_2[r] = floor_divide(r, 2);
+        if (place_2[r] < 0 || place_2[r] >= 3) {
+            mgc_fail(&status, MGC_INDEX, 12);
+            return status;
+        }
+        place_3[r] = modulo(r, 2);
+        if (place_3[r] < 0 || place_3[r] >= 2) {
+            mgc_fail(&status, MGC_INDEX, 12);
+            return status;
+        }
+    }
+    for (int64_t at = 0; at < n * m; at++) hprebn[at] = 0.0;
+    for (int64_t at = 0; at < m; at++) bnmeani_sum[at] = 0.0;
+    for (int64_t i = 0; i < n; i++) {
+        for (int64_t j = 0; j < m; j++) {
+            double hprebn_sum = 0.0;
+            for (int64_t r = 0; r < 6; r++) {
+                hprebn_sum += embcat_values[(i * 3 + place_2[r]) * 2 + place_3[r]] * W1[r * m + j];  /* line 13 */
+            }
+            hprebn[i * m + j] = hprebn_sum + b1[j];
+            bnmeani_sum[j] += hprebn[i * m + j];  /* line 14 */
+        }
+    }
+    for (int64_t at = 0; at < m; at++) bnmeani[at] = 0.0;
+    for (int64_t j = 0; j < m; j++) {
+        bnmeani[j] = bnmeani_sum[j] / n;
+    }
+    for (int64_t at = 0; at < n * m; at++) bndiff[at] = 0.0;
+    for (int64_t at = 0; at < m; at++) bnvar_sum[at] = 0.0;
+    for (int64_t i = 0; i < n; i++) {
+        for (int64_t j = 0; j < m; j++) {
+            bndiff[i * m + j] = hprebn[i * m + j] - bnmeani[j];  /* line 15 */
+            const double bndiff2 = bndiff[i * m + j] * bndiff[i * m + j];  /* line 16 */
+            bnvar_sum[j] += bndiff2;  /* line 17 */
+        }
+    }
+    for (int64_t at = 0; at < m; at++) bnvar_inv[at] = 0.0;
+    for (int64_t j = 0; j < m; j++) {
+        const double bnvar = bnvar_sum[j] / (n - 1);
+        bnvar_inv[j] = pow(bnvar + 1e-05, -0.5);  /* line 18 */
+    }
+    for (int64_t at = 0; at < n * v; at++) logprobs[at] = 0.0;
+    for (int64_t i = 0; i < n; i++) {
+        for (int64_t at = 0; at < m; at++) h[at] = 0.0;
+        for (int64_t j = 0; j < m; j++) {
+            const double bnraw = bndiff[i * m + j] * bnvar_inv[j];  /* line 19 */
+            const double hpreact = bngain[j] * bnraw + bnbias[j];  /* line 20 */
+            h[j] = tanh(hpreact);  /* line 21 */
+        }
+        for (int64_t at = 0; at < v; at++) logits[at] = 0.0;
+        double logit_maxes = -INFINITY;
+        for (int64_t k = 0; k < v; k++) {
+            double logits_sum = 0.0;
+            for (int64_t j = 0; j < m; j++) {
+                logits_sum += h[j] * W2[j * v + k];  /* line 22 */
+            }
+            logits[k] = logits_sum + b2[k];
+            if (logits[k] > logit_maxes || logits[k] != logits[k]) logit_maxes = logits[k];  /* line 23 */
+        }
+        for (int64_t at = 0; at < v; at++) counts[at] = 0.0;
+        double counts_sum = 0.0;
+        for (int64_t k = 0; k < v; k++) {
+            const double norm_logits = logits[k] - logit_maxes;  /* line 24 */
+            counts[k] = exp(norm_logits);  /* line 25 */
+            counts_sum += counts[k];  /* line 26 */
+        }
+        const double counts_sum_inv = pow(counts_sum, -1);  /* line 27 */
+        for (int64_t k = 0; k < v; k++) {
+            const double probs = counts[k] * counts_sum_inv;  /* line 28 */
+            logprobs[i * v + k] = log(probs);  /* line 29 */
+        }
+    }
+    double loss_sum = 0.0;
+    for (int64_t i = 0; i < n; i++) {
+        const int64_t place_4 = Yb[i];  /* line 30 */
+        if (place_4 < 0 || place_4 >= v) {
+            mgc_fail(&status, MGC_INDEX, 30);
+            return status;
+        }
+        loss_sum += logprobs[i * v + place_4];
+    }
+    const double loss = -loss_sum / n;
+    *out = loss;
+    return status;
+}
+
+/* How many bytes `work` of ninja has. */
+size_t ninja_workspace(int64_t n, int64_t v, int64_t m) {
+    double work = 0.0;
+    work += 6.0 * n;
+    work += n;
+    work += 2.0 * n * m;
+    work += 5.0 * m;
+    work += (double)n * v;
+    work += 2.0 * v;
+    return work < (double)(SIZE_MAX / 8) ? (size_t)work * 8 : SIZE_MAX;
+}
+
+/* ninja of ninja.mg, line 10, and its derivatives. */
+mgc_status ninja_value_and_grad(
+    const int64_t *restrict Xb, const int64_t *restrict Yb, const double *restrict C,
+    const double *restrict W1, const double *restrict b1, const double *restrict bngain,
+    const double *restrict bnbias, const double *restrict W2, const double *restrict b2, int64_t n, int64_t v,
+    int64_t m, void *restrict work, double *restrict out, double *restrict dC, double *restrict dW1,
+    double *restrict db1, double *restrict dbngain, double *restrict dbnbias, double *restrict dW2,
+    double *restrict db2
+) {
+    mgc_status status = {MGC_OK, 0};
+    int64_t *place = work;
+    double *embcat_values = (double *)(place + 3 * n);
+    double *hprebn = embcat_values + 6 * n;
+    double *bnmeani_sum = hprebn + n * m;
+    double *bnmeani = bnmeani_sum + m;
+    double *bndiff = bnmeani + m;
+    double *bnvar_sum = bndiff + n * m;
+    double *bnvar_inv_sum = bnvar_sum + m;
+    double *bnvar_inv = bnvar_inv_sum + m;
+    int64_t *place_4 = (int64_t *)(bnvar_inv + m);
+    double *dlogprobs = (double *)(place_4 + n);
+    double *logprobs = dlogprobs + n * v;
+    double *dbnraw = logprobs + n * v;
+    double *dbnvar_inv = dbnraw + n * m;
+    double *bnraw = dbnvar_inv + m;
+    double *h = bnraw + m;
+    double *logits = h + m;
+    double *counts = logits + v;
+    double *dprobs_2 = counts + v;
+    double *dcounts = dprobs_2 + v;
+    double *dnorm_logits_2 = dcounts + v;
+    int *t_5 = (int *)(dnorm_logits_2 + v);
+    double *dh = (double *)(t_5 + v);
+    double *dbndiff2 = dh + m;
+    double *dbndiff = dbndiff2 + m;
+    double *dbnmeani = dbndiff + n * m;
+    double *dbnmeani_sum = dbnmeani + m;
+    double *dembcat_values = dbnmeani_sum + m;
+    for (int64_t at = 0; at < 3 * n; at++) place[at] = 0;
+    for (int64_t at = 0; at < 6 * n; at++) embcat_values[at] = 0.0;
+    for (int64_t p = 0; p < 3; p++) {
+        for (int64_t i = 0; i < n; i++) {
+            place[p * n + i] = Xb[i * 3 + p];  /* line 11 */
+            if (place[p * n + i] < 0 || place[p * n + i] >= v) {
+                mgc_fail(&status, MGC_INDEX, 11);
+                return status;
+            }
+        }
+        for (int64_t q = 0; q < 2; q++) {
+            for (int64_t i = 0; i < n; i++) {
+                embcat_values[(i * 3 + p) * 2 + q] = C[(place[p * n + i]) * 2 + q];  /* line 12 */
+            }
+        }
+    }
+    int64_t place_2[6];
+    for (int64_t at = 0; at < 6; at++) place_2[at] = 0;
+    int64_t place_3[6];
+    for (int64_t at = 0; at < 6; at++) place_3[at] = 0;
+    for (int64_t r = 0; r < 6; r++) {
+        place_2[r] = floor_divide(r, 2);
+        if (place_2[r] < 0 || place_2[r] >= 3) {
+            mgc_fail(&status, MGC_INDEX, 12);
+            return status;
+        }
+        place_3[r] = modulo(r, 2);
+        if (place_3[r] < 0 || place_3[r] >= 2) {
+            mgc_fail(&status, MGC_INDEX, 12);
+            return status;
+        }
+    }
+    for (int64_t at = 0; at < n * m; at++) hprebn[at] = 0.0;
+    for (int64_t at = 0; at < m; at++) bnmeani_sum[at] = 0.0;
+    for (int64_t i = 0; i < n; i++) {
+        for (int64_t j = 0; j < m; j++) {
+            double hprebn_sum = 0.0;
+            for (int64_t r = 0; r < 6; r++) {
+                hprebn_sum += embcat_values[(i * 3 + place_2[r]) * 2 + place_3[r]] * W1[r * m + j];  /* line 13 */
+            }
+            hprebn[i * m + j] = hprebn_sum + b1[j];
+            bnmeani_sum[j] += hprebn[i * m + j];  /* line 14 */
+        }
+    }
+    for (int64_t at = 0; at < m; at++) bnmeani[at] = 0.0;
+    for (int64_t j = 0; j < m; j++) {
+        bnmeani[j] = bnmeani_sum[j] / n;
+    }
+    for (int64_t at = 0; at < n * m; at++) bndiff[at] = 0.0;
+    for (int64_t at = 0; at < m; at++) bnvar_sum[at] = 0.0;
+    for (int64_t i = 0; i < n; i++) {
+        for (int64_t j = 0; j < m; j++) {
+            bndiff[i * m + j] = hprebn[i * m + j] - bnmeani[j];  /* line 15 */
+            const double bndiff2 = bndiff[i * m + j] * bndiff[i * m + j];  /* line 16 */
+            bnvar_sum[j] += bndiff2;  /* line 17 */
+        }
+    }
+    for (int64_t at = 0; at < m; at++) bnvar_inv_sum[at] = 0.0;
+    for (int64_t at = 0; at < m; at++) bnvar_inv[at] = 0.0;
+    for (int64_t j = 0; j < m; j++) {
+        const double bnvar = bnvar_sum[j] / (n - 1);
+        bnvar_inv_sum[j] = bnvar + 1e-05;  /* line 18 */
+        bnvar_inv[j] = pow(bnvar_inv_sum[j], -0.5);
+    }
+    const double dloss_sum = -1.0 / n;  /* line 30 */
+    for (int64_t at = 0; at < n; at++) place_4[at] = 0;
+    for (int64_t at = 0; at < n * v; at++) dlogprobs[at] = 0.0;
+    for (int64_t i = 0; i < n; i++) {
+        place_4[i] = Yb[i];
+        if (place_4[i] < 0 || place_4[i] >= v) {
+            mgc_fail(&status, MGC_INDEX, 30);
+            return status;
+        }
+        dlogprobs[i * v + place_4[i]] += dloss_sum;  /* line 29 */
+    }
+    for (int64_t at = 0; at < n * v; at++) logprobs[at] = 0.0;
+    for (int64_t at = 0; at < n * m; at++) dbnraw[at] = 0.0;
+    for (int64_t at = 0; at < m; at++) dbnvar_inv[at] = 0.0;
+    for (int64_t at = 0; at < m; at++) dbngain[at] = 0.0;
+    for (int64_t at = 0; at < m; at++) dbnbias[at] = 0.0;
+    for (int64_t at = 0; at < m * v; at++) dW2[at] = 0.0;
+    for (int64_t at = 0; at < v; at++) db2[at] = 0.0;
+    for (int64_t i = 0; i < n; i++) {
+        for (int64_t at = 0; at < m; at++) bnraw[at] = 0.0;
+        for (int64_t at = 0; at < m; at++) h[at] = 0.0;
+        for (int64_t j = 0; j < m; j++) {
+            bnraw[j] = bndiff[i * m + j] * bnvar_inv[j];  /* line 19 */
+            const double hpreact = bngain[j] * bnraw[j] + bnbias[j];  /* line 20 */
+            h[j] = tanh(hpreact);  /* line 21 */
+        }
+        for (int64_t at = 0; at < v; at++) logits[at] = 0.0;
+        double logit_maxes = -INFINITY;
+        for (int64_t k = 0; k < v; k++) {
+            double logits_sum = 0.0;
+            for (int64_t j = 0; j < m; j++) {
+                logits_sum += h[j] * W2[j * v + k];  /* line 22 */
+            }
+            logits[k] = logits_sum + b2[k];
+            if (logits[k] > logit_maxes || logits[k] != logits[k]) logit_maxes = logits[k];  /* line 23 */
+        }
+        for (int64_t at = 0; at < v; at++) counts[at] = 0.0;
+        double counts_sum = 0.0;
+        for (int64_t k = 0; k < v; k++) {
+            const double norm_logits = logits[k] - logit_maxes;  /* line 24 */
+            counts[k] = exp(norm_logits);  /* line 25 */
+            counts_sum += counts[k];  /* line 26 */
+        }
+        const double counts_sum_inv = pow(counts_sum, -1);  /* line 27 */
+        for (int64_t at = 0; at < v; at++) dprobs_2[at] = 0.0;
+        double dcounts_sum_inv = 0.0;
+        for (int64_t k = 0; k < v; k++) {
+            const double probs = counts[k] * counts_sum_inv;  /* line 28 */
+            logprobs[i * v + k] = log(probs);  /* line 29 */
+            if (dlogprobs[i * v + k] != 0.0) {
+                if (probs >= 0.0) {
+                    const double t = dlogprobs[i * v + k] / probs;
+                    dprobs_2[k] = t;
+                } else {
+                    dprobs_2[k] = dlogprobs[i * v + k] * NAN;
+                }
+                const double t_3 = dprobs_2[k] * counts[k];  /* line 28 */
+                dcounts_sum_inv += t_3;
+            }
+        }
+        const double t_4 = dcounts_sum_inv * pow(counts_sum, -2);  /* line 27 */
+        for (int64_t at = 0; at < v; at++) dcounts[at] = 0.0;
+        for (int64_t at = 0; at < v; at++) dnorm_logits_2[at] = 0.0;
+        double dlogit_maxes = 0.0;
+        for (int64_t k = 0; k < v; k++) {
+            double t_2 = 0.0;
+            if (dlogprobs[i * v + k] != 0.0) {
+                t_2 = dprobs_2[k] * counts_sum_inv;  /* line 28 */
+            }
+            dcounts[k] = (dlogprobs[i * v + k] != 0.0 ? t_2 : 0.0) - t_4;  /* line 25 */
+            if (dcounts[k] != 0.0) {
+                dnorm_logits_2[k] = dcounts[k] * counts[k];
+                dlogit_maxes += -dnorm_logits_2[k];  /* line 24 */
+            }
+        }
+        for (int64_t at = 0; at < v; at++) t_5[at] = 0.0;
+        double turns = 0.0;
+        for (int64_t k = 0; k < v; k++) {
+            t_5[k] = logits[k] == logit_maxes;  /* line 23 */
+            if (t_5[k]) {
+                turns += 1.0;
+            }
+        }
+        for (int64_t at = 0; at < m; at++) dh[at] = 0.0;
+        for (int64_t k = 0; k < v; k++) {
+            double dlogits = 0.0;
+            if (dcounts[k] != 0.0) {
+                dlogits += dnorm_logits_2[k];  /* line 22 */
+            }
+            if (t_5[k]) {
+                dlogits += dlogit_maxes / turns;
+            }
+            for (int64_t j = 0; j < m; j++) {
+                dh[j] += dlogits * W2[j * v + k];
+                dW2[j * v + k] += dlogits * h[j];
+            }
+            db2[k] += dlogits;
+        }
+        for (int64_t j = 0; j < m; j++) {
+            const double dhpreact = dh[j] * (1.0 - h[j] * h[j]);  /* line 21 */
+            dbnraw[i * m + j] = dhpreact * bngain[j];  /* line 20 */
+            dbnvar_inv[j] += dbnraw[i * m + j] * bndiff[i * m + j];  /* line 19 */
+            dbngain[j] += dhpreact * bnraw[j];
+            dbnbias[j] += dhpreact;
+        }
+    }
+    double loss_sum = 0.0;
+    for (int64_t i = 0; i < n; i++) {
+        loss_sum += logprobs[i * v + place_4[i]];  /* line 30 */
+    }
+    const double loss = -loss_sum / n;
+    for (int64_t at = 0; at < m; at++) dbndiff2[at] = 0.0;
+    for (int64_t j = 0; j < m; j++) {
+        const double dbnvar = dbnvar_inv[j] * (-0.5 * pow(bnvar_inv_sum[j], -1.5));  /* line 18 */
+        dbndiff2[j] = dbnvar / (n - 1);  /* line 17 */
+    }
+    for (int64_t at = 0; at < n * m; at++) dbndiff[at] = 0.0;
+    for (int64_t at = 0; at < m; at++) dbnmeani[at] = 0.0;
+    for (int64_t i = 0; i < n; i++) {
+        for (int64_t j = 0; j < m; j++) {
+            const double t_6 = dbndiff2[j] * (2.0 * bndiff[i * m + j]);  /* line 16 */
+            dbndiff[i * m + j] = dbnraw[i * m + j] * bnvar_inv[j] + t_6;  /* line 15 */
+            dbnmeani[j] += -dbndiff[i * m + j];
+        }
+    }
+    for (int64_t at = 0; at < m; at++) dbnmeani_sum[at] = 0.0;
+    for (int64_t j = 0; j < m; j++) {
+        dbnmeani_sum[j] = dbnmeani[j] / n;  /* line 14 */
+    }
+    for (int64_t at = 0; at < 6 * n; at++) dembcat_values[at] = 0.0;
+    for (int64_t at = 0; at < 6 * m; at++) dW1[at] = 0.0;
+    for (int64_t at = 0; at < m; at++) db1[at] = 0.0;
+    for (int64_t i = 0; i < n; i++) {
+        for (int64_t j = 0; j < m; j++) {
+            const double dhprebn = dbndiff[i * m + j] + dbnmeani_sum[j];  /* line 13 */
+            for (int64_t r = 0; r < 6; r++) {
+                dembcat_values[(i * 3 + place_2[r]) * 2 + place_3[r]] += dhprebn * W1[r * m + j];
+                dW1[r * m + j] += dhprebn * embcat_values[(i * 3 + place_2[r]) * 2 + place_3[r]];
+            }
+            db1[j] += dhprebn;
+        }
+    }
+    for (int64_t at = 0; at < 2 * v; at++) dC[at] = 0.0;
+    for (int64_t p = 0; p < 3; p++) {
+        for (int64_t q = 0; q < 2; q++) {
+            for (int64_t i = 0; i < n; i++) {
+                dC[(place[p * n + i]) * 2 + q] += dembcat_values[(i * 3 + p) * 2 + q];
+            }
+        }
+    }
+    *out = loss;
+    return status;
+}
+
+/* How many bytes `work` of ninja_value_and_grad has. */
+size_t ninja_value_and_grad_workspace(int64_t n, int64_t v, int64_t m) {
+    double work = 0.0;
+    work += 3.0 * n;
+    work += 12.0 * n;
+    work += 4.0 * n * m;
+    work += 12.0 * m;
+    work += n;
+    work += 2.0 * n * v;
+    work += 6.0 * v;
+    return work < (double)(SIZE_MAX / 8) ? (size_t)work * 8 : SIZE_MAX;
+}

@@ -1,0 +1,115 @@
+"""softmax.mg, compiled to Python: values and exact derivatives."""
+
+from math import exp, inf, log1p
+
+
+def check_shape(name, array, *sizes):
+    """Raise ValueError unless the nested list has these sizes."""
+    if len(array) != sizes[0]:
+        raise ValueError(f"{name} has {len(array)} entries where {sizes[0]} are needed")
+    if len(sizes) > 1:
+        for row in array:
+            check_shape(f"a row of {name}", row, *sizes[1:])
+
+
+def element(index, size):
+    """The index, once it is known to lie in 0 <= index < size."""
+    if 0 <= index < size:
+        return index
+    raise IndexError(f"index {index} is outside an axis of size {size}")
+
+
+def loss(x, label, W, b):
+    """loss of softmax.mg, line 6.
+
+    x: [d] of float
+    label: int
+    W: [k, d] of float
+    b: [k] of float
+    """
+    d = len(x)
+    k = len(W)
+    check_shape("x", x, d)
+    check_shape("W", W, k, d)
+    check_shape("b", b, k)
+    # line 7: z = W @ x + b
+    z = [0.0] * k
+    for i in range(k):
+        z_sum = 0.0
+        for j in range(d):
+            z_sum += W[i][j] * x[j]
+        z[i] = z_sum + b[i]
+    # line 8: return cross_entropy(z, label)
+    largest = -inf
+    for i in range(k):
+        if z[i] > largest or z[i] != z[i]:
+            largest = z[i]
+    weight = [0.0] * k
+    for i in range(k):
+        weight[i] = exp(z[i] - largest)
+    others = 0.0
+    for i in range(k):
+        others += weight[i] - 1.0 if i == label else weight[i]
+    place = element(label, k)
+    out = log1p(others) - (z[place] - largest)
+    return out
+
+
+def loss_value_and_grad(x, label, W, b):
+    """loss of softmax.mg, line 6, and its derivatives.
+
+    x: [d] of float
+    label: int
+    W: [k, d] of float
+    b: [k] of float
+
+    Returns (value, grads); grads holds those of x, W, b.
+    """
+    d = len(x)
+    k = len(W)
+    check_shape("x", x, d)
+    check_shape("W", W, k, d)
+    check_shape("b", b, k)
+    # forward
+    # line 7: z = W @ x + b
+    z = [0.0] * k
+    for i in range(k):
+        z_sum = 0.0
+        for j in range(d):
+            z_sum += W[i][j] * x[j]
+        z[i] = z_sum + b[i]
+    # line 8: return cross_entropy(z, label)
+    largest = -inf
+    for i in range(k):
+        if z[i] > largest or z[i] != z[i]:
+            largest = z[i]
+    weight = [0.0] * k
+    for i in range(k):
+        weight[i] = exp(z[i] - largest)
+    others = 0.0
+    for i in range(k):
+        others += weight[i] - 1.0 if i == label else weight[i]
+    place = element(label, k)
+    out = log1p(others) - (z[place] - largest)
+    # backward: d<name> is the derivative of the result with respect to <name>
+    # line 8: return cross_entropy(z, label)
+    dout = 1.0  # the derivative of the result by itself
+    dothers = dout / (1.0 + others)  # d log1p(u)/du = 1/(1 + u)
+    dz = [0.0] * k  # z is read twice: contributions add
+    dz[place] += -dout  # d(u - v)/dv = -1
+    dweight = [0.0] * k
+    for i in range(k):
+        # d(u if c else v)/dv = 0 where c, else 1; d(u if c else v)/du = 1 where c, else 0
+        dweight[i] = dothers
+    for i in range(k):
+        dz[i] += dweight[i] * weight[i]  # d exp(u)/du = exp(u)
+    # line 7: z = W @ x + b
+    dx = [0.0] * d
+    dW = [[0.0] * d for _ in range(k)]
+    db = [0.0] * k
+    for i in range(k):
+        for j in range(d):
+            dx[j] += dz[i] * W[i][j]  # d(u*v)/dv = u; summed over i
+            dW[i][j] = dz[i] * x[j]  # d(u*v)/du = v
+        db[i] = dz[i]  # d(u + v)/dv = 1
+    return out, (dx, dW, db)
