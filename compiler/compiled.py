@@ -1,31 +1,35 @@
-"""A function on its way to text: the graphs of its value and derivative, and the loop nest of one."""
+"""A function on its way to text: its graphs, their loop nests, and the names of all that is in these."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from mgc.compiler.graph import control
 from mgc.compiler.graph.graph import Graph
-from mgc.compiler.language.program import Program, error
+from mgc.compiler.language.library import Declared
 from mgc.compiler.lower.lower import Lowered
-from mgc.compiler.schedule import placement
+from mgc.compiler.names.names import NamedNest
 from mgc.compiler.schedule.loopnest import LoopNest
-from mgc.compiler.schedule.schedule import schedule
+
+Body = Callable[[Declared], NamedNest]  # the loop nest of an operation's body
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A function on its way: its value's graph and, where it has a derivative, the graph of value and adjoints."""
+    """A function on its way: the graph of its value and, where it has a derivative, that of value and adjoints.
+
+    `nests` and `named` belong to these graphs, and are empty where the pipeline stopped before.
+    """
 
     lowered: Lowered
-    value: Graph
-    derivative: Graph | None
+    graphs: tuple[Graph, ...]
+    nests: tuple[LoopNest, ...] = ()
+    named: tuple[NamedNest, ...] = ()
 
+    @property
+    def value(self) -> Graph:
+        return self.graphs[0]
 
-def loop_nest(program: Program, lowered: Lowered, graph: Graph) -> LoopNest:
-    """The schedule of a function's graph. Errors: ModelError."""
-    try:
-        return schedule(graph)
-    except (control.TooDeep, RecursionError):
-        limit = f"limits: {placement.MAX_LOOPS} loops, {control.MAX_BRANCHES} branches"
-        raise error(program.main, lowered.function.span, "loops or branches are nested too deeply", limit) from None
+    @property
+    def derivative(self) -> Graph | None:
+        return self.graphs[1] if len(self.graphs) > 1 else None

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 Style = Literal["fused", "lesson", "flat"]
 STYLES: tuple[Style, ...] = get_args(Style)
 FLAT = 64  # turns of a loop that the flat style writes out
+Target = Literal["python", "c"]
+
+
+class Printer(NamedTuple):
+    """The module whose `emit` prints a target, and whether inf and nan are ordinary values in it."""
+
+    module: str
+    is_ieee: bool
+
+
+TARGETS: Mapping[Target, Printer] = {
+    "python": Printer("mgc.compiler.emit.python.module", is_ieee=False),
+    "c": Printer("mgc.compiler.emit.c.module", is_ieee=True),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +37,7 @@ class Options:
     with.
     """
 
-    target: Literal["python", "c"] = "python"
+    target: Target = "python"
     functions: tuple[str, ...] = ()
     wrt: tuple[str, ...] = ()
     constants: tuple[tuple[str, float], ...] = ()
@@ -35,8 +50,8 @@ class Options:
 
 
 def is_ieee(options: Options) -> bool:
-    """Whether inf and nan are ordinary values: always in C."""
-    return options.ieee or options.target == "c"
+    """Whether inf and nan are ordinary values: where they are asked for, and always in C."""
+    return options.ieee or TARGETS[options.target].is_ieee
 
 
 def written_out(options: Options) -> int:

@@ -1,99 +1,156 @@
-"""Source text -> emitted text: the passes, read off in order.
+"""Source text -> emitted text: the stages, read off in order. What each makes is checked where MGC_CHECK=1.
 
-    text --parse--> tree --lower--> graph --gradient--> graph --share--> graph --schedule--> loop nest --print--> text
+    text --parse--> tree --collect--> program --lower--> graph --derive--> graph --share--> graph
+         --schedule--> loop nest --name--> named loop nest --emit--> text
 
->>> module = compile_source("def f(x): return x**2", "f.mg")
->>> [function.gradient_name for function in module.functions]
+>>> made = run("def f(x): return x**2", "f.mg", Options(), until="share")
+>>> [len(one.graphs) for one in made.functions], made.module
+([2], None)
+>>> [function.gradient_name for function in compile_source("def f(x): return x**2", "f.mg").functions]
 ['f_value_and_grad']
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from importlib import import_module
+from typing import Literal
 
 from mgc.compiler.collector import without_collector
-from mgc.compiler.compiled import Compiled
-from mgc.compiler.emit.python import module as python_module
-from mgc.compiler.gradient.derivative import derivative
+from mgc.compiler.compiled import Body, Compiled
+from mgc.compiler.gradient.derivative import derivative, name_results
 from mgc.compiler.gradient.rules import NoDerivative
 from mgc.compiler.graph import control
 from mgc.compiler.graph.builder import TooLarge
 from mgc.compiler.graph.graph import Graph
 from mgc.compiler.graph.spec import checked
 from mgc.compiler.language.doubts import doubts
+from mgc.compiler.language.library import Declared
+from mgc.compiler.language.operations import own_operations
 from mgc.compiler.language.program import Program, ReadFile, collect, error
-from mgc.compiler.lower.lower import lower
+from mgc.compiler.lower.lower import lower, lower_operation
 from mgc.compiler.module import Module
 from mgc.compiler.names.hints import hints
-from mgc.compiler.options import Options, is_ieee, written_out
+from mgc.compiler.names.names import NamedNest, name
+from mgc.compiler.options import TARGETS, Options, Target, is_ieee, written_out
 from mgc.compiler.passes.finish import finish
 from mgc.compiler.passes.inline import inline
 from mgc.compiler.passes.keep import keep
 from mgc.compiler.passes.share import share
 from mgc.compiler.passes.unify import unify
 from mgc.compiler.passes.unroll import unroll
+from mgc.compiler.schedule import placement
+from mgc.compiler.schedule.schedule import schedule
 from mgc.grammar.diagnostics import Diagnostic, ModelError, did_you_mean
 from mgc.grammar.parser import parse
-from mgc.grammar.tree import Function, Span
+from mgc.grammar.tree import File, Function, Span
 
-START = Span(1, 1, 1, 1)
+Stage = Literal["parse", "collect", "lower", "derive", "share", "schedule", "name", "emit"]
+_START = Span(1, 1, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the stages made, as far as they ran."""
+
+    tree: File
+    program: Program | None = None
+    functions: tuple[Compiled, ...] = ()
+    module: Module | None = None
 
 
 def compile_source(
     text: str | bytes, path: str, options: Options | None = None, read: ReadFile | None = None
 ) -> Module:
     """The emitted module of a model's text. Errors: ModelError; `read` brings the files that it imports."""
-    options = options or Options()
+    module = run(text, path, options or Options(), read).module
+    assert module is not None
+    return module
+
+
+def run(text: str | bytes, path: str, options: Options, read: ReadFile | None = None, until: Stage = "emit") -> Run:
+    """A model's text through the stages, up to one of them. Errors: ModelError."""
     with without_collector():
-        program = program_of(text, path, options, read)
-        compiled = compile_program(program, options)
-        if options.target == "c":
-            from mgc.compiler.emit.c import module as c_module  # start-up: most compile to Python
-
-            module = c_module.emit(program, compiled, options)
-        else:
-            module = python_module.emit(program, compiled, options)
-        return replace(module, warnings=doubts(program))
-
-
-def program_of(text: str | bytes, path: str, options: Options, read: ReadFile | None = None) -> Program:
-    """The declarations of a model's text. Errors: ModelError."""
-    return collect(parse(text, path), read, dict(options.constants))
+        tree = parse(text, path)
+        if until == "parse":
+            return Run(tree)
+        program = collect(tree, read, dict(options.constants))
+        if until == "collect":
+            return Run(tree, program)
+        functions = _compiled(program, options, until)
+        if until != "emit":
+            return Run(tree, program, functions)
+        body = partial(operation_body, program, is_ieee(options))
+        module = emitter(options.target)(program, functions, options, body)
+        return Run(tree, program, functions, replace(module, warnings=doubts(program)))
 
 
-def compile_program(program: Program, options: Options) -> list[Compiled]:
+def compile_function(program: Program, function: Function, options: Options, until: Stage = "name") -> Compiled:
+    """One function through the stages from `lower` on. Errors: ModelError."""
+    with _limits(program, function):
+        lowered = lower(program, function, is_ieee(options))
+        checked(lowered.graph, "lower")
+        if until == "lower":
+            return Compiled(lowered, (lowered.graph,))
+
+        value = checked(hints(_value(lowered.graph, options)), "lower")
+        derived = _derived(program, function, value, options)
+        if until == "derive":
+            return Compiled(lowered, (value, *derived))
+
+        shared = [finish(graph) if value.kept else share(finish(graph)) for graph in (value, *derived)]
+        shared[1:] = map(name_results, shared[1:])
+        graphs = tuple([checked(graph, "share") for graph in shared])
+    if until == "share":
+        return Compiled(lowered, graphs)
+
+    with _limits_of_loops(program, function):
+        nests = tuple([schedule(graph) for graph in graphs])
+    if until == "schedule":
+        return Compiled(lowered, graphs, nests)
+
+    return Compiled(lowered, graphs, nests, tuple([name(nest, own_operations(program)) for nest in nests]))
+
+
+def emitter(target: Target) -> Callable[[Program, Sequence[Compiled], Options, Body], Module]:
+    """What prints a target, loaded when it is first needed."""
+    emit: Callable[[Program, Sequence[Compiled], Options, Body], Module] = import_module(TARGETS[target].module).emit
+    return emit
+
+
+def operation_body(program: Program, ieee: bool, operation: Declared) -> NamedNest:
+    """An operation that a target's library lacks, through the same stages: the loop nest of its body."""
+    lowered = lower_operation(operation, program, ieee)
+    graph = checked(finish(hints(finish(inline(checked(lowered.graph, "lower"))))), "share")
+    with _limits_of_loops(program, lowered.function):
+        return name(schedule(graph), own_operations(program))
+
+
+def _derived(program: Program, function: Function, value: Graph, options: Options) -> tuple[Graph, ...]:
+    """The graph with adjoints, if there is one; what has none may be asked for by nobody."""
+    try:
+        found = derivative(program, function, value, options)
+    except NoDerivative:
+        if options.wrt:
+            raise
+        return ()
+    return () if found is None else (checked(found, "derive"),)
+
+
+def _compiled(program: Program, options: Options, until: Stage) -> tuple[Compiled, ...]:
     """Every function that was asked for. Errors: ModelError, with the messages of all functions."""
     compiled, problems = [], dict[Diagnostic, None]()
     for function in _chosen(program, options):
         try:
-            compiled.append(compile_function(program, function, options))
+            compiled.append(compile_function(program, function, options, until))
         except ModelError as problem:
             problems.update(dict.fromkeys(problem.diagnostics))
     if problems:
         raise ModelError(*problems)
-    return compiled
-
-
-def compile_function(program: Program, function: Function, options: Options) -> Compiled:
-    """The graphs of one function. Errors: ModelError."""
-    ieee = is_ieee(options)
-    try:
-        lowered = lower(program, function, ieee)
-        value = checked(hints(_value(checked(lowered.graph, "lower"), options)), "lower")
-        forward = checked(finish(value) if value.kept else share(finish(value)), "share")
-        backward = derivative(program, function, value, options)
-        return Compiled(lowered, forward, backward)
-    except NoDerivative:
-        if options.wrt:
-            raise
-        return Compiled(lowered, forward, None)
-    except TooLarge:
-        raise error(
-            program.main, function.span, f"'{function.name}' is too large", "limit: 4,000,000 graph nodes"
-        ) from None
-    except (control.TooDeep, RecursionError):
-        raise error(program.main, function.span, f"'{function.name}' is nested too deeply",
-                    f"limit: {control.MAX_BRANCHES} branches in each other") from None  # fmt: skip
+    return tuple(compiled)
 
 
 def _value(graph: Graph, options: Options) -> Graph:
@@ -106,9 +163,32 @@ def _value(graph: Graph, options: Options) -> Graph:
 def _chosen(program: Program, options: Options) -> list[Function]:
     functions = program.functions()
     known = [function.name for function in functions]
-    for name in options.functions:
-        if name not in known:
-            raise error(program.main, START, f"there is no function '{name}' in this file", did_you_mean(name, known))
+    for wanted in options.functions:
+        if wanted not in known:
+            hint = did_you_mean(wanted, known)
+            raise error(program.main, _START, f"there is no function '{wanted}' in this file", hint)
     if not functions:
-        raise error(program.main, START, "this file defines no function", "write def f(x): return x**2")
+        raise error(program.main, _START, "this file defines no function", "write def f(x): return x**2")
     return [function for function in functions if not options.functions or function.name in options.functions]
+
+
+@contextmanager
+def _limits(program: Program, function: Function) -> Iterator[None]:
+    """Located messages for a graph that is too large, or whose branches are nested too deeply."""
+    try:
+        yield
+    except TooLarge:
+        said, limit = f"'{function.name}' is too large", "limit: 4,000,000 graph nodes"
+        raise error(program.main, function.span, said, limit) from None
+    except (control.TooDeep, RecursionError):
+        said, limit = f"'{function.name}' is nested too deeply", f"limit: {control.MAX_BRANCHES} branches in each other"
+        raise error(program.main, function.span, said, limit) from None
+
+
+@contextmanager
+def _limits_of_loops(program: Program, function: Function) -> Iterator[None]:
+    try:
+        yield
+    except (control.TooDeep, RecursionError):
+        limit = f"limits: {placement.MAX_LOOPS} loops, {control.MAX_BRANCHES} branches"
+        raise error(program.main, function.span, "loops or branches are nested too deeply", limit) from None

@@ -13,62 +13,62 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mgc.compiler import compiled, module, pipeline
+from mgc.compiler import pipeline
 from mgc.compiler.compiled import Compiled
 from mgc.compiler.emit.python import function as python
 from mgc.compiler.emit.spelling import Scope
 from mgc.compiler.graph.outline import describe
-from mgc.compiler.language.operations import own_operations
-from mgc.compiler.language.program import Program, ReadFile, error
-from mgc.compiler.names import names
-from mgc.compiler.options import Options
-from mgc.compiler.schedule.loopnest import LoopNest, RowIndex, parts, variables
+from mgc.compiler.language.program import Program, ReadFile
+from mgc.compiler.module import Module
+from mgc.compiler.names.names import NamedNest
+from mgc.compiler.options import TARGETS, Options
+from mgc.compiler.schedule.loopnest import RowIndex, parts, variables
 from mgc.grammar.outline import dump
-from mgc.grammar.parser import parse
 
-STAGES = ("tree", "ir", "grad", "schedule", "python", "c")
+STAGES: dict[str, pipeline.Stage] = {  # what is shown -> where to stop
+    "tree": "parse",
+    "ir": "share",
+    "grad": "share",
+    "schedule": "name",
+    "python": "emit",
+    "c": "emit",
+}
 
 
 def show(
     text: str | bytes, path: str, options: Options, stage: str, backward: bool = False, read: ReadFile | None = None
 ) -> str:
     """The text of one stage. `backward`: of the derivative instead of the value. Errors: ModelError."""
-    if stage == "tree":
-        return dump(parse(text, path))
-    if stage in ("python", "c"):
+    if stage in TARGETS:
         options = replace(options, target="c" if stage == "c" else "python")
-        module = pipeline.compile_source(text, path, options, read)
-        return (
-            _functions_only(module.text, module, backward) if stage == "python" and backward else module.text.rstrip()
-        )
-    program = pipeline.program_of(text, path, options, read)
-    compiled = pipeline.compile_program(program, options)
-    shown = [_stage(program, one, stage, backward) for one in compiled]
-    return "\n\n".join(part for part in shown if part)
+    made = pipeline.run(text, path, options, read, STAGES[stage])
+    if stage == "tree":
+        return dump(made.tree)
+    if made.module is not None:
+        is_part = stage == "python" and backward
+        return _functions_only(made.module) if is_part else made.module.text.rstrip()
+    assert made.program is not None
+    program = made.program
+    return "\n\n".join(_stage(program, one, stage, backward) for one in made.functions)
 
 
-def _functions_only(text: str, module: module.Module, backward: bool) -> str:
+def _functions_only(module: Module) -> str:
     """The derivative functions of an emitted module."""
     wanted = {info.gradient_name for info in module.functions}
-    parts = text.rstrip().split("\n\n\n")
+    parts = module.text.rstrip().split("\n\n\n")
     return "\n\n\n".join(part for part in parts if part.split("(")[0].removeprefix("def ") in wanted)
 
 
 def _stage(program: Program, one: Compiled, stage: str, backward: bool) -> str:
-    graph = one.derivative if stage == "grad" or backward else one.value
-    if graph is None:
+    place = int(stage == "grad" or backward)
+    if place >= len(one.graphs):
         return f"{one.lowered.function.name} has no derivative"
-    if stage in ("ir", "grad"):
-        return describe(graph)
-    if stage == "schedule":
-        return _schedule(program, compiled.loop_nest(program, one.lowered, graph))
-    raise error(program.main, pipeline.START, f"there is no stage '{stage}'", f"stages: {', '.join(STAGES)}")
+    return _schedule(program, one.named[place]) if stage == "schedule" else describe(one.graphs[place])
 
 
-def _schedule(program: Program, nest: LoopNest) -> str:
+def _schedule(program: Program, named: NamedNest) -> str:
     """The loops and statements that every target spells, with the sizes that values are stored with."""
-    named = names.name(nest, own_operations(program))
-    called = named.variables
+    nest, called = named.nest, named.variables
     lines, _ = python.function(named, program.main.source.splitlines(), ieee=False)
     head = [f"{nest.name}({', '.join(called[given.serial] for given in nest.inputs)})"]
     scope = Scope(python.target(ieee=False), called, named.loops, named.sizes)

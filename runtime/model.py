@@ -12,7 +12,7 @@ import operator
 import os
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, TypedDict, Unpack, cast
 
 from mgc.grammar.diagnostics import DataError, ModelWarning, did_you_mean, printable
 from mgc.runtime.arguments import (
@@ -40,14 +40,14 @@ if TYPE_CHECKING:
 
     from mgc.compiler.language.program import ReadFile
     from mgc.compiler.module import ArgumentInfo, FunctionInfo, Module, ParameterInfo
-    from mgc.compiler.options import Options, Style
+    from mgc.compiler.options import Options, Style, Target
     from mgc.compiler.verify.report.report import Report
 
 
 class Choices(TypedDict, total=False):
     """How to compile: the keywords of `load` and `loads`."""
 
-    target: Literal["python", "c"]
+    target: Target
     functions: Sequence[str]
     wrt: str | Sequence[str] | None
     set: Mapping[str, float] | None

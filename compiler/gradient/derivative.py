@@ -1,4 +1,4 @@
-"""A function's graph -> the graph of its value and derivatives, finished and with names for its results."""
+"""A function's graph -> the graph of its value and derivatives, and the names of its results."""
 
 from __future__ import annotations
 
@@ -12,12 +12,9 @@ from mgc.compiler.gradient.steps import gradient_in_steps
 from mgc.compiler.graph.builder import stored_sizes
 from mgc.compiler.graph.graph import Graph, Input, topological_order
 from mgc.compiler.graph.nodes import Adjoint, Node, is_stored, pack_shape
-from mgc.compiler.graph.spec import checked
 from mgc.compiler.language.program import Program, error
 from mgc.compiler.names import words
 from mgc.compiler.options import Options, is_ieee
-from mgc.compiler.passes.finish import finish, is_finished
-from mgc.compiler.passes.share import share
 from mgc.grammar.diagnostics import did_you_mean
 from mgc.grammar.tree import Function, Param
 
@@ -45,15 +42,11 @@ def derivative(program: Program, function: Function, value: Graph, options: Opti
     ieee = is_ieee(options)
     known = rules(program, ieee, options.accurate), endless(program, ieee)
     if value.kept:
-        found = gradient_in_steps(graph, wrt, seeds, *known, says(program, ieee, options.accurate))
-    else:
-        found = gradient(graph, wrt, seeds, *known)
-    checked(found, "derive")
-    found = found if is_finished(found) else finish(found)
-    return checked(_name_results(found if value.kept else share(found)), "share")
+        return gradient_in_steps(graph, wrt, seeds, *known, says(program, ieee, options.accurate))
+    return gradient(graph, wrt, seeds, *known)
 
 
-def _name_results(graph: Graph) -> Graph:
+def name_results(graph: Graph) -> Graph:
     """The results of a value-and-gradient function have names of their own."""
     names, hints = dict(graph.names), dict(graph.hints)
     forward = frozenset(topological_order(graph.outputs))

@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
+from mgc.compiler.options import Target
 from mgc.grammar.parser import parse
 from mgc.grammar.tree import Comparison, Declaration, Expression, File, Function, Logical, Op
 
@@ -57,7 +57,7 @@ def operation(name: str) -> Op | None:
 
 
 @cache
-def native(name: str, target: Literal["python", "c"]) -> str | None:
+def native(name: str, target: Target) -> str | None:
     """What the target's own library calls an operation, or None where it has no such function.
 
     >>> native("abs", "c"), native("sin", "c"), native("sigmoid", "c")

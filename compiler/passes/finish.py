@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mgc.compiler.graph.builder import Builder
-from mgc.compiler.graph.graph import Graph, topological_order
+from mgc.compiler.graph.graph import Graph
 from mgc.compiler.graph.nodes import Node
 from mgc.compiler.passes.rebuild import copy, rebuild
 
@@ -17,8 +17,3 @@ def finish(graph: Graph) -> Graph:
         return args[0] if node.op == "detach" else copy(build, node, args)
 
     return rebuild(graph, rewrite)
-
-
-def is_finished(graph: Graph) -> bool:
-    """Whether `finish` would only leave out what is dead, which all that follows the roots does anyway."""
-    return not any(node.op in ("zero", "detach") for node in topological_order(graph.roots()))

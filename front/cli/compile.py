@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
 from mgc.cli.options import Settings, compile_options, read_model, reader
 from mgc.cli.output import echo_code, echo_warnings
+from mgc.compiler.options import TARGETS, Target
 from mgc.grammar.diagnostics import DataError, printable
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 @click.argument("file", metavar="FILE")
 @click.option("-o", "--output", metavar="OUT", help="Write to this file; `-` or nothing: to standard output.")
 @click.option("--fn", "functions", multiple=True, metavar="NAME", help="Only these functions (repeatable).")
-@click.option("--target", type=click.Choice(["python", "c"]), default="python", show_default=True)
+@click.option("--target", type=click.Choice(list(TARGETS)), default="python", show_default=True)
 @click.option("--prefix", default="", metavar="P", help="What the names of C functions begin with.")
 @click.option("--self-check", is_flag=True, help="Running the emitted Python compares it with differences.")
 @click.option("--force", is_flag=True, help="Overwrite a file that mgc did not emit from this model.")
@@ -30,7 +31,7 @@ def command(
     settings: Settings,
     file: str,
     output: str | None,
-    target: Literal["python", "c"],
+    target: Target,
     prefix: str,
     self_check: bool,
     force: bool,

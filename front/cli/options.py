@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -18,7 +18,7 @@ from mgc.runtime.files import MODEL_BYTES, Imports, read_regular
 
 if TYPE_CHECKING:
     from mgc.compiler.language.program import ReadFile
-    from mgc.compiler.options import Options
+    from mgc.compiler.options import Options, Target
     from mgc.runtime.arguments import Params
     from mgc.runtime.model import Function, Model
 
@@ -48,7 +48,7 @@ class Settings:
                 "--unroll": self.unroll, "--ieee": self.ieee, "--accurate": self.accurate}  # fmt: skip
         return [option for option, value in said.items() if value]
 
-    def options(self, target: Literal["python", "c"] = "python") -> Options:
+    def options(self, target: Target = "python") -> Options:
         from mgc.compiler.options import Options
 
         return Options(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mgc.compiler.compiled import Compiled, loop_nest
+from mgc.compiler.compiled import Body, Compiled
 from mgc.compiler.emit import interface
 from mgc.compiler.emit.c import function as c
 from mgc.compiler.emit.c import signature, workspace
@@ -21,7 +21,6 @@ from mgc.compiler.emit.c.signature import INDENT, Argument, Place, Places
 from mgc.compiler.emit.interface import describe, escape, file_name, function_names
 from mgc.compiler.graph.graph import Graph
 from mgc.compiler.graph.sizes import size_text
-from mgc.compiler.language import operations
 from mgc.compiler.language.program import Program, error
 from mgc.compiler.lower import initialisers
 from mgc.compiler.module import FunctionInfo, Module, ParameterInfo
@@ -43,11 +42,12 @@ typedef struct {
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A file in the making: its model, the names of all its functions, and the helpers that they call."""
+    """A file in the making: its model, the names of all its functions, their helpers, and what compiles those."""
 
     program: Program
     taken: frozenset[str]
     helpers: dict[str, str]
+    body: Body
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +58,17 @@ class _Function:
     declaration: str
 
 
-def emit(program: Program, compiled: Sequence[Compiled], options: Options) -> Module:
+def emit(program: Program, compiled: Sequence[Compiled], options: Options, body: Body) -> Module:
     """The C module. Errors: ModelError."""
     emitted = function_names(program, compiled, options.prefix)
-    file = _File(program, frozenset(name for pair in emitted.values() for name in pair), {})
+    file = _File(program, frozenset(name for pair in emitted.values() for name in pair), {}, body)
     infos: list[FunctionInfo] = []
     functions: list[_Function] = []
     for one in compiled:
         info = describe(one, emitted)
         infos.append(info)
-        functions.append(_function(file, one, one.value, info))
-        if one.derivative is not None and info.gradient_name is not None:
-            functions.append(_function(file, one, one.derivative, info))
+        for graph, named in zip(one.graphs, one.named, strict=True):
+            functions.append(_function(file, graph, named, info))
     found = initialisers.parameters([one.lowered for one in compiled])
     initialisers.check(found)
     first = f"/* {_comment(file_name(program))}, compiled to C99: values and exact derivatives. */"
@@ -103,21 +102,17 @@ def _comment(text: str) -> str:
     return re.sub(r"\?(?=\?)", "? ", escape(text).replace("*/", "* /").replace("/*", "/ *"))
 
 
-def _function(file: _File, one: Compiled, graph: Graph, info: FunctionInfo) -> _Function:
+def _function(file: _File, graph: Graph, named: names.NamedNest, info: FunctionInfo) -> _Function:
     program = file.program
-    made = loop_nest(program, one.lowered, graph)
-    named = names.name(made, operations.own_operations(program))
-    nest = fitting(made)
+    nest = fitting(named.nest)
     places = signature.places(nest, named)
     try:
         writer = c.body(nest, named, places.callers(), places.written())
         last = _stored(writer, places)
     except c.Unbounded:
-        raise error(
-            program.main, one.lowered.function.span, "a row's length has no simple upper bound, which C needs"
-        ) from None
+        raise error(program.main, info.span, "a row's length has no simple upper bound, which C needs") from None
     for op in writer.scope.used:
-        need(program, op, one.lowered.function.span, file.helpers)
+        need(program, op, info.span, file.helpers, file.body)
     have(writer.scope.called, writer.may_fail, file.helpers)
     name = str(info.gradient_name if nest.gradients else info.emitted_name)
     given = signature.inputs(named, info)

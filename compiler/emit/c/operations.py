@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+from mgc.compiler.compiled import Body
 from mgc.compiler.emit.c import function as c
 from mgc.compiler.emit.c.helpers import have, is_fixed
 from mgc.compiler.emit.c.integers import fitting
-from mgc.compiler.emit.helpers import operation_nest
 from mgc.compiler.language import operations
 from mgc.compiler.language.program import Program, error
 from mgc.compiler.names import words
 from mgc.grammar.tree import Span
 
 
-def need(program: Program, op: str, span: Span, helpers: dict[str, str]) -> None:
+def need(program: Program, op: str, span: Span, helpers: dict[str, str], body: Body) -> None:
     """Have the function of an operation, and before it those that it calls. Errors: ModelError."""
     name = op.removeprefix("op:")
     if name in helpers or is_fixed(op):
         return
-    named = operation_nest(program, operations.declared(program, op, span), ieee=True)
+    named = body(operations.declared(program, op, span))
     nest = fitting(named.nest)
     writer = c.body(nest, named)
     result = writer.scope.write(nest.outputs[0])
     if writer.may_fail or writer.workspace:
         raise error(program.main, span, f"the body of the operation '{name}' may fail at run time, which C cannot say")
     for inner in writer.scope.used:
-        need(program, inner, span, helpers)
+        need(program, inner, span, helpers, body)
     inputs = [(given, named.variables[given.serial]) for given in nest.inputs]
     arguments = ", ".join(f"double {spelt}" for _, spelt in inputs)
     lines = [f"static double {words.operation(op)}({arguments}) {{"]

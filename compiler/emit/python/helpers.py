@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from mgc.compiler.emit.helpers import operation_nest
+from mgc.compiler.compiled import Body
 from mgc.compiler.emit.interface import escape
 from mgc.compiler.emit.python import function as python
 from mgc.compiler.emit.python.function import Line
@@ -35,9 +35,10 @@ ELEMENT = '''def element(index, size):
 class Helpers:
     """The functions that emitted code calls, found as it is printed."""
 
-    def __init__(self, program: Program, ieee: bool) -> None:
+    def __init__(self, program: Program, ieee: bool, body: Body) -> None:
         self.program = program
         self.ieee = ieee
+        self.body = body
         self._lines: dict[str, list[Line]] = {}
         self.imported: set[str] = set()  # from `math`
         self.needs_math = False  # whether a helper names the module itself
@@ -78,7 +79,7 @@ class Helpers:
         name = words.operation(op)
         found = operations.declared(self.program, op, span)
         self._lines[name] = []
-        named = operation_nest(self.program, found, self.ieee)
+        named = self.body(found)
         arguments = ", ".join(named.variables[given.serial] for given in named.nest.inputs)
         assert isinstance(found.declaration, Op)
         about = found.declaration.docstring or f"The operation {op.removeprefix('op:')} of the model."

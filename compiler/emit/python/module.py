@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Sequence
 
-from mgc.compiler.compiled import Compiled, loop_nest
+from mgc.compiler.compiled import Body, Compiled
 from mgc.compiler.emit import interface
 from mgc.compiler.emit.interface import call_order, describe, escape, file_name, function_names, is_one_number
 from mgc.compiler.emit.python import function as python
@@ -18,7 +18,7 @@ from mgc.compiler.emit.python.layout import INDENT, WIDTH
 from mgc.compiler.emit.spelling import Scope
 from mgc.compiler.graph.graph import Graph, Input
 from mgc.compiler.graph.sizes import size_text
-from mgc.compiler.language import library, operations
+from mgc.compiler.language import library
 from mgc.compiler.language.program import Program
 from mgc.compiler.lower import initialisers
 from mgc.compiler.module import FunctionInfo, Module, ParameterInfo
@@ -28,18 +28,17 @@ from mgc.compiler.schedule.loopnest import Apply, Expression, Size
 from mgc.grammar.tree import Span
 
 
-def emit(program: Program, compiled: Sequence[Compiled], options: Options) -> Module:
+def emit(program: Program, compiled: Sequence[Compiled], options: Options, body: Body) -> Module:
     """The Python module. Errors: ModelError."""
     emitted = function_names(program, compiled)
-    helpers = Helpers(program, options.ieee)
+    helpers = Helpers(program, options.ieee, body)
     parts: list[list[Line]] = []
     functions = []
     for one in compiled:
         info = describe(one, emitted)
         functions.append(info)
-        parts.append(_function(program, one, one.value, info, helpers))
-        if one.derivative is not None and info.gradient_name is not None:
-            parts.append(_function(program, one, one.derivative, info, helpers))
+        for graph, named in zip(one.graphs, one.named, strict=True):
+            parts.append(_function(program, graph, named, info, helpers))
     parameters = initialisers.parameters([one.lowered for one in compiled])
     sizes = interface.sizes(parameters)
     start: list[list[Line]] = []
@@ -47,14 +46,14 @@ def emit(program: Program, compiled: Sequence[Compiled], options: Options) -> Mo
         texts, scope = init_params(parameters, sizes)
         start.append([Line(text) for text in texts])
         helpers.imported |= {*scope.special, *[op for op in scope.used if library.native(op, "python")]}
-    body = [*helpers.texts(), *start, *parts]
+    blocks = [*helpers.texts(), *start, *parts]
     random = bool(parameters and initialisers.are_random(parameters))
     defined = [*helpers.defined(), "init_params", *[name for info in functions for name in _function_names(info)]]
     if options.self_check and (check := self_check.lines(compiled, functions, defined)):
-        body.append([Line(text) for text in check])
+        blocks.append([Line(text) for text in check])
         helpers.imported |= {"inf", "nan"}
         random = True
-    lines = [*_head(program, helpers, random), *_joined(body)]
+    lines = [*_head(program, helpers, random), *_joined(blocks)]
     return Module(
         "".join(f"{line.text}\n" for line in lines),
         tuple(functions),
@@ -68,9 +67,10 @@ def _function_names(info: FunctionInfo) -> list[str]:
     return [name for name in (info.emitted_name, info.gradient_name) if name is not None]
 
 
-def _function(program: Program, one: Compiled, graph: Graph, info: FunctionInfo, helpers: Helpers) -> list[Line]:
-    nest = loop_nest(program, one.lowered, graph)
-    named = names.name(nest, operations.own_operations(program))
+def _function(
+    program: Program, graph: Graph, named: names.NamedNest, info: FunctionInfo, helpers: Helpers
+) -> list[Line]:
+    nest = named.nest
     lines, scope = python.function(named, program.main.source.splitlines(), helpers.ieee)
     defaults = {argument.name: argument.default for argument in info.arguments}
     arguments = [given for given in call_order(nest.inputs, info) if given.role != "parameter"]
@@ -81,7 +81,7 @@ def _function(program: Program, one: Compiled, graph: Graph, info: FunctionInfo,
         signature.append(named.variables[given.serial] + spelt)
     name = info.gradient_name if nest.gradients else info.emitted_name
     header = [*_docstring(program, graph, info, named), *_unpack(named, scope, helpers)]
-    helpers.need_all(scope, one.lowered.function.span)
+    helpers.need_all(scope, info.span)
     return [*_signature(str(name), signature, info.span), *indented(header), *lines]
 
 

@@ -12,9 +12,8 @@ from mgc.compiler.graph.graph import Graph, topological_order
 from mgc.compiler.graph.guards import Guards
 from mgc.compiler.graph.loops import loop_order
 from mgc.compiler.graph.nodes import AxisName, Node, axis_order
-from mgc.compiler.lower.lower import lower
 from mgc.compiler.options import Options
-from mgc.compiler.pipeline import program_of
+from mgc.compiler.pipeline import run
 
 CONDITIONS = (
     ("log(a)", "z if b > 1 else 0", "b > 1"),
@@ -59,8 +58,8 @@ def _of_quotient(analyse: Callable[..., Control], result: str) -> str:
 
 
 def _graph(body: str) -> Graph:
-    program = program_of(f"def f(a, b, x[n], k: int):\n    {body}\n", "m.mg", Options())
-    return lower(program, program.functions()[0], ieee=False).graph
+    made = run(f"def f(a, b, x[n], k: int):\n    {body}\n", "m.mg", Options(), until="lower")
+    return made.functions[0].value
 
 
 def _analysis(analyse: Callable[..., Control], graph: Graph) -> Control:

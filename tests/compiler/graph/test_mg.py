@@ -27,7 +27,7 @@ def graphs(text: str, options: Options, monkeypatch: pytest.MonkeyPatch) -> list
     with monkeypatch.context() as patch:
         patch.setenv("MGC_CHECK", "1")
         patch.setattr(spec, "check", lambda graph, stage: found.append((stage, graph)))
-        pipeline.compile_program(pipeline.program_of(text, "f.mg", options), options)
+        pipeline.run(text, "f.mg", options, until="share")
     return found
 
 

@@ -7,7 +7,7 @@ import pytest
 from mgc.compiler.graph.graph import Graph, topological_order
 from mgc.compiler.graph.nodes import Node
 from mgc.compiler.options import Options
-from mgc.compiler.pipeline import compile_program, program_of
+from mgc.compiler.pipeline import run
 
 MODEL = """
 layer dense[m](x[n]):
@@ -29,7 +29,7 @@ def loss(x[2], y):
 
 def _graphs(function: str, unroll: int = 0) -> tuple[Graph, Graph]:
     options = Options(functions=(function,), unroll=unroll)
-    (one,) = compile_program(program_of(MODEL, "m.mg", options), options)
+    (one,) = run(MODEL, "m.mg", options, until="share").functions
     assert one.derivative is not None
     return one.value, one.derivative
 

@@ -155,7 +155,7 @@ def test_a_node_at_a_stage_that_is_not_its_own(make: Callable[[], Node], stage: 
 
 
 def test_a_violation_names_the_line() -> None:
-    (one,) = pipeline.compile_program(pipeline.program_of("def f(x):\n    return -x", "f.mg", Options()), Options())
+    (one,) = pipeline.run("def f(x):\n    return -x", "f.mg", Options(), until="share").functions
     (output,) = one.value.outputs
     assert output.origin.span is not None
     output.dtype = "int"
@@ -187,7 +187,7 @@ def _stages(text: str, options: Options, monkeypatch: pytest.MonkeyPatch) -> set
     with monkeypatch.context() as patch:
         patch.setenv("MGC_CHECK", "1")
         patch.setattr(spec, "check", noted)
-        pipeline.compile_program(pipeline.program_of(text, "f.mg", options), options)
+        pipeline.run(text, "f.mg", options, until="share")
     return seen
 
 

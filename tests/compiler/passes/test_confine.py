@@ -83,9 +83,8 @@ def test_an_index_that_is_outside_in_an_arm_that_no_turn_takes() -> None:
 def test_what_is_counted_first_depends_on_the_text_alone() -> None:
     slopes = " + ".join(f"(log(a + {k}) if x[i] > {k} else x[i])" for k in range(4))
     text = f"def f(x[n], a): return sum({slopes} for i)"
-    program = pipeline.program_of(text, "f.mg", Options())
     kept, found = [], set()
     for _ in range(4):  # nodes elsewhere in memory each time
-        kept.append(pipeline.compile_program(program, Options()))
+        kept.append(pipeline.run(text, "f.mg", Options(), until="share"))
         found.add(compile_source(text, "f.mg").text)
     assert len(found) == 1

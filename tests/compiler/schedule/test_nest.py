@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from mgc.compiler import compiled, pipeline
+from mgc.compiler import pipeline
 from mgc.compiler.emit.c import function as c
 from mgc.compiler.emit.python import function as python
 from mgc.compiler.names import names
@@ -18,6 +18,7 @@ from mgc.compiler.options import Options
 from mgc.compiler.schedule import nest_passes
 from mgc.compiler.schedule.loopnest import For, Item, LoopNest, walk
 from mgc.compiler.schedule.nest_order import read_too_early
+from mgc.compiler.schedule.schedule import schedule
 from support import emitted, generator, native, targets
 from support.arrays import flat
 
@@ -52,21 +53,16 @@ def interchange_all(nest: LoopNest) -> LoopNest:
 
 def nests(text: str, name: str = "model.mg", options: Options | None = None) -> Iterator[LoopNest]:
     options = options or Options()
-    program = pipeline.program_of(text, name, options)
-    for one in pipeline.compile_program(program, options):
-        for graph in (one.value, one.derivative):
-            if graph is not None:
-                yield compiled.loop_nest(program, one.lowered, graph)
+    for one in pipeline.run(text, name, options, until="schedule").functions:
+        yield from one.nests
 
 
 @pytest.fixture
 def rewriting(monkeypatch: pytest.MonkeyPatch) -> Callable[[Rewrite], None]:
     """Have every nest rewritten before it is printed."""
-    schedule = compiled.loop_nest
 
     def through(rewrite: Rewrite) -> None:
-        for printer in ("emit.python.module", "emit.c.module", "emit.helpers"):
-            monkeypatch.setattr(f"mgc.compiler.{printer}.loop_nest", lambda *given: rewrite(schedule(*given)))
+        monkeypatch.setattr("mgc.compiler.pipeline.schedule", lambda graph: rewrite(schedule(graph)))
 
     return through
 
