@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from mgc.compiler.graph import algebra
 from mgc.compiler.graph.graph import topological_order
 from mgc.compiler.graph.nodes import Node
+from mgc.compiler.graph.sizes import size_text
 from mgc.compiler.lower import core
 from mgc.compiler.lower.arrays import Value
 from mgc.compiler.lower.lower import Lowered
@@ -17,12 +18,25 @@ _DRAWS = {"uniform": 2, "normal": 2, "zeros": 0}  # how many numbers each takes
 
 
 def parameters(lowered: Sequence[Lowered]) -> list[Parameter]:
-    """The parameters of a module: those of its models first, as the models declare their sizes."""
-    found: dict[str, Parameter] = {}
+    """The parameters of a module: those of its models first, as the models declare their sizes.
+
+    A size that a model leaves free and its callers give as one number is that number.
+    """
+    found: dict[str, list[Parameter]] = {}
     for one in sorted(lowered, key=lambda one: one.function.kind != "model"):
         for parameter in one.parameters:
-            found.setdefault(parameter.name, parameter)
-    return list(found.values())
+            found.setdefault(parameter.name, []).append(parameter)
+    return [_fixed(seen) for seen in found.values()]
+
+
+def _fixed(seen: Sequence[Parameter]) -> Parameter:
+    """A parameter as the functions that give it fixed sizes see it, where they agree; else as the first one does."""
+    fixed = {
+        tuple(map(size_text, one.node.args)): one
+        for one in reversed(seen)
+        if not any(node.op == "size" for node in topological_order(one.node.args))
+    }
+    return next(iter(fixed.values())) if len(fixed) == 1 else seen[0]
 
 
 def check(found: Sequence[Parameter]) -> None:

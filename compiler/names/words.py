@@ -72,7 +72,7 @@ def take(name: str, taken: dict[str, None], repeats: dict[str, int] | None = Non
 _RESERVED = frozenset(
     {
         *keyword.kwlist, *keyword.softkwlist, *dir(builtins), *_OWN, *BUILTIN_NAMES,
-        *library.names("ops.mg"), *("maximum", "minimum", "pi", "e", "inf", "nan", "tau"),
+        *library.names("ops.mg"), *("maximum", "minimum", "inf", "nan"),
     }
 )  # fmt: skip
 

@@ -343,16 +343,18 @@ def _filled(scope: Scope, sizes: Sequence[Expression], fill: str) -> str:
 
 def _result(writer: Writer) -> list[str]:
     scope, nest = writer.scope, writer.nest
-    outputs = [scope.write(output) for output in nest.outputs]
+    written: set[str] = set()
+    outputs = [_own(scope, output, written) for output in nest.outputs]
     value = outputs[0] if len(outputs) == 1 else f"({', '.join(outputs)})"
     if not nest.gradients:
         return [f"return {', '.join(outputs)}"]
-    parameters = [(given, adjoint) for given, adjoint in nest.gradients if given.role == "parameter"]
-    others = [_gradient(scope, given, adjoint) for given, adjoint in nest.gradients if given.role != "parameter"]
+    gradients = [(given, _gradient(scope, given, adjoint, written)) for given, adjoint in nest.gradients]
+    parameters = [(given, text) for given, text in gradients if given.role == "parameter"]
+    others = [text for given, text in gradients if given.role != "parameter"]
     lines = []
     if parameters:
         lines.append("grads = {")
-        lines += [f'{INDENT}"{given.said[0]}": {_gradient(scope, given, adjoint)},' for given, adjoint in parameters]
+        lines += [f'{INDENT}"{given.said[0]}": {text},' for given, text in parameters]
         lines.append("}")
         if not others:
             return [*lines, f"return {value}, grads"]
@@ -363,11 +365,11 @@ def _result(writer: Writer) -> list[str]:
     return [*lines, "grads = (", *[f"{INDENT}{one}," for one in others], ")", f"return {value}, grads"]
 
 
-def _gradient(scope: Scope, given: Variable, adjoint: Expression | None) -> str:
+def _gradient(scope: Scope, given: Variable, adjoint: Expression | None, written: set[str]) -> str:
     if isinstance(adjoint, Apply) and adjoint.op == "real" and isinstance(adjoint.args[0], Load):
         return _real_entries(scope.write(adjoint.args[0]), len(adjoint.args[0].variable.sizes))
     if adjoint is not None:
-        return scope.write(adjoint)
+        return _own(scope, adjoint, written)
     return _filled(scope, given.sizes, "0.0") if given.sizes else "0.0"
 
 
@@ -378,3 +380,21 @@ def _real_entries(text: str, rank: int) -> str:
     return (
         f"[{_real_entries('entry' if rank == 1 else 'row', rank - 1)} for {'entry' if rank == 1 else 'row'} in {text}]"
     )
+
+
+def _own(scope: Scope, result: Expression, written: set[str]) -> str:
+    """A result; an array that is one already is copied, since who gets two lists may change one."""
+    text = scope.write(result)
+    axes = len(result.variable.sizes) - len(result.indices) if isinstance(result, Load) else 0
+    if not axes or text not in written:
+        written.add(text)
+        return text
+    return _copied(text, axes)
+
+
+def _copied(array: str, axes: int) -> str:
+    """`list(x)`, `[list(row) for row in X]`."""
+    if axes == 1:
+        return f"list({array})"
+    part = "row" if axes == 2 else f"rows_{axes}"
+    return f"[{_copied(part, axes - 1)} for {part} in {array}]"

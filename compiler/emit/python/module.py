@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mgc.compiler.compiled import Body, Compiled
 from mgc.compiler.emit import interface
@@ -14,7 +14,7 @@ from mgc.compiler.emit.python import self_check
 from mgc.compiler.emit.python.function import Line
 from mgc.compiler.emit.python.helpers import Helpers, indented
 from mgc.compiler.emit.python.initialisers import init_params
-from mgc.compiler.emit.python.layout import INDENT, WIDTH
+from mgc.compiler.emit.python.layout import INDENT, WIDTH, wrapped
 from mgc.compiler.emit.spelling import Scope
 from mgc.compiler.graph.graph import Graph, Input
 from mgc.compiler.graph.sizes import size_text
@@ -24,7 +24,7 @@ from mgc.compiler.lower import initialisers
 from mgc.compiler.module import FunctionInfo, Module, ParameterInfo
 from mgc.compiler.names import names
 from mgc.compiler.options import Options
-from mgc.compiler.schedule.loopnest import Apply, Expression, Size
+from mgc.compiler.schedule.loopnest import Apply, Expression, Size, Variable
 from mgc.grammar.tree import Span
 
 
@@ -137,30 +137,65 @@ def _shape(given: Input, named: names.NamedNest, name: str) -> str:
 
 def _unpack(named: names.NamedNest, scope: Scope, helpers: Helpers) -> list[str]:
     """Parameters by their short names, sizes from the arrays that have them, and a check of every size."""
-    lines = []
     nest, called = named.nest, named.variables
-    for given in nest.inputs:
-        if given.role == "parameter" and given.serial in scope.mentioned:
-            lines.append(f'{called[given.serial]} = params["{given.said[0]}"]')
-    bound: set[str] = set()
     arrays = [given for given in nest.inputs if given.sizes]
-    for given in sorted(arrays, key=lambda given: given.role == "parameter"):
-        for place, size in enumerate(given.sizes):
-            if isinstance(size, Size) and size.name not in bound:
-                bound.add(size.name)
-                first = called[given.serial]
-                row = "".join("[0]" for _ in range(place))
-                outer = " and ".join(first + "[0]" * k for k in range(place))
-                length = f"len({first}{row})" if not place else f"len({first}{row}) if {outer} else 0"
-                lines.append(f"{named.sizes[size.name]} = {length}")
+    lengths = _lengths(arrays)
+    read = scope.mentioned | {given.serial for chain in lengths.values() for given, _ in chain}
+    lines = [
+        f'{called[given.serial]} = params["{given.said[0]}"]'
+        for given in nest.inputs
+        if given.role == "parameter" and given.serial in read
+    ]
+    for size, chain in lengths.items():
+        lines += wrapped([f"{named.sizes[size]} = {_length(chain, called)}"], 1)
     scope = Scope(scope.target, called, {}, named.sizes)
     for given in arrays:
-        if given.role != "parameter":
+        if given.role != "parameter" or (given.serial in read and any(isinstance(size, Size) for size in given.sizes)):
             helpers.check_shape()
             sizes = ", ".join(_entries(scope, size) for size in given.counts)
-            name = given.said[0] if given.role == "argument" else called[given.serial]
+            name = called[given.serial] if given.role == "adjoint" else given.said[0]
             lines.append(f'check_shape("{name}", {called[given.serial]}, {sizes})')
     return lines
+
+
+Chain = list[tuple[Variable, int]]  # the arrays that have a size, and at which axis
+
+
+def _lengths(arrays: Sequence[Variable]) -> dict[str, Chain]:
+    """For each size an array whose first axis has it; else those with an inner axis of it, which may have no rows."""
+    found: dict[str, Chain] = {}
+    for given in sorted(arrays, key=lambda given: _ORDER.index(given.role)):
+        for axis, size in enumerate(given.sizes):
+            if isinstance(size, Size) and (given.role != "adjoint" or size.name not in found):
+                found.setdefault(size.name, []).append((given, axis))
+    return {name: _needed(chain) for name, chain in found.items()}
+
+
+def _needed(chain: Chain) -> Chain:
+    """Without arrays that are empty where one before is, and up to the first that shows the size by itself."""
+    needed: Chain = []
+    for given, axis in sorted(chain, key=lambda one: (_ORDER.index(one[0].role), one[1] > 0)):
+        if all(given.counts[:axis] != other.counts[:place] for other, place in needed):
+            needed.append((given, axis))
+        if not axis:
+            break
+    return needed
+
+
+_ORDER = ("argument", "parameter", "adjoint")
+
+
+def _length(chain: Chain, called: Mapping[int, str]) -> str:
+    """`len(x)`, `len(X[0]) if len(X) else 0`: an array without rows does not show how long they are."""
+    texts: list[str] = []
+    for given, axis in chain:
+        rows = [called[given.serial] + "[0]" * k for k in range(axis + 1)]
+        if not axis:
+            return "".join([*texts, f"len({rows[0]})"])
+        some = [f"len({row})" for row in rows[:-1]]
+        test = some[0] if axis == 1 else " and ".join(f"{length} > 0" for length in some)
+        texts.append(f"len({rows[-1]}) if {test} else ")
+    return "".join([*texts, "0"])
 
 
 def _entries(scope: Scope, count: Expression) -> str:

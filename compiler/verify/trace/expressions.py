@@ -126,7 +126,7 @@ def branch(run: Run, frame: Frame, test: ast.expr) -> bool | Term:
         return condition
     if isinstance(condition, bool) and not run.assumed:
         run.sided = True
-        if not isinstance(test, ast.Name):  # whether a list is empty: its size is one that is run
+        if not _asks_lengths(test):  # whether a list is empty: its size is one that is run
             run.decides(test, condition)
         return condition
     free: bool | Term = condition
@@ -140,6 +140,19 @@ def branch(run: Run, frame: Frame, test: ast.expr) -> bool | Term:
         run.sided = True
         run.decides(test, free)
     return condition
+
+
+def _asks_lengths(test: ast.expr) -> bool:
+    """Whether a condition is a list, or made of the lengths of lists."""
+    match test:
+        case ast.Name() | ast.Constant() | ast.Call(func=ast.Name(id="len")):
+            return True
+        case ast.Compare(left=left, comparators=[right]):
+            return not isinstance(left, ast.Name) and _asks_lengths(left) and _asks_lengths(right)
+        case ast.BoolOp(values=values):
+            return all(map(_asks_lengths, values))
+        case _:
+            return False
 
 
 def _compare(run: Run, frame: Frame, node: ast.Compare) -> Value:

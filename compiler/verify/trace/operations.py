@@ -152,6 +152,12 @@ def is_truth(value: Term) -> bool:
     return value.op in terms.COMPARISONS or value.op in terms.LOGIC or value in (terms.ZERO, terms.ONE)
 
 
+def _listed(value: Value) -> Row:
+    if is_number(value):
+        raise WrongType(f"{value} has no elements")
+    return Row(value)
+
+
 BUILTINS: dict[str, Callable[..., Value]] = {
     "len": len,
     "range": lambda *ends: range(*map(whole, ends)),
@@ -160,6 +166,7 @@ BUILTINS: dict[str, Callable[..., Value]] = {
     "min": partial(extreme, "min"),
     "zip": zip,
     "enumerate": enumerate,
+    "list": _listed,
     "abs": lambda x: function("abs", x) if isinstance(x, Term) else abs(x),
     "isnan": lambda x: terms.term(x).payload == "nan",  # a symbol is a real number
     "isfinite": lambda x: not isinstance(terms.term(x).payload, float) and terms.term(x).payload != "nan",

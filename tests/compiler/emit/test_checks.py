@@ -16,7 +16,7 @@ SIZES: list[tuple[str, tuple[Any, ...], str]] = [
     ("def f(x[n], y[n]): return sum(x*y)", ([1.0, 2.0], [1.0]), "y has 1 entries where 2 are needed"),
     ("def f(x[3]): return sum(x)", ([1.0, 2.0],), "x has 2 entries where 3 are needed"),
     ("def f(A[m, n]): return sum(A)", ([[1.0, 2.0], [3.0]],), "row of A has 1 entries where 2 are needed"),
-    ("def f(A[m, n], x[n]): return sum(A @ x)", ([[1.0, 2.0]], [1.0]), "x has 1 entries where 2 are needed"),
+    ("def f(A[m, n], x[n]): return sum(A @ x)", ([[1.0, 2.0]], [1.0]), "row of A has 2 entries where 1 are needed"),
     ("def f(A[m, 2]): return sum(A)", ([[1.0, 2.0, 3.0]],), "A has 3 entries where 2 are needed"),
     ("def f(x[d], l[d*(d-1)/2]): return sum(x)*sum(l)", ([1.0] * 3, [1.0] * 2), "l has 2 entries where 3 are needed"),
     ("def f(l[d*(d-1)/2], x[d]): return sum(x)*sum(l)", ([1.0] * 4, [1.0] * 3), "l has 4 entries where 3 are needed"),

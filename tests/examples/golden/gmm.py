@@ -130,7 +130,7 @@ def log_likelihood(alpha, mu, q, l, x):
     x: [n, d] of float
     """
     k = len(alpha)
-    d = len(mu[0]) if mu else 0
+    d = len(mu[0]) if len(mu) else len(x[0]) if len(x) else 0
     n = len(x)
     check_shape("alpha", alpha, k)
     check_shape("mu", mu, k, d)
@@ -213,7 +213,7 @@ def log_likelihood_value_and_grad(alpha, mu, q, l, x):
     Returns (value, grads); grads holds those of alpha, mu, q, l, x.
     """
     k = len(alpha)
-    d = len(mu[0]) if mu else 0
+    d = len(mu[0]) if len(mu) else len(x[0]) if len(x) else 0
     n = len(x)
     check_shape("alpha", alpha, k)
     check_shape("mu", mu, k, d)
@@ -353,7 +353,7 @@ def log_prior(q, l, wishart_gamma, wishart_m):
     l: [k, d*(d - 1)/2] of float
     """
     k = len(q)
-    d = len(q[0]) if q else 0
+    d = len(q[0]) if len(q) else 0
     check_shape("q", q, k, d)
     check_shape("l", l, k, d * (d - 1) // 2)
     freedom = d + wishart_m + 1.0  # line 20
@@ -393,7 +393,7 @@ def log_prior_value_and_grad(q, l, wishart_gamma, wishart_m):
     Returns (value, grads); grads holds those of q, l, wishart_gamma, wishart_m.
     """
     k = len(q)
-    d = len(q[0]) if q else 0
+    d = len(q[0]) if len(q) else 0
     check_shape("q", q, k, d)
     check_shape("l", l, k, d * (d - 1) // 2)
     # forward
@@ -461,7 +461,7 @@ def objective(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.0):
     x: [n, d] of float
     """
     k = len(alpha)
-    d = len(mu[0]) if mu else 0
+    d = len(mu[0]) if len(mu) else len(x[0]) if len(x) else 0
     n = len(x)
     check_shape("alpha", alpha, k)
     check_shape("mu", mu, k, d)
@@ -572,7 +572,7 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
     wishart_m.
     """
     k = len(alpha)
-    d = len(mu[0]) if mu else 0
+    d = len(mu[0]) if len(mu) else len(x[0]) if len(x) else 0
     n = len(x)
     check_shape("alpha", alpha, k)
     check_shape("mu", mu, k, d)

@@ -123,7 +123,7 @@ def affine(W, x, b):
     b: [m] of float
     """
     m = len(W)
-    n = len(W[0]) if W else 0
+    n = len(x)
     check_shape("W", W, m, n)
     check_shape("x", x, n)
     check_shape("b", b, m)
@@ -148,7 +148,7 @@ def affine_vjp(W, x, b, dout):
     Returns (value, grads); grads holds those of W, x, b.
     """
     m = len(W)
-    n = len(W[0]) if W else 0
+    n = len(x)
     check_shape("W", W, m, n)
     check_shape("x", x, n)
     check_shape("b", b, m)
@@ -185,8 +185,8 @@ def chain(A, B, x):
     x: [k] of float
     """
     m = len(A)
-    n = len(A[0]) if A else 0
-    k = len(B[0]) if B else 0
+    n = len(B)
+    k = len(x)
     check_shape("A", A, m, n)
     check_shape("B", B, n, k)
     check_shape("x", x, k)
@@ -218,8 +218,8 @@ def chain_vjp(A, B, x, dout):
     Returns (value, grads); grads holds those of A, B, x.
     """
     m = len(A)
-    n = len(A[0]) if A else 0
-    k = len(B[0]) if B else 0
+    n = len(B)
+    k = len(x)
     check_shape("A", A, m, n)
     check_shape("B", B, n, k)
     check_shape("x", x, k)
@@ -271,8 +271,8 @@ def product(A, B):
     B: [n, k] of float
     """
     m = len(A)
-    n = len(A[0]) if A else 0
-    k = len(B[0]) if B else 0
+    n = len(B)
+    k = len(B[0]) if len(B) else 0
     check_shape("A", A, m, n)
     check_shape("B", B, n, k)
     out_sum = [[0.0] * k for _ in range(m)]
@@ -297,8 +297,8 @@ def product_vjp(A, B, dout):
     Returns (value, grads); grads holds those of A, B.
     """
     m = len(A)
-    n = len(A[0]) if A else 0
-    k = len(B[0]) if B else 0
+    n = len(B)
+    k = len(B[0]) if len(B) else 0
     check_shape("A", A, m, n)
     check_shape("B", B, n, k)
     check_shape("dout", dout, m, k)
@@ -460,7 +460,7 @@ def gram(A):
     A: [m, n] of float
     """
     m = len(A)
-    n = len(A[0]) if A else 0
+    n = len(A[0]) if len(A) else 0
     check_shape("A", A, m, n)
     out_sum = [[0.0] * n for _ in range(n)]
     for i in range(n):
@@ -483,7 +483,7 @@ def gram_vjp(A, dout):
     Returns (value, grads); grads holds that of A.
     """
     m = len(A)
-    n = len(A[0]) if A else 0
+    n = len(A[0]) if len(A) else 0
     check_shape("A", A, m, n)
     check_shape("dout", dout, n, n)
     # forward
@@ -517,7 +517,7 @@ def residual(A, x, b):
     b: [m] of float
     """
     m = len(A)
-    n = len(A[0]) if A else 0
+    n = len(x)
     check_shape("A", A, m, n)
     check_shape("x", x, n)
     check_shape("b", b, m)
@@ -542,7 +542,7 @@ def residual_value_and_grad(A, x, b):
     Returns (value, grads); grads holds those of A, x, b.
     """
     m = len(A)
-    n = len(A[0]) if A else 0
+    n = len(x)
     check_shape("A", A, m, n)
     check_shape("x", x, n)
     check_shape("b", b, m)
@@ -578,7 +578,7 @@ def bilinear(x, A, y):
     y: [n] of float
     """
     m = len(x)
-    n = len(A[0]) if A else 0
+    n = len(y)
     check_shape("x", x, m)
     check_shape("A", A, m, n)
     check_shape("y", y, n)
@@ -606,7 +606,7 @@ def bilinear_value_and_grad(x, A, y):
     Returns (value, grads); grads holds those of x, A, y.
     """
     m = len(x)
-    n = len(A[0]) if A else 0
+    n = len(y)
     check_shape("x", x, m)
     check_shape("A", A, m, n)
     check_shape("y", y, n)
@@ -646,7 +646,7 @@ def trailing(A, x):
     x: [n] of float
     """
     m = len(A)
-    n = len(A[0]) if A else 0
+    n = len(x)
     check_shape("A", A, m, n)
     check_shape("x", x, n)
     out_sum_2 = 0.0
@@ -667,7 +667,7 @@ def trailing_value_and_grad(A, x):
     Returns (value, grads); grads holds those of A, x.
     """
     m = len(A)
-    n = len(A[0]) if A else 0
+    n = len(x)
     check_shape("A", A, m, n)
     check_shape("x", x, n)
     out = 0.0
@@ -758,7 +758,7 @@ def rows(A):
     A: [m, n] of float
     """
     m = len(A)
-    n = len(A[0]) if A else 0
+    n = len(A[0]) if len(A) else 0
     check_shape("A", A, m, n)
     if n > 0:
         if m > 0:
@@ -785,7 +785,7 @@ def rows_value_and_grad(A):
     Returns (value, grads); grads holds that of A.
     """
     m = len(A)
-    n = len(A[0]) if A else 0
+    n = len(A[0]) if len(A) else 0
     check_shape("A", A, m, n)
     # forward
     if n > 0:
@@ -822,7 +822,7 @@ def columns(A):
     A: [m, n] of float
     """
     m = len(A)
-    n = len(A[0]) if A else 0
+    n = len(A[0]) if len(A) else 0
     check_shape("A", A, m, n)
     if m > 0:
         place = element(0, n)  # line 43
@@ -845,7 +845,7 @@ def columns_value_and_grad(A):
     Returns (value, grads); grads holds that of A.
     """
     m = len(A)
-    n = len(A[0]) if A else 0
+    n = len(A[0]) if len(A) else 0
     check_shape("A", A, m, n)
     # forward
     if m > 0:

@@ -649,7 +649,7 @@ def distances(x):
     x: [n, d] of float
     """
     n = len(x)
-    d = len(x[0]) if x else 0
+    d = len(x[0]) if len(x) else 0
     check_shape("x", x, n, d)
     out_sum_2 = 0.0
     for i in range(n):
@@ -672,7 +672,7 @@ def distances_value_and_grad(x):
     Returns (value, grads); grads holds that of x.
     """
     n = len(x)
-    d = len(x[0]) if x else 0
+    d = len(x[0]) if len(x) else 0
     check_shape("x", x, n, d)
     out = 0.0
     dx = [[0.0] * d for _ in range(n)]
@@ -708,7 +708,7 @@ def attention(Q, K, V):
     V: [s, d] of float
     """
     t = len(Q)
-    d = len(Q[0]) if Q else 0
+    d = len(Q[0]) if len(Q) else len(K[0]) if len(K) else 0
     s = len(K)
     check_shape("Q", Q, t, d)
     check_shape("K", K, s, d)
@@ -755,7 +755,7 @@ def attention_vjp(Q, K, V, dout):
     Returns (value, grads); grads holds those of Q, K, V.
     """
     t = len(Q)
-    d = len(Q[0]) if Q else 0
+    d = len(Q[0]) if len(Q) else len(K[0]) if len(K) else 0
     s = len(K)
     check_shape("Q", Q, t, d)
     check_shape("K", K, s, d)
@@ -830,7 +830,7 @@ def stored_row(x):
     x: [k, d] of float
     """
     k = len(x)
-    d = len(x[0]) if x else 0
+    d = len(x[0]) if len(x) else 0
     check_shape("x", x, k, d)
     v = [0.0] * k
     largest = -inf
@@ -862,7 +862,7 @@ def stored_row_value_and_grad(x):
     Returns (value, grads); grads holds that of x.
     """
     k = len(x)
-    d = len(x[0]) if x else 0
+    d = len(x[0]) if len(x) else 0
     check_shape("x", x, k, d)
     # forward
     ties_sin = [[0.0] * d for _ in range(k)]

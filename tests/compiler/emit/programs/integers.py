@@ -26,7 +26,7 @@ def embedding(E, tok):
     tok: [t] of int
     """
     v = len(E)
-    d = len(E[0]) if E else 0
+    d = len(E[0]) if len(E) else 0
     t = len(tok)
     check_shape("E", E, v, d)
     check_shape("tok", tok, t)
@@ -47,7 +47,7 @@ def embedding_value_and_grad(E, tok):
     Returns (value, grads); grads holds that of E.
     """
     v = len(E)
-    d = len(E[0]) if E else 0
+    d = len(E[0]) if len(E) else 0
     t = len(tok)
     check_shape("E", E, v, d)
     check_shape("tok", tok, t)
@@ -71,7 +71,7 @@ def looked_up(E, tok):
     tok: [t] of int
     """
     v = len(E)
-    d = len(E[0]) if E else 0
+    d = len(E[0]) if len(E) else 0
     t = len(tok)
     check_shape("E", E, v, d)
     check_shape("tok", tok, t)
@@ -94,7 +94,7 @@ def looked_up_vjp(E, tok, dout):
     Returns (value, grads); grads holds that of E.
     """
     v = len(E)
-    d = len(E[0]) if E else 0
+    d = len(E[0]) if len(E) else 0
     t = len(tok)
     check_shape("E", E, v, d)
     check_shape("tok", tok, t)
@@ -204,7 +204,7 @@ def sizes(x, A):
     A: [n, m] of float
     """
     n = len(x)
-    m = len(A[0]) if A else 0
+    m = len(A[0]) if len(A) else 0
     check_shape("x", x, n)
     check_shape("A", A, n, m)
     out_sum = 0.0
@@ -235,7 +235,7 @@ def sizes_value_and_grad(x, A):
     Returns (value, grads); grads holds those of x, A.
     """
     n = len(x)
-    m = len(A[0]) if A else 0
+    m = len(A[0]) if len(A) else 0
     check_shape("x", x, n)
     check_shape("A", A, n, m)
     # forward

@@ -528,7 +528,7 @@ def softmax_inside(X):
     X: [m, n] of float
     """
     m = len(X)
-    n = len(X[0]) if X else 0
+    n = len(X[0]) if len(X) else 0
     check_shape("X", X, m, n)
     out_sum_2 = 0.0
     for i in range(m):
@@ -555,7 +555,7 @@ def softmax_inside_value_and_grad(X):
     Returns (value, grads); grads holds that of X.
     """
     m = len(X)
-    n = len(X[0]) if X else 0
+    n = len(X[0]) if len(X) else 0
     check_shape("X", X, m, n)
     out = 0.0
     dX = [[0.0] * n for _ in range(m)]

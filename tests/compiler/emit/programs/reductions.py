@@ -42,7 +42,7 @@ def sums(A):
     A: [m, n] of float
     """
     m = len(A)
-    n = len(A[0]) if A else 0
+    n = len(A[0]) if len(A) else 0
     check_shape("A", A, m, n)
     out_sum = 0.0
     for i in range(m):
@@ -60,7 +60,7 @@ def sums_value_and_grad(A):
     Returns (value, grads); grads holds that of A.
     """
     m = len(A)
-    n = len(A[0]) if A else 0
+    n = len(A[0]) if len(A) else 0
     check_shape("A", A, m, n)
     out = 0.0
     dA = [[0.0] * n for _ in range(m)]
@@ -85,7 +85,7 @@ def means(A):
     A: [m, n] of float
     """
     m = len(A)
-    n = len(A[0]) if A else 0
+    n = len(A[0]) if len(A) else 0
     check_shape("A", A, m, n)
     out_sum = 0.0
     for i in range(m):
@@ -108,7 +108,7 @@ def means_value_and_grad(A):
     Returns (value, grads); grads holds that of A.
     """
     m = len(A)
-    n = len(A[0]) if A else 0
+    n = len(A[0]) if len(A) else 0
     check_shape("A", A, m, n)
     # forward
     # line 6: return mean(exp(A[i, j]) for i for j) + mean(A)
@@ -555,7 +555,7 @@ def nested_sums(A, x):
     x: [n] of float
     """
     m = len(A)
-    n = len(A[0]) if A else 0
+    n = len(x)
     check_shape("A", A, m, n)
     check_shape("x", x, n)
     out_sum_2 = 0.0
@@ -577,7 +577,7 @@ def nested_sums_value_and_grad(A, x):
     Returns (value, grads); grads holds those of A, x.
     """
     m = len(A)
-    n = len(A[0]) if A else 0
+    n = len(x)
     check_shape("A", A, m, n)
     check_shape("x", x, n)
     out = 0.0
@@ -605,7 +605,7 @@ def sum_of_sums(A):
     A: [m, n] of float
     """
     m = len(A)
-    n = len(A[0]) if A else 0
+    n = len(A[0]) if len(A) else 0
     check_shape("A", A, m, n)
     out_sum = 0.0
     out_sum_2 = 0.0
@@ -627,7 +627,7 @@ def sum_of_sums_value_and_grad(A):
     Returns (value, grads); grads holds that of A.
     """
     m = len(A)
-    n = len(A[0]) if A else 0
+    n = len(A[0]) if len(A) else 0
     check_shape("A", A, m, n)
     # forward
     rows = [0.0] * m

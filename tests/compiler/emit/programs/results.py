@@ -335,7 +335,7 @@ def rowwise(X):
     X: [n, d] of float
     """
     n = len(X)
-    d = len(X[0]) if X else 0
+    d = len(X[0]) if len(X) else 0
     check_shape("X", X, n, d)
     if n > 0:
         place = element(0, d)  # line 29
@@ -379,7 +379,7 @@ def rowwise_vjp(X, dout):
     Returns (value, grads); grads holds that of X.
     """
     n = len(X)
-    d = len(X[0]) if X else 0
+    d = len(X[0]) if len(X) else 0
     check_shape("X", X, n, d)
     check_shape("dout", dout, n)
     if n > 0:
