@@ -73,6 +73,17 @@ def _refuse_irregular(state: os.stat_result, shown: str, limit: int) -> None:
         raise DataError(f"cannot read {shown}: {state.st_size} bytes are more than the limit of {limit}")
 
 
+def check_writable(path: str | os.PathLike[str]) -> None:
+    """Refuse a path that cannot be written, before the work whose result goes there. Errors: DataError."""
+    target, shown = Path(os.path.realpath(path)), printable(os.fspath(path))
+    if target.exists() and not target.is_file():
+        raise DataError(f"cannot write {shown}: it is not a regular file")
+    if not target.parent.is_dir():
+        raise DataError(f"cannot write {shown}: there is no folder {printable(str(target.parent))}")
+    if not os.access(target.parent, os.W_OK):
+        raise DataError(f"cannot write {shown}: the folder may not be written to")
+
+
 def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
     """Write a file whole or not at all: a temporary file beside it, fsync, rename. Errors: DataError."""
     write_together({path: content})

@@ -13,6 +13,10 @@ from mgc.cli.options import Settings, compile_options, read_model, reader
 from mgc.cli.output import echo_code, echo_warnings
 from mgc.compiler.options import TARGETS, Target
 from mgc.grammar.diagnostics import DataError, printable
+from mgc.runtime.files import read_regular
+
+EMITTED = re.compile(r"# (line \d+|forward$|backward)")  # the comments of emitted Python
+SELF_CHECK = "# --- the self-check"
 
 if TYPE_CHECKING:
     from mgc.compiler.module import Module
@@ -92,8 +96,12 @@ def _refuse(target: Path, text: str, file: str, force: bool) -> None:
     shown = printable(str(target))
     if target.suffix == ".mg" or (file != "-" and target.exists() and target.samefile(file)):
         raise DataError(f"cannot write {shown}: emitted code never replaces a model file")
-    if not force and target.is_file() and not _emitted_before(target, text):
+    if force or not target.is_file():
+        return
+    if not _emitted_before(target, text):
         raise DataError(f"{shown} exists and is not an emission of this model; --force overwrites it")
+    if line := _note(target):
+        raise DataError(f"{shown}:{line}: a comment that mgc did not write would be lost; --force overwrites it")
 
 
 def _emitted_before(target: Path, text: str) -> bool:
@@ -102,3 +110,20 @@ def _emitted_before(target: Path, text: str) -> bool:
     with target.open("rb") as existing:
         head = existing.read(len(first) + 1)
     return head.rstrip(b"\n") == first or not head
+
+
+def _note(target: Path) -> int | None:
+    """The line of the first comment in emitted Python that is no emitted one; the self-check ends what is looked at."""
+    if target.suffix != ".py":
+        return None
+    import io
+    import tokenize
+
+    text = read_regular(target).decode("utf-8", errors="replace").partition(SELF_CHECK)[0]
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type == tokenize.COMMENT and not EMITTED.match(token.string):
+                return token.start[0]
+    except (tokenize.TokenError, SyntaxError):
+        return text.count("\n") + 1  # it is no Python any more: somebody is at work on it
+    return None

@@ -79,8 +79,7 @@ def compile_options(function: Callable[..., None]) -> Callable[..., None]:
         **others: object,
     ) -> None:
         functions = cast("Sequence[str]", others.pop("functions", ()))
-        names = tuple(name.strip() for text in wrt for name in text.split(",") if name.strip())
-        settings = Settings(tuple(functions), names, tuple(constants), style, unroll, ieee, accurate)
+        settings = Settings(listed(functions), listed(wrt), tuple(constants), style, unroll, ieee, accurate)
         function(settings=settings, **others)
 
     options = (
@@ -103,6 +102,11 @@ def parameter_options(function: Callable[..., None]) -> Callable[..., None]:
     )
     file = click.option("--params", "checkpoint", metavar="P", help="Read the parameters (.json, .safetensors).")
     return file(seed(function))
+
+
+def listed(texts: Sequence[str]) -> tuple[str, ...]:
+    """`--fn a,b --fn c` -> ("a", "b", "c")."""
+    return tuple(name.strip() for text in texts for name in text.split(",") if name.strip())
 
 
 def read_model(path: str) -> tuple[bytes, str]:

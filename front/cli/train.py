@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from mgc.cli.options import Settings, compile_options
+from mgc.cli.options import Settings, compile_options, listed
 from mgc.cli.output import echo_table, is_terminal
+from mgc.grammar.diagnostics import DataError, printable
 
 if TYPE_CHECKING:
-    from mgc.runtime.training.training import Step
+    from mgc.runtime.model import Function, Model
+    from mgc.runtime.training.training import Result, Step
 
 LINES = 10  # of progress in a pipe
 
 
 @click.command("train", short_help="Train a model's parameters on data.")
 @click.argument("file", metavar="FILE")
+@click.argument("more_columns", metavar="[ARG=COLUMNS]...", nargs=-1)
 @click.option("--loss", required=True, metavar="FN", help="The function to minimise.")
-@click.option("--data", required=True, metavar="D", help="A .csv with named columns, or an .npz.")
+@click.option("--data", metavar="D", help="A .csv with named columns, or an .npz.")
+@click.option("--columns", multiple=True, metavar="ARG=COLUMNS", help="The columns of an argument, by their names.")
+@click.option("--validation", metavar="V", help="Report loss and metrics on these data, too.")
 @click.option("--steps", type=click.IntRange(1), default=100, show_default=True, metavar="N")
 @click.option("--lr", default="0.1", show_default=True, metavar="RATE", help="Learning rate; FROM:TO decays linearly.")
 @click.option("--optimizer", type=click.Choice(["sgd", "momentum", "adam"]), default="sgd", show_default=True)
@@ -31,13 +37,16 @@ LINES = 10  # of progress in a pipe
 @click.option("--params", "checkpoint", metavar="P", help="Start from these parameters (.json, .safetensors).")
 @click.option("--save", metavar="P", help="Write the trained parameters (.json, .safetensors).")
 @click.option("--emit", metavar="PATH", help="Write the emitted Python that trained.")
-@click.option("--force", is_flag=True, help="Let --emit overwrite a file that mgc did not emit from this model.")
+@click.option("--force", is_flag=True, help="Overwrite files that do not belong to this model.")
 @compile_options
 def command(
     settings: Settings,
     file: str,
+    more_columns: tuple[str, ...],
     loss: str,
-    data: str,
+    data: str | None,
+    columns: tuple[str, ...],
+    validation: str | None,
     steps: int,
     lr: str,
     optimizer: str,
@@ -52,38 +61,103 @@ def command(
     """Minimise function --loss of FILE over its parameters, on the rows of a data file.
 
     The loss's arguments are filled from the data by name: column `y` is vector y, columns X0, X1, … are
-    matrix X.
+    matrix X. --columns names others. Interrupted by Ctrl-C, it saves what --save asks for.
 
     \b
     Examples:
       mgc train moons.mg --loss loss --data moons.csv --lr 1.0:0.1 --metric accuracy
       mgc train digits.mg --loss loss --data digits.csv --optimizer adam --lr 0.003 --save digits.json
+      mgc train iris.mg --loss loss --data iris.csv --columns X='sepal length,sepal width' y=species
     """
     from mgc.cli.compile import write_module
     from mgc.runtime.training import checkpoint as files
-    from mgc.runtime.training.data import load
-    from mgc.runtime.training.training import scalar_function, train, trainable
+    from mgc.runtime.training.training import Interrupted, scalar_function, train, trainable
 
-    if save is not None:
-        files.check_suffix(save)
     model = settings.load(file)
+    metrics = listed(metrics)
     functions = [trainable(model, loss), *(scalar_function(model, name) for name in metrics)]
-    columns = load(data, list({a.name: a for function in functions for a in function.info.arguments}.values()))
+    _check_outputs(model, save, emit, force)
+    mapping = _mapping((*columns, *more_columns))
+    rows = _read(data, functions, mapping)
+    held_out = _read(validation, functions, mapping)
+    start = files.load(checkpoint, model.parameters) if checkpoint is not None else None
     if emit is not None:
         write_module(model.module, emit, file, force)
-    start = files.load(checkpoint, model.parameters) if checkpoint is not None else None
     began = time.perf_counter()
-    with _progress(steps) as on_step:
-        result = train(model, loss, columns, steps, lr, optimizer, batch, seed, metrics, start, on_step)
-    rows = [(loss, f"{result.loss:.6g}")]
-    rows += [(name, f"{value:.6g}") for name, value in result.metrics.items()]
-    rows += [("time", f"{time.perf_counter() - began:.2f} s, {steps} steps")]
+    try:
+        with _progress(steps) as on_step:
+            result = train(model, loss, rows, steps, lr, optimizer, batch, seed, metrics, start, on_step)
+    except Interrupted as interrupted:
+        if save is not None:
+            files.save(save, interrupted.parameters, model.parameters)
+        kept = f"the parameters are in {save}" if save is not None else "nothing is saved: there is no --save"
+        click.echo(f"interrupted after {interrupted.steps} of {steps} steps; {kept}", err=True)
+        raise click.exceptions.Exit(130) from None
+    _check_fallen(result)
+    table = _measured(functions, result, held_out if validation is not None else None)
+    table.append(("time", f"{time.perf_counter() - began:.2f} s, {steps} steps"))
     if save is not None:
         files.save(save, result.parameters, model.parameters)
-        rows.append(("parameters", save))
+        table.append(("parameters", save))
     if emit is not None:
-        rows.append(("generated code", emit))
-    echo_table(("trained", ""), rows)
+        table.append(("generated code", emit))
+    echo_table(("trained", ""), table)
+
+
+def _check_outputs(model: Model, save: str | None, emit: str | None, force: bool) -> None:
+    """Refuse what cannot be written, before the work. Errors: DataError, click.UsageError."""
+    from mgc.runtime.files import check_writable
+    from mgc.runtime.training.checkpoint import check_target
+
+    if save is not None and emit is not None and Path(save).resolve() == Path(emit).resolve():
+        raise click.UsageError(f"--save and --emit both write {printable(save)}: give them names of their own")
+    if save is not None:
+        check_target(save, model.parameters, force)
+    if emit is not None:
+        check_writable(emit)
+
+
+def _mapping(texts: Sequence[str]) -> dict[str, list[str]]:
+    """`X='sepal length,sepal width'` -> {"X": ["sepal length", "sepal width"]}. Errors: click.UsageError."""
+    mapping = {}
+    for text in texts:
+        name, equals, columns = text.partition("=")
+        if not equals or not columns:
+            raise click.UsageError(f"expected ARG=COLUMN,COLUMN, found {printable(text)[:80]!r}")
+        mapping[name.strip()] = [column.strip() for column in columns.split(",")]
+    return mapping
+
+
+def _read(path: str | None, functions: Sequence[Function], mapping: dict[str, list[str]]) -> dict[str, object]:
+    """The data by argument name; none where there is no file: a loss may need none. Errors: DataError."""
+    from mgc.runtime.training.data import load
+
+    if path is None:
+        return {}
+    arguments = {argument.name: argument for function in functions for argument in function.info.arguments}
+    return load(path, list(arguments.values()), mapping)
+
+
+def _check_fallen(result: Result) -> None:
+    """A loss that is twice what it was is no success, and its parameters are not saved. Errors: DataError."""
+    first = result.losses[0]
+    if not result.loss - first <= abs(first) + 1e-6:
+        raise DataError(f"the loss rose from {first:.6g} to {result.loss:.6g}: try a smaller learning rate")
+
+
+def _measured(
+    functions: Sequence[Function], result: Result, held_out: dict[str, object] | None
+) -> list[tuple[str, str]]:
+    """The loss and the metrics at the end; those on the validation data beside them."""
+    from mgc.runtime.training.training import evaluate
+
+    loss, *metrics = functions
+    values = [(loss, result.loss), *((metric, result.metrics[metric.info.name]) for metric in metrics)]
+    rows = [(function.info.name, f"{value:.6g}") for function, value in values]
+    for function in functions if held_out is not None else ():
+        value = evaluate(function, result.parameters, held_out or {})
+        rows.append((f"{function.info.name} (validation)", f"{value:.6g}"))
+    return rows
 
 
 @contextmanager

@@ -73,7 +73,8 @@ def learning_rates(text: str) -> Callable[[int, int], float]:
     except ValueError:
         ends = []
     if len(ends) not in (1, 2) or not all(math.isfinite(end) and end >= 0.0 for end in ends):
-        raise DataError(f"learning rate '{printable(text)}': expected a number, or FROM:TO for a linear decay")
+        expected = "expected a number that is not negative, or FROM:TO for a linear decay"
+        raise DataError(f"learning rate '{printable(text)}': {expected}")
     first, last = ends[0], ends[-1]
     return lambda step, steps: first - (first - last) * step / steps
 

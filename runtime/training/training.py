@@ -40,6 +40,14 @@ class Result:
     metrics: dict[str, float]
 
 
+class Interrupted(KeyboardInterrupt):
+    """Training that was interrupted, with the `parameters` after so many `steps`."""
+
+    def __init__(self, parameters: Params, steps: int) -> None:
+        super().__init__(parameters, steps)
+        self.parameters, self.steps = parameters, steps
+
+
 def train(
     model: Model,
     loss: str,
@@ -58,7 +66,8 @@ def train(
     lr: a number, or "1.0:0.1" for a linear decay over the steps. optimizer: sgd, momentum or adam.
     batch: rows per step, drawn without replacement and reshuffled each epoch by `seed`; None: all rows.
     parameters: where to start; `model.init(seed)` by default.
-    Errors: DataError for data that do not fit or a loss that is not finite, ModelError for its arithmetic.
+    Errors: DataError for data that do not fit or a loss that is not finite, ModelError for its arithmetic,
+    Interrupted (a KeyboardInterrupt that has the parameters so far).
     """
     function = trainable(model, loss)
     measures = [scalar_function(model, name) for name in metrics]
@@ -72,16 +81,19 @@ def train(
     current = initial(function, seed, data) if parameters is None else parameters
     current, *columns = cast("list[Params]", _bound(function, current, data))
     state = rule.start(current)
-    losses = []
-    for number, rows in zip(range(steps), _batches(function, columns, batch, seed), strict=False):
-        value, gradients = cast("tuple[float, Params]", _gradient(function, current, rows))
-        if not math.isfinite(value):
-            raise DataError(f"the loss is {value} at step {number + 1}: try a smaller learning rate")
-        rate = rate_of(number, steps)
-        current, state = rule.step(current, gradients, state, rate)
-        losses.append(value)
-        if on_step is not None:
-            on_step(Step(number + 1, steps, value, rate))
+    losses: list[float] = []
+    try:
+        for number, rows in zip(range(steps), _batches(function, columns, batch, seed), strict=False):
+            value, gradients = cast("tuple[float, Params]", _gradient(function, current, rows))
+            if not math.isfinite(value):
+                raise DataError(f"the loss is {value} at step {number + 1}: try a smaller learning rate")
+            rate = rate_of(number, steps)
+            current, state = rule.step(current, gradients, state, rate)
+            losses.append(value)
+            if on_step is not None:
+                on_step(Step(number + 1, steps, value, rate))
+    except KeyboardInterrupt:
+        raise Interrupted(current, len(losses)) from None
     measured = {measure.info.name: evaluate(measure, current, data) for measure in measures}
     return Result(current, tuple(losses), evaluate(function, current, data), measured)
 
