@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mgc.cli.options import Settings, compile_options, parameter_options, read_parameters, read_values
-from mgc.cli.output import cell, echo_table
+from mgc.cli.output import cell, echo_table, working
 from mgc.grammar.diagnostics import DataError, ModelError
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def command(
     function = settings.load(file)[name]
     given = read_values(assignments, function)
     arguments = _complete(function, given, checkpoint, seed)
-    report = check(function, arguments, tolerance, seed=seed)
+    with working(f"checking the derivatives of {name}"):
+        report = check(function, arguments, tolerance, seed=seed)
     rows = report.rows if every else sorted(report.rows, key=lambda row: (row.passed, -row.error))[:MAX_ROWS]
     echo_table(
         ("variable", "value", "exact", "difference", "relative error", ""),

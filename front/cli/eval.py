@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from mgc.cli.options import Settings, compile_options, parameter_options, read_parameters, read_values
-from mgc.cli.output import cell, echo_table, spelled_value
+from mgc.cli.output import cell, echo_table, spelled_value, working
 from mgc.runtime.conversion import Nested
+
+if TYPE_CHECKING:
+    from mgc.runtime.model import Function
 
 
 @click.command("eval", short_help="Evaluate a function and its derivatives.")
 @click.argument("file", metavar="FILE")
 @click.argument("name", metavar="FN")
 @click.argument("assignments", metavar="[NAME=VALUE]...", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Show every value inside the function, arrays entry by entry.")
 @parameter_options
 @compile_options
 def command(
-    settings: Settings, file: str, name: str, assignments: tuple[str, ...], checkpoint: str | None, seed: int
+    settings: Settings,
+    file: str,
+    name: str,
+    assignments: tuple[str, ...],
+    every: bool,
+    checkpoint: str | None,
+    seed: int,
 ) -> None:
     """Evaluate function FN of FILE: its value, and its derivative by each argument (or parameter).
 
@@ -27,6 +38,7 @@ def command(
     \b
     Examples:
       mgc eval neuron.mg neuron x1=2 x2=0 w1=-3 w2=1 b=6.88
+      mgc eval neuron.mg neuron x1=2 x2=0 w1=-3 w2=1 b=6.88 --all
       mgc eval moons.mg loss 'X=[[1, 0.5]]' 'y=[1]' --seed 7
       mgc eval moons.mg score 'x=[1, 0.5]' --params trained.json
     """
@@ -52,11 +64,37 @@ def command(
     click.echo(f"{name} = {spelled_value(result)}")
     if info.results != ((),):
         click.echo("derivatives of the sum of its elements:")
+    if every:
+        _echo_every(function, function.checked(*arguments, **values))
+        return
     known: dict[str, Nested] = {a.name: a.default for a in info.arguments if a.default is not None}
     known |= cast("Params", values) | (parameters or {})
     derivatives = gradients_by_name(function, gradients).items()
     rows = [(key, cell(known[key]), cell(gradient)) for key, gradient in derivatives]
     echo_table(("variable", "value", "derivative"), rows)
+
+
+def _echo_every(function: Function, bound: list[object]) -> None:
+    """A row for each number: arguments, parameters, and what the function names on its way."""
+    from mgc.runtime.grade.intermediates import intermediates
+
+    with working(f"computing the derivatives inside {function.info.name}"):
+        held = intermediates(function, bound)
+    rows = [
+        (entry, repr(value), "" if derivative is None else f"{derivative:.12g}")
+        for one in held
+        for entry, value, derivative in _entries(one.name, one.value, one.derivative)
+    ]
+    echo_table(("variable", "value", "derivative"), rows, frozenset({1, 2}))
+
+
+def _entries(name: str, value: Nested, derivative: Nested | None) -> Iterator[tuple[str, Nested, Nested | None]]:
+    """`W[0][1]`, its value and its derivative, for each entry of an array."""
+    if not isinstance(value, list):
+        yield name, value, derivative
+        return
+    for place, inner in enumerate(value):
+        yield from _entries(f"{name}[{place}]", inner, derivative[place] if isinstance(derivative, list) else None)
 
 
 def _ones_like(value: Nested) -> Nested:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mgc.cli.options import Settings, compile_options, read_value, read_values
-from mgc.cli.output import echo_table
+from mgc.cli.output import echo_table, working
 from mgc.grammar.diagnostics import DataError, did_you_mean, printable
 
 if TYPE_CHECKING:
@@ -59,7 +59,8 @@ def command(
     if len(files) > 1:
         raise click.UsageError(f"expected one file to grade, found {files[0]!r} and {files[1]!r}")
     function = _function(settings.load(file), name)
-    given = exercise(function, _values([one for one in rest if "=" in one], function), seed)
+    with working(f"finding points for {function.info.name}"):
+        given = exercise(function, _values([one for one in rest if "=" in one], function), seed)
     if answers:
         click.echo("\n\n".join(_answer(given, answer) for answer in answers))
     elif template:
@@ -191,7 +192,8 @@ def _echo_grades(given: Exercise, path: str) -> None:
     from mgc.runtime.grade.grading import first_wrong, gradable
     from mgc.runtime.grade.submission import grade
 
-    grades, unknown = grade(given, path)
+    with working(f"grading {printable(path)}"):
+        grades, unknown = grade(given, path)
     if not grades and unknown:
         raise DataError(f"{path} assigns nothing that is graded: the forward pass has no {_meant(given, unknown)}")
     if not grades:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -26,6 +27,18 @@ def echo_warnings(module: Module) -> None:
     """What looks like a slip in a model, beside the output."""
     for warning in module.warnings:
         click.echo(str(warning), err=True)
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """Say in a terminal what is being done, as long as it is."""
+    if not is_terminal():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(what):
+        yield
 
 
 def echo_code(text: str, language: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mgc.cli.options import Settings, compile_options
-from mgc.cli.output import echo_table, is_terminal
+from mgc.cli.output import echo_table, is_terminal, working
 from mgc.grammar.diagnostics import DataError, ModelError, printable
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ def command(settings: Settings, files: tuple[str, ...], as_json: bool, time_limi
     problems: dict[str, str] = {}
     for file in files:
         try:
-            report = verified(file, settings, time_limit)
+            with working(f"verifying {printable(file)}"):
+                report = verified(file, settings, time_limit)
         except (ModelError, DataError) as error:
             problems[file] = str(error)
             click.echo(str(error) if isinstance(error, ModelError) else f"error: {error}", err=True)

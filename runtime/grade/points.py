@@ -105,16 +105,14 @@ class Points:
         given = self._tape(place)
         if given is None:
             return None
-        evaluation = Evaluation(_symbols(given.run, place))
+        evaluation = Evaluation(_symbols(given.run, place.values))
         results = [term for _, entry in given.run.results() for term in numbers(entry)]
         try:
             for term in results:
                 evaluation.value(term)
             if distance and any(_gap(evaluation, node) < distance for node in terms.topological(results)):
                 return None
-            slopes = {
-                node: [(leaf, evaluation.value(local)) for leaf, local in given.local[node]] for node in given.order
-            }
+            slopes = _slopes(given, evaluation)
         except NoValue:
             return None
         return Point(given, evaluation, _seeds(given.run, self._source), slopes)
@@ -134,14 +132,27 @@ class Points:
         return self._tapes[key]
 
 
+def at(given: Tape, values: Mapping[str, Any], seeds: Mapping[str, Any]) -> Point:
+    """The point of these inputs, and of these derivatives that come in for the results. Errors: NoValue."""
+    evaluation = Evaluation(_symbols(given.run, values))
+    for _, entry in given.run.results():
+        for term in numbers(entry):
+            evaluation.value(term)
+    return Point(given, evaluation, seeds, _slopes(given, evaluation))
+
+
+def _slopes(given: Tape, evaluation: Evaluation) -> dict[Term, list[tuple[Term, Any]]]:
+    return {node: [(leaf, evaluation.value(local)) for leaf, local in given.local[node]] for node in given.order}
+
+
 def _alive(point: Point) -> int:
     """How many derivatives are not zero."""
     return sum(adjoint.value != 0 for adjoint in sweep(point).values())
 
 
-def _symbols(run: Run, place: Place) -> dict[str, Any]:
+def _symbols(run: Run, values: Mapping[str, Any]) -> dict[str, Any]:
     found = {}
-    for name, value in place.values.items():
+    for name, value in values.items():
         if not run.forward.names[name].whole:
             for term, number in zip(numbers(run.entries[name]), flat(value), strict=True):
                 found[str(term.payload)] = mpf(number)

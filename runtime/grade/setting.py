@@ -65,7 +65,7 @@ def exercise(function: Function, given: Mapping[str, object], seed: int = 0) -> 
     syntax = ast.parse(function.model.source)
     setting = forward_run.Setting(syntax, frozenset(helpers.tried(syntax, None).statuses))
     try:
-        forward = _forward(function, syntax)
+        forward = forward_of(function, syntax)
         first = _fitting(forward, setting, {}, {})
         if first is not None:
             forward = sharing.shared(forward, setting, first.sizes, _integers(first))
@@ -110,13 +110,14 @@ def helpers_of(function: Function) -> dict[str, object]:
     return {name: value for name, value in emitted.items() if name not in own and not name.startswith("__")}
 
 
-def _forward(function: Function, syntax: ast.Module) -> Forward:
+def forward_of(function: Function, syntax: ast.Module) -> Forward:
+    """The forward pass of a function of the emitted text. Errors: NoExercise."""
     from mgc.runtime.grade.expansion import forward
 
     info = function.info
     node = next(n for n in syntax.body if isinstance(n, ast.FunctionDef) and n.name == info.emitted_name)
     shapes = {argument.emitted_name: argument.shape for argument in info.arguments}
-    shapes |= {parameter.name: parameter.shape for parameter in function.model.parameters}
+    shapes |= dict(zip(info.parameters, info.parameter_shapes, strict=True))
     return forward(node, shapes, tuple(a.emitted_name for a in info.arguments if a.dtype == "int"))
 
 

@@ -204,6 +204,37 @@ def test_check_fails_with_exit_code_1() -> None:
     assert "FAILED" in result.output
 
 
+def test_eval_shows_every_value_inside() -> None:
+    output = succeed("eval", "fit.mg", "neuron", "x1=2", "x2=0", "w1=-3", "w2=1", "b=6.8813735870195432", "--all")
+    rows = {line.split()[0]: line.split()[1:] for line in output.splitlines()[2:]}
+    assert list(rows) == ["x1", "x2", "w1", "w2", "b", "n"]
+    assert rows["n"] == [repr(-6.0 + 6.8813735870195432), "0.5"]
+    assert [float(rows[name][1]) for name in ("x1", "x2", "w1", "w2", "b")] == [-1.5, 0.5, 1.0, 0.0, 0.5]
+
+
+def test_eval_shows_arrays_entry_by_entry() -> None:
+    text = "model f(X[n, 2], k: int):\n    param w[2] = 3\n    z = [X[i] @ w for i]\n    return sum(z[i]**2 for i)*k\n"
+    Path("g.mg").write_text(text)
+    output = succeed("eval", "g.mg", "f", "X=[[1, 2], [0, 1]]", "k=2", "--all")
+    rows = {line.split()[0]: [float(text) for text in line.split()[1:]] for line in output.splitlines()[2:]}
+    assert rows["z[0]"] == [9.0, 36.0]
+    assert rows["z[1]"] == [3.0, 12.0]
+    assert rows["X[1][0]"] == [0.0, 36.0]
+    assert rows["f.w[1]"] == [3.0, 84.0]
+    assert rows["k"] == [2.0]
+
+
+def test_eval_of_an_array_shows_derivatives_of_its_sum() -> None:
+    output = succeed("eval", "fit.mg", "logs", "x=[1, 2]", "--all")
+    assert "derivatives of the sum of its elements:" in output
+    assert re.search(r"^x\[1\] +2\.0 +0\.5$", output, re.MULTILINE)
+
+
+def test_eval_does_not_look_behind_a_detach() -> None:
+    result = run("eval", "-", "f", "x=2", "--all", text="def f(x):\n    y = detach(x)\n    return x*y\n")
+    assert (result.exit_code, "f says detach" in result.stderr) == (1, True)
+
+
 # --- train
 
 
