@@ -15,7 +15,18 @@ from mgc.compiler.language.library import Declared
 from mgc.compiler.language.program import BUILTIN_NAMES
 from mgc.compiler.lower import arrays, comprehensions, core, definitions, parameters
 from mgc.compiler.lower.arrays import Value, extent, shape_text
-from mgc.compiler.lower.scope import Context, Frame, Meaning, SizeList, Steps, check_callable, fail, plural, shaped
+from mgc.compiler.lower.scope import (
+    Context,
+    Frame,
+    Meaning,
+    SizeList,
+    Steps,
+    check_callable,
+    done,
+    fail,
+    plural,
+    shaped,
+)
 from mgc.grammar import vocabulary
 from mgc.grammar.diagnostics import Note, did_you_mean
 from mgc.grammar.tree import Argument, Call, Function, Name, Op, Param
@@ -24,16 +35,16 @@ MAX_CALL_DEPTH = 1_000
 MAX_SIZE_WEIGHT = 1_000
 
 
-def call(context: Context, frame: Frame, tree: Call) -> Steps:
+def call(context: Context, frame: Frame, tree: Call) -> Steps[Meaning]:
     """The meaning of a call. Errors: ModelError."""
     name = tree.function
     check_callable(context, frame, tree.span, name)
     if name in ("max", "min") and len(tree.arguments) > 1:
-        return (yield _extremum(context, frame, tree))
+        return (yield from done(_extremum(context, frame, tree)))
     if name in comprehensions.REDUCTIONS:
-        return (yield _whole_reduction(context, frame, tree))
+        return (yield from done(_whole_reduction(context, frame, tree)))
     if name == "detach":
-        (operand,) = yield _values(context, frame, tree, 1)
+        (operand,) = yield from done(_values(context, frame, tree, 1))
         context.is_detached |= frame.file is not library.file("prelude.mg")  # whose own derivatives stay whole
         return arrays.elementwise(context.build, "detach", operand)
     found = context.program.find(name, frame.file)
@@ -41,9 +52,9 @@ def call(context: Context, frame: Frame, tree: Call) -> Steps:
         _unknown(context, frame, tree)
     assert found is not None
     if isinstance(found.declaration, Op):
-        return (yield _operation(context, frame, tree, found))
+        return (yield from done(_operation(context, frame, tree, found)))
     if isinstance(found.declaration, Function):
-        return (yield _definition(context, frame, tree, found))
+        return (yield from done(_definition(context, frame, tree, found)))
     fail(frame, tree.span, f"'{name}' is a value and cannot be called")
 
 
@@ -64,7 +75,7 @@ def _unknown(context: Context, frame: Frame, tree: Call) -> NoReturn:
     fail(frame, tree.span, f"unknown function '{name}'", vocabulary.NAMES.get(name) or did_you_mean(name, known))
 
 
-def _values(context: Context, frame: Frame, tree: Call, count: int) -> Steps:
+def _values(context: Context, frame: Frame, tree: Call, count: int) -> Steps[list[Value]]:
     if tree.keywords or tree.sizes is not None or len(tree.arguments) != count:
         given = len(tree.arguments) + len(tree.keywords)
         many = plural(count, "argument")
@@ -72,34 +83,34 @@ def _values(context: Context, frame: Frame, tree: Call, count: int) -> Steps:
              f"'{tree.function}' takes its arguments by position")  # fmt: skip
     operands = []
     for argument in tree.arguments:
-        operand = yield core.value(context, frame, argument)
+        operand = yield from done(core.value(context, frame, argument))
         operands.append(core.numeric(frame, argument.span, operand))
     return operands
 
 
-def _operation(context: Context, frame: Frame, tree: Call, found: Declared) -> Steps:
+def _operation(context: Context, frame: Frame, tree: Call, found: Declared) -> Steps[Value]:
     assert isinstance(found.declaration, Op)
-    operands = yield _values(context, frame, tree, len(found.declaration.arguments))
+    operands = yield from done(_values(context, frame, tree, len(found.declaration.arguments)))
     op = tree.function if found.library else f"op:{tree.function}"
     return shaped(frame, tree.span, arrays.elementwise, context.build, op, *operands)
 
 
-def _extremum(context: Context, frame: Frame, tree: Call) -> Steps:
-    operands = yield _values(context, frame, tree, len(tree.arguments))
+def _extremum(context: Context, frame: Frame, tree: Call) -> Steps[Value]:
+    operands = yield from done(_values(context, frame, tree, len(tree.arguments)))
     return shaped(frame, tree.span, arrays.elementwise, context.build, tree.function, *operands)
 
 
-def _whole_reduction(context: Context, frame: Frame, tree: Call) -> Steps:
+def _whole_reduction(context: Context, frame: Frame, tree: Call) -> Steps[Value]:
     if tree.keywords or tree.sizes is not None or len(tree.arguments) != 1:
         fail(frame, tree.span, f"'{tree.function}' takes one array", f"or write {tree.function}(e for i)")
-    operand = yield core.value(context, frame, tree.arguments[0])
+    operand = yield from done(core.value(context, frame, tree.arguments[0]))
     if not operand.axes:
         fail(frame, tree.arguments[0].span, f"'{tree.function}' of a number", f"write {tree.function}(x[i] for i)")
     body = Value(operand.node)
     return comprehensions.reduced(context, frame, tree.span, tree.function, body, list(operand.axes), [])
 
 
-def _definition(context: Context, frame: Frame, tree: Call, found: Declared) -> Steps:
+def _definition(context: Context, frame: Frame, tree: Call, found: Declared) -> Steps[Meaning]:
     function = found.declaration
     assert isinstance(function, Function)
     if function in context.active:
@@ -109,16 +120,16 @@ def _definition(context: Context, frame: Frame, tree: Call, found: Declared) -> 
         fail(frame, tree.span, f"definitions are nested more than {MAX_CALL_DEPTH} deep")
     if function.kind == "layer" and frame.path is None:
         _outside_a_model(frame, tree, function)
-    arguments = yield _arguments(context, frame, tree, function, found)
+    arguments = yield from done(_arguments(context, frame, tree, function, found))
     inner = definitions.frame_for(found, frame, tree.span, function)
-    inner.sizes.update((yield _explicit_sizes(context, frame, tree, function)))
+    inner.sizes.update((yield from done(_explicit_sizes(context, frame, tree, function))))
     lifted, axes = _lift(context, frame, tree, function, arguments)
-    yield _bind(context, frame, tree, function, inner, lifted)
+    yield from done(_bind(context, frame, tree, function, inner, lifted))
     key = None if function.kind == "layer" else (function, tuple((v.node, v.axes) for v in lifted))
     if key is None or key not in context.results:
         origin = context.build.origin
         context.active.append(function)
-        result = yield definitions.body(context, inner, function)
+        result = yield from done(definitions.body(context, inner, function))
         context.active.pop()
         context.build.origin = origin
         for part in result if isinstance(result, tuple) else (result,):
@@ -147,7 +158,7 @@ def _restore(result: Meaning, axes: tuple[Node, ...]) -> Meaning:
     return tuple(Value(part.node, (*axes, *part.axes)) for part in result)
 
 
-def _arguments(context: Context, frame: Frame, tree: Call, function: Function, found: Declared) -> Steps:
+def _arguments(context: Context, frame: Frame, tree: Call, function: Function, found: Declared) -> Steps[list[Value]]:
     """One value per argument of the function, in its order."""
     given: dict[str, Value] = {}
     if len(tree.arguments) > len(function.arguments):
@@ -161,7 +172,7 @@ def _arguments(context: Context, frame: Frame, tree: Call, function: Function, f
             fail(frame, expression.span, f"'{function.name}' has no argument '{name}'", hint)
         if name in given:
             fail(frame, expression.span, f"the argument '{name}' is given twice")
-        operand = yield core.value(context, frame, expression)
+        operand = yield from done(core.value(context, frame, expression))
         given[name] = core.numeric(frame, expression.span, operand)
     for argument in function.arguments:
         if argument.name not in given:
@@ -173,7 +184,7 @@ def _arguments(context: Context, frame: Frame, tree: Call, function: Function, f
                     f"it is {header(function)}",
                 )
             outer = Frame(found.file, type(frame.names)(), {}, site=frame.at(tree.span))
-            given[argument.name] = yield core.value(context, outer, argument.default)
+            given[argument.name] = yield from done(core.value(context, outer, argument.default))
     return [_typed(frame, tree, function, argument, given[argument.name]) for argument in function.arguments]
 
 
@@ -187,15 +198,15 @@ def _typed(frame: Frame, tree: Call, function: Function, argument: Argument, val
     return value
 
 
-def _explicit_sizes(context: Context, frame: Frame, tree: Call, function: Function) -> Steps:
+def _explicit_sizes(context: Context, frame: Frame, tree: Call, function: Function) -> Steps[dict[str, Meaning]]:
     """The sizes between the brackets of `linear[16](x)`, by name."""
     given: list[Node] = []
     for size in tree.sizes or ():
-        meaning = yield core.expression(context, frame, size)
+        meaning = yield from done(core.expression(context, frame, size))
         if isinstance(meaning, SizeList):
             given.extend(meaning.sizes)
         else:
-            given.append((yield core.integer(context, frame, size, "a size")))
+            given.append((yield from done(core.integer(context, frame, size, "a size"))))
     for node, size in zip(given, tree.sizes or (), strict=False):
         if isinstance(node.attribute, int) and node.op == "const" and node.attribute < 1:
             fail(frame, size.span, f"a size is at least 1, not {node.attribute}")
@@ -230,7 +241,7 @@ def _lift(
 
 def _bind(
     context: Context, frame: Frame, tree: Call, function: Function, inner: Frame, arguments: Sequence[Value]
-) -> Steps:
+) -> Steps[None]:
     """Enter arguments and the sizes that they bind into the definition's frame, checking every size."""
     came_from: dict[str, str] = {}
     for argument, value in zip(function.arguments, arguments, strict=True):
@@ -245,7 +256,7 @@ def _bind(
                 inner.sizes[dimension.identifier] = Value(extent(axis))
                 came_from[dimension.identifier] = argument.name
                 continue
-            size = yield core.integer(context, inner, dimension, "a size")
+            size = yield from done(core.integer(context, inner, dimension, "a size"))
             if not sizes.equal(size, extent(axis)):
                 because = ""
                 if isinstance(dimension, Name) and dimension.identifier in came_from:

@@ -12,17 +12,17 @@ from mgc.compiler.graph.substitution import substitute
 from mgc.compiler.lower import arrays, core
 from mgc.compiler.lower.arrays import Value, extent
 from mgc.compiler.lower.indexing import inferred_size
-from mgc.compiler.lower.scope import Context, Frame, Steps, check_callable, fail
+from mgc.compiler.lower.scope import Context, Frame, Meaning, Steps, check_callable, done, fail
 from mgc.grammar.tree import Call, Clause, Comprehension, Expression, Index, Name, Reduction, Slice, Span
 
 REDUCTIONS = frozenset({"sum", "prod", "mean", "max", "min", "argmax", "argmin"})
 _IDENTITY = {"sum": 0.0, "prod": 1.0, "max": -math.inf, "min": math.inf}
 
 
-def array(context: Context, frame: Frame, tree: Comprehension) -> Steps:
+def array(context: Context, frame: Frame, tree: Comprehension) -> Steps[Value]:
     """`[e for i, j]`: an array over i, j and then the axes of e. Errors: ModelError."""
     inner = frame.inner()
-    axes, conditions = yield _axes(context, inner, tree.clauses, tree.body)
+    axes, conditions = yield from done(_axes(context, inner, tree.clauses, tree.body))
     if conditions:
         fail(frame, tree.span, "an array cannot leave elements out", "use a reduction, or a if c else b")
     for axis in axes:
@@ -33,13 +33,13 @@ def array(context: Context, frame: Frame, tree: Comprehension) -> Steps:
                 "an array's rows have one length",
                 "a range that depends on an index is for reductions",
             )
-    body = yield _body(context, inner, tree, axes)
+    body = yield from done(_body(context, inner, tree, axes))
     return _from_zero(context.build, Value(body.node, (*axes, *body.axes)))
 
 
-def _body(context: Context, inner: Frame, tree: Comprehension | Reduction, axes: list[Node]) -> Steps:
+def _body(context: Context, inner: Frame, tree: Comprehension | Reduction, axes: list[Node]) -> Steps[Value]:
     outer, context.loop = context.loop, max(axis_order(axis) for axis in axes)
-    body = yield core.value(context, inner, tree.body)
+    body = yield from done(core.value(context, inner, tree.body))
     context.loop = outer
     return body
 
@@ -57,18 +57,18 @@ def _from_zero(build: Builder, value: Value) -> Value:
     return Value(substitute(build, value.node, moved), tuple(axes))
 
 
-def reduction(context: Context, frame: Frame, tree: Reduction) -> Steps:
+def reduction(context: Context, frame: Frame, tree: Reduction) -> Steps[Meaning]:
     """`f(e for i)`: a reduction, or a function of the array [e for i]. Errors: ModelError."""
     check_callable(context, frame, tree.span, tree.function)
     iterable = tree.clauses[0].iterable
     if isinstance(iterable, Name) and iterable.identifier == "params" and "params" not in frame.names:
-        return (yield _over_parameters(context, frame, tree))
+        return (yield from done(_over_parameters(context, frame, tree)))
     if tree.function not in REDUCTIONS:
         made = Comprehension(tree.body, tree.clauses, tree.span)
-        return (yield core.expression(context, frame, Call(tree.function, None, (made,), (), tree.span)))
+        return (yield from done(core.expression(context, frame, Call(tree.function, None, (made,), (), tree.span))))
     inner = frame.inner()
-    axes, conditions = yield _axes(context, inner, tree.clauses, tree.body)
-    body = yield _body(context, inner, tree, axes)
+    axes, conditions = yield from done(_axes(context, inner, tree.clauses, tree.body))
+    body = yield from done(_body(context, inner, tree, axes))
     found = reduced(context, frame, tree.span, tree.function, body, axes, conditions)
     if tree.function in ("argmax", "argmin"):  # over one index, whose values are stored from 0 on where it is shifted
         index = inner.names[tree.clauses[0].names[0]]
@@ -143,7 +143,9 @@ def _count(build: Builder, axes: list[Node], conditions: list[Node]) -> Node:
     return count
 
 
-def _axes(context: Context, inner: Frame, clauses: tuple[Clause, ...], body: Expression) -> Steps:
+def _axes(
+    context: Context, inner: Frame, clauses: tuple[Clause, ...], body: Expression
+) -> Steps[tuple[list[Node], list[Node]]]:
     """The axes of the clauses, entered into the frame by name, and the conditions."""
     build = context.build
     axes: list[Node] = []
@@ -161,7 +163,7 @@ def _axes(context: Context, inner: Frame, clauses: tuple[Clause, ...], body: Exp
                 found = list(_indexed(inner, name, [body, *later]))
                 start, stop = build.integer(0), inferred_size(context, inner, name, clause.span, found)
             else:
-                start, stop = yield _range(context, inner, clause.iterable)
+                start, stop = yield from done(_range(context, inner, clause.iterable))
             if sizes.nonnegative(start):
                 axis = place = build.axis(name, start, stop)
             else:  # values are stored from 0 on
@@ -170,20 +172,20 @@ def _axes(context: Context, inner: Frame, clauses: tuple[Clause, ...], body: Exp
             inner.names[name] = Value(place)
             axes.append(axis)
         for tree in clause.conditions:
-            condition = yield core.value(context, inner, tree)
+            condition = yield from done(core.value(context, inner, tree))
             if condition.node.dtype != "bool" or condition.axes:
                 fail(inner, tree.span, "a condition is one comparison", "write if j != i")
             conditions.append(condition.node)
     return axes, conditions
 
 
-def _range(context: Context, frame: Frame, tree: Expression) -> Steps:
+def _range(context: Context, frame: Frame, tree: Expression) -> Steps[tuple[Node, Node]]:
     if not isinstance(tree, Call) or tree.function != "range" or tree.keywords or not 1 <= len(tree.arguments) <= 2:
         fail(frame, tree.span, "an index runs over range(stop) or range(start, stop)", "write for i in range(n)")
     ends = []
     for argument in tree.arguments:
-        ends.append((yield core.integer(context, frame, argument, "the end of a range")))
-    return (context.build.integer(0), *ends) if len(ends) == 1 else tuple(ends)
+        ends.append((yield from done(core.integer(context, frame, argument, "the end of a range"))))
+    return ends[0] if len(ends) > 1 else context.build.integer(0), ends[-1]
 
 
 def _indexed(frame: Frame, name: str, trees: list[Expression]) -> Iterator[Node]:
@@ -226,7 +228,7 @@ def _children(tree: object) -> Iterator[object]:
             yield part
 
 
-def _over_parameters(context: Context, frame: Frame, tree: Reduction) -> Steps:
+def _over_parameters(context: Context, frame: Frame, tree: Reduction) -> Steps[Value]:
     """`sum(e for p in params)`: over every number of every parameter that the function reaches."""
     (clause, *more) = tree.clauses
     if more or len(clause.names) != 1 or clause.conditions or tree.function not in _IDENTITY:
@@ -238,7 +240,7 @@ def _over_parameters(context: Context, frame: Frame, tree: Reduction) -> Steps:
         inner = frame.inner()
         array = arrays.whole(build, parameter.node)
         inner.names[clause.names[0]] = Value(array.node)
-        body = yield core.value(context, inner, tree.body)
+        body = yield from done(core.value(context, inner, tree.body))
         if body.axes:
             fail(frame, tree.body.span, "p stands for one number of a parameter at a time")
         part = _fold(build, tree.function, core.numeric(frame, tree.body.span, body).node, list(array.axes), [])

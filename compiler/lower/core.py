@@ -7,18 +7,18 @@ from mgc.compiler.graph.graph import topological_order
 from mgc.compiler.graph.nodes import Node
 from mgc.compiler.lower import arrays
 from mgc.compiler.lower.arrays import Value
-from mgc.compiler.lower.scope import Context, Frame, Meaning, SizeList, Steps, fail
+from mgc.compiler.lower.scope import Context, Frame, Meaning, SizeList, Steps, done, fail
 from mgc.grammar.tree import Expression, Name, Span
 
 
-def expression(context: Context, frame: Frame, tree: Expression) -> Steps:
+def expression(context: Context, frame: Frame, tree: Expression) -> Steps[Meaning]:
     """The meaning of an expression in a frame. Errors: ModelError, located in the frame's file."""
     return context.handlers[type(tree)](context, frame, tree)
 
 
-def value(context: Context, frame: Frame, tree: Expression) -> Steps:
+def value(context: Context, frame: Frame, tree: Expression) -> Steps[Value]:
     """The meaning of an expression that must be one number or array."""
-    meaning = yield expression(context, frame, tree)
+    meaning = yield from done(expression(context, frame, tree))
     return one_value(frame, tree.span, meaning)
 
 
@@ -36,9 +36,9 @@ def numeric(frame: Frame, span: Span, operand: Value) -> Value:
     return operand
 
 
-def integer(context: Context, frame: Frame, tree: Expression, what: str) -> Steps:
+def integer(context: Context, frame: Frame, tree: Expression, what: str) -> Steps[Node]:
     """The node of an expression that must be one integer: an index, a size, the end of a range."""
-    result = yield value(context, frame, tree)
+    result = yield from done(value(context, frame, tree))
     if result.axes:
         fail(frame, tree.span, f"{what} must be one integer, not an array of shape {arrays.shape_text(result)}")
     node = as_integer(context, result.node)

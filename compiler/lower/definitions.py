@@ -9,7 +9,7 @@ from mgc.compiler.language.library import Declared
 from mgc.compiler.lower import core
 from mgc.compiler.lower.arrays import Value
 from mgc.compiler.lower.parameters import parameter
-from mgc.compiler.lower.scope import Context, Frame, Meaning, SizeList, Steps, fail, plural, starts
+from mgc.compiler.lower.scope import Context, Frame, Meaning, Result, SizeList, Steps, done, fail, plural, starts
 from mgc.grammar.diagnostics import Note
 from mgc.grammar.tree import Assign, Const, Expression, For, Function, Name, Param, Return, Span, Statement
 
@@ -39,7 +39,7 @@ def frame_for(found: Declared, caller: Frame, span: Span, function: Function) ->
     return Frame(found.file, ChainMap(), {}, path, {}, caller.at(span) if foreign or caller.site else None, trail)
 
 
-def body(context: Context, frame: Frame, function: Function) -> Steps:
+def body(context: Context, frame: Frame, function: Function) -> Steps[Result]:
     """The result of a definition's statements. Errors: ModelError."""
     statements = function.body
     if not statements or not isinstance(statements[-1], Return):
@@ -47,27 +47,32 @@ def body(context: Context, frame: Frame, function: Function) -> Steps:
     for statement in statements[:-1]:
         if isinstance(statement, Return):
             fail(frame, statement.span, "what stands after this return is never reached")
-        yield _statement(context, frame, function, statement)
+        yield from done(_statement(context, frame, function, statement))
     last = statements[-1]
     assert isinstance(last, Return)
     starts(context, frame, last.span)
     if len(last.values) == 1:
-        result = yield core.expression(context, frame, last.values[0])
+        result = yield from done(core.expression(context, frame, last.values[0]))
         return _returned(frame, last.values[0].span, result)
     results = []
     for tree in last.values:
-        part = yield core.value(context, frame, tree)
-        results.append(_returned(frame, tree.span, part))
+        part = yield from done(core.value(context, frame, tree))
+        _check_result(frame, tree.span, part)
+        results.append(part)
     return tuple(results)
 
 
-def _returned(frame: Frame, span: Span, result: Meaning) -> Meaning:
+def _returned(frame: Frame, span: Span, result: Meaning) -> Result:
     if isinstance(result, SizeList):
         fail(frame, span, "a list of sizes is no result")
+    _check_result(frame, span, result)
+    return result
+
+
+def _check_result(frame: Frame, span: Span, result: Result) -> None:
     for part in result if isinstance(result, tuple) else (result,):
         if part.node.dtype == "bool":
             fail(frame, span, "a condition is no result", "return 1 if a < b else 0")
-    return result
 
 
 def _named(context: Context, value: Value, name: str) -> None:
@@ -81,19 +86,19 @@ def _named(context: Context, value: Value, name: str) -> None:
             context.build.name(node.args[0], name)
 
 
-def _statement(context: Context, frame: Frame, function: Function, statement: Statement) -> Steps:
+def _statement(context: Context, frame: Frame, function: Function, statement: Statement) -> Steps[None]:
     starts(context, frame, statement.span)
     match statement:
         case Assign():
-            yield _assign(context, frame, statement)
+            yield from done(_assign(context, frame, statement))
         case Param():
-            frame.names[statement.name] = yield parameter(context, frame, statement)
+            frame.names[statement.name] = yield from done(parameter(context, frame, statement))
         case For():
-            yield _for(context, frame, function, statement)
+            yield from done(_for(context, frame, function, statement))
 
 
-def _assign(context: Context, frame: Frame, statement: Assign) -> Steps:
-    meaning = yield core.expression(context, frame, statement.value)
+def _assign(context: Context, frame: Frame, statement: Assign) -> Steps[None]:
+    meaning = yield from done(core.expression(context, frame, statement.value))
     parts = meaning if isinstance(meaning, tuple) else (meaning,)
     if len(parts) != len(statement.targets):
         fail(frame, statement.span, f"{plural(len(statement.targets), 'name')} for {plural(len(parts), 'result')}")
@@ -118,12 +123,12 @@ def _check_target(context: Context, frame: Frame, target: Name) -> None:
         fail(frame, target.span, f"'{name}' shadows a declaration of this file", "choose another name", (note,))
 
 
-def _for(context: Context, frame: Frame, function: Function, statement: For) -> Steps:
+def _for(context: Context, frame: Frame, function: Function, statement: For) -> Steps[None]:
     """A loop over a list of sizes, unrolled at compile time."""
     iterable = statement.iterable
     sizes = None
     if not (isinstance(iterable, Name) and iterable.identifier == "params") and not _is_range(iterable):
-        sizes = yield core.expression(context, frame, iterable)
+        sizes = yield from done(core.expression(context, frame, iterable))
     if not isinstance(sizes, SizeList) or len(statement.names) != 1:
         fail(frame, statement.span, "a loop here runs over the list of sizes of a layer",
              "reduce or build arrays with sum(... for i) and [... for i]")  # fmt: skip
@@ -132,7 +137,7 @@ def _for(context: Context, frame: Frame, function: Function, statement: For) -> 
         for inner in statement.body:
             if isinstance(inner, Return):
                 fail(frame, inner.span, "a loop cannot return")
-            yield _statement(context, frame, function, inner)
+            yield from done(_statement(context, frame, function, inner))
 
 
 def _is_range(tree: Expression) -> bool:

@@ -7,18 +7,18 @@ from mgc.compiler.graph.nodes import AxisName, Node
 from mgc.compiler.graph.sizes import size_text
 from mgc.compiler.lower import arrays, core, names
 from mgc.compiler.lower.arrays import Value, extent
-from mgc.compiler.lower.scope import Context, Frame, SizeList, Steps, fail, inside_loop, leaves
+from mgc.compiler.lower.scope import Context, Frame, Meaning, SizeList, Steps, done, fail, inside_loop, leaves
 from mgc.grammar import vocabulary
 from mgc.grammar.diagnostics import Note
 from mgc.grammar.tree import Expression, Index, Name, Number, Slice, Span, Unary
 
 
-def index(context: Context, frame: Frame, tree: Index) -> Steps:
+def index(context: Context, frame: Frame, tree: Index) -> Steps[Meaning]:
     """An element, a row (fewer indices than axes) or a slice. Errors: ModelError."""
     if isinstance(tree.base, Name):
-        base = yield names.lookup(context, frame, tree.base)
+        base = yield from done(names.lookup(context, frame, tree.base))
     else:
-        base = yield core.expression(context, frame, tree.base)
+        base = yield from done(core.expression(context, frame, tree.base))
     if isinstance(base, SizeList):
         return _of_sizes(context, frame, tree, base)
     base = core.one_value(frame, tree.base.span, base)
@@ -31,15 +31,15 @@ def index(context: Context, frame: Frame, tree: Index) -> Steps:
     indices, sliced = [], []
     for item, axis in zip(tree.items, base.axes, strict=False):
         if isinstance(item, Slice):
-            place, new = yield _slice(context, frame, item, axis)
+            place, new = yield from done(_slice(context, frame, item, axis))
             indices.append(place)
             sliced.append(new)
         else:
-            gathered = yield core.value(context, frame, item)
+            gathered = yield from done(core.value(context, frame, item))
             if gathered.axes:
                 fail(frame, item.span, "an index is one integer, not an array",
                      "gather with an index of its own: [E[tok[t]] for t]")  # fmt: skip
-            place = yield core.integer(context, frame, item, "an index")
+            place = yield from done(core.integer(context, frame, item, "an index"))
             indices.append(checked(context, frame, item, place, extent(axis)))
     rest = base.axes[len(indices) :]
     result = arrays.element(context.build, base, (*indices, *([] if not sliced else rest)))
@@ -108,21 +108,21 @@ def _axis_name(axis: Node) -> str:
     return axis.attribute.name if isinstance(axis.attribute, AxisName) else "?"
 
 
-def _slice(context: Context, frame: Frame, item: Slice, axis: Node) -> Steps:
+def _slice(context: Context, frame: Frame, item: Slice, axis: Node) -> Steps[tuple[Node, Node]]:
     """The index expression of a slice, and the new axis that it runs over."""
     build, size = context.build, extent(axis)
     step = 1
     if item.step is not None:
-        given = algebra.number((yield core.integer(context, frame, item.step, "a step")))
+        given = algebra.number((yield from done(core.integer(context, frame, item.step, "a step"))))
         if not isinstance(given, int) or given < 1:
             fail(frame, item.step.span, "a step is a positive number")
         step = given
     start = build.integer(0)
     if item.start is not None:
-        start = yield _end(context, frame, item.start, size)
+        start = yield from done(_end(context, frame, item.start, size))
     stop = size
     if item.stop is not None:
-        stop = yield _end(context, frame, item.stop, size)
+        stop = yield from done(_end(context, frame, item.stop, size))
     length = algebra.sub(build, stop, start)
     if step != 1:
         length = _quotient(context, algebra.add(build, length, build.integer(step - 1)), step)
@@ -142,9 +142,9 @@ def _quotient(context: Context, value: Node, step: int) -> Node:
     return algebra.apply(context.build, None, (value, context.build.integer(step)), "floordiv")
 
 
-def _end(context: Context, frame: Frame, tree: Expression, size: Node) -> Steps:
+def _end(context: Context, frame: Frame, tree: Expression, size: Node) -> Steps[Node]:
     build = context.build
-    place = yield core.integer(context, frame, tree, "the end of a slice")
+    place = yield from done(core.integer(context, frame, tree, "the end of a slice"))
     number = algebra.number(place)
     if isinstance(number, int) and number < 0 and _is_written(frame, tree):
         place = algebra.add(build, size, place)

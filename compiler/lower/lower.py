@@ -15,7 +15,7 @@ from mgc.compiler.lower import arrays, core, table
 from mgc.compiler.lower.arrays import Value
 from mgc.compiler.lower.definitions import body, is_new_size
 from mgc.compiler.lower.parameters import check_size
-from mgc.compiler.lower.scope import Context, Frame, Meaning, Parameter, Steps, fail, run
+from mgc.compiler.lower.scope import Context, Frame, Meaning, Parameter, Steps, done, fail, run
 from mgc.grammar.diagnostics import Note
 from mgc.grammar.tree import Argument, Function, Name, Op
 
@@ -68,7 +68,7 @@ def _top_body(context: Context, frame: Frame, function: Function) -> Meaning:
     return result
 
 
-def _inputs(context: Context, frame: Frame, function: Function) -> Steps:
+def _inputs(context: Context, frame: Frame, function: Function) -> Steps[list[Input]]:
     """The arguments as inputs; a size name is bound by the first array that mentions it."""
     build = context.build
     inputs = []
@@ -81,14 +81,14 @@ def _inputs(context: Context, frame: Frame, function: Function) -> Steps:
         dimensions = []
         for dimension in argument.dimensions:
             check_size(frame, function, dimension)
-            size = yield core.integer(context, frame, dimension, "a size")
+            size = yield from done(core.integer(context, frame, dimension, "a size"))
             if isinstance(size.attribute, int) and size.op == "const" and size.attribute < 0:
                 fail(frame, dimension.span, f"a size is not negative: {size.attribute}")
             dimensions.append(size)
         node = build.make("input", tuple(dimensions), argument.name, argument.dtype)
         default = None
         if argument.default is not None:
-            constant = yield core.value(context, frame, argument.default)
+            constant = yield from done(core.value(context, frame, argument.default))
             default = algebra.number(constant.node)
             if default is None or constant.axes or argument.dimensions:
                 fail(frame, argument.span, f"the default of '{argument.name}' must be a number")

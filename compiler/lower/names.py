@@ -10,7 +10,7 @@ from mgc.compiler.language import library
 from mgc.compiler.lower.arrays import Value
 from mgc.compiler.lower.core import value
 from mgc.compiler.lower.parameters import parameter
-from mgc.compiler.lower.scope import Context, Frame, Steps, fail
+from mgc.compiler.lower.scope import Context, Frame, Meaning, Steps, done, fail
 from mgc.grammar import vocabulary
 from mgc.grammar.diagnostics import did_you_mean
 from mgc.grammar.tree import Const, Name, Param
@@ -18,7 +18,7 @@ from mgc.grammar.tree import Const, Name, Param
 _CONSTANTS = {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan}
 
 
-def lookup(context: Context, frame: Frame, tree: Name) -> Steps:
+def lookup(context: Context, frame: Frame, tree: Name) -> Steps[Meaning]:
     """The meaning of a name as it was assigned, declared or built in."""
     name = tree.identifier
     for scope in (frame.names, frame.sizes):
@@ -33,7 +33,7 @@ def lookup(context: Context, frame: Frame, tree: Name) -> Steps:
         key = ("const", name)
         if key not in context.results:
             context.results[key] = ()  # a constant that needs itself finds this
-            constant = yield value(context, inner, found.declaration.value)
+            constant = yield from done(value(context, inner, found.declaration.value))
             if algebra.number(constant.node) is None:
                 fail(inner, found.declaration.value.span, f"const {name} is not a number known at compile time")
             context.results[key] = constant
@@ -42,7 +42,7 @@ def lookup(context: Context, frame: Frame, tree: Name) -> Steps:
         return context.results[key]
     if found is not None and isinstance(found.declaration, Param):
         inner = Frame(found.file, type(frame.names)(), {}, path="", site=frame.at(tree.span))
-        return (yield parameter(context, inner, found.declaration))
+        return (yield from done(parameter(context, inner, found.declaration)))
     if name == "ieee" and found is None:
         return Value(context.build.boolean(context.ieee))
     if name in _CONSTANTS:

@@ -1,24 +1,25 @@
-"""Operators and literals: syntax tree -> value, one generator per construct, run without recursion.
+"""Operators and literals: syntax tree -> value. All operands are read first, then an operator is a function of values.
 
 Arithmetic on integers stays integer but for `/`, which is exact only where an integer is needed: an index or a size.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from mgc.compiler.graph import algebra
 from mgc.compiler.lower import arrays
 from mgc.compiler.lower.arrays import Value
 from mgc.compiler.lower.core import expression, numeric, value
 from mgc.compiler.lower.names import lookup
-from mgc.compiler.lower.scope import Context, Frame, Steps, fail, inside_loop, shaped
+from mgc.compiler.lower.scope import Context, Frame, Meaning, Steps, done, fail, inside_loop, shaped
 from mgc.grammar.diagnostics import Note
 from mgc.grammar.tree import (
     ArrayLiteral,
     Binary,
     Comparison,
     Conditional,
+    Expression,
     Logical,
     Name,
     Number,
@@ -31,21 +32,63 @@ BINARY = {"+": "add", "-": "sub", "*": "mul", "/": "div", "//": "floordiv", "%":
 _COMPARE = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}
 
 
-def name(context: Context, frame: Frame, tree: Name) -> Steps:
+Operator = Number | Unary | Binary | Comparison | Logical | Transpose | ArrayLiteral
+
+
+def operator(context: Context, frame: Frame, tree: Operator) -> Steps[Value]:
+    """The value of an operator, or of a literal. Errors: ModelError."""
+    operands = []
+    for operand in _operands(tree):
+        operands.append((yield from done(value(context, frame, operand))))
+    return _applied(context, frame, tree, operands)
+
+
+def _operands(tree: Operator) -> tuple[Expression, ...]:
+    match tree:
+        case Number():
+            return ()
+        case Unary():
+            return (tree.operand,)
+        case Binary() | Logical():
+            return (tree.left, tree.right)
+        case Comparison():
+            return tree.operands
+        case Transpose():
+            return (tree.base,)
+        case ArrayLiteral():
+            return tree.elements
+
+
+def _applied(context: Context, frame: Frame, tree: Operator, operands: Sequence[Value]) -> Value:
+    match tree:
+        case Number():
+            return _number(context, tree)
+        case Unary():
+            return _unary(context, frame, tree, *operands)
+        case Binary():
+            return _binary(context, frame, tree, *operands)
+        case Comparison():
+            return _comparison(context, frame, tree, operands)
+        case Logical():
+            return _logical(context, frame, tree, *operands)
+        case Transpose():
+            return _transpose(frame, tree, *operands)
+        case ArrayLiteral():
+            return _array(context, frame, tree, operands)
+
+
+def name(context: Context, frame: Frame, tree: Name) -> Steps[Meaning]:
     """The meaning of a name, an array's axes being inner loops of the comprehension that mentions it."""
-    meaning = yield lookup(context, frame, tree)
+    meaning = yield from done(lookup(context, frame, tree))
     return inside_loop(context, meaning) if isinstance(meaning, Value) else meaning
 
 
-def _number(context: Context, frame: Frame, tree: Number) -> Steps:
-    build = context.build
-    literal = tree.value
-    yield from ()
+def _number(context: Context, tree: Number) -> Value:
+    build, literal = context.build, tree.value
     return Value(build.integer(literal) if isinstance(literal, int) else build.number(literal))
 
 
-def _unary(context: Context, frame: Frame, tree: Unary) -> Steps:
-    operand = yield value(context, frame, tree.operand)
+def _unary(context: Context, frame: Frame, tree: Unary, operand: Value) -> Value:
     if tree.operator == "not":
         return arrays.elementwise(context.build, "not", _condition(frame, tree.operand.span, operand))
     operand = numeric(frame, tree.operand.span, operand)
@@ -58,9 +101,7 @@ def _condition(frame: Frame, span: Span, operand: Value) -> Value:
     return operand
 
 
-def _binary(context: Context, frame: Frame, tree: Binary) -> Steps:
-    left = yield value(context, frame, tree.left)
-    right = yield value(context, frame, tree.right)
+def _binary(context: Context, frame: Frame, tree: Binary, left: Value, right: Value) -> Value:
     left, right = numeric(frame, tree.left.span, left), numeric(frame, tree.right.span, right)
     if tree.operator == "*":
         _check_repeated(frame, tree, right)
@@ -96,65 +137,46 @@ def _fitted(
         fail(frame, tree.span, str(problem), problem.hint, notes)
 
 
-def _comparison(context: Context, frame: Frame, tree: Comparison) -> Steps:
-    operands = []
-    for operand in tree.operands:
-        operands.append((yield value(context, frame, operand)))
+def _comparison(context: Context, frame: Frame, tree: Comparison, operands: Sequence[Value]) -> Value:
     links = []
-    for place, operator in enumerate(tree.operators):
+    for place, sign in enumerate(tree.operators):
         left, right = operands[place], operands[place + 1]
         if (left.node.dtype == "bool") != (right.node.dtype == "bool"):
             fail(frame, tree.span, "a comparison's result is compared with a number")
-        if left.node.dtype == "bool" and operator not in ("==", "!="):
-            fail(frame, tree.span, f"'{operator}' does not order conditions", "use == or !=, and, or, not")
-        links.append(shaped(frame, tree.span, arrays.elementwise, context.build, _COMPARE[operator], left, right))
+        if left.node.dtype == "bool" and sign not in ("==", "!="):
+            fail(frame, tree.span, f"'{sign}' does not order conditions", "use == or !=, and, or, not")
+        links.append(shaped(frame, tree.span, arrays.elementwise, context.build, _COMPARE[sign], left, right))
     result = links[0]
     for link in links[1:]:
         result = shaped(frame, tree.span, arrays.elementwise, context.build, "and", result, link)
     return result
 
 
-def _logical(context: Context, frame: Frame, tree: Logical) -> Steps:
-    left = _condition(frame, tree.left.span, (yield value(context, frame, tree.left)))
-    right = _condition(frame, tree.right.span, (yield value(context, frame, tree.right)))
+def _logical(context: Context, frame: Frame, tree: Logical, left: Value, right: Value) -> Value:
+    left, right = _condition(frame, tree.left.span, left), _condition(frame, tree.right.span, right)
     return shaped(frame, tree.span, arrays.elementwise, context.build, tree.operator, left, right)
 
 
-def _conditional(context: Context, frame: Frame, tree: Conditional) -> Steps:
-    condition = _condition(frame, tree.condition.span, (yield value(context, frame, tree.condition)))
+def conditional(context: Context, frame: Frame, tree: Conditional) -> Steps[Meaning]:
+    """`a if c else b`; of a condition that is known only the arm that is taken. Errors: ModelError."""
+    condition = _condition(frame, tree.condition.span, (yield from done(value(context, frame, tree.condition))))
     if condition.node.op == "const" and not condition.axes:  # known now: the other arm need not even make sense
-        return (yield expression(context, frame, tree.value if condition.node.attribute else tree.otherwise))
-    then = yield value(context, frame, tree.value)
-    otherwise = yield value(context, frame, tree.otherwise)
+        return (yield from done(expression(context, frame, tree.value if condition.node.attribute else tree.otherwise)))
+    then = yield from done(value(context, frame, tree.value))
+    otherwise = yield from done(value(context, frame, tree.otherwise))
     if (then.node.dtype == "bool") != (otherwise.node.dtype == "bool"):
         fail(frame, tree.span, "one arm is a number and the other a condition")
     return shaped(frame, tree.span, arrays.elementwise, context.build, "select", condition, then, otherwise)
 
 
-def _transpose(context: Context, frame: Frame, tree: Transpose) -> Steps:
-    base = yield value(context, frame, tree.base)
+def _transpose(frame: Frame, tree: Transpose, base: Value) -> Value:
     if not base.axes:
         fail(frame, tree.span, "'.T' of a number")
     return arrays.transpose(base)
 
 
-def _array(context: Context, frame: Frame, tree: ArrayLiteral) -> Steps:
-    if not tree.elements:
+def _array(context: Context, frame: Frame, tree: ArrayLiteral, operands: Sequence[Value]) -> Value:
+    if not operands:
         fail(frame, tree.span, "an empty array has no shape")
-    elements = []
-    for element in tree.elements:
-        elements.append(numeric(frame, element.span, (yield value(context, frame, element))))
+    elements = [numeric(frame, part.span, operand) for part, operand in zip(tree.elements, operands, strict=True)]
     return shaped(frame, tree.span, arrays.literal, context.build, elements)
-
-
-OPERATORS: dict[type, Callable[..., Steps]] = {
-    Number: _number,
-    Name: name,
-    Unary: _unary,
-    Binary: _binary,
-    Comparison: _comparison,
-    Logical: _logical,
-    Conditional: _conditional,
-    Transpose: _transpose,
-    ArrayLiteral: _array,
-}

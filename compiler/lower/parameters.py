@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from mgc.compiler.graph.sizes import dimensions_text
 from mgc.compiler.lower import arrays, core
-from mgc.compiler.lower.scope import Context, Frame, Parameter, Steps, fail, leaves, same_sizes
+from mgc.compiler.lower.arrays import Value
+from mgc.compiler.lower.scope import Context, Frame, Parameter, Steps, done, fail, leaves, same_sizes
 from mgc.grammar.tree import Expression, Function, Name, Param
 
 _UNNUMBERED = frozenset({"", None})
@@ -19,7 +20,7 @@ def check_size(frame: Frame, function: Function, size: Expression) -> None:
             fail(frame, leaf.span, f"'{name}' is an array here, and no size", "call the size otherwise, as in x[n]")
 
 
-def parameter(context: Context, frame: Frame, declaration: Param) -> Steps:
+def parameter(context: Context, frame: Frame, declaration: Param) -> Steps[Value]:
     """The parameter as an array: the same one wherever its dotted name is the same."""
     if frame.path is None:
         fail(
@@ -31,7 +32,7 @@ def parameter(context: Context, frame: Frame, declaration: Param) -> Steps:
     name = f"{frame.path}.{declaration.name}" if frame.path not in _UNNUMBERED else declaration.name
     dimensions = []
     for dimension in declaration.dimensions:
-        size = yield core.integer(context, frame, dimension, "a size")
+        size = yield from done(core.integer(context, frame, dimension, "a size"))
         if size.axes or size.op == "bound":
             fail(frame, dimension.span, "a parameter's size cannot depend on an index")
         dimensions.append(size)

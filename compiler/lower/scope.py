@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, NoReturn, TypeVar
+from typing import NoReturn, ParamSpec, TypeVar, cast
 
 from mgc.compiler.graph import sizes
 from mgc.compiler.graph.builder import Builder
@@ -24,8 +24,10 @@ class SizeList:
 
 
 T = TypeVar("T")
-Meaning = Value | SizeList | tuple[Value, ...]
-Steps = Generator["Steps", Any, Any]  # a lowering step yields the steps that it waits for
+P = ParamSpec("P")
+Result = Value | tuple[Value, ...]
+Meaning = Result | SizeList
+Steps = Generator["Steps[object]", object, T]  # what is read step by step yields the steps that it waits for
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Context:
     program: Program
     build: Builder
     ieee: bool
-    handlers: Mapping[type, Callable[..., Steps]]
+    handlers: Mapping[type, Callable[..., Steps[Meaning]]]
     parameters: dict[str, Parameter] = field(default_factory=dict)
     known: tuple[Parameter, ...] | None = None
     asked_for_parameters: bool = False
@@ -101,18 +103,23 @@ def check_callable(context: Context, frame: Frame, span: Span, name: str) -> Non
         fail(frame, span, f"'{name}' is a value and cannot be called", hint)
 
 
-def shaped(frame: Frame, span: Span, function: Callable[..., T], *args: Any) -> T:
+def shaped(frame: Frame, span: Span, function: Callable[P, T], *args: P.args, **keywords: P.kwargs) -> T:
     """A whole-array operation whose ShapeError is reported at the span."""
     try:
-        return function(*args)
+        return function(*args, **keywords)
     except ShapeError as problem:
         fail(frame, span, str(problem), problem.hint)
 
 
-def run(steps: Steps) -> Any:
+def done(steps: Steps[T]) -> Steps[T]:
+    """What the steps come to, for steps that wait for them: `value = yield from done(steps)`."""
+    return cast("T", (yield steps))
+
+
+def run(steps: Steps[T]) -> T:
     """Run lowering steps with a stack of our own, so that depth is bounded by memory and not by recursion."""
-    stack = [steps]
-    result: Any = None
+    stack: list[Steps[object]] = [steps]
+    result: object = None
     while stack:
         try:
             waiting = stack[-1].send(result)
@@ -122,7 +129,7 @@ def run(steps: Steps) -> Any:
         else:
             stack.append(waiting)
             result = None
-    return result
+    return cast("T", result)
 
 
 def leaves(tree: Expression) -> list[Expression]:
