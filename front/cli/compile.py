@@ -15,7 +15,10 @@ from mgc.compiler.options import TARGETS, Target
 from mgc.grammar.diagnostics import DataError, printable
 from mgc.runtime.files import read_regular
 
-EMITTED = re.compile(r"# (line \d+|forward$|backward)")  # the comments of emitted Python
+EMITTED = re.compile(  # the comments of emitted Python, those of a lesson too
+    r"# (line \d+|forward$|backward|\w+ is read .* contributions add|the derivative of the result by itself"
+    r"|d.*/d\S+ = )"
+)
 SELF_CHECK = "# --- the self-check"
 
 if TYPE_CHECKING:

@@ -61,6 +61,15 @@ def test_notes_in_an_emission_are_not_overwritten(note: str) -> None:
     succeed("compile", "fit.mg", "-o", "out.py", "--force")
 
 
+@pytest.mark.parametrize("example", ["gmm", "moons", "attention"])
+@pytest.mark.parametrize("options", [["--style", "lesson"], ["--style", "flat"], ["--ieee", "--self-check"]])
+def test_every_emission_is_overwritten_by_the_next(example: str, options: list[str]) -> None:
+    path = str(Path(__file__).parents[2] / "examples" / f"{example}.mg")
+    for _ in range(2):
+        succeed("compile", path, "-o", "out.py", *options)
+    succeed("compile", path, "-o", "out.py")
+
+
 def test_ctrl_c_saves_and_says_where(monkeypatch: pytest.MonkeyPatch) -> None:
     @contextmanager
     def impatient(steps: int) -> Iterator[Callable[[Step], None]]:

@@ -21,7 +21,7 @@ def attention(x, Wq, Wk, Wv):
     Wv: [h, d] of float
     """
     n = len(x)
-    d = len(x[0]) if x else 0
+    d = len(x[0]) if len(x) else len(Wq[0]) if len(Wq) else 0
     h = len(Wq)
     check_shape("x", x, n, d)
     check_shape("Wq", Wq, h, d)
@@ -100,7 +100,7 @@ def attention_vjp(x, Wq, Wk, Wv, dout):
     Returns (value, grads); grads holds those of x, Wq, Wk, Wv.
     """
     n = len(x)
-    d = len(x[0]) if x else 0
+    d = len(x[0]) if len(x) else len(Wq[0]) if len(Wq) else 0
     h = len(Wq)
     check_shape("x", x, n, d)
     check_shape("Wq", Wq, h, d)

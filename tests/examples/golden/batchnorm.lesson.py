@@ -20,7 +20,7 @@ def batchnorm(x, gain, bias):
     bias: [d] of float
     """
     n = len(x)
-    d = len(x[0]) if x else 0
+    d = len(gain)
     check_shape("x", x, n, d)
     check_shape("gain", gain, d)
     check_shape("bias", bias, d)
@@ -70,7 +70,7 @@ def batchnorm_vjp(x, gain, bias, dout):
     Returns (value, grads); grads holds those of x, gain, bias.
     """
     n = len(x)
-    d = len(x[0]) if x else 0
+    d = len(gain)
     check_shape("x", x, n, d)
     check_shape("gain", gain, d)
     check_shape("bias", bias, d)

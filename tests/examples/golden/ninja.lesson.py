@@ -34,7 +34,7 @@ def ninja(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
     """
     n = len(Xb)
     v = len(C)
-    m = len(W1[0]) if W1 else 0
+    m = len(b1)
     check_shape("Xb", Xb, n, 3)
     check_shape("Yb", Yb, n)
     check_shape("C", C, v, 2)
@@ -181,7 +181,7 @@ def ninja_value_and_grad(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
     """
     n = len(Xb)
     v = len(C)
-    m = len(W1[0]) if W1 else 0
+    m = len(b1)
     check_shape("Xb", Xb, n, 3)
     check_shape("Yb", Yb, n)
     check_shape("C", C, v, 2)
