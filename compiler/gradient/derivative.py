@@ -10,7 +10,7 @@ from mgc.compiler.gradient.rule_text import says
 from mgc.compiler.gradient.rules import endless, rules
 from mgc.compiler.gradient.steps import gradient_in_steps
 from mgc.compiler.graph.builder import stored_sizes
-from mgc.compiler.graph.graph import Graph, Input, topological_order
+from mgc.compiler.graph.graph import Graph, Input, reopened, topological_order
 from mgc.compiler.graph.nodes import Adjoint, Node, is_stored, pack_shape
 from mgc.compiler.language.program import Program, error
 from mgc.compiler.names import words
@@ -21,12 +21,13 @@ from mgc.grammar.tree import Function, Param
 
 def derivative(program: Program, function: Function, value: Graph, options: Options) -> Graph | None:
     """The graph with adjoints, or None where nothing can be differentiated."""
-    build = value.builder
     if all(output.dtype != "float" for output in value.outputs):
         return None
     wrt = _wrt(program, function, value, options)
     if not wrt:
         return None
+    value = reopened(value)
+    build = value.builder
     seeds: list[Node] = []
     adjoints: list[Input] = []
     for place, output in enumerate(value.outputs):

@@ -249,5 +249,6 @@ def _of_reduction(build: Builder, node: Node) -> Node:
     assert node.attribute in ("max", "min")
     chosen = algebra.apply(build, None, (body, node), "eq")
     ties = build.reduce("sum", axes, algebra.select(build, chosen, build.number(1.0), build.make("zero")))
+    build.hints.setdefault(ties, "ties")
     share = algebra.div(build, build.number(1.0), ties)
     return algebra.select(build, chosen, share, build.make("zero"))

@@ -50,6 +50,14 @@ class Builder:
         self.layouts: dict[Node, tuple[Node, ...]] = {}
         self.origin = NOWHERE
 
+    def branch(self) -> Builder:
+        """A builder that goes on from what this one has made, and leaves this one as it is."""
+        other = Builder()
+        other._nodes, other._axes = dict(self._nodes), self._axes
+        other.names, other.hints = dict(self.names), dict(self.hints)
+        other.adjoints, other.bindings, other.layouts = [*self.adjoints], dict(self.bindings), dict(self.layouts)
+        return other
+
     def __len__(self) -> int:
         return len(self._nodes)
 

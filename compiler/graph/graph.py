@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from mgc.compiler.graph.builder import Builder
@@ -70,6 +70,11 @@ def finished(
     """The graph of what a builder has made, with all that was said of its nodes."""
     said = dict(build.names), dict(build.hints), tuple(build.adjoints), dict(build.layouts)
     return Graph(build, name, inputs, outputs, gradients, *said)
+
+
+def reopened(graph: Graph) -> Graph:
+    """The graph with a builder of its own, so that what makes nodes leaves the given graph as it is."""
+    return replace(graph, builder=graph.builder.branch())
 
 
 def topological_order(roots: Iterable[Node]) -> list[Node]:

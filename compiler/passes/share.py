@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from mgc.compiler.graph.builder import Builder
 from mgc.compiler.graph.control import analyse
-from mgc.compiler.graph.graph import Graph, topological_order
+from mgc.compiler.graph.graph import Graph, reopened, topological_order
 from mgc.compiler.graph.loops import loop_order
 from mgc.compiler.graph.nodes import Adjoint, Node
 from mgc.compiler.passes.rebuild import copy, rebuild
@@ -20,7 +20,7 @@ def share(graph: Graph) -> Graph:
         return graph
     classes, axes_of = _alpha_classes(order)
     rank = loop_order(order)
-    guards = analyse(graph, order, rank).guards
+    guards = analyse(reopened(graph), order, rank).guards
     first: dict[int, Node] = {}
     stored: dict[Node, tuple[Node, ...]] = {}  # a representative and the axes that it is stored over
     reads: dict[Node, Node] = {}

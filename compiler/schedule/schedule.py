@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from mgc.compiler.graph.graph import Graph
+from mgc.compiler.graph.graph import Graph, reopened
 from mgc.compiler.graph.nodes import Node, ScatterLayout
 from mgc.compiler.schedule import placement as placing
 from mgc.compiler.schedule.freeze import freeze
@@ -36,7 +36,8 @@ def _layouts(graph: Graph) -> dict[Node, tuple[Node, ...]]:
 
 def schedule(graph: Graph) -> LoopNest:
     """The loop nest of a graph. Errors: TooDeep."""
-    placement = placing.place(graph)
+    placement = placing.place(reopened(graph))
+    graph = placement.graph
     aliases = find_aliases(placement)
     works = make_works(placement, aliases)
     makers: dict[Node, list[Work]] = defaultdict(list)
@@ -64,7 +65,7 @@ def schedule(graph: Graph) -> LoopNest:
     for container in dict.fromkeys(c for work in works for c in work.trail):
         items = container.items
         container.items[:] = [new for item in items for new in (*container.before[item], item, *container.after[item])]
-    return freeze(placement.graph, placement.order, root.items, variables)
+    return freeze(graph, placement.order, root.items, variables)
 
 
 def _fuse(works: Sequence[Work], trail: tuple[Container, ...], level: int) -> None:

@@ -6,8 +6,17 @@ from typing import get_args
 
 import pytest
 
-from mgc.compiler.options import TARGETS, Options
+from mgc.compiler.gradient.derivative import derivative, name_results
+from mgc.compiler.graph.graph import Graph
+from mgc.compiler.graph.mg import spell
+from mgc.compiler.options import TARGETS, Options, Style
+from mgc.compiler.passes.finish import finish
+from mgc.compiler.passes.inline import inline
+from mgc.compiler.passes.share import share
+from mgc.compiler.passes.unify import unify
+from mgc.compiler.passes.unroll import unroll
 from mgc.compiler.pipeline import Run, Stage, compile_source, emitter, run
+from mgc.compiler.schedule.schedule import schedule
 from mgc.grammar.diagnostics import ModelError
 
 MODEL = """
@@ -80,3 +89,40 @@ def test_every_target_has_its_printer(target: str) -> None:
     (name,) = [name for name in TARGETS if name == target]
     assert emitter(name).__module__ == TARGETS[name].module
     assert compile_source(MODEL, "f.mg", Options(target=name)).text
+
+
+BRANCHING = """
+def f(a, x[n], y[m], k: int):
+    z = log(a)
+    w = max(y[j] for j)
+    return sum((2*z if x[i] > 1 else w*max(log(y[j]) for j)) for i) + sum(z*i for i in range(k)) + x[k]
+"""
+
+
+@pytest.mark.parametrize("style", ["fused", "lesson"])
+def test_a_stage_leaves_what_it_is_given_as_it_is(style: Style) -> None:
+    options = Options(style=style)
+    made = run(BRANCHING, "f.mg", options, until="derive")
+    (lowered,) = run(BRANCHING, "f.mg", options, until="lower").functions
+    (one,) = made.functions
+    assert made.program is not None
+    value, derived = one.graphs
+    live = finish(derived)
+    shared = share(live)
+    graphs = (lowered.value, value, derived, live, shared)
+    before = [_all_of(graph) for graph in graphs]
+    share(live)
+    for graph in (value, derived):
+        share(finish(unroll(inline(unify(graph)), 8)))
+    schedule(shared)
+    schedule(name_results(shared))
+    assert derivative(made.program, one.lowered.function, value, options) is not None
+    assert [_all_of(graph) for graph in graphs] == before
+
+
+def _all_of(graph: Graph) -> tuple[object, ...]:
+    """A graph, and how much its builder has made."""
+    build = graph.builder
+    tables = (build, build.names, build.hints, build.adjoints, build.layouts, build.bindings)
+    said = (dict(graph.names), dict(graph.hints), graph.adjoints, dict(graph.layouts))
+    return (spell(graph), [len(table) for table in tables], said)

@@ -344,11 +344,11 @@ mgc_status ninja_value_and_grad(
             }
         }
         for (int64_t at = 0; at < v; at++) t_5[at] = 0.0;
-        double turns = 0.0;
+        double ties = 0.0;
         for (int64_t k = 0; k < v; k++) {
             t_5[k] = logits[k] == logit_maxes;  /* line 23 */
             if (t_5[k]) {
-                turns += 1.0;
+                ties += 1.0;
             }
         }
         for (int64_t at = 0; at < m; at++) dh[at] = 0.0;
@@ -358,7 +358,7 @@ mgc_status ninja_value_and_grad(
                 dlogits += dnorm_logits_2[k];  /* line 22 */
             }
             if (t_5[k]) {
-                dlogits += dlogit_maxes / turns;
+                dlogits += dlogit_maxes / ties;
             }
             for (int64_t j = 0; j < m; j++) {
                 dh[j] += dlogits * W2[j * v + k];

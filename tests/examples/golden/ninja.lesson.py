@@ -355,14 +355,14 @@ def ninja_value_and_grad(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
             dlogits[i][k] += dnorm_logits[i][k]  # d(u - v)/du = 1
     # line 23: logit_maxes = [max(logits[i, k] for k) for i]
     for i in range(n):
-        t = 0.0
+        ties = 0.0
         for k in range(v):
             if logits[i][k] == logit_maxes[i]:
-                t += 1.0
+                ties += 1.0
         for k in range(v):
             if logits[i][k] == logit_maxes[i]:
                 # d max(u)/du = 1 at the largest, shared where several are
-                dlogits[i][k] += dlogit_maxes[i] / t
+                dlogits[i][k] += dlogit_maxes[i] / ties
     # line 22: logits = h @ W2 + b2
     dh = [[0.0] * m for _ in range(n)]
     dW2 = [[0.0] * v for _ in range(m)]

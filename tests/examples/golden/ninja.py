@@ -265,15 +265,15 @@ def ninja_value_and_grad(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
             # line 24: norm_logits = [logits[i, k] - logit_maxes[i] for i, k]
             dlogit_maxes += -dnorm_logits[k]
         t_4 = [0.0] * v
-        turns = 0.0
+        ties = 0.0
         for k in range(v):
             # line 23: logit_maxes = [max(logits[i, k] for k) for i]
             t_4[k] = logits[k] == logit_maxes
             if t_4[k]:
-                turns += 1.0
+                ties += 1.0
         dh = [0.0] * m
         for k in range(v):
-            t_5 = dlogit_maxes / turns if t_4[k] else 0.0
+            t_5 = dlogit_maxes / ties if t_4[k] else 0.0
             # line 22: logits = h @ W2 + b2
             dlogits = dnorm_logits[k] + t_5
             for j in range(m):

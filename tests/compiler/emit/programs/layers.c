@@ -655,15 +655,15 @@ mgc_status biggest_value_and_grad(
     const double t_3 = out_max_7 == out_max_8 ? dout_max_9 * 0.5 : 0.0;
     const double dout_max_7 = out_max_7 > out_max_8 ? dout_max_9 : t_3;
     const double dout_max_8 = out_max_8 > out_max_7 ? dout_max_9 : t_3;
-    double turns = 0.0;
+    double ties = 0.0;
     for (int64_t i = 0; i < 4; i++) {
         if (out_abs_5[i] == out_max_8) {
-            turns += 1.0;
+            ties += 1.0;
         }
     }
     for (int64_t i = 0; i < 4; i++) {
         if (out_abs_5[i] == out_max_8) {
-            const double dout_in = dout_max_8 / turns * sign(b2[i]);
+            const double dout_in = dout_max_8 / ties * sign(b2[i]);
             db2[i] += dout_in;
         }
     }
@@ -672,27 +672,27 @@ mgc_status biggest_value_and_grad(
     const double dout_max_6 = out_max_6 > out_max_5 ? dout_max_7 : t_4;
     int t_5[12];
     for (int64_t at = 0; at < 12; at++) t_5[at] = 0.0;
-    double turns_2 = 0.0;
+    double ties_2 = 0.0;
     for (int64_t i = 0; i < 4; i++) {
         for (int64_t j = 0; j < 3; j++) {
             t_5[i * 3 + j] = out_abs_4[i * 3 + j] == out_max_6;
             if (t_5[i * 3 + j]) {
-                turns_2 += 1.0;
+                ties_2 += 1.0;
             }
         }
     }
     const double t_6 = out_max_3 == out_max_4 ? dout_max_5 * 0.5 : 0.0;
     const double dout_max_3 = out_max_3 > out_max_4 ? dout_max_5 : t_6;
     const double dout_max_4 = out_max_4 > out_max_3 ? dout_max_5 : t_6;
-    double turns_3 = 0.0;
+    double ties_3 = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         if (out_abs_3[i] == out_max_4) {
-            turns_3 += 1.0;
+            ties_3 += 1.0;
         }
     }
     for (int64_t i = 0; i < 3; i++) {
         if (out_abs_3[i] == out_max_4) {
-            const double dout_in_2 = dout_max_4 / turns_3 * sign(b1[i]);
+            const double dout_in_2 = dout_max_4 / ties_3 * sign(b1[i]);
             db1[i] += dout_in_2;
         }
     }
@@ -701,23 +701,23 @@ mgc_status biggest_value_and_grad(
     const double dout_max_2 = out_max_2 > out_max ? dout_max_3 : t_7;
     int t_8[6];
     for (int64_t at = 0; at < 6; at++) t_8[at] = 0.0;
-    double turns_4 = 0.0;
+    double ties_4 = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         for (int64_t j = 0; j < 2; j++) {
             t_8[i * 2 + j] = out_abs_2[i * 2 + j] == out_max_2;
             if (t_8[i * 2 + j]) {
-                turns_4 += 1.0;
+                ties_4 += 1.0;
             }
         }
     }
     int t_9[6];
     for (int64_t at = 0; at < 6; at++) t_9[at] = 0.0;
-    double turns_5 = 0.0;
+    double ties_5 = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         for (int64_t j = 0; j < 2; j++) {
             t_9[i * 2 + j] = out_abs[i * 2 + j] == out_max;
             if (t_9[i * 2 + j]) {
-                turns_5 += 1.0;
+                ties_5 += 1.0;
             }
         }
     }
@@ -735,21 +735,21 @@ mgc_status biggest_value_and_grad(
     for (int64_t i = 0; i < 3; i++) {
         for (int64_t j = 0; j < 2; j++) {
             if (t_9[i * 2 + j]) {
-                dshared[i * 2 + j] += dout_max / turns_5 * sign(shared[i * 2 + j]);
+                dshared[i * 2 + j] += dout_max / ties_5 * sign(shared[i * 2 + j]);
             }
         }
     }
     for (int64_t i = 0; i < 3; i++) {
         for (int64_t j = 0; j < 2; j++) {
             if (t_8[i * 2 + j]) {
-                dW1[i * 2 + j] += dout_max_2 / turns_4 * sign(W1[i * 2 + j]);
+                dW1[i * 2 + j] += dout_max_2 / ties_4 * sign(W1[i * 2 + j]);
             }
         }
     }
     for (int64_t i = 0; i < 4; i++) {
         for (int64_t j = 0; j < 3; j++) {
             if (t_5[i * 3 + j]) {
-                dW2[i * 3 + j] += dout_max_6 / turns_2 * sign(W2[i * 3 + j]);
+                dW2[i * 3 + j] += dout_max_6 / ties_2 * sign(W2[i * 3 + j]);
             }
         }
     }

@@ -712,58 +712,58 @@ def biggest_value_and_grad(params, x):
     t_3 = dout_max_9 * 0.5 if out_max_7 == out_max_8 else 0.0
     dout_max_7 = dout_max_9 if out_max_7 > out_max_8 else t_3
     dout_max_8 = dout_max_9 if out_max_8 > out_max_7 else t_3
-    turns = 0.0
+    ties = 0.0
     for i in range(4):
         if out_abs_5[i] == out_max_8:
-            turns += 1.0
+            ties += 1.0
     for i in range(4):
         if out_abs_5[i] == out_max_8:
-            dout_in = dout_max_8 / turns * sign(b2[i])
+            dout_in = dout_max_8 / ties * sign(b2[i])
             db2[i] += dout_in
     t_4 = dout_max_7 * 0.5 if out_max_5 == out_max_6 else 0.0
     dout_max_5 = dout_max_7 if out_max_5 > out_max_6 else t_4
     dout_max_6 = dout_max_7 if out_max_6 > out_max_5 else t_4
     t_5 = [[0.0] * 3 for _ in range(4)]
-    turns_2 = 0.0
+    ties_2 = 0.0
     for i in range(4):
         t_5_i = t_5[i]
         out_abs_4_i = out_abs_4[i]
         for j in range(3):
             t_5_i[j] = out_abs_4_i[j] == out_max_6
             if t_5_i[j]:
-                turns_2 += 1.0
+                ties_2 += 1.0
     t_6 = dout_max_5 * 0.5 if out_max_3 == out_max_4 else 0.0
     dout_max_3 = dout_max_5 if out_max_3 > out_max_4 else t_6
     dout_max_4 = dout_max_5 if out_max_4 > out_max_3 else t_6
-    turns_3 = 0.0
+    ties_3 = 0.0
     for i in range(3):
         if out_abs_3[i] == out_max_4:
-            turns_3 += 1.0
+            ties_3 += 1.0
     for i in range(3):
         if out_abs_3[i] == out_max_4:
-            dout_in_2 = dout_max_4 / turns_3 * sign(b1[i])
+            dout_in_2 = dout_max_4 / ties_3 * sign(b1[i])
             db1[i] += dout_in_2
     t_7 = dout_max_3 * 0.5 if out_max == out_max_2 else 0.0
     dout_max = dout_max_3 if out_max > out_max_2 else t_7
     dout_max_2 = dout_max_3 if out_max_2 > out_max else t_7
     t_8 = [[0.0] * 2 for _ in range(3)]
-    turns_4 = 0.0
+    ties_4 = 0.0
     for i in range(3):
         t_8_i = t_8[i]
         out_abs_2_i = out_abs_2[i]
         for j in range(2):
             t_8_i[j] = out_abs_2_i[j] == out_max_2
             if t_8_i[j]:
-                turns_4 += 1.0
+                ties_4 += 1.0
     t_9 = [[0.0] * 2 for _ in range(3)]
-    turns_5 = 0.0
+    ties_5 = 0.0
     for i in range(3):
         t_9_i = t_9[i]
         out_abs_i = out_abs[i]
         for j in range(2):
             t_9_i[j] = out_abs_i[j] == out_max
             if t_9_i[j]:
-                turns_5 += 1.0
+                ties_5 += 1.0
     dshared = [[0.0] * 2 for _ in range(3)]
     for i in range(2):
         for j in range(3):
@@ -778,21 +778,21 @@ def biggest_value_and_grad(params, x):
         shared_i = shared[i]
         for j in range(2):
             if t_9_i[j]:
-                dshared_i[j] += dout_max / turns_5 * sign(shared_i[j])
+                dshared_i[j] += dout_max / ties_5 * sign(shared_i[j])
     for i in range(3):
         t_8_i = t_8[i]
         dW1_i = dW1[i]
         W1_i = W1[i]
         for j in range(2):
             if t_8_i[j]:
-                dW1_i[j] += dout_max_2 / turns_4 * sign(W1_i[j])
+                dW1_i[j] += dout_max_2 / ties_4 * sign(W1_i[j])
     for i in range(4):
         t_5_i = t_5[i]
         dW2_i = dW2[i]
         W2_i = W2[i]
         for j in range(3):
             if t_5_i[j]:
-                dW2_i[j] += dout_max_6 / turns_2 * sign(W2_i[j])
+                dW2_i[j] += dout_max_6 / ties_2 * sign(W2_i[j])
     dscale = out_sum_3 + t_2
     grads = {
         "shared": dshared,

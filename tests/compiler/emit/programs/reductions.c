@@ -247,21 +247,21 @@ mgc_status extrema_value_and_grad(
         }
     }
     for (int64_t at = 0; at < n; at++) t_3[at] = 0.0;
-    double turns = 0.0;
+    double ties_2 = 0.0;
     for (int64_t i = 0; i < n; i++) {
         t_3[i] = out_product[i] == out_min;
         if (t_3[i]) {
-            turns += 1.0;
+            ties_2 += 1.0;
         }
     }
     double dout_product_2 = 0.0;
-    if (turns > 0.0) {
-        dout_product_2 = 1.0 / turns;
+    if (ties_2 > 0.0) {
+        dout_product_2 = 1.0 / ties_2;
     }
-    double turns_2 = 0.0;
+    double ties_3 = 0.0;
     for (int64_t j = 0; j < n; j++) {
         if (x[j] == out_max) {
-            turns_2 += 1.0;
+            ties_3 += 1.0;
         }
     }
     dx[place_2] += x[place_2] < y[place_2] ? -1.0 : t;
@@ -273,7 +273,7 @@ mgc_status extrema_value_and_grad(
     }
     for (int64_t j = 0; j < n; j++) {
         if (x[j] == out_max) {
-            dx[j] += 1.0 / turns_2;
+            dx[j] += 1.0 / ties_3;
         }
     }
     dy[place_2] += y[place_2] < x[place_2] ? -1.0 : t;
@@ -508,7 +508,7 @@ mgc_status largest_under_condition_value_and_grad(
     double *out_chosen = work;
     double *out_chosen_2 = out_chosen + n;
     int *t = (int *)(out_chosen_2 + n);
-    int *t_3 = t + n;
+    int *t_2 = t + n;
     for (int64_t at = 0; at < n; at++) out_chosen[at] = 0.0;
     double out_max = -INFINITY;
     for (int64_t i = 0; i < n; i++) {
@@ -523,33 +523,33 @@ mgc_status largest_under_condition_value_and_grad(
     }
     *out = out_max + out_min;
     for (int64_t at = 0; at < n; at++) t[at] = 0.0;
-    double t_2 = 0.0;
+    double ties = 0.0;
     for (int64_t i = 0; i < n; i++) {
         t[i] = out_chosen_2[i] == out_min;
         if (t[i]) {
-            t_2 += 1.0;
+            ties += 1.0;
         }
     }
-    for (int64_t at = 0; at < n; at++) t_3[at] = 0.0;
-    double t_4 = 0.0;
+    for (int64_t at = 0; at < n; at++) t_2[at] = 0.0;
+    double ties_2 = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        t_3[i] = out_chosen[i] == out_max;
-        if (t_3[i]) {
-            t_4 += 1.0;
+        t_2[i] = out_chosen[i] == out_max;
+        if (t_2[i]) {
+            ties_2 += 1.0;
         }
     }
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         if (t[i]) {
             if (x[i] > -2.0) {
-                dx[i] += 1.0 / t_2;
+                dx[i] += 1.0 / ties;
             }
         }
     }
     for (int64_t i = 0; i < n; i++) {
-        if (t_3[i]) {
+        if (t_2[i]) {
             if (x[i] < 0.5) {
-                dx[i] += 1.0 / t_4;
+                dx[i] += 1.0 / ties_2;
             }
         }
     }

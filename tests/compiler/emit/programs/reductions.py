@@ -255,17 +255,17 @@ def extrema_value_and_grad(x, y):
         if y[place] == out_max_2:
             dy[place] += dy_element
     t_3 = [0.0] * n
-    turns = 0.0
+    ties_2 = 0.0
     for i in range(n):
         t_3[i] = out_product[i] == out_min
         if t_3[i]:
-            turns += 1.0
-    if turns > 0.0:
-        dout_product_2 = 1.0 / turns
-    turns_2 = 0.0
+            ties_2 += 1.0
+    if ties_2 > 0.0:
+        dout_product_2 = 1.0 / ties_2
+    ties_3 = 0.0
     for j in range(n):
         if x[j] == out_max:
-            turns_2 += 1.0
+            ties_3 += 1.0
     dx[place_2] += -1.0 if x[place_2] < y[place_2] else t
     for i in range(n):
         if t_3[i]:
@@ -273,7 +273,7 @@ def extrema_value_and_grad(x, y):
             dy[i] += dout_product_2 * x[i]
     for j in range(n):
         if x[j] == out_max:
-            dx[j] += 1.0 / turns_2
+            dx[j] += 1.0 / ties_3
     dy[place_2] += -1.0 if y[place_2] < x[place_2] else t
     return out, (dx, dy)
 
@@ -524,27 +524,27 @@ def largest_under_condition_value_and_grad(x):
     out = out_max + out_min
     # backward: d<name> is the derivative of the result with respect to <name>
     t = [0.0] * n
-    t_2 = 0.0
+    ties = 0.0
     for i in range(n):
         # line 24: return max(x[i] for i if x[i] < 0.5) + min(x[i] for i if x[i] > -2)
         t[i] = out_chosen_2[i] == out_min
         if t[i]:
-            t_2 += 1.0
-    t_3 = [0.0] * n
-    t_4 = 0.0
+            ties += 1.0
+    t_2 = [0.0] * n
+    ties_2 = 0.0
     for i in range(n):
-        t_3[i] = out_chosen[i] == out_max
-        if t_3[i]:
-            t_4 += 1.0
+        t_2[i] = out_chosen[i] == out_max
+        if t_2[i]:
+            ties_2 += 1.0
     dx = [0.0] * n
     for i in range(n):
         if t[i]:
             if x[i] > -2.0:
-                dx[i] += 1.0 / t_2
+                dx[i] += 1.0 / ties
     for i in range(n):
-        if t_3[i]:
+        if t_2[i]:
             if x[i] < 0.5:
-                dx[i] += 1.0 / t_4
+                dx[i] += 1.0 / ties_2
     return out, (dx,)
 
 
