@@ -7,7 +7,7 @@
 True
 >>> merged([((a, True), (b, True)), ((a, True), (b, False))]) == [((a, True),)]  # whatever b is
 True
->>> [(condition.op, arm) for condition, arm in either(build, [((b, True),), ((c, False),)])]
+>>> [(condition.op, arm) for condition, arm in either(Made(build), [((b, True),), ((c, False),)])]
 [('or', True)]
 """
 
@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from mgc.compiler.graph import algebra
@@ -26,11 +27,23 @@ Reading = tuple[Guards, frozenset[Node]]  # the branches around a reader, and th
 
 
 class Turns(NamedTuple):
-    """What `some turn takes it` stands for: the branches and loops of the turns, and the branches around each test."""
+    """What `some turn takes it` stands for: the branches and loops of the turns."""
 
     branches: Guards
     loops: frozenset[Node]
-    around: list[Guards]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Makes conditions, and keeps those that it made, whether or not the graph had them."""
+
+    build: Builder
+    nodes: set[Node] = field(default_factory=set)
+
+    def apply(self, op: str, *args: Node) -> Node:
+        made = algebra.apply(self.build, None, args, op)
+        self.nodes.add(made)
+        return made
 
 
 def outer_part(chain: Guards, loops: Collection[Node]) -> Guards:
@@ -66,7 +79,8 @@ def merged(chains: Sequence[Guards]) -> list[Guards]:
 
 
 def absorbed(readings: Sequence[Reading]) -> list[Reading]:
-    """The readings that do not follow from another, in fewer branches and loops."""
+    """The readings that are possible and do not follow from another, in fewer branches and loops."""
+    readings = [one for one in readings if not _is_contradictory(one[0])] or readings
     sets = [(frozenset(around), loops) for around, loops in readings]
 
     def follows(place: int) -> bool:
@@ -80,7 +94,11 @@ def absorbed(readings: Sequence[Reading]) -> list[Reading]:
     return [reading for place, reading in enumerate(readings) if not follows(place)]
 
 
-def either(build: Builder, chains: Sequence[Guards]) -> Guards:
+def _is_contradictory(chain: Guards) -> bool:
+    return len({condition for condition, _ in chain}) < len(set(chain))
+
+
+def either(made: Made, chains: Sequence[Guards]) -> Guards:
     """The branches in which some chain holds."""
     chains = merged(chains)
     shared = common(chains)
@@ -89,40 +107,59 @@ def either(build: Builder, chains: Sequence[Guards]) -> Guards:
         return shared
     if len(rest) < 2:
         return (*shared, *[guard for chain in rest for guard in chain])
-    tests = [both(build, chain) for chain in rest]
+    tests = [both(made, chain) for chain in rest]
     while len(tests) > 1:  # in pairs, so that many make no deep expression
         pairs = [tests[place : place + 2] for place in range(0, len(tests), 2)]
-        tests = [functools.reduce(lambda a, b: _logic(build, "or", a, b), pair) for pair in pairs]
+        tests = [functools.reduce(lambda a, b: _logic(made, "or", a, b), pair) for pair in pairs]
     return (*shared, (tests[0], True))
 
 
-def both(build: Builder, chain: Guards) -> Node:
+def both(made: Made, chain: Guards) -> Node:
     """All conditions of a chain, each tested only where those before it hold."""
-    tests = [condition if arm else algebra.apply(build, None, (condition,), "not") for condition, arm in chain]
-    return functools.reduce(lambda a, b: _logic(build, "and", a, b), tests)
+    tests = [condition if arm else made.apply("not", condition) for condition, arm in chain]
+    return functools.reduce(lambda a, b: _logic(made, "and", a, b), tests)
 
 
-def some_turn(build: Builder, chain: Guards, loops: Iterable[Node]) -> Node:
+def some_turn(made: Made, chain: Guards, loops: Iterable[Node]) -> Node:
     """Whether in some turn of the loops all branches are taken: a count of these turns that is not 0."""
-    taken = both(build, chain) if chain else build.boolean(True)
-    turns = build.reduce("sum", loops, algebra.select(build, taken, build.number(1.0), build.number(0.0)))
+    build = made.build
+    taken = both(made, chain) if chain else build.boolean(True)
+    once = algebra.select(build, taken, build.number(1.0), build.number(0.0))
+    turns = build.reduce("sum", loops, once)
     build.hints.setdefault(turns, "turns")
-    return algebra.apply(build, None, (turns, build.number(0.0)), "gt")
+    made.nodes.update([once, turns])
+    return made.apply("gt", turns, build.number(0.0))
 
 
-def _logic(build: Builder, op: str, left: Node, right: Node) -> Node:
-    return left if left is right else algebra.apply(build, None, (left, right), op)
+def _logic(made: Made, op: str, left: Node, right: Node) -> Node:
+    return left if left is right else made.apply(op, left, right)
 
 
-def implies(around: Guards, axes: Iterable[Node], guard: Guard, turns: Mapping[Node, Turns]) -> bool:
-    """Whether what stands in branches, and in loops over axes, stands in another branch anyway."""
+def holding(around: Guards) -> frozenset[Guard]:
+    """The branches, and those that they consist of: where `a and not b` holds, a does and b does not."""
+    found: set[Guard] = set()
+    stack = list(around)
+    while stack:
+        condition, arm = guard = stack.pop()
+        found.add(guard)
+        if condition.op == "not":
+            stack.append((condition.args[0], not arm))
+        elif condition.op == ("and" if arm else "or"):
+            stack.extend((part, arm) for part in condition.args)
+    return frozenset(found)
+
+
+def implies(held: Collection[Guard], axes: Collection[Node], guard: Guard, turns: Mapping[Node, Turns]) -> bool:
+    """Whether what stands where branches are `holding`, and in loops over axes, stands in another branch anyway."""
     condition, arm = guard
-    if guard in around or (condition.op == "const" and condition.attribute is arm):
+    if guard in held or (condition.op == "const" and condition.attribute is arm):
         return True
+    if condition.op == "not":
+        return implies(held, axes, (condition.args[0], not arm), turns)
+    if condition.op in ("or", "and"):
+        parts = (implies(held, axes, (part, arm), turns) for part in condition.args)
+        return any(parts) if (condition.op == "or") is arm else all(parts)
     if arm and condition.op == "gt" and any(condition.args == axis.args[::-1] for axis in axes):
         return True  # in a loop over it a range has turns
-    if arm and condition.op in ("or", "and"):
-        parts = [implies(around, axes, (part, True), turns) for part in condition.args]
-        return any(parts) if condition.op == "or" else all(parts)
     count = turns.get(condition)
-    return arm and count is not None and set(count.branches) <= set(around) and count.loops <= set(axes)
+    return arm and count is not None and count.loops <= set(axes) and holding(count.branches) <= set(held)

@@ -23,12 +23,25 @@ True
 from __future__ import annotations
 
 import functools
-from collections import Counter
+import heapq
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from mgc.compiler.graph.conditions import Reading, Turns, absorbed, both, common, either, implies, outer_part, some_turn
+from mgc.compiler.graph.conditions import (
+    Made,
+    Reading,
+    Turns,
+    absorbed,
+    both,
+    common,
+    either,
+    holding,
+    implies,
+    outer_part,
+    some_turn,
+)
 from mgc.compiler.graph.failing import DIVIDING, failing_sizes, raising
 from mgc.compiler.graph.graph import Graph, topological_order
 from mgc.compiler.graph.guards import Guard, Guards, handed_on
@@ -59,56 +72,21 @@ def analyse(
     `rank` is the order of loops; `readers` are those that count, all if None. The conditions that stand for several
     readers, or for the turns of a loop, are nodes that the graph did not have. Errors: TooDeep.
     """
-    return _analyse(graph, order, rank, frozenset(order) if readers is None else readers, frozenset())
+    sweep = _sweep(graph, order, rank, frozenset(order) if readers is None else readers)
+    return Control(sweep.found, sweep.turns)
 
 
-def analyse_written(graph: Graph, order: list[Node], rank: Mapping[Node, int]) -> Control:
+def analyse_written(
+    graph: Graph, order: list[Node], rank: Mapping[Node, int], anyway: Collection[Node] = ()
+) -> Control:
     """The same, but a quotient is written where its only reader takes it, in a branch of a loop that it does not need.
 
-    Errors: TooDeep.
+    What is to be computed `anyway` is in no branch. Errors: TooDeep.
     """
     uses = Counter(argument for node in order for argument in node.args)
     quotients = [node for node in order if node.op in DIVIDING and uses[node] == 1]
     movable = frozenset(node for node in quotients if node not in graph.names)
-    return _analyse(graph, order, rank, frozenset(order), movable)
-
-
-def is_sunk(node: Node, around: Guards) -> bool:
-    """Whether a value is no variable of its own, as its branches need loops that it does not have."""
-    return any(axis not in node.axes for condition, _ in around for axis in condition.axes)
-
-
-def tested(control: Control, branches: Guards) -> Guards:
-    """The branches, each inside those that its condition itself is computed in."""
-    chain: dict[Guard, None] = {}
-    for guard in branches:
-        around, axes = tuple(chain), guard[0].axes
-        needed = [one for one in control.guards.get(guard[0], ()) if not implies(around, axes, one, control.turns)]
-        chain.update(dict.fromkeys([*needed, guard]))
-    return tuple(chain)
-
-
-@dataclass(frozen=True, slots=True)
-class _Sweep:
-    """What one sweep over a graph knows, and the branches that it finds."""
-
-    graph: Graph
-    order: list[Node]
-    rank: Mapping[Node, int]
-    fragile: Mapping[Node, bool]  # as `raising` says
-    by_size: Mapping[Node, frozenset[Node]]
-    needed: Callable[[Node], frozenset[Node]]  # all that a node is computed from
-    found: dict[Node, Guards] = field(default_factory=dict)
-    cheap: dict[Node, Guards] = field(default_factory=dict)  # of what fails only where its arguments do
-    turns: dict[Node, Turns] = field(default_factory=dict)
-
-
-def _analyse(
-    graph: Graph, order: list[Node], rank: Mapping[Node, int], readers: Collection[Node], movable: Collection[Node]
-) -> Control:
-    needed = functools.lru_cache(maxsize=64)(_needed)  # of this sweep alone, so that no graph outlives it
-    sweep = _Sweep(graph, order, rank, raising(graph, order), failing_sizes(graph, order), needed)
-    _from_readers(sweep, readers, movable)
+    sweep = _sweep(graph, order, rank, frozenset(order), movable, anyway)
     found = sweep.found
     for node in order:
         if node in sweep.cheap:
@@ -120,11 +98,58 @@ def _analyse(
     return Control({node: tested(control, around) for node, around in found.items()}, sweep.turns)
 
 
+def is_sunk(node: Node, around: Guards) -> bool:
+    """Whether a value is no variable of its own, as its branches need loops that it does not have."""
+    return any(axis not in node.axes for condition, _ in around for axis in condition.axes)
+
+
+def tested(control: Control, branches: Guards) -> Guards:
+    """The branches, each inside those that its condition itself is computed in."""
+    chain: dict[Guard, None] = {}
+    for guard in branches:
+        held, axes = holding(tuple(chain)), guard[0].axes
+        needed = [one for one in control.guards.get(guard[0], ()) if not implies(held, axes, one, control.turns)]
+        chain.update(dict.fromkeys([*needed, guard]))
+    return tuple(chain)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sweep:
+    """What one sweep over a graph knows, and the branches that it finds."""
+
+    graph: Graph
+    order: list[Node]
+    rank: Mapping[Node, int]
+    fragile: dict[Node, bool]  # as `raising` says
+    by_size: dict[Node, frozenset[Node]]
+    made: Made
+    needed: Callable[[Node], frozenset[Node]]  # all that a node is computed from
+    found: dict[Node, Guards] = field(default_factory=dict)
+    cheap: dict[Node, Guards] = field(default_factory=dict)  # of what fails only where its arguments do
+    turns: dict[Node, Turns] = field(default_factory=dict)
+
+
+def _sweep(
+    graph: Graph,
+    order: list[Node],
+    rank: Mapping[Node, int],
+    readers: Collection[Node],
+    movable: Collection[Node] = (),
+    anyway: Collection[Node] = (),
+) -> _Sweep:
+    needed = functools.lru_cache(maxsize=64)(_needed)  # of this sweep alone, so that no graph outlives it
+    sweep = _Sweep(graph, order, rank, raising(graph, order), failing_sizes(graph, order), Made(graph.builder), needed)
+    _from_readers(sweep, readers, movable, anyway)
+    return sweep
+
+
 def _needed(node: Node) -> frozenset[Node]:
     return frozenset(topological_order([node]))
 
 
-def _from_readers(sweep: _Sweep, readers: Collection[Node], movable: Collection[Node]) -> None:
+def _from_readers(
+    sweep: _Sweep, readers: Collection[Node], movable: Collection[Node], anyway: Collection[Node]
+) -> None:
     """Find the branches of each node from those of its readers, last node first."""
     found, fragile = sweep.found, sweep.fragile
     read: dict[Node, dict[Reading, None]] = {node: {} for node in sweep.order}
@@ -132,8 +157,11 @@ def _from_readers(sweep: _Sweep, readers: Collection[Node], movable: Collection[
     for root in sweep.graph.roots():
         read[root][(), frozenset()] = None
     for node in reversed(sweep.order):
-        readings = list(read.pop(node))
-        if (node in fragile or node in sweep.by_size) and len(readings) <= MANY_READERS:
+        readings: list[Reading] = [((), frozenset())] if node in anyway else list(read.pop(node))
+        fails = _fails(sweep, node)
+        if fails and node not in fragile:  # only sizes make it fail, and no branch of a turn
+            readings = [(outer_part(around, own_loops(node)), loops) for around, loops in readings]
+        if fails and len(readings) <= MANY_READERS:
             readings = absorbed(readings)
         sinks = node in fragile and node in written and is_sunk(node, written[node])
         found[node] = written[node] if sinks else _where_read(sweep, node, readings)
@@ -142,7 +170,7 @@ def _from_readers(sweep: _Sweep, readers: Collection[Node], movable: Collection[
         if len(found[node]) > MAX_BRANCHES:
             raise TooDeep
         written.update((argument, inner) for argument, inner, _ in handed_on(node, found[node]) if argument in movable)
-        if node not in fragile or len(readings) > MANY_READERS or _binds_again(node, readings):
+        if not fails or len(readings) > MANY_READERS or _binds_again(node, readings):
             readings = [(found[node], frozenset())]
         for around, outer in readings:
             for argument, inner, loops in handed_on(node, around):
@@ -152,14 +180,18 @@ def _from_readers(sweep: _Sweep, readers: Collection[Node], movable: Collection[
                     read[argument][inner, outer.union(loops)] = None
 
 
+def _fails(sweep: _Sweep, node: Node) -> bool:
+    return node in sweep.fragile or node in sweep.by_size
+
+
 def _binds_again(node: Node, readings: Iterable[Reading]) -> bool:
     """Whether a value's own loops are over an axis that some loop around its readers is over, for other turns."""
     return any(axis not in node.axes and axis in bound_axes(node) for _, loops in readings for axis in loops)
 
 
 def _where_read(sweep: _Sweep, node: Node, readings: list[Reading]) -> Guards:
-    if node in sweep.fragile or node in sweep.by_size:
-        return either(sweep.graph.builder, [_settled(sweep, node, reading) for reading in readings])
+    if _fails(sweep, node):
+        return either(sweep.made, [_settled(sweep, node, reading) for reading in readings])
     return _where_cheap(sweep, node, readings)
 
 
@@ -179,20 +211,22 @@ def _settled(sweep: _Sweep, node: Node, reading: Reading) -> Guards:
     around, loops = _before(sweep, node, reading[0]), reading[1]
     own = own_loops(node)
     kept = outer_part(around, own)
-    rest = around[len(kept) :] if node in sweep.fragile else ()
-    may_be_zero = sweep.by_size.get(node, frozenset[Node]())
+    rest = around[len(kept) :]
+    tests = [node, *[condition for condition, _ in around]]
+    may_be_zero = frozenset[Node]().union(*[sweep.by_size.get(part, ()) for part in tests])
     empty = [axis for axis in _closed(sweep, node, loops) if not has_turns(axis, may_be_zero)]
     ragged = [axis for axis in empty if not own.issuperset(axis.axes[:-1])]
     counted = _closed(sweep, node, [*ragged, *[axis for condition, _ in rest for axis in condition.axes]])
     chain = dict.fromkeys([*[(runs(sweep.graph.builder, axis), True) for axis in empty if axis not in counted], *kept])
     if counted:
         turning = _turning(rest, own)
-        test = some_turn(sweep.graph.builder, turning, counted)
-        sweep.turns.setdefault(test, Turns(turning, frozenset(counted), [])).around.append(kept)
-        chain[test, True] = None
-        chain.update(dict.fromkeys(rest[len(turning) :]))
+        test = some_turn(sweep.made, turning, counted)
+        if node not in (test.args[0], *test.args[0].args):
+            sweep.turns.setdefault(test, Turns(turning, frozenset(counted)))
+            chain[test, True] = None
+            chain.update(dict.fromkeys(rest[len(turning) :]))
     elif rest:
-        chain[both(sweep.graph.builder, rest), True] = None
+        chain[both(sweep.made, rest), True] = None
     return tuple(chain)
 
 
@@ -221,31 +255,71 @@ def _needs(sweep: _Sweep, later: Node, node: Node) -> bool:
 
 
 def _with_arguments(sweep: _Sweep, node: Node) -> Guards:
-    """The branches of what fails only where its arguments do: its readers' own, and in these its arguments'."""
-    chain = dict.fromkeys(sweep.cheap[node])
+    """The branches of what fails only where its arguments do: its arguments', and in these its readers' own."""
+    chain: dict[Guard, None] = {}
     for argument, inner, _ in handed_on(node, sweep.cheap[node]):
-        if argument.args and not all(implies(inner, node.axes, guard, sweep.turns) for guard in sweep.found[argument]):
+        held = holding(inner)
+        if argument.args and not all(implies(held, node.axes, guard, sweep.turns) for guard in sweep.found[argument]):
             chain.update(dict.fromkeys(outer_part(sweep.found[argument], own_loops(node))))
-    return tuple(chain)
+    return tuple(chain | dict.fromkeys(sweep.cheap[node]))
+
+
+def _note_failing(sweep: _Sweep, made: Node) -> None:
+    """Whether a condition that the graph did not have reads what may fail."""
+    for argument in made.args:
+        if argument not in sweep.found:
+            _note_failing(sweep, argument)
+    if any(argument in sweep.fragile for argument in made.args):
+        sweep.fragile[made] = True
+    by_size = frozenset[Node]().union(*[sweep.by_size.get(argument, ()) for argument in made.args])
+    if by_size:
+        sweep.by_size[made] = by_size
 
 
 def _place_conditions(sweep: _Sweep) -> None:
-    """Have what conditions consist of computed where they are tested, and turns where they count."""
-    found, turns = sweep.found, sweep.turns
-    tests: dict[Node, list[Guards]] = {turn: list(count.around) for turn, count in turns.items()}
-    for node in sweep.order:
+    """Have what conditions consist of computed where they are tested: they are read there, as values are by others.
+
+    What the graph had itself, and may fail, is tested where something reads it anyway.
+    """
+    found = sweep.found
+    known = frozenset(found)
+    read: dict[Node, dict[Reading, None]] = defaultdict(dict)
+    waiting: list[tuple[int, Node]] = []  # readers first
+
+    def reads(around: Guards, axes: Iterable[Node], part: Node) -> None:
+        reading = around, frozenset(axes)
+        if reading not in read[part]:
+            heapq.heappush(waiting, (-part.serial, part))
+            read[part][reading] = None
+
+    def is_told(part: Node) -> bool:
+        return part not in known or part in sweep.made.nodes or not _fails(sweep, part)
+
+    def tests(node: Node) -> None:
         for depth, (condition, _) in enumerate(found[node]):
-            if condition not in turns:
-                tests.setdefault(condition, []).append(found[node][:depth])
-    counts = {part for turn in turns for part in (turn, turn.args[0])}
-    for part in reversed(topological_order(tests)):
-        fails = part in sweep.fragile or part in sweep.by_size
-        if part not in tests or (fails and part not in counts):
-            continue
-        known = [found[part]] if part in found else []
-        around = outer_part(common([*tests[part], *known]), own_loops(part))
-        if [around] != known:
-            found[part] = around
-            for argument, inner, _ in handed_on(part, around):
-                if argument not in turns:
-                    tests.setdefault(argument, []).append(inner)
+            if is_told(condition):
+                reads(found[node][:depth], own_loops(node), condition)
+
+    own = {node: around for node, around in found.items() if not is_told(node)}
+    control = Control(own, sweep.turns)
+    for node in sweep.order:
+        if not _fails(sweep, node):
+            found[node] = tested(control, found[node]) if node.args else ()
+        tests(node)
+    while waiting:
+        part = heapq.heappop(waiting)[1]
+        while waiting and waiting[0][1] is part:
+            heapq.heappop(waiting)
+        readings = list(read[part])
+        if part in known:
+            kept = [g for g in found[part] if all(implies(holding(a), axes, g, sweep.turns) for a, axes in readings)]
+            if len(kept) == len(found[part]):
+                continue
+            found[part] = tuple(kept)
+        else:
+            _note_failing(sweep, part)
+            found[part] = _where_read(sweep, part, readings)
+        tests(part)
+        for argument, inner, loops in handed_on(part, found[part]):
+            if is_told(argument) or not _fails(sweep, part):
+                reads(found[part] if part.op == "or" else inner, loops, argument)

@@ -35,7 +35,7 @@ from collections.abc import Mapping
 
 from mgc.compiler.graph.builder import Builder
 from mgc.compiler.graph.graph import Graph, topological_order
-from mgc.compiler.graph.nodes import AxisName, Node
+from mgc.compiler.graph.nodes import AxisName, Node, bound_axes
 from mgc.compiler.passes.rebuild import copy, rebuild
 
 
@@ -44,8 +44,9 @@ def unify(graph: Graph) -> Graph:
     order = topological_order(graph.roots())
     beside: dict[Node, set[Node]] = {node: set() for node in order if node.op == "index"}
     for node in order:
-        for axis in node.axes if len(node.axes) > 1 else ():
-            beside[axis].update(node.axes)
+        axes = (*node.axes, *bound_axes(node))
+        for axis in axes if len(axes) > 1 else ():
+            beside[axis].update(axes)
     same: dict[Node, Node] = {}
     for node in order:
         if node.op == "read" and node.args[0].op == "array":
@@ -74,7 +75,7 @@ def _representative(same: Mapping[Node, Node], axis: Node) -> Node:
 
 
 def _may_be_one(index: Node, axis: Node, beside: Mapping[Node, set[Node]]) -> bool:
-    """Whether two indices have one range and never meet in one value."""
+    """Whether two indices have one range and never meet in one value or array."""
     return index.args == axis.args and len(index.axes) == len(axis.axes) == 1 and axis not in beside[index]
 
 

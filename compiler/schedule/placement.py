@@ -46,11 +46,11 @@ class Placement:
         return any((*self.guards[select], (select.args[0], arm)) in self.branches for arm in (True, False))
 
 
-def place(graph: Graph) -> Placement:
-    """The placement of every node that the graph's roots need. Errors: TooDeep."""
+def place(graph: Graph, anyway: Collection[Node] = ()) -> Placement:
+    """The placement of every node that the graph's roots need, of some in no branch at all. Errors: TooDeep."""
     order = topological_order(graph.roots())
     rank = loop_order(order)
-    found = control.analyse_written(graph, order, rank)
+    found = control.analyse_written(graph, order, rank, anyway)
     guards = found.guards
     made = set(guards).difference(order)
     order = sorted(guards, key=lambda node: node.serial)

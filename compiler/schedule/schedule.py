@@ -19,10 +19,11 @@ from mgc.compiler.schedule import placement as placing
 from mgc.compiler.schedule.freeze import freeze
 from mgc.compiler.schedule.fusion import groups
 from mgc.compiler.schedule.loopnest import Kind, LoopNest
+from mgc.compiler.schedule.placement import Placement
 from mgc.compiler.schedule.statements import Assign, Container, For, If, Update, Variable, Work
 from mgc.compiler.schedule.storage import store, view
 from mgc.compiler.schedule.turns import take_turns
-from mgc.compiler.schedule.works import dependencies, find_aliases, in_order, live, make_works, read_by
+from mgc.compiler.schedule.works import Circular, dependencies, find_aliases, in_order, live, make_works, read_by
 
 
 def _layouts(graph: Graph) -> dict[Node, tuple[Node, ...]]:
@@ -36,7 +37,18 @@ def _layouts(graph: Graph) -> dict[Node, tuple[Node, ...]]:
 
 def schedule(graph: Graph) -> LoopNest:
     """The loop nest of a graph. Errors: TooDeep."""
-    placement = placing.place(reopened(graph))
+    opened = reopened(graph)
+    anyway: frozenset[Node] = frozenset()
+    while True:
+        try:
+            return _schedule(placing.place(opened, anyway))
+        except Circular as circle:  # then one of the two is computed in any case
+            if circle.node in anyway:
+                raise
+            anyway |= {circle.node}
+
+
+def _schedule(placement: Placement) -> LoopNest:
     graph = placement.graph
     aliases = find_aliases(placement)
     works = make_works(placement, aliases)

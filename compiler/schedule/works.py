@@ -10,14 +10,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from mgc.compiler.graph import control
 from mgc.compiler.graph.control import TooDeep
 from mgc.compiler.graph.guards import Guards, added_under
-from mgc.compiler.graph.nodes import Node, ScatterLayout, Step, bound_axes, contributions
+from mgc.compiler.graph.nodes import Node, ScatterLayout, Step, bound_axes, contributions, serial
 from mgc.compiler.schedule import placement as placing
 from mgc.compiler.schedule.placement import Placement
 from mgc.compiler.schedule.statements import Head, Wait, Work
 
 
+class Circular(Exception):
+    """Two values are each needed to tell whether the other is: `node` is one of them."""
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+
+
 def in_order(works: Sequence[Work]) -> list[Work]:
-    """The statements after all that they wait for: a condition may be younger than what it guards."""
+    """The statements after all that they wait for: a condition may be younger than what it guards. Errors: Circular."""
     place = {work: here for here, work in enumerate(works)}
     followers: list[list[int]] = [[] for _ in works]
     waiting = [len(work.after) for work in works]
@@ -33,7 +40,8 @@ def in_order(works: Sequence[Work]) -> list[Work]:
             waiting[follower] -= 1
             if not waiting[follower]:
                 heapq.heappush(ready, follower)
-    assert len(order) == len(works), "statements wait for each other"
+    if len(order) < len(works):
+        raise Circular(min([work.node for work, count in zip(works, waiting, strict=True) if count], key=serial))
     return order
 
 

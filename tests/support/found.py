@@ -82,6 +82,80 @@ MENDED: Found = {
         "def f(b[n]):\n    return prod(b[q] for q for t in range(q, n))\n",
         {"b": [1.8, 2.0, 2.0]},
     ),
+    "two axes of an array whose entries are all one": (
+        """def g(x[n]):
+    return [x for j in range(2)], n
+
+def f(x[n]):
+    r, size = g([3 for i in range(2) for j in range(n)] @ x)
+    return r*r[:, 0]
+""",
+        {"x": [1.0, 2.0]},
+    ),
+    "a slope in one arm, and a test of what it is of in the other": (
+        """def g(y[m], x[n]):
+    c = 0 if y <= 0 else x if x > 2 else [y[r] for r in range(m) for i in range(n)]
+    return c[1, 1], y
+
+def f(x[n], y[m]):
+    x = [x[i] for i]**2
+    r, rest = g([i for k in range(n) for i in range(n)] @ x, m - x)
+    return prod(r for i, j, k in range(1, 3))
+""",
+        {"x": [1.1, 2.0, 0.3], "y": [0.3, 1.8]},
+    ),
+    "a condition whose index is checked in a branch": (
+        """def f(b[n], x[n], C[n, 2]):
+    a = elu(x)
+    return a if C[1, 1] < 0 else a if x >= 0 else b
+""",
+        {"b": [], "x": [], "C": []},
+    ),
+    "a count of turns that is also a count of ties": (
+        """def f(C[n, 2]):
+    x = C[1]
+    c = max(x)
+    return [c for p in range(n)] @ [[3 for j in range(1, n)] for i in range(n)]
+""",
+        {"C": [[1.1, -1.6], [-0.4, 3.0], [-0.4, -0.4]]},
+    ),
+    "a condition that both passes come to": (
+        """def f(x[n], y[m]):
+    e = [t for r in range(m) for t in range(m)] @ ([y[t] for t for i in range(n)] if 1 >= y[1] else x)
+    return e[1, -1] if n == 1 else x[-1]
+""",
+        {"x": [2.0, 3.0, 0.3], "y": [2.0, 1.1]},
+    ),
+    "a condition that a value is read in before it is read under it": (
+        """def f(x[n], y[m], B[n, n]):
+    d = (0 if B[1, 0] > 0 else x[1]) if y[1] > 1 else x[-1]
+    return [d, d] - cos(d)
+""",
+        {"x": [1.0, 0.0], "y": [0.0, 0.5, 1.0], "B": [[0.5, 0.0], [0.5, 0.0]]},
+    ),
+    "a sum for one condition of several": (
+        """def f(y[m]):
+    e = [y for i in range(2) for j in range(m)][0]
+    return (1.5 if y[0] == 1 else y) @ (e if [y[0] for q in range(3)] @ [i for i in range(3)] > 1 else 1 % y)
+""",
+        {"y": []},
+    ),
+    "a check under a condition of a loop": (
+        """def f(y[m], x[n], h[n]: int):
+    y = [max(y if 0 <= y <= x[1] else m for q in range(3) if s != h[0]) for s in range(m)]
+    a = y
+    return mean(a for s in range(1, n))
+""",
+        {"y": [0.0, 0.0], "x": [0.0], "h": [0]},
+    ),
+    "two checks of which each tells whether the other is needed": (
+        """def f(y[m], A[m, n]):
+    a = (y if [y for i in range(n)] > A[-1, 1] else A[-1, n-1]).T
+    x = [y[p] for i in range(n) for p] @ [y[i] for i for j in range(3)] @ [A[i] for i in range(3)]
+    return (1 if a < 1 else 2) if 0 > x[0, 1] else a if [x[r, n-1] for r] <= 0 or A < 1 else A
+""",
+        {"y": [0.5, 1.5, 2.0], "A": [[1.0, 2.0, 0.5], [-1.0, 0.3, 0.7], [1.1, -0.6, 0.2]]},
+    ),
     "a mean of fewer than none": ("def f(x[n]):\n    return mean(x[0] for i in range(n - 2))\n", {"x": [1.0]}),
     "a tie of three": ("def f(a, b, c):\n    return max(a, b, c)\n", {"a": 1.0, "b": 1.0, "c": 1.0}),
     "a mask whose values are known": (

@@ -55,13 +55,16 @@ KINDS = {
     "raises": "an exception where the model has a value",
     "raises in the derivative": "an exception where value and derivatives are finite",
     "index": "an IndexError, where no index that is read is outside",
+    "empty": "an exception where the model has a value, and a size is 0",
     "sizes": "right sizes are refused",
     "unfit": "the evaluator finds no meaning in what compiles",
 }
+# docs/numbers.md: what stands before a loop may raise although a size is 0, and the loop has no turn that needs it.
+ALLOWED = frozenset({"empty"})
 KNOWN = {
     "raises": "what is hoisted out of a branch, a filter or a loop without turns raises",
     "raises in the derivative": "the same, backwards",
-    "index": "a check that is hoisted out of an arm, or is made of an entry that nobody reads",
+    "index": "a check that is made of an entry that nobody reads",
     "nan": "nan where nothing flows",
     "silent index": "an entry of an array of constants, or of equal rows, is read without a look at its index",
 }
@@ -324,7 +327,7 @@ def _of_both(case: Case, asked: Asked, target: str, module: Module, call: Caller
         try:
             found = call(asked.point, asked.params, adjoints(want.shapes), derive)
         except Exception as raised:
-            kind = _kind_of(raised, derive, want)
+            kind = _kind_of(raised, derive, want, asked.point)
             return Disagreement(kind, target, f"{type(raised).__name__}: {raised}", asked.point) if kind else None
         told = _compared(case, asked, want, found, derive)
         if told:
@@ -347,17 +350,23 @@ def parameters(module: Module) -> dict[str, Any]:
     return {name: drawn(sizes[name]) for name in module.functions[0].parameters}
 
 
-def _kind_of(raised: Exception, derive: bool, want: Wanted) -> str | None:
-    if isinstance(raised, IndexError):
-        return "index"
-    if not isinstance(raised, RAISED):
+def _kind_of(raised: Exception, derive: bool, want: Wanted, point: Point) -> str | None:
+    if not isinstance(raised, (*RAISED, IndexError)):
         return "broken"
     if "are needed" in str(raised):
         return "sizes"
+    if any(map(_is_empty, point.values())):
+        return "empty"
+    if isinstance(raised, IndexError):
+        return "index"
     if not derive:
         return "raises"
     finite = want.derivatives is not None and all(math.isfinite(g) for part in want.derivatives.values() for g in part)
     return "raises in the derivative" if finite else None
+
+
+def _is_empty(nested: Any) -> bool:
+    return isinstance(nested, list) and (not nested or any(map(_is_empty, nested)))
 
 
 def _compared(case: Case, asked: Asked, want: Wanted, found: Found, derive: bool) -> tuple[str, str] | None:

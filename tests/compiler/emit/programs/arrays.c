@@ -675,19 +675,13 @@ mgc_status slices_value_and_grad(
 mgc_status rows(const double *restrict A, int64_t m, int64_t n, double *restrict out) {
     mgc_status status = {MGC_OK, 0};
     int64_t place = 0;
-    int64_t place_2 = 0;
-    if (n > 0) {
-        if (m > 0) {
+    if (m > 0) {
+        if (n > 0) {
             place = 0;  /* line 40 */
             if (place < 0 || place >= m) {
                 mgc_fail(&status, MGC_INDEX, 40);
                 return status;
             }
-        }
-        place_2 = 1;
-        if (place_2 < 0 || place_2 >= m) {
-            mgc_fail(&status, MGC_INDEX, 40);
-            return status;
         }
     }
     double out_sum_2 = 0.0;
@@ -697,6 +691,14 @@ mgc_status rows(const double *restrict A, int64_t m, int64_t n, double *restrict
             out_sum += A[i * n + j] * A[place * n + j];
         }
         out_sum_2 += out_sum;
+    }
+    int64_t place_2 = 0;
+    if (n > 0) {
+        place_2 = 1;
+        if (place_2 < 0 || place_2 >= m) {
+            mgc_fail(&status, MGC_INDEX, 40);
+            return status;
+        }
     }
     double out_sum_3 = 0.0;
     for (int64_t j = 0; j < n; j++) {
@@ -712,19 +714,13 @@ mgc_status rows_value_and_grad(
 ) {
     mgc_status status = {MGC_OK, 0};
     int64_t place = 0;
-    int64_t place_2 = 0;
-    if (n > 0) {
-        if (m > 0) {
+    if (m > 0) {
+        if (n > 0) {
             place = 0;  /* line 40 */
             if (place < 0 || place >= m) {
                 mgc_fail(&status, MGC_INDEX, 40);
                 return status;
             }
-        }
-        place_2 = 1;
-        if (place_2 < 0 || place_2 >= m) {
-            mgc_fail(&status, MGC_INDEX, 40);
-            return status;
         }
     }
     double out_sum_2 = 0.0;
@@ -734,6 +730,14 @@ mgc_status rows_value_and_grad(
             out_sum += A[i * n + j] * A[place * n + j];
         }
         out_sum_2 += out_sum;
+    }
+    int64_t place_2 = 0;
+    if (n > 0) {
+        place_2 = 1;
+        if (place_2 < 0 || place_2 >= m) {
+            mgc_fail(&status, MGC_INDEX, 40);
+            return status;
+        }
     }
     double out_sum_3 = 0.0;
     for (int64_t j = 0; j < n; j++) {

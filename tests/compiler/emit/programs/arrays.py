@@ -760,10 +760,9 @@ def rows(A):
     m = len(A)
     n = len(A[0]) if len(A) else 0
     check_shape("A", A, m, n)
-    if n > 0:
-        if m > 0:
+    if m > 0:
+        if n > 0:
             place = element(0, m)  # line 40
-        place_2 = element(1, m)
     out_sum_2 = 0.0
     for i in range(m):
         out_sum = 0.0
@@ -771,6 +770,8 @@ def rows(A):
         for j in range(n):
             out_sum += A_i[j] * A[place][j]
         out_sum_2 += out_sum
+    if n > 0:
+        place_2 = element(1, m)
     out_sum_3 = 0.0
     for j in range(n):
         out_sum_3 += A[place_2][j]
@@ -788,10 +789,9 @@ def rows_value_and_grad(A):
     n = len(A[0]) if len(A) else 0
     check_shape("A", A, m, n)
     # forward
-    if n > 0:
-        if m > 0:
+    if m > 0:
+        if n > 0:
             place = element(0, m)  # line 40
-        place_2 = element(1, m)
     out_sum_2 = 0.0
     for i in range(m):
         out_sum = 0.0
@@ -799,6 +799,8 @@ def rows_value_and_grad(A):
         for j in range(n):
             out_sum += A_i[j] * A[place][j]
         out_sum_2 += out_sum
+    if n > 0:
+        place_2 = element(1, m)
     out_sum_3 = 0.0
     for j in range(n):
         out_sum_3 += A[place_2][j]

@@ -183,24 +183,22 @@ size_t statistics_vjp_workspace(int64_t n) {
 mgc_status standardised(const double *restrict x, int64_t n, void *restrict work, double *restrict out) {
     double *const out_values = out;
     double *rest = work;
+    double centre_sum = 0.0;
+    for (int64_t i = 0; i < n; i++) {
+        centre_sum += x[i];  /* line 16 */
+    }
     double centre = 0.0;
     if (n > 0) {
-        double centre_sum = 0.0;
-        for (int64_t i = 0; i < n; i++) {
-            centre_sum += x[i];  /* line 16 */
-        }
         centre = centre_sum / n;
     }
     for (int64_t at = 0; at < n; at++) rest[at] = 0.0;
+    double variance_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         rest[i] = x[i] - centre;  /* line 17 */
+        variance_sum += rest[i] * rest[i];
     }
     double out_sqrt = 0.0;
     if (n > 0) {
-        double variance_sum = 0.0;
-        for (int64_t i = 0; i < n; i++) {
-            variance_sum += rest[i] * rest[i];
-        }
         const double variance = variance_sum / n;
         out_sqrt = sqrt(variance + 0.001);  /* line 21 */
     }
@@ -226,24 +224,22 @@ mgc_status standardised_vjp(
     double *rest = work;
     double *t = rest + n;
     double *drest = t + n;
+    double centre_sum = 0.0;
+    for (int64_t i = 0; i < n; i++) {
+        centre_sum += x[i];  /* line 16 */
+    }
     double centre = 0.0;
     if (n > 0) {
-        double centre_sum = 0.0;
-        for (int64_t i = 0; i < n; i++) {
-            centre_sum += x[i];  /* line 16 */
-        }
         centre = centre_sum / n;
     }
     for (int64_t at = 0; at < n; at++) rest[at] = 0.0;
+    double variance_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         rest[i] = x[i] - centre;  /* line 17 */
+        variance_sum += rest[i] * rest[i];
     }
     double out_sqrt = 0.0;
     if (n > 0) {
-        double variance_sum = 0.0;
-        for (int64_t i = 0; i < n; i++) {
-            variance_sum += rest[i] * rest[i];
-        }
         const double variance = variance_sum / n;
         out_sqrt = sqrt(variance + 0.001);  /* line 21 */
     }
@@ -269,15 +265,13 @@ mgc_status standardised_vjp(
         }
     }
     for (int64_t at = 0; at < n; at++) drest[at] = 0.0;
+    double dcentre = 0.0;
     for (int64_t i = 0; i < n; i++) {
         drest[i] = dout[i] / out_sqrt + t[i];
+        dcentre += -drest[i];
     }
     double dcentre_sum = 0.0;
     if (n > 0) {
-        double dcentre = 0.0;
-        for (int64_t i = 0; i < n; i++) {
-            dcentre += -drest[i];
-        }
         dcentre_sum = dcentre / n;  /* line 16 */
     }
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;

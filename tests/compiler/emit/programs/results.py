@@ -189,18 +189,17 @@ def standardised(x):
     """
     n = len(x)
     check_shape("x", x, n)
+    centre_sum = 0.0
+    for i in range(n):
+        centre_sum += x[i]  # line 16
     if n > 0:
-        centre_sum = 0.0
-        for i in range(n):
-            centre_sum += x[i]  # line 16
         centre = centre_sum / n
     rest = [0.0] * n
+    variance_sum = 0.0
     for i in range(n):
         rest[i] = x[i] - centre  # line 17
+        variance_sum += rest[i] ** 2
     if n > 0:
-        variance_sum = 0.0
-        for i in range(n):
-            variance_sum += rest[i] ** 2
         variance = variance_sum / n
         out_sqrt = sqrt(variance + 0.001)  # line 21
     out_values = [0.0] * n
@@ -221,18 +220,17 @@ def standardised_vjp(x, dout):
     check_shape("x", x, n)
     check_shape("dout", dout, n)
     # forward
+    centre_sum = 0.0
+    for i in range(n):
+        centre_sum += x[i]  # line 16
     if n > 0:
-        centre_sum = 0.0
-        for i in range(n):
-            centre_sum += x[i]  # line 16
         centre = centre_sum / n
     rest = [0.0] * n
+    variance_sum = 0.0
     for i in range(n):
         rest[i] = x[i] - centre  # line 17
+        variance_sum += rest[i] ** 2
     if n > 0:
-        variance_sum = 0.0
-        for i in range(n):
-            variance_sum += rest[i] ** 2
         variance = variance_sum / n
         out_sqrt = sqrt(variance + 0.001)  # line 21
     out = [0.0] * n
@@ -254,12 +252,11 @@ def standardised_vjp(x, dout):
         for i in range(n):
             t[i] = 0.0
     drest = [0.0] * n
+    dcentre = 0.0
     for i in range(n):
         drest[i] = dout[i] / out_sqrt + t[i]
+        dcentre += -drest[i]
     if n > 0:
-        dcentre = 0.0
-        for i in range(n):
-            dcentre += -drest[i]
         # line 16: centre = mean(x)
         dcentre_sum = dcentre / n
     dx = [0.0] * n
