@@ -111,6 +111,7 @@ def tokens(text: str, progress: Progress, first_line: int = 1) -> Iterator[Token
         if kind == "SOFT":
             token = Token(token.text.upper() if opens_statement else "NAME", token.text, token.span)
         elif kind == "NAME":
+            token = token if token.text.isascii() else Token(kind, latin(token.text), token.span)
             _check_name(token)
         elif kind in _BRACKETS:
             _balance(token, brackets)
@@ -154,7 +155,7 @@ def _pattern() -> re.Pattern[str]:
     grammar = tables.load()
     signs = sorted((text for text in grammar.fixed if not text.isalpha()), key=len, reverse=True)
     alternatives = {
-        "SOFT": rf"(?:{'|'.join(SOFT)})(?![A-Za-z0-9_])(?![ \t]*+[=,:\n])",
+        "SOFT": rf"(?:{'|'.join(SOFT)})(?!\w)(?![ \t]*+[=,:\n])",
         "NAME": grammar.patterns["NAME"],
         "NUMBER": grammar.patterns["NUMBER"],
         "STRING": grammar.patterns["STRING"],
@@ -163,7 +164,7 @@ def _pattern() -> re.Pattern[str]:
         "CONTINUATION": r"\\\n",
         "FOREIGN": FOREIGN,
         "FIXED": "|".join(map(re.escape, signs)),
-        "OTHER": rf"{UNCLOSED}|[^\x00-\x7f]++|[^\n]",
+        "OTHER": rf"{UNCLOSED}|(?!{grammar.patterns['NAME']})[^\x00-\x7f]++|[^\n]",
     }
     groups = "|".join(f"(?P<{name}>{part})" for name, part in alternatives.items())
     return re.compile(f"[ \t]*+(?:{groups})")
@@ -207,6 +208,30 @@ def _check_name(token: Token) -> None:
     if len(name) > MAX_NAME:
         message = f"limit: the name `{shortened(name)}` has {len(name)} characters"
         raise Mistake(message, token.span, f"at most {MAX_NAME}")
+
+
+def latin(name: str) -> str:
+    """The name in Latin letters, as emitted code and messages have it.
+
+    >>> latin("θ_1"), latin("Δx")
+    ('theta_1', 'Deltax')
+    """
+    if name.isascii():
+        return name
+    import unicodedata  # for Greek letters only
+
+    return "".join(_spelt(letter, unicodedata.name(letter, "")) for letter in name)
+
+
+def _spelt(letter: str, called: str) -> str:
+    """What a letter is called, GREEK SMALL LETTER THETA -> theta; one that is not Greek stays."""
+    match called.split():
+        case ["GREEK", "SMALL", "LETTER", *_, word]:
+            return word.lower()
+        case ["GREEK", "CAPITAL", "LETTER", word]:
+            return word.capitalize()
+        case _:
+            return letter
 
 
 def shortened(text: str) -> str:

@@ -93,7 +93,7 @@ def _foreign_sign(situation: Situation) -> Mistake | None:
         return Mistake(f"`{text}` is not in the language", found.span, SIGNS.get(text))
     span = Span(found.span.line, found.span.column, found.span.line, found.span.column + 1)
     message = f"the character `{text[0]}` (U+{ord(text[0]):04X}) is not in the language"
-    return Mistake(message, span, SIGNS.get(text[0], "names are made of a-z, A-Z, 0-9 and `_`"))
+    return Mistake(message, span, SIGNS.get(text[0], "names are made of a-z, A-Z, Greek letters, 0-9 and `_`"))
 
 
 def _foreign_comment(situation: Situation) -> Mistake | None:

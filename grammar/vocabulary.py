@@ -39,7 +39,6 @@ SIGNS = {
     "\u2260": "write `!=`",
     "\u00b2": "a square is written `x**2`",
     "\u221a": "write `sqrt(x)`",
-    "\u03c0": "write `pi`",
 }
 
 # --- words that open a statement

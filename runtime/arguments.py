@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from mgc.grammar.diagnostics import DataError, did_you_mean, printable
+from mgc.grammar.lexer import latin
 from mgc.runtime.conversion import Nested, Shape, Sizes, convert, shortened, spelled
 
 if TYPE_CHECKING:
@@ -171,7 +172,8 @@ def _matched(info: FunctionInfo, arguments: Sequence[object], keywords: Mapping[
         expected = f"({', '.join(order)})"
         raise DataError(f"{info.name}: expected at most {len(order)} arguments {expected}, found {len(arguments)}")
     given = dict(zip(order, arguments, strict=False))
-    for name, value in keywords.items():
+    for said, value in keywords.items():
+        name = latin(said) if said not in order else said
         if name in given:
             raise DataError(f"{info.name}: argument '{name}' is given twice")
         if name not in order:

@@ -30,18 +30,18 @@ from mgc.grammar.tree import (
 
 def doubts(program: Program) -> tuple[Diagnostic, ...]:
     """The warnings of the file and of what it imports, in their order."""
-    functions = [(found.declaration, found.file) for found in program.declared.values()]
-    return tuple(
-        doubt
-        for function, file in functions
-        if isinstance(function, Function)
-        for doubt in (*_unused(function, file), *_forgotten(function, file, program))
-    )
+    found: list[Diagnostic] = []
+    for declared in program.declared.values():
+        if isinstance(declared.declaration, Function):
+            nodes = list(walk(declared.declaration))
+            found += _unused(nodes, declared.file)
+            if "e" not in program.declared:
+                found += _forgotten(nodes, declared.file)
+    return tuple(found)
 
 
-def _unused(function: Function, file: File) -> Iterator[Diagnostic]:
+def _unused(nodes: list[object], file: File) -> Iterator[Diagnostic]:
     """Assignments none of whose names is read."""
-    nodes = list(walk(function.body))
     assigned = [node for node in nodes if isinstance(node, Assign)]
     targets = {target for statement in assigned for target in statement.targets}
     read = {node.identifier for node in nodes if isinstance(node, Name) and node not in targets}
@@ -51,14 +51,13 @@ def _unused(function: Function, file: File) -> Iterator[Diagnostic]:
             yield _warning(file, first.span, f"'{first.identifier}' is not used", "return it, or remove the line")
 
 
-def _forgotten(function: Function, file: File, program: Program) -> Iterator[Diagnostic]:
+def _forgotten(nodes: list[object], file: File) -> Iterator[Diagnostic]:
     """`e` where no `e` is defined, unless it is plainly meant: as the base of a power."""
-    nodes = list(walk(function))
-    if "e" in program.declared or "e" in _defined(nodes):
-        return
     used = [node for node in nodes if isinstance(node, Name) and node.identifier == "e"]
+    if not used or "e" in _defined(nodes):
+        return
     bases = [node.left for node in nodes if isinstance(node, Binary) and node.operator == "**"]
-    if used and not any(name in bases for name in used):
+    if not any(name in bases for name in used):
         message = "'e' is the number 2.718...: no 'e' is defined here"
         yield _warning(file, used[0].span, message, "write exp(1) where Euler's number is meant")
 

@@ -14,6 +14,7 @@ import click
 from mgc.cli.output import echo_warnings
 from mgc.compiler.options import STYLES, Style
 from mgc.grammar.diagnostics import DataError, did_you_mean, printable
+from mgc.grammar.lexer import latin
 from mgc.runtime.files import MODEL_BYTES, Imports, read_regular
 
 if TYPE_CHECKING:
@@ -106,7 +107,8 @@ def parameter_options(function: Callable[..., None]) -> Callable[..., None]:
 
 def listed(texts: Sequence[str]) -> tuple[str, ...]:
     """`--fn a,b --fn c` -> ("a", "b", "c")."""
-    return tuple(name.strip() for text in texts for name in text.split(",") if name.strip())
+    names = [name.strip() for text in texts for name in text.split(",") if name.strip()]
+    return tuple(latin(name) if name.isidentifier() else name for name in names)
 
 
 def read_model(path: str) -> tuple[bytes, str]:
@@ -129,7 +131,8 @@ def read_values(assignments: Sequence[str], function: Function) -> dict[str, obj
     names = [argument.name for argument in function.info.arguments]
     values: dict[str, object] = {}
     for assignment in assignments:
-        name, equals, text = assignment.partition("=")
+        said, equals, text = assignment.partition("=")
+        name = latin(said) if said.isidentifier() else said
         if not equals:
             raise click.UsageError(f"expected NAME=VALUE, found {printable(assignment)[:80]!r}")
         if name not in names:
