@@ -20,14 +20,32 @@ def collect(build: Builder, array: Node, found: list[Contribution], adjoints: di
     """Make one adjoint of all that is read of a stored value, where it stands and elsewhere."""
     if not found:
         return
+    array, found = _varying(build, array, found)
     body, axes = array.args[0], array.args[1:]
     whole = adjoints[body]
+    if not axes:
+        whole += [sum_over(build, [axis for axis in term.axes if axis not in body.axes], term) for term, _ in found]
+        return
     if whole and set(axes) <= set(body.axes):
         found = [(accumulate(build, whole), axes), *found]
         whole.clear()
     term = build.read(_scattered(build, array, found), *axes)
     domain = tuple(sorted({*axes, *array.axes, *domain_of([body])}, key=axis_order))
     whole.append(summed(build, term, domain, body))
+
+
+def _varying(build: Builder, array: Node, found: list[Contribution]) -> tuple[Node, list[Contribution]]:
+    """The array and its reads along the axes on which its elements differ: along others all add to one."""
+    body = array.args[0]
+    varying = [axis in body.axes for axis in array.args[1:]]
+    if all(varying):
+        return array, found
+    reads: list[Contribution] = []
+    for term, indices in found:
+        kept = tuple(itertools.compress(indices, varying))
+        known = {*domain_of([term, *kept]), *array.axes}
+        reads.append((sum_over(build, [axis for axis in domain_of(indices) if axis not in known], term), kept))
+    return build.make("array", (body, *itertools.compress(array.args[1:], varying))), reads
 
 
 def through_pack(

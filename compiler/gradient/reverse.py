@@ -207,7 +207,7 @@ def ruled(build: Builder, node: Node, place: int, active: set[Node]) -> tuple[No
 def _factor(build: Builder, body: Node, others: Mapping[Node, Node]) -> Node:
     """A factor of a product at other indices, read there: what it is made of is needed, or fails, once."""
     axes = [axis for axis in others if axis in body.axes]
-    if is_element(body) or len(axes) < len(others) or is_ragged(axes):
+    if is_element(body) or not axes or is_ragged(axes):
         return substitute(build, body, others)
     return build.read(build.array(body, axes), *[others[axis] for axis in axes])
 

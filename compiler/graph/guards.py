@@ -59,16 +59,19 @@ def _joined(axes: Iterable[Node]) -> tuple[Node, ...]:
     return tuple(sorted(set(axes), key=axis_order))
 
 
-def added_under(value: Node) -> tuple[Guards, Node]:
-    """What a sum adds: the branches around a value that is 0 elsewhere, and the value inside them."""
+def added_under(value: Node, nothing: float = 0.0) -> tuple[Guards, Node]:
+    """What a sum adds: the branches around a value that is 0 elsewhere, and the value inside them.
+
+    `nothing` is 1 for what a product is multiplied by.
+    """
     guards: Guards = ()
-    while value.op == "select" and is_zero(value.args[2]) != is_zero(value.args[1]):
-        arm = is_zero(value.args[2])
+    while value.op == "select" and _is_number(value.args[2], nothing) != _is_number(value.args[1], nothing):
+        arm = _is_number(value.args[2], nothing)
         guards = (*guards, (value.args[0], arm))
         value = value.args[1] if arm else value.args[2]
     return guards, value
 
 
-def is_zero(node: Node) -> bool:
-    """Whether a node is the number 0.0, of either sign."""
-    return node.op == "const" and node.attribute == 0.0
+def _is_number(node: Node, number: float) -> bool:
+    """Whether a node is that number, 0.0 being of either sign."""
+    return node.op == "const" and node.attribute == number

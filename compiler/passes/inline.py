@@ -52,9 +52,7 @@ def inline(graph: Graph) -> Graph:
     moved = {
         found[0]
         for array, found in reads.items()
-        if len(found) == 1
-        and not {array, array.args[0]} & read_whole
-        and (_is_point(found[0]) or _is_renamed(found[0]))
+        if len(found) == 1 and not {array, array.args[0]} & read_whole and _is_once(found[0])
     }
     if not moved:
         return graph
@@ -68,18 +66,19 @@ def inline(graph: Graph) -> Graph:
     return rebuild(graph, rewrite)
 
 
-def _is_point(read: Node) -> bool:
-    """Whether a read runs over nothing that its array does not run over, and all indices to be checked stay."""
+def _is_once(read: Node) -> bool:
+    """Whether a read takes no element twice, and all its indices to be checked stay.
+
+    An index runs over nothing that the array does not run over, or it takes the place of the array's own.
+    """
     array = read.args[0]
     inside, needed = set(array.axes), array.args[0].axes
-    pairs = zip(read.args[1:], array.args[1:], strict=True)
-    return all(inside.issuperset(index.axes) and (index.op != "bound" or axis in needed) for index, axis in pairs)
-
-
-def _is_renamed(read: Node) -> bool:
-    """Whether a read takes every element once, by axes of its own."""
-    indices = read.args[1:]
-    return len(set(indices)) == len(indices) and all(
-        index.op == "index" and index.args == axis.args
-        for index, axis in zip(indices, read.args[0].args[1:], strict=True)
-    )
+    moving = []
+    for index, axis in zip(read.args[1:], array.args[1:], strict=True):
+        if index.op == "bound" and axis not in needed:
+            return False
+        if not inside.issuperset(index.axes):
+            if index.op != "index" or index.args != axis.args:
+                return False
+            moving.append(index)
+    return len(set(moving)) == len(moving)

@@ -144,8 +144,8 @@ def _inside(
     guards = placement.guards[node]
     own_axes = node.axes
     inner = guards
-    if node.op in ("scatter", "total") or node.attribute == "sum":
-        branches, value = added_under(value)
+    if node.op in ("scatter", "total") or node.attribute in ("sum", "prod"):
+        branches, value = added_under(value, 1.0 if node.attribute == "prod" else 0.0)
         inner = control.tested(placement.control, (*guards, *branches))
     axes = set(own_axes) | {axis for part in (value, *indices) for axis in part.axes}
     axes |= {axis for condition, _ in inner for axis in condition.axes}

@@ -13,6 +13,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -30,6 +31,7 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "==": lambda a, b: a == b,
     "!=": lambda a, b: a != b,
 }
+FAILURES = (ArithmeticError, ValueError, IndexError)
 _CONSTANTS = {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan}
 
 
@@ -110,9 +112,9 @@ def _body(frame: Frame, body: Sequence[tree.Statement]) -> Any:
             case tree.Return(values=several):
                 return tuple(meaning(frame, one) for one in several)
             case tree.Assign(targets=[target], value=assigned):
-                frame = frame.having(**{target.identifier: Later(meaning, frame, assigned)})
+                frame = frame.having(**{target.identifier: Later(_assigned, frame, assigned)})
             case tree.Assign(targets=targets, value=assigned):
-                parts = Later(meaning, frame, assigned)
+                parts = Later(_assigned, frame, assigned)
                 frame = frame.having(**{t.identifier: Later(_part, parts, k) for k, t in enumerate(targets)})
             case tree.Param():
                 frame = frame.having(**{statement.name: Later(_parameter, frame, statement)})
@@ -121,6 +123,16 @@ def _body(frame: Frame, body: Sequence[tree.Statement]) -> Any:
                     inner = frame.having(**{statement.names[0].identifier: of(size), "for": of(turn)})
                     frame = _body(inner, statement.body).having(**{"for": of(0)})
     return frame
+
+
+def _assigned(frame: Frame, part: tree.Expression) -> Any:
+    found = meaning(frame, part)
+    if frame.machine.whole:
+        for array in found if isinstance(found, tuple) else (found,):
+            for place in array.places() if isinstance(array, Array) else ():
+                with suppress(*FAILURES):
+                    array[place]
+    return found
 
 
 def _part(parts: Later, k: int) -> Any:
@@ -222,7 +234,7 @@ def _later(frame: Frame, part: Any) -> Array:
     found = Later(lambda: meaning(frame, part))
     try:
         shape = found.get().shape
-    except (ArithmeticError, ValueError, IndexError):
+    except FAILURES:
         return Array((), lambda place: meaning(frame, part)[place])
     return Array(shape, lambda place: found.get()[place])
 
@@ -298,7 +310,7 @@ def _inside(place: int, size: int) -> int:
 
 def _place(frame: Frame, item: Any, size: int) -> int:
     """Counted from the end where it is negative as it is written."""
-    place = meaning(frame, item).plain()
+    place = meaning(frame.of_indices(), item).plain()
     if place != int(place):
         raise Unfit(f"index {place}")
     return int(place) + (size if place < 0 and _is_static(frame, item) else 0)
@@ -322,7 +334,7 @@ def _range(frame: Frame, clause: tree.Clause, name: str, trees: Sequence[Any]) -
     if clause.iterable is None:
         return range(next(_indexed(frame, name, trees)))
     assert isinstance(clause.iterable, tree.Call)
-    ends = [meaning(frame, end).plain() for end in clause.iterable.arguments]
+    ends = [meaning(frame.of_indices(), end).plain() for end in clause.iterable.arguments]
     if any(end != int(end) for end in ends):
         raise Unfit(f"a range to {ends}")
     return range(*map(int, ends))

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from mgc.grammar import tree
-from support.duals import Dual, Operations, Scalar, apply, value
+from support.duals import PLAIN, Dual, Operations, Scalar, apply, value
 
 Place = tuple[int, ...]
 
@@ -76,12 +76,16 @@ def _same(found: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """The declarations, parameters by dotted name, and the operations. `doubts`: ties whose slope is a convention."""
+    """The declarations, parameters by dotted name, and the operations. `doubts`: ties whose slope is a convention.
+
+    `whole`: of a named array of which an entry is read, every entry is computed.
+    """
 
     declared: Mapping[str, tree.Declaration]
     params: Mapping[str, Any]
     operations: Operations
     doubts: list[str] = field(default_factory=list)
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,10 @@ class Frame:
     def having(self, **more: Any) -> Frame:
         later = {name: found if isinstance(found, Later) else Later(_same, found) for name, found in more.items()}
         return replace(self, names={**self.names, **later})
+
+    def of_indices(self) -> Frame:
+        """The frame for the arithmetic of indices, which counts nothing."""
+        return replace(self, machine=replace(self.machine, operations=PLAIN)) if self.machine.whole else self
 
 
 def _trailing(place: Place, operand: Array) -> Place:

@@ -200,7 +200,9 @@ mgc_status repeated_value_and_grad(
     for (int64_t i = 0; i < m; i++) {
         double dout_sum = 1.0;
         for (int64_t j = 0; j < m; j++) {
-            dout_sum *= j != i ? out_sum[j] : 1.0;
+            if (j != i) {
+                dout_sum *= out_sum[j];
+            }
         }
         dx[place[i]] += dout_sum * (2.0 * x[place[i]]);
     }

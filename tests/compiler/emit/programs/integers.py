@@ -191,8 +191,9 @@ def repeated_value_and_grad(x, idx):
     for i in range(m):
         dout_sum = 1.0
         for j in range(m):
-            # line 12: return prod(1 + x[idx[i]]**2 for i)
-            dout_sum *= out_sum[j] if j != i else 1.0
+            if j != i:
+                # line 12: return prod(1 + x[idx[i]]**2 for i)
+                dout_sum *= out_sum[j]
         dx[place[i]] += dout_sum * (2.0 * x[place[i]])
     return out, (dx,)
 

@@ -152,14 +152,18 @@ mgc_status products_value_and_grad(
     for (int64_t j = 0; j < n; j++) {
         double dx_element = 1.0;
         for (int64_t k = 0; k < n; k++) {
-            dx_element *= k != j ? x[k] : 1.0;
+            if (k != j) {
+                dx_element *= x[k];
+            }
         }
         dx[j] += dx_element;
     }
     for (int64_t i = 0; i < n; i++) {
         double dout_sum = 1.0;
         for (int64_t j = 0; j < n; j++) {
-            dout_sum *= j != i ? out_sum[j] : 1.0;
+            if (j != i) {
+                dout_sum *= out_sum[j];
+            }
         }
         dx[i] += dout_sum * 0.5 * (2.0 * x[i]);
     }
@@ -407,7 +411,9 @@ mgc_status filtered(const double *restrict x, const double *restrict y, int64_t 
     }
     double out_prod = 1.0;
     for (int64_t i = 0; i < n; i++) {
-        out_prod *= y[i] < 0.0 ? y[i] : 1.0;
+        if (y[i] < 0.0) {
+            out_prod *= y[i];
+        }
     }
     double out_sum_2 = 0.0;
     double out_sum_3 = 0.0;
@@ -438,10 +444,10 @@ mgc_status filtered_value_and_grad(
     for (int64_t i = 0; i < n; i++) {
         if (y[i] < 0.0) {
             out_chosen[i] = y[i];
+            out_prod *= y[i];
         } else {
             out_chosen[i] = 1.0;
         }
-        out_prod *= out_chosen[i];
     }
     double out_sum_2 = 0.0;
     double out_sum_3 = 0.0;
@@ -458,7 +464,9 @@ mgc_status filtered_value_and_grad(
         if (y[i] < 0.0) {
             double dout_chosen = 1.0;
             for (int64_t j = 0; j < n; j++) {
-                dout_chosen *= j != i ? out_chosen[j] : 1.0;
+                if (j != i) {
+                    dout_chosen *= out_chosen[j];
+                }
             }
             dy[i] += dout_chosen;
         }

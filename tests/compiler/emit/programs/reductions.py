@@ -178,13 +178,15 @@ def products_value_and_grad(x):
     for j in range(n):
         dx_element = 1.0
         for k in range(n):
-            # line 9: return prod(1 + 0.5*x[i]**2 for i) + prod(x)
-            dx_element *= x[k] if k != j else 1.0
+            if k != j:
+                # line 9: return prod(1 + 0.5*x[i]**2 for i) + prod(x)
+                dx_element *= x[k]
         dx[j] += dx_element
     for i in range(n):
         dout_sum = 1.0
         for j in range(n):
-            dout_sum *= out_sum[j] if j != i else 1.0
+            if j != i:
+                dout_sum *= out_sum[j]
         dx[i] += dout_sum * 0.5 * (2.0 * x[i])
     return out, (dx,)
 
@@ -417,7 +419,8 @@ def filtered(x, y):
             out_sum += x[i] * y[i]  # line 21
     out_prod = 1.0
     for i in range(n):
-        out_prod *= y[i] if y[i] < 0.0 else 1.0
+        if y[i] < 0.0:
+            out_prod *= y[i]
     out_sum_2 = 0.0
     out_sum_3 = 0.0
     for i in range(n):
@@ -448,9 +451,9 @@ def filtered_value_and_grad(x, y):
     for i in range(n):
         if y[i] < 0.0:
             out_chosen[i] = y[i]
+            out_prod *= y[i]
         else:
             out_chosen[i] = 1.0
-        out_prod *= out_chosen[i]
     out_sum_2 = 0.0
     out_sum_3 = 0.0
     for i in range(n):
@@ -466,7 +469,8 @@ def filtered_value_and_grad(x, y):
         if y[i] < 0.0:
             dout_chosen = 1.0
             for j in range(n):
-                dout_chosen *= out_chosen[j] if j != i else 1.0
+                if j != i:
+                    dout_chosen *= out_chosen[j]
             dy[i] += dout_chosen
     dx = [0.0] * n
     for i in range(n):
