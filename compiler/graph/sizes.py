@@ -100,7 +100,10 @@ def counted(build: Builder, extents: Sequence[Node]) -> list[Node]:
 
 
 def largest(build: Builder, value: Node) -> Node | None:
-    """The largest value over the ranges of its axes, as an expression without them; None where that is not monotone."""
+    """The largest value over the ranges of its axes, as an expression without them.
+
+    None where it is not monotone in them, or read from data.
+    """
     bound = _bounds(polynomial(value), sorted(value.axes, key=axis_order, reverse=True))[1]
     found = None if bound is None else _node(build, bound)
     return None if found is None or found.axes else found  # the entries of an array have no bound that is known

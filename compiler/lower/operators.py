@@ -105,6 +105,9 @@ def _binary(context: Context, frame: Frame, tree: Binary, left: Value, right: Va
     left, right = numeric(frame, tree.left.span, left), numeric(frame, tree.right.span, right)
     if tree.operator == "*":
         _check_repeated(frame, tree, right)
+    if tree.operator in ("+", "-", "*", "//", "%"):
+        _check_exact(frame, tree.left, right)
+        _check_exact(frame, tree.right, left)
     if tree.operator == "@":
         return _fitted(frame, tree, left, right, arrays.matmul, context.build, left, right)
     op = BINARY[tree.operator]
@@ -121,6 +124,19 @@ def _check_repeated(frame: Frame, tree: Binary, count: Value) -> None:
 
             hint = f"write `[{format_expression(number)} for i in range({format_expression(tree.right)})]`"
             fail(frame, tree.span, "`*` multiplies, it repeats nothing", hint)
+
+
+def _check_exact(frame: Frame, tree: Expression, other: Value) -> None:
+    """Refuse a whole number beside an integer where it would be rounded to a double in silence."""
+    while isinstance(tree, Unary):
+        tree = tree.operand
+    if other.node.dtype != "int" or not isinstance(tree, Number) or not isinstance(tree.value, float):
+        return
+    span = tree.span
+    text = frame.file.source.splitlines()[span.line - 1][span.column - 1 : span.end_column - 1]
+    if text.replace("_", "").isdigit():
+        hint = f"to compute in doubles, write {text}.0"
+        fail(frame, span, "a whole number beside an integer is at most 2**53, or it is not exact", hint)
 
 
 def _fitted(

@@ -88,7 +88,9 @@ def _workspace(native: Native, given: Mapping[str, Any]) -> Any:
     if native.workspace is None:
         return None
     count = native.workspace(*[given[name] for name in native.workspace_arguments])
-    return (ctypes.c_uint8 * (count + GUARD)).from_buffer(bytearray(b"\xaa" * (count + GUARD)))
+    work = (ctypes.c_double * ((count + GUARD) // 8))()
+    ctypes.memset(work, 0xAA, count + GUARD)
+    return work
 
 
 def _room(count: int) -> Any:

@@ -53,6 +53,8 @@ class Writer:
     allocated: set[int] = field(default_factory=set)
     lines: list[str] = field(default_factory=list)
     workspace: list[Variable] = field(default_factory=list)
+    searches: tuple[str, ...] = ()  # the first lines, which find out what room there must be
+    searched: frozenset[int | str] = frozenset()  # what these mention
     said: int | None = None
 
     @property
@@ -72,17 +74,23 @@ def body(
     named: names.NamedNest,
     callers: frozenset[int] = frozenset(),
     written: Mapping[int, str] | None = None,
+    searches: int = 0,
 ) -> Writer:
-    """The statements of a function, without what it returns. `written`: variables that the nest's names do not spell.
+    """The statements of a function, without what it returns. Errors: Unbounded.
 
-    Errors: Unbounded.
+    `written`: variables that the nest's names do not spell. `searches`: how many items say what room there must be.
     """
     scope = Scope(target(), {**named.variables, **(written or {})}, named.loops, named.sizes)
     writer = Writer(scope, callers, nest.origin.span.line if nest.origin.span else 0)
     for item in walk(nest.body):
         if isinstance(item, Declare):
             writer.declared.add(item.variable.serial)
-    _block(writer, nest.body, 1)
+    _block(writer, nest.body[:searches], 1)
+    if searches and writer.may_fail:  # where there is no status yet
+        raise Unbounded
+    writer.searches, writer.searched = tuple(writer.lines), frozenset(scope.mentioned)
+    writer.lines.clear()
+    _block(writer, nest.body[searches:], 1)
     writer.at(None)
     return writer
 

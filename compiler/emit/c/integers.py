@@ -44,11 +44,13 @@ _GROWING = {"add": "checked add", "sub": "checked sub", "mul": "checked mul"}
 _DIVIDING = {"floordiv": "checked floordiv", "mod": "checked mod"}
 
 
-def fitting(nest: LoopNest) -> LoopNest:
-    """The nest with no integer that overflows, or is divided by zero, in silence."""
+def fitting(nest: LoopNest, bounded: Mapping[int, Variable] | None = None) -> LoopNest:
+    """The nest with no integer that overflows, or is divided by zero, in silence; and with the variables `bounded`."""
     widths = _Widths()
     widths.measure(nest.body, ())
-    change = _Change(widths, _doubles(nest, widths))
+    known = bounded or {}
+    doubles = [replace(known.get(one.serial, one), dtype="float") for one in _doubles(nest, widths)]
+    change = _Change(widths, {**known, **{one.serial: one for one in doubles}})
     gradients = [(given, None if one is None else change.real(one)) for given, one in nest.gradients]
     return replace(
         nest,
@@ -127,7 +129,7 @@ def _gathered(kind: str, value: int, turns: int) -> int:
     return value + turns if kind == "sum" else value
 
 
-def _doubles(nest: LoopNest, widths: _Widths) -> Mapping[int, Variable]:
+def _doubles(nest: LoopNest, widths: _Widths) -> list[Variable]:
     """The variables that become doubles: arrays of results, and wide ones, that nothing reads as integers."""
     results = {one.variable.serial for one in nest.roots() if isinstance(one, Load)}
     whole = {load.variable.serial for one in _inside(nest.roots()) for load in loads([one])}
@@ -136,12 +138,11 @@ def _doubles(nest: LoopNest, widths: _Widths) -> Mapping[int, Variable]:
         if isinstance(item, Assign | Update | Allocate) and item.variable.dtype == "int":
             made[item.variable.serial] = item.variable
         whole |= {load.variable.serial for one in _integers(item, whole, widths) for load in loads([one])}
-    double = [
+    return [
         variable
         for serial, variable in made.items()
         if serial not in whole and (widths.known[serial] > INT64 or (variable.sizes and serial in results))
     ]
-    return {variable.serial: replace(variable, dtype="float") for variable in double}
 
 
 def _integers(item: Item, whole: set[int], widths: _Widths) -> Iterator[Expression]:
@@ -176,7 +177,7 @@ def _inside(values: Iterable[Expression]) -> Iterator[Expression]:
 @dataclass(frozen=True, slots=True)
 class _Change:
     widths: _Widths
-    doubles: Mapping[int, Variable]
+    changed: Mapping[int, Variable]
     done: dict[tuple[bool, int], Expression] = field(default_factory=dict)
 
     def items(self, items: Iterable[Item]) -> Iterator[Item]:
@@ -217,7 +218,7 @@ class _Change:
         return Update(item.serial, variable, at, item.kind, value)
 
     def _variable(self, variable: Variable) -> Variable:
-        return self.doubles.get(variable.serial, variable)
+        return self.changed.get(variable.serial, variable)
 
     def real(self, expression: Expression) -> Expression:
         """An expression as a part of a number: its integers may become doubles."""

@@ -17,6 +17,7 @@ from mgc.compiler.emit.c import signature, workspace
 from mgc.compiler.emit.c.helpers import have
 from mgc.compiler.emit.c.integers import fitting
 from mgc.compiler.emit.c.operations import need
+from mgc.compiler.emit.c.ragged import with_bounds
 from mgc.compiler.emit.c.signature import INDENT, Argument, Place, Places
 from mgc.compiler.emit.interface import describe, escape, file_name, function_names
 from mgc.compiler.graph.graph import Graph
@@ -104,10 +105,12 @@ def _comment(text: str) -> str:
 
 def _function(file: _File, graph: Graph, named: names.NamedNest, info: FunctionInfo) -> _Function:
     program = file.program
-    nest = fitting(named.nest)
+    ragged = with_bounds(named)
+    named = ragged.named
+    nest = fitting(named.nest, ragged.bounded)
     places = signature.places(nest, named)
     try:
-        writer = c.body(nest, named, places.callers(), places.written())
+        writer = c.body(nest, named, places.callers(), places.written(), ragged.searches)
         last = _stored(writer, places)
     except c.Unbounded:
         raise error(program.main, info.span, "a row's length has no simple upper bound, which C needs") from None
@@ -160,7 +163,7 @@ def _opening(nest: LoopNest, named: names.NamedNest, writer: c.Writer, places: P
         if place.variable is not None and place.variable.sizes:
             own = scope.variables[place.variable.serial]
             lines += [f"{INDENT}double *const {own} = {place.name};"] if own != place.name else []
-    return [*lines, *workspace.carved(writer)]
+    return [*lines, *writer.searches, *workspace.carved(writer)]
 
 
 def _stored(writer: c.Writer, places: Places) -> list[str]:

@@ -12,13 +12,13 @@ from mgc.compiler.emit.c.function import INDENT, Writer, count
 from mgc.compiler.emit.spelling import Scope
 from mgc.compiler.schedule.loopnest import Apply, Expression, Number
 
-WIDTH = 8  # bytes of a double, and of an int64_t
+WIDTH = 8  # bytes of a double and of an int64_t, and more than those of an int
 
 
 def carved(writer: Writer) -> list[str]:
-    """The lines that give each array its part of `work`."""
+    """The lines that give each array its part of `work`, those of the narrow `int` last, for the others' alignment."""
     lines, free, before = [], "work", "double"
-    for variable in writer.workspace:
+    for variable in sorted(writer.workspace, key=lambda variable: variable.dtype == "bool"):
         kind, name = TYPES[variable.dtype], writer.scope.variables[variable.serial]
         cast = f"({kind} *)" if free != "work" and kind != before else ""
         lines.append(f"{INDENT}{kind} *{name} = {cast}{f'({free})' if cast else free};")
@@ -33,10 +33,10 @@ def bytes_needed(writer: Writer) -> tuple[list[str], set[int | str]]:
     """
     scope = Scope(writer.scope.target, writer.scope.variables, writer.scope.loops, writer.scope.sizes)
     rooms = Counter(variable.room for variable in writer.workspace)
-    lines = [f"{INDENT}double work = 0.0;"]
+    lines = [*writer.searches, f"{INDENT}double work = 0.0;"]
     lines += [f"{INDENT}work += {scope.write(_product(times, room))};" for room, times in rooms.items()]
     lines.append(f"{INDENT}return work < (double)(SIZE_MAX / {WIDTH}) ? (size_t)work * {WIDTH} : SIZE_MAX;")
-    return lines, scope.mentioned
+    return lines, scope.mentioned | writer.searched
 
 
 def _product(times: int, room: Sequence[Expression]) -> Expression:

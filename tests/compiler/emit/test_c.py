@@ -80,7 +80,8 @@ def test_sanitizers_find_nothing_in_what_the_tests_run() -> None:
         "PYTHONMALLOC": "malloc",
         "MGC_TEST_CFLAGS": flags,
     }
-    run = ["compiler/emit/test_golden.py", "compiler/emit/test_integers.py", "examples/test_c.py", "-k", "c_ or c]"]
+    chosen = "golden_c or test_c_gives or (test_integers and c])"
+    run = ["compiler/emit/test_golden.py", "compiler/emit/test_integers.py", "examples/test_c.py", "-k", chosen]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *run]
     done = subprocess.run(command, cwd=ROOT / "tests", env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-5000:]
@@ -210,6 +211,12 @@ def test_arrays_of_integers_lie_in_the_workspace_as_integers() -> None:
     function = native.find(module, library, "f_value_and_grad")
     ((value,), slopes) = native.call(function, [[1.0, 2.0], [1, 0, 1]], {"n": 2, "m": 3}, [[0.0, 0.0]])
     assert (value, slopes) == (50.0, [50.0, 80.0])
+
+
+def test_what_is_narrow_lies_last_in_the_workspace() -> None:
+    texts = [compile_source(path.read_bytes(), path.name, Options(target="c")).text for path in ALL]
+    assert any(re.search(r"^    int \*\w+ = \(int \*\)", text, re.MULTILINE) for text in texts)
+    assert not any(re.search(r"^    int \*\w+ = .*\n    (double|int64_t) \*", text, re.MULTILINE) for text in texts)
 
 
 def test_the_workspace_of_more_than_there_is() -> None:

@@ -39,6 +39,12 @@ ROWS: list[tuple[str, tuple[Any, ...], float, tuple[Any, ...]]] = [
     ("def f(x, v[n]): return x*argmax(v)", (2.0, [1.0, math.nan, 2.0]), 2.0, (1.0, [0.0, 0.0, 0.0])),
     ("def f(x, p[m]: int): return sum(sum(x*k for k in range(p[i], p[i + 1]))**2 for i in range(m - 1))",
      (0.5, [0, 2, 4]), 6.5, (26.0,)),
+    ("def f(x, m[n]: int): return sum(sum((x*k)**2*x for k in range(m[i]))**2 for i)",
+     (1.0, [3, 0, 2]), 26.0, (156.0,)),
+    ("def f(x, p[m]: int): return sum(prod(x*k + 1 for k in range(p[i], p[i + 1]))**2 for i in range(m - 1))",
+     (1.0, [1, 3, 3, 4]), 53.0, (108.0,)),
+    ("def f(x[n], m[n]: int): return sum(sum(prod(x[j]*x[k] + 1 for k in range(m[j])) for j in range(m[i]))**2 for i)",
+     ([1.0, 2.0], [2, 1]), 117.0, ([336.0, 78.0],)),
     ("def f(x[n], k: int): return x[(k - 1)/2]", ([1.0, 2.0], 3), 2.0, ([0.0, 1.0],)),
 ]  # fmt: skip
 

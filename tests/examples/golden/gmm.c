@@ -284,12 +284,12 @@ mgc_status log_likelihood_value_and_grad(
     double *v_2 = Qv + k * d;
     double *dQv_2 = v_2 + k;
     double *dQv_element = dQv_2 + k * d;
-    int *ties_eq = (int *)(dQv_element + k * d * (d + -1));
-    double *dv_2 = (double *)(ties_eq + k);
+    double *dv_2 = dQv_element + k * d * (d + -1);
     double *weight = dv_2 + k;
     double *dv = weight + k;
     double *dalpha_element = dv + d;
     double *weight_2 = dalpha_element + k;
+    int *ties_eq = (int *)(weight_2 + k);
     for (int64_t at = 0; at < k; at++) ties_sum_2[at] = 0.0;
     for (int64_t at = 0; at < k * d; at++) Qv_exp[at] = 0.0;
     for (int64_t c = 0; c < k; c++) {
@@ -755,14 +755,14 @@ mgc_status objective_value_and_grad(
     double *v_2 = Qv + k * d;
     double *dQv_2 = v_2 + k;
     double *dQv_element = dQv_2 + k * d;
-    int *ties_eq = (int *)(dQv_element + k * d * (d + -1));
-    double *dv_2 = (double *)(ties_eq + k);
+    double *dv_2 = dQv_element + k * d * (d + -1);
     double *weight = dv_2 + k;
     double *dv = weight + k;
     double *dalpha_element = dv + d;
     double *weight_2 = dalpha_element + k;
     double *squares_exp = weight_2 + k;
     double *t_4 = squares_exp + k * d;
+    int *ties_eq = (int *)(t_4 + k * d);
     for (int64_t at = 0; at < k; at++) ties_sum_2[at] = 0.0;
     for (int64_t at = 0; at < k * d; at++) Qv_exp[at] = 0.0;
     for (int64_t c = 0; c < k; c++) {

@@ -197,13 +197,13 @@ mgc_status ninja_value_and_grad(
     double *dprobs_2 = counts + v;
     double *dcounts = dprobs_2 + v;
     double *dnorm_logits_2 = dcounts + v;
-    int *t_5 = (int *)(dnorm_logits_2 + v);
-    double *dh = (double *)(t_5 + v);
+    double *dh = dnorm_logits_2 + v;
     double *dbndiff2 = dh + m;
     double *dbndiff = dbndiff2 + m;
     double *dbnmeani = dbndiff + n * m;
     double *dbnmeani_sum = dbnmeani + m;
     double *dembcat_values = dbnmeani_sum + m;
+    int *t_5 = (int *)(dembcat_values + 6 * n);
     for (int64_t at = 0; at < 3 * n; at++) place[at] = 0;
     for (int64_t at = 0; at < 6 * n; at++) embcat_values[at] = 0.0;
     for (int64_t p = 0; p < 3; p++) {
