@@ -34,7 +34,7 @@ class Options:
     keep more digits. `self_check`: emitted Python that runs alone compares its derivatives with differences. `style`:
     loops that share what they can; one statement after the other, forward and then backward; or loops of a fixed length
     written out. `unroll`: up to which length, 0 for that of the style. `prefix`: what the names of C functions begin
-    with.
+    with. `finite`: C without what only inf and nan need.
     """
 
     target: Target = "python"
@@ -46,12 +46,13 @@ class Options:
     accurate: bool = False
     self_check: bool = False
     prefix: str = ""
+    finite: bool = False
     style: Style = "fused"
 
 
 def is_ieee(options: Options) -> bool:
-    """Whether inf and nan are ordinary values: where they are asked for, and always in C."""
-    return options.ieee or TARGETS[options.target].is_ieee
+    """Whether inf and nan are ordinary values: where they are asked for, and in C unless numbers are finite."""
+    return options.ieee or (TARGETS[options.target].is_ieee and not options.finite)
 
 
 def written_out(options: Options) -> int:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @click.option("--fn", "functions", multiple=True, metavar="NAME", help="Only these functions (repeatable).")
 @click.option("--target", type=click.Choice(list(TARGETS)), default="python", show_default=True)
 @click.option("--prefix", default="", metavar="P", help="What the names of C functions begin with.")
+@click.option("--finite", is_flag=True, help="C without the guards that only inf and nan need.")
 @click.option("--self-check", is_flag=True, help="Running the emitted Python compares it with differences.")
 @click.option("--force", is_flag=True, help="Overwrite a file that mgc did not emit from this model.")
 @compile_options
@@ -40,6 +41,7 @@ def command(
     output: str | None,
     target: Target,
     prefix: str,
+    finite: bool,
     self_check: bool,
     force: bool,
 ) -> None:
@@ -60,10 +62,12 @@ def command(
         raise click.UsageError("--self-check is emitted in Python only; leave --target c out")
     if prefix and target != "c":
         raise click.UsageError("--prefix is for the names of C functions; add --target c")
+    if finite and (target != "c" or settings.ieee):
+        raise click.UsageError("--finite is for C without --ieee; Python without --ieee is as short as that already")
     if prefix and not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", prefix):
         raise click.UsageError(f"--prefix is the beginning of a name, such as moons_, not {printable(prefix)[:80]!r}")
     text, name = read_model(file)
-    options = replace(settings.options(target), self_check=self_check, prefix=prefix)
+    options = replace(settings.options(target), self_check=self_check, prefix=prefix, finite=finite)
     module = compile_source(text, name, options, reader(file))
     echo_warnings(module)
     whole = [function for function in module.functions if function.gradient_name and not function.is_detached]

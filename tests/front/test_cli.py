@@ -85,6 +85,8 @@ def test_a_c_file_is_not_written_without_its_header() -> None:
         (["--target", "c", "-o", "fit.h"], "a C file is called NAME.c"),
         (["--prefix", "my_"], "add --target c"),
         (["--target", "c", "--prefix", "1 + "], "the beginning of a name"),
+        (["--finite"], "--finite is for C"),
+        (["--target", "c", "--finite", "--ieee"], "--finite is for C"),
     ],
 )
 def test_what_compile_to_c_does_not_take(options: list[str], message: str) -> None:

@@ -244,3 +244,23 @@ def test_what_failed_first_is_told() -> None:
     function = native.find(module, targets.build(module.text), "f")
     with pytest.raises(ZeroDivisionError, match="line 2"):
         native.call(function, [[1.0, 2.0], 1, 0], {"n": 2}, [])
+
+
+# --- finite numbers
+
+
+def test_what_only_infinities_need_is_left_out_where_numbers_are_finite() -> None:
+    text = "def f(x, y): return x*log(y) + y**x + max(x, y)"
+    guarded, bare = (compile_source(text, "f.mg", Options(target="c", finite=finite)) for finite in (False, True))
+    assert "NAN" in guarded.text
+    assert "NAN" not in bare.text
+    found = [
+        native.call(native.find(one, targets.build(one.text), "f_value_and_grad"), [1.5, 0.7], {}, [0.0, 0.0])
+        for one in (guarded, bare)
+    ]
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
+def test_compilers_take_what_is_finite_too(path: Path, tmp_path: Path) -> None:
+    accept(tmp_path, {path.stem: compile_source(path.read_bytes(), path.name, Options(target="c", finite=True))})
