@@ -6,8 +6,8 @@
 >>> build = Builder()
 >>> x, two = build.make("input", (), "x"), build.integer(2)
 >>> say = says(collect(parse("def f(x): return x", "f.mg"), None, {}), ieee=False, accurate=False)
->>> say(build.make("tanh", (x,)), 0), say(build.make("pow", (x, two)), 0)
-('d tanh(u)/du = 1 - tanh(u)**2', 'd(u**v)/du = v*u**(v - 1)')
+>>> say(build.make("exp", (x,)), 0), say(build.make("pow", (x, two)), 0)
+('d exp(u)/du = exp(u)', 'd(u**v)/du = v*u**(v - 1)')
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def _told(rule: Expression, constant: Callable[[Expression], bool | None]) -> Ex
 
 
 def _spelt(op: str, names: Sequence[str]) -> str:
-    """` tanh(u)`, or `(u*v)`."""
+    """` exp(u)`, or `(u*v)`."""
     sign = next((sign for sign, name in BINARY.items() if name == op), None)
     if sign is not None:
         return f"({(sign if sign in TIGHT else f' {sign} ').join(names)})"

@@ -4,9 +4,9 @@ The chain rule is that of `reverse`; what differs is where it is kept. Every val
 of its own, a scatter, to which each use of the value adds a term with its `Step`. What has no name passes its adjoint
 on, but keeps it where that is a product already and another product follows.
 
-    n = x*w + b                 dout = 1
-    return tanh(n)       ->     dn = dout * (1 - tanh(n)**2)      d tanh(u)/du = 1 - tanh(u)**2
-                                dx = dn * w                       d(u*v)/du = v
+    n = x*w + b                dout = 1
+    return exp(n)       ->     dn = dout * out      d exp(u)/du = exp(u)
+                               dx = dn * w          d(u*v)/du = v
 """
 
 from __future__ import annotations
