@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -14,7 +14,7 @@ from mgc.grammar.diagnostics import DataError, did_you_mean, printable
 
 if TYPE_CHECKING:
     from mgc.runtime.grade.grading import Grade
-    from mgc.runtime.grade.setting import Exercise
+    from mgc.runtime.grade.setting import Exercise, Sheet
     from mgc.runtime.model import Function, Model
 
 AND = ", and "
@@ -53,22 +53,30 @@ def command(
       mgc grade mlp.mg mine.py --fn loss               grade it
       mgc grade mlp.mg --fn loss --answer dh           give up on one
     """
-    from mgc.runtime.grade.setting import exercise
+    from mgc.runtime.grade.setting import sheet
 
     files = [one for one in rest if "=" not in one]
     if len(files) > 1:
         raise click.UsageError(f"expected one file to grade, found {files[0]!r} and {files[1]!r}")
     function = _function(settings.load(file), name)
-    with working(f"finding points for {function.info.name}"):
-        given = exercise(function, _values([one for one in rest if "=" in one], function), seed)
+    values = _values([one for one in rest if "=" in one], function)
     if answers:
+        given = _drawn(function, values, seed)
         click.echo("\n\n".join(_answer(given, answer) for answer in answers))
     elif template:
-        click.echo(_template(given, file))
+        click.echo(_template(sheet(function, values), file))
     elif not files:
-        _echo_exercise(given, file)
+        _echo_exercise(sheet(function, values), file)
     else:
-        _echo_grades(given, files[0])
+        _echo_grades(_drawn(function, values, seed), files[0])
+
+
+def _drawn(function: Function, values: Mapping[str, object], seed: int) -> Exercise:
+    """The exercise with points to grade at: that takes its time, and printing needs none."""
+    from mgc.runtime.grade.setting import exercise
+
+    with working(f"finding points for {function.info.name}"):
+        return exercise(function, values, seed)
 
 
 def _function(model: Model, name: str | None) -> Function:
@@ -108,7 +116,7 @@ def _size(text: str, name: str) -> int:
 # --- the exercise
 
 
-def _echo_exercise(given: Exercise, file: str) -> None:
+def _echo_exercise(given: Sheet, file: str) -> None:
     click.echo(f"{given.function.info.name} of {file}: the forward pass\n")
     click.echo(_indented(given.forward.text(given.lines)))
     click.echo(f"\n{_sizes(given)}Names, in the order in which a backward pass finds their derivatives:\n")
@@ -122,47 +130,49 @@ def _indented(text: str) -> str:
     return "\n".join(f"    {line}" for line in text.splitlines())
 
 
-def _sizes(given: Exercise) -> str:
-    said = ", ".join(f"{name} = {size}" for name, size in given.tape.run.sizes.items())
+def _sizes(given: Sheet) -> str:
+    said = ", ".join(f"{name} = {size}" for name, size in given.run.sizes.items())
     return f"Sizes: {said}. " if said else ""
 
 
-def _rows(given: Exercise) -> list[tuple[str, ...]]:
+def _rows(given: Sheet) -> list[tuple[str, ...]]:
     from mgc.runtime.grade.grading import gradable
 
     forward = given.forward
-    return [(forward.derivative(name), name, _shape(given, name), _kind(given, name)) for name in gradable(given.tape)]
+    return [
+        (forward.derivative(name), name, _shape(given, name), _kind(given, name)) for name in gradable(given.forward)
+    ]
 
 
-def _kind(given: Exercise, name: str) -> str:
+def _kind(given: Sheet, name: str) -> str:
     known = given.forward.names[name]
     return f'params["{known.dotted}"]' if known.dotted else known.role
 
 
-def _shape(given: Exercise, name: str) -> str:
+def _shape(given: Sheet, name: str) -> str:
     """The axes as the model names them, where they do: `[n, 16]`."""
     from mgc.compiler.verify.text.reading import UnknownSize, size
 
     spelt = []
     texts = given.forward.names[name].shape
-    for axis, extent in enumerate(given.tape.run.shape(name)):
+    for axis, extent in enumerate(given.run.shape(name)):
         text = texts[axis] if axis < len(texts) else None
         try:
-            same = text is not None and size(text, given.tape.run.sizes) == extent
+            same = text is not None and size(text, given.run.sizes) == extent
         except (UnknownSize, ValueError):
             same = False
         spelt.append(str(text) if same else str(extent))
     return f"[{', '.join(spelt)}]" if spelt else "a number"
 
 
-def _incoming(given: Exercise) -> str:
+def _incoming(given: Sheet) -> str:
     names = [given.forward.incoming(result) for result in given.forward.results]
     if given.function.info.results == ((),):
         return f"{names[0]} = 1.0 is where it starts: the derivative of the result by itself."
     return f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} given: what comes in for each result."
 
 
-def _template(given: Exercise, file: str) -> str:
+def _template(given: Sheet, file: str) -> str:
     info = given.function.info
     rows = _rows(given)
     lines = [
@@ -197,7 +207,7 @@ def _echo_grades(given: Exercise, path: str) -> None:
     if not grades and unknown:
         raise DataError(f"{path} assigns nothing that is graded: the forward pass has no {_meant(given, unknown)}")
     if not grades:
-        some = ", ".join(given.forward.derivative(name) for name in gradable(given.tape)[:5])
+        some = ", ".join(given.forward.derivative(name) for name in gradable(given.forward)[:5])
         raise DataError(f"{path} assigns no derivative: {some}, ...; without a file `mgc grade` prints the exercise")
     echo_table(
         ("derivative", "shape", "verdict", "largest difference", "where"),
@@ -207,7 +217,7 @@ def _echo_grades(given: Exercise, path: str) -> None:
     if unknown:
         click.echo(f"not graded, as the forward pass has no such names: {_meant(given, unknown)}")
     wrong = [one for one in grades if not one.ok]
-    click.echo(_count(grades, len(gradable(given.tape))))
+    click.echo(_count(grades, len(gradable(given.forward))))
     for arm in given.untried:
         line = given.lines.get(arm.line)
         click.echo(f"the arm `{arm.text}`{f' of line {line}' if line else ''} was not tried: no point was found in it")
@@ -222,7 +232,7 @@ def _meant(given: Exercise, unknown: Sequence[str]) -> str:
     """The names, each with the derivative that it is closest to: `d_w (did you mean 'dw'?)`."""
     from mgc.runtime.grade.grading import gradable
 
-    known = [given.forward.derivative(name) for name in gradable(given.tape)]
+    known = [given.forward.derivative(name) for name in gradable(given.forward)]
     spelt = {name.lower(): name for name in known}
     hints = ((name, did_you_mean(spelt.get(name.lower(), name), known)) for name in unknown)
     return ", ".join(f"{name} ({hint})" if hint else name for name, hint in hints)
@@ -283,7 +293,7 @@ def _answer(given: Exercise, name: str) -> str:
     from mgc.runtime.grade.chain_rule import answer
     from mgc.runtime.grade.grading import gradable
 
-    known = {given.forward.derivative(one): one for one in gradable(given.tape)}
+    known = {given.forward.derivative(one): one for one in gradable(given.forward)}
     of = known.get(name) or (name if name in known.values() else None)
     if of is None:
         raise click.UsageError(f"no derivative {name!r}: {did_you_mean(name, known) or 'one of ' + ', '.join(known)}")

@@ -35,12 +35,13 @@ class Tape:
 @dataclass(frozen=True, slots=True)
 class Point:
     """Numbers for the inputs of a run, whose integers are those of its tape. `seeds` are the derivatives that come in,
-    for each result in order; `slopes` the local derivatives here."""
+    for each result in order; `slopes` the local derivatives here, and what they
+    would be if nothing cancelled in them."""
 
     tape: Tape
     evaluation: Evaluation
     seeds: Mapping[str, Any]
-    slopes: Mapping[Term, Sequence[tuple[Term, Any]]]
+    slopes: Mapping[Term, Sequence[tuple[Term, Any, Any]]]
 
     def value(self, entry: Term | int) -> float | int:
         """An entry's number; 0 of one that is computed in an arm that is not taken."""
@@ -100,9 +101,9 @@ def sweep(point: Point, student: Mapping[Term, Any] = {}) -> dict[Term, Adjoint]
             noise = noises.get(node, 0)
             own = student[node] if node in student else _value(parts.get(node, ()))
             if own != 0 or noise != 0:
-                for leaf, slope in point.slopes[node]:
+                for leaf, slope, uncancelled in point.slopes[node]:
                     parts.setdefault(leaf, []).append((node, own * slope))
-                    noises[leaf] = noises.get(leaf, 0) + noise * abs(slope)
+                    noises[leaf] = noises.get(leaf, 0) + noise * uncancelled
         return {node: Adjoint(_value(found), _scale(found), noises[node], found) for node, found in parts.items()}
 
 

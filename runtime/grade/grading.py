@@ -17,6 +17,7 @@ from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no type
 from mgc.compiler.verify.terms.terms import Term
 from mgc.runtime.grade import chain_rule
 from mgc.runtime.grade.backward import NOTHING, Adjoint, Point, Tape, sweep
+from mgc.runtime.grade.exercise import Forward
 from mgc.runtime.grade.forward_run import numbers, paths
 
 Verdict = Literal["exact", "approximate", "not graded", "wrong", "wrong shape"]
@@ -60,9 +61,8 @@ class Given:
     misshapen: Mapping[str, str]
 
 
-def gradable(tape: Tape) -> list[str]:
+def gradable(forward: Forward) -> list[str]:
     """The names whose derivatives can be graded, in the order in which a backward pass finds them."""
-    forward = tape.run.forward
     return [name for name in chain_rule.backward_order(forward) if name not in forward.made]
 
 
@@ -70,7 +70,7 @@ def graded(points: Sequence[Point], given: Sequence[Given]) -> list[Grade]:
     """A grade for each derivative that was given, in backward order; the worst of all points."""
     found: list[Grade] = []
     at = [_At(point, mine) for point, mine in zip(points, given, strict=True)]
-    for name in gradable(points[0].tape):
+    for name in gradable(points[0].tape.run.forward):
         if any(one.has(name) for one in at):
             grades = [one.grade(name, place) for place, one in enumerate(at)]
             worst = max(grades, key=lambda grade: (ORDER.index(grade.verdict), grade.own, _size(grade.difference)))
@@ -89,7 +89,7 @@ def _forgiven(grade: Grade, grades: Sequence[Grade], tape: Tape) -> Grade:
     if grade.note != ONE_TURN:
         return grade
     made = {grade.of}
-    for one in gradable(tape):  # in backward order: what it needs stands before it
+    for one in gradable(tape.run.forward):  # in backward order: what it needs stands before it
         if made & set(chain_rule.needed(tape.run.forward, one)):
             made.add(one)
     after = [one for one in grades if one.of in made and one.note != ONE_TURN]

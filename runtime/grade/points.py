@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
+from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue
@@ -141,8 +141,23 @@ def at(given: Tape, values: Mapping[str, Any], seeds: Mapping[str, Any]) -> Poin
     return Point(given, evaluation, seeds, _slopes(given, evaluation))
 
 
-def _slopes(given: Tape, evaluation: Evaluation) -> dict[Term, list[tuple[Term, Any]]]:
-    return {node: [(leaf, evaluation.value(local)) for leaf, local in given.local[node]] for node in given.order}
+def _slopes(given: Tape, evaluation: Evaluation) -> dict[Term, list[tuple[Term, Any, Any]]]:
+    return {
+        node: [(leaf, evaluation.value(local), _uncancelled(local, evaluation)) for leaf, local in given.local[node]]
+        for node in given.order
+    }
+
+
+def _uncancelled(slope: Term, evaluation: Evaluation) -> Any:
+    """What a slope would be if nothing cancelled in it: 2 of a 1 - h**2 whose h is near 1."""
+    match slope.op:
+        case "add" | "sub":
+            return mp.fsum(_uncancelled(part, evaluation) for part in slope.args)
+        case "mul":
+            return mp.fprod(_uncancelled(part, evaluation) for part in slope.args)
+        case "neg":
+            return _uncancelled(slope.args[0], evaluation)
+    return abs(evaluation.value(slope))
 
 
 def _alive(point: Point) -> int:

@@ -30,30 +30,58 @@ AGREE = 1e-7  # relative: what roundings leave of the agreement with the compile
 
 
 @dataclass(frozen=True, slots=True)
-class Exercise:
-    """A function's forward pass at concrete sizes and points. `lines`: of the model, by lines of the emitted text;
-    `untried`: arms of branches that no point takes."""
+class Sheet:
+    """What is printed of an exercise: a function's forward pass at concrete sizes. `lines`: of the model, by lines of
+    the emitted text."""
 
     function: Function
     setting: Setting
+    run: Run
+    lines: Mapping[int, int]
+
+    @property
+    def forward(self) -> Forward:
+        return self.run.forward
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise(Sheet):
+    """A sheet with points to grade at. `untried`: arms of branches that no point takes."""
+
     points: Sequence[Point]
     untried: Sequence[Arm]
-    lines: Mapping[int, int]
 
     @property
     def tape(self) -> Tape:
         """That of the first point: all of them have the same names and sizes."""
         return self.points[0].tape
 
-    @property
-    def forward(self) -> Forward:
-        return self.tape.run.forward
+
+def sheet(function: Function, given: Mapping[str, object]) -> Sheet:
+    """The exercise of a function, to be printed; see `exercise`. Errors: DataError."""
+    return _posed(function, given)[0]
 
 
 def exercise(function: Function, given: Mapping[str, object], seed: int = 0) -> Exercise:
     """The exercise of a function. `given` has the values of some arguments and free sizes; the others are drawn by the
     seed. Each point has integers of its own.
     Errors: DataError, where the function has no derivative or is no exercise."""
+    from mgc.runtime.grade.exercise import NoExercise
+
+    posed, values = _posed(function, given)
+    try:
+        points = _points(posed, values, seed)
+    except NoExercise as error:
+        raise DataError(f"{function.info.name} cannot be graded: {error}") from None
+    run = points.found[0].tape.run
+    found = Exercise(function, posed.setting, run, posed.lines, points.found, points.untried)
+    _is_alive(found)
+    _agrees(found)
+    return found
+
+
+def _posed(function: Function, given: Mapping[str, object]) -> tuple[Sheet, Mapping[str, Any]]:
+    """The sheet, and the values that arguments are given. Errors: DataError."""
     from mgc.compiler.verify.text import helpers
     from mgc.runtime.grade import forward_run, sharing
     from mgc.runtime.grade.exercise import NoExercise
@@ -71,24 +99,21 @@ def exercise(function: Function, given: Mapping[str, object], seed: int = 0) -> 
             forward = sharing.shared(forward, setting, first.sizes, _integers(first))
         values, sizes = _given(function, given, _size_names(forward))
         run = _fitting(forward, setting, values, sizes)
-        if run is None:
-            raise DataError(f"no sizes were found that {function.info.name} accepts: give values, NAME=VALUE")
-        points = _points(function, setting, run, values, seed)
     except NoExercise as error:
         raise DataError(f"{function.info.name} cannot be graded: {error}") from None
+    if run is None:
+        raise DataError(f"no sizes were found that {function.info.name} accepts: give values, NAME=VALUE")
     lines = {line: span.line for line, span in enumerate(function.model.module.origins, 1) if span is not None}
-    found = Exercise(function, setting, points.found, points.untried, lines)
-    _is_alive(found)
-    _agrees(found)
-    return found
+    return Sheet(function, setting, run, lines), values
 
 
-def _points(function: Function, setting: Setting, run: Run, values: Mapping[str, Any], seed: int) -> Points:
+def _points(posed: Sheet, values: Mapping[str, Any], seed: int) -> Points:
     from mgc.runtime.grade import forward_run
     from mgc.runtime.grade.arms import Watch
     from mgc.runtime.grade.places import Places
     from mgc.runtime.grade.points import Points, variety
 
+    function, setting, run = posed.function, posed.setting, posed.run
     source, forward = random.Random(seed), run.forward
     defaults = {
         argument.emitted_name: argument.default

@@ -193,7 +193,7 @@ def _read(given: Exercise, after: Mapping[str, Any], bound: Mapping[str, Any]) -
 
     entries: dict[str, list[float]] = {}
     misshapen: dict[str, str] = {}
-    known = {given.forward.derivative(name): name for name in gradable(given.tape)}
+    known = {given.forward.derivative(name): name for name in gradable(given.forward)}
     for spelt, name in known.items():
         value = after.get(spelt, ...)
         if value is not ...:

@@ -139,3 +139,16 @@ def test_a_mistake_in_the_file_has_its_place_and_no_traceback() -> None:
     assert result.exit_code == 1
     assert "n.py:2:11: error: NameError: name 'ww' is not defined" in result.output
     assert "Traceback" not in result.output
+
+
+def test_the_lesson_is_an_answer_sheet(tmp_path: Path) -> None:
+    """Its lines are graded as a student's would be: each derivative that it assigns as a whole is right."""
+    model = tmp_path / "m.mg"
+    model.write_text("def f(x[n], w[n], b):\n    z = [w[i]*x[i] + b for i]\n    h = sin(z)\n    return sum(h**2)\n")
+    text = succeed("compile", str(model), "--style", "lesson")
+    backward = text[text.rindex("    # backward") : text.rindex("    return ")]
+    mine = tmp_path / "mine.py"
+    mine.write_text("\n".join(line.removeprefix("    ") for line in backward.splitlines()))
+    told = succeed("grade", str(model), str(mine), "--style", "lesson")
+    assert re.search(r"^dz +\[n\] +exact", told, re.MULTILINE)
+    assert " 0 wrong" in told

@@ -44,7 +44,7 @@ def marks(given: Exercise, text: str, folder: Path) -> dict[str, Grade]:
 def solution(given: Exercise) -> str:
     """A whole backward pass, made of the answers."""
     lines = []
-    for name in gradable(given.tape):
+    for name in gradable(given.forward):
         zeros = "0.0"
         for extent in reversed(given.tape.run.shape(name)):
             zeros = f"[{zeros} for _ in range({extent})]"
