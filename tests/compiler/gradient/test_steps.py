@@ -18,7 +18,7 @@ from support import emitted
 from support.arrays import flat
 from support.emitted import Emitted, Point
 from support.programs import points, program
-from support.trial import Case, Disagreement, compiled, disagreements, shape
+from support.trial import ALLOWED, Case, Disagreement, compiled, disagreements, shape
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 PROGRAMS = sorted(Path(__file__).parents[1].glob("emit/programs/*.mg"))
@@ -26,9 +26,8 @@ SIZES = {"digits": {"n": 2}, "gmm": {"n": 3, "k": 2, "d": 3}, "moons": {"n": 3}}
 LOW = {"gmm": 0.2}
 STEP = 1e-6  # of a central difference
 LESSON = Options(style="lesson")
+DIFFERENT = {25}  # its derivative looks at an index of an empty slice, in an arm that is not taken
 TAUGHT = ["attention", "batchnorm", "neuron", "ninja", "softmax"]
-# Seeds of the first hundred whose lesson differs from fused code: an index that nobody needs is looked at all the same.
-DIFFERENT = {25, 64, 96, 99}
 
 
 def lesson(name: str, options: Options = LESSON) -> Emitted:
@@ -76,7 +75,7 @@ def test_lessons_of_random_programs(seed: int) -> None:
     assert not isinstance(case, Disagreement), case
     told = list(disagreements(case, None)) if isinstance(case, Case) else []
     fused = {one.kind for one in told if one.target == "python"}
-    assert not [one for one in told if one.target == "lesson" and one.kind not in fused], made.text
+    assert not [one for one in told if one.target == "lesson" and one.kind not in fused | ALLOWED], made.text
 
 
 # --- each value has its derivative
