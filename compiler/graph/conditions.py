@@ -75,7 +75,8 @@ def merged(chains: Sequence[Guards]) -> list[Guards]:
                 rest = tuple([guard for guard in found.pop(held) if guard[0] is not condition])
                 found.pop(other)
                 found[frozenset(rest)] = rest
-    return [chain for held, chain in found.items() if not any(one < held for one in found)]
+    fewest = min(map(len, found), default=0)
+    return [chain for held, chain in found.items() if len(held) == fewest or not any(one < held for one in found)]
 
 
 def absorbed(readings: Sequence[Reading]) -> list[Reading]:

@@ -166,7 +166,9 @@ def _from_readers(
         sinks = node in fragile and node in written and is_sunk(node, written[node])
         found[node] = written[node] if sinks else _where_read(sweep, node, readings)
         if not sinks and fragile.get(node) is False:
-            sweep.cheap[node] = _where_cheap(sweep, node, readings)
+            cheap = _where_cheap(sweep, node, readings)
+            if cheap != found[node]:
+                sweep.cheap[node] = cheap
         if len(found[node]) > MAX_BRANCHES:
             raise TooDeep
         written.update((argument, inner) for argument, inner, _ in handed_on(node, found[node]) if argument in movable)

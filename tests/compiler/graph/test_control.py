@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from types import FrameType
 
 import pytest
 
@@ -85,3 +87,22 @@ def _text(found: Control, branches: Guards) -> str:
         return f"{node.attribute:g}" if isinstance(node.attribute, float) else str(node.attribute)
 
     return ", ".join(said(condition) if arm else f"not {said(condition)}" for condition, arm in branches)
+
+
+def test_many_branches_of_one_value_cost_as_many_steps() -> None:
+    assert _steps(400) < 2.2 * _steps(200)
+
+
+def _steps(branches: int) -> int:
+    """How many functions are called to find the branches of a sum of so many."""
+    graph = _graph("return " + " + ".join(f"(log(a)*{i} if b > {i} else 0)" for i in range(branches)))
+    count = 0
+
+    def note(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(note)
+    _analysis(control.analyse_written, graph)
+    sys.setprofile(None)
+    return count
