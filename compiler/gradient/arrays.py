@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from mgc.compiler.gradient.guarded import accumulate, domain_of, sum_over, summed
-from mgc.compiler.graph.builder import Builder, stored_sizes
+from mgc.compiler.graph.builder import Builder, flat_place, stored_sizes
 from mgc.compiler.graph.nodes import Adjoint, Node, ScatterLayout, axis_order, pack_shape
 
 Contribution = tuple[Node, tuple[Node, ...]]  # an adjoint, and the indices at which it is added
@@ -89,11 +89,7 @@ def _packed(build: Builder, found: list[Contribution], dimensions: tuple[Node, .
     sizes = tuple(int(size.attribute) for size in dimensions if isinstance(size.attribute, int))
     terms: dict[int, list[Node]] = defaultdict(list)
     for adjoint, indices in found:
-        place = 0
-        for index, size in zip(indices, sizes, strict=True):
-            assert isinstance(index.attribute, int)
-            place = place * size + index.attribute
-        terms[place].append(sum_over(build, adjoint.axes, adjoint))
+        terms[flat_place(indices, sizes)].append(sum_over(build, adjoint.axes, adjoint))
     elements = [accumulate(build, terms[place]) for place in range(math.prod(sizes))]
     return build.make("pack", tuple(elements), sizes, "float")
 

@@ -55,21 +55,15 @@ def gradient(graph: Graph, wrt: Sequence[Input], seeds: Sequence[Node], rule: Ru
     stored: dict[Node, list[Contribution]] = defaultdict(list)
     build.origin = Origin(section="backward")
     for output, seed in zip(graph.outputs, seeds, strict=True):
-        if output.op == "array":
-            axes = output.args[1:]
-            stored[output].append((build.read(seed, *axes), axes))
-        elif output.op == "pack":
-            stored[output] += [(build.read(seed, *at), at) for at in places(build, output)]
+        if output.op in ("array", "pack"):
+            stored[output] += _elements(build, output, seed)
         elif output in active:
             adjoints[output].append(seed)
     around = flows(graph, order, active)
-    arrays: dict[Node, list[Node]] = defaultdict(list)
-    for node in order:
-        if node.op == "array":
-            arrays[node.args[0]].append(node)
+    arrays = _arrays(order)
     for node in reversed(order):
         build.origin = Origin(node.origin.span, node.origin.calls, "backward", node)
-        for array in arrays[node]:
+        for array in arrays.get(node, ()):
             collect(build, array, stored[array], adjoints)
         if node not in active or node.op in ("input", "array"):
             continue
@@ -89,6 +83,21 @@ def gradient(graph: Graph, wrt: Sequence[Input], seeds: Sequence[Node], rule: Ru
     build.origin = NOWHERE
     made = finished(build, graph.name, graph.inputs, graph.outputs, tuple(found))
     return replace(made, hints={**made.hints, **graph.hints})
+
+
+def _elements(build: Builder, output: Node, seed: Node) -> list[Contribution]:
+    """The adjoint of a result that is an array, as it is read there."""
+    at = [output.args[1:]] if output.op == "array" else places(build, output)
+    return [(build.read(seed, *indices), indices) for indices in at]
+
+
+def _arrays(order: list[Node]) -> Mapping[Node, list[Node]]:
+    """The arrays in which each value is stored."""
+    arrays: dict[Node, list[Node]] = defaultdict(list)
+    for node in order:
+        if node.op == "array":
+            arrays[node.args[0]].append(node)
+    return arrays
 
 
 def stops(endless: Endless, node: Node, adjoint: Node) -> bool:

@@ -8,7 +8,7 @@ True
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from mgc.compiler.graph.nodes import (
     MAX_WEIGHT,
@@ -103,7 +103,7 @@ class Builder:
         if source.op == "array" and indices == source.args[1:]:
             return source.args[0]
         if source.op == "pack" and all(index.op == "const" for index in indices):
-            return source.args[_flat_place(source, indices)]
+            return source.args[flat_place(indices, pack_shape(source))]
         return self.make("read", (source, *indices))
 
     def array(self, body: Node, axes: Iterable[Node]) -> Node:
@@ -147,9 +147,10 @@ def stored_sizes(build: Builder, node: Node) -> tuple[Node, ...]:
     return ()
 
 
-def _flat_place(pack: Node, indices: tuple[Node, ...]) -> int:
+def flat_place(indices: Sequence[Node], sizes: Sequence[int]) -> int:
+    """The place of an element in the list of all, row after row; the indices are numbers."""
     place = 0
-    for index, size in zip(indices, pack_shape(pack), strict=True):
+    for index, size in zip(indices, sizes, strict=True):
         assert isinstance(index.attribute, int)
         place = place * size + index.attribute
     return place
