@@ -5,7 +5,9 @@ and what depends on it is a number where the axis is not bound. `parameter(score
 inputs; `scatter(shape(n), over(i), at(x, k))` adds x at k, `total(x, y)` adds what branches lead to, `bound(k, n)`
 checks an index, `exactdiv` divides sizes, `zero()` is 0 by structure, `own(f, x)` an operation of the model. `int(...)`
 and `float(...)` are of that type; `t_3` is a value without a name, and `h__2` another called `h`. What is returned is
-results, then `grad(x, dx)`, or `grad(x)` where the derivative is 0 by structure.
+results, then `grad(x, dx)`, or `grad(x)` where the derivative is 0 by structure, and of a lesson the values that are
+`kept(h)` and the adjoints that are `told(dh)`, without why they are added to: scatters that differ in that alone read
+back as one. `read(x)` reads the one element of an array without axes.
 
 >>> text = '''def f(x[n]):
 ...     i = range(n)
@@ -85,10 +87,19 @@ class _Reader:
         last = function.body[-1]
         if not isinstance(last, Return):
             self.fail(function.span, "a graph returns its results")
-        gradients = [tree for tree in last.values if _is_call(tree, "grad")]
-        outputs = self.all([tree for tree in last.values if tree not in gradients])
+        gradients, kept, told = (self.calls(last, function) for function in ("grad", "kept", "told"))
+        said = [*gradients, *kept, *told]
+        outputs = self.all([tree for tree in last.values if tree not in said])
         inputs = tuple(sorted(self.inputs, key=lambda given: _KINDS.index(given.kind)))
-        return Graph(self.build, function.name, inputs, outputs, tuple(map(self.gradient, gradients)), self.names)
+        return Graph(
+            self.build, function.name, inputs, outputs, tuple(map(self.gradient, gradients)), self.names,
+            kept=frozenset(node for tree in kept for node in self.all(tree.arguments)),
+            told=tuple(node for tree in told for node in self.all(tree.arguments)),
+        )  # fmt: skip
+
+    def calls(self, last: Return, function: str) -> list[Call]:
+        """What is returned as `grad(...)`, say."""
+        return [tree for tree in last.values if isinstance(tree, Call) and tree.function == function]
 
     def argument(self, given: Argument) -> None:
         node = self.build.make("input", self.all(given.dimensions), given.name, given.dtype)
@@ -96,8 +107,7 @@ class _Reader:
         self.labels[given.name] = node
         self.inputs.append(Input(node, given.name, "argument", default, None))
 
-    def gradient(self, tree: Expression) -> tuple[Input, Node | None]:
-        assert isinstance(tree, Call)
+    def gradient(self, tree: Call) -> tuple[Input, Node | None]:
         parts = self.all(tree.arguments)
         found = [given for given in self.inputs if given.node in parts[:1]]
         if not found or len(parts) > 2:
@@ -227,10 +237,6 @@ class _Reader:
 
 
 _KINDS = ("parameter", "argument", "adjoint")
-
-
-def _is_call(tree: Expression, function: str) -> bool:
-    return isinstance(tree, Call) and tree.function == function
 
 
 def _said(label: str) -> str:

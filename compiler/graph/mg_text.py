@@ -26,7 +26,16 @@ from itertools import chain, count
 from typing import Literal
 
 from mgc.compiler.graph.graph import Graph, Input, topological_order
-from mgc.compiler.graph.nodes import AxisName, Node, ScatterLayout, axis_order, contributions, dtype_of, pack_shape
+from mgc.compiler.graph.nodes import (
+    AxisName,
+    Node,
+    ScatterLayout,
+    axis_order,
+    contributions,
+    dtype_of,
+    pack_shape,
+    serial,
+)
 from mgc.grammar.lexer import is_reserved
 from mgc.grammar.spelling import format_expression
 from mgc.grammar.tree import (
@@ -60,8 +69,8 @@ _OF_SIZES = frozenset({"add", "sub", "mul", "exactdiv"})
 
 
 def spell(graph: Graph) -> str:
-    """The graph as `.mg`, but for its hints, derivatives and layouts, and for where its values come from."""
-    return "".join(f"{line}\n" for line in _Speller(graph).lines())
+    """The graph as `.mg`, but for its hints, derivatives, layouts and steps, and for where its values come from."""
+    return "".join(f"{line}\n" for line in _Speller(graph, frozenset(graph.names) | graph.kept).lines())
 
 
 @dataclass(slots=True)
@@ -69,6 +78,7 @@ class _Speller:
     """What is written so far: labels of values, and the expressions that wait to be read, in order."""
 
     graph: Graph
+    named: frozenset[Node]
     labels: dict[Node, str] = field(default_factory=dict)
     taken: set[str] = field(default_factory=lambda: {"inf", "nan"})
     waiting: list[Node] = field(default_factory=list)
@@ -123,6 +133,8 @@ class _Speller:
         for given, adjoint in self.graph.gradients:
             parts = [given.node] if adjoint is None else [given.node, adjoint]
             yield format_expression(_call("grad", *map(self.tree, parts)))
+        for kind, nodes in (("kept", sorted(self.graph.kept, key=serial)), ("told", self.graph.told)):
+            yield from (format_expression(_call(kind, self.tree(node))) for node in nodes if node in self.labels)
 
     def add(self, node: Node, uses: int) -> None:
         """Have a node written, or wait to be written where it is read."""
@@ -131,7 +143,7 @@ class _Speller:
             del self.waiting[-len(mine) :]
         elif mine:
             self.flush()
-        if node.op in _LABELLED or node in self.graph.names or uses != 1 or _written(node, self.labels) > MAX_WRITTEN:
+        if node.op in _LABELLED or node in self.named or uses != 1 or _written(node, self.labels) > MAX_WRITTEN:
             self.flush()
             self.write(node)
         else:
@@ -139,7 +151,7 @@ class _Speller:
 
     def is_plain(self, node: Node) -> bool:
         """Whether a node is written wherever it is read, as often as it is."""
-        return _is_of_sizes(node) and node not in self.graph.names
+        return _is_of_sizes(node) and node not in self.named
 
     def is_ragged(self, axis: Node) -> bool:
         """Whether an axis runs over more than sizes and arguments: all others are written first."""
@@ -201,7 +213,7 @@ class _Speller:
             case "reduce":
                 return Reduction(str(node.attribute), args[0], self.clauses(node), _AT)
             case "read":
-                return Index(args[0], args[1:], _AT)
+                return Index(args[0], args[1:], _AT) if len(args) > 1 else _call("read", *args)
         return _scalar(node, args)
 
     def clauses(self, node: Node) -> tuple[Clause, ...]:

@@ -163,7 +163,9 @@ def test_a_violation_names_the_line() -> None:
 
 
 @pytest.mark.parametrize("text", [path.read_text() for path in WRITTEN], ids=[path.stem for path in WRITTEN])
-@pytest.mark.parametrize("options", [Options(), Options(unroll=8), Options(ieee=True, accurate=True)])
+@pytest.mark.parametrize(
+    "options", [Options(), Options(style="flat"), Options(style="lesson"), Options(ieee=True, accurate=True)]
+)
 def test_what_is_written_is_legal_at_every_stage(text: str, options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
     assert _stages(text, options, monkeypatch) >= {"lower", "derive", "share"}
 
