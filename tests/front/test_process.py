@@ -114,6 +114,19 @@ def test_a_terminal_sees_colours_and_a_bar() -> None:
     assert "all pass" in in_terminal("check", "fit.mg", "neuron")
 
 
+def test_slow_commands_say_in_a_terminal_what_they_are_at() -> None:
+    Path("mine.py").write_text("dn = 1 - out*out\n")
+    for said, arguments in {
+        "checking the derivatives of neuron": ("check", "fit.mg", "neuron"),
+        "verifying fit.mg": ("verify", "fit.mg", "--fn", "neuron"),
+        "grading mine.py": ("grade", "fit.mg", "mine.py", "--fn", "neuron"),
+        "computing the derivatives inside logs": ("eval", "fit.mg", "logs", "x=[1]", "--all"),
+    }.items():
+        assert said in in_terminal(*arguments)
+        piped = process(*arguments)
+        assert said not in piped.stdout + piped.stderr
+
+
 def test_output_that_a_terminal_cannot_show_is_escaped() -> None:
     Path("d.csv").write_text("a,y\n1,2\n")
     result = process(
