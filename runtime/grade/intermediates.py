@@ -1,6 +1,6 @@
 """A function at a point -> what every name of its forward pass holds there, and the derivative by it.
 
-def f(a, b): n = a*b; return tanh(n)   at a = 0.5, b = 1   ->   a 0.5 0.786, b 1.0 0.393, n 0.5 0.786
+def f(a, b): n = a*b; return n**2   at a = 0.5, b = 2   ->   a 0.5 4.0, b 2.0 1.0, n 1.0 2.0
 """
 
 from __future__ import annotations
