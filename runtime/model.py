@@ -69,7 +69,6 @@ def loads(text: str | bytes, path: str = "<text>", **choices: Unpack[Choices]) -
     functions: the ones to compile; all of them by default.
     wrt: the arguments (or "params") to differentiate by; params where there are any, else all floats.
     set: values of `const` declarations, by name.
-    style: "fused", which is fast; "lesson", step by step with rules; or "flat", loops of fixed length written out.
     style: "fused" (fast), "lesson" (one statement after the other, forward and then backward, each step with its rule)
     or "flat" (loops of fixed length written out).
     unroll: "flat" with loops of up to this length.
