@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mgc.compiler.emit.c.expressions import TYPES, element, known, number, target
+from mgc.compiler.emit.c.filled import set_whole
 from mgc.compiler.emit.spelling import ATOM, NEGATION, PRODUCT, SUM, Scope
 from mgc.compiler.names import names
 from mgc.compiler.schedule.loopnest import (
@@ -48,6 +49,7 @@ class Writer:
     scope: Scope
     callers: frozenset[int]
     line: int  # of the model, where a statement has none
+    unfilled: frozenset[int] = frozenset()  # the `Allocate` items of arrays that need no first value
     checks: bool = False  # indices
     declared: set[int] = field(default_factory=set)
     allocated: set[int] = field(default_factory=set)
@@ -81,7 +83,7 @@ def body(
     `written`: variables that the nest's names do not spell. `searches`: how many items say what room there must be.
     """
     scope = Scope(target(), {**named.variables, **(written or {})}, named.loops, named.sizes)
-    writer = Writer(scope, callers, nest.origin.span.line if nest.origin.span else 0)
+    writer = Writer(scope, callers, nest.origin.span.line if nest.origin.span else 0, frozenset(set_whole(nest.body)))
     for item in walk(nest.body):
         if isinstance(item, Declare):
             writer.declared.add(item.variable.serial)
@@ -154,6 +156,8 @@ def _allocate(writer: Writer, item: Allocate, depth: int) -> None:
             writer.add(depth, f"{TYPES[variable.dtype]} {name}[{max(1, int(total))}];")
         else:
             writer.workspace.append(variable)
+    if item.serial in writer.unfilled:
+        return
     loop = "at" if name != "at" else "at_"
     writer.add(depth, f"for (int64_t {loop} = 0; {loop} < {total}; {loop}++) {name}[{loop}] = {number(item.fill)};")
 

@@ -25,7 +25,6 @@ mgc_status attention(
     double *causal = q + h;
     double *weight = causal + n;
     double *v = weight + n;
-    for (int64_t at = 0; at < n * h; at++) k[at] = 0.0;
     for (int64_t j = 0; j < n; j++) {
         for (int64_t p = 0; p < h; p++) {
             double k_total = 0.0;
@@ -36,9 +35,7 @@ mgc_status attention(
         }
     }
     const double scores_sqrt = sqrt(h);  /* line 9 */
-    for (int64_t at = 0; at < n * n; at++) weights[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        for (int64_t at = 0; at < h; at++) q[at] = 0.0;
         for (int64_t p = 0; p < h; p++) {
             double q_total = 0.0;
             for (int64_t r = 0; r < d; r++) {
@@ -61,7 +58,6 @@ mgc_status attention(
             }
             if (causal[j] > largest || causal[j] != causal[j]) largest = causal[j];  /* line 11 */
         }
-        for (int64_t at = 0; at < n; at++) weight[at] = 0.0;
         double weights_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
             weight[j] = exp(causal[j] - largest);
@@ -73,7 +69,6 @@ mgc_status attention(
     }
     for (int64_t at = 0; at < n * h; at++) out_sum[at] = 0.0;
     for (int64_t p = 0; p < h; p++) {
-        for (int64_t at = 0; at < n; at++) v[at] = 0.0;
         for (int64_t j = 0; j < n; j++) {
             double v_total = 0.0;
             for (int64_t r = 0; r < d; r++) {
@@ -118,7 +113,6 @@ mgc_status attention_vjp(
     double *weight = causal + n;
     double *dq = weight + n;
     double *dv = dq + h;
-    for (int64_t at = 0; at < n * h; at++) k[at] = 0.0;
     for (int64_t j = 0; j < n; j++) {
         for (int64_t p = 0; p < h; p++) {
             double k_total = 0.0;
@@ -129,7 +123,6 @@ mgc_status attention_vjp(
         }
     }
     const double scores_sqrt = sqrt(h);  /* line 9 */
-    for (int64_t at = 0; at < h * n; at++) v[at] = 0.0;
     for (int64_t at = 0; at < n * n; at++) dweights[at] = 0.0;
     for (int64_t p = 0; p < h; p++) {
         for (int64_t j = 0; j < n; j++) {
@@ -145,12 +138,10 @@ mgc_status attention_vjp(
             }
         }
     }
-    for (int64_t at = 0; at < n * n; at++) weights[at] = 0.0;
     for (int64_t at = 0; at < n * h; at++) dk[at] = 0.0;
     for (int64_t at = 0; at < n * d; at++) dx[at] = 0.0;
     for (int64_t at = 0; at < h * d; at++) dWq[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        for (int64_t at = 0; at < h; at++) q[at] = 0.0;
         for (int64_t p = 0; p < h; p++) {
             double q_total = 0.0;
             for (int64_t r = 0; r < d; r++) {
@@ -173,7 +164,6 @@ mgc_status attention_vjp(
             }
             if (causal[j] > largest || causal[j] != causal[j]) largest = causal[j];  /* line 11 */
         }
-        for (int64_t at = 0; at < n; at++) weight[at] = 0.0;
         double weights_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
             weight[j] = exp(causal[j] - largest);

@@ -27,7 +27,6 @@ mgc_status batchnorm(
             mu_sum += x[i * d + j];  /* line 6 */
         }
         const double mu = mu_sum / n;
-        for (int64_t at = 0; at < n; at++) centred[at] = 0.0;
         double var_sum = 0.0;
         for (int64_t i = 0; i < n; i++) {
             centred[i] = x[i * d + j] - mu;  /* line 7 */
@@ -59,7 +58,6 @@ mgc_status batchnorm_vjp(
     double *dxhat = work;
     double *centred = dxhat + n * d;
     for (int64_t at = 0; at < n * d; at++) dxhat[at] = 0.0;
-    for (int64_t at = 0; at < d; at++) dbias[at] = 0.0;
     for (int64_t j = 0; j < d; j++) {
         double dbias_total = 0.0;
         for (int64_t i = 0; i < n; i++) {
@@ -70,14 +68,12 @@ mgc_status batchnorm_vjp(
     }
     for (int64_t at = 0; at < n * d; at++) out[at] = 0.0;
     for (int64_t at = 0; at < n * d; at++) dx[at] = 0.0;
-    for (int64_t at = 0; at < d; at++) dgain[at] = 0.0;
     for (int64_t j = 0; j < d; j++) {
         double mu_sum = 0.0;
         for (int64_t i = 0; i < n; i++) {
             mu_sum += x[i * d + j];  /* line 6 */
         }
         const double mu = mu_sum / n;
-        for (int64_t at = 0; at < n; at++) centred[at] = 0.0;
         double var_sum = 0.0;
         for (int64_t i = 0; i < n; i++) {
             centred[i] = x[i * d + j] - mu;  /* line 7 */

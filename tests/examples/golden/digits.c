@@ -27,7 +27,6 @@ mgc_status logits(
 ) {
     double *const out_values = out;
     double x_2[32];
-    for (int64_t at = 0; at < 32; at++) x_2[at] = 0.0;
     for (int64_t i = 0; i < 32; i++) {
         double x_sum = 0.0;
         for (int64_t j = 0; j < 64; j++) {
@@ -36,7 +35,6 @@ mgc_status logits(
         const double x_in = x_sum + b1[i];
         x_2[i] = x_in <= 0.0 ? 0.0 : x_in;
     }
-    for (int64_t at = 0; at < 10; at++) out_values[at] = 0.0;
     for (int64_t i = 0; i < 10; i++) {
         double out_sum = 0.0;
         for (int64_t j = 0; j < 32; j++) {
@@ -54,7 +52,6 @@ mgc_status logits_vjp(
     double *restrict dW1, double *restrict db1, double *restrict dW2, double *restrict db2
 ) {
     double x_2[32];
-    for (int64_t at = 0; at < 32; at++) x_2[at] = 0.0;
     for (int64_t i = 0; i < 32; i++) {
         double x_sum = 0.0;
         for (int64_t j = 0; j < 64; j++) {
@@ -63,7 +60,6 @@ mgc_status logits_vjp(
         const double x_in = x_sum + b1[i];
         x_2[i] = x_in <= 0.0 ? 0.0 : x_in;
     }
-    for (int64_t at = 0; at < 10; at++) out[at] = 0.0;
     for (int64_t i = 0; i < 10; i++) {
         double out_sum = 0.0;
         for (int64_t j = 0; j < 32; j++) {
@@ -71,7 +67,6 @@ mgc_status logits_vjp(
         }
         out[i] = out_sum + b2[i];
     }
-    for (int64_t at = 0; at < 10; at++) db2[at] = 0.0;
     double dx_2[32];
     for (int64_t at = 0; at < 32; at++) dx_2[at] = 0.0;
     for (int64_t i = 0; i < 10; i++) {
@@ -80,15 +75,12 @@ mgc_status logits_vjp(
             dx_2[j] += dout[i] * W2[i * 32 + j];
         }
     }
-    for (int64_t at = 0; at < 2048; at++) dW1[at] = 0.0;
-    for (int64_t at = 0; at < 32; at++) db1[at] = 0.0;
     for (int64_t i = 0; i < 32; i++) {
         for (int64_t j = 0; j < 64; j++) {
             dW1[i * 64 + j] = x_2[i] > 0.0 ? dx_2[i] * x[j] : 0.0;
         }
         db1[i] = x_2[i] > 0.0 ? dx_2[i] : 0.0;
     }
-    for (int64_t at = 0; at < 320; at++) dW2[at] = 0.0;
     for (int64_t i = 0; i < 10; i++) {
         for (int64_t j = 0; j < 32; j++) {
             dW2[i * 32 + j] = dout[i] * x_2[j];
@@ -107,7 +99,6 @@ mgc_status loss(
     double out_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double x[32];
-        for (int64_t at = 0; at < 32; at++) x[at] = 0.0;
         for (int64_t j = 0; j < 32; j++) {
             double x_sum = 0.0;
             for (int64_t k = 0; k < 64; k++) {
@@ -117,7 +108,6 @@ mgc_status loss(
             x[j] = x_in <= 0.0 ? 0.0 : x_in;
         }
         double logits[10];
-        for (int64_t at = 0; at < 10; at++) logits[at] = 0.0;
         double largest = -INFINITY;
         for (int64_t j = 0; j < 10; j++) {
             double weight_sum = 0.0;
@@ -161,7 +151,6 @@ mgc_status loss_value_and_grad(
     for (int64_t at = 0; at < 10; at++) db2[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double x[32];
-        for (int64_t at = 0; at < 32; at++) x[at] = 0.0;
         for (int64_t j = 0; j < 32; j++) {
             double x_sum = 0.0;
             for (int64_t k = 0; k < 64; k++) {
@@ -171,7 +160,6 @@ mgc_status loss_value_and_grad(
             x[j] = x_in <= 0.0 ? 0.0 : x_in;
         }
         double logits[10];
-        for (int64_t at = 0; at < 10; at++) logits[at] = 0.0;
         double largest = -INFINITY;
         for (int64_t j = 0; j < 10; j++) {
             double weight_sum = 0.0;
@@ -182,7 +170,6 @@ mgc_status loss_value_and_grad(
             if (logits[j] > largest || logits[j] != logits[j]) largest = logits[j];  /* line 11 */
         }
         double weight[10];
-        for (int64_t at = 0; at < 10; at++) weight[at] = 0.0;
         double others = 0.0;
         for (int64_t j = 0; j < 10; j++) {
             weight[j] = exp(logits[j] - largest);
@@ -234,7 +221,6 @@ mgc_status accuracy(
     double out_sum_3 = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double x[32];
-        for (int64_t at = 0; at < 32; at++) x[at] = 0.0;
         for (int64_t j = 0; j < 32; j++) {
             double x_sum = 0.0;
             for (int64_t k = 0; k < 64; k++) {
@@ -244,7 +230,6 @@ mgc_status accuracy(
             x[j] = x_in <= 0.0 ? 0.0 : x_in;
         }
         double out_sum_2[10];
-        for (int64_t at = 0; at < 10; at++) out_sum_2[at] = 0.0;
         double out_max = -INFINITY;
         for (int64_t j = 0; j < 10; j++) {
             double out_sum = 0.0;
@@ -278,7 +263,6 @@ mgc_status accuracy_value_and_grad(
     double out_sum_3 = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double x[32];
-        for (int64_t at = 0; at < 32; at++) x[at] = 0.0;
         for (int64_t j = 0; j < 32; j++) {
             double x_sum = 0.0;
             for (int64_t k = 0; k < 64; k++) {
@@ -288,7 +272,6 @@ mgc_status accuracy_value_and_grad(
             x[j] = x_in <= 0.0 ? 0.0 : x_in;
         }
         double out_sum_2[10];
-        for (int64_t at = 0; at < 10; at++) out_sum_2[at] = 0.0;
         double out_max = -INFINITY;
         for (int64_t j = 0; j < 10; j++) {
             double out_sum = 0.0;

@@ -117,12 +117,10 @@ mgc_status squared_length_value_and_grad(
     mgc_status status = {MGC_OK, 0};
     int64_t *place = work;
     double out_total = 0.0;
-    for (int64_t at = 0; at < d; at++) dq[at] = 0.0;
     for (int64_t at = 0; at < d * (d - 1) / 2; at++) dl[at] = 0.0;
     for (int64_t at = 0; at < d; at++) dv[at] = 0.0;
     for (int64_t r = 0; r < d; r++) {
         const double Qv_exp = exp(q[r]);  /* line 10 */
-        for (int64_t at = 0; at < larger(d + -1, 0); at++) place[at] = 0;
         double Qv_sum = 0.0;
         for (int64_t j = 0; j < r; j++) {
             place[j] = checked_subtract(checked_subtract(checked_add(d * j - floor_divide(j * (j + 1), 2), r, &status, 10), j, &status, 10), 1, &status, 10);
@@ -166,8 +164,6 @@ mgc_status log_likelihood(
     int64_t *place = (int64_t *)(Qv_exp + k * d);
     double *v_2 = (double *)(place + d * (d + -1));
     double *v = v_2 + k;
-    for (int64_t at = 0; at < k; at++) ties_sum_2[at] = 0.0;
-    for (int64_t at = 0; at < k * d; at++) Qv_exp[at] = 0.0;
     for (int64_t c = 0; c < k; c++) {
         double ties_sum = 0.0;
         for (int64_t p = 0; p < d; p++) {
@@ -190,10 +186,8 @@ mgc_status log_likelihood(
     }
     double points = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        for (int64_t at = 0; at < k; at++) v_2[at] = 0.0;
         double largest = -INFINITY;
         for (int64_t c = 0; c < k; c++) {
-            for (int64_t at = 0; at < d; at++) v[at] = 0.0;
             for (int64_t r = 0; r < d; r++) {
                 v[r] = x[i * d + r] - mu[c * d + r];  /* line 15 */
             }
@@ -290,8 +284,6 @@ mgc_status log_likelihood_value_and_grad(
     double *dalpha_element = dv + d;
     double *weight_2 = dalpha_element + k;
     int *ties_eq = (int *)(weight_2 + k);
-    for (int64_t at = 0; at < k; at++) ties_sum_2[at] = 0.0;
-    for (int64_t at = 0; at < k * d; at++) Qv_exp[at] = 0.0;
     for (int64_t c = 0; c < k; c++) {
         double ties_sum = 0.0;
         for (int64_t p = 0; p < d; p++) {
@@ -319,9 +311,6 @@ mgc_status log_likelihood_value_and_grad(
     for (int64_t at = 0; at < k * (d * (d - 1) / 2); at++) dl[at] = 0.0;
     for (int64_t at = 0; at < n * d; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        for (int64_t at = 0; at < k * d; at++) v[at] = 0.0;
-        for (int64_t at = 0; at < k * d; at++) Qv[at] = 0.0;
-        for (int64_t at = 0; at < k; at++) v_2[at] = 0.0;
         double largest = -INFINITY;
         for (int64_t c = 0; c < k; c++) {
             for (int64_t r = 0; r < d; r++) {
@@ -343,7 +332,6 @@ mgc_status log_likelihood_value_and_grad(
         for (int64_t at = 0; at < k * d; at++) dQv_2[at] = 0.0;
         for (int64_t at = 0; at < k * d * (d + -1); at++) dQv_element[at] = 0.0;
         if (!(largest == -INFINITY)) {
-            for (int64_t at = 0; at < k; at++) ties_eq[at] = 0.0;
             double ties = 0.0;
             for (int64_t c = 0; c < k; c++) {
                 ties_eq[c] = v_2[c] == largest;
@@ -353,7 +341,6 @@ mgc_status log_likelihood_value_and_grad(
             }
             for (int64_t at = 0; at < k; at++) dv_2[at] = 0.0;
             if (!(largest == INFINITY)) {
-                for (int64_t at = 0; at < k; at++) weight[at] = 0.0;
                 double others = 0.0;
                 for (int64_t c = 0; c < k; c++) {
                     weight[c] = exp(v_2[c] - largest);
@@ -425,7 +412,6 @@ mgc_status log_likelihood_value_and_grad(
         }
         for (int64_t at = 0; at < k; at++) dalpha_element[at] = 0.0;
         if (!(largest_2 == INFINITY)) {
-            for (int64_t at = 0; at < k; at++) weight_2[at] = 0.0;
             double others_2 = 0.0;
             for (int64_t p = 0; p < k; p++) {
                 weight_2[p] = exp(alpha[p] - largest_2);
@@ -527,7 +513,6 @@ mgc_status log_prior_value_and_grad(
     double *squares_exp = work;
     double *t_4 = squares_exp + k * d;
     const double freedom = d + wishart_m + 1.0;  /* line 20 */
-    for (int64_t at = 0; at < k * d; at++) squares_exp[at] = 0.0;
     double squares_sum = 0.0;
     double out_sum = 0.0;
     for (int64_t i = 0; i < k; i++) {
@@ -576,13 +561,11 @@ mgc_status log_prior_value_and_grad(
         }
     }
     const double dfreedom = dlog_normaliser * log_normaliser_difference * d + t_3;  /* line 20 */
-    for (int64_t at = 0; at < k * d; at++) dq[at] = 0.0;
     for (int64_t i = 0; i < k; i++) {
         for (int64_t p = 0; p < d; p++) {
             dq[i * d + p] = (out_product != 0.0 ? t_4[i * d + p] : 0.0) - wishart_m;
         }
     }
-    for (int64_t at = 0; at < k * (d * (d - 1) / 2); at++) dl[at] = 0.0;
     for (int64_t i = 0; i < k; i++) {
         for (int64_t p = 0; p < d * (d - 1) / 2; p++) {
             dl[i * (d * (d - 1) / 2) + p] = out_product * (2.0 * l[i * (d * (d - 1) / 2) + p]);
@@ -612,8 +595,6 @@ mgc_status objective(
     int64_t *place = (int64_t *)(Qv_exp + k * d);
     double *v_2 = (double *)(place + d * (d + -1));
     double *v = v_2 + k;
-    for (int64_t at = 0; at < k; at++) ties_sum_2[at] = 0.0;
-    for (int64_t at = 0; at < k * d; at++) Qv_exp[at] = 0.0;
     for (int64_t c = 0; c < k; c++) {
         double ties_sum = 0.0;
         for (int64_t p = 0; p < d; p++) {
@@ -636,10 +617,8 @@ mgc_status objective(
     }
     double points = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        for (int64_t at = 0; at < k; at++) v_2[at] = 0.0;
         double largest = -INFINITY;
         for (int64_t c = 0; c < k; c++) {
-            for (int64_t at = 0; at < d; at++) v[at] = 0.0;
             for (int64_t r = 0; r < d; r++) {
                 v[r] = x[i * d + r] - mu[c * d + r];  /* line 15 */
             }
@@ -763,8 +742,6 @@ mgc_status objective_value_and_grad(
     double *squares_exp = weight_2 + k;
     double *t_4 = squares_exp + k * d;
     int *ties_eq = (int *)(t_4 + k * d);
-    for (int64_t at = 0; at < k; at++) ties_sum_2[at] = 0.0;
-    for (int64_t at = 0; at < k * d; at++) Qv_exp[at] = 0.0;
     for (int64_t c = 0; c < k; c++) {
         double ties_sum = 0.0;
         for (int64_t p = 0; p < d; p++) {
@@ -792,9 +769,6 @@ mgc_status objective_value_and_grad(
     for (int64_t at = 0; at < k * (d * (d - 1) / 2); at++) dl[at] = 0.0;
     for (int64_t at = 0; at < n * d; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        for (int64_t at = 0; at < k * d; at++) v[at] = 0.0;
-        for (int64_t at = 0; at < k * d; at++) Qv[at] = 0.0;
-        for (int64_t at = 0; at < k; at++) v_2[at] = 0.0;
         double largest = -INFINITY;
         for (int64_t c = 0; c < k; c++) {
             for (int64_t r = 0; r < d; r++) {
@@ -816,7 +790,6 @@ mgc_status objective_value_and_grad(
         for (int64_t at = 0; at < k * d; at++) dQv_2[at] = 0.0;
         for (int64_t at = 0; at < k * d * (d + -1); at++) dQv_element[at] = 0.0;
         if (!(largest == -INFINITY)) {
-            for (int64_t at = 0; at < k; at++) ties_eq[at] = 0.0;
             double ties = 0.0;
             for (int64_t c = 0; c < k; c++) {
                 ties_eq[c] = v_2[c] == largest;
@@ -826,7 +799,6 @@ mgc_status objective_value_and_grad(
             }
             for (int64_t at = 0; at < k; at++) dv_2[at] = 0.0;
             if (!(largest == INFINITY)) {
-                for (int64_t at = 0; at < k; at++) weight[at] = 0.0;
                 double others = 0.0;
                 for (int64_t c = 0; c < k; c++) {
                     weight[c] = exp(v_2[c] - largest);
@@ -898,7 +870,6 @@ mgc_status objective_value_and_grad(
         }
         for (int64_t at = 0; at < k; at++) dalpha_element[at] = 0.0;
         if (!(largest_2 == INFINITY)) {
-            for (int64_t at = 0; at < k; at++) weight_2[at] = 0.0;
             double others_2 = 0.0;
             for (int64_t p = 0; p < k; p++) {
                 weight_2[p] = exp(alpha[p] - largest_2);
@@ -933,7 +904,6 @@ mgc_status objective_value_and_grad(
     }
     const double out_difference = points - n * (largest_2 == -INFINITY ? largest_2 : out_chosen) - 0.5 * n * d * log(6.283185307179586);
     const double freedom = d + wishart_m + 1.0;  /* line 20 */
-    for (int64_t at = 0; at < k * d; at++) squares_exp[at] = 0.0;
     double squares_sum = 0.0;
     double out_sum = 0.0;
     for (int64_t p = 0; p < k; p++) {

@@ -20,7 +20,6 @@ mgc_status score(
     double *restrict out
 ) {
     double h[16];
-    for (int64_t at = 0; at < 16; at++) h[at] = 0.0;
     for (int64_t i = 0; i < 16; i++) {
         double h_sum = 0.0;
         for (int64_t j = 0; j < 2; j++) {
@@ -51,7 +50,6 @@ mgc_status score_value_and_grad(
     double *restrict db2, double *restrict dW3, double *restrict db3
 ) {
     double h[16];
-    for (int64_t at = 0; at < 16; at++) h[at] = 0.0;
     for (int64_t i = 0; i < 16; i++) {
         double h_sum = 0.0;
         for (int64_t j = 0; j < 2; j++) {
@@ -63,8 +61,6 @@ mgc_status score_value_and_grad(
     double out_sum = 0.0;
     double dh[16];
     for (int64_t at = 0; at < 16; at++) dh[at] = 0.0;
-    for (int64_t at = 0; at < 256; at++) dW2[at] = 0.0;
-    for (int64_t at = 0; at < 16; at++) db2[at] = 0.0;
     for (int64_t at = 0; at < 16; at++) dW3[at] = 0.0;
     for (int64_t i = 0; i < 16; i++) {
         double h_sum_2 = 0.0;
@@ -86,8 +82,6 @@ mgc_status score_value_and_grad(
         dW3[i] += h_2;
     }
     *out = out_sum + b3[0];
-    for (int64_t at = 0; at < 32; at++) dW1[at] = 0.0;
-    for (int64_t at = 0; at < 16; at++) db1[at] = 0.0;
     for (int64_t i = 0; i < 16; i++) {
         for (int64_t j = 0; j < 2; j++) {
             dW1[i * 2 + j] = h[i] > 0.0 ? dh[i] * x[j] : 0.0;
@@ -107,7 +101,6 @@ mgc_status loss(
     double data_sum_2 = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double h[16];
-        for (int64_t at = 0; at < 16; at++) h[at] = 0.0;
         for (int64_t j = 0; j < 16; j++) {
             double h_sum = 0.0;
             for (int64_t k = 0; k < 2; k++) {
@@ -177,7 +170,6 @@ mgc_status loss_value_and_grad(
     double db3_0 = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double h[16];
-        for (int64_t at = 0; at < 16; at++) h[at] = 0.0;
         for (int64_t j = 0; j < 16; j++) {
             double h_sum = 0.0;
             for (int64_t k = 0; k < 2; k++) {
@@ -187,7 +179,6 @@ mgc_status loss_value_and_grad(
             h[j] = h_in <= 0.0 ? 0.0 : h_in;  /* line 11 */
         }
         double h_2[16];
-        for (int64_t at = 0; at < 16; at++) h_2[at] = 0.0;
         double data_sum = 0.0;
         for (int64_t j = 0; j < 16; j++) {
             double h_sum_2 = 0.0;
@@ -286,7 +277,6 @@ mgc_status accuracy(
     double out_sum_2 = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double h[16];
-        for (int64_t at = 0; at < 16; at++) h[at] = 0.0;
         for (int64_t j = 0; j < 16; j++) {
             double h_sum = 0.0;
             for (int64_t k = 0; k < 2; k++) {
@@ -323,7 +313,6 @@ mgc_status accuracy_value_and_grad(
     double out_sum_2 = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double h[16];
-        for (int64_t at = 0; at < 16; at++) h[at] = 0.0;
         for (int64_t j = 0; j < 16; j++) {
             double h_sum = 0.0;
             for (int64_t k = 0; k < 2; k++) {

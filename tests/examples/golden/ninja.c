@@ -49,7 +49,6 @@ mgc_status ninja(
     double *counts = logits + v;
     for (int64_t at = 0; at < 6 * n; at++) embcat_values[at] = 0.0;
     for (int64_t p = 0; p < 3; p++) {
-        for (int64_t at = 0; at < n; at++) place[at] = 0;
         for (int64_t i = 0; i < n; i++) {
             place[i] = Xb[i * 3 + p];  /* line 11 */
             if (place[i] < 0 || place[i] >= v) {
@@ -64,9 +63,7 @@ mgc_status ninja(
         }
     }
     int64_t place_2[6];
-    for (int64_t at = 0; at < 6; at++) place_2[at] = 0;
     int64_t place_3[6];
-    for (int64_t at = 0; at < 6; at++) place_3[at] = 0;
     for (int64_t r = 0; r < 6; r++) {
         place_2[r] = floor_divide(r, 2);
         if (place_2[r] < 0 || place_2[r] >= 3) {
@@ -79,7 +76,6 @@ mgc_status ninja(
             return status;
         }
     }
-    for (int64_t at = 0; at < n * m; at++) hprebn[at] = 0.0;
     for (int64_t at = 0; at < m; at++) bnmeani_sum[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < m; j++) {
@@ -91,11 +87,9 @@ mgc_status ninja(
             bnmeani_sum[j] += hprebn[i * m + j];  /* line 14 */
         }
     }
-    for (int64_t at = 0; at < m; at++) bnmeani[at] = 0.0;
     for (int64_t j = 0; j < m; j++) {
         bnmeani[j] = bnmeani_sum[j] / n;
     }
-    for (int64_t at = 0; at < n * m; at++) bndiff[at] = 0.0;
     for (int64_t at = 0; at < m; at++) bnvar_sum[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < m; j++) {
@@ -104,20 +98,16 @@ mgc_status ninja(
             bnvar_sum[j] += bndiff2;  /* line 17 */
         }
     }
-    for (int64_t at = 0; at < m; at++) bnvar_inv[at] = 0.0;
     for (int64_t j = 0; j < m; j++) {
         const double bnvar = bnvar_sum[j] / (n - 1);
         bnvar_inv[j] = pow(bnvar + 1e-05, -0.5);  /* line 18 */
     }
-    for (int64_t at = 0; at < n * v; at++) logprobs[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        for (int64_t at = 0; at < m; at++) h[at] = 0.0;
         for (int64_t j = 0; j < m; j++) {
             const double bnraw = bndiff[i * m + j] * bnvar_inv[j];  /* line 19 */
             const double hpreact = bngain[j] * bnraw + bnbias[j];  /* line 20 */
             h[j] = tanh(hpreact);  /* line 21 */
         }
-        for (int64_t at = 0; at < v; at++) logits[at] = 0.0;
         double logit_maxes = -INFINITY;
         for (int64_t k = 0; k < v; k++) {
             double logits_sum = 0.0;
@@ -127,7 +117,6 @@ mgc_status ninja(
             logits[k] = logits_sum + b2[k];
             if (logits[k] > logit_maxes || logits[k] != logits[k]) logit_maxes = logits[k];  /* line 23 */
         }
-        for (int64_t at = 0; at < v; at++) counts[at] = 0.0;
         double counts_sum = 0.0;
         for (int64_t k = 0; k < v; k++) {
             const double norm_logits = logits[k] - logit_maxes;  /* line 24 */
@@ -204,7 +193,6 @@ mgc_status ninja_value_and_grad(
     double *dbnmeani_sum = dbnmeani + m;
     double *dembcat_values = dbnmeani_sum + m;
     int *t_5 = (int *)(dembcat_values + 6 * n);
-    for (int64_t at = 0; at < 3 * n; at++) place[at] = 0;
     for (int64_t at = 0; at < 6 * n; at++) embcat_values[at] = 0.0;
     for (int64_t p = 0; p < 3; p++) {
         for (int64_t i = 0; i < n; i++) {
@@ -221,9 +209,7 @@ mgc_status ninja_value_and_grad(
         }
     }
     int64_t place_2[6];
-    for (int64_t at = 0; at < 6; at++) place_2[at] = 0;
     int64_t place_3[6];
-    for (int64_t at = 0; at < 6; at++) place_3[at] = 0;
     for (int64_t r = 0; r < 6; r++) {
         place_2[r] = floor_divide(r, 2);
         if (place_2[r] < 0 || place_2[r] >= 3) {
@@ -236,7 +222,6 @@ mgc_status ninja_value_and_grad(
             return status;
         }
     }
-    for (int64_t at = 0; at < n * m; at++) hprebn[at] = 0.0;
     for (int64_t at = 0; at < m; at++) bnmeani_sum[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < m; j++) {
@@ -248,11 +233,9 @@ mgc_status ninja_value_and_grad(
             bnmeani_sum[j] += hprebn[i * m + j];  /* line 14 */
         }
     }
-    for (int64_t at = 0; at < m; at++) bnmeani[at] = 0.0;
     for (int64_t j = 0; j < m; j++) {
         bnmeani[j] = bnmeani_sum[j] / n;
     }
-    for (int64_t at = 0; at < n * m; at++) bndiff[at] = 0.0;
     for (int64_t at = 0; at < m; at++) bnvar_sum[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < m; j++) {
@@ -261,15 +244,12 @@ mgc_status ninja_value_and_grad(
             bnvar_sum[j] += bndiff2;  /* line 17 */
         }
     }
-    for (int64_t at = 0; at < m; at++) bnvar_inv_sum[at] = 0.0;
-    for (int64_t at = 0; at < m; at++) bnvar_inv[at] = 0.0;
     for (int64_t j = 0; j < m; j++) {
         const double bnvar = bnvar_sum[j] / (n - 1);
         bnvar_inv_sum[j] = bnvar + 1e-05;  /* line 18 */
         bnvar_inv[j] = pow(bnvar_inv_sum[j], -0.5);
     }
     const double dloss_sum = -1.0 / n;  /* line 30 */
-    for (int64_t at = 0; at < n; at++) place_4[at] = 0;
     for (int64_t at = 0; at < n * v; at++) dlogprobs[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         place_4[i] = Yb[i];
@@ -279,22 +259,17 @@ mgc_status ninja_value_and_grad(
         }
         dlogprobs[i * v + place_4[i]] += dloss_sum;  /* line 29 */
     }
-    for (int64_t at = 0; at < n * v; at++) logprobs[at] = 0.0;
-    for (int64_t at = 0; at < n * m; at++) dbnraw[at] = 0.0;
     for (int64_t at = 0; at < m; at++) dbnvar_inv[at] = 0.0;
     for (int64_t at = 0; at < m; at++) dbngain[at] = 0.0;
     for (int64_t at = 0; at < m; at++) dbnbias[at] = 0.0;
     for (int64_t at = 0; at < m * v; at++) dW2[at] = 0.0;
     for (int64_t at = 0; at < v; at++) db2[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        for (int64_t at = 0; at < m; at++) bnraw[at] = 0.0;
-        for (int64_t at = 0; at < m; at++) h[at] = 0.0;
         for (int64_t j = 0; j < m; j++) {
             bnraw[j] = bndiff[i * m + j] * bnvar_inv[j];  /* line 19 */
             const double hpreact = bngain[j] * bnraw[j] + bnbias[j];  /* line 20 */
             h[j] = tanh(hpreact);  /* line 21 */
         }
-        for (int64_t at = 0; at < v; at++) logits[at] = 0.0;
         double logit_maxes = -INFINITY;
         for (int64_t k = 0; k < v; k++) {
             double logits_sum = 0.0;
@@ -304,7 +279,6 @@ mgc_status ninja_value_and_grad(
             logits[k] = logits_sum + b2[k];
             if (logits[k] > logit_maxes || logits[k] != logits[k]) logit_maxes = logits[k];  /* line 23 */
         }
-        for (int64_t at = 0; at < v; at++) counts[at] = 0.0;
         double counts_sum = 0.0;
         for (int64_t k = 0; k < v; k++) {
             const double norm_logits = logits[k] - logit_maxes;  /* line 24 */
@@ -329,7 +303,6 @@ mgc_status ninja_value_and_grad(
             }
         }
         const double t_4 = dcounts_sum_inv * pow(counts_sum, -2);  /* line 27 */
-        for (int64_t at = 0; at < v; at++) dcounts[at] = 0.0;
         for (int64_t at = 0; at < v; at++) dnorm_logits_2[at] = 0.0;
         double dlogit_maxes = 0.0;
         for (int64_t k = 0; k < v; k++) {
@@ -343,7 +316,6 @@ mgc_status ninja_value_and_grad(
                 dlogit_maxes += -dnorm_logits_2[k];  /* line 24 */
             }
         }
-        for (int64_t at = 0; at < v; at++) t_5[at] = 0.0;
         double ties = 0.0;
         for (int64_t k = 0; k < v; k++) {
             t_5[k] = logits[k] == logit_maxes;  /* line 23 */
@@ -379,12 +351,10 @@ mgc_status ninja_value_and_grad(
         loss_sum += logprobs[i * v + place_4[i]];  /* line 30 */
     }
     const double loss = -loss_sum / n;
-    for (int64_t at = 0; at < m; at++) dbndiff2[at] = 0.0;
     for (int64_t j = 0; j < m; j++) {
         const double dbnvar = dbnvar_inv[j] * (-0.5 * pow(bnvar_inv_sum[j], -1.5));  /* line 18 */
         dbndiff2[j] = dbnvar / (n - 1);  /* line 17 */
     }
-    for (int64_t at = 0; at < n * m; at++) dbndiff[at] = 0.0;
     for (int64_t at = 0; at < m; at++) dbnmeani[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < m; j++) {
@@ -393,7 +363,6 @@ mgc_status ninja_value_and_grad(
             dbnmeani[j] += -dbndiff[i * m + j];
         }
     }
-    for (int64_t at = 0; at < m; at++) dbnmeani_sum[at] = 0.0;
     for (int64_t j = 0; j < m; j++) {
         dbnmeani_sum[j] = dbnmeani[j] / n;  /* line 14 */
     }

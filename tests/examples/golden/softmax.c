@@ -27,7 +27,6 @@ mgc_status loss(
 ) {
     mgc_status status = {MGC_OK, 0};
     double *z = work;
-    for (int64_t at = 0; at < k; at++) z[at] = 0.0;
     double largest = -INFINITY;
     for (int64_t i = 0; i < k; i++) {
         double z_sum = 0.0;
@@ -67,7 +66,6 @@ mgc_status loss_value_and_grad(
     mgc_status status = {MGC_OK, 0};
     double *z = work;
     double *weight = z + k;
-    for (int64_t at = 0; at < k; at++) z[at] = 0.0;
     double largest = -INFINITY;
     for (int64_t i = 0; i < k; i++) {
         double z_sum = 0.0;
@@ -77,7 +75,6 @@ mgc_status loss_value_and_grad(
         z[i] = z_sum + b[i];
         if (z[i] > largest || z[i] != z[i]) largest = z[i];  /* line 8 */
     }
-    for (int64_t at = 0; at < k; at++) weight[at] = 0.0;
     double others = 0.0;
     for (int64_t i = 0; i < k; i++) {
         weight[i] = exp(z[i] - largest);
@@ -98,7 +95,6 @@ mgc_status loss_value_and_grad(
     }
     db[place] += -1.0;
     for (int64_t at = 0; at < d; at++) dx[at] = 0.0;
-    for (int64_t at = 0; at < k * d; at++) dW[at] = 0.0;
     for (int64_t i = 0; i < k; i++) {
         for (int64_t j = 0; j < d; j++) {
             dx[j] += db[i] * W[i * d + j];

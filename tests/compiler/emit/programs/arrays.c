@@ -27,7 +27,6 @@ mgc_status axpy(
     double a, const double *restrict x, const double *restrict y, int64_t n, double *restrict out
 ) {
     double *const out_values = out;
-    for (int64_t at = 0; at < n; at++) out_values[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         out_values[i] = a * x[i] + y[i];  /* line 3 */
     }
@@ -39,13 +38,10 @@ mgc_status axpy_vjp(
     double a, const double *restrict x, const double *restrict y, const double *restrict dout, int64_t n,
     double *restrict out, double *restrict da, double *restrict dx, double *restrict dy
 ) {
-    for (int64_t at = 0; at < n; at++) out[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         out[i] = a * x[i] + y[i];  /* line 3 */
     }
-    for (int64_t at = 0; at < n; at++) dy[at] = 0.0;
     double da_total = 0.0;
-    for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         dy[i] = dout[i];
         da_total += dout[i] * x[i];
@@ -60,7 +56,6 @@ mgc_status outer(
     const double *restrict x, const double *restrict y, int64_t m, int64_t n, double *restrict out
 ) {
     double *const out_values = out;
-    for (int64_t at = 0; at < m * n; at++) out_values[at] = 0.0;
     for (int64_t i = 0; i < m; i++) {
         for (int64_t j = 0; j < n; j++) {
             out_values[i * n + j] = x[i] * y[j];  /* line 6 */
@@ -74,13 +69,11 @@ mgc_status outer_vjp(
     const double *restrict x, const double *restrict y, const double *restrict dout, int64_t m, int64_t n,
     double *restrict out, double *restrict dx, double *restrict dy
 ) {
-    for (int64_t at = 0; at < m * n; at++) out[at] = 0.0;
     for (int64_t i = 0; i < m; i++) {
         for (int64_t j = 0; j < n; j++) {
             out[i * n + j] = x[i] * y[j];  /* line 6 */
         }
     }
-    for (int64_t at = 0; at < m; at++) dx[at] = 0.0;
     for (int64_t at = 0; at < n; at++) dy[at] = 0.0;
     for (int64_t i = 0; i < m; i++) {
         double dx_total = 0.0;
@@ -99,7 +92,6 @@ mgc_status affine(
     double *restrict out
 ) {
     double *const out_values = out;
-    for (int64_t at = 0; at < m; at++) out_values[at] = 0.0;
     for (int64_t i = 0; i < m; i++) {
         double out_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
@@ -115,7 +107,6 @@ mgc_status affine_vjp(
     const double *restrict W, const double *restrict x, const double *restrict b, const double *restrict dout,
     int64_t m, int64_t n, double *restrict out, double *restrict dW, double *restrict dx, double *restrict db
 ) {
-    for (int64_t at = 0; at < m; at++) out[at] = 0.0;
     for (int64_t i = 0; i < m; i++) {
         double out_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
@@ -123,8 +114,6 @@ mgc_status affine_vjp(
         }
         out[i] = out_sum + b[i];
     }
-    for (int64_t at = 0; at < m; at++) db[at] = 0.0;
-    for (int64_t at = 0; at < m * n; at++) dW[at] = 0.0;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < m; i++) {
         db[i] = dout[i];
@@ -143,7 +132,6 @@ mgc_status chain(
 ) {
     double *const out_sum_2 = out;
     double *out_sum = work;
-    for (int64_t at = 0; at < n; at++) out_sum[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double out_sum_total = 0.0;
         for (int64_t j = 0; j < k; j++) {
@@ -151,7 +139,6 @@ mgc_status chain(
         }
         out_sum[i] = out_sum_total;
     }
-    for (int64_t at = 0; at < m; at++) out_sum_2[at] = 0.0;
     for (int64_t i = 0; i < m; i++) {
         double out_sum_2_total = 0.0;
         for (int64_t j = 0; j < n; j++) {
@@ -177,7 +164,6 @@ mgc_status chain_vjp(
 ) {
     double *out_sum = work;
     double *dout_sum = out_sum + n;
-    for (int64_t at = 0; at < n; at++) out_sum[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double out_sum_total = 0.0;
         for (int64_t j = 0; j < k; j++) {
@@ -185,7 +171,6 @@ mgc_status chain_vjp(
         }
         out_sum[i] = out_sum_total;
     }
-    for (int64_t at = 0; at < m; at++) out[at] = 0.0;
     for (int64_t i = 0; i < m; i++) {
         double out_total = 0.0;
         for (int64_t j = 0; j < n; j++) {
@@ -199,13 +184,11 @@ mgc_status chain_vjp(
             dout_sum[j] += dout[i] * A[i * n + j];
         }
     }
-    for (int64_t at = 0; at < m * n; at++) dA[at] = 0.0;
     for (int64_t i = 0; i < m; i++) {
         for (int64_t j = 0; j < n; j++) {
             dA[i * n + j] = dout[i] * out_sum[j];
         }
     }
-    for (int64_t at = 0; at < n * k; at++) dB[at] = 0.0;
     for (int64_t at = 0; at < k; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < k; j++) {
@@ -228,7 +211,6 @@ mgc_status product(
     const double *restrict A, const double *restrict B, int64_t m, int64_t n, int64_t k, double *restrict out
 ) {
     double *const out_sum = out;
-    for (int64_t at = 0; at < m * k; at++) out_sum[at] = 0.0;
     for (int64_t i = 0; i < m; i++) {
         for (int64_t j = 0; j < k; j++) {
             double out_sum_total = 0.0;
@@ -246,7 +228,6 @@ mgc_status product_vjp(
     const double *restrict A, const double *restrict B, const double *restrict dout, int64_t m, int64_t n,
     int64_t k, double *restrict out, double *restrict dA, double *restrict dB
 ) {
-    for (int64_t at = 0; at < m * k; at++) out[at] = 0.0;
     for (int64_t i = 0; i < m; i++) {
         for (int64_t j = 0; j < k; j++) {
             double out_total = 0.0;
@@ -275,7 +256,6 @@ mgc_status twice(
 ) {
     double *const out_sum_2 = out;
     double *out_sum = work;
-    for (int64_t at = 0; at < n; at++) out_sum[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double out_sum_total = 0.0;
         for (int64_t j = 0; j < n; j++) {
@@ -283,7 +263,6 @@ mgc_status twice(
         }
         out_sum[i] = out_sum_total;
     }
-    for (int64_t at = 0; at < n; at++) out_sum_2[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double out_sum_2_total = 0.0;
         for (int64_t j = 0; j < n; j++) {
@@ -308,7 +287,6 @@ mgc_status twice_vjp(
 ) {
     double *out_sum = work;
     double *dout_sum = out_sum + n;
-    for (int64_t at = 0; at < n; at++) out_sum[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double out_sum_total = 0.0;
         for (int64_t j = 0; j < n; j++) {
@@ -316,7 +294,6 @@ mgc_status twice_vjp(
         }
         out_sum[i] = out_sum_total;
     }
-    for (int64_t at = 0; at < n; at++) out[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double out_total = 0.0;
         for (int64_t j = 0; j < n; j++) {
@@ -396,7 +373,6 @@ mgc_status quadratic_value_and_grad(
 /* gram of arrays.mg, line 23. */
 mgc_status gram(const double *restrict A, int64_t m, int64_t n, double *restrict out) {
     double *const out_sum = out;
-    for (int64_t at = 0; at < n * n; at++) out_sum[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
             double out_sum_total = 0.0;
@@ -414,7 +390,6 @@ mgc_status gram_vjp(
     const double *restrict A, const double *restrict dout, int64_t m, int64_t n, double *restrict out,
     double *restrict dA
 ) {
-    for (int64_t at = 0; at < n * n; at++) out[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
             double out_total = 0.0;
@@ -460,9 +435,7 @@ mgc_status residual_value_and_grad(
     double *restrict out, double *restrict dA, double *restrict dx, double *restrict db
 ) {
     double out_sum = 0.0;
-    for (int64_t at = 0; at < m * n; at++) dA[at] = 0.0;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
-    for (int64_t at = 0; at < m; at++) db[at] = 0.0;
     for (int64_t i = 0; i < m; i++) {
         double r_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
@@ -509,7 +482,6 @@ mgc_status bilinear_value_and_grad(
     const double *restrict x, const double *restrict A, const double *restrict y, int64_t m, int64_t n,
     double *restrict out, double *restrict dx, double *restrict dA, double *restrict dy
 ) {
-    for (int64_t at = 0; at < n; at++) dy[at] = 0.0;
     double out_sum = 0.0;
     double out_sum_3 = 0.0;
     for (int64_t i = 0; i < n; i++) {
@@ -562,7 +534,6 @@ mgc_status trailing_value_and_grad(
     double *restrict dA, double *restrict dx
 ) {
     double out_total = 0.0;
-    for (int64_t at = 0; at < m * n; at++) dA[at] = 0.0;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < m; i++) {
         for (int64_t j = 0; j < n; j++) {
@@ -891,7 +862,6 @@ mgc_status literals_value_and_grad(
     double dout_list[2];
     for (int64_t at = 0; at < 2; at++) dout_list[at] = 0.0;
     double dM[4];
-    for (int64_t at = 0; at < 4; at++) dM[at] = 0.0;
     for (int64_t i = 0; i < 2; i++) {
         for (int64_t j = 0; j < 2; j++) {
             dout_list[j] += M[i * 2 + j];
@@ -899,7 +869,6 @@ mgc_status literals_value_and_grad(
         }
     }
     double dv[4];
-    for (int64_t at = 0; at < 4; at++) dv[at] = 0.0;
     for (int64_t i = 0; i < 4; i++) {
         dv[i] = 2.0 * v[i];  /* line 48 */
     }

@@ -252,7 +252,6 @@ mgc_status elementwise_value_and_grad(
     for (int64_t i = 0; i < n; i++) {
         out_total += x[i] > 0.0 ? x[i] * x[i] * x[i] : sin(x[i]);  /* line 26 */
     }
-    for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         dx[i] = x[i] > 0.0 ? 3.0 * (x[i] * x[i]) : cos(x[i]);
     }
@@ -279,8 +278,6 @@ mgc_status whole_value_and_grad(
     for (int64_t i = 0; i < n; i++) {
         out_total += x[i] > y[i] ? x[i] * y[i] : x[i] - y[i];  /* line 29 */
     }
-    for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
-    for (int64_t at = 0; at < n; at++) dy[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         dx[i] = x[i] > y[i] ? y[i] : 1.0;
         dy[i] = x[i] > y[i] ? x[i] : -1.0;

@@ -16,7 +16,6 @@ typedef struct {
 /* squared of capture.mg, line 2. */
 mgc_status squared(const double *restrict A, int64_t n, double *restrict out) {
     double *const out_sum = out;
-    for (int64_t at = 0; at < n * n; at++) out_sum[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
             double out_sum_total = 0.0;
@@ -34,7 +33,6 @@ mgc_status squared_vjp(
     const double *restrict A, const double *restrict dout, int64_t n, double *restrict out,
     double *restrict dA
 ) {
-    for (int64_t at = 0; at < n * n; at++) out[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
             double out_total = 0.0;
@@ -121,7 +119,6 @@ mgc_status cubed_value_and_grad(
             dout_sum[j] += A[j * n + i];
         }
     }
-    for (int64_t at = 0; at < n * n; at++) t[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
             t[i * n + j] = dout_sum[j] * A[i * n + j];
@@ -158,7 +155,6 @@ mgc_status power_of_sum(
     const double *restrict A, const double *restrict x, int64_t n, void *restrict work, double *restrict out
 ) {
     double *y = work;
-    for (int64_t at = 0; at < n; at++) y[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double y_total = 0.0;
         for (int64_t j = 0; j < n; j++) {
@@ -197,7 +193,6 @@ mgc_status power_of_sum_value_and_grad(
     double *y = work;
     double *dout_sum_3 = y + n;
     double *dy_product = dout_sum_3 + n;
-    for (int64_t at = 0; at < n; at++) y[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double y_total = 0.0;
         for (int64_t j = 0; j < n; j++) {
@@ -299,7 +294,6 @@ mgc_status symmetric_value_and_grad(
 /* reused of capture.mg, line 15. */
 mgc_status reused(const double *restrict x, int64_t n, void *restrict work, double *restrict out) {
     double *y = work;
-    for (int64_t at = 0; at < n; at++) y[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double y_total = 0.0;
         for (int64_t j = 0; j < n; j++) {
@@ -342,7 +336,6 @@ mgc_status reused_value_and_grad(
     double *dz = y + n;
     double *t_3 = dz + n;
     double *dy = t_3 + n;
-    for (int64_t at = 0; at < n; at++) y[at] = 0.0;
     double t = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double y_total = 0.0;
@@ -356,7 +349,6 @@ mgc_status reused_value_and_grad(
     for (int64_t i = 0; i < 2; i++) {
         dout_sum_2 += 1.0;
     }
-    for (int64_t at = 0; at < n; at++) dz[at] = 0.0;
     for (int64_t at = 0; at < n; at++) t_3[at] = 0.0;
     for (int64_t at = 0; at < n; at++) dy[at] = 0.0;
     for (int64_t j = 0; j < n; j++) {
@@ -413,7 +405,6 @@ size_t reused_value_and_grad_workspace(int64_t n) {
 /* nested of capture.mg, line 20. */
 mgc_status nested(const double *restrict x, int64_t n, void *restrict work, double *restrict out) {
     double *y = work;
-    for (int64_t at = 0; at < n; at++) y[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         y[i] = sin(x[i]);  /* line 21 */
     }
@@ -447,11 +438,9 @@ mgc_status nested_value_and_grad(
     double *y = work;
     double *t_3 = y + n;
     double *dy = t_3 + n;
-    for (int64_t at = 0; at < n; at++) y[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         y[i] = sin(x[i]);  /* line 21 */
     }
-    for (int64_t at = 0; at < n; at++) t_3[at] = 0.0;
     for (int64_t at = 0; at < n; at++) dy[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double dout_sum = 0.0;
@@ -483,7 +472,6 @@ mgc_status nested_value_and_grad(
             dy[j] += t;
         }
     }
-    for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         dx[i] = dy[i] * cos(x[i]);
     }
@@ -502,7 +490,6 @@ size_t nested_value_and_grad_workspace(int64_t n) {
 mgc_status swapped(const double *restrict A, int64_t n, void *restrict work, double *restrict out) {
     double *B = work;
     double *C = B + n * n;
-    for (int64_t at = 0; at < n * n; at++) B[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
             B[i * n + j] = A[j * n + i] * A[i * n + j];  /* line 25 */
@@ -540,14 +527,12 @@ mgc_status swapped_value_and_grad(
     double *out_product = C + n * n;
     double *dC = out_product + n * n;
     double *dB = dC + n * n;
-    for (int64_t at = 0; at < n * n; at++) B[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
             B[i * n + j] = A[j * n + i] * A[i * n + j];  /* line 25 */
         }
     }
     for (int64_t at = 0; at < n * n; at++) C[at] = 0.0;
-    for (int64_t at = 0; at < n * n; at++) out_product[at] = 0.0;
     for (int64_t at = 0; at < n * n; at++) dC[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
@@ -596,7 +581,6 @@ size_t swapped_value_and_grad_workspace(int64_t n) {
 /* double of capture.mg, line 29. */
 mgc_status double_(double x, double *restrict out) {
     double *const out_values = out;
-    for (int64_t at = 0; at < 3; at++) out_values[at] = 0.0;
     for (int64_t k = 0; k < 3; k++) {
         out_values[k] = x * k;  /* line 30 */
     }
@@ -605,7 +589,6 @@ mgc_status double_(double x, double *restrict out) {
 
 /* double of capture.mg, line 29, and its derivatives. */
 mgc_status double_vjp(double x, const double *restrict dout, double *restrict out, double *restrict dx) {
-    for (int64_t at = 0; at < 3; at++) out[at] = 0.0;
     for (int64_t k = 0; k < 3; k++) {
         out[k] = x * k;  /* line 30 */
     }
@@ -620,7 +603,6 @@ mgc_status double_vjp(double x, const double *restrict dout, double *restrict ou
 /* called_twice of capture.mg, line 32. */
 mgc_status called_twice(double x, double y, double *restrict out) {
     double b[3];
-    for (int64_t at = 0; at < 3; at++) b[at] = 0.0;
     for (int64_t k = 0; k < 3; k++) {
         b[k] = y * k;  /* line 30 */
     }
@@ -642,7 +624,6 @@ mgc_status called_twice_value_and_grad(
     double x, double y, double *restrict out, double *restrict dx, double *restrict dy
 ) {
     double a[3];
-    for (int64_t at = 0; at < 3; at++) a[at] = 0.0;
     double t_2 = 0.0;
     double db[3];
     for (int64_t at = 0; at < 3; at++) db[at] = 0.0;
@@ -652,7 +633,6 @@ mgc_status called_twice_value_and_grad(
         db[k] += a[k];  /* line 30 */
     }
     double b[3];
-    for (int64_t at = 0; at < 3; at++) b[at] = 0.0;
     double t = 0.0;
     for (int64_t k = 0; k < 3; k++) {
         b[k] = y * k;
@@ -711,7 +691,6 @@ mgc_status distances_value_and_grad(
     for (int64_t at = 0; at < n * d; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
-            for (int64_t at = 0; at < d; at++) out_difference[at] = 0.0;
             double out_sum = 0.0;
             for (int64_t k = 0; k < d; k++) {
                 out_difference[k] = x[i * d + k] - x[j * d + k];  /* line 38 */
@@ -748,9 +727,7 @@ mgc_status attention(
     double *weight = v + s;
     double *out_ratio = weight + s;
     const double weight_sqrt = sqrt(d);  /* line 41 */
-    for (int64_t at = 0; at < t * d; at++) out_sum_2[at] = 0.0;
     for (int64_t i = 0; i < t; i++) {
-        for (int64_t at = 0; at < s; at++) v[at] = 0.0;
         double largest = -INFINITY;
         for (int64_t j = 0; j < s; j++) {
             double weight_sum = 0.0;
@@ -760,13 +737,11 @@ mgc_status attention(
             v[j] = weight_sum / weight_sqrt;
             if (v[j] > largest || v[j] != v[j]) largest = v[j];
         }
-        for (int64_t at = 0; at < s; at++) weight[at] = 0.0;
         double out_sum = 0.0;
         for (int64_t j = 0; j < s; j++) {
             weight[j] = exp(v[j] - largest);
             out_sum += weight[j];
         }
-        for (int64_t at = 0; at < s; at++) out_ratio[at] = 0.0;
         for (int64_t j = 0; j < s; j++) {
             out_ratio[j] = weight[j] / out_sum;
         }
@@ -807,12 +782,10 @@ mgc_status attention_vjp(
             }
         }
     }
-    for (int64_t at = 0; at < t * d; at++) out[at] = 0.0;
     for (int64_t at = 0; at < t * d; at++) dQ[at] = 0.0;
     for (int64_t at = 0; at < s * d; at++) dK[at] = 0.0;
     for (int64_t at = 0; at < s * d; at++) dV[at] = 0.0;
     for (int64_t i = 0; i < t; i++) {
-        for (int64_t at = 0; at < s; at++) v[at] = 0.0;
         double largest = -INFINITY;
         for (int64_t j = 0; j < s; j++) {
             double weight_sum = 0.0;
@@ -822,13 +795,11 @@ mgc_status attention_vjp(
             v[j] = weight_sum / weight_sqrt;
             if (v[j] > largest || v[j] != v[j]) largest = v[j];
         }
-        for (int64_t at = 0; at < s; at++) weight[at] = 0.0;
         double out_sum = 0.0;
         for (int64_t j = 0; j < s; j++) {
             weight[j] = exp(v[j] - largest);
             out_sum += weight[j];
         }
-        for (int64_t at = 0; at < s; at++) out_ratio[at] = 0.0;
         double dout_sum = 0.0;
         for (int64_t j = 0; j < s; j++) {
             out_ratio[j] = weight[j] / out_sum;
@@ -873,7 +844,6 @@ mgc_status stored_row(
     const double *restrict x, int64_t k, int64_t d, void *restrict work, double *restrict out
 ) {
     double *v = work;
-    for (int64_t at = 0; at < k; at++) v[at] = 0.0;
     double largest = -INFINITY;
     for (int64_t c = 0; c < k; c++) {
         double v_total = 0.0;
@@ -923,8 +893,6 @@ mgc_status stored_row_value_and_grad(
     double *dties_in = v + k;
     double *dv = dties_in + k * d;
     double *weight = dv + k;
-    for (int64_t at = 0; at < k * d; at++) ties_sin[at] = 0.0;
-    for (int64_t at = 0; at < k; at++) v[at] = 0.0;
     double largest = -INFINITY;
     for (int64_t c = 0; c < k; c++) {
         double v_total = 0.0;
@@ -949,7 +917,6 @@ mgc_status stored_row_value_and_grad(
         double out_chosen = 0.0;
         for (int64_t at = 0; at < k; at++) dv[at] = 0.0;
         if (!(largest == INFINITY)) {
-            for (int64_t at = 0; at < k; at++) weight[at] = 0.0;
             double others = 0.0;
             for (int64_t c = 0; c < k; c++) {
                 weight[c] = exp(v[c] - largest);
@@ -979,7 +946,6 @@ mgc_status stored_row_value_and_grad(
             }
         }
     }
-    for (int64_t at = 0; at < k * d; at++) dx[at] = 0.0;
     for (int64_t c = 0; c < k; c++) {
         for (int64_t r = 0; r < d; r++) {
             dx[c * d + r] = largest == -INFINITY ? 0.0 : dties_in[c * d + r];
@@ -1003,14 +969,12 @@ mgc_status kernel(
 ) {
     double *G = work;
     double *out_sum = G + n * n;
-    for (int64_t at = 0; at < n * n; at++) G[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
             const double G_difference = x[i] - x[j];  /* line 47 */
             G[i * n + j] = exp(-c * (G_difference * G_difference));
         }
     }
-    for (int64_t at = 0; at < n; at++) out_sum[at] = 0.0;
     for (int64_t j = 0; j < n; j++) {
         double out_sum_total = 0.0;
         for (int64_t k = 0; k < n; k++) {
@@ -1049,9 +1013,6 @@ mgc_status kernel_value_and_grad(
     double *dout_sum = G + n * n;
     double *out_sum = dout_sum + n;
     double *dG = out_sum + n;
-    for (int64_t at = 0; at < n * n; at++) G_difference[at] = 0.0;
-    for (int64_t at = 0; at < n * n; at++) G_power[at] = 0.0;
-    for (int64_t at = 0; at < n * n; at++) G[at] = 0.0;
     for (int64_t at = 0; at < n; at++) dout_sum[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
@@ -1061,7 +1022,6 @@ mgc_status kernel_value_and_grad(
             dout_sum[j] += y[i] * G[i * n + j];  /* line 48 */
         }
     }
-    for (int64_t at = 0; at < n; at++) out_sum[at] = 0.0;
     for (int64_t j = 0; j < n; j++) {
         double out_sum_total = 0.0;
         for (int64_t k = 0; k < n; k++) {

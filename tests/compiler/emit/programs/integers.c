@@ -80,7 +80,6 @@ mgc_status looked_up(
 ) {
     mgc_status status = {MGC_OK, 0};
     double *const out_values = out;
-    for (int64_t at = 0; at < t * d; at++) out_values[at] = 0.0;
     for (int64_t s = 0; s < t; s++) {
         const int64_t place = tok[s];  /* line 6 */
         if (place < 0 || place >= v) {
@@ -100,7 +99,6 @@ mgc_status looked_up_vjp(
     int64_t t, double *restrict out, double *restrict dE
 ) {
     mgc_status status = {MGC_OK, 0};
-    for (int64_t at = 0; at < t * d; at++) out[at] = 0.0;
     for (int64_t at = 0; at < v * d; at++) dE[at] = 0.0;
     for (int64_t s = 0; s < t; s++) {
         const int64_t place = tok[s];  /* line 6 */
@@ -184,8 +182,6 @@ mgc_status repeated_value_and_grad(
     mgc_status status = {MGC_OK, 0};
     int64_t *place = work;
     double *out_sum = (double *)(place + m);
-    for (int64_t at = 0; at < m; at++) place[at] = 0;
-    for (int64_t at = 0; at < m; at++) out_sum[at] = 0.0;
     double out_total = 1.0;
     for (int64_t i = 0; i < m; i++) {
         place[i] = idx[i];  /* line 12 */
@@ -292,7 +288,6 @@ mgc_status sizes_value_and_grad(
     for (int64_t i = 0; i < n; i++) {
         dx[i] += dout_sum;
     }
-    for (int64_t at = 0; at < n * m; at++) dA[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < m; j++) {
             dA[i * m + j] = dout_sum_2;
@@ -397,7 +392,6 @@ mgc_status confusion_value_and_grad(
     for (int64_t i = 0; i < n; i++) {
         out_total += label[i] == 1 ? x[i] * x[i] : x[i];  /* line 24 */
     }
-    for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         dx[i] = label[i] == 1 ? 2.0 * x[i] : 1.0;
     }

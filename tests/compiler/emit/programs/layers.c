@@ -35,7 +35,6 @@ mgc_status net(
     const double *restrict b2, double scale, const double *restrict x, double *restrict out
 ) {
     double h[3];
-    for (int64_t at = 0; at < 3; at++) h[at] = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         double h_sum = 0.0;
         for (int64_t j = 0; j < 2; j++) {
@@ -64,7 +63,6 @@ mgc_status net_value_and_grad(
     double *restrict dscale
 ) {
     double h[3];
-    for (int64_t at = 0; at < 3; at++) h[at] = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         double h_sum = 0.0;
         for (int64_t j = 0; j < 2; j++) {
@@ -73,10 +71,8 @@ mgc_status net_value_and_grad(
         h[i] = tanh(h_sum + b1[i]);
     }
     double out_sum = 0.0;
-    for (int64_t at = 0; at < 4; at++) db2[at] = 0.0;
     double dh[3];
     for (int64_t at = 0; at < 3; at++) dh[at] = 0.0;
-    for (int64_t at = 0; at < 12; at++) dW2[at] = 0.0;
     for (int64_t i = 0; i < 4; i++) {
         double h_sum_2 = 0.0;
         for (int64_t j = 0; j < 3; j++) {
@@ -91,8 +87,6 @@ mgc_status net_value_and_grad(
         }
     }
     *out = scale * out_sum;  /* line 14 */
-    for (int64_t at = 0; at < 3; at++) db1[at] = 0.0;
-    for (int64_t at = 0; at < 6; at++) dW1[at] = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         db1[i] = dh[i] * (1.0 - h[i] * h[i]);  /* line 9 */
         for (int64_t j = 0; j < 2; j++) {
@@ -106,7 +100,6 @@ mgc_status net_value_and_grad(
 /* tied of layers.mg, line 16. */
 mgc_status tied(const double *restrict shared, const double *restrict x, double *restrict out) {
     double h[3];
-    for (int64_t at = 0; at < 3; at++) h[at] = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         double h_total = 0.0;
         for (int64_t j = 0; j < 2; j++) {
@@ -131,7 +124,6 @@ mgc_status tied_value_and_grad(
     const double *restrict shared, const double *restrict x, double *restrict out, double *restrict dshared
 ) {
     double h[3];
-    for (int64_t at = 0; at < 3; at++) h[at] = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         double h_total = 0.0;
         for (int64_t j = 0; j < 2; j++) {
@@ -176,7 +168,6 @@ mgc_status ready(
     const double *restrict x, double *restrict out
 ) {
     double x_2[3];
-    for (int64_t at = 0; at < 3; at++) x_2[at] = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         double x_sum = 0.0;
         for (int64_t j = 0; j < 4; j++) {
@@ -186,7 +177,6 @@ mgc_status ready(
         x_2[i] = x_in <= 0.0 ? 0.0 : x_in;
     }
     double x_3[2];
-    for (int64_t at = 0; at < 2; at++) x_3[at] = 0.0;
     double centred_sum_2 = 0.0;
     for (int64_t i = 0; i < 2; i++) {
         double centred_sum = 0.0;
@@ -198,7 +188,6 @@ mgc_status ready(
     }
     const double centred_ratio = centred_sum_2 / 2.0;
     double centred[2];
-    for (int64_t at = 0; at < 2; at++) centred[at] = 0.0;
     double spread_sum = 0.0;
     for (int64_t i = 0; i < 2; i++) {
         centred[i] = x_3[i] - centred_ratio;
@@ -206,7 +195,6 @@ mgc_status ready(
     }
     const double spread = sqrt(spread_sum / 2.0 + 1e-05);
     double y[2];
-    for (int64_t at = 0; at < 2; at++) y[at] = 0.0;
     for (int64_t i = 0; i < 2; i++) {
         y[i] = gain1[i] * centred[i] / spread + bias1[i];
     }
@@ -222,7 +210,6 @@ mgc_status ready_value_and_grad(
     double *restrict dW2, double *restrict db2, double *restrict dgain1, double *restrict dbias1
 ) {
     double x_2[3];
-    for (int64_t at = 0; at < 3; at++) x_2[at] = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         double x_sum = 0.0;
         for (int64_t j = 0; j < 4; j++) {
@@ -232,7 +219,6 @@ mgc_status ready_value_and_grad(
         x_2[i] = x_in <= 0.0 ? 0.0 : x_in;
     }
     double x_3[2];
-    for (int64_t at = 0; at < 2; at++) x_3[at] = 0.0;
     double centred_sum_2 = 0.0;
     for (int64_t i = 0; i < 2; i++) {
         double centred_sum = 0.0;
@@ -244,7 +230,6 @@ mgc_status ready_value_and_grad(
     }
     const double centred_ratio = centred_sum_2 / 2.0;
     double centred[2];
-    for (int64_t at = 0; at < 2; at++) centred[at] = 0.0;
     double spread_sum = 0.0;
     for (int64_t i = 0; i < 2; i++) {
         centred[i] = x_3[i] - centred_ratio;
@@ -252,9 +237,7 @@ mgc_status ready_value_and_grad(
     }
     const double spread = sqrt(spread_sum / 2.0 + 1e-05);
     double y_ratio[2];
-    for (int64_t at = 0; at < 2; at++) y_ratio[at] = 0.0;
     double y[2];
-    for (int64_t at = 0; at < 2; at++) y[at] = 0.0;
     for (int64_t i = 0; i < 2; i++) {
         y_ratio[i] = gain1[i] * centred[i] / spread;
         y[i] = y_ratio[i] + bias1[i];
@@ -264,9 +247,7 @@ mgc_status ready_value_and_grad(
     dbias1[0] = out_softplus;
     dbias1[1] = y[0] * sigmoid(y[1]);
     double dy_product[2];
-    for (int64_t at = 0; at < 2; at++) dy_product[at] = 0.0;
     double dspread = 0.0;
-    for (int64_t at = 0; at < 2; at++) dgain1[at] = 0.0;
     for (int64_t i = 0; i < 2; i++) {
         dy_product[i] = dbias1[i] / spread;
         dspread += dbias1[i] * (-y_ratio[i] / spread);
@@ -274,17 +255,14 @@ mgc_status ready_value_and_grad(
     }
     const double dspread_sum = dspread * (0.5 / spread) * 0.5;
     double dcentred[2];
-    for (int64_t at = 0; at < 2; at++) dcentred[at] = 0.0;
     double dcentred_ratio = 0.0;
     for (int64_t i = 0; i < 2; i++) {
         dcentred[i] = dy_product[i] * gain1[i] + dspread_sum * (2.0 * centred[i]);
         dcentred_ratio += -dcentred[i];
     }
     const double dcentred_sum_2 = dcentred_ratio * 0.5;
-    for (int64_t at = 0; at < 2; at++) db2[at] = 0.0;
     double dx_2[3];
     for (int64_t at = 0; at < 3; at++) dx_2[at] = 0.0;
-    for (int64_t at = 0; at < 6; at++) dW2[at] = 0.0;
     for (int64_t i = 0; i < 2; i++) {
         db2[i] = dcentred[i] + dcentred_sum_2;
         for (int64_t j = 0; j < 3; j++) {
@@ -292,8 +270,6 @@ mgc_status ready_value_and_grad(
             dW2[i * 3 + j] = db2[i] * x_2[j];
         }
     }
-    for (int64_t at = 0; at < 12; at++) dW1[at] = 0.0;
-    for (int64_t at = 0; at < 3; at++) db1[at] = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         for (int64_t j = 0; j < 4; j++) {
             dW1[i * 4 + j] = x_2[i] > 0.0 ? dx_2[i] * x[j] : 0.0;
@@ -312,7 +288,6 @@ mgc_status loss(
     double out_sum_2 = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double h[3];
-        for (int64_t at = 0; at < 3; at++) h[at] = 0.0;
         for (int64_t j = 0; j < 3; j++) {
             double h_sum = 0.0;
             for (int64_t k = 0; k < 2; k++) {
@@ -373,7 +348,6 @@ mgc_status loss_value_and_grad(
     for (int64_t at = 0; at < 4; at++) db2[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double h[3];
-        for (int64_t at = 0; at < 3; at++) h[at] = 0.0;
         for (int64_t j = 0; j < 3; j++) {
             double h_sum = 0.0;
             for (int64_t k = 0; k < 2; k++) {
@@ -382,7 +356,6 @@ mgc_status loss_value_and_grad(
             h[j] = tanh(h_sum + b1[j]);
         }
         double h_2[4];
-        for (int64_t at = 0; at < 4; at++) h_2[at] = 0.0;
         double out_sum = 0.0;
         for (int64_t j = 0; j < 4; j++) {
             double h_sum_2 = 0.0;
@@ -496,7 +469,6 @@ mgc_status biggest(
     }
     const double out_max_6 = maximum(maximum(maximum(maximum(out_max, out_max_2), out_max_3), out_max_4), out_max_5);
     double h[3];
-    for (int64_t at = 0; at < 3; at++) h[at] = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         double h_total = 0.0;
         for (int64_t j = 0; j < 2; j++) {
@@ -513,7 +485,6 @@ mgc_status biggest(
         out_sum_2 += out_sum;
     }
     double h_2[3];
-    for (int64_t at = 0; at < 3; at++) h_2[at] = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         double h_sum = 0.0;
         for (int64_t j = 0; j < 2; j++) {
@@ -542,7 +513,6 @@ mgc_status biggest_value_and_grad(
     double *restrict dW2, double *restrict db2, double *restrict dscale
 ) {
     double out_abs[6];
-    for (int64_t at = 0; at < 6; at++) out_abs[at] = 0.0;
     double out_max = -INFINITY;
     for (int64_t i = 0; i < 3; i++) {
         for (int64_t j = 0; j < 2; j++) {
@@ -551,7 +521,6 @@ mgc_status biggest_value_and_grad(
         }
     }
     double out_abs_2[6];
-    for (int64_t at = 0; at < 6; at++) out_abs_2[at] = 0.0;
     double out_max_2 = -INFINITY;
     for (int64_t i = 0; i < 3; i++) {
         for (int64_t j = 0; j < 2; j++) {
@@ -561,7 +530,6 @@ mgc_status biggest_value_and_grad(
     }
     const double out_max_3 = maximum(out_max, out_max_2);
     double out_abs_3[3];
-    for (int64_t at = 0; at < 3; at++) out_abs_3[at] = 0.0;
     double out_max_4 = -INFINITY;
     for (int64_t i = 0; i < 3; i++) {
         out_abs_3[i] = fabs(b1[i]);
@@ -569,7 +537,6 @@ mgc_status biggest_value_and_grad(
     }
     const double out_max_5 = maximum(out_max_3, out_max_4);
     double out_abs_4[12];
-    for (int64_t at = 0; at < 12; at++) out_abs_4[at] = 0.0;
     double out_max_6 = -INFINITY;
     for (int64_t i = 0; i < 4; i++) {
         for (int64_t j = 0; j < 3; j++) {
@@ -579,7 +546,6 @@ mgc_status biggest_value_and_grad(
     }
     const double out_max_7 = maximum(out_max_5, out_max_6);
     double out_abs_5[4];
-    for (int64_t at = 0; at < 4; at++) out_abs_5[at] = 0.0;
     double out_max_8 = -INFINITY;
     for (int64_t i = 0; i < 4; i++) {
         out_abs_5[i] = fabs(b2[i]);
@@ -588,7 +554,6 @@ mgc_status biggest_value_and_grad(
     const double out_max_9 = maximum(out_max_7, out_max_8);
     const double abs_scale = fabs(scale);
     double h[3];
-    for (int64_t at = 0; at < 3; at++) h[at] = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         double h_total = 0.0;
         for (int64_t j = 0; j < 2; j++) {
@@ -605,7 +570,6 @@ mgc_status biggest_value_and_grad(
         out_sum_2 += out_sum;
     }
     double h_2[3];
-    for (int64_t at = 0; at < 3; at++) h_2[at] = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         double h_sum = 0.0;
         for (int64_t j = 0; j < 2; j++) {
@@ -671,7 +635,6 @@ mgc_status biggest_value_and_grad(
     const double dout_max_5 = out_max_5 > out_max_6 ? dout_max_7 : t_4;
     const double dout_max_6 = out_max_6 > out_max_5 ? dout_max_7 : t_4;
     int t_5[12];
-    for (int64_t at = 0; at < 12; at++) t_5[at] = 0.0;
     double ties_2 = 0.0;
     for (int64_t i = 0; i < 4; i++) {
         for (int64_t j = 0; j < 3; j++) {
@@ -700,7 +663,6 @@ mgc_status biggest_value_and_grad(
     const double dout_max = out_max > out_max_2 ? dout_max_3 : t_7;
     const double dout_max_2 = out_max_2 > out_max ? dout_max_3 : t_7;
     int t_8[6];
-    for (int64_t at = 0; at < 6; at++) t_8[at] = 0.0;
     double ties_4 = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         for (int64_t j = 0; j < 2; j++) {
@@ -711,7 +673,6 @@ mgc_status biggest_value_and_grad(
         }
     }
     int t_9[6];
-    for (int64_t at = 0; at < 6; at++) t_9[at] = 0.0;
     double ties_5 = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         for (int64_t j = 0; j < 2; j++) {

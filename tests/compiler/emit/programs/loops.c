@@ -28,7 +28,6 @@ mgc_status rotation(double a, const double *restrict v, double *restrict out) {
     M[6] = 0.0;
     M[7] = 0.0;
     M[8] = 1.0;
-    for (int64_t at = 0; at < 3; at++) out_sum[at] = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         double out_sum_total = 0.0;
         for (int64_t j = 0; j < 3; j++) {
@@ -56,7 +55,6 @@ mgc_status rotation_vjp(
     M[6] = 0.0;
     M[7] = 0.0;
     M[8] = 1.0;
-    for (int64_t at = 0; at < 3; at++) out[at] = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         double out_total = 0.0;
         for (int64_t j = 0; j < 3; j++) {
@@ -65,7 +63,6 @@ mgc_status rotation_vjp(
         out[i] = out_total;
     }
     double dM[9];
-    for (int64_t at = 0; at < 9; at++) dM[at] = 0.0;
     for (int64_t at = 0; at < 3; at++) dv[at] = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         for (int64_t j = 0; j < 3; j++) {
@@ -96,7 +93,6 @@ mgc_status fixed_value_and_grad(
     double *restrict dA
 ) {
     double out_total = 0.0;
-    for (int64_t at = 0; at < 3; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         double dx_total = 0.0;
         for (int64_t j = 0; j < 2; j++) {
@@ -106,7 +102,6 @@ mgc_status fixed_value_and_grad(
         }
         dx[i] = dx_total;
     }
-    for (int64_t at = 0; at < 6; at++) dA[at] = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         for (int64_t j = 0; j < 2; j++) {
             dA[i * 2 + j] = j + 1 != 0 ? x[i] * ((j + 1) * pow(A[i * 2 + j], j + 1 - 1)) : 0.0;
@@ -145,7 +140,6 @@ mgc_status small_softmax(const double *restrict x, double *restrict out) {
         if (x[i] > largest || x[i] != x[i]) largest = x[i];  /* line 13 */
     }
     double weight[3];
-    for (int64_t at = 0; at < 3; at++) weight[at] = 0.0;
     double p_sum = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         weight[i] = exp(x[i] - largest);
@@ -167,7 +161,6 @@ mgc_status small_softmax_value_and_grad(const double *restrict x, double *restri
         if (x[i] > largest || x[i] != x[i]) largest = x[i];  /* line 13 */
     }
     double weight[3];
-    for (int64_t at = 0; at < 3; at++) weight[at] = 0.0;
     double p_sum = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         weight[i] = exp(x[i] - largest);
@@ -175,7 +168,6 @@ mgc_status small_softmax_value_and_grad(const double *restrict x, double *restri
     }
     double out_sum = 0.0;
     double dp[3];
-    for (int64_t at = 0; at < 3; at++) dp[at] = 0.0;
     double dp_sum = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         const double p = weight[i] / p_sum;
@@ -187,7 +179,6 @@ mgc_status small_softmax_value_and_grad(const double *restrict x, double *restri
         dp_sum += dp[i] * (dlog_p / p_sum);
     }
     *out = -out_sum;  /* line 14 */
-    for (int64_t at = 0; at < 3; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         const double dweight = dp[i] / p_sum + dp_sum;  /* line 13 */
         dx[i] = dweight != 0.0 ? dweight * weight[i] : 0.0;
@@ -247,7 +238,6 @@ mgc_status mixed_value_and_grad(
 ) {
     double *out_exp = work;
     double *dout_sum_3 = out_exp + n;
-    for (int64_t at = 0; at < n; at++) out_exp[at] = 0.0;
     double out_sum_2 = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double out_sum = 0.0;
@@ -270,13 +260,11 @@ mgc_status mixed_value_and_grad(
             }
         }
     }
-    for (int64_t at = 0; at < 2 * n; at++) dX[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < 2; j++) {
             dX[i * 2 + j] = dout_sum_2 != 0.0 ? dout_sum_3[i] * w[j] : 0.0;
         }
     }
-    for (int64_t at = 0; at < 2; at++) dw[at] = 0.0;
     for (int64_t j = 0; j < 2; j++) {
         dw[j] = dout_sum_2 != 0.0 ? t[j] : 0.0;
     }

@@ -65,7 +65,6 @@ mgc_status print_value_and_grad(
     }
     *out = range_ * int_;  /* line 10 */
     double dlist_[3];
-    for (int64_t at = 0; at < 3; at++) dlist_[at] = 0.0;
     for (int64_t global_ = 0; global_ < 3; global_++) {
         dlist_[global_] = int_ * (2.0 * list_[global_]);  /* line 9 */
     }

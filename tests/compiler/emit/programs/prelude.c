@@ -81,7 +81,6 @@ mgc_status over_arrays_value_and_grad(
     const double *restrict x, int64_t n, double *restrict out, double *restrict dx
 ) {
     double out_total = 0.0;
-    for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         const double out_product = 0.5 * x[i];  /* line 6 */
         const double out_in = -x[i] / 1.4142135623730951;
@@ -115,13 +114,11 @@ mgc_status probabilities(const double *restrict x, int64_t n, void *restrict wor
     for (int64_t i = 0; i < n; i++) {
         if (x[i] > largest || x[i] != x[i]) largest = x[i];  /* line 9 */
     }
-    for (int64_t at = 0; at < n; at++) weight[at] = 0.0;
     double out_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         weight[i] = exp(x[i] - largest);
         out_sum += weight[i];
     }
-    for (int64_t at = 0; at < n; at++) out_values[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         out_values[i] = weight[i] / out_sum;
     }
@@ -145,19 +142,16 @@ mgc_status probabilities_vjp(
     for (int64_t i = 0; i < n; i++) {
         if (x[i] > largest || x[i] != x[i]) largest = x[i];  /* line 9 */
     }
-    for (int64_t at = 0; at < n; at++) weight[at] = 0.0;
     double out_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         weight[i] = exp(x[i] - largest);
         out_sum += weight[i];
     }
-    for (int64_t at = 0; at < n; at++) out[at] = 0.0;
     double dout_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         out[i] = weight[i] / out_sum;
         dout_sum += dout[i] * (-out[i] / out_sum);
     }
-    for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         const double dweight = dout[i] / out_sum + dout_sum;
         dx[i] = dweight != 0.0 ? dweight * weight[i] : 0.0;
@@ -179,7 +173,6 @@ mgc_status log_probabilities(const double *restrict x, int64_t n, void *restrict
     for (int64_t i = 0; i < n; i++) {
         if (x[i] > largest || x[i] != x[i]) largest = x[i];  /* line 12 */
     }
-    for (int64_t at = 0; at < n; at++) weight_in[at] = 0.0;
     double others = 0.0;
     double ties = 0.0;
     for (int64_t i = 0; i < n; i++) {
@@ -217,8 +210,6 @@ mgc_status log_probabilities_value_and_grad(
     for (int64_t i = 0; i < n; i++) {
         if (x[i] > largest || x[i] != x[i]) largest = x[i];  /* line 12 */
     }
-    for (int64_t at = 0; at < n; at++) weight_in[at] = 0.0;
-    for (int64_t at = 0; at < n; at++) weight[at] = 0.0;
     double others = 0.0;
     double ties = 0.0;
     for (int64_t i = 0; i < n; i++) {
@@ -231,7 +222,6 @@ mgc_status log_probabilities_value_and_grad(
     }
     const double log_total_in = others + (ties - 1.0);
     const double log_total = log1p(log_total_in);
-    for (int64_t at = 0; at < n; at++) out_difference[at] = 0.0;
     double out_total = 0.0;
     for (int64_t i = 0; i < n; i++) {
         out_difference[i] = weight_in[i] - log_total;
@@ -248,7 +238,6 @@ mgc_status log_probabilities_value_and_grad(
     } else {
         dothers = dlog_total * NAN;
     }
-    for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         const double dweight_in = x[i] + (dothers != 0.0 ? dothers * weight[i] : 0.0);
         dx[i] = out_difference[i] + dweight_in;
@@ -296,7 +285,6 @@ mgc_status normalisers(
         }
         out_chosen_2 = out_chosen;
     }
-    for (int64_t at = 0; at < n; at++) v[at] = 0.0;
     double largest_2 = -INFINITY;
     for (int64_t i = 0; i < n; i++) {
         v[i] = x[i] * y[i];
@@ -365,7 +353,6 @@ mgc_status normalisers_value_and_grad(
         double out_chosen = 0.0;
         for (int64_t at = 0; at < n; at++) dx_element[at] = 0.0;
         if (!(largest == INFINITY)) {
-            for (int64_t at = 0; at < n; at++) weight[at] = 0.0;
             double others = 0.0;
             for (int64_t j = 0; j < n; j++) {
                 weight[j] = exp(x[j] - largest);
@@ -393,7 +380,6 @@ mgc_status normalisers_value_and_grad(
             dx[j] += dx_element[j];
         }
     }
-    for (int64_t at = 0; at < n; at++) v[at] = 0.0;
     double largest_2 = -INFINITY;
     for (int64_t i = 0; i < n; i++) {
         v[i] = x[i] * y[i];
@@ -410,7 +396,6 @@ mgc_status normalisers_value_and_grad(
         }
         for (int64_t at = 0; at < n; at++) dv[at] = 0.0;
         if (!(largest_2 == INFINITY)) {
-            for (int64_t at = 0; at < n; at++) weight_2[at] = 0.0;
             double others_2 = 0.0;
             for (int64_t i = 0; i < n; i++) {
                 weight_2[i] = exp(v[i] - largest_2);
@@ -552,7 +537,6 @@ mgc_status losses_value_and_grad(
         dx[j] += t - y[j] * sigmoid(out_in_2) + (out_relu > 0.0 ? -y[j] : 0.0);
         dy[j] += out_softplus - out_softplus_2 + (out_relu > 0.0 ? out_in_2 : 0.0);
     }
-    for (int64_t at = 0; at < n; at++) weight[at] = 0.0;
     double others = 0.0;
     for (int64_t i = 0; i < n; i++) {
         weight[i] = exp(x[i] - largest);
@@ -578,7 +562,6 @@ mgc_status losses_value_and_grad(
     if (out_or) {
         limit = largest_2 <= 0.0 ? 0.0 : largest_2;
     } else {
-        for (int64_t at = 0; at < n; at++) length_ratio[at] = 0.0;
         double length_sum = 0.0;
         for (int64_t i = 0; i < n; i++) {
             length_ratio[i] = x[i] / largest_2;
@@ -625,7 +608,6 @@ mgc_status softmax_inside(
         for (int64_t j = 0; j < n; j++) {
             if (X[i * n + j] > largest || X[i * n + j] != X[i * n + j]) largest = X[i * n + j];  /* line 21 */
         }
-        for (int64_t at = 0; at < n; at++) weight[at] = 0.0;
         double out_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
             weight[j] = exp(X[i * n + j] - largest);
@@ -655,20 +637,16 @@ mgc_status softmax_inside_value_and_grad(
     double *out_ratio = weight + n;
     double *out_power = out_ratio + n;
     double out_total = 0.0;
-    for (int64_t at = 0; at < m * n; at++) dX[at] = 0.0;
     for (int64_t i = 0; i < m; i++) {
         double largest = -INFINITY;
         for (int64_t j = 0; j < n; j++) {
             if (X[i * n + j] > largest || X[i * n + j] != X[i * n + j]) largest = X[i * n + j];  /* line 21 */
         }
-        for (int64_t at = 0; at < n; at++) weight[at] = 0.0;
         double out_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
             weight[j] = exp(X[i * n + j] - largest);
             out_sum += weight[j];
         }
-        for (int64_t at = 0; at < n; at++) out_ratio[at] = 0.0;
-        for (int64_t at = 0; at < n; at++) out_power[at] = 0.0;
         double dout_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
             out_ratio[j] = weight[j] / out_sum;

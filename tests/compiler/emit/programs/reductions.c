@@ -41,7 +41,6 @@ mgc_status sums_value_and_grad(
     const double *restrict A, int64_t m, int64_t n, double *restrict out, double *restrict dA
 ) {
     double out_total = 0.0;
-    for (int64_t at = 0; at < m * n; at++) dA[at] = 0.0;
     for (int64_t i = 0; i < m; i++) {
         for (int64_t j = 0; j < n; j++) {
             const double out_power = A[i * n + j] * A[i * n + j];  /* line 3 */
@@ -79,7 +78,6 @@ mgc_status means_value_and_grad(
     double *restrict dA
 ) {
     double *out_exp = work;
-    for (int64_t at = 0; at < m * n; at++) out_exp[at] = 0.0;
     double out_sum = 0.0;
     for (int64_t i = 0; i < m; i++) {
         for (int64_t j = 0; j < n; j++) {
@@ -137,7 +135,6 @@ mgc_status products_value_and_grad(
     const double *restrict x, int64_t n, void *restrict work, double *restrict out, double *restrict dx
 ) {
     double *out_sum = work;
-    for (int64_t at = 0; at < n; at++) out_sum[at] = 0.0;
     double out_prod = 1.0;
     for (int64_t i = 0; i < n; i++) {
         out_sum[i] = 1.0 + 0.5 * (x[i] * x[i]);  /* line 9 */
@@ -215,7 +212,6 @@ mgc_status extrema_value_and_grad(
     for (int64_t j = 0; j < n; j++) {
         if (x[j] > out_max || x[j] != x[j]) out_max = x[j];  /* line 12 */
     }
-    for (int64_t at = 0; at < n; at++) out_product[at] = 0.0;
     double out_min = INFINITY;
     for (int64_t i = 0; i < n; i++) {
         out_product[i] = x[i] * y[i];
@@ -250,7 +246,6 @@ mgc_status extrema_value_and_grad(
             dy[place] += dy_element;
         }
     }
-    for (int64_t at = 0; at < n; at++) t_3[at] = 0.0;
     double ties_2 = 0.0;
     for (int64_t i = 0; i < n; i++) {
         t_3[i] = out_product[i] == out_min;
@@ -517,20 +512,17 @@ mgc_status largest_under_condition_value_and_grad(
     double *out_chosen_2 = out_chosen + n;
     int *t = (int *)(out_chosen_2 + n);
     int *t_2 = t + n;
-    for (int64_t at = 0; at < n; at++) out_chosen[at] = 0.0;
     double out_max = -INFINITY;
     for (int64_t i = 0; i < n; i++) {
         out_chosen[i] = x[i] < 0.5 ? x[i] : -INFINITY;  /* line 24 */
         if (out_chosen[i] > out_max || out_chosen[i] != out_chosen[i]) out_max = out_chosen[i];
     }
-    for (int64_t at = 0; at < n; at++) out_chosen_2[at] = 0.0;
     double out_min = INFINITY;
     for (int64_t i = 0; i < n; i++) {
         out_chosen_2[i] = x[i] > -2.0 ? x[i] : INFINITY;
         if (out_chosen_2[i] < out_min || out_chosen_2[i] != out_chosen_2[i]) out_min = out_chosen_2[i];
     }
     *out = out_max + out_min;
-    for (int64_t at = 0; at < n; at++) t[at] = 0.0;
     double ties = 0.0;
     for (int64_t i = 0; i < n; i++) {
         t[i] = out_chosen_2[i] == out_min;
@@ -538,7 +530,6 @@ mgc_status largest_under_condition_value_and_grad(
             ties += 1.0;
         }
     }
-    for (int64_t at = 0; at < n; at++) t_2[at] = 0.0;
     double ties_2 = 0.0;
     for (int64_t i = 0; i < n; i++) {
         t_2[i] = out_chosen[i] == out_max;
@@ -593,7 +584,6 @@ mgc_status nested_sums_value_and_grad(
     double *restrict dA, double *restrict dx
 ) {
     double out_total = 0.0;
-    for (int64_t at = 0; at < m * n; at++) dA[at] = 0.0;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < m; i++) {
         double out_sum = 0.0;
@@ -633,7 +623,6 @@ mgc_status sum_of_sums_value_and_grad(
     double *restrict dA
 ) {
     double *rows = work;
-    for (int64_t at = 0; at < m; at++) rows[at] = 0.0;
     double out_sum = 0.0;
     double out_sum_2 = 0.0;
     for (int64_t i = 0; i < m; i++) {
@@ -647,7 +636,6 @@ mgc_status sum_of_sums_value_and_grad(
     }
     *out = out_sum + out_sum_2 * out_sum_2;
     const double dout_sum_2 = 2.0 * out_sum_2;
-    for (int64_t at = 0; at < m * n; at++) dA[at] = 0.0;
     for (int64_t i = 0; i < m; i++) {
         const double drows = dout_sum_2 + 2.0 * rows[i];  /* line 30 */
         for (int64_t j = 0; j < n; j++) {
@@ -721,7 +709,6 @@ mgc_status places(const double *restrict x, int64_t n, void *restrict work, doub
         mgc_fail(&status, MGC_INDEX, 37);
         return status;
     }
-    for (int64_t at = 0; at < n; at++) out_power[at] = 0.0;
     double out_min_2 = INFINITY;
     for (int64_t i = 0; i < n; i++) {
         out_power[i] = x[i] * x[i];

@@ -122,7 +122,6 @@ mgc_status statistics(
         centre_sum += x[i];  /* line 16 */
     }
     const double centre = centre_sum / n;
-    for (int64_t at = 0; at < n; at++) out_difference[at] = 0.0;
     double out_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         out_difference[i] = x[i] - centre;  /* line 17 */
@@ -146,7 +145,6 @@ mgc_status statistics_vjp(
     }
     const double centre = centre_sum / n;
     const double dout_sum = dout_2 / n;  /* line 17 */
-    for (int64_t at = 0; at < n; at++) out_3[at] = 0.0;
     double out_sum = 0.0;
     for (int64_t at = 0; at < n; at++) dout_3[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
@@ -164,7 +162,6 @@ mgc_status statistics_vjp(
     }
     const double dcentre = dcentre_out + t;  /* line 16 */
     const double dcentre_sum = dcentre / n;
-    for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         dx[i] = dout_3[i] + dcentre_sum;
     }
@@ -191,7 +188,6 @@ mgc_status standardised(const double *restrict x, int64_t n, void *restrict work
     if (n > 0) {
         centre = centre_sum / n;
     }
-    for (int64_t at = 0; at < n; at++) rest[at] = 0.0;
     double variance_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         rest[i] = x[i] - centre;  /* line 17 */
@@ -202,7 +198,6 @@ mgc_status standardised(const double *restrict x, int64_t n, void *restrict work
         const double variance = variance_sum / n;
         out_sqrt = sqrt(variance + 0.001);  /* line 21 */
     }
-    for (int64_t at = 0; at < n; at++) out_values[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         out_values[i] = rest[i] / out_sqrt;
     }
@@ -232,7 +227,6 @@ mgc_status standardised_vjp(
     if (n > 0) {
         centre = centre_sum / n;
     }
-    for (int64_t at = 0; at < n; at++) rest[at] = 0.0;
     double variance_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         rest[i] = x[i] - centre;  /* line 17 */
@@ -243,7 +237,6 @@ mgc_status standardised_vjp(
         const double variance = variance_sum / n;
         out_sqrt = sqrt(variance + 0.001);  /* line 21 */
     }
-    for (int64_t at = 0; at < n; at++) out[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         out[i] = rest[i] / out_sqrt;
     }
@@ -264,7 +257,6 @@ mgc_status standardised_vjp(
             t[i] = 0.0;
         }
     }
-    for (int64_t at = 0; at < n; at++) drest[at] = 0.0;
     double dcentre = 0.0;
     for (int64_t i = 0; i < n; i++) {
         drest[i] = dout[i] / out_sqrt + t[i];
@@ -274,7 +266,6 @@ mgc_status standardised_vjp(
     if (n > 0) {
         dcentre_sum = dcentre / n;  /* line 16 */
     }
-    for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         dx[i] = drest[i] + dcentre_sum;
     }
@@ -295,8 +286,6 @@ mgc_status step(
 ) {
     double *const out_values = out_1;
     double *const w = out_2;
-    for (int64_t at = 0; at < n; at++) w[at] = 0.0;
-    for (int64_t at = 0; at < n; at++) out_values[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         const double a = -x[i];  /* line 24 */
         w[i] = v[i] + dt * a;  /* line 25 */
@@ -312,8 +301,6 @@ mgc_status step_vjp(
     double *restrict dx, double *restrict dv, double *restrict ddt
 ) {
     double *const w = out_2;
-    for (int64_t at = 0; at < n; at++) w[at] = 0.0;
-    for (int64_t at = 0; at < n; at++) out_1[at] = 0.0;
     double t = 0.0;
     for (int64_t i = 0; i < n; i++) {
         const double a = -x[i];  /* line 24 */
@@ -327,7 +314,6 @@ mgc_status step_vjp(
         dv[i] += dw_out[i];
     }
     double t_2 = 0.0;
-    for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         t_2 += -dv[i] * x[i];
         const double da = dv[i] * dt;
@@ -349,7 +335,6 @@ mgc_status rowwise(const double *restrict X, int64_t n, int64_t d, double *restr
             return status;
         }
     }
-    for (int64_t at = 0; at < n; at++) out_values[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double centre_sum = 0.0;
         for (int64_t j = 0; j < d; j++) {
@@ -404,7 +389,6 @@ mgc_status rowwise_vjp(
             return status;
         }
     }
-    for (int64_t at = 0; at < n; at++) out[at] = 0.0;
     for (int64_t at = 0; at < n * d; at++) dX[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double centre_sum = 0.0;
@@ -412,7 +396,6 @@ mgc_status rowwise_vjp(
             centre_sum += X[i * d + j];  /* line 16 */
         }
         const double centre = centre_sum / d;
-        for (int64_t at = 0; at < d; at++) rest[at] = 0.0;
         double variance_sum = 0.0;
         for (int64_t j = 0; j < d; j++) {
             rest[j] = X[i * d + j] - centre;  /* line 17 */
@@ -459,7 +442,6 @@ mgc_status rowwise_vjp(
         const double dout_sqrt = dout_ratio * (-out_ratio / out_sqrt);
         const double dvariance = dout_sqrt * (0.5 / out_sqrt);
         const double dvariance_sum = dvariance / d;  /* line 17 */
-        for (int64_t at = 0; at < d; at++) drest[at] = 0.0;
         double t = 0.0;
         for (int64_t j = 0; j < d; j++) {
             drest[j] = dvariance_sum * (2.0 * rest[j]);
@@ -504,8 +486,6 @@ mgc_status energy_value_and_grad(
     double *restrict dv
 ) {
     double out_total = 0.0;
-    for (int64_t at = 0; at < n; at++) dv[at] = 0.0;
-    for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         const double a = -x[i];  /* line 24 */
         const double w = v[i] + 0.1 * a;  /* line 25 */
