@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mgc.compiler.graph.nodes import Dtype
+from mgc.compiler.graph.nodes import Dtype, Origin
 from mgc.grammar.diagnostics import Diagnostic
 from mgc.grammar.tree import Span
 
@@ -50,7 +50,7 @@ class FunctionInfo:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """The emitted file. `origins` has, for each of its lines, the statement of the model that it comes from.
+    """The emitted file. `origins` has, for each of its lines, what it comes from in the model.
 
     `warnings`: what looks like a slip of the model's author.
     `header` is the text of the file that declares the functions, where the target has such files.
@@ -60,6 +60,6 @@ class Module:
     functions: tuple[FunctionInfo, ...]
     parameters: tuple[ParameterInfo, ...]
     sizes: tuple[str, ...]
-    origins: tuple[Span | None, ...]
+    origins: tuple[Origin | None, ...]
     warnings: tuple[Diagnostic, ...] = ()
     header: str | None = None

@@ -33,7 +33,6 @@ from mgc.compiler.language.operations import own_operations
 from mgc.compiler.language.program import Program, ReadFile, collect, error
 from mgc.compiler.lower.lower import lower, lower_operation
 from mgc.compiler.module import Module
-from mgc.compiler.names.hints import hints
 from mgc.compiler.names.names import NamedNest, name
 from mgc.compiler.options import TARGETS, Options, Target, is_ieee, written_out
 from mgc.compiler.passes.finish import finish
@@ -96,7 +95,7 @@ def compile_function(program: Program, function: Function, options: Options, unt
         if until == "lower":
             return Compiled(lowered, (lowered.graph,))
 
-        value = checked(hints(_value(lowered.graph, options)), "lower")
+        value = checked(_value(lowered.graph, options), "lower")
         derived = _derived(program, function, value, options)
         if until == "derive":
             return Compiled(lowered, (value, *derived))
@@ -124,7 +123,7 @@ def emitter(target: Target) -> Callable[[Program, Sequence[Compiled], Options, B
 def operation_body(program: Program, ieee: bool, operation: Declared) -> NamedNest:
     """An operation that a target's library lacks, through the same stages: the loop nest of its body."""
     lowered = lower_operation(operation, program, ieee)
-    graph = checked(finish(hints(finish(inline(checked(lowered.graph, "lower"))))), "share")
+    graph = checked(finish(finish(inline(checked(lowered.graph, "lower")))), "share")
     with _limits_of_loops(program, lowered.function):
         return name(schedule(graph), own_operations(program))
 

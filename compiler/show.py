@@ -16,6 +16,7 @@ from dataclasses import replace
 from mgc.compiler import pipeline
 from mgc.compiler.compiled import Compiled
 from mgc.compiler.emit.python import function as python
+from mgc.compiler.emit.python import operators
 from mgc.compiler.emit.spelling import Scope
 from mgc.compiler.graph.outline import describe
 from mgc.compiler.language.program import Program, ReadFile
@@ -71,7 +72,7 @@ def _schedule(program: Program, named: NamedNest) -> str:
     nest, called = named.nest, named.variables
     lines, _ = python.function(named, program.main.source.splitlines(), ieee=False)
     head = [f"{nest.name}({', '.join(called[given.serial] for given in nest.inputs)})"]
-    scope = Scope(python.target(ieee=False), called, named.loops, named.sizes)
+    scope = Scope(operators.target(ieee=False), called, named.loops, named.sizes)
     for variable in variables(nest):
         if variable.sizes:
             rows = (part for part in parts(variable.sizes) if isinstance(part, RowIndex))

@@ -79,9 +79,9 @@ def _place(frame: FrameType, line: int, instruction: int, emitted: list[str]) ->
 
 def _origin(module: Module, place: Place) -> Span | None:
     """The model's statement that the line came from; its function where the line has none."""
-    span = module.origins[place.line - 1] if place.line <= len(module.origins) else None
+    origin = module.origins[place.line - 1] if place.line <= len(module.origins) else None
     own = (info.span for info in module.functions if place.function in (info.emitted_name, info.gradient_name))
-    return span if span is not None else next(own, None)
+    return origin.span if origin is not None and origin.span is not None else next(own, None)
 
 
 def _message(error: Exception, places: list[Place]) -> str:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from mgc.compiler.emit.python.rows import Key, key
-from mgc.compiler.graph.nodes import EXTREMA
+from mgc.compiler.emit.tokens import Code, Token, bracketed, call, spelt, text
+from mgc.compiler.graph.nodes import EXTREMA, Origin
 from mgc.compiler.schedule.loopnest import Apply, Expression, Load, LoopIndex, Number, RowIndex, Size, Variable
 
 # Python's `%` and `//` bind as `*` does; here more weakly, so that a product's sign is never taken for that of `a % b`.
@@ -19,7 +20,7 @@ TERNARY, OR, AND, NOT, COMPARE, SUM, REMAINDER, PRODUCT, NEGATION, POWER, ATOM =
 
 _ARITHMETIC = frozenset({"add", "sub", "mul", "div", "neg"})
 
-Text = tuple[str, int]  # code, and how strongly it binds
+Text = tuple[Code, int]  # code, and how strongly it binds
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,16 @@ class Scope:
     rows: dict[Key, str] = field(default_factory=dict)
     dimensions: dict[int, str] = field(default_factory=dict)  # what a `RowIndex` is called
     told: tuple[str, ...] = ()  # what checked functions are told
+    origin: Origin | None = None  # of the statement that is being written
 
     def write(self, expression: Expression, need: int = TERNARY) -> str:
+        """The code as text, in parentheses if it binds less strongly than needed."""
+        return text(self.tokens(expression, need))
+
+    def tokens(self, expression: Expression, need: int = TERNARY) -> Code:
         """The code, in parentheses if it binds less strongly than needed."""
-        text, strength = self._text(expression)
-        return text if strength >= need else f"({text})"
+        code, strength = self._text(expression)
+        return code if strength >= need else bracketed(code)
 
     def number(self, value: float | int) -> str:
         text = self.target.number(value)
@@ -97,20 +103,23 @@ class Scope:
 
     def _text(self, expression: Expression) -> Text:
         match expression:
-            case Load():
-                return self.reference(expression.variable, expression.indices), ATOM
+            case Load(variable=variable):
+                return (Token(self.reference(variable, expression.indices), variable.origin),), ATOM
             case Apply():
                 return self._operation(expression)
             case Number():
-                text = self.number(expression.value)
-                return text, NEGATION if text.startswith("-") else ATOM
+                said = self.number(expression.value)
+                return self._word(said), NEGATION if said.startswith("-") else ATOM
             case LoopIndex():
-                return self.loops[expression.loop], ATOM
+                return self._word(self.loops[expression.loop]), ATOM
             case RowIndex():
-                return self.dimensions[expression.dimension], ATOM
+                return self._word(self.dimensions[expression.dimension]), ATOM
             case Size():
                 self.mentioned.add(expression.name)
-                return self.sizes[expression.name], ATOM
+                return self._word(self.sizes[expression.name]), ATOM
+
+    def _word(self, said: str) -> Code:
+        return (Token(said, self.origin),)
 
     def _operation(self, apply: Apply) -> Text:
         if apply.op in EXTREMA and len(apply.args) > 2 and self.target.extrema_of_two:
@@ -119,10 +128,16 @@ class Scope:
         if apply.op == "pow":
             product = self.target.power(apply, [self._text(argument) for argument in apply.args])
             return product or self._row(apply)
-        first = apply.args[0]
+        first, *others = apply.args
+        last = opposite(apply.args[-1])
+        if apply.op == "neg" and last is not None:
+            return self._text(last)
         if apply.op == "neg" and isinstance(first, Apply) and first.op in ("mul", "div"):
-            text = self.write(first, PRODUCT)
-            return (f"-({text})" if text.startswith("-") else f"-{text}"), PRODUCT
+            return (Token("-"), *self.tokens(first, PRODUCT)), PRODUCT
+        if apply.op in _TURNED and others and last is not None:
+            return self._row(Apply(_TURNED[apply.op], (first, last), apply.dtype))
+        if apply.op == "not" and isinstance(first, Apply) and first.op in _DENIED:
+            return self._row(Apply(_DENIED[first.op], first.args, "bool"))
         return self._row(apply)
 
     def _row(self, apply: Apply) -> Text:
@@ -135,14 +150,30 @@ class Scope:
             if apply.dtype != "int" or apply.op not in self.target.of_integers:
                 self.used[apply.op] = None
             self.called.add(name)
-            told = self.told if name in self.target.checked else ()
-            return f"{name}({', '.join([*[self.write(argument) for argument in apply.args], *told])})", ATOM
-        parts = [self.write(argument, need) for argument, need in zip(apply.args, row.needs, strict=True)]
+            told = tuple([(Token(one),) for one in self.told]) if name in self.target.checked else ()
+            return call(name, [*[self.tokens(argument) for argument in apply.args], *told]), ATOM
+        parts = [self.tokens(argument, need) for argument, need in zip(apply.args, row.needs, strict=True)]
         if apply.op == "bound":
             self.used[apply.op] = None
         if self.target.casts and apply.op in _ARITHMETIC and apply.dtype == "float" and _are_integers(apply.args):
-            parts[0] = f"(double){self.write(apply.args[0], NEGATION)}"
-        return row.form.format(*parts), row.strength
+            parts[0] = (Token("(double)"), *self.tokens(apply.args[0], NEGATION))
+        return spelt(row.form, parts, row.strength), row.strength
+
+
+_TURNED = {"add": "sub", "sub": "add"}  # what a sum becomes where its last term begins with a minus
+_DENIED = {"eq": "ne", "ne": "eq"}  # `not a == b` is `a != b`, for nan too
+
+
+def opposite(expression: Expression) -> Expression | None:
+    """What stands behind the minus sign that an expression begins with; None where there is none."""
+    match expression:
+        case Apply(op="neg", args=(operand,)):
+            return operand
+        case Number(value=value, dtype=dtype) if value < 0:
+            return Number(-value, dtype)
+        case Apply(op="mul" | "div", args=(left, right)) if (turned := opposite(left)) is not None:
+            return Apply(expression.op, (turned, right), expression.dtype)
+    return None
 
 
 def _are_integers(args: tuple[Expression, ...]) -> bool:
@@ -151,8 +182,9 @@ def _are_integers(args: tuple[Expression, ...]) -> bool:
 
 def small_power(texts: list[Text], exponent: int) -> Text:
     """`x * x * x` for a base that is an atom."""
-    base = texts[0][0] if texts[0][1] >= ATOM else f"({texts[0][0]})"
-    return " * ".join([base] * exponent), PRODUCT
+    code, strength = texts[0]
+    base = code if strength >= ATOM else bracketed(code)
+    return (*base, *[token for _ in range(exponent - 1) for token in (Token(" * ", None, "", PRODUCT), *base)]), PRODUCT
 
 
 def whole_exponent(power: Apply) -> int | None:

@@ -34,7 +34,7 @@ def derivative(program: Program, function: Function, value: Graph, options: Opti
         if len(value.outputs) == 1 and not is_stored(output):
             seeds.append(build.number(1.0))
             continue
-        name = value.names.get(output.args[0] if output.op == "array" else output, "out")
+        name = value.names.get(output.args[0] if output.op == "array" else output, "out").rpartition(".")[2]
         name = f"d{name}" if [g.name for g in adjoints].count(f"d{name}") == 0 else f"d{name}_{place + 1}"
         node = build.make("input", stored_sizes(build, output), f"adjoint.{name}", "float")
         adjoints.append(Input(node, name, "adjoint", None, None))

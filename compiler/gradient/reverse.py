@@ -139,11 +139,17 @@ def name_adjoint(graph: Graph, node: Node, adjoint: Node, forward: frozenset[Nod
     if whole:
         build.adjoints.append(Adjoint(adjoint.args[0], node))
     if node in graph.names:
-        build.name(adjoint, f"d{graph.names[node]}")
+        build.name(adjoint, derivative_by(graph.names[node]))
     elif node in graph.hints:
-        build.hints.setdefault(adjoint, f"d{graph.hints[node]}")
+        build.hints.setdefault(adjoint, derivative_by(graph.hints[node]))
         if whole:
-            build.hints.setdefault(adjoint.args[0], f"d{graph.hints[node]}")
+            build.hints.setdefault(adjoint.args[0], derivative_by(graph.hints[node]))
+
+
+def derivative_by(name: str) -> str:
+    """`dh` for `h`, `hidden.dh` for `hidden.h`."""
+    instance, dot, own = name.rpartition(".")
+    return f"{instance}{dot}d{own}"
 
 
 def _is_whole(adjoint: Node, node: Node) -> bool:

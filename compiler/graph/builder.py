@@ -133,6 +133,13 @@ class Builder:
         """Keep the author's name for a value; the first name stays."""
         self.names.setdefault(node, name)
 
+    def called(self, node: Node) -> str | None:
+        """What a value is called where it is read, if anything."""
+        said = str(node.attribute) if node.op == "input" else self.names.get(node) or self.hints.get(node)
+        if said is None and node.op in ("read", "array"):
+            return self.called(node.args[0])
+        return said.rpartition(".")[2] if said else None
+
 
 def stored_sizes(build: Builder, node: Node) -> tuple[Node, ...]:
     """The sizes of a stored array; a number has none."""

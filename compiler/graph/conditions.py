@@ -127,7 +127,6 @@ def some_turn(made: Made, chain: Guards, loops: Iterable[Node]) -> Node:
     taken = both(made, chain) if chain else build.boolean(True)
     once = algebra.select(build, taken, build.number(1.0), build.number(0.0))
     turns = build.reduce("sum", loops, once)
-    build.hints.setdefault(turns, "turns")
     made.nodes.update([once, turns])
     return made.apply("gt", turns, build.number(0.0))
 

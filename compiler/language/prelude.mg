@@ -1,5 +1,6 @@
 # prelude.mg: what every model can use and an operation need not be, in the language itself.
 # A definition of scalars works elementwise on arrays.  A model's own definition of the same name comes first.
+# In emitted code what begins with an argument's name follows it: `v_max` of a softmax of z is z_max.
 
 
 # --- activations
@@ -29,15 +30,15 @@ def dot(a[n], b[n]):
 
 def norm(v[n]):
     "The Euclidean length, scaled so that no square overflows; its derivative at the origin is 0. Of nothing it is 0."
-    largest = detach(max(abs(v[i]) for i))
-    length = largest * sqrt(sum((v[i] / largest)**2 for i))
-    limit = relu(largest) if ieee else 0
-    return limit if largest <= 0 or ieee and largest == inf else length
+    v_scale = detach(max(abs(v[i]) for i))
+    v_length = v_scale * sqrt(sum((v[i] / v_scale)**2 for i))
+    v_limit = relu(v_scale) if ieee else 0
+    return v_limit if v_scale <= 0 or ieee and v_scale == inf else v_length
 
 def std(v[n]):
     "The standard deviation of the n numbers (divided by n, not n - 1); 0 where all are equal, and so its derivative."
-    centre = mean(v)
-    return norm(v - centre) / sqrt(n)
+    v_mean = mean(v)
+    return norm(v - v_mean) / sqrt(n)
 
 
 # --- log-probabilities
@@ -46,27 +47,27 @@ def std(v[n]):
 
 def logsumexp(v[n]):
     "log(sum(exp(v))), shifted by the largest entry so that nothing overflows."
-    largest = detach(max(v))
-    weight = exp(v - largest)
-    others = sum(weight - 1 if v == largest else weight)
-    ties = sum(v == largest)
-    stable = largest + log1p(others + (ties - 1))
-    return largest if ieee and largest == -inf else max(v) if ieee and largest == inf else stable
+    v_max = detach(max(v))
+    v_exp = exp(v - v_max)
+    v_others = sum(v_exp - 1 if v == v_max else v_exp)
+    v_ties = sum(v == v_max)
+    v_logsumexp = v_max + log1p(v_others + (v_ties - 1))
+    return v_max if ieee and v_max == -inf else max(v) if ieee and v_max == inf else v_logsumexp
 
 def softmax(v[n]):
     "exp(v) / sum(exp(v)), shifted by the largest entry."
-    largest = detach(max(v))
-    weight = exp(v - largest)
-    return weight / sum(weight)
+    v_max = detach(max(v))
+    v_exp = exp(v - v_max)
+    return v_exp / sum(v_exp)
 
 def log_softmax(v[n]):
     "log(softmax(v)), without ever taking the logarithm of a probability that underflowed."
-    largest = detach(max(v))
-    weight = exp(v - largest)
-    others = sum(weight - 1 if v == largest else weight)
-    ties = sum(v == largest)
-    log_total = log1p(others + (ties - 1))
-    return v - largest - log_total
+    v_max = detach(max(v))
+    v_exp = exp(v - v_max)
+    v_others = sum(v_exp - 1 if v == v_max else v_exp)
+    v_ties = sum(v == v_max)
+    v_log_total = log1p(v_others + (v_ties - 1))
+    return v - v_max - v_log_total
 
 
 # --- losses
@@ -81,10 +82,10 @@ def hinge(score, label):
 
 def cross_entropy(logits[k], target: int):
     "Minus the log-probability that softmax(logits) gives to class target."
-    largest = detach(max(logits))
-    weight = [exp(logits[i] - largest) for i]
-    others = sum(weight[i] - 1 if i == target else weight[i] for i)
-    return log1p(others) - (logits[target] - largest)
+    logits_max = detach(max(logits))
+    logits_exp = [exp(logits[i] - logits_max) for i]
+    logits_others = sum(logits_exp[i] - 1 if i == target else logits_exp[i] for i)
+    return log1p(logits_others) - (logits[target] - logits_max)
 
 def binary_cross_entropy(logit, target):
     "Minus the log-probability of target (0, 1 or between) when sigmoid(logit) is the probability of 1."
@@ -101,14 +102,15 @@ layer linear[m](x[n]):
 
 layer mlp[*widths](x[n]):
     "Dense layers of the given widths, with relu between them and nothing after the last."
+    h = x
     for m in widths[:-1]:
-        x = relu(linear[m](x))
-    return linear[widths[-1]](x)
+        h = relu(linear[m](h))
+    return linear[widths[-1]](h)
 
 layer layernorm(x[n]):
     "x brought to mean 0 and variance 1, then given a gain and a bias of its own per entry."
     param gain[n] = 1
     param bias[n] = 0
-    centred = x - mean(x)
-    spread = sqrt(mean(centred**2) + 1e-5)
-    return gain * centred / spread + bias
+    x_centred = x - mean(x)
+    x_spread = sqrt(mean(x_centred**2) + 1e-5)
+    return gain * x_centred / x_spread + bias

@@ -134,6 +134,8 @@ def _definition(context: Context, frame: Frame, tree: Call, found: Declared) -> 
         context.build.origin = origin
         for part in result if isinstance(result, tuple) else (result,):
             context.build.bind(part.node, part.axes)
+            if part is result:
+                _hint(context, part.node, _name_of_result(context, inner, function, lifted))
         if key is None:
             return _restore(result, axes)
         context.results[key] = result
@@ -146,6 +148,23 @@ def _outside_a_model(frame: Frame, tree: Call, function: Function) -> NoReturn:
         fail(frame, tree.span, message, "call it inside a model")
     fail(frame, tree.span, f"the layer '{function.name}' is called outside a model",
          f"it declares no parameter itself: `def {header(function)}` is called anywhere")  # fmt: skip
+
+
+def _hint(context: Context, node: Node, name: str) -> None:
+    """A value without a name of its own is called after what takes or gives it, the outermost of these."""
+    if node not in context.build.names and node.op not in ("const", "input", "index", "size", "read"):
+        context.build.hints[node] = name
+
+
+def _name_of_result(context: Context, frame: Frame, function: Function, arguments: Sequence[Value]) -> str:
+    """`linear1` for what a layer's first call gives, `z_norm` for what the library's norm of z does."""
+    if frame.path is not None:
+        return frame.path.rpartition(".")[2]
+    given = context.build.called(arguments[0].node) if arguments else None
+    if given is None:
+        return function.name
+    joint = "_" if frame.file is library.file("prelude.mg") else "."
+    return f"{given}{joint}{function.name}"
 
 
 def _restore(result: Meaning, axes: tuple[Node, ...]) -> Meaning:
@@ -266,7 +285,7 @@ def _bind(
                      f"but what is given is {shape_text(value)}{because}",
                      None, _declared_here(inner, argument))  # fmt: skip
         if context.build.bind(value.node, value.axes):
-            context.build.hints.setdefault(value.node, argument.name)
+            _hint(context, value.node, f"{function.name}.{argument.name}")
         inner.names[argument.name] = value
 
 

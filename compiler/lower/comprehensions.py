@@ -112,6 +112,7 @@ def _place_of_extremum(build: Builder, kind: str, node: Node, axis: Node) -> Nod
         build.hints |= {is_nan: "is_nan", found: "found"}
     here = algebra.select(build, found, axis, stop)
     first = build.make("reduce", (here, axis), "min", "int")
+    build.hints |= {here: "candidate", first: f"{build.called(node) or 'first'}_{kind}"}
     return first if start.op == stop.op == "const" else build.make("bound", (first, stop))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 
 from mgc.compiler.graph.nodes import Call
+from mgc.compiler.language import library
 from mgc.compiler.language.library import Declared
 from mgc.compiler.lower import core
 from mgc.compiler.lower.arrays import Value
@@ -75,8 +76,8 @@ def _check_result(frame: Frame, span: Span, result: Result) -> None:
             fail(frame, span, "a condition is no result", "return 1 if a < b else 0")
 
 
-def _named(context: Context, value: Value, name: str) -> None:
-    node = value.node
+def _named(context: Context, frame: Frame, value: Value, name: str) -> None:
+    node, name = value.node, _instance(frame) + _following(context, frame, name)
     is_part = (
         node.op == "read" and node.args[0].op == "input" and all(i.op in ("index", "const") for i in node.args[1:])
     )
@@ -84,6 +85,20 @@ def _named(context: Context, value: Value, name: str) -> None:
         context.build.name(node, name)
         if node.op == "read" and node.args[1:] == value.axes:
             context.build.name(node.args[0], name)
+
+
+def _instance(frame: Frame) -> str:
+    """What tells a name in a called definition from the same name elsewhere: `linear1.` of a layer's first call."""
+    return f"{frame.trail[-1].name.rpartition('.')[2]}." if frame.trail else ""
+
+
+def _following(context: Context, frame: Frame, name: str) -> str:
+    """The library's `v_max` is `z_max` where its `v` is `z`."""
+    argument, _, rest = name.partition("_")
+    given = frame.names.get(argument)
+    if frame.file is not library.file("prelude.mg") or not rest or not isinstance(given, Value):
+        return name
+    return f"{context.build.called(given.node) or argument}_{rest}"
 
 
 def _statement(context: Context, frame: Frame, function: Function, statement: Statement) -> Steps[None]:
@@ -106,7 +121,7 @@ def _assign(context: Context, frame: Frame, statement: Assign) -> Steps[None]:
         _check_target(context, frame, target)
         frame.names[target.identifier] = part
         if isinstance(part, Value):
-            _named(context, part, target.identifier)
+            _named(context, frame, part, target.identifier)
             context.build.bind(part.node, part.axes)
 
 

@@ -79,7 +79,7 @@ def checked(context: Context, frame: Frame, tree: Expression, place: Node, size:
     hint = None
     if isinstance(number, int) and number < 0:
         if _is_written(frame, tree):
-            place = algebra.add(build, size, place)
+            place = algebra.sub(build, size, build.integer(-number))
         else:
             hint = "only an index that is written so counts from the end: x[-1]"
     if sizes.outside(place, size):

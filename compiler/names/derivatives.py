@@ -19,13 +19,15 @@ from mgc.compiler.schedule.loopnest import Variable
 def assign(
     seeds: Sequence[Variable], derivatives: Sequence[Variable], names: dict[int, str], taken: dict[str, None]
 ) -> None:
-    """Add the names of the results' adjoints and of the variables that are derivatives; all others have theirs."""
+    """Add the names of the results' adjoints and of the variables that are derivatives by what has a name."""
     claimed: set[int] = set()  # variables whose derivative has their name
     repeats: dict[str, int] = {}
     for seed in seeds:
         names[seed.serial] = _seed(seed, names, claimed, taken, repeats)
     for variable in derivatives:
-        names[variable.serial] = _name(variable, names, claimed, taken, repeats)
+        name = _name(variable, names, claimed, taken, repeats)
+        if name is not None:
+            names[variable.serial] = name
 
 
 def _seed(
@@ -40,17 +42,17 @@ def _seed(
 
 def _name(
     variable: Variable, names: dict[int, str], claimed: set[int], taken: dict[str, None], repeats: dict[str, int]
-) -> str:
+) -> str | None:
     """After the value that it is the derivative by: the author's first, then what mgc named, then what has no name."""
     seen = next((one for one in variable.derivative_of or () if one in names and one not in claimed), None)
     if seen is not None:
         claimed.add(seen)
         return of_value(names[seen], taken)
-    said = [name[1:] for name in variable.said if name.startswith("d")]
+    spelt = [(name, *name.rpartition(".")) for name in variable.said]
+    said = [own[1:] for _, _, _, own in spelt if own.startswith("d")]
+    said += [f"{instance}_{own[1:]}" for _, instance, _, own in spelt if instance and own.startswith("d")]
     unseen = next((name for name in said if name not in taken), said[0] if said else None)
-    if unseen is not None:
-        return of_unseen(unseen, taken, repeats)
-    return take(variable.said[0] if variable.said else "t", taken, repeats)
+    return None if unseen is None else of_unseen(unseen, taken, repeats)
 
 
 def of_value(name: str, taken: dict[str, None]) -> str:

@@ -5,10 +5,10 @@ No name is a word of Python or of C, a function of the emitted code, or another 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from mgc.compiler.names import derivatives
+from mgc.compiler.names import derivatives, values
 from mgc.compiler.names.words import is_reserved, local_parameter_names, take
 from mgc.compiler.schedule.loopnest import For, If, Item, LoopNest, variables, walk
 
@@ -37,26 +37,31 @@ def name(nest: LoopNest, functions: Iterable[str] = ()) -> NamedNest:
             names[given.serial] = take(short[said] if given.role == "parameter" else said, taken)
     sizes = {size: take(size, taken) for size in nest.sizes}
     made = variables(nest)
-    repeats: dict[str, int] = {}
-    for variable in made:
-        if variable.role == "value" and variable.derivative_of is None:
-            names[variable.serial] = take(variable.said[0] if variable.said else "t", taken, repeats)
-    seeds = [given for given in nest.inputs if given.role == "adjoint"]
-    derivatives.assign(seeds, [one for one in made if one.derivative_of is not None], names, taken)
+    own = [one for one in made if one.role == "value"]
+    values.said([one for one in own if one.said and one.derivative_of is None], names, taken)
+    letters = [letter for letter in _author_axes(nest) if letter not in taken]
+    taken.update(dict.fromkeys(letters))
+    found = values.uses(nest)
+    values.made_up(nest, [one for one in own if one.origin.section == "forward"], found, names, taken)
+    seeds = [one for one in nest.inputs if one.role == "adjoint"]
+    derivatives.assign(seeds, [one for one in own if one.derivative_of is not None], names, taken)
+    values.made_up(nest, own, found, names, taken)
+    for letter in letters:
+        del taken[letter]
     for variable in made:
         if variable.role == "total" and variable.of is not None:
             names[variable.serial] = take(f"{names[variable.of]}_total", taken)
     loops: dict[int, str] = {}
-    _name_loops(nest.body, frozenset(), _author_axes(nest), taken, loops)
+    _name_loops(nest.body, frozenset(), letters, taken, loops)
     return NamedNest(nest, names, loops, sizes, (*taken, *loops.values()))
 
 
-def _author_axes(nest: LoopNest) -> set[str]:
-    return {item.name for item in walk(nest.body) if isinstance(item, For) and item.name}
+def _author_axes(nest: LoopNest) -> list[str]:
+    return list(dict.fromkeys(item.name for item in walk(nest.body) if isinstance(item, For) and item.name))
 
 
 def _name_loops(
-    items: Iterable[Item], active: frozenset[str], authors: set[str], taken: dict[str, None], loops: dict[int, str]
+    items: Iterable[Item], active: frozenset[str], authors: Sequence[str], taken: dict[str, None], loops: dict[int, str]
 ) -> None:
     for item in items:
         if isinstance(item, For):

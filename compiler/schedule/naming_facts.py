@@ -58,13 +58,14 @@ def _facts_of_derivatives(
     found: dict[Holder, Facts] = {}
     names, hints = graph.names, graph.hints
     views = {variable.of: array for array, variable in variables.items() if variable.of is not None}
-    authors = frozenset([*names, *[given.node for given in graph.inputs]])
+    order: dict[Node | None, int] = {given.node: 1 for given in graph.inputs}
+    order |= dict.fromkeys(names, 0)  # where it is `dz` that is handed on, `db` is what is returned
     within = _branches(items)
     for node, own in adjoints.items():
         variable = variables[node]
         here = within.get(variable, frozenset())
         primals = [one.primal for one in own if one.primal in held and here.issuperset(one.branches)]
-        authors_first = sorted(primals, key=lambda primal: primal not in authors)
+        authors_first = sorted(primals, key=lambda primal: order.get(primal, 2))
         nodes = (views[variable], node) if variable in views else (node,)
         said = tuple([table[one] for table in (names, hints) for one in nodes if one in table])
         found[variable] = Facts(said, tuple([held[primal] for primal in authors_first if primal is not None]))

@@ -16,9 +16,9 @@ from mgc.compiler.graph.guards import Guards, added_under, handed_on
 from mgc.compiler.graph.loops import loop_order
 from mgc.compiler.graph.nodes import LOGIC, Node, axis_order, bound_axes, contributions
 
-LINE = 64  # characters of an expression: with a name and some indentation it fits the formatter's 88
+LINE = 80  # about as many characters as an expression may have, however long its names will be
 SUM = 480  # of a sum, which can be written a term a line
-_NAME = 10  # characters of a name that is not chosen yet
+_NAME = 6  # characters of a name, which is not chosen yet
 MAX_LOOPS = 19  # Python refuses more than 20 blocks in each other
 SMALL_POWER = 4  # powers up to this one are written as products
 _FREE = frozenset({"const", "zero", "size", "index", "input"})  # written wherever they are read
@@ -110,9 +110,9 @@ def _named(graph: Graph, order: list[Node], guards: Mapping[Node, Guards], made:
             if longest not in fixed and longest.args and longest.op not in ("read", "index"):
                 named.add(longest)
                 written -= width[longest]
-                width[longest] = _variable(graph, longest)
+                width[longest] = _mention(longest)
                 written += width[longest]
-        width[node] = _variable(graph, node) if node in named else written
+        width[node] = _mention(node) if node in named else written
     return frozenset(named)
 
 
@@ -121,18 +121,16 @@ def _is_step(node: Node) -> bool:
     return node.dtype == "bool" or node.op in ("add", "sub", "neg", "mul")
 
 
-def _variable(graph: Graph, node: Node) -> int:
-    """The characters of a variable: its name, and the indices that it may be stored with."""
-    said = graph.names.get(node) or graph.hints.get(node) or "t"
-    return len(said) + 2 + 3 * len(node.axes)
-
-
 def _mention(node: Node) -> int:
-    if node.op == "read":
-        return _mention(node.args[0])
-    if node.op in ("const", "size"):
-        return len(str(node.attribute))
-    return len(str(node.attribute).rsplit(".", 1)[-1]) + 1 if node.op == "input" else _NAME if node.op != "index" else 1
+    """The characters that a value takes where it is read, whatever it will be called."""
+    match node.op:
+        case "read":
+            return _mention(node.args[0])
+        case "const" | "size":
+            return len(str(node.attribute))
+        case "index":
+            return 1
+    return _NAME + 3 * len(node.axes)
 
 
 def _call(node: Node) -> int:

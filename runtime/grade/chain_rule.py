@@ -14,7 +14,7 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from mgc.compiler.emit.python import function as python
+from mgc.compiler.emit.python import operators as python
 from mgc.compiler.emit.spelling import Scope
 from mgc.compiler.gradient.guarded import times
 from mgc.compiler.gradient.rules import rules

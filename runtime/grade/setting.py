@@ -103,7 +103,8 @@ def _posed(function: Function, given: Mapping[str, object]) -> tuple[Sheet, Mapp
         raise DataError(f"{function.info.name} cannot be graded: {error}") from None
     if run is None:
         raise DataError(f"no sizes were found that {function.info.name} accepts: give values, NAME=VALUE")
-    lines = {line: span.line for line, span in enumerate(function.model.module.origins, 1) if span is not None}
+    spans = [origin.span if origin is not None else None for origin in function.model.module.origins]
+    lines = {line: span.line for line, span in enumerate(spans, 1) if span is not None}
     return Sheet(function, setting, run, lines), values
 
 

@@ -45,7 +45,7 @@ def test_a_template_is_a_file_to_start_from() -> None:
     result = run("grade", "mlp.mg", "t.py")
     assert result.exit_code == 1
     assert "t.py assigns no derivative" in result.output
-    Path("t.py").write_text(text.replace("dlargest = ...", "dlargest = [0.0] * n"))
+    Path("t.py").write_text(text.replace("dlogits_max = ...", "dlogits_max = [0.0] * n"))
     assert "1 exact, 0 wrong; 13 not given" in succeed("grade", "mlp.mg", "t.py")
 
 

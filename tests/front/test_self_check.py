@@ -118,8 +118,8 @@ def g(x, y): return exp(x)*y
         ('"b": out', '"c": out', ["f", "b", "missing", "or", "misshapen", "FAILED"]),
         ('"W": dW', '"W": dW[:2]', ["f", "W", "missing", "or", "misshapen", "FAILED"]),
         ('"W": dW', '"W": [*dW, 0.0]', ["f", "W", "missing", "or", "misshapen", "FAILED"]),
-        ("return out, (dx, exp_x)", "return out, (dx,)", ["g", "(derivative)", "1", "of", "2", "FAILED"]),
-        ("return out, (dx, exp_x)", "return out, (dx, [exp_x])", ["g", "y", "missing", "or", "misshapen", "FAILED"]),
+        ("return out, (dx, x_exp)", "return out, (dx,)", ["g", "(derivative)", "1", "of", "2", "FAILED"]),
+        ("return out, (dx, x_exp)", "return out, (dx, [x_exp])", ["g", "y", "missing", "or", "misshapen", "FAILED"]),
     ],
 )
 def test_what_is_missing_or_has_another_shape_fails(old: str, new: str, shown: list[str], folder: Path) -> None:
@@ -152,9 +152,9 @@ def test_integers_are_tried_beyond_0_and_1(folder: Path) -> None:
 
 def test_points_lie_beyond_2(folder: Path) -> None:
     text = emitted("def f(x): return x**2 if x < 3 else x**3")
-    assert text.count("3.0 * out_power") == 1, text
+    assert text.count("3.0 * x_squared") == 1, text
     assert python(text, folder)[0] == 0
-    assert python(text.replace("3.0 * out_power", "2.0 * out_power"), folder)[0] == 1
+    assert python(text.replace("3.0 * x_squared", "2.0 * x_squared"), folder)[0] == 1
 
 
 def test_the_worst_entry_is_shown_with_both_numbers(folder: Path) -> None:

@@ -23,7 +23,7 @@ model loss(X[n, 2], label[n]: int):
 """
 RIGHT = """
 import numpy as np
-p = weight / (1 + others[:, None])
+p = logits_exp / (1 + logits_others[:, None])
 dlogits = (p - np.eye(3)[label]) / n
 dW2 = dlogits.T @ h
 db2 = dlogits.sum(axis=0)

@@ -26,6 +26,7 @@ from mgc.compiler.emit.spelling import (
     small_power,
     whole_exponent,
 )
+from mgc.compiler.emit.tokens import Token
 from mgc.compiler.graph.nodes import Dtype
 from mgc.compiler.language import library
 from mgc.compiler.names import words
@@ -95,10 +96,10 @@ def _call(apply: Apply) -> str:
 
 def _power(apply: Apply, texts: list[Text]) -> Text | None:
     exponent = whole_exponent(apply)
-    cast = "(double)" if apply.args[0].dtype == "int" else ""  # or the product is one of integers
+    cast = (Token("(double)"),) if apply.args[0].dtype == "int" else ()  # or the product is one of integers
     if exponent is not None and 1 < exponent <= SMALL_POWER and texts[0][1] >= ATOM:
         product, strength = small_power(texts, exponent)
-        return cast + product, strength
+        return (*cast, *product), strength
     return None
 
 

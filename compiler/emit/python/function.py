@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mgc.compiler.emit.python import told
-from mgc.compiler.emit.python.layout import INDENT, WIDTH, listed, wrapped
+from mgc.compiler.emit.python.layout import INDENT, WIDTH, Lines, listed, wrapped
+from mgc.compiler.emit.python.operators import target
 from mgc.compiler.emit.python.rows import key, rows
 from mgc.compiler.emit.real import real_gradients
-from mgc.compiler.emit.spelling import (
-    AND,
-    ATOM,
-    COMPARE,
-    NEGATION,
-    NOT,
-    OR,
-    POWER,
-    PRODUCT,
-    REMAINDER,
-    SUM,
-    TERNARY,
-    Row,
-    Scope,
-    Target,
-    Text,
-    small_power,
-    whole_exponent,
-)
+from mgc.compiler.emit.spelling import COMPARE, OR, PRODUCT, SUM, Scope, opposite
+from mgc.compiler.emit.tokens import COMMA, Code, Line, Token, bracketed, separated, text
+from mgc.compiler.graph.nodes import Origin
 from mgc.compiler.names import names, words
 from mgc.compiler.schedule.loopnest import (
     Allocate,
@@ -50,44 +34,9 @@ from mgc.compiler.schedule.loopnest import (
     parts,
     sections,
 )
-from mgc.compiler.schedule.placement import SMALL_POWER
 from mgc.grammar.tree import Span
 
-_ROWS = {
-    "add": Row("{0} + {1}", SUM, (SUM, REMAINDER)),
-    "sub": Row("{0} - {1}", SUM, (SUM, REMAINDER)),
-    "mul": Row("{0} * {1}", PRODUCT, (PRODUCT, NEGATION)),
-    "div": Row("{0} / {1}", PRODUCT, (PRODUCT, NEGATION)),
-    "floordiv": Row("{0} // {1}", REMAINDER, (PRODUCT, NEGATION)),
-    "floordiv of floats": Row("{0} // {1}", REMAINDER, (PRODUCT, NEGATION)),
-    "exactdiv": Row("{0} // {1}", REMAINDER, (PRODUCT, NEGATION)),
-    "mod": Row("{0} % {1}", REMAINDER, (PRODUCT, NEGATION)),
-    "mod of floats": Row("{0} % {1}", REMAINDER, (PRODUCT, NEGATION)),
-    "neg": Row("-{0}", NEGATION, (POWER,)),
-    "lt": Row("{0} < {1}", COMPARE, (SUM, SUM)),
-    "le": Row("{0} <= {1}", COMPARE, (SUM, SUM)),
-    "gt": Row("{0} > {1}", COMPARE, (SUM, SUM)),
-    "ge": Row("{0} >= {1}", COMPARE, (SUM, SUM)),
-    "eq": Row("{0} == {1}", COMPARE, (SUM, SUM)),
-    "ne": Row("{0} != {1}", COMPARE, (SUM, SUM)),
-    "and": Row("{0} and {1}", AND, (AND, NOT)),
-    "or": Row("{0} or {1}", OR, (OR, AND)),
-    "not": Row("not {0}", NOT, (NOT,)),
-    "select": Row("{1} if {0} else {2}", TERNARY, (OR, OR, TERNARY)),
-    "abs": Row("abs({0})", ATOM, (TERNARY,)),
-    "real": Row("float({0})", ATOM, (TERNARY,)),
-    "relu": Row("0.0 if {0} <= 0.0 else {0}", TERNARY, (SUM,)),
-    "bound": Row("element({0}, {1})", ATOM, (TERNARY, TERNARY)),
-}
 _COMBINE = {"sum": "+=", "prod": "*="}
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of emitted code and the statement of the model that it comes from."""
-
-    text: str
-    span: Span | None = None
 
 
 @dataclass(slots=True)
@@ -103,51 +52,15 @@ class Writer:
     named: dict[str, str] = field(default_factory=dict)  # rows that had a name before, in other loops: text -> name
     lines: list[Line] = field(default_factory=list)
     said: int | None = None  # the model's line that was last named
-    legend_given: bool = False
 
-    def add(self, depth: int, text: str, place: Span | None = None) -> None:
-        self.lines.append(Line(INDENT * depth + text if text else "", place))
+    def add(self, depth: int, code: str | Code, source: Origin | None = None, comment: str = "") -> None:
+        tokens = (Token(code),) if isinstance(code, str) else code
+        self.lines.append(Line(tokens, source, depth, comment))
 
-
-def target(ieee: bool) -> Target:
-    """The spelling of expressions in Python: bare operators, or guarded functions where Python would raise."""
-    guarded = ("div", "mod of floats", "floordiv of floats") if ieee else ()
-    rows = {op: row for op, row in _ROWS.items() if op not in guarded} | {"div by a number": _ROWS["div"]}
-    power = _power_ieee if ieee else _power
-    return Target(rows, number, _element, _call, power, of_integers=frozenset({"max", "min"}))
-
-
-def _call(apply: Apply) -> str:
-    return words.operation(apply.op)
-
-
-def number(value: float | int) -> str:
-    """The literal that reads back as exactly this number."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
-    return repr(value)
-
-
-def _element(array: str, indices: list[str], _sizes: list[str]) -> str:
-    return array + "".join(f"[{index}]" for index in indices)
-
-
-def _power(apply: Apply, texts: list[Text]) -> Text | None:
-    exponent = whole_exponent(apply)
-    grows = apply.args[0].dtype == "int" and exponent is not None and exponent > SMALL_POWER  # beyond all doubles
-    if exponent is not None and not grows:
-        if 1 < exponent <= SMALL_POWER and texts[0][0].isidentifier():
-            return small_power(texts, exponent)
-        base = texts[0][0] if texts[0][1] >= ATOM else f"({texts[0][0]})"
-        return f"{base}**{exponent}" if base.isidentifier() or base[0].isdigit() else f"{base} ** {exponent}", POWER
-    return None
-
-
-def _power_ieee(apply: Apply, texts: list[Text]) -> Text | None:
-    exponent = whole_exponent(apply)
-    if exponent is not None and 1 < exponent <= SMALL_POWER and texts[0][1] >= ATOM:
-        return small_power(texts, exponent)
-    return None
+    def add_all(self, depth: int, lines: Lines, source: Origin | None = None, comment: str = "") -> None:
+        """The lines of one statement, the comment beside the first."""
+        for place, (extra, code) in enumerate(lines):
+            self.add(depth + extra, code, source, "" if place else comment)
 
 
 def function(named: names.NamedNest, source: Sequence[str] | None, ieee: bool) -> tuple[list[Line], Scope]:
@@ -158,8 +71,7 @@ def function(named: names.NamedNest, source: Sequence[str] | None, ieee: bool) -
         scope, nest, source, {} if nest.in_steps else rows(nest), frozenset(named.taken), dict.fromkeys(named.taken)
     )
     _block(writer, nest.body, 1)
-    for line in wrapped(_result(writer), 1):
-        writer.add(1, line, nest.origin.span)
+    _result(writer)
     return writer.lines, scope
 
 
@@ -172,8 +84,7 @@ def _block(writer: Writer, items: Sequence[Item], depth: int) -> None:
             writer.add(depth, "# forward")
             writer.said = None
         if place == backward and place:
-            writer.add(depth, "# backward" if writer.legend_given else _LEGEND)
-            writer.legend_given = True
+            writer.add(depth, "# backward")
             writer.said = None
         _name_rows(writer, item, depth)
         if writer.nest.in_steps:
@@ -188,19 +99,19 @@ def _head(writer: Writer, items: Sequence[Item], depth: int) -> None:
     place = told.heading(items)
     if place is not None and place.line != writer.said and writer.source is not None:
         writer.said = place.line
-        writer.add(depth, _quoted(writer.source, place))
+        writer.add(depth, _quoted(writer.source, place, depth))
 
 
 def _name_rows(writer: Writer, item: Item, depth: int) -> None:
     """`W_j = W[j]`, and a row of numbers at once: `w_0, w_1 = w`."""
     scope = writer.scope
     for variable, indices in writer.rows.get(item.serial, ()):
-        text = scope.reference(variable, indices)
-        if text not in writer.named:
+        row = scope.reference(variable, indices)
+        if row not in writer.named:
             array = scope.variables[variable.serial]
-            writer.named[text] = _row_name(writer, "_".join([array, *[scope.write(index) for index in indices]]))
-        scope.rows[key(variable, indices)] = writer.named[text]
-        writer.add(depth, f"{writer.named[text]} = {text}")
+            writer.named[row] = _row_name(writer, "_".join([array, *[scope.write(index) for index in indices]]))
+        scope.rows[key(variable, indices)] = writer.named[row]
+        writer.add(depth, f"{writer.named[row]} = {row}", variable.origin)
 
 
 def _row_name(writer: Writer, said: str) -> str:
@@ -224,9 +135,6 @@ def _backward_from(items: Sequence[Item]) -> int | None:
     return place if any("backward" in one for one in found[place:]) else None
 
 
-_LEGEND = "# backward: d<name> is the derivative of the result with respect to <name>"
-
-
 def _item(writer: Writer, item: Item, depth: int) -> None:
     scope = writer.scope
     match item:
@@ -244,12 +152,11 @@ def _item(writer: Writer, item: Item, depth: int) -> None:
 def _allocate(writer: Writer, item: Allocate, depth: int) -> None:
     name = writer.scope.variables[item.variable.serial]
     fill = writer.scope.number(item.fill)
-    remark = told.remark(item, writer.scope)
-    said = f"  {remark}" if remark else ""
+    remark = told.remark(item, writer.scope) or ""
     if item.variable.sizes:
-        writer.add(depth, f"{name} = {_filled(writer.scope, item.variable.sizes, fill)}{said}")
+        writer.add(depth, f"{name} = {_filled(writer.scope, item.variable.sizes, fill)}", None, remark)
     else:
-        writer.add(depth, f"{name} = {fill}{said}", item.variable.origin.span)
+        writer.add(depth, f"{name} = {fill}", item.variable.origin, remark)
 
 
 def _bounds(scope: Scope, loop: For) -> str:
@@ -260,71 +167,90 @@ def _bounds(scope: Scope, loop: For) -> str:
 
 
 def _branch(writer: Writer, item: If, depth: int) -> None:
-    condition = writer.scope.write(item.condition)
-    if item.then:
-        writer.add(depth, f"if {condition}:")
-        _block(writer, item.then, depth + 1)
-        if item.otherwise:
-            writer.add(depth, "else:")
-            _block(writer, item.otherwise, depth + 1)
-    else:
-        writer.add(depth, f"if {_negated(writer.scope, item.condition)}:")
-        _block(writer, item.otherwise, depth + 1)
+    item = _merged(writer, item)
+    condition, first, second = item.condition, item.then, item.otherwise
+    if not first:
+        condition, first, second = Apply("not", (item.condition,), "bool"), item.otherwise, ()
+    writer.add_all(depth, wrapped((Token("if "),), writer.scope.tokens(condition), (Token(":"),), depth))
+    _block(writer, first, depth + 1)
+    if second:
+        writer.add(depth, "else:")
+        _block(writer, second, depth + 1)
 
 
-def _negated(scope: Scope, condition: Expression) -> str:
-    if isinstance(condition, Apply) and condition.op == "not":
-        return scope.write(condition.args[0])
-    return f"not {scope.write(condition, NOT + 1)}"
+def _merged(writer: Writer, item: If) -> If:
+    """Branches in each other as one, where nothing else stands in the outer one."""
+    while not item.otherwise and len(written := _written(item.then)) == 1 and isinstance(inner := written[0], If):
+        if inner.serial in writer.rows or (inner.then and inner.otherwise):
+            break
+        condition = inner.condition if inner.then else Apply("not", (inner.condition,), "bool")
+        item = If(item.serial, Apply("and", (item.condition, condition), "bool"), inner.then or inner.otherwise)
+    return item
+
+
+def _written(items: Sequence[Item]) -> list[Item]:
+    return [item for item in items if not isinstance(item, Declare)]
 
 
 def _statement(writer: Writer, item: Assign | Update, depth: int) -> None:
-    place = origin(item).span
+    source = writer.scope.origin = origin(item)
     rule = told.remark(item, writer.scope)
-    comment = rule or _comment(writer, item, place)
-    code = _code(writer, item)
-    first = INDENT * depth + code[0]
-    is_above = origin(item).section == "backward" and not rule
-    if comment is not None and (is_above or len(first) + len(comment) + 2 > WIDTH):
-        writer.add(depth, comment)
+    comment = rule or _comment(writer, item, source.span, depth)
+    lines = _code(writer, item, depth)
+    width = len(INDENT) * depth + len(text(lines[0][1]))
+    is_above = source.section == "backward" and not rule
+    if comment is not None and (is_above or width + len(comment) + 2 > WIDTH):
+        writer.lines.append(Line((), None, depth, comment))
         comment = None
-    for number_, line in enumerate(wrapped(code, depth)):
-        writer.add(depth, f"{line}  {comment}" if comment and not number_ else line, place)
+    writer.add_all(depth, lines, source, comment or "")
 
 
-def _code(writer: Writer, item: Assign | Update) -> list[str]:
+def _code(writer: Writer, item: Assign | Update, depth: int) -> Lines:
     """The lines of a statement."""
     scope = writer.scope
-    target_ = scope.reference(item.variable, item.indices)
-    if isinstance(item, Update):
-        value = scope.write(item.value, TERNARY if item.kind in _COMBINE else SUM)
-        if item.kind in _COMBINE:
-            return [f"{target_} {_COMBINE[item.kind]} {value}"]
-        sign = ">" if item.kind == "max" else "<"
-        unordered = f" or {value} != {value}" if item.value.dtype == "float" else ""  # nan stays
-        return [f"if {value} {sign} {target_}{unordered}:", f"{INDENT}{target_} = {value}"]
-    if isinstance(item.value, Pack):
-        return listed(f"{target_} = ", [scope.write(element) for element in item.value.elements], item.value.shape)
-    return [f"{target_} = {scope.write(item.value)}"]
+    target_ = Token(scope.reference(item.variable, item.indices), item.variable.origin)
+    if isinstance(item, Assign) and isinstance(item.value, Pack):
+        elements = [scope.tokens(element) for element in item.value.elements]
+        return listed((target_, Token(" = ")), elements, item.value.shape, depth)
+    if isinstance(item, Assign):
+        assert not isinstance(item.value, Pack)
+        return wrapped((target_, Token(" = ")), scope.tokens(item.value), (), depth)
+    taken_off = opposite(item.value) if item.kind == "sum" else None
+    if taken_off is not None:
+        return wrapped((target_, Token(" -= ")), scope.tokens(taken_off), (), depth)
+    if item.kind in _COMBINE:
+        return wrapped((target_, Token(f" {_COMBINE[item.kind]} ")), scope.tokens(item.value), (), depth)
+    return _extremum(scope, target_, item, depth)
 
 
-def _comment(writer: Writer, item: Assign | Update, place: Span | None) -> str | None:
+def _extremum(scope: Scope, target_: Token, item: Update, depth: int) -> Lines:
+    """`if x > largest or x != x: largest = x`, in two lines: nan stays."""
+    value = scope.tokens(item.value, SUM)
+    test: Code = (*value, Token(" > " if item.kind == "max" else " < ", None, "", COMPARE), target_)
+    if item.value.dtype == "float":
+        test = (*test, Token(" or ", None, "", OR), *value, Token(" != ", None, "", COMPARE), *value)
+    head = wrapped((Token("if "),), test, (Token(":"),), depth)
+    return [*head, *[(1 + extra, code) for extra, code in wrapped((target_, Token(" = ")), value, (), depth + 1)]]
+
+
+def _comment(writer: Writer, item: Assign | Update, place: Span | None, depth: int) -> str | None:
     """The line of the model that a statement comes from, said once for statements that follow each other."""
     is_copy = isinstance(item.value, Load) and item.value.variable.role == "total"  # said where it is summed
     if writer.source is None or place is None or place.line == writer.said or is_copy:
         return None
     writer.said = place.line
-    return _quoted(writer.source, place) if origin(item).section == "backward" else f"# line {place.line}"
+    return _quoted(writer.source, place, depth) if origin(item).section == "backward" else f"# line {place.line}"
 
 
-def _quoted(source: Sequence[str], place: Span) -> str:
-    text = source[place.line - 1].split("#")[0].strip() if place.line <= len(source) else ""
-    return f"# line {place.line}: {_printable(text)}" if text else f"# line {place.line}"
+def _quoted(source: Sequence[str], place: Span, depth: int) -> str:
+    said = f"# line {place.line}"
+    quoted = source[place.line - 1].split("#")[0].strip() if place.line <= len(source) else ""
+    return f"{said}: {_printable(quoted, WIDTH - len(INDENT) * depth - len(said) - 2)}" if quoted else said
 
 
-def _printable(text: str) -> str:
-    shown = "".join(c if c.isprintable() else " " for c in text)
-    return shown if len(shown) <= WIDTH - 20 else f"{shown[: WIDTH - 23]}..."
+def _printable(source: str, width: int) -> str:
+    shown = "".join(c if c.isprintable() else " " for c in source)
+    return shown if len(shown) <= width else f"{shown[: max(width - 3, 0)]}..."
 
 
 def _filled(scope: Scope, sizes: Sequence[Expression], fill: str) -> str:
@@ -341,55 +267,66 @@ def _filled(scope: Scope, sizes: Sequence[Expression], fill: str) -> str:
     return text
 
 
-def _result(writer: Writer) -> list[str]:
+def _result(writer: Writer) -> None:
+    """The lines that return what a function gives."""
     scope, nest = writer.scope, writer.nest
+    scope.origin = nest.origin
     written: set[str] = set()
     outputs = [_own(scope, output, written) for output in nest.outputs]
-    value = outputs[0] if len(outputs) == 1 else f"({', '.join(outputs)})"
     if not nest.gradients:
-        return [f"return {', '.join(outputs)}"]
+        _return(writer, separated(outputs))
+        return
+    value = outputs[0] if len(outputs) == 1 else bracketed(separated(outputs))
     gradients = [(given, _gradient(scope, given, adjoint, written)) for given, adjoint in nest.gradients]
-    parameters = [(given, text) for given, text in gradients if given.role == "parameter"]
-    others = [text for given, text in gradients if given.role != "parameter"]
-    lines = []
+    parameters = [(given, code) for given, code in gradients if given.role == "parameter"]
+    grads = [code for given, code in gradients if given.role != "parameter"]
     if parameters:
-        lines.append("grads = {")
-        lines += [f'{INDENT}"{given.said[0]}": {text},' for given, text in parameters]
-        lines.append("}")
-        if not others:
-            return [*lines, f"return {value}, grads"]
-        others = ["grads", *others]
-    grads = f"({others[0]},)" if len(others) == 1 else f"({', '.join(others)})"
-    if len(f"return {value}, {grads}") + len(INDENT) <= WIDTH:
-        return [*lines, f"return {value}, {grads}"]
-    return [*lines, "grads = (", *[f"{INDENT}{one}," for one in others], ")", f"return {value}, grads"]
+        writer.add(1, "grads = {")
+        for given, code in parameters:
+            writer.add(2, (Token(f'"{given.said[0]}": '), *code, Token(",")))
+        writer.add(1, "}")
+        grads = [(Token("grads"),), *grads]
+    if parameters and len(grads) == 1:
+        _return(writer, (*value, COMMA, *grads[0]))
+        return
+    together = bracketed((*grads[0], Token(","))) if len(grads) == 1 else bracketed(separated(grads))
+    if len(INDENT) + len(f"return {text(value)}, {text(together)}") > WIDTH:
+        writer.add(1, "grads = (")
+        for one in grads:
+            writer.add(2, (*one, Token(",")))
+        writer.add(1, ")")
+        together = (Token("grads"),)
+    _return(writer, (*value, COMMA, *together))
 
 
-def _gradient(scope: Scope, given: Variable, adjoint: Expression | None, written: set[str]) -> str:
+def _return(writer: Writer, value: Code) -> None:
+    writer.add_all(1, wrapped((Token("return "),), value, (), 1), writer.nest.origin)
+
+
+def _gradient(scope: Scope, given: Variable, adjoint: Expression | None, written: set[str]) -> Code:
     if isinstance(adjoint, Apply) and adjoint.op == "real" and isinstance(adjoint.args[0], Load):
-        return _real_entries(scope.write(adjoint.args[0]), len(adjoint.args[0].variable.sizes))
+        return (Token(_real_entries(scope.write(adjoint.args[0]), len(adjoint.args[0].variable.sizes))),)
     if adjoint is not None:
         return _own(scope, adjoint, written)
-    return _filled(scope, given.sizes, "0.0") if given.sizes else "0.0"
+    return (Token(_filled(scope, given.sizes, "0.0") if given.sizes else "0.0"),)
 
 
-def _real_entries(text: str, rank: int) -> str:
+def _real_entries(said: str, rank: int) -> str:
     """The floats of a nested list of integers."""
     if not rank:
-        return f"float({text})"
-    return (
-        f"[{_real_entries('entry' if rank == 1 else 'row', rank - 1)} for {'entry' if rank == 1 else 'row'} in {text}]"
-    )
+        return f"float({said})"
+    part = "entry" if rank == 1 else "row"
+    return f"[{_real_entries(part, rank - 1)} for {part} in {said}]"
 
 
-def _own(scope: Scope, result: Expression, written: set[str]) -> str:
+def _own(scope: Scope, result: Expression, written: set[str]) -> Code:
     """A result; an array that is one already is copied, since who gets two lists may change one."""
-    text = scope.write(result)
+    code = scope.tokens(result)
     axes = len(result.variable.sizes) - len(result.indices) if isinstance(result, Load) else 0
-    if not axes or text not in written:
-        written.add(text)
-        return text
-    return _copied(text, axes)
+    if not axes or text(code) not in written:
+        written.add(text(code))
+        return code
+    return (Token(_copied(text(code), axes)),)
 
 
 def _copied(array: str, axes: int) -> str:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from mgc.compiler.compiled import Body
 from mgc.compiler.emit.interface import escape
 from mgc.compiler.emit.python import function as python
-from mgc.compiler.emit.python.function import Line
-from mgc.compiler.emit.python.layout import INDENT
 from mgc.compiler.emit.spelling import Scope
+from mgc.compiler.emit.tokens import Line, plain
 from mgc.compiler.language import library, operations
 from mgc.compiler.language.program import Program
 from mgc.compiler.names import words
@@ -56,9 +56,9 @@ class Helpers:
             return
         is_native = library.native(op, "python") is not None
         if op == "bound":
-            self._lines["element"] = [Line(text) for text in ELEMENT.splitlines()]
+            self._lines["element"] = [plain(said) for said in ELEMENT.splitlines()]
         elif (self.ieee or not is_native) and op in _guarded():
-            self._lines[name] = [Line(text) for text in _guarded()[name]]
+            self._lines[name] = [plain(said) for said in _guarded()[name]]
             self.needs_math |= any("math." in text for text in _guarded()[name])
         elif not is_native:
             self._compile(op, span)
@@ -66,7 +66,7 @@ class Helpers:
             self.imported.add(name)
 
     def check_shape(self) -> None:
-        self._lines.setdefault("check_shape", [Line(text) for text in CHECK_SHAPE.splitlines()])
+        self._lines.setdefault("check_shape", [plain(said) for said in CHECK_SHAPE.splitlines()])
 
     def texts(self) -> list[list[Line]]:
         return list(self._lines.values())
@@ -85,8 +85,8 @@ class Helpers:
         about = found.declaration.docstring or f"The operation {op.removeprefix('op:')} of the model."
         header = [f'"""{escape(about)}"""'] if found.declaration.docstring or not found.library else []
         lines, scope = python.function(named, None, self.ieee)
-        bare = [Line(line.text) for line in lines]
-        self._lines[name] = [Line(f"def {name}({arguments}):"), *indented(header), *bare]
+        bare = [replace(line, origin=None) for line in lines]
+        self._lines[name] = [plain(f"def {name}({arguments}):"), *indented(header), *bare]
         self.need_all(scope, span)
 
 
@@ -103,4 +103,4 @@ def _guarded() -> dict[str, list[str]]:
 
 
 def indented(lines: Sequence[str]) -> list[Line]:
-    return [Line(INDENT + line if line else "") for line in lines]
+    return [plain(line, 1) for line in lines]

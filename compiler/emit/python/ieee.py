@@ -18,7 +18,9 @@ def div(a: float, b: float) -> float:
     """a / b; a pole has the sign of its numerator and of its zero."""
     if b != 0.0:
         return a / b
-    return math.nan if a == 0.0 or math.isnan(a) else math.copysign(math.inf, a) * math.copysign(1.0, b)
+    if a == 0.0 or math.isnan(a):
+        return math.nan
+    return math.copysign(math.inf, a) * math.copysign(1.0, b)
 
 
 def mod(x: float, y: float) -> float:
@@ -27,10 +29,12 @@ def mod(x: float, y: float) -> float:
 
 
 def floordiv(x: float, y: float) -> float:
-    """x // y, the whole number of times that y is in x; infinite or nan for y = 0, as x / y is."""
+    """x // y: how many times y is in x; infinite or nan for y = 0, as x / y is."""
     if y != 0.0:
         return x // y
-    return math.nan if x == 0.0 or math.isnan(x) else math.copysign(math.inf, x) * math.copysign(1.0, y)
+    if x == 0.0 or math.isnan(x):
+        return math.nan
+    return math.copysign(math.inf, x) * math.copysign(1.0, y)
 
 
 def fmod(x: float, y: float) -> float:
@@ -60,7 +64,7 @@ def pow(x: float, y: float) -> float:
 
 
 def fma(x: float, y: float, z: float) -> float:
-    """x * y + z, rounded once: in whole numbers, whose true division is correctly rounded."""
+    """x * y + z, rounded once: in whole numbers, whose division is so rounded."""
     product = x * y + z
     if not (math.isfinite(x) and math.isfinite(y)):
         return product
@@ -114,7 +118,7 @@ def ceil(x: float) -> float:
 
 
 def trunc(x: float) -> float:
-    """The whole number next to x on the side of 0, as a float; inf, nan and -0.0 stay."""
+    """The whole number next to x towards 0, as a float; inf, nan and -0.0 stay."""
     return math.copysign(float(math.trunc(x)), x) if math.isfinite(x) else x
 
 
@@ -237,7 +241,7 @@ def atanh(x: float) -> float:
 
 
 def gamma(x: float) -> float:
-    """The gamma function: infinite at 0 with its sign, nan at the other poles, whose sides disagree."""
+    """The gamma function: infinite at 0 with its sign, nan at the other poles."""
     try:
         return math.gamma(x)
     except OverflowError:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mgc.compiler.emit.interface import spelt_sizes
-from mgc.compiler.emit.python.function import target as python_target
 from mgc.compiler.emit.python.layout import WIDTH
+from mgc.compiler.emit.python.operators import target as python_target
 from mgc.compiler.emit.spelling import Scope
 from mgc.compiler.lower.initialisers import are_random, start
 from mgc.compiler.lower.scope import Parameter

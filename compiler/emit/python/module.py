@@ -11,12 +11,14 @@ from mgc.compiler.emit import interface
 from mgc.compiler.emit.interface import call_order, describe, escape, file_name, function_names, is_one_number
 from mgc.compiler.emit.python import function as python
 from mgc.compiler.emit.python import self_check
-from mgc.compiler.emit.python.function import Line
 from mgc.compiler.emit.python.helpers import Helpers, indented
 from mgc.compiler.emit.python.initialisers import init_params
 from mgc.compiler.emit.python.layout import INDENT, WIDTH, wrapped
-from mgc.compiler.emit.spelling import Scope
+from mgc.compiler.emit.python.operators import number
+from mgc.compiler.emit.spelling import TERNARY, Scope
+from mgc.compiler.emit.tokens import Line, Token, plain, spelt, text
 from mgc.compiler.graph.graph import Graph, Input
+from mgc.compiler.graph.nodes import Origin
 from mgc.compiler.graph.sizes import size_text
 from mgc.compiler.language import library
 from mgc.compiler.language.program import Program
@@ -44,22 +46,23 @@ def emit(program: Program, compiled: Sequence[Compiled], options: Options, body:
     start: list[list[Line]] = []
     if parameters:
         texts, scope = init_params(parameters, sizes)
-        start.append([Line(text) for text in texts])
+        start.append([plain(said) for said in texts])
         helpers.imported |= {*scope.special, *[op for op in scope.used if library.native(op, "python")]}
     blocks = [*helpers.texts(), *start, *parts]
     random = bool(parameters and initialisers.are_random(parameters))
     defined = [*helpers.defined(), "init_params", *[name for info in functions for name in _function_names(info)]]
     if options.self_check and (check := self_check.lines(compiled, functions, defined)):
-        blocks.append([Line(text) for text in check])
+        blocks.append([plain(said) for said in check])
         helpers.imported |= {"inf", "nan"}
         random = True
-    lines = [*_head(program, helpers, random), *_joined(blocks)]
+    derivatives = any(info.gradient_name is not None for info in functions)
+    lines = [*_head(program, helpers, random, derivatives), *_joined(blocks)]
     return Module(
         "".join(f"{line.text}\n" for line in lines),
         tuple(functions),
         tuple(ParameterInfo(p.name, tuple(size_text(size) for size in p.node.args)) for p in parameters),
         tuple(sizes),
-        tuple(line.span for line in lines),
+        tuple(line.origin for line in lines),
     )
 
 
@@ -77,8 +80,8 @@ def _function(
     signature = ["params"] if info.parameters else []
     for given in arguments:
         default = defaults.get(given.said[0]) if given.role == "argument" else None
-        spelt = "" if default is None else f"={scope.number(float(default))}"
-        signature.append(named.variables[given.serial] + spelt)
+        given_by = "" if default is None else f"={scope.number(float(default))}"
+        signature.append(named.variables[given.serial] + given_by)
     name = info.gradient_name if nest.gradients else info.emitted_name
     header = [*_docstring(program, graph, info, named), *_unpack(named, scope, helpers)]
     helpers.need_all(scope, info.span)
@@ -86,13 +89,11 @@ def _function(
 
 
 def _signature(name: str, arguments: list[str], span: Span) -> list[Line]:
-    line = f"def {name}({', '.join(arguments)}):"
-    if len(line) <= WIDTH:
-        return [Line(line, span)]
-    inner = f"{INDENT}{', '.join(arguments)}"
-    if len(inner) <= WIDTH:
-        return [Line(f"def {name}(", span), Line(inner), Line("):")]
-    return [Line(f"def {name}(", span), *[Line(f"{INDENT}{argument},") for argument in arguments], Line("):")]
+    source, together = Origin(span), ", ".join(arguments)
+    if len(f"def {name}({together}):") <= WIDTH:
+        return [Line((Token(f"def {name}({together}):"),), source)]
+    parts = [together] if len(INDENT) + len(together) <= WIDTH else [f"{argument}," for argument in arguments]
+    return [Line((Token(f"def {name}("),), source), *[plain(part, 1) for part in parts], plain("):")]
 
 
 def _docstring(program: Program, graph: Graph, info: FunctionInfo, named: names.NamedNest) -> list[str]:
@@ -103,7 +104,7 @@ def _docstring(program: Program, graph: Graph, info: FunctionInfo, named: names.
         what = ", and its derivatives" if is_one_number(graph) else ", and its vector-Jacobian product"
     said = escape(info.docstring or "").rstrip(".")
     first = f"{said} ({place}){what}." if said else f"{info.name} of {place}{what}."
-    lines = [f'"""{first}']
+    lines = textwrap.wrap(f'"""{first}', WIDTH - len(INDENT) - len('"""'))
     inputs = zip(graph.inputs, named.nest.inputs, strict=True)
     shapes = [
         _shape(given, named, named.variables[variable.serial])
@@ -114,24 +115,24 @@ def _docstring(program: Program, graph: Graph, info: FunctionInfo, named: names.
         lines += ["", *shapes]
     if graph.gradients:
         lines += ["", *textwrap.wrap(_returned(info), WIDTH - len(INDENT))]
-    return [*lines, '"""'] if len(lines) > 1 else [lines[0] + '"""']
+    return [*lines, '"""'] if shapes or graph.gradients else [*lines[:-1], lines[-1] + '"""']
 
 
 def _returned(info: FunctionInfo) -> str:
     stopped = " Derivatives stop where the model says detach." if info.is_detached else ""
     if info.wrt == ("params",):
         return f"Returns (value, grads); grads is a dict like params.{stopped}"
-    spelt = {argument.name: argument.emitted_name for argument in info.arguments}
-    by = ", ".join(spelt.get(name, name) for name in info.wrt)
+    called = {argument.name: argument.emitted_name for argument in info.arguments}
+    by = ", ".join(called.get(name, name) for name in info.wrt)
     return f"Returns (value, grads); grads holds {'that' if len(info.wrt) == 1 else 'those'} of {by}.{stopped}"
 
 
 def _shape(given: Input, named: names.NamedNest, name: str) -> str:
     kind = "int" if given.node.dtype == "int" else "float"
     sizes = ", ".join(size_text(size) for size in given.sizes)
-    spelt = re.sub(r"[A-Za-z_]\w*", lambda m: named.sizes.get(m[0], m[0]), sizes)
-    of = f"[{spelt}] of {kind}" if given.sizes else kind
-    default = f", {python.number(given.default)} unless given" if given.default is not None else ""
+    written = re.sub(r"[A-Za-z_]\w*", lambda m: named.sizes.get(m[0], m[0]), sizes)
+    of = f"[{written}] of {kind}" if given.sizes else kind
+    default = f", {number(given.default)} unless given" if given.default is not None else ""
     return f"{name}: {of}{default}"
 
 
@@ -147,7 +148,9 @@ def _unpack(named: names.NamedNest, scope: Scope, helpers: Helpers) -> list[str]
         if given.role == "parameter" and given.serial in read
     ]
     for size, chain in lengths.items():
-        lines += wrapped([f"{named.sizes[size]} = {_length(chain, called)}"], 1)
+        length = spelt(_length(chain, called), (), TERNARY)
+        found = wrapped((Token(f"{named.sizes[size]} = "),), length, (), 1)
+        lines += [INDENT * extra + text(code) for extra, code in found]
     scope = Scope(scope.target, called, {}, named.sizes)
     for given in arrays:
         if given.role != "parameter" or (given.serial in read and any(isinstance(size, Size) for size in given.sizes)):
@@ -205,9 +208,13 @@ def _entries(scope: Scope, count: Expression) -> str:
     return scope.write(count)
 
 
-def _head(program: Program, helpers: Helpers, random: bool) -> list[Line]:
+_LEGEND = ("", "d<name> is the derivative of the result with respect to <name>.")
+
+
+def _head(program: Program, helpers: Helpers, random: bool, derivatives: bool) -> list[Line]:
     imported = sorted(helpers.imported.difference(helpers.defined()))
-    head = [f'"""{file_name(program)}, compiled to Python: values and exact derivatives."""']
+    head = [f'"""{file_name(program)}, compiled to Python: values and exact derivatives.', *_LEGEND, '"""']
+    head = head if derivatives else [head[0] + '"""']
     statements = []
     if helpers.needs_math:
         statements.append("import math")
@@ -218,11 +225,11 @@ def _head(program: Program, helpers: Helpers, random: bool) -> list[Line]:
         )
     if random:
         statements.append("from random import Random")
-    return [Line(line) for line in [*head, *([""] if statements else []), *statements]]
+    return [plain(line) for line in [*head, *([""] if statements else []), *statements]]
 
 
 def _joined(parts: Sequence[Sequence[Line]]) -> list[Line]:
     lines = []
     for part in parts:
-        lines += [Line(""), Line(""), *part]
+        lines += [plain(""), plain(""), *part]
     return lines

@@ -99,8 +99,8 @@ def source_line(lines: Sequence[str], module: Module | None, line: int, last: in
     """The model's line that the statement on an emitted line (up to `last`) comes from: what the compiler says of it,
     or of what stands in its branch; for a text alone what its own comment says, or the nearest one above."""
     if module is not None:
-        spans = [span for span in module.origins[line - 1 :] if span is not None]
-        return spans[0].line if spans else None
+        origins = (origin for origin in module.origins[line - 1 :] if origin is not None)
+        return next((origin.span.line for origin in origins if origin.span is not None), None)
     own = lines[line - 1 : last or line]
     for text in (*own, *reversed(lines[: line - 1])):
         said = re.search(r"# line (\d+)", text)

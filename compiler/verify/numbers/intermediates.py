@@ -19,7 +19,8 @@ from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.trace.values import Stored
 
 BOOKKEEPING = re.compile(
-    r"(t|out)(_\d+)?|out_\w+|\w+_(sum|max|min|chosen|difference|product|quotient)(_\d+)?|\w+_[ijkpqrstuvw]"
+    r"(part|out)(_\d+)?|out_\w+|\w+_[ijkpqrstuvw]"
+    r"|\w+_(sum|max|min|prod|chosen|difference|product|quotient|ratio|negated|list|total|(plus|minus|over)_\w+)(_\d+)?"
 )
 MOST = 16  # entries of one name that are compared
 

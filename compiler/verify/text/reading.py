@@ -19,7 +19,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-TITLE = re.compile(r"(?P<said>.*, line (?P<line>\d+)\)?)(?P<is_derivative>, and its )?")  # first line of a docstring
+TITLE = re.compile(
+    r"(?P<said>.*, line (?P<line>\d+)\)?)(?P<is_derivative>, and its )?"
+)  # first paragraph of a docstring
 
 MOST_BITS = 64  # of a size
 DETACHED = "Derivatives stop where the model says detach."
@@ -105,7 +107,7 @@ def _refused(node: ast.stmt) -> str:
 
 
 def _title(node: ast.FunctionDef) -> re.Match[str] | None:
-    return TITLE.match((ast.get_docstring(node) or "").split("\n")[0])
+    return TITLE.match(" ".join((ast.get_docstring(node) or "").split("\n\n")[0].split()))
 
 
 def _signature(node: ast.FunctionDef, title: re.Match[str], derivative: ast.FunctionDef | None) -> Signature:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 import pytest
 
 from mgc.compiler.emit.c import expressions as c
-from mgc.compiler.emit.python import function as python
+from mgc.compiler.emit.python import operators as python
 from mgc.compiler.emit.spelling import Scope, Target
 from mgc.compiler.graph.builder import Builder
 from mgc.compiler.graph.nodes import Node
@@ -32,9 +32,16 @@ Make = Callable[..., Node]
 
 
 def canonical(build: Builder) -> Make:
-    """Makes nodes as the printers write them: the sign of a product is that of its first factor."""
+    """Makes nodes as the printers write them: the sign of a product is that of its first factor, and no two signs
+    stand beside each other."""
 
     def make(op: str, *args: Node) -> Node:
+        if op == "neg" and args[0].op == "neg":
+            return args[0].args[0]
+        if op in ("add", "sub") and args[1].op == "neg":
+            return make({"add": "sub", "sub": "add"}[op], args[0], args[1].args[0])
+        if op == "not" and args[0].op in ("eq", "ne"):
+            return make({"eq": "ne", "ne": "eq"}[args[0].op], *args[0].args)
         if op in ("mul", "div") and args[0].op == "neg":
             return make("neg", make(op, args[0].args[0], *args[1:]))
         if op == "pow":

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from mgc.compiler.emit.python import function as python
 from mgc.compiler.emit.python import ieee
+from mgc.compiler.emit.python import operators as python
 from mgc.compiler.language import library
 from support import targets
 

@@ -35,23 +35,23 @@ TEXT = mgc.loads(MODELS).source
 WRONG = {
     "a condition that raises": (
         "disjunction",
-        "out_or = y <= 0.0 or sqrt(y) > 3.0",
-        "out_or = sqrt(y) > 3.0 or y <= 0.0",
+        "out_either = y <= 0.0 or sqrt(y) > 3.0",
+        "out_either = sqrt(y) > 3.0 or y <= 0.0",
     ),
     "what raises beyond a domain": (
         "disjunction",
-        "dx = x + x if out_or else y",
-        "dx = (x + x + 0.0 * sqrt(y) if y <= 0.0 else x + x) if out_or else y",
+        "dx = x + x if out_either else y",
+        "dx = (x + x + 0.0 * sqrt(y) if y <= 0.0 else x + x) if out_either else y",
     ),
     "a conjunction that raises": (
         "conjunction",
-        "dy = 0.0 if y > 0.0 and log(y) > 1.0",
-        "dy = 0.0 if log(y) > 1.0 and y > 0.0",
+        "out_both = y > 0.0 and log(y) > 1.0",
+        "out_both = log(y) > 1.0 and y > 0.0",
     ),
     "what is not asked": (
         "inverse",
-        "dx = x + x if out_or else y",
-        "dx = (7.0 if y == 0.0 else x + x) if out_or else y",
+        "dx = x + x if out_either else y",
+        "dx = (7.0 if y == 0.0 else x + x) if out_either else y",
     ),
     "a share of a tie beside a loop without turns": (
         "kink",
@@ -68,8 +68,8 @@ WRONG = {
         "    return out, (dx,)",
         "    for i in range(min(n, 9), n):\n        dx[i] = 0.0\n    return out, (dx,)",
     ),
-    "a lower bound of an integer": ("scaled", "t = k * x[i]", "t = max(k, -7) * x[i]"),
-    "a bound of an integer": ("scaled", "t = k * x[i]", "t = min(k, 40) * x[i]"),
+    "a lower bound of an integer": ("scaled", "k_x = k * x[i]", "k_x = max(k, -7) * x[i]"),
+    "a bound of an integer": ("scaled", "k_x = k * x[i]", "k_x = min(k, 40) * x[i]"),
     "a size that the derivative alone has no slope at": (
         "squares",
         "    return out, (dx,)",
@@ -102,7 +102,7 @@ def test_the_texts_themselves_are_proved() -> None:
 
 def test_a_disjunction_as_python_reads_it() -> None:
     new = "dx = x + x if y == 0.0 or 1.0 / y > 3.0 else y"
-    assert verified("inverse", "dx = x + x if out_or else y", new).functions[0].verdict == "proved"
+    assert verified("inverse", "dx = x + x if out_either else y", new).functions[0].verdict == "proved"
 
 
 def test_a_default_that_is_kept_from_call_to_call() -> None:
@@ -135,7 +135,7 @@ def test_derivatives_that_stop_are_not_checked() -> None:
     text = mgc.loads("def f(x): return sin(detach(x))*x").source
     function = verify_text(text, "edited.py", namespace=audit.run(text, "edited.py").namespace).functions[0]
     assert (function.verdict, "says detach" in " ".join(function.notes)) == ("not checked", True)
-    wrong = text.replace("return out, (out_sin,)", "return out + 1.0, (out_sin,)")
+    wrong = text.replace("return out, (x_sin,)", "return out + 1.0, (x_sin,)")
     assert wrong != text
     assert verify_text(wrong, "edited.py").functions[0].verdict == "false"
 

@@ -133,7 +133,7 @@ def test_a_function_that_cpython_does_not_run_is_false(broken: str) -> None:
     exec(compile(text, "edited.py", "exec"), namespace)
     (report,) = sound(verify_text(text, namespace=namespace)).functions
     assert report.verdict == "false"
-    assert any("f raises" in found.what and found.line == 6 for found in report.falsehoods)
+    assert any("f raises" in found.what and found.line == 9 for found in report.falsehoods)
 
 
 def test_every_sign_of_a_small_text_matters() -> None:
@@ -177,8 +177,8 @@ def test_a_wrong_helper_is_told_at_its_statement() -> None:
     (found,) = verify_text(text, namespace=audit.run(text, "<text>").namespace).falsehoods
     assert found.what.startswith("this is not the function sigmoid: at ")
     assert "1e-6" in text.splitlines()[(found.line or 0) - 1]
-    assert found.statement == "return 1.0 / (1.0 + exp(-x) + 1e-06) if x >= 0.0 else exp_x / (1.0 + exp_x)"
-    assert found.expected == "return 1.0 / (1.0 + exp(-x)) if x >= 0.0 else exp_x / (1.0 + exp_x)"
+    assert found.statement == "return 1.0 / (1.0 + exp(-x) + 1e-06) if x >= 0.0 else x_exp / (1.0 + x_exp)"
+    assert found.expected == "return 1.0 / (1.0 + exp(-x)) if x >= 0.0 else x_exp / (1.0 + x_exp)"
 
 
 def test_functions_that_nobody_looks_at_are_named() -> None:
@@ -204,20 +204,26 @@ SPREAD = """def f(x[n], w):
 """
 CHANGES = {  # a statement, what is written instead of it: the message and what it should be
     "out_difference = x[i] - m": ("out_difference = x[i] + m", "out_difference is not that of f"),
-    "m = m_sum / n": ("m = m_sum / m_sum", "m is not that of f"),
-    "out = out_sum * h + exp_m": ("out = out_sum - h + exp_m", "out is not that of f"),
+    "m = x_sum / n": ("m = x_sum / x_sum", "m is not that of f"),
+    "out = out_sum * h + m_exp": ("out = out_sum - h + m_exp", "out is not that of f"),
     "return out, (dx, dw)": ("return h, (dx, dw)", "the value that it returns is not that of f"),
     "dout_difference = h * (2.0 * out_difference)": (
         "dout_difference = h * (3.0 * out_difference)",
         "dout_difference is not the derivative with respect to out_difference",
     ),
-    "t += -dout_difference": ("t += -h", "t makes derivatives false"),
+    "dout_difference_sum -= dout_difference": (
+        "dout_difference_sum -= h",
+        "dout_difference_sum makes derivatives false",
+    ),
     "dx[i] += dout_difference": ("dx[i] -= dout_difference", "dx[0] is not the derivative with respect to x[0]"),
-    "dh_in = out_sum * (1.0 - h * h)": ("dh_in = out_sum * (1.0 - h)", "dh_in makes derivatives false"),
-    "dw = dh_in * m": ("dw = dh_in + m", "dw is not the derivative with respect to w"),
-    "dm = exp_m + t + dh_in * w": ("dm = exp_m + t + dh_in", "dm is not the derivative with respect to m"),
-    "dm_sum = dm / n": ("dm_sum = dm * n", "dm_sum is not the derivative with respect to m_sum"),
-    "t = 0.0": ("t = 1.0", "the sum t does not begin with 0"),
+    "slope = out_sum * (1.0 - h * h)": ("slope = out_sum * (1.0 - h)", "slope makes derivatives false"),
+    "dw = slope * m": ("dw = slope + m", "dw is not the derivative with respect to w"),
+    "dm = m_exp + dout_difference_sum + slope * w": (
+        "dm = m_exp + dout_difference_sum + slope",
+        "dm is not the derivative with respect to m",
+    ),
+    "dx_sum = dm / n": ("dx_sum = dm * n", "dx_sum is not the derivative with respect to x_sum"),
+    "dout_difference_sum = 0.0": ("dout_difference_sum = 1.0", "the sum dout_difference_sum does not begin with 0"),
 }
 
 

@@ -18,13 +18,12 @@ mgc_status attention(
     const double *restrict x, const double *restrict Wq, const double *restrict Wk, const double *restrict Wv,
     int64_t n, int64_t d, int64_t h, void *restrict work, double *restrict out
 ) {
-    double *const out_sum = out;
     double *k = work;
     double *weights = k + n * h;
     double *q = weights + n * n;
     double *causal = q + h;
-    double *weight = causal + n;
-    double *v = weight + n;
+    double *causal_exp = causal + n;
+    double *v = causal_exp + n;
     for (int64_t j = 0; j < n; j++) {
         for (int64_t p = 0; p < h; p++) {
             double k_total = 0.0;
@@ -34,7 +33,7 @@ mgc_status attention(
             k[j * h + p] = k_total;
         }
     }
-    const double scores_sqrt = sqrt(h);  /* line 9 */
+    const double h_sqrt = sqrt(h);  /* line 9 */
     for (int64_t i = 0; i < n; i++) {
         for (int64_t p = 0; p < h; p++) {
             double q_total = 0.0;
@@ -44,30 +43,30 @@ mgc_status attention(
             q[p] = q_total;
         }
         for (int64_t at = 0; at < n; at++) causal[at] = 0.0;
-        double largest = -INFINITY;
+        double causal_max = -INFINITY;
         for (int64_t j = 0; j < n; j++) {
             if (j <= i) {
                 double scores_sum = 0.0;
                 for (int64_t p = 0; p < h; p++) {
                     scores_sum += q[p] * k[j * h + p];  /* line 9 */
                 }
-                const double scores = scores_sum / scores_sqrt;
+                const double scores = scores_sum / h_sqrt;
                 causal[j] = scores;  /* line 10 */
             } else {
                 causal[j] = -1000000000.0;
             }
-            if (causal[j] > largest || causal[j] != causal[j]) largest = causal[j];  /* line 11 */
+            if (causal[j] > causal_max || causal[j] != causal[j]) causal_max = causal[j];  /* line 11 */
         }
-        double weights_sum = 0.0;
+        double causal_exp_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            weight[j] = exp(causal[j] - largest);
-            weights_sum += weight[j];
+            causal_exp[j] = exp(causal[j] - causal_max);
+            causal_exp_sum += causal_exp[j];
         }
         for (int64_t j = 0; j < n; j++) {
-            weights[i * n + j] = weight[j] / weights_sum;
+            weights[i * n + j] = causal_exp[j] / causal_exp_sum;
         }
     }
-    for (int64_t at = 0; at < n * h; at++) out_sum[at] = 0.0;
+    for (int64_t at = 0; at < n * h; at++) out[at] = 0.0;
     for (int64_t p = 0; p < h; p++) {
         for (int64_t j = 0; j < n; j++) {
             double v_total = 0.0;
@@ -77,11 +76,11 @@ mgc_status attention(
             v[j] = v_total;
         }
         for (int64_t i = 0; i < n; i++) {
-            double out_sum_total = 0.0;
+            double out_total = 0.0;
             for (int64_t j = 0; j < n; j++) {
-                out_sum_total += weights[i * n + j] * v[j];  /* line 12 */
+                out_total += weights[i * n + j] * v[j];  /* line 12 */
             }
-            out_sum[i * h + p] = out_sum_total;
+            out[i * h + p] = out_total;
         }
     }
     return (mgc_status){MGC_OK, 0};
@@ -110,8 +109,8 @@ mgc_status attention_vjp(
     double *dk = weights + n * n;
     double *q = dk + n * h;
     double *causal = q + h;
-    double *weight = causal + n;
-    double *dq = weight + n;
+    double *causal_exp = causal + n;
+    double *dq = causal_exp + n;
     double *dv = dq + h;
     for (int64_t j = 0; j < n; j++) {
         for (int64_t p = 0; p < h; p++) {
@@ -122,7 +121,7 @@ mgc_status attention_vjp(
             k[j * h + p] = k_total;
         }
     }
-    const double scores_sqrt = sqrt(h);  /* line 9 */
+    const double h_sqrt = sqrt(h);  /* line 9 */
     for (int64_t at = 0; at < n * n; at++) dweights[at] = 0.0;
     for (int64_t p = 0; p < h; p++) {
         for (int64_t j = 0; j < n; j++) {
@@ -150,37 +149,37 @@ mgc_status attention_vjp(
             q[p] = q_total;
         }
         for (int64_t at = 0; at < n; at++) causal[at] = 0.0;
-        double largest = -INFINITY;
+        double causal_max = -INFINITY;
         for (int64_t j = 0; j < n; j++) {
             if (j <= i) {
                 double scores_sum = 0.0;
                 for (int64_t p = 0; p < h; p++) {
                     scores_sum += q[p] * k[j * h + p];  /* line 9 */
                 }
-                const double scores = scores_sum / scores_sqrt;
+                const double scores = scores_sum / h_sqrt;
                 causal[j] = scores;  /* line 10 */
             } else {
                 causal[j] = -1000000000.0;
             }
-            if (causal[j] > largest || causal[j] != causal[j]) largest = causal[j];  /* line 11 */
+            if (causal[j] > causal_max || causal[j] != causal[j]) causal_max = causal[j];  /* line 11 */
         }
-        double weights_sum = 0.0;
+        double causal_exp_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            weight[j] = exp(causal[j] - largest);
-            weights_sum += weight[j];
+            causal_exp[j] = exp(causal[j] - causal_max);
+            causal_exp_sum += causal_exp[j];
         }
-        double dweights_sum = 0.0;
+        double dcausal_exp_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            weights[i * n + j] = weight[j] / weights_sum;
-            dweights_sum += dweights[i * n + j] * (-weights[i * n + j] / weights_sum);
+            weights[i * n + j] = causal_exp[j] / causal_exp_sum;
+            dcausal_exp_sum += dweights[i * n + j] * (-weights[i * n + j] / causal_exp_sum);
         }
         for (int64_t at = 0; at < h; at++) dq[at] = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            const double dweight = dweights[i * n + j] / weights_sum + dweights_sum;
-            if (dweight != 0.0) {
+            const double dcausal_exp = dweights[i * n + j] / causal_exp_sum + dcausal_exp_sum;
+            if (dcausal_exp != 0.0) {
                 if (j <= i) {
-                    const double dcausal = dweight * weight[j];
-                    const double dscores_sum = dcausal / scores_sqrt;  /* line 9 */
+                    const double dcausal = dcausal_exp * causal_exp[j];
+                    const double dscores_sum = dcausal / h_sqrt;  /* line 9 */
                     for (int64_t p = 0; p < h; p++) {
                         dq[p] += dscores_sum * k[j * h + p];
                         dk[j * h + p] += dscores_sum * q[p];

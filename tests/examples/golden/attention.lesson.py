@@ -1,4 +1,7 @@
-"""attention.mg, compiled to Python: values and exact derivatives."""
+"""attention.mg, compiled to Python: values and exact derivatives.
+
+d<name> is the derivative of the result with respect to <name>.
+"""
 
 from math import exp, inf, sqrt
 
@@ -45,7 +48,7 @@ def attention(x, Wq, Wk, Wv):
         for p in range(h):
             for r in range(d):
                 v[i][p] += x[i][r] * Wv[p][r]
-    scores_sqrt = sqrt(h)  # line 9
+    h_sqrt = sqrt(h)  # line 9
     scores = [[0.0] * n for _ in range(n)]
     for i in range(n):
         for j in range(n):
@@ -53,7 +56,7 @@ def attention(x, Wq, Wk, Wv):
                 scores_sum = 0.0
                 for p in range(h):
                     scores_sum += q[i][p] * k[j][p]
-                scores[i][j] = scores_sum / scores_sqrt
+                scores[i][j] = scores_sum / h_sqrt
     # line 10: causal = [scores[i, j] if j <= i else -1e9 for i, j]
     causal = [[0.0] * n for _ in range(n)]
     for i in range(n):
@@ -63,22 +66,22 @@ def attention(x, Wq, Wk, Wv):
             else:
                 causal[i][j] = -1000000000.0
     # line 11: weights = [softmax(causal[i]) for i]
-    largest = [-inf] * n
+    causal_max = [-inf] * n
     for i in range(n):
         for j in range(n):
-            if causal[i][j] > largest[i] or causal[i][j] != causal[i][j]:
-                largest[i] = causal[i][j]
-    weight = [[0.0] * n for _ in range(n)]
+            if causal[i][j] > causal_max[i] or causal[i][j] != causal[i][j]:
+                causal_max[i] = causal[i][j]
+    causal_exp = [[0.0] * n for _ in range(n)]
     for i in range(n):
         for j in range(n):
-            weight[i][j] = exp(causal[i][j] - largest[i])
+            causal_exp[i][j] = exp(causal[i][j] - causal_max[i])
     weights = [[0.0] * n for _ in range(n)]
     for i in range(n):
-        weights_sum = 0.0
+        causal_exp_sum = 0.0
         for j in range(n):
-            weights_sum += weight[i][j]
+            causal_exp_sum += causal_exp[i][j]
         for j in range(n):
-            weights[i][j] = weight[i][j] / weights_sum
+            weights[i][j] = causal_exp[i][j] / causal_exp_sum
     # line 12: return weights @ v
     out = [[0.0] * h for _ in range(n)]
     for i in range(n):
@@ -126,7 +129,7 @@ def attention_vjp(x, Wq, Wk, Wv, dout):
         for p in range(h):
             for r in range(d):
                 v[i][p] += x[i][r] * Wv[p][r]
-    scores_sqrt = sqrt(h)  # line 9
+    h_sqrt = sqrt(h)  # line 9
     scores = [[0.0] * n for _ in range(n)]
     for i in range(n):
         for j in range(n):
@@ -134,7 +137,7 @@ def attention_vjp(x, Wq, Wk, Wv, dout):
                 scores_sum = 0.0
                 for p in range(h):
                     scores_sum += q[i][p] * k[j][p]
-                scores[i][j] = scores_sum / scores_sqrt
+                scores[i][j] = scores_sum / h_sqrt
     # line 10: causal = [scores[i, j] if j <= i else -1e9 for i, j]
     causal = [[0.0] * n for _ in range(n)]
     for i in range(n):
@@ -144,29 +147,29 @@ def attention_vjp(x, Wq, Wk, Wv, dout):
             else:
                 causal[i][j] = -1000000000.0
     # line 11: weights = [softmax(causal[i]) for i]
-    largest = [-inf] * n
+    causal_max = [-inf] * n
     for i in range(n):
         for j in range(n):
-            if causal[i][j] > largest[i] or causal[i][j] != causal[i][j]:
-                largest[i] = causal[i][j]
-    weight = [[0.0] * n for _ in range(n)]
+            if causal[i][j] > causal_max[i] or causal[i][j] != causal[i][j]:
+                causal_max[i] = causal[i][j]
+    causal_exp = [[0.0] * n for _ in range(n)]
     for i in range(n):
         for j in range(n):
-            weight[i][j] = exp(causal[i][j] - largest[i])
-    weights_sum = [0.0] * n
+            causal_exp[i][j] = exp(causal[i][j] - causal_max[i])
+    causal_exp_sum = [0.0] * n
     weights = [[0.0] * n for _ in range(n)]
     for i in range(n):
         for j in range(n):
-            weights_sum[i] += weight[i][j]
+            causal_exp_sum[i] += causal_exp[i][j]
         for j in range(n):
-            weights[i][j] = weight[i][j] / weights_sum[i]
+            weights[i][j] = causal_exp[i][j] / causal_exp_sum[i]
     # line 12: return weights @ v
     out = [[0.0] * h for _ in range(n)]
     for i in range(n):
         for p in range(h):
             for j in range(n):
                 out[i][p] += weights[i][j] * v[j][p]
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     # line 12: return weights @ v
     dweights = [[0.0] * n for _ in range(n)]
     dv = [[0.0] * h for _ in range(n)]
@@ -176,20 +179,20 @@ def attention_vjp(x, Wq, Wk, Wv, dout):
                 dweights[i][j] += dout[i][p] * v[j][p]  # d(u*v)/du = v; summed over p
                 dv[j][p] += dout[i][p] * weights[i][j]  # d(u*v)/dv = u; summed over i
     # line 11: weights = [softmax(causal[i]) for i]
-    dweights_sum = [0.0] * n
-    dweight = [[0.0] * n for _ in range(n)]  # weight is read twice: contributions add
+    dcausal_exp_sum = [0.0] * n
+    dcausal_exp = [[0.0] * n for _ in range(n)]  # causal_exp is read twice: contributions add
     for i in range(n):
         for j in range(n):
             # d(u/v)/dv = -(u/v)/v; summed over j
-            dweights_sum[i] += dweights[i][j] * (-weights[i][j] / weights_sum[i])
-            dweight[i][j] += dweights[i][j] / weights_sum[i]  # d(u/v)/du = 1/v
+            dcausal_exp_sum[i] += dweights[i][j] * (-weights[i][j] / causal_exp_sum[i])
+            dcausal_exp[i][j] += dweights[i][j] / causal_exp_sum[i]  # d(u/v)/du = 1/v
     for i in range(n):
         for j in range(n):
-            dweight[i][j] += dweights_sum[i]  # d sum(u)/du = 1
+            dcausal_exp[i][j] += dcausal_exp_sum[i]  # d sum(u)/du = 1
     dcausal = [[0.0] * n for _ in range(n)]
     for i in range(n):
         for j in range(n):
-            dcausal[i][j] = dweight[i][j] * weight[i][j]  # d exp(u)/du = exp(u)
+            dcausal[i][j] = dcausal_exp[i][j] * causal_exp[i][j]  # d exp(u)/du = exp(u)
     # line 10: causal = [scores[i, j] if j <= i else -1e9 for i, j]
     dscores = [[0.0] * n for _ in range(n)]
     for i in range(n):
@@ -204,7 +207,7 @@ def attention_vjp(x, Wq, Wk, Wv, dout):
         for j in range(n):
             dscores_sum = 0.0
             if dscores[i][j] != 0.0:
-                dscores_sum += dscores[i][j] / scores_sqrt  # d(u/v)/du = 1/v
+                dscores_sum += dscores[i][j] / h_sqrt  # d(u/v)/du = 1/v
             for p in range(h):
                 dk[j][p] += dscores_sum * q[i][p]  # d(u*v)/dv = u; summed over i
                 dq[i][p] += dscores_sum * k[j][p]  # d(u*v)/du = v; summed over j

@@ -1,4 +1,7 @@
-"""attention.mg, compiled to Python: values and exact derivatives."""
+"""attention.mg, compiled to Python: values and exact derivatives.
+
+d<name> is the derivative of the result with respect to <name>.
+"""
 
 from math import exp, inf, sqrt
 
@@ -37,7 +40,7 @@ def attention(x, Wq, Wk, Wv):
             for r in range(d):
                 k_total += x_j[r] * Wk_p[r]  # line 7
             k_j[p] = k_total
-    scores_sqrt = sqrt(h)  # line 9
+    h_sqrt = sqrt(h)  # line 9
     weights = [[0.0] * n for _ in range(n)]
     for i in range(n):
         q = [0.0] * h
@@ -49,28 +52,28 @@ def attention(x, Wq, Wk, Wv):
                 q_total += x_i[r] * Wq_p[r]  # line 6
             q[p] = q_total
         causal = [0.0] * n
-        largest = -inf
+        causal_max = -inf
         for j in range(n):
             k_j = k[j]
             if j <= i:
                 scores_sum = 0.0
                 for p in range(h):
                     scores_sum += q[p] * k_j[p]  # line 9
-                scores = scores_sum / scores_sqrt
+                scores = scores_sum / h_sqrt
                 causal[j] = scores  # line 10
             else:
                 causal[j] = -1000000000.0
-            if causal[j] > largest or causal[j] != causal[j]:  # line 11
-                largest = causal[j]
-        weight = [0.0] * n
-        weights_sum = 0.0
+            if causal[j] > causal_max or causal[j] != causal[j]:  # line 11
+                causal_max = causal[j]
+        causal_exp = [0.0] * n
+        causal_exp_sum = 0.0
         for j in range(n):
-            weight[j] = exp(causal[j] - largest)
-            weights_sum += weight[j]
+            causal_exp[j] = exp(causal[j] - causal_max)
+            causal_exp_sum += causal_exp[j]
         weights_i = weights[i]
         for j in range(n):
-            weights_i[j] = weight[j] / weights_sum
-    out_sum = [[0.0] * h for _ in range(n)]
+            weights_i[j] = causal_exp[j] / causal_exp_sum
+    out = [[0.0] * h for _ in range(n)]
     for p in range(h):
         v = [0.0] * n
         Wv_p = Wv[p]
@@ -81,12 +84,12 @@ def attention(x, Wq, Wk, Wv):
                 v_total += x_j[r] * Wv_p[r]  # line 8
             v[j] = v_total
         for i in range(n):
-            out_sum_total = 0.0
+            out_total = 0.0
             weights_i = weights[i]
             for j in range(n):
-                out_sum_total += weights_i[j] * v[j]  # line 12
-            out_sum[i][p] = out_sum_total
-    return out_sum
+                out_total += weights_i[j] * v[j]  # line 12
+            out[i][p] = out_total
+    return out
 
 
 def attention_vjp(x, Wq, Wk, Wv, dout):
@@ -119,7 +122,7 @@ def attention_vjp(x, Wq, Wk, Wv, dout):
             for r in range(d):
                 k_total += x_j[r] * Wk_p[r]  # line 7
             k_j[p] = k_total
-    scores_sqrt = sqrt(h)  # line 9
+    h_sqrt = sqrt(h)  # line 9
     v = [[0.0] * n for _ in range(h)]
     dweights = [[0.0] * n for _ in range(n)]
     for p in range(h):
@@ -132,7 +135,7 @@ def attention_vjp(x, Wq, Wk, Wv, dout):
             for r in range(d):
                 v_total += x_j[r] * Wv_p[r]  # line 8
             v_p[j] = v_total
-        # backward: d<name> is the derivative of the result with respect to <name>
+        # backward
         for i in range(n):
             dweights_i = dweights[i]
             dout_i_p = dout[i][p]
@@ -154,33 +157,33 @@ def attention_vjp(x, Wq, Wk, Wv, dout):
                 q_total += x_i[r] * Wq_p[r]  # line 6
             q[p] = q_total
         causal = [0.0] * n
-        largest = -inf
+        causal_max = -inf
         for j in range(n):
             k_j = k[j]
             if j <= i:
                 scores_sum = 0.0
                 for p in range(h):
                     scores_sum += q[p] * k_j[p]  # line 9
-                scores = scores_sum / scores_sqrt
+                scores = scores_sum / h_sqrt
                 causal[j] = scores  # line 10
             else:
                 causal[j] = -1000000000.0
-            if causal[j] > largest or causal[j] != causal[j]:  # line 11
-                largest = causal[j]
-        weight = [0.0] * n
-        weights_sum = 0.0
+            if causal[j] > causal_max or causal[j] != causal[j]:  # line 11
+                causal_max = causal[j]
+        causal_exp = [0.0] * n
+        causal_exp_sum = 0.0
         for j in range(n):
-            weight[j] = exp(causal[j] - largest)
-            weights_sum += weight[j]
-        dweights_sum = 0.0
+            causal_exp[j] = exp(causal[j] - causal_max)
+            causal_exp_sum += causal_exp[j]
+        dcausal_exp_sum = 0.0
         weights_i = weights[i]
         dweights_i = dweights[i]
         for j in range(n):
             # forward
-            weights_i[j] = weight[j] / weights_sum  # line 11
+            weights_i[j] = causal_exp[j] / causal_exp_sum  # line 11
             # backward
             # line 11: weights = [softmax(causal[i]) for i]
-            dweights_sum += dweights_i[j] * (-weights_i[j] / weights_sum)
+            dcausal_exp_sum += dweights_i[j] * (-weights_i[j] / causal_exp_sum)
         # backward
         dq = [0.0] * h
         for j in range(n):
@@ -188,10 +191,10 @@ def attention_vjp(x, Wq, Wk, Wv, dout):
             dk_j = dk[j]
             if j <= i:
                 # line 11: weights = [softmax(causal[i]) for i]
-                dweight = dweights_i[j] / weights_sum + dweights_sum
-                dcausal = dweight * weight[j]
+                dcausal_exp = dweights_i[j] / causal_exp_sum + dcausal_exp_sum
+                dcausal = dcausal_exp * causal_exp[j]
                 # line 9: scores = q @ k.T / sqrt(h)
-                dscores_sum = dcausal / scores_sqrt
+                dscores_sum = dcausal / h_sqrt
                 for p in range(h):
                     dq[p] += dscores_sum * k_j[p]
                     dk_j[p] += dscores_sum * q[p]

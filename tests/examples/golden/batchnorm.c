@@ -18,25 +18,24 @@ mgc_status batchnorm(
     const double *restrict x, const double *restrict gain, const double *restrict bias, int64_t n, int64_t d,
     void *restrict work, double *restrict out
 ) {
-    double *const out_values = out;
     double *centred = work;
-    for (int64_t at = 0; at < n * d; at++) out_values[at] = 0.0;
+    for (int64_t at = 0; at < n * d; at++) out[at] = 0.0;
     for (int64_t j = 0; j < d; j++) {
-        double mu_sum = 0.0;
+        double x_sum = 0.0;
         for (int64_t i = 0; i < n; i++) {
-            mu_sum += x[i * d + j];  /* line 6 */
+            x_sum += x[i * d + j];  /* line 6 */
         }
-        const double mu = mu_sum / n;
-        double var_sum = 0.0;
+        const double mu = x_sum / n;
+        double centred_squared_sum = 0.0;
         for (int64_t i = 0; i < n; i++) {
             centred[i] = x[i * d + j] - mu;  /* line 7 */
-            var_sum += centred[i] * centred[i];  /* line 8 */
+            centred_squared_sum += centred[i] * centred[i];  /* line 8 */
         }
-        const double var = var_sum / n;
-        const double xhat_sqrt = sqrt(var + 1e-05);  /* line 9 */
+        const double var = centred_squared_sum / n;
+        const double var_sqrt = sqrt(var + 1e-05);  /* line 9 */
         for (int64_t i = 0; i < n; i++) {
-            const double xhat = centred[i] / xhat_sqrt;
-            out_values[i * d + j] = gain[j] * xhat + bias[j];  /* line 10 */
+            const double xhat = centred[i] / var_sqrt;
+            out[i * d + j] = gain[j] * xhat + bias[j];  /* line 10 */
         }
     }
     return (mgc_status){MGC_OK, 0};
@@ -69,39 +68,38 @@ mgc_status batchnorm_vjp(
     for (int64_t at = 0; at < n * d; at++) out[at] = 0.0;
     for (int64_t at = 0; at < n * d; at++) dx[at] = 0.0;
     for (int64_t j = 0; j < d; j++) {
-        double mu_sum = 0.0;
+        double x_sum = 0.0;
         for (int64_t i = 0; i < n; i++) {
-            mu_sum += x[i * d + j];  /* line 6 */
+            x_sum += x[i * d + j];  /* line 6 */
         }
-        const double mu = mu_sum / n;
-        double var_sum = 0.0;
+        const double mu = x_sum / n;
+        double centred_squared_sum = 0.0;
         for (int64_t i = 0; i < n; i++) {
             centred[i] = x[i * d + j] - mu;  /* line 7 */
-            var_sum += centred[i] * centred[i];  /* line 8 */
+            centred_squared_sum += centred[i] * centred[i];  /* line 8 */
         }
-        const double var = var_sum / n;
-        const double xhat_sqrt = sqrt(var + 1e-05);  /* line 9 */
-        double dxhat_sqrt = 0.0;
+        const double var = centred_squared_sum / n;
+        const double var_sqrt = sqrt(var + 1e-05);  /* line 9 */
+        double dvar_sqrt = 0.0;
         double dgain_total = 0.0;
         for (int64_t i = 0; i < n; i++) {
-            const double xhat = centred[i] / xhat_sqrt;
+            const double xhat = centred[i] / var_sqrt;
             out[i * d + j] = gain[j] * xhat + bias[j];  /* line 10 */
-            dxhat_sqrt += dxhat[i * d + j] * (-xhat / xhat_sqrt);  /* line 9 */
+            dvar_sqrt += dxhat[i * d + j] * (-xhat / var_sqrt);  /* line 9 */
             dgain_total += dout[i * d + j] * xhat;
         }
         dgain[j] = dgain_total;
-        const double dvar = dxhat_sqrt * (0.5 / xhat_sqrt);
-        const double dvar_sum = dvar / n;  /* line 8 */
+        const double dvar = dvar_sqrt * (0.5 / var_sqrt);
+        const double dcentred_squared_sum = dvar / n;  /* line 8 */
         double dmu = 0.0;
         for (int64_t i = 0; i < n; i++) {
-            const double t = dvar_sum * (2.0 * centred[i]);
-            const double dcentred = dxhat[i * d + j] / xhat_sqrt + t;  /* line 7 */
+            const double dcentred = dxhat[i * d + j] / var_sqrt + dcentred_squared_sum * (2.0 * centred[i]);  /* line 7 */
             dmu += -dcentred;
             dx[i * d + j] += dcentred;
         }
-        const double dmu_sum = dmu / n;  /* line 6 */
+        const double dx_sum = dmu / n;  /* line 6 */
         for (int64_t i = 0; i < n; i++) {
-            dx[i * d + j] += dmu_sum;
+            dx[i * d + j] += dx_sum;
         }
     }
     return (mgc_status){MGC_OK, 0};

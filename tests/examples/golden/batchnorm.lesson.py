@@ -1,4 +1,7 @@
-"""batchnorm.mg, compiled to Python: values and exact derivatives."""
+"""batchnorm.mg, compiled to Python: values and exact derivatives.
+
+d<name> is the derivative of the result with respect to <name>.
+"""
 
 from math import sqrt
 
@@ -27,10 +30,10 @@ def batchnorm(x, gain, bias):
     # line 6: mu = [mean(x[i, j] for i) for j]
     mu = [0.0] * d
     for j in range(d):
-        mu_sum = 0.0
+        x_sum = 0.0
         for i in range(n):
-            mu_sum += x[i][j]
-        mu[j] = mu_sum / n
+            x_sum += x[i][j]
+        mu[j] = x_sum / n
     # line 7: centred = x - mu
     centred = [[0.0] * d for _ in range(n)]
     for i in range(n):
@@ -39,18 +42,18 @@ def batchnorm(x, gain, bias):
     # line 8: var = [mean(centred[i, j]**2 for i) for j]
     var = [0.0] * d
     for j in range(d):
-        var_sum = 0.0
+        centred_squared_sum = 0.0
         for i in range(n):
-            var_sum += centred[i][j] ** 2
-        var[j] = var_sum / n
+            centred_squared_sum += centred[i][j] ** 2
+        var[j] = centred_squared_sum / n
     # line 9: xhat = centred / sqrt(var + 1e-5)
-    xhat_sqrt = [0.0] * d
+    var_sqrt = [0.0] * d
     for j in range(d):
-        xhat_sqrt[j] = sqrt(var[j] + 1e-05)
+        var_sqrt[j] = sqrt(var[j] + 1e-05)
     xhat = [[0.0] * d for _ in range(n)]
     for i in range(n):
         for j in range(d):
-            xhat[i][j] = centred[i][j] / xhat_sqrt[j]
+            xhat[i][j] = centred[i][j] / var_sqrt[j]
     # line 10: return gain * xhat + bias
     out = [[0.0] * d for _ in range(n)]
     for i in range(n):
@@ -79,10 +82,10 @@ def batchnorm_vjp(x, gain, bias, dout):
     # line 6: mu = [mean(x[i, j] for i) for j]
     mu = [0.0] * d
     for j in range(d):
-        mu_sum = 0.0
+        x_sum = 0.0
         for i in range(n):
-            mu_sum += x[i][j]
-        mu[j] = mu_sum / n
+            x_sum += x[i][j]
+        mu[j] = x_sum / n
     # line 7: centred = x - mu
     centred = [[0.0] * d for _ in range(n)]
     for i in range(n):
@@ -91,24 +94,24 @@ def batchnorm_vjp(x, gain, bias, dout):
     # line 8: var = [mean(centred[i, j]**2 for i) for j]
     var = [0.0] * d
     for j in range(d):
-        var_sum = 0.0
+        centred_squared_sum = 0.0
         for i in range(n):
-            var_sum += centred[i][j] ** 2
-        var[j] = var_sum / n
+            centred_squared_sum += centred[i][j] ** 2
+        var[j] = centred_squared_sum / n
     # line 9: xhat = centred / sqrt(var + 1e-5)
-    xhat_sqrt = [0.0] * d
+    var_sqrt = [0.0] * d
     for j in range(d):
-        xhat_sqrt[j] = sqrt(var[j] + 1e-05)
+        var_sqrt[j] = sqrt(var[j] + 1e-05)
     xhat = [[0.0] * d for _ in range(n)]
     for i in range(n):
         for j in range(d):
-            xhat[i][j] = centred[i][j] / xhat_sqrt[j]
+            xhat[i][j] = centred[i][j] / var_sqrt[j]
     # line 10: return gain * xhat + bias
     out = [[0.0] * d for _ in range(n)]
     for i in range(n):
         for j in range(d):
             out[i][j] = gain[j] * xhat[i][j] + bias[j]
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     # line 10: return gain * xhat + bias
     dxhat = [[0.0] * d for _ in range(n)]
     dgain = [0.0] * d
@@ -119,32 +122,32 @@ def batchnorm_vjp(x, gain, bias, dout):
             dgain[j] += dout[i][j] * xhat[i][j]  # d(u*v)/du = v; summed over i
             dbias[j] += dout[i][j]  # d(u + v)/dv = 1; summed over i
     # line 9: xhat = centred / sqrt(var + 1e-5)
-    dxhat_sqrt = [0.0] * d
+    dvar_sqrt = [0.0] * d
     dcentred = [[0.0] * d for _ in range(n)]  # centred is read twice: contributions add
     for i in range(n):
         for j in range(d):
             # d(u/v)/dv = -(u/v)/v; summed over i
-            dxhat_sqrt[j] += dxhat[i][j] * (-xhat[i][j] / xhat_sqrt[j])
-            dcentred[i][j] += dxhat[i][j] / xhat_sqrt[j]  # d(u/v)/du = 1/v
+            dvar_sqrt[j] += dxhat[i][j] * (-xhat[i][j] / var_sqrt[j])
+            dcentred[i][j] += dxhat[i][j] / var_sqrt[j]  # d(u/v)/du = 1/v
     dvar = [0.0] * d
     for j in range(d):
-        dvar[j] = dxhat_sqrt[j] * (0.5 / xhat_sqrt[j])  # d sqrt(u)/du = 0.5/sqrt(u)
+        dvar[j] = dvar_sqrt[j] * (0.5 / var_sqrt[j])  # d sqrt(u)/du = 0.5/sqrt(u)
     # line 8: var = [mean(centred[i, j]**2 for i) for j]
     for j in range(d):
-        dvar_sum = dvar[j] / n  # d(u/v)/du = 1/v
+        dcentred_squared_sum = dvar[j] / n  # d(u/v)/du = 1/v
         for i in range(n):
             # d(u**v)/du = v*u**(v - 1)
-            dcentred[i][j] += dvar_sum * (2.0 * centred[i][j])
+            dcentred[i][j] += dcentred_squared_sum * (2.0 * centred[i][j])
     # line 7: centred = x - mu
     dmu = [0.0] * d
     dx = [[0.0] * d for _ in range(n)]  # x is read twice: contributions add
     for i in range(n):
         for j in range(d):
-            dmu[j] += -dcentred[i][j]  # d(u - v)/dv = -1; summed over i
+            dmu[j] -= dcentred[i][j]  # d(u - v)/dv = -1; summed over i
             dx[i][j] += dcentred[i][j]  # d(u - v)/du = 1
     # line 6: mu = [mean(x[i, j] for i) for j]
     for j in range(d):
-        dmu_sum = dmu[j] / n  # d(u/v)/du = 1/v
+        dx_sum = dmu[j] / n  # d(u/v)/du = 1/v
         for i in range(n):
-            dx[i][j] += dmu_sum  # d sum(u)/du = 1
+            dx[i][j] += dx_sum  # d sum(u)/du = 1
     return out, (dx, dgain, dbias)

@@ -1,4 +1,7 @@
-"""batchnorm.mg, compiled to Python: values and exact derivatives."""
+"""batchnorm.mg, compiled to Python: values and exact derivatives.
+
+d<name> is the derivative of the result with respect to <name>.
+"""
 
 from math import sqrt
 
@@ -24,25 +27,25 @@ def batchnorm(x, gain, bias):
     check_shape("x", x, n, d)
     check_shape("gain", gain, d)
     check_shape("bias", bias, d)
-    out_values = [[0.0] * d for _ in range(n)]
+    out = [[0.0] * d for _ in range(n)]
     for j in range(d):
-        mu_sum = 0.0
+        x_sum = 0.0
         for i in range(n):
-            mu_sum += x[i][j]  # line 6
-        mu = mu_sum / n
+            x_sum += x[i][j]  # line 6
+        mu = x_sum / n
         centred = [0.0] * n
-        var_sum = 0.0
+        centred_squared_sum = 0.0
         for i in range(n):
             centred[i] = x[i][j] - mu  # line 7
-            var_sum += centred[i] ** 2  # line 8
-        var = var_sum / n
-        xhat_sqrt = sqrt(var + 1e-05)  # line 9
+            centred_squared_sum += centred[i] ** 2  # line 8
+        var = centred_squared_sum / n
+        var_sqrt = sqrt(var + 1e-05)  # line 9
         gain_j = gain[j]
         bias_j = bias[j]
         for i in range(n):
-            xhat = centred[i] / xhat_sqrt
-            out_values[i][j] = gain_j * xhat + bias_j  # line 10
-    return out_values
+            xhat = centred[i] / var_sqrt
+            out[i][j] = gain_j * xhat + bias_j  # line 10
+    return out
 
 
 def batchnorm_vjp(x, gain, bias, dout):
@@ -77,44 +80,45 @@ def batchnorm_vjp(x, gain, bias, dout):
     dgain = [0.0] * d
     for j in range(d):
         # forward
-        mu_sum = 0.0
+        x_sum = 0.0
         for i in range(n):
-            mu_sum += x[i][j]  # line 6
-        mu = mu_sum / n
+            x_sum += x[i][j]  # line 6
+        mu = x_sum / n
         centred = [0.0] * n
-        var_sum = 0.0
+        centred_squared_sum = 0.0
         for i in range(n):
             centred[i] = x[i][j] - mu  # line 7
-            var_sum += centred[i] ** 2  # line 8
-        var = var_sum / n
-        xhat_sqrt = sqrt(var + 1e-05)  # line 9
-        dxhat_sqrt = 0.0
+            centred_squared_sum += centred[i] ** 2  # line 8
+        var = centred_squared_sum / n
+        var_sqrt = sqrt(var + 1e-05)  # line 9
+        dvar_sqrt = 0.0
         dgain_total = 0.0
         gain_j = gain[j]
         bias_j = bias[j]
         for i in range(n):
             # forward
-            xhat = centred[i] / xhat_sqrt  # line 9
+            xhat = centred[i] / var_sqrt  # line 9
             out[i][j] = gain_j * xhat + bias_j  # line 10
-            # backward: d<name> is the derivative of the result with respect to <name>
+            # backward
             # line 9: xhat = centred / sqrt(var + 1e-5)
-            dxhat_sqrt += dxhat[i][j] * (-xhat / xhat_sqrt)
+            dvar_sqrt += dxhat[i][j] * (-xhat / var_sqrt)
             dgain_total += dout[i][j] * xhat
         # backward
         dgain[j] = dgain_total
         # line 9: xhat = centred / sqrt(var + 1e-5)
-        dvar = dxhat_sqrt * (0.5 / xhat_sqrt)
+        dvar = dvar_sqrt * (0.5 / var_sqrt)
         # line 8: var = [mean(centred[i, j]**2 for i) for j]
-        dvar_sum = dvar / n
+        dcentred_squared_sum = dvar / n
         dmu = 0.0
         for i in range(n):
-            t = dvar_sum * (2.0 * centred[i])
             # line 7: centred = x - mu
-            dcentred = dxhat[i][j] / xhat_sqrt + t
-            dmu += -dcentred
+            dcentred = dxhat[i][j] / var_sqrt + dcentred_squared_sum * (
+                2.0 * centred[i]
+            )
+            dmu -= dcentred
             dx[i][j] += dcentred
         # line 6: mu = [mean(x[i, j] for i) for j]
-        dmu_sum = dmu / n
+        dx_sum = dmu / n
         for i in range(n):
-            dx[i][j] += dmu_sum
+            dx[i][j] += dx_sum
     return out, (dx, dgain, dbias)

@@ -1,4 +1,7 @@
-"""digits.mg, compiled to Python: values and exact derivatives."""
+"""digits.mg, compiled to Python: values and exact derivatives.
+
+d<name> is the derivative of the result with respect to <name>.
+"""
 
 from math import exp, inf, log1p
 from random import Random
@@ -46,22 +49,22 @@ def logits(params, x):
     W2 = params["logits.mlp1.linear2.W"]
     b2 = params["logits.mlp1.linear2.b"]
     check_shape("x", x, 64)
-    x_2 = [0.0] * 32
+    h = [0.0] * 32
     for i in range(32):
-        x_sum = 0.0
+        linear1_sum = 0.0
         W1_i = W1[i]
         for j in range(64):
-            x_sum += W1_i[j] * x[j]  # line 7
-        x_in = x_sum + b1[i]
-        x_2[i] = 0.0 if x_in <= 0.0 else x_in
-    out_values = [0.0] * 10
+            linear1_sum += W1_i[j] * x[j]  # line 7
+        linear1 = linear1_sum + b1[i]
+        h[i] = 0.0 if linear1 <= 0.0 else linear1
+    out = [0.0] * 10
     for i in range(10):
-        out_sum = 0.0
+        W2_h_sum = 0.0
         W2_i = W2[i]
         for j in range(32):
-            out_sum += W2_i[j] * x_2[j]
-        out_values[i] = out_sum + b2[i]
-    return out_values
+            W2_h_sum += W2_i[j] * h[j]
+        out[i] = W2_h_sum + b2[i]
+    return out
 
 
 def logits_vjp(params, x, dout):
@@ -79,44 +82,44 @@ def logits_vjp(params, x, dout):
     check_shape("x", x, 64)
     check_shape("dout", dout, 10)
     # forward
-    x_2 = [0.0] * 32
+    h = [0.0] * 32
     for i in range(32):
-        x_sum = 0.0
+        linear1_sum = 0.0
         W1_i = W1[i]
         for j in range(64):
-            x_sum += W1_i[j] * x[j]  # line 7
-        x_in = x_sum + b1[i]
-        x_2[i] = 0.0 if x_in <= 0.0 else x_in
+            linear1_sum += W1_i[j] * x[j]  # line 7
+        linear1 = linear1_sum + b1[i]
+        h[i] = 0.0 if linear1 <= 0.0 else linear1
     out = [0.0] * 10
     for i in range(10):
         out_sum = 0.0
         W2_i = W2[i]
         for j in range(32):
-            out_sum += W2_i[j] * x_2[j]
+            out_sum += W2_i[j] * h[j]
         out[i] = out_sum + b2[i]
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     db2 = [0.0] * 10
-    dx_2 = [0.0] * 32
+    dh = [0.0] * 32
     for i in range(10):
         # line 7: return mlp[32, 10](x)
         db2[i] = dout[i]
         dout_i = dout[i]
         W2_i = W2[i]
         for j in range(32):
-            dx_2[j] += dout_i * W2_i[j]
+            dh[j] += dout_i * W2_i[j]
     dW1 = [[0.0] * 64 for _ in range(32)]
     db1 = [0.0] * 32
     for i in range(32):
         dW1_i = dW1[i]
         for j in range(64):
-            dW1_i[j] = dx_2[i] * x[j] if x_2[i] > 0.0 else 0.0
-        db1[i] = dx_2[i] if x_2[i] > 0.0 else 0.0
+            dW1_i[j] = dh[i] * x[j] if h[i] > 0.0 else 0.0
+        db1[i] = dh[i] if h[i] > 0.0 else 0.0
     dW2 = [[0.0] * 32 for _ in range(10)]
     for i in range(10):
         dW2_i = dW2[i]
         dout_i = dout[i]
         for j in range(32):
-            dW2_i[j] = dout_i * x_2[j]
+            dW2_i[j] = dout_i * h[j]
     grads = {
         "logits.mlp1.linear1.W": dW1,
         "logits.mlp1.linear1.b": db1,
@@ -127,7 +130,8 @@ def logits_vjp(params, x, dout):
 
 
 def loss(params, X, label):
-    """Mean cross-entropy of softmax(logits) with the labels 0 to 9 (digits.mg, line 9).
+    """Mean cross-entropy of softmax(logits) with the labels 0 to 9 (digits.mg, line
+    9).
 
     X: [n, 64] of float
     label: [n] of int
@@ -141,37 +145,38 @@ def loss(params, X, label):
     check_shape("label", label, n)
     out_sum = 0.0
     for i in range(n):
-        x = [0.0] * 32
+        h = [0.0] * 32
         X_i = X[i]
         for j in range(32):
-            x_sum = 0.0
+            linear1_sum = 0.0
             W1_j = W1[j]
             for k in range(64):
-                x_sum += W1_j[k] * X_i[k]  # line 7
-            x_in = x_sum + b1[j]
-            x[j] = 0.0 if x_in <= 0.0 else x_in
+                linear1_sum += W1_j[k] * X_i[k]  # line 7
+            linear1 = linear1_sum + b1[j]
+            h[j] = 0.0 if linear1 <= 0.0 else linear1
         logits = [0.0] * 10
-        largest = -inf
+        logits_max = -inf
         for j in range(10):
-            weight_sum = 0.0
+            logits_sum = 0.0
             W2_j = W2[j]
             for k in range(32):
-                weight_sum += W2_j[k] * x[k]
-            logits[j] = weight_sum + b2[j]
-            if logits[j] > largest or logits[j] != logits[j]:  # line 11
-                largest = logits[j]
-        others = 0.0
+                logits_sum += W2_j[k] * h[k]
+            logits[j] = logits_sum + b2[j]
+            if logits[j] > logits_max or logits[j] != logits[j]:  # line 11
+                logits_max = logits[j]
+        logits_others = 0.0
         label_i = label[i]
         for j in range(10):
-            weight = exp(logits[j] - largest)
-            others += weight - 1.0 if j == label_i else weight
+            logits_exp = exp(logits[j] - logits_max)
+            logits_others += logits_exp - 1.0 if j == label_i else logits_exp
         place = element(label_i, 10)
-        out_sum += log1p(others) - (logits[place] - largest)
+        out_sum += log1p(logits_others) - (logits[place] - logits_max)
     return out_sum / n
 
 
 def loss_value_and_grad(params, X, label):
-    """Mean cross-entropy of softmax(logits) with the labels 0 to 9 (digits.mg, line 9), and its derivatives.
+    """Mean cross-entropy of softmax(logits) with the labels 0 to 9 (digits.mg, line
+    9), and its derivatives.
 
     X: [n, 64] of float
     label: [n] of int
@@ -187,7 +192,7 @@ def loss_value_and_grad(params, X, label):
     check_shape("label", label, n)
     # line 11: return mean(cross_entropy(logits(X[i]), label[i]) for i)
     dout_sum = 1.0 / n
-    dout_difference = -dout_sum
+    minus_dout_sum = -dout_sum
     out_sum = 0.0
     dW1 = [[0.0] * 64 for _ in range(32)]
     db1 = [0.0] * 32
@@ -195,55 +200,55 @@ def loss_value_and_grad(params, X, label):
     db2 = [0.0] * 10
     for i in range(n):
         # forward
-        x = [0.0] * 32
+        h = [0.0] * 32
         X_i = X[i]
         for j in range(32):
-            x_sum = 0.0
+            linear1_sum = 0.0
             W1_j = W1[j]
             for k in range(64):
-                x_sum += W1_j[k] * X_i[k]  # line 7
-            x_in = x_sum + b1[j]
-            x[j] = 0.0 if x_in <= 0.0 else x_in
+                linear1_sum += W1_j[k] * X_i[k]  # line 7
+            linear1 = linear1_sum + b1[j]
+            h[j] = 0.0 if linear1 <= 0.0 else linear1
         logits = [0.0] * 10
-        largest = -inf
+        logits_max = -inf
         for j in range(10):
-            weight_sum = 0.0
+            logits_sum = 0.0
             W2_j = W2[j]
             for k in range(32):
-                weight_sum += W2_j[k] * x[k]
-            logits[j] = weight_sum + b2[j]
-            if logits[j] > largest or logits[j] != logits[j]:  # line 11
-                largest = logits[j]
-        weight = [0.0] * 10
-        others = 0.0
+                logits_sum += W2_j[k] * h[k]
+            logits[j] = logits_sum + b2[j]
+            if logits[j] > logits_max or logits[j] != logits[j]:  # line 11
+                logits_max = logits[j]
+        logits_exp = [0.0] * 10
+        logits_others = 0.0
         label_i = label[i]
         for j in range(10):
-            weight[j] = exp(logits[j] - largest)
-            others += weight[j] - 1.0 if j == label_i else weight[j]
+            logits_exp[j] = exp(logits[j] - logits_max)
+            logits_others += logits_exp[j] - 1.0 if j == label_i else logits_exp[j]
         place = element(label_i, 10)
-        out_sum += log1p(others) - (logits[place] - largest)
-        # backward: d<name> is the derivative of the result with respect to <name>
+        out_sum += log1p(logits_others) - (logits[place] - logits_max)
+        # backward
         # line 11: return mean(cross_entropy(logits(X[i]), label[i]) for i)
-        dothers = dout_sum / (1.0 + others)
+        dlogits_others = dout_sum / (1.0 + logits_others)
         dlogits = [0.0] * 10
         for j in range(10):
             # line 7: return mlp[32, 10](x)
-            dlogits[j] += dothers * weight[j]
-        dlogits[place] += dout_difference
-        dx = [0.0] * 32
+            dlogits[j] += dlogits_others * logits_exp[j]
+        dlogits[place] += minus_dout_sum
+        dh = [0.0] * 32
         for j in range(10):
             W2_j = W2[j]
             dW2_j = dW2[j]
             for k in range(32):
-                dx[k] += dlogits[j] * W2_j[k]
-                dW2_j[k] += dlogits[j] * x[k]
+                dh[k] += dlogits[j] * W2_j[k]
+                dW2_j[k] += dlogits[j] * h[k]
             db2[j] += dlogits[j]
         for j in range(32):
             dW1_j = dW1[j]
-            if x[j] > 0.0:
+            if h[j] > 0.0:
                 for k in range(64):
-                    dW1_j[k] += dx[j] * X_i[k]
-                db1[j] += dx[j]
+                    dW1_j[k] += dh[j] * X_i[k]
+                db1[j] += dh[j]
     out = out_sum / n  # line 11
     grads = {
         "logits.mlp1.linear1.W": dW1,
@@ -255,7 +260,8 @@ def loss_value_and_grad(params, X, label):
 
 
 def accuracy(params, X, label):
-    """Share of the images whose largest logit is that of their label (digits.mg, line 13).
+    """Share of the images whose largest logit is that of their label (digits.mg,
+    line 13).
 
     X: [n, 64] of float
     label: [n] of int
@@ -267,40 +273,40 @@ def accuracy(params, X, label):
     n = len(X)
     check_shape("X", X, n, 64)
     check_shape("label", label, n)
-    out_sum_3 = 0.0
+    logits_argmax_is_label_count = 0.0
     for i in range(n):
-        x = [0.0] * 32
+        h = [0.0] * 32
         X_i = X[i]
         for j in range(32):
-            x_sum = 0.0
+            linear1_sum = 0.0
             W1_j = W1[j]
             for k in range(64):
-                x_sum += W1_j[k] * X_i[k]  # line 7
-            x_in = x_sum + b1[j]
-            x[j] = 0.0 if x_in <= 0.0 else x_in
-        out_sum_2 = [0.0] * 10
-        out_max = -inf
+                linear1_sum += W1_j[k] * X_i[k]  # line 7
+            linear1 = linear1_sum + b1[j]
+            h[j] = 0.0 if linear1 <= 0.0 else linear1
+        logits = [0.0] * 10
+        logits_max = -inf
         for j in range(10):
-            out_sum = 0.0
+            logits_sum = 0.0
             W2_j = W2[j]
             for k in range(32):
-                out_sum += W2_j[k] * x[k]
-            out_sum_2[j] = out_sum + b2[j]
-            if out_sum_2[j] > out_max or out_sum_2[j] != out_sum_2[j]:  # line 15
-                out_max = out_sum_2[j]
-        out_min = 9007199254740992
+                logits_sum += W2_j[k] * h[k]
+            logits[j] = logits_sum + b2[j]
+            if logits[j] > logits_max or logits[j] != logits[j]:  # line 15
+                logits_max = logits[j]
+        logits_argmax = 9007199254740992
         for j in range(10):
-            is_nan = out_sum_2[j] != out_sum_2[j]
-            out_chosen = j if out_sum_2[j] == out_max or is_nan else 10
-            if out_chosen < out_min:
-                out_min = out_chosen
-        if out_min == label[i]:
-            out_sum_3 += 1.0
-    return out_sum_3 / n
+            candidate = j if logits[j] == logits_max or logits[j] != logits[j] else 10
+            if candidate < logits_argmax:
+                logits_argmax = candidate
+        if logits_argmax == label[i]:
+            logits_argmax_is_label_count += 1.0
+    return logits_argmax_is_label_count / n
 
 
 def accuracy_value_and_grad(params, X, label):
-    """Share of the images whose largest logit is that of their label (digits.mg, line 13), and its derivatives.
+    """Share of the images whose largest logit is that of their label (digits.mg,
+    line 13), and its derivatives.
 
     X: [n, 64] of float
     label: [n] of int
@@ -314,36 +320,35 @@ def accuracy_value_and_grad(params, X, label):
     n = len(X)
     check_shape("X", X, n, 64)
     check_shape("label", label, n)
-    out_sum_3 = 0.0
+    out_sum = 0.0
     for i in range(n):
-        x = [0.0] * 32
+        h = [0.0] * 32
         X_i = X[i]
         for j in range(32):
-            x_sum = 0.0
+            linear1_sum = 0.0
             W1_j = W1[j]
             for k in range(64):
-                x_sum += W1_j[k] * X_i[k]  # line 7
-            x_in = x_sum + b1[j]
-            x[j] = 0.0 if x_in <= 0.0 else x_in
-        out_sum_2 = [0.0] * 10
-        out_max = -inf
+                linear1_sum += W1_j[k] * X_i[k]  # line 7
+            linear1 = linear1_sum + b1[j]
+            h[j] = 0.0 if linear1 <= 0.0 else linear1
+        logits = [0.0] * 10
+        logits_max = -inf
         for j in range(10):
-            out_sum = 0.0
+            logits_sum = 0.0
             W2_j = W2[j]
             for k in range(32):
-                out_sum += W2_j[k] * x[k]
-            out_sum_2[j] = out_sum + b2[j]
-            if out_sum_2[j] > out_max or out_sum_2[j] != out_sum_2[j]:  # line 15
-                out_max = out_sum_2[j]
-        out_min = 9007199254740992
+                logits_sum += W2_j[k] * h[k]
+            logits[j] = logits_sum + b2[j]
+            if logits[j] > logits_max or logits[j] != logits[j]:  # line 15
+                logits_max = logits[j]
+        logits_argmax = 9007199254740992
         for j in range(10):
-            is_nan = out_sum_2[j] != out_sum_2[j]
-            out_chosen = j if out_sum_2[j] == out_max or is_nan else 10
-            if out_chosen < out_min:
-                out_min = out_chosen
-        if out_min == label[i]:
-            out_sum_3 += 1.0
-    out = out_sum_3 / n
+            candidate = j if logits[j] == logits_max or logits[j] != logits[j] else 10
+            if candidate < logits_argmax:
+                logits_argmax = candidate
+        if logits_argmax == label[i]:
+            out_sum += 1.0
+    out = out_sum / n
     grads = {
         "logits.mlp1.linear1.W": [[0.0] * 64 for _ in range(32)],
         "logits.mlp1.linear1.b": [0.0] * 32,

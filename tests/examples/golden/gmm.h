@@ -99,15 +99,12 @@ mgc_status log_prior_value_and_grad(
     double wishart_m,
     int64_t k,
     int64_t d,
-    void *work,
     double *out,
     double *dq,       /* [k, d] */
     double *dl,       /* [k, d * (d - 1) / 2] */
     double *dwishart_gamma,
     double *dwishart_m
 );
-/* How many bytes `work` of log_prior_value_and_grad has. */
-size_t log_prior_value_and_grad_workspace(int64_t k, int64_t d);
 
 /* objective of gmm.mg, line 26. */
 mgc_status objective(

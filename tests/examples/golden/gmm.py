@@ -1,4 +1,7 @@
-"""gmm.mg, compiled to Python: values and exact derivatives."""
+"""gmm.mg, compiled to Python: values and exact derivatives.
+
+d<name> is the derivative of the result with respect to <name>.
+"""
 
 from math import copysign, cos, exp, inf, lgamma, log, log1p, remainder, sin
 
@@ -24,18 +27,18 @@ def digamma(x):
         z = x
     else:
         z = 1.0 - x
-    right_in = z + 10.0
-    r = 1.0 / right_in
+    z_sum = z + 10.0
+    r = 1.0 / z_sum
     u = r * r
-    series_difference = 0.007575757575757576 - u * (0.021092796092796094 - u / 12.0)
-    series_product = u * (0.004166666666666667 - u * series_difference)
-    series_product_2 = u * (0.003968253968253968 - series_product)
-    series_product_3 = u * (0.008333333333333333 - series_product_2)
-    series = u * (0.08333333333333333 - series_product_3)
-    right_sum = 0.0
+    series_product = u * (0.007575757575757576 - u * (0.021092796092796094 - u / 12.0))
+    series_product_2 = u * (
+        0.003968253968253968 - u * (0.004166666666666667 - series_product)
+    )
+    series = u * (0.08333333333333333 - u * (0.008333333333333333 - series_product_2))
+    z_inverse_sum = 0.0
     for k in range(10):
-        right_sum += 1.0 / (z + k)
-    right = log(right_in) - 0.5 * r - series - right_sum
+        z_inverse_sum += 1.0 / (z + k)
+    right = log(z_sum) - 0.5 * r - series - z_inverse_sum
     if x >= 0.5:
         reflected = right
     else:
@@ -47,16 +50,16 @@ def digamma(x):
 def cos_pi(x):
     turn = abs(remainder(x, 2.0))
     if turn > 0.25:
-        out_sin = sin(3.141592653589793 * (0.5 - turn))
-    return out_sin if turn > 0.25 else cos(3.141592653589793 * turn)
+        turn_sin = sin(3.141592653589793 * (0.5 - turn))
+    return turn_sin if turn > 0.25 else cos(3.141592653589793 * turn)
 
 
 def sin_pi(x):
     turn = remainder(x, 2.0)
-    abs_turn = abs(turn)
-    if not abs_turn <= 0.5:
-        out_copysign = copysign(sin(3.141592653589793 * (1.0 - abs_turn)), turn)
-    return sin(3.141592653589793 * turn) if abs_turn <= 0.5 else out_copysign
+    turn_abs = abs(turn)
+    if not turn_abs <= 0.5:
+        out_copysign = copysign(sin(3.141592653589793 * (1.0 - turn_abs)), turn)
+    return sin(3.141592653589793 * turn) if turn_abs <= 0.5 else out_copysign
 
 
 def squared_length(q, l, v):
@@ -70,7 +73,7 @@ def squared_length(q, l, v):
     check_shape("q", q, d)
     check_shape("l", l, d * (d - 1) // 2)
     check_shape("v", v, d)
-    out_sum = 0.0
+    out = 0.0
     for r in range(d):
         Qv_sum = 0.0
         for j in range(r):
@@ -78,12 +81,13 @@ def squared_length(q, l, v):
             place = element(d * j - j * (j + 1) // 2 + r - j - 1, d * (d - 1) // 2)
             Qv_sum += l[place] * v[j]
         Qv = exp(q[r]) * v[r] + Qv_sum
-        out_sum += Qv * Qv  # line 11
-    return out_sum
+        out += Qv * Qv  # line 11
+    return out
 
 
 def squared_length_value_and_grad(q, l, v):
-    """|Q @ v|**2: the squared Mahalanobis length of v (gmm.mg, line 8), and its derivatives.
+    """|Q @ v|**2: the squared Mahalanobis length of v (gmm.mg, line 8), and its
+    derivatives.
 
     q: [d] of float
     l: [d*(d - 1)/2] of float
@@ -101,27 +105,28 @@ def squared_length_value_and_grad(q, l, v):
     dv = [0.0] * d
     for r in range(d):
         # forward
-        Qv_exp = exp(q[r])  # line 10
+        q_exp = exp(q[r])  # line 10
         place = [0] * r
         Qv_sum = 0.0
         for j in range(r):
             place[j] = element(d * j - j * (j + 1) // 2 + r - j - 1, d * (d - 1) // 2)
             Qv_sum += l[place[j]] * v[j]
-        Qv = Qv_exp * v[r] + Qv_sum
+        Qv = q_exp * v[r] + Qv_sum
         out += Qv * Qv  # line 11
-        # backward: d<name> is the derivative of the result with respect to <name>
+        # backward
         # line 11: return sum(Qv**2)
         dQv = 2.0 * Qv
-        dq[r] = dQv * v[r] * Qv_exp
+        dq[r] = dQv * v[r] * q_exp
         for j in range(r):
             dl[place[j]] += dQv * v[j]
             dv[j] += dQv * l[place[j]]
-        dv[r] += dQv * Qv_exp
+        dv[r] += dQv * q_exp
     return out, (dq, dl, dv)
 
 
 def log_likelihood(alpha, mu, q, l, x):
-    """Sum over the points x[i] of the logarithm of the mixture's density there (gmm.mg, line 13).
+    """Sum over the points x[i] of the logarithm of the mixture's density there
+    (gmm.mg, line 13).
 
     alpha: [k] of float
     mu: [k, d] of float
@@ -137,17 +142,17 @@ def log_likelihood(alpha, mu, q, l, x):
     check_shape("q", q, k, d)
     check_shape("l", l, k, d * (d - 1) // 2)
     check_shape("x", x, n, d)
-    ties_sum_2 = [0.0] * k
-    Qv_exp = [[0.0] * d for _ in range(k)]
+    logsumexp_v_sum = [0.0] * k
+    q_exp = [[0.0] * d for _ in range(k)]
     for c in range(k):
-        ties_sum = 0.0
+        q_sum = 0.0
         q_c = q[c]
         for p in range(d):
-            ties_sum += q_c[p]  # line 15
-        ties_sum_2[c] = alpha[c] + ties_sum
-        Qv_exp_c = Qv_exp[c]
+            q_sum += q_c[p]  # line 15
+        logsumexp_v_sum[c] = alpha[c] + q_sum
+        q_exp_c = q_exp[c]
         for r in range(d):
-            Qv_exp_c[r] = exp(q_c[r])  # line 10
+            q_exp_c[r] = exp(q_c[r])  # line 10
     place = [[0] * row_1 for row_1 in range(d)]
     for r in range(d):
         place_r = place[r]
@@ -155,54 +160,54 @@ def log_likelihood(alpha, mu, q, l, x):
             place_r[j] = element(d * j - j * (j + 1) // 2 + r - j - 1, d * (d - 1) // 2)
     points = 0.0
     for i in range(n):
-        v_2 = [0.0] * k
-        largest = -inf
+        logsumexp_v = [0.0] * k
+        v_max = -inf
         x_i = x[i]
         for c in range(k):
             v = [0.0] * d
             mu_c = mu[c]
             for r in range(d):
                 v[r] = x_i[r] - mu_c[r]  # line 15
-            ties_sum_3 = 0.0
+            squared_length = 0.0
             l_c = l[c]
-            Qv_exp_c = Qv_exp[c]
+            q_exp_c = q_exp[c]
             for r in range(d):
                 Qv_sum = 0.0
                 place_r = place[r]
                 for j in range(r):
                     Qv_sum += l_c[place_r[j]] * v[j]  # line 10
-                Qv = Qv_exp_c[r] * v[r] + Qv_sum
-                ties_sum_3 += Qv * Qv  # line 11
-            v_2[c] = ties_sum_2[c] - 0.5 * ties_sum_3  # line 15
-            if v_2[c] > largest or v_2[c] != v_2[c]:
-                largest = v_2[c]
-        others = 0.0
-        ties = 0.0
+                Qv = q_exp_c[r] * v[r] + Qv_sum
+                squared_length += Qv * Qv  # line 11
+            logsumexp_v[c] = logsumexp_v_sum[c] - 0.5 * squared_length  # line 15
+            if logsumexp_v[c] > v_max or logsumexp_v[c] != logsumexp_v[c]:
+                v_max = logsumexp_v[c]
+        v_others = 0.0
+        v_ties = 0.0
         for c in range(k):
-            weight = exp(v_2[c] - largest)
-            ties_eq = v_2[c] == largest
-            others += weight - 1.0 if ties_eq else weight
-            if ties_eq:
-                ties += 1.0
-        stable = largest + log1p(others + (ties - 1.0))
-        points += stable
-    largest_2 = -inf
+            v_exp = exp(logsumexp_v[c] - v_max)
+            v_others += v_exp - 1.0 if logsumexp_v[c] == v_max else v_exp
+            if logsumexp_v[c] == v_max:
+                v_ties += 1.0
+        v_logsumexp = v_max + log1p(v_others + (v_ties - 1.0))
+        points += v_logsumexp
+    alpha_max = -inf
     for p in range(k):
-        if alpha[p] > largest_2 or alpha[p] != alpha[p]:  # line 16
-            largest_2 = alpha[p]
-    others_2 = 0.0
-    ties_2 = 0.0
+        if alpha[p] > alpha_max or alpha[p] != alpha[p]:  # line 16
+            alpha_max = alpha[p]
+    alpha_others = 0.0
+    alpha_ties = 0.0
     for p in range(k):
-        weight_2 = exp(alpha[p] - largest_2)
-        others_2 += weight_2 - 1.0 if alpha[p] == largest_2 else weight_2
-        if alpha[p] == largest_2:
-            ties_2 += 1.0
-    stable_2 = largest_2 + log1p(others_2 + (ties_2 - 1.0))
-    return points - n * stable_2 - 0.5 * n * d * log(6.283185307179586)
+        alpha_exp = exp(alpha[p] - alpha_max)
+        alpha_others += alpha_exp - 1.0 if alpha[p] == alpha_max else alpha_exp
+        if alpha[p] == alpha_max:
+            alpha_ties += 1.0
+    alpha_logsumexp = alpha_max + log1p(alpha_others + (alpha_ties - 1.0))
+    return points - n * alpha_logsumexp - 0.5 * n * d * log(6.283185307179586)
 
 
 def log_likelihood_value_and_grad(alpha, mu, q, l, x):
-    """Sum over the points x[i] of the logarithm of the mixture's density there (gmm.mg, line 13), and its derivatives.
+    """Sum over the points x[i] of the logarithm of the mixture's density there
+    (gmm.mg, line 13), and its derivatives.
 
     alpha: [k] of float
     mu: [k, d] of float
@@ -221,25 +226,25 @@ def log_likelihood_value_and_grad(alpha, mu, q, l, x):
     check_shape("l", l, k, d * (d - 1) // 2)
     check_shape("x", x, n, d)
     # forward
-    ties_sum_2 = [0.0] * k
-    Qv_exp = [[0.0] * d for _ in range(k)]
+    logsumexp_v_sum = [0.0] * k
+    q_exp = [[0.0] * d for _ in range(k)]
     for c in range(k):
-        ties_sum = 0.0
+        q_sum = 0.0
         q_c = q[c]
         for p in range(d):
-            ties_sum += q_c[p]  # line 15
-        ties_sum_2[c] = alpha[c] + ties_sum
-        Qv_exp_c = Qv_exp[c]
+            q_sum += q_c[p]  # line 15
+        logsumexp_v_sum[c] = alpha[c] + q_sum
+        q_exp_c = q_exp[c]
         for r in range(d):
-            Qv_exp_c[r] = exp(q_c[r])  # line 10
+            q_exp_c[r] = exp(q_c[r])  # line 10
     place = [[0] * row_1 for row_1 in range(d)]
     for r in range(d):
         place_r = place[r]
         for j in range(r):
             place_r[j] = element(d * j - j * (j + 1) // 2 + r - j - 1, d * (d - 1) // 2)
     points = 0.0
-    dties_sum_2 = [0.0] * k
-    dQv_exp = [[0.0] * d for _ in range(k)]
+    dlogsumexp_v_sum = [0.0] * k
+    dq_exp = [[0.0] * d for _ in range(k)]
     dmu = [[0.0] * d for _ in range(k)]
     dl = [[0.0] * (d * (d - 1) // 2) for _ in range(k)]
     dx = [[0.0] * d for _ in range(n)]
@@ -247,107 +252,107 @@ def log_likelihood_value_and_grad(alpha, mu, q, l, x):
         # forward
         v = [[0.0] * d for _ in range(k)]
         Qv = [[0.0] * d for _ in range(k)]
-        v_2 = [0.0] * k
-        largest = -inf
+        logsumexp_v = [0.0] * k
+        v_max = -inf
         x_i = x[i]
         for c in range(k):
             v_c = v[c]
             mu_c = mu[c]
             for r in range(d):
                 v_c[r] = x_i[r] - mu_c[r]  # line 15
-            ties_sum_3 = 0.0
+            squared_length = 0.0
             l_c = l[c]
             Qv_c = Qv[c]
-            Qv_exp_c = Qv_exp[c]
+            q_exp_c = q_exp[c]
             for r in range(d):
                 Qv_sum = 0.0
                 place_r = place[r]
                 for j in range(r):
                     Qv_sum += l_c[place_r[j]] * v_c[j]  # line 10
-                Qv_c[r] = Qv_exp_c[r] * v_c[r] + Qv_sum
-                ties_sum_3 += Qv_c[r] ** 2  # line 11
-            v_2[c] = ties_sum_2[c] - 0.5 * ties_sum_3  # line 15
-            if v_2[c] > largest or v_2[c] != v_2[c]:
-                largest = v_2[c]
-        weight = [0.0] * k
-        others = 0.0
-        ties = 0.0
+                Qv_c[r] = q_exp_c[r] * v_c[r] + Qv_sum
+                squared_length += Qv_c[r] ** 2  # line 11
+            logsumexp_v[c] = logsumexp_v_sum[c] - 0.5 * squared_length  # line 15
+            if logsumexp_v[c] > v_max or logsumexp_v[c] != logsumexp_v[c]:
+                v_max = logsumexp_v[c]
+        v_exp = [0.0] * k
+        v_others = 0.0
+        v_ties = 0.0
         for c in range(k):
-            weight[c] = exp(v_2[c] - largest)
-            ties_eq = v_2[c] == largest
-            others += weight[c] - 1.0 if ties_eq else weight[c]
-            if ties_eq:
-                ties += 1.0
-        stable_in = others + (ties - 1.0)
-        stable = largest + log1p(stable_in)
-        points += stable
-        # backward: d<name> is the derivative of the result with respect to <name>
-        # line 15: points = sum(logsumexp(alpha[c] + sum(q[c]) - 0.5*squared_length(...
-        dothers = 1.0 / (1.0 + stable_in)
+            v_exp[c] = exp(logsumexp_v[c] - v_max)
+            v_others += v_exp[c] - 1.0 if logsumexp_v[c] == v_max else v_exp[c]
+            if logsumexp_v[c] == v_max:
+                v_ties += 1.0
+        v_logsumexp_sum = v_others + (v_ties - 1.0)
+        v_logsumexp = v_max + log1p(v_logsumexp_sum)
+        points += v_logsumexp
+        # backward
+        # line 15: points = sum(logsumexp(alpha[c] + sum(q[c]) - 0.5*squared_length(q...
+        dv_others = 1.0 / (1.0 + v_logsumexp_sum)
         dx_i = dx[i]
         for c in range(k):
-            dv_2 = dothers * weight[c]
-            dties_sum_2[c] += dv_2
-            dties_sum_3 = -dv_2 * 0.5
+            dlogsumexp_v = dv_others * v_exp[c]
+            dlogsumexp_v_sum[c] += dlogsumexp_v
+            dsquared_length = -dlogsumexp_v * 0.5
             dv = [0.0] * d
             Qv_c = Qv[c]
-            dQv_exp_c = dQv_exp[c]
+            dq_exp_c = dq_exp[c]
             v_c = v[c]
-            Qv_exp_c = Qv_exp[c]
+            q_exp_c = q_exp[c]
             l_c = l[c]
             dl_c = dl[c]
             for r in range(d):
                 # line 11: return sum(Qv**2)
-                dQv = dties_sum_3 * (2.0 * Qv_c[r])
-                # line 10: Qv = [exp(q[r])*v[r] + sum(l[d*j - j*(j+1)//2 + r - j - 1]*v[j] f...
-                dQv_exp_c[r] += dQv * v_c[r]
-                # line 15: points = sum(logsumexp(alpha[c] + sum(q[c]) - 0.5*squared_length(...
-                dv[r] += dQv * Qv_exp_c[r]
+                dQv = dsquared_length * (2.0 * Qv_c[r])
+                # line 10: Qv = [exp(q[r])*v[r] + sum(l[d*j - j*(j+1)//2 + r - j - 1]...
+                dq_exp_c[r] += dQv * v_c[r]
+                # line 15: points = sum(logsumexp(alpha[c] + sum(q[c]) - 0.5*squared_...
+                dv[r] += dQv * q_exp_c[r]
                 place_r = place[r]
                 for j in range(r):
                     dv[j] += dQv * l_c[place_r[j]]
                     dl_c[place_r[j]] += dQv * v_c[j]
             dmu_c = dmu[c]
             for r in range(d):
-                dmu_c[r] += -dv[r]
+                dmu_c[r] -= dv[r]
                 dx_i[r] += dv[r]
-    largest_2 = -inf
+    alpha_max = -inf
     for p in range(k):
-        if alpha[p] > largest_2 or alpha[p] != alpha[p]:  # line 16
-            largest_2 = alpha[p]
-    weight_2 = [0.0] * k
-    others_2 = 0.0
-    ties_2 = 0.0
+        if alpha[p] > alpha_max or alpha[p] != alpha[p]:  # line 16
+            alpha_max = alpha[p]
+    alpha_exp = [0.0] * k
+    alpha_others = 0.0
+    alpha_ties = 0.0
     for p in range(k):
-        weight_2[p] = exp(alpha[p] - largest_2)
-        others_2 += weight_2[p] - 1.0 if alpha[p] == largest_2 else weight_2[p]
-        if alpha[p] == largest_2:
-            ties_2 += 1.0
-    stable_in_2 = others_2 + (ties_2 - 1.0)
-    stable_2 = largest_2 + log1p(stable_in_2)
-    out = points - n * stable_2 - 0.5 * n * d * log(6.283185307179586)
+        alpha_exp[p] = exp(alpha[p] - alpha_max)
+        alpha_others += alpha_exp[p] - 1.0 if alpha[p] == alpha_max else alpha_exp[p]
+        if alpha[p] == alpha_max:
+            alpha_ties += 1.0
+    alpha_logsumexp_sum = alpha_others + (alpha_ties - 1.0)
+    alpha_logsumexp = alpha_max + log1p(alpha_logsumexp_sum)
+    out = points - n * alpha_logsumexp - 0.5 * n * d * log(6.283185307179586)
     # backward
     # line 16: return points - n*logsumexp(alpha) - 0.5*n*d*log(2*pi)
-    dstable_2 = -n
-    dothers_2 = dstable_2 / (1.0 + stable_in_2)
+    dalpha_logsumexp = -n
+    dalpha_others = dalpha_logsumexp / (1.0 + alpha_logsumexp_sum)
     dalpha = [0.0] * k
     dq = [[0.0] * d for _ in range(k)]
     for c in range(k):
-        dalpha[c] += dties_sum_2[c]
+        dalpha[c] += dlogsumexp_v_sum[c]
         dq_c = dq[c]
-        dQv_exp_c = dQv_exp[c]
-        Qv_exp_c = Qv_exp[c]
+        dq_exp_c = dq_exp[c]
+        q_exp_c = q_exp[c]
         for r in range(d):
-            dq_c[r] += dQv_exp_c[r] * Qv_exp_c[r]
+            dq_c[r] += dq_exp_c[r] * q_exp_c[r]
         for p in range(d):
-            dq_c[p] += dties_sum_2[c]
+            dq_c[p] += dlogsumexp_v_sum[c]
     for p in range(k):
-        dalpha[p] += dothers_2 * weight_2[p]
+        dalpha[p] += dalpha_others * alpha_exp[p]
     return out, (dalpha, dmu, dq, dl, dx)
 
 
 def log_prior(q, l, wishart_gamma, wishart_m):
-    """Logarithm of the Wishart density of the inverse covariances, `d + wishart_m + 1` degrees of freedom (gmm.mg, line 18).
+    """Logarithm of the Wishart density of the inverse covariances, `d + wishart_m +
+    1` degrees of freedom (gmm.mg, line 18).
 
     q: [k, d] of float
     l: [k, d*(d - 1)/2] of float
@@ -357,35 +362,35 @@ def log_prior(q, l, wishart_gamma, wishart_m):
     check_shape("q", q, k, d)
     check_shape("l", l, k, d * (d - 1) // 2)
     freedom = d + wishart_m + 1.0  # line 20
-    squares_sum = 0.0
-    out_sum = 0.0
+    q_exp_sum = 0.0
+    q_sum = 0.0
     for i in range(k):
         q_i = q[i]
         for p in range(d):
-            squares_sum += exp(2.0 * q_i[p])  # line 21
-            out_sum += q_i[p]  # line 24
-    squares_sum_2 = 0.0
+            q_exp_sum += exp(2.0 * q_i[p])  # line 21
+            q_sum += q_i[p]  # line 24
+    l_squared_sum = 0.0
     for i in range(k):
         l_i = l[i]
         for p in range(d * (d - 1) // 2):
-            squares_sum_2 += l_i[p] ** 2  # line 21
-    squares = squares_sum + squares_sum_2
-    log_gamma_d_sum = 0.0
+            l_squared_sum += l_i[p] ** 2  # line 21
+    squares = q_exp_sum + l_squared_sum
+    freedom_lgamma_sum = 0.0
     for j in range(d):
-        log_gamma_d_sum += lgamma(0.5 * (freedom - j))  # line 22
-    log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum
+        freedom_lgamma_sum += lgamma(0.5 * (freedom - j))  # line 22
+    log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + freedom_lgamma_sum
     # line 23
-    log_normaliser_product = freedom * d * (log(wishart_gamma) - 0.5 * log(2.0))
-    log_normaliser = log_normaliser_product - log_gamma_d
+    log_normaliser = freedom * d * (log(wishart_gamma) - 0.5 * log(2.0)) - log_gamma_d
     return (
         0.5 * (wishart_gamma * wishart_gamma) * squares
-        - wishart_m * out_sum
+        - wishart_m * q_sum
         - k * log_normaliser
     )
 
 
 def log_prior_value_and_grad(q, l, wishart_gamma, wishart_m):
-    """Logarithm of the Wishart density of the inverse covariances, `d + wishart_m + 1` degrees of freedom (gmm.mg, line 18), and its derivatives.
+    """Logarithm of the Wishart density of the inverse covariances, `d + wishart_m +
+    1` degrees of freedom (gmm.mg, line 18), and its derivatives.
 
     q: [k, d] of float
     l: [k, d*(d - 1)/2] of float
@@ -400,54 +405,54 @@ def log_prior_value_and_grad(q, l, wishart_gamma, wishart_m):
     freedom = d + wishart_m + 1.0  # line 20
     out_product = 0.5 * (wishart_gamma * wishart_gamma)  # line 24
     squares_sum = 0.0
-    out_sum = 0.0
+    q_sum = 0.0
     dq = [[0.0] * d for _ in range(k)]
     for i in range(k):
         q_i = q[i]
         dq_i = dq[i]
         for p in range(d):
             # forward
-            squares_exp = exp(2.0 * q_i[p])  # line 21
-            squares_sum += squares_exp
-            out_sum += q_i[p]  # line 24
-            # backward: d<name> is the derivative of the result with respect to <name>
-            dq_i[p] = out_product * squares_exp * 2.0 - wishart_m
-    squares_sum_2 = 0.0
+            q_exp = exp(2.0 * q_i[p])  # line 21
+            squares_sum += q_exp
+            q_sum += q_i[p]  # line 24
+            # backward
+            dq_i[p] = out_product * q_exp * 2.0 - wishart_m
+    l_squared_sum = 0.0
     for i in range(k):
         l_i = l[i]
         for p in range(d * (d - 1) // 2):
-            squares_sum_2 += l_i[p] ** 2  # line 21
-    squares = squares_sum + squares_sum_2
+            l_squared_sum += l_i[p] ** 2  # line 21
+    squares = squares_sum + l_squared_sum
     log_gamma_d_sum = 0.0
-    t_2 = 0.0
+    dfreedom_sum = 0.0
     for j in range(d):
         # forward
-        log_gamma_d_in = 0.5 * (freedom - j)  # line 22
-        log_gamma_d_sum += lgamma(log_gamma_d_in)
+        log_gamma_d_product = 0.5 * (freedom - j)  # line 22
+        log_gamma_d_sum += lgamma(log_gamma_d_product)
         # backward
-        # line 22: log_gamma_d = 0.25*d*(d - 1)*log(pi) + sum(lgamma(0.5*(freedom - ...
-        t_2 += k * digamma(log_gamma_d_in) * 0.5
+        # line 22: log_gamma_d = 0.25*d*(d - 1)*log(pi) + sum(lgamma(0.5*(freedom - j...
+        dfreedom_sum += k * digamma(log_gamma_d_product) * 0.5
     log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum
     log_normaliser_product = freedom * d  # line 23
     log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2.0)
-    log_normaliser_product_2 = log_normaliser_product * log_normaliser_difference
-    log_normaliser = log_normaliser_product_2 - log_gamma_d
-    out = out_product * squares - wishart_m * out_sum - k * log_normaliser  # line 24
+    log_normaliser = log_normaliser_product * log_normaliser_difference - log_gamma_d
+    out = out_product * squares - wishart_m * q_sum - k * log_normaliser  # line 24
     # backward
-    # line 24: return 0.5*wishart_gamma**2*squares - wishart_m*sum(q) - k*log_no...
+    # line 24: return 0.5*wishart_gamma**2*squares - wishart_m*sum(q) - k*log_normaliser
     dlog_normaliser = -k
-    # line 23: log_normaliser = freedom*d*(log(wishart_gamma) - 0.5*log(2)) - lo...
-    t = dlog_normaliser * log_normaliser_product / wishart_gamma
     # line 20: freedom = d + wishart_m + 1
-    dfreedom = dlog_normaliser * log_normaliser_difference * d + t_2
+    dfreedom = dlog_normaliser * log_normaliser_difference * d + dfreedom_sum
     dl = [[0.0] * (d * (d - 1) // 2) for _ in range(k)]
     for i in range(k):
         dl_i = dl[i]
         l_i = l[i]
         for p in range(d * (d - 1) // 2):
             dl_i[p] = out_product * (2.0 * l_i[p])
-    dwishart_gamma = squares * 0.5 * (2.0 * wishart_gamma) + t
-    dwishart_m = dfreedom - out_sum
+    dwishart_gamma = (
+        squares * 0.5 * (2.0 * wishart_gamma)
+        + dlog_normaliser * log_normaliser_product / wishart_gamma
+    )
+    dwishart_m = dfreedom - q_sum
     return out, (dq, dl, dwishart_gamma, dwishart_m)
 
 
@@ -468,17 +473,17 @@ def objective(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.0):
     check_shape("q", q, k, d)
     check_shape("l", l, k, d * (d - 1) // 2)
     check_shape("x", x, n, d)
-    ties_sum_2 = [0.0] * k
-    Qv_exp = [[0.0] * d for _ in range(k)]
+    logsumexp_v_sum = [0.0] * k
+    q_exp = [[0.0] * d for _ in range(k)]
     for c in range(k):
-        ties_sum = 0.0
+        q_sum = 0.0
         q_c = q[c]
         for p in range(d):
-            ties_sum += q_c[p]  # line 15
-        ties_sum_2[c] = alpha[c] + ties_sum
-        Qv_exp_c = Qv_exp[c]
+            q_sum += q_c[p]  # line 15
+        logsumexp_v_sum[c] = alpha[c] + q_sum
+        q_exp_c = q_exp[c]
         for r in range(d):
-            Qv_exp_c[r] = exp(q_c[r])  # line 10
+            q_exp_c[r] = exp(q_c[r])  # line 10
     place = [[0] * row_1 for row_1 in range(d)]
     for r in range(d):
         place_r = place[r]
@@ -486,77 +491,78 @@ def objective(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.0):
             place_r[j] = element(d * j - j * (j + 1) // 2 + r - j - 1, d * (d - 1) // 2)
     points = 0.0
     for i in range(n):
-        v_2 = [0.0] * k
-        largest = -inf
+        logsumexp_v = [0.0] * k
+        v_max = -inf
         x_i = x[i]
         for c in range(k):
             v = [0.0] * d
             mu_c = mu[c]
             for r in range(d):
                 v[r] = x_i[r] - mu_c[r]  # line 15
-            ties_sum_3 = 0.0
+            squared_length = 0.0
             l_c = l[c]
-            Qv_exp_c = Qv_exp[c]
+            q_exp_c = q_exp[c]
             for r in range(d):
                 Qv_sum = 0.0
                 place_r = place[r]
                 for j in range(r):
                     Qv_sum += l_c[place_r[j]] * v[j]  # line 10
-                Qv = Qv_exp_c[r] * v[r] + Qv_sum
-                ties_sum_3 += Qv * Qv  # line 11
-            v_2[c] = ties_sum_2[c] - 0.5 * ties_sum_3  # line 15
-            if v_2[c] > largest or v_2[c] != v_2[c]:
-                largest = v_2[c]
-        others = 0.0
-        ties = 0.0
+                Qv = q_exp_c[r] * v[r] + Qv_sum
+                squared_length += Qv * Qv  # line 11
+            logsumexp_v[c] = logsumexp_v_sum[c] - 0.5 * squared_length  # line 15
+            if logsumexp_v[c] > v_max or logsumexp_v[c] != logsumexp_v[c]:
+                v_max = logsumexp_v[c]
+        v_others = 0.0
+        v_ties = 0.0
         for c in range(k):
-            weight = exp(v_2[c] - largest)
-            ties_eq = v_2[c] == largest
-            others += weight - 1.0 if ties_eq else weight
-            if ties_eq:
-                ties += 1.0
-        stable = largest + log1p(others + (ties - 1.0))
-        points += stable
-    largest_2 = -inf
+            v_exp = exp(logsumexp_v[c] - v_max)
+            v_others += v_exp - 1.0 if logsumexp_v[c] == v_max else v_exp
+            if logsumexp_v[c] == v_max:
+                v_ties += 1.0
+        v_logsumexp = v_max + log1p(v_others + (v_ties - 1.0))
+        points += v_logsumexp
+    alpha_max = -inf
     for p in range(k):
-        if alpha[p] > largest_2 or alpha[p] != alpha[p]:  # line 16
-            largest_2 = alpha[p]
-    others_2 = 0.0
-    ties_2 = 0.0
+        if alpha[p] > alpha_max or alpha[p] != alpha[p]:  # line 16
+            alpha_max = alpha[p]
+    alpha_others = 0.0
+    alpha_ties = 0.0
     for p in range(k):
-        weight_2 = exp(alpha[p] - largest_2)
-        others_2 += weight_2 - 1.0 if alpha[p] == largest_2 else weight_2
-        if alpha[p] == largest_2:
-            ties_2 += 1.0
-    stable_2 = largest_2 + log1p(others_2 + (ties_2 - 1.0))
+        alpha_exp = exp(alpha[p] - alpha_max)
+        alpha_others += alpha_exp - 1.0 if alpha[p] == alpha_max else alpha_exp
+        if alpha[p] == alpha_max:
+            alpha_ties += 1.0
+    alpha_logsumexp = alpha_max + log1p(alpha_others + (alpha_ties - 1.0))
     freedom = d + wishart_m + 1.0  # line 20
-    squares_sum = 0.0
+    q_exp_sum = 0.0
     out_sum = 0.0
     for p in range(k):
         q_p = q[p]
         for s in range(d):
-            squares_sum += exp(2.0 * q_p[s])  # line 21
+            q_exp_sum += exp(2.0 * q_p[s])  # line 21
             out_sum += q_p[s]  # line 24
-    squares_sum_2 = 0.0
+    l_squared_sum = 0.0
     for p in range(k):
         l_p = l[p]
         for s in range(d * (d - 1) // 2):
-            squares_sum_2 += l_p[s] ** 2  # line 21
-    squares = squares_sum + squares_sum_2
-    log_gamma_d_sum = 0.0
+            l_squared_sum += l_p[s] ** 2  # line 21
+    squares = q_exp_sum + l_squared_sum
+    freedom_lgamma_sum = 0.0
     for j in range(d):
-        log_gamma_d_sum += lgamma(0.5 * (freedom - j))  # line 22
-    log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum
+        freedom_lgamma_sum += lgamma(0.5 * (freedom - j))  # line 22
+    log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + freedom_lgamma_sum
     # line 23
-    log_normaliser_product = freedom * d * (log(wishart_gamma) - 0.5 * log(2.0))
-    log_normaliser = log_normaliser_product - log_gamma_d
-    # line 24
-    out_difference = (
-        0.5 * (wishart_gamma * wishart_gamma) * squares
-        - wishart_m * out_sum
-        - k * log_normaliser
+    log_normaliser = freedom * d * (log(wishart_gamma) - 0.5 * log(2.0)) - log_gamma_d
+    return (
+        points
+        - n * alpha_logsumexp
+        - 0.5 * n * d * log(6.283185307179586)
+        + (
+            0.5 * (wishart_gamma * wishart_gamma) * squares
+            - wishart_m * out_sum
+            - k * log_normaliser
+        )
     )
-    return points - n * stable_2 - 0.5 * n * d * log(6.283185307179586) + out_difference
 
 
 def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.0):
@@ -580,25 +586,25 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
     check_shape("l", l, k, d * (d - 1) // 2)
     check_shape("x", x, n, d)
     # forward
-    ties_sum_2 = [0.0] * k
-    Qv_exp = [[0.0] * d for _ in range(k)]
+    logsumexp_v_sum = [0.0] * k
+    q_exp = [[0.0] * d for _ in range(k)]
     for c in range(k):
-        ties_sum = 0.0
+        q_sum = 0.0
         q_c = q[c]
         for p in range(d):
-            ties_sum += q_c[p]  # line 15
-        ties_sum_2[c] = alpha[c] + ties_sum
-        Qv_exp_c = Qv_exp[c]
+            q_sum += q_c[p]  # line 15
+        logsumexp_v_sum[c] = alpha[c] + q_sum
+        q_exp_c = q_exp[c]
         for r in range(d):
-            Qv_exp_c[r] = exp(q_c[r])  # line 10
+            q_exp_c[r] = exp(q_c[r])  # line 10
     place = [[0] * row_1 for row_1 in range(d)]
     for r in range(d):
         place_r = place[r]
         for j in range(r):
             place_r[j] = element(d * j - j * (j + 1) // 2 + r - j - 1, d * (d - 1) // 2)
     points = 0.0
-    dties_sum_2 = [0.0] * k
-    dQv_exp = [[0.0] * d for _ in range(k)]
+    dlogsumexp_v_sum = [0.0] * k
+    dq_exp = [[0.0] * d for _ in range(k)]
     dmu = [[0.0] * d for _ in range(k)]
     dl = [[0.0] * (d * (d - 1) // 2) for _ in range(k)]
     dx = [[0.0] * d for _ in range(n)]
@@ -606,84 +612,83 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
         # forward
         v = [[0.0] * d for _ in range(k)]
         Qv = [[0.0] * d for _ in range(k)]
-        v_2 = [0.0] * k
-        largest = -inf
+        logsumexp_v = [0.0] * k
+        v_max = -inf
         x_i = x[i]
         for c in range(k):
             v_c = v[c]
             mu_c = mu[c]
             for r in range(d):
                 v_c[r] = x_i[r] - mu_c[r]  # line 15
-            ties_sum_3 = 0.0
+            squared_length = 0.0
             l_c = l[c]
             Qv_c = Qv[c]
-            Qv_exp_c = Qv_exp[c]
+            q_exp_c = q_exp[c]
             for r in range(d):
                 Qv_sum = 0.0
                 place_r = place[r]
                 for j in range(r):
                     Qv_sum += l_c[place_r[j]] * v_c[j]  # line 10
-                Qv_c[r] = Qv_exp_c[r] * v_c[r] + Qv_sum
-                ties_sum_3 += Qv_c[r] ** 2  # line 11
-            v_2[c] = ties_sum_2[c] - 0.5 * ties_sum_3  # line 15
-            if v_2[c] > largest or v_2[c] != v_2[c]:
-                largest = v_2[c]
-        weight = [0.0] * k
-        others = 0.0
-        ties = 0.0
+                Qv_c[r] = q_exp_c[r] * v_c[r] + Qv_sum
+                squared_length += Qv_c[r] ** 2  # line 11
+            logsumexp_v[c] = logsumexp_v_sum[c] - 0.5 * squared_length  # line 15
+            if logsumexp_v[c] > v_max or logsumexp_v[c] != logsumexp_v[c]:
+                v_max = logsumexp_v[c]
+        v_exp = [0.0] * k
+        v_others = 0.0
+        v_ties = 0.0
         for c in range(k):
-            weight[c] = exp(v_2[c] - largest)
-            ties_eq = v_2[c] == largest
-            others += weight[c] - 1.0 if ties_eq else weight[c]
-            if ties_eq:
-                ties += 1.0
-        stable_in = others + (ties - 1.0)
-        stable = largest + log1p(stable_in)
-        points += stable
-        # backward: d<name> is the derivative of the result with respect to <name>
-        # line 15: points = sum(logsumexp(alpha[c] + sum(q[c]) - 0.5*squared_length(...
-        dothers = 1.0 / (1.0 + stable_in)
+            v_exp[c] = exp(logsumexp_v[c] - v_max)
+            v_others += v_exp[c] - 1.0 if logsumexp_v[c] == v_max else v_exp[c]
+            if logsumexp_v[c] == v_max:
+                v_ties += 1.0
+        v_logsumexp_sum = v_others + (v_ties - 1.0)
+        v_logsumexp = v_max + log1p(v_logsumexp_sum)
+        points += v_logsumexp
+        # backward
+        # line 15: points = sum(logsumexp(alpha[c] + sum(q[c]) - 0.5*squared_length(q...
+        dv_others = 1.0 / (1.0 + v_logsumexp_sum)
         dx_i = dx[i]
         for c in range(k):
-            dv_2 = dothers * weight[c]
-            dties_sum_2[c] += dv_2
-            dties_sum_3 = -dv_2 * 0.5
+            dlogsumexp_v = dv_others * v_exp[c]
+            dlogsumexp_v_sum[c] += dlogsumexp_v
+            dsquared_length = -dlogsumexp_v * 0.5
             dv = [0.0] * d
             Qv_c = Qv[c]
-            dQv_exp_c = dQv_exp[c]
+            dq_exp_c = dq_exp[c]
             v_c = v[c]
-            Qv_exp_c = Qv_exp[c]
+            q_exp_c = q_exp[c]
             l_c = l[c]
             dl_c = dl[c]
             for r in range(d):
                 # line 11: return sum(Qv**2)
-                dQv = dties_sum_3 * (2.0 * Qv_c[r])
-                # line 10: Qv = [exp(q[r])*v[r] + sum(l[d*j - j*(j+1)//2 + r - j - 1]*v[j] f...
-                dQv_exp_c[r] += dQv * v_c[r]
-                # line 15: points = sum(logsumexp(alpha[c] + sum(q[c]) - 0.5*squared_length(...
-                dv[r] += dQv * Qv_exp_c[r]
+                dQv = dsquared_length * (2.0 * Qv_c[r])
+                # line 10: Qv = [exp(q[r])*v[r] + sum(l[d*j - j*(j+1)//2 + r - j - 1]...
+                dq_exp_c[r] += dQv * v_c[r]
+                # line 15: points = sum(logsumexp(alpha[c] + sum(q[c]) - 0.5*squared_...
+                dv[r] += dQv * q_exp_c[r]
                 place_r = place[r]
                 for j in range(r):
                     dv[j] += dQv * l_c[place_r[j]]
                     dl_c[place_r[j]] += dQv * v_c[j]
             dmu_c = dmu[c]
             for r in range(d):
-                dmu_c[r] += -dv[r]
+                dmu_c[r] -= dv[r]
                 dx_i[r] += dv[r]
-    largest_2 = -inf
+    alpha_max = -inf
     for p in range(k):
-        if alpha[p] > largest_2 or alpha[p] != alpha[p]:  # line 16
-            largest_2 = alpha[p]
-    weight_2 = [0.0] * k
-    others_2 = 0.0
-    ties_2 = 0.0
+        if alpha[p] > alpha_max or alpha[p] != alpha[p]:  # line 16
+            alpha_max = alpha[p]
+    alpha_exp = [0.0] * k
+    alpha_others = 0.0
+    alpha_ties = 0.0
     for p in range(k):
-        weight_2[p] = exp(alpha[p] - largest_2)
-        others_2 += weight_2[p] - 1.0 if alpha[p] == largest_2 else weight_2[p]
-        if alpha[p] == largest_2:
-            ties_2 += 1.0
-    stable_in_2 = others_2 + (ties_2 - 1.0)
-    stable_2 = largest_2 + log1p(stable_in_2)
+        alpha_exp[p] = exp(alpha[p] - alpha_max)
+        alpha_others += alpha_exp[p] - 1.0 if alpha[p] == alpha_max else alpha_exp[p]
+        if alpha[p] == alpha_max:
+            alpha_ties += 1.0
+    alpha_logsumexp_sum = alpha_others + (alpha_ties - 1.0)
+    alpha_logsumexp = alpha_max + log1p(alpha_logsumexp_sum)
     freedom = d + wishart_m + 1.0  # line 20
     out_product = 0.5 * (wishart_gamma * wishart_gamma)  # line 24
     squares_sum = 0.0
@@ -699,57 +704,59 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
             out_sum += q_p[s]  # line 24
             # backward
             dq_p[s] += out_product * squares_exp * 2.0 - wishart_m
-    squares_sum_2 = 0.0
+    l_squared_sum = 0.0
     for p in range(k):
         l_p = l[p]
         for s in range(d * (d - 1) // 2):
-            squares_sum_2 += l_p[s] ** 2  # line 21
-    squares = squares_sum + squares_sum_2
+            l_squared_sum += l_p[s] ** 2  # line 21
+    squares = squares_sum + l_squared_sum
     log_gamma_d_sum = 0.0
-    t_2 = 0.0
+    dfreedom_sum = 0.0
     for j in range(d):
         # forward
-        log_gamma_d_in = 0.5 * (freedom - j)  # line 22
-        log_gamma_d_sum += lgamma(log_gamma_d_in)
+        log_gamma_d_product = 0.5 * (freedom - j)  # line 22
+        log_gamma_d_sum += lgamma(log_gamma_d_product)
         # backward
-        # line 22: log_gamma_d = 0.25*d*(d - 1)*log(pi) + sum(lgamma(0.5*(freedom - ...
-        t_2 += k * digamma(log_gamma_d_in) * 0.5
+        # line 22: log_gamma_d = 0.25*d*(d - 1)*log(pi) + sum(lgamma(0.5*(freedom - j...
+        dfreedom_sum += k * digamma(log_gamma_d_product) * 0.5
     log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum
     log_normaliser_product = freedom * d  # line 23
     log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2.0)
-    log_normaliser_product_2 = log_normaliser_product * log_normaliser_difference
-    log_normaliser = log_normaliser_product_2 - log_gamma_d
-    # line 24
-    out_difference = out_product * squares - wishart_m * out_sum - k * log_normaliser
-    # line 27
-    out = points - n * stable_2 - 0.5 * n * d * log(6.283185307179586) + out_difference
+    log_normaliser = log_normaliser_product * log_normaliser_difference - log_gamma_d
+    out = (  # line 27
+        points
+        - n * alpha_logsumexp
+        - 0.5 * n * d * log(6.283185307179586)
+        + (out_product * squares - wishart_m * out_sum - k * log_normaliser)
+    )
     # backward
-    # line 24: return 0.5*wishart_gamma**2*squares - wishart_m*sum(q) - k*log_no...
+    # line 24: return 0.5*wishart_gamma**2*squares - wishart_m*sum(q) - k*log_normaliser
     dlog_normaliser = -k
-    # line 23: log_normaliser = freedom*d*(log(wishart_gamma) - 0.5*log(2)) - lo...
-    t = dlog_normaliser * log_normaliser_product / wishart_gamma
     # line 20: freedom = d + wishart_m + 1
-    dfreedom = dlog_normaliser * log_normaliser_difference * d + t_2
+    dfreedom = dlog_normaliser * log_normaliser_difference * d + dfreedom_sum
     # line 16: return points - n*logsumexp(alpha) - 0.5*n*d*log(2*pi)
-    dstable_2 = -n
-    dothers_2 = dstable_2 / (1.0 + stable_in_2)
+    dalpha_logsumexp = -n
+    dalpha_others = dalpha_logsumexp / (1.0 + alpha_logsumexp_sum)
     dalpha = [0.0] * k
     for c in range(k):
-        dalpha[c] += dties_sum_2[c]
+        dalpha[c] += dlogsumexp_v_sum[c]
         dq_c = dq[c]
-        dQv_exp_c = dQv_exp[c]
-        Qv_exp_c = Qv_exp[c]
+        dq_exp_c = dq_exp[c]
+        q_exp_c = q_exp[c]
         for r in range(d):
-            dq_c[r] += dQv_exp_c[r] * Qv_exp_c[r]
+            dq_c[r] += dq_exp_c[r] * q_exp_c[r]
         for p in range(d):
-            dq_c[p] += dties_sum_2[c]
+            dq_c[p] += dlogsumexp_v_sum[c]
     for p in range(k):
-        dalpha[p] += dothers_2 * weight_2[p]
+        dalpha[p] += dalpha_others * alpha_exp[p]
     for p in range(k):
         dl_p = dl[p]
         l_p = l[p]
         for s in range(d * (d - 1) // 2):
             dl_p[s] += out_product * (2.0 * l_p[s])
-    dwishart_gamma = squares * 0.5 * (2.0 * wishart_gamma) + t
+    dwishart_gamma = (
+        squares * 0.5 * (2.0 * wishart_gamma)
+        + dlog_normaliser * log_normaliser_product / wishart_gamma
+    )
     dwishart_m = dfreedom - out_sum
     return out, (dalpha, dmu, dq, dl, dx, dwishart_gamma, dwishart_m)

@@ -21,24 +21,24 @@ mgc_status score(
 ) {
     double h[16];
     for (int64_t i = 0; i < 16; i++) {
-        double h_sum = 0.0;
+        double linear1_sum = 0.0;
         for (int64_t j = 0; j < 2; j++) {
-            h_sum += W1[i * 2 + j] * x[j];  /* line 8 */
+            linear1_sum += W1[i * 2 + j] * x[j];  /* line 8 */
         }
-        const double h_in = h_sum + b1[i];
-        h[i] = h_in <= 0.0 ? 0.0 : h_in;  /* line 11 */
+        const double linear1 = linear1_sum + b1[i];
+        h[i] = linear1 <= 0.0 ? 0.0 : linear1;  /* line 11 */
     }
-    double out_sum = 0.0;
+    double W3_h2_sum = 0.0;
     for (int64_t i = 0; i < 16; i++) {
-        double h_sum_2 = 0.0;
+        double linear2_sum = 0.0;
         for (int64_t j = 0; j < 16; j++) {
-            h_sum_2 += W2[i * 16 + j] * h[j];  /* line 8 */
+            linear2_sum += W2[i * 16 + j] * h[j];  /* line 8 */
         }
-        const double h_in_2 = h_sum_2 + b2[i];
-        const double h_2 = h_in_2 <= 0.0 ? 0.0 : h_in_2;  /* line 12 */
-        out_sum += W3[i] * h_2;  /* line 8 */
+        const double linear2 = linear2_sum + b2[i];
+        const double h2 = linear2 <= 0.0 ? 0.0 : linear2;  /* line 12 */
+        W3_h2_sum += W3[i] * h2;  /* line 8 */
     }
-    *out = out_sum + b3[0];
+    *out = W3_h2_sum + b3[0];
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -51,35 +51,35 @@ mgc_status score_value_and_grad(
 ) {
     double h[16];
     for (int64_t i = 0; i < 16; i++) {
-        double h_sum = 0.0;
+        double linear1_sum = 0.0;
         for (int64_t j = 0; j < 2; j++) {
-            h_sum += W1[i * 2 + j] * x[j];  /* line 8 */
+            linear1_sum += W1[i * 2 + j] * x[j];  /* line 8 */
         }
-        const double h_in = h_sum + b1[i];
-        h[i] = h_in <= 0.0 ? 0.0 : h_in;  /* line 11 */
+        const double linear1 = linear1_sum + b1[i];
+        h[i] = linear1 <= 0.0 ? 0.0 : linear1;  /* line 11 */
     }
     double out_sum = 0.0;
     double dh[16];
     for (int64_t at = 0; at < 16; at++) dh[at] = 0.0;
     for (int64_t at = 0; at < 16; at++) dW3[at] = 0.0;
     for (int64_t i = 0; i < 16; i++) {
-        double h_sum_2 = 0.0;
+        double linear2_sum = 0.0;
         for (int64_t j = 0; j < 16; j++) {
-            h_sum_2 += W2[i * 16 + j] * h[j];  /* line 8 */
+            linear2_sum += W2[i * 16 + j] * h[j];  /* line 8 */
         }
-        const double h_in_2 = h_sum_2 + b2[i];
-        const double h_2 = h_in_2 <= 0.0 ? 0.0 : h_in_2;  /* line 12 */
-        out_sum += W3[i] * h_2;  /* line 8 */
-        if (h_2 > 0.0) {
+        const double linear2 = linear2_sum + b2[i];
+        const double h2 = linear2 <= 0.0 ? 0.0 : linear2;  /* line 12 */
+        out_sum += W3[i] * h2;  /* line 8 */
+        if (h2 > 0.0) {
             for (int64_t j = 0; j < 16; j++) {
                 dh[j] += W3[i] * W2[i * 16 + j];
             }
         }
         for (int64_t j = 0; j < 16; j++) {
-            dW2[i * 16 + j] = h_2 > 0.0 ? W3[i] * h[j] : 0.0;
+            dW2[i * 16 + j] = h2 > 0.0 ? W3[i] * h[j] : 0.0;
         }
-        db2[i] = h_2 > 0.0 ? W3[i] : 0.0;
-        dW3[i] += h_2;
+        db2[i] = h2 > 0.0 ? W3[i] : 0.0;
+        dW3[i] += h2;
     }
     *out = out_sum + b3[0];
     for (int64_t i = 0; i < 16; i++) {
@@ -98,57 +98,56 @@ mgc_status loss(
     const double *restrict b2, const double *restrict W3, const double *restrict b3, const double *restrict X,
     const double *restrict y, double alpha, int64_t n, double *restrict out
 ) {
-    double data_sum_2 = 0.0;
+    double data_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double h[16];
         for (int64_t j = 0; j < 16; j++) {
-            double h_sum = 0.0;
+            double linear1_sum = 0.0;
             for (int64_t k = 0; k < 2; k++) {
-                h_sum += W1[j * 2 + k] * X[i * 2 + k];  /* line 8 */
+                linear1_sum += W1[j * 2 + k] * X[i * 2 + k];  /* line 8 */
             }
-            const double h_in = h_sum + b1[j];
-            h[j] = h_in <= 0.0 ? 0.0 : h_in;  /* line 11 */
+            const double linear1 = linear1_sum + b1[j];
+            h[j] = linear1 <= 0.0 ? 0.0 : linear1;  /* line 11 */
         }
-        double data_sum = 0.0;
+        double W3_h2_sum = 0.0;
         for (int64_t j = 0; j < 16; j++) {
-            double h_sum_2 = 0.0;
+            double linear2_sum = 0.0;
             for (int64_t k = 0; k < 16; k++) {
-                h_sum_2 += W2[j * 16 + k] * h[k];  /* line 8 */
+                linear2_sum += W2[j * 16 + k] * h[k];  /* line 8 */
             }
-            const double h_in_2 = h_sum_2 + b2[j];
-            const double h_2 = h_in_2 <= 0.0 ? 0.0 : h_in_2;  /* line 12 */
-            data_sum += W3[j] * h_2;  /* line 8 */
+            const double linear2 = linear2_sum + b2[j];
+            const double h2 = linear2 <= 0.0 ? 0.0 : linear2;  /* line 12 */
+            W3_h2_sum += W3[j] * h2;  /* line 8 */
         }
-        const double data_in = 1.0 - y[i] * (data_sum + b3[0]);  /* line 17 */
-        data_sum_2 += data_in <= 0.0 ? 0.0 : data_in;
+        const double data_difference = 1.0 - y[i] * (W3_h2_sum + b3[0]);  /* line 17 */
+        data_sum += data_difference <= 0.0 ? 0.0 : data_difference;
     }
-    const double data = data_sum_2 / n;
-    double out_sum = 0.0;
+    const double data = data_sum / n;
+    double W1_squared_sum = 0.0;
     for (int64_t j = 0; j < 16; j++) {
         for (int64_t k = 0; k < 2; k++) {
-            out_sum += W1[j * 2 + k] * W1[j * 2 + k];  /* line 18 */
+            W1_squared_sum += W1[j * 2 + k] * W1[j * 2 + k];  /* line 18 */
         }
     }
-    double out_sum_2 = 0.0;
+    double b1_squared_sum = 0.0;
     for (int64_t j = 0; j < 16; j++) {
-        out_sum_2 += b1[j] * b1[j];
+        b1_squared_sum += b1[j] * b1[j];
     }
-    double out_sum_3 = 0.0;
+    double W2_squared_sum = 0.0;
     for (int64_t j = 0; j < 16; j++) {
         for (int64_t k = 0; k < 16; k++) {
-            out_sum_3 += W2[j * 16 + k] * W2[j * 16 + k];
+            W2_squared_sum += W2[j * 16 + k] * W2[j * 16 + k];
         }
     }
-    double out_sum_4 = 0.0;
+    double b2_squared_sum = 0.0;
     for (int64_t j = 0; j < 16; j++) {
-        out_sum_4 += b2[j] * b2[j];
+        b2_squared_sum += b2[j] * b2[j];
     }
-    double out_sum_5 = 0.0;
+    double W3_squared_sum = 0.0;
     for (int64_t j = 0; j < 16; j++) {
-        out_sum_5 += W3[j] * W3[j];
+        W3_squared_sum += W3[j] * W3[j];
     }
-    const double out_sum_6 = out_sum + out_sum_2 + out_sum_3 + out_sum_4 + out_sum_5 + b3[0] * b3[0];
-    *out = data + alpha * out_sum_6;
+    *out = data + alpha * (W1_squared_sum + b1_squared_sum + W2_squared_sum + b2_squared_sum + W3_squared_sum + b3[0] * b3[0]);
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -160,8 +159,8 @@ mgc_status loss_value_and_grad(
     double *restrict db1, double *restrict dW2, double *restrict db2, double *restrict dW3,
     double *restrict db3
 ) {
-    const double ddata_product = -1.0 / n;  /* line 17 */
-    double data_sum_2 = 0.0;
+    const double dW3_h2_sum_negated = -1.0 / n;  /* line 17 */
+    double data_sum = 0.0;
     for (int64_t at = 0; at < 32; at++) dW1[at] = 0.0;
     for (int64_t at = 0; at < 16; at++) db1[at] = 0.0;
     for (int64_t at = 0; at < 256; at++) dW2[at] = 0.0;
@@ -171,41 +170,41 @@ mgc_status loss_value_and_grad(
     for (int64_t i = 0; i < n; i++) {
         double h[16];
         for (int64_t j = 0; j < 16; j++) {
-            double h_sum = 0.0;
+            double linear1_sum = 0.0;
             for (int64_t k = 0; k < 2; k++) {
-                h_sum += W1[j * 2 + k] * X[i * 2 + k];  /* line 8 */
+                linear1_sum += W1[j * 2 + k] * X[i * 2 + k];  /* line 8 */
             }
-            const double h_in = h_sum + b1[j];
-            h[j] = h_in <= 0.0 ? 0.0 : h_in;  /* line 11 */
+            const double linear1 = linear1_sum + b1[j];
+            h[j] = linear1 <= 0.0 ? 0.0 : linear1;  /* line 11 */
         }
-        double h_2[16];
-        double data_sum = 0.0;
+        double h2[16];
+        double W3_h2_sum = 0.0;
         for (int64_t j = 0; j < 16; j++) {
-            double h_sum_2 = 0.0;
+            double linear2_sum = 0.0;
             for (int64_t k = 0; k < 16; k++) {
-                h_sum_2 += W2[j * 16 + k] * h[k];  /* line 8 */
+                linear2_sum += W2[j * 16 + k] * h[k];  /* line 8 */
             }
-            const double h_in_2 = h_sum_2 + b2[j];
-            h_2[j] = h_in_2 <= 0.0 ? 0.0 : h_in_2;  /* line 12 */
-            data_sum += W3[j] * h_2[j];  /* line 8 */
+            const double linear2 = linear2_sum + b2[j];
+            h2[j] = linear2 <= 0.0 ? 0.0 : linear2;  /* line 12 */
+            W3_h2_sum += W3[j] * h2[j];  /* line 8 */
         }
-        const double data_in = 1.0 - y[i] * (data_sum + b3[0]);  /* line 17 */
-        const double data_relu = data_in <= 0.0 ? 0.0 : data_in;
-        data_sum_2 += data_relu;
-        if (data_relu > 0.0) {
-            const double ddata_sum = ddata_product * y[i];
+        const double data_difference = 1.0 - y[i] * (W3_h2_sum + b3[0]);  /* line 17 */
+        const double data_difference_relu = data_difference <= 0.0 ? 0.0 : data_difference;
+        data_sum += data_difference_relu;
+        if (data_difference_relu > 0.0) {
+            const double dW3_h2_sum = dW3_h2_sum_negated * y[i];
             double dh[16];
             for (int64_t at = 0; at < 16; at++) dh[at] = 0.0;
             for (int64_t j = 0; j < 16; j++) {
-                if (h_2[j] > 0.0) {
-                    const double dh_2 = ddata_sum * W3[j];  /* line 8 */
+                if (h2[j] > 0.0) {
+                    const double dh2 = dW3_h2_sum * W3[j];  /* line 8 */
                     for (int64_t k = 0; k < 16; k++) {
-                        dh[k] += dh_2 * W2[j * 16 + k];
-                        dW2[j * 16 + k] += dh_2 * h[k];
+                        dh[k] += dh2 * W2[j * 16 + k];
+                        dW2[j * 16 + k] += dh2 * h[k];
                     }
-                    db2[j] += dh_2;
+                    db2[j] += dh2;
                 }
-                dW3[j] += ddata_sum * h_2[j];
+                dW3[j] += dW3_h2_sum * h2[j];
             }
             for (int64_t j = 0; j < 16; j++) {
                 if (h[j] > 0.0) {
@@ -215,36 +214,35 @@ mgc_status loss_value_and_grad(
                     db1[j] += dh[j];
                 }
             }
-            db3_0 += ddata_sum;
+            db3_0 += dW3_h2_sum;
         }
     }
-    const double data = data_sum_2 / n;  /* line 17 */
-    double out_sum = 0.0;
+    const double data = data_sum / n;  /* line 17 */
+    double W1_squared_sum = 0.0;
     for (int64_t j = 0; j < 16; j++) {
         for (int64_t k = 0; k < 2; k++) {
-            out_sum += W1[j * 2 + k] * W1[j * 2 + k];  /* line 18 */
+            W1_squared_sum += W1[j * 2 + k] * W1[j * 2 + k];  /* line 18 */
         }
     }
-    double out_sum_2 = 0.0;
+    double b1_squared_sum = 0.0;
     for (int64_t j = 0; j < 16; j++) {
-        out_sum_2 += b1[j] * b1[j];
+        b1_squared_sum += b1[j] * b1[j];
     }
-    double out_sum_3 = 0.0;
+    double W2_squared_sum = 0.0;
     for (int64_t j = 0; j < 16; j++) {
         for (int64_t k = 0; k < 16; k++) {
-            out_sum_3 += W2[j * 16 + k] * W2[j * 16 + k];
+            W2_squared_sum += W2[j * 16 + k] * W2[j * 16 + k];
         }
     }
-    double out_sum_4 = 0.0;
+    double b2_squared_sum = 0.0;
     for (int64_t j = 0; j < 16; j++) {
-        out_sum_4 += b2[j] * b2[j];
+        b2_squared_sum += b2[j] * b2[j];
     }
-    double out_sum_5 = 0.0;
+    double W3_squared_sum = 0.0;
     for (int64_t j = 0; j < 16; j++) {
-        out_sum_5 += W3[j] * W3[j];
+        W3_squared_sum += W3[j] * W3[j];
     }
-    const double out_sum_6 = out_sum + out_sum_2 + out_sum_3 + out_sum_4 + out_sum_5 + b3[0] * b3[0];
-    *out = data + alpha * out_sum_6;
+    *out = data + alpha * (W1_squared_sum + b1_squared_sum + W2_squared_sum + b2_squared_sum + W3_squared_sum + b3[0] * b3[0]);
     for (int64_t j = 0; j < 16; j++) {
         for (int64_t k = 0; k < 2; k++) {
             dW1[j * 2 + k] += alpha * (2.0 * W1[j * 2 + k]);
@@ -274,32 +272,32 @@ mgc_status accuracy(
     const double *restrict b2, const double *restrict W3, const double *restrict b3, const double *restrict X,
     const double *restrict y, int64_t n, double *restrict out
 ) {
-    double out_sum_2 = 0.0;
+    double out_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double h[16];
         for (int64_t j = 0; j < 16; j++) {
-            double h_sum = 0.0;
+            double linear1_sum = 0.0;
             for (int64_t k = 0; k < 2; k++) {
-                h_sum += W1[j * 2 + k] * X[i * 2 + k];  /* line 8 */
+                linear1_sum += W1[j * 2 + k] * X[i * 2 + k];  /* line 8 */
             }
-            const double h_in = h_sum + b1[j];
-            h[j] = h_in <= 0.0 ? 0.0 : h_in;  /* line 11 */
+            const double linear1 = linear1_sum + b1[j];
+            h[j] = linear1 <= 0.0 ? 0.0 : linear1;  /* line 11 */
         }
-        double out_sum = 0.0;
+        double W3_h2_sum = 0.0;
         for (int64_t j = 0; j < 16; j++) {
-            double h_sum_2 = 0.0;
+            double linear2_sum = 0.0;
             for (int64_t k = 0; k < 16; k++) {
-                h_sum_2 += W2[j * 16 + k] * h[k];  /* line 8 */
+                linear2_sum += W2[j * 16 + k] * h[k];  /* line 8 */
             }
-            const double h_in_2 = h_sum_2 + b2[j];
-            const double h_2 = h_in_2 <= 0.0 ? 0.0 : h_in_2;  /* line 12 */
-            out_sum += W3[j] * h_2;  /* line 8 */
+            const double linear2 = linear2_sum + b2[j];
+            const double h2 = linear2 <= 0.0 ? 0.0 : linear2;  /* line 12 */
+            W3_h2_sum += W3[j] * h2;  /* line 8 */
         }
-        if ((out_sum + b3[0] > 0.0) == (y[i] > 0.0)) {
-            out_sum_2 += 1.0;  /* line 22 */
+        if ((W3_h2_sum + b3[0] > 0.0) == (y[i] > 0.0)) {
+            out_sum += 1.0;  /* line 22 */
         }
     }
-    *out = out_sum_2 / n;
+    *out = out_sum / n;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -310,32 +308,32 @@ mgc_status accuracy_value_and_grad(
     const double *restrict y, int64_t n, double *restrict out, double *restrict dW1, double *restrict db1,
     double *restrict dW2, double *restrict db2, double *restrict dW3, double *restrict db3
 ) {
-    double out_sum_2 = 0.0;
+    double out_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double h[16];
         for (int64_t j = 0; j < 16; j++) {
-            double h_sum = 0.0;
+            double linear1_sum = 0.0;
             for (int64_t k = 0; k < 2; k++) {
-                h_sum += W1[j * 2 + k] * X[i * 2 + k];  /* line 8 */
+                linear1_sum += W1[j * 2 + k] * X[i * 2 + k];  /* line 8 */
             }
-            const double h_in = h_sum + b1[j];
-            h[j] = h_in <= 0.0 ? 0.0 : h_in;  /* line 11 */
+            const double linear1 = linear1_sum + b1[j];
+            h[j] = linear1 <= 0.0 ? 0.0 : linear1;  /* line 11 */
         }
-        double out_sum = 0.0;
+        double W3_h2_sum = 0.0;
         for (int64_t j = 0; j < 16; j++) {
-            double h_sum_2 = 0.0;
+            double linear2_sum = 0.0;
             for (int64_t k = 0; k < 16; k++) {
-                h_sum_2 += W2[j * 16 + k] * h[k];  /* line 8 */
+                linear2_sum += W2[j * 16 + k] * h[k];  /* line 8 */
             }
-            const double h_in_2 = h_sum_2 + b2[j];
-            const double h_2 = h_in_2 <= 0.0 ? 0.0 : h_in_2;  /* line 12 */
-            out_sum += W3[j] * h_2;  /* line 8 */
+            const double linear2 = linear2_sum + b2[j];
+            const double h2 = linear2 <= 0.0 ? 0.0 : linear2;  /* line 12 */
+            W3_h2_sum += W3[j] * h2;  /* line 8 */
         }
-        if ((out_sum + b3[0] > 0.0) == (y[i] > 0.0)) {
-            out_sum_2 += 1.0;  /* line 22 */
+        if ((W3_h2_sum + b3[0] > 0.0) == (y[i] > 0.0)) {
+            out_sum += 1.0;  /* line 22 */
         }
     }
-    *out = out_sum_2 / n;
+    *out = out_sum / n;
     for (int64_t at = 0; at < 32; at++) dW1[at] = 0.0;
     for (int64_t at = 0; at < 16; at++) db1[at] = 0.0;
     for (int64_t at = 0; at < 256; at++) dW2[at] = 0.0;

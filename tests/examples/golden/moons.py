@@ -1,4 +1,7 @@
-"""moons.mg, compiled to Python: values and exact derivatives."""
+"""moons.mg, compiled to Python: values and exact derivatives.
+
+d<name> is the derivative of the result with respect to <name>.
+"""
 
 from random import Random
 
@@ -45,23 +48,23 @@ def score(params, x):
     check_shape("x", x, 2)
     h = [0.0] * 16
     for i in range(16):
-        h_sum = 0.0
+        linear1_sum = 0.0
         W1_i = W1[i]
         for j in range(2):
-            h_sum += W1_i[j] * x[j]  # line 8
-        h_in = h_sum + b1[i]
-        h[i] = 0.0 if h_in <= 0.0 else h_in  # line 11
-    out_sum = 0.0
+            linear1_sum += W1_i[j] * x[j]  # line 8
+        linear1 = linear1_sum + b1[i]
+        h[i] = 0.0 if linear1 <= 0.0 else linear1  # line 11
+    W3_h2_sum = 0.0
     W3_0 = W3[0]
     for i in range(16):
-        h_sum_2 = 0.0
+        linear2_sum = 0.0
         W2_i = W2[i]
         for j in range(16):
-            h_sum_2 += W2_i[j] * h[j]  # line 8
-        h_in_2 = h_sum_2 + b2[i]
-        h_2 = 0.0 if h_in_2 <= 0.0 else h_in_2  # line 12
-        out_sum += W3_0[i] * h_2  # line 8
-    return out_sum + b3[0]
+            linear2_sum += W2_i[j] * h[j]  # line 8
+        linear2 = linear2_sum + b2[i]
+        h2 = 0.0 if linear2 <= 0.0 else linear2  # line 12
+        W3_h2_sum += W3_0[i] * h2  # line 8
+    return W3_h2_sum + b3[0]
 
 
 def score_value_and_grad(params, x):
@@ -81,12 +84,12 @@ def score_value_and_grad(params, x):
     # forward
     h = [0.0] * 16
     for i in range(16):
-        h_sum = 0.0
+        linear1_sum = 0.0
         W1_i = W1[i]
         for j in range(2):
-            h_sum += W1_i[j] * x[j]  # line 8
-        h_in = h_sum + b1[i]
-        h[i] = 0.0 if h_in <= 0.0 else h_in  # line 11
+            linear1_sum += W1_i[j] * x[j]  # line 8
+        linear1 = linear1_sum + b1[i]
+        h[i] = 0.0 if linear1 <= 0.0 else linear1  # line 11
     out_sum = 0.0
     dh = [0.0] * 16
     dW2 = [[0.0] * 16 for _ in range(16)]
@@ -96,24 +99,24 @@ def score_value_and_grad(params, x):
     dW3_0 = dW3[0]
     for i in range(16):
         # forward
-        h_sum_2 = 0.0
+        linear2_sum = 0.0
         W2_i = W2[i]
         for j in range(16):
-            h_sum_2 += W2_i[j] * h[j]  # line 8
-        h_in_2 = h_sum_2 + b2[i]
-        h_2 = 0.0 if h_in_2 <= 0.0 else h_in_2  # line 12
-        out_sum += W3_0[i] * h_2  # line 8
-        # backward: d<name> is the derivative of the result with respect to <name>
+            linear2_sum += W2_i[j] * h[j]  # line 8
+        linear2 = linear2_sum + b2[i]
+        h2 = 0.0 if linear2 <= 0.0 else linear2  # line 12
+        out_sum += W3_0[i] * h2  # line 8
+        # backward
         W3_0_i = W3_0[i]
-        if h_2 > 0.0:
+        if h2 > 0.0:
             for j in range(16):
                 # line 8: return W @ x + b
                 dh[j] += W3_0_i * W2_i[j]
         dW2_i = dW2[i]
         for j in range(16):
-            dW2_i[j] = W3_0_i * h[j] if h_2 > 0.0 else 0.0
-        db2[i] = W3_0_i if h_2 > 0.0 else 0.0
-        dW3_0[i] += h_2
+            dW2_i[j] = W3_0_i * h[j] if h2 > 0.0 else 0.0
+        db2[i] = W3_0_i if h2 > 0.0 else 0.0
+        dW3_0[i] += h2
     out = out_sum + b3[0]
     # backward
     dW1 = [[0.0] * 2 for _ in range(16)]
@@ -136,7 +139,8 @@ def score_value_and_grad(params, x):
 
 
 def loss(params, X, y, alpha=0.0001):
-    """Mean hinge loss of the scores plus `alpha` times the sum of squared parameters (moons.mg, line 15).
+    """Mean hinge loss of the scores plus `alpha` times the sum of squared parameters
+    (moons.mg, line 15).
 
     X: [n, 2] of float
     y: [n] of float
@@ -150,56 +154,63 @@ def loss(params, X, y, alpha=0.0001):
     n = len(X)
     check_shape("X", X, n, 2)
     check_shape("y", y, n)
-    data_sum_2 = 0.0
+    data_sum = 0.0
     W3_0 = W3[0]
     b3_0 = b3[0]
     for i in range(n):
         h = [0.0] * 16
         X_i = X[i]
         for j in range(16):
-            h_sum = 0.0
+            linear1_sum = 0.0
             W1_j = W1[j]
             for k in range(2):
-                h_sum += W1_j[k] * X_i[k]  # line 8
-            h_in = h_sum + b1[j]
-            h[j] = 0.0 if h_in <= 0.0 else h_in  # line 11
-        data_sum = 0.0
+                linear1_sum += W1_j[k] * X_i[k]  # line 8
+            linear1 = linear1_sum + b1[j]
+            h[j] = 0.0 if linear1 <= 0.0 else linear1  # line 11
+        W3_h2_sum = 0.0
         for j in range(16):
-            h_sum_2 = 0.0
+            linear2_sum = 0.0
             W2_j = W2[j]
             for k in range(16):
-                h_sum_2 += W2_j[k] * h[k]  # line 8
-            h_in_2 = h_sum_2 + b2[j]
-            h_2 = 0.0 if h_in_2 <= 0.0 else h_in_2  # line 12
-            data_sum += W3_0[j] * h_2  # line 8
-        data_in = 1.0 - y[i] * (data_sum + b3_0)  # line 17
-        data_sum_2 += 0.0 if data_in <= 0.0 else data_in
-    data = data_sum_2 / n
-    out_sum = 0.0
+                linear2_sum += W2_j[k] * h[k]  # line 8
+            linear2 = linear2_sum + b2[j]
+            h2 = 0.0 if linear2 <= 0.0 else linear2  # line 12
+            W3_h2_sum += W3_0[j] * h2  # line 8
+        data_difference = 1.0 - y[i] * (W3_h2_sum + b3_0)  # line 17
+        data_sum += 0.0 if data_difference <= 0.0 else data_difference
+    data = data_sum / n
+    W1_squared_sum = 0.0
     for j in range(16):
         W1_j = W1[j]
         for k in range(2):
-            out_sum += W1_j[k] ** 2  # line 18
-    out_sum_2 = 0.0
+            W1_squared_sum += W1_j[k] ** 2  # line 18
+    b1_squared_sum = 0.0
     for j in range(16):
-        out_sum_2 += b1[j] ** 2
-    out_sum_3 = 0.0
+        b1_squared_sum += b1[j] ** 2
+    W2_squared_sum = 0.0
     for j in range(16):
         W2_j = W2[j]
         for k in range(16):
-            out_sum_3 += W2_j[k] ** 2
-    out_sum_4 = 0.0
+            W2_squared_sum += W2_j[k] ** 2
+    b2_squared_sum = 0.0
     for j in range(16):
-        out_sum_4 += b2[j] ** 2
-    out_sum_5 = 0.0
+        b2_squared_sum += b2[j] ** 2
+    W3_squared_sum = 0.0
     for j in range(16):
-        out_sum_5 += W3_0[j] ** 2
-    out_sum_6 = out_sum + out_sum_2 + out_sum_3 + out_sum_4 + out_sum_5 + b3_0 * b3_0
-    return data + alpha * out_sum_6
+        W3_squared_sum += W3_0[j] ** 2
+    return data + alpha * (
+        W1_squared_sum
+        + b1_squared_sum
+        + W2_squared_sum
+        + b2_squared_sum
+        + W3_squared_sum
+        + b3[0] ** 2
+    )
 
 
 def loss_value_and_grad(params, X, y, alpha=0.0001):
-    """Mean hinge loss of the scores plus `alpha` times the sum of squared parameters (moons.mg, line 15), and its derivatives.
+    """Mean hinge loss of the scores plus `alpha` times the sum of squared parameters
+    (moons.mg, line 15), and its derivatives.
 
     X: [n, 2] of float
     y: [n] of float
@@ -217,8 +228,8 @@ def loss_value_and_grad(params, X, y, alpha=0.0001):
     check_shape("y", y, n)
     # forward
     # line 17: data = mean(relu(1 - y[i]*score(X[i])) for i)
-    ddata_product = -1.0 / n
-    data_sum_2 = 0.0
+    dW3_h2_sum_negated = -1.0 / n
+    data_sum = 0.0
     dW1 = [[0.0] * 2 for _ in range(16)]
     db1 = [0.0] * 16
     dW2 = [[0.0] * 16 for _ in range(16)]
@@ -233,70 +244,76 @@ def loss_value_and_grad(params, X, y, alpha=0.0001):
         h = [0.0] * 16
         X_i = X[i]
         for j in range(16):
-            h_sum = 0.0
+            linear1_sum = 0.0
             W1_j = W1[j]
             for k in range(2):
-                h_sum += W1_j[k] * X_i[k]  # line 8
-            h_in = h_sum + b1[j]
-            h[j] = 0.0 if h_in <= 0.0 else h_in  # line 11
-        h_2 = [0.0] * 16
-        data_sum = 0.0
+                linear1_sum += W1_j[k] * X_i[k]  # line 8
+            linear1 = linear1_sum + b1[j]
+            h[j] = 0.0 if linear1 <= 0.0 else linear1  # line 11
+        h2 = [0.0] * 16
+        W3_h2_sum = 0.0
         for j in range(16):
-            h_sum_2 = 0.0
+            linear2_sum = 0.0
             W2_j = W2[j]
             for k in range(16):
-                h_sum_2 += W2_j[k] * h[k]  # line 8
-            h_in_2 = h_sum_2 + b2[j]
-            h_2[j] = 0.0 if h_in_2 <= 0.0 else h_in_2  # line 12
-            data_sum += W3_0[j] * h_2[j]  # line 8
-        data_in = 1.0 - y[i] * (data_sum + b3_0)  # line 17
-        data_relu = 0.0 if data_in <= 0.0 else data_in
-        data_sum_2 += data_relu
-        # backward: d<name> is the derivative of the result with respect to <name>
-        if data_relu > 0.0:
+                linear2_sum += W2_j[k] * h[k]  # line 8
+            linear2 = linear2_sum + b2[j]
+            h2[j] = 0.0 if linear2 <= 0.0 else linear2  # line 12
+            W3_h2_sum += W3_0[j] * h2[j]  # line 8
+        data_difference = 1.0 - y[i] * (W3_h2_sum + b3_0)  # line 17
+        data_difference_relu = 0.0 if data_difference <= 0.0 else data_difference
+        data_sum += data_difference_relu
+        # backward
+        if data_difference_relu > 0.0:
             # line 17: data = mean(relu(1 - y[i]*score(X[i])) for i)
-            ddata_sum = ddata_product * y[i]
+            dW3_h2_sum = dW3_h2_sum_negated * y[i]
             dh = [0.0] * 16
             for j in range(16):
                 W2_j = W2[j]
                 dW2_j = dW2[j]
-                if h_2[j] > 0.0:
+                if h2[j] > 0.0:
                     # line 8: return W @ x + b
-                    dh_2 = ddata_sum * W3_0[j]
+                    dh2 = dW3_h2_sum * W3_0[j]
                     for k in range(16):
-                        dh[k] += dh_2 * W2_j[k]
-                        dW2_j[k] += dh_2 * h[k]
-                    db2[j] += dh_2
-                dW3_0[j] += ddata_sum * h_2[j]
+                        dh[k] += dh2 * W2_j[k]
+                        dW2_j[k] += dh2 * h[k]
+                    db2[j] += dh2
+                dW3_0[j] += dW3_h2_sum * h2[j]
             for j in range(16):
                 dW1_j = dW1[j]
                 if h[j] > 0.0:
                     for k in range(2):
                         dW1_j[k] += dh[j] * X_i[k]
                     db1[j] += dh[j]
-            db3_0 += ddata_sum
-    data = data_sum_2 / n  # line 17
-    out_sum = 0.0
+            db3_0 += dW3_h2_sum
+    data = data_sum / n  # line 17
+    W1_squared_sum = 0.0
     for j in range(16):
         W1_j = W1[j]
         for k in range(2):
-            out_sum += W1_j[k] ** 2  # line 18
-    out_sum_2 = 0.0
+            W1_squared_sum += W1_j[k] ** 2  # line 18
+    b1_squared_sum = 0.0
     for j in range(16):
-        out_sum_2 += b1[j] ** 2
-    out_sum_3 = 0.0
+        b1_squared_sum += b1[j] ** 2
+    W2_squared_sum = 0.0
     for j in range(16):
         W2_j = W2[j]
         for k in range(16):
-            out_sum_3 += W2_j[k] ** 2
-    out_sum_4 = 0.0
+            W2_squared_sum += W2_j[k] ** 2
+    b2_squared_sum = 0.0
     for j in range(16):
-        out_sum_4 += b2[j] ** 2
-    out_sum_5 = 0.0
+        b2_squared_sum += b2[j] ** 2
+    W3_squared_sum = 0.0
     for j in range(16):
-        out_sum_5 += W3_0[j] ** 2
-    out_sum_6 = out_sum + out_sum_2 + out_sum_3 + out_sum_4 + out_sum_5 + b3_0 * b3_0
-    out = data + alpha * out_sum_6
+        W3_squared_sum += W3_0[j] ** 2
+    out = data + alpha * (
+        W1_squared_sum
+        + b1_squared_sum
+        + W2_squared_sum
+        + b2_squared_sum
+        + W3_squared_sum
+        + b3_0 * b3_0
+    )
     # backward
     for j in range(16):
         dW1_j = dW1[j]
@@ -341,35 +358,36 @@ def accuracy(params, X, y):
     n = len(X)
     check_shape("X", X, n, 2)
     check_shape("y", y, n)
-    out_sum_2 = 0.0
+    out_sum = 0.0
     W3_0 = W3[0]
     b3_0 = b3[0]
     for i in range(n):
         h = [0.0] * 16
         X_i = X[i]
         for j in range(16):
-            h_sum = 0.0
+            linear1_sum = 0.0
             W1_j = W1[j]
             for k in range(2):
-                h_sum += W1_j[k] * X_i[k]  # line 8
-            h_in = h_sum + b1[j]
-            h[j] = 0.0 if h_in <= 0.0 else h_in  # line 11
-        out_sum = 0.0
+                linear1_sum += W1_j[k] * X_i[k]  # line 8
+            linear1 = linear1_sum + b1[j]
+            h[j] = 0.0 if linear1 <= 0.0 else linear1  # line 11
+        W3_h2_sum = 0.0
         for j in range(16):
-            h_sum_2 = 0.0
+            linear2_sum = 0.0
             W2_j = W2[j]
             for k in range(16):
-                h_sum_2 += W2_j[k] * h[k]  # line 8
-            h_in_2 = h_sum_2 + b2[j]
-            h_2 = 0.0 if h_in_2 <= 0.0 else h_in_2  # line 12
-            out_sum += W3_0[j] * h_2  # line 8
-        if (out_sum + b3_0 > 0.0) == (y[i] > 0.0):
-            out_sum_2 += 1.0  # line 22
-    return out_sum_2 / n
+                linear2_sum += W2_j[k] * h[k]  # line 8
+            linear2 = linear2_sum + b2[j]
+            h2 = 0.0 if linear2 <= 0.0 else linear2  # line 12
+            W3_h2_sum += W3_0[j] * h2  # line 8
+        if (W3_h2_sum + b3_0 > 0.0) == (y[i] > 0.0):
+            out_sum += 1.0  # line 22
+    return out_sum / n
 
 
 def accuracy_value_and_grad(params, X, y):
-    """Share of the points on the right side: y is -1 or +1 (moons.mg, line 20), and its derivatives.
+    """Share of the points on the right side: y is -1 or +1 (moons.mg, line 20), and
+    its derivatives.
 
     X: [n, 2] of float
     y: [n] of float
@@ -385,31 +403,31 @@ def accuracy_value_and_grad(params, X, y):
     n = len(X)
     check_shape("X", X, n, 2)
     check_shape("y", y, n)
-    out_sum_2 = 0.0
+    out_sum = 0.0
     W3_0 = W3[0]
     b3_0 = b3[0]
     for i in range(n):
         h = [0.0] * 16
         X_i = X[i]
         for j in range(16):
-            h_sum = 0.0
+            linear1_sum = 0.0
             W1_j = W1[j]
             for k in range(2):
-                h_sum += W1_j[k] * X_i[k]  # line 8
-            h_in = h_sum + b1[j]
-            h[j] = 0.0 if h_in <= 0.0 else h_in  # line 11
-        out_sum = 0.0
+                linear1_sum += W1_j[k] * X_i[k]  # line 8
+            linear1 = linear1_sum + b1[j]
+            h[j] = 0.0 if linear1 <= 0.0 else linear1  # line 11
+        W3_h2_sum = 0.0
         for j in range(16):
-            h_sum_2 = 0.0
+            linear2_sum = 0.0
             W2_j = W2[j]
             for k in range(16):
-                h_sum_2 += W2_j[k] * h[k]  # line 8
-            h_in_2 = h_sum_2 + b2[j]
-            h_2 = 0.0 if h_in_2 <= 0.0 else h_in_2  # line 12
-            out_sum += W3_0[j] * h_2  # line 8
-        if (out_sum + b3_0 > 0.0) == (y[i] > 0.0):
-            out_sum_2 += 1.0  # line 22
-    out = out_sum_2 / n
+                linear2_sum += W2_j[k] * h[k]  # line 8
+            linear2 = linear2_sum + b2[j]
+            h2 = 0.0 if linear2 <= 0.0 else linear2  # line 12
+            W3_h2_sum += W3_0[j] * h2  # line 8
+        if (W3_h2_sum + b3_0 > 0.0) == (y[i] > 0.0):
+            out_sum += 1.0  # line 22
+    out = out_sum / n
     grads = {
         "score.linear1.W": [[0.0] * 2 for _ in range(16)],
         "score.linear1.b": [0.0] * 16,

@@ -1,4 +1,7 @@
-"""neuron.mg, compiled to Python: values and exact derivatives."""
+"""neuron.mg, compiled to Python: values and exact derivatives.
+
+d<name> is the derivative of the result with respect to <name>.
+"""
 
 from math import tanh
 
@@ -18,7 +21,7 @@ def neuron_value_and_grad(x1, x2, w1, w2, b):
     # forward
     n = x1 * w1 + x2 * w2 + b  # line 6
     out = tanh(n)  # line 7
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     # line 7: return tanh(n)
     dout = 1.0  # the derivative of the result by itself
     dn = dout * (1.0 - out * out)  # d tanh(u)/du = 1 - tanh(u)**2

@@ -35,71 +35,71 @@ mgc_status ninja(
     int64_t m, void *restrict work, double *restrict out
 ) {
     mgc_status status = {MGC_OK, 0};
-    double *embcat_values = work;
-    int64_t *place = (int64_t *)(embcat_values + 6 * n);
-    double *hprebn = (double *)(place + n);
-    double *bnmeani_sum = hprebn + n * m;
-    double *bnmeani = bnmeani_sum + m;
+    double *hprebn_value = work;
+    int64_t *C_place = (int64_t *)(hprebn_value + 6 * n);
+    double *hprebn = (double *)(C_place + n);
+    double *hprebn_sum = hprebn + n * m;
+    double *bnmeani = hprebn_sum + m;
     double *bndiff = bnmeani + m;
-    double *bnvar_sum = bndiff + n * m;
-    double *bnvar_inv = bnvar_sum + m;
+    double *bndiff2_sum = bndiff + n * m;
+    double *bnvar_inv = bndiff2_sum + m;
     double *logprobs = bnvar_inv + m;
     double *h = logprobs + n * v;
     double *logits = h + m;
     double *counts = logits + v;
-    for (int64_t at = 0; at < 6 * n; at++) embcat_values[at] = 0.0;
+    for (int64_t at = 0; at < 6 * n; at++) hprebn_value[at] = 0.0;
     for (int64_t p = 0; p < 3; p++) {
         for (int64_t i = 0; i < n; i++) {
-            place[i] = Xb[i * 3 + p];  /* line 11 */
-            if (place[i] < 0 || place[i] >= v) {
+            C_place[i] = Xb[i * 3 + p];  /* line 11 */
+            if (C_place[i] < 0 || C_place[i] >= v) {
                 mgc_fail(&status, MGC_INDEX, 11);
                 return status;
             }
         }
         for (int64_t q = 0; q < 2; q++) {
             for (int64_t i = 0; i < n; i++) {
-                embcat_values[(i * 3 + p) * 2 + q] = C[(place[i]) * 2 + q];  /* line 12 */
+                hprebn_value[(i * 3 + p) * 2 + q] = C[(C_place[i]) * 2 + q];  /* line 12 */
             }
         }
     }
-    int64_t place_2[6];
-    int64_t place_3[6];
+    int64_t place[6];
+    int64_t hprebn_place[6];
     for (int64_t r = 0; r < 6; r++) {
-        place_2[r] = floor_divide(r, 2);
-        if (place_2[r] < 0 || place_2[r] >= 3) {
+        place[r] = floor_divide(r, 2);
+        if (place[r] < 0 || place[r] >= 3) {
             mgc_fail(&status, MGC_INDEX, 12);
             return status;
         }
-        place_3[r] = modulo(r, 2);
-        if (place_3[r] < 0 || place_3[r] >= 2) {
+        hprebn_place[r] = modulo(r, 2);
+        if (hprebn_place[r] < 0 || hprebn_place[r] >= 2) {
             mgc_fail(&status, MGC_INDEX, 12);
             return status;
         }
     }
-    for (int64_t at = 0; at < m; at++) bnmeani_sum[at] = 0.0;
+    for (int64_t at = 0; at < m; at++) hprebn_sum[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < m; j++) {
-            double hprebn_sum = 0.0;
+            double hprebn_value_W1_sum = 0.0;
             for (int64_t r = 0; r < 6; r++) {
-                hprebn_sum += embcat_values[(i * 3 + place_2[r]) * 2 + place_3[r]] * W1[r * m + j];  /* line 13 */
+                hprebn_value_W1_sum += hprebn_value[(i * 3 + place[r]) * 2 + hprebn_place[r]] * W1[r * m + j];  /* line 13 */
             }
-            hprebn[i * m + j] = hprebn_sum + b1[j];
-            bnmeani_sum[j] += hprebn[i * m + j];  /* line 14 */
+            hprebn[i * m + j] = hprebn_value_W1_sum + b1[j];
+            hprebn_sum[j] += hprebn[i * m + j];  /* line 14 */
         }
     }
     for (int64_t j = 0; j < m; j++) {
-        bnmeani[j] = bnmeani_sum[j] / n;
+        bnmeani[j] = hprebn_sum[j] / n;
     }
-    for (int64_t at = 0; at < m; at++) bnvar_sum[at] = 0.0;
+    for (int64_t at = 0; at < m; at++) bndiff2_sum[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < m; j++) {
             bndiff[i * m + j] = hprebn[i * m + j] - bnmeani[j];  /* line 15 */
             const double bndiff2 = bndiff[i * m + j] * bndiff[i * m + j];  /* line 16 */
-            bnvar_sum[j] += bndiff2;  /* line 17 */
+            bndiff2_sum[j] += bndiff2;  /* line 17 */
         }
     }
     for (int64_t j = 0; j < m; j++) {
-        const double bnvar = bnvar_sum[j] / (n - 1);
+        const double bnvar = bndiff2_sum[j] / (n - 1);
         bnvar_inv[j] = pow(bnvar + 1e-05, -0.5);  /* line 18 */
     }
     for (int64_t i = 0; i < n; i++) {
@@ -131,12 +131,12 @@ mgc_status ninja(
     }
     double loss_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        const int64_t place_4 = Yb[i];  /* line 30 */
-        if (place_4 < 0 || place_4 >= v) {
+        const int64_t logprobs_place = Yb[i];  /* line 30 */
+        if (logprobs_place < 0 || logprobs_place >= v) {
             mgc_fail(&status, MGC_INDEX, 30);
             return status;
         }
-        loss_sum += logprobs[i * v + place_4];
+        loss_sum += logprobs[i * v + logprobs_place];
     }
     const double loss = -loss_sum / n;
     *out = loss;
@@ -165,17 +165,17 @@ mgc_status ninja_value_and_grad(
     double *restrict db2
 ) {
     mgc_status status = {MGC_OK, 0};
-    int64_t *place = work;
-    double *embcat_values = (double *)(place + 3 * n);
-    double *hprebn = embcat_values + 6 * n;
-    double *bnmeani_sum = hprebn + n * m;
-    double *bnmeani = bnmeani_sum + m;
+    int64_t *C_place = work;
+    double *hprebn_value = (double *)(C_place + 3 * n);
+    double *hprebn = hprebn_value + 6 * n;
+    double *hprebn_sum = hprebn + n * m;
+    double *bnmeani = hprebn_sum + m;
     double *bndiff = bnmeani + m;
-    double *bnvar_sum = bndiff + n * m;
-    double *bnvar_inv_sum = bnvar_sum + m;
+    double *bndiff2_sum = bndiff + n * m;
+    double *bnvar_inv_sum = bndiff2_sum + m;
     double *bnvar_inv = bnvar_inv_sum + m;
-    int64_t *place_4 = (int64_t *)(bnvar_inv + m);
-    double *dlogprobs = (double *)(place_4 + n);
+    int64_t *logprobs_place = (int64_t *)(bnvar_inv + m);
+    double *dlogprobs = (double *)(logprobs_place + n);
     double *logprobs = dlogprobs + n * v;
     double *dbnraw = logprobs + n * v;
     double *dbnvar_inv = dbnraw + n * m;
@@ -190,74 +190,73 @@ mgc_status ninja_value_and_grad(
     double *dbndiff2 = dh + m;
     double *dbndiff = dbndiff2 + m;
     double *dbnmeani = dbndiff + n * m;
-    double *dbnmeani_sum = dbnmeani + m;
-    double *dembcat_values = dbnmeani_sum + m;
-    int *t_5 = (int *)(dembcat_values + 6 * n);
-    for (int64_t at = 0; at < 6 * n; at++) embcat_values[at] = 0.0;
+    double *dhprebn_sum = dbnmeani + m;
+    double *dhprebn_value = dhprebn_sum + m;
+    for (int64_t at = 0; at < 6 * n; at++) hprebn_value[at] = 0.0;
     for (int64_t p = 0; p < 3; p++) {
         for (int64_t i = 0; i < n; i++) {
-            place[p * n + i] = Xb[i * 3 + p];  /* line 11 */
-            if (place[p * n + i] < 0 || place[p * n + i] >= v) {
+            C_place[p * n + i] = Xb[i * 3 + p];  /* line 11 */
+            if (C_place[p * n + i] < 0 || C_place[p * n + i] >= v) {
                 mgc_fail(&status, MGC_INDEX, 11);
                 return status;
             }
         }
         for (int64_t q = 0; q < 2; q++) {
             for (int64_t i = 0; i < n; i++) {
-                embcat_values[(i * 3 + p) * 2 + q] = C[(place[p * n + i]) * 2 + q];  /* line 12 */
+                hprebn_value[(i * 3 + p) * 2 + q] = C[(C_place[p * n + i]) * 2 + q];  /* line 12 */
             }
         }
     }
-    int64_t place_2[6];
-    int64_t place_3[6];
+    int64_t place[6];
+    int64_t hprebn_place[6];
     for (int64_t r = 0; r < 6; r++) {
-        place_2[r] = floor_divide(r, 2);
-        if (place_2[r] < 0 || place_2[r] >= 3) {
+        place[r] = floor_divide(r, 2);
+        if (place[r] < 0 || place[r] >= 3) {
             mgc_fail(&status, MGC_INDEX, 12);
             return status;
         }
-        place_3[r] = modulo(r, 2);
-        if (place_3[r] < 0 || place_3[r] >= 2) {
+        hprebn_place[r] = modulo(r, 2);
+        if (hprebn_place[r] < 0 || hprebn_place[r] >= 2) {
             mgc_fail(&status, MGC_INDEX, 12);
             return status;
         }
     }
-    for (int64_t at = 0; at < m; at++) bnmeani_sum[at] = 0.0;
+    for (int64_t at = 0; at < m; at++) hprebn_sum[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < m; j++) {
-            double hprebn_sum = 0.0;
+            double hprebn_value_W1_sum = 0.0;
             for (int64_t r = 0; r < 6; r++) {
-                hprebn_sum += embcat_values[(i * 3 + place_2[r]) * 2 + place_3[r]] * W1[r * m + j];  /* line 13 */
+                hprebn_value_W1_sum += hprebn_value[(i * 3 + place[r]) * 2 + hprebn_place[r]] * W1[r * m + j];  /* line 13 */
             }
-            hprebn[i * m + j] = hprebn_sum + b1[j];
-            bnmeani_sum[j] += hprebn[i * m + j];  /* line 14 */
+            hprebn[i * m + j] = hprebn_value_W1_sum + b1[j];
+            hprebn_sum[j] += hprebn[i * m + j];  /* line 14 */
         }
     }
     for (int64_t j = 0; j < m; j++) {
-        bnmeani[j] = bnmeani_sum[j] / n;
+        bnmeani[j] = hprebn_sum[j] / n;
     }
-    for (int64_t at = 0; at < m; at++) bnvar_sum[at] = 0.0;
+    for (int64_t at = 0; at < m; at++) bndiff2_sum[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < m; j++) {
             bndiff[i * m + j] = hprebn[i * m + j] - bnmeani[j];  /* line 15 */
             const double bndiff2 = bndiff[i * m + j] * bndiff[i * m + j];  /* line 16 */
-            bnvar_sum[j] += bndiff2;  /* line 17 */
+            bndiff2_sum[j] += bndiff2;  /* line 17 */
         }
     }
     for (int64_t j = 0; j < m; j++) {
-        const double bnvar = bnvar_sum[j] / (n - 1);
+        const double bnvar = bndiff2_sum[j] / (n - 1);
         bnvar_inv_sum[j] = bnvar + 1e-05;  /* line 18 */
         bnvar_inv[j] = pow(bnvar_inv_sum[j], -0.5);
     }
     const double dloss_sum = -1.0 / n;  /* line 30 */
     for (int64_t at = 0; at < n * v; at++) dlogprobs[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        place_4[i] = Yb[i];
-        if (place_4[i] < 0 || place_4[i] >= v) {
+        logprobs_place[i] = Yb[i];
+        if (logprobs_place[i] < 0 || logprobs_place[i] >= v) {
             mgc_fail(&status, MGC_INDEX, 30);
             return status;
         }
-        dlogprobs[i * v + place_4[i]] += dloss_sum;  /* line 29 */
+        dlogprobs[i * v + logprobs_place[i]] += dloss_sum;  /* line 29 */
     }
     for (int64_t at = 0; at < m; at++) dbnvar_inv[at] = 0.0;
     for (int64_t at = 0; at < m; at++) dbngain[at] = 0.0;
@@ -292,25 +291,15 @@ mgc_status ninja_value_and_grad(
             const double probs = counts[k] * counts_sum_inv;  /* line 28 */
             logprobs[i * v + k] = log(probs);  /* line 29 */
             if (dlogprobs[i * v + k] != 0.0) {
-                if (probs >= 0.0) {
-                    const double t = dlogprobs[i * v + k] / probs;
-                    dprobs_2[k] = t;
-                } else {
-                    dprobs_2[k] = dlogprobs[i * v + k] * NAN;
-                }
-                const double t_3 = dprobs_2[k] * counts[k];  /* line 28 */
-                dcounts_sum_inv += t_3;
+                dprobs_2[k] = probs >= 0.0 ? dlogprobs[i * v + k] / probs : dlogprobs[i * v + k] * NAN;
+                dcounts_sum_inv += dprobs_2[k] * counts[k];  /* line 28 */
             }
         }
-        const double t_4 = dcounts_sum_inv * pow(counts_sum, -2);  /* line 27 */
+        const double dcounts_product = dcounts_sum_inv * pow(counts_sum, -2);  /* line 27 */
         for (int64_t at = 0; at < v; at++) dnorm_logits_2[at] = 0.0;
         double dlogit_maxes = 0.0;
         for (int64_t k = 0; k < v; k++) {
-            double t_2 = 0.0;
-            if (dlogprobs[i * v + k] != 0.0) {
-                t_2 = dprobs_2[k] * counts_sum_inv;  /* line 28 */
-            }
-            dcounts[k] = (dlogprobs[i * v + k] != 0.0 ? t_2 : 0.0) - t_4;  /* line 25 */
+            dcounts[k] = (dlogprobs[i * v + k] != 0.0 ? dprobs_2[k] * counts_sum_inv : 0.0) - dcounts_product;  /* line 25 */
             if (dcounts[k] != 0.0) {
                 dnorm_logits_2[k] = dcounts[k] * counts[k];
                 dlogit_maxes += -dnorm_logits_2[k];  /* line 24 */
@@ -318,9 +307,8 @@ mgc_status ninja_value_and_grad(
         }
         double ties = 0.0;
         for (int64_t k = 0; k < v; k++) {
-            t_5[k] = logits[k] == logit_maxes;  /* line 23 */
-            if (t_5[k]) {
-                ties += 1.0;
+            if (logits[k] == logit_maxes) {
+                ties += 1.0;  /* line 23 */
             }
         }
         for (int64_t at = 0; at < m; at++) dh[at] = 0.0;
@@ -329,7 +317,7 @@ mgc_status ninja_value_and_grad(
             if (dcounts[k] != 0.0) {
                 dlogits += dnorm_logits_2[k];  /* line 22 */
             }
-            if (t_5[k]) {
+            if (logits[k] == logit_maxes) {
                 dlogits += dlogit_maxes / ties;
             }
             for (int64_t j = 0; j < m; j++) {
@@ -348,7 +336,7 @@ mgc_status ninja_value_and_grad(
     }
     double loss_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        loss_sum += logprobs[i * v + place_4[i]];  /* line 30 */
+        loss_sum += logprobs[i * v + logprobs_place[i]];  /* line 30 */
     }
     const double loss = -loss_sum / n;
     for (int64_t j = 0; j < m; j++) {
@@ -358,23 +346,22 @@ mgc_status ninja_value_and_grad(
     for (int64_t at = 0; at < m; at++) dbnmeani[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < m; j++) {
-            const double t_6 = dbndiff2[j] * (2.0 * bndiff[i * m + j]);  /* line 16 */
-            dbndiff[i * m + j] = dbnraw[i * m + j] * bnvar_inv[j] + t_6;  /* line 15 */
+            dbndiff[i * m + j] = dbnraw[i * m + j] * bnvar_inv[j] + dbndiff2[j] * (2.0 * bndiff[i * m + j]);  /* line 15 */
             dbnmeani[j] += -dbndiff[i * m + j];
         }
     }
     for (int64_t j = 0; j < m; j++) {
-        dbnmeani_sum[j] = dbnmeani[j] / n;  /* line 14 */
+        dhprebn_sum[j] = dbnmeani[j] / n;  /* line 14 */
     }
-    for (int64_t at = 0; at < 6 * n; at++) dembcat_values[at] = 0.0;
+    for (int64_t at = 0; at < 6 * n; at++) dhprebn_value[at] = 0.0;
     for (int64_t at = 0; at < 6 * m; at++) dW1[at] = 0.0;
     for (int64_t at = 0; at < m; at++) db1[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < m; j++) {
-            const double dhprebn = dbndiff[i * m + j] + dbnmeani_sum[j];  /* line 13 */
+            const double dhprebn = dbndiff[i * m + j] + dhprebn_sum[j];  /* line 13 */
             for (int64_t r = 0; r < 6; r++) {
-                dembcat_values[(i * 3 + place_2[r]) * 2 + place_3[r]] += dhprebn * W1[r * m + j];
-                dW1[r * m + j] += dhprebn * embcat_values[(i * 3 + place_2[r]) * 2 + place_3[r]];
+                dhprebn_value[(i * 3 + place[r]) * 2 + hprebn_place[r]] += dhprebn * W1[r * m + j];
+                dW1[r * m + j] += dhprebn * hprebn_value[(i * 3 + place[r]) * 2 + hprebn_place[r]];
             }
             db1[j] += dhprebn;
         }
@@ -383,7 +370,7 @@ mgc_status ninja_value_and_grad(
     for (int64_t p = 0; p < 3; p++) {
         for (int64_t q = 0; q < 2; q++) {
             for (int64_t i = 0; i < n; i++) {
-                dC[(place[p * n + i]) * 2 + q] += dembcat_values[(i * 3 + p) * 2 + q];
+                dC[(C_place[p * n + i]) * 2 + q] += dhprebn_value[(i * 3 + p) * 2 + q];
             }
         }
     }
@@ -400,6 +387,6 @@ size_t ninja_value_and_grad_workspace(int64_t n, int64_t v, int64_t m) {
     work += 12.0 * m;
     work += n;
     work += 2.0 * n * v;
-    work += 6.0 * v;
+    work += 5.0 * v;
     return work < (double)(SIZE_MAX / 8) ? (size_t)work * 8 : SIZE_MAX;
 }

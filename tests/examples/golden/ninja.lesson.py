@@ -1,4 +1,7 @@
-"""ninja.mg, compiled to Python: values and exact derivatives."""
+"""ninja.mg, compiled to Python: values and exact derivatives.
+
+d<name> is the derivative of the result with respect to <name>.
+"""
 
 from math import exp, inf, log, pow, tanh
 
@@ -48,34 +51,34 @@ def ninja(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
     emb = [[[0.0] * 2 for _ in range(3)] for _ in range(n)]
     for i in range(n):
         for p in range(3):
-            place = element(Xb[i][p], v)
+            C_place = element(Xb[i][p], v)
             for q in range(2):
-                emb[i][p][q] = C[place][q]
-    # line 12: embcat = [emb[i, r//embed, r%embed] for i for r in range(block*em...
-    place_2 = [0] * 6
-    place_3 = [0] * 6
+                emb[i][p][q] = C[C_place][q]
+    # line 12: embcat = [emb[i, r//embed, r%embed] for i for r in range(block*embed)]
+    place = [0] * 6
+    emb_place = [0] * 6
     for r in range(6):
-        place_2[r] = element(r // 2, 3)
-        place_3[r] = element(r % 2, 2)
+        place[r] = element(r // 2, 3)
+        emb_place[r] = element(r % 2, 2)
     embcat = [[0.0] * 6 for _ in range(n)]
     for i in range(n):
         for r in range(6):
-            embcat[i][r] = emb[i][place_2[r]][place_3[r]]
+            embcat[i][r] = emb[i][place[r]][emb_place[r]]
     # line 13: hprebn = embcat @ W1 + b1
     hprebn = [[0.0] * m for _ in range(n)]
     for i in range(n):
         for j in range(m):
-            hprebn_sum = 0.0
+            embcat_W1_sum = 0.0
             for r in range(6):
-                hprebn_sum += embcat[i][r] * W1[r][j]
-            hprebn[i][j] = hprebn_sum + b1[j]
+                embcat_W1_sum += embcat[i][r] * W1[r][j]
+            hprebn[i][j] = embcat_W1_sum + b1[j]
     # line 14: bnmeani = [sum(hprebn[i, j] for i)/n for j]
     bnmeani = [0.0] * m
     for j in range(m):
-        bnmeani_sum = 0.0
+        hprebn_sum = 0.0
         for i in range(n):
-            bnmeani_sum += hprebn[i][j]
-        bnmeani[j] = bnmeani_sum / n
+            hprebn_sum += hprebn[i][j]
+        bnmeani[j] = hprebn_sum / n
     # line 15: bndiff = [hprebn[i, j] - bnmeani[j] for i, j]
     bndiff = [[0.0] * m for _ in range(n)]
     for i in range(n):
@@ -89,10 +92,10 @@ def ninja(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
     # line 17: bnvar = [sum(bndiff2[i, j] for i)/(n - 1) for j]
     bnvar = [0.0] * m
     for j in range(m):
-        bnvar_sum = 0.0
+        bndiff2_sum = 0.0
         for i in range(n):
-            bnvar_sum += bndiff2[i][j]
-        bnvar[j] = bnvar_sum / (n - 1)
+            bndiff2_sum += bndiff2[i][j]
+        bnvar[j] = bndiff2_sum / (n - 1)
     # line 18: bnvar_inv = (bnvar + 1e-5)**-0.5
     bnvar_inv = [0.0] * m
     for j in range(m):
@@ -158,8 +161,8 @@ def ninja(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
     # line 30: loss = -mean(logprobs[i, Yb[i]] for i)
     loss_sum = 0.0
     for i in range(n):
-        place_4 = element(Yb[i], v)
-        loss_sum += logprobs[i][place_4]
+        logprobs_place = element(Yb[i], v)
+        loss_sum += logprobs[i][logprobs_place]
     loss = -loss_sum / n
     return loss
 
@@ -193,38 +196,38 @@ def ninja_value_and_grad(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
     check_shape("b2", b2, v)
     # forward
     # line 11: emb = [C[Xb[i, p], q] for i, p, q]
-    place = [[0] * 3 for _ in range(n)]
+    C_place = [[0] * 3 for _ in range(n)]
     emb = [[[0.0] * 2 for _ in range(3)] for _ in range(n)]
     for i in range(n):
         for p in range(3):
-            place[i][p] = element(Xb[i][p], v)
+            C_place[i][p] = element(Xb[i][p], v)
             for q in range(2):
-                emb[i][p][q] = C[place[i][p]][q]
-    # line 12: embcat = [emb[i, r//embed, r%embed] for i for r in range(block*em...
-    place_2 = [0] * 6
-    place_3 = [0] * 6
+                emb[i][p][q] = C[C_place[i][p]][q]
+    # line 12: embcat = [emb[i, r//embed, r%embed] for i for r in range(block*embed)]
+    place = [0] * 6
+    emb_place = [0] * 6
     for r in range(6):
-        place_2[r] = element(r // 2, 3)
-        place_3[r] = element(r % 2, 2)
+        place[r] = element(r // 2, 3)
+        emb_place[r] = element(r % 2, 2)
     embcat = [[0.0] * 6 for _ in range(n)]
     for i in range(n):
         for r in range(6):
-            embcat[i][r] = emb[i][place_2[r]][place_3[r]]
+            embcat[i][r] = emb[i][place[r]][emb_place[r]]
     # line 13: hprebn = embcat @ W1 + b1
     hprebn = [[0.0] * m for _ in range(n)]
     for i in range(n):
         for j in range(m):
-            hprebn_sum = 0.0
+            embcat_W1_sum = 0.0
             for r in range(6):
-                hprebn_sum += embcat[i][r] * W1[r][j]
-            hprebn[i][j] = hprebn_sum + b1[j]
+                embcat_W1_sum += embcat[i][r] * W1[r][j]
+            hprebn[i][j] = embcat_W1_sum + b1[j]
     # line 14: bnmeani = [sum(hprebn[i, j] for i)/n for j]
     bnmeani = [0.0] * m
     for j in range(m):
-        bnmeani_sum = 0.0
+        hprebn_sum = 0.0
         for i in range(n):
-            bnmeani_sum += hprebn[i][j]
-        bnmeani[j] = bnmeani_sum / n
+            hprebn_sum += hprebn[i][j]
+        bnmeani[j] = hprebn_sum / n
     # line 15: bndiff = [hprebn[i, j] - bnmeani[j] for i, j]
     bndiff = [[0.0] * m for _ in range(n)]
     for i in range(n):
@@ -238,10 +241,10 @@ def ninja_value_and_grad(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
     # line 17: bnvar = [sum(bndiff2[i, j] for i)/(n - 1) for j]
     bnvar = [0.0] * m
     for j in range(m):
-        bnvar_sum = 0.0
+        bndiff2_sum = 0.0
         for i in range(n):
-            bnvar_sum += bndiff2[i][j]
-        bnvar[j] = bnvar_sum / (n - 1)
+            bndiff2_sum += bndiff2[i][j]
+        bnvar[j] = bndiff2_sum / (n - 1)
     # line 18: bnvar_inv = (bnvar + 1e-5)**-0.5
     bnvar_inv = [0.0] * m
     for j in range(m):
@@ -305,19 +308,19 @@ def ninja_value_and_grad(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
         for k in range(v):
             logprobs[i][k] = log(probs[i][k])
     # line 30: loss = -mean(logprobs[i, Yb[i]] for i)
-    place_4 = [0] * n
+    logprobs_place = [0] * n
     loss_sum = 0.0
     for i in range(n):
-        place_4[i] = element(Yb[i], v)
-        loss_sum += logprobs[i][place_4[i]]
+        logprobs_place[i] = element(Yb[i], v)
+        loss_sum += logprobs[i][logprobs_place[i]]
     loss = -loss_sum / n
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     # line 30: loss = -mean(logprobs[i, Yb[i]] for i)
     dloss = 1.0  # the derivative of the result by itself
     dloss_sum = -dloss / n  # d(-u)/du = -1; d(u/v)/du = 1/v
     dlogprobs = [[0.0] * v for _ in range(n)]
     for i in range(n):
-        dlogprobs[i][place_4[i]] += dloss_sum  # d sum(u)/du = 1
+        dlogprobs[i][logprobs_place[i]] += dloss_sum  # d sum(u)/du = 1
     # line 29: logprobs = log(probs)
     dprobs = [[0.0] * v for _ in range(n)]
     for i in range(n):
@@ -351,7 +354,7 @@ def ninja_value_and_grad(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
     dlogits = [[0.0] * v for _ in range(n)]  # logits is read twice: contributions add
     for i in range(n):
         for k in range(v):
-            dlogit_maxes[i] += -dnorm_logits[i][k]  # d(u - v)/dv = -1; summed over k
+            dlogit_maxes[i] -= dnorm_logits[i][k]  # d(u - v)/dv = -1; summed over k
             dlogits[i][k] += dnorm_logits[i][k]  # d(u - v)/du = 1
     # line 23: logit_maxes = [max(logits[i, k] for k) for i]
     for i in range(n):
@@ -403,9 +406,9 @@ def ninja_value_and_grad(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
     # line 17: bnvar = [sum(bndiff2[i, j] for i)/(n - 1) for j]
     dbndiff2 = [[0.0] * m for _ in range(n)]
     for j in range(m):
-        dbnvar_sum = dbnvar[j] / (n - 1)  # d(u/v)/du = 1/v
+        dbndiff2_sum = dbnvar[j] / (n - 1)  # d(u/v)/du = 1/v
         for i in range(n):
-            dbndiff2[i][j] = dbnvar_sum  # d sum(u)/du = 1
+            dbndiff2[i][j] = dbndiff2_sum  # d sum(u)/du = 1
     # line 16: bndiff2 = bndiff**2
     for i in range(n):
         for j in range(m):
@@ -416,13 +419,13 @@ def ninja_value_and_grad(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
     dhprebn = [[0.0] * m for _ in range(n)]  # hprebn is read twice: contributions add
     for i in range(n):
         for j in range(m):
-            dbnmeani[j] += -dbndiff[i][j]  # d(u - v)/dv = -1; summed over i
+            dbnmeani[j] -= dbndiff[i][j]  # d(u - v)/dv = -1; summed over i
             dhprebn[i][j] += dbndiff[i][j]  # d(u - v)/du = 1
     # line 14: bnmeani = [sum(hprebn[i, j] for i)/n for j]
     for j in range(m):
-        dbnmeani_sum = dbnmeani[j] / n  # d(u/v)/du = 1/v
+        dhprebn_sum = dbnmeani[j] / n  # d(u/v)/du = 1/v
         for i in range(n):
-            dhprebn[i][j] += dbnmeani_sum  # d sum(u)/du = 1
+            dhprebn[i][j] += dhprebn_sum  # d sum(u)/du = 1
     # line 13: hprebn = embcat @ W1 + b1
     dembcat = [[0.0] * 6 for _ in range(n)]
     dW1 = [[0.0] * m for _ in range(6)]
@@ -435,14 +438,14 @@ def ninja_value_and_grad(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
                 # d(u*v)/dv = u; summed over i
                 dW1[r][j] += dhprebn[i][j] * embcat[i][r]
             db1[j] += dhprebn[i][j]  # d(u + v)/dv = 1; summed over i
-    # line 12: embcat = [emb[i, r//embed, r%embed] for i for r in range(block*em...
+    # line 12: embcat = [emb[i, r//embed, r%embed] for i for r in range(block*embed)]
     demb = [[[0.0] * 2 for _ in range(3)] for _ in range(n)]
     for i in range(n):
         for r in range(6):
-            demb[i][place_2[r]][place_3[r]] += dembcat[i][r]  # d u[k]/du[k] = 1
+            demb[i][place[r]][emb_place[r]] += dembcat[i][r]  # d u[k]/du[k] = 1
     dC = [[0.0] * 2 for _ in range(v)]
     for i in range(n):
         for p in range(3):
             for q in range(2):
-                dC[place[i][p]][q] += demb[i][p][q]  # d u[k]/du[k] = 1
+                dC[C_place[i][p]][q] += demb[i][p][q]  # d u[k]/du[k] = 1
     return loss, (dC, dW1, db1, dbngain, dbnbias, dW2, db2)

@@ -1,4 +1,7 @@
-"""ninja.mg, compiled to Python: values and exact derivatives."""
+"""ninja.mg, compiled to Python: values and exact derivatives.
+
+d<name> is the derivative of the result with respect to <name>.
+"""
 
 from math import exp, inf, log, pow, tanh
 
@@ -44,46 +47,47 @@ def ninja(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
     check_shape("bnbias", bnbias, m)
     check_shape("W2", W2, m, v)
     check_shape("b2", b2, v)
-    embcat_values = [[[0.0] * 2 for _ in range(3)] for _ in range(n)]
+    hprebn_value = [[[0.0] * 2 for _ in range(3)] for _ in range(n)]
     for p in range(3):
-        place = [0] * n
+        C_place = [0] * n
         for i in range(n):
-            place[i] = element(Xb[i][p], v)  # line 11
+            C_place[i] = element(Xb[i][p], v)  # line 11
         for q in range(2):
             for i in range(n):
-                embcat_values[i][p][q] = C[place[i]][q]  # line 12
-    place_2 = [0] * 6
-    place_3 = [0] * 6
+                hprebn_value[i][p][q] = C[C_place[i]][q]  # line 12
+    place = [0] * 6
+    hprebn_place = [0] * 6
     for r in range(6):
-        place_2[r] = element(r // 2, 3)
-        place_3[r] = element(r % 2, 2)
+        place[r] = element(r // 2, 3)
+        hprebn_place[r] = element(r % 2, 2)
     hprebn = [[0.0] * m for _ in range(n)]
-    bnmeani_sum = [0.0] * m
+    hprebn_sum = [0.0] * m
     for i in range(n):
-        embcat_values_i = embcat_values[i]
+        hprebn_value_i = hprebn_value[i]
         hprebn_i = hprebn[i]
         for j in range(m):
-            hprebn_sum = 0.0
+            hprebn_value_W1_sum = 0.0
             for r in range(6):
-                # line 13
-                hprebn_sum += embcat_values_i[place_2[r]][place_3[r]] * W1[r][j]
-            hprebn_i[j] = hprebn_sum + b1[j]
-            bnmeani_sum[j] += hprebn_i[j]  # line 14
+                hprebn_value_W1_sum += (  # line 13
+                    hprebn_value_i[place[r]][hprebn_place[r]] * W1[r][j]
+                )
+            hprebn_i[j] = hprebn_value_W1_sum + b1[j]
+            hprebn_sum[j] += hprebn_i[j]  # line 14
     bnmeani = [0.0] * m
     for j in range(m):
-        bnmeani[j] = bnmeani_sum[j] / n
+        bnmeani[j] = hprebn_sum[j] / n
     bndiff = [[0.0] * m for _ in range(n)]
-    bnvar_sum = [0.0] * m
+    bndiff2_sum = [0.0] * m
     for i in range(n):
         bndiff_i = bndiff[i]
         hprebn_i = hprebn[i]
         for j in range(m):
             bndiff_i[j] = hprebn_i[j] - bnmeani[j]  # line 15
             bndiff2 = bndiff_i[j] ** 2  # line 16
-            bnvar_sum[j] += bndiff2  # line 17
+            bndiff2_sum[j] += bndiff2  # line 17
     bnvar_inv = [0.0] * m
     for j in range(m):
-        bnvar = bnvar_sum[j] / (n - 1)
+        bnvar = bndiff2_sum[j] / (n - 1)
         bnvar_inv[j] = pow(bnvar + 1e-05, -0.5)  # line 18
     logprobs = [[0.0] * v for _ in range(n)]
     for i in range(n):
@@ -115,8 +119,8 @@ def ninja(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
             logprobs_i[k] = log(probs)  # line 29
     loss_sum = 0.0
     for i in range(n):
-        place_4 = element(Yb[i], v)  # line 30
-        loss_sum += logprobs[i][place_4]
+        logprobs_place = element(Yb[i], v)  # line 30
+        loss_sum += logprobs[i][logprobs_place]
     loss = -loss_sum / n
     return loss
 
@@ -149,60 +153,61 @@ def ninja_value_and_grad(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
     check_shape("W2", W2, m, v)
     check_shape("b2", b2, v)
     # forward
-    place = [[0] * n for _ in range(3)]
-    embcat_values = [[[0.0] * 2 for _ in range(3)] for _ in range(n)]
+    C_place = [[0] * n for _ in range(3)]
+    hprebn_value = [[[0.0] * 2 for _ in range(3)] for _ in range(n)]
     for p in range(3):
-        place_p = place[p]
+        C_place_p = C_place[p]
         for i in range(n):
-            place_p[i] = element(Xb[i][p], v)  # line 11
+            C_place_p[i] = element(Xb[i][p], v)  # line 11
         for q in range(2):
             for i in range(n):
-                embcat_values[i][p][q] = C[place_p[i]][q]  # line 12
-    place_2 = [0] * 6
-    place_3 = [0] * 6
+                hprebn_value[i][p][q] = C[C_place_p[i]][q]  # line 12
+    place = [0] * 6
+    hprebn_place = [0] * 6
     for r in range(6):
-        place_2[r] = element(r // 2, 3)
-        place_3[r] = element(r % 2, 2)
+        place[r] = element(r // 2, 3)
+        hprebn_place[r] = element(r % 2, 2)
     hprebn = [[0.0] * m for _ in range(n)]
-    bnmeani_sum = [0.0] * m
+    hprebn_sum = [0.0] * m
     for i in range(n):
-        embcat_values_i = embcat_values[i]
+        hprebn_value_i = hprebn_value[i]
         hprebn_i = hprebn[i]
         for j in range(m):
-            hprebn_sum = 0.0
+            hprebn_value_W1_sum = 0.0
             for r in range(6):
-                # line 13
-                hprebn_sum += embcat_values_i[place_2[r]][place_3[r]] * W1[r][j]
-            hprebn_i[j] = hprebn_sum + b1[j]
-            bnmeani_sum[j] += hprebn_i[j]  # line 14
+                hprebn_value_W1_sum += (  # line 13
+                    hprebn_value_i[place[r]][hprebn_place[r]] * W1[r][j]
+                )
+            hprebn_i[j] = hprebn_value_W1_sum + b1[j]
+            hprebn_sum[j] += hprebn_i[j]  # line 14
     bnmeani = [0.0] * m
     for j in range(m):
-        bnmeani[j] = bnmeani_sum[j] / n
+        bnmeani[j] = hprebn_sum[j] / n
     bndiff = [[0.0] * m for _ in range(n)]
-    bnvar_sum = [0.0] * m
+    bndiff2_sum = [0.0] * m
     for i in range(n):
         bndiff_i = bndiff[i]
         hprebn_i = hprebn[i]
         for j in range(m):
             bndiff_i[j] = hprebn_i[j] - bnmeani[j]  # line 15
             bndiff2 = bndiff_i[j] ** 2  # line 16
-            bnvar_sum[j] += bndiff2  # line 17
+            bndiff2_sum[j] += bndiff2  # line 17
     bnvar_inv_sum = [0.0] * m
     bnvar_inv = [0.0] * m
     for j in range(m):
-        bnvar = bnvar_sum[j] / (n - 1)
+        bnvar = bndiff2_sum[j] / (n - 1)
         bnvar_inv_sum[j] = bnvar + 1e-05  # line 18
         bnvar_inv[j] = pow(bnvar_inv_sum[j], -0.5)
     # line 30: loss = -mean(logprobs[i, Yb[i]] for i)
     dloss_sum = -1.0 / n
-    place_4 = [0] * n
+    logprobs_place = [0] * n
     dlogprobs = [[0.0] * v for _ in range(n)]
     for i in range(n):
         # forward
-        place_4[i] = element(Yb[i], v)  # line 30
-        # backward: d<name> is the derivative of the result with respect to <name>
+        logprobs_place[i] = element(Yb[i], v)  # line 30
+        # backward
         # line 29: logprobs = log(probs)
-        dlogprobs[i][place_4[i]] += dloss_sum
+        dlogprobs[i][logprobs_place[i]] += dloss_sum
     logprobs = [[0.0] * v for _ in range(n)]
     dbnraw = [[0.0] * m for _ in range(n)]
     dbnvar_inv = [0.0] * m
@@ -248,34 +253,31 @@ def ninja_value_and_grad(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
                 # line 29: logprobs = log(probs)
                 dprobs_2[k] = dlogprobs_i[k] / probs
                 # line 28: probs = [counts[i, k]*counts_sum_inv[i] for i, k]
-                t_2 = dprobs_2[k] * counts[k]
-                dcounts_sum_inv += t_2
+                dcounts_sum_inv += dprobs_2[k] * counts[k]
         # backward
         # line 27: counts_sum_inv = counts_sum**-1
-        t_3 = dcounts_sum_inv * counts_sum**-2
+        dcounts_product = dcounts_sum_inv * counts_sum**-2
         dnorm_logits = [0.0] * v
         dlogit_maxes = 0.0
         for k in range(v):
-            if dlogprobs_i[k] != 0.0:
-                # line 28: probs = [counts[i, k]*counts_sum_inv[i] for i, k]
-                t = dprobs_2[k] * counts_sum_inv
             # line 25: counts = exp(norm_logits)
-            dcounts = (t if dlogprobs_i[k] != 0.0 else 0.0) - t_3
+            dcounts = (
+                dprobs_2[k] * counts_sum_inv if dlogprobs_i[k] != 0.0 else 0.0
+            ) - dcounts_product
             dnorm_logits[k] = dcounts * counts[k]
             # line 24: norm_logits = [logits[i, k] - logit_maxes[i] for i, k]
-            dlogit_maxes += -dnorm_logits[k]
-        t_4 = [0.0] * v
+            dlogit_maxes -= dnorm_logits[k]
         ties = 0.0
         for k in range(v):
-            # line 23: logit_maxes = [max(logits[i, k] for k) for i]
-            t_4[k] = logits[k] == logit_maxes
-            if t_4[k]:
+            if logits[k] == logit_maxes:
+                # line 23: logit_maxes = [max(logits[i, k] for k) for i]
                 ties += 1.0
         dh = [0.0] * m
         for k in range(v):
-            t_5 = dlogit_maxes / ties if t_4[k] else 0.0
             # line 22: logits = h @ W2 + b2
-            dlogits = dnorm_logits[k] + t_5
+            dlogits = dnorm_logits[k] + (
+                dlogit_maxes / ties if logits[k] == logit_maxes else 0.0
+            )
             for j in range(m):
                 dh[j] += dlogits * W2[j][k]
                 dW2[j][k] += dlogits * h[j]
@@ -292,7 +294,7 @@ def ninja_value_and_grad(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
             dbnbias[j] += dhpreact
     loss_sum = 0.0
     for i in range(n):
-        loss_sum += logprobs[i][place_4[i]]  # line 30
+        loss_sum += logprobs[i][logprobs_place[i]]  # line 30
     loss = -loss_sum / n
     # backward
     dbndiff2 = [0.0] * m
@@ -304,37 +306,37 @@ def ninja_value_and_grad(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
     dbndiff = [[0.0] * m for _ in range(n)]
     dbnmeani = [0.0] * m
     for i in range(n):
-        bndiff_i = bndiff[i]
         dbndiff_i = dbndiff[i]
         dbnraw_i = dbnraw[i]
+        bndiff_i = bndiff[i]
         for j in range(m):
-            # line 16: bndiff2 = bndiff**2
-            t_6 = dbndiff2[j] * (2.0 * bndiff_i[j])
             # line 15: bndiff = [hprebn[i, j] - bnmeani[j] for i, j]
-            dbndiff_i[j] = dbnraw_i[j] * bnvar_inv[j] + t_6
-            dbnmeani[j] += -dbndiff_i[j]
-    dbnmeani_sum = [0.0] * m
+            dbndiff_i[j] = dbnraw_i[j] * bnvar_inv[j] + dbndiff2[j] * (
+                2.0 * bndiff_i[j]
+            )
+            dbnmeani[j] -= dbndiff_i[j]
+    dhprebn_sum = [0.0] * m
     for j in range(m):
         # line 14: bnmeani = [sum(hprebn[i, j] for i)/n for j]
-        dbnmeani_sum[j] = dbnmeani[j] / n
-    dembcat_values = [[[0.0] * 2 for _ in range(3)] for _ in range(n)]
+        dhprebn_sum[j] = dbnmeani[j] / n
+    dhprebn_value = [[[0.0] * 2 for _ in range(3)] for _ in range(n)]
     dW1 = [[0.0] * m for _ in range(6)]
     db1 = [0.0] * m
     for i in range(n):
         dbndiff_i = dbndiff[i]
-        dembcat_values_i = dembcat_values[i]
-        embcat_values_i = embcat_values[i]
+        dhprebn_value_i = dhprebn_value[i]
+        hprebn_value_i = hprebn_value[i]
         for j in range(m):
             # line 13: hprebn = embcat @ W1 + b1
-            dhprebn = dbndiff_i[j] + dbnmeani_sum[j]
+            dhprebn = dbndiff_i[j] + dhprebn_sum[j]
             for r in range(6):
-                dembcat_values_i[place_2[r]][place_3[r]] += dhprebn * W1[r][j]
-                dW1[r][j] += dhprebn * embcat_values_i[place_2[r]][place_3[r]]
+                dhprebn_value_i[place[r]][hprebn_place[r]] += dhprebn * W1[r][j]
+                dW1[r][j] += dhprebn * hprebn_value_i[place[r]][hprebn_place[r]]
             db1[j] += dhprebn
     dC = [[0.0] * 2 for _ in range(v)]
     for p in range(3):
-        place_p = place[p]
+        C_place_p = C_place[p]
         for q in range(2):
             for i in range(n):
-                dC[place_p[i]][q] += dembcat_values[i][p][q]
+                dC[C_place_p[i]][q] += dhprebn_value[i][p][q]
     return loss, (dC, dW1, db1, dbngain, dbnbias, dW2, db2)

@@ -1,4 +1,7 @@
-"""rosenbrock.mg, compiled to Python: values and exact derivatives."""
+"""rosenbrock.mg, compiled to Python: values and exact derivatives.
+
+d<name> is the derivative of the result with respect to <name>.
+"""
 
 
 def check_shape(name, array, *sizes):
@@ -17,15 +20,12 @@ def rosenbrock(x):
     """
     n = len(x)
     check_shape("x", x, n)
-    out_sum = 0.0
+    out = 0.0
     for i in range(n - 1):
-        out_difference = x[i + 1] - x[i] ** 2  # line 6
-        out_difference_2 = 1.0 - x[i]
-        out_sum += (
-            100.0 * (out_difference * out_difference)
-            + out_difference_2 * out_difference_2
-        )
-    return out_sum
+        x_minus_squared = x[i + 1] - x[i] ** 2  # line 6
+        one_minus_x = 1.0 - x[i]
+        out += 100.0 * (x_minus_squared * x_minus_squared) + one_minus_x * one_minus_x
+    return out
 
 
 def rosenbrock_value_and_grad(x):
@@ -42,14 +42,11 @@ def rosenbrock_value_and_grad(x):
     for i in range(n - 1):
         # forward
         out_difference = x[i + 1] - x[i] ** 2  # line 6
-        out_difference_2 = 1.0 - x[i]
-        out += (
-            100.0 * (out_difference * out_difference)
-            + out_difference_2 * out_difference_2
-        )
-        # backward: d<name> is the derivative of the result with respect to <name>
-        # line 6: return sum(100*(x[i+1] - x[i]**2)**2 + (1 - x[i])**2 for i in ran...
+        one_minus_x = 1.0 - x[i]
+        out += 100.0 * (out_difference * out_difference) + one_minus_x * one_minus_x
+        # backward
+        # line 6: return sum(100*(x[i+1] - x[i]**2)**2 + (1 - x[i])**2 for i in range...
         dout_difference = 100.0 * (2.0 * out_difference)
-        dx[i] += -dout_difference * (2.0 * x[i]) - 2.0 * out_difference_2
+        dx[i] += -dout_difference * (2.0 * x[i]) - 2.0 * one_minus_x
         dx[i + 1] += dout_difference
     return out, (dx,)

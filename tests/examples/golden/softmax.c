@@ -27,26 +27,26 @@ mgc_status loss(
 ) {
     mgc_status status = {MGC_OK, 0};
     double *z = work;
-    double largest = -INFINITY;
+    double z_max = -INFINITY;
     for (int64_t i = 0; i < k; i++) {
         double z_sum = 0.0;
         for (int64_t j = 0; j < d; j++) {
             z_sum += W[i * d + j] * x[j];  /* line 7 */
         }
         z[i] = z_sum + b[i];
-        if (z[i] > largest || z[i] != z[i]) largest = z[i];  /* line 8 */
+        if (z[i] > z_max || z[i] != z[i]) z_max = z[i];  /* line 8 */
     }
-    double others = 0.0;
+    double z_others = 0.0;
     for (int64_t i = 0; i < k; i++) {
-        const double weight = exp(z[i] - largest);
-        others += i == label ? weight - 1.0 : weight;
+        const double z_exp = exp(z[i] - z_max);
+        z_others += i == label ? z_exp - 1.0 : z_exp;
     }
     const int64_t place = label;
     if (place < 0 || place >= k) {
         mgc_fail(&status, MGC_INDEX, 8);
         return status;
     }
-    *out = log1p(others) - (z[place] - largest);
+    *out = log1p(z_others) - (z[place] - z_max);
     return status;
 }
 
@@ -64,41 +64,42 @@ mgc_status loss_value_and_grad(
     double *restrict db
 ) {
     mgc_status status = {MGC_OK, 0};
+    double *const dz = db;
     double *z = work;
-    double *weight = z + k;
-    double largest = -INFINITY;
+    double *z_exp = z + k;
+    double z_max = -INFINITY;
     for (int64_t i = 0; i < k; i++) {
         double z_sum = 0.0;
         for (int64_t j = 0; j < d; j++) {
             z_sum += W[i * d + j] * x[j];  /* line 7 */
         }
         z[i] = z_sum + b[i];
-        if (z[i] > largest || z[i] != z[i]) largest = z[i];  /* line 8 */
+        if (z[i] > z_max || z[i] != z[i]) z_max = z[i];  /* line 8 */
     }
-    double others = 0.0;
+    double z_others = 0.0;
     for (int64_t i = 0; i < k; i++) {
-        weight[i] = exp(z[i] - largest);
-        others += i == label ? weight[i] - 1.0 : weight[i];
+        z_exp[i] = exp(z[i] - z_max);
+        z_others += i == label ? z_exp[i] - 1.0 : z_exp[i];
     }
     const int64_t place = label;
     if (place < 0 || place >= k) {
         mgc_fail(&status, MGC_INDEX, 8);
         return status;
     }
-    *out = log1p(others) - (z[place] - largest);
-    const double dothers = others >= -1.0 ? 1.0 / (1.0 + others) : NAN;
-    for (int64_t at = 0; at < k; at++) db[at] = 0.0;
-    if (dothers != 0.0) {
+    *out = log1p(z_others) - (z[place] - z_max);
+    const double dz_others = z_others >= -1.0 ? 1.0 / (1.0 + z_others) : NAN;
+    for (int64_t at = 0; at < k; at++) dz[at] = 0.0;
+    if (dz_others != 0.0) {
         for (int64_t i = 0; i < k; i++) {
-            db[i] += dothers * weight[i];  /* line 7 */
+            dz[i] += dz_others * z_exp[i];  /* line 7 */
         }
     }
-    db[place] += -1.0;
+    dz[place] += -1.0;
     for (int64_t at = 0; at < d; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < k; i++) {
         for (int64_t j = 0; j < d; j++) {
-            dx[j] += db[i] * W[i * d + j];
-            dW[i * d + j] = db[i] * x[j];
+            dx[j] += dz[i] * W[i * d + j];
+            dW[i * d + j] = dz[i] * x[j];
         }
     }
     return status;

@@ -1,4 +1,7 @@
-"""softmax.mg, compiled to Python: values and exact derivatives."""
+"""softmax.mg, compiled to Python: values and exact derivatives.
+
+d<name> is the derivative of the result with respect to <name>.
+"""
 
 from math import exp, inf, log1p
 
@@ -40,18 +43,18 @@ def loss(x, label, W, b):
             z_sum += W[i][j] * x[j]
         z[i] = z_sum + b[i]
     # line 8: return cross_entropy(z, label)
-    largest = -inf
+    z_max = -inf
     for i in range(k):
-        if z[i] > largest or z[i] != z[i]:
-            largest = z[i]
-    weight = [0.0] * k
+        if z[i] > z_max or z[i] != z[i]:
+            z_max = z[i]
+    z_exp = [0.0] * k
     for i in range(k):
-        weight[i] = exp(z[i] - largest)
-    others = 0.0
+        z_exp[i] = exp(z[i] - z_max)
+    z_others = 0.0
     for i in range(k):
-        others += weight[i] - 1.0 if i == label else weight[i]
+        z_others += z_exp[i] - 1.0 if i == label else z_exp[i]
     place = element(label, k)
-    out = log1p(others) - (z[place] - largest)
+    out = log1p(z_others) - (z[place] - z_max)
     return out
 
 
@@ -79,30 +82,30 @@ def loss_value_and_grad(x, label, W, b):
             z_sum += W[i][j] * x[j]
         z[i] = z_sum + b[i]
     # line 8: return cross_entropy(z, label)
-    largest = -inf
+    z_max = -inf
     for i in range(k):
-        if z[i] > largest or z[i] != z[i]:
-            largest = z[i]
-    weight = [0.0] * k
+        if z[i] > z_max or z[i] != z[i]:
+            z_max = z[i]
+    z_exp = [0.0] * k
     for i in range(k):
-        weight[i] = exp(z[i] - largest)
-    others = 0.0
+        z_exp[i] = exp(z[i] - z_max)
+    z_others = 0.0
     for i in range(k):
-        others += weight[i] - 1.0 if i == label else weight[i]
+        z_others += z_exp[i] - 1.0 if i == label else z_exp[i]
     place = element(label, k)
-    out = log1p(others) - (z[place] - largest)
-    # backward: d<name> is the derivative of the result with respect to <name>
+    out = log1p(z_others) - (z[place] - z_max)
+    # backward
     # line 8: return cross_entropy(z, label)
     dout = 1.0  # the derivative of the result by itself
-    dothers = dout / (1.0 + others)  # d log1p(u)/du = 1/(1 + u)
+    dz_others = dout / (1.0 + z_others)  # d log1p(u)/du = 1/(1 + u)
     dz = [0.0] * k  # z is read twice: contributions add
-    dz[place] += -dout  # d(u - v)/dv = -1
-    dweight = [0.0] * k
+    dz[place] -= dout  # d(u - v)/dv = -1
+    dz_exp = [0.0] * k
     for i in range(k):
         # d(u if c else v)/dv = 0 where c, else 1; d(u if c else v)/du = 1 where c, else 0
-        dweight[i] = dothers
+        dz_exp[i] = dz_others
     for i in range(k):
-        dz[i] += dweight[i] * weight[i]  # d exp(u)/du = exp(u)
+        dz[i] += dz_exp[i] * z_exp[i]  # d exp(u)/du = exp(u)
     # line 7: z = W @ x + b
     dx = [0.0] * d
     dW = [[0.0] * d for _ in range(k)]

@@ -1,4 +1,7 @@
-"""softmax.mg, compiled to Python: values and exact derivatives."""
+"""softmax.mg, compiled to Python: values and exact derivatives.
+
+d<name> is the derivative of the result with respect to <name>.
+"""
 
 from math import exp, inf, log1p
 
@@ -33,21 +36,21 @@ def loss(x, label, W, b):
     check_shape("W", W, k, d)
     check_shape("b", b, k)
     z = [0.0] * k
-    largest = -inf
+    z_max = -inf
     for i in range(k):
         z_sum = 0.0
         W_i = W[i]
         for j in range(d):
             z_sum += W_i[j] * x[j]  # line 7
         z[i] = z_sum + b[i]
-        if z[i] > largest or z[i] != z[i]:  # line 8
-            largest = z[i]
-    others = 0.0
+        if z[i] > z_max or z[i] != z[i]:  # line 8
+            z_max = z[i]
+    z_others = 0.0
     for i in range(k):
-        weight = exp(z[i] - largest)
-        others += weight - 1.0 if i == label else weight
+        z_exp = exp(z[i] - z_max)
+        z_others += z_exp - 1.0 if i == label else z_exp
     place = element(label, k)
-    return log1p(others) - (z[place] - largest)
+    return log1p(z_others) - (z[place] - z_max)
 
 
 def loss_value_and_grad(x, label, W, b):
@@ -67,36 +70,36 @@ def loss_value_and_grad(x, label, W, b):
     check_shape("b", b, k)
     # forward
     z = [0.0] * k
-    largest = -inf
+    z_max = -inf
     for i in range(k):
         z_sum = 0.0
         W_i = W[i]
         for j in range(d):
             z_sum += W_i[j] * x[j]  # line 7
         z[i] = z_sum + b[i]
-        if z[i] > largest or z[i] != z[i]:  # line 8
-            largest = z[i]
-    weight = [0.0] * k
-    others = 0.0
+        if z[i] > z_max or z[i] != z[i]:  # line 8
+            z_max = z[i]
+    z_exp = [0.0] * k
+    z_others = 0.0
     for i in range(k):
-        weight[i] = exp(z[i] - largest)
-        others += weight[i] - 1.0 if i == label else weight[i]
+        z_exp[i] = exp(z[i] - z_max)
+        z_others += z_exp[i] - 1.0 if i == label else z_exp[i]
     place = element(label, k)
-    out = log1p(others) - (z[place] - largest)
-    # backward: d<name> is the derivative of the result with respect to <name>
+    out = log1p(z_others) - (z[place] - z_max)
+    # backward
     # line 8: return cross_entropy(z, label)
-    dothers = 1.0 / (1.0 + others)
-    db = [0.0] * k
+    dz_others = 1.0 / (1.0 + z_others)
+    dz = [0.0] * k
     for i in range(k):
         # line 7: z = W @ x + b
-        db[i] += dothers * weight[i]
-    db[place] += -1.0
+        dz[i] += dz_others * z_exp[i]
+    dz[place] -= 1.0
     dx = [0.0] * d
     dW = [[0.0] * d for _ in range(k)]
     for i in range(k):
         W_i = W[i]
         dW_i = dW[i]
         for j in range(d):
-            dx[j] += db[i] * W_i[j]
-            dW_i[j] = db[i] * x[j]
-    return out, (dx, dW, db)
+            dx[j] += dz[i] * W_i[j]
+            dW_i[j] = dz[i] * x[j]
+    return out, (dx, dW, dz)

@@ -115,10 +115,10 @@ def test_a_free_size_can_be_given() -> None:
 
 def test_a_zero_derivative_that_is_right_is_exact(mlp: Exercise, tmp_path: Path) -> None:
     """The shift of a softmax has derivative 0, by contributions that cancel."""
-    text = RIGHT + "dlargest = np.array([1/n - sum(p[i]) / n for i in range(n)])"
-    assert marks(mlp, text, tmp_path)["dlargest"].verdict == "exact"
-    assert marks(mlp, "dlargest = [0.0] * n", tmp_path)["dlargest"].verdict == "exact"
-    assert marks(mlp, "dlargest = [1e-3] * n", tmp_path)["dlargest"].verdict == "wrong"
+    text = RIGHT + "dlogits_max = np.array([1/n - sum(p[i]) / n for i in range(n)])"
+    assert marks(mlp, text, tmp_path)["dlogits_max"].verdict == "exact"
+    assert marks(mlp, "dlogits_max = [0.0] * n", tmp_path)["dlogits_max"].verdict == "exact"
+    assert marks(mlp, "dlogits_max = [1e-3] * n", tmp_path)["dlogits_max"].verdict == "wrong"
 
 
 def test_points_keep_off_kinks() -> None:

@@ -124,7 +124,8 @@ def test_a_right_pass_is_exact(mlp: Exercise, tmp_path: Path) -> None:
 
 def test_what_is_computed_twice_is_read_where_it_was_computed(mlp: Exercise) -> None:
     assert "logits[i][label[i]]" in mlp.forward.text()
-    assert [name for name in mlp.forward.names if name.startswith("logits")] == ["logits", "logits_sum"]
+    own = [name for name in mlp.forward.names if name.startswith("logits")]
+    assert own == ["logits", "logits_max", "logits_sum", "logits_others", "logits_exp"]
 
 
 # --- mistakes: the line to replace, by what, the derivative that is then wrong, and what it looks like
@@ -135,7 +136,12 @@ MISTAKES = {
     "a mean twice": (" / n\n", " / n**2\n", "dlogits", "every entry is 0.2 times what it should be (1/n = 1/5)"),
     "no sum": ("db1 = dhidden.sum(axis=0)", "db1 = dhidden[0]", "db1", "only one of several contributions"),
     "one place": ("(p - np.eye(3)[label])", "p", "dlogits", "what comes through `out_sum +="),
-    "the other place": ("(p - np.eye(3)[label])", "-np.eye(3)[label]", "dlogits", "what comes through `weight[i][j] ="),
+    "the other place": (
+        "(p - np.eye(3)[label])",
+        "-np.eye(3)[label]",
+        "dlogits",
+        "what comes through `logits_exp[i][j]",
+    ),
     "a rule": ("(1 - h**2)", "(1 - h)", "dhidden", ""),
     "the other factor": ("dW1 = dhidden.T @ X", "dW1 = dhidden.T @ h[:, :2]", "dW1", ""),
     "zero": ("dh = dlogits @ W2", "dh = 0 * h", "dh", "it is zero"),

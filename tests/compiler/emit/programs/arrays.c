@@ -26,9 +26,8 @@ static int64_t floor_divide(int64_t i, int64_t n) { return i / n - (i % n != 0 &
 mgc_status axpy(
     double a, const double *restrict x, const double *restrict y, int64_t n, double *restrict out
 ) {
-    double *const out_values = out;
     for (int64_t i = 0; i < n; i++) {
-        out_values[i] = a * x[i] + y[i];  /* line 3 */
+        out[i] = a * x[i] + y[i];  /* line 3 */
     }
     return (mgc_status){MGC_OK, 0};
 }
@@ -55,10 +54,9 @@ mgc_status axpy_vjp(
 mgc_status outer(
     const double *restrict x, const double *restrict y, int64_t m, int64_t n, double *restrict out
 ) {
-    double *const out_values = out;
     for (int64_t i = 0; i < m; i++) {
         for (int64_t j = 0; j < n; j++) {
-            out_values[i * n + j] = x[i] * y[j];  /* line 6 */
+            out[i * n + j] = x[i] * y[j];  /* line 6 */
         }
     }
     return (mgc_status){MGC_OK, 0};
@@ -91,13 +89,12 @@ mgc_status affine(
     const double *restrict W, const double *restrict x, const double *restrict b, int64_t m, int64_t n,
     double *restrict out
 ) {
-    double *const out_values = out;
     for (int64_t i = 0; i < m; i++) {
-        double out_sum = 0.0;
+        double W_x_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            out_sum += W[i * n + j] * x[j];  /* line 9 */
+            W_x_sum += W[i * n + j] * x[j];  /* line 9 */
         }
-        out_values[i] = out_sum + b[i];
+        out[i] = W_x_sum + b[i];
     }
     return (mgc_status){MGC_OK, 0};
 }
@@ -130,21 +127,20 @@ mgc_status chain(
     const double *restrict A, const double *restrict B, const double *restrict x, int64_t m, int64_t n,
     int64_t k, void *restrict work, double *restrict out
 ) {
-    double *const out_sum_2 = out;
-    double *out_sum = work;
+    double *B_x_sum = work;
     for (int64_t i = 0; i < n; i++) {
-        double out_sum_total = 0.0;
+        double B_x_sum_total = 0.0;
         for (int64_t j = 0; j < k; j++) {
-            out_sum_total += B[i * k + j] * x[j];  /* line 12 */
+            B_x_sum_total += B[i * k + j] * x[j];  /* line 12 */
         }
-        out_sum[i] = out_sum_total;
+        B_x_sum[i] = B_x_sum_total;
     }
     for (int64_t i = 0; i < m; i++) {
-        double out_sum_2_total = 0.0;
+        double out_total = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            out_sum_2_total += A[i * n + j] * out_sum[j];
+            out_total += A[i * n + j] * B_x_sum[j];
         }
-        out_sum_2[i] = out_sum_2_total;
+        out[i] = out_total;
     }
     return (mgc_status){MGC_OK, 0};
 }
@@ -210,14 +206,13 @@ size_t chain_vjp_workspace(int64_t n) {
 mgc_status product(
     const double *restrict A, const double *restrict B, int64_t m, int64_t n, int64_t k, double *restrict out
 ) {
-    double *const out_sum = out;
     for (int64_t i = 0; i < m; i++) {
         for (int64_t j = 0; j < k; j++) {
-            double out_sum_total = 0.0;
+            double out_total = 0.0;
             for (int64_t p = 0; p < n; p++) {
-                out_sum_total += A[i * n + p] * B[p * k + j];  /* line 15 */
+                out_total += A[i * n + p] * B[p * k + j];  /* line 15 */
             }
-            out_sum[i * k + j] = out_sum_total;
+            out[i * k + j] = out_total;
         }
     }
     return (mgc_status){MGC_OK, 0};
@@ -254,21 +249,20 @@ mgc_status product_vjp(
 mgc_status twice(
     const double *restrict A, const double *restrict x, int64_t n, void *restrict work, double *restrict out
 ) {
-    double *const out_sum_2 = out;
-    double *out_sum = work;
+    double *A_x_sum = work;
     for (int64_t i = 0; i < n; i++) {
-        double out_sum_total = 0.0;
+        double A_x_sum_total = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            out_sum_total += A[i * n + j] * x[j];  /* line 18 */
+            A_x_sum_total += A[i * n + j] * x[j];  /* line 18 */
         }
-        out_sum[i] = out_sum_total;
+        A_x_sum[i] = A_x_sum_total;
     }
     for (int64_t i = 0; i < n; i++) {
-        double out_sum_2_total = 0.0;
+        double out_total = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            out_sum_2_total += A[i * n + j] * out_sum[j];
+            out_total += A[i * n + j] * A_x_sum[j];
         }
-        out_sum_2[i] = out_sum_2_total;
+        out[i] = out_total;
     }
     return (mgc_status){MGC_OK, 0};
 }
@@ -332,15 +326,15 @@ size_t twice_vjp_workspace(int64_t n) {
 
 /* quadratic of arrays.mg, line 20. */
 mgc_status quadratic(const double *restrict A, const double *restrict x, int64_t n, double *restrict out) {
-    double out_sum_2 = 0.0;
+    double out_total = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        double out_sum = 0.0;
+        double x_A_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            out_sum += x[j] * A[j * n + i];  /* line 21 */
+            x_A_sum += x[j] * A[j * n + i];  /* line 21 */
         }
-        out_sum_2 += out_sum * x[i];
+        out_total += x_A_sum * x[i];
     }
-    *out = out_sum_2;
+    *out = out_total;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -372,14 +366,13 @@ mgc_status quadratic_value_and_grad(
 
 /* gram of arrays.mg, line 23. */
 mgc_status gram(const double *restrict A, int64_t m, int64_t n, double *restrict out) {
-    double *const out_sum = out;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
-            double out_sum_total = 0.0;
+            double out_total = 0.0;
             for (int64_t k = 0; k < m; k++) {
-                out_sum_total += A[k * n + i] * A[k * n + j];  /* line 24 */
+                out_total += A[k * n + i] * A[k * n + j];  /* line 24 */
             }
-            out_sum[i * n + j] = out_sum_total;
+            out[i * n + j] = out_total;
         }
     }
     return (mgc_status){MGC_OK, 0};
@@ -416,16 +409,16 @@ mgc_status residual(
     const double *restrict A, const double *restrict x, const double *restrict b, int64_t m, int64_t n,
     double *restrict out
 ) {
-    double out_sum = 0.0;
+    double r_squared_sum = 0.0;
     for (int64_t i = 0; i < m; i++) {
         double r_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
             r_sum += A[i * n + j] * x[j];  /* line 27 */
         }
         const double r = r_sum - b[i];
-        out_sum += r * r;  /* line 28 */
+        r_squared_sum += r * r;  /* line 28 */
     }
-    *out = out_sum / 2.0;
+    *out = r_squared_sum / 2.0;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -434,7 +427,7 @@ mgc_status residual_value_and_grad(
     const double *restrict A, const double *restrict x, const double *restrict b, int64_t m, int64_t n,
     double *restrict out, double *restrict dA, double *restrict dx, double *restrict db
 ) {
-    double out_sum = 0.0;
+    double r_squared_sum = 0.0;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < m; i++) {
         double r_sum = 0.0;
@@ -442,7 +435,7 @@ mgc_status residual_value_and_grad(
             r_sum += A[i * n + j] * x[j];  /* line 27 */
         }
         const double r = r_sum - b[i];
-        out_sum += r * r;  /* line 28 */
+        r_squared_sum += r * r;  /* line 28 */
         const double dr = 0.5 * (2.0 * r);
         for (int64_t j = 0; j < n; j++) {
             dA[i * n + j] = dr * x[j];
@@ -450,7 +443,7 @@ mgc_status residual_value_and_grad(
         }
         db[i] = -dr;
     }
-    *out = out_sum / 2.0;
+    *out = r_squared_sum / 2.0;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -459,21 +452,21 @@ mgc_status bilinear(
     const double *restrict x, const double *restrict A, const double *restrict y, int64_t m, int64_t n,
     double *restrict out
 ) {
+    double out_sum = 0.0;
     double out_sum_2 = 0.0;
-    double out_sum_4 = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        double out_sum = 0.0;
+        double x_A_sum = 0.0;
         for (int64_t j = 0; j < m; j++) {
-            out_sum += x[j] * A[j * n + i];  /* line 31 */
+            x_A_sum += x[j] * A[j * n + i];  /* line 31 */
         }
-        out_sum_2 += out_sum * y[i];
-        double out_sum_3 = 0.0;
+        out_sum += x_A_sum * y[i];
+        double A_x_sum = 0.0;
         for (int64_t j = 0; j < m; j++) {
-            out_sum_3 += A[j * n + i] * x[j];
+            A_x_sum += A[j * n + i] * x[j];
         }
-        out_sum_4 += out_sum_3;
+        out_sum_2 += A_x_sum;
     }
-    *out = out_sum_2 + out_sum_4;
+    *out = out_sum + out_sum_2;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -483,7 +476,7 @@ mgc_status bilinear_value_and_grad(
     double *restrict out, double *restrict dx, double *restrict dA, double *restrict dy
 ) {
     double out_sum = 0.0;
-    double out_sum_3 = 0.0;
+    double out_sum_2 = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double dy_total = 0.0;
         for (int64_t j = 0; j < m; j++) {
@@ -491,13 +484,13 @@ mgc_status bilinear_value_and_grad(
         }
         dy[i] = dy_total;
         out_sum += dy[i] * y[i];
-        double out_sum_2 = 0.0;
+        double A_x_sum = 0.0;
         for (int64_t j = 0; j < m; j++) {
-            out_sum_2 += A[j * n + i] * x[j];
+            A_x_sum += A[j * n + i] * x[j];
         }
-        out_sum_3 += out_sum_2;
+        out_sum_2 += A_x_sum;
     }
-    *out = out_sum + out_sum_3;
+    *out = out_sum + out_sum_2;
     for (int64_t at = 0; at < m; at++) dx[at] = 0.0;
     for (int64_t at = 0; at < m * n; at++) dA[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
@@ -517,14 +510,14 @@ mgc_status bilinear_value_and_grad(
 mgc_status trailing(
     const double *restrict A, const double *restrict x, int64_t m, int64_t n, double *restrict out
 ) {
-    double out_sum_2 = 0.0;
+    double out_total = 0.0;
     for (int64_t i = 0; i < m; i++) {
         for (int64_t j = 0; j < n; j++) {
-            const double out_sum = A[i * n + j] + x[j];  /* line 34 */
-            out_sum_2 += out_sum * out_sum * x[j];
+            const double A_plus_x = A[i * n + j] + x[j];  /* line 34 */
+            out_total += A_plus_x * A_plus_x * x[j];
         }
     }
-    *out = out_sum_2;
+    *out = out_total;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -538,10 +531,10 @@ mgc_status trailing_value_and_grad(
     for (int64_t i = 0; i < m; i++) {
         for (int64_t j = 0; j < n; j++) {
             const double out_sum = A[i * n + j] + x[j];  /* line 34 */
-            const double out_power = out_sum * out_sum;
-            out_total += out_power * x[j];
+            const double out_sum_squared = out_sum * out_sum;
+            out_total += out_sum_squared * x[j];
             dA[i * n + j] = x[j] * (2.0 * out_sum);
-            dx[j] += out_power;
+            dx[j] += out_sum_squared;
             dx[j] += dA[i * n + j];
         }
     }
@@ -557,37 +550,37 @@ mgc_status slices(const double *restrict x, int64_t n, double *restrict out) {
         mgc_fail(&status, MGC_INDEX, 37);
         return status;
     }
-    const int64_t place_2 = n - place;
-    if (place_2 < 0 || place_2 >= n + 1) {
+    const int64_t place_place = n - place;
+    if (place_place < 0 || place_place >= n + 1) {
         mgc_fail(&status, MGC_INDEX, 37);
         return status;
     }
-    double out_sum = 0.0;
-    for (int64_t i = 0; i < place_2; i++) {
-        const double out_difference = x[place + i] - x[i];
-        out_sum += out_difference * out_difference;
+    double x_minus_x_squared_sum = 0.0;
+    for (int64_t i = 0; i < place_place; i++) {
+        const double x_minus_x = x[place + i] - x[i];
+        x_minus_x_squared_sum += x_minus_x * x_minus_x;
     }
-    const int64_t place_3 = floor_divide(n + 1, 2);
-    if (place_3 < 0 || place_3 >= n + 1) {
+    const int64_t out_place = floor_divide(n + 1, 2);
+    if (out_place < 0 || out_place >= n + 1) {
         mgc_fail(&status, MGC_INDEX, 37);
         return status;
     }
-    double out_sum_2 = 0.0;
-    for (int64_t i = 0; i < place_3; i++) {
-        const double x_element = x[2 * i];
-        out_sum_2 += x_element * x_element * x_element;
+    double out_value_cubed_sum = 0.0;
+    for (int64_t i = 0; i < out_place; i++) {
+        const double out_value = x[2 * i];
+        out_value_cubed_sum += out_value * out_value * out_value;
     }
-    const int64_t place_4 = n + -1;
-    if (place_4 < 0 || place_4 >= n) {
+    const int64_t last = n - 1;
+    if (last < 0 || last >= n) {
         mgc_fail(&status, MGC_INDEX, 37);
         return status;
     }
-    const int64_t place_5 = 0;
-    if (place_5 < 0 || place_5 >= n) {
+    const int64_t first = 0;
+    if (first < 0 || first >= n) {
         mgc_fail(&status, MGC_INDEX, 37);
         return status;
     }
-    *out = out_sum + out_sum_2 + x[place_4] * x[place_5];
+    *out = x_minus_x_squared_sum + out_value_cubed_sum + x[last] * x[first];
     return status;
 }
 
@@ -601,81 +594,81 @@ mgc_status slices_value_and_grad(
         mgc_fail(&status, MGC_INDEX, 37);
         return status;
     }
-    const int64_t place_2 = n - place;
-    if (place_2 < 0 || place_2 >= n + 1) {
+    const int64_t place_place = n - place;
+    if (place_place < 0 || place_place >= n + 1) {
         mgc_fail(&status, MGC_INDEX, 37);
         return status;
     }
     double out_sum = 0.0;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
-    for (int64_t i = 0; i < place_2; i++) {
+    for (int64_t i = 0; i < place_place; i++) {
         const double out_difference = x[place + i] - x[i];
         out_sum += out_difference * out_difference;
         const double dout_difference = 2.0 * out_difference;
         dx[i] += -dout_difference;
         dx[place + i] += dout_difference;
     }
-    const int64_t place_3 = floor_divide(n + 1, 2);
-    if (place_3 < 0 || place_3 >= n + 1) {
+    const int64_t out_place = floor_divide(n + 1, 2);
+    if (out_place < 0 || out_place >= n + 1) {
         mgc_fail(&status, MGC_INDEX, 37);
         return status;
     }
-    double out_sum_2 = 0.0;
-    for (int64_t i = 0; i < place_3; i++) {
-        const double x_element = x[2 * i];
-        out_sum_2 += x_element * x_element * x_element;
-        dx[2 * i] += 3.0 * (x_element * x_element);
+    double out_value_cubed_sum = 0.0;
+    for (int64_t i = 0; i < out_place; i++) {
+        const double out_value = x[2 * i];
+        out_value_cubed_sum += out_value * out_value * out_value;
+        dx[2 * i] += 3.0 * (out_value * out_value);
     }
-    const int64_t place_4 = n + -1;
-    if (place_4 < 0 || place_4 >= n) {
+    const int64_t last = n - 1;
+    if (last < 0 || last >= n) {
         mgc_fail(&status, MGC_INDEX, 37);
         return status;
     }
-    const int64_t place_5 = 0;
-    if (place_5 < 0 || place_5 >= n) {
+    const int64_t first = 0;
+    if (first < 0 || first >= n) {
         mgc_fail(&status, MGC_INDEX, 37);
         return status;
     }
-    *out = out_sum + out_sum_2 + x[place_4] * x[place_5];
-    dx[place_5] += x[place_4];
-    dx[place_4] += x[place_5];
+    *out = out_sum + out_value_cubed_sum + x[last] * x[first];
+    dx[first] += x[last];
+    dx[last] += x[first];
     return status;
 }
 
 /* rows of arrays.mg, line 39. */
 mgc_status rows(const double *restrict A, int64_t m, int64_t n, double *restrict out) {
     mgc_status status = {MGC_OK, 0};
-    int64_t place = 0;
+    int64_t first = 0;
     if (m > 0) {
         if (n > 0) {
-            place = 0;  /* line 40 */
-            if (place < 0 || place >= m) {
+            first = 0;  /* line 40 */
+            if (first < 0 || first >= m) {
                 mgc_fail(&status, MGC_INDEX, 40);
                 return status;
             }
         }
     }
-    double out_sum_2 = 0.0;
+    double A_dot_sum = 0.0;
     for (int64_t i = 0; i < m; i++) {
-        double out_sum = 0.0;
+        double A_dot = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            out_sum += A[i * n + j] * A[place * n + j];
+            A_dot += A[i * n + j] * A[first * n + j];
         }
-        out_sum_2 += out_sum;
+        A_dot_sum += A_dot;
     }
-    int64_t place_2 = 0;
+    int64_t place = 0;
     if (n > 0) {
-        place_2 = 1;
-        if (place_2 < 0 || place_2 >= m) {
+        place = 1;
+        if (place < 0 || place >= m) {
             mgc_fail(&status, MGC_INDEX, 40);
             return status;
         }
     }
-    double out_sum_3 = 0.0;
+    double A_sum = 0.0;
     for (int64_t j = 0; j < n; j++) {
-        out_sum_3 += A[(place_2) * n + j];
+        A_sum += A[place * n + j];
     }
-    *out = out_sum_2 + out_sum_3;
+    *out = A_dot_sum + A_sum;
     return status;
 }
 
@@ -684,45 +677,45 @@ mgc_status rows_value_and_grad(
     const double *restrict A, int64_t m, int64_t n, double *restrict out, double *restrict dA
 ) {
     mgc_status status = {MGC_OK, 0};
-    int64_t place = 0;
+    int64_t first = 0;
     if (m > 0) {
         if (n > 0) {
-            place = 0;  /* line 40 */
-            if (place < 0 || place >= m) {
+            first = 0;  /* line 40 */
+            if (first < 0 || first >= m) {
                 mgc_fail(&status, MGC_INDEX, 40);
                 return status;
             }
         }
     }
-    double out_sum_2 = 0.0;
+    double A_dot_sum = 0.0;
     for (int64_t i = 0; i < m; i++) {
-        double out_sum = 0.0;
+        double A_dot = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            out_sum += A[i * n + j] * A[place * n + j];
+            A_dot += A[i * n + j] * A[first * n + j];
         }
-        out_sum_2 += out_sum;
+        A_dot_sum += A_dot;
     }
-    int64_t place_2 = 0;
+    int64_t place = 0;
     if (n > 0) {
-        place_2 = 1;
-        if (place_2 < 0 || place_2 >= m) {
+        place = 1;
+        if (place < 0 || place >= m) {
             mgc_fail(&status, MGC_INDEX, 40);
             return status;
         }
     }
-    double out_sum_3 = 0.0;
+    double out_sum = 0.0;
     for (int64_t j = 0; j < n; j++) {
-        out_sum_3 += A[(place_2) * n + j];
+        out_sum += A[place * n + j];
     }
-    *out = out_sum_2 + out_sum_3;
+    *out = A_dot_sum + out_sum;
     for (int64_t at = 0; at < m * n; at++) dA[at] = 0.0;
     for (int64_t j = 0; j < n; j++) {
-        dA[(place_2) * n + j] += 1.0;
+        dA[place * n + j] += 1.0;
     }
     for (int64_t i = 0; i < m; i++) {
         for (int64_t j = 0; j < n; j++) {
-            dA[place * n + j] += A[i * n + j];
-            dA[i * n + j] += A[place * n + j];
+            dA[first * n + j] += A[i * n + j];
+            dA[i * n + j] += A[first * n + j];
         }
     }
     return status;
@@ -731,29 +724,29 @@ mgc_status rows_value_and_grad(
 /* columns of arrays.mg, line 42. */
 mgc_status columns(const double *restrict A, int64_t m, int64_t n, double *restrict out) {
     mgc_status status = {MGC_OK, 0};
+    int64_t first = 0;
     int64_t place = 0;
-    int64_t place_2 = 0;
     if (m > 0) {
-        place = 0;  /* line 43 */
+        first = 0;  /* line 43 */
+        if (first < 0 || first >= n) {
+            mgc_fail(&status, MGC_INDEX, 43);
+            return status;
+        }
+        place = 1;
         if (place < 0 || place >= n) {
             mgc_fail(&status, MGC_INDEX, 43);
             return status;
         }
-        place_2 = 1;
-        if (place_2 < 0 || place_2 >= n) {
-            mgc_fail(&status, MGC_INDEX, 43);
-            return status;
-        }
     }
-    double out_sum = 0.0;
+    double A_A_sum = 0.0;
     for (int64_t i = 0; i < m; i++) {
-        out_sum += A[i * n + place] * A[i * n + place_2];
+        A_A_sum += A[i * n + first] * A[i * n + place];
     }
-    double out_sum_2 = 0.0;
+    double A_sum = 0.0;
     for (int64_t i = 0; i < m; i++) {
-        out_sum_2 += A[i * n + place];
+        A_sum += A[i * n + first];
     }
-    *out = out_sum + out_sum_2;
+    *out = A_A_sum + A_sum;
     return status;
 }
 
@@ -762,36 +755,36 @@ mgc_status columns_value_and_grad(
     const double *restrict A, int64_t m, int64_t n, double *restrict out, double *restrict dA
 ) {
     mgc_status status = {MGC_OK, 0};
+    int64_t first = 0;
     int64_t place = 0;
-    int64_t place_2 = 0;
     if (m > 0) {
-        place = 0;  /* line 43 */
-        if (place < 0 || place >= n) {
+        first = 0;  /* line 43 */
+        if (first < 0 || first >= n) {
             mgc_fail(&status, MGC_INDEX, 43);
             return status;
         }
-        place_2 = 1;
-        if (place_2 < 0 || place_2 >= n) {
+        place = 1;
+        if (place < 0 || place >= n) {
             mgc_fail(&status, MGC_INDEX, 43);
             return status;
         }
     }
     double out_sum = 0.0;
     for (int64_t i = 0; i < m; i++) {
-        out_sum += A[i * n + place] * A[i * n + place_2];
+        out_sum += A[i * n + first] * A[i * n + place];
     }
-    double out_sum_2 = 0.0;
+    double A_sum = 0.0;
     for (int64_t i = 0; i < m; i++) {
-        out_sum_2 += A[i * n + place];
+        A_sum += A[i * n + first];
     }
-    *out = out_sum + out_sum_2;
+    *out = out_sum + A_sum;
     for (int64_t at = 0; at < m * n; at++) dA[at] = 0.0;
     for (int64_t i = 0; i < m; i++) {
-        dA[i * n + place] += 1.0;
+        dA[i * n + first] += 1.0;
     }
     for (int64_t i = 0; i < m; i++) {
-        dA[i * n + place_2] += A[i * n + place];
-        dA[i * n + place] += A[i * n + place_2];
+        dA[i * n + place] += A[i * n + first];
+        dA[i * n + first] += A[i * n + place];
     }
     return status;
 }
@@ -809,22 +802,22 @@ mgc_status literals(double a, double b, double *restrict out) {
     M[1] = b;
     M[2] = b;
     M[3] = 2.0 * a;
-    double out_sum = 0.0;
+    double v_squared_sum = 0.0;
     for (int64_t i = 0; i < 4; i++) {
-        out_sum += v[i] * v[i];  /* line 48 */
+        v_squared_sum += v[i] * v[i];  /* line 48 */
     }
     double out_list[2];
     out_list[0] = b;
     out_list[1] = a;
-    double out_sum_3 = 0.0;
+    double out_sum = 0.0;
     for (int64_t i = 0; i < 2; i++) {
-        double out_sum_2 = 0.0;
+        double M_out_list_sum = 0.0;
         for (int64_t j = 0; j < 2; j++) {
-            out_sum_2 += M[i * 2 + j] * out_list[j];
+            M_out_list_sum += M[i * 2 + j] * out_list[j];
         }
-        out_sum_3 += out_sum_2;
+        out_sum += M_out_list_sum;
     }
-    *out = out_sum + out_sum_3 + v_2;
+    *out = v_squared_sum + out_sum + v_2;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -843,22 +836,22 @@ mgc_status literals_value_and_grad(
     M[1] = b;
     M[2] = b;
     M[3] = 2.0 * a;
-    double out_sum = 0.0;
+    double v_squared_sum = 0.0;
     for (int64_t i = 0; i < 4; i++) {
-        out_sum += v[i] * v[i];  /* line 48 */
+        v_squared_sum += v[i] * v[i];  /* line 48 */
     }
     double out_list[2];
     out_list[0] = b;
     out_list[1] = a;
-    double out_sum_3 = 0.0;
+    double out_sum = 0.0;
     for (int64_t i = 0; i < 2; i++) {
-        double out_sum_2 = 0.0;
+        double M_out_list_sum = 0.0;
         for (int64_t j = 0; j < 2; j++) {
-            out_sum_2 += M[i * 2 + j] * out_list[j];
+            M_out_list_sum += M[i * 2 + j] * out_list[j];
         }
-        out_sum_3 += out_sum_2;
+        out_sum += M_out_list_sum;
     }
-    *out = out_sum + out_sum_3 + v_2;
+    *out = v_squared_sum + out_sum + v_2;
     double dout_list[2];
     for (int64_t at = 0; at < 2; at++) dout_list[at] = 0.0;
     double dM[4];
@@ -881,20 +874,20 @@ mgc_status literals_value_and_grad(
 /* shifted of arrays.mg, line 50. */
 mgc_status shifted(const double *restrict x, int64_t n, double *restrict out) {
     mgc_status status = {MGC_OK, 0};
-    double out_sum = 0.0;
+    double x_x_sum = 0.0;
     for (int64_t i = 0; i < n - 1; i++) {
-        out_sum += x[i + 1] * x[i];  /* line 51 */
+        x_x_sum += x[i + 1] * x[i];  /* line 51 */
     }
-    double out_sum_2 = 0.0;
+    double x_sum = 0.0;
     for (int64_t i = 0; i < floor_divide(n + 1, 2); i++) {
         const int64_t place = 2 * i;
         if (place < 0 || place >= n) {
             mgc_fail(&status, MGC_INDEX, 51);
             return status;
         }
-        out_sum_2 += x[place];
+        x_sum += x[place];
     }
-    *out = out_sum + out_sum_2;
+    *out = x_x_sum + x_sum;
     return status;
 }
 
@@ -906,21 +899,21 @@ mgc_status shifted_value_and_grad(
     double out_sum = 0.0;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n - 1; i++) {
-        const double x_element = x[i + 1];
-        out_sum += x_element * x[i];  /* line 51 */
-        dx[i] += x_element;
+        const double out_value = x[i + 1];
+        out_sum += out_value * x[i];  /* line 51 */
+        dx[i] += out_value;
     }
-    double out_sum_2 = 0.0;
+    double x_sum = 0.0;
     for (int64_t i = 0; i < floor_divide(n + 1, 2); i++) {
         const int64_t place = 2 * i;
         if (place < 0 || place >= n) {
             mgc_fail(&status, MGC_INDEX, 51);
             return status;
         }
-        out_sum_2 += x[place];
+        x_sum += x[place];
         dx[place] += 1.0;
     }
-    *out = out_sum + out_sum_2;
+    *out = out_sum + x_sum;
     for (int64_t i = 0; i < n - 1; i++) {
         dx[i + 1] += x[i];
     }

@@ -1,4 +1,7 @@
-"""arrays.mg, compiled to Python: values and exact derivatives."""
+"""arrays.mg, compiled to Python: values and exact derivatives.
+
+d<name> is the derivative of the result with respect to <name>.
+"""
 
 
 def check_shape(name, array, *sizes):
@@ -26,10 +29,10 @@ def axpy(a, x, y):
     n = len(x)
     check_shape("x", x, n)
     check_shape("y", y, n)
-    out_values = [0.0] * n
+    out = [0.0] * n
     for i in range(n):
-        out_values[i] = a * x[i] + y[i]  # line 3
-    return out_values
+        out[i] = a * x[i] + y[i]  # line 3
+    return out
 
 
 def axpy_vjp(a, x, y, dout):
@@ -49,7 +52,7 @@ def axpy_vjp(a, x, y, dout):
     out = [0.0] * n
     for i in range(n):
         out[i] = a * x[i] + y[i]  # line 3
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dy = [0.0] * n
     da = 0.0
     dx = [0.0] * n
@@ -71,13 +74,13 @@ def outer(x, y):
     n = len(y)
     check_shape("x", x, m)
     check_shape("y", y, n)
-    out_values = [[0.0] * n for _ in range(m)]
+    out = [[0.0] * n for _ in range(m)]
     for i in range(m):
-        out_values_i = out_values[i]
+        out_i = out[i]
         x_i = x[i]
         for j in range(n):
-            out_values_i[j] = x_i * y[j]  # line 6
-    return out_values
+            out_i[j] = x_i * y[j]  # line 6
+    return out
 
 
 def outer_vjp(x, y, dout):
@@ -101,7 +104,7 @@ def outer_vjp(x, y, dout):
         x_i = x[i]
         for j in range(n):
             out_i[j] = x_i * y[j]  # line 6
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dx = [0.0] * m
     dy = [0.0] * n
     for i in range(m):
@@ -127,14 +130,14 @@ def affine(W, x, b):
     check_shape("W", W, m, n)
     check_shape("x", x, n)
     check_shape("b", b, m)
-    out_values = [0.0] * m
+    out = [0.0] * m
     for i in range(m):
-        out_sum = 0.0
+        W_x_sum = 0.0
         W_i = W[i]
         for j in range(n):
-            out_sum += W_i[j] * x[j]  # line 9
-        out_values[i] = out_sum + b[i]
-    return out_values
+            W_x_sum += W_i[j] * x[j]  # line 9
+        out[i] = W_x_sum + b[i]
+    return out
 
 
 def affine_vjp(W, x, b, dout):
@@ -161,7 +164,7 @@ def affine_vjp(W, x, b, dout):
         for j in range(n):
             out_sum += W_i[j] * x[j]  # line 9
         out[i] = out_sum + b[i]
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     db = [0.0] * m
     dW = [[0.0] * n for _ in range(m)]
     dx = [0.0] * n
@@ -190,21 +193,21 @@ def chain(A, B, x):
     check_shape("A", A, m, n)
     check_shape("B", B, n, k)
     check_shape("x", x, k)
-    out_sum = [0.0] * n
+    B_x_sum = [0.0] * n
     for i in range(n):
-        out_sum_total = 0.0
+        B_x_sum_total = 0.0
         B_i = B[i]
         for j in range(k):
-            out_sum_total += B_i[j] * x[j]  # line 12
-        out_sum[i] = out_sum_total
-    out_sum_2 = [0.0] * m
+            B_x_sum_total += B_i[j] * x[j]  # line 12
+        B_x_sum[i] = B_x_sum_total
+    out = [0.0] * m
     for i in range(m):
-        out_sum_2_total = 0.0
+        out_total = 0.0
         A_i = A[i]
         for j in range(n):
-            out_sum_2_total += A_i[j] * out_sum[j]
-        out_sum_2[i] = out_sum_2_total
-    return out_sum_2
+            out_total += A_i[j] * B_x_sum[j]
+        out[i] = out_total
+    return out
 
 
 def chain_vjp(A, B, x, dout):
@@ -239,7 +242,7 @@ def chain_vjp(A, B, x, dout):
         for j in range(n):
             out_total += A_i[j] * out_sum[j]
         out[i] = out_total
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dout_sum = [0.0] * n
     for i in range(m):
         dout_i = dout[i]
@@ -275,16 +278,16 @@ def product(A, B):
     k = len(B[0]) if len(B) else 0
     check_shape("A", A, m, n)
     check_shape("B", B, n, k)
-    out_sum = [[0.0] * k for _ in range(m)]
+    out = [[0.0] * k for _ in range(m)]
     for i in range(m):
         A_i = A[i]
-        out_sum_i = out_sum[i]
+        out_i = out[i]
         for j in range(k):
-            out_sum_total = 0.0
+            out_total = 0.0
             for p in range(n):
-                out_sum_total += A_i[p] * B[p][j]  # line 15
-            out_sum_i[j] = out_sum_total
-    return out_sum
+                out_total += A_i[p] * B[p][j]  # line 15
+            out_i[j] = out_total
+    return out
 
 
 def product_vjp(A, B, dout):
@@ -312,7 +315,7 @@ def product_vjp(A, B, dout):
             for p in range(n):
                 out_total += A_i[p] * B[p][j]  # line 15
             out_i[j] = out_total
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dA = [[0.0] * n for _ in range(m)]
     dB = [[0.0] * k for _ in range(n)]
     for i in range(m):
@@ -335,21 +338,21 @@ def twice(A, x):
     n = len(A)
     check_shape("A", A, n, n)
     check_shape("x", x, n)
-    out_sum = [0.0] * n
+    A_x_sum = [0.0] * n
     for i in range(n):
-        out_sum_total = 0.0
+        A_x_sum_total = 0.0
         A_i = A[i]
         for j in range(n):
-            out_sum_total += A_i[j] * x[j]  # line 18
-        out_sum[i] = out_sum_total
-    out_sum_2 = [0.0] * n
+            A_x_sum_total += A_i[j] * x[j]  # line 18
+        A_x_sum[i] = A_x_sum_total
+    out = [0.0] * n
     for i in range(n):
-        out_sum_2_total = 0.0
+        out_total = 0.0
         A_i = A[i]
         for j in range(n):
-            out_sum_2_total += A_i[j] * out_sum[j]
-        out_sum_2[i] = out_sum_2_total
-    return out_sum_2
+            out_total += A_i[j] * A_x_sum[j]
+        out[i] = out_total
+    return out
 
 
 def twice_vjp(A, x, dout):
@@ -380,7 +383,7 @@ def twice_vjp(A, x, dout):
         for j in range(n):
             out_total += A_i[j] * out_sum[j]
         out[i] = out_total
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dout_sum = [0.0] * n
     for i in range(n):
         dout_i = dout[i]
@@ -413,13 +416,13 @@ def quadratic(A, x):
     n = len(A)
     check_shape("A", A, n, n)
     check_shape("x", x, n)
-    out_sum_2 = 0.0
+    out = 0.0
     for i in range(n):
-        out_sum = 0.0
+        x_A_sum = 0.0
         for j in range(n):
-            out_sum += x[j] * A[j][i]  # line 21
-        out_sum_2 += out_sum * x[i]
-    return out_sum_2
+            x_A_sum += x[j] * A[j][i]  # line 21
+        out += x_A_sum * x[i]
+    return out
 
 
 def quadratic_value_and_grad(A, x):
@@ -442,7 +445,7 @@ def quadratic_value_and_grad(A, x):
         for j in range(n):
             out_sum += x[j] * A[j][i]  # line 21
         out += out_sum * x[i]
-        # backward: d<name> is the derivative of the result with respect to <name>
+        # backward
         dx[i] += out_sum
     # backward
     dA = [[0.0] * n for _ in range(n)]
@@ -462,16 +465,16 @@ def gram(A):
     m = len(A)
     n = len(A[0]) if len(A) else 0
     check_shape("A", A, m, n)
-    out_sum = [[0.0] * n for _ in range(n)]
+    out = [[0.0] * n for _ in range(n)]
     for i in range(n):
-        out_sum_i = out_sum[i]
+        out_i = out[i]
         for j in range(n):
-            out_sum_total = 0.0
+            out_total = 0.0
             for k in range(m):
                 A_k = A[k]
-                out_sum_total += A_k[i] * A_k[j]  # line 24
-            out_sum_i[j] = out_sum_total
-    return out_sum
+                out_total += A_k[i] * A_k[j]  # line 24
+            out_i[j] = out_total
+    return out
 
 
 def gram_vjp(A, dout):
@@ -496,7 +499,7 @@ def gram_vjp(A, dout):
                 A_k = A[k]
                 out_total += A_k[i] * A_k[j]  # line 24
             out_i[j] = out_total
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dA = [[0.0] * n for _ in range(m)]
     for i in range(n):
         for j in range(n):
@@ -521,15 +524,15 @@ def residual(A, x, b):
     check_shape("A", A, m, n)
     check_shape("x", x, n)
     check_shape("b", b, m)
-    out_sum = 0.0
+    r_squared_sum = 0.0
     for i in range(m):
         r_sum = 0.0
         A_i = A[i]
         for j in range(n):
             r_sum += A_i[j] * x[j]  # line 27
         r = r_sum - b[i]
-        out_sum += r * r  # line 28
-    return out_sum / 2.0
+        r_squared_sum += r * r  # line 28
+    return r_squared_sum / 2.0
 
 
 def residual_value_and_grad(A, x, b):
@@ -546,7 +549,7 @@ def residual_value_and_grad(A, x, b):
     check_shape("A", A, m, n)
     check_shape("x", x, n)
     check_shape("b", b, m)
-    out_sum = 0.0
+    r_squared_sum = 0.0
     dA = [[0.0] * n for _ in range(m)]
     dx = [0.0] * n
     db = [0.0] * m
@@ -557,8 +560,8 @@ def residual_value_and_grad(A, x, b):
         for j in range(n):
             r_sum += A_i[j] * x[j]  # line 27
         r = r_sum - b[i]
-        out_sum += r * r  # line 28
-        # backward: d<name> is the derivative of the result with respect to <name>
+        r_squared_sum += r * r  # line 28
+        # backward
         # line 28: return sum(r**2) / 2
         dr = 0.5 * (2.0 * r)
         dA_i = dA[i]
@@ -566,7 +569,7 @@ def residual_value_and_grad(A, x, b):
             dA_i[j] = dr * x[j]
             dx[j] += dr * A_i[j]
         db[i] = -dr
-    out = out_sum / 2.0
+    out = r_squared_sum / 2.0
     return out, (dA, dx, db)
 
 
@@ -582,18 +585,18 @@ def bilinear(x, A, y):
     check_shape("x", x, m)
     check_shape("A", A, m, n)
     check_shape("y", y, n)
+    out_sum = 0.0
     out_sum_2 = 0.0
-    out_sum_4 = 0.0
     for i in range(n):
-        out_sum = 0.0
+        x_A_sum = 0.0
         for j in range(m):
-            out_sum += x[j] * A[j][i]  # line 31
-        out_sum_2 += out_sum * y[i]
-        out_sum_3 = 0.0
+            x_A_sum += x[j] * A[j][i]  # line 31
+        out_sum += x_A_sum * y[i]
+        A_x_sum = 0.0
         for j in range(m):
-            out_sum_3 += A[j][i] * x[j]
-        out_sum_4 += out_sum_3
-    return out_sum_2 + out_sum_4
+            A_x_sum += A[j][i] * x[j]
+        out_sum_2 += A_x_sum
+    return out_sum + out_sum_2
 
 
 def bilinear_value_and_grad(x, A, y):
@@ -613,19 +616,19 @@ def bilinear_value_and_grad(x, A, y):
     # forward
     dy = [0.0] * n
     out_sum = 0.0
-    out_sum_3 = 0.0
+    out_sum_2 = 0.0
     for i in range(n):
         dy_total = 0.0
         for j in range(m):
             dy_total += x[j] * A[j][i]  # line 31
         dy[i] = dy_total
         out_sum += dy[i] * y[i]
-        out_sum_2 = 0.0
+        A_x_sum = 0.0
         for j in range(m):
-            out_sum_2 += A[j][i] * x[j]
-        out_sum_3 += out_sum_2
-    out = out_sum + out_sum_3
-    # backward: d<name> is the derivative of the result with respect to <name>
+            A_x_sum += A[j][i] * x[j]
+        out_sum_2 += A_x_sum
+    out = out_sum + out_sum_2
+    # backward
     dx = [0.0] * m
     dA = [[0.0] * n for _ in range(m)]
     for i in range(n):
@@ -649,13 +652,13 @@ def trailing(A, x):
     n = len(x)
     check_shape("A", A, m, n)
     check_shape("x", x, n)
-    out_sum_2 = 0.0
+    out = 0.0
     for i in range(m):
         A_i = A[i]
         for j in range(n):
-            out_sum = A_i[j] + x[j]  # line 34
-            out_sum_2 += out_sum * out_sum * x[j]
-    return out_sum_2
+            A_plus_x = A_i[j] + x[j]  # line 34
+            out += A_plus_x * A_plus_x * x[j]
+    return out
 
 
 def trailing_value_and_grad(A, x):
@@ -679,12 +682,12 @@ def trailing_value_and_grad(A, x):
         for j in range(n):
             # forward
             out_sum = A_i[j] + x[j]  # line 34
-            out_power = out_sum * out_sum
-            out += out_power * x[j]
-            # backward: d<name> is the derivative of the result with respect to <name>
+            out_sum_squared = out_sum * out_sum
+            out += out_sum_squared * x[j]
+            # backward
             # line 34: return sum((A + x)**2*x)
             dA_i[j] = x[j] * (2.0 * out_sum)
-            dx[j] += out_power
+            dx[j] += out_sum_squared
             dx[j] += dA_i[j]
     return out, (dA, dx)
 
@@ -697,19 +700,19 @@ def slices(x):
     n = len(x)
     check_shape("x", x, n)
     place = element(1, n + 1)  # line 37
-    place_2 = element(n - place, n + 1)
-    out_sum = 0.0
-    for i in range(place_2):
-        out_difference = x[place + i] - x[i]
-        out_sum += out_difference * out_difference
-    place_3 = element((n + 1) // 2, n + 1)
-    out_sum_2 = 0.0
-    for i in range(place_3):
-        x_element = x[2 * i]
-        out_sum_2 += x_element * x_element * x_element
-    place_4 = element(n + -1, n)
-    place_5 = element(0, n)
-    return out_sum + out_sum_2 + x[place_4] * x[place_5]
+    place_place = element(n - place, n + 1)
+    x_minus_x_squared_sum = 0.0
+    for i in range(place_place):
+        x_minus_x = x[place + i] - x[i]
+        x_minus_x_squared_sum += x_minus_x * x_minus_x
+    out_place = element((n + 1) // 2, n + 1)
+    out_value_cubed_sum = 0.0
+    for i in range(out_place):
+        out_value = x[2 * i]
+        out_value_cubed_sum += out_value * out_value * out_value
+    last = element(n - 1, n)
+    first = element(0, n)
+    return x_minus_x_squared_sum + out_value_cubed_sum + x[last] * x[first]
 
 
 def slices_value_and_grad(x):
@@ -723,32 +726,32 @@ def slices_value_and_grad(x):
     check_shape("x", x, n)
     # forward
     place = element(1, n + 1)  # line 37
-    place_2 = element(n - place, n + 1)
+    place_place = element(n - place, n + 1)
     out_sum = 0.0
     dx = [0.0] * n
-    for i in range(place_2):
+    for i in range(place_place):
         # forward
         out_difference = x[place + i] - x[i]  # line 37
         out_sum += out_difference * out_difference
-        # backward: d<name> is the derivative of the result with respect to <name>
+        # backward
         # line 37: return sum((x[1:] - x[:-1])**2) + sum(x[::2]**3) + x[-1]*x[0]
         dout_difference = 2.0 * out_difference
-        dx[i] += -dout_difference
+        dx[i] -= dout_difference
         dx[place + i] += dout_difference
-    place_3 = element((n + 1) // 2, n + 1)
-    out_sum_2 = 0.0
-    for i in range(place_3):
+    out_place = element((n + 1) // 2, n + 1)
+    out_value_cubed_sum = 0.0
+    for i in range(out_place):
         # forward
-        x_element = x[2 * i]
-        out_sum_2 += x_element * x_element * x_element  # line 37
+        out_value = x[2 * i]
+        out_value_cubed_sum += out_value * out_value * out_value  # line 37
         # backward
-        dx[2 * i] += 3.0 * (x_element * x_element)
-    place_4 = element(n + -1, n)  # line 37
-    place_5 = element(0, n)
-    out = out_sum + out_sum_2 + x[place_4] * x[place_5]
+        dx[2 * i] += 3.0 * (out_value * out_value)
+    last = element(n - 1, n)  # line 37
+    first = element(0, n)
+    out = out_sum + out_value_cubed_sum + x[last] * x[first]
     # backward
-    dx[place_5] += x[place_4]
-    dx[place_4] += x[place_5]
+    dx[first] += x[last]
+    dx[last] += x[first]
     return out, (dx,)
 
 
@@ -760,22 +763,21 @@ def rows(A):
     m = len(A)
     n = len(A[0]) if len(A) else 0
     check_shape("A", A, m, n)
-    if m > 0:
-        if n > 0:
-            place = element(0, m)  # line 40
-    out_sum_2 = 0.0
+    if m > 0 and n > 0:
+        first = element(0, m)  # line 40
+    A_dot_sum = 0.0
     for i in range(m):
-        out_sum = 0.0
+        A_dot = 0.0
         A_i = A[i]
         for j in range(n):
-            out_sum += A_i[j] * A[place][j]
-        out_sum_2 += out_sum
+            A_dot += A_i[j] * A[first][j]
+        A_dot_sum += A_dot
     if n > 0:
-        place_2 = element(1, m)
-    out_sum_3 = 0.0
+        place = element(1, m)
+    A_sum = 0.0
     for j in range(n):
-        out_sum_3 += A[place_2][j]
-    return out_sum_2 + out_sum_3
+        A_sum += A[place][j]
+    return A_dot_sum + A_sum
 
 
 def rows_value_and_grad(A):
@@ -789,32 +791,31 @@ def rows_value_and_grad(A):
     n = len(A[0]) if len(A) else 0
     check_shape("A", A, m, n)
     # forward
-    if m > 0:
-        if n > 0:
-            place = element(0, m)  # line 40
-    out_sum_2 = 0.0
+    if m > 0 and n > 0:
+        first = element(0, m)  # line 40
+    A_dot_sum = 0.0
     for i in range(m):
-        out_sum = 0.0
+        A_dot = 0.0
         A_i = A[i]
         for j in range(n):
-            out_sum += A_i[j] * A[place][j]
-        out_sum_2 += out_sum
+            A_dot += A_i[j] * A[first][j]
+        A_dot_sum += A_dot
     if n > 0:
-        place_2 = element(1, m)
-    out_sum_3 = 0.0
+        place = element(1, m)
+    out_sum = 0.0
     for j in range(n):
-        out_sum_3 += A[place_2][j]
-    out = out_sum_2 + out_sum_3
-    # backward: d<name> is the derivative of the result with respect to <name>
+        out_sum += A[place][j]
+    out = A_dot_sum + out_sum
+    # backward
     dA = [[0.0] * n for _ in range(m)]
     for j in range(n):
-        dA[place_2][j] += 1.0
+        dA[place][j] += 1.0
     for i in range(m):
         A_i = A[i]
         dA_i = dA[i]
         for j in range(n):
-            dA[place][j] += A_i[j]
-            dA_i[j] += A[place][j]
+            dA[first][j] += A_i[j]
+            dA_i[j] += A[first][j]
     return out, (dA,)
 
 
@@ -827,16 +828,16 @@ def columns(A):
     n = len(A[0]) if len(A) else 0
     check_shape("A", A, m, n)
     if m > 0:
-        place = element(0, n)  # line 43
-        place_2 = element(1, n)
-    out_sum = 0.0
+        first = element(0, n)  # line 43
+        place = element(1, n)
+    A_A_sum = 0.0
     for i in range(m):
         A_i = A[i]
-        out_sum += A_i[place] * A_i[place_2]
-    out_sum_2 = 0.0
+        A_A_sum += A_i[first] * A_i[place]
+    A_sum = 0.0
     for i in range(m):
-        out_sum_2 += A[i][place]
-    return out_sum + out_sum_2
+        A_sum += A[i][first]
+    return A_A_sum + A_sum
 
 
 def columns_value_and_grad(A):
@@ -851,25 +852,25 @@ def columns_value_and_grad(A):
     check_shape("A", A, m, n)
     # forward
     if m > 0:
-        place = element(0, n)  # line 43
-        place_2 = element(1, n)
+        first = element(0, n)  # line 43
+        place = element(1, n)
     out_sum = 0.0
     for i in range(m):
         A_i = A[i]
-        out_sum += A_i[place] * A_i[place_2]
-    out_sum_2 = 0.0
+        out_sum += A_i[first] * A_i[place]
+    A_sum = 0.0
     for i in range(m):
-        out_sum_2 += A[i][place]
-    out = out_sum + out_sum_2
-    # backward: d<name> is the derivative of the result with respect to <name>
+        A_sum += A[i][first]
+    out = out_sum + A_sum
+    # backward
     dA = [[0.0] * n for _ in range(m)]
     for i in range(m):
-        dA[i][place] += 1.0
+        dA[i][first] += 1.0
     for i in range(m):
         dA_i = dA[i]
         A_i = A[i]
-        dA_i[place_2] += A_i[place]
-        dA_i[place] += A_i[place_2]
+        dA_i[place] += A_i[first]
+        dA_i[first] += A_i[place]
     return out, (dA,)
 
 
@@ -878,18 +879,18 @@ def literals(a, b):
     v_2 = a * b  # line 46
     v = [a, b, v_2, 1.0]
     M = [[a, b], [b, 2.0 * a]]  # line 47
-    out_sum = 0.0
+    v_squared_sum = 0.0
     for i in range(4):
-        out_sum += v[i] ** 2  # line 48
+        v_squared_sum += v[i] ** 2  # line 48
     out_list = [b, a]
-    out_sum_3 = 0.0
+    out_sum = 0.0
     for i in range(2):
-        out_sum_2 = 0.0
+        M_out_list_sum = 0.0
         M_i = M[i]
         for j in range(2):
-            out_sum_2 += M_i[j] * out_list[j]
-        out_sum_3 += out_sum_2
-    return out_sum + out_sum_3 + v_2
+            M_out_list_sum += M_i[j] * out_list[j]
+        out_sum += M_out_list_sum
+    return v_squared_sum + out_sum + v_2
 
 
 def literals_value_and_grad(a, b):
@@ -901,19 +902,19 @@ def literals_value_and_grad(a, b):
     v_2 = a * b  # line 46
     v = [a, b, v_2, 1.0]
     M = [[a, b], [b, 2.0 * a]]  # line 47
-    out_sum = 0.0
+    v_squared_sum = 0.0
     for i in range(4):
-        out_sum += v[i] ** 2  # line 48
+        v_squared_sum += v[i] ** 2  # line 48
     out_list = [b, a]
-    out_sum_3 = 0.0
+    out_sum = 0.0
     for i in range(2):
-        out_sum_2 = 0.0
+        M_out_list_sum = 0.0
         M_i = M[i]
         for j in range(2):
-            out_sum_2 += M_i[j] * out_list[j]
-        out_sum_3 += out_sum_2
-    out = out_sum + out_sum_3 + v_2
-    # backward: d<name> is the derivative of the result with respect to <name>
+            M_out_list_sum += M_i[j] * out_list[j]
+        out_sum += M_out_list_sum
+    out = v_squared_sum + out_sum + v_2
+    # backward
     dout_list = [0.0] * 2
     dM = [[0.0] * 2 for _ in range(2)]
     for i in range(2):
@@ -944,14 +945,14 @@ def shifted(x):
     """
     n = len(x)
     check_shape("x", x, n)
-    out_sum = 0.0
+    x_x_sum = 0.0
     for i in range(n - 1):
-        out_sum += x[i + 1] * x[i]  # line 51
-    out_sum_2 = 0.0
+        x_x_sum += x[i + 1] * x[i]  # line 51
+    x_sum = 0.0
     for i in range((n + 1) // 2):
         place = element(2 * i, n)
-        out_sum_2 += x[place]
-    return out_sum + out_sum_2
+        x_sum += x[place]
+    return x_x_sum + x_sum
 
 
 def shifted_value_and_grad(x):
@@ -968,18 +969,18 @@ def shifted_value_and_grad(x):
     dx = [0.0] * n
     for i in range(n - 1):
         # forward
-        x_element = x[i + 1]
-        out_sum += x_element * x[i]  # line 51
-        # backward: d<name> is the derivative of the result with respect to <name>
-        dx[i] += x_element
-    out_sum_2 = 0.0
+        out_value = x[i + 1]
+        out_sum += out_value * x[i]  # line 51
+        # backward
+        dx[i] += out_value
+    x_sum = 0.0
     for i in range((n + 1) // 2):
         # forward
         place = element(2 * i, n)  # line 51
-        out_sum_2 += x[place]
+        x_sum += x[place]
         # backward
         dx[place] += 1.0
-    out = out_sum + out_sum_2  # line 51
+    out = out_sum + x_sum  # line 51
     # backward
     for i in range(n - 1):
         dx[i + 1] += x[i]

@@ -17,12 +17,8 @@ static double sign(double x) { return x > 0.0 ? 1.0 : x < 0.0 ? -1.0 : x != x ? 
 
 /* huber of branches.mg, line 2. */
 mgc_status huber(double x, double delta, double *restrict out) {
-    const double abs_x = fabs(x);  /* line 3 */
-    double out_product = 0.0;
-    if (!(abs_x <= delta)) {
-        out_product = delta * (abs_x - 0.5 * delta);
-    }
-    *out = abs_x <= delta ? 0.5 * (x * x) : out_product;
+    const double x_abs = fabs(x);  /* line 3 */
+    *out = x_abs <= delta ? 0.5 * (x * x) : delta * (x_abs - 0.5 * delta);
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -30,18 +26,18 @@ mgc_status huber(double x, double delta, double *restrict out) {
 mgc_status huber_value_and_grad(
     double x, double delta, double *restrict out, double *restrict dx, double *restrict ddelta
 ) {
-    const double abs_x = fabs(x);  /* line 3 */
+    const double x_abs = fabs(x);  /* line 3 */
     *out = 0.0;
     *ddelta = 0.0;
-    if (abs_x <= delta) {
+    if (x_abs <= delta) {
         *out = 0.5 * (x * x);
     } else {
-        const double out_difference = abs_x - 0.5 * delta;
+        const double out_difference = x_abs - 0.5 * delta;
         *out = delta * out_difference;
-        *ddelta = out_difference + -delta * 0.5;
+        *ddelta = out_difference - delta * 0.5;
     }
     *dx = 0.0;
-    if (abs_x <= delta) {
+    if (x_abs <= delta) {
         *dx = 0.5 * (2.0 * x);
         *ddelta = 0.0;
     } else {
@@ -77,7 +73,7 @@ mgc_status nested(double x, double y, double *restrict out) {
 mgc_status nested_value_and_grad(
     double x, double y, double *restrict out, double *restrict dx, double *restrict dy
 ) {
-    double t = 0.0;
+    double dx_product = 0.0;
     *dx = 0.0;
     *dy = 0.0;
     if (x > 0.0) {
@@ -85,7 +81,7 @@ mgc_status nested_value_and_grad(
         *dy = y > 0.0 ? x : -1.0;
     } else {
         if (!(y < -0.5)) {
-            t = 3.0 * (x * x);
+            dx_product = 3.0 * (x * x);
         }
         *dy = 0.0;
     }
@@ -94,13 +90,13 @@ mgc_status nested_value_and_grad(
         const double out_chosen = y > 0.0 ? x * y : x - y;  /* line 9 */
         *out = out_chosen;
     } else {
-        double exp_x = 0.0;
+        double x_exp = 0.0;
         if (y < -0.5) {
-            exp_x = exp(x);
-            t = exp_x;
+            x_exp = exp(x);
+            dx_product = x_exp;
         }
-        *out = y < -0.5 ? exp_x : x * x * x;
-        *dx = t;
+        *out = y < -0.5 ? x_exp : x * x * x;
+        *dx = dx_product;
     }
     return (mgc_status){MGC_OK, 0};
 }
@@ -124,8 +120,8 @@ mgc_status shared_condition_value_and_grad(
     if (x > y) {
         a = x * x;  /* line 12 */
         b = sin(y);  /* line 13 */
-        const double t = b * x;  /* line 12 */
-        *dx = t + t;
+        const double b_x = b * x;  /* line 12 */
+        *dx = b_x + b_x;
         *dy = a * cos(y);
     } else {
         a = y;
@@ -139,7 +135,8 @@ mgc_status shared_condition_value_and_grad(
 
 /* logic of branches.mg, line 16. */
 mgc_status logic(double x, double y, double *restrict out) {
-    *out = (x > 0.0 && !(y > 0.0)) || x < -1.0 ? x * y : x + y * y;
+    const int out_either = (x > 0.0 && !(y > 0.0)) || x < -1.0;  /* line 17 */
+    *out = out_either ? x * y : x + y * y;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -147,16 +144,17 @@ mgc_status logic(double x, double y, double *restrict out) {
 mgc_status logic_value_and_grad(
     double x, double y, double *restrict out, double *restrict dx, double *restrict dy
 ) {
-    const int out_or = (x > 0.0 && !(y > 0.0)) || x < -1.0;  /* line 17 */
-    *out = out_or ? x * y : x + y * y;
-    *dx = out_or ? y : 1.0;
-    *dy = out_or ? x : 2.0 * y;
+    const int out_either = (x > 0.0 && !(y > 0.0)) || x < -1.0;  /* line 17 */
+    *out = out_either ? x * y : x + y * y;
+    *dx = out_either ? y : 1.0;
+    *dy = out_either ? x : 2.0 * y;
     return (mgc_status){MGC_OK, 0};
 }
 
 /* between of branches.mg, line 19. */
 mgc_status between(double x, double y, double *restrict out) {
-    *out = (-1.0 < x && x <= y) && y < 1.0 ? x * x * y : x;
+    const int out_both = (-1.0 < x && x <= y) && y < 1.0;  /* line 20 */
+    *out = out_both ? x * x * y : x;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -164,18 +162,18 @@ mgc_status between(double x, double y, double *restrict out) {
 mgc_status between_value_and_grad(
     double x, double y, double *restrict out, double *restrict dx, double *restrict dy
 ) {
-    const int out_and = (-1.0 < x && x <= y) && y < 1.0;  /* line 20 */
+    const int out_both = (-1.0 < x && x <= y) && y < 1.0;  /* line 20 */
     *out = 0.0;
     *dy = 0.0;
-    if (out_and) {
-        const double out_power = x * x;
-        *out = out_power * y;
-        *dy = out_power;
+    if (out_both) {
+        const double x_squared = x * x;
+        *out = x_squared * y;
+        *dy = x_squared;
     } else {
         *out = x;
     }
     *dx = 0.0;
-    if (out_and) {
+    if (out_both) {
         *dx = y * (2.0 * x);
     } else {
         *dy = 0.0;
@@ -186,20 +184,20 @@ mgc_status between_value_and_grad(
 
 /* arm_with_sum of branches.mg, line 22. */
 mgc_status arm_with_sum(const double *restrict x, double c, int64_t n, double *restrict out) {
-    double out_sum = 0.0;
-    double out_sum_2 = 0.0;
+    double x_exp_sum = 0.0;
+    double x_squared_sum = 0.0;
     if (c > 0.0) {
-        out_sum = 0.0;
+        x_exp_sum = 0.0;
         for (int64_t i = 0; i < n; i++) {
-            out_sum += exp(x[i]);  /* line 23 */
+            x_exp_sum += exp(x[i]);  /* line 23 */
         }
     } else {
-        out_sum_2 = 0.0;
+        x_squared_sum = 0.0;
         for (int64_t i = 0; i < n; i++) {
-            out_sum_2 += x[i] * x[i];
+            x_squared_sum += x[i] * x[i];
         }
     }
-    *out = c > 0.0 ? out_sum : out_sum_2;
+    *out = c > 0.0 ? x_exp_sum : x_squared_sum;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -213,17 +211,17 @@ mgc_status arm_with_sum_value_and_grad(
     if (c > 0.0) {
         double out_sum = 0.0;
         for (int64_t i = 0; i < n; i++) {
-            const double out_exp = exp(x[i]);  /* line 23 */
-            out_sum += out_exp;
-            dx[i] += out_exp;
+            const double x_exp = exp(x[i]);  /* line 23 */
+            out_sum += x_exp;
+            dx[i] += x_exp;
         }
         *out = out_sum;
     } else {
-        double out_sum_2 = 0.0;
+        double x_squared_sum = 0.0;
         for (int64_t i = 0; i < n; i++) {
-            out_sum_2 += x[i] * x[i];
+            x_squared_sum += x[i] * x[i];
         }
-        *out = out_sum_2;
+        *out = x_squared_sum;
     }
     if (!(c > 0.0)) {
         for (int64_t i = 0; i < n; i++) {
@@ -236,11 +234,11 @@ mgc_status arm_with_sum_value_and_grad(
 
 /* elementwise of branches.mg, line 25. */
 mgc_status elementwise(const double *restrict x, int64_t n, double *restrict out) {
-    double out_sum = 0.0;
+    double out_total = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        out_sum += x[i] > 0.0 ? x[i] * x[i] * x[i] : sin(x[i]);  /* line 26 */
+        out_total += x[i] > 0.0 ? x[i] * x[i] * x[i] : sin(x[i]);  /* line 26 */
     }
-    *out = out_sum;
+    *out = out_total;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -261,11 +259,11 @@ mgc_status elementwise_value_and_grad(
 
 /* whole of branches.mg, line 28. */
 mgc_status whole(const double *restrict x, const double *restrict y, int64_t n, double *restrict out) {
-    double out_sum = 0.0;
+    double out_total = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        out_sum += x[i] > y[i] ? x[i] * y[i] : x[i] - y[i];  /* line 29 */
+        out_total += x[i] > y[i] ? x[i] * y[i] : x[i] - y[i];  /* line 29 */
     }
-    *out = out_sum;
+    *out = out_total;
     return (mgc_status){MGC_OK, 0};
 }
 

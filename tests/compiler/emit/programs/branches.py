@@ -1,4 +1,7 @@
-"""branches.mg, compiled to Python: values and exact derivatives."""
+"""branches.mg, compiled to Python: values and exact derivatives.
+
+d<name> is the derivative of the result with respect to <name>.
+"""
 
 from math import cos, exp, log, sin
 
@@ -19,10 +22,8 @@ def check_shape(name, array, *sizes):
 
 def huber(x, delta=1.0):
     """huber of branches.mg, line 2."""
-    abs_x = abs(x)  # line 3
-    if not abs_x <= delta:
-        out_product = delta * (abs_x - 0.5 * delta)
-    return 0.5 * (x * x) if abs_x <= delta else out_product
+    x_abs = abs(x)  # line 3
+    return 0.5 * (x * x) if x_abs <= delta else delta * (x_abs - 0.5 * delta)
 
 
 def huber_value_and_grad(x, delta=1.0):
@@ -31,17 +32,17 @@ def huber_value_and_grad(x, delta=1.0):
     Returns (value, grads); grads holds those of x, delta.
     """
     # forward
-    abs_x = abs(x)  # line 3
-    if abs_x <= delta:
+    x_abs = abs(x)  # line 3
+    if x_abs <= delta:
         out = 0.5 * (x * x)
     else:
         # forward
-        out_difference = abs_x - 0.5 * delta  # line 3
+        out_difference = x_abs - 0.5 * delta  # line 3
         out = delta * out_difference
-        # backward: d<name> is the derivative of the result with respect to <name>
-        ddelta = out_difference + -delta * 0.5
+        # backward
+        ddelta = out_difference - delta * 0.5
     # backward
-    if abs_x <= delta:
+    if x_abs <= delta:
         dx = 0.5 * (2.0 * x)
         ddelta = 0.0
     else:
@@ -61,7 +62,7 @@ def guarded_log_value_and_grad(x):
     """
     # forward
     out = log(x) if x > 0.0 else -x  # line 6
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dx = 1.0 / x if x > 0.0 else -1.0
     return out, (dx,)
 
@@ -83,7 +84,7 @@ def nested_value_and_grad(x, y):
         dy = x if y > 0.0 else -1.0
     else:
         if not y < -0.5:
-            t = 3.0 * (x * x)
+            dx_product = 3.0 * (x * x)
         dy = 0.0
     if x > 0.0:
         out_chosen = x * y if y > 0.0 else x - y  # line 9
@@ -92,12 +93,12 @@ def nested_value_and_grad(x, y):
         # forward
         if y < -0.5:
             # forward
-            exp_x = exp(x)  # line 9
-            # backward: d<name> is the derivative of the result with respect to <name>
-            t = exp_x
-        out = exp_x if y < -0.5 else x * x * x  # line 9
+            x_exp = exp(x)  # line 9
+            # backward
+            dx_product = x_exp
+        out = x_exp if y < -0.5 else x * x * x  # line 9
         # backward
-        dx = t
+        dx = dx_product
     return out, (dx, dy)
 
 
@@ -117,10 +118,10 @@ def shared_condition_value_and_grad(x, y):
         # forward
         a = x * x  # line 12
         b = sin(y)  # line 13
-        # backward: d<name> is the derivative of the result with respect to <name>
+        # backward
         # line 12: a = x*x if x > y else y
-        t = b * x
-        dx = t + t
+        b_x = b * x
+        dx = b_x + b_x
         dy = a * cos(y)
     else:
         # forward
@@ -135,7 +136,8 @@ def shared_condition_value_and_grad(x, y):
 
 def logic(x, y):
     """logic of branches.mg, line 16."""
-    return x * y if x > 0.0 and not y > 0.0 or x < -1.0 else x + y * y
+    out_either = x > 0.0 and not y > 0.0 or x < -1.0  # line 17
+    return x * y if out_either else x + y * y
 
 
 def logic_value_and_grad(x, y):
@@ -144,17 +146,18 @@ def logic_value_and_grad(x, y):
     Returns (value, grads); grads holds those of x, y.
     """
     # forward
-    out_or = x > 0.0 and not y > 0.0 or x < -1.0  # line 17
-    out = x * y if out_or else x + y * y
-    # backward: d<name> is the derivative of the result with respect to <name>
-    dx = y if out_or else 1.0
-    dy = x if out_or else 2.0 * y
+    out_either = x > 0.0 and not y > 0.0 or x < -1.0  # line 17
+    out = x * y if out_either else x + y * y
+    # backward
+    dx = y if out_either else 1.0
+    dy = x if out_either else 2.0 * y
     return out, (dx, dy)
 
 
 def between(x, y):
     """between of branches.mg, line 19."""
-    return x * x * y if -1.0 < x and x <= y and y < 1.0 else x
+    out_both = -1.0 < x and x <= y and y < 1.0  # line 20
+    return x * x * y if out_both else x
 
 
 def between_value_and_grad(x, y):
@@ -163,18 +166,18 @@ def between_value_and_grad(x, y):
     Returns (value, grads); grads holds those of x, y.
     """
     # forward
-    out_and = -1.0 < x and x <= y and y < 1.0  # line 20
-    if out_and:
+    out_both = -1.0 < x and x <= y and y < 1.0  # line 20
+    if out_both:
         # forward
-        out_power = x * x  # line 20
-        out = out_power * y
-        # backward: d<name> is the derivative of the result with respect to <name>
+        x_squared = x * x  # line 20
+        out = x_squared * y
+        # backward
         # line 20: return x**2*y if -1 < x <= y < 1 else x
-        dy = out_power
+        dy = x_squared
     else:
         out = x
     # backward
-    if out_and:
+    if out_both:
         dx = y * (2.0 * x)
     else:
         # line 20: return x**2*y if -1 < x <= y < 1 else x
@@ -191,14 +194,14 @@ def arm_with_sum(x, c):
     n = len(x)
     check_shape("x", x, n)
     if c > 0.0:
-        out_sum = 0.0
+        x_exp_sum = 0.0
         for i in range(n):
-            out_sum += exp(x[i])  # line 23
+            x_exp_sum += exp(x[i])  # line 23
     else:
-        out_sum_2 = 0.0
+        x_squared_sum = 0.0
         for i in range(n):
-            out_sum_2 += x[i] ** 2
-    return out_sum if c > 0.0 else out_sum_2
+            x_squared_sum += x[i] ** 2
+    return x_exp_sum if c > 0.0 else x_squared_sum
 
 
 def arm_with_sum_value_and_grad(x, c):
@@ -216,16 +219,16 @@ def arm_with_sum_value_and_grad(x, c):
         out_sum = 0.0
         for i in range(n):
             # forward
-            out_exp = exp(x[i])  # line 23
-            out_sum += out_exp
-            # backward: d<name> is the derivative of the result with respect to <name>
-            dx[i] += out_exp
+            x_exp = exp(x[i])  # line 23
+            out_sum += x_exp
+            # backward
+            dx[i] += x_exp
         out = out_sum  # line 23
     else:
-        out_sum_2 = 0.0
+        x_squared_sum = 0.0
         for i in range(n):
-            out_sum_2 += x[i] ** 2
-        out = out_sum_2
+            x_squared_sum += x[i] ** 2
+        out = x_squared_sum
     # backward
     if not c > 0.0:
         for i in range(n):
@@ -240,10 +243,10 @@ def elementwise(x):
     """
     n = len(x)
     check_shape("x", x, n)
-    out_sum = 0.0
+    out = 0.0
     for i in range(n):
-        out_sum += x[i] ** 3 if x[i] > 0.0 else sin(x[i])  # line 26
-    return out_sum
+        out += x[i] ** 3 if x[i] > 0.0 else sin(x[i])  # line 26
+    return out
 
 
 def elementwise_value_and_grad(x):
@@ -259,7 +262,7 @@ def elementwise_value_and_grad(x):
     out = 0.0
     for i in range(n):
         out += x[i] ** 3 if x[i] > 0.0 else sin(x[i])  # line 26
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dx = [0.0] * n
     for i in range(n):
         dx[i] = 3.0 * x[i] ** 2 if x[i] > 0.0 else cos(x[i])
@@ -275,10 +278,10 @@ def whole(x, y):
     n = len(x)
     check_shape("x", x, n)
     check_shape("y", y, n)
-    out_sum = 0.0
+    out = 0.0
     for i in range(n):
-        out_sum += x[i] * y[i] if x[i] > y[i] else x[i] - y[i]  # line 29
-    return out_sum
+        out += x[i] * y[i] if x[i] > y[i] else x[i] - y[i]  # line 29
+    return out
 
 
 def whole_value_and_grad(x, y):
@@ -296,7 +299,7 @@ def whole_value_and_grad(x, y):
     out = 0.0
     for i in range(n):
         out += x[i] * y[i] if x[i] > y[i] else x[i] - y[i]  # line 29
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dx = [0.0] * n
     dy = [0.0] * n
     for i in range(n):

@@ -15,14 +15,13 @@ typedef struct {
 
 /* squared of capture.mg, line 2. */
 mgc_status squared(const double *restrict A, int64_t n, double *restrict out) {
-    double *const out_sum = out;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
-            double out_sum_total = 0.0;
+            double out_total = 0.0;
             for (int64_t k = 0; k < n; k++) {
-                out_sum_total += A[i * n + k] * A[k * n + j];  /* line 3 */
+                out_total += A[i * n + k] * A[k * n + j];  /* line 3 */
             }
-            out_sum[i * n + j] = out_sum_total;
+            out[i * n + j] = out_total;
         }
     }
     return (mgc_status){MGC_OK, 0};
@@ -56,24 +55,24 @@ mgc_status squared_vjp(
 
 /* cubed of capture.mg, line 5. */
 mgc_status cubed(const double *restrict A, int64_t n, void *restrict work, double *restrict out) {
-    double *out_sum = work;
-    double out_sum_3 = 0.0;
+    double *A_A_sum = work;
+    double out_total = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        for (int64_t at = 0; at < n; at++) out_sum[at] = 0.0;
+        for (int64_t at = 0; at < n; at++) A_A_sum[at] = 0.0;
         for (int64_t j = 0; j < n; j++) {
             for (int64_t k = 0; k < n; k++) {
-                out_sum[k] += A[i * n + j] * A[j * n + k];  /* line 6 */
+                A_A_sum[k] += A[i * n + j] * A[j * n + k];  /* line 6 */
             }
         }
         for (int64_t j = 0; j < n; j++) {
-            double out_sum_2 = 0.0;
+            double A_A_sum_A_sum = 0.0;
             for (int64_t k = 0; k < n; k++) {
-                out_sum_2 += out_sum[k] * A[k * n + j];
+                A_A_sum_A_sum += A_A_sum[k] * A[k * n + j];
             }
-            out_sum_3 += out_sum_2;
+            out_total += A_A_sum_A_sum;
         }
     }
-    *out = out_sum_3;
+    *out = out_total;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -90,7 +89,7 @@ mgc_status cubed_value_and_grad(
 ) {
     double *out_sum = work;
     double *dout_sum = out_sum + n;
-    double *t = dout_sum + n;
+    double *dout_sum_A = dout_sum + n;
     double out_total = 0.0;
     for (int64_t at = 0; at < n * n; at++) dA[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
@@ -101,11 +100,11 @@ mgc_status cubed_value_and_grad(
             }
         }
         for (int64_t j = 0; j < n; j++) {
-            double out_sum_2 = 0.0;
+            double out_sum_A_sum = 0.0;
             for (int64_t k = 0; k < n; k++) {
-                out_sum_2 += out_sum[k] * A[k * n + j];
+                out_sum_A_sum += out_sum[k] * A[k * n + j];
             }
-            out_total += out_sum_2;
+            out_total += out_sum_A_sum;
         }
         for (int64_t j = 0; j < n; j++) {
             for (int64_t k = 0; k < n; k++) {
@@ -121,13 +120,13 @@ mgc_status cubed_value_and_grad(
     }
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
-            t[i * n + j] = dout_sum[j] * A[i * n + j];
+            dout_sum_A[i * n + j] = dout_sum[j] * A[i * n + j];
         }
     }
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
             for (int64_t k = 0; k < n; k++) {
-                dA[i * n + j] += t[j * n + k];
+                dA[i * n + j] += dout_sum_A[j * n + k];
             }
         }
     }
@@ -162,19 +161,19 @@ mgc_status power_of_sum(
         }
         y[i] = y_total;
     }
-    double out_sum_3 = 0.0;
+    double out_total = 0.0;
     for (int64_t i = 0; i < n; i++) {
+        double A_y_sum = 0.0;
+        for (int64_t j = 0; j < n; j++) {
+            A_y_sum += A[i * n + j] * y[j];  /* line 10 */
+        }
         double out_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            out_sum += A[i * n + j] * y[j];  /* line 10 */
+            out_sum += A[j * n + i] * y[j];
         }
-        double out_sum_2 = 0.0;
-        for (int64_t j = 0; j < n; j++) {
-            out_sum_2 += A[j * n + i] * y[j];
-        }
-        out_sum_3 += out_sum * out_sum_2;
+        out_total += A_y_sum * out_sum;
     }
-    *out = out_sum_3;
+    *out = out_total;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -191,8 +190,8 @@ mgc_status power_of_sum_value_and_grad(
     double *restrict dA, double *restrict dx
 ) {
     double *y = work;
-    double *dout_sum_3 = y + n;
-    double *dy_product = dout_sum_3 + n;
+    double *out_sum_A_sum = y + n;
+    double *dy_2 = out_sum_A_sum + n;
     for (int64_t i = 0; i < n; i++) {
         double y_total = 0.0;
         for (int64_t j = 0; j < n; j++) {
@@ -201,39 +200,39 @@ mgc_status power_of_sum_value_and_grad(
         y[i] = y_total;
     }
     double out_total = 0.0;
-    for (int64_t at = 0; at < n; at++) dout_sum_3[at] = 0.0;
-    for (int64_t at = 0; at < n; at++) dy_product[at] = 0.0;
+    for (int64_t at = 0; at < n; at++) out_sum_A_sum[at] = 0.0;
+    for (int64_t at = 0; at < n; at++) dy_2[at] = 0.0;
     for (int64_t at = 0; at < n * n; at++) dA[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double out_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
             out_sum += A[i * n + j] * y[j];  /* line 10 */
         }
-        double out_sum_2 = 0.0;
+        double A_y_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            out_sum_2 += A[j * n + i] * y[j];
+            A_y_sum += A[j * n + i] * y[j];
         }
-        out_total += out_sum * out_sum_2;
+        out_total += out_sum * A_y_sum;
         for (int64_t j = 0; j < n; j++) {
-            dout_sum_3[j] += out_sum * A[j * n + i];
+            out_sum_A_sum[j] += out_sum * A[j * n + i];
             dA[j * n + i] += out_sum * y[j];
         }
         for (int64_t j = 0; j < n; j++) {
-            dy_product[j] += out_sum_2 * A[i * n + j];
-            dA[i * n + j] += out_sum_2 * y[j];
+            dy_2[j] += A_y_sum * A[i * n + j];
+            dA[i * n + j] += A_y_sum * y[j];
         }
     }
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
-            dA[i * n + j] += dout_sum_3[i] * x[j];
-            dx[j] += dout_sum_3[i] * A[i * n + j];
+            dA[i * n + j] += out_sum_A_sum[i] * x[j];
+            dx[j] += out_sum_A_sum[i] * A[i * n + j];
         }
     }
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
-            dA[i * n + j] += dy_product[i] * x[j];
-            dx[j] += dy_product[i] * A[i * n + j];
+            dA[i * n + j] += dy_2[i] * x[j];
+            dx[j] += dy_2[i] * A[i * n + j];
         }
     }
     *out = out_total;
@@ -249,17 +248,17 @@ size_t power_of_sum_value_and_grad_workspace(int64_t n) {
 
 /* symmetric of capture.mg, line 12. */
 mgc_status symmetric(const double *restrict A, int64_t n, double *restrict out) {
-    double out_sum_2 = 0.0;
+    double out_total = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
-            double out_sum = 0.0;
+            double A_A_sum = 0.0;
             for (int64_t k = 0; k < n; k++) {
-                out_sum += A[k * n + i] * A[k * n + j];  /* line 13 */
+                A_A_sum += A[k * n + i] * A[k * n + j];  /* line 13 */
             }
-            out_sum_2 += (A[i * n + j] + A[j * n + i]) * (A[i * n + j] - out_sum);
+            out_total += (A[i * n + j] + A[j * n + i]) * (A[i * n + j] - A_A_sum);
         }
     }
-    *out = out_sum_2;
+    *out = out_total;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -271,19 +270,19 @@ mgc_status symmetric_value_and_grad(
     for (int64_t at = 0; at < n * n; at++) dA[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
-            double out_sum = 0.0;
+            double A_A_sum = 0.0;
             for (int64_t k = 0; k < n; k++) {
-                out_sum += A[k * n + i] * A[k * n + j];  /* line 13 */
+                A_A_sum += A[k * n + i] * A[k * n + j];  /* line 13 */
             }
-            const double out_difference = A[i * n + j] - out_sum;
-            const double out_sum_2 = A[i * n + j] + A[j * n + i];
-            out_total += out_sum_2 * out_difference;
-            const double dout_sum = -out_sum_2;
+            const double out_difference = A[i * n + j] - A_A_sum;
+            const double out_sum = A[i * n + j] + A[j * n + i];
+            out_total += out_sum * out_difference;
+            const double dA_A_sum = -out_sum;
             dA[j * n + i] += out_difference;
-            dA[i * n + j] += out_difference + out_sum_2;
+            dA[i * n + j] += out_difference + out_sum;
             for (int64_t k = 0; k < n; k++) {
-                dA[k * n + i] += dout_sum * A[k * n + j];
-                dA[k * n + j] += dout_sum * A[k * n + i];
+                dA[k * n + i] += dA_A_sum * A[k * n + j];
+                dA[k * n + j] += dA_A_sum * A[k * n + i];
             }
         }
     }
@@ -302,7 +301,7 @@ mgc_status reused(const double *restrict x, int64_t n, void *restrict work, doub
         y[i] = y_total;
     }
     double out_sum = 0.0;
-    double out_sum_2 = 0.0;
+    double z_y_sum = 0.0;
     for (int64_t j = 0; j < n; j++) {
         double z = 0.0;
         for (int64_t i = 0; i < n; i++) {
@@ -311,13 +310,13 @@ mgc_status reused(const double *restrict x, int64_t n, void *restrict work, doub
         for (int64_t i = 0; i < n; i++) {
             out_sum += z * y[i];  /* line 18 */
         }
-        out_sum_2 += z * y[j];
+        z_y_sum += z * y[j];
     }
-    double out_sum_3 = 0.0;
+    double z_y_sum_sum = 0.0;
     for (int64_t i = 0; i < 2; i++) {
-        out_sum_3 += out_sum_2;
+        z_y_sum_sum += z_y_sum;
     }
-    *out = out_sum + out_sum_3;
+    *out = out_sum + z_y_sum_sum;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -334,34 +333,34 @@ mgc_status reused_value_and_grad(
 ) {
     double *y = work;
     double *dz = y + n;
-    double *t_3 = dz + n;
-    double *dy = t_3 + n;
-    double t = 0.0;
+    double *dz_product_y_sum = dz + n;
+    double *dy = dz_product_y_sum + n;
+    double y_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double y_total = 0.0;
         for (int64_t j = 0; j < n; j++) {
             y_total += x[i] * x[j];  /* line 16 */
         }
         y[i] = y_total;
-        t += y[i];  /* line 18 */
+        y_sum += y[i];  /* line 18 */
     }
-    double dout_sum_2 = 0.0;
+    double dout_sum = 0.0;
     for (int64_t i = 0; i < 2; i++) {
-        dout_sum_2 += 1.0;
+        dout_sum += 1.0;
     }
-    for (int64_t at = 0; at < n; at++) t_3[at] = 0.0;
+    for (int64_t at = 0; at < n; at++) dz_product_y_sum[at] = 0.0;
     for (int64_t at = 0; at < n; at++) dy[at] = 0.0;
     for (int64_t j = 0; j < n; j++) {
-        dz[j] = dout_sum_2 * y[j] + t;  /* line 17 */
+        dz[j] = dout_sum * y[j] + y_sum;  /* line 17 */
         for (int64_t i = 0; i < n; i++) {
             const double dz_product = dz[j] * x[i];
-            t_3[i] += dz_product * y[j];
+            dz_product_y_sum[i] += dz_product * y[j];
             dy[j] += dz_product * y[i];  /* line 16 */
         }
     }
+    double z_y_sum = 0.0;
     double out_sum = 0.0;
-    double out_sum_2 = 0.0;
-    double t_2 = 0.0;
+    double z_sum = 0.0;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t j = 0; j < n; j++) {
         double z = 0.0;
@@ -371,25 +370,25 @@ mgc_status reused_value_and_grad(
             dx[i] += dz[j] * z_product;
         }
         for (int64_t i = 0; i < n; i++) {
-            out_sum += z * y[i];  /* line 18 */
+            z_y_sum += z * y[i];  /* line 18 */
         }
-        out_sum_2 += z * y[j];
-        t_2 += z;
-        dy[j] += dout_sum_2 * z;  /* line 16 */
+        out_sum += z * y[j];
+        z_sum += z;
+        dy[j] += dout_sum * z;  /* line 16 */
     }
-    double out_sum_3 = 0.0;
+    double out_sum_sum = 0.0;
     for (int64_t i = 0; i < 2; i++) {
-        out_sum_3 += out_sum_2;  /* line 18 */
+        out_sum_sum += out_sum;  /* line 18 */
     }
-    *out = out_sum + out_sum_3;
+    *out = z_y_sum + out_sum_sum;
     for (int64_t i = 0; i < n; i++) {
-        dy[i] += t_2 + t_3[i];  /* line 16 */
+        dy[i] += z_sum + dz_product_y_sum[i];  /* line 16 */
     }
     for (int64_t i = 0; i < n; i++) {
-        const double t_4 = dy[i] * x[i];
+        const double dy_x = dy[i] * x[i];
         for (int64_t j = 0; j < n; j++) {
             dx[i] += dy[i] * x[j];
-            dx[j] += t_4;
+            dx[j] += dy_x;
         }
     }
     return (mgc_status){MGC_OK, 0};
@@ -408,19 +407,19 @@ mgc_status nested(const double *restrict x, int64_t n, void *restrict work, doub
     for (int64_t i = 0; i < n; i++) {
         y[i] = sin(x[i]);  /* line 21 */
     }
-    double out_sum_3 = 0.0;
+    double out_total = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        double out_sum = 0.0;
+        double y_y_sum = 0.0;
         for (int64_t k = 0; k < n; k++) {
-            out_sum += y[k] * y[i];  /* line 22 */
+            y_y_sum += y[k] * y[i];  /* line 22 */
         }
-        double out_sum_2 = 0.0;
+        double y_y_sum_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            out_sum_2 += y[j] * out_sum;
+            y_y_sum_sum += y[j] * y_y_sum;
         }
-        out_sum_3 += y[i] * out_sum_2;
+        out_total += y[i] * y_y_sum_sum;
     }
-    *out = out_sum_3;
+    *out = out_total;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -436,8 +435,8 @@ mgc_status nested_value_and_grad(
     const double *restrict x, int64_t n, void *restrict work, double *restrict out, double *restrict dx
 ) {
     double *y = work;
-    double *t_3 = y + n;
-    double *dy = t_3 + n;
+    double *dout_sum_y_sum = y + n;
+    double *dy = dout_sum_y_sum + n;
     for (int64_t i = 0; i < n; i++) {
         y[i] = sin(x[i]);  /* line 21 */
     }
@@ -447,13 +446,13 @@ mgc_status nested_value_and_grad(
         for (int64_t j = 0; j < n; j++) {
             dout_sum += y[i] * y[j];  /* line 22 */
         }
-        const double t_2 = dout_sum * y[i];
-        double t_3_total = 0.0;
+        const double dout_sum_y = dout_sum * y[i];
+        double dout_sum_y_sum_total = 0.0;
         for (int64_t k = 0; k < n; k++) {
-            t_3_total += dout_sum * y[k];
-            dy[k] += t_2;  /* line 21 */
+            dout_sum_y_sum_total += dout_sum * y[k];
+            dy[k] += dout_sum_y;  /* line 21 */
         }
-        t_3[i] = t_3_total;
+        dout_sum_y_sum[i] = dout_sum_y_sum_total;
     }
     double out_total = 0.0;
     for (int64_t i = 0; i < n; i++) {
@@ -461,15 +460,15 @@ mgc_status nested_value_and_grad(
         for (int64_t k = 0; k < n; k++) {
             out_sum += y[k] * y[i];  /* line 22 */
         }
-        double out_sum_2 = 0.0;
+        double y_out_sum_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            out_sum_2 += y[j] * out_sum;
+            y_out_sum_sum += y[j] * out_sum;
         }
-        out_total += y[i] * out_sum_2;
-        const double t = y[i] * out_sum;
-        dy[i] += out_sum_2 + t_3[i];  /* line 21 */
+        out_total += y[i] * y_out_sum_sum;
+        const double y_out_sum = y[i] * out_sum;
+        dy[i] += y_out_sum_sum + dout_sum_y_sum[i];  /* line 21 */
         for (int64_t j = 0; j < n; j++) {
-            dy[j] += t;
+            dy[j] += y_out_sum;
         }
     }
     for (int64_t i = 0; i < n; i++) {
@@ -501,13 +500,13 @@ mgc_status swapped(const double *restrict A, int64_t n, void *restrict work, dou
             C[j * n + i] = B[i * n + j] + B[j * n + j];  /* line 26 */
         }
     }
-    double out_sum = 0.0;
+    double out_total = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
-            out_sum += C[j * n + i] * B[i * n + i] * C[i * n + j];  /* line 27 */
+            out_total += C[j * n + i] * B[i * n + i] * C[i * n + j];  /* line 27 */
         }
     }
-    *out = out_sum;
+    *out = out_total;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -580,9 +579,8 @@ size_t swapped_value_and_grad_workspace(int64_t n) {
 
 /* double of capture.mg, line 29. */
 mgc_status double_(double x, double *restrict out) {
-    double *const out_values = out;
     for (int64_t k = 0; k < 3; k++) {
-        out_values[k] = x * k;  /* line 30 */
+        out[k] = x * k;  /* line 30 */
     }
     return (mgc_status){MGC_OK, 0};
 }
@@ -607,15 +605,15 @@ mgc_status called_twice(double x, double y, double *restrict out) {
         b[k] = y * k;  /* line 30 */
     }
     double out_sum = 0.0;
-    double out_sum_2 = 0.0;
+    double a_b_sum = 0.0;
     for (int64_t k = 0; k < 3; k++) {
         const double a = x * k;
         for (int64_t i = 0; i < 3; i++) {
             out_sum += a * b[i];  /* line 35 */
         }
-        out_sum_2 += a * b[k];
+        a_b_sum += a * b[k];
     }
-    *out = out_sum + out_sum_2;
+    *out = out_sum + a_b_sum;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -624,31 +622,31 @@ mgc_status called_twice_value_and_grad(
     double x, double y, double *restrict out, double *restrict dx, double *restrict dy
 ) {
     double a[3];
-    double t_2 = 0.0;
+    double a_sum = 0.0;
     double db[3];
     for (int64_t at = 0; at < 3; at++) db[at] = 0.0;
     for (int64_t k = 0; k < 3; k++) {
         a[k] = x * k;  /* line 30 */
-        t_2 += a[k];  /* line 35 */
+        a_sum += a[k];  /* line 35 */
         db[k] += a[k];  /* line 30 */
     }
     double b[3];
-    double t = 0.0;
+    double b_sum = 0.0;
     for (int64_t k = 0; k < 3; k++) {
         b[k] = y * k;
-        t += b[k];  /* line 35 */
+        b_sum += b[k];  /* line 35 */
     }
+    double a_b_sum = 0.0;
     double out_sum = 0.0;
-    double out_sum_2 = 0.0;
     for (int64_t k = 0; k < 3; k++) {
         for (int64_t i = 0; i < 3; i++) {
-            out_sum += a[k] * b[i];
+            a_b_sum += a[k] * b[i];
         }
-        out_sum_2 += a[k] * b[k];
+        out_sum += a[k] * b[k];
     }
-    *out = out_sum + out_sum_2;
+    *out = a_b_sum + out_sum;
     for (int64_t k = 0; k < 3; k++) {
-        db[k] += t_2;  /* line 30 */
+        db[k] += a_sum;  /* line 30 */
     }
     double dy_total = 0.0;
     for (int64_t k = 0; k < 3; k++) {
@@ -656,7 +654,7 @@ mgc_status called_twice_value_and_grad(
     }
     double dx_total = 0.0;
     for (int64_t k = 0; k < 3; k++) {
-        const double da = b[k] + t;
+        const double da = b[k] + b_sum;
         dx_total += da * k;
     }
     *dx = dx_total;
@@ -666,18 +664,18 @@ mgc_status called_twice_value_and_grad(
 
 /* distances of capture.mg, line 37. */
 mgc_status distances(const double *restrict x, int64_t n, int64_t d, double *restrict out) {
-    double out_sum_2 = 0.0;
+    double out_total = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
-            double out_sum = 0.0;
+            double x_minus_x_squared_sum = 0.0;
             for (int64_t k = 0; k < d; k++) {
-                const double out_difference = x[i * d + k] - x[j * d + k];  /* line 38 */
-                out_sum += out_difference * out_difference;
+                const double x_minus_x = x[i * d + k] - x[j * d + k];  /* line 38 */
+                x_minus_x_squared_sum += x_minus_x * x_minus_x;
             }
-            out_sum_2 += sqrt(out_sum + 1.0);
+            out_total += sqrt(x_minus_x_squared_sum + 1.0);
         }
     }
-    *out = out_sum_2;
+    *out = out_total;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -722,35 +720,34 @@ mgc_status attention(
     const double *restrict Q, const double *restrict K, const double *restrict V, int64_t t, int64_t d,
     int64_t s, void *restrict work, double *restrict out
 ) {
-    double *const out_sum_2 = out;
     double *v = work;
-    double *weight = v + s;
-    double *out_ratio = weight + s;
-    const double weight_sqrt = sqrt(d);  /* line 41 */
+    double *v_exp = v + s;
+    double *v_softmax = v_exp + s;
+    const double d_sqrt = sqrt(d);  /* line 41 */
     for (int64_t i = 0; i < t; i++) {
-        double largest = -INFINITY;
+        double v_max = -INFINITY;
         for (int64_t j = 0; j < s; j++) {
-            double weight_sum = 0.0;
+            double Q_dot = 0.0;
             for (int64_t k = 0; k < d; k++) {
-                weight_sum += Q[i * d + k] * K[j * d + k];
+                Q_dot += Q[i * d + k] * K[j * d + k];
             }
-            v[j] = weight_sum / weight_sqrt;
-            if (v[j] > largest || v[j] != v[j]) largest = v[j];
+            v[j] = Q_dot / d_sqrt;
+            if (v[j] > v_max || v[j] != v[j]) v_max = v[j];
         }
-        double out_sum = 0.0;
+        double v_exp_sum = 0.0;
         for (int64_t j = 0; j < s; j++) {
-            weight[j] = exp(v[j] - largest);
-            out_sum += weight[j];
+            v_exp[j] = exp(v[j] - v_max);
+            v_exp_sum += v_exp[j];
         }
         for (int64_t j = 0; j < s; j++) {
-            out_ratio[j] = weight[j] / out_sum;
+            v_softmax[j] = v_exp[j] / v_exp_sum;
         }
         for (int64_t c = 0; c < d; c++) {
-            double out_sum_2_total = 0.0;
+            double out_total = 0.0;
             for (int64_t j = 0; j < s; j++) {
-                out_sum_2_total += out_ratio[j] * V[j * d + c];
+                out_total += v_softmax[j] * V[j * d + c];
             }
-            out_sum_2[i * d + c] = out_sum_2_total;
+            out[i * d + c] = out_total;
         }
     }
     return (mgc_status){MGC_OK, 0};
@@ -769,16 +766,16 @@ mgc_status attention_vjp(
     int64_t t, int64_t d, int64_t s, void *restrict work, double *restrict out, double *restrict dQ,
     double *restrict dK, double *restrict dV
 ) {
-    double *dout_ratio = work;
-    double *v = dout_ratio + t * s;
-    double *weight = v + s;
-    double *out_ratio = weight + s;
-    const double weight_sqrt = sqrt(d);  /* line 41 */
-    for (int64_t at = 0; at < t * s; at++) dout_ratio[at] = 0.0;
+    double *dv_softmax = work;
+    double *v = dv_softmax + t * s;
+    double *v_exp = v + s;
+    double *v_softmax = v_exp + s;
+    const double d_sqrt = sqrt(d);  /* line 41 */
+    for (int64_t at = 0; at < t * s; at++) dv_softmax[at] = 0.0;
     for (int64_t i = 0; i < t; i++) {
         for (int64_t c = 0; c < d; c++) {
             for (int64_t j = 0; j < s; j++) {
-                dout_ratio[i * s + j] += dout[i * d + c] * V[j * d + c];
+                dv_softmax[i * s + j] += dout[i * d + c] * V[j * d + c];
             }
         }
     }
@@ -786,45 +783,45 @@ mgc_status attention_vjp(
     for (int64_t at = 0; at < s * d; at++) dK[at] = 0.0;
     for (int64_t at = 0; at < s * d; at++) dV[at] = 0.0;
     for (int64_t i = 0; i < t; i++) {
-        double largest = -INFINITY;
+        double v_max = -INFINITY;
         for (int64_t j = 0; j < s; j++) {
-            double weight_sum = 0.0;
+            double Q_dot = 0.0;
             for (int64_t k = 0; k < d; k++) {
-                weight_sum += Q[i * d + k] * K[j * d + k];
+                Q_dot += Q[i * d + k] * K[j * d + k];
             }
-            v[j] = weight_sum / weight_sqrt;
-            if (v[j] > largest || v[j] != v[j]) largest = v[j];
+            v[j] = Q_dot / d_sqrt;
+            if (v[j] > v_max || v[j] != v[j]) v_max = v[j];
         }
-        double out_sum = 0.0;
+        double v_exp_sum = 0.0;
         for (int64_t j = 0; j < s; j++) {
-            weight[j] = exp(v[j] - largest);
-            out_sum += weight[j];
+            v_exp[j] = exp(v[j] - v_max);
+            v_exp_sum += v_exp[j];
         }
-        double dout_sum = 0.0;
+        double dv_exp_sum = 0.0;
         for (int64_t j = 0; j < s; j++) {
-            out_ratio[j] = weight[j] / out_sum;
-            dout_sum += dout_ratio[i * s + j] * (-out_ratio[j] / out_sum);
+            v_softmax[j] = v_exp[j] / v_exp_sum;
+            dv_exp_sum += dv_softmax[i * s + j] * (-v_softmax[j] / v_exp_sum);
         }
         for (int64_t c = 0; c < d; c++) {
             double out_total = 0.0;
             for (int64_t j = 0; j < s; j++) {
-                out_total += out_ratio[j] * V[j * d + c];
+                out_total += v_softmax[j] * V[j * d + c];
             }
             out[i * d + c] = out_total;
         }
         for (int64_t j = 0; j < s; j++) {
-            const double dweight = dout_ratio[i * s + j] / out_sum + dout_sum;
-            if (dweight != 0.0) {
-                const double dweight_sum = dweight * weight[j] / weight_sqrt;
+            const double dv_exp = dv_softmax[i * s + j] / v_exp_sum + dv_exp_sum;
+            if (dv_exp != 0.0) {
+                const double dQ_dot = dv_exp * v_exp[j] / d_sqrt;
                 for (int64_t k = 0; k < d; k++) {
-                    dQ[i * d + k] += dweight_sum * K[j * d + k];
-                    dK[j * d + k] += dweight_sum * Q[i * d + k];
+                    dQ[i * d + k] += dQ_dot * K[j * d + k];
+                    dK[j * d + k] += dQ_dot * Q[i * d + k];
                 }
             }
         }
         for (int64_t c = 0; c < d; c++) {
             for (int64_t j = 0; j < s; j++) {
-                dV[j * d + c] += dout[i * d + c] * out_ratio[j];
+                dV[j * d + c] += dout[i * d + c] * v_softmax[j];
             }
         }
     }
@@ -844,35 +841,32 @@ mgc_status stored_row(
     const double *restrict x, int64_t k, int64_t d, void *restrict work, double *restrict out
 ) {
     double *v = work;
-    double largest = -INFINITY;
+    double v_max = -INFINITY;
     for (int64_t c = 0; c < k; c++) {
         double v_total = 0.0;
         for (int64_t r = 0; r < d; r++) {
-            const double ties_sin = sin(x[c * d + r]);  /* line 44 */
-            v_total += ties_sin * ties_sin;
+            const double x_sin = sin(x[c * d + r]);  /* line 44 */
+            v_total += x_sin * x_sin;
         }
         v[c] = v_total;
-        if (v[c] > largest || v[c] != v[c]) largest = v[c];
+        if (v[c] > v_max || v[c] != v[c]) v_max = v[c];
     }
-    double out_chosen = 0.0;
-    if (!(largest == -INFINITY)) {
-        if (largest == INFINITY) {
-            out_chosen = largest;
-        } else {
-            double others = 0.0;
-            double ties = 0.0;
+    double v_logsumexp = 0.0;
+    if (!(v_max == -INFINITY)) {
+        if (!(v_max == INFINITY)) {
+            double v_others = 0.0;
+            double v_ties = 0.0;
             for (int64_t c = 0; c < k; c++) {
-                const double weight = exp(v[c] - largest);
-                others += v[c] == largest ? weight - 1.0 : weight;
-                if (v[c] == largest) {
-                    ties += 1.0;
+                const double v_exp = exp(v[c] - v_max);
+                v_others += v[c] == v_max ? v_exp - 1.0 : v_exp;
+                if (v[c] == v_max) {
+                    v_ties += 1.0;
                 }
             }
-            const double stable = largest + log1p(others + (ties - 1.0));
-            out_chosen = stable;
+            v_logsumexp = v_max + log1p(v_others + (v_ties - 1.0));
         }
     }
-    *out = largest == -INFINITY ? largest : out_chosen;
+    *out = v_max == -INFINITY ? v_max : v_max == INFINITY ? v_max : v_logsumexp;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -888,67 +882,64 @@ mgc_status stored_row_value_and_grad(
     const double *restrict x, int64_t k, int64_t d, void *restrict work, double *restrict out,
     double *restrict dx
 ) {
-    double *ties_sin = work;
-    double *v = ties_sin + k * d;
-    double *dties_in = v + k;
-    double *dv = dties_in + k * d;
-    double *weight = dv + k;
-    double largest = -INFINITY;
+    double *x_sin = work;
+    double *v = x_sin + k * d;
+    double *dv = v + k;
+    double *v_exp = dv + k;
+    double v_max = -INFINITY;
     for (int64_t c = 0; c < k; c++) {
         double v_total = 0.0;
         for (int64_t r = 0; r < d; r++) {
-            ties_sin[c * d + r] = sin(x[c * d + r]);  /* line 44 */
-            v_total += ties_sin[c * d + r] * ties_sin[c * d + r];
+            x_sin[c * d + r] = sin(x[c * d + r]);  /* line 44 */
+            v_total += x_sin[c * d + r] * x_sin[c * d + r];
         }
         v[c] = v_total;
-        if (v[c] > largest || v[c] != v[c]) largest = v[c];
+        if (v[c] > v_max || v[c] != v[c]) v_max = v[c];
     }
     *out = 0.0;
-    for (int64_t at = 0; at < k * d; at++) dties_in[at] = 0.0;
-    if (largest == -INFINITY) {
-        *out = largest;
+    for (int64_t at = 0; at < k * d; at++) dx[at] = 0.0;
+    if (v_max == -INFINITY) {
+        *out = v_max;
     } else {
-        double ties = 0.0;
+        double v_ties = 0.0;
         for (int64_t c = 0; c < k; c++) {
-            if (v[c] == largest) {
-                ties += 1.0;
+            if (v[c] == v_max) {
+                v_ties += 1.0;
             }
         }
-        double out_chosen = 0.0;
+        double v_logsumexp = 0.0;
         for (int64_t at = 0; at < k; at++) dv[at] = 0.0;
-        if (!(largest == INFINITY)) {
-            double others = 0.0;
+        if (!(v_max == INFINITY)) {
+            double v_others = 0.0;
             for (int64_t c = 0; c < k; c++) {
-                weight[c] = exp(v[c] - largest);
-                others += v[c] == largest ? weight[c] - 1.0 : weight[c];
+                v_exp[c] = exp(v[c] - v_max);
+                v_others += v[c] == v_max ? v_exp[c] - 1.0 : v_exp[c];
             }
-            const double stable_in = others + (ties - 1.0);
-            const double stable = largest + log1p(stable_in);
-            out_chosen = stable;
-            const double dothers = stable_in >= -1.0 ? 1.0 / (1.0 + stable_in) : NAN;
+            const double v_logsumexp_sum = v_others + (v_ties - 1.0);
+            v_logsumexp = v_max + log1p(v_logsumexp_sum);
+            const double dv_others = v_logsumexp_sum >= -1.0 ? 1.0 / (1.0 + v_logsumexp_sum) : NAN;
             for (int64_t c = 0; c < k; c++) {
-                const double t = dothers != 0.0 ? dothers * weight[c] : 0.0;
-                dv[c] = t;
+                dv[c] = dv_others != 0.0 ? dv_others * v_exp[c] : 0.0;
             }
         }
-        if (largest == INFINITY) {
-            out_chosen = largest;
-        }
-        *out = out_chosen;
-        if (largest == INFINITY) {
+        *out = v_max == INFINITY ? v_max : v_logsumexp;
+        if (v_max == INFINITY) {
             for (int64_t c = 0; c < k; c++) {
-                dv[c] = v[c] == largest ? 1.0 / ties : 0.0;
+                const double dv_chosen = v[c] == v_max ? 1.0 / v_ties : 0.0;
+                dv[c] = dv_chosen;
             }
         }
         for (int64_t c = 0; c < k; c++) {
             for (int64_t r = 0; r < d; r++) {
-                dties_in[c * d + r] = dv[c] * (2.0 * ties_sin[c * d + r]) * cos(x[c * d + r]);
+                dx[c * d + r] = dv[c] * (2.0 * x_sin[c * d + r]) * cos(x[c * d + r]);
             }
         }
     }
-    for (int64_t c = 0; c < k; c++) {
-        for (int64_t r = 0; r < d; r++) {
-            dx[c * d + r] = largest == -INFINITY ? 0.0 : dties_in[c * d + r];
+    if (v_max == -INFINITY) {
+        for (int64_t c = 0; c < k; c++) {
+            for (int64_t r = 0; r < d; r++) {
+                dx[c * d + r] = 0.0;
+            }
         }
     }
     return (mgc_status){MGC_OK, 0};
@@ -957,7 +948,7 @@ mgc_status stored_row_value_and_grad(
 /* How many bytes `work` of stored_row_value_and_grad has. */
 size_t stored_row_value_and_grad_workspace(int64_t k, int64_t d) {
     double work = 0.0;
-    work += 2.0 * k * d;
+    work += (double)k * d;
     work += 3.0 * k;
     return work < (double)(SIZE_MAX / 8) ? (size_t)work * 8 : SIZE_MAX;
 }
@@ -968,7 +959,7 @@ mgc_status kernel(
     double *restrict out
 ) {
     double *G = work;
-    double *out_sum = G + n * n;
+    double *G_y_sum = G + n * n;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
             const double G_difference = x[i] - x[j];  /* line 47 */
@@ -976,21 +967,21 @@ mgc_status kernel(
         }
     }
     for (int64_t j = 0; j < n; j++) {
-        double out_sum_total = 0.0;
+        double G_y_sum_total = 0.0;
         for (int64_t k = 0; k < n; k++) {
-            out_sum_total += G[j * n + k] * y[k];  /* line 48 */
+            G_y_sum_total += G[j * n + k] * y[k];  /* line 48 */
         }
-        out_sum[j] = out_sum_total;
+        G_y_sum[j] = G_y_sum_total;
     }
-    double out_sum_3 = 0.0;
+    double out_total = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        double out_sum_2 = 0.0;
+        double G_y_sum_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            out_sum_2 += G[i * n + j] * out_sum[j];
+            G_y_sum_sum += G[i * n + j] * G_y_sum[j];
         }
-        out_sum_3 += y[i] * out_sum_2;
+        out_total += y[i] * G_y_sum_sum;
     }
-    *out = out_sum_3;
+    *out = out_total;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -1008,8 +999,8 @@ mgc_status kernel_value_and_grad(
     double *restrict out, double *restrict dx, double *restrict dy, double *restrict dc
 ) {
     double *G_difference = work;
-    double *G_power = G_difference + n * n;
-    double *G = G_power + n * n;
+    double *G_difference_squared = G_difference + n * n;
+    double *G = G_difference_squared + n * n;
     double *dout_sum = G + n * n;
     double *out_sum = dout_sum + n;
     double *dG = out_sum + n;
@@ -1017,8 +1008,8 @@ mgc_status kernel_value_and_grad(
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
             G_difference[i * n + j] = x[i] - x[j];  /* line 47 */
-            G_power[i * n + j] = G_difference[i * n + j] * G_difference[i * n + j];
-            G[i * n + j] = exp(-c * G_power[i * n + j]);
+            G_difference_squared[i * n + j] = G_difference[i * n + j] * G_difference[i * n + j];
+            G[i * n + j] = exp(-c * G_difference_squared[i * n + j]);
             dout_sum[j] += y[i] * G[i * n + j];  /* line 48 */
         }
     }
@@ -1032,12 +1023,12 @@ mgc_status kernel_value_and_grad(
     double out_total = 0.0;
     for (int64_t at = 0; at < n; at++) dy[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        double out_sum_2 = 0.0;
+        double G_out_sum_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            out_sum_2 += G[i * n + j] * out_sum[j];
+            G_out_sum_sum += G[i * n + j] * out_sum[j];
         }
-        out_total += y[i] * out_sum_2;
-        dy[i] += out_sum_2;
+        out_total += y[i] * G_out_sum_sum;
+        dy[i] += G_out_sum_sum;
     }
     for (int64_t at = 0; at < n * n; at++) dG[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
@@ -1051,21 +1042,20 @@ mgc_status kernel_value_and_grad(
             dy[k] += dout_sum[j] * G[j * n + k];
         }
     }
-    double dneg_c = 0.0;
+    double dc_sum = 0.0;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
             if (dG[i * n + j] != 0.0) {
-                const double dG_in = dG[i * n + j] * G[i * n + j];
-                const double t = dG_in * G_power[i * n + j];
-                dneg_c += t;
-                const double dG_difference = -dG_in * c * (2.0 * G_difference[i * n + j]);
+                const double dG_G = dG[i * n + j] * G[i * n + j];
+                dc_sum += dG_G * G_difference_squared[i * n + j];
+                const double dG_difference = -dG_G * c * (2.0 * G_difference[i * n + j]);
                 dx[i] += dG_difference;
                 dx[j] += -dG_difference;
             }
         }
     }
-    *dc = -dneg_c;
+    *dc = -dc_sum;
     *out = out_total;
     return (mgc_status){MGC_OK, 0};
 }

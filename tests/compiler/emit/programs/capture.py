@@ -1,4 +1,7 @@
-"""capture.mg, compiled to Python: values and exact derivatives."""
+"""capture.mg, compiled to Python: values and exact derivatives.
+
+d<name> is the derivative of the result with respect to <name>.
+"""
 
 from math import cos, exp, inf, log1p, sin, sqrt
 
@@ -19,16 +22,16 @@ def squared(A):
     """
     n = len(A)
     check_shape("A", A, n, n)
-    out_sum = [[0.0] * n for _ in range(n)]
+    out = [[0.0] * n for _ in range(n)]
     for i in range(n):
         A_i = A[i]
-        out_sum_i = out_sum[i]
+        out_i = out[i]
         for j in range(n):
-            out_sum_total = 0.0
+            out_total = 0.0
             for k in range(n):
-                out_sum_total += A_i[k] * A[k][j]  # line 3
-            out_sum_i[j] = out_sum_total
-    return out_sum
+                out_total += A_i[k] * A[k][j]  # line 3
+            out_i[j] = out_total
+    return out
 
 
 def squared_vjp(A, dout):
@@ -52,7 +55,7 @@ def squared_vjp(A, dout):
             for k in range(n):
                 out_total += A_i[k] * A[k][j]  # line 3
             out_i[j] = out_total
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dA = [[0.0] * n for _ in range(n)]
     for i in range(n):
         dA_i = dA[i]
@@ -72,20 +75,20 @@ def cubed(A):
     """
     n = len(A)
     check_shape("A", A, n, n)
-    out_sum_3 = 0.0
+    out = 0.0
     for i in range(n):
-        out_sum = [0.0] * n
+        A_A_sum = [0.0] * n
         for j in range(n):
             A_i_j = A[i][j]
             A_j = A[j]
             for k in range(n):
-                out_sum[k] += A_i_j * A_j[k]  # line 6
+                A_A_sum[k] += A_i_j * A_j[k]  # line 6
         for j in range(n):
-            out_sum_2 = 0.0
+            A_A_sum_A_sum = 0.0
             for k in range(n):
-                out_sum_2 += out_sum[k] * A[k][j]
-            out_sum_3 += out_sum_2
-    return out_sum_3
+                A_A_sum_A_sum += A_A_sum[k] * A[k][j]
+            out += A_A_sum_A_sum
+    return out
 
 
 def cubed_value_and_grad(A):
@@ -109,11 +112,11 @@ def cubed_value_and_grad(A):
             for k in range(n):
                 out_sum[k] += A_i_j * A_j[k]  # line 6
         for j in range(n):
-            out_sum_2 = 0.0
+            out_sum_A_sum = 0.0
             for k in range(n):
-                out_sum_2 += out_sum[k] * A[k][j]
-            out += out_sum_2
-        # backward: d<name> is the derivative of the result with respect to <name>
+                out_sum_A_sum += out_sum[k] * A[k][j]
+            out += out_sum_A_sum
+        # backward
         for j in range(n):
             for k in range(n):
                 dA[k][j] += out_sum[k]
@@ -123,18 +126,18 @@ def cubed_value_and_grad(A):
         for j in range(n):
             # line 6: return sum(A @ A @ A)
             dout_sum[j] += A[j][i]
-    t = [[0.0] * n for _ in range(n)]
+    dout_sum_A = [[0.0] * n for _ in range(n)]
     for i in range(n):
-        t_i = t[i]
+        dout_sum_A_i = dout_sum_A[i]
         A_i = A[i]
         for j in range(n):
-            t_i[j] = dout_sum[j] * A_i[j]
+            dout_sum_A_i[j] = dout_sum[j] * A_i[j]
     for i in range(n):
         dA_i = dA[i]
         for j in range(n):
-            t_j = t[j]
+            dout_sum_A_j = dout_sum_A[j]
             for k in range(n):
-                dA_i[j] += t_j[k]
+                dA_i[j] += dout_sum_A_j[k]
     for i in range(n):
         for j in range(n):
             dA_j = dA[j]
@@ -160,17 +163,17 @@ def power_of_sum(A, x):
         for j in range(n):
             y_total += A_i[j] * x[j]  # line 9
         y[i] = y_total
-    out_sum_3 = 0.0
+    out = 0.0
     for i in range(n):
-        out_sum = 0.0
+        A_y_sum = 0.0
         A_i = A[i]
         for j in range(n):
-            out_sum += A_i[j] * y[j]  # line 10
-        out_sum_2 = 0.0
+            A_y_sum += A_i[j] * y[j]  # line 10
+        out_sum = 0.0
         for j in range(n):
-            out_sum_2 += A[j][i] * y[j]
-        out_sum_3 += out_sum * out_sum_2
-    return out_sum_3
+            out_sum += A[j][i] * y[j]
+        out += A_y_sum * out_sum
+    return out
 
 
 def power_of_sum_value_and_grad(A, x):
@@ -193,8 +196,8 @@ def power_of_sum_value_and_grad(A, x):
             y_total += A_i[j] * x[j]  # line 9
         y[i] = y_total
     out = 0.0
-    dout_sum_3 = [0.0] * n
-    dy_product = [0.0] * n
+    out_sum_A_sum = [0.0] * n
+    dy_2 = [0.0] * n
     dA = [[0.0] * n for _ in range(n)]
     for i in range(n):
         # forward
@@ -202,33 +205,33 @@ def power_of_sum_value_and_grad(A, x):
         A_i = A[i]
         for j in range(n):
             out_sum += A_i[j] * y[j]  # line 10
-        out_sum_2 = 0.0
+        A_y_sum = 0.0
         for j in range(n):
-            out_sum_2 += A[j][i] * y[j]
-        out += out_sum * out_sum_2
-        # backward: d<name> is the derivative of the result with respect to <name>
+            A_y_sum += A[j][i] * y[j]
+        out += out_sum * A_y_sum
+        # backward
         for j in range(n):
             # line 10: return sum((A @ y)*(A.T @ y))
-            dout_sum_3[j] += out_sum * A[j][i]
+            out_sum_A_sum[j] += out_sum * A[j][i]
             dA[j][i] += out_sum * y[j]
         dA_i = dA[i]
         for j in range(n):
-            dy_product[j] += out_sum_2 * A_i[j]
-            dA_i[j] += out_sum_2 * y[j]
+            dy_2[j] += A_y_sum * A_i[j]
+            dA_i[j] += A_y_sum * y[j]
     # backward
     dx = [0.0] * n
     for i in range(n):
         dA_i = dA[i]
         A_i = A[i]
         for j in range(n):
-            dA_i[j] += dout_sum_3[i] * x[j]
-            dx[j] += dout_sum_3[i] * A_i[j]
+            dA_i[j] += out_sum_A_sum[i] * x[j]
+            dx[j] += out_sum_A_sum[i] * A_i[j]
     for i in range(n):
         dA_i = dA[i]
         A_i = A[i]
         for j in range(n):
-            dA_i[j] += dy_product[i] * x[j]
-            dx[j] += dy_product[i] * A_i[j]
+            dA_i[j] += dy_2[i] * x[j]
+            dx[j] += dy_2[i] * A_i[j]
     return out, (dA, dx)
 
 
@@ -239,16 +242,16 @@ def symmetric(A):
     """
     n = len(A)
     check_shape("A", A, n, n)
-    out_sum_2 = 0.0
+    out = 0.0
     for i in range(n):
         A_i = A[i]
         for j in range(n):
-            out_sum = 0.0
+            A_A_sum = 0.0
             for k in range(n):
                 A_k = A[k]
-                out_sum += A_k[i] * A_k[j]  # line 13
-            out_sum_2 += (A_i[j] + A[j][i]) * (A_i[j] - out_sum)
-    return out_sum_2
+                A_A_sum += A_k[i] * A_k[j]  # line 13
+            out += (A_i[j] + A[j][i]) * (A_i[j] - A_A_sum)
+    return out
 
 
 def symmetric_value_and_grad(A):
@@ -267,23 +270,23 @@ def symmetric_value_and_grad(A):
         dA_i = dA[i]
         for j in range(n):
             # forward
-            out_sum = 0.0
+            A_A_sum = 0.0
             for k in range(n):
                 A_k = A[k]
-                out_sum += A_k[i] * A_k[j]  # line 13
-            out_difference = A_i[j] - out_sum
-            out_sum_2 = A_i[j] + A[j][i]
-            out += out_sum_2 * out_difference
-            # backward: d<name> is the derivative of the result with respect to <name>
+                A_A_sum += A_k[i] * A_k[j]  # line 13
+            out_difference = A_i[j] - A_A_sum
+            out_sum = A_i[j] + A[j][i]
+            out += out_sum * out_difference
+            # backward
             # line 13: return sum((A + A.T)*(A - A.T @ A))
-            dout_sum = -out_sum_2
+            dA_A_sum = -out_sum
             dA[j][i] += out_difference
-            dA_i[j] += out_difference + out_sum_2
+            dA_i[j] += out_difference + out_sum
             for k in range(n):
                 dA_k = dA[k]
                 A_k = A[k]
-                dA_k[i] += dout_sum * A_k[j]
-                dA_k[j] += dout_sum * A_k[i]
+                dA_k[i] += dA_A_sum * A_k[j]
+                dA_k[j] += dA_A_sum * A_k[i]
     return out, (dA,)
 
 
@@ -302,18 +305,18 @@ def reused(x):
             y_total += x_i * x[j]  # line 16
         y[i] = y_total
     out_sum = 0.0
-    out_sum_2 = 0.0
+    z_y_sum = 0.0
     for j in range(n):
         z = 0.0
         for i in range(n):
             z += y[i] * y[j] * x[i]  # line 17
         for i in range(n):
             out_sum += z * y[i]  # line 18
-        out_sum_2 += z * y[j]
-    out_sum_3 = 0.0
+        z_y_sum += z * y[j]
+    z_y_sum_sum = 0.0
     for i in range(2):
-        out_sum_3 += out_sum_2
-    return out_sum + out_sum_3
+        z_y_sum_sum += z_y_sum
+    return out_sum + z_y_sum_sum
 
 
 def reused_value_and_grad(x):
@@ -327,7 +330,7 @@ def reused_value_and_grad(x):
     check_shape("x", x, n)
     # forward
     y = [0.0] * n
-    t = 0.0
+    y_sum = 0.0
     for i in range(n):
         # forward
         y_total = 0.0
@@ -335,26 +338,26 @@ def reused_value_and_grad(x):
         for j in range(n):
             y_total += x_i * x[j]  # line 16
         y[i] = y_total
-        # backward: d<name> is the derivative of the result with respect to <name>
+        # backward
         # line 18: return sum(z[i]*y[j] for i, j) + sum(z @ y for i in range(2))
-        t += y[i]
-    dout_sum_2 = 0.0
+        y_sum += y[i]
+    dout_sum = 0.0
     for i in range(2):
-        dout_sum_2 += 1.0
+        dout_sum += 1.0
     dz = [0.0] * n
-    t_3 = [0.0] * n
+    dz_product_y_sum = [0.0] * n
     dy = [0.0] * n
     for j in range(n):
         # line 17: z = [sum(y[i]*y[j]*x[i] for i) for j]
-        dz[j] = dout_sum_2 * y[j] + t
+        dz[j] = dout_sum * y[j] + y_sum
         for i in range(n):
             dz_product = dz[j] * x[i]
-            t_3[i] += dz_product * y[j]
+            dz_product_y_sum[i] += dz_product * y[j]
             # line 16: y = [sum(x[i]*x[j] for j) for i]
             dy[j] += dz_product * y[i]
+    z_y_sum = 0.0
     out_sum = 0.0
-    out_sum_2 = 0.0
-    t_2 = 0.0
+    z_sum = 0.0
     dx = [0.0] * n
     for j in range(n):
         # forward
@@ -366,26 +369,26 @@ def reused_value_and_grad(x):
             # backward
             dx[i] += dz[j] * z_product
         for i in range(n):
-            out_sum += z * y[i]  # line 18
-        out_sum_2 += z * y[j]
+            z_y_sum += z * y[i]  # line 18
+        out_sum += z * y[j]
         # backward
         # line 18: return sum(z[i]*y[j] for i, j) + sum(z @ y for i in range(2))
-        t_2 += z
+        z_sum += z
         # line 16: y = [sum(x[i]*x[j] for j) for i]
-        dy[j] += dout_sum_2 * z
-    out_sum_3 = 0.0
+        dy[j] += dout_sum * z
+    out_sum_sum = 0.0
     for i in range(2):
-        out_sum_3 += out_sum_2  # line 18
-    out = out_sum + out_sum_3
+        out_sum_sum += out_sum  # line 18
+    out = z_y_sum + out_sum_sum
     # backward
     for i in range(n):
         # line 16: y = [sum(x[i]*x[j] for j) for i]
-        dy[i] += t_2 + t_3[i]
+        dy[i] += z_sum + dz_product_y_sum[i]
     for i in range(n):
-        t_4 = dy[i] * x[i]
+        dy_x = dy[i] * x[i]
         for j in range(n):
             dx[i] += dy[i] * x[j]
-            dx[j] += t_4
+            dx[j] += dy_x
     return out, (dx,)
 
 
@@ -399,16 +402,16 @@ def nested(x):
     y = [0.0] * n
     for i in range(n):
         y[i] = sin(x[i])  # line 21
-    out_sum_3 = 0.0
+    out = 0.0
     for i in range(n):
-        out_sum = 0.0
+        y_y_sum = 0.0
         for k in range(n):
-            out_sum += y[k] * y[i]  # line 22
-        out_sum_2 = 0.0
+            y_y_sum += y[k] * y[i]  # line 22
+        y_y_sum_sum = 0.0
         for j in range(n):
-            out_sum_2 += y[j] * out_sum
-        out_sum_3 += y[i] * out_sum_2
-    return out_sum_3
+            y_y_sum_sum += y[j] * y_y_sum
+        out += y[i] * y_y_sum_sum
+    return out
 
 
 def nested_value_and_grad(x):
@@ -424,37 +427,37 @@ def nested_value_and_grad(x):
     y = [0.0] * n
     for i in range(n):
         y[i] = sin(x[i])  # line 21
-    t_3 = [0.0] * n
+    dout_sum_y_sum = [0.0] * n
     dy = [0.0] * n
     for i in range(n):
         dout_sum = 0.0
         for j in range(n):
             # line 22: return sum(y[i]*sum(y[j]*sum(y[k]*y[i] for k) for j) for i)
             dout_sum += y[i] * y[j]
-        t_2 = dout_sum * y[i]
-        t_3_total = 0.0
+        dout_sum_y = dout_sum * y[i]
+        dout_sum_y_sum_total = 0.0
         for k in range(n):
-            t_3_total += dout_sum * y[k]
+            dout_sum_y_sum_total += dout_sum * y[k]
             # line 21: y = sin(x)
-            dy[k] += t_2
-        t_3[i] = t_3_total
+            dy[k] += dout_sum_y
+        dout_sum_y_sum[i] = dout_sum_y_sum_total
     out = 0.0
     for i in range(n):
         # forward
         out_sum = 0.0
         for k in range(n):
             out_sum += y[k] * y[i]  # line 22
-        out_sum_2 = 0.0
+        y_out_sum_sum = 0.0
         for j in range(n):
-            out_sum_2 += y[j] * out_sum
-        out += y[i] * out_sum_2
-        # backward: d<name> is the derivative of the result with respect to <name>
+            y_out_sum_sum += y[j] * out_sum
+        out += y[i] * y_out_sum_sum
+        # backward
         # line 22: return sum(y[i]*sum(y[j]*sum(y[k]*y[i] for k) for j) for i)
-        t = y[i] * out_sum
+        y_out_sum = y[i] * out_sum
         # line 21: y = sin(x)
-        dy[i] += out_sum_2 + t_3[i]
+        dy[i] += y_out_sum_sum + dout_sum_y_sum[i]
         for j in range(n):
-            dy[j] += t
+            dy[j] += y_out_sum
     # backward
     dx = [0.0] * n
     for i in range(n):
@@ -480,13 +483,13 @@ def swapped(A):
         B_i = B[i]
         for j in range(n):
             C[j][i] = B_i[j] + B[j][j]  # line 26
-    out_sum = 0.0
+    out = 0.0
     for i in range(n):
         B_i = B[i]
         C_i = C[i]
         for j in range(n):
-            out_sum += C[j][i] * B_i[i] * C_i[j]  # line 27
-    return out_sum
+            out += C[j][i] * B_i[i] * C_i[j]  # line 27
+    return out
 
 
 def swapped_value_and_grad(A):
@@ -517,7 +520,7 @@ def swapped_value_and_grad(A):
             C_j = C[j]
             C_j[i] = B_i[j] + B[j][j]  # line 26
             out_product_i[j] = C_j[i] * B_i[i]  # line 27
-            # backward: d<name> is the derivative of the result with respect to <name>
+            # backward
             # line 26: C = [B[j, i] + B[i, i] for i, j]
             dC_i[j] += out_product_i[j]
     out = 0.0
@@ -556,10 +559,10 @@ def swapped_value_and_grad(A):
 
 def double_(x):
     """double of capture.mg, line 29."""
-    out_values = [0.0] * 3
+    out = [0.0] * 3
     for k in range(3):
-        out_values[k] = x * k  # line 30
-    return out_values
+        out[k] = x * k  # line 30
+    return out
 
 
 def double_vjp(x, dout):
@@ -574,7 +577,7 @@ def double_vjp(x, dout):
     out = [0.0] * 3
     for k in range(3):
         out[k] = x * k  # line 30
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dx = 0.0
     for k in range(3):
         # line 30: return [x*k for k in range(3)]
@@ -588,13 +591,13 @@ def called_twice(x, y):
     for k in range(3):
         b[k] = y * k  # line 30
     out_sum = 0.0
-    out_sum_2 = 0.0
+    a_b_sum = 0.0
     for k in range(3):
         a = x * k
         for i in range(3):
             out_sum += a * b[i]  # line 35
-        out_sum_2 += a * b[k]
-    return out_sum + out_sum_2
+        a_b_sum += a * b[k]
+    return out_sum + a_b_sum
 
 
 def called_twice_value_and_grad(x, y):
@@ -604,41 +607,41 @@ def called_twice_value_and_grad(x, y):
     """
     # forward
     a = [0.0] * 3
-    t_2 = 0.0
+    a_sum = 0.0
     db = [0.0] * 3
     for k in range(3):
         # forward
         a[k] = x * k  # line 30
-        # backward: d<name> is the derivative of the result with respect to <name>
+        # backward
         # line 35: return sum(a[i]*b[j] for i, j) + sum(a*b)
-        t_2 += a[k]
+        a_sum += a[k]
         # line 30: return [x*k for k in range(3)]
         db[k] += a[k]
     b = [0.0] * 3
-    t = 0.0
+    b_sum = 0.0
     for k in range(3):
         # forward
         b[k] = y * k  # line 30
         # backward
         # line 35: return sum(a[i]*b[j] for i, j) + sum(a*b)
-        t += b[k]
+        b_sum += b[k]
+    a_b_sum = 0.0
     out_sum = 0.0
-    out_sum_2 = 0.0
     for k in range(3):
         for i in range(3):
-            out_sum += a[k] * b[i]
-        out_sum_2 += a[k] * b[k]
-    out = out_sum + out_sum_2
+            a_b_sum += a[k] * b[i]
+        out_sum += a[k] * b[k]
+    out = a_b_sum + out_sum
     # backward
     for k in range(3):
         # line 30: return [x*k for k in range(3)]
-        db[k] += t_2
+        db[k] += a_sum
     dy = 0.0
     for k in range(3):
         dy += db[k] * k
     dx = 0.0
     for k in range(3):
-        da = b[k] + t
+        da = b[k] + b_sum
         dx += da * k
     return out, (dx, dy)
 
@@ -651,17 +654,17 @@ def distances(x):
     n = len(x)
     d = len(x[0]) if len(x) else 0
     check_shape("x", x, n, d)
-    out_sum_2 = 0.0
+    out = 0.0
     for i in range(n):
         x_i = x[i]
         for j in range(n):
-            out_sum = 0.0
+            x_minus_x_squared_sum = 0.0
             x_j = x[j]
             for k in range(d):
-                out_difference = x_i[k] - x_j[k]  # line 38
-                out_sum += out_difference * out_difference
-            out_sum_2 += sqrt(out_sum + 1.0)
-    return out_sum_2
+                x_minus_x = x_i[k] - x_j[k]  # line 38
+                x_minus_x_squared_sum += x_minus_x * x_minus_x
+            out += sqrt(x_minus_x_squared_sum + 1.0)
+    return out
 
 
 def distances_value_and_grad(x):
@@ -689,14 +692,14 @@ def distances_value_and_grad(x):
                 out_sum += out_difference[k] ** 2
             out_sqrt = sqrt(out_sum + 1.0)
             out += out_sqrt
-            # backward: d<name> is the derivative of the result with respect to <name>
+            # backward
             # line 38: return sum(sqrt(sum((x[i, k] - x[j, k])**2 for k) + 1) for i, j)
             dout_sum = 0.5 / out_sqrt
             dx_j = dx[j]
             for k in range(d):
                 dout_difference = dout_sum * (2.0 * out_difference[k])
                 dx_i[k] += dout_difference
-                dx_j[k] += -dout_difference
+                dx_j[k] -= dout_difference
     return out, (dx,)
 
 
@@ -713,35 +716,35 @@ def attention(Q, K, V):
     check_shape("Q", Q, t, d)
     check_shape("K", K, s, d)
     check_shape("V", V, s, d)
-    weight_sqrt = sqrt(d)  # line 41
-    out_sum_2 = [[0.0] * d for _ in range(t)]
+    d_sqrt = sqrt(d)  # line 41
+    out = [[0.0] * d for _ in range(t)]
     for i in range(t):
         v = [0.0] * s
-        largest = -inf
+        v_max = -inf
         Q_i = Q[i]
         for j in range(s):
-            weight_sum = 0.0
+            Q_dot = 0.0
             K_j = K[j]
             for k in range(d):
-                weight_sum += Q_i[k] * K_j[k]
-            v[j] = weight_sum / weight_sqrt
-            if v[j] > largest or v[j] != v[j]:
-                largest = v[j]
-        weight = [0.0] * s
-        out_sum = 0.0
+                Q_dot += Q_i[k] * K_j[k]
+            v[j] = Q_dot / d_sqrt
+            if v[j] > v_max or v[j] != v[j]:
+                v_max = v[j]
+        v_exp = [0.0] * s
+        v_exp_sum = 0.0
         for j in range(s):
-            weight[j] = exp(v[j] - largest)
-            out_sum += weight[j]
-        out_ratio = [0.0] * s
+            v_exp[j] = exp(v[j] - v_max)
+            v_exp_sum += v_exp[j]
+        v_softmax = [0.0] * s
         for j in range(s):
-            out_ratio[j] = weight[j] / out_sum
-        out_sum_2_i = out_sum_2[i]
+            v_softmax[j] = v_exp[j] / v_exp_sum
+        out_i = out[i]
         for c in range(d):
-            out_sum_2_total = 0.0
+            out_total = 0.0
             for j in range(s):
-                out_sum_2_total += out_ratio[j] * V[j][c]
-            out_sum_2_i[c] = out_sum_2_total
-    return out_sum_2
+                out_total += v_softmax[j] * V[j][c]
+            out_i[c] = out_total
+    return out
 
 
 def attention_vjp(Q, K, V, dout):
@@ -761,14 +764,14 @@ def attention_vjp(Q, K, V, dout):
     check_shape("K", K, s, d)
     check_shape("V", V, s, d)
     check_shape("dout", dout, t, d)
-    weight_sqrt = sqrt(d)  # line 41
-    dout_ratio = [[0.0] * s for _ in range(t)]
+    d_sqrt = sqrt(d)  # line 41
+    dv_softmax = [[0.0] * s for _ in range(t)]
     for i in range(t):
-        dout_ratio_i = dout_ratio[i]
+        dv_softmax_i = dv_softmax[i]
         for c in range(d):
             dout_i_c = dout[i][c]
             for j in range(s):
-                dout_ratio_i[j] += dout_i_c * V[j][c]
+                dv_softmax_i[j] += dout_i_c * V[j][c]
     out = [[0.0] * d for _ in range(t)]
     dQ = [[0.0] * d for _ in range(t)]
     dK = [[0.0] * d for _ in range(s)]
@@ -776,51 +779,51 @@ def attention_vjp(Q, K, V, dout):
     for i in range(t):
         # forward
         v = [0.0] * s
-        largest = -inf
+        v_max = -inf
         Q_i = Q[i]
         for j in range(s):
-            weight_sum = 0.0
+            Q_dot = 0.0
             K_j = K[j]
             for k in range(d):
-                weight_sum += Q_i[k] * K_j[k]  # line 41
-            v[j] = weight_sum / weight_sqrt
-            if v[j] > largest or v[j] != v[j]:
-                largest = v[j]
-        weight = [0.0] * s
-        out_sum = 0.0
+                Q_dot += Q_i[k] * K_j[k]  # line 41
+            v[j] = Q_dot / d_sqrt
+            if v[j] > v_max or v[j] != v[j]:
+                v_max = v[j]
+        v_exp = [0.0] * s
+        v_exp_sum = 0.0
         for j in range(s):
-            weight[j] = exp(v[j] - largest)
-            out_sum += weight[j]
-        out_ratio = [0.0] * s
-        dout_sum = 0.0
-        dout_ratio_i = dout_ratio[i]
+            v_exp[j] = exp(v[j] - v_max)
+            v_exp_sum += v_exp[j]
+        v_softmax = [0.0] * s
+        dv_exp_sum = 0.0
+        dv_softmax_i = dv_softmax[i]
         for j in range(s):
             # forward
-            out_ratio[j] = weight[j] / out_sum  # line 41
-            # backward: d<name> is the derivative of the result with respect to <name>
-            # line 41: return [sum(softmax([dot(Q[i], K[j])/sqrt(d) for j])[j]*V[j, c] f...
-            dout_sum += dout_ratio_i[j] * (-out_ratio[j] / out_sum)
+            v_softmax[j] = v_exp[j] / v_exp_sum  # line 41
+            # backward
+            # line 41: return [sum(softmax([dot(Q[i], K[j])/sqrt(d) for j])[j]*V[j, c...
+            dv_exp_sum += dv_softmax_i[j] * (-v_softmax[j] / v_exp_sum)
         out_i = out[i]
         for c in range(d):
             out_total = 0.0
             for j in range(s):
-                out_total += out_ratio[j] * V[j][c]
+                out_total += v_softmax[j] * V[j][c]
             out_i[c] = out_total
         # backward
         dQ_i = dQ[i]
         for j in range(s):
-            # line 41: return [sum(softmax([dot(Q[i], K[j])/sqrt(d) for j])[j]*V[j, c] f...
-            dweight = dout_ratio_i[j] / out_sum + dout_sum
-            dweight_sum = dweight * weight[j] / weight_sqrt
+            # line 41: return [sum(softmax([dot(Q[i], K[j])/sqrt(d) for j])[j]*V[j, c...
+            dv_exp = dv_softmax_i[j] / v_exp_sum + dv_exp_sum
+            dQ_dot = dv_exp * v_exp[j] / d_sqrt
             K_j = K[j]
             dK_j = dK[j]
             for k in range(d):
-                dQ_i[k] += dweight_sum * K_j[k]
-                dK_j[k] += dweight_sum * Q_i[k]
+                dQ_i[k] += dQ_dot * K_j[k]
+                dK_j[k] += dQ_dot * Q_i[k]
         for c in range(d):
             dout_i_c = dout[i][c]
             for j in range(s):
-                dV[j][c] += dout_i_c * out_ratio[j]
+                dV[j][c] += dout_i_c * v_softmax[j]
     return out, (dQ, dK, dV)
 
 
@@ -833,25 +836,25 @@ def stored_row(x):
     d = len(x[0]) if len(x) else 0
     check_shape("x", x, k, d)
     v = [0.0] * k
-    largest = -inf
+    v_max = -inf
     for c in range(k):
         v_total = 0.0
         x_c = x[c]
         for r in range(d):
-            ties_sin = sin(x_c[r])  # line 44
-            v_total += ties_sin * ties_sin
+            x_sin = sin(x_c[r])  # line 44
+            v_total += x_sin * x_sin
         v[c] = v_total
-        if v[c] > largest or v[c] != v[c]:
-            largest = v[c]
-    others = 0.0
-    ties = 0.0
+        if v[c] > v_max or v[c] != v[c]:
+            v_max = v[c]
+    v_others = 0.0
+    v_ties = 0.0
     for c in range(k):
-        weight = exp(v[c] - largest)
-        others += weight - 1.0 if v[c] == largest else weight
-        if v[c] == largest:
-            ties += 1.0
-    stable = largest + log1p(others + (ties - 1.0))
-    return stable
+        v_exp = exp(v[c] - v_max)
+        v_others += v_exp - 1.0 if v[c] == v_max else v_exp
+        if v[c] == v_max:
+            v_ties += 1.0
+    v_logsumexp = v_max + log1p(v_others + (v_ties - 1.0))
+    return v_logsumexp
 
 
 def stored_row_value_and_grad(x):
@@ -865,41 +868,41 @@ def stored_row_value_and_grad(x):
     d = len(x[0]) if len(x) else 0
     check_shape("x", x, k, d)
     # forward
-    ties_sin = [[0.0] * d for _ in range(k)]
+    x_sin = [[0.0] * d for _ in range(k)]
     v = [0.0] * k
-    largest = -inf
+    v_max = -inf
     for c in range(k):
         v_total = 0.0
-        ties_sin_c = ties_sin[c]
+        x_sin_c = x_sin[c]
         x_c = x[c]
         for r in range(d):
-            ties_sin_c[r] = sin(x_c[r])  # line 44
-            v_total += ties_sin_c[r] ** 2
+            x_sin_c[r] = sin(x_c[r])  # line 44
+            v_total += x_sin_c[r] ** 2
         v[c] = v_total
-        if v[c] > largest or v[c] != v[c]:
-            largest = v[c]
-    weight = [0.0] * k
-    others = 0.0
-    ties = 0.0
+        if v[c] > v_max or v[c] != v[c]:
+            v_max = v[c]
+    v_exp = [0.0] * k
+    v_others = 0.0
+    v_ties = 0.0
     for c in range(k):
-        weight[c] = exp(v[c] - largest)
-        others += weight[c] - 1.0 if v[c] == largest else weight[c]
-        if v[c] == largest:
-            ties += 1.0
-    stable_in = others + (ties - 1.0)
-    stable = largest + log1p(stable_in)
-    # backward: d<name> is the derivative of the result with respect to <name>
+        v_exp[c] = exp(v[c] - v_max)
+        v_others += v_exp[c] - 1.0 if v[c] == v_max else v_exp[c]
+        if v[c] == v_max:
+            v_ties += 1.0
+    v_logsumexp_sum = v_others + (v_ties - 1.0)
+    v_logsumexp = v_max + log1p(v_logsumexp_sum)
+    # backward
     # line 44: return logsumexp(sum(sin(x[c, r])**2 for r) for c)
-    dothers = 1.0 / (1.0 + stable_in)
+    dv_others = 1.0 / (1.0 + v_logsumexp_sum)
     dx = [[0.0] * d for _ in range(k)]
     for c in range(k):
-        dv = dothers * weight[c]
+        dv = dv_others * v_exp[c]
         dx_c = dx[c]
-        ties_sin_c = ties_sin[c]
+        x_sin_c = x_sin[c]
         x_c = x[c]
         for r in range(d):
-            dx_c[r] = dv * (2.0 * ties_sin_c[r]) * cos(x_c[r])
-    return stable, (dx,)
+            dx_c[r] = dv * (2.0 * x_sin_c[r]) * cos(x_c[r])
+    return v_logsumexp, (dx,)
 
 
 def kernel(x, y, c):
@@ -918,21 +921,21 @@ def kernel(x, y, c):
         for j in range(n):
             G_difference = x_i - x[j]  # line 47
             G_i[j] = exp(-c * (G_difference * G_difference))
-    out_sum = [0.0] * n
+    G_y_sum = [0.0] * n
     for j in range(n):
-        out_sum_total = 0.0
+        G_y_sum_total = 0.0
         G_j = G[j]
         for k in range(n):
-            out_sum_total += G_j[k] * y[k]  # line 48
-        out_sum[j] = out_sum_total
-    out_sum_3 = 0.0
+            G_y_sum_total += G_j[k] * y[k]  # line 48
+        G_y_sum[j] = G_y_sum_total
+    out = 0.0
     for i in range(n):
-        out_sum_2 = 0.0
+        G_y_sum_sum = 0.0
         G_i = G[i]
         for j in range(n):
-            out_sum_2 += G_i[j] * out_sum[j]
-        out_sum_3 += y[i] * out_sum_2
-    return out_sum_3
+            G_y_sum_sum += G_i[j] * G_y_sum[j]
+        out += y[i] * G_y_sum_sum
+    return out
 
 
 def kernel_value_and_grad(x, y, c):
@@ -948,21 +951,21 @@ def kernel_value_and_grad(x, y, c):
     check_shape("y", y, n)
     # forward
     G_difference = [[0.0] * n for _ in range(n)]
-    G_power = [[0.0] * n for _ in range(n)]
+    G_difference_squared = [[0.0] * n for _ in range(n)]
     G = [[0.0] * n for _ in range(n)]
     dout_sum = [0.0] * n
     for i in range(n):
         G_difference_i = G_difference[i]
         x_i = x[i]
-        G_power_i = G_power[i]
+        G_difference_squared_i = G_difference_squared[i]
         G_i = G[i]
         y_i = y[i]
         for j in range(n):
             # forward
             G_difference_i[j] = x_i - x[j]  # line 47
-            G_power_i[j] = G_difference_i[j] ** 2
-            G_i[j] = exp(-c * G_power_i[j])
-            # backward: d<name> is the derivative of the result with respect to <name>
+            G_difference_squared_i[j] = G_difference_i[j] ** 2
+            G_i[j] = exp(-c * G_difference_squared_i[j])
+            # backward
             # line 48: return y @ (G @ (G @ y))
             dout_sum[j] += y_i * G_i[j]
     out_sum = [0.0] * n
@@ -976,13 +979,13 @@ def kernel_value_and_grad(x, y, c):
     dy = [0.0] * n
     for i in range(n):
         # forward
-        out_sum_2 = 0.0
+        G_out_sum_sum = 0.0
         G_i = G[i]
         for j in range(n):
-            out_sum_2 += G_i[j] * out_sum[j]  # line 48
-        out += y[i] * out_sum_2
+            G_out_sum_sum += G_i[j] * out_sum[j]  # line 48
+        out += y[i] * G_out_sum_sum
         # backward
-        dy[i] += out_sum_2
+        dy[i] += G_out_sum_sum
     # backward
     dG = [[0.0] * n for _ in range(n)]
     for i in range(n):
@@ -997,18 +1000,18 @@ def kernel_value_and_grad(x, y, c):
         for k in range(n):
             dG_j[k] += dout_sum[j] * y[k]
             dy[k] += dout_sum[j] * G_j[k]
-    dneg_c = 0.0
+    dc_sum = 0.0
     dx = [0.0] * n
     for i in range(n):
         dG_i = dG[i]
         G_i = G[i]
-        G_power_i = G_power[i]
+        G_difference_squared_i = G_difference_squared[i]
         G_difference_i = G_difference[i]
         for j in range(n):
-            dG_in = dG_i[j] * G_i[j]
-            dneg_c += dG_in * G_power_i[j]
-            dG_difference = -dG_in * c * (2.0 * G_difference_i[j])
+            dG_G = dG_i[j] * G_i[j]
+            dc_sum += dG_G * G_difference_squared_i[j]
+            dG_difference = -dG_G * c * (2.0 * G_difference_i[j])
             dx[i] += dG_difference
-            dx[j] += -dG_difference
-    dc = -dneg_c
+            dx[j] -= dG_difference
+    dc = -dc_sum
     return out, (dx, dy, dc)

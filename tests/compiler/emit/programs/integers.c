@@ -33,7 +33,7 @@ mgc_status embedding(
     double *restrict out
 ) {
     mgc_status status = {MGC_OK, 0};
-    double out_sum = 0.0;
+    double out_total = 0.0;
     for (int64_t s = 0; s < t; s++) {
         const int64_t place = tok[s];  /* line 3 */
         if (place < 0 || place >= v) {
@@ -41,10 +41,10 @@ mgc_status embedding(
             return status;
         }
         for (int64_t j = 0; j < d; j++) {
-            out_sum += E[place * d + j] * E[place * d + j] * (s + 1);
+            out_total += E[place * d + j] * E[place * d + j] * (s + 1);
         }
     }
-    *out = out_sum;
+    *out = out_total;
     return status;
 }
 
@@ -79,7 +79,6 @@ mgc_status looked_up(
     double *restrict out
 ) {
     mgc_status status = {MGC_OK, 0};
-    double *const out_values = out;
     for (int64_t s = 0; s < t; s++) {
         const int64_t place = tok[s];  /* line 6 */
         if (place < 0 || place >= v) {
@@ -87,7 +86,7 @@ mgc_status looked_up(
             return status;
         }
         for (int64_t j = 0; j < d; j++) {
-            out_values[s * d + j] = E[place * d + j];
+            out[s * d + j] = E[place * d + j];
         }
     }
     return status;
@@ -124,12 +123,12 @@ mgc_status picked(const double *restrict x, int64_t k, int64_t n, double *restri
         mgc_fail(&status, MGC_INDEX, 9);
         return status;
     }
-    const int64_t place_2 = k + 1;
-    if (place_2 < 0 || place_2 >= n) {
+    const int64_t k_place = k + 1;
+    if (k_place < 0 || k_place >= n) {
         mgc_fail(&status, MGC_INDEX, 9);
         return status;
     }
-    *out = x[place] * x[place] + exp(x[place_2]);
+    *out = x[place] * x[place] + exp(x[k_place]);
     return status;
 }
 
@@ -143,15 +142,15 @@ mgc_status picked_value_and_grad(
         mgc_fail(&status, MGC_INDEX, 9);
         return status;
     }
-    const int64_t place_2 = k + 1;
-    if (place_2 < 0 || place_2 >= n) {
+    const int64_t x_place = k + 1;
+    if (x_place < 0 || x_place >= n) {
         mgc_fail(&status, MGC_INDEX, 9);
         return status;
     }
-    const double out_exp = exp(x[place_2]);
-    *out = x[place] * x[place] + out_exp;
+    const double x_exp = exp(x[x_place]);
+    *out = x[place] * x[place] + x_exp;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
-    dx[place_2] += out_exp;
+    dx[x_place] += x_exp;
     dx[place] += 2.0 * x[place];
     return status;
 }
@@ -161,16 +160,16 @@ mgc_status repeated(
     const double *restrict x, const int64_t *restrict idx, int64_t n, int64_t m, double *restrict out
 ) {
     mgc_status status = {MGC_OK, 0};
-    double out_prod = 1.0;
+    double out_total = 1.0;
     for (int64_t i = 0; i < m; i++) {
         const int64_t place = idx[i];  /* line 12 */
         if (place < 0 || place >= n) {
             mgc_fail(&status, MGC_INDEX, 12);
             return status;
         }
-        out_prod *= 1.0 + x[place] * x[place];
+        out_total *= 1.0 + x[place] * x[place];
     }
-    *out = out_prod;
+    *out = out_total;
     return status;
 }
 
@@ -218,32 +217,32 @@ mgc_status sizes(
     const double *restrict x, const double *restrict A, int64_t n, int64_t m, double *restrict out
 ) {
     mgc_status status = {MGC_OK, 0};
-    double out_sum = 0.0;
+    double x_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        out_sum += x[i];  /* line 15 */
+        x_sum += x[i];  /* line 15 */
     }
-    double out_sum_2 = 0.0;
+    double A_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < m; j++) {
-            out_sum_2 += A[i * m + j];
+            A_sum += A[i * m + j];
         }
     }
-    const int64_t place = 0;
+    const int64_t first = 0;
+    if (first < 0 || first >= n) {
+        mgc_fail(&status, MGC_INDEX, 15);
+        return status;
+    }
+    const int64_t last = n - 1;
+    if (last < 0 || last >= n) {
+        mgc_fail(&status, MGC_INDEX, 15);
+        return status;
+    }
+    const int64_t place = floor_divide(n, 2);
     if (place < 0 || place >= n) {
         mgc_fail(&status, MGC_INDEX, 15);
         return status;
     }
-    const int64_t place_2 = n - 1;
-    if (place_2 < 0 || place_2 >= n) {
-        mgc_fail(&status, MGC_INDEX, 15);
-        return status;
-    }
-    const int64_t place_3 = floor_divide(n, 2);
-    if (place_3 < 0 || place_3 >= n) {
-        mgc_fail(&status, MGC_INDEX, 15);
-        return status;
-    }
-    *out = out_sum / n + n * m * out_sum_2 / (n + m) + floor_divide(n, 2) * x[place] + x[place_2] * x[place_3];
+    *out = x_sum / n + n * m * A_sum / (n + m) + floor_divide(n, 2) * x[first] + x[last] * x[place];
     return status;
 }
 
@@ -253,44 +252,44 @@ mgc_status sizes_value_and_grad(
     double *restrict dx, double *restrict dA
 ) {
     mgc_status status = {MGC_OK, 0};
-    double out_sum = 0.0;
+    double x_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        out_sum += x[i];  /* line 15 */
+        x_sum += x[i];  /* line 15 */
     }
-    double out_sum_2 = 0.0;
+    double A_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < m; j++) {
-            out_sum_2 += A[i * m + j];
+            A_sum += A[i * m + j];
         }
     }
-    const int64_t place = 0;
+    const int64_t first = 0;
+    if (first < 0 || first >= n) {
+        mgc_fail(&status, MGC_INDEX, 15);
+        return status;
+    }
+    const int64_t last = n - 1;
+    if (last < 0 || last >= n) {
+        mgc_fail(&status, MGC_INDEX, 15);
+        return status;
+    }
+    const int64_t place = floor_divide(n, 2);
     if (place < 0 || place >= n) {
         mgc_fail(&status, MGC_INDEX, 15);
         return status;
     }
-    const int64_t place_2 = n - 1;
-    if (place_2 < 0 || place_2 >= n) {
-        mgc_fail(&status, MGC_INDEX, 15);
-        return status;
-    }
-    const int64_t place_3 = floor_divide(n, 2);
-    if (place_3 < 0 || place_3 >= n) {
-        mgc_fail(&status, MGC_INDEX, 15);
-        return status;
-    }
-    *out = out_sum / n + n * m * out_sum_2 / (n + m) + floor_divide(n, 2) * x[place] + x[place_2] * x[place_3];
-    const double dout_sum_2 = 1.0 / (n + m) * (n * m);
-    const double dout_sum = 1.0 / n;
+    *out = x_sum / n + n * m * A_sum / (n + m) + floor_divide(n, 2) * x[first] + x[last] * x[place];
+    const double dA_sum = 1.0 / (n + m) * (n * m);
+    const double dx_sum = 1.0 / n;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
-    dx[place_3] += x[place_2];
-    dx[place_2] += x[place_3];
-    dx[place] += floor_divide(n, 2);
+    dx[place] += x[last];
+    dx[last] += x[place];
+    dx[first] += floor_divide(n, 2);
     for (int64_t i = 0; i < n; i++) {
-        dx[i] += dout_sum;
+        dx[i] += dx_sum;
     }
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < m; j++) {
-            dA[i * m + j] = dout_sum_2;
+            dA[i * m + j] = dA_sum;
         }
     }
     return status;
@@ -298,13 +297,13 @@ mgc_status sizes_value_and_grad(
 
 /* packed of integers.mg, line 17. */
 mgc_status packed(const double *restrict l, const double *restrict x, int64_t d, double *restrict out) {
-    double out_sum = 0.0;
+    double out_total = 0.0;
     for (int64_t i = 0; i < d; i++) {
         for (int64_t j = 0; j < i + 1; j++) {
-            out_sum += l[floor_divide(i * (i + 1), 2) + j] * x[i] * x[j];  /* line 18 */
+            out_total += l[floor_divide(i * (i + 1), 2) + j] * x[i] * x[j];  /* line 18 */
         }
     }
-    *out = out_sum;
+    *out = out_total;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -317,11 +316,11 @@ mgc_status packed_value_and_grad(
     for (int64_t at = 0; at < d; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < d; i++) {
         for (int64_t j = 0; j < i + 1; j++) {
-            const double l_element = l[floor_divide(i * (i + 1), 2) + j];
-            const double out_product = l_element * x[i];  /* line 18 */
+            const double out_value = l[floor_divide(i * (i + 1), 2) + j];
+            const double out_product = out_value * x[i];  /* line 18 */
             out_total += out_product * x[j];
             dx[j] += out_product;
-            dx[i] += x[j] * l_element;
+            dx[i] += x[j] * out_value;
         }
     }
     for (int64_t at = 0; at < d * (d + 1) / 2; at++) dl[at] = 0.0;
@@ -340,11 +339,11 @@ mgc_status positions(const double *restrict x, int64_t n, double *restrict out) 
     for (int64_t i = 0; i < n; i++) {
         out_sum += i * x[i] + pow(x[i], i);  /* line 21 */
     }
-    double out_sum_2 = 0.0;
+    double x_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        out_sum_2 += modulo(i, 2) == 0 ? x[i] : -2.0 * (x[i] * x[i]);
+        x_sum += modulo(i, 2) == 0 ? x[i] : -2.0 * (x[i] * x[i]);
     }
-    *out = out_sum + out_sum_2;
+    *out = out_sum + x_sum;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -356,11 +355,11 @@ mgc_status positions_value_and_grad(
     for (int64_t i = 0; i < n; i++) {
         out_sum += i * x[i] + pow(x[i], i);  /* line 21 */
     }
-    double out_sum_2 = 0.0;
+    double x_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        out_sum_2 += modulo(i, 2) == 0 ? x[i] : -2.0 * (x[i] * x[i]);
+        x_sum += modulo(i, 2) == 0 ? x[i] : -2.0 * (x[i] * x[i]);
     }
-    *out = out_sum + out_sum_2;
+    *out = out_sum + x_sum;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         dx[i] += modulo(i, 2) == 0 ? 1.0 : -2.0 * (2.0 * x[i]);
@@ -375,11 +374,11 @@ mgc_status positions_value_and_grad(
 mgc_status confusion(
     const double *restrict x, const int64_t *restrict label, int64_t n, double *restrict out
 ) {
-    double out_sum = 0.0;
+    double out_total = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        out_sum += label[i] == 1 ? x[i] * x[i] : x[i];  /* line 24 */
+        out_total += label[i] == 1 ? x[i] * x[i] : x[i];  /* line 24 */
     }
-    *out = out_sum;
+    *out = out_total;
     return (mgc_status){MGC_OK, 0};
 }
 

@@ -1,4 +1,7 @@
-"""integers.mg, compiled to Python: values and exact derivatives."""
+"""integers.mg, compiled to Python: values and exact derivatives.
+
+d<name> is the derivative of the result with respect to <name>.
+"""
 
 from math import exp, pow
 
@@ -30,12 +33,12 @@ def embedding(E, tok):
     t = len(tok)
     check_shape("E", E, v, d)
     check_shape("tok", tok, t)
-    out_sum = 0.0
+    out = 0.0
     for s in range(t):
         place = element(tok[s], v)  # line 3
         for j in range(d):
-            out_sum += E[place][j] ** 2 * (s + 1)
-    return out_sum
+            out += E[place][j] ** 2 * (s + 1)
+    return out
 
 
 def embedding_value_and_grad(E, tok):
@@ -58,7 +61,7 @@ def embedding_value_and_grad(E, tok):
         place = element(tok[s], v)  # line 3
         for j in range(d):
             out += E[place][j] ** 2 * (s + 1)
-        # backward: d<name> is the derivative of the result with respect to <name>
+        # backward
         for j in range(d):
             dE[place][j] += (s + 1) * (2.0 * E[place][j])
     return out, (dE,)
@@ -75,13 +78,13 @@ def looked_up(E, tok):
     t = len(tok)
     check_shape("E", E, v, d)
     check_shape("tok", tok, t)
-    out_values = [[0.0] * d for _ in range(t)]
+    out = [[0.0] * d for _ in range(t)]
     for s in range(t):
         place = element(tok[s], v)  # line 6
-        out_values_s = out_values[s]
+        out_s = out[s]
         for j in range(d):
-            out_values_s[j] = E[place][j]
-    return out_values
+            out_s[j] = E[place][j]
+    return out
 
 
 def looked_up_vjp(E, tok, dout):
@@ -107,7 +110,7 @@ def looked_up_vjp(E, tok, dout):
         out_s = out[s]
         for j in range(d):
             out_s[j] = E[place][j]
-        # backward: d<name> is the derivative of the result with respect to <name>
+        # backward
         dout_s = dout[s]
         for j in range(d):
             dE[place][j] += dout_s[j]
@@ -123,8 +126,8 @@ def picked(x, k):
     n = len(x)
     check_shape("x", x, n)
     place = element(k, n)  # line 9
-    place_2 = element(k + 1, n)
-    return x[place] ** 2 + exp(x[place_2])
+    k_place = element(k + 1, n)
+    return x[place] ** 2 + exp(x[k_place])
 
 
 def picked_value_and_grad(x, k):
@@ -139,12 +142,12 @@ def picked_value_and_grad(x, k):
     check_shape("x", x, n)
     # forward
     place = element(k, n)  # line 9
-    place_2 = element(k + 1, n)
-    out_exp = exp(x[place_2])
-    out = x[place] ** 2 + out_exp
-    # backward: d<name> is the derivative of the result with respect to <name>
+    x_place = element(k + 1, n)
+    x_exp = exp(x[x_place])
+    out = x[place] ** 2 + x_exp
+    # backward
     dx = [0.0] * n
-    dx[place_2] += out_exp
+    dx[x_place] += x_exp
     dx[place] += 2.0 * x[place]
     return out, (dx,)
 
@@ -159,11 +162,11 @@ def repeated(x, idx):
     m = len(idx)
     check_shape("x", x, n)
     check_shape("idx", idx, m)
-    out_prod = 1.0
+    out = 1.0
     for i in range(m):
         place = element(idx[i], n)  # line 12
-        out_prod *= 1.0 + x[place] ** 2
-    return out_prod
+        out *= 1.0 + x[place] ** 2
+    return out
 
 
 def repeated_value_and_grad(x, idx):
@@ -186,7 +189,7 @@ def repeated_value_and_grad(x, idx):
         place[i] = element(idx[i], n)  # line 12
         out_sum[i] = 1.0 + x[place[i]] ** 2
         out *= out_sum[i]
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dx = [0.0] * n
     for i in range(m):
         dout_sum = 1.0
@@ -208,22 +211,19 @@ def sizes(x, A):
     m = len(A[0]) if len(A) else 0
     check_shape("x", x, n)
     check_shape("A", A, n, m)
-    out_sum = 0.0
+    x_sum = 0.0
     for i in range(n):
-        out_sum += x[i]  # line 15
-    out_sum_2 = 0.0
+        x_sum += x[i]  # line 15
+    A_sum = 0.0
     for i in range(n):
         A_i = A[i]
         for j in range(m):
-            out_sum_2 += A_i[j]
-    place = element(0, n)
-    place_2 = element(n - 1, n)
-    place_3 = element(n // 2, n)
+            A_sum += A_i[j]
+    first = element(0, n)
+    last = element(n - 1, n)
+    place = element(n // 2, n)
     return (
-        out_sum / n
-        + n * m * out_sum_2 / (n + m)
-        + (n // 2) * x[place]
-        + x[place_2] * x[place_3]
+        x_sum / n + n * m * A_sum / (n + m) + (n // 2) * x[first] + x[last] * x[place]
     )
 
 
@@ -240,38 +240,33 @@ def sizes_value_and_grad(x, A):
     check_shape("x", x, n)
     check_shape("A", A, n, m)
     # forward
-    out_sum = 0.0
+    x_sum = 0.0
     for i in range(n):
-        out_sum += x[i]  # line 15
-    out_sum_2 = 0.0
+        x_sum += x[i]  # line 15
+    A_sum = 0.0
     for i in range(n):
         A_i = A[i]
         for j in range(m):
-            out_sum_2 += A_i[j]
-    place = element(0, n)
-    place_2 = element(n - 1, n)
-    place_3 = element(n // 2, n)
-    out = (
-        out_sum / n
-        + n * m * out_sum_2 / (n + m)
-        + (n // 2) * x[place]
-        + x[place_2] * x[place_3]
-    )
-    # backward: d<name> is the derivative of the result with respect to <name>
-    # line 15: return sum(x)/n + n*m*sum(A)/(n + m) + (n // 2)*x[0] + x[n - 1]*x...
-    dout_sum_2 = 1.0 / (n + m) * (n * m)
-    dout_sum = 1.0 / n
+            A_sum += A_i[j]
+    first = element(0, n)
+    last = element(n - 1, n)
+    place = element(n // 2, n)
+    out = x_sum / n + n * m * A_sum / (n + m) + (n // 2) * x[first] + x[last] * x[place]
+    # backward
+    # line 15: return sum(x)/n + n*m*sum(A)/(n + m) + (n // 2)*x[0] + x[n - 1]*x[n//2]
+    dA_sum = 1.0 / (n + m) * (n * m)
+    dx_sum = 1.0 / n
     dx = [0.0] * n
-    dx[place_3] += x[place_2]
-    dx[place_2] += x[place_3]
-    dx[place] += n // 2
+    dx[place] += x[last]
+    dx[last] += x[place]
+    dx[first] += n // 2
     for i in range(n):
-        dx[i] += dout_sum
+        dx[i] += dx_sum
     dA = [[0.0] * m for _ in range(n)]
     for i in range(n):
         dA_i = dA[i]
         for j in range(m):
-            dA_i[j] = dout_sum_2
+            dA_i[j] = dA_sum
     return out, (dx, dA)
 
 
@@ -284,12 +279,12 @@ def packed(l, x):
     d = len(x)
     check_shape("l", l, d * (d + 1) // 2)
     check_shape("x", x, d)
-    out_sum = 0.0
+    out = 0.0
     for i in range(d):
         x_i = x[i]
         for j in range(i + 1):
-            out_sum += l[i * (i + 1) // 2 + j] * x_i * x[j]  # line 18
-    return out_sum
+            out += l[i * (i + 1) // 2 + j] * x_i * x[j]  # line 18
+    return out
 
 
 def packed_value_and_grad(l, x):
@@ -310,12 +305,12 @@ def packed_value_and_grad(l, x):
         x_i = x[i]
         for j in range(i + 1):
             # forward
-            l_element = l[i * (i + 1) // 2 + j]
-            out_product = l_element * x_i  # line 18
+            out_value = l[i * (i + 1) // 2 + j]
+            out_product = out_value * x_i  # line 18
             out += out_product * x[j]
-            # backward: d<name> is the derivative of the result with respect to <name>
+            # backward
             dx[j] += out_product
-            dx[i] += x[j] * l_element
+            dx[i] += x[j] * out_value
     # backward
     dl = [0.0] * (d * (d + 1) // 2)
     for i in range(d):
@@ -335,10 +330,10 @@ def positions(x):
     out_sum = 0.0
     for i in range(n):
         out_sum += i * x[i] + pow(x[i], i)  # line 21
-    out_sum_2 = 0.0
+    x_sum = 0.0
     for i in range(n):
-        out_sum_2 += x[i] if i % 2 == 0 else -2.0 * x[i] ** 2
-    return out_sum + out_sum_2
+        x_sum += x[i] if i % 2 == 0 else -2.0 * x[i] ** 2
+    return out_sum + x_sum
 
 
 def positions_value_and_grad(x):
@@ -354,11 +349,11 @@ def positions_value_and_grad(x):
     out_sum = 0.0
     for i in range(n):
         out_sum += i * x[i] + pow(x[i], i)  # line 21
-    out_sum_2 = 0.0
+    x_sum = 0.0
     for i in range(n):
-        out_sum_2 += x[i] if i % 2 == 0 else -2.0 * x[i] ** 2
-    out = out_sum + out_sum_2
-    # backward: d<name> is the derivative of the result with respect to <name>
+        x_sum += x[i] if i % 2 == 0 else -2.0 * x[i] ** 2
+    out = out_sum + x_sum
+    # backward
     dx = [0.0] * n
     for i in range(n):
         dx[i] += 1.0 if i % 2 == 0 else -2.0 * (2.0 * x[i])
@@ -376,10 +371,10 @@ def confusion(x, label):
     n = len(x)
     check_shape("x", x, n)
     check_shape("label", label, n)
-    out_sum = 0.0
+    out = 0.0
     for i in range(n):
-        out_sum += x[i] ** 2 if label[i] == 1 else x[i]  # line 24
-    return out_sum
+        out += x[i] ** 2 if label[i] == 1 else x[i]  # line 24
+    return out
 
 
 def confusion_value_and_grad(x, label):
@@ -397,7 +392,7 @@ def confusion_value_and_grad(x, label):
     out = 0.0
     for i in range(n):
         out += x[i] ** 2 if label[i] == 1 else x[i]  # line 24
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dx = [0.0] * n
     for i in range(n):
         dx[i] = 2.0 * x[i] if label[i] == 1 else 1.0

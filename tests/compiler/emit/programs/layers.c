@@ -18,11 +18,11 @@ static double softplus(double x) {
 }
 
 static double sigmoid(double x) {
-    double exp_x = 0.0;
+    double x_exp = 0.0;
     if (!(x >= 0.0)) {
-        exp_x = exp(x);
+        x_exp = exp(x);
     }
-    return x >= 0.0 ? 1.0 / (1.0 + exp(-x)) : exp_x / (1.0 + exp_x);
+    return x >= 0.0 ? 1.0 / (1.0 + exp(-x)) : x_exp / (1.0 + x_exp);
 }
 
 static double maximum(double x, double y) { return x >= y || x != x ? x : y; }
@@ -42,16 +42,16 @@ mgc_status net(
         }
         h[i] = tanh(h_sum + b1[i]);
     }
-    double out_sum = 0.0;
+    double dense2_sum = 0.0;
     for (int64_t i = 0; i < 4; i++) {
-        double h_sum_2 = 0.0;
+        double W2_h_sum = 0.0;
         for (int64_t j = 0; j < 3; j++) {
-            h_sum_2 += W2[i * 3 + j] * h[j];
+            W2_h_sum += W2[i * 3 + j] * h[j];
         }
-        const double h_2 = tanh(h_sum_2 + b2[i]);
-        out_sum += h_2;  /* line 14 */
+        const double dense2 = tanh(W2_h_sum + b2[i]);
+        dense2_sum += dense2;  /* line 14 */
     }
-    *out = scale * out_sum;
+    *out = scale * dense2_sum;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -70,30 +70,30 @@ mgc_status net_value_and_grad(
         }
         h[i] = tanh(h_sum + b1[i]);
     }
-    double out_sum = 0.0;
+    double dense2_sum = 0.0;
     double dh[3];
     for (int64_t at = 0; at < 3; at++) dh[at] = 0.0;
     for (int64_t i = 0; i < 4; i++) {
-        double h_sum_2 = 0.0;
+        double W2_h_sum = 0.0;
         for (int64_t j = 0; j < 3; j++) {
-            h_sum_2 += W2[i * 3 + j] * h[j];
+            W2_h_sum += W2[i * 3 + j] * h[j];
         }
-        const double h_2 = tanh(h_sum_2 + b2[i]);
-        out_sum += h_2;  /* line 14 */
-        db2[i] = scale * (1.0 - h_2 * h_2);  /* line 9 */
+        const double dense2 = tanh(W2_h_sum + b2[i]);
+        dense2_sum += dense2;  /* line 14 */
+        db2[i] = scale * (1.0 - dense2 * dense2);  /* line 9 */
         for (int64_t j = 0; j < 3; j++) {
             dh[j] += db2[i] * W2[i * 3 + j];
             dW2[i * 3 + j] = db2[i] * h[j];
         }
     }
-    *out = scale * out_sum;  /* line 14 */
+    *out = scale * dense2_sum;  /* line 14 */
     for (int64_t i = 0; i < 3; i++) {
         db1[i] = dh[i] * (1.0 - h[i] * h[i]);  /* line 9 */
         for (int64_t j = 0; j < 2; j++) {
             dW1[i * 2 + j] = db1[i] * x[j];
         }
     }
-    *dscale = out_sum;
+    *dscale = dense2_sum;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -107,15 +107,15 @@ mgc_status tied(const double *restrict shared, const double *restrict x, double 
         }
         h[i] = h_total;
     }
-    double out_sum_2 = 0.0;
+    double out_total = 0.0;
     for (int64_t i = 0; i < 2; i++) {
-        double out_sum = 0.0;
+        double shared_h_sum = 0.0;
         for (int64_t j = 0; j < 3; j++) {
-            out_sum += shared[j * 2 + i] * h[j];  /* line 18 */
+            shared_h_sum += shared[j * 2 + i] * h[j];  /* line 18 */
         }
-        out_sum_2 += out_sum;
+        out_total += shared_h_sum;
     }
-    *out = out_sum_2;
+    *out = out_total;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -167,36 +167,36 @@ mgc_status ready(
     const double *restrict b2, const double *restrict gain1, const double *restrict bias1,
     const double *restrict x, double *restrict out
 ) {
-    double x_2[3];
+    double h[3];
     for (int64_t i = 0; i < 3; i++) {
-        double x_sum = 0.0;
+        double linear1_sum = 0.0;
         for (int64_t j = 0; j < 4; j++) {
-            x_sum += W1[i * 4 + j] * x[j];  /* line 21 */
+            linear1_sum += W1[i * 4 + j] * x[j];  /* line 21 */
         }
-        const double x_in = x_sum + b1[i];
-        x_2[i] = x_in <= 0.0 ? 0.0 : x_in;
+        const double linear1 = linear1_sum + b1[i];
+        h[i] = linear1 <= 0.0 ? 0.0 : linear1;
     }
-    double x_3[2];
-    double centred_sum_2 = 0.0;
+    double layernorm_x[2];
+    double layernorm_x_sum = 0.0;
     for (int64_t i = 0; i < 2; i++) {
-        double centred_sum = 0.0;
+        double W2_h_sum = 0.0;
         for (int64_t j = 0; j < 3; j++) {
-            centred_sum += W2[i * 3 + j] * x_2[j];
+            W2_h_sum += W2[i * 3 + j] * h[j];
         }
-        x_3[i] = centred_sum + b2[i];
-        centred_sum_2 += x_3[i];
+        layernorm_x[i] = W2_h_sum + b2[i];
+        layernorm_x_sum += layernorm_x[i];
     }
-    const double centred_ratio = centred_sum_2 / 2.0;
-    double centred[2];
-    double spread_sum = 0.0;
+    const double x_centred_ratio = layernorm_x_sum / 2.0;
+    double x_centred[2];
+    double x_centred_squared_sum = 0.0;
     for (int64_t i = 0; i < 2; i++) {
-        centred[i] = x_3[i] - centred_ratio;
-        spread_sum += centred[i] * centred[i];
+        x_centred[i] = layernorm_x[i] - x_centred_ratio;
+        x_centred_squared_sum += x_centred[i] * x_centred[i];
     }
-    const double spread = sqrt(spread_sum / 2.0 + 1e-05);
+    const double x_spread = sqrt(x_centred_squared_sum / 2.0 + 1e-05);
     double y[2];
     for (int64_t i = 0; i < 2; i++) {
-        y[i] = gain1[i] * centred[i] / spread + bias1[i];
+        y[i] = gain1[i] * x_centred[i] / x_spread + bias1[i];
     }
     *out = y[0] * softplus(y[1]);
     return (mgc_status){MGC_OK, 0};
@@ -209,72 +209,73 @@ mgc_status ready_value_and_grad(
     const double *restrict x, double *restrict out, double *restrict dW1, double *restrict db1,
     double *restrict dW2, double *restrict db2, double *restrict dgain1, double *restrict dbias1
 ) {
-    double x_2[3];
+    double *const dy = dbias1;
+    double h[3];
     for (int64_t i = 0; i < 3; i++) {
-        double x_sum = 0.0;
+        double linear1_sum = 0.0;
         for (int64_t j = 0; j < 4; j++) {
-            x_sum += W1[i * 4 + j] * x[j];  /* line 21 */
+            linear1_sum += W1[i * 4 + j] * x[j];  /* line 21 */
         }
-        const double x_in = x_sum + b1[i];
-        x_2[i] = x_in <= 0.0 ? 0.0 : x_in;
+        const double linear1 = linear1_sum + b1[i];
+        h[i] = linear1 <= 0.0 ? 0.0 : linear1;
     }
-    double x_3[2];
-    double centred_sum_2 = 0.0;
+    double layernorm_x[2];
+    double layernorm_x_sum = 0.0;
     for (int64_t i = 0; i < 2; i++) {
-        double centred_sum = 0.0;
+        double W2_h_sum = 0.0;
         for (int64_t j = 0; j < 3; j++) {
-            centred_sum += W2[i * 3 + j] * x_2[j];
+            W2_h_sum += W2[i * 3 + j] * h[j];
         }
-        x_3[i] = centred_sum + b2[i];
-        centred_sum_2 += x_3[i];
+        layernorm_x[i] = W2_h_sum + b2[i];
+        layernorm_x_sum += layernorm_x[i];
     }
-    const double centred_ratio = centred_sum_2 / 2.0;
-    double centred[2];
-    double spread_sum = 0.0;
+    const double x_centred_ratio = layernorm_x_sum / 2.0;
+    double x_centred[2];
+    double x_centred_squared_sum = 0.0;
     for (int64_t i = 0; i < 2; i++) {
-        centred[i] = x_3[i] - centred_ratio;
-        spread_sum += centred[i] * centred[i];
+        x_centred[i] = layernorm_x[i] - x_centred_ratio;
+        x_centred_squared_sum += x_centred[i] * x_centred[i];
     }
-    const double spread = sqrt(spread_sum / 2.0 + 1e-05);
+    const double x_spread = sqrt(x_centred_squared_sum / 2.0 + 1e-05);
     double y_ratio[2];
     double y[2];
     for (int64_t i = 0; i < 2; i++) {
-        y_ratio[i] = gain1[i] * centred[i] / spread;
+        y_ratio[i] = gain1[i] * x_centred[i] / x_spread;
         y[i] = y_ratio[i] + bias1[i];
     }
-    const double out_softplus = softplus(y[1]);  /* line 22 */
-    *out = y[0] * out_softplus;
-    dbias1[0] = out_softplus;
-    dbias1[1] = y[0] * sigmoid(y[1]);
-    double dy_product[2];
-    double dspread = 0.0;
+    const double y_softplus = softplus(y[1]);  /* line 22 */
+    *out = y[0] * y_softplus;
+    dy[0] = y_softplus;
+    dy[1] = y[0] * sigmoid(y[1]);
+    double dy_over_x_spread[2];
+    double dx_spread = 0.0;
     for (int64_t i = 0; i < 2; i++) {
-        dy_product[i] = dbias1[i] / spread;
-        dspread += dbias1[i] * (-y_ratio[i] / spread);
-        dgain1[i] = dy_product[i] * centred[i];
+        dy_over_x_spread[i] = dy[i] / x_spread;
+        dx_spread += dy[i] * (-y_ratio[i] / x_spread);
+        dgain1[i] = dy_over_x_spread[i] * x_centred[i];
     }
-    const double dspread_sum = dspread * (0.5 / spread) * 0.5;
-    double dcentred[2];
-    double dcentred_ratio = 0.0;
+    const double dx_centred_squared_sum = dx_spread * (0.5 / x_spread) * 0.5;
+    double dx_centred[2];
+    double dx_centred_ratio = 0.0;
     for (int64_t i = 0; i < 2; i++) {
-        dcentred[i] = dy_product[i] * gain1[i] + dspread_sum * (2.0 * centred[i]);
-        dcentred_ratio += -dcentred[i];
+        dx_centred[i] = dy_over_x_spread[i] * gain1[i] + dx_centred_squared_sum * (2.0 * x_centred[i]);
+        dx_centred_ratio += -dx_centred[i];
     }
-    const double dcentred_sum_2 = dcentred_ratio * 0.5;
-    double dx_2[3];
-    for (int64_t at = 0; at < 3; at++) dx_2[at] = 0.0;
+    const double dlayernorm_x_sum = dx_centred_ratio * 0.5;
+    double dh[3];
+    for (int64_t at = 0; at < 3; at++) dh[at] = 0.0;
     for (int64_t i = 0; i < 2; i++) {
-        db2[i] = dcentred[i] + dcentred_sum_2;
+        db2[i] = dx_centred[i] + dlayernorm_x_sum;
         for (int64_t j = 0; j < 3; j++) {
-            dx_2[j] += db2[i] * W2[i * 3 + j];
-            dW2[i * 3 + j] = db2[i] * x_2[j];
+            dh[j] += db2[i] * W2[i * 3 + j];
+            dW2[i * 3 + j] = db2[i] * h[j];
         }
     }
     for (int64_t i = 0; i < 3; i++) {
         for (int64_t j = 0; j < 4; j++) {
-            dW1[i * 4 + j] = x_2[i] > 0.0 ? dx_2[i] * x[j] : 0.0;
+            dW1[i * 4 + j] = h[i] > 0.0 ? dh[i] * x[j] : 0.0;
         }
-        db1[i] = x_2[i] > 0.0 ? dx_2[i] : 0.0;
+        db1[i] = h[i] > 0.0 ? dh[i] : 0.0;
     }
     return (mgc_status){MGC_OK, 0};
 }
@@ -285,7 +286,7 @@ mgc_status loss(
     const double *restrict b2, double scale, const double *restrict X, const double *restrict y, double decay,
     int64_t n, double *restrict out
 ) {
-    double out_sum_2 = 0.0;
+    double out_difference_squared_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double h[3];
         for (int64_t j = 0; j < 3; j++) {
@@ -295,40 +296,39 @@ mgc_status loss(
             }
             h[j] = tanh(h_sum + b1[j]);
         }
-        double out_sum = 0.0;
+        double dense2_sum = 0.0;
         for (int64_t j = 0; j < 4; j++) {
-            double h_sum_2 = 0.0;
+            double W2_h_sum = 0.0;
             for (int64_t k = 0; k < 3; k++) {
-                h_sum_2 += W2[j * 3 + k] * h[k];
+                W2_h_sum += W2[j * 3 + k] * h[k];
             }
-            const double h_2 = tanh(h_sum_2 + b2[j]);
-            out_sum += h_2;  /* line 14 */
+            const double dense2 = tanh(W2_h_sum + b2[j]);
+            dense2_sum += dense2;  /* line 14 */
         }
-        const double out_difference = scale * out_sum - y[i];  /* line 25 */
-        out_sum_2 += out_difference * out_difference;
+        const double out_difference = scale * dense2_sum - y[i];  /* line 25 */
+        out_difference_squared_sum += out_difference * out_difference;
     }
-    double out_sum_3 = 0.0;
+    double W1_squared_sum = 0.0;
     for (int64_t j = 0; j < 3; j++) {
         for (int64_t k = 0; k < 2; k++) {
-            out_sum_3 += W1[j * 2 + k] * W1[j * 2 + k];
+            W1_squared_sum += W1[j * 2 + k] * W1[j * 2 + k];
         }
     }
-    double out_sum_4 = 0.0;
+    double b1_squared_sum = 0.0;
     for (int64_t j = 0; j < 3; j++) {
-        out_sum_4 += b1[j] * b1[j];
+        b1_squared_sum += b1[j] * b1[j];
     }
-    double out_sum_5 = 0.0;
+    double W2_squared_sum = 0.0;
     for (int64_t j = 0; j < 4; j++) {
         for (int64_t k = 0; k < 3; k++) {
-            out_sum_5 += W2[j * 3 + k] * W2[j * 3 + k];
+            W2_squared_sum += W2[j * 3 + k] * W2[j * 3 + k];
         }
     }
-    double out_sum_6 = 0.0;
+    double b2_squared_sum = 0.0;
     for (int64_t j = 0; j < 4; j++) {
-        out_sum_6 += b2[j] * b2[j];
+        b2_squared_sum += b2[j] * b2[j];
     }
-    const double out_sum_7 = out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6 + scale * scale;
-    *out = out_sum_2 / n + decay * out_sum_7;
+    *out = out_difference_squared_sum / n + decay * (W1_squared_sum + b1_squared_sum + W2_squared_sum + b2_squared_sum + scale * scale);
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -339,9 +339,9 @@ mgc_status loss_value_and_grad(
     int64_t n, double *restrict out, double *restrict dW1, double *restrict db1, double *restrict dW2,
     double *restrict db2, double *restrict dscale
 ) {
-    const double dout_sum_2 = 1.0 / n;  /* line 25 */
-    double out_sum_2 = 0.0;
-    double t = 0.0;
+    const double dout_sum = 1.0 / n;  /* line 25 */
+    double out_sum = 0.0;
+    double dscale_sum = 0.0;
     for (int64_t at = 0; at < 6; at++) dW1[at] = 0.0;
     for (int64_t at = 0; at < 3; at++) db1[at] = 0.0;
     for (int64_t at = 0; at < 12; at++) dW2[at] = 0.0;
@@ -355,30 +355,30 @@ mgc_status loss_value_and_grad(
             }
             h[j] = tanh(h_sum + b1[j]);
         }
-        double h_2[4];
-        double out_sum = 0.0;
+        double dense2[4];
+        double dense2_sum = 0.0;
         for (int64_t j = 0; j < 4; j++) {
-            double h_sum_2 = 0.0;
+            double W2_h_sum = 0.0;
             for (int64_t k = 0; k < 3; k++) {
-                h_sum_2 += W2[j * 3 + k] * h[k];
+                W2_h_sum += W2[j * 3 + k] * h[k];
             }
-            h_2[j] = tanh(h_sum_2 + b2[j]);
-            out_sum += h_2[j];  /* line 14 */
+            dense2[j] = tanh(W2_h_sum + b2[j]);
+            dense2_sum += dense2[j];  /* line 14 */
         }
-        const double out_difference = scale * out_sum - y[i];  /* line 25 */
-        out_sum_2 += out_difference * out_difference;
-        const double dout_difference = dout_sum_2 * (2.0 * out_difference);
-        t += dout_difference * out_sum;  /* line 14 */
-        const double dh_2 = dout_difference * scale;
+        const double out_difference = scale * dense2_sum - y[i];  /* line 25 */
+        out_sum += out_difference * out_difference;
+        const double dout_difference = dout_sum * (2.0 * out_difference);
+        dscale_sum += dout_difference * dense2_sum;  /* line 14 */
+        const double ddense2 = dout_difference * scale;
         double dh[3];
         for (int64_t at = 0; at < 3; at++) dh[at] = 0.0;
         for (int64_t j = 0; j < 4; j++) {
-            const double dh_sum_2 = dh_2 * (1.0 - h_2[j] * h_2[j]);  /* line 9 */
+            const double dW2_h_sum = ddense2 * (1.0 - dense2[j] * dense2[j]);  /* line 9 */
             for (int64_t k = 0; k < 3; k++) {
-                dh[k] += dh_sum_2 * W2[j * 3 + k];
-                dW2[j * 3 + k] += dh_sum_2 * h[k];
+                dh[k] += dW2_h_sum * W2[j * 3 + k];
+                dW2[j * 3 + k] += dW2_h_sum * h[k];
             }
-            db2[j] += dh_sum_2;
+            db2[j] += dW2_h_sum;
         }
         for (int64_t j = 0; j < 3; j++) {
             const double dh_sum = dh[j] * (1.0 - h[j] * h[j]);
@@ -388,28 +388,27 @@ mgc_status loss_value_and_grad(
             db1[j] += dh_sum;
         }
     }
-    double out_sum_3 = 0.0;
+    double W1_squared_sum = 0.0;
     for (int64_t j = 0; j < 3; j++) {
         for (int64_t k = 0; k < 2; k++) {
-            out_sum_3 += W1[j * 2 + k] * W1[j * 2 + k];  /* line 25 */
+            W1_squared_sum += W1[j * 2 + k] * W1[j * 2 + k];  /* line 25 */
         }
     }
-    double out_sum_4 = 0.0;
+    double b1_squared_sum = 0.0;
     for (int64_t j = 0; j < 3; j++) {
-        out_sum_4 += b1[j] * b1[j];
+        b1_squared_sum += b1[j] * b1[j];
     }
-    double out_sum_5 = 0.0;
+    double W2_squared_sum = 0.0;
     for (int64_t j = 0; j < 4; j++) {
         for (int64_t k = 0; k < 3; k++) {
-            out_sum_5 += W2[j * 3 + k] * W2[j * 3 + k];
+            W2_squared_sum += W2[j * 3 + k] * W2[j * 3 + k];
         }
     }
-    double out_sum_6 = 0.0;
+    double b2_squared_sum = 0.0;
     for (int64_t j = 0; j < 4; j++) {
-        out_sum_6 += b2[j] * b2[j];
+        b2_squared_sum += b2[j] * b2[j];
     }
-    const double out_sum_7 = out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6 + scale * scale;
-    *out = out_sum_2 / n + decay * out_sum_7;
+    *out = out_sum / n + decay * (W1_squared_sum + b1_squared_sum + W2_squared_sum + b2_squared_sum + scale * scale);
     for (int64_t j = 0; j < 3; j++) {
         for (int64_t k = 0; k < 2; k++) {
             dW1[j * 2 + k] += decay * (2.0 * W1[j * 2 + k]);
@@ -426,7 +425,7 @@ mgc_status loss_value_and_grad(
     for (int64_t j = 0; j < 4; j++) {
         db2[j] += decay * (2.0 * b2[j]);
     }
-    *dscale = decay * (2.0 * scale) + t;
+    *dscale = decay * (2.0 * scale) + dscale_sum;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -436,38 +435,37 @@ mgc_status biggest(
     const double *restrict W2, const double *restrict b2, double scale, const double *restrict x,
     double *restrict out
 ) {
-    double out_max = -INFINITY;
+    double shared_abs_max = -INFINITY;
     for (int64_t i = 0; i < 3; i++) {
         for (int64_t j = 0; j < 2; j++) {
-            const double out_abs = fabs(shared[i * 2 + j]);  /* line 28 */
-            if (out_abs > out_max || out_abs != out_abs) out_max = out_abs;
+            const double shared_abs = fabs(shared[i * 2 + j]);  /* line 28 */
+            if (shared_abs > shared_abs_max || shared_abs != shared_abs) shared_abs_max = shared_abs;
         }
     }
-    double out_max_2 = -INFINITY;
+    double W1_abs_max = -INFINITY;
     for (int64_t i = 0; i < 3; i++) {
         for (int64_t j = 0; j < 2; j++) {
-            const double out_abs_2 = fabs(W1[i * 2 + j]);
-            if (out_abs_2 > out_max_2 || out_abs_2 != out_abs_2) out_max_2 = out_abs_2;
+            const double W1_abs = fabs(W1[i * 2 + j]);
+            if (W1_abs > W1_abs_max || W1_abs != W1_abs) W1_abs_max = W1_abs;
         }
     }
-    double out_max_3 = -INFINITY;
+    double b1_abs_max = -INFINITY;
     for (int64_t i = 0; i < 3; i++) {
-        const double out_abs_3 = fabs(b1[i]);
-        if (out_abs_3 > out_max_3 || out_abs_3 != out_abs_3) out_max_3 = out_abs_3;
+        const double b1_abs = fabs(b1[i]);
+        if (b1_abs > b1_abs_max || b1_abs != b1_abs) b1_abs_max = b1_abs;
     }
-    double out_max_4 = -INFINITY;
+    double W2_abs_max = -INFINITY;
     for (int64_t i = 0; i < 4; i++) {
         for (int64_t j = 0; j < 3; j++) {
-            const double out_abs_4 = fabs(W2[i * 3 + j]);
-            if (out_abs_4 > out_max_4 || out_abs_4 != out_abs_4) out_max_4 = out_abs_4;
+            const double W2_abs = fabs(W2[i * 3 + j]);
+            if (W2_abs > W2_abs_max || W2_abs != W2_abs) W2_abs_max = W2_abs;
         }
     }
-    double out_max_5 = -INFINITY;
+    double b2_abs_max = -INFINITY;
     for (int64_t i = 0; i < 4; i++) {
-        const double out_abs_5 = fabs(b2[i]);
-        if (out_abs_5 > out_max_5 || out_abs_5 != out_abs_5) out_max_5 = out_abs_5;
+        const double b2_abs = fabs(b2[i]);
+        if (b2_abs > b2_abs_max || b2_abs != b2_abs) b2_abs_max = b2_abs;
     }
-    const double out_max_6 = maximum(maximum(maximum(maximum(out_max, out_max_2), out_max_3), out_max_4), out_max_5);
     double h[3];
     for (int64_t i = 0; i < 3; i++) {
         double h_total = 0.0;
@@ -476,32 +474,32 @@ mgc_status biggest(
         }
         h[i] = h_total;
     }
-    double out_sum_2 = 0.0;
+    double tied = 0.0;
     for (int64_t i = 0; i < 2; i++) {
-        double out_sum = 0.0;
+        double tied_sum = 0.0;
         for (int64_t j = 0; j < 3; j++) {
-            out_sum += shared[j * 2 + i] * h[j];  /* line 18 */
+            tied_sum += shared[j * 2 + i] * h[j];  /* line 18 */
         }
-        out_sum_2 += out_sum;
+        tied += tied_sum;
     }
-    double h_2[3];
+    double net_h[3];
     for (int64_t i = 0; i < 3; i++) {
-        double h_sum = 0.0;
+        double net_h_sum = 0.0;
         for (int64_t j = 0; j < 2; j++) {
-            h_sum += W1[i * 2 + j] * x[j];  /* line 9 */
+            net_h_sum += W1[i * 2 + j] * x[j];  /* line 9 */
         }
-        h_2[i] = tanh(h_sum + b1[i]);
+        net_h[i] = tanh(net_h_sum + b1[i]);
     }
-    double out_sum_3 = 0.0;
+    double dense2_sum = 0.0;
     for (int64_t i = 0; i < 4; i++) {
-        double h_sum_2 = 0.0;
+        double W2_net_h_sum = 0.0;
         for (int64_t j = 0; j < 3; j++) {
-            h_sum_2 += W2[i * 3 + j] * h_2[j];
+            W2_net_h_sum += W2[i * 3 + j] * net_h[j];
         }
-        const double h_3 = tanh(h_sum_2 + b2[i]);
-        out_sum_3 += h_3;  /* line 14 */
+        const double dense2 = tanh(W2_net_h_sum + b2[i]);
+        dense2_sum += dense2;  /* line 14 */
     }
-    *out = maximum(out_max_6, fabs(scale)) + out_sum_2 + scale * out_sum_3;
+    *out = maximum(maximum(maximum(maximum(maximum(shared_abs_max, W1_abs_max), b1_abs_max), W2_abs_max), b2_abs_max), fabs(scale)) + tied + scale * dense2_sum;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -512,47 +510,47 @@ mgc_status biggest_value_and_grad(
     double *restrict out, double *restrict dshared, double *restrict dW1, double *restrict db1,
     double *restrict dW2, double *restrict db2, double *restrict dscale
 ) {
-    double out_abs[6];
-    double out_max = -INFINITY;
+    double shared_abs[6];
+    double shared_abs_max = -INFINITY;
     for (int64_t i = 0; i < 3; i++) {
         for (int64_t j = 0; j < 2; j++) {
-            out_abs[i * 2 + j] = fabs(shared[i * 2 + j]);  /* line 28 */
-            if (out_abs[i * 2 + j] > out_max || out_abs[i * 2 + j] != out_abs[i * 2 + j]) out_max = out_abs[i * 2 + j];
+            shared_abs[i * 2 + j] = fabs(shared[i * 2 + j]);  /* line 28 */
+            if (shared_abs[i * 2 + j] > shared_abs_max || shared_abs[i * 2 + j] != shared_abs[i * 2 + j]) shared_abs_max = shared_abs[i * 2 + j];
         }
     }
-    double out_abs_2[6];
-    double out_max_2 = -INFINITY;
+    double W1_abs[6];
+    double W1_abs_max = -INFINITY;
     for (int64_t i = 0; i < 3; i++) {
         for (int64_t j = 0; j < 2; j++) {
-            out_abs_2[i * 2 + j] = fabs(W1[i * 2 + j]);
-            if (out_abs_2[i * 2 + j] > out_max_2 || out_abs_2[i * 2 + j] != out_abs_2[i * 2 + j]) out_max_2 = out_abs_2[i * 2 + j];
+            W1_abs[i * 2 + j] = fabs(W1[i * 2 + j]);
+            if (W1_abs[i * 2 + j] > W1_abs_max || W1_abs[i * 2 + j] != W1_abs[i * 2 + j]) W1_abs_max = W1_abs[i * 2 + j];
         }
     }
-    const double out_max_3 = maximum(out_max, out_max_2);
-    double out_abs_3[3];
-    double out_max_4 = -INFINITY;
+    const double out_max = maximum(shared_abs_max, W1_abs_max);
+    double b1_abs[3];
+    double b1_abs_max = -INFINITY;
     for (int64_t i = 0; i < 3; i++) {
-        out_abs_3[i] = fabs(b1[i]);
-        if (out_abs_3[i] > out_max_4 || out_abs_3[i] != out_abs_3[i]) out_max_4 = out_abs_3[i];
+        b1_abs[i] = fabs(b1[i]);
+        if (b1_abs[i] > b1_abs_max || b1_abs[i] != b1_abs[i]) b1_abs_max = b1_abs[i];
     }
-    const double out_max_5 = maximum(out_max_3, out_max_4);
-    double out_abs_4[12];
-    double out_max_6 = -INFINITY;
+    const double out_max_2 = maximum(out_max, b1_abs_max);
+    double W2_abs[12];
+    double W2_abs_max = -INFINITY;
     for (int64_t i = 0; i < 4; i++) {
         for (int64_t j = 0; j < 3; j++) {
-            out_abs_4[i * 3 + j] = fabs(W2[i * 3 + j]);
-            if (out_abs_4[i * 3 + j] > out_max_6 || out_abs_4[i * 3 + j] != out_abs_4[i * 3 + j]) out_max_6 = out_abs_4[i * 3 + j];
+            W2_abs[i * 3 + j] = fabs(W2[i * 3 + j]);
+            if (W2_abs[i * 3 + j] > W2_abs_max || W2_abs[i * 3 + j] != W2_abs[i * 3 + j]) W2_abs_max = W2_abs[i * 3 + j];
         }
     }
-    const double out_max_7 = maximum(out_max_5, out_max_6);
-    double out_abs_5[4];
-    double out_max_8 = -INFINITY;
+    const double out_max_3 = maximum(out_max_2, W2_abs_max);
+    double b2_abs[4];
+    double b2_abs_max = -INFINITY;
     for (int64_t i = 0; i < 4; i++) {
-        out_abs_5[i] = fabs(b2[i]);
-        if (out_abs_5[i] > out_max_8 || out_abs_5[i] != out_abs_5[i]) out_max_8 = out_abs_5[i];
+        b2_abs[i] = fabs(b2[i]);
+        if (b2_abs[i] > b2_abs_max || b2_abs[i] != b2_abs[i]) b2_abs_max = b2_abs[i];
     }
-    const double out_max_9 = maximum(out_max_7, out_max_8);
-    const double abs_scale = fabs(scale);
+    const double out_max_4 = maximum(out_max_3, b2_abs_max);
+    const double scale_abs = fabs(scale);
     double h[3];
     for (int64_t i = 0; i < 3; i++) {
         double h_total = 0.0;
@@ -561,50 +559,50 @@ mgc_status biggest_value_and_grad(
         }
         h[i] = h_total;
     }
-    double out_sum_2 = 0.0;
+    double tied = 0.0;
     for (int64_t i = 0; i < 2; i++) {
-        double out_sum = 0.0;
+        double tied_sum = 0.0;
         for (int64_t j = 0; j < 3; j++) {
-            out_sum += shared[j * 2 + i] * h[j];  /* line 18 */
+            tied_sum += shared[j * 2 + i] * h[j];  /* line 18 */
         }
-        out_sum_2 += out_sum;
+        tied += tied_sum;
     }
-    double h_2[3];
+    double net_h[3];
     for (int64_t i = 0; i < 3; i++) {
-        double h_sum = 0.0;
+        double net_h_sum = 0.0;
         for (int64_t j = 0; j < 2; j++) {
-            h_sum += W1[i * 2 + j] * x[j];  /* line 9 */
+            net_h_sum += W1[i * 2 + j] * x[j];  /* line 9 */
         }
-        h_2[i] = tanh(h_sum + b1[i]);
+        net_h[i] = tanh(net_h_sum + b1[i]);
     }
-    double out_sum_3 = 0.0;
-    double dh_2[3];
-    for (int64_t at = 0; at < 3; at++) dh_2[at] = 0.0;
+    double dense2_sum = 0.0;
+    double dnet_h[3];
+    for (int64_t at = 0; at < 3; at++) dnet_h[at] = 0.0;
     for (int64_t at = 0; at < 12; at++) dW2[at] = 0.0;
     for (int64_t at = 0; at < 4; at++) db2[at] = 0.0;
     for (int64_t i = 0; i < 4; i++) {
-        double h_sum_2 = 0.0;
+        double W2_net_h_sum = 0.0;
         for (int64_t j = 0; j < 3; j++) {
-            h_sum_2 += W2[i * 3 + j] * h_2[j];
+            W2_net_h_sum += W2[i * 3 + j] * net_h[j];
         }
-        const double h_3 = tanh(h_sum_2 + b2[i]);
-        out_sum_3 += h_3;  /* line 14 */
-        const double dh_sum_2 = scale * (1.0 - h_3 * h_3);  /* line 9 */
+        const double dense2 = tanh(W2_net_h_sum + b2[i]);
+        dense2_sum += dense2;  /* line 14 */
+        const double dW2_net_h_sum = scale * (1.0 - dense2 * dense2);  /* line 9 */
         for (int64_t j = 0; j < 3; j++) {
-            dh_2[j] += dh_sum_2 * W2[i * 3 + j];
-            dW2[i * 3 + j] += dh_sum_2 * h_2[j];
+            dnet_h[j] += dW2_net_h_sum * W2[i * 3 + j];
+            dW2[i * 3 + j] += dW2_net_h_sum * net_h[j];
         }
-        db2[i] += dh_sum_2;
+        db2[i] += dW2_net_h_sum;
     }
-    *out = maximum(out_max_9, abs_scale) + out_sum_2 + scale * out_sum_3;  /* line 28 */
+    *out = maximum(out_max_4, scale_abs) + tied + scale * dense2_sum;  /* line 28 */
     for (int64_t at = 0; at < 6; at++) dW1[at] = 0.0;
     for (int64_t at = 0; at < 3; at++) db1[at] = 0.0;
     for (int64_t i = 0; i < 3; i++) {
-        const double dh_sum = dh_2[i] * (1.0 - h_2[i] * h_2[i]);  /* line 9 */
+        const double dnet_h_sum = dnet_h[i] * (1.0 - net_h[i] * net_h[i]);  /* line 9 */
         for (int64_t j = 0; j < 2; j++) {
-            dW1[i * 2 + j] += dh_sum * x[j];
+            dW1[i * 2 + j] += dnet_h_sum * x[j];
         }
-        db1[i] += dh_sum;
+        db1[i] += dnet_h_sum;
     }
     double dh[3];
     for (int64_t at = 0; at < 3; at++) dh[at] = 0.0;
@@ -613,72 +611,53 @@ mgc_status biggest_value_and_grad(
             dh[j] += shared[j * 2 + i];  /* line 18 */
         }
     }
-    const double t = out_max_9 == abs_scale ? 0.5 : 0.0;  /* line 28 */
-    const double dout_max_9 = out_max_9 > abs_scale ? 1.0 : t;
-    const double t_2 = (abs_scale > out_max_9 ? 1.0 : t) * sign(scale);
-    const double t_3 = out_max_7 == out_max_8 ? dout_max_9 * 0.5 : 0.0;
-    const double dout_max_7 = out_max_7 > out_max_8 ? dout_max_9 : t_3;
-    const double dout_max_8 = out_max_8 > out_max_7 ? dout_max_9 : t_3;
+    const double slope = out_max_4 == scale_abs ? 0.5 : 0.0;  /* line 28 */
+    const double dout_max_4 = out_max_4 > scale_abs ? 1.0 : slope;
+    const double dout_max_4_chosen = out_max_3 == b2_abs_max ? dout_max_4 * 0.5 : 0.0;
+    const double dout_max_3 = out_max_3 > b2_abs_max ? dout_max_4 : dout_max_4_chosen;
+    const double db2_abs_max = b2_abs_max > out_max_3 ? dout_max_4 : dout_max_4_chosen;
     double ties = 0.0;
     for (int64_t i = 0; i < 4; i++) {
-        if (out_abs_5[i] == out_max_8) {
+        if (b2_abs[i] == b2_abs_max) {
             ties += 1.0;
         }
     }
-    for (int64_t i = 0; i < 4; i++) {
-        if (out_abs_5[i] == out_max_8) {
-            const double dout_in = dout_max_8 / ties * sign(b2[i]);
-            db2[i] += dout_in;
-        }
-    }
-    const double t_4 = out_max_5 == out_max_6 ? dout_max_7 * 0.5 : 0.0;
-    const double dout_max_5 = out_max_5 > out_max_6 ? dout_max_7 : t_4;
-    const double dout_max_6 = out_max_6 > out_max_5 ? dout_max_7 : t_4;
-    int t_5[12];
-    double ties_2 = 0.0;
+    const double dout_max_3_chosen = out_max_2 == W2_abs_max ? dout_max_3 * 0.5 : 0.0;
+    const double dout_max_2 = out_max_2 > W2_abs_max ? dout_max_3 : dout_max_3_chosen;
+    const double dW2_abs_max = W2_abs_max > out_max_2 ? dout_max_3 : dout_max_3_chosen;
+    double ties2 = 0.0;
     for (int64_t i = 0; i < 4; i++) {
         for (int64_t j = 0; j < 3; j++) {
-            t_5[i * 3 + j] = out_abs_4[i * 3 + j] == out_max_6;
-            if (t_5[i * 3 + j]) {
-                ties_2 += 1.0;
+            if (W2_abs[i * 3 + j] == W2_abs_max) {
+                ties2 += 1.0;
             }
         }
     }
-    const double t_6 = out_max_3 == out_max_4 ? dout_max_5 * 0.5 : 0.0;
-    const double dout_max_3 = out_max_3 > out_max_4 ? dout_max_5 : t_6;
-    const double dout_max_4 = out_max_4 > out_max_3 ? dout_max_5 : t_6;
+    const double dout_max_2_chosen = out_max == b1_abs_max ? dout_max_2 * 0.5 : 0.0;
+    const double dout_max = out_max > b1_abs_max ? dout_max_2 : dout_max_2_chosen;
+    const double db1_abs_max = b1_abs_max > out_max ? dout_max_2 : dout_max_2_chosen;
+    double ties_2 = 0.0;
+    for (int64_t i = 0; i < 3; i++) {
+        if (b1_abs[i] == b1_abs_max) {
+            ties_2 += 1.0;
+        }
+    }
+    const double dout_max_chosen = shared_abs_max == W1_abs_max ? dout_max * 0.5 : 0.0;
+    const double dshared_abs_max = shared_abs_max > W1_abs_max ? dout_max : dout_max_chosen;
+    const double dW1_abs_max = W1_abs_max > shared_abs_max ? dout_max : dout_max_chosen;
     double ties_3 = 0.0;
     for (int64_t i = 0; i < 3; i++) {
-        if (out_abs_3[i] == out_max_4) {
-            ties_3 += 1.0;
+        for (int64_t j = 0; j < 2; j++) {
+            if (W1_abs[i * 2 + j] == W1_abs_max) {
+                ties_3 += 1.0;
+            }
         }
     }
-    for (int64_t i = 0; i < 3; i++) {
-        if (out_abs_3[i] == out_max_4) {
-            const double dout_in_2 = dout_max_4 / ties_3 * sign(b1[i]);
-            db1[i] += dout_in_2;
-        }
-    }
-    const double t_7 = out_max == out_max_2 ? dout_max_3 * 0.5 : 0.0;
-    const double dout_max = out_max > out_max_2 ? dout_max_3 : t_7;
-    const double dout_max_2 = out_max_2 > out_max ? dout_max_3 : t_7;
-    int t_8[6];
     double ties_4 = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         for (int64_t j = 0; j < 2; j++) {
-            t_8[i * 2 + j] = out_abs_2[i * 2 + j] == out_max_2;
-            if (t_8[i * 2 + j]) {
+            if (shared_abs[i * 2 + j] == shared_abs_max) {
                 ties_4 += 1.0;
-            }
-        }
-    }
-    int t_9[6];
-    double ties_5 = 0.0;
-    for (int64_t i = 0; i < 3; i++) {
-        for (int64_t j = 0; j < 2; j++) {
-            t_9[i * 2 + j] = out_abs[i * 2 + j] == out_max;
-            if (t_9[i * 2 + j]) {
-                ties_5 += 1.0;
             }
         }
     }
@@ -695,25 +674,35 @@ mgc_status biggest_value_and_grad(
     }
     for (int64_t i = 0; i < 3; i++) {
         for (int64_t j = 0; j < 2; j++) {
-            if (t_9[i * 2 + j]) {
-                dshared[i * 2 + j] += dout_max / ties_5 * sign(shared[i * 2 + j]);
+            if (shared_abs[i * 2 + j] == shared_abs_max) {
+                dshared[i * 2 + j] += dshared_abs_max / ties_4 * sign(shared[i * 2 + j]);
             }
         }
     }
     for (int64_t i = 0; i < 3; i++) {
         for (int64_t j = 0; j < 2; j++) {
-            if (t_8[i * 2 + j]) {
-                dW1[i * 2 + j] += dout_max_2 / ties_4 * sign(W1[i * 2 + j]);
+            if (W1_abs[i * 2 + j] == W1_abs_max) {
+                dW1[i * 2 + j] += dW1_abs_max / ties_3 * sign(W1[i * 2 + j]);
             }
+        }
+    }
+    for (int64_t i = 0; i < 3; i++) {
+        if (b1_abs[i] == b1_abs_max) {
+            db1[i] += db1_abs_max / ties_2 * sign(b1[i]);
         }
     }
     for (int64_t i = 0; i < 4; i++) {
         for (int64_t j = 0; j < 3; j++) {
-            if (t_5[i * 3 + j]) {
-                dW2[i * 3 + j] += dout_max_6 / ties_2 * sign(W2[i * 3 + j]);
+            if (W2_abs[i * 3 + j] == W2_abs_max) {
+                dW2[i * 3 + j] += dW2_abs_max / ties2 * sign(W2[i * 3 + j]);
             }
         }
     }
-    *dscale = out_sum_3 + t_2;
+    for (int64_t i = 0; i < 4; i++) {
+        if (b2_abs[i] == b2_abs_max) {
+            db2[i] += db2_abs_max / ties * sign(b2[i]);
+        }
+    }
+    *dscale = dense2_sum + (scale_abs > out_max_4 ? 1.0 : slope) * sign(scale);
     return (mgc_status){MGC_OK, 0};
 }

@@ -1,4 +1,7 @@
-"""layers.mg, compiled to Python: values and exact derivatives."""
+"""layers.mg, compiled to Python: values and exact derivatives.
+
+d<name> is the derivative of the result with respect to <name>.
+"""
 
 import math
 from math import exp, inf, log1p, sqrt, tanh
@@ -20,8 +23,8 @@ def softplus(x):
 
 def sigmoid(x):
     if not x >= 0.0:
-        exp_x = exp(x)
-    return 1.0 / (1.0 + exp(-x)) if x >= 0.0 else exp_x / (1.0 + exp_x)
+        x_exp = exp(x)
+    return 1.0 / (1.0 + exp(-x)) if x >= 0.0 else x_exp / (1.0 + x_exp)
 
 
 def max(x, y, *more):
@@ -79,15 +82,15 @@ def net(params, x):
         for j in range(2):
             h_sum += W1_i[j] * x[j]  # line 9
         h[i] = tanh(h_sum + b1[i])
-    out_sum = 0.0
+    dense2_sum = 0.0
     for i in range(4):
-        h_sum_2 = 0.0
+        W2_h_sum = 0.0
         W2_i = W2[i]
         for j in range(3):
-            h_sum_2 += W2_i[j] * h[j]
-        h_2 = tanh(h_sum_2 + b2[i])
-        out_sum += h_2  # line 14
-    return scale * out_sum
+            W2_h_sum += W2_i[j] * h[j]
+        dense2 = tanh(W2_h_sum + b2[i])
+        dense2_sum += dense2  # line 14
+    return scale * dense2_sum
 
 
 def net_value_and_grad(params, x):
@@ -111,26 +114,26 @@ def net_value_and_grad(params, x):
         for j in range(2):
             h_sum += W1_i[j] * x[j]  # line 9
         h[i] = tanh(h_sum + b1[i])
-    out_sum = 0.0
+    dense2_sum = 0.0
     db2 = [0.0] * 4
     dh = [0.0] * 3
     dW2 = [[0.0] * 3 for _ in range(4)]
     for i in range(4):
         # forward
-        h_sum_2 = 0.0
+        W2_h_sum = 0.0
         W2_i = W2[i]
         for j in range(3):
-            h_sum_2 += W2_i[j] * h[j]  # line 9
-        h_2 = tanh(h_sum_2 + b2[i])
-        out_sum += h_2  # line 14
-        # backward: d<name> is the derivative of the result with respect to <name>
+            W2_h_sum += W2_i[j] * h[j]  # line 9
+        dense2 = tanh(W2_h_sum + b2[i])
+        dense2_sum += dense2  # line 14
+        # backward
         # line 9: return tanh(W @ x + b)
-        db2[i] = scale * (1.0 - h_2 * h_2)
+        db2[i] = scale * (1.0 - dense2 * dense2)
         dW2_i = dW2[i]
         for j in range(3):
             dh[j] += db2[i] * W2_i[j]
             dW2_i[j] = db2[i] * h[j]
-    out = scale * out_sum  # line 14
+    out = scale * dense2_sum  # line 14
     # backward
     db1 = [0.0] * 3
     dW1 = [[0.0] * 2 for _ in range(3)]
@@ -145,7 +148,7 @@ def net_value_and_grad(params, x):
         "net.dense1.b": db1,
         "net.dense2.W": dW2,
         "net.dense2.b": db2,
-        "scale": out_sum,
+        "scale": dense2_sum,
     }
     return out, grads
 
@@ -164,13 +167,13 @@ def tied(params, x):
         for j in range(2):
             h_total += shared_i[j] * x[j]  # line 17
         h[i] = h_total
-    out_sum_2 = 0.0
+    out = 0.0
     for i in range(2):
-        out_sum = 0.0
+        shared_h_sum = 0.0
         for j in range(3):
-            out_sum += shared[j][i] * h[j]  # line 18
-        out_sum_2 += out_sum
-    return out_sum_2
+            shared_h_sum += shared[j][i] * h[j]  # line 18
+        out += shared_h_sum
+    return out
 
 
 def tied_value_and_grad(params, x):
@@ -196,7 +199,7 @@ def tied_value_and_grad(params, x):
         for j in range(3):
             out_sum += shared[j][i] * h[j]  # line 18
         out += out_sum
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dh = [0.0] * 3
     for i in range(2):
         for j in range(3):
@@ -228,33 +231,33 @@ def ready(params, x):
     gain1 = params["ready.layernorm1.gain"]
     bias1 = params["ready.layernorm1.bias"]
     check_shape("x", x, 4)
-    x_2 = [0.0] * 3
+    h = [0.0] * 3
     for i in range(3):
-        x_sum = 0.0
+        linear1_sum = 0.0
         W1_i = W1[i]
         for j in range(4):
-            x_sum += W1_i[j] * x[j]  # line 21
-        x_in = x_sum + b1[i]
-        x_2[i] = 0.0 if x_in <= 0.0 else x_in
-    x_3 = [0.0] * 2
-    centred_sum_2 = 0.0
+            linear1_sum += W1_i[j] * x[j]  # line 21
+        linear1 = linear1_sum + b1[i]
+        h[i] = 0.0 if linear1 <= 0.0 else linear1
+    layernorm_x = [0.0] * 2
+    layernorm_x_sum = 0.0
     for i in range(2):
-        centred_sum = 0.0
+        W2_h_sum = 0.0
         W2_i = W2[i]
         for j in range(3):
-            centred_sum += W2_i[j] * x_2[j]
-        x_3[i] = centred_sum + b2[i]
-        centred_sum_2 += x_3[i]
-    centred_ratio = centred_sum_2 / 2.0
-    centred = [0.0] * 2
-    spread_sum = 0.0
+            W2_h_sum += W2_i[j] * h[j]
+        layernorm_x[i] = W2_h_sum + b2[i]
+        layernorm_x_sum += layernorm_x[i]
+    x_centred_ratio = layernorm_x_sum / 2.0
+    x_centred = [0.0] * 2
+    x_centred_squared_sum = 0.0
     for i in range(2):
-        centred[i] = x_3[i] - centred_ratio
-        spread_sum += centred[i] ** 2
-    spread = sqrt(spread_sum / 2.0 + 1e-05)
+        x_centred[i] = layernorm_x[i] - x_centred_ratio
+        x_centred_squared_sum += x_centred[i] ** 2
+    x_spread = sqrt(x_centred_squared_sum / 2.0 + 1e-05)
     y = [0.0] * 2
     for i in range(2):
-        y[i] = gain1[i] * centred[i] / spread + bias1[i]
+        y[i] = gain1[i] * x_centred[i] / x_spread + bias1[i]
     return y[0] * softplus(y[1])
 
 
@@ -273,78 +276,80 @@ def ready_value_and_grad(params, x):
     bias1 = params["ready.layernorm1.bias"]
     check_shape("x", x, 4)
     # forward
-    x_2 = [0.0] * 3
+    h = [0.0] * 3
     for i in range(3):
-        x_sum = 0.0
+        linear1_sum = 0.0
         W1_i = W1[i]
         for j in range(4):
-            x_sum += W1_i[j] * x[j]  # line 21
-        x_in = x_sum + b1[i]
-        x_2[i] = 0.0 if x_in <= 0.0 else x_in
-    x_3 = [0.0] * 2
-    centred_sum_2 = 0.0
+            linear1_sum += W1_i[j] * x[j]  # line 21
+        linear1 = linear1_sum + b1[i]
+        h[i] = 0.0 if linear1 <= 0.0 else linear1
+    layernorm_x = [0.0] * 2
+    layernorm_x_sum = 0.0
     for i in range(2):
-        centred_sum = 0.0
+        W2_h_sum = 0.0
         W2_i = W2[i]
         for j in range(3):
-            centred_sum += W2_i[j] * x_2[j]
-        x_3[i] = centred_sum + b2[i]
-        centred_sum_2 += x_3[i]
-    centred_ratio = centred_sum_2 / 2.0
-    centred = [0.0] * 2
-    spread_sum = 0.0
+            W2_h_sum += W2_i[j] * h[j]
+        layernorm_x[i] = W2_h_sum + b2[i]
+        layernorm_x_sum += layernorm_x[i]
+    x_centred_ratio = layernorm_x_sum / 2.0
+    x_centred = [0.0] * 2
+    x_centred_squared_sum = 0.0
     for i in range(2):
-        centred[i] = x_3[i] - centred_ratio
-        spread_sum += centred[i] ** 2
-    spread = sqrt(spread_sum / 2.0 + 1e-05)
+        x_centred[i] = layernorm_x[i] - x_centred_ratio
+        x_centred_squared_sum += x_centred[i] ** 2
+    x_spread = sqrt(x_centred_squared_sum / 2.0 + 1e-05)
     y_ratio = [0.0] * 2
     y = [0.0] * 2
     for i in range(2):
-        y_ratio[i] = gain1[i] * centred[i] / spread
+        y_ratio[i] = gain1[i] * x_centred[i] / x_spread
         y[i] = y_ratio[i] + bias1[i]
-    out_softplus = softplus(y[1])  # line 22
-    out = y[0] * out_softplus
-    # backward: d<name> is the derivative of the result with respect to <name>
+    y_softplus = softplus(y[1])  # line 22
+    out = y[0] * y_softplus
+    # backward
     # line 21: y = layernorm(mlp[3, 2](x))
-    dbias1 = [out_softplus, y[0] * sigmoid(y[1])]
-    dy_product = [0.0] * 2
-    dspread = 0.0
+    dy = [y_softplus, y[0] * sigmoid(y[1])]
+    dy_over_x_spread = [0.0] * 2
+    dx_spread = 0.0
     dgain1 = [0.0] * 2
     for i in range(2):
-        dy_product[i] = dbias1[i] / spread
-        dspread += dbias1[i] * (-y_ratio[i] / spread)
-        dgain1[i] = dy_product[i] * centred[i]
-    dspread_sum = dspread * (0.5 / spread) * 0.5
-    dcentred = [0.0] * 2
-    dcentred_ratio = 0.0
+        dy_over_x_spread[i] = dy[i] / x_spread
+        dx_spread += dy[i] * (-y_ratio[i] / x_spread)
+        dgain1[i] = dy_over_x_spread[i] * x_centred[i]
+    dx_centred_squared_sum = dx_spread * (0.5 / x_spread) * 0.5
+    dx_centred = [0.0] * 2
+    dx_centred_ratio = 0.0
     for i in range(2):
-        dcentred[i] = dy_product[i] * gain1[i] + dspread_sum * (2.0 * centred[i])
-        dcentred_ratio += -dcentred[i]
-    dcentred_sum_2 = dcentred_ratio * 0.5
+        dx_centred[i] = dy_over_x_spread[i] * gain1[i] + dx_centred_squared_sum * (
+            2.0 * x_centred[i]
+        )
+        dx_centred_ratio -= dx_centred[i]
+    dlayernorm_x_sum = dx_centred_ratio * 0.5
     db2 = [0.0] * 2
-    dx_2 = [0.0] * 3
+    dh = [0.0] * 3
     dW2 = [[0.0] * 3 for _ in range(2)]
     for i in range(2):
-        db2[i] = dcentred[i] + dcentred_sum_2
+        db2[i] = dx_centred[i] + dlayernorm_x_sum
         W2_i = W2[i]
         dW2_i = dW2[i]
         for j in range(3):
-            dx_2[j] += db2[i] * W2_i[j]
-            dW2_i[j] = db2[i] * x_2[j]
+            dh[j] += db2[i] * W2_i[j]
+            dW2_i[j] = db2[i] * h[j]
     dW1 = [[0.0] * 4 for _ in range(3)]
     db1 = [0.0] * 3
     for i in range(3):
         dW1_i = dW1[i]
         for j in range(4):
-            dW1_i[j] = dx_2[i] * x[j] if x_2[i] > 0.0 else 0.0
-        db1[i] = dx_2[i] if x_2[i] > 0.0 else 0.0
+            dW1_i[j] = dh[i] * x[j] if h[i] > 0.0 else 0.0
+        db1[i] = dh[i] if h[i] > 0.0 else 0.0
     grads = {
         "ready.mlp1.linear1.W": dW1,
         "ready.mlp1.linear1.b": db1,
         "ready.mlp1.linear2.W": dW2,
         "ready.mlp1.linear2.b": db2,
         "ready.layernorm1.gain": dgain1,
-        "ready.layernorm1.bias": dbias1,
+        "ready.layernorm1.bias": dy,
     }
     return out, grads
 
@@ -363,7 +368,7 @@ def loss(params, X, y, decay=0.01):
     n = len(X)
     check_shape("X", X, n, 2)
     check_shape("y", y, n)
-    out_sum_2 = 0.0
+    out_difference_squared_sum = 0.0
     for i in range(n):
         h = [0.0] * 3
         X_i = X[i]
@@ -373,34 +378,39 @@ def loss(params, X, y, decay=0.01):
             for k in range(2):
                 h_sum += W1_j[k] * X_i[k]  # line 9
             h[j] = tanh(h_sum + b1[j])
-        out_sum = 0.0
+        dense2_sum = 0.0
         for j in range(4):
-            h_sum_2 = 0.0
+            W2_h_sum = 0.0
             W2_j = W2[j]
             for k in range(3):
-                h_sum_2 += W2_j[k] * h[k]
-            h_2 = tanh(h_sum_2 + b2[j])
-            out_sum += h_2  # line 14
-        out_difference = scale * out_sum - y[i]  # line 25
-        out_sum_2 += out_difference * out_difference
-    out_sum_3 = 0.0
+                W2_h_sum += W2_j[k] * h[k]
+            dense2 = tanh(W2_h_sum + b2[j])
+            dense2_sum += dense2  # line 14
+        out_difference = scale * dense2_sum - y[i]  # line 25
+        out_difference_squared_sum += out_difference * out_difference
+    W1_squared_sum = 0.0
     for j in range(3):
         W1_j = W1[j]
         for k in range(2):
-            out_sum_3 += W1_j[k] ** 2
-    out_sum_4 = 0.0
+            W1_squared_sum += W1_j[k] ** 2
+    b1_squared_sum = 0.0
     for j in range(3):
-        out_sum_4 += b1[j] ** 2
-    out_sum_5 = 0.0
+        b1_squared_sum += b1[j] ** 2
+    W2_squared_sum = 0.0
     for j in range(4):
         W2_j = W2[j]
         for k in range(3):
-            out_sum_5 += W2_j[k] ** 2
-    out_sum_6 = 0.0
+            W2_squared_sum += W2_j[k] ** 2
+    b2_squared_sum = 0.0
     for j in range(4):
-        out_sum_6 += b2[j] ** 2
-    out_sum_7 = out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6 + scale * scale
-    return out_sum_2 / n + decay * out_sum_7
+        b2_squared_sum += b2[j] ** 2
+    return out_difference_squared_sum / n + decay * (
+        W1_squared_sum
+        + b1_squared_sum
+        + W2_squared_sum
+        + b2_squared_sum
+        + scale * scale
+    )
 
 
 def loss_value_and_grad(params, X, y, decay=0.01):
@@ -420,10 +430,10 @@ def loss_value_and_grad(params, X, y, decay=0.01):
     check_shape("X", X, n, 2)
     check_shape("y", y, n)
     # forward
-    # line 25: return mean((net(X[i]) - y[i])**2 for i) + decay*sum(p**2 for p i...
-    dout_sum_2 = 1.0 / n
-    out_sum_2 = 0.0
-    t = 0.0
+    # line 25: return mean((net(X[i]) - y[i])**2 for i) + decay*sum(p**2 for p in par...
+    dout_sum = 1.0 / n
+    out_sum = 0.0
+    dscale_sum = 0.0
     dW1 = [[0.0] * 2 for _ in range(3)]
     db1 = [0.0] * 3
     dW2 = [[0.0] * 3 for _ in range(4)]
@@ -438,57 +448,62 @@ def loss_value_and_grad(params, X, y, decay=0.01):
             for k in range(2):
                 h_sum += W1_j[k] * X_i[k]  # line 9
             h[j] = tanh(h_sum + b1[j])
-        h_2 = [0.0] * 4
-        out_sum = 0.0
+        dense2 = [0.0] * 4
+        dense2_sum = 0.0
         for j in range(4):
-            h_sum_2 = 0.0
+            W2_h_sum = 0.0
             W2_j = W2[j]
             for k in range(3):
-                h_sum_2 += W2_j[k] * h[k]
-            h_2[j] = tanh(h_sum_2 + b2[j])
-            out_sum += h_2[j]  # line 14
-        out_difference = scale * out_sum - y[i]  # line 25
-        out_sum_2 += out_difference * out_difference
-        # backward: d<name> is the derivative of the result with respect to <name>
-        # line 25: return mean((net(X[i]) - y[i])**2 for i) + decay*sum(p**2 for p i...
-        dout_difference = dout_sum_2 * (2.0 * out_difference)
+                W2_h_sum += W2_j[k] * h[k]
+            dense2[j] = tanh(W2_h_sum + b2[j])
+            dense2_sum += dense2[j]  # line 14
+        out_difference = scale * dense2_sum - y[i]  # line 25
+        out_sum += out_difference * out_difference
+        # backward
+        # line 25: return mean((net(X[i]) - y[i])**2 for i) + decay*sum(p**2 for p in...
+        dout_difference = dout_sum * (2.0 * out_difference)
         # line 14: return scale*sum(h)
-        t += dout_difference * out_sum
-        dh_2 = dout_difference * scale
+        dscale_sum += dout_difference * dense2_sum
+        ddense2 = dout_difference * scale
         dh = [0.0] * 3
         for j in range(4):
             # line 9: return tanh(W @ x + b)
-            dh_sum_2 = dh_2 * (1.0 - h_2[j] ** 2)
+            dW2_h_sum = ddense2 * (1.0 - dense2[j] ** 2)
             W2_j = W2[j]
             dW2_j = dW2[j]
             for k in range(3):
-                dh[k] += dh_sum_2 * W2_j[k]
-                dW2_j[k] += dh_sum_2 * h[k]
-            db2[j] += dh_sum_2
+                dh[k] += dW2_h_sum * W2_j[k]
+                dW2_j[k] += dW2_h_sum * h[k]
+            db2[j] += dW2_h_sum
         for j in range(3):
             dh_sum = dh[j] * (1.0 - h[j] ** 2)
             dW1_j = dW1[j]
             for k in range(2):
                 dW1_j[k] += dh_sum * X_i[k]
             db1[j] += dh_sum
-    out_sum_3 = 0.0
+    W1_squared_sum = 0.0
     for j in range(3):
         W1_j = W1[j]
         for k in range(2):
-            out_sum_3 += W1_j[k] ** 2  # line 25
-    out_sum_4 = 0.0
+            W1_squared_sum += W1_j[k] ** 2  # line 25
+    b1_squared_sum = 0.0
     for j in range(3):
-        out_sum_4 += b1[j] ** 2
-    out_sum_5 = 0.0
+        b1_squared_sum += b1[j] ** 2
+    W2_squared_sum = 0.0
     for j in range(4):
         W2_j = W2[j]
         for k in range(3):
-            out_sum_5 += W2_j[k] ** 2
-    out_sum_6 = 0.0
+            W2_squared_sum += W2_j[k] ** 2
+    b2_squared_sum = 0.0
     for j in range(4):
-        out_sum_6 += b2[j] ** 2
-    out_sum_7 = out_sum_3 + out_sum_4 + out_sum_5 + out_sum_6 + scale * scale
-    out = out_sum_2 / n + decay * out_sum_7
+        b2_squared_sum += b2[j] ** 2
+    out = out_sum / n + decay * (
+        W1_squared_sum
+        + b1_squared_sum
+        + W2_squared_sum
+        + b2_squared_sum
+        + scale * scale
+    )
     # backward
     for j in range(3):
         dW1_j = dW1[j]
@@ -504,7 +519,7 @@ def loss_value_and_grad(params, X, y, decay=0.01):
             dW2_j[k] += decay * (2.0 * W2_j[k])
     for j in range(4):
         db2[j] += decay * (2.0 * b2[j])
-    dscale = decay * (2.0 * scale) + t
+    dscale = decay * (2.0 * scale) + dscale_sum
     grads = {
         "net.dense1.W": dW1,
         "net.dense1.b": db1,
@@ -527,38 +542,37 @@ def biggest(params, x):
     b2 = params["net.dense2.b"]
     scale = params["scale"]
     check_shape("x", x, 2)
-    out_max = -inf
+    shared_abs_max = -inf
     for i in range(3):
         shared_i = shared[i]
         for j in range(2):
-            out_abs = abs(shared_i[j])  # line 28
-            if out_abs > out_max or out_abs != out_abs:
-                out_max = out_abs
-    out_max_2 = -inf
+            shared_abs = abs(shared_i[j])  # line 28
+            if shared_abs > shared_abs_max or shared_abs != shared_abs:
+                shared_abs_max = shared_abs
+    W1_abs_max = -inf
     for i in range(3):
         W1_i = W1[i]
         for j in range(2):
-            out_abs_2 = abs(W1_i[j])
-            if out_abs_2 > out_max_2 or out_abs_2 != out_abs_2:
-                out_max_2 = out_abs_2
-    out_max_3 = -inf
+            W1_abs = abs(W1_i[j])
+            if W1_abs > W1_abs_max or W1_abs != W1_abs:
+                W1_abs_max = W1_abs
+    b1_abs_max = -inf
     for i in range(3):
-        out_abs_3 = abs(b1[i])
-        if out_abs_3 > out_max_3 or out_abs_3 != out_abs_3:
-            out_max_3 = out_abs_3
-    out_max_4 = -inf
+        b1_abs = abs(b1[i])
+        if b1_abs > b1_abs_max or b1_abs != b1_abs:
+            b1_abs_max = b1_abs
+    W2_abs_max = -inf
     for i in range(4):
         W2_i = W2[i]
         for j in range(3):
-            out_abs_4 = abs(W2_i[j])
-            if out_abs_4 > out_max_4 or out_abs_4 != out_abs_4:
-                out_max_4 = out_abs_4
-    out_max_5 = -inf
+            W2_abs = abs(W2_i[j])
+            if W2_abs > W2_abs_max or W2_abs != W2_abs:
+                W2_abs_max = W2_abs
+    b2_abs_max = -inf
     for i in range(4):
-        out_abs_5 = abs(b2[i])
-        if out_abs_5 > out_max_5 or out_abs_5 != out_abs_5:
-            out_max_5 = out_abs_5
-    out_max_6 = max(max(max(max(out_max, out_max_2), out_max_3), out_max_4), out_max_5)
+        b2_abs = abs(b2[i])
+        if b2_abs > b2_abs_max or b2_abs != b2_abs:
+            b2_abs_max = b2_abs
     h = [0.0] * 3
     for i in range(3):
         h_total = 0.0
@@ -566,28 +580,38 @@ def biggest(params, x):
         for j in range(2):
             h_total += shared_i[j] * x[j]  # line 17
         h[i] = h_total
-    out_sum_2 = 0.0
+    tied = 0.0
     for i in range(2):
-        out_sum = 0.0
+        tied_sum = 0.0
         for j in range(3):
-            out_sum += shared[j][i] * h[j]  # line 18
-        out_sum_2 += out_sum
-    h_2 = [0.0] * 3
+            tied_sum += shared[j][i] * h[j]  # line 18
+        tied += tied_sum
+    net_h = [0.0] * 3
     for i in range(3):
-        h_sum = 0.0
+        net_h_sum = 0.0
         W1_i = W1[i]
         for j in range(2):
-            h_sum += W1_i[j] * x[j]  # line 9
-        h_2[i] = tanh(h_sum + b1[i])
-    out_sum_3 = 0.0
+            net_h_sum += W1_i[j] * x[j]  # line 9
+        net_h[i] = tanh(net_h_sum + b1[i])
+    dense2_sum = 0.0
     for i in range(4):
-        h_sum_2 = 0.0
+        W2_net_h_sum = 0.0
         W2_i = W2[i]
         for j in range(3):
-            h_sum_2 += W2_i[j] * h_2[j]
-        h_3 = tanh(h_sum_2 + b2[i])
-        out_sum_3 += h_3  # line 14
-    return max(out_max_6, abs(scale)) + out_sum_2 + scale * out_sum_3
+            W2_net_h_sum += W2_i[j] * net_h[j]
+        dense2 = tanh(W2_net_h_sum + b2[i])
+        dense2_sum += dense2  # line 14
+    return (
+        max(
+            max(
+                max(max(max(shared_abs_max, W1_abs_max), b1_abs_max), W2_abs_max),
+                b2_abs_max,
+            ),
+            abs(scale),
+        )
+        + tied
+        + scale * dense2_sum
+    )
 
 
 def biggest_value_and_grad(params, x):
@@ -605,50 +629,50 @@ def biggest_value_and_grad(params, x):
     scale = params["scale"]
     check_shape("x", x, 2)
     # forward
-    out_abs = [[0.0] * 2 for _ in range(3)]
-    out_max = -inf
+    shared_abs = [[0.0] * 2 for _ in range(3)]
+    shared_abs_max = -inf
     for i in range(3):
-        out_abs_i = out_abs[i]
+        shared_abs_i = shared_abs[i]
         shared_i = shared[i]
         for j in range(2):
-            out_abs_i[j] = abs(shared_i[j])  # line 28
-            if out_abs_i[j] > out_max or out_abs_i[j] != out_abs_i[j]:
-                out_max = out_abs_i[j]
-    out_abs_2 = [[0.0] * 2 for _ in range(3)]
-    out_max_2 = -inf
+            shared_abs_i[j] = abs(shared_i[j])  # line 28
+            if shared_abs_i[j] > shared_abs_max or shared_abs_i[j] != shared_abs_i[j]:
+                shared_abs_max = shared_abs_i[j]
+    W1_abs = [[0.0] * 2 for _ in range(3)]
+    W1_abs_max = -inf
     for i in range(3):
-        out_abs_2_i = out_abs_2[i]
+        W1_abs_i = W1_abs[i]
         W1_i = W1[i]
         for j in range(2):
-            out_abs_2_i[j] = abs(W1_i[j])
-            if out_abs_2_i[j] > out_max_2 or out_abs_2_i[j] != out_abs_2_i[j]:
-                out_max_2 = out_abs_2_i[j]
-    out_max_3 = max(out_max, out_max_2)
-    out_abs_3 = [0.0] * 3
-    out_max_4 = -inf
+            W1_abs_i[j] = abs(W1_i[j])
+            if W1_abs_i[j] > W1_abs_max or W1_abs_i[j] != W1_abs_i[j]:
+                W1_abs_max = W1_abs_i[j]
+    out_max = max(shared_abs_max, W1_abs_max)
+    b1_abs = [0.0] * 3
+    b1_abs_max = -inf
     for i in range(3):
-        out_abs_3[i] = abs(b1[i])
-        if out_abs_3[i] > out_max_4 or out_abs_3[i] != out_abs_3[i]:
-            out_max_4 = out_abs_3[i]
-    out_max_5 = max(out_max_3, out_max_4)
-    out_abs_4 = [[0.0] * 3 for _ in range(4)]
-    out_max_6 = -inf
+        b1_abs[i] = abs(b1[i])
+        if b1_abs[i] > b1_abs_max or b1_abs[i] != b1_abs[i]:
+            b1_abs_max = b1_abs[i]
+    out_max_2 = max(out_max, b1_abs_max)
+    W2_abs = [[0.0] * 3 for _ in range(4)]
+    W2_abs_max = -inf
     for i in range(4):
-        out_abs_4_i = out_abs_4[i]
+        W2_abs_i = W2_abs[i]
         W2_i = W2[i]
         for j in range(3):
-            out_abs_4_i[j] = abs(W2_i[j])
-            if out_abs_4_i[j] > out_max_6 or out_abs_4_i[j] != out_abs_4_i[j]:
-                out_max_6 = out_abs_4_i[j]
-    out_max_7 = max(out_max_5, out_max_6)
-    out_abs_5 = [0.0] * 4
-    out_max_8 = -inf
+            W2_abs_i[j] = abs(W2_i[j])
+            if W2_abs_i[j] > W2_abs_max or W2_abs_i[j] != W2_abs_i[j]:
+                W2_abs_max = W2_abs_i[j]
+    out_max_3 = max(out_max_2, W2_abs_max)
+    b2_abs = [0.0] * 4
+    b2_abs_max = -inf
     for i in range(4):
-        out_abs_5[i] = abs(b2[i])
-        if out_abs_5[i] > out_max_8 or out_abs_5[i] != out_abs_5[i]:
-            out_max_8 = out_abs_5[i]
-    out_max_9 = max(out_max_7, out_max_8)
-    abs_scale = abs(scale)
+        b2_abs[i] = abs(b2[i])
+        if b2_abs[i] > b2_abs_max or b2_abs[i] != b2_abs[i]:
+            b2_abs_max = b2_abs[i]
+    out_max_4 = max(out_max_3, b2_abs_max)
+    scale_abs = abs(scale)
     h = [0.0] * 3
     for i in range(3):
         h_total = 0.0
@@ -656,114 +680,96 @@ def biggest_value_and_grad(params, x):
         for j in range(2):
             h_total += shared_i[j] * x[j]  # line 17
         h[i] = h_total
-    out_sum_2 = 0.0
+    tied = 0.0
     for i in range(2):
-        out_sum = 0.0
+        tied_sum = 0.0
         for j in range(3):
-            out_sum += shared[j][i] * h[j]  # line 18
-        out_sum_2 += out_sum
-    h_2 = [0.0] * 3
+            tied_sum += shared[j][i] * h[j]  # line 18
+        tied += tied_sum
+    net_h = [0.0] * 3
     for i in range(3):
-        h_sum = 0.0
+        net_h_sum = 0.0
         W1_i = W1[i]
         for j in range(2):
-            h_sum += W1_i[j] * x[j]  # line 9
-        h_2[i] = tanh(h_sum + b1[i])
-    out_sum_3 = 0.0
-    dh_2 = [0.0] * 3
+            net_h_sum += W1_i[j] * x[j]  # line 9
+        net_h[i] = tanh(net_h_sum + b1[i])
+    dense2_sum = 0.0
+    dnet_h = [0.0] * 3
     dW2 = [[0.0] * 3 for _ in range(4)]
     db2 = [0.0] * 4
     for i in range(4):
         # forward
-        h_sum_2 = 0.0
+        W2_net_h_sum = 0.0
         W2_i = W2[i]
         for j in range(3):
-            h_sum_2 += W2_i[j] * h_2[j]  # line 9
-        h_3 = tanh(h_sum_2 + b2[i])
-        out_sum_3 += h_3  # line 14
-        # backward: d<name> is the derivative of the result with respect to <name>
+            W2_net_h_sum += W2_i[j] * net_h[j]  # line 9
+        dense2 = tanh(W2_net_h_sum + b2[i])
+        dense2_sum += dense2  # line 14
+        # backward
         # line 9: return tanh(W @ x + b)
-        dh_sum_2 = scale * (1.0 - h_3 * h_3)
+        dW2_net_h_sum = scale * (1.0 - dense2 * dense2)
         dW2_i = dW2[i]
         for j in range(3):
-            dh_2[j] += dh_sum_2 * W2_i[j]
-            dW2_i[j] += dh_sum_2 * h_2[j]
-        db2[i] += dh_sum_2
-    out = max(out_max_9, abs_scale) + out_sum_2 + scale * out_sum_3  # line 28
+            dnet_h[j] += dW2_net_h_sum * W2_i[j]
+            dW2_i[j] += dW2_net_h_sum * net_h[j]
+        db2[i] += dW2_net_h_sum
+    out = max(out_max_4, scale_abs) + tied + scale * dense2_sum  # line 28
     # backward
     dW1 = [[0.0] * 2 for _ in range(3)]
     db1 = [0.0] * 3
     for i in range(3):
         # line 9: return tanh(W @ x + b)
-        dh_sum = dh_2[i] * (1.0 - h_2[i] ** 2)
+        dnet_h_sum = dnet_h[i] * (1.0 - net_h[i] ** 2)
         dW1_i = dW1[i]
         for j in range(2):
-            dW1_i[j] += dh_sum * x[j]
-        db1[i] += dh_sum
+            dW1_i[j] += dnet_h_sum * x[j]
+        db1[i] += dnet_h_sum
     dh = [0.0] * 3
     for i in range(2):
         for j in range(3):
             # line 18: return sum(shared.T @ h)
             dh[j] += shared[j][i]
     # line 28: return max(abs(p) for p in params) + tied(x) + net(x)
-    t = 0.5 if out_max_9 == abs_scale else 0.0
-    dout_max_9 = 1.0 if out_max_9 > abs_scale else t
-    t_2 = (1.0 if abs_scale > out_max_9 else t) * sign(scale)
-    t_3 = dout_max_9 * 0.5 if out_max_7 == out_max_8 else 0.0
-    dout_max_7 = dout_max_9 if out_max_7 > out_max_8 else t_3
-    dout_max_8 = dout_max_9 if out_max_8 > out_max_7 else t_3
+    slope = 0.5 if out_max_4 == scale_abs else 0.0
+    dout_max_4 = 1.0 if out_max_4 > scale_abs else slope
+    dout_max_4_chosen = dout_max_4 * 0.5 if out_max_3 == b2_abs_max else 0.0
+    dout_max_3 = dout_max_4 if out_max_3 > b2_abs_max else dout_max_4_chosen
+    db2_abs_max = dout_max_4 if b2_abs_max > out_max_3 else dout_max_4_chosen
     ties = 0.0
     for i in range(4):
-        if out_abs_5[i] == out_max_8:
+        if b2_abs[i] == b2_abs_max:
             ties += 1.0
+    dout_max_3_chosen = dout_max_3 * 0.5 if out_max_2 == W2_abs_max else 0.0
+    dout_max_2 = dout_max_3 if out_max_2 > W2_abs_max else dout_max_3_chosen
+    dW2_abs_max = dout_max_3 if W2_abs_max > out_max_2 else dout_max_3_chosen
+    ties2 = 0.0
     for i in range(4):
-        if out_abs_5[i] == out_max_8:
-            dout_in = dout_max_8 / ties * sign(b2[i])
-            db2[i] += dout_in
-    t_4 = dout_max_7 * 0.5 if out_max_5 == out_max_6 else 0.0
-    dout_max_5 = dout_max_7 if out_max_5 > out_max_6 else t_4
-    dout_max_6 = dout_max_7 if out_max_6 > out_max_5 else t_4
-    t_5 = [[0.0] * 3 for _ in range(4)]
-    ties_2 = 0.0
-    for i in range(4):
-        t_5_i = t_5[i]
-        out_abs_4_i = out_abs_4[i]
+        W2_abs_i = W2_abs[i]
         for j in range(3):
-            t_5_i[j] = out_abs_4_i[j] == out_max_6
-            if t_5_i[j]:
-                ties_2 += 1.0
-    t_6 = dout_max_5 * 0.5 if out_max_3 == out_max_4 else 0.0
-    dout_max_3 = dout_max_5 if out_max_3 > out_max_4 else t_6
-    dout_max_4 = dout_max_5 if out_max_4 > out_max_3 else t_6
+            if W2_abs_i[j] == W2_abs_max:
+                ties2 += 1.0
+    dout_max_2_chosen = dout_max_2 * 0.5 if out_max == b1_abs_max else 0.0
+    dout_max = dout_max_2 if out_max > b1_abs_max else dout_max_2_chosen
+    db1_abs_max = dout_max_2 if b1_abs_max > out_max else dout_max_2_chosen
+    ties_2 = 0.0
+    for i in range(3):
+        if b1_abs[i] == b1_abs_max:
+            ties_2 += 1.0
+    dout_max_chosen = dout_max * 0.5 if shared_abs_max == W1_abs_max else 0.0
+    dshared_abs_max = dout_max if shared_abs_max > W1_abs_max else dout_max_chosen
+    dW1_abs_max = dout_max if W1_abs_max > shared_abs_max else dout_max_chosen
     ties_3 = 0.0
     for i in range(3):
-        if out_abs_3[i] == out_max_4:
-            ties_3 += 1.0
-    for i in range(3):
-        if out_abs_3[i] == out_max_4:
-            dout_in_2 = dout_max_4 / ties_3 * sign(b1[i])
-            db1[i] += dout_in_2
-    t_7 = dout_max_3 * 0.5 if out_max == out_max_2 else 0.0
-    dout_max = dout_max_3 if out_max > out_max_2 else t_7
-    dout_max_2 = dout_max_3 if out_max_2 > out_max else t_7
-    t_8 = [[0.0] * 2 for _ in range(3)]
+        W1_abs_i = W1_abs[i]
+        for j in range(2):
+            if W1_abs_i[j] == W1_abs_max:
+                ties_3 += 1.0
     ties_4 = 0.0
     for i in range(3):
-        t_8_i = t_8[i]
-        out_abs_2_i = out_abs_2[i]
+        shared_abs_i = shared_abs[i]
         for j in range(2):
-            t_8_i[j] = out_abs_2_i[j] == out_max_2
-            if t_8_i[j]:
+            if shared_abs_i[j] == shared_abs_max:
                 ties_4 += 1.0
-    t_9 = [[0.0] * 2 for _ in range(3)]
-    ties_5 = 0.0
-    for i in range(3):
-        t_9_i = t_9[i]
-        out_abs_i = out_abs[i]
-        for j in range(2):
-            t_9_i[j] = out_abs_i[j] == out_max
-            if t_9_i[j]:
-                ties_5 += 1.0
     dshared = [[0.0] * 2 for _ in range(3)]
     for i in range(2):
         for j in range(3):
@@ -773,27 +779,33 @@ def biggest_value_and_grad(params, x):
         for j in range(2):
             dshared_i[j] += dh[i] * x[j]
     for i in range(3):
-        t_9_i = t_9[i]
+        shared_abs_i = shared_abs[i]
         dshared_i = dshared[i]
         shared_i = shared[i]
         for j in range(2):
-            if t_9_i[j]:
-                dshared_i[j] += dout_max / ties_5 * sign(shared_i[j])
+            if shared_abs_i[j] == shared_abs_max:
+                dshared_i[j] += dshared_abs_max / ties_4 * sign(shared_i[j])
     for i in range(3):
-        t_8_i = t_8[i]
+        W1_abs_i = W1_abs[i]
         dW1_i = dW1[i]
         W1_i = W1[i]
         for j in range(2):
-            if t_8_i[j]:
-                dW1_i[j] += dout_max_2 / ties_4 * sign(W1_i[j])
+            if W1_abs_i[j] == W1_abs_max:
+                dW1_i[j] += dW1_abs_max / ties_3 * sign(W1_i[j])
+    for i in range(3):
+        if b1_abs[i] == b1_abs_max:
+            db1[i] += db1_abs_max / ties_2 * sign(b1[i])
     for i in range(4):
-        t_5_i = t_5[i]
+        W2_abs_i = W2_abs[i]
         dW2_i = dW2[i]
         W2_i = W2[i]
         for j in range(3):
-            if t_5_i[j]:
-                dW2_i[j] += dout_max_6 / ties_2 * sign(W2_i[j])
-    dscale = out_sum_3 + t_2
+            if W2_abs_i[j] == W2_abs_max:
+                dW2_i[j] += dW2_abs_max / ties2 * sign(W2_i[j])
+    for i in range(4):
+        if b2_abs[i] == b2_abs_max:
+            db2[i] += db2_abs_max / ties * sign(b2[i])
+    dscale = dense2_sum + (1.0 if scale_abs > out_max_4 else slope) * sign(scale)
     grads = {
         "shared": dshared,
         "net.dense1.W": dW1,

@@ -15,25 +15,24 @@ typedef struct {
 
 /* rotation of loops.mg, line 2. */
 mgc_status rotation(double a, const double *restrict v, double *restrict out) {
-    double *const out_sum = out;
-    const double cos_a = cos(a);  /* line 3 */
-    const double M_in = sin(a);
+    const double a_cos = cos(a);  /* line 3 */
+    const double a_sin = sin(a);
     double M[9];
-    M[0] = cos_a;
-    M[1] = -M_in;
+    M[0] = a_cos;
+    M[1] = -a_sin;
     M[2] = 0.0;
-    M[3] = M_in;
-    M[4] = cos_a;
+    M[3] = a_sin;
+    M[4] = a_cos;
     M[5] = 0.0;
     M[6] = 0.0;
     M[7] = 0.0;
     M[8] = 1.0;
     for (int64_t i = 0; i < 3; i++) {
-        double out_sum_total = 0.0;
+        double out_total = 0.0;
         for (int64_t j = 0; j < 3; j++) {
-            out_sum_total += M[i * 3 + j] * v[j];  /* line 4 */
+            out_total += M[i * 3 + j] * v[j];  /* line 4 */
         }
-        out_sum[i] = out_sum_total;
+        out[i] = out_total;
     }
     return (mgc_status){MGC_OK, 0};
 }
@@ -43,14 +42,14 @@ mgc_status rotation_vjp(
     double a, const double *restrict v, const double *restrict dout, double *restrict out,
     double *restrict da, double *restrict dv
 ) {
-    const double cos_a = cos(a);  /* line 3 */
-    const double M_in = sin(a);
+    const double a_cos = cos(a);  /* line 3 */
+    const double a_sin = sin(a);
     double M[9];
-    M[0] = cos_a;
-    M[1] = -M_in;
+    M[0] = a_cos;
+    M[1] = -a_sin;
     M[2] = 0.0;
-    M[3] = M_in;
-    M[4] = cos_a;
+    M[3] = a_sin;
+    M[4] = a_cos;
     M[5] = 0.0;
     M[6] = 0.0;
     M[7] = 0.0;
@@ -70,20 +69,19 @@ mgc_status rotation_vjp(
             dv[j] += dout[i] * M[i * 3 + j];
         }
     }
-    const double t = (dM[1 * 3] - dM[1]) * cos_a;  /* line 3 */
-    *da = t - (dM[0] + dM[1 * 3 + 1]) * M_in;
+    *da = (dM[1 * 3] - dM[1]) * a_cos - (dM[0] + dM[1 * 3 + 1]) * a_sin;
     return (mgc_status){MGC_OK, 0};
 }
 
 /* fixed of loops.mg, line 6. */
 mgc_status fixed(const double *restrict x, const double *restrict A, double *restrict out) {
-    double out_sum = 0.0;
+    double out_total = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         for (int64_t j = 0; j < 2; j++) {
-            out_sum += x[i] * pow(A[i * 2 + j], j + 1);  /* line 7 */
+            out_total += x[i] * pow(A[i * 2 + j], j + 1);  /* line 7 */
         }
     }
-    *out = out_sum;
+    *out = out_total;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -135,66 +133,65 @@ mgc_status horner_value_and_grad(
 
 /* small_softmax of loops.mg, line 12. */
 mgc_status small_softmax(const double *restrict x, double *restrict out) {
-    double largest = -INFINITY;
+    double x_max = -INFINITY;
     for (int64_t i = 0; i < 3; i++) {
-        if (x[i] > largest || x[i] != x[i]) largest = x[i];  /* line 13 */
+        if (x[i] > x_max || x[i] != x[i]) x_max = x[i];  /* line 13 */
     }
-    double weight[3];
-    double p_sum = 0.0;
+    double x_exp[3];
+    double x_exp_sum = 0.0;
     for (int64_t i = 0; i < 3; i++) {
-        weight[i] = exp(x[i] - largest);
-        p_sum += weight[i];
+        x_exp[i] = exp(x[i] - x_max);
+        x_exp_sum += x_exp[i];
     }
-    double out_sum = 0.0;
+    double p_log_sum = 0.0;
     for (int64_t i = 0; i < 3; i++) {
-        const double p = weight[i] / p_sum;
-        out_sum += p * log(p);  /* line 14 */
+        const double p = x_exp[i] / x_exp_sum;
+        p_log_sum += p * log(p);  /* line 14 */
     }
-    *out = -out_sum;
+    *out = -p_log_sum;
     return (mgc_status){MGC_OK, 0};
 }
 
 /* small_softmax of loops.mg, line 12, and its derivatives. */
 mgc_status small_softmax_value_and_grad(const double *restrict x, double *restrict out, double *restrict dx) {
-    double largest = -INFINITY;
+    double x_max = -INFINITY;
     for (int64_t i = 0; i < 3; i++) {
-        if (x[i] > largest || x[i] != x[i]) largest = x[i];  /* line 13 */
+        if (x[i] > x_max || x[i] != x[i]) x_max = x[i];  /* line 13 */
     }
-    double weight[3];
-    double p_sum = 0.0;
+    double x_exp[3];
+    double x_exp_sum = 0.0;
     for (int64_t i = 0; i < 3; i++) {
-        weight[i] = exp(x[i] - largest);
-        p_sum += weight[i];
+        x_exp[i] = exp(x[i] - x_max);
+        x_exp_sum += x_exp[i];
     }
     double out_sum = 0.0;
     double dp[3];
-    double dp_sum = 0.0;
+    double dx_exp_sum = 0.0;
     for (int64_t i = 0; i < 3; i++) {
-        const double p = weight[i] / p_sum;
-        const double log_p = log(p);  /* line 14 */
-        out_sum += p * log_p;
-        const double dlog_p = -p;
-        const double t = p >= 0.0 ? dlog_p / p : dlog_p * NAN;
-        dp[i] = t - log_p;  /* line 13 */
-        dp_sum += dp[i] * (dlog_p / p_sum);
+        const double p = x_exp[i] / x_exp_sum;
+        const double p_log = log(p);  /* line 14 */
+        out_sum += p * p_log;
+        const double dp_log = -p;
+        dp[i] = (p >= 0.0 ? dp_log / p : dp_log * NAN) - p_log;  /* line 13 */
+        dx_exp_sum += dp[i] * (dp_log / x_exp_sum);
     }
     *out = -out_sum;  /* line 14 */
     for (int64_t i = 0; i < 3; i++) {
-        const double dweight = dp[i] / p_sum + dp_sum;  /* line 13 */
-        dx[i] = dweight != 0.0 ? dweight * weight[i] : 0.0;
+        const double dx_exp = dp[i] / x_exp_sum + dx_exp_sum;  /* line 13 */
+        dx[i] = dx_exp != 0.0 ? dx_exp * x_exp[i] : 0.0;
     }
     return (mgc_status){MGC_OK, 0};
 }
 
 /* triangular of loops.mg, line 16. */
 mgc_status triangular(const double *restrict x, double *restrict out) {
-    double out_sum = 0.0;
+    double out_total = 0.0;
     for (int64_t i = 0; i < 4; i++) {
         for (int64_t j = 0; j < i; j++) {
-            out_sum += x[i] * x[j];  /* line 17 */
+            out_total += x[i] * x[j];  /* line 17 */
         }
     }
-    *out = out_sum;
+    *out = out_total;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -219,15 +216,15 @@ mgc_status triangular_value_and_grad(const double *restrict x, double *restrict 
 
 /* mixed of loops.mg, line 19. */
 mgc_status mixed(const double *restrict X, const double *restrict w, int64_t n, double *restrict out) {
-    double out_sum_2 = 0.0;
+    double out_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        double out_sum = 0.0;
+        double X_w_sum = 0.0;
         for (int64_t j = 0; j < 2; j++) {
-            out_sum += X[i * 2 + j] * w[j];  /* line 20 */
+            X_w_sum += X[i * 2 + j] * w[j];  /* line 20 */
         }
-        out_sum_2 += exp(out_sum);
+        out_sum += exp(X_w_sum);
     }
-    *out = out_sum_2 / n;
+    *out = out_sum / n;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -237,36 +234,36 @@ mgc_status mixed_value_and_grad(
     double *restrict dX, double *restrict dw
 ) {
     double *out_exp = work;
-    double *dout_sum_3 = out_exp + n;
-    double out_sum_2 = 0.0;
+    double *dout_sum_out_exp = out_exp + n;
+    double out_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        double out_sum = 0.0;
+        double X_w_sum = 0.0;
         for (int64_t j = 0; j < 2; j++) {
-            out_sum += X[i * 2 + j] * w[j];  /* line 20 */
+            X_w_sum += X[i * 2 + j] * w[j];  /* line 20 */
         }
-        out_exp[i] = exp(out_sum);
-        out_sum_2 += out_exp[i];
+        out_exp[i] = exp(X_w_sum);
+        out_sum += out_exp[i];
     }
-    *out = out_sum_2 / n;
-    const double dout_sum_2 = 1.0 / n;
-    for (int64_t at = 0; at < n; at++) dout_sum_3[at] = 0.0;
-    double t[2];
-    for (int64_t at = 0; at < 2; at++) t[at] = 0.0;
-    if (dout_sum_2 != 0.0) {
+    *out = out_sum / n;
+    const double dout_sum = 1.0 / n;
+    for (int64_t at = 0; at < n; at++) dout_sum_out_exp[at] = 0.0;
+    double dout_sum_out_exp_X_sum[2];
+    for (int64_t at = 0; at < 2; at++) dout_sum_out_exp_X_sum[at] = 0.0;
+    if (dout_sum != 0.0) {
         for (int64_t i = 0; i < n; i++) {
-            dout_sum_3[i] = dout_sum_2 * out_exp[i];
+            dout_sum_out_exp[i] = dout_sum * out_exp[i];
             for (int64_t j = 0; j < 2; j++) {
-                t[j] += dout_sum_3[i] * X[i * 2 + j];
+                dout_sum_out_exp_X_sum[j] += dout_sum_out_exp[i] * X[i * 2 + j];
             }
         }
     }
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < 2; j++) {
-            dX[i * 2 + j] = dout_sum_2 != 0.0 ? dout_sum_3[i] * w[j] : 0.0;
+            dX[i * 2 + j] = dout_sum != 0.0 ? dout_sum_out_exp[i] * w[j] : 0.0;
         }
     }
     for (int64_t j = 0; j < 2; j++) {
-        dw[j] = dout_sum_2 != 0.0 ? t[j] : 0.0;
+        dw[j] = dout_sum != 0.0 ? dout_sum_out_exp_X_sum[j] : 0.0;
     }
     return (mgc_status){MGC_OK, 0};
 }

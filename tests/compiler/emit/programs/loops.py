@@ -1,4 +1,7 @@
-"""loops.mg, compiled to Python: values and exact derivatives."""
+"""loops.mg, compiled to Python: values and exact derivatives.
+
+d<name> is the derivative of the result with respect to <name>.
+"""
 
 from math import cos, exp, inf, log, pow, sin
 
@@ -18,17 +21,17 @@ def rotation(a, v):
     v: [3] of float
     """
     check_shape("v", v, 3)
-    cos_a = cos(a)  # line 3
-    M_in = sin(a)
-    M = [[cos_a, -M_in, 0.0], [M_in, cos_a, 0.0], [0.0, 0.0, 1.0]]
-    out_sum = [0.0] * 3
+    a_cos = cos(a)  # line 3
+    a_sin = sin(a)
+    M = [[a_cos, -a_sin, 0.0], [a_sin, a_cos, 0.0], [0.0, 0.0, 1.0]]
+    out = [0.0] * 3
     for i in range(3):
-        out_sum_total = 0.0
+        out_total = 0.0
         M_i = M[i]
         for j in range(3):
-            out_sum_total += M_i[j] * v[j]  # line 4
-        out_sum[i] = out_sum_total
-    return out_sum
+            out_total += M_i[j] * v[j]  # line 4
+        out[i] = out_total
+    return out
 
 
 def rotation_vjp(a, v, dout):
@@ -42,9 +45,9 @@ def rotation_vjp(a, v, dout):
     check_shape("v", v, 3)
     check_shape("dout", dout, 3)
     # forward
-    cos_a = cos(a)  # line 3
-    M_in = sin(a)
-    M = [[cos_a, -M_in, 0.0], [M_in, cos_a, 0.0], [0.0, 0.0, 1.0]]
+    a_cos = cos(a)  # line 3
+    a_sin = sin(a)
+    M = [[a_cos, -a_sin, 0.0], [a_sin, a_cos, 0.0], [0.0, 0.0, 1.0]]
     out = [0.0] * 3
     for i in range(3):
         out_total = 0.0
@@ -52,7 +55,7 @@ def rotation_vjp(a, v, dout):
         for j in range(3):
             out_total += M_i[j] * v[j]  # line 4
         out[i] = out_total
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dM = [[0.0] * 3 for _ in range(3)]
     dv = [0.0] * 3
     for i in range(3):
@@ -65,9 +68,7 @@ def rotation_vjp(a, v, dout):
             dv[j] += dout_i * M_i[j]
     dM_1 = dM[1]
     dM_0 = dM[0]
-    # line 3: M = [[cos(a), -sin(a), 0], [sin(a), cos(a), 0], [0, 0, 1]]
-    t = (dM_1[0] - dM_0[1]) * cos_a
-    da = t - (dM_0[0] + dM_1[1]) * M_in
+    da = (dM_1[0] - dM_0[1]) * a_cos - (dM_0[0] + dM_1[1]) * a_sin
     return out, (da, dv)
 
 
@@ -79,13 +80,13 @@ def fixed(x, A):
     """
     check_shape("x", x, 3)
     check_shape("A", A, 3, 2)
-    out_sum = 0.0
+    out = 0.0
     for i in range(3):
         x_i = x[i]
         A_i = A[i]
         for j in range(2):
-            out_sum += x_i * pow(A_i[j], j + 1)  # line 7
-    return out_sum
+            out += x_i * pow(A_i[j], j + 1)  # line 7
+    return out
 
 
 def fixed_value_and_grad(x, A):
@@ -110,7 +111,7 @@ def fixed_value_and_grad(x, A):
             # forward
             out_power = pow(A_i[j], j + 1)  # line 7
             out += x_i * out_power
-            # backward: d<name> is the derivative of the result with respect to <name>
+            # backward
             dx_total += out_power
         # backward
         dx[i] = dx_total
@@ -121,7 +122,6 @@ def fixed_value_and_grad(x, A):
         x_i = x[i]
         A_i = A[i]
         for j in range(2):
-            # line 7: return sum(x[i]*A[i, j]**(j + 1) for i, j)
             dA_i[j] = x_i * ((j + 1) * pow(A_i[j], j + 1 - 1)) if j + 1 != 0 else 0.0
     return out, (dx, dA)
 
@@ -147,7 +147,7 @@ def horner_value_and_grad(c, x):
     out_product = x * (c[2] + x * c[3])  # line 10
     out_sum = c[1] + out_product
     out = c[0] + x * out_sum
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     # line 10: return c[0] + x*(c[1] + x*(c[2] + x*c[3]))
     dc_2 = x * x
     dc = [1.0, x, dc_2, dc_2 * x]
@@ -161,20 +161,20 @@ def small_softmax(x):
     x: [3] of float
     """
     check_shape("x", x, 3)
-    largest = -inf
+    x_max = -inf
     for i in range(3):
-        if x[i] > largest or x[i] != x[i]:  # line 13
-            largest = x[i]
-    weight = [0.0] * 3
-    p_sum = 0.0
+        if x[i] > x_max or x[i] != x[i]:  # line 13
+            x_max = x[i]
+    x_exp = [0.0] * 3
+    x_exp_sum = 0.0
     for i in range(3):
-        weight[i] = exp(x[i] - largest)
-        p_sum += weight[i]
-    out_sum = 0.0
+        x_exp[i] = exp(x[i] - x_max)
+        x_exp_sum += x_exp[i]
+    p_log_sum = 0.0
     for i in range(3):
-        p = weight[i] / p_sum
-        out_sum += p * log(p)  # line 14
-    return -out_sum
+        p = x_exp[i] / x_exp_sum
+        p_log_sum += p * log(p)  # line 14
+    return -p_log_sum
 
 
 def small_softmax_value_and_grad(x):
@@ -186,36 +186,36 @@ def small_softmax_value_and_grad(x):
     """
     check_shape("x", x, 3)
     # forward
-    largest = -inf
+    x_max = -inf
     for i in range(3):
-        if x[i] > largest or x[i] != x[i]:  # line 13
-            largest = x[i]
-    weight = [0.0] * 3
-    p_sum = 0.0
+        if x[i] > x_max or x[i] != x[i]:  # line 13
+            x_max = x[i]
+    x_exp = [0.0] * 3
+    x_exp_sum = 0.0
     for i in range(3):
-        weight[i] = exp(x[i] - largest)
-        p_sum += weight[i]
+        x_exp[i] = exp(x[i] - x_max)
+        x_exp_sum += x_exp[i]
     out_sum = 0.0
     dp = [0.0] * 3
-    dp_sum = 0.0
+    dx_exp_sum = 0.0
     for i in range(3):
         # forward
-        p = weight[i] / p_sum  # line 13
-        log_p = log(p)  # line 14
-        out_sum += p * log_p
-        # backward: d<name> is the derivative of the result with respect to <name>
+        p = x_exp[i] / x_exp_sum  # line 13
+        p_log = log(p)  # line 14
+        out_sum += p * p_log
+        # backward
         # line 14: return -sum(p[i]*log(p[i]) for i)
-        dlog_p = -p
+        dp_log = -p
         # line 13: p = softmax(x)
-        dp[i] = dlog_p / p - log_p
-        dp_sum += dp[i] * (dlog_p / p_sum)
+        dp[i] = dp_log / p - p_log
+        dx_exp_sum += dp[i] * (dp_log / x_exp_sum)
     out = -out_sum  # line 14
     # backward
     dx = [0.0] * 3
     for i in range(3):
         # line 13: p = softmax(x)
-        dweight = dp[i] / p_sum + dp_sum
-        dx[i] = dweight * weight[i]
+        dx_exp = dp[i] / x_exp_sum + dx_exp_sum
+        dx[i] = dx_exp * x_exp[i]
     return out, (dx,)
 
 
@@ -225,12 +225,12 @@ def triangular(x):
     x: [4] of float
     """
     check_shape("x", x, 4)
-    out_sum = 0.0
+    out = 0.0
     for i in range(4):
         x_i = x[i]
         for j in range(i):
-            out_sum += x_i * x[j]  # line 17
-    return out_sum
+            out += x_i * x[j]  # line 17
+    return out
 
 
 def triangular_value_and_grad(x):
@@ -247,7 +247,7 @@ def triangular_value_and_grad(x):
         x_i = x[i]
         for j in range(i):
             out += x_i * x[j]  # line 17
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dx = [0.0] * 4
     for i in range(4):
         x_i = x[i]
@@ -266,14 +266,14 @@ def mixed(X, w):
     n = len(X)
     check_shape("X", X, n, 2)
     check_shape("w", w, 2)
-    out_sum_2 = 0.0
+    out_sum = 0.0
     for i in range(n):
-        out_sum = 0.0
+        X_w_sum = 0.0
         X_i = X[i]
         for j in range(2):
-            out_sum += X_i[j] * w[j]  # line 20
-        out_sum_2 += exp(out_sum)
-    return out_sum_2 / n
+            X_w_sum += X_i[j] * w[j]  # line 20
+        out_sum += exp(X_w_sum)
+    return out_sum / n
 
 
 def mixed_value_and_grad(X, w):
@@ -288,24 +288,24 @@ def mixed_value_and_grad(X, w):
     check_shape("X", X, n, 2)
     check_shape("w", w, 2)
     # line 20: return mean(exp(X[i] @ w) for i)
-    dout_sum_2 = 1.0 / n
-    out_sum_2 = 0.0
+    dout_sum = 1.0 / n
+    out_sum = 0.0
     dX = [[0.0] * 2 for _ in range(n)]
     dw = [0.0] * 2
     for i in range(n):
         # forward
-        out_sum = 0.0
+        X_w_sum = 0.0
         X_i = X[i]
         for j in range(2):
-            out_sum += X_i[j] * w[j]  # line 20
-        out_exp = exp(out_sum)
-        out_sum_2 += out_exp
-        # backward: d<name> is the derivative of the result with respect to <name>
+            X_w_sum += X_i[j] * w[j]  # line 20
+        out_exp = exp(X_w_sum)
+        out_sum += out_exp
+        # backward
         # line 20: return mean(exp(X[i] @ w) for i)
-        dout_sum = dout_sum_2 * out_exp
+        dX_w_sum = dout_sum * out_exp
         dX_i = dX[i]
         for j in range(2):
-            dX_i[j] = dout_sum * w[j]
-            dw[j] += dout_sum * X_i[j]
-    out = out_sum_2 / n
+            dX_i[j] = dX_w_sum * w[j]
+            dw[j] += dX_w_sum * X_i[j]
+    out = out_sum / n
     return out, (dX, dw)

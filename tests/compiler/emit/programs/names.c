@@ -84,16 +84,16 @@ mgc_status grads_(double model, double out, double dout, double t, double *restr
 
 /* grads of names.mg, line 12, and its derivatives. */
 mgc_status grads_value_and_grad(
-    double model, double out, double dout, double t, double *restrict out_3, double *restrict dmodel,
-    double *restrict dout_2, double *restrict ddout, double *restrict dt_3
+    double model, double out, double dout, double t, double *restrict out_2, double *restrict dmodel,
+    double *restrict dout_3, double *restrict ddout, double *restrict dt_3
 ) {
     const double dt = model * out;  /* line 13 */
-    const double out_2 = dt * dout + t * t;  /* line 14 */
+    const double out2 = dt * dout + t * t;  /* line 14 */
     const double dt_2 = 2.0 * t;
     *dmodel = dout * out;  /* line 13 */
-    const double dout_3 = dout * model;
-    *out_3 = out_2;
-    *dout_2 = dout_3;
+    const double dout_2 = dout * model;
+    *out_2 = out2;
+    *dout_3 = dout_2;
     *ddout = dt;
     *dt_3 = dt_2;
     return (mgc_status){MGC_OK, 0};
@@ -110,13 +110,13 @@ mgc_status shadow_value_and_grad(
     double math_, double exp_, double dmath, double *restrict out, double *restrict dmath_2,
     double *restrict dexp_, double *restrict ddmath
 ) {
-    const double exp_math = exp(math_);  /* line 17 */
-    const double sin_dmath = sin(dmath);
-    const double out_product = exp_math * sin_dmath;
+    const double math__exp = exp(math_);  /* line 17 */
+    const double dmath_sin = sin(dmath);
+    const double out_product = math__exp * dmath_sin;
     *out = out_product * exp_;
-    const double dexp_math = exp_ * sin_dmath;
-    *ddmath = exp_ * exp_math * cos(dmath);
-    const double dmath_ = dexp_math != 0.0 ? dexp_math * exp_math : 0.0;
+    const double dmath__exp = exp_ * dmath_sin;
+    *ddmath = exp_ * math__exp * cos(dmath);
+    const double dmath_ = dmath__exp != 0.0 ? dmath__exp * math__exp : 0.0;
     *dmath_2 = dmath_;
     *dexp_ = out_product;
     return (mgc_status){MGC_OK, 0};
@@ -128,11 +128,11 @@ mgc_status element_(const double *restrict n, double i_2, int64_t i, double *res
     for (int64_t k = 0; k < i; k++) {
         j += n[k] * n[k];  /* line 20 */
     }
-    double out_sum = 0.0;
+    double j_n_sum = 0.0;
     for (int64_t j_ = 0; j_ < i; j_++) {
-        out_sum += j * n[j_];  /* line 21 */
+        j_n_sum += j * n[j_];  /* line 21 */
     }
-    *out = out_sum * i_2;
+    *out = j_n_sum * i_2;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -154,14 +154,14 @@ mgc_status element_value_and_grad(
     for (int64_t j_ = 0; j_ < i; j_++) {
         dj += i_2 * n[j_];
     }
-    const double dn_element = i_2 * j;
+    const double i_2_j = i_2 * j;
     for (int64_t at = 0; at < i; at++) dn[at] = 0.0;
     for (int64_t k = 0; k < i; k++) {
-        const double t = dj * n[k];  /* line 20 */
-        dn[k] += t + t;
+        const double dj_n = dj * n[k];  /* line 20 */
+        dn[k] += dj_n + dj_n;
     }
     for (int64_t j_ = 0; j_ < i; j_++) {
-        dn[j_] += dn_element;
+        dn[j_] += i_2_j;
     }
     *di_2 = out_sum;
     return (mgc_status){MGC_OK, 0};

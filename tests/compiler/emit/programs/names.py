@@ -1,4 +1,7 @@
-"""names.mg, compiled to Python: values and exact derivatives."""
+"""names.mg, compiled to Python: values and exact derivatives.
+
+d<name> is the derivative of the result with respect to <name>.
+"""
 
 from math import cos, exp, sin
 
@@ -28,7 +31,7 @@ def lambda_value_and_grad(lambda_, class_):
     del_ = lambda_ * class_  # line 3
     double_ = del_ * del_  # line 4
     out = double_ + lambda_  # line 5
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     # line 4: double = del**2
     ddel_ = 2.0 * del_
     # line 3: del = lambda*class
@@ -57,7 +60,7 @@ def print_value_and_grad(int_, float_, len_):
     for global_ in range(3):
         range_ += list_[global_] ** 2  # line 9
     out = range_ * int_  # line 10
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dlist_ = [0.0] * 3
     for global_ in range(3):
         # line 9: range_ = sum(list[global]**2 for global)
@@ -79,14 +82,14 @@ def grads_value_and_grad(model, out, dout, t):
     """
     # forward
     dt = model * out  # line 13
-    out_2 = dt * dout + t * t  # line 14
-    # backward: d<name> is the derivative of the result with respect to <name>
+    out2 = dt * dout + t * t  # line 14
+    # backward
     # line 14: return dt*dout + t**2
     dt_2 = 2.0 * t
     # line 13: dt = model*out
     dmodel = dout * out
-    dout_3 = dout * model
-    return out_2, (dmodel, dout_3, dt, dt_2)
+    dout_2 = dout * model
+    return out2, (dmodel, dout_2, dt, dt_2)
 
 
 def shadow(math_, exp_, dmath):
@@ -100,14 +103,14 @@ def shadow_value_and_grad(math_, exp_, dmath):
     Returns (value, grads); grads holds those of math_, exp_, dmath.
     """
     # forward
-    exp_math = exp(math_)  # line 17
-    sin_dmath = sin(dmath)
-    out_product = exp_math * sin_dmath
+    math__exp = exp(math_)  # line 17
+    dmath_sin = sin(dmath)
+    out_product = math__exp * dmath_sin
     out = out_product * exp_
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     # line 17: return exp(math)*sin(dmath)*exp_
-    ddmath = exp_ * exp_math * cos(dmath)
-    dmath_ = exp_ * sin_dmath * exp_math
+    ddmath = exp_ * math__exp * cos(dmath)
+    dmath_ = exp_ * dmath_sin * math__exp
     return out, (dmath_, out_product, ddmath)
 
 
@@ -121,10 +124,10 @@ def element_(n, i_2):
     j = 0.0
     for k in range(i):
         j += n[k] * n[k]  # line 20
-    out_sum = 0.0
+    j_n_sum = 0.0
     for j_ in range(i):
-        out_sum += j * n[j_]  # line 21
-    return out_sum * i_2
+        j_n_sum += j * n[j_]  # line 21
+    return j_n_sum * i_2
 
 
 def element_value_and_grad(n, i_2):
@@ -144,17 +147,17 @@ def element_value_and_grad(n, i_2):
     for j_ in range(i):
         out_sum += j * n[j_]  # line 21
     out = out_sum * i_2
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     dj = 0.0
     for j_ in range(i):
         # line 21: return sum(j*n[j_] for j_)*i_2
         dj += i_2 * n[j_]
-    dn_element = i_2 * j
+    i_2_j = i_2 * j
     dn = [0.0] * i
     for k in range(i):
         # line 20: j = sum(n[k]*n[k] for k)
-        t = dj * n[k]
-        dn[k] += t + t
+        dj_n = dj * n[k]
+        dn[k] += dj_n + dj_n
     for j_ in range(i):
-        dn[j_] += dn_element
+        dn[j_] += i_2_j
     return out, (dn, out_sum)

@@ -43,36 +43,36 @@ mgc_status uses(double x, double y, double *restrict out) {
 mgc_status uses_value_and_grad(
     double x, double y, double *restrict out, double *restrict dx, double *restrict dy
 ) {
-    const double out_in = x + y;  /* line 20 */
-    const double out_cube = cube(out_in);
-    const double cube_y = cube(y);
-    const double step_up_x = step_up(x);
-    *out = out_cube * cube_y + step_up_x * y;
-    *dx = cube_y * (3.0 * (out_in * out_in));
-    *dy = step_up_x + out_cube * (3.0 * (y * y)) + *dx;
+    const double out_sum = x + y;  /* line 20 */
+    const double out_sum_cube = cube(out_sum);
+    const double y_cube = cube(y);
+    const double x_step_up = step_up(x);
+    *out = out_sum_cube * y_cube + x_step_up * y;
+    *dx = y_cube * (3.0 * (out_sum * out_sum));
+    *dy = x_step_up + out_sum_cube * (3.0 * (y * y)) + *dx;
     return (mgc_status){MGC_OK, 0};
 }
 
 /* elementwise of operations.mg, line 22. */
 mgc_status elementwise(const double *restrict x, int64_t n, double *restrict out) {
     mgc_status status = {MGC_OK, 0};
-    double out_sum = 0.0;
+    double x_cube_sum = 0.0;
     for (int64_t j = 0; j < n; j++) {
-        out_sum += cube(x[j]);  /* line 23 */
+        x_cube_sum += cube(x[j]);  /* line 23 */
     }
-    int64_t place = 0;
+    int64_t first = 0;
     if (n > 0) {
-        place = 0;
-        if (place < 0 || place >= n) {
+        first = 0;
+        if (first < 0 || first >= n) {
             mgc_fail(&status, MGC_INDEX, 23);
             return status;
         }
     }
-    double out_sum_2 = 0.0;
+    double out_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        out_sum_2 += product3(x[i], x[place], 2);
+        out_sum += product3(x[i], x[first], 2);
     }
-    *out = out_sum + out_sum_2;
+    *out = x_cube_sum + out_sum;
     return status;
 }
 
@@ -81,29 +81,29 @@ mgc_status elementwise_value_and_grad(
     const double *restrict x, int64_t n, double *restrict out, double *restrict dx
 ) {
     mgc_status status = {MGC_OK, 0};
-    double out_sum = 0.0;
+    double x_cube_sum = 0.0;
     for (int64_t j = 0; j < n; j++) {
-        out_sum += cube(x[j]);  /* line 23 */
+        x_cube_sum += cube(x[j]);  /* line 23 */
     }
-    int64_t place = 0;
-    double dx_element = 0.0;
+    int64_t first = 0;
+    double x_two = 0.0;
     if (n > 0) {
-        place = 0;
-        if (place < 0 || place >= n) {
+        first = 0;
+        if (first < 0 || first >= n) {
             mgc_fail(&status, MGC_INDEX, 23);
             return status;
         }
-        dx_element = x[place] * 2.0;
+        x_two = x[first] * 2.0;
     }
-    double out_sum_2 = 0.0;
+    double out_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        out_sum_2 += product3(x[i], x[place], 2);
+        out_sum += product3(x[i], x[first], 2);
     }
-    *out = out_sum + out_sum_2;
+    *out = x_cube_sum + out_sum;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        dx[place] += x[i] * 2.0;
-        dx[i] += dx_element;
+        dx[first] += x[i] * 2.0;
+        dx[i] += x_two;
     }
     for (int64_t j = 0; j < n; j++) {
         dx[j] += 3.0 * (x[j] * x[j]);

@@ -1,4 +1,7 @@
-"""operations.mg, compiled to Python: values and exact derivatives."""
+"""operations.mg, compiled to Python: values and exact derivatives.
+
+d<name> is the derivative of the result with respect to <name>.
+"""
 
 
 def cube(x):
@@ -44,15 +47,15 @@ def uses_value_and_grad(x, y):
     Returns (value, grads); grads holds those of x, y.
     """
     # forward
-    out_in = x + y  # line 20
-    out_cube = cube(out_in)
-    cube_y = cube(y)
-    step_up_x = step_up(x)
-    out = out_cube * cube_y + step_up_x * y
-    # backward: d<name> is the derivative of the result with respect to <name>
+    out_sum = x + y  # line 20
+    out_sum_cube = cube(out_sum)
+    y_cube = cube(y)
+    x_step_up = step_up(x)
+    out = out_sum_cube * y_cube + x_step_up * y
+    # backward
     # line 20: return cube(x + y)*cube(y) + step_up(x)*y
-    dx = cube_y * (3.0 * (out_in * out_in))
-    dy = step_up_x + out_cube * (3.0 * (y * y)) + dx
+    dx = y_cube * (3.0 * (out_sum * out_sum))
+    dy = x_step_up + out_sum_cube * (3.0 * (y * y)) + dx
     return out, (dx, dy)
 
 
@@ -63,15 +66,15 @@ def elementwise(x):
     """
     n = len(x)
     check_shape("x", x, n)
-    out_sum = 0.0
+    x_cube_sum = 0.0
     for j in range(n):
-        out_sum += cube(x[j])  # line 23
+        x_cube_sum += cube(x[j])  # line 23
     if n > 0:
-        place = element(0, n)
-    out_sum_2 = 0.0
+        first = element(0, n)
+    out_sum = 0.0
     for i in range(n):
-        out_sum_2 += product3(x[i], x[place], 2)
-    return out_sum + out_sum_2
+        out_sum += product3(x[i], x[first], 2)
+    return x_cube_sum + out_sum
 
 
 def elementwise_value_and_grad(x):
@@ -84,24 +87,24 @@ def elementwise_value_and_grad(x):
     n = len(x)
     check_shape("x", x, n)
     # forward
-    out_sum = 0.0
+    x_cube_sum = 0.0
     for j in range(n):
-        out_sum += cube(x[j])  # line 23
+        x_cube_sum += cube(x[j])  # line 23
     if n > 0:
         # forward
-        place = element(0, n)  # line 23
-        # backward: d<name> is the derivative of the result with respect to <name>
+        first = element(0, n)  # line 23
+        # backward
         # line 23: return sum(cube(x)) + sum(product3(x[i], x[0], 2) for i)
-        dx_element = x[place] * 2.0
-    out_sum_2 = 0.0
+        x_two = x[first] * 2.0
+    out_sum = 0.0
     for i in range(n):
-        out_sum_2 += product3(x[i], x[place], 2)
-    out = out_sum + out_sum_2
+        out_sum += product3(x[i], x[first], 2)
+    out = x_cube_sum + out_sum
     # backward
     dx = [0.0] * n
     for i in range(n):
-        dx[place] += x[i] * 2.0
-        dx[i] += dx_element
+        dx[first] += x[i] * 2.0
+        dx[i] += x_two
     for j in range(n):
         dx[j] += 3.0 * x[j] ** 2
     return out, (dx,)

@@ -14,11 +14,11 @@ typedef struct {
 #endif
 
 static double sigmoid(double x) {
-    double exp_x = 0.0;
+    double x_exp = 0.0;
     if (!(x >= 0.0)) {
-        exp_x = exp(x);
+        x_exp = exp(x);
     }
-    return x >= 0.0 ? 1.0 / (1.0 + exp(-x)) : exp_x / (1.0 + exp_x);
+    return x >= 0.0 ? 1.0 / (1.0 + exp(-x)) : x_exp / (1.0 + x_exp);
 }
 
 static double softplus(double x) {
@@ -44,35 +44,34 @@ static void mgc_fail(mgc_status *status, enum mgc_error error, int line) {  /* w
 
 /* activations of prelude.mg, line 2. */
 mgc_status activations(double x, double *restrict out) {
-    const double sigmoid_x = sigmoid(x);  /* line 3 */
-    const double out_in = x + 2.0;
-    *out = sigmoid_x + softplus(x) + x * sigmoid_x + 0.5 * x * erfc(-x / 1.4142135623730951) + (x > 0.0 ? x : expm1(x)) + (x > 0.0 ? x : 0.01 * x) + (out_in <= 0.0 ? 0.0 : out_in);
+    const double x_sigmoid = sigmoid(x);  /* line 3 */
+    const double x_plus_two = x + 2.0;
+    *out = x_sigmoid + softplus(x) + x * x_sigmoid + 0.5 * x * erfc(-x / 1.4142135623730951) + (x > 0.0 ? x : expm1(x)) + (x > 0.0 ? x : 0.01 * x) + (x_plus_two <= 0.0 ? 0.0 : x_plus_two);
     return (mgc_status){MGC_OK, 0};
 }
 
 /* activations of prelude.mg, line 2, and its derivatives. */
 mgc_status activations_value_and_grad(double x, double *restrict out, double *restrict dx) {
-    const double sigmoid_x = sigmoid(x);  /* line 3 */
+    const double x_sigmoid = sigmoid(x);  /* line 3 */
     const double out_product = 0.5 * x;
-    const double out_in = -x / 1.4142135623730951;
-    const double out_erfc = erfc(out_in);
-    const double out_in_2 = x + 2.0;
-    const double out_relu = out_in_2 <= 0.0 ? 0.0 : out_in_2;
-    *out = sigmoid_x + softplus(x) + x * sigmoid_x + out_product * out_erfc + (x > 0.0 ? x : expm1(x)) + (x > 0.0 ? x : 0.01 * x) + out_relu;
-    const double dout_in = out_product * (-1.1283791670955126 * exp(-out_in * out_in));
-    *dx = out_erfc * 0.5 - dout_in * 0.7071067811865475 + sigmoid_x + sigmoid_x + (x + 1.0) * (sigmoid_x * (1.0 - sigmoid_x)) + (out_relu > 0.0 ? 1.0 : 0.0) + (x > 0.0 ? 2.0 : 0.01 + exp(x));
+    const double out_ratio = -x / 1.4142135623730951;
+    const double out_ratio_erfc = erfc(out_ratio);
+    const double out_sum = x + 2.0;
+    const double out_sum_relu = out_sum <= 0.0 ? 0.0 : out_sum;
+    *out = x_sigmoid + softplus(x) + x * x_sigmoid + out_product * out_ratio_erfc + (x > 0.0 ? x : expm1(x)) + (x > 0.0 ? x : 0.01 * x) + out_sum_relu;
+    const double dx_product = out_product * (-1.1283791670955126 * exp(-out_ratio * out_ratio)) * 0.7071067811865475;
+    *dx = out_ratio_erfc * 0.5 - dx_product + x_sigmoid + x_sigmoid + (x + 1.0) * (x_sigmoid * (1.0 - x_sigmoid)) + (out_sum_relu > 0.0 ? 1.0 : 0.0) + (x > 0.0 ? 2.0 : 0.01 + exp(x));
     return (mgc_status){MGC_OK, 0};
 }
 
 /* over_arrays of prelude.mg, line 5. */
 mgc_status over_arrays(const double *restrict x, int64_t n, double *restrict out) {
-    double out_sum = 0.0;
+    double out_total = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        const double out_product = 0.5 * x[i] * erfc(-x[i] / 1.4142135623730951);  /* line 6 */
-        const double out_product_2 = out_product * (x[i] > 0.0 ? x[i] : 0.5 * expm1(x[i]));
-        out_sum += out_product_2;
+        const double x_elu = x[i] > 0.0 ? x[i] : 0.5 * expm1(x[i]);  /* line 6 */
+        out_total += 0.5 * x[i] * erfc(-x[i] / 1.4142135623730951) * x_elu;
     }
-    *out = out_sum;
+    *out = out_total;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -82,25 +81,24 @@ mgc_status over_arrays_value_and_grad(
 ) {
     double out_total = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        const double out_product = 0.5 * x[i];  /* line 6 */
-        const double out_in = -x[i] / 1.4142135623730951;
-        const double out_erfc = erfc(out_in);
-        const double out_product_2 = out_product * out_erfc;
-        double out_chosen = 0.0;
+        const double x_gelu_product = 0.5 * x[i];  /* line 6 */
+        const double x_gelu_ratio = -x[i] / 1.4142135623730951;
+        const double x_gelu_ratio_erfc = erfc(x_gelu_ratio);
+        const double x_gelu = x_gelu_product * x_gelu_ratio_erfc;
+        double x_elu = 0.0;
         if (x[i] > 0.0) {
-            out_chosen = x[i];
+            x_elu = x[i];
         } else {
-            out_chosen = 0.5 * expm1(x[i]);
+            x_elu = 0.5 * expm1(x[i]);
         }
-        out_total += out_product_2 * out_chosen;
-        double t = 0.0;
+        out_total += x_gelu * x_elu;
+        double dx_chosen = 0.0;
         if (!(x[i] > 0.0)) {
-            const double dout_expm1 = out_product_2 * 0.5;
-            t = dout_expm1 != 0.0 ? dout_expm1 * exp(x[i]) : 0.0;
+            const double dx_product = x_gelu * 0.5;
+            dx_chosen = dx_product != 0.0 ? dx_product * exp(x[i]) : 0.0;
         }
-        const double t_2 = -1.1283791670955126 * exp(-out_in * out_in);
-        const double dout_negated = out_chosen * out_product * t_2 * 0.7071067811865475;
-        dx[i] = out_chosen * out_erfc * 0.5 - dout_negated + (x[i] > 0.0 ? out_product_2 : t);
+        const double dx_gelu_ratio = x_elu * x_gelu_product * (-1.1283791670955126 * exp(-x_gelu_ratio * x_gelu_ratio));
+        dx[i] = x_elu * x_gelu_ratio_erfc * 0.5 - dx_gelu_ratio * 0.7071067811865475 + (x[i] > 0.0 ? x_gelu : dx_chosen);
     }
     *out = out_total;
     return (mgc_status){MGC_OK, 0};
@@ -108,19 +106,18 @@ mgc_status over_arrays_value_and_grad(
 
 /* probabilities of prelude.mg, line 8. */
 mgc_status probabilities(const double *restrict x, int64_t n, void *restrict work, double *restrict out) {
-    double *const out_values = out;
-    double *weight = work;
-    double largest = -INFINITY;
+    double *x_exp = work;
+    double x_max = -INFINITY;
     for (int64_t i = 0; i < n; i++) {
-        if (x[i] > largest || x[i] != x[i]) largest = x[i];  /* line 9 */
+        if (x[i] > x_max || x[i] != x[i]) x_max = x[i];  /* line 9 */
     }
-    double out_sum = 0.0;
+    double x_exp_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        weight[i] = exp(x[i] - largest);
-        out_sum += weight[i];
+        x_exp[i] = exp(x[i] - x_max);
+        x_exp_sum += x_exp[i];
     }
     for (int64_t i = 0; i < n; i++) {
-        out_values[i] = weight[i] / out_sum;
+        out[i] = x_exp[i] / x_exp_sum;
     }
     return (mgc_status){MGC_OK, 0};
 }
@@ -137,24 +134,24 @@ mgc_status probabilities_vjp(
     const double *restrict x, const double *restrict dout, int64_t n, void *restrict work,
     double *restrict out, double *restrict dx
 ) {
-    double *weight = work;
-    double largest = -INFINITY;
+    double *x_exp = work;
+    double x_max = -INFINITY;
     for (int64_t i = 0; i < n; i++) {
-        if (x[i] > largest || x[i] != x[i]) largest = x[i];  /* line 9 */
+        if (x[i] > x_max || x[i] != x[i]) x_max = x[i];  /* line 9 */
     }
-    double out_sum = 0.0;
+    double x_exp_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        weight[i] = exp(x[i] - largest);
-        out_sum += weight[i];
+        x_exp[i] = exp(x[i] - x_max);
+        x_exp_sum += x_exp[i];
     }
-    double dout_sum = 0.0;
+    double dx_exp_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        out[i] = weight[i] / out_sum;
-        dout_sum += dout[i] * (-out[i] / out_sum);
+        out[i] = x_exp[i] / x_exp_sum;
+        dx_exp_sum += dout[i] * (-out[i] / x_exp_sum);
     }
     for (int64_t i = 0; i < n; i++) {
-        const double dweight = dout[i] / out_sum + dout_sum;
-        dx[i] = dweight != 0.0 ? dweight * weight[i] : 0.0;
+        const double dx_exp = dout[i] / x_exp_sum + dx_exp_sum;
+        dx[i] = dx_exp != 0.0 ? dx_exp * x_exp[i] : 0.0;
     }
     return (mgc_status){MGC_OK, 0};
 }
@@ -168,27 +165,27 @@ size_t probabilities_vjp_workspace(int64_t n) {
 
 /* log_probabilities of prelude.mg, line 11. */
 mgc_status log_probabilities(const double *restrict x, int64_t n, void *restrict work, double *restrict out) {
-    double *weight_in = work;
-    double largest = -INFINITY;
+    double *x_minus_max = work;
+    double x_max = -INFINITY;
     for (int64_t i = 0; i < n; i++) {
-        if (x[i] > largest || x[i] != x[i]) largest = x[i];  /* line 12 */
+        if (x[i] > x_max || x[i] != x[i]) x_max = x[i];  /* line 12 */
     }
-    double others = 0.0;
-    double ties = 0.0;
+    double x_others = 0.0;
+    double x_ties = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        weight_in[i] = x[i] - largest;
-        const double weight = exp(weight_in[i]);
-        others += x[i] == largest ? weight - 1.0 : weight;
-        if (x[i] == largest) {
-            ties += 1.0;
+        x_minus_max[i] = x[i] - x_max;
+        const double x_exp = exp(x_minus_max[i]);
+        x_others += x[i] == x_max ? x_exp - 1.0 : x_exp;
+        if (x[i] == x_max) {
+            x_ties += 1.0;
         }
     }
-    const double log_total = log1p(others + (ties - 1.0));
-    double out_sum = 0.0;
+    const double x_log_total = log1p(x_others + (x_ties - 1.0));
+    double out_total = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        out_sum += (weight_in[i] - log_total) * x[i];
+        out_total += (x_minus_max[i] - x_log_total) * x[i];
     }
-    *out = out_sum;
+    *out = out_total;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -203,44 +200,34 @@ size_t log_probabilities_workspace(int64_t n) {
 mgc_status log_probabilities_value_and_grad(
     const double *restrict x, int64_t n, void *restrict work, double *restrict out, double *restrict dx
 ) {
-    double *weight_in = work;
-    double *weight = weight_in + n;
-    double *out_difference = weight + n;
-    double largest = -INFINITY;
+    double *x_minus_max = work;
+    double *x_exp = x_minus_max + n;
+    double x_max = -INFINITY;
     for (int64_t i = 0; i < n; i++) {
-        if (x[i] > largest || x[i] != x[i]) largest = x[i];  /* line 12 */
+        if (x[i] > x_max || x[i] != x[i]) x_max = x[i];  /* line 12 */
     }
-    double others = 0.0;
-    double ties = 0.0;
+    double x_others = 0.0;
+    double x_ties = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        weight_in[i] = x[i] - largest;
-        weight[i] = exp(weight_in[i]);
-        others += x[i] == largest ? weight[i] - 1.0 : weight[i];
-        if (x[i] == largest) {
-            ties += 1.0;
+        x_minus_max[i] = x[i] - x_max;
+        x_exp[i] = exp(x_minus_max[i]);
+        x_others += x[i] == x_max ? x_exp[i] - 1.0 : x_exp[i];
+        if (x[i] == x_max) {
+            x_ties += 1.0;
         }
     }
-    const double log_total_in = others + (ties - 1.0);
-    const double log_total = log1p(log_total_in);
+    const double x_log_total_sum = x_others + (x_ties - 1.0);
+    const double x_log_total = log1p(x_log_total_sum);
+    double dx_log_total = 0.0;
+    for (int64_t i = 0; i < n; i++) {
+        dx_log_total += -x[i];
+    }
+    const double dx_others = x_log_total_sum >= -1.0 ? dx_log_total / (1.0 + x_log_total_sum) : dx_log_total * NAN;
     double out_total = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        out_difference[i] = weight_in[i] - log_total;
-        out_total += out_difference[i] * x[i];
-    }
-    double dlog_total = 0.0;
-    for (int64_t i = 0; i < n; i++) {
-        dlog_total += -x[i];
-    }
-    double dothers = 0.0;
-    if (log_total_in >= -1.0) {
-        const double t = dlog_total / (1.0 + log_total_in);
-        dothers = t;
-    } else {
-        dothers = dlog_total * NAN;
-    }
-    for (int64_t i = 0; i < n; i++) {
-        const double dweight_in = x[i] + (dothers != 0.0 ? dothers * weight[i] : 0.0);
-        dx[i] = out_difference[i] + dweight_in;
+        const double x_log_softmax = x_minus_max[i] - x_log_total;
+        out_total += x_log_softmax * x[i];
+        dx[i] = x_log_softmax + (x[i] + (dx_others != 0.0 ? dx_others * x_exp[i] : 0.0));
     }
     *out = out_total;
     return (mgc_status){MGC_OK, 0};
@@ -249,7 +236,7 @@ mgc_status log_probabilities_value_and_grad(
 /* How many bytes `work` of log_probabilities_value_and_grad has. */
 size_t log_probabilities_value_and_grad_workspace(int64_t n) {
     double work = 0.0;
-    work += 3.0 * n;
+    work += 2.0 * n;
     return work < (double)(SIZE_MAX / 8) ? (size_t)work * 8 : SIZE_MAX;
 }
 
@@ -259,61 +246,55 @@ mgc_status normalisers(
 ) {
     mgc_status status = {MGC_OK, 0};
     double *v = work;
-    double largest = -INFINITY;
+    double x_max = -INFINITY;
     for (int64_t j = 0; j < n; j++) {
-        if (x[j] > largest || x[j] != x[j]) largest = x[j];  /* line 15 */
+        if (x[j] > x_max || x[j] != x[j]) x_max = x[j];  /* line 15 */
     }
-    double out_chosen_2 = 0.0;
-    if (largest == -INFINITY) {
-        out_chosen_2 = largest;
+    double x_logsumexp2 = 0.0;
+    if (x_max == -INFINITY) {
+        x_logsumexp2 = x_max;
     } else {
-        double out_chosen = 0.0;
-        if (largest == INFINITY) {
-            out_chosen = largest;
-        } else {
-            double others = 0.0;
-            double ties = 0.0;
+        double x_logsumexp = 0.0;
+        if (!(x_max == INFINITY)) {
+            double x_others = 0.0;
+            double x_ties = 0.0;
             for (int64_t j = 0; j < n; j++) {
-                const double weight = exp(x[j] - largest);
-                others += x[j] == largest ? weight - 1.0 : weight;
-                if (x[j] == largest) {
-                    ties += 1.0;
+                const double x_exp = exp(x[j] - x_max);
+                x_others += x[j] == x_max ? x_exp - 1.0 : x_exp;
+                if (x[j] == x_max) {
+                    x_ties += 1.0;
                 }
             }
-            const double stable = largest + log1p(others + (ties - 1.0));
-            out_chosen = stable;
+            x_logsumexp = x_max + log1p(x_others + (x_ties - 1.0));
         }
-        out_chosen_2 = out_chosen;
+        x_logsumexp2 = x_max == INFINITY ? x_max : x_logsumexp;
     }
-    double largest_2 = -INFINITY;
+    double v_max = -INFINITY;
     for (int64_t i = 0; i < n; i++) {
         v[i] = x[i] * y[i];
-        if (v[i] > largest_2 || v[i] != v[i]) largest_2 = v[i];
+        if (v[i] > v_max || v[i] != v[i]) v_max = v[i];
     }
-    double out_chosen_3 = 0.0;
-    if (!(largest_2 == -INFINITY)) {
-        if (largest_2 == INFINITY) {
-            out_chosen_3 = largest_2;
-        } else {
-            double others_2 = 0.0;
-            double ties_2 = 0.0;
+    double v_logsumexp = 0.0;
+    if (!(v_max == -INFINITY)) {
+        if (!(v_max == INFINITY)) {
+            double v_others = 0.0;
+            double v_ties = 0.0;
             for (int64_t i = 0; i < n; i++) {
-                const double weight_2 = exp(v[i] - largest_2);
-                others_2 += v[i] == largest_2 ? weight_2 - 1.0 : weight_2;
-                if (v[i] == largest_2) {
-                    ties_2 += 1.0;
+                const double v_exp = exp(v[i] - v_max);
+                v_others += v[i] == v_max ? v_exp - 1.0 : v_exp;
+                if (v[i] == v_max) {
+                    v_ties += 1.0;
                 }
             }
-            const double stable_2 = largest_2 + log1p(others_2 + (ties_2 - 1.0));
-            out_chosen_3 = stable_2;
+            v_logsumexp = v_max + log1p(v_others + (v_ties - 1.0));
         }
     }
-    const int64_t place = 0;
-    if (place < 0 || place >= n) {
+    const int64_t first = 0;
+    if (first < 0 || first >= n) {
         mgc_fail(&status, MGC_INDEX, 15);
         return status;
     }
-    *out = out_chosen_2 + (largest_2 == -INFINITY ? largest_2 : out_chosen_3) + logaddexp(x[place], y[place]);
+    *out = x_logsumexp2 + (v_max == -INFINITY ? v_max : v_max == INFINITY ? v_max : v_logsumexp) + logaddexp(x[first], y[first]);
     return status;
 }
 
@@ -330,92 +311,84 @@ mgc_status normalisers_value_and_grad(
     double *restrict dx, double *restrict dy
 ) {
     mgc_status status = {MGC_OK, 0};
-    double *dx_element = work;
-    double *weight = dx_element + n;
-    double *v = weight + n;
+    double *dx_chosen = work;
+    double *x_exp = dx_chosen + n;
+    double *v = x_exp + n;
     double *dv = v + n;
-    double *weight_2 = dv + n;
-    double largest = -INFINITY;
+    double *v_exp = dv + n;
+    double x_max = -INFINITY;
     for (int64_t j = 0; j < n; j++) {
-        if (x[j] > largest || x[j] != x[j]) largest = x[j];  /* line 15 */
+        if (x[j] > x_max || x[j] != x[j]) x_max = x[j];  /* line 15 */
     }
-    double out_chosen_2 = 0.0;
+    double x_logsumexp2 = 0.0;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
-    if (largest == -INFINITY) {
-        out_chosen_2 = largest;
+    if (x_max == -INFINITY) {
+        x_logsumexp2 = x_max;
     } else {
-        double ties = 0.0;
+        double x_ties = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            if (x[j] == largest) {
-                ties += 1.0;
+            if (x[j] == x_max) {
+                x_ties += 1.0;
             }
         }
-        double out_chosen = 0.0;
-        for (int64_t at = 0; at < n; at++) dx_element[at] = 0.0;
-        if (!(largest == INFINITY)) {
-            double others = 0.0;
+        double x_logsumexp = 0.0;
+        for (int64_t at = 0; at < n; at++) dx_chosen[at] = 0.0;
+        if (!(x_max == INFINITY)) {
+            double x_others = 0.0;
             for (int64_t j = 0; j < n; j++) {
-                weight[j] = exp(x[j] - largest);
-                others += x[j] == largest ? weight[j] - 1.0 : weight[j];
+                x_exp[j] = exp(x[j] - x_max);
+                x_others += x[j] == x_max ? x_exp[j] - 1.0 : x_exp[j];
             }
-            const double stable_in = others + (ties - 1.0);
-            const double stable = largest + log1p(stable_in);
-            out_chosen = stable;
-            const double dothers = stable_in >= -1.0 ? 1.0 / (1.0 + stable_in) : NAN;
+            const double x_logsumexp_sum = x_others + (x_ties - 1.0);
+            x_logsumexp = x_max + log1p(x_logsumexp_sum);
+            const double dx_others = x_logsumexp_sum >= -1.0 ? 1.0 / (1.0 + x_logsumexp_sum) : NAN;
             for (int64_t j = 0; j < n; j++) {
-                const double t_4 = dothers != 0.0 ? dothers * weight[j] : 0.0;
-                dx_element[j] = t_4;
+                dx_chosen[j] = dx_others != 0.0 ? dx_others * x_exp[j] : 0.0;
             }
         }
-        if (largest == INFINITY) {
-            out_chosen = largest;
-        }
-        out_chosen_2 = out_chosen;
-        if (largest == INFINITY) {
+        x_logsumexp2 = x_max == INFINITY ? x_max : x_logsumexp;
+        if (x_max == INFINITY) {
             for (int64_t j = 0; j < n; j++) {
-                dx_element[j] = x[j] == largest ? 1.0 / ties : 0.0;
+                const double x_ties_inverse_chosen = x[j] == x_max ? 1.0 / x_ties : 0.0;
+                dx_chosen[j] = x_ties_inverse_chosen;
             }
         }
         for (int64_t j = 0; j < n; j++) {
-            dx[j] += dx_element[j];
+            dx[j] += dx_chosen[j];
         }
     }
-    double largest_2 = -INFINITY;
+    double v_max = -INFINITY;
     for (int64_t i = 0; i < n; i++) {
         v[i] = x[i] * y[i];
-        if (v[i] > largest_2 || v[i] != v[i]) largest_2 = v[i];
+        if (v[i] > v_max || v[i] != v[i]) v_max = v[i];
     }
-    double out_chosen_3 = 0.0;
+    double v_logsumexp = 0.0;
     for (int64_t at = 0; at < n; at++) dy[at] = 0.0;
-    if (!(largest_2 == -INFINITY)) {
-        double ties_2 = 0.0;
+    if (!(v_max == -INFINITY)) {
+        double v_ties = 0.0;
         for (int64_t i = 0; i < n; i++) {
-            if (v[i] == largest_2) {
-                ties_2 += 1.0;
+            if (v[i] == v_max) {
+                v_ties += 1.0;
             }
         }
         for (int64_t at = 0; at < n; at++) dv[at] = 0.0;
-        if (!(largest_2 == INFINITY)) {
-            double others_2 = 0.0;
+        if (!(v_max == INFINITY)) {
+            double v_others = 0.0;
             for (int64_t i = 0; i < n; i++) {
-                weight_2[i] = exp(v[i] - largest_2);
-                others_2 += v[i] == largest_2 ? weight_2[i] - 1.0 : weight_2[i];
+                v_exp[i] = exp(v[i] - v_max);
+                v_others += v[i] == v_max ? v_exp[i] - 1.0 : v_exp[i];
             }
-            const double stable_in_2 = others_2 + (ties_2 - 1.0);
-            const double stable_2 = largest_2 + log1p(stable_in_2);
-            out_chosen_3 = stable_2;
-            const double dothers_2 = stable_in_2 >= -1.0 ? 1.0 / (1.0 + stable_in_2) : NAN;
+            const double v_logsumexp_sum = v_others + (v_ties - 1.0);
+            v_logsumexp = v_max + log1p(v_logsumexp_sum);
+            const double dv_others = v_logsumexp_sum >= -1.0 ? 1.0 / (1.0 + v_logsumexp_sum) : NAN;
             for (int64_t i = 0; i < n; i++) {
-                const double t_3 = dothers_2 != 0.0 ? dothers_2 * weight_2[i] : 0.0;
-                dv[i] = t_3;
+                dv[i] = dv_others != 0.0 ? dv_others * v_exp[i] : 0.0;
             }
         }
-        if (largest_2 == INFINITY) {
-            out_chosen_3 = largest_2;
-        }
-        if (largest_2 == INFINITY) {
+        if (v_max == INFINITY) {
             for (int64_t i = 0; i < n; i++) {
-                dv[i] = v[i] == largest_2 ? 1.0 / ties_2 : 0.0;
+                const double dv_chosen = v[i] == v_max ? 1.0 / v_ties : 0.0;
+                dv[i] = dv_chosen;
             }
         }
         for (int64_t i = 0; i < n; i++) {
@@ -423,19 +396,19 @@ mgc_status normalisers_value_and_grad(
             dy[i] += dv[i] * x[i];
         }
     }
-    const int64_t place = 0;
-    if (place < 0 || place >= n) {
+    const int64_t first = 0;
+    if (first < 0 || first >= n) {
         mgc_fail(&status, MGC_INDEX, 15);
         return status;
     }
-    *out = out_chosen_2 + (largest_2 == -INFINITY ? largest_2 : out_chosen_3) + logaddexp(x[place], y[place]);
-    const int t = x[place] != y[place];
-    double t_2 = 0.0;
-    if (!(t)) {
-        t_2 = x[place] > -INFINITY ? 0.5 : 0.0;
+    *out = x_logsumexp2 + (v_max == -INFINITY ? v_max : v_max == INFINITY ? v_max : v_logsumexp) + logaddexp(x[first], y[first]);
+    const int x_is_not_y = x[first] != y[first];
+    double slope = 0.0;
+    if (!(x_is_not_y)) {
+        slope = x[first] > -INFINITY ? 0.5 : 0.0;
     }
-    dx[place] += t ? sigmoid(x[place] - y[place]) : t_2;
-    dy[place] += t ? sigmoid(y[place] - x[place]) : t_2;
+    dx[first] += x_is_not_y ? sigmoid(x[first] - y[first]) : slope;
+    dy[first] += x_is_not_y ? sigmoid(y[first] - x[first]) : slope;
     return status;
 }
 
@@ -451,52 +424,52 @@ mgc_status losses(
     const double *restrict x, const double *restrict y, int64_t k, int64_t n, double *restrict out
 ) {
     mgc_status status = {MGC_OK, 0};
+    double x_minus_y_squared_sum = 0.0;
+    for (int64_t i = 0; i < n; i++) {
+        const double x_minus_y = x[i] - y[i];  /* line 18 */
+        x_minus_y_squared_sum += x_minus_y * x_minus_y;
+    }
+    double out_difference_relu_sum = 0.0;
+    double x_max = -INFINITY;
     double out_sum = 0.0;
-    for (int64_t i = 0; i < n; i++) {
-        const double out_difference = x[i] - y[i];  /* line 18 */
-        out_sum += out_difference * out_difference;
-    }
-    double out_sum_2 = 0.0;
-    double largest = -INFINITY;
-    double out_sum_3 = 0.0;
     for (int64_t j = 0; j < n; j++) {
-        const double out_in = 1.0 - y[j] * x[j];
-        out_sum_2 += out_in <= 0.0 ? 0.0 : out_in;
-        if (x[j] > largest || x[j] != x[j]) largest = x[j];
-        out_sum_3 += y[j] * softplus(-x[j]) + (1.0 - y[j]) * softplus(x[j]);
+        const double out_difference = 1.0 - y[j] * x[j];
+        out_difference_relu_sum += out_difference <= 0.0 ? 0.0 : out_difference;
+        if (x[j] > x_max || x[j] != x[j]) x_max = x[j];
+        out_sum += y[j] * softplus(-x[j]) + (1.0 - y[j]) * softplus(x[j]);
     }
-    double others = 0.0;
+    double x_others = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        const double weight = exp(x[i] - largest);
-        others += i == k ? weight - 1.0 : weight;
+        const double x_exp = exp(x[i] - x_max);
+        x_others += i == k ? x_exp - 1.0 : x_exp;
     }
     const int64_t place = k;
     if (place < 0 || place >= n) {
         mgc_fail(&status, MGC_INDEX, 18);
         return status;
     }
-    double out_sum_4 = 0.0;
+    double x_dot = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        out_sum_4 += x[i] * y[i];
+        x_dot += x[i] * y[i];
     }
-    double largest_2 = -INFINITY;
+    double x_scale = -INFINITY;
     for (int64_t i = 0; i < n; i++) {
-        const double largest_abs = fabs(x[i]);
-        if (largest_abs > largest_2 || largest_abs != largest_abs) largest_2 = largest_abs;
+        const double x_abs = fabs(x[i]);
+        if (x_abs > x_scale || x_abs != x_abs) x_scale = x_abs;
     }
-    double length = 0.0;
-    double limit = 0.0;
-    if (largest_2 <= 0.0 || largest_2 == INFINITY) {
-        limit = largest_2 <= 0.0 ? 0.0 : largest_2;
+    double x_length = 0.0;
+    double x_limit = 0.0;
+    if (x_scale <= 0.0 || x_scale == INFINITY) {
+        x_limit = x_scale <= 0.0 ? 0.0 : x_scale;
     } else {
-        double length_sum = 0.0;
+        double x_length_sum = 0.0;
         for (int64_t i = 0; i < n; i++) {
-            const double length_ratio = x[i] / largest_2;
-            length_sum += length_ratio * length_ratio;
+            const double x_length_ratio = x[i] / x_scale;
+            x_length_sum += x_length_ratio * x_length_ratio;
         }
-        length = largest_2 * sqrt(length_sum);
+        x_length = x_scale * sqrt(x_length_sum);
     }
-    *out = out_sum / n + out_sum_2 + (log1p(others) - (x[place] - largest)) + out_sum_3 + out_sum_4 + (largest_2 <= 0.0 || largest_2 == INFINITY ? limit : length);
+    *out = x_minus_y_squared_sum / n + out_difference_relu_sum + (log1p(x_others) - (x[place] - x_max)) + out_sum + x_dot + (x_scale <= 0.0 || x_scale == INFINITY ? x_limit : x_length);
     return status;
 }
 
@@ -506,8 +479,8 @@ mgc_status losses_value_and_grad(
     double *restrict out, double *restrict dx, double *restrict dy
 ) {
     mgc_status status = {MGC_OK, 0};
-    double *weight = work;
-    double *length_ratio = weight + n;
+    double *x_exp = work;
+    double *x_length_ratio = x_exp + n;
     const double dout_sum = 1.0 / n;  /* line 18 */
     double out_sum = 0.0;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
@@ -519,72 +492,69 @@ mgc_status losses_value_and_grad(
         dx[i] += dout_difference;
         dy[i] += -dout_difference;
     }
+    double x_hinge_sum = 0.0;
+    double x_max = -INFINITY;
     double out_sum_2 = 0.0;
-    double largest = -INFINITY;
-    double out_sum_3 = 0.0;
     for (int64_t j = 0; j < n; j++) {
-        const double out_in = 1.0 - y[j] * x[j];
-        const double out_relu = out_in <= 0.0 ? 0.0 : out_in;
-        out_sum_2 += out_relu;
-        if (x[j] > largest || x[j] != x[j]) largest = x[j];
-        const double out_in_2 = -x[j];
-        const double out_softplus = softplus(out_in_2);
-        const double out_difference_2 = 1.0 - y[j];
-        const double out_softplus_2 = softplus(x[j]);
-        const double out_product = out_difference_2 * out_softplus_2;
-        out_sum_3 += y[j] * out_softplus + out_product;
-        const double t = out_difference_2 * sigmoid(x[j]);
-        dx[j] += t - y[j] * sigmoid(out_in_2) + (out_relu > 0.0 ? -y[j] : 0.0);
-        dy[j] += out_softplus - out_softplus_2 + (out_relu > 0.0 ? out_in_2 : 0.0);
+        const double x_hinge_difference = 1.0 - y[j] * x[j];
+        const double x_hinge = x_hinge_difference <= 0.0 ? 0.0 : x_hinge_difference;
+        x_hinge_sum += x_hinge;
+        if (x[j] > x_max || x[j] != x[j]) x_max = x[j];
+        const double out_negated = -x[j];
+        const double out_negated_softplus = softplus(out_negated);
+        const double one_minus_y = 1.0 - y[j];
+        const double x_softplus = softplus(x[j]);
+        out_sum_2 += y[j] * out_negated_softplus + one_minus_y * x_softplus;
+        dx[j] += one_minus_y * sigmoid(x[j]) - y[j] * sigmoid(out_negated) + (x_hinge > 0.0 ? -y[j] : 0.0);
+        dy[j] += out_negated_softplus - x_softplus + (x_hinge > 0.0 ? out_negated : 0.0);
     }
-    double others = 0.0;
+    double x_others = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        weight[i] = exp(x[i] - largest);
-        others += i == k ? weight[i] - 1.0 : weight[i];
+        x_exp[i] = exp(x[i] - x_max);
+        x_others += i == k ? x_exp[i] - 1.0 : x_exp[i];
     }
     const int64_t place = k;
     if (place < 0 || place >= n) {
         mgc_fail(&status, MGC_INDEX, 18);
         return status;
     }
-    double out_sum_4 = 0.0;
+    double x_dot = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        out_sum_4 += x[i] * y[i];
+        x_dot += x[i] * y[i];
     }
-    double largest_2 = -INFINITY;
+    double x_scale = -INFINITY;
     for (int64_t i = 0; i < n; i++) {
-        const double largest_abs = fabs(x[i]);
-        if (largest_abs > largest_2 || largest_abs != largest_abs) largest_2 = largest_abs;
+        const double x_abs = fabs(x[i]);
+        if (x_abs > x_scale || x_abs != x_abs) x_scale = x_abs;
     }
-    const int out_or = largest_2 <= 0.0 || largest_2 == INFINITY;
-    double length = 0.0;
-    double limit = 0.0;
-    if (out_or) {
-        limit = largest_2 <= 0.0 ? 0.0 : largest_2;
+    const int out_either = x_scale <= 0.0 || x_scale == INFINITY;
+    double x_length = 0.0;
+    double x_limit = 0.0;
+    if (out_either) {
+        x_limit = x_scale <= 0.0 ? 0.0 : x_scale;
     } else {
-        double length_sum = 0.0;
+        double x_length_sum = 0.0;
         for (int64_t i = 0; i < n; i++) {
-            length_ratio[i] = x[i] / largest_2;
-            length_sum += length_ratio[i] * length_ratio[i];
+            x_length_ratio[i] = x[i] / x_scale;
+            x_length_sum += x_length_ratio[i] * x_length_ratio[i];
         }
-        const double length_sqrt = sqrt(length_sum);
-        length = largest_2 * length_sqrt;
-        const double dlength_sum = largest_2 * (0.5 / length_sqrt);
+        const double x_length_sqrt = sqrt(x_length_sum);
+        x_length = x_scale * x_length_sqrt;
+        const double dx_length_sum = x_scale * (0.5 / x_length_sqrt);
         for (int64_t i = 0; i < n; i++) {
-            const double dx_element = dlength_sum * (2.0 * length_ratio[i]) / largest_2;
-            dx[i] += dx_element;
+            dx[i] += dx_length_sum * (2.0 * x_length_ratio[i]) / x_scale;
         }
     }
-    *out = out_sum / n + out_sum_2 + (log1p(others) - (x[place] - largest)) + out_sum_3 + out_sum_4 + (out_or ? limit : length);
-    const double dothers = others >= -1.0 ? 1.0 / (1.0 + others) : NAN;
+    *out = out_sum / n + x_hinge_sum + (log1p(x_others) - (x[place] - x_max)) + out_sum_2 + x_dot + (out_either ? x_limit : x_length);
+    const double dx_others = x_others >= -1.0 ? 1.0 / (1.0 + x_others) : NAN;
     for (int64_t i = 0; i < n; i++) {
         dx[i] += y[i];
         dy[i] += x[i];
     }
     dx[place] += -1.0;
-    if (dothers != 0.0) {
+    if (dx_others != 0.0) {
         for (int64_t i = 0; i < n; i++) {
-            dx[i] += dothers * weight[i];
+            dx[i] += dx_others * x_exp[i];
         }
     }
     return status;
@@ -601,23 +571,23 @@ size_t losses_value_and_grad_workspace(int64_t n) {
 mgc_status softmax_inside(
     const double *restrict X, int64_t m, int64_t n, void *restrict work, double *restrict out
 ) {
-    double *weight = work;
-    double out_sum_2 = 0.0;
+    double *X_exp = work;
+    double out_total = 0.0;
     for (int64_t i = 0; i < m; i++) {
-        double largest = -INFINITY;
+        double X_max = -INFINITY;
         for (int64_t j = 0; j < n; j++) {
-            if (X[i * n + j] > largest || X[i * n + j] != X[i * n + j]) largest = X[i * n + j];  /* line 21 */
+            if (X[i * n + j] > X_max || X[i * n + j] != X[i * n + j]) X_max = X[i * n + j];  /* line 21 */
         }
-        double out_sum = 0.0;
+        double X_exp_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            weight[j] = exp(X[i * n + j] - largest);
-            out_sum += weight[j];
+            X_exp[j] = exp(X[i * n + j] - X_max);
+            X_exp_sum += X_exp[j];
         }
         for (int64_t j = 0; j < n; j++) {
-            out_sum_2 += weight[j] / out_sum * (X[i * n + j] * X[i * n + j]);
+            out_total += X_exp[j] / X_exp_sum * (X[i * n + j] * X[i * n + j]);
         }
     }
-    *out = out_sum_2;
+    *out = out_total;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -633,37 +603,31 @@ mgc_status softmax_inside_value_and_grad(
     const double *restrict X, int64_t m, int64_t n, void *restrict work, double *restrict out,
     double *restrict dX
 ) {
-    double *weight = work;
-    double *out_ratio = weight + n;
-    double *out_power = out_ratio + n;
+    double *X_exp = work;
+    double *X_softmax = X_exp + n;
+    double *X_squared = X_softmax + n;
     double out_total = 0.0;
     for (int64_t i = 0; i < m; i++) {
-        double largest = -INFINITY;
+        double X_max = -INFINITY;
         for (int64_t j = 0; j < n; j++) {
-            if (X[i * n + j] > largest || X[i * n + j] != X[i * n + j]) largest = X[i * n + j];  /* line 21 */
+            if (X[i * n + j] > X_max || X[i * n + j] != X[i * n + j]) X_max = X[i * n + j];  /* line 21 */
         }
-        double out_sum = 0.0;
+        double X_exp_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            weight[j] = exp(X[i * n + j] - largest);
-            out_sum += weight[j];
+            X_exp[j] = exp(X[i * n + j] - X_max);
+            X_exp_sum += X_exp[j];
         }
-        double dout_sum = 0.0;
+        double dX_exp_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            out_ratio[j] = weight[j] / out_sum;
-            out_power[j] = X[i * n + j] * X[i * n + j];
-            out_total += out_ratio[j] * out_power[j];
-            dout_sum += out_power[j] * (-out_ratio[j] / out_sum);
+            X_softmax[j] = X_exp[j] / X_exp_sum;
+            X_squared[j] = X[i * n + j] * X[i * n + j];
+            out_total += X_softmax[j] * X_squared[j];
+            dX_exp_sum += X_squared[j] * (-X_softmax[j] / X_exp_sum);
         }
         for (int64_t j = 0; j < n; j++) {
-            const double dweight = out_power[j] / out_sum + dout_sum;
-            double t = 0.0;
-            if (dweight != 0.0) {
-                const double dweight_in = dweight * weight[j];
-                t = dweight_in;
-            } else {
-                t = 0.0;
-            }
-            dX[i * n + j] = out_ratio[j] * (2.0 * X[i * n + j]) + t;
+            const double dX_exp = X_squared[j] / X_exp_sum + dX_exp_sum;
+            const double dX_chosen = dX_exp != 0.0 ? dX_exp * X_exp[j] : 0.0;
+            dX[i * n + j] = X_softmax[j] * (2.0 * X[i * n + j]) + dX_chosen;
         }
     }
     *out = out_total;

@@ -1,4 +1,7 @@
-"""prelude.mg, compiled to Python: values and exact derivatives."""
+"""prelude.mg, compiled to Python: values and exact derivatives.
+
+d<name> is the derivative of the result with respect to <name>.
+"""
 
 import math
 from math import erfc, exp, expm1, inf, log, log1p, sqrt
@@ -6,8 +9,8 @@ from math import erfc, exp, expm1, inf, log, log1p, sqrt
 
 def sigmoid(x):
     if not x >= 0.0:
-        exp_x = exp(x)
-    return 1.0 / (1.0 + exp(-x)) if x >= 0.0 else exp_x / (1.0 + exp_x)
+        x_exp = exp(x)
+    return 1.0 / (1.0 + exp(-x)) if x >= 0.0 else x_exp / (1.0 + x_exp)
 
 
 def softplus(x):
@@ -31,7 +34,7 @@ def element(index, size):
 
 
 def logaddexp(x, y):
-    if not x == y:
+    if x != y:
         out_sum = max(x, y) + log1p(exp(-abs(x - y)))
     return x + log(2.0) if x == y else out_sum
 
@@ -46,16 +49,16 @@ def max(x, y, *more):
 
 def activations(x):
     """activations of prelude.mg, line 2."""
-    sigmoid_x = sigmoid(x)  # line 3
-    out_in = x + 2.0
+    x_sigmoid = sigmoid(x)  # line 3
+    x_plus_two = x + 2.0
     return (
-        sigmoid_x
+        x_sigmoid
         + softplus(x)
-        + x * sigmoid_x
+        + x * x_sigmoid
         + 0.5 * x * erfc(-x / 1.4142135623730951)
         + (x if x > 0.0 else expm1(x))
         + (x if x > 0.0 else 0.01 * x)
-        + (0.0 if out_in <= 0.0 else out_in)
+        + (0.0 if x_plus_two <= 0.0 else x_plus_two)
     )
 
 
@@ -65,31 +68,35 @@ def activations_value_and_grad(x):
     Returns (value, grads); grads holds that of x.
     """
     # forward
-    sigmoid_x = sigmoid(x)  # line 3
+    x_sigmoid = sigmoid(x)  # line 3
     out_product = 0.5 * x
-    out_in = -x / 1.4142135623730951
-    out_erfc = erfc(out_in)
-    out_in_2 = x + 2.0
-    out_relu = 0.0 if out_in_2 <= 0.0 else out_in_2
+    out_ratio = -x / 1.4142135623730951
+    out_ratio_erfc = erfc(out_ratio)
+    out_sum = x + 2.0
+    out_sum_relu = 0.0 if out_sum <= 0.0 else out_sum
     out = (
-        sigmoid_x
+        x_sigmoid
         + softplus(x)
-        + x * sigmoid_x
-        + out_product * out_erfc
+        + x * x_sigmoid
+        + out_product * out_ratio_erfc
         + (x if x > 0.0 else expm1(x))
         + (x if x > 0.0 else 0.01 * x)
-        + out_relu
+        + out_sum_relu
     )
-    # backward: d<name> is the derivative of the result with respect to <name>
-    # line 3: return sigmoid(x) + softplus(x) + silu(x) + gelu(x) + elu(x) + le...
-    dout_in = out_product * (-1.1283791670955126 * exp(-out_in * out_in))
+    # backward
+    # line 3: return sigmoid(x) + softplus(x) + silu(x) + gelu(x) + elu(x) + leaky_re...
+    dx_product = (
+        out_product
+        * (-1.1283791670955126 * exp(-out_ratio * out_ratio))
+        * 0.7071067811865475
+    )
     dx = (
-        out_erfc * 0.5
-        - dout_in * 0.7071067811865475
-        + sigmoid_x
-        + sigmoid_x
-        + (x + 1.0) * (sigmoid_x * (1.0 - sigmoid_x))
-        + (1.0 if out_relu > 0.0 else 0.0)
+        out_ratio_erfc * 0.5
+        - dx_product
+        + x_sigmoid
+        + x_sigmoid
+        + (x + 1.0) * (x_sigmoid * (1.0 - x_sigmoid))
+        + (1.0 if out_sum_relu > 0.0 else 0.0)
         + (2.0 if x > 0.0 else 0.01 + exp(x))
     )
     return out, (dx,)
@@ -102,12 +109,11 @@ def over_arrays(x):
     """
     n = len(x)
     check_shape("x", x, n)
-    out_sum = 0.0
+    out = 0.0
     for i in range(n):
-        out_product = 0.5 * x[i] * erfc(-x[i] / 1.4142135623730951)  # line 6
-        out_product_2 = out_product * (x[i] if x[i] > 0.0 else 0.5 * expm1(x[i]))
-        out_sum += out_product_2
-    return out_sum
+        x_elu = x[i] if x[i] > 0.0 else 0.5 * expm1(x[i])  # line 6
+        out += 0.5 * x[i] * erfc(-x[i] / 1.4142135623730951) * x_elu
+    return out
 
 
 def over_arrays_value_and_grad(x):
@@ -123,25 +129,23 @@ def over_arrays_value_and_grad(x):
     dx = [0.0] * n
     for i in range(n):
         # forward
-        out_product = 0.5 * x[i]  # line 6
-        out_in = -x[i] / 1.4142135623730951
-        out_erfc = erfc(out_in)
-        out_product_2 = out_product * out_erfc
-        if x[i] > 0.0:
-            out_chosen = x[i]
-        else:
-            out_chosen = 0.5 * expm1(x[i])
-        out += out_product_2 * out_chosen
-        # backward: d<name> is the derivative of the result with respect to <name>
-        if not x[i] > 0.0:
-            # line 6: return sum(gelu(x)*elu(x, alpha = 0.5))
-            t = out_product_2 * 0.5 * exp(x[i])
-        t_2 = -1.1283791670955126 * exp(-out_in * out_in)
-        dout_negated = out_chosen * out_product * t_2 * 0.7071067811865475
+        x_gelu_product = 0.5 * x[i]  # line 6
+        x_gelu_ratio = -x[i] / 1.4142135623730951
+        x_gelu_ratio_erfc = erfc(x_gelu_ratio)
+        x_gelu = x_gelu_product * x_gelu_ratio_erfc
+        x_elu = x[i] if x[i] > 0.0 else 0.5 * expm1(x[i])
+        out += x_gelu * x_elu
+        # backward
+        # line 6: return sum(gelu(x)*elu(x, alpha = 0.5))
+        dx_gelu_ratio = (
+            x_elu
+            * x_gelu_product
+            * (-1.1283791670955126 * exp(-x_gelu_ratio * x_gelu_ratio))
+        )
         dx[i] = (
-            out_chosen * out_erfc * 0.5
-            - dout_negated
-            + (out_product_2 if x[i] > 0.0 else t)
+            x_elu * x_gelu_ratio_erfc * 0.5
+            - dx_gelu_ratio * 0.7071067811865475
+            + (x_gelu if x[i] > 0.0 else x_gelu * 0.5 * exp(x[i]))
         )
     return out, (dx,)
 
@@ -153,19 +157,19 @@ def probabilities(x):
     """
     n = len(x)
     check_shape("x", x, n)
-    largest = -inf
+    x_max = -inf
     for i in range(n):
-        if x[i] > largest or x[i] != x[i]:  # line 9
-            largest = x[i]
-    weight = [0.0] * n
-    out_sum = 0.0
+        if x[i] > x_max or x[i] != x[i]:  # line 9
+            x_max = x[i]
+    x_exp = [0.0] * n
+    x_exp_sum = 0.0
     for i in range(n):
-        weight[i] = exp(x[i] - largest)
-        out_sum += weight[i]
-    out_values = [0.0] * n
+        x_exp[i] = exp(x[i] - x_max)
+        x_exp_sum += x_exp[i]
+    out = [0.0] * n
     for i in range(n):
-        out_values[i] = weight[i] / out_sum
-    return out_values
+        out[i] = x_exp[i] / x_exp_sum
+    return out
 
 
 def probabilities_vjp(x, dout):
@@ -180,29 +184,29 @@ def probabilities_vjp(x, dout):
     check_shape("x", x, n)
     check_shape("dout", dout, n)
     # forward
-    largest = -inf
+    x_max = -inf
     for i in range(n):
-        if x[i] > largest or x[i] != x[i]:  # line 9
-            largest = x[i]
-    weight = [0.0] * n
-    out_sum = 0.0
+        if x[i] > x_max or x[i] != x[i]:  # line 9
+            x_max = x[i]
+    x_exp = [0.0] * n
+    x_exp_sum = 0.0
     for i in range(n):
-        weight[i] = exp(x[i] - largest)
-        out_sum += weight[i]
+        x_exp[i] = exp(x[i] - x_max)
+        x_exp_sum += x_exp[i]
     out = [0.0] * n
-    dout_sum = 0.0
+    dx_exp_sum = 0.0
     for i in range(n):
         # forward
-        out[i] = weight[i] / out_sum  # line 9
-        # backward: d<name> is the derivative of the result with respect to <name>
+        out[i] = x_exp[i] / x_exp_sum  # line 9
+        # backward
         # line 9: return softmax(x)
-        dout_sum += dout[i] * (-out[i] / out_sum)
+        dx_exp_sum += dout[i] * (-out[i] / x_exp_sum)
     # backward
     dx = [0.0] * n
     for i in range(n):
         # line 9: return softmax(x)
-        dweight = dout[i] / out_sum + dout_sum
-        dx[i] = dweight * weight[i]
+        dx_exp = dout[i] / x_exp_sum + dx_exp_sum
+        dx[i] = dx_exp * x_exp[i]
     return out, (dx,)
 
 
@@ -213,24 +217,24 @@ def log_probabilities(x):
     """
     n = len(x)
     check_shape("x", x, n)
-    largest = -inf
+    x_max = -inf
     for i in range(n):
-        if x[i] > largest or x[i] != x[i]:  # line 12
-            largest = x[i]
-    weight_in = [0.0] * n
-    others = 0.0
-    ties = 0.0
+        if x[i] > x_max or x[i] != x[i]:  # line 12
+            x_max = x[i]
+    x_minus_max = [0.0] * n
+    x_others = 0.0
+    x_ties = 0.0
     for i in range(n):
-        weight_in[i] = x[i] - largest
-        weight = exp(weight_in[i])
-        others += weight - 1.0 if x[i] == largest else weight
-        if x[i] == largest:
-            ties += 1.0
-    log_total = log1p(others + (ties - 1.0))
-    out_sum = 0.0
+        x_minus_max[i] = x[i] - x_max
+        x_exp = exp(x_minus_max[i])
+        x_others += x_exp - 1.0 if x[i] == x_max else x_exp
+        if x[i] == x_max:
+            x_ties += 1.0
+    x_log_total = log1p(x_others + (x_ties - 1.0))
+    out = 0.0
     for i in range(n):
-        out_sum += (weight_in[i] - log_total) * x[i]
-    return out_sum
+        out += (x_minus_max[i] - x_log_total) * x[i]
+    return out
 
 
 def log_probabilities_value_and_grad(x):
@@ -242,34 +246,34 @@ def log_probabilities_value_and_grad(x):
     """
     n = len(x)
     check_shape("x", x, n)
-    largest = -inf
+    x_max = -inf
     for i in range(n):
-        if x[i] > largest or x[i] != x[i]:  # line 12
-            largest = x[i]
-    weight_in = [0.0] * n
-    weight = [0.0] * n
-    others = 0.0
-    ties = 0.0
+        if x[i] > x_max or x[i] != x[i]:  # line 12
+            x_max = x[i]
+    x_minus_max = [0.0] * n
+    x_exp = [0.0] * n
+    x_others = 0.0
+    x_ties = 0.0
     for i in range(n):
-        weight_in[i] = x[i] - largest
-        weight[i] = exp(weight_in[i])
-        others += weight[i] - 1.0 if x[i] == largest else weight[i]
-        if x[i] == largest:
-            ties += 1.0
-    log_total_in = others + (ties - 1.0)
-    log_total = log1p(log_total_in)
-    dlog_total = 0.0
+        x_minus_max[i] = x[i] - x_max
+        x_exp[i] = exp(x_minus_max[i])
+        x_others += x_exp[i] - 1.0 if x[i] == x_max else x_exp[i]
+        if x[i] == x_max:
+            x_ties += 1.0
+    x_log_total_sum = x_others + (x_ties - 1.0)
+    x_log_total = log1p(x_log_total_sum)
+    dx_log_total = 0.0
     for i in range(n):
-        dlog_total += -x[i]
-    dothers = dlog_total / (1.0 + log_total_in)
+        dx_log_total -= x[i]
+    dx_others = dx_log_total / (1.0 + x_log_total_sum)
     out = 0.0
     dx = [0.0] * n
     for i in range(n):
         # forward
-        out_difference = weight_in[i] - log_total  # line 12
-        out += out_difference * x[i]
-        # backward: d<name> is the derivative of the result with respect to <name>
-        dx[i] = out_difference + (x[i] + dothers * weight[i])
+        x_log_softmax = x_minus_max[i] - x_log_total  # line 12
+        out += x_log_softmax * x[i]
+        # backward
+        dx[i] = x_log_softmax + (x[i] + dx_others * x_exp[i])
     return out, (dx,)
 
 
@@ -282,34 +286,34 @@ def normalisers(x, y):
     n = len(x)
     check_shape("x", x, n)
     check_shape("y", y, n)
-    largest = -inf
+    x_max = -inf
     for j in range(n):
-        if x[j] > largest or x[j] != x[j]:  # line 15
-            largest = x[j]
-    others = 0.0
-    ties = 0.0
+        if x[j] > x_max or x[j] != x[j]:  # line 15
+            x_max = x[j]
+    x_others = 0.0
+    x_ties = 0.0
     for j in range(n):
-        weight = exp(x[j] - largest)
-        others += weight - 1.0 if x[j] == largest else weight
-        if x[j] == largest:
-            ties += 1.0
-    stable = largest + log1p(others + (ties - 1.0))
+        x_exp = exp(x[j] - x_max)
+        x_others += x_exp - 1.0 if x[j] == x_max else x_exp
+        if x[j] == x_max:
+            x_ties += 1.0
+    x_logsumexp = x_max + log1p(x_others + (x_ties - 1.0))
     v = [0.0] * n
-    largest_2 = -inf
+    v_max = -inf
     for i in range(n):
         v[i] = x[i] * y[i]
-        if v[i] > largest_2 or v[i] != v[i]:
-            largest_2 = v[i]
-    others_2 = 0.0
-    ties_2 = 0.0
+        if v[i] > v_max or v[i] != v[i]:
+            v_max = v[i]
+    v_others = 0.0
+    v_ties = 0.0
     for i in range(n):
-        weight_2 = exp(v[i] - largest_2)
-        others_2 += weight_2 - 1.0 if v[i] == largest_2 else weight_2
-        if v[i] == largest_2:
-            ties_2 += 1.0
-    stable_2 = largest_2 + log1p(others_2 + (ties_2 - 1.0))
-    place = element(0, n)
-    return stable + stable_2 + logaddexp(x[place], y[place])
+        v_exp = exp(v[i] - v_max)
+        v_others += v_exp - 1.0 if v[i] == v_max else v_exp
+        if v[i] == v_max:
+            v_ties += 1.0
+    v_logsumexp = v_max + log1p(v_others + (v_ties - 1.0))
+    first = element(0, n)
+    return x_logsumexp + v_logsumexp + logaddexp(x[first], y[first])
 
 
 def normalisers_value_and_grad(x, y):
@@ -324,52 +328,52 @@ def normalisers_value_and_grad(x, y):
     check_shape("x", x, n)
     check_shape("y", y, n)
     # forward
-    largest = -inf
+    x_max = -inf
     for j in range(n):
-        if x[j] > largest or x[j] != x[j]:  # line 15
-            largest = x[j]
-    weight = [0.0] * n
-    others = 0.0
-    ties = 0.0
+        if x[j] > x_max or x[j] != x[j]:  # line 15
+            x_max = x[j]
+    x_exp = [0.0] * n
+    x_others = 0.0
+    x_ties = 0.0
     for j in range(n):
-        weight[j] = exp(x[j] - largest)
-        others += weight[j] - 1.0 if x[j] == largest else weight[j]
-        if x[j] == largest:
-            ties += 1.0
-    stable_in = others + (ties - 1.0)
-    stable = largest + log1p(stable_in)
+        x_exp[j] = exp(x[j] - x_max)
+        x_others += x_exp[j] - 1.0 if x[j] == x_max else x_exp[j]
+        if x[j] == x_max:
+            x_ties += 1.0
+    x_logsumexp_sum = x_others + (x_ties - 1.0)
+    x_logsumexp = x_max + log1p(x_logsumexp_sum)
     v = [0.0] * n
-    largest_2 = -inf
+    v_max = -inf
     for i in range(n):
         v[i] = x[i] * y[i]
-        if v[i] > largest_2 or v[i] != v[i]:
-            largest_2 = v[i]
-    weight_2 = [0.0] * n
-    others_2 = 0.0
-    ties_2 = 0.0
+        if v[i] > v_max or v[i] != v[i]:
+            v_max = v[i]
+    v_exp = [0.0] * n
+    v_others = 0.0
+    v_ties = 0.0
     for i in range(n):
-        weight_2[i] = exp(v[i] - largest_2)
-        others_2 += weight_2[i] - 1.0 if v[i] == largest_2 else weight_2[i]
-        if v[i] == largest_2:
-            ties_2 += 1.0
-    stable_in_2 = others_2 + (ties_2 - 1.0)
-    stable_2 = largest_2 + log1p(stable_in_2)
-    place = element(0, n)
-    out = stable + stable_2 + logaddexp(x[place], y[place])
-    # backward: d<name> is the derivative of the result with respect to <name>
-    # line 15: return logsumexp(x) + logsumexp(x[i]*y[i] for i) + logaddexp(x[0]...
-    dothers_2 = 1.0 / (1.0 + stable_in_2)
+        v_exp[i] = exp(v[i] - v_max)
+        v_others += v_exp[i] - 1.0 if v[i] == v_max else v_exp[i]
+        if v[i] == v_max:
+            v_ties += 1.0
+    v_logsumexp_sum = v_others + (v_ties - 1.0)
+    v_logsumexp = v_max + log1p(v_logsumexp_sum)
+    first = element(0, n)
+    out = x_logsumexp + v_logsumexp + logaddexp(x[first], y[first])
+    # backward
+    # line 15: return logsumexp(x) + logsumexp(x[i]*y[i] for i) + logaddexp(x[0], y[0])
+    dv_others = 1.0 / (1.0 + v_logsumexp_sum)
     dx = [0.0] * n
     dy = [0.0] * n
     for i in range(n):
-        dv = dothers_2 * weight_2[i]
+        dv = dv_others * v_exp[i]
         dx[i] += dv * y[i]
         dy[i] += dv * x[i]
-    dothers = 1.0 / (1.0 + stable_in)
-    dx[place] += sigmoid(x[place] - y[place])
+    dx_others = 1.0 / (1.0 + x_logsumexp_sum)
+    dx[first] += sigmoid(x[first] - y[first])
     for j in range(n):
-        dx[j] += dothers * weight[j]
-    dy[place] += sigmoid(y[place] - x[place])
+        dx[j] += dx_others * x_exp[j]
+    dy[first] += sigmoid(y[first] - x[first])
     return out, (dx, dy)
 
 
@@ -383,45 +387,45 @@ def losses(x, y, k):
     n = len(x)
     check_shape("x", x, n)
     check_shape("y", y, n)
+    x_minus_y_squared_sum = 0.0
+    for i in range(n):
+        x_minus_y = x[i] - y[i]  # line 18
+        x_minus_y_squared_sum += x_minus_y * x_minus_y
+    out_difference_relu_sum = 0.0
+    x_max = -inf
     out_sum = 0.0
-    for i in range(n):
-        out_difference = x[i] - y[i]  # line 18
-        out_sum += out_difference * out_difference
-    out_sum_2 = 0.0
-    largest = -inf
-    out_sum_3 = 0.0
     for j in range(n):
-        out_in = 1.0 - y[j] * x[j]
-        out_sum_2 += 0.0 if out_in <= 0.0 else out_in
-        if x[j] > largest or x[j] != x[j]:
-            largest = x[j]
-        out_sum_3 += y[j] * softplus(-x[j]) + (1.0 - y[j]) * softplus(x[j])
-    others = 0.0
+        out_difference = 1.0 - y[j] * x[j]
+        out_difference_relu_sum += 0.0 if out_difference <= 0.0 else out_difference
+        if x[j] > x_max or x[j] != x[j]:
+            x_max = x[j]
+        out_sum += y[j] * softplus(-x[j]) + (1.0 - y[j]) * softplus(x[j])
+    x_others = 0.0
     for i in range(n):
-        weight = exp(x[i] - largest)
-        others += weight - 1.0 if i == k else weight
+        x_exp = exp(x[i] - x_max)
+        x_others += x_exp - 1.0 if i == k else x_exp
     place = element(k, n)
-    out_sum_4 = 0.0
+    x_dot = 0.0
     for i in range(n):
-        out_sum_4 += x[i] * y[i]
-    largest_2 = -inf
+        x_dot += x[i] * y[i]
+    x_scale = -inf
     for i in range(n):
-        largest_abs = abs(x[i])
-        if largest_abs > largest_2 or largest_abs != largest_abs:
-            largest_2 = largest_abs
-    if not largest_2 <= 0.0:
-        length_sum = 0.0
+        x_abs = abs(x[i])
+        if x_abs > x_scale or x_abs != x_abs:
+            x_scale = x_abs
+    if not x_scale <= 0.0:
+        x_length_sum = 0.0
         for i in range(n):
-            length_ratio = x[i] / largest_2
-            length_sum += length_ratio * length_ratio
-        length = largest_2 * sqrt(length_sum)
+            x_length_ratio = x[i] / x_scale
+            x_length_sum += x_length_ratio * x_length_ratio
+        x_length = x_scale * sqrt(x_length_sum)
     return (
-        out_sum / n
-        + out_sum_2
-        + (log1p(others) - (x[place] - largest))
-        + out_sum_3
-        + out_sum_4
-        + (0.0 if largest_2 <= 0.0 else length)
+        x_minus_y_squared_sum / n
+        + out_difference_relu_sum
+        + (log1p(x_others) - (x[place] - x_max))
+        + out_sum
+        + x_dot
+        + (0.0 if x_scale <= 0.0 else x_length)
     )
 
 
@@ -438,7 +442,7 @@ def losses_value_and_grad(x, y, k):
     check_shape("x", x, n)
     check_shape("y", y, n)
     # forward
-    # line 18: return mse(x, y) + sum(hinge(x, y)) + cross_entropy(x, k) + sum(b...
+    # line 18: return mse(x, y) + sum(hinge(x, y)) + cross_entropy(x, k) + sum(binary...
     dout_sum = 1.0 / n
     out_sum = 0.0
     dx = [0.0] * n
@@ -447,78 +451,80 @@ def losses_value_and_grad(x, y, k):
         # forward
         out_difference = x[i] - y[i]  # line 18
         out_sum += out_difference * out_difference
-        # backward: d<name> is the derivative of the result with respect to <name>
-        # line 18: return mse(x, y) + sum(hinge(x, y)) + cross_entropy(x, k) + sum(b...
+        # backward
+        # line 18: return mse(x, y) + sum(hinge(x, y)) + cross_entropy(x, k) + sum(bi...
         dout_difference = dout_sum * (2.0 * out_difference)
         dx[i] += dout_difference
-        dy[i] += -dout_difference
+        dy[i] -= dout_difference
+    x_hinge_sum = 0.0
+    x_max = -inf
     out_sum_2 = 0.0
-    largest = -inf
-    out_sum_3 = 0.0
     for j in range(n):
         # forward
-        out_in = 1.0 - y[j] * x[j]  # line 18
-        out_relu = 0.0 if out_in <= 0.0 else out_in
-        out_sum_2 += out_relu
-        if x[j] > largest or x[j] != x[j]:
-            largest = x[j]
-        out_in_2 = -x[j]
-        out_softplus = softplus(out_in_2)
-        out_difference_2 = 1.0 - y[j]
-        out_softplus_2 = softplus(x[j])
-        out_product = out_difference_2 * out_softplus_2
-        out_sum_3 += y[j] * out_softplus + out_product
+        x_hinge_difference = 1.0 - y[j] * x[j]  # line 18
+        x_hinge = 0.0 if x_hinge_difference <= 0.0 else x_hinge_difference
+        x_hinge_sum += x_hinge
+        if x[j] > x_max or x[j] != x[j]:
+            x_max = x[j]
+        out_negated = -x[j]
+        out_negated_softplus = softplus(out_negated)
+        one_minus_y = 1.0 - y[j]
+        x_softplus = softplus(x[j])
+        out_sum_2 += y[j] * out_negated_softplus + one_minus_y * x_softplus
         # backward
-        # line 18: return mse(x, y) + sum(hinge(x, y)) + cross_entropy(x, k) + sum(b...
-        t = out_difference_2 * sigmoid(x[j])
-        dx[j] += t - y[j] * sigmoid(out_in_2) + (-y[j] if out_relu > 0.0 else 0.0)
-        dy[j] += out_softplus - out_softplus_2 + (out_in_2 if out_relu > 0.0 else 0.0)
-    weight = [0.0] * n
-    others = 0.0
+        dx[j] += (
+            one_minus_y * sigmoid(x[j])
+            - y[j] * sigmoid(out_negated)
+            + (-y[j] if x_hinge > 0.0 else 0.0)
+        )
+        dy[j] += (
+            out_negated_softplus - x_softplus + (out_negated if x_hinge > 0.0 else 0.0)
+        )
+    x_exp = [0.0] * n
+    x_others = 0.0
     for i in range(n):
-        weight[i] = exp(x[i] - largest)
-        others += weight[i] - 1.0 if i == k else weight[i]
+        x_exp[i] = exp(x[i] - x_max)  # line 18
+        x_others += x_exp[i] - 1.0 if i == k else x_exp[i]
     place = element(k, n)
-    out_sum_4 = 0.0
+    x_dot = 0.0
     for i in range(n):
-        out_sum_4 += x[i] * y[i]
-    largest_2 = -inf
+        x_dot += x[i] * y[i]
+    x_scale = -inf
     for i in range(n):
-        largest_abs = abs(x[i])
-        if largest_abs > largest_2 or largest_abs != largest_abs:
-            largest_2 = largest_abs
-    if not largest_2 <= 0.0:
+        x_abs = abs(x[i])
+        if x_abs > x_scale or x_abs != x_abs:
+            x_scale = x_abs
+    if not x_scale <= 0.0:
         # forward
-        length_ratio = [0.0] * n
-        length_sum = 0.0
+        x_length_ratio = [0.0] * n
+        x_length_sum = 0.0
         for i in range(n):
-            length_ratio[i] = x[i] / largest_2  # line 18
-            length_sum += length_ratio[i] ** 2
-        length_sqrt = sqrt(length_sum)
-        length = largest_2 * length_sqrt
+            x_length_ratio[i] = x[i] / x_scale  # line 18
+            x_length_sum += x_length_ratio[i] ** 2
+        x_length_sqrt = sqrt(x_length_sum)
+        x_length = x_scale * x_length_sqrt
         # backward
-        # line 18: return mse(x, y) + sum(hinge(x, y)) + cross_entropy(x, k) + sum(b...
-        dlength_sum = largest_2 * (0.5 / length_sqrt)
+        # line 18: return mse(x, y) + sum(hinge(x, y)) + cross_entropy(x, k) + sum(bi...
+        dx_length_sum = x_scale * (0.5 / x_length_sqrt)
         for i in range(n):
-            dx_element = dlength_sum * (2.0 * length_ratio[i]) / largest_2
-            dx[i] += dx_element
+            dx[i] += dx_length_sum * (2.0 * x_length_ratio[i]) / x_scale
     out = (
         out_sum / n
+        + x_hinge_sum
+        + (log1p(x_others) - (x[place] - x_max))
         + out_sum_2
-        + (log1p(others) - (x[place] - largest))
-        + out_sum_3
-        + out_sum_4
-        + (0.0 if largest_2 <= 0.0 else length)
+        + x_dot
+        + (0.0 if x_scale <= 0.0 else x_length)
     )
     # backward
-    # line 18: return mse(x, y) + sum(hinge(x, y)) + cross_entropy(x, k) + sum(b...
-    dothers = 1.0 / (1.0 + others)
+    # line 18: return mse(x, y) + sum(hinge(x, y)) + cross_entropy(x, k) + sum(binary...
+    dx_others = 1.0 / (1.0 + x_others)
     for i in range(n):
         dx[i] += y[i]
         dy[i] += x[i]
-    dx[place] += -1.0
+    dx[place] -= 1.0
     for i in range(n):
-        dx[i] += dothers * weight[i]
+        dx[i] += dx_others * x_exp[i]
     return out, (dx, dy)
 
 
@@ -530,21 +536,21 @@ def softmax_inside(X):
     m = len(X)
     n = len(X[0]) if len(X) else 0
     check_shape("X", X, m, n)
-    out_sum_2 = 0.0
+    out = 0.0
     for i in range(m):
-        largest = -inf
+        X_max = -inf
         X_i = X[i]
         for j in range(n):
-            if X_i[j] > largest or X_i[j] != X_i[j]:  # line 21
-                largest = X_i[j]
-        weight = [0.0] * n
-        out_sum = 0.0
+            if X_i[j] > X_max or X_i[j] != X_i[j]:  # line 21
+                X_max = X_i[j]
+        X_exp = [0.0] * n
+        X_exp_sum = 0.0
         for j in range(n):
-            weight[j] = exp(X_i[j] - largest)
-            out_sum += weight[j]
+            X_exp[j] = exp(X_i[j] - X_max)
+            X_exp_sum += X_exp[j]
         for j in range(n):
-            out_sum_2 += weight[j] / out_sum * X_i[j] ** 2
-    return out_sum_2
+            out += X_exp[j] / X_exp_sum * X_i[j] ** 2
+    return out
 
 
 def softmax_inside_value_and_grad(X):
@@ -561,32 +567,31 @@ def softmax_inside_value_and_grad(X):
     dX = [[0.0] * n for _ in range(m)]
     for i in range(m):
         # forward
-        largest = -inf
+        X_max = -inf
         X_i = X[i]
         for j in range(n):
-            if X_i[j] > largest or X_i[j] != X_i[j]:  # line 21
-                largest = X_i[j]
-        weight = [0.0] * n
-        out_sum = 0.0
+            if X_i[j] > X_max or X_i[j] != X_i[j]:  # line 21
+                X_max = X_i[j]
+        X_exp = [0.0] * n
+        X_exp_sum = 0.0
         for j in range(n):
-            weight[j] = exp(X_i[j] - largest)
-            out_sum += weight[j]
-        out_ratio = [0.0] * n
-        out_power = [0.0] * n
-        dout_sum = 0.0
+            X_exp[j] = exp(X_i[j] - X_max)
+            X_exp_sum += X_exp[j]
+        X_softmax = [0.0] * n
+        X_squared = [0.0] * n
+        dX_exp_sum = 0.0
         for j in range(n):
             # forward
-            out_ratio[j] = weight[j] / out_sum  # line 21
-            out_power[j] = X_i[j] ** 2
-            out += out_ratio[j] * out_power[j]
-            # backward: d<name> is the derivative of the result with respect to <name>
+            X_softmax[j] = X_exp[j] / X_exp_sum  # line 21
+            X_squared[j] = X_i[j] ** 2
+            out += X_softmax[j] * X_squared[j]
+            # backward
             # line 21: return sum(softmax(X[i])[j]*X[i, j]**2 for i, j)
-            dout_sum += out_power[j] * (-out_ratio[j] / out_sum)
+            dX_exp_sum += X_squared[j] * (-X_softmax[j] / X_exp_sum)
         # backward
         dX_i = dX[i]
         for j in range(n):
             # line 21: return sum(softmax(X[i])[j]*X[i, j]**2 for i, j)
-            t = out_ratio[j] * (2.0 * X_i[j])
-            dweight = out_power[j] / out_sum + dout_sum
-            dX_i[j] = t + dweight * weight[j]
+            dX_exp = X_squared[j] / X_exp_sum + dX_exp_sum
+            dX_i[j] = X_softmax[j] * (2.0 * X_i[j]) + dX_exp * X_exp[j]
     return out, (dX,)

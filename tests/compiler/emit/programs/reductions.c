@@ -26,13 +26,13 @@ static double minimum(double x, double y) { return x <= y || x != x ? x : y; }
 
 /* sums of reductions.mg, line 2. */
 mgc_status sums(const double *restrict A, int64_t m, int64_t n, double *restrict out) {
-    double out_sum = 0.0;
+    double out_total = 0.0;
     for (int64_t i = 0; i < m; i++) {
         for (int64_t j = 0; j < n; j++) {
-            out_sum += A[i * n + j] * A[i * n + j] * sin(A[i * n + j]);  /* line 3 */
+            out_total += A[i * n + j] * A[i * n + j] * sin(A[i * n + j]);  /* line 3 */
         }
     }
-    *out = out_sum;
+    *out = out_total;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -43,11 +43,10 @@ mgc_status sums_value_and_grad(
     double out_total = 0.0;
     for (int64_t i = 0; i < m; i++) {
         for (int64_t j = 0; j < n; j++) {
-            const double out_power = A[i * n + j] * A[i * n + j];  /* line 3 */
-            const double out_sin = sin(A[i * n + j]);
-            out_total += out_power * out_sin;
-            const double t = out_power * cos(A[i * n + j]);
-            dA[i * n + j] = t + out_sin * (2.0 * A[i * n + j]);
+            const double A_squared = A[i * n + j] * A[i * n + j];  /* line 3 */
+            const double A_sin = sin(A[i * n + j]);
+            out_total += A_squared * A_sin;
+            dA[i * n + j] = A_squared * cos(A[i * n + j]) + A_sin * (2.0 * A[i * n + j]);
         }
     }
     *out = out_total;
@@ -56,19 +55,19 @@ mgc_status sums_value_and_grad(
 
 /* means of reductions.mg, line 5. */
 mgc_status means(const double *restrict A, int64_t m, int64_t n, double *restrict out) {
-    double out_sum = 0.0;
+    double A_exp_sum = 0.0;
     for (int64_t i = 0; i < m; i++) {
         for (int64_t j = 0; j < n; j++) {
-            out_sum += exp(A[i * n + j]);  /* line 6 */
+            A_exp_sum += exp(A[i * n + j]);  /* line 6 */
         }
     }
-    double out_sum_2 = 0.0;
+    double A_sum = 0.0;
     for (int64_t k = 0; k < m; k++) {
         for (int64_t p = 0; p < n; p++) {
-            out_sum_2 += A[k * n + p];
+            A_sum += A[k * n + p];
         }
     }
-    *out = out_sum / (m * n) + out_sum_2 / (m * n);
+    *out = A_exp_sum / (m * n) + A_sum / (m * n);
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -77,33 +76,33 @@ mgc_status means_value_and_grad(
     const double *restrict A, int64_t m, int64_t n, void *restrict work, double *restrict out,
     double *restrict dA
 ) {
-    double *out_exp = work;
+    double *A_exp = work;
     double out_sum = 0.0;
     for (int64_t i = 0; i < m; i++) {
         for (int64_t j = 0; j < n; j++) {
-            out_exp[i * n + j] = exp(A[i * n + j]);  /* line 6 */
-            out_sum += out_exp[i * n + j];
+            A_exp[i * n + j] = exp(A[i * n + j]);  /* line 6 */
+            out_sum += A_exp[i * n + j];
         }
     }
-    double out_sum_2 = 0.0;
+    double A_sum = 0.0;
     for (int64_t k = 0; k < m; k++) {
         for (int64_t p = 0; p < n; p++) {
-            out_sum_2 += A[k * n + p];
+            A_sum += A[k * n + p];
         }
     }
-    *out = out_sum / (m * n) + out_sum_2 / (m * n);
-    const double dout_sum_2 = 1.0 / (m * n);
+    *out = out_sum / (m * n) + A_sum / (m * n);
+    const double dA_sum = 1.0 / (m * n);
     for (int64_t at = 0; at < m * n; at++) dA[at] = 0.0;
-    if (dout_sum_2 != 0.0) {
+    if (dA_sum != 0.0) {
         for (int64_t i = 0; i < m; i++) {
             for (int64_t j = 0; j < n; j++) {
-                dA[i * n + j] += dout_sum_2 * out_exp[i * n + j];
+                dA[i * n + j] += dA_sum * A_exp[i * n + j];
             }
         }
     }
     for (int64_t k = 0; k < m; k++) {
         for (int64_t p = 0; p < n; p++) {
-            dA[k * n + p] += dout_sum_2;
+            dA[k * n + p] += dA_sum;
         }
     }
     return (mgc_status){MGC_OK, 0};
@@ -118,15 +117,15 @@ size_t means_value_and_grad_workspace(int64_t m, int64_t n) {
 
 /* products of reductions.mg, line 8. */
 mgc_status products(const double *restrict x, int64_t n, double *restrict out) {
-    double out_prod = 1.0;
+    double x_squared_prod = 1.0;
     for (int64_t i = 0; i < n; i++) {
-        out_prod *= 1.0 + 0.5 * (x[i] * x[i]);  /* line 9 */
+        x_squared_prod *= 1.0 + 0.5 * (x[i] * x[i]);  /* line 9 */
     }
-    double out_prod_2 = 1.0;
+    double x_prod = 1.0;
     for (int64_t j = 0; j < n; j++) {
-        out_prod_2 *= x[j];
+        x_prod *= x[j];
     }
-    *out = out_prod + out_prod_2;
+    *out = x_squared_prod + x_prod;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -140,20 +139,20 @@ mgc_status products_value_and_grad(
         out_sum[i] = 1.0 + 0.5 * (x[i] * x[i]);  /* line 9 */
         out_prod *= out_sum[i];
     }
-    double out_prod_2 = 1.0;
+    double x_prod = 1.0;
     for (int64_t j = 0; j < n; j++) {
-        out_prod_2 *= x[j];
+        x_prod *= x[j];
     }
-    *out = out_prod + out_prod_2;
+    *out = out_prod + x_prod;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t j = 0; j < n; j++) {
-        double dx_element = 1.0;
+        double x_prod_2 = 1.0;
         for (int64_t k = 0; k < n; k++) {
             if (k != j) {
-                dx_element *= x[k];
+                x_prod_2 *= x[k];
             }
         }
-        dx[j] += dx_element;
+        dx[j] += x_prod_2;
     }
     for (int64_t i = 0; i < n; i++) {
         double dout_sum = 1.0;
@@ -177,26 +176,26 @@ size_t products_value_and_grad_workspace(int64_t n) {
 /* extrema of reductions.mg, line 11. */
 mgc_status extrema(const double *restrict x, const double *restrict y, int64_t n, double *restrict out) {
     mgc_status status = {MGC_OK, 0};
-    double out_max = -INFINITY;
+    double x_max = -INFINITY;
     for (int64_t j = 0; j < n; j++) {
-        if (x[j] > out_max || x[j] != x[j]) out_max = x[j];  /* line 12 */
+        if (x[j] > x_max || x[j] != x[j]) x_max = x[j];  /* line 12 */
     }
-    double out_min = INFINITY;
+    double x_y_min = INFINITY;
     for (int64_t i = 0; i < n; i++) {
-        const double out_product = x[i] * y[i];
-        if (out_product < out_min || out_product != out_product) out_min = out_product;
+        const double x_y = x[i] * y[i];
+        if (x_y < x_y_min || x_y != x_y) x_y_min = x_y;
     }
-    const int64_t place = 0;
+    const int64_t first = 0;
+    if (first < 0 || first >= n) {
+        mgc_fail(&status, MGC_INDEX, 12);
+        return status;
+    }
+    const int64_t place = 1;
     if (place < 0 || place >= n) {
         mgc_fail(&status, MGC_INDEX, 12);
         return status;
     }
-    const int64_t place_2 = 1;
-    if (place_2 < 0 || place_2 >= n) {
-        mgc_fail(&status, MGC_INDEX, 12);
-        return status;
-    }
-    *out = out_max + out_min + maximum(maximum(x[place], y[place]), 0.1) - minimum(x[place_2], y[place_2]);
+    *out = x_max + x_y_min + maximum(maximum(x[first], y[first]), 0.1) - minimum(x[place], y[place]);
     return status;
 }
 
@@ -207,100 +206,98 @@ mgc_status extrema_value_and_grad(
 ) {
     mgc_status status = {MGC_OK, 0};
     double *out_product = work;
-    int *t_3 = (int *)(out_product + n);
-    double out_max = -INFINITY;
+    double x_max = -INFINITY;
     for (int64_t j = 0; j < n; j++) {
-        if (x[j] > out_max || x[j] != x[j]) out_max = x[j];  /* line 12 */
+        if (x[j] > x_max || x[j] != x[j]) x_max = x[j];  /* line 12 */
     }
     double out_min = INFINITY;
     for (int64_t i = 0; i < n; i++) {
         out_product[i] = x[i] * y[i];
         if (out_product[i] < out_min || out_product[i] != out_product[i]) out_min = out_product[i];
     }
-    const int64_t place = 0;
+    const int64_t first = 0;
+    if (first < 0 || first >= n) {
+        mgc_fail(&status, MGC_INDEX, 12);
+        return status;
+    }
+    const double out_max = maximum(maximum(x[first], y[first]), 0.1);
+    const int64_t place = 1;
     if (place < 0 || place >= n) {
         mgc_fail(&status, MGC_INDEX, 12);
         return status;
     }
-    const double out_max_2 = maximum(maximum(x[place], y[place]), 0.1);
-    const int64_t place_2 = 1;
-    if (place_2 < 0 || place_2 >= n) {
-        mgc_fail(&status, MGC_INDEX, 12);
-        return status;
-    }
-    *out = out_max + out_min + out_max_2 - minimum(x[place_2], y[place_2]);
-    const double t = x[place_2] == y[place_2] ? -0.5 : 0.0;
+    *out = x_max + out_min + out_max - minimum(x[place], y[place]);
+    const double slope = x[place] == y[place] ? -0.5 : 0.0;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t at = 0; at < n; at++) dy[at] = 0.0;
-    if (!(out_max_2 == 0.1)) {
-        const double t_2 = x[place] == out_max_2 ? 1.0 : 0.0;
-        const double ties = t_2 + (y[place] == out_max_2 ? 1.0 : 0.0);
-        double dy_element = 0.0;
-        if (y[place] == out_max_2 || x[place] == out_max_2) {
-            dy_element = 1.0 / ties;
+    if (!(out_max == 0.1)) {
+        const double ties_chosen = x[first] == out_max ? 1.0 : 0.0;
+        const double ties = ties_chosen + (y[first] == out_max ? 1.0 : 0.0);
+        double one_over_ties = 0.0;
+        if (y[first] == out_max || x[first] == out_max) {
+            one_over_ties = 1.0 / ties;
         }
-        if (x[place] == out_max_2) {
-            dx[place] += dy_element;
+        if (x[first] == out_max) {
+            dx[first] += one_over_ties;
         }
-        if (y[place] == out_max_2) {
-            dy[place] += dy_element;
+        if (y[first] == out_max) {
+            dy[first] += one_over_ties;
         }
     }
-    double ties_2 = 0.0;
+    double ties2 = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        t_3[i] = out_product[i] == out_min;
-        if (t_3[i]) {
+        if (out_product[i] == out_min) {
+            ties2 += 1.0;
+        }
+    }
+    double one_over_ties2 = 0.0;
+    if (ties2 > 0.0) {
+        one_over_ties2 = 1.0 / ties2;
+    }
+    double ties_2 = 0.0;
+    for (int64_t j = 0; j < n; j++) {
+        if (x[j] == x_max) {
             ties_2 += 1.0;
         }
     }
-    double dout_product_2 = 0.0;
-    if (ties_2 > 0.0) {
-        dout_product_2 = 1.0 / ties_2;
-    }
-    double ties_3 = 0.0;
-    for (int64_t j = 0; j < n; j++) {
-        if (x[j] == out_max) {
-            ties_3 += 1.0;
-        }
-    }
-    dx[place_2] += x[place_2] < y[place_2] ? -1.0 : t;
+    dx[place] += x[place] < y[place] ? -1.0 : slope;
     for (int64_t i = 0; i < n; i++) {
-        if (t_3[i]) {
-            dx[i] += dout_product_2 * y[i];
-            dy[i] += dout_product_2 * x[i];
+        if (out_product[i] == out_min) {
+            dx[i] += one_over_ties2 * y[i];
+            dy[i] += one_over_ties2 * x[i];
         }
     }
     for (int64_t j = 0; j < n; j++) {
-        if (x[j] == out_max) {
-            dx[j] += 1.0 / ties_3;
+        if (x[j] == x_max) {
+            dx[j] += 1.0 / ties_2;
         }
     }
-    dy[place_2] += y[place_2] < x[place_2] ? -1.0 : t;
+    dy[place] += y[place] < x[place] ? -1.0 : slope;
     return status;
 }
 
 /* How many bytes `work` of extrema_value_and_grad has. */
 size_t extrema_value_and_grad_workspace(int64_t n) {
     double work = 0.0;
-    work += 2.0 * n;
+    work += n;
     return work < (double)(SIZE_MAX / 8) ? (size_t)work * 8 : SIZE_MAX;
 }
 
 /* triangle of reductions.mg, line 14. */
 mgc_status triangle(const double *restrict L, int64_t n, double *restrict out) {
-    double out_sum = 0.0;
+    double L_L_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < i; j++) {
-            out_sum += L[i * n + j] * L[j * n + i];  /* line 15 */
+            L_L_sum += L[i * n + j] * L[j * n + i];  /* line 15 */
         }
     }
-    double out_sum_2 = 0.0;
+    double L_cubed_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = i + 1; j < n; j++) {
-            out_sum_2 += L[i * n + j] * L[i * n + j] * L[i * n + j];
+            L_cubed_sum += L[i * n + j] * L[i * n + j] * L[i * n + j];
         }
     }
-    *out = out_sum + out_sum_2;
+    *out = L_L_sum + L_cubed_sum;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -314,13 +311,13 @@ mgc_status triangle_value_and_grad(
             out_sum += L[i * n + j] * L[j * n + i];  /* line 15 */
         }
     }
-    double out_sum_2 = 0.0;
+    double L_cubed_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = i + 1; j < n; j++) {
-            out_sum_2 += L[i * n + j] * L[i * n + j] * L[i * n + j];
+            L_cubed_sum += L[i * n + j] * L[i * n + j] * L[i * n + j];
         }
     }
-    *out = out_sum + out_sum_2;
+    *out = out_sum + L_cubed_sum;
     for (int64_t at = 0; at < n * n; at++) dL[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = i + 1; j < n; j++) {
@@ -342,21 +339,21 @@ mgc_status pairs(const double *restrict x, int64_t n, double *restrict out) {
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
             if (i != j) {
-                const double out_difference = x[i] - x[j];  /* line 18 */
-                out_sum += 1.0 / (1.0 + out_difference * out_difference);
+                const double x_minus_x = x[i] - x[j];  /* line 18 */
+                out_sum += 1.0 / (1.0 + x_minus_x * x_minus_x);
             }
         }
     }
-    double out_sum_2 = 0.0;
+    double x_difference_squared_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
             if (j > i) {
-                const double out_difference_2 = x[i] - x[j];
-                out_sum_2 += out_difference_2 * out_difference_2;
+                const double x_difference = x[i] - x[j];
+                x_difference_squared_sum += x_difference * x_difference;
             }
         }
     }
-    *out = out_sum + out_sum_2;
+    *out = out_sum + x_difference_squared_sum;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -364,7 +361,7 @@ mgc_status pairs(const double *restrict x, int64_t n, double *restrict out) {
 mgc_status pairs_value_and_grad(
     const double *restrict x, int64_t n, double *restrict out, double *restrict dx
 ) {
-    double out_sum_2 = 0.0;
+    double out_ratio_sum = 0.0;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
@@ -372,53 +369,52 @@ mgc_status pairs_value_and_grad(
                 const double out_difference = x[i] - x[j];  /* line 18 */
                 const double out_sum = 1.0 + out_difference * out_difference;
                 const double out_ratio = 1.0 / out_sum;
-                out_sum_2 += out_ratio;
-                const double dout_sum = -out_ratio / out_sum;
-                const double dout_difference = dout_sum * (2.0 * out_difference);
+                out_ratio_sum += out_ratio;
+                const double dout_difference = -out_ratio / out_sum * (2.0 * out_difference);
                 dx[i] += dout_difference;
                 dx[j] += -dout_difference;
             }
         }
     }
-    double out_sum_3 = 0.0;
+    double x_minus_x_squared_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
             if (j > i) {
-                const double out_difference_2 = x[i] - x[j];
-                out_sum_3 += out_difference_2 * out_difference_2;
-                const double dout_difference_2 = 2.0 * out_difference_2;
-                dx[i] += dout_difference_2;
-                dx[j] += -dout_difference_2;
+                const double x_minus_x = x[i] - x[j];
+                x_minus_x_squared_sum += x_minus_x * x_minus_x;
+                const double dx_minus_x = 2.0 * x_minus_x;
+                dx[i] += dx_minus_x;
+                dx[j] += -dx_minus_x;
             }
         }
     }
-    *out = out_sum_2 + out_sum_3;
+    *out = out_ratio_sum + x_minus_x_squared_sum;
     return (mgc_status){MGC_OK, 0};
 }
 
 /* filtered of reductions.mg, line 20. */
 mgc_status filtered(const double *restrict x, const double *restrict y, int64_t n, double *restrict out) {
-    double out_sum = 0.0;
+    double x_y_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         if (x[i] > 0.0) {
-            out_sum += x[i] * y[i];  /* line 21 */
+            x_y_sum += x[i] * y[i];  /* line 21 */
         }
     }
-    double out_prod = 1.0;
+    double y_prod = 1.0;
     for (int64_t i = 0; i < n; i++) {
         if (y[i] < 0.0) {
-            out_prod *= y[i];
+            y_prod *= y[i];
         }
     }
-    double out_sum_2 = 0.0;
-    double out_sum_3 = 0.0;
+    double x_squared_sum = 0.0;
+    double out_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         if (y[i] > -9.0) {
-            out_sum_2 += x[i] * x[i];
-            out_sum_3 += 1.0;
+            x_squared_sum += x[i] * x[i];
+            out_sum += 1.0;
         }
     }
-    *out = out_sum + out_prod + out_sum_2 / out_sum_3;
+    *out = x_y_sum + y_prod + x_squared_sum / out_sum;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -427,49 +423,49 @@ mgc_status filtered_value_and_grad(
     const double *restrict x, const double *restrict y, int64_t n, void *restrict work, double *restrict out,
     double *restrict dx, double *restrict dy
 ) {
-    double *out_chosen = work;
+    double *out_value = work;
     double out_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         if (x[i] > 0.0) {
             out_sum += x[i] * y[i];  /* line 21 */
         }
     }
-    for (int64_t at = 0; at < n; at++) out_chosen[at] = 0.0;
-    double out_prod = 1.0;
+    for (int64_t at = 0; at < n; at++) out_value[at] = 0.0;
+    double y_prod = 1.0;
     for (int64_t i = 0; i < n; i++) {
         if (y[i] < 0.0) {
-            out_chosen[i] = y[i];
-            out_prod *= y[i];
+            out_value[i] = y[i];
+            y_prod *= y[i];
         } else {
-            out_chosen[i] = 1.0;
+            out_value[i] = 1.0;
         }
     }
+    double x_squared_sum = 0.0;
     double out_sum_2 = 0.0;
-    double out_sum_3 = 0.0;
     for (int64_t i = 0; i < n; i++) {
         if (y[i] > -9.0) {
-            out_sum_2 += x[i] * x[i];
-            out_sum_3 += 1.0;
+            x_squared_sum += x[i] * x[i];
+            out_sum_2 += 1.0;
         }
     }
-    *out = out_sum + out_prod + out_sum_2 / out_sum_3;
-    const double dout_sum_2 = 1.0 / out_sum_3;
+    *out = out_sum + y_prod + x_squared_sum / out_sum_2;
+    const double dx_squared_sum = 1.0 / out_sum_2;
     for (int64_t at = 0; at < n; at++) dy[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         if (y[i] < 0.0) {
-            double dout_chosen = 1.0;
+            double dout_value = 1.0;
             for (int64_t j = 0; j < n; j++) {
                 if (j != i) {
-                    dout_chosen *= out_chosen[j];
+                    dout_value *= out_value[j];
                 }
             }
-            dy[i] += dout_chosen;
+            dy[i] += dout_value;
         }
     }
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         if (y[i] > -9.0) {
-            dx[i] += dout_sum_2 * (2.0 * x[i]);
+            dx[i] += dx_squared_sum * (2.0 * x[i]);
         }
     }
     for (int64_t i = 0; i < n; i++) {
@@ -490,17 +486,17 @@ size_t filtered_value_and_grad_workspace(int64_t n) {
 
 /* largest_under_condition of reductions.mg, line 23. */
 mgc_status largest_under_condition(const double *restrict x, int64_t n, double *restrict out) {
-    double out_max = -INFINITY;
+    double x_chosen_max = -INFINITY;
     for (int64_t i = 0; i < n; i++) {
-        const double out_chosen = x[i] < 0.5 ? x[i] : -INFINITY;  /* line 24 */
-        if (out_chosen > out_max || out_chosen != out_chosen) out_max = out_chosen;
+        const double x_chosen = x[i] < 0.5 ? x[i] : -INFINITY;  /* line 24 */
+        if (x_chosen > x_chosen_max || x_chosen != x_chosen) x_chosen_max = x_chosen;
     }
-    double out_min = INFINITY;
+    double out_chosen_min = INFINITY;
     for (int64_t i = 0; i < n; i++) {
-        const double out_chosen_2 = x[i] > -2.0 ? x[i] : INFINITY;
-        if (out_chosen_2 < out_min || out_chosen_2 != out_chosen_2) out_min = out_chosen_2;
+        const double out_chosen = x[i] > -2.0 ? x[i] : INFINITY;
+        if (out_chosen < out_chosen_min || out_chosen != out_chosen) out_chosen_min = out_chosen;
     }
-    *out = out_max + out_min;
+    *out = x_chosen_max + out_chosen_min;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -509,9 +505,7 @@ mgc_status largest_under_condition_value_and_grad(
     const double *restrict x, int64_t n, void *restrict work, double *restrict out, double *restrict dx
 ) {
     double *out_chosen = work;
-    double *out_chosen_2 = out_chosen + n;
-    int *t = (int *)(out_chosen_2 + n);
-    int *t_2 = t + n;
+    double *x_chosen = out_chosen + n;
     double out_max = -INFINITY;
     for (int64_t i = 0; i < n; i++) {
         out_chosen[i] = x[i] < 0.5 ? x[i] : -INFINITY;  /* line 24 */
@@ -519,36 +513,34 @@ mgc_status largest_under_condition_value_and_grad(
     }
     double out_min = INFINITY;
     for (int64_t i = 0; i < n; i++) {
-        out_chosen_2[i] = x[i] > -2.0 ? x[i] : INFINITY;
-        if (out_chosen_2[i] < out_min || out_chosen_2[i] != out_chosen_2[i]) out_min = out_chosen_2[i];
+        x_chosen[i] = x[i] > -2.0 ? x[i] : INFINITY;
+        if (x_chosen[i] < out_min || x_chosen[i] != x_chosen[i]) out_min = x_chosen[i];
     }
     *out = out_max + out_min;
     double ties = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        t[i] = out_chosen_2[i] == out_min;
-        if (t[i]) {
+        if (x_chosen[i] == out_min) {
             ties += 1.0;
         }
     }
-    double ties_2 = 0.0;
+    double ties2 = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        t_2[i] = out_chosen[i] == out_max;
-        if (t_2[i]) {
-            ties_2 += 1.0;
+        if (out_chosen[i] == out_max) {
+            ties2 += 1.0;
         }
     }
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        if (t[i]) {
+        if (x_chosen[i] == out_min) {
             if (x[i] > -2.0) {
                 dx[i] += 1.0 / ties;
             }
         }
     }
     for (int64_t i = 0; i < n; i++) {
-        if (t_2[i]) {
+        if (out_chosen[i] == out_max) {
             if (x[i] < 0.5) {
-                dx[i] += 1.0 / ties_2;
+                dx[i] += 1.0 / ties2;
             }
         }
     }
@@ -558,7 +550,7 @@ mgc_status largest_under_condition_value_and_grad(
 /* How many bytes `work` of largest_under_condition_value_and_grad has. */
 size_t largest_under_condition_value_and_grad_workspace(int64_t n) {
     double work = 0.0;
-    work += 4.0 * n;
+    work += 2.0 * n;
     return work < (double)(SIZE_MAX / 8) ? (size_t)work * 8 : SIZE_MAX;
 }
 
@@ -566,15 +558,15 @@ size_t largest_under_condition_value_and_grad_workspace(int64_t n) {
 mgc_status nested_sums(
     const double *restrict A, const double *restrict x, int64_t m, int64_t n, double *restrict out
 ) {
-    double out_sum_2 = 0.0;
+    double out_total = 0.0;
     for (int64_t i = 0; i < m; i++) {
-        double out_sum = 0.0;
+        double A_x_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            out_sum += A[i * n + j] * x[j];  /* line 27 */
+            A_x_sum += A[i * n + j] * x[j];  /* line 27 */
         }
-        out_sum_2 += exp(out_sum);
+        out_total += exp(A_x_sum);
     }
-    *out = out_sum_2;
+    *out = out_total;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -603,17 +595,17 @@ mgc_status nested_sums_value_and_grad(
 
 /* sum_of_sums of reductions.mg, line 29. */
 mgc_status sum_of_sums(const double *restrict A, int64_t m, int64_t n, double *restrict out) {
-    double out_sum = 0.0;
-    double out_sum_2 = 0.0;
+    double rows_squared_sum = 0.0;
+    double rows_sum = 0.0;
     for (int64_t i = 0; i < m; i++) {
         double rows = 0.0;
         for (int64_t j = 0; j < n; j++) {
             rows += A[i * n + j];  /* line 30 */
         }
-        out_sum += rows * rows;  /* line 31 */
-        out_sum_2 += rows;
+        rows_squared_sum += rows * rows;  /* line 31 */
+        rows_sum += rows;
     }
-    *out = out_sum + out_sum_2 * out_sum_2;
+    *out = rows_squared_sum + rows_sum * rows_sum;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -623,21 +615,21 @@ mgc_status sum_of_sums_value_and_grad(
     double *restrict dA
 ) {
     double *rows = work;
-    double out_sum = 0.0;
-    double out_sum_2 = 0.0;
+    double rows_squared_sum = 0.0;
+    double rows_sum = 0.0;
     for (int64_t i = 0; i < m; i++) {
         double rows_total = 0.0;
         for (int64_t j = 0; j < n; j++) {
             rows_total += A[i * n + j];  /* line 30 */
         }
         rows[i] = rows_total;
-        out_sum += rows[i] * rows[i];  /* line 31 */
-        out_sum_2 += rows[i];
+        rows_squared_sum += rows[i] * rows[i];  /* line 31 */
+        rows_sum += rows[i];
     }
-    *out = out_sum + out_sum_2 * out_sum_2;
-    const double dout_sum_2 = 2.0 * out_sum_2;
+    *out = rows_squared_sum + rows_sum * rows_sum;
+    const double drows_sum = 2.0 * rows_sum;
     for (int64_t i = 0; i < m; i++) {
-        const double drows = dout_sum_2 + 2.0 * rows[i];  /* line 30 */
+        const double drows = drows_sum + 2.0 * rows[i];  /* line 30 */
         for (int64_t j = 0; j < n; j++) {
             dA[i * n + j] = drows;
         }
@@ -654,19 +646,19 @@ size_t sum_of_sums_value_and_grad_workspace(int64_t m) {
 
 /* counted of reductions.mg, line 33. */
 mgc_status counted(const double *restrict x, int64_t n, double *restrict out) {
+    double x_above_zero_count = 0.0;
+    for (int64_t i = 0; i < n; i++) {
+        if (x[i] > 0.0) {
+            x_above_zero_count += 1.0;  /* line 34 */
+        }
+    }
     double out_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         if (x[i] > 0.0) {
-            out_sum += 1.0;  /* line 34 */
+            out_sum += 1.0;
         }
     }
-    double out_sum_2 = 0.0;
-    for (int64_t i = 0; i < n; i++) {
-        if (x[i] > 0.0) {
-            out_sum_2 += 1.0;
-        }
-    }
-    *out = out_sum + out_sum_2 / n;
+    *out = x_above_zero_count + out_sum / n;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -680,13 +672,13 @@ mgc_status counted_value_and_grad(
             out_sum += 1.0;  /* line 34 */
         }
     }
-    double out_sum_2 = 0.0;
+    double x_above_zero_count = 0.0;
     for (int64_t i = 0; i < n; i++) {
         if (x[i] > 0.0) {
-            out_sum_2 += 1.0;
+            x_above_zero_count += 1.0;
         }
     }
-    *out = out_sum + out_sum_2 / n;
+    *out = out_sum + x_above_zero_count / n;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     return (mgc_status){MGC_OK, 0};
 }
@@ -694,38 +686,37 @@ mgc_status counted_value_and_grad(
 /* places of reductions.mg, line 36. */
 mgc_status places(const double *restrict x, int64_t n, void *restrict work, double *restrict out) {
     mgc_status status = {MGC_OK, 0};
-    double *out_power = work;
-    double out_max = -INFINITY;
+    double *x_squared = work;
+    double x_max = -INFINITY;
     for (int64_t j = 0; j < n; j++) {
-        if (x[j] > out_max || x[j] != x[j]) out_max = x[j];  /* line 37 */
+        if (x[j] > x_max || x[j] != x[j]) x_max = x[j];  /* line 37 */
     }
-    int64_t out_min = INT64_C(9007199254740992);
+    int64_t x_argmax = INT64_C(9007199254740992);
     for (int64_t j = 0; j < n; j++) {
-        const int64_t out_chosen = x[j] == out_max || x[j] != x[j] ? j : n;
-        if (out_chosen < out_min) out_min = out_chosen;
+        const int64_t candidate = x[j] == x_max || x[j] != x[j] ? j : n;
+        if (candidate < x_argmax) x_argmax = candidate;
     }
-    const int64_t place = out_min;
+    const int64_t place = x_argmax;
     if (place < 0 || place >= n) {
         mgc_fail(&status, MGC_INDEX, 37);
         return status;
     }
-    double out_min_2 = INFINITY;
+    double candidate2_min = INFINITY;
     for (int64_t i = 0; i < n; i++) {
-        out_power[i] = x[i] * x[i];
-        if (out_power[i] < out_min_2 || out_power[i] != out_power[i]) out_min_2 = out_power[i];
+        x_squared[i] = x[i] * x[i];
+        if (x_squared[i] < candidate2_min || x_squared[i] != x_squared[i]) candidate2_min = x_squared[i];
     }
-    int64_t out_min_3 = INT64_C(9007199254740992);
+    int64_t first_argmin = INT64_C(9007199254740992);
     for (int64_t i = 0; i < n; i++) {
-        const int found = out_power[i] == out_min_2 || out_power[i] != out_power[i];
-        const int64_t out_chosen_2 = found ? i : n;
-        if (out_chosen_2 < out_min_3) out_min_3 = out_chosen_2;
+        const int64_t candidate2 = x_squared[i] == candidate2_min || x_squared[i] != x_squared[i] ? i : n;
+        if (candidate2 < first_argmin) first_argmin = candidate2;
     }
-    const int64_t place_2 = out_min_3;
-    if (place_2 < 0 || place_2 >= n) {
+    const int64_t first_argmin_place = first_argmin;
+    if (first_argmin_place < 0 || first_argmin_place >= n) {
         mgc_fail(&status, MGC_INDEX, 37);
         return status;
     }
-    *out = place + 10 * place_2;
+    *out = place + 10 * first_argmin_place;
     return status;
 }
 

@@ -1,4 +1,7 @@
-"""reductions.mg, compiled to Python: values and exact derivatives."""
+"""reductions.mg, compiled to Python: values and exact derivatives.
+
+d<name> is the derivative of the result with respect to <name>.
+"""
 
 import math
 from math import cos, exp, inf, sin
@@ -44,12 +47,12 @@ def sums(A):
     m = len(A)
     n = len(A[0]) if len(A) else 0
     check_shape("A", A, m, n)
-    out_sum = 0.0
+    out = 0.0
     for i in range(m):
         A_i = A[i]
         for j in range(n):
-            out_sum += A_i[j] ** 2 * sin(A_i[j])  # line 3
-    return out_sum
+            out += A_i[j] ** 2 * sin(A_i[j])  # line 3
+    return out
 
 
 def sums_value_and_grad(A):
@@ -69,13 +72,11 @@ def sums_value_and_grad(A):
         dA_i = dA[i]
         for j in range(n):
             # forward
-            out_power = A_i[j] ** 2  # line 3
-            out_sin = sin(A_i[j])
-            out += out_power * out_sin
-            # backward: d<name> is the derivative of the result with respect to <name>
-            # line 3: return sum(A[i, j]**2*sin(A[i, j]) for i, j)
-            t = out_power * cos(A_i[j])
-            dA_i[j] = t + out_sin * (2.0 * A_i[j])
+            A_squared = A_i[j] ** 2  # line 3
+            A_sin = sin(A_i[j])
+            out += A_squared * A_sin
+            # backward
+            dA_i[j] = A_squared * cos(A_i[j]) + A_sin * (2.0 * A_i[j])
     return out, (dA,)
 
 
@@ -87,17 +88,17 @@ def means(A):
     m = len(A)
     n = len(A[0]) if len(A) else 0
     check_shape("A", A, m, n)
-    out_sum = 0.0
+    A_exp_sum = 0.0
     for i in range(m):
         A_i = A[i]
         for j in range(n):
-            out_sum += exp(A_i[j])  # line 6
-    out_sum_2 = 0.0
+            A_exp_sum += exp(A_i[j])  # line 6
+    A_sum = 0.0
     for k in range(m):
         A_k = A[k]
         for p in range(n):
-            out_sum_2 += A_k[p]
-    return out_sum / (m * n) + out_sum_2 / (m * n)
+            A_sum += A_k[p]
+    return A_exp_sum / (m * n) + A_sum / (m * n)
 
 
 def means_value_and_grad(A):
@@ -112,7 +113,7 @@ def means_value_and_grad(A):
     check_shape("A", A, m, n)
     # forward
     # line 6: return mean(exp(A[i, j]) for i for j) + mean(A)
-    dout_sum_2 = 1.0 / (m * n)
+    dA_sum = 1.0 / (m * n)
     out_sum = 0.0
     dA = [[0.0] * n for _ in range(m)]
     for i in range(m):
@@ -120,21 +121,21 @@ def means_value_and_grad(A):
         dA_i = dA[i]
         for j in range(n):
             # forward
-            out_exp = exp(A_i[j])  # line 6
-            out_sum += out_exp
-            # backward: d<name> is the derivative of the result with respect to <name>
-            dA_i[j] += dout_sum_2 * out_exp
-    out_sum_2 = 0.0
+            A_exp = exp(A_i[j])  # line 6
+            out_sum += A_exp
+            # backward
+            dA_i[j] += dA_sum * A_exp
+    A_sum = 0.0
     for k in range(m):
         A_k = A[k]
         for p in range(n):
-            out_sum_2 += A_k[p]  # line 6
-    out = out_sum / (m * n) + out_sum_2 / (m * n)
+            A_sum += A_k[p]  # line 6
+    out = out_sum / (m * n) + A_sum / (m * n)
     # backward
     for k in range(m):
         dA_k = dA[k]
         for p in range(n):
-            dA_k[p] += dout_sum_2
+            dA_k[p] += dA_sum
     return out, (dA,)
 
 
@@ -145,13 +146,13 @@ def products(x):
     """
     n = len(x)
     check_shape("x", x, n)
-    out_prod = 1.0
+    x_squared_prod = 1.0
     for i in range(n):
-        out_prod *= 1.0 + 0.5 * x[i] ** 2  # line 9
-    out_prod_2 = 1.0
+        x_squared_prod *= 1.0 + 0.5 * x[i] ** 2  # line 9
+    x_prod = 1.0
     for j in range(n):
-        out_prod_2 *= x[j]
-    return out_prod + out_prod_2
+        x_prod *= x[j]
+    return x_squared_prod + x_prod
 
 
 def products_value_and_grad(x):
@@ -169,19 +170,19 @@ def products_value_and_grad(x):
     for i in range(n):
         out_sum[i] = 1.0 + 0.5 * x[i] ** 2  # line 9
         out_prod *= out_sum[i]
-    out_prod_2 = 1.0
+    x_prod = 1.0
     for j in range(n):
-        out_prod_2 *= x[j]
-    out = out_prod + out_prod_2
-    # backward: d<name> is the derivative of the result with respect to <name>
+        x_prod *= x[j]
+    out = out_prod + x_prod
+    # backward
     dx = [0.0] * n
     for j in range(n):
-        dx_element = 1.0
+        x_prod_2 = 1.0
         for k in range(n):
             if k != j:
                 # line 9: return prod(1 + 0.5*x[i]**2 for i) + prod(x)
-                dx_element *= x[k]
-        dx[j] += dx_element
+                x_prod_2 *= x[k]
+        dx[j] += x_prod_2
     for i in range(n):
         dout_sum = 1.0
         for j in range(n):
@@ -200,20 +201,18 @@ def extrema(x, y):
     n = len(x)
     check_shape("x", x, n)
     check_shape("y", y, n)
-    out_max = -inf
+    x_max = -inf
     for j in range(n):
-        if x[j] > out_max or x[j] != x[j]:  # line 12
-            out_max = x[j]
-    out_min = inf
+        if x[j] > x_max or x[j] != x[j]:  # line 12
+            x_max = x[j]
+    x_y_min = inf
     for i in range(n):
-        out_product = x[i] * y[i]
-        if out_product < out_min or out_product != out_product:
-            out_min = out_product
-    place = element(0, n)
-    place_2 = element(1, n)
-    return (
-        out_max + out_min + max(x[place], y[place], 0.1) - min(x[place_2], y[place_2])
-    )
+        x_y = x[i] * y[i]
+        if x_y < x_y_min or x_y != x_y:
+            x_y_min = x_y
+    first = element(0, n)
+    place = element(1, n)
+    return x_max + x_y_min + max(x[first], y[first], 0.1) - min(x[place], y[place])
 
 
 def extrema_value_and_grad(x, y):
@@ -228,55 +227,53 @@ def extrema_value_and_grad(x, y):
     check_shape("x", x, n)
     check_shape("y", y, n)
     # forward
-    out_max = -inf
+    x_max = -inf
     for j in range(n):
-        if x[j] > out_max or x[j] != x[j]:  # line 12
-            out_max = x[j]
+        if x[j] > x_max or x[j] != x[j]:  # line 12
+            x_max = x[j]
     out_product = [0.0] * n
     out_min = inf
     for i in range(n):
         out_product[i] = x[i] * y[i]
         if out_product[i] < out_min or out_product[i] != out_product[i]:
             out_min = out_product[i]
-    place = element(0, n)
-    out_max_2 = max(x[place], y[place], 0.1)
-    place_2 = element(1, n)
-    out = out_max + out_min + out_max_2 - min(x[place_2], y[place_2])
-    # backward: d<name> is the derivative of the result with respect to <name>
-    # line 12: return max(x) + min(x[i]*y[i] for i) + max(x[0], y[0], 0.1) - min...
-    t = -0.5 if x[place_2] == y[place_2] else 0.0
+    first = element(0, n)
+    out_max = max(x[first], y[first], 0.1)
+    place = element(1, n)
+    out = x_max + out_min + out_max - min(x[place], y[place])
+    # backward
+    # line 12: return max(x) + min(x[i]*y[i] for i) + max(x[0], y[0], 0.1) - min(x[1]...
+    slope = -0.5 if x[place] == y[place] else 0.0
     dx = [0.0] * n
     dy = [0.0] * n
-    if not out_max_2 == 0.1:
-        t_2 = 1.0 if x[place] == out_max_2 else 0.0
-        ties = t_2 + (1.0 if y[place] == out_max_2 else 0.0)
-        if y[place] == out_max_2 or x[place] == out_max_2:
-            dy_element = 1.0 / ties
-        if x[place] == out_max_2:
-            dx[place] += dy_element
-        if y[place] == out_max_2:
-            dy[place] += dy_element
-    t_3 = [0.0] * n
+    if out_max != 0.1:
+        ties_chosen = 1.0 if x[first] == out_max else 0.0
+        ties = ties_chosen + (1.0 if y[first] == out_max else 0.0)
+        if y[first] == out_max or x[first] == out_max:
+            one_over_ties = 1.0 / ties
+        if x[first] == out_max:
+            dx[first] += one_over_ties
+        if y[first] == out_max:
+            dy[first] += one_over_ties
+    ties2 = 0.0
+    for i in range(n):
+        if out_product[i] == out_min:
+            ties2 += 1.0
+    if ties2 > 0.0:
+        one_over_ties2 = 1.0 / ties2
     ties_2 = 0.0
-    for i in range(n):
-        t_3[i] = out_product[i] == out_min
-        if t_3[i]:
+    for j in range(n):
+        if x[j] == x_max:
             ties_2 += 1.0
-    if ties_2 > 0.0:
-        dout_product_2 = 1.0 / ties_2
-    ties_3 = 0.0
-    for j in range(n):
-        if x[j] == out_max:
-            ties_3 += 1.0
-    dx[place_2] += -1.0 if x[place_2] < y[place_2] else t
+    dx[place] += -1.0 if x[place] < y[place] else slope
     for i in range(n):
-        if t_3[i]:
-            dx[i] += dout_product_2 * y[i]
-            dy[i] += dout_product_2 * x[i]
+        if out_product[i] == out_min:
+            dx[i] += one_over_ties2 * y[i]
+            dy[i] += one_over_ties2 * x[i]
     for j in range(n):
-        if x[j] == out_max:
-            dx[j] += 1.0 / ties_3
-    dy[place_2] += -1.0 if y[place_2] < x[place_2] else t
+        if x[j] == x_max:
+            dx[j] += 1.0 / ties_2
+    dy[place] += -1.0 if y[place] < x[place] else slope
     return out, (dx, dy)
 
 
@@ -287,17 +284,17 @@ def triangle(L):
     """
     n = len(L)
     check_shape("L", L, n, n)
-    out_sum = 0.0
+    L_L_sum = 0.0
     for i in range(n):
         L_i = L[i]
         for j in range(i):
-            out_sum += L_i[j] * L[j][i]  # line 15
-    out_sum_2 = 0.0
+            L_L_sum += L_i[j] * L[j][i]  # line 15
+    L_cubed_sum = 0.0
     for i in range(n):
         L_i = L[i]
         for j in range(i + 1, n):
-            out_sum_2 += L_i[j] ** 3
-    return out_sum + out_sum_2
+            L_cubed_sum += L_i[j] ** 3
+    return L_L_sum + L_cubed_sum
 
 
 def triangle_value_and_grad(L):
@@ -315,13 +312,13 @@ def triangle_value_and_grad(L):
         L_i = L[i]
         for j in range(i):
             out_sum += L_i[j] * L[j][i]  # line 15
-    out_sum_2 = 0.0
+    L_cubed_sum = 0.0
     for i in range(n):
         L_i = L[i]
         for j in range(i + 1, n):
-            out_sum_2 += L_i[j] ** 3
-    out = out_sum + out_sum_2
-    # backward: d<name> is the derivative of the result with respect to <name>
+            L_cubed_sum += L_i[j] ** 3
+    out = out_sum + L_cubed_sum
+    # backward
     dL = [[0.0] * n for _ in range(n)]
     for i in range(n):
         dL_i = dL[i]
@@ -349,16 +346,16 @@ def pairs(x):
         x_i = x[i]
         for j in range(n):
             if i != j:
-                out_difference = x_i - x[j]  # line 18
-                out_sum += 1.0 / (1.0 + out_difference * out_difference)
-    out_sum_2 = 0.0
+                x_minus_x = x_i - x[j]  # line 18
+                out_sum += 1.0 / (1.0 + x_minus_x * x_minus_x)
+    x_difference_squared_sum = 0.0
     for i in range(n):
         x_i = x[i]
         for j in range(n):
             if j > i:
-                out_difference_2 = x_i - x[j]
-                out_sum_2 += out_difference_2 * out_difference_2
-    return out_sum + out_sum_2
+                x_difference = x_i - x[j]
+                x_difference_squared_sum += x_difference * x_difference
+    return out_sum + x_difference_squared_sum
 
 
 def pairs_value_and_grad(x):
@@ -370,7 +367,7 @@ def pairs_value_and_grad(x):
     """
     n = len(x)
     check_shape("x", x, n)
-    out_sum_2 = 0.0
+    out_ratio_sum = 0.0
     dx = [0.0] * n
     for i in range(n):
         x_i = x[i]
@@ -380,27 +377,26 @@ def pairs_value_and_grad(x):
                 out_difference = x_i - x[j]  # line 18
                 out_sum = 1.0 + out_difference * out_difference
                 out_ratio = 1.0 / out_sum
-                out_sum_2 += out_ratio
-                # backward: d<name> is the derivative of the result with respect to <name>
-                # line 18: return sum(1/(1 + (x[i] - x[j])**2) for i, j if i != j) + sum((x[...
-                dout_sum = -out_ratio / out_sum
-                dout_difference = dout_sum * (2.0 * out_difference)
+                out_ratio_sum += out_ratio
+                # backward
+                # line 18: return sum(1/(1 + (x[i] - x[j])**2) for i, j if i != j) + ...
+                dout_difference = -out_ratio / out_sum * (2.0 * out_difference)
                 dx[i] += dout_difference
-                dx[j] += -dout_difference
-    out_sum_3 = 0.0
+                dx[j] -= dout_difference
+    x_minus_x_squared_sum = 0.0
     for i in range(n):
         x_i = x[i]
         for j in range(n):
             if j > i:
                 # forward
-                out_difference_2 = x_i - x[j]  # line 18
-                out_sum_3 += out_difference_2 * out_difference_2
+                x_minus_x = x_i - x[j]  # line 18
+                x_minus_x_squared_sum += x_minus_x * x_minus_x
                 # backward
-                # line 18: return sum(1/(1 + (x[i] - x[j])**2) for i, j if i != j) + sum((x[...
-                dout_difference_2 = 2.0 * out_difference_2
-                dx[i] += dout_difference_2
-                dx[j] += -dout_difference_2
-    out = out_sum_2 + out_sum_3
+                # line 18: return sum(1/(1 + (x[i] - x[j])**2) for i, j if i != j) + ...
+                dx_minus_x = 2.0 * x_minus_x
+                dx[i] += dx_minus_x
+                dx[j] -= dx_minus_x
+    out = out_ratio_sum + x_minus_x_squared_sum
     return out, (dx,)
 
 
@@ -413,21 +409,21 @@ def filtered(x, y):
     n = len(x)
     check_shape("x", x, n)
     check_shape("y", y, n)
-    out_sum = 0.0
+    x_y_sum = 0.0
     for i in range(n):
         if x[i] > 0.0:
-            out_sum += x[i] * y[i]  # line 21
-    out_prod = 1.0
+            x_y_sum += x[i] * y[i]  # line 21
+    y_prod = 1.0
     for i in range(n):
         if y[i] < 0.0:
-            out_prod *= y[i]
-    out_sum_2 = 0.0
-    out_sum_3 = 0.0
+            y_prod *= y[i]
+    x_squared_sum = 0.0
+    out_sum = 0.0
     for i in range(n):
         if y[i] > -9.0:
-            out_sum_2 += x[i] ** 2
-            out_sum_3 += 1.0
-    return out_sum + out_prod + out_sum_2 / out_sum_3
+            x_squared_sum += x[i] ** 2
+            out_sum += 1.0
+    return x_y_sum + y_prod + x_squared_sum / out_sum
 
 
 def filtered_value_and_grad(x, y):
@@ -446,36 +442,36 @@ def filtered_value_and_grad(x, y):
     for i in range(n):
         if x[i] > 0.0:
             out_sum += x[i] * y[i]  # line 21
-    out_chosen = [0.0] * n
-    out_prod = 1.0
+    out_value = [0.0] * n
+    y_prod = 1.0
     for i in range(n):
         if y[i] < 0.0:
-            out_chosen[i] = y[i]
-            out_prod *= y[i]
+            out_value[i] = y[i]
+            y_prod *= y[i]
         else:
-            out_chosen[i] = 1.0
+            out_value[i] = 1.0
+    x_squared_sum = 0.0
     out_sum_2 = 0.0
-    out_sum_3 = 0.0
     for i in range(n):
         if y[i] > -9.0:
-            out_sum_2 += x[i] ** 2
-            out_sum_3 += 1.0
-    out = out_sum + out_prod + out_sum_2 / out_sum_3
-    # backward: d<name> is the derivative of the result with respect to <name>
-    # line 21: return sum(x[i]*y[i] for i if x[i] > 0) + prod(y[i] for i if y[i]...
-    dout_sum_2 = 1.0 / out_sum_3
+            x_squared_sum += x[i] ** 2
+            out_sum_2 += 1.0
+    out = out_sum + y_prod + x_squared_sum / out_sum_2
+    # backward
+    # line 21: return sum(x[i]*y[i] for i if x[i] > 0) + prod(y[i] for i if y[i] < 0)...
+    dx_squared_sum = 1.0 / out_sum_2
     dy = [0.0] * n
     for i in range(n):
         if y[i] < 0.0:
-            dout_chosen = 1.0
+            dout_value = 1.0
             for j in range(n):
                 if j != i:
-                    dout_chosen *= out_chosen[j]
-            dy[i] += dout_chosen
+                    dout_value *= out_value[j]
+            dy[i] += dout_value
     dx = [0.0] * n
     for i in range(n):
         if y[i] > -9.0:
-            dx[i] += dout_sum_2 * (2.0 * x[i])
+            dx[i] += dx_squared_sum * (2.0 * x[i])
     for i in range(n):
         if x[i] > 0.0:
             dx[i] += y[i]
@@ -490,17 +486,17 @@ def largest_under_condition(x):
     """
     n = len(x)
     check_shape("x", x, n)
-    out_max = -inf
+    x_chosen_max = -inf
     for i in range(n):
-        out_chosen = x[i] if x[i] < 0.5 else -inf  # line 24
-        if out_chosen > out_max or out_chosen != out_chosen:
-            out_max = out_chosen
-    out_min = inf
+        x_chosen = x[i] if x[i] < 0.5 else -inf  # line 24
+        if x_chosen > x_chosen_max or x_chosen != x_chosen:
+            x_chosen_max = x_chosen
+    out_chosen_min = inf
     for i in range(n):
-        out_chosen_2 = x[i] if x[i] > -2.0 else inf
-        if out_chosen_2 < out_min or out_chosen_2 != out_chosen_2:
-            out_min = out_chosen_2
-    return out_max + out_min
+        out_chosen = x[i] if x[i] > -2.0 else inf
+        if out_chosen < out_chosen_min or out_chosen != out_chosen:
+            out_chosen_min = out_chosen
+    return x_chosen_max + out_chosen_min
 
 
 def largest_under_condition_value_and_grad(x):
@@ -519,36 +515,30 @@ def largest_under_condition_value_and_grad(x):
         out_chosen[i] = x[i] if x[i] < 0.5 else -inf  # line 24
         if out_chosen[i] > out_max or out_chosen[i] != out_chosen[i]:
             out_max = out_chosen[i]
-    out_chosen_2 = [0.0] * n
+    x_chosen = [0.0] * n
     out_min = inf
     for i in range(n):
-        out_chosen_2[i] = x[i] if x[i] > -2.0 else inf
-        if out_chosen_2[i] < out_min or out_chosen_2[i] != out_chosen_2[i]:
-            out_min = out_chosen_2[i]
+        x_chosen[i] = x[i] if x[i] > -2.0 else inf
+        if x_chosen[i] < out_min or x_chosen[i] != x_chosen[i]:
+            out_min = x_chosen[i]
     out = out_max + out_min
-    # backward: d<name> is the derivative of the result with respect to <name>
-    t = [0.0] * n
+    # backward
     ties = 0.0
     for i in range(n):
-        # line 24: return max(x[i] for i if x[i] < 0.5) + min(x[i] for i if x[i] > -2)
-        t[i] = out_chosen_2[i] == out_min
-        if t[i]:
+        if x_chosen[i] == out_min:
+            # line 24: return max(x[i] for i if x[i] < 0.5) + min(x[i] for i if x[i] ...
             ties += 1.0
-    t_2 = [0.0] * n
-    ties_2 = 0.0
+    ties2 = 0.0
     for i in range(n):
-        t_2[i] = out_chosen[i] == out_max
-        if t_2[i]:
-            ties_2 += 1.0
+        if out_chosen[i] == out_max:
+            ties2 += 1.0
     dx = [0.0] * n
     for i in range(n):
-        if t[i]:
-            if x[i] > -2.0:
-                dx[i] += 1.0 / ties
+        if x_chosen[i] == out_min and x[i] > -2.0:
+            dx[i] += 1.0 / ties
     for i in range(n):
-        if t_2[i]:
-            if x[i] < 0.5:
-                dx[i] += 1.0 / ties_2
+        if out_chosen[i] == out_max and x[i] < 0.5:
+            dx[i] += 1.0 / ties2
     return out, (dx,)
 
 
@@ -562,14 +552,14 @@ def nested_sums(A, x):
     n = len(x)
     check_shape("A", A, m, n)
     check_shape("x", x, n)
-    out_sum_2 = 0.0
+    out = 0.0
     for i in range(m):
-        out_sum = 0.0
+        A_x_sum = 0.0
         A_i = A[i]
         for j in range(n):
-            out_sum += A_i[j] * x[j]  # line 27
-        out_sum_2 += exp(out_sum)
-    return out_sum_2
+            A_x_sum += A_i[j] * x[j]  # line 27
+        out += exp(A_x_sum)
+    return out
 
 
 def nested_sums_value_and_grad(A, x):
@@ -595,7 +585,7 @@ def nested_sums_value_and_grad(A, x):
             out_sum += A_i[j] * x[j]  # line 27
         out_exp = exp(out_sum)
         out += out_exp
-        # backward: d<name> is the derivative of the result with respect to <name>
+        # backward
         dA_i = dA[i]
         for j in range(n):
             dA_i[j] = out_exp * x[j]
@@ -611,16 +601,16 @@ def sum_of_sums(A):
     m = len(A)
     n = len(A[0]) if len(A) else 0
     check_shape("A", A, m, n)
-    out_sum = 0.0
-    out_sum_2 = 0.0
+    rows_squared_sum = 0.0
+    rows_sum = 0.0
     for i in range(m):
         rows = 0.0
         A_i = A[i]
         for j in range(n):
             rows += A_i[j]  # line 30
-        out_sum += rows * rows  # line 31
-        out_sum_2 += rows
-    return out_sum + out_sum_2 * out_sum_2
+        rows_squared_sum += rows * rows  # line 31
+        rows_sum += rows
+    return rows_squared_sum + rows_sum * rows_sum
 
 
 def sum_of_sums_value_and_grad(A):
@@ -635,24 +625,24 @@ def sum_of_sums_value_and_grad(A):
     check_shape("A", A, m, n)
     # forward
     rows = [0.0] * m
-    out_sum = 0.0
-    out_sum_2 = 0.0
+    rows_squared_sum = 0.0
+    rows_sum = 0.0
     for i in range(m):
         rows_total = 0.0
         A_i = A[i]
         for j in range(n):
             rows_total += A_i[j]  # line 30
         rows[i] = rows_total
-        out_sum += rows[i] ** 2  # line 31
-        out_sum_2 += rows[i]
-    out = out_sum + out_sum_2 * out_sum_2
-    # backward: d<name> is the derivative of the result with respect to <name>
+        rows_squared_sum += rows[i] ** 2  # line 31
+        rows_sum += rows[i]
+    out = rows_squared_sum + rows_sum * rows_sum
+    # backward
     # line 31: return sum(rows[i]**2 for i) + sum(rows)**2
-    dout_sum_2 = 2.0 * out_sum_2
+    drows_sum = 2.0 * rows_sum
     dA = [[0.0] * n for _ in range(m)]
     for i in range(m):
         # line 30: rows = [sum(A[i, j] for j) for i]
-        drows = dout_sum_2 + 2.0 * rows[i]
+        drows = drows_sum + 2.0 * rows[i]
         dA_i = dA[i]
         for j in range(n):
             dA_i[j] = drows
@@ -666,15 +656,15 @@ def counted(x):
     """
     n = len(x)
     check_shape("x", x, n)
+    x_above_zero_count = 0.0
+    for i in range(n):
+        if x[i] > 0.0:
+            x_above_zero_count += 1.0  # line 34
     out_sum = 0.0
     for i in range(n):
         if x[i] > 0.0:
-            out_sum += 1.0  # line 34
-    out_sum_2 = 0.0
-    for i in range(n):
-        if x[i] > 0.0:
-            out_sum_2 += 1.0
-    return out_sum + out_sum_2 / n
+            out_sum += 1.0
+    return x_above_zero_count + out_sum / n
 
 
 def counted_value_and_grad(x):
@@ -690,11 +680,11 @@ def counted_value_and_grad(x):
     for i in range(n):
         if x[i] > 0.0:
             out_sum += 1.0  # line 34
-    out_sum_2 = 0.0
+    x_above_zero_count = 0.0
     for i in range(n):
         if x[i] > 0.0:
-            out_sum_2 += 1.0
-    out = out_sum + out_sum_2 / n
+            x_above_zero_count += 1.0
+    out = out_sum + x_above_zero_count / n
     return out, ([0.0] * n,)
 
 
@@ -705,27 +695,28 @@ def places(x):
     """
     n = len(x)
     check_shape("x", x, n)
-    out_max = -inf
+    x_max = -inf
     for j in range(n):
-        if x[j] > out_max or x[j] != x[j]:  # line 37
-            out_max = x[j]
-    out_min = 9007199254740992
+        if x[j] > x_max or x[j] != x[j]:  # line 37
+            x_max = x[j]
+    x_argmax = 9007199254740992
     for j in range(n):
-        out_chosen = j if x[j] == out_max or x[j] != x[j] else n
-        if out_chosen < out_min:
-            out_min = out_chosen
-    place = element(out_min, n)
-    out_power = [0.0] * n
-    out_min_2 = inf
+        candidate = j if x[j] == x_max or x[j] != x[j] else n
+        if candidate < x_argmax:
+            x_argmax = candidate
+    place = element(x_argmax, n)
+    x_squared = [0.0] * n
+    candidate2_min = inf
     for i in range(n):
-        out_power[i] = x[i] ** 2
-        if out_power[i] < out_min_2 or out_power[i] != out_power[i]:
-            out_min_2 = out_power[i]
-    out_min_3 = 9007199254740992
+        x_squared[i] = x[i] ** 2
+        if x_squared[i] < candidate2_min or x_squared[i] != x_squared[i]:
+            candidate2_min = x_squared[i]
+    first_argmin = 9007199254740992
     for i in range(n):
-        found = out_power[i] == out_min_2 or out_power[i] != out_power[i]
-        out_chosen_2 = i if found else n
-        if out_chosen_2 < out_min_3:
-            out_min_3 = out_chosen_2
-    place_2 = element(out_min_3, n)
-    return place + 10 * place_2
+        candidate2 = (
+            i if x_squared[i] == candidate2_min or x_squared[i] != x_squared[i] else n
+        )
+        if candidate2 < first_argmin:
+            first_argmin = candidate2
+    first_argmin_place = element(first_argmin, n)
+    return place + 10 * first_argmin_place

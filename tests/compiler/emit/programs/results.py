@@ -1,4 +1,7 @@
-"""results.mg, compiled to Python: values and exact derivatives."""
+"""results.mg, compiled to Python: values and exact derivatives.
+
+d<name> is the derivative of the result with respect to <name>.
+"""
 
 from math import atan2, cos, hypot, inf, sin, sqrt
 
@@ -32,14 +35,14 @@ def polar_vjp(x, y, dout_1, dout_2):
     # forward
     out_1 = sqrt(x * x + y * y + 1.0)  # line 3
     out_2 = atan2(y, x)
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     # line 3: return sqrt(x**2 + y**2 + 1), atan2(y, x)
-    t = hypot(x, y)
-    t_2 = dout_2 * (x / t / t) if t != 0.0 else 0.0
-    t_3 = dout_2 * (-y / t / t) if t != 0.0 else 0.0
-    dout_in = dout_1 * (0.5 / out_1)
-    dx = dout_in * (2.0 * x) + t_3
-    dy = dout_in * (2.0 * y) + t_2
+    x_y_hypot = hypot(x, y)
+    dy_chosen = dout_2 * (x / x_y_hypot / x_y_hypot) if x_y_hypot != 0.0 else 0.0
+    dx_chosen = dout_2 * (-y / x_y_hypot / x_y_hypot) if x_y_hypot != 0.0 else 0.0
+    slope = dout_1 * (0.5 / out_1)
+    dx = slope * (2.0 * x) + dx_chosen
+    dy = slope * (2.0 * y) + dy_chosen
     return (out_1, out_2), (dx, dy)
 
 
@@ -60,13 +63,13 @@ def rotated_vjp(x, y, dout_1, dout_2, angle=0.5):
     s = sin(angle)  # line 7
     out_1 = c * x - s * y  # line 8
     out_2 = s * x + c * y
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     # line 7: s = sin(angle)
-    ds = dout_2 * x + -dout_1 * y
+    ds = dout_2 * x - dout_1 * y
     # line 6: c = cos(angle)
     dc = dout_2 * y + dout_1 * x
     dx = dout_2 * s + dout_1 * c
-    dy = dout_2 * c + -dout_1 * s
+    dy = dout_2 * c - dout_1 * s
     dangle = ds * c - dc * s
     return (out_1, out_2), (dx, dy, dangle)
 
@@ -95,26 +98,29 @@ def both_value_and_grad(x, y):
     u = c * r - s * phi  # line 8
     v = s * r + c * phi
     out = u * v + r  # line 13
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     # line 8: return c*x - s*y, s*x + c*y
-    du_product = -v
+    minus_v = -v
     # line 7: s = sin(angle)
-    ds = u * r + du_product * phi
+    ds = u * r + minus_v * phi
     # line 6: c = cos(angle)
     dc = u * phi + v * r
     # line 3: return sqrt(x**2 + y**2 + 1), atan2(y, x)
-    t = hypot(x, y)
-    if t != 0.0:
-        dphi = u * c + du_product * s
-        t_2 = dphi * (x / t / t)
+    x_y_hypot = hypot(x, y)
+    if x_y_hypot != 0.0:
+        dphi = u * c + minus_v * s
+        dy_product = dphi * (x / x_y_hypot / x_y_hypot)
     else:
-        t_2 = 0.0
+        dy_product = 0.0
     dr = 1.0 + u * s + v * c
-    dr_in = dr * (0.5 / r)
+    slope = dr * (0.5 / r)
     dx = (
-        ds * c - dc * s + dr_in * (2.0 * x) + (dphi * (-y / t / t) if t != 0.0 else 0.0)
+        ds * c
+        - dc * s
+        + slope * (2.0 * x)
+        + (dphi * (-y / x_y_hypot / x_y_hypot) if x_y_hypot != 0.0 else 0.0)
     )
-    dy = dr_in * (2.0 * y) + t_2
+    dy = slope * (2.0 * y) + dy_product
     return out, (dx, dy)
 
 
@@ -125,16 +131,16 @@ def statistics(x):
     """
     n = len(x)
     check_shape("x", x, n)
-    centre_sum = 0.0
+    x_sum = 0.0
     for i in range(n):
-        centre_sum += x[i]  # line 16
-    centre = centre_sum / n
-    out_difference = [0.0] * n
-    out_sum = 0.0
+        x_sum += x[i]  # line 16
+    centre = x_sum / n
+    out_2 = [0.0] * n
+    out_2_squared_sum = 0.0
     for i in range(n):
-        out_difference[i] = x[i] - centre  # line 17
-        out_sum += out_difference[i] ** 2
-    return centre, out_sum / n, out_difference
+        out_2[i] = x[i] - centre  # line 17
+        out_2_squared_sum += out_2[i] ** 2
+    return centre, out_2_squared_sum / n, out_2
 
 
 def statistics_vjp(x, dcentre_out, dout_2, dout_3_out):
@@ -149,36 +155,36 @@ def statistics_vjp(x, dcentre_out, dout_2, dout_3_out):
     check_shape("x", x, n)
     check_shape("dout_3_out", dout_3_out, n)
     # forward
-    centre_sum = 0.0
+    x_sum = 0.0
     for i in range(n):
-        centre_sum += x[i]  # line 16
-    centre = centre_sum / n
+        x_sum += x[i]  # line 16
+    centre = x_sum / n
     # line 17: return centre, sum((x - centre)**2)/n, x - centre
-    dout_sum = dout_2 / n
+    dout_3_squared_sum = dout_2 / n
     out_3 = [0.0] * n
-    out_sum = 0.0
+    out_3_squared_sum = 0.0
     dout_3 = [0.0] * n
     for i in range(n):
         # forward
         out_3[i] = x[i] - centre  # line 17
-        out_sum += out_3[i] ** 2
-        # backward: d<name> is the derivative of the result with respect to <name>
+        out_3_squared_sum += out_3[i] ** 2
+        # backward
         # line 17: return centre, sum((x - centre)**2)/n, x - centre
-        dout_3[i] += dout_sum * (2.0 * out_3[i])
-    out_2 = out_sum / n
+        dout_3[i] += dout_3_squared_sum * (2.0 * out_3[i])
+    out_2 = out_3_squared_sum / n
     # backward
     for i in range(n):
         # line 17: return centre, sum((x - centre)**2)/n, x - centre
         dout_3[i] += dout_3_out[i]
-    t = 0.0
+    dout_3_sum = 0.0
     for i in range(n):
-        t += -dout_3[i]
+        dout_3_sum -= dout_3[i]
     # line 16: centre = mean(x)
-    dcentre = dcentre_out + t
-    dcentre_sum = dcentre / n
+    dcentre = dcentre_out + dout_3_sum
+    dx_sum = dcentre / n
     dx = [0.0] * n
     for i in range(n):
-        dx[i] = dout_3[i] + dcentre_sum
+        dx[i] = dout_3[i] + dx_sum
     return (centre, out_2, out_3), (dx,)
 
 
@@ -189,23 +195,23 @@ def standardised(x):
     """
     n = len(x)
     check_shape("x", x, n)
-    centre_sum = 0.0
+    x_sum = 0.0
     for i in range(n):
-        centre_sum += x[i]  # line 16
+        x_sum += x[i]  # line 16
     if n > 0:
-        centre = centre_sum / n
+        centre = x_sum / n
     rest = [0.0] * n
-    variance_sum = 0.0
+    rest_squared_sum = 0.0
     for i in range(n):
         rest[i] = x[i] - centre  # line 17
-        variance_sum += rest[i] ** 2
+        rest_squared_sum += rest[i] ** 2
     if n > 0:
-        variance = variance_sum / n
-        out_sqrt = sqrt(variance + 0.001)  # line 21
-    out_values = [0.0] * n
+        variance = rest_squared_sum / n
+        variance_sqrt = sqrt(variance + 0.001)  # line 21
+    out = [0.0] * n
     for i in range(n):
-        out_values[i] = rest[i] / out_sqrt
-    return out_values
+        out[i] = rest[i] / variance_sqrt
+    return out
 
 
 def standardised_vjp(x, dout):
@@ -220,48 +226,44 @@ def standardised_vjp(x, dout):
     check_shape("x", x, n)
     check_shape("dout", dout, n)
     # forward
-    centre_sum = 0.0
+    x_sum = 0.0
     for i in range(n):
-        centre_sum += x[i]  # line 16
+        x_sum += x[i]  # line 16
     if n > 0:
-        centre = centre_sum / n
+        centre = x_sum / n
     rest = [0.0] * n
-    variance_sum = 0.0
+    rest_squared_sum = 0.0
     for i in range(n):
         rest[i] = x[i] - centre  # line 17
-        variance_sum += rest[i] ** 2
+        rest_squared_sum += rest[i] ** 2
     if n > 0:
-        variance = variance_sum / n
-        out_sqrt = sqrt(variance + 0.001)  # line 21
+        variance = rest_squared_sum / n
+        variance_sqrt = sqrt(variance + 0.001)  # line 21
     out = [0.0] * n
     for i in range(n):
-        out[i] = rest[i] / out_sqrt
-    # backward: d<name> is the derivative of the result with respect to <name>
-    t = [0.0] * n
+        out[i] = rest[i] / variance_sqrt
+    # backward
     if n > 0:
-        dout_sqrt = 0.0
+        dvariance_sqrt = 0.0
         for i in range(n):
             # line 21: return rest / sqrt(variance + 1e-3)
-            dout_sqrt += dout[i] * (-out[i] / out_sqrt)
-        dvariance = dout_sqrt * (0.5 / out_sqrt)
+            dvariance_sqrt += dout[i] * (-out[i] / variance_sqrt)
+        dvariance = dvariance_sqrt * (0.5 / variance_sqrt)
         # line 17: return centre, sum((x - centre)**2)/n, x - centre
-        dvariance_sum = dvariance / n
-        for i in range(n):
-            t[i] = dvariance_sum * (2.0 * rest[i])
-    if not n > 0:
-        for i in range(n):
-            t[i] = 0.0
+        drest_squared_sum = dvariance / n
     drest = [0.0] * n
     dcentre = 0.0
     for i in range(n):
-        drest[i] = dout[i] / out_sqrt + t[i]
-        dcentre += -drest[i]
+        drest[i] = dout[i] / variance_sqrt + (
+            drest_squared_sum * (2.0 * rest[i]) if n > 0 else 0.0
+        )
+        dcentre -= drest[i]
     if n > 0:
         # line 16: centre = mean(x)
-        dcentre_sum = dcentre / n
+        dx_sum = dcentre / n
     dx = [0.0] * n
     for i in range(n):
-        dx[i] = drest[i] + dcentre_sum
+        dx[i] = drest[i] + dx_sum
     return out, (dx,)
 
 
@@ -275,12 +277,12 @@ def step(x, v, dt=0.1):
     check_shape("x", x, n)
     check_shape("v", v, n)
     w = [0.0] * n
-    out_values = [0.0] * n
+    out_1 = [0.0] * n
     for i in range(n):
         a = -x[i]  # line 24
         w[i] = v[i] + dt * a  # line 25
-        out_values[i] = x[i] + dt * w[i]  # line 26
-    return out_values, w
+        out_1[i] = x[i] + dt * w[i]  # line 26
+    return out_1, w
 
 
 def step_vjp(x, v, dout_1, dw_out, dt=0.1):
@@ -301,29 +303,29 @@ def step_vjp(x, v, dout_1, dw_out, dt=0.1):
     # forward
     w = [0.0] * n
     out_1 = [0.0] * n
-    t = 0.0
+    dout_1_w_sum = 0.0
     for i in range(n):
         # forward
         a = -x[i]  # line 24
         w[i] = v[i] + dt * a  # line 25
         out_1[i] = x[i] + dt * w[i]  # line 26
-        # backward: d<name> is the derivative of the result with respect to <name>
+        # backward
         # line 26: return x + dt*w, w
-        t += dout_1[i] * w[i]
+        dout_1_w_sum += dout_1[i] * w[i]
     # backward
-    dv = [0.0] * n
+    dw = [0.0] * n
     for i in range(n):
         # line 25: w = v + dt*a
-        dv[i] += dout_1[i] * dt
-        dv[i] += dw_out[i]
-    t_2 = 0.0
+        dw[i] += dout_1[i] * dt
+        dw[i] += dw_out[i]
+    ddt_sum = 0.0
     dx = [0.0] * n
     for i in range(n):
-        t_2 += -dv[i] * x[i]
-        da = dv[i] * dt
+        ddt_sum -= dw[i] * x[i]
+        da = dw[i] * dt
         dx[i] = dout_1[i] - da
-    ddt = t + t_2
-    return (out_1, w), (dx, dv, ddt)
+    ddt = dout_1_w_sum + ddt_sum
+    return (out_1, w), (dx, dw, ddt)
 
 
 def rowwise(X):
@@ -335,36 +337,33 @@ def rowwise(X):
     d = len(X[0]) if len(X) else 0
     check_shape("X", X, n, d)
     if n > 0:
-        place = element(0, d)  # line 29
-    out_values = [0.0] * n
+        first = element(0, d)  # line 29
+    out = [0.0] * n
     for i in range(n):
-        centre_sum = 0.0
+        X_sum = 0.0
         X_i = X[i]
         for j in range(d):
-            centre_sum += X_i[j]  # line 16
-        centre = centre_sum / d
-        variance_sum = 0.0
+            X_sum += X_i[j]  # line 16
+        centre = X_sum / d
+        rest_squared_sum = 0.0
         for j in range(d):
             rest = X_i[j] - centre  # line 17
-            variance_sum += rest * rest
-        variance = variance_sum / d
-        rest_2 = X_i[place] - centre
-        largest = -inf
+            rest_squared_sum += rest * rest
+        variance = rest_squared_sum / d
+        rest2 = X_i[first] - centre
+        X_scale = -inf
         for j in range(d):
-            largest_abs = abs(X_i[j])  # line 29
-            if largest_abs > largest or largest_abs != largest_abs:
-                largest = largest_abs
-        if largest <= 0.0:
-            out_chosen = 0.0
-        else:
-            length_sum = 0.0
+            X_abs = abs(X_i[j])  # line 29
+            if X_abs > X_scale or X_abs != X_abs:
+                X_scale = X_abs
+        if not X_scale <= 0.0:
+            X_length_sum = 0.0
             for j in range(d):
-                length_ratio = X_i[j] / largest
-                length_sum += length_ratio * length_ratio
-            length = largest * sqrt(length_sum)
-            out_chosen = length
-        out_values[i] = rest_2 / sqrt(variance + 0.001) * out_chosen
-    return out_values
+                X_length_ratio = X_i[j] / X_scale
+                X_length_sum += X_length_ratio * X_length_ratio
+            X_length = X_scale * sqrt(X_length_sum)
+        out[i] = rest2 / sqrt(variance + 0.001) * (0.0 if X_scale <= 0.0 else X_length)
+    return out
 
 
 def rowwise_vjp(X, dout):
@@ -380,71 +379,69 @@ def rowwise_vjp(X, dout):
     check_shape("X", X, n, d)
     check_shape("dout", dout, n)
     if n > 0:
-        place = element(0, d)  # line 29
+        first = element(0, d)  # line 29
     out = [0.0] * n
     dX = [[0.0] * d for _ in range(n)]
     for i in range(n):
         # forward
-        centre_sum = 0.0
+        X_sum = 0.0
         X_i = X[i]
         for j in range(d):
-            centre_sum += X_i[j]  # line 16
-        centre = centre_sum / d
+            X_sum += X_i[j]  # line 16
+        centre = X_sum / d
         rest = [0.0] * d
-        variance_sum = 0.0
+        rest_squared_sum = 0.0
         for j in range(d):
             rest[j] = X_i[j] - centre  # line 17
-            variance_sum += rest[j] ** 2
-        variance = variance_sum / d
-        out_sqrt = sqrt(variance + 0.001)  # line 21
-        rest_2 = X_i[place] - centre  # line 17
-        out_ratio = rest_2 / out_sqrt  # line 21
-        largest = -inf
+            rest_squared_sum += rest[j] ** 2
+        variance = rest_squared_sum / d
+        variance_sqrt = sqrt(variance + 0.001)  # line 21
+        rest2 = X_i[first] - centre  # line 17
+        out_ratio = rest2 / variance_sqrt  # line 21
+        X_scale = -inf
         for j in range(d):
-            largest_abs = abs(X_i[j])  # line 29
-            if largest_abs > largest or largest_abs != largest_abs:
-                largest = largest_abs
-        length_ratio = [0.0] * d
-        if not largest <= 0.0:
+            X_abs = abs(X_i[j])  # line 29
+            if X_abs > X_scale or X_abs != X_abs:
+                X_scale = X_abs
+        X_length_ratio = [0.0] * d
+        if not X_scale <= 0.0:
             # forward
-            length_sum = 0.0
+            X_length_sum = 0.0
             for j in range(d):
-                length_ratio[j] = X_i[j] / largest  # line 29
-                length_sum += length_ratio[j] ** 2
-            length_sqrt = sqrt(length_sum)
-            length = largest * length_sqrt
-            # backward: d<name> is the derivative of the result with respect to <name>
+                X_length_ratio[j] = X_i[j] / X_scale  # line 29
+                X_length_sum += X_length_ratio[j] ** 2
+            X_length_sqrt = sqrt(X_length_sum)
+            X_length = X_scale * X_length_sqrt
+            # backward
             # line 29: return [standardised(X[i])[0]*norm(X[i]) for i]
-            dout_ratio = dout[i] * length
-        out[i] = out_ratio * (0.0 if largest <= 0.0 else length)
+            dout_ratio = dout[i] * X_length
+        out[i] = out_ratio * (0.0 if X_scale <= 0.0 else X_length)
         # backward
-        if largest <= 0.0:
+        if X_scale <= 0.0:
             # line 29: return [standardised(X[i])[0]*norm(X[i]) for i]
             dout_ratio = dout[i] * 0.0
         dX_i = dX[i]
-        if not largest <= 0.0:
-            dlength = dout[i] * out_ratio
-            dlength_sum = dlength * largest * (0.5 / length_sqrt)
+        if not X_scale <= 0.0:
+            dX_length = dout[i] * out_ratio
+            dX_length_sum = dX_length * X_scale * (0.5 / X_length_sqrt)
             for j in range(d):
-                dX_element = dlength_sum * (2.0 * length_ratio[j]) / largest
-                dX_i[j] += dX_element
+                dX_i[j] += dX_length_sum * (2.0 * X_length_ratio[j]) / X_scale
         # line 21: return rest / sqrt(variance + 1e-3)
-        drest_2 = dout_ratio / out_sqrt
-        dout_sqrt = dout_ratio * (-out_ratio / out_sqrt)
-        dvariance = dout_sqrt * (0.5 / out_sqrt)
+        drest2 = dout_ratio / variance_sqrt
+        dvariance = dout_ratio * (-out_ratio / variance_sqrt) * (0.5 / variance_sqrt)
         # line 17: return centre, sum((x - centre)**2)/n, x - centre
-        dvariance_sum = dvariance / d
+        drest_squared_sum = dvariance / d
         drest = [0.0] * d
-        t = 0.0
+        drest_sum = 0.0
         for j in range(d):
-            drest[j] = dvariance_sum * (2.0 * rest[j])
-            t += -drest[j]
+            drest[j] = drest_squared_sum * (2.0 * rest[j])
+            drest_sum -= drest[j]
         # line 16: centre = mean(x)
-        dcentre = t - drest_2
-        dcentre_sum = dcentre / d
-        dX_i[place] += drest_2
+        dcentre = drest_sum - drest2
+        dX_sum = dcentre / d
+        dX_i[first] += drest2
         for j in range(d):
-            dX_i[j] += drest[j] + dcentre_sum
+            dX_i[j] += drest[j] + dX_sum
     return out, (dX,)
 
 
@@ -457,16 +454,16 @@ def energy(x, v):
     n = len(x)
     check_shape("x", x, n)
     check_shape("v", v, n)
-    out_sum = 0.0
+    out = 0.0
     for i in range(n):
         a = -x[i]  # line 24
         w = v[i] + 0.1 * a  # line 25
         y = x[i] + 0.1 * w  # line 26
-        a_2 = -y  # line 24
-        w_2 = w + 0.2 * a_2  # line 25
-        z = y + 0.2 * w_2  # line 26
-        out_sum += z * z + w_2 * w_2  # line 34
-    return out_sum
+        a2 = -y  # line 24
+        w2 = w + 0.2 * a2  # line 25
+        z = y + 0.2 * w2  # line 26
+        out += z * z + w2 * w2  # line 34
+    return out
 
 
 def energy_value_and_grad(x, v):
@@ -481,27 +478,27 @@ def energy_value_and_grad(x, v):
     check_shape("x", x, n)
     check_shape("v", v, n)
     out = 0.0
-    dv = [0.0] * n
+    dw = [0.0] * n
     dx = [0.0] * n
     for i in range(n):
         # forward
         a = -x[i]  # line 24
         w = v[i] + 0.1 * a  # line 25
         y = x[i] + 0.1 * w  # line 26
-        a_2 = -y  # line 24
-        w_2 = w + 0.2 * a_2  # line 25
-        z = y + 0.2 * w_2  # line 26
-        out += z * z + w_2 * w_2  # line 34
-        # backward: d<name> is the derivative of the result with respect to <name>
+        a2 = -y  # line 24
+        w2 = w + 0.2 * a2  # line 25
+        z = y + 0.2 * w2  # line 26
+        out += z * z + w2 * w2  # line 34
+        # backward
         # line 26: return x + dt*w, w
         dz = z + z
         # line 25: w = v + dt*a
-        dw_2 = w_2 + w_2 + dz * 0.2
-        da_2 = dw_2 * 0.2
+        dw2 = w2 + w2 + dz * 0.2
+        da2 = dw2 * 0.2
         # line 26: return x + dt*w, w
-        dy = dz - da_2
+        dy = dz - da2
         # line 25: w = v + dt*a
-        dv[i] = dw_2 + dy * 0.1
-        da = dv[i] * 0.1
+        dw[i] = dw2 + dy * 0.1
+        da = dw[i] * 0.1
         dx[i] = dy - da
-    return out, (dx, dv)
+    return out, (dx, dw)

@@ -21,17 +21,17 @@ mgc_status polynomial(double x, double *restrict out) {
 
 /* polynomial of scalars.mg, line 2, and its derivatives. */
 mgc_status polynomial_value_and_grad(double x, double *restrict out, double *restrict dx) {
-    const double out_power = x * x * x;  /* line 3 */
-    const double out_power_2 = x * x;
-    *out = 3.0 * (x * x * x * x) - 2.0 * out_power + out_power_2 - 7.0;
-    *dx = 2.0 * x + -2.0 * (3.0 * out_power_2) + 3.0 * (4.0 * out_power);
+    const double x_cubed = x * x * x;  /* line 3 */
+    const double x_squared = x * x;
+    *out = 3.0 * (x * x * x * x) - 2.0 * x_cubed + x_squared - 7.0;
+    *dx = 2.0 * x - 2.0 * (3.0 * x_squared) + 3.0 * (4.0 * x_cubed);
     return (mgc_status){MGC_OK, 0};
 }
 
 /* A docstring reaches the emitted function (scalars.mg, line 5). */
 mgc_status quotient(double x, double y, double *restrict out) {
-    const double out_sum = y * y + 1.0;  /* line 7 */
-    *out = (x + 2.0) / out_sum - x / out_sum;
+    const double y_squared_plus_one = y * y + 1.0;  /* line 7 */
+    *out = (x + 2.0) / y_squared_plus_one - x / y_squared_plus_one;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -39,12 +39,12 @@ mgc_status quotient(double x, double y, double *restrict out) {
 mgc_status quotient_value_and_grad(
     double x, double y, double *restrict out, double *restrict dx, double *restrict dy
 ) {
-    const double out_sum = y * y + 1.0;  /* line 7 */
-    const double out_ratio = (x + 2.0) / out_sum;
-    const double out_ratio_2 = x / out_sum;
+    const double y_squared_plus_one = y * y + 1.0;  /* line 7 */
+    const double out_ratio = (x + 2.0) / y_squared_plus_one;
+    const double out_ratio_2 = x / y_squared_plus_one;
     *out = out_ratio - out_ratio_2;
-    *dy = (-out_ratio / out_sum - -out_ratio_2 / out_sum) * (2.0 * y);
-    *dx = -1.0 / out_sum + 1.0 / out_sum;
+    *dy = (-out_ratio / y_squared_plus_one + out_ratio_2 / y_squared_plus_one) * (2.0 * y);
+    *dx = -1.0 / y_squared_plus_one + 1.0 / y_squared_plus_one;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -61,12 +61,12 @@ mgc_status parentheses_value_and_grad(
 ) {
     const double out_sum = b + c;  /* line 10 */
     const double out_product = b * c;
-    const double out_sum_2 = a + b;
+    const double a_plus_b = a + b;
     const double out_difference = a - c;
-    *out = a - (b - c) + a * out_sum + a * a + pow(-b, 2) - a * out_product - out_sum_2 * out_difference;
-    *da = -out_sum_2 - out_difference - out_product + 2.0 * a + out_sum + 1.0;
-    *db = -a * c - out_difference - 2.0 * -b + a + -1.0;
-    *dc = out_sum_2 + -a * b + a + 1.0;
+    *out = a - (b - c) + a * out_sum + a * a + pow(-b, 2) - a * out_product - a_plus_b * out_difference;
+    *da = -a_plus_b - out_difference - out_product + 2.0 * a + out_sum + 1.0;
+    *db = -a * c - out_difference - 2.0 * -b + a - 1.0;
+    *dc = a_plus_b - a * b + a + 1.0;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -83,38 +83,38 @@ mgc_status gaussian_value_and_grad(
     double *restrict dlog_sigma
 ) {
     const double z_difference = x - mu;  /* line 13 */
-    const double z_exp = exp(-log_sigma);
-    const double z = z_difference * z_exp;
+    const double log_sigma_exp = exp(-log_sigma);
+    const double z = z_difference * log_sigma_exp;
     *out = -0.5 * (z * z) - log_sigma - 0.5 * log(6.283185307179586);  /* line 14 */
     const double dz = -0.5 * (2.0 * z);
-    *dx = dz * z_exp;  /* line 13 */
-    const double dz_exp = dz * z_difference;
+    *dx = dz * log_sigma_exp;  /* line 13 */
+    const double dlog_sigma_exp = dz * z_difference;
     *dmu = -*dx;
-    *dlog_sigma = -1.0 + (dz_exp != 0.0 ? -dz_exp * z_exp : 0.0);
+    *dlog_sigma = -1.0 + (dlog_sigma_exp != 0.0 ? -dlog_sigma_exp * log_sigma_exp : 0.0);
     return (mgc_status){MGC_OK, 0};
 }
 
 /* chained of scalars.mg, line 16. */
 mgc_status chained(double x, double *restrict out) {
     const double y = sin(x);  /* line 17 */
-    const double y_2 = y * exp(y);  /* line 18 */
-    const double y_3 = tanh(y_2 + x);  /* line 19 */
-    *out = y_3 * y_3;
+    const double y2 = y * exp(y);  /* line 18 */
+    const double y_2 = tanh(y2 + x);  /* line 19 */
+    *out = y_2 * y_2;
     return (mgc_status){MGC_OK, 0};
 }
 
 /* chained of scalars.mg, line 16, and its derivatives. */
 mgc_status chained_value_and_grad(double x, double *restrict out, double *restrict dx) {
     const double y = sin(x);  /* line 17 */
-    const double exp_y = exp(y);  /* line 18 */
-    const double y_2 = y * exp_y;
-    const double y_3 = tanh(y_2 + x);  /* line 19 */
-    *out = y_3 * y_3;  /* line 20 */
-    const double dy_3 = y_3 + y_3;  /* line 19 */
-    const double dy_2 = dy_3 * (1.0 - y_3 * y_3);
-    const double dexp_y = dy_2 * y;  /* line 18 */
-    const double dy = dy_2 * exp_y + (dexp_y != 0.0 ? dexp_y * exp_y : 0.0);  /* line 17 */
-    *dx = dy_2 + dy * cos(x);
+    const double y_exp = exp(y);  /* line 18 */
+    const double y2 = y * y_exp;
+    const double y_2 = tanh(y2 + x);  /* line 19 */
+    *out = y_2 * y_2;  /* line 20 */
+    const double dy_2 = y_2 + y_2;  /* line 19 */
+    const double dy2 = dy_2 * (1.0 - y_2 * y_2);
+    const double dy_exp = dy2 * y;  /* line 18 */
+    const double dy = dy2 * y_exp + (dy_exp != 0.0 ? dy_exp * y_exp : 0.0);  /* line 17 */
+    *dx = dy2 + dy * cos(x);
     return (mgc_status){MGC_OK, 0};
 }
 

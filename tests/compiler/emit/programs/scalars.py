@@ -1,4 +1,7 @@
-"""scalars.mg, compiled to Python: values and exact derivatives."""
+"""scalars.mg, compiled to Python: values and exact derivatives.
+
+d<name> is the derivative of the result with respect to <name>.
+"""
 
 from math import cos, exp, log, sin, tanh
 
@@ -14,34 +17,37 @@ def polynomial_value_and_grad(x):
     Returns (value, grads); grads holds that of x.
     """
     # forward
-    out_power = x * x * x  # line 3
-    out_power_2 = x * x
-    out = 3.0 * (x * x * x * x) - 2.0 * out_power + out_power_2 - 7.0
-    # backward: d<name> is the derivative of the result with respect to <name>
-    dx = 2.0 * x + -2.0 * (3.0 * out_power_2) + 3.0 * (4.0 * out_power)
+    x_cubed = x * x * x  # line 3
+    x_squared = x * x
+    out = 3.0 * (x * x * x * x) - 2.0 * x_cubed + x_squared - 7.0
+    # backward
+    dx = 2.0 * x - 2.0 * (3.0 * x_squared) + 3.0 * (4.0 * x_cubed)
     return out, (dx,)
 
 
 def quotient(x, y):
     """A docstring reaches the emitted function (scalars.mg, line 5)."""
-    out_sum = y * y + 1.0  # line 7
-    return (x + 2.0) / out_sum - x / out_sum
+    y_squared_plus_one = y * y + 1.0  # line 7
+    return (x + 2.0) / y_squared_plus_one - x / y_squared_plus_one
 
 
 def quotient_value_and_grad(x, y):
-    """A docstring reaches the emitted function (scalars.mg, line 5), and its derivatives.
+    """A docstring reaches the emitted function (scalars.mg, line 5), and its
+    derivatives.
 
     Returns (value, grads); grads holds those of x, y.
     """
     # forward
-    out_sum = y * y + 1.0  # line 7
-    out_ratio = (x + 2.0) / out_sum
-    out_ratio_2 = x / out_sum
+    y_squared_plus_one = y * y + 1.0  # line 7
+    out_ratio = (x + 2.0) / y_squared_plus_one
+    out_ratio_2 = x / y_squared_plus_one
     out = out_ratio - out_ratio_2
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     # line 7: return (x + 2) / (y**2 + 1) - x/(y**2 + 1)
-    dy = (-out_ratio / out_sum - -out_ratio_2 / out_sum) * (2.0 * y)
-    dx = -1.0 / out_sum + 1.0 / out_sum
+    dy = (-out_ratio / y_squared_plus_one + out_ratio_2 / y_squared_plus_one) * (
+        2.0 * y
+    )
+    dx = -1.0 / y_squared_plus_one + 1.0 / y_squared_plus_one
     return out, (dx, dy)
 
 
@@ -60,7 +66,7 @@ def parentheses_value_and_grad(a, b, c):
     # forward
     out_sum = b + c  # line 10
     out_product = b * c
-    out_sum_2 = a + b
+    a_plus_b = a + b
     out_difference = a - c
     out = (
         a
@@ -69,12 +75,12 @@ def parentheses_value_and_grad(a, b, c):
         + a * a
         + (-b) ** 2
         - a * out_product
-        - out_sum_2 * out_difference
+        - a_plus_b * out_difference
     )
-    # backward: d<name> is the derivative of the result with respect to <name>
-    da = -out_sum_2 - out_difference - out_product + 2.0 * a + out_sum + 1.0
-    db = -a * c - out_difference - 2.0 * -b + a + -1.0
-    dc = out_sum_2 + -a * b + a + 1.0
+    # backward
+    da = -a_plus_b - out_difference - out_product + 2.0 * a + out_sum + 1.0
+    db = -a * c - out_difference - 2.0 * -b + a - 1.0
+    dc = a_plus_b - a * b + a + 1.0
     return out, (da, db, dc)
 
 
@@ -91,25 +97,25 @@ def gaussian_value_and_grad(x, mu, log_sigma):
     """
     # forward
     z_difference = x - mu  # line 13
-    z_exp = exp(-log_sigma)
-    z = z_difference * z_exp
+    log_sigma_exp = exp(-log_sigma)
+    z = z_difference * log_sigma_exp
     out = -0.5 * (z * z) - log_sigma - 0.5 * log(6.283185307179586)  # line 14
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     # line 14: return -0.5*z**2 - log_sigma - 0.5*log(2*pi)
     dz = -0.5 * (2.0 * z)
     # line 13: z = (x - mu)*exp(-log_sigma)
-    dx = dz * z_exp
+    dx = dz * log_sigma_exp
     dmu = -dx
-    dlog_sigma = -1.0 - dz * z_difference * z_exp
+    dlog_sigma = -1.0 - dz * z_difference * log_sigma_exp
     return out, (dx, dmu, dlog_sigma)
 
 
 def chained(x):
     """chained of scalars.mg, line 16."""
     y = sin(x)  # line 17
-    y_2 = y * exp(y)  # line 18
-    y_3 = tanh(y_2 + x)  # line 19
-    return y_3 * y_3
+    y2 = y * exp(y)  # line 18
+    y_2 = tanh(y2 + x)  # line 19
+    return y_2 * y_2
 
 
 def chained_value_and_grad(x):
@@ -119,17 +125,17 @@ def chained_value_and_grad(x):
     """
     # forward
     y = sin(x)  # line 17
-    exp_y = exp(y)  # line 18
-    y_2 = y * exp_y
-    y_3 = tanh(y_2 + x)  # line 19
-    out = y_3 * y_3  # line 20
-    # backward: d<name> is the derivative of the result with respect to <name>
+    y_exp = exp(y)  # line 18
+    y2 = y * y_exp
+    y_2 = tanh(y2 + x)  # line 19
+    out = y_2 * y_2  # line 20
+    # backward
     # line 19: y = tanh(y + x)
-    dy_3 = y_3 + y_3
-    dy_2 = dy_3 * (1.0 - y_3 * y_3)
+    dy_2 = y_2 + y_2
+    dy2 = dy_2 * (1.0 - y_2 * y_2)
     # line 17: y = sin(x)
-    dy = dy_2 * exp_y + dy_2 * y * exp_y
-    dx = dy_2 + dy * cos(x)
+    dy = dy2 * y_exp + dy2 * y * y_exp
+    dx = dy2 + dy * cos(x)
     return out, (dx,)
 
 
@@ -145,7 +151,7 @@ def unused_value_and_grad(x, y, z):
     """
     # forward
     out = sin(z)  # line 24
-    # backward: d<name> is the derivative of the result with respect to <name>
+    # backward
     # line 24: return sin(z)
     dz = cos(z)
     return out, (0.0, 0.0, dz)

@@ -1,0 +1,220 @@
+"""Names of values, loop nest -> names: the author's, and where there is none what the value is in its place.
+
+A sum, a product or the like is named after the author's value that it is a part of (`z_sum` of `z = W @ x + b`), what
+a function gives after what it is taken of (`z_exp`); a number tells values apart only where no words do.
+
+>>> taken = {"h": None, "x1": None}
+>>> version("h", taken, ()), version("h", taken, ("h2",)), version("x1", taken, ())
+('h2', 'h_2', 'x1_2')
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, count
+from typing import TypeGuard
+
+from mgc.compiler.names.mathematics import WORDS, both_sides, one_subject, word
+from mgc.compiler.names.words import is_reserved, take
+from mgc.compiler.schedule.loopnest import (
+    Apply,
+    Assign,
+    Expression,
+    For,
+    If,
+    Item,
+    Load,
+    LoopNest,
+    Number,
+    Pack,
+    Size,
+    Update,
+    Variable,
+    expressions,
+    loads,
+    parts,
+)
+
+_NOUNS = frozenset(WORDS.values()) - {"power"}  # what says nothing without the value that it is of
+_TESTS = frozenset({"below", "above", "same", "other", "both", "either", "not"})
+
+
+@dataclass(slots=True)
+class Uses:
+    """What sets each variable, under which condition, and who reads it; running totals count as what they end up in."""
+
+    made: dict[int, tuple[Assign | Update, Expression | None]] = field(default_factory=dict)
+    readers: dict[int, dict[int, None]] = field(default_factory=lambda: defaultdict(dict))
+    indexed: dict[int, Variable] = field(default_factory=dict)  # an index -> the first array that it is an index of
+
+
+def uses(nest: LoopNest) -> Uses:
+    """The uses of all variables of a nest."""
+    found = Uses()
+    stack: list[tuple[Sequence[Item], Expression | None]] = [(nest.body, None)]
+    while stack:
+        items, condition = stack.pop(0)
+        for item in items:
+            for load in loads(expressions(item)):
+                for inner in (part for index in load.indices for part in parts([index]) if isinstance(part, Load)):
+                    found.indexed.setdefault(inner.variable.serial, load.variable)
+            match item:
+                case Assign() | Update():
+                    _note(found, item, condition)
+                case For():
+                    stack.append((item.body, condition))
+                case If():
+                    stack += [(item.then, item.condition), (item.otherwise, item.condition)]
+    return found
+
+
+def _note(found: Uses, item: Assign | Update, condition: Expression | None) -> None:
+    owner, section = _owner(item.variable), item.variable.origin.section
+    for load in loads(expressions(item)):
+        read = _owner(load.variable)
+        if read != owner and load.variable.origin.section == section:  # what the derivative keeps is no part of it
+            found.readers[read][owner] = None
+    if not isinstance(item.value, Load) or item.value.variable.role != "total":
+        found.made.setdefault(owner, (item, condition))
+
+
+def _owner(variable: Variable) -> int:
+    return variable.of if variable.role == "total" and variable.of is not None else variable.serial
+
+
+def said(variables: Sequence[Variable], names: dict[int, str], taken: dict[str, None]) -> None:
+    """Add the names of the variables that the author named; what has the same name elsewhere is told by the instance.
+
+    A name that is given again in one place gets a number.
+    """
+    all_said = {spelling for variable in variables for name in variable.said for spelling in spellings(name)}
+    owners: dict[str, str] = {}
+    for variable in variables:
+        own = {spelling: name for name in variable.said for spelling in spellings(name) if name not in owners.values()}
+        free = next((one for one in own if one not in taken and not is_reserved(one)), None)
+        wanted = spellings(variable.said[0])[0]
+        chosen = take(free, taken) if free else version(wanted, taken, all_said)
+        owners[chosen] = own.get(chosen, variable.said[0])
+        names[variable.serial] = chosen
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """A name, then with the instance that it stands in: `h` and `hidden_h` for `hidden.h`."""
+    instance, _, own = name.rpartition(".")
+    return (own, f"{instance}_{own}") if instance else (own,)
+
+
+def version(name: str, taken: dict[str, None], others: Collection[str]) -> str:
+    """The name for what the author calls as something else before: `h2` after `h`."""
+    base = f"{name}_" if is_reserved(name) else name
+    close = [] if base[-1].isdigit() or base != name else [f"{name}2"]
+    far = (f"{base.rstrip('_')}_{k}" for k in count(2))
+    numbered = (one for one in chain(close, far) if one not in others and not is_reserved(one))
+    chosen = base if base not in taken else next(one for one in numbered if one not in taken)
+    taken[chosen] = None
+    return chosen
+
+
+def made_up(
+    nest: LoopNest, variables: Sequence[Variable], found: Uses, names: dict[int, str], taken: dict[str, None]
+) -> None:
+    """Add names for those variables that have none, in the order of the text, by what they are."""
+    outputs = [load.variable.serial for load in nest.outputs if isinstance(load, Load)]
+    order = {serial: place for place, serial in enumerate(found.made)}
+    authors = frozenset(names)
+    left = [variable for variable in variables if variable.serial not in names]
+    for variable in sorted(left, key=lambda one: order.get(one.serial, len(order))):
+        wanted = [*_as_result(outputs, variable), *_candidates(variable, found, names, authors)]
+        free = next((one for one in wanted if _is_free(one, taken)), None)
+        names[variable.serial] = free or _numbered((wanted or ["part"])[0], taken)
+        taken[names[variable.serial]] = None
+
+
+def _as_result(outputs: Sequence[int], variable: Variable) -> list[str]:
+    if variable.serial not in outputs:
+        return []
+    return ["out" if len(outputs) == 1 else f"out_{1 + outputs.index(variable.serial)}"]
+
+
+def _numbered(name: str, taken: dict[str, None]) -> str:
+    return next(one for one in (f"{name}_{k}" for k in count(2)) if _is_free(one, taken))
+
+
+def _is_free(name: str, taken: dict[str, None]) -> bool:
+    """Whether a name is nobody's, and no derivative of a value by its form, nor the value of a derivative."""
+    return not (
+        name in taken or is_reserved(name) or f"d{name}" in taken or (name.startswith("d") and name[1:] in taken)
+    )
+
+
+def _candidates(variable: Variable, found: Uses, names: dict[int, str], authors: frozenset[int]) -> list[str]:
+    """Names that say what a variable is, best first."""
+    if variable.serial not in found.made:
+        return []
+    item, condition = found.made[variable.serial]
+    whole = _whole(variable.serial, found, names, authors)
+    if isinstance(item.value, Pack):
+        return [f"{whole or 'out'}_list"]
+    is_update = isinstance(item, Update)
+    noun = item.kind if isinstance(item, Update) else _noun(item.value)
+    one, both = one_subject(item.value, names), both_sides(item.value, names)
+    is_function = not is_update and noun not in _NOUNS
+    by_subject = one if is_function else _ended(one, noun)
+    by_sides = _ended(both, noun) if is_update else both
+    is_plain = by_subject is not None and all(
+        load.variable.serial in authors or load.variable.is_input for load in loads([item.value])
+    )
+    counted = both_sides(condition, names) if condition is not None and isinstance(item.value, Number) else None
+    by_whole = [_ended(whole, noun), by_sides]
+    if variable.origin.section == "backward" or noun in _TESTS:
+        by_whole.reverse()
+    wanted = [
+        by_subject if is_function or (is_update and is_plain) else None,
+        *(_of_place(variable.serial, item.value.args[0], found, names) if _is_place(item.value) else ()),
+        *by_whole,
+        by_subject,
+        _ended(counted, "count"),
+        "slope" if whole is None and variable.origin.section == "backward" else f"{whole or 'out'}_{noun}",
+    ]
+    return [name for name in wanted if name]
+
+
+def _ended(name: str | None, noun: str) -> str | None:
+    return f"{name}_{noun}" if name else None
+
+
+def _is_place(value: Expression | Pack) -> TypeGuard[Apply]:
+    return isinstance(value, Apply) and value.op == "bound"
+
+
+def _noun(value: Expression) -> str:
+    return word(value.op) if isinstance(value, Apply) else "value"
+
+
+def _of_place(serial: int, index: Expression, found: Uses, names: dict[int, str]) -> list[str]:
+    """An index that is known to lie inside: the first or last, or `place`, of the array which it is an index of."""
+    match index:
+        case Number(value=0):
+            wanted = "first"
+        case Apply(op="sub", args=(Size(), Number(value=1))):
+            wanted = "last"
+        case _:
+            wanted = "place"
+    array = found.indexed.get(serial)
+    of_array = [f"{names[array.serial]}_{wanted}"] if array is not None and array.serial in names else []
+    subject = one_subject(index, names)
+    return [wanted, *of_array, *([f"{subject}_{wanted}"] if subject else [])]
+
+
+def _whole(serial: int, found: Uses, names: dict[int, str], authors: frozenset[int]) -> str | None:
+    """The author's value that a variable is a part of, read by nothing else; None where there is none."""
+    for _ in range(4):
+        readers = list(found.readers[serial])
+        if len(readers) != 1:
+            return None
+        (serial,) = readers
+        if serial in authors:
+            return names[serial]
+    return None
