@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from support import found
+from support import found, told
 from support.programs import points, program
 from support.random_programs import batch
 from support.shrink import smallest
@@ -36,6 +36,12 @@ def test_what_was_mended(name: str) -> None:
 @pytest.mark.xfail(strict=False, reason="found by a random program, and not mended yet")
 def test_what_is_not_mended(name: str) -> None:
     text, point = found.UNMENDED[name]
+    check(text, [point])
+
+
+@needs_c
+@pytest.mark.parametrize(("text", "point"), told.RIGHT, ids=[text.splitlines()[-1].strip() for text, _ in told.RIGHT])
+def test_what_was_told(text: str, point: dict[str, Any]) -> None:
     check(text, [point])
 
 

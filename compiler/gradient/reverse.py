@@ -109,15 +109,22 @@ def _has_gaps(adjoint: Node) -> bool:
     """Whether nothing may have been added to an adjoint: by no branch, or as nobody reads that element of an array."""
     while is_guarded(adjoint):
         adjoint = adjoint.args[1] if is_zero(adjoint.args[2]) else adjoint.args[2]
+    if adjoint.op == "select":  # the share of a max, say
+        return any(_may_be_nothing(arm) or _has_gaps(arm) for arm in adjoint.args[1:])
     if adjoint.op == "read":
         source = adjoint.args[0]
         match source.op:
             case "scatter":
                 whole = [v for v, at in contributions(source) if covers(at, source.args[: len(at)])]
-                return all(map(is_guarded, whole))
+                return all(map(_may_be_nothing, whole))
             case "array" | "pack":
-                return any(is_guarded(element) or is_zero(element) for element in source.args)
+                return any(map(_may_be_nothing, source.args))
     return adjoint.op == "total" or (adjoint.op == "reduce" and is_guarded(adjoint.args[0]))
+
+
+def _may_be_nothing(value: Node) -> bool:
+    """Whether an arm of a value is 0 by structure."""
+    return is_zero(value) or (value.op == "select" and any(map(_may_be_nothing, value.args[1:])))
 
 
 def _is_whole_power(node: Node) -> bool:
