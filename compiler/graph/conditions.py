@@ -79,10 +79,10 @@ def merged(chains: Sequence[Guards]) -> list[Guards]:
     return [chain for held, chain in found.items() if len(held) == fewest or not any(one < held for one in found)]
 
 
-def absorbed(readings: Sequence[Reading]) -> list[Reading]:
-    """The readings that are possible and do not follow from another, in fewer branches and loops."""
+def absorbed(readings: Sequence[Reading], turning: Collection[Node]) -> list[Reading]:
+    """The readings that are possible and do not follow from another, in fewer branches and loops but the turning."""
     readings = [one for one in readings if not _is_contradictory(one[0])] or readings
-    sets = [(frozenset(around), loops) for around, loops in readings]
+    sets = [(frozenset(around), loops.difference(turning)) for around, loops in readings]
 
     def follows(place: int) -> bool:
         branches, loops = sets[place]

@@ -154,6 +154,7 @@ def _from_readers(
     found, fragile = sweep.found, sweep.fragile
     read: dict[Node, dict[Reading, None]] = {node: {} for node in sweep.order}
     written: dict[Node, Guards] = {}
+    turning = {axis for axis in sweep.order if axis.op == "index" and has_turns(axis, frozenset(axis.args))}
     for root in sweep.graph.roots():
         read[root][(), frozenset()] = None
     for node in reversed(sweep.order):
@@ -162,7 +163,9 @@ def _from_readers(
         if fails and node not in fragile:  # only sizes make it fail, and no branch of a turn
             readings = [(outer_part(around, own_loops(node)), loops) for around, loops in readings]
         if fails and len(readings) <= MANY_READERS:
-            readings = absorbed(readings)
+            readings = absorbed(readings, turning)
+        if fails:
+            readings = [(_before(sweep, node, around), loops) for around, loops in readings]
         sinks = node in fragile and node in written and is_sunk(node, written[node])
         found[node] = written[node] if sinks else _where_read(sweep, node, readings)
         if not sinks and fragile.get(node) is False:
@@ -210,7 +213,7 @@ def _settled(sweep: _Sweep, node: Node, reading: Reading) -> Guards:
 
     A loop over a size of the arguments is taken to have turns, but where a value may fail for its sizes.
     """
-    around, loops = _before(sweep, node, reading[0]), reading[1]
+    around, loops = reading
     own = own_loops(node)
     kept = outer_part(around, own)
     rest = around[len(kept) :]

@@ -219,4 +219,14 @@ def f(x[n], y[m]):
     ),
 }
 
-UNMENDED: Found = {}
+UNMENDED: Found = {
+    "a lesson of a value that is needed to tell where it is read": (
+        """def f(x[n], A[m, n]):
+    x = x[1]
+    d = (1 if x <= 0 else [A[1, i] for p in range(2) for i]/x**2) @ [sum(A[1, q] for i in range(3)) for q]
+    a = [d[s] for s for q in range(n)] @ [x for i in range(n)]
+    return d, max(a for k in range(0, 2))
+""",
+        {"x": [0.3, -1.6, -1.6], "A": [[2.0, -1.6, 1.1], [2.0, 1.1, 1.8]]},
+    ),
+}
