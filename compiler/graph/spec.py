@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from mgc.compiler.graph import sizes
 from mgc.compiler.graph.graph import Graph, topological_order
 from mgc.compiler.graph.nodes import (
     COMPARISONS,
@@ -142,8 +143,8 @@ def _is_free_in_axes(scatter: Node) -> bool:
 
 
 def _is_full(pack: Node) -> bool:
-    sizes = pack.attribute
-    known = [size for size in sizes if isinstance(size, int)] if isinstance(sizes, tuple) else []
+    shape = pack.attribute
+    known = [size for size in shape if isinstance(size, int)] if isinstance(shape, tuple) else []
     return bool(known) and math.prod(known) == len(pack.args)
 
 
@@ -191,7 +192,7 @@ KINDS: Mapping[str, Kind] = {
         _ANYWHERE,
         {
             **_AXES,
-            "its axes begin at 0": lambda node: all(axis.args[0].attribute == 0 for axis in node.args[1:]),
+            "its axes begin at 0 or later": lambda node: all(sizes.nonnegative(axis.args[0]) for axis in node.args[1:]),
             "it is made of numbers": lambda node: node.args[0].dtype in _NUMBER,
         },
     ),
@@ -281,6 +282,11 @@ def _inputs_are_known(graph: Graph, nodes: Sequence[Node]) -> bool:
     return {*found} == {given.node for given in graph.inputs} and len(found) == len(graph.inputs)
 
 
+def _begins_at_0(graph: Graph, nodes: Sequence[Node]) -> bool:
+    arrays = [root for root in graph.roots() if root.op == "array"]
+    return all(axis.args[0].attribute == 0 for array in arrays for axis in array.args[1:])
+
+
 def _is_shared(graph: Graph, nodes: Sequence[Node]) -> bool:
     return len({(node.op, node.args, node.dtype, repr(node.attribute)) for node in nodes}) == len(nodes)
 
@@ -291,6 +297,7 @@ OF_A_GRAPH: Mapping[str, GraphLaw] = {
     "its results are numbers and arrays of them": lambda graph, _: all(
         root.dtype in _NUMBER and not root.axes for root in graph.roots()
     ),
+    "an array that is a result begins at 0": _begins_at_0,
     "a derivative has the axes of what it is by": lambda graph, _: all(
         adjoint is None or _rank(adjoint) == len(given.sizes) for given, adjoint in graph.gradients
     ),

@@ -22,7 +22,7 @@ WRITTEN = [*(ROOT / "examples").glob("*.mg"), *(ROOT / "tests/compiler/emit/prog
 BUILD = Builder()
 N, ZERO, ONE = BUILD.size("n"), BUILD.integer(0), BUILD.integer(1)
 X, A = BUILD.make("input", (), "x", "float"), BUILD.make("input", (N,), "a", "float")
-INDEX, LATER = (BUILD.axis(name, start, N) for name, start in (("i", ZERO), ("k", ONE)))
+INDEX, LATER, EARLY = (BUILD.axis("i", start, N) for start in (ZERO, ONE, BUILD.integer(-1)))
 AT_I = BUILD.read(A, INDEX)
 INPUTS = tuple(Input(node, str(node.attribute), "argument", None, None) for node in (X, A))
 
@@ -56,7 +56,7 @@ BROKEN: dict[tuple[str, str], Node] = {
     ("read", "it has an index for each axis"): node("read", A, INDEX, INDEX),
     ("read", "its indices are integers"): node("read", A, X),
     ("array", "after its body stand axes, each once"): node("array", AT_I, INDEX, INDEX),
-    ("array", "its axes begin at 0"): node("array", BUILD.read(A, LATER), LATER),
+    ("array", "its axes begin at 0 or later"): node("array", BUILD.read(A, EARLY), EARLY),
     ("array", "it is made of numbers"): node("array", BUILD.make("lt", (AT_I, X)), INDEX, dtype="bool"),
     ("pack", "it has an element for each place"): node("pack", X, X, attribute=(3,)),
     ("pack", "it is made of numbers"): node("pack", CONDITION, attribute=(1,)),
@@ -94,6 +94,7 @@ BROKEN_GRAPHS: dict[str, Graph] = {
     "its inputs are those that it reads, each once": Graph(BUILD, "f", (), (BUILD.make("neg", (X,)),)),
     "equal nodes are one": Graph(BUILD, "f", INPUTS, (BUILD.make("neg", (X,)), node("neg", X))),
     "its results are numbers and arrays of them": Graph(BUILD, "f", INPUTS, (AT_I,)),
+    "an array that is a result begins at 0": Graph(BUILD, "f", INPUTS, (BUILD.array(BUILD.read(A, LATER), [LATER]),)),
     "a derivative has the axes of what it is by": Graph(BUILD, "f", INPUTS, (X,), ((INPUTS[1], X),)),
 }
 UNKNOWN = {"no such thing": node("no such thing"), "max_const": node("max_const", X, X)}
