@@ -167,24 +167,26 @@ def _bounds(scope: Scope, loop: For) -> str:
 
 
 def _branch(writer: Writer, item: If, depth: int) -> None:
-    item = _merged(writer, item)
-    condition, first, second = item.condition, item.then, item.otherwise
-    if not first:
-        condition, first, second = Apply("not", (item.condition,), "bool"), item.otherwise, ()
-    writer.add_all(depth, wrapped((Token("if "),), writer.scope.tokens(condition), (Token(":"),), depth))
-    _block(writer, first, depth + 1)
-    if second:
+    item = _merged(writer, _positive(item))
+    writer.add_all(depth, wrapped((Token("if "),), writer.scope.tokens(item.condition), (Token(":"),), depth))
+    _block(writer, item.then, depth + 1)
+    if item.otherwise:
         writer.add(depth, "else:")
-        _block(writer, second, depth + 1)
+        _block(writer, item.otherwise, depth + 1)
+
+
+def _positive(item: If) -> If:
+    """A branch with nothing where its condition holds as one of the opposite."""
+    return item if item.then else If(item.serial, Apply("not", (item.condition,), "bool"), item.otherwise)
 
 
 def _merged(writer: Writer, item: If) -> If:
     """Branches in each other as one, where nothing else stands in the outer one."""
-    while not item.otherwise and len(written := _written(item.then)) == 1 and isinstance(inner := written[0], If):
-        if inner.serial in writer.rows or (inner.then and inner.otherwise):
+    while not item.otherwise and len(written := _written(item.then)) == 1 and isinstance(written[0], If):
+        inner = _positive(written[0])
+        if inner.serial in writer.rows or inner.otherwise:
             break
-        condition = inner.condition if inner.then else Apply("not", (inner.condition,), "bool")
-        item = If(item.serial, Apply("and", (item.condition, condition), "bool"), inner.then or inner.otherwise)
+        item = If(item.serial, Apply("and", (item.condition, inner.condition), "bool"), inner.then)
     return item
 
 
