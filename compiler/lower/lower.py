@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import ChainMap
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mgc.compiler.graph import algebra
 from mgc.compiler.graph.builder import Builder, TooLarge
 from mgc.compiler.graph.graph import Graph, Input, finished
-from mgc.compiler.graph.nodes import Node
+from mgc.compiler.graph.nodes import Node, is_ragged
 from mgc.compiler.language.library import Declared
 from mgc.compiler.language.program import Program, error
 from mgc.compiler.lower import arrays, core, table
@@ -49,6 +50,7 @@ def lower(program: Program, function: Function, ieee: bool) -> Lowered:
     except TooLarge:
         raise error(program.main, function.span, f"'{function.name}' is too large: limit of graph nodes") from None
     parts = result if isinstance(result, tuple) else (result,)
+    _check_rows(frame, function, [part for part in parts if isinstance(part, Value)])
     outputs = tuple(_output(build, part) for part in parts if isinstance(part, Value))
     reached = tuple(context.parameters.values())
     given = tuple(Input(p.node, p.name, "parameter", None, None) for p in reached)
@@ -107,6 +109,13 @@ def _check_argument(frame: Frame, function: Function, place: int, argument: Argu
             fail(frame, argument.span, f"the argument '{argument.name}' is declared twice", None, (note,))
     if argument.default is None and any(other.default is not None for other in earlier):
         fail(frame, argument.span, f"'{argument.name}' has no default, but stands after an argument that has one")
+
+
+def _check_rows(frame: Frame, function: Function, results: Sequence[Value]) -> None:
+    """Refuse a result whose rows have lengths of their own: it has no sizes that a caller could know."""
+    if any(is_ragged(result.axes) for result in results):
+        hint = "fill them up: [[x[j] if j < i else 0 for j in range(n)] for i in range(n)]"
+        fail(frame, function.body[-1].span, "the rows of a result have one length", hint)
 
 
 def _output(build: Builder, value: Value) -> Node:
