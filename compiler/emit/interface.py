@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
 from mgc.compiler.compiled import Compiled
@@ -15,13 +15,14 @@ from mgc.compiler.language.program import Program
 from mgc.compiler.lower.scope import Parameter
 from mgc.compiler.module import ArgumentInfo, FunctionInfo
 from mgc.compiler.names import words
-from mgc.compiler.names.words import safe
 from mgc.compiler.schedule.loopnest import Variable
 
 
-def function_names(program: Program, compiled: Sequence[Compiled], prefix: str = "") -> dict[str, tuple[str, str]]:
-    """For each function its emitted name and that of its derivative; no two are the same."""
-    taken = {words.safe(op) for op in own_operations(program)}
+def function_names(
+    program: Program, compiled: Sequence[Compiled], prefix: str = "", others: Iterable[str] = ()
+) -> dict[str, tuple[str, str]]:
+    """For each function its emitted name and that of its derivative; no two are the same, and none is among others."""
+    taken = {*others, *[words.safe(op) for op in own_operations(program)]}
     emitted: dict[str, str] = {}
     for one in compiled:
         emitted[one.lowered.function.name] = name = words.safe(prefix + one.lowered.function.name, taken)
@@ -108,4 +109,4 @@ def sizes(found: Sequence[Parameter]) -> list[str]:
 
 def spelt_sizes(found: Sequence[Parameter]) -> dict[str, str]:
     nodes = topological_order([size for parameter in found for size in parameter.node.args])
-    return {str(node.attribute): safe(str(node.attribute)) for node in nodes if node.op == "size"}
+    return {str(node.attribute): words.safe(str(node.attribute)) for node in nodes if node.op == "size"}

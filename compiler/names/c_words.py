@@ -44,8 +44,9 @@ _TAKEN = frozenset([*_WORDS, *FUNCTIONS])
 
 # What C++, which may read a header, has beside them.
 CPP = frozenset(
-    """and and_eq bitand bitor catch char16_t char32_t class compl const_cast decltype delete dynamic_cast explicit
-    export friend mutable namespace new noexcept not not_eq operator or or_eq private protected public reinterpret_cast
+    """and and_eq bitand bitor catch char16_t char32_t char8_t class co_await co_return co_yield compl concept
+    const_cast consteval constinit contract_assert decltype delete dynamic_cast explicit export friend mutable
+    namespace new noexcept not not_eq operator or or_eq private protected public reinterpret_cast requires
     static_cast template this throw try typeid typename using virtual xor xor_eq""".split()
 )
 

@@ -26,6 +26,7 @@ from mgc.compiler.language.program import Program, error
 from mgc.compiler.lower import initialisers
 from mgc.compiler.module import FunctionInfo, Module, ParameterInfo
 from mgc.compiler.names import names, words
+from mgc.compiler.names.c_words import CPP
 from mgc.compiler.options import Options
 from mgc.compiler.schedule.loopnest import LoopNest
 
@@ -61,7 +62,7 @@ class _Function:
 
 def emit(program: Program, compiled: Sequence[Compiled], options: Options, body: Body) -> Module:
     """The C module. Errors: ModelError."""
-    emitted = function_names(program, compiled, options.prefix)
+    emitted = function_names(program, compiled, options.prefix, CPP)
     file = _File(program, frozenset(name for pair in emitted.values() for name in pair), {}, body)
     infos: list[FunctionInfo] = []
     functions: list[_Function] = []

@@ -67,6 +67,18 @@ def test_headers_are_c_plus_plus_too_and_go_together(tmp_path: Path) -> None:
         assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.parametrize("standard", ["c++17", "c++20"])
+def test_no_word_of_c_plus_plus_is_in_the_way_of_a_header(tmp_path: Path, standard: str) -> None:
+    if shutil.which("g++") is None:
+        pytest.skip("no g++ here")
+    names = [name for name in sorted(c_words.CPP) if is_free(name)]
+    assert {"concept", "new", "requires", "template", "this"} <= {*names}
+    model = "".join(f"def {name}({name}, x): return x*{name}**2\n" for name in names)
+    Path(tmp_path, "model.h").write_text(str(compiled(model).header))
+    done = gcc(f"-std={standard}", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", "-x", "c++", tmp_path / "model.h")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.slow
 def test_sanitizers_find_nothing_in_what_the_tests_run() -> None:
     libraries = [gcc(f"-print-file-name=lib{name}.so").stdout.strip() for name in ("asan", "ubsan")]
