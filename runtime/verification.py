@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import io
 import math
 import os
+import tokenize
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -72,13 +74,18 @@ def verify_file(
 
     Errors: DataError (unreadable, not what mgc emits, a name that it lacks).
     """
+    from mgc.compiler.verify.text import forms
     from mgc.compiler.verify.verify import verify_text
 
     shown = printable(os.fspath(path))
     try:
-        text = read_regular(path).decode("utf-8-sig")
+        text = _decoded(read_regular(path))
+        audit.audit(text)
+        foreign = forms.foreign(ast.parse(text))
+        if foreign:
+            raise DataError(f"cannot verify {shown}: {printable(foreign)}")
         emitted = audit.run(text, f"<mgc {shown}>")
-    except UnicodeDecodeError:
+    except (UnicodeDecodeError, SyntaxError):
         raise DataError(f"cannot verify {shown}: it is not UTF-8 text") from None
     except audit.AuditError as error:
         reason = printable(str(error)).removeprefix("emitted text ")
@@ -90,6 +97,14 @@ def verify_file(
         )
     except ValueError as error:
         raise DataError(f"cannot verify {shown}: {printable(str(error))}") from None
+
+
+def _decoded(content: bytes) -> str:
+    """The text as CPython reads the file. Errors: UnicodeDecodeError, SyntaxError (a cookie for another encoding)."""
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+    if encoding not in ("utf-8", "utf-8-sig"):
+        raise SyntaxError(encoding)
+    return content.decode(encoding)
 
 
 def _check_emission(text: str, shown: str, functions: Sequence[str]) -> None:

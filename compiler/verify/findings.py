@@ -137,9 +137,18 @@ class Findings:
 
     @property
     def ok(self) -> bool:
-        """Nothing is false. What was only tested, or not checked, does not make it false."""
-        verdicts = (*(function.verdict for function in self.functions), *(row.verdict for row in self.helpers))
-        return "false" not in verdicts
+        """Every function is proved or tested, and no helper is false."""
+        return not self.is_false and all(one.verdict in ("proved", "tested") for one in self.functions)
+
+    @property
+    def is_proved(self) -> bool:
+        """Every function is proved, given the helpers that are only tested."""
+        return not self.is_false and all(one.verdict == "proved" for one in self.functions)
+
+    @property
+    def is_false(self) -> bool:
+        """Something is false, of a function or of a helper."""
+        return "false" in (*(one.verdict for one in self.functions), *(row.verdict for row in self.helpers))
 
 
 def worst(*statuses: Status) -> Status:

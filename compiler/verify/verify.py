@@ -14,8 +14,9 @@ from mgc.compiler.module import Module
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.blame.blame import Blame
 from mgc.compiler.verify.blame.helper import helper_falsehood
+from mgc.compiler.verify.called import judging
+from mgc.compiler.verify.called.judging import Tried
 from mgc.compiler.verify.certificate import Claim, Prover, by_name
-from mgc.compiler.verify.elsewhere import elsewhere, refuted
 from mgc.compiler.verify.equal.points import Known, Samples
 from mgc.compiler.verify.faithful import faithful
 from mgc.compiler.verify.findings import ALONE, UNREACHED, Falsehood, FunctionReport, Kink, Row, Status, worst
@@ -23,7 +24,7 @@ from mgc.compiler.verify.numbers import intermediates
 from mgc.compiler.verify.numbers.kinks import listed
 from mgc.compiler.verify.numbers.numbers import Numbers
 from mgc.compiler.verify.report.report import Report
-from mgc.compiler.verify.text import agreement, helpers, instances, reading, sizes
+from mgc.compiler.verify.text import agreement, forms, helpers, instances, reading, sizes
 from mgc.compiler.verify.text.instances import FAILURES, Instance
 from mgc.compiler.verify.text.reading import Signature
 from mgc.compiler.verify.text.subject import Namespace, Subject
@@ -60,8 +61,8 @@ def verify_text(
     """
     started = time.monotonic()
     syntax = ast.parse(text)
-    foreign = reading.foreign(syntax)
-    if foreign is not None:
+    foreign = forms.foreign(syntax)
+    if foreign:
         raise ValueError(foreign)
     everything = signatures = reading.read(syntax)
     if functions:
@@ -111,6 +112,7 @@ class _Found:
     faithful_note: str = ""
     arms: Arms = field(default_factory=Arms)
     ran: int = 0
+    called: Tried = field(default_factory=Tried)
 
 
 def _function(subject: Subject, signature: Signature) -> FunctionReport:
@@ -118,18 +120,23 @@ def _function(subject: Subject, signature: Signature) -> FunctionReport:
     found = _Found()
     try:
         with clock.seconds(subject.time_limit), clock.until(begun + 2 * WORK):
-            _instances(subject, signature, found, begun + WORK)
+            found.called = judging.tried(subject, signature)
+            if subject.blame or found.called.falsehood is None:
+                _instances(subject, signature, found, begun + WORK)
     except clock.OutOfTime:
         found.status = "not checked"
         found.notes.append(f"not checked: not in {subject.time_limit:g} s")
     except clock.OutOfWork:
         found.status = worst(found.status, "tested" if found.ran else "not checked")
         found.notes.append("not checked: too much work" if not found.ran else "not everything was tried: too much work")
-        if not found.falsehoods:
-            found.falsehoods += elsewhere(subject, signature)  # which is a call or two
     except Exception as error:  # a user is told so; the tests fail on it
         found.status = "not checked"
         found.notes.append(f"internal error: {type(error).__name__}: {error} ({_place(error)})")
+    if found.called.left_out:
+        found.notes.append(f"not called by CPython, too much work: {'; '.join(found.called.left_out)}")
+    false_helper = any(status == "false" for _, status in subject.taken(signature))
+    if found.called.falsehood is not None and not found.falsehoods and not false_helper:
+        found.falsehoods.append(found.called.falsehood)
     found.falsehoods += agreement.of_signature(subject.syntax, signature, subject.module)
     _conclude(subject, signature, found)
     return _reported(subject, signature, found, time.monotonic() - started)
@@ -140,6 +147,10 @@ def _conclude(subject: Subject, signature: Signature, found: _Found) -> None:
     renamed = agreement.renamed(signature)
     if renamed:
         found.notes.append(renamed)
+    reordered = agreement.reordered(signature) if subject.module is None else ""
+    if reordered:
+        found.status = worst(found.status, "not checked")
+        found.notes.append(reordered)
     if signature.is_detached:
         found.notes.append(
             "not checked: its derivatives stop where the model says detach, and are not those of its value"
@@ -152,7 +163,6 @@ def _conclude(subject: Subject, signature: Signature, found: _Found) -> None:
     if not found.ran and found.status == "proved":
         found.status = "not checked"
         found.notes.append("not checked: no sizes were found that the function accepts")
-        found.falsehoods += refuted(subject, signature, next(sizes.choices(subject.sizes(signature))))
     for line, condition, holds in found.arms.unreachable():
         always = "never true" if holds else "always true"
         found.notes.append(f"emitted line {line} has an arm that is never reached: `{condition}` is {always} there")
@@ -176,6 +186,11 @@ def _place(error: BaseException) -> str:
 def _instances(subject: Subject, signature: Signature, found: _Found, deadline: int) -> None:
     """The function at one size after another, until it is false; at larger ones if those before took little work."""
     names = subject.sizes(signature)
+    refused = forms.refused(subject.syntax, [name for name in (signature.name, signature.derivative) if name])
+    if refused:
+        found.status = found.consistent = "not checked"
+        found.notes.append(f"not checked: {refused}")
+        return
     started = clock.now()
     asked = sizes.asked(*subject.written(signature))
     for chosen in sizes.choices(names, subject.fixed(signature), asked):
@@ -189,8 +204,6 @@ def _instances(subject: Subject, signature: Signature, found: _Found, deadline: 
                 found.status = worst(found.status, "tested")
         elif not _at(subject, signature, chosen, found, deadline):
             return
-    if found.ran and not found.falsehoods:
-        found.falsehoods += elsewhere(subject, signature)
 
 
 def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found: _Found, deadline: int) -> bool:
@@ -201,7 +214,6 @@ def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found
     except NotRun as error:
         found.status = found.consistent = "not checked"
         found.notes.append(f"not checked: {error}")
-        found.falsehoods += refuted(subject, signature, chosen)
         return False
     except (*FAILURES, reading.UnknownSize) as error:
         found.undefined.setdefault(str(error), []).append(sizes.said(chosen) or "any point")
@@ -278,8 +290,6 @@ def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, f
     elif not found.falsehoods and not false_helper:
         found.falsehoods += numbers.falsehoods
     found.notes += numbers.notes
-    if numbers.place is None and main:
-        found.falsehoods += refuted(subject, signature, instance.sizes)
     return True
 
 

@@ -38,13 +38,16 @@ def _seconds(context: click.Context, option: click.Parameter, value: float) -> f
     callback=_seconds,
     help="Seconds after which a function is left, not checked. Without it, no verdict depends on the machine.",
 )
-@click.option("--all", "every", is_flag=True, help="Show every row of long tables.")
+@click.option("--all", "every", is_flag=True, help="Show the tables: a row for each derivative and named value.")
+@click.option("--require", type=click.Choice(["proved"]), help="Exit with 1 also where a function is only tested.")
 @compile_options
-def command(settings: Settings, files: tuple[str, ...], as_json: bool, time_limit: float, every: bool) -> None:
+def command(
+    settings: Settings, files: tuple[str, ...], as_json: bool, time_limit: float, every: bool, require: str | None
+) -> None:
     """Prove that the text emitted for FILE, or an emitted OUT.py as it is on disk, computes the derivatives.
 
     OUT.py is a name that ends in .py; the options of compiling are for models. What is proved, what is only tested
-    and what is not checked is said of each derivative. Exit code 1 where anything is false.
+    and what is not checked is said of each function. Exit code 0 where all are proved or tested, else 1.
 
     \b
     Examples:
@@ -69,7 +72,7 @@ def command(settings: Settings, files: tuple[str, ...], as_json: bool, time_limi
         click.echo(document(reports, problems))
     elif len(reports) > 1:
         echo_total(reports)
-    if problems or not all(report.ok for report in reports):
+    if problems or not all(report.is_proved if require else report.ok for report in reports):
         raise click.exceptions.Exit(1)
 
 
@@ -90,9 +93,9 @@ def echo_report(report: Report, every: bool) -> None:
     from mgc.compiler.verify.report import rendering
 
     if not is_terminal():
-        click.echo(rendering.text(report, every=every))
+        click.echo(rendering.text(report, every=every, tables=every))
         return
-    for block in rendering.blocks(report, every=every):
+    for block in rendering.blocks(report, every=every, tables=every):
         match block:
             case rendering.Heading(verdict, said):
                 click.echo(f"{click.style(rendering.VERDICTS[verdict], fg=COLOURS[verdict], bold=True)}  {said}")

@@ -1,10 +1,18 @@
 """A verification report -> text: a verdict and a table for each function, what is false as a compiler tells it.
 
 >>> row = Row("x", "argument", "proved", "symbolic", 2.0, 4.0, 4.0, 4.0, 0.0)
->>> print(text(Findings("f.mg", (FunctionReport("f", "proved", "proved", "", "proved", (row,), (), (), (), (), 0.0),))))
+>>> f = FunctionReport("f", "proved", "proved", "", "proved", (row,), (), (), ("n = 3",), (), 0.0)
+>>> found = Findings("f.mg", (f,))
+>>> print(text(found, tables=False))
 f.mg
 <BLANKLINE>
-PROVED  f (0.0 s)
+PROVED  f for n = 3 and every value: 1 derivative (0.0 s)
+<BLANKLINE>
+f.mg: 1 function: 1 proved; 1 derivative: 1 proved; nothing false; 0.0 s
+>>> print(text(found))
+f.mg
+<BLANKLINE>
+PROVED  f for n = 3 and every value: 1 derivative (0.0 s)
   the value is what the source says: proved
   the forward half of the derivative's function is the function: proved
   variable  status  method    value  emitted  symbolic  difference  ulp
@@ -69,9 +77,12 @@ class Table:
 Block = Heading | Table | str
 
 
-def text(report: Findings, *, every: bool = False) -> str:
-    """The report as plain text; `every` row, or the first ones and those that are worst."""
-    return "\n".join(map(spelled, blocks(report, every=every)))
+def text(report: Findings, *, every: bool = False, tables: bool = True) -> str:
+    """The report as plain text: a line for each function, its table, and what there is to say.
+
+    `every` row, or the first ones and those that are worst; without `tables` only of what is false.
+    """
+    return "\n".join(map(spelled, blocks(report, every=every, tables=tables)))
 
 
 def spelled(block: Block) -> str:
@@ -85,24 +96,25 @@ def spelled(block: Block) -> str:
             return block
 
 
-def blocks(report: Findings, *, every: bool = False) -> Iterator[Block]:
+def blocks(report: Findings, *, every: bool = False, tables: bool = True) -> Iterator[Block]:
     """What a reader meets, in order: each piece of text is one line or several, safe to show in a terminal."""
     yield shown(report.path)
     yield ""
     for function in report.functions:
         yield Heading(function.verdict, title(function))
-        for line in remarks(function):
-            yield from _wrapped(line)
-        yield from _table(function.rows, every)
-        for line in limited(kink_lines(function.kinks), every, "kinks"):
-            yield from _wrapped(line)
+        if tables or function.verdict == "false":
+            for line in remarks(function):
+                yield from _wrapped(line)
+            yield from _table(function.rows, every)
+            for line in limited(kink_lines(function.kinks), every, "kinks"):
+                yield from _wrapped(line)
         for note in function.notes:
             yield from _wrapped(f"note: {note}")
         for found in limited([falsehood_text(one, report.path) for one in function.falsehoods], every, "errors"):
             yield ""
             yield found
         yield ""
-    if report.helpers:
+    if report.helpers and (tables or report.of_helpers):
         yield "helper functions of the file"
         yield from _table(report.helpers, every)
         for one in report.of_helpers:
@@ -115,9 +127,21 @@ def blocks(report: Findings, *, every: bool = False) -> Iterator[Block]:
 
 
 def title(function: FunctionReport) -> str:
-    """`loss at n = 1; n = 2 (0.3 s)`: the function, the sizes that were tried, the time."""
-    sizes = f" at {'; '.join(function.sizes)}" if function.sizes else ""
-    return f"{cut(function.name + sizes, MAX_LINE)} ({function.seconds:.1f} s)"
+    """`loss for n = 3, 4, 1 and every value: 337 derivatives (0.3 s)`."""
+    count = sum(row.count for row in function.rows if row.role != "intermediate")
+    claim = f": {_plural(count, 'derivative')}" if count else ""
+    at = _sizes(function.sizes)
+    what = f" for {at} and every value" if at else " for every value"
+    said = f"{function.name}{what if function.verdict == 'proved' else f' at {at}' if at else ''}{claim}"
+    return f"{cut(said, MAX_LINE)} ({function.seconds:.1f} s)"
+
+
+def _sizes(sizes: Sequence[str]) -> str:
+    """`n = 3, 4, 1` of one name, `n = 3, d = 2; n = 4, d = 6` of several."""
+    names = {one.split(" = ")[0] for one in sizes}
+    if len(names) == 1 and not any("," in one or " = " not in one for one in sizes):
+        return f"{names.pop()} = {', '.join(one.split(' = ')[1] for one in sizes)}"
+    return "; ".join(sizes)
 
 
 def remarks(function: FunctionReport) -> Iterator[str]:
@@ -286,7 +310,7 @@ def summary(reports: Sequence[Findings]) -> str:
     """One line that counts: `moons.mg: 3 functions: 3 proved; 347 derivatives: 340 proved, 7 tested; …`."""
     functions = [function for report in reports for function in report.functions]
     rows = [row for function in functions for row in function.rows if row.note != NO_ADJOINT]
-    false = any(not report.ok for report in reports)
+    false = any(report.is_false for report in reports)
     derivatives = (
         f"{_plural(sum(row.count for row in rows), 'derivative')}: {counted(rows)}" if rows else "no derivatives"
     )

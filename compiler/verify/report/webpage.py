@@ -48,8 +48,7 @@ def _body(report: Findings) -> Iterator[str]:
         yield from _rows(report.helpers)
         yield from _errors(report.of_helpers, report.path)
     yield from _paragraphs(f"note: {note}" for note in report.notes)
-    status: Status = "proved" if report.ok else "false"
-    yield f"<p>{'' if report.ok else _badge(status)} {_text(rendering.summary((report,)))}</p>"
+    yield f"<p>{_badge('false') if report.is_false else ''} {_text(rendering.summary((report,)))}</p>"
 
 
 def _function(function: FunctionReport, path: str) -> Iterator[str]:

@@ -301,6 +301,12 @@ def _log(x: Any) -> Any:
     return mp.log(x)
 
 
+def _log1p(x: Any) -> Any:
+    if x <= -1:
+        raise ValueError("log1p outside its domain")
+    return mp.log1p(x)
+
+
 def _truncated(x: Any) -> Any:
     return mp.floor(x) if x > 0 else mp.ceil(x)
 
@@ -344,11 +350,11 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "exp2": lambda x: mpf(2) ** x,
     "expm1": mp.expm1,
     "log": _log,
-    "log1p": lambda x: _log(1 + x),
+    "log1p": _log1p,
     "log2": lambda x: _log(x) / mp.log(2),
     "log10": lambda x: _log(x) / mp.log(10),
     "xlogy": lambda x, y: x * _log(y) if x else mpf(0),
-    "xlog1py": lambda x, y: x * _log(1 + y) if x else mpf(0),
+    "xlog1py": lambda x, y: x * _log1p(y) if x else mpf(0),
     "logaddexp": _log_add,
     "sigmoid": lambda x: 1 / (1 + mp.exp(-x)),
     "softplus": lambda x: _log_add(x, mpf(0)),

@@ -49,6 +49,18 @@ def _falsehood(node: ast.FunctionDef, signature: Signature, said: str) -> Falseh
     return Falsehood(node.name, said, node.lineno, signature.source_line)
 
 
+def reordered(signature: Signature) -> str:
+    """What is said of derivatives that are promised in another order than the arguments have; empty where they are not.
+
+    `--wrt` gives them so, and so does a slip: the text alone does not tell.
+    """
+    inputs = [name for name in signature.order if name in signature.wrt]
+    if signature.derivative is None or signature.wrt == ("params",) or not inputs or list(signature.wrt) == inputs:
+        return ""
+    said = ", ".join(signature.wrt)
+    return f"not checked: the docstring has the derivatives in the order {said}, and the arguments stand in another"
+
+
 def renamed(signature: Signature) -> str:
     """What is said of a derivative that has not the name that mgc gives it; empty where it has."""
     if signature.derivative is None or re.fullmatch(

@@ -25,7 +25,6 @@ TITLE = re.compile(
 
 MOST_BITS = 64  # of a size
 DETACHED = "Derivatives stop where the model says detach."
-ENDLESS = (ast.While,)  # CPython, which is asked what it makes of a text, cannot be stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,33 +76,6 @@ def read(tree: ast.Module) -> tuple[Signature, ...]:
         for node, title in titled
         if not title["is_derivative"]
     )
-
-
-def foreign(tree: ast.Module) -> str | None:
-    """What stands in the text that mgc never emits and that could give a name another meaning, or None."""
-    seen = {"*"}
-    for node in tree.body:
-        match node:
-            case ast.Expr(value=ast.Constant()):
-                continue  # the docstring
-            case ast.If() if ast.unparse(node.test) == "__name__ == '__main__'":
-                continue  # the self-check's last lines
-            case ast.Import() | ast.ImportFrom() if not seen & (names := _imported(node)):
-                seen |= names
-            case ast.FunctionDef(decorator_list=[]) if node.name not in seen:
-                seen.add(node.name)
-            case _:
-                return _refused(node)
-    return next((_refused(node) for node in ast.walk(tree) if isinstance(node, ENDLESS)), None)
-
-
-def _imported(node: ast.Import | ast.ImportFrom) -> set[str]:
-    """The names that an import gives their own meaning; anything else is the name `*`."""
-    return {"*" if alias.asname is not None else alias.name.split(".")[0] for alias in node.names}
-
-
-def _refused(node: ast.stmt) -> str:
-    return f"line {node.lineno}: `{ast.unparse(node).splitlines()[0][:60]}` is nothing that mgc emits"
 
 
 def _title(node: ast.FunctionDef) -> re.Match[str] | None:

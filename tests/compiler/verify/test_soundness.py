@@ -159,7 +159,7 @@ def test_an_index_on_an_axis_that_a_free_size_outgrows() -> None:
     namespace: dict[str, object] = {}
     exec(text, namespace)
     (report,) = verify_text(text, namespace=namespace).functions
-    assert "IndexError: list index out of range, at sizes of 11" in report.falsehoods[0].what
+    assert "raises IndexError: list index out of range" in report.falsehoods[0].what
 
 
 def test_a_slope_that_is_right_at_the_sizes_that_are_run() -> None:
@@ -167,7 +167,7 @@ def test_a_slope_that_is_right_at_the_sizes_that_are_run() -> None:
     namespace: dict[str, object] = {}
     exec(text, namespace)
     (report,) = verify_text(text, namespace=namespace).functions
-    assert report.falsehoods[0].what.startswith("at sizes of 7 the derivatives give a slope of")
+    assert report.falsehoods[0].what == "the derivative by x[0] is wrong"
 
 
 def written(statements: str, dx: str = "dx", head: str = "") -> str:

@@ -1,0 +1,172 @@
+"""A function and its derivative called at many points -> where one of them is wrong, as a call to paste."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from mgc.compiler.verify import clock
+from mgc.compiler.verify.called import arguments as drawn
+from mgc.compiler.verify.called.arguments import Given, Recipe
+from mgc.compiler.verify.called.pair import Outside, Pair, Wrong
+from mgc.compiler.verify.called.running import space
+from mgc.compiler.verify.called.tape import TooLong, working
+from mgc.compiler.verify.findings import Falsehood
+from mgc.compiler.verify.text import reading, sizes
+from mgc.compiler.verify.text.instances import FAILURES, Shapes
+from mgc.compiler.verify.text.reading import Signature
+from mgc.compiler.verify.text.subject import Subject
+from mgc.compiler.verify.trace.values import NotRun
+
+WORK = 60_000  # steps on tapes for one function, half a second
+QUICK = 300  # points after those, at which only values are compared
+ROUNDS = 2  # at the first sizes
+CHOICES = 4  # of arrays of whole numbers at each size
+OUTSIDE = 50  # steps that a point counts where nothing is claimed
+ORDINARY = Recipe(drawn.NEARBY[1])
+LARGEST = 70  # a size that the text names, and that is tried
+LONGEST = 2000  # characters of a call that is shown
+
+
+@dataclass(slots=True)
+class Tried:
+    """What calls have shown: `points` at which all agreed, the sizes of these, and those that were too large."""
+
+    falsehood: Falsehood | None = None
+    points: int = 0
+    work: int = 0
+    sizes: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+
+def tried(subject: Subject, signature: Signature) -> Tried:
+    """Call both functions at many points, until one of them is wrong."""
+    found = Tried()
+    if subject.namespace is None or signature.name not in subject.namespace:
+        return found
+    pair = Pair(signature, subject.namespace, space(subject.syntax, subject.primitives))
+    source = random.Random(subject.seed)
+    quick = 0
+    promised = _promises(subject, pair, source)
+    if promised is not None:
+        found.falsehood = promised
+        return found
+    with working():
+        for given in _points(subject, pair, source):
+            clock.check_time()
+            said = sizes.said(given.sizes)
+            if said in found.left_out:
+                continue
+            if found.work > WORK:
+                quick += 1
+                if quick > QUICK:
+                    break
+                if not pair.is_suspect(given, source):
+                    continue
+            try:
+                found.work += pair.judge(given, source)
+                found.points += 1
+                found.sizes += [said] if said not in found.sizes else []
+            except TooLong:
+                found.left_out.append(said)
+            except Outside:
+                found.work += OUTSIDE
+            except Wrong as wrong:
+                found.falsehood = _told(signature, given, wrong)
+                break
+    return found
+
+
+def _points(subject: Subject, pair: Pair, source: random.Random) -> Iterator[Given]:
+    """What to call with: a few points at every size, then many at the first."""
+    signature = pair.signature
+    functions = subject.written(signature)
+    asked = [size for size in sizes.asked(*functions) if size <= LARGEST]
+    chosen = list(drawn.sizes_tried(subject.sizes(signature), asked))
+    compared = sizes.compared([one.name for one in signature.arguments if one.dtype == "int"], *functions)
+    places = [place for one in chosen if (place := _place(subject, signature, one)) is not None]
+    choices = [list(_working(pair, place, compared, source)) for place in places]
+    first, *others = drawn.AT_EVERY_SIZE
+    for place, some in zip(places, choices, strict=True):
+        for integers in some:
+            yield from place.given(first, integers, source)
+    for _ in range(ROUNDS if places and choices[0] else 0):
+        for recipe in drawn.at_first(places[0].count, drawn.numbers_of(functions)):
+            yield from places[0].given(recipe, source.choice(choices[0]), source)
+    for recipe, (place, some) in itertools.product(others, zip(places, choices, strict=True)):
+        for integers in some[:1]:
+            yield from place.given(recipe, integers, source)
+
+
+def _promises(subject: Subject, pair: Pair, source: random.Random) -> Falsehood | None:
+    """Where the docstring promises an axis of a fixed size, and the function takes a longer one."""
+    signature = pair.signature
+    first = next(iter(drawn.sizes_tried(subject.sizes(signature))), {})
+    place = _place(subject, signature, first)
+    for integers in _working(pair, place, (), source) if place is not None else ():
+        for given in place.given(ORDINARY, integers, source) if place is not None else ():
+            for one in signature.arguments:
+                if not one.shape or not one.shape[0].isdigit() or not given.arguments[one.name]:
+                    continue
+                longer = [*given.arguments[one.name], given.arguments[one.name][-1]]
+                changed = replace(given, arguments={**given.arguments, one.name: longer})
+                if pair.has_value(given) and pair.has_value(changed):
+                    said = f"{one.name} has {one.shape[0]} entries in the docstring, and {len(longer)} are taken"
+                    return _told(signature, changed, Wrong(said))
+        break
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Sizes, and the shapes of the parameters there."""
+
+    signature: Signature
+    sizes: Mapping[str, int]
+    shapes: Shapes
+
+    @property
+    def count(self) -> int:
+        """How many arguments and parameters are drawn."""
+        return sum(one.dtype == "float" for one in self.signature.arguments) + len(self.shapes)
+
+    def given(self, recipe: Recipe, integers: Mapping[str, Any], source: random.Random) -> Iterator[Given]:
+        with suppress(reading.UnknownSize, ValueError):
+            yield recipe.made(self.signature, self.sizes, integers, self.shapes, source)
+
+
+def _place(subject: Subject, signature: Signature, chosen: Mapping[str, int]) -> _Place | None:
+    """None where the parameters' shapes are not known."""
+    with suppress(NotRun, reading.UnknownSize, *FAILURES):
+        return _Place(signature, chosen, subject.parameters(chosen) if signature.takes_params else {})
+    return None
+
+
+def _working(pair: Pair, place: _Place, compared: Sequence[int], source: random.Random) -> Iterator[dict[str, Any]]:
+    """Values of the int arguments at which the function has a value; of arrays only the first few."""
+    has_arrays = any(one.dtype == "int" and one.shape for one in pair.signature.arguments)
+    left = CHOICES if has_arrays else math.inf
+    seen: list[dict[str, Any]] = []
+    with suppress(reading.UnknownSize, ValueError):
+        for integers in drawn.integers_tried(pair.signature, place.sizes, compared, source):
+            if integers in seen or left <= 0:
+                continue
+            seen.append(integers)
+            if not integers or any(pair.has_value(one) for one in place.given(ORDINARY, integers, source)):
+                left -= 1
+                yield integers
+
+
+def _told(signature: Signature, given: Given, wrong: Wrong) -> Falsehood:
+    """The falsehood, with the call that shows it."""
+    name = signature.derivative or signature.name
+    passed = [*([dict(given.parameters)] if signature.takes_params else []), *given.arguments.values()]
+    call = f"{name}({', '.join(map(repr, passed))})"
+    where = call if len(call) <= LONGEST else f"{call[:LONGEST]}…"
+    line = wrong.line or signature.line_of(name)
+    return Falsehood(name, str(wrong), line, signature.source_line, where=where, found=wrong.found, wanted=wrong.wanted)

@@ -1,0 +1,376 @@
+"""Numbers of fifty digits that note what is computed of them, backwards -> the derivatives, and what doubles lose.
+
+The derivative of each operation is a difference quotient formed with more digits: no table of derivatives is shared
+with anything. Beside each number goes a bound on what doubles lose there to first order (Higham, *Accuracy and
+Stability of Numerical Algorithms*, 2002, chapter 3), each operation half a unit in the last place.
+
+>>> with working():
+...     tape = Tape()
+...     x = tape.variable(3.0)
+...     slopes = tape.slopes([(x * x, 1)], [x])
+>>> float(slopes[0].value), slopes[0].lost < 1e-14
+(6.0, True)
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
+
+BITS = 170  # fifty digits
+FINE = 3 * BITS  # of difference quotients, which lose many of them
+STEP = mpf(2) ** -100  # of one, relative: its error is the square of that
+FLAT = mpf(2) ** -150  # of a value: a slope below it is lost in the digits
+HALF_ULP = 2.0**-53
+SHORT = 40  # bits of a number that doubles have exactly, in whatever order it is summed
+NEAR = 8  # numbers that differ by no more than so many times what doubles lose may compare either way
+SMALLEST, LARGEST = 1e-90, 1e90  # magnitudes of which the cubes are doubles
+KINKED = frozenset(
+    "abs ceil clip copysign floor floordiv fmod max min mod relu remainder round sign trunc atan2".split()
+)
+ZERO = mpf(0)
+ROUGH = 32  # times more is lost by a function that no library has and that is emitted as a series
+FEW = 10  # units of work that a function takes
+
+
+class Unfollowed(Exception):
+    """Something that has no meaning on these numbers."""
+
+
+class TooLong(Exception):
+    """More steps than a tape may have."""
+
+
+@contextmanager
+def working() -> Iterator[None]:
+    """Inside, mpmath has the digits that the tape needs."""
+    with mp.workprec(BITS):
+        yield
+
+
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """A derivative, and a bound on what doubles lose of it."""
+
+    value: Any
+    lost: float
+
+
+class Tape:
+    """What was computed of variables, in order.
+
+    `tied`: numbers that are exactly equal were compared; `doubtful`: a comparison may turn out otherwise in doubles;
+    `extreme`: a magnitude of which powers may overflow or vanish.
+    """
+
+    def __init__(self, most: float = math.inf) -> None:
+        self.most = most
+        self.steps: list[tuple[tuple[int, Any, float], ...]] = []
+        self.work = 0
+        self.tied = False
+        self.doubtful = False
+        self.extreme = False
+
+    def variable(self, value: Any) -> Number:
+        return self.note(mpf(value), 0.0, ())
+
+    def note(self, value: Any, lost: float, parts: tuple[tuple[int, Any, float], ...]) -> Number:
+        """A number made of others: for each its place, the derivative by it (None where there is none), and what
+        doubles lose of that. Errors: TooLong."""
+        if self.work > self.most:
+            raise TooLong
+        self.steps.append(parts)
+        self.work += 1
+        if value and not SMALLEST < _size(value) < LARGEST:
+            self.extreme = True
+        return Number(self, len(self.steps) - 1, value, lost)
+
+    def slopes(self, results: Sequence[tuple[Any, Any]], variables: Sequence[Number]) -> list[Slope | None]:
+        """The derivatives of sum(weight*result); None by what has none there."""
+        adjoints: dict[int, Any] = {}
+        lost: dict[int, float] = {}
+        mass: dict[int, float] = {}
+        lacking: set[int] = set()
+        for result, weight in results:
+            if isinstance(result, Number):
+                at = result.place
+                adjoints[at] = adjoints.get(at, ZERO) + mpf(weight)
+                mass[at] = mass.get(at, 0.0) + abs(weight)
+                lost[at] = lost.get(at, 0.0) + (HALF_ULP * mass[at] if mass[at] > abs(weight) else 0.0)
+        for place in range(len(self.steps) - 1, -1, -1):
+            adjoint = adjoints.get(place, ZERO)
+            for at, slope, off in self.steps[place] if adjoint or place in lost else ():
+                size = _size(adjoint)
+                if slope is None:
+                    lacking.add(at)
+                    continue
+                self.work += 1
+                part = adjoint * slope
+                steep, much = _size(slope), _size(part)
+                if (part and not SMALLEST < much < LARGEST) or (slope and not SMALLEST < steep < LARGEST):
+                    self.extreme = True
+                total = adjoints[at] + part if at in adjoints else part
+                adjoints[at] = total
+                mass[at] = mass.get(at, 0.0) + much
+                more = steep * lost.get(place, 0.0) + off * size + _rounding(part)
+                more += HALF_ULP * mass[at] if _rounding(total) else 0.0  # whatever the order of the sum is
+                lost[at] = lost.get(at, 0.0) + more
+            if place in lacking:
+                lacking.update(at for at, _, _ in self.steps[place])
+        return [
+            None if one.place in lacking else Slope(mpf(adjoints.get(one.place, 0)), lost.get(one.place, 0.0))
+            for one in variables
+        ]
+
+    # --- comparisons
+
+    def compare(self, a: Any, b: Any) -> int:
+        """The sign of a - b."""
+        if a is b:
+            return 0
+        (x, lost), (y, more) = _read(a), _read(b)
+        off = abs(x - y)
+        if not off and not lost and not more:
+            self.tied = self.tied or not (a.__class__ is b.__class__ is not Number)
+        elif off <= NEAR * (lost + more):
+            self.doubtful = True
+        return int(x > y) - int(x < y)
+
+
+class Number:
+    """A number of a tape: its value, and what doubles lose of it."""
+
+    __hash__ = None  # type: ignore[assignment]  # as a key of a dictionary it would be another number
+    __slots__ = ("lost", "place", "tape", "value")
+
+    def __init__(self, tape: Tape, place: int, value: Any, lost: float) -> None:
+        self.tape = tape
+        self.place = place
+        self.value = value
+        self.lost = lost
+
+    def __add__(self, other: Any) -> Number:
+        y, more = _read(other)
+        value = self.value + y
+        lost = self.lost + more + _rounding(value)
+        return self.tape.note(value, lost, ((self.place, 1, 0.0), *_part(other, 1, 0.0)))
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Number:
+        return self.tape.note(-self.value, self.lost, ((self.place, -1, 0.0),))
+
+    def __sub__(self, other: Any) -> Number:
+        y, more = _read(other)
+        value = self.value - y
+        lost = self.lost + more + _rounding(value)
+        return self.tape.note(value, lost, ((self.place, 1, 0.0), *_part(other, -1, 0.0)))
+
+    def __rsub__(self, other: Any) -> Number:
+        return Number.__add__(-self, other)
+
+    def __mul__(self, other: Any) -> Number:
+        x, (y, more) = self.value, _read(other)
+        value = x * y
+        lost = _size(y) * self.lost + _size(x) * more + _rounding(value)
+        return self.tape.note(value, lost, ((self.place, y, more), *_part(other, x, self.lost)))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Any) -> Number:
+        return _quotient(self.tape, self, other)
+
+    def __rtruediv__(self, other: Any) -> Number:
+        return _quotient(self.tape, other, self)
+
+    def __pow__(self, other: Any) -> Number:
+        if isinstance(other, int) or (isinstance(other, float) and other.is_integer()):
+            return _whole_power(self, int(other))
+        return applied("pow", self, other)
+
+    def __rpow__(self, other: Any) -> Number:
+        return applied("pow", other, self)
+
+    def __mod__(self, other: Any) -> Number:
+        return applied("mod", self, other)
+
+    def __rmod__(self, other: Any) -> Number:
+        return applied("mod", other, self)
+
+    def __floordiv__(self, other: Any) -> Number:
+        return applied("floordiv", self, other)
+
+    def __rfloordiv__(self, other: Any) -> Number:
+        return applied("floordiv", other, self)
+
+    def __abs__(self) -> Number:
+        return -self if self < 0 else +self
+
+    def __pos__(self) -> Number:
+        return self
+
+    def __lt__(self, other: Any) -> bool:
+        return self.tape.compare(self, other) < 0
+
+    def __le__(self, other: Any) -> bool:
+        return self.tape.compare(self, other) <= 0
+
+    def __gt__(self, other: Any) -> bool:
+        return self.tape.compare(self, other) > 0
+
+    def __ge__(self, other: Any) -> bool:
+        return self.tape.compare(self, other) >= 0
+
+    def __eq__(self, other: object) -> bool:
+        return self.tape.compare(self, other) == 0
+
+    def __ne__(self, other: object) -> bool:
+        return self.tape.compare(self, other) != 0
+
+    def __bool__(self) -> bool:
+        return self.tape.compare(self, 0) != 0
+
+
+def _read(given: Any) -> tuple[Any, float]:
+    """The value of a number of a tape, or of CPython's, and what doubles lose of it. Errors: Unfollowed."""
+    if given.__class__ is Number:
+        return given.value, given.lost
+    if isinstance(given, int | float):
+        return mpf(given), 0.0
+    raise Unfollowed(type(given).__name__)
+
+
+def _size(x: Any) -> float:
+    """The magnitude as a double, which mpmath takes its time for."""
+    if x.__class__ is int:
+        return float(abs(x))
+    _, digits, exponent, bits = x._mpf_
+    more = bits - 53
+    try:
+        return math.ldexp(digits >> more, exponent + more) if more > 0 else math.ldexp(digits, exponent)
+    except OverflowError:
+        return math.inf
+
+
+def _rounding(x: Any) -> float:
+    """What a double loses of a number: nothing of a short one."""
+    return HALF_ULP * _size(x) if x._mpf_[3] > SHORT else 0.0
+
+
+def _part(given: Any, slope: Any, lost: float) -> tuple[tuple[int, Any, float], ...]:
+    return ((given.place, slope, lost),) if given.__class__ is Number else ()
+
+
+def _quotient(tape: Tape, a: Any, b: Any) -> Number:
+    """Errors: ZeroDivisionError."""
+    (x, lost), (y, more) = _read(a), _read(b)
+    if not y:
+        raise ZeroDivisionError
+    value = x / y
+    size, below = _size(value), _size(y) or SMALLEST
+    off = (lost + size * more) / below + HALF_ULP * size
+    by_b = -value / y
+    return tape.note(
+        value,
+        off,
+        (
+            *_part(a, 1 / y, (HALF_ULP + more / below) / below),
+            *_part(b, by_b, (off + size * (HALF_ULP + more / below)) / below),
+        ),
+    )
+
+
+def _whole_power(base: Number, exponent: int) -> Number:
+    """Errors: ZeroDivisionError."""
+    x = base.value
+    if not x and exponent < 0:
+        raise ZeroDivisionError
+    value = x**exponent
+    slope = exponent * x ** (exponent - 1) if exponent else mpf(0)
+    bend = exponent * (exponent - 1) * x ** (exponent - 2) if x or exponent >= 2 else mpf(0)
+    steep = _size(slope)
+    lost = steep * base.lost + _rounding(value) * max(1, abs(exponent).bit_length())
+    off = _size(bend) * base.lost + HALF_ULP * steep * max(1, abs(exponent).bit_length())
+    return base.tape.note(value, lost, ((base.place, slope, off),))
+
+
+# --- functions
+
+
+def applied(name: str, *given: Any) -> Number:
+    """A function of the table of values on numbers of a tape. Errors: ValueError, ZeroDivisionError, Unfollowed."""
+    from mgc.compiler.verify.terms.evaluation import FUNCTIONS
+
+    function = FUNCTIONS.get(name)
+    if function is None:
+        raise Unfollowed(name)
+    tape: Tape = next(one.tape for one in given if one.__class__ is Number)
+    read = [_read(one) for one in given]
+    point = [value for value, _ in read]
+    value = _real(function(*point))
+    rough = 1 if hasattr(math, name) else ROUGH
+    least = 0.0 if rough == 1 else 1.0  # a series is as good as its largest terms
+    parts, lost = [], rough * HALF_ULP * max(_size(value), least)
+    tape.work += FEW
+    for at, (one, (x, before)) in enumerate(zip(given, read, strict=True)):
+        if one.__class__ is Number:
+            slope, bend = _slope(function, point, at, value)
+            steep = math.inf if slope is None else _size(slope)
+            bent = _size(bend)
+            if name in KINKED and slope is not None:
+                _look_around(tape, function, point, at, value, slope, before)
+            lost += steep * before if before else 0.0
+            size = _size(x)
+            by_value = bent / steep * _size(value) if steep else 0.0  # of a slope that is computed of the value
+            off = rough * HALF_ULP * (max(steep, least) + bent * size + by_value) + bent * sum(
+                known for _, known in read
+            )
+            if slope is not None and abs(slope) <= FLAT * abs(value):
+                off += HALF_ULP * _size(value)
+            parts.append((one.place, slope, off))
+    return tape.note(value, lost, tuple(parts))
+
+
+def _real(value: Any) -> Any:
+    """Errors: ValueError."""
+    if isinstance(value, mp.mpc):
+        if value.imag:
+            raise ValueError("not real")
+        value = value.real
+    if not mp.isfinite(value):
+        raise ValueError("not finite")
+    return value
+
+
+def _slope(function: Callable[..., Any], point: list[Any], at: int, value: Any) -> tuple[Any, Any]:
+    """The first and the second derivative by one argument; None and 0 where it has none."""
+    with mp.workprec(FINE):
+        step = STEP * (abs(point[at]) or 1)
+        try:
+            up, here, down = [_real(function(*_moved(point, at, by))) for by in (step, 0, -step)]
+        except (ValueError, ZeroDivisionError, OverflowError, TypeError):
+            return None, mpf(0)
+        return +((up - down) / (2 * step)), +((up - 2 * here + down) / (step * step))
+
+
+def _moved(point: list[Any], at: int, by: Any) -> list[Any]:
+    return [x + by if place == at else x for place, x in enumerate(point)]
+
+
+def _look_around(
+    tape: Tape, function: Callable[..., Any], point: list[Any], at: int, value: Any, slope: Any, lost: float
+) -> None:
+    """Note whether a kink or a jump lies so near that doubles may be on its other side."""
+    by = mpf(NEAR * lost) if lost else mpf(2) ** -60 * (abs(point[at]) or 1)
+    for sign in (1, -1):
+        there = _real(function(*_moved(point, at, sign * by)))
+        if abs(there - value - sign * by * slope) > mpf(10) ** -6 * by * (1 + abs(slope)):
+            if lost:
+                tape.doubtful = True
+            else:
+                tape.tied = True

@@ -1,0 +1,132 @@
+"""CPython is called first: what is wrong in doubles, at some size or far away is false, whatever the algebra says."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from mpmath import mp  # type: ignore[import-untyped]  # it carries no types
+
+from mgc.compiler.emit.python.helpers import CHECK_SHAPE
+from mgc.compiler.verify.called.tape import Tape, applied, working
+from support.verification import edited, of_text
+
+SQUARE = "def f(x, t): return x*x + t"
+SLOPE = "    dx = x + x\n"
+WRONG = [
+    "7.0 * x if x + 1.0 == 1.0 else 2.0 * x",
+    "2.0 * x if (x + 1e10) - 1e10 == x else 2.0 * x + 1e-7",
+    "(536870913.0 * (2.0 * x)) - (536870913.0 * (2.0 * x) - 2.0 * x)",
+    "5.0 if 1e7 < x < 1.1e7 else 2.0 * x",
+    "2.0 * x + 0.0 ** abs(x - 3.7)",
+    "max(2.0 * x, -1e9)",
+    "2.0 * x if abs(x * 1e306) < 1e308 * 10.0 else 5.0",
+    "2.0 * x * (x - 50.0) / (x - 50.0)",
+]
+
+
+@pytest.mark.parametrize("slope", WRONG)
+def test_a_slope_that_is_wrong_somewhere_is_false(slope: str) -> None:
+    report = of_text(edited(SQUARE, SLOPE, f"    dx = {slope}\n"))
+    assert report.verdict == "false"
+    assert report.falsehoods
+
+
+@pytest.mark.parametrize("value", ["x[i]**2 + 0.0 ** abs(n - 2)", "x[i]**2 + (n > 10.5)", "x[i]**2 * (1 + (n*n == 4))"])
+def test_a_value_that_is_wrong_at_one_size_is_false(value: str) -> None:
+    text = edited(
+        "def f(x[n]): return sum(x[i]*x[i] for i)", "dx[i] = x[i] + x[i]", f"dx[i] = 2.0*x[i] + {value} - x[i]**2"
+    )
+    assert of_text(text).verdict == "false"
+
+
+def test_a_counterexample_can_be_pasted() -> None:
+    text = edited(SQUARE, SLOPE, "    dx = x + x if x + 1.0 != 1.0 else 0.0\n")
+    (found,) = of_text(text).falsehoods
+    names: dict[str, object] = {}
+    exec(text, names)
+    assert str(eval(found.where, names)[1][0]) == found.found != found.wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "slope"),
+    [
+        ("exp", 0.5, math.exp(0.5)),
+        ("sqrt", 2.0, 0.5 / math.sqrt(2.0)),
+        ("tanh", 300.0, 0.0),
+        ("sin", 1.0, math.cos(1.0)),
+    ],
+)
+def test_the_slope_of_an_operation_is_a_difference_quotient(name: str, at: float, slope: float) -> None:
+    with working():
+        tape = Tape()
+        x = tape.variable(at)
+        (found,) = tape.slopes([(applied(name, x), 1)], [x])
+    assert found is not None
+    assert abs(found.value - mp.mpf(slope)) <= found.lost + abs(slope) * 2.0**-52
+
+
+def test_a_number_of_few_bits_loses_nothing() -> None:
+    with working():
+        tape = Tape()
+        x = tape.variable(0.5)
+        assert (x * x + 3).lost == 0.0
+        assert (x / 3).lost > 0.0
+
+
+ROOT = f'''
+from math import sqrt
+
+
+{CHECK_SHAPE.replace("{", "{{").replace("}", "}}")}
+
+
+def f(x):
+    """f of a.mg, line 1.
+
+    x: [n] of float
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    m = 0.0
+    for i in range(n):
+        m += x[i] / n
+    s = 0.0
+    for i in range(n):
+        s += (x[i] - m) ** 2
+    return sqrt(s)
+
+
+def f_value_and_grad(x):
+    """f of a.mg, line 1, and its derivatives.
+
+    x: [n] of float
+
+    Returns (value, grads); grads holds that of x.
+    """
+    n = len(x)
+    check_shape("x", x, n)
+    m = 0.0
+    for i in range(n):
+        m += x[i] / n
+    s = 0.0
+    for i in range(n):
+        s += (x[i] - m) ** 2
+    dx = [0.0] * n
+    for i in range(n):
+        dx[i] = (x[i] - m) / sqrt(s) if n > 1 else {{alone}}
+    return sqrt(s), (dx,)
+'''
+
+
+def test_where_the_chain_rule_does_not_tell_both_sides_do() -> None:
+    """At n = 1 it is the root of 0 whatever x is: its slope is 0."""
+    assert of_text(ROOT.format(alone="0.0")).verdict == "proved"
+    assert of_text(ROOT.format(alone="1e9")).verdict == "false"
+
+
+def test_what_has_no_slope_is_none() -> None:
+    with working():
+        tape = Tape()
+        x, y = tape.variable(0.0), tape.variable(2.0)
+        assert [one is None for one in tape.slopes([(applied("sqrt", x) + y, 1)], [x, y])] == [True, False]
