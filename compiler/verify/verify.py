@@ -133,7 +133,7 @@ def _function(subject: Subject, signature: Signature) -> FunctionReport:
         found.status = "not checked"
         found.notes.append(f"internal error: {type(error).__name__}: {error} ({_place(error)})")
     if found.called.left_out:
-        found.notes.append(f"not called by CPython, too much work: {'; '.join(found.called.left_out)}")
+        found.notes.append(f"only values were compared, too much work: {'; '.join(found.called.left_out)}")
     false_helper = any(status == "false" for _, status in subject.taken(signature))
     if found.called.falsehood is not None and not found.falsehoods and not false_helper:
         found.falsehoods.append(found.called.falsehood)

@@ -62,24 +62,47 @@ def tried(subject: Subject, signature: Signature) -> Tried:
             said = sizes.said(given.sizes)
             if said in found.left_out:
                 continue
-            if found.work > WORK:
+            if found.work > WORK and said in found.sizes:
                 quick += 1
                 if quick > QUICK:
                     break
                 if not pair.is_suspect(given, source):
                     continue
-            try:
-                found.work += pair.judge(given, source)
-                found.points += 1
-                found.sizes += [said] if said not in found.sizes else []
-            except TooLong:
-                found.left_out.append(said)
-            except Outside:
-                found.work += OUTSIDE
-            except Wrong as wrong:
-                found.falsehood = _told(signature, given, wrong)
+            found.falsehood = _judged(pair, given, source, found)
+            if found.falsehood is not None:
                 break
     return found
+
+
+def _judged(pair: Pair, given: Given, source: random.Random, found: Tried) -> Falsehood | None:
+    """What is false at a point; the work and the sizes are noted."""
+    said = sizes.said(given.sizes)
+    try:
+        if found.work > WORK and said not in found.sizes:
+            raise TooLong
+        found.work += pair.judge(given, source)
+        found.points += 1
+        found.sizes += [said] if said not in found.sizes else []
+    except TooLong:
+        found.left_out.append(said)
+        return _despite_work(pair, given, source)
+    except Outside as outside:
+        found.work += sum(outside.args, OUTSIDE)
+    except Wrong as wrong:
+        return _told(pair.signature, given, wrong)
+    return None
+
+
+def _despite_work(pair: Pair, given: Given, source: random.Random) -> Falsehood | None:
+    """Where a tape would be too long: it is made after all if the doubles alone look wrong."""
+    try:
+        if pair.is_suspect(given, source):
+            pair.judge(given, source, math.inf)
+    except Outside:
+        pass
+    except Wrong as wrong:
+        return _told(pair.signature, given, wrong)
+    return None
 
 
 def _points(subject: Subject, pair: Pair, source: random.Random) -> Iterator[Given]:

@@ -44,7 +44,10 @@ class Wrong(Exception):
 
 
 class Outside(Exception):
-    """Nothing is claimed at this point: the function has no value there, or none that doubles have."""
+    """Nothing is claimed at this point: the function has no value there, or none that doubles have.
+
+    It is raised with the work that was done.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +58,20 @@ class Pair:
     namespace: Mapping[str, Any]
     on_tapes: Mapping[str, Any]
 
-    def judge(self, given: Given, source: random.Random) -> int:
-        """Compare at one point; the work that it took. Errors: Wrong, Outside."""
+    def judge(self, given: Given, source: random.Random, most: float = MOST) -> int:
+        """Compare at one point; the work that it took. Errors: Wrong, Outside, TooLong."""
         value = self._value(given)
-        tape, inputs, results = self._on_tape(given)
+        tape, inputs, results = self._on_tape(given, most)
         seeds = self._seeds(value, source)
         returned = self._derivative(given, seeds, tape, inputs, results)
         if returned is None:
             return tape.work
         again, gradients = returned
         if tape.extreme or tape.doubtful:
-            raise Outside
+            raise Outside(tape.work)
         for (_, found), result in zip(flat(value), results, strict=True):
             if isinstance(result, Number) and not _is_close(found, result.value, result.lost, OF_VALUES):
-                raise Outside  # it is not what it says in doubles
+                raise Outside(tape.work)  # it is not what it says in doubles
         self._compare_values(again, value, results)
         if tape.tied:
             return tape.work
@@ -76,7 +79,7 @@ class Pair:
         numbers = [number for _, number in flat(list(inputs.values())) if isinstance(number, Number)]
         slopes = tape.slopes(list(zip(results, weights, strict=True)), numbers)
         if tape.extreme:
-            raise Outside
+            raise Outside(tape.work)
         self._compare_slopes(gradients, inputs, dict(zip(map(id, numbers), slopes, strict=True)), given)
         return tape.work
 
@@ -121,9 +124,9 @@ class Pair:
             raise Outside
         return value
 
-    def _on_tape(self, given: Given) -> tuple[Tape, dict[str, Any], list[Any]]:
+    def _on_tape(self, given: Given, most: float = MOST) -> tuple[Tape, dict[str, Any], list[Any]]:
         """The same on a tape: its variables by name, and the results. Errors: Outside."""
-        tape = Tape(MOST)
+        tape = Tape(most)
         integers = {one.name for one in self.signature.arguments if one.dtype == "int"}
         inputs = {k: part if k in integers else _noted(tape, part) for k, part in given.arguments.items()}
         parameters = {name: _noted(tape, part) for name, part in given.parameters.items()}

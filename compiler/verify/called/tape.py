@@ -86,7 +86,8 @@ class Tape:
             raise TooLong
         self.steps.append(parts)
         self.work += 1
-        if value and not SMALLEST < _size(value) < LARGEST:
+        size = _size(value)
+        if size and not SMALLEST < size < LARGEST:  # what is 0 in doubles does no harm
             self.extreme = True
         return Number(self, len(self.steps) - 1, value, lost)
 
@@ -112,7 +113,7 @@ class Tape:
                 self.work += 1
                 part = adjoint * slope
                 steep, much = _size(slope), _size(part)
-                if (part and not SMALLEST < much < LARGEST) or (slope and not SMALLEST < steep < LARGEST):
+                if (much and not SMALLEST < much < LARGEST) or (steep and not SMALLEST < steep < LARGEST):
                     self.extreme = True
                 total = adjoints[at] + part if at in adjoints else part
                 adjoints[at] = total
@@ -137,7 +138,7 @@ class Tape:
         off = abs(x - y)
         if not off and not lost and not more:
             self.tied = self.tied or not (a.__class__ is b.__class__ is not Number)
-        elif off <= NEAR * (lost + more):
+        elif off <= NEAR * (lost + more) or (off and not _size(off)):
             self.doubtful = True
         return int(x > y) - int(x < y)
 
@@ -250,6 +251,8 @@ def _size(x: Any) -> float:
     if x.__class__ is int:
         return float(abs(x))
     _, digits, exponent, bits = x._mpf_
+    if not digits:
+        return math.inf if exponent else 0.0  # an infinity has an exponent, and no digits
     more = bits - 53
     try:
         return math.ldexp(digits >> more, exponent + more) if more > 0 else math.ldexp(digits, exponent)

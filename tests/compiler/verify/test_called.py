@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import ast
 import math
+from pathlib import Path
 
 import pytest
 from mpmath import mp  # type: ignore[import-untyped]  # it carries no types
 
+import mgc
 from mgc.compiler.emit.python.helpers import CHECK_SHAPE
+from mgc.compiler.verify.called import judging
+from mgc.compiler.verify.called.arguments import sizes_tried
 from mgc.compiler.verify.called.tape import Tape, applied, working
+from mgc.compiler.verify.text import reading
+from mgc.compiler.verify.text.subject import Subject
+from mgc.runtime import audit
 from support.verification import edited, of_text
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
 
 SQUARE = "def f(x, t): return x*x + t"
 SLOPE = "    dx = x + x\n"
@@ -130,3 +140,15 @@ def test_what_has_no_slope_is_none() -> None:
         tape = Tape()
         x, y = tape.variable(0.0), tape.variable(2.0)
         assert [one is None for one in tape.slopes([(applied("sqrt", x) + y, 1)], [x, y])] == [True, False]
+
+
+@pytest.mark.parametrize("name", ["attention", "rosenbrock", "batchnorm"])
+def test_an_example_is_called_at_every_size(name: str) -> None:
+    """A mask of -1e9, whose exponential is 0 in doubles, is no reason to leave a point out."""
+    text = (EXAMPLES / f"{name}.mg").read_text(encoding="utf-8")
+    module = mgc.loads(text).module
+    syntax, namespace = ast.parse(module.text), audit.run(module.text, name).namespace
+    subject = Subject(module.text, syntax, module, None, {}, namespace, {}, math.inf, 0)
+    found = judging.tried(subject, reading.read(syntax)[0])
+    assert found.falsehood is None
+    assert len(found.sizes) == len(list(sizes_tried(subject.sizes(reading.read(syntax)[0]))))
