@@ -4,10 +4,10 @@ What follows is in no program of the language, and only this reader knows it. An
 and what depends on it is a number where the axis is not bound. `parameter(score, W)[2, n]` and `adjoint(dy)` are
 inputs; `scatter(shape(n), over(i), at(x, k))` adds x at k, `total(x, y)` adds what branches lead to, `bound(k, n)`
 checks an index, `exactdiv` divides sizes, `zero()` is 0 by structure, `own(f, x)` an operation of the model. `int(...)`
-and `float(...)` are of that type; `t_3` is a value without a name, and `h__2` another called `h`. What is returned is
-results, then `grad(x, dx)`, or `grad(x)` where the derivative is 0 by structure, and of a lesson the values that are
-`kept(h)` and the adjoints that are `told(dh)`, without why they are added to: scatters that differ in that alone read
-back as one. `read(x)` reads the one element of an array without axes.
+and `float(...)` are of that type; `t_3` is a value without a name, `h__2` another called `h`, and `mlp1__h` the `h` of
+the instance `mlp1`. What is returned is results, then `grad(x, dx)`, or `grad(x)` where the derivative is 0 by
+structure, and of a lesson the values that are `kept(h)` and the adjoints that are `told(dh)`, without why they are
+added to: scatters that differ in that alone read back as one. `read(x)` reads the one element of an array without axes.
 
 >>> text = '''def f(x[n]):
 ...     i = range(n)
@@ -27,7 +27,7 @@ from typing import NoReturn
 from mgc.compiler.graph import algebra
 from mgc.compiler.graph.builder import Builder
 from mgc.compiler.graph.graph import Graph, Input
-from mgc.compiler.graph.mg_text import BINARY, COMPARE, REPEATED, UNNAMED, spell
+from mgc.compiler.graph.mg_text import BINARY, COMPARE, UNNAMED, name_of, spell
 from mgc.compiler.graph.nodes import Attribute, AxisName, Dtype, Node, ScatterLayout
 from mgc.compiler.graph.spec import kind_of
 from mgc.compiler.language.program import error
@@ -123,7 +123,7 @@ class _Reader:
         else:
             self.labels[label] = node = self.node(tree)
             if not UNNAMED.fullmatch(label):
-                self.names[node] = _said(label)
+                self.names[node] = name_of(label)
 
     def input(self, call: Call, sizes: Sequence[Expression | Slice]) -> Node:
         """`parameter(score, W)[2, n]` or `adjoint(dy)[n]`."""
@@ -139,7 +139,7 @@ class _Reader:
         if not 1 <= len(ends) <= 3:
             self.fail(call.span, "an axis is written range(stop), range(start, stop) or range(start, stop, place)")
         start, stop, *place = ends if len(ends) > 1 else (self.build.integer(0), *ends)
-        name = "" if UNNAMED.fullmatch(label) else _said(label)
+        name = "" if UNNAMED.fullmatch(label) else name_of(label)
         if not place:
             return self.build.axis(name, start, stop)
         number = place[0].attribute
@@ -237,10 +237,6 @@ class _Reader:
 
 
 _KINDS = ("parameter", "argument", "adjoint")
-
-
-def _said(label: str) -> str:
-    return REPEATED.sub("", label)
 
 
 def _rows(tree: ArrayLiteral) -> tuple[list[Expression], tuple[int, ...]]:

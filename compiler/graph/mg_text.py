@@ -62,6 +62,7 @@ BINARY: dict[str, Sign] = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow"
 COMPARE: dict[str, Link] = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
 UNNAMED = re.compile(r"t_\d+")
 REPEATED = re.compile(r"__\d+$")
+INSTANCE = re.compile(r"(?<!_)__(?=[^\W\d_])")
 MAX_WRITTEN = 12  # nodes of an expression: what is larger is written in parts
 _AT = Span(1, 1, 1, 1)
 _LABELLED = frozenset({"index", "array", "pack", "scatter"})
@@ -69,7 +70,10 @@ _OF_SIZES = frozenset({"add", "sub", "mul", "exactdiv"})
 
 
 def spell(graph: Graph) -> str:
-    """The graph as `.mg`, but for its hints, derivatives, layouts and steps, and for where its values come from."""
+    """The graph as `.mg`, but for its hints, derivatives, layouts and steps, and for where its values come from.
+
+    A name with two underscores of its author's, which would be read as that of an instance, is left out.
+    """
     return "".join(f"{line}\n" for line in _Speller(graph, frozenset(graph.names) | graph.kept).lines())
 
 
@@ -168,15 +172,18 @@ class _Speller:
         name = self.graph.names.get(node)
         if isinstance(node.attribute, AxisName):
             name = node.attribute.name or None
+        if name is not None and name_of(f"{name.replace('.', '__')}__2") != name:
+            name = None
         label = self.free(name) if name is not None else self.take(f"t_{number}" for number in self.numbers)
         self.labels[node] = label
         self.written.append(f"    {label} = {text}")
 
     def free(self, name: str) -> str:
         """The author's name, numbered where it would be read as another."""
-        plain = not (is_reserved(name) or UNNAMED.fullmatch(name) or REPEATED.search(name))
-        numbered = (f"{name}__{number}" for number in count(2))
-        return self.take(chain([name] if plain else [], numbered))
+        label = name.replace(".", "__")
+        plain = not (is_reserved(label) or UNNAMED.fullmatch(label) or REPEATED.search(label))
+        numbered = (f"{label}__{number}" for number in count(2))
+        return self.take(chain([label] if plain else [], numbered))
 
     def take(self, labels: Iterator[str]) -> str:
         label = next(label for label in labels if label not in self.taken)
@@ -241,6 +248,11 @@ class _Speller:
             parts.append(_call("over", *map(self.tree, node.args[rank : rank + free])))
         added = [_call("at", *map(self.tree, (value, *indices))) for value, indices in contributions(node)]
         return _call("scatter", *parts, *added)
+
+
+def name_of(label: str) -> str:
+    """The author's name: `h` of `h__2`, and `mlp1.h`, the `h` of an instance, of `mlp1__h`."""
+    return INSTANCE.sub(".", REPEATED.sub("", label))
 
 
 def _call(function: str, *arguments: Expression) -> Call:
