@@ -20,7 +20,7 @@ from mgc.compiler.gradient.steps import Say
 from mgc.compiler.graph.nodes import EXTREMA, Node
 from mgc.compiler.language.operations import declared_operation
 from mgc.compiler.language.program import Program
-from mgc.compiler.lower.operators import BINARY
+from mgc.compiler.language.signs import BINARY
 from mgc.grammar.spelling import TIGHT, format_expression
 from mgc.grammar.tree import Conditional, Expression, Logical, Op
 
@@ -71,7 +71,6 @@ def _told(rule: Expression, constant: Callable[[Expression], bool | None]) -> Ex
 
 def _spelt(op: str, names: Sequence[str]) -> str:
     """` exp(u)`, or `(u*v)`."""
-    sign = next((sign for sign, name in BINARY.items() if name == op), None)
-    if sign is not None:
+    if (sign := BINARY.get(op)) is not None:
         return f"({(sign if sign in TIGHT else f' {sign} ').join(names)})"
     return f"(-{names[0]})" if op == "neg" else f" {op.removesuffix('_const')}({', '.join(names)})"

@@ -27,10 +27,11 @@ from typing import NoReturn
 from mgc.compiler.graph import algebra
 from mgc.compiler.graph.builder import Builder
 from mgc.compiler.graph.graph import Graph, Input
-from mgc.compiler.graph.mg_text import BINARY, COMPARE, UNNAMED, name_of, spell
+from mgc.compiler.graph.mg_text import UNNAMED, name_of, spell
 from mgc.compiler.graph.nodes import Attribute, AxisName, Dtype, Node, ScatterLayout
 from mgc.compiler.graph.spec import kind_of
 from mgc.compiler.language.program import error
+from mgc.compiler.language.signs import OPERATIONS
 from mgc.grammar.parser import parse
 from mgc.grammar.tree import (
     Argument,
@@ -56,7 +57,6 @@ from mgc.grammar.tree import (
 )
 
 __all__ = ["read", "spell"]
-_OF_SIGN: dict[str, str] = {sign: op for op, sign in (*BINARY.items(), *COMPARE.items())}
 
 
 def read(text: str, path: str) -> Graph:
@@ -167,9 +167,9 @@ class _Reader:
             case Unary(operator=sign):
                 return self.made("not" if sign == "not" else "neg", [tree.operand])
             case Binary(operator=sign):
-                return self.made(_OF_SIGN[sign], [tree.left, tree.right])
+                return self.made(OPERATIONS[sign], [tree.left, tree.right])
             case Comparison(operators=(sign,)):
-                return self.made(_OF_SIGN[sign], tree.operands)
+                return self.made(OPERATIONS[sign], tree.operands)
             case Logical():
                 return self.made(tree.operator, [tree.left, tree.right])
             case Conditional():

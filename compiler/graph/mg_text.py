@@ -23,7 +23,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, count
-from typing import Literal
 
 from mgc.compiler.graph.graph import Graph, Input, topological_order
 from mgc.compiler.graph.nodes import (
@@ -36,6 +35,7 @@ from mgc.compiler.graph.nodes import (
     pack_shape,
     serial,
 )
+from mgc.compiler.language.signs import BINARY, COMPARE
 from mgc.grammar.lexer import is_reserved
 from mgc.grammar.spelling import format_expression
 from mgc.grammar.tree import (
@@ -56,10 +56,6 @@ from mgc.grammar.tree import (
     Unary,
 )
 
-Sign = Literal["+", "-", "*", "/", "**", "//", "%"]
-Link = Literal["<", "<=", ">", ">=", "==", "!="]
-BINARY: dict[str, Sign] = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**", "floordiv": "//", "mod": "%"}
-COMPARE: dict[str, Link] = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
 UNNAMED = re.compile(r"t_\d+")
 REPEATED = re.compile(r"__\d+$")
 INSTANCE = re.compile(r"(?<!_)__(?=[^\W\d_])")

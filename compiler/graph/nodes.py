@@ -41,13 +41,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, cast
 
+from mgc.compiler.language.signs import COMPARE
 from mgc.grammar.tree import Span
 
 Dtype = Literal["float", "int", "bool"]
 Section = Literal["forward", "backward"]
 
 SOURCES = frozenset({"input", "array", "pack", "scatter"})
-COMPARISONS = frozenset({"lt", "le", "gt", "ge", "eq", "ne"})
+COMPARISONS = frozenset(COMPARE)
 EXTREMA = frozenset({"max", "min"})  # of two numbers or more, which share a tie
 LOGIC = frozenset({"and", "or", "not"})
 _OF_ONE_KIND = frozenset({"add", "sub", "mul", "neg", "floordiv", "mod", "abs", "min", "max", "pack"})  # ints of ints
@@ -155,6 +156,12 @@ def bound_axes(node: Node) -> tuple[Node, ...]:
         assert isinstance(node.attribute, ScatterLayout)
         return tuple(axis for axis in union(node.args) if axis not in node.axes)
     return ()
+
+
+def axis_name(axis: Node) -> str:
+    """The name that an axis was given in the model, or nothing."""
+    assert isinstance(axis.attribute, AxisName)
+    return axis.attribute.name
 
 
 def is_ragged(axes: Sequence[Node]) -> bool:

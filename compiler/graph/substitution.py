@@ -18,7 +18,7 @@ from dataclasses import replace
 
 from mgc.compiler.graph import algebra
 from mgc.compiler.graph.builder import Builder
-from mgc.compiler.graph.nodes import AxisName, Node, axis_order, bound_axes, union
+from mgc.compiler.graph.nodes import Node, axis_name, axis_order, bound_axes, union
 
 
 def substitute(build: Builder, node: Node, replacement: Mapping[Node, Node], opened: Node | None = None) -> Node:
@@ -106,9 +106,8 @@ def fresh_axes(
     """For each axis a new one; its range may depend on others of these, and on axes that are replaced."""
     fresh: dict[Node, Node] = {}
     for axis in sorted(axes, key=axis_order):
-        assert isinstance(axis.attribute, AxisName)
         ends = [substitute(build, end, {**(replacement or {}), **fresh}) for end in axis.args]
-        fresh[axis] = build.axis(axis.attribute.name, *ends)
+        fresh[axis] = build.axis(axis_name(axis), *ends)
     return fresh
 
 
@@ -125,7 +124,7 @@ def remake(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
 
 def _remade(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
     if node.op == "index":
-        new = build.axis(node.attribute.name, *args) if isinstance(node.attribute, AxisName) else node
+        new = build.axis(axis_name(node), *args)
     elif node.op == "read":
         new = build.read(*args)
     else:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from mgc.compiler.graph import algebra, sizes
 from mgc.compiler.graph.builder import Builder
-from mgc.compiler.graph.nodes import AxisName, Dtype, Node
+from mgc.compiler.graph.nodes import Dtype, Node, axis_name
 from mgc.compiler.graph.sizes import dimensions_text, size_text
 from mgc.compiler.graph.substitution import substitute
 
@@ -119,12 +119,6 @@ def matmul(build: Builder, left: Value, right: Value) -> Value:
     right = rename(build, right, (inner, *kept))
     product = algebra.mul(build, left.node, right.node)
     return Value(build.reduce("sum", [inner], product), (*left.axes[:-1], *kept))
-
-
-def axis_name(axis: Node) -> str:
-    """The name that an axis was given in the model, or nothing."""
-    assert isinstance(axis.attribute, AxisName)
-    return axis.attribute.name
 
 
 def element(build: Builder, value: Value, indices: Sequence[Node]) -> Value:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mgc.compiler.graph import algebra, sizes
-from mgc.compiler.graph.nodes import AxisName, Node
+from mgc.compiler.graph.nodes import Node, axis_name
 from mgc.compiler.graph.sizes import size_text
 from mgc.compiler.lower import arrays, core, names
 from mgc.compiler.lower.arrays import Value, extent
@@ -91,7 +91,7 @@ def checked(context: Context, frame: Frame, tree: Expression, place: Node, size:
     if place.op == "index":
         stop = sizes.polynomial(place.args[1])
         if all(not key for key in stop) and all(not key for key in sizes.polynomial(size)):
-            fail(frame, tree.span, f"index '{_axis_name(place)}' runs to {size_text(place.args[1])}, "
+            fail(frame, tree.span, f"index '{axis_name(place)}' runs to {size_text(place.args[1])}, "
                  f"outside the axis of size {size_text(size)}")  # fmt: skip
     return build.make("bound", (place, size))
 
@@ -102,10 +102,6 @@ def _is_written(frame: Frame, tree: Expression) -> bool:
         isinstance(leaf, Number) or (isinstance(leaf, Name) and leaf.identifier not in frame.names)
         for leaf in leaves(tree)
     )
-
-
-def _axis_name(axis: Node) -> str:
-    return axis.attribute.name if isinstance(axis.attribute, AxisName) else "?"
 
 
 def _slice(context: Context, frame: Frame, item: Slice, axis: Node) -> Steps[tuple[Node, Node]]:
@@ -133,7 +129,7 @@ def _slice(context: Context, frame: Frame, item: Slice, axis: Node) -> Steps[tup
         fail(frame, item.span, "the length of a slice cannot depend on an index", hint)
     if not sizes.inside(length, algebra.add(build, size, build.integer(1))):
         length = build.make("bound", (length, algebra.add(build, size, build.integer(1))))
-    new = build.axis(_axis_name(axis), build.integer(0), length)
+    new = build.axis(axis_name(axis), build.integer(0), length)
     stride = algebra.mul(build, build.integer(step), new)
     return algebra.add(build, start, stride), new
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from mgc.compiler.graph import algebra
+from mgc.compiler.language.signs import OPERATIONS
 from mgc.compiler.lower import arrays
 from mgc.compiler.lower.arrays import Value
 from mgc.compiler.lower.core import expression, numeric, value
@@ -27,10 +28,6 @@ from mgc.grammar.tree import (
     Transpose,
     Unary,
 )
-
-BINARY = {"+": "add", "-": "sub", "*": "mul", "/": "div", "//": "floordiv", "%": "mod", "**": "pow"}
-_COMPARE = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}
-
 
 Operator = Number | Unary | Binary | Comparison | Logical | Transpose | ArrayLiteral
 
@@ -110,7 +107,7 @@ def _binary(context: Context, frame: Frame, tree: Binary, left: Value, right: Va
         _check_exact(frame, tree.right, left)
     if tree.operator == "@":
         return _fitted(frame, tree, left, right, arrays.matmul, context.build, left, right)
-    op = BINARY[tree.operator]
+    op = OPERATIONS[tree.operator]
     if not left.axes and not right.axes:
         return Value(algebra.apply(context.build, None, (left.node, right.node), op))
     return _fitted(frame, tree, left, right, arrays.elementwise, context.build, op, left, right)
@@ -161,7 +158,7 @@ def _comparison(context: Context, frame: Frame, tree: Comparison, operands: Sequ
             fail(frame, tree.span, "a comparison's result is compared with a number")
         if left.node.dtype == "bool" and sign not in ("==", "!="):
             fail(frame, tree.span, f"'{sign}' does not order conditions", "use == or !=, and, or, not")
-        links.append(shaped(frame, tree.span, arrays.elementwise, context.build, _COMPARE[sign], left, right))
+        links.append(shaped(frame, tree.span, arrays.elementwise, context.build, OPERATIONS[sign], left, right))
     result = links[0]
     for link in links[1:]:
         result = shaped(frame, tree.span, arrays.elementwise, context.build, "and", result, link)

@@ -9,9 +9,9 @@ from typing import NoReturn, ParamSpec, TypeVar, cast
 
 from mgc.compiler.graph import sizes
 from mgc.compiler.graph.builder import Builder
-from mgc.compiler.graph.nodes import Call, Node, axis_order
+from mgc.compiler.graph.nodes import Call, Node, axis_name, axis_order
 from mgc.compiler.language.program import BUILTIN_NAMES, Program, error
-from mgc.compiler.lower.arrays import ShapeError, Value, axis_name, rename
+from mgc.compiler.lower.arrays import ShapeError, Value, rename
 from mgc.grammar.diagnostics import Note
 from mgc.grammar.tree import Binary, Expression, File, Function, Param, Span, Unary
 

@@ -35,7 +35,7 @@ from collections.abc import Mapping
 
 from mgc.compiler.graph.builder import Builder
 from mgc.compiler.graph.graph import Graph, topological_order
-from mgc.compiler.graph.nodes import AxisName, Node, bound_axes
+from mgc.compiler.graph.nodes import Node, axis_name, bound_axes
 from mgc.compiler.passes.rebuild import copy, rebuild
 
 
@@ -53,7 +53,7 @@ def unify(graph: Graph) -> Graph:
             for index, axis in zip(node.args[1:], node.args[0].args[1:], strict=True):
                 index, axis = _representative(same, index), _representative(same, axis)
                 if index.op == "index" and index is not axis and _may_be_one(index, axis, beside):
-                    kept, left = (axis, index) if _is_called(axis) or not _is_called(index) else (index, axis)
+                    kept, left = (axis, index) if axis_name(axis) or not axis_name(index) else (index, axis)
                     same[left] = kept
                     beside[kept] |= beside[left]
                     for other in list(beside[left]):
@@ -77,8 +77,3 @@ def _representative(same: Mapping[Node, Node], axis: Node) -> Node:
 def _may_be_one(index: Node, axis: Node, beside: Mapping[Node, set[Node]]) -> bool:
     """Whether two indices have one range and never meet in one value or array."""
     return index.args == axis.args and len(index.axes) == len(axis.axes) == 1 and axis not in beside[index]
-
-
-def _is_called(axis: Node) -> bool:
-    assert isinstance(axis.attribute, AxisName)
-    return bool(axis.attribute.name)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from mgc.compiler.graph import sizes
 from mgc.compiler.graph.builder import Builder
 from mgc.compiler.graph.graph import Graph, Input, topological_order
-from mgc.compiler.graph.nodes import AxisName, Node, pack_shape
+from mgc.compiler.graph.nodes import Node, axis_name, pack_shape
 from mgc.compiler.schedule import loopnest
 from mgc.compiler.schedule.loopnest import Apply, Expression, Load, LoopIndex, LoopNest, Number, Pack, RowIndex, Size
 from mgc.compiler.schedule.naming_facts import Holder, facts
@@ -152,7 +152,7 @@ class _Freezer:
                 indices[container.axis] = LoopIndex(self.item_serials[container.owner])
         own = draft.node.args[1:] if draft.node.op == "array" else ()
         for dimension, axis in enumerate((*draft.axes, *own)):
-            indices[axis] = RowIndex(dimension, _axis_name(axis))
+            indices[axis] = RowIndex(dimension, axis_name(axis))
         here, outside = Place(self.held, indices), Place(self.outside, {})
         shape = tuple([here.value(size) for size in draft.sizes])
         largest = [_largest(self.build, size) for size in draft.sizes]
@@ -187,7 +187,7 @@ class _Freezer:
             case For():
                 start, stop = [here.value(end) for end in item.axis.args]
                 body = self.items(item.body, Place(self.held, {**here.indices, item.axis: LoopIndex(serial)}))
-                return loopnest.For(serial, _axis_name(item.axis), start, stop, body)
+                return loopnest.For(serial, axis_name(item.axis), start, stop, body)
             case If():
                 condition = here.value(item.condition)
                 then, otherwise = self.items(item.then, here), self.items(item.otherwise, here)
@@ -205,11 +205,6 @@ class _Freezer:
 
 def _is_array(made: tuple[Node, Variable]) -> bool:
     return bool(made[1].sizes)
-
-
-def _axis_name(axis: Node) -> str:
-    assert isinstance(axis.attribute, AxisName)
-    return axis.attribute.name
 
 
 def _largest(build: Builder, size: Node) -> Node | None:
