@@ -30,6 +30,7 @@ HALF_ULP = 2.0**-53
 SHORT = 40  # bits of a number that doubles have exactly, in whatever order it is summed
 NEAR = 8  # numbers that differ by no more than so many times what doubles lose may compare either way
 SMALLEST, LARGEST = 1e-90, 1e90  # magnitudes of which the cubes are doubles
+NO_DOUBLE = 1e300  # from there on a function's argument is as long as mpmath has to write it out
 KINKED = frozenset(
     "abs ceil clip copysign floor floordiv fmod max min mod relu remainder round sign trunc atan2".split()
 )
@@ -315,6 +316,8 @@ def applied(name: str, *given: Any) -> Number:
     tape: Tape = next(one.tape for one in given if one.__class__ is Number)
     read = [_read(one) for one in given]
     point = [value for value, _ in read]
+    if any(_size(x) > NO_DOUBLE for x in point):
+        raise Unfollowed(f"{name} of what no double is")
     value = _real(function(*point))
     rough = 1 if hasattr(math, name) else ROUGH
     least = 0.0 if rough == 1 else 1.0  # a series is as good as its largest terms

@@ -13,7 +13,7 @@ import mgc
 from mgc.compiler.emit.python.helpers import CHECK_SHAPE
 from mgc.compiler.verify.called import judging
 from mgc.compiler.verify.called.arguments import sizes_tried
-from mgc.compiler.verify.called.tape import Tape, applied, working
+from mgc.compiler.verify.called.tape import Tape, Unfollowed, applied, working
 from mgc.compiler.verify.text import reading
 from mgc.compiler.verify.text.subject import Subject
 from mgc.runtime import audit
@@ -152,3 +152,11 @@ def test_an_example_is_called_at_every_size(name: str) -> None:
     found = judging.tried(subject, reading.read(syntax)[0])
     assert found.falsehood is None
     assert len(found.sizes) == len(list(sizes_tried(subject.sizes(reading.read(syntax)[0]))))
+
+
+def test_a_function_of_what_no_double_is_is_not_followed() -> None:
+    with working():
+        large = Tape().variable(1e200)
+        assert applied("exp", large).value > 1e300
+        with pytest.raises(Unfollowed):
+            applied("exp", applied("exp", large))  # as long a number as memory has no room for
