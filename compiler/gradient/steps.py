@@ -12,7 +12,7 @@ on, but keeps it where that is a product already and another product follows.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -24,8 +24,9 @@ from mgc.compiler.graph.algebra import number
 from mgc.compiler.graph.builder import Builder, stored_sizes
 from mgc.compiler.graph.control import analyse
 from mgc.compiler.graph.graph import Graph, Input, author_order, finished, statements, topological_order
-from mgc.compiler.graph.loops import loop_order
-from mgc.compiler.graph.nodes import NOWHERE, Node, Origin, Partial, ScatterLayout, Step, axis_order
+from mgc.compiler.graph.guards import Guards
+from mgc.compiler.graph.loops import loop_order, runs
+from mgc.compiler.graph.nodes import NOWHERE, Node, Origin, Partial, ScatterLayout, Step, axis_order, bound_axes
 from mgc.compiler.graph.substitution import substitute
 
 Say = Callable[[Node, int], str]  # (node, argument's place) -> the rule in words
@@ -44,13 +45,15 @@ class Term(NamedTuple):
 
 @dataclass(slots=True)
 class _Sweep:
-    """The terms of each adjoint so far. `statement` is the kept value that each value is computed for."""
+    """The terms of each adjoint so far. `statement` is the kept value that each value is computed for, `checked` has
+    the branches in which an index is known."""
 
     graph: Graph
     build: Builder
     kept: frozenset[Node]
     active: set[Node]
     statement: dict[Node, Node]
+    checked: dict[Node, Guards]
     terms: dict[Node, list[Term]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -63,8 +66,8 @@ def gradient_in_steps(
     forward = frozenset(order)
     active = active_nodes(order, {given.node for given in wrt})
     around = flows(graph, order, active)
-    sweep = _Sweep(graph, build, graph.kept, active, statements(graph, order))
-    always = {node for node, guards in analyse(graph, order, loop_order(order)).guards.items() if not guards}
+    read = analyse(graph, order, loop_order(order)).guards
+    sweep = _Sweep(graph, build, graph.kept, active, statements(graph, order), _where_checked(build, order, read))
     told = []
     build.origin = Origin(section="backward")
     _seed(sweep, graph, seeds)
@@ -74,7 +77,7 @@ def gradient_in_steps(
             continue
         adjoint, term = _adjoint(sweep, node)
         name_adjoint(graph, node, adjoint, forward)
-        if node in graph.kept and node in always and adjoint.op == "read":
+        if node in graph.kept and not read[node] and adjoint.op == "read":
             told.append(adjoint.args[0])
         adjoint = under(build, around[node], adjoint)
         if stops(endless, node, adjoint):
@@ -87,6 +90,17 @@ def gradient_in_steps(
     build.origin = NOWHERE
     made = finished(build, graph.name, graph.inputs, graph.outputs, tuple(found))
     return replace(made, hints={**made.hints, **graph.hints}, layouts=graph.layouts, kept=graph.kept, told=tuple(told))
+
+
+def _where_checked(build: Builder, order: Sequence[Node], around: Mapping[Node, Guards]) -> dict[Node, Guards]:
+    """For each index of a read the branches in which it is checked, whether or not the loops there have turns."""
+    turning = {runs(build, axis) for axis in order if axis.op == "index"}
+    return {
+        index: tuple(guard for guard in around[index] if guard[0] not in turning)
+        for node in order
+        if node.op == "read"
+        for index in node.args[1:]
+    }
 
 
 def _seed(sweep: _Sweep, graph: Graph, seeds: Sequence[Node]) -> None:
@@ -104,16 +118,31 @@ def _seed(sweep: _Sweep, graph: Graph, seeds: Sequence[Node]) -> None:
 
 
 def _add(sweep: _Sweep, argument: Node, value: Node, domain: Iterable[Node], step: Step, made: int = PASSED) -> None:
-    """Add a term to the adjoint of what a reader reads; what the arms of one branch add is one term."""
+    """Add a term to the adjoint of what a reader reads."""
     holder, indices = _holder(sweep, argument)
-    if holder not in sweep.active:
-        return
+    if holder in sweep.active:
+        _add_at(sweep, holder, indices, value, domain, step, made)
+
+
+def _add_at(
+    sweep: _Sweep,
+    holder: Node,
+    indices: tuple[Node, ...],
+    value: Node,
+    domain: Iterable[Node],
+    step: Step,
+    made: int = PASSED,
+) -> None:
+    """Add a term at these indices, where they are known; what both arms of a branch add is one term."""
+    known = dict.fromkeys(guard for index in indices for guard in sweep.checked.get(index, ()))
+    value = under(sweep.build, tuple(known), value)
     covered = {*domain_of([value, *indices]), *_outer_axes(holder)}
     value = sum_over(sweep.build, [axis for axis in domain if axis not in covered], value)
     terms = sweep.terms[holder]
     if terms and terms[-1].indices == indices and is_guarded(value):
         both = accumulate(sweep.build, [terms[-1].value, value])
-        if both.op not in ("add", "select", "total"):  # one adjoint goes to both arms of a branch
+        loops = {domain_of([added, *indices]) for added in (terms[-1].value, value, both)}
+        if both.op not in ("add", "select", "total") and len(loops) == 1:  # one adjoint goes to both arms of a branch
             value, rule = both, terms.pop().step.rule
             step = step._replace(rule=f"{rule}; {step.rule}")
     terms.append(Term(value, indices, step, made))
@@ -128,9 +157,7 @@ def _adjoint(sweep: _Sweep, node: Node) -> tuple[Node, Term | None]:
     first, *others = sweep.terms[node]
     indices = _dimensions(sweep, node)
     is_one = not others and first.indices == indices
-    if is_one and (
-        _is_given(first.value) or (node not in sweep.kept and (node.op in _LINEAR or first.made < MULTIPLIED))
-    ):
+    if is_one and _passes(sweep, node, first):
         return first.value, first
     if is_one and node not in sweep.kept and set(first.value.axes) <= set(node.axes):  # a number in the loops around it
         sweep.terms[node], indices = [first._replace(indices=())], ()
@@ -139,6 +166,16 @@ def _adjoint(sweep: _Sweep, node: Node) -> tuple[Node, Term | None]:
         found = _total(sweep, node, [axis.args[1] for axis in indices], _outer_axes(node))
     assert found is not None
     return sweep.build.read(found, *indices), None
+
+
+def _passes(sweep: _Sweep, node: Node, term: Term) -> bool:
+    """Whether a value hands its only term on as it is, summed over no axis yet."""
+    extra = [axis for axis in term.value.axes if axis not in node.axes]
+    if any(axis in extra for axis in bound_axes(node)):  # the node's own loop is over another turn of that axis
+        return False
+    if node in sweep.kept:
+        return _is_given(term.value) and not extra
+    return _is_given(term.value) or node.op in _LINEAR or term.made < MULTIPLIED
 
 
 def _total(sweep: _Sweep, node: Node, sizes: Sequence[Node], free: Sequence[Node]) -> Node | None:
@@ -154,7 +191,7 @@ def _through(sweep: _Sweep, node: Node, adjoint: Node, term: Term | None, rule: 
     build = sweep.build
     if node.op == "read":
         source, indices = _element(sweep, node)
-        sweep.terms[source].append(Term(adjoint, indices, _step(sweep, node, say(node, 0)), PASSED))
+        _add_at(sweep, source, indices, adjoint, node.axes, _step(sweep, node, say(node, 0)))
         return
     if node.op == "pack":
         for element, at in zip(node.args, places(build, node), strict=True):
@@ -197,12 +234,12 @@ def _holder(sweep: _Sweep, node: Node) -> tuple[Node, tuple[Node, ...]]:
 def _element(sweep: _Sweep, read: Node) -> tuple[Node, tuple[Node, ...]]:
     """The value that a read takes an element of, and the element's indices."""
     source, indices = read.args[0], read.args[1:]
-    if source.op != "array":
-        return source, indices
-    body, at = source.args[0], dict(zip(source.args[1:], indices, strict=True))
-    if body.op == "read" and body not in sweep.kept:
-        return _holder(sweep, substitute(sweep.build, body, at))  # as deep as views of views are written
-    return body, tuple(at.get(axis, axis) for axis in _dimensions(sweep, body))
+    while source.op == "array":
+        body, at = source.args[0], dict(zip(source.args[1:], indices, strict=True))
+        if body.op != "read" or body in sweep.kept:
+            return body, tuple(at.get(axis, axis) for axis in _dimensions(sweep, body))
+        source, indices = body.args[0], tuple(substitute(sweep.build, index, at) for index in body.args[1:])
+    return source, indices
 
 
 def _dimensions(sweep: _Sweep, node: Node) -> tuple[Node, ...]:

@@ -22,7 +22,8 @@ def keep(graph: Graph) -> Graph:
     """The same graph, which keeps the results and whatever has a name."""
     results = [output.args[0] if output.op == "array" else output for output in graph.outputs]
     named = [node for node in topological_order(graph.outputs) if node in graph.names]
-    returned = {output.args[0]: output.args[1:] for output in graph.outputs if output.op == "array"}
+    arrays = [(output.args[0], output.args[1:]) for output in graph.outputs if output.op == "array"]
+    returned = {body: tuple(axis for axis in axes if axis in body.axes) for body, axes in arrays}
     kept = frozenset(node for node in (*named, *results) if not _is_there_anyway(node))
     hints = {result: f"out_{place}" if results[1:] else "out" for place, result in enumerate(results, 1)}
     return replace(graph, kept=kept, hints={**graph.hints, **hints}, layouts={**returned, **graph.layouts})

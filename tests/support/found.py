@@ -217,9 +217,6 @@ def f(x[n], y[m]):
         "def f(x[n]):\n    return sum(logsumexp(x[j] for j in range(i)) if i > 0 else x[i] for i in range(n))\n",
         {"x": [1.2, 0.3, 0.5]},
     ),
-}
-
-UNMENDED: Found = {
     "a lesson of a value that is needed to tell where it is read": (
         """def f(x[n], A[m, n]):
     x = x[1]
@@ -229,4 +226,33 @@ UNMENDED: Found = {
 """,
         {"x": [0.3, -1.6, -1.6], "A": [[2.0, -1.6, 1.1], [2.0, 1.1, 1.8]]},
     ),
+    "a lesson of an index that the one value runs along twice": (
+        "def f(x[n]):\n    y = exp(x)\n    return [y[k]*sum(y[j] for j) for k]\n",
+        {"x": [0.5, 1.0, 2.0]},
+    ),
+    "a lesson of both arms of a branch, one of them summed": (
+        "def f(y[m], x[n]):\n    a = hypot(y, x[-1])\n    d = 0 - (x[-1] + a)\n    return [d for i in range(2)]\n",
+        {"y": [1.1, 1.1], "x": [0.3, -1.6, 0.3]},
+    ),
+    "a lesson of an entry of a view": (
+        """def f(y[m], n: int):
+    d = 0 if n == 1 else [[n, 2, 3], [1, y[0], 1]]
+    return [d[j, j] for j in range(2)][1]
+""",
+        {"y": [3.0, -0.4], "n": 3},
+    ),
+    "a lesson of a view whose index the array has too": (
+        "def f(x[n]):\n    y = [x for i in range(n)].T\n    x = tanh(y).T\n    return [x[0, i] for i][1:]\n",
+        {"x": [0.3, 1.0, 2.0]},
+    ),
+    "a lesson of an index that is checked in an arm that is not taken": (
+        "def f(x, B[n, n]):\n    c = B[1, 1] + x\n    d = -c\n    return d + 1 if x > 0 else x\n",
+        {"x": -1.0, "B": [[1.0]]},
+    ),
+    "a lesson of a literal with such an index": (
+        "def f(x, B[n, n]):\n    return [B[1, 1], x] if x > 0 else x\n",
+        {"x": -1.0, "B": [[1.0]]},
+    ),
 }
+
+UNMENDED: Found = {}
