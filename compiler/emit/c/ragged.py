@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import functools
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from mgc.compiler.names.names import NamedNest
 from mgc.compiler.names.words import take
 from mgc.compiler.schedule.loopnest import (
     Allocate,
     Apply,
+    Assign,
     Expression,
     For,
     If,
@@ -22,6 +25,7 @@ from mgc.compiler.schedule.loopnest import (
     Load,
     LoopIndex,
     Number,
+    Pack,
     RowIndex,
     Size,
     Update,
@@ -64,6 +68,7 @@ class _Search:
     def __init__(self, named: NamedNest) -> None:
         nest = named.nest
         self.loops = {item.serial: item for item in walk(nest.body) if isinstance(item, For)}
+        self.numbers = _numbers(nest.body)
         self.serials = itertools.count(1 + max(item.serial for item in walk(nest.body)))
         known = [variable.serial for variable in (*variables(nest), *nest.inputs)]
         self.variables = itertools.count(1 + max(known))
@@ -74,17 +79,19 @@ class _Search:
 
     def bounded(self, variable: Variable) -> Variable | None:
         bounds: list[Expression] = []
-        for size in variable.sizes:
-            indices = self._indices(size, variable)
-            if not _is_given([size, *[end for index in indices for end in self._range(index, variable)]]):
+        row = replace(variable, sizes=tuple([_renamed(size, {}, self.numbers) for size in variable.sizes]))
+        for size in row.sizes:
+            indices = self._indices(size, row)
+            if not _is_given([size, *[end for index in indices for end in self._range(index, row)]]):
                 return None
-            bounds.append(Load(self._longest(size, indices, variable), ()) if indices else size)
+            bounds.append(Load(self._longest(size, indices, row), ()) if indices else size)
         counts = tuple([one if isinstance(one, Size | Number | Load) else _at_least_0(one) for one in bounds])
         return replace(variable, bounds=tuple(bounds), counts=counts, room=counts)
 
     def _range(self, index: Index, variable: Variable) -> tuple[Expression, Expression]:
         if isinstance(index, LoopIndex):
-            return self.loops[index.loop].start, self.loops[index.loop].stop
+            loop = self.loops[index.loop]
+            return _renamed(loop.start, {}, self.numbers), _renamed(loop.stop, {}, self.numbers)
         return _ZERO, variable.sizes[index.dimension]
 
     def _indices(self, size: Expression, variable: Variable) -> list[Index]:
@@ -150,12 +157,30 @@ def _inside(length: Expression, stops: Mapping[Expression, Expression]) -> Itera
                 yield Apply("lt", (index, size), "bool")
 
 
-def _renamed(expression: Expression, indices: Mapping[Index, LoopIndex]) -> Expression:
+def _renamed(
+    expression: Expression, indices: Mapping[Index, LoopIndex], numbers: Mapping[int, Expression] = MappingProxyType({})
+) -> Expression:
+    """The expression with other indices, and with the values of the variables that hold `numbers`."""
     match expression:
         case LoopIndex() | RowIndex():
-            return indices[expression]
+            return indices.get(expression, expression)
+        case Load() if expression.variable.serial in numbers:
+            return _renamed(numbers[expression.variable.serial], indices, numbers)
         case Load():
-            return Load(expression.variable, tuple([_renamed(index, indices) for index in expression.indices]))
+            return Load(expression.variable, tuple([_renamed(index, indices, numbers) for index in expression.indices]))
         case Apply():
-            return Apply(expression.op, tuple([_renamed(one, indices) for one in expression.args]), expression.dtype)
+            args = tuple([_renamed(one, indices, numbers) for one in expression.args])
+            return Apply(expression.op, args, expression.dtype)
     return expression
+
+
+def _numbers(body: Sequence[Item]) -> dict[int, Expression]:
+    """The values of the integers that are assigned in one place."""
+    stored = [item for item in walk(body) if isinstance(item, Assign | Update) and item.variable.dtype == "int"]
+    times = Counter(item.variable.serial for item in stored)
+    return {
+        item.variable.serial: item.value
+        for item in stored
+        if times[item.variable.serial] == 1 and not item.variable.sizes and not isinstance(item, Update)
+        if not isinstance(item.value, Pack)
+    }
