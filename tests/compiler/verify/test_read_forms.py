@@ -53,7 +53,7 @@ RARE = {
     "lists of copies": "def f(x[n], k[n, n]: int): return x, x, k",
     "integers made floats": "def f(x[n], k[n]: int): return x, k, sum(x[i]*k[i] for i)",
     "several": "def f(x[n], k: int): return max(x[0], x[k], 1.0, x[1]), min(x[0], x[1], k)",
-    "Greek": "def f(α, β[n]): return α*sum(exp(β[i]) for i)",
+    "Greek": "def f(θ, β[n]): return θ*sum(exp(β[i]) for i)",
     "nothing": "def f(): return 1.0",
 }
 
