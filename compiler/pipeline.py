@@ -123,7 +123,7 @@ def emitter(target: Target) -> Callable[[Program, Sequence[Compiled], Options, B
 def operation_body(program: Program, ieee: bool, operation: Declared) -> NamedNest:
     """An operation that a target's library lacks, through the same stages: the loop nest of its body."""
     lowered = lower_operation(operation, program, ieee)
-    graph = checked(finish(finish(inline(checked(lowered.graph, "lower")))), "share")
+    graph = checked(finish(inline(checked(lowered.graph, "lower"))), "share")
     with _limits_of_loops(program, lowered.function):
         return name(schedule(graph), own_operations(program))
 

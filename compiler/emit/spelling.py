@@ -7,10 +7,9 @@ without parentheses. Nothing is decided here: which values are variables is sett
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mgc.compiler.emit.python.rows import Key, key
 from mgc.compiler.emit.tokens import Code, Token, bracketed, call, spelt, text
 from mgc.compiler.graph.nodes import EXTREMA, Origin
 from mgc.compiler.schedule.loopnest import Apply, Expression, Load, LoopIndex, Number, RowIndex, Size, Variable
@@ -18,9 +17,11 @@ from mgc.compiler.schedule.loopnest import Apply, Expression, Load, LoopIndex, N
 # Python's `%` and `//` bind as `*` does; here more weakly, so that a product's sign is never taken for that of `a % b`.
 TERNARY, OR, AND, NOT, COMPARE, SUM, REMAINDER, PRODUCT, NEGATION, POWER, ATOM = range(11)
 
+COMBINE = {"sum": "+=", "prod": "*="}
 _ARITHMETIC = frozenset({"add", "sub", "mul", "div", "neg"})
 
 Text = tuple[Code, int]  # code, and how strongly it binds
+Key = tuple[int | tuple[float], ...]  # a variable's serial number, then loops, and (number,) for numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,19 @@ class Scope:
         if self.target.casts and apply.op in _ARITHMETIC and apply.dtype == "float" and _are_integers(apply.args):
             parts[0] = (Token("(double)"), *self.tokens(apply.args[0], NEGATION))
         return spelt(row.form, parts, row.strength), row.strength
+
+
+def key(variable: Variable, indices: Sequence[Expression]) -> Key:
+    """What tells a row from others: the variable and its first indices, as long as they are loops' or numbers."""
+    found: list[int | tuple[float]] = [variable.serial]
+    for index in indices:
+        if isinstance(index, LoopIndex):
+            found.append(index.loop)
+        elif isinstance(index, Number):
+            found.append((index.value,))
+        else:
+            break
+    return tuple(found)
 
 
 _TURNED = {"add": "sub", "sub": "add"}  # what a sum becomes where its last term begins with a minus

@@ -16,6 +16,8 @@ from typing import Literal
 
 from mgc.compiler.graph.nodes import Origin
 
+INDENT = "    "
+
 Role = Literal["", "open", "call", "close", "comma"]
 
 
@@ -47,7 +49,7 @@ class Line:
     def text(self) -> str:
         said = text(self.code)
         beside = f"{said}  {self.comment}" if said and self.comment else said or self.comment
-        return " " * (4 * self.depth) + beside if beside else ""
+        return INDENT * self.depth + beside if beside else ""
 
 
 def plain(said: str, depth: int = 0) -> Line:

@@ -17,12 +17,12 @@ def take_turns(graph: Graph, works: Sequence[Work], readers: Mapping[Node, Seque
     """Give each statement, in order, its turn; statements of different turns share no loop."""
     for work in reversed(works):
         later = [reader.turn for reader in readers.get(work.node, ()) if reader.turn]
-        work.turn = _own(graph, work) if work.step or work.node in graph.kept or not later else min(later)
+        work.turn = _own(work) if work.step or work.node in graph.kept or not later else min(later)
     for work in works:
         work.turn = max([work.turn, *[wait.work.turn for wait in work.after]])
 
 
-def _own(graph: Graph, work: Work) -> Turn:
+def _own(work: Work) -> Turn:
     if work.step is not None:
         return True, -work.step.statement
     return work.node.origin.section == "backward", work.node.serial

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -291,8 +290,3 @@ def _whole_numbers(function: ast.FunctionDef) -> frozenset[str]:
                 found.add(name)
     documented = re.findall(r"^ *(\w+): int$", ast.get_docstring(function) or "", re.MULTILINE)
     return frozenset({*found, *documented})
-
-
-def shares(texts: dict[str, str]) -> Counter[str]:
-    """How many of the texts have each kind of fault."""
-    return Counter(kind for text in texts.values() for kind in {fault.kind for fault in faults(text)})

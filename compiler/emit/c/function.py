@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from mgc.compiler.emit.c.expressions import TYPES, element, known, number, target
 from mgc.compiler.emit.c.filled import set_whole
-from mgc.compiler.emit.spelling import ATOM, NEGATION, PRODUCT, SUM, Scope
+from mgc.compiler.emit.spelling import ATOM, COMBINE, NEGATION, PRODUCT, SUM, Scope
+from mgc.compiler.emit.tokens import INDENT
 from mgc.compiler.names import names
 from mgc.compiler.schedule.loopnest import (
     Allocate,
@@ -32,10 +33,7 @@ from mgc.compiler.schedule.loopnest import (
     walk,
 )
 
-INDENT = "    "
 STACK_ELEMENTS = 1024  # 8 KiB: an array larger than this, or of unknown size, comes from the caller's workspace
-
-_COMBINE = {"sum": "+=", "prod": "*="}
 
 
 class Unbounded(Exception):
@@ -227,8 +225,8 @@ def _comment(writer: Writer, item: Assign | Update) -> str:
 
 def _update(writer: Writer, item: Update, reference: str, depth: int, comment: str) -> None:
     value = writer.scope.write(item.value)
-    if item.kind in _COMBINE:
-        writer.add(depth, f"{reference} {_COMBINE[item.kind]} {value};{comment}")
+    if item.kind in COMBINE:
+        writer.add(depth, f"{reference} {COMBINE[item.kind]} {value};{comment}")
     else:
         sign = ">" if item.kind == "max" else "<"
         value = writer.scope.write(item.value, SUM)

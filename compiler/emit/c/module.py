@@ -18,8 +18,9 @@ from mgc.compiler.emit.c.helpers import have
 from mgc.compiler.emit.c.integers import fitting
 from mgc.compiler.emit.c.operations import need
 from mgc.compiler.emit.c.ragged import with_bounds
-from mgc.compiler.emit.c.signature import INDENT, Argument, Place, Places
+from mgc.compiler.emit.c.signature import Argument, Place, Places
 from mgc.compiler.emit.interface import describe, escape, file_name, function_names
+from mgc.compiler.emit.tokens import INDENT
 from mgc.compiler.graph.graph import Graph
 from mgc.compiler.graph.sizes import size_text
 from mgc.compiler.language.program import Program, error

@@ -6,6 +6,7 @@ from mgc.compiler.compiled import Body
 from mgc.compiler.emit.c import function as c
 from mgc.compiler.emit.c.helpers import have, is_fixed
 from mgc.compiler.emit.c.integers import fitting
+from mgc.compiler.emit.tokens import INDENT
 from mgc.compiler.language import operations
 from mgc.compiler.language.program import Program, error
 from mgc.compiler.names import words
@@ -29,7 +30,7 @@ def need(program: Program, op: str, span: Span, helpers: dict[str, str], body: B
     arguments = ", ".join(f"double {spelt}" for _, spelt in inputs)
     lines = [f"static double {words.operation(op)}({arguments}) {{"]
     lines += [line.split("  /* line")[0] for line in writer.lines]
-    lines += [f"{c.INDENT}(void){spelt};" for given, spelt in inputs if given.serial not in writer.scope.mentioned]
-    lines += [f"{c.INDENT}return {result};", "}"]
+    lines += [f"{INDENT}(void){spelt};" for given, spelt in inputs if given.serial not in writer.scope.mentioned]
+    lines += [f"{INDENT}return {result};", "}"]
     have(writer.scope.called, False, helpers)
     helpers[name] = "\n".join(lines)

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from mgc.compiler.emit.c.expressions import TYPES, target
 from mgc.compiler.emit.interface import call_order
 from mgc.compiler.emit.spelling import Scope
+from mgc.compiler.emit.tokens import INDENT
 from mgc.compiler.module import FunctionInfo
 from mgc.compiler.names import names, words
 from mgc.compiler.names.c_words import CPP
 from mgc.compiler.schedule.loopnest import Expression, Load, LoopNest, Update, Variable, walk
 
-INDENT = "    "
-WIDTH = 110
+WIDTH = 110  # of a head or a prototype on one line
 
 
 @dataclass(frozen=True, slots=True)

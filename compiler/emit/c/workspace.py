@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from mgc.compiler.emit.c.expressions import TYPES
-from mgc.compiler.emit.c.function import INDENT, Writer, count
+from mgc.compiler.emit.c.function import Writer, count
 from mgc.compiler.emit.spelling import Scope
+from mgc.compiler.emit.tokens import INDENT
 from mgc.compiler.schedule.loopnest import Apply, Expression, Number
 
-WIDTH = 8  # bytes of a double and of an int64_t, and more than those of an int
+BYTES = 8  # of a double and of an int64_t, and more than those of an int
 
 
 def carved(writer: Writer) -> list[str]:
@@ -35,7 +36,7 @@ def bytes_needed(writer: Writer) -> tuple[list[str], set[int | str]]:
     rooms = Counter(variable.room for variable in writer.workspace)
     lines = [*writer.searches, f"{INDENT}double work = 0.0;"]
     lines += [f"{INDENT}work += {scope.write(_product(times, room))};" for room, times in rooms.items()]
-    lines.append(f"{INDENT}return work < (double)(SIZE_MAX / {WIDTH}) ? (size_t)work * {WIDTH} : SIZE_MAX;")
+    lines.append(f"{INDENT}return work < (double)(SIZE_MAX / {BYTES}) ? (size_t)work * {BYTES} : SIZE_MAX;")
     return lines, scope.mentioned | writer.searched
 
 

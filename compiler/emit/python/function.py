@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mgc.compiler.emit.python import told
-from mgc.compiler.emit.python.layout import INDENT, WIDTH, Lines, listed, wrapped
+from mgc.compiler.emit.python.layout import WIDTH, Lines, listed, wrapped
 from mgc.compiler.emit.python.operators import target
-from mgc.compiler.emit.python.rows import key, rows
+from mgc.compiler.emit.python.rows import rows
 from mgc.compiler.emit.real import real_gradients
-from mgc.compiler.emit.spelling import COMPARE, OR, PRODUCT, SUM, Scope, opposite
-from mgc.compiler.emit.tokens import COMMA, Code, Line, Token, bracketed, separated, text
+from mgc.compiler.emit.spelling import COMBINE, COMPARE, OR, PRODUCT, SUM, Scope, key, opposite
+from mgc.compiler.emit.tokens import COMMA, INDENT, Code, Line, Token, bracketed, separated, text
 from mgc.compiler.graph.nodes import Origin
 from mgc.compiler.names import names, words
 from mgc.compiler.schedule.loopnest import (
@@ -35,8 +35,6 @@ from mgc.compiler.schedule.loopnest import (
     sections,
 )
 from mgc.grammar.tree import Span
-
-_COMBINE = {"sum": "+=", "prod": "*="}
 
 
 @dataclass(slots=True)
@@ -220,8 +218,8 @@ def _code(writer: Writer, item: Assign | Update, depth: int) -> Lines:
     taken_off = opposite(item.value) if item.kind == "sum" else None
     if taken_off is not None:
         return wrapped((target_, Token(" -= ")), scope.tokens(taken_off), (), depth)
-    if item.kind in _COMBINE:
-        return wrapped((target_, Token(f" {_COMBINE[item.kind]} ")), scope.tokens(item.value), (), depth)
+    if item.kind in COMBINE:
+        return wrapped((target_, Token(f" {COMBINE[item.kind]} ")), scope.tokens(item.value), (), depth)
     return _extremum(scope, target_, item, depth)
 
 

@@ -20,9 +20,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from mgc.compiler.emit.spelling import AND, OR
-from mgc.compiler.emit.tokens import CLOSE, OPEN, Code, Token, separated
+from mgc.compiler.emit.tokens import CLOSE, INDENT, OPEN, Code, Token, separated
 
-INDENT = "    "
 WIDTH = 88  # the formatter's
 
 _COMMA = (Token(","),)

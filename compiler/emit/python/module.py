@@ -13,10 +13,10 @@ from mgc.compiler.emit.python import function as python
 from mgc.compiler.emit.python import self_check
 from mgc.compiler.emit.python.helpers import Helpers, indented
 from mgc.compiler.emit.python.initialisers import init_params
-from mgc.compiler.emit.python.layout import INDENT, WIDTH, wrapped
+from mgc.compiler.emit.python.layout import WIDTH, wrapped
 from mgc.compiler.emit.python.operators import number
 from mgc.compiler.emit.spelling import TERNARY, Scope
-from mgc.compiler.emit.tokens import Line, Token, plain, spelt, text
+from mgc.compiler.emit.tokens import INDENT, Line, Token, plain, spelt, text
 from mgc.compiler.graph.graph import Graph, Input
 from mgc.compiler.graph.nodes import Origin
 from mgc.compiler.graph.sizes import size_text

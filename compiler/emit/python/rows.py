@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from mgc.compiler.emit.spelling import Key, key
 from mgc.compiler.schedule.loopnest import (
     Allocate,
     Assign,
@@ -16,9 +17,7 @@ from mgc.compiler.schedule.loopnest import (
     For,
     If,
     Item,
-    LoopIndex,
     LoopNest,
-    Number,
     Pack,
     Update,
     Variable,
@@ -26,7 +25,6 @@ from mgc.compiler.schedule.loopnest import (
     loads,
 )
 
-Key = tuple[int | tuple[float], ...]  # a variable's serial number, then loops, and (number,) for numbers
 Row = tuple[Variable, tuple[Expression, ...]]
 
 
@@ -46,19 +44,6 @@ def rows(nest: LoopNest) -> dict[int, list[Row]]:
     before: dict[int, list[Row]] = {}
     _visit(nest.body, [Level(None)], before)
     return before
-
-
-def key(variable: Variable, indices: Sequence[Expression]) -> Key:
-    """What tells a row from others: the variable and its first indices, as long as they are loops' or numbers."""
-    found: list[int | tuple[float]] = [variable.serial]
-    for index in indices:
-        if isinstance(index, LoopIndex):
-            found.append(index.loop)
-        elif isinstance(index, Number):
-            found.append((index.value,))
-        else:
-            break
-    return tuple(found)
 
 
 def _visit(items: Sequence[Item], levels: list[Level], before: dict[int, list[Row]]) -> None:

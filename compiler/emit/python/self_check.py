@@ -16,10 +16,11 @@ from collections.abc import Collection, Mapping, Sequence
 
 from mgc.compiler.compiled import Compiled
 from mgc.compiler.emit import interface
-from mgc.compiler.emit.python.layout import INDENT, WIDTH
+from mgc.compiler.emit.python.layout import WIDTH
 from mgc.compiler.emit.python.operators import target as python_target
 from mgc.compiler.emit.python.self_check_text import GENERIC, GUARD
 from mgc.compiler.emit.spelling import Scope
+from mgc.compiler.emit.tokens import INDENT
 from mgc.compiler.graph.graph import Input, topological_order
 from mgc.compiler.graph.nodes import Node
 from mgc.compiler.lower import initialisers
