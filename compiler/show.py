@@ -31,8 +31,7 @@ STAGES: dict[str, pipeline.Stage] = {  # what is shown -> where to stop
     "ir": "share",
     "grad": "share",
     "schedule": "name",
-    "python": "emit",
-    "c": "emit",
+    **dict.fromkeys(TARGETS, "emit"),
 }
 
 
@@ -40,8 +39,7 @@ def show(
     text: str | bytes, path: str, options: Options, stage: str, backward: bool = False, read: ReadFile | None = None
 ) -> str:
     """The text of one stage. `backward`: of the derivative instead of the value. Errors: ModelError."""
-    if stage in TARGETS:
-        options = replace(options, target="c" if stage == "c" else "python")
+    options = replace(options, target=next((target for target in TARGETS if target == stage), options.target))
     made = pipeline.run(text, path, options, read, STAGES[stage])
     if stage == "tree":
         return dump(made.tree)
