@@ -1,4 +1,4 @@
-"""The loss of examples/moons.mg, value and 337 derivatives over 100 points: emitted Python and micrograd."""
+"""The loss of examples/moons.mg, value and 337 derivatives over 100 points: emitted Python and both micrograds."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from micrograd.engine import Value
-from micrograd.nn import MLP
+import micrograd.engine
+import micrograd.nn
 
+import mgc.micrograd.engine
+import mgc.micrograd.nn
 from benchmarks.emitted import EXAMPLES, import_example
 from benchmarks.report import ratios
 from benchmarks.timing import Case, race
@@ -27,15 +29,19 @@ def main() -> None:
     unrolled = import_example("moons", Options(unroll=HIDDEN))
     params = rolled.init_params(seed=1337)
     inputs = (params, X, y)
-    peer = micrograd_loss(*inputs)
+    peer = micrograd_loss(*inputs, micrograd.engine.Value, micrograd.nn.MLP)
+    ours = micrograd_loss(*inputs, mgc.micrograd.engine.Value, mgc.micrograd.nn.MLP)
     check_agreement(rolled.loss_value_and_grad(*inputs), peer())
     check_agreement(unrolled.loss_value_and_grad(*inputs), peer())
+    check_agreement(rolled.loss_value_and_grad(*inputs), ours())
     seconds = race(
         [
             Case("emitted Python", rolled.loss_value_and_grad, inputs),
             Case(f"emitted Python, --unroll {HIDDEN}", unrolled.loss_value_and_grad, inputs),
             Case("micrograd, cyclic collector off", peer, collector=False),
             Case("micrograd", peer),
+            Case("mgc.micrograd, cyclic collector off", ours, collector=False),
+            Case("mgc.micrograd", ours),
         ],
         ROUNDS,
     )
@@ -49,9 +55,9 @@ def data() -> tuple[list[list[float]], list[float]]:
 
 
 def micrograd_loss(
-    params: dict[str, Any], X: list[list[float]], y: list[float]
+    params: dict[str, Any], X: list[list[float]], y: list[float], Value: Any, MLP: Any
 ) -> Callable[[], tuple[float, list[float]]]:
-    """micrograd's model with these parameters: a function that gives its loss and gradient."""
+    """A micrograd's model with these parameters: a function that gives its loss and gradient."""
     model = MLP(2, [HIDDEN, HIDDEN, 1])
     parameters = model.parameters()
     for parameter, number in zip(parameters, neuron_by_neuron(params), strict=True):

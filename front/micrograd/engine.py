@@ -120,13 +120,17 @@ class Value:
                 left, right = operands
                 left.grad += grad
                 right.grad += grad
-            elif len(operands) == 2 and slopes:
+            elif slopes is None:
+                node._backward()
+            elif len(operands) == 2:
                 left, right = operands
                 _, (by_left, by_right) = slopes(left.data, right.data)
                 left.grad += by_left * grad
                 right.grad += by_right * grad
             else:
-                node._backward()
+                (operand,) = operands
+                _, (by_operand,) = slopes(operand.data)
+                operand.grad += by_operand * grad
 
     def __neg__(self) -> Value:
         return self * -1
