@@ -9,12 +9,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, KeysView
+from collections.abc import Callable, Iterable, KeysView, Sequence
 from functools import partial
 from numbers import Integral, Real
 
-from mgc.micrograd import rules
+from mgc.micrograd import model, rules
 from mgc.micrograd.rules import Slopes
+from mgc.runtime.model import Function
 
 _ADD, _MULTIPLY = rules.of("x + y").slopes, rules.of("x * y").slopes
 _POWER = rules.of("x**y", by="x")
@@ -131,6 +132,13 @@ class Value:
                 (operand,) = operands
                 _, (by_operand,) = slopes(operand.data)
                 operand.grad += by_operand * grad
+
+    def compile(self, inputs: Sequence[Value]) -> Function:
+        """The graph up to this value as a compiled function of some of its values; all others keep their data.
+
+        Arguments are named by labels. Errors: DataError.
+        """
+        return model.compiled(self, inputs)
 
     def __neg__(self) -> Value:
         return self * -1
