@@ -83,6 +83,6 @@ def test_every_primal_is_a_forward_value_of_the_same_graph() -> None:
 
 def test_the_derivative_leaves_the_value_s_names_as_they_are() -> None:
     value, derivative = _graphs("loss")
-    assert {*value.names.values()} == {"h", "e"}
-    assert "dh" in derivative.names.values()
+    assert {*value.names.values()} == {"score.h", "e"}
+    assert "score.dh" in derivative.names.values()
     assert not value.adjoints

@@ -20,9 +20,11 @@ from support import targets
 ROOT = Path(__file__).parents[3]
 FOLDERS = ("compiler", "front", "grammar", "mgc", "runtime")
 TABLES = {"compiler/language/ops.mg", "compiler/verify/terms/oracle.py"}  # the row, and verify's own table
+C_WORDS = "compiler/names/c_words.py"  # what C's headers declare, operations or not
+VALUE = {f"front/micrograd/{name}.py" for name in ("engine", "model", "rules")}  # `Value.tanh()`, as in micrograd
 NAMED = {
-    "tanh": TABLES | {"front/cli/starter.mg"},  # a model, which calls it
-    "sinh": TABLES | {"compiler/emit/python/ieee.py"},  # Python raises where IEEE has nan
+    "tanh": TABLES | VALUE | {C_WORDS, "front/cli/starter.mg"},  # a model, which calls it
+    "sinh": TABLES | {C_WORDS, "compiler/emit/python/ieee.py"},  # Python raises where IEEE has nan
 }
 OPERATORS = {"add", "sub", "mul", "div", "neg", "pow", "mod"}
 
