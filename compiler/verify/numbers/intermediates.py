@@ -49,6 +49,7 @@ def _named(numbers: Numbers) -> Mapping[str, list[Stored]]:
         kept = stored.cell
         if (
             kept.op == "cell"
+            and _is_own(stored)
             and kept in numbers.active
             and kept not in results
             and not BOOKKEEPING.fullmatch(stored.base)
@@ -75,7 +76,7 @@ def _final(prover: Prover) -> list[Stored]:
     for stored in prover.instance.stored:
         if stored.cell.op == "cell" and stored.cell.args[0].op == "select":
             passed.update((stored.name, arm) for arm in stored.cell.args[0].args[1:])
-    return [one for one in prover.instance.stored if (one.name, one.cell) not in passed and _is_own(one)]
+    return [one for one in prover.instance.stored if (one.name, one.cell) not in passed]
 
 
 def _is_own(stored: Stored) -> bool:

@@ -32,6 +32,19 @@ def test_an_intermediate_without_an_adjoint_of_its_own_claims_nothing_of_the_tex
     assert report.verdict == "proved"
 
 
+def test_an_adjoint_that_is_stored_as_the_copy_of_another_number_is_its_own() -> None:
+    text = """def f(x[n, m]):
+    h = x**2
+    g = [sum(h[i, j] for i)/(n - 1) for j]
+    return sum(g[j]**-0.5 for j)
+"""
+    model = mgc.loads(text, style="lesson")
+    assert "dh[i][j] = dh_sum" in model.source
+    shown = row(sound(model.verify()).functions[0], "h")
+    assert shown.status == "proved" and shown.note != NO_ADJOINT
+    assert shown.emitted is not None
+
+
 def test_the_point_has_full_doubles_and_rounding_is_seen() -> None:
     rows = [row(verified(NEURON), name) for name in ("x1", "x2", "w1", "w2", "b")]
     assert all(one.value is not None and one.value * 2**20 % 1 for one in rows)
