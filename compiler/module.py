@@ -54,6 +54,7 @@ class Module:
 
     `warnings`: what looks like a slip of the model's author.
     `header` is the text of the file that declares the functions, where the target has such files.
+    `in_steps`: as a lesson has it, a derivative's forward pass stands before its backward pass.
     """
 
     text: str
@@ -63,3 +64,4 @@ class Module:
     origins: tuple[Origin | None, ...]
     warnings: tuple[Diagnostic, ...] = ()
     header: str | None = None
+    in_steps: bool = False

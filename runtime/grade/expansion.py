@@ -22,15 +22,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 
-from mgc.runtime.grade.exercise import Forward, Name, NoExercise, base, bounds, is_read, statements_in, variable
+from mgc.runtime.grade.exercise import Forward, Name, NoExercise, base, bounds, is_read, reads, statements_in, variable
 
 Loops = tuple[ast.For, ...]
 
 
-def forward(node: ast.FunctionDef, shapes: Mapping[str, tuple[str, ...]], whole: tuple[str, ...] = ()) -> Forward:
+def forward(
+    node: ast.FunctionDef, shapes: Mapping[str, tuple[str, ...]], whole: tuple[str, ...] = (), places: bool = False
+) -> Forward:
     """The exercise of an emitted function. `shapes` has its arguments' and, by dotted name, its parameters' shapes;
-    `whole` names the arguments that are integers. Errors: NoExercise."""
-    alike = _alike(node.body)
+    `whole` names the arguments that are integers; `places`: indices keep their names. Errors: NoExercise."""
+    alike = _alike(node.body, places)
     homes = _homes(node.body, alike)
     counters = {variable(loop) for loop in ast.walk(node) if isinstance(loop, ast.For)}
     expand = _Expand(node, homes, alike, {*whole, *counters})
@@ -49,16 +51,27 @@ def forward(node: ast.FunctionDef, shapes: Mapping[str, tuple[str, ...]], whole:
 # --- where names live
 
 
-def _alike(body: list[ast.stmt]) -> set[str]:
+def _alike(body: list[ast.stmt], places: bool) -> set[str]:
     """The names that stand for one expression wherever they are assigned, as a row's: `W1_j = W1[j]`."""
     found: dict[str, set[str]] = {}
+    kept = _places(body) if places else set[str]()
     for statement in statements_in(tuple(body), ()):
         match statement.node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name not in kept:
                 found.setdefault(name, set()).add(ast.unparse(value))
             case ast.AugAssign(target=ast.Name(id=name)):
                 found.setdefault(name, set()).add("")
     return {name for name, values in found.items() if len(values) == 1}
+
+
+def _places(body: list[ast.stmt]) -> set[str]:
+    """The names of indices, but for those that say how far a loop runs."""
+    statements = list(statements_in(tuple(body), ()))
+    far = {name for statement in statements for loop in statement.loops for name in reads(loop.iter)}
+    for statement in reversed(statements):
+        if statement.target in far:
+            far |= reads(statement.node.value)
+    return {statement.target for statement in statements if _is_index(statement.node.value)} - far
 
 
 def _is_alias(name: str, value: ast.expr) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import itertools
 import random
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +16,7 @@ from mgc.runtime.conversion import Sizes, convert, flat
 from mgc.runtime.model import Function, gradients_by_name
 
 if TYPE_CHECKING:
+    from mgc.compiler.module import Module
     from mgc.runtime.grade.arms import Arm
     from mgc.runtime.grade.backward import Point, Tape
     from mgc.runtime.grade.exercise import Forward
@@ -93,7 +95,7 @@ def _posed(function: Function, given: Mapping[str, object]) -> tuple[Sheet, Mapp
     syntax = ast.parse(function.model.source)
     setting = forward_run.Setting(syntax, frozenset(helpers.tried(syntax, None).statuses))
     try:
-        forward = forward_of(function, syntax)
+        forward = forward_of(function, syntax, function.model.module.in_steps)
         first = _fitting(forward, setting, {}, {})
         if first is not None:
             forward = sharing.shared(forward, setting, first.sizes, _integers(first))
@@ -136,15 +138,32 @@ def helpers_of(function: Function) -> dict[str, object]:
     return {name: value for name, value in emitted.items() if name not in own and not name.startswith("__")}
 
 
-def forward_of(function: Function, syntax: ast.Module) -> Forward:
-    """The forward pass of a function of the emitted text. Errors: NoExercise."""
+def forward_of(function: Function, syntax: ast.Module, places: bool = False) -> Forward:
+    """The forward pass of a function of the emitted text. With `places` it is the first half of the derivative's, in a
+    lesson, which has the places that its backward pass adds to. Errors: NoExercise."""
     from mgc.runtime.grade.expansion import forward
 
     info = function.info
-    node = next(n for n in syntax.body if isinstance(n, ast.FunctionDef) and n.name == info.emitted_name)
+    named = {node.name: node for node in syntax.body if isinstance(node, ast.FunctionDef)}
+    node = named[info.emitted_name]
+    if places:
+        node = copy.copy(node)
+        node.body = _forward_half(function.model.module, named[str(info.gradient_name)]) or node.body
     shapes = {argument.emitted_name: argument.shape for argument in info.arguments}
     shapes |= dict(zip(info.parameters, info.parameter_shapes, strict=True))
-    return forward(node, shapes, tuple(a.emitted_name for a in info.arguments if a.dtype == "int"))
+    return forward(node, shapes, tuple(a.emitted_name for a in info.arguments if a.dtype == "int"), places)
+
+
+def _forward_half(module: Module, derivative: ast.FunctionDef) -> list[ast.stmt] | None:
+    """The statements of a derivative before its backward pass, if it has one, and the return of the value alone."""
+    *body, last = derivative.body
+    assert isinstance(last, ast.Return) and isinstance(last.value, ast.Tuple)
+    origins = [(line, module.origins[line - 1]) for line in range(derivative.lineno, last.lineno)]
+    end = next((line for line, origin in origins if origin is not None and origin.section == "backward"), None)
+    if end is None:
+        return None
+    half = [node for node in body if (node.end_lineno or node.lineno) < end]
+    return [*half, ast.copy_location(ast.Return(last.value.elts[0]), last)]
 
 
 def _given(

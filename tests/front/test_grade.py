@@ -10,6 +10,7 @@ import pytest
 from support.command_line import run, succeed
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "grading.md").read_text(encoding="utf-8")
+EXAMPLES = Path(__file__).parents[2] / "examples"
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", DOCUMENT, re.MULTILINE | re.DOTALL)
 NEURON = "def neuron(x, w, b):\n    n = x*w + b\n    return tanh(n)\n"
 
@@ -145,10 +146,27 @@ def test_the_lesson_is_an_answer_sheet(tmp_path: Path) -> None:
     """Its lines are graded as a student's would be: each derivative that it assigns as a whole is right."""
     model = tmp_path / "m.mg"
     model.write_text("def f(x[n], w[n], b):\n    z = [w[i]*x[i] + b for i]\n    h = sin(z)\n    return sum(h**2)\n")
-    text = succeed("compile", str(model), "--style", "lesson")
-    backward = text[text.rindex("    # backward") : text.rindex("    return ")]
-    mine = tmp_path / "mine.py"
-    mine.write_text("\n".join(line.removeprefix("    ") for line in backward.splitlines()))
-    told = succeed("grade", str(model), str(mine), "--style", "lesson")
+    told = graded_lesson(model, tmp_path)
     assert re.search(r"^dz +\[n\] +exact", told, re.MULTILINE)
     assert " 0 wrong" in told
+
+
+@pytest.mark.parametrize(("name", "exact"), [("neuron", 7), ("softmax", 7), ("ninja", 28)])
+def test_the_lesson_of_an_example_is_an_answer_sheet(name: str, exact: int, tmp_path: Path) -> None:
+    """Places too, at which a backward pass adds, have their names in the exercise."""
+    told = graded_lesson(EXAMPLES / f"{name}.mg", tmp_path)
+    assert f"{exact} exact, 0 wrong" in told
+
+
+def test_a_place_that_says_how_far_a_loop_of_a_lesson_runs_is_written_out() -> None:
+    Path("cut.mg").write_text("def f(x[n]): return sum(x[i]**2 for i in range(n))*sum(sin(x[1:]))\n")
+    assert "for j in range(n - 1):" in succeed("grade", "cut.mg", "--style", "lesson")
+
+
+def graded_lesson(model: Path, folder: Path) -> str:
+    """What is said of the backward pass of a lesson, handed in as it is."""
+    text = succeed("compile", str(model), "--style", "lesson")
+    backward = text[text.rindex("    # backward") : text.rindex("    return ")]
+    mine = folder / "mine.py"
+    mine.write_text("\n".join(line.removeprefix("    ") for line in backward.splitlines()))
+    return succeed("grade", str(model), str(mine), "--style", "lesson")
