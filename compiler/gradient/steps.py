@@ -234,8 +234,9 @@ def _holder(sweep: _Sweep, node: Node) -> tuple[Node, tuple[Node, ...]]:
 def _element(sweep: _Sweep, read: Node) -> tuple[Node, tuple[Node, ...]]:
     """The value that a read takes an element of, and the element's indices."""
     source, indices = read.args[0], read.args[1:]
+    at: dict[Node, Node] = {}  # a view inside another is taken at the other's indices too
     while source.op == "array":
-        body, at = source.args[0], dict(zip(source.args[1:], indices, strict=True))
+        body, at = source.args[0], at | dict(zip(source.args[1:], indices, strict=True))
         if body.op != "read" or body in sweep.kept:
             return body, tuple(at.get(axis, axis) for axis in _dimensions(sweep, body))
         source, indices = body.args[0], tuple(substitute(sweep.build, index, at) for index in body.args[1:])

@@ -245,6 +245,15 @@ def f(x[n], y[m]):
         "def f(x[n]):\n    y = [x for i in range(n)].T\n    x = tanh(y).T\n    return [x[0, i] for i][1:]\n",
         {"x": [0.3, 1.0, 2.0]},
     ),
+    "a lesson of a view of a view": (
+        """def helper(a):
+    return logaddexp(0, [a for i in range(3)])[2]
+
+def f(b):
+    return helper([1, b])[0]
+""",
+        {"b": 0.7},
+    ),
     "a lesson of an index that is checked in an arm that is not taken": (
         "def f(x, B[n, n]):\n    c = B[1, 1] + x\n    d = -c\n    return d + 1 if x > 0 else x\n",
         {"x": -1.0, "B": [[1.0]]},
