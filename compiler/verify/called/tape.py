@@ -31,9 +31,9 @@ SHORT = 40  # bits of a number that doubles have exactly, in whatever order it i
 NEAR = 8  # numbers that differ by no more than so many times what doubles lose may compare either way
 SMALLEST, LARGEST = 1e-90, 1e90  # magnitudes of which the cubes are doubles
 NO_DOUBLE = 1e300  # from there on a function's argument is as long as mpmath has to write it out
-KINKED = frozenset(
-    "abs ceil clip copysign floor floordiv fmod max min mod relu remainder round sign trunc atan2".split()
-)
+STEPPED = frozenset("ceil floor floordiv fmod mod remainder round trunc".split())
+KINKED = STEPPED | frozenset("abs clip copysign max min relu sign atan2".split())
+WHOLE = 2.0**53  # from there on doubles do not show which step a number is on
 ZERO = mpf(0)
 ROUGH = 32  # times more is lost by a function that no library has and that is emitted as a series
 FEW = 10  # units of work that a function takes
@@ -323,6 +323,8 @@ def applied(name: str, *given: Any) -> Number:
     least = 0.0 if rough == 1 else 1.0  # a series is as good as its largest terms
     parts, lost = [], rough * HALF_ULP * max(_size(value), least)
     tape.work += FEW
+    if name in STEPPED and _size(point[0] / (point[1] if len(point) > 1 else 1)) > WHOLE:
+        tape.doubtful = True
     for at, (one, (x, before)) in enumerate(zip(given, read, strict=True)):
         if one.__class__ is Number:
             slope, bend = _slope(function, point, at, value)

@@ -17,7 +17,7 @@ from mgc.compiler.verify.called.tape import Tape, Unfollowed, applied, working
 from mgc.compiler.verify.text import reading
 from mgc.compiler.verify.text.subject import Subject
 from mgc.runtime import audit
-from support.verification import edited, of_text
+from support.verification import edited, of_text, verified
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -160,3 +160,16 @@ def test_a_function_of_what_no_double_is_is_not_followed() -> None:
         assert applied("exp", large).value > 1e300
         with pytest.raises(Unfollowed):
             applied("exp", applied("exp", large))  # as long a number as memory has no room for
+
+
+@pytest.mark.parametrize(("name", "others"), [("round", []), ("floor", []), ("mod", [1.0]), ("fmod", [1.0])])
+def test_which_step_a_large_number_is_on_is_doubtful(name: str, others: list[float]) -> None:
+    with working():
+        for at, is_doubtful in ((250000.3, False), (1.27e39, True)):
+            tape = Tape()
+            applied(name, tape.variable(at) * 1.1, *others)
+            assert tape.doubtful is is_doubtful
+
+
+def test_a_power_that_is_rounded_is_right() -> None:
+    assert verified("def f(v[2]): return round(1.5**v[0] - 3)", ieee=True).verdict != "false"
