@@ -82,7 +82,7 @@ class Prover:
         settled = self._settled()
         if self.first and _any_false(settled):
             return settled
-        found, beside = self._on_both_sides(settled)
+        found, beside = self.on_both_sides(settled)
         truths = [claim.truth for claim in found]
         failing = self.special.failing(self.instance.stored, truths, self._crossings, beside)
         if failing:
@@ -120,7 +120,7 @@ class Prover:
                 yield place
         yield from agreeing
 
-    def _on_both_sides(self, claims: list[Claim]) -> tuple[list[Claim], list[Evaluation]]:
+    def on_both_sides(self, claims: list[Claim]) -> tuple[list[Claim], list[Evaluation]]:
         """The claims, held also on both sides of the edges that the text has, and the points; none of a large one."""
         if len(self.instance.stored) > LARGE or 0 in self.instance.sizes.values():
             return claims, []
@@ -215,7 +215,7 @@ class Prover:
         """Whether two terms are the same function."""
         if terms.bare(a) is terms.bare(b):
             return "proved", "the same expression"
-        status, method, _ = self._compared(a, b, VALUES)
+        status, method, _ = self.compared(a, b, VALUES)
         return status, method
 
     def _small_whole(self) -> Term | None:
@@ -233,7 +233,7 @@ class Prover:
         if whole is not None:
             try:
                 complete = derivatives.derivative(whole, variable, frozenset(self.instance.variables()))
-                status, method, boundary = self._compared(emitted, complete, WHOLE)
+                status, method, boundary = self.compared(emitted, complete, WHOLE)
                 if status == "proved" or truth is None:
                     truth = complete if truth is None else truth
                     return Claim(name, variable, status, method, emitted, truth, boundary)
@@ -241,10 +241,10 @@ class Prover:
                 pass
         if truth is None:
             return Claim(name, variable, "not checked", "a function of no known meaning", emitted, None)
-        status, method, boundary = self._compared(emitted, truth, STATEMENTS)
+        status, method, boundary = self.compared(emitted, truth, STATEMENTS)
         if status == "false" and (boundary or method == ON_A_KINK):
             for other in self._where_constants_share(emitted, variable):
-                again, how, edges = self._compared(emitted, other, STATEMENTS)
+                again, how, edges = self.compared(emitted, other, STATEMENTS)
                 if again != "false":
                     return Claim(name, variable, again, how, emitted, other, edges)
         return Claim(name, variable, status, method, emitted, truth, boundary)
@@ -267,7 +267,7 @@ class Prover:
         equal = Adjoints(outputs, variables, self._is_zero, "equal")
         return equal, Adjoints(outputs, variables, self._is_zero, "whole")
 
-    def _compared(self, emitted: Term, truth: Term, method: str) -> tuple[Status, str, list[Boundary]]:
+    def compared(self, emitted: Term, truth: Term, method: str) -> tuple[Status, str, list[Boundary]]:
         emitted, truth = terms.bare(emitted), terms.bare(truth)
         if self.alike(emitted, truth):
             return "proved", method, []

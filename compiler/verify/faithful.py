@@ -36,8 +36,7 @@ def faithful(
 
     Errors: reading.UnknownSize, where a size is read off rows and there are none.
     """
-    name, called = _in_source(signature, module)
-    arguments = {called.get(k, k): v for k, v in instance.inputs.items() if k in {a.name for a in signature.arguments}}
+    name, arguments = given_to(signature, instance, module)
     try:
         meant = meaning(file, name, arguments, instance.inputs.get("params", {}), constants, instance.sizes)
     except RecursionError:
@@ -45,12 +44,12 @@ def faithful(
     except (Misfit, ZeroDivisionError, terms.Undecided) as error:
         at = f" at {instance.said}" if instance.said else ""
         return "not checked", f"the source has no value{at}: {error}"
-    wanted = [terms.term(number) for _, number in flat(_lists(meant))]
+    wanted = [terms.term(number) for _, number in flat(lists(meant))]
     if len(wanted) != len(instance.value):
         if not instance.value and 0 in instance.sizes.values():
             raise UnknownSize("a size of the result is not known")
         return "false", f"{len(instance.value)} numbers where the source has {len(wanted)}"
-    shape = shape_in(_lists(meant))
+    shape = shape_in(lists(meant))
     if shape != instance.shape and 0 not in instance.sizes.values():
         return "false", f"it has the shape {instance.shape} where the source has {shape}"
     status: Status = "proved"
@@ -91,6 +90,13 @@ def _equal(prover: Prover, mine: Term, theirs: Term) -> tuple[Status, str]:
     return prover.equal(mine, theirs)
 
 
+def given_to(signature: Signature, instance: Instance, module: Module | None) -> tuple[str, dict[str, Any]]:
+    """The author's name of a function, and its arguments by the author's names."""
+    name, called = _in_source(signature, module)
+    named = {argument.name for argument in signature.arguments}
+    return name, {called.get(key, key): given for key, given in instance.inputs.items() if key in named}
+
+
 def _in_source(signature: Signature, module: Module | None) -> tuple[str, dict[str, str]]:
     """The author's name of a function and of its arguments, by the emitted ones."""
     for info in module.functions if module is not None else ():
@@ -99,5 +105,6 @@ def _in_source(signature: Signature, module: Module | None) -> tuple[str, dict[s
     return signature.name, {}
 
 
-def _lists(value: Any) -> Any:
-    return [_lists(part) for part in value] if isinstance(value, list | tuple) else value
+def lists(value: Any) -> Any:
+    """Results as nested lists, several as one list."""
+    return [lists(part) for part in value] if isinstance(value, list | tuple) else value

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from mgc.compiler.collector import without_collector
 from mgc.compiler.module import Module
-from mgc.compiler.verify import clock
+from mgc.compiler.verify import clock, detached
 from mgc.compiler.verify.blame.blame import Blame
 from mgc.compiler.verify.blame.helper import helper_falsehood
 from mgc.compiler.verify.called import judging
@@ -151,7 +151,7 @@ def _conclude(subject: Subject, signature: Signature, found: _Found) -> None:
     if reordered:
         found.status = worst(found.status, "not checked")
         found.notes.append(reordered)
-    if signature.is_detached:
+    if signature.is_detached and subject.file is None:
         found.notes.append(
             "not checked: its derivatives stop where the model says detach, and are not those of its value"
         )
@@ -270,20 +270,27 @@ def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, f
         found.falsehoods += _placed(blame.of_value(), instance, main)
         if _is_enough(subject, found):
             return True
-    if signature.is_detached:
+    if signature.is_detached and subject.file is None:
         found.status = worst(found.status, "not checked")
         return True
-    claims = prover.claims()
+    if signature.is_detached:
+        assert subject.file is not None
+        claims = detached.claims(subject.file, signature, prover, subject.constants, subject.module)
+    else:
+        claims = prover.claims()
     for name, of_name in by_name(claims).items():
         found.claims.setdefault(name, []).extend(of_name)
     if consistent != "false":
-        found.falsehoods += _placed(blame.of_derivatives(claims), instance, main)
+        blamed = detached.told(claims, prover) if signature.is_detached else blame.of_derivatives(claims)
+        found.falsehoods += _placed(blamed, instance, main)
     if _is_enough(subject, found):
         return True
     numbers = Numbers(prover, claims, subject.namespace, subject.seed)
     if main:
-        found.rows = [*numbers.rows(), *intermediates.rows(numbers)]
-        found.kinks = listed(numbers, subject.text, subject.module)
+        found.rows = numbers.rows()
+        if not signature.is_detached:
+            found.rows += intermediates.rows(numbers)
+            found.kinks = listed(numbers, subject.text, subject.module)
     false_helper = any(status == "false" for _, status in subject.taken(signature))  # CPython then differs, too
     if consistent == "false" and not instance.again:
         found.falsehoods += blame.of_failure(numbers.falsehoods)

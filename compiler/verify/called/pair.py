@@ -73,7 +73,7 @@ class Pair:
             if isinstance(result, Number) and not _is_close(found, result.value, result.lost, OF_VALUES):
                 raise Outside(tape.work)  # it is not what it says in doubles
         self._compare_values(again, value, results)
-        if tape.tied:
+        if tape.tied or self.signature.is_detached:  # the text does not show what is held constant
             return tape.work
         weights = [1] if not self.signature.adjoints else [seed for _, seed in flat(seeds)]
         numbers = [number for _, number in flat(list(inputs.values())) if isinstance(number, Number)]
@@ -157,7 +157,7 @@ class Pair:
     def _called(self, given: Given, seeds: Sequence[Any]) -> tuple[Any, Any] | None:
         """Errors: Wrong, and those of the text (RAISED)."""
         name = self.signature.derivative
-        if name is None or self.signature.is_detached:
+        if name is None:
             return None
         named = {
             **given.arguments,

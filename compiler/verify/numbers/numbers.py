@@ -242,7 +242,7 @@ class Numbers:
         if not found:
             return plain
         row, variable = max(found, key=lambda pair: badness(pair[0]))
-        return self._differenced(row, variable)
+        return row if self.instance.signature.is_detached else self._differenced(row, variable)
 
     def _entry(self, row: Row, claim: Claim) -> tuple[Row, Term]:
         assert self.place is not None

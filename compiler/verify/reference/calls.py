@@ -34,7 +34,7 @@ def called(
     if name in REDUCTIONS and len(given) == 1:
         return machine.domain.reduction(name, [(True, number) for number in elements(given[0])])
     if name == "detach":
-        return given[0]
+        return elementwise(machine.domain.detached, given[0])
     declared = find(machine, frame, name)
     if isinstance(declared, tree.Op) and declared.body:
         op = declared

@@ -25,13 +25,14 @@ class Domain:
     """`literal`: what a float of the source is. `operation`: an operation of the language by its name (add, lt, exp).
 
     `reduction`: sum, prod, mean, max, min, argmax or argmin. `direct`: functions that stand for definitions of the
-    prelude, by name: they take whole arrays.
+    prelude, by name: they take whole arrays. `detached`: what a number is of which no derivative is.
     """
 
     literal: Callable[[float], Scalar]
     operation: Callable[..., Scalar]
     reduction: Callable[[str, Guarded], Scalar]
     direct: Mapping[str, Callable[..., Value]] = field(default_factory=dict)
+    detached: Callable[[Scalar], Scalar] = lambda value: value
 
 
 def decided(condition: Scalar) -> bool | None:

@@ -1,0 +1,115 @@
+"""Derivatives of a function that says `detach`: those of its source with what is detached held constant.
+
+The emitted text does not show what is detached, so the truth is of the syntax tree: what is detached is there a symbol
+of its own, no derivative is by it, and in the derivatives it is its value again.
+
+>>> from mgc.grammar.parser import parse
+>>> file = parse("def f(x): return detach(sin(x))*x", "f.mg")
+>>> x = terms.symbol("x")
+>>> str(truths(file, "f", {"x": x}, {}, {}, {}, [terms.ONE], [x])[0])
+'sin(x)'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from mgc.compiler.module import Module
+from mgc.compiler.verify.certificate import ON_A_KINK, Claim, Prover
+from mgc.compiler.verify.equal.adjoints import CHOICES, Adjoints
+from mgc.compiler.verify.faithful import given_to, lists
+from mgc.compiler.verify.findings import Falsehood
+from mgc.compiler.verify.reference.arrays import Misfit, Nested, Scalar
+from mgc.compiler.verify.reference.reference import meaning
+from mgc.compiler.verify.reference.scalars import TERMS
+from mgc.compiler.verify.terms import derivatives, terms
+from mgc.compiler.verify.terms.terms import Term
+from mgc.compiler.verify.text.reading import Signature
+from mgc.compiler.verify.trace.values import flat
+from mgc.grammar import tree
+
+METHOD = "sympy.diff of the source, what is detached held constant"
+UNFORMED = (Misfit, ZeroDivisionError, RecursionError, terms.Undecided, derivatives.Untranslated)
+
+
+def claims(
+    file: tree.File | Sequence[tree.File],
+    signature: Signature,
+    prover: Prover,
+    constants: Mapping[str, float],
+    module: Module | None,
+) -> list[Claim]:
+    """One for each variable that the derivative's function returns something for."""
+    instance = prover.instance
+    pairs = [(name, *pair) for name, of_name in instance.gradients.items() for pair in of_name]
+    name, arguments = given_to(signature, instance, module)
+    params = instance.inputs.get("params", {})
+    variables = instance.variables()
+    try:
+        found = truths(file, name, arguments, params, constants, instance.sizes, instance.seeds, variables)
+    except UNFORMED as error:
+        said = f"its source has no derivative that could be formed: {error}"
+        return [Claim(of, variable, "not checked", said, emitted, None) for of, variable, emitted in pairs]
+    by_variable = dict(zip(variables, found, strict=True))
+    formed = [_claim(prover, of, variable, emitted, by_variable[variable]) for of, variable, emitted in pairs]
+    return prover.on_both_sides(formed)[0]
+
+
+def _claim(prover: Prover, name: str, variable: Term, emitted: Term, truth: Term) -> Claim:
+    status, method, boundary = prover.compared(emitted, truth, METHOD)
+    if status == "false" and (boundary or method == ON_A_KINK):  # the source does not say how a text shares a tie
+        status, method = "tested", f"{METHOD}, but on kinks"
+    return Claim(name, variable, status, method, terms.bare(emitted), truth, [])
+
+
+def told(claims: Sequence[Claim], prover: Prover) -> Iterator[Falsehood]:
+    """What is false of them, each shown at a point."""
+    signature = prover.instance.signature
+    name = str(signature.derivative)
+    for claim in claims:
+        if claim.status == "false" and claim.truth is not None:
+            where, found, wanted = prover.samples.shown(claim.emitted, claim.truth)
+            what = f"the derivative by {claim.variable} is not that with what is detached held constant"
+            line = signature.line_of(name)
+            yield Falsehood(name, what, line, signature.source_line, where=where, found=found, wanted=wanted)
+
+
+def truths(
+    file: tree.File | Sequence[tree.File],
+    name: str,
+    arguments: Mapping[str, Nested],
+    params: Mapping[str, Nested],
+    constants: Mapping[str, float],
+    sizes: Mapping[str, int],
+    seeds: Sequence[Term],
+    variables: Sequence[Term],
+) -> list[Term]:
+    """The derivatives of sum(seed*result). Errors: UNFORMED."""
+    held: dict[Term, Term] = {}
+
+    def hold(value: Scalar) -> Scalar:
+        if not isinstance(value, Term):
+            return value
+        known = terms.symbol(f"detached {len(held)}")
+        held[known] = derivatives.substituted(terms.bare(value), held)
+        return known
+
+    meant = meaning(file, name, arguments, params, constants, sizes, replace(TERMS, detached=hold))
+    results = [terms.term(number) for _, number in flat(lists(meant))]
+    adjoints = Adjoints(list(zip(_in_steps(results), seeds, strict=True)), set(variables))
+    return [derivatives.substituted(terms.bare(adjoints.of(one)), held) for one in variables]
+
+
+def _in_steps(results: Sequence[Term]) -> list[Term]:
+    """The same terms, each operation a statement of its own; a maximum of maxima is one."""
+    known: dict[Term, Term] = {}
+    for place, node in enumerate(terms.topological(results)):
+        args = [
+            known[one].args[0] if one.op == node.op in CHOICES and known[one].op == "cell" else known[one]
+            for one in node.args
+        ]
+        again = terms.make(node.op, *args) if args else node
+        is_condition = node.op in terms.COMPARISONS or node.op in terms.LOGIC
+        known[node] = again if is_condition else terms.cell(again, "step", 0, place)
+    return [known[one] for one in results]
