@@ -4,14 +4,14 @@ A sum, a product or the like is named after the author's value that it is a part
 a function gives after what it is taken of (`z_exp`); a number tells values apart only where no words do.
 
 >>> taken = {"h": None, "x1": None}
->>> version("h", taken, ()), version("h", taken, ("h2",)), version("x1", taken, ())
+>>> version("h", taken, (), {}), version("h", taken, ("h2",), {}), version("x1", taken, (), {})
 ('h2', 'h_2', 'x1_2')
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, count
 from typing import TypeGuard
@@ -90,13 +90,14 @@ def said(variables: Sequence[Variable], names: dict[int, str], taken: dict[str, 
     A name that is given again in one place gets a number.
     """
     all_said = {spelling for variable in variables for name in variable.said for spelling in spellings(name)}
-    owners: dict[str, str] = {}
+    given: set[str] = set()
+    versions: dict[str, int] = {}
     for variable in variables:
-        own = {spelling: name for name in variable.said for spelling in spellings(name) if name not in owners.values()}
+        own = {spelling: name for name in variable.said for spelling in spellings(name) if name not in given}
         free = next((one for one in own if one not in taken and not is_reserved(one)), None)
         wanted = spellings(variable.said[0])[0]
-        chosen = take(free, taken) if free else version(wanted, taken, all_said)
-        owners[chosen] = own.get(chosen, variable.said[0])
+        chosen = take(free, taken) if free else version(wanted, taken, all_said, versions)
+        given.add(own.get(chosen, variable.said[0]))
         names[variable.serial] = chosen
 
 
@@ -106,15 +107,25 @@ def spellings(name: str) -> tuple[str, ...]:
     return (own, f"{instance}_{own}") if instance else (own,)
 
 
-def version(name: str, taken: dict[str, None], others: Collection[str]) -> str:
-    """The name for what the author calls as something else before: `h2` after `h`."""
+def version(name: str, taken: dict[str, None], others: Collection[str], versions: dict[str, int]) -> str:
+    """The name for what the author calls as something else before: `h2` after `h`.
+
+    `versions` remembers how far the numbers of each name have come.
+    """
     base = f"{name}_" if is_reserved(name) else name
     close = [] if base[-1].isdigit() or base != name else [f"{name}2"]
-    far = (f"{base.rstrip('_')}_{k}" for k in count(2))
+    far = _counted(base.rstrip("_"), versions)
     numbered = (one for one in chain(close, far) if one not in others and not is_reserved(one))
     chosen = base if base not in taken else next(one for one in numbered if one not in taken)
     taken[chosen] = None
     return chosen
+
+
+def _counted(name: str, versions: dict[str, int]) -> Iterator[str]:
+    """`name_2`, `name_3`, ...: from the last that was asked for, as what was taken once stays taken."""
+    for number in count(versions.get(name, 2)):
+        versions[name] = number
+        yield f"{name}_{number}"
 
 
 def made_up(
@@ -125,10 +136,11 @@ def made_up(
     order = {serial: place for place, serial in enumerate(found.made)}
     authors = frozenset(names)
     left = [variable for variable in variables if variable.serial not in names]
+    versions: dict[str, int] = {}
     for variable in sorted(left, key=lambda one: order.get(one.serial, len(order))):
         wanted = [*_as_result(outputs, variable), *_candidates(variable, found, names, authors)]
         free = next((one for one in wanted if _is_free(one, taken)), None)
-        names[variable.serial] = free or _numbered((wanted or ["part"])[0], taken)
+        names[variable.serial] = free or _numbered((wanted or ["part"])[0], taken, versions)
         taken[names[variable.serial]] = None
 
 
@@ -138,8 +150,8 @@ def _as_result(outputs: Sequence[int], variable: Variable) -> list[str]:
     return ["out" if len(outputs) == 1 else f"out_{1 + outputs.index(variable.serial)}"]
 
 
-def _numbered(name: str, taken: dict[str, None]) -> str:
-    return next(one for one in (f"{name}_{k}" for k in count(2)) if _is_free(one, taken))
+def _numbered(name: str, taken: dict[str, None], versions: dict[str, int]) -> str:
+    return next(one for one in _counted(name, versions) if _is_free(one, taken))
 
 
 def _is_free(name: str, taken: dict[str, None]) -> bool:
