@@ -183,7 +183,7 @@ class Pair:
             return
         numbers = [number for _, number in flat(list(inputs.values())) if isinstance(number, Number)]
         slopes = tape.slopes([(result, 1) for result in results], numbers)
-        if tape.extreme or tape.doubtful or any(slope is None for slope in slopes):
+        if tape.extreme or tape.doubtful or tape.drowned or any(slope is None for slope in slopes):
             raise Outside from error
 
     # --- comparisons

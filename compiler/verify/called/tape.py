@@ -66,7 +66,7 @@ class Tape:
     """What was computed of variables, in order.
 
     `tied`: numbers that are exactly equal were compared; `doubtful`: a comparison may turn out otherwise in doubles;
-    `extreme`: a magnitude of which powers may overflow or vanish.
+    `extreme`: a magnitude of which powers may overflow or vanish; `drowned`: doubles may not tell a number from 0.
     """
 
     def __init__(self, most: float = math.inf) -> None:
@@ -76,6 +76,7 @@ class Tape:
         self.tied = False
         self.doubtful = False
         self.extreme = False
+        self.drowned = False
 
     def variable(self, value: Any) -> Number:
         return self.note(mpf(value), 0.0, ())
@@ -90,6 +91,7 @@ class Tape:
         size = _size(value)
         if size and not SMALLEST < size < LARGEST:  # what is 0 in doubles does no harm
             self.extreme = True
+        self.drowned |= 0 < size <= NEAR * lost
         return Number(self, len(self.steps) - 1, value, lost)
 
     def slopes(self, results: Sequence[tuple[Any, Any]], variables: Sequence[Number]) -> list[Slope | None]:

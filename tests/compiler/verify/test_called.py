@@ -173,3 +173,8 @@ def test_which_step_a_large_number_is_on_is_doubtful(name: str, others: list[flo
 
 def test_a_power_that_is_rounded_is_right() -> None:
     assert verified("def f(v[2]): return round(1.5**v[0] - 3)", ieee=True).verdict != "false"
+
+
+def test_a_slope_that_doubles_cannot_tell_from_a_pole_is_no_falsehood() -> None:
+    """The derivative of acosh(1 + x*x) divides by 0 where 1 + x*x is 1 in doubles."""
+    assert verified("def f(x): return atanh(x)*acosh(1 + x*x)").falsehoods == ()
