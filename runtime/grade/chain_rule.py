@@ -212,9 +212,10 @@ def _local(value: ast.expr, text: str, elements: Mapping[str, ast.expr], setting
     function = ast.FunctionDef("a statement", arguments, [ast.Return(rewritten)], [], lineno=1, col_offset=0)
     module = ast.fix_missing_locations(ast.Module([*setting.syntax.body, function], []))
     symbols = [terms.symbol(name) for name in holes.names.values()]
+    floats = frozenset(terms.symbol(hole) for read, hole in holes.names.items() if read in elements)
     try:
         term = terms.term(Machine(module, setting.primitives).call("a statement", symbols))
-        found = derivatives.derivative(term, terms.symbol(holes.names[text]))
+        found = derivatives.derivative(term, terms.symbol(holes.names[text]), floats)
     except (NotRun, derivatives.Untranslated, *FAILURES):
         return None
     said = {

@@ -26,6 +26,7 @@ from mgc.compiler.verify.terms.oracle import MEANINGS, SHARED
 from mgc.compiler.verify.terms.terms import Term
 
 STEPS = frozenset({"floor", "ceil", "round", "trunc", "floordiv"})  # constant between jumps: their derivative is 0
+EXTREMES = ("max", "min")
 ELEMENTARY: Mapping[str, Any] = {name: getattr(sympy, name) for name in (*SHARED, "log", "atan2", "floor")} | {
     "ceil": sympy.ceiling,
     "lgamma": sympy.loggamma,
@@ -179,7 +180,7 @@ _RELATIONS = {
 def template(name: str, count: int) -> tuple[tuple[str, ...], Term] | None:
     """The meaning of a function of `count` arguments: its parameters and a term of elementary functions; else None."""
     meaning = MEANINGS.get(name)
-    if count > 2 and name in ("max", "min"):
+    if count > 2 and name in EXTREMES:
         return None
     if meaning is None or name in ELEMENTARY or name in STEPS or name == "cbrt":
         return None
@@ -227,14 +228,12 @@ def derivative(term: Term, by: Term, active: frozenset[Term] = frozenset(), shar
     expression = to_sympy(skeleton)
     result = from_sympy(sympy.diff(expression, to_sympy(by)))
     for name, arm in inner.items():
-        if arm.op != "select":
+        if not _is_active(arm, frozenset({by})):
             continue
         outer = from_sympy(sympy.diff(expression, sympy.Symbol(name, real=True)))
-        condition, then, otherwise = arm.args
-        slopes = [
-            derivative(one, by, active, share) if one.op != "undefined" else terms.ZERO for one in (then, otherwise)
-        ]
-        result = result + outer * terms.select(condition, *slopes)
+        slopes = [derivative(one, by, active, share) for one in flowing(arm)]
+        chosen = terms.select(arm.args[0], *slopes) if arm.op == "select" else _shares(arm, slopes, active, share)
+        result = result + outer * chosen
     return substituted(result, {terms.symbol(name): arm for name, arm in inner.items()})
 
 
@@ -244,8 +243,8 @@ def _elementary(term: Term, active: frozenset[Term], share: Share) -> Term:
     for node in terms.topological([term]):
         args = [known[argument] for argument in node.args]
         found = template(node.op, len(node.args))
-        if node.op in ("max", "min"):
-            known[node] = _extreme(node, args, active, share)
+        if node.op in EXTREMES:
+            known[node] = node if len(args) > 2 else _larger(node, args, active, share)
         elif node.op in ("hypot", "atan2"):  # 0 at the origin, where no direction is preferred
             here = terms.function("angle", *args)
             if found is not None:
@@ -260,19 +259,31 @@ def _elementary(term: Term, active: frozenset[Term], share: Share) -> Term:
     return known[term]
 
 
-def _extreme(node: Term, args: list[Term], active: frozenset[Term], share: Share) -> Term:
-    """max or min; of a tie all have equal shares, or a constant has its own."""
-    constants = [given for given in node.args if not _is_active(given, active)]
-    if len(args) > 2:
-        tied = [terms.equal(given, node) for given in node.args]
-        total = sum((terms.select(tie, arm, 0) for tie, arm in zip(tied, args, strict=True)), start=terms.ZERO)
-        equal = total / sum((terms.select(tie, 1, 0) for tie in tied), start=terms.ZERO)
-        for constant in constants if share != "equal" else ():
-            equal = terms.select(terms.equal(constant, node), constant, equal)
-        return equal
+def _larger(node: Term, args: list[Term], active: frozenset[Term], share: Share) -> Term:
+    """max or min of two; of a tie both have equal shares, or a constant has its own."""
+    constants = _constants(node, active, share)
     larger, smaller = node.args if node.op == "max" else node.args[::-1]
-    tie = constants[0] if constants and share != "equal" else (args[0] + args[1]) / 2
+    tie = constants[0] if constants else (args[0] + args[1]) / 2
     return terms.select(larger > smaller, args[0], terms.select(larger < smaller, args[1], tie))
+
+
+def _shares(node: Term, slopes: list[Term], active: frozenset[Term], share: Share) -> Term:
+    """The slope of max or min of several, from theirs: as many as equal it have equal shares, or a constant its own."""
+    constants = _constants(node, active, share)
+    ties = {place: terms.equal(one, node) for place, one in enumerate(node.args) if one not in constants}
+    total = terms.ZERO
+    for place, tie in ties.items():
+        if slopes[place] is not terms.ZERO:
+            others = [terms.select(other, 1, 0) for at, other in ties.items() if at != place]
+            total = total + terms.select(tie, slopes[place] / sum(others, start=terms.ONE), 0)
+    for one in constants:
+        total = terms.select(terms.equal(one, node), 0, total)
+    return total
+
+
+def _constants(node: Term, active: frozenset[Term], share: Share) -> list[Term]:
+    """The arguments that get all of a tie."""
+    return [] if share == "equal" else [one for one in node.args if not _is_active(one, active)]
 
 
 def _is_active(term: Term, active: frozenset[Term]) -> bool:
@@ -301,7 +312,9 @@ def _without_conditions(term: Term, inner: dict[str, Term]) -> Term:
 
 def _is_step(node: Term) -> bool:
     kind = node.op
-    return kind in STEPS or kind in terms.COMPARISONS or kind in terms.LOGIC or kind in ("select", "undefined")
+    return (
+        kind in STEPS or kind in terms.COMPARISONS or kind in terms.LOGIC or kind in ("select", "undefined", *EXTREMES)
+    )
 
 
 def substituted(term: Term, values: Mapping[Term, Term]) -> Term:

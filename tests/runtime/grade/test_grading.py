@@ -88,6 +88,7 @@ ANSWERED = {
     "a row for several loops": "def f(A[n, m]): return sum(exp(A[i, j]) for i, j) * sum(A[i, j]**2 for i, j)",
     "rows of a product": "def f(A[n, m], x[m]):\n    y = A @ x\n    return sum(exp(y)) + (y @ A) @ x",
     "the largest": "def f(x[n]): return max(x[i]**2 for i) * min(x[i] for i)",
+    "the largest of several": "def f(x[n], a): return max(x[0], x[1]*a, a, 0.1) * min(x[1], exp(x[0]), a)",
     "where the largest is": "def f(x[n], y[n]): return x[argmax(y)]**2 * y[argmin(x)]",
     "a copy under a condition": "def f(x, a):\n    y = x if a > 0 else x*a\n    z = y if x > a else a\n    return y*z",
     "a clipped number": "def f(x[n], a): return sum(clip(x[i], -0.3, 0.4)*a for i) + abs(a)*relu(a - x[0])",
@@ -114,6 +115,21 @@ def test_an_integer_decides_by_its_condition_and_not_by_what_was_stored() -> Non
     assert "if k == 0:\n    dx += dy" in text
     assert "it was the one" not in text
     assert "largest" not in "\n".join(hint(given.forward, "x", given.lines))
+
+
+def test_the_largest_of_several_has_a_short_derivative_that_shares_a_tie() -> None:
+    given = exercise(mgc.loads("def f(a, b, c):\n    y = max(a, b, c, 0.1)\n    return y*y").f, {})
+    said = answer(given.forward, "a", given.setting)
+    assert len(said) < 180
+    code = compile(said.replace("da = ", ""), "an answer", "eval")
+    ties = {(2, 1, 1): 1, (2, 2, 1): 1 / 2, (2, 2, 2): 1 / 3, (1, 2, 2): 0, (1 / 10, 0, 0): 0}
+    slopes = {at: eval(code, {"max": max, "dy": 1.0}, dict(zip("abc", at, strict=True))) for at in ties}
+    assert slopes == ties
+
+
+def test_two_numbers_share_a_tie() -> None:
+    given = exercise(mgc.loads("def f(a, b):\n    y = max(a, b)\n    return y*y").f, {})
+    assert answer(given.forward, "a", given.setting) == "da = dy * (1 if a > b else 0 if a < b else 1/2)"
 
 
 def test_a_right_pass_is_exact(mlp: Exercise, tmp_path: Path) -> None:
