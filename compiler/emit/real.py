@@ -34,13 +34,18 @@ from mgc.compiler.schedule.loopnest import (
 def real_gradients(nest: LoopNest) -> LoopNest:
     """The nest whose derivatives are floats in every branch; `real` of a whole array is that of its entries."""
     adjoints = [one.variable for _, one in nest.gradients if isinstance(one, Load) and not one.variable.is_input]
-    read = {load.variable.serial for item in walk(nest.body) for load in loads(expressions(item))}
-    read |= {load.variable.serial for load in loads(nest.outputs)}
+    read = _read(nest) if any(one.dtype != "float" for one in adjoints) else set[int]()
     # what is also read as an integer stays one, and is made real when it is returned
     changed = [replace(one, dtype="float") for one in adjoints if one.dtype == "float" or one.serial not in read]
     change = _Change({one.serial: one for one in changed}, _whole_powers(nest))
     gradients = [(given, None if one is None else change.returned(one)) for given, one in nest.gradients]
     return replace(nest, body=change.items(nest.body), gradients=tuple(gradients))
+
+
+def _read(nest: LoopNest) -> set[int]:
+    """The variables that something mentions."""
+    read = {load.variable.serial for item in walk(nest.body) for load in loads(expressions(item))}
+    return read | {load.variable.serial for load in loads(nest.outputs)}
 
 
 def _whole_powers(nest: LoopNest) -> set[int]:

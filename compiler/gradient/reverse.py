@@ -215,7 +215,8 @@ def slope(build: Builder, node: Node, place: int, active: set[Node], rule: Rule)
     if node.op in EXTREMA and len(node.args) > 2:
         return _of_several(build, node, place, active)
     turned, at = ruled(build, node, place, active)
-    build.origin = replace(build.origin, rule=Partial(turned.op, at))
+    if turned is not node:
+        build.origin = replace(build.origin, rule=Partial(turned.op, at))
     return rule(build, turned, at) or build.make("zero")
 
 

@@ -161,9 +161,10 @@ def _sub(build: Builder, args: tuple[Node, ...]) -> Node | None:
 def _mul(build: Builder, args: tuple[Node, ...]) -> Node | None:
     left, right = args
     for one, other in ((left, right), (right, left)):
-        if number(one) == 1:
+        value = number(one)
+        if value == 1:
             return other
-        if number(one) == -1:
+        if value == -1:
             return neg(build, other)
     return _fold(build, "mul", left, right)
 

@@ -174,7 +174,8 @@ def _from_readers(
                 sweep.cheap[node] = cheap
         if len(found[node]) > MAX_BRANCHES:
             raise TooDeep
-        written.update((argument, inner) for argument, inner, _ in handed_on(node, found[node]) if argument in movable)
+        if movable:
+            written.update((given, inner) for given, inner, _ in handed_on(node, found[node]) if given in movable)
         if not fails or len(readings) > MANY_READERS or _binds_again(node, readings):
             readings = [(found[node], frozenset())]
         for around, outer in readings:

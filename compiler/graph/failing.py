@@ -55,9 +55,11 @@ def raising(graph: Graph, order: list[Node]) -> dict[Node, bool]:
 
 def failing_sizes(graph: Graph, order: list[Node]) -> dict[Node, frozenset[Node]]:
     """For each number that fails where some size is 0, and what reads it: these sizes."""
+    every = frozenset(node for node in order if node.op == "size")
+    if not every:
+        return {}
     certain = _certain(graph, order, ())
     nonzero, of_sizes = _divisors(order, certain), _of_sizes(order)
-    every = frozenset(node for node in order if node.op == "size")
     found: dict[Node, frozenset[Node]] = {}
     for node in order:
         if node in certain:

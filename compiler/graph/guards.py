@@ -39,7 +39,8 @@ def handed_on(node: Node, chain: Guards) -> Iterator[HandedOn]:
             yield node.args[0], chain, loops
             yield from ((axis, chain, loops) for axis in node.args[1:])
         case _:
-            yield from ((argument, chain, axes) for argument in node.args)
+            for argument in node.args:
+                yield argument, chain, axes
 
 
 def _to_contributions(scatter: Node, chain: Guards) -> Iterator[HandedOn]:

@@ -37,8 +37,9 @@ bound  index, size                      the index, once it is known to lie in 0 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Literal, NamedTuple, cast
 
 from mgc.compiler.language.signs import COMPARE
@@ -202,8 +203,7 @@ def pack_shape(pack: Node) -> tuple[int, ...]:
     return cast(tuple[int, ...], pack.attribute)
 
 
-def serial(node: Node) -> int:
-    return node.serial
+serial: Callable[[Node], int] = attrgetter("serial")  # by which nodes are in the order in which they were made
 
 
 def axis_order(axis: Node) -> int:

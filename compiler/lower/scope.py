@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import NoReturn, ParamSpec, TypeVar, cast
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
 from mgc.compiler.graph import sizes
 from mgc.compiler.graph.builder import Builder
@@ -27,7 +27,7 @@ T = TypeVar("T")
 P = ParamSpec("P")
 Result = Value | tuple[Value, ...]
 Meaning = Result | SizeList
-Steps = Generator["Steps[object]", object, T]  # what is read step by step yields the steps that it waits for
+Steps = Generator["Steps[Any]", Any, T]  # what is read step by step yields the steps that it waits for
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +113,14 @@ def shaped(frame: Frame, span: Span, function: Callable[P, T], *args: P.args, **
 
 def done(steps: Steps[T]) -> Steps[T]:
     """What the steps come to, for steps that wait for them: `value = yield from done(steps)`."""
-    return cast("T", (yield steps))
+    result: T = yield steps
+    return result
 
 
 def run(steps: Steps[T]) -> T:
     """Run lowering steps with a stack of our own, so that depth is bounded by memory and not by recursion."""
-    stack: list[Steps[object]] = [steps]
-    result: object = None
+    stack: list[Steps[Any]] = [steps]
+    result: Any = None
     while stack:
         try:
             waiting = stack[-1].send(result)
@@ -129,7 +130,8 @@ def run(steps: Steps[T]) -> T:
         else:
             stack.append(waiting)
             result = None
-    return cast("T", result)
+    value: T = result
+    return value
 
 
 def leaves(tree: Expression) -> list[Expression]:

@@ -34,7 +34,6 @@ from mgc.compiler.schedule.loopnest import (
     Variable,
     expressions,
     loads,
-    parts,
 )
 
 _NOUNS = frozenset(WORDS.values()) - {"power"}  # what says nothing without the value that it is of
@@ -57,12 +56,13 @@ def uses(nest: LoopNest) -> Uses:
     while stack:
         items, condition = stack.pop(0)
         for item in items:
-            for load in loads(expressions(item)):
-                for inner in (part for index in load.indices for part in parts([index]) if isinstance(part, Load)):
+            mentioned = [*loads(expressions(item))]
+            for load in mentioned:
+                for inner in loads(load.indices):
                     found.indexed.setdefault(inner.variable.serial, load.variable)
             match item:
                 case Assign() | Update():
-                    _note(found, item, condition)
+                    _note(found, item, condition, mentioned)
                 case For():
                     stack.append((item.body, condition))
                 case If():
@@ -70,9 +70,9 @@ def uses(nest: LoopNest) -> Uses:
     return found
 
 
-def _note(found: Uses, item: Assign | Update, condition: Expression | None) -> None:
+def _note(found: Uses, item: Assign | Update, condition: Expression | None, mentioned: Sequence[Load]) -> None:
     owner, section = _owner(item.variable), item.variable.origin.section
-    for load in loads(expressions(item)):
+    for load in mentioned:
         read = _owner(load.variable)
         if read != owner and load.variable.origin.section == section:  # what the derivative keeps is no part of it
             found.readers[read][owner] = None

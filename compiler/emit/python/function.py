@@ -249,7 +249,7 @@ def _quoted(source: Sequence[str], place: Span, depth: int) -> str:
 
 
 def _printable(source: str, width: int) -> str:
-    shown = "".join(c if c.isprintable() else " " for c in source)
+    shown = source if source.isprintable() else "".join(c if c.isprintable() else " " for c in source)
     return shown if len(shown) <= width else f"{shown[: max(width - 3, 0)]}..."
 
 
