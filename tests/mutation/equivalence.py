@@ -70,10 +70,18 @@ def trial(compiled: Emitted, name: str, helpers: Sequence[str] = (), seed: int =
     source = random.Random(seed)
     points = {str(info.gradient_name): _domain(compiled, str(info.gradient_name), _calls(compiled, info, source))}
     for helper in helpers:
-        arity = len(_definition(compiled, helper).args.args)
-        calls = [tuple(_number(compiled, style, source) for _ in range(arity)) for style in STYLES * MANY]
+        counts = _argument_counts(_definition(compiled, helper).args)
+        calls = [
+            tuple(_number(compiled, style, source) for _ in range(count)) for count in counts for style in STYLES * MANY
+        ]
         points[helper] = _domain(compiled, helper, calls)
     return Trial(compiled, info, points)
+
+
+def _argument_counts(arguments: ast.arguments) -> tuple[int, ...]:
+    """With how many numbers it is called: also with more of them, where it takes any number."""
+    count = len(arguments.args)
+    return (count, count + 2) if arguments.vararg else (count,)
 
 
 def _domain(compiled: Emitted, name: str, calls: Iterable[Call]) -> tuple[tuple[Call, object], ...]:
