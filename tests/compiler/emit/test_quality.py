@@ -15,6 +15,7 @@ from mgc.compiler.pipeline import compile_source
 from mgc.grammar.diagnostics import ModelError
 from support.programs import program
 from support.quality import faults
+from support.quick import first_quick
 
 ROOT = Path(__file__).parents[3]
 WRITTEN = sorted([*(ROOT / "examples").glob("*.mg"), *Path(__file__).with_name("programs").glob("*.mg")])
@@ -72,13 +73,13 @@ def check_style(option: str, seeds: int, folder: Path, command: list[str]) -> No
 COMMANDS = {"check": ["check", "--ignore", NOT_OURS], "format": ["format", "--check"]}
 
 
-@pytest.mark.parametrize("option", OPTIONS)
+@pytest.mark.parametrize("option", first_quick(OPTIONS))
 def test_no_text_has_a_fault(option: str) -> None:
     check_faults(option, 100)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("option", OPTIONS)
+@pytest.mark.parametrize("option", first_quick(OPTIONS))
 def test_no_text_offends_the_formatter(option: str, command: str, tmp_path: Path) -> None:
     check_style(option, 100, tmp_path, COMMANDS[command])
 

@@ -16,6 +16,7 @@ from mgc.compiler.graph.spec import Stage
 from mgc.compiler.options import Options
 from mgc.grammar.diagnostics import ModelError
 from support.programs import program
+from support.quick import first_quick
 
 ROOT = Path(__file__).parents[3]
 WRITTEN = [*(ROOT / "examples").glob("*.mg"), *(ROOT / "tests/compiler/emit/programs").glob("*.mg")]
@@ -99,7 +100,7 @@ def test_a_lesson_reads_back_but_for_its_steps(text: str, monkeypatch: pytest.Mo
         assert spell(read(spell(again), "graph.mg")) == spell(again)
 
 
-@pytest.mark.parametrize("first", range(0, 200, 50))
+@pytest.mark.parametrize("first", first_quick(range(0, 200, 50)))
 def test_random_programs_read_back(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
     for seed in range(first, first + 50):
         round_trip(graphs(program(seed).text, Options(unroll=4 * (seed % 2)), monkeypatch))

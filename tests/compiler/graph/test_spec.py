@@ -16,6 +16,7 @@ from mgc.compiler.graph.nodes import AxisName, Node, Origin, Partial, ScatterLay
 from mgc.compiler.graph.spec import Stage
 from mgc.compiler.options import Options
 from support.programs import program
+from support.quick import first_quick
 
 ROOT = Path(__file__).parents[3]
 WRITTEN = [*(ROOT / "examples").glob("*.mg"), *(ROOT / "tests/compiler/emit/programs").glob("*.mg")]
@@ -171,7 +172,7 @@ def test_what_is_written_is_legal_at_every_stage(text: str, options: Options, mo
     assert _stages(text, options, monkeypatch) >= {"lower", "derive", "share"}
 
 
-@pytest.mark.parametrize("first", range(0, 200, 50))
+@pytest.mark.parametrize("first", first_quick(range(0, 200, 50)))
 def test_random_programs_are_legal_at_every_stage(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
     for seed in range(first, first + 50):
         options = Options(unroll=4 * (seed % 2))
