@@ -24,7 +24,6 @@ OF_FILES: dict[tuple[str, str, str], str] = {
 }
 OF_SEEDS: dict[tuple[int, str], str] = {
     (20, "derivative"): PRODUCT,
-    (30, "value"): SPECULATED,
     (99, "value"): SPECULATED,
     (183, "value"): SLICED,
 }

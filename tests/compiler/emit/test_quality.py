@@ -84,12 +84,6 @@ def test_no_text_offends_the_formatter(option: str, command: str, tmp_path: Path
     check_style(option, 100, tmp_path, COMMANDS[command])
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("option", OPTIONS)
-def test_no_text_of_many_has_a_fault(option: str) -> None:
-    check_faults(option, 1000)
-
-
 @pytest.mark.parametrize(
     ("kind", "body"),
     [
