@@ -135,10 +135,13 @@ def made_up(
     outputs = [load.variable.serial for load in nest.outputs if isinstance(load, Load)]
     order = {serial: place for place, serial in enumerate(found.made)}
     authors = frozenset(names)
+    every = (*variables, *nest.inputs)
+    derived = (one for one in every if one.role == "adjoint" or one.derivative_of is not None)
+    derivatives = frozenset(names[one.serial] for one in derived if one.serial in names)
     left = [variable for variable in variables if variable.serial not in names]
     versions: dict[str, int] = {}
     for variable in sorted(left, key=lambda one: order.get(one.serial, len(order))):
-        wanted = [*_as_result(outputs, variable), *_candidates(variable, found, names, authors)]
+        wanted = [*_as_result(outputs, variable), *_candidates(variable, found, names, authors, derivatives)]
         free = next((one for one in wanted if _is_free(one, taken)), None)
         names[variable.serial] = free or _numbered((wanted or ["part"])[0], taken, versions)
         taken[names[variable.serial]] = None
@@ -161,8 +164,10 @@ def _is_free(name: str, taken: dict[str, None]) -> bool:
     )
 
 
-def _candidates(variable: Variable, found: Uses, names: dict[int, str], authors: frozenset[int]) -> list[str]:
-    """Names that say what a variable is, best first."""
+def _candidates(
+    variable: Variable, found: Uses, names: dict[int, str], authors: frozenset[int], derivatives: frozenset[str]
+) -> list[str]:
+    """Names that say what a variable is, best first; what is made for, or of, a derivative is called no `d`."""
     if variable.serial not in found.made:
         return []
     item, condition = found.made[variable.serial]
@@ -179,7 +184,7 @@ def _candidates(variable: Variable, found: Uses, names: dict[int, str], authors:
         load.variable.serial in authors or load.variable.is_input for load in loads([item.value])
     )
     counted = both_sides(condition, names) if condition is not None and isinstance(item.value, Number) else None
-    by_whole = [_ended(whole, noun), by_sides]
+    by_whole = [f"part_of_{whole}" if whole in derivatives else _ended(whole, noun), by_sides]
     if variable.origin.section == "backward" or noun in _TESTS:
         by_whole.reverse()
     wanted = [
@@ -190,7 +195,12 @@ def _candidates(variable: Variable, found: Uses, names: dict[int, str], authors:
         _ended(counted, "count"),
         "slope" if whole is None and variable.origin.section == "backward" else f"{whole or 'out'}_{noun}",
     ]
-    return [name for name in wanted if name]
+    return [name for name in wanted if name and not _begins_with(derivatives, name)]
+
+
+def _begins_with(derivatives: frozenset[str], name: str) -> bool:
+    """Whether a name goes on after that of a derivative, as if it were the derivative by something else."""
+    return any(name[:end] in derivatives for end, letter in enumerate(name) if letter == "_")
 
 
 def _ended(name: str | None, noun: str) -> str | None:

@@ -82,8 +82,7 @@ def _derivatives(
             known[one.node].append(one)
     found: dict[Node, list[Adjoint]] = {}
     for node, variable in variables.items():
-        parts = [node, *node.args[:1]] if node.op == "array" else [node]
-        adjoints = [one for part in parts for one in known.get(part, ())]
+        adjoints = [one for part in (node, *_element(node)) for one in known.get(part, ())]
         if adjoints:
             own = found.setdefault(node if variable.of is None else variable.of.node, [])
             own[:] = [*adjoints, *own]  # a whole array before its elements
@@ -99,9 +98,14 @@ def _held(
         if node in variables and (variables[node].of or variables[node]) in known:
             held[node] = variables[node].of or variables[node]
     for node in list(held):
-        if node.op == "array":
-            held.setdefault(node.args[0], held[node])
+        for element in _element(node):
+            held.setdefault(element, held[node])
     return held
+
+
+def _element(node: Node) -> tuple[Node, ...]:
+    """What an array has at its indices, if it is not the same number at all of them."""
+    return node.args[:1] if node.op == "array" and set(node.args[1:]) <= {*node.args[0].axes} else ()
 
 
 def _seeds(graph: Graph, held: Mapping[Node, Holder]) -> dict[Holder, Facts]:

@@ -142,7 +142,7 @@ mgc_status loss_value_and_grad(
     mgc_status status = {MGC_OK, 0};
     const double dout_sum = 1.0 / n;  /* line 11 */
     const double minus_dout_sum = -dout_sum;
-    const double dlogits_others_product = dout_sum * NAN;
+    const double part_of_dlogits_others = dout_sum * NAN;
     double out_sum = 0.0;
     for (int64_t at = 0; at < 2048; at++) dW1[at] = 0.0;
     for (int64_t at = 0; at < 32; at++) db1[at] = 0.0;
@@ -180,7 +180,7 @@ mgc_status loss_value_and_grad(
             return status;
         }
         out_sum += log1p(logits_others) - (logits[place] - logits_max);
-        const double dlogits_others = logits_others >= -1.0 ? dout_sum / (1.0 + logits_others) : dlogits_others_product;
+        const double dlogits_others = logits_others >= -1.0 ? dout_sum / (1.0 + logits_others) : part_of_dlogits_others;
         double dlogits[10];
         for (int64_t at = 0; at < 10; at++) dlogits[at] = 0.0;
         if (dlogits_others != 0.0) {

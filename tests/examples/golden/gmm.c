@@ -275,8 +275,8 @@ mgc_status log_likelihood_value_and_grad(
     double *dlogsumexp_v = dsquared_length_Qv + k * d;
     double *v_exp = dlogsumexp_v + k;
     double *dv = v_exp + k;
-    double *dalpha_chosen = dv + d;
-    double *alpha_exp = dalpha_chosen + k;
+    double *part_of_dalpha = dv + d;
+    double *alpha_exp = part_of_dalpha + k;
     for (int64_t c = 0; c < k; c++) {
         double q_sum = 0.0;
         for (int64_t p = 0; p < d; p++) {
@@ -350,8 +350,8 @@ mgc_status log_likelihood_value_and_grad(
             v_logsumexp2 = v_max == INFINITY ? v_max : v_logsumexp;
             if (v_max == INFINITY) {
                 for (int64_t c = 0; c < k; c++) {
-                    const double dlogsumexp_v_chosen = logsumexp_v[c] == v_max ? 1.0 / v_ties : 0.0;
-                    dlogsumexp_v[c] = dlogsumexp_v_chosen;
+                    const double part_of_dlogsumexp_v = logsumexp_v[c] == v_max ? 1.0 / v_ties : 0.0;
+                    dlogsumexp_v[c] = part_of_dlogsumexp_v;
                 }
             }
             for (int64_t c = 0; c < k; c++) {
@@ -400,7 +400,7 @@ mgc_status log_likelihood_value_and_grad(
                 alpha_ties += 1.0;
             }
         }
-        for (int64_t at = 0; at < k; at++) dalpha_chosen[at] = 0.0;
+        for (int64_t at = 0; at < k; at++) part_of_dalpha[at] = 0.0;
         if (!(alpha_max == INFINITY)) {
             double alpha_others = 0.0;
             for (int64_t p = 0; p < k; p++) {
@@ -411,17 +411,17 @@ mgc_status log_likelihood_value_and_grad(
             alpha_logsumexp = alpha_max + log1p(alpha_logsumexp_sum);
             const double dalpha_others = alpha_logsumexp_sum >= -1.0 ? dlogsumexp_alpha_logsumexp / (1.0 + alpha_logsumexp_sum) : dlogsumexp_alpha_logsumexp * NAN;
             for (int64_t p = 0; p < k; p++) {
-                dalpha_chosen[p] = dalpha_others != 0.0 ? dalpha_others * alpha_exp[p] : 0.0;
+                part_of_dalpha[p] = dalpha_others != 0.0 ? dalpha_others * alpha_exp[p] : 0.0;
             }
         }
         if (alpha_max == INFINITY) {
             for (int64_t p = 0; p < k; p++) {
-                const double dalpha_chosen_2 = alpha[p] == alpha_max ? dlogsumexp_alpha_logsumexp / alpha_ties : 0.0;
-                dalpha_chosen[p] = dalpha_chosen_2;
+                const double part_of_dalpha_2 = alpha[p] == alpha_max ? dlogsumexp_alpha_logsumexp / alpha_ties : 0.0;
+                part_of_dalpha[p] = part_of_dalpha_2;
             }
         }
         for (int64_t p = 0; p < k; p++) {
-            dalpha[p] += dalpha_chosen[p];
+            dalpha[p] += part_of_dalpha[p];
         }
     }
     *out = points - n * (alpha_max == -INFINITY ? alpha_max : alpha_max == INFINITY ? alpha_max : alpha_logsumexp) - 0.5 * n * d * log(6.283185307179586);
@@ -507,11 +507,11 @@ mgc_status log_prior_value_and_grad(
     }
     const double squares = squares_sum + l_squared_sum;
     double log_gamma_d_sum = 0.0;
-    double dfreedom_sum = 0.0;
+    double part_of_dfreedom = 0.0;
     for (int64_t j = 0; j < d; j++) {
         const double log_gamma_d_product = 0.5 * (freedom - j);  /* line 22 */
         log_gamma_d_sum += lgamma(log_gamma_d_product);
-        dfreedom_sum += k * digamma(log_gamma_d_product) * 0.5;
+        part_of_dfreedom += k * digamma(log_gamma_d_product) * 0.5;
     }
     const double log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum;
     const double log_normaliser_product = freedom * d;  /* line 23 */
@@ -520,7 +520,7 @@ mgc_status log_prior_value_and_grad(
     *out = out_product * squares - wishart_m * q_sum - k * log_normaliser;  /* line 24 */
     const int64_t dlog_normaliser = -k;
     const double dlog_normaliser_difference = dlog_normaliser * log_normaliser_product;  /* line 23 */
-    const double dfreedom = dlog_normaliser * log_normaliser_difference * d + dfreedom_sum;  /* line 20 */
+    const double dfreedom = dlog_normaliser * log_normaliser_difference * d + part_of_dfreedom;  /* line 20 */
     for (int64_t i = 0; i < k; i++) {
         for (int64_t p = 0; p < d * (d - 1) / 2; p++) {
             dl[i * (d * (d - 1) / 2) + p] = out_product * (2.0 * l[i * (d * (d - 1) / 2) + p]);
@@ -679,8 +679,8 @@ mgc_status objective_value_and_grad(
     double *dlogsumexp_v = dsquared_length_Qv + k * d;
     double *v_exp = dlogsumexp_v + k;
     double *dv = v_exp + k;
-    double *dalpha_chosen = dv + d;
-    double *alpha_exp = dalpha_chosen + k;
+    double *part_of_dalpha = dv + d;
+    double *alpha_exp = part_of_dalpha + k;
     for (int64_t c = 0; c < k; c++) {
         double q_sum = 0.0;
         for (int64_t p = 0; p < d; p++) {
@@ -754,8 +754,8 @@ mgc_status objective_value_and_grad(
             v_logsumexp2 = v_max == INFINITY ? v_max : v_logsumexp;
             if (v_max == INFINITY) {
                 for (int64_t c = 0; c < k; c++) {
-                    const double dlogsumexp_v_chosen = logsumexp_v[c] == v_max ? 1.0 / v_ties : 0.0;
-                    dlogsumexp_v[c] = dlogsumexp_v_chosen;
+                    const double part_of_dlogsumexp_v = logsumexp_v[c] == v_max ? 1.0 / v_ties : 0.0;
+                    dlogsumexp_v[c] = part_of_dlogsumexp_v;
                 }
             }
             for (int64_t c = 0; c < k; c++) {
@@ -804,7 +804,7 @@ mgc_status objective_value_and_grad(
                 alpha_ties += 1.0;
             }
         }
-        for (int64_t at = 0; at < k; at++) dalpha_chosen[at] = 0.0;
+        for (int64_t at = 0; at < k; at++) part_of_dalpha[at] = 0.0;
         if (!(alpha_max == INFINITY)) {
             double alpha_others = 0.0;
             for (int64_t p = 0; p < k; p++) {
@@ -815,17 +815,17 @@ mgc_status objective_value_and_grad(
             alpha_logsumexp = alpha_max + log1p(alpha_logsumexp_sum);
             const double dalpha_others = alpha_logsumexp_sum >= -1.0 ? dlogsumexp_alpha_logsumexp / (1.0 + alpha_logsumexp_sum) : dlogsumexp_alpha_logsumexp * NAN;
             for (int64_t p = 0; p < k; p++) {
-                dalpha_chosen[p] = dalpha_others != 0.0 ? dalpha_others * alpha_exp[p] : 0.0;
+                part_of_dalpha[p] = dalpha_others != 0.0 ? dalpha_others * alpha_exp[p] : 0.0;
             }
         }
         if (alpha_max == INFINITY) {
             for (int64_t p = 0; p < k; p++) {
-                const double dalpha_chosen_2 = alpha[p] == alpha_max ? dlogsumexp_alpha_logsumexp / alpha_ties : 0.0;
-                dalpha_chosen[p] = dalpha_chosen_2;
+                const double part_of_dalpha_2 = alpha[p] == alpha_max ? dlogsumexp_alpha_logsumexp / alpha_ties : 0.0;
+                part_of_dalpha[p] = part_of_dalpha_2;
             }
         }
         for (int64_t p = 0; p < k; p++) {
-            dalpha[p] += dalpha_chosen[p];
+            dalpha[p] += part_of_dalpha[p];
         }
     }
     const double freedom = d + wishart_m + 1.0;  /* line 20 */
@@ -849,11 +849,11 @@ mgc_status objective_value_and_grad(
     }
     const double squares = squares_sum + l_squared_sum;
     double log_gamma_d_sum = 0.0;
-    double dfreedom_sum = 0.0;
+    double part_of_dfreedom = 0.0;
     for (int64_t j = 0; j < d; j++) {
         const double log_gamma_d_product = 0.5 * (freedom - j);  /* line 22 */
         log_gamma_d_sum += lgamma(log_gamma_d_product);
-        dfreedom_sum += k * digamma(log_gamma_d_product) * 0.5;
+        part_of_dfreedom += k * digamma(log_gamma_d_product) * 0.5;
     }
     const double log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum;
     const double log_normaliser_product = freedom * d;  /* line 23 */
@@ -862,7 +862,7 @@ mgc_status objective_value_and_grad(
     *out = points - n * (alpha_max == -INFINITY ? alpha_max : alpha_max == INFINITY ? alpha_max : alpha_logsumexp) - 0.5 * n * d * log(6.283185307179586) + (out_product * squares - wishart_m * out_sum - k * log_normaliser);  /* line 27 */
     const int64_t dlog_normaliser = -k;  /* line 24 */
     const double dlog_normaliser_difference = dlog_normaliser * log_normaliser_product;  /* line 23 */
-    const double dfreedom = dlog_normaliser * log_normaliser_difference * d + dfreedom_sum;  /* line 20 */
+    const double dfreedom = dlog_normaliser * log_normaliser_difference * d + part_of_dfreedom;  /* line 20 */
     for (int64_t c = 0; c < k; c++) {
         dalpha[c] += dlogsumexp_v_sum[c];
         for (int64_t r = 0; r < d; r++) {

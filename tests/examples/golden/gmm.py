@@ -424,14 +424,14 @@ def log_prior_value_and_grad(q, l, wishart_gamma, wishart_m):
             l_squared_sum += l_i[p] ** 2  # line 21
     squares = squares_sum + l_squared_sum
     log_gamma_d_sum = 0.0
-    dfreedom_sum = 0.0
+    part_of_dfreedom = 0.0
     for j in range(d):
         # forward
         log_gamma_d_product = 0.5 * (freedom - j)  # line 22
         log_gamma_d_sum += lgamma(log_gamma_d_product)
         # backward
         # line 22: log_gamma_d = 0.25*d*(d - 1)*log(pi) + sum(lgamma(0.5*(freedom - j...
-        dfreedom_sum += k * digamma(log_gamma_d_product) * 0.5
+        part_of_dfreedom += k * digamma(log_gamma_d_product) * 0.5
     log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum
     log_normaliser_product = freedom * d  # line 23
     log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2.0)
@@ -441,7 +441,7 @@ def log_prior_value_and_grad(q, l, wishart_gamma, wishart_m):
     # line 24: return 0.5*wishart_gamma**2*squares - wishart_m*sum(q) - k*log_normaliser
     dlog_normaliser = -k
     # line 20: freedom = d + wishart_m + 1
-    dfreedom = dlog_normaliser * log_normaliser_difference * d + dfreedom_sum
+    dfreedom = dlog_normaliser * log_normaliser_difference * d + part_of_dfreedom
     dl = [[0.0] * (d * (d - 1) // 2) for _ in range(k)]
     for i in range(k):
         dl_i = dl[i]
@@ -711,14 +711,14 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
             l_squared_sum += l_p[s] ** 2  # line 21
     squares = squares_sum + l_squared_sum
     log_gamma_d_sum = 0.0
-    dfreedom_sum = 0.0
+    part_of_dfreedom = 0.0
     for j in range(d):
         # forward
         log_gamma_d_product = 0.5 * (freedom - j)  # line 22
         log_gamma_d_sum += lgamma(log_gamma_d_product)
         # backward
         # line 22: log_gamma_d = 0.25*d*(d - 1)*log(pi) + sum(lgamma(0.5*(freedom - j...
-        dfreedom_sum += k * digamma(log_gamma_d_product) * 0.5
+        part_of_dfreedom += k * digamma(log_gamma_d_product) * 0.5
     log_gamma_d = 0.25 * d * (d - 1) * log(3.141592653589793) + log_gamma_d_sum
     log_normaliser_product = freedom * d  # line 23
     log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2.0)
@@ -733,7 +733,7 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
     # line 24: return 0.5*wishart_gamma**2*squares - wishart_m*sum(q) - k*log_normaliser
     dlog_normaliser = -k
     # line 20: freedom = d + wishart_m + 1
-    dfreedom = dlog_normaliser * log_normaliser_difference * d + dfreedom_sum
+    dfreedom = dlog_normaliser * log_normaliser_difference * d + part_of_dfreedom
     # line 16: return points - n*logsumexp(alpha) - 0.5*n*d*log(2*pi)
     dalpha_logsumexp = -n
     dalpha_others = dalpha_logsumexp / (1.0 + alpha_logsumexp_sum)

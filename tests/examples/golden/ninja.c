@@ -295,11 +295,11 @@ mgc_status ninja_value_and_grad(
                 dcounts_sum_inv += dprobs_2[k] * counts[k];  /* line 28 */
             }
         }
-        const double dcounts_product = dcounts_sum_inv * pow(counts_sum, -2);  /* line 27 */
+        const double part_of_dcounts = dcounts_sum_inv * pow(counts_sum, -2);  /* line 27 */
         for (int64_t at = 0; at < v; at++) dnorm_logits_2[at] = 0.0;
         double dlogit_maxes = 0.0;
         for (int64_t k = 0; k < v; k++) {
-            dcounts[k] = (dlogprobs[i * v + k] != 0.0 ? dprobs_2[k] * counts_sum_inv : 0.0) - dcounts_product;  /* line 25 */
+            dcounts[k] = (dlogprobs[i * v + k] != 0.0 ? dprobs_2[k] * counts_sum_inv : 0.0) - part_of_dcounts;  /* line 25 */
             if (dcounts[k] != 0.0) {
                 dnorm_logits_2[k] = dcounts[k] * counts[k];
                 dlogit_maxes += -dnorm_logits_2[k];  /* line 24 */

@@ -256,14 +256,14 @@ def ninja_value_and_grad(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
                 dcounts_sum_inv += dprobs_2[k] * counts[k]
         # backward
         # line 27: counts_sum_inv = counts_sum**-1
-        dcounts_product = dcounts_sum_inv * counts_sum**-2
+        part_of_dcounts = dcounts_sum_inv * counts_sum**-2
         dnorm_logits = [0.0] * v
         dlogit_maxes = 0.0
         for k in range(v):
             # line 25: counts = exp(norm_logits)
             dcounts = (
                 dprobs_2[k] * counts_sum_inv if dlogprobs_i[k] != 0.0 else 0.0
-            ) - dcounts_product
+            ) - part_of_dcounts
             dnorm_logits[k] = dcounts * counts[k]
             # line 24: norm_logits = [logits[i, k] - logit_maxes[i] for i, k]
             dlogit_maxes -= dnorm_logits[k]

@@ -73,7 +73,7 @@ mgc_status nested(double x, double y, double *restrict out) {
 mgc_status nested_value_and_grad(
     double x, double y, double *restrict out, double *restrict dx, double *restrict dy
 ) {
-    double dx_product = 0.0;
+    double part_of_dx = 0.0;
     *dx = 0.0;
     *dy = 0.0;
     if (x > 0.0) {
@@ -81,7 +81,7 @@ mgc_status nested_value_and_grad(
         *dy = y > 0.0 ? x : -1.0;
     } else {
         if (!(y < -0.5)) {
-            dx_product = 3.0 * (x * x);
+            part_of_dx = 3.0 * (x * x);
         }
         *dy = 0.0;
     }
@@ -93,10 +93,10 @@ mgc_status nested_value_and_grad(
         double x_exp = 0.0;
         if (y < -0.5) {
             x_exp = exp(x);
-            dx_product = x_exp;
+            part_of_dx = x_exp;
         }
         *out = y < -0.5 ? x_exp : x * x * x;
-        *dx = dx_product;
+        *dx = part_of_dx;
     }
     return (mgc_status){MGC_OK, 0};
 }

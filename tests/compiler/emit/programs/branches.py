@@ -84,7 +84,7 @@ def nested_value_and_grad(x, y):
         dy = x if y > 0.0 else -1.0
     else:
         if not y < -0.5:
-            dx_product = 3.0 * (x * x)
+            part_of_dx = 3.0 * (x * x)
         dy = 0.0
     if x > 0.0:
         out_chosen = x * y if y > 0.0 else x - y  # line 9
@@ -95,10 +95,10 @@ def nested_value_and_grad(x, y):
             # forward
             x_exp = exp(x)  # line 9
             # backward
-            dx_product = x_exp
+            part_of_dx = x_exp
         out = x_exp if y < -0.5 else x * x * x  # line 9
         # backward
-        dx = dx_product
+        dx = part_of_dx
     return out, (dx, dy)
 
 

@@ -89,7 +89,7 @@ mgc_status cubed_value_and_grad(
 ) {
     double *out_sum = work;
     double *dout_sum = out_sum + n;
-    double *dout_sum_A = dout_sum + n;
+    double *part_of_dA = dout_sum + n;
     double out_total = 0.0;
     for (int64_t at = 0; at < n * n; at++) dA[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
@@ -120,13 +120,13 @@ mgc_status cubed_value_and_grad(
     }
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
-            dout_sum_A[i * n + j] = dout_sum[j] * A[i * n + j];
+            part_of_dA[i * n + j] = dout_sum[j] * A[i * n + j];
         }
     }
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
             for (int64_t k = 0; k < n; k++) {
-                dA[i * n + j] += dout_sum_A[j * n + k];
+                dA[i * n + j] += part_of_dA[j * n + k];
             }
         }
     }
@@ -333,8 +333,8 @@ mgc_status reused_value_and_grad(
 ) {
     double *y = work;
     double *dz = y + n;
-    double *dz_product_y_sum = dz + n;
-    double *dy = dz_product_y_sum + n;
+    double *part_of_dy = dz + n;
+    double *dy = part_of_dy + n;
     double y_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double y_total = 0.0;
@@ -348,13 +348,13 @@ mgc_status reused_value_and_grad(
     for (int64_t i = 0; i < 2; i++) {
         dout_sum += 1.0;
     }
-    for (int64_t at = 0; at < n; at++) dz_product_y_sum[at] = 0.0;
+    for (int64_t at = 0; at < n; at++) part_of_dy[at] = 0.0;
     for (int64_t at = 0; at < n; at++) dy[at] = 0.0;
     for (int64_t j = 0; j < n; j++) {
         dz[j] = dout_sum * y[j] + y_sum;  /* line 17 */
         for (int64_t i = 0; i < n; i++) {
             const double dz_product = dz[j] * x[i];
-            dz_product_y_sum[i] += dz_product * y[j];
+            part_of_dy[i] += dz_product * y[j];
             dy[j] += dz_product * y[i];  /* line 16 */
         }
     }
@@ -382,13 +382,13 @@ mgc_status reused_value_and_grad(
     }
     *out = z_y_sum + out_sum_sum;
     for (int64_t i = 0; i < n; i++) {
-        dy[i] += z_sum + dz_product_y_sum[i];  /* line 16 */
+        dy[i] += z_sum + part_of_dy[i];  /* line 16 */
     }
     for (int64_t i = 0; i < n; i++) {
-        const double dy_x = dy[i] * x[i];
+        const double part_of_dx = dy[i] * x[i];
         for (int64_t j = 0; j < n; j++) {
             dx[i] += dy[i] * x[j];
-            dx[j] += dy_x;
+            dx[j] += part_of_dx;
         }
     }
     return (mgc_status){MGC_OK, 0};
@@ -435,8 +435,8 @@ mgc_status nested_value_and_grad(
     const double *restrict x, int64_t n, void *restrict work, double *restrict out, double *restrict dx
 ) {
     double *y = work;
-    double *dout_sum_y_sum = y + n;
-    double *dy = dout_sum_y_sum + n;
+    double *part_of_dy_2 = y + n;
+    double *dy = part_of_dy_2 + n;
     for (int64_t i = 0; i < n; i++) {
         y[i] = sin(x[i]);  /* line 21 */
     }
@@ -446,13 +446,13 @@ mgc_status nested_value_and_grad(
         for (int64_t j = 0; j < n; j++) {
             dout_sum += y[i] * y[j];  /* line 22 */
         }
-        const double dout_sum_y = dout_sum * y[i];
-        double dout_sum_y_sum_total = 0.0;
+        const double part_of_dy = dout_sum * y[i];
+        double part_of_dy_2_total = 0.0;
         for (int64_t k = 0; k < n; k++) {
-            dout_sum_y_sum_total += dout_sum * y[k];
-            dy[k] += dout_sum_y;  /* line 21 */
+            part_of_dy_2_total += dout_sum * y[k];
+            dy[k] += part_of_dy;  /* line 21 */
         }
-        dout_sum_y_sum[i] = dout_sum_y_sum_total;
+        part_of_dy_2[i] = part_of_dy_2_total;
     }
     double out_total = 0.0;
     for (int64_t i = 0; i < n; i++) {
@@ -466,7 +466,7 @@ mgc_status nested_value_and_grad(
         }
         out_total += y[i] * y_out_sum_sum;
         const double y_out_sum = y[i] * out_sum;
-        dy[i] += y_out_sum_sum + dout_sum_y_sum[i];  /* line 21 */
+        dy[i] += y_out_sum_sum + part_of_dy_2[i];  /* line 21 */
         for (int64_t j = 0; j < n; j++) {
             dy[j] += y_out_sum;
         }
@@ -925,8 +925,8 @@ mgc_status stored_row_value_and_grad(
         *out = v_max == INFINITY ? v_max : v_logsumexp;
         if (v_max == INFINITY) {
             for (int64_t c = 0; c < k; c++) {
-                const double dv_chosen = v[c] == v_max ? 1.0 / v_ties : 0.0;
-                dv[c] = dv_chosen;
+                const double part_of_dv = v[c] == v_max ? 1.0 / v_ties : 0.0;
+                dv[c] = part_of_dv;
             }
         }
         for (int64_t c = 0; c < k; c++) {
@@ -1042,20 +1042,20 @@ mgc_status kernel_value_and_grad(
             dy[k] += dout_sum[j] * G[j * n + k];
         }
     }
-    double dc_sum = 0.0;
+    double part_of_dc = 0.0;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
             if (dG[i * n + j] != 0.0) {
-                const double dG_G = dG[i * n + j] * G[i * n + j];
-                dc_sum += dG_G * G_difference_squared[i * n + j];
-                const double dG_difference = -dG_G * c * (2.0 * G_difference[i * n + j]);
+                const double slope = dG[i * n + j] * G[i * n + j];
+                part_of_dc += slope * G_difference_squared[i * n + j];
+                const double dG_difference = -slope * c * (2.0 * G_difference[i * n + j]);
                 dx[i] += dG_difference;
                 dx[j] += -dG_difference;
             }
         }
     }
-    *dc = -dc_sum;
+    *dc = -part_of_dc;
     *out = out_total;
     return (mgc_status){MGC_OK, 0};
 }

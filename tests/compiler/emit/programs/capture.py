@@ -126,18 +126,18 @@ def cubed_value_and_grad(A):
         for j in range(n):
             # line 6: return sum(A @ A @ A)
             dout_sum[j] += A[j][i]
-    dout_sum_A = [[0.0] * n for _ in range(n)]
+    part_of_dA = [[0.0] * n for _ in range(n)]
     for i in range(n):
-        dout_sum_A_i = dout_sum_A[i]
+        part_of_dA_i = part_of_dA[i]
         A_i = A[i]
         for j in range(n):
-            dout_sum_A_i[j] = dout_sum[j] * A_i[j]
+            part_of_dA_i[j] = dout_sum[j] * A_i[j]
     for i in range(n):
         dA_i = dA[i]
         for j in range(n):
-            dout_sum_A_j = dout_sum_A[j]
+            part_of_dA_j = part_of_dA[j]
             for k in range(n):
-                dA_i[j] += dout_sum_A_j[k]
+                dA_i[j] += part_of_dA_j[k]
     for i in range(n):
         for j in range(n):
             dA_j = dA[j]
@@ -345,14 +345,14 @@ def reused_value_and_grad(x):
     for i in range(2):
         dout_sum += 1.0
     dz = [0.0] * n
-    dz_product_y_sum = [0.0] * n
+    part_of_dy = [0.0] * n
     dy = [0.0] * n
     for j in range(n):
         # line 17: z = [sum(y[i]*y[j]*x[i] for i) for j]
         dz[j] = dout_sum * y[j] + y_sum
         for i in range(n):
             dz_product = dz[j] * x[i]
-            dz_product_y_sum[i] += dz_product * y[j]
+            part_of_dy[i] += dz_product * y[j]
             # line 16: y = [sum(x[i]*x[j] for j) for i]
             dy[j] += dz_product * y[i]
     z_y_sum = 0.0
@@ -383,12 +383,12 @@ def reused_value_and_grad(x):
     # backward
     for i in range(n):
         # line 16: y = [sum(x[i]*x[j] for j) for i]
-        dy[i] += z_sum + dz_product_y_sum[i]
+        dy[i] += z_sum + part_of_dy[i]
     for i in range(n):
-        dy_x = dy[i] * x[i]
+        part_of_dx = dy[i] * x[i]
         for j in range(n):
             dx[i] += dy[i] * x[j]
-            dx[j] += dy_x
+            dx[j] += part_of_dx
     return out, (dx,)
 
 
@@ -427,20 +427,20 @@ def nested_value_and_grad(x):
     y = [0.0] * n
     for i in range(n):
         y[i] = sin(x[i])  # line 21
-    dout_sum_y_sum = [0.0] * n
+    part_of_dy_2 = [0.0] * n
     dy = [0.0] * n
     for i in range(n):
         dout_sum = 0.0
         for j in range(n):
             # line 22: return sum(y[i]*sum(y[j]*sum(y[k]*y[i] for k) for j) for i)
             dout_sum += y[i] * y[j]
-        dout_sum_y = dout_sum * y[i]
-        dout_sum_y_sum_total = 0.0
+        part_of_dy = dout_sum * y[i]
+        part_of_dy_2_total = 0.0
         for k in range(n):
-            dout_sum_y_sum_total += dout_sum * y[k]
+            part_of_dy_2_total += dout_sum * y[k]
             # line 21: y = sin(x)
-            dy[k] += dout_sum_y
-        dout_sum_y_sum[i] = dout_sum_y_sum_total
+            dy[k] += part_of_dy
+        part_of_dy_2[i] = part_of_dy_2_total
     out = 0.0
     for i in range(n):
         # forward
@@ -455,7 +455,7 @@ def nested_value_and_grad(x):
         # line 22: return sum(y[i]*sum(y[j]*sum(y[k]*y[i] for k) for j) for i)
         y_out_sum = y[i] * out_sum
         # line 21: y = sin(x)
-        dy[i] += y_out_sum_sum + dout_sum_y_sum[i]
+        dy[i] += y_out_sum_sum + part_of_dy_2[i]
         for j in range(n):
             dy[j] += y_out_sum
     # backward
@@ -1000,7 +1000,7 @@ def kernel_value_and_grad(x, y, c):
         for k in range(n):
             dG_j[k] += dout_sum[j] * y[k]
             dy[k] += dout_sum[j] * G_j[k]
-    dc_sum = 0.0
+    part_of_dc = 0.0
     dx = [0.0] * n
     for i in range(n):
         dG_i = dG[i]
@@ -1008,10 +1008,10 @@ def kernel_value_and_grad(x, y, c):
         G_difference_squared_i = G_difference_squared[i]
         G_difference_i = G_difference[i]
         for j in range(n):
-            dG_G = dG_i[j] * G_i[j]
-            dc_sum += dG_G * G_difference_squared_i[j]
-            dG_difference = -dG_G * c * (2.0 * G_difference_i[j])
+            slope = dG_i[j] * G_i[j]
+            part_of_dc += slope * G_difference_squared_i[j]
+            dG_difference = -slope * c * (2.0 * G_difference_i[j])
             dx[i] += dG_difference
             dx[j] -= dG_difference
-    dc = -dc_sum
+    dc = -part_of_dc
     return out, (dx, dy, dc)

@@ -247,18 +247,18 @@ mgc_status ready_value_and_grad(
     *out = y[0] * y_softplus;
     dy[0] = y_softplus;
     dy[1] = y[0] * sigmoid(y[1]);
-    double dy_over_x_spread[2];
+    double slope[2];
     double dx_spread = 0.0;
     for (int64_t i = 0; i < 2; i++) {
-        dy_over_x_spread[i] = dy[i] / x_spread;
+        slope[i] = dy[i] / x_spread;
         dx_spread += dy[i] * (-y_ratio[i] / x_spread);
-        dgain1[i] = dy_over_x_spread[i] * x_centred[i];
+        dgain1[i] = slope[i] * x_centred[i];
     }
     const double dx_centred_squared_sum = dx_spread * (0.5 / x_spread) * 0.5;
     double dx_centred[2];
     double dx_centred_ratio = 0.0;
     for (int64_t i = 0; i < 2; i++) {
-        dx_centred[i] = dy_over_x_spread[i] * gain1[i] + dx_centred_squared_sum * (2.0 * x_centred[i]);
+        dx_centred[i] = slope[i] * gain1[i] + dx_centred_squared_sum * (2.0 * x_centred[i]);
         dx_centred_ratio += -dx_centred[i];
     }
     const double dlayernorm_x_sum = dx_centred_ratio * 0.5;
@@ -341,7 +341,7 @@ mgc_status loss_value_and_grad(
 ) {
     const double dout_sum = 1.0 / n;  /* line 25 */
     double out_sum = 0.0;
-    double dscale_sum = 0.0;
+    double part_of_dscale = 0.0;
     for (int64_t at = 0; at < 6; at++) dW1[at] = 0.0;
     for (int64_t at = 0; at < 3; at++) db1[at] = 0.0;
     for (int64_t at = 0; at < 12; at++) dW2[at] = 0.0;
@@ -368,7 +368,7 @@ mgc_status loss_value_and_grad(
         const double out_difference = scale * dense2_sum - y[i];  /* line 25 */
         out_sum += out_difference * out_difference;
         const double dout_difference = dout_sum * (2.0 * out_difference);
-        dscale_sum += dout_difference * dense2_sum;  /* line 14 */
+        part_of_dscale += dout_difference * dense2_sum;  /* line 14 */
         const double ddense2 = dout_difference * scale;
         double dh[3];
         for (int64_t at = 0; at < 3; at++) dh[at] = 0.0;
@@ -425,7 +425,7 @@ mgc_status loss_value_and_grad(
     for (int64_t j = 0; j < 4; j++) {
         db2[j] += decay * (2.0 * b2[j]);
     }
-    *dscale = decay * (2.0 * scale) + dscale_sum;
+    *dscale = decay * (2.0 * scale) + part_of_dscale;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -613,18 +613,18 @@ mgc_status biggest_value_and_grad(
     }
     const double slope = out_max_4 == scale_abs ? 0.5 : 0.0;  /* line 28 */
     const double dout_max_4 = out_max_4 > scale_abs ? 1.0 : slope;
-    const double dout_max_4_chosen = out_max_3 == b2_abs_max ? dout_max_4 * 0.5 : 0.0;
-    const double dout_max_3 = out_max_3 > b2_abs_max ? dout_max_4 : dout_max_4_chosen;
-    const double db2_abs_max = b2_abs_max > out_max_3 ? dout_max_4 : dout_max_4_chosen;
+    const double slope_2 = out_max_3 == b2_abs_max ? dout_max_4 * 0.5 : 0.0;
+    const double dout_max_3 = out_max_3 > b2_abs_max ? dout_max_4 : slope_2;
+    const double db2_abs_max = b2_abs_max > out_max_3 ? dout_max_4 : slope_2;
     double ties = 0.0;
     for (int64_t i = 0; i < 4; i++) {
         if (b2_abs[i] == b2_abs_max) {
             ties += 1.0;
         }
     }
-    const double dout_max_3_chosen = out_max_2 == W2_abs_max ? dout_max_3 * 0.5 : 0.0;
-    const double dout_max_2 = out_max_2 > W2_abs_max ? dout_max_3 : dout_max_3_chosen;
-    const double dW2_abs_max = W2_abs_max > out_max_2 ? dout_max_3 : dout_max_3_chosen;
+    const double slope_3 = out_max_2 == W2_abs_max ? dout_max_3 * 0.5 : 0.0;
+    const double dout_max_2 = out_max_2 > W2_abs_max ? dout_max_3 : slope_3;
+    const double dW2_abs_max = W2_abs_max > out_max_2 ? dout_max_3 : slope_3;
     double ties2 = 0.0;
     for (int64_t i = 0; i < 4; i++) {
         for (int64_t j = 0; j < 3; j++) {
@@ -633,18 +633,18 @@ mgc_status biggest_value_and_grad(
             }
         }
     }
-    const double dout_max_2_chosen = out_max == b1_abs_max ? dout_max_2 * 0.5 : 0.0;
-    const double dout_max = out_max > b1_abs_max ? dout_max_2 : dout_max_2_chosen;
-    const double db1_abs_max = b1_abs_max > out_max ? dout_max_2 : dout_max_2_chosen;
+    const double slope_4 = out_max == b1_abs_max ? dout_max_2 * 0.5 : 0.0;
+    const double dout_max = out_max > b1_abs_max ? dout_max_2 : slope_4;
+    const double db1_abs_max = b1_abs_max > out_max ? dout_max_2 : slope_4;
     double ties_2 = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         if (b1_abs[i] == b1_abs_max) {
             ties_2 += 1.0;
         }
     }
-    const double dout_max_chosen = shared_abs_max == W1_abs_max ? dout_max * 0.5 : 0.0;
-    const double dshared_abs_max = shared_abs_max > W1_abs_max ? dout_max : dout_max_chosen;
-    const double dW1_abs_max = W1_abs_max > shared_abs_max ? dout_max : dout_max_chosen;
+    const double slope_5 = shared_abs_max == W1_abs_max ? dout_max * 0.5 : 0.0;
+    const double dshared_abs_max = shared_abs_max > W1_abs_max ? dout_max : slope_5;
+    const double dW1_abs_max = W1_abs_max > shared_abs_max ? dout_max : slope_5;
     double ties_3 = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         for (int64_t j = 0; j < 2; j++) {

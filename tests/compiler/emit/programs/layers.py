@@ -310,18 +310,18 @@ def ready_value_and_grad(params, x):
     # backward
     # line 21: y = layernorm(mlp[3, 2](x))
     dy = [y_softplus, y[0] * sigmoid(y[1])]
-    dy_over_x_spread = [0.0] * 2
+    slope = [0.0] * 2
     dx_spread = 0.0
     dgain1 = [0.0] * 2
     for i in range(2):
-        dy_over_x_spread[i] = dy[i] / x_spread
+        slope[i] = dy[i] / x_spread
         dx_spread += dy[i] * (-y_ratio[i] / x_spread)
-        dgain1[i] = dy_over_x_spread[i] * x_centred[i]
+        dgain1[i] = slope[i] * x_centred[i]
     dx_centred_squared_sum = dx_spread * (0.5 / x_spread) * 0.5
     dx_centred = [0.0] * 2
     dx_centred_ratio = 0.0
     for i in range(2):
-        dx_centred[i] = dy_over_x_spread[i] * gain1[i] + dx_centred_squared_sum * (
+        dx_centred[i] = slope[i] * gain1[i] + dx_centred_squared_sum * (
             2.0 * x_centred[i]
         )
         dx_centred_ratio -= dx_centred[i]
@@ -433,7 +433,7 @@ def loss_value_and_grad(params, X, y, decay=0.01):
     # line 25: return mean((net(X[i]) - y[i])**2 for i) + decay*sum(p**2 for p in par...
     dout_sum = 1.0 / n
     out_sum = 0.0
-    dscale_sum = 0.0
+    part_of_dscale = 0.0
     dW1 = [[0.0] * 2 for _ in range(3)]
     db1 = [0.0] * 3
     dW2 = [[0.0] * 3 for _ in range(4)]
@@ -463,7 +463,7 @@ def loss_value_and_grad(params, X, y, decay=0.01):
         # line 25: return mean((net(X[i]) - y[i])**2 for i) + decay*sum(p**2 for p in...
         dout_difference = dout_sum * (2.0 * out_difference)
         # line 14: return scale*sum(h)
-        dscale_sum += dout_difference * dense2_sum
+        part_of_dscale += dout_difference * dense2_sum
         ddense2 = dout_difference * scale
         dh = [0.0] * 3
         for j in range(4):
@@ -519,7 +519,7 @@ def loss_value_and_grad(params, X, y, decay=0.01):
             dW2_j[k] += decay * (2.0 * W2_j[k])
     for j in range(4):
         db2[j] += decay * (2.0 * b2[j])
-    dscale = decay * (2.0 * scale) + dscale_sum
+    dscale = decay * (2.0 * scale) + part_of_dscale
     grads = {
         "net.dense1.W": dW1,
         "net.dense1.b": db1,
@@ -732,32 +732,32 @@ def biggest_value_and_grad(params, x):
     # line 28: return max(abs(p) for p in params) + tied(x) + net(x)
     slope = 0.5 if out_max_4 == scale_abs else 0.0
     dout_max_4 = 1.0 if out_max_4 > scale_abs else slope
-    dout_max_4_chosen = dout_max_4 * 0.5 if out_max_3 == b2_abs_max else 0.0
-    dout_max_3 = dout_max_4 if out_max_3 > b2_abs_max else dout_max_4_chosen
-    db2_abs_max = dout_max_4 if b2_abs_max > out_max_3 else dout_max_4_chosen
+    slope_2 = dout_max_4 * 0.5 if out_max_3 == b2_abs_max else 0.0
+    dout_max_3 = dout_max_4 if out_max_3 > b2_abs_max else slope_2
+    db2_abs_max = dout_max_4 if b2_abs_max > out_max_3 else slope_2
     ties = 0.0
     for i in range(4):
         if b2_abs[i] == b2_abs_max:
             ties += 1.0
-    dout_max_3_chosen = dout_max_3 * 0.5 if out_max_2 == W2_abs_max else 0.0
-    dout_max_2 = dout_max_3 if out_max_2 > W2_abs_max else dout_max_3_chosen
-    dW2_abs_max = dout_max_3 if W2_abs_max > out_max_2 else dout_max_3_chosen
+    slope_3 = dout_max_3 * 0.5 if out_max_2 == W2_abs_max else 0.0
+    dout_max_2 = dout_max_3 if out_max_2 > W2_abs_max else slope_3
+    dW2_abs_max = dout_max_3 if W2_abs_max > out_max_2 else slope_3
     ties2 = 0.0
     for i in range(4):
         W2_abs_i = W2_abs[i]
         for j in range(3):
             if W2_abs_i[j] == W2_abs_max:
                 ties2 += 1.0
-    dout_max_2_chosen = dout_max_2 * 0.5 if out_max == b1_abs_max else 0.0
-    dout_max = dout_max_2 if out_max > b1_abs_max else dout_max_2_chosen
-    db1_abs_max = dout_max_2 if b1_abs_max > out_max else dout_max_2_chosen
+    slope_4 = dout_max_2 * 0.5 if out_max == b1_abs_max else 0.0
+    dout_max = dout_max_2 if out_max > b1_abs_max else slope_4
+    db1_abs_max = dout_max_2 if b1_abs_max > out_max else slope_4
     ties_2 = 0.0
     for i in range(3):
         if b1_abs[i] == b1_abs_max:
             ties_2 += 1.0
-    dout_max_chosen = dout_max * 0.5 if shared_abs_max == W1_abs_max else 0.0
-    dshared_abs_max = dout_max if shared_abs_max > W1_abs_max else dout_max_chosen
-    dW1_abs_max = dout_max if W1_abs_max > shared_abs_max else dout_max_chosen
+    slope_5 = dout_max * 0.5 if shared_abs_max == W1_abs_max else 0.0
+    dshared_abs_max = dout_max if shared_abs_max > W1_abs_max else slope_5
+    dW1_abs_max = dout_max if W1_abs_max > shared_abs_max else slope_5
     ties_3 = 0.0
     for i in range(3):
         W1_abs_i = W1_abs[i]

@@ -234,7 +234,7 @@ mgc_status mixed_value_and_grad(
     double *restrict dX, double *restrict dw
 ) {
     double *out_exp = work;
-    double *dout_sum_out_exp = out_exp + n;
+    double *slope = out_exp + n;
     double out_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double X_w_sum = 0.0;
@@ -246,24 +246,24 @@ mgc_status mixed_value_and_grad(
     }
     *out = out_sum / n;
     const double dout_sum = 1.0 / n;
-    for (int64_t at = 0; at < n; at++) dout_sum_out_exp[at] = 0.0;
-    double dout_sum_out_exp_X_sum[2];
-    for (int64_t at = 0; at < 2; at++) dout_sum_out_exp_X_sum[at] = 0.0;
+    for (int64_t at = 0; at < n; at++) slope[at] = 0.0;
+    double slope_X_sum[2];
+    for (int64_t at = 0; at < 2; at++) slope_X_sum[at] = 0.0;
     if (dout_sum != 0.0) {
         for (int64_t i = 0; i < n; i++) {
-            dout_sum_out_exp[i] = dout_sum * out_exp[i];
+            slope[i] = dout_sum * out_exp[i];
             for (int64_t j = 0; j < 2; j++) {
-                dout_sum_out_exp_X_sum[j] += dout_sum_out_exp[i] * X[i * 2 + j];
+                slope_X_sum[j] += slope[i] * X[i * 2 + j];
             }
         }
     }
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < 2; j++) {
-            dX[i * 2 + j] = dout_sum != 0.0 ? dout_sum_out_exp[i] * w[j] : 0.0;
+            dX[i * 2 + j] = dout_sum != 0.0 ? slope[i] * w[j] : 0.0;
         }
     }
     for (int64_t j = 0; j < 2; j++) {
-        dw[j] = dout_sum != 0.0 ? dout_sum_out_exp_X_sum[j] : 0.0;
+        dw[j] = dout_sum != 0.0 ? slope_X_sum[j] : 0.0;
     }
     return (mgc_status){MGC_OK, 0};
 }

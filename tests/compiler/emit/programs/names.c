@@ -157,8 +157,8 @@ mgc_status element_value_and_grad(
     const double i_2_j = i_2 * j;
     for (int64_t at = 0; at < i; at++) dn[at] = 0.0;
     for (int64_t k = 0; k < i; k++) {
-        const double dj_n = dj * n[k];  /* line 20 */
-        dn[k] += dj_n + dj_n;
+        const double part_of_dn = dj * n[k];  /* line 20 */
+        dn[k] += part_of_dn + part_of_dn;
     }
     for (int64_t j_ = 0; j_ < i; j_++) {
         dn[j_] += i_2_j;

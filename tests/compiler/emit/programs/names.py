@@ -156,8 +156,8 @@ def element_value_and_grad(n, i_2):
     dn = [0.0] * i
     for k in range(i):
         # line 20: j = sum(n[k]*n[k] for k)
-        dj_n = dj * n[k]
-        dn[k] += dj_n + dj_n
+        part_of_dn = dj * n[k]
+        dn[k] += part_of_dn + part_of_dn
     for j_ in range(i):
         dn[j_] += i_2_j
     return out, (dn, out_sum)

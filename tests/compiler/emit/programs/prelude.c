@@ -59,8 +59,8 @@ mgc_status activations_value_and_grad(double x, double *restrict out, double *re
     const double out_sum = x + 2.0;
     const double out_sum_relu = out_sum <= 0.0 ? 0.0 : out_sum;
     *out = x_sigmoid + softplus(x) + x * x_sigmoid + out_product * out_ratio_erfc + (x > 0.0 ? x : expm1(x)) + (x > 0.0 ? x : 0.01 * x) + out_sum_relu;
-    const double dx_product = out_product * (-1.1283791670955126 * exp(-out_ratio * out_ratio)) * 0.7071067811865475;
-    *dx = out_ratio_erfc * 0.5 - dx_product + x_sigmoid + x_sigmoid + (x + 1.0) * (x_sigmoid * (1.0 - x_sigmoid)) + (out_sum_relu > 0.0 ? 1.0 : 0.0) + (x > 0.0 ? 2.0 : 0.01 + exp(x));
+    const double part_of_dx = out_product * (-1.1283791670955126 * exp(-out_ratio * out_ratio)) * 0.7071067811865475;
+    *dx = out_ratio_erfc * 0.5 - part_of_dx + x_sigmoid + x_sigmoid + (x + 1.0) * (x_sigmoid * (1.0 - x_sigmoid)) + (out_sum_relu > 0.0 ? 1.0 : 0.0) + (x > 0.0 ? 2.0 : 0.01 + exp(x));
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -92,13 +92,13 @@ mgc_status over_arrays_value_and_grad(
             x_elu = 0.5 * expm1(x[i]);
         }
         out_total += x_gelu * x_elu;
-        double dx_chosen = 0.0;
+        double part_of_dx_2 = 0.0;
         if (!(x[i] > 0.0)) {
-            const double dx_product = x_gelu * 0.5;
-            dx_chosen = dx_product != 0.0 ? dx_product * exp(x[i]) : 0.0;
+            const double part_of_dx = x_gelu * 0.5;
+            part_of_dx_2 = part_of_dx != 0.0 ? part_of_dx * exp(x[i]) : 0.0;
         }
         const double dx_gelu_ratio = x_elu * x_gelu_product * (-1.1283791670955126 * exp(-x_gelu_ratio * x_gelu_ratio));
-        dx[i] = x_elu * x_gelu_ratio_erfc * 0.5 - dx_gelu_ratio * 0.7071067811865475 + (x[i] > 0.0 ? x_gelu : dx_chosen);
+        dx[i] = x_elu * x_gelu_ratio_erfc * 0.5 - dx_gelu_ratio * 0.7071067811865475 + (x[i] > 0.0 ? x_gelu : part_of_dx_2);
     }
     *out = out_total;
     return (mgc_status){MGC_OK, 0};
@@ -311,8 +311,8 @@ mgc_status normalisers_value_and_grad(
     double *restrict dx, double *restrict dy
 ) {
     mgc_status status = {MGC_OK, 0};
-    double *dx_chosen = work;
-    double *x_exp = dx_chosen + n;
+    double *part_of_dx = work;
+    double *x_exp = part_of_dx + n;
     double *v = x_exp + n;
     double *dv = v + n;
     double *v_exp = dv + n;
@@ -332,7 +332,7 @@ mgc_status normalisers_value_and_grad(
             }
         }
         double x_logsumexp = 0.0;
-        for (int64_t at = 0; at < n; at++) dx_chosen[at] = 0.0;
+        for (int64_t at = 0; at < n; at++) part_of_dx[at] = 0.0;
         if (!(x_max == INFINITY)) {
             double x_others = 0.0;
             for (int64_t j = 0; j < n; j++) {
@@ -343,18 +343,18 @@ mgc_status normalisers_value_and_grad(
             x_logsumexp = x_max + log1p(x_logsumexp_sum);
             const double dx_others = x_logsumexp_sum >= -1.0 ? 1.0 / (1.0 + x_logsumexp_sum) : NAN;
             for (int64_t j = 0; j < n; j++) {
-                dx_chosen[j] = dx_others != 0.0 ? dx_others * x_exp[j] : 0.0;
+                part_of_dx[j] = dx_others != 0.0 ? dx_others * x_exp[j] : 0.0;
             }
         }
         x_logsumexp2 = x_max == INFINITY ? x_max : x_logsumexp;
         if (x_max == INFINITY) {
             for (int64_t j = 0; j < n; j++) {
                 const double x_ties_inverse_chosen = x[j] == x_max ? 1.0 / x_ties : 0.0;
-                dx_chosen[j] = x_ties_inverse_chosen;
+                part_of_dx[j] = x_ties_inverse_chosen;
             }
         }
         for (int64_t j = 0; j < n; j++) {
-            dx[j] += dx_chosen[j];
+            dx[j] += part_of_dx[j];
         }
     }
     double v_max = -INFINITY;
@@ -387,8 +387,8 @@ mgc_status normalisers_value_and_grad(
         }
         if (v_max == INFINITY) {
             for (int64_t i = 0; i < n; i++) {
-                const double dv_chosen = v[i] == v_max ? 1.0 / v_ties : 0.0;
-                dv[i] = dv_chosen;
+                const double part_of_dv = v[i] == v_max ? 1.0 / v_ties : 0.0;
+                dv[i] = part_of_dv;
             }
         }
         for (int64_t i = 0; i < n; i++) {
@@ -626,8 +626,8 @@ mgc_status softmax_inside_value_and_grad(
         }
         for (int64_t j = 0; j < n; j++) {
             const double dX_exp = X_squared[j] / X_exp_sum + dX_exp_sum;
-            const double dX_chosen = dX_exp != 0.0 ? dX_exp * X_exp[j] : 0.0;
-            dX[i * n + j] = X_softmax[j] * (2.0 * X[i * n + j]) + dX_chosen;
+            const double part_of_dX = dX_exp != 0.0 ? dX_exp * X_exp[j] : 0.0;
+            dX[i * n + j] = X_softmax[j] * (2.0 * X[i * n + j]) + part_of_dX;
         }
     }
     *out = out_total;

@@ -85,14 +85,14 @@ def activations_value_and_grad(x):
     )
     # backward
     # line 3: return sigmoid(x) + softplus(x) + silu(x) + gelu(x) + elu(x) + leaky_re...
-    dx_product = (
+    part_of_dx = (
         out_product
         * (-1.1283791670955126 * exp(-out_ratio * out_ratio))
         * 0.7071067811865475
     )
     dx = (
         out_ratio_erfc * 0.5
-        - dx_product
+        - part_of_dx
         + x_sigmoid
         + x_sigmoid
         + (x + 1.0) * (x_sigmoid * (1.0 - x_sigmoid))

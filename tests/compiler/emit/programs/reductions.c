@@ -146,13 +146,13 @@ mgc_status products_value_and_grad(
     *out = out_prod + x_prod;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t j = 0; j < n; j++) {
-        double x_prod_2 = 1.0;
+        double part_of_dx = 1.0;
         for (int64_t k = 0; k < n; k++) {
             if (k != j) {
-                x_prod_2 *= x[k];
+                part_of_dx *= x[k];
             }
         }
-        dx[j] += x_prod_2;
+        dx[j] += part_of_dx;
     }
     for (int64_t i = 0; i < n; i++) {
         double dout_sum = 1.0;

@@ -177,12 +177,12 @@ def products_value_and_grad(x):
     # backward
     dx = [0.0] * n
     for j in range(n):
-        x_prod_2 = 1.0
+        part_of_dx = 1.0
         for k in range(n):
             if k != j:
                 # line 9: return prod(1 + 0.5*x[i]**2 for i) + prod(x)
-                x_prod_2 *= x[k]
-        dx[j] += x_prod_2
+                part_of_dx *= x[k]
+        dx[j] += part_of_dx
     for i in range(n):
         dout_sum = 1.0
         for j in range(n):

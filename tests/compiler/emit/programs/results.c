@@ -35,11 +35,11 @@ mgc_status polar_vjp(
     *out_1 = sqrt(x * x + y * y + 1.0);  /* line 3 */
     *out_2 = atan2(y, x);
     const double x_y_hypot = hypot(x, y);
-    const double dy_chosen = x_y_hypot != 0.0 ? dout_2 * (x / x_y_hypot / x_y_hypot) : 0.0;
-    const double dx_chosen = x_y_hypot != 0.0 ? dout_2 * (-y / x_y_hypot / x_y_hypot) : 0.0;
+    const double part_of_dy = x_y_hypot != 0.0 ? dout_2 * (x / x_y_hypot / x_y_hypot) : 0.0;
+    const double part_of_dx = x_y_hypot != 0.0 ? dout_2 * (-y / x_y_hypot / x_y_hypot) : 0.0;
     const double slope = dout_1 * (0.5 / *out_1);
-    *dx = slope * (2.0 * x) + dx_chosen;
-    *dy = slope * (2.0 * y) + dy_chosen;
+    *dx = slope * (2.0 * x) + part_of_dx;
+    *dy = slope * (2.0 * y) + part_of_dy;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -97,17 +97,17 @@ mgc_status both_value_and_grad(
     const double dc = u * phi + v * r;  /* line 6 */
     const double x_y_hypot = hypot(x, y);  /* line 3 */
     double dphi = 0.0;
-    double dy_product = 0.0;
+    double part_of_dy = 0.0;
     if (x_y_hypot != 0.0) {
         dphi = u * c + minus_v * s;
-        dy_product = dphi * (x / x_y_hypot / x_y_hypot);
+        part_of_dy = dphi * (x / x_y_hypot / x_y_hypot);
     } else {
-        dy_product = 0.0;
+        part_of_dy = 0.0;
     }
     const double dr = 1.0 + u * s + v * c;
     const double slope = dr * (0.5 / r);
     *dx = ds * c - dc * s + slope * (2.0 * x) + (x_y_hypot != 0.0 ? dphi * (-y / x_y_hypot / x_y_hypot) : 0.0);
-    *dy = slope * (2.0 * y) + dy_product;
+    *dy = slope * (2.0 * y) + part_of_dy;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -156,11 +156,11 @@ mgc_status statistics_vjp(
     for (int64_t i = 0; i < n; i++) {
         dout_3[i] += dout_3_out[i];
     }
-    double dout_3_sum = 0.0;
+    double minus_dout_3_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        dout_3_sum += -dout_3[i];
+        minus_dout_3_sum += -dout_3[i];
     }
-    const double dcentre = dcentre_out + dout_3_sum;  /* line 16 */
+    const double dcentre = dcentre_out + minus_dout_3_sum;  /* line 16 */
     const double dx_sum = dcentre / n;
     for (int64_t i = 0; i < n; i++) {
         dx[i] = dout_3[i] + dx_sum;
@@ -291,25 +291,25 @@ mgc_status step_vjp(
 ) {
     double *const w = out_2;
     double *const dw = dv;
-    double dout_1_w_sum = 0.0;
+    double part_of_ddt = 0.0;
     for (int64_t i = 0; i < n; i++) {
         const double a = -x[i];  /* line 24 */
         w[i] = v[i] + dt * a;  /* line 25 */
         out_1[i] = x[i] + dt * w[i];  /* line 26 */
-        dout_1_w_sum += dout_1[i] * w[i];
+        part_of_ddt += dout_1[i] * w[i];
     }
     for (int64_t at = 0; at < n; at++) dw[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         dw[i] += dout_1[i] * dt;  /* line 25 */
         dw[i] += dw_out[i];
     }
-    double ddt_sum = 0.0;
+    double part_of_ddt_2 = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        ddt_sum += -dw[i] * x[i];
+        part_of_ddt_2 += -dw[i] * x[i];
         const double da = dw[i] * dt;
         dx[i] = dout_1[i] - da;
     }
-    *ddt = dout_1_w_sum + ddt_sum;
+    *ddt = part_of_ddt + part_of_ddt_2;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -428,12 +428,12 @@ mgc_status rowwise_vjp(
         const double drest2 = dout_ratio / variance_sqrt;  /* line 21 */
         const double dvariance = dout_ratio * (-out_ratio / variance_sqrt) * (0.5 / variance_sqrt);
         const double drest_squared_sum = dvariance / d;  /* line 17 */
-        double drest_sum = 0.0;
+        double minus_drest_sum = 0.0;
         for (int64_t j = 0; j < d; j++) {
             drest[j] = drest_squared_sum * (2.0 * rest[j]);
-            drest_sum += -drest[j];
+            minus_drest_sum += -drest[j];
         }
-        const double dcentre = drest_sum - drest2;  /* line 16 */
+        const double dcentre = minus_drest_sum - drest2;  /* line 16 */
         const double dX_sum = dcentre / d;
         dX[i * d + first] += drest2;
         for (int64_t j = 0; j < d; j++) {

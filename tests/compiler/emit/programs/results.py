@@ -38,11 +38,11 @@ def polar_vjp(x, y, dout_1, dout_2):
     # backward
     # line 3: return sqrt(x**2 + y**2 + 1), atan2(y, x)
     x_y_hypot = hypot(x, y)
-    dy_chosen = dout_2 * (x / x_y_hypot / x_y_hypot) if x_y_hypot != 0.0 else 0.0
-    dx_chosen = dout_2 * (-y / x_y_hypot / x_y_hypot) if x_y_hypot != 0.0 else 0.0
+    part_of_dy = dout_2 * (x / x_y_hypot / x_y_hypot) if x_y_hypot != 0.0 else 0.0
+    part_of_dx = dout_2 * (-y / x_y_hypot / x_y_hypot) if x_y_hypot != 0.0 else 0.0
     slope = dout_1 * (0.5 / out_1)
-    dx = slope * (2.0 * x) + dx_chosen
-    dy = slope * (2.0 * y) + dy_chosen
+    dx = slope * (2.0 * x) + part_of_dx
+    dy = slope * (2.0 * y) + part_of_dy
     return (out_1, out_2), (dx, dy)
 
 
@@ -109,9 +109,9 @@ def both_value_and_grad(x, y):
     x_y_hypot = hypot(x, y)
     if x_y_hypot != 0.0:
         dphi = u * c + minus_v * s
-        dy_product = dphi * (x / x_y_hypot / x_y_hypot)
+        part_of_dy = dphi * (x / x_y_hypot / x_y_hypot)
     else:
-        dy_product = 0.0
+        part_of_dy = 0.0
     dr = 1.0 + u * s + v * c
     slope = dr * (0.5 / r)
     dx = (
@@ -120,7 +120,7 @@ def both_value_and_grad(x, y):
         + slope * (2.0 * x)
         + (dphi * (-y / x_y_hypot / x_y_hypot) if x_y_hypot != 0.0 else 0.0)
     )
-    dy = slope * (2.0 * y) + dy_product
+    dy = slope * (2.0 * y) + part_of_dy
     return out, (dx, dy)
 
 
@@ -176,11 +176,11 @@ def statistics_vjp(x, dcentre_out, dout_2, dout_3_out):
     for i in range(n):
         # line 17: return centre, sum((x - centre)**2)/n, x - centre
         dout_3[i] += dout_3_out[i]
-    dout_3_sum = 0.0
+    minus_dout_3_sum = 0.0
     for i in range(n):
-        dout_3_sum -= dout_3[i]
+        minus_dout_3_sum -= dout_3[i]
     # line 16: centre = mean(x)
-    dcentre = dcentre_out + dout_3_sum
+    dcentre = dcentre_out + minus_dout_3_sum
     dx_sum = dcentre / n
     dx = [0.0] * n
     for i in range(n):
@@ -303,7 +303,7 @@ def step_vjp(x, v, dout_1, dw_out, dt=0.1):
     # forward
     w = [0.0] * n
     out_1 = [0.0] * n
-    dout_1_w_sum = 0.0
+    part_of_ddt = 0.0
     for i in range(n):
         # forward
         a = -x[i]  # line 24
@@ -311,20 +311,20 @@ def step_vjp(x, v, dout_1, dw_out, dt=0.1):
         out_1[i] = x[i] + dt * w[i]  # line 26
         # backward
         # line 26: return x + dt*w, w
-        dout_1_w_sum += dout_1[i] * w[i]
+        part_of_ddt += dout_1[i] * w[i]
     # backward
     dw = [0.0] * n
     for i in range(n):
         # line 25: w = v + dt*a
         dw[i] += dout_1[i] * dt
         dw[i] += dw_out[i]
-    ddt_sum = 0.0
+    part_of_ddt_2 = 0.0
     dx = [0.0] * n
     for i in range(n):
-        ddt_sum -= dw[i] * x[i]
+        part_of_ddt_2 -= dw[i] * x[i]
         da = dw[i] * dt
         dx[i] = dout_1[i] - da
-    ddt = dout_1_w_sum + ddt_sum
+    ddt = part_of_ddt + part_of_ddt_2
     return (out_1, w), (dx, dw, ddt)
 
 
@@ -432,12 +432,12 @@ def rowwise_vjp(X, dout):
         # line 17: return centre, sum((x - centre)**2)/n, x - centre
         drest_squared_sum = dvariance / d
         drest = [0.0] * d
-        drest_sum = 0.0
+        minus_drest_sum = 0.0
         for j in range(d):
             drest[j] = drest_squared_sum * (2.0 * rest[j])
-            drest_sum -= drest[j]
+            minus_drest_sum -= drest[j]
         # line 16: centre = mean(x)
-        dcentre = drest_sum - drest2
+        dcentre = minus_drest_sum - drest2
         dX_sum = dcentre / d
         dX_i[first] += drest2
         for j in range(d):
