@@ -122,10 +122,14 @@ def version(name: str, taken: dict[str, None], others: Collection[str], versions
 
 
 def _counted(name: str, versions: dict[str, int]) -> Iterator[str]:
-    """`name_2`, `name_3`, ...: from the last that was asked for, as what was taken once stays taken."""
+    """`name_2`, `name_3`, ...: from the last that was asked for, as what was taken once stays taken.
+
+    A name that is a word of C with any number, as `isless` is, gets `a_` before it.
+    """
+    stem = f"a_{name}" if is_reserved(f"{name}_2") else name
     for number in count(versions.get(name, 2)):
         versions[name] = number
-        yield f"{name}_{number}"
+        yield f"{stem}_{number}"
 
 
 def made_up(

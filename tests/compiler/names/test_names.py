@@ -112,3 +112,9 @@ def test_a_row_has_one_name_in_all_loops() -> None:
 def test_a_loop_of_one_turn_is_none() -> None:
     text = compile_source("def f(W[1, n], b[1], x[n]): return norm(W @ x + b) + sum(W) + sum(b)", "f.mg").text
     assert not re.search(r"for \w+ in range\(1\):", text)
+
+
+def test_a_word_of_c_with_any_number_gets_other_names() -> None:
+    text = "def f(isless):\n    isless = isless*2\n    isless = sin(isless)\n    return isless*mgc_(isless)\n\n"
+    source = compile_source(text + "def mgc_(mgc_x): return exp(mgc_x**2)*mgc_x**2", "f.mg").text
+    assert "a_isless_2 = isless_ * 2.0" in source
