@@ -70,10 +70,10 @@ def test_what_is_suggested_makes_the_text_right(mistake: str) -> None:
 
 
 def test_a_variable_that_is_not_assigned_on_every_path() -> None:
-    text = changed(PIECE, "    if y > x:\n        dx_chosen = 0.0\n", "")
+    text = changed(PIECE, "    if y > x:\n        part_of_dx = 0.0\n", "")
     (found,) = told(text)
-    assert found.what == "dx_chosen has no value where y > x: it is not assigned on every path"
-    assert found.statement.startswith("dx = dx_chosen")
+    assert found.what == "part_of_dx has no value where y > x: it is not assigned on every path"
+    assert found.statement.startswith("dx = part_of_dx")
     assert not found.found
 
 

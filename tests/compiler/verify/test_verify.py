@@ -211,19 +211,19 @@ CHANGES = {  # a statement, what is written instead of it: the message and what 
         "dout_difference = h * (3.0 * out_difference)",
         "dout_difference is not the derivative with respect to out_difference",
     ),
-    "dout_difference_sum -= dout_difference": (
-        "dout_difference_sum -= h",
-        "dout_difference_sum makes derivatives false",
+    "minus_dout_difference_sum -= dout_difference": (
+        "minus_dout_difference_sum -= h",
+        "minus_dout_difference_sum makes derivatives false",
     ),
     "dx[i] += dout_difference": ("dx[i] -= dout_difference", "dx[0] is not the derivative with respect to x[0]"),
     "slope = out_sum * (1.0 - h * h)": ("slope = out_sum * (1.0 - h)", "slope makes derivatives false"),
     "dw = slope * m": ("dw = slope + m", "dw is not the derivative with respect to w"),
-    "dm = m_exp + dout_difference_sum + slope * w": (
-        "dm = m_exp + dout_difference_sum + slope",
+    "dm = m_exp + minus_dout_difference_sum + slope * w": (
+        "dm = m_exp + minus_dout_difference_sum + slope",
         "dm is not the derivative with respect to m",
     ),
     "dx_sum = dm / n": ("dx_sum = dm * n", "dx_sum is not the derivative with respect to x_sum"),
-    "dout_difference_sum = 0.0": ("dout_difference_sum = 1.0", "the sum dout_difference_sum does not begin with 0"),
+    "minus_dout_difference_sum = 0.0": ("minus_dout_difference_sum = 1.0", "the sum minus_dout_difference_sum does not begin with 0"),
 }
 
 
