@@ -23,7 +23,7 @@ class Code:
         self._source = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         filename = f"<mgc {printable(path)}>"
         ran = audit.run(module.text, filename)
-        self.namespace, self._lines = ran.namespace, ran.lines
+        self.namespace, self.lines = ran.namespace, ran.lines  # of each function the first and the last line
         linecache.cache[filename] = (len(module.text), None, module.text.splitlines(keepends=True), filename)
 
     def run(self, name: str, arguments: Sequence[object], keywords: Mapping[str, object] | None = None) -> object:
@@ -39,5 +39,5 @@ class Code:
 
     def text_of(self, name: str) -> str:
         """The text of one function."""
-        first, last = self._lines[name]
+        first, last = self.lines[name]
         return "\n".join(self._emitted[first - 1 : last]) + "\n"
