@@ -151,6 +151,11 @@ class Model:
         return self.module.text
 
     @property
+    def model_text(self) -> str:
+        """The text of the model file."""
+        return self._text.replace("\r\n", "\n").replace("\r", "\n")
+
+    @property
     def free_sizes(self) -> tuple[str, ...]:
         """The sizes that `init` needs as keyword arguments; usually none."""
         return self.module.sizes
