@@ -52,8 +52,9 @@ class FunctionInfo:
 class Statement:
     """What a line of the emitted file does: it sets, or starts, `name`, in terms of what it `reads`.
 
-    `by`: what `name` is the derivative of the result by; None where it is no derivative. `rule` says in words what a
-    step of a lesson applies. `starts`: it is the array, or the number, that later statements fill.
+    `by`: what `name` is the derivative of the result by; None where it is no derivative. `also_by`: values by which it
+    is the same derivative. `rule` says in words what a step of a lesson applies. `starts`: it is the array, or the
+    number, that later statements fill.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Statement:
     rule: str
     origin: Origin
     starts: bool = False
+    also_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

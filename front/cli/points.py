@@ -33,6 +33,15 @@ class Point:
         given = [read_parameters(function, self.checkpoint, self.seed, values)] if function.info.parameters else []
         return function.checked(*given, **values)
 
+    def drawn(self, function: Function) -> tuple[list[object], str]:
+        """The arguments, those that are not given drawn, and where that is. Errors: click.UsageError, DataError."""
+        from mgc.runtime.see.points import drawn
+
+        values, sizes = drawn(function, read_values(self.assignments, function), self.seed)
+        given = [read_parameters(function, self.checkpoint, self.seed, values)] if function.info.parameters else []
+        said = ", ".join(f"{name} = {size}" for name, size in sizes.items())
+        return function.checked(*given, **values), f" at {said}" if said else ""
+
     def chosen_turns(self) -> dict[str, tuple[int, ...]]:
         """`i=0,2` -> {"i": (0, 2)}. Errors: click.UsageError."""
         chosen = {}

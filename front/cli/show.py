@@ -9,13 +9,14 @@ import click
 
 from mgc.cli.options import Settings, compile_options, parameter_options, read_model, reader
 from mgc.cli.output import echo_code
+from mgc.grammar.lexer import latin
 
 if TYPE_CHECKING:
     from mgc.cli.points import Point
 
 STAGES = ("tree", "ir", "grad", "schedule", "python", "c")
 Stage = Literal["tree", "ir", "grad", "schedule", "python", "c"]
-View = Literal["interleaved", "values", "passes"]
+View = Literal["interleaved", "values", "passes", "cost"]
 
 
 @click.command("show", short_help="Show a stage of the compilation, or the derivative in another light.")
@@ -26,10 +27,10 @@ View = Literal["interleaved", "values", "passes"]
 @click.option("--backward", is_flag=True, help="With derivatives.")
 @click.option("--interleaved", "view", flag_value="interleaved", help="Each line of the model, its code, its adjoints.")
 @click.option("--values", "view", flag_value="values", help="The numbers of a run in the margin: value, derivative.")
-@click.option(
-    "--at", "turns", multiple=True, metavar="I=0,2", help="With --values: these turns of a loop."
-)
+@click.option("--at", "turns", multiple=True, metavar="I=0,2", help="With --values: these turns of a loop.")
 @click.option("--passes", "view", flag_value="passes", help="What each pass did: nodes, and the difference as .mg.")
+@click.option("--cost", "view", flag_value="cost", help="Operations forward and backward, and what is kept, counted.")
+@click.option("--derive", "derive", metavar="NAME", help="How the derivative by NAME comes about.")
 @parameter_options
 @compile_options
 @click.pass_context
@@ -42,6 +43,7 @@ def command(
     backward: bool,
     view: View | None,
     turns: tuple[str, ...],
+    derive: str | None,
     checkpoint: str | None,
     seed: int,
 ) -> None:
@@ -58,18 +60,26 @@ def command(
       mgc show moons.mg --stage c --backward   C with derivatives
       mgc show moons.mg --fn loss --interleaved
       mgc show neuron.mg --values x1=2 x2=0 w1=-3 w2=1 b=6.88
+      mgc show softmax.mg --derive z
       mgc show moons.mg --fn loss --passes
+      mgc show moons.mg --fn loss --cost
     """
-    if view is None or view == "passes":
+    if derive is None and view in (None, "passes"):
         if assignments:
             raise click.UsageError(f"{assignments[0]!r}: a stage takes no values; --values shows those of a run")
         _echo_stage(settings, file, "passes" if view else stage, backward)
         return
     from mgc.cli.points import Point
 
-    if context.get_parameter_source("style") is click.core.ParameterSource.DEFAULT:
+    if view != "cost" and context.get_parameter_source("style") is click.core.ParameterSource.DEFAULT:
         settings = replace(settings, style="lesson")
-    _echo_view(settings, file, view, Point(assignments, turns, checkpoint, seed))
+    point = Point(assignments, turns, checkpoint, seed)
+    if derive is not None:
+        from mgc.runtime.see.derivation import derivation
+
+        click.echo(derivation(point.function(settings.load(file)), latin(derive)))
+        return
+    _echo_view(settings, file, view, point)
 
 
 def _echo_stage(settings: Settings, file: str, stage: str, backward: bool) -> None:
@@ -83,12 +93,17 @@ def _echo_stage(settings: Settings, file: str, stage: str, backward: bool) -> No
     echo_code(show.show(text, name, options, stage, backward, reader(file)), "c" if stage == "c" else "python")
 
 
-def _echo_view(settings: Settings, file: str, view: View, point: Point) -> None:
+def _echo_view(settings: Settings, file: str, view: View | None, point: Point) -> None:
     model = settings.load(file)
     if view == "interleaved":
         from mgc.runtime.see.interleaved import interleaved
 
         echo_code("\n\n\n".join(map(interleaved, model.functions)), "python")
+        return
+    if view == "cost":
+        from mgc.runtime.see.cost import report
+
+        click.echo("\n\n\n".join(report(function, *point.drawn(function)) for function in model.functions))
         return
     from mgc.runtime.see.values import in_margin
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
 
 class Header(NamedTuple):
-    """A loop or a branch around statements, and its line in the emitted file."""
+    """A loop or a branch around statements: its line in the emitted file (negative: its `else`), and what it reads."""
 
     line: int
     text: str
+    reads: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,21 @@ class Step:
 
 def steps(model: Model, emitted_name: str) -> list[Step]:
     """The statements of an emitted function, without those that read its arguments and return its results."""
-    text = model.source
-    functions = (node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef))
-    function = next(node for node in functions if node.name == emitted_name)
-    return list(_steps(function.body, text.splitlines(), model.module.statements, (), ()))
+    function = syntax(model, emitted_name)
+    rows = {part: name for node in ast.walk(function) for part, name in _rows(node, model.module.statements)}
+    found = _Reader(model.source.splitlines(), model.module.statements, rows)
+    return list(found.steps(function.body, (), ()))
+
+
+def syntax(model: Model, emitted_name: str) -> ast.FunctionDef:
+    """The syntax of an emitted function."""
+    functions = (node for node in ast.parse(model.source).body if isinstance(node, ast.FunctionDef))
+    return next(node for node in functions if node.name == emitted_name)
+
+
+def names(node: ast.AST) -> tuple[str, ...]:
+    """The names in a part of a statement."""
+    return tuple(dict.fromkeys(part.id for part in ast.walk(node) if isinstance(part, ast.Name)))
 
 
 def lines_of_model(told: Sequence[Step]) -> list[int | None]:
@@ -74,37 +86,43 @@ def lines_of_model(told: Sequence[Step]) -> list[int | None]:
     return found[::-1]
 
 
-def _steps(
-    body: Sequence[ast.stmt],
-    lines: Sequence[str],
-    told: Sequence[Statement | None],
-    around: tuple[Header, ...],
-    loops: tuple[str, ...],
-) -> Iterator[Step]:
-    for node in body:
-        said = told[node.lineno - 1]
-        if isinstance(node, ast.For):
-            yield from _steps(node.body, lines, told, (*around, _header(node)), (*loops, ast.unparse(node.target)))
-        elif isinstance(node, ast.If) and said is None:
-            yield from _steps(node.body, lines, told, (*around, _header(node)), loops)
-            otherwise = Header(-node.lineno, f"else:  # not {ast.unparse(node.test)}")
-            yield from _steps(node.orelse, lines, told, (*around, otherwise), loops)
-        elif said is not None:
-            yield _step(node, lines, said, around, loops)
+def _rows(node: ast.AST, told: Sequence[Statement | None]) -> Iterator[tuple[str, str]]:
+    """`W_i = W[i]` -> ("W_i", "W"): a row bears a name of its own, but is no value of its own."""
+    if (
+        isinstance(node, ast.Assign)
+        and told[node.lineno - 1] is None
+        and isinstance(node.value, ast.Name | ast.Subscript)
+    ):
+        yield from ((part, names(node.value)[0]) for part in names(node.targets[0]))
 
 
-def _step(
-    node: ast.stmt, lines: Sequence[str], said: Statement, around: tuple[Header, ...], loops: tuple[str, ...]
-) -> Step:
-    set_by = node.body[0] if isinstance(node, ast.If) else node  # `if x > largest: largest = x` is one statement
-    assert isinstance(set_by, ast.Assign | ast.AugAssign)
-    return Step(node.lineno, _code(node, lines), around, loops, set_by, said)
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """The lines of a file, what they do, and of which array each row is."""
 
+    lines: Sequence[str]
+    told: Sequence[Statement | None]
+    rows: Mapping[str, str]
 
-def _header(node: ast.For | ast.If) -> Header:
-    if isinstance(node, ast.If):
-        return Header(node.lineno, f"if {ast.unparse(node.test)}:")
-    return Header(node.lineno, f"for {ast.unparse(node.target)} in {ast.unparse(node.iter)}:")
+    def steps(self, body: Sequence[ast.stmt], around: tuple[Header, ...], loops: tuple[str, ...]) -> Iterator[Step]:
+        for node in body:
+            said = self.told[node.lineno - 1]
+            if isinstance(node, ast.For):
+                index = ast.unparse(node.target)
+                header = self.header(node.lineno, f"for {index} in {ast.unparse(node.iter)}:", node.iter)
+                yield from self.steps(node.body, (*around, header), (*loops, index))
+            elif isinstance(node, ast.If) and said is None:
+                test = ast.unparse(node.test)
+                yield from self.steps(node.body, (*around, self.header(node.lineno, f"if {test}:", node.test)), loops)
+                otherwise = self.header(-node.lineno, f"else:  # not {test}", node.test)
+                yield from self.steps(node.orelse, (*around, otherwise), loops)
+            elif said is not None:
+                set_by = node.body[0] if isinstance(node, ast.If) else node  # `if x > largest: largest = x` is one
+                assert isinstance(set_by, ast.Assign | ast.AugAssign)
+                yield Step(node.lineno, _code(node, self.lines), around, loops, set_by, said)
+
+    def header(self, line: int, text: str, read: ast.expr) -> Header:
+        return Header(line, text, tuple(self.rows.get(name, name) for name in names(read)))
 
 
 def _code(node: ast.stmt, lines: Sequence[str]) -> str:

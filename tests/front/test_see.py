@@ -18,9 +18,15 @@ SHOWN = {
     "neuron.interleaved": "show neuron.mg --interleaved",
     "neuron.values": f"show neuron.mg --values {NEURON}",
     "neuron.passes": "show neuron.mg --passes",
+    "neuron.cost": "show neuron.mg --cost",
+    "neuron.derive": "show neuron.mg --derive n",
     "moons.interleaved": "show moons.mg --fn loss --interleaved",
     "moons.values": f"show moons.mg --values {MOONS} --at i=0,1 --at j=3",
     "moons.passes": "show moons.mg --fn loss --passes",
+    "moons.cost": f"show moons.mg --cost {MOONS}",
+    "moons.derive": "show moons.mg --fn loss --derive score.linear2.W",
+    "softmax.derive": "show softmax.mg --derive z",
+    "attention.derive": "show attention.mg --derive x",
 }
 
 
@@ -42,6 +48,7 @@ def test_what_is_shown(name: str, bless: bool) -> None:
         ("show fit.mg --fn neuron --values x1=2", "neuron: missing arguments: x2, w1, w2, b"),
         ("show fit.mg --fn logs --values x=[-1]", "outside the domain in `log(x[i])` where x[i] = -1.0"),
         ("show fit.mg --fn logs --values x=[1] --at q=1", "no loop has the index 'q'; it has: i"),
+        ("show fit.mg --fn neuron --derive m", "neuron: no derivative by 'm' is stored; by: b, n, out, w1"),
         ("show fit.mg --fn logs --values x=[1] --at i", "--at: expected INDEX=NUMBER, found 'i'"),
     ],
 )

@@ -39,4 +39,5 @@ def statement(item: Allocate | Assign | Update, scope: Scope) -> Statement:
     starts = isinstance(item, Allocate)
     place = variable.origin if starts else origin(item)
     rule = (remark(item, scope) or "").removeprefix("# ")
-    return Statement(name, read, variable.origin.section, by[0] if by else None, rule, place, starts)
+    section = variable.origin.section
+    return Statement(name, read, section, by[0] if by else None, rule, place, starts, tuple(by[1:]))
