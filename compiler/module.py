@@ -54,7 +54,8 @@ class Statement:
 
     `by`: what `name` is the derivative of the result by; None where it is no derivative. `also_by`: values by which it
     is the same derivative. `rule` says in words what a step of a lesson applies. `starts`: it is the array, or the
-    number, that later statements fill.
+    number, that later statements fill. `operation` is the one that it applies to what it reads, by its name in
+    `ops.mg` and with a number that it is given: `mul`, `pow 3`, `10 div`; nothing where it applies several, or none.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Statement:
     origin: Origin
     starts: bool = False
     also_by: tuple[str, ...] = ()
+    operation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ from mgc.compiler.names.names import NamedNest, name
 from mgc.compiler.options import TARGETS, Options, Target, is_ieee, written_out
 from mgc.compiler.passes.finish import finish
 from mgc.compiler.passes.inline import inline
-from mgc.compiler.passes.keep import keep
+from mgc.compiler.passes.keep import keep, keep_numbers
 from mgc.compiler.passes.share import share
 from mgc.compiler.passes.unify import unify
 from mgc.compiler.passes.unroll import unroll
@@ -173,7 +173,7 @@ def _value(graph: Graph, options: Options, watch: Watch) -> Graph:
     first = {"unify": unify}
     written = {"unroll": lambda graph: unroll(graph, written_out(options))}
     if options.style == "lesson":
-        return _through(graph, first | written | {"keep": keep}, watch)
+        return _through(graph, first | written | {"keep": keep_numbers if options.each_number else keep}, watch)
     return _through(graph, first | {"inline": inline} | written, watch)
 
 

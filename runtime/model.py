@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from mgc.compiler.module import ArgumentInfo, FunctionInfo, Module, ParameterInfo
     from mgc.compiler.options import Options, Style, Target
     from mgc.compiler.verify.report.report import Report
+    from mgc.runtime.see.drawing import Drawing
+    from mgc.runtime.see.picture import Half
 
 
 class Choices(TypedDict, total=False):
@@ -150,6 +152,14 @@ class Model:
         """The emitted Python, whole: a file that runs alone."""
         return self.module.text
 
+    def retold(self, style: Style, functions: tuple[str, ...], each_number: bool = False) -> Model:
+        """The same functions in another style; see `Options.each_number`."""
+        from dataclasses import replace
+
+        options = self._options or _options({})
+        options = replace(options, style=style, functions=functions, each_number=each_number)
+        return compiled(self._text, self._path, options, self._read)
+
     @property
     def model_text(self) -> str:
         """The text of the model file."""
@@ -185,6 +195,12 @@ class Model:
         emitted = [self[name].info.emitted_name for name in functions]
         source = Source(self._text, self._path, dict(self._options.constants) if self._options else {}, self._read)
         return verify_model(self.module, source, self.code.namespace, emitted, time_limit, seed)
+
+    def draw(self, name: str = "", half: Half = "forward", depth: int | None = None) -> Drawing:
+        """A picture of one function, the only one if none is named; see `Function.draw`. Errors: DataError."""
+        if not name and len(self.functions) != 1:
+            raise DataError(f"which function? draw one of: {', '.join(self._functions)}")
+        return self[name or self.functions[0].info.name].draw(half=half, depth=depth)
 
     def text_of(self, emitted_name: str) -> str:
         """The text of one emitted function."""
@@ -263,6 +279,19 @@ class Function:
     def verify(self, *, time_limit: float = math.inf, seed: int = 0) -> Report:
         """Whether the emitted text of this function is what the model says, and its derivatives."""
         return self.model.verify([self.info.name], time_limit=time_limit, seed=seed)
+
+    def draw(
+        self, /, *arguments: object, half: Half = "forward", depth: int | None = None, **keywords: object
+    ) -> Drawing:
+        """A picture of the function, which a notebook shows: data and grad in each value where arguments are given.
+
+        half: "forward", "backward" or "both". depth: how many calls in each other are opened; by default as many as
+        leave at most 80 nodes. Errors: DataError for arguments that do not fit, and without the package graphviz.
+        """
+        from mgc.runtime.see.drawing import draw
+
+        bound = self.checked(*arguments, **keywords) if arguments or keywords or not self.info.arguments else None
+        return draw(self, half, bound, depth)
 
     def bind(self, /, **arguments: object) -> Bound:
         """The function with these arguments (data, `params`) fixed: checked and converted once. Errors: DataError.

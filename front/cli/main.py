@@ -19,6 +19,7 @@ from mgc.grammar.diagnostics import DataError, ModelError, did_you_mean
 COMMANDS = (
     "compile",
     "show",
+    "draw",
     "eval",
     "check",
     "verify",

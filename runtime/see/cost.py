@@ -28,7 +28,7 @@ from mgc.runtime.see.steps import Step, names, steps, syntax
 from mgc.runtime.see.trace import derivative_arguments, run
 
 if TYPE_CHECKING:
-    from mgc.runtime.model import Function
+    from mgc.runtime.see.subject import Function
 
 SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**", ast.Mod: "%", ast.FloorDiv: "//"}
 FREE = frozenset("max min range len float int element check_shape".split())  # what no arithmetic of floats is

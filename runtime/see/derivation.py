@@ -29,7 +29,7 @@ from mgc.grammar.diagnostics import DataError, did_you_mean, printable
 from mgc.runtime.see.steps import Step, lines_of_model, names, steps, syntax
 
 if TYPE_CHECKING:
-    from mgc.runtime.model import Function
+    from mgc.runtime.see.subject import Function
 
 _COLUMN = 28
 

@@ -24,7 +24,7 @@ from mgc.grammar.diagnostics import printable
 from mgc.runtime.see.steps import Header, Step, lines_of_model, steps
 
 if TYPE_CHECKING:
-    from mgc.runtime.model import Function
+    from mgc.runtime.see.subject import Function
 
 INDENT = "    "
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from mgc.runtime.conversion import DType, Nested, Sizes, convert
 
 if TYPE_CHECKING:
-    from mgc.runtime.model import Function
+    from mgc.runtime.see.subject import Function
 
 
 def drawn(function: Function, given: Mapping[str, object], seed: int) -> tuple[dict[str, object], dict[str, int]]:

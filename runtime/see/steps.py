@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from mgc.compiler.module import Statement
-    from mgc.runtime.model import Model
+    from mgc.runtime.see.subject import Model
 
 
 class Header(NamedTuple):
@@ -27,6 +27,13 @@ class Header(NamedTuple):
     line: int
     text: str
     reads: tuple[str, ...]
+
+    @property
+    def condition(self) -> str:
+        """`if x > 0.0`, `unless x > 0.0`; nothing of a loop."""
+        if self.text.startswith("for "):
+            return ""
+        return self.text.rstrip(":").replace("else:  # not ", "unless ")
 
 
 @dataclass(frozen=True, slots=True)

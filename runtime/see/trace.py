@@ -29,7 +29,7 @@ from mgc.runtime.conversion import Nested
 from mgc.runtime.see.steps import Step, steps
 
 if TYPE_CHECKING:
-    from mgc.runtime.model import Function
+    from mgc.runtime.see.subject import Function
 
 MOST = 1_000_000  # statements of a run that are kept
 _TOLD = "told to mgc"  # the name of what is called: no emitted name has spaces

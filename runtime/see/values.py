@@ -32,7 +32,7 @@ from mgc.runtime.see.steps import Step
 from mgc.runtime.see.trace import Event, trace
 
 if TYPE_CHECKING:
-    from mgc.runtime.model import Function
+    from mgc.runtime.see.subject import Function
 
 Turns = Mapping[str, Collection[int]]  # of which turns of a loop, by its index, the numbers are shown
 _WIDTH = 12

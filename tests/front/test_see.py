@@ -58,6 +58,23 @@ def test_what_cannot_be_shown(arguments: str, said: str) -> None:
     assert said in result.stderr
 
 
+def test_draw_prints_the_source_or_writes_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    arguments = ("draw", "fit.mg", "--fn", "neuron", *NEURON.split())
+    assert "n | data 0.8814 | grad 0.5" in succeed(*arguments)
+    assert succeed(*arguments, "-o", "neuron.dot") == ""
+    assert Path("neuron.dot").read_text() == succeed(*arguments)
+    monkeypatch.setenv("PATH", "")
+    result = run(*arguments, "-o", "other.svg")
+    assert (result.exit_code, Path("other.dot").exists(), Path("other.svg").exists()) == (1, True, False)
+    assert "wrote other.dot: dot -Tsvg other.dot -o other.svg" in result.stderr
+
+
+def test_draw_tells_what_it_cannot_write() -> None:
+    result = run("draw", "fit.mg", "--fn", "neuron", "-o", "fit.mg")
+    assert result.exit_code == 1
+    assert "a picture is svg, png or dot, not mg" in result.stderr
+
+
 def test_the_documentation_shows_what_the_commands_print() -> None:
     text = (ROOT / "docs/see.md").read_text(encoding="utf-8")
     sessions = re.findall(r"^```\n\$ mgc (.*)\n((?:.*\n)*?)```$", text, re.MULTILINE)

@@ -6,7 +6,19 @@ from collections.abc import Sequence
 
 from mgc.compiler.emit.spelling import Scope
 from mgc.compiler.module import Statement
-from mgc.compiler.schedule.loopnest import Allocate, Assign, Item, Update, origin, reads, walk
+from mgc.compiler.schedule.loopnest import (
+    Allocate,
+    Apply,
+    Assign,
+    Expression,
+    Item,
+    Number,
+    Pack,
+    Update,
+    origin,
+    reads,
+    walk,
+)
 from mgc.grammar.tree import Span
 
 
@@ -40,4 +52,15 @@ def statement(item: Allocate | Assign | Update, scope: Scope) -> Statement:
     place = variable.origin if starts else origin(item)
     rule = (remark(item, scope) or "").removeprefix("# ")
     section = variable.origin.section
-    return Statement(name, read, section, by[0] if by else None, rule, place, starts, tuple(by[1:]))
+    operation = "" if isinstance(item, Allocate) else _operation(item.value)
+    return Statement(name, read, section, by[0] if by else None, rule, place, starts, tuple(by[1:]), operation)
+
+
+def _operation(value: Expression | Pack) -> str:
+    """`mul`, `pow 3`, `10 div`: the operation of an expression that is one alone, of variables and one number."""
+    if not isinstance(value, Apply) or any(isinstance(argument, Apply) for argument in value.args):
+        return ""
+    numbers = [f"{argument.value:g}" for argument in value.args if isinstance(argument, Number)]
+    if len(numbers) > 1:
+        return ""
+    return " ".join([*numbers, value.op] if isinstance(value.args[0], Number) else [value.op, *numbers])
