@@ -23,6 +23,7 @@ COMMANDS = (
     "eval",
     "check",
     "verify",
+    "explain",
     "grade",
     "train",
     "new",
