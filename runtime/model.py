@@ -33,6 +33,7 @@ from mgc.runtime.bound import Bound
 from mgc.runtime.code import Code
 from mgc.runtime.conversion import Nested, Sizes, convert, spelled
 from mgc.runtime.files import Imports, read_regular
+from mgc.runtime.see.seen import SeenFunction, SeenModel
 from mgc.runtime.verification import Source, verify_model
 
 if TYPE_CHECKING:
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
     from mgc.compiler.module import ArgumentInfo, FunctionInfo, Module, ParameterInfo
     from mgc.compiler.options import Options, Style, Target
     from mgc.compiler.verify.report.report import Report
-    from mgc.runtime.see.drawing import Drawing
-    from mgc.runtime.see.picture import Half
 
 
 class Choices(TypedDict, total=False):
@@ -121,7 +120,7 @@ def _options(choices: Choices) -> Options:
     )
 
 
-class Model:
+class Model(SeenModel):
     """A compiled model file: each of its functions is an attribute (or an item: `model["init"]`)."""
 
     def __init__(
@@ -161,6 +160,11 @@ class Model:
         return compiled(self._text, self._path, options, self._read)
 
     @property
+    def path(self) -> str:
+        """The name of the model file, as messages have it."""
+        return self._path
+
+    @property
     def model_text(self) -> str:
         """The text of the model file."""
         return self._text.replace("\r\n", "\n").replace("\r", "\n")
@@ -196,12 +200,6 @@ class Model:
         source = Source(self._text, self._path, dict(self._options.constants) if self._options else {}, self._read)
         return verify_model(self.module, source, self.code.namespace, emitted, time_limit, seed)
 
-    def draw(self, name: str = "", half: Half = "forward", depth: int | None = None) -> Drawing:
-        """A picture of one function, the only one if none is named; see `Function.draw`. Errors: DataError."""
-        if not name and len(self.functions) != 1:
-            raise DataError(f"which function? draw one of: {', '.join(self._functions)}")
-        return self[name or self.functions[0].info.name].draw(half=half, depth=depth)
-
     def text_of(self, emitted_name: str) -> str:
         """The text of one emitted function."""
         return self.code.text_of(emitted_name)
@@ -233,7 +231,7 @@ class Model:
         return "\n".join(lines) + ">"
 
 
-class Function:
+class Function(SeenFunction):
     """One compiled function of numbers, lists or anything with `.tolist()`; `params` first if it has any."""
 
     def __init__(self, model: Model, info: FunctionInfo) -> None:
@@ -279,19 +277,6 @@ class Function:
     def verify(self, *, time_limit: float = math.inf, seed: int = 0) -> Report:
         """Whether the emitted text of this function is what the model says, and its derivatives."""
         return self.model.verify([self.info.name], time_limit=time_limit, seed=seed)
-
-    def draw(
-        self, /, *arguments: object, half: Half = "forward", depth: int | None = None, **keywords: object
-    ) -> Drawing:
-        """A picture of the function, which a notebook shows: data and grad in each value where arguments are given.
-
-        half: "forward", "backward" or "both". depth: how many calls in each other are opened; by default as many as
-        leave at most 80 nodes. Errors: DataError for arguments that do not fit, and without the package graphviz.
-        """
-        from mgc.runtime.see.drawing import draw
-
-        bound = self.checked(*arguments, **keywords) if arguments or keywords or not self.info.arguments else None
-        return draw(self, half, bound, depth)
 
     def bind(self, /, **arguments: object) -> Bound:
         """The function with these arguments (data, `params`) fixed: checked and converted once. Errors: DataError.

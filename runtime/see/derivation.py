@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mgc.grammar.diagnostics import DataError, did_you_mean, printable
-from mgc.runtime.see.steps import Step, lines_of_model, names, steps, syntax
+from mgc.runtime.see.steps import Step, lines_of_model, names, parameters, steps, syntax
 
 if TYPE_CHECKING:
     from mgc.runtime.see.subject import Function
@@ -76,23 +76,14 @@ def _known(function: Function, told: Sequence[Step], asked: str) -> str:
     backward = [step.statement for step in told if step.is_backward]
     named = {said.name: said.by for said in backward}
     known = {by for said in backward for by in (said.by, *said.also_by) if by is not None}
-    name = named.get(asked) or _parameters(function).get(asked) or asked
+    dotted = {full: short for short, full in parameters(function.model, function.info.gradient_name or "").items()}
+    name = named.get(asked) or dotted.get(asked) or asked
     name = next((a.emitted_name for a in function.info.arguments if a.name == name), name)
     if name in known:
         return name
     where = f"{function.info.name}: no derivative by '{printable(asked)}' is stored"
     hint = did_you_mean(asked, known) or f"by: {', '.join(sorted(known))}"
     raise DataError(f"{where}; {hint}")
-
-
-def _parameters(function: Function) -> dict[str, str]:
-    """The name that each parameter has in the emitted text: `W1 = params["score.linear1.W"]`."""
-    found = {}
-    for node in syntax(function.model, function.info.gradient_name or "").body:
-        match node:
-            case ast.Assign([ast.Name(name)], ast.Subscript(ast.Name("params"), ast.Constant(dotted))):
-                found[str(dotted)] = name
-    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from mgc.runtime.see.steps import Step, names, steps, syntax
+from mgc.runtime.see.steps import Step, names, parameters, steps, syntax
 
 if TYPE_CHECKING:
     from mgc.runtime.see.subject import Function
@@ -160,11 +160,8 @@ def given(function: Function) -> dict[str, Node]:
         one.emitted_name: Node("argument", one.name, (), _listed(one.shape), one.emitted_name) for one in info.arguments
     }
     shapes = dict(zip(info.parameters, info.parameter_shapes, strict=True))
-    for node in syntax(function.model, info.gradient_name or info.emitted_name).body:
-        match node:
-            case ast.Assign([ast.Name(name)], ast.Subscript(ast.Name("params"), ast.Constant(str(dotted)))):
-                found[name] = Node("parameter", dotted, (), _listed(shapes[dotted]), name)
-    return found
+    named = parameters(function.model, info.gradient_name or info.emitted_name)
+    return found | {name: Node("parameter", full, (), _listed(shapes[full]), name) for name, full in named.items()}
 
 
 def _results(function: Function) -> tuple[str, ...]:

@@ -74,6 +74,16 @@ def syntax(model: Model, emitted_name: str) -> ast.FunctionDef:
     return next(node for node in functions if node.name == emitted_name)
 
 
+def parameters(model: Model, emitted_name: str) -> dict[str, str]:
+    """The parameters by their names in an emitted function: `W1 = params["score.linear1.W"]`."""
+    found = {}
+    for node in syntax(model, emitted_name).body:
+        match node:
+            case ast.Assign([ast.Name(name)], ast.Subscript(ast.Name("params"), ast.Constant(str(dotted)))):
+                found[name] = dotted
+    return found
+
+
 def names(node: ast.AST) -> tuple[str, ...]:
     """The names in a part of a statement."""
     return tuple(dict.fromkeys(part.id for part in ast.walk(node) if isinstance(part, ast.Name)))

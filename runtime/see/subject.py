@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from mgc.compiler.module import FunctionInfo, Module
-from mgc.compiler.options import Style
-from mgc.runtime.code import Code
+if TYPE_CHECKING:
+    from mgc.compiler.module import FunctionInfo, Module, ParameterInfo
+    from mgc.compiler.options import Style
+    from mgc.runtime.code import Code
 
 
 class Model(Protocol):
@@ -23,7 +24,16 @@ class Model(Protocol):
     def source(self) -> str: ...
 
     @property
+    def path(self) -> str: ...
+
+    @property
     def model_text(self) -> str: ...
+
+    @property
+    def functions(self) -> Sequence[Function]: ...
+
+    @property
+    def parameters(self) -> Sequence[ParameterInfo]: ...
 
     def run(
         self, emitted_name: str, arguments: Sequence[object], keywords: Mapping[str, object] | None = None
@@ -42,3 +52,14 @@ class Function(Protocol):
 
     @property
     def model(self) -> Model: ...
+
+    @property
+    def signature(self) -> str: ...
+
+    @property
+    def source(self) -> str: ...
+
+    @property
+    def backward_source(self) -> str: ...
+
+    def checked(self, /, *arguments: object, **keywords: object) -> list[object]: ...

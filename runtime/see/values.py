@@ -90,7 +90,7 @@ def _rows(events: Sequence[Event], turns: Turns) -> dict[int, list[Row]]:
     for event in events:
         if not event.step.statement.starts:
             of_line[event.step.line].append(event)
-    derivatives = _Derivatives(events)
+    derivatives = Derivatives(events)
     return {line: [_row(event, derivatives) for event in _chosen(found, turns)] for line, found in of_line.items()}
 
 
@@ -106,19 +106,19 @@ def _turn(event: Event) -> list[tuple[str, int]]:
     return list(zip(event.step.loops, event.turn, strict=True))
 
 
-def _row(event: Event, derivatives: _Derivatives) -> Row:
+def _row(event: Event, derivatives: Derivatives) -> Row:
     turn = ", ".join(f"{name} = {at}" for name, at in _turn(event))
     if event.step.is_backward:
-        return Row("", _number(event.value), turn)
+        return Row("", number(event.value), turn)
     found = derivatives.by(event)
-    return Row(_number(event.value), "" if found is None else _number(found), turn)
+    return Row(number(event.value), "" if found is None else number(found), turn)
 
 
-def _number(value: Nested) -> str:
+def number(value: Nested) -> str:
     return f"{value:.6g}" if isinstance(value, int | float) else ""
 
 
-class _Derivatives:
+class Derivatives:
     """What the derivatives by the values of the forward pass came to: the last that was stored of each."""
 
     def __init__(self, events: Sequence[Event]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 import shlex
 from pathlib import Path
@@ -56,6 +57,15 @@ def test_what_cannot_be_shown(arguments: str, said: str) -> None:
     result = run(*arguments.split())
     assert result.exit_code in (1, 2)
     assert said in result.stderr
+
+
+def test_the_sessions_of_the_documentation_run() -> None:
+    text = (ROOT / "docs/see.md").read_text(encoding="utf-8")
+    sessions = re.findall(r"^```python\n(>>>.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    runner = doctest.DocTestRunner()
+    for session in sessions:
+        runner.run(doctest.DocTestParser().get_doctest(session, {}, "see.md", "see.md", 0))
+    assert (bool(sessions), runner.failures) == (True, 0)
 
 
 def test_draw_prints_the_source_or_writes_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
