@@ -14,6 +14,7 @@ from mgc.cli.output import working
 from mgc.grammar.diagnostics import DataError, printable
 
 if TYPE_CHECKING:
+    from mgc.compiler.verify.report.report import Report
     from mgc.runtime.model import Function
 
 MARK = b'<meta name="generator" content="mgc explain">'  # in the head of every page
@@ -67,11 +68,15 @@ def command(
     function = the_function(settings.load(file))
     values = _rows(function, data, row) | read_values(assignments, function)
     bound, drawn = _complete(function, values, checkpoint, seed)
-    with working(f"verifying {function.info.name}"):
-        report = None if no_verify else function.verify()
+    report = None if no_verify else _verified(function)
     shown = page(function, bound, drawn, file if file != "-" else "<stdin>", settings.style, report)
     write_atomically(target, html_of(shown).encode("utf-8"))
     click.echo(f"wrote {target}")
+
+
+def _verified(function: Function) -> Report:
+    with working(f"verifying {function.info.name}"):
+        return function.verify()
 
 
 def _rows(function: Function, data: str | None, row: int) -> dict[str, object]:

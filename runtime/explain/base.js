@@ -1,12 +1,19 @@
 "use strict";
 // What all parts share: the data, making elements, numbers as text.
 
-const page = JSON.parse(document.getElementById("data").textContent);
-const lineOf = new Map(page.code.lines.map((line) => [line.number, line]));
-const nodeOf = new Map(page.graph.nodes.map((node) => [node.name, node]));
-const nodeSaid = new Map(page.graph.nodes.map((node) => [node.said, node]));
+let page = null;
+let lineOf = new Map();
+let nodeOf = new Map();
+let nodeSaid = new Map();
 const SVG = "http://www.w3.org/2000/svg";
 const MATHML = "http://www.w3.org/1998/Math/MathML";
+
+function take(data) {
+  page = data;
+  lineOf = new Map(page.code.lines.map((line) => [line.number, line]));
+  nodeOf = new Map(page.graph.nodes.map((node) => [node.name, node]));
+  nodeSaid = new Map(page.graph.nodes.map((node) => [node.said, node]));
+}
 
 /** An element with attributes and children; what is text stays text. */
 function make(tag, attributes = {}, ...children) {

@@ -1,15 +1,15 @@
 // The graph: a node for each value, with what it holds and the derivative of the result by it.
 
-const arrows = [];
+let arrows = [];
 
 function drawGraph() {
   const { width, height, nodes, arrows: edges } = page.graph;
+  arrows = [];
   const box = document.querySelector("#graph .drawing");
   const picture = draw("svg", { viewBox: `-4 -4 ${width + 8} ${height + 8}`, width: width + 8, height: height + 8, "aria-label": `what the values of ${page.function} are made of` });
   for (const edge of edges) picture.append(arrowOf(edge));
   for (const node of nodes) picture.append(nodeOfGraph(node));
-  box.append(picture);
-  box.tabIndex = 0;
+  box.replaceChildren(picture);
 }
 
 function arrowOf({ start, end, points }) {
@@ -55,18 +55,19 @@ function showNumbers() {
   const step = run.now < run.steps.length ? run.step : null;
   for (const node of page.graph.nodes) {
     const [group] = shownAs.node.get(node.name);
-    group.querySelector(".data").textContent = numberOf(node.name, step);
-    const derivative = node.derivative ? numberOf(node.derivative, step) : "";
+    const room = node.shape.length ? 2 : 1;
+    group.querySelector(".data").textContent = numberOf(node.name, step, room);
+    const derivative = node.derivative ? numberOf(node.derivative, step, room) : "";
     group.querySelector(".grad").textContent = derivative ? `∂ ${derivative}` : "";
     group.classList.toggle("now", step !== null && (step[STEP.name] === node.name || step[STEP.name] === node.derivative));
   }
 }
 
-function numberOf(name, step) {
+function numberOf(name, step, room) {
   const held = run.held.get(name);
   if (!Array.isArray(held)) return shown(held);
   if (step && step[STEP.name] === name && step[STEP.at].length) return `[${step[STEP.at]}]: ${shown(step[STEP.value])}`;
   const flat = held.flat(Infinity);
-  const first = flat.slice(0, 2).map((number) => shown(number, 3)).join(", ");
-  return flat.length > 2 ? `${first}, …` : first;
+  const first = flat.slice(0, room).map((number) => shown(number, 3)).join(", ");
+  return flat.length > room ? `${first}, …` : first;
 }

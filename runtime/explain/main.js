@@ -4,7 +4,8 @@ const control = (name) => document.getElementById(name);
 let playing = null;
 
 function fillHead() {
-  control("title").textContent = `${page.function}`;
+  for (const name of ["point", "verdict"]) control(name).replaceChildren();
+  control("title").textContent = page.function;
   control("title").append(make("small", {}, ` ${page.path}`));
   control("signature").textContent = page.signature;
   const point = page.given.filter((one) => nodeOf.has(one.name) || !Array.isArray(one.value));
@@ -12,7 +13,7 @@ function fillHead() {
   if (page.drawn.length) control("point").append(make("em", {}, ` (drawn by chance: ${page.drawn.join(", ")})`));
   const verdict = page.report?.verdict ?? "not verified";
   control("verdict").textContent = verdict;
-  control("verdict").classList.add(verdict.replace(" ", "-"));
+  control("verdict").className = `verdict ${verdict.replace(" ", "-")}`;
   control("time").max = run.steps.length;
 }
 
@@ -161,17 +162,27 @@ function listen() {
   addEventListener("beforeprint", () => go(run.steps.length));
 }
 
-run.start();
-fillHead();
-fillSource();
-fillCode();
-fillMathematics();
-drawGraph();
-fillFindings();
-for (const pane of document.querySelectorAll(".pane")) {
-  const first = pane.querySelector("[tabindex][data-kind]");
-  if (first) first.tabIndex = 0;
+/** The page of these data, at the end of its run. */
+function render(data) {
+  take(data);
+  run.start();
+  pinned = null;
+  clearPanes();
+  fillHead();
+  fillSource();
+  fillCode();
+  fillMathematics();
+  drawGraph();
+  fillFindings();
+  for (const pane of document.querySelectorAll(".pane")) {
+    const first = pane.querySelector("[tabindex][data-kind]");
+    if (first) first.tabIndex = 0;
+  }
+  go(run.steps.length);
 }
+
+const data = JSON.parse(document.getElementById("data").textContent);
 listen();
-go(run.steps.length);
+if (data.text === undefined) render(data);
+else live(data);
 linked();

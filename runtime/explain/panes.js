@@ -1,9 +1,15 @@
 // The panes of text: source, code, equations, and what verify found.
 
-const shownAs = { source: new Map(), code: new Map(), equation: new Map(), adjoint: new Map(), row: new Map(), node: new Map() };
+const shownAs = Object.fromEntries(["source", "code", "equation", "adjoint", "row", "node"].map((kind) => [kind, new Map()]));
 
 function enter(kind, key, element) {
   shownAs[kind].set(key, [...(shownAs[kind].get(key) ?? []), element]);
+}
+
+function clearPanes() {
+  for (const entries of Object.values(shownAs)) entries.clear();
+  for (const note of document.querySelectorAll(".pane > .note")) note.remove();
+  for (const box of document.querySelectorAll(".lines, .equations, .findings")) box.replaceChildren();
 }
 
 function fillSource() {
@@ -32,11 +38,11 @@ function fillCode() {
     const isBackward = page.code.is_split && (line.section === "backward" || line.section === "end");
     (isBackward ? backward : forward).append(codeItem(line, reached));
   }
-  if (!page.code.is_split) {
-    document.getElementById("forward-title").textContent = "Forward and backward, in shared loops";
-    document.getElementById("forward").classList.add("both");
-    document.getElementById("backward").remove();
-  } else if (!page.code.lines.some((line) => line.section === "backward")) {
+  const shared = !page.code.is_split;
+  document.getElementById("forward-title").textContent = shared ? "Forward and backward, in shared loops" : "Forward";
+  document.getElementById("forward").classList.toggle("both", shared);
+  document.getElementById("backward").hidden = shared;
+  if (!page.code.lines.some((line) => line.section === "backward")) {
     note("backward", "This function has no derivative: no float input reaches its result by operations that have one.");
   }
   if (page.run.failure) note("forward", `The run stopped: ${page.run.failure}`);
@@ -88,7 +94,7 @@ function fillFindings() {
   const box = document.querySelector("#verify .findings");
   const found = page.report;
   if (!found) {
-    box.append(make("p", {}, "Not verified: the page was made with --no-verify."));
+    box.append(make("p", {}, "Not verified."));
     return;
   }
   box.append(make("p", {}, make("span", { class: `verdict ${found.verdict.replace(" ", "-")}` }, found.verdict), ` ${found.title}`));

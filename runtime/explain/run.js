@@ -3,13 +3,18 @@
 const STEP = { line: 0, turn: 1, name: 2, at: 3, value: 4 };
 
 const run = {
-  steps: page.run.steps,
+  steps: [],
   now: 0, // how many steps are done
   held: new Map(),
   set: new Map(), // line -> [what it set last, where]
   undo: [],
 
   start() {
+    this.steps = page.run.steps;
+    this.now = 0;
+    this.held.clear();
+    this.set.clear();
+    this.undo = [];
     for (const { name, value } of page.given) this.held.set(name, copied(value));
     for (const [name, value] of Object.entries(page.sizes)) this.held.set(name, value);
   },

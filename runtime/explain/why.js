@@ -72,11 +72,11 @@ function chain(line, by = line.by[0]) {
   const words = [make("b", {}, line.sets), ` is the derivative of ${page.result} by ${line.by.map((name) => nodeOf.get(name)?.said ?? name).join(" and ")}`];
   const readers = unique(page.graph.arrows.filter((arrow) => arrow.start === by).map((arrow) => arrow.end));
   if (!readers.length) return make("p", {}, ...words, ".");
-  const adding = page.code.lines.filter((other) => other.kind === "statement" && other.sets === line.sets);
+  const adding = page.code.lines.filter((other) => other.kind === "statement" && other.sets === line.sets && !other.starts);
   const through = unique(adding.flatMap((other) => passed(other, readers)));
-  const told = through.length > 0;
+  const told = adding.every((other) => passed(other, readers).length);
   const terms = told ? readers.filter((name) => through.includes(name)) : readers;
-  const stopped = readers.filter((name) => !terms.includes(name));
+  const stopped = page.style === "lesson" ? readers.filter((name) => !terms.includes(name)) : [];
   const sum = terms.flatMap((reader, place) => [...(place ? [["mo", "+"]] : []), partial(page.result, reader), partial(reader, by)]);
   const made = formula(["mrow", partial(page.result, by), ["mo", "="], ...sum]);
   const own = told && terms.length > 1 ? passed(line, readers) : [];
