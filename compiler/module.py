@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mgc.compiler.graph.nodes import Dtype, Origin
+from mgc.compiler.graph.nodes import Dtype, Origin, Section
 from mgc.grammar.diagnostics import Diagnostic
 from mgc.grammar.tree import Span
 
@@ -49,8 +49,32 @@ class FunctionInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """What a line of the emitted file does: it sets, or starts, `name`, in terms of what it `reads`.
+
+    `by`: what `name` is the derivative of the result by; None where it is no derivative. `also_by`: values by which it
+    is the same derivative. `rule` says in words what a step of a lesson applies. `starts`: it is the array, or the
+    number, that later statements fill. `operation` is the one that it applies to what it reads, by its name in
+    `ops.mg` and with a number that it is given: `mul`, `pow 3`, `10 div`; nothing where it applies several, or none.
+    """
+
+    name: str
+    reads: tuple[str, ...]
+    section: Section
+    by: str | None
+    rule: str
+    origin: Origin
+    starts: bool = False
+    also_by: tuple[str, ...] = ()
+    operation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Module:
     """The emitted file. `origins` has, for each of its lines, what it comes from in the model.
+
+    `statements` has, for each line that a statement begins on, what that does; emitted Python has them, other targets
+    do not.
 
     `warnings`: what looks like a slip of the model's author.
     `header` is the text of the file that declares the functions, where the target has such files.
@@ -65,3 +89,4 @@ class Module:
     warnings: tuple[Diagnostic, ...] = ()
     header: str | None = None
     in_steps: bool = False
+    statements: tuple[Statement | None, ...] = ()

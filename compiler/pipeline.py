@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -37,7 +37,7 @@ from mgc.compiler.names.names import NamedNest, name
 from mgc.compiler.options import TARGETS, Options, Target, is_ieee, written_out
 from mgc.compiler.passes.finish import finish
 from mgc.compiler.passes.inline import inline
-from mgc.compiler.passes.keep import keep
+from mgc.compiler.passes.keep import keep, keep_numbers
 from mgc.compiler.passes.share import share
 from mgc.compiler.passes.unify import unify
 from mgc.compiler.passes.unroll import unroll
@@ -48,7 +48,12 @@ from mgc.grammar.parser import parse
 from mgc.grammar.tree import File, Function, Span
 
 Stage = Literal["parse", "collect", "lower", "derive", "share", "schedule", "name", "emit"]
+Watch = Callable[[str, Graph], None]  # is told each graph, by the name of the pass that made it
 _START = Span(1, 1, 1, 1)
+
+
+def _unwatched(name: str, graph: Graph) -> None:
+    """Nobody asks what each pass made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +75,15 @@ def compile_source(
     return module
 
 
-def run(text: str | bytes, path: str, options: Options, read: ReadFile | None = None, until: Stage = "emit") -> Run:
-    """A model's text through the stages, up to one of them. Errors: ModelError."""
+def run(
+    text: str | bytes,
+    path: str,
+    options: Options,
+    read: ReadFile | None = None,
+    until: Stage = "emit",
+    watch: Watch = _unwatched,
+) -> Run:
+    """A model's text through the stages, up to one of them; `watch` is told each pass's graph. Errors: ModelError."""
     with without_collector():
         tree = parse(text, path)
         if until == "parse":
@@ -79,7 +91,7 @@ def run(text: str | bytes, path: str, options: Options, read: ReadFile | None = 
         program = collect(tree, read, dict(options.constants))
         if until == "collect":
             return Run(tree, program)
-        functions = _compiled(program, options, until)
+        functions = _compiled(program, options, until, watch)
         if until != "emit":
             return Run(tree, program, functions)
         body = partial(operation_body, program, is_ieee(options))
@@ -87,20 +99,24 @@ def run(text: str | bytes, path: str, options: Options, read: ReadFile | None = 
         return Run(tree, program, functions, replace(module, warnings=doubts(program)))
 
 
-def compile_function(program: Program, function: Function, options: Options, until: Stage = "name") -> Compiled:
+def compile_function(
+    program: Program, function: Function, options: Options, until: Stage = "name", watch: Watch = _unwatched
+) -> Compiled:
     """One function through the stages from `lower` on. Errors: ModelError."""
     with _limits(program, function):
         lowered = lower(program, function, is_ieee(options))
-        checked(lowered.graph, "lower")
+        watch("lower", checked(lowered.graph, "lower"))
         if until == "lower":
             return Compiled(lowered, (lowered.graph,))
 
-        value = checked(_value(lowered.graph, options), "lower")
+        value = checked(_value(lowered.graph, options, watch), "lower")
         derived = _derived(program, function, value, options)
+        for graph in derived:
+            watch("derivative", graph)
         if until == "derive":
             return Compiled(lowered, (value, *derived))
 
-        shared = [finish(graph) if value.kept else share(finish(graph)) for graph in (value, *derived)]
+        shared = [_shared(graph, watch) for graph in (value, *derived)]
         shared[1:] = map(name_results, shared[1:])
         graphs = tuple([checked(graph, "share") for graph in shared])
     if until == "share":
@@ -139,12 +155,12 @@ def _derived(program: Program, function: Function, value: Graph, options: Option
     return () if found is None else (checked(found, "derive"),)
 
 
-def _compiled(program: Program, options: Options, until: Stage) -> tuple[Compiled, ...]:
+def _compiled(program: Program, options: Options, until: Stage, watch: Watch) -> tuple[Compiled, ...]:
     """Every function that was asked for. Errors: ModelError, with the messages of all functions."""
     compiled, problems = [], dict[Diagnostic, None]()
     for function in _chosen(program, options):
         try:
-            compiled.append(compile_function(program, function, options, until))
+            compiled.append(compile_function(program, function, options, until, watch))
         except ModelError as problem:
             problems.update(dict.fromkeys(problem.diagnostics))
     if problems:
@@ -152,11 +168,26 @@ def _compiled(program: Program, options: Options, until: Stage) -> tuple[Compile
     return tuple(compiled)
 
 
-def _value(graph: Graph, options: Options) -> Graph:
+def _value(graph: Graph, options: Options, watch: Watch) -> Graph:
     """What is differentiated: with loops as they run best, as the source has them, or written out."""
+    first = {"unify": unify}
+    written = {"unroll": lambda graph: unroll(graph, written_out(options))}
     if options.style == "lesson":
-        return keep(unroll(unify(graph), written_out(options)))
-    return unroll(inline(unify(graph)), written_out(options))
+        return _through(graph, first | written | {"keep": keep_numbers if options.each_number else keep}, watch)
+    return _through(graph, first | {"inline": inline} | written, watch)
+
+
+def _shared(graph: Graph, watch: Watch) -> Graph:
+    """What is scheduled: a value that is a step of its own is not made one with another."""
+    last = {} if graph.kept else {"share": share}
+    return _through(graph, {"finish": finish} | last, watch)
+
+
+def _through(graph: Graph, passes: Mapping[str, Callable[[Graph], Graph]], watch: Watch) -> Graph:
+    for name_of_pass, one in passes.items():
+        graph = one(graph)
+        watch(name_of_pass, graph)
+    return graph
 
 
 def _chosen(program: Program, options: Options) -> list[Function]:

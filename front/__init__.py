@@ -25,6 +25,7 @@ _HOME = {
     "ModelError": "mgc.grammar.diagnostics",
     "ModelWarning": "mgc.grammar.diagnostics",
     "DataError": "mgc.grammar.diagnostics",
+    "load_ipython_extension": "mgc.notebook",  # `%load_ext mgc` asks for this name
 }
 
 

@@ -86,7 +86,9 @@ def _origin(module: Module, place: Place) -> Span | None:
 
 def _message(error: Exception, places: list[Place]) -> str:
     expression = _expression(places)
-    values = ", ".join([f"{name} = {value!r}" for name, value in list(_values(expression, places).items())[:MAX_NAMES]])
+    values = ", ".join(
+        [f"{name} = {value!r}" for name, value in list(values_in(expression, places).items())[:MAX_NAMES]]
+    )
     where = f" in `{expression}`" if expression else ""
     return f"{_reason(error)}{where}{' where ' + values if values else ''}"
 
@@ -98,7 +100,7 @@ def _expression(places: list[Place]) -> str:
 def _is_of_integers(places: list[Place]) -> bool:
     """Whether it was `//` or `%` of integers, which have no infinity."""
     expression = _expression(places)
-    values = _values(expression, places).values()
+    values = values_in(expression, places).values()
     return ("//" in expression or "%" in expression) and all(isinstance(value, int) for value in values)
 
 
@@ -120,7 +122,7 @@ def _hint(error: Exception, places: list[Place]) -> str | None:
     return "with --ieee (ieee=True) the result is inf or nan instead of an error"
 
 
-def _values(expression: str, places: list[Place]) -> dict[str, float | int]:
+def values_in(expression: str, places: list[Place]) -> dict[str, float | int]:
     """The numbers behind an expression's names and elements, as the innermost frame has them."""
     try:
         root = ast.parse(expression, mode="eval")

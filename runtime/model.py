@@ -33,6 +33,7 @@ from mgc.runtime.bound import Bound
 from mgc.runtime.code import Code
 from mgc.runtime.conversion import Nested, Sizes, convert, spelled
 from mgc.runtime.files import Imports, read_regular
+from mgc.runtime.see.seen import SeenFunction, SeenModel
 from mgc.runtime.verification import Source, verify_model
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _options(choices: Choices) -> Options:
     )
 
 
-class Model:
+class Model(SeenModel):
     """A compiled model file: each of its functions is an attribute (or an item: `model["init"]`)."""
 
     def __init__(
@@ -149,6 +150,24 @@ class Model:
     def source(self) -> str:
         """The emitted Python, whole: a file that runs alone."""
         return self.module.text
+
+    def retold(self, style: Style, functions: tuple[str, ...], each_number: bool = False) -> Model:
+        """The same functions in another style; see `Options.each_number`."""
+        from dataclasses import replace
+
+        options = self._options or _options({})
+        options = replace(options, style=style, functions=functions, each_number=each_number)
+        return compiled(self._text, self._path, options, self._read)
+
+    @property
+    def path(self) -> str:
+        """The name of the model file, as messages have it."""
+        return self._path
+
+    @property
+    def model_text(self) -> str:
+        """The text of the model file."""
+        return self._text.replace("\r\n", "\n").replace("\r", "\n")
 
     @property
     def free_sizes(self) -> tuple[str, ...]:
@@ -212,7 +231,7 @@ class Model:
         return "\n".join(lines) + ">"
 
 
-class Function:
+class Function(SeenFunction):
     """One compiled function of numbers, lists or anything with `.tolist()`; `params` first if it has any."""
 
     def __init__(self, model: Model, info: FunctionInfo) -> None:

@@ -64,6 +64,7 @@ def emit(program: Program, compiled: Sequence[Compiled], options: Options, body:
         tuple(sizes),
         tuple(line.origin for line in lines),
         in_steps=options.style == "lesson",
+        statements=tuple(line.statement for line in lines),
     )
 
 
