@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 STAGES = ("tree", "ir", "grad", "schedule", "python", "c")
 Stage = Literal["tree", "ir", "grad", "schedule", "python", "c"]
-View = Literal["interleaved", "values", "passes", "cost"]
+View = Literal["interleaved", "values", "passes", "cost", "math", "latex"]
 
 
 @click.command("show", short_help="Show a stage of the compilation, or the derivative in another light.")
@@ -30,6 +30,8 @@ View = Literal["interleaved", "values", "passes", "cost"]
 @click.option("--at", "turns", multiple=True, metavar="I=0,2", help="With --values: these turns of a loop.")
 @click.option("--passes", "view", flag_value="passes", help="What each pass did: nodes, and the difference as .mg.")
 @click.option("--cost", "view", flag_value="cost", help="Operations forward and backward, and what is kept, counted.")
+@click.option("--math", "view", flag_value="math", help="The model and its derivatives as mathematics.")
+@click.option("--latex", "view", flag_value="latex", help="The same as LaTeX.")
 @click.option("--derive", "derive", metavar="NAME", help="How the derivative by NAME comes about.")
 @parameter_options
 @compile_options
@@ -61,6 +63,7 @@ def command(
       mgc show moons.mg --fn loss --interleaved
       mgc show neuron.mg --values x1=2 x2=0 w1=-3 w2=1 b=6.88
       mgc show softmax.mg --derive z
+      mgc show softmax.mg --math
       mgc show moons.mg --fn loss --passes
       mgc show moons.mg --fn loss --cost
     """
@@ -99,6 +102,12 @@ def _echo_view(settings: Settings, file: str, view: View | None, point: Point) -
         from mgc.runtime.see.interleaved import interleaved
 
         echo_code("\n\n\n".join(map(interleaved, model.functions)), "python")
+        return
+    if view in ("math", "latex"):
+        from mgc.runtime.see import mathematics
+
+        tell = mathematics.told if view == "math" else mathematics.told_in_latex
+        click.echo("\n\n".join(map(tell, model.functions)))
         return
     if view == "cost":
         from mgc.runtime.see.cost import report

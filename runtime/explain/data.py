@@ -159,6 +159,15 @@ def _comment(line: str) -> int:
     return found.end() - 1 if found else len(line)
 
 
+def equations(function: Function) -> tuple[Equation, ...]:
+    """The lines of the model that a function comes from as mathematics, each with its derivatives."""
+    text = code(function)
+    model = function.model
+    return tuple(
+        _equations(model.model_text, model.path, text, function, _derivatives(text, graph(function, text), function))
+    )
+
+
 def _equations(source: str, path: str, text: Code, function: Function, named: Derivatives) -> Iterator[Equation]:
     """The lines of the model that the function comes from, in their order, each with its derivatives."""
     backward: dict[int, list[Adjoint]] = {}
