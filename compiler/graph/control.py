@@ -223,9 +223,11 @@ def _settled(sweep: _Sweep, node: Node, reading: Reading) -> Guards:
     empty = [axis for axis in _closed(sweep, node, loops) if not has_turns(axis, may_be_zero)]
     ragged = [axis for axis in empty if not own.issuperset(axis.axes[:-1])]
     counted = _closed(sweep, node, [*ragged, *[axis for condition, _ in rest for axis in condition.axes]])
-    chain = dict.fromkeys([*[(runs(sweep.graph.builder, axis), True) for axis in empty if axis not in counted], *kept])
+    first = [axis for axis in empty if axis not in counted or (axis not in ragged and _needs_turns(sweep, kept))]
+    chain = dict.fromkeys([*[(runs(sweep.graph.builder, axis), True) for axis in first], *kept])
     if counted:
         turning = _turning(rest, own)
+        chain.update(dict.fromkeys(_before_ends(sweep, turning, counted, own)))
         test = some_turn(sweep.made, turning, counted)
         if node not in (test.args[0], *test.args[0].args):
             sweep.turns.setdefault(test, Turns(turning, frozenset(counted)))
@@ -234,6 +236,23 @@ def _settled(sweep: _Sweep, node: Node, reading: Reading) -> Guards:
     elif rest:
         chain[both(sweep.made, rest), True] = None
     return tuple(chain)
+
+
+def _needs_turns(sweep: _Sweep, chain: Guards) -> bool:
+    """Whether a test of a chain may fail for sizes: it is computed where loops have turns, before these are counted."""
+    return any(condition in sweep.by_size for condition, _ in chain)
+
+
+def _before_ends(sweep: _Sweep, turning: Guards, counted: list[Node], own: Collection[Node]) -> Guards:
+    """The branches in which the ends of loops are known whose turns are counted: some turn of the others takes them."""
+    later = [axis for axis in counted if any(_fails(sweep, end) for end in axis.args)]
+    others = [axis for axis in counted if not any(outer in later for outer in axis.axes)]
+    if not later or not others:
+        return ()
+    branches = _turning(outer_part(turning, {*own, *others}), own)
+    test = some_turn(sweep.made, branches, others)
+    sweep.turns.setdefault(test, Turns(branches, frozenset(others)))
+    return ((test, True),)
 
 
 def _turning(chain: Guards, loops: Collection[Node]) -> Guards:

@@ -206,7 +206,7 @@ def meaning(frame: Frame, part: Any) -> Any:
             rows = [meaning(frame, element) for element in part.elements]
             if any(row.shape != rows[0].shape for row in rows):
                 raise Unfit("rows of several shapes")
-            return Array((len(rows), *rows[0].shape), lambda place: rows[place[0]][place[1:]])
+            return Array((len(rows), *rows[0].shape), lambda place: _of_one_kind(rows[place[0]][place[1:]], rows))
         case tree.Index():
             return _index(frame, part)
         case tree.Comprehension():
@@ -216,6 +216,19 @@ def meaning(frame: Frame, part: Any) -> Any:
         case tree.Call():
             return _call(frame, part)
     raise Unfit(f"{type(part).__name__}")
+
+
+def _of_one_kind(number: Scalar, rows: Sequence[Array]) -> Scalar:
+    """An element of an array literal: a float where another one is."""
+    return float(number) if type(number) is int and any(map(_has_floats, rows)) else number
+
+
+def _has_floats(row: Array) -> bool:
+    for place in row.places():
+        with suppress(*FAILURES):
+            if isinstance(value(row[place]), float):
+                return True
+    return False
 
 
 def _name(frame: Frame, name: str) -> Any:

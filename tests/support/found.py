@@ -262,6 +262,28 @@ def f(b):
         "def f(x, B[n, n]):\n    return [B[1, 1], x] if x > 0 else x\n",
         {"x": -1.0, "B": [[1.0]]},
     ),
+    "a literal of integers and floats holds floats": (
+        "def f(x):\n    b = [x, -1]\n    return copysign(b, b % b)\n",
+        {"x": 1.5},
+    ),
+    "nan passes through relu": (
+        "def f(x[n], m: int):\n    return [relu(sum(x)*max(x)), 1][m]\n",
+        {"x": [], "m": 1},
+    ),
+    "one of two readers counts turns by a test that needs a turn": (
+        """def f(x[n], y[m], C[n, 2]):
+    return mean(prod(C[-1, 1] for t in range(i + 1, m)) if C[0, 0] > 1 else x[-1] for i in range(m))
+""",
+        {"x": [-0.4, 0.7], "y": [], "C": [[3.0, -1.6], [-0.4, -0.4]]},
+    ),
+    "the turns of a loop whose end is checked in a branch are counted in that branch": (
+        """def f(x[n], y[m], T[n, m, 2]):
+    a = (x if x > 1 else T[1, 1, 0])[:1]
+    y = [a[i] for i in range(m)]
+    return [y[i] for i for j in range(n)] if [T[k, i, 1] for i in range(m) for k] <= 0 else 1
+""",
+        {"x": [-0.4, 0.3], "y": [], "T": [[], []]},
+    ),
 }
 
 UNMENDED: Found = {}

@@ -74,11 +74,15 @@ mgc_status logits_vjp(
             dh[j] += dout[i] * W2[i * 32 + j];
         }
     }
+    for (int64_t at = 0; at < 2048; at++) dW1[at] = 0.0;
+    for (int64_t at = 0; at < 32; at++) db1[at] = 0.0;
     for (int64_t i = 0; i < 32; i++) {
-        for (int64_t j = 0; j < 64; j++) {
-            dW1[i * 64 + j] = h[i] > 0.0 ? dh[i] * x[j] : 0.0;
+        if (h[i] > 0.0) {
+            for (int64_t j = 0; j < 64; j++) {
+                dW1[i * 64 + j] = dh[i] * x[j];
+            }
+            db1[i] = dh[i];
         }
-        db1[i] = h[i] > 0.0 ? dh[i] : 0.0;
     }
     for (int64_t i = 0; i < 10; i++) {
         for (int64_t j = 0; j < 32; j++) {

@@ -111,9 +111,10 @@ def logits_vjp(params, x, dout):
     db1 = [0.0] * 32
     for i in range(32):
         dW1_i = dW1[i]
-        for j in range(64):
-            dW1_i[j] = dh[i] * x[j] if h[i] > 0.0 else 0.0
-        db1[i] = dh[i] if h[i] > 0.0 else 0.0
+        if h[i] > 0.0:
+            for j in range(64):
+                dW1_i[j] = dh[i] * x[j]
+            db1[i] = dh[i]
     dW2 = [[0.0] * 32 for _ in range(10)]
     for i in range(10):
         dW2_i = dW2[i]

@@ -363,14 +363,13 @@ def log_prior(q, l, wishart_gamma, wishart_m):
     check_shape("l", l, k, d * (d - 1) // 2)
     freedom = d + wishart_m + 1.0  # line 20
     q_exp_sum = 0.0
+    l_squared_sum = 0.0
     q_sum = 0.0
     for i in range(k):
         q_i = q[i]
         for p in range(d):
             q_exp_sum += exp(2.0 * q_i[p])  # line 21
             q_sum += q_i[p]  # line 24
-    l_squared_sum = 0.0
-    for i in range(k):
         l_i = l[i]
         for p in range(d * (d - 1) // 2):
             l_squared_sum += l_i[p] ** 2  # line 21
@@ -405,6 +404,7 @@ def log_prior_value_and_grad(q, l, wishart_gamma, wishart_m):
     freedom = d + wishart_m + 1.0  # line 20
     out_product = 0.5 * (wishart_gamma * wishart_gamma)  # line 24
     squares_sum = 0.0
+    l_squared_sum = 0.0
     q_sum = 0.0
     dq = [[0.0] * d for _ in range(k)]
     for i in range(k):
@@ -417,8 +417,6 @@ def log_prior_value_and_grad(q, l, wishart_gamma, wishart_m):
             q_sum += q_i[p]  # line 24
             # backward
             dq_i[p] = out_product * q_exp * 2.0 - wishart_m
-    l_squared_sum = 0.0
-    for i in range(k):
         l_i = l[i]
         for p in range(d * (d - 1) // 2):
             l_squared_sum += l_i[p] ** 2  # line 21
@@ -535,14 +533,13 @@ def objective(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.0):
     alpha_logsumexp = alpha_max + log1p(alpha_others + (alpha_ties - 1.0))
     freedom = d + wishart_m + 1.0  # line 20
     q_exp_sum = 0.0
+    l_squared_sum = 0.0
     out_sum = 0.0
     for p in range(k):
         q_p = q[p]
         for s in range(d):
             q_exp_sum += exp(2.0 * q_p[s])  # line 21
             out_sum += q_p[s]  # line 24
-    l_squared_sum = 0.0
-    for p in range(k):
         l_p = l[p]
         for s in range(d * (d - 1) // 2):
             l_squared_sum += l_p[s] ** 2  # line 21
@@ -692,6 +689,7 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
     freedom = d + wishart_m + 1.0  # line 20
     out_product = 0.5 * (wishart_gamma * wishart_gamma)  # line 24
     squares_sum = 0.0
+    l_squared_sum = 0.0
     out_sum = 0.0
     dq = [[0.0] * d for _ in range(k)]
     for p in range(k):
@@ -704,8 +702,6 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
             out_sum += q_p[s]  # line 24
             # backward
             dq_p[s] += out_product * squares_exp * 2.0 - wishart_m
-    l_squared_sum = 0.0
-    for p in range(k):
         l_p = l[p]
         for s in range(d * (d - 1) // 2):
             l_squared_sum += l_p[s] ** 2  # line 21

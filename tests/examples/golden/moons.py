@@ -108,14 +108,13 @@ def score_value_and_grad(params, x):
         out_sum += W3_0[i] * h2  # line 8
         # backward
         W3_0_i = W3_0[i]
+        dW2_i = dW2[i]
         if h2 > 0.0:
             for j in range(16):
                 # line 8: return W @ x + b
                 dh[j] += W3_0_i * W2_i[j]
-        dW2_i = dW2[i]
-        for j in range(16):
-            dW2_i[j] = W3_0_i * h[j] if h2 > 0.0 else 0.0
-        db2[i] = W3_0_i if h2 > 0.0 else 0.0
+                dW2_i[j] = W3_0_i * h[j]
+            db2[i] = W3_0_i
         dW3_0[i] += h2
     out = out_sum + b3[0]
     # backward
@@ -123,9 +122,10 @@ def score_value_and_grad(params, x):
     db1 = [0.0] * 16
     for i in range(16):
         dW1_i = dW1[i]
-        for j in range(2):
-            dW1_i[j] = dh[i] * x[j] if h[i] > 0.0 else 0.0
-        db1[i] = dh[i] if h[i] > 0.0 else 0.0
+        if h[i] > 0.0:
+            for j in range(2):
+                dW1_i[j] = dh[i] * x[j]
+            db1[i] = dh[i]
     db3 = [1.0]
     grads = {
         "score.linear1.W": dW1,
@@ -180,23 +180,19 @@ def loss(params, X, y, alpha=0.0001):
         data_sum += 0.0 if data_difference <= 0.0 else data_difference
     data = data_sum / n
     W1_squared_sum = 0.0
+    b1_squared_sum = 0.0
+    W2_squared_sum = 0.0
+    b2_squared_sum = 0.0
+    W3_squared_sum = 0.0
     for j in range(16):
         W1_j = W1[j]
         for k in range(2):
             W1_squared_sum += W1_j[k] ** 2  # line 18
-    b1_squared_sum = 0.0
-    for j in range(16):
         b1_squared_sum += b1[j] ** 2
-    W2_squared_sum = 0.0
-    for j in range(16):
         W2_j = W2[j]
         for k in range(16):
             W2_squared_sum += W2_j[k] ** 2
-    b2_squared_sum = 0.0
-    for j in range(16):
         b2_squared_sum += b2[j] ** 2
-    W3_squared_sum = 0.0
-    for j in range(16):
         W3_squared_sum += W3_0[j] ** 2
     return data + alpha * (
         W1_squared_sum
@@ -288,23 +284,19 @@ def loss_value_and_grad(params, X, y, alpha=0.0001):
             db3_0 += dW3_h2_sum
     data = data_sum / n  # line 17
     W1_squared_sum = 0.0
+    b1_squared_sum = 0.0
+    W2_squared_sum = 0.0
+    b2_squared_sum = 0.0
+    W3_squared_sum = 0.0
     for j in range(16):
         W1_j = W1[j]
         for k in range(2):
             W1_squared_sum += W1_j[k] ** 2  # line 18
-    b1_squared_sum = 0.0
-    for j in range(16):
         b1_squared_sum += b1[j] ** 2
-    W2_squared_sum = 0.0
-    for j in range(16):
         W2_j = W2[j]
         for k in range(16):
             W2_squared_sum += W2_j[k] ** 2
-    b2_squared_sum = 0.0
-    for j in range(16):
         b2_squared_sum += b2[j] ** 2
-    W3_squared_sum = 0.0
-    for j in range(16):
         W3_squared_sum += W3_0[j] ** 2
     out = data + alpha * (
         W1_squared_sum
@@ -320,16 +312,12 @@ def loss_value_and_grad(params, X, y, alpha=0.0001):
         W1_j = W1[j]
         for k in range(2):
             dW1_j[k] += alpha * (2.0 * W1_j[k])
-    for j in range(16):
         db1[j] += alpha * (2.0 * b1[j])
-    for j in range(16):
         dW2_j = dW2[j]
         W2_j = W2[j]
         for k in range(16):
             dW2_j[k] += alpha * (2.0 * W2_j[k])
-    for j in range(16):
         db2[j] += alpha * (2.0 * b2[j])
-    for j in range(16):
         dW3_0[j] += alpha * (2.0 * W3_0[j])
     db3 = [db3_0 + alpha * (2.0 * b3_0)]
     grads = {

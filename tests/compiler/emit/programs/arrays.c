@@ -739,11 +739,9 @@ mgc_status columns(const double *restrict A, int64_t m, int64_t n, double *restr
         }
     }
     double A_A_sum = 0.0;
-    for (int64_t i = 0; i < m; i++) {
-        A_A_sum += A[i * n + first] * A[i * n + place];
-    }
     double A_sum = 0.0;
     for (int64_t i = 0; i < m; i++) {
+        A_A_sum += A[i * n + first] * A[i * n + place];
         A_sum += A[i * n + first];
     }
     *out = A_A_sum + A_sum;
@@ -770,21 +768,16 @@ mgc_status columns_value_and_grad(
         }
     }
     double out_sum = 0.0;
-    for (int64_t i = 0; i < m; i++) {
-        out_sum += A[i * n + first] * A[i * n + place];
-    }
     double A_sum = 0.0;
     for (int64_t i = 0; i < m; i++) {
+        out_sum += A[i * n + first] * A[i * n + place];
         A_sum += A[i * n + first];
     }
     *out = out_sum + A_sum;
     for (int64_t at = 0; at < m * n; at++) dA[at] = 0.0;
     for (int64_t i = 0; i < m; i++) {
-        dA[i * n + first] += 1.0;
-    }
-    for (int64_t i = 0; i < m; i++) {
         dA[i * n + place] += A[i * n + first];
-        dA[i * n + first] += A[i * n + place];
+        dA[i * n + first] += 1.0 + A[i * n + place];
     }
     return status;
 }

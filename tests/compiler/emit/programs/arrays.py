@@ -831,12 +831,11 @@ def columns(A):
         first = element(0, n)  # line 43
         place = element(1, n)
     A_A_sum = 0.0
+    A_sum = 0.0
     for i in range(m):
         A_i = A[i]
         A_A_sum += A_i[first] * A_i[place]
-    A_sum = 0.0
-    for i in range(m):
-        A_sum += A[i][first]
+        A_sum += A_i[first]
     return A_A_sum + A_sum
 
 
@@ -855,22 +854,19 @@ def columns_value_and_grad(A):
         first = element(0, n)  # line 43
         place = element(1, n)
     out_sum = 0.0
+    A_sum = 0.0
     for i in range(m):
         A_i = A[i]
         out_sum += A_i[first] * A_i[place]
-    A_sum = 0.0
-    for i in range(m):
-        A_sum += A[i][first]
+        A_sum += A_i[first]
     out = out_sum + A_sum
     # backward
     dA = [[0.0] * n for _ in range(m)]
     for i in range(m):
-        dA[i][first] += 1.0
-    for i in range(m):
         dA_i = dA[i]
         A_i = A[i]
         dA_i[place] += A_i[first]
-        dA_i[first] += A_i[place]
+        dA_i[first] += 1.0 + A_i[place]
     return out, (dA,)
 
 

@@ -164,11 +164,9 @@ mgc_status power_of_sum(
     double out_total = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double A_y_sum = 0.0;
-        for (int64_t j = 0; j < n; j++) {
-            A_y_sum += A[i * n + j] * y[j];  /* line 10 */
-        }
         double out_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
+            A_y_sum += A[i * n + j] * y[j];  /* line 10 */
             out_sum += A[j * n + i] * y[j];
         }
         out_total += A_y_sum * out_sum;
@@ -191,7 +189,7 @@ mgc_status power_of_sum_value_and_grad(
 ) {
     double *y = work;
     double *out_sum_A_sum = y + n;
-    double *dy_2 = out_sum_A_sum + n;
+    double *A_y_sum_A_sum = out_sum_A_sum + n;
     for (int64_t i = 0; i < n; i++) {
         double y_total = 0.0;
         for (int64_t j = 0; j < n; j++) {
@@ -201,38 +199,29 @@ mgc_status power_of_sum_value_and_grad(
     }
     double out_total = 0.0;
     for (int64_t at = 0; at < n; at++) out_sum_A_sum[at] = 0.0;
-    for (int64_t at = 0; at < n; at++) dy_2[at] = 0.0;
+    for (int64_t at = 0; at < n; at++) A_y_sum_A_sum[at] = 0.0;
     for (int64_t at = 0; at < n * n; at++) dA[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double out_sum = 0.0;
-        for (int64_t j = 0; j < n; j++) {
-            out_sum += A[i * n + j] * y[j];  /* line 10 */
-        }
         double A_y_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
+            out_sum += A[i * n + j] * y[j];  /* line 10 */
             A_y_sum += A[j * n + i] * y[j];
         }
         out_total += out_sum * A_y_sum;
         for (int64_t j = 0; j < n; j++) {
             out_sum_A_sum[j] += out_sum * A[j * n + i];
+            A_y_sum_A_sum[j] += A_y_sum * A[i * n + j];
             dA[j * n + i] += out_sum * y[j];
-        }
-        for (int64_t j = 0; j < n; j++) {
-            dy_2[j] += A_y_sum * A[i * n + j];
             dA[i * n + j] += A_y_sum * y[j];
         }
     }
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
+        const double dy = out_sum_A_sum[i] + A_y_sum_A_sum[i];  /* line 9 */
         for (int64_t j = 0; j < n; j++) {
-            dA[i * n + j] += out_sum_A_sum[i] * x[j];
-            dx[j] += out_sum_A_sum[i] * A[i * n + j];
-        }
-    }
-    for (int64_t i = 0; i < n; i++) {
-        for (int64_t j = 0; j < n; j++) {
-            dA[i * n + j] += dy_2[i] * x[j];
-            dx[j] += dy_2[i] * A[i * n + j];
+            dA[i * n + j] += dy * x[j];
+            dx[j] += dy * A[i * n + j];
         }
     }
     *out = out_total;
@@ -900,6 +889,11 @@ mgc_status stored_row_value_and_grad(
     for (int64_t at = 0; at < k * d; at++) dx[at] = 0.0;
     if (v_max == -INFINITY) {
         *out = v_max;
+        for (int64_t c = 0; c < k; c++) {
+            for (int64_t r = 0; r < d; r++) {
+                dx[c * d + r] = 0.0;
+            }
+        }
     } else {
         double v_ties = 0.0;
         for (int64_t c = 0; c < k; c++) {
@@ -909,7 +903,12 @@ mgc_status stored_row_value_and_grad(
         }
         double v_logsumexp = 0.0;
         for (int64_t at = 0; at < k; at++) dv[at] = 0.0;
-        if (!(v_max == INFINITY)) {
+        if (v_max == INFINITY) {
+            for (int64_t c = 0; c < k; c++) {
+                const double part_of_dv = v[c] == v_max ? 1.0 / v_ties : 0.0;
+                dv[c] = part_of_dv;
+            }
+        } else {
             double v_others = 0.0;
             for (int64_t c = 0; c < k; c++) {
                 v_exp[c] = exp(v[c] - v_max);
@@ -923,22 +922,9 @@ mgc_status stored_row_value_and_grad(
             }
         }
         *out = v_max == INFINITY ? v_max : v_logsumexp;
-        if (v_max == INFINITY) {
-            for (int64_t c = 0; c < k; c++) {
-                const double part_of_dv = v[c] == v_max ? 1.0 / v_ties : 0.0;
-                dv[c] = part_of_dv;
-            }
-        }
         for (int64_t c = 0; c < k; c++) {
             for (int64_t r = 0; r < d; r++) {
                 dx[c * d + r] = dv[c] * (2.0 * x_sin[c * d + r]) * cos(x[c * d + r]);
-            }
-        }
-    }
-    if (v_max == -INFINITY) {
-        for (int64_t c = 0; c < k; c++) {
-            for (int64_t r = 0; r < d; r++) {
-                dx[c * d + r] = 0.0;
             }
         }
     }

@@ -166,11 +166,10 @@ def power_of_sum(A, x):
     out = 0.0
     for i in range(n):
         A_y_sum = 0.0
+        out_sum = 0.0
         A_i = A[i]
         for j in range(n):
             A_y_sum += A_i[j] * y[j]  # line 10
-        out_sum = 0.0
-        for j in range(n):
             out_sum += A[j][i] * y[j]
         out += A_y_sum * out_sum
     return out
@@ -197,41 +196,35 @@ def power_of_sum_value_and_grad(A, x):
         y[i] = y_total
     out = 0.0
     out_sum_A_sum = [0.0] * n
-    dy_2 = [0.0] * n
+    A_y_sum_A_sum = [0.0] * n
     dA = [[0.0] * n for _ in range(n)]
     for i in range(n):
         # forward
         out_sum = 0.0
+        A_y_sum = 0.0
         A_i = A[i]
         for j in range(n):
             out_sum += A_i[j] * y[j]  # line 10
-        A_y_sum = 0.0
-        for j in range(n):
             A_y_sum += A[j][i] * y[j]
         out += out_sum * A_y_sum
         # backward
+        dA_i = dA[i]
         for j in range(n):
             # line 10: return sum((A @ y)*(A.T @ y))
             out_sum_A_sum[j] += out_sum * A[j][i]
+            A_y_sum_A_sum[j] += A_y_sum * A_i[j]
             dA[j][i] += out_sum * y[j]
-        dA_i = dA[i]
-        for j in range(n):
-            dy_2[j] += A_y_sum * A_i[j]
             dA_i[j] += A_y_sum * y[j]
     # backward
     dx = [0.0] * n
     for i in range(n):
+        # line 9: y = A @ x
+        dy = out_sum_A_sum[i] + A_y_sum_A_sum[i]
         dA_i = dA[i]
         A_i = A[i]
         for j in range(n):
-            dA_i[j] += out_sum_A_sum[i] * x[j]
-            dx[j] += out_sum_A_sum[i] * A_i[j]
-    for i in range(n):
-        dA_i = dA[i]
-        A_i = A[i]
-        for j in range(n):
-            dA_i[j] += dy_2[i] * x[j]
-            dx[j] += dy_2[i] * A_i[j]
+            dA_i[j] += dy * x[j]
+            dx[j] += dy * A_i[j]
     return out, (dA, dx)
 
 

@@ -218,11 +218,9 @@ mgc_status sizes(
 ) {
     mgc_status status = {MGC_OK, 0};
     double x_sum = 0.0;
-    for (int64_t i = 0; i < n; i++) {
-        x_sum += x[i];  /* line 15 */
-    }
     double A_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
+        x_sum += x[i];  /* line 15 */
         for (int64_t j = 0; j < m; j++) {
             A_sum += A[i * m + j];
         }
@@ -253,11 +251,9 @@ mgc_status sizes_value_and_grad(
 ) {
     mgc_status status = {MGC_OK, 0};
     double x_sum = 0.0;
-    for (int64_t i = 0; i < n; i++) {
-        x_sum += x[i];  /* line 15 */
-    }
     double A_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
+        x_sum += x[i];  /* line 15 */
         for (int64_t j = 0; j < m; j++) {
             A_sum += A[i * m + j];
         }
@@ -286,8 +282,6 @@ mgc_status sizes_value_and_grad(
     dx[first] += floor_divide(n, 2);
     for (int64_t i = 0; i < n; i++) {
         dx[i] += dx_sum;
-    }
-    for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < m; j++) {
             dA[i * m + j] = dA_sum;
         }

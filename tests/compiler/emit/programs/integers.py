@@ -212,10 +212,9 @@ def sizes(x, A):
     check_shape("x", x, n)
     check_shape("A", A, n, m)
     x_sum = 0.0
-    for i in range(n):
-        x_sum += x[i]  # line 15
     A_sum = 0.0
     for i in range(n):
+        x_sum += x[i]  # line 15
         A_i = A[i]
         for j in range(m):
             A_sum += A_i[j]
@@ -241,10 +240,9 @@ def sizes_value_and_grad(x, A):
     check_shape("A", A, n, m)
     # forward
     x_sum = 0.0
-    for i in range(n):
-        x_sum += x[i]  # line 15
     A_sum = 0.0
     for i in range(n):
+        x_sum += x[i]  # line 15
         A_i = A[i]
         for j in range(m):
             A_sum += A_i[j]
@@ -260,10 +258,9 @@ def sizes_value_and_grad(x, A):
     dx[place] += x[last]
     dx[last] += x[place]
     dx[first] += n // 2
-    for i in range(n):
-        dx[i] += dx_sum
     dA = [[0.0] * m for _ in range(n)]
     for i in range(n):
+        dx[i] += dx_sum
         dA_i = dA[i]
         for j in range(m):
             dA_i[j] = dA_sum

@@ -271,11 +271,15 @@ mgc_status ready_value_and_grad(
             dW2[i * 3 + j] = db2[i] * h[j];
         }
     }
+    for (int64_t at = 0; at < 12; at++) dW1[at] = 0.0;
+    for (int64_t at = 0; at < 3; at++) db1[at] = 0.0;
     for (int64_t i = 0; i < 3; i++) {
-        for (int64_t j = 0; j < 4; j++) {
-            dW1[i * 4 + j] = h[i] > 0.0 ? dh[i] * x[j] : 0.0;
+        if (h[i] > 0.0) {
+            for (int64_t j = 0; j < 4; j++) {
+                dW1[i * 4 + j] = dh[i] * x[j];
+            }
+            db1[i] = dh[i];
         }
-        db1[i] = h[i] > 0.0 ? dh[i] : 0.0;
     }
     return (mgc_status){MGC_OK, 0};
 }
@@ -309,23 +313,19 @@ mgc_status loss(
         out_difference_squared_sum += out_difference * out_difference;
     }
     double W1_squared_sum = 0.0;
+    double b1_squared_sum = 0.0;
     for (int64_t j = 0; j < 3; j++) {
         for (int64_t k = 0; k < 2; k++) {
             W1_squared_sum += W1[j * 2 + k] * W1[j * 2 + k];
         }
-    }
-    double b1_squared_sum = 0.0;
-    for (int64_t j = 0; j < 3; j++) {
         b1_squared_sum += b1[j] * b1[j];
     }
     double W2_squared_sum = 0.0;
+    double b2_squared_sum = 0.0;
     for (int64_t j = 0; j < 4; j++) {
         for (int64_t k = 0; k < 3; k++) {
             W2_squared_sum += W2[j * 3 + k] * W2[j * 3 + k];
         }
-    }
-    double b2_squared_sum = 0.0;
-    for (int64_t j = 0; j < 4; j++) {
         b2_squared_sum += b2[j] * b2[j];
     }
     *out = out_difference_squared_sum / n + decay * (W1_squared_sum + b1_squared_sum + W2_squared_sum + b2_squared_sum + scale * scale);
@@ -389,23 +389,19 @@ mgc_status loss_value_and_grad(
         }
     }
     double W1_squared_sum = 0.0;
+    double b1_squared_sum = 0.0;
     for (int64_t j = 0; j < 3; j++) {
         for (int64_t k = 0; k < 2; k++) {
             W1_squared_sum += W1[j * 2 + k] * W1[j * 2 + k];  /* line 25 */
         }
-    }
-    double b1_squared_sum = 0.0;
-    for (int64_t j = 0; j < 3; j++) {
         b1_squared_sum += b1[j] * b1[j];
     }
     double W2_squared_sum = 0.0;
+    double b2_squared_sum = 0.0;
     for (int64_t j = 0; j < 4; j++) {
         for (int64_t k = 0; k < 3; k++) {
             W2_squared_sum += W2[j * 3 + k] * W2[j * 3 + k];
         }
-    }
-    double b2_squared_sum = 0.0;
-    for (int64_t j = 0; j < 4; j++) {
         b2_squared_sum += b2[j] * b2[j];
     }
     *out = out_sum / n + decay * (W1_squared_sum + b1_squared_sum + W2_squared_sum + b2_squared_sum + scale * scale);
@@ -413,16 +409,12 @@ mgc_status loss_value_and_grad(
         for (int64_t k = 0; k < 2; k++) {
             dW1[j * 2 + k] += decay * (2.0 * W1[j * 2 + k]);
         }
-    }
-    for (int64_t j = 0; j < 3; j++) {
         db1[j] += decay * (2.0 * b1[j]);
     }
     for (int64_t j = 0; j < 4; j++) {
         for (int64_t k = 0; k < 3; k++) {
             dW2[j * 3 + k] += decay * (2.0 * W2[j * 3 + k]);
         }
-    }
-    for (int64_t j = 0; j < 4; j++) {
         db2[j] += decay * (2.0 * b2[j]);
     }
     *dscale = decay * (2.0 * scale) + part_of_dscale;

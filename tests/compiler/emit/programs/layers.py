@@ -340,9 +340,10 @@ def ready_value_and_grad(params, x):
     db1 = [0.0] * 3
     for i in range(3):
         dW1_i = dW1[i]
-        for j in range(4):
-            dW1_i[j] = dh[i] * x[j] if h[i] > 0.0 else 0.0
-        db1[i] = dh[i] if h[i] > 0.0 else 0.0
+        if h[i] > 0.0:
+            for j in range(4):
+                dW1_i[j] = dh[i] * x[j]
+            db1[i] = dh[i]
     grads = {
         "ready.mlp1.linear1.W": dW1,
         "ready.mlp1.linear1.b": db1,
@@ -389,20 +390,18 @@ def loss(params, X, y, decay=0.01):
         out_difference = scale * dense2_sum - y[i]  # line 25
         out_difference_squared_sum += out_difference * out_difference
     W1_squared_sum = 0.0
+    b1_squared_sum = 0.0
     for j in range(3):
         W1_j = W1[j]
         for k in range(2):
             W1_squared_sum += W1_j[k] ** 2
-    b1_squared_sum = 0.0
-    for j in range(3):
         b1_squared_sum += b1[j] ** 2
     W2_squared_sum = 0.0
+    b2_squared_sum = 0.0
     for j in range(4):
         W2_j = W2[j]
         for k in range(3):
             W2_squared_sum += W2_j[k] ** 2
-    b2_squared_sum = 0.0
-    for j in range(4):
         b2_squared_sum += b2[j] ** 2
     return out_difference_squared_sum / n + decay * (
         W1_squared_sum
@@ -482,20 +481,18 @@ def loss_value_and_grad(params, X, y, decay=0.01):
                 dW1_j[k] += dh_sum * X_i[k]
             db1[j] += dh_sum
     W1_squared_sum = 0.0
+    b1_squared_sum = 0.0
     for j in range(3):
         W1_j = W1[j]
         for k in range(2):
             W1_squared_sum += W1_j[k] ** 2  # line 25
-    b1_squared_sum = 0.0
-    for j in range(3):
         b1_squared_sum += b1[j] ** 2
     W2_squared_sum = 0.0
+    b2_squared_sum = 0.0
     for j in range(4):
         W2_j = W2[j]
         for k in range(3):
             W2_squared_sum += W2_j[k] ** 2
-    b2_squared_sum = 0.0
-    for j in range(4):
         b2_squared_sum += b2[j] ** 2
     out = out_sum / n + decay * (
         W1_squared_sum
@@ -510,14 +507,12 @@ def loss_value_and_grad(params, X, y, decay=0.01):
         W1_j = W1[j]
         for k in range(2):
             dW1_j[k] += decay * (2.0 * W1_j[k])
-    for j in range(3):
         db1[j] += decay * (2.0 * b1[j])
     for j in range(4):
         dW2_j = dW2[j]
         W2_j = W2[j]
         for k in range(3):
             dW2_j[k] += decay * (2.0 * W2_j[k])
-    for j in range(4):
         db2[j] += decay * (2.0 * b2[j])
     dscale = decay * (2.0 * scale) + part_of_dscale
     grads = {

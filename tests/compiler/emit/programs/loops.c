@@ -100,9 +100,12 @@ mgc_status fixed_value_and_grad(
         }
         dx[i] = dx_total;
     }
+    for (int64_t at = 0; at < 6; at++) dA[at] = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         for (int64_t j = 0; j < 2; j++) {
-            dA[i * 2 + j] = j + 1 != 0 ? x[i] * ((j + 1) * pow(A[i * 2 + j], j + 1 - 1)) : 0.0;
+            if (j + 1 != 0) {
+                dA[i * 2 + j] = x[i] * ((j + 1) * pow(A[i * 2 + j], j + 1 - 1));
+            }
         }
     }
     *out = out_total;
@@ -176,9 +179,12 @@ mgc_status small_softmax_value_and_grad(const double *restrict x, double *restri
         dx_exp_sum += dp[i] * (dp_log / x_exp_sum);
     }
     *out = -out_sum;  /* line 14 */
+    for (int64_t at = 0; at < 3; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         const double dx_exp = dp[i] / x_exp_sum + dx_exp_sum;  /* line 13 */
-        dx[i] = dx_exp != 0.0 ? dx_exp * x_exp[i] : 0.0;
+        if (dx_exp != 0.0) {
+            dx[i] = dx_exp * x_exp[i];
+        }
     }
     return (mgc_status){MGC_OK, 0};
 }
@@ -234,7 +240,6 @@ mgc_status mixed_value_and_grad(
     double *restrict dX, double *restrict dw
 ) {
     double *out_exp = work;
-    double *slope = out_exp + n;
     double out_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double X_w_sum = 0.0;
@@ -246,24 +251,21 @@ mgc_status mixed_value_and_grad(
     }
     *out = out_sum / n;
     const double dout_sum = 1.0 / n;
-    for (int64_t at = 0; at < n; at++) slope[at] = 0.0;
-    double slope_X_sum[2];
-    for (int64_t at = 0; at < 2; at++) slope_X_sum[at] = 0.0;
+    for (int64_t at = 0; at < 2 * n; at++) dX[at] = 0.0;
+    for (int64_t at = 0; at < 2; at++) dw[at] = 0.0;
     if (dout_sum != 0.0) {
+        double part_of_dw[2];
+        for (int64_t at = 0; at < 2; at++) part_of_dw[at] = 0.0;
         for (int64_t i = 0; i < n; i++) {
-            slope[i] = dout_sum * out_exp[i];
+            const double dX_w_sum = dout_sum * out_exp[i];
             for (int64_t j = 0; j < 2; j++) {
-                slope_X_sum[j] += slope[i] * X[i * 2 + j];
+                dX[i * 2 + j] = dX_w_sum * w[j];
+                part_of_dw[j] += dX_w_sum * X[i * 2 + j];
             }
         }
-    }
-    for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < 2; j++) {
-            dX[i * 2 + j] = dout_sum != 0.0 ? slope[i] * w[j] : 0.0;
+            dw[j] = part_of_dw[j];
         }
-    }
-    for (int64_t j = 0; j < 2; j++) {
-        dw[j] = dout_sum != 0.0 ? slope_X_sum[j] : 0.0;
     }
     return (mgc_status){MGC_OK, 0};
 }
@@ -271,6 +273,6 @@ mgc_status mixed_value_and_grad(
 /* How many bytes `work` of mixed_value_and_grad has. */
 size_t mixed_value_and_grad_workspace(int64_t n) {
     double work = 0.0;
-    work += 2.0 * n;
+    work += n;
     return work < (double)(SIZE_MAX / 8) ? (size_t)work * 8 : SIZE_MAX;
 }

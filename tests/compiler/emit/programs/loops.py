@@ -122,7 +122,8 @@ def fixed_value_and_grad(x, A):
         x_i = x[i]
         A_i = A[i]
         for j in range(2):
-            dA_i[j] = x_i * ((j + 1) * pow(A_i[j], j + 1 - 1)) if j + 1 != 0 else 0.0
+            if j + 1 != 0:
+                dA_i[j] = x_i * ((j + 1) * pow(A_i[j], j + 1 - 1))
     return out, (dx, dA)
 
 

@@ -149,9 +149,12 @@ mgc_status probabilities_vjp(
         out[i] = x_exp[i] / x_exp_sum;
         dx_exp_sum += dout[i] * (-out[i] / x_exp_sum);
     }
+    for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         const double dx_exp = dout[i] / x_exp_sum + dx_exp_sum;
-        dx[i] = dx_exp != 0.0 ? dx_exp * x_exp[i] : 0.0;
+        if (dx_exp != 0.0) {
+            dx[i] = dx_exp * x_exp[i];
+        }
     }
     return (mgc_status){MGC_OK, 0};
 }
@@ -311,8 +314,8 @@ mgc_status normalisers_value_and_grad(
     double *restrict dx, double *restrict dy
 ) {
     mgc_status status = {MGC_OK, 0};
-    double *part_of_dx = work;
-    double *x_exp = part_of_dx + n;
+    double *part_of_dx_2 = work;
+    double *x_exp = part_of_dx_2 + n;
     double *v = x_exp + n;
     double *dv = v + n;
     double *v_exp = dv + n;
@@ -332,8 +335,13 @@ mgc_status normalisers_value_and_grad(
             }
         }
         double x_logsumexp = 0.0;
-        for (int64_t at = 0; at < n; at++) part_of_dx[at] = 0.0;
-        if (!(x_max == INFINITY)) {
+        for (int64_t at = 0; at < n; at++) part_of_dx_2[at] = 0.0;
+        if (x_max == INFINITY) {
+            for (int64_t j = 0; j < n; j++) {
+                const double part_of_dx = x[j] == x_max ? 1.0 / x_ties : 0.0;
+                part_of_dx_2[j] = part_of_dx;
+            }
+        } else {
             double x_others = 0.0;
             for (int64_t j = 0; j < n; j++) {
                 x_exp[j] = exp(x[j] - x_max);
@@ -343,18 +351,12 @@ mgc_status normalisers_value_and_grad(
             x_logsumexp = x_max + log1p(x_logsumexp_sum);
             const double dx_others = x_logsumexp_sum >= -1.0 ? 1.0 / (1.0 + x_logsumexp_sum) : NAN;
             for (int64_t j = 0; j < n; j++) {
-                part_of_dx[j] = dx_others != 0.0 ? dx_others * x_exp[j] : 0.0;
+                part_of_dx_2[j] = dx_others != 0.0 ? dx_others * x_exp[j] : 0.0;
             }
         }
         x_logsumexp2 = x_max == INFINITY ? x_max : x_logsumexp;
-        if (x_max == INFINITY) {
-            for (int64_t j = 0; j < n; j++) {
-                const double x_ties_inverse_chosen = x[j] == x_max ? 1.0 / x_ties : 0.0;
-                part_of_dx[j] = x_ties_inverse_chosen;
-            }
-        }
         for (int64_t j = 0; j < n; j++) {
-            dx[j] += part_of_dx[j];
+            dx[j] += part_of_dx_2[j];
         }
     }
     double v_max = -INFINITY;
@@ -372,7 +374,12 @@ mgc_status normalisers_value_and_grad(
             }
         }
         for (int64_t at = 0; at < n; at++) dv[at] = 0.0;
-        if (!(v_max == INFINITY)) {
+        if (v_max == INFINITY) {
+            for (int64_t i = 0; i < n; i++) {
+                const double part_of_dv = v[i] == v_max ? 1.0 / v_ties : 0.0;
+                dv[i] = part_of_dv;
+            }
+        } else {
             double v_others = 0.0;
             for (int64_t i = 0; i < n; i++) {
                 v_exp[i] = exp(v[i] - v_max);
@@ -383,12 +390,6 @@ mgc_status normalisers_value_and_grad(
             const double dv_others = v_logsumexp_sum >= -1.0 ? 1.0 / (1.0 + v_logsumexp_sum) : NAN;
             for (int64_t i = 0; i < n; i++) {
                 dv[i] = dv_others != 0.0 ? dv_others * v_exp[i] : 0.0;
-            }
-        }
-        if (v_max == INFINITY) {
-            for (int64_t i = 0; i < n; i++) {
-                const double part_of_dv = v[i] == v_max ? 1.0 / v_ties : 0.0;
-                dv[i] = part_of_dv;
             }
         }
         for (int64_t i = 0; i < n; i++) {
@@ -425,9 +426,11 @@ mgc_status losses(
 ) {
     mgc_status status = {MGC_OK, 0};
     double x_minus_y_squared_sum = 0.0;
+    double x_dot = 0.0;
     for (int64_t i = 0; i < n; i++) {
         const double x_minus_y = x[i] - y[i];  /* line 18 */
         x_minus_y_squared_sum += x_minus_y * x_minus_y;
+        x_dot += x[i] * y[i];
     }
     double out_difference_relu_sum = 0.0;
     double x_max = -INFINITY;
@@ -447,10 +450,6 @@ mgc_status losses(
     if (place < 0 || place >= n) {
         mgc_fail(&status, MGC_INDEX, 18);
         return status;
-    }
-    double x_dot = 0.0;
-    for (int64_t i = 0; i < n; i++) {
-        x_dot += x[i] * y[i];
     }
     double x_scale = -INFINITY;
     for (int64_t i = 0; i < n; i++) {
@@ -483,14 +482,16 @@ mgc_status losses_value_and_grad(
     double *x_length_ratio = x_exp + n;
     const double dout_sum = 1.0 / n;  /* line 18 */
     double out_sum = 0.0;
+    double x_dot = 0.0;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t at = 0; at < n; at++) dy[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         const double out_difference = x[i] - y[i];
         out_sum += out_difference * out_difference;
+        x_dot += x[i] * y[i];
         const double dout_difference = dout_sum * (2.0 * out_difference);
-        dx[i] += dout_difference;
-        dy[i] += -dout_difference;
+        dx[i] += y[i] + dout_difference;
+        dy[i] += x[i] - dout_difference;
     }
     double x_hinge_sum = 0.0;
     double x_max = -INFINITY;
@@ -518,10 +519,6 @@ mgc_status losses_value_and_grad(
         mgc_fail(&status, MGC_INDEX, 18);
         return status;
     }
-    double x_dot = 0.0;
-    for (int64_t i = 0; i < n; i++) {
-        x_dot += x[i] * y[i];
-    }
     double x_scale = -INFINITY;
     for (int64_t i = 0; i < n; i++) {
         const double x_abs = fabs(x[i]);
@@ -547,10 +544,6 @@ mgc_status losses_value_and_grad(
     }
     *out = out_sum / n + x_hinge_sum + (log1p(x_others) - (x[place] - x_max)) + out_sum_2 + x_dot + (out_either ? x_limit : x_length);
     const double dx_others = x_others >= -1.0 ? 1.0 / (1.0 + x_others) : NAN;
-    for (int64_t i = 0; i < n; i++) {
-        dx[i] += y[i];
-        dy[i] += x[i];
-    }
     dx[place] += -1.0;
     if (dx_others != 0.0) {
         for (int64_t i = 0; i < n; i++) {

@@ -388,9 +388,11 @@ def losses(x, y, k):
     check_shape("x", x, n)
     check_shape("y", y, n)
     x_minus_y_squared_sum = 0.0
+    x_dot = 0.0
     for i in range(n):
         x_minus_y = x[i] - y[i]  # line 18
         x_minus_y_squared_sum += x_minus_y * x_minus_y
+        x_dot += x[i] * y[i]
     out_difference_relu_sum = 0.0
     x_max = -inf
     out_sum = 0.0
@@ -405,9 +407,6 @@ def losses(x, y, k):
         x_exp = exp(x[i] - x_max)
         x_others += x_exp - 1.0 if i == k else x_exp
     place = element(k, n)
-    x_dot = 0.0
-    for i in range(n):
-        x_dot += x[i] * y[i]
     x_scale = -inf
     for i in range(n):
         x_abs = abs(x[i])
@@ -445,17 +444,19 @@ def losses_value_and_grad(x, y, k):
     # line 18: return mse(x, y) + sum(hinge(x, y)) + cross_entropy(x, k) + sum(binary...
     dout_sum = 1.0 / n
     out_sum = 0.0
+    x_dot = 0.0
     dx = [0.0] * n
     dy = [0.0] * n
     for i in range(n):
         # forward
         out_difference = x[i] - y[i]  # line 18
         out_sum += out_difference * out_difference
+        x_dot += x[i] * y[i]
         # backward
         # line 18: return mse(x, y) + sum(hinge(x, y)) + cross_entropy(x, k) + sum(bi...
         dout_difference = dout_sum * (2.0 * out_difference)
-        dx[i] += dout_difference
-        dy[i] -= dout_difference
+        dx[i] += y[i] + dout_difference
+        dy[i] += x[i] - dout_difference
     x_hinge_sum = 0.0
     x_max = -inf
     out_sum_2 = 0.0
@@ -486,9 +487,6 @@ def losses_value_and_grad(x, y, k):
         x_exp[i] = exp(x[i] - x_max)  # line 18
         x_others += x_exp[i] - 1.0 if i == k else x_exp[i]
     place = element(k, n)
-    x_dot = 0.0
-    for i in range(n):
-        x_dot += x[i] * y[i]
     x_scale = -inf
     for i in range(n):
         x_abs = abs(x[i])
@@ -519,9 +517,6 @@ def losses_value_and_grad(x, y, k):
     # backward
     # line 18: return mse(x, y) + sum(hinge(x, y)) + cross_entropy(x, k) + sum(binary...
     dx_others = 1.0 / (1.0 + x_others)
-    for i in range(n):
-        dx[i] += y[i]
-        dy[i] += x[i]
     dx[place] -= 1.0
     for i in range(n):
         dx[i] += dx_others * x_exp[i]

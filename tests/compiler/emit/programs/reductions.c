@@ -286,13 +286,11 @@ size_t extrema_value_and_grad_workspace(int64_t n) {
 /* triangle of reductions.mg, line 14. */
 mgc_status triangle(const double *restrict L, int64_t n, double *restrict out) {
     double L_L_sum = 0.0;
+    double L_cubed_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < i; j++) {
             L_L_sum += L[i * n + j] * L[j * n + i];  /* line 15 */
         }
-    }
-    double L_cubed_sum = 0.0;
-    for (int64_t i = 0; i < n; i++) {
         for (int64_t j = i + 1; j < n; j++) {
             L_cubed_sum += L[i * n + j] * L[i * n + j] * L[i * n + j];
         }
@@ -306,13 +304,11 @@ mgc_status triangle_value_and_grad(
     const double *restrict L, int64_t n, double *restrict out, double *restrict dL
 ) {
     double out_sum = 0.0;
+    double L_cubed_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < i; j++) {
             out_sum += L[i * n + j] * L[j * n + i];  /* line 15 */
         }
-    }
-    double L_cubed_sum = 0.0;
-    for (int64_t i = 0; i < n; i++) {
         for (int64_t j = i + 1; j < n; j++) {
             L_cubed_sum += L[i * n + j] * L[i * n + j] * L[i * n + j];
         }
@@ -323,8 +319,6 @@ mgc_status triangle_value_and_grad(
         for (int64_t j = i + 1; j < n; j++) {
             dL[i * n + j] += 3.0 * (L[i * n + j] * L[i * n + j]);
         }
-    }
-    for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < i; j++) {
             dL[j * n + i] += L[i * n + j];
             dL[i * n + j] += L[j * n + i];
@@ -652,13 +646,7 @@ mgc_status counted(const double *restrict x, int64_t n, double *restrict out) {
             x_above_zero_count += 1.0;  /* line 34 */
         }
     }
-    double out_sum = 0.0;
-    for (int64_t i = 0; i < n; i++) {
-        if (x[i] > 0.0) {
-            out_sum += 1.0;
-        }
-    }
-    *out = x_above_zero_count + out_sum / n;
+    *out = x_above_zero_count + x_above_zero_count / n;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -672,13 +660,7 @@ mgc_status counted_value_and_grad(
             out_sum += 1.0;  /* line 34 */
         }
     }
-    double x_above_zero_count = 0.0;
-    for (int64_t i = 0; i < n; i++) {
-        if (x[i] > 0.0) {
-            x_above_zero_count += 1.0;
-        }
-    }
-    *out = out_sum + x_above_zero_count / n;
+    *out = out_sum + out_sum / n;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     return (mgc_status){MGC_OK, 0};
 }

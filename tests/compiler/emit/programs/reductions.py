@@ -285,13 +285,11 @@ def triangle(L):
     n = len(L)
     check_shape("L", L, n, n)
     L_L_sum = 0.0
+    L_cubed_sum = 0.0
     for i in range(n):
         L_i = L[i]
         for j in range(i):
             L_L_sum += L_i[j] * L[j][i]  # line 15
-    L_cubed_sum = 0.0
-    for i in range(n):
-        L_i = L[i]
         for j in range(i + 1, n):
             L_cubed_sum += L_i[j] ** 3
     return L_L_sum + L_cubed_sum
@@ -308,13 +306,11 @@ def triangle_value_and_grad(L):
     check_shape("L", L, n, n)
     # forward
     out_sum = 0.0
+    L_cubed_sum = 0.0
     for i in range(n):
         L_i = L[i]
         for j in range(i):
             out_sum += L_i[j] * L[j][i]  # line 15
-    L_cubed_sum = 0.0
-    for i in range(n):
-        L_i = L[i]
         for j in range(i + 1, n):
             L_cubed_sum += L_i[j] ** 3
     out = out_sum + L_cubed_sum
@@ -325,9 +321,6 @@ def triangle_value_and_grad(L):
         L_i = L[i]
         for j in range(i + 1, n):
             dL_i[j] += 3.0 * L_i[j] ** 2
-    for i in range(n):
-        L_i = L[i]
-        dL_i = dL[i]
         for j in range(i):
             dL[j][i] += L_i[j]
             dL_i[j] += L[j][i]
@@ -660,11 +653,7 @@ def counted(x):
     for i in range(n):
         if x[i] > 0.0:
             x_above_zero_count += 1.0  # line 34
-    out_sum = 0.0
-    for i in range(n):
-        if x[i] > 0.0:
-            out_sum += 1.0
-    return x_above_zero_count + out_sum / n
+    return x_above_zero_count + x_above_zero_count / n
 
 
 def counted_value_and_grad(x):
@@ -680,11 +669,7 @@ def counted_value_and_grad(x):
     for i in range(n):
         if x[i] > 0.0:
             out_sum += 1.0  # line 34
-    x_above_zero_count = 0.0
-    for i in range(n):
-        if x[i] > 0.0:
-            x_above_zero_count += 1.0
-    out = out_sum + x_above_zero_count / n
+    out = out_sum + out_sum / n
     return out, ([0.0] * n,)
 
 

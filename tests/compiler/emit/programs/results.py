@@ -404,7 +404,9 @@ def rowwise_vjp(X, dout):
             if X_abs > X_scale or X_abs != X_abs:
                 X_scale = X_abs
         X_length_ratio = [0.0] * d
-        if not X_scale <= 0.0:
+        if X_scale <= 0.0:
+            dout_ratio = dout[i] * 0.0
+        else:
             # forward
             X_length_sum = 0.0
             for j in range(d):
@@ -417,11 +419,9 @@ def rowwise_vjp(X, dout):
             dout_ratio = dout[i] * X_length
         out[i] = out_ratio * (0.0 if X_scale <= 0.0 else X_length)
         # backward
-        if X_scale <= 0.0:
-            # line 29: return [standardised(X[i])[0]*norm(X[i]) for i]
-            dout_ratio = dout[i] * 0.0
         dX_i = dX[i]
         if not X_scale <= 0.0:
+            # line 29: return [standardised(X[i])[0]*norm(X[i]) for i]
             dX_length = dout[i] * out_ratio
             dX_length_sum = dX_length * X_scale * (0.5 / X_length_sqrt)
             for j in range(d):
