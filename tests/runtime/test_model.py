@@ -153,6 +153,15 @@ def test_an_index_out_of_range_names_the_line() -> None:
         assert caught.value.diagnostics[0].span.line == 2
 
 
+@pytest.mark.parametrize("of", ["argmax(v)", "argmin(v)", "argmax(v[i] for i in range(k, n))"])
+def test_an_argmax_of_nothing_names_the_line(of: str) -> None:
+    model = mgc.loads(f"def f(x[m], v[n], k: int):\n    return x[0] + {of}\n", "f.mg")
+    for given, place in (([], 0), ([1.0, 2.0], 2)):
+        if given == [] or "range" in of:
+            with pytest.raises(ModelError, match=r"f\.mg:2:5: error: argmax or argmin of nothing"):
+                model.f.value_and_grad([1.0], given, place)
+
+
 def test_a_mistake_in_the_model() -> None:
     with pytest.raises(ModelError, match=r"bad\.mg:1:"):
         mgc.loads("def bad(x): return z\n", "bad.mg")
