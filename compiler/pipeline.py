@@ -21,7 +21,7 @@ from typing import Literal
 
 from mgc.compiler.collector import without_collector
 from mgc.compiler.compiled import Body, Compiled
-from mgc.compiler.gradient.derivative import derivative, name_results
+from mgc.compiler.gradient.derivative import derivative, differentiable, name_results
 from mgc.compiler.gradient.rules import NoDerivative
 from mgc.compiler.graph import control
 from mgc.compiler.graph.builder import TooLarge
@@ -110,7 +110,7 @@ def compile_function(
             return Compiled(lowered, (lowered.graph,))
 
         value = checked(_value(lowered.graph, options, watch), "lower")
-        derived = _derived(program, function, value, options)
+        derived = _derived(program, value, options)
         for graph in derived:
             watch("derivative", graph)
         if until == "derive":
@@ -144,28 +144,51 @@ def operation_body(program: Program, ieee: bool, operation: Declared) -> NamedNe
         return name(schedule(graph), own_operations(program))
 
 
-def _derived(program: Program, function: Function, value: Graph, options: Options) -> tuple[Graph, ...]:
+def _derived(program: Program, value: Graph, options: Options) -> tuple[Graph, ...]:
     """The graph with adjoints, if there is one; what has none may be asked for by nobody."""
     try:
-        found = derivative(program, function, value, options)
+        found = derivative(program, value, options)
     except NoDerivative:
-        if options.wrt:
+        if not differentiable(value).keys().isdisjoint(options.wrt):
             raise
         return ()
     return () if found is None else (checked(found, "derive"),)
 
 
 def _compiled(program: Program, options: Options, until: Stage, watch: Watch) -> tuple[Compiled, ...]:
-    """Every function that was asked for. Errors: ModelError, with the messages of all functions."""
+    """Every function that was asked for. Errors: ModelError, with the messages of all functions.
+
+    Where all are, so is what is imported: a definition that nothing calls is read, too.
+    """
     compiled, problems = [], dict[Diagnostic, None]()
     for function in _chosen(program, options):
         try:
             compiled.append(compile_function(program, function, options, until, watch))
         except ModelError as problem:
             problems.update(dict.fromkeys(problem.diagnostics))
+    for elsewhere, function in () if options.functions or problems else program.imported():
+        try:
+            with _limits(elsewhere, function):
+                lower(elsewhere, function, is_ieee(options))
+        except ModelError as problem:
+            problems.update(dict.fromkeys(problem.diagnostics))
     if problems:
         raise ModelError(*problems)
+    _check_wrt(program, compiled, options)
     return tuple(compiled)
+
+
+def _check_wrt(program: Program, compiled: Sequence[Compiled], options: Options) -> None:
+    """Refuse what no function can be differentiated by. Errors: ModelError."""
+    known = {name for one in compiled for name in differentiable(one.value)}
+    for wanted in options.wrt:
+        if wanted not in known:
+            one = compiled[0].lowered.function if len(compiled) == 1 else None
+            said = f"'{one.name}' has no" if one is not None else "no function has a"
+            span = _START if one is None else one.span
+            raise error(
+                program.main, span, f"{said} float argument or parameter '{wanted}'", did_you_mean(wanted, known)
+            )
 
 
 def _value(graph: Graph, options: Options, watch: Watch) -> Graph:

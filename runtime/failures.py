@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from mgc.compiler.module import Module
 
 CAUGHT = (ArithmeticError, ValueError, IndexError)
+NOT_FOUND = 2**53  # the place with which an argmax or argmin begins its search: beyond all arrays
+OF_NOTHING = "argmax or argmin of nothing"
 MAX_NAMES = 4  # of a long expression, the first few values are told
 
 
@@ -55,6 +57,7 @@ def translated(
     span = next((s for s in (_origin(module, place) for place in innermost_first) if s is not None), None)
     checked = emitted[places[-1].line - 1].lstrip().startswith("raise ")  # by the emitted code itself
     message = printable(str(error)) if checked else _message(error, innermost_first)
+    message = OF_NOTHING if innermost_first[0].variables.get("index") == NOT_FOUND else message
     if span is None or (checked and isinstance(error, ValueError)):  # of arguments: not the model's mistake
         return DataError(message)
     line = source[span.line - 1] if span.line <= len(source) else ""

@@ -76,6 +76,8 @@ def loads(text: str | bytes, path: str = "<text>", **choices: Unpack[Choices]) -
     ieee: where Python's arithmetic raises (1/0, log(0), exp(1000)), give IEEE 754's inf or nan instead.
     accurate: derivative forms that keep more digits where the textbook's lose them.
     """
+    if not isinstance(text, str | bytes):
+        raise TypeError(f"loads takes the text of a model, str or bytes, not {type(text).__name__}; a path is for load")
     return _warned(compiled(text, path, _options(choices), None))
 
 
@@ -278,12 +280,17 @@ class Function(SeenFunction):
         """Whether the emitted text of this function is what the model says, and its derivatives."""
         return self.model.verify([self.info.name], time_limit=time_limit, seed=seed)
 
-    def bind(self, /, **arguments: object) -> Bound:
+    def bind(self, /, *unnamed: object, **arguments: object) -> Bound:
         """The function with these arguments (data, `params`) fixed: checked and converted once. Errors: DataError.
 
         What is not named here is passed at each call by position, and taken as it is:
         `loss = model.loss.bind(X=X, y=y)`, then `loss.value_and_grad(params)`.
         """
+        if unnamed:
+            names = [argument.name for argument in self.info.arguments] or ["params"]
+            raise DataError(
+                f"{self.info.name}.bind: arguments are given by name: {self.info.name}.bind({names[0]}=...)"
+            )
         places = bind_some(self.info, self.model.parameters, arguments)
         adjoints = [] if is_one_number(self.info) else [Open(name) for name in adjoint_names(self.info)]
         return Bound(self.model.code, self.info, places, in_signature_order(self.info, places, adjoints))

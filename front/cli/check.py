@@ -46,7 +46,7 @@ def command(
     """
     from mgc.runtime.check import check
 
-    function = settings.load(file)[name]
+    function = settings.function(file, name)
     given = read_values(assignments, function)
     arguments = _complete(function, given, checkpoint, seed)
     with working(f"checking the derivatives of {name}"):

@@ -45,7 +45,7 @@ def command(
     from mgc.runtime.arguments import Params, Result
     from mgc.runtime.model import gradients_by_name
 
-    function = settings.load(file)[name]
+    function = settings.function(file, name)
     info = function.info
     values = read_values(assignments, function)
     parameters = read_parameters(function, checkpoint, seed, values) if info.parameters else None

@@ -65,6 +65,17 @@ class Settings:
         echo_warnings(model.module)
         return model
 
+    def function(self, path: str, name: str) -> Function:
+        """A function of a file, with the derivatives that `--wrt` asks for. Errors: DataError, click.UsageError."""
+        function = self.load(path)[name]
+        known = {argument.name for argument in function.info.arguments if argument.dtype == "float"}
+        known |= {"params", *function.info.parameters} if function.info.parameters else set()
+        for wanted in self.wrt:
+            if wanted not in known:
+                hint = did_you_mean(wanted, known) or f"there are {', '.join(sorted(known))}"
+                raise click.UsageError(f"--wrt: {name} has no float argument or parameter {wanted!r}; {hint}")
+        return function
+
 
 def compile_options(function: Callable[..., None]) -> Callable[..., None]:
     """Add the options of `Settings`; the command gets them as `settings`."""

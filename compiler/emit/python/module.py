@@ -155,7 +155,7 @@ def _unpack(named: names.NamedNest, scope: Scope, helpers: Helpers) -> list[str]
         lines += [INDENT * extra + text(code) for extra, code in found]
     scope = Scope(scope.target, called, {}, named.sizes)
     for given in arrays:
-        if given.role != "parameter" or (given.serial in read and any(isinstance(size, Size) for size in given.sizes)):
+        if given.role != "parameter" or given.serial in read:
             helpers.check_shape()
             sizes = ", ".join(_entries(scope, size) for size in given.counts)
             name = called[given.serial] if given.role == "adjoint" else given.said[0]

@@ -48,6 +48,10 @@ def logits(params, x):
     b1 = params["logits.mlp1.linear1.b"]
     W2 = params["logits.mlp1.linear2.W"]
     b2 = params["logits.mlp1.linear2.b"]
+    check_shape("logits.mlp1.linear1.W", W1, 32, 64)
+    check_shape("logits.mlp1.linear1.b", b1, 32)
+    check_shape("logits.mlp1.linear2.W", W2, 10, 32)
+    check_shape("logits.mlp1.linear2.b", b2, 10)
     check_shape("x", x, 64)
     h = [0.0] * 32
     for i in range(32):
@@ -79,6 +83,10 @@ def logits_vjp(params, x, dout):
     b1 = params["logits.mlp1.linear1.b"]
     W2 = params["logits.mlp1.linear2.W"]
     b2 = params["logits.mlp1.linear2.b"]
+    check_shape("logits.mlp1.linear1.W", W1, 32, 64)
+    check_shape("logits.mlp1.linear1.b", b1, 32)
+    check_shape("logits.mlp1.linear2.W", W2, 10, 32)
+    check_shape("logits.mlp1.linear2.b", b2, 10)
     check_shape("x", x, 64)
     check_shape("dout", dout, 10)
     # forward
@@ -142,6 +150,10 @@ def loss(params, X, label):
     W2 = params["logits.mlp1.linear2.W"]
     b2 = params["logits.mlp1.linear2.b"]
     n = len(X)
+    check_shape("logits.mlp1.linear1.W", W1, 32, 64)
+    check_shape("logits.mlp1.linear1.b", b1, 32)
+    check_shape("logits.mlp1.linear2.W", W2, 10, 32)
+    check_shape("logits.mlp1.linear2.b", b2, 10)
     check_shape("X", X, n, 64)
     check_shape("label", label, n)
     out_sum = 0.0
@@ -189,6 +201,10 @@ def loss_value_and_grad(params, X, label):
     W2 = params["logits.mlp1.linear2.W"]
     b2 = params["logits.mlp1.linear2.b"]
     n = len(X)
+    check_shape("logits.mlp1.linear1.W", W1, 32, 64)
+    check_shape("logits.mlp1.linear1.b", b1, 32)
+    check_shape("logits.mlp1.linear2.W", W2, 10, 32)
+    check_shape("logits.mlp1.linear2.b", b2, 10)
     check_shape("X", X, n, 64)
     check_shape("label", label, n)
     # line 11: return mean(cross_entropy(logits(X[i]), label[i]) for i)
@@ -272,6 +288,10 @@ def accuracy(params, X, label):
     W2 = params["logits.mlp1.linear2.W"]
     b2 = params["logits.mlp1.linear2.b"]
     n = len(X)
+    check_shape("logits.mlp1.linear1.W", W1, 32, 64)
+    check_shape("logits.mlp1.linear1.b", b1, 32)
+    check_shape("logits.mlp1.linear2.W", W2, 10, 32)
+    check_shape("logits.mlp1.linear2.b", b2, 10)
     check_shape("X", X, n, 64)
     check_shape("label", label, n)
     logits_argmax_is_label_count = 0.0
@@ -319,6 +339,10 @@ def accuracy_value_and_grad(params, X, label):
     W2 = params["logits.mlp1.linear2.W"]
     b2 = params["logits.mlp1.linear2.b"]
     n = len(X)
+    check_shape("logits.mlp1.linear1.W", W1, 32, 64)
+    check_shape("logits.mlp1.linear1.b", b1, 32)
+    check_shape("logits.mlp1.linear2.W", W2, 10, 32)
+    check_shape("logits.mlp1.linear2.b", b2, 10)
     check_shape("X", X, n, 64)
     check_shape("label", label, n)
     out_sum = 0.0

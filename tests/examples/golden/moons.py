@@ -45,6 +45,12 @@ def score(params, x):
     b2 = params["score.linear2.b"]
     W3 = params["score.linear3.W"]
     b3 = params["score.linear3.b"]
+    check_shape("score.linear1.W", W1, 16, 2)
+    check_shape("score.linear1.b", b1, 16)
+    check_shape("score.linear2.W", W2, 16, 16)
+    check_shape("score.linear2.b", b2, 16)
+    check_shape("score.linear3.W", W3, 1, 16)
+    check_shape("score.linear3.b", b3, 1)
     check_shape("x", x, 2)
     h = [0.0] * 16
     for i in range(16):
@@ -80,6 +86,12 @@ def score_value_and_grad(params, x):
     b2 = params["score.linear2.b"]
     W3 = params["score.linear3.W"]
     b3 = params["score.linear3.b"]
+    check_shape("score.linear1.W", W1, 16, 2)
+    check_shape("score.linear1.b", b1, 16)
+    check_shape("score.linear2.W", W2, 16, 16)
+    check_shape("score.linear2.b", b2, 16)
+    check_shape("score.linear3.W", W3, 1, 16)
+    check_shape("score.linear3.b", b3, 1)
     check_shape("x", x, 2)
     # forward
     h = [0.0] * 16
@@ -152,6 +164,12 @@ def loss(params, X, y, alpha=0.0001):
     W3 = params["score.linear3.W"]
     b3 = params["score.linear3.b"]
     n = len(X)
+    check_shape("score.linear1.W", W1, 16, 2)
+    check_shape("score.linear1.b", b1, 16)
+    check_shape("score.linear2.W", W2, 16, 16)
+    check_shape("score.linear2.b", b2, 16)
+    check_shape("score.linear3.W", W3, 1, 16)
+    check_shape("score.linear3.b", b3, 1)
     check_shape("X", X, n, 2)
     check_shape("y", y, n)
     data_sum = 0.0
@@ -220,6 +238,12 @@ def loss_value_and_grad(params, X, y, alpha=0.0001):
     W3 = params["score.linear3.W"]
     b3 = params["score.linear3.b"]
     n = len(X)
+    check_shape("score.linear1.W", W1, 16, 2)
+    check_shape("score.linear1.b", b1, 16)
+    check_shape("score.linear2.W", W2, 16, 16)
+    check_shape("score.linear2.b", b2, 16)
+    check_shape("score.linear3.W", W3, 1, 16)
+    check_shape("score.linear3.b", b3, 1)
     check_shape("X", X, n, 2)
     check_shape("y", y, n)
     # forward
@@ -344,6 +368,12 @@ def accuracy(params, X, y):
     W3 = params["score.linear3.W"]
     b3 = params["score.linear3.b"]
     n = len(X)
+    check_shape("score.linear1.W", W1, 16, 2)
+    check_shape("score.linear1.b", b1, 16)
+    check_shape("score.linear2.W", W2, 16, 16)
+    check_shape("score.linear2.b", b2, 16)
+    check_shape("score.linear3.W", W3, 1, 16)
+    check_shape("score.linear3.b", b3, 1)
     check_shape("X", X, n, 2)
     check_shape("y", y, n)
     out_sum = 0.0
@@ -389,6 +419,12 @@ def accuracy_value_and_grad(params, X, y):
     W3 = params["score.linear3.W"]
     b3 = params["score.linear3.b"]
     n = len(X)
+    check_shape("score.linear1.W", W1, 16, 2)
+    check_shape("score.linear1.b", b1, 16)
+    check_shape("score.linear2.W", W2, 16, 16)
+    check_shape("score.linear2.b", b2, 16)
+    check_shape("score.linear3.W", W3, 1, 16)
+    check_shape("score.linear3.b", b3, 1)
     check_shape("X", X, n, 2)
     check_shape("y", y, n)
     out_sum = 0.0

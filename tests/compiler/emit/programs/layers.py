@@ -74,6 +74,10 @@ def net(params, x):
     W2 = params["net.dense2.W"]
     b2 = params["net.dense2.b"]
     scale = params["scale"]
+    check_shape("net.dense1.W", W1, 3, 2)
+    check_shape("net.dense1.b", b1, 3)
+    check_shape("net.dense2.W", W2, 4, 3)
+    check_shape("net.dense2.b", b2, 4)
     check_shape("x", x, 2)
     h = [0.0] * 3
     for i in range(3):
@@ -105,6 +109,10 @@ def net_value_and_grad(params, x):
     W2 = params["net.dense2.W"]
     b2 = params["net.dense2.b"]
     scale = params["scale"]
+    check_shape("net.dense1.W", W1, 3, 2)
+    check_shape("net.dense1.b", b1, 3)
+    check_shape("net.dense2.W", W2, 4, 3)
+    check_shape("net.dense2.b", b2, 4)
     check_shape("x", x, 2)
     # forward
     h = [0.0] * 3
@@ -159,6 +167,7 @@ def tied(params, x):
     x: [2] of float
     """
     shared = params["shared"]
+    check_shape("shared", shared, 3, 2)
     check_shape("x", x, 2)
     h = [0.0] * 3
     for i in range(3):
@@ -184,6 +193,7 @@ def tied_value_and_grad(params, x):
     Returns (value, grads); grads is a dict like params.
     """
     shared = params["shared"]
+    check_shape("shared", shared, 3, 2)
     check_shape("x", x, 2)
     # forward
     h = [0.0] * 3
@@ -230,6 +240,12 @@ def ready(params, x):
     b2 = params["ready.mlp1.linear2.b"]
     gain1 = params["ready.layernorm1.gain"]
     bias1 = params["ready.layernorm1.bias"]
+    check_shape("ready.mlp1.linear1.W", W1, 3, 4)
+    check_shape("ready.mlp1.linear1.b", b1, 3)
+    check_shape("ready.mlp1.linear2.W", W2, 2, 3)
+    check_shape("ready.mlp1.linear2.b", b2, 2)
+    check_shape("ready.layernorm1.gain", gain1, 2)
+    check_shape("ready.layernorm1.bias", bias1, 2)
     check_shape("x", x, 4)
     h = [0.0] * 3
     for i in range(3):
@@ -274,6 +290,12 @@ def ready_value_and_grad(params, x):
     b2 = params["ready.mlp1.linear2.b"]
     gain1 = params["ready.layernorm1.gain"]
     bias1 = params["ready.layernorm1.bias"]
+    check_shape("ready.mlp1.linear1.W", W1, 3, 4)
+    check_shape("ready.mlp1.linear1.b", b1, 3)
+    check_shape("ready.mlp1.linear2.W", W2, 2, 3)
+    check_shape("ready.mlp1.linear2.b", b2, 2)
+    check_shape("ready.layernorm1.gain", gain1, 2)
+    check_shape("ready.layernorm1.bias", bias1, 2)
     check_shape("x", x, 4)
     # forward
     h = [0.0] * 3
@@ -367,6 +389,10 @@ def loss(params, X, y, decay=0.01):
     b2 = params["net.dense2.b"]
     scale = params["scale"]
     n = len(X)
+    check_shape("net.dense1.W", W1, 3, 2)
+    check_shape("net.dense1.b", b1, 3)
+    check_shape("net.dense2.W", W2, 4, 3)
+    check_shape("net.dense2.b", b2, 4)
     check_shape("X", X, n, 2)
     check_shape("y", y, n)
     out_difference_squared_sum = 0.0
@@ -426,6 +452,10 @@ def loss_value_and_grad(params, X, y, decay=0.01):
     b2 = params["net.dense2.b"]
     scale = params["scale"]
     n = len(X)
+    check_shape("net.dense1.W", W1, 3, 2)
+    check_shape("net.dense1.b", b1, 3)
+    check_shape("net.dense2.W", W2, 4, 3)
+    check_shape("net.dense2.b", b2, 4)
     check_shape("X", X, n, 2)
     check_shape("y", y, n)
     # forward
@@ -536,6 +566,11 @@ def biggest(params, x):
     W2 = params["net.dense2.W"]
     b2 = params["net.dense2.b"]
     scale = params["scale"]
+    check_shape("shared", shared, 3, 2)
+    check_shape("net.dense1.W", W1, 3, 2)
+    check_shape("net.dense1.b", b1, 3)
+    check_shape("net.dense2.W", W2, 4, 3)
+    check_shape("net.dense2.b", b2, 4)
     check_shape("x", x, 2)
     shared_abs_max = -inf
     for i in range(3):
@@ -622,6 +657,11 @@ def biggest_value_and_grad(params, x):
     W2 = params["net.dense2.W"]
     b2 = params["net.dense2.b"]
     scale = params["scale"]
+    check_shape("shared", shared, 3, 2)
+    check_shape("net.dense1.W", W1, 3, 2)
+    check_shape("net.dense1.b", b1, 3)
+    check_shape("net.dense2.W", W2, 4, 3)
+    check_shape("net.dense2.b", b2, 4)
     check_shape("x", x, 2)
     # forward
     shared_abs = [[0.0] * 2 for _ in range(3)]
