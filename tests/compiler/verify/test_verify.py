@@ -223,7 +223,10 @@ CHANGES = {  # a statement, what is written instead of it: the message and what 
         "dm is not the derivative with respect to m",
     ),
     "dx_sum = dm / n": ("dx_sum = dm * n", "dx_sum is not the derivative with respect to x_sum"),
-    "minus_dout_difference_sum = 0.0": ("minus_dout_difference_sum = 1.0", "the sum minus_dout_difference_sum does not begin with 0"),
+    "minus_dout_difference_sum = 0.0": (
+        "minus_dout_difference_sum = 1.0",
+        "the sum minus_dout_difference_sum does not begin with 0",
+    ),
 }
 
 
