@@ -217,6 +217,7 @@ def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found
         return False
     except (*FAILURES, reading.UnknownSize) as error:
         found.undefined.setdefault(str(error), []).append(sizes.said(chosen) or "any point")
+        found.arms.undefined.append(chosen)
         return True
     known: Known = {}
     if not _one(subject, signature, instance, found, deadline, found.ran == 0, known):
