@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mgc.grammar.diagnostics import DataError, ModelError, ModelWarning
+    from mgc.micrograd.tracing import trace
     from mgc.runtime.model import Function, Model, load, loads
 
-__all__ = ["DataError", "Function", "Model", "ModelError", "ModelWarning", "__version__", "load", "loads"]
+__all__ = ["DataError", "Function", "Model", "ModelError", "ModelWarning", "__version__", "load", "loads", "trace"]
 __version__ = "0.1.0"  # importlib.metadata costs as much as starting Python; a test compares this with pyproject.toml
 
 _HOME = {
@@ -26,6 +27,7 @@ _HOME = {
     "ModelWarning": "mgc.grammar.diagnostics",
     "DataError": "mgc.grammar.diagnostics",
     "load_ipython_extension": "mgc.notebook",  # `%load_ext mgc` asks for this name
+    "trace": "mgc.micrograd.tracing",
 }
 
 

@@ -60,7 +60,7 @@ class Choices(TypedDict, total=False):
 
 def load(path: str | os.PathLike[str], **choices: Unpack[Choices]) -> Model:
     """Compile a model file; see `loads`. Errors: DataError (unreadable file), ModelError (mistakes)."""
-    return _warned(compiled(read_regular(path), os.fspath(path), _options(choices), Imports()))
+    return _warned(compiled(read_regular(path), os.fspath(path), options_of(choices), Imports()))
 
 
 def loads(text: str | bytes, path: str = "<text>", **choices: Unpack[Choices]) -> Model:
@@ -78,7 +78,7 @@ def loads(text: str | bytes, path: str = "<text>", **choices: Unpack[Choices]) -
     """
     if not isinstance(text, str | bytes):
         raise TypeError(f"loads takes the text of a model, str or bytes, not {type(text).__name__}; a path is for load")
-    return _warned(compiled(text, path, _options(choices), None))
+    return _warned(compiled(text, path, options_of(choices), None))
 
 
 def compiled(text: str | bytes, path: str, options: Options, read: ReadFile | None) -> Model:
@@ -99,7 +99,8 @@ def _warned(model: Model) -> Model:
     return model
 
 
-def _options(choices: Choices) -> Options:
+def options_of(choices: Choices) -> Options:
+    """The keywords of `load` and `loads` as one value. Errors: TypeError for another one, DataError for a style."""
     from mgc.compiler.options import STYLES, Options
 
     for name in choices:
@@ -136,7 +137,7 @@ class Model(SeenModel):
 
     def __reduce__(self) -> tuple[object, ...]:
         """A model is pickled as its text and its options, and compiled where it is read back: no code travels."""
-        return compiled, (self._text, self._path, self._options or _options({}), self._read)
+        return compiled, (self._text, self._path, self._options or options_of({}), self._read)
 
     @property
     def functions(self) -> tuple[Function, ...]:
@@ -147,6 +148,11 @@ class Model(SeenModel):
     def parameters(self) -> tuple[ParameterInfo, ...]:
         """The parameters of all functions: dotted names and shapes."""
         return self.module.parameters
+
+    @property
+    def text(self) -> str:
+        """The model itself, as it was read."""
+        return self._text
 
     @property
     def source(self) -> str:
@@ -293,11 +299,15 @@ class Function(SeenFunction):
             )
         places = bind_some(self.info, self.model.parameters, arguments)
         adjoints = [] if is_one_number(self.info) else [Open(name) for name in adjoint_names(self.info)]
-        return Bound(self.model.code, self.info, places, in_signature_order(self.info, places, adjoints))
+        return Bound(self.model.run, self.info, places, in_signature_order(self.info, places, adjoints))
 
     def checked(self, /, *arguments: object, **keywords: object) -> list[object]:
         """The arguments, checked and converted, in the order of the emitted function. Errors: DataError."""
         return bind(self.info, self.model.parameters, arguments, keywords, Sizes())
+
+    def to_mg(self) -> str:
+        """The text of the model that the function stands in."""
+        return self.model.text
 
     @property
     def source(self) -> str:
