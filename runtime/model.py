@@ -163,7 +163,7 @@ class Model(SeenModel):
         """The same functions in another style; see `Options.each_number`."""
         from dataclasses import replace
 
-        options = self._options or _options({})
+        options = self._options or options_of({})
         options = replace(options, style=style, functions=functions, each_number=each_number)
         return compiled(self._text, self._path, options, self._read)
 
