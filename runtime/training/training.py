@@ -32,12 +32,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Trained parameters; `losses` one per step, `loss` and `metrics` at the end on all the data."""
+    """Trained parameters; `losses` one per step, `loss` and `metrics` at the end on all the data.
+
+    `moved`: some parameter is another number than at the start.
+    """
 
     parameters: Params
     losses: tuple[float, ...]
     loss: float
     metrics: dict[str, float]
+    moved: bool = True
 
 
 class Interrupted(KeyboardInterrupt):
@@ -83,7 +87,7 @@ def train(
     taken = ((Step(number + 1, steps, math.nan, rate_of(number, steps)), next(batches)) for number in range(steps))
     trained, losses = _descended(function, start, rule, taken, on_step or (lambda _: None))
     measured = {measure.info.name: evaluate(measure, trained, data) for measure in measures}
-    return Result(trained, losses, evaluate(function, trained, data), measured)
+    return Result(trained, losses, evaluate(function, trained, data), measured, trained != start)
 
 
 def _rule(optimizer: str) -> Optimiser:
