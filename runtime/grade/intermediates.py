@@ -69,9 +69,9 @@ def _given(function: Function, forward: Forward, bound: Sequence[object]) -> tup
 
 
 def _held(function: Function, run: Run, values: Mapping[str, Nested]) -> list[Held]:
-    from mgc.compiler.verify.numbers.intermediates import BOOKKEEPING
     from mgc.compiler.verify.terms import terms
     from mgc.compiler.verify.terms.evaluation import NoValue
+    from mgc.compiler.verify.text.names import BOOKKEEPING
     from mgc.runtime.grade.backward import NOTHING, sweep, tape
     from mgc.runtime.grade.points import at
     from mgc.runtime.grade.setting import numbers_at
