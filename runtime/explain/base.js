@@ -1,4 +1,3 @@
-"use strict";
 // What all parts share: the data, making elements, numbers as text.
 
 let page = null;
