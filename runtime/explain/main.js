@@ -42,7 +42,7 @@ function show() {
 
 function showMargin(line, item) {
   const margin = item.querySelector(".margin");
-  const step = run.set.get(line.number);
+  const step = run.last(line.number);
   const found = line.kind === "branch" ? answer(line) : null;
   item.classList.toggle("cut", found?.holds === false);
   item.classList.toggle("done", step !== undefined);

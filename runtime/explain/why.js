@@ -45,10 +45,10 @@ function saidOfCode(line) {
   if (line.kind === "statement" || line.kind === "more") {
     parts.push(make("p", { class: "statement" }, make("code", {}, withNumbers(line))));
     if (line.by.length) parts.push(chain(line));
-    else if (line.section === "backward") parts.push(make("p", {}, `${line.sets} is a part of a derivative`));
+    else if (line.section === "backward") parts.push(make("p", {}, part(line)));
     else parts.push(make("p", {}, role(line)));
     if (line.rule) parts.push(ruleOf(line));
-    const step = run.set.get(line.number);
+    const step = run.last(line.number);
     const kink = step && kinkAt(step);
     if (kink) parts.push(make("p", { class: "kink" }, `Here this run stands at a kink. ${kink.said}`));
   } else if (line.kind === "branch") {
@@ -65,6 +65,14 @@ function role(line) {
   const readers = unique(page.code.lines.filter((other) => other.kind === "statement" && other.section === "forward" && other.reads.includes(line.sets) && other.sets !== line.sets).map((other) => other.sets));
   const where = line.sources.length ? `${line.sets} comes of line ${line.sources.join(", called in line ")}` : line.sets;
   return readers.length && line.section === "forward" ? `${where}; it is read for ${readers.join(", ")}` : where;
+}
+
+/** What is no derivative by any one value, but is handed on to some. */
+function part(line) {
+  const readers = page.code.lines.filter((other) => other.kind === "statement" && other.reads.includes(line.sets) && other.sets !== line.sets);
+  const from = unique(line.reads.filter((name) => byOf(name).length));
+  const to = unique(readers.map((other) => other.sets));
+  return `${line.sets} is a part of ${to.join(" and of ") || "a derivative"}${from.length ? `, made of ${from.join(" and ")}` : ""}`;
 }
 
 /** `dn` is the derivative of out by n; the chain rule over all that read n, and what of it this line adds. */
@@ -106,10 +114,11 @@ function ruleOf(line) {
 /** A statement with what it reads in numbers, and what it set. */
 function withNumbers(line) {
   const first = line.kind === "more" ? page.code.lines.findLast((one) => one.kind === "statement" && one.number < line.number) : line;
-  const step = run.set.get(first.number);
+  const step = run.last(first.number);
   const turns = run.turns(step);
   const lines = page.code.lines.filter((one) => one.number >= first.number && one.number <= first.end);
-  const text = lines.map((one) => replaced(one, first.places.filter((place) => place.line === one.number), step ? turns : null)).join(" ");
+  const places = (one) => first.places.filter((place) => place.line === one.number);
+  const text = run.after(first.number, () => lines.map((one) => replaced(one, places(one), step ? turns : null)).join(" "));
   return step ? `${text}  →  ${shown(step[STEP.value])}` : text;
 }
 
