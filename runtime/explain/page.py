@@ -86,7 +86,7 @@ def findings(found: Findings) -> object:
     [function] = found.functions
     return {
         "verdict": function.verdict,
-        "title": rendering.title(function),
+        "title": rendering.title(function).rpartition(" (")[0],  # without the seconds: the same page for the same model
         "remarks": list(rendering.remarks(function)),
         "rows": [
             {"variable": row.variable, "verdict": row.verdict, "method": row.method, "role": row.role, "note": row.note}

@@ -9,6 +9,8 @@ function summary() {
   if (!run.steps.length) return "Point at a line to see what it is made of.";
   if (run.now === 0) return `At the start: the arguments are set. ${run.steps.length} steps follow.`;
   const value = page.returned[""];
+  const { left_out: more } = page.run;
+  if (more) return `${page.function} = ${shown(value)}. A page holds ${run.steps.length} steps: ${more} more of this run are left out.`;
   return `${page.function} = ${shown(value)}. The whole run is shown; press play, or go back step by step.`;
 }
 
@@ -32,7 +34,9 @@ function saidOfSource(number) {
 function saidOfNode(node) {
   const head = make("p", {}, make("b", {}, node.name), node.said === node.name ? "" : ` (${node.said})`, node.formula ? ` = ${node.formula}` : "", holds(node.name));
   const line = page.code.lines.find((one) => one.kind === "statement" && one.by.includes(node.name));
-  return line ? [head, chain(line, node.name)] : [head];
+  if (line) return [head, chain(line, node.name)];
+  const none = node.role === "argument" || node.role === "parameter" ? "no derivative is taken by it" : "the text keeps no derivative by it of its own";
+  return [head, make("p", {}, none)];
 }
 
 function holds(name) {

@@ -211,6 +211,7 @@ def test_the_page_of_moons_ends_at_its_derivatives(browser: Browser, written: di
 def test_what_is_cut_off_says_so(browser: Browser, written: dict[str, Path]) -> None:
     for page in _opened(browser, written["moons"]):
         assert page.locator("#source .mark").count() == 3
+        assert page.locator("#forward .mark").count() == 3
         page.evaluate("go(0)")
         page.evaluate("while (!page.code.lines.some((line) => answer(line)?.holds === false)) run.goTo(run.now + 1)")
         page.evaluate("show()")

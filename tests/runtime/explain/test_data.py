@@ -188,3 +188,8 @@ def test_boxes_do_not_overlap_and_arrows_lead_to_the_right() -> None:
     for points in placed.paths.values():
         assert all(left[0] <= right[0] for left, right in itertools.pairwise(points))
     assert all(box.x >= 0 and box.y >= 0 for box in placed.boxes.values())
+
+
+def test_a_line_that_says_detach_is_cut_off() -> None:
+    shown, _ = _page(_loads("def f(x, w):\n    n = detach(x*w)\n    return n*x\n"))
+    assert shown.stopped == (2,)
