@@ -24,6 +24,7 @@ COMMANDS = (
     "check",
     "verify",
     "explain",
+    "play",
     "grade",
     "train",
     "new",
