@@ -22,6 +22,7 @@ COMMANDS = (
     "draw",
     "eval",
     "check",
+    "compare",
     "verify",
     "explain",
     "grade",
