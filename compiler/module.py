@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mgc.compiler.graph.nodes import Dtype, Origin, Section
+from mgc.compiler.options import DEFAULTS, Options
 from mgc.grammar.diagnostics import Diagnostic
 from mgc.grammar.tree import Span
 
@@ -78,7 +79,7 @@ class Module:
 
     `warnings`: what looks like a slip of the model's author.
     `header` is the text of the file that declares the functions, where the target has such files.
-    `in_steps`: as a lesson has it, a derivative's forward pass stands before its backward pass.
+    `options`: those that it was compiled with.
     """
 
     text: str
@@ -88,5 +89,10 @@ class Module:
     origins: tuple[Origin | None, ...]
     warnings: tuple[Diagnostic, ...] = ()
     header: str | None = None
-    in_steps: bool = False
+    options: Options = DEFAULTS
     statements: tuple[Statement | None, ...] = ()
+
+    @property
+    def in_steps(self) -> bool:
+        """Whether a derivative's forward pass stands before its backward pass, as a lesson has it."""
+        return self.options.style == "lesson"

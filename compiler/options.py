@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal, NamedTuple, get_args
 
 Style = Literal["fused", "lesson", "flat"]
@@ -50,6 +50,40 @@ class Options:
     finite: bool = False
     style: Style = "fused"
     each_number: bool = False
+
+
+DEFAULTS = Options()
+
+
+def flag(name: str) -> str:
+    """How the command line calls an option.
+
+    >>> flag("self_check"), flag("constants")
+    ('--self-check', '--set')
+    """
+    return {"functions": "--fn", "constants": "--set"}.get(name, f"--{name.replace('_', '-')}")
+
+
+def given(options: Options) -> dict[str, str]:
+    """The options that are not as they are by themselves, as the command line spells them, by name.
+
+    >>> given(Options(style="lesson", wrt=("x", "y"), constants=(("k", 3.0),), ieee=True))
+    {'wrt': '--wrt x,y', 'constants': '--set k=3.0', 'ieee': '--ieee', 'style': '--style lesson'}
+    """
+    said = {field.name: getattr(options, field.name) for field in fields(options)}
+    return {name: _spelt(name, value) for name, value in said.items() if value != getattr(DEFAULTS, name)}
+
+
+def _spelt(name: str, value: object) -> str:
+    match value:
+        case True:
+            return flag(name)
+        case tuple() if name == "constants":
+            return " ".join(f"{flag(name)} {constant}={number!r}" for constant, number in value)
+        case tuple():
+            return f"{flag(name)} {','.join(value)}"
+        case _:
+            return f"{flag(name)} {value}"
 
 
 def is_ieee(options: Options) -> bool:

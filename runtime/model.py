@@ -11,7 +11,7 @@ import math
 import operator
 import os
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypedDict, Unpack, cast
 
 from mgc.grammar.diagnostics import DataError, ModelWarning, did_you_mean, printable
@@ -51,7 +51,7 @@ class Choices(TypedDict, total=False):
     """How to compile: the keywords of `load` and `loads`."""
 
     target: Target
-    functions: Sequence[str]
+    functions: str | Sequence[str]
     wrt: str | Sequence[str] | None
     set: Mapping[str, float] | None
     style: Style
@@ -112,16 +112,13 @@ def options_of(choices: Choices) -> Options:
     style = choices.get("style", "fused")
     if style not in STYLES:
         raise DataError(f"there is no style {style!r}; styles: {', '.join(STYLES)}")
-    wrt, constants = choices.get("wrt") or (), choices.get("set") or {}
-    return Options(
-        target=choices.get("target", "python"),
-        functions=tuple(choices.get("functions", ())),
+    wrt, functions, constants = choices.get("wrt") or (), choices.get("functions") or (), choices.get("set") or {}
+    others = {name: value for name, value in choices.items() if name not in ("wrt", "functions", "set")}
+    return cast("Callable[..., Options]", Options)(
         wrt=(wrt,) if isinstance(wrt, str) else tuple(wrt),
+        functions=(functions,) if isinstance(functions, str) else tuple(functions),
         constants=tuple(constants.items()),
-        style=style,
-        unroll=choices.get("unroll", 0),
-        ieee=choices.get("ieee", False),
-        accurate=choices.get("accurate", False),
+        **others,
     )
 
 

@@ -11,7 +11,7 @@ from mgc.cli.options import Settings, compile_options, parameter_options, read_p
 from mgc.cli.output import cell, echo_table, working
 
 if TYPE_CHECKING:
-    from mgc.runtime.check import Row
+    from mgc.runtime.check import Report, Row
     from mgc.runtime.model import Function
 
 MAX_ROWS = 20
@@ -51,21 +51,24 @@ def command(
     arguments = _complete(function, given, checkpoint, seed)
     with working(f"checking the derivatives of {name}"):
         report = check(function, arguments, tolerance, seed=seed)
+    _echo(report, every)
+    failed = sum(not row.passed for row in report.rows)
+    if failed and function.info.is_detached:
+        click.echo(f"{name} says detach: there its derivatives stop, and are not those of its value")
+    if failed:
+        raise click.exceptions.Exit(1)
+
+
+def _echo(report: Report, every: bool) -> None:
+    """The table of the worst derivatives, or of all, and a line that sums it up."""
     rows = report.rows if every else sorted(report.rows, key=lambda row: (row.passed, -row.error))[:MAX_ROWS]
-    echo_table(
-        ("variable", "value", "exact", "difference", "relative error", ""),
-        [_cells(row) for row in rows],
-        frozenset({1, 2, 3, 4}),
-    )
+    headings = ("variable", "value", "exact", "difference", "relative error", "")
+    echo_table(headings, [_cells(row) for row in rows], frozenset({1, 2, 3, 4}))
     failed = sum(not row.passed for row in report.rows)
     hidden = f"; the {len(rows)} worst are shown" if len(rows) < len(report.rows) else ""
     sampled = f" of {report.total}" if len(report.rows) < report.total else ""
     verdict = f"{failed} fail" if failed else "all pass"
     click.echo(f"{len(report.rows)}{sampled} derivatives checked, {verdict}; worst error {report.worst:.1e}{hidden}")
-    if failed and function.info.is_detached:
-        click.echo(f"{name} says detach: there its derivatives stop, and are not those of its value")
-    if failed:
-        raise click.exceptions.Exit(1)
 
 
 def _cells(row: Row) -> tuple[str, ...]:

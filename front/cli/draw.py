@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mgc.cli.options import Settings, compile_options, parameter_options
+from mgc.cli.options import Settings, by_commas, compile_options, parameter_options
 from mgc.grammar.diagnostics import DataError, printable
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.command("draw", short_help="Draw a function: its values, operations and calls.")
 @click.argument("file", metavar="FILE")
 @click.argument("assignments", metavar="[NAME=VALUE]...", nargs=-1)
-@click.option("--fn", "functions", multiple=True, metavar="NAME", help="The function to draw.")
+@click.option("--fn", "functions", multiple=True, callback=by_commas, metavar="NAME", help="The function to draw.")
 @click.option("--forward", "half", flag_value="forward", default="forward", help="What it computes (the default).")
 @click.option("--backward", "half", flag_value="backward", help="How its derivatives are computed.")
 @click.option("--both", "half", flag_value="both", help="One after the other.")

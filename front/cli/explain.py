@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mgc.cli.options import Settings, compile_options, parameter_options, read_parameters, read_values
+from mgc.cli.options import Settings, by_commas, compile_options, parameter_options, read_parameters, read_values
 from mgc.cli.output import working
 from mgc.grammar.diagnostics import DataError, printable
 
@@ -23,7 +23,14 @@ MARK = b'<meta name="generator" content="mgc explain">'  # in the head of every 
 @click.command("explain", short_help="Write a page that shows how a derivative comes about.")
 @click.argument("file", metavar="FILE")
 @click.argument("assignments", metavar="[NAME=VALUE]...", nargs=-1)
-@click.option("--fn", "functions", multiple=True, metavar="NAME", help="The function, where the file has several.")
+@click.option(
+    "--fn",
+    "functions",
+    multiple=True,
+    callback=by_commas,
+    metavar="NAME",
+    help="The function, where the file has several.",
+)
 @click.option("--data", metavar="D", help="Take arguments from a row of a data file (.csv, .npz).")
 @click.option("--row", type=click.IntRange(0), default=0, show_default=True, help="Which row of the data.")
 @click.option("-o", "--output", metavar="OUT.html", help="Where to write the page; FILE with .html by default.")
@@ -62,14 +69,14 @@ def command(
     from mgc.runtime.files import write_atomically
 
     if context.get_parameter_source("style") is click.core.ParameterSource.DEFAULT:
-        settings = replace(settings, style="lesson")
+        settings = Settings(replace(settings.options, style="lesson"))
     target = output or f"{Path(file).stem if file != '-' else 'page'}.html"
     _refuse(Path(target), force)
     function = the_function(settings.load(file))
     values = _rows(function, data, row) | read_values(assignments, function)
     bound, drawn = _complete(function, values, checkpoint, seed)
     report = None if no_verify else _verified(function)
-    shown = page(function, bound, drawn, file if file != "-" else "<stdin>", settings.style, report)
+    shown = page(function, bound, drawn, file if file != "-" else "<stdin>", settings.options.style, report)
     write_atomically(target, html_of(shown).encode("utf-8"))
     click.echo(f"wrote {target}")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from mgc.cli.options import Settings, compile_options, parameter_options, read_model, reader
+from mgc.cli.options import Settings, compile_options, functions_option, parameter_options, read_model, reader
 from mgc.cli.output import echo_code
 from mgc.grammar.lexer import latin
 
@@ -22,7 +22,7 @@ View = Literal["interleaved", "values", "passes", "cost", "math", "latex"]
 @click.command("show", short_help="Show a stage of the compilation, or the derivative in another light.")
 @click.argument("file", metavar="FILE")
 @click.argument("assignments", metavar="[NAME=VALUE]...", nargs=-1)
-@click.option("--fn", "functions", multiple=True, metavar="NAME", help="Only these functions (repeatable).")
+@functions_option
 @click.option("--stage", type=click.Choice(STAGES), default="python", show_default=True, help="Where to stop.")
 @click.option("--backward", is_flag=True, help="With derivatives.")
 @click.option("--interleaved", "view", flag_value="interleaved", help="Each line of the model, its code, its adjoints.")
@@ -75,7 +75,7 @@ def command(
     from mgc.cli.points import Point
 
     if view != "cost" and context.get_parameter_source("style") is click.core.ParameterSource.DEFAULT:
-        settings = replace(settings, style="lesson")
+        settings = Settings(replace(settings.options, style="lesson"))
     point = Point(assignments, turns, checkpoint, seed)
     if derive is not None:
         from mgc.runtime.see.derivation import derivation
@@ -89,11 +89,11 @@ def _echo_stage(settings: Settings, file: str, stage: str, backward: bool) -> No
     from mgc.compiler import show
 
     text, name = read_model(file)
-    options = settings.options("c" if stage == "c" else "python")
     if stage == "passes":
-        echo_code(show.passes(text, name, options, reader(file)), "diff")
+        echo_code(show.passes(text, name, settings.options, reader(file)), "diff")
         return
-    echo_code(show.show(text, name, options, stage, backward, reader(file)), "c" if stage == "c" else "python")
+    shown = show.show(text, name, settings.options, stage, backward, reader(file))
+    echo_code(shown, "c" if stage == "c" else "python")
 
 
 def _echo_view(settings: Settings, file: str, view: View | None, point: Point) -> None:

@@ -141,6 +141,18 @@ def test_npz_header_that_promises_more_than_there_is(tmp_path: Path) -> None:
         data.load(path, MOONS)
 
 
+@pytest.mark.parametrize(
+    "header", [b"{'descr': (", b"{'descr': '<f8', 3: 4}", b"(]", b"{'descr': '<f8', 'shape': (-1,)}"]
+)
+def test_npz_with_a_header_that_is_no_literal(header: bytes, tmp_path: Path) -> None:
+    pytest.importorskip("numpy")
+    path = tmp_path / "d.npz"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("X.npy", b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header)
+    with pytest.raises(DataError, match="array 'X': damaged, or no array of NumPy's"):
+        data.load(path, MOONS)
+
+
 def test_npz_cut_or_altered_is_one_sentence(tmp_path: Path) -> None:
     path = npz(tmp_path, X=[[1, 2]], y=[1.0])
     whole = path.read_bytes()
