@@ -27,6 +27,7 @@ COMMANDS = (
     "explain",
     "grade",
     "train",
+    "predict",
     "new",
     "fmt",
 )  # the order of --help: as one meets them
