@@ -139,6 +139,8 @@ def _trained(
         click.echo(f"interrupted after {interrupted.steps} of {plan.how.steps} steps; {said}", err=True)
         raise click.exceptions.Exit(130) from None
     _check_fallen(result)
+    if not result.moved:
+        click.echo(f"note: no parameter moved: the derivatives of {plan.loss} are 0, or the rate is", err=True)
     return result
 
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mgc.grammar.diagnostics import DataError, printable
-from mgc.runtime.files import check_writable
+from mgc.runtime.files import check_writable, write_atomically
 from mgc.runtime.training.training import Step
 
 HEADER = "step,loss,rate,validation"
@@ -34,9 +34,8 @@ def opened(path: str | os.PathLike[str] | None, after: int) -> Iterator[Callable
         return
     line = _csv if Path(path).suffix == ".csv" else _json
     try:
-        kept = _kept(Path(path), after)
-        with Path(path).open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(kept)
+        write_atomically(path, "".join(_kept(Path(path), after)).encode())
+        with Path(path).open("a", encoding="utf-8", newline="\n") as file:
             yield lambda step: print(line(step), file=file, flush=True)
     except OSError as error:
         raise DataError(f"cannot write {printable(os.fspath(path))}: {error.strerror}") from None

@@ -92,7 +92,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Trained parameters; `losses` one per step, `loss` and `metrics` at the end on all the data."""
+    """Trained parameters after so many `steps`; `losses` of those that were taken now, `first` before the very first.
+
+    `loss` and `metrics` are on all the data. `moved`: some parameter is another number than at the start.
+    """
 
     parameters: Params
     losses: tuple[float, ...]
@@ -100,6 +103,7 @@ class Result:
     metrics: dict[str, float]
     steps: int
     first: float
+    moved: bool = True
 
 
 class Interrupted(KeyboardInterrupt):
@@ -177,7 +181,7 @@ class Trainer:
 
     def run(self, at: Position, on_step: Callable[[Step], None] | None = None) -> Result:
         """All steps from a position on. Errors: as `train`."""
-        losses: list[float] = []
+        start, losses = at, list[float]()
 
         def taken(step: Step) -> None:
             nonlocal at
@@ -193,7 +197,8 @@ class Trainer:
         trained = at.best_parameters or at.parameters
         measured = {measure.info.name: evaluate(measure, trained, self.data) for measure in self.measures}
         value = evaluate(self.function, trained, self.data)
-        return Result(trained, tuple(losses), value, measured, at.steps, at.first)
+        moved = trained != start.parameters or start.steps > 0
+        return Result(trained, tuple(losses), value, measured, at.steps, at.first, moved)
 
     def _by_scipy(self, at: Position, taken: Callable[[Step], None]) -> None:
         _, *columns = bound(self.function, at.parameters, self.data)

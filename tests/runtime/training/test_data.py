@@ -54,7 +54,7 @@ def test_ten_columns_are_ordered_by_number(tmp_path: Path) -> None:
 
 BAD = {
     ":1: expected a column 'y' for y[n]; the columns are: X0, X1": "X0,X1\n1,2\n",
-    ":1: expected columns 'X0', 'X1', … for X[n, 2]; the columns are: a, b, y": "a,b,y\n1,2,3\n",
+    "; the columns are: a, b, y; to take others: --columns X=": "a,b,y\n1,2,3\n",
     "column 'X1' is missing between the columns of 'X'": "X0,X2,y\n1,2,3\n",
     "two columns are number 0 of 'X'": "X0,X_0,y\n1,2,3\n",
     ":1:3: a second column named 'X0'": "X0,y,X0\n1,2,3\n",
