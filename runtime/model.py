@@ -16,6 +16,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypedDict, Unpack, cast
 
 from mgc.grammar.diagnostics import DataError, ModelWarning, did_you_mean, printable
+from mgc.runtime import arguments
 from mgc.runtime.arguments import (
     Gradients,
     Open,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from mgc.compiler.module import ArgumentInfo, FunctionInfo, Module, ParameterInfo
     from mgc.compiler.options import Options, Style, Target
     from mgc.compiler.verify.report.report import Report
+    from mgc.runtime.compare import Comparison
 
 
 class Choices(TypedDict, total=False):
@@ -297,6 +299,15 @@ class Function(SeenFunction):
         """Whether the emitted text of this function is what the model says, and its derivatives."""
         return self.model.verify([self.info.name], time_limit=time_limit, seed=seed)
 
+    def compare(self, /, *arguments: object, libraries: Sequence[str] = ("numpy",)) -> Comparison:
+        """Values and derivatives here and through torch, jax or numpy, side by side, with the differences in ulp.
+
+        Array and several results are compared in the derivatives of their sum. Errors: DataError.
+        """
+        from mgc.runtime.compare import compare
+
+        return compare(self, self.model.source, arguments, libraries)
+
     def bind(self, /, *unnamed: object, **arguments: object) -> Bound:
         """The function with these arguments (data, `params`) fixed: checked and converted once. Errors: DataError.
 
@@ -369,12 +380,7 @@ def initial(function: Function, seed: int, given: Mapping[str, object]) -> Param
 
 def gradients_by_name(function: Function, gradients: Gradients) -> dict[str, Nested]:
     """Each derivative under the name of its argument or parameter."""
-    if isinstance(gradients, dict):
-        return gradients
-    named: dict[str, Nested] = {}
-    for name, gradient in zip(function.info.wrt, gradients, strict=True):
-        named |= gradient if isinstance(gradient, dict) else {name: gradient}
-    return named
+    return arguments.gradients_by_name(function.info, gradients)
 
 
 def _argument_text(argument: ArgumentInfo) -> str:

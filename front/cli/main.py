@@ -22,11 +22,13 @@ COMMANDS = (
     "draw",
     "eval",
     "check",
+    "compare",
     "verify",
     "explain",
     "play",
     "grade",
     "train",
+    "predict",
     "new",
     "fmt",
 )  # the order of --help: as one meets them
