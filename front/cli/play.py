@@ -46,9 +46,9 @@ def command(context: click.Context, settings: Settings, file: str | None, port: 
 
     text, name = read_model(file) if file else (START, "model.mg")
     default = context.get_parameter_source("style") is click.core.ParameterSource.DEFAULT
-    style: Style = "lesson" if default else settings.style
-    options = replace(settings.options(), functions=())
-    shown = live_html(text.decode("utf-8-sig"), next(iter(settings.functions), ""), style)
+    style: Style = "lesson" if default else settings.options.style
+    options = replace(settings.options, functions=())
+    shown = live_html(text.decode("utf-8-sig"), next(iter(settings.options.functions), ""), style)
     read = reader(file) if file else None
     answers = {one: partial(act, path=name, options=options, read=read) for one, act in
                (("page", answered), ("verify", verified))}  # fmt: skip
