@@ -21,7 +21,7 @@ from mgc.compiler.graph.builder import Builder
 from mgc.compiler.graph.graph import topological_order
 from mgc.compiler.graph.nodes import Node, axis_order
 
-_OF_ARGUMENTS = frozenset({"size", "const", "input", "index", "add", "sub", "mul", "neg", "exactdiv"})
+_OF_ARGUMENTS = frozenset({"size", "const", "input", "index", "add", "sub", "mul", "neg", "exactdiv", "bound"})
 
 
 def own_loops(node: Node) -> set[Node]:

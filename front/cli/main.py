@@ -25,6 +25,7 @@ COMMANDS = (
     "compare",
     "verify",
     "explain",
+    "play",
     "grade",
     "train",
     "predict",

@@ -284,6 +284,31 @@ def f(b):
 """,
         {"x": [-0.4, 0.3], "y": [], "T": [[], []]},
     ),
+    "an index that is read in a loop over one less than one": (
+        "def f(y[m], C[n, 2], k: int):\n    return sum(C[k, k] for i in range(m - 1))\n",
+        {"y": [1.0], "C": [[1.0, 2.0]], "k": 2},
+    ),
+    "a logarithm of the others of one": ("def f(x[n]):\n    return log_softmax(x[1:])\n", {"x": [1.0]}),
+    "an index of an array of which a slice has nothing": (
+        "def f(D[2, 2], h[n]: int):\n    d = [D[0, h[s]] for s in range(n)]\n    return d[1:]\n",
+        {"D": [[1.0, 2.0], [3.0, 4.0]], "h": [-2]},
+    ),
+    "a constant array as long as an end of a slice says": (
+        "def f(x[n]):\n    e = [2 for i in range(n)][:n - 1]\n    return [e[1], n] @ [x[i] for k in range(2) for i]\n",
+        {"x": []},
+    ),
+    "a power of 0 of what has no value": (
+        "def f(x[n], k: int):\n    return (k % n)**0\n",
+        {"x": [], "k": 0},
+    ),
+    "a condition that is outside, with one value in both arms": (
+        "def f(x[n], y[m]):\n    return x if y[1] > 0 else x\n",
+        {"x": [1.0], "y": [2.0]},
+    ),
+    "a condition that is outside, and another that is false": (
+        "def f(x, h[n]: int):\n    return x if h[1] < 1 and 1 > 1 else 2\n",
+        {"x": 1.0, "h": []},
+    ),
 }
 
 UNMENDED: Found = {}
