@@ -26,7 +26,17 @@ if TYPE_CHECKING:
 Half = Literal["forward", "backward", "both"]
 Kind = Literal["argument", "parameter", "value", "result", "derivative", "operation", "box"]
 MOST = 80  # nodes of a picture whose calls are opened unasked
-SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**", "neg": "-", "mod": "%", "floordiv": "//"}
+SIGNS = {
+    "add": "+",
+    "sub": "-",
+    "mul": "*",
+    "div": "/",
+    "pow": "**",
+    "neg": "-",
+    "mod": "%",
+    "floordiv": "//",
+    "bound": "index <",
+}
 LONGEST = 34  # characters of an expression in a node
 SHORT = 8  # of one that is told of a closed box
 
