@@ -281,6 +281,8 @@ def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, f
         claims = detached.claims(subject.file, signature, prover, subject.constants, subject.module)
     else:
         claims = prover.claims()
+    if prover.special.subgradients is not None:
+        found.notes += prover.special.subgradients.said.values()
     for name, of_name in by_name(claims).items():
         found.claims.setdefault(name, []).extend(of_name)
     if consistent != "false":

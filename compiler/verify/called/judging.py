@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 import math
 import random
@@ -13,6 +14,7 @@ from typing import Any
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.called import arguments as drawn
 from mgc.compiler.verify.called.arguments import Given, Recipe
+from mgc.compiler.verify.called.named import Named
 from mgc.compiler.verify.called.pair import Outside, Pair, Wrong
 from mgc.compiler.verify.called.running import space
 from mgc.compiler.verify.called.tape import TooLong, working
@@ -40,6 +42,7 @@ class Tried:
     falsehood: Falsehood | None = None
     points: int = 0
     work: int = 0
+    of_names: int = 0
     sizes: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
@@ -49,7 +52,10 @@ def tried(subject: Subject, signature: Signature) -> Tried:
     found = Tried()
     if subject.namespace is None or signature.name not in subject.namespace:
         return found
-    pair = Pair(signature, subject.namespace, space(subject.syntax, subject.primitives))
+    functions = {node.name: node for node in subject.syntax.body if isinstance(node, ast.FunctionDef)}
+    derivative = functions.get(signature.derivative or "")
+    named = Named.of(derivative, functions[signature.name]) if derivative is not None else None
+    pair = Pair(signature, subject.namespace, space(subject.syntax, subject.primitives), named)
     source = random.Random(subject.seed)
     quick = 0
     promised = _promises(subject, pair, source)
@@ -81,6 +87,8 @@ def _judged(pair: Pair, given: Given, source: random.Random, found: Tried) -> Fa
         if found.work > WORK and said not in found.sizes:
             raise TooLong
         found.work += pair.judge(given, source)
+        if found.of_names < WORK:
+            found.of_names += pair.judge_names(given, source)
         found.points += 1
         found.sizes += [said] if said not in found.sizes else []
     except TooLong:
