@@ -12,6 +12,7 @@ import operator
 import os
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypedDict, Unpack, cast
 
 from mgc.grammar.diagnostics import DataError, ModelWarning, did_you_mean, printable
@@ -195,15 +196,30 @@ class Model(SeenModel):
         """Call an emitted function on checked arguments; arithmetic errors are told in the model's terms."""
         return self.code.run(emitted_name, arguments, keywords)
 
-    def verify(self, functions: Sequence[str] = (), *, time_limit: float = math.inf, seed: int = 0) -> Report:
+    def verify(
+        self,
+        functions: Sequence[str] = (),
+        *,
+        time_limit: float = math.inf,
+        seed: int = 0,
+        target: Target = "python",
+    ) -> Report:
         """Whether the emitted text is what the model says, and its derivatives; all functions by default.
 
         time_limit: seconds for each function, after which it is not checked.
+        target: "c" emits the Python that computes as C does, verifies that, and compares the C with it, compiled.
         Errors: DataError for a name that the model lacks.
         """
+        model, native = self, None
+        if target == "c":
+            from mgc.compiler.pipeline import compile_source  # the parser is loaded when first needed
+
+            options = self._options or options_of({})
+            native = compile_source(self._text, self._path, replace(options, target=target, ieee=False), self._read)
+            model = compiled(self._text, self._path, replace(options, ieee=True), self._read)
         emitted = [self[name].info.emitted_name for name in functions]
         source = Source(self._text, self._path, dict(self._options.constants) if self._options else {}, self._read)
-        return verify_model(self.module, source, self.code.namespace, emitted, time_limit, seed)
+        return verify_model(model.module, source, model.code.namespace, emitted, time_limit, seed, native)
 
     def text_of(self, emitted_name: str) -> str:
         """The text of one emitted function."""

@@ -17,8 +17,10 @@ from mgc.compiler.options import flag, given
 from mgc.grammar.diagnostics import DataError, ModelError, printable
 
 if TYPE_CHECKING:
+    from mgc.compiler.options import Target
     from mgc.compiler.verify.report.report import Report
 
+TARGET = "c: the emitted C is compiled, and compared with what --ieee emits, which is proved."
 COLOURS = {"proved": "green", "tested": "cyan", "not checked": "yellow", "false": "red"}
 
 
@@ -42,9 +44,16 @@ def _seconds(context: click.Context, option: click.Parameter, value: float) -> f
 )
 @click.option("--all", "every", is_flag=True, help="Show the tables: a row for each derivative and named value.")
 @click.option("--require", type=click.Choice(["proved"]), help="Exit with 1 also where a function is only tested.")
+@click.option("--target", "emitted", type=click.Choice(["python", "c"]), default="python", help=TARGET)
 @compile_options
 def command(
-    settings: Settings, files: tuple[str, ...], as_json: bool, time_limit: float, every: bool, require: str | None
+    settings: Settings,
+    files: tuple[str, ...],
+    as_json: bool,
+    time_limit: float,
+    every: bool,
+    require: str | None,
+    emitted: Target,
 ) -> None:
     """Prove that the text emitted for FILE, or an emitted OUT.py as it is on disk, computes the derivatives.
 
@@ -56,13 +65,14 @@ def command(
       mgc verify neuron.mg                    compile it, and verify the emitted text
       mgc verify moons.py --fn loss           a file that was written earlier, edited perhaps
       mgc verify models/*.mg --json           several, for a program to read
+      mgc verify moons.mg --target c          the emitted C, beside the Python
     """
     reports: list[Report] = []
     problems: dict[str, str] = {}
     for file in files:
         try:
             with working(f"verifying {printable(file)}"):
-                report = verified(file, settings, time_limit)
+                report = verified(file, settings, time_limit, emitted)
         except (ModelError, DataError) as error:
             problems[file] = str(error)
             click.echo(str(error) if isinstance(error, ModelError) else f"error: {error}", err=True)
@@ -78,16 +88,17 @@ def command(
         raise click.exceptions.Exit(1)
 
 
-def verified(file: str, settings: Settings, time_limit: float) -> Report:
+def verified(file: str, settings: Settings, time_limit: float, target: Target = "python") -> Report:
     """The report on one file. Errors: ModelError, DataError, click.UsageError."""
     if file.endswith(".py"):
         from mgc.runtime.verification import verify_file
 
         options = settings.options
-        for name in given(replace(options, functions=())):
-            raise click.UsageError(f"{printable(file)} is compiled already: {flag(name)} is for models")
+        chosen = [flag(name) for name in given(replace(options, functions=()))]
+        for option in [*chosen, *(["--target"] if target != "python" else [])]:
+            raise click.UsageError(f"{printable(file)} is compiled already: {option} is for models")
         return verify_file(file, options.functions, time_limit=time_limit)
-    return settings.load(file).verify(time_limit=time_limit)
+    return settings.load(file).verify(time_limit=time_limit, target=target)
 
 
 def echo_report(report: Report, every: bool) -> None:

@@ -64,7 +64,7 @@ class Pair:
         """Compare at one point; the work that it took. Errors: Wrong, Outside, TooLong."""
         value = self._value(given)
         tape, inputs, results = self._on_tape(given, most)
-        seeds = self._seeds(value, source)
+        seeds = self.seeds(value, source)
         returned = self._derivative(given, seeds, tape, inputs, results)
         if returned is None:
             return tape.work
@@ -91,7 +91,7 @@ class Pair:
         """Hold each `d<name>` of the text to being the derivative by `<name>`; the work. Errors: Wrong, TooLong."""
         if self.named is None or self.signature.is_detached:
             return 0
-        seeds = self._seeds(self._value(given), source)
+        seeds = self.seeds(self._value(given), source)
         notes, function = self.named.on(self.on_tapes)
         tape = Tape(MOST)
         inputs, parameters = self._noted(tape, given)
@@ -123,7 +123,7 @@ class Pair:
         """Whether the value of the derivative's function seems another than the function's: doubles alone are quick."""
         try:
             value = self._value(given)
-            returned = self._called(given, self._seeds(value, source))
+            returned = self._called(given, self.seeds(value, source))
         except Outside:
             return False
         except (Wrong, *RAISED):
@@ -171,7 +171,7 @@ class Pair:
         inputs = {k: part if k in integers else _noted(tape, part) for k, part in given.arguments.items()}
         return inputs, {name: _noted(tape, part) for name, part in given.parameters.items()}
 
-    def _seeds(self, value: Any, source: random.Random) -> Any:
+    def seeds(self, value: Any, source: random.Random) -> Any:
         parts = value if len(self.signature.adjoints) > 1 else (value,)
         return [_seeded(part, source) for part in parts] if self.signature.adjoints else []
 
