@@ -100,11 +100,11 @@ def logits_vjp(params, x, dout):
         h[i] = 0.0 if linear1 <= 0.0 else linear1
     out = [0.0] * 10
     for i in range(10):
-        out_sum = 0.0
+        W2_h_sum = 0.0
         W2_i = W2[i]
         for j in range(32):
-            out_sum += W2_i[j] * h[j]
-        out[i] = out_sum + b2[i]
+            W2_h_sum += W2_i[j] * h[j]
+        out[i] = W2_h_sum + b2[i]
     # backward
     db2 = [0.0] * 10
     dh = [0.0] * 32
@@ -345,7 +345,7 @@ def accuracy_value_and_grad(params, X, label):
     check_shape("logits.mlp1.linear2.b", b2, 10)
     check_shape("X", X, n, 64)
     check_shape("label", label, n)
-    out_sum = 0.0
+    logits_argmax_is_label_count = 0.0
     for i in range(n):
         h = [0.0] * 32
         X_i = X[i]
@@ -372,8 +372,8 @@ def accuracy_value_and_grad(params, X, label):
             if candidate < logits_argmax:
                 logits_argmax = candidate
         if logits_argmax == label[i]:
-            out_sum += 1.0
-    out = out_sum / n
+            logits_argmax_is_label_count += 1.0
+    out = logits_argmax_is_label_count / n
     grads = {
         "logits.mlp1.linear1.W": [[0.0] * 64 for _ in range(32)],
         "logits.mlp1.linear1.b": [0.0] * 32,

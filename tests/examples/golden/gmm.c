@@ -484,7 +484,7 @@ mgc_status log_prior_value_and_grad(
     double *restrict dwishart_gamma, double *restrict dwishart_m
 ) {
     const double freedom = d + wishart_m + 1.0;  /* line 20 */
-    const double out_product = 0.5 * (wishart_gamma * wishart_gamma);  /* line 24 */
+    const double wishart_gamma_squared_product = 0.5 * (wishart_gamma * wishart_gamma);  /* line 24 */
     double squares_sum = 0.0;
     double l_squared_sum = 0.0;
     double q_sum = 0.0;
@@ -493,7 +493,7 @@ mgc_status log_prior_value_and_grad(
             const double q_exp = exp(2.0 * q[i * d + p]);  /* line 21 */
             squares_sum += q_exp;
             q_sum += q[i * d + p];  /* line 24 */
-            dq[i * d + p] = (out_product != 0.0 ? out_product * q_exp * 2.0 : 0.0) - wishart_m;
+            dq[i * d + p] = (wishart_gamma_squared_product != 0.0 ? wishart_gamma_squared_product * q_exp * 2.0 : 0.0) - wishart_m;
         }
         for (int64_t p = 0; p < d * (d - 1) / 2; p++) {
             l_squared_sum += l[i * (d * (d - 1) / 2) + p] * l[i * (d * (d - 1) / 2) + p];  /* line 21 */
@@ -511,13 +511,13 @@ mgc_status log_prior_value_and_grad(
     const double log_normaliser_product = freedom * d;  /* line 23 */
     const double log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2.0);
     const double log_normaliser = log_normaliser_product * log_normaliser_difference - log_gamma_d;
-    *out = out_product * squares - wishart_m * q_sum - k * log_normaliser;  /* line 24 */
+    *out = wishart_gamma_squared_product * squares - wishart_m * q_sum - k * log_normaliser;  /* line 24 */
     const int64_t dlog_normaliser = -k;
     const double dlog_normaliser_difference = dlog_normaliser * log_normaliser_product;  /* line 23 */
     const double dfreedom = dlog_normaliser * log_normaliser_difference * d + part_of_dfreedom;  /* line 20 */
     for (int64_t i = 0; i < k; i++) {
         for (int64_t p = 0; p < d * (d - 1) / 2; p++) {
-            dl[i * (d * (d - 1) / 2) + p] = out_product * (2.0 * l[i * (d * (d - 1) / 2) + p]);
+            dl[i * (d * (d - 1) / 2) + p] = wishart_gamma_squared_product * (2.0 * l[i * (d * (d - 1) / 2) + p]);
         }
     }
     *dwishart_gamma = squares * 0.5 * (2.0 * wishart_gamma) + (wishart_gamma >= 0.0 ? dlog_normaliser_difference / wishart_gamma : dlog_normaliser_difference * NAN);
@@ -816,7 +816,7 @@ mgc_status objective_value_and_grad(
         }
     }
     const double freedom = d + wishart_m + 1.0;  /* line 20 */
-    const double out_product = 0.5 * (wishart_gamma * wishart_gamma);  /* line 24 */
+    const double wishart_gamma_squared_product = 0.5 * (wishart_gamma * wishart_gamma);  /* line 24 */
     double squares_sum = 0.0;
     double l_squared_sum = 0.0;
     double out_sum = 0.0;
@@ -826,7 +826,7 @@ mgc_status objective_value_and_grad(
             const double squares_exp = exp(2.0 * q[p * d + s]);  /* line 21 */
             squares_sum += squares_exp;
             out_sum += q[p * d + s];  /* line 24 */
-            dq[p * d + s] += (out_product != 0.0 ? out_product * squares_exp * 2.0 : 0.0) - wishart_m;
+            dq[p * d + s] += (wishart_gamma_squared_product != 0.0 ? wishart_gamma_squared_product * squares_exp * 2.0 : 0.0) - wishart_m;
         }
         for (int64_t s = 0; s < d * (d - 1) / 2; s++) {
             l_squared_sum += l[p * (d * (d - 1) / 2) + s] * l[p * (d * (d - 1) / 2) + s];  /* line 21 */
@@ -844,7 +844,7 @@ mgc_status objective_value_and_grad(
     const double log_normaliser_product = freedom * d;  /* line 23 */
     const double log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2.0);
     const double log_normaliser = log_normaliser_product * log_normaliser_difference - log_gamma_d;
-    *out = points - n * (alpha_max == -INFINITY ? alpha_max : alpha_max == INFINITY ? alpha_max : alpha_logsumexp) - 0.5 * n * d * log(6.283185307179586) + (out_product * squares - wishart_m * out_sum - k * log_normaliser);  /* line 27 */
+    *out = points - n * (alpha_max == -INFINITY ? alpha_max : alpha_max == INFINITY ? alpha_max : alpha_logsumexp) - 0.5 * n * d * log(6.283185307179586) + (wishart_gamma_squared_product * squares - wishart_m * out_sum - k * log_normaliser);  /* line 27 */
     const int64_t dlog_normaliser = -k;  /* line 24 */
     const double dlog_normaliser_difference = dlog_normaliser * log_normaliser_product;  /* line 23 */
     const double dfreedom = dlog_normaliser * log_normaliser_difference * d + part_of_dfreedom;  /* line 20 */
@@ -861,7 +861,7 @@ mgc_status objective_value_and_grad(
     }
     for (int64_t p = 0; p < k; p++) {
         for (int64_t s = 0; s < d * (d - 1) / 2; s++) {
-            dl[p * (d * (d - 1) / 2) + s] += out_product * (2.0 * l[p * (d * (d - 1) / 2) + s]);
+            dl[p * (d * (d - 1) / 2) + s] += wishart_gamma_squared_product * (2.0 * l[p * (d * (d - 1) / 2) + s]);
         }
     }
     *dwishart_gamma = squares * 0.5 * (2.0 * wishart_gamma) + (wishart_gamma >= 0.0 ? dlog_normaliser_difference / wishart_gamma : dlog_normaliser_difference * NAN);

@@ -58,7 +58,7 @@ mgc_status score_value_and_grad(
         const double linear1 = linear1_sum + b1[i];
         h[i] = linear1 <= 0.0 ? 0.0 : linear1;  /* line 11 */
     }
-    double out_sum = 0.0;
+    double W3_h2_sum = 0.0;
     double dh[16];
     for (int64_t at = 0; at < 16; at++) dh[at] = 0.0;
     for (int64_t at = 0; at < 256; at++) dW2[at] = 0.0;
@@ -71,7 +71,7 @@ mgc_status score_value_and_grad(
         }
         const double linear2 = linear2_sum + b2[i];
         const double h2 = linear2 <= 0.0 ? 0.0 : linear2;  /* line 12 */
-        out_sum += W3[i] * h2;  /* line 8 */
+        W3_h2_sum += W3[i] * h2;  /* line 8 */
         if (h2 > 0.0) {
             for (int64_t j = 0; j < 16; j++) {
                 dh[j] += W3[i] * W2[i * 16 + j];
@@ -81,7 +81,7 @@ mgc_status score_value_and_grad(
         }
         dW3[i] += h2;
     }
-    *out = out_sum + b3[0];
+    *out = W3_h2_sum + b3[0];
     for (int64_t at = 0; at < 32; at++) dW1[at] = 0.0;
     for (int64_t at = 0; at < 16; at++) db1[at] = 0.0;
     for (int64_t i = 0; i < 16; i++) {

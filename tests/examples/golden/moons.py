@@ -102,7 +102,7 @@ def score_value_and_grad(params, x):
             linear1_sum += W1_i[j] * x[j]  # line 8
         linear1 = linear1_sum + b1[i]
         h[i] = 0.0 if linear1 <= 0.0 else linear1  # line 11
-    out_sum = 0.0
+    W3_h2_sum = 0.0
     dh = [0.0] * 16
     dW2 = [[0.0] * 16 for _ in range(16)]
     db2 = [0.0] * 16
@@ -117,7 +117,7 @@ def score_value_and_grad(params, x):
             linear2_sum += W2_i[j] * h[j]  # line 8
         linear2 = linear2_sum + b2[i]
         h2 = 0.0 if linear2 <= 0.0 else linear2  # line 12
-        out_sum += W3_0[i] * h2  # line 8
+        W3_h2_sum += W3_0[i] * h2  # line 8
         # backward
         W3_0_i = W3_0[i]
         dW2_i = dW2[i]
@@ -128,7 +128,7 @@ def score_value_and_grad(params, x):
                 dW2_i[j] = W3_0_i * h[j]
             db2[i] = W3_0_i
         dW3_0[i] += h2
-    out = out_sum + b3[0]
+    out = W3_h2_sum + b3[0]
     # backward
     dW1 = [[0.0] * 2 for _ in range(16)]
     db1 = [0.0] * 16

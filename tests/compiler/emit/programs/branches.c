@@ -199,13 +199,13 @@ mgc_status arm_with_sum_value_and_grad(
     *out = 0.0;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     if (c > 0.0) {
-        double out_sum = 0.0;
+        double x_exp_sum = 0.0;
         for (int64_t i = 0; i < n; i++) {
             const double x_exp = exp(x[i]);  /* line 23 */
-            out_sum += x_exp;
+            x_exp_sum += x_exp;
             dx[i] += x_exp;
         }
-        *out = out_sum;
+        *out = x_exp_sum;
     } else {
         double x_squared_sum = 0.0;
         for (int64_t i = 0; i < n; i++) {

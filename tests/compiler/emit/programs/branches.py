@@ -211,14 +211,14 @@ def arm_with_sum_value_and_grad(x, c):
     check_shape("x", x, n)
     dx = [0.0] * n
     if c > 0.0:
-        out_sum = 0.0
+        x_exp_sum = 0.0
         for i in range(n):
             # forward
             x_exp = exp(x[i])  # line 23
-            out_sum += x_exp
+            x_exp_sum += x_exp
             # backward
             dx[i] += x_exp
-        out = out_sum  # line 23
+        out = x_exp_sum  # line 23
     else:
         # forward
         x_squared_sum = 0.0

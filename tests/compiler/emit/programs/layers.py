@@ -205,10 +205,10 @@ def tied_value_and_grad(params, x):
         h[i] = h_total
     out = 0.0
     for i in range(2):
-        out_sum = 0.0
+        shared_h_sum = 0.0
         for j in range(3):
-            out_sum += shared[j][i] * h[j]  # line 18
-        out += out_sum
+            shared_h_sum += shared[j][i] * h[j]  # line 18
+        out += shared_h_sum
     # backward
     dh = [0.0] * 3
     for i in range(2):
@@ -460,8 +460,8 @@ def loss_value_and_grad(params, X, y, decay=0.01):
     check_shape("y", y, n)
     # forward
     # line 25: return mean((net(X[i]) - y[i])**2 for i) + decay*sum(p**2 for p in par...
-    dout_sum = 1.0 / n
-    out_sum = 0.0
+    dout_difference_squared_sum = 1.0 / n
+    out_difference_squared_sum = 0.0
     part_of_dscale = 0.0
     dW1 = [[0.0] * 2 for _ in range(3)]
     db1 = [0.0] * 3
@@ -487,10 +487,10 @@ def loss_value_and_grad(params, X, y, decay=0.01):
             dense2[j] = tanh(W2_h_sum + b2[j])
             dense2_sum += dense2[j]  # line 14
         out_difference = scale * dense2_sum - y[i]  # line 25
-        out_sum += out_difference * out_difference
+        out_difference_squared_sum += out_difference * out_difference
         # backward
         # line 25: return mean((net(X[i]) - y[i])**2 for i) + decay*sum(p**2 for p in...
-        dout_difference = dout_sum * (2.0 * out_difference)
+        dout_difference = dout_difference_squared_sum * (2.0 * out_difference)
         # line 14: return scale*sum(h)
         part_of_dscale += dout_difference * dense2_sum
         ddense2 = dout_difference * scale
@@ -524,7 +524,7 @@ def loss_value_and_grad(params, X, y, decay=0.01):
         for k in range(3):
             W2_squared_sum += W2_j[k] ** 2
         b2_squared_sum += b2[j] ** 2
-    out = out_sum / n + decay * (
+    out = out_difference_squared_sum / n + decay * (
         W1_squared_sum
         + b1_squared_sum
         + W2_squared_sum
