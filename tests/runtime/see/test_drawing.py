@@ -111,15 +111,10 @@ def test_without_dot_a_drawing_says_how_to_get_it(monkeypatch: pytest.MonkeyPatc
 
 
 def test_an_operation_has_the_number_or_the_size_that_it_is_given() -> None:
-    shown = picture(mgc.loads("def f(x[n], k: int): return sum(x[i] for i)/n + 10/x[k]").f, "forward")
-    assert {node.label for node in shown.nodes if node.kind == "operation"} == {
-        "Σ",
-        "index < n",
-        "10 /",
-        "x_sum / n + out_ratio",
-    }
-    both = picture(mgc.loads("def f(x[n]):\n    s = sum(x[i] for i)\n    m = s/n\n    return 10/m").f, "forward")
-    assert [node.label for node in both.nodes if node.kind == "operation"] == ["Σ", "/ n", "10 /"]
+    shown = picture(mgc.loads("def f(x[n]):\n    s = sum(x[i] for i)\n    m = s/n\n    return 10/m").f, "forward")
+    assert [node.label for node in shown.nodes if node.kind == "operation"] == ["Σ", "/ n", "10 /"]
+    checked = picture(mgc.loads("def f(x[n], k: int): return x[k]").f, "forward")
+    assert "index < n" in [node.label for node in checked.nodes]
 
 
 def test_markup_in_a_name_is_only_text() -> None:
