@@ -55,6 +55,12 @@ def test_each_number_of_a_neuron_is_a_node() -> None:
     assert neuron.draw().source.count("data") == 0
 
 
+def test_of_many_operations_only_what_has_a_name_is_drawn() -> None:
+    chain = "\n".join(f"    x = x*y + {place}" for place in range(50))
+    shown = picture(mgc.loads(f"def f(x, y):\n{chain}\n    return x\n").f, "forward")
+    assert [node.kind for node in shown.nodes].count("operation") == 50
+
+
 def test_a_backward_pass_starts_at_the_result_and_ends_at_the_arguments() -> None:
     shown = picture(mgc.load(ROOT / "examples/neuron.mg").neuron, "backward")
     derivatives = [node.label for node in shown.nodes if node.kind == "derivative"]
