@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from mgc.compiler.graph.nodes import Dtype, Origin
-from mgc.grammar.diagnostics import Diagnostic
-from mgc.grammar.tree import Span
+if TYPE_CHECKING:
+    from mgc.compiler.graph.nodes import Dtype, Origin
+    from mgc.grammar.diagnostics import Diagnostic
+    from mgc.grammar.tree import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,38 @@ class FunctionInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class InputInfo:
+    """An input of a C function: a parameter by its dotted name, an argument, or the adjoint of a result."""
+
+    name: str
+    role: str
+    dtype: Dtype
+    axes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a caller of `NAME_entry` must know of it.
+
+    `sizes`: for each named size the axes, (input, axis), that show it. `places`: how many axes each result and each
+    derivative has; `gradients`: the inputs that the derivatives are by. `loops`: whether it may take long.
+    """
+
+    name: str
+    inputs: tuple[InputInfo, ...]
+    sizes: tuple[tuple[tuple[int, int], ...], ...]
+    places: tuple[int, ...]
+    gradients: tuple[int, ...]
+    loops: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Module:
     """The emitted file. `origins` has, for each of its lines, what it comes from in the model.
 
     `warnings`: what looks like a slip of the model's author.
     `header` is the text of the file that declares the functions, where the target has such files.
+    `entries`: what is known of each entry, where there are any; `init` is the Python of `init_params` beside them.
     `in_steps`: as a lesson has it, a derivative's forward pass stands before its backward pass.
     """
 
@@ -64,4 +93,6 @@ class Module:
     origins: tuple[Origin | None, ...]
     warnings: tuple[Diagnostic, ...] = ()
     header: str | None = None
+    entries: tuple[Entry, ...] = ()
+    init: str = ""
     in_steps: bool = False

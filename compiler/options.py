@@ -34,7 +34,8 @@ class Options:
     keep more digits. `self_check`: emitted Python that runs alone compares its derivatives with differences. `style`:
     loops that share what they can; one statement after the other, forward and then backward; or loops of a fixed length
     written out. `unroll`: up to which length, 0 for that of the style. `prefix`: what the names of C functions begin
-    with. `finite`: C without what only inf and nan need.
+    with. `finite`: C without what only inf and nan need. `entries`: C with an entry to each function, which takes all
+    that the function takes in one way, for a caller that knows it at run time only.
     """
 
     target: Target = "python"
@@ -48,6 +49,7 @@ class Options:
     prefix: str = ""
     finite: bool = False
     style: Style = "fused"
+    entries: bool = False
 
 
 def is_ieee(options: Options) -> bool:

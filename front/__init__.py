@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mgc.grammar.diagnostics import DataError, ModelError, ModelWarning
-    from mgc.runtime.model import Function, Model, load, loads
+    from mgc.runtime.load import load, loads
+    from mgc.runtime.model import Function, Model
 
 __all__ = ["DataError", "Function", "Model", "ModelError", "ModelWarning", "__version__", "load", "loads"]
 __version__ = "0.1.0"  # importlib.metadata costs as much as starting Python; a test compares this with pyproject.toml
 
 _HOME = {
-    "load": "mgc.runtime.model",
-    "loads": "mgc.runtime.model",
+    "load": "mgc.runtime.load",
+    "loads": "mgc.runtime.load",
     "Model": "mgc.runtime.model",
     "Function": "mgc.runtime.model",
     "ModelError": "mgc.grammar.diagnostics",

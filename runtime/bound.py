@@ -17,7 +17,7 @@ from mgc.runtime.arguments import Open, derivative_name
 if TYPE_CHECKING:
     from mgc.compiler.module import FunctionInfo
     from mgc.runtime.arguments import Gradients, Result
-    from mgc.runtime.code import Code
+    from mgc.runtime.code import Runs
 
 
 class Bound:
@@ -26,7 +26,7 @@ class Bound:
     floats and nested lists of them, or what behaves so, such as NumPy arrays. The emitted function checks their sizes.
     """
 
-    def __init__(self, code: Code, info: FunctionInfo, value: Sequence[object], derivative: Sequence[object]) -> None:
+    def __init__(self, code: Runs, info: FunctionInfo, value: Sequence[object], derivative: Sequence[object]) -> None:
         """`value` and `derivative`: the arguments of the two emitted functions, `Open` where each call passes one."""
         self._code, self._info, self._value, self._derivative = code, info, value, derivative
 

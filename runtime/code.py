@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import linecache
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from mgc.grammar.diagnostics import printable
 from mgc.runtime import audit, failures
 
 if TYPE_CHECKING:
     from mgc.compiler.module import Module
+
+
+class Runs(Protocol):
+    """What runs the functions of a module, by their emitted names."""
+
+    namespace: dict[str, object]
+
+    def run(self, name: str, arguments: Sequence[object], keywords: Mapping[str, object] | None = None) -> object: ...
+
+    def text_of(self, name: str) -> str: ...
 
 
 class Code:

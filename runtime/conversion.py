@@ -54,7 +54,7 @@ def convert(value: object, shape: Shape, dtype: DType, name: str, sizes: Sizes, 
     except _Mismatch as mismatch:
         place = f" at {mismatch.place}" if mismatch.place else ""
         raise DataError(f"{where}: expected {described(shape, dtype)}, found {mismatch.found}{place}") from None
-    _check_sizes(extents, shape, where, sizes)
+    check_sizes(extents, shape, where, sizes)
     return result
 
 
@@ -146,7 +146,8 @@ def _number(value: object, dtype: DType) -> float | int:
     return int(value)
 
 
-def _check_sizes(extents: list[int | None], shape: Shape, where: str, sizes: Sizes) -> None:
+def check_sizes(extents: list[int | None], shape: Shape, where: str, sizes: Sizes) -> None:
+    """Bind the sizes that an array shows, and hold it against those that are bound. Errors: DataError."""
     for extent, size in zip(extents, shape, strict=True):
         if extent is not None and size.isidentifier():
             sizes.bind(size, extent, where)

@@ -1,20 +1,13 @@
-"""Model files -> what a person calls: `Model` holds the compiled functions, `Function` checks and runs one.
-
-model = loads("def f(x): return x*x", "f.mg")
-model.f(3.0)                   ->  9.0
-model.f.value_and_grad(3.0)    ->  (9.0, (6.0,))
-"""
+"""Compiled text -> what a person calls: `Model` holds the compiled functions, `Function` checks and runs one."""
 
 from __future__ import annotations
 
 import math
 import operator
-import os
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, cast
 
-from mgc.grammar.diagnostics import DataError, ModelWarning, did_you_mean, printable
+from mgc.grammar.diagnostics import DataError, did_you_mean, printable
 from mgc.runtime.arguments import (
     Gradients,
     Open,
@@ -30,9 +23,8 @@ from mgc.runtime.arguments import (
     with_adjoints,
 )
 from mgc.runtime.bound import Bound
-from mgc.runtime.code import Code
+from mgc.runtime.code import Code, Runs
 from mgc.runtime.conversion import Nested, Sizes, convert, spelled
-from mgc.runtime.files import Imports, read_regular
 from mgc.runtime.verification import Source, verify_model
 
 if TYPE_CHECKING:
@@ -40,42 +32,8 @@ if TYPE_CHECKING:
 
     from mgc.compiler.language.program import ReadFile
     from mgc.compiler.module import ArgumentInfo, FunctionInfo, Module, ParameterInfo
-    from mgc.compiler.options import Options, Style, Target
+    from mgc.compiler.options import Options
     from mgc.compiler.verify.report.report import Report
-
-
-class Choices(TypedDict, total=False):
-    """How to compile: the keywords of `load` and `loads`."""
-
-    target: Target
-    functions: Sequence[str]
-    wrt: str | Sequence[str] | None
-    set: Mapping[str, float] | None
-    style: Style
-    unroll: int
-    ieee: bool
-    accurate: bool
-
-
-def load(path: str | os.PathLike[str], **choices: Unpack[Choices]) -> Model:
-    """Compile a model file; see `loads`. Errors: DataError (unreadable file), ModelError (mistakes)."""
-    return _warned(compiled(read_regular(path), os.fspath(path), _options(choices), Imports()))
-
-
-def loads(text: str | bytes, path: str = "<text>", **choices: Unpack[Choices]) -> Model:
-    """Compile a model's text. Errors: ModelError with the line of each mistake; ModelWarning for what looks like one.
-
-    path: named in messages; only `load` knows a folder, so a text cannot import.
-    functions: the ones to compile; all of them by default.
-    wrt: the arguments (or "params") to differentiate by; params where there are any, else all floats.
-    set: values of `const` declarations, by name.
-    style: "fused" (fast), "lesson" (one statement after the other, forward and then backward, each step with its rule)
-    or "flat" (loops of fixed length written out).
-    unroll: "flat" with loops of up to this length.
-    ieee: where Python's arithmetic raises (1/0, log(0), exp(1000)), give IEEE 754's inf or nan instead.
-    accurate: derivative forms that keep more digits where the textbook's lose them.
-    """
-    return _warned(compiled(text, path, _options(choices), None))
 
 
 def compiled(text: str | bytes, path: str, options: Options, read: ReadFile | None) -> Model:
@@ -89,51 +47,32 @@ def compiled(text: str | bytes, path: str, options: Options, read: ReadFile | No
     return Model(module, text.decode("utf-8-sig") if isinstance(text, bytes) else text, path, options, read)
 
 
-def _warned(model: Model) -> Model:
-    """The model; what looks like a slip in it is told as a ModelWarning at the caller's line."""
-    for warning in model.module.warnings:
-        warnings.warn(str(warning), ModelWarning, stacklevel=3)
-    return model
-
-
-def _options(choices: Choices) -> Options:
-    from mgc.compiler.options import STYLES, Options
-
-    for name in choices:
-        if name not in Choices.__annotations__:
-            hint = did_you_mean(name, Choices.__annotations__)
-            raise TypeError(f"no option {name!r}{'; ' + hint if hint else ''}")
-    style = choices.get("style", "fused")
-    if style not in STYLES:
-        raise DataError(f"there is no style {style!r}; styles: {', '.join(STYLES)}")
-    wrt, constants = choices.get("wrt") or (), choices.get("set") or {}
-    return Options(
-        target=choices.get("target", "python"),
-        functions=tuple(choices.get("functions", ())),
-        wrt=(wrt,) if isinstance(wrt, str) else tuple(wrt),
-        constants=tuple(constants.items()),
-        style=style,
-        unroll=choices.get("unroll", 0),
-        ieee=choices.get("ieee", False),
-        accurate=choices.get("accurate", False),
-    )
-
-
 class Model:
     """A compiled model file: each of its functions is an attribute (or an item: `model["init"]`)."""
 
     def __init__(
-        self, module: Module, text: str, path: str, options: Options | None = None, read: ReadFile | None = None
+        self,
+        module: Module,
+        text: str,
+        path: str,
+        options: Options | None = None,
+        read: ReadFile | None = None,
+        code: Runs | None = None,
     ) -> None:
-        """Audit and run the emitted text. Errors: audit.AuditError where it is not what a printer emits."""
+        """Audit and run the emitted text, unless `code` runs. Errors: audit.AuditError where no printer emits such."""
         self.module = module
         self._text, self._path, self._options, self._read = text, path, options, read
-        self.code = Code(module, text, path)
-        self._functions = {info.name: Function(self, info) for info in module.functions}
+        self.code: Runs = Code(module, text, path) if code is None else code
+        self._functions = {info.name: self._function(info) for info in module.functions}
 
     def __reduce__(self) -> tuple[object, ...]:
         """A model is pickled as its text and its options, and compiled where it is read back: no code travels."""
-        return compiled, (self._text, self._path, self._options or _options({}), self._read)
+        from mgc.compiler.options import Options
+
+        return compiled, (self._text, self._path, self._options or Options(), self._read)
+
+    def _function(self, info: FunctionInfo) -> Function:
+        return Function(self, info)
 
     @property
     def functions(self) -> tuple[Function, ...]:

@@ -21,7 +21,8 @@ from typing import Protocol, Self
 
 from mgc.grammar.diagnostics import DataError
 from mgc.micrograd.rules import Slopes
-from mgc.runtime.model import Function, loads
+from mgc.runtime.load import loads
+from mgc.runtime.model import Function
 
 _FUNCTIONS = {"ReLU": "relu", "tanh": "tanh", "exp": "exp", "log": "log"}
 _TAKEN = {"graph", "params", "inf", "nan", *_FUNCTIONS.values()}  # what a label may not be called in the model
