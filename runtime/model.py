@@ -50,6 +50,8 @@ def compiled(text: str | bytes, path: str, options: Options, read: ReadFile | No
 class Model:
     """A compiled model file: each of its functions is an attribute (or an item: `model["init"]`)."""
 
+    runs_as = "Python"  # in words, for people
+
     def __init__(
         self,
         module: Module,
@@ -109,6 +111,20 @@ class Model:
     ) -> object:
         """Call an emitted function on checked arguments; arithmetic errors are told in the model's terms."""
         return self.code.run(emitted_name, arguments, keywords)
+
+    def python(self) -> Module:
+        """The module that is emitted Python."""
+        return self.module
+
+    def tell(self, emitted_name: str, arguments: Sequence[object]) -> None:
+        """Raise what emitted Python raises for these arguments, where that says more than a result that is not finite.
+
+        Errors: ModelError, DataError.
+        """
+
+    def packed(self, arguments: Sequence[object]) -> Sequence[object]:
+        """Checked arguments as `run` takes them fastest, again and again."""
+        return arguments
 
     def verify(self, functions: Sequence[str] = (), *, time_limit: float = math.inf, seed: int = 0) -> Report:
         """Whether the emitted text is what the model says, and its derivatives; all functions by default.

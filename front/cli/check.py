@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mgc.cli.options import Settings, compile_options, parameter_options, read_parameters, read_values
+from mgc.cli.options import (
+    Settings,
+    compile_options,
+    parameter_options,
+    read_parameters,
+    read_values,
+    runner_option,
+)
 from mgc.cli.output import cell, echo_table, working
 from mgc.grammar.diagnostics import DataError, ModelError
 
@@ -16,6 +23,7 @@ if TYPE_CHECKING:
     from mgc.compiler.module import ArgumentInfo
     from mgc.runtime.check import Row
     from mgc.runtime.conversion import Nested, Sizes
+    from mgc.runtime.load import Runner
     from mgc.runtime.model import Function
 
 FREE_SIZE = 3  # of an argument that is not given: small, and not 1
@@ -34,6 +42,7 @@ MAX_ROWS = 20
 @click.argument("assignments", metavar="[NAME=VALUE]...", nargs=-1)
 @click.option("--tolerance", type=float, default=1e-6, show_default=True, help="Largest relative error that passes.")
 @click.option("--all", "every", is_flag=True, help="Show every derivative, not only the worst ones.")
+@runner_option("python")
 @parameter_options
 @compile_options
 def command(
@@ -43,6 +52,7 @@ def command(
     assignments: tuple[str, ...],
     tolerance: float,
     every: bool,
+    runner: Runner,
     checkpoint: str | None,
     seed: int,
 ) -> None:
@@ -57,7 +67,7 @@ def command(
     """
     from mgc.runtime.check import check
 
-    function = settings.load(file)[name]
+    function = settings.load(file, runner)[name]
     given = read_values(assignments, function)
     arguments = _complete(function, given, checkpoint, seed)
     with working(f"checking the derivatives of {name}"):

@@ -7,11 +7,19 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from mgc.cli.options import Settings, compile_options, parameter_options, read_parameters, read_values
+from mgc.cli.options import (
+    Settings,
+    compile_options,
+    parameter_options,
+    read_parameters,
+    read_values,
+    runner_option,
+)
 from mgc.cli.output import cell, echo_table, spelled_value, working
 from mgc.runtime.conversion import Nested
 
 if TYPE_CHECKING:
+    from mgc.runtime.load import Runner
     from mgc.runtime.model import Function
 
 
@@ -20,6 +28,7 @@ if TYPE_CHECKING:
 @click.argument("name", metavar="FN")
 @click.argument("assignments", metavar="[NAME=VALUE]...", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Show every value inside the function, arrays entry by entry.")
+@runner_option("python")
 @parameter_options
 @compile_options
 def command(
@@ -28,6 +37,7 @@ def command(
     name: str,
     assignments: tuple[str, ...],
     every: bool,
+    runner: Runner,
     checkpoint: str | None,
     seed: int,
 ) -> None:
@@ -45,7 +55,9 @@ def command(
     from mgc.runtime.arguments import Params, Result
     from mgc.runtime.model import gradients_by_name
 
-    function = settings.load(file)[name]
+    if every and runner == "native":
+        raise click.UsageError("--all shows what emitted Python computes on its way; leave --target native out")
+    function = settings.load(file, "python" if every else runner)[name]
     info = function.info
     values = read_values(assignments, function)
     parameters = read_parameters(function, checkpoint, seed, values) if info.parameters else None

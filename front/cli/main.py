@@ -24,6 +24,7 @@ COMMANDS = (
     "verify",
     "grade",
     "train",
+    "cache",
     "new",
     "fmt",
 )  # the order of --help: as one meets them

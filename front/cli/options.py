@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mgc.compiler.language.program import ReadFile
     from mgc.compiler.options import Options, Target
     from mgc.runtime.arguments import Params
+    from mgc.runtime.load import Runner
     from mgc.runtime.model import Function, Model
 
 STYLE = "fused (the default): fast; lesson: step by step, with rules; flat: loops of fixed length written out."
@@ -56,12 +57,12 @@ class Settings:
             target, self.functions, self.wrt, self.constants, self.unroll, self.ieee, self.accurate, style=self.style
         )
 
-    def load(self, path: str) -> Model:
+    def load(self, path: str, runner: Runner = "python") -> Model:
         """The compiled model of a file, or of standard input for `-`."""
-        from mgc.runtime.model import compiled
+        from mgc.runtime.load import run_by
 
         text, name = read_model(path)
-        model = compiled(text, name, self.options(), reader(path))
+        model = run_by(runner, text, name, self.options(), reader(path))
         echo_warnings(model.module)
         return model
 
@@ -94,6 +95,15 @@ def compile_options(function: Callable[..., None]) -> Callable[..., None]:
     return functools.reduce(
         lambda decorated, option: option(decorated), reversed(options), cast("Callable[..., None]", wrapper)
     )
+
+
+def runner_option(default: Runner) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Add `--target`: what runs the functions; the command gets it as `runner`."""
+    choice, said = (
+        click.Choice(["python", "native", "auto"]),
+        "Run as Python or as native code; auto: native if it can be.",
+    )
+    return click.option("--target", "runner", type=choice, default=default, show_default=True, help=said)
 
 
 def parameter_options(function: Callable[..., None]) -> Callable[..., None]:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mgc.cli.options import Settings, compile_options, listed
+from mgc.cli.options import Settings, compile_options, listed, runner_option
 from mgc.cli.output import echo_table, is_terminal
 from mgc.grammar.diagnostics import DataError, printable
 
 if TYPE_CHECKING:
+    from mgc.runtime.load import Runner
     from mgc.runtime.model import Function, Model
     from mgc.runtime.training.training import Result, Step
 
@@ -36,8 +37,9 @@ LINES = 10  # of progress in a pipe
 @click.option("--metric", "metrics", multiple=True, metavar="FN", help="Report this function at the end (repeatable).")
 @click.option("--params", "checkpoint", metavar="P", help="Start from these parameters (.json, .safetensors).")
 @click.option("--save", metavar="P", help="Write the trained parameters (.json, .safetensors).")
-@click.option("--emit", metavar="PATH", help="Write the emitted Python that trained.")
+@click.option("--emit", metavar="PATH", help="Write the emitted Python of the model.")
 @click.option("--force", is_flag=True, help="Overwrite files that do not belong to this model.")
+@runner_option("auto")
 @compile_options
 def command(
     settings: Settings,
@@ -57,6 +59,7 @@ def command(
     save: str | None,
     emit: str | None,
     force: bool,
+    runner: Runner,
 ) -> None:
     """Minimise function --loss of FILE over its parameters, on the rows of a data file.
 
@@ -73,7 +76,7 @@ def command(
     from mgc.runtime.training import checkpoint as files
     from mgc.runtime.training.training import Interrupted, scalar_function, train, trainable
 
-    model = settings.load(file)
+    model = settings.load(file, runner)
     metrics = listed(metrics)
     functions = [trainable(model, loss), *(scalar_function(model, name) for name in metrics)]
     _check_outputs(model, save, emit, force)
@@ -82,7 +85,7 @@ def command(
     held_out = _read(validation, functions, mapping)
     start = files.load(checkpoint, model.parameters) if checkpoint is not None else None
     if emit is not None:
-        write_module(model.module, emit, file, force)
+        write_module(model.python(), emit, file, force)
     began = time.perf_counter()
     try:
         with _progress(steps) as on_step:
@@ -95,6 +98,7 @@ def command(
         raise click.exceptions.Exit(130) from None
     _check_fallen(result)
     table = _measured(functions, result, held_out if validation is not None else None)
+    table.append(("run as", model.runs_as))
     table.append(("time", f"{time.perf_counter() - began:.2f} s, {steps} steps"))
     if save is not None:
         files.save(save, result.parameters, model.parameters)

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 from typing import TYPE_CHECKING, cast
 
@@ -34,6 +35,25 @@ def fitting(value: object, shape: Shape, dtype: DType, name: str, sizes: Sizes, 
     if dtype == "int" and any(abs(one) > LARGEST for one in flat(found)):
         raise DataError(f"{where}: native code takes integers up to 2**53 in magnitude")
     return found
+
+
+def packed(value: object) -> object:
+    """Nested lists as NumPy arrays, where NumPy is installed; those in a dictionary too."""
+    if isinstance(value, dict):
+        return {name: packed(one) for name, one in value.items()}
+    if not isinstance(value, list) or importlib.util.find_spec("numpy") is None:
+        return value
+    import numpy as np
+
+    first = next(flat(value), 0.0)
+    return np.array(value, np.int64 if isinstance(first, int) else np.float64)
+
+
+def listed(value: object) -> object:
+    """Arrays as nested lists again, those in a dictionary too."""
+    if isinstance(value, dict):
+        return {name: listed(one) for name, one in value.items()}
+    return cast("np.ndarray", value).tolist() if hasattr(value, "tolist") else value
 
 
 def _array(value: np.ndarray, shape: Shape, dtype: DType, where: str) -> np.ndarray:

@@ -19,7 +19,7 @@ from mgc.runtime import audit
 from mgc.runtime.arguments import Open, Params, adjoint_names, bind, with_adjoints
 from mgc.runtime.code import Runs
 from mgc.runtime.conversion import Sizes
-from mgc.runtime.native.arrays import fitting
+from mgc.runtime.native.arrays import fitting, listed
 from mgc.runtime.native.caller import Caller
 
 MESSAGES = {1: "index out of range", 2: "division by zero", 3: "an integer does not fit 64 bits"}
@@ -185,7 +185,7 @@ class NativeCode:
         def failing(line: int, error: int, inputs: Sequence[object]) -> None:
             if self._twin is not None:
                 whole = [one if one is not None else kept for one, kept in zip(inputs, held or inputs, strict=True)]
-                self._twin().run(called.entry.name, called.as_emitted([_plain(one) for one in whole]))
+                self._twin().run(called.entry.name, called.as_emitted([listed(one) for one in whole]))
             self._failed(line, error)
 
         return failing
@@ -207,11 +207,6 @@ def _as_called(info: FunctionInfo, arguments: Sequence[object]) -> list[object]:
     rest = iter(arguments[end:])
     ordered = [next(given if argument.default is None else rest) for argument in info.arguments]
     return [*required[: bool(info.parameters)], *ordered, *adjoints]
-
-
-def _plain(value: object) -> object:
-    to_list = getattr(value, "tolist", None)
-    return value if to_list is None else to_list()
 
 
 def _default(value: float | None, dtype: str) -> float | int | None:

@@ -11,6 +11,7 @@ import hashlib
 import importlib
 import json
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,8 +20,7 @@ from typing import TYPE_CHECKING, NoReturn, cast
 from mgc.grammar.diagnostics import DataError, printable
 from mgc.runtime.arguments import Gradients, Result, bind_some, derivative_name
 from mgc.runtime.model import Function, Model, compiled
-from mgc.runtime.native import cache, description
-from mgc.runtime.native.arrays import fitting
+from mgc.runtime.native import arrays, cache, description
 from mgc.runtime.native.bound import NativeBound
 from mgc.runtime.native.caller import caller
 from mgc.runtime.native.code import NativeCode
@@ -38,7 +38,8 @@ PACKAGES = ("mgc.grammar", "mgc.compiler", "mgc.runtime.native")
 
 def native_model(text: str | bytes, path: str, options: Options, read: ReadFile | None) -> NativeModel:
     """The model of a text, built where it was not before. Errors: ModelError; NoNative where none can be built."""
-    key = _digest((_version(), text, path, repr(options), compiler().identity()))
+    said = re.sub(r"[^A-Za-z0-9_]", "_", Path(path).stem)[:40]
+    key = f"{said}-{_digest((_version(), text, path, repr(options), compiler().identity()))}"
     library = cache.find(_name(key, _imports(key), read)) or _built(key, text, path, options, read)
     handle, about = _opened(library)
     source = text.decode("utf-8-sig", errors="replace") if isinstance(text, bytes) else text
@@ -84,6 +85,27 @@ class NativeModel(Model):
         return NativeFunction(self, info)
 
     @property
+    def runs_as(self) -> str:  # type: ignore[override]
+        return f"native code, built by {compiler().name}"
+
+    def python(self) -> Module:
+        """The module of the same model that is emitted Python. Errors: DataError for a model from a library."""
+        return self._python().module
+
+    def tell(self, emitted_name: str, arguments: Sequence[object]) -> None:
+        """Raise what emitted Python raises for these arguments. Errors: ModelError, DataError."""
+        self._python().code.run(emitted_name, [arrays.listed(argument) for argument in arguments])
+
+    def _python(self) -> Model:
+        if self._options is None:
+            raise DataError(f"{printable(self._path)} was opened as a library, which has no texts")
+        return compiled(self._text, self._path, replace(self._options, target="python", entries=False), self._read)
+
+    def packed(self, arguments: Sequence[object]) -> Sequence[object]:
+        """Checked arguments as `run` takes them fastest: as NumPy arrays, where NumPy is installed."""
+        return [arrays.packed(argument) for argument in arguments]
+
+    @property
     def source(self) -> str:
         """The emitted C, whole. Errors: DataError for a model from a library, which has no texts."""
         if self._options is None:
@@ -126,7 +148,7 @@ class NativeFunction(Function):
 
     def bind(self, /, **arguments: object) -> NativeBound:  # type: ignore[override]  # it has the methods of a Bound
         """The function with these arguments fixed: checked, converted and copied once. Errors: DataError."""
-        fixed = bind_some(self.info, self.model.parameters, arguments, fitting)
+        fixed = bind_some(self.info, self.model.parameters, arguments, arrays.fitting)
         return NativeBound(self.model.native, self.info, fixed)
 
 
@@ -175,8 +197,8 @@ def _name(key: str, imports: Sequence[Import], read: ReadFile | None) -> str:
     try:
         found = [read(*one) for one in imports] if read is not None else []
     except OSError:
-        return f"{key}-.so"  # there is none: that a file is missing is told where it is imported
-    return f"{_digest((key, found)) if imports else key}.so"
+        return f"{key}-absent.so"  # there is none: that a file is missing is told where it is imported
+    return f"{key}{f'-{_digest(found)[:16]}' if imports else ''}.so"
 
 
 def _digest(said: object) -> str:

@@ -9,13 +9,16 @@ import math
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from mgc.grammar.diagnostics import DataError, did_you_mean
 from mgc.runtime.arguments import Params, name_and_shape
 from mgc.runtime.conversion import Nested
 from mgc.runtime.model import Function, Model, initial
 from mgc.runtime.training.optimisers import OPTIMISERS, learning_rates
+
+if TYPE_CHECKING:
+    import numpy as np
 
 Data = Mapping[str, object]
 
@@ -79,13 +82,14 @@ def train(
     rate_of = learning_rates(str(lr))
     rule = OPTIMISERS[optimizer]
     current = initial(function, seed, data) if parameters is None else parameters
-    current, *columns = cast("list[Params]", _bound(function, current, data))
+    current, *columns = cast("list[Params]", model.packed(_bound(function, current, data)))
     state = rule.start(current)
     losses: list[float] = []
     try:
         for number, rows in zip(range(steps), _batches(function, columns, batch, seed), strict=False):
             value, gradients = cast("tuple[float, Params]", _gradient(function, current, rows))
             if not math.isfinite(value):
+                model.tell(str(function.info.gradient_name), [current, *rows])
                 raise DataError(f"the loss is {value} at step {number + 1}: try a smaller learning rate")
             rate = rate_of(number, steps)
             current, state = rule.step(current, gradients, state, rate)
@@ -93,7 +97,8 @@ def train(
             if on_step is not None:
                 on_step(Step(number + 1, steps, value, rate))
     except KeyboardInterrupt:
-        raise Interrupted(current, len(losses)) from None
+        raise Interrupted(_listed(current), len(losses)) from None
+    current = _listed(current)
     measured = {measure.info.name: evaluate(measure, current, data) for measure in measures}
     return Result(current, tuple(losses), evaluate(function, current, data), measured)
 
@@ -116,19 +121,32 @@ def scalar_function(model: Model, name: str) -> Function:
 
 def evaluate(function: Function, parameters: Params, data: Data) -> float:
     """A loss or metric on all the data. Errors: DataError where a column is missing or does not fit."""
-    return cast("float", function.model.run(function.info.emitted_name, _bound(function, parameters, data)))
+    params, columns = _given(function, parameters, data)
+    value = cast("float", function(*params, **columns))
+    if not math.isfinite(value):
+        function.model.tell(function.info.emitted_name, function.checked(*params, **columns))
+    return value
 
 
 def _bound(function: Function, parameters: Params, data: Data) -> list[object]:
+    params, columns = _given(function, parameters, data)
+    return function.checked(*params, **columns)
+
+
+def _given(function: Function, parameters: Params, data: Data) -> tuple[list[Params], dict[str, object]]:
+    """The parameters, where the function has any, and the data that it takes. Errors: DataError."""
     arguments = function.info.arguments
     missing = [a for a in arguments if a.name not in data and a.default is None]
     if missing:
         wanted = ", ".join(name_and_shape(a.name, a.shape) for a in missing)
         raise DataError(f"the data lack {wanted} for {function.signature}; they have: {', '.join(data) or 'nothing'}")
     columns = {argument.name: data[argument.name] for argument in arguments if argument.name in data}
-    if not function.info.parameters:
-        return function.checked(**columns)
-    return function.checked(parameters, **columns)
+    return [parameters] if function.info.parameters else [], columns
+
+
+def _listed(parameters: Params) -> Params:
+    """Parameters as numbers and lists, where they were arrays."""
+    return {name: value.tolist() if hasattr(value, "tolist") else value for name, value in parameters.items()}
 
 
 def _gradient(function: Function, parameters: Params, rows: Sequence[object]) -> object:
@@ -151,9 +169,15 @@ def _batches(function: Function, columns: Sequence[object], batch: int | None, s
         for start in range(0, rows, batch):
             chosen = order[start : start + batch]
             yield [
-                [cast("list[Nested]", column)[row] for row in chosen] if is_batched else column
+                _rows(column, chosen) if is_batched else column
                 for column, is_batched in zip(columns, batched, strict=True)
             ]
+
+
+def _rows(column: object, chosen: list[int]) -> object:
+    if isinstance(column, list):
+        return [column[row] for row in chosen]
+    return cast("np.ndarray", column)[chosen]
 
 
 def _batch_axis(function: Function, columns: Sequence[object]) -> tuple[list[bool], int]:
