@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 @click.argument("file", metavar="FILE")
 @click.option("-o", "--output", metavar="OUT", help="Write to this file; `-` or nothing: to standard output.")
 @click.option("--fn", "functions", multiple=True, metavar="NAME", help="Only these functions (repeatable).")
-@click.option("--target", type=click.Choice(list(TARGETS)), default="python", show_default=True)
+@click.option("--target", type=click.Choice([*TARGETS, "native"]), default="python", show_default=True)
 @click.option("--prefix", default="", metavar="P", help="What the names of C functions begin with.")
 @click.option("--finite", is_flag=True, help="C without the guards that only inf and nan need.")
 @click.option("--self-check", is_flag=True, help="Running the emitted Python compares it with differences.")
@@ -39,7 +40,7 @@ def command(
     settings: Settings,
     file: str,
     output: str | None,
-    target: Target,
+    target: Target | Literal["native"],
     prefix: str,
     finite: bool,
     self_check: bool,
@@ -53,6 +54,7 @@ def command(
       mgc compile moons.mg -o moons.py               write it to a file
       mgc compile moons.mg --fn loss --wrt params    one function, differentiated by its parameters
       mgc compile moons.mg --target c -o moons.c     the same loops as C99, and moons.h, which declares them
+      mgc compile moons.mg --target native -o moons.so   a library, moons.h, and moons_native.py, which loads it
       mgc compile neuron.mg --style lesson           step by step, each with its rule
       mgc compile moons.mg --self-check -o moons.py  `python moons.py` then compares its derivatives with differences
     """
@@ -60,12 +62,18 @@ def command(
 
     if self_check and target != "python":
         raise click.UsageError("--self-check is emitted in Python only; leave --target c out")
-    if prefix and target != "c":
+    if prefix and target == "python":
         raise click.UsageError("--prefix is for the names of C functions; add --target c")
     if finite and (target != "c" or settings.ieee):
         raise click.UsageError("--finite is for C without --ieee; Python without --ieee is as short as that already")
     if prefix and not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", prefix):
         raise click.UsageError(f"--prefix is the beginning of a name, such as moons_, not {printable(prefix)[:80]!r}")
+    if target == "native":
+        from mgc.cli.library import library
+
+        content, texts = library(file, replace(settings.options("c"), prefix=prefix), output, force)
+        _write(texts, file, force, {str(output): content})
+        return
     text, name = read_model(file)
     options = replace(settings.options(target), self_check=self_check, prefix=prefix, finite=finite)
     module = compile_source(text, name, options, reader(file))
@@ -86,16 +94,21 @@ def write_module(module: Module, output: str, file: str, force: bool) -> None:
 
     Errors: DataError.
     """
-    from mgc.runtime.files import write_together
-
     texts = {output: module.text}
     if module.header is not None:
         if not output.endswith(".c"):
             raise DataError(f"cannot write {printable(output)}: a C file is called NAME.c, and NAME.h goes with it")
         texts[f"{output[:-2]}.h"] = module.header
+    _write(texts, file, force, {})
+
+
+def _write(texts: Mapping[str, str], file: str, force: bool, others: Mapping[str, bytes]) -> None:
+    """Write texts over former emissions only, and with them files that may be overwritten. Errors: DataError."""
+    from mgc.runtime.files import write_together
+
     for name, text in texts.items():
         _refuse(Path(name), text, file, force)
-    write_together({name: text.encode("utf-8") for name, text in texts.items()})
+    write_together(dict([*others.items(), *[(name, text.encode("utf-8")) for name, text in texts.items()]]))
 
 
 def _refuse(target: Path, text: str, file: str, force: bool) -> None:

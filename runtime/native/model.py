@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from mgc.compiler.options import Options
 
 Import = tuple[str, str]  # the importing file, and what its import says
+C_FLAGS, LIBRARIES = ("-std=c99",), ("-lm",)
 MOST = 1000  # inputs, and places for results: what a call keeps of each lies on the stack
 PACKAGES = ("mgc.grammar", "mgc.compiler", "mgc.runtime.native")
 
@@ -179,7 +180,7 @@ def _built(key: str, text: str | bytes, path: str, options: Options, read: ReadF
     if imports:
         cache.written(f"{key}.json", lambda out: _write(out, imports))
     name = _name(key, imports, read)
-    return cache.kept(name, lambda out: build(compiler(), written, out, ["-std=c99"], ["-lm"]))
+    return cache.kept(name, lambda out: build(compiler(), written, out, C_FLAGS, LIBRARIES))
 
 
 def _write(out: Path, imports: Sequence[Import]) -> None:
