@@ -2,21 +2,12 @@
    A model's library is plain C (compiler/emit/c/entry.py) and knows nothing of Python; this is built once per machine.
    Here stands the fast way only: what does not fit at once is handed to `slow`, which is Python, gives messages, and
    returns inputs that fit. No Python code runs between the reading of an input and the call of the entry. */
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
-#include <structmember.h>
+#include "reading.h"
 #include <dlfcn.h>
-#include <stdint.h>
+#include <structmember.h>
 
 typedef int64_t (*Entry)(const void *const *, const int64_t *, double *const *, void *);
 typedef size_t (*Extents)(const void *const *, const int64_t *, int64_t *);
-typedef union { double real; int64_t whole; } Number;
-typedef struct {  /* where the numbers of an input or of a place lie: here, in memory of our own, or in an array */
-    void *data, *own;
-    Number number;
-    Py_buffer view;  /* of `view.obj`, where there is one */
-    char numpy;      /* whether it was a NumPy array, so that its derivative is one */
-} Room;
 typedef struct {
     PyObject_HEAD
     vectorcallfunc vectorcall;
@@ -34,84 +25,9 @@ typedef struct {
     int64_t *held_axes;
 } Function;
 
-static PyTypeObject *ndarray;
-static PyObject *empty, *out_word;
+static PyObject *out_word;
 #define AT(tuple, k) PyTuple_GET_ITEM(tuple, k)
 #define INDEX(tuple, k) PyLong_AsSsize_t(AT(tuple, k))
-
-static int numpy(void) {  /* whether there can be NumPy arrays */
-    if (ndarray) return 1;
-    PyObject *name = PyUnicode_FromString("numpy"), *module = name ? PyImport_GetModule(name) : NULL;
-    Py_XDECREF(name);
-    if (module) {
-        ndarray = (PyTypeObject *)PyObject_GetAttrString(module, "ndarray");
-        empty = PyObject_GetAttrString(module, "empty");
-        Py_DECREF(module);
-    }
-    PyErr_Clear();
-    return ndarray && empty;
-}
-
-static void leave(Room *room) {
-    PyMem_RawFree(room->own);
-    if (room->view.obj) PyBuffer_Release(&room->view);
-}
-
-static int read_number(PyObject *o, char kind, Number *to) {
-    if (kind == 'd') {
-        if (PyFloat_Check(o)) return to->real = PyFloat_AS_DOUBLE(o), 1;
-        to->real = PyLong_Check(o) ? PyLong_AsDouble(o) : -1.0;
-        if (to->real == -1.0 && PyErr_Occurred()) return PyErr_Clear(), 0;
-        return PyLong_Check(o);
-    }
-    int beyond = 0;
-    to->whole = PyLong_Check(o) ? PyLong_AsLongLongAndOverflow(o, &beyond) : INT64_MAX;
-    return !beyond && to->whole <= INT64_C(1) << 53 && to->whole >= -(INT64_C(1) << 53);
-}
-
-static int is_list(PyObject *o) { return PyList_Check(o) || PyTuple_Check(o); }
-
-static int read_rows(PyObject *o, char kind, int rank, const int64_t *axes, Number **to) {
-    Py_ssize_t n = is_list(o) ? PySequence_Fast_GET_SIZE(o) : -1;
-    if (n != axes[0]) return 0;
-    PyObject **items = PySequence_Fast_ITEMS(o);
-    for (Py_ssize_t k = 0; k < n; k++)
-        if (rank > 1 ? !read_rows(items[k], kind, rank - 1, axes + 1, to) : !read_number(items[k], kind, (*to)++)) return 0;
-    return 1;
-}
-
-static int read_lists(PyObject *o, char kind, int rank, int64_t *axes, Room *room) {  /* an axis under none is -1 */
-    Py_ssize_t count = 1;
-    PyObject *row = o;
-    for (int k = 0; k < rank; k++) {
-        if (!row) { axes[k] = -1; continue; }
-        if (!is_list(row)) return 0;
-        axes[k] = PySequence_Fast_GET_SIZE(row);
-        if (axes[k] && count > PY_SSIZE_T_MAX / 8 / axes[k]) return 0;
-        count *= axes[k];
-        row = axes[k] ? PySequence_Fast_ITEMS(row)[0] : NULL;
-    }
-    Number *to = room->data = room->own = PyMem_RawMalloc(8 * (size_t)count + 8);
-    return to && read_rows(o, kind, rank, axes, &to);
-}
-
-static int read_array(PyObject *o, char kind, int rank, int64_t *axes, Room *room, int flags) {
-    if (!numpy() || Py_TYPE(o) != ndarray) return 0;
-    if (PyObject_GetBuffer(o, &room->view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT | flags)) return PyErr_Clear(), 0;
-    const char *format = room->view.format;
-    int fits = strlen(format) == 1 && (kind == 'd' ? *format == 'd' : *format == 'l' || *format == 'q');
-    if (!fits || room->view.itemsize != 8 || room->view.ndim != rank || (uintptr_t)room->view.buf % 8) return 0;
-    for (int k = 0; k < rank; k++) axes[k] = room->view.shape[k];
-    room->data = room->view.buf;
-    room->numpy = 1;
-    return 1;
-}
-
-static int read_input(PyObject *o, char kind, int rank, int64_t *axes, Room *room) {  /* 0: it does not fit */
-    if (rank) return is_list(o) ? read_lists(o, kind, rank, axes, room) : read_array(o, kind, rank, axes, room, 0);
-    room->data = &room->number;
-    return read_number(o, kind, &room->number);
-}
 
 /* --- which object is which input; 0: it does not fit */
 
@@ -132,9 +48,10 @@ static int match(Function *f, PyObject *const *args, Py_ssize_t n, PyObject *nam
     for (Py_ssize_t k = 0; k < last; k++) object[f->seeds[k]] = args[n + k];
     for (Py_ssize_t k = 0; names && k < PyTuple_GET_SIZE(names); k++) {
         Py_ssize_t q = 0;
-        while (q < f->ordered && AT(f->names, q) != AT(names, k) && PyUnicode_Compare(AT(f->names, q), AT(names, k))) q++;
+        PyObject *name = AT(names, k);
+        while (q < f->ordered && AT(f->names, q) != name && PyUnicode_Compare(AT(f->names, q), name)) q++;
         PyObject **place = q < f->ordered ? object + f->order[q] : out;
-        if (*place || (q == f->ordered && PyUnicode_Compare(AT(names, k), out_word))) return 0;
+        if (*place || (q == f->ordered && PyUnicode_Compare(name, out_word))) return 0;
         *place = args[n + last + k];
     }
     for (Py_ssize_t k = 0; k < f->inputs; k++)
@@ -144,31 +61,38 @@ static int match(Function *f, PyObject *const *args, Py_ssize_t n, PyObject *nam
 
 /* --- places for what comes out */
 
-static PyObject *given_place(Function *f, Py_ssize_t k, PyObject *out) {  /* the part of `out=` for a place; borrowed */
-    if (f->places == f->results) return f->results == 1 ? out : PyTuple_Check(out) && k < PyTuple_GET_SIZE(out) ? AT(out, k) : NULL;
-    if (k < f->results) return NULL;
-    Py_ssize_t group = f->at[k - f->results], input = f->gradients[k - f->results];
-    if (f->groups >= 0) out = PyTuple_Check(out) && group < PyTuple_GET_SIZE(out) ? AT(out, group) : NULL;
-    return input < f->parameters ? out && PyDict_Check(out) ? PyDict_GetItem(out, AT(f->keys, input)) : NULL : out;
+static int refuse(Function *f, const char *said) { return PyErr_SetString(f->error, said), 0; }
+
+static int given_place(Function *f, Py_ssize_t k, PyObject **out) {  /* the part of `out=` for a place */
+    int derives = f->places > f->results;
+    if (!*out || *out == Py_None || (derives && k < f->results)) return *out = NULL, 1;
+    Py_ssize_t count = derives ? f->groups : f->results == 1 ? -1 : f->results;
+    if (count >= 0) {
+        if (!PyTuple_Check(*out) || PyTuple_GET_SIZE(*out) != count)
+            return PyErr_Format(f->error, "out: expected a tuple of %zd places, or None", count), 0;
+        *out = AT(*out, derives ? f->at[k - f->results] : k);
+    }
+    if (!derives || f->gradients[k - f->results] >= f->parameters || *out == Py_None) return 1;
+    if (!PyDict_Check(*out)) return refuse(f, "out: expected a dictionary for the parameters, or None");
+    return *out = PyDict_GetItem(*out, AT(f->keys, f->gradients[k - f->results])), 1;
 }
 
-static int overlaps(const Room *a, const Room *b) {
-    const char *x = a->data, *y = b->data;
-    return b->view.obj && x < y + b->view.len && y < x + a->view.len;
-}
-
-static int use_place(Function *f, PyObject *o, int rank, const int64_t *axes, Room *room, Room *first, const Room *end) {
+static int use_place(Function *f, PyObject *o, int rank, const int64_t *axes, Room *room, Room *first) {
     int64_t found[64];
     int fits = rank && rank < 64 && read_array(o, 'd', rank, found, room, PyBUF_WRITABLE);
     for (int k = 0; fits && k < rank; k++) fits = found[k] == axes[k];
-    if (!fits) return PyErr_SetString(f->error, "out: expected writable, contiguous arrays of float64, of the shapes that are returned"), 0;
-    for (; first < end; first++)
-        if (first != room && overlaps(room, first)) return PyErr_SetString(f->error, "out: an array overlaps another, or an argument"), 0;
+    if (!fits) return refuse(f, "out: expected writable, contiguous arrays of float64, of the returned shapes");
+    for (const char *x = room->data, *y; first < room; first++)
+        if (first->view.obj && x < (y = first->data) + first->view.len && y < x + room->view.len)
+            return refuse(f, "out: an array overlaps another, or an argument");
     return 1;
 }
 
 static int new_place(int rank, const int64_t *axes, Py_ssize_t count, char like_numpy, Room *room) {
-    if (!like_numpy) return (room->data = room->own = PyMem_RawMalloc(8 * (size_t)count + 8)) ? 1 : (PyErr_NoMemory(), 0);
+    if (!like_numpy) {
+        room->data = room->own = PyMem_RawMalloc(8 * (size_t)count + 8);
+        return room->own ? 1 : (PyErr_NoMemory(), 0);
+    }
     PyObject *shape = PyTuple_New(rank), *array = NULL;
     for (int k = 0; shape && k < rank; k++) PyTuple_SET_ITEM(shape, k, PyLong_FromLongLong(axes[k]));
     if (shape && !PyErr_Occurred()) array = PyObject_CallOneArg(empty, shape);
@@ -190,24 +114,22 @@ static PyObject *listed(const double **from, int rank, const int64_t *axes) {
     return list;
 }
 
-static PyObject *result(const Room *room, int rank, const int64_t *axes) {
-    const double *from = room->data;
+static PyObject *result(const Room *room, const double *from, int rank, const int64_t *axes) {
     return room->view.obj ? Py_NewRef(room->view.obj) : listed(&from, rank, axes);
 }
 
 static PyObject *returned(Function *f, Room *place, int64_t *axes) {  /* the value, or (value, derivatives) */
     PyObject *value = f->results == 1 ? NULL : PyTuple_New(f->results), *grads = NULL, *dict = NULL, *one = NULL;
     for (Py_ssize_t k = 0; k < f->results; axes += f->place_ranks[k++]) {
-        if (!(one = result(place + k, f->place_ranks[k], axes))) goto failed;
+        if (!(one = result(place + k, place[k].data, f->place_ranks[k], axes))) goto failed;
         if (f->results == 1) value = one;
         else PyTuple_SET_ITEM(value, k, one);
     }
     if (f->places == f->results) return value;
-    if (f->groups < 0 ? !(grads = PyDict_New()) : !(grads = PyTuple_New(f->groups))) goto failed;
-    dict = f->groups < 0 ? grads : NULL;
+    if (!(grads = f->groups < 0 ? dict = PyDict_New() : PyTuple_New(f->groups))) goto failed;
     for (Py_ssize_t k = f->results; k < f->places; axes += f->place_ranks[k++]) {
         Py_ssize_t group = f->at[k - f->results], input = f->gradients[k - f->results];
-        if (!(one = result(place + k, f->place_ranks[k], axes))) goto failed;
+        if (!(one = result(place + k, place[k].data, f->place_ranks[k], axes))) goto failed;
         if (input >= f->parameters) { PyTuple_SET_ITEM(grads, group, one); continue; }
         if (!dict && (dict = PyDict_New())) PyTuple_SET_ITEM(grads, group, dict);
         int set = dict ? PyDict_SetItem(dict, AT(f->keys, input), one) : -1;
@@ -237,11 +159,12 @@ static int known_sizes(Function *f, const int64_t *axes, const int64_t *first, i
 
 static void report(Function *f, PyObject *const *object, int64_t status) {  /* None stands for what is bound */
     PyObject *inputs = PyTuple_New(f->inputs);
-    for (Py_ssize_t k = 0; inputs && k < f->inputs; k++) PyTuple_SET_ITEM(inputs, k, Py_NewRef(object[k] ? object[k] : Py_None));
-    if (inputs) Py_XDECREF(PyObject_CallFunction(f->failed, "LLN", (long long)(status / 4), (long long)(status % 4), inputs));
+    if (!inputs) return;
+    for (Py_ssize_t k = 0; k < f->inputs; k++) PyTuple_SET_ITEM(inputs, k, Py_NewRef(object[k] ? object[k] : Py_None));
+    Py_XDECREF(PyObject_CallFunction(f->failed, "iiN", (int)(status / 4), (int)(status % 4), inputs));
 }
 
-static PyObject *run(Function *f, PyObject *const *object, PyObject *out) {  /* NULL without an error: it does not fit */
+static PyObject *run(Function *f, PyObject *const *object, PyObject *out) {  /* NULL alone: it does not fit */
     Room rooms[f->inputs + f->places + 1], *place = rooms + f->inputs;
     const void *in[f->inputs + 1];
     double *to[f->places + 1];
@@ -275,20 +198,25 @@ static PyObject *run(Function *f, PyObject *const *object, PyObject *out) {  /* 
             if (wanted[at + q] && count > PY_SSIZE_T_MAX / 8 / wanted[at + q]) { PyErr_NoMemory(); goto done; }
             count *= wanted[at + q];
         }
-        PyObject *given = out && out != Py_None ? given_place(f, k, out) : NULL;
+        PyObject *given = out;
+        if (!given_place(f, k, &given)) goto done;
         char like_numpy = k < f->results ? any_numpy : rooms[f->gradients[k - f->results]].numpy;
-        if (given && given != Py_None ? !use_place(f, given, rank, wanted + at, place + k, rooms, place + k)
-            : rank ? !new_place(rank, wanted + at, count, like_numpy, place + k) : !(place[k].data = &place[k].number)) goto done;
+        if (given && given != Py_None) {
+            if (!use_place(f, given, rank, wanted + at, place + k, rooms)) goto done;
+        } else if (!rank) place[k].data = &place[k].number;
+        else if (!new_place(rank, wanted + at, count, like_numpy, place + k)) goto done;
         to[k] = place[k].data;
     }
     int64_t status;
     if (f->loops) {
+        for (Py_ssize_t k = 0; k < f->inputs; k++) Py_XINCREF(object[k]);  /* others may empty a dictionary */
         Py_BEGIN_ALLOW_THREADS
         status = f->entry(in, sizes, to, work);
         Py_END_ALLOW_THREADS
     } else status = f->entry(in, sizes, to, work);
     if (status) report(f, object, status);
     else answer = returned(f, place, wanted + own);
+    for (Py_ssize_t k = 0; f->loops && k < f->inputs; k++) Py_XDECREF(object[k]);
 done:
     PyMem_RawFree(work);
     for (Py_ssize_t k = 0; k < f->inputs + f->places; k++) leave(rooms + k);
@@ -303,8 +231,7 @@ static PyObject *call(PyObject *self, PyObject *const *args, size_t count, PyObj
     if (answer || PyErr_Occurred()) return answer;
     PyObject *inputs = PyObject_Vectorcall(f->slow, args, count, names);  /* which has no use for `out` */
     if (!inputs) return NULL;
-    if (!PyTuple_Check(inputs) || PyTuple_GET_SIZE(inputs) != f->inputs) PyErr_SetString(PyExc_RuntimeError, "wrong inputs");
-    else answer = run(f, &AT(inputs, 0), out);
+    answer = run(f, &AT(inputs, 0), out);
     Py_DECREF(inputs);
     if (!answer && !PyErr_Occurred()) PyErr_SetString(f->error, "the arguments do not fit");
     return answer;
@@ -318,7 +245,8 @@ static int hold(Function *f, PyObject *values) {  /* copies of the inputs that a
     for (Py_ssize_t k = 0; k < f->inputs; axes += f->ranks[k++]) {
         Room *room = f->held + k;
         if (AT(values, k) == Py_None) continue;
-        if (!read_input(AT(values, k), f->kinds[k], f->ranks[k], axes, room)) return PyErr_SetString(f->error, "the arguments do not fit"), 0;
+        if (!read_input(AT(values, k), f->kinds[k], f->ranks[k], axes, room))
+            return refuse(f, "the arguments do not fit");
         if (!room->view.obj) continue;
         if (!(room->own = PyMem_RawMalloc((size_t)room->view.len + 8))) return PyErr_NoMemory(), 0;
         room->data = memcpy(room->own, room->view.buf, (size_t)room->view.len);
@@ -340,31 +268,41 @@ static void dealloc(Function *f) {
     Py_DECREF(type);
 }
 
-static PyMemberDef members[] = {{"__vectorcalloffset__", T_PYSSIZET, offsetof(Function, vectorcall), READONLY, NULL}, {NULL, 0, 0, 0, NULL}};
+#define VECTORCALL offsetof(Function, vectorcall)
+static PyMemberDef members[] = {{"__vectorcalloffset__", T_PYSSIZET, VECTORCALL, READONLY, NULL}, {0}};
 static PyType_Slot slots[] = {{Py_tp_call, PyVectorcall_Call}, {Py_tp_members, members}, {Py_tp_dealloc, dealloc},
                               {Py_tp_traverse, traverse}, {Py_tp_clear, forget}, {0, NULL}};
-static PyType_Spec spec = {"mgc_caller.Function", sizeof(Function), 0,
-                           Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_HAVE_GC, slots};
+#define FLAGS (Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_HAVE_GC)
+static PyType_Spec spec = {"mgc_caller.Function", sizeof(Function), 0, FLAGS, slots};
 static PyObject *type;
+
+static void *found(PyObject *handle, const char *form, int number) {
+    char name[32];
+    PyOS_snprintf(name, sizeof name, form, number);
+    return dlsym(PyLong_AsVoidPtr(handle), name);
+}
 
 static PyObject *function(PyObject *module, PyObject *said) {
     (void)module;
-    unsigned long long entry, extents;
+    PyObject *handle, *held;
+    int number;
     Function *f = PyObject_GC_New(Function, (PyTypeObject *)type);
     if (!f) return NULL;
     memset((char *)f + sizeof(PyObject), 0, sizeof *f - sizeof(PyObject));
     f->vectorcall = call;
     f->said = Py_NewRef(said);
-    PyObject *held;
     Py_ssize_t inputs, ranks, places, orders, seeds, gradients, at;
-    if (!PyArg_ParseTuple(said, "KKpny#y#y#O!O!O!O!y#y#O!y#y#nOOOO", &entry, &extents, &f->loops, &f->results, &f->kinds, &inputs,
-            &f->ranks, &ranks, &f->place_ranks, &places, &PyTuple_Type, &f->shown, &PyTuple_Type, &f->keys, &PyFrozenSet_Type,
-            &f->declared, &PyTuple_Type, &f->names, &f->order, &orders, &f->seeds, &seeds, &PyTuple_Type, &f->defaults,
-            &f->gradients, &gradients, &f->at, &at, &f->groups, &held, &f->slow, &f->failed, &f->error)) goto failed;
+    if (!PyArg_ParseTuple(
+            said, "Oipny#y#y#O!O!O!O!y#y#O!y#y#nOOOO", &handle, &number, &f->loops, &f->results, &f->kinds, &inputs,
+            &f->ranks, &ranks, &f->place_ranks, &places, &PyTuple_Type, &f->shown, &PyTuple_Type, &f->keys,
+            &PyFrozenSet_Type, &f->declared, &PyTuple_Type, &f->names, &f->order, &orders, &f->seeds, &seeds,
+            &PyTuple_Type, &f->defaults, &f->gradients, &gradients, &f->at, &at, &f->groups, &held, &f->slow,
+            &f->failed, &f->error)) goto failed;
     f->ordered = PyTuple_GET_SIZE(f->names);
     f->adjoints = seeds / (Py_ssize_t)sizeof(Py_ssize_t);
-    f->entry = (Entry)(uintptr_t)entry;
-    f->extents = (Extents)(uintptr_t)extents;
+    f->entry = (Entry)found(handle, "mgc_entry_%d", number);
+    f->extents = (Extents)found(handle, "mgc_extents_%d", number);
+    if (!f->entry || !f->extents) { PyErr_SetString(PyExc_OSError, "it is no native model"); goto failed; }
     f->inputs = inputs;
     f->places = places;
     f->sizes = PyTuple_GET_SIZE(f->shown);
@@ -390,24 +328,14 @@ static PyObject *library(PyObject *module, PyObject *path) {  /* never unloaded:
     return PyLong_FromVoidPtr(handle);
 }
 
-static PyObject *symbol(PyObject *module, PyObject *args) {  /* its address */
+static PyObject *text(PyObject *module, PyObject *handle) {  /* what a library says of itself */
     (void)module;
-    PyObject *handle;
-    const char *name;
-    if (!PyArg_ParseTuple(args, "Os", &handle, &name)) return NULL;
-    void *found = dlsym(PyLong_AsVoidPtr(handle), name);
-    if (!found) return PyErr_Format(PyExc_OSError, "no %s in the library", name);
-    return PyLong_FromVoidPtr(found);
-}
-
-static PyObject *text(PyObject *module, PyObject *address) {
-    (void)module;
-    const char *found = PyLong_AsVoidPtr(address);
-    return found ? PyUnicode_FromString(found) : NULL;
+    const char *found = dlsym(PyLong_AsVoidPtr(handle), "mgc_about");
+    return found ? PyUnicode_FromString(found) : PyErr_Format(PyExc_OSError, "it is no native model");
 }
 
 static PyMethodDef methods[] = {{"function", function, METH_VARARGS, NULL}, {"library", library, METH_O, NULL},
-                                {"symbol", symbol, METH_VARARGS, NULL}, {"text", text, METH_O, NULL}, {NULL, NULL, 0, NULL}};
+                                {"text", text, METH_O, NULL}, {NULL, NULL, 0, NULL}};
 static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "mgc_caller", NULL, -1, methods, NULL, NULL, NULL, NULL};
 PyMODINIT_FUNC PyInit_mgc_caller(void) {
     if (!(type = PyType_FromSpec(&spec)) || !(out_word = PyUnicode_InternFromString("out"))) return NULL;

@@ -14,26 +14,27 @@ from mgc.runtime.native import cache
 from mgc.runtime.native.compilers import NoNative, build, compiler
 
 NAME = "mgc_caller"
+FOLDER = Path(__file__).parent
 
 
 class Caller(Protocol):
-    """What the extension offers; handles and addresses are numbers."""
+    """What the extension offers: libraries by their handles, what one says of itself, and its functions."""
 
     function: Callable[..., Callable[..., object]]
 
     def library(self, path: str) -> int: ...
 
-    def symbol(self, handle: int, name: str) -> int: ...
-
-    def text(self, address: int) -> str: ...
+    def text(self, handle: int) -> str: ...
 
 
 @functools.cache
 def caller() -> Caller:
     """The extension. Errors: NoNative where it cannot be built."""
-    text = Path(__file__).with_name("caller.c").read_text("utf-8")
-    said = repr((text, sys.version, sys.implementation.cache_tag, compiler().identity()))
-    path = str(cache.kept(f"caller-{hashlib.sha256(said.encode()).hexdigest()}.so", lambda path: _build(text, path)))
+    texts = [(FOLDER / name).read_text("utf-8") for name in ("caller.c", "reading.h")]
+    said = repr((texts, sys.version, sys.implementation.cache_tag, compiler().identity()))
+    path = str(
+        cache.kept(f"caller-{hashlib.sha256(said.encode()).hexdigest()}.so", lambda path: _build(texts[0], path))
+    )
     loader = importlib.machinery.ExtensionFileLoader(NAME, path)
     spec = importlib.machinery.ModuleSpec(NAME, loader, origin=path)
     try:
@@ -52,5 +53,5 @@ def _build(text: str, path: Path) -> None:
         raise NoNative(
             f"Python's headers are not here ({folder}/Python.h), which native code needs; python3-dev has them"
         )
-    flags = ["-std=gnu11", f"-I{folder}"]
+    flags = ["-std=gnu11", f"-I{folder}", f"-I{FOLDER}"]
     build(compiler(), text, path, [*flags, "-undefined", "dynamic_lookup"] if sys.platform == "darwin" else flags)

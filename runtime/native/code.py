@@ -116,10 +116,9 @@ class NativeCode:
         order = [one for one in called.arguments() if is_open[one[1]]]
         defaults = {argument.name: _default(argument.default, argument.dtype) for argument in info.arguments}
         groups, at = _groups(called)
-        number = self._caller.symbol
         return self._caller.function(
-            number(self._handle, f"mgc_entry_{called.number}"),
-            number(self._handle, f"mgc_extents_{called.number}"),
+            self._handle,
+            called.number,
             entry.loops,
             len(entry.places) - len(entry.gradients),
             "".join("i" if one.dtype == "int" else "d" for one in entry.inputs).encode(),

@@ -161,7 +161,7 @@ def _opened(library: Path) -> tuple[int, description.Description]:
     """Its handle, and what it says of itself. Errors: NoNative."""
     try:
         handle = caller().library(str(library))
-        return handle, description.read(caller().text(caller().symbol(handle, description.SYMBOL)))
+        return handle, description.read(caller().text(handle))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise NoNative(f"cannot load {printable(str(library))}: {printable(str(error))}") from None
 

@@ -19,7 +19,7 @@ from mgc.compiler.options import Options
 from mgc.runtime.native import cache
 from mgc.runtime.native.caller import caller
 from mgc.runtime.native.compilers import build, compiler
-from mgc.runtime.native.description import SYMBOL, read
+from mgc.runtime.native.description import read
 from mgc.runtime.native.model import NativeModel, c_text
 from support.arrays import flat
 
@@ -33,7 +33,7 @@ def quickly(text: str, path: str, folder: Path, options: Options | None = None, 
     library = folder / f"{name}.so"
     build(compiler(), c_text(text, path, options, None)[1], library, ["-std=c99", "-O0"], ["-lm"])
     handle = caller().library(str(library))
-    said = read(caller().text(caller().symbol(handle, SYMBOL)))
+    said = read(caller().text(handle))
     return NativeModel(said.module, handle, text, path, options, None)
 
 

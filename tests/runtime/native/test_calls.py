@@ -132,6 +132,24 @@ def test_places_that_do_not_fit_are_refused(native: Any, place: Any) -> None:
         native.rows(2.0, 3, out=place)
 
 
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda m: m.both(*EXAMPLE, out=[np.zeros(3), None]), "out: expected a tuple of 2 places, or None"),
+        (lambda m: m.both(*EXAMPLE, out=(np.zeros(3),)), "out: expected a tuple of 2 places, or None"),
+        (lambda m: m.neuron.value_and_grad(1, 2, 3, out=np.zeros(3)), "out: expected a tuple of 3 places, or None"),
+        (lambda m: m.neuron.value_and_grad(1, 2, 3, out=(1.0, None, None)), "out: expected writable"),
+        (
+            lambda m: m.loss.value_and_grad(m.init(n=2), X, Y, out=(None,)),
+            "out: expected a dictionary for the parameters",
+        ),
+    ],
+)
+def test_places_of_another_form_are_refused(native: Any, call: Callable[[Any], object], said: str) -> None:
+    with pytest.raises(mgc.DataError, match=said):
+        call(native)
+
+
 def test_places_that_overlap_are_refused(native: Any) -> None:
     x = np.ones(4)
     with pytest.raises(mgc.DataError, match="out: an array overlaps another, or an argument"):
