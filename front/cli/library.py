@@ -14,7 +14,7 @@ from mgc.grammar.diagnostics import DataError, printable
 from mgc.runtime.files import read_regular
 from mgc.runtime.native.compilers import build, compiler
 from mgc.runtime.native.description import SYMBOL
-from mgc.runtime.native.model import C_FLAGS, LIBRARIES, c_text
+from mgc.runtime.native.model import C_FLAGS, c_text
 
 if TYPE_CHECKING:
     from mgc.compiler.module import Module
@@ -35,7 +35,7 @@ def library(file: str, options: Options, output: str | None, force: bool) -> tup
     if target.is_file() and not force and not _is_of(target, name):
         raise DataError(f"{printable(output)} exists and is no library of this model; --force overwrites it")
     with tempfile.TemporaryDirectory() as folder:
-        build(compiler(), written, Path(folder, "out.so"), C_FLAGS, LIBRARIES)
+        build(compiler(), written, Path(folder, "out.so"), C_FLAGS)
         content = Path(folder, "out.so").read_bytes()
     return content, {str(header): str(module.header), str(python): _stub(module, target, name)}
 

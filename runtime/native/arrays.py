@@ -49,6 +49,13 @@ def packed(value: object) -> object:
     return np.array(value, np.int64 if isinstance(first, int) else np.float64)
 
 
+def copied(value: object) -> object:
+    """Arrays of their own, those in a dictionary too; lists that were converted are copies already."""
+    if isinstance(value, dict):
+        return {name: copied(one) for name, one in value.items()}
+    return cast("np.ndarray", value).copy() if hasattr(value, "copy") and not isinstance(value, list) else value
+
+
 def listed(value: object) -> object:
     """Arrays as nested lists again, those in a dictionary too."""
     if isinstance(value, dict):

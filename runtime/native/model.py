@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from mgc.compiler.options import Options
 
 Import = tuple[str, str]  # the importing file, and what its import says
-C_FLAGS, LIBRARIES = ("-std=c99",), ("-lm",)
+C_FLAGS = ("-std=c99",)
 MOST = 1000  # inputs, and places for results: what a call keeps of each lies on the stack
 PACKAGES = ("mgc.grammar", "mgc.compiler", "mgc.runtime.native")
 
@@ -149,7 +149,7 @@ class NativeFunction(Function):
 
     def bind(self, /, **arguments: object) -> NativeBound:  # type: ignore[override]  # it has the methods of a Bound
         """The function with these arguments fixed: checked, converted and copied once. Errors: DataError."""
-        fixed = bind_some(self.info, self.model.parameters, arguments, arrays.fitting)
+        fixed = [arrays.copied(one) for one in bind_some(self.info, self.model.parameters, arguments, arrays.fitting)]
         return NativeBound(self.model.native, self.info, fixed)
 
 
@@ -180,7 +180,7 @@ def _built(key: str, text: str | bytes, path: str, options: Options, read: ReadF
     if imports:
         cache.written(f"{key}.json", lambda out: _write(out, imports))
     name = _name(key, imports, read)
-    return cache.kept(name, lambda out: build(compiler(), written, out, C_FLAGS, LIBRARIES))
+    return cache.kept(name, lambda out: build(compiler(), written, out, C_FLAGS))
 
 
 def _write(out: Path, imports: Sequence[Import]) -> None:

@@ -25,7 +25,7 @@ static int numpy(void) {  /* whether there can be NumPy arrays */
 }
 
 static void leave(Room *room) {
-    PyMem_RawFree(room->own);
+    if (room->own) PyMem_RawFree(room->own);
     if (room->view.obj) PyBuffer_Release(&room->view);
 }
 

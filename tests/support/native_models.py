@@ -31,7 +31,7 @@ def quickly(text: str, path: str, folder: Path, options: Options | None = None, 
     """The native model of a text, built without optimisation and kept nowhere else."""
     options = options or Options()
     library = folder / f"{name}.so"
-    build(compiler(), c_text(text, path, options, None)[1], library, ["-std=c99", "-O0"], ["-lm"])
+    build(compiler(), c_text(text, path, options, None)[1], library, ["-std=c99", "-O0"])
     handle = caller().library(str(library))
     said = read(caller().text(handle))
     return NativeModel(said.module, handle, text, path, options, None)

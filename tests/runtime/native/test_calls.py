@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import pickle
 import threading
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 
 import mgc
+from mgc.runtime.native.through_ctypes import ThroughCtypes
 from support.native_models import needs_c
 
 pytestmark = needs_c
@@ -46,9 +48,15 @@ def rows(x, n: int):
 X, Y = [[1.0, 2.0], [3.0, -1.0], [0.5, 0.5]], [1, -1, 0]
 
 
-@pytest.fixture(scope="module")
-def native() -> Any:
-    return mgc.loads(MODEL, "calls.mg", target="native")
+@pytest.fixture(scope="module", params=["extension", "ctypes"])
+def native(request: pytest.FixtureRequest) -> Any:
+    """The model, called in both ways that there are."""
+    model: Any = mgc.loads(MODEL, "calls.mg", target="native")
+    if request.param == "extension":
+        return model
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mgc.runtime.native.model.caller", functools.cache(ThroughCtypes))
+        return mgc.loads(MODEL, "calls.mg", target="native")
 
 
 @pytest.fixture(scope="module")
@@ -165,6 +173,8 @@ def test_bound_arguments_are_copied_once(native: Any) -> None:
     wanted = native.loss.value_and_grad(params, X, Y)
     bound = native.loss.bind(X=data, y=Y)
     data[:] = 0.0
+    assert bound.value_and_grad({name: np.array(value)[()] for name, value in params.items()})[0] == wanted[0]
+    assert bound.value_and_grad({name: np.float32(value) * 0 for name, value in params.items()})[0] != wanted[0]
     assert repr(bound) == "<Bound loss(params)>"
     assert bound.value_and_grad(params) == wanted
     assert bound(params) == wanted[0]
