@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mgc.compiler.options import DEFAULTS, Options
+
 if TYPE_CHECKING:
-    from mgc.compiler.graph.nodes import Dtype, Origin
+    from mgc.compiler.graph.nodes import Dtype, Origin, Section
     from mgc.grammar.diagnostics import Diagnostic
     from mgc.grammar.tree import Span
 
@@ -51,6 +53,27 @@ class FunctionInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """What a line of the emitted file does: it sets, or starts, `name`, in terms of what it `reads`.
+
+    `by`: what `name` is the derivative of the result by; None where it is no derivative. `also_by`: values by which it
+    is the same derivative. `rule` says in words what a step of a lesson applies. `starts`: it is the array, or the
+    number, that later statements fill. `operation` is the one that it applies to what it reads, by its name in
+    `ops.mg` and with a number that it is given: `mul`, `pow 3`, `10 div`; nothing where it applies several, or none.
+    """
+
+    name: str
+    reads: tuple[str, ...]
+    section: Section
+    by: str | None
+    rule: str
+    origin: Origin
+    starts: bool = False
+    also_by: tuple[str, ...] = ()
+    operation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class InputInfo:
     """An input of a C function: a parameter by its dotted name, an argument, or the adjoint of a result."""
 
@@ -62,7 +85,7 @@ class InputInfo:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a caller of `NAME_entry` must know of it.
+    """What a caller of an entry must know of it; `name` is the function's.
 
     `sizes`: for each named size the axes, (input, axis), that show it. `places`: how many axes each result and each
     derivative has; `gradients`: the inputs that the derivatives are by. `loops`: whether it may take long.
@@ -80,10 +103,13 @@ class Entry:
 class Module:
     """The emitted file. `origins` has, for each of its lines, what it comes from in the model.
 
+    `statements` has, for each line that a statement begins on, what that does; emitted Python has them, other targets
+    do not.
+
     `warnings`: what looks like a slip of the model's author.
     `header` is the text of the file that declares the functions, where the target has such files.
+    `options`: those that it was compiled with.
     `entries`: what is known of each entry, where there are any; `init` is the Python of `init_params` beside them.
-    `in_steps`: as a lesson has it, a derivative's forward pass stands before its backward pass.
     """
 
     text: str
@@ -93,6 +119,12 @@ class Module:
     origins: tuple[Origin | None, ...]
     warnings: tuple[Diagnostic, ...] = ()
     header: str | None = None
+    options: Options = DEFAULTS
+    statements: tuple[Statement | None, ...] = ()
     entries: tuple[Entry, ...] = ()
     init: str = ""
-    in_steps: bool = False
+
+    @property
+    def in_steps(self) -> bool:
+        """Whether a derivative's forward pass stands before its backward pass, as a lesson has it."""
+        return self.options.style == "lesson"

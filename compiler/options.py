@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal, NamedTuple, get_args
 
 Style = Literal["fused", "lesson", "flat"]
@@ -34,8 +34,9 @@ class Options:
     keep more digits. `self_check`: emitted Python that runs alone compares its derivatives with differences. `style`:
     loops that share what they can; one statement after the other, forward and then backward; or loops of a fixed length
     written out. `unroll`: up to which length, 0 for that of the style. `prefix`: what the names of C functions begin
-    with. `finite`: C without what only inf and nan need. `entries`: C with an entry to each function, which takes all
-    that the function takes in one way, for a caller that knows it at run time only.
+    with. `finite`: C without what only inf and nan need. `each_number`: a lesson has a statement for each operation of
+    numbers, not only for what has a name. `entries`: C with an entry to each function, which takes all that the
+    function takes in one way, for a caller that knows it at run time only.
     """
 
     target: Target = "python"
@@ -49,7 +50,42 @@ class Options:
     prefix: str = ""
     finite: bool = False
     style: Style = "fused"
+    each_number: bool = False
     entries: bool = False
+
+
+DEFAULTS = Options()
+
+
+def flag(name: str) -> str:
+    """How the command line calls an option.
+
+    >>> flag("self_check"), flag("constants")
+    ('--self-check', '--set')
+    """
+    return {"functions": "--fn", "constants": "--set"}.get(name, f"--{name.replace('_', '-')}")
+
+
+def given(options: Options) -> dict[str, str]:
+    """The options that are not as they are by themselves, as the command line spells them, by name.
+
+    >>> given(Options(style="lesson", wrt=("x", "y"), constants=(("k", 3.0),), ieee=True))
+    {'wrt': '--wrt x,y', 'constants': '--set k=3.0', 'ieee': '--ieee', 'style': '--style lesson'}
+    """
+    said = {field.name: getattr(options, field.name) for field in fields(options)}
+    return {name: _spelt(name, value) for name, value in said.items() if value != getattr(DEFAULTS, name)}
+
+
+def _spelt(name: str, value: object) -> str:
+    match value:
+        case True:
+            return flag(name)
+        case tuple() if name == "constants":
+            return " ".join(f"{flag(name)} {constant}={number!r}" for constant, number in value)
+        case tuple():
+            return f"{flag(name)} {','.join(value)}"
+        case _:
+            return f"{flag(name)} {value}"
 
 
 def is_ieee(options: Options) -> bool:

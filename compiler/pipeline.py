@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,7 +21,7 @@ from typing import Literal
 
 from mgc.compiler.collector import without_collector
 from mgc.compiler.compiled import Body, Compiled
-from mgc.compiler.gradient.derivative import derivative, name_results
+from mgc.compiler.gradient.derivative import derivative, differentiable, name_results
 from mgc.compiler.gradient.rules import NoDerivative
 from mgc.compiler.graph import control
 from mgc.compiler.graph.builder import TooLarge
@@ -37,7 +37,7 @@ from mgc.compiler.names.names import NamedNest, name
 from mgc.compiler.options import TARGETS, Options, Target, is_ieee, written_out
 from mgc.compiler.passes.finish import finish
 from mgc.compiler.passes.inline import inline
-from mgc.compiler.passes.keep import keep
+from mgc.compiler.passes.keep import keep, keep_numbers
 from mgc.compiler.passes.share import share
 from mgc.compiler.passes.unify import unify
 from mgc.compiler.passes.unroll import unroll
@@ -48,7 +48,12 @@ from mgc.grammar.parser import parse
 from mgc.grammar.tree import File, Function, Span
 
 Stage = Literal["parse", "collect", "lower", "derive", "share", "schedule", "name", "emit"]
+Watch = Callable[[str, Graph], None]  # is told each graph, by the name of the pass that made it
 _START = Span(1, 1, 1, 1)
+
+
+def _unwatched(name: str, graph: Graph) -> None:
+    """Nobody asks what each pass made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +75,15 @@ def compile_source(
     return module
 
 
-def run(text: str | bytes, path: str, options: Options, read: ReadFile | None = None, until: Stage = "emit") -> Run:
-    """A model's text through the stages, up to one of them. Errors: ModelError."""
+def run(
+    text: str | bytes,
+    path: str,
+    options: Options,
+    read: ReadFile | None = None,
+    until: Stage = "emit",
+    watch: Watch = _unwatched,
+) -> Run:
+    """A model's text through the stages, up to one of them; `watch` is told each pass's graph. Errors: ModelError."""
     with without_collector():
         tree = parse(text, path)
         if until == "parse":
@@ -79,28 +91,32 @@ def run(text: str | bytes, path: str, options: Options, read: ReadFile | None = 
         program = collect(tree, read, dict(options.constants))
         if until == "collect":
             return Run(tree, program)
-        functions = _compiled(program, options, until)
+        functions = _compiled(program, options, until, watch)
         if until != "emit":
             return Run(tree, program, functions)
         body = partial(operation_body, program, is_ieee(options))
         module = emitter(options.target)(program, functions, options, body)
-        return Run(tree, program, functions, replace(module, warnings=doubts(program)))
+        return Run(tree, program, functions, replace(module, warnings=doubts(program), options=options))
 
 
-def compile_function(program: Program, function: Function, options: Options, until: Stage = "name") -> Compiled:
+def compile_function(
+    program: Program, function: Function, options: Options, until: Stage = "name", watch: Watch = _unwatched
+) -> Compiled:
     """One function through the stages from `lower` on. Errors: ModelError."""
     with _limits(program, function):
         lowered = lower(program, function, is_ieee(options))
-        checked(lowered.graph, "lower")
+        watch("lower", checked(lowered.graph, "lower"))
         if until == "lower":
             return Compiled(lowered, (lowered.graph,))
 
-        value = checked(_value(lowered.graph, options), "lower")
-        derived = _derived(program, function, value, options)
+        value = checked(_value(lowered.graph, options, watch), "lower")
+        derived = _derived(program, value, options)
+        for graph in derived:
+            watch("derivative", graph)
         if until == "derive":
             return Compiled(lowered, (value, *derived))
 
-        shared = [finish(graph) if value.kept else share(finish(graph)) for graph in (value, *derived)]
+        shared = [_shared(graph, watch) for graph in (value, *derived)]
         shared[1:] = map(name_results, shared[1:])
         graphs = tuple([checked(graph, "share") for graph in shared])
     if until == "share":
@@ -128,35 +144,73 @@ def operation_body(program: Program, ieee: bool, operation: Declared) -> NamedNe
         return name(schedule(graph), own_operations(program))
 
 
-def _derived(program: Program, function: Function, value: Graph, options: Options) -> tuple[Graph, ...]:
+def _derived(program: Program, value: Graph, options: Options) -> tuple[Graph, ...]:
     """The graph with adjoints, if there is one; what has none may be asked for by nobody."""
     try:
-        found = derivative(program, function, value, options)
+        found = derivative(program, value, options)
     except NoDerivative:
-        if options.wrt:
+        if not differentiable(value).keys().isdisjoint(options.wrt):
             raise
         return ()
     return () if found is None else (checked(found, "derive"),)
 
 
-def _compiled(program: Program, options: Options, until: Stage) -> tuple[Compiled, ...]:
-    """Every function that was asked for. Errors: ModelError, with the messages of all functions."""
+def _compiled(program: Program, options: Options, until: Stage, watch: Watch) -> tuple[Compiled, ...]:
+    """Every function that was asked for. Errors: ModelError, with the messages of all functions.
+
+    Where all are, so is what is imported: a definition that nothing calls is read, too.
+    """
     compiled, problems = [], dict[Diagnostic, None]()
     for function in _chosen(program, options):
         try:
-            compiled.append(compile_function(program, function, options, until))
+            compiled.append(compile_function(program, function, options, until, watch))
+        except ModelError as problem:
+            problems.update(dict.fromkeys(problem.diagnostics))
+    for elsewhere, function in () if options.functions or problems else program.imported():
+        try:
+            with _limits(elsewhere, function):
+                lower(elsewhere, function, is_ieee(options))
         except ModelError as problem:
             problems.update(dict.fromkeys(problem.diagnostics))
     if problems:
         raise ModelError(*problems)
+    _check_wrt(program, compiled, options)
     return tuple(compiled)
 
 
-def _value(graph: Graph, options: Options) -> Graph:
+def _check_wrt(program: Program, compiled: Sequence[Compiled], options: Options) -> None:
+    """Refuse what no function can be differentiated by. Errors: ModelError."""
+    known = {name for one in compiled for name in differentiable(one.value)}
+    for wanted in options.wrt:
+        if wanted not in known:
+            one = compiled[0].lowered.function if len(compiled) == 1 else None
+            said = f"'{one.name}' has no" if one is not None else "no function has a"
+            span = _START if one is None else one.span
+            raise error(
+                program.main, span, f"{said} float argument or parameter '{wanted}'", did_you_mean(wanted, known)
+            )
+
+
+def _value(graph: Graph, options: Options, watch: Watch) -> Graph:
     """What is differentiated: with loops as they run best, as the source has them, or written out."""
+    first = {"unify": unify}
+    written = {"unroll": lambda graph: unroll(graph, written_out(options))}
     if options.style == "lesson":
-        return keep(unroll(unify(graph), written_out(options)))
-    return unroll(inline(unify(graph)), written_out(options))
+        return _through(graph, first | written | {"keep": keep_numbers if options.each_number else keep}, watch)
+    return _through(graph, first | {"inline": inline} | written, watch)
+
+
+def _shared(graph: Graph, watch: Watch) -> Graph:
+    """What is scheduled: a value that is a step of its own is not made one with another."""
+    last = {} if graph.kept else {"share": share}
+    return _through(graph, {"finish": finish} | last, watch)
+
+
+def _through(graph: Graph, passes: Mapping[str, Callable[[Graph], Graph]], watch: Watch) -> Graph:
+    for name_of_pass, one in passes.items():
+        graph = one(graph)
+        watch(name_of_pass, graph)
+    return graph
 
 
 def _chosen(program: Program, options: Options) -> list[Function]:

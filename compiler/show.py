@@ -11,6 +11,8 @@ f(x)
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from dataclasses import replace
 
 from mgc.compiler import pipeline
@@ -18,6 +20,8 @@ from mgc.compiler.compiled import Compiled
 from mgc.compiler.emit.python import function as python
 from mgc.compiler.emit.python import operators
 from mgc.compiler.emit.spelling import Scope
+from mgc.compiler.graph import mg_text
+from mgc.compiler.graph.graph import Graph, topological_order
 from mgc.compiler.graph.outline import describe
 from mgc.compiler.language.program import Program, ReadFile
 from mgc.compiler.module import Module
@@ -49,6 +53,65 @@ def show(
     assert made.program is not None
     program = made.program
     return "\n\n".join(_stage(program, one, stage, backward) for one in made.functions)
+
+
+def passes(text: str | bytes, path: str, options: Options, read: ReadFile | None = None) -> str:
+    """What each pass did: nodes before and after it, and the difference of the graphs as `.mg`. Errors: ModelError.
+
+    >>> print(passes("def f(x): return detach(x*x)", "f.mg", Options()))
+    f, value: lower, 3 nodes
+        def f(x):
+            t_1 = detach(x*x)
+            return t_1
+    f, value: unify, 3 nodes, nothing changed
+    f, value: inline, 3 nodes, nothing changed
+    f, value: unroll, 3 nodes, nothing changed
+    f, derivative: derivative, 3 nodes -> 3
+        @@ -2,2 +2,2 @@
+             t_1 = detach(x*x)
+        -    return t_1
+        +    return t_1, grad(x)
+    f, value: finish, 3 nodes -> 2
+        @@ -1,3 +1,3 @@
+         def f(x):
+        -    t_1 = detach(x*x)
+        +    t_1 = x*x
+             return t_1
+    f, value: share, 2 nodes, nothing changed
+    f, derivative: finish, 3 nodes -> 2
+        @@ -1,3 +1,3 @@
+         def f(x):
+        -    t_1 = detach(x*x)
+        +    t_1 = x*x
+             return t_1, grad(x)
+    f, derivative: share, 2 nodes, nothing changed
+    """
+    made: list[tuple[str, Graph]] = []
+    pipeline.run(text, path, options, read, "share", lambda name, graph: made.append((name, graph)))
+    shown: list[str] = []
+    last: dict[tuple[str, str], Graph] = {}
+    for name, graph in made:
+        half = "derivative" if name == "derivative" or graph.gradients else "value"
+        before = last.get((graph.name, half)) or last.get((graph.name, "value"))
+        shown += _pass(f"{graph.name}, {half}: {name}", before, graph)
+        last[graph.name, half] = graph
+    return "\n".join(shown)
+
+
+def _pass(head: str, before: Graph | None, after: Graph) -> list[str]:
+    """`f, value: inline, 12 nodes -> 9`, and how the text of the graph changed."""
+    count = len(topological_order(after.roots()))
+    text = mg_text.spell(after).splitlines()
+    if before is None:
+        return [f"{head}, {count} nodes", *_indented(text)]
+    changed = list(difflib.unified_diff(mg_text.spell(before).splitlines(), text, n=1, lineterm=""))[2:]
+    if not changed:
+        return [f"{head}, {count} nodes, nothing changed"]
+    return [f"{head}, {len(topological_order(before.roots()))} nodes -> {count}", *_indented(changed)]
+
+
+def _indented(lines: Iterable[str]) -> list[str]:
+    return [f"    {line}".rstrip() for line in lines]
 
 
 def _functions_only(module: Module) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mgc.grammar.diagnostics import DataError, ModelError, ModelWarning
+    from mgc.micrograd.tracing import trace
     from mgc.runtime.load import load, loads
     from mgc.runtime.model import Function, Model
     from mgc.runtime.native.model import open_library
@@ -26,6 +27,7 @@ __all__ = [
     "load",
     "loads",
     "open_library",
+    "trace",
 ]
 __version__ = "0.1.0"  # importlib.metadata costs as much as starting Python; a test compares this with pyproject.toml
 
@@ -38,6 +40,8 @@ _HOME = {
     "ModelError": "mgc.grammar.diagnostics",
     "ModelWarning": "mgc.grammar.diagnostics",
     "DataError": "mgc.grammar.diagnostics",
+    "load_ipython_extension": "mgc.notebook",  # `%load_ext mgc` asks for this name
+    "trace": "mgc.micrograd.tracing",
 }
 
 

@@ -186,7 +186,7 @@ def _argument(
     dtype: Literal["float", "int"] = "float"
     if annotation is not None:
         if annotation.text not in ("float", "int"):
-            hint = f"the shape follows the name: `{name.text}[n]`"
+            hint = f"an integer is `{name.text}: int`, a float `{name.text}` alone, an array of floats `{name.text}[n]`"
             raise Mistake(f"expected `int` or `float`, found `{annotation.text}`", annotation.span, hint)
         dtype, end = cast(Literal["float", "int"], annotation.text), annotation.span
     end = default.span if default is not None else end

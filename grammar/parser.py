@@ -16,7 +16,8 @@ from typing import cast
 from mgc.grammar import actions, expression_actions, tables
 from mgc.grammar.diagnostics import Diagnostic, ModelError, Note
 from mgc.grammar.lexer import Mistake, Progress, Token, tokens
-from mgc.grammar.messages import Situation, explain
+from mgc.grammar.messages import explain
+from mgc.grammar.situation import Situation
 from mgc.grammar.tree import Declaration, File, Span
 
 MAX_BYTES = 16 * 2**20

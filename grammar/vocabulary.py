@@ -13,7 +13,7 @@ SIGNS = {
     "**=": "write `x = x**2`",
     "&": "write `a and b`",
     "&&": "write `a and b`",
-    "|": "write `a or b`",
+    "|": "write `a or b`; an absolute value is `abs(x)`",
     "||": "write `a or b`",
     "~": "write `not a`",
     "!": "write `not a`, or `a != b`",
@@ -38,7 +38,12 @@ SIGNS = {
     "\u2265": "write `>=`",
     "\u2260": "write `!=`",
     "\u00b2": "a square is written `x**2`",
+    "\u00b3": "a cube is written `x**3`",
     "\u221a": "write `sqrt(x)`",
+    "\u2211": "a sum is written `sum(e for i)`",
+    "\u220f": "a product is written `prod(e for i)`",
+    "\u221e": "write `inf`",
+    "\u2032": "the transpose is written `A.T`",
 }
 
 # --- words that open a statement
@@ -48,7 +53,9 @@ STATEMENTS = {
     "elif": "a choice is an expression: `y = a if c else b if d else e`",
     "else": "a choice is an expression: `y = a if c else b`",
     "while": "reduce over a range, sum(x[t] for t in range(T)), or build an array, [x[t] for t in range(T)]",
-    "class": "parameters live in a `layer` or a `model`",
+    "class": "a network is written `model net(x[2]): ...`, with its parameters: `param w[2] = 0`",
+    "using": "functions such as `sin(x)` need no import",
+    "include": 'a model file is taken in whole: `import "file.mg"`',
     "from": 'functions such as `sin(x)` need no import; a model file is taken in whole: `import "file.mg"`',
     "end": "a block ends where its indentation does",
     "with": "nothing has to be opened or closed in a model",
@@ -78,6 +85,11 @@ _NORMAL = "write `normal(0, 1)` after a `param`"
 _UNIFORM = "write `uniform(0, 1)` after a `param`"
 _FILL = "an array is written `[0 for i in range(n)]`, and a param begins as `param w[n] = 0`"
 _JOIN = "write `[x[i] if i < n else y[i - n] for i in range(n + m)]`"
+_SUMS = "write `[sum(x[j] for j in range(i + 1)) for i in range(n)]`"
+_ORDER = "nothing sorts: there are `max(x)`, `min(x)` and `argmax(x)`"
+_LINEAR = "of linear algebra there are `A @ x`, `A.T` and what sums can write"
+_CLIP = "write `clip(x, a, b)`"
+_DERIVATIVE = "return the value: what is derived is the result, by each argument"
 _CHOICE = "a choice is written `a if c else b`"
 _INDICES = "an array is made by its indices: `[x[i, j] for j, i]`"
 _TRUTH = "write 1 and 0, and ask with `flag == 1`"
@@ -133,4 +145,19 @@ NAMES = {
     "False": _TRUTH,
     "None": _NOTHING,
     "newaxis": _NOTHING,
+    "end": "the last entry is `x[-1]`",
+    "self": "a parameter needs no `self`: `param w[n] = 0`, and `w` from there on",
+    "cumsum": _SUMS,
+    "cumprod": _SUMS.replace("sum(", "prod("),
+    "sort": _ORDER,
+    "argsort": _ORDER,
+    "topk": _ORDER,
+    "inv": _LINEAR,
+    "det": _LINEAR,
+    "solve": _LINEAR,
+    "dropout": "nothing is random in a model: take the mask as an argument, `x*mask`",
+    "clamp": _CLIP,
+    "diff": _DERIVATIVE,
+    "gradient": _DERIVATIVE,
+    "backward": _DERIVATIVE,
 }

@@ -15,7 +15,7 @@ import ast
 import builtins
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mgc.compiler.collector import without_collector
@@ -89,13 +89,18 @@ def run(text: str, filename: str) -> Emitted:
     """Audit and execute emitted text. What runs is the very tree that was audited. Errors: AuditError."""
     with without_collector():
         tree = audit(text)
-        code = compile(tree, filename, "exec", dont_inherit=True)
         functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
         lines = {node.name: (node.lineno, node.end_lineno or node.lineno) for node in functions}
+        return Emitted(execute(tree, filename, {}), lines)
+
+
+def execute(tree: ast.Module, filename: str, more: Mapping[str, object]) -> dict[str, object]:
+    """The names of an audited tree, to which mgc itself may have added calls of `more`."""
+    code = compile(tree, filename, "exec", dont_inherit=True)
     allowed: dict[str, object] = {name: getattr(builtins, name) for name in BUILTINS}
-    namespace: dict[str, object] = {"__builtins__": {**allowed, "__import__": _import}, "__name__": "emitted"}
+    namespace = {"__builtins__": {**allowed, "__import__": _import}, "__name__": "emitted", **more}
     exec(code, namespace)  # the one place where emitted text runs, after the audit above
-    return Emitted(namespace, lines)
+    return namespace
 
 
 def _import(

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, cast
 
 from mgc.grammar.diagnostics import DataError
@@ -17,7 +17,9 @@ from mgc.runtime.arguments import Open, derivative_name
 if TYPE_CHECKING:
     from mgc.compiler.module import FunctionInfo
     from mgc.runtime.arguments import Gradients, Result
-    from mgc.runtime.code import Runs
+
+
+Run = Callable[[str, Sequence[object]], object]  # an emitted function by name, on its arguments
 
 
 class Bound:
@@ -26,23 +28,23 @@ class Bound:
     floats and nested lists of them, or what behaves so, such as NumPy arrays. The emitted function checks their sizes.
     """
 
-    def __init__(self, code: Runs, info: FunctionInfo, value: Sequence[object], derivative: Sequence[object]) -> None:
+    def __init__(self, run: Run, info: FunctionInfo, value: Sequence[object], derivative: Sequence[object]) -> None:
         """`value` and `derivative`: the arguments of the two emitted functions, `Open` where each call passes one."""
-        self._code, self._info, self._value, self._derivative = code, info, value, derivative
+        self._run, self._info, self._value, self._derivative = run, info, value, derivative
 
     def __call__(self, *arguments: object) -> Result:
         """The value. Errors: DataError for a wrong number of arguments, ModelError for arithmetic that fails."""
-        return cast("Result", self._code.run(self._info.emitted_name, self._filled(self._value, arguments)))
+        return cast("Result", self._run(self._info.emitted_name, self._filled(self._value, arguments)))
 
     def value_and_grad(self, *arguments: object) -> tuple[float, Gradients]:
         """The value and its derivatives, as `Function.value_and_grad` gives them."""
         name = derivative_name(self._info, "value_and_grad")
-        return cast("tuple[float, Gradients]", self._code.run(name, self._filled(self._derivative, arguments)))
+        return cast("tuple[float, Gradients]", self._run(name, self._filled(self._derivative, arguments)))
 
     def vjp(self, *arguments: object) -> tuple[Result, Gradients]:
         """The value and its derivatives, as `Function.vjp` gives them; the adjoints come last."""
         name = derivative_name(self._info, "vjp")
-        return cast("tuple[Result, Gradients]", self._code.run(name, self._filled(self._derivative, arguments)))
+        return cast("tuple[Result, Gradients]", self._run(name, self._filled(self._derivative, arguments)))
 
     def __repr__(self) -> str:
         return f"<Bound {self._info.name}({', '.join(_open(self._value))})>"

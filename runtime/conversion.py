@@ -111,13 +111,15 @@ class _Mismatch(Exception):
 
 def _level(value: object, extents: list[int | None], depth: int, dtype: DType) -> Nested:
     """One level of nesting; recursion goes as deep as the declared shape, never as deep as the value."""
-    to_list = getattr(value, "tolist", None)
+    given, to_list = value, getattr(value, "tolist", None)
     if to_list is not None:
         value = to_list()
     if depth == len(extents):
         return _number(value, dtype)
     if not isinstance(value, list | tuple):
         raise _Mismatch("", shortened(value))
+    if not len(value):
+        _note_inner(to_list and getattr(given, "shape", None), extents, depth)
     expected = extents[depth]
     if expected is not None and len(value) != expected:
         raise _Mismatch("", f"a ragged list: {len(value)} after rows of {expected}")
@@ -131,6 +133,12 @@ def _level(value: object, extents: list[int | None], depth: int, dtype: DType) -
         except _Mismatch as mismatch:
             raise _Mismatch(f"[{position}]{mismatch.place}", mismatch.found) from None
     return row
+
+
+def _note_inner(shape: object, extents: list[int | None], depth: int) -> None:
+    """The sizes that an array without rows has all the same: those behind the first of a NumPy array."""
+    if isinstance(shape, tuple) and len(shape) == len(extents) - depth:
+        extents[depth + 1 :] = shape[1:]
 
 
 def _number(value: object, dtype: DType) -> float | int:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from mgc.compiler.module import Module
 
 CAUGHT = (ArithmeticError, ValueError, IndexError)
+NOT_FOUND = 2**53  # the place with which an argmax or argmin begins its search: beyond all arrays
+OF_NOTHING = "argmax or argmin of nothing"
 MAX_NAMES = 4  # of a long expression, the first few values are told
 
 
@@ -55,6 +57,7 @@ def translated(
     span = next((s for s in (_origin(module, place) for place in innermost_first) if s is not None), None)
     checked = emitted[places[-1].line - 1].lstrip().startswith("raise ")  # by the emitted code itself
     message = printable(str(error)) if checked else _message(error, innermost_first)
+    message = OF_NOTHING if innermost_first[0].variables.get("index") == NOT_FOUND else message
     if span is None or (checked and isinstance(error, ValueError)):  # of arguments: not the model's mistake
         return DataError(message)
     line = source[span.line - 1] if span.line <= len(source) else ""
@@ -86,7 +89,9 @@ def _origin(module: Module, place: Place) -> Span | None:
 
 def _message(error: Exception, places: list[Place]) -> str:
     expression = _expression(places)
-    values = ", ".join([f"{name} = {value!r}" for name, value in list(_values(expression, places).items())[:MAX_NAMES]])
+    values = ", ".join(
+        [f"{name} = {value!r}" for name, value in list(values_in(expression, places).items())[:MAX_NAMES]]
+    )
     where = f" in `{expression}`" if expression else ""
     return f"{_reason(error)}{where}{' where ' + values if values else ''}"
 
@@ -98,7 +103,7 @@ def _expression(places: list[Place]) -> str:
 def _is_of_integers(places: list[Place]) -> bool:
     """Whether it was `//` or `%` of integers, which have no infinity."""
     expression = _expression(places)
-    values = _values(expression, places).values()
+    values = values_in(expression, places).values()
     return ("//" in expression or "%" in expression) and all(isinstance(value, int) for value in values)
 
 
@@ -120,7 +125,7 @@ def _hint(error: Exception, places: list[Place]) -> str | None:
     return "with --ieee (ieee=True) the result is inf or nan instead of an error"
 
 
-def _values(expression: str, places: list[Place]) -> dict[str, float | int]:
+def values_in(expression: str, places: list[Place]) -> dict[str, float | int]:
     """The numbers behind an expression's names and elements, as the innermost frame has them."""
     try:
         root = ast.parse(expression, mode="eval")

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, TypedDict, Unpack, get_args
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack, cast, get_args
 
 from mgc.grammar.diagnostics import DataError, ModelWarning, did_you_mean
 from mgc.runtime.files import Imports, read_regular
@@ -28,7 +28,7 @@ class Choices(TypedDict, total=False):
     """How to compile: the keywords of `load` and `loads`."""
 
     target: Runner
-    functions: Sequence[str]
+    functions: str | Sequence[str]
     wrt: str | Sequence[str] | None
     set: Mapping[str, float] | None
     style: Style
@@ -57,6 +57,8 @@ def loads(text: str | bytes, path: str = "<text>", **choices: Unpack[Choices]) -
     ieee: where Python's arithmetic raises (1/0, log(0), exp(1000)), give IEEE 754's inf or nan instead.
     accurate: derivative forms that keep more digits where the textbook's lose them.
     """
+    if not isinstance(text, str | bytes):
+        raise TypeError(f"loads takes the text of a model, str or bytes, not {type(text).__name__}; a path is for load")
     return _warned(_model(text, path, choices, None))
 
 
@@ -76,12 +78,10 @@ def run_by(runner: Runner, text: str | bytes, path: str, options: Options, read:
 
     try:
         return native_model(text, path, options, read)
-    except NoNative as error:
+    except NoNative:
         if runner == "native":
             raise
-        model = compiled(text, path, options, read)
-        model.runs_as = f"Python: {str(error).splitlines()[0]}"
-        return model
+        return compiled(text, path, options, read)
 
 
 def _model(text: str | bytes, path: str, choices: Choices, read: ReadFile | None) -> Model:
@@ -91,10 +91,11 @@ def _model(text: str | bytes, path: str, choices: Choices, read: ReadFile | None
             f"target {runner!r} does not run in the library, but {', '.join(RUNNERS)} do; "
             "`mgc compile --target c` emits the text of C"
         )
-    return run_by(runner, text, path, _options(choices), read)
+    return run_by(runner, text, path, options_of(choices), read)
 
 
-def _options(choices: Choices) -> Options:
+def options_of(choices: Choices) -> Options:
+    """The keywords of `load` and `loads` as one value. Errors: TypeError for another one, DataError for a style."""
     from mgc.compiler.options import STYLES, Options
 
     for name in choices:
@@ -104,13 +105,11 @@ def _options(choices: Choices) -> Options:
     style = choices.get("style", "fused")
     if style not in STYLES:
         raise DataError(f"there is no style {style!r}; styles: {', '.join(STYLES)}")
-    wrt, constants = choices.get("wrt") or (), choices.get("set") or {}
-    return Options(
-        functions=tuple(choices.get("functions", ())),
+    wrt, functions, constants = choices.get("wrt") or (), choices.get("functions") or (), choices.get("set") or {}
+    others = {name: value for name, value in choices.items() if name not in ("target", "wrt", "functions", "set")}
+    return cast("Callable[..., Options]", Options)(
         wrt=(wrt,) if isinstance(wrt, str) else tuple(wrt),
+        functions=(functions,) if isinstance(functions, str) else tuple(functions),
         constants=tuple(constants.items()),
-        style=style,
-        unroll=choices.get("unroll", 0),
-        ieee=choices.get("ieee", False),
-        accurate=choices.get("accurate", False),
+        **others,
     )

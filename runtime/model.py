@@ -23,8 +23,9 @@ from mgc.runtime.arguments import (
     with_adjoints,
 )
 from mgc.runtime.bound import Bound
-from mgc.runtime.code import Code, Runs
+from mgc.runtime.code import Code
 from mgc.runtime.conversion import Nested, Sizes, convert, spelled
+from mgc.runtime.see.seen import SeenFunction, SeenModel
 from mgc.runtime.verification import Source, verify_model
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from mgc.compiler.language.program import ReadFile
     from mgc.compiler.module import ArgumentInfo, FunctionInfo, Module, ParameterInfo
-    from mgc.compiler.options import Options
+    from mgc.compiler.options import Options, Style
     from mgc.compiler.verify.report.report import Report
 
 
@@ -47,34 +48,23 @@ def compiled(text: str | bytes, path: str, options: Options, read: ReadFile | No
     return Model(module, text.decode("utf-8-sig") if isinstance(text, bytes) else text, path, options, read)
 
 
-class Model:
+class Model(SeenModel):
     """A compiled model file: each of its functions is an attribute (or an item: `model["init"]`)."""
 
     runs_as = "Python"  # in words, for people
 
     def __init__(
-        self,
-        module: Module,
-        text: str,
-        path: str,
-        options: Options | None = None,
-        read: ReadFile | None = None,
-        code: Runs | None = None,
+        self, module: Module, text: str, path: str, options: Options | None = None, read: ReadFile | None = None
     ) -> None:
-        """Audit and run the emitted text, unless `code` runs. Errors: audit.AuditError where no printer emits such."""
+        """Audit and run the emitted text. Errors: audit.AuditError where it is not what a printer emits."""
         self.module = module
         self._text, self._path, self._options, self._read = text, path, options, read
-        self.code: Runs = Code(module, text, path) if code is None else code
-        self._functions = {info.name: self._function(info) for info in module.functions}
+        self.code = Code(module, text, path)
+        self._functions = {info.name: Function(self, info) for info in module.functions}
 
     def __reduce__(self) -> tuple[object, ...]:
         """A model is pickled as its text and its options, and compiled where it is read back: no code travels."""
-        from mgc.compiler.options import Options
-
-        return compiled, (self._text, self._path, self._options or Options(), self._read)
-
-    def _function(self, info: FunctionInfo) -> Function:
-        return Function(self, info)
+        return compiled, (self._text, self._path, self._chosen, self._read)
 
     @property
     def functions(self) -> tuple[Function, ...]:
@@ -87,9 +77,38 @@ class Model:
         return self.module.parameters
 
     @property
+    def text(self) -> str:
+        """The model itself, as it was read."""
+        return self._text
+
+    @property
     def source(self) -> str:
         """The emitted Python, whole: a file that runs alone."""
         return self.module.text
+
+    def retold(self, style: Style, functions: tuple[str, ...], each_number: bool = False) -> Model:
+        """The same functions in another style; see `Options.each_number`."""
+        from dataclasses import replace
+
+        options = replace(self._chosen, style=style, functions=functions, each_number=each_number)
+        return compiled(self._text, self._path, options, self._read)
+
+    @property
+    def _chosen(self) -> Options:
+        """The options that it was compiled with."""
+        from mgc.compiler.options import DEFAULTS
+
+        return self._options or DEFAULTS
+
+    @property
+    def path(self) -> str:
+        """The name of the model file, as messages have it."""
+        return self._path
+
+    @property
+    def model_text(self) -> str:
+        """The text of the model file."""
+        return self._text.replace("\r\n", "\n").replace("\r", "\n")
 
     @property
     def free_sizes(self) -> tuple[str, ...]:
@@ -167,7 +186,7 @@ class Model:
         return "\n".join(lines) + ">"
 
 
-class Function:
+class Function(SeenFunction):
     """One compiled function of numbers, lists or anything with `.tolist()`; `params` first if it has any."""
 
     def __init__(self, model: Model, info: FunctionInfo) -> None:
@@ -214,19 +233,28 @@ class Function:
         """Whether the emitted text of this function is what the model says, and its derivatives."""
         return self.model.verify([self.info.name], time_limit=time_limit, seed=seed)
 
-    def bind(self, /, **arguments: object) -> Bound:
+    def bind(self, /, *unnamed: object, **arguments: object) -> Bound:
         """The function with these arguments (data, `params`) fixed: checked and converted once. Errors: DataError.
 
         What is not named here is passed at each call by position, and taken as it is:
         `loss = model.loss.bind(X=X, y=y)`, then `loss.value_and_grad(params)`.
         """
+        if unnamed:
+            names = [argument.name for argument in self.info.arguments] or ["params"]
+            raise DataError(
+                f"{self.info.name}.bind: arguments are given by name: {self.info.name}.bind({names[0]}=...)"
+            )
         places = bind_some(self.info, self.model.parameters, arguments)
         adjoints = [] if is_one_number(self.info) else [Open(name) for name in adjoint_names(self.info)]
-        return Bound(self.model.code, self.info, places, in_signature_order(self.info, places, adjoints))
+        return Bound(self.model.run, self.info, places, in_signature_order(self.info, places, adjoints))
 
     def checked(self, /, *arguments: object, **keywords: object) -> list[object]:
         """The arguments, checked and converted, in the order of the emitted function. Errors: DataError."""
         return bind(self.info, self.model.parameters, arguments, keywords, Sizes())
+
+    def to_mg(self) -> str:
+        """The text of the model that the function stands in."""
+        return self.model.text
 
     @property
     def source(self) -> str:

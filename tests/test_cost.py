@@ -8,7 +8,7 @@ import pytest
 
 from support.cost_law import broken
 from support.programs import program
-from support.quick import first_quick
+from support.quick import first_quick, slow_if
 
 ROOT = Path(__file__).parents[1]
 FILES = [*sorted(ROOT.glob("examples/*.mg")), *sorted(ROOT.glob("tests/compiler/emit/programs/*.mg"))]
@@ -29,7 +29,9 @@ OF_SEEDS: dict[tuple[int, str], str] = {
 }
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", slow_if(lambda path: path.parent.name == "programs", FILES), ids=lambda path: path.stem
+)
 def test_files(path: Path) -> None:
     wanted = {(name, half) for stem, name, half in OF_FILES if stem == path.stem}
     assert broken(path.read_text()) == wanted

@@ -13,7 +13,7 @@ from support.programs import points, program
 from support.quick import first_quick
 from support.random_programs import batch
 from support.shrink import smallest
-from support.trial import TARGETS, Case, compiled, disagreements, libraries
+from support.trial import TARGETS, Case, Disagreement, compiled, disagreements, libraries
 
 needs_c = pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler here")
 
@@ -46,23 +46,26 @@ def test_what_was_told(text: str, point: dict[str, Any]) -> None:
     check(text, [point])
 
 
-# Seeds of the first hundred whose programs disagree today, with how; `KNOWN` in support/trial.py says why.
-DISAGREEING: dict[int, str] = {
-    7: "silent",
-    15: "raises, index",
-    31: "silent index",
-    48: "silent index",
-    99: "silent",
-}
-
-
 @needs_c
 @pytest.mark.parametrize("first", first_quick(range(0, 100, 25)))
 def test_random_programs_agree(first: int) -> None:
-    seeds = [seed for seed in range(first, first + 25) if seed not in DISAGREEING]
+    seeds = range(first, first + 25)
     counts, told = batch(seeds)
     assert not told, "\n".join(f"{seed}, {one.target}: {one.what}" for seed, all_ in told.items() for one in all_)
     assert counts["compiled"] >= 0.9 * len(seeds)
+
+
+def test_a_named_array_is_computed_whole() -> None:
+    named = "def f(y[n]):\n    e = [log(y[i]) for i]\n    return e[0]*e[n - 2]\n"
+    arms = "def f(y[n]):\n    e = [log(y[i]) for i]\n    return e[0]*e[n - 2] if y[2] > 0 else y[0]\n"
+    kinds = [{one.kind for one in _told(text, {"y": [1.0, 2.0, -1.0]})} for text in (named, arms)]
+    assert kinds == [{"whole"}, set()]
+
+
+def _told(text: str, at: dict[str, Any]) -> list[Disagreement]:
+    case = compiled(text, [at], ("python",))
+    assert isinstance(case, Case)
+    return list(disagreements(case))
 
 
 def test_a_program_is_made_of_its_seed_alone() -> None:

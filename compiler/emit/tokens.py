@@ -15,6 +15,7 @@ from functools import cache
 from typing import Literal
 
 from mgc.compiler.graph.nodes import Origin
+from mgc.compiler.module import Statement
 
 INDENT = "    "
 
@@ -38,12 +39,13 @@ OPEN, CLOSE, COMMA = Token("(", role="open"), Token(")", role="close"), Token(",
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of emitted code: how deep it stands, its tokens, what is said beside it, and what it comes from."""
+    """A line of emitted code: how deep it stands, its tokens, what is said beside it, what it comes from and does."""
 
     code: Code = ()
     origin: Origin | None = None
     depth: int = 0
     comment: str = ""
+    statement: Statement | None = None
 
     @property
     def text(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import replace
 
 from mgc.compiler.gradient.reverse import gradient
@@ -12,18 +13,16 @@ from mgc.compiler.gradient.steps import gradient_in_steps
 from mgc.compiler.graph.builder import stored_sizes
 from mgc.compiler.graph.graph import Graph, Input, reopened, topological_order
 from mgc.compiler.graph.nodes import Adjoint, Node, is_stored, pack_shape
-from mgc.compiler.language.program import Program, error
+from mgc.compiler.language.program import Program
 from mgc.compiler.names import words
 from mgc.compiler.options import Options, is_ieee
-from mgc.grammar.diagnostics import did_you_mean
-from mgc.grammar.tree import Function, Param
 
 
-def derivative(program: Program, function: Function, value: Graph, options: Options) -> Graph | None:
+def derivative(program: Program, value: Graph, options: Options) -> Graph | None:
     """The graph with adjoints, or None where nothing can be differentiated."""
     if all(output.dtype != "float" for output in value.outputs):
         return None
-    wrt = _wrt(program, function, value, options)
+    wrt = _wrt(value, options.wrt)
     if not wrt:
         return None
     value = reopened(value)
@@ -78,27 +77,15 @@ def _named_elements(pack: Node, name: str, forward: frozenset[Node]) -> dict[Nod
     return hints
 
 
-def _wrt(program: Program, function: Function, graph: Graph, options: Options) -> list[Input]:
-    """The inputs to differentiate by, in order."""
+def differentiable(graph: Graph) -> dict[str, list[Input]]:
+    """What a function can be differentiated by: its float inputs by name, and all parameters as `params`."""
     floats = [given for given in graph.inputs if given.node.dtype == "float"]
     parameters = [given for given in floats if given.kind == "parameter"]
-    arguments = [given for given in floats if given.kind == "argument"]
-    if not options.wrt:
-        return parameters or arguments
-    known = {given.name: [given] for given in floats} | ({"params": parameters} if parameters else {})
-    wanted: list[Input] = []
-    for name in options.wrt:
-        if name in known:
-            wanted += [given for given in known[name] if given not in wanted]
-        elif len(options.functions) == 1 or not _exists(program, name):
-            raise error(program.main, function.span, f"'{function.name}' has no float argument or parameter '{name}'",
-                        did_you_mean(name, known))  # fmt: skip
-    return wanted or parameters or arguments
+    return {given.name: [given] for given in floats} | ({"params": parameters} if parameters else {})
 
 
-def _exists(program: Program, name: str) -> bool:
-    """Whether some function of the file has an argument of that name."""
-    if name == "params":
-        owners = [d for d in program.main.declarations if isinstance(d, Param | Function)]
-        return any(isinstance(owner, Param) or owner.kind == "model" for owner in owners)
-    return any(argument.name == name for function in program.functions() for argument in function.arguments)
+def _wrt(graph: Graph, names: Sequence[str]) -> list[Input]:
+    """The inputs to differentiate by: those named, of which the function may have none; else what it has."""
+    known = differentiable(graph)
+    wanted = dict.fromkeys(given for name in names for given in known.get(name, ()))
+    return list(wanted) or known.get("params") or [given for (given,) in known.values()]

@@ -29,18 +29,31 @@ def flows(graph: Graph, order: list[Node], active: set[Node]) -> dict[Node, Guar
 
 
 def under(build: Builder, chain: Guards, adjoint: Node) -> Node:
-    """The adjoint inside branches that it is not in already."""
-    inside = set()
-    inner = adjoint
-    while is_guarded(inner):
-        arm = is_zero(inner.args[2])
-        inside.add((inner.args[0], arm))
-        inner = inner.args[1] if arm else inner.args[2]
+    """The adjoint inside branches that it is not in already: each inside those before it, which it may need."""
+    inside = _branches(adjoint)
+    missing = [guard for guard in chain if not any(_implies(one, guard) for one in inside)]
+    if not missing:
+        return adjoint
     zero = build.make("zero")
-    for condition, arm in reversed(chain):
-        if not any(_implies(guard, (condition, arm)) for guard in inside):
-            adjoint = algebra.select(build, condition, *((adjoint, zero) if arm else (zero, adjoint)))
+    before = chain[: chain.index(missing[-1])]
+    if any(_implies(one, guard) for one in inside for guard in before):
+        condition, arm = inside[0]
+        left = tuple([guard for guard in chain if not _implies((condition, arm), guard)])
+        inner = under(build, left, adjoint.args[1] if arm else adjoint.args[2])
+        return algebra.select(build, condition, *((inner, zero) if arm else (zero, inner)))
+    for condition, arm in reversed(missing):
+        adjoint = algebra.select(build, condition, *((adjoint, zero) if arm else (zero, adjoint)))
     return adjoint
+
+
+def _branches(adjoint: Node) -> Guards:
+    """The branches outside of which an adjoint is 0, outermost first."""
+    found: Guards = ()
+    while is_guarded(adjoint):
+        arm = is_zero(adjoint.args[2])
+        found = (*found, (adjoint.args[0], arm))
+        adjoint = adjoint.args[1] if arm else adjoint.args[2]
+    return found
 
 
 def _implies(guard: Guard, other: Guard) -> bool:

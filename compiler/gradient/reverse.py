@@ -32,6 +32,8 @@ from mgc.compiler.gradient.guarded import (
 from mgc.compiler.graph import algebra
 from mgc.compiler.graph.builder import Builder, is_element
 from mgc.compiler.graph.graph import Graph, Input, finished, topological_order
+from mgc.compiler.graph.guards import Guards
+from mgc.compiler.graph.loops import runs
 from mgc.compiler.graph.nodes import EXTREMA, NOWHERE, SOURCES, Adjoint, Node, Origin, Partial, contributions, is_ragged
 from mgc.compiler.graph.substitution import fresh_axes, substitute
 
@@ -75,7 +77,7 @@ def gradient(graph: Graph, wrt: Sequence[Input], seeds: Sequence[Node], rule: Ru
             name_adjoint(graph, node, adjoint, forward)
             if stops(endless, node, adjoint):
                 adjoint = stopped(build, adjoint)
-            _through(build, node, adjoint, active, adjoints, stored, rule)
+            _through(build, node, adjoint, active, adjoints, stored, rule, around)
     found = []
     for given in wrt:
         build.origin = Origin(section="backward", primal=given.node)
@@ -183,6 +185,7 @@ def _through(
     adjoints: dict[Node, list[Node]],
     stored: dict[Node, list[Contribution]],
     rule: Rule,
+    around: Mapping[Node, Guards],
 ) -> None:
     """Hand a node's adjoint on to its arguments."""
     if node.op == "read":
@@ -202,7 +205,10 @@ def _through(
             continue
         if argument.op == "read" and any(axis not in argument.axes for axis in domain):
             covered = domain_of([term, argument])
-            term = sum_over(build, [axis for axis in domain if axis not in covered], term)
+            extra = [axis for axis in domain if axis not in covered]
+            turning = [(runs(build, axis), True) for axis in extra]  # where there are none, no index is looked at
+            chain = tuple(guard for guard in turning if guard in around[argument])
+            term = under(build, chain, sum_over(build, extra, term))
             stored[argument.args[0]].append((term, argument.args[1:]))  # an array adds up over the other axes itself
         else:
             adjoints[argument].append(summed(build, term, domain, argument))

@@ -46,7 +46,7 @@ class Term(NamedTuple):
 @dataclass(slots=True)
 class _Sweep:
     """The terms of each adjoint so far. `statement` is the kept value that each value is computed for, `checked` has
-    the branches in which an index is known."""
+    the branches in which an index is known, `turning` the loop of which a condition says that it has turns."""
 
     graph: Graph
     build: Builder
@@ -54,6 +54,7 @@ class _Sweep:
     active: set[Node]
     statement: dict[Node, Node]
     checked: dict[Node, Guards]
+    turning: Mapping[Node, Node]
     terms: dict[Node, list[Term]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -67,7 +68,8 @@ def gradient_in_steps(
     active = active_nodes(order, {given.node for given in wrt})
     around = flows(graph, order, active)
     read = analyse(graph, order, loop_order(order)).guards
-    sweep = _Sweep(graph, build, graph.kept, active, statements(graph, order), _where_checked(build, order, read))
+    turning = {runs(build, axis): axis for axis in order if axis.op == "index"}
+    sweep = _Sweep(graph, build, graph.kept, active, statements(graph, order), _where_checked(order, read), turning)
     told = []
     build.origin = Origin(section="backward")
     _seed(sweep, graph, seeds)
@@ -92,15 +94,9 @@ def gradient_in_steps(
     return replace(made, hints={**made.hints, **graph.hints}, layouts=graph.layouts, kept=graph.kept, told=tuple(told))
 
 
-def _where_checked(build: Builder, order: Sequence[Node], around: Mapping[Node, Guards]) -> dict[Node, Guards]:
-    """For each index of a read the branches in which it is checked, whether or not the loops there have turns."""
-    turning = {runs(build, axis) for axis in order if axis.op == "index"}
-    return {
-        index: tuple(guard for guard in around[index] if guard[0] not in turning)
-        for node in order
-        if node.op == "read"
-        for index in node.args[1:]
-    }
+def _where_checked(order: Sequence[Node], around: Mapping[Node, Guards]) -> dict[Node, Guards]:
+    """For each index of a read the branches in which it is checked."""
+    return {index: around[index] for node in order if node.op == "read" for index in node.args[1:]}
 
 
 def _seed(sweep: _Sweep, graph: Graph, seeds: Sequence[Node]) -> None:
@@ -134,10 +130,11 @@ def _add_at(
     made: int = PASSED,
 ) -> None:
     """Add a term at these indices, where they are known; what both arms of a branch add is one term."""
-    known = dict.fromkeys(guard for index in indices for guard in sweep.checked.get(index, ()))
-    value = under(sweep.build, tuple(known), value)
     covered = {*domain_of([value, *indices]), *_outer_axes(holder)}
-    value = sum_over(sweep.build, [axis for axis in domain if axis not in covered], value)
+    summed = [axis for axis in domain if axis not in covered]
+    known = dict.fromkeys(guard for index in indices for guard in sweep.checked.get(index, ()))
+    here = tuple(guard for guard in known if sweep.turning.get(guard[0]) in (None, *summed))
+    value = sum_over(sweep.build, summed, under(sweep.build, here, value))
     terms = sweep.terms[holder]
     if terms and terms[-1].indices == indices and is_guarded(value):
         both = accumulate(sweep.build, [terms[-1].value, value])

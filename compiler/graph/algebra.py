@@ -20,6 +20,7 @@ from collections.abc import Callable
 
 from mgc.compiler.graph.builder import Builder
 from mgc.compiler.graph.nodes import COMPARISONS, Dtype, Node
+from mgc.compiler.graph.partial import is_partial
 from mgc.compiler.language import library
 
 Constructor = Callable[[Builder, tuple[Node, ...]], Node | None]
@@ -191,7 +192,7 @@ def _pow(build: Builder, args: tuple[Node, ...]) -> Node | None:
     value = number(exponent)
     if value == 1:
         return base
-    if value == 0:
+    if value == 0 and not is_partial(base):
         return build.number(1.0)
     if isinstance(value, float) and value.is_integer() and abs(value) <= _MAX_INTEGER:
         return apply(build, None, (base, build.integer(int(value))), "pow")

@@ -42,11 +42,12 @@ from mgc.compiler.graph.conditions import (
     outer_part,
     some_turn,
 )
-from mgc.compiler.graph.failing import DIVIDING, failing_sizes, raising
+from mgc.compiler.graph.failing import failing_sizes, raising
 from mgc.compiler.graph.graph import Graph, topological_order
 from mgc.compiler.graph.guards import Guard, Guards, handed_on
 from mgc.compiler.graph.loops import has_turns, own_loops, runs
 from mgc.compiler.graph.nodes import LOGIC, Node, axis_order, bound_axes
+from mgc.compiler.graph.partial import DIVIDING
 
 MAX_BRANCHES = 60  # Python refuses 100 levels of indentation
 MANY_READERS = 16  # beyond that many, what a value needs does not know each of the value's readers
@@ -91,7 +92,7 @@ def analyse_written(
     for node in order:
         if node in sweep.cheap:
             found[node] = _with_arguments(sweep, node)
-        if node.op == "array" and node not in sweep.fragile and len(found[node.args[0]]) < len(found[node]):
+        if node.op == "array" and not _fails(sweep, node) and len(found[node.args[0]]) < len(found[node]):
             found[node] = found[node.args[0]]  # elsewhere it would be a copy of its elements
     _place_conditions(sweep)
     control = Control(found, sweep.turns)
@@ -218,14 +219,19 @@ def _settled(sweep: _Sweep, node: Node, reading: Reading) -> Guards:
     own = own_loops(node)
     kept = outer_part(around, own)
     rest = around[len(kept) :]
-    tests = [node, *[condition for condition, _ in around]]
+    closed = _closed(sweep, node, loops)
+    tests = [node, *[condition for condition, _ in around], *[end for axis in closed for end in axis.args]]
     may_be_zero = frozenset[Node]().union(*[sweep.by_size.get(part, ()) for part in tests])
-    empty = [axis for axis in _closed(sweep, node, loops) if not has_turns(axis, may_be_zero)]
+    empty = [axis for axis in closed if not has_turns(axis, may_be_zero)]
     ragged = [axis for axis in empty if not own.issuperset(axis.axes[:-1])]
     counted = _closed(sweep, node, [*ragged, *[axis for condition, _ in rest for axis in condition.axes]])
-    chain = dict.fromkeys([*[(runs(sweep.graph.builder, axis), True) for axis in empty if axis not in counted], *kept])
+    first = [axis for axis in empty if axis not in counted or (axis not in ragged and _needs_turns(sweep, kept))]
+    running = [(runs(sweep.graph.builder, axis), True) for axis in first]
+    failing = [one for one in running if any(_fails(sweep, end) for end in one[0].args)]  # known in the branches alone
+    chain = dict.fromkeys([*[one for one in running if one not in failing], *kept])
     if counted:
         turning = _turning(rest, own)
+        chain.update(dict.fromkeys(_before_ends(sweep, turning, counted, own)))
         test = some_turn(sweep.made, turning, counted)
         if node not in (test.args[0], *test.args[0].args):
             sweep.turns.setdefault(test, Turns(turning, frozenset(counted)))
@@ -233,7 +239,24 @@ def _settled(sweep: _Sweep, node: Node, reading: Reading) -> Guards:
             chain.update(dict.fromkeys(rest[len(turning) :]))
     elif rest:
         chain[both(sweep.made, rest), True] = None
-    return tuple(chain)
+    return tuple(chain | dict.fromkeys(failing))
+
+
+def _needs_turns(sweep: _Sweep, chain: Guards) -> bool:
+    """Whether a test of a chain may fail for sizes: it is computed where loops have turns, before these are counted."""
+    return any(condition in sweep.by_size for condition, _ in chain)
+
+
+def _before_ends(sweep: _Sweep, turning: Guards, counted: list[Node], own: Collection[Node]) -> Guards:
+    """The branches in which the ends of loops are known whose turns are counted: some turn of the others takes them."""
+    later = [axis for axis in counted if any(_fails(sweep, end) for end in axis.args)]
+    others = [axis for axis in counted if not any(outer in later for outer in axis.axes)]
+    if not later or not others:
+        return ()
+    branches = _turning(outer_part(turning, {*own, *others}), own)
+    test = some_turn(sweep.made, branches, others)
+    sweep.turns.setdefault(test, Turns(branches, frozenset(others)))
+    return ((test, True),)
 
 
 def _turning(chain: Guards, loops: Collection[Node]) -> Guards:

@@ -21,18 +21,13 @@ from mgc.compiler.graph import algebra
 from mgc.compiler.graph.graph import Graph, topological_order
 from mgc.compiler.graph.guards import handed_on
 from mgc.compiler.graph.loops import has_turns
-from mgc.compiler.graph.nodes import COMPARISONS, LOGIC, Node
+from mgc.compiler.graph.nodes import Node
+from mgc.compiler.graph.partial import DIVIDING, may_raise
 from mgc.compiler.language import library
 
-DIVIDING = {"div": 1, "floordiv": 1, "exactdiv": 1, "mod": 1, "fmod": 1, "remainder": 1}  # the divisor's place
 _POSITIVE = frozenset({"log", "log2", "log10"})
 _OF_SIZES = frozenset({"size", "const", "add", "mul", "sqrt"})
 _CHOOSING = frozenset({"select", "and", "or", "scatter", "reduce", "total", "index"})  # not all they read is needed
-_STRUCTURAL = (
-    frozenset("const zero size index input read array pack scatter reduce total select detach".split())
-    | COMPARISONS
-    | LOGIC
-)
 
 Divisors = Mapping[Node, list[Node]]  # what is not 0 in any case, as these nodes divide by it or take its logarithm
 
@@ -95,12 +90,9 @@ def _divisors(order: list[Node], certain: Collection[Node]) -> Divisors:
 
 
 def _may_raise(node: Node, nonzero: Divisors, of_sizes: Collection[Node]) -> bool:
-    if node.op in DIVIDING:
-        return not (_is_known(node, nonzero) or algebra.number(node.args[1]) or node.args[1] in of_sizes)
-    if node.op == "pow":
-        exponent = algebra.number(node.args[1])
-        return not isinstance(exponent, int) or exponent < 0
-    return node.op not in _STRUCTURAL and library.may_fail(node.op)
+    if node.op in DIVIDING and (_is_known(node, nonzero) or node.args[1] in of_sizes):
+        return False
+    return may_raise(node)
 
 
 def _is_known(node: Node, nonzero: Divisors) -> bool:

@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Mapping
 
 from mgc.compiler.graph import algebra, sizes
@@ -20,7 +21,7 @@ from mgc.compiler.graph.builder import Builder
 from mgc.compiler.graph.graph import topological_order
 from mgc.compiler.graph.nodes import Node, axis_order
 
-_OF_ARGUMENTS = frozenset({"size", "const", "input", "index", "add", "sub", "mul", "neg", "exactdiv"})
+_OF_ARGUMENTS = frozenset({"size", "const", "input", "index", "add", "sub", "mul", "neg", "exactdiv", "bound"})
 
 
 def own_loops(node: Node) -> set[Node]:
@@ -34,6 +35,14 @@ def has_turns(axis: Node, may_be_zero: frozenset[Node] = frozenset()) -> bool:
     if stop.op == "size" and start.attribute == 0:
         return stop not in may_be_zero
     return sizes.inside(start, stop) or not {part.op for part in topological_order([start, stop])} <= _OF_ARGUMENTS
+
+
+def length(axis: Node) -> float:
+    """How many turns a loop has; inf where numbers do not say."""
+    start, stop = (end.attribute for end in axis.args)
+    if axis.args[0].op == axis.args[1].op == "const" and isinstance(start, int) and isinstance(stop, int):
+        return stop - start
+    return math.inf
 
 
 def runs(build: Builder, axis: Node) -> Node:

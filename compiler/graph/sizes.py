@@ -243,26 +243,27 @@ def dimensions_text(dimensions: Sequence[Node]) -> str:
     return f"[{', '.join(size_text(size) for size in dimensions)}]"
 
 
-def size_text(size: Node) -> str:
-    """An integer expression as a person writes it: `n`, `2*n`, `d*(d - 1)/2`."""
-    return _text(size, 0)
+def size_text(size: Node, called: Mapping[str, str] = {}) -> str:
+    """An integer expression as a person writes it: `n`, `2*n`, `d*(d - 1)/2`; `called`: names that sizes have there."""
+    return _text(size, 0, called)
 
 
-def _text(node: Node, level: int) -> str:
+def _text(node: Node, level: int, called: Mapping[str, str]) -> str:
     spelled = {"add": (" + ", 1), "sub": (" - ", 1), "mul": ("*", 2), "exactdiv": ("/", 2), "floordiv": ("//", 2)}
     if node.op in spelled and level < 20:
         symbol, strength = spelled[node.op]
-        left, right = (_text(argument, level + 1) for argument in node.args)
+        left, right = (_text(argument, level + 1, called) for argument in node.args)
         parts = [
             f"({text})" if _strength(a, spelled) < strength + place else text
             for place, (text, a) in enumerate(zip((left, right), node.args, strict=True))
         ]
         return symbol.join(parts)
     if node.op == "bound":
-        return _text(node.args[0], level)
+        return _text(node.args[0], level, called)
     if node.op == "index" and isinstance(node.attribute, AxisName):
         return node.attribute.name
-    return str(node.attribute) if node.op in ("const", "size", "input") else "..."
+    said = str(node.attribute) if node.op in ("const", "size", "input") else "..."
+    return called.get(said, said) if node.op == "size" else said
 
 
 def _strength(node: Node, spelled: dict[str, tuple[str, int]]) -> int:

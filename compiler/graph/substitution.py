@@ -43,14 +43,14 @@ def substitute(build: Builder, node: Node, replacement: Mapping[Node, Node], ope
             done[current] = current
             stack.pop()
             continue
+        if current is not opened and any(axis in done for axis in build.bindings.get(current, ())):
+            done[current] = _read(build, current, done)
+            continue
         clash = [axis for axis in bound_axes(current) if axis in replacement or (axis in captured and axis not in free)]
         if clash:  # the axis is free beside its own binder: rename under the binder first (rare, so it may recur)
             fresh = fresh_axes(build, [axis for axis in bound_axes(current) if any(a in clash for a in axis.axes)])
             renamed = remake(build, current, tuple([substitute(build, argument, fresh) for argument in current.args]))
             done[current] = substitute(build, renamed, {**replacement, **free})
-            continue
-        if current is not opened and any(axis in done for axis in build.bindings.get(current, ())):
-            done[current] = _read(build, current, done)
             continue
         waiting = [argument for argument in current.args if argument not in done]
         if waiting:

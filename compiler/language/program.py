@@ -56,6 +56,12 @@ class Program:
         own = [d for d in self.main.declarations if isinstance(d, Function)]
         return [function for function in own if function.kind != "layer"]
 
+    def imported(self) -> list[tuple[Program, Function]]:
+        """The defs and models of the files that the main one imports, each with the program that its own file is."""
+        files = dict.fromkeys(found.file for found in self.declared.values() if found.file is not self.main)
+        programs = [Program(file, self.declared, self.overrides) for file in files]
+        return [(program, function) for program in programs for function in program.functions()]
+
 
 def source_line(file: File, line: int) -> str:
     lines = file.source.splitlines()
@@ -122,7 +128,7 @@ def _check_name(declaration: Function | Const | Op | Param, file: File, declared
         first = declared[name]
         assert not isinstance(first.declaration, Import)
         note = Note(f"'{name}' is first declared here", first.file.path, first.declaration.span)
-        raise error(file, span, f"'{name}' is declared twice", None, (note,))
+        raise error(file, span, f"'{name}' is declared twice", "choose another name", (note,))
     if name in BUILTIN_NAMES or (library.operation(name) is not None and name not in library.RULES_ONLY):
         raise error(file, span, f"'{name}' is an operation of the language", "choose another name")
     if isinstance(declaration, Op):

@@ -44,7 +44,7 @@ def call(context: Context, frame: Frame, tree: Call) -> Steps[Meaning]:
     if name in comprehensions.REDUCTIONS:
         return (yield from done(_whole_reduction(context, frame, tree)))
     if name == "detach":
-        (operand,) = yield from done(_values(context, frame, tree, 1))
+        (operand,) = yield from done(_values(context, frame, tree, 1, "it is detach(x)"))
         context.is_detached |= frame.file is not library.file("prelude.mg")  # whose own derivatives stay whole
         return arrays.elementwise(context.build, "detach", operand)
     found = context.program.find(name, frame.file)
@@ -61,7 +61,8 @@ def call(context: Context, frame: Frame, tree: Call) -> Steps[Meaning]:
 def _unknown(context: Context, frame: Frame, tree: Call) -> NoReturn:
     name = tree.function
     if name == "grad":
-        fail(frame, tree.span, "derivatives inside a definition are not part of this version")
+        said = "derivatives inside a definition are not part of this version"
+        fail(frame, tree.span, said, vocabulary.NAMES["gradient"])
     if name in ("uniform", "normal", "zeros"):
         fail(frame, tree.span, f"'{name}' is an initialiser", f"it stands after a param: param w[n] = {name}(...)")
     if name in ("range", "params"):
@@ -72,15 +73,16 @@ def _unknown(context: Context, frame: Frame, tree: Call) -> NoReturn:
         *library.names("prelude.mg"),
         *comprehensions.REDUCTIONS,
     ]
-    fail(frame, tree.span, f"unknown function '{name}'", vocabulary.NAMES.get(name) or did_you_mean(name, known))
+    hint = vocabulary.NAMES.get(name) or did_you_mean(name, known) or f"declare it: `def {name}(x): return ...`"
+    fail(frame, tree.span, f"unknown function '{name}'", hint)
 
 
-def _values(context: Context, frame: Frame, tree: Call, count: int) -> Steps[list[Value]]:
+def _values(context: Context, frame: Frame, tree: Call, count: int, hint: str) -> Steps[list[Value]]:
     if tree.keywords or tree.sizes is not None or len(tree.arguments) != count:
         given = len(tree.arguments) + len(tree.keywords)
         many = plural(count, "argument")
         fail(frame, tree.span, f"'{tree.function}' takes {many}, not {given}" if given != count else
-             f"'{tree.function}' takes its arguments by position")  # fmt: skip
+             f"'{tree.function}' takes its arguments by position", hint)  # fmt: skip
     operands = []
     for argument in tree.arguments:
         operand = yield from done(core.value(context, frame, argument))
@@ -90,19 +92,22 @@ def _values(context: Context, frame: Frame, tree: Call, count: int) -> Steps[lis
 
 def _operation(context: Context, frame: Frame, tree: Call, found: Declared) -> Steps[Value]:
     assert isinstance(found.declaration, Op)
-    operands = yield from done(_values(context, frame, tree, len(found.declaration.arguments)))
+    names = [argument.identifier for argument in found.declaration.arguments]
+    hint = f"it is {tree.function}({', '.join(names)})"
+    operands = yield from done(_values(context, frame, tree, len(names), hint))
     op = tree.function if found.library else f"op:{tree.function}"
     return shaped(frame, tree.span, arrays.elementwise, context.build, op, *operands)
 
 
 def _extremum(context: Context, frame: Frame, tree: Call) -> Steps[Value]:
-    operands = yield from done(_values(context, frame, tree, len(tree.arguments)))
+    operands = yield from done(_values(context, frame, tree, len(tree.arguments), f"it is {tree.function}(a, b)"))
     return shaped(frame, tree.span, arrays.elementwise, context.build, tree.function, *operands)
 
 
 def _whole_reduction(context: Context, frame: Frame, tree: Call) -> Steps[Value]:
     if tree.keywords or tree.sizes is not None or len(tree.arguments) != 1:
-        fail(frame, tree.span, f"'{tree.function}' takes one array", f"or write {tree.function}(e for i)")
+        hint = f"write {tree.function}(e for i), or over one axis [{tree.function}(X[i, j] for i) for j]"
+        fail(frame, tree.span, f"'{tree.function}' takes one array", hint)
     operand = yield from done(core.value(context, frame, tree.arguments[0]))
     if not operand.axes:
         fail(frame, tree.arguments[0].span, f"'{tree.function}' of a number", f"write {tree.function}(x[i] for i)")
@@ -147,7 +152,7 @@ def _outside_a_model(frame: Frame, tree: Call, function: Function) -> NoReturn:
         message = f"the layer '{function.name}' has parameters, which only a model owns"
         fail(frame, tree.span, message, "call it inside a model")
     fail(frame, tree.span, f"the layer '{function.name}' is called outside a model",
-         f"it declares no parameter itself: `def {header(function)}` is called anywhere")  # fmt: skip
+         f"it declares no parameter itself: `def {function.name}({_named(function)})` is called anywhere")  # fmt: skip
 
 
 def _hint(context: Context, node: Node, name: str) -> None:
@@ -188,6 +193,7 @@ def _arguments(context: Context, frame: Frame, tree: Call, function: Function, f
     for name, expression in pairs:
         if name not in [argument.name for argument in function.arguments]:
             hint = did_you_mean(name, [argument.name for argument in function.arguments])
+            hint = hint or f"it is {header(function)}"
             fail(frame, expression.span, f"'{function.name}' has no argument '{name}'", hint)
         if name in given:
             fail(frame, expression.span, f"the argument '{name}' is given twice")
@@ -208,7 +214,13 @@ def _arguments(context: Context, frame: Frame, tree: Call, function: Function, f
 
 
 def header(function: Function) -> str:
-    return f"{function.name}({', '.join(argument.name for argument in function.arguments)})"
+    """How it is called: `linear[m](x)`."""
+    sizes = ", ".join(("*" if size.variadic else "") + size.name for size in function.sizes)
+    return f"{function.name}{f'[{sizes}]' if sizes else ''}({_named(function)})"
+
+
+def _named(function: Function) -> str:
+    return ", ".join(argument.name for argument in function.arguments)
 
 
 def _typed(frame: Frame, tree: Call, function: Function, argument: Argument, value: Value) -> Value:

@@ -13,7 +13,20 @@ from mgc.compiler.lower import arrays, core
 from mgc.compiler.lower.arrays import Value, extent
 from mgc.compiler.lower.indexing import inferred_size
 from mgc.compiler.lower.scope import Context, Frame, Meaning, Steps, check_callable, done, fail
-from mgc.grammar.tree import Call, Clause, Comprehension, Expression, Index, Name, Reduction, Slice, Span
+from mgc.grammar import vocabulary
+from mgc.grammar.tree import (
+    Call,
+    Clause,
+    Comprehension,
+    Expression,
+    Index,
+    Name,
+    Number,
+    Reduction,
+    Slice,
+    Span,
+    Unary,
+)
 
 REDUCTIONS = frozenset({"sum", "prod", "mean", "max", "min", "argmax", "argmin"})
 _IDENTITY = {"sum": 0.0, "prod": 1.0, "max": -math.inf, "min": math.inf}
@@ -182,11 +195,35 @@ def _axes(
 
 def _range(context: Context, frame: Frame, tree: Expression) -> Steps[tuple[Node, Node]]:
     if not isinstance(tree, Call) or tree.function != "range" or tree.keywords or not 1 <= len(tree.arguments) <= 2:
-        fail(frame, tree.span, "an index runs over range(stop) or range(start, stop)", "write for i in range(n)")
+        fail(frame, tree.span, "an index runs over range(stop) or range(start, stop)", _as_range(frame, tree))
     ends = []
     for argument in tree.arguments:
         ends.append((yield from done(core.integer(context, frame, argument, "the end of a range"))))
     return ends[0] if len(ends) > 1 else context.build.integer(0), ends[-1]
+
+
+def _as_range(frame: Frame, tree: Expression) -> str:
+    """What to write for what an index cannot run over: a size, an array, a range with a step."""
+    from mgc.grammar.spelling import format_expression  # for a mistake only
+
+    match tree:
+        case Name(identifier=name) if name in frame.names:
+            return f"an array is read by an index: {name}[i], with for i"
+        case Call("range", None, (start, stop, Number(value=int(step))), ()) if step > 0:
+            first, last = format_expression(start), format_expression(stop)
+            begins = "" if first == "0" else f"{first} + "
+            length = f"{last} + {step - 1}" if first == "0" else f"{last} - {first} + {step - 1}"
+            return f"an index goes up by 1: read x[{begins}{step}*i], with for i in range(({length})//{step})"
+        case Call("range", None, (start, stop, Unary("-", Number(value=1))), ()):
+            first, last = format_expression(start), format_expression(stop)
+            last = last if last.isalnum() else f"({last})"
+            return f"an index goes up by 1: read x[{first} - i], with for i in range({first} - {last})"
+        case Call(function=function) if function in vocabulary.NAMES:
+            return vocabulary.NAMES[function]
+        case Name(identifier=name):
+            return f"write for i in range({name})"
+        case _:
+            return "write for i in range(n)"
 
 
 def _indexed(frame: Frame, name: str, trees: list[Expression]) -> Iterator[Node]:

@@ -7,7 +7,7 @@ from mgc.compiler.graph.nodes import Node, axis_name
 from mgc.compiler.graph.sizes import size_text
 from mgc.compiler.lower import arrays, core, names
 from mgc.compiler.lower.arrays import Value, extent
-from mgc.compiler.lower.scope import Context, Frame, Meaning, SizeList, Steps, done, fail, inside_loop, leaves
+from mgc.compiler.lower.scope import Context, Frame, Meaning, SizeList, Steps, done, fail, inside_loop, leaves, plural
 from mgc.grammar import vocabulary
 from mgc.grammar.diagnostics import Note
 from mgc.grammar.tree import Expression, Index, Name, Number, Slice, Span, Unary
@@ -26,8 +26,11 @@ def index(context: Context, frame: Frame, tree: Index) -> Steps[Meaning]:
         shape = arrays.shape_text(base)
         name = f"'{tree.base.identifier}'" if isinstance(tree.base, Name) else "this"
         hints = [vocabulary.NAMES.get(item.identifier) for item in tree.items if isinstance(item, Name)]
-        fail(frame, tree.span, f"{len(tree.items)} indices, but {name} is {shape if base.axes else 'a number'}",
-             next(filter(None, hints), None))  # fmt: skip
+        hints.append(
+            f"it takes {plural(len(base.axes), 'index', 'indices')}" if base.axes else "leave the brackets out"
+        )
+        many = plural(len(tree.items), "index", "indices")
+        fail(frame, tree.span, f"{many}, but {name} is {shape if base.axes else 'a number'}", next(filter(None, hints)))
     indices, sliced = [], []
     for item, axis in zip(tree.items, base.axes, strict=False):
         if isinstance(item, Slice):
@@ -37,8 +40,10 @@ def index(context: Context, frame: Frame, tree: Index) -> Steps[Meaning]:
         else:
             gathered = yield from done(core.value(context, frame, item))
             if gathered.axes:
-                fail(frame, item.span, "an index is one integer, not an array",
-                     "gather with an index of its own: [E[tok[t]] for t]")  # fmt: skip
+                hint = "gather with an index of its own: [E[tok[t]] for t]"
+                if gathered.node.dtype == "bool":
+                    hint = "choose in a reduction: sum(x[i] for i if x[i] > 0)"
+                fail(frame, item.span, "an index is one integer, not an array", hint)
             place = yield from done(core.integer(context, frame, item, "an index"))
             indices.append(checked(context, frame, item, place, extent(axis)))
     rest = base.axes[len(indices) :]
@@ -111,7 +116,7 @@ def _slice(context: Context, frame: Frame, item: Slice, axis: Node) -> Steps[tup
     if item.step is not None:
         given = algebra.number((yield from done(core.integer(context, frame, item.step, "a step"))))
         if not isinstance(given, int) or given < 1:
-            fail(frame, item.step.span, "a step is a positive number")
+            fail(frame, item.step.span, "a step is a positive number", _backwards(size_text(size)))
         step = given
     start = build.integer(0)
     if item.start is not None:
@@ -132,6 +137,10 @@ def _slice(context: Context, frame: Frame, item: Slice, axis: Node) -> Steps[tup
     new = build.axis(axis_name(axis), build.integer(0), length)
     stride = algebra.mul(build, build.integer(step), new)
     return algebra.add(build, start, stride), new
+
+
+def _backwards(size: str) -> str:
+    return f"backwards it is written [x[{size if size.isalnum() else f'({size})'} - 1 - i] for i in range({size})]"
 
 
 def _quotient(context: Context, value: Node, step: int) -> Node:

@@ -93,7 +93,8 @@ def _inputs(context: Context, frame: Frame, function: Function) -> Steps[list[In
             constant = yield from done(core.value(context, frame, argument.default))
             default = algebra.number(constant.node)
             if default is None or constant.axes or argument.dimensions:
-                fail(frame, argument.span, f"the default of '{argument.name}' must be a number")
+                hint = "an array has none" if argument.dimensions else f"write {argument.name} = 0"
+                fail(frame, argument.span, f"the default of '{argument.name}' must be a number", hint)
         inputs.append(Input(node, argument.name, "argument", default, argument.span))
         frame.names[argument.name] = arrays.whole(build, node)
     return inputs
@@ -106,9 +107,12 @@ def _check_argument(frame: Frame, function: Function, place: int, argument: Argu
     for other in earlier:
         if other.name == argument.name:
             note = Note(f"'{other.name}' is first declared here", frame.file.path, other.span)
-            fail(frame, argument.span, f"the argument '{argument.name}' is declared twice", None, (note,))
-    if argument.default is None and any(other.default is not None for other in earlier):
-        fail(frame, argument.span, f"'{argument.name}' has no default, but stands after an argument that has one")
+            said = f"the argument '{argument.name}' is declared twice"
+            fail(frame, argument.span, said, "choose another name", (note,))
+    known = next((other.name for other in earlier if other.default is not None), None)
+    if argument.default is None and known is not None:
+        fail(frame, argument.span, f"'{argument.name}' has no default, but stands after an argument that has one",
+             f"move it before '{known}', or give it a default")  # fmt: skip
 
 
 def _check_rows(frame: Frame, function: Function, results: Sequence[Value]) -> None:

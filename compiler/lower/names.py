@@ -13,7 +13,7 @@ from mgc.compiler.lower.parameters import parameter
 from mgc.compiler.lower.scope import Context, Frame, Meaning, Steps, done, fail
 from mgc.grammar import vocabulary
 from mgc.grammar.diagnostics import did_you_mean
-from mgc.grammar.tree import Const, Name, Param
+from mgc.grammar.tree import Assign, Const, Name, Param
 
 _CONSTANTS = {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan}
 
@@ -54,7 +54,18 @@ def lookup(context: Context, frame: Frame, tree: Name) -> Steps[Meaning]:
     if name == "params":
         fail(frame, tree.span, "'params' stands only after 'in'", "write sum(p**2 for p in params)")
     known = [*frame.names, *frame.sizes, *context.program.declared, *_CONSTANTS]
-    fail(frame, tree.span, f"unknown name '{name}'", vocabulary.NAMES.get(name) or did_you_mean(name, known))
+    hint = vocabulary.NAMES.get(name) or _assigned_below(context, tree) or did_you_mean(name, known)
+    hint = hint or f"make it an argument, or declare it: `param {name} = 0`, `const {name} = 1`"
+    fail(frame, tree.span, f"unknown name '{name}'", hint)
+
+
+def _assigned_below(context: Context, tree: Name) -> str | None:
+    """Where the definition that is being read gives the name a value, too late for this reader."""
+    for statement in context.active[-1].body if context.active else ():
+        targets = statement.targets if isinstance(statement, Assign) else ()
+        if any(target.identifier == tree.identifier for target in targets) and statement.span.line > tree.span.line:
+            return f"it is assigned in line {statement.span.line}: move that line up"
+    return None
 
 
 def _kind(found: library.Declared) -> str:

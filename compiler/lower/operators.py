@@ -178,13 +178,14 @@ def conditional(context: Context, frame: Frame, tree: Conditional) -> Steps[Mean
     then = yield from done(value(context, frame, tree.value))
     otherwise = yield from done(value(context, frame, tree.otherwise))
     if (then.node.dtype == "bool") != (otherwise.node.dtype == "bool"):
-        fail(frame, tree.span, "one arm is a number and the other a condition")
+        hint = "make the condition a number: 1 if a < b else 0"
+        fail(frame, tree.span, "one arm is a number and the other a condition", hint)
     return shaped(frame, tree.span, arrays.elementwise, context.build, "select", condition, then, otherwise)
 
 
 def _transpose(frame: Frame, tree: Transpose, base: Value) -> Value:
     if not base.axes:
-        fail(frame, tree.span, "'.T' of a number")
+        fail(frame, tree.span, "'.T' of a number", "leave it out")
     return arrays.transpose(base)
 
 

@@ -99,7 +99,10 @@ def check_callable(context: Context, frame: Frame, span: Span, name: str) -> Non
     """Refuse a call of what the definition itself calls a value, be there a function of that name or not."""
     if name in frame.names or name in frame.sizes:
         is_hidden = name in BUILTIN_NAMES or context.program.find(name, frame.file) is not None
-        hint = f"it hides the function '{name}': choose another name" if is_hidden else "index it with square brackets"
+        held = frame.names.get(name, frame.sizes.get(name))
+        is_number = isinstance(held, Value) and not held.axes
+        hint = f"a product is written {name}*(...)" if is_number else "index it with square brackets"
+        hint = f"it hides the function '{name}': choose another name" if is_hidden else hint
         fail(frame, span, f"'{name}' is a value and cannot be called", hint)
 
 
@@ -149,9 +152,9 @@ def leaves(tree: Expression) -> list[Expression]:
     return found
 
 
-def plural(count: int, noun: str) -> str:
-    """`1 size`, `2 sizes`."""
-    return f"{count} {noun}" + ("" if count == 1 else "s")
+def plural(count: int, noun: str, many: str = "") -> str:
+    """`1 size`, `2 sizes`, and `2 indices` of `many`."""
+    return f"{count} {noun if count == 1 else many or f'{noun}s'}"
 
 
 def same_sizes(left: tuple[Node, ...], right: tuple[Node, ...]) -> bool:

@@ -138,7 +138,7 @@ def made_up(
     """Add names for those variables that have none, in the order of the text, by what they are."""
     outputs = [load.variable.serial for load in nest.outputs if isinstance(load, Load)]
     order = {serial: place for place, serial in enumerate(found.made)}
-    authors = frozenset(names)
+    authors = frozenset(names) - _unnamed_results(nest, outputs)
     every = (*variables, *nest.inputs)
     derived = (one for one in every if one.role == "adjoint" or one.derivative_of is not None)
     derivatives = frozenset(names[one.serial] for one in derived if one.serial in names)
@@ -151,10 +151,18 @@ def made_up(
         taken[names[variable.serial]] = None
 
 
+def _unnamed_results(nest: LoopNest, outputs: Sequence[int]) -> frozenset[int]:
+    """The results that are called `out` or the like: no author's name to call their parts after."""
+    said = {load.variable.serial: load.variable.said for load in nest.outputs if isinstance(load, Load)}
+    return frozenset(serial for serial, names in said.items() if names and set(names) <= {*_result_names(outputs)})
+
+
 def _as_result(outputs: Sequence[int], variable: Variable) -> list[str]:
-    if variable.serial not in outputs:
-        return []
-    return ["out" if len(outputs) == 1 else f"out_{1 + outputs.index(variable.serial)}"]
+    return [_result_names(outputs)[outputs.index(variable.serial)]] if variable.serial in outputs else []
+
+
+def _result_names(outputs: Sequence[int]) -> list[str]:
+    return ["out"] if len(outputs) == 1 else [f"out_{place}" for place in range(1, len(outputs) + 1)]
 
 
 def _numbered(name: str, taken: dict[str, None], versions: dict[str, int]) -> str:

@@ -8,6 +8,9 @@
 >>> build.name(n, "n")
 >>> sorted(node.op for node in keep(finished(build, "f", (), (build.make("exp", (n,)),))).kept)
 ['exp', 'mul']
+>>> both = build.make("add", (build.make("exp", (x,)), n))
+>>> len(keep(finished(build, "f", (), (both,))).kept), len(keep_numbers(finished(build, "f", (), (both,))).kept)
+(2, 3)
 """
 
 from __future__ import annotations
@@ -16,6 +19,8 @@ from dataclasses import replace
 
 from mgc.compiler.graph.graph import Graph, topological_order
 from mgc.compiler.graph.nodes import Node
+
+_NO_OPERATION = frozenset({"read", "pack", "scatter", "zero", "bound"})
 
 
 def keep(graph: Graph) -> Graph:
@@ -27,6 +32,14 @@ def keep(graph: Graph) -> Graph:
     kept = frozenset(node for node in (*named, *results) if not _is_there_anyway(node))
     hints = {result: f"out_{place}" if results[1:] else "out" for place, result in enumerate(results, 1)}
     return replace(graph, kept=kept, hints={**graph.hints, **hints}, layouts={**returned, **graph.layouts})
+
+
+def keep_numbers(graph: Graph) -> Graph:
+    """The same graph, which keeps every number, too, that no loop is around: a statement for each operation."""
+    kept = keep(graph)
+    numbers = (node for node in topological_order(graph.outputs) if not node.axes and node.dtype == "float")
+    plain = (node for node in numbers if node.op not in _NO_OPERATION and not _is_there_anyway(node))
+    return replace(kept, kept=kept.kept.union(plain))
 
 
 def _is_there_anyway(node: Node) -> bool:

@@ -24,19 +24,25 @@ def share(graph: Graph) -> Graph:
     first: dict[int, Node] = {}
     stored: dict[Node, tuple[Node, ...]] = {}  # a representative and the axes that it is stored over
     reads: dict[Node, Node] = {}
+    same: dict[Node, Node] = {}  # a value, and the one that it is but for the axes that it sums over
     for node in order:
         known = first.setdefault(classes[node], node)
-        if known is not node and _is_worth_storing(node) and not guards[known]:
+        if known is not node and known.op != "index" and axes_of[known] == axes_of[node]:
+            same[node] = known
+        elif known is not node and _is_worth_storing(node) and not guards[known]:
             moved = [(a, b) for a, b in zip(axes_of[known], axes_of[node], strict=True) if a is not b]
-            if moved and not any(_is_ragged(axis) for pair in moved for axis in pair):
+            if not any(_is_ragged(axis) for pair in moved for axis in pair):
                 outermost = min(rank[a] for a in (*(a for a, _ in moved), *stored.get(known, ())))
                 stored[known] = tuple(sorted((a for a in axes_of[known] if rank[a] >= outermost), key=rank.__getitem__))
                 reads[node] = known
-    if not reads:
+    if not reads and not same:
         return graph
 
     def rewrite(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
         known = reads.get(node)
+        if node in same:
+            made[node] = made[same[node]]
+            return made[node]
         if known is None:
             made[node] = copy(build, node, args)
             return made[node]

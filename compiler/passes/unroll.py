@@ -8,6 +8,7 @@ import math
 from mgc.compiler.graph import algebra
 from mgc.compiler.graph.builder import Builder, TooLarge
 from mgc.compiler.graph.graph import Graph, topological_order
+from mgc.compiler.graph.loops import length
 from mgc.compiler.graph.nodes import Node, bound_axes
 from mgc.compiler.graph.substitution import substitute
 from mgc.compiler.passes.rebuild import copy, rebuild
@@ -21,7 +22,7 @@ def unroll(graph: Graph, limit: int) -> Graph:
     bound = {axis for node in order if node.op == "reduce" or node.op == "array" for axis in _unrollable(node, limit)}
     if not bound:
         return graph
-    short = {node for node in order if node.op == "index" and _length(node) <= limit}
+    short = {node for node in order if node.op == "index" and length(node) <= limit}
 
     def rewrite(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
         axes = [
@@ -31,7 +32,7 @@ def unroll(graph: Graph, limit: int) -> Graph:
             return _unrolled_reduction(build, node, args, axes)
         if node.op == "array" and len(axes) == len(node.args) - 1:
             elements = tuple(substitute(build, args[0], point) for point in _points(build, axes))
-            return build.make("pack", elements, tuple(int(_length(axis)) for axis in axes), node.dtype)
+            return build.make("pack", elements, tuple(int(length(axis)) for axis in axes), node.dtype)
         return copy(build, node, args)
 
     return unroll(rebuild(graph, rewrite), limit)  # a range that depended on a loop now written out may be known
@@ -39,20 +40,13 @@ def unroll(graph: Graph, limit: int) -> Graph:
 
 def _unrollable(node: Node, limit: int) -> tuple[Node, ...]:
     """The axes of a reduction that are short, or those of an array if all of them are."""
-    short = tuple(axis for axis in node.args[1:] if _length(axis) <= limit)
+    short = tuple(axis for axis in node.args[1:] if length(axis) <= limit)
     return short if node.op == "reduce" or len(short) == len(node.args) - 1 else ()
-
-
-def _length(axis: Node) -> float:
-    start, stop = axis.args[0].attribute, axis.args[1].attribute
-    if axis.args[0].op == axis.args[1].op == "const" and isinstance(start, int) and isinstance(stop, int):
-        return stop - start
-    return float("inf")
 
 
 def _points(build: Builder, axes: list[Node]) -> list[dict[Node, Node]]:
     """Every value of the axes, the last one running fastest."""
-    if math.prod(int(_length(axis)) for axis in axes) > MAX_UNROLLED:
+    if math.prod(int(length(axis)) for axis in axes) > MAX_UNROLLED:
         raise TooLarge
     points: list[dict[Node, Node]] = [{}]
     for axis in axes:

@@ -144,7 +144,7 @@ def _inside(
     guards = placement.guards[node]
     own_axes = node.axes
     inner = guards
-    if node.op in ("scatter", "total") or node.attribute in ("sum", "prod"):
+    if node.op in ("scatter", "total") or node.attribute in ("sum", "prod") or _starts_at_zero(node):
         branches, value = added_under(value, 1.0 if node.attribute == "prod" else 0.0)
         inner = control.tested(placement.control, (*guards, *branches))
     axes = set(own_axes) | {axis for part in (value, *indices) for axis in part.axes}
@@ -159,6 +159,11 @@ def _inside(
     rest = sorted(axes - set(outer), key=key)
     path = (*own, *_path(rest, inner[len(own_guards) :], entered=outer))
     return Work(node, value, indices, path, len(own), barrier, step)
+
+
+def _starts_at_zero(node: Node) -> bool:
+    """Whether an array's entries are set only in the branches in which they are not 0: an adjoint's flow or do not."""
+    return node.op == "array" and node.origin.section == "backward"
 
 
 def _tested_in(guards: Guards, loops: Sequence[Node]) -> Guards:

@@ -18,6 +18,7 @@ from mgc.compiler.verify.algebra.monomials import Poly
 from mgc.compiler.verify.algebra.normal import normal
 from mgc.compiler.verify.algebra.polynomials import Space, TooLarge
 from mgc.compiler.verify.equal.adjoints import Adjoints
+from mgc.compiler.verify.equal.domain import Domain, Unguarded
 from mgc.compiler.verify.equal.edges import SpecialPoints
 from mgc.compiler.verify.equal.kinks import NOT_CHECKED, Boundary, beside, boundaries
 from mgc.compiler.verify.equal.points import POINTS, Samples, both_values, close, differ
@@ -66,6 +67,7 @@ class Prover:
     space: Space = field(default_factory=lambda: Space(derivatives.template, derivatives.constant))
     adjoints: Adjoints | None = None
     alike: Alike = field(default_factory=Alike)
+    unguarded: Unguarded = field(default_factory=Unguarded)
     first: bool = False  # whether one false claim is enough
 
     def __post_init__(self) -> None:
@@ -131,10 +133,11 @@ class Prover:
         found = []
         for claim in claims:
             if claim.status in ("proved", "tested") and claim.truth is not None:
-                status = regions.verdict(claim.emitted, terms.bare(claim.truth))
-                for other in self._where_constants_share(claim.emitted, claim.variable):
+                emitted = self.domain.within(claim.emitted)
+                status = regions.verdict(emitted, terms.bare(claim.truth))
+                for other in self._where_constants_share(emitted, claim.variable):
                     if status == "false":
-                        status = regions.verdict(claim.emitted, terms.bare(other))
+                        status = regions.verdict(emitted, terms.bare(other))
                 if status == "false":
                     claim = replace(claim, status=status, method="differs at a point", boundary=[])
                 elif status == "tested" and claim.status == "proved":
@@ -268,12 +271,13 @@ class Prover:
         return equal, Adjoints(outputs, variables, self._is_zero, "whole")
 
     def compared(self, emitted: Term, truth: Term, method: str) -> tuple[Status, str, list[Boundary]]:
-        emitted, truth = terms.bare(emitted), terms.bare(truth)
-        if self.alike(emitted, truth):
+        emitted, truth = terms.bare(self.domain.within(emitted)), terms.bare(truth)
+        plain = self.unguarded.of(emitted)
+        if self.alike(emitted, truth) or (plain is not emitted and self.alike(plain, truth)):
             return "proved", method, []
         if clock.now() < self.deadline:
             try:
-                a, b = normal(self.space, emitted), normal(self.space, truth)
+                a, b = normal(self.space, plain), normal(self.space, truth)
                 if a == b:  # and a mistake of the algebra itself shows at points
                     if self.samples.counterexample(emitted, truth, self.tried) is not None:
                         return "false", "differs at a point", []
@@ -335,6 +339,11 @@ class Prover:
         """What is equal wherever both have a value may still have none where the other has."""
         agreed = self.special.agree(emitted, truth, self._crossings)
         return ("proved", method, []) if agreed else ("false", ON_A_KINK, [])
+
+    @cached_property
+    def domain(self) -> Domain:
+        """What holds wherever the function has a value."""
+        return Domain(self.instance.value)
 
     @cached_property
     def special(self) -> SpecialPoints:

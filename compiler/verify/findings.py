@@ -130,6 +130,7 @@ class Findings:
     seconds: float = 0.0
     notes: tuple[str, ...] = field(default=())
     of_helpers: tuple[Falsehood, ...] = ()
+    options: str = ""  # of the command line, with which `mgc compile` emits what was verified
 
     @property
     def falsehoods(self) -> tuple[Falsehood, ...]:

@@ -6,6 +6,9 @@ The conditions on the way to the former contradict each other.
 from __future__ import annotations
 
 import ast
+import operator
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from mgc.compiler.verify.algebra.deciding import settle
@@ -13,16 +16,25 @@ from mgc.compiler.verify.algebra.normal import normal
 from mgc.compiler.verify.certificate import UNDECIDED, Prover
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue
+from mgc.compiler.verify.text.reading import UnknownSize, size
 from mgc.compiler.verify.trace.values import Arm
 
+ORDER = {
+    ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+}  # fmt: skip
 Place = tuple[int, str, bool]  # the line of a condition, its text, and whether it holds
 
 
 @dataclass(slots=True)
 class Arms:
-    """Every arm of a function that was met in some instance, and whether one may have been taken."""
+    """Every arm of a function that was met in some instance, and whether one may have been taken.
+
+    `undefined`: sizes that were run and at which the function has no value.
+    """
 
     reached: dict[Place, bool] = field(default_factory=dict)
+    undefined: list[Mapping[str, int]] = field(default_factory=list)
     decided: dict[ast.expr | ast.For, set[bool]] = field(default_factory=dict)
 
     def add(self, prover: Prover) -> None:
@@ -42,6 +54,10 @@ class Arms:
         """Those that were shown never to be taken, in the order of the text."""
         return sorted(place for place, reached in self.reached.items() if not reached)
 
+    def _is_undefined(self, test: ast.expr, ways: set[bool]) -> bool:
+        """Whether the other way is that of sizes at which the function has no value."""
+        return any(_of_sizes(test, sizes) not in (None, *ways) for sizes in self.undefined)
+
     def left_out(self) -> list[tuple[int, str]]:
         """What no size and no whole number that was run made true, or false: the line, and how the text says it."""
         found = []
@@ -49,9 +65,47 @@ class Arms:
             if isinstance(test, ast.For):
                 if True not in ways:
                     found.append((test.lineno, f"`{ast.unparse(test).splitlines()[0]}` has a turn"))
-            elif len(ways) == 1:
+            elif len(ways) == 1 and _of_reals(test) not in ways and not self._is_undefined(test, ways):
                 found.append((test.lineno, f"`{ast.unparse(test)}` is {'false' if True in ways else 'true'}"))
         return sorted(found)
+
+
+def _of_sizes(test: ast.expr, sizes: Mapping[str, int]) -> bool | None:
+    """A comparison of sizes, decided; None of another test."""
+    match test:
+        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in ORDER:
+            with suppress(UnknownSize, ValueError, ZeroDivisionError):
+                return bool(ORDER[type(op)](*(size(ast.unparse(side), sizes) for side in (left, right))))
+    return None
+
+
+def _of_reals(test: ast.expr) -> bool | None:
+    """What a test of infinities or of nan says of every real number; None of another test.
+
+    >>> [_of_reals(ast.parse(test, mode="eval").body) for test in ("x != x or x == -inf", "x < inf", "x < 2.0")]
+    [False, True, None]
+    """
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            inner = _of_reals(operand)
+            return None if inner is None else not inner
+        case ast.BoolOp(op=op, values=values):
+            known, decisive = [_of_reals(value) for value in values], isinstance(op, ast.Or)
+            return decisive if decisive in known else None if None in known else not decisive
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            return _compared(left, op, right)
+    return None
+
+
+def _compared(left: ast.expr, op: ast.cmpop, right: ast.expr) -> bool | None:
+    if ast.dump(left) == ast.dump(right):
+        return isinstance(op, ast.Eq | ast.LtE | ast.GtE)
+    for bound, below in ((right, ast.Lt | ast.LtE), (left, ast.Gt | ast.GtE)):
+        said = ast.unparse(bound).removeprefix("math.").replace("-math.", "-")
+        if said in ("inf", "-inf"):
+            holds = isinstance(op, below) is (said == "inf")
+            return isinstance(op, ast.NotEq) or (holds and not isinstance(op, ast.Eq))
+    return None
 
 
 def _may_be_taken(prover: Prover, arm: Arm) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from mgc.compiler.collector import without_collector
 from mgc.compiler.module import Module
+from mgc.compiler.options import given
 from mgc.compiler.verify import clock, detached
 from mgc.compiler.verify.blame.blame import Blame
 from mgc.compiler.verify.blame.helper import helper_falsehood
@@ -80,7 +81,8 @@ def verify_text(
     notes = [f"not looked at: {name}, which has no docstring of an emitted function, `NAME of FILE, line N`"
              for name in helpers.unread(syntax, everything)]  # fmt: skip
     rows, told = _of_helpers(syntax, tried, module)
-    return Report(path, reports, rows, time.monotonic() - started, tuple(notes), told)
+    options = " ".join(given(replace(module.options, functions=())).values()) if module is not None else ""
+    return Report(path, reports, rows, time.monotonic() - started, tuple(notes), told, options)
 
 
 def _of_helpers(
@@ -217,6 +219,7 @@ def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found
         return False
     except (*FAILURES, reading.UnknownSize) as error:
         found.undefined.setdefault(str(error), []).append(sizes.said(chosen) or "any point")
+        found.arms.undefined.append(chosen)
         return True
     known: Known = {}
     if not _one(subject, signature, instance, found, deadline, found.ran == 0, known):

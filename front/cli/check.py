@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-import random
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -17,22 +16,12 @@ from mgc.cli.options import (
     runner_option,
 )
 from mgc.cli.output import cell, echo_table, working
-from mgc.grammar.diagnostics import DataError, ModelError
 
 if TYPE_CHECKING:
-    from mgc.compiler.module import ArgumentInfo
-    from mgc.runtime.check import Row
-    from mgc.runtime.conversion import Nested, Sizes
+    from mgc.runtime.check import Report, Row
     from mgc.runtime.load import Runner
     from mgc.runtime.model import Function
 
-FREE_SIZE = 3  # of an argument that is not given: small, and not 1
-MAX_DRAWN = 10_000  # numbers of one argument: each is checked by differences of its own
-RANGES = (
-    (-1.0, 1.0),
-    (0.1, 0.9),
-    (1.1, 2.0),
-)  # tried in turn: everything, positive, beyond 1 (as acosh needs)
 MAX_ROWS = 20
 
 
@@ -67,26 +56,29 @@ def command(
     """
     from mgc.runtime.check import check
 
-    function = settings.load(file, runner)[name]
+    function = settings.function(file, name, runner)
     given = read_values(assignments, function)
     arguments = _complete(function, given, checkpoint, seed)
     with working(f"checking the derivatives of {name}"):
         report = check(function, arguments, tolerance, seed=seed)
+    _echo(report, every)
+    failed = sum(not row.passed for row in report.rows)
+    if failed and function.info.is_detached:
+        click.echo(f"{name} says detach: there its derivatives stop, and are not those of its value")
+    if failed:
+        raise click.exceptions.Exit(1)
+
+
+def _echo(report: Report, every: bool) -> None:
+    """The table of the worst derivatives, or of all, and a line that sums it up."""
     rows = report.rows if every else sorted(report.rows, key=lambda row: (row.passed, -row.error))[:MAX_ROWS]
-    echo_table(
-        ("variable", "value", "exact", "difference", "relative error", ""),
-        [_cells(row) for row in rows],
-        frozenset({1, 2, 3, 4}),
-    )
+    headings = ("variable", "value", "exact", "difference", "relative error", "")
+    echo_table(headings, [_cells(row) for row in rows], frozenset({1, 2, 3, 4}))
     failed = sum(not row.passed for row in report.rows)
     hidden = f"; the {len(rows)} worst are shown" if len(rows) < len(report.rows) else ""
     sampled = f" of {report.total}" if len(report.rows) < report.total else ""
     verdict = f"{failed} fail" if failed else "all pass"
     click.echo(f"{len(report.rows)}{sampled} derivatives checked, {verdict}; worst error {report.worst:.1e}{hidden}")
-    if failed and function.info.is_detached:
-        click.echo(f"{name} says detach: there its derivatives stop, and are not those of its value")
-    if failed:
-        raise click.exceptions.Exit(1)
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -102,51 +94,13 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 
 def _complete(function: Function, given: dict[str, object], checkpoint: str | None, seed: int) -> list[object]:
-    """The arguments in order: those given, and others drawn so that the function has a value there."""
-    failure: ModelError | DataError | None = None
-    for low, high in RANGES:
-        drawn = _drawn(function, given, random.Random(seed), low, high)
-        values = given | drawn
-        try:
-            parameters = read_parameters(function, checkpoint, seed, values) if function.info.parameters else None
-            arguments = function.checked(*([] if parameters is None else [parameters]), **values)
-            function.model.run(function.info.emitted_name, arguments)
-        except (ModelError, DataError) as error:
-            failure = failure or error
-            continue
-        for name, value in drawn.items():
-            click.echo(f"{name} = {cell(value)}")
-        return arguments
-    assert failure is not None
-    raise failure
+    """The arguments in order: those given, and others drawn, which are told."""
+    from mgc.runtime.drawn import complete
 
+    def parameters(values: Mapping[str, object]) -> list[object]:
+        return [read_parameters(function, checkpoint, seed, values)] if function.info.parameters else []
 
-def _drawn(
-    function: Function, given: dict[str, object], generator: random.Random, low: float, high: float
-) -> dict[str, Nested]:
-    from mgc.runtime.conversion import Sizes, convert
-
-    sizes = Sizes()
-    for argument in function.info.arguments:
-        if argument.name in given:
-            convert(given[argument.name], argument.shape, argument.dtype, argument.name, sizes)
-    missing = [a for a in function.info.arguments if a.name not in given and a.default is None]
-    for size in (size for argument in missing for size in argument.shape):
-        if size.isidentifier():
-            sizes.bind(size, FREE_SIZE, "a free choice")
-    for argument in missing:
-        count = math.prod(sizes.value(size) or 1 for size in argument.shape)
-        if count > MAX_DRAWN:
-            raise DataError(f"give a value for {argument.name}: {count:,} numbers are too many to draw and check")
-    return {argument.name: _random(argument, 0, sizes, generator, low, high) for argument in missing}
-
-
-def _random(
-    argument: ArgumentInfo, axis: int, sizes: Sizes, generator: random.Random, low: float, high: float
-) -> Nested:
-    if axis == len(argument.shape):
-        return 0 if argument.dtype == "int" else round(generator.uniform(low, high), 3)
-    size = sizes.value(argument.shape[axis])
-    if size is None:
-        raise DataError(f"give a value for {argument.name}: its size {argument.shape[axis]} is not known")
-    return [_random(argument, axis + 1, sizes, generator, low, high) for _ in range(size)]
+    arguments, drawn = complete(function, given, parameters, seed)
+    for name, value in drawn.items():
+        click.echo(f"{name} = {cell(value)}")
+    return arguments

@@ -6,21 +6,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
-from mgc.cli.options import Settings, compile_options, read_model, reader
+from mgc.cli.options import Settings, compile_options, functions_option, read_model, reader
 from mgc.cli.output import echo_code, echo_warnings
-from mgc.compiler.options import TARGETS, Target
+from mgc.compiler.options import TARGETS, Options
 from mgc.grammar.diagnostics import DataError, printable
 from mgc.runtime.files import read_regular
-
-EMITTED = re.compile(  # the comments of emitted Python, those of a lesson too
-    r"# (line \d+|forward$|backward|\w+ is read .* contributions add|the derivative of the result by itself"
-    r"|d.*/d\S+ = )"
-)
-SELF_CHECK = "# --- the self-check"
 
 if TYPE_CHECKING:
     from mgc.compiler.module import Module
@@ -29,23 +23,14 @@ if TYPE_CHECKING:
 @click.command("compile", short_help="Emit plain Python or C with exact derivatives.")
 @click.argument("file", metavar="FILE")
 @click.option("-o", "--output", metavar="OUT", help="Write to this file; `-` or nothing: to standard output.")
-@click.option("--fn", "functions", multiple=True, metavar="NAME", help="Only these functions (repeatable).")
+@functions_option
 @click.option("--target", type=click.Choice([*TARGETS, "native"]), default="python", show_default=True)
 @click.option("--prefix", default="", metavar="P", help="What the names of C functions begin with.")
 @click.option("--finite", is_flag=True, help="C without the guards that only inf and nan need.")
 @click.option("--self-check", is_flag=True, help="Running the emitted Python compares it with differences.")
 @click.option("--force", is_flag=True, help="Overwrite a file that mgc did not emit from this model.")
 @compile_options
-def command(
-    settings: Settings,
-    file: str,
-    output: str | None,
-    target: Target | Literal["native"],
-    prefix: str,
-    finite: bool,
-    self_check: bool,
-    force: bool,
-) -> None:
+def command(settings: Settings, file: str, output: str | None, force: bool) -> None:
     """Compile FILE (`-`: standard input) to plain functions with exact derivatives.
 
     \b
@@ -60,33 +45,44 @@ def command(
     """
     from mgc.compiler.pipeline import compile_source
 
-    if self_check and target != "python":
-        raise click.UsageError("--self-check is emitted in Python only; leave --target c out")
-    if prefix and target == "python":
-        raise click.UsageError("--prefix is for the names of C functions; add --target c")
-    if finite and (target != "c" or settings.ieee):
-        raise click.UsageError("--finite is for C without --ieee; Python without --ieee is as short as that already")
-    if prefix and not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", prefix):
-        raise click.UsageError(f"--prefix is the beginning of a name, such as moons_, not {printable(prefix)[:80]!r}")
-    if target == "native":
+    _check(settings.options)
+    if settings.options.target not in TARGETS:
         from mgc.cli.library import library
 
-        content, texts = library(file, replace(settings.options("c"), prefix=prefix), output, force)
+        content, texts = library(file, replace(settings.options, target="c"), output, force)
         _write(texts, file, force, {str(output): content})
         return
     text, name = read_model(file)
-    options = replace(settings.options(target), self_check=self_check, prefix=prefix, finite=finite)
-    module = compile_source(text, name, options, reader(file))
+    module = compile_source(text, name, settings.options, reader(file))
     echo_warnings(module)
-    whole = [function for function in module.functions if function.gradient_name and not function.is_detached]
-    if self_check and not whole:
-        stopped = any(function.is_detached for function in module.functions)
-        said = "every derivative stops at a detach" if stopped else "no function has a derivative"
-        raise DataError(f"{printable(name)}: {said}, so --self-check has nothing to check")
+    if settings.options.self_check:
+        _check_derivatives(module, name)
     if output is None or output == "-":
-        echo_code(module.text, target)
+        echo_code(module.text, settings.options.target)
+    else:
+        write_module(module, output, file, force)
+
+
+def _check(options: Options) -> None:
+    """Refuse options that say nothing of this target. Errors: click.UsageError."""
+    if options.self_check and options.target != "python":
+        raise click.UsageError("--self-check is emitted in Python only; leave --target c out")
+    if options.prefix and options.target == "python":
+        raise click.UsageError("--prefix is for the names of C functions; add --target c")
+    if options.finite and (options.target != "c" or options.ieee):
+        raise click.UsageError("--finite is for C without --ieee; Python without --ieee is as short as that already")
+    if options.prefix and not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", options.prefix):
+        said = printable(options.prefix)[:80]
+        raise click.UsageError(f"--prefix is the beginning of a name, such as moons_, not {said!r}")
+
+
+def _check_derivatives(module: Module, name: str) -> None:
+    """Refuse a self-check that has nothing to check. Errors: DataError."""
+    if any(function.gradient_name and not function.is_detached for function in module.functions):
         return
-    write_module(module, output, file, force)
+    stopped = any(function.is_detached for function in module.functions)
+    said = "every derivative stops at a detach" if stopped else "no function has a derivative"
+    raise DataError(f"{printable(name)}: {said}, so --self-check has nothing to check")
 
 
 def write_module(module: Module, output: str, file: str, force: bool) -> None:
@@ -133,17 +129,9 @@ def _emitted_before(target: Path, text: str) -> bool:
 
 
 def _note(target: Path) -> int | None:
-    """The line of the first comment in emitted Python that is no emitted one; the self-check ends what is looked at."""
+    """The line of the first comment in emitted Python that mgc did not write."""
     if target.suffix != ".py":
         return None
-    import io
-    import tokenize
+    from mgc.compiler.emit.python.notes import note
 
-    text = read_regular(target).decode("utf-8", errors="replace").partition(SELF_CHECK)[0]
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            if token.type == tokenize.COMMENT and not EMITTED.match(token.string):
-                return token.start[0]
-    except (tokenize.TokenError, SyntaxError):
-        return text.count("\n") + 1  # it is no Python any more: somebody is at work on it
-    return None
+    return note(read_regular(target).decode("utf-8", errors="replace"))

@@ -19,6 +19,7 @@ from mgc.cli.output import cell, echo_table, spelled_value, working
 from mgc.runtime.conversion import Nested
 
 if TYPE_CHECKING:
+    from mgc.runtime.arguments import Gradients, Params, Result
     from mgc.runtime.load import Runner
     from mgc.runtime.model import Function
 
@@ -52,35 +53,40 @@ def command(
       mgc eval moons.mg loss 'X=[[1, 0.5]]' 'y=[1]' --seed 7
       mgc eval moons.mg score 'x=[1, 0.5]' --params trained.json
     """
-    from mgc.runtime.arguments import Params, Result
-    from mgc.runtime.model import gradients_by_name
-
     if every and runner == "native":
         raise click.UsageError("--all shows what emitted Python computes on its way; leave --target native out")
-    function = settings.load(file, "python" if every else runner)[name]
-    info = function.info
+    function = settings.function(file, name, "python" if every else runner)
     values = read_values(assignments, function)
-    parameters = read_parameters(function, checkpoint, seed, values) if info.parameters else None
-    arguments = () if parameters is None else (parameters,)
-    if info.gradient_name is None:
-        click.echo(f"{name} = {spelled_value(function(*arguments, **values))}")
+    parameters = read_parameters(function, checkpoint, seed, values) if function.info.parameters else None
+    bound = function.checked(*([] if parameters is None else [parameters]), **values)
+    if function.info.gradient_name is None:
+        result = cast("Result", function.model.run(function.info.emitted_name, bound))
+        click.echo(f"{name} = {spelled_value(result)}")
         return
-    result: Result
-    if info.results == ((),):
-        result, gradients = function.value_and_grad(*arguments, **values)
-    else:
-        result = function(*arguments, **values)
-        bound = function.checked(*arguments, **values)
-        parts = result if isinstance(result, tuple) else (result,)
-        result, gradients = function.vjp(*bound, *(_ones_like(part) for part in parts))
+    result, gradients = _derived(function, bound)
     click.echo(f"{name} = {spelled_value(result)}")
-    if info.results != ((),):
+    if function.info.results != ((),):
         click.echo("derivatives of the sum of its elements:")
     if every:
-        _echo_every(function, function.checked(*arguments, **values))
-        return
-    known: dict[str, Nested] = {a.name: a.default for a in info.arguments if a.default is not None}
-    known |= cast("Params", values) | (parameters or {})
+        _echo_every(function, bound)
+    else:
+        _echo_derivatives(function, gradients, cast("Params", values) | (parameters or {}))
+
+
+def _derived(function: Function, bound: list[object]) -> tuple[Result, Gradients]:
+    """The result and its derivatives; of arrays, those of the sum of their elements."""
+    if function.info.results == ((),):
+        return function.value_and_grad(*bound)
+    result = function(*bound)
+    parts = result if isinstance(result, tuple) else (result,)
+    return function.vjp(*bound, *(_ones_like(part) for part in parts))
+
+
+def _echo_derivatives(function: Function, gradients: Gradients, given: Params) -> None:
+    from mgc.runtime.model import gradients_by_name
+
+    defaults = {a.name: a.default for a in function.info.arguments if a.default is not None}
+    known: Params = {**defaults, **given}
     derivatives = gradients_by_name(function, gradients).items()
     rows = [(key, cell(known[key]), cell(gradient)) for key, gradient in derivatives]
     echo_table(("variable", "value", "derivative"), rows)

@@ -19,9 +19,11 @@ from mgc.grammar.diagnostics import DataError, ModelError, did_you_mean
 COMMANDS = (
     "compile",
     "show",
+    "draw",
     "eval",
     "check",
     "verify",
+    "explain",
     "grade",
     "train",
     "cache",

@@ -6,20 +6,19 @@ import functools
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, cast
 
 import click
 
 from mgc.cli.output import echo_warnings
-from mgc.compiler.options import STYLES, Style
+from mgc.compiler.options import STYLES, Options, flag
 from mgc.grammar.diagnostics import DataError, did_you_mean, printable
 from mgc.grammar.lexer import latin
 from mgc.runtime.files import MODEL_BYTES, Imports, read_regular
 
 if TYPE_CHECKING:
     from mgc.compiler.language.program import ReadFile
-    from mgc.compiler.options import Options, Target
     from mgc.runtime.arguments import Params
     from mgc.runtime.load import Runner
     from mgc.runtime.model import Function, Model
@@ -31,78 +30,94 @@ WORD = re.compile(r"[A-Za-z]+")
 FRACTION = re.compile(r"(?<![\d.])(\d+\.\d*|\.\d+)(?![\d.eE])")  # 1. and .5 are not JSON
 
 
+def listed(texts: Sequence[str]) -> tuple[str, ...]:
+    """`--fn a,b --fn c` -> ("a", "b", "c")."""
+    names = [name.strip() for text in texts for name in text.split(",") if name.strip()]
+    return tuple(latin(name) if name.isidentifier() else name for name in names)
+
+
+def by_commas(context: click.Context, option: click.Parameter, texts: Sequence[str]) -> tuple[str, ...]:
+    return listed(texts)
+
+
+def _constants(context: click.Context, option: click.Parameter, texts: Sequence[str]) -> tuple[tuple[str, float], ...]:
+    constants = []
+    for text in texts:
+        name, _, value = text.partition("=")
+        try:
+            constants.append((name.strip(), float(value)))
+        except ValueError:
+            raise click.BadParameter(f"expected NAME=NUMBER, found {printable(text)[:80]!r}") from None
+    return tuple(constants)
+
+
+functions_option = click.option(
+    flag("functions"),
+    "functions",
+    multiple=True,
+    callback=by_commas,
+    metavar="NAME",
+    help="Only these functions (repeatable).",
+)
+COMPILING = (  # the options of every command that compiles, each called as the field of `Options` that it sets
+    click.option(
+        flag("wrt"), multiple=True, callback=by_commas, metavar="NAMES", help="Differentiate by these, or by `params`."
+    ),
+    click.option(
+        flag("constants"), "constants", multiple=True, metavar="K=V", callback=_constants, help="Override a const."
+    ),
+    click.option(flag("style"), type=click.Choice(STYLES), default=STYLES[0], help=STYLE),
+    click.option(flag("unroll"), type=click.IntRange(0), default=0, hidden=True),  # --style flat, with a limit
+    click.option(flag("ieee"), is_flag=True, help="inf and nan where Python's arithmetic raises."),
+    click.option(flag("accurate"), is_flag=True, help="Derivative forms that keep more digits."),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How to compile: what the options that every command takes say."""
 
-    functions: tuple[str, ...]
-    wrt: tuple[str, ...]
-    constants: tuple[tuple[str, float], ...]
-    style: Style
-    unroll: int
-    ieee: bool
-    accurate: bool
-
-    @property
-    def given(self) -> list[str]:
-        """The options of compiling that were given, `--fn` apart."""
-        said = {"--set": self.constants, "--wrt": self.wrt, "--style": self.style != "fused",
-                "--unroll": self.unroll, "--ieee": self.ieee, "--accurate": self.accurate}  # fmt: skip
-        return [option for option, value in said.items() if value]
-
-    def options(self, target: Target = "python") -> Options:
-        from mgc.compiler.options import Options
-
-        return Options(
-            target, self.functions, self.wrt, self.constants, self.unroll, self.ieee, self.accurate, style=self.style
-        )
+    options: Options
 
     def load(self, path: str, runner: Runner = "python") -> Model:
         """The compiled model of a file, or of standard input for `-`."""
         from mgc.runtime.load import run_by
 
         text, name = read_model(path)
-        model = run_by(runner, text, name, self.options(), reader(path))
+        model = run_by(runner, text, name, self.options, reader(path))
         echo_warnings(model.module)
         return model
 
+    def function(self, path: str, name: str, runner: Runner = "python") -> Function:
+        """A function of a file, with the derivatives that `--wrt` asks for. Errors: DataError, click.UsageError."""
+        function = self.load(path, runner)[name]
+        known = {argument.name for argument in function.info.arguments if argument.dtype == "float"}
+        known |= {"params", *function.info.parameters} if function.info.parameters else set()
+        for wanted in self.options.wrt:
+            if wanted not in known:
+                hint = did_you_mean(wanted, known) or f"there are {', '.join(sorted(known))}"
+                raise click.UsageError(f"--wrt: {name} has no float argument or parameter {wanted!r}; {hint}")
+        return function
+
 
 def compile_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Add the options of `Settings`; the command gets them as `settings`."""
+    """Add the options of compiling; the command gets these, and others that `Options` knows, as `settings`."""
+
+    make = cast("Callable[..., Options]", Options)  # click has checked the types
 
     @functools.wraps(function)
-    def wrapper(
-        wrt: Sequence[str],
-        constants: Sequence[tuple[str, float]],
-        style: Style,
-        unroll: int,
-        ieee: bool,
-        accurate: bool,
-        **others: object,
-    ) -> None:
-        functions = cast("Sequence[str]", others.pop("functions", ()))
-        settings = Settings(listed(functions), listed(wrt), tuple(constants), style, unroll, ieee, accurate)
-        function(settings=settings, **others)
+    def wrapper(**values: object) -> None:
+        ours = {field.name: values.pop(field.name) for field in fields(Options) if field.name in values}
+        function(settings=Settings(make(**ours)), **values)
 
-    options = (
-        click.option("--wrt", multiple=True, metavar="NAMES", help="Differentiate by these arguments, or `params`."),
-        click.option("--set", "constants", multiple=True, metavar="K=V", callback=_constants, help="Override a const."),
-        click.option("--style", type=click.Choice(STYLES), default="fused", help=STYLE),
-        click.option("--unroll", type=click.IntRange(0), default=0, hidden=True),  # --style flat, with a limit
-        click.option("--ieee", is_flag=True, help="inf and nan where Python's arithmetic raises."),
-        click.option("--accurate", is_flag=True, help="Derivative forms that keep more digits."),
-    )
-    return functools.reduce(
-        lambda decorated, option: option(decorated), reversed(options), cast("Callable[..., None]", wrapper)
-    )
+    decorated = cast("Callable[..., None]", wrapper)
+    return functools.reduce(lambda command, option: option(command), reversed(COMPILING), decorated)
 
 
 def runner_option(default: Runner) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Add `--target`: what runs the functions; the command gets it as `runner`."""
-    choice, said = (
-        click.Choice(["python", "native", "auto"]),
-        "Run as Python or as native code; auto: native if it can be.",
-    )
+    said = "Run as Python or as native code; auto: native if it can be."
+    choice = click.Choice(["python", "native", "auto"])
     return click.option("--target", "runner", type=choice, default=default, show_default=True, help=said)
 
 
@@ -113,12 +128,6 @@ def parameter_options(function: Callable[..., None]) -> Callable[..., None]:
     )
     file = click.option("--params", "checkpoint", metavar="P", help="Read the parameters (.json, .safetensors).")
     return file(seed(function))
-
-
-def listed(texts: Sequence[str]) -> tuple[str, ...]:
-    """`--fn a,b --fn c` -> ("a", "b", "c")."""
-    names = [name.strip() for text in texts for name in text.split(",") if name.strip()]
-    return tuple(latin(name) if name.isidentifier() else name for name in names)
 
 
 def read_model(path: str) -> tuple[bytes, str]:
@@ -186,14 +195,3 @@ def read_parameters(function: Function, checkpoint: str | None, seed: int, given
     if checkpoint is not None:
         return files.load(checkpoint, function.model.parameters)
     return initial(function, seed, given)
-
-
-def _constants(context: click.Context, option: click.Parameter, texts: Sequence[str]) -> tuple[tuple[str, float], ...]:
-    constants = []
-    for text in texts:
-        name, _, value = text.partition("=")
-        try:
-            constants.append((name.strip(), float(value)))
-        except ValueError:
-            raise click.BadParameter(f"expected NAME=NUMBER, found {printable(text)[:80]!r}") from None
-    return tuple(constants)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -15,11 +16,34 @@ from mgc.cli.output import echo_table, is_terminal
 from mgc.grammar.diagnostics import DataError, printable
 
 if TYPE_CHECKING:
+    from mgc.runtime.arguments import Params
     from mgc.runtime.load import Runner
     from mgc.runtime.model import Function, Model
     from mgc.runtime.training.training import Result, Step
 
 LINES = 10  # of progress in a pipe
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the options of training say, each called as here."""
+
+    loss: str
+    data: str | None
+    columns: tuple[str, ...]
+    more_columns: tuple[str, ...]
+    validation: str | None
+    steps: int
+    lr: str
+    optimizer: str
+    batch: int | None
+    seed: int
+    metrics: tuple[str, ...]
+    checkpoint: str | None
+    save: str | None
+    emit: str | None
+    force: bool
+    runner: Runner
 
 
 @click.command("train", short_help="Train a model's parameters on data.")
@@ -41,26 +65,7 @@ LINES = 10  # of progress in a pipe
 @click.option("--force", is_flag=True, help="Overwrite files that do not belong to this model.")
 @runner_option("auto")
 @compile_options
-def command(
-    settings: Settings,
-    file: str,
-    more_columns: tuple[str, ...],
-    loss: str,
-    data: str | None,
-    columns: tuple[str, ...],
-    validation: str | None,
-    steps: int,
-    lr: str,
-    optimizer: str,
-    batch: int | None,
-    seed: int,
-    metrics: tuple[str, ...],
-    checkpoint: str | None,
-    save: str | None,
-    emit: str | None,
-    force: bool,
-    runner: Runner,
-) -> None:
+def command(settings: Settings, file: str, **choices: object) -> None:
     """Minimise function --loss of FILE over its parameters, on the rows of a data file.
 
     The loss's arguments are filled from the data by name: column `y` is vector y, columns X0, X1, … are
@@ -74,49 +79,63 @@ def command(
     """
     from mgc.cli.compile import write_module
     from mgc.runtime.training import checkpoint as files
-    from mgc.runtime.training.training import Interrupted, scalar_function, train, trainable
+    from mgc.runtime.training.training import scalar_function, trainable
 
-    model = settings.load(file, runner)
-    metrics = listed(metrics)
-    functions = [trainable(model, loss), *(scalar_function(model, name) for name in metrics)]
-    _check_outputs(model, save, emit, force)
-    mapping = _mapping((*columns, *more_columns))
-    rows = _read(data, functions, mapping)
-    held_out = _read(validation, functions, mapping)
-    start = files.load(checkpoint, model.parameters) if checkpoint is not None else None
-    if emit is not None:
-        write_module(model.python(), emit, file, force)
+    plan = cast("Callable[..., Plan]", Plan)(**choices)  # click has checked the types
+    model = settings.load(file, plan.runner)
+    functions = [trainable(model, plan.loss), *(scalar_function(model, name) for name in listed(plan.metrics))]
+    _check_outputs(model, plan)
+    mapping = _mapping((*plan.columns, *plan.more_columns))
+    rows, held_out = (_read(path, functions, mapping) for path in (plan.data, plan.validation))
+    start = files.load(plan.checkpoint, model.parameters) if plan.checkpoint is not None else None
+    if plan.emit is not None:
+        write_module(model.python(), plan.emit, file, plan.force)
     began = time.perf_counter()
-    try:
-        with _progress(steps) as on_step:
-            result = train(model, loss, rows, steps, lr, optimizer, batch, seed, metrics, start, on_step)
-    except Interrupted as interrupted:
-        if save is not None:
-            files.save(save, interrupted.parameters, model.parameters)
-        kept = f"the parameters are in {save}" if save is not None else "nothing is saved: there is no --save"
-        click.echo(f"interrupted after {interrupted.steps} of {steps} steps; {kept}", err=True)
-        raise click.exceptions.Exit(130) from None
-    _check_fallen(result)
-    table = _measured(functions, result, held_out if validation is not None else None)
+    result = _trained(model, plan, rows or {}, start)
+    table = _measured(functions, result, held_out)
     table.append(("run as", model.runs_as))
-    table.append(("time", f"{time.perf_counter() - began:.2f} s, {steps} steps"))
-    if save is not None:
-        files.save(save, result.parameters, model.parameters)
-        table.append(("parameters", save))
-    if emit is not None:
-        table.append(("generated code", emit))
+    table.append(("time", f"{time.perf_counter() - began:.2f} s, {plan.steps} steps"))
+    if plan.save is not None:
+        files.save(plan.save, result.parameters, model.parameters)
+        table.append(("parameters", plan.save))
+    if plan.emit is not None:
+        table.append(("generated code", plan.emit))
     echo_table(("trained", ""), table)
 
 
-def _check_outputs(model: Model, save: str | None, emit: str | None, force: bool) -> None:
+def _trained(model: Model, plan: Plan, rows: dict[str, object], start: Params | None) -> Result:
+    """The parameters that training ends with. Errors: DataError, ModelError, and Exit where it is interrupted."""
+    from mgc.runtime.training import checkpoint as files
+    from mgc.runtime.training.training import Interrupted, train
+
+    try:
+        with _progress(plan.steps) as on_step:
+            result = train(
+                model, plan.loss, rows, plan.steps, plan.lr, plan.optimizer, plan.batch, plan.seed,
+                listed(plan.metrics), start, on_step,
+            )  # fmt: skip
+    except Interrupted as interrupted:
+        if plan.save is not None:
+            files.save(plan.save, interrupted.parameters, model.parameters)
+        kept = f"the parameters are in {plan.save}" if plan.save is not None else "nothing is saved: there is no --save"
+        click.echo(f"interrupted after {interrupted.steps} of {plan.steps} steps; {kept}", err=True)
+        raise click.exceptions.Exit(130) from None
+    _check_fallen(result)
+    if not result.moved:
+        click.echo(f"note: no parameter moved: the derivatives of {plan.loss} are 0, or the rate is", err=True)
+    return result
+
+
+def _check_outputs(model: Model, plan: Plan) -> None:
     """Refuse what cannot be written, before the work. Errors: DataError, click.UsageError."""
     from mgc.runtime.files import check_writable
     from mgc.runtime.training.checkpoint import check_target
 
+    save, emit = plan.save, plan.emit
     if save is not None and emit is not None and Path(save).resolve() == Path(emit).resolve():
         raise click.UsageError(f"--save and --emit both write {printable(save)}: give them names of their own")
     if save is not None:
-        check_target(save, model.parameters, force)
+        check_target(save, model.parameters, plan.force)
     if emit is not None:
         check_writable(emit)
 
@@ -132,12 +151,12 @@ def _mapping(texts: Sequence[str]) -> dict[str, list[str]]:
     return mapping
 
 
-def _read(path: str | None, functions: Sequence[Function], mapping: dict[str, list[str]]) -> dict[str, object]:
-    """The data by argument name; none where there is no file: a loss may need none. Errors: DataError."""
+def _read(path: str | None, functions: Sequence[Function], mapping: dict[str, list[str]]) -> dict[str, object] | None:
+    """The data by argument name, None where there is no file: a loss may need none. Errors: DataError."""
     from mgc.runtime.training.data import load
 
     if path is None:
-        return {}
+        return None
     arguments = {argument.name: argument for function in functions for argument in function.info.arguments}
     return load(path, list(arguments.values()), mapping)
 
@@ -159,7 +178,7 @@ def _measured(
     values = [(loss, result.loss), *((metric, result.metrics[metric.info.name]) for metric in metrics)]
     rows = [(function.info.name, f"{value:.6g}") for function, value in values]
     for function in functions if held_out is not None else ():
-        value = evaluate(function, result.parameters, held_out or {})
+        value = evaluate(function, result.parameters, cast("dict[str, object]", held_out))
         rows.append((f"{function.info.name} (validation)", f"{value:.6g}"))
     return rows
 

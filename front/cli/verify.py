@@ -6,12 +6,14 @@ import json
 import math
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-from mgc.cli.options import Settings, compile_options
+from mgc.cli.options import Settings, compile_options, functions_option
 from mgc.cli.output import echo_table, is_terminal, working
+from mgc.compiler.options import flag, given
 from mgc.grammar.diagnostics import DataError, ModelError, printable
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ def _seconds(context: click.Context, option: click.Parameter, value: float) -> f
 
 @click.command("verify", short_help="Prove that emitted code is the derivative.")
 @click.argument("files", metavar="FILE|OUT.py...", nargs=-1, required=True)
-@click.option("--fn", "functions", multiple=True, metavar="NAME", help="Only these functions (repeatable).")
+@functions_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option(
     "--time-limit",
@@ -81,10 +83,10 @@ def verified(file: str, settings: Settings, time_limit: float) -> Report:
     if file.endswith(".py"):
         from mgc.runtime.verification import verify_file
 
-        given = settings.given
-        if given:
-            raise click.UsageError(f"{printable(file)} is compiled already: {given[0]} is for models")
-        return verify_file(file, settings.functions, time_limit=time_limit)
+        options = settings.options
+        for name in given(replace(options, functions=())):
+            raise click.UsageError(f"{printable(file)} is compiled already: {flag(name)} is for models")
+        return verify_file(file, options.functions, time_limit=time_limit)
     return settings.load(file).verify(time_limit=time_limit)
 
 

@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterable, KeysView, Sequence
 from functools import partial
 from numbers import Integral, Real
 
+from mgc.grammar.diagnostics import DataError
 from mgc.micrograd import model, rules
 from mgc.micrograd.rules import Slopes
+from mgc.micrograd.watch import compared, is_watched
 from mgc.runtime.model import Function
 
 _ADD, _MULTIPLY = rules.of("x + y").slopes, rules.of("x * y").slopes
@@ -167,18 +169,21 @@ class Value:
         return Value(other) ** self if isinstance(other, _NUMBERS) else NotImplemented
 
     def __lt__(self, other: Value | float) -> bool:
-        return self.data < _data(other)
+        return compared(self, "<", other, self.data < _data(other))
 
     def __le__(self, other: Value | float) -> bool:
-        return self.data <= _data(other)
+        return compared(self, "<=", other, self.data <= _data(other))
 
     def __gt__(self, other: Value | float) -> bool:
-        return self.data > _data(other)
+        return compared(self, ">", other, self.data > _data(other))
 
     def __ge__(self, other: Value | float) -> bool:
-        return self.data >= _data(other)
+        return compared(self, ">=", other, self.data >= _data(other))
 
     def __float__(self) -> float:
+        """Errors: DataError while a function is traced, in which the number would stay what it is."""
+        if is_watched():
+            raise DataError("float(value) in a traced function: the compiled one would have this number for ever")
         return float(self.data)
 
     def __repr__(self) -> str:

@@ -6,12 +6,13 @@ def f(a, b): n = a*b; return n**2   at a = 0.5, b = 2   ->   a 0.5 4.0, b 2.0 1.
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mgc.grammar.diagnostics import DataError
-from mgc.runtime.conversion import Nested, Sizes, convert
+from mgc.runtime.conversion import Nested, Sizes, convert, flat
 
 if TYPE_CHECKING:
     from mgc.runtime.grade.exercise import Forward
@@ -46,6 +47,7 @@ def intermediates(function: Function, bound: Sequence[object]) -> list[Held]:
     try:
         forward = forward_of(function, syntax)
         values, sizes = _given(function, forward, bound)
+        _check_finite(function, values)
         integers = {name: values[name] for name in values if forward.names[name].whole}
         forward = sharing.shared(forward, setting, sizes, integers)
         return _held(function, forward_run.traced(forward, setting, sizes, integers), values)
@@ -66,6 +68,16 @@ def _given(function: Function, forward: Forward, bound: Sequence[object]) -> tup
         if known.dotted:
             values[name] = convert(params[known.dotted], own[known.dotted], "float", known.dotted, sizes)
     return values, {name: size for name, (size, _) in sizes.bound.items()}
+
+
+def _check_finite(function: Function, values: Mapping[str, Nested]) -> None:
+    for name, value in values.items():
+        odd = next((number for number in flat(value) if not math.isfinite(number)), None)
+        if odd is not None:
+            said = f"{name} has {odd}" if isinstance(value, list) else f"{name} is {odd}"
+            raise DataError(
+                f"values inside {function.info.name} are computed to 50 digits, where nothing is {odd}: {said}"
+            )
 
 
 def _held(function: Function, run: Run, values: Mapping[str, Nested]) -> list[Held]:

@@ -10,17 +10,19 @@ import struct
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from mgc.compiler.module import Entry, FunctionInfo, Module
 from mgc.grammar.diagnostics import DataError, Diagnostic, ModelError
 from mgc.grammar.tree import Span
 from mgc.runtime import audit
 from mgc.runtime.arguments import Open, Params, adjoint_names, bind, with_adjoints
-from mgc.runtime.code import Runs
 from mgc.runtime.conversion import Sizes
 from mgc.runtime.native.arrays import fitting, listed
 from mgc.runtime.native.caller import Caller
+
+if TYPE_CHECKING:
+    from mgc.runtime.model import Model
 
 MESSAGES = {1: "index out of range", 2: "division by zero", 3: "an integer does not fit 64 bits"}
 Native = Callable[..., object]
@@ -70,7 +72,7 @@ class NativeCode:
     """The functions of one library."""
 
     def __init__(
-        self, module: Module, caller: Caller, handle: int, source: str, path: str, twin: Callable[[], Runs] | None
+        self, module: Module, caller: Caller, handle: int, source: str, path: str, twin: Callable[[], Model] | None
     ) -> None:
         """`source` and `path` are the model's; `twin` makes emitted Python of it, which says more of what fails."""
         self._module, self._caller, self._handle, self._path = module, caller, handle, path
@@ -80,7 +82,7 @@ class NativeCode:
         infos = {name: info for info in module.functions for name in (info.emitted_name, info.gradient_name)}
         self._called = {entry.name: Called(entry, infos[entry.name], at) for at, entry in enumerate(module.entries)}
         self._functions = {name: self._function(called, None) for name, called in self._called.items()}
-        self.namespace: dict[str, object] = {}
+        self._start: dict[str, object] = {}
 
     def function(self, name: str) -> Native:
         """The callable of an emitted name."""
@@ -101,14 +103,10 @@ class NativeCode:
             return self._functions[name](*_as_called(called.info, arguments))
         return self._functions[name](*arguments)
 
-    def text_of(self, name: str) -> str:
-        """A library has no texts. Errors: DataError."""
-        raise DataError(f"{name} is machine code")
-
     def _initial(self) -> dict[str, object]:
-        if not self.namespace:
-            self.namespace = audit.run(self._module.init, f"<mgc {self._path}>").namespace
-        return self.namespace
+        if not self._start:
+            self._start = audit.run(self._module.init, f"<mgc {self._path}>").namespace
+        return self._start
 
     def _function(self, called: Called, held: list[object] | None, fixed: Sequence[object] = ()) -> Native:
         entry, info = called.entry, called.info

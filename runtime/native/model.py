@@ -12,10 +12,10 @@ import importlib
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from mgc.grammar.diagnostics import DataError, printable
 from mgc.runtime.arguments import Gradients, Result, bind_some, derivative_name
@@ -29,7 +29,10 @@ from mgc.runtime.native.compilers import NoNative, build, compiler
 if TYPE_CHECKING:
     from mgc.compiler.language.program import ReadFile
     from mgc.compiler.module import FunctionInfo, Module
-    from mgc.compiler.options import Options
+    from mgc.compiler.options import Options, Style
+    from mgc.runtime.code import Code
+    from mgc.runtime.see.debug import Debugged
+    from mgc.runtime.see.drawing import Drawing
 
 Import = tuple[str, str]  # the importing file, and what its import says
 C_FLAGS = ("-std=c99",)
@@ -68,59 +71,83 @@ def c_text(text: str | bytes, path: str, options: Options, read: ReadFile | None
 
 
 class NativeModel(Model):
-    """A model whose functions are machine code."""
+    """A model whose functions are machine code. What looks into emitted Python looks into that of the same text."""
 
     def __init__(
         self, module: Module, handle: int, text: str, path: str, options: Options | None, read: ReadFile | None
     ) -> None:
-        twin = None if options is None else functools.cache(lambda: compiled(text, path, _python(options), read).code)
+        """`options`: None for a library without the model's text, which no Python is emitted for."""
+        self.module = module
+        self._text, self._path, self._options, self._read = text, path, options, read
+        twin = None if options is None else functools.cache(lambda: self._emitted(ieee=True))
         self.native = NativeCode(module, caller(), handle, text, path, twin)
-        super().__init__(module, text, path, options, read, self.native)
+        self._functions = {info.name: NativeFunction(self, info) for info in module.functions}
 
     def __reduce__(self) -> tuple[object, ...]:
         if self._options is None:
             raise TypeError("a model from a library is not pickled: open the library where it is needed")
         return native_model, (self._text, self._path, self._options, self._read)
 
-    def _function(self, info: FunctionInfo) -> Function:
-        return NativeFunction(self, info)
-
     @property
     def runs_as(self) -> str:  # type: ignore[override]
         return f"native code, built by {compiler().name}"
 
-    def python(self) -> Module:
-        """The module of the same model that is emitted Python. Errors: DataError for a model from a library."""
-        return self._python().module
-
-    def tell(self, emitted_name: str, arguments: Sequence[object]) -> None:
-        """Raise what emitted Python raises for these arguments. Errors: ModelError, DataError."""
-        self._python().code.run(emitted_name, [arrays.listed(argument) for argument in arguments])
-
-    def _python(self) -> Model:
-        if self._options is None:
-            raise DataError(f"{printable(self._path)} was opened as a library, which has no texts")
-        return compiled(self._text, self._path, replace(self._options, target="python", entries=False), self._read)
-
-    def packed(self, arguments: Sequence[object]) -> Sequence[object]:
-        """Checked arguments as `run` takes them fastest: as NumPy arrays, where NumPy is installed."""
-        return [arrays.packed(argument) for argument in arguments]
-
     @property
     def source(self) -> str:
         """The emitted C, whole. Errors: DataError for a model from a library, which has no texts."""
-        if self._options is None:
-            raise DataError(f"{printable(self._path)} was opened as a library, which has no texts")
-        return c_text(self._text, self._path, self._options, self._read)[0].text
+        self._texts()
+        return c_text(self._text, self._path, self._chosen, self._read)[0].text
+
+    @functools.cached_property
+    def emitted(self) -> Model:
+        """The same model as emitted Python. Errors: DataError for a model from a library."""
+        return self._emitted(self._chosen.ieee)
+
+    @functools.cached_property
+    def code(self) -> Code:  # type: ignore[override]
+        return self.emitted.code
+
+    def run(
+        self, emitted_name: str, arguments: Sequence[object], keywords: Mapping[str, object] | None = None
+    ) -> object:
+        return self.native.run(emitted_name, arguments, keywords)
 
     def text_of(self, emitted_name: str) -> str:
         """The text of one emitted C function."""
         blocks = self.source.split("\n\n")
         return next(block for block in blocks if f" {emitted_name}(" in block.partition("{")[0]) + "\n"
 
+    def python(self) -> Module:
+        return self.emitted.module
+
+    def tell(self, emitted_name: str, arguments: Sequence[object]) -> None:
+        self.emitted.run(emitted_name, [arrays.listed(argument) for argument in arguments])
+
+    def packed(self, arguments: Sequence[object]) -> Sequence[object]:
+        """As NumPy arrays, where NumPy is installed."""
+        return [arrays.packed(argument) for argument in arguments]
+
+    def retold(self, style: Style, functions: tuple[str, ...], each_number: bool = False) -> Model:
+        return self.emitted.retold(style, functions, each_number)
+
+    def draw(self, *arguments: Any, **keywords: Any) -> Drawing:
+        return self.emitted.draw(*arguments, **keywords)
+
+    def _repr_html_(self) -> str:
+        return self.emitted._repr_html_()
+
     def verify(self, *_: object, **__: object) -> NoReturn:
         """Proof is of emitted Python. Errors: DataError."""
         raise DataError("verify proves emitted Python: load the model without target='native'")
+
+    def _emitted(self, ieee: bool) -> Model:
+        self._texts()
+        options = replace(self._chosen, target="python", entries=False, ieee=ieee)
+        return compiled(self._text, self._path, options, self._read)
+
+    def _texts(self) -> None:
+        if self._options is None:
+            raise DataError(f"{printable(self._path)} was opened as a library, which has no texts")
 
 
 class NativeFunction(Function):
@@ -147,14 +174,19 @@ class NativeFunction(Function):
         """What a function without it says: an attribute stands for this where there is one. Errors: DataError."""
         raise AssertionError(derivative_name(self.info, "vjp"))
 
+    def draw(self, /, *arguments: Any, **keywords: Any) -> Drawing:
+        return self.model.emitted[self.info.name].draw(*arguments, **keywords)
+
+    def debug(self, /, *arguments: object, **keywords: object) -> Debugged:
+        return self.model.emitted[self.info.name].debug(*arguments, **keywords)
+
+    def _repr_html_(self) -> str:
+        return self.model.emitted[self.info.name]._repr_html_()
+
     def bind(self, /, **arguments: object) -> NativeBound:  # type: ignore[override]  # it has the methods of a Bound
         """The function with these arguments fixed: checked, converted and copied once. Errors: DataError."""
         fixed = [arrays.copied(one) for one in bind_some(self.info, self.model.parameters, arguments, arrays.fitting)]
         return NativeBound(self.model.native, self.info, fixed)
-
-
-def _python(options: Options) -> Options:
-    return replace(options, target="python", entries=False, ieee=True)
 
 
 def _opened(library: Path) -> tuple[int, description.Description]:

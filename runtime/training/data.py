@@ -139,4 +139,5 @@ def _missing_message(table: Table, argument: ArgumentInfo) -> str:
     place = f"{printable(table.path)}:1"
     if wanted is None:
         return f"{place}: {name_and_shape(name, argument.shape)} has too many axes for a .csv file; use .npz"
-    return f"{place}: expected {wanted} for {name_and_shape(name, argument.shape)}; the columns are: {table.listed}"
+    said = f"{place}: expected {wanted} for {name_and_shape(name, argument.shape)}; the columns are: {table.listed}"
+    return f"{said}; to take others: --columns {name}={'COLUMN,COLUMN' if len(argument.shape) == 2 else 'COLUMN'}"

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from mgc.grammar.diagnostics import DataError, did_you_mean
 from mgc.runtime.arguments import Params, name_and_shape
 from mgc.runtime.conversion import Nested
 from mgc.runtime.model import Function, Model, initial
-from mgc.runtime.training.optimisers import OPTIMISERS, learning_rates
+from mgc.runtime.training.optimisers import OPTIMISERS, Optimiser, learning_rates
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,12 +35,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Trained parameters; `losses` one per step, `loss` and `metrics` at the end on all the data."""
+    """Trained parameters; `losses` one per step, `loss` and `metrics` at the end on all the data.
+
+    `moved`: some parameter is another number than at the start.
+    """
 
     parameters: Params
     losses: tuple[float, ...]
     loss: float
     metrics: dict[str, float]
+    moved: bool = True
 
 
 class Interrupted(KeyboardInterrupt):
@@ -74,33 +78,51 @@ def train(
     """
     function = trainable(model, loss)
     measures = [scalar_function(model, name) for name in metrics]
-    if optimizer not in OPTIMISERS:
-        hint = did_you_mean(optimizer, OPTIMISERS) or f"there are {', '.join(OPTIMISERS)}"
-        raise DataError(f"unknown optimizer '{optimizer}'; {hint}")
+    rule = _rule(optimizer)
     if steps < 1:
         raise DataError(f"steps: expected at least 1, found {steps}")
     rate_of = learning_rates(str(lr))
-    rule = OPTIMISERS[optimizer]
-    current = initial(function, seed, data) if parameters is None else parameters
-    current, *columns = cast("list[Params]", model.packed(_bound(function, current, data)))
+    start = initial(function, seed, data) if parameters is None else parameters
+    start, *columns = cast("list[Params]", _bound(function, start, data))
+    for measure in measures:
+        _bound(measure, start, data)  # what does not fit is told before the work
+    current, *columns = cast("list[Params]", model.packed([start, *columns]))
+    batches = _batches(function, columns, batch, seed)
+    taken = ((Step(number + 1, steps, math.nan, rate_of(number, steps)), next(batches)) for number in range(steps))
+    trained, losses = _descended(function, current, rule, taken, on_step or (lambda _: None))
+    measured = {measure.info.name: evaluate(measure, trained, data) for measure in measures}
+    return Result(trained, losses, evaluate(function, trained, data), measured, trained != start)
+
+
+def _rule(optimizer: str) -> Optimiser:
+    if optimizer not in OPTIMISERS:
+        hint = did_you_mean(optimizer, OPTIMISERS) or f"there are {', '.join(OPTIMISERS)}"
+        raise DataError(f"unknown optimizer '{optimizer}'; {hint}")
+    return OPTIMISERS[optimizer]
+
+
+def _descended(
+    function: Function,
+    current: Params,
+    rule: Optimiser,
+    steps: Iterable[tuple[Step, list[object]]],
+    on_step: Callable[[Step], None],
+) -> tuple[Params, tuple[float, ...]]:
+    """The parameters after the steps, each on rows of its own, and the loss before each. Errors: Interrupted."""
     state = rule.start(current)
     losses: list[float] = []
     try:
-        for number, rows in zip(range(steps), _batches(function, columns, batch, seed), strict=False):
+        for step, rows in steps:
             value, gradients = cast("tuple[float, Params]", _gradient(function, current, rows))
             if not math.isfinite(value):
-                model.tell(str(function.info.gradient_name), [current, *rows])
-                raise DataError(f"the loss is {value} at step {number + 1}: try a smaller learning rate")
-            rate = rate_of(number, steps)
-            current, state = rule.step(current, gradients, state, rate)
+                function.model.tell(str(function.info.gradient_name), [current, *rows])
+                raise DataError(f"the loss is {value} at step {step.number}: try a smaller learning rate")
+            current, state = rule.step(current, gradients, state, step.rate)
             losses.append(value)
-            if on_step is not None:
-                on_step(Step(number + 1, steps, value, rate))
+            on_step(replace(step, loss=value))
     except KeyboardInterrupt:
         raise Interrupted(_listed(current), len(losses)) from None
-    current = _listed(current)
-    measured = {measure.info.name: evaluate(measure, current, data) for measure in measures}
-    return Result(current, tuple(losses), evaluate(function, current, data), measured)
+    return _listed(current), tuple(losses)
 
 
 def trainable(model: Model, name: str) -> Function:

@@ -17,6 +17,7 @@ from mgc.compiler.pipeline import compile_source
 from mgc.grammar.diagnostics import ModelError
 from support.counted import counted, limited
 from support.emitted import emit
+from support.quick import slow_if
 
 
 def chain(count: int) -> str:
@@ -114,15 +115,11 @@ DEEP: dict[str, str] = {
     "a chain of transposes": "sum([[x, y], [y, x]]" + ".T" * 10_000 + ")",
     "1,000 indices": "x" + "[0]" * 1_000,
 }
-SLOW_IN_C = ["10,000 calls", "10,000 powers", "1,000 ternaries"]
-DEPTHS = [
-    *(pytest.param(name, Options(), id=f"{name}-python") for name in DEEP),
-    *(pytest.param(name, Options(target="c"), id=f"{name}-c") for name in DEEP if name not in SLOW_IN_C),
-    *(pytest.param(name, Options(target="c"), id=f"{name}-c", marks=pytest.mark.slow) for name in SLOW_IN_C),
-]
+SLOW = ("10,000 calls", "10,000 powers", "10,000 additions to the right", "1,000 ternaries", "1,000 maxima")
 
 
-@pytest.mark.parametrize(("nested", "options"), DEPTHS)
+@pytest.mark.parametrize("options", [Options(), Options(target="c")], ids=["python", "c"])
+@pytest.mark.parametrize("nested", slow_if(lambda name: name in SLOW, DEEP))
 def test_depth(nested: str, options: Options) -> None:
     model = f"def f(x, y): return {DEEP[nested]}"
     with limited(A_CHARACTER * len(model)):

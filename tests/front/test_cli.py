@@ -232,6 +232,21 @@ def test_eval_of_an_array_shows_derivatives_of_its_sum() -> None:
     assert re.search(r"^x\[1\] +2\.0 +0\.5$", output, re.MULTILINE)
 
 
+def test_eval_says_that_inside_there_is_no_infinity() -> None:
+    result = run("eval", "-", "f", "x=[1, inf]", "--all", text="def f(x[n]):\n    s = sum(x)\n    return 2*s\n")
+    assert result.exit_code == 1
+    assert "values inside f are computed to 50 digits, where nothing is inf: x has inf" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["eval", "check"])
+def test_wrt_is_of_the_function_that_is_asked_for(command: str) -> None:
+    two = "def f(x): return x*x\ndef g(y): return 2*y\n"
+    assert run(command, "-", "f", "x=1", "--wrt", "x", text=two).exit_code == 0
+    result = run(command, "-", "f", "x=1", "--wrt", "y", text=two)
+    assert result.exit_code == 2
+    assert "--wrt: f has no float argument or parameter 'y'; there are x" in result.stderr
+
+
 def test_eval_does_not_look_behind_a_detach() -> None:
     result = run("eval", "-", "f", "x=2", "--all", text="def f(x):\n    y = detach(x)\n    return x*y\n")
     assert (result.exit_code, "f says detach" in result.stderr) == (1, True)

@@ -99,6 +99,13 @@ def test_a_loss_that_rose_is_no_success() -> None:
     assert not Path("p.json").exists()
 
 
+def test_a_loss_that_moves_nothing_is_noted() -> None:
+    Path("f.mg").write_text("param a = 1\n\ndef loss(): return floor(a)*2 + 0*a\n")
+    result = run("train", "f.mg", "--loss", "loss", "--steps", "2")
+    assert result.exit_code == 0
+    assert result.stderr == "note: no parameter moved: the derivatives of loss are 0, or the rate is\n"
+
+
 def test_a_loss_may_need_no_data() -> None:
     Path("f.mg").write_text("model at(x):\n    param a = 1\n    return a*x\n\ndef loss(): return (at(2) - 6)**2\n")
     succeed("train", "f.mg", "--loss", "loss", "--steps", "50", "--save", "p.json")

@@ -219,7 +219,7 @@ def test_the_document_shows_a_mistake_as_it_is_told() -> None:
     text = mgc.load(ROOT / "examples" / "moons.mg").source
     Path("moons.py").write_text(text.replace("dW1_j[k] += alpha", "dW1_j[k] -= alpha"))
     told = run("verify", "moons.py", "--fn", "loss").output.split("\n\n")[-2]
-    assert told.startswith("moons.py:322: error: ")
+    assert told.startswith("moons.py:346: error: ")
     assert told in (ROOT / "docs" / "verification.md").read_text(encoding="utf-8")
 
 

@@ -50,6 +50,14 @@ def test_a_wrong_number_of_arguments_is_told(given: tuple[object, ...]) -> None:
         mgc.loads(TWO, "f.mg").f.bind()(*given)
 
 
+def test_what_is_fixed_is_named() -> None:
+    model = mgc.loads("def f(X[n], w): return sum(X)*w")
+    with pytest.raises(DataError, match=r"f\.bind: arguments are given by name: f\.bind\(X=\.\.\.\)"):
+        model.f.bind([1.0])
+    with pytest.raises(DataError, match="f: no argument 'x'; did you mean 'X'"):
+        model.f.bind(x=[1.0])
+
+
 def test_failures_are_told_in_the_terms_of_the_model() -> None:
     with pytest.raises(ModelError, match=r"division by zero in `1\.0 / x` where x = 0\.0"):
         mgc.loads("def f(x): return 1/x", "f.mg").f.bind()(0.0)

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import mgc
@@ -152,6 +153,15 @@ def test_an_index_out_of_range_names_the_line() -> None:
         assert caught.value.diagnostics[0].span.line == 2
 
 
+@pytest.mark.parametrize("of", ["argmax(v)", "argmin(v)", "argmax(v[i] for i in range(k, n))"])
+def test_an_argmax_of_nothing_names_the_line(of: str) -> None:
+    model = mgc.loads(f"def f(x[m], v[n], k: int):\n    return x[0] + {of}\n", "f.mg")
+    for given, place in (([], 0), ([1.0, 2.0], 2)):
+        if given == [] or "range" in of:
+            with pytest.raises(ModelError, match=r"f\.mg:2:5: error: argmax or argmin of nothing"):
+                model.f.value_and_grad([1.0], given, place)
+
+
 def test_a_mistake_in_the_model() -> None:
     with pytest.raises(ModelError, match=r"bad\.mg:1:"):
         mgc.loads("def bad(x): return z\n", "bad.mg")
@@ -176,6 +186,35 @@ def test_a_file_imports_what_lies_beside_it(tmp_path: Path) -> None:
     assert mgc.load(main).f(3.0) == 6.0
     with pytest.raises(ModelError, match="cannot import"):
         mgc.loads(main.read_text(), str(main))
+
+
+def test_what_is_imported_is_read_though_nothing_calls_it(tmp_path: Path) -> None:
+    main = tmp_path / "main.mg"
+    main.write_text('import "part.mg"\ndef f(x): return twice(x)\n')
+    (tmp_path / "part.mg").write_text("def twice(x): return 2*x\ndef broken(x): return x + y\n")
+    with pytest.raises(ModelError, match=r"part\.mg:2:27: error: unknown name 'y'"):
+        mgc.load(main)
+    assert mgc.load(main, functions=["f"]).f(3.0) == 6.0  # only what is asked for is read
+
+
+@pytest.mark.parametrize("wrt", ["a.w", "x", ["b.v", "x"]])
+def test_wrt_names_what_some_function_has(wrt: str) -> None:
+    two = "model a(x[2]):\n    param w[2] = 1\n    return x @ w\nmodel b(y):\n    param v = 1\n    return v*y\n"
+    assert {info.name: info.wrt for info in mgc.loads(two, wrt=wrt).module.functions}["b"] == ("params",)
+    with pytest.raises(ModelError, match="no function has a float argument or parameter 'q'"):
+        mgc.loads(two, wrt=["x", "q"])
+
+
+def test_a_text_is_no_number() -> None:
+    with pytest.raises(TypeError, match="loads takes the text of a model, str or bytes, not int; a path is for load"):
+        mgc.loads(3)  # type: ignore[arg-type]  # the mistake
+
+
+def test_an_array_without_rows_keeps_its_sizes() -> None:
+    model = mgc.loads("def f(X[n, d], w[d]): return sum(X @ w) + n + d")
+    assert model.f(np.zeros((0, 3)), np.ones(3)) == 3.0
+    with pytest.raises(DataError, match=r"'w': expected shape \[d\] = \[3\], found \[2\] \(d = 3 from argument 'X'\)"):
+        model.f(np.zeros((0, 3)), np.ones(2))
 
 
 def test_c_is_emitted_and_not_run() -> None:

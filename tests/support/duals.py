@@ -48,7 +48,7 @@ floor(x):                 number(floor(x))               | nothing
 ceil(x):                  number(ceil(x))                | nothing
 trunc(x):                 number(int(x))                 | nothing
 round(x):                 number(round(x))     | nothing
-relu(x):                  x if x > 0 else number(0)      | 1 if x > 0 else nothing
+relu(x):                  number(0) if x <= 0 else x     | 1 if x > 0 else nothing
 fmod(x, y):               fmod(x, y)                     | 1                               | (fmod(x, y) - x) / y
 remainder(x, y):          remainder(x, y)                | 1                               | (remainder(x, y) - x) / y
 copysign(x, y):           copysign(x, y)                 | sign(x)*copysign(1, y)          | nothing
@@ -109,6 +109,8 @@ DEFAULTS = {"elu": 1, "leaky_relu": 0.01}  # of the last operand
 
 
 def _sign(x: Any) -> Any:
+    if x != x:
+        return x
     return (x > 0) - (x < 0) if isinstance(x, int) else type(x)((x > 0) - (x < 0))
 
 

@@ -18,6 +18,7 @@ from functools import partial
 from typing import Any
 
 from mgc.grammar import tree
+from mgc.grammar.spelling import format_expression
 from support.duals import DEFAULTS, PLAIN, Operations, Scalar, chain, slopes, value
 from support.values import Array, Frame, Later, Machine, Place, Unfit, applied, elementwise, given_array, of
 from support.vectors import FOLDS, LAYERS, VECTORS, fold, product
@@ -86,14 +87,18 @@ def call(machine: Machine, function: tree.Function, given: Mapping[str, Any], pa
     if path is not None:
         frame.calls.update(_layer_calls(frame, function))
     for argument in function.arguments:
-        array = given[argument.name]
+        array = Later(_argument, machine, given[argument.name])
         for axis, dimension in enumerate(argument.dimensions):
             if isinstance(dimension, tree.Name) and not _is_const(frame, dimension.identifier):
                 size = Later(_size, array, axis)
                 if dimension.identifier not in frame.names:
                     frame = frame.having(**{dimension.identifier: size})
         frame = frame.having(**{argument.name: array})
-    return _body(frame, function.body)
+    return _named(machine, _body(frame, function.body))
+
+
+def _argument(machine: Machine, given: Array | Later) -> Any:
+    return _named(machine, given.get() if isinstance(given, Later) else given)
 
 
 def _is_const(frame: Frame, name: str) -> bool:
@@ -132,7 +137,22 @@ def _assigned(frame: Frame, part: tree.Expression) -> Any:
             for place in array.places() if isinstance(array, Array) else ():
                 with suppress(*FAILURES):
                     array[place]
-    return found
+    return _named(frame.machine, found)
+
+
+def _named(machine: Machine, found: Any) -> Any:
+    """What has a name: where it is strict, an array computes all of its entries for the first one that is read."""
+    if isinstance(found, tuple):
+        return tuple(_named(machine, one) for one in found)
+    if not machine.strict or not isinstance(found, Array) or not found.shape:
+        return found
+    everything = Later(found.flat)
+
+    def entry(place: Place) -> Scalar:
+        everything.get()
+        return found[place]
+
+    return Array(found.shape, entry)
 
 
 def _part(parts: Later, k: int) -> Any:
@@ -193,6 +213,8 @@ def meaning(frame: Frame, part: Any) -> Any:
             return elementwise(
                 lambda *all_: _chained(part.operators, all_), *(meaning(frame, o) for o in part.operands)
             )
+        case tree.Logical(operator=joint) if _is_static(frame, part.right) and _decides(frame, part.right, joint):
+            return meaning(frame, part.right)
         case tree.Logical(operator="and"):
             return elementwise(lambda a, b: a() and b(), meaning(frame, part.left), _later(frame, part.right))
         case tree.Logical():
@@ -206,7 +228,7 @@ def meaning(frame: Frame, part: Any) -> Any:
             rows = [meaning(frame, element) for element in part.elements]
             if any(row.shape != rows[0].shape for row in rows):
                 raise Unfit("rows of several shapes")
-            return Array((len(rows), *rows[0].shape), lambda place: rows[place[0]][place[1:]])
+            return Array((len(rows), *rows[0].shape), lambda place: _of_one_kind(rows[place[0]][place[1:]], rows))
         case tree.Index():
             return _index(frame, part)
         case tree.Comprehension():
@@ -216,6 +238,19 @@ def meaning(frame: Frame, part: Any) -> Any:
         case tree.Call():
             return _call(frame, part)
     raise Unfit(f"{type(part).__name__}")
+
+
+def _of_one_kind(number: Scalar, rows: Sequence[Array]) -> Scalar:
+    """An element of an array literal: a float where another one is."""
+    return float(number) if type(number) is int and any(map(_has_floats, rows)) else number
+
+
+def _has_floats(row: Array) -> bool:
+    for place in row.places():
+        with suppress(*FAILURES):
+            if isinstance(value(row[place]), float):
+                return True
+    return False
 
 
 def _name(frame: Frame, name: str) -> Any:
@@ -245,12 +280,19 @@ def _chained(operators: Sequence[str], operands: Sequence[Callable[[], Scalar]])
 
 
 def _conditional(frame: Frame, part: tree.Conditional) -> Any:
-    condition = meaning(frame, part.condition)
     arms = part.value, part.otherwise
+    if format_expression(arms[0]) == format_expression(arms[1]):  # the condition decides nothing
+        return elementwise(lambda c, a: a(), _later(frame, part.condition), _later(frame, arms[0]))
+    condition = meaning(frame, part.condition)
     if not condition.shape and _is_static(frame, part.condition):
         return meaning(frame, arms[0] if condition.plain() else arms[1])
     then, otherwise = (_later(frame, arm) for arm in arms)
     return elementwise(lambda c, a, b: a() if c() else b(), condition, then, otherwise)
+
+
+def _decides(frame: Frame, part: Any, joint: str) -> bool:
+    """Whether a condition says alone what it comes to with another, which is not looked at."""
+    return bool(meaning(frame, part).plain()) is (joint == "or")
 
 
 def _is_static(frame: Frame, part: Any) -> bool:
@@ -298,6 +340,8 @@ def _picked(frame: Frame, item: Any, size: int) -> Later | range:
     start = 0 if item.start is None else _place(frame, item.start, size)
     stop = size if item.stop is None else _place(frame, item.stop, size)
     if not 0 <= start <= stop <= size:
+        if not size:
+            return range(0)  # of nothing there is nothing, and no entry to be asked for its index
         raise IndexError(f"a slice from {start} to {stop} of {size}")
     return range(start, stop, 1 if item.step is None else int(meaning(frame, item.step).plain()))
 
@@ -530,8 +574,13 @@ def _definition(
         return known[place] if k is None else known[place][k]
 
     def whole(k: int | None) -> Array:
-        inner = part_at((0,) * len(axes), k).shape
+        inner = (first if k is None else first[k]).shape
         return Array((*axes, *inner), lambda place: part_at(place[: len(axes)], k)[place[len(axes) :]])
 
-    first = part_at((0,) * len(axes), None)
+    try:
+        first = part_at((0,) * len(axes), None)
+    except FAILURES:
+        if all(axes):
+            raise
+        first = of(0)  # of nothing there is no first one
     return tuple(whole(k) for k in range(len(first))) if isinstance(first, tuple) else whole(None)

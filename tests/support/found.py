@@ -262,6 +262,53 @@ def f(b):
         "def f(x, B[n, n]):\n    return [B[1, 1], x] if x > 0 else x\n",
         {"x": -1.0, "B": [[1.0]]},
     ),
+    "a literal of integers and floats holds floats": (
+        "def f(x):\n    b = [x, -1]\n    return copysign(b, b % b)\n",
+        {"x": 1.5},
+    ),
+    "nan passes through relu": (
+        "def f(x[n], m: int):\n    return [relu(sum(x)*max(x)), 1][m]\n",
+        {"x": [], "m": 1},
+    ),
+    "one of two readers counts turns by a test that needs a turn": (
+        """def f(x[n], y[m], C[n, 2]):
+    return mean(prod(C[-1, 1] for t in range(i + 1, m)) if C[0, 0] > 1 else x[-1] for i in range(m))
+""",
+        {"x": [-0.4, 0.7], "y": [], "C": [[3.0, -1.6], [-0.4, -0.4]]},
+    ),
+    "the turns of a loop whose end is checked in a branch are counted in that branch": (
+        """def f(x[n], y[m], T[n, m, 2]):
+    a = (x if x > 1 else T[1, 1, 0])[:1]
+    y = [a[i] for i in range(m)]
+    return [y[i] for i for j in range(n)] if [T[k, i, 1] for i in range(m) for k] <= 0 else 1
+""",
+        {"x": [-0.4, 0.3], "y": [], "T": [[], []]},
+    ),
+    "an index that is read in a loop over one less than one": (
+        "def f(y[m], C[n, 2], k: int):\n    return sum(C[k, k] for i in range(m - 1))\n",
+        {"y": [1.0], "C": [[1.0, 2.0]], "k": 2},
+    ),
+    "a logarithm of the others of one": ("def f(x[n]):\n    return log_softmax(x[1:])\n", {"x": [1.0]}),
+    "an index of an array of which a slice has nothing": (
+        "def f(D[2, 2], h[n]: int):\n    d = [D[0, h[s]] for s in range(n)]\n    return d[1:]\n",
+        {"D": [[1.0, 2.0], [3.0, 4.0]], "h": [-2]},
+    ),
+    "a constant array as long as an end of a slice says": (
+        "def f(x[n]):\n    e = [2 for i in range(n)][:n - 1]\n    return [e[1], n] @ [x[i] for k in range(2) for i]\n",
+        {"x": []},
+    ),
+    "a power of 0 of what has no value": (
+        "def f(x[n], k: int):\n    return (k % n)**0\n",
+        {"x": [], "k": 0},
+    ),
+    "a condition that is outside, with one value in both arms": (
+        "def f(x[n], y[m]):\n    return x if y[1] > 0 else x\n",
+        {"x": [1.0], "y": [2.0]},
+    ),
+    "a condition that is outside, and another that is false": (
+        "def f(x, h[n]: int):\n    return x if h[1] < 1 and 1 > 1 else 2\n",
+        {"x": 1.0, "h": []},
+    ),
 }
 
 UNMENDED: Found = {}

@@ -11,6 +11,7 @@ sign 4 x * 2.0 * 3.0 + -1.0
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -38,6 +39,7 @@ def faults(text: str) -> list[Fault]:
             whole = _whole_numbers(function)
             for block in _blocks(function):
                 found += _repeated(block, whole)
+                found += _parted(block)
             for loop in ast.walk(function):
                 if isinstance(loop, ast.For):
                     found += _invariant(loop, whole)
@@ -190,6 +192,18 @@ def _set_in(statement: ast.stmt) -> set[str]:
                 if isinstance(part, ast.Name):
                     found.add(part.id)
     return found
+
+
+def _parted(block: Sequence[ast.stmt]) -> Iterator[Fault]:
+    """Branches that follow each other and test one condition: they are one branch."""
+    for first, second in itertools.pairwise(block):
+        if isinstance(first, ast.If) and isinstance(second, ast.If):
+            one, other = (
+                test.operand if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) else test
+                for test in (first.test, second.test)
+            )
+            if ast.dump(one) == ast.dump(other) and not _names_in(one) & _set_in(first):
+                yield _fault("parted branch", second.test)
 
 
 # --- what is computed more often than it need be

@@ -7,6 +7,17 @@ from typing import Any
 
 RIGHT: tuple[tuple[str, dict[str, Any]], ...] = (
     (
+        """def f(A[n, n], x[n]):
+    y = A @ x
+    return sum((A @ y)*(A.T @ y)) + sum(sum(A[i, j]*y[j] for j)*sum(A[j, i]*y[j] for j) for i)
+""",
+        {"A": [[1.0, 2.0, 3.0], [0.5, -1.0, 0.3], [0.2, 0.7, 2.0]], "x": [0.3, 1.0, -2.0]},
+    ),
+    (
+        "def f(x[n]): return sum((x[i] - sum(x[j] for j))**2 for i) + sum(x[i]*sum(x[i]**2 for i) for i)*sum(x)\n",
+        {"x": [0.3, 1.0, -2.0]},
+    ),
+    (
         "def f(b[n]): return sum([b[i], b[i]**2] for i, p in range(n))\n",
         {"b": [1.0, 2.0, 0.5]},
     ),

@@ -56,11 +56,13 @@ KINDS = {
     "raises in the derivative": "an exception where value and derivatives are finite",
     "index": "an IndexError, where no index that is read is outside",
     "empty": "an exception where the model has a value, and a size is 0",
+    "whole": "an exception of an entry that nobody reads, of a named array of which another is read",
     "sizes": "right sizes are refused",
     "unfit": "the evaluator finds no meaning in what compiles",
 }
-# docs/numbers.md: what stands before a loop may raise although a size is 0, and the loop has no turn that needs it.
-ALLOWED = frozenset({"empty"})
+# docs/numbers.md: what stands before a loop may raise although a size is 0, and the loop has no turn that needs it; a
+# named array is computed whole.
+ALLOWED = frozenset({"empty", "whole"})
 KNOWN = {
     "raises": "what is hoisted out of a branch, a filter or a loop without turns raises",
     "raises in the derivative": "the same, backwards",
@@ -165,10 +167,12 @@ def _prefixed(module: Module, prefix: str) -> str:
 # --- what is wanted
 
 
-def wanted(case: Case, point: Point, params: Mapping[str, Any], operations: Operations = PLAIN) -> Wanted:
+def wanted(
+    case: Case, point: Point, params: Mapping[str, Any], operations: Operations = PLAIN, strict: bool = False
+) -> Wanted:
     """What the evaluator makes of `f`. Errors: those of Python's arithmetic, IndexError, Unfit."""
     declared = {getattr(d, "name", ""): d for d in case.file.declarations}
-    machine = Machine(declared, params, operations)
+    machine = Machine(declared, params, operations, strict=strict)
     found = evaluator.run(case.file, "f", point, machine=machine)
     arrays = found if isinstance(found, tuple) else (found,)
     numbers = [array.flat() for array in arrays]
@@ -328,6 +332,8 @@ def _of_both(case: Case, asked: Asked, target: str, module: Module, call: Caller
             found = call(asked.point, asked.params, adjoints(want.shapes), derive)
         except Exception as raised:
             kind = _kind_of(raised, derive, want, asked.point)
+            if kind in ("raises", "index") and not derive and _is_of_another_entry(case, asked):
+                kind = "whole"
             return Disagreement(kind, target, f"{type(raised).__name__}: {raised}", asked.point) if kind else None
         told = _compared(case, asked, want, found, derive)
         if told:
@@ -337,6 +343,15 @@ def _of_both(case: Case, asked: Asked, target: str, module: Module, call: Caller
             if any(g and math.isfinite(g) for g in grads):
                 return Disagreement("derivative", target, f"none by {name}, wanted {grads}", asked.point)
     return None
+
+
+def _is_of_another_entry(case: Case, asked: Asked) -> bool:
+    """Whether some array that has a name, and of which an entry is read, has an entry without a value."""
+    try:
+        wanted(case, asked.point, asked.params, strict=True)
+    except (*RAISED, IndexError):
+        return True
+    return False
 
 
 def parameters(module: Module) -> dict[str, Any]:

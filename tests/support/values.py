@@ -78,7 +78,7 @@ def _same(found: Any) -> Any:
 class Machine:
     """The declarations, parameters by dotted name, and the operations. `doubts`: ties whose slope is a convention.
 
-    `whole`: of a named array of which an entry is read, every entry is computed.
+    `whole`: of a named array of which an entry is read, every entry is computed; `strict`: and has to have a value.
     """
 
     declared: Mapping[str, tree.Declaration]
@@ -86,6 +86,7 @@ class Machine:
     operations: Operations
     doubts: list[str] = field(default_factory=list)
     whole: bool = False
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mgc.compiler.emit.python import told
 from mgc.compiler.emit.python.layout import WIDTH, Lines, listed, wrapped
@@ -59,6 +59,10 @@ class Writer:
         """The lines of one statement, the comment beside the first."""
         for place, (extra, code) in enumerate(lines):
             self.add(depth + extra, code, source, "" if place else comment)
+
+    def tell(self, start: int, item: Allocate | Assign | Update) -> None:
+        """What the item does, with the first of its lines, which begin at that place."""
+        self.lines[start] = replace(self.lines[start], statement=told.statement(item, self.scope))
 
 
 def function(named: names.NamedNest, source: Sequence[str] | None, ieee: bool) -> tuple[list[Line], Scope]:
@@ -151,10 +155,12 @@ def _allocate(writer: Writer, item: Allocate, depth: int) -> None:
     name = writer.scope.variables[item.variable.serial]
     fill = writer.scope.number(item.fill)
     remark = told.remark(item, writer.scope) or ""
+    start = len(writer.lines)
     if item.variable.sizes:
         writer.add(depth, f"{name} = {_filled(writer.scope, item.variable.sizes, fill)}", None, remark)
     else:
         writer.add(depth, f"{name} = {fill}", item.variable.origin, remark)
+    writer.tell(start, item)
 
 
 def _bounds(scope: Scope, loop: For) -> str:
@@ -202,7 +208,9 @@ def _statement(writer: Writer, item: Assign | Update, depth: int) -> None:
     if comment is not None and (is_above or width + len(comment) + 2 > WIDTH):
         writer.lines.append(Line((), None, depth, comment))
         comment = None
+    start = len(writer.lines)
     writer.add_all(depth, lines, source, comment or "")
+    writer.tell(start, item)
 
 
 def _code(writer: Writer, item: Assign | Update, depth: int) -> Lines:

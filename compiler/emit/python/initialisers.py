@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 from mgc.compiler.emit.interface import spelt_sizes
 from mgc.compiler.emit.python.layout import WIDTH
@@ -12,7 +13,8 @@ from mgc.compiler.lower.initialisers import are_random, start
 from mgc.compiler.lower.scope import Parameter
 from mgc.compiler.schedule.freeze import closed
 
-_TEXT = {"uniform": "rng.uniform({0}, {1})", "normal": "rng.gauss({0}, {1})", "zeros": "0.0"}
+_DRAWN = {"uniform": "rng.uniform({0}, {1})", "normal": "rng.gauss({0}, {1})"}
+_TEXT = {**_DRAWN, "zeros": "0.0"}
 
 
 def init_params(found: Sequence[Parameter], size_names: Sequence[str]) -> tuple[list[str], Scope]:
@@ -26,33 +28,32 @@ def init_params(found: Sequence[Parameter], size_names: Sequence[str]) -> tuple[
         lines.append("    rng = Random(seed)")
     lines.append("    return {")
     for parameter in found:
-        lines += _entry(parameter.name, _array(parameter, scope))
+        lines += _entry(parameter.name, *_array(parameter, scope))
     return [*lines, "    }"], scope
 
 
-def _entry(name: str, text: str) -> list[str]:
-    line = f'        "{name}": {text},'
-    if len(line) <= WIDTH or not text.startswith("[["):
+def _entry(name: str, row: str, loops: Sequence[str]) -> list[str]:
+    """The lines of one parameter: an array of arrays is broken before its outermost loop, where it is too long."""
+    *inner, last = accumulate(loops, lambda text, loop: f"[{text} {loop}]", initial=row)
+    line = f'        "{name}": {last},'
+    if len(line) <= WIDTH or not loops:
         return [line]
-    inner, run = text[1:-1].rsplit("] for ", 1)
-    body = [f"            {inner}] for {run}"]
+    body = [f"            {inner[-1]} {loops[-1]}"]
     if len(body[0]) > WIDTH:
-        body = [f"            {inner}]", f"            for {run}"]
+        body = [f"            {inner[-1]}", f"            {loops[-1]}"]
     return [f'        "{name}": [', *body, "        ],"]
 
 
-def _array(parameter: Parameter, scope: Scope) -> str:
+def _array(parameter: Parameter, scope: Scope) -> tuple[str, list[str]]:
+    """Its rows, or the number that it is, and the loops over them, from the innermost on."""
     element = _element(parameter, scope)
     sizes = [scope.write(closed(size)) for size in parameter.node.args]
     if not sizes:
-        return element
-    if "rng." in element:
-        text = f"[{element} for _ in range({sizes[-1]})]"
-    else:
-        text = f"[{element}] * {sizes[-1] if sizes[-1].isalnum() else f'({sizes[-1]})'}"
-    for size in reversed(sizes[:-1]):
-        text = f"[{text} for _ in range({size})]"
-    return text
+        return element, []
+    row = f"[{element}] * {sizes[-1] if sizes[-1].isalnum() else f'({sizes[-1]})'}"
+    if start(parameter)[0] in _DRAWN:
+        row = f"[{element} for _ in range({sizes[-1]})]"
+    return row, [f"for _ in range({size})" for size in reversed(sizes[:-1])]
 
 
 def _element(parameter: Parameter, scope: Scope) -> str:

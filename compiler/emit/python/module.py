@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Mapping, Sequence
 
@@ -64,7 +63,7 @@ def emit(program: Program, compiled: Sequence[Compiled], options: Options, body:
         tuple(ParameterInfo(p.name, tuple(size_text(size) for size in p.node.args)) for p in parameters),
         tuple(sizes),
         tuple(line.origin for line in lines),
-        in_steps=options.style == "lesson",
+        statements=tuple(line.statement for line in lines),
     )
 
 
@@ -142,9 +141,8 @@ def _returned(info: FunctionInfo) -> str:
 
 def _shape(given: Input, named: names.NamedNest, name: str) -> str:
     kind = "int" if given.node.dtype == "int" else "float"
-    sizes = ", ".join(size_text(size) for size in given.sizes)
-    written = re.sub(r"[A-Za-z_]\w*", lambda m: named.sizes.get(m[0], m[0]), sizes)
-    of = f"[{written}] of {kind}" if given.sizes else kind
+    sizes = ", ".join(size_text(size, named.sizes) for size in given.sizes)
+    of = f"[{sizes}] of {kind}" if given.sizes else kind
     default = f", {number(given.default)} unless given" if given.default is not None else ""
     return f"{name}: {of}{default}"
 
@@ -166,7 +164,7 @@ def _unpack(named: names.NamedNest, scope: Scope, helpers: Helpers) -> list[str]
         lines += [INDENT * extra + text(code) for extra, code in found]
     scope = Scope(scope.target, called, {}, named.sizes)
     for given in arrays:
-        if given.role != "parameter" or (given.serial in read and any(isinstance(size, Size) for size in given.sizes)):
+        if given.role != "parameter" or given.serial in read:
             helpers.check_shape()
             sizes = ", ".join(_entries(scope, size) for size in given.counts)
             name = called[given.serial] if given.role == "adjoint" else given.said[0]

@@ -1,16 +1,22 @@
-"""What a lesson says beside its code, items -> comments: the model's line above a statement, the rule beside a step."""
+"""What is told beside code, items -> what a statement does, and a lesson's comments: line above, rule beside."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from mgc.compiler.emit.spelling import Scope
+from mgc.compiler.module import Statement
 from mgc.compiler.schedule.loopnest import (
     Allocate,
+    Apply,
     Assign,
+    Expression,
     Item,
+    Number,
+    Pack,
     Update,
     origin,
+    reads,
     walk,
 )
 from mgc.grammar.tree import Span
@@ -34,3 +40,27 @@ def remark(item: Item, scope: Scope) -> str | None:
         times = "twice" if item.readers == 2 else f"{item.readers} times"
         return f"# {value} is read {times}: contributions add"
     return None
+
+
+def statement(item: Allocate | Assign | Update, scope: Scope) -> Statement:
+    """What an item does, in the names of the text."""
+    variable = item.variable
+    name = scope.variables[variable.serial]
+    by = [scope.variables[serial] for serial in variable.derivative_of or () if serial in scope.variables]
+    read = tuple(scope.variables[one.serial] for one in reads(item))
+    starts = isinstance(item, Allocate)
+    place = variable.origin if starts else origin(item)
+    rule = (remark(item, scope) or "").removeprefix("# ")
+    section = variable.origin.section
+    operation = "" if isinstance(item, Allocate) else _operation(item.value)
+    return Statement(name, read, section, by[0] if by else None, rule, place, starts, tuple(by[1:]), operation)
+
+
+def _operation(value: Expression | Pack) -> str:
+    """`mul`, `pow 3`, `10 div`: the operation of an expression that is one alone, of variables and one number."""
+    if not isinstance(value, Apply) or any(isinstance(argument, Apply) for argument in value.args):
+        return ""
+    numbers = [f"{argument.value:g}" for argument in value.args if isinstance(argument, Number)]
+    if len(numbers) > 1:
+        return ""
+    return " ".join([*numbers, value.op] if isinstance(value.args[0], Number) else [value.op, *numbers])

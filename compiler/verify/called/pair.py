@@ -67,6 +67,8 @@ class Pair:
         if returned is None:
             return tape.work
         again, gradients = returned
+        if not _all_finite(gradients):  # as what raises, where the text computes as IEEE 754 does
+            self._excuse(tape, inputs, results, ArithmeticError())
         if tape.extreme or tape.doubtful:
             raise Outside(tape.work)
         for (_, found), result in zip(flat(value), results, strict=True):
@@ -251,6 +253,11 @@ def _is_close(found: Any, wanted: Any, lost: float, least: int) -> bool:
     if not isinstance(found, int | float) or not math.isfinite(found):
         return False
     return bool(abs(mp.mpf(found) - wanted) <= ROUNDING * lost + least * HALF_ULP * abs(wanted) + mp.mpf(2) ** -1000)
+
+
+def _all_finite(gradients: Any) -> bool:
+    parts = list(gradients.values()) if isinstance(gradients, dict) else gradients
+    return all(isinstance(number, int | float) and math.isfinite(number) for _, number in flat(parts))
 
 
 def _check_kept(function: str, names: Sequence[str], given: Sequence[Any], after: Sequence[Any]) -> None:

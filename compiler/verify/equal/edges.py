@@ -15,7 +15,7 @@ from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no type
 
 from mgc.compiler.verify.equal.points import Samples, both_values, close, place, rounded, scale_of, symbols_in
 from mgc.compiler.verify.terms import derivatives, terms
-from mgc.compiler.verify.terms.evaluation import DIGITS, Evaluation, NoValue
+from mgc.compiler.verify.terms.evaluation import DIGITS, Evaluation, NotReal, NoValue
 from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.trace.values import Stored
 
@@ -24,6 +24,7 @@ NEAR = mpf(10) ** -30  # what is as near as this to an edge is on it
 ROUNDING = mpf(10) ** -12  # what an edge may be off by where constants were folded in doubles
 FOLDED = mpf(2) ** -48  # and 16 ulp of a threshold that was
 STEP = mpf(10) ** -20  # to points around
+BESIDE = mpf(10) ** -15  # relative: how far from a root a term is seen to be none
 DIRECTIONS = 6
 MOST_EDGES = 24
 MOST_SYMBOLS = 4  # along which a point of an edge is looked for
@@ -172,9 +173,17 @@ def _solved(height: Term, place: Callable[[Any], dict[str, Any]], guess: Any, so
     try:
         with mp.workdps(DIGITS):
             found = mp.findroot(at, guess, solver=solver, tol=mpf(10) ** (10 - 2 * DIGITS))
+            if not _leads_away(at, found):
+                return None
             return Evaluation(place(found), digits=FINE, near=NEAR)
     except (ValueError, ZeroDivisionError, NoValue, TypeError):
         return None
+
+
+def _leads_away(at: Callable[[Any], Any], found: Any) -> bool:
+    """Whether what is 0 at a number is so there alone, or all around: exp(-x) is as small as one likes, and never 0."""
+    step = BESIDE * (1 + abs(found))
+    return bool(abs(at(found)) <= mpf(10) ** -6 * max(abs(at(found - step)), abs(at(found + step))))
 
 
 def limit_of(point: Evaluation, truth: Term, scale: Any = 1) -> Any:
@@ -204,7 +213,13 @@ def fails(point: Evaluation, stored: Stored) -> bool:
     """Whether CPython gets to a statement at a point, and raises there."""
     if stored.merged or stored.cell.op != "cell" or not has_value(point, stored.guard) or not point.value(stored.guard):
         return False
-    return not has_value(point, stored.cell)
+    try:
+        point.value(stored.cell)
+    except NotReal:
+        return False
+    except NoValue:
+        return True
+    return False
 
 
 def near(a: Any, b: Any, scale: Any = 1) -> bool:

@@ -11,6 +11,7 @@ from functools import reduce
 
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
+from mgc.compiler.verify.equal.domain import unguarded
 from mgc.compiler.verify.equal.edges import MOST_EDGES, MOST_SYMBOLS, STARTS, SpecialPoints, has_value, root
 from mgc.compiler.verify.equal.points import Samples, close, rounded, scale_of, symbols_in
 from mgc.compiler.verify.findings import Status
@@ -180,6 +181,8 @@ def _is_missed(choice: Term, sides: set[bool], inner: Collection[Term]) -> bool:
     One inside an arm that has not been met is no more than that. Where an arm has a value algebra says which.
     """
     condition, *arms = choice.args
+    if unguarded(choice) is not None:
+        return False
     if choice in inner:
         return len(sides) < 2
     if len(sides) != 1:

@@ -110,7 +110,9 @@ def blocks(report: Findings, *, every: bool = False, tables: bool = True) -> Ite
                 yield from _wrapped(line)
         for note in function.notes:
             yield from _wrapped(f"note: {note}")
-        for found in limited([falsehood_text(one, report.path) for one in function.falsehoods], every, "errors"):
+        for found in limited(
+            [falsehood_text(one, report.path, report.options) for one in function.falsehoods], every, "errors"
+        ):
             yield ""
             yield found
         yield ""
@@ -119,7 +121,7 @@ def blocks(report: Findings, *, every: bool = False, tables: bool = True) -> Ite
         yield from _table(report.helpers, every)
         for one in report.of_helpers:
             yield ""
-            yield falsehood_text(one, report.path)
+            yield falsehood_text(one, report.path, report.options)
         yield ""
     for note in report.notes:
         yield from _wrapped(f"note: {note}")
@@ -166,8 +168,8 @@ def _kink_line(kink: Kink) -> str:
     return f"{place}: at a kink, {kink.condition}: {variable}{sides}emitted {kink.emitted}{convention}"
 
 
-def falsehood_text(found: Falsehood, path: str) -> str:
-    """The falsehood as a compiler shows an error: place, statement, what it should be."""
+def falsehood_text(found: Falsehood, path: str, options: str = "") -> str:
+    """The falsehood as a compiler shows an error: place, statement, what it should be; `options` of `mgc compile`."""
     lines = [f"{_place(found, path)}: error: {cut(f'{found.function}: {found.what}', MAX_LINE)}"]
     lines += _excerpt(found)
     lines += [f"      | should be: {line}" for line in _statement(textwrap.dedent(found.expected))]
@@ -177,7 +179,9 @@ def falsehood_text(found: Falsehood, path: str) -> str:
     if is_emitted(path):
         lines += [f"      = from line {found.source_line} of the model"] if found.source_line is not None else []
     elif found.line is not None:
-        lines.append(f"      = line {found.line} is of the emitted Python: mgc compile {shown(path)}")
+        lines.append(
+            f"      = line {found.line} is of the emitted Python: mgc compile {shown(path)} {options}".rstrip()
+        )
     return "\n".join(lines)
 
 

@@ -42,27 +42,27 @@ def html(report: Findings) -> str:
 def _body(report: Findings) -> Iterator[str]:
     yield f"<p><code>{_text(report.path)}</code></p>"
     for function in report.functions:
-        yield from _function(function, report.path)
+        yield from _function(function, report)
     if report.helpers:
         yield "<h4>helper functions of the file</h4>"
         yield from _rows(report.helpers)
-        yield from _errors(report.of_helpers, report.path)
+        yield from _errors(report.of_helpers, report)
     yield from _paragraphs(f"note: {note}" for note in report.notes)
     yield f"<p>{_badge('false') if report.is_false else ''} {_text(rendering.summary((report,)))}</p>"
 
 
-def _function(function: FunctionReport, path: str) -> Iterator[str]:
+def _function(function: FunctionReport, report: Findings) -> Iterator[str]:
     yield f"<h4>{_badge(function.verdict)} {_text(rendering.title(function))}</h4>"
     yield from _paragraphs(rendering.remarks(function))
     yield from _rows(function.rows)
     yield from _paragraphs(rendering.limited(rendering.kink_lines(function.kinks), False, "kinks"))
     yield from _paragraphs(f"note: {note}" for note in function.notes)
-    yield from _errors(function.falsehoods, path)
+    yield from _errors(function.falsehoods, report)
 
 
-def _errors(falsehoods: Sequence[Falsehood], path: str) -> Iterator[str]:
+def _errors(falsehoods: Sequence[Falsehood], report: Findings) -> Iterator[str]:
     for found in falsehoods[: rendering.MAX_ROWS]:
-        yield f"<pre>{escape(rendering.falsehood_text(found, path))}</pre>"
+        yield f"<pre>{escape(rendering.falsehood_text(found, report.path, report.options))}</pre>"
 
 
 def _rows(rows: Sequence[Row]) -> Iterator[str]:

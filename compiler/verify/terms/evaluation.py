@@ -43,6 +43,10 @@ class NoValue(Exception):
     """The expression has no real value at the point: outside a domain, or a pole."""
 
 
+class NotReal(NoValue):
+    """An infinity or nan among the numbers, with which CPython goes on."""
+
+
 class Dependents:
     """Which terms are computed from which, of all that were added."""
 
@@ -125,7 +129,7 @@ class Evaluation:
         if result is UNDEFINED:
             raise NoValue("a variable of an arm that is not taken")
         if result.__class__ is float:
-            raise NoValue("an infinity")
+            raise NotReal("an infinity")
         return result
 
     def get(self, root: Term) -> Any | None:
@@ -213,11 +217,11 @@ class Evaluation:
                 return value * (1 + self._slipped(payload) * SLIP) if payload.denominator > LONG else value
             if isinstance(payload, float):
                 return payload  # an infinity, which no mpf is
-            raise NoValue(f"{payload}")
+            raise NotReal(f"{payload}")
         if node.op == "undefined":
             return UNDEFINED
         if any(value.__class__ is float for value in values) and node.op not in BOUNDED:
-            raise NoValue(f"{node.op} of an infinity")
+            raise NotReal(f"{node.op} of an infinity")
         if any(value is UNDEFINED for value in values):  # an arm that is not taken, and to which no adjoint flows
             if self.strict:
                 raise NoValue("a variable that is not set")

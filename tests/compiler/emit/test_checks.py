@@ -22,6 +22,11 @@ SIZES: list[tuple[str, tuple[Any, ...], str]] = [
     ("def f(l[d*(d-1)/2], x[d]): return sum(x)*sum(l)", ([1.0] * 4, [1.0] * 3), "l has 4 entries where 3 are needed"),
     ("def f(x[n], k[n]: int): return x[0]*k[0]", ([1.0, 2.0], [0]), "k has 1 entries where 2 are needed"),
     ("const c = 2\ndef f(x[c]): return sum(x)", ([1.0],), "x has 1 entries where 2 are needed"),
+    (
+        "model f(x[2]):\n    param w[2] = 1\n    return x @ w",
+        ({"f.w": [1.0] * 3}, [1.0] * 2),
+        "f.w has 3 entries where 2",
+    ),
 ]
 PLACES: list[tuple[str, tuple[Any, ...]]] = [
     ("def f(x[n], k: int): return x[k]", ([1.0, 2.0], 2)),

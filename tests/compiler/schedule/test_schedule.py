@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+import mgc
 from support import targets
 
 MODELS = """
@@ -32,3 +35,22 @@ def test_a_sum_that_is_stored_after_the_branch_that_adds_to_it(target: str) -> N
     for name, (value, slopes) in EXPECTED.items():
         assert code.value(name, ([1.0, 2.0, 3.0],)) == value
         assert code.value_and_grad(name, ([1.0, 2.0, 3.0],)) == (value, (slopes,))
+
+
+def test_sums_that_are_added_share_a_loop() -> None:
+    text = mgc.loads("def f(x[n], y[n]): return sum(x[i]**2 for i) - 2*sum(y[i] for i)").source
+    assert text.count("for i in range(n)") == 3  # of the value, of the derivative forward, and backward
+
+
+def test_a_value_read_along_two_indices_has_one_derivative() -> None:
+    source = mgc.loads("def f(A[n, n], x[n]):\n    y = A @ x\n    return sum((A @ y)*(A.T @ y))").source
+    assert len(re.findall(r"\bdy\w* =", source)) == 1
+
+
+def test_what_one_condition_decides_stands_in_one_branch() -> None:
+    model = """def g(x, y):
+    a = x*y if x > 0 else y**2 - x
+    b = max(a, 1) if y > x else min(a, x)
+    return a*b + relu(a - b)
+"""
+    assert mgc.loads(model).source.count("if y > x:") == 2  # forward and backward

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from support.quick import first_quick
 from support.random_proofs import disagreements, reports
 
 # Models that were once misjudged.
@@ -17,19 +18,17 @@ LARGE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "first", [0, 10, *(pytest.param(first, marks=pytest.mark.slow) for first in range(20, 60, 10))]
-)
+@pytest.mark.parametrize("first", first_quick(range(0, 60, 5)))
 def test_random_models_agree(first: int) -> None:
     verified = 0
-    for seed in range(first, first + 10):
+    for seed in range(first, first + 5):
         found = reports(seed)
         assert disagreements(seed, found) == []
         verified += sum(report.verdict == "proved" for report in found)
-    assert verified >= 10
+    assert verified >= 5
 
 
-@pytest.mark.parametrize("seed", [*SMALL, *(pytest.param(seed, marks=pytest.mark.slow) for seed in LARGE)])
+@pytest.mark.parametrize("seed", first_quick([*SMALL, *LARGE], len(SMALL) // 2))
 def test_models_that_were_once_misjudged_agree(seed: int) -> None:
     assert disagreements(seed, reports(seed)) == []
 

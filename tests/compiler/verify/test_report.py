@@ -134,6 +134,8 @@ def test_a_falsehood_looks_like_an_error_of_a_compiler() -> None:
     of_a_model = str(report(false)).split("\n\n")[2].splitlines()
     assert of_a_model[0].startswith("f.mg:11: error: ")
     assert of_a_model[-1] == "      = line 57 is of the emitted Python: mgc compile f.mg"
+    of_a_lesson = str(replace(report(false), options="--style lesson")).split("\n\n")[2].splitlines()
+    assert of_a_lesson[-1] == "      = line 57 is of the emitted Python: mgc compile f.mg --style lesson"
 
 
 def test_a_falsehood_may_know_little() -> None:

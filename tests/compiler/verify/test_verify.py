@@ -15,15 +15,19 @@ from mgc.compiler.verify.numbers import numbers
 from mgc.compiler.verify.verify import verify_text
 from mgc.grammar.parser import parse
 from mgc.runtime import audit
+from support.quick import first_quick, slow_if
 from support.verification import NEURON, edited, emitted, of_text, sound, verified, whats
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
+LARGE = ("digits", "gmm", "moons", "ninja")
 
 
 # --- what is right
 
 
-@pytest.mark.parametrize("name", ["neuron", "rosenbrock", "gmm", "moons", "softmax", "batchnorm", "attention"])
+@pytest.mark.parametrize(
+    "name", first_quick(["neuron", "rosenbrock", "softmax", "moons", "gmm", "batchnorm", "attention"], 4)
+)
 def test_examples_are_proved(name: str) -> None:
     report = sound(mgc.load(EXAMPLES / f"{name}.mg").verify())
     assert [(function.name, function.verdict) for function in report.functions if function.verdict != "proved"] == []
@@ -223,7 +227,10 @@ CHANGES = {  # a statement, what is written instead of it: the message and what 
         "dm is not the derivative with respect to m",
     ),
     "dx_sum = dm / n": ("dx_sum = dm * n", "dx_sum is not the derivative with respect to x_sum"),
-    "minus_dout_difference_sum = 0.0": ("minus_dout_difference_sum = 1.0", "the sum minus_dout_difference_sum does not begin with 0"),
+    "minus_dout_difference_sum = 0.0": (
+        "minus_dout_difference_sum = 1.0",
+        "the sum minus_dout_difference_sum does not begin with 0",
+    ),
 }
 
 
@@ -268,7 +275,7 @@ def test_what_raises_before_a_loop_without_turns_is_outside_the_domain() -> None
 PROGRAMS = sorted((Path(__file__).parents[1] / "emit" / "programs").glob("*.mg"))
 
 
-@pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", first_quick(PROGRAMS, 2), ids=lambda path: path.stem)
 def test_nothing_that_is_compiled_is_called_false(path: Path) -> None:
     report = mgc.load(path).verify()
     assert [(one.name, one.falsehoods) for one in report.functions if one.verdict == "false"] == []
@@ -302,7 +309,9 @@ def test_a_function_that_has_a_derivative_nowhere_is_not_proved() -> None:
     assert function.verdict == "not checked"
 
 
-@pytest.mark.parametrize("path", sorted(Path(__file__).parents[3].glob("examples/*.mg")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", slow_if(lambda path: path.stem in LARGE, sorted(EXAMPLES.glob("*.mg"))), ids=lambda path: path.stem
+)
 def test_lessons_of_the_examples_are_proved(path: Path) -> None:
     report = mgc.load(path, style="lesson").verify()
     assert all(one.verdict == "proved" for one in sound(report).functions)

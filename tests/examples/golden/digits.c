@@ -60,11 +60,11 @@ mgc_status logits_vjp(
         h[i] = linear1 <= 0.0 ? 0.0 : linear1;
     }
     for (int64_t i = 0; i < 10; i++) {
-        double out_sum = 0.0;
+        double W2_h_sum = 0.0;
         for (int64_t j = 0; j < 32; j++) {
-            out_sum += W2[i * 32 + j] * h[j];
+            W2_h_sum += W2[i * 32 + j] * h[j];
         }
-        out[i] = out_sum + b2[i];
+        out[i] = W2_h_sum + b2[i];
     }
     double dh[32];
     for (int64_t at = 0; at < 32; at++) dh[at] = 0.0;
@@ -74,11 +74,15 @@ mgc_status logits_vjp(
             dh[j] += dout[i] * W2[i * 32 + j];
         }
     }
+    for (int64_t at = 0; at < 2048; at++) dW1[at] = 0.0;
+    for (int64_t at = 0; at < 32; at++) db1[at] = 0.0;
     for (int64_t i = 0; i < 32; i++) {
-        for (int64_t j = 0; j < 64; j++) {
-            dW1[i * 64 + j] = h[i] > 0.0 ? dh[i] * x[j] : 0.0;
+        if (h[i] > 0.0) {
+            for (int64_t j = 0; j < 64; j++) {
+                dW1[i * 64 + j] = dh[i] * x[j];
+            }
+            db1[i] = dh[i];
         }
-        db1[i] = h[i] > 0.0 ? dh[i] : 0.0;
     }
     for (int64_t i = 0; i < 10; i++) {
         for (int64_t j = 0; j < 32; j++) {
@@ -258,7 +262,7 @@ mgc_status accuracy_value_and_grad(
     double *restrict out, double *restrict dW1, double *restrict db1, double *restrict dW2,
     double *restrict db2
 ) {
-    double out_sum = 0.0;
+    double logits_argmax_is_label_count = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double h[32];
         for (int64_t j = 0; j < 32; j++) {
@@ -285,10 +289,10 @@ mgc_status accuracy_value_and_grad(
             if (candidate < logits_argmax) logits_argmax = candidate;
         }
         if (logits_argmax == label[i]) {
-            out_sum += 1.0;
+            logits_argmax_is_label_count += 1.0;
         }
     }
-    *out = out_sum / n;
+    *out = logits_argmax_is_label_count / n;
     for (int64_t at = 0; at < 2048; at++) dW1[at] = 0.0;
     for (int64_t at = 0; at < 32; at++) db1[at] = 0.0;
     for (int64_t at = 0; at < 320; at++) dW2[at] = 0.0;

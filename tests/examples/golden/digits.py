@@ -48,6 +48,10 @@ def logits(params, x):
     b1 = params["logits.mlp1.linear1.b"]
     W2 = params["logits.mlp1.linear2.W"]
     b2 = params["logits.mlp1.linear2.b"]
+    check_shape("logits.mlp1.linear1.W", W1, 32, 64)
+    check_shape("logits.mlp1.linear1.b", b1, 32)
+    check_shape("logits.mlp1.linear2.W", W2, 10, 32)
+    check_shape("logits.mlp1.linear2.b", b2, 10)
     check_shape("x", x, 64)
     h = [0.0] * 32
     for i in range(32):
@@ -79,6 +83,10 @@ def logits_vjp(params, x, dout):
     b1 = params["logits.mlp1.linear1.b"]
     W2 = params["logits.mlp1.linear2.W"]
     b2 = params["logits.mlp1.linear2.b"]
+    check_shape("logits.mlp1.linear1.W", W1, 32, 64)
+    check_shape("logits.mlp1.linear1.b", b1, 32)
+    check_shape("logits.mlp1.linear2.W", W2, 10, 32)
+    check_shape("logits.mlp1.linear2.b", b2, 10)
     check_shape("x", x, 64)
     check_shape("dout", dout, 10)
     # forward
@@ -92,11 +100,11 @@ def logits_vjp(params, x, dout):
         h[i] = 0.0 if linear1 <= 0.0 else linear1
     out = [0.0] * 10
     for i in range(10):
-        out_sum = 0.0
+        W2_h_sum = 0.0
         W2_i = W2[i]
         for j in range(32):
-            out_sum += W2_i[j] * h[j]
-        out[i] = out_sum + b2[i]
+            W2_h_sum += W2_i[j] * h[j]
+        out[i] = W2_h_sum + b2[i]
     # backward
     db2 = [0.0] * 10
     dh = [0.0] * 32
@@ -111,9 +119,10 @@ def logits_vjp(params, x, dout):
     db1 = [0.0] * 32
     for i in range(32):
         dW1_i = dW1[i]
-        for j in range(64):
-            dW1_i[j] = dh[i] * x[j] if h[i] > 0.0 else 0.0
-        db1[i] = dh[i] if h[i] > 0.0 else 0.0
+        if h[i] > 0.0:
+            for j in range(64):
+                dW1_i[j] = dh[i] * x[j]
+            db1[i] = dh[i]
     dW2 = [[0.0] * 32 for _ in range(10)]
     for i in range(10):
         dW2_i = dW2[i]
@@ -141,6 +150,10 @@ def loss(params, X, label):
     W2 = params["logits.mlp1.linear2.W"]
     b2 = params["logits.mlp1.linear2.b"]
     n = len(X)
+    check_shape("logits.mlp1.linear1.W", W1, 32, 64)
+    check_shape("logits.mlp1.linear1.b", b1, 32)
+    check_shape("logits.mlp1.linear2.W", W2, 10, 32)
+    check_shape("logits.mlp1.linear2.b", b2, 10)
     check_shape("X", X, n, 64)
     check_shape("label", label, n)
     out_sum = 0.0
@@ -188,6 +201,10 @@ def loss_value_and_grad(params, X, label):
     W2 = params["logits.mlp1.linear2.W"]
     b2 = params["logits.mlp1.linear2.b"]
     n = len(X)
+    check_shape("logits.mlp1.linear1.W", W1, 32, 64)
+    check_shape("logits.mlp1.linear1.b", b1, 32)
+    check_shape("logits.mlp1.linear2.W", W2, 10, 32)
+    check_shape("logits.mlp1.linear2.b", b2, 10)
     check_shape("X", X, n, 64)
     check_shape("label", label, n)
     # line 11: return mean(cross_entropy(logits(X[i]), label[i]) for i)
@@ -271,6 +288,10 @@ def accuracy(params, X, label):
     W2 = params["logits.mlp1.linear2.W"]
     b2 = params["logits.mlp1.linear2.b"]
     n = len(X)
+    check_shape("logits.mlp1.linear1.W", W1, 32, 64)
+    check_shape("logits.mlp1.linear1.b", b1, 32)
+    check_shape("logits.mlp1.linear2.W", W2, 10, 32)
+    check_shape("logits.mlp1.linear2.b", b2, 10)
     check_shape("X", X, n, 64)
     check_shape("label", label, n)
     logits_argmax_is_label_count = 0.0
@@ -318,9 +339,13 @@ def accuracy_value_and_grad(params, X, label):
     W2 = params["logits.mlp1.linear2.W"]
     b2 = params["logits.mlp1.linear2.b"]
     n = len(X)
+    check_shape("logits.mlp1.linear1.W", W1, 32, 64)
+    check_shape("logits.mlp1.linear1.b", b1, 32)
+    check_shape("logits.mlp1.linear2.W", W2, 10, 32)
+    check_shape("logits.mlp1.linear2.b", b2, 10)
     check_shape("X", X, n, 64)
     check_shape("label", label, n)
-    out_sum = 0.0
+    logits_argmax_is_label_count = 0.0
     for i in range(n):
         h = [0.0] * 32
         X_i = X[i]
@@ -347,8 +372,8 @@ def accuracy_value_and_grad(params, X, label):
             if candidate < logits_argmax:
                 logits_argmax = candidate
         if logits_argmax == label[i]:
-            out_sum += 1.0
-    out = out_sum / n
+            logits_argmax_is_label_count += 1.0
+    out = logits_argmax_is_label_count / n
     grads = {
         "logits.mlp1.linear1.W": [[0.0] * 64 for _ in range(32)],
         "logits.mlp1.linear1.b": [0.0] * 32,

@@ -115,6 +115,7 @@ mgc_status squared_length_value_and_grad(
     mgc_status status = {MGC_OK, 0};
     int64_t *place = work;
     double out_total = 0.0;
+    for (int64_t at = 0; at < d; at++) dq[at] = 0.0;
     for (int64_t at = 0; at < d * (d - 1) / 2; at++) dl[at] = 0.0;
     for (int64_t at = 0; at < d; at++) dv[at] = 0.0;
     for (int64_t r = 0; r < d; r++) {
@@ -132,7 +133,9 @@ mgc_status squared_length_value_and_grad(
         out_total += Qv * Qv;  /* line 11 */
         const double dQv = 2.0 * Qv;
         const double dq_exp = dQv * v[r];  /* line 10 */
-        dq[r] = dq_exp != 0.0 ? dq_exp * q_exp : 0.0;
+        if (dq_exp != 0.0) {
+            dq[r] = dq_exp * q_exp;
+        }
         for (int64_t j = 0; j < r; j++) {
             dl[place[j]] += dQv * v[j];
             dv[j] += dQv * l[place[j]];
@@ -275,8 +278,8 @@ mgc_status log_likelihood_value_and_grad(
     double *dlogsumexp_v = dsquared_length_Qv + k * d;
     double *v_exp = dlogsumexp_v + k;
     double *dv = v_exp + k;
-    double *part_of_dalpha = dv + d;
-    double *alpha_exp = part_of_dalpha + k;
+    double *part_of_dalpha_2 = dv + d;
+    double *alpha_exp = part_of_dalpha_2 + k;
     for (int64_t c = 0; c < k; c++) {
         double q_sum = 0.0;
         for (int64_t p = 0; p < d; p++) {
@@ -334,7 +337,12 @@ mgc_status log_likelihood_value_and_grad(
             }
             double v_logsumexp = 0.0;
             for (int64_t at = 0; at < k; at++) dlogsumexp_v[at] = 0.0;
-            if (!(v_max == INFINITY)) {
+            if (v_max == INFINITY) {
+                for (int64_t c = 0; c < k; c++) {
+                    const double part_of_dlogsumexp_v = logsumexp_v[c] == v_max ? 1.0 / v_ties : 0.0;
+                    dlogsumexp_v[c] = part_of_dlogsumexp_v;
+                }
+            } else {
                 double v_others = 0.0;
                 for (int64_t c = 0; c < k; c++) {
                     v_exp[c] = exp(logsumexp_v[c] - v_max);
@@ -348,12 +356,6 @@ mgc_status log_likelihood_value_and_grad(
                 }
             }
             v_logsumexp2 = v_max == INFINITY ? v_max : v_logsumexp;
-            if (v_max == INFINITY) {
-                for (int64_t c = 0; c < k; c++) {
-                    const double part_of_dlogsumexp_v = logsumexp_v[c] == v_max ? 1.0 / v_ties : 0.0;
-                    dlogsumexp_v[c] = part_of_dlogsumexp_v;
-                }
-            }
             for (int64_t c = 0; c < k; c++) {
                 dlogsumexp_v_sum[c] += dlogsumexp_v[c];
                 const double dsquared_length = -dlogsumexp_v[c] * 0.5;
@@ -387,10 +389,6 @@ mgc_status log_likelihood_value_and_grad(
     for (int64_t p = 0; p < k; p++) {
         if (alpha[p] > alpha_max || alpha[p] != alpha[p]) alpha_max = alpha[p];  /* line 16 */
     }
-    int64_t dlogsumexp_alpha_logsumexp = 0;
-    if (!(alpha_max == -INFINITY)) {
-        dlogsumexp_alpha_logsumexp = -n;
-    }
     double alpha_logsumexp = 0.0;
     for (int64_t at = 0; at < k; at++) dalpha[at] = 0.0;
     if (!(alpha_max == -INFINITY)) {
@@ -400,8 +398,14 @@ mgc_status log_likelihood_value_and_grad(
                 alpha_ties += 1.0;
             }
         }
-        for (int64_t at = 0; at < k; at++) part_of_dalpha[at] = 0.0;
-        if (!(alpha_max == INFINITY)) {
+        const int64_t dlogsumexp_alpha_logsumexp = -n;
+        for (int64_t at = 0; at < k; at++) part_of_dalpha_2[at] = 0.0;
+        if (alpha_max == INFINITY) {
+            for (int64_t p = 0; p < k; p++) {
+                const double part_of_dalpha = alpha[p] == alpha_max ? dlogsumexp_alpha_logsumexp / alpha_ties : 0.0;
+                part_of_dalpha_2[p] = part_of_dalpha;
+            }
+        } else {
             double alpha_others = 0.0;
             for (int64_t p = 0; p < k; p++) {
                 alpha_exp[p] = exp(alpha[p] - alpha_max);
@@ -411,17 +415,11 @@ mgc_status log_likelihood_value_and_grad(
             alpha_logsumexp = alpha_max + log1p(alpha_logsumexp_sum);
             const double dalpha_others = alpha_logsumexp_sum >= -1.0 ? dlogsumexp_alpha_logsumexp / (1.0 + alpha_logsumexp_sum) : dlogsumexp_alpha_logsumexp * NAN;
             for (int64_t p = 0; p < k; p++) {
-                part_of_dalpha[p] = dalpha_others != 0.0 ? dalpha_others * alpha_exp[p] : 0.0;
-            }
-        }
-        if (alpha_max == INFINITY) {
-            for (int64_t p = 0; p < k; p++) {
-                const double part_of_dalpha_2 = alpha[p] == alpha_max ? dlogsumexp_alpha_logsumexp / alpha_ties : 0.0;
-                part_of_dalpha[p] = part_of_dalpha_2;
+                part_of_dalpha_2[p] = dalpha_others != 0.0 ? dalpha_others * alpha_exp[p] : 0.0;
             }
         }
         for (int64_t p = 0; p < k; p++) {
-            dalpha[p] += part_of_dalpha[p];
+            dalpha[p] += part_of_dalpha_2[p];
         }
     }
     *out = points - n * (alpha_max == -INFINITY ? alpha_max : alpha_max == INFINITY ? alpha_max : alpha_logsumexp) - 0.5 * n * d * log(6.283185307179586);
@@ -457,15 +455,13 @@ mgc_status log_prior(
 ) {
     const double freedom = d + wishart_m + 1.0;  /* line 20 */
     double q_exp_sum = 0.0;
+    double l_squared_sum = 0.0;
     double q_sum = 0.0;
     for (int64_t i = 0; i < k; i++) {
         for (int64_t p = 0; p < d; p++) {
             q_exp_sum += exp(2.0 * q[i * d + p]);  /* line 21 */
             q_sum += q[i * d + p];  /* line 24 */
         }
-    }
-    double l_squared_sum = 0.0;
-    for (int64_t i = 0; i < k; i++) {
         for (int64_t p = 0; p < d * (d - 1) / 2; p++) {
             l_squared_sum += l[i * (d * (d - 1) / 2) + p] * l[i * (d * (d - 1) / 2) + p];  /* line 21 */
         }
@@ -488,19 +484,17 @@ mgc_status log_prior_value_and_grad(
     double *restrict dwishart_gamma, double *restrict dwishart_m
 ) {
     const double freedom = d + wishart_m + 1.0;  /* line 20 */
-    const double out_product = 0.5 * (wishart_gamma * wishart_gamma);  /* line 24 */
+    const double wishart_gamma_squared_product = 0.5 * (wishart_gamma * wishart_gamma);  /* line 24 */
     double squares_sum = 0.0;
+    double l_squared_sum = 0.0;
     double q_sum = 0.0;
     for (int64_t i = 0; i < k; i++) {
         for (int64_t p = 0; p < d; p++) {
             const double q_exp = exp(2.0 * q[i * d + p]);  /* line 21 */
             squares_sum += q_exp;
             q_sum += q[i * d + p];  /* line 24 */
-            dq[i * d + p] = (out_product != 0.0 ? out_product * q_exp * 2.0 : 0.0) - wishart_m;
+            dq[i * d + p] = (wishart_gamma_squared_product != 0.0 ? wishart_gamma_squared_product * q_exp * 2.0 : 0.0) - wishart_m;
         }
-    }
-    double l_squared_sum = 0.0;
-    for (int64_t i = 0; i < k; i++) {
         for (int64_t p = 0; p < d * (d - 1) / 2; p++) {
             l_squared_sum += l[i * (d * (d - 1) / 2) + p] * l[i * (d * (d - 1) / 2) + p];  /* line 21 */
         }
@@ -517,13 +511,13 @@ mgc_status log_prior_value_and_grad(
     const double log_normaliser_product = freedom * d;  /* line 23 */
     const double log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2.0);
     const double log_normaliser = log_normaliser_product * log_normaliser_difference - log_gamma_d;
-    *out = out_product * squares - wishart_m * q_sum - k * log_normaliser;  /* line 24 */
+    *out = wishart_gamma_squared_product * squares - wishart_m * q_sum - k * log_normaliser;  /* line 24 */
     const int64_t dlog_normaliser = -k;
     const double dlog_normaliser_difference = dlog_normaliser * log_normaliser_product;  /* line 23 */
     const double dfreedom = dlog_normaliser * log_normaliser_difference * d + part_of_dfreedom;  /* line 20 */
     for (int64_t i = 0; i < k; i++) {
         for (int64_t p = 0; p < d * (d - 1) / 2; p++) {
-            dl[i * (d * (d - 1) / 2) + p] = out_product * (2.0 * l[i * (d * (d - 1) / 2) + p]);
+            dl[i * (d * (d - 1) / 2) + p] = wishart_gamma_squared_product * (2.0 * l[i * (d * (d - 1) / 2) + p]);
         }
     }
     *dwishart_gamma = squares * 0.5 * (2.0 * wishart_gamma) + (wishart_gamma >= 0.0 ? dlog_normaliser_difference / wishart_gamma : dlog_normaliser_difference * NAN);
@@ -624,15 +618,13 @@ mgc_status objective(
     }
     const double freedom = d + wishart_m + 1.0;  /* line 20 */
     double q_exp_sum = 0.0;
+    double l_squared_sum = 0.0;
     double out_sum = 0.0;
     for (int64_t p = 0; p < k; p++) {
         for (int64_t s = 0; s < d; s++) {
             q_exp_sum += exp(2.0 * q[p * d + s]);  /* line 21 */
             out_sum += q[p * d + s];  /* line 24 */
         }
-    }
-    double l_squared_sum = 0.0;
-    for (int64_t p = 0; p < k; p++) {
         for (int64_t s = 0; s < d * (d - 1) / 2; s++) {
             l_squared_sum += l[p * (d * (d - 1) / 2) + s] * l[p * (d * (d - 1) / 2) + s];  /* line 21 */
         }
@@ -679,8 +671,8 @@ mgc_status objective_value_and_grad(
     double *dlogsumexp_v = dsquared_length_Qv + k * d;
     double *v_exp = dlogsumexp_v + k;
     double *dv = v_exp + k;
-    double *part_of_dalpha = dv + d;
-    double *alpha_exp = part_of_dalpha + k;
+    double *part_of_dalpha_2 = dv + d;
+    double *alpha_exp = part_of_dalpha_2 + k;
     for (int64_t c = 0; c < k; c++) {
         double q_sum = 0.0;
         for (int64_t p = 0; p < d; p++) {
@@ -738,7 +730,12 @@ mgc_status objective_value_and_grad(
             }
             double v_logsumexp = 0.0;
             for (int64_t at = 0; at < k; at++) dlogsumexp_v[at] = 0.0;
-            if (!(v_max == INFINITY)) {
+            if (v_max == INFINITY) {
+                for (int64_t c = 0; c < k; c++) {
+                    const double part_of_dlogsumexp_v = logsumexp_v[c] == v_max ? 1.0 / v_ties : 0.0;
+                    dlogsumexp_v[c] = part_of_dlogsumexp_v;
+                }
+            } else {
                 double v_others = 0.0;
                 for (int64_t c = 0; c < k; c++) {
                     v_exp[c] = exp(logsumexp_v[c] - v_max);
@@ -752,12 +749,6 @@ mgc_status objective_value_and_grad(
                 }
             }
             v_logsumexp2 = v_max == INFINITY ? v_max : v_logsumexp;
-            if (v_max == INFINITY) {
-                for (int64_t c = 0; c < k; c++) {
-                    const double part_of_dlogsumexp_v = logsumexp_v[c] == v_max ? 1.0 / v_ties : 0.0;
-                    dlogsumexp_v[c] = part_of_dlogsumexp_v;
-                }
-            }
             for (int64_t c = 0; c < k; c++) {
                 dlogsumexp_v_sum[c] += dlogsumexp_v[c];
                 const double dsquared_length = -dlogsumexp_v[c] * 0.5;
@@ -791,10 +782,6 @@ mgc_status objective_value_and_grad(
     for (int64_t p = 0; p < k; p++) {
         if (alpha[p] > alpha_max || alpha[p] != alpha[p]) alpha_max = alpha[p];  /* line 16 */
     }
-    int64_t dlogsumexp_alpha_logsumexp = 0;
-    if (!(alpha_max == -INFINITY)) {
-        dlogsumexp_alpha_logsumexp = -n;
-    }
     double alpha_logsumexp = 0.0;
     for (int64_t at = 0; at < k; at++) dalpha[at] = 0.0;
     if (!(alpha_max == -INFINITY)) {
@@ -804,8 +791,14 @@ mgc_status objective_value_and_grad(
                 alpha_ties += 1.0;
             }
         }
-        for (int64_t at = 0; at < k; at++) part_of_dalpha[at] = 0.0;
-        if (!(alpha_max == INFINITY)) {
+        const int64_t dlogsumexp_alpha_logsumexp = -n;
+        for (int64_t at = 0; at < k; at++) part_of_dalpha_2[at] = 0.0;
+        if (alpha_max == INFINITY) {
+            for (int64_t p = 0; p < k; p++) {
+                const double part_of_dalpha = alpha[p] == alpha_max ? dlogsumexp_alpha_logsumexp / alpha_ties : 0.0;
+                part_of_dalpha_2[p] = part_of_dalpha;
+            }
+        } else {
             double alpha_others = 0.0;
             for (int64_t p = 0; p < k; p++) {
                 alpha_exp[p] = exp(alpha[p] - alpha_max);
@@ -815,22 +808,17 @@ mgc_status objective_value_and_grad(
             alpha_logsumexp = alpha_max + log1p(alpha_logsumexp_sum);
             const double dalpha_others = alpha_logsumexp_sum >= -1.0 ? dlogsumexp_alpha_logsumexp / (1.0 + alpha_logsumexp_sum) : dlogsumexp_alpha_logsumexp * NAN;
             for (int64_t p = 0; p < k; p++) {
-                part_of_dalpha[p] = dalpha_others != 0.0 ? dalpha_others * alpha_exp[p] : 0.0;
-            }
-        }
-        if (alpha_max == INFINITY) {
-            for (int64_t p = 0; p < k; p++) {
-                const double part_of_dalpha_2 = alpha[p] == alpha_max ? dlogsumexp_alpha_logsumexp / alpha_ties : 0.0;
-                part_of_dalpha[p] = part_of_dalpha_2;
+                part_of_dalpha_2[p] = dalpha_others != 0.0 ? dalpha_others * alpha_exp[p] : 0.0;
             }
         }
         for (int64_t p = 0; p < k; p++) {
-            dalpha[p] += part_of_dalpha[p];
+            dalpha[p] += part_of_dalpha_2[p];
         }
     }
     const double freedom = d + wishart_m + 1.0;  /* line 20 */
-    const double out_product = 0.5 * (wishart_gamma * wishart_gamma);  /* line 24 */
+    const double wishart_gamma_squared_product = 0.5 * (wishart_gamma * wishart_gamma);  /* line 24 */
     double squares_sum = 0.0;
+    double l_squared_sum = 0.0;
     double out_sum = 0.0;
     for (int64_t at = 0; at < k * d; at++) dq[at] = 0.0;
     for (int64_t p = 0; p < k; p++) {
@@ -838,11 +826,8 @@ mgc_status objective_value_and_grad(
             const double squares_exp = exp(2.0 * q[p * d + s]);  /* line 21 */
             squares_sum += squares_exp;
             out_sum += q[p * d + s];  /* line 24 */
-            dq[p * d + s] += (out_product != 0.0 ? out_product * squares_exp * 2.0 : 0.0) - wishart_m;
+            dq[p * d + s] += (wishart_gamma_squared_product != 0.0 ? wishart_gamma_squared_product * squares_exp * 2.0 : 0.0) - wishart_m;
         }
-    }
-    double l_squared_sum = 0.0;
-    for (int64_t p = 0; p < k; p++) {
         for (int64_t s = 0; s < d * (d - 1) / 2; s++) {
             l_squared_sum += l[p * (d * (d - 1) / 2) + s] * l[p * (d * (d - 1) / 2) + s];  /* line 21 */
         }
@@ -859,7 +844,7 @@ mgc_status objective_value_and_grad(
     const double log_normaliser_product = freedom * d;  /* line 23 */
     const double log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2.0);
     const double log_normaliser = log_normaliser_product * log_normaliser_difference - log_gamma_d;
-    *out = points - n * (alpha_max == -INFINITY ? alpha_max : alpha_max == INFINITY ? alpha_max : alpha_logsumexp) - 0.5 * n * d * log(6.283185307179586) + (out_product * squares - wishart_m * out_sum - k * log_normaliser);  /* line 27 */
+    *out = points - n * (alpha_max == -INFINITY ? alpha_max : alpha_max == INFINITY ? alpha_max : alpha_logsumexp) - 0.5 * n * d * log(6.283185307179586) + (wishart_gamma_squared_product * squares - wishart_m * out_sum - k * log_normaliser);  /* line 27 */
     const int64_t dlog_normaliser = -k;  /* line 24 */
     const double dlog_normaliser_difference = dlog_normaliser * log_normaliser_product;  /* line 23 */
     const double dfreedom = dlog_normaliser * log_normaliser_difference * d + part_of_dfreedom;  /* line 20 */
@@ -876,7 +861,7 @@ mgc_status objective_value_and_grad(
     }
     for (int64_t p = 0; p < k; p++) {
         for (int64_t s = 0; s < d * (d - 1) / 2; s++) {
-            dl[p * (d * (d - 1) / 2) + s] += out_product * (2.0 * l[p * (d * (d - 1) / 2) + s]);
+            dl[p * (d * (d - 1) / 2) + s] += wishart_gamma_squared_product * (2.0 * l[p * (d * (d - 1) / 2) + s]);
         }
     }
     *dwishart_gamma = squares * 0.5 * (2.0 * wishart_gamma) + (wishart_gamma >= 0.0 ? dlog_normaliser_difference / wishart_gamma : dlog_normaliser_difference * NAN);

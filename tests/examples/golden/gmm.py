@@ -363,14 +363,13 @@ def log_prior(q, l, wishart_gamma, wishart_m):
     check_shape("l", l, k, d * (d - 1) // 2)
     freedom = d + wishart_m + 1.0  # line 20
     q_exp_sum = 0.0
+    l_squared_sum = 0.0
     q_sum = 0.0
     for i in range(k):
         q_i = q[i]
         for p in range(d):
             q_exp_sum += exp(2.0 * q_i[p])  # line 21
             q_sum += q_i[p]  # line 24
-    l_squared_sum = 0.0
-    for i in range(k):
         l_i = l[i]
         for p in range(d * (d - 1) // 2):
             l_squared_sum += l_i[p] ** 2  # line 21
@@ -403,8 +402,9 @@ def log_prior_value_and_grad(q, l, wishart_gamma, wishart_m):
     check_shape("l", l, k, d * (d - 1) // 2)
     # forward
     freedom = d + wishart_m + 1.0  # line 20
-    out_product = 0.5 * (wishart_gamma * wishart_gamma)  # line 24
+    wishart_gamma_squared_product = 0.5 * (wishart_gamma * wishart_gamma)  # line 24
     squares_sum = 0.0
+    l_squared_sum = 0.0
     q_sum = 0.0
     dq = [[0.0] * d for _ in range(k)]
     for i in range(k):
@@ -416,9 +416,7 @@ def log_prior_value_and_grad(q, l, wishart_gamma, wishart_m):
             squares_sum += q_exp
             q_sum += q_i[p]  # line 24
             # backward
-            dq_i[p] = out_product * q_exp * 2.0 - wishart_m
-    l_squared_sum = 0.0
-    for i in range(k):
+            dq_i[p] = wishart_gamma_squared_product * q_exp * 2.0 - wishart_m
         l_i = l[i]
         for p in range(d * (d - 1) // 2):
             l_squared_sum += l_i[p] ** 2  # line 21
@@ -436,7 +434,9 @@ def log_prior_value_and_grad(q, l, wishart_gamma, wishart_m):
     log_normaliser_product = freedom * d  # line 23
     log_normaliser_difference = log(wishart_gamma) - 0.5 * log(2.0)
     log_normaliser = log_normaliser_product * log_normaliser_difference - log_gamma_d
-    out = out_product * squares - wishart_m * q_sum - k * log_normaliser  # line 24
+    out = (  # line 24
+        wishart_gamma_squared_product * squares - wishart_m * q_sum - k * log_normaliser
+    )
     # backward
     # line 24: return 0.5*wishart_gamma**2*squares - wishart_m*sum(q) - k*log_normaliser
     dlog_normaliser = -k
@@ -447,7 +447,7 @@ def log_prior_value_and_grad(q, l, wishart_gamma, wishart_m):
         dl_i = dl[i]
         l_i = l[i]
         for p in range(d * (d - 1) // 2):
-            dl_i[p] = out_product * (2.0 * l_i[p])
+            dl_i[p] = wishart_gamma_squared_product * (2.0 * l_i[p])
     dwishart_gamma = (
         squares * 0.5 * (2.0 * wishart_gamma)
         + dlog_normaliser * log_normaliser_product / wishart_gamma
@@ -535,14 +535,13 @@ def objective(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.0):
     alpha_logsumexp = alpha_max + log1p(alpha_others + (alpha_ties - 1.0))
     freedom = d + wishart_m + 1.0  # line 20
     q_exp_sum = 0.0
+    l_squared_sum = 0.0
     out_sum = 0.0
     for p in range(k):
         q_p = q[p]
         for s in range(d):
             q_exp_sum += exp(2.0 * q_p[s])  # line 21
             out_sum += q_p[s]  # line 24
-    l_squared_sum = 0.0
-    for p in range(k):
         l_p = l[p]
         for s in range(d * (d - 1) // 2):
             l_squared_sum += l_p[s] ** 2  # line 21
@@ -690,8 +689,9 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
     alpha_logsumexp_sum = alpha_others + (alpha_ties - 1.0)
     alpha_logsumexp = alpha_max + log1p(alpha_logsumexp_sum)
     freedom = d + wishart_m + 1.0  # line 20
-    out_product = 0.5 * (wishart_gamma * wishart_gamma)  # line 24
+    wishart_gamma_squared_product = 0.5 * (wishart_gamma * wishart_gamma)  # line 24
     squares_sum = 0.0
+    l_squared_sum = 0.0
     out_sum = 0.0
     dq = [[0.0] * d for _ in range(k)]
     for p in range(k):
@@ -703,9 +703,7 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
             squares_sum += squares_exp
             out_sum += q_p[s]  # line 24
             # backward
-            dq_p[s] += out_product * squares_exp * 2.0 - wishart_m
-    l_squared_sum = 0.0
-    for p in range(k):
+            dq_p[s] += wishart_gamma_squared_product * squares_exp * 2.0 - wishart_m
         l_p = l[p]
         for s in range(d * (d - 1) // 2):
             l_squared_sum += l_p[s] ** 2  # line 21
@@ -727,7 +725,11 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
         points
         - n * alpha_logsumexp
         - 0.5 * n * d * log(6.283185307179586)
-        + (out_product * squares - wishart_m * out_sum - k * log_normaliser)
+        + (
+            wishart_gamma_squared_product * squares
+            - wishart_m * out_sum
+            - k * log_normaliser
+        )
     )
     # backward
     # line 24: return 0.5*wishart_gamma**2*squares - wishart_m*sum(q) - k*log_normaliser
@@ -753,7 +755,7 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
         dl_p = dl[p]
         l_p = l[p]
         for s in range(d * (d - 1) // 2):
-            dl_p[s] += out_product * (2.0 * l_p[s])
+            dl_p[s] += wishart_gamma_squared_product * (2.0 * l_p[s])
     dwishart_gamma = (
         squares * 0.5 * (2.0 * wishart_gamma)
         + dlog_normaliser * log_normaliser_product / wishart_gamma

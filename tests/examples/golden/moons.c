@@ -58,9 +58,11 @@ mgc_status score_value_and_grad(
         const double linear1 = linear1_sum + b1[i];
         h[i] = linear1 <= 0.0 ? 0.0 : linear1;  /* line 11 */
     }
-    double out_sum = 0.0;
+    double W3_h2_sum = 0.0;
     double dh[16];
     for (int64_t at = 0; at < 16; at++) dh[at] = 0.0;
+    for (int64_t at = 0; at < 256; at++) dW2[at] = 0.0;
+    for (int64_t at = 0; at < 16; at++) db2[at] = 0.0;
     for (int64_t at = 0; at < 16; at++) dW3[at] = 0.0;
     for (int64_t i = 0; i < 16; i++) {
         double linear2_sum = 0.0;
@@ -69,24 +71,26 @@ mgc_status score_value_and_grad(
         }
         const double linear2 = linear2_sum + b2[i];
         const double h2 = linear2 <= 0.0 ? 0.0 : linear2;  /* line 12 */
-        out_sum += W3[i] * h2;  /* line 8 */
+        W3_h2_sum += W3[i] * h2;  /* line 8 */
         if (h2 > 0.0) {
             for (int64_t j = 0; j < 16; j++) {
                 dh[j] += W3[i] * W2[i * 16 + j];
+                dW2[i * 16 + j] = W3[i] * h[j];
             }
+            db2[i] = W3[i];
         }
-        for (int64_t j = 0; j < 16; j++) {
-            dW2[i * 16 + j] = h2 > 0.0 ? W3[i] * h[j] : 0.0;
-        }
-        db2[i] = h2 > 0.0 ? W3[i] : 0.0;
         dW3[i] += h2;
     }
-    *out = out_sum + b3[0];
+    *out = W3_h2_sum + b3[0];
+    for (int64_t at = 0; at < 32; at++) dW1[at] = 0.0;
+    for (int64_t at = 0; at < 16; at++) db1[at] = 0.0;
     for (int64_t i = 0; i < 16; i++) {
-        for (int64_t j = 0; j < 2; j++) {
-            dW1[i * 2 + j] = h[i] > 0.0 ? dh[i] * x[j] : 0.0;
+        if (h[i] > 0.0) {
+            for (int64_t j = 0; j < 2; j++) {
+                dW1[i * 2 + j] = dh[i] * x[j];
+            }
+            db1[i] = dh[i];
         }
-        db1[i] = h[i] > 0.0 ? dh[i] : 0.0;
     }
     db3[0] = 1.0;
     return (mgc_status){MGC_OK, 0};
@@ -124,27 +128,19 @@ mgc_status loss(
     }
     const double data = data_sum / n;
     double W1_squared_sum = 0.0;
+    double b1_squared_sum = 0.0;
+    double W2_squared_sum = 0.0;
+    double b2_squared_sum = 0.0;
+    double W3_squared_sum = 0.0;
     for (int64_t j = 0; j < 16; j++) {
         for (int64_t k = 0; k < 2; k++) {
             W1_squared_sum += W1[j * 2 + k] * W1[j * 2 + k];  /* line 18 */
         }
-    }
-    double b1_squared_sum = 0.0;
-    for (int64_t j = 0; j < 16; j++) {
         b1_squared_sum += b1[j] * b1[j];
-    }
-    double W2_squared_sum = 0.0;
-    for (int64_t j = 0; j < 16; j++) {
         for (int64_t k = 0; k < 16; k++) {
             W2_squared_sum += W2[j * 16 + k] * W2[j * 16 + k];
         }
-    }
-    double b2_squared_sum = 0.0;
-    for (int64_t j = 0; j < 16; j++) {
         b2_squared_sum += b2[j] * b2[j];
-    }
-    double W3_squared_sum = 0.0;
-    for (int64_t j = 0; j < 16; j++) {
         W3_squared_sum += W3[j] * W3[j];
     }
     *out = data + alpha * (W1_squared_sum + b1_squared_sum + W2_squared_sum + b2_squared_sum + W3_squared_sum + b3[0] * b3[0]);
@@ -219,27 +215,19 @@ mgc_status loss_value_and_grad(
     }
     const double data = data_sum / n;  /* line 17 */
     double W1_squared_sum = 0.0;
+    double b1_squared_sum = 0.0;
+    double W2_squared_sum = 0.0;
+    double b2_squared_sum = 0.0;
+    double W3_squared_sum = 0.0;
     for (int64_t j = 0; j < 16; j++) {
         for (int64_t k = 0; k < 2; k++) {
             W1_squared_sum += W1[j * 2 + k] * W1[j * 2 + k];  /* line 18 */
         }
-    }
-    double b1_squared_sum = 0.0;
-    for (int64_t j = 0; j < 16; j++) {
         b1_squared_sum += b1[j] * b1[j];
-    }
-    double W2_squared_sum = 0.0;
-    for (int64_t j = 0; j < 16; j++) {
         for (int64_t k = 0; k < 16; k++) {
             W2_squared_sum += W2[j * 16 + k] * W2[j * 16 + k];
         }
-    }
-    double b2_squared_sum = 0.0;
-    for (int64_t j = 0; j < 16; j++) {
         b2_squared_sum += b2[j] * b2[j];
-    }
-    double W3_squared_sum = 0.0;
-    for (int64_t j = 0; j < 16; j++) {
         W3_squared_sum += W3[j] * W3[j];
     }
     *out = data + alpha * (W1_squared_sum + b1_squared_sum + W2_squared_sum + b2_squared_sum + W3_squared_sum + b3[0] * b3[0]);
@@ -247,19 +235,11 @@ mgc_status loss_value_and_grad(
         for (int64_t k = 0; k < 2; k++) {
             dW1[j * 2 + k] += alpha * (2.0 * W1[j * 2 + k]);
         }
-    }
-    for (int64_t j = 0; j < 16; j++) {
         db1[j] += alpha * (2.0 * b1[j]);
-    }
-    for (int64_t j = 0; j < 16; j++) {
         for (int64_t k = 0; k < 16; k++) {
             dW2[j * 16 + k] += alpha * (2.0 * W2[j * 16 + k]);
         }
-    }
-    for (int64_t j = 0; j < 16; j++) {
         db2[j] += alpha * (2.0 * b2[j]);
-    }
-    for (int64_t j = 0; j < 16; j++) {
         dW3[j] += alpha * (2.0 * W3[j]);
     }
     db3[0] = db3_0 + alpha * (2.0 * b3[0]);

@@ -45,6 +45,12 @@ def score(params, x):
     b2 = params["score.linear2.b"]
     W3 = params["score.linear3.W"]
     b3 = params["score.linear3.b"]
+    check_shape("score.linear1.W", W1, 16, 2)
+    check_shape("score.linear1.b", b1, 16)
+    check_shape("score.linear2.W", W2, 16, 16)
+    check_shape("score.linear2.b", b2, 16)
+    check_shape("score.linear3.W", W3, 1, 16)
+    check_shape("score.linear3.b", b3, 1)
     check_shape("x", x, 2)
     h = [0.0] * 16
     for i in range(16):
@@ -80,6 +86,12 @@ def score_value_and_grad(params, x):
     b2 = params["score.linear2.b"]
     W3 = params["score.linear3.W"]
     b3 = params["score.linear3.b"]
+    check_shape("score.linear1.W", W1, 16, 2)
+    check_shape("score.linear1.b", b1, 16)
+    check_shape("score.linear2.W", W2, 16, 16)
+    check_shape("score.linear2.b", b2, 16)
+    check_shape("score.linear3.W", W3, 1, 16)
+    check_shape("score.linear3.b", b3, 1)
     check_shape("x", x, 2)
     # forward
     h = [0.0] * 16
@@ -90,7 +102,7 @@ def score_value_and_grad(params, x):
             linear1_sum += W1_i[j] * x[j]  # line 8
         linear1 = linear1_sum + b1[i]
         h[i] = 0.0 if linear1 <= 0.0 else linear1  # line 11
-    out_sum = 0.0
+    W3_h2_sum = 0.0
     dh = [0.0] * 16
     dW2 = [[0.0] * 16 for _ in range(16)]
     db2 = [0.0] * 16
@@ -105,27 +117,27 @@ def score_value_and_grad(params, x):
             linear2_sum += W2_i[j] * h[j]  # line 8
         linear2 = linear2_sum + b2[i]
         h2 = 0.0 if linear2 <= 0.0 else linear2  # line 12
-        out_sum += W3_0[i] * h2  # line 8
+        W3_h2_sum += W3_0[i] * h2  # line 8
         # backward
         W3_0_i = W3_0[i]
+        dW2_i = dW2[i]
         if h2 > 0.0:
             for j in range(16):
                 # line 8: return W @ x + b
                 dh[j] += W3_0_i * W2_i[j]
-        dW2_i = dW2[i]
-        for j in range(16):
-            dW2_i[j] = W3_0_i * h[j] if h2 > 0.0 else 0.0
-        db2[i] = W3_0_i if h2 > 0.0 else 0.0
+                dW2_i[j] = W3_0_i * h[j]
+            db2[i] = W3_0_i
         dW3_0[i] += h2
-    out = out_sum + b3[0]
+    out = W3_h2_sum + b3[0]
     # backward
     dW1 = [[0.0] * 2 for _ in range(16)]
     db1 = [0.0] * 16
     for i in range(16):
         dW1_i = dW1[i]
-        for j in range(2):
-            dW1_i[j] = dh[i] * x[j] if h[i] > 0.0 else 0.0
-        db1[i] = dh[i] if h[i] > 0.0 else 0.0
+        if h[i] > 0.0:
+            for j in range(2):
+                dW1_i[j] = dh[i] * x[j]
+            db1[i] = dh[i]
     db3 = [1.0]
     grads = {
         "score.linear1.W": dW1,
@@ -152,6 +164,12 @@ def loss(params, X, y, alpha=0.0001):
     W3 = params["score.linear3.W"]
     b3 = params["score.linear3.b"]
     n = len(X)
+    check_shape("score.linear1.W", W1, 16, 2)
+    check_shape("score.linear1.b", b1, 16)
+    check_shape("score.linear2.W", W2, 16, 16)
+    check_shape("score.linear2.b", b2, 16)
+    check_shape("score.linear3.W", W3, 1, 16)
+    check_shape("score.linear3.b", b3, 1)
     check_shape("X", X, n, 2)
     check_shape("y", y, n)
     data_sum = 0.0
@@ -180,23 +198,19 @@ def loss(params, X, y, alpha=0.0001):
         data_sum += 0.0 if data_difference <= 0.0 else data_difference
     data = data_sum / n
     W1_squared_sum = 0.0
+    b1_squared_sum = 0.0
+    W2_squared_sum = 0.0
+    b2_squared_sum = 0.0
+    W3_squared_sum = 0.0
     for j in range(16):
         W1_j = W1[j]
         for k in range(2):
             W1_squared_sum += W1_j[k] ** 2  # line 18
-    b1_squared_sum = 0.0
-    for j in range(16):
         b1_squared_sum += b1[j] ** 2
-    W2_squared_sum = 0.0
-    for j in range(16):
         W2_j = W2[j]
         for k in range(16):
             W2_squared_sum += W2_j[k] ** 2
-    b2_squared_sum = 0.0
-    for j in range(16):
         b2_squared_sum += b2[j] ** 2
-    W3_squared_sum = 0.0
-    for j in range(16):
         W3_squared_sum += W3_0[j] ** 2
     return data + alpha * (
         W1_squared_sum
@@ -224,6 +238,12 @@ def loss_value_and_grad(params, X, y, alpha=0.0001):
     W3 = params["score.linear3.W"]
     b3 = params["score.linear3.b"]
     n = len(X)
+    check_shape("score.linear1.W", W1, 16, 2)
+    check_shape("score.linear1.b", b1, 16)
+    check_shape("score.linear2.W", W2, 16, 16)
+    check_shape("score.linear2.b", b2, 16)
+    check_shape("score.linear3.W", W3, 1, 16)
+    check_shape("score.linear3.b", b3, 1)
     check_shape("X", X, n, 2)
     check_shape("y", y, n)
     # forward
@@ -288,23 +308,19 @@ def loss_value_and_grad(params, X, y, alpha=0.0001):
             db3_0 += dW3_h2_sum
     data = data_sum / n  # line 17
     W1_squared_sum = 0.0
+    b1_squared_sum = 0.0
+    W2_squared_sum = 0.0
+    b2_squared_sum = 0.0
+    W3_squared_sum = 0.0
     for j in range(16):
         W1_j = W1[j]
         for k in range(2):
             W1_squared_sum += W1_j[k] ** 2  # line 18
-    b1_squared_sum = 0.0
-    for j in range(16):
         b1_squared_sum += b1[j] ** 2
-    W2_squared_sum = 0.0
-    for j in range(16):
         W2_j = W2[j]
         for k in range(16):
             W2_squared_sum += W2_j[k] ** 2
-    b2_squared_sum = 0.0
-    for j in range(16):
         b2_squared_sum += b2[j] ** 2
-    W3_squared_sum = 0.0
-    for j in range(16):
         W3_squared_sum += W3_0[j] ** 2
     out = data + alpha * (
         W1_squared_sum
@@ -320,16 +336,12 @@ def loss_value_and_grad(params, X, y, alpha=0.0001):
         W1_j = W1[j]
         for k in range(2):
             dW1_j[k] += alpha * (2.0 * W1_j[k])
-    for j in range(16):
         db1[j] += alpha * (2.0 * b1[j])
-    for j in range(16):
         dW2_j = dW2[j]
         W2_j = W2[j]
         for k in range(16):
             dW2_j[k] += alpha * (2.0 * W2_j[k])
-    for j in range(16):
         db2[j] += alpha * (2.0 * b2[j])
-    for j in range(16):
         dW3_0[j] += alpha * (2.0 * W3_0[j])
     db3 = [db3_0 + alpha * (2.0 * b3_0)]
     grads = {
@@ -356,6 +368,12 @@ def accuracy(params, X, y):
     W3 = params["score.linear3.W"]
     b3 = params["score.linear3.b"]
     n = len(X)
+    check_shape("score.linear1.W", W1, 16, 2)
+    check_shape("score.linear1.b", b1, 16)
+    check_shape("score.linear2.W", W2, 16, 16)
+    check_shape("score.linear2.b", b2, 16)
+    check_shape("score.linear3.W", W3, 1, 16)
+    check_shape("score.linear3.b", b3, 1)
     check_shape("X", X, n, 2)
     check_shape("y", y, n)
     out_sum = 0.0
@@ -401,6 +419,12 @@ def accuracy_value_and_grad(params, X, y):
     W3 = params["score.linear3.W"]
     b3 = params["score.linear3.b"]
     n = len(X)
+    check_shape("score.linear1.W", W1, 16, 2)
+    check_shape("score.linear1.b", b1, 16)
+    check_shape("score.linear2.W", W2, 16, 16)
+    check_shape("score.linear2.b", b2, 16)
+    check_shape("score.linear3.W", W3, 1, 16)
+    check_shape("score.linear3.b", b3, 1)
     check_shape("X", X, n, 2)
     check_shape("y", y, n)
     out_sum = 0.0

@@ -32,12 +32,12 @@ mgc_status rosenbrock_value_and_grad(
     double out_total = 0.0;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n - 1; i++) {
-        const double out_difference = x[i + 1] - x[i] * x[i];  /* line 6 */
+        const double x_minus_squared = x[i + 1] - x[i] * x[i];  /* line 6 */
         const double one_minus_x = 1.0 - x[i];
-        out_total += 100.0 * (out_difference * out_difference) + one_minus_x * one_minus_x;
-        const double dout_difference = 100.0 * (2.0 * out_difference);
-        dx[i] += -dout_difference * (2.0 * x[i]) - 2.0 * one_minus_x;
-        dx[i + 1] += dout_difference;
+        out_total += 100.0 * (x_minus_squared * x_minus_squared) + one_minus_x * one_minus_x;
+        const double dx_minus_squared = 100.0 * (2.0 * x_minus_squared);
+        dx[i] += -dx_minus_squared * (2.0 * x[i]) - 2.0 * one_minus_x;
+        dx[i + 1] += dx_minus_squared;
     }
     *out = out_total;
     return (mgc_status){MGC_OK, 0};

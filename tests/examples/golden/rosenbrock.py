@@ -41,12 +41,12 @@ def rosenbrock_value_and_grad(x):
     dx = [0.0] * n
     for i in range(n - 1):
         # forward
-        out_difference = x[i + 1] - x[i] ** 2  # line 6
+        x_minus_squared = x[i + 1] - x[i] ** 2  # line 6
         one_minus_x = 1.0 - x[i]
-        out += 100.0 * (out_difference * out_difference) + one_minus_x * one_minus_x
+        out += 100.0 * (x_minus_squared * x_minus_squared) + one_minus_x * one_minus_x
         # backward
         # line 6: return sum(100*(x[i+1] - x[i]**2)**2 + (1 - x[i])**2 for i in range...
-        dout_difference = 100.0 * (2.0 * out_difference)
-        dx[i] += -dout_difference * (2.0 * x[i]) - 2.0 * one_minus_x
-        dx[i + 1] += dout_difference
+        dx_minus_squared = 100.0 * (2.0 * x_minus_squared)
+        dx[i] += -dx_minus_squared * (2.0 * x[i]) - 2.0 * one_minus_x
+        dx[i + 1] += dx_minus_squared
     return out, (dx,)

@@ -39,8 +39,8 @@ def test_labels_become_names() -> None:
     other = product + x
     other.label = "x1"
     assert text(other, [x, w]).splitlines() == [
-        "def graph(x, x2):",
-        "    product = x * x2",
+        "def graph(x, exp2):",
+        "    product = x*exp2",
         "    x1 = product + x",
         "    return x1",
     ]

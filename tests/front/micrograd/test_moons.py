@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import make_moons
 
+import mgc
 from cases.case import SHARED
 from mgc.micrograd.engine import Value
 from mgc.micrograd.nn import MLP
@@ -47,6 +48,25 @@ def seeded() -> tuple[MLP, Any, Any]:
 def test_the_first_losses_are_the_published_ones() -> None:
     found = [loss for loss, _ in islice(losses(*seeded()), len(PUBLISHED))]
     assert found == pytest.approx(PUBLISHED, rel=0, abs=1e-9)
+
+
+@pytest.mark.slow
+def test_the_traced_loss_descends_the_same_way() -> None:
+    model, X, y = seeded()
+
+    def loss(X: Any, y: Any, model: Any) -> Any:
+        scores = list(map(model, X))
+        margins = [(1 + -label * score).relu() for label, score in zip(y, scores, strict=True)]
+        return sum(margins) * (1.0 / len(margins)) + 1e-4 * sum(p * p for p in model.parameters())
+
+    step = mgc.trace(loss, X, y, model, wrt="model").bind(X=X, y=y)
+    parameters = [p.data for p in model.parameters()]
+    expected = [loss for loss, _ in islice(losses(model, X, y), 10)]
+    for k in range(10):
+        value, gradients = step.value_and_grad(parameters)
+        assert value == pytest.approx(expected[k], rel=0, abs=1e-9)
+        slopes: Any = next(iter(gradients))
+        parameters = [p - (1.0 - 0.9 * k / 100) * slope for p, slope in zip(parameters, slopes, strict=True)]
 
 
 def demo() -> dict[str, Any]:

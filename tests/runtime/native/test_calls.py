@@ -240,7 +240,7 @@ def test_errors_are_those_of_python(native: Any, python: Any) -> None:
 
 
 def test_a_library_without_its_text_tells_the_line(native: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(native.code, "_twin", None)
+    monkeypatch.setattr(native.native, "_twin", None)
     with pytest.raises(mgc.ModelError, match=r"calls.mg:16:5: error: index out of range"):
         native.both([1.0, 2.0], 5, EXAMPLE[2])
 

@@ -54,7 +54,7 @@ def test_ten_columns_are_ordered_by_number(tmp_path: Path) -> None:
 
 BAD = {
     ":1: expected a column 'y' for y[n]; the columns are: X0, X1": "X0,X1\n1,2\n",
-    ":1: expected columns 'X0', 'X1', … for X[n, 2]; the columns are: a, b, y": "a,b,y\n1,2,3\n",
+    "; the columns are: a, b, y; to take others: --columns X=": "a,b,y\n1,2,3\n",
     "column 'X1' is missing between the columns of 'X'": "X0,X2,y\n1,2,3\n",
     "two columns are number 0 of 'X'": "X0,X_0,y\n1,2,3\n",
     ":1:3: a second column named 'X0'": "X0,y,X0\n1,2,3\n",
@@ -138,6 +138,18 @@ def test_npz_header_that_promises_more_than_there_is(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("X.npy", content.getvalue())
     with pytest.raises(DataError, match="promises more than the file holds"):
+        data.load(path, MOONS)
+
+
+@pytest.mark.parametrize(
+    "header", [b"{'descr': (", b"{'descr': '<f8', 3: 4}", b"(]", b"{'descr': '<f8', 'shape': (-1,)}"]
+)
+def test_npz_with_a_header_that_is_no_literal(header: bytes, tmp_path: Path) -> None:
+    pytest.importorskip("numpy")
+    path = tmp_path / "d.npz"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("X.npy", b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header)
+    with pytest.raises(DataError, match="array 'X': damaged, or no array of NumPy's"):
         data.load(path, MOONS)
 
 

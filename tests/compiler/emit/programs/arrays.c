@@ -105,11 +105,11 @@ mgc_status affine_vjp(
     int64_t m, int64_t n, double *restrict out, double *restrict dW, double *restrict dx, double *restrict db
 ) {
     for (int64_t i = 0; i < m; i++) {
-        double out_sum = 0.0;
+        double W_x_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            out_sum += W[i * n + j] * x[j];  /* line 9 */
+            W_x_sum += W[i * n + j] * x[j];  /* line 9 */
         }
-        out[i] = out_sum + b[i];
+        out[i] = W_x_sum + b[i];
     }
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < m; i++) {
@@ -158,38 +158,38 @@ mgc_status chain_vjp(
     int64_t m, int64_t n, int64_t k, void *restrict work, double *restrict out, double *restrict dA,
     double *restrict dB, double *restrict dx
 ) {
-    double *out_sum = work;
-    double *dout_sum = out_sum + n;
+    double *B_x_sum = work;
+    double *dB_x_sum = B_x_sum + n;
     for (int64_t i = 0; i < n; i++) {
-        double out_sum_total = 0.0;
+        double B_x_sum_total = 0.0;
         for (int64_t j = 0; j < k; j++) {
-            out_sum_total += B[i * k + j] * x[j];  /* line 12 */
+            B_x_sum_total += B[i * k + j] * x[j];  /* line 12 */
         }
-        out_sum[i] = out_sum_total;
+        B_x_sum[i] = B_x_sum_total;
     }
     for (int64_t i = 0; i < m; i++) {
         double out_total = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            out_total += A[i * n + j] * out_sum[j];
+            out_total += A[i * n + j] * B_x_sum[j];
         }
         out[i] = out_total;
     }
-    for (int64_t at = 0; at < n; at++) dout_sum[at] = 0.0;
+    for (int64_t at = 0; at < n; at++) dB_x_sum[at] = 0.0;
     for (int64_t i = 0; i < m; i++) {
         for (int64_t j = 0; j < n; j++) {
-            dout_sum[j] += dout[i] * A[i * n + j];
+            dB_x_sum[j] += dout[i] * A[i * n + j];
         }
     }
     for (int64_t i = 0; i < m; i++) {
         for (int64_t j = 0; j < n; j++) {
-            dA[i * n + j] = dout[i] * out_sum[j];
+            dA[i * n + j] = dout[i] * B_x_sum[j];
         }
     }
     for (int64_t at = 0; at < k; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < k; j++) {
-            dB[i * k + j] = dout_sum[i] * x[j];
-            dx[j] += dout_sum[i] * B[i * k + j];
+            dB[i * k + j] = dB_x_sum[i] * x[j];
+            dx[j] += dB_x_sum[i] * B[i * k + j];
         }
     }
     return (mgc_status){MGC_OK, 0};
@@ -279,39 +279,39 @@ mgc_status twice_vjp(
     const double *restrict A, const double *restrict x, const double *restrict dout, int64_t n,
     void *restrict work, double *restrict out, double *restrict dA, double *restrict dx
 ) {
-    double *out_sum = work;
-    double *dout_sum = out_sum + n;
+    double *A_x_sum = work;
+    double *dA_x_sum = A_x_sum + n;
     for (int64_t i = 0; i < n; i++) {
-        double out_sum_total = 0.0;
+        double A_x_sum_total = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            out_sum_total += A[i * n + j] * x[j];  /* line 18 */
+            A_x_sum_total += A[i * n + j] * x[j];  /* line 18 */
         }
-        out_sum[i] = out_sum_total;
+        A_x_sum[i] = A_x_sum_total;
     }
     for (int64_t i = 0; i < n; i++) {
         double out_total = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            out_total += A[i * n + j] * out_sum[j];
+            out_total += A[i * n + j] * A_x_sum[j];
         }
         out[i] = out_total;
     }
-    for (int64_t at = 0; at < n; at++) dout_sum[at] = 0.0;
+    for (int64_t at = 0; at < n; at++) dA_x_sum[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
-            dout_sum[j] += dout[i] * A[i * n + j];
+            dA_x_sum[j] += dout[i] * A[i * n + j];
         }
     }
     for (int64_t at = 0; at < n * n; at++) dA[at] = 0.0;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
-            dA[i * n + j] += dout_sum[i] * x[j];
-            dx[j] += dout_sum[i] * A[i * n + j];
+            dA[i * n + j] += dA_x_sum[i] * x[j];
+            dx[j] += dA_x_sum[i] * A[i * n + j];
         }
     }
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
-            dA[i * n + j] += dout[i] * out_sum[j];
+            dA[i * n + j] += dout[i] * A_x_sum[j];
         }
     }
     return (mgc_status){MGC_OK, 0};
@@ -346,12 +346,12 @@ mgc_status quadratic_value_and_grad(
     double out_total = 0.0;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        double out_sum = 0.0;
+        double x_A_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            out_sum += x[j] * A[j * n + i];  /* line 21 */
+            x_A_sum += x[j] * A[j * n + i];  /* line 21 */
         }
-        out_total += out_sum * x[i];
-        dx[i] += out_sum;
+        out_total += x_A_sum * x[i];
+        dx[i] += x_A_sum;
     }
     for (int64_t at = 0; at < n * n; at++) dA[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
@@ -530,11 +530,11 @@ mgc_status trailing_value_and_grad(
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < m; i++) {
         for (int64_t j = 0; j < n; j++) {
-            const double out_sum = A[i * n + j] + x[j];  /* line 34 */
-            const double out_sum_squared = out_sum * out_sum;
-            out_total += out_sum_squared * x[j];
-            dA[i * n + j] = x[j] * (2.0 * out_sum);
-            dx[j] += out_sum_squared;
+            const double A_plus_x = A[i * n + j] + x[j];  /* line 34 */
+            const double A_plus_x_squared = A_plus_x * A_plus_x;
+            out_total += A_plus_x_squared * x[j];
+            dA[i * n + j] = x[j] * (2.0 * A_plus_x);
+            dx[j] += A_plus_x_squared;
             dx[j] += dA[i * n + j];
         }
     }
@@ -599,14 +599,14 @@ mgc_status slices_value_and_grad(
         mgc_fail(&status, MGC_INDEX, 37);
         return status;
     }
-    double out_sum = 0.0;
+    double x_minus_x_squared_sum = 0.0;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < place_place; i++) {
-        const double out_difference = x[place + i] - x[i];
-        out_sum += out_difference * out_difference;
-        const double dout_difference = 2.0 * out_difference;
-        dx[i] += -dout_difference;
-        dx[place + i] += dout_difference;
+        const double x_minus_x = x[place + i] - x[i];
+        x_minus_x_squared_sum += x_minus_x * x_minus_x;
+        const double dx_minus_x = 2.0 * x_minus_x;
+        dx[i] += -dx_minus_x;
+        dx[place + i] += dx_minus_x;
     }
     const int64_t out_place = floor_divide(n + 1, 2);
     if (out_place < 0 || out_place >= n + 1) {
@@ -629,7 +629,7 @@ mgc_status slices_value_and_grad(
         mgc_fail(&status, MGC_INDEX, 37);
         return status;
     }
-    *out = out_sum + out_value_cubed_sum + x[last] * x[first];
+    *out = x_minus_x_squared_sum + out_value_cubed_sum + x[last] * x[first];
     dx[first] += x[last];
     dx[last] += x[first];
     return status;
@@ -703,11 +703,11 @@ mgc_status rows_value_and_grad(
             return status;
         }
     }
-    double out_sum = 0.0;
+    double A_sum = 0.0;
     for (int64_t j = 0; j < n; j++) {
-        out_sum += A[place * n + j];
+        A_sum += A[place * n + j];
     }
-    *out = A_dot_sum + out_sum;
+    *out = A_dot_sum + A_sum;
     for (int64_t at = 0; at < m * n; at++) dA[at] = 0.0;
     for (int64_t j = 0; j < n; j++) {
         dA[place * n + j] += 1.0;
@@ -739,11 +739,9 @@ mgc_status columns(const double *restrict A, int64_t m, int64_t n, double *restr
         }
     }
     double A_A_sum = 0.0;
-    for (int64_t i = 0; i < m; i++) {
-        A_A_sum += A[i * n + first] * A[i * n + place];
-    }
     double A_sum = 0.0;
     for (int64_t i = 0; i < m; i++) {
+        A_A_sum += A[i * n + first] * A[i * n + place];
         A_sum += A[i * n + first];
     }
     *out = A_A_sum + A_sum;
@@ -769,22 +767,17 @@ mgc_status columns_value_and_grad(
             return status;
         }
     }
-    double out_sum = 0.0;
-    for (int64_t i = 0; i < m; i++) {
-        out_sum += A[i * n + first] * A[i * n + place];
-    }
+    double A_A_sum = 0.0;
     double A_sum = 0.0;
     for (int64_t i = 0; i < m; i++) {
+        A_A_sum += A[i * n + first] * A[i * n + place];
         A_sum += A[i * n + first];
     }
-    *out = out_sum + A_sum;
+    *out = A_A_sum + A_sum;
     for (int64_t at = 0; at < m * n; at++) dA[at] = 0.0;
     for (int64_t i = 0; i < m; i++) {
-        dA[i * n + first] += 1.0;
-    }
-    for (int64_t i = 0; i < m; i++) {
         dA[i * n + place] += A[i * n + first];
-        dA[i * n + first] += A[i * n + place];
+        dA[i * n + first] += 1.0 + A[i * n + place];
     }
     return status;
 }
@@ -896,11 +889,11 @@ mgc_status shifted_value_and_grad(
     const double *restrict x, int64_t n, double *restrict out, double *restrict dx
 ) {
     mgc_status status = {MGC_OK, 0};
-    double out_sum = 0.0;
+    double out_value_x_sum = 0.0;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n - 1; i++) {
         const double out_value = x[i + 1];
-        out_sum += out_value * x[i];  /* line 51 */
+        out_value_x_sum += out_value * x[i];  /* line 51 */
         dx[i] += out_value;
     }
     double x_sum = 0.0;
@@ -913,7 +906,7 @@ mgc_status shifted_value_and_grad(
         x_sum += x[place];
         dx[place] += 1.0;
     }
-    *out = out_sum + x_sum;
+    *out = out_value_x_sum + x_sum;
     for (int64_t i = 0; i < n - 1; i++) {
         dx[i + 1] += x[i];
     }

@@ -159,11 +159,11 @@ def affine_vjp(W, x, b, dout):
     # forward
     out = [0.0] * m
     for i in range(m):
-        out_sum = 0.0
+        W_x_sum = 0.0
         W_i = W[i]
         for j in range(n):
-            out_sum += W_i[j] * x[j]  # line 9
-        out[i] = out_sum + b[i]
+            W_x_sum += W_i[j] * x[j]  # line 9
+        out[i] = W_x_sum + b[i]
     # backward
     db = [0.0] * m
     dW = [[0.0] * n for _ in range(m)]
@@ -228,42 +228,42 @@ def chain_vjp(A, B, x, dout):
     check_shape("x", x, k)
     check_shape("dout", dout, m)
     # forward
-    out_sum = [0.0] * n
+    B_x_sum = [0.0] * n
     for i in range(n):
-        out_sum_total = 0.0
+        B_x_sum_total = 0.0
         B_i = B[i]
         for j in range(k):
-            out_sum_total += B_i[j] * x[j]  # line 12
-        out_sum[i] = out_sum_total
+            B_x_sum_total += B_i[j] * x[j]  # line 12
+        B_x_sum[i] = B_x_sum_total
     out = [0.0] * m
     for i in range(m):
         out_total = 0.0
         A_i = A[i]
         for j in range(n):
-            out_total += A_i[j] * out_sum[j]
+            out_total += A_i[j] * B_x_sum[j]
         out[i] = out_total
     # backward
-    dout_sum = [0.0] * n
+    dB_x_sum = [0.0] * n
     for i in range(m):
         dout_i = dout[i]
         A_i = A[i]
         for j in range(n):
             # line 12: return A @ (B @ x)
-            dout_sum[j] += dout_i * A_i[j]
+            dB_x_sum[j] += dout_i * A_i[j]
     dA = [[0.0] * n for _ in range(m)]
     for i in range(m):
         dA_i = dA[i]
         dout_i = dout[i]
         for j in range(n):
-            dA_i[j] = dout_i * out_sum[j]
+            dA_i[j] = dout_i * B_x_sum[j]
     dB = [[0.0] * k for _ in range(n)]
     dx = [0.0] * k
     for i in range(n):
         dB_i = dB[i]
         B_i = B[i]
         for j in range(k):
-            dB_i[j] = dout_sum[i] * x[j]
-            dx[j] += dout_sum[i] * B_i[j]
+            dB_i[j] = dB_x_sum[i] * x[j]
+            dx[j] += dB_x_sum[i] * B_i[j]
     return out, (dA, dB, dx)
 
 
@@ -369,41 +369,41 @@ def twice_vjp(A, x, dout):
     check_shape("x", x, n)
     check_shape("dout", dout, n)
     # forward
-    out_sum = [0.0] * n
+    A_x_sum = [0.0] * n
     for i in range(n):
-        out_sum_total = 0.0
+        A_x_sum_total = 0.0
         A_i = A[i]
         for j in range(n):
-            out_sum_total += A_i[j] * x[j]  # line 18
-        out_sum[i] = out_sum_total
+            A_x_sum_total += A_i[j] * x[j]  # line 18
+        A_x_sum[i] = A_x_sum_total
     out = [0.0] * n
     for i in range(n):
         out_total = 0.0
         A_i = A[i]
         for j in range(n):
-            out_total += A_i[j] * out_sum[j]
+            out_total += A_i[j] * A_x_sum[j]
         out[i] = out_total
     # backward
-    dout_sum = [0.0] * n
+    dA_x_sum = [0.0] * n
     for i in range(n):
         dout_i = dout[i]
         A_i = A[i]
         for j in range(n):
             # line 18: return A @ (A @ x)
-            dout_sum[j] += dout_i * A_i[j]
+            dA_x_sum[j] += dout_i * A_i[j]
     dA = [[0.0] * n for _ in range(n)]
     dx = [0.0] * n
     for i in range(n):
         dA_i = dA[i]
         A_i = A[i]
         for j in range(n):
-            dA_i[j] += dout_sum[i] * x[j]
-            dx[j] += dout_sum[i] * A_i[j]
+            dA_i[j] += dA_x_sum[i] * x[j]
+            dx[j] += dA_x_sum[i] * A_i[j]
     for i in range(n):
         dA_i = dA[i]
         dout_i = dout[i]
         for j in range(n):
-            dA_i[j] += dout_i * out_sum[j]
+            dA_i[j] += dout_i * A_x_sum[j]
     return out, (dA, dx)
 
 
@@ -441,12 +441,12 @@ def quadratic_value_and_grad(A, x):
     dx = [0.0] * n
     for i in range(n):
         # forward
-        out_sum = 0.0
+        x_A_sum = 0.0
         for j in range(n):
-            out_sum += x[j] * A[j][i]  # line 21
-        out += out_sum * x[i]
+            x_A_sum += x[j] * A[j][i]  # line 21
+        out += x_A_sum * x[i]
         # backward
-        dx[i] += out_sum
+        dx[i] += x_A_sum
     # backward
     dA = [[0.0] * n for _ in range(n)]
     for i in range(n):
@@ -681,13 +681,13 @@ def trailing_value_and_grad(A, x):
         dA_i = dA[i]
         for j in range(n):
             # forward
-            out_sum = A_i[j] + x[j]  # line 34
-            out_sum_squared = out_sum * out_sum
-            out += out_sum_squared * x[j]
+            A_plus_x = A_i[j] + x[j]  # line 34
+            A_plus_x_squared = A_plus_x * A_plus_x
+            out += A_plus_x_squared * x[j]
             # backward
             # line 34: return sum((A + x)**2*x)
-            dA_i[j] = x[j] * (2.0 * out_sum)
-            dx[j] += out_sum_squared
+            dA_i[j] = x[j] * (2.0 * A_plus_x)
+            dx[j] += A_plus_x_squared
             dx[j] += dA_i[j]
     return out, (dA, dx)
 
@@ -727,17 +727,17 @@ def slices_value_and_grad(x):
     # forward
     place = element(1, n + 1)  # line 37
     place_place = element(n - place, n + 1)
-    out_sum = 0.0
+    x_minus_x_squared_sum = 0.0
     dx = [0.0] * n
     for i in range(place_place):
         # forward
-        out_difference = x[place + i] - x[i]  # line 37
-        out_sum += out_difference * out_difference
+        x_minus_x = x[place + i] - x[i]  # line 37
+        x_minus_x_squared_sum += x_minus_x * x_minus_x
         # backward
         # line 37: return sum((x[1:] - x[:-1])**2) + sum(x[::2]**3) + x[-1]*x[0]
-        dout_difference = 2.0 * out_difference
-        dx[i] -= dout_difference
-        dx[place + i] += dout_difference
+        dx_minus_x = 2.0 * x_minus_x
+        dx[i] -= dx_minus_x
+        dx[place + i] += dx_minus_x
     out_place = element((n + 1) // 2, n + 1)
     out_value_cubed_sum = 0.0
     for i in range(out_place):
@@ -748,7 +748,7 @@ def slices_value_and_grad(x):
         dx[2 * i] += 3.0 * (out_value * out_value)
     last = element(n - 1, n)  # line 37
     first = element(0, n)
-    out = out_sum + out_value_cubed_sum + x[last] * x[first]
+    out = x_minus_x_squared_sum + out_value_cubed_sum + x[last] * x[first]
     # backward
     dx[first] += x[last]
     dx[last] += x[first]
@@ -802,10 +802,10 @@ def rows_value_and_grad(A):
         A_dot_sum += A_dot
     if n > 0:
         place = element(1, m)
-    out_sum = 0.0
+    A_sum = 0.0
     for j in range(n):
-        out_sum += A[place][j]
-    out = A_dot_sum + out_sum
+        A_sum += A[place][j]
+    out = A_dot_sum + A_sum
     # backward
     dA = [[0.0] * n for _ in range(m)]
     for j in range(n):
@@ -831,12 +831,11 @@ def columns(A):
         first = element(0, n)  # line 43
         place = element(1, n)
     A_A_sum = 0.0
+    A_sum = 0.0
     for i in range(m):
         A_i = A[i]
         A_A_sum += A_i[first] * A_i[place]
-    A_sum = 0.0
-    for i in range(m):
-        A_sum += A[i][first]
+        A_sum += A_i[first]
     return A_A_sum + A_sum
 
 
@@ -854,23 +853,20 @@ def columns_value_and_grad(A):
     if m > 0:
         first = element(0, n)  # line 43
         place = element(1, n)
-    out_sum = 0.0
-    for i in range(m):
-        A_i = A[i]
-        out_sum += A_i[first] * A_i[place]
+    A_A_sum = 0.0
     A_sum = 0.0
     for i in range(m):
-        A_sum += A[i][first]
-    out = out_sum + A_sum
+        A_i = A[i]
+        A_A_sum += A_i[first] * A_i[place]
+        A_sum += A_i[first]
+    out = A_A_sum + A_sum
     # backward
     dA = [[0.0] * n for _ in range(m)]
-    for i in range(m):
-        dA[i][first] += 1.0
     for i in range(m):
         dA_i = dA[i]
         A_i = A[i]
         dA_i[place] += A_i[first]
-        dA_i[first] += A_i[place]
+        dA_i[first] += 1.0 + A_i[place]
     return out, (dA,)
 
 
@@ -965,12 +961,12 @@ def shifted_value_and_grad(x):
     n = len(x)
     check_shape("x", x, n)
     # forward
-    out_sum = 0.0
+    out_value_x_sum = 0.0
     dx = [0.0] * n
     for i in range(n - 1):
         # forward
         out_value = x[i + 1]
-        out_sum += out_value * x[i]  # line 51
+        out_value_x_sum += out_value * x[i]  # line 51
         # backward
         dx[i] += out_value
     x_sum = 0.0
@@ -980,7 +976,7 @@ def shifted_value_and_grad(x):
         x_sum += x[place]
         # backward
         dx[place] += 1.0
-    out = out_sum + x_sum  # line 51
+    out = out_value_x_sum + x_sum  # line 51
     # backward
     for i in range(n - 1):
         dx[i + 1] += x[i]

@@ -28,20 +28,17 @@ mgc_status huber_value_and_grad(
 ) {
     const double x_abs = fabs(x);  /* line 3 */
     *out = 0.0;
+    *dx = 0.0;
     *ddelta = 0.0;
     if (x_abs <= delta) {
         *out = 0.5 * (x * x);
-    } else {
-        const double out_difference = x_abs - 0.5 * delta;
-        *out = delta * out_difference;
-        *ddelta = out_difference - delta * 0.5;
-    }
-    *dx = 0.0;
-    if (x_abs <= delta) {
         *dx = 0.5 * (2.0 * x);
         *ddelta = 0.0;
     } else {
+        const double out_difference = x_abs - 0.5 * delta;
+        *out = delta * out_difference;
         *dx = delta * sign(x);
+        *ddelta = out_difference - delta * 0.5;
     }
     return (mgc_status){MGC_OK, 0};
 }
@@ -73,30 +70,26 @@ mgc_status nested(double x, double y, double *restrict out) {
 mgc_status nested_value_and_grad(
     double x, double y, double *restrict out, double *restrict dx, double *restrict dy
 ) {
-    double part_of_dx = 0.0;
+    *out = 0.0;
     *dx = 0.0;
     *dy = 0.0;
     if (x > 0.0) {
+        const double out_chosen = y > 0.0 ? x * y : x - y;  /* line 9 */
+        *out = out_chosen;
         *dx = y > 0.0 ? y : 1.0;
         *dy = y > 0.0 ? x : -1.0;
     } else {
-        if (!(y < -0.5)) {
-            part_of_dx = 3.0 * (x * x);
-        }
-        *dy = 0.0;
-    }
-    *out = 0.0;
-    if (x > 0.0) {
-        const double out_chosen = y > 0.0 ? x * y : x - y;  /* line 9 */
-        *out = out_chosen;
-    } else {
         double x_exp = 0.0;
+        double part_of_dx = 0.0;
         if (y < -0.5) {
             x_exp = exp(x);
             part_of_dx = x_exp;
+        } else {
+            part_of_dx = 3.0 * (x * x);
         }
         *out = y < -0.5 ? x_exp : x * x * x;
         *dx = part_of_dx;
+        *dy = 0.0;
     }
     return (mgc_status){MGC_OK, 0};
 }
@@ -165,17 +158,14 @@ mgc_status between_value_and_grad(
     const int out_both = (-1.0 < x && x <= y) && y < 1.0;  /* line 20 */
     *out = 0.0;
     *dy = 0.0;
+    *dx = 0.0;
     if (out_both) {
         const double x_squared = x * x;
         *out = x_squared * y;
         *dy = x_squared;
-    } else {
-        *out = x;
-    }
-    *dx = 0.0;
-    if (out_both) {
         *dx = y * (2.0 * x);
     } else {
+        *out = x;
         *dy = 0.0;
         *dx = 1.0;
     }
@@ -209,21 +199,19 @@ mgc_status arm_with_sum_value_and_grad(
     *out = 0.0;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     if (c > 0.0) {
-        double out_sum = 0.0;
+        double x_exp_sum = 0.0;
         for (int64_t i = 0; i < n; i++) {
             const double x_exp = exp(x[i]);  /* line 23 */
-            out_sum += x_exp;
+            x_exp_sum += x_exp;
             dx[i] += x_exp;
         }
-        *out = out_sum;
+        *out = x_exp_sum;
     } else {
         double x_squared_sum = 0.0;
         for (int64_t i = 0; i < n; i++) {
             x_squared_sum += x[i] * x[i];
         }
         *out = x_squared_sum;
-    }
-    if (!(c > 0.0)) {
         for (int64_t i = 0; i < n; i++) {
             dx[i] += 2.0 * x[i];
         }

@@ -31,22 +31,20 @@ def huber_value_and_grad(x, delta=1.0):
 
     Returns (value, grads); grads holds those of x, delta.
     """
-    # forward
     x_abs = abs(x)  # line 3
     if x_abs <= delta:
-        out = 0.5 * (x * x)
+        # forward
+        out = 0.5 * (x * x)  # line 3
+        # backward
+        dx = 0.5 * (2.0 * x)
+        ddelta = 0.0
     else:
         # forward
         out_difference = x_abs - 0.5 * delta  # line 3
         out = delta * out_difference
         # backward
-        ddelta = out_difference - delta * 0.5
-    # backward
-    if x_abs <= delta:
-        dx = 0.5 * (2.0 * x)
-        ddelta = 0.0
-    else:
         dx = delta * sign(x)
+        ddelta = out_difference - delta * 0.5
     return out, (dx, ddelta)
 
 
@@ -80,15 +78,12 @@ def nested_value_and_grad(x, y):
     Returns (value, grads); grads holds those of x, y.
     """
     if x > 0.0:
-        dx = y if y > 0.0 else 1.0
-        dy = x if y > 0.0 else -1.0
-    else:
-        if not y < -0.5:
-            part_of_dx = 3.0 * (x * x)
-        dy = 0.0
-    if x > 0.0:
+        # forward
         out_chosen = x * y if y > 0.0 else x - y  # line 9
         out = out_chosen
+        # backward
+        dx = y if y > 0.0 else 1.0
+        dy = x if y > 0.0 else -1.0
     else:
         # forward
         if y < -0.5:
@@ -96,9 +91,12 @@ def nested_value_and_grad(x, y):
             x_exp = exp(x)  # line 9
             # backward
             part_of_dx = x_exp
+        else:
+            part_of_dx = 3.0 * (x * x)
         out = x_exp if y < -0.5 else x * x * x  # line 9
         # backward
         dx = part_of_dx
+        dy = 0.0
     return out, (dx, dy)
 
 
@@ -165,7 +163,6 @@ def between_value_and_grad(x, y):
 
     Returns (value, grads); grads holds those of x, y.
     """
-    # forward
     out_both = -1.0 < x and x <= y and y < 1.0  # line 20
     if out_both:
         # forward
@@ -174,12 +171,11 @@ def between_value_and_grad(x, y):
         # backward
         # line 20: return x**2*y if -1 < x <= y < 1 else x
         dy = x_squared
-    else:
-        out = x
-    # backward
-    if out_both:
         dx = y * (2.0 * x)
     else:
+        # forward
+        out = x  # line 20
+        # backward
         # line 20: return x**2*y if -1 < x <= y < 1 else x
         dy = 0.0
         dx = 1.0
@@ -213,24 +209,23 @@ def arm_with_sum_value_and_grad(x, c):
     """
     n = len(x)
     check_shape("x", x, n)
-    # forward
     dx = [0.0] * n
     if c > 0.0:
-        out_sum = 0.0
+        x_exp_sum = 0.0
         for i in range(n):
             # forward
             x_exp = exp(x[i])  # line 23
-            out_sum += x_exp
+            x_exp_sum += x_exp
             # backward
             dx[i] += x_exp
-        out = out_sum  # line 23
+        out = x_exp_sum  # line 23
     else:
+        # forward
         x_squared_sum = 0.0
         for i in range(n):
-            x_squared_sum += x[i] ** 2
+            x_squared_sum += x[i] ** 2  # line 23
         out = x_squared_sum
-    # backward
-    if not c > 0.0:
+        # backward
         for i in range(n):
             dx[i] += 2.0 * x[i]
     return out, (dx, 0.0)

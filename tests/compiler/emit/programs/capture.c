@@ -87,40 +87,40 @@ size_t cubed_workspace(int64_t n) {
 mgc_status cubed_value_and_grad(
     const double *restrict A, int64_t n, void *restrict work, double *restrict out, double *restrict dA
 ) {
-    double *out_sum = work;
-    double *dout_sum = out_sum + n;
-    double *part_of_dA = dout_sum + n;
+    double *A_A_sum = work;
+    double *dA_A_sum = A_A_sum + n;
+    double *part_of_dA = dA_A_sum + n;
     double out_total = 0.0;
     for (int64_t at = 0; at < n * n; at++) dA[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        for (int64_t at = 0; at < n; at++) out_sum[at] = 0.0;
+        for (int64_t at = 0; at < n; at++) A_A_sum[at] = 0.0;
         for (int64_t j = 0; j < n; j++) {
             for (int64_t k = 0; k < n; k++) {
-                out_sum[k] += A[i * n + j] * A[j * n + k];  /* line 6 */
+                A_A_sum[k] += A[i * n + j] * A[j * n + k];  /* line 6 */
             }
         }
         for (int64_t j = 0; j < n; j++) {
-            double out_sum_A_sum = 0.0;
+            double A_A_sum_A_sum = 0.0;
             for (int64_t k = 0; k < n; k++) {
-                out_sum_A_sum += out_sum[k] * A[k * n + j];
+                A_A_sum_A_sum += A_A_sum[k] * A[k * n + j];
             }
-            out_total += out_sum_A_sum;
+            out_total += A_A_sum_A_sum;
         }
         for (int64_t j = 0; j < n; j++) {
             for (int64_t k = 0; k < n; k++) {
-                dA[k * n + j] += out_sum[k];
+                dA[k * n + j] += A_A_sum[k];
             }
         }
     }
-    for (int64_t at = 0; at < n; at++) dout_sum[at] = 0.0;
+    for (int64_t at = 0; at < n; at++) dA_A_sum[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
-            dout_sum[j] += A[j * n + i];
+            dA_A_sum[j] += A[j * n + i];
         }
     }
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
-            part_of_dA[i * n + j] = dout_sum[j] * A[i * n + j];
+            part_of_dA[i * n + j] = dA_A_sum[j] * A[i * n + j];
         }
     }
     for (int64_t i = 0; i < n; i++) {
@@ -133,7 +133,7 @@ mgc_status cubed_value_and_grad(
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
             for (int64_t k = 0; k < n; k++) {
-                dA[j * n + k] += dout_sum[k] * A[i * n + j];
+                dA[j * n + k] += dA_A_sum[k] * A[i * n + j];
             }
         }
     }
@@ -164,11 +164,9 @@ mgc_status power_of_sum(
     double out_total = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double A_y_sum = 0.0;
-        for (int64_t j = 0; j < n; j++) {
-            A_y_sum += A[i * n + j] * y[j];  /* line 10 */
-        }
         double out_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
+            A_y_sum += A[i * n + j] * y[j];  /* line 10 */
             out_sum += A[j * n + i] * y[j];
         }
         out_total += A_y_sum * out_sum;
@@ -190,8 +188,8 @@ mgc_status power_of_sum_value_and_grad(
     double *restrict dA, double *restrict dx
 ) {
     double *y = work;
-    double *out_sum_A_sum = y + n;
-    double *dy_2 = out_sum_A_sum + n;
+    double *A_y_sum_A_sum = y + n;
+    double *out_sum_A_sum = A_y_sum_A_sum + n;
     for (int64_t i = 0; i < n; i++) {
         double y_total = 0.0;
         for (int64_t j = 0; j < n; j++) {
@@ -200,39 +198,30 @@ mgc_status power_of_sum_value_and_grad(
         y[i] = y_total;
     }
     double out_total = 0.0;
+    for (int64_t at = 0; at < n; at++) A_y_sum_A_sum[at] = 0.0;
     for (int64_t at = 0; at < n; at++) out_sum_A_sum[at] = 0.0;
-    for (int64_t at = 0; at < n; at++) dy_2[at] = 0.0;
     for (int64_t at = 0; at < n * n; at++) dA[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
+        double A_y_sum = 0.0;
         double out_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            out_sum += A[i * n + j] * y[j];  /* line 10 */
+            A_y_sum += A[i * n + j] * y[j];  /* line 10 */
+            out_sum += A[j * n + i] * y[j];
         }
-        double A_y_sum = 0.0;
+        out_total += A_y_sum * out_sum;
         for (int64_t j = 0; j < n; j++) {
-            A_y_sum += A[j * n + i] * y[j];
-        }
-        out_total += out_sum * A_y_sum;
-        for (int64_t j = 0; j < n; j++) {
-            out_sum_A_sum[j] += out_sum * A[j * n + i];
-            dA[j * n + i] += out_sum * y[j];
-        }
-        for (int64_t j = 0; j < n; j++) {
-            dy_2[j] += A_y_sum * A[i * n + j];
-            dA[i * n + j] += A_y_sum * y[j];
+            A_y_sum_A_sum[j] += A_y_sum * A[j * n + i];
+            out_sum_A_sum[j] += out_sum * A[i * n + j];
+            dA[j * n + i] += A_y_sum * y[j];
+            dA[i * n + j] += out_sum * y[j];
         }
     }
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
+        const double dy = A_y_sum_A_sum[i] + out_sum_A_sum[i];  /* line 9 */
         for (int64_t j = 0; j < n; j++) {
-            dA[i * n + j] += out_sum_A_sum[i] * x[j];
-            dx[j] += out_sum_A_sum[i] * A[i * n + j];
-        }
-    }
-    for (int64_t i = 0; i < n; i++) {
-        for (int64_t j = 0; j < n; j++) {
-            dA[i * n + j] += dy_2[i] * x[j];
-            dx[j] += dy_2[i] * A[i * n + j];
+            dA[i * n + j] += dy * x[j];
+            dx[j] += dy * A[i * n + j];
         }
     }
     *out = out_total;
@@ -275,11 +264,11 @@ mgc_status symmetric_value_and_grad(
                 A_A_sum += A[k * n + i] * A[k * n + j];  /* line 13 */
             }
             const double out_difference = A[i * n + j] - A_A_sum;
-            const double out_sum = A[i * n + j] + A[j * n + i];
-            out_total += out_sum * out_difference;
-            const double dA_A_sum = -out_sum;
+            const double A_plus_A = A[i * n + j] + A[j * n + i];
+            out_total += A_plus_A * out_difference;
+            const double dA_A_sum = -A_plus_A;
             dA[j * n + i] += out_difference;
-            dA[i * n + j] += out_difference + out_sum;
+            dA[i * n + j] += out_difference + A_plus_A;
             for (int64_t k = 0; k < n; k++) {
                 dA[k * n + i] += dA_A_sum * A[k * n + j];
                 dA[k * n + j] += dA_A_sum * A[k * n + i];
@@ -344,22 +333,22 @@ mgc_status reused_value_and_grad(
         y[i] = y_total;
         y_sum += y[i];  /* line 18 */
     }
-    double dout_sum = 0.0;
+    double dz_y_sum = 0.0;
     for (int64_t i = 0; i < 2; i++) {
-        dout_sum += 1.0;
+        dz_y_sum += 1.0;
     }
     for (int64_t at = 0; at < n; at++) part_of_dy[at] = 0.0;
     for (int64_t at = 0; at < n; at++) dy[at] = 0.0;
     for (int64_t j = 0; j < n; j++) {
-        dz[j] = dout_sum * y[j] + y_sum;  /* line 17 */
+        dz[j] = dz_y_sum * y[j] + y_sum;  /* line 17 */
         for (int64_t i = 0; i < n; i++) {
             const double dz_product = dz[j] * x[i];
             part_of_dy[i] += dz_product * y[j];
             dy[j] += dz_product * y[i];  /* line 16 */
         }
     }
-    double z_y_sum = 0.0;
     double out_sum = 0.0;
+    double z_y_sum = 0.0;
     double z_sum = 0.0;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t j = 0; j < n; j++) {
@@ -370,17 +359,17 @@ mgc_status reused_value_and_grad(
             dx[i] += dz[j] * z_product;
         }
         for (int64_t i = 0; i < n; i++) {
-            z_y_sum += z * y[i];  /* line 18 */
+            out_sum += z * y[i];  /* line 18 */
         }
-        out_sum += z * y[j];
+        z_y_sum += z * y[j];
         z_sum += z;
-        dy[j] += dout_sum * z;  /* line 16 */
+        dy[j] += dz_y_sum * z;  /* line 16 */
     }
-    double out_sum_sum = 0.0;
+    double z_y_sum_sum = 0.0;
     for (int64_t i = 0; i < 2; i++) {
-        out_sum_sum += out_sum;  /* line 18 */
+        z_y_sum_sum += z_y_sum;  /* line 18 */
     }
-    *out = z_y_sum + out_sum_sum;
+    *out = out_sum + z_y_sum_sum;
     for (int64_t i = 0; i < n; i++) {
         dy[i] += z_sum + part_of_dy[i];  /* line 16 */
     }
@@ -442,33 +431,33 @@ mgc_status nested_value_and_grad(
     }
     for (int64_t at = 0; at < n; at++) dy[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        double dout_sum = 0.0;
+        double dy_y_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            dout_sum += y[i] * y[j];  /* line 22 */
+            dy_y_sum += y[i] * y[j];  /* line 22 */
         }
-        const double part_of_dy = dout_sum * y[i];
+        const double part_of_dy = dy_y_sum * y[i];
         double part_of_dy_2_total = 0.0;
         for (int64_t k = 0; k < n; k++) {
-            part_of_dy_2_total += dout_sum * y[k];
+            part_of_dy_2_total += dy_y_sum * y[k];
             dy[k] += part_of_dy;  /* line 21 */
         }
         part_of_dy_2[i] = part_of_dy_2_total;
     }
     double out_total = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        double out_sum = 0.0;
+        double y_y_sum = 0.0;
         for (int64_t k = 0; k < n; k++) {
-            out_sum += y[k] * y[i];  /* line 22 */
+            y_y_sum += y[k] * y[i];  /* line 22 */
         }
-        double y_out_sum_sum = 0.0;
+        double y_y_sum_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            y_out_sum_sum += y[j] * out_sum;
+            y_y_sum_sum += y[j] * y_y_sum;
         }
-        out_total += y[i] * y_out_sum_sum;
-        const double y_out_sum = y[i] * out_sum;
-        dy[i] += y_out_sum_sum + part_of_dy_2[i];  /* line 21 */
+        out_total += y[i] * y_y_sum_sum;
+        const double y_y_sum_2 = y[i] * y_y_sum;
+        dy[i] += y_y_sum_sum + part_of_dy_2[i];  /* line 21 */
         for (int64_t j = 0; j < n; j++) {
-            dy[j] += y_out_sum;
+            dy[j] += y_y_sum_2;
         }
     }
     for (int64_t i = 0; i < n; i++) {
@@ -523,8 +512,8 @@ mgc_status swapped_value_and_grad(
 ) {
     double *B = work;
     double *C = B + n * n;
-    double *out_product = C + n * n;
-    double *dC = out_product + n * n;
+    double *C_B = C + n * n;
+    double *dC = C_B + n * n;
     double *dB = dC + n * n;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
@@ -536,14 +525,14 @@ mgc_status swapped_value_and_grad(
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
             C[j * n + i] = B[i * n + j] + B[j * n + j];  /* line 26 */
-            out_product[i * n + j] = C[j * n + i] * B[i * n + i];  /* line 27 */
-            dC[i * n + j] += out_product[i * n + j];  /* line 26 */
+            C_B[i * n + j] = C[j * n + i] * B[i * n + i];  /* line 27 */
+            dC[i * n + j] += C_B[i * n + j];  /* line 26 */
         }
     }
     double out_total = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
-            out_total += out_product[i * n + j] * C[i * n + j];  /* line 27 */
+            out_total += C_B[i * n + j] * C[i * n + j];  /* line 27 */
         }
     }
     for (int64_t at = 0; at < n * n; at++) dB[at] = 0.0;
@@ -636,15 +625,15 @@ mgc_status called_twice_value_and_grad(
         b[k] = y * k;
         b_sum += b[k];  /* line 35 */
     }
-    double a_b_sum = 0.0;
     double out_sum = 0.0;
+    double a_b_sum = 0.0;
     for (int64_t k = 0; k < 3; k++) {
         for (int64_t i = 0; i < 3; i++) {
-            a_b_sum += a[k] * b[i];
+            out_sum += a[k] * b[i];
         }
-        out_sum += a[k] * b[k];
+        a_b_sum += a[k] * b[k];
     }
-    *out = a_b_sum + out_sum;
+    *out = out_sum + a_b_sum;
     for (int64_t k = 0; k < 3; k++) {
         db[k] += a_sum;  /* line 30 */
     }
@@ -684,23 +673,23 @@ mgc_status distances_value_and_grad(
     const double *restrict x, int64_t n, int64_t d, void *restrict work, double *restrict out,
     double *restrict dx
 ) {
-    double *out_difference = work;
+    double *x_minus_x = work;
     double out_total = 0.0;
     for (int64_t at = 0; at < n * d; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
-            double out_sum = 0.0;
+            double x_minus_x_squared_sum = 0.0;
             for (int64_t k = 0; k < d; k++) {
-                out_difference[k] = x[i * d + k] - x[j * d + k];  /* line 38 */
-                out_sum += out_difference[k] * out_difference[k];
+                x_minus_x[k] = x[i * d + k] - x[j * d + k];  /* line 38 */
+                x_minus_x_squared_sum += x_minus_x[k] * x_minus_x[k];
             }
-            const double out_sqrt = sqrt(out_sum + 1.0);
+            const double out_sqrt = sqrt(x_minus_x_squared_sum + 1.0);
             out_total += out_sqrt;
-            const double dout_sum = 0.5 / out_sqrt;
+            const double dx_minus_x_squared_sum = 0.5 / out_sqrt;
             for (int64_t k = 0; k < d; k++) {
-                const double dout_difference = dout_sum * (2.0 * out_difference[k]);
-                dx[i * d + k] += dout_difference;
-                dx[j * d + k] += -dout_difference;
+                const double dx_minus_x = dx_minus_x_squared_sum * (2.0 * x_minus_x[k]);
+                dx[i * d + k] += dx_minus_x;
+                dx[j * d + k] += -dx_minus_x;
             }
         }
     }
@@ -900,6 +889,11 @@ mgc_status stored_row_value_and_grad(
     for (int64_t at = 0; at < k * d; at++) dx[at] = 0.0;
     if (v_max == -INFINITY) {
         *out = v_max;
+        for (int64_t c = 0; c < k; c++) {
+            for (int64_t r = 0; r < d; r++) {
+                dx[c * d + r] = 0.0;
+            }
+        }
     } else {
         double v_ties = 0.0;
         for (int64_t c = 0; c < k; c++) {
@@ -909,7 +903,12 @@ mgc_status stored_row_value_and_grad(
         }
         double v_logsumexp = 0.0;
         for (int64_t at = 0; at < k; at++) dv[at] = 0.0;
-        if (!(v_max == INFINITY)) {
+        if (v_max == INFINITY) {
+            for (int64_t c = 0; c < k; c++) {
+                const double part_of_dv = v[c] == v_max ? 1.0 / v_ties : 0.0;
+                dv[c] = part_of_dv;
+            }
+        } else {
             double v_others = 0.0;
             for (int64_t c = 0; c < k; c++) {
                 v_exp[c] = exp(v[c] - v_max);
@@ -923,22 +922,9 @@ mgc_status stored_row_value_and_grad(
             }
         }
         *out = v_max == INFINITY ? v_max : v_logsumexp;
-        if (v_max == INFINITY) {
-            for (int64_t c = 0; c < k; c++) {
-                const double part_of_dv = v[c] == v_max ? 1.0 / v_ties : 0.0;
-                dv[c] = part_of_dv;
-            }
-        }
         for (int64_t c = 0; c < k; c++) {
             for (int64_t r = 0; r < d; r++) {
                 dx[c * d + r] = dv[c] * (2.0 * x_sin[c * d + r]) * cos(x[c * d + r]);
-            }
-        }
-    }
-    if (v_max == -INFINITY) {
-        for (int64_t c = 0; c < k; c++) {
-            for (int64_t r = 0; r < d; r++) {
-                dx[c * d + r] = 0.0;
             }
         }
     }
@@ -1001,45 +987,45 @@ mgc_status kernel_value_and_grad(
     double *G_difference = work;
     double *G_difference_squared = G_difference + n * n;
     double *G = G_difference_squared + n * n;
-    double *dout_sum = G + n * n;
-    double *out_sum = dout_sum + n;
-    double *dG = out_sum + n;
-    for (int64_t at = 0; at < n; at++) dout_sum[at] = 0.0;
+    double *dG_y_sum = G + n * n;
+    double *G_y_sum = dG_y_sum + n;
+    double *dG = G_y_sum + n;
+    for (int64_t at = 0; at < n; at++) dG_y_sum[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
             G_difference[i * n + j] = x[i] - x[j];  /* line 47 */
             G_difference_squared[i * n + j] = G_difference[i * n + j] * G_difference[i * n + j];
             G[i * n + j] = exp(-c * G_difference_squared[i * n + j]);
-            dout_sum[j] += y[i] * G[i * n + j];  /* line 48 */
+            dG_y_sum[j] += y[i] * G[i * n + j];  /* line 48 */
         }
     }
     for (int64_t j = 0; j < n; j++) {
-        double out_sum_total = 0.0;
+        double G_y_sum_total = 0.0;
         for (int64_t k = 0; k < n; k++) {
-            out_sum_total += G[j * n + k] * y[k];
+            G_y_sum_total += G[j * n + k] * y[k];
         }
-        out_sum[j] = out_sum_total;
+        G_y_sum[j] = G_y_sum_total;
     }
     double out_total = 0.0;
     for (int64_t at = 0; at < n; at++) dy[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        double G_out_sum_sum = 0.0;
+        double G_y_sum_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            G_out_sum_sum += G[i * n + j] * out_sum[j];
+            G_y_sum_sum += G[i * n + j] * G_y_sum[j];
         }
-        out_total += y[i] * G_out_sum_sum;
-        dy[i] += G_out_sum_sum;
+        out_total += y[i] * G_y_sum_sum;
+        dy[i] += G_y_sum_sum;
     }
     for (int64_t at = 0; at < n * n; at++) dG[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
-            dG[i * n + j] += y[i] * out_sum[j];  /* line 47 */
+            dG[i * n + j] += y[i] * G_y_sum[j];  /* line 47 */
         }
     }
     for (int64_t j = 0; j < n; j++) {
         for (int64_t k = 0; k < n; k++) {
-            dG[j * n + k] += dout_sum[j] * y[k];
-            dy[k] += dout_sum[j] * G[j * n + k];
+            dG[j * n + k] += dG_y_sum[j] * y[k];
+            dy[k] += dG_y_sum[j] * G[j * n + k];
         }
     }
     double part_of_dc = 0.0;

@@ -105,33 +105,33 @@ def cubed_value_and_grad(A):
     dA = [[0.0] * n for _ in range(n)]
     for i in range(n):
         # forward
-        out_sum = [0.0] * n
+        A_A_sum = [0.0] * n
         for j in range(n):
             A_i_j = A[i][j]
             A_j = A[j]
             for k in range(n):
-                out_sum[k] += A_i_j * A_j[k]  # line 6
+                A_A_sum[k] += A_i_j * A_j[k]  # line 6
         for j in range(n):
-            out_sum_A_sum = 0.0
+            A_A_sum_A_sum = 0.0
             for k in range(n):
-                out_sum_A_sum += out_sum[k] * A[k][j]
-            out += out_sum_A_sum
+                A_A_sum_A_sum += A_A_sum[k] * A[k][j]
+            out += A_A_sum_A_sum
         # backward
         for j in range(n):
             for k in range(n):
-                dA[k][j] += out_sum[k]
+                dA[k][j] += A_A_sum[k]
     # backward
-    dout_sum = [0.0] * n
+    dA_A_sum = [0.0] * n
     for i in range(n):
         for j in range(n):
             # line 6: return sum(A @ A @ A)
-            dout_sum[j] += A[j][i]
+            dA_A_sum[j] += A[j][i]
     part_of_dA = [[0.0] * n for _ in range(n)]
     for i in range(n):
         part_of_dA_i = part_of_dA[i]
         A_i = A[i]
         for j in range(n):
-            part_of_dA_i[j] = dout_sum[j] * A_i[j]
+            part_of_dA_i[j] = dA_A_sum[j] * A_i[j]
     for i in range(n):
         dA_i = dA[i]
         for j in range(n):
@@ -143,7 +143,7 @@ def cubed_value_and_grad(A):
             dA_j = dA[j]
             A_i_j = A[i][j]
             for k in range(n):
-                dA_j[k] += dout_sum[k] * A_i_j
+                dA_j[k] += dA_A_sum[k] * A_i_j
     return out, (dA,)
 
 
@@ -166,11 +166,10 @@ def power_of_sum(A, x):
     out = 0.0
     for i in range(n):
         A_y_sum = 0.0
+        out_sum = 0.0
         A_i = A[i]
         for j in range(n):
             A_y_sum += A_i[j] * y[j]  # line 10
-        out_sum = 0.0
-        for j in range(n):
             out_sum += A[j][i] * y[j]
         out += A_y_sum * out_sum
     return out
@@ -196,42 +195,36 @@ def power_of_sum_value_and_grad(A, x):
             y_total += A_i[j] * x[j]  # line 9
         y[i] = y_total
     out = 0.0
+    A_y_sum_A_sum = [0.0] * n
     out_sum_A_sum = [0.0] * n
-    dy_2 = [0.0] * n
     dA = [[0.0] * n for _ in range(n)]
     for i in range(n):
         # forward
+        A_y_sum = 0.0
         out_sum = 0.0
         A_i = A[i]
         for j in range(n):
-            out_sum += A_i[j] * y[j]  # line 10
-        A_y_sum = 0.0
-        for j in range(n):
-            A_y_sum += A[j][i] * y[j]
-        out += out_sum * A_y_sum
+            A_y_sum += A_i[j] * y[j]  # line 10
+            out_sum += A[j][i] * y[j]
+        out += A_y_sum * out_sum
         # backward
-        for j in range(n):
-            # line 10: return sum((A @ y)*(A.T @ y))
-            out_sum_A_sum[j] += out_sum * A[j][i]
-            dA[j][i] += out_sum * y[j]
         dA_i = dA[i]
         for j in range(n):
-            dy_2[j] += A_y_sum * A_i[j]
-            dA_i[j] += A_y_sum * y[j]
+            # line 10: return sum((A @ y)*(A.T @ y))
+            A_y_sum_A_sum[j] += A_y_sum * A[j][i]
+            out_sum_A_sum[j] += out_sum * A_i[j]
+            dA[j][i] += A_y_sum * y[j]
+            dA_i[j] += out_sum * y[j]
     # backward
     dx = [0.0] * n
     for i in range(n):
+        # line 9: y = A @ x
+        dy = A_y_sum_A_sum[i] + out_sum_A_sum[i]
         dA_i = dA[i]
         A_i = A[i]
         for j in range(n):
-            dA_i[j] += out_sum_A_sum[i] * x[j]
-            dx[j] += out_sum_A_sum[i] * A_i[j]
-    for i in range(n):
-        dA_i = dA[i]
-        A_i = A[i]
-        for j in range(n):
-            dA_i[j] += dy_2[i] * x[j]
-            dx[j] += dy_2[i] * A_i[j]
+            dA_i[j] += dy * x[j]
+            dx[j] += dy * A_i[j]
     return out, (dA, dx)
 
 
@@ -275,13 +268,13 @@ def symmetric_value_and_grad(A):
                 A_k = A[k]
                 A_A_sum += A_k[i] * A_k[j]  # line 13
             out_difference = A_i[j] - A_A_sum
-            out_sum = A_i[j] + A[j][i]
-            out += out_sum * out_difference
+            A_plus_A = A_i[j] + A[j][i]
+            out += A_plus_A * out_difference
             # backward
             # line 13: return sum((A + A.T)*(A - A.T @ A))
-            dA_A_sum = -out_sum
+            dA_A_sum = -A_plus_A
             dA[j][i] += out_difference
-            dA_i[j] += out_difference + out_sum
+            dA_i[j] += out_difference + A_plus_A
             for k in range(n):
                 dA_k = dA[k]
                 A_k = A[k]
@@ -341,22 +334,22 @@ def reused_value_and_grad(x):
         # backward
         # line 18: return sum(z[i]*y[j] for i, j) + sum(z @ y for i in range(2))
         y_sum += y[i]
-    dout_sum = 0.0
+    dz_y_sum = 0.0
     for i in range(2):
-        dout_sum += 1.0
+        dz_y_sum += 1.0
     dz = [0.0] * n
     part_of_dy = [0.0] * n
     dy = [0.0] * n
     for j in range(n):
         # line 17: z = [sum(y[i]*y[j]*x[i] for i) for j]
-        dz[j] = dout_sum * y[j] + y_sum
+        dz[j] = dz_y_sum * y[j] + y_sum
         for i in range(n):
             dz_product = dz[j] * x[i]
             part_of_dy[i] += dz_product * y[j]
             # line 16: y = [sum(x[i]*x[j] for j) for i]
             dy[j] += dz_product * y[i]
-    z_y_sum = 0.0
     out_sum = 0.0
+    z_y_sum = 0.0
     z_sum = 0.0
     dx = [0.0] * n
     for j in range(n):
@@ -369,17 +362,17 @@ def reused_value_and_grad(x):
             # backward
             dx[i] += dz[j] * z_product
         for i in range(n):
-            z_y_sum += z * y[i]  # line 18
-        out_sum += z * y[j]
+            out_sum += z * y[i]  # line 18
+        z_y_sum += z * y[j]
         # backward
         # line 18: return sum(z[i]*y[j] for i, j) + sum(z @ y for i in range(2))
         z_sum += z
         # line 16: y = [sum(x[i]*x[j] for j) for i]
-        dy[j] += dout_sum * z
-    out_sum_sum = 0.0
+        dy[j] += dz_y_sum * z
+    z_y_sum_sum = 0.0
     for i in range(2):
-        out_sum_sum += out_sum  # line 18
-    out = z_y_sum + out_sum_sum
+        z_y_sum_sum += z_y_sum  # line 18
+    out = out_sum + z_y_sum_sum
     # backward
     for i in range(n):
         # line 16: y = [sum(x[i]*x[j] for j) for i]
@@ -430,34 +423,34 @@ def nested_value_and_grad(x):
     part_of_dy_2 = [0.0] * n
     dy = [0.0] * n
     for i in range(n):
-        dout_sum = 0.0
+        dy_y_sum = 0.0
         for j in range(n):
             # line 22: return sum(y[i]*sum(y[j]*sum(y[k]*y[i] for k) for j) for i)
-            dout_sum += y[i] * y[j]
-        part_of_dy = dout_sum * y[i]
+            dy_y_sum += y[i] * y[j]
+        part_of_dy = dy_y_sum * y[i]
         part_of_dy_2_total = 0.0
         for k in range(n):
-            part_of_dy_2_total += dout_sum * y[k]
+            part_of_dy_2_total += dy_y_sum * y[k]
             # line 21: y = sin(x)
             dy[k] += part_of_dy
         part_of_dy_2[i] = part_of_dy_2_total
     out = 0.0
     for i in range(n):
         # forward
-        out_sum = 0.0
+        y_y_sum = 0.0
         for k in range(n):
-            out_sum += y[k] * y[i]  # line 22
-        y_out_sum_sum = 0.0
+            y_y_sum += y[k] * y[i]  # line 22
+        y_y_sum_sum = 0.0
         for j in range(n):
-            y_out_sum_sum += y[j] * out_sum
-        out += y[i] * y_out_sum_sum
+            y_y_sum_sum += y[j] * y_y_sum
+        out += y[i] * y_y_sum_sum
         # backward
         # line 22: return sum(y[i]*sum(y[j]*sum(y[k]*y[i] for k) for j) for i)
-        y_out_sum = y[i] * out_sum
+        y_y_sum_2 = y[i] * y_y_sum
         # line 21: y = sin(x)
-        dy[i] += y_out_sum_sum + part_of_dy_2[i]
+        dy[i] += y_y_sum_sum + part_of_dy_2[i]
         for j in range(n):
-            dy[j] += y_out_sum
+            dy[j] += y_y_sum_2
     # backward
     dx = [0.0] * n
     for i in range(n):
@@ -509,26 +502,26 @@ def swapped_value_and_grad(A):
         for j in range(n):
             B_i[j] = A[j][i] * A_i[j]  # line 25
     C = [[0.0] * n for _ in range(n)]
-    out_product = [[0.0] * n for _ in range(n)]
+    C_B = [[0.0] * n for _ in range(n)]
     dC = [[0.0] * n for _ in range(n)]
     for i in range(n):
         B_i = B[i]
-        out_product_i = out_product[i]
+        C_B_i = C_B[i]
         dC_i = dC[i]
         for j in range(n):
             # forward
             C_j = C[j]
             C_j[i] = B_i[j] + B[j][j]  # line 26
-            out_product_i[j] = C_j[i] * B_i[i]  # line 27
+            C_B_i[j] = C_j[i] * B_i[i]  # line 27
             # backward
             # line 26: C = [B[j, i] + B[i, i] for i, j]
-            dC_i[j] += out_product_i[j]
+            dC_i[j] += C_B_i[j]
     out = 0.0
     for i in range(n):
-        out_product_i = out_product[i]
+        C_B_i = C_B[i]
         C_i = C[i]
         for j in range(n):
-            out += out_product_i[j] * C_i[j]  # line 27
+            out += C_B_i[j] * C_i[j]  # line 27
     # backward
     dB = [[0.0] * n for _ in range(n)]
     for i in range(n):
@@ -625,13 +618,13 @@ def called_twice_value_and_grad(x, y):
         # backward
         # line 35: return sum(a[i]*b[j] for i, j) + sum(a*b)
         b_sum += b[k]
-    a_b_sum = 0.0
     out_sum = 0.0
+    a_b_sum = 0.0
     for k in range(3):
         for i in range(3):
-            a_b_sum += a[k] * b[i]
-        out_sum += a[k] * b[k]
-    out = a_b_sum + out_sum
+            out_sum += a[k] * b[i]
+        a_b_sum += a[k] * b[k]
+    out = out_sum + a_b_sum
     # backward
     for k in range(3):
         # line 30: return [x*k for k in range(3)]
@@ -684,22 +677,22 @@ def distances_value_and_grad(x):
         dx_i = dx[i]
         for j in range(n):
             # forward
-            out_difference = [0.0] * d
-            out_sum = 0.0
+            x_minus_x = [0.0] * d
+            x_minus_x_squared_sum = 0.0
             x_j = x[j]
             for k in range(d):
-                out_difference[k] = x_i[k] - x_j[k]  # line 38
-                out_sum += out_difference[k] ** 2
-            out_sqrt = sqrt(out_sum + 1.0)
+                x_minus_x[k] = x_i[k] - x_j[k]  # line 38
+                x_minus_x_squared_sum += x_minus_x[k] ** 2
+            out_sqrt = sqrt(x_minus_x_squared_sum + 1.0)
             out += out_sqrt
             # backward
             # line 38: return sum(sqrt(sum((x[i, k] - x[j, k])**2 for k) + 1) for i, j)
-            dout_sum = 0.5 / out_sqrt
+            dx_minus_x_squared_sum = 0.5 / out_sqrt
             dx_j = dx[j]
             for k in range(d):
-                dout_difference = dout_sum * (2.0 * out_difference[k])
-                dx_i[k] += dout_difference
-                dx_j[k] -= dout_difference
+                dx_minus_x = dx_minus_x_squared_sum * (2.0 * x_minus_x[k])
+                dx_i[k] += dx_minus_x
+                dx_j[k] -= dx_minus_x
     return out, (dx,)
 
 
@@ -953,7 +946,7 @@ def kernel_value_and_grad(x, y, c):
     G_difference = [[0.0] * n for _ in range(n)]
     G_difference_squared = [[0.0] * n for _ in range(n)]
     G = [[0.0] * n for _ in range(n)]
-    dout_sum = [0.0] * n
+    dG_y_sum = [0.0] * n
     for i in range(n):
         G_difference_i = G_difference[i]
         x_i = x[i]
@@ -967,25 +960,25 @@ def kernel_value_and_grad(x, y, c):
             G_i[j] = exp(-c * G_difference_squared_i[j])
             # backward
             # line 48: return y @ (G @ (G @ y))
-            dout_sum[j] += y_i * G_i[j]
-    out_sum = [0.0] * n
+            dG_y_sum[j] += y_i * G_i[j]
+    G_y_sum = [0.0] * n
     for j in range(n):
-        out_sum_total = 0.0
+        G_y_sum_total = 0.0
         G_j = G[j]
         for k in range(n):
-            out_sum_total += G_j[k] * y[k]
-        out_sum[j] = out_sum_total
+            G_y_sum_total += G_j[k] * y[k]
+        G_y_sum[j] = G_y_sum_total
     out = 0.0
     dy = [0.0] * n
     for i in range(n):
         # forward
-        G_out_sum_sum = 0.0
+        G_y_sum_sum = 0.0
         G_i = G[i]
         for j in range(n):
-            G_out_sum_sum += G_i[j] * out_sum[j]  # line 48
-        out += y[i] * G_out_sum_sum
+            G_y_sum_sum += G_i[j] * G_y_sum[j]  # line 48
+        out += y[i] * G_y_sum_sum
         # backward
-        dy[i] += G_out_sum_sum
+        dy[i] += G_y_sum_sum
     # backward
     dG = [[0.0] * n for _ in range(n)]
     for i in range(n):
@@ -993,13 +986,13 @@ def kernel_value_and_grad(x, y, c):
         y_i = y[i]
         for j in range(n):
             # line 47: G = [exp(-c*(x[i] - x[j])**2) for i, j]
-            dG_i[j] += y_i * out_sum[j]
+            dG_i[j] += y_i * G_y_sum[j]
     for j in range(n):
         dG_j = dG[j]
         G_j = G[j]
         for k in range(n):
-            dG_j[k] += dout_sum[j] * y[k]
-            dy[k] += dout_sum[j] * G_j[k]
+            dG_j[k] += dG_y_sum[j] * y[k]
+            dy[k] += dG_y_sum[j] * G_j[k]
     part_of_dc = 0.0
     dx = [0.0] * n
     for i in range(n):

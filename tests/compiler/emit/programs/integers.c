@@ -180,7 +180,7 @@ mgc_status repeated_value_and_grad(
 ) {
     mgc_status status = {MGC_OK, 0};
     int64_t *place = work;
-    double *out_sum = (double *)(place + m);
+    double *one_plus_x_squared = (double *)(place + m);
     double out_total = 1.0;
     for (int64_t i = 0; i < m; i++) {
         place[i] = idx[i];  /* line 12 */
@@ -188,18 +188,18 @@ mgc_status repeated_value_and_grad(
             mgc_fail(&status, MGC_INDEX, 12);
             return status;
         }
-        out_sum[i] = 1.0 + x[place[i]] * x[place[i]];
-        out_total *= out_sum[i];
+        one_plus_x_squared[i] = 1.0 + x[place[i]] * x[place[i]];
+        out_total *= one_plus_x_squared[i];
     }
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < m; i++) {
-        double dout_sum = 1.0;
+        double done_plus_x_squared = 1.0;
         for (int64_t j = 0; j < m; j++) {
             if (j != i) {
-                dout_sum *= out_sum[j];
+                done_plus_x_squared *= one_plus_x_squared[j];
             }
         }
-        dx[place[i]] += dout_sum * (2.0 * x[place[i]]);
+        dx[place[i]] += done_plus_x_squared * (2.0 * x[place[i]]);
     }
     *out = out_total;
     return status;
@@ -218,11 +218,9 @@ mgc_status sizes(
 ) {
     mgc_status status = {MGC_OK, 0};
     double x_sum = 0.0;
-    for (int64_t i = 0; i < n; i++) {
-        x_sum += x[i];  /* line 15 */
-    }
     double A_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
+        x_sum += x[i];  /* line 15 */
         for (int64_t j = 0; j < m; j++) {
             A_sum += A[i * m + j];
         }
@@ -253,11 +251,9 @@ mgc_status sizes_value_and_grad(
 ) {
     mgc_status status = {MGC_OK, 0};
     double x_sum = 0.0;
-    for (int64_t i = 0; i < n; i++) {
-        x_sum += x[i];  /* line 15 */
-    }
     double A_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
+        x_sum += x[i];  /* line 15 */
         for (int64_t j = 0; j < m; j++) {
             A_sum += A[i * m + j];
         }
@@ -286,8 +282,6 @@ mgc_status sizes_value_and_grad(
     dx[first] += floor_divide(n, 2);
     for (int64_t i = 0; i < n; i++) {
         dx[i] += dx_sum;
-    }
-    for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < m; j++) {
             dA[i * m + j] = dA_sum;
         }
@@ -317,9 +311,9 @@ mgc_status packed_value_and_grad(
     for (int64_t i = 0; i < d; i++) {
         for (int64_t j = 0; j < i + 1; j++) {
             const double out_value = l[floor_divide(i * (i + 1), 2) + j];
-            const double out_product = out_value * x[i];  /* line 18 */
-            out_total += out_product * x[j];
-            dx[j] += out_product;
+            const double out_value_x = out_value * x[i];  /* line 18 */
+            out_total += out_value_x * x[j];
+            dx[j] += out_value_x;
             dx[i] += x[j] * out_value;
         }
     }

@@ -183,21 +183,21 @@ def repeated_value_and_grad(x, idx):
     check_shape("idx", idx, m)
     # forward
     place = [0] * m
-    out_sum = [0.0] * m
+    one_plus_x_squared = [0.0] * m
     out = 1.0
     for i in range(m):
         place[i] = element(idx[i], n)  # line 12
-        out_sum[i] = 1.0 + x[place[i]] ** 2
-        out *= out_sum[i]
+        one_plus_x_squared[i] = 1.0 + x[place[i]] ** 2
+        out *= one_plus_x_squared[i]
     # backward
     dx = [0.0] * n
     for i in range(m):
-        dout_sum = 1.0
+        done_plus_x_squared = 1.0
         for j in range(m):
             if j != i:
                 # line 12: return prod(1 + x[idx[i]]**2 for i)
-                dout_sum *= out_sum[j]
-        dx[place[i]] += dout_sum * (2.0 * x[place[i]])
+                done_plus_x_squared *= one_plus_x_squared[j]
+        dx[place[i]] += done_plus_x_squared * (2.0 * x[place[i]])
     return out, (dx,)
 
 
@@ -212,10 +212,9 @@ def sizes(x, A):
     check_shape("x", x, n)
     check_shape("A", A, n, m)
     x_sum = 0.0
-    for i in range(n):
-        x_sum += x[i]  # line 15
     A_sum = 0.0
     for i in range(n):
+        x_sum += x[i]  # line 15
         A_i = A[i]
         for j in range(m):
             A_sum += A_i[j]
@@ -241,10 +240,9 @@ def sizes_value_and_grad(x, A):
     check_shape("A", A, n, m)
     # forward
     x_sum = 0.0
-    for i in range(n):
-        x_sum += x[i]  # line 15
     A_sum = 0.0
     for i in range(n):
+        x_sum += x[i]  # line 15
         A_i = A[i]
         for j in range(m):
             A_sum += A_i[j]
@@ -260,10 +258,9 @@ def sizes_value_and_grad(x, A):
     dx[place] += x[last]
     dx[last] += x[place]
     dx[first] += n // 2
-    for i in range(n):
-        dx[i] += dx_sum
     dA = [[0.0] * m for _ in range(n)]
     for i in range(n):
+        dx[i] += dx_sum
         dA_i = dA[i]
         for j in range(m):
             dA_i[j] = dA_sum
@@ -306,10 +303,10 @@ def packed_value_and_grad(l, x):
         for j in range(i + 1):
             # forward
             out_value = l[i * (i + 1) // 2 + j]
-            out_product = out_value * x_i  # line 18
-            out += out_product * x[j]
+            out_value_x = out_value * x_i  # line 18
+            out += out_value_x * x[j]
             # backward
-            dx[j] += out_product
+            dx[j] += out_value_x
             dx[i] += x[j] * out_value
     # backward
     dl = [0.0] * (d * (d + 1) // 2)

@@ -133,11 +133,11 @@ mgc_status tied_value_and_grad(
     }
     double out_total = 0.0;
     for (int64_t i = 0; i < 2; i++) {
-        double out_sum = 0.0;
+        double shared_h_sum = 0.0;
         for (int64_t j = 0; j < 3; j++) {
-            out_sum += shared[j * 2 + i] * h[j];  /* line 18 */
+            shared_h_sum += shared[j * 2 + i] * h[j];  /* line 18 */
         }
-        out_total += out_sum;
+        out_total += shared_h_sum;
     }
     double dh[3];
     for (int64_t at = 0; at < 3; at++) dh[at] = 0.0;
@@ -271,11 +271,15 @@ mgc_status ready_value_and_grad(
             dW2[i * 3 + j] = db2[i] * h[j];
         }
     }
+    for (int64_t at = 0; at < 12; at++) dW1[at] = 0.0;
+    for (int64_t at = 0; at < 3; at++) db1[at] = 0.0;
     for (int64_t i = 0; i < 3; i++) {
-        for (int64_t j = 0; j < 4; j++) {
-            dW1[i * 4 + j] = h[i] > 0.0 ? dh[i] * x[j] : 0.0;
+        if (h[i] > 0.0) {
+            for (int64_t j = 0; j < 4; j++) {
+                dW1[i * 4 + j] = dh[i] * x[j];
+            }
+            db1[i] = dh[i];
         }
-        db1[i] = h[i] > 0.0 ? dh[i] : 0.0;
     }
     return (mgc_status){MGC_OK, 0};
 }
@@ -309,23 +313,19 @@ mgc_status loss(
         out_difference_squared_sum += out_difference * out_difference;
     }
     double W1_squared_sum = 0.0;
+    double b1_squared_sum = 0.0;
     for (int64_t j = 0; j < 3; j++) {
         for (int64_t k = 0; k < 2; k++) {
             W1_squared_sum += W1[j * 2 + k] * W1[j * 2 + k];
         }
-    }
-    double b1_squared_sum = 0.0;
-    for (int64_t j = 0; j < 3; j++) {
         b1_squared_sum += b1[j] * b1[j];
     }
     double W2_squared_sum = 0.0;
+    double b2_squared_sum = 0.0;
     for (int64_t j = 0; j < 4; j++) {
         for (int64_t k = 0; k < 3; k++) {
             W2_squared_sum += W2[j * 3 + k] * W2[j * 3 + k];
         }
-    }
-    double b2_squared_sum = 0.0;
-    for (int64_t j = 0; j < 4; j++) {
         b2_squared_sum += b2[j] * b2[j];
     }
     *out = out_difference_squared_sum / n + decay * (W1_squared_sum + b1_squared_sum + W2_squared_sum + b2_squared_sum + scale * scale);
@@ -339,8 +339,8 @@ mgc_status loss_value_and_grad(
     int64_t n, double *restrict out, double *restrict dW1, double *restrict db1, double *restrict dW2,
     double *restrict db2, double *restrict dscale
 ) {
-    const double dout_sum = 1.0 / n;  /* line 25 */
-    double out_sum = 0.0;
+    const double dout_difference_squared_sum = 1.0 / n;  /* line 25 */
+    double out_difference_squared_sum = 0.0;
     double part_of_dscale = 0.0;
     for (int64_t at = 0; at < 6; at++) dW1[at] = 0.0;
     for (int64_t at = 0; at < 3; at++) db1[at] = 0.0;
@@ -366,8 +366,8 @@ mgc_status loss_value_and_grad(
             dense2_sum += dense2[j];  /* line 14 */
         }
         const double out_difference = scale * dense2_sum - y[i];  /* line 25 */
-        out_sum += out_difference * out_difference;
-        const double dout_difference = dout_sum * (2.0 * out_difference);
+        out_difference_squared_sum += out_difference * out_difference;
+        const double dout_difference = dout_difference_squared_sum * (2.0 * out_difference);
         part_of_dscale += dout_difference * dense2_sum;  /* line 14 */
         const double ddense2 = dout_difference * scale;
         double dh[3];
@@ -389,40 +389,32 @@ mgc_status loss_value_and_grad(
         }
     }
     double W1_squared_sum = 0.0;
+    double b1_squared_sum = 0.0;
     for (int64_t j = 0; j < 3; j++) {
         for (int64_t k = 0; k < 2; k++) {
             W1_squared_sum += W1[j * 2 + k] * W1[j * 2 + k];  /* line 25 */
         }
-    }
-    double b1_squared_sum = 0.0;
-    for (int64_t j = 0; j < 3; j++) {
         b1_squared_sum += b1[j] * b1[j];
     }
     double W2_squared_sum = 0.0;
+    double b2_squared_sum = 0.0;
     for (int64_t j = 0; j < 4; j++) {
         for (int64_t k = 0; k < 3; k++) {
             W2_squared_sum += W2[j * 3 + k] * W2[j * 3 + k];
         }
-    }
-    double b2_squared_sum = 0.0;
-    for (int64_t j = 0; j < 4; j++) {
         b2_squared_sum += b2[j] * b2[j];
     }
-    *out = out_sum / n + decay * (W1_squared_sum + b1_squared_sum + W2_squared_sum + b2_squared_sum + scale * scale);
+    *out = out_difference_squared_sum / n + decay * (W1_squared_sum + b1_squared_sum + W2_squared_sum + b2_squared_sum + scale * scale);
     for (int64_t j = 0; j < 3; j++) {
         for (int64_t k = 0; k < 2; k++) {
             dW1[j * 2 + k] += decay * (2.0 * W1[j * 2 + k]);
         }
-    }
-    for (int64_t j = 0; j < 3; j++) {
         db1[j] += decay * (2.0 * b1[j]);
     }
     for (int64_t j = 0; j < 4; j++) {
         for (int64_t k = 0; k < 3; k++) {
             dW2[j * 3 + k] += decay * (2.0 * W2[j * 3 + k]);
         }
-    }
-    for (int64_t j = 0; j < 4; j++) {
         db2[j] += decay * (2.0 * b2[j]);
     }
     *dscale = decay * (2.0 * scale) + part_of_dscale;

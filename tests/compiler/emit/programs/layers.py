@@ -74,6 +74,10 @@ def net(params, x):
     W2 = params["net.dense2.W"]
     b2 = params["net.dense2.b"]
     scale = params["scale"]
+    check_shape("net.dense1.W", W1, 3, 2)
+    check_shape("net.dense1.b", b1, 3)
+    check_shape("net.dense2.W", W2, 4, 3)
+    check_shape("net.dense2.b", b2, 4)
     check_shape("x", x, 2)
     h = [0.0] * 3
     for i in range(3):
@@ -105,6 +109,10 @@ def net_value_and_grad(params, x):
     W2 = params["net.dense2.W"]
     b2 = params["net.dense2.b"]
     scale = params["scale"]
+    check_shape("net.dense1.W", W1, 3, 2)
+    check_shape("net.dense1.b", b1, 3)
+    check_shape("net.dense2.W", W2, 4, 3)
+    check_shape("net.dense2.b", b2, 4)
     check_shape("x", x, 2)
     # forward
     h = [0.0] * 3
@@ -159,6 +167,7 @@ def tied(params, x):
     x: [2] of float
     """
     shared = params["shared"]
+    check_shape("shared", shared, 3, 2)
     check_shape("x", x, 2)
     h = [0.0] * 3
     for i in range(3):
@@ -184,6 +193,7 @@ def tied_value_and_grad(params, x):
     Returns (value, grads); grads is a dict like params.
     """
     shared = params["shared"]
+    check_shape("shared", shared, 3, 2)
     check_shape("x", x, 2)
     # forward
     h = [0.0] * 3
@@ -195,10 +205,10 @@ def tied_value_and_grad(params, x):
         h[i] = h_total
     out = 0.0
     for i in range(2):
-        out_sum = 0.0
+        shared_h_sum = 0.0
         for j in range(3):
-            out_sum += shared[j][i] * h[j]  # line 18
-        out += out_sum
+            shared_h_sum += shared[j][i] * h[j]  # line 18
+        out += shared_h_sum
     # backward
     dh = [0.0] * 3
     for i in range(2):
@@ -230,6 +240,12 @@ def ready(params, x):
     b2 = params["ready.mlp1.linear2.b"]
     gain1 = params["ready.layernorm1.gain"]
     bias1 = params["ready.layernorm1.bias"]
+    check_shape("ready.mlp1.linear1.W", W1, 3, 4)
+    check_shape("ready.mlp1.linear1.b", b1, 3)
+    check_shape("ready.mlp1.linear2.W", W2, 2, 3)
+    check_shape("ready.mlp1.linear2.b", b2, 2)
+    check_shape("ready.layernorm1.gain", gain1, 2)
+    check_shape("ready.layernorm1.bias", bias1, 2)
     check_shape("x", x, 4)
     h = [0.0] * 3
     for i in range(3):
@@ -274,6 +290,12 @@ def ready_value_and_grad(params, x):
     b2 = params["ready.mlp1.linear2.b"]
     gain1 = params["ready.layernorm1.gain"]
     bias1 = params["ready.layernorm1.bias"]
+    check_shape("ready.mlp1.linear1.W", W1, 3, 4)
+    check_shape("ready.mlp1.linear1.b", b1, 3)
+    check_shape("ready.mlp1.linear2.W", W2, 2, 3)
+    check_shape("ready.mlp1.linear2.b", b2, 2)
+    check_shape("ready.layernorm1.gain", gain1, 2)
+    check_shape("ready.layernorm1.bias", bias1, 2)
     check_shape("x", x, 4)
     # forward
     h = [0.0] * 3
@@ -340,9 +362,10 @@ def ready_value_and_grad(params, x):
     db1 = [0.0] * 3
     for i in range(3):
         dW1_i = dW1[i]
-        for j in range(4):
-            dW1_i[j] = dh[i] * x[j] if h[i] > 0.0 else 0.0
-        db1[i] = dh[i] if h[i] > 0.0 else 0.0
+        if h[i] > 0.0:
+            for j in range(4):
+                dW1_i[j] = dh[i] * x[j]
+            db1[i] = dh[i]
     grads = {
         "ready.mlp1.linear1.W": dW1,
         "ready.mlp1.linear1.b": db1,
@@ -366,6 +389,10 @@ def loss(params, X, y, decay=0.01):
     b2 = params["net.dense2.b"]
     scale = params["scale"]
     n = len(X)
+    check_shape("net.dense1.W", W1, 3, 2)
+    check_shape("net.dense1.b", b1, 3)
+    check_shape("net.dense2.W", W2, 4, 3)
+    check_shape("net.dense2.b", b2, 4)
     check_shape("X", X, n, 2)
     check_shape("y", y, n)
     out_difference_squared_sum = 0.0
@@ -389,20 +416,18 @@ def loss(params, X, y, decay=0.01):
         out_difference = scale * dense2_sum - y[i]  # line 25
         out_difference_squared_sum += out_difference * out_difference
     W1_squared_sum = 0.0
+    b1_squared_sum = 0.0
     for j in range(3):
         W1_j = W1[j]
         for k in range(2):
             W1_squared_sum += W1_j[k] ** 2
-    b1_squared_sum = 0.0
-    for j in range(3):
         b1_squared_sum += b1[j] ** 2
     W2_squared_sum = 0.0
+    b2_squared_sum = 0.0
     for j in range(4):
         W2_j = W2[j]
         for k in range(3):
             W2_squared_sum += W2_j[k] ** 2
-    b2_squared_sum = 0.0
-    for j in range(4):
         b2_squared_sum += b2[j] ** 2
     return out_difference_squared_sum / n + decay * (
         W1_squared_sum
@@ -427,12 +452,16 @@ def loss_value_and_grad(params, X, y, decay=0.01):
     b2 = params["net.dense2.b"]
     scale = params["scale"]
     n = len(X)
+    check_shape("net.dense1.W", W1, 3, 2)
+    check_shape("net.dense1.b", b1, 3)
+    check_shape("net.dense2.W", W2, 4, 3)
+    check_shape("net.dense2.b", b2, 4)
     check_shape("X", X, n, 2)
     check_shape("y", y, n)
     # forward
     # line 25: return mean((net(X[i]) - y[i])**2 for i) + decay*sum(p**2 for p in par...
-    dout_sum = 1.0 / n
-    out_sum = 0.0
+    dout_difference_squared_sum = 1.0 / n
+    out_difference_squared_sum = 0.0
     part_of_dscale = 0.0
     dW1 = [[0.0] * 2 for _ in range(3)]
     db1 = [0.0] * 3
@@ -458,10 +487,10 @@ def loss_value_and_grad(params, X, y, decay=0.01):
             dense2[j] = tanh(W2_h_sum + b2[j])
             dense2_sum += dense2[j]  # line 14
         out_difference = scale * dense2_sum - y[i]  # line 25
-        out_sum += out_difference * out_difference
+        out_difference_squared_sum += out_difference * out_difference
         # backward
         # line 25: return mean((net(X[i]) - y[i])**2 for i) + decay*sum(p**2 for p in...
-        dout_difference = dout_sum * (2.0 * out_difference)
+        dout_difference = dout_difference_squared_sum * (2.0 * out_difference)
         # line 14: return scale*sum(h)
         part_of_dscale += dout_difference * dense2_sum
         ddense2 = dout_difference * scale
@@ -482,22 +511,20 @@ def loss_value_and_grad(params, X, y, decay=0.01):
                 dW1_j[k] += dh_sum * X_i[k]
             db1[j] += dh_sum
     W1_squared_sum = 0.0
+    b1_squared_sum = 0.0
     for j in range(3):
         W1_j = W1[j]
         for k in range(2):
             W1_squared_sum += W1_j[k] ** 2  # line 25
-    b1_squared_sum = 0.0
-    for j in range(3):
         b1_squared_sum += b1[j] ** 2
     W2_squared_sum = 0.0
+    b2_squared_sum = 0.0
     for j in range(4):
         W2_j = W2[j]
         for k in range(3):
             W2_squared_sum += W2_j[k] ** 2
-    b2_squared_sum = 0.0
-    for j in range(4):
         b2_squared_sum += b2[j] ** 2
-    out = out_sum / n + decay * (
+    out = out_difference_squared_sum / n + decay * (
         W1_squared_sum
         + b1_squared_sum
         + W2_squared_sum
@@ -510,14 +537,12 @@ def loss_value_and_grad(params, X, y, decay=0.01):
         W1_j = W1[j]
         for k in range(2):
             dW1_j[k] += decay * (2.0 * W1_j[k])
-    for j in range(3):
         db1[j] += decay * (2.0 * b1[j])
     for j in range(4):
         dW2_j = dW2[j]
         W2_j = W2[j]
         for k in range(3):
             dW2_j[k] += decay * (2.0 * W2_j[k])
-    for j in range(4):
         db2[j] += decay * (2.0 * b2[j])
     dscale = decay * (2.0 * scale) + part_of_dscale
     grads = {
@@ -541,6 +566,11 @@ def biggest(params, x):
     W2 = params["net.dense2.W"]
     b2 = params["net.dense2.b"]
     scale = params["scale"]
+    check_shape("shared", shared, 3, 2)
+    check_shape("net.dense1.W", W1, 3, 2)
+    check_shape("net.dense1.b", b1, 3)
+    check_shape("net.dense2.W", W2, 4, 3)
+    check_shape("net.dense2.b", b2, 4)
     check_shape("x", x, 2)
     shared_abs_max = -inf
     for i in range(3):
@@ -627,6 +657,11 @@ def biggest_value_and_grad(params, x):
     W2 = params["net.dense2.W"]
     b2 = params["net.dense2.b"]
     scale = params["scale"]
+    check_shape("shared", shared, 3, 2)
+    check_shape("net.dense1.W", W1, 3, 2)
+    check_shape("net.dense1.b", b1, 3)
+    check_shape("net.dense2.W", W2, 4, 3)
+    check_shape("net.dense2.b", b2, 4)
     check_shape("x", x, 2)
     # forward
     shared_abs = [[0.0] * 2 for _ in range(3)]

@@ -100,9 +100,12 @@ mgc_status fixed_value_and_grad(
         }
         dx[i] = dx_total;
     }
+    for (int64_t at = 0; at < 6; at++) dA[at] = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         for (int64_t j = 0; j < 2; j++) {
-            dA[i * 2 + j] = j + 1 != 0 ? x[i] * ((j + 1) * pow(A[i * 2 + j], j + 1 - 1)) : 0.0;
+            if (j + 1 != 0) {
+                dA[i * 2 + j] = x[i] * ((j + 1) * pow(A[i * 2 + j], j + 1 - 1));
+            }
         }
     }
     *out = out_total;
@@ -120,14 +123,14 @@ mgc_status horner_value_and_grad(
     const double *restrict c, double x, double *restrict out, double *restrict dc, double *restrict dx
 ) {
     const double out_product = x * (c[2] + x * c[3]);  /* line 10 */
-    const double out_sum = c[1] + out_product;
-    *out = c[0] + x * out_sum;
+    const double c_plus_out_product = c[1] + out_product;
+    *out = c[0] + x * c_plus_out_product;
     const double dc_2 = x * x;
     dc[0] = 1.0;
     dc[1] = x;
     dc[2] = dc_2;
     dc[3] = dc_2 * x;
-    *dx = out_sum + out_product + dc_2 * c[3];
+    *dx = c_plus_out_product + out_product + dc_2 * c[3];
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -164,21 +167,24 @@ mgc_status small_softmax_value_and_grad(const double *restrict x, double *restri
         x_exp[i] = exp(x[i] - x_max);
         x_exp_sum += x_exp[i];
     }
-    double out_sum = 0.0;
+    double p_log_sum = 0.0;
     double dp[3];
     double dx_exp_sum = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         const double p = x_exp[i] / x_exp_sum;
         const double p_log = log(p);  /* line 14 */
-        out_sum += p * p_log;
+        p_log_sum += p * p_log;
         const double dp_log = -p;
         dp[i] = (p >= 0.0 ? dp_log / p : dp_log * NAN) - p_log;  /* line 13 */
         dx_exp_sum += dp[i] * (dp_log / x_exp_sum);
     }
-    *out = -out_sum;  /* line 14 */
+    *out = -p_log_sum;  /* line 14 */
+    for (int64_t at = 0; at < 3; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < 3; i++) {
         const double dx_exp = dp[i] / x_exp_sum + dx_exp_sum;  /* line 13 */
-        dx[i] = dx_exp != 0.0 ? dx_exp * x_exp[i] : 0.0;
+        if (dx_exp != 0.0) {
+            dx[i] = dx_exp * x_exp[i];
+        }
     }
     return (mgc_status){MGC_OK, 0};
 }
@@ -234,36 +240,32 @@ mgc_status mixed_value_and_grad(
     double *restrict dX, double *restrict dw
 ) {
     double *out_exp = work;
-    double *slope = out_exp + n;
-    double out_sum = 0.0;
+    double out_exp_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double X_w_sum = 0.0;
         for (int64_t j = 0; j < 2; j++) {
             X_w_sum += X[i * 2 + j] * w[j];  /* line 20 */
         }
         out_exp[i] = exp(X_w_sum);
-        out_sum += out_exp[i];
+        out_exp_sum += out_exp[i];
     }
-    *out = out_sum / n;
-    const double dout_sum = 1.0 / n;
-    for (int64_t at = 0; at < n; at++) slope[at] = 0.0;
-    double slope_X_sum[2];
-    for (int64_t at = 0; at < 2; at++) slope_X_sum[at] = 0.0;
-    if (dout_sum != 0.0) {
+    *out = out_exp_sum / n;
+    const double dout_exp_sum = 1.0 / n;
+    for (int64_t at = 0; at < 2 * n; at++) dX[at] = 0.0;
+    for (int64_t at = 0; at < 2; at++) dw[at] = 0.0;
+    if (dout_exp_sum != 0.0) {
+        double part_of_dw[2];
+        for (int64_t at = 0; at < 2; at++) part_of_dw[at] = 0.0;
         for (int64_t i = 0; i < n; i++) {
-            slope[i] = dout_sum * out_exp[i];
+            const double dX_w_sum = dout_exp_sum * out_exp[i];
             for (int64_t j = 0; j < 2; j++) {
-                slope_X_sum[j] += slope[i] * X[i * 2 + j];
+                dX[i * 2 + j] = dX_w_sum * w[j];
+                part_of_dw[j] += dX_w_sum * X[i * 2 + j];
             }
         }
-    }
-    for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < 2; j++) {
-            dX[i * 2 + j] = dout_sum != 0.0 ? slope[i] * w[j] : 0.0;
+            dw[j] = part_of_dw[j];
         }
-    }
-    for (int64_t j = 0; j < 2; j++) {
-        dw[j] = dout_sum != 0.0 ? slope_X_sum[j] : 0.0;
     }
     return (mgc_status){MGC_OK, 0};
 }
@@ -271,6 +273,6 @@ mgc_status mixed_value_and_grad(
 /* How many bytes `work` of mixed_value_and_grad has. */
 size_t mixed_value_and_grad_workspace(int64_t n) {
     double work = 0.0;
-    work += 2.0 * n;
+    work += n;
     return work < (double)(SIZE_MAX / 8) ? (size_t)work * 8 : SIZE_MAX;
 }

@@ -122,7 +122,8 @@ def fixed_value_and_grad(x, A):
         x_i = x[i]
         A_i = A[i]
         for j in range(2):
-            dA_i[j] = x_i * ((j + 1) * pow(A_i[j], j + 1 - 1)) if j + 1 != 0 else 0.0
+            if j + 1 != 0:
+                dA_i[j] = x_i * ((j + 1) * pow(A_i[j], j + 1 - 1))
     return out, (dx, dA)
 
 
@@ -145,13 +146,13 @@ def horner_value_and_grad(c, x):
     check_shape("c", c, 4)
     # forward
     out_product = x * (c[2] + x * c[3])  # line 10
-    out_sum = c[1] + out_product
-    out = c[0] + x * out_sum
+    c_plus_out_product = c[1] + out_product
+    out = c[0] + x * c_plus_out_product
     # backward
     # line 10: return c[0] + x*(c[1] + x*(c[2] + x*c[3]))
     dc_2 = x * x
     dc = [1.0, x, dc_2, dc_2 * x]
-    dx = out_sum + out_product + dc_2 * c[3]
+    dx = c_plus_out_product + out_product + dc_2 * c[3]
     return out, (dc, dx)
 
 
@@ -195,21 +196,21 @@ def small_softmax_value_and_grad(x):
     for i in range(3):
         x_exp[i] = exp(x[i] - x_max)
         x_exp_sum += x_exp[i]
-    out_sum = 0.0
+    p_log_sum = 0.0
     dp = [0.0] * 3
     dx_exp_sum = 0.0
     for i in range(3):
         # forward
         p = x_exp[i] / x_exp_sum  # line 13
         p_log = log(p)  # line 14
-        out_sum += p * p_log
+        p_log_sum += p * p_log
         # backward
         # line 14: return -sum(p[i]*log(p[i]) for i)
         dp_log = -p
         # line 13: p = softmax(x)
         dp[i] = dp_log / p - p_log
         dx_exp_sum += dp[i] * (dp_log / x_exp_sum)
-    out = -out_sum  # line 14
+    out = -p_log_sum  # line 14
     # backward
     dx = [0.0] * 3
     for i in range(3):
@@ -288,8 +289,8 @@ def mixed_value_and_grad(X, w):
     check_shape("X", X, n, 2)
     check_shape("w", w, 2)
     # line 20: return mean(exp(X[i] @ w) for i)
-    dout_sum = 1.0 / n
-    out_sum = 0.0
+    dout_exp_sum = 1.0 / n
+    out_exp_sum = 0.0
     dX = [[0.0] * 2 for _ in range(n)]
     dw = [0.0] * 2
     for i in range(n):
@@ -299,13 +300,13 @@ def mixed_value_and_grad(X, w):
         for j in range(2):
             X_w_sum += X_i[j] * w[j]  # line 20
         out_exp = exp(X_w_sum)
-        out_sum += out_exp
+        out_exp_sum += out_exp
         # backward
         # line 20: return mean(exp(X[i] @ w) for i)
-        dX_w_sum = dout_sum * out_exp
+        dX_w_sum = dout_exp_sum * out_exp
         dX_i = dX[i]
         for j in range(2):
             dX_i[j] = dX_w_sum * w[j]
             dw[j] += dX_w_sum * X_i[j]
-    out = out_sum / n
+    out = out_exp_sum / n
     return out, (dX, dw)

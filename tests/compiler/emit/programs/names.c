@@ -112,13 +112,13 @@ mgc_status shadow_value_and_grad(
 ) {
     const double math__exp = exp(math_);  /* line 17 */
     const double dmath_sin = sin(dmath);
-    const double out_product = math__exp * dmath_sin;
-    *out = out_product * exp_;
+    const double math__exp_dmath_sin = math__exp * dmath_sin;
+    *out = math__exp_dmath_sin * exp_;
     const double dmath__exp = exp_ * dmath_sin;
     *ddmath = exp_ * math__exp * cos(dmath);
     const double dmath_ = dmath__exp != 0.0 ? dmath__exp * math__exp : 0.0;
     *dmath_2 = dmath_;
-    *dexp_ = out_product;
+    *dexp_ = math__exp_dmath_sin;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -145,11 +145,11 @@ mgc_status element_value_and_grad(
     for (int64_t k = 0; k < i; k++) {
         j += n[k] * n[k];  /* line 20 */
     }
-    double out_sum = 0.0;
+    double j_n_sum = 0.0;
     for (int64_t j_ = 0; j_ < i; j_++) {
-        out_sum += j * n[j_];  /* line 21 */
+        j_n_sum += j * n[j_];  /* line 21 */
     }
-    *out = out_sum * i_2;
+    *out = j_n_sum * i_2;
     double dj = 0.0;
     for (int64_t j_ = 0; j_ < i; j_++) {
         dj += i_2 * n[j_];
@@ -163,6 +163,6 @@ mgc_status element_value_and_grad(
     for (int64_t j_ = 0; j_ < i; j_++) {
         dn[j_] += i_2_j;
     }
-    *di_2 = out_sum;
+    *di_2 = j_n_sum;
     return (mgc_status){MGC_OK, 0};
 }

@@ -105,13 +105,13 @@ def shadow_value_and_grad(math_, exp_, dmath):
     # forward
     math__exp = exp(math_)  # line 17
     dmath_sin = sin(dmath)
-    out_product = math__exp * dmath_sin
-    out = out_product * exp_
+    math__exp_dmath_sin = math__exp * dmath_sin
+    out = math__exp_dmath_sin * exp_
     # backward
     # line 17: return exp(math)*sin(dmath)*exp_
     ddmath = exp_ * math__exp * cos(dmath)
     dmath_ = exp_ * dmath_sin * math__exp
-    return out, (dmath_, out_product, ddmath)
+    return out, (dmath_, math__exp_dmath_sin, ddmath)
 
 
 def element_(n, i_2):
@@ -143,10 +143,10 @@ def element_value_and_grad(n, i_2):
     j = 0.0
     for k in range(i):
         j += n[k] * n[k]  # line 20
-    out_sum = 0.0
+    j_n_sum = 0.0
     for j_ in range(i):
-        out_sum += j * n[j_]  # line 21
-    out = out_sum * i_2
+        j_n_sum += j * n[j_]  # line 21
+    out = j_n_sum * i_2
     # backward
     dj = 0.0
     for j_ in range(i):
@@ -160,4 +160,4 @@ def element_value_and_grad(n, i_2):
         dn[k] += part_of_dn + part_of_dn
     for j_ in range(i):
         dn[j_] += i_2_j
-    return out, (dn, out_sum)
+    return out, (dn, j_n_sum)

@@ -43,13 +43,13 @@ mgc_status uses(double x, double y, double *restrict out) {
 mgc_status uses_value_and_grad(
     double x, double y, double *restrict out, double *restrict dx, double *restrict dy
 ) {
-    const double out_sum = x + y;  /* line 20 */
-    const double out_sum_cube = cube(out_sum);
+    const double x_plus_y = x + y;  /* line 20 */
+    const double x_plus_y_cube = cube(x_plus_y);
     const double y_cube = cube(y);
     const double x_step_up = step_up(x);
-    *out = out_sum_cube * y_cube + x_step_up * y;
-    *dx = y_cube * (3.0 * (out_sum * out_sum));
-    *dy = x_step_up + out_sum_cube * (3.0 * (y * y)) + *dx;
+    *out = x_plus_y_cube * y_cube + x_step_up * y;
+    *dx = y_cube * (3.0 * (x_plus_y * x_plus_y));
+    *dy = x_step_up + x_plus_y_cube * (3.0 * (y * y)) + *dx;
     return (mgc_status){MGC_OK, 0};
 }
 

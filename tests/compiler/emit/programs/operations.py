@@ -47,15 +47,15 @@ def uses_value_and_grad(x, y):
     Returns (value, grads); grads holds those of x, y.
     """
     # forward
-    out_sum = x + y  # line 20
-    out_sum_cube = cube(out_sum)
+    x_plus_y = x + y  # line 20
+    x_plus_y_cube = cube(x_plus_y)
     y_cube = cube(y)
     x_step_up = step_up(x)
-    out = out_sum_cube * y_cube + x_step_up * y
+    out = x_plus_y_cube * y_cube + x_step_up * y
     # backward
     # line 20: return cube(x + y)*cube(y) + step_up(x)*y
-    dx = y_cube * (3.0 * (out_sum * out_sum))
-    dy = x_step_up + out_sum_cube * (3.0 * (y * y)) + dx
+    dx = y_cube * (3.0 * (x_plus_y * x_plus_y))
+    dy = x_step_up + x_plus_y_cube * (3.0 * (y * y)) + dx
     return out, (dx, dy)
 
 

@@ -53,14 +53,14 @@ mgc_status activations(double x, double *restrict out) {
 /* activations of prelude.mg, line 2, and its derivatives. */
 mgc_status activations_value_and_grad(double x, double *restrict out, double *restrict dx) {
     const double x_sigmoid = sigmoid(x);  /* line 3 */
-    const double out_product = 0.5 * x;
-    const double out_ratio = -x / 1.4142135623730951;
-    const double out_ratio_erfc = erfc(out_ratio);
-    const double out_sum = x + 2.0;
-    const double out_sum_relu = out_sum <= 0.0 ? 0.0 : out_sum;
-    *out = x_sigmoid + softplus(x) + x * x_sigmoid + out_product * out_ratio_erfc + (x > 0.0 ? x : expm1(x)) + (x > 0.0 ? x : 0.01 * x) + out_sum_relu;
-    const double part_of_dx = out_product * (-1.1283791670955126 * exp(-out_ratio * out_ratio)) * 0.7071067811865475;
-    *dx = out_ratio_erfc * 0.5 - part_of_dx + x_sigmoid + x_sigmoid + (x + 1.0) * (x_sigmoid * (1.0 - x_sigmoid)) + (out_sum_relu > 0.0 ? 1.0 : 0.0) + (x > 0.0 ? 2.0 : 0.01 + exp(x));
+    const double x_product = 0.5 * x;
+    const double x_ratio = -x / 1.4142135623730951;
+    const double x_ratio_erfc = erfc(x_ratio);
+    const double x_plus_two = x + 2.0;
+    const double x_plus_two_relu = x_plus_two <= 0.0 ? 0.0 : x_plus_two;
+    *out = x_sigmoid + softplus(x) + x * x_sigmoid + x_product * x_ratio_erfc + (x > 0.0 ? x : expm1(x)) + (x > 0.0 ? x : 0.01 * x) + x_plus_two_relu;
+    const double part_of_dx = x_product * (-1.1283791670955126 * exp(-x_ratio * x_ratio)) * 0.7071067811865475;
+    *dx = x_ratio_erfc * 0.5 - part_of_dx + x_sigmoid + x_sigmoid + (x + 1.0) * (x_sigmoid * (1.0 - x_sigmoid)) + (x_plus_two_relu > 0.0 ? 1.0 : 0.0) + (x > 0.0 ? 2.0 : 0.01 + exp(x));
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -149,9 +149,12 @@ mgc_status probabilities_vjp(
         out[i] = x_exp[i] / x_exp_sum;
         dx_exp_sum += dout[i] * (-out[i] / x_exp_sum);
     }
+    for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         const double dx_exp = dout[i] / x_exp_sum + dx_exp_sum;
-        dx[i] = dx_exp != 0.0 ? dx_exp * x_exp[i] : 0.0;
+        if (dx_exp != 0.0) {
+            dx[i] = dx_exp * x_exp[i];
+        }
     }
     return (mgc_status){MGC_OK, 0};
 }
@@ -311,8 +314,8 @@ mgc_status normalisers_value_and_grad(
     double *restrict dx, double *restrict dy
 ) {
     mgc_status status = {MGC_OK, 0};
-    double *part_of_dx = work;
-    double *x_exp = part_of_dx + n;
+    double *part_of_dx_2 = work;
+    double *x_exp = part_of_dx_2 + n;
     double *v = x_exp + n;
     double *dv = v + n;
     double *v_exp = dv + n;
@@ -332,8 +335,13 @@ mgc_status normalisers_value_and_grad(
             }
         }
         double x_logsumexp = 0.0;
-        for (int64_t at = 0; at < n; at++) part_of_dx[at] = 0.0;
-        if (!(x_max == INFINITY)) {
+        for (int64_t at = 0; at < n; at++) part_of_dx_2[at] = 0.0;
+        if (x_max == INFINITY) {
+            for (int64_t j = 0; j < n; j++) {
+                const double part_of_dx = x[j] == x_max ? 1.0 / x_ties : 0.0;
+                part_of_dx_2[j] = part_of_dx;
+            }
+        } else {
             double x_others = 0.0;
             for (int64_t j = 0; j < n; j++) {
                 x_exp[j] = exp(x[j] - x_max);
@@ -343,18 +351,12 @@ mgc_status normalisers_value_and_grad(
             x_logsumexp = x_max + log1p(x_logsumexp_sum);
             const double dx_others = x_logsumexp_sum >= -1.0 ? 1.0 / (1.0 + x_logsumexp_sum) : NAN;
             for (int64_t j = 0; j < n; j++) {
-                part_of_dx[j] = dx_others != 0.0 ? dx_others * x_exp[j] : 0.0;
+                part_of_dx_2[j] = dx_others != 0.0 ? dx_others * x_exp[j] : 0.0;
             }
         }
         x_logsumexp2 = x_max == INFINITY ? x_max : x_logsumexp;
-        if (x_max == INFINITY) {
-            for (int64_t j = 0; j < n; j++) {
-                const double x_ties_inverse_chosen = x[j] == x_max ? 1.0 / x_ties : 0.0;
-                part_of_dx[j] = x_ties_inverse_chosen;
-            }
-        }
         for (int64_t j = 0; j < n; j++) {
-            dx[j] += part_of_dx[j];
+            dx[j] += part_of_dx_2[j];
         }
     }
     double v_max = -INFINITY;
@@ -372,7 +374,12 @@ mgc_status normalisers_value_and_grad(
             }
         }
         for (int64_t at = 0; at < n; at++) dv[at] = 0.0;
-        if (!(v_max == INFINITY)) {
+        if (v_max == INFINITY) {
+            for (int64_t i = 0; i < n; i++) {
+                const double part_of_dv = v[i] == v_max ? 1.0 / v_ties : 0.0;
+                dv[i] = part_of_dv;
+            }
+        } else {
             double v_others = 0.0;
             for (int64_t i = 0; i < n; i++) {
                 v_exp[i] = exp(v[i] - v_max);
@@ -383,12 +390,6 @@ mgc_status normalisers_value_and_grad(
             const double dv_others = v_logsumexp_sum >= -1.0 ? 1.0 / (1.0 + v_logsumexp_sum) : NAN;
             for (int64_t i = 0; i < n; i++) {
                 dv[i] = dv_others != 0.0 ? dv_others * v_exp[i] : 0.0;
-            }
-        }
-        if (v_max == INFINITY) {
-            for (int64_t i = 0; i < n; i++) {
-                const double part_of_dv = v[i] == v_max ? 1.0 / v_ties : 0.0;
-                dv[i] = part_of_dv;
             }
         }
         for (int64_t i = 0; i < n; i++) {
@@ -425,9 +426,11 @@ mgc_status losses(
 ) {
     mgc_status status = {MGC_OK, 0};
     double x_minus_y_squared_sum = 0.0;
+    double x_dot = 0.0;
     for (int64_t i = 0; i < n; i++) {
         const double x_minus_y = x[i] - y[i];  /* line 18 */
         x_minus_y_squared_sum += x_minus_y * x_minus_y;
+        x_dot += x[i] * y[i];
     }
     double out_difference_relu_sum = 0.0;
     double x_max = -INFINITY;
@@ -447,10 +450,6 @@ mgc_status losses(
     if (place < 0 || place >= n) {
         mgc_fail(&status, MGC_INDEX, 18);
         return status;
-    }
-    double x_dot = 0.0;
-    for (int64_t i = 0; i < n; i++) {
-        x_dot += x[i] * y[i];
     }
     double x_scale = -INFINITY;
     for (int64_t i = 0; i < n; i++) {
@@ -481,32 +480,34 @@ mgc_status losses_value_and_grad(
     mgc_status status = {MGC_OK, 0};
     double *x_exp = work;
     double *x_length_ratio = x_exp + n;
-    const double dout_sum = 1.0 / n;  /* line 18 */
-    double out_sum = 0.0;
+    const double dx_minus_y_squared_sum = 1.0 / n;  /* line 18 */
+    double x_minus_y_squared_sum = 0.0;
+    double x_dot = 0.0;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t at = 0; at < n; at++) dy[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        const double out_difference = x[i] - y[i];
-        out_sum += out_difference * out_difference;
-        const double dout_difference = dout_sum * (2.0 * out_difference);
-        dx[i] += dout_difference;
-        dy[i] += -dout_difference;
+        const double x_minus_y = x[i] - y[i];
+        x_minus_y_squared_sum += x_minus_y * x_minus_y;
+        x_dot += x[i] * y[i];
+        const double dx_minus_y = dx_minus_y_squared_sum * (2.0 * x_minus_y);
+        dx[i] += y[i] + dx_minus_y;
+        dy[i] += x[i] - dx_minus_y;
     }
     double x_hinge_sum = 0.0;
     double x_max = -INFINITY;
-    double out_sum_2 = 0.0;
+    double out_sum = 0.0;
     for (int64_t j = 0; j < n; j++) {
         const double x_hinge_difference = 1.0 - y[j] * x[j];
         const double x_hinge = x_hinge_difference <= 0.0 ? 0.0 : x_hinge_difference;
         x_hinge_sum += x_hinge;
         if (x[j] > x_max || x[j] != x[j]) x_max = x[j];
-        const double out_negated = -x[j];
-        const double out_negated_softplus = softplus(out_negated);
+        const double minus_x = -x[j];
+        const double minus_x_softplus = softplus(minus_x);
         const double one_minus_y = 1.0 - y[j];
         const double x_softplus = softplus(x[j]);
-        out_sum_2 += y[j] * out_negated_softplus + one_minus_y * x_softplus;
-        dx[j] += one_minus_y * sigmoid(x[j]) - y[j] * sigmoid(out_negated) + (x_hinge > 0.0 ? -y[j] : 0.0);
-        dy[j] += out_negated_softplus - x_softplus + (x_hinge > 0.0 ? out_negated : 0.0);
+        out_sum += y[j] * minus_x_softplus + one_minus_y * x_softplus;
+        dx[j] += one_minus_y * sigmoid(x[j]) - y[j] * sigmoid(minus_x) + (x_hinge > 0.0 ? -y[j] : 0.0);
+        dy[j] += minus_x_softplus - x_softplus + (x_hinge > 0.0 ? minus_x : 0.0);
     }
     double x_others = 0.0;
     for (int64_t i = 0; i < n; i++) {
@@ -517,10 +518,6 @@ mgc_status losses_value_and_grad(
     if (place < 0 || place >= n) {
         mgc_fail(&status, MGC_INDEX, 18);
         return status;
-    }
-    double x_dot = 0.0;
-    for (int64_t i = 0; i < n; i++) {
-        x_dot += x[i] * y[i];
     }
     double x_scale = -INFINITY;
     for (int64_t i = 0; i < n; i++) {
@@ -545,12 +542,8 @@ mgc_status losses_value_and_grad(
             dx[i] += dx_length_sum * (2.0 * x_length_ratio[i]) / x_scale;
         }
     }
-    *out = out_sum / n + x_hinge_sum + (log1p(x_others) - (x[place] - x_max)) + out_sum_2 + x_dot + (out_either ? x_limit : x_length);
+    *out = x_minus_y_squared_sum / n + x_hinge_sum + (log1p(x_others) - (x[place] - x_max)) + out_sum + x_dot + (out_either ? x_limit : x_length);
     const double dx_others = x_others >= -1.0 ? 1.0 / (1.0 + x_others) : NAN;
-    for (int64_t i = 0; i < n; i++) {
-        dx[i] += y[i];
-        dy[i] += x[i];
-    }
     dx[place] += -1.0;
     if (dx_others != 0.0) {
         for (int64_t i = 0; i < n; i++) {

@@ -69,34 +69,32 @@ def activations_value_and_grad(x):
     """
     # forward
     x_sigmoid = sigmoid(x)  # line 3
-    out_product = 0.5 * x
-    out_ratio = -x / 1.4142135623730951
-    out_ratio_erfc = erfc(out_ratio)
-    out_sum = x + 2.0
-    out_sum_relu = 0.0 if out_sum <= 0.0 else out_sum
+    x_product = 0.5 * x
+    x_ratio = -x / 1.4142135623730951
+    x_ratio_erfc = erfc(x_ratio)
+    x_plus_two = x + 2.0
+    x_plus_two_relu = 0.0 if x_plus_two <= 0.0 else x_plus_two
     out = (
         x_sigmoid
         + softplus(x)
         + x * x_sigmoid
-        + out_product * out_ratio_erfc
+        + x_product * x_ratio_erfc
         + (x if x > 0.0 else expm1(x))
         + (x if x > 0.0 else 0.01 * x)
-        + out_sum_relu
+        + x_plus_two_relu
     )
     # backward
     # line 3: return sigmoid(x) + softplus(x) + silu(x) + gelu(x) + elu(x) + leaky_re...
     part_of_dx = (
-        out_product
-        * (-1.1283791670955126 * exp(-out_ratio * out_ratio))
-        * 0.7071067811865475
+        x_product * (-1.1283791670955126 * exp(-x_ratio * x_ratio)) * 0.7071067811865475
     )
     dx = (
-        out_ratio_erfc * 0.5
+        x_ratio_erfc * 0.5
         - part_of_dx
         + x_sigmoid
         + x_sigmoid
         + (x + 1.0) * (x_sigmoid * (1.0 - x_sigmoid))
-        + (1.0 if out_sum_relu > 0.0 else 0.0)
+        + (1.0 if x_plus_two_relu > 0.0 else 0.0)
         + (2.0 if x > 0.0 else 0.01 + exp(x))
     )
     return out, (dx,)
@@ -388,9 +386,11 @@ def losses(x, y, k):
     check_shape("x", x, n)
     check_shape("y", y, n)
     x_minus_y_squared_sum = 0.0
+    x_dot = 0.0
     for i in range(n):
         x_minus_y = x[i] - y[i]  # line 18
         x_minus_y_squared_sum += x_minus_y * x_minus_y
+        x_dot += x[i] * y[i]
     out_difference_relu_sum = 0.0
     x_max = -inf
     out_sum = 0.0
@@ -405,9 +405,6 @@ def losses(x, y, k):
         x_exp = exp(x[i] - x_max)
         x_others += x_exp - 1.0 if i == k else x_exp
     place = element(k, n)
-    x_dot = 0.0
-    for i in range(n):
-        x_dot += x[i] * y[i]
     x_scale = -inf
     for i in range(n):
         x_abs = abs(x[i])
@@ -443,22 +440,24 @@ def losses_value_and_grad(x, y, k):
     check_shape("y", y, n)
     # forward
     # line 18: return mse(x, y) + sum(hinge(x, y)) + cross_entropy(x, k) + sum(binary...
-    dout_sum = 1.0 / n
-    out_sum = 0.0
+    dx_minus_y_squared_sum = 1.0 / n
+    x_minus_y_squared_sum = 0.0
+    x_dot = 0.0
     dx = [0.0] * n
     dy = [0.0] * n
     for i in range(n):
         # forward
-        out_difference = x[i] - y[i]  # line 18
-        out_sum += out_difference * out_difference
+        x_minus_y = x[i] - y[i]  # line 18
+        x_minus_y_squared_sum += x_minus_y * x_minus_y
+        x_dot += x[i] * y[i]
         # backward
         # line 18: return mse(x, y) + sum(hinge(x, y)) + cross_entropy(x, k) + sum(bi...
-        dout_difference = dout_sum * (2.0 * out_difference)
-        dx[i] += dout_difference
-        dy[i] -= dout_difference
+        dx_minus_y = dx_minus_y_squared_sum * (2.0 * x_minus_y)
+        dx[i] += y[i] + dx_minus_y
+        dy[i] += x[i] - dx_minus_y
     x_hinge_sum = 0.0
     x_max = -inf
-    out_sum_2 = 0.0
+    out_sum = 0.0
     for j in range(n):
         # forward
         x_hinge_difference = 1.0 - y[j] * x[j]  # line 18
@@ -466,29 +465,24 @@ def losses_value_and_grad(x, y, k):
         x_hinge_sum += x_hinge
         if x[j] > x_max or x[j] != x[j]:
             x_max = x[j]
-        out_negated = -x[j]
-        out_negated_softplus = softplus(out_negated)
+        minus_x = -x[j]
+        minus_x_softplus = softplus(minus_x)
         one_minus_y = 1.0 - y[j]
         x_softplus = softplus(x[j])
-        out_sum_2 += y[j] * out_negated_softplus + one_minus_y * x_softplus
+        out_sum += y[j] * minus_x_softplus + one_minus_y * x_softplus
         # backward
         dx[j] += (
             one_minus_y * sigmoid(x[j])
-            - y[j] * sigmoid(out_negated)
+            - y[j] * sigmoid(minus_x)
             + (-y[j] if x_hinge > 0.0 else 0.0)
         )
-        dy[j] += (
-            out_negated_softplus - x_softplus + (out_negated if x_hinge > 0.0 else 0.0)
-        )
+        dy[j] += minus_x_softplus - x_softplus + (minus_x if x_hinge > 0.0 else 0.0)
     x_exp = [0.0] * n
     x_others = 0.0
     for i in range(n):
         x_exp[i] = exp(x[i] - x_max)  # line 18
         x_others += x_exp[i] - 1.0 if i == k else x_exp[i]
     place = element(k, n)
-    x_dot = 0.0
-    for i in range(n):
-        x_dot += x[i] * y[i]
     x_scale = -inf
     for i in range(n):
         x_abs = abs(x[i])
@@ -509,19 +503,16 @@ def losses_value_and_grad(x, y, k):
         for i in range(n):
             dx[i] += dx_length_sum * (2.0 * x_length_ratio[i]) / x_scale
     out = (
-        out_sum / n
+        x_minus_y_squared_sum / n
         + x_hinge_sum
         + (log1p(x_others) - (x[place] - x_max))
-        + out_sum_2
+        + out_sum
         + x_dot
         + (0.0 if x_scale <= 0.0 else x_length)
     )
     # backward
     # line 18: return mse(x, y) + sum(hinge(x, y)) + cross_entropy(x, k) + sum(binary...
     dx_others = 1.0 / (1.0 + x_others)
-    for i in range(n):
-        dx[i] += y[i]
-        dy[i] += x[i]
     dx[place] -= 1.0
     for i in range(n):
         dx[i] += dx_others * x_exp[i]

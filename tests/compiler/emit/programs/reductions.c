@@ -77,11 +77,11 @@ mgc_status means_value_and_grad(
     double *restrict dA
 ) {
     double *A_exp = work;
-    double out_sum = 0.0;
+    double A_exp_sum = 0.0;
     for (int64_t i = 0; i < m; i++) {
         for (int64_t j = 0; j < n; j++) {
             A_exp[i * n + j] = exp(A[i * n + j]);  /* line 6 */
-            out_sum += A_exp[i * n + j];
+            A_exp_sum += A_exp[i * n + j];
         }
     }
     double A_sum = 0.0;
@@ -90,7 +90,7 @@ mgc_status means_value_and_grad(
             A_sum += A[k * n + p];
         }
     }
-    *out = out_sum / (m * n) + A_sum / (m * n);
+    *out = A_exp_sum / (m * n) + A_sum / (m * n);
     const double dA_sum = 1.0 / (m * n);
     for (int64_t at = 0; at < m * n; at++) dA[at] = 0.0;
     if (dA_sum != 0.0) {
@@ -133,17 +133,17 @@ mgc_status products(const double *restrict x, int64_t n, double *restrict out) {
 mgc_status products_value_and_grad(
     const double *restrict x, int64_t n, void *restrict work, double *restrict out, double *restrict dx
 ) {
-    double *out_sum = work;
-    double out_prod = 1.0;
+    double *x_squared_sum = work;
+    double x_squared_sum_prod = 1.0;
     for (int64_t i = 0; i < n; i++) {
-        out_sum[i] = 1.0 + 0.5 * (x[i] * x[i]);  /* line 9 */
-        out_prod *= out_sum[i];
+        x_squared_sum[i] = 1.0 + 0.5 * (x[i] * x[i]);  /* line 9 */
+        x_squared_sum_prod *= x_squared_sum[i];
     }
     double x_prod = 1.0;
     for (int64_t j = 0; j < n; j++) {
         x_prod *= x[j];
     }
-    *out = out_prod + x_prod;
+    *out = x_squared_sum_prod + x_prod;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t j = 0; j < n; j++) {
         double part_of_dx = 1.0;
@@ -155,13 +155,13 @@ mgc_status products_value_and_grad(
         dx[j] += part_of_dx;
     }
     for (int64_t i = 0; i < n; i++) {
-        double dout_sum = 1.0;
+        double dx_squared_sum = 1.0;
         for (int64_t j = 0; j < n; j++) {
             if (j != i) {
-                dout_sum *= out_sum[j];
+                dx_squared_sum *= x_squared_sum[j];
             }
         }
-        dx[i] += dout_sum * 0.5 * (2.0 * x[i]);
+        dx[i] += dx_squared_sum * 0.5 * (2.0 * x[i]);
     }
     return (mgc_status){MGC_OK, 0};
 }
@@ -205,15 +205,15 @@ mgc_status extrema_value_and_grad(
     double *restrict dx, double *restrict dy
 ) {
     mgc_status status = {MGC_OK, 0};
-    double *out_product = work;
+    double *x_y = work;
     double x_max = -INFINITY;
     for (int64_t j = 0; j < n; j++) {
         if (x[j] > x_max || x[j] != x[j]) x_max = x[j];  /* line 12 */
     }
-    double out_min = INFINITY;
+    double x_y_min = INFINITY;
     for (int64_t i = 0; i < n; i++) {
-        out_product[i] = x[i] * y[i];
-        if (out_product[i] < out_min || out_product[i] != out_product[i]) out_min = out_product[i];
+        x_y[i] = x[i] * y[i];
+        if (x_y[i] < x_y_min || x_y[i] != x_y[i]) x_y_min = x_y[i];
     }
     const int64_t first = 0;
     if (first < 0 || first >= n) {
@@ -226,7 +226,7 @@ mgc_status extrema_value_and_grad(
         mgc_fail(&status, MGC_INDEX, 12);
         return status;
     }
-    *out = x_max + out_min + out_max - minimum(x[place], y[place]);
+    *out = x_max + x_y_min + out_max - minimum(x[place], y[place]);
     const double slope = x[place] == y[place] ? -0.5 : 0.0;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t at = 0; at < n; at++) dy[at] = 0.0;
@@ -246,7 +246,7 @@ mgc_status extrema_value_and_grad(
     }
     double ties2 = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        if (out_product[i] == out_min) {
+        if (x_y[i] == x_y_min) {
             ties2 += 1.0;
         }
     }
@@ -262,7 +262,7 @@ mgc_status extrema_value_and_grad(
     }
     dx[place] += x[place] < y[place] ? -1.0 : slope;
     for (int64_t i = 0; i < n; i++) {
-        if (out_product[i] == out_min) {
+        if (x_y[i] == x_y_min) {
             dx[i] += one_over_ties2 * y[i];
             dy[i] += one_over_ties2 * x[i];
         }
@@ -286,13 +286,11 @@ size_t extrema_value_and_grad_workspace(int64_t n) {
 /* triangle of reductions.mg, line 14. */
 mgc_status triangle(const double *restrict L, int64_t n, double *restrict out) {
     double L_L_sum = 0.0;
+    double L_cubed_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < i; j++) {
             L_L_sum += L[i * n + j] * L[j * n + i];  /* line 15 */
         }
-    }
-    double L_cubed_sum = 0.0;
-    for (int64_t i = 0; i < n; i++) {
         for (int64_t j = i + 1; j < n; j++) {
             L_cubed_sum += L[i * n + j] * L[i * n + j] * L[i * n + j];
         }
@@ -305,26 +303,22 @@ mgc_status triangle(const double *restrict L, int64_t n, double *restrict out) {
 mgc_status triangle_value_and_grad(
     const double *restrict L, int64_t n, double *restrict out, double *restrict dL
 ) {
-    double out_sum = 0.0;
-    for (int64_t i = 0; i < n; i++) {
-        for (int64_t j = 0; j < i; j++) {
-            out_sum += L[i * n + j] * L[j * n + i];  /* line 15 */
-        }
-    }
+    double L_L_sum = 0.0;
     double L_cubed_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
+        for (int64_t j = 0; j < i; j++) {
+            L_L_sum += L[i * n + j] * L[j * n + i];  /* line 15 */
+        }
         for (int64_t j = i + 1; j < n; j++) {
             L_cubed_sum += L[i * n + j] * L[i * n + j] * L[i * n + j];
         }
     }
-    *out = out_sum + L_cubed_sum;
+    *out = L_L_sum + L_cubed_sum;
     for (int64_t at = 0; at < n * n; at++) dL[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = i + 1; j < n; j++) {
             dL[i * n + j] += 3.0 * (L[i * n + j] * L[i * n + j]);
         }
-    }
-    for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < i; j++) {
             dL[j * n + i] += L[i * n + j];
             dL[i * n + j] += L[j * n + i];
@@ -366,29 +360,29 @@ mgc_status pairs_value_and_grad(
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < n; j++) {
             if (i != j) {
-                const double out_difference = x[i] - x[j];  /* line 18 */
-                const double out_sum = 1.0 + out_difference * out_difference;
-                const double out_ratio = 1.0 / out_sum;
+                const double x_minus_x = x[i] - x[j];  /* line 18 */
+                const double x_minus_x_squared_sum = 1.0 + x_minus_x * x_minus_x;
+                const double out_ratio = 1.0 / x_minus_x_squared_sum;
                 out_ratio_sum += out_ratio;
-                const double dout_difference = -out_ratio / out_sum * (2.0 * out_difference);
-                dx[i] += dout_difference;
-                dx[j] += -dout_difference;
-            }
-        }
-    }
-    double x_minus_x_squared_sum = 0.0;
-    for (int64_t i = 0; i < n; i++) {
-        for (int64_t j = 0; j < n; j++) {
-            if (j > i) {
-                const double x_minus_x = x[i] - x[j];
-                x_minus_x_squared_sum += x_minus_x * x_minus_x;
-                const double dx_minus_x = 2.0 * x_minus_x;
+                const double dx_minus_x = -out_ratio / x_minus_x_squared_sum * (2.0 * x_minus_x);
                 dx[i] += dx_minus_x;
                 dx[j] += -dx_minus_x;
             }
         }
     }
-    *out = out_ratio_sum + x_minus_x_squared_sum;
+    double x_difference_squared_sum = 0.0;
+    for (int64_t i = 0; i < n; i++) {
+        for (int64_t j = 0; j < n; j++) {
+            if (j > i) {
+                const double x_difference = x[i] - x[j];
+                x_difference_squared_sum += x_difference * x_difference;
+                const double dx_difference = 2.0 * x_difference;
+                dx[i] += dx_difference;
+                dx[j] += -dx_difference;
+            }
+        }
+    }
+    *out = out_ratio_sum + x_difference_squared_sum;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -424,10 +418,10 @@ mgc_status filtered_value_and_grad(
     double *restrict dx, double *restrict dy
 ) {
     double *out_value = work;
-    double out_sum = 0.0;
+    double x_y_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         if (x[i] > 0.0) {
-            out_sum += x[i] * y[i];  /* line 21 */
+            x_y_sum += x[i] * y[i];  /* line 21 */
         }
     }
     for (int64_t at = 0; at < n; at++) out_value[at] = 0.0;
@@ -441,15 +435,15 @@ mgc_status filtered_value_and_grad(
         }
     }
     double x_squared_sum = 0.0;
-    double out_sum_2 = 0.0;
+    double out_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         if (y[i] > -9.0) {
             x_squared_sum += x[i] * x[i];
-            out_sum_2 += 1.0;
+            out_sum += 1.0;
         }
     }
-    *out = out_sum + y_prod + x_squared_sum / out_sum_2;
-    const double dx_squared_sum = 1.0 / out_sum_2;
+    *out = x_y_sum + y_prod + x_squared_sum / out_sum;
+    const double dx_squared_sum = 1.0 / out_sum;
     for (int64_t at = 0; at < n; at++) dy[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         if (y[i] < 0.0) {
@@ -504,41 +498,41 @@ mgc_status largest_under_condition(const double *restrict x, int64_t n, double *
 mgc_status largest_under_condition_value_and_grad(
     const double *restrict x, int64_t n, void *restrict work, double *restrict out, double *restrict dx
 ) {
-    double *out_chosen = work;
-    double *x_chosen = out_chosen + n;
-    double out_max = -INFINITY;
+    double *x_chosen = work;
+    double *out_chosen = x_chosen + n;
+    double x_chosen_max = -INFINITY;
     for (int64_t i = 0; i < n; i++) {
-        out_chosen[i] = x[i] < 0.5 ? x[i] : -INFINITY;  /* line 24 */
-        if (out_chosen[i] > out_max || out_chosen[i] != out_chosen[i]) out_max = out_chosen[i];
+        x_chosen[i] = x[i] < 0.5 ? x[i] : -INFINITY;  /* line 24 */
+        if (x_chosen[i] > x_chosen_max || x_chosen[i] != x_chosen[i]) x_chosen_max = x_chosen[i];
     }
-    double out_min = INFINITY;
+    double out_chosen_min = INFINITY;
     for (int64_t i = 0; i < n; i++) {
-        x_chosen[i] = x[i] > -2.0 ? x[i] : INFINITY;
-        if (x_chosen[i] < out_min || x_chosen[i] != x_chosen[i]) out_min = x_chosen[i];
+        out_chosen[i] = x[i] > -2.0 ? x[i] : INFINITY;
+        if (out_chosen[i] < out_chosen_min || out_chosen[i] != out_chosen[i]) out_chosen_min = out_chosen[i];
     }
-    *out = out_max + out_min;
+    *out = x_chosen_max + out_chosen_min;
     double ties = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        if (x_chosen[i] == out_min) {
+        if (out_chosen[i] == out_chosen_min) {
             ties += 1.0;
         }
     }
     double ties2 = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        if (out_chosen[i] == out_max) {
+        if (x_chosen[i] == x_chosen_max) {
             ties2 += 1.0;
         }
     }
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        if (x_chosen[i] == out_min) {
+        if (out_chosen[i] == out_chosen_min) {
             if (x[i] > -2.0) {
                 dx[i] += 1.0 / ties;
             }
         }
     }
     for (int64_t i = 0; i < n; i++) {
-        if (out_chosen[i] == out_max) {
+        if (x_chosen[i] == x_chosen_max) {
             if (x[i] < 0.5) {
                 dx[i] += 1.0 / ties2;
             }
@@ -578,11 +572,11 @@ mgc_status nested_sums_value_and_grad(
     double out_total = 0.0;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < m; i++) {
-        double out_sum = 0.0;
+        double A_x_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
-            out_sum += A[i * n + j] * x[j];  /* line 27 */
+            A_x_sum += A[i * n + j] * x[j];  /* line 27 */
         }
-        const double out_exp = exp(out_sum);
+        const double out_exp = exp(A_x_sum);
         out_total += out_exp;
         for (int64_t j = 0; j < n; j++) {
             dA[i * n + j] = out_exp * x[j];
@@ -652,13 +646,7 @@ mgc_status counted(const double *restrict x, int64_t n, double *restrict out) {
             x_above_zero_count += 1.0;  /* line 34 */
         }
     }
-    double out_sum = 0.0;
-    for (int64_t i = 0; i < n; i++) {
-        if (x[i] > 0.0) {
-            out_sum += 1.0;
-        }
-    }
-    *out = x_above_zero_count + out_sum / n;
+    *out = x_above_zero_count + x_above_zero_count / n;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -666,19 +654,13 @@ mgc_status counted(const double *restrict x, int64_t n, double *restrict out) {
 mgc_status counted_value_and_grad(
     const double *restrict x, int64_t n, double *restrict out, double *restrict dx
 ) {
-    double out_sum = 0.0;
-    for (int64_t i = 0; i < n; i++) {
-        if (x[i] > 0.0) {
-            out_sum += 1.0;  /* line 34 */
-        }
-    }
     double x_above_zero_count = 0.0;
     for (int64_t i = 0; i < n; i++) {
         if (x[i] > 0.0) {
-            x_above_zero_count += 1.0;
+            x_above_zero_count += 1.0;  /* line 34 */
         }
     }
-    *out = out_sum + x_above_zero_count / n;
+    *out = x_above_zero_count + x_above_zero_count / n;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     return (mgc_status){MGC_OK, 0};
 }

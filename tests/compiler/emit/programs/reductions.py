@@ -114,7 +114,7 @@ def means_value_and_grad(A):
     # forward
     # line 6: return mean(exp(A[i, j]) for i for j) + mean(A)
     dA_sum = 1.0 / (m * n)
-    out_sum = 0.0
+    A_exp_sum = 0.0
     dA = [[0.0] * n for _ in range(m)]
     for i in range(m):
         A_i = A[i]
@@ -122,7 +122,7 @@ def means_value_and_grad(A):
         for j in range(n):
             # forward
             A_exp = exp(A_i[j])  # line 6
-            out_sum += A_exp
+            A_exp_sum += A_exp
             # backward
             dA_i[j] += dA_sum * A_exp
     A_sum = 0.0
@@ -130,7 +130,7 @@ def means_value_and_grad(A):
         A_k = A[k]
         for p in range(n):
             A_sum += A_k[p]  # line 6
-    out = out_sum / (m * n) + A_sum / (m * n)
+    out = A_exp_sum / (m * n) + A_sum / (m * n)
     # backward
     for k in range(m):
         dA_k = dA[k]
@@ -165,15 +165,15 @@ def products_value_and_grad(x):
     n = len(x)
     check_shape("x", x, n)
     # forward
-    out_sum = [0.0] * n
-    out_prod = 1.0
+    x_squared_sum = [0.0] * n
+    x_squared_sum_prod = 1.0
     for i in range(n):
-        out_sum[i] = 1.0 + 0.5 * x[i] ** 2  # line 9
-        out_prod *= out_sum[i]
+        x_squared_sum[i] = 1.0 + 0.5 * x[i] ** 2  # line 9
+        x_squared_sum_prod *= x_squared_sum[i]
     x_prod = 1.0
     for j in range(n):
         x_prod *= x[j]
-    out = out_prod + x_prod
+    out = x_squared_sum_prod + x_prod
     # backward
     dx = [0.0] * n
     for j in range(n):
@@ -184,11 +184,11 @@ def products_value_and_grad(x):
                 part_of_dx *= x[k]
         dx[j] += part_of_dx
     for i in range(n):
-        dout_sum = 1.0
+        dx_squared_sum = 1.0
         for j in range(n):
             if j != i:
-                dout_sum *= out_sum[j]
-        dx[i] += dout_sum * 0.5 * (2.0 * x[i])
+                dx_squared_sum *= x_squared_sum[j]
+        dx[i] += dx_squared_sum * 0.5 * (2.0 * x[i])
     return out, (dx,)
 
 
@@ -231,16 +231,16 @@ def extrema_value_and_grad(x, y):
     for j in range(n):
         if x[j] > x_max or x[j] != x[j]:  # line 12
             x_max = x[j]
-    out_product = [0.0] * n
-    out_min = inf
+    x_y = [0.0] * n
+    x_y_min = inf
     for i in range(n):
-        out_product[i] = x[i] * y[i]
-        if out_product[i] < out_min or out_product[i] != out_product[i]:
-            out_min = out_product[i]
+        x_y[i] = x[i] * y[i]
+        if x_y[i] < x_y_min or x_y[i] != x_y[i]:
+            x_y_min = x_y[i]
     first = element(0, n)
     out_max = max(x[first], y[first], 0.1)
     place = element(1, n)
-    out = x_max + out_min + out_max - min(x[place], y[place])
+    out = x_max + x_y_min + out_max - min(x[place], y[place])
     # backward
     # line 12: return max(x) + min(x[i]*y[i] for i) + max(x[0], y[0], 0.1) - min(x[1]...
     slope = -0.5 if x[place] == y[place] else 0.0
@@ -257,7 +257,7 @@ def extrema_value_and_grad(x, y):
             dy[first] += one_over_ties
     ties2 = 0.0
     for i in range(n):
-        if out_product[i] == out_min:
+        if x_y[i] == x_y_min:
             ties2 += 1.0
     if ties2 > 0.0:
         one_over_ties2 = 1.0 / ties2
@@ -267,7 +267,7 @@ def extrema_value_and_grad(x, y):
             ties_2 += 1.0
     dx[place] += -1.0 if x[place] < y[place] else slope
     for i in range(n):
-        if out_product[i] == out_min:
+        if x_y[i] == x_y_min:
             dx[i] += one_over_ties2 * y[i]
             dy[i] += one_over_ties2 * x[i]
     for j in range(n):
@@ -285,13 +285,11 @@ def triangle(L):
     n = len(L)
     check_shape("L", L, n, n)
     L_L_sum = 0.0
+    L_cubed_sum = 0.0
     for i in range(n):
         L_i = L[i]
         for j in range(i):
             L_L_sum += L_i[j] * L[j][i]  # line 15
-    L_cubed_sum = 0.0
-    for i in range(n):
-        L_i = L[i]
         for j in range(i + 1, n):
             L_cubed_sum += L_i[j] ** 3
     return L_L_sum + L_cubed_sum
@@ -307,17 +305,15 @@ def triangle_value_and_grad(L):
     n = len(L)
     check_shape("L", L, n, n)
     # forward
-    out_sum = 0.0
-    for i in range(n):
-        L_i = L[i]
-        for j in range(i):
-            out_sum += L_i[j] * L[j][i]  # line 15
+    L_L_sum = 0.0
     L_cubed_sum = 0.0
     for i in range(n):
         L_i = L[i]
+        for j in range(i):
+            L_L_sum += L_i[j] * L[j][i]  # line 15
         for j in range(i + 1, n):
             L_cubed_sum += L_i[j] ** 3
-    out = out_sum + L_cubed_sum
+    out = L_L_sum + L_cubed_sum
     # backward
     dL = [[0.0] * n for _ in range(n)]
     for i in range(n):
@@ -325,9 +321,6 @@ def triangle_value_and_grad(L):
         L_i = L[i]
         for j in range(i + 1, n):
             dL_i[j] += 3.0 * L_i[j] ** 2
-    for i in range(n):
-        L_i = L[i]
-        dL_i = dL[i]
         for j in range(i):
             dL[j][i] += L_i[j]
             dL_i[j] += L[j][i]
@@ -374,29 +367,29 @@ def pairs_value_and_grad(x):
         for j in range(n):
             if i != j:
                 # forward
-                out_difference = x_i - x[j]  # line 18
-                out_sum = 1.0 + out_difference * out_difference
-                out_ratio = 1.0 / out_sum
+                x_minus_x = x_i - x[j]  # line 18
+                x_minus_x_squared_sum = 1.0 + x_minus_x * x_minus_x
+                out_ratio = 1.0 / x_minus_x_squared_sum
                 out_ratio_sum += out_ratio
                 # backward
                 # line 18: return sum(1/(1 + (x[i] - x[j])**2) for i, j if i != j) + ...
-                dout_difference = -out_ratio / out_sum * (2.0 * out_difference)
-                dx[i] += dout_difference
-                dx[j] -= dout_difference
-    x_minus_x_squared_sum = 0.0
+                dx_minus_x = -out_ratio / x_minus_x_squared_sum * (2.0 * x_minus_x)
+                dx[i] += dx_minus_x
+                dx[j] -= dx_minus_x
+    x_difference_squared_sum = 0.0
     for i in range(n):
         x_i = x[i]
         for j in range(n):
             if j > i:
                 # forward
-                x_minus_x = x_i - x[j]  # line 18
-                x_minus_x_squared_sum += x_minus_x * x_minus_x
+                x_difference = x_i - x[j]  # line 18
+                x_difference_squared_sum += x_difference * x_difference
                 # backward
                 # line 18: return sum(1/(1 + (x[i] - x[j])**2) for i, j if i != j) + ...
-                dx_minus_x = 2.0 * x_minus_x
-                dx[i] += dx_minus_x
-                dx[j] -= dx_minus_x
-    out = out_ratio_sum + x_minus_x_squared_sum
+                dx_difference = 2.0 * x_difference
+                dx[i] += dx_difference
+                dx[j] -= dx_difference
+    out = out_ratio_sum + x_difference_squared_sum
     return out, (dx,)
 
 
@@ -438,10 +431,10 @@ def filtered_value_and_grad(x, y):
     check_shape("x", x, n)
     check_shape("y", y, n)
     # forward
-    out_sum = 0.0
+    x_y_sum = 0.0
     for i in range(n):
         if x[i] > 0.0:
-            out_sum += x[i] * y[i]  # line 21
+            x_y_sum += x[i] * y[i]  # line 21
     out_value = [0.0] * n
     y_prod = 1.0
     for i in range(n):
@@ -451,15 +444,15 @@ def filtered_value_and_grad(x, y):
         else:
             out_value[i] = 1.0
     x_squared_sum = 0.0
-    out_sum_2 = 0.0
+    out_sum = 0.0
     for i in range(n):
         if y[i] > -9.0:
             x_squared_sum += x[i] ** 2
-            out_sum_2 += 1.0
-    out = out_sum + y_prod + x_squared_sum / out_sum_2
+            out_sum += 1.0
+    out = x_y_sum + y_prod + x_squared_sum / out_sum
     # backward
     # line 21: return sum(x[i]*y[i] for i if x[i] > 0) + prod(y[i] for i if y[i] < 0)...
-    dx_squared_sum = 1.0 / out_sum_2
+    dx_squared_sum = 1.0 / out_sum
     dy = [0.0] * n
     for i in range(n):
         if y[i] < 0.0:
@@ -509,35 +502,35 @@ def largest_under_condition_value_and_grad(x):
     n = len(x)
     check_shape("x", x, n)
     # forward
-    out_chosen = [0.0] * n
-    out_max = -inf
-    for i in range(n):
-        out_chosen[i] = x[i] if x[i] < 0.5 else -inf  # line 24
-        if out_chosen[i] > out_max or out_chosen[i] != out_chosen[i]:
-            out_max = out_chosen[i]
     x_chosen = [0.0] * n
-    out_min = inf
+    x_chosen_max = -inf
     for i in range(n):
-        x_chosen[i] = x[i] if x[i] > -2.0 else inf
-        if x_chosen[i] < out_min or x_chosen[i] != x_chosen[i]:
-            out_min = x_chosen[i]
-    out = out_max + out_min
+        x_chosen[i] = x[i] if x[i] < 0.5 else -inf  # line 24
+        if x_chosen[i] > x_chosen_max or x_chosen[i] != x_chosen[i]:
+            x_chosen_max = x_chosen[i]
+    out_chosen = [0.0] * n
+    out_chosen_min = inf
+    for i in range(n):
+        out_chosen[i] = x[i] if x[i] > -2.0 else inf
+        if out_chosen[i] < out_chosen_min or out_chosen[i] != out_chosen[i]:
+            out_chosen_min = out_chosen[i]
+    out = x_chosen_max + out_chosen_min
     # backward
     ties = 0.0
     for i in range(n):
-        if x_chosen[i] == out_min:
+        if out_chosen[i] == out_chosen_min:
             # line 24: return max(x[i] for i if x[i] < 0.5) + min(x[i] for i if x[i] ...
             ties += 1.0
     ties2 = 0.0
     for i in range(n):
-        if out_chosen[i] == out_max:
+        if x_chosen[i] == x_chosen_max:
             ties2 += 1.0
     dx = [0.0] * n
     for i in range(n):
-        if x_chosen[i] == out_min and x[i] > -2.0:
+        if out_chosen[i] == out_chosen_min and x[i] > -2.0:
             dx[i] += 1.0 / ties
     for i in range(n):
-        if out_chosen[i] == out_max and x[i] < 0.5:
+        if x_chosen[i] == x_chosen_max and x[i] < 0.5:
             dx[i] += 1.0 / ties2
     return out, (dx,)
 
@@ -579,11 +572,11 @@ def nested_sums_value_and_grad(A, x):
     dx = [0.0] * n
     for i in range(m):
         # forward
-        out_sum = 0.0
+        A_x_sum = 0.0
         A_i = A[i]
         for j in range(n):
-            out_sum += A_i[j] * x[j]  # line 27
-        out_exp = exp(out_sum)
+            A_x_sum += A_i[j] * x[j]  # line 27
+        out_exp = exp(A_x_sum)
         out += out_exp
         # backward
         dA_i = dA[i]
@@ -660,11 +653,7 @@ def counted(x):
     for i in range(n):
         if x[i] > 0.0:
             x_above_zero_count += 1.0  # line 34
-    out_sum = 0.0
-    for i in range(n):
-        if x[i] > 0.0:
-            out_sum += 1.0
-    return x_above_zero_count + out_sum / n
+    return x_above_zero_count + x_above_zero_count / n
 
 
 def counted_value_and_grad(x):
@@ -676,15 +665,11 @@ def counted_value_and_grad(x):
     """
     n = len(x)
     check_shape("x", x, n)
-    out_sum = 0.0
-    for i in range(n):
-        if x[i] > 0.0:
-            out_sum += 1.0  # line 34
     x_above_zero_count = 0.0
     for i in range(n):
         if x[i] > 0.0:
-            x_above_zero_count += 1.0
-    out = out_sum + x_above_zero_count / n
+            x_above_zero_count += 1.0  # line 34
+    out = x_above_zero_count + x_above_zero_count / n
     return out, ([0.0] * n,)
 
 

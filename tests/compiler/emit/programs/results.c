@@ -392,7 +392,7 @@ mgc_status rowwise_vjp(
         const double variance = rest_squared_sum / d;
         const double variance_sqrt = sqrt(variance + 0.001);  /* line 21 */
         const double rest2 = X[i * d + first] - centre;  /* line 17 */
-        const double out_ratio = rest2 / variance_sqrt;  /* line 21 */
+        const double rest2_over_variance_sqrt = rest2 / variance_sqrt;  /* line 21 */
         double X_scale = -INFINITY;
         for (int64_t j = 0; j < d; j++) {
             const double X_abs = fabs(X[i * d + j]);  /* line 29 */
@@ -403,10 +403,10 @@ mgc_status rowwise_vjp(
         double X_length_sqrt = 0.0;
         double X_length = 0.0;
         double X_limit = 0.0;
-        double dout_ratio = 0.0;
+        double drest2_over_variance_sqrt = 0.0;
         if (out_either) {
             X_limit = X_scale <= 0.0 ? 0.0 : X_scale;
-            dout_ratio = dout[i] * X_limit;
+            drest2_over_variance_sqrt = dout[i] * X_limit;
         } else {
             double X_length_sum = 0.0;
             for (int64_t j = 0; j < d; j++) {
@@ -415,18 +415,18 @@ mgc_status rowwise_vjp(
             }
             X_length_sqrt = sqrt(X_length_sum);
             X_length = X_scale * X_length_sqrt;
-            dout_ratio = dout[i] * X_length;
+            drest2_over_variance_sqrt = dout[i] * X_length;
         }
-        out[i] = out_ratio * (out_either ? X_limit : X_length);
+        out[i] = rest2_over_variance_sqrt * (out_either ? X_limit : X_length);
         if (!(out_either)) {
-            const double dX_length = dout[i] * out_ratio;
+            const double dX_length = dout[i] * rest2_over_variance_sqrt;
             const double dX_length_sum = dX_length * X_scale * (0.5 / X_length_sqrt);
             for (int64_t j = 0; j < d; j++) {
                 dX[i * d + j] += dX_length_sum * (2.0 * X_length_ratio[j]) / X_scale;
             }
         }
-        const double drest2 = dout_ratio / variance_sqrt;  /* line 21 */
-        const double dvariance = dout_ratio * (-out_ratio / variance_sqrt) * (0.5 / variance_sqrt);
+        const double drest2 = drest2_over_variance_sqrt / variance_sqrt;  /* line 21 */
+        const double dvariance = drest2_over_variance_sqrt * (-rest2_over_variance_sqrt / variance_sqrt) * (0.5 / variance_sqrt);
         const double drest_squared_sum = dvariance / d;  /* line 17 */
         double minus_drest_sum = 0.0;
         for (int64_t j = 0; j < d; j++) {

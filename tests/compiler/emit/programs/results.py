@@ -397,14 +397,16 @@ def rowwise_vjp(X, dout):
         variance = rest_squared_sum / d
         variance_sqrt = sqrt(variance + 0.001)  # line 21
         rest2 = X_i[first] - centre  # line 17
-        out_ratio = rest2 / variance_sqrt  # line 21
+        rest2_over_variance_sqrt = rest2 / variance_sqrt  # line 21
         X_scale = -inf
         for j in range(d):
             X_abs = abs(X_i[j])  # line 29
             if X_abs > X_scale or X_abs != X_abs:
                 X_scale = X_abs
         X_length_ratio = [0.0] * d
-        if not X_scale <= 0.0:
+        if X_scale <= 0.0:
+            drest2_over_variance_sqrt = dout[i] * 0.0
+        else:
             # forward
             X_length_sum = 0.0
             for j in range(d):
@@ -414,21 +416,23 @@ def rowwise_vjp(X, dout):
             X_length = X_scale * X_length_sqrt
             # backward
             # line 29: return [standardised(X[i])[0]*norm(X[i]) for i]
-            dout_ratio = dout[i] * X_length
-        out[i] = out_ratio * (0.0 if X_scale <= 0.0 else X_length)
+            drest2_over_variance_sqrt = dout[i] * X_length
+        out[i] = rest2_over_variance_sqrt * (0.0 if X_scale <= 0.0 else X_length)
         # backward
-        if X_scale <= 0.0:
-            # line 29: return [standardised(X[i])[0]*norm(X[i]) for i]
-            dout_ratio = dout[i] * 0.0
         dX_i = dX[i]
         if not X_scale <= 0.0:
-            dX_length = dout[i] * out_ratio
+            # line 29: return [standardised(X[i])[0]*norm(X[i]) for i]
+            dX_length = dout[i] * rest2_over_variance_sqrt
             dX_length_sum = dX_length * X_scale * (0.5 / X_length_sqrt)
             for j in range(d):
                 dX_i[j] += dX_length_sum * (2.0 * X_length_ratio[j]) / X_scale
         # line 21: return rest / sqrt(variance + 1e-3)
-        drest2 = dout_ratio / variance_sqrt
-        dvariance = dout_ratio * (-out_ratio / variance_sqrt) * (0.5 / variance_sqrt)
+        drest2 = drest2_over_variance_sqrt / variance_sqrt
+        dvariance = (
+            drest2_over_variance_sqrt
+            * (-rest2_over_variance_sqrt / variance_sqrt)
+            * (0.5 / variance_sqrt)
+        )
         # line 17: return centre, sum((x - centre)**2)/n, x - centre
         drest_squared_sum = dvariance / d
         drest = [0.0] * d

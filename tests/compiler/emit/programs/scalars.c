@@ -59,13 +59,13 @@ mgc_status parentheses_value_and_grad(
     double a, double b, double c, double *restrict out, double *restrict da, double *restrict db,
     double *restrict dc
 ) {
-    const double out_sum = b + c;  /* line 10 */
-    const double out_product = b * c;
+    const double b_plus_c = b + c;  /* line 10 */
+    const double b_c = b * c;
     const double a_plus_b = a + b;
-    const double out_difference = a - c;
-    *out = a - (b - c) + a * out_sum + a * a + pow(-b, 2) - a * out_product - a_plus_b * out_difference;
-    *da = -a_plus_b - out_difference - out_product + 2.0 * a + out_sum + 1.0;
-    *db = -a * c - out_difference - 2.0 * -b + a - 1.0;
+    const double a_minus_c = a - c;
+    *out = a - (b - c) + a * b_plus_c + a * a + pow(-b, 2) - a * b_c - a_plus_b * a_minus_c;
+    *da = -a_plus_b - a_minus_c - b_c + 2.0 * a + b_plus_c + 1.0;
+    *db = -a * c - a_minus_c - 2.0 * -b + a - 1.0;
     *dc = a_plus_b - a * b + a + 1.0;
     return (mgc_status){MGC_OK, 0};
 }

@@ -64,22 +64,16 @@ def parentheses_value_and_grad(a, b, c):
     Returns (value, grads); grads holds those of a, b, c.
     """
     # forward
-    out_sum = b + c  # line 10
-    out_product = b * c
+    b_plus_c = b + c  # line 10
+    b_c = b * c
     a_plus_b = a + b
-    out_difference = a - c
+    a_minus_c = a - c
     out = (
-        a
-        - (b - c)
-        + a * out_sum
-        + a * a
-        + (-b) ** 2
-        - a * out_product
-        - a_plus_b * out_difference
+        a - (b - c) + a * b_plus_c + a * a + (-b) ** 2 - a * b_c - a_plus_b * a_minus_c
     )
     # backward
-    da = -a_plus_b - out_difference - out_product + 2.0 * a + out_sum + 1.0
-    db = -a * c - out_difference - 2.0 * -b + a - 1.0
+    da = -a_plus_b - a_minus_c - b_c + 2.0 * a + b_plus_c + 1.0
+    db = -a * c - a_minus_c - 2.0 * -b + a - 1.0
     dc = a_plus_b - a * b + a + 1.0
     return out, (da, db, dc)
 

@@ -1,0 +1,142 @@
+"""What is known wherever a function has a value, as of log(u) that u is positive -> terms without those branches.
+
+Emitted code that computes as IEEE 754 does says nan where an argument lies outside, which is where nothing is claimed.
+
+>>> x = terms.symbol("x")
+>>> known = Domain([terms.function("log", x)])
+>>> str(known.within(terms.select(x >= 0, 1 / x, terms.constant(float("nan")))))
+'1/x'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from mgc.compiler.verify.terms import terms
+from mgc.compiler.verify.terms.terms import ONE, ZERO, Term
+
+
+def _positive(u: Term, *_: Term) -> dict[Term, Term]:
+    return {u < 0: ZERO, u <= 0: ZERO, u > 0: ONE, u >= 0: ONE, terms.equal(u, 0): ZERO}
+
+
+def _not_negative(u: Term, *_: Term) -> dict[Term, Term]:
+    return {u < 0: ZERO, u >= 0: ONE}
+
+
+def _above_minus_one(u: Term, *_: Term) -> dict[Term, Term]:
+    return {u < -1: ZERO, u <= -1: ZERO, u > -1: ONE, u >= -1: ONE, terms.equal(u, -1): ZERO}
+
+
+def _a_sine(u: Term, *_: Term) -> dict[Term, Term]:
+    return {u < -1: ZERO, u > 1: ZERO, u >= -1: ONE, u <= 1: ONE}
+
+
+def _a_tangent(u: Term, *_: Term) -> dict[Term, Term]:
+    return {**_a_sine(u), u <= -1: ZERO, u >= 1: ZERO, u > -1: ONE, u < 1: ONE}
+
+
+def _at_least_one(u: Term, *_: Term) -> dict[Term, Term]:
+    return {u < 1: ZERO, u >= 1: ONE, u > 0: ONE, u >= 0: ONE}
+
+
+def _not_zero(_: Term, u: Term) -> dict[Term, Term]:
+    return {terms.equal(u, 0): ZERO}
+
+
+def _base(u: Term, exponent: Term) -> dict[Term, Term]:
+    number = terms.number(exponent)
+    if number is None:
+        return {}
+    if number.denominator == 1:
+        return _not_zero(ZERO, u) if number < 0 else {}
+    return _positive(u) if number < 0 else _not_negative(u)
+
+
+RULES: dict[str, Callable[..., dict[Term, Term]]] = {
+    **dict.fromkeys(("log", "log2", "log10"), _positive), "sqrt": _not_negative, "log1p": _above_minus_one,
+    "asin": _a_sine, "acos": _a_sine, "atanh": _a_tangent, "acosh": _at_least_one, "div": _not_zero, "pow": _base,
+}  # fmt: skip
+
+
+class Domain:
+    """What holds wherever these values exist, told of terms without their cells."""
+
+    def __init__(self, values: Iterable[Term]) -> None:
+        self._known: dict[Term, Term] = {}
+        self._within: dict[Term, Term] = {}
+        for node in terms.topological(map(terms.bare, values), _needed):
+            if node.op in RULES:
+                for condition, holds in RULES[node.op](*node.args).items():
+                    self._known[terms.bare(condition)] = holds
+
+    def within(self, term: Term) -> Term:
+        """The same function there, with no branch by what is known."""
+        if not self._known:
+            return term
+        for node in terms.topological([term], lambda one: () if one in self._within else one.args):
+            if node not in self._within:
+                self._within[node] = self._rebuilt(node)
+        return self._within[term]
+
+    def _rebuilt(self, node: Term) -> Term:
+        if terms.bare(node) in self._known:
+            return self._known[terms.bare(node)]
+        args = tuple(self._within[argument] for argument in node.args)
+        if args == node.args:
+            return node
+        if node.op == "cell" and args[0].args:
+            return terms.intern("cell", args, node.payload)
+        return args[0] if node.op == "cell" else terms.make(node.op, *args)
+
+
+def _needed(node: Term) -> tuple[Term, ...]:
+    """What has a value wherever a term has: of a branch not its arms, nor what a lazy condition need not ask."""
+    return node.args[:1] if node.op in ("select", "and", "or") else node.args
+
+
+def unguarded(choice: Term) -> Term | None:
+    """What `u*v if u != 0 else 0` is, u*v, as it stands in IEEE code where v may be infinite; None of another choice.
+
+    >>> x, y = terms.symbol("x"), terms.symbol("y")
+    >>> str(unguarded(terms.select(terms.unequal(x, 0), x * y, 0)))
+    'y*x'
+    """
+    alone, chosen = ZERO, terms.bare(choice)
+    if chosen.op == "add" and (inner := [part for part in chosen.args if part.op == "select"]):
+        alone, chosen = next((part for part in chosen.args if part is not inner[0]), ZERO), inner[0]
+    if chosen.op != "select" or chosen.args[0].op != "eq" or chosen.args[1] is not ZERO:
+        return None
+    compared = [side for side in chosen.args[0].args if side is not ZERO]
+    if len(compared) > 1 or not _has_factor(chosen.args[2], compared[0]):
+        return None
+    return alone + chosen.args[2]
+
+
+def _has_factor(product: Term, factor: Term) -> bool:
+    stack = [product]
+    while stack:
+        node = stack.pop()
+        if node is factor:
+            return True
+        if node.op in ("mul", "neg"):
+            stack += node.args
+        elif node.op == "div":
+            stack.append(node.args[0])
+    return False
+
+
+class Unguarded:
+    """Terms without such choices, each rebuilt once."""
+
+    def __init__(self) -> None:
+        self._found: dict[Term, Term] = {}
+
+    def of(self, term: Term) -> Term:
+        for node in terms.topological([term], lambda one: () if one in self._found else one.args):
+            if node not in self._found:
+                args = tuple(self._found[argument] for argument in node.args)
+                rebuilt = node if args == node.args else terms.bare(terms.make(node.op, *args))
+                plain = unguarded(rebuilt) if rebuilt.op in ("select", "add") else None
+                self._found[node] = rebuilt if plain is None else terms.bare(plain)
+        return self._found[term]

@@ -1,0 +1,83 @@
+"""Arguments that nobody gave -> numbers drawn by a seed, at which the function has a value.
+
+>>> import mgc
+>>> function = mgc.loads("def f(x, w): return x*w").f
+>>> complete(function, {"x": 2.0}, lambda values: [], seed=0)
+([2.0, 0.689], {'w': 0.689})
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from mgc.grammar.diagnostics import DataError, ModelError
+from mgc.runtime.conversion import Nested, Sizes, convert
+
+if TYPE_CHECKING:
+    from mgc.compiler.module import ArgumentInfo
+    from mgc.runtime.model import Function
+
+FREE_SIZE = 3  # of an argument that is not given: small, and not 1
+MAX_DRAWN = 10_000  # numbers of one argument: each is checked by differences of its own
+RANGES = (
+    (-1.0, 1.0),
+    (0.1, 0.9),
+    (1.1, 2.0),
+)  # tried in turn: everything, positive, beyond 1 (as acosh needs)
+
+
+def complete(
+    function: Function,
+    given: dict[str, object],
+    parameters: Callable[[Mapping[str, object]], list[object]],
+    seed: int,
+) -> tuple[list[object], dict[str, Nested]]:
+    """The arguments in order, and those of them that were drawn. `parameters`: what stands before, given the others.
+
+    Errors: ModelError or DataError, where the function has a value at none of the points that were tried.
+    """
+    failure: ModelError | DataError | None = None
+    for low, high in RANGES:
+        drawn = _drawn(function, given, random.Random(seed), low, high)
+        values = given | drawn
+        try:
+            arguments = function.checked(*parameters(values), **values)
+            function.model.run(function.info.emitted_name, arguments)
+        except (ModelError, DataError) as error:
+            failure = failure or error
+            continue
+        return arguments, drawn
+    assert failure is not None
+    raise failure
+
+
+def _drawn(
+    function: Function, given: dict[str, object], generator: random.Random, low: float, high: float
+) -> dict[str, Nested]:
+    sizes = Sizes()
+    for argument in function.info.arguments:
+        if argument.name in given:
+            convert(given[argument.name], argument.shape, argument.dtype, argument.name, sizes)
+    missing = [a for a in function.info.arguments if a.name not in given and a.default is None]
+    for size in (size for argument in missing for size in argument.shape):
+        if size.isidentifier():
+            sizes.bind(size, FREE_SIZE, "a free choice")
+    for argument in missing:
+        count = math.prod(sizes.value(size) or 1 for size in argument.shape)
+        if count > MAX_DRAWN:
+            raise DataError(f"give a value for {argument.name}: {count:,} numbers are too many to draw and check")
+    return {argument.name: _random(argument, 0, sizes, generator, low, high) for argument in missing}
+
+
+def _random(
+    argument: ArgumentInfo, axis: int, sizes: Sizes, generator: random.Random, low: float, high: float
+) -> Nested:
+    if axis == len(argument.shape):
+        return 0 if argument.dtype == "int" else round(generator.uniform(low, high), 3)
+    size = sizes.value(argument.shape[axis])
+    if size is None:
+        raise DataError(f"give a value for {argument.name}: its size {argument.shape[axis]} is not known")
+    return [_random(argument, axis + 1, sizes, generator, low, high) for _ in range(size)]

@@ -1,0 +1,1 @@
+"""A compiled function as a page: source, graph, code, mathematics, a run in steps, and what verify found."""

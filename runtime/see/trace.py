@@ -1,0 +1,137 @@
+"""A function at a point -> what each statement of its emitted text sets there, in the order in which it happens.
+
+The text that runs is the audited one with a call after each statement; it keeps its lines, so debuggers find them.
+
+>>> import mgc
+>>> f = mgc.loads("def f(x, w):\\n    n = x*w\\n    return tanh(n)\\n", style="lesson").f
+>>> for one in trace(f, f.checked(2.0, 0.0)):
+...     print(one.step.code, one.value)
+n = x * w 0.0
+out = tanh(n) 0.0
+dout = 1.0 1.0
+dn = dout * (1.0 - out * out) 1.0
+dx = dn * w 0.0
+dw = dn * x 2.0
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from mgc.grammar.diagnostics import DataError
+from mgc.runtime import audit
+from mgc.runtime.arguments import in_signature_order
+from mgc.runtime.conversion import Nested
+from mgc.runtime.see.steps import Step, steps
+
+if TYPE_CHECKING:
+    from mgc.runtime.see.subject import Function
+
+MOST = 1_000_000  # statements of a run that are kept
+_TOLD = "told to mgc"  # the name of what is called: no emitted name has spaces
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A statement that was executed: in which turn of the loops around it, at which element, and what it set.
+
+    Where it starts an array, the value is the array that is filled afterwards.
+    """
+
+    step: Step
+    turn: tuple[int, ...]
+    element: tuple[int, ...]
+    value: Nested
+
+    @property
+    def written(self) -> str:
+        """What is set, with the indices that it has here: `dz[3]`."""
+        name = self.step.target
+        while isinstance(name, ast.Subscript):
+            name = name.value
+        return f"{ast.unparse(name)}{''.join(f'[{index}]' for index in self.element)}"
+
+
+Visit = Callable[[Event], None]
+
+
+def trace(function: Function, bound: Sequence[object]) -> list[Event]:
+    """What a run of value and derivatives sets. `bound`: the arguments as `Function.checked` gives them.
+
+    Errors: ModelError for arithmetic that fails, DataError for a run of more than a million statements.
+    """
+    events: list[Event] = []
+
+    def keep(event: Event) -> None:
+        if len(events) == MOST:
+            raise DataError(f"{function.info.name} executes more than {MOST:,} statements here: take smaller arguments")
+        events.append(event)
+
+    run(function, bound, keep)
+    return events
+
+
+def run(function: Function, bound: Sequence[object], visit: Visit) -> object:
+    """Value and derivatives, or the value where it has none; `visit` is told each statement. Errors: ModelError."""
+    info, code = function.info, function.model.code
+    name = info.gradient_name or info.emitted_name
+    told = {step.line: step for step in steps(function.model, name)}
+
+    def tell(line: int, turn: tuple[int, ...], element: tuple[int, ...], value: Nested) -> None:
+        visit(Event(told[line], turn, element, value))
+
+    namespace = audit.execute(_telling(function.model.source, name, told), code.filename, {_TOLD: tell})
+    return code.run_in(namespace, name, derivative_arguments(function, bound))
+
+
+def derivative_arguments(function: Function, bound: Sequence[object]) -> Sequence[object]:
+    """The arguments of the derivative: results that are several or arrays are differentiated as their sum."""
+    info = function.info
+    if info.gradient_name is None or info.results == ((),):
+        return bound
+    found = cast("Nested | tuple[Nested, ...]", function.model.run(info.emitted_name, bound))
+    ones = [_ones_like(part) for part in (found if isinstance(found, tuple) else (found,))]
+    return in_signature_order(info, bound, ones)
+
+
+def _ones_like(value: Nested) -> Nested:
+    return [_ones_like(item) for item in value] if isinstance(value, list) else 1.0
+
+
+def _telling(text: str, name: str, told: dict[int, Step]) -> ast.Module:
+    """The audited text with a call after each statement of one function."""
+    tree = audit.audit(text)
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            node.body = _told_block(node.body, told)
+    return ast.fix_missing_locations(tree)
+
+
+def _told_block(body: Sequence[ast.stmt], told: dict[int, Step]) -> list[ast.stmt]:
+    found: list[ast.stmt] = []
+    for node in body:
+        found.append(node)
+        if node.lineno in told:
+            found.append(_call(told[node.lineno], node))
+        elif isinstance(node, ast.For | ast.If):
+            node.body = _told_block(node.body, told)
+            node.orelse = _told_block(node.orelse, told)
+    return found
+
+
+def _call(step: Step, node: ast.stmt) -> ast.stmt:
+    """`told(line, (i, j), (k,), z[k])`."""
+    target = copy.deepcopy(step.target)
+    indices: list[ast.expr] = []
+    inner = target
+    while isinstance(inner, ast.Subscript):
+        indices.insert(0, copy.deepcopy(inner.slice))
+        inner = inner.value
+    turn = [ast.Name(name, ast.Load()) for name in step.loops]
+    target.ctx = ast.Load()  # type: ignore[attr-defined]  # a name or a subscript
+    arguments = [ast.Constant(step.line), ast.Tuple([*turn], ast.Load()), ast.Tuple(indices, ast.Load()), target]
+    return ast.copy_location(ast.Expr(ast.Call(ast.Name(_TOLD, ast.Load()), arguments, [])), node)

@@ -1,0 +1,1 @@
+def f(x[n]=0): return sum(x)

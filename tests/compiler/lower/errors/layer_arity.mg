@@ -1,0 +1,1 @@
+model f(x[2]): return linear(x, 4)

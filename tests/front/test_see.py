@@ -1,0 +1,98 @@
+"""What the commands show of a derivative, beside golden files: `pytest --bless` writes them anew."""
+
+from __future__ import annotations
+
+import doctest
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from support.command_line import run, succeed
+
+ROOT = Path(__file__).parents[2]
+GOLDEN = Path(__file__).parent / "see"
+NEURON = "x1=2 x2=0 w1=-3 w2=1 b=6.8813735870195432"
+MOONS = "--fn loss X=[[1,0.5],[0,-0.5]] y=[-1,1] --seed 1"
+SHOWN = {
+    "neuron.interleaved": "show neuron.mg --interleaved",
+    "neuron.values": f"show neuron.mg --values {NEURON}",
+    "neuron.passes": "show neuron.mg --passes",
+    "neuron.cost": "show neuron.mg --cost",
+    "neuron.derive": "show neuron.mg --derive n",
+    "neuron.math": "show neuron.mg --math",
+    "neuron.latex": "show neuron.mg --latex",
+    "moons.math": "show moons.mg --fn loss --math",
+    "gmm.math": "show gmm.mg --fn squared_length --math",
+    "moons.interleaved": "show moons.mg --fn loss --interleaved",
+    "moons.values": f"show moons.mg --values {MOONS} --at i=0,1 --at j=3",
+    "moons.passes": "show moons.mg --fn loss --passes",
+    "moons.cost": f"show moons.mg --cost {MOONS}",
+    "moons.derive": "show moons.mg --fn loss --derive score.linear2.W",
+    "softmax.derive": "show softmax.mg --derive z",
+    "attention.derive": "show attention.mg --derive x",
+}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_what_is_shown(name: str, bless: bool) -> None:
+    command, model, *rest = SHOWN[name].split()
+    found = succeed(command, str(ROOT / "examples" / model), *rest)
+    golden = GOLDEN / f"{name}.txt"
+    if bless:
+        golden.write_text(found, encoding="utf-8")
+    assert found == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("show fit.mg --values", "which function? choose one with --fn: neuron, logs, fit, loss"),
+        ("show fit.mg x1=2", "'x1=2': a stage takes no values"),
+        ("show fit.mg --fn neuron --values x1=2", "neuron: missing arguments: x2, w1, w2, b"),
+        ("show fit.mg --fn logs --values x=[-1]", "outside the domain in `log(x[i])` where x[i] = -1.0"),
+        ("show fit.mg --fn logs --values x=[1] --at q=1", "no loop has the index 'q'; it has: i"),
+        ("show fit.mg --fn neuron --derive m", "neuron: no derivative by 'm' is stored; by: b, n, out, w1"),
+        ("show fit.mg --fn logs --values x=[1] --at i", "--at: expected INDEX=NUMBER, found 'i'"),
+    ],
+)
+def test_what_cannot_be_shown(arguments: str, said: str) -> None:
+    result = run(*arguments.split())
+    assert result.exit_code in (1, 2)
+    assert said in result.stderr
+
+
+def test_the_sessions_of_the_documentation_run() -> None:
+    text = (ROOT / "docs/see.md").read_text(encoding="utf-8")
+    sessions = re.findall(r"^```python\n(>>>.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    runner = doctest.DocTestRunner()
+    for session in sessions:
+        runner.run(doctest.DocTestParser().get_doctest(session, {}, "see.md", "see.md", 0))
+    assert (bool(sessions), runner.failures) == (True, 0)
+
+
+def test_draw_prints_the_source_or_writes_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    arguments = ("draw", "fit.mg", "--fn", "neuron", *NEURON.split())
+    assert "n | data 0.8814 | grad 0.5" in succeed(*arguments)
+    assert succeed(*arguments, "-o", "neuron.dot") == ""
+    assert Path("neuron.dot").read_text() == succeed(*arguments)
+    monkeypatch.setenv("PATH", "")
+    result = run(*arguments, "-o", "other.svg")
+    assert (result.exit_code, Path("other.dot").exists(), Path("other.svg").exists()) == (1, True, False)
+    assert "wrote other.dot: dot -Tsvg other.dot -o other.svg" in result.stderr
+
+
+def test_draw_tells_what_it_cannot_write() -> None:
+    result = run("draw", "fit.mg", "--fn", "neuron", "-o", "fit.mg")
+    assert result.exit_code == 1
+    assert "a picture is svg, png or dot, not mg" in result.stderr
+
+
+def test_the_documentation_shows_what_the_commands_print() -> None:
+    text = (ROOT / "docs/see.md").read_text(encoding="utf-8")
+    sessions = re.findall(r"^```\n\$ mgc (.*)\n((?:.*\n)*?)```$", text, re.MULTILINE)
+    assert sessions
+    for command, shown in sessions:
+        words = [word.replace("examples/", f"{ROOT}/examples/") for word in shlex.split(command)]
+        assert succeed(*words).strip() == shown.strip()

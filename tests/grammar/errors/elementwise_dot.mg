@@ -1,0 +1,1 @@
+def f(x[n], y[n]): return x .* y

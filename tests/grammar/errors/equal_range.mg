@@ -1,0 +1,1 @@
+def f(x[n]): return sum(x[i] for i = 0:n)

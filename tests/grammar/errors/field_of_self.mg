@@ -1,0 +1,3 @@
+model f(x):
+    self.w = 3
+    return x

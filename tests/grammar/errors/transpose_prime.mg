@@ -1,0 +1,1 @@
+def f(A[m, n], x[m]): return A' @ x
