@@ -90,6 +90,16 @@ def in_signature_order(info: FunctionInfo, bound: Sequence[object], adjoints: Se
     return [*bound[:head], *required, *adjoints, *(value for argument, value in pairs if argument.default is not None)]
 
 
+def gradients_by_name(info: FunctionInfo, gradients: Gradients) -> dict[str, Nested]:
+    """Each derivative under the name of its argument or parameter."""
+    if isinstance(gradients, dict):
+        return gradients
+    named: dict[str, Nested] = {}
+    for name, gradient in zip(info.wrt, gradients, strict=True):
+        named |= gradient if isinstance(gradient, dict) else {name: gradient}
+    return named
+
+
 def is_one_number(info: FunctionInfo) -> bool:
     """Whether the result is one number: such a function has a `.value_and_grad`, any other a `.vjp`."""
     return info.results == ((),)

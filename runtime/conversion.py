@@ -94,6 +94,18 @@ def flat(value: object) -> Iterator[Any]:
         yield from flat(item)
 
 
+def listed(value: object) -> object:
+    """Arrays as nested lists, those in a dictionary too.
+
+    >>> listed({"w": [1.0]})
+    {'w': [1.0]}
+    """
+    if isinstance(value, dict):
+        return {name: listed(one) for name, one in value.items()}
+    to_list = getattr(value, "tolist", None)
+    return value if to_list is None else to_list()
+
+
 def shortened(value: object, width: int = 40) -> str:
     """The value's repr on one line, cut where it is long."""
     text = printable(repr(value) if isinstance(value, int | float | str | bool | None) else _outline(value))

@@ -78,10 +78,12 @@ def run_by(runner: Runner, text: str | bytes, path: str, options: Options, read:
 
     try:
         return native_model(text, path, options, read)
-    except NoNative:
+    except NoNative as error:
         if runner == "native":
             raise
-        return compiled(text, path, options, read)
+        model = compiled(text, path, options, read)
+        model.runs_as = f"Python: {str(error).splitlines()[0]}"
+        return model
 
 
 def _model(text: str | bytes, path: str, choices: Choices, read: ReadFile | None) -> Model:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from mgc.grammar.diagnostics import DataError, did_you_mean, printable
+from mgc.runtime import arguments
 from mgc.runtime.arguments import (
     Gradients,
     Open,
@@ -33,8 +35,9 @@ if TYPE_CHECKING:
 
     from mgc.compiler.language.program import ReadFile
     from mgc.compiler.module import ArgumentInfo, FunctionInfo, Module, ParameterInfo
-    from mgc.compiler.options import Options, Style
+    from mgc.compiler.options import Options, Style, Target
     from mgc.compiler.verify.report.report import Report
+    from mgc.runtime.compare import Comparison
 
 
 def compiled(text: str | bytes, path: str, options: Options, read: ReadFile | None) -> Model:
@@ -88,8 +91,6 @@ class Model(SeenModel):
 
     def retold(self, style: Style, functions: tuple[str, ...], each_number: bool = False) -> Model:
         """The same functions in another style; see `Options.each_number`."""
-        from dataclasses import replace
-
         options = replace(self._chosen, style=style, functions=functions, each_number=each_number)
         return compiled(self._text, self._path, options, self._read)
 
@@ -145,15 +146,30 @@ class Model(SeenModel):
         """Checked arguments as `run` takes them fastest, again and again."""
         return arguments
 
-    def verify(self, functions: Sequence[str] = (), *, time_limit: float = math.inf, seed: int = 0) -> Report:
+    def verify(
+        self,
+        functions: Sequence[str] = (),
+        *,
+        time_limit: float = math.inf,
+        seed: int = 0,
+        target: Target = "python",
+    ) -> Report:
         """Whether the emitted text is what the model says, and its derivatives; all functions by default.
 
         time_limit: seconds for each function, after which it is not checked.
+        target: "c" emits the Python that computes as C does, verifies that, and compares the C with it, compiled.
         Errors: DataError for a name that the model lacks.
         """
+        model, native = self, None
+        if target == "c":
+            from mgc.compiler.pipeline import compile_source  # the parser is loaded when first needed
+
+            options = self._chosen
+            native = compile_source(self._text, self._path, replace(options, target=target, ieee=False), self._read)
+            model = compiled(self._text, self._path, replace(options, ieee=True), self._read)
         emitted = [self[name].info.emitted_name for name in functions]
         source = Source(self._text, self._path, dict(self._options.constants) if self._options else {}, self._read)
-        return verify_model(self.module, source, self.code.namespace, emitted, time_limit, seed)
+        return verify_model(model.module, source, model.code.namespace, emitted, time_limit, seed, native)
 
     def text_of(self, emitted_name: str) -> str:
         """The text of one emitted function."""
@@ -233,6 +249,15 @@ class Function(SeenFunction):
         """Whether the emitted text of this function is what the model says, and its derivatives."""
         return self.model.verify([self.info.name], time_limit=time_limit, seed=seed)
 
+    def compare(self, /, *arguments: object, libraries: Sequence[str] = ("numpy",)) -> Comparison:
+        """Values and derivatives here and through torch, jax or numpy, side by side, with the differences in ulp.
+
+        Array and several results are compared in the derivatives of their sum. Errors: DataError.
+        """
+        from mgc.runtime.compare import compare
+
+        return compare(self, self.model.source, arguments, libraries)
+
     def bind(self, /, *unnamed: object, **arguments: object) -> Bound:
         """The function with these arguments (data, `params`) fixed: checked and converted once. Errors: DataError.
 
@@ -305,12 +330,7 @@ def initial(function: Function, seed: int, given: Mapping[str, object]) -> Param
 
 def gradients_by_name(function: Function, gradients: Gradients) -> dict[str, Nested]:
     """Each derivative under the name of its argument or parameter."""
-    if isinstance(gradients, dict):
-        return gradients
-    named: dict[str, Nested] = {}
-    for name, gradient in zip(function.info.wrt, gradients, strict=True):
-        named |= gradient if isinstance(gradient, dict) else {name: gradient}
-    return named
+    return arguments.gradients_by_name(function.info, gradients)
 
 
 def _argument_text(argument: ArgumentInfo) -> str:

@@ -39,8 +39,12 @@ def verify_model(
     functions: Sequence[str],
     time_limit: float,
     seed: int,
+    native: Module | None = None,
 ) -> Report:
-    """Compare emitted text with its own derivative and with the model's `source`; `functions` by emitted name."""
+    """Compare emitted text with its own derivative and with the model's `source`; `functions` by emitted name.
+
+    `native`: the emitted C, which is compared with the text.
+    """
     from mgc.compiler.verify.verify import verify_text  # slow to import: sympy
 
     return verify_text(
@@ -53,6 +57,7 @@ def verify_model(
         namespace=namespace,
         time_limit=time_limit,
         seed=seed,
+        native=native,
     )
 
 

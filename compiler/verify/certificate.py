@@ -23,6 +23,7 @@ from mgc.compiler.verify.equal.edges import SpecialPoints
 from mgc.compiler.verify.equal.kinks import NOT_CHECKED, Boundary, beside, boundaries
 from mgc.compiler.verify.equal.points import POINTS, Samples, both_values, close, differ
 from mgc.compiler.verify.equal.regions import Regions
+from mgc.compiler.verify.equal.subgradients import Subgradients
 from mgc.compiler.verify.findings import Status
 from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.evaluation import Evaluation
@@ -79,6 +80,10 @@ class Prover:
         outputs = list(zip(self.instance.again, self.instance.seeds, strict=False))
         try:
             self.adjoints = Adjoints(outputs, set(self.instance.variables()), self._is_zero)
+            pairs = [pair for of_name in self.instance.gradients.values() for pair in of_name]
+            emitted = {one: terms.bare(self.domain.within(slope)) for one, slope in pairs}
+            told = [(one, slope, terms.bare(self.adjoints.of(one))) for one, slope in emitted.items()]
+            self.special.subgradients = Subgradients(self.instance.value, told)
         except derivatives.Untranslated:
             self.adjoints = None
         settled = self._settled()

@@ -21,6 +21,7 @@ from mgc.compiler.verify.certificate import Claim, Prover, by_name
 from mgc.compiler.verify.equal.points import Known, Samples
 from mgc.compiler.verify.faithful import faithful
 from mgc.compiler.verify.findings import ALONE, UNREACHED, Falsehood, FunctionReport, Kink, Row, Status, worst
+from mgc.compiler.verify.native.beside import with_native
 from mgc.compiler.verify.numbers import intermediates
 from mgc.compiler.verify.numbers.kinks import listed
 from mgc.compiler.verify.numbers.numbers import Numbers
@@ -49,6 +50,7 @@ def verify_text(
     time_limit: float = math.inf,
     seed: int = 0,
     blame: bool = True,
+    native: Module | None = None,
 ) -> Report:
     """Verify emitted Python as it stands.
 
@@ -56,7 +58,8 @@ def verify_text(
     then checked too, and parameters have the shapes that it gives. `namespace` holds the functions as CPython runs
     them; without it the report has no numbers of CPython. `time_limit`: seconds after which a function is left, not
     checked; without one, no verdict depends on the machine. Without `blame` only the first falsehood of a function is
-    told, no statement that it comes from, and no arm that is never reached.
+    told, no statement that it comes from, and no arm that is never reached. `native`: what was emitted for C of the
+    same model, which is then compiled and called beside the text.
     Errors: SyntaxError (not Python), ValueError (no function of the text is known to be a model's, or it
     holds what mgc never emits).
     """
@@ -78,6 +81,8 @@ def verify_text(
             tried = helpers.Tried(())  # they are then part of the functions that call them
         subject = Subject(text, syntax, module, file, constants, namespace, tried.statuses, time_limit, seed, blame)
         reports = tuple(_function(subject, signature) for signature in signatures)
+        if native is not None:
+            reports = with_native(subject, signatures, reports, native)
     notes = [f"not looked at: {name}, which has no docstring of an emitted function, `NAME of FILE, line N`"
              for name in helpers.unread(syntax, everything)]  # fmt: skip
     rows, told = _of_helpers(syntax, tried, module)
@@ -281,6 +286,8 @@ def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, f
         claims = detached.claims(subject.file, signature, prover, subject.constants, subject.module)
     else:
         claims = prover.claims()
+    if prover.special.subgradients is not None:
+        found.notes += prover.special.subgradients.said.values()
     for name, of_name in by_name(claims).items():
         found.claims.setdefault(name, []).extend(of_name)
     if consistent != "false":

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from mgc.cli.how import training_options
 from mgc.cli.options import Settings, compile_options, listed, runner_option
 from mgc.cli.output import echo_table, is_terminal
 from mgc.grammar.diagnostics import DataError, printable
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from mgc.runtime.arguments import Params
     from mgc.runtime.load import Runner
     from mgc.runtime.model import Function, Model
-    from mgc.runtime.training.training import Result, Step
+    from mgc.runtime.training.training import How, Result, Step
 
 LINES = 10  # of progress in a pipe
 
@@ -33,17 +34,18 @@ class Plan:
     columns: tuple[str, ...]
     more_columns: tuple[str, ...]
     validation: str | None
-    steps: int
-    lr: str
-    optimizer: str
-    batch: int | None
-    seed: int
+    split: float | None
     metrics: tuple[str, ...]
     checkpoint: str | None
+    snapshot: str | None
+    every: int
+    resume: bool
+    log: str | None
     save: str | None
     emit: str | None
     force: bool
     runner: Runner
+    how: How
 
 
 @click.command("train", short_help="Train a model's parameters on data.")
@@ -53,13 +55,14 @@ class Plan:
 @click.option("--data", metavar="D", help="A .csv with named columns, or an .npz.")
 @click.option("--columns", multiple=True, metavar="ARG=COLUMNS", help="The columns of an argument, by their names.")
 @click.option("--validation", metavar="V", help="Report loss and metrics on these data, too.")
-@click.option("--steps", type=click.IntRange(1), default=100, show_default=True, metavar="N")
-@click.option("--lr", default="0.1", show_default=True, metavar="RATE", help="Learning rate; FROM:TO decays linearly.")
-@click.option("--optimizer", type=click.Choice(["sgd", "momentum", "adam"]), default="sgd", show_default=True)
-@click.option("--batch", type=click.IntRange(1), metavar="B", help="Rows per step; all of them by default.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of the parameters and of the batches.")
+@click.option("--split", type=float, metavar="PART", help="Hold out this part of the rows as validation data.")
+@training_options
 @click.option("--metric", "metrics", multiple=True, metavar="FN", help="Report this function at the end (repeatable).")
 @click.option("--params", "checkpoint", metavar="P", help="Start from these parameters (.json, .safetensors).")
+@click.option("--checkpoint", "snapshot", metavar="C", help="Keep training in this .safetensors, to be resumed.")
+@click.option("--every", type=click.IntRange(1), default=100, show_default=True, help="Steps between checkpoints.")
+@click.option("--resume", is_flag=True, help="Go on from --checkpoint, where it is, to the same bits.")
+@click.option("--log", metavar="LOG", help="Write each step's loss and rate, as .csv or .jsonl.")
 @click.option("--save", metavar="P", help="Write the trained parameters (.json, .safetensors).")
 @click.option("--emit", metavar="PATH", help="Write the emitted Python of the model.")
 @click.option("--force", is_flag=True, help="Overwrite files that do not belong to this model.")
@@ -79,22 +82,27 @@ def command(settings: Settings, file: str, **choices: object) -> None:
     """
     from mgc.cli.compile import write_module
     from mgc.runtime.training import checkpoint as files
-    from mgc.runtime.training.training import scalar_function, trainable
+    from mgc.runtime.training.batches import split
+    from mgc.runtime.training.losses import scalar_function, trainable
 
     plan = cast("Callable[..., Plan]", Plan)(**choices)  # click has checked the types
+    if plan.resume and plan.snapshot is None:
+        raise click.UsageError("--resume needs --checkpoint, which says from where")
     model = settings.load(file, plan.runner)
     functions = [trainable(model, plan.loss), *(scalar_function(model, name) for name in listed(plan.metrics))]
     _check_outputs(model, plan)
-    mapping = _mapping((*plan.columns, *plan.more_columns))
+    mapping = column_mapping((*plan.columns, *plan.more_columns))
     rows, held_out = (_read(path, functions, mapping) for path in (plan.data, plan.validation))
+    if plan.split is not None:
+        rows, held_out = split(functions[0], rows or {}, plan.split, plan.how.seed)
     start = files.load(plan.checkpoint, model.parameters) if plan.checkpoint is not None else None
     if plan.emit is not None:
         write_module(model.python(), plan.emit, file, plan.force)
     began = time.perf_counter()
-    result = _trained(model, plan, rows or {}, start)
+    result = _trained(model, plan, rows or {}, held_out, start)
     table = _measured(functions, result, held_out)
     table.append(("run as", model.runs_as))
-    table.append(("time", f"{time.perf_counter() - began:.2f} s, {plan.steps} steps"))
+    table.append(("time", f"{time.perf_counter() - began:.2f} s, {result.steps} steps"))
     if plan.save is not None:
         files.save(plan.save, result.parameters, model.parameters)
         table.append(("parameters", plan.save))
@@ -103,22 +111,36 @@ def command(settings: Settings, file: str, **choices: object) -> None:
     echo_table(("trained", ""), table)
 
 
-def _trained(model: Model, plan: Plan, rows: dict[str, object], start: Params | None) -> Result:
+def _trained(
+    model: Model, plan: Plan, rows: dict[str, object], held_out: dict[str, object] | None, start: Params | None
+) -> Result:
     """The parameters that training ends with. Errors: DataError, ModelError, and Exit where it is interrupted."""
     from mgc.runtime.training import checkpoint as files
-    from mgc.runtime.training.training import Interrupted, train
+    from mgc.runtime.training import log, snapshot
+    from mgc.runtime.training.training import Interrupted, Trainer
 
+    trainer = Trainer(model, plan.loss, rows, plan.how, listed(plan.metrics), held_out)
+    going_on = plan.resume and plan.snapshot is not None and Path(plan.snapshot).exists()
+    at = snapshot.load(cast("str", plan.snapshot), trainer) if going_on else trainer.start(start)
     try:
-        with _progress(plan.steps) as on_step:
-            result = train(
-                model, plan.loss, rows, plan.steps, plan.lr, plan.optimizer, plan.batch, plan.seed,
-                listed(plan.metrics), start, on_step,
-            )  # fmt: skip
+        with _progress(plan.how.steps) as show, log.opened(plan.log, at.steps) as write:
+
+            def on_step(step: Step) -> None:
+                write(step)
+                if plan.snapshot is not None and (step.number % plan.every == 0 or step.number == step.steps):
+                    snapshot.save(plan.snapshot, step.position, trainer)
+                show(step)
+
+            result = trainer.run(at, on_step)
     except Interrupted as interrupted:
+        if plan.snapshot is not None:
+            snapshot.save(plan.snapshot, interrupted.position, trainer)
         if plan.save is not None:
             files.save(plan.save, interrupted.parameters, model.parameters)
-        kept = f"the parameters are in {plan.save}" if plan.save is not None else "nothing is saved: there is no --save"
-        click.echo(f"interrupted after {interrupted.steps} of {plan.steps} steps; {kept}", err=True)
+        kept = [f"the parameters are in {plan.save}"] if plan.save is not None else []
+        kept += [f"--resume goes on from {plan.snapshot}"] if plan.snapshot is not None else []
+        said = "; ".join(kept) or "nothing is saved: there is no --save"
+        click.echo(f"interrupted after {interrupted.steps} of {plan.how.steps} steps; {said}", err=True)
         raise click.exceptions.Exit(130) from None
     _check_fallen(result)
     if not result.moved:
@@ -130,17 +152,38 @@ def _check_outputs(model: Model, plan: Plan) -> None:
     """Refuse what cannot be written, before the work. Errors: DataError, click.UsageError."""
     from mgc.runtime.files import check_writable
     from mgc.runtime.training.checkpoint import check_target
+    from mgc.runtime.training.log import check_log
 
-    save, emit = plan.save, plan.emit
-    if save is not None and emit is not None and Path(save).resolve() == Path(emit).resolve():
-        raise click.UsageError(f"--save and --emit both write {printable(save)}: give them names of their own")
-    if save is not None:
-        check_target(save, model.parameters, plan.force)
-    if emit is not None:
-        check_writable(emit)
+    written = {"--save": plan.save, "--emit": plan.emit, "--checkpoint": plan.snapshot, "--log": plan.log}
+    own: dict[Path, tuple[str, str]] = {}
+    for option, path in written.items():
+        other, name = own.setdefault(Path(path).resolve(), (option, path)) if path is not None else (option, "")
+        if other != option:
+            raise click.UsageError(f"{other} and {option} both write {printable(name)}: give them names of their own")
+    if plan.save is not None:
+        check_target(plan.save, model.parameters, plan.force)
+    if plan.snapshot is not None:
+        _check_snapshot(model, plan)
+    if plan.emit is not None:
+        check_writable(plan.emit)
+    if plan.log is not None:
+        check_log(plan.log)
+    if plan.split is not None and plan.validation is not None:
+        raise click.UsageError("--split and --validation both give validation data")
 
 
-def _mapping(texts: Sequence[str]) -> dict[str, list[str]]:
+def _check_snapshot(model: Model, plan: Plan) -> None:
+    from mgc.runtime.training.checkpoint import check_target
+
+    assert plan.snapshot is not None
+    if Path(plan.snapshot).suffix != ".safetensors":
+        raise DataError(f"{printable(plan.snapshot)}: a checkpoint is a .safetensors")
+    if plan.how.optimizer == "lbfgs":
+        raise click.UsageError("lbfgs keeps what it learned to itself: it has no checkpoints")
+    check_target(plan.snapshot, model.parameters, plan.force)
+
+
+def column_mapping(texts: Sequence[str]) -> dict[str, list[str]]:
     """`X='sepal length,sepal width'` -> {"X": ["sepal length", "sepal width"]}. Errors: click.UsageError."""
     mapping = {}
     for text in texts:
@@ -163,7 +206,7 @@ def _read(path: str | None, functions: Sequence[Function], mapping: dict[str, li
 
 def _check_fallen(result: Result) -> None:
     """A loss that is twice what it was is no success, and its parameters are not saved. Errors: DataError."""
-    first = result.losses[0]
+    first = result.first
     if not result.loss - first <= abs(first) + 1e-6:
         raise DataError(f"the loss rose from {first:.6g} to {result.loss:.6g}: try a smaller learning rate")
 
@@ -172,7 +215,7 @@ def _measured(
     functions: Sequence[Function], result: Result, held_out: dict[str, object] | None
 ) -> list[tuple[str, str]]:
     """The loss and the metrics at the end; those on the validation data beside them."""
-    from mgc.runtime.training.training import evaluate
+    from mgc.runtime.training.losses import evaluate
 
     loss, *metrics = functions
     values = [(loss, result.loss), *((metric, result.metrics[metric.info.name]) for metric in metrics)]

@@ -19,6 +19,7 @@ from mgc.grammar.diagnostics import DataError, ModelError, printable
 if TYPE_CHECKING:
     from mgc.compiler.verify.report.report import Report
 
+TARGET = "c: the emitted C is compiled, and compared with what --ieee emits, which is proved."
 COLOURS = {"proved": "green", "tested": "cyan", "not checked": "yellow", "false": "red"}
 
 
@@ -42,9 +43,15 @@ def _seconds(context: click.Context, option: click.Parameter, value: float) -> f
 )
 @click.option("--all", "every", is_flag=True, help="Show the tables: a row for each derivative and named value.")
 @click.option("--require", type=click.Choice(["proved"]), help="Exit with 1 also where a function is only tested.")
+@click.option("--target", type=click.Choice(["python", "c"]), default="python", help=TARGET)
 @compile_options
 def command(
-    settings: Settings, files: tuple[str, ...], as_json: bool, time_limit: float, every: bool, require: str | None
+    settings: Settings,
+    files: tuple[str, ...],
+    as_json: bool,
+    time_limit: float,
+    every: bool,
+    require: str | None,
 ) -> None:
     """Prove that the text emitted for FILE, or an emitted OUT.py as it is on disk, computes the derivatives.
 
@@ -56,6 +63,7 @@ def command(
       mgc verify neuron.mg                    compile it, and verify the emitted text
       mgc verify moons.py --fn loss           a file that was written earlier, edited perhaps
       mgc verify models/*.mg --json           several, for a program to read
+      mgc verify moons.mg --target c          the emitted C, beside the Python
     """
     reports: list[Report] = []
     problems: dict[str, str] = {}
@@ -87,7 +95,8 @@ def verified(file: str, settings: Settings, time_limit: float) -> Report:
         for name in given(replace(options, functions=())):
             raise click.UsageError(f"{printable(file)} is compiled already: {flag(name)} is for models")
         return verify_file(file, options.functions, time_limit=time_limit)
-    return settings.load(file).verify(time_limit=time_limit)
+    python = Settings(replace(settings.options, target="python"))
+    return python.load(file).verify(time_limit=time_limit, target=settings.options.target)
 
 
 def echo_report(report: Report, every: bool) -> None:

@@ -1,4 +1,3 @@
-"use strict";
 // What all parts share: the data, making elements, numbers as text.
 
 let page = null;
@@ -44,7 +43,7 @@ function mathematics([tag, ...children]) {
   const element = document.createElementNS(MATHML, tag);
   if (tag === "mspace") element.setAttribute("width", "0.17em");
   if (tag === "mtable") element.setAttribute("columnalign", "left");
-  for (const child of children) element.append(typeof child === "string" ? child : mathematics(child));
+  for (const child of children) element.append(typeof child === "string" ? child.replaceAll(" ", "\u00a0") : mathematics(child));
   return element;
 }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mgc.grammar.parser import parse
-from mgc.grammar.tree import Assign, For, Param, Return, walk
+from mgc.grammar.tree import Assign, Call, For, Param, Return, walk
 from mgc.grammar.tree import Function as Declared
 from mgc.runtime.arguments import is_one_number
 from mgc.runtime.conversion import Nested, Sizes, convert
@@ -62,14 +62,17 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`returned` are the derivatives that a call gives, by the name of what they are by, with the value as ""."""
+    """`returned` are the derivatives that a call gives, by the name of what they are by, with the value as "".
+
+    `stopped` are the lines of the model at which no derivative flows on, since they say `detach`.
+    """
 
     path: str
     function: str
     line: int
     signature: str
     style: str
-    detached: bool
+    stopped: tuple[int, ...]
     source: tuple[SourceLine, ...]
     code: Code
     graph: Graph
@@ -102,7 +105,7 @@ def page(
         function.info.span.line,
         function.signature,
         style,
-        function.info.is_detached,
+        _stopped(source, path) if function.info.is_detached else (),
         tuple(_source(source, text, function)),
         text,
         drawing,
@@ -144,6 +147,11 @@ def _returned(function: Function, ran: Run) -> dict[str, object]:
     assert isinstance(ran.returned, tuple)
     value, gradients = ran.returned
     return {"": value, **gradients_by_name(function, gradients)}
+
+
+def _stopped(source: str, path: str) -> tuple[int, ...]:
+    calls = [node for node in walk(parse(source, path).declarations) if isinstance(node, Call)]
+    return tuple(sorted({call.span.line for call in calls if call.function == "detach"}))
 
 
 def _source(source: str, text: Code, function: Function) -> Iterator[SourceLine]:

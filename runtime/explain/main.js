@@ -8,13 +8,20 @@ function fillHead() {
   control("title").textContent = page.function;
   control("title").append(make("small", {}, ` ${page.path}`));
   control("signature").textContent = page.signature;
-  const point = page.given.filter((one) => nodeOf.has(one.name) || !Array.isArray(one.value));
-  control("point").append("at ", ...point.flatMap((one, place) => [place ? ", " : "", make("span", { title: exact(one.value).slice(0, 400) }, `${one.said} = ${shown(one.value)}`)]));
+  const point = page.given.filter((one) => nodeOf.get(one.name)?.role !== "parameter");
+  const shownPoint = point.map((one) => make("span", { title: exact(one.value).slice(0, 400) }, `${one.said} = ${few(one.value)}`));
+  if (point.length) control("point").append("at ", ...shownPoint.flatMap((span, place) => (place ? [", ", span] : [span])));
   if (page.drawn.length) control("point").append(make("em", {}, ` (drawn by chance: ${page.drawn.join(", ")})`));
   const verdict = page.report?.verdict ?? "not verified";
   control("verdict").textContent = verdict;
   control("verdict").className = `verdict ${verdict.replace(" ", "-")}`;
   control("time").max = run.steps.length;
+}
+
+/** An array of a few numbers by its numbers, a larger one by its sizes. */
+function few(value) {
+  const written = (part) => (Array.isArray(part) ? `[${part.map(written).join(", ")}]` : shown(part));
+  return Array.isArray(value) && value.flat(Infinity).length <= 4 ? written(value) : shown(value);
 }
 
 /** Everything as it is after `run.now` steps. */
@@ -30,8 +37,9 @@ function show() {
   }
   showNumbers();
   for (const [name, rows] of shownAs.row) {
-    const derivative = nodeOf.get(name).derivative;
-    for (const row of rows) row.querySelector(".margin").textContent = derivative ? shown(run.held.get(derivative)) : "";
+    const { said, derivative } = nodeOf.get(name);
+    const value = during ? undefined : page.returned[said];
+    for (const row of rows) row.querySelector(".margin").textContent = shown(value ?? (derivative ? run.held.get(derivative) : undefined));
   }
   control("time").value = run.now;
   const turns = [...run.turns()].map(([name, turn]) => `${name} = ${turn}`).join(", ");
@@ -42,7 +50,7 @@ function show() {
 
 function showMargin(line, item) {
   const margin = item.querySelector(".margin");
-  const step = run.set.get(line.number);
+  const step = run.last(line.number);
   const found = line.kind === "branch" ? answer(line) : null;
   item.classList.toggle("cut", found?.holds === false);
   item.classList.toggle("done", step !== undefined);

@@ -12,7 +12,7 @@ import hashlib
 import html
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 
 from mgc.compiler.verify.findings import Findings
@@ -20,32 +20,45 @@ from mgc.runtime.explain.data import Page
 from mgc.runtime.explain.run import Step
 
 SCRIPTS = "base.js", "run.js", "panes.js", "graph.js", "kin.js", "why.js", "main.js"
+STRICT = '"use strict";\n'
 _HARMLESS = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 def html_of(page: Page) -> str:
     """The whole file."""
+    return _filled(f"{page.function} of {page.path}", plain(page), SCRIPTS, "")
+
+
+def live_html(text: str, function: str, style: str) -> str:
+    """The page of `mgc play`: it asks the server that it comes from, and nobody else, for what it shows."""
+    data = {"text": text, "function": function, "style": style}
+    return _filled("mgc play", data, ("play.js", *SCRIPTS), "; connect-src 'self'")
+
+
+def _filled(title: str, data: object, scripts: Sequence[str], more_policy: str) -> str:
     folder = files("mgc.runtime.explain")
     style = (folder / "page.css").read_text(encoding="utf-8")
-    script = "".join((folder / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    script = STRICT + "".join((folder / name).read_text(encoding="utf-8") for name in scripts)
     frame = (folder / "page.html").read_text(encoding="utf-8")
+    policy = f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'{more_policy}"
     parts = {
-        "TITLE": html.escape(f"{page.function} of {page.path}"),
-        "POLICY": f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'",
+        "POLICY": policy,
+        "TITLE": html.escape(title),
         "STYLE": style,
+        "DATA": embedded(data),
         "SCRIPT": script,
-        "DATA": embedded(page),
     }
-    for name, text in parts.items():
-        before, mark, after = frame.partition(f"%{name}%")
+    whole = ""
+    for name, text in parts.items():  # in the order of the frame: what is filled in is not looked through again
+        before, mark, frame = frame.partition(f"%{name}%")
         assert mark, name
-        frame = before + text + after
-    return frame
+        whole += before + text
+    return whole + frame
 
 
-def embedded(page: Page) -> str:
-    """The data as JSON that may stand in an element."""
-    text = json.dumps(plain(page), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+def embedded(data: object) -> str:
+    """What `plain` gives as JSON that may stand in an element."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return "".join([_HARMLESS.get(character, character) for character in text])
 
 
@@ -73,7 +86,7 @@ def findings(found: Findings) -> object:
     [function] = found.functions
     return {
         "verdict": function.verdict,
-        "title": rendering.title(function),
+        "title": rendering.title(function).rpartition(" (")[0],  # without the seconds: the same page for the same model
         "remarks": list(rendering.remarks(function)),
         "rows": [
             {"variable": row.variable, "verdict": row.verdict, "method": row.method, "role": row.role, "note": row.note}

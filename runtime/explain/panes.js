@@ -19,12 +19,13 @@ function fillSource() {
     if (line.comment < line.text.length) code.append(make("span", { class: "comment" }, line.text.slice(line.comment)));
     const item = make("li", { id: `L${line.number}`, class: line.is_used ? "line" : "line unused", tabindex: "-1" });
     item.append(make("a", { class: "number", href: `#L${line.number}`, tabindex: "-1", "aria-label": `line ${line.number}` }, String(line.number)), code);
+    indented(item, line.text);
     item.dataset.kind = "source";
     item.dataset.key = line.number;
     list.append(item);
     enter("source", line.number, item);
   }
-  if (page.detached) note("source", "This model says detach: no derivative flows through what is detached.");
+  for (const number of page.stopped) markLine(number, "cut off", "detach: no derivative flows on from here");
 }
 
 function note(pane, text) {
@@ -48,12 +49,16 @@ function fillCode() {
   if (page.run.failure) note("forward", `The run stopped: ${page.run.failure}`);
 }
 
+/** What of a line is broken stands further in than its beginning. */
+function indented(item, text) {
+  item.style.setProperty("--indent", `${text.length - text.trimStart().length}ch`);
+}
+
 function codeItem(line, reached) {
   const code = make("code");
   for (const [kind, text] of line.pieces) code.append(kind ? make("span", { class: kind }, text) : text);
   const item = make("li", { id: `P${line.number}`, class: `line code ${line.kind} ${line.section}`, tabindex: "-1" });
-  const indent = line.text.length - line.text.trimStart().length;
-  item.style.setProperty("--indent", `${indent}ch`);
+  indented(item, line.text);
   item.append(make("a", { class: "number", href: `#P${line.number}`, tabindex: "-1", "aria-label": `emitted line ${line.number}` }, String(line.number)), code);
   item.append(make("span", { class: "margin" }));
   item.dataset.kind = "code";
@@ -138,11 +143,19 @@ function tableRow(tag, cells) {
   return make("tr", {}, ...cells.map((cell) => make(tag, tag === "th" ? { scope: "col" } : {}, cell)));
 }
 
-/** A line of the model at which a derivative jumps says so. */
+/** A line at which a derivative jumps says so, of the model and of the code. */
 function markKinks(kinks) {
   for (const kink of kinks) {
-    for (const item of shownAs.source.get(kink.source) ?? []) {
-      if (!item.querySelector(".mark")) item.append(make("span", { class: "mark", title: kink.said }, "kink"));
-    }
+    markLine(kink.source, "kink", kink.said);
+    const lines = page.code.lines.filter((line) => line.kind === "statement" && line.section === "forward" && line.sets === kink.variable);
+    for (const line of lines.slice(-1)) for (const item of shownAs.code.get(line.number)) addMark(item, "kink", kink.said);
   }
+}
+
+function markLine(number, word, said) {
+  for (const item of shownAs.source.get(number) ?? []) addMark(item, word, said);
+}
+
+function addMark(item, word, said) {
+  if (![...item.querySelectorAll(".mark")].some((mark) => mark.textContent === word)) item.append(make("span", { class: "mark", title: said }, word));
 }

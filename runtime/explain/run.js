@@ -6,7 +6,7 @@ const run = {
   steps: [],
   now: 0, // how many steps are done
   held: new Map(),
-  set: new Map(), // line -> [what it set last, where]
+  set: new Map(), // line -> the place of its last step
   undo: [],
 
   start() {
@@ -26,11 +26,10 @@ const run = {
   },
 
   forward() {
-    const step = this.steps[this.now];
-    const [line, , name, at, value] = step;
+    const [line, , name, at, value] = this.steps[this.now];
     this.undo.push([entry(this.held.get(name), at), this.set.get(line)]);
     this.hold(name, at, copied(value));
-    this.set.set(line, step);
+    this.set.set(line, this.now);
     this.now += 1;
   },
 
@@ -52,6 +51,20 @@ const run = {
   /** The step that was taken last. */
   get step() {
     return this.now ? this.steps[this.now - 1] : null;
+  },
+
+  /** The step at which a line was executed last. */
+  last(line) {
+    return this.steps[this.set.get(line)];
+  },
+
+  /** What `look` sees just after the last step of a line. */
+  after(line, look) {
+    const { now } = this;
+    if (this.set.has(line)) this.goTo(this.set.get(line) + 1);
+    const seen = look();
+    this.goTo(now);
+    return seen;
   },
 
   /** The indices of the loops around the last step, by name. */

@@ -9,6 +9,8 @@ function summary() {
   if (!run.steps.length) return "Point at a line to see what it is made of.";
   if (run.now === 0) return `At the start: the arguments are set. ${run.steps.length} steps follow.`;
   const value = page.returned[""];
+  const { left_out: more } = page.run;
+  if (more) return `${page.function} = ${shown(value)}. A page holds ${run.steps.length} steps: ${more} more of this run are left out.`;
   return `${page.function} = ${shown(value)}. The whole run is shown; press play, or go back step by step.`;
 }
 
@@ -32,7 +34,9 @@ function saidOfSource(number) {
 function saidOfNode(node) {
   const head = make("p", {}, make("b", {}, node.name), node.said === node.name ? "" : ` (${node.said})`, node.formula ? ` = ${node.formula}` : "", holds(node.name));
   const line = page.code.lines.find((one) => one.kind === "statement" && one.by.includes(node.name));
-  return line ? [head, chain(line, node.name)] : [head];
+  if (line) return [head, chain(line, node.name)];
+  const none = node.role === "argument" || node.role === "parameter" ? "no derivative is taken by it" : "the text keeps no derivative by it of its own";
+  return [head, make("p", {}, none)];
 }
 
 function holds(name) {
@@ -45,10 +49,10 @@ function saidOfCode(line) {
   if (line.kind === "statement" || line.kind === "more") {
     parts.push(make("p", { class: "statement" }, make("code", {}, withNumbers(line))));
     if (line.by.length) parts.push(chain(line));
-    else if (line.section === "backward") parts.push(make("p", {}, `${line.sets} is a part of a derivative`));
+    else if (line.section === "backward") parts.push(make("p", {}, part(line)));
     else parts.push(make("p", {}, role(line)));
     if (line.rule) parts.push(ruleOf(line));
-    const step = run.set.get(line.number);
+    const step = run.last(line.number);
     const kink = step && kinkAt(step);
     if (kink) parts.push(make("p", { class: "kink" }, `Here this run stands at a kink. ${kink.said}`));
   } else if (line.kind === "branch") {
@@ -65,6 +69,14 @@ function role(line) {
   const readers = unique(page.code.lines.filter((other) => other.kind === "statement" && other.section === "forward" && other.reads.includes(line.sets) && other.sets !== line.sets).map((other) => other.sets));
   const where = line.sources.length ? `${line.sets} comes of line ${line.sources.join(", called in line ")}` : line.sets;
   return readers.length && line.section === "forward" ? `${where}; it is read for ${readers.join(", ")}` : where;
+}
+
+/** What is no derivative by any one value, but is handed on to some. */
+function part(line) {
+  const readers = page.code.lines.filter((other) => other.kind === "statement" && other.reads.includes(line.sets) && other.sets !== line.sets);
+  const from = unique(line.reads.filter((name) => byOf(name).length));
+  const to = unique(readers.map((other) => other.sets));
+  return `${line.sets} is a part of ${to.join(" and of ") || "a derivative"}${from.length ? `, made of ${from.join(" and ")}` : ""}`;
 }
 
 /** `dn` is the derivative of out by n; the chain rule over all that read n, and what of it this line adds. */
@@ -106,10 +118,11 @@ function ruleOf(line) {
 /** A statement with what it reads in numbers, and what it set. */
 function withNumbers(line) {
   const first = line.kind === "more" ? page.code.lines.findLast((one) => one.kind === "statement" && one.number < line.number) : line;
-  const step = run.set.get(first.number);
+  const step = run.last(first.number);
   const turns = run.turns(step);
   const lines = page.code.lines.filter((one) => one.number >= first.number && one.number <= first.end);
-  const text = lines.map((one) => replaced(one, first.places.filter((place) => place.line === one.number), step ? turns : null)).join(" ");
+  const places = (one) => first.places.filter((place) => place.line === one.number);
+  const text = run.after(first.number, () => lines.map((one) => replaced(one, places(one), step ? turns : null)).join(" "));
   return step ? `${text}  →  ${shown(step[STEP.value])}` : text;
 }
 

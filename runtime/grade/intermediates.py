@@ -81,9 +81,9 @@ def _check_finite(function: Function, values: Mapping[str, Nested]) -> None:
 
 
 def _held(function: Function, run: Run, values: Mapping[str, Nested]) -> list[Held]:
-    from mgc.compiler.verify.numbers.intermediates import BOOKKEEPING
     from mgc.compiler.verify.terms import terms
     from mgc.compiler.verify.terms.evaluation import NoValue
+    from mgc.compiler.verify.text.names import BOOKKEEPING
     from mgc.runtime.grade.backward import NOTHING, sweep, tape
     from mgc.runtime.grade.points import at
     from mgc.runtime.grade.setting import numbers_at

@@ -56,13 +56,6 @@ def copied(value: object) -> object:
     return cast("np.ndarray", value).copy() if hasattr(value, "copy") and not isinstance(value, list) else value
 
 
-def listed(value: object) -> object:
-    """Arrays as nested lists again, those in a dictionary too."""
-    if isinstance(value, dict):
-        return {name: listed(one) for name, one in value.items()}
-    return cast("np.ndarray", value).tolist() if hasattr(value, "tolist") else value
-
-
 def _array(value: np.ndarray, shape: Shape, dtype: DType, where: str) -> np.ndarray:
     import numpy as np
 

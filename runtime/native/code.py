@@ -17,8 +17,8 @@ from mgc.grammar.diagnostics import DataError, Diagnostic, ModelError
 from mgc.grammar.tree import Span
 from mgc.runtime import audit
 from mgc.runtime.arguments import Open, Params, adjoint_names, bind, with_adjoints
-from mgc.runtime.conversion import Sizes
-from mgc.runtime.native.arrays import fitting, listed
+from mgc.runtime.conversion import Sizes, listed
+from mgc.runtime.native.arrays import fitting
 from mgc.runtime.native.caller import Caller
 
 if TYPE_CHECKING:

@@ -10,15 +10,17 @@ import functools
 import hashlib
 import importlib
 import json
+import math
 import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from mgc.grammar.diagnostics import DataError, printable
 from mgc.runtime.arguments import Gradients, Result, bind_some, derivative_name
+from mgc.runtime.conversion import listed
 from mgc.runtime.model import Function, Model, compiled
 from mgc.runtime.native import arrays, cache, description
 from mgc.runtime.native.bound import NativeBound
@@ -29,7 +31,8 @@ from mgc.runtime.native.compilers import NoNative, build, compiler
 if TYPE_CHECKING:
     from mgc.compiler.language.program import ReadFile
     from mgc.compiler.module import FunctionInfo, Module
-    from mgc.compiler.options import Options, Style
+    from mgc.compiler.options import Options, Style, Target
+    from mgc.compiler.verify.report.report import Report
     from mgc.runtime.code import Code
     from mgc.runtime.see.debug import Debugged
     from mgc.runtime.see.drawing import Drawing
@@ -121,7 +124,7 @@ class NativeModel(Model):
         return self.emitted.module
 
     def tell(self, emitted_name: str, arguments: Sequence[object]) -> None:
-        self.emitted.run(emitted_name, [arrays.listed(argument) for argument in arguments])
+        self.emitted.run(emitted_name, [listed(argument) for argument in arguments])
 
     def packed(self, arguments: Sequence[object]) -> Sequence[object]:
         """As NumPy arrays, where NumPy is installed."""
@@ -136,9 +139,16 @@ class NativeModel(Model):
     def _repr_html_(self) -> str:
         return self.emitted._repr_html_()
 
-    def verify(self, *_: object, **__: object) -> NoReturn:
-        """Proof is of emitted Python. Errors: DataError."""
-        raise DataError("verify proves emitted Python: load the model without target='native'")
+    def verify(
+        self,
+        functions: Sequence[str] = (),
+        *,
+        time_limit: float = math.inf,
+        seed: int = 0,
+        target: Target = "c",
+    ) -> Report:
+        """What emitted Python is held to, and the C beside it; see `Model.verify`."""
+        return self.emitted.verify(functions, time_limit=time_limit, seed=seed, target=target)
 
     def _emitted(self, ieee: bool) -> Model:
         self._texts()

@@ -43,8 +43,11 @@ class Debugged:
     result: object
 
     def rows(self) -> list[tuple[str, str, str, str, str]]:
-        """Line of the model, what is set, its value, the derivative of the result by it, and the statement."""
-        derivatives = Derivatives(self.events)
+        """Line of the model, what is set, its value, the derivative of the result by it, and the statement.
+
+        Derivatives are told of a run that came to its end and is here whole: before, they are parts.
+        """
+        derivatives = Derivatives(self.events if self.problem is None and len(self.events) < KEPT else ())
         found = []
         for event in self.events:
             span = event.step.statement.origin.span

@@ -21,7 +21,7 @@
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -125,13 +125,19 @@ class Derivatives:
         self.elements: dict[tuple[str, tuple[int, ...]], Nested] = {}
         self.numbers: dict[tuple[str, tuple[int, ...]], tuple[Step, Nested]] = {}
         self.set_by: dict[str, set[int]] = defaultdict(set)  # the lines that set a value
+        self.times = Counter((event.step.statement.name, event.element) for event in events if event.element)
+        started: dict[str, Event] = {}
         for event in events:
             said = event.step.statement
             self.set_by[said.name].add(event.step.line)
-            if said.by is not None and event.element:
-                self.elements[said.by, event.element] = event.value
-            elif said.by is not None:
-                self.numbers[said.by, event.turn] = event.step, event.value
+            if said.starts:
+                started[said.name] = event
+            first = started.get(said.name, event)  # a loop may add to what was started outside of it
+            for value in () if said.by is None else (said.by, *said.also_by):
+                if event.element:
+                    self.elements[value, event.element] = event.value
+                else:
+                    self.numbers[value, first.turn] = first.step, event.value
 
     def by(self, event: Event) -> Nested | None:
         """The derivative of the result by what an event set; None where it is not known, or the value is not whole."""
@@ -139,7 +145,8 @@ class Derivatives:
         if isinstance(event.step.node, ast.AugAssign):
             return None
         if event.element:
-            return self.elements.get((name, event.element))
+            is_once = self.times[name, event.element] == 1  # and no place that each turn of a loop uses anew
+            return self.elements.get((name, event.element)) if is_once else None
         step, value = self.numbers.get((name, event.turn), (None, None))
         is_whole = len(self.set_by[name]) == 1
         return value if step is not None and is_whole and _same_loops(step, event.step) else None

@@ -13,7 +13,7 @@ import json
 import math
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from mgc.compiler.module import ParameterInfo
 
 FORMAT = "mgc parameters 1"
+TRAINING, STATE = "mgc training 1", "state/"  # of checkpoints, and of what is no parameter in them
 MAX_HEADER = 2**20  # the format allows 100 MB: room for no model of ours, and for mischief
 MAX_FILE = 2**30
 TYPECODES = {"F64": ("d", 8), "F32": ("f", 4)}
@@ -38,7 +39,7 @@ def save(path: str | os.PathLike[str], params: Params, declared: Sequence[Parame
         case ".json":
             content = _to_json(checked)
         case ".safetensors":
-            content = _to_safetensors(checked)
+            content = to_safetensors(checked, {"format": FORMAT})
         case _:
             _unknown_suffix(path)
     write_atomically(path, content)
@@ -146,8 +147,9 @@ def _no_constant(text: str) -> NoReturn:
 # --- safetensors
 
 
-def _to_safetensors(params: Params) -> bytes:
-    header: dict[str, object] = {"__metadata__": {"format": FORMAT}}
+def to_safetensors(params: Mapping[str, Nested], metadata: Mapping[str, str]) -> bytes:
+    """Numbers by name as the bytes of a file."""
+    header: dict[str, object] = {"__metadata__": metadata}
     parts = []
     start = 0
     for name, value in params.items():
@@ -164,23 +166,33 @@ def _to_safetensors(params: Params) -> bytes:
 
 
 def _from_safetensors(content: bytes, declared: Sequence[ParameterInfo]) -> dict[str, object]:
+    found, metadata = from_safetensors(content)
+    known = {parameter.name for parameter in declared}
+    if metadata.get("format") == TRAINING:
+        found = {name: value for name, value in found.items() if not name.startswith(STATE)}
+    if unknown := sorted(set(found) - known):
+        raise DataError(f"unknown parameter {printable(repr(unknown[0])):.80}")
+    return {**found}
+
+
+def from_safetensors(content: bytes) -> tuple[dict[str, Nested], dict[str, object]]:
+    """The numbers by name, and the metadata. Errors: DataError."""
     length = int.from_bytes(content[:8], "little")
     if len(content) < 8 or length > min(MAX_HEADER, len(content) - 8):
         raise DataError("damaged: its header is cut off or too long")
     header = _parsed(content[8 : 8 + length])
     if not isinstance(header, dict):
         raise DataError("damaged: its header is not an object")
-    header.pop("__metadata__", None)
-    names = {parameter.name for parameter in declared}
-    if unknown := sorted(set(header) - names):
-        raise DataError(f"unknown parameter {printable(repr(unknown[0])):.80}")
+    metadata = header.pop("__metadata__", {})
+    if not isinstance(metadata, dict):
+        raise DataError("damaged: its metadata is not an object")
     data = content[8 + length :]
     ranges: list[tuple[int, int]] = []
-    found: dict[str, object] = {name: _tensor(name, entry, data, ranges) for name, entry in header.items()}
+    found = {name: _tensor(name, entry, data, ranges) for name, entry in header.items()}
     ends = [0, *(end for _, end in sorted(ranges))]
     if [start for start, _ in sorted(ranges)] != ends[:-1] or ends[-1] != len(data):
         raise DataError("damaged: its tensors do not fill the file exactly")
-    return found
+    return found, metadata
 
 
 def _tensor(name: str, entry: object, data: bytes, ranges: list[tuple[int, int]]) -> Nested:

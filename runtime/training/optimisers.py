@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from mgc.grammar.diagnostics import DataError, printable
 from mgc.runtime.arguments import Params
 from mgc.runtime.conversion import Nested
 
@@ -40,44 +39,39 @@ class Optimiser:
 
 def sgd_step(parameters: Params, gradients: Params, state: State, rate: float) -> tuple[Params, State]:
     """p <- p - rate * g (Robbins & Monro 1951)."""
-    new = _each(lambda p, g: p - rate * g, parameters, gradients)
+    new = each(lambda p, g: p - rate * g, parameters, gradients)
     return new, State(state.steps + 1, {}, {})
 
 
 def momentum_step(parameters: Params, gradients: Params, state: State, rate: float) -> tuple[Params, State]:
     """v <- 0.9 v + g; p <- p - rate * v (Polyak 1964, the heavy ball)."""
-    velocity = _each(lambda v, g: MOMENTUM * v + g, state.first, gradients)
-    new = _each(lambda p, v: p - rate * v, parameters, velocity)
+    velocity = each(lambda v, g: MOMENTUM * v + g, state.first, gradients)
+    new = each(lambda p, v: p - rate * v, parameters, velocity)
     return new, State(state.steps + 1, velocity, {})
 
 
 def adam_step(parameters: Params, gradients: Params, state: State, rate: float) -> tuple[Params, State]:
     """Means of the gradient and its square, corrected for the start at zero (Kingma & Ba 2015, alg. 1)."""
     steps = state.steps + 1
-    mean = _each(lambda m, g: BETA1 * m + (1.0 - BETA1) * g, state.first, gradients)
-    square = _each(lambda v, g: BETA2 * v + (1.0 - BETA2) * g * g, state.second, gradients)
+    mean = each(lambda m, g: BETA1 * m + (1.0 - BETA1) * g, state.first, gradients)
+    square = each(lambda v, g: BETA2 * v + (1.0 - BETA2) * g * g, state.second, gradients)
     mean_bias, square_bias = 1.0 - BETA1**steps, 1.0 - BETA2**steps
-    move = _each(lambda m, v: (m / mean_bias) / (_root(v / square_bias) + EPSILON), mean, square)
-    new = _each(lambda p, d: p - rate * d, parameters, move)
+    move = each(lambda m, v: (m / mean_bias) / (_root(v / square_bias) + EPSILON), mean, square)
+    new = each(lambda p, d: p - rate * d, parameters, move)
     return new, State(steps, mean, square)
 
 
-def learning_rates(text: str) -> Callable[[int, int], float]:
-    """`0.1`, or `1.0:0.1` for a linear decay: a function of step and number of steps.
+def nesterov_step(parameters: Params, gradients: Params, state: State, rate: float) -> tuple[Params, State]:
+    """v <- 0.9 v + g; p <- p - rate * (g + 0.9 v): the heavy ball, seen from where it rolls (Nesterov 1983)."""
+    velocity = each(lambda v, g: MOMENTUM * v + g, state.first, gradients)
+    ahead = each(lambda v, g: g + MOMENTUM * v, velocity, gradients)
+    new = each(lambda p, v: p - rate * v, parameters, ahead)
+    return new, State(state.steps + 1, velocity, {})
 
-    >>> rate = learning_rates("1.0:0.1")
-    >>> rate(0, 100), rate(50, 100)
-    (1.0, 0.55)
-    """
-    try:
-        ends = [float(part) for part in text.split(":")]
-    except ValueError:
-        ends = []
-    if len(ends) not in (1, 2) or not all(math.isfinite(end) and end >= 0.0 for end in ends):
-        expected = "expected a number that is not negative, or FROM:TO for a linear decay"
-        raise DataError(f"learning rate '{printable(text)}': {expected}")
-    first, last = ends[0], ends[-1]
-    return lambda step, steps: first - (first - last) * step / steps
+
+def decayed(parameters: Params, rate: float, decay: float) -> Params:
+    """p <- p - rate * decay * p, beside the step and not through it: AdamW's (Loshchilov & Hutter 2019)."""
+    return each(lambda p, _: p - rate * decay * p, parameters, parameters) if decay else parameters
 
 
 def _start(parameters: Params) -> State:
@@ -85,11 +79,11 @@ def _start(parameters: Params) -> State:
 
 
 def _start_first(parameters: Params) -> State:
-    return State(0, _each(lambda p, _: 0.0, parameters, parameters), {})
+    return State(0, each(lambda p, _: 0.0, parameters, parameters), {})
 
 
 def _start_both(parameters: Params) -> State:
-    zeros = _each(lambda p, _: 0.0, parameters, parameters)
+    zeros = each(lambda p, _: 0.0, parameters, parameters)
     return State(0, zeros, zeros)
 
 
@@ -98,7 +92,7 @@ def _root(value: float) -> float:
     return math.sqrt(value) if isinstance(value, float) else cast("float", sys.modules["numpy"].sqrt(value))
 
 
-def _each(function: Callable[[float, float], float], left: Params, right: Mapping[str, Nested]) -> Params:
+def each(function: Callable[[float, float], float], left: Params, right: Mapping[str, Nested]) -> Params:
     """The function on each pair of numbers; a parameter that the other side does not have stays as it is."""
     return {name: _pairs(function, value, right[name]) if name in right else value for name, value in left.items()}
 
@@ -112,5 +106,7 @@ def _pairs(function: Callable[[float, float], float], left: Nested, right: Neste
 OPTIMISERS = {
     "sgd": Optimiser("sgd", _start, sgd_step),
     "momentum": Optimiser("momentum", _start_first, momentum_step),
+    "nesterov": Optimiser("nesterov", _start_first, nesterov_step),
     "adam": Optimiser("adam", _start_both, adam_step),
+    "adamw": Optimiser("adamw", _start_both, adam_step),
 }

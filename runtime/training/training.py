@@ -1,212 +1,300 @@
 """Gradient descent, (model, loss, data) -> parameters: the emitted code in a loop, and nothing else.
 
 Each step calls `LOSS_value_and_grad` on fresh lists, so there is no gradient to zero and none to forget.
+A `Position` is all that training is at between two steps; from it, training goes on as if it had never stopped.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
-import random
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
+from itertools import islice
+from typing import TypedDict, Unpack, cast
 
 from mgc.grammar.diagnostics import DataError, did_you_mean
-from mgc.runtime.arguments import Params, name_and_shape
-from mgc.runtime.conversion import Nested
+from mgc.runtime.arguments import Params
+from mgc.runtime.conversion import flat, listed
 from mgc.runtime.model import Function, Model, initial
-from mgc.runtime.training.optimisers import OPTIMISERS, Optimiser, learning_rates
+from mgc.runtime.training.batches import batches, epoch
+from mgc.runtime.training.gradients import clipped, norm, with_decay
+from mgc.runtime.training.lbfgs import minimised
+from mgc.runtime.training.losses import Data, bound, evaluate, gradient, scalar_function, trainable
+from mgc.runtime.training.nonfinite import first_statement
+from mgc.runtime.training.optimisers import OPTIMISERS, Optimiser, State, decayed
+from mgc.runtime.training.schedules import rates
 
-if TYPE_CHECKING:
-    import numpy as np
+LBFGS = "lbfgs"
+OF_STEPS = ("batch", "clip", "decay", "patience", "warmup")  # what L-BFGS, which chooses its steps itself, has not
 
-Data = Mapping[str, object]
+
+class Choices(TypedDict, total=False):
+    """How to train: the keywords of `train`."""
+
+    steps: int
+    lr: float | str
+    optimizer: str
+    batch: int | None
+    seed: int
+    schedule: str
+    warmup: int
+    clip: float | None
+    decay: float
+    patience: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How to train; see `train`."""
+
+    steps: int = 100
+    lr: float | str = 0.1
+    optimizer: str = "sgd"
+    batch: int | None = None
+    seed: int = 0
+    schedule: str = "linear"
+    warmup: int = 0
+    clip: float | None = None
+    decay: float = 0.0
+    patience: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where training is after so many `steps`. `first`: the loss before the first.
+
+    `best`: the least loss on the validation data so far, with its parameters; `waited`: how often none was less since.
+    """
+
+    steps: int
+    parameters: Params
+    state: State
+    first: float = math.nan
+    best: float = math.inf
+    best_parameters: Params = field(default_factory=dict)
+    waited: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What `on_step` sees: the loss on this step's rows, before the parameters moved."""
+    """What `on_step` sees: the loss on this step's rows, before the parameters moved, and where that leads to."""
 
     number: int
     steps: int
     loss: float
     rate: float
+    position: Position
+    validation: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Trained parameters; `losses` one per step, `loss` and `metrics` at the end on all the data.
+    """Trained parameters after so many `steps`; `losses` of those that were taken now, `first` before the very first.
 
-    `moved`: some parameter is another number than at the start.
+    `loss` and `metrics` are on all the data. `moved`: some parameter is another number than at the start.
     """
 
     parameters: Params
     losses: tuple[float, ...]
     loss: float
     metrics: dict[str, float]
+    steps: int
+    first: float
     moved: bool = True
 
 
 class Interrupted(KeyboardInterrupt):
-    """Training that was interrupted, with the `parameters` after so many `steps`."""
+    """Training that was interrupted: its `position`, with the `parameters` after so many `steps`."""
 
-    def __init__(self, parameters: Params, steps: int) -> None:
-        super().__init__(parameters, steps)
-        self.parameters, self.steps = parameters, steps
+    def __init__(self, position: Position) -> None:
+        super().__init__(position)
+        self.position, self.parameters, self.steps = position, position.parameters, position.steps
 
 
 def train(
     model: Model,
     loss: str,
     data: Data,
-    steps: int = 100,
-    lr: float | str = 0.1,
-    optimizer: str = "sgd",
-    batch: int | None = None,
-    seed: int = 0,
     metrics: Sequence[str] = (),
     parameters: Params | None = None,
+    validation: Data | None = None,
     on_step: Callable[[Step], None] | None = None,
+    **how: Unpack[Choices],
 ) -> Result:
     """Minimise `loss` over the model's parameters; its other arguments are filled from `data` by name.
 
-    lr: a number, or "1.0:0.1" for a linear decay over the steps. optimizer: sgd, momentum or adam.
+    steps: at most so many. optimizer: sgd, momentum, nesterov, adam, adamw or lbfgs (SciPy's, on all rows).
+    lr: a number, or "1.0:0.1", which falls by the schedule, linear or cosine; warmup: steps in which it rises first.
     batch: rows per step, drawn without replacement and reshuffled each epoch by `seed`; None: all rows.
+    clip: the largest norm of a gradient. decay: of weights, in the gradient; with adamw beside it.
+    patience: stop after so many epochs without a lower loss on the validation data; its best parameters are the result.
     parameters: where to start; `model.init(seed)` by default.
-    Errors: DataError for data that do not fit or a loss that is not finite, ModelError for its arithmetic,
-    Interrupted (a KeyboardInterrupt that has the parameters so far).
+    Errors: DataError for data that do not fit or a loss or derivative that is not finite, ModelError for arithmetic,
+    Interrupted (a KeyboardInterrupt that has the position).
     """
-    function = trainable(model, loss)
-    measures = [scalar_function(model, name) for name in metrics]
-    rule = _rule(optimizer)
-    if steps < 1:
-        raise DataError(f"steps: expected at least 1, found {steps}")
-    rate_of = learning_rates(str(lr))
-    start = initial(function, seed, data) if parameters is None else parameters
-    start, *columns = cast("list[Params]", _bound(function, start, data))
-    for measure in measures:
-        _bound(measure, start, data)  # what does not fit is told before the work
-    current, *columns = cast("list[Params]", model.packed([start, *columns]))
-    batches = _batches(function, columns, batch, seed)
-    taken = ((Step(number + 1, steps, math.nan, rate_of(number, steps)), next(batches)) for number in range(steps))
-    trained, losses = _descended(function, current, rule, taken, on_step or (lambda _: None))
-    measured = {measure.info.name: evaluate(measure, trained, data) for measure in measures}
-    return Result(trained, losses, evaluate(function, trained, data), measured, trained != start)
+    trainer = Trainer(model, loss, data, How(**how), metrics, validation)
+    return trainer.run(trainer.start(parameters), on_step)
+
+
+class Trainer:
+    """A loss, data, and how to train: makes positions from positions."""
+
+    def __init__(
+        self,
+        model: Model,
+        loss: str,
+        data: Data,
+        how: How,
+        metrics: Sequence[str] = (),
+        validation: Data | None = None,
+    ) -> None:
+        """Errors: DataError for a choice that is none."""
+        self.function = trainable(model, loss)
+        self.measures = [scalar_function(model, name) for name in metrics]
+        self.data, self.how, self.validation = data, how, validation
+        if how.steps < 1:
+            raise DataError(f"steps: expected at least 1, found {how.steps}")
+        if how.patience is not None and validation is None:
+            raise DataError("patience needs validation data, whose loss it watches")
+        if how.optimizer == LBFGS and (said := [name for name in OF_STEPS if getattr(how, name)]):
+            raise DataError(f"lbfgs chooses its steps itself, on all rows: it has no {said[0]}")
+        self._rate = rates(str(how.lr), how.schedule, how.warmup)
+        self._rule = _rule(how.optimizer)
+
+    @cached_property
+    def identity(self) -> dict[str, str]:
+        """What must be the same for training to go on from a checkpoint: the model, the data, and how it is trained."""
+        how = {**asdict(self.how), "loss": self.function.info.name}
+        data = json.dumps([self.data, self.validation], sort_keys=True, default=lambda array: array.tolist())
+        return {
+            "model": _hash(self.function.model.python().text),
+            "data": _hash(data),
+            "how": json.dumps(how, sort_keys=True),
+        }
+
+    def start(self, parameters: Params | None = None) -> Position:
+        """Before the first step. Errors: DataError for parameters and data that do not fit."""
+        given = initial(self.function, self.how.seed, self.data) if parameters is None else parameters
+        checked, *_ = cast("list[Params]", bound(self.function, given, self.data))
+        for measure in self.measures:
+            bound(measure, checked, self.data)  # what does not fit is told before the work
+        return Position(0, checked, self._rule.start(checked))
+
+    def run(self, at: Position, on_step: Callable[[Step], None] | None = None) -> Result:
+        """All steps from a position on. Errors: as `train`."""
+        start, losses = at, list[float]()
+
+        def taken(step: Step) -> None:
+            nonlocal at
+            at = step.position
+            losses.append(step.loss)
+            if on_step is not None:
+                on_step(step)
+
+        try:
+            self._by_scipy(at, taken) if self.how.optimizer == LBFGS else self._descend(at, taken)
+        except KeyboardInterrupt:
+            raise Interrupted(at) from None
+        trained = at.best_parameters or at.parameters
+        measured = {measure.info.name: evaluate(measure, trained, self.data) for measure in self.measures}
+        value = evaluate(self.function, trained, self.data)
+        moved = trained != start.parameters or start.steps > 0
+        return Result(trained, tuple(losses), value, measured, at.steps, at.first, moved)
+
+    def _by_scipy(self, at: Position, taken: Callable[[Step], None]) -> None:
+        _, *columns = bound(self.function, at.parameters, self.data)
+        first, _ = gradient(self.function, at.parameters, columns)
+
+        def on_step(number: int, value: float, parameters: Params) -> None:
+            position = Position(number, parameters, State(number, {}, {}), first)
+            taken(Step(number, self.how.steps, value, 1.0, position))
+
+        minimised(self.function, at.parameters, columns, self.how.steps, on_step)
+
+    def _descend(self, at: Position, taken: Callable[[Step], None]) -> None:
+        for step in self.steps(at):
+            taken(step)
+
+    def steps(self, at: Position) -> Iterator[Step]:
+        """One step after the other, until all are taken or patience ends."""
+        _, *columns = self.function.model.packed(bound(self.function, at.parameters, self.data))
+        at = _packed(self.function.model, at)
+        rows_of = islice(batches(self.function, columns, self.how.batch, self.how.seed), at.steps, None)
+        in_epoch = epoch(self.function, columns, self.how.batch)
+        for number in range(at.steps, self.how.steps):
+            if self.how.patience is not None and at.waited >= self.how.patience:
+                return
+            value, moved = self._moved(at, next(rows_of))
+            at, validation = self._validated(moved) if (number + 1) % in_epoch == 0 else (moved, None)
+            yield Step(number + 1, self.how.steps, value, self._rate(number, self.how.steps), _listed(at), validation)
+
+    def _moved(self, at: Position, rows: Sequence[object]) -> tuple[float, Position]:
+        """The loss on the rows, and the position after a step against its gradient."""
+        how = self.how
+        value, slopes = gradient(self.function, at.parameters, rows)
+        if not math.isfinite(value) or not math.isfinite(norm(slopes)):
+            lists = [listed(row) for row in rows]
+            self.function.model.tell(str(self.function.info.gradient_name), [listed(at.parameters), *lists])
+            raise DataError(_not_finite(self.function, _listed(at), lists, value, cast("Params", listed(slopes))))
+        rate = self._rate(at.steps, how.steps)
+        beside = how.optimizer == "adamw"
+        if how.decay and not beside:
+            slopes = with_decay(slopes, at.parameters, how.decay)
+        if how.clip is not None:
+            slopes = clipped(slopes, how.clip)
+        before = decayed(at.parameters, rate, how.decay) if beside else at.parameters
+        parameters, state = self._rule.step(before, slopes, at.state, rate)
+        first = value if at.steps == 0 else at.first
+        return value, replace(at, steps=at.steps + 1, parameters=parameters, state=state, first=first)
+
+    def _validated(self, at: Position) -> tuple[Position, float | None]:
+        """The position with what the validation data say of it."""
+        if self.validation is None:
+            return at, None
+        value = evaluate(self.function, at.parameters, self.validation)
+        if self.how.patience is None or not value < at.best:
+            return replace(at, waited=at.waited + 1), value
+        return replace(at, best=value, best_parameters=at.parameters, waited=0), value
+
+
+def _packed(model: Model, at: Position) -> Position:
+    """The position as the model computes with it: native code has its parameters in arrays."""
+    parameters, first, second = cast("list[Params]", model.packed([at.parameters, at.state.first, at.state.second]))
+    return replace(at, parameters=parameters, state=replace(at.state, first=first, second=second))
+
+
+def _listed(at: Position) -> Position:
+    """The position as all others see it: numbers and lists."""
+    parts = (at.parameters, at.state.first, at.state.second, at.best_parameters)
+    parameters, first, second, best = (cast("Params", listed(part)) for part in parts)
+    return replace(at, parameters=parameters, state=replace(at.state, first=first, second=second), best_parameters=best)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _rule(optimizer: str) -> Optimiser:
-    if optimizer not in OPTIMISERS:
-        hint = did_you_mean(optimizer, OPTIMISERS) or f"there are {', '.join(OPTIMISERS)}"
+    known = (*OPTIMISERS, LBFGS)
+    if optimizer not in known:
+        hint = did_you_mean(optimizer, known) or f"there are {', '.join(known)}"
         raise DataError(f"unknown optimizer '{optimizer}'; {hint}")
-    return OPTIMISERS[optimizer]
+    return OPTIMISERS.get(optimizer, OPTIMISERS["sgd"])
 
 
-def _descended(
-    function: Function,
-    current: Params,
-    rule: Optimiser,
-    steps: Iterable[tuple[Step, list[object]]],
-    on_step: Callable[[Step], None],
-) -> tuple[Params, tuple[float, ...]]:
-    """The parameters after the steps, each on rows of its own, and the loss before each. Errors: Interrupted."""
-    state = rule.start(current)
-    losses: list[float] = []
-    try:
-        for step, rows in steps:
-            value, gradients = cast("tuple[float, Params]", _gradient(function, current, rows))
-            if not math.isfinite(value):
-                function.model.tell(str(function.info.gradient_name), [current, *rows])
-                raise DataError(f"the loss is {value} at step {step.number}: try a smaller learning rate")
-            current, state = rule.step(current, gradients, state, step.rate)
-            losses.append(value)
-            on_step(replace(step, loss=value))
-    except KeyboardInterrupt:
-        raise Interrupted(_listed(current), len(losses)) from None
-    return _listed(current), tuple(losses)
-
-
-def trainable(model: Model, name: str) -> Function:
-    """The loss by name: one scalar result, differentiated with respect to parameters. Errors: DataError."""
-    function = scalar_function(model, name)
-    if not function.info.parameters or function.info.wrt != ("params",) or function.info.gradient_name is None:
-        raise DataError(f"'{name}' cannot be trained: it has no derivative with respect to parameters (`param`)")
-    return function
-
-
-def scalar_function(model: Model, name: str) -> Function:
-    """A loss or metric by name. Errors: DataError."""
-    function = model[name]
-    if function.info.results != ((),):
-        raise DataError(f"'{name}' must have one scalar result to be a loss or a metric: {function.signature}")
-    return function
-
-
-def evaluate(function: Function, parameters: Params, data: Data) -> float:
-    """A loss or metric on all the data. Errors: DataError where a column is missing or does not fit."""
-    params, columns = _given(function, parameters, data)
-    value = cast("float", function(*params, **columns))
-    if not math.isfinite(value):
-        function.model.tell(function.info.emitted_name, function.checked(*params, **columns))
-    return value
-
-
-def _bound(function: Function, parameters: Params, data: Data) -> list[object]:
-    params, columns = _given(function, parameters, data)
-    return function.checked(*params, **columns)
-
-
-def _given(function: Function, parameters: Params, data: Data) -> tuple[list[Params], dict[str, object]]:
-    """The parameters, where the function has any, and the data that it takes. Errors: DataError."""
-    arguments = function.info.arguments
-    missing = [a for a in arguments if a.name not in data and a.default is None]
-    if missing:
-        wanted = ", ".join(name_and_shape(a.name, a.shape) for a in missing)
-        raise DataError(f"the data lack {wanted} for {function.signature}; they have: {', '.join(data) or 'nothing'}")
-    columns = {argument.name: data[argument.name] for argument in arguments if argument.name in data}
-    return [parameters] if function.info.parameters else [], columns
-
-
-def _listed(parameters: Params) -> Params:
-    """Parameters as numbers and lists, where they were arrays."""
-    return {name: value.tolist() if hasattr(value, "tolist") else value for name, value in parameters.items()}
-
-
-def _gradient(function: Function, parameters: Params, rows: Sequence[object]) -> object:
-    assert function.info.gradient_name is not None
-    return function.model.run(function.info.gradient_name, [parameters, *rows])
-
-
-def _batches(function: Function, columns: Sequence[object], batch: int | None, seed: int) -> Iterator[list[object]]:
-    """The loss's arguments for step after step, endlessly."""
-    if batch is None:
-        while True:
-            yield list(columns)
-    batched, rows = _batch_axis(function, columns)
-    if not 1 <= batch <= rows:
-        raise DataError(f"batch: expected 1 to {rows}, the number of rows, found {batch}")
-    generator = random.Random(seed)
-    while True:
-        order = list(range(rows))
-        generator.shuffle(order)
-        for start in range(0, rows, batch):
-            chosen = order[start : start + batch]
-            yield [
-                _rows(column, chosen) if is_batched else column
-                for column, is_batched in zip(columns, batched, strict=True)
-            ]
-
-
-def _rows(column: object, chosen: list[int]) -> object:
-    if isinstance(column, list):
-        return [column[row] for row in chosen]
-    return cast("np.ndarray", column)[chosen]
-
-
-def _batch_axis(function: Function, columns: Sequence[object]) -> tuple[list[bool], int]:
-    """Which arguments have a row per sample (their first size is the first free name), and how many rows."""
-    leading = [argument.shape[0] if argument.shape else "" for argument in function.info.arguments]
-    name = next((size for size in leading if size.isidentifier()), None)
-    if name is None:
-        raise DataError(f"batch: no argument of {function.signature} has a free number of rows")
-    batched = [size == name for size in leading]
-    return batched, len(cast("list[Nested]", columns[batched.index(True)]))
+def _not_finite(function: Function, at: Position, rows: Sequence[object], value: float, slopes: Params) -> str:
+    """The step, the parameter and the statement of the first number that is not finite."""
+    what = f"the loss is {value}"
+    broken = [name for name, slope in slopes.items() if not all(map(math.isfinite, flat(slope)))]
+    if math.isfinite(value):
+        what = f"the derivative by {broken[0]} is not finite" if broken else "the gradient is too large for a double"
+    elif broken:
+        what += f" and the derivative by {broken[0]} is not finite"
+    told = function.model.retold("lesson", (function.info.name,))[function.info.name]  # a statement for each step
+    assert told.info.gradient_name is not None
+    statement = first_statement(told.model, told.info.gradient_name, [at.parameters, *rows])
+    where = f", first in {statement}" if statement else ""
+    return f"{what} at step {at.steps + 1}{where}: try a smaller learning rate"

@@ -1,13 +1,19 @@
-"""`mgc explain`: what it writes, and what it refuses."""
+"""`mgc explain` and `mgc play`: what they write and serve, and what they refuse."""
 
 from __future__ import annotations
 
 import json
 import re
+import signal
+import socket
+import subprocess
+import urllib.request
 from pathlib import Path
 from typing import Any
 
-from support.command_line import run, succeed
+import pytest
+
+from support.command_line import MGC, run, succeed
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -26,6 +32,7 @@ def test_explain_writes_a_page_in_the_style_of_a_lesson() -> None:
     assert data["given"][0] == {"name": "x1", "said": "x1", "value": 2.0}
 
 
+@pytest.mark.slow
 def test_explain_has_what_verify_finds() -> None:
     Path("f.mg").write_text("def f(x): return relu(x)\n")
     succeed("explain", "f.mg", "x=0", "--style", "fused")
@@ -63,3 +70,25 @@ def test_explain_overwrites_only_its_own() -> None:
     assert "--force" in refused.stderr
     assert run("explain", "f.mg", "-o", "f.mg").exit_code == 1
     succeed("explain", "f.mg", "--no-verify", "-o", "p.html", "--force")
+
+
+@pytest.mark.slow
+def test_play_serves_a_page_until_it_is_interrupted() -> None:
+    Path("f.mg").write_text("def f(x): return x*x\n")
+    command = [*MGC, "play", "f.mg", "--no-browser"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/[\w-]{32}/", address)
+        with urllib.request.urlopen(address, timeout=20) as answer:
+            assert b"def f(x): return x*x" in answer.read()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+
+
+def test_play_says_that_a_port_is_taken() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = run("play", "--no-browser", "--port", str(port))
+    assert refused.exit_code == 1
+    assert f"cannot listen at port {port}" in refused.stderr

@@ -27,7 +27,6 @@ SHOWN = {
     "gmm.math": "show gmm.mg --fn squared_length --math",
     "moons.interleaved": "show moons.mg --fn loss --interleaved",
     "moons.values": f"show moons.mg --values {MOONS} --at i=0,1 --at j=3",
-    "moons.passes": "show moons.mg --fn loss --passes",
     "moons.cost": f"show moons.mg --cost {MOONS}",
     "moons.derive": "show moons.mg --fn loss --derive score.linear2.W",
     "softmax.derive": "show softmax.mg --derive z",

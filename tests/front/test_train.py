@@ -147,7 +147,7 @@ def test_another_delimiter_is_named(sign: str, said: str) -> None:
 
 @pytest.mark.parametrize("rate", ["-0.1", "nan", "0.1:-1"])
 def test_a_learning_rate_is_not_negative(rate: str) -> None:
-    said = f"learning rate '{rate}': expected a number that is not negative, or FROM:TO for a linear decay"
+    said = f"learning rate '{rate}': expected a number that is not negative, or FROM:TO for one that falls"
     assert said in run(*BARE, "--lr", rate).stderr
 
 

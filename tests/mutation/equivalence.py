@@ -25,8 +25,8 @@ from support import emitted
 from support.arrays import flat
 from support.emitted import Emitted, Point
 
-Comparison = Literal["same", "rounding", "other", "crash"]  # from the best to the worst
-COMPARISONS: tuple[Comparison, ...] = ("same", "rounding", "other", "crash")
+Comparison = Literal["same", "rounding", "tied", "other", "crash"]  # from the best to the worst
+COMPARISONS: tuple[Comparison, ...] = ("same", "rounding", "tied", "other", "crash")
 ROUNDING = 1e-12  # of a number, or of 1: more is another function
 STYLES = ("uniform", "grid", "grid", "bounds", "positive", "wide")
 MANY, FEW = 50, 4  # turns of each style at sizes that all differ; few where there are parameters, which are many
@@ -94,18 +94,26 @@ def _domain(compiled: Emitted, name: str, calls: Iterable[Call]) -> tuple[tuple[
 def compare(original: Trial, text: str, function: str) -> tuple[Comparison, str]:
     """How the results of the function that was mutated differ at the worst point, and that point.
 
-    A crash counts where it is met everywhere.
+    A crash counts where it is met everywhere; `tied` are those that differ where numbers are tied or on the grid alone.
     """
     names: dict[str, Any] = {}
     exec(compile(text, "mutant.py", "exec"), names)  # a mutant of our own text
     found: list[tuple[Comparison, Call]] = []
     for at, wanted in original.points[function]:
         result = _result(names[function], at)
-        found.append(("crash" if isinstance(result, Exception) else _compared(result, wanted), at))
+        kind = "crash" if isinstance(result, Exception) else _compared(result, wanted)
+        found.append(("tied" if kind == "other" and not _is_generic(at, original) else kind, at))
     if all(kind == "crash" for kind, _ in found):
         return "crash", ""
     worst, at = max(found, key=lambda one: COMPARISONS.index(one[0]))
     return ("other" if worst == "crash" else worst), ("" if worst == "same" else f"{at!r:.300}")
+
+
+def _is_generic(at: Call, original: Trial) -> bool:
+    """Whether no two numbers are equal, and none is on the grid or a constant of the text."""
+    numbers = [abs(number) for number in flat(at) if isinstance(number, float)]
+    constants = _constants(original.emitted.module.text)
+    return len(set(numbers)) == len(numbers) and not any(2 * x % 1 == 0 or x in constants for x in numbers)
 
 
 def _is_finite(result: object) -> bool:

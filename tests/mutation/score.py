@@ -29,8 +29,11 @@ PIECE = 8  # mutants that a process takes at a time
 CALLS = 25  # pieces after which a process is replaced: what it has learnt it keeps for as long as it lives
 
 Verdict = Literal["false", "refused", "passed", "broken"]
-Judgement = Literal["caught", "does not run", "equivalent", "missed", "unargued", "doubtful", "broken", "wrong entry"]
-FINE: frozenset[Judgement] = frozenset(("caught", "does not run", "equivalent"))
+Judgement = Literal[
+    "caught", "does not run", "equivalent", "told", "missed", "unargued", "doubtful", "broken", "wrong entry"
+]
+FINE: frozenset[Judgement] = frozenset(("caught", "does not run", "equivalent", "told"))
+SUBGRADIENT = "a valid subgradient; mgc's convention is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,16 @@ class Outcome:
 
 
 def judgement(outcome: Outcome) -> Judgement:
-    """What one outcome amounts to. `doubtful`: called false though no point tells it from the original."""
+    """What one outcome amounts to. `doubtful`: called false though no point tells it from the original; `told`: right,
+    with another subgradient where numbers are tied, and the report says so."""
     same = outcome.comparison in ("same", "rounding")
     entry = equivalents.entry(outcome.name)
     mark = entry.mark if entry else None
     match outcome.verdict:
         case "broken":
             return "broken"
+        case "passed" if outcome.comparison == "tied" and SUBGRADIENT in outcome.said:
+            return "told"
         case "passed" if mark == "!" or not (same or mark == "="):
             return "missed"
         case "passed":
@@ -86,7 +92,7 @@ def table(judgements: Iterable[Judgement]) -> str:
     """
     counts = Counter(judgements)
     found = counts["caught"] + counts["does not run"]
-    rest = counts.total() - counts["equivalent"]
+    rest = counts.total() - counts["equivalent"] - counts["told"]
     others = ", ".join(f"{n} {kind}" for kind, n in counts.items() if kind not in ("caught", "does not run"))
     share = 100 * found / rest if rest else 100.0
     idle = counts["does not run"]
@@ -157,7 +163,7 @@ def verdict(case: Case, emitted_text: str, sourced: bool = True, blame: bool = F
         statuses = [
             f"{part.name} {part.verdict} {part.consistent} {'; '.join(part.notes)}" for part in report.functions
         ]
-        return "passed", " | ".join(statuses)[:300]
+        return "passed", " | ".join(statuses)
     return "false", "; ".join(f"line {found.line}: {found.what}" for found in report.falsehoods)[:200]
 
 

@@ -117,7 +117,7 @@ def test_mistakes_in_a_call(model: Model, message: str, call: Callable[[Model], 
 def test_unknown_attribute(model: Model) -> None:
     with pytest.raises(AttributeError, match="did you mean 'loss'"):
         _ = model.lost
-    assert not hasattr(model, "_repr_html_")
+    assert not hasattr(model, "_repr_png_")
 
 
 def test_arithmetic_is_told_in_the_models_terms(model: Model) -> None:

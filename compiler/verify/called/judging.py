@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 import math
 import random
@@ -13,6 +14,7 @@ from typing import Any
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.called import arguments as drawn
 from mgc.compiler.verify.called.arguments import Given, Recipe
+from mgc.compiler.verify.called.named import Named
 from mgc.compiler.verify.called.pair import Outside, Pair, Wrong
 from mgc.compiler.verify.called.running import space
 from mgc.compiler.verify.called.tape import TooLong, working
@@ -40,6 +42,7 @@ class Tried:
     falsehood: Falsehood | None = None
     points: int = 0
     work: int = 0
+    of_names: int = 0
     sizes: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
@@ -49,7 +52,10 @@ def tried(subject: Subject, signature: Signature) -> Tried:
     found = Tried()
     if subject.namespace is None or signature.name not in subject.namespace:
         return found
-    pair = Pair(signature, subject.namespace, space(subject.syntax, subject.primitives))
+    functions = {node.name: node for node in subject.syntax.body if isinstance(node, ast.FunctionDef)}
+    derivative = functions.get(signature.derivative or "")
+    named = Named.of(derivative, functions[signature.name]) if derivative is not None else None
+    pair = Pair(signature, subject.namespace, space(subject.syntax, subject.primitives), named)
     source = random.Random(subject.seed)
     quick = 0
     promised = _promises(subject, pair, source)
@@ -57,7 +63,7 @@ def tried(subject: Subject, signature: Signature) -> Tried:
         found.falsehood = promised
         return found
     with working():
-        for given in _points(subject, pair, source):
+        for given in points(subject, pair, source):
             clock.check_time()
             said = sizes.said(given.sizes)
             if said in found.left_out:
@@ -81,6 +87,8 @@ def _judged(pair: Pair, given: Given, source: random.Random, found: Tried) -> Fa
         if found.work > WORK and said not in found.sizes:
             raise TooLong
         found.work += pair.judge(given, source)
+        if found.of_names < WORK:
+            found.of_names += pair.judge_names(given, source)
         found.points += 1
         found.sizes += [said] if said not in found.sizes else []
     except TooLong:
@@ -89,7 +97,7 @@ def _judged(pair: Pair, given: Given, source: random.Random, found: Tried) -> Fa
     except Outside as outside:
         found.work += sum(outside.args, OUTSIDE)
     except Wrong as wrong:
-        return _told(pair.signature, given, wrong)
+        return told(pair.signature, given, wrong)
     return None
 
 
@@ -101,18 +109,18 @@ def _despite_work(pair: Pair, given: Given, source: random.Random) -> Falsehood 
     except Outside:
         pass
     except Wrong as wrong:
-        return _told(pair.signature, given, wrong)
+        return told(pair.signature, given, wrong)
     return None
 
 
-def _points(subject: Subject, pair: Pair, source: random.Random) -> Iterator[Given]:
+def points(subject: Subject, pair: Pair, source: random.Random) -> Iterator[Given]:
     """What to call with: a few points at every size, then many at the first."""
     signature = pair.signature
     functions = subject.written(signature)
     asked = [size for size in sizes.asked(*functions) if size <= LARGEST]
     chosen = list(drawn.sizes_tried(subject.sizes(signature), asked))
     compared = sizes.compared([one.name for one in signature.arguments if one.dtype == "int"], *functions)
-    places = [place for one in chosen if (place := _place(subject, signature, one)) is not None]
+    places = [place for one in chosen if (place := place_of(subject, signature, one)) is not None]
     choices = [list(_working(pair, place, compared, source)) for place in places]
     first, *others = drawn.AT_EVERY_SIZE
     for place, some in zip(places, choices, strict=True):
@@ -130,7 +138,7 @@ def _promises(subject: Subject, pair: Pair, source: random.Random) -> Falsehood 
     """Where the docstring promises an axis of a fixed size, and the function takes a longer one."""
     signature = pair.signature
     first = next(iter(drawn.sizes_tried(subject.sizes(signature))), {})
-    place = _place(subject, signature, first)
+    place = place_of(subject, signature, first)
     for integers in _working(pair, place, (), source) if place is not None else ():
         for given in place.given(ORDINARY, integers, source) if place is not None else ():
             for one in signature.arguments:
@@ -140,7 +148,7 @@ def _promises(subject: Subject, pair: Pair, source: random.Random) -> Falsehood 
                 changed = replace(given, arguments={**given.arguments, one.name: longer})
                 if pair.has_value(given) and pair.has_value(changed):
                     said = f"{one.name} has {one.shape[0]} entries in the docstring, and {len(longer)} are taken"
-                    return _told(signature, changed, Wrong(said))
+                    return told(signature, changed, Wrong(said))
         break
     return None
 
@@ -163,7 +171,7 @@ class _Place:
             yield recipe.made(self.signature, self.sizes, integers, self.shapes, source)
 
 
-def _place(subject: Subject, signature: Signature, chosen: Mapping[str, int]) -> _Place | None:
+def place_of(subject: Subject, signature: Signature, chosen: Mapping[str, int]) -> _Place | None:
     """None where the parameters' shapes are not known."""
     with suppress(NotRun, reading.UnknownSize, *FAILURES):
         return _Place(signature, chosen, subject.parameters(chosen) if signature.takes_params else {})
@@ -185,7 +193,7 @@ def _working(pair: Pair, place: _Place, compared: Sequence[int], source: random.
                 yield integers
 
 
-def _told(signature: Signature, given: Given, wrong: Wrong) -> Falsehood:
+def told(signature: Signature, given: Given, wrong: Wrong) -> Falsehood:
     """The falsehood, with the call that shows it."""
     name = signature.derivative or signature.name
     passed = [*([dict(given.parameters)] if signature.takes_params else []), *given.arguments.values()]

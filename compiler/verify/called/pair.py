@@ -19,6 +19,7 @@ from typing import Any
 from mpmath import mp  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.verify.called.arguments import Given
+from mgc.compiler.verify.called.named import Named
 from mgc.compiler.verify.called.tape import HALF_ULP, Number, Slope, Tape, TooLong, Unfollowed
 from mgc.compiler.verify.text.instances import shape_in
 from mgc.compiler.verify.text.reading import Signature
@@ -57,12 +58,13 @@ class Pair:
     signature: Signature
     namespace: Mapping[str, Any]
     on_tapes: Mapping[str, Any]
+    named: Named | None = None
 
     def judge(self, given: Given, source: random.Random, most: float = MOST) -> int:
         """Compare at one point; the work that it took. Errors: Wrong, Outside, TooLong."""
         value = self._value(given)
         tape, inputs, results = self._on_tape(given, most)
-        seeds = self._seeds(value, source)
+        seeds = self.seeds(value, source)
         returned = self._derivative(given, seeds, tape, inputs, results)
         if returned is None:
             return tape.work
@@ -85,6 +87,30 @@ class Pair:
         self._compare_slopes(gradients, inputs, dict(zip(map(id, numbers), slopes, strict=True)), given)
         return tape.work
 
+    def judge_names(self, given: Given, source: random.Random) -> int:
+        """Hold each `d<name>` of the text to being the derivative by `<name>`; the work. Errors: Wrong, TooLong."""
+        if self.named is None or self.signature.is_detached:
+            return 0
+        seeds = self.seeds(self._value(given), source)
+        notes, function = self.named.on(self.on_tapes)
+        tape = Tape(MOST)
+        inputs, parameters = self._noted(tape, given)
+        passed = {**inputs, **{one.name: seed for one, seed in zip(self.signature.adjoints, seeds, strict=True)}}
+        try:
+            value, _ = function(*self._head(parameters), *(passed[one] for one in self.signature.order))
+        except (Unfollowed, *RAISED):
+            return tape.work
+        weights = [1] if not self.signature.adjoints else [seed for _, seed in flat(seeds)]
+        for one in self.signature.arguments:
+            notes.note(one.name, 0, inputs[one.name])
+        found = list(self.named.wrong(notes, tape, list(zip([one for _, one in flat(value)], weights, strict=True))))
+        if found and not (tape.tied or tape.doubtful or tape.extreme):
+            name, held, wanted = found[0]
+            what = f"{self.named.claims[name]} is not the derivative with respect to {name}"
+            line = self.named.lines[self.named.claims[name]]
+            raise Wrong(what, _spelled(held), "" if wanted is None else _spelled(wanted), line)
+        return tape.work
+
     def has_value(self, given: Given) -> bool:
         """Whether the function gets through."""
         try:
@@ -97,7 +123,7 @@ class Pair:
         """Whether the value of the derivative's function seems another than the function's: doubles alone are quick."""
         try:
             value = self._value(given)
-            returned = self._called(given, self._seeds(value, source))
+            returned = self._called(given, self.seeds(value, source))
         except Outside:
             return False
         except (Wrong, *RAISED):
@@ -129,9 +155,7 @@ class Pair:
     def _on_tape(self, given: Given, most: float = MOST) -> tuple[Tape, dict[str, Any], list[Any]]:
         """The same on a tape: its variables by name, and the results. Errors: Outside."""
         tape = Tape(most)
-        integers = {one.name for one in self.signature.arguments if one.dtype == "int"}
-        inputs = {k: part if k in integers else _noted(tape, part) for k, part in given.arguments.items()}
-        parameters = {name: _noted(tape, part) for name, part in given.parameters.items()}
+        inputs, parameters = self._noted(tape, given)
         try:
             result = self.on_tapes[self.signature.name](*self._head(parameters), *inputs.values())
         except TooLong:
@@ -141,7 +165,13 @@ class Pair:
         named = {**{f"params.{name}": part for name, part in parameters.items()}, **inputs}
         return tape, named, [number for _, number in flat(result)]
 
-    def _seeds(self, value: Any, source: random.Random) -> Any:
+    def _noted(self, tape: Tape, given: Given) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The arguments and the parameters as numbers of a tape."""
+        integers = {one.name for one in self.signature.arguments if one.dtype == "int"}
+        inputs = {k: part if k in integers else _noted(tape, part) for k, part in given.arguments.items()}
+        return inputs, {name: _noted(tape, part) for name, part in given.parameters.items()}
+
+    def seeds(self, value: Any, source: random.Random) -> Any:
         parts = value if len(self.signature.adjoints) > 1 else (value,)
         return [_seeded(part, source) for part in parts] if self.signature.adjoints else []
 

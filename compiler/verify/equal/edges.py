@@ -7,6 +7,7 @@ all around is a gap of the formula, which the text may fill.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.verify.equal.points import Samples, both_values, close, place, rounded, scale_of, symbols_in
+from mgc.compiler.verify.equal.subgradients import Subgradients
 from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.evaluation import DIGITS, Evaluation, NotReal, NoValue
 from mgc.compiler.verify.terms.terms import Term
@@ -42,6 +44,7 @@ class SpecialPoints:
     forward: Sequence[Term]
     slopes: Sequence[Term]
     of_nothing: bool = False
+    subgradients: Subgradients | None = None  # where gradients are compared
     _edges: list[Evaluation] | None = field(default=None)
 
     def agree(self, emitted: Term, truth: Term, lattice: int, edges: bool = False) -> bool:
@@ -66,16 +69,30 @@ class SpecialPoints:
         return ""
 
     def edges(self) -> list[Evaluation]:
-        """A point on the edge of each condition of the text, where one is found."""
+        """A point on the edge of each condition of the text and on each tie of the function, where one is found."""
         if self._edges is None:
             heights: dict[Term, None] = {}
             for node in terms.topological(self.slopes):
                 if node.op in terms.COMPARISONS and len(heights) < MOST_EDGES:
                     a, b = node.args
                     heights[a - b] = None
-            found = (self._on_edge(height) for height in heights if height.args or height.op == "symbol")
+            found = [self._on_edge(height) for height in heights if height.args or height.op == "symbol"]
+            found += [self._on_tie(*tie) for tie in _ties(self.forward)]
             self._edges = [point for point in found if point is not None]
         return self._edges
+
+    def _on_tie(self, one: Term, other: Term, extreme: Term) -> Evaluation | None:
+        """A point at which two of several are the largest, or the smallest."""
+        height = one - other
+        names = [str(symbol.payload) for symbol in symbols_in([height])][:MOST_SYMBOLS]
+        for start in self.samples.points:
+            for name in names if start.point.keys() >= set(names) else ():
+                found = root(height, start, name)
+                if found is None or not self.samples.works(found) or not has_value(found, extreme):
+                    continue
+                if abs(found.value(one) - found.value(extreme)) <= NEAR:
+                    return found
+        return None
 
     def _on_edge(self, height: Term) -> Evaluation | None:
         names = [str(one.payload) for one in symbols_in([height])]
@@ -90,7 +107,13 @@ class SpecialPoints:
         return found if found is not None and self.samples.works(found) else None
 
     def agrees_at(self, point: Evaluation, emitted: Term, truth: Term) -> bool:
-        """The same at one point."""
+        """The same at one point, or part of a subgradient there."""
+        return self._is_same(point, emitted, truth) or self.is_subgradient(point)
+
+    def is_subgradient(self, point: Evaluation) -> bool:
+        return self.subgradients is not None and self.subgradients.accepts(point)
+
+    def _is_same(self, point: Evaluation, emitted: Term, truth: Term) -> bool:
         found = both_values(point, emitted, truth)
         if found is None or close(*found, 0):
             return True
@@ -119,6 +142,20 @@ class SpecialPoints:
                 if not _has_slopes(node, values, self.of_nothing):
                     return True
         return False
+
+
+def _ties(roots: Sequence[Term]) -> list[tuple[Term, Term, Term]]:
+    """Any two of what a maximum or a minimum is taken of, and that."""
+    found: dict[tuple[Term, Term, Term], None] = {}
+    inner: set[Term] = set()
+    for node in reversed(list(terms.topological(map(terms.bare, roots)))):
+        if node.op in ("max", "min") and node not in inner:
+            compared = list(node.args)
+            while nested := [one for one in compared if one.op == node.op]:
+                inner.update(nested)
+                compared = [one for one in compared if one.op != node.op] + [a for one in nested for a in one.args]
+            found |= {(a, b, node): None for a, b in itertools.combinations(compared, 2) if (a - b).args}
+    return list(found)[:MOST_EDGES]
 
 
 def _chosen(node: Term, point: Evaluation) -> tuple[Term, ...]:

@@ -16,12 +16,9 @@ from mgc.compiler.verify.numbers.numbers import Numbers, badness, numbered
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import DIGITS, NoValue
 from mgc.compiler.verify.terms.terms import Term
+from mgc.compiler.verify.text.names import BOOKKEEPING
 from mgc.compiler.verify.trace.values import Stored
 
-BOOKKEEPING = re.compile(
-    r"(part|out)(_\d+)?|out_\w+|\w+_[ijkpqrstuvw]"
-    r"|\w+_(sum|max|min|prod|chosen|difference|product|quotient|ratio|negated|list|total|(plus|minus|over)_\w+)(_\d+)?"
-)
 MOST = 16  # entries of one name that are compared
 
 

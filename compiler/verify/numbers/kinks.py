@@ -19,13 +19,13 @@ from mgc.compiler.verify.blame.listing import source_line as line_of_source
 from mgc.compiler.verify.certificate import Claim
 from mgc.compiler.verify.equal import adjoints
 from mgc.compiler.verify.findings import Kink
-from mgc.compiler.verify.numbers.intermediates import BOOKKEEPING
 from mgc.compiler.verify.numbers.kink_edges import Edge, edges
 from mgc.compiler.verify.numbers.numbers import Numbers
 from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.derivatives import STEPS
 from mgc.compiler.verify.terms.evaluation import DIGITS, Dependents, Evaluation, NoValue
 from mgc.compiler.verify.terms.terms import Term, spelled
+from mgc.compiler.verify.text.names import BOOKKEEPING
 
 BESIDE = mpf(10) ** -30  # how far from a kink its sides are evaluated
 NEARER = (mpf(10) ** -3, mpf(10) ** -6)  # of that, where it shows whether a slope grows without end

@@ -33,8 +33,12 @@ WRONG = {
     "a value on an interval of floor": ("x", "x if floor(x) == 50.0 else 2.0 * x", "2.0"),
     "a slope on an interval of floor": ("x", "x * x", "2.0 * x if floor(x) != 1000.0 else 1.0"),
     "a kink of a square": ("x", "abs(x * x + x - 3.75)", "SLOPE if x * x + x - 3.75 != 0.0 else 1e9"),
-    "half of relu's kink": ("x", "0.0 if x <= 0.0 else x", "1.0 if x > 0.0 else 0.5 if x == 0.0 else 0.0"),
-    "half of a branch's edge": ("x", "x if x > 1.0 else 3.0 * x - 2.0", "1.0 if x > 1.0 else 2.0 if x == 1.0 else 3.0"),
+    "above both slopes at relu's kink": ("x", "0.0 if x <= 0.0 else x", "1.0 if x > 0.0 else 1.5 if x == 0.0 else 0.0"),
+    "below both on a branch's edge": (
+        "x",
+        "x if x > 1.0 else 3.0 * x - 2.0",
+        "1.0 if x > 1.0 else 0.5 if x == 1.0 else 3.0",
+    ),
     "a smaller domain": ("x", "x * x / 2.0", "sqrt(x) * sqrt(x)"),
     "logarithms that cancel": ("x, y", "x * x", "2.0 * x + log(y) - log(y), 0.0"),
     "no guard at the origin": (

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 import mgc
+from mgc.compiler.options import Options
+from mgc.runtime.explain.live import answered, verified
+from mgc.runtime.explain.page import live_html
+from mgc.runtime.explain.server import Server
 from support.command_line import succeed
 
 if TYPE_CHECKING:
@@ -68,6 +74,27 @@ def _opened(browser: Browser, path: Path, width: int = 1400, scheme: str = "ligh
     yield page
     assert told == []
     page.close()
+
+
+@pytest.fixture
+def playing(browser: Browser) -> Iterator[Page]:
+    """The page of `mgc play`, which may ask its own server alone."""
+    options = {"path": "model.mg", "options": Options(), "read": None}
+    answers = {"page": partial(answered, **options), "verify": partial(verified, **options)}  # type: ignore[arg-type]
+    server = Server(0, live_html("def f(x, w):\n    n = x*w\n    return tanh(n)\n", "", "lesson"), answers)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.on("pageerror", lambda error: told.append(str(error)))
+    page.on("request", lambda request: None if request.url.startswith(server.address) else told.append(request.url))
+    page.goto(server.address)
+    page.wait_for_selector("#forward .line")
+    yield page
+    assert told == []
+    page.close()
+    server.shutdown()
+    server.server_close()
 
 
 def _lit(page: Page, pane: str, name: str = "kin") -> list[str]:
@@ -184,7 +211,43 @@ def test_the_page_of_moons_ends_at_its_derivatives(browser: Browser, written: di
 def test_what_is_cut_off_says_so(browser: Browser, written: dict[str, Path]) -> None:
     for page in _opened(browser, written["moons"]):
         assert page.locator("#source .mark").count() == 3
+        assert page.locator("#forward .mark").count() == 3
         page.evaluate("go(0)")
         page.evaluate("while (!page.code.lines.some((line) => answer(line)?.holds === false)) run.goTo(run.now + 1)")
         page.evaluate("show()")
         assert "✗ cut off" in page.locator(".line.cut .margin").first.inner_text()
+
+
+def test_typing_a_mistake_shows_its_message(playing: Page) -> None:
+    playing.fill("#text", "def f(x):\n    return x*yy\n")
+    playing.wait_for_selector("#error:visible")
+    assert "model.mg:2:14: error: unknown name 'yy'" in playing.inner_text("#error")
+    assert "^^" in playing.inner_text("#error")
+    playing.fill("#text", "def g(x):\n    return x**2\n")
+    playing.wait_for_selector("#error", state="hidden")
+    assert playing.inner_text("#title").startswith("g")
+
+
+def test_a_slider_changes_the_numbers(playing: Page) -> None:
+    playing.fill("input[type=text][data-name=w]", "0.5")
+    playing.wait_for_selector("#point:has-text('w = 0.5')")
+    playing.evaluate("document.querySelector('input[type=range][data-name=x]').value = 2")
+    playing.dispatch_event("input[type=range][data-name=x]", "input")
+    playing.wait_for_selector("#point:has-text('x = 2')")
+    assert _held(playing, "dx") == pytest.approx(0.5 * 0.41997434161402614)
+    assert playing.input_value("input[type=text][data-name=x]") == "2"
+
+
+def test_the_verdict_comes_after_the_page(playing: Page) -> None:
+    playing.wait_for_selector("#verdict.proved")
+    assert "every value" in playing.inner_text(".findings")
+
+
+def test_another_style_is_shown(playing: Page) -> None:
+    playing.select_option("#style", "fused")
+    playing.wait_for_selector("#backward .line:has-text('dn = 1.0 - out * out')")
+
+
+def test_the_live_page_fits_a_phone(playing: Page) -> None:
+    playing.set_viewport_size({"width": 390, "height": 844})
+    assert playing.evaluate("document.documentElement.scrollWidth") <= 390

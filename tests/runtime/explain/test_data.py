@@ -17,7 +17,7 @@ from mgc.runtime.drawn import complete
 from mgc.runtime.explain import run as runs
 from mgc.runtime.explain.data import Page, page
 from mgc.runtime.explain.layout import layout
-from mgc.runtime.explain.page import embedded, html_of
+from mgc.runtime.explain.page import embedded, html_of, plain
 from mgc.runtime.model import Function, gradients_by_name, initial
 from support.quick import first_quick
 
@@ -153,7 +153,7 @@ def f(x):
 def test_nothing_of_a_model_is_markup() -> None:
     function = _loads(HOSTILE)
     shown = page(function, function.checked(2.0), [], '"><script>.mg', "lesson", None)
-    text = embedded(shown)
+    text = embedded(plain(shown))
     assert not set("<>&") & set(text)
     assert json.loads(text)["source"][0]["text"] == HOSTILE.split("\n")[0]
     whole = html_of(shown)
@@ -174,7 +174,7 @@ def test_a_page_loads_nothing() -> None:
 def test_numbers_that_json_lacks_are_words() -> None:
     function = mgc.loads("def f(x): return log(x)\n", "f.mg", style="lesson", ieee=True).f
     shown = page(function, function.checked(0.0), [], "f.mg", "lesson", None)
-    assert json.loads(embedded(shown))["returned"][""] == "-inf"
+    assert json.loads(embedded(plain(shown)))["returned"][""] == "-inf"
 
 
 def test_boxes_do_not_overlap_and_arrows_lead_to_the_right() -> None:
@@ -188,3 +188,8 @@ def test_boxes_do_not_overlap_and_arrows_lead_to_the_right() -> None:
     for points in placed.paths.values():
         assert all(left[0] <= right[0] for left, right in itertools.pairwise(points))
     assert all(box.x >= 0 and box.y >= 0 for box in placed.boxes.values())
+
+
+def test_a_line_that_says_detach_is_cut_off() -> None:
+    shown, _ = _page(_loads("def f(x, w):\n    n = detach(x*w)\n    return n*x\n"))
+    assert shown.stopped == (2,)

@@ -220,7 +220,6 @@ def test_what_is_bound_and_converted_at_each_call(native: Any) -> None:
         (lambda m: m.loss.bind(X=X)({}, Y, z=1), "loss: expected params, y, found z"),
         (lambda m: m.loss.bind(X=X, y=[1.0]), r"'y': expected shape \[m\] = \[3\], found \[1\]"),
         (lambda m: m.rows.value_and_grad(1.0, 2), "array result; use .vjp"),
-        (lambda m: m.loss.verify(), "verify proves emitted Python"),
     ],
 )
 def test_what_does_not_fit_is_told(native: Any, call: Callable[[Any], object], said: str) -> None:
@@ -261,6 +260,12 @@ def test_texts_are_those_of_c(native: Any) -> None:
     assert native.source.startswith("/* calls.mg, compiled to C99")
     assert "mgc_status neuron(double x, double w, double b, double *restrict out) {" in native.neuron.source
     assert "neuron_value_and_grad(" in native.neuron.backward_source
+
+
+def test_what_looks_into_emitted_python_looks_into_that_of_the_same_text(native: Any) -> None:
+    assert native.neuron.verify().ok
+    assert native.neuron.debug(1.0, 2.0, 3.0) is not None
+    assert "neuron" in native._repr_html_() and "neuron" in native.neuron._repr_html_()
 
 
 def test_a_model_is_pickled_as_its_text(native: Any) -> None:

@@ -9,7 +9,9 @@ import pytest
 from mgc.grammar.diagnostics import DataError
 from mgc.runtime.arguments import Params
 from mgc.runtime.conversion import flat
-from mgc.runtime.training.optimisers import OPTIMISERS, learning_rates
+from mgc.runtime.training.gradients import clipped, norm, with_decay
+from mgc.runtime.training.optimisers import OPTIMISERS, decayed
+from mgc.runtime.training.schedules import rates
 
 PARAMETERS: Params = {"w": [[1.0, 2.0]], "b": 3.0}
 GRADIENTS: Params = {"w": [[10.0, -1.0]], "b": 0.5}
@@ -73,12 +75,42 @@ def test_parameter_without_a_gradient_stays(name: str) -> None:
 
 
 def test_linear_decay_is_micrograds() -> None:
-    rate = learning_rates("1.0:0.1")
+    rate = rates("1.0:0.1")
     assert [rate(k, 100) for k in (0, 50, 99)] == pytest.approx([1.0 - 0.9 * k / 100 for k in (0, 50, 99)])
-    assert learning_rates("0.05")(7, 100) == 0.05
+    assert rates("0.05")(7, 100) == 0.05
 
 
 @pytest.mark.parametrize("text", ["", "a", "1:2:3", "-1", "nan", "inf", "1:"])
 def test_bad_learning_rate(text: str) -> None:
     with pytest.raises(DataError, match="learning rate"):
-        learning_rates(text)
+        rates(text)
+
+
+def test_nesterov_looks_ahead() -> None:
+    """With the same gradient g the first step moves by 1.9 g, the second by (1 + 0.9*1.9) g."""
+    moved = [1.0 - 0.1 * (1.9 + 2.71) * 10.0, 2.0 + 0.1 * (1.9 + 2.71), 3.0 - 0.1 * (1.9 + 2.71) * 0.5]
+    assert numbers(run("nesterov", 2)) == pytest.approx(moved)
+
+
+def test_decay_of_adamw_is_beside_its_step() -> None:
+    assert decayed({"w": [10.0]}, 0.1, 0.5) == {"w": [9.5]}
+    assert decayed(PARAMETERS, 0.1, 0.0) is PARAMETERS
+
+
+def test_cosine_and_warmup() -> None:
+    rate = rates("2.0:1.0", "cosine", 4)
+    assert [rate(k, 12) for k in range(4)] == [0.5, 1.0, 1.5, 2.0]
+    assert [rate(k, 12) for k in (4, 6, 8, 10)] == pytest.approx(
+        [2.0, 1.0 + (1 + math.sqrt(0.5)) / 2, 1.5, 1.0 + (1 - math.sqrt(0.5)) / 2]
+    )
+    assert rates("0.5", "linear", 2)(0, 10) == 0.25
+    with pytest.raises(DataError, match="unknown schedule 'cosinus'; did you mean 'cosine'"):
+        rates("0.1", "cosinus")
+
+
+def test_gradients_are_clipped_to_a_norm() -> None:
+    long: Params = {"w": [[3.0, 0.0]], "b": 4.0}
+    assert norm(long) == 5.0
+    assert numbers(clipped(long, 1.0)) == pytest.approx([0.6, 0.0, 0.8])
+    assert clipped(long, 5.0) is long
+    assert with_decay({"b": 1.0}, PARAMETERS, 0.5) == {"b": 2.5}

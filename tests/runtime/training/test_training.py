@@ -9,6 +9,7 @@ import pytest
 import mgc
 from mgc import DataError, Model
 from mgc.runtime.arguments import Params
+from mgc.runtime.training.batches import split
 from mgc.runtime.training.training import Step, train
 from support.fit_model import MODEL, ROWS, X, Y
 
@@ -83,3 +84,77 @@ def test_refusals(model: Model, message: str, changes: dict[str, object]) -> Non
     arguments: dict[str, object] = {"loss": "loss", "data": ROWS, "steps": 5} | changes
     with pytest.raises(DataError, match=re.escape(message)):
         train(model, **arguments)  # type: ignore[arg-type]  # a table of wrong arguments
+
+
+def least_squares() -> list[float]:
+    numpy = pytest.importorskip("numpy")
+    matrix = numpy.column_stack([numpy.array(X)[:, 0], numpy.ones(4), numpy.array(X)[:, 1]])
+    found: list[float] = numpy.linalg.lstsq(matrix, numpy.array(Y), rcond=None)[0].tolist()
+    return found
+
+
+@pytest.mark.parametrize(("optimizer", "lr"), [("nesterov", "0.02"), ("adamw", "0.3:0.0"), ("lbfgs", "1")])
+def test_others_reach_it_too(model: Model, optimizer: str, lr: str) -> None:
+    if optimizer == "lbfgs":
+        pytest.importorskip("scipy")
+    result = train(model, "loss", ROWS, steps=1500, lr=lr, schedule="cosine", optimizer=optimizer)
+    w, b0, b1 = least_squares()
+    assert result.parameters["fit.w"] == pytest.approx(w, rel=1e-4)
+    assert result.parameters["fit.b"] == pytest.approx([b0, b1], rel=1e-4)
+
+
+def test_lbfgs_needs_few_steps_and_no_rate(model: Model) -> None:
+    pytest.importorskip("scipy")
+    told: list[Step] = []
+    result = train(model, "loss", ROWS, optimizer="lbfgs", on_step=told.append)
+    assert len(told) == result.steps < 20
+    assert [step.loss for step in told] == list(result.losses)
+    with pytest.raises(DataError, match="lbfgs chooses its steps itself, on all rows: it has no batch"):
+        train(model, "loss", ROWS, optimizer="lbfgs", batch=2)
+
+
+def test_weight_decay_is_that_of_a_penalised_loss(model: Model) -> None:
+    penalised = mgc.loads(MODEL + "\ndef held(X[n, 2], y[n]): return loss(X, y) + 0.15*sum(p**2 for p in params)\n")
+    decayed = train(model, "loss", ROWS, steps=30, lr=0.05, decay=0.3)
+    expected = train(penalised, "held", ROWS, steps=30, lr=0.05)
+    assert decayed.parameters["fit.w"] == pytest.approx(expected.parameters["fit.w"], rel=1e-12)
+
+
+def test_clipped_steps_are_short(model: Model) -> None:
+    start: Params = {"fit.w": 100.0, "fit.b": [0.0, 0.0]}
+    moved = train(model, "loss", ROWS, steps=1, lr=1.0, clip=0.5, parameters=start).parameters
+    w, (b0, b1) = moved["fit.w"], moved["fit.b"]  # type: ignore[misc]
+    assert ((w - 100.0) ** 2 + b0**2 + b1**2) ** 0.5 == pytest.approx(0.5)  # type: ignore[operator]
+
+
+def test_patience_ends_training_and_gives_the_best(model: Model) -> None:
+    validation = {"X": X, "y": [-y for y in Y]}
+    told: list[Step] = []
+    result = train(model, "loss", ROWS, steps=500, lr=0.05, validation=validation, patience=3, on_step=told.append)
+    assert result.steps < 500
+    losses = [step.validation for step in told if step.validation is not None]
+    best = losses.index(min(losses))
+    assert len(losses) == best + 4
+    assert result.parameters == told[best].position.parameters
+    with pytest.raises(DataError, match="patience needs validation data"):
+        train(model, "loss", ROWS, patience=3)
+
+
+def test_rows_are_held_out_by_a_seed(model: Model) -> None:
+    kept, held = split(model.loss, {**ROWS, "note": 1}, 0.25, seed=1)
+    assert len(kept["y"]) == 3  # type: ignore[arg-type]
+    assert sorted(kept["y"] + held["y"]) == sorted(Y)  # type: ignore[operator]
+    assert (kept["note"], split(model.loss, ROWS, 0.25, seed=1)[1]) == (1, {"X": held["X"], "y": held["y"]})
+    with pytest.raises(DataError, match=r"0.9 of 4 rows leaves none to train on"):
+        split(model.loss, ROWS, 0.9, seed=1)
+
+
+def test_what_is_not_finite_is_told_with_step_parameter_and_statement() -> None:
+    loss = "def loss(X[n]):\n    return mean(at(X[i]) for i)\n"
+    steep = mgc.loads("model at(x):\n    param a = 1e200\n    h = a*x\n    y = h*h\n    return y - h\n\n" + loss)
+    said = "the loss is inf at step 1, first in `y[i] = h[i] * h[i]`, line 4: try a smaller learning rate"
+    with pytest.raises(DataError, match=re.escape(said)):
+        train(steep, "loss", {"X": [1.0, 2.0]}, steps=3)
+    pointed = mgc.loads("model at(x):\n    param a = 0\n    return sqrt(a**2)*x\n\n" + loss, ieee=True)
+    with pytest.raises(DataError, match=r"derivative by at\.a is not finite at step 1, first in `.*`, line \d"):
+        train(pointed, "loss", {"X": [1.0, 2.0]}, steps=3)

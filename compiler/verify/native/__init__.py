@@ -1,0 +1,1 @@
+"""Emitted C: compiled, and called beside the emitted Python."""

@@ -1,0 +1,65 @@
+"""`mgc play`: the page of `mgc explain`, live: an editor whose every state is compiled, shown and verified."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+
+from mgc.cli.options import Settings, compile_options, read_model, reader
+from mgc.grammar.diagnostics import DataError
+
+if TYPE_CHECKING:
+    from mgc.compiler.options import Style
+
+START = b"""# Write a model here: its derivatives appear beside it.
+
+def neuron(x1, x2, w1, w2, b):
+    n = x1*w1 + x2*w2 + b
+    return tanh(n)
+"""
+
+
+@click.command("play", short_help="Write a model beside its derivative, in a browser.")
+@click.argument("file", metavar="[FILE]", required=False)
+@click.option("--fn", "functions", multiple=True, metavar="NAME", help="The function that is shown at first.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port; a free one by default.")
+@click.option("--no-browser", is_flag=True, help="Only say the address.")
+@compile_options
+@click.pass_context
+def command(context: click.Context, settings: Settings, file: str | None, port: int, no_browser: bool) -> None:
+    """Open a page with an editor on FILE, or on a first model: what you type is compiled, run and verified.
+
+    The page is served to this machine alone, at an address that holds a secret token; FILE is not changed.
+
+    \b
+    Examples:
+      mgc play                       start from a neuron
+      mgc play moons.mg --fn loss    start from a file
+    """
+    from dataclasses import replace
+
+    from mgc.runtime.explain.live import answered, verified
+    from mgc.runtime.explain.page import live_html
+    from mgc.runtime.explain.server import Server
+
+    text, name = read_model(file) if file else (START, "model.mg")
+    default = context.get_parameter_source("style") is click.core.ParameterSource.DEFAULT
+    style: Style = "lesson" if default else settings.options.style
+    options = replace(settings.options, functions=())
+    shown = live_html(text.decode("utf-8-sig"), next(iter(settings.options.functions), ""), style)
+    read = reader(file) if file else None
+    answers = {one: partial(act, path=name, options=options, read=read) for one, act in
+               (("page", answered), ("verify", verified))}  # fmt: skip
+    try:
+        server = Server(port, shown, answers)
+    except OSError as error:
+        raise DataError(f"cannot listen at port {port}: {error.strerror}") from None
+    click.echo(f"{server.address}\npress Ctrl-C to end")
+    if not no_browser:
+        click.launch(server.address)
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        server.server_close()

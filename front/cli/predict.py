@@ -1,0 +1,63 @@
+"""`mgc predict`: a function of a model on each row of a data file -> a column."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import click
+
+from mgc.cli.options import Settings, compile_options
+from mgc.cli.train import column_mapping
+from mgc.grammar.diagnostics import DataError
+
+
+@click.command("predict", short_help="Compute a function on each row of a data file.")
+@click.argument("file", metavar="FILE")
+@click.argument("name", metavar="FN")
+@click.argument("more_columns", metavar="[ARG=COLUMNS]...", nargs=-1)
+@click.option("--data", required=True, metavar="D", help="A .csv with named columns, or an .npz.")
+@click.option("--columns", multiple=True, metavar="ARG=COLUMNS", help="The columns of an argument, by their names.")
+@click.option("--params", "checkpoint", metavar="P", help="The parameters (.json, .safetensors).")
+@click.option("-o", "--output", metavar="OUT.csv", help="Where to; standard output by default.")
+@compile_options
+def command(
+    settings: Settings,
+    file: str,
+    name: str,
+    more_columns: tuple[str, ...],
+    data: str,
+    columns: tuple[str, ...],
+    checkpoint: str | None,
+    output: str | None,
+) -> None:
+    """Compute function FN of FILE on the rows of a data file, with trained parameters.
+
+    FN takes one row, or all of them and gives a result for each. The numbers are written as they are, to the last bit.
+
+    \b
+    Examples:
+      mgc predict moons.mg score --params moons.safetensors --data new.csv --columns x=X0,X1 -o scores.csv
+    """
+    from mgc.runtime.files import check_writable, write_atomically
+    from mgc.runtime.training import checkpoint as files
+    from mgc.runtime.training.data import load
+    from mgc.runtime.training.predict import columns_wanted, predicted
+
+    if output is not None:
+        check_writable(output)
+    model = settings.load(file)
+    function = model[name]
+    if function.info.parameters and checkpoint is None:
+        raise DataError(f"{name} has parameters: --params names the file that they are in")
+    parameters = files.load(checkpoint, model.parameters) if checkpoint is not None else None
+    rows = load(data, columns_wanted(function), column_mapping((*columns, *more_columns)))
+    found = predicted(function, parameters if function.info.parameters else None, rows)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(found)
+    writer.writerows(zip(*(map(repr, column) for column in found.values()), strict=True))
+    if output is None:
+        click.echo(text.getvalue(), nl=False)
+    else:
+        write_atomically(output, text.getvalue().encode())

@@ -1,0 +1,89 @@
+"""A model as it is being written -> its page's data, or what is wrong with it: what `mgc play` answers its page.
+
+>>> from mgc.compiler.options import Options
+>>> answer = answered(Asked("def f(x): return x*x", "", "lesson", {"x": 3.0}), "f.mg", Options(), None)
+>>> answer["function"], answer["page"]["returned"]
+('f', {'': 9.0, 'x': 6.0})
+>>> print(answered(Asked("def f(x): return y", "", "lesson", {}), "f.mg", Options(), None)["error"])
+f.mg:1:18: error: unknown name 'y'
+    1 | def f(x): return y
+      |                  ^
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from mgc.grammar.diagnostics import DataError, ModelError
+from mgc.runtime.drawn import complete
+from mgc.runtime.explain.data import page
+from mgc.runtime.explain.page import findings, plain
+from mgc.runtime.model import Function, Model, compiled, initial
+
+if TYPE_CHECKING:
+    from mgc.compiler.language.program import ReadFile
+    from mgc.compiler.options import Options, Style
+
+Answer = dict[str, Any]  # of JSON
+STYLES: tuple[Style, ...] = ("lesson", "fused")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A model's text, the function that is looked at (the first where it has none such), its style, its arguments."""
+
+    text: str
+    function: str
+    style: Style
+    values: Mapping[str, object]
+
+
+def asked(content: object) -> Asked:
+    """What a page asks. Errors: DataError, for what no page of ours asks."""
+    match content:
+        case {"text": str(text), "function": str(function), "style": ("lesson" | "fused") as style, "values": values}:
+            if isinstance(values, dict):
+                return Asked(text, function, style, values)
+    raise DataError("this is not what the page asks")
+
+
+def answered(asked: Asked, path: str, options: Options, read: ReadFile | None) -> Answer:
+    """The data of the page, and what may be chosen on it; `error` where there is none."""
+    try:
+        function = _function(asked, path, options, read)
+        names = {argument.name for argument in function.info.arguments}
+        given = {name: value for name, value in asked.values.items() if name in names}
+        bound, drawn = complete(function, given, lambda values: _parameters(function, values), seed=0)
+        shown = page(function, bound, list(drawn), path, asked.style, None)
+    except (ModelError, DataError) as error:
+        return {"error": str(error)}
+    values = dict(zip([a.name for a in function.info.arguments], bound[bool(function.info.parameters) :], strict=True))
+    return {
+        "page": plain(shown),
+        "function": function.info.name,
+        "functions": [one.info.name for one in function.model.functions],
+        "arguments": [
+            {"name": a.name, "whole": a.dtype == "int", "shape": list(a.shape), "value": plain(values[a.name])}
+            for a in function.info.arguments
+        ],
+    }
+
+
+def verified(asked: Asked, path: str, options: Options, read: ReadFile | None) -> Answer:
+    """What verify finds of the function."""
+    try:
+        return {"report": findings(_function(asked, path, options, read).verify())}
+    except (ModelError, DataError) as error:
+        return {"error": str(error)}
+
+
+def _function(asked: Asked, path: str, options: Options, read: ReadFile | None) -> Function:
+    model: Model = compiled(asked.text, path, replace(options, style=asked.style), read)
+    known = {function.info.name: function for function in model.functions}
+    return known.get(asked.function, model.functions[0])
+
+
+def _parameters(function: Function, values: Mapping[str, object]) -> list[object]:
+    return [initial(function, 0, values)] if function.info.parameters else []

@@ -1,0 +1,55 @@
+"""A function for each row of a data file: (function, parameters, data) -> columns of numbers.
+
+score(x[2]), X0,X1 = 1,2 / 3,4  ->  score = 0.25 / -1.5
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+from mgc.grammar.diagnostics import DataError
+from mgc.runtime.arguments import Params
+from mgc.runtime.conversion import Nested, flat, shape_of
+from mgc.runtime.model import Function
+
+if TYPE_CHECKING:
+    from mgc.compiler.module import ArgumentInfo
+
+ROWS = "rows"
+
+
+def takes_rows(function: Function) -> bool:
+    """Whether the function takes many rows at once: some argument's first size, that of its result, is free."""
+    leading = {argument.shape[0] for argument in function.info.arguments if argument.shape}
+    return any(shape and shape[0].isidentifier() and shape[0] in leading for shape in function.info.results)
+
+
+def columns_wanted(function: Function) -> list[ArgumentInfo]:
+    """What a data file has to have: the arguments, one for each row where the function takes a single one."""
+    arguments = function.info.arguments
+    if takes_rows(function):
+        return list(arguments)
+    return [replace(argument, shape=(ROWS, *argument.shape)) for argument in arguments if argument.default is None]
+
+
+def predicted(function: Function, parameters: Params | None, data: Mapping[str, object]) -> dict[str, list[float]]:
+    """The results as columns, by name: `score`, or `score0`, `score1`, … where a row has several. Errors: DataError."""
+    first = [parameters] if parameters is not None else []
+    if takes_rows(function):
+        result = function(*first, **data)
+        return _columns(function.info.name, cast("list[Nested]", result[0] if isinstance(result, tuple) else result))
+    if not data:
+        raise DataError(f"{function.signature} takes nothing from the data")
+    rows = [
+        dict(zip(data, row, strict=True)) for row in zip(*cast("Sequence[list[Nested]]", data.values()), strict=True)
+    ]
+    results = [function(*first, **row) for row in rows]
+    return _columns(function.info.name, [list(one) if isinstance(one, tuple) else one for one in results])
+
+
+def _columns(name: str, rows: Sequence[Nested]) -> dict[str, list[float]]:
+    table = [list(flat(row)) for row in rows]
+    names = [name] if shape_of(rows[0]) == () else [f"{name}{place}" for place in range(len(table[0]))]
+    return dict(zip(names, map(list, zip(*table, strict=True)), strict=True))

@@ -1,0 +1,77 @@
+"""Every `d<name>` of a text is a claim, also where what is returned is right without it."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from support.verification import edited, emitted, of_text, verified, whats
+
+LAYERS = """def f(W[m, n], x[n], y[m]):
+    z = W @ x
+    h = tanh(z)
+    return sum((h[i] - y[i])**2 for i)
+"""
+SOFTMAX = "def f(W[m, n], x[n], k: int):\n    z = W @ x\n    return cross_entropy(z, k)\n"
+NEURON = "def f(x, w, b):\n    n = x*w + b\n    h = tanh(n)\n    return h*h + exp(h)\n"
+
+
+class Scaled(ast.NodeTransformer):
+    """What is stored under a name is three times as large, and what is read of it a third."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def _is_it(self, node: ast.expr) -> bool:
+        while isinstance(node, ast.Subscript):
+            node = node.value
+        return isinstance(node, ast.Name) and node.id == self.name
+
+    def visit_Assign(self, node: ast.Assign) -> ast.Assign:
+        node.value = self.visit(node.value)
+        if (
+            self._is_it(node.targets[0])
+            and not isinstance(node.value, ast.ListComp)
+            and "[0.0] *" not in ast.unparse(node.value)
+        ):
+            node.value = ast.BinOp(ast.Constant(3.0), ast.Mult(), node.value)
+        return node
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AugAssign:
+        node.value = self.visit(node.value)
+        if self._is_it(node.target):
+            node.value = ast.BinOp(ast.Constant(3.0), ast.Mult(), node.value)
+        return node
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        return ast.BinOp(node, ast.Div(), ast.Constant(3.0)) if self._is_it(node) else node
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return ast.BinOp(node, ast.Div(), ast.Constant(3.0)) if node.id == self.name else node
+
+
+@pytest.mark.parametrize("style", ["fused", "lesson"])
+@pytest.mark.parametrize(
+    ("model", "name"), [(NEURON, "n"), (NEURON, "h"), (LAYERS, "z"), (LAYERS, "h"), (SOFTMAX, "z")]
+)
+def test_a_factor_that_is_undone_where_it_is_read(model: str, name: str, style: str) -> None:
+    tree = ast.parse(emitted(model, style=style))
+    (derivative,) = [node for node in tree.body if getattr(node, "name", "") == "f_value_and_grad"]
+    Scaled(f"d{name}").visit(derivative)
+    report = of_text(ast.unparse(ast.fix_missing_locations(tree)))
+    assert report.verdict == "false"
+    assert f"d{name} is not the derivative with respect to {name}" in whats(report)
+
+
+def test_an_array_in_another_order() -> None:
+    wrong = edited(LAYERS, "dz[i] = dh[i] *", "dz[m - 1 - i] = dh[i] *", style="lesson")
+    wrong = wrong.replace("dz[i] * x[j]", "dz[m - 1 - i] * x[j]").replace("dz[i] * W", "dz[m - 1 - i] * W")
+    report = of_text(wrong)
+    assert "dz is not the derivative with respect to z" in whats(report)
+
+
+@pytest.mark.parametrize("style", ["fused", "lesson"])
+def test_the_authors_own_names_are_no_claims(style: str) -> None:
+    model = "def f(h, x):\n    dh = h*exp(x)\n    dx = sin(dh)*dh\n    return sin(h)*dh*dx\n"
+    assert verified(model, style=style).verdict == "proved"
