@@ -10,6 +10,7 @@ from typing import Any
 import micrograd.engine
 import micrograd.nn
 
+import mgc
 import mgc.micrograd.engine
 import mgc.micrograd.nn
 from benchmarks.emitted import EXAMPLES, import_example
@@ -34,10 +35,17 @@ def main() -> None:
     check_agreement(rolled.loss_value_and_grad(*inputs), peer())
     check_agreement(unrolled.loss_value_and_grad(*inputs), peer())
     check_agreement(rolled.loss_value_and_grad(*inputs), ours())
+    parameters = neuron_by_neuron(params)
+    traced, traced_unrolled = traced_loss(X, y), traced_loss(X, y, unroll=HIDDEN)
+    for made in (traced, traced_unrolled):
+        value, (slopes,) = made(parameters)
+        check_agreement(rolled.loss_value_and_grad(*inputs), (value, slopes))
     seconds = race(
         [
             Case("emitted Python", rolled.loss_value_and_grad, inputs),
             Case(f"emitted Python, --unroll {HIDDEN}", unrolled.loss_value_and_grad, inputs),
+            Case("mgc.trace of micrograd's lines", traced, (parameters,)),
+            Case(f"mgc.trace of micrograd's lines, unroll={HIDDEN}", traced_unrolled, (parameters,)),
             Case("micrograd, cyclic collector off", peer, collector=False),
             Case("micrograd", peer),
             Case("mgc.micrograd, cyclic collector off", ours, collector=False),
@@ -72,6 +80,18 @@ def micrograd_loss(
         return loss.data, [p.grad for p in parameters]
 
     return value_and_grad
+
+
+def traced_loss(X: list[list[float]], y: list[float], unroll: int = 0) -> Callable[[list[float]], Any]:
+    """The same lines, traced: the value and the gradient by the parameters."""
+    model = mgc.micrograd.nn.MLP(2, [HIDDEN, HIDDEN, 1])
+
+    def loss(X: Any, y: Any, model: Any) -> Any:
+        scores = [model(row) for row in X]
+        losses = [(1 + -label * score).relu() for label, score in zip(y, scores, strict=True)]
+        return sum(losses) * (1.0 / len(losses)) + ALPHA * sum(p * p for p in model.parameters())
+
+    return mgc.trace(loss, X, y, model, wrt="model", unroll=unroll).bind(X=X, y=y).value_and_grad
 
 
 def neuron_by_neuron(params: dict[str, Any]) -> list[float]:
