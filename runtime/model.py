@@ -35,6 +35,7 @@ from mgc.runtime.bound import Bound
 from mgc.runtime.code import Code
 from mgc.runtime.conversion import Nested, Sizes, convert, spelled
 from mgc.runtime.files import Imports, read_regular
+from mgc.runtime.foreign import ForeignFunction
 from mgc.runtime.see.seen import SeenFunction, SeenModel
 from mgc.runtime.verification import Source, verify_model
 
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from mgc.compiler.module import ArgumentInfo, FunctionInfo, Module, ParameterInfo
     from mgc.compiler.options import Options, Style, Target
     from mgc.compiler.verify.report.report import Report
-    from mgc.runtime.compare import Comparison
 
 
 class Choices(TypedDict, total=False):
@@ -252,7 +252,7 @@ class Model(SeenModel):
         return "\n".join(lines) + ">"
 
 
-class Function(SeenFunction):
+class Function(SeenFunction, ForeignFunction):
     """One compiled function of numbers, lists or anything with `.tolist()`; `params` first if it has any."""
 
     def __init__(self, model: Model, info: FunctionInfo) -> None:
@@ -298,15 +298,6 @@ class Function(SeenFunction):
     def verify(self, *, time_limit: float = math.inf, seed: int = 0) -> Report:
         """Whether the emitted text of this function is what the model says, and its derivatives."""
         return self.model.verify([self.info.name], time_limit=time_limit, seed=seed)
-
-    def compare(self, /, *arguments: object, libraries: Sequence[str] = ("numpy",)) -> Comparison:
-        """Values and derivatives here and through torch, jax or numpy, side by side, with the differences in ulp.
-
-        Array and several results are compared in the derivatives of their sum. Errors: DataError.
-        """
-        from mgc.runtime.compare import compare
-
-        return compare(self, self.model.source, arguments, libraries)
 
     def bind(self, /, *unnamed: object, **arguments: object) -> Bound:
         """The function with these arguments (data, `params`) fixed: checked and converted once. Errors: DataError.
