@@ -1,35 +1,35 @@
-"""What modules below `runtime.model` ask of a compiled function and of its model."""
+"""What runtime modules ask of a compiled function and of its model, both of which are made above them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from mgc.runtime.see import subject
+
 if TYPE_CHECKING:
-    from mgc.compiler.module import FunctionInfo, ParameterInfo
-    from mgc.runtime.arguments import Gradients, Result
+    from mgc.runtime.arguments import Gradients, Params, Result
 
 
-class Model(Protocol):
-    """`runtime.model.Model`, as far as it is asked."""
-
-    @property
-    def source(self) -> str: ...
+class Model(subject.Model, Protocol):
+    """`runtime.model.Model`, as far as it is trained."""
 
     @property
-    def parameters(self) -> Sequence[ParameterInfo]: ...
+    def functions(self) -> Sequence[Function]: ...
+
+    @property
+    def free_sizes(self) -> tuple[str, ...]: ...
+
+    def init(self, seed: int = 0, **sizes: int) -> Params: ...
+
+    def __getitem__(self, name: str) -> Function: ...
 
 
-class Function(Protocol):
+class Function(subject.Function, Protocol):
     """`runtime.model.Function`, as far as it is called."""
 
     @property
-    def info(self) -> FunctionInfo: ...
-
-    @property
     def model(self) -> Model: ...
-
-    def checked(self, /, *arguments: object, **keywords: object) -> list[object]: ...
 
     def __call__(self, /, *arguments: object, **keywords: object) -> Result: ...
 

@@ -12,10 +12,32 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from mgc.grammar.diagnostics import DataError
+
 if TYPE_CHECKING:
-    from mgc.runtime.callable import Function
+    from mgc.runtime.callable import Function, Model
     from mgc.runtime.compare import Comparison
     from mgc.runtime.objective import Objective
+
+
+class ForeignModel:
+    """The part of `Model` that other libraries see."""
+
+    def as_estimator(self: Model, /, *, loss: str, predict: str, classifier: bool = False, **how: Any) -> Any:
+        """A regressor or classifier of scikit-learn's: it trains `loss`, and predicts the function `predict` of a row.
+
+        The loss has one matrix, the rows, and one vector: numbers to predict, or classes as -1 and 1, or as 0, 1, 2, …
+        where it is declared `int`. how: steps, optimizer (lbfgs by default), lr, batch, seed, decay, as of `train`.
+        Errors: DataError where scikit-learn is not installed, or no such functions.
+        """
+        try:
+            from mgc.runtime import estimator
+        except ImportError:
+            raise DataError("an estimator needs scikit-learn: pip install scikit-learn") from None
+        for name in (loss, predict):
+            _ = self[name]
+        kind = estimator.Classifier if classifier else estimator.Regressor
+        return kind(self, loss, predict, **how)
 
 
 class ForeignFunction:

@@ -35,7 +35,7 @@ from mgc.runtime.bound import Bound
 from mgc.runtime.code import Code
 from mgc.runtime.conversion import Nested, Sizes, convert, spelled
 from mgc.runtime.files import Imports, read_regular
-from mgc.runtime.foreign import ForeignFunction
+from mgc.runtime.foreign import ForeignFunction, ForeignModel
 from mgc.runtime.see.seen import SeenFunction, SeenModel
 from mgc.runtime.verification import Source, verify_model
 
@@ -123,7 +123,7 @@ def options_of(choices: Choices) -> Options:
     )
 
 
-class Model(SeenModel):
+class Model(SeenModel, ForeignModel):
     """A compiled model file: each of its functions is an attribute (or an item: `model["init"]`)."""
 
     def __init__(
@@ -354,19 +354,6 @@ class Function(SeenFunction, ForeignFunction):
 
     def __repr__(self) -> str:
         return f"<Function {self.signature}>"
-
-
-def initial(function: Function, seed: int, given: Mapping[str, object]) -> Params:
-    """Fresh parameters for a function; sizes that the file leaves free are read off the `given` arguments."""
-    info, sizes = function.info, Sizes()
-    for argument in info.arguments:
-        if argument.name in given:
-            convert(given[argument.name], argument.shape, argument.dtype, argument.name, sizes)
-    own = dict(zip(info.parameters, info.parameter_shapes, strict=True))
-    declared = [(p.shape, own[p.name]) for p in function.model.parameters if p.name in own]
-    pairs = {free: size for shape, own_shape in declared for free, size in zip(shape, own_shape, strict=True)}
-    known = {name: sizes.value(pairs.get(name, name)) for name in function.model.free_sizes}
-    return function.model.init(seed, **{name: size for name, size in known.items() if size is not None})
 
 
 def gradients_by_name(function: Function, gradients: Gradients) -> dict[str, Nested]:

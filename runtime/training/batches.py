@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from mgc.grammar.diagnostics import DataError
+from mgc.runtime.callable import Function
 from mgc.runtime.conversion import Nested
-from mgc.runtime.model import Function
 
 
 def batches(function: Function, columns: Sequence[object], batch: int | None, seed: int) -> Iterator[list[object]]:

@@ -9,8 +9,8 @@ from typing import Any
 
 from mgc.grammar.diagnostics import DataError
 from mgc.runtime.arguments import Params
+from mgc.runtime.callable import Function
 from mgc.runtime.conversion import filled, flat
-from mgc.runtime.model import Function
 from mgc.runtime.training.losses import gradient
 
 

@@ -17,8 +17,9 @@ from typing import TypedDict, Unpack, cast
 
 from mgc.grammar.diagnostics import DataError, did_you_mean
 from mgc.runtime.arguments import Params
+from mgc.runtime.callable import Function, Model
 from mgc.runtime.conversion import flat
-from mgc.runtime.model import Function, Model, initial
+from mgc.runtime.initial import initial
 from mgc.runtime.see.debug import debug
 from mgc.runtime.training.batches import batches, epoch
 from mgc.runtime.training.gradients import clipped, norm, with_decay
