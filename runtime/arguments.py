@@ -66,6 +66,14 @@ def with_adjoints(
     return arguments[: -len(adjoints)], arguments[-len(adjoints) :]
 
 
+def sizes_of(info: FunctionInfo, bound: Sequence[object]) -> dict[str, int]:
+    """The named sizes that checked arguments show."""
+    sizes = Sizes()
+    for argument, value in zip(info.arguments, bound[bool(info.parameters) :], strict=True):
+        convert(value, argument.shape, argument.dtype, argument.name, sizes)
+    return {name: size for name, (size, _) in sizes.bound.items()}
+
+
 def adjoint_names(info: FunctionInfo) -> list[str]:
     """How messages call what the derivatives of each result are multiplied by."""
     count = len(info.results)

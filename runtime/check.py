@@ -1,8 +1,9 @@
 """Derivatives against differences, (function, arguments) -> report: each exact one beside a numerical one.
 
 The numerical one is a central difference refined by one step of Richardson's extrapolation (Richardson 1911),
-D = (16 D(h/4) - D(h)) / 15, at several h around cbrt(epsilon) * max(1, |x|). The h is chosen by the
-difference's own error estimate, never by the answer that it is to check. NaN is a failure.
+D = (16 D(h/4) - D(h)) / 15, at several h around cbrt(epsilon) and cbrt(epsilon)*|x|. The h is chosen by the
+difference's own error estimate, never by the answer that it is to check. Where that estimate is too large to tell, or
+the two differ, differences in fifty digits decide (`finer.py`); where those cannot, nothing is decided. NaN fails.
 """
 
 from __future__ import annotations
@@ -13,22 +14,29 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from mgc.grammar.diagnostics import DataError, ModelError
 from mgc.runtime.arguments import Gradients
 from mgc.runtime.conversion import Nested, flat
 from mgc.runtime.model import Function, gradients_by_name
 
+if TYPE_CHECKING:
+    from mgc.runtime.finer import Finer, Slopes
+
 EPSILON = sys.float_info.epsilon
 STEPS = tuple(math.cbrt(EPSILON) * 4.0**power for power in (3, 2, 1, 0, -1))
 TOLERANCE = 1e-6  # five digits more than a wrong rule would leave, four fewer than a good difference gives
 NOISE = 64.0  # roundings of the function's value, in units of its last place, that a difference may carry
+CERTAIN = 10.0  # times its doubt is what no difference is off by
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One derivative. `error` is |exact - numerical| relative to the larger; `note` says why a row fails."""
+    """One derivative. `error` is |exact - numerical| relative to the larger; `note` says why a row is as it is.
+
+    `undecided`: the numerical one has too few digits to tell. It has passed then.
+    """
 
     variable: str
     value: float
@@ -37,6 +45,7 @@ class Row:
     error: float
     passed: bool
     note: str = ""
+    undecided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +61,12 @@ class Report:
 
     @property
     def worst(self) -> float:
-        """The largest relative error; nan where there is one."""
-        return max((row.error for row in self.rows), key=lambda e: math.inf if math.isnan(e) else e, default=0.0)
+        """The largest relative error of what is decided; nan where there is one."""
+        return max(
+            (row.error for row in self.rows if not row.undecided),
+            key=lambda e: math.inf if math.isnan(e) else e,
+            default=0.0,
+        )
 
 
 def check(
@@ -70,15 +83,15 @@ def check(
     """
     generator = random.Random(seed)
     bound = function.checked(*arguments)
-    evaluate, gradients = _objective(function, bound, generator)
-    value = evaluate(bound)
+    objective, gradients = _objective(function, bound, generator)
+    value = objective.at(bound)
     rows = []
     total = 0
     for name, container, key, gradient in _variables(function, bound, gradients):
         elements = list(_elements(container, key, gradient, name))
         total += len(elements)
         chosen = sorted(generator.sample(range(len(elements)), min(per_variable, len(elements))))
-        rows += [_row(elements[index], lambda: evaluate(bound), value, tolerance) for index in chosen]
+        rows += [_row(elements[index], objective, bound, value, tolerance) for index in chosen]
     return Report(tuple(rows), total)
 
 
@@ -91,29 +104,42 @@ class Element:
     index: int
     exact: float
 
+    def put(self, value: float) -> None:
+        self.row[self.index] = value
 
-def _objective(
-    function: Function, bound: list[object], generator: random.Random
-) -> tuple[Callable[[list[object]], float], Gradients]:
+
+@dataclass(slots=True)
+class Objective:
+    """The scalar to differentiate: a function's results, weighted."""
+
+    function: Function
+    weights: list[float]
+    _finer: Finer | None = None
+
+    def at(self, arguments: list[object]) -> float:
+        found = self.function.model.run(self.function.info.emitted_name, arguments)
+        numbers = [x for part in (found if isinstance(found, tuple) else (found,)) for x in flat(cast("Nested", part))]
+        return math.fsum(weight * number for weight, number in zip(self.weights, numbers, strict=True))
+
+    @property
+    def finer(self) -> Finer:
+        """The same in more digits."""
+        if self._finer is None:
+            from mgc.runtime.finer import Finer  # slow to import: mpmath
+
+            self._finer = Finer(self.function.model.source, self.function.info.emitted_name, self.weights)
+        return self._finer
+
+
+def _objective(function: Function, bound: list[object], generator: random.Random) -> tuple[Objective, Gradients]:
     """The scalar to differentiate, and its exact gradients."""
-    info, run = function.info, function.model.run
+    info = function.info
     if info.results == ((),):
-        _, gradients = function.value_and_grad(*bound)
-        return lambda arguments: cast("float", run(info.emitted_name, arguments)), gradients
-    result = cast("Nested | tuple[Nested, ...]", run(info.emitted_name, bound))
-    results = result if isinstance(result, tuple) else (result,)
-    adjoints = [_random_like(item, generator) for item in results]
-    _, gradients = function.vjp(*bound, *adjoints)
-
-    def weighted(arguments: list[object]) -> float:
-        found = run(info.emitted_name, arguments)
-        return math.fsum(
-            a * b
-            for adjoint, item in zip(adjoints, found if isinstance(found, tuple) else (found,), strict=True)
-            for a, b in zip(flat(adjoint), flat(cast("Nested", item)), strict=True)
-        )
-
-    return weighted, gradients
+        return Objective(function, [1.0]), function.value_and_grad(*bound)[1]
+    result = cast("Nested | tuple[Nested, ...]", function.model.run(info.emitted_name, bound))
+    adjoints = [_random_like(item, generator) for item in (result if isinstance(result, tuple) else (result,))]
+    weights = [weight for adjoint in adjoints for weight in flat(adjoint)]
+    return Objective(function, weights), function.vjp(*bound, *adjoints)[1]
 
 
 def _random_like(value: Nested, generator: random.Random) -> Nested:
@@ -150,55 +176,66 @@ def _elements(
         yield from _elements(value, position, part, f"{name}[{position}]")
 
 
-def _row(element: Element, evaluate: Callable[[], float], value: float, tolerance: float) -> Row:
-    x = cast("float", element.row[element.index])
-    numerical, noise, note = _difference(element, evaluate, x, value)
-    exact = element.exact
-    gap = abs(exact - numerical)
+def _row(element: Element, objective: Objective, bound: list[object], value: float, tolerance: float) -> Row:
+    x, exact = cast("float", element.row[element.index]), element.exact
+    numerical, doubt = _difference(element, lambda: objective.at(bound), x, value)
+    if not math.isfinite(exact):
+        return Row(element.name, x, exact, numerical, math.nan, False)
     scale = max(abs(exact), abs(numerical))
-    error = 0.0 if gap == 0.0 else gap / scale if scale > 0.0 else math.nan
-    passed = math.isfinite(gap) and gap <= tolerance * scale + noise
-    return Row(element.name, x, exact, numerical, error, passed, note if not passed else "")
+    if abs(exact - numerical) <= tolerance * scale and doubt <= tolerance * scale:
+        return Row(element.name, x, exact, numerical, _error(exact, numerical), True)
+    slopes = objective.finer.slopes(element.put, x, bound)
+    if slopes is not None:
+        return _judged(element.name, x, exact, slopes, tolerance)
+    wrong = abs(exact - numerical) > tolerance * scale + CERTAIN * doubt
+    note = "" if wrong else "too few digits" if math.isfinite(numerical) else "no value on both sides"
+    return Row(element.name, x, exact, numerical, _error(exact, numerical), not wrong, note, undecided=not wrong)
 
 
-def _difference(element: Element, evaluate: Callable[[], float], x: float, value: float) -> tuple[float, float, str]:
-    """The numerical derivative, the rounding noise that it carries, and what is odd about it."""
-    sides = _sides(element, evaluate, x, max(1.0, abs(x)))
-    if not any(math.isfinite(up - down) for _, up, down in sides) and x != 0.0:
-        sides = _sides(element, evaluate, x, abs(x))  # x is small and near the end of the domain, as in log(1e-9)
-    best, best_error, best_noise = math.nan, math.inf, 0.0
-    for (_, up, down), (h, finer_up, finer_down) in pairwise(sides):
-        coarse, fine = (up - down) / (8.0 * h), (finer_up - finer_down) / (2.0 * h)
-        refined = (16.0 * fine - coarse) / 15.0
-        noise = NOISE * EPSILON * abs(value) / h
-        if abs(refined - fine) + noise < best_error:
-            best, best_error, best_noise = refined, abs(refined - fine) + noise, noise
-    if math.isnan(best):
-        return best, 0.0, "the function has no finite value on both sides"
-    return best, best_noise, _kink(sides[-1], value)
+def _judged(name: str, x: float, exact: float, slopes: Slopes, tolerance: float) -> Row:
+    """What differences in many digits say of a derivative; on a kink any slope between the two sides is right."""
+    low, high = sorted((slopes.left, slopes.right))
+    numerical = (low + high) / 2
+    slack = tolerance * max(abs(exact), abs(low), abs(high)) + slopes.noise
+    kinked = high - low > 2 * slack
+    nearest = min(max(exact, low), high) if kinked else numerical
+    passed = abs(exact - nearest) <= slack
+    if slopes.jumps:
+        return Row(name, x, exact, numerical, math.nan, True, "the value jumps", undecided=True)
+    if exact and slopes.noise > abs(slack) / 2:
+        return Row(name, x, exact, numerical, _error(exact, numerical), True, "too few digits", undecided=True)
+    note = f"a kink: the slopes beside it are {slopes.left:.6g} and {slopes.right:.6g}" if kinked else ""
+    return Row(name, x, exact, nearest, _error(exact, nearest), passed, note)
 
 
-def _sides(element: Element, evaluate: Callable[[], float], x: float, scale: float) -> list[tuple[float, float, float]]:
-    """(h, f(x + h), f(x - h)) for each step, the largest first."""
-    return [
-        (h, _moved(element, evaluate, x, h), _moved(element, evaluate, x, -h)) for h in (step * scale for step in STEPS)
-    ]
+def _error(exact: float, numerical: float) -> float:
+    gap, scale = abs(exact - numerical), max(abs(exact), abs(numerical))
+    return 0.0 if gap == 0.0 else gap / scale if scale > 0.0 else math.nan
 
 
-def _kink(sides: tuple[float, float, float], value: float) -> str:
-    h, up, down = sides
-    right, left = (up - value) / h, (value - down) / h
-    noise = 2.0 * NOISE * EPSILON * abs(value) / h
-    kinked = abs(right - left) > 1e-2 * max(abs(right), abs(left)) + noise
-    return "a kink or jump: the one-sided slopes differ" if kinked else ""
+def _difference(element: Element, evaluate: Callable[[], float], x: float, value: float) -> tuple[float, float]:
+    """The numerical derivative, and how far it may be off; nan and infinity where the function has no values."""
+    best, doubt = math.nan, math.inf
+    for scale in (1.0, abs(x)) if x not in (0.0, 1.0, -1.0) else (1.0,):
+        sides = [_sides(element, evaluate, x, step * scale) for step in STEPS]
+        for (width, up, down), (finer, finer_up, finer_down) in pairwise(one for one in sides if one[0] > 0.0):
+            coarse, fine = (up - down) / width, (finer_up - finer_down) / finer
+            refined = fine + (fine - coarse) / 15.0
+            off = abs(refined - fine) + NOISE * EPSILON * max(abs(value), abs(up), abs(down)) / finer
+            if off < doubt:
+                best, doubt = refined, off
+    return best, doubt
 
 
-def _moved(element: Element, evaluate: Callable[[], float], x: float, step: float) -> float:
-    """The function's value with one number moved; nan outside its domain."""
-    element.row[element.index] = x + step
-    try:
-        return evaluate()
-    except (ModelError, DataError):
-        return math.nan
-    finally:
-        element.row[element.index] = x
+def _sides(element: Element, evaluate: Callable[[], float], x: float, h: float) -> tuple[float, float, float]:
+    """How far the two sides of a number are apart, as doubles have it, and the function's values there; nan outside."""
+    values = []
+    for moved in (x + h, x - h):
+        element.put(moved)
+        try:
+            values.append(evaluate())
+        except (ModelError, DataError):
+            values.append(math.nan)
+        finally:
+            element.put(x)
+    return (x + h) - (x - h), values[0], values[1]

@@ -8,9 +8,11 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mgc.grammar.diagnostics import DataError, ModelError
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from mgc.runtime.model import Function
 
 FREE_SIZE = 3  # of an argument that is not given: small, and not 1
+WHOLE = (FREE_SIZE, 2, 1)  # what whole numbers are below, tried in turn: they may be indices
 MAX_DRAWN = 10_000  # numbers of one argument: each is checked by differences of its own
 RANGES = (
     (-1.0, 1.0),
@@ -40,8 +43,9 @@ def complete(
     Errors: ModelError or DataError, where the function has a value at none of the points that were tried.
     """
     failure: ModelError | DataError | None = None
-    for low, high in RANGES:
-        drawn = _drawn(function, given, random.Random(seed), low, high)
+    whole = any(one.dtype == "int" and one.name not in given for one in function.info.arguments)
+    for (low, high), below in itertools.product(RANGES, WHOLE if whole else WHOLE[:1]):
+        drawn = _drawn(function, given, _Drawing(random.Random(seed), low, high, below))
         values = given | drawn
         try:
             arguments = function.checked(*parameters(values), **values)
@@ -54,9 +58,22 @@ def complete(
     raise failure
 
 
-def _drawn(
-    function: Function, given: dict[str, object], generator: random.Random, low: float, high: float
-) -> dict[str, Nested]:
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """How numbers are drawn: between two, whole ones from 0 to less than `below`."""
+
+    source: random.Random
+    low: float
+    high: float
+    below: int
+
+    def one(self, dtype: str) -> float:
+        return (
+            self.source.randrange(self.below) if dtype == "int" else round(self.source.uniform(self.low, self.high), 3)
+        )
+
+
+def _drawn(function: Function, given: dict[str, object], drawing: _Drawing) -> dict[str, Nested]:
     sizes = Sizes()
     for argument in function.info.arguments:
         if argument.name in given:
@@ -69,15 +86,13 @@ def _drawn(
         count = math.prod(sizes.value(size) or 1 for size in argument.shape)
         if count > MAX_DRAWN:
             raise DataError(f"give a value for {argument.name}: {count:,} numbers are too many to draw and check")
-    return {argument.name: _random(argument, 0, sizes, generator, low, high) for argument in missing}
+    return {argument.name: _random(argument, 0, sizes, drawing) for argument in missing}
 
 
-def _random(
-    argument: ArgumentInfo, axis: int, sizes: Sizes, generator: random.Random, low: float, high: float
-) -> Nested:
+def _random(argument: ArgumentInfo, axis: int, sizes: Sizes, drawing: _Drawing) -> Nested:
     if axis == len(argument.shape):
-        return 0 if argument.dtype == "int" else round(generator.uniform(low, high), 3)
+        return drawing.one(argument.dtype)
     size = sizes.value(argument.shape[axis])
     if size is None:
         raise DataError(f"give a value for {argument.name}: its size {argument.shape[axis]} is not known")
-    return [_random(argument, axis + 1, sizes, generator, low, high) for _ in range(size)]
+    return [_random(argument, axis + 1, sizes, drawing) for _ in range(size)]

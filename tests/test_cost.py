@@ -17,6 +17,8 @@ PRODUCT = "the derivative by a factor is the product of the others, multiplied a
 SLICED = "an array is computed whole where a slice of it is read"
 SPECULATED = "what raises nothing and costs little is computed although an arm may not take it"
 
+COUNTED = 0.8  # of the random programs, at least: some have no value at the points that are drawn
+
 # What breaks the law, with the half that it breaks, and why.
 OF_FILES: dict[tuple[str, str, str], str] = {
     ("reductions", "products", "derivative"): PRODUCT,
@@ -34,11 +36,16 @@ OF_SEEDS: dict[tuple[int, str], str] = {
 )
 def test_files(path: Path) -> None:
     wanted = {(name, half) for stem, name, half in OF_FILES if stem == path.stem}
-    assert broken(path.read_text()) == wanted
+    found = broken(path.read_text())
+    assert found
+    assert {(name, half) for name, halves in found.items() for half in halves} == wanted
 
 
 @pytest.mark.parametrize("first", first_quick(range(0, 200, 25)))
 def test_random_programs(first: int) -> None:
     seeds = range(first, first + 25)
-    found = {(seed, half) for seed in seeds for _, half in broken(program(seed).text, ("f",))}
-    assert found == {one for one in OF_SEEDS if one[0] in seeds}
+    found = {seed: broken(program(seed).text, ("f",)) for seed in seeds}
+    assert sum(map(bool, found.values())) >= COUNTED * len(seeds)
+    assert {(seed, half) for seed, one in found.items() for halves in one.values() for half in halves} == {
+        one for one in OF_SEEDS if one[0] in seeds
+    }

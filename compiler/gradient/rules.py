@@ -49,11 +49,13 @@ def rules(program: Program, ieee: bool, accurate: bool) -> Rule:
 def endless(program: Program, ieee: bool) -> Endless:
     """Whether an operation's slope may be infinite, or not a number, where its adjoint is 0.
 
-    With ieee that is so where a value overflows; and at the ends of a domain, where no branch that reads the value was
-    taken.
+    With ieee that is so where a value overflows, and where nothing reads a value of what is no number; and at the ends
+    of a domain, where no branch that reads the value was taken.
     """
 
-    def is_endless(op: str, may_be_unused: bool) -> bool:
+    def is_endless(op: str, may_be_unused: bool, of_no_number: bool) -> bool:
+        if ieee and of_no_number:
+            return True
         found = declared_operation(program, op)
         if found is None:
             return False

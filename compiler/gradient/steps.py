@@ -27,6 +27,7 @@ from mgc.compiler.graph.graph import Graph, Input, author_order, finished, state
 from mgc.compiler.graph.guards import Guards
 from mgc.compiler.graph.loops import loop_order, runs
 from mgc.compiler.graph.nodes import NOWHERE, Node, Origin, Partial, ScatterLayout, Step, axis_order, bound_axes
+from mgc.compiler.graph.partial import without_number
 from mgc.compiler.graph.substitution import substitute
 
 Say = Callable[[Node, int], str]  # (node, argument's place) -> the rule in words
@@ -66,7 +67,7 @@ def gradient_in_steps(
     order = topological_order(graph.outputs)
     forward = frozenset(order)
     active = active_nodes(order, {given.node for given in wrt})
-    around = flows(graph, order, active)
+    around, partial = flows(graph, order, active), without_number(order)
     read = analyse(graph, order, loop_order(order)).guards
     turning = {runs(build, axis): axis for axis in order if axis.op == "index"}
     sweep = _Sweep(graph, build, graph.kept, active, statements(graph, order), _where_checked(order, read), turning)
@@ -82,7 +83,7 @@ def gradient_in_steps(
         if node in graph.kept and not read[node] and adjoint.op == "read":
             told.append(adjoint.args[0])
         adjoint = under(build, around[node], adjoint)
-        if stops(endless, node, adjoint):
+        if stops(endless, node, adjoint, partial):
             adjoint = stopped_at_zero(build, adjoint)
         _through(sweep, node, adjoint, term, rule, say)
     found = []

@@ -10,6 +10,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from mgc.compiler.graph.graph import topological_order
 from mgc.compiler.graph.nodes import COMPARISONS, LOGIC, Node
 from mgc.compiler.language import library
@@ -36,3 +38,13 @@ def may_raise(node: Node) -> bool:
 def is_partial(node: Node) -> bool:
     """Whether a value, or something that it is made of, may raise."""
     return any(map(may_raise, topological_order([node])))
+
+
+def without_number(order: Iterable[Node]) -> set[Node]:
+    """The nodes that may be outside of a domain, or made of what is; not those that overflow."""
+    found: set[Node] = set()
+    for node in order:
+        outside = node.op != "bound" and may_raise(node) and library.has_domain(node.op)
+        if outside or (node.dtype == "float" and any(argument in found for argument in node.args)):
+            found.add(node)
+    return found

@@ -78,6 +78,13 @@ def may_fail(name: str) -> bool:
 
 
 @cache
+def has_domain(name: str) -> bool:
+    """Whether an operation has no number somewhere; what is not in the table may have none."""
+    row = operation(name)
+    return row is None or row.domain is not None
+
+
+@cache
 def is_steep(name: str) -> bool:
     """Whether the slope of an operation of the table is infinite somewhere where its value is not.
 

@@ -136,7 +136,7 @@ def made_up(
     nest: LoopNest, variables: Sequence[Variable], found: Uses, names: dict[int, str], taken: dict[str, None]
 ) -> None:
     """Add names for those variables that have none, in the order of the text, by what they are."""
-    outputs = [load.variable.serial for load in nest.outputs if isinstance(load, Load)]
+    outputs = [output.variable.serial if isinstance(output, Load) else None for output in nest.outputs]
     order = {serial: place for place, serial in enumerate(found.made)}
     authors = frozenset(names) - _unnamed_results(nest, outputs)
     every = (*variables, *nest.inputs)
@@ -151,17 +151,17 @@ def made_up(
         taken[names[variable.serial]] = None
 
 
-def _unnamed_results(nest: LoopNest, outputs: Sequence[int]) -> frozenset[int]:
+def _unnamed_results(nest: LoopNest, outputs: Sequence[int | None]) -> frozenset[int]:
     """The results that are called `out` or the like: no author's name to call their parts after."""
     said = {load.variable.serial: load.variable.said for load in nest.outputs if isinstance(load, Load)}
     return frozenset(serial for serial, names in said.items() if names and set(names) <= {*_result_names(outputs)})
 
 
-def _as_result(outputs: Sequence[int], variable: Variable) -> list[str]:
+def _as_result(outputs: Sequence[int | None], variable: Variable) -> list[str]:
     return [_result_names(outputs)[outputs.index(variable.serial)]] if variable.serial in outputs else []
 
 
-def _result_names(outputs: Sequence[int]) -> list[str]:
+def _result_names(outputs: Sequence[int | None]) -> list[str]:
     return ["out"] if len(outputs) == 1 else [f"out_{place}" for place in range(1, len(outputs) + 1)]
 
 

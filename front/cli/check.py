@@ -37,7 +37,8 @@ def command(
 ) -> None:
     """Compare the derivatives of function FN of FILE with central differences.
 
-    Arguments that are not given are drawn at random by --seed. Exit code 1 where a derivative fails.
+    Arguments that are not given are drawn at random by --seed. Exit code 1 where a derivative fails; where digits do
+    not suffice, or the value jumps, it is undecided.
 
     \b
     Examples:
@@ -61,18 +62,25 @@ def command(
 
 def _echo(report: Report, every: bool) -> None:
     """The table of the worst derivatives, or of all, and a line that sums it up."""
-    rows = report.rows if every else sorted(report.rows, key=lambda row: (row.passed, -row.error))[:MAX_ROWS]
+    rows = report.rows if every else sorted(report.rows, key=_badness)[:MAX_ROWS]
     headings = ("variable", "value", "exact", "difference", "relative error", "")
     echo_table(headings, [_cells(row) for row in rows], frozenset({1, 2, 3, 4}))
-    failed = sum(not row.passed for row in report.rows)
+    failed, undecided = sum(not row.passed for row in report.rows), sum(row.undecided for row in report.rows)
     hidden = f"; the {len(rows)} worst are shown" if len(rows) < len(report.rows) else ""
     sampled = f" of {report.total}" if len(report.rows) < report.total else ""
-    verdict = f"{failed} fail" if failed else "all pass"
+    verdict = f"{failed} fail" if failed else "all pass" if not undecided else "none fails"
+    verdict += f", {undecided} undecided" if undecided else ""
     click.echo(f"{len(report.rows)}{sampled} derivatives checked, {verdict}; worst error {report.worst:.1e}{hidden}")
 
 
+def _badness(row: Row) -> tuple[bool, bool, float]:
+    """What fails first, then what is undecided, then by error."""
+    return row.passed, not row.undecided, -row.error
+
+
 def _cells(row: Row) -> tuple[str, ...]:
-    verdict = "ok" if row.passed else f"FAILED{': ' + row.note if row.note else ''}"
+    verdict = "undecided" if row.undecided else "ok" if row.passed else "FAILED"
+    verdict += f": {row.note}" if row.note else ""
     return (
         row.variable,
         f"{row.value:.6g}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -31,7 +32,9 @@ floats, or as NumPy arrays in a file that says `import numpy as np`."""
 @click.option("--answer", "answers", multiple=True, metavar="NAME", help="Print how dNAME is computed (repeatable).")
 @click.option("--seed", type=int, default=0, show_default=True, help="Draw the numbers by this seed.")
 @compile_options
+@click.pass_context
 def command(
+    context: click.Context,
     settings: Settings,
     file: str,
     rest: tuple[str, ...],
@@ -42,7 +45,8 @@ def command(
 ) -> None:
     """Grade the backward pass that MINE.py writes out by hand for function FN of FILE.
 
-    Without MINE.py the exercise is printed: the forward pass, what its names hold, and which derivatives are graded.
+    Without MINE.py the exercise is printed: the forward pass of the lesson (--style fused, flat: that of other code),
+    what its names hold, and which derivatives are graded; the lines of the lesson are its answers.
     MINE.py is executed, so let it be your own. Its statements find all names of the forward pass bound, and assign
     dNAME for as many of them as you like. Exit code 1 where one is wrong.
 
@@ -58,6 +62,8 @@ def command(
     files = [one for one in rest if "=" not in one]
     if len(files) > 1:
         raise click.UsageError(f"expected one file to grade, found {files[0]!r} and {files[1]!r}")
+    if context.get_parameter_source("style") is click.core.ParameterSource.DEFAULT:
+        settings = Settings(replace(settings.options, style="lesson"))  # whose backward pass is the answer
     function = _function(settings.load(file), name)
     values = _values([one for one in rest if "=" in one], function)
     if answers:

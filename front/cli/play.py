@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mgc.cli.options import Settings, compile_options, read_model, reader
-from mgc.grammar.diagnostics import DataError
+from mgc.grammar.diagnostics import DataError, printable
 
 if TYPE_CHECKING:
     from mgc.compiler.options import Style
@@ -40,7 +40,7 @@ def command(context: click.Context, settings: Settings, file: str | None, port: 
     """
     from dataclasses import replace
 
-    from mgc.runtime.explain.live import answered, verified
+    from mgc.runtime.explain.live import Latest, answered, verified
     from mgc.runtime.explain.page import live_html
     from mgc.runtime.explain.server import Server
 
@@ -48,12 +48,12 @@ def command(context: click.Context, settings: Settings, file: str | None, port: 
     default = context.get_parameter_source("style") is click.core.ParameterSource.DEFAULT
     style: Style = "lesson" if default else settings.options.style
     options = replace(settings.options, functions=())
-    shown = live_html(text.decode("utf-8-sig"), next(iter(settings.options.functions), ""), style)
+    shown = live_html(_decoded(text, name), next(iter(settings.options.functions), ""), style)
     read = reader(file) if file else None
-    answers = {one: partial(act, path=name, options=options, read=read) for one, act in
-               (("page", answered), ("verify", verified))}  # fmt: skip
+    show = partial(answered, path=name, options=options, read=read)
+    verify = Latest(partial(verified, path=name, options=options, read=read))
     try:
-        server = Server(port, shown, answers)
+        server = Server(port, shown, {"page": show, "verify": verify})
     except OSError as error:
         raise DataError(f"cannot listen at port {port}: {error.strerror}") from None
     click.echo(f"{server.address}\npress Ctrl-C to end")
@@ -63,3 +63,10 @@ def command(context: click.Context, settings: Settings, file: str | None, port: 
         server.serve_forever()
     except KeyboardInterrupt:
         server.server_close()
+
+
+def _decoded(text: bytes, name: str) -> str:
+    try:
+        return text.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise DataError(f"{printable(name)} is not a text file in UTF-8") from None

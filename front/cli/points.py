@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
 from mgc.cli.options import read_parameters, read_values
+from mgc.cli.output import cell
 from mgc.grammar.diagnostics import printable
 
 if TYPE_CHECKING:
@@ -33,14 +35,18 @@ class Point:
         given = [read_parameters(function, self.checkpoint, self.seed, values)] if function.info.parameters else []
         return function.checked(*given, **values)
 
-    def drawn(self, function: Function) -> tuple[list[object], str]:
-        """The arguments, those that are not given drawn, and where that is. Errors: click.UsageError, DataError."""
-        from mgc.runtime.see.points import drawn
+    def completed(self, function: Function) -> list[object]:
+        """The arguments, checked; what is not given is drawn, and told beside the output. Errors: as `bound`."""
+        from mgc.runtime.drawn import complete
 
-        values, sizes = drawn(function, read_values(self.assignments, function), self.seed)
-        given = [read_parameters(function, self.checkpoint, self.seed, values)] if function.info.parameters else []
-        said = ", ".join(f"{name} = {size}" for name, size in sizes.items())
-        return function.checked(*given, **values), f" at {said}" if said else ""
+        def parameters(values: Mapping[str, object]) -> list[object]:
+            return [read_parameters(function, self.checkpoint, self.seed, values)] if function.info.parameters else []
+
+        bound, drawn = complete(function, read_values(self.assignments, function), parameters, self.seed)
+        if drawn:
+            said = ", ".join(f"{name} = {cell(value)}" for name, value in drawn.items())
+            click.echo(f"{function.info.name}: drawn by --seed {self.seed}: {said}", err=True)
+        return bound
 
     def chosen_turns(self) -> dict[str, tuple[int, ...]]:
         """`i=0,2` -> {"i": (0, 2)}. Errors: click.UsageError."""

@@ -112,9 +112,9 @@ def _echo_view(settings: Settings, file: str, view: View | None, point: Point) -
     if view == "cost":
         from mgc.runtime.see.cost import report
 
-        click.echo("\n\n\n".join(report(function, *point.drawn(function)) for function in model.functions))
+        click.echo("\n\n\n".join(report(function, point.completed(function)) for function in model.functions))
         return
     from mgc.runtime.see.values import in_margin
 
     function = point.function(model)
-    echo_code(in_margin(function, point.bound(function), point.chosen_turns()), "python")
+    echo_code(in_margin(function, point.completed(function), point.chosen_turns()), "python")

@@ -17,6 +17,7 @@ from mgc.compiler.options import flag, given
 from mgc.grammar.diagnostics import DataError, ModelError, printable
 
 if TYPE_CHECKING:
+    from mgc.compiler.options import Target
     from mgc.compiler.verify.report.report import Report
 
 TARGET = "c: the emitted C is compiled, and compared with what --ieee emits, which is proved."
@@ -43,7 +44,7 @@ def _seconds(context: click.Context, option: click.Parameter, value: float) -> f
 )
 @click.option("--all", "every", is_flag=True, help="Show the tables: a row for each derivative and named value.")
 @click.option("--require", type=click.Choice(["proved"]), help="Exit with 1 also where a function is only tested.")
-@click.option("--target", type=click.Choice(["python", "c"]), default="python", help=TARGET)
+@click.option("--target", "emitted", type=click.Choice(["python", "c"]), default="python", help=TARGET)
 @compile_options
 def command(
     settings: Settings,
@@ -52,6 +53,7 @@ def command(
     time_limit: float,
     every: bool,
     require: str | None,
+    emitted: Target,
 ) -> None:
     """Prove that the text emitted for FILE, or an emitted OUT.py as it is on disk, computes the derivatives.
 
@@ -70,7 +72,7 @@ def command(
     for file in files:
         try:
             with working(f"verifying {printable(file)}"):
-                report = verified(file, settings, time_limit)
+                report = verified(file, settings, time_limit, emitted)
         except (ModelError, DataError) as error:
             problems[file] = str(error)
             click.echo(str(error) if isinstance(error, ModelError) else f"error: {error}", err=True)
@@ -86,17 +88,17 @@ def command(
         raise click.exceptions.Exit(1)
 
 
-def verified(file: str, settings: Settings, time_limit: float) -> Report:
+def verified(file: str, settings: Settings, time_limit: float, target: Target = "python") -> Report:
     """The report on one file. Errors: ModelError, DataError, click.UsageError."""
     if file.endswith(".py"):
         from mgc.runtime.verification import verify_file
 
         options = settings.options
-        for name in given(replace(options, functions=())):
-            raise click.UsageError(f"{printable(file)} is compiled already: {flag(name)} is for models")
+        chosen = [flag(name) for name in given(replace(options, functions=()))]
+        for option in [*chosen, *(["--target"] if target != "python" else [])]:
+            raise click.UsageError(f"{printable(file)} is compiled already: {option} is for models")
         return verify_file(file, options.functions, time_limit=time_limit)
-    python = Settings(replace(settings.options, target="python"))
-    return python.load(file).verify(time_limit=time_limit, target=settings.options.target)
+    return settings.load(file).verify(time_limit=time_limit, target=target)
 
 
 def echo_report(report: Report, every: bool) -> None:

@@ -188,7 +188,8 @@ def _told(function: Function, name: str, lines: dict[int, CodeLine], named: Rows
         )
         yield first
         for number in range(step.line + 1, first.end + 1):
-            yield replace(first, kind="more", number=number, text=lines[number].text, pieces=lines[number].pieces)
+            text, pieces = lines[number].text, lines[number].pieces
+            yield replace(first, kind="more", number=number, text=text, pieces=pieces, reads=(), places=())
 
 
 def _block(node: ast.For | ast.If, line: CodeLine, named: Rows) -> CodeLine:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from mgc.grammar.parser import parse
 from mgc.grammar.tree import Assign, Call, For, Param, Return, walk
 from mgc.grammar.tree import Function as Declared
-from mgc.runtime.arguments import is_one_number
-from mgc.runtime.conversion import Nested, Sizes, convert
+from mgc.runtime.arguments import is_one_number, sizes_of
+from mgc.runtime.conversion import Nested
 from mgc.runtime.explain import mathematics
 from mgc.runtime.explain.code import Code, CodeLine, code
 from mgc.runtime.explain.graph import Graph, graph, local_names
@@ -94,7 +94,7 @@ def page(
     text = code(function)
     source = function.model.model_text
     given = tuple(_given(function, text, bound))
-    sizes = _sizes(function, bound)
+    sizes = sizes_of(function.info, bound)
     known: dict[str, Nested] = {one.name: one.value for one in given}
     ran = run(function, bound, text.rows, known | sizes)
     drawing = graph(function, text)
@@ -131,14 +131,6 @@ def _given(function: Function, text: Code, bound: Sequence[object]) -> Iterator[
     for dotted in function.info.parameters:
         if dotted in local:
             yield Given(local[dotted], dotted, params[dotted])
-
-
-def _sizes(function: Function, bound: Sequence[object]) -> dict[str, int]:
-    """The named sizes that the arguments show."""
-    sizes = Sizes()
-    for argument, value in zip(function.info.arguments, bound[bool(function.info.parameters) :], strict=True):
-        convert(value, argument.shape, argument.dtype, argument.name, sizes)
-    return {name: size for name, (size, _) in sizes.bound.items()}
 
 
 def _returned(function: Function, ran: Run) -> dict[str, object]:

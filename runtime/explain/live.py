@@ -4,18 +4,19 @@
 >>> answer = answered(Asked("def f(x): return x*x", "", "lesson", {"x": 3.0}), "f.mg", Options(), None)
 >>> answer["function"], answer["page"]["returned"]
 ('f', {'': 9.0, 'x': 6.0})
->>> print(answered(Asked("def f(x): return y", "", "lesson", {}), "f.mg", Options(), None)["error"])
-f.mg:1:18: error: unknown name 'y'
-    1 | def f(x): return y
-      |                  ^
+>>> answered(Asked("def f(x): return y", "", "lesson", {}), "f.mg", Options(), None)["error"].splitlines()[0]
+"f.mg:1:18: error: unknown name 'y'"
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import count
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from mgc.compiler.options import STYLES, Style
 from mgc.grammar.diagnostics import DataError, ModelError
 from mgc.runtime.drawn import complete
 from mgc.runtime.explain.data import page
@@ -25,10 +26,9 @@ from mgc.runtime.model import Function, Model, compiled
 
 if TYPE_CHECKING:
     from mgc.compiler.language.program import ReadFile
-    from mgc.compiler.options import Options, Style
+    from mgc.compiler.options import Options
 
 Answer = dict[str, Any]  # of JSON
-STYLES: tuple[Style, ...] = ("lesson", "fused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class Asked:
 def asked(content: object) -> Asked:
     """What a page asks. Errors: DataError, for what no page of ours asks."""
     match content:
-        case {"text": str(text), "function": str(function), "style": ("lesson" | "fused") as style, "values": values}:
-            if isinstance(values, dict):
+        case {"text": str(text), "function": str(function), "style": style, "values": values}:
+            if style in STYLES and isinstance(values, dict):
                 return Asked(text, function, style, values)
     raise DataError("this is not what the page asks")
 
@@ -78,6 +78,18 @@ def verified(asked: Asked, path: str, options: Options, read: ReadFile | None) -
         return {"report": findings(_function(asked, path, options, read).verify())}
     except (ModelError, DataError) as error:
         return {"error": str(error)}
+
+
+class Latest:
+    """An answer that takes long, one at a time: of the questions that wait for it, the last is answered."""
+
+    def __init__(self, act: Callable[[Asked], Answer]) -> None:
+        self._act, self._lock, self._numbers, self.asked = act, Lock(), count(1), 0
+
+    def __call__(self, asked: Asked) -> Answer:
+        number = self.asked = next(self._numbers)
+        with self._lock:
+            return self._act(asked) if number == self.asked else {"error": "another question came"}
 
 
 def _function(asked: Asked, path: str, options: Options, read: ReadFile | None) -> Function:

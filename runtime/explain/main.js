@@ -29,10 +29,14 @@ function show() {
   const step = run.step;
   const during = run.now < run.steps.length;
   for (const [number, [item]] of shownAs.code) showMargin(lineOf.get(number), item);
-  for (const item of document.querySelectorAll(".line.current")) item.classList.remove("current");
+  for (const item of document.querySelectorAll(".line.current")) {
+    item.classList.remove("current");
+    item.removeAttribute("aria-current");
+  }
   if (step && during) {
     const [item] = shownAs.code.get(step[STEP.line]);
     item.classList.add("current");
+    item.setAttribute("aria-current", "step");
     scrollInto(item.closest(".lines"), item);
   }
   showNumbers();

@@ -17,7 +17,7 @@ function editorPane(text) {
   editor.addEventListener("input", () => soon(update, 250));
   const functions = make("select", { id: "function", "aria-label": "function" });
   functions.addEventListener("change", () => chosen("function", functions.value));
-  const styles = make("select", { id: "style", "aria-label": "style" }, ...["lesson", "fused"].map((name) => make("option", {}, name)));
+  const styles = make("select", { id: "style", "aria-label": "style" }, ...["lesson", "fused", "flat"].map((name) => make("option", {}, name)));
   styles.addEventListener("change", () => chosen("style", styles.value));
   return make("section", { class: "pane", id: "editor", "aria-labelledby": "editor-title" },
     make("h2", { id: "editor-title" }, "Model ", functions, styles),

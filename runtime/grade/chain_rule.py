@@ -82,7 +82,7 @@ def _is_float_read(given: Forward, node: ast.AST, name: str) -> bool:
 def answer(given: Forward, name: str, setting: Setting) -> str:
     """The statements that compute the derivative by a name, each in its loops; those that read the name last first."""
     blocks = [list(_contributions(given, name, statement, setting)) for statement in reversed(readers(given, name))]
-    if name in given.results and name not in given.made:
+    if name in given.results and name not in given.ends:
         blocks.insert(0, [f"{given.derivative(name)} = {given.incoming(name)}"])
     lines = [line for block in blocks for line in block]
     stores = [line for line in lines if " += " in line or " -= " in line]
@@ -250,7 +250,7 @@ def _factor(term: terms.Term) -> str:
 def hint(given: Forward, name: str, lines: Mapping[int, int] | None = None) -> list[str]:
     """The statements that read a name, each with the general rules for what it does with it: not the answer."""
     said: list[str] = []
-    if name in given.results and name not in given.made:
+    if name in given.results and name not in given.ends:
         said.append(f"{name} is returned: {given.incoming(name)} is part of its derivative")
     found = readers(given, name)
     for statement in found:

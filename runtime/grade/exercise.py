@@ -51,13 +51,14 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """The forward pass. `results` names what the function returns, in order; those in `made` got their name here."""
+    """The forward pass. `results` names what the function returns, in order; `ends` are those that nothing reads: what
+    comes in for them is their derivative."""
 
     function: str
     names: Mapping[str, Name]
     body: tuple[ast.stmt, ...]
     results: tuple[str, ...]
-    made: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
 
     def statements(self) -> tuple[Statement, ...]:
         """What stores a number; lists of zeros, which only make room, are left out."""
@@ -74,7 +75,7 @@ class Forward:
 
     def incoming(self, result: str) -> str:
         """What the derivative that comes in for a result is called."""
-        return self.derivative(result) if result in self.made else f"d{result}_result"
+        return self.derivative(result) if result in self.ends else f"d{result}_result"
 
 
 def base(node: ast.expr) -> str:

@@ -45,7 +45,17 @@ def forward(
     results = tuple(expand.results)
     for name in results:
         names.setdefault(name, Name(name, "intermediate"))
-    return Forward(node.name, names, tuple(body), results, tuple(expand.made))
+    read = _read(body)
+    return Forward(node.name, names, tuple(body), results, tuple(name for name in results if name not in read))
+
+
+def _read(body: Sequence[ast.stmt]) -> set[str]:
+    """The names that statements read, and conditions."""
+    nodes = [node for part in body for node in ast.walk(part)]
+    read = [node.value for node in nodes if isinstance(node, ast.Assign | ast.AugAssign)]
+    return {
+        name for node in [*read, *(node.test for node in nodes if isinstance(node, ast.If))] for name in reads(node)
+    }
 
 
 # --- where names live
@@ -138,7 +148,6 @@ class _Expand(ast.NodeTransformer):
         self.rooms: dict[str, tuple[str | None, ...]] = {}
         self.stored: set[str] = set()
         self.results: list[str] = []
-        self.made: list[str] = []
         self._aliases: dict[str, ast.expr] = {}
         self._taken = {argument.arg for argument in function.args.args} | set(homes) | alike
         self._alike = alike
@@ -229,7 +238,6 @@ class _Expand(ast.NodeTransformer):
                 continue
             name = self._fresh("out")
             self.results.append(name)
-            self.made.append(name)
             stores += self._kept(ast.copy_location(ast.Pass(), node), ast.Name(name, ast.Store()), value, True)
         return stores
 

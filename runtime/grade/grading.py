@@ -6,9 +6,8 @@ derivatives of what comes later. What fails the first and passes the second inhe
 
 from __future__ import annotations
 
-import ast
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -19,10 +18,10 @@ from mgc.runtime.grade import chain_rule
 from mgc.runtime.grade.backward import NOTHING, Adjoint, Point, Tape, sweep
 from mgc.runtime.grade.exercise import Forward
 from mgc.runtime.grade.forward_run import numbers, paths
+from mgc.runtime.grade.likeness import APPROXIMATE, likenesses
 
 Verdict = Literal["exact", "approximate", "not graded", "wrong", "wrong shape"]
 EXACT = 2e-14  # of what is summed, at any depth: a hundred roundings
-APPROXIMATE = 1e-6  # of the largest entry: what finite differences and single precision reach
 NONE = 1e-9  # what a finite difference makes of a derivative that is zero
 
 
@@ -55,15 +54,15 @@ class Grade:
 @dataclass(frozen=True, slots=True)
 class Given:
     """What a student computed at one point: entries in order, by the name they are derivatives of; `misshapen` says
-    what is wrong with values that have another shape."""
+    what is wrong with values that have another shape, and what that looks like."""
 
     entries: Mapping[str, Sequence[float]]
-    misshapen: Mapping[str, str]
+    misshapen: Mapping[str, tuple[str, str]]
 
 
 def gradable(forward: Forward) -> list[str]:
     """The names whose derivatives can be graded, in the order in which a backward pass finds them."""
-    return [name for name in chain_rule.backward_order(forward) if name not in forward.made]
+    return [name for name in chain_rule.backward_order(forward) if name not in forward.ends]
 
 
 def graded(points: Sequence[Point], given: Sequence[Given]) -> list[Grade]:
@@ -75,12 +74,8 @@ def graded(points: Sequence[Point], given: Sequence[Given]) -> list[Grade]:
             grades = [one.grade(name, place) for place, one in enumerate(at)]
             worst = max(grades, key=lambda grade: (ORDER.index(grade.verdict), grade.own, _size(grade.difference)))
             own = any(grade.own for grade in grades)
-            like = (
-                _common([one.like(name) for one in at if name in one.given.entries])
-                if own and worst.verdict == "wrong"
-                else ""
-            )
-            found.append(replace(worst, own=own, like=like))
+            wrong = [one.like(name) for one, grade in zip(at, grades, strict=True) if grade.own]
+            found.append(replace(worst, own=own, like=_common(wrong)))
     return [_forgiven(grade, found, points[0].tape) for grade in found]
 
 
@@ -130,7 +125,7 @@ class _At:
         shape = self.tape.run.shape(name)
         blank = Grade(self.tape.run.forward.derivative(name), name, shape, "wrong shape", True, point=place)
         if name in self.given.misshapen:
-            return replace(blank, note=self.given.misshapen[name], difference=math.nan)
+            return replace(blank, note=self.given.misshapen[name][0], difference=math.nan)
         if name not in self.given.entries:
             return replace(blank, verdict="wrong", note=f"not assigned at point {place + 1}", difference=math.nan)
         entries = self.given.entries[name]
@@ -149,9 +144,13 @@ class _At:
         )  # fmt: skip
 
     def like(self, name: str) -> list[str]:
-        """What the wrong numbers look like."""
+        """What the wrong numbers, or the wrong shape, look like."""
+        if name in self.given.misshapen:
+            return [self.given.misshapen[name][1]]
+        if name not in self.given.entries:
+            return []
         wanted = [self.inherited.get(term, NOTHING) for term in self.terms(name)]
-        return list(_likenesses(self.given.entries[name], wanted, self.tape, name))
+        return list(likenesses(self.given.entries[name], wanted, self.tape, name))
 
 
 def _gap(entry: float, adjoint: Adjoint) -> float:
@@ -180,82 +179,3 @@ def _common(found: Sequence[Sequence[str]]) -> str:
     """What holds at every point, the most telling first: a factor alone tells the least."""
     shared = [said for said in found[0] if all(said in others for others in found)] if found else []
     return min(shared, key=lambda said: " times " in said, default="")
-
-
-def _likenesses(entries: Sequence[float], wanted: Sequence[Adjoint], tape: Tape, name: str) -> Iterator[str]:
-    """Well-known mistakes that give just these numbers. What should be there is never said."""
-    if not all(math.isfinite(entry) for entry in entries):
-        yield "there is a NaN or an infinity"
-        return
-    right = [float(adjoint.value) for adjoint in wanted]
-    if not any(right):
-        return
-    if not any(entries):
-        yield "it is zero"
-        return
-    yield from _factor(entries, right, tape.run.sizes)
-    shape = tape.run.shape(name)
-    if len(shape) == 2 and shape[0] == shape[1]:
-        turned = [right[column * shape[0] + row] for row in range(shape[0]) for column in range(shape[0])]
-        if _same(entries, turned):
-            yield "it is transposed: rows and columns are exchanged"
-    yield from _missing(entries, wanted, tape)
-
-
-def _factor(entries: Sequence[float], right: Sequence[float], sizes: Mapping[str, int]) -> Iterator[str]:
-    largest = max(range(len(right)), key=lambda k: abs(right[k]))
-    factor = entries[largest] / right[largest]
-    if not _same(entries, [factor * value for value in right]) or abs(factor - 1) < 10 * APPROXIMATE:
-        return
-    if abs(factor + 1) < APPROXIMATE:
-        yield "the sign is the opposite one"
-        return
-    named = [f"{name} = {size}" for name, size in sizes.items() if size > 1 and abs(factor - size) < APPROXIMATE]
-    named += [
-        f"1/{name} = 1/{size}" for name, size in sizes.items() if size > 1 and abs(factor - 1 / size) < APPROXIMATE
-    ]
-    each = "every entry" if len(entries) > 1 else "it"
-    yield f"{each} is {factor:.6g} times what it should be{f' ({named[0]})' if named else ''}"
-
-
-def _missing(entries: Sequence[float], wanted: Sequence[Adjoint], tape: Tape) -> Iterator[str]:
-    """Contributions that are not there: those through one statement, or all but the last one."""
-    through = [_by_line(adjoint) for adjoint in wanted]
-    lines = sorted({line for parts in through for line in parts})
-    texts = _texts(tape)
-    sums = [{line: sum(parts) for line, parts in one.items()} for one in through] if len(lines) > 1 else []
-    for line in lines if sums else ():
-        if _same(entries, [sum(one.values()) - one.get(line, 0.0) for one in sums]):
-            yield f"what comes through `{texts.get(line, 'the result')}` is missing"
-    for line in lines if sums else ():
-        if _same(entries, [one.get(line, 0.0) for one in sums]):
-            yield f"only what comes through `{texts.get(line, 'the result')}` is there"
-    if any(len(adjoint.parts) > 1 for adjoint in wanted):
-        for place in (0, -1):
-            single = [float(adjoint.parts[place][1]) if adjoint.parts else 0.0 for adjoint in wanted]
-            if _same(entries, single):
-                yield "only one of several contributions is there: is there an = where += belongs?"
-
-
-def _texts(tape: Tape) -> dict[int, str]:
-    """The statements by their lines; that of a condition stands for the one inside it."""
-    found: dict[int, str] = {}
-    for statement in tape.run.forward.statements():
-        for node in (*statement.around[-1:], statement.node):
-            if not isinstance(node, ast.For):
-                found[node.lineno] = statement.text
-    return found
-
-
-def _by_line(adjoint: Adjoint) -> dict[int, list[float]]:
-    found: dict[int, list[float]] = {}
-    for reader, part in adjoint.parts:
-        line = reader.payload[1] if reader is not None and isinstance(reader.payload, tuple) else 0
-        found.setdefault(int(line), []).append(float(part))
-    return found
-
-
-def _same(entries: Sequence[float], others: Sequence[float]) -> bool:
-    largest = max((abs(other) for other in others), default=0.0)
-    gaps = [abs(entry - other) for entry, other in zip(entries, others, strict=True)]
-    return largest > 0 and all(gap <= APPROXIMATE * largest for gap in gaps)

@@ -97,7 +97,7 @@ def _held(function: Function, run: Run, values: Mapping[str, Nested]) -> list[He
     def derivative(entry: Any) -> Nested:
         if isinstance(entry, list):
             return [derivative(inner) for inner in entry]
-        return float(truth.get(terms.term(entry), NOTHING).value)
+        return float(truth.get(point.stored(terms.term(entry)), NOTHING).value)
 
     spelt = {argument.emitted_name: argument.name for argument in function.info.arguments}
     return [

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
@@ -138,7 +139,17 @@ def at(given: Tape, values: Mapping[str, Any], seeds: Mapping[str, Any]) -> Poin
     for _, entry in given.run.results():
         for term in numbers(entry):
             evaluation.value(term)
-    return Point(given, evaluation, seeds, _slopes(given, evaluation))
+    reached = [node for node in given.order if _has_value(node, evaluation)]
+    return Point(given, evaluation, seeds, _slopes(replace(given, order=tuple(reached)), evaluation))
+
+
+def _has_value(node: Term, evaluation: Evaluation) -> bool:
+    """Whether a cell has a value here: one in an arm that is not taken need not, and no derivative comes to it."""
+    try:
+        evaluation.value(node)
+    except NoValue:
+        return False
+    return True
 
 
 def _slopes(given: Tape, evaluation: Evaluation) -> dict[Term, list[tuple[Term, Any, Any]]]:

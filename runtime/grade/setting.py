@@ -148,7 +148,8 @@ def forward_of(function: Function, syntax: ast.Module, places: bool = False) -> 
     node = named[info.emitted_name]
     if places:
         node = copy.copy(node)
-        node.body = _forward_half(function.model.module, named[str(info.gradient_name)]) or node.body
+        half = _forward_half(function.model.module, named[str(info.gradient_name)]) or node.body
+        node.body = copy.deepcopy(half)  # the exercise has other names, and the emitted text is yet to be run
     shapes = {argument.emitted_name: argument.shape for argument in info.arguments}
     shapes |= dict(zip(info.parameters, info.parameter_shapes, strict=True))
     return forward(node, shapes, tuple(a.emitted_name for a in info.arguments if a.dtype == "int"), places)
@@ -158,8 +159,8 @@ def _forward_half(module: Module, derivative: ast.FunctionDef) -> list[ast.stmt]
     """The statements of a derivative before its backward pass, if it has one, and the return of the value alone."""
     *body, last = derivative.body
     assert isinstance(last, ast.Return) and isinstance(last.value, ast.Tuple)
-    origins = [(line, module.origins[line - 1]) for line in range(derivative.lineno, last.lineno)]
-    end = next((line for line, origin in origins if origin is not None and origin.section == "backward"), None)
+    said = [(line, module.statements[line - 1]) for line in range(derivative.lineno, last.lineno)]
+    end = next((line for line, statement in said if statement is not None and statement.section == "backward"), None)
     if end is None:
         return None
     half = [node for node in body if (node.end_lineno or node.lineno) < end]

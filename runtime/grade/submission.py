@@ -190,16 +190,20 @@ def _hint(error: BaseException, spelt: Sequence[str]) -> str | None:
 
 def _read(given: Exercise, after: Mapping[str, Any], bound: Mapping[str, Any]) -> tuple[Given, list[str]]:
     from mgc.runtime.grade.grading import ONE_TURN, Given, gradable
+    from mgc.runtime.grade.likeness import of_shape
 
     entries: dict[str, list[float]] = {}
-    misshapen: dict[str, str] = {}
+    misshapen: dict[str, tuple[str, str]] = {}
     known = {given.forward.derivative(name): name for name in gradable(given.forward)}
     for spelt, name in known.items():
         value = after.get(spelt, ...)
         if value is not ...:
-            found = entries_of(value, given.tape.run.shape(name))
-            if isinstance(found, str):
-                misshapen[name] = ONE_TURN if _is_one_turn(given, name, value) else found
+            shape = given.tape.run.shape(name)
+            found = entries_of(value, shape)
+            if isinstance(found, str) and _is_one_turn(given, name, value):
+                misshapen[name] = ONE_TURN, ""
+            elif isinstance(found, str):
+                misshapen[name] = found, of_shape(_extents(_as_lists(value)), shape)
             else:
                 entries[name] = found
     new = [name for name in after if name[:1] == "d" and len(name) > 1 and name not in bound and name not in known]

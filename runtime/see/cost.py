@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from mgc.compiler.text_table import plain_table
 from mgc.runtime import audit
+from mgc.runtime.arguments import sizes_of
 from mgc.runtime.conversion import Nested, flat
 from mgc.runtime.see.steps import Step, names, steps, syntax
 from mgc.runtime.see.trace import derivative_arguments, run
@@ -58,14 +59,15 @@ class Cost:
     temporaries: Mapping[str, int]
 
 
-def report(function: Function, bound: Sequence[object], where: str) -> str:
-    """The cost at a point as text; `where` says which. Errors: as `cost`."""
+def report(function: Function, bound: Sequence[object]) -> str:
+    """The cost at a point as text, under the sizes there. Errors: as `cost`."""
     found = cost(function, bound)
     counts = (found.value, found.forward, found.backward)
     kinds = sorted({kind for counted in counts for kind in counted}, key=lambda kind: (kind.isidentifier(), kind))
     rows = [(kind, *[str(counted[kind]) for counted in counts]) for kind in kinds]
     rows.append(("in all", *[str(counted.total()) for counted in counts]))
-    lines = [f"{function.info.name}{where}", ""]
+    sizes = ", ".join(f"{name} = {size}" for name, size in sorted(sizes_of(function.info, bound).items()))
+    lines = [function.info.name + (f" at {sizes}" if sizes else ""), ""]
     lines.append(plain_table(("operations", "value alone", "forward", "backward"), rows, frozenset({1, 2, 3})))
     both = found.forward.total() + found.backward.total()
     if function.info.gradient_name is not None:

@@ -1,7 +1,7 @@
 """A function -> what a picture of it shows: values, the operations between them, and the calls that they stand in.
 
-What is drawn is the emitted lesson: a statement is an operation, and what it sets a value. A function of numbers has a
-statement for each of its operations. An array is one value, and so is a number that a loop sets anew in each turn.
+What is drawn is the emitted lesson: a statement is an operation, and what it sets a value. A function of a few numbers
+has a statement for each of its operations. An array is one value, and so is a number that a loop sets anew in each turn.
 
 >>> import mgc
 >>> drawn = picture(mgc.loads("def f(x, w):\\n    n = x*w\\n    return tanh(n)\\n").f, "forward")
@@ -25,8 +25,18 @@ if TYPE_CHECKING:
 
 Half = Literal["forward", "backward", "both"]
 Kind = Literal["argument", "parameter", "value", "result", "derivative", "operation", "box"]
-MOST = 80  # nodes of a picture whose calls are opened unasked
-SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**", "neg": "-", "mod": "%", "floordiv": "//"}
+MOST = 80  # nodes of a picture whose calls are opened unasked, and operations that are all drawn
+SIGNS = {
+    "add": "+",
+    "sub": "-",
+    "mul": "*",
+    "div": "/",
+    "pow": "**",
+    "neg": "-",
+    "mod": "%",
+    "floordiv": "//",
+    "bound": "index <",
+}
 LONGEST = 34  # characters of an expression in a node
 SHORT = 8  # of one that is told of a closed box
 
@@ -90,10 +100,14 @@ def picture(function: Function, half: Half, depth: int | None = None) -> Picture
 
 
 def as_drawn(function: Function) -> Function:
-    """The function as a lesson; of numbers alone, with a statement for each operation."""
+    """The function as a lesson; one of a few numbers alone, with a statement for each operation."""
     info = function.info
     shapes = (*[argument.shape for argument in info.arguments], *info.parameter_shapes)
-    return function.model.retold("lesson", (info.name,), each_number=not any(shapes))[info.name]
+    if not any(shapes):
+        each = function.model.retold("lesson", (info.name,), each_number=True)[info.name]
+        if len(steps(each.model, info.emitted_name)) <= MOST:
+            return each
+    return function.model.retold("lesson", (info.name,))[info.name]
 
 
 @dataclass(slots=True)

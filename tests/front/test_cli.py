@@ -226,6 +226,19 @@ def test_eval_shows_arrays_entry_by_entry() -> None:
     assert rows["k"] == [2.0]
 
 
+def test_eval_shows_derivatives_by_what_a_branch_sets() -> None:
+    text = "def f(x):\n    y = x*x\n    z = y*3 if x > 0 else x\n    return z*2\n"
+    output = succeed("eval", "-", "f", "x=4", "--all", text=text)
+    rows = {line.split()[0]: [float(text) for text in line.split()[1:]] for line in output.splitlines()[2:]}
+    assert rows == {"x": [4.0, 48.0], "y": [16.0, 6.0], "z": [48.0, 2.0]}
+
+
+def test_eval_shows_values_where_an_arm_that_is_not_taken_has_none() -> None:
+    text = "def f(x):\n    y = sqrt(x)\n    return (y if x > 0 else 0)*2 + x\n"
+    output = succeed("eval", "-", "f", "x=-4", "--all", text=text)
+    assert re.search(r"^x +-4\.0 +1$", output, re.MULTILINE)
+
+
 def test_eval_of_an_array_shows_derivatives_of_its_sum() -> None:
     output = succeed("eval", "fit.mg", "logs", "x=[1, 2]", "--all")
     assert "derivatives of the sum of its elements:" in output

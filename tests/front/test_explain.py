@@ -92,3 +92,9 @@ def test_play_says_that_a_port_is_taken() -> None:
         refused = run("play", "--no-browser", "--port", str(port))
     assert refused.exit_code == 1
     assert f"cannot listen at port {port}" in refused.stderr
+
+
+def test_play_says_that_a_file_is_no_text() -> None:
+    Path("f.mg").write_bytes(b"def f(x): return \xff\n")
+    refused = run("play", "f.mg", "--no-browser")
+    assert (refused.exit_code, refused.stderr) == (1, "error: f.mg is not a text file in UTF-8\n")

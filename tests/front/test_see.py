@@ -49,7 +49,7 @@ def test_what_is_shown(name: str, bless: bool) -> None:
     [
         ("show fit.mg --values", "which function? choose one with --fn: neuron, logs, fit, loss"),
         ("show fit.mg x1=2", "'x1=2': a stage takes no values"),
-        ("show fit.mg --fn neuron --values x1=2", "neuron: missing arguments: x2, w1, w2, b"),
+        ("show fit.mg --fn neuron --values x1=[2]", "argument 'x1': expected a number, found a list of 1"),
         ("show fit.mg --fn logs --values x=[-1]", "outside the domain in `log(x[i])` where x[i] = -1.0"),
         ("show fit.mg --fn logs --values x=[1] --at q=1", "no loop has the index 'q'; it has: i"),
         ("show fit.mg --fn neuron --derive m", "neuron: no derivative by 'm' is stored; by: b, n, out, w1"),
@@ -60,6 +60,14 @@ def test_what_cannot_be_shown(arguments: str, said: str) -> None:
     result = run(*arguments.split())
     assert result.exit_code in (1, 2)
     assert said in result.stderr
+
+
+def test_what_is_not_given_is_drawn_and_told() -> None:
+    result = run("show", "fit.mg", "--fn", "neuron", "--values", "x1=2", "--seed", "3")
+    assert result.exit_code == 0
+    assert re.match(r"neuron: drawn by --seed 3: x2 = \S+, w1 = \S+, w2 = \S+, b = \S+\n", result.stderr)
+    given = result.stderr.partition("3: ")[2].replace(" = ", "=").replace(",", "").split()
+    assert succeed("show", "fit.mg", "--fn", "neuron", "--values", "x1=2", *given) == result.stdout
 
 
 def test_the_sessions_of_the_documentation_run() -> None:

@@ -10,6 +10,7 @@ import pytest
 import mgc
 from mgc import DataError, Model
 from mgc.runtime.check import check
+from mgc.runtime.drawn import complete
 from support.fit_model import MODEL, NEURON, PARAMETERS, ROWS
 
 
@@ -79,3 +80,52 @@ def test_a_seeded_fault_fails(model: Model, factor: str) -> None:
     assert [row.variable for row in report.rows if not row.passed] == ["b"]
     assert not report.passed
     assert report.worst > 1e-4 or math.isnan(report.worst)
+
+
+STEEP = [
+    ("def f(x): return log(x)", [1e-5]),
+    ("def f(x): return 1/x", [1e-6]),
+    ("def f(s, K): return s/(s + K)", [1e-6, 1e-6]),
+    ("def f(x): return sqrt(x)", [1e-320]),
+    ("def f(x): return relu(x)", [1e-9]),
+    ("def f(x): return sin(x)", [1e10]),
+    ("def f(x, y): return x*1e16 + y**3", [1.3, 0.7]),
+    ("def f(x): return abs(x)", [0.0]),
+    ("def f(x[n]): return x[0]", [[1.0, 2.0]]),
+]
+
+
+@pytest.mark.parametrize(("text", "point"), STEEP)
+def test_steep_places_are_decided(text: str, point: list[object]) -> None:
+    report = check(mgc.loads(text).f, point)
+    assert report.passed
+    assert not any(row.undecided for row in report.rows)
+
+
+WRONG = "op g(y):\n    return y**3\n    dy = {0}\ndef f(x, y): return x*1e16 + g(y)"
+
+
+@pytest.mark.parametrize("slope", ["2*y**2", "0*y", "3.00001*y**2"])
+def test_a_wrong_rule_beside_a_huge_term_is_found(slope: str) -> None:
+    report = check(mgc.loads(WRONG.format(slope)).f, [1.3, 0.7])
+    assert [row.variable for row in report.rows if not row.passed] == ["y"]
+
+
+def test_a_jump_is_undecided() -> None:
+    (row,) = check(mgc.loads("def f(x): return floor(x)*x").f, [3.0]).rows
+    assert row.undecided
+    assert row.passed
+    assert row.note == "the value jumps"
+
+
+def test_what_is_outside_of_the_slopes_on_a_kink_fails() -> None:
+    text = "op g(x):\n    return abs(x)\n    dx = 3 if x >= 0 else -1\ndef f(x): return g(x)"
+    (row,) = check(mgc.loads(text).f, [0.0]).rows
+    assert not row.passed
+    assert row.note == "a kink: the slopes beside it are -1 and 1"
+
+
+def test_whole_numbers_are_drawn_in_range() -> None:
+    function = mgc.loads("def f(x[3], i: int, j: int, k: int): return x[i]*x[j]**k").f
+    drawn = [complete(function, {}, lambda values: [], seed)[1] for seed in range(20)]
+    assert {values[name] for values in drawn for name in "ijk"} == {0, 1, 2}

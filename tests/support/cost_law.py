@@ -46,14 +46,14 @@ def breaks(found: Cost, ieee: bool) -> str:
     return "derivative" if found.excess > LIMIT[ieee] else ""
 
 
-def broken(text: str, functions: tuple[str, ...] = ()) -> set[tuple[str, str]]:
-    """The functions of a text that break the law, each with the half that it breaks. Errors: ModelError."""
-    return {
-        (name, half)
-        for ieee in (False, True)
-        for name, found in costs(text, ieee, functions)
-        if (half := breaks(found, ieee))
-    }
+def broken(text: str, functions: tuple[str, ...] = ()) -> dict[str, set[str]]:
+    """Of each function whose operations can be counted the halves of the law that it breaks. Errors: ModelError."""
+    found: dict[str, set[str]] = {}
+    for ieee in (False, True):
+        for name, one in costs(text, ieee, functions):
+            half = breaks(one, ieee)
+            found.setdefault(name, set()).update({half} - {""})
+    return found
 
 
 def main(count: int = 1000, first: int = 0) -> int:

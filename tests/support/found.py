@@ -309,6 +309,26 @@ def f(b):
         "def f(x, h[n]: int):\n    return x if h[1] < 1 and 1 > 1 else 2\n",
         {"x": 1.0, "h": []},
     ),
+    "a product with what has no number, of which an entry is read": (
+        "def f(x[n], y[m]):\n    c = x*(y[1] % x)\n    return c if c[0] > 9 else c[0]\n",
+        {"x": [-1.0, 0.0], "y": [1.0, 1.0]},
+    ),
+    "a power times its base, of which an entry is read": (
+        "def g(a):\n    return a**0.5*a\n\ndef f(y[n], u):\n    y = g(y)\n    return y[1] if u < 0 else y[0]\n",
+        {"y": [300.0, -2.5, 40.0], "u": 40.0},
+    ),
+    "an entry of a literal that is not read, less than nothing": (
+        "def f(a, b, y, k: int):\n    d = [b % a * -1, y]\n    return d[k]\n",
+        {"a": 0.0, "b": 1.0, "y": 2.0, "k": 1},
+    ),
+    "an entry of a literal that is read in another, in an arm": (
+        "def f(x, y):\n    d = [1, y**x]\n    e = [[0, d[1]], [0, d[1]]]\n    return 1 if e < 1 else e[0, 0]\n",
+        {"x": 2.0, "y": -0.4},
+    ),
+    "roots that are doubled, and read one by one": (
+        "def f(x[n]):\n    s = 2*sqrt(x)\n    return s[1] + s[2]*s[1]\n",
+        {"x": [0.0, 4.0, 9.0]},
+    ),
 }
 
 UNMENDED: Found = {}

@@ -14,6 +14,7 @@ from mgc.compiler.schedule.loopnest import (
     Item,
     Number,
     Pack,
+    Size,
     Update,
     origin,
     reads,
@@ -57,10 +58,11 @@ def statement(item: Allocate | Assign | Update, scope: Scope) -> Statement:
 
 
 def _operation(value: Expression | Pack) -> str:
-    """`mul`, `pow 3`, `10 div`: the operation of an expression that is one alone, of variables and one number."""
+    """`mul`, `pow 3`, `10 div`: the operation of one alone, of variables and a number or a size."""
     if not isinstance(value, Apply) or any(isinstance(argument, Apply) for argument in value.args):
         return ""
-    numbers = [f"{argument.value:g}" for argument in value.args if isinstance(argument, Number)]
+    known = [argument for argument in value.args if isinstance(argument, Number | Size)]
+    numbers = [argument.name if isinstance(argument, Size) else f"{argument.value:g}" for argument in known]
     if len(numbers) > 1:
         return ""
-    return " ".join([*numbers, value.op] if isinstance(value.args[0], Number) else [value.op, *numbers])
+    return " ".join([*numbers, value.op] if value.args[0] in known else [value.op, *numbers])

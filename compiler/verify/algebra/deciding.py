@@ -128,24 +128,3 @@ def cleared(space: Space, poly: Poly) -> Poly:
             space.add(scaled, {multiplied(monomial, factor): coefficient})
         poly = space.expanded(scaled)
     return poly
-
-
-def inside_domain(space: Space, difference: Poly) -> tuple[Poly, list[int]]:
-    """Where IEEE code says nan the function is not defined: the difference where it is, and what is assumed."""
-    ((monomial, _),) = space.symbol("nan").items()
-    atom = monomial[0][0]
-    assumed: list[int] = []
-    for _ in range(4):
-        marked = {m: c for m, c in difference.items() if any(base == atom for base, _ in m)}
-        conditions = conditions_in(space, marked)
-        if not conditions:
-            break
-        for sign in (1, -1):
-            inside = assuming(space, difference, {conditions[0]: sign})
-            if not any(base == atom for m in inside for base, _ in m):
-                difference = inside
-                assumed.append(conditions[0])
-                break
-        else:
-            break
-    return difference, assumed

@@ -18,7 +18,7 @@ from mgc.compiler.verify.algebra.deciding import settle
 from mgc.compiler.verify.algebra.monomials import Poly
 from mgc.compiler.verify.algebra.polynomials import Space, TooLarge
 from mgc.compiler.verify.equal.edges import NEAR, SpecialPoints, near
-from mgc.compiler.verify.equal.points import Samples, scale_of
+from mgc.compiler.verify.equal.points import scale_of
 from mgc.compiler.verify.terms.evaluation import DIGITS, FUNCTIONS, Evaluation, NoValue
 from mgc.compiler.verify.terms.terms import Term
 
@@ -143,20 +143,6 @@ def _disagreement(here: Evaluation, emitted: Term, truth: Term, sides: Sequence[
     if near(given, exact, scale) or (smooth and near(given, sides[0], scale)):
         return ""
     return f"emitted {mp.nstr(given, 8)}, one-sided {mp.nstr(sides[1], 8)} and {mp.nstr(sides[0], 8)}"
-
-
-def beside(space: Space, samples: Samples, condition: int) -> list[Evaluation]:
-    """Points of the function's domain next to an edge, or beyond; none where no edge is found."""
-    found = []
-    for point in samples.first(3):
-        try:
-            with mp.workdps(DIGITS):
-                name, value = _point_of_edge(space, condition, point)
-        except (NoValue, ZeroDivisionError, NotFound):
-            continue
-        steps = (STEP, -STEP, 1, -1)
-        found += [Evaluation({**point.point, name: value + step}) for step in steps]
-    return found and [point for point in (*found, *samples.points) if samples.works(point)]
 
 
 class NotFound(Exception):

@@ -207,29 +207,32 @@ SPREAD = """def f(x[n], w):
     return sum((x[i] - m)**2 for i) * h + exp(m)
 """
 CHANGES = {  # a statement, what is written instead of it: the message and what it should be
-    "out_difference = x[i] - m": ("out_difference = x[i] + m", "out_difference is not that of f"),
+    "x_minus_m = x[i] - m": ("x_minus_m = x[i] + m", "x_minus_m is not that of f"),
     "m = x_sum / n": ("m = x_sum / x_sum", "m is not that of f"),
-    "out = out_sum * h + m_exp": ("out = out_sum - h + m_exp", "out is not that of f"),
+    "out = x_minus_m_squared_sum * h + m_exp": ("out = x_minus_m_squared_sum - h + m_exp", "out is not that of f"),
     "return out, (dx, dw)": ("return h, (dx, dw)", "the value that it returns is not that of f"),
-    "dout_difference = h * (2.0 * out_difference)": (
-        "dout_difference = h * (3.0 * out_difference)",
-        "dout_difference is not the derivative with respect to out_difference",
+    "dx_minus_m = h * (2.0 * x_minus_m)": (
+        "dx_minus_m = h * (3.0 * x_minus_m)",
+        "dx_minus_m is not the derivative with respect to x_minus_m",
     ),
-    "minus_dout_difference_sum -= dout_difference": (
-        "minus_dout_difference_sum -= h",
-        "minus_dout_difference_sum makes derivatives false",
+    "minus_dx_minus_m_sum -= dx_minus_m": (
+        "minus_dx_minus_m_sum -= h",
+        "minus_dx_minus_m_sum makes derivatives false",
     ),
-    "dx[i] += dout_difference": ("dx[i] -= dout_difference", "dx[0] is not the derivative with respect to x[0]"),
-    "slope = out_sum * (1.0 - h * h)": ("slope = out_sum * (1.0 - h)", "slope makes derivatives false"),
+    "dx[i] += dx_minus_m": ("dx[i] -= dx_minus_m", "dx[0] is not the derivative with respect to x[0]"),
+    "slope = x_minus_m_squared_sum * (1.0 - h * h)": (
+        "slope = x_minus_m_squared_sum * (1.0 - h)",
+        "slope makes derivatives false",
+    ),
     "dw = slope * m": ("dw = slope + m", "dw is not the derivative with respect to w"),
-    "dm = m_exp + minus_dout_difference_sum + slope * w": (
-        "dm = m_exp + minus_dout_difference_sum + slope",
+    "dm = m_exp + minus_dx_minus_m_sum + slope * w": (
+        "dm = m_exp + minus_dx_minus_m_sum + slope",
         "dm is not the derivative with respect to m",
     ),
     "dx_sum = dm / n": ("dx_sum = dm * n", "dx_sum is not the derivative with respect to x_sum"),
-    "minus_dout_difference_sum = 0.0": (
-        "minus_dout_difference_sum = 1.0",
-        "the sum minus_dout_difference_sum does not begin with 0",
+    "minus_dx_minus_m_sum = 0.0": (
+        "minus_dx_minus_m_sum = 1.0",
+        "the sum minus_dx_minus_m_sum does not begin with 0",
     ),
 }
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from mgc.compiler.options import Options
-from mgc.runtime.explain.live import Asked, answered, verified
+from mgc.runtime.explain.live import Answer, Asked, Latest, answered, verified
 from mgc.runtime.explain.page import live_html
 from mgc.runtime.explain.server import MOST, Server
 
@@ -103,3 +103,34 @@ def test_what_verify_finds_is_answered() -> None:
     found = verified(Asked("def f(x): return x*x\n", "", "lesson", {}), "f.mg", Options(), None)
     assert found["report"]["verdict"] == "proved"
     assert "error" in verified(Asked("def", "", "lesson", {}), "f.mg", Options(), None)
+
+
+def test_of_the_questions_that_wait_the_last_is_answered() -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def act(asked: Asked) -> Answer:
+        begun.set()
+        go_on.wait(10)
+        return {"text": asked.text}
+
+    latest, told = Latest(act), dict[str, Answer]()
+
+    def ask(text: str) -> threading.Thread:
+        thread = threading.Thread(target=lambda: told.update({text: latest(Asked(text, "", "lesson", {}))}))
+        thread.start()
+        return thread
+
+    first = ask("first")
+    assert begun.wait(10)
+    others = [ask("second")]
+    while latest.asked < 2:
+        begun.wait(0.001)
+    others.append(ask("third"))
+    while latest.asked < 3:
+        begun.wait(0.001)
+    go_on.set()
+    for thread in (first, *others):
+        thread.join(10)
+    assert told["first"] == {"text": "first"}
+    assert told["third"] == {"text": "third"}
+    assert "error" in told["second"]

@@ -159,7 +159,7 @@ MISTAKES = {
     "a sign": ("dh = dlogits @ W2", "dh = -dlogits @ W2", "dh", "the sign is the opposite one"),
     "a mean": (" / n\n", "\n", "dlogits", "every entry is 5 times what it should be (n = 5)"),
     "a mean twice": (" / n\n", " / n**2\n", "dlogits", "every entry is 0.2 times what it should be (1/n = 1/5)"),
-    "no sum": ("db1 = dhidden.sum(axis=0)", "db1 = dhidden[0]", "db1", "only one of several contributions"),
+    "no sum": ("db1 = dhidden.sum(axis=0)", "db1 = dhidden[0]", "db1", "is the sum over i missing, or"),
     "one place": ("(p - np.eye(3)[label])", "p", "dlogits", "what comes through `out_sum +="),
     "the other place": (
         "(p - np.eye(3)[label])",
@@ -225,6 +225,34 @@ SHAPES = {
     "[[1], [1, 2]]": "has rows of different lengths",
     "[[1, 1j]]*3": "holds a complex",
 }
+
+
+LIKE = {  # a shape that the sum over an axis would have mended, or its absence
+    "dhidden": "the sum over its first axis is missing",
+    "dhidden.sum(axis=0, keepdims=True)": "its first axis has one entry: sum without keepdims",
+    "dhidden.sum(axis=1)": "",
+}
+
+
+@pytest.mark.parametrize("value", LIKE)
+def test_a_missing_sum_is_told_by_the_shape(value: str, mlp: Exercise, tmp_path: Path) -> None:
+    found = marks(mlp, RIGHT.replace("db1 = dhidden.sum(axis=0)", f"db1 = {value}"), tmp_path)["db1"]
+    assert (found.verdict, found.like) == ("wrong shape", LIKE[value])
+
+
+EMBEDDED = (
+    "def f(C[v, d], tok[t]: int, w[d]):\n    emb = [C[tok[i], j] for i, j]\n    return sum(emb[i, j]*w[j] for i, j)\n"
+)
+
+
+@pytest.mark.parametrize("last", ["dC[tok] += demb", "dC[tok] = demb"])
+def test_repeated_indices_are_told_as_the_cause(last: str, tmp_path: Path) -> None:
+    given = exercise(mgc.loads(EMBEDDED, style="lesson").f, {})
+    start = "import numpy as np\ndemb = np.zeros((t, d)) + w\ndC = np.zeros_like(C)\n"
+    found = marks(given, start + last, tmp_path)["dC"]
+    assert (found.verdict, found.own) == ("wrong", True)
+    assert found.like.startswith("only one of several contributions is there: where `place[i]` repeats, they add up;")
+    assert marks(given, start + "np.add.at(dC, tok, demb)", tmp_path)["dC"].verdict == "exact"
 
 
 @pytest.mark.parametrize("value", SHAPES)

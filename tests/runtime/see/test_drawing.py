@@ -55,6 +55,12 @@ def test_each_number_of_a_neuron_is_a_node() -> None:
     assert neuron.draw().source.count("data") == 0
 
 
+def test_of_many_operations_only_what_has_a_name_is_drawn() -> None:
+    chain = "\n".join(f"    x = x*y + {place}" for place in range(50))
+    shown = picture(mgc.loads(f"def f(x, y):\n{chain}\n    return x\n").f, "forward")
+    assert [node.kind for node in shown.nodes].count("operation") == 50
+
+
 def test_a_backward_pass_starts_at_the_result_and_ends_at_the_arguments() -> None:
     shown = picture(mgc.load(ROOT / "examples/neuron.mg").neuron, "backward")
     derivatives = [node.label for node in shown.nodes if node.kind == "derivative"]
@@ -108,6 +114,13 @@ def test_without_dot_a_drawing_says_how_to_get_it(monkeypatch: pytest.MonkeyPatc
     assert drawing._repr_svg_() is None
     with pytest.raises(DataError, match="needs Graphviz: its program dot"):
         drawing.render("svg")
+
+
+def test_an_operation_has_the_number_or_the_size_that_it_is_given() -> None:
+    shown = picture(mgc.loads("def f(x[n]):\n    s = sum(x[i] for i)\n    m = s/n\n    return 10/m").f, "forward")
+    assert [node.label for node in shown.nodes if node.kind == "operation"] == ["Σ", "/ n", "10 /"]
+    checked = picture(mgc.loads("def f(x[n], k: int): return x[k]").f, "forward")
+    assert "index < n" in [node.label for node in checked.nodes]
 
 
 def test_markup_in_a_name_is_only_text() -> None:

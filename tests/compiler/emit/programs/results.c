@@ -113,22 +113,21 @@ mgc_status both_value_and_grad(
 
 /* statistics of results.mg, line 15. */
 mgc_status statistics(
-    const double *restrict x, int64_t n, double *restrict out_1, double *restrict out_2_2,
+    const double *restrict x, int64_t n, double *restrict out_1, double *restrict out_2,
     double *restrict out_3
 ) {
-    double *const out_2 = out_3;
     double x_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         x_sum += x[i];  /* line 16 */
     }
     const double centre = x_sum / n;
-    double out_2_squared_sum = 0.0;
+    double out_3_squared_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        out_2[i] = x[i] - centre;  /* line 17 */
-        out_2_squared_sum += out_2[i] * out_2[i];
+        out_3[i] = x[i] - centre;  /* line 17 */
+        out_3_squared_sum += out_3[i] * out_3[i];
     }
     *out_1 = centre;
-    *out_2_2 = out_2_squared_sum / n;
+    *out_2 = out_3_squared_sum / n;
     return (mgc_status){MGC_OK, 0};
 }
 

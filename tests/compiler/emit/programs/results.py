@@ -135,12 +135,12 @@ def statistics(x):
     for i in range(n):
         x_sum += x[i]  # line 16
     centre = x_sum / n
-    out_2 = [0.0] * n
-    out_2_squared_sum = 0.0
+    out_3 = [0.0] * n
+    out_3_squared_sum = 0.0
     for i in range(n):
-        out_2[i] = x[i] - centre  # line 17
-        out_2_squared_sum += out_2[i] ** 2
-    return centre, out_2_squared_sum / n, out_2
+        out_3[i] = x[i] - centre  # line 17
+        out_3_squared_sum += out_3[i] ** 2
+    return centre, out_3_squared_sum / n, out_3
 
 
 def statistics_vjp(x, dcentre_out, dout_2, dout_3_out):

@@ -1,0 +1,75 @@
+"""Differences of an emitted function in fifty digits, where doubles have too few: what a small step of one number does.
+
+The text is run with that number alone on a tape of long numbers (`verify/called/tape.py`); all that does not depend on
+it is computed in doubles, and is the same on both sides.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
+
+from mgc.compiler.verify.called.running import space
+from mgc.compiler.verify.called.tape import Number, Tape, TooLong, Unfollowed, working
+
+MOST = 200_000  # operations of one evaluation
+STEP = 2.0**-40  # relative: its square is what a central difference is off by
+FEWER = 2.0**-10  # of the step, where it is seen whether a value jumps
+DIGITS = 2.0**-160  # what is lost of a value, relative
+FAILURES = (Unfollowed, TooLong, ArithmeticError, ValueError, LookupError, TypeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Slopes:
+    """The slopes on both sides of a number, what rounding leaves open of each, and whether the value jumps there."""
+
+    left: float
+    right: float
+    noise: float
+    jumps: bool
+
+
+class Finer:
+    """An emitted function of a text, as a sum of its results with weights."""
+
+    def __init__(self, text: str, name: str, weights: Sequence[float]) -> None:
+        self._functions: Mapping[str, Any] = space(ast.parse(text), ())
+        self._name = name
+        self._weights = weights
+
+    def slopes(self, put: Callable[[Any], object], x: float, arguments: Sequence[object]) -> Slopes | None:
+        """By a number that `put` sets among the arguments; None where the text cannot be followed, or has no value."""
+        try:
+            with working():
+                step = mpf(abs(x) or 1.0) * STEP
+                below, here, above = (self._at(put, x, by, arguments) for by in (-step, 0.0, step))
+                left, right = (here - below) / step, (above - here) / step
+                largest = max(abs(below), abs(here), abs(above))
+                noise = float(largest * DIGITS / step)
+                jumps = False
+                if abs(right - left) > 1e-6 * (abs(right) + abs(left)) + noise:
+                    nearer = [self._at(put, x, by * FEWER, arguments) for by in (-step, step)]
+                    pairs = zip((below, above), nearer, strict=True)
+                    jumps = any(abs(near - here) * 2 > abs(far - here) > noise * step for far, near in pairs)
+                return Slopes(float(left), float(right), noise, jumps)
+        except FAILURES:
+            return None
+        finally:
+            put(x)
+
+    def _at(self, put: Callable[[Any], object], x: float, by: Any, arguments: Sequence[object]) -> Any:
+        tape = Tape(MOST)
+        put(tape.variable(mpf(x) + by))
+        total: Any = tape.variable(0.0)
+        for weight, number in zip(self._weights, _flat(self._functions[self._name](*arguments)), strict=True):
+            total = total + weight * number
+        assert isinstance(total, Number)
+        return total.value
+
+
+def _flat(value: Any) -> list[Any]:
+    return [one for inner in value for one in _flat(inner)] if isinstance(value, list | tuple) else [value]
