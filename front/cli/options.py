@@ -189,7 +189,7 @@ def read_value(text: str, name: str) -> object:
 
 def read_parameters(function: Function, checkpoint: str | None, seed: int, given: Mapping[str, object]) -> Params:
     """A checkpoint's parameters, or fresh ones. Errors: DataError."""
-    from mgc.runtime.model import initial
+    from mgc.runtime.initial import initial
     from mgc.runtime.training import checkpoint as files
 
     if checkpoint is not None:

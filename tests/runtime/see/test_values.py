@@ -12,7 +12,7 @@ import mgc
 from mgc.grammar.diagnostics import DataError, ModelError
 from mgc.runtime.drawn import complete
 from mgc.runtime.grade.intermediates import intermediates
-from mgc.runtime.model import initial
+from mgc.runtime.initial import initial
 from mgc.runtime.see.trace import trace
 from mgc.runtime.see.values import Derivatives, in_margin
 from support.programs import program
