@@ -218,7 +218,7 @@ def _chosen(program: Program, options: Options) -> list[Function]:
     known = [function.name for function in functions]
     for wanted in options.functions:
         if wanted not in known:
-            hint = did_you_mean(wanted, known)
+            hint = did_you_mean(wanted, known) or f"it has: {', '.join(known) or 'none'}"
             raise error(program.main, _START, f"there is no function '{wanted}' in this file", hint)
     if not functions:
         hint = "write def f(x): return x**2"
