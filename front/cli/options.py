@@ -153,7 +153,8 @@ def read_values(assignments: Sequence[str], function: Function) -> dict[str, obj
         said, equals, text = assignment.partition("=")
         name = latin(said) if said.isidentifier() else said
         if not equals:
-            raise click.UsageError(f"expected NAME=VALUE, found {printable(assignment)[:80]!r}")
+            such = f"expected NAME=VALUE{f', such as {names[0]}=1,' if names else ','}"
+            raise click.UsageError(f"{such} found {printable(assignment)[:80]!r}")
         if name not in names:
             hint = did_you_mean(name, names)
             takes = f"{function.info.name} takes {', '.join(names) or 'no arguments'}"
