@@ -15,7 +15,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
-from mgc.compiler.gradient.arrays import Contribution, collect, covers, of_input, places, through_pack
+from mgc.compiler.gradient.arrays import Contribution, collect, of_input, places, through_pack
+from mgc.compiler.gradient.gaps import gaps
 from mgc.compiler.gradient.guarded import (
     LINEAR,
     accumulate,
@@ -35,7 +36,7 @@ from mgc.compiler.graph.builder import Builder, is_element
 from mgc.compiler.graph.graph import Graph, Input, finished, topological_order
 from mgc.compiler.graph.guards import Guards
 from mgc.compiler.graph.loops import runs
-from mgc.compiler.graph.nodes import EXTREMA, NOWHERE, SOURCES, Adjoint, Node, Origin, Partial, contributions, is_ragged
+from mgc.compiler.graph.nodes import EXTREMA, NOWHERE, SOURCES, Adjoint, Node, Origin, Partial, is_ragged
 from mgc.compiler.graph.partial import without_number
 from mgc.compiler.graph.substitution import fresh_axes, substitute
 
@@ -43,7 +44,6 @@ Rule = Callable[[Builder, Node, int], Node | None]  # (builder, node, argument's
 # (operation, may it never have been evaluated, or what it is of) -> may 0 meet an infinite slope
 Endless = Callable[[str, bool, bool], bool]
 _STRUCTURAL = frozenset({"const", "size", "index", "bound", "detach", "argmax", "argmin", "floordiv"})
-DEEPEST = 4  # parts of parts of an adjoint that are looked at to see whether it has gaps
 _ONE_SIDED = {"max": "max_const", "min": "min_const"}
 
 
@@ -109,36 +109,10 @@ def _arrays(order: list[Node]) -> Mapping[Node, list[Node]]:
 def stops(endless: Endless, node: Node, adjoint: Node, partial: Collection[Node]) -> bool:
     """Whether an adjoint is to stop where it is 0, as the node's slope may be infinite there, or read what may be."""
     reads = node.op not in LINEAR and any(argument in partial for argument in node.args)
-    gaps = _has_gaps(adjoint)
-    return algebra.number(adjoint) is None and endless(node.op, gaps and not _is_whole_power(node), gaps and reads)
-
-
-def _has_gaps(adjoint: Node, depth: int = DEEPEST) -> bool:
-    """Whether nothing may have been added to an adjoint: by no branch, or as nobody reads that element of an array."""
-    while is_guarded(adjoint) or adjoint.op in ("neg", "mul"):  # times a slope
-        place = 0 if adjoint.op != "select" else 1 if is_zero(adjoint.args[2]) else 2
-        adjoint = adjoint.args[place]
-    match adjoint.op:
-        case "select":  # the share of a max, say
-            return any(_is_gap(arm, depth) for arm in adjoint.args[1:])
-        case "add" | "sub":
-            return all(_is_gap(term, depth) for term in adjoint.args)
-        case "read" if adjoint.args[0].op == "scatter":
-            source = adjoint.args[0]
-            whole = [value for value, at in contributions(source) if covers(at, source.args[: len(at)])]
-            return all(_is_gap(value, depth) for value in whole)
-        case "read" if adjoint.args[0].op in ("array", "pack"):
-            return any(map(_may_be_nothing, adjoint.args[0].args))
-    return adjoint.op == "total" or (adjoint.op == "reduce" and is_guarded(adjoint.args[0]))
-
-
-def _is_gap(part: Node, depth: int) -> bool:
-    return _may_be_nothing(part) or (depth > 0 and _has_gaps(part, depth - 1))
-
-
-def _may_be_nothing(value: Node) -> bool:
-    """Whether an arm of a value is 0 by structure."""
-    return is_zero(value) or (value.op == "select" and any(map(_may_be_nothing, value.args[1:])))
+    has_gaps = bool(gaps(adjoint))
+    return algebra.number(adjoint) is None and endless(
+        node.op, has_gaps and not _is_whole_power(node), has_gaps and reads
+    )
 
 
 def _is_whole_power(node: Node) -> bool:
