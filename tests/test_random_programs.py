@@ -63,6 +63,11 @@ def test_a_named_array_is_computed_whole() -> None:
     assert kinds == [{"whole"}, set()]
 
 
+def test_an_array_that_either_arm_reads_at_an_index_of_nothing() -> None:
+    text = "def f(x[n]):\n    e = [1, x[1]] @ [x for i in range(2)]\n    return [e[i] for i] if 1 == x[0] else e[0]\n"
+    assert not _told(text, {"x": []})
+
+
 def _told(text: str, at: dict[str, Any]) -> list[Disagreement]:
     case = compiled(text, [at], ("python",))
     assert isinstance(case, Case)

@@ -286,11 +286,12 @@ def _needs(sweep: _Sweep, later: Node, node: Node) -> bool:
 def _with_arguments(sweep: _Sweep, node: Node) -> Guards:
     """The branches of what fails only where its arguments do: its arguments', and in these its readers' own."""
     chain: dict[Guard, None] = {}
-    for argument, inner, _ in handed_on(node, sweep.cheap[node]):
+    own = tested(Control(sweep.found, sweep.turns), sweep.cheap[node])
+    for argument, inner, _ in handed_on(node, own):
         held = holding(inner)
         if argument.args and not all(implies(held, node.axes, guard, sweep.turns) for guard in sweep.found[argument]):
             chain.update(dict.fromkeys(outer_part(sweep.found[argument], own_loops(node))))
-    return tuple(chain | dict.fromkeys(sweep.cheap[node]))
+    return tuple(chain | dict.fromkeys(own))
 
 
 def _note_failing(sweep: _Sweep, made: Node) -> None:
