@@ -185,7 +185,7 @@ def _candidates(
     item, condition = found.made[variable.serial]
     whole = _whole(variable.serial, found, names, authors)
     if isinstance(item.value, Pack):
-        return [f"{whole or 'out'}_list"]
+        return [f"{name}_list" for name in (whole or "out", _of_elements(item.value, names)) if name]
     is_update = isinstance(item, Update)
     noun = item.kind if isinstance(item, Update) else _noun(item.value)
     one, both = one_subject(item.value, names), both_sides(item.value, names)
@@ -208,6 +208,13 @@ def _candidates(
         "slope" if whole is None and variable.origin.section == "backward" else f"{whole or 'out'}_{noun}",
     ]
     return [name for name in wanted if name and not _begins_with(derivatives, name)]
+
+
+def _of_elements(array: Pack, names: dict[int, str]) -> str | None:
+    """The values that the elements of an array literal are of, where they are one or two."""
+    subjects = dict.fromkeys(one_subject(element, names) for element in array.elements)
+    known = [subject for subject in subjects if subject]
+    return "_".join(known) if 0 < len(known) < 3 else None
 
 
 def _begins_with(derivatives: frozenset[str], name: str) -> bool:

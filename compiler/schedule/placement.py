@@ -22,7 +22,7 @@ _NAME = 6  # characters of a name, which is not chosen yet
 MAX_LOOPS = 19  # Python refuses more than 20 blocks in each other
 SMALL_POWER = 4  # powers up to this one are written as products
 _FREE = frozenset({"const", "zero", "size", "index", "input"})  # written wherever they are read
-_AT_HAND = _FREE | {"read", "add", "sub", "mul", "neg", "abs"}  # costs as little as the test itself
+_AT_HAND = _FREE | {"read", "checked", "add", "sub", "mul", "neg", "abs"}  # costs as little as the test itself
 _ALWAYS_NAMED = frozenset({"reduce", "array", "scatter", "pack", "bound", "total"})
 
 
