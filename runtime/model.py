@@ -256,7 +256,7 @@ class Function(SeenFunction):
         """
         from mgc.runtime.compare import compare
 
-        return compare(self, self.model.source, arguments, libraries)
+        return compare(self, self.model.python().text, arguments, libraries)
 
     def bind(self, /, *unnamed: object, **arguments: object) -> Bound:
         """The function with these arguments (data, `params`) fixed: checked and converted once. Errors: DataError.
