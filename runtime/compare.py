@@ -14,27 +14,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from mgc.compiler.text_table import plain_table
-from mgc.runtime.arguments import Gradients, Params, Result, gradients_by_name, is_one_number
-from mgc.runtime.conversion import Nested, flat
+from mgc.runtime.arguments import Params, gradients_by_name, is_one_number
+from mgc.runtime.callable import Function
+from mgc.runtime.conversion import Nested, filled, flat
 from mgc.runtime.libraries import Many, library
 from mgc.runtime.lifted import Lifted, lowered, over
 
 if TYPE_CHECKING:
-    from mgc.compiler.module import ArgumentInfo, FunctionInfo
-
-
-class Function(Protocol):
-    """What is asked of a compiled function."""
-
-    @property
-    def info(self) -> FunctionInfo: ...
-    def checked(self, /, *arguments: object) -> list[object]: ...
-    def __call__(self, /, *arguments: object) -> Result: ...
-    def value_and_grad(self, /, *arguments: object) -> tuple[float, Gradients]: ...
-    def vjp(self, /, *arguments: object) -> tuple[Result, Gradients]: ...
+    from mgc.compiler.module import ArgumentInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +66,9 @@ class Comparison:
         return headings, cells, frozenset(range(1, len(headings)))
 
 
-def compare(function: Function, source: str, arguments: Sequence[object], libraries: Sequence[str]) -> Comparison:
+def compare(function: Function, arguments: Sequence[object], libraries: Sequence[str]) -> Comparison:
     """The values of a function and the derivatives of their sum, beside those of each library: torch, jax or numpy.
 
-    source: the emitted text of its module.
     Errors: DataError for a library that is not installed, for arguments that do not fit, and where a library lacks a
     function that is needed.
     """
@@ -90,7 +79,7 @@ def compare(function: Function, source: str, arguments: Sequence[object], librar
     point = [number for value in inputs.values() for number in flat(value)]
     theirs: list[list[float]] = []
     for name, other in zip(libraries, found, strict=True):
-        emitted = over(source, function.info.emitted_name, name, other.functions())
+        emitted = over(function.model.python().text, function.info.emitted_name, name, other.functions())
         their_values, slopes = other.derivative(_flattened(function, emitted, bound, inputs), point)
         theirs.append([*their_values, *slopes])
     results = values[0] if len(values) == 1 else values
@@ -130,8 +119,8 @@ def _flattened(
     """The function of the numbers of its inputs alone, in their order, giving those of its results."""
 
     def call(numbers: Sequence[Any]) -> Sequence[Any]:
-        rest = iter(numbers)
-        moved = {name: _filled(value, rest) for name, value in inputs.items()}
+        rest = map(Lifted, numbers)
+        moved = {name: filled(value, rest) for name, value in inputs.items()}
         own = [moved.get(argument.name, value) for argument, value in _arguments(function, bound)]
         if function.info.parameters:
             own.insert(0, {name: moved.get(name, value) for name, value in cast("Params", bound[0]).items()})
@@ -139,11 +128,6 @@ def _flattened(
         return [lowered(number) for number in flat(list(result) if isinstance(result, tuple) else result)]
 
     return call
-
-
-def _filled(like: Nested, numbers: Iterator[Any]) -> object:
-    """Nested lists of the same form, of the numbers, lifted."""
-    return [_filled(row, numbers) for row in like] if isinstance(like, list) else Lifted(next(numbers))
 
 
 def _ones(like: Nested) -> Nested:

@@ -81,6 +81,15 @@ def shape_of(value: Nested) -> tuple[int, ...]:
     return tuple(extents)
 
 
+def filled(like: Nested, numbers: Iterator[Any]) -> Any:
+    """Nested lists of the same form, of other numbers.
+
+    >>> filled([[1.0, 2.0], [3.0]], iter("abc"))
+    [['a', 'b'], ['c']]
+    """
+    return [filled(row, numbers) for row in like] if isinstance(like, list) else next(numbers)
+
+
 def flat(value: object) -> Iterator[Any]:
     """The numbers of nested lists, of whatever kind, in order.
 

@@ -27,6 +27,7 @@ from mgc.runtime.arguments import (
 from mgc.runtime.bound import Bound
 from mgc.runtime.code import Code
 from mgc.runtime.conversion import Nested, Sizes, convert, spelled
+from mgc.runtime.foreign import ForeignFunction, ForeignModel
 from mgc.runtime.see.seen import SeenFunction, SeenModel
 from mgc.runtime.verification import Source, verify_model
 
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from mgc.compiler.module import ArgumentInfo, FunctionInfo, Module, ParameterInfo
     from mgc.compiler.options import Options, Style, Target
     from mgc.compiler.verify.report.report import Report
-    from mgc.runtime.compare import Comparison
 
 
 def compiled(text: str | bytes, path: str, options: Options, read: ReadFile | None) -> Model:
@@ -51,7 +51,7 @@ def compiled(text: str | bytes, path: str, options: Options, read: ReadFile | No
     return Model(module, text.decode("utf-8-sig") if isinstance(text, bytes) else text, path, options, read)
 
 
-class Model(SeenModel):
+class Model(SeenModel, ForeignModel):
     """A compiled model file: each of its functions is an attribute (or an item: `model["init"]`)."""
 
     runs_as = "Python"  # in words, for people
@@ -202,7 +202,7 @@ class Model(SeenModel):
         return "\n".join(lines) + ">"
 
 
-class Function(SeenFunction):
+class Function(SeenFunction, ForeignFunction):
     """One compiled function of numbers, lists or anything with `.tolist()`; `params` first if it has any."""
 
     def __init__(self, model: Model, info: FunctionInfo) -> None:
@@ -248,15 +248,6 @@ class Function(SeenFunction):
     def verify(self, *, time_limit: float = math.inf, seed: int = 0) -> Report:
         """Whether the emitted text of this function is what the model says, and its derivatives."""
         return self.model.verify([self.info.name], time_limit=time_limit, seed=seed)
-
-    def compare(self, /, *arguments: object, libraries: Sequence[str] = ("numpy",)) -> Comparison:
-        """Values and derivatives here and through torch, jax or numpy, side by side, with the differences in ulp.
-
-        Array and several results are compared in the derivatives of their sum. Errors: DataError.
-        """
-        from mgc.runtime.compare import compare
-
-        return compare(self, self.model.python().text, arguments, libraries)
 
     def bind(self, /, *unnamed: object, **arguments: object) -> Bound:
         """The function with these arguments (data, `params`) fixed: checked and converted once. Errors: DataError.
@@ -313,19 +304,6 @@ class Function(SeenFunction):
 
     def __repr__(self) -> str:
         return f"<Function {self.signature}>"
-
-
-def initial(function: Function, seed: int, given: Mapping[str, object]) -> Params:
-    """Fresh parameters for a function; sizes that the file leaves free are read off the `given` arguments."""
-    info, sizes = function.info, Sizes()
-    for argument in info.arguments:
-        if argument.name in given:
-            convert(given[argument.name], argument.shape, argument.dtype, argument.name, sizes)
-    own = dict(zip(info.parameters, info.parameter_shapes, strict=True))
-    declared = [(p.shape, own[p.name]) for p in function.model.parameters if p.name in own]
-    pairs = {free: size for shape, own_shape in declared for free, size in zip(shape, own_shape, strict=True)}
-    known = {name: sizes.value(pairs.get(name, name)) for name in function.model.free_sizes}
-    return function.model.init(seed, **{name: size for name, size in known.items() if size is not None})
 
 
 def gradients_by_name(function: Function, gradients: Gradients) -> dict[str, Nested]:

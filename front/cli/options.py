@@ -153,7 +153,8 @@ def read_values(assignments: Sequence[str], function: Function) -> dict[str, obj
         said, equals, text = assignment.partition("=")
         name = latin(said) if said.isidentifier() else said
         if not equals:
-            raise click.UsageError(f"expected NAME=VALUE, found {printable(assignment)[:80]!r}")
+            such = f"expected NAME=VALUE{f', such as {names[0]}=1,' if names else ','}"
+            raise click.UsageError(f"{such} found {printable(assignment)[:80]!r}")
         if name not in names:
             hint = did_you_mean(name, names)
             takes = f"{function.info.name} takes {', '.join(names) or 'no arguments'}"
@@ -189,7 +190,7 @@ def read_value(text: str, name: str) -> object:
 
 def read_parameters(function: Function, checkpoint: str | None, seed: int, given: Mapping[str, object]) -> Params:
     """A checkpoint's parameters, or fresh ones. Errors: DataError."""
-    from mgc.runtime.model import initial
+    from mgc.runtime.initial import initial
     from mgc.runtime.training import checkpoint as files
 
     if checkpoint is not None:

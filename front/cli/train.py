@@ -18,8 +18,9 @@ from mgc.grammar.diagnostics import DataError, printable
 
 if TYPE_CHECKING:
     from mgc.runtime.arguments import Params
+    from mgc.runtime.callable import Function
     from mgc.runtime.load import Runner
-    from mgc.runtime.model import Function, Model
+    from mgc.runtime.model import Model
     from mgc.runtime.training.training import How, Result, Step
 
 LINES = 10  # of progress in a pipe

@@ -21,7 +21,8 @@ from mgc.grammar.diagnostics import DataError, ModelError
 from mgc.runtime.drawn import complete
 from mgc.runtime.explain.data import page
 from mgc.runtime.explain.page import findings, plain
-from mgc.runtime.model import Function, Model, compiled, initial
+from mgc.runtime.initial import initial
+from mgc.runtime.model import Function, Model, compiled
 
 if TYPE_CHECKING:
     from mgc.compiler.language.program import ReadFile

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from mgc.grammar.diagnostics import DataError
+from mgc.runtime.callable import Function
 from mgc.runtime.conversion import Nested
-from mgc.runtime.model import Function
 
 if TYPE_CHECKING:
     import numpy as np

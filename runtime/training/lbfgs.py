@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any
 
 from mgc.grammar.diagnostics import DataError
 from mgc.runtime.arguments import Params
-from mgc.runtime.conversion import Nested, flat
-from mgc.runtime.model import Function
+from mgc.runtime.callable import Function
+from mgc.runtime.conversion import filled, flat
 from mgc.runtime.training.losses import gradient
 
 
@@ -34,7 +34,7 @@ def minimised(
 
     def at(point: Any) -> Params:
         rest = iter(point.tolist())
-        return {name: _filled(value, rest) if name in names else value for name, value in start.items()}
+        return {name: filled(value, rest) if name in names else value for name, value in start.items()}
 
     def objective(point: Any) -> tuple[float, list[float]]:
         value, slopes = gradient(function, at(point), columns)
@@ -47,8 +47,3 @@ def minimised(
 
     first = [number for name in names for number in flat(start[name])]
     minimize(objective, first, jac=True, method="L-BFGS-B", callback=told, options={"maxiter": steps})
-
-
-def _filled(like: Nested, numbers: Iterator[float]) -> Nested:
-    """The numbers in the form of a nested list."""
-    return [_filled(row, numbers) for row in like] if isinstance(like, list) else next(numbers)

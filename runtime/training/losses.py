@@ -12,7 +12,7 @@ from typing import cast
 
 from mgc.grammar.diagnostics import DataError
 from mgc.runtime.arguments import Params, name_and_shape
-from mgc.runtime.model import Function, Model
+from mgc.runtime.callable import Function, Model
 
 Data = Mapping[str, object]
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, cast
 
 from mgc.grammar.diagnostics import DataError
 from mgc.runtime.arguments import Params
+from mgc.runtime.callable import Function
 from mgc.runtime.conversion import Nested, flat, shape_of
-from mgc.runtime.model import Function
 
 if TYPE_CHECKING:
     from mgc.compiler.module import ArgumentInfo

@@ -17,13 +17,14 @@ from typing import TypedDict, Unpack, cast
 
 from mgc.grammar.diagnostics import DataError, did_you_mean
 from mgc.runtime.arguments import Params
+from mgc.runtime.callable import Function, Model
 from mgc.runtime.conversion import flat, listed
-from mgc.runtime.model import Function, Model, initial
+from mgc.runtime.initial import initial
+from mgc.runtime.see.debug import debug
 from mgc.runtime.training.batches import batches, epoch
 from mgc.runtime.training.gradients import clipped, norm, with_decay
 from mgc.runtime.training.lbfgs import minimised
 from mgc.runtime.training.losses import Data, bound, evaluate, gradient, scalar_function, trainable
-from mgc.runtime.training.nonfinite import first_statement
 from mgc.runtime.training.optimisers import OPTIMISERS, Optimiser, State, decayed
 from mgc.runtime.training.schedules import rates
 
@@ -293,8 +294,6 @@ def _not_finite(function: Function, at: Position, rows: Sequence[object], value:
         what = f"the derivative by {broken[0]} is not finite" if broken else "the gradient is too large for a double"
     elif broken:
         what += f" and the derivative by {broken[0]} is not finite"
-    told = function.model.retold("lesson", (function.info.name,))[function.info.name]  # a statement for each step
-    assert told.info.gradient_name is not None
-    statement = first_statement(told.model, told.info.gradient_name, [at.parameters, *rows])
-    where = f", first in {statement}" if statement else ""
-    return f"{what} at step {at.steps + 1}{where}: try a smaller learning rate"
+    said = f"{what} at step {at.steps + 1}: try a smaller learning rate"
+    problem = debug(function, [at.parameters, *rows]).problem
+    return said if problem is None else f"{said}; it began here:\n{problem}"

@@ -18,7 +18,8 @@ from mgc.runtime.explain import run as runs
 from mgc.runtime.explain.data import Page, page
 from mgc.runtime.explain.layout import layout
 from mgc.runtime.explain.page import embedded, html_of, plain
-from mgc.runtime.model import Function, gradients_by_name, initial
+from mgc.runtime.initial import initial
+from mgc.runtime.model import Function, gradients_by_name
 from support.quick import first_quick
 
 EXAMPLES = Path(__file__).parents[3] / "examples"

@@ -12,7 +12,8 @@ import pytest
 import mgc
 from mgc.compiler.options import Options
 from mgc.runtime.conversion import Sizes
-from mgc.runtime.model import Function, initial
+from mgc.runtime.initial import initial
+from mgc.runtime.model import Function
 from support.native_models import agree, called, needs_c, quickly
 from support.programs import points, program
 from support.quick import first_quick
