@@ -22,6 +22,7 @@ _NAME = 6  # characters of a name, which is not chosen yet
 MAX_LOOPS = 19  # Python refuses more than 20 blocks in each other
 SMALL_POWER = 4  # powers up to this one are written as products
 _FREE = frozenset({"const", "zero", "size", "index", "input"})  # written wherever they are read
+_AT_HAND = _FREE | {"read", "add", "sub", "mul", "neg", "abs"}  # costs as little as the test itself
 _ALWAYS_NAMED = frozenset({"reduce", "array", "scatter", "pack", "bound", "total"})
 
 
@@ -93,7 +94,9 @@ def _named(graph: Graph, order: list[Node], guards: Mapping[Node, Guards], made:
             continue
         written = _call(node) + sum(width[argument] for argument in node.args)
         is_alias = node.op == "checked" and not node.axes and node.args[0] in named
-        is_short = is_alias or _is_trivial(node, written) or (graph.kept and node not in bodies and _is_step(node))
+        is_cheap = node.dtype != "bool" or _is_cheap_test(node, named)
+        is_step = graph.kept and node not in bodies and _is_step(node)
+        is_short = is_alias or (is_cheap and _is_trivial(node, written)) or is_step
         if (
             node.op in _ALWAYS_NAMED
             or node in graph.kept
@@ -148,6 +151,14 @@ def _is_trivial(node: Node, written: int) -> bool:
     if node.dtype == "bool" or (node.dtype == "int" and node.op != "select"):
         return written <= 24
     return False
+
+
+def _is_cheap_test(test: Node, named: Collection[Node]) -> bool:
+    """Whether a condition may be tested again: what it compares is at hand, or a sum or product of such."""
+    return all(
+        part.dtype != "float" or part in named or (part.op in _AT_HAND and _is_cheap_test(part, named))
+        for part in test.args
+    )
 
 
 def _uses(

@@ -155,11 +155,13 @@ def _allocate(writer: Writer, item: Allocate, depth: int) -> None:
     name = writer.scope.variables[item.variable.serial]
     fill = writer.scope.number(item.fill)
     remark = told.remark(item, writer.scope) or ""
+    sizes, place = item.variable.sizes, item.variable.origin
+    code = f"{name} = {_filled(writer.scope, sizes, fill) if sizes else fill}"
+    if remark and len(INDENT) * depth + len(code) + len(remark) + 2 > WIDTH:
+        _add_above(writer, remark, depth)
+        remark = ""
     start = len(writer.lines)
-    if item.variable.sizes:
-        writer.add(depth, f"{name} = {_filled(writer.scope, item.variable.sizes, fill)}", None, remark)
-    else:
-        writer.add(depth, f"{name} = {fill}", item.variable.origin, remark)
+    writer.add(depth, code, None if sizes else place, remark)
     writer.tell(start, item)
 
 
@@ -206,11 +208,23 @@ def _statement(writer: Writer, item: Assign | Update, depth: int) -> None:
     width = len(INDENT) * depth + len(text(lines[0][1]))
     is_above = source.section == "backward" and not rule
     if comment is not None and (is_above or width + len(comment) + 2 > WIDTH):
-        writer.lines.append(Line((), None, depth, comment))
+        _add_above(writer, comment, depth)
         comment = None
     start = len(writer.lines)
     writer.add_all(depth, lines, source, comment or "")
     writer.tell(start, item)
+
+
+def _add_above(writer: Writer, comment: str, depth: int) -> None:
+    """A comment on lines of its own, broken between rules where it is longer than a line."""
+    line, *rules = comment.split("; ")
+    for rule in rules:
+        if len(INDENT) * depth + len(f"{line}; {rule};") > WIDTH:
+            writer.lines.append(Line((), None, depth, f"{line};"))
+            line = f"# {rule}"
+        else:
+            line = f"{line}; {rule}"
+    writer.lines.append(Line((), None, depth, line))
 
 
 def _code(writer: Writer, item: Assign | Update, depth: int) -> Lines:
@@ -224,6 +238,9 @@ def _code(writer: Writer, item: Assign | Update, depth: int) -> Lines:
         assert not isinstance(item.value, Pack)
         return wrapped((target_, Token(" = ")), scope.tokens(item.value), (), depth)
     taken_off = opposite(item.value) if item.kind == "sum" else None
+    added = opposite(taken_off) if taken_off is not None else None  # of a minus before a minus
+    if added is not None:
+        return wrapped((target_, Token(" += ")), scope.tokens(added), (), depth)
     if taken_off is not None:
         return wrapped((target_, Token(" -= ")), scope.tokens(taken_off), (), depth)
     if item.kind in COMBINE:

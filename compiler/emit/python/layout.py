@@ -75,7 +75,8 @@ def _keeps_its_brackets(code: Code) -> bool:
     brackets = [place for place in _outside(code) if code[place].role in ("open", "call")]
     if len(weakest) > 1 or not brackets or any(code[place].role == "comma" for place in _outside(code)):
         return False
-    return brackets[0] == 0 or code[-1].role == "close" or not weakest
+    begins = brackets[0] == 0 and code[0].text in ("(", "[")  # a call begins with its name
+    return begins or code[-1].role == "close" or not weakest
 
 
 def _in_brackets(start: Code, code: Code, end: Code, width: int) -> Lines | None:

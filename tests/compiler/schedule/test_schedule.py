@@ -54,3 +54,8 @@ def test_what_one_condition_decides_stands_in_one_branch() -> None:
     return a*b + relu(a - b)
 """
     assert mgc.loads(model).source.count("if y > x:") == 2  # forward and backward
+
+
+def test_a_test_of_what_costs_is_made_once() -> None:
+    source = mgc.loads("def g(x, y): return (y if tanh(x) > 0 else x)*(exp(y) if tanh(x) > 0 else y)").source
+    assert source.count("= tanh(x) > 0.0") == 2  # of the value and of the derivative

@@ -180,7 +180,8 @@ def attention_vjp(x, Wq, Wk, Wv, dout):
                 dv[j][p] += dout[i][p] * weights[i][j]  # d(u*v)/dv = u; summed over i
     # line 11: weights = [softmax(causal[i]) for i]
     dcausal_exp_sum = [0.0] * n
-    dcausal_exp = [[0.0] * n for _ in range(n)]  # causal_exp is read twice: contributions add
+    # causal_exp is read twice: contributions add
+    dcausal_exp = [[0.0] * n for _ in range(n)]
     for i in range(n):
         for j in range(n):
             # d(u/v)/dv = -(u/v)/v; summed over j

@@ -102,7 +102,8 @@ def loss_value_and_grad(x, label, W, b):
     dz[place] -= dout  # d(u - v)/dv = -1
     dz_exp = [0.0] * k
     for i in range(k):
-        # d(u if c else v)/dv = 0 where c, else 1; d(u if c else v)/du = 1 where c, else 0
+        # d(u if c else v)/dv = 0 where c, else 1;
+        # d(u if c else v)/du = 1 where c, else 0
         dz_exp[i] = dz_others
     for i in range(k):
         dz[i] += dz_exp[i] * z_exp[i]  # d exp(u)/du = exp(u)
