@@ -127,7 +127,7 @@ class Objective:
         if self._finer is None:
             from mgc.runtime.finer import Finer  # slow to import: mpmath
 
-            self._finer = Finer(self.function.model.source, self.function.info.emitted_name, self.weights)
+            self._finer = Finer(self.function.model.python().text, self.function.info.emitted_name, self.weights)
         return self._finer
 
 

@@ -79,7 +79,7 @@ def compare(function: Function, arguments: Sequence[object], libraries: Sequence
     point = [number for value in inputs.values() for number in flat(value)]
     theirs: list[list[float]] = []
     for name, other in zip(libraries, found, strict=True):
-        emitted = over(function.model.source, function.info.emitted_name, name, other.functions())
+        emitted = over(function.model.python().text, function.info.emitted_name, name, other.functions())
         their_values, slopes = other.derivative(_flattened(function, emitted, bound, inputs), point)
         theirs.append([*their_values, *slopes])
     results = values[0] if len(values) == 1 else values

@@ -193,8 +193,12 @@ class NativeFunction(Function):
     def _repr_html_(self) -> str:
         return self.model.emitted[self.info.name]._repr_html_()
 
-    def bind(self, /, **arguments: object) -> NativeBound:  # type: ignore[override]  # it has the methods of a Bound
+    def bind(  # type: ignore[override]  # it has the methods of a Bound
+        self, /, *unnamed: object, **arguments: object
+    ) -> NativeBound:
         """The function with these arguments fixed: checked, converted and copied once. Errors: DataError."""
+        if unnamed:
+            super().bind(*unnamed)  # which says so
         fixed = [arrays.copied(one) for one in bind_some(self.info, self.model.parameters, arguments, arrays.fitting)]
         return NativeBound(self.model.native, self.info, fixed)
 
