@@ -319,6 +319,11 @@ def test_names_of_the_language_are_left_to_it() -> None:
     )
 
 
+def test_a_function_may_be_called_as_an_operation_is() -> None:
+    assert mgc.trace(max, 1.0, 2.0).to_mg().startswith("def max2(x1, x2):\n    return x2\n")
+    assert mgc.trace(lambda *xs: sum(xs), 1.0, 2.0).to_mg() == "def traced(xs, xs2):\n    return xs + xs2\n"
+
+
 def test_a_profiler_goes_on_after_a_trace() -> None:
     import sys
 
