@@ -1,13 +1,22 @@
-"""`python -m benchmarks [neuron] [moons] [process] [scale]`: measure these, or all, and print tables."""
+"""`python -m benchmarks [neuron] [moons] [native] [process] [scale]`: measure these, or all, and print tables."""
 
 from __future__ import annotations
 
+import os
 import sys
 
-from benchmarks import moons, neuron, process, scale
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # all cases run on one core
+
+from benchmarks import moons, native, neuron, process, scale
 from benchmarks.report import conditions
 
-MEASUREMENTS = {"neuron": neuron.main, "moons": moons.main, "process": process.main, "scale": scale.main}
+MEASUREMENTS = {
+    "neuron": neuron.main,
+    "moons": moons.main,
+    "native": native.main,
+    "process": process.main,
+    "scale": scale.main,
+}
 
 
 def main(names: list[str]) -> None:

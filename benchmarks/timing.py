@@ -25,14 +25,19 @@ class Case:
 
 
 def race(cases: Sequence[Case], rounds: int) -> dict[str, float]:
-    """Seconds per call of each case, by name."""
+    """Seconds per call of each case, by name: the least."""
+    return {name: min(found) for name, found in times(cases, rounds).items()}
+
+
+def times(cases: Sequence[Case], rounds: int, window: float = ENOUGH) -> dict[str, list[float]]:
+    """Seconds per call of each case in each round, by name; a timing lasts as long as the window, at least."""
     timers = [_timer(case) for case in cases]
-    counts = [_calls_needed(timer) for timer in timers]
-    best = {case.name: float("inf") for case in cases}
+    counts = [_calls_needed(timer, window) for timer in timers]
+    found: dict[str, list[float]] = {case.name: [] for case in cases}
     for _ in range(rounds):
         for case, timer, count in zip(cases, timers, counts, strict=True):
-            best[case.name] = min(best[case.name], _seconds(timer, count) / count)
-    return best
+            found[case.name].append(_seconds(timer, count) / count)
+    return found
 
 
 def _timer(case: Case) -> Timer:
@@ -43,10 +48,10 @@ def _timer(case: Case) -> Timer:
     return Timer(call, setup, globals={"function": case.function, "collect": gc, **names})
 
 
-def _calls_needed(timer: Timer) -> int:
+def _calls_needed(timer: Timer, window: float) -> int:
     count = 1
-    while (seconds := _seconds(timer, count)) < ENOUGH:
-        count *= max(2, min(10, int(ENOUGH / seconds)))
+    while (seconds := _seconds(timer, count)) < window:
+        count *= max(2, min(10, int(window / seconds)))
     return count
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from mgc.compiler.graph.nodes import Dtype, Origin, Section
 from mgc.compiler.options import DEFAULTS, Options
-from mgc.grammar.diagnostics import Diagnostic
-from mgc.grammar.tree import Span
+
+if TYPE_CHECKING:
+    from mgc.compiler.graph.nodes import Dtype, Origin, Section
+    from mgc.grammar.diagnostics import Diagnostic
+    from mgc.grammar.tree import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,32 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class InputInfo:
+    """An input of a C function: a parameter by its dotted name, an argument, or the adjoint of a result."""
+
+    name: str
+    role: str
+    dtype: Dtype
+    axes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a caller of an entry must know of it; `name` is the function's.
+
+    `sizes`: for each named size the axes, (input, axis), that show it. `places`: how many axes each result and each
+    derivative has; `gradients`: the inputs that the derivatives are by. `loops`: whether it may take long.
+    """
+
+    name: str
+    inputs: tuple[InputInfo, ...]
+    sizes: tuple[tuple[tuple[int, int], ...], ...]
+    places: tuple[int, ...]
+    gradients: tuple[int, ...]
+    loops: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Module:
     """The emitted file. `origins` has, for each of its lines, what it comes from in the model.
 
@@ -80,6 +109,7 @@ class Module:
     `warnings`: what looks like a slip of the model's author.
     `header` is the text of the file that declares the functions, where the target has such files.
     `options`: those that it was compiled with.
+    `entries`: what is known of each entry, where there are any; `init` is the Python of `init_params` beside them.
     """
 
     text: str
@@ -91,6 +121,8 @@ class Module:
     header: str | None = None
     options: Options = DEFAULTS
     statements: tuple[Statement | None, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    init: str = ""
 
     @property
     def in_steps(self) -> bool:

@@ -35,7 +35,8 @@ class Options:
     loops that share what they can; one statement after the other, forward and then backward; or loops of a fixed length
     written out. `unroll`: up to which length, 0 for that of the style. `prefix`: what the names of C functions begin
     with. `finite`: C without what only inf and nan need. `each_number`: a lesson has a statement for each operation of
-    numbers, not only for what has a name.
+    numbers, not only for what has a name. `entries`: C with an entry to each function, which takes all that the
+    function takes in one way, for a caller that knows it at run time only.
     """
 
     target: Target = "python"
@@ -50,6 +51,7 @@ class Options:
     finite: bool = False
     style: Style = "fused"
     each_number: bool = False
+    entries: bool = False
 
 
 DEFAULTS = Options()

@@ -218,10 +218,13 @@ def _chosen(program: Program, options: Options) -> list[Function]:
     known = [function.name for function in functions]
     for wanted in options.functions:
         if wanted not in known:
-            hint = did_you_mean(wanted, known)
+            hint = did_you_mean(wanted, known) or f"it has: {', '.join(known) or 'none'}"
             raise error(program.main, _START, f"there is no function '{wanted}' in this file", hint)
     if not functions:
-        raise error(program.main, _START, "this file defines no function", "write def f(x): return x**2")
+        hint = "write def f(x): return x**2"
+        if any(isinstance(one, Function) for one in program.main.declarations):
+            hint = "a layer is called in a model: model net(x[2]): return ..."
+        raise error(program.main, _START, "this file defines no function", hint)
     return [function for function in functions if not options.functions or function.name in options.functions]
 
 

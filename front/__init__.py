@@ -13,14 +13,28 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mgc.grammar.diagnostics import DataError, ModelError, ModelWarning
     from mgc.micrograd.tracing import trace
-    from mgc.runtime.model import Function, Model, load, loads
+    from mgc.runtime.load import load, loads
+    from mgc.runtime.model import Function, Model
+    from mgc.runtime.native.model import open_library
 
-__all__ = ["DataError", "Function", "Model", "ModelError", "ModelWarning", "__version__", "load", "loads", "trace"]
+__all__ = [
+    "DataError",
+    "Function",
+    "Model",
+    "ModelError",
+    "ModelWarning",
+    "__version__",
+    "load",
+    "loads",
+    "open_library",
+    "trace",
+]
 __version__ = "0.1.0"  # importlib.metadata costs as much as starting Python; a test compares this with pyproject.toml
 
 _HOME = {
-    "load": "mgc.runtime.model",
-    "loads": "mgc.runtime.model",
+    "load": "mgc.runtime.load",
+    "loads": "mgc.runtime.load",
+    "open_library": "mgc.runtime.native.model",
     "Model": "mgc.runtime.model",
     "Function": "mgc.runtime.model",
     "ModelError": "mgc.grammar.diagnostics",

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from mgc.grammar.diagnostics import DataError, ModelError
-from mgc.runtime.model import Model, loads
+from mgc.runtime.load import loads
+from mgc.runtime.model import Model
 
 
 class Shell(Protocol):

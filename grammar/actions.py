@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, NamedTuple, TypeAlias, TypeVar, cast
 
@@ -222,12 +222,36 @@ def op(
     suite: OpSuite,
 ) -> Op:
     derivative_of = {f"d{argument.text}": argument.text for argument in names}
-    derivatives: list[Derivative] = []
-    body: list[Statement] = []
+    derivatives, body = _rules_and_body(suite.rows, derivative_of)
+    if body and not isinstance(body[-1], Return):
+        hint = f"a derivative is named {_either(list(derivative_of))}; a body ends with `return`"
+        raise Mistake("neither a derivative nor part of a body that returns", body[-1].span, hint)
     domains = [row for row in suite.rows if isinstance(row, Domain)]
     natives = [row for row in suite.rows if isinstance(row, Native)]
-    facts = [row for row in suite.rows if isinstance(row, Name)]
-    for row in suite.rows:
+    if len(domains) > 1:
+        raise Mistake("an op has one domain", domains[1].span, "join the conditions with `and`")
+    if len(natives) > 1:
+        raise Mistake("an op says once where it is native", natives[1].span, "write `native python, c`")
+    return Op(
+        name.text,
+        tuple(Name(argument.text, argument.span) for argument in names),
+        suite.docstring,
+        tuple(body),
+        tuple(derivatives),
+        domains[0].condition if domains else None,
+        natives[0] if natives else None,
+        tuple(row for row in suite.rows if isinstance(row, Name)),
+        join(keyword.span, closer.span),
+    )
+
+
+def _rules_and_body(
+    rows: Sequence[OpRow], derivative_of: Mapping[str, str]
+) -> tuple[list[Derivative], list[Statement]]:
+    """The rows that say a derivative, and those that compute the value."""
+    derivatives: list[Derivative] = []
+    body: list[Statement] = []
+    for row in rows:
         match row:
             case Domain() | Native() | Name():
                 continue
@@ -242,24 +266,7 @@ def op(
                 raise Mistake("an op has no parameters", row.span, "a `layer` or a `model` has")
             case _:
                 body.append(row)
-    if body and not isinstance(body[-1], Return):
-        hint = f"a derivative is named {_either(list(derivative_of))}; a body ends with `return`"
-        raise Mistake("neither a derivative nor part of a body that returns", body[-1].span, hint)
-    if len(domains) > 1:
-        raise Mistake("an op has one domain", domains[1].span, "join the conditions with `and`")
-    if len(natives) > 1:
-        raise Mistake("an op says once where it is native", natives[1].span, "write `native python, c`")
-    return Op(
-        name.text,
-        tuple(Name(argument.text, argument.span) for argument in names),
-        suite.docstring,
-        tuple(body),
-        tuple(derivatives),
-        domains[0].condition if domains else None,
-        natives[0] if natives else None,
-        tuple(facts),
-        join(keyword.span, closer.span),
-    )
+    return derivatives, body
 
 
 def op_line(row: OpRow, newline: Token) -> OpSuite:

@@ -122,6 +122,8 @@ def transpose(base: Expression, dot: Token, attribute: Token) -> Transpose:
     if attribute.text != "T":
         message = f"there is no `.{shortened(attribute.text)}`: the only attribute is `.T`, the transpose"
         hint = f"a function stands alone: `{shortened(attribute.text)}(...)`"
+        if attribute.text == "forward":
+            hint = "a model is called by its name: `net(x)`"
         if attribute.text in ("shape", "size", "ndim"):
             hint = "a size is a name that an argument binds, as `n` in `def f(x[n])`"
         raise Mistake(message, join(dot.span, attribute.span), hint)

@@ -35,6 +35,9 @@ def range_(situation: Situation) -> Mistake | None:
         return Mistake("`for` stands only in brackets or in a call", found.span, hint)
     if not situation.brackets or not {"IN", "FOR"} & acceptable:
         return None
+    if found.kind == "LSQB" and "IN" in acceptable:
+        hint = "`for` is followed by an index: `sum(x[i] for i)`"
+        return Mistake(f"expected an index alone, found {described(found)}", found.span, hint)
     if (found.kind == "EQUAL" and "IN" in acceptable) or (found.kind == "COLON" and "COLON" not in acceptable):
         hint = "an index runs over a range, from 0 on: `for i in range(n)`"
         return Mistake(f"`{found.text}` makes no range", found.span, hint)
@@ -49,6 +52,8 @@ def expression(situation: Situation) -> Mistake | None:
         return Mistake("nothing stands before this comma", found.span, "remove it")
     if found.kind == "RSQB" and "NUMBER" in acceptable:
         return _nothing_in_brackets(situation)
+    if found.kind == "DOT" and situation.follows in ("LSQB", "COMMA"):
+        return Mistake("`...` stands for no axes here", found.span, "each axis is written: `X[:, 0]`")
     if situation.follows == "DOT":
         each = "functions act on each entry already: `abs(x)`" if found.kind == "LPAR" else ""
         hint = each or "operations act on each entry already: `x * y`; `A.T` is the transpose"

@@ -122,6 +122,11 @@ def tokens(text: str, progress: Progress, first_line: int = 1) -> Iterator[Token
         yield token
         opens_statement = kind == "COLON" and not brackets
         previous = token
+    yield from _ending(previous, brackets, levels, first_line)
+
+
+def _ending(previous: Token | None, brackets: list[Token], levels: list[str], first_line: int) -> Iterator[Token]:
+    """What the end of the text closes: its last line, and all blocks; brackets it leaves open."""
     if brackets:
         opener = brackets[-1]
         hint = f"add the missing `{CLOSER[opener.text]}`"

@@ -33,9 +33,7 @@ OPENERS = {  # of a declaration or a statement: inside brackets they mean that t
     *("DEF", "IMPORT", "RETURN", "CONST", "PARAM", "LAYER", "MODEL", "OP", "DOMAIN", "ACCURATE", "NATIVE"),
 }
 ARGUMENT_ENDS = {"COMMA", "RPAR", "LSQB", "COLON", "EQUAL"}  # what may follow the name of an argument
-FUNCTION = re.compile(  # in other languages: `function y = f(x)`, `f(x) = x`, `fn f(x: f64) {`, `f = lambda x: x`
-    r"^[ \t]*+\w++[ \t]++(?:\w++[ \t]*+=[ \t]*+)?\w++[ \t]*+\(|\w[ \t]*+\([^()]*+\)[ \t]*+[:={]|=[ \t]*+lambda\b|[-=]>"
-)
+NUMBER = re.compile(r"[ \t]*+\w++[ \t]*+:?=[ \t]*+[-+]?[0-9.]")  # a line that gives a name a number
 BRACKETS = re.compile(r"\b(\w++)((?:\[[^][]*+\]){2,})")  # sizes that C and Java write one by one: `x[n][m]`
 
 
@@ -66,6 +64,8 @@ def _foreign_sign(situation: Situation) -> Mistake | None:
 def _sign(situation: Situation) -> str | None:
     """What to write for a sign that means something else where it stands here than it does by itself."""
     text = situation.found.text
+    if text == ";" and situation.is_in("("):
+        return "arguments are separated by commas: `f(x, y)`"
     if text == ";" and situation.is_in("["):
         return "entries are separated by commas, `[a, b]`, and rows too, `[[a, b], [c, d]]`"
     if text == "{" and not situation.brackets and "COLON" in situation.acceptable:
@@ -153,9 +153,9 @@ def _declaration(situation: Situation) -> str | None:
         return "nothing stands before a definition: remove the line"
     if situation.found.kind != "NAME":
         return None
-    if FUNCTION.search(situation.line):
-        return "a function is written `def f(x): return ...`"
-    return "a constant is written `const name = 3`"
+    if NUMBER.match(situation.line):
+        return "a constant is written `const name = 3`"
+    return "a function is written `def f(x): return ...`"
 
 
 def _not_assigned(situation: Situation) -> Mistake:
@@ -197,6 +197,11 @@ def _header(situation: Situation) -> Mistake | None:
     wants_name = "NAME" in acceptable and not acceptable & {"NUMBER", "RETURN"}
     if wants_name and found.kind != "NAME" and found.text.isalpha():
         return Mistake(f"`{found.text}` is a reserved word", found.span, "choose another name")
+    if acceptable == {"NAME"} and situation.follows != "DOT":
+        hint = "a name begins with a letter, and goes on with letters, digits and `_`"
+        return Mistake(f"expected a name, found {described(found)}", found.span, hint)
+    if statement is not None and statement.kind == "CONST" and acceptable == {"EQUAL"}:
+        return Mistake(f"expected `=`, found {described(found)}", found.span, "a constant has a value: `const k = 3`")
     return None
 
 
@@ -233,8 +238,10 @@ def _arguments(situation: Situation) -> Mistake | None:
 
 
 def _general(situation: Situation) -> Mistake:
-    found = situation.found
-    return Mistake(f"expected {expected(situation.acceptable)}, found {described(found)}", found.span)
+    found, previous, hint = situation.found, situation.previous, None
+    if found.kind == "_NEWLINE" and "NUMBER" in situation.acceptable and previous is not None:
+        hint = f"write what comes after `{shortened(previous.text)}`; in brackets a line may go on in the next"
+    return Mistake(f"expected {expected(situation.acceptable)}, found {described(found)}", found.span, hint)
 
 
 RULES: tuple[Callable[[Situation], Mistake | None], ...] = (

@@ -5,12 +5,12 @@ f(x[n], rate=0.1), called as f([1, 2])  ->  [[1.0, 2.0], 0.1]
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from mgc.grammar.diagnostics import DataError, did_you_mean, printable
 from mgc.grammar.lexer import latin
-from mgc.runtime.conversion import Nested, Shape, Sizes, convert, shortened, spelled
+from mgc.runtime.conversion import DType, Nested, Shape, Sizes, convert, shortened, spelled
 
 if TYPE_CHECKING:
     from mgc.compiler.module import ArgumentInfo, FunctionInfo, ParameterInfo
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Params = dict[str, Nested]
 Gradients = tuple[Nested | Params, ...] | Params
 Result = Nested | tuple[Nested, ...]
+Convert = Callable[[object, Shape, DType, str, Sizes, str], Nested]
 
 
 class Open:
@@ -35,18 +36,27 @@ def bind(
     arguments: Sequence[object],
     keywords: Mapping[str, object],
     sizes: Sizes,
+    converted: Convert = convert,
 ) -> list[object]:
-    """The arguments in the order of the emitted function, `params` first if it has any. Errors: DataError."""
+    """The arguments in the order of the emitted function, `params` first if it has any. Errors: DataError.
+
+    `converted` checks and converts one of them, as `conversion.convert` does.
+    """
     given = _matched(info, arguments, keywords)
     missing = [name for name in _required(info) if name not in given]
     if missing:
         raise DataError(f"{info.name}: missing argument{'s' * (len(missing) > 1)}: {_shown(info, missing)}")
-    return _converted(info, declared, given, sizes)
+    return _converted(info, declared, given, sizes, converted)
 
 
-def bind_some(info: FunctionInfo, declared: Sequence[ParameterInfo], given: Mapping[str, object]) -> list[object]:
+def bind_some(
+    info: FunctionInfo,
+    declared: Sequence[ParameterInfo],
+    given: Mapping[str, object],
+    converted: Convert = convert,
+) -> list[object]:
     """As `bind`, with `Open` for each argument that is not given and has no default. Errors: DataError."""
-    return _converted(info, declared, _matched(info, (), given), Sizes())
+    return _converted(info, declared, _matched(info, (), given), Sizes(), converted)
 
 
 def with_adjoints(
@@ -120,6 +130,7 @@ def checked_params(
     declared: Sequence[ParameterInfo],
     own: Mapping[str, Shape] | None = None,
     sizes: Sizes | None = None,
+    converted: Convert = convert,
 ) -> Params:
     """The parameters as plain nested lists of their declared shapes; those that a function needs in its `own` sizes.
 
@@ -136,9 +147,9 @@ def checked_params(
         raise DataError(f"missing parameter{'s' * (len(missing) > 1)}: {', '.join(missing)}")
     sizes, elsewhere = Sizes() if sizes is None else sizes, Sizes()
     return {
-        name: convert(value, own[name], "float", name, sizes, "parameter")
+        name: converted(value, own[name], "float", name, sizes, "parameter")
         if name in own
-        else convert(value, shapes[name], "float", name, elsewhere, "parameter")
+        else converted(value, shapes[name], "float", name, elsewhere, "parameter")
         for name, value in params.items()
     }
 
@@ -163,16 +174,22 @@ def _shown(info: FunctionInfo, names: Sequence[str]) -> str:
 
 
 def _converted(
-    info: FunctionInfo, declared: Sequence[ParameterInfo], given: Mapping[str, object], sizes: Sizes
+    info: FunctionInfo,
+    declared: Sequence[ParameterInfo],
+    given: Mapping[str, object],
+    sizes: Sizes,
+    converted: Convert,
 ) -> list[object]:
     found: list[object] = []
     if info.parameters:
         params = given.get("params", Open("params"))
         own = dict(zip(info.parameters, info.parameter_shapes, strict=True))
-        found.append(checked_params(params, declared, own, sizes) if isinstance(params, Mapping) else params)
+        found.append(checked_params(params, declared, own, sizes, converted) if isinstance(params, Mapping) else params)
     for argument in info.arguments:
         if argument.name in given:
-            found.append(convert(given[argument.name], argument.shape, argument.dtype, argument.name, sizes))
+            found.append(
+                converted(given[argument.name], argument.shape, argument.dtype, argument.name, sizes, "argument")
+            )
         else:
             found.append(Open(argument.name) if argument.default is None else _default(argument))
     return found

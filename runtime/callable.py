@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from mgc.runtime.see import subject
 
 if TYPE_CHECKING:
+    from mgc.compiler.module import Module
     from mgc.runtime.arguments import Gradients, Params, Result
 
 
@@ -21,6 +22,12 @@ class Model(subject.Model, Protocol):
     def free_sizes(self) -> tuple[str, ...]: ...
 
     def init(self, seed: int = 0, **sizes: int) -> Params: ...
+
+    def python(self) -> Module: ...
+
+    def tell(self, emitted_name: str, arguments: Sequence[object]) -> None: ...
+
+    def packed(self, arguments: Sequence[object]) -> Sequence[object]: ...
 
     def __getitem__(self, name: str) -> Function: ...
 

@@ -54,7 +54,7 @@ def convert(value: object, shape: Shape, dtype: DType, name: str, sizes: Sizes, 
     except _Mismatch as mismatch:
         place = f" at {mismatch.place}" if mismatch.place else ""
         raise DataError(f"{where}: expected {described(shape, dtype)}, found {mismatch.found}{place}") from None
-    _check_sizes(extents, shape, where, sizes)
+    check_sizes(extents, shape, where, sizes)
     return result
 
 
@@ -101,6 +101,18 @@ def flat(value: object) -> Iterator[Any]:
         return
     for item in value:
         yield from flat(item)
+
+
+def listed(value: object) -> object:
+    """Arrays as nested lists, those in a dictionary too.
+
+    >>> listed({"w": [1.0]})
+    {'w': [1.0]}
+    """
+    if isinstance(value, dict):
+        return {name: listed(one) for name, one in value.items()}
+    to_list = getattr(value, "tolist", None)
+    return value if to_list is None else to_list()
 
 
 def shortened(value: object, width: int = 40) -> str:
@@ -163,7 +175,8 @@ def _number(value: object, dtype: DType) -> float | int:
     return int(value)
 
 
-def _check_sizes(extents: list[int | None], shape: Shape, where: str, sizes: Sizes) -> None:
+def check_sizes(extents: list[int | None], shape: Shape, where: str, sizes: Sizes) -> None:
+    """Bind the sizes that an array shows, and hold it against those that are bound. Errors: DataError."""
     for extent, size in zip(extents, shape, strict=True):
         if extent is not None and size.isidentifier():
             sizes.bind(size, extent, where)

@@ -1,21 +1,14 @@
-"""Model files -> what a person calls: `Model` holds the compiled functions, `Function` checks and runs one.
-
-model = loads("def f(x): return x*x", "f.mg")
-model.f(3.0)                   ->  9.0
-model.f.value_and_grad(3.0)    ->  (9.0, (6.0,))
-"""
+"""Compiled text -> what a person calls: `Model` holds the compiled functions, `Function` checks and runs one."""
 
 from __future__ import annotations
 
 import math
 import operator
-import os
-import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, cast
 
-from mgc.grammar.diagnostics import DataError, ModelWarning, did_you_mean, printable
+from mgc.grammar.diagnostics import DataError, did_you_mean, printable
 from mgc.runtime import arguments
 from mgc.runtime.arguments import (
     Gradients,
@@ -34,7 +27,6 @@ from mgc.runtime.arguments import (
 from mgc.runtime.bound import Bound
 from mgc.runtime.code import Code
 from mgc.runtime.conversion import Nested, Sizes, convert, spelled
-from mgc.runtime.files import Imports, read_regular
 from mgc.runtime.foreign import ForeignFunction, ForeignModel
 from mgc.runtime.see.seen import SeenFunction, SeenModel
 from mgc.runtime.verification import Source, verify_model
@@ -48,42 +40,6 @@ if TYPE_CHECKING:
     from mgc.compiler.verify.report.report import Report
 
 
-class Choices(TypedDict, total=False):
-    """How to compile: the keywords of `load` and `loads`."""
-
-    target: Target
-    functions: str | Sequence[str]
-    wrt: str | Sequence[str] | None
-    set: Mapping[str, float] | None
-    style: Style
-    unroll: int
-    ieee: bool
-    accurate: bool
-
-
-def load(path: str | os.PathLike[str], **choices: Unpack[Choices]) -> Model:
-    """Compile a model file; see `loads`. Errors: DataError (unreadable file), ModelError (mistakes)."""
-    return _warned(compiled(read_regular(path), os.fspath(path), options_of(choices), Imports()))
-
-
-def loads(text: str | bytes, path: str = "<text>", **choices: Unpack[Choices]) -> Model:
-    """Compile a model's text. Errors: ModelError with the line of each mistake; ModelWarning for what looks like one.
-
-    path: named in messages; only `load` knows a folder, so a text cannot import.
-    functions: the ones to compile; all of them by default.
-    wrt: the arguments (or "params") to differentiate by; params where there are any, else all floats.
-    set: values of `const` declarations, by name.
-    style: "fused" (fast), "lesson" (one statement after the other, forward and then backward, each step with its rule)
-    or "flat" (loops of fixed length written out).
-    unroll: "flat" with loops of up to this length.
-    ieee: where Python's arithmetic raises (1/0, log(0), exp(1000)), give IEEE 754's inf or nan instead.
-    accurate: derivative forms that keep more digits where the textbook's lose them.
-    """
-    if not isinstance(text, str | bytes):
-        raise TypeError(f"loads takes the text of a model, str or bytes, not {type(text).__name__}; a path is for load")
-    return _warned(compiled(text, path, options_of(choices), None))
-
-
 def compiled(text: str | bytes, path: str, options: Options, read: ReadFile | None) -> Model:
     """The model of a text; `read` brings the files that it imports. Errors: ModelError, DataError."""
     from mgc.compiler.pipeline import compile_source  # the parser is loaded when first needed
@@ -95,36 +51,10 @@ def compiled(text: str | bytes, path: str, options: Options, read: ReadFile | No
     return Model(module, text.decode("utf-8-sig") if isinstance(text, bytes) else text, path, options, read)
 
 
-def _warned(model: Model) -> Model:
-    """The model; what looks like a slip in it is told as a ModelWarning at the caller's line."""
-    for warning in model.module.warnings:
-        warnings.warn(str(warning), ModelWarning, stacklevel=3)
-    return model
-
-
-def options_of(choices: Choices) -> Options:
-    """The keywords of `load` and `loads` as one value. Errors: TypeError for another one, DataError for a style."""
-    from mgc.compiler.options import STYLES, Options
-
-    for name in choices:
-        if name not in Choices.__annotations__:
-            hint = did_you_mean(name, Choices.__annotations__)
-            raise TypeError(f"no option {name!r}{'; ' + hint if hint else ''}")
-    style = choices.get("style", "fused")
-    if style not in STYLES:
-        raise DataError(f"there is no style {style!r}; styles: {', '.join(STYLES)}")
-    wrt, functions, constants = choices.get("wrt") or (), choices.get("functions") or (), choices.get("set") or {}
-    others = {name: value for name, value in choices.items() if name not in ("wrt", "functions", "set")}
-    return cast("Callable[..., Options]", Options)(
-        wrt=(wrt,) if isinstance(wrt, str) else tuple(wrt),
-        functions=(functions,) if isinstance(functions, str) else tuple(functions),
-        constants=tuple(constants.items()),
-        **others,
-    )
-
-
 class Model(SeenModel, ForeignModel):
     """A compiled model file: each of its functions is an attribute (or an item: `model["init"]`)."""
+
+    runs_as = "Python"  # in words, for people
 
     def __init__(
         self, module: Module, text: str, path: str, options: Options | None = None, read: ReadFile | None = None
@@ -137,7 +67,7 @@ class Model(SeenModel, ForeignModel):
 
     def __reduce__(self) -> tuple[object, ...]:
         """A model is pickled as its text and its options, and compiled where it is read back: no code travels."""
-        return compiled, (self._text, self._path, self._options or options_of({}), self._read)
+        return compiled, (self._text, self._path, self._chosen, self._read)
 
     @property
     def functions(self) -> tuple[Function, ...]:
@@ -161,9 +91,15 @@ class Model(SeenModel, ForeignModel):
 
     def retold(self, style: Style, functions: tuple[str, ...], each_number: bool = False) -> Model:
         """The same functions in another style; see `Options.each_number`."""
-        options = self._options or options_of({})
-        options = replace(options, style=style, functions=functions, each_number=each_number)
+        options = replace(self._chosen, style=style, functions=functions, each_number=each_number)
         return compiled(self._text, self._path, options, self._read)
+
+    @property
+    def _chosen(self) -> Options:
+        """The options that it was compiled with."""
+        from mgc.compiler.options import DEFAULTS
+
+        return self._options or DEFAULTS
 
     @property
     def path(self) -> str:
@@ -196,6 +132,20 @@ class Model(SeenModel, ForeignModel):
         """Call an emitted function on checked arguments; arithmetic errors are told in the model's terms."""
         return self.code.run(emitted_name, arguments, keywords)
 
+    def python(self) -> Module:
+        """The module that is emitted Python."""
+        return self.module
+
+    def tell(self, emitted_name: str, arguments: Sequence[object]) -> None:
+        """Raise what emitted Python raises for these arguments, where that says more than a result that is not finite.
+
+        Errors: ModelError, DataError.
+        """
+
+    def packed(self, arguments: Sequence[object]) -> Sequence[object]:
+        """Checked arguments as `run` takes them fastest, again and again."""
+        return arguments
+
     def verify(
         self,
         functions: Sequence[str] = (),
@@ -214,7 +164,7 @@ class Model(SeenModel, ForeignModel):
         if target == "c":
             from mgc.compiler.pipeline import compile_source  # the parser is loaded when first needed
 
-            options = self._options or options_of({})
+            options = self._chosen
             native = compile_source(self._text, self._path, replace(options, target=target, ieee=False), self._read)
             model = compiled(self._text, self._path, replace(options, ieee=True), self._read)
         emitted = [self[name].info.emitted_name for name in functions]

@@ -44,3 +44,9 @@ def _left_out(item: pytest.Item, slow: bool) -> str:
 @pytest.fixture
 def bless(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--bless"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Native code that tests build is kept with the tests, and not where the user's is."""
+    os.environ["MGC_CACHE"] = str(tmp_path_factory.mktemp("cache"))

@@ -131,6 +131,8 @@ class Scope:
             return product or self._row(apply)
         first, *others = apply.args
         last = opposite(apply.args[-1])
+        if apply.op == "checked":  # by statements of their own
+            return self._text(first)
         if apply.op == "neg" and last is not None:
             return self._text(last)
         if apply.op == "neg" and isinstance(first, Apply) and first.op in ("mul", "div"):

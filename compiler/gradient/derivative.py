@@ -60,7 +60,8 @@ def name_results(graph: Graph) -> Graph:
             hints |= _named_elements(adjoint, f"d{short.get(given.name, given.name)}", forward)
         names.setdefault(adjoint, f"d{short.get(given.name, given.name)}")
         (arrays if is_stored(adjoint) else numbers).append(Adjoint(adjoint, given.node))
-    for place, output in enumerate(graph.outputs):
+    results = [output.args[0] if output.op == "checked" else output for output in graph.outputs]
+    for place, output in enumerate(results):
         if output.op not in ("const", "input") and not (output.op == "array" and output.args[0] in names):
             names.setdefault(output, "out" if len(graph.outputs) == 1 else f"out_{place + 1}")
     adjoints = (*arrays, *graph.adjoints, *numbers)  # a whole array is called after the argument first

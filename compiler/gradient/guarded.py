@@ -15,7 +15,9 @@ from mgc.compiler.graph.loops import loop_order
 from mgc.compiler.graph.nodes import Node, axis_order
 from mgc.compiler.language import library
 
-LINEAR = frozenset("add sub neg reduce array pack total select".split())  # their slopes read nothing but a condition
+LINEAR = frozenset(
+    "add sub neg reduce array pack total select checked".split()
+)  # their slopes read nothing but a condition
 
 
 def flows(graph: Graph, order: list[Node], active: set[Node]) -> dict[Node, Guards]:

@@ -230,6 +230,8 @@ def slope(build: Builder, node: Node, place: int, active: set[Node], rule: Rule)
     """The derivative of a node by one of its arguments."""
     if node.op == "reduce":
         return _of_reduction(build, node)
+    if node.op == "checked":
+        return build.number(1.0)
     if node.op in EXTREMA and len(node.args) > 2:
         return _of_several(build, node, place, active)
     turned, at = ruled(build, node, place, active)

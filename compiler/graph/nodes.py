@@ -240,7 +240,7 @@ def axes_of(node: Node) -> tuple[Node, ...]:
 def dtype_of(op: str, args: tuple[Node, ...]) -> Dtype:
     if op in COMPARISONS or op in LOGIC:
         return "bool"
-    if op in ("read", "array", "bound"):
+    if op in ("read", "array", "bound", "checked"):
         return args[0].dtype
     if op == "select":
         return args[1].dtype if args[1].dtype == args[2].dtype else "float"

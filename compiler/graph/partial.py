@@ -18,7 +18,7 @@ from mgc.compiler.language import library
 
 DIVIDING = {"div": 1, "floordiv": 1, "exactdiv": 1, "mod": 1, "fmod": 1, "remainder": 1}  # the divisor's place
 _STRUCTURAL = (
-    frozenset("const zero size index input read array pack scatter reduce total select detach".split())
+    frozenset("const zero size index input read array pack scatter reduce total select detach checked".split())
     | COMPARISONS
     | LOGIC
 )

@@ -253,6 +253,8 @@ def _text(node: Node, level: int, called: Mapping[str, str]) -> str:
     if node.op in spelled and level < 20:
         symbol, strength = spelled[node.op]
         left, right = (_text(argument, level + 1, called) for argument in node.args)
+        if node.op == "add" and right.startswith("-"):  # a number below zero: n - 1 and not n + -1
+            return f"{left} - {right[1:]}"
         parts = [
             f"({text})" if _strength(a, spelled) < strength + place else text
             for place, (text, a) in enumerate(zip((left, right), node.args, strict=True))

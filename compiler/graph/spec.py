@@ -108,6 +108,10 @@ def _are_numbers(node: Node) -> bool:
     return all(argument.dtype in _NUMBER for argument in node.args)
 
 
+def _is_checked(node: Node) -> bool:
+    return node.args[0].dtype in _NUMBER and all(index.op == "bound" for index in node.args[1:])
+
+
 def _is_of_several(node: Node) -> bool:
     return len(node.args) > 1 and _are_numbers(node)
 
@@ -226,6 +230,7 @@ KINDS: Mapping[str, Kind] = {
         },
     ),
     "bound": Kind(_ANYWHERE, _INTEGERS),
+    "checked": Kind(_ANYWHERE, {"it is a number, and indices that are checked": _is_checked}),
     "exactdiv": Kind(_ANYWHERE, _INTEGERS),
     "floordiv": Kind(_ANYWHERE, {"it is of two numbers": _takes(_NUMBER, _NUMBER)}),
     "detach": Kind(("lower", "derive"), {"it is of a number": _takes(_NUMBER)}),

@@ -99,7 +99,7 @@ def collect(file: File, read: ReadFile | None = None, overrides: Mapping[str, fl
     for name in unknown:
         constants = [known for known, found in declared.items() if _is_constant(found)]
         raise error(file, Span(1, 1, 1, 1), f"--set names '{name}', which is no const of this file",
-                    did_you_mean(name, constants))  # fmt: skip
+                    did_you_mean(name, constants) or f"declare it: `const {name} = ...`")  # fmt: skip
     return Program(file, declared, dict(overrides or {}))
 
 

@@ -104,7 +104,8 @@ def transpose(value: Value) -> Value:
 def matmul(build: Builder, left: Value, right: Value) -> Value:
     """`A @ B` for vectors and matrices. Errors: ShapeError."""
     if not 1 <= len(left.axes) <= 2 or not 1 <= len(right.axes) <= 2:
-        raise ShapeError(f"'@' takes vectors and matrices, not {shape_text(left)} and {shape_text(right)}")
+        said = f"'@' takes vectors and matrices, not {shape_text(left)} and {shape_text(right)}"
+        raise ShapeError(said, "a product by entries, or by a number, is written `*`")
     inner, contracted = left.axes[-1], right.axes[0]
     if not sizes.equal(extent(inner), extent(contracted)):
         raise ShapeError(

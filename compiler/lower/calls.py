@@ -305,9 +305,12 @@ def _row_by_row(tree: Call, argument: Argument, value: Value) -> str | None:
     """What to write where a batch is given for one sample."""
     from mgc.grammar.spelling import format_expression
 
-    if len(value.axes) != len(argument.dimensions) + 1 or len(tree.arguments) != 1 or tree.keywords:
+    if len(value.axes) != len(argument.dimensions) + 1 or tree.keywords:
         return None
-    return f"call it row by row: `[{tree.function}({format_expression(tree.arguments[0])}[i]) for i]`"
+    given = [format_expression(one) for one in tree.arguments]
+    if len(given) == 1:
+        return f"call it row by row: `[{tree.function}({given[0]}[i]) for i]`"
+    return f"call it row by row: `[{tree.function}({given[0]}[i], ...) for i]`"
 
 
 def _declared(argument: Argument) -> str:

@@ -15,6 +15,7 @@ from mgc.grammar import vocabulary
 from mgc.grammar.diagnostics import did_you_mean
 from mgc.grammar.tree import Assign, Const, Name, Param
 
+INDICES = "ijk"  # what is most likely meant as an index, and not as `pi`
 _CONSTANTS = {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan}
 
 
@@ -35,7 +36,8 @@ def lookup(context: Context, frame: Frame, tree: Name) -> Steps[Meaning]:
             context.results[key] = ()  # a constant that needs itself finds this
             constant = yield from done(value(context, inner, found.declaration.value))
             if algebra.number(constant.node) is None:
-                fail(inner, found.declaration.value.span, f"const {name} is not a number known at compile time")
+                fail(inner, found.declaration.value.span, f"const {name} is not a number known at compile time",
+                     "it is made of numbers and other constants; an array is an argument")  # fmt: skip
             context.results[key] = constant
         if context.results[key] == ():
             fail(frame, tree.span, f"const '{name}' is defined by itself")
@@ -54,7 +56,10 @@ def lookup(context: Context, frame: Frame, tree: Name) -> Steps[Meaning]:
     if name == "params":
         fail(frame, tree.span, "'params' stands only after 'in'", "write sum(p**2 for p in params)")
     known = [*frame.names, *frame.sizes, *context.program.declared, *_CONSTANTS]
-    hint = vocabulary.NAMES.get(name) or _assigned_below(context, tree) or did_you_mean(name, known)
+    hint = vocabulary.NAMES.get(name) or _assigned_below(context, tree)
+    if name in INDICES:
+        hint = hint or f"an index is made by a clause: `for {name}`, or `for {name} in range(n)`"
+    hint = hint or did_you_mean(name, known)
     hint = hint or f"make it an argument, or declare it: `param {name} = 0`, `const {name} = 1`"
     fail(frame, tree.span, f"unknown name '{name}'", hint)
 

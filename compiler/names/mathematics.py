@@ -41,7 +41,7 @@ def one_subject(expression: Expression, called: Called) -> str | None:
             return called.get(variable.serial)
         case Size(name=name):
             return name
-        case Apply(op="neg" | "bound", args=(operand, *_)):
+        case Apply(op="neg" | "bound" | "checked", args=(operand, *_)):
             return one_subject(operand, called)
         case Apply(op="pow", args=(operand, Number(value=exponent))):
             return _joined(one_subject(operand, called), _POWERS.get(float(exponent), "power"))

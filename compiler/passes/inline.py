@@ -1,6 +1,7 @@
 """Graph -> graph in which an array that is stored only to be read at one place is computed at that place instead.
 
-In `y = [exp(i) for i]; sum(y[j] for j)` the sum is over exp(j).
+In `y = [exp(i) for i]; sum(y[j] for j)` the sum is over exp(j). An index that the value reads only in a branch, or in a
+loop that may have no turns, is `checked` all the same.
 
 >>> from mgc.compiler.graph.builder import Builder
 >>> from mgc.compiler.graph.outline import describe
@@ -33,6 +34,7 @@ from __future__ import annotations
 
 from mgc.compiler.graph.builder import Builder
 from mgc.compiler.graph.graph import Graph, topological_order
+from mgc.compiler.graph.guards import handed_on
 from mgc.compiler.graph.nodes import Node
 from mgc.compiler.graph.substitution import substitute
 from mgc.compiler.passes.rebuild import copy, rebuild
@@ -60,10 +62,25 @@ def inline(graph: Graph) -> Graph:
     def rewrite(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
         if node in moved and args[0].op == "array":
             body, *axes = args[0].args
-            return substitute(build, body, dict(zip(axes, args[1:], strict=True)))
+            value = substitute(build, body, dict(zip(axes, args[1:], strict=True)))
+            sure = _sure(body)
+            checks = [i for axis, i in zip(axes, args[1:], strict=True) if i.op == "bound" and axis not in sure]
+            return build.make("checked", (value, *checks)) if checks else value
         return copy(build, node, args)
 
     return rebuild(graph, rewrite)
+
+
+def _sure(body: Node) -> set[Node]:
+    """What a value is made of in any case: in no branch, and in no loop of its own, which may have no turns."""
+    found: set[Node] = set()
+    stack = [body]
+    while stack:
+        node = stack.pop()
+        if node not in found:
+            found.add(node)
+            stack.extend(a for a, chain, loops in handed_on(node, ()) if not chain and set(loops) <= set(body.axes))
+    return found
 
 
 def _is_once(read: Node) -> bool:

@@ -92,7 +92,8 @@ def _named(graph: Graph, order: list[Node], guards: Mapping[Node, Guards], made:
             width[node] = _mention(node) + sum(2 + width[index] for index in node.args[1:] if node.op == "read")
             continue
         written = _call(node) + sum(width[argument] for argument in node.args)
-        is_short = _is_trivial(node, written) or (graph.kept and node not in bodies and _is_step(node))
+        is_alias = node.op == "checked" and not node.axes and node.args[0] in named
+        is_short = is_alias or _is_trivial(node, written) or (graph.kept and node not in bodies and _is_step(node))
         if (
             node.op in _ALWAYS_NAMED
             or node in graph.kept

@@ -7,11 +7,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mgc.cli.options import Settings, compile_options, parameter_options, read_parameters, read_values
+from mgc.cli.options import (
+    Settings,
+    compile_options,
+    parameter_options,
+    read_parameters,
+    read_values,
+    runner_option,
+)
 from mgc.cli.output import cell, echo_table, working
 
 if TYPE_CHECKING:
     from mgc.runtime.check import Report, Row
+    from mgc.runtime.load import Runner
     from mgc.runtime.model import Function
 
 MAX_ROWS = 20
@@ -23,6 +31,7 @@ MAX_ROWS = 20
 @click.argument("assignments", metavar="[NAME=VALUE]...", nargs=-1)
 @click.option("--tolerance", type=float, default=1e-6, show_default=True, help="Largest relative error that passes.")
 @click.option("--all", "every", is_flag=True, help="Show every derivative, not only the worst ones.")
+@runner_option("python")
 @parameter_options
 @compile_options
 def command(
@@ -32,6 +41,7 @@ def command(
     assignments: tuple[str, ...],
     tolerance: float,
     every: bool,
+    runner: Runner,
     checkpoint: str | None,
     seed: int,
 ) -> None:
@@ -47,7 +57,7 @@ def command(
     """
     from mgc.runtime.check import check
 
-    function = settings.function(file, name)
+    function = settings.function(file, name, runner)
     given = read_values(assignments, function)
     arguments = _complete(function, given, checkpoint, seed)
     with working(f"checking the derivatives of {name}"):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 @click.argument("file", metavar="FILE")
 @click.option("-o", "--output", metavar="OUT", help="Write to this file; `-` or nothing: to standard output.")
 @functions_option
-@click.option("--target", type=click.Choice(list(TARGETS)), default="python", show_default=True)
+@click.option("--target", type=click.Choice([*TARGETS, "native"]), default="python", show_default=True)
 @click.option("--prefix", default="", metavar="P", help="What the names of C functions begin with.")
 @click.option("--finite", is_flag=True, help="C without the guards that only inf and nan need.")
 @click.option("--self-check", is_flag=True, help="Running the emitted Python compares it with differences.")
@@ -37,12 +39,19 @@ def command(settings: Settings, file: str, output: str | None, force: bool) -> N
       mgc compile moons.mg -o moons.py               write it to a file
       mgc compile moons.mg --fn loss --wrt params    one function, differentiated by its parameters
       mgc compile moons.mg --target c -o moons.c     the same loops as C99, and moons.h, which declares them
+      mgc compile moons.mg --target native -o moons.so   a library, moons.h, and moons_native.py, which loads it
       mgc compile neuron.mg --style lesson           step by step, each with its rule
       mgc compile moons.mg --self-check -o moons.py  `python moons.py` then compares its derivatives with differences
     """
     from mgc.compiler.pipeline import compile_source
 
     _check(settings.options)
+    if settings.options.target not in TARGETS:
+        from mgc.cli.library import library
+
+        content, texts = library(file, replace(settings.options, target="c"), output, force)
+        _write(texts, file, force, {str(output): content})
+        return
     text, name = read_model(file)
     module = compile_source(text, name, settings.options, reader(file))
     echo_warnings(module)
@@ -58,7 +67,7 @@ def _check(options: Options) -> None:
     """Refuse options that say nothing of this target. Errors: click.UsageError."""
     if options.self_check and options.target != "python":
         raise click.UsageError("--self-check is emitted in Python only; leave --target c out")
-    if options.prefix and options.target != "c":
+    if options.prefix and options.target == "python":
         raise click.UsageError("--prefix is for the names of C functions; add --target c")
     if options.finite and (options.target != "c" or options.ieee):
         raise click.UsageError("--finite is for C without --ieee; Python without --ieee is as short as that already")
@@ -81,16 +90,21 @@ def write_module(module: Module, output: str, file: str, force: bool) -> None:
 
     Errors: DataError.
     """
-    from mgc.runtime.files import write_together
-
     texts = {output: module.text}
     if module.header is not None:
         if not output.endswith(".c"):
             raise DataError(f"cannot write {printable(output)}: a C file is called NAME.c, and NAME.h goes with it")
         texts[f"{output[:-2]}.h"] = module.header
+    _write(texts, file, force, {})
+
+
+def _write(texts: Mapping[str, str], file: str, force: bool, others: Mapping[str, bytes]) -> None:
+    """Write texts over former emissions only, and with them files that may be overwritten. Errors: DataError."""
+    from mgc.runtime.files import write_together
+
     for name, text in texts.items():
         _refuse(Path(name), text, file, force)
-    write_together({name: text.encode("utf-8") for name, text in texts.items()})
+    write_together(dict([*others.items(), *[(name, text.encode("utf-8")) for name, text in texts.items()]]))
 
 
 def _refuse(target: Path, text: str, file: str, force: bool) -> None:

@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from mgc.cli.options import Settings, compile_options, parameter_options, read_parameters, read_values
+from mgc.cli.options import (
+    Settings,
+    compile_options,
+    parameter_options,
+    read_parameters,
+    read_values,
+    runner_option,
+)
 from mgc.cli.output import cell, echo_table, spelled_value, working
 from mgc.runtime.conversion import Nested
 
 if TYPE_CHECKING:
     from mgc.runtime.arguments import Gradients, Params, Result
+    from mgc.runtime.load import Runner
     from mgc.runtime.model import Function
 
 
@@ -21,6 +29,7 @@ if TYPE_CHECKING:
 @click.argument("name", metavar="FN")
 @click.argument("assignments", metavar="[NAME=VALUE]...", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Show every value inside the function, arrays entry by entry.")
+@runner_option("python")
 @parameter_options
 @compile_options
 def command(
@@ -29,6 +38,7 @@ def command(
     name: str,
     assignments: tuple[str, ...],
     every: bool,
+    runner: Runner,
     checkpoint: str | None,
     seed: int,
 ) -> None:
@@ -43,7 +53,9 @@ def command(
       mgc eval moons.mg loss 'X=[[1, 0.5]]' 'y=[1]' --seed 7
       mgc eval moons.mg score 'x=[1, 0.5]' --params trained.json
     """
-    function = settings.function(file, name)
+    if every and runner == "native":
+        raise click.UsageError("--all shows what emitted Python computes on its way; leave --target native out")
+    function = settings.function(file, name, "python" if every else runner)
     values = read_values(assignments, function)
     parameters = read_parameters(function, checkpoint, seed, values) if function.info.parameters else None
     bound = function.checked(*([] if parameters is None else [parameters]), **values)

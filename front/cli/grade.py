@@ -59,22 +59,28 @@ def command(
     """
     from mgc.runtime.grade.setting import sheet
 
-    files = [one for one in rest if "=" not in one]
-    if len(files) > 1:
-        raise click.UsageError(f"expected one file to grade, found {files[0]!r} and {files[1]!r}")
+    mine, assignments = _parted(rest)
     if context.get_parameter_source("style") is click.core.ParameterSource.DEFAULT:
         settings = Settings(replace(settings.options, style="lesson"))  # whose backward pass is the answer
     function = _function(settings.load(file), name)
-    values = _values([one for one in rest if "=" in one], function)
+    values = _values(assignments, function)
     if answers:
         given = _drawn(function, values, seed)
         click.echo("\n\n".join(_answer(given, answer) for answer in answers))
     elif template:
         click.echo(_template(sheet(function, values), file))
-    elif not files:
+    elif mine is None:
         _echo_exercise(sheet(function, values), file)
     else:
-        _echo_grades(_drawn(function, values, seed), files[0])
+        _echo_grades(_drawn(function, values, seed), mine)
+
+
+def _parted(rest: Sequence[str]) -> tuple[str | None, list[str]]:
+    """The file to grade, if there is one, and the values that are given. Errors: click.UsageError."""
+    files = [one for one in rest if "=" not in one]
+    if len(files) > 1:
+        raise click.UsageError(f"expected one file to grade, found {files[0]!r} and {files[1]!r}")
+    return next(iter(files), None), [one for one in rest if "=" in one]
 
 
 def _drawn(function: Function, values: Mapping[str, object], seed: int) -> Exercise:

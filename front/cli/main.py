@@ -29,6 +29,7 @@ COMMANDS = (
     "grade",
     "train",
     "predict",
+    "cache",
     "new",
     "fmt",
 )  # the order of --help: as one meets them

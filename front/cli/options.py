@@ -20,6 +20,7 @@ from mgc.runtime.files import MODEL_BYTES, Imports, read_regular
 if TYPE_CHECKING:
     from mgc.compiler.language.program import ReadFile
     from mgc.runtime.arguments import Params
+    from mgc.runtime.load import Runner
     from mgc.runtime.model import Function, Model
 
 STYLE = "fused (the default): fast; lesson: step by step, with rules; flat: loops of fixed length written out."
@@ -78,18 +79,18 @@ class Settings:
 
     options: Options
 
-    def load(self, path: str) -> Model:
+    def load(self, path: str, runner: Runner = "python") -> Model:
         """The compiled model of a file, or of standard input for `-`."""
-        from mgc.runtime.model import compiled
+        from mgc.runtime.load import run_by
 
         text, name = read_model(path)
-        model = compiled(text, name, self.options, reader(path))
+        model = run_by(runner, text, name, self.options, reader(path))
         echo_warnings(model.module)
         return model
 
-    def function(self, path: str, name: str) -> Function:
+    def function(self, path: str, name: str, runner: Runner = "python") -> Function:
         """A function of a file, with the derivatives that `--wrt` asks for. Errors: DataError, click.UsageError."""
-        function = self.load(path)[name]
+        function = self.load(path, runner)[name]
         known = {argument.name for argument in function.info.arguments if argument.dtype == "float"}
         known |= {"params", *function.info.parameters} if function.info.parameters else set()
         for wanted in self.options.wrt:
@@ -111,6 +112,13 @@ def compile_options(function: Callable[..., None]) -> Callable[..., None]:
 
     decorated = cast("Callable[..., None]", wrapper)
     return functools.reduce(lambda command, option: option(command), reversed(COMPILING), decorated)
+
+
+def runner_option(default: Runner) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Add `--target`: what runs the functions; the command gets it as `runner`."""
+    said = "Run as Python or as native code; auto: native if it can be."
+    choice = click.Choice(["python", "native", "auto"])
+    return click.option("--target", "runner", type=choice, default=default, show_default=True, help=said)
 
 
 def parameter_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -145,7 +153,8 @@ def read_values(assignments: Sequence[str], function: Function) -> dict[str, obj
         said, equals, text = assignment.partition("=")
         name = latin(said) if said.isidentifier() else said
         if not equals:
-            raise click.UsageError(f"expected NAME=VALUE, found {printable(assignment)[:80]!r}")
+            such = f"expected NAME=VALUE{f', such as {names[0]}=1,' if names else ','}"
+            raise click.UsageError(f"{such} found {printable(assignment)[:80]!r}")
         if name not in names:
             hint = did_you_mean(name, names)
             takes = f"{function.info.name} takes {', '.join(names) or 'no arguments'}"

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from mgc.cli.how import training_options
-from mgc.cli.options import Settings, compile_options, listed
+from mgc.cli.options import Settings, compile_options, listed, runner_option
 from mgc.cli.output import echo_table, is_terminal
 from mgc.grammar.diagnostics import DataError, printable
 
 if TYPE_CHECKING:
     from mgc.runtime.arguments import Params
     from mgc.runtime.callable import Function
+    from mgc.runtime.load import Runner
     from mgc.runtime.model import Model
     from mgc.runtime.training.training import How, Result, Step
 
@@ -44,6 +45,7 @@ class Plan:
     save: str | None
     emit: str | None
     force: bool
+    runner: Runner
     how: How
 
 
@@ -63,8 +65,9 @@ class Plan:
 @click.option("--resume", is_flag=True, help="Go on from --checkpoint, where it is, to the same bits.")
 @click.option("--log", metavar="LOG", help="Write each step's loss and rate, as .csv or .jsonl.")
 @click.option("--save", metavar="P", help="Write the trained parameters (.json, .safetensors).")
-@click.option("--emit", metavar="PATH", help="Write the emitted Python that trained.")
+@click.option("--emit", metavar="PATH", help="Write the emitted Python of the model.")
 @click.option("--force", is_flag=True, help="Overwrite files that do not belong to this model.")
+@runner_option("auto")
 @compile_options
 def command(settings: Settings, file: str, **choices: object) -> None:
     """Minimise function --loss of FILE over its parameters, on the rows of a data file.
@@ -86,7 +89,7 @@ def command(settings: Settings, file: str, **choices: object) -> None:
     plan = cast("Callable[..., Plan]", Plan)(**choices)  # click has checked the types
     if plan.resume and plan.snapshot is None:
         raise click.UsageError("--resume needs --checkpoint, which says from where")
-    model = settings.load(file)
+    model = settings.load(file, plan.runner)
     functions = [trainable(model, plan.loss), *(scalar_function(model, name) for name in listed(plan.metrics))]
     _check_outputs(model, plan)
     mapping = column_mapping((*plan.columns, *plan.more_columns))
@@ -95,10 +98,11 @@ def command(settings: Settings, file: str, **choices: object) -> None:
         rows, held_out = split(functions[0], rows or {}, plan.split, plan.how.seed)
     start = files.load(plan.checkpoint, model.parameters) if plan.checkpoint is not None else None
     if plan.emit is not None:
-        write_module(model.module, plan.emit, file, plan.force)
+        write_module(model.python(), plan.emit, file, plan.force)
     began = time.perf_counter()
     result = _trained(model, plan, rows or {}, held_out, start)
     table = _measured(functions, result, held_out)
+    table.append(("run as", model.runs_as))
     table.append(("time", f"{time.perf_counter() - began:.2f} s, {result.steps} steps"))
     if plan.save is not None:
         files.save(plan.save, result.parameters, model.parameters)

@@ -17,7 +17,8 @@ from mgc.micrograd.roll import Vector, roll
 from mgc.micrograd.terms import Graph, Operand, Place, terms_of
 from mgc.micrograd.watch import Comparison
 from mgc.micrograd.write import Names, Result, function
-from mgc.runtime.model import Function, loads
+from mgc.runtime.load import loads
+from mgc.runtime.model import Function
 
 Returned = Graph | float | list["Returned"]
 

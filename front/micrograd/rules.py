@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, cast
 
-from mgc.runtime.model import loads
+from mgc.runtime.load import loads
 
 Slopes = Callable[..., tuple[float, tuple[float, ...]]]
 

@@ -34,7 +34,8 @@ from mgc.micrograd.roll import Vector
 from mgc.micrograd.terms import Graph, Place
 from mgc.micrograd.watch import Comparison, watched
 from mgc.micrograd.write import Names
-from mgc.runtime.model import Choices, Function, options_of
+from mgc.runtime.load import Choices, options_of
+from mgc.runtime.model import Function
 
 
 def trace(f: Callable[..., object], *examples: object, **choices: Unpack[Choices]) -> Function:

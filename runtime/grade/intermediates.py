@@ -75,9 +75,8 @@ def _check_finite(function: Function, values: Mapping[str, Nested]) -> None:
         odd = next((number for number in flat(value) if not math.isfinite(number)), None)
         if odd is not None:
             said = f"{name} has {odd}" if isinstance(value, list) else f"{name} is {odd}"
-            raise DataError(
-                f"values inside {function.info.name} are computed to 50 digits, where nothing is {odd}: {said}"
-            )
+            where = f"values inside {function.info.name} are computed to 50 digits, where nothing is {odd}"
+            raise DataError(f"{where}: {said}; `mgc show --values` has them in doubles")
 
 
 def _held(function: Function, run: Run, values: Mapping[str, Nested]) -> list[Held]:

@@ -1,7 +1,7 @@
 """A function -> what a picture of it shows: values, the operations between them, and the calls that they stand in.
 
 What is drawn is the emitted lesson: a statement is an operation, and what it sets a value. A function of a few numbers
-has a statement for each of its operations. An array is one value, and so is a number that a loop sets anew in each turn.
+has a statement for each of its operations. An array is one value, and so is a number that a loop sets anew each turn.
 
 >>> import mgc
 >>> drawn = picture(mgc.loads("def f(x, w):\\n    n = x*w\\n    return tanh(n)\\n").f, "forward")

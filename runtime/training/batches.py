@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from mgc.grammar.diagnostics import DataError
 from mgc.runtime.callable import Function
 from mgc.runtime.conversion import Nested
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 def batches(function: Function, columns: Sequence[object], batch: int | None, seed: int) -> Iterator[list[object]]:
@@ -27,9 +30,16 @@ def batches(function: Function, columns: Sequence[object], batch: int | None, se
         for start in range(0, rows, batch):
             chosen = order[start : start + batch]
             yield [
-                [cast("list[Nested]", column)[row] for row in chosen] if is_batched else column
+                _rows(column, chosen) if is_batched else column
                 for column, is_batched in zip(columns, batched, strict=True)
             ]
+
+
+def _rows(column: object, chosen: list[int]) -> object:
+    """These rows of a list, or of an array."""
+    if isinstance(column, list):
+        return [column[row] for row in chosen]
+    return cast("np.ndarray", column)[chosen]
 
 
 def epoch(function: Function, columns: Sequence[object], batch: int | None) -> int:

@@ -9,15 +9,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from itertools import chain
 
 from mgc.runtime.arguments import Params
-from mgc.runtime.conversion import flat
+from mgc.runtime.conversion import Nested, flat
 from mgc.runtime.training.optimisers import each
 
 
 def norm(gradients: Params) -> float:
     """The Euclidean norm of all derivatives together."""
-    return math.hypot(*(number for gradient in gradients.values() for number in flat(gradient)))
+    return math.hypot(*chain.from_iterable(map(_numbers, gradients.values())))
+
+
+def _numbers(gradient: Nested) -> Iterable[float]:
+    """Those of lists, or of an array."""
+    return gradient.ravel().tolist() if hasattr(gradient, "ravel") else flat(gradient)
 
 
 def clipped(gradients: Params, limit: float) -> Params:

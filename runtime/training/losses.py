@@ -6,6 +6,7 @@ evaluate(function, params, data)   ->  0.25
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import cast
 
@@ -34,20 +35,28 @@ def scalar_function(model: Model, name: str) -> Function:
 
 def evaluate(function: Function, parameters: Params, data: Data) -> float:
     """A loss or metric on all the data. Errors: DataError where a column is missing or does not fit."""
-    return cast("float", function.model.run(function.info.emitted_name, bound(function, parameters, data)))
+    params, columns = _given(function, parameters, data)
+    value = cast("float", function(*params, **columns))
+    if not math.isfinite(value):
+        function.model.tell(function.info.emitted_name, function.checked(*params, **columns))
+    return value
 
 
 def bound(function: Function, parameters: Params, data: Data) -> list[object]:
     """The arguments of a loss or metric, its parameters and its columns, checked. Errors: DataError."""
+    params, columns = _given(function, parameters, data)
+    return function.checked(*params, **columns)
+
+
+def _given(function: Function, parameters: Params, data: Data) -> tuple[list[Params], dict[str, object]]:
+    """The parameters, where the function has any, and the data that it takes. Errors: DataError."""
     arguments = function.info.arguments
     missing = [a for a in arguments if a.name not in data and a.default is None]
     if missing:
         wanted = ", ".join(name_and_shape(a.name, a.shape) for a in missing)
         raise DataError(f"the data lack {wanted} for {function.signature}; they have: {', '.join(data) or 'nothing'}")
     columns = {argument.name: data[argument.name] for argument in arguments if argument.name in data}
-    if not function.info.parameters:
-        return function.checked(**columns)
-    return function.checked(parameters, **columns)
+    return [parameters] if function.info.parameters else [], columns
 
 
 def gradient(function: Function, parameters: Params, rows: Sequence[object]) -> tuple[float, Params]:

@@ -1,4 +1,4 @@
-"""Optimisers, (parameters, gradients, state, learning rate) -> (parameters, state): pure, on nested lists.
+"""Optimisers, (parameters, gradients, state, learning rate) -> (parameters, state): pure, on nested lists or arrays.
 
 >>> sgd = OPTIMISERS["sgd"]
 >>> parameters = {"w": [1.0, 2.0]}
@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -55,7 +56,7 @@ def adam_step(parameters: Params, gradients: Params, state: State, rate: float) 
     mean = each(lambda m, g: BETA1 * m + (1.0 - BETA1) * g, state.first, gradients)
     square = each(lambda v, g: BETA2 * v + (1.0 - BETA2) * g * g, state.second, gradients)
     mean_bias, square_bias = 1.0 - BETA1**steps, 1.0 - BETA2**steps
-    move = each(lambda m, v: (m / mean_bias) / (math.sqrt(v / square_bias) + EPSILON), mean, square)
+    move = each(lambda m, v: (m / mean_bias) / (_root(v / square_bias) + EPSILON), mean, square)
     new = each(lambda p, d: p - rate * d, parameters, move)
     return new, State(steps, mean, square)
 
@@ -84,6 +85,11 @@ def _start_first(parameters: Params) -> State:
 def _start_both(parameters: Params) -> State:
     zeros = each(lambda p, _: 0.0, parameters, parameters)
     return State(0, zeros, zeros)
+
+
+def _root(value: float) -> float:
+    """The square root, of the entries of an array too, in which native code has its parameters."""
+    return math.sqrt(value) if isinstance(value, float) else cast("float", sys.modules["numpy"].sqrt(value))
 
 
 def each(function: Callable[[float, float], float], left: Params, right: Mapping[str, Nested]) -> Params:

@@ -18,7 +18,7 @@ from typing import TypedDict, Unpack, cast
 from mgc.grammar.diagnostics import DataError, did_you_mean
 from mgc.runtime.arguments import Params
 from mgc.runtime.callable import Function, Model
-from mgc.runtime.conversion import flat
+from mgc.runtime.conversion import flat, listed
 from mgc.runtime.initial import initial
 from mgc.runtime.see.debug import debug
 from mgc.runtime.training.batches import batches, epoch
@@ -170,7 +170,11 @@ class Trainer:
         """What must be the same for training to go on from a checkpoint: the model, the data, and how it is trained."""
         how = {**asdict(self.how), "loss": self.function.info.name}
         data = json.dumps([self.data, self.validation], sort_keys=True, default=lambda array: array.tolist())
-        return {"model": _hash(self.function.model.source), "data": _hash(data), "how": json.dumps(how, sort_keys=True)}
+        return {
+            "model": _hash(self.function.model.python().text),
+            "data": _hash(data),
+            "how": json.dumps(how, sort_keys=True),
+        }
 
     def start(self, parameters: Params | None = None) -> Position:
         """Before the first step. Errors: DataError for parameters and data that do not fit."""
@@ -217,7 +221,8 @@ class Trainer:
 
     def steps(self, at: Position) -> Iterator[Step]:
         """One step after the other, until all are taken or patience ends."""
-        _, *columns = bound(self.function, at.parameters, self.data)
+        _, *columns = self.function.model.packed(bound(self.function, at.parameters, self.data))
+        at = _packed(self.function.model, at)
         rows_of = islice(batches(self.function, columns, self.how.batch, self.how.seed), at.steps, None)
         in_epoch = epoch(self.function, columns, self.how.batch)
         for number in range(at.steps, self.how.steps):
@@ -225,14 +230,16 @@ class Trainer:
                 return
             value, moved = self._moved(at, next(rows_of))
             at, validation = self._validated(moved) if (number + 1) % in_epoch == 0 else (moved, None)
-            yield Step(number + 1, self.how.steps, value, self._rate(number, self.how.steps), at, validation)
+            yield Step(number + 1, self.how.steps, value, self._rate(number, self.how.steps), _listed(at), validation)
 
     def _moved(self, at: Position, rows: Sequence[object]) -> tuple[float, Position]:
         """The loss on the rows, and the position after a step against its gradient."""
         how = self.how
         value, slopes = gradient(self.function, at.parameters, rows)
         if not math.isfinite(value) or not math.isfinite(norm(slopes)):
-            raise DataError(_not_finite(self.function, at, rows, value, slopes))
+            lists = [listed(row) for row in rows]
+            self.function.model.tell(str(self.function.info.gradient_name), [listed(at.parameters), *lists])
+            raise DataError(_not_finite(self.function, _listed(at), lists, value, cast("Params", listed(slopes))))
         rate = self._rate(at.steps, how.steps)
         beside = how.optimizer == "adamw"
         if how.decay and not beside:
@@ -252,6 +259,19 @@ class Trainer:
         if self.how.patience is None or not value < at.best:
             return replace(at, waited=at.waited + 1), value
         return replace(at, best=value, best_parameters=at.parameters, waited=0), value
+
+
+def _packed(model: Model, at: Position) -> Position:
+    """The position as the model computes with it: native code has its parameters in arrays."""
+    parameters, first, second = cast("list[Params]", model.packed([at.parameters, at.state.first, at.state.second]))
+    return replace(at, parameters=parameters, state=replace(at.state, first=first, second=second))
+
+
+def _listed(at: Position) -> Position:
+    """The position as all others see it: numbers and lists."""
+    parts = (at.parameters, at.state.first, at.state.second, at.best_parameters)
+    parameters, first, second, best = (cast("Params", listed(part)) for part in parts)
+    return replace(at, parameters=parameters, state=replace(at.state, first=first, second=second), best_parameters=best)
 
 
 def _hash(text: str) -> str:

@@ -276,3 +276,11 @@ def test_derivatives_that_stop_are_no_mistake() -> None:
     assert '("f", ' not in text
     result = run("check", "stop.mg", "f", "x=1", "y=2")
     assert (result.exit_code, "f says detach: there its derivatives stop" in result.output) == (1, True)
+
+
+def test_what_doubles_cannot_tell_is_undecided(folder: Path) -> None:
+    text = emitted("op g(y):\n    return y**3\n    dy = 2*y**2\n\ndef f(x, y): return x*1e16 + g(y)\n")
+    code, output = python(text, folder)
+    assert code == 0
+    assert output.endswith("\n1 undecided, the others agree.\n")
+    assert [row[2] for row in rows(output) if "undecided:" in row] == ["y"]

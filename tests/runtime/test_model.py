@@ -219,7 +219,7 @@ def test_an_array_without_rows_keeps_its_sizes() -> None:
 
 def test_c_is_emitted_and_not_run() -> None:
     with pytest.raises(DataError, match="mgc compile --target c"):
-        mgc.loads(MODEL, target="c")
+        mgc.loads(MODEL, target="c")  # type: ignore[arg-type]  # no type checker sees it
 
 
 def test_version_is_the_packages() -> None:
@@ -308,3 +308,10 @@ def test_a_slip_is_warned_of_at_the_caller() -> None:
         model = mgc.loads("def f(a, b, c):\n    d = e + c\n    return d*a*b", "f.mg")
     assert caught[0].filename == __file__
     assert len(model.module.warnings) == 1
+
+
+def test_derivatives_come_in_the_order_in_which_they_are_asked_for() -> None:
+    text = "model m(x):\n    param a = 2\n    return a*x\n\ndef f(x, y): return m(x)*y\n"
+    params = {"m.a": 3.0}
+    assert mgc.loads(text, wrt=["y", "params"]).f.grad(params, 5.0, 7.0) == (15.0, {"m.a": 35.0})
+    assert mgc.loads(text, wrt=["params", "x"]).f.grad(params, 5.0, 7.0) == ({"m.a": 35.0}, 21.0)

@@ -325,6 +325,15 @@ def f(b):
         "def f(x, y):\n    d = [1, y**x]\n    e = [[0, d[1]], [0, d[1]]]\n    return 1 if e < 1 else e[0, 0]\n",
         {"x": 2.0, "y": -0.4},
     ),
+    "an entry of a product of nothing": ("def f(x[n], B[n, n]):\n    return (B @ x)[1]\n", {"x": [], "B": []}),
+    "an entry that one arm has only": (
+        "def f(x[n], a):\n    x = x if a < 0 else 1\n    return x[1]\n",
+        {"x": [1.0], "a": 1.7},
+    ),
+    "an entry of what is the same in all turns, in one arm": (
+        "def f(x[n], y[m]):\n    y = 1 if y[m - 1] != 0 else [i for i in range(n)]\n    return y[1]\n",
+        {"x": [0.0], "y": [1.0]},
+    ),
     "roots that are doubled, and read one by one": (
         "def f(x[n]):\n    s = 2*sqrt(x)\n    return s[1] + s[2]*s[1]\n",
         {"x": [0.0, 4.0, 9.0]},

@@ -12,20 +12,21 @@ from dataclasses import dataclass
 
 from mgc.compiler.compiled import Body, Compiled
 from mgc.compiler.emit import interface
+from mgc.compiler.emit.c import entry, signature, workspace
 from mgc.compiler.emit.c import function as c
-from mgc.compiler.emit.c import signature, workspace
 from mgc.compiler.emit.c.helpers import have
 from mgc.compiler.emit.c.integers import fitting
 from mgc.compiler.emit.c.operations import need
 from mgc.compiler.emit.c.ragged import with_bounds
 from mgc.compiler.emit.c.signature import Argument, Place, Places
 from mgc.compiler.emit.interface import describe, escape, file_name, function_names
+from mgc.compiler.emit.python.module import initial_values
 from mgc.compiler.emit.tokens import INDENT
 from mgc.compiler.graph.graph import Graph
 from mgc.compiler.graph.sizes import size_text
 from mgc.compiler.language.program import Program, error
 from mgc.compiler.lower import initialisers
-from mgc.compiler.module import FunctionInfo, Module, ParameterInfo
+from mgc.compiler.module import Entry, FunctionInfo, Module, ParameterInfo
 from mgc.compiler.names import names, words
 from mgc.compiler.names.c_words import CPP
 from mgc.compiler.options import Options
@@ -51,6 +52,7 @@ class _File:
     taken: frozenset[str]
     helpers: dict[str, str]
     body: Body
+    entries: list[Entry] | None  # of the functions so far, where they have any
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ class _Function:
 def emit(program: Program, compiled: Sequence[Compiled], options: Options, body: Body) -> Module:
     """The C module. Errors: ModelError."""
     emitted = function_names(program, compiled, options.prefix, CPP)
-    file = _File(program, frozenset(name for pair in emitted.values() for name in pair), {}, body)
+    taken = frozenset(name for pair in emitted.values() for name in pair)
+    file = _File(program, taken, {}, body, [] if options.entries else None)
     infos: list[FunctionInfo] = []
     functions: list[_Function] = []
     for one in compiled:
@@ -84,6 +87,8 @@ def emit(program: Program, compiled: Sequence[Compiled], options: Options, body:
         tuple(interface.sizes(found)),
         tuple(None for _ in text.splitlines()),
         header=_header(first, options.prefix + file_name(program), [one.declaration for one in functions]),
+        entries=tuple(file.entries or ()),
+        init=initial_values(program, found) if options.entries else "",
     )
 
 
@@ -127,20 +132,25 @@ def _function(file: _File, graph: Graph, named: names.NamedNest, info: FunctionI
     lines = [said, *signature.defined(name, arguments), *_opening(nest, named, writer, places), *writer.lines, *last]
     lines += [f"{INDENT}return {'status' if writer.may_fail else '(mgc_status){MGC_OK, 0}'};", "}"]
     declared = [said, *signature.declared(name, arguments)]
+    told, sized_by = None, list[Argument]()
     if work:
-        sizes = _workspace(name, words.safe(f"{name}_workspace", file.taken), named, writer, given)
+        told = words.safe(f"{name}_workspace", file.taken)
+        body, mentioned = workspace.bytes_needed(writer)
+        needed = {named.sizes[one] if isinstance(one, str) else named.variables[one] for one in mentioned}
+        sized_by = [argument for argument in given if argument.name in needed]
+        sizes = _workspace(name, told, body, sized_by)
         lines += ["", *sizes.definition.splitlines()]
         declared.append(sizes.declaration)
+    if file.entries is not None:
+        called = entry.Called(len(file.entries), name, arguments, told, sized_by)
+        lines += ["", *entry.text(called, named, info, places, writer)]
+        file.entries.append(entry.about(name, nest, info, places))
+        have(writer.scope.called, writer.may_fail, file.helpers)
     return _Function("\n".join(lines), "\n".join(declared))
 
 
-def _workspace(
-    function: str, name: str, named: names.NamedNest, writer: c.Writer, given: Sequence[Argument]
-) -> _Function:
+def _workspace(function: str, name: str, body: Sequence[str], arguments: Sequence[Argument]) -> _Function:
     """The function that tells how many bytes `work` has."""
-    body, mentioned = workspace.bytes_needed(writer)
-    needed = {named.sizes[one] if isinstance(one, str) else named.variables[one] for one in mentioned}
-    arguments = [argument for argument in given if argument.name in needed]
     said = f"/* How many bytes `work` of {function} has. */"
     head = signature.defined(name, arguments, "size_t")
     declaration = signature.declared(name, arguments, "size_t")

@@ -293,7 +293,8 @@ def _result(writer: Writer) -> None:
         for given, code in parameters:
             writer.add(2, (Token(f'"{given.said[0]}": '), *code, Token(",")))
         writer.add(1, "}")
-        grads = [(Token("grads"),), *grads]
+        place = next(place for place, (given, _) in enumerate(gradients) if given.role == "parameter")
+        grads.insert(place, (Token("grads"),))  # as --wrt has them
     if parameters and len(grads) == 1:
         _return(writer, (*value, COMMA, *grads[0]))
         return

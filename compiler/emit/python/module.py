@@ -22,6 +22,7 @@ from mgc.compiler.graph.sizes import size_text
 from mgc.compiler.language import library
 from mgc.compiler.language.program import Program
 from mgc.compiler.lower import initialisers
+from mgc.compiler.lower.scope import Parameter
 from mgc.compiler.module import FunctionInfo, Module, ParameterInfo
 from mgc.compiler.names import names
 from mgc.compiler.options import Options
@@ -64,6 +65,17 @@ def emit(program: Program, compiled: Sequence[Compiled], options: Options, body:
         tuple(line.origin for line in lines),
         statements=tuple(line.statement for line in lines),
     )
+
+
+def initial_values(program: Program, found: Sequence[Parameter]) -> str:
+    """`init_params` by itself, for what runs beside Python; "" where there are no parameters. Errors: ModelError."""
+    if not found:
+        return ""
+    texts, scope = init_params(found, interface.sizes(found))
+    imported = sorted({*scope.special, *[op for op in scope.used if library.native(op, "python")]})
+    head = [f"from math import {', '.join(imported)}"] if imported else []
+    head += ["from random import Random"] if initialisers.are_random(found) else []
+    return "\n".join([f'"""The initial parameters of {file_name(program)}."""', *head, *texts, ""])
 
 
 def _function_names(info: FunctionInfo) -> list[str]:

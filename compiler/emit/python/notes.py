@@ -1,7 +1,7 @@
 """Emitted Python as it lies on disk, perhaps edited -> the line of the first comment that is no emitted one.
 
->>> note("n = x1 * w1  # line 6\\n# line 7: return tanh(n)\\ndn = 1.0 - out * out\\n")
->>> note("n = x1 * w1  # line 6\\ndn = 1.0 - out * out  # why?\\n")
+>>> note("n = x1 * w1  # line 6\\n# line 7: return exp(n)\\ndn = out\\n")
+>>> note("n = x1 * w1  # line 6\\ndn = out  # why?\\n")
 2
 """
 

@@ -74,6 +74,7 @@ BROKEN: dict[tuple[str, str], Node] = {
     ("bound", "its arguments are two integers"): node("bound", X, N),
     ("exactdiv", "its arguments are two integers"): node("exactdiv", N, X, dtype="int"),
     ("floordiv", "it is of two numbers"): node("floordiv", X, CONDITION),
+    ("checked", "it is a number, and indices that are checked"): node("checked", X, N),
     ("detach", "it is of a number"): node("detach", CONDITION),
     ("not", "it is of a condition"): node("not", X, dtype="bool"),
     ("and", "it is of two conditions"): node("and", X, CONDITION, dtype="bool"),

@@ -177,8 +177,10 @@ mgc_status ninja_value_and_grad(
     int64_t *logprobs_place = (int64_t *)(bnvar_inv + m);
     double *dlogprobs = (double *)(logprobs_place + n);
     double *logprobs = dlogprobs + n * v;
-    double *dbnraw = logprobs + n * v;
-    double *dbnvar_inv = dbnraw + n * m;
+    double *dh = logprobs + n * v;
+    double *dhpreact_2 = dh + n * m;
+    double *dbnraw_2 = dhpreact_2 + n * m;
+    double *dbnvar_inv = dbnraw_2 + n * m;
     double *bnraw = dbnvar_inv + m;
     double *h = bnraw + m;
     double *logits = h + m;
@@ -186,9 +188,9 @@ mgc_status ninja_value_and_grad(
     double *dprobs_2 = counts + v;
     double *dcounts = dprobs_2 + v;
     double *dnorm_logits_2 = dcounts + v;
-    double *dh = dnorm_logits_2 + v;
-    double *dbndiff2 = dh + m;
-    double *dbndiff = dbndiff2 + m;
+    double *dbnvar_2 = dnorm_logits_2 + v;
+    double *dbndiff2_2 = dbnvar_2 + m;
+    double *dbndiff = dbndiff2_2 + m;
     double *dbnmeani = dbndiff + n * m;
     double *dhprebn_sum = dbnmeani + m;
     double *dhprebn_value = dhprebn_sum + m;
@@ -258,6 +260,9 @@ mgc_status ninja_value_and_grad(
         }
         dlogprobs[i * v + logprobs_place[i]] += dloss_sum;  /* line 29 */
     }
+    for (int64_t at = 0; at < n * m; at++) dh[at] = 0.0;
+    for (int64_t at = 0; at < n * m; at++) dhpreact_2[at] = 0.0;
+    for (int64_t at = 0; at < n * m; at++) dbnraw_2[at] = 0.0;
     for (int64_t at = 0; at < m; at++) dbnvar_inv[at] = 0.0;
     for (int64_t at = 0; at < m; at++) dbngain[at] = 0.0;
     for (int64_t at = 0; at < m; at++) dbnbias[at] = 0.0;
@@ -292,14 +297,27 @@ mgc_status ninja_value_and_grad(
             logprobs[i * v + k] = log(probs);  /* line 29 */
             if (dlogprobs[i * v + k] != 0.0) {
                 dprobs_2[k] = probs >= 0.0 ? dlogprobs[i * v + k] / probs : dlogprobs[i * v + k] * NAN;
-                dcounts_sum_inv += dprobs_2[k] * counts[k];  /* line 28 */
+                if (dprobs_2[k] != 0.0) {
+                    dcounts_sum_inv += dprobs_2[k] * counts[k];  /* line 28 */
+                }
             }
         }
-        const double part_of_dcounts = dcounts_sum_inv * pow(counts_sum, -2);  /* line 27 */
+        double dcounts_sum = 0.0;
+        if (dcounts_sum_inv != 0.0) {
+            dcounts_sum = -dcounts_sum_inv * pow(counts_sum, -2);  /* line 27 */
+        }
+        for (int64_t at = 0; at < v; at++) dcounts[at] = 0.0;
         for (int64_t at = 0; at < v; at++) dnorm_logits_2[at] = 0.0;
         double dlogit_maxes = 0.0;
         for (int64_t k = 0; k < v; k++) {
-            dcounts[k] = (dlogprobs[i * v + k] != 0.0 ? dprobs_2[k] * counts_sum_inv : 0.0) - part_of_dcounts;  /* line 25 */
+            if (dlogprobs[i * v + k] != 0.0) {
+                if (dprobs_2[k] != 0.0) {
+                    dcounts[k] += dprobs_2[k] * counts_sum_inv;  /* line 25 */
+                }
+            }
+            if (dcounts_sum_inv != 0.0) {
+                dcounts[k] += dcounts_sum;
+            }
             if (dcounts[k] != 0.0) {
                 dnorm_logits_2[k] = dcounts[k] * counts[k];
                 dlogit_maxes += -dnorm_logits_2[k];  /* line 24 */
@@ -311,7 +329,6 @@ mgc_status ninja_value_and_grad(
                 ties += 1.0;  /* line 23 */
             }
         }
-        for (int64_t at = 0; at < m; at++) dh[at] = 0.0;
         for (int64_t k = 0; k < v; k++) {
             double dlogits = 0.0;
             if (dcounts[k] != 0.0) {
@@ -320,18 +337,26 @@ mgc_status ninja_value_and_grad(
             if (logits[k] == logit_maxes) {
                 dlogits += dlogit_maxes / ties;
             }
-            for (int64_t j = 0; j < m; j++) {
-                dh[j] += dlogits * W2[j * v + k];
-                dW2[j * v + k] += dlogits * h[j];
+            if (dlogits != 0.0) {
+                for (int64_t j = 0; j < m; j++) {
+                    dh[i * m + j] += dlogits * W2[j * v + k];
+                    dW2[j * v + k] += dlogits * h[j];
+                }
             }
             db2[k] += dlogits;
         }
         for (int64_t j = 0; j < m; j++) {
-            const double dhpreact = dh[j] * (1.0 - h[j] * h[j]);  /* line 21 */
-            dbnraw[i * m + j] = dhpreact * bngain[j];  /* line 20 */
-            dbnvar_inv[j] += dbnraw[i * m + j] * bndiff[i * m + j];  /* line 19 */
-            dbngain[j] += dhpreact * bnraw[j];
-            dbnbias[j] += dhpreact;
+            if (dh[i * m + j] != 0.0) {
+                dhpreact_2[i * m + j] = dh[i * m + j] * (1.0 - h[j] * h[j]);  /* line 21 */
+                if (dhpreact_2[i * m + j] != 0.0) {
+                    dbnraw_2[i * m + j] = dhpreact_2[i * m + j] * bngain[j];  /* line 20 */
+                    if (dbnraw_2[i * m + j] != 0.0) {
+                        dbnvar_inv[j] += dbnraw_2[i * m + j] * bndiff[i * m + j];  /* line 19 */
+                    }
+                    dbngain[j] += dhpreact_2[i * m + j] * bnraw[j];
+                }
+                dbnbias[j] += dhpreact_2[i * m + j];
+            }
         }
     }
     double loss_sum = 0.0;
@@ -339,14 +364,32 @@ mgc_status ninja_value_and_grad(
         loss_sum += logprobs[i * v + logprobs_place[i]];  /* line 30 */
     }
     const double loss = -loss_sum / n;
+    for (int64_t at = 0; at < m; at++) dbnvar_2[at] = 0.0;
+    for (int64_t at = 0; at < m; at++) dbndiff2_2[at] = 0.0;
     for (int64_t j = 0; j < m; j++) {
-        const double dbnvar = dbnvar_inv[j] * (-0.5 * pow(bnvar_inv_sum[j], -1.5));  /* line 18 */
-        dbndiff2[j] = dbnvar / (n - 1);  /* line 17 */
+        if (dbnvar_inv[j] != 0.0) {
+            dbnvar_2[j] = dbnvar_inv[j] * (-0.5 * pow(bnvar_inv_sum[j], -1.5));  /* line 18 */
+            if (dbnvar_2[j] != 0.0) {
+                dbndiff2_2[j] = dbnvar_2[j] / (n - 1);  /* line 17 */
+            }
+        }
     }
+    for (int64_t at = 0; at < n * m; at++) dbndiff[at] = 0.0;
     for (int64_t at = 0; at < m; at++) dbnmeani[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < m; j++) {
-            dbndiff[i * m + j] = dbnraw[i * m + j] * bnvar_inv[j] + dbndiff2[j] * (2.0 * bndiff[i * m + j]);  /* line 15 */
+            if (dh[i * m + j] != 0.0) {
+                if (dhpreact_2[i * m + j] != 0.0) {
+                    if (dbnraw_2[i * m + j] != 0.0) {
+                        dbndiff[i * m + j] += dbnraw_2[i * m + j] * bnvar_inv[j];  /* line 15 */
+                    }
+                }
+            }
+            if (dbnvar_inv[j] != 0.0) {
+                if (dbnvar_2[j] != 0.0) {
+                    dbndiff[i * m + j] += dbndiff2_2[j] * (2.0 * bndiff[i * m + j]);
+                }
+            }
             dbnmeani[j] += -dbndiff[i * m + j];
         }
     }
@@ -383,7 +426,7 @@ size_t ninja_value_and_grad_workspace(int64_t n, int64_t v, int64_t m) {
     double work = 0.0;
     work += 3.0 * n;
     work += 12.0 * n;
-    work += 4.0 * n * m;
+    work += 6.0 * n * m;
     work += 12.0 * m;
     work += n;
     work += 2.0 * n * v;

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections.abc import Mapping
 
 import pytest
 
 import mgc
+from mgc.grammar.diagnostics import DataError, ModelError
+from mgc.runtime.drawn import complete
+from mgc.runtime.grade.intermediates import intermediates
+from mgc.runtime.initial import initial
 from mgc.runtime.see.trace import trace
 from mgc.runtime.see.values import Derivatives, in_margin
+from support.programs import program
+from support.quick import first_quick
 
 MODEL = """
 def spread(x[n]):
@@ -57,3 +65,41 @@ def test_turns_are_chosen_by_the_loops_index() -> None:
     shown = in_margin(spread, spread.checked([1.0, 2.0, 4.0]), {"i": (0, 2)}).splitlines()
     told = [line.split("|")[0].split("  ")[0] for line in shown if line.startswith("i = ")]
     assert set(told) == {"i = 0", "i = 2"}
+
+
+@pytest.mark.filterwarnings("ignore::mgc.ModelWarning")
+@pytest.mark.parametrize("sample", first_quick(itertools.product(["lesson", "fused"], range(40))))
+def test_derivatives_of_random_programs_are_those_of_another_reckoning(sample: tuple[str, int]) -> None:
+    """Those beside the values come from emitted adjoints, the others from sympy's derivative of each operation."""
+    style, seed = sample
+    model = mgc.loads(program(seed).text, style=style)  # type: ignore[arg-type]
+    for function in model.functions:
+        try:
+            bound = _drawn(function)
+            known = {held.name: held.derivative for held in intermediates(function, bound)}
+            events = trace(function, bound)
+        except (DataError, ModelError):
+            continue  # no value or no derivative at these numbers
+        derivatives = Derivatives(events)
+        for event in events:
+            found, other = derivatives.by(event), known.get(event.step.statement.name)
+            places = (event.turn + event.element, event.element, event.turn)
+            numbers = [entry for place in places if isinstance(entry := _entry(other, place), float)]
+            if found is not None and not event.step.is_backward and numbers:
+                assert found == pytest.approx(numbers[0], rel=1e-6, abs=1e-9), event.step.code
+
+
+def _drawn(function: mgc.Function) -> list[object]:
+    def parameters(values: Mapping[str, object]) -> list[object]:
+        return [initial(function, 0, values)] if function.info.parameters else []
+
+    return complete(function, {}, parameters, seed=1)[0]
+
+
+def _entry(nested: object, place: tuple[int, ...]) -> object:
+    """An entry of nested lists; None where they have none there."""
+    for index in place:
+        if not isinstance(nested, list) or not 0 <= index < len(nested):
+            return None
+        nested = nested[index]
+    return nested

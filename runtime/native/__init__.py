@@ -1,0 +1,1 @@
+"""Native execution: emitted C, built once, kept, and called like emitted Python."""

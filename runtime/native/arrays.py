@@ -1,0 +1,72 @@
+"""What a person passes -> what native code takes: as `conversion.convert`, but NumPy arrays stay arrays.
+
+>>> from mgc.runtime.conversion import Sizes
+>>> fitting([1, 2], ("n",), "float", "x", Sizes())
+[1.0, 2.0]
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from typing import TYPE_CHECKING, cast
+
+from mgc.grammar.diagnostics import DataError, printable
+from mgc.runtime.conversion import DType, Nested, Shape, Sizes, check_sizes, convert, described, flat, spelled
+
+if TYPE_CHECKING:
+    import numpy as np
+
+LARGEST = 2**53  # of the integers that a double holds exactly
+
+
+def fitting(value: object, shape: Shape, dtype: DType, name: str, sizes: Sizes, what: str = "argument") -> Nested:
+    """A number, nested lists, or a contiguous array of float64 or int64; binds the sizes it shows.
+
+    Errors: DataError.
+    """
+    numpy = sys.modules.get("numpy")
+    where = f"{what} '{printable(name)}'"
+    if numpy is not None and isinstance(value, numpy.ndarray) and shape:
+        array = _array(value, shape, dtype, where)
+        check_sizes(list(array.shape), shape, where, sizes)
+        return cast("Nested", array)
+    found = convert(value, shape, dtype, name, sizes, what)
+    if dtype == "int" and any(abs(one) > LARGEST for one in flat(found)):
+        raise DataError(f"{where}: native code takes integers up to 2**53 in magnitude")
+    return found
+
+
+def packed(value: object) -> object:
+    """Nested lists as NumPy arrays, where NumPy is installed; those in a dictionary too."""
+    if isinstance(value, dict):
+        return {name: packed(one) for name, one in value.items()}
+    if not isinstance(value, list) or importlib.util.find_spec("numpy") is None:
+        return value
+    import numpy as np
+
+    first = next(flat(value), 0.0)
+    return np.array(value, np.int64 if isinstance(first, int) else np.float64)
+
+
+def copied(value: object) -> object:
+    """Arrays of their own, those in a dictionary too; lists that were converted are copies already."""
+    if isinstance(value, dict):
+        return {name: copied(one) for name, one in value.items()}
+    return cast("np.ndarray", value).copy() if hasattr(value, "copy") and not isinstance(value, list) else value
+
+
+def _array(value: np.ndarray, shape: Shape, dtype: DType, where: str) -> np.ndarray:
+    import numpy as np
+
+    if value.dtype.kind not in "fiub":
+        raise DataError(f"{where}: expected {described(shape, dtype)}, found an array of {value.dtype}")
+    if value.ndim != len(shape):
+        found = spelled(tuple(value.shape))
+        raise DataError(f"{where}: expected {described(shape, dtype)}, found an array of shape {found}")
+    if dtype == "float":
+        return np.require(value, np.float64, ["C", "A"])
+    whole = value if value.dtype.kind != "f" else np.trunc(value)
+    if not (whole == value).all() or (whole.size and (whole.max() > LARGEST or whole.min() < -LARGEST)):
+        raise DataError(f"{where}: expected integers up to 2**53 in magnitude, found others")
+    return np.require(whole, np.int64, ["C", "A"])

@@ -1,0 +1,339 @@
+/* What calls the functions of every native model from Python: arguments -> `mgc_entry_N` of a library -> results.
+   A model's library is plain C (compiler/emit/c/entry.py) and knows nothing of Python; this is built once per machine.
+   Here stands the fast way only: what does not fit at once is handed to `slow`, which is Python, gives messages, and
+   returns inputs that fit. No Python code runs between the reading of an input and the call of the entry. */
+#include "reading.h"
+#include <dlfcn.h>
+#include <structmember.h>
+
+typedef int64_t (*Entry)(const void *const *, const int64_t *, double *const *, void *);
+typedef size_t (*Extents)(const void *const *, const int64_t *, int64_t *);
+typedef struct {
+    PyObject_HEAD
+    vectorcallfunc vectorcall;
+    PyObject *said;  /* the tuple that the function was made of: everything below is borrowed from it */
+    Entry entry;
+    Extents extents;
+    Py_ssize_t inputs, sizes, places, results, parameters, axes;
+    const char *kinds, *ranks, *place_ranks;
+    Py_ssize_t ordered, adjoints;
+    const Py_ssize_t *order, *seeds, *gradients, *at;  /* arguments and adjoints: inputs; derivatives: inputs, places */
+    PyObject *shown, *keys, *declared, *names, *defaults, *slow, *failed, *error;
+    Py_ssize_t groups;  /* how many derivatives are returned in a tuple; -1: a dictionary alone */
+    int loops, takes_parameters;
+    Room *held;  /* inputs that are bound */
+    int64_t *held_axes;
+} Function;
+
+static PyObject *out_word;
+#define AT(tuple, k) PyTuple_GET_ITEM(tuple, k)
+#define INDEX(tuple, k) PyLong_AsSsize_t(AT(tuple, k))
+
+/* --- which object is which input; 0: it does not fit */
+
+static int match_parameters(Function *f, PyObject *given, PyObject **object) {
+    if (!PyDict_CheckExact(given)) return 0;
+    for (Py_ssize_t k = 0; k < f->parameters; k++)
+        if (!(object[k] = PyDict_GetItemWithError(given, AT(f->keys, k)))) return PyErr_Clear(), 0;
+    PyObject *name;
+    for (Py_ssize_t at = 0; PyDict_GET_SIZE(given) != f->parameters && PyDict_Next(given, &at, &name, NULL);)
+        if (PySet_Contains(f->declared, name) != 1) return PyErr_Clear(), 0;
+    return 1;
+}
+
+static int match(Function *f, PyObject *const *args, Py_ssize_t n, PyObject *names, PyObject **object, PyObject **out) {
+    Py_ssize_t last = f->adjoints, p = f->takes_parameters;
+    if ((n -= last) < p || n - p > f->ordered || (p && !match_parameters(f, args[0], object))) return 0;
+    for (Py_ssize_t k = 0; k < n - p; k++) object[f->order[k]] = args[k + p];
+    for (Py_ssize_t k = 0; k < last; k++) object[f->seeds[k]] = args[n + k];
+    for (Py_ssize_t k = 0; names && k < PyTuple_GET_SIZE(names); k++) {
+        Py_ssize_t q = 0;
+        PyObject *name = AT(names, k);
+        while (q < f->ordered && AT(f->names, q) != name && PyUnicode_Compare(AT(f->names, q), name)) q++;
+        PyObject **place = q < f->ordered ? object + f->order[q] : out;
+        if (*place || (q == f->ordered && PyUnicode_Compare(name, out_word))) return 0;
+        *place = args[n + last + k];
+    }
+    for (Py_ssize_t k = 0; k < f->inputs; k++)
+        if (!object[k] && !(f->held && f->held[k].data) && (object[k] = AT(f->defaults, k)) == Py_None) return 0;
+    return 1;
+}
+
+/* --- places for what comes out */
+
+static int refuse(Function *f, const char *said) { return PyErr_SetString(f->error, said), 0; }
+
+static int given_place(Function *f, Py_ssize_t k, PyObject **out) {  /* the part of `out=` for a place */
+    int derives = f->places > f->results;
+    if (!*out || *out == Py_None || (derives && k < f->results)) return *out = NULL, 1;
+    Py_ssize_t count = derives ? f->groups : f->results == 1 ? -1 : f->results;
+    if (count >= 0) {
+        if (!PyTuple_Check(*out) || PyTuple_GET_SIZE(*out) != count)
+            return PyErr_Format(f->error, "out: expected a tuple of %zd places, or None", count), 0;
+        *out = AT(*out, derives ? f->at[k - f->results] : k);
+    }
+    if (!derives || f->gradients[k - f->results] >= f->parameters || *out == Py_None) return 1;
+    if (!PyDict_Check(*out)) return refuse(f, "out: expected a dictionary for the parameters, or None");
+    return *out = PyDict_GetItem(*out, AT(f->keys, f->gradients[k - f->results])), 1;
+}
+
+static int use_place(Function *f, PyObject *o, int rank, const int64_t *axes, Room *room, Room *first) {
+    int64_t found[64];
+    int fits = rank && rank < 64 && read_array(o, 'd', rank, found, room, PyBUF_WRITABLE);
+    for (int k = 0; fits && k < rank; k++) fits = found[k] == axes[k];
+    if (!fits) return refuse(f, "out: expected writable, contiguous arrays of float64, of the returned shapes");
+    for (const char *x = room->data, *y; first < room; first++)
+        if (first->view.obj && x < (y = first->data) + first->view.len && y < x + room->view.len)
+            return refuse(f, "out: an array overlaps another, or an argument");
+    return 1;
+}
+
+static int new_place(int rank, const int64_t *axes, Py_ssize_t count, char like_numpy, Room *room) {
+    if (!like_numpy) {
+        room->data = room->own = PyMem_RawMalloc(8 * (size_t)count + 8);
+        return room->own ? 1 : (PyErr_NoMemory(), 0);
+    }
+    PyObject *shape = PyTuple_New(rank), *array = NULL;
+    for (int k = 0; shape && k < rank; k++) PyTuple_SET_ITEM(shape, k, PyLong_FromLongLong(axes[k]));
+    if (shape && !PyErr_Occurred()) array = PyObject_CallOneArg(empty, shape);
+    int fits = array && !PyObject_GetBuffer(array, &room->view, PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE);
+    Py_XDECREF(shape);
+    Py_XDECREF(array);  /* the view keeps it */
+    room->data = room->view.buf;
+    return fits;
+}
+
+static PyObject *listed(const double **from, int rank, const int64_t *axes) {
+    if (!rank) return PyFloat_FromDouble(*(*from)++);
+    PyObject *list = PyList_New((Py_ssize_t)axes[0]);
+    for (Py_ssize_t k = 0; list && k < axes[0]; k++) {
+        PyObject *item = listed(from, rank - 1, axes + 1);
+        if (!item) Py_CLEAR(list);
+        else PyList_SET_ITEM(list, k, item);
+    }
+    return list;
+}
+
+static PyObject *result(const Room *room, const double *from, int rank, const int64_t *axes) {
+    return room->view.obj ? Py_NewRef(room->view.obj) : listed(&from, rank, axes);
+}
+
+static PyObject *returned(Function *f, Room *place, int64_t *axes) {  /* the value, or (value, derivatives) */
+    PyObject *value = f->results == 1 ? NULL : PyTuple_New(f->results), *grads = NULL, *dict = NULL, *one = NULL;
+    for (Py_ssize_t k = 0; k < f->results; axes += f->place_ranks[k++]) {
+        if (!(one = result(place + k, place[k].data, f->place_ranks[k], axes))) goto failed;
+        if (f->results == 1) value = one;
+        else PyTuple_SET_ITEM(value, k, one);
+    }
+    if (f->places == f->results) return value;
+    if (!(grads = f->groups < 0 ? dict = PyDict_New() : PyTuple_New(f->groups))) goto failed;
+    for (Py_ssize_t k = f->results; k < f->places; axes += f->place_ranks[k++]) {
+        Py_ssize_t group = f->at[k - f->results], input = f->gradients[k - f->results];
+        if (!(one = result(place + k, place[k].data, f->place_ranks[k], axes))) goto failed;
+        if (input >= f->parameters) { PyTuple_SET_ITEM(grads, group, one); continue; }
+        if (!dict && (dict = PyDict_New())) PyTuple_SET_ITEM(grads, group, dict);
+        int set = dict ? PyDict_SetItem(dict, AT(f->keys, input), one) : -1;
+        Py_DECREF(one);
+        if (set) goto failed;
+    }
+    if ((one = PyTuple_New(2))) return PyTuple_SET_ITEM(one, 0, value), PyTuple_SET_ITEM(one, 1, grads), one;
+failed:
+    Py_XDECREF(value);
+    Py_XDECREF(grads);
+    return NULL;
+}
+
+/* --- a call */
+
+static int known_sizes(Function *f, const int64_t *axes, const int64_t *first, int64_t *sizes) {
+    for (Py_ssize_t s = 0; s < f->sizes; s++) {  /* an array without rows does not show how long they are */
+        PyObject *shown = AT(f->shown, s);
+        sizes[s] = -1;
+        for (Py_ssize_t k = 0; sizes[s] < 0 && k < PyTuple_GET_SIZE(shown); k += 2)
+            sizes[s] = axes[first[INDEX(shown, k)] + INDEX(shown, k + 1)];
+        if (sizes[s] > INT32_MAX) return 0;
+        if (sizes[s] < 0) sizes[s] = 0;
+    }
+    return 1;
+}
+
+static void report(Function *f, PyObject *const *object, int64_t status) {  /* None stands for what is bound */
+    PyObject *inputs = PyTuple_New(f->inputs);
+    if (!inputs) return;
+    for (Py_ssize_t k = 0; k < f->inputs; k++) PyTuple_SET_ITEM(inputs, k, Py_NewRef(object[k] ? object[k] : Py_None));
+    Py_XDECREF(PyObject_CallFunction(f->failed, "iiN", (int)(status / 4), (int)(status % 4), inputs));
+}
+
+static PyObject *run(Function *f, PyObject *const *object, PyObject *out) {  /* NULL alone: it does not fit */
+    Room rooms[f->inputs + f->places + 1], *place = rooms + f->inputs;
+    const void *in[f->inputs + 1];
+    double *to[f->places + 1];
+    int64_t found[f->axes + 1], wanted[f->axes + 1], first[f->inputs + 1], sizes[f->sizes + 1], at = 0, own;
+    char any_numpy = 0;
+    void *work = NULL;
+    PyObject *answer = NULL;
+    for (Py_ssize_t k = 0; k < f->inputs + f->places; k++) rooms[k].own = rooms[k].view.obj = NULL, rooms[k].numpy = 0;
+    for (Py_ssize_t k = 0; k < f->inputs; at += f->ranks[k++]) {
+        first[k] = at;
+        if (f->held && f->held[k].data) {
+            rooms[k].data = f->held[k].data;
+            rooms[k].numpy = f->held[k].numpy;
+            memcpy(found + at, f->held_axes + at, sizeof(int64_t) * (size_t)f->ranks[k]);
+        } else if (!read_input(object[k], f->kinds[k], f->ranks[k], found + at, rooms + k)) goto done;
+        in[k] = rooms[k].data;
+        any_numpy |= rooms[k].numpy;
+    }
+    own = at;  /* where the axes of the places begin */
+    if (!known_sizes(f, found, first, sizes)) goto done;
+    size_t bytes = f->extents(in, sizes, wanted);
+    for (int64_t k = 0; k < f->axes; k++) {
+        if (wanted[k] < 0) wanted[k] = 0;
+        if (k < own && found[k] >= 0 && found[k] != wanted[k]) goto done;
+    }
+    if (bytes && !(work = PyMem_RawMalloc(bytes))) { PyErr_NoMemory(); goto done; }
+    for (Py_ssize_t k = 0; k < f->places; at += f->place_ranks[k++]) {
+        int rank = f->place_ranks[k];
+        Py_ssize_t count = 1;
+        for (int q = 0; q < rank; q++) {
+            if (wanted[at + q] && count > PY_SSIZE_T_MAX / 8 / wanted[at + q]) { PyErr_NoMemory(); goto done; }
+            count *= wanted[at + q];
+        }
+        PyObject *given = out;
+        if (!given_place(f, k, &given)) goto done;
+        char like_numpy = k < f->results ? any_numpy : rooms[f->gradients[k - f->results]].numpy;
+        if (given && given != Py_None) {
+            if (!use_place(f, given, rank, wanted + at, place + k, rooms)) goto done;
+        } else if (!rank) place[k].data = &place[k].number;
+        else if (!new_place(rank, wanted + at, count, like_numpy, place + k)) goto done;
+        to[k] = place[k].data;
+    }
+    int64_t status;
+    if (f->loops) {
+        for (Py_ssize_t k = 0; k < f->inputs; k++) Py_XINCREF(object[k]);  /* others may empty a dictionary */
+        Py_BEGIN_ALLOW_THREADS
+        status = f->entry(in, sizes, to, work);
+        Py_END_ALLOW_THREADS
+    } else status = f->entry(in, sizes, to, work);
+    if (status) report(f, object, status);
+    else answer = returned(f, place, wanted + own);
+    for (Py_ssize_t k = 0; f->loops && k < f->inputs; k++) Py_XDECREF(object[k]);
+done:
+    PyMem_RawFree(work);
+    for (Py_ssize_t k = 0; k < f->inputs + f->places; k++) leave(rooms + k);
+    return answer;
+}
+
+static PyObject *call(PyObject *self, PyObject *const *args, size_t count, PyObject *names) {
+    Function *f = (Function *)self;
+    PyObject *object[f->inputs + 1], *out = NULL, *answer = NULL;
+    memset(object, 0, sizeof object);
+    if (match(f, args, PyVectorcall_NARGS(count), names, object, &out)) answer = run(f, object, out);
+    if (answer || PyErr_Occurred()) return answer;
+    PyObject *inputs = PyObject_Vectorcall(f->slow, args, count, names);  /* which has no use for `out` */
+    if (!inputs) return NULL;
+    answer = run(f, &AT(inputs, 0), out);
+    Py_DECREF(inputs);
+    if (!answer && !PyErr_Occurred()) PyErr_SetString(f->error, "the arguments do not fit");
+    return answer;
+}
+
+static int hold(Function *f, PyObject *values) {  /* the inputs that are bound, copies already; None for the others */
+    f->held = PyMem_Calloc((size_t)f->inputs + 1, sizeof(Room));
+    f->held_axes = PyMem_Calloc((size_t)f->axes + 1, sizeof(int64_t));
+    if (!f->held || !f->held_axes) return PyErr_NoMemory(), 0;
+    int64_t *axes = f->held_axes;
+    for (Py_ssize_t k = 0; k < f->inputs; axes += f->ranks[k++]) {
+        Room *room = f->held + k;
+        if (AT(values, k) == Py_None) continue;
+        if (!read_input(AT(values, k), f->kinds[k], f->ranks[k], axes, room))
+            return refuse(f, "the arguments do not fit");
+    }
+    return 1;
+}
+
+static int forget(Function *f) { Py_CLEAR(f->said); return 0; }
+static int traverse(Function *f, visitproc visit, void *arg) { Py_VISIT(Py_TYPE(f)); Py_VISIT(f->said); return 0; }
+static void dealloc(Function *f) {
+    PyTypeObject *type = Py_TYPE(f);
+    PyObject_GC_UnTrack(f);
+    for (Py_ssize_t k = 0; f->held && k < f->inputs; k++) leave(f->held + k);
+    PyMem_Free(f->held);
+    PyMem_Free(f->held_axes);
+    forget(f);
+    PyObject_GC_Del(f);
+    Py_DECREF(type);
+}
+
+#define VECTORCALL offsetof(Function, vectorcall)
+static PyMemberDef members[] = {{"__vectorcalloffset__", T_PYSSIZET, VECTORCALL, READONLY, NULL}, {0}};
+static PyType_Slot slots[] = {{Py_tp_call, PyVectorcall_Call}, {Py_tp_members, members}, {Py_tp_dealloc, dealloc},
+                              {Py_tp_traverse, traverse}, {Py_tp_clear, forget}, {0, NULL}};
+#define FLAGS (Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_HAVE_GC)
+static PyType_Spec spec = {"mgc_caller.Function", sizeof(Function), 0, FLAGS, slots};
+static PyObject *type;
+
+static void *found(PyObject *handle, const char *form, int number) {
+    char name[32];
+    PyOS_snprintf(name, sizeof name, form, number);
+    return dlsym(PyLong_AsVoidPtr(handle), name);
+}
+
+static PyObject *function(PyObject *module, PyObject *said) {
+    (void)module;
+    PyObject *handle, *held;
+    int number;
+    Function *f = PyObject_GC_New(Function, (PyTypeObject *)type);
+    if (!f) return NULL;
+    memset((char *)f + sizeof(PyObject), 0, sizeof *f - sizeof(PyObject));
+    f->vectorcall = call;
+    f->said = Py_NewRef(said);
+    Py_ssize_t inputs, ranks, places, orders, seeds, gradients, at;
+    if (!PyArg_ParseTuple(
+            said, "Oipny#y#y#O!O!O!O!y#y#O!y#y#nOOOO", &handle, &number, &f->loops, &f->results, &f->kinds, &inputs,
+            &f->ranks, &ranks, &f->place_ranks, &places, &PyTuple_Type, &f->shown, &PyTuple_Type, &f->keys,
+            &PyFrozenSet_Type, &f->declared, &PyTuple_Type, &f->names, &f->order, &orders, &f->seeds, &seeds,
+            &PyTuple_Type, &f->defaults, &f->gradients, &gradients, &f->at, &at, &f->groups, &held, &f->slow,
+            &f->failed, &f->error)) goto failed;
+    f->ordered = PyTuple_GET_SIZE(f->names);
+    f->adjoints = seeds / (Py_ssize_t)sizeof(Py_ssize_t);
+    f->entry = (Entry)found(handle, "mgc_entry_%d", number);
+    f->extents = (Extents)found(handle, "mgc_extents_%d", number);
+    if (!f->entry || !f->extents) { PyErr_SetString(PyExc_OSError, "it is no native model"); goto failed; }
+    f->inputs = inputs;
+    f->places = places;
+    f->sizes = PyTuple_GET_SIZE(f->shown);
+    f->parameters = PyTuple_GET_SIZE(f->keys);
+    for (Py_ssize_t k = 0; k < inputs; k++) f->axes += f->ranks[k];
+    for (Py_ssize_t k = 0; k < places; k++) f->axes += f->place_ranks[k];
+    if (held != Py_None && !hold(f, held)) goto failed;
+    f->takes_parameters = f->parameters && !(f->held && f->held[0].data);
+    PyObject_GC_Track(f);
+    return (PyObject *)f;
+failed:
+    Py_DECREF(f);
+    return NULL;
+}
+
+static PyObject *library(PyObject *module, PyObject *path) {  /* never unloaded: functions may outlive who loaded it */
+    (void)module;
+    PyObject *bytes = NULL;
+    if (!PyUnicode_FSConverter(path, &bytes)) return NULL;
+    void *handle = dlopen(PyBytes_AS_STRING(bytes), RTLD_NOW | RTLD_LOCAL);
+    Py_DECREF(bytes);
+    if (!handle) return PyErr_SetString(PyExc_OSError, dlerror()), NULL;
+    return PyLong_FromVoidPtr(handle);
+}
+
+static PyObject *text(PyObject *module, PyObject *handle) {  /* what a library says of itself */
+    (void)module;
+    const char *found = dlsym(PyLong_AsVoidPtr(handle), "mgc_about");
+    return found ? PyUnicode_FromString(found) : PyErr_Format(PyExc_OSError, "it is no native model");
+}
+
+static PyMethodDef methods[] = {{"function", function, METH_VARARGS, NULL}, {"library", library, METH_O, NULL},
+                                {"text", text, METH_O, NULL}, {NULL, NULL, 0, NULL}};
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "mgc_caller", NULL, -1, methods, NULL, NULL, NULL, NULL};
+PyMODINIT_FUNC PyInit_mgc_caller(void) {
+    if (!(type = PyType_FromSpec(&spec)) || !(out_word = PyUnicode_InternFromString("out"))) return NULL;
+    return PyModule_Create(&module);
+}

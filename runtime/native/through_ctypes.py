@@ -1,0 +1,200 @@
+"""Native functions called through ctypes, where the extension cannot be built: the same calls, some microseconds each.
+
+Every argument goes the way that the extension takes for those that do not fit at once, through `slow`.
+"""
+
+from __future__ import annotations
+
+import array
+import ctypes
+import struct
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mgc.runtime.conversion import Nested, flat, shape_of
+
+_ADDRESSES, _LONGS = ctypes.POINTER(ctypes.c_void_p), ctypes.POINTER(ctypes.c_int64)
+
+
+class ThroughCtypes:
+    """What `caller.c` offers."""
+
+    def __init__(self) -> None:
+        self._libraries: dict[int, ctypes.CDLL] = {}
+
+    def library(self, path: str) -> int:
+        """A handle. Errors: OSError."""
+        library = ctypes.CDLL(path)
+        self._libraries[library._handle] = library
+        return library._handle
+
+    def text(self, handle: int) -> str:
+        """What a library says of itself. Errors: ValueError."""
+        return ctypes.string_at(ctypes.addressof(ctypes.c_char.in_dll(self._libraries[handle], "mgc_about"))).decode()
+
+    def function(self, handle: int, number: int, *said: Any) -> Callable[..., object]:
+        """The callable of an entry; `said` as in `caller.c`."""
+        library = self._libraries[handle]
+        entry, extents = library[f"mgc_entry_{number}"], library[f"mgc_extents_{number}"]
+        entry.restype, extents.restype = ctypes.c_int64, ctypes.c_size_t
+        entry.argtypes = [_ADDRESSES, _LONGS, _ADDRESSES, ctypes.c_void_p]
+        extents.argtypes = [_ADDRESSES, _LONGS, _LONGS]
+        (
+            _,
+            results,
+            kinds,
+            ranks,
+            place_ranks,
+            shown,
+            keys,
+            _,
+            names,
+            *_,
+            gradients,
+            at,
+            groups,
+            _,
+            slow,
+            failed,
+            error,
+        ) = said
+        places = _Places(results, tuple(place_ranks), _numbers(gradients), _numbers(at), keys, groups, error)
+
+        def call(*arguments: object, **keywords: object) -> object:
+            out = None if "out" in names else keywords.get("out")
+            inputs = slow(*arguments, **keywords)
+            given = [_Numbers.of(value, kind == ord("i")) for value, kind in zip(inputs, kinds, strict=True)]
+            sizes = (ctypes.c_int64 * (len(shown) + 1))(*[_size(one, given) for one in shown])
+            axes = (ctypes.c_int64 * (sum(ranks) + sum(place_ranks) + 1))()
+            addresses = (ctypes.c_void_p * (len(given) + 1))(*[one.address for one in given])
+            bytes_needed = extents(addresses, sizes, axes)
+            if bytes_needed == ctypes.c_size_t(-1).value:
+                raise MemoryError
+            rooms = places.rooms(iter(axes[sum(ranks) :]), given, out)
+            work = (ctypes.c_double * (bytes_needed // 8 + 1))()
+            status = entry(
+                addresses, sizes, (ctypes.c_void_p * (len(rooms) + 1))(*[one.address for one in rooms]), work
+            )
+            if status:
+                failed(status // 4, status % 4, inputs)
+            return places.returned(rooms)
+
+        return call
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """Numbers in memory: those of a NumPy array, or of an `array.array`."""
+
+    held: Any
+    address: int
+    shape: tuple[int, ...]
+    is_numpy: bool
+
+    @classmethod
+    def of(cls, value: Any, is_integer: bool) -> _Numbers:
+        if hasattr(value, "ctypes"):
+            return cls(value, value.ctypes.data, value.shape, True)
+        held = array.array("q" if is_integer else "d", flat(value))
+        return cls(held, held.buffer_info()[0], shape_of(value), False)
+
+    @classmethod
+    def room(cls, shape: tuple[int, ...], is_numpy: bool) -> _Numbers:
+        if is_numpy and shape:
+            import numpy as np
+
+            return cls.of(np.empty(shape), False)
+        count = 1
+        for size in shape:
+            count *= size
+        held = array.array("d", bytes(8 * max(1, count)))
+        return cls(held, held.buffer_info()[0], shape, False)
+
+    def value(self) -> object:
+        return self.held if self.is_numpy else _nested(iter(self.held), self.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where results and derivatives go, and what is returned of them."""
+
+    results: int
+    ranks: tuple[int, ...]
+    gradients: tuple[int, ...]
+    at: tuple[int, ...]
+    keys: tuple[str, ...]
+    groups: int
+    error: type[Exception]
+
+    def rooms(self, axes: Iterator[int], given: Sequence[_Numbers], out: Any) -> list[_Numbers]:
+        """A room for each place: of `out`, or a new one."""
+        found: list[_Numbers] = []
+        for place, rank in enumerate(self.ranks):
+            shape = tuple([max(0, next(axes)) for _ in range(rank)])
+            wanted = self._wanted(place, out)
+            like = given if place < self.results else [given[self.gradients[place - self.results]]]
+            if wanted is None:
+                found.append(_Numbers.room(shape, any(one.is_numpy for one in like)))
+            else:
+                found.append(self._used(wanted, shape, [*given, *found]))
+        return found
+
+    def returned(self, rooms: Sequence[_Numbers]) -> object:
+        """The value, or the value and the derivatives."""
+        values = [one.value() for one in rooms]
+        value = values[0] if self.results == 1 else tuple(values[: self.results])
+        if len(values) == self.results:
+            return value
+        parameters: dict[str, object] = {}
+        groups: list[object] = [parameters] * max(1, self.groups)
+        for one, group, input_ in zip(values[self.results :], self.at, self.gradients, strict=True):
+            if input_ < len(self.keys):
+                parameters[self.keys[input_]] = one
+            else:
+                groups[group] = one
+        return value, parameters if self.groups < 0 else tuple(groups)
+
+    def _wanted(self, place: int, out: Any) -> Any:
+        """The part of `out` for a place. Errors: that of this function."""
+        derives = len(self.ranks) > self.results
+        if out is None or (derives and place < self.results):
+            return None
+        count = self.groups if derives else -1 if self.results == 1 else self.results
+        if count >= 0:
+            if not isinstance(out, tuple) or len(out) != count:
+                raise self.error(f"out: expected a tuple of {count} places, or None")
+            out = out[self.at[place - self.results] if derives else place]
+        if out is None or not derives or self.gradients[place - self.results] >= len(self.keys):
+            return out
+        if not isinstance(out, Mapping):
+            raise self.error("out: expected a dictionary for the parameters, or None")
+        return out.get(self.keys[self.gradients[place - self.results]])
+
+    def _used(self, wanted: Any, shape: tuple[int, ...], others: Sequence[_Numbers]) -> _Numbers:
+        fits = hasattr(wanted, "flags") and shape and wanted.shape == shape and wanted.dtype == "float64"
+        if not fits or not wanted.flags.c_contiguous or not wanted.flags.writeable:
+            raise self.error("out: expected writable, contiguous arrays of float64, of the returned shapes")
+        import numpy as np
+
+        if any(one.is_numpy and np.may_share_memory(one.held, wanted) for one in others):
+            raise self.error("out: an array overlaps another, or an argument")
+        return _Numbers.of(wanted, False)
+
+
+def _numbers(packed: bytes) -> tuple[int, ...]:
+    return struct.unpack(f"{len(packed) // struct.calcsize('n')}n", packed)
+
+
+def _size(shown: Sequence[int], given: Sequence[_Numbers]) -> int:
+    """A named size, from the first array that shows it: one without rows does not show how long they are."""
+    for place, axis in zip(shown[::2], shown[1::2], strict=True):
+        if axis < len(given[place].shape):
+            return given[place].shape[axis]
+    return 0
+
+
+def _nested(numbers: Iterator[float], shape: tuple[int, ...]) -> Nested:
+    if not shape:
+        return next(numbers)
+    return [_nested(numbers, shape[1:]) for _ in range(shape[0])]

@@ -1,0 +1,1 @@
+def f(X[n, d]): return X[i, 0]

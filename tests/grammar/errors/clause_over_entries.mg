@@ -1,0 +1,1 @@
+def f(x[n]): return sum(i for x[i])

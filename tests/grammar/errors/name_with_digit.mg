@@ -1,0 +1,1 @@
+def 2f(x): return x

@@ -1,0 +1,81 @@
+"""The same model as Python and as native code, and whether they agree at a point.
+
+Both are called as a person calls them. Numbers agree where they are a few units in the last place apart, or as far as
+rounding in the largest entry of their array reaches; infinities and NaN are themselves.
+"""
+
+from __future__ import annotations
+
+import math
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import mgc
+from mgc.compiler.options import Options
+from mgc.runtime.native import cache
+from mgc.runtime.native.caller import caller
+from mgc.runtime.native.compilers import build, compiler
+from mgc.runtime.native.description import read
+from mgc.runtime.native.model import NativeModel, c_text
+from support.arrays import flat
+
+needs_c = pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler here")
+CLOSE = 1e-13
+
+
+def quickly(text: str, path: str, folder: Path, options: Options | None = None, name: str = "model") -> NativeModel:
+    """The native model of a text, built without optimisation and kept nowhere else."""
+    options = options or Options()
+    library = folder / f"{name}.so"
+    build(compiler(), c_text(text, path, options, None)[1], library, ["-std=c99", "-O0"])
+    handle = caller().library(str(library))
+    said = read(caller().text(handle))
+    return NativeModel(said.module, handle, text, path, options, None)
+
+
+def called(function: Any, arguments: Sequence[Any], by: Sequence[Any] | None) -> Any:
+    """What a function, or with `by` its derivative, gives: numbers flat, or the exception that it raises."""
+    try:
+        if by is None:
+            return flat(function(*arguments))
+        if function.info.results == ((),):
+            return flat(list(_parts(function.value_and_grad(*arguments))))
+        return flat(list(_parts(function.vjp(*arguments, *by))))
+    except mgc.ModelError as error:
+        return error
+
+
+def _parts(found: Any) -> Sequence[Any]:
+    value, grads = found
+    listed = [
+        list(one.values()) if isinstance(one, Mapping) else one
+        for one in (grads if isinstance(grads, tuple) else [grads])
+    ]
+    return [list(value) if isinstance(value, tuple) else value, listed]
+
+
+def agree(one: Any, other: Any) -> bool:
+    """Whether two outcomes are the same."""
+    if isinstance(one, Exception) or isinstance(other, Exception):
+        return isinstance(one, Exception) and isinstance(other, Exception)
+    if len(one) != len(other):
+        return False
+    scale = max([abs(x) for x in one if math.isfinite(x)], default=0.0)
+    return all(
+        a == b or (math.isnan(a) and math.isnan(b)) or abs(a - b) <= CLOSE * max(abs(a), scale, 1e-300)
+        for a, b in zip(one, other, strict=True)
+    )
+
+
+def fresh_cache(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache of this test alone, with nothing in it but what calls native code."""
+    caller()
+    built = [path for path in cache.entries() if path.name.startswith("caller-")]
+    monkeypatch.setenv("MGC_CACHE", str(folder / "cache"))
+    for path in built:
+        shutil.copy2(path, cache.folder())
+    return cache.folder()
