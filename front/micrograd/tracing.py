@@ -23,6 +23,8 @@ from contextlib import suppress
 from numbers import Real
 from typing import Unpack
 
+from mgc.compiler.language import library
+from mgc.compiler.language.program import BUILTIN_NAMES
 from mgc.grammar.diagnostics import DataError, printable
 from mgc.micrograd.branches import Branch, TracedModel
 from mgc.micrograd.engine import Value
@@ -46,7 +48,8 @@ def trace(f: Callable[..., object], *examples: object, **choices: Unpack[Choices
     The compiled function raises DataError, with the line of Python, where a comparison has another outcome.
     """
     own = getattr(f, "__name__", "")
-    name = Names([]).new(own if own.isidentifier() else "traced", "traced")  # a lambda has no name
+    is_operation = own in BUILTIN_NAMES or library.operation(own) is not None
+    name = Names([own] * is_operation).new(own if own.isidentifier() else "traced", "traced")  # a lambda has no name
     names = argument_names(name, _parameters(f, len(examples)))
     passed = [_passed(example, argument) for example, argument in zip(examples, names, strict=True)]
     places: dict[Graph, Place] = {}

@@ -286,10 +286,14 @@ def test_a_value_is_one_argument() -> None:
         mgc.trace(lambda x, y: x + y, x, x)
 
 
-def test_a_traced_function_is_verified_and_says_its_derivative() -> None:
+def test_a_traced_function_says_its_derivative() -> None:
     made = mgc.trace(neuron, [1.0, 2.0, -1.0], [0.5, -1.0, 2.0], 0.25, style="lesson")
     assert "d tanh(u)/du = 1 - tanh(u)**2" in made.backward_source
-    assert made.verify().is_proved
+
+
+@pytest.mark.slow
+def test_a_traced_function_is_proved() -> None:
+    assert mgc.trace(neuron, [1.0, 2.0, -1.0], [0.5, -1.0, 2.0], 0.25).verify().is_proved
 
 
 def test_a_long_sum_of_different_terms_takes_several_lines() -> None:
@@ -313,6 +317,11 @@ def test_names_of_the_language_are_left_to_it() -> None:
     assert mgc.trace(f, 1.0, 2.0).to_mg() == (
         "def f(params2, inf2):\n    tanh2 = params2*inf2\n    range2 = exp(tanh2*tanh2)\n    return range2 - tanh2\n"
     )
+
+
+def test_a_function_may_be_called_as_an_operation_is() -> None:
+    assert mgc.trace(max, 1.0, 2.0).to_mg().startswith("def max2(x1, x2):\n    return x2\n")
+    assert mgc.trace(lambda *xs: sum(xs), 1.0, 2.0).to_mg() == "def traced(xs, xs2):\n    return xs + xs2\n"
 
 
 def test_a_profiler_goes_on_after_a_trace() -> None:
