@@ -88,7 +88,7 @@ class Pair:
         return tape.work
 
     def judge_names(self, given: Given, source: random.Random) -> int:
-        """Hold each `d<name>` of the text to being the derivative by `<name>`; the work. Errors: Wrong, TooLong."""
+        """Hold each `d<name>` of the text to being the derivative by `<name>`; the work. Errors: Wrong."""
         if self.named is None or self.signature.is_detached:
             return 0
         seeds = self.seeds(self._value(given), source)
@@ -98,7 +98,7 @@ class Pair:
         passed = {**inputs, **{one.name: seed for one, seed in zip(self.signature.adjoints, seeds, strict=True)}}
         try:
             value, _ = function(*self._head(parameters), *(passed[one] for one in self.signature.order))
-        except (Unfollowed, *RAISED):
+        except (Unfollowed, TooLong, *RAISED):
             return tape.work
         weights = [1] if not self.signature.adjoints else [seed for _, seed in flat(seeds)]
         for one in self.signature.arguments:

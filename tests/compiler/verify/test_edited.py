@@ -56,12 +56,12 @@ WRONG = {
     "a share of a tie beside a loop without turns": (
         "kink",
         "dx = y if x > 0.0 else 0.0",
-        "dx = y if x > 0.0 else (y * 0.3 if x == 0.0 else 0.0)\n    for i in range(0):\n        dx = 0.0",
+        "dx = y if x > 0.0 else (y * 1.3 if x == 0.0 else 0.0)\n    for i in range(0):\n        dx = 0.0",
     ),
     "a share of a tie beside equal constants": (
         "kink",
         "dx = y if x > 0.0 else 0.0",
-        "dx = y if x > 0.0 else (y * 0.3 if x == 0.0 else 0.0)\n    a = 0.0\n    b = 0.0\n    if a > b:\n        b = a",
+        "dx = y if x > 0.0 else (y * 1.3 if x == 0.0 else 0.0)\n    a = 0.0\n    b = 0.0\n    if a > b:\n        b = a",
     ),
     "no more than nine turns": (
         "squares",

@@ -75,3 +75,12 @@ def test_an_array_in_another_order() -> None:
 def test_the_authors_own_names_are_no_claims(style: str) -> None:
     model = "def f(h, x):\n    dh = h*exp(x)\n    dx = sin(dh)*dh\n    return sin(h)*dh*dx\n"
     assert verified(model, style=style).verdict == "proved"
+
+
+def test_a_copy_of_the_largest_is_the_largest() -> None:
+    """What names hold are copies on the tape: that one equals the largest is no doubt of the comparison."""
+    model = "def f(v[n]):\n    s = sum(v**2)\n    return logsumexp(v) + s*max(v)\n"
+    tree = ast.parse(emitted(model, style="lesson"))
+    (derivative,) = [node for node in tree.body if getattr(node, "name", "") == "f_value_and_grad"]
+    Scaled("ds").visit(derivative)
+    assert "ds is not the derivative with respect to s" in whats(of_text(ast.unparse(ast.fix_missing_locations(tree))))
