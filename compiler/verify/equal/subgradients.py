@@ -94,5 +94,5 @@ def _is_continuous(point: Evaluation, there: Evaluation, result: Term) -> bool:
 def _is_among(given: Sequence[Any], around: Sequence[Sequence[Any]], direction: Sequence[int]) -> bool:
     """Whether a gradient is, along a direction, no more and no less than all those around."""
     along = [sum(a * b for a, b in zip(one, direction, strict=True)) for one in (given, *around)]
-    slack = SLACK * (1 + max(map(abs, along)))
+    slack = SLACK * max(sum(abs(a * b) for a, b in zip(one, direction, strict=True)) for one in around)
     return bool(min(along[1:]) - slack <= along[0] <= max(along[1:]) + slack)
