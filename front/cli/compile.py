@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import click
 
 from mgc.cli.options import Settings, compile_options, functions_option, read_model, reader
 from mgc.cli.output import echo_code, echo_warnings
+from mgc.cli.targets import check_target
 from mgc.compiler.options import TARGETS, Options
 from mgc.grammar.diagnostics import DataError, printable
 from mgc.runtime.files import read_regular
@@ -103,21 +105,16 @@ def _write(texts: Mapping[str, str], file: str, force: bool, others: Mapping[str
     from mgc.runtime.files import write_together
 
     for name, text in texts.items():
-        _refuse(Path(name), text, file, force)
+        check_target(name, force, (file,), partial(no_emission, text))
     write_together(dict([*others.items(), *[(name, text.encode("utf-8")) for name, text in texts.items()]]))
 
 
-def _refuse(target: Path, text: str, file: str, force: bool) -> None:
-    """Refuse to write over what is no emission of this model. Errors: DataError."""
-    shown = printable(str(target))
-    if target.suffix == ".mg" or (file != "-" and target.exists() and target.samefile(file)):
-        raise DataError(f"cannot write {shown}: emitted code never replaces a model file")
-    if force or not target.is_file():
-        return
+def no_emission(text: str, target: Path) -> str | None:
+    """Why what is there would be lost under this text: it is no emission of this model, or has a comment."""
     if not _emitted_before(target, text):
-        raise DataError(f"{shown} exists and is not an emission of this model; --force overwrites it")
-    if line := _note(target):
-        raise DataError(f"{shown}:{line}: a comment that mgc did not write would be lost; --force overwrites it")
+        return f"{printable(str(target))} exists and is not an emission of this model"
+    line = _note(target)
+    return f"{printable(str(target))}:{line}: a comment that mgc did not write would be lost" if line else None
 
 
 def _emitted_before(target: Path, text: str) -> bool:

@@ -11,6 +11,7 @@ import click
 
 from mgc.cli.options import Settings, by_commas, compile_options, parameter_options, read_parameters, read_values
 from mgc.cli.output import working
+from mgc.cli.targets import check_target
 from mgc.grammar.diagnostics import DataError, printable
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def command(
     if context.get_parameter_source("style") is click.core.ParameterSource.DEFAULT:
         settings = Settings(replace(settings.options, style="lesson"))
     target = output or f"{Path(file).stem if file != '-' else 'page'}.html"
-    _refuse(Path(target), force)
+    check_target(target, force, (file, data, checkpoint), _no_page)
     function = the_function(settings.load(file))
     values = _rows(function, data, row) | read_values(assignments, function)
     bound, drawn = _complete(function, values, checkpoint, seed)
@@ -116,11 +117,6 @@ def _complete(
     return bound, list(drawn)
 
 
-def _refuse(target: Path, force: bool) -> None:
-    """Refuse to write over what is no page of this kind. Errors: DataError."""
-    if target.suffix == ".mg":
-        raise DataError(f"cannot write {printable(str(target))}: a page never replaces a model file")
-    if not force and target.is_file():
-        with target.open("rb") as existing:
-            if MARK not in existing.read(1000):
-                raise DataError(f"{printable(str(target))} exists and is no page of mgc; --force overwrites it")
+def _no_page(target: Path) -> str | None:
+    with target.open("rb") as existing:
+        return None if MARK in existing.read(1000) else f"{printable(str(target))} exists and is no page of mgc"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mgc.cli.options import read_model, reader
 from mgc.cli.output import echo_warnings
+from mgc.cli.targets import check_target
 from mgc.compiler.emit.interface import escape
 from mgc.grammar.diagnostics import DataError, printable
 from mgc.runtime.files import read_regular
@@ -32,8 +34,7 @@ def library(file: str, options: Options, output: str | None, force: bool) -> tup
     echo_warnings(module)
     target = Path(output)
     header, python = target.with_suffix(".h"), target.with_name(f"{target.stem}_native.py")
-    if target.is_file() and not force and not _is_of(target, name):
-        raise DataError(f"{printable(output)} exists and is no library of this model; --force overwrites it")
+    check_target(output, force, (file,), partial(_no_library, name))
     with tempfile.TemporaryDirectory() as folder:
         build(compiler(), written, Path(folder, "out.so"), C_FLAGS)
         content = Path(folder, "out.so").read_bytes()
@@ -61,7 +62,8 @@ def _stub(module: Module, library: Path, path: str) -> str:
     return "\n".join([*lines, ""])
 
 
-def _is_of(path: Path, model: str) -> bool:
-    """Whether a file is a library that was built of this model."""
-    content = read_regular(path, LARGEST)
-    return SYMBOL.encode() in content and json.dumps(model).encode() in content
+def _no_library(model: str, target: Path) -> str | None:
+    content = read_regular(target, LARGEST)
+    if SYMBOL.encode() in content and json.dumps(model).encode() in content:
+        return None
+    return f"{printable(str(target))} exists and is no library of this model"

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+from functools import partial
+from pathlib import Path
 
 import click
 
 from mgc.cli.options import Settings, compile_options
+from mgc.cli.targets import check_target
 from mgc.cli.train import column_mapping
-from mgc.grammar.diagnostics import DataError
+from mgc.grammar.diagnostics import DataError, printable
+
+LONGEST = 2**20  # characters of a heading
 
 
 @click.command("predict", short_help="Compute a function on each row of a data file.")
@@ -20,6 +25,7 @@ from mgc.grammar.diagnostics import DataError
 @click.option("--columns", multiple=True, metavar="ARG=COLUMNS", help="The columns of an argument, by their names.")
 @click.option("--params", "checkpoint", metavar="P", help="The parameters (.json, .safetensors).")
 @click.option("-o", "--output", metavar="OUT.csv", help="Where to; standard output by default.")
+@click.option("--force", is_flag=True, help="Overwrite a file that is no such prediction.")
 @compile_options
 def command(
     settings: Settings,
@@ -30,6 +36,7 @@ def command(
     columns: tuple[str, ...],
     checkpoint: str | None,
     output: str | None,
+    force: bool,
 ) -> None:
     """Compute function FN of FILE on the rows of a data file, with trained parameters.
 
@@ -39,15 +46,15 @@ def command(
     Examples:
       mgc predict moons.mg score --params moons.safetensors --data new.csv --columns x=X0,X1 -o scores.csv
     """
-    from mgc.runtime.files import check_writable, write_atomically
+    from mgc.runtime.files import write_atomically
     from mgc.runtime.training import checkpoint as files
     from mgc.runtime.training.data import load
     from mgc.runtime.training.predict import columns_wanted, predicted
 
-    if output is not None:
-        check_writable(output)
     model = settings.load(file)
     function = model[name]
+    if output is not None:
+        check_target(output, force, (file, data, checkpoint), partial(_no_prediction, function.info.name))
     if function.info.parameters and checkpoint is None:
         raise DataError(f"{name} has parameters: --params names the file that they are in")
     parameters = files.load(checkpoint, model.parameters) if checkpoint is not None else None
@@ -61,3 +68,12 @@ def command(
         click.echo(text.getvalue(), nl=False)
     else:
         write_atomically(output, text.getvalue().encode())
+
+
+def _no_prediction(name: str, target: Path) -> str | None:
+    """Why a file is no prediction of this function: its heading has other names than `score`, or `score0,score1`."""
+    with target.open(encoding="utf-8", errors="replace") as existing:
+        columns = existing.readline(LONGEST).rstrip("\n").split(",")
+    if columns in ([name], [""], [f"{name}{place}" for place in range(len(columns))]):
+        return None
+    return f"{printable(str(target))} exists and is no prediction of {name}"

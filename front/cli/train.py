@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -14,6 +15,7 @@ import click
 from mgc.cli.how import training_options
 from mgc.cli.options import Settings, compile_options, listed, runner_option
 from mgc.cli.output import echo_table, is_terminal
+from mgc.cli.targets import begins_otherwise, check_target
 from mgc.grammar.diagnostics import DataError, printable
 
 if TYPE_CHECKING:
@@ -91,7 +93,7 @@ def command(settings: Settings, file: str, **choices: object) -> None:
         raise click.UsageError("--resume needs --checkpoint, which says from where")
     model = settings.load(file, plan.runner)
     functions = [trainable(model, plan.loss), *(scalar_function(model, name) for name in listed(plan.metrics))]
-    _check_outputs(model, plan)
+    _check_outputs(model, plan, file)
     mapping = column_mapping((*plan.columns, *plan.more_columns))
     rows, held_out = (_read(path, functions, mapping) for path in (plan.data, plan.validation))
     if plan.split is not None:
@@ -149,39 +151,59 @@ def _trained(
     return result
 
 
-def _check_outputs(model: Model, plan: Plan) -> None:
+def _check_outputs(model: Model, plan: Plan, file: str) -> None:
     """Refuse what cannot be written, before the work. Errors: DataError, click.UsageError."""
-    from mgc.runtime.files import check_writable
-    from mgc.runtime.training.checkpoint import check_target
-    from mgc.runtime.training.log import check_log
-
     written = {"--save": plan.save, "--emit": plan.emit, "--checkpoint": plan.snapshot, "--log": plan.log}
     own: dict[Path, tuple[str, str]] = {}
     for option, path in written.items():
         other, name = own.setdefault(Path(path).resolve(), (option, path)) if path is not None else (option, "")
         if other != option:
             raise click.UsageError(f"{other} and {option} both write {printable(name)}: give them names of their own")
-    if plan.save is not None:
-        check_target(plan.save, model.parameters, plan.force)
-    if plan.snapshot is not None:
-        _check_snapshot(model, plan)
-    if plan.emit is not None:
-        check_writable(plan.emit)
-    if plan.log is not None:
-        check_log(plan.log)
     if plan.split is not None and plan.validation is not None:
         raise click.UsageError("--split and --validation both give validation data")
+    _check_targets(model, plan, (file, plan.data, plan.validation))
 
 
-def _check_snapshot(model: Model, plan: Plan) -> None:
-    from mgc.runtime.training.checkpoint import check_target
+def _check_targets(model: Model, plan: Plan, read: tuple[str | None, ...]) -> None:
+    """Refuse to write over what is no former output; --save may write over the parameters that it started from."""
+    from mgc.cli.compile import no_emission
+    from mgc.runtime.training.checkpoint import check_suffix
+    from mgc.runtime.training.log import BEGINNINGS, check_log
 
-    assert plan.snapshot is not None
-    if Path(plan.snapshot).suffix != ".safetensors":
-        raise DataError(f"{printable(plan.snapshot)}: a checkpoint is a .safetensors")
+    no_parameters = partial(_no_parameters, model)
+    if plan.save is not None:
+        check_suffix(plan.save)
+        check_target(plan.save, plan.force, read, no_parameters)
+    read = (*read, plan.checkpoint)
+    if plan.snapshot is not None:
+        _check_snapshot(plan.snapshot, plan)
+        check_target(plan.snapshot, plan.force, read, no_parameters if plan.resume else _another_run)
+    if plan.emit is not None:
+        check_target(plan.emit, plan.force, read, partial(no_emission, model.python().text))
+    if plan.log is not None:
+        check_log(plan.log)
+        check_target(plan.log, plan.force, read, begins_otherwise(*BEGINNINGS, what="log of mgc"))
+
+
+def _no_parameters(model: Model, target: Path) -> str | None:
+    from mgc.runtime.training.checkpoint import load
+
+    try:
+        load(target, model.parameters)
+    except DataError as error:
+        return f"{error}; it holds no parameters of this model"
+    return None
+
+
+def _another_run(target: Path) -> str:
+    return f"{printable(str(target))} exists; --resume goes on from it"
+
+
+def _check_snapshot(snapshot: str, plan: Plan) -> None:
+    if Path(snapshot).suffix != ".safetensors":
+        raise DataError(f"{printable(snapshot)}: a checkpoint is a .safetensors")
     if plan.how.optimizer == "lbfgs":
         raise click.UsageError("lbfgs keeps what it learned to itself: it has no checkpoints")
-    check_target(plan.snapshot, model.parameters, plan.force)
 
 
 def column_mapping(texts: Sequence[str]) -> dict[str, list[str]]:

@@ -68,8 +68,7 @@ class Drawing:
 
     def render(self, kind: str) -> bytes:
         """The picture as "svg" or "png", or its source as "dot". Errors: DataError without the program dot."""
-        if kind not in FORMATS:
-            raise DataError(f"a picture is svg, png or dot, not {printable(kind) or 'a file without an ending'}")
+        check_format(kind)
         if kind == "dot":
             return self.source.encode()
         if shutil.which("dot") is None:
@@ -86,6 +85,12 @@ class Drawing:
 
     def __repr__(self) -> str:
         return f"<Drawing of {self.picture.title}: {len(self.picture.nodes)} nodes>"
+
+
+def check_format(kind: str) -> None:
+    """Refuse what no picture is, before it is drawn. Errors: DataError."""
+    if kind not in FORMATS:
+        raise DataError(f"a picture is svg, png or dot, not {printable(kind) or 'a file without an ending'}")
 
 
 def draw(function: Function, half: Half, bound: Sequence[object] | None = None, depth: int | None = None) -> Drawing:

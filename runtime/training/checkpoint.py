@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NoReturn
 from mgc.grammar.diagnostics import DataError, printable
 from mgc.runtime.arguments import Params, checked_params
 from mgc.runtime.conversion import Nested, flat, shape_of
-from mgc.runtime.files import check_writable, read_regular, write_atomically
+from mgc.runtime.files import read_regular, write_atomically
 
 if TYPE_CHECKING:
     from mgc.compiler.module import ParameterInfo
@@ -47,8 +47,7 @@ def save(path: str | os.PathLike[str], params: Params, declared: Sequence[Parame
 
 def load(path: str | os.PathLike[str], declared: Sequence[ParameterInfo]) -> Params:
     """Read parameters that fit the model. Errors: DataError for anything else."""
-    if Path(path).suffix not in (".json", ".safetensors"):
-        _unknown_suffix(path)
+    check_suffix(path)
     content = read_regular(path, MAX_FILE)
     try:
         found = _from_json(content) if Path(path).suffix == ".json" else _from_safetensors(content, declared)
@@ -57,19 +56,10 @@ def load(path: str | os.PathLike[str], declared: Sequence[ParameterInfo]) -> Par
         raise DataError(f"{printable(os.fspath(path))}: {error}") from None
 
 
-def check_target(path: str | os.PathLike[str], declared: Sequence[ParameterInfo], force: bool) -> None:
-    """Refuse what `save` could not write, or should not, before hours of training. Errors: DataError.
-
-    force: also where the file holds something else than parameters of this model.
-    """
+def check_suffix(path: str | os.PathLike[str]) -> None:
+    """Refuse what `save` could not write, before hours of training. Errors: DataError."""
     if Path(path).suffix not in (".json", ".safetensors"):
         _unknown_suffix(path)
-    check_writable(path)
-    if not force and Path(path).exists():
-        try:
-            load(path, declared)
-        except DataError as error:
-            raise DataError(f"{error}; it holds no parameters of this model, and --force overwrites it") from None
 
 
 def _unknown_suffix(path: str | os.PathLike[str]) -> NoReturn:

@@ -13,17 +13,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mgc.grammar.diagnostics import DataError, printable
-from mgc.runtime.files import check_writable, write_atomically
+from mgc.runtime.files import write_atomically
 from mgc.runtime.training.training import Step
 
 HEADER = "step,loss,rate,validation"
+BEGINNINGS = (HEADER.encode(), b'{"step": ')  # of a log
 
 
 def check_log(path: str | os.PathLike[str]) -> None:
     """Refuse what is no log, before the work. Errors: DataError."""
     if Path(path).suffix not in (".csv", ".jsonl"):
         raise DataError(f"{printable(os.fspath(path))}: a log is a .csv or a .jsonl")
-    check_writable(path)
 
 
 @contextmanager
