@@ -8,9 +8,9 @@ Nodes compare by identity: structural equality would recurse as deep as the mode
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal, NamedTuple
 
 
 class Span(NamedTuple):
@@ -308,6 +308,20 @@ class File:
     path: str
     source: str
     declarations: tuple[Declaration, ...]
+
+
+def replaced(node: Expression, names: Mapping[str, Expression]) -> Expression:
+    """An expression with others in the place of names."""
+    if isinstance(node, Name):
+        return names.get(node.identifier, node)
+    made: dict[str, Any] = {}
+    for field in node.__dataclass_fields__:
+        value = getattr(node, field)
+        if isinstance(value, Expression):
+            made[field] = replaced(value, names)
+        elif isinstance(value, tuple):
+            made[field] = tuple([replaced(one, names) if isinstance(one, Expression) else one for one in value])
+    return replace(node, **made)
 
 
 def walk(root: object) -> Iterator[object]:

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mgc.grammar.parser import parse
-from mgc.grammar.tree import Assign, Call, For, Param, Return, walk
-from mgc.grammar.tree import Function as Declared
-from mgc.runtime.arguments import is_one_number, sizes_of
+from mgc.grammar.tree import Call, walk
+from mgc.runtime.arguments import sizes_of
 from mgc.runtime.conversion import Nested
 from mgc.runtime.explain import mathematics
-from mgc.runtime.explain.code import Code, CodeLine, code
+from mgc.runtime.explain.code import Code, code
+from mgc.runtime.explain.equations import Equation, derivatives, equations
 from mgc.runtime.explain.graph import Graph, graph, local_names
-from mgc.runtime.explain.mathematics import Derivatives, MathML
+from mgc.runtime.explain.mathematics import MathML
 from mgc.runtime.explain.run import Run, run
 from mgc.runtime.model import Function, gradients_by_name
+from mgc.runtime.see.steps import steps
 
 if TYPE_CHECKING:
     from mgc.compiler.verify.report.report import Report
@@ -31,24 +32,6 @@ class SourceLine:
     text: str
     comment: int
     is_used: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Adjoint:
-    """A statement of the backward pass as an equation, and its rule, if that is one."""
-
-    line: int
-    made: MathML
-    rule: MathML | None
-
-
-@dataclass(frozen=True, slots=True)
-class Equation:
-    """What a line of the model says, and what its derivatives are."""
-
-    line: int
-    made: MathML
-    adjoints: tuple[Adjoint, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +81,7 @@ def page(
     known: dict[str, Nested] = {one.name: one.value for one in given}
     ran = run(function, bound, text.rows, known | sizes)
     drawing = graph(function, text)
-    named = _derivatives(text, drawing, function)
+    result = derivatives(function, text, steps(function.model, text.name)).of
     return Page(
         path,
         function.info.name,
@@ -109,9 +92,9 @@ def page(
         tuple(_source(source, text, function)),
         text,
         drawing,
-        tuple(_equations(source, path, text, function, named)),
-        named.of,
-        {name: mathematics.symbol(name) for name in (named.of, *[node.name for node in drawing.nodes])},
+        equations(function),
+        result,
+        {name: mathematics.symbol(name) for name in (result, *[node.name for node in drawing.nodes])},
         given,
         sizes,
         tuple(drawn),
@@ -157,52 +140,3 @@ def _comment(line: str) -> int:
     """Where a comment begins in a line, or its length: a `#` in a text between quotes begins none."""
     found = re.match(r"""(?:[^#"]|"(?:[^"\\]|\\.)*")*#""", line)
     return found.end() - 1 if found else len(line)
-
-
-def equations(function: Function) -> tuple[Equation, ...]:
-    """The lines of the model that a function comes from as mathematics, each with its derivatives."""
-    text = code(function)
-    model = function.model
-    return tuple(
-        _equations(model.model_text, model.path, text, function, _derivatives(text, graph(function, text), function))
-    )
-
-
-def _equations(source: str, path: str, text: Code, function: Function, named: Derivatives) -> Iterator[Equation]:
-    """The lines of the model that the function comes from, in their order, each with its derivatives."""
-    backward: dict[int, list[Adjoint]] = {}
-    for line in text.lines:
-        if line.kind == "statement" and line.section == "backward" and not line.starts and line.sources:
-            made = mathematics.emitted(_whole(line, text), line.rule, named)
-            if made is not None:
-                backward.setdefault(line.sources[0], []).append(Adjoint(line.number, made, mathematics.rule(line.rule)))
-    used = {line for one in text.lines for line in one.sources}
-    for declared in parse(source, path).declarations:
-        if not isinstance(declared, Declared):
-            continue
-        if declared.span.line == function.info.span.line:
-            yield Equation(declared.span.line, mathematics.arguments(declared), ())
-        for node in walk(declared.body):
-            if isinstance(node, Assign | Return | Param) and node.span.line in used | _beside(node, declared, used):
-                made = mathematics.statement(node, declared.name)
-                if made is not None:
-                    yield Equation(node.span.line, made, tuple(backward.pop(node.span.line, ())))
-
-
-def _beside(node: Assign | Return | Param | For, declared: Declared, used: set[int]) -> set[int]:
-    """A parameter's line is shown where a line of its layer is."""
-    inside = any(declared.span.line <= line <= declared.body[-1].span.end_line for line in used)
-    return {node.span.line} if isinstance(node, Param) and inside else set()
-
-
-def _derivatives(text: Code, drawing: Graph, function: Function) -> Derivatives:
-    """What the derivatives are of: the result, or L where that is no one number."""
-    names = {line.sets: line.by[0] for line in text.lines if line.kind == "statement" and line.sets and line.by}
-    results = [node.name for node in drawing.nodes if node.role == "result"]
-    return Derivatives(names, results[0] if results and is_one_number(function.info) else "L", text.rows)
-
-
-def _whole(line: CodeLine, text: Code) -> str:
-    """A statement without its comment, in one line."""
-    parts = [one for one in text.lines if line.number <= one.number <= line.end]
-    return " ".join("".join(said for kind, said in one.pieces if kind != "comment") for one in parts).strip()

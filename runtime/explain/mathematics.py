@@ -32,16 +32,34 @@ GREEK = dict(
 SIGNS = {"<=": "≤", ">=": "≥", "!=": "≠", "==": "=", "<": "<", ">": ">"}
 BIG = {"sum": "∑", "prod": "∏"}
 NAME = re.compile(r"([A-Za-z]+?)_?(\d+|(?<=_)[A-Za-z]{1,2})?")
+Reduction = tuple[str, Sequence[str]]  # a big sign, and the indices below it
+Condition = tuple[str, str]  # "if" or "unless", and what is asked
 RULE = re.compile(r"d ?(.+)/d(\w+) = (.+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Derivatives:
-    """How emitted text is read: each name of a derivative with what it is by, what is differentiated, named rows."""
+    """How emitted text is read: each name of a derivative with what it is by, what is differentiated, named rows.
+
+    `reads` are names that only stand for something that is read.
+    """
 
     by: Mapping[str, str]
     of: str
     rows: Rows
+    reads: Mapping[str, Read]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a name with indices stands for: `w_2[i]` for `w[2*i + 1]`."""
+
+    indices: tuple[str, ...]
+    value: tree.Expression
+
+    def at(self, items: Sequence[tree.Expression | tree.Slice]) -> tree.Expression:
+        given = [item for item in items if not isinstance(item, tree.Slice)]
+        return tree.replaced(self.value, dict(zip(self.indices, given, strict=False)))
 
 
 def statement(node: tree.Statement, function: str) -> MathML | None:
@@ -68,19 +86,26 @@ def arguments(function: tree.Function) -> MathML:
     return _listed(given)
 
 
-def emitted(code: str, rule: str, derivatives: Derivatives) -> MathML | None:
-    """A statement of emitted text, in which `d<name>` is a derivative; None for what is no equation."""
-    found = re.fullmatch(r"(\S+) (\+|-)?= (.+)", " ".join(code.split()))
-    if found is None:
+def emitted(
+    target: str, sign: str, value: str, reduction: Reduction, conditions: Sequence[Condition], derivatives: Derivatives
+) -> MathML | None:
+    """A statement of emitted text, in which `d<name>` is a derivative; None for what is no equation.
+
+    `conditions`: under which it is executed.
+    """
+    left, right = read(target), read(value)
+    asked = [(word, read(test)) for word, test in conditions]
+    if left is None or right is None:
         return None
-    target, value = _read(found[1]), _read(found[3])
-    if target is None or value is None:
-        return None
-    over = rule.partition("summed over ")[2]
-    right = expression(value, derivatives, PRODUCT if over or found[2] == "-" else SUM)
+    big, over = reduction
+    made = expression(right, derivatives, PRODUCT if over or sign == "−=" else SUM)
     if over:
-        right = _row(["munder", ["mo", "∑"], ["mi", over]], right)
-    return _row(expression(target, derivatives), _sign(f"{found[2]}=".replace("-", "−") if found[2] else "="), right)
+        made = _row(["munder", ["mo", big], _listed([symbol(index) for index in over])], made)
+    told: list[MathML] = []
+    for word, test in asked:
+        said: MathML = ["mtext", "…"] if test is None else expression(test, derivatives, TEST)
+        told += [["mtext", f", {word} " if told else f"   {word} "], said]
+    return _row(expression(left, derivatives), _sign(sign), made, *told)
 
 
 def rule(text: str) -> MathML | None:
@@ -88,7 +113,7 @@ def rule(text: str) -> MathML | None:
     parts: list[MathML] = []
     for part in text.split("; "):
         found = RULE.fullmatch(part)
-        operation, slope = (_read(found[1]), _read(found[3])) if found else (None, None)
+        operation, slope = (read(found[1]), read(found[3])) if found else (None, None)
         if found is not None and operation is not None and slope is not None:
             above, below = expression(operation, None, SIGN), symbol(found[2])
             left: MathML = ["mfrac", _row(["mo", "∂"], above), _row(["mo", "∂"], below)]
@@ -104,6 +129,16 @@ def symbol(name: str) -> MathML:
     return ["msub", ["mi", GREEK.get(found[1], found[1])], ["mn" if found[2].isdigit() else "mi", found[2]]]
 
 
+def read(text: str) -> tree.Expression | None:
+    """An expression of emitted text, whose spelling is the model language's where it is plain arithmetic."""
+    try:
+        [made] = parse(f"def f(): return {text}", "").declarations
+    except ModelError:
+        return None
+    assert isinstance(made, tree.Function) and isinstance(made.body[0], tree.Return)
+    return made.body[0].values[0] if len(made.body[0].values) == 1 else None
+
+
 def expression(node: tree.Expression, derivatives: Derivatives | None = None, least: int = SUM) -> MathML:
     """An expression, in brackets where it holds together less strongly than is needed."""
     if _depth(node) > DEEPEST:
@@ -117,6 +152,8 @@ def _written(node: tree.Expression, d: Derivatives | None) -> tuple[MathML, int]
         case tree.Number(value=value):
             return _numeral(repr(value).removesuffix(".0")), ATOM
         case tree.Name(identifier=name):
+            if d and name in d.reads and not d.reads[name].indices:
+                return _written(d.reads[name].value, d)
             return _named(name, [], d), ATOM
         case tree.Unary(operator="not", operand=operand):
             return _row(["mo", "¬"], expression(operand, d, SIGN)), SIGN
@@ -138,7 +175,7 @@ def _written(node: tree.Expression, d: Derivatives | None) -> tuple[MathML, int]
         case tree.Comprehension(body=body, clauses=clauses):
             return _below(_bracketed([expression(body, d)]), _under(clauses)), ATOM
         case tree.Index():
-            return _index(node, d), ATOM
+            return _index(node, d)
         case tree.Transpose(base=base):
             return ["msup", expression(base, d, ATOM), ["mo", "⊤"]], POWER
         case tree.ArrayLiteral(elements=elements):
@@ -199,17 +236,19 @@ def _call(node: tree.Call, d: Derivatives | None) -> tuple[MathML, int]:
     return _row(called, ["mo", "("], _listed(given), ["mo", ")"]), ATOM
 
 
-def _index(node: tree.Index, d: Derivatives | None) -> MathML:
+def _index(node: tree.Index, d: Derivatives | None) -> tuple[MathML, int]:
     """`W[i, j]` and `W[i][j]`, with the indices below; of a derivative they stand below what it is by."""
     base: tree.Expression = node
     items: list[tree.Expression | tree.Slice] = []
     while isinstance(base, tree.Index):
         items[:0] = base.items
         base = base.base
-    below = [_item(item) for item in items]
+    if isinstance(base, tree.Name) and d and base.identifier in d.reads:
+        return _written(d.reads[base.identifier].at(items), d)
+    below = [_item(item, d) for item in items]
     if isinstance(base, tree.Name):
-        return _named(base.identifier, below, d)
-    return _below(expression(base, d, ATOM), _listed(below))
+        return _named(base.identifier, below, d), ATOM
+    return _below(expression(base, d, ATOM), _listed(below)), ATOM
 
 
 def _named(name: str, below: list[MathML], d: Derivatives | None) -> MathML:
@@ -246,10 +285,10 @@ def _numeral(said: str) -> MathML:
     return power if digits == "1" else _row(["mn", digits], _sign("⋅"), power)
 
 
-def _item(item: tree.Expression | tree.Slice) -> MathML:
+def _item(item: tree.Expression | tree.Slice, d: Derivatives | None) -> MathML:
     if not isinstance(item, tree.Slice):
-        return expression(item)
-    ends: list[MathML] = [["mi", ""] if end is None else expression(end) for end in (item.start, item.stop)]
+        return expression(item, d)
+    ends: list[MathML] = [["mi", ""] if end is None else expression(end, d) for end in (item.start, item.stop)]
     return _row(ends[0], ["mo", ":"], ends[1])
 
 
@@ -322,16 +361,6 @@ def _is_short(made: MathML) -> bool:
     """Whether it is a letter, perhaps with an index, or a number: such factors stand beside each other."""
     inner = made[1] if made[0] == "msub" else made
     return inner[0] in ("mi", "mn") and (inner[0] == "mn" or len(str(inner[1])) == 1)
-
-
-def _read(text: str) -> tree.Expression | None:
-    """An expression of emitted text, whose spelling is the model language's where it is plain arithmetic."""
-    try:
-        [made] = parse(f"def f(): return {text}", "").declarations
-    except ModelError:
-        return None
-    assert isinstance(made, tree.Function) and isinstance(made.body[0], tree.Return)
-    return made.body[0].values[0] if len(made.body[0].values) == 1 else None
 
 
 def _depth(root: tree.Expression) -> int:

@@ -81,7 +81,7 @@ function fillMathematics() {
     row.dataset.key = one.line;
     enter("equation", one.line, row);
     box.append(row);
-    for (const adjoint of one.adjoints) box.append(adjointRow(adjoint));
+    for (const adjoint of [...one.parts, ...one.adjoints]) box.append(adjointRow(adjoint));
   }
 }
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from mgc.runtime.explain.data import Equation, equations
+from mgc.runtime.explain.equations import Equation, equations
 from mgc.runtime.explain.mathematics import GREEK, MathML
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def told(function: Function) -> str:
     shown: list[str] = []
     for one in equations(function):
         shown.append(f"{one.line:4} | {unicode(one.made)}")
+        shown += [f"     where {unicode(part.made)}" for part in one.parts]
         for adjoint in one.adjoints:
             rule = "" if adjoint.rule is None else f"      since {unicode(adjoint.rule)}"
             shown.append(f"     ←   {unicode(adjoint.made)}{rule}")
@@ -51,6 +52,8 @@ def told_in_latex(function: Function) -> str:
 
 def _rows(one: Equation) -> Iterator[str]:
     yield f"& {latex(one.made)} && \\text{{line {one.line}}}"
+    for part in one.parts:
+        yield f"& \\quad {latex(part.made)} && \\text{{where}}"
     for adjoint in one.adjoints:
         rule = "" if adjoint.rule is None else f" && {latex(adjoint.rule)}"
         yield f"& \\quad {latex(adjoint.made)}{rule}"

@@ -62,6 +62,33 @@ def test_what_cannot_be_shown(arguments: str, said: str) -> None:
     assert said in result.stderr
 
 
+BRANCH = "def f(x, y):\n    a = x*x if x > 0 else x*y\n    return a*a\n"
+QUAD = "def quad(x[n], w[2*n]): return sum(w[2*i]*x[i]**2 + w[2*i + 1]*x[i] for i)\n"
+
+
+def test_a_derivative_in_a_branch_has_its_condition() -> None:
+    Path("f.mg").write_text(BRANCH)
+    found = succeed("show", "f.mg", "--math")
+    assert found.count("+= ∂out/∂a ⋅ x if x > 0 ") == 2
+    assert "∂out/∂x += ∂out/∂a ⋅ y unless x > 0 " in found
+    assert succeed("show", "f.mg", "--latex").count(r"\text{   unless } x > 0 &&") == 2
+
+
+def test_a_name_for_what_is_read_is_written_as_what_it_is_of() -> None:
+    Path("quad.mg").write_text(QUAD)
+    found = succeed("show", "quad.mg", "--math")
+    assert "∂out/∂xᵢ += ∂out/∂out ⋅ w₂ᵢ₊₁ " in found
+    assert "∂out/∂w₂ᵢ₊₁ += ∂out/∂out ⋅ xᵢ " in found
+    assert "∂out/∂w₂ᵢ += ∂out/∂out ⋅ x_squaredᵢ " in found
+    assert "where x_squaredᵢ = xᵢ²\n" in found
+    assert "out_value" not in found
+
+
+def test_the_largest_that_was_made_up_is_defined() -> None:
+    Path("most.mg").write_text("def most(z[n]): return logsumexp(z)\n")
+    assert "where z_max = maxᵢ zᵢ\n" in succeed("show", "most.mg", "--math")
+
+
 def test_what_is_not_given_is_drawn_and_told() -> None:
     result = run("show", "fit.mg", "--fn", "neuron", "--values", "x1=2", "--seed", "3")
     assert result.exit_code == 0
