@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mgc.compiler.options import DEFAULTS, Options
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mgc.compiler.graph.nodes import Dtype, Origin, Section
     from mgc.grammar.diagnostics import Diagnostic
     from mgc.grammar.tree import Span
@@ -103,8 +105,8 @@ class Entry:
 class Module:
     """The emitted file. `origins` has, for each of its lines, what it comes from in the model.
 
-    `statements` has, for each line that a statement begins on, what that does; emitted Python has them, other targets
-    do not.
+    `told` has, for each line that a statement begins on, a function that says what it does, as few ask; emitted Python
+    has them, other targets do not.
 
     `warnings`: what looks like a slip of the model's author.
     `header` is the text of the file that declares the functions, where the target has such files.
@@ -120,9 +122,14 @@ class Module:
     warnings: tuple[Diagnostic, ...] = ()
     header: str | None = None
     options: Options = DEFAULTS
-    statements: tuple[Statement | None, ...] = ()
+    told: tuple[Callable[[], Statement] | None, ...] = field(default=(), compare=False, repr=False)
     entries: tuple[Entry, ...] = ()
     init: str = ""
+
+    @property
+    def statements(self) -> tuple[Statement | None, ...]:
+        """For each line that a statement begins on, what that does."""
+        return tuple(None if tell is None else tell() for tell in self.told)
 
     @property
     def in_steps(self) -> bool:

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -45,7 +45,7 @@ class Line:
     origin: Origin | None = None
     depth: int = 0
     comment: str = ""
-    statement: Statement | None = None
+    tell: Callable[[], Statement] | None = None
 
     @property
     def text(self) -> str:

@@ -109,9 +109,11 @@ def _arrays(order: list[Node]) -> Mapping[Node, list[Node]]:
 def stops(endless: Endless, node: Node, adjoint: Node, partial: Collection[Node]) -> bool:
     """Whether an adjoint is to stop where it is 0, as the node's slope may be infinite there, or read what may be."""
     reads = node.op not in LINEAR and any(argument in partial for argument in node.args)
-    has_gaps = bool(gaps(adjoint))
-    return algebra.number(adjoint) is None and endless(
-        node.op, has_gaps and not _is_whole_power(node), has_gaps and reads
+    unused = not _is_whole_power(node)
+    return (
+        algebra.number(adjoint) is None
+        and endless(node.op, unused, reads)
+        and (endless(node.op, False, False) or bool(gaps(adjoint)))
     )
 
 

@@ -159,7 +159,8 @@ def _forward_half(module: Module, derivative: ast.FunctionDef) -> list[ast.stmt]
     """The statements of a derivative before its backward pass, if it has one, and the return of the value alone."""
     *body, last = derivative.body
     assert isinstance(last, ast.Return) and isinstance(last.value, ast.Tuple)
-    said = [(line, module.statements[line - 1]) for line in range(derivative.lineno, last.lineno)]
+    told = module.statements
+    said = [(line, told[line - 1]) for line in range(derivative.lineno, last.lineno)]
     end = next((line for line, statement in said if statement is not None and statement.section == "backward"), None)
     if end is None:
         return None

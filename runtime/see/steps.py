@@ -63,8 +63,9 @@ class Step:
 def steps(model: Model, emitted_name: str) -> list[Step]:
     """The statements of an emitted function, without those that read its arguments and return its results."""
     function = syntax(model, emitted_name)
-    rows = {part: name for node in ast.walk(function) for part, name in _rows(node, model.module.statements)}
-    found = _Reader(model.source.splitlines(), model.module.statements, rows)
+    told = model.module.statements
+    rows = {part: name for node in ast.walk(function) for part, name in _rows(node, told)}
+    found = _Reader(model.source.splitlines(), told, rows)
     return list(found.steps(function.body, (), ()))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import partial
 
 from mgc.compiler.emit.python import told
 from mgc.compiler.emit.python.layout import WIDTH, Lines, listed, wrapped
@@ -36,6 +37,8 @@ from mgc.compiler.schedule.loopnest import (
 )
 from mgc.grammar.tree import Span
 
+Told = Allocate | Assign | Update
+
 
 @dataclass(slots=True)
 class Writer:
@@ -51,18 +54,20 @@ class Writer:
     lines: list[Line] = field(default_factory=list)
     said: int | None = None  # the model's line that was last named
 
-    def add(self, depth: int, code: str | Code, source: Origin | None = None, comment: str = "") -> None:
+    def add(
+        self, depth: int, code: str | Code, source: Origin | None = None, comment: str = "", item: Told | None = None
+    ) -> None:
+        """A line, the first of the item where one is given."""
         tokens = (Token(code),) if isinstance(code, str) else code
-        self.lines.append(Line(tokens, source, depth, comment))
+        tell = None if item is None else partial(told.statement, item, self.scope)
+        self.lines.append(Line(tokens, source, depth, comment, tell))
 
-    def add_all(self, depth: int, lines: Lines, source: Origin | None = None, comment: str = "") -> None:
+    def add_all(
+        self, depth: int, lines: Lines, source: Origin | None = None, comment: str = "", item: Told | None = None
+    ) -> None:
         """The lines of one statement, the comment beside the first."""
         for place, (extra, code) in enumerate(lines):
-            self.add(depth + extra, code, source, "" if place else comment)
-
-    def tell(self, start: int, item: Allocate | Assign | Update) -> None:
-        """What the item does, with the first of its lines, which begin at that place."""
-        self.lines[start] = replace(self.lines[start], statement=told.statement(item, self.scope))
+            self.add(depth + extra, code, source, "" if place else comment, None if place else item)
 
 
 def function(named: names.NamedNest, source: Sequence[str] | None, ieee: bool) -> tuple[list[Line], Scope]:
@@ -160,9 +165,7 @@ def _allocate(writer: Writer, item: Allocate, depth: int) -> None:
     if remark and len(INDENT) * depth + len(code) + len(remark) + 2 > WIDTH:
         _add_above(writer, remark, depth)
         remark = ""
-    start = len(writer.lines)
-    writer.add(depth, code, None if sizes else place, remark)
-    writer.tell(start, item)
+    writer.add(depth, code, None if sizes else place, remark, item)
 
 
 def _bounds(scope: Scope, loop: For) -> str:
@@ -210,9 +213,7 @@ def _statement(writer: Writer, item: Assign | Update, depth: int) -> None:
     if comment is not None and (is_above or width + len(comment) + 2 > WIDTH):
         _add_above(writer, comment, depth)
         comment = None
-    start = len(writer.lines)
-    writer.add_all(depth, lines, source, comment or "")
-    writer.tell(start, item)
+    writer.add_all(depth, lines, source, comment or "", item)
 
 
 def _add_above(writer: Writer, comment: str, depth: int) -> None:

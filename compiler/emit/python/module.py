@@ -63,7 +63,7 @@ def emit(program: Program, compiled: Sequence[Compiled], options: Options, body:
         tuple(ParameterInfo(p.name, tuple(size_text(size) for size in p.node.args)) for p in parameters),
         tuple(sizes),
         tuple(line.origin for line in lines),
-        statements=tuple(line.statement for line in lines),
+        told=tuple(line.tell for line in lines),
     )
 
 
