@@ -50,10 +50,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`rows` of the `total` derivatives: large arrays are sampled."""
+    """`rows` of the `total` derivatives: large arrays are sampled.
+
+    `weights`: of array or several results, one for each number; the derivatives are those of the weighted sum.
+    """
 
     rows: tuple[Row, ...]
     total: int
+    weights: tuple[float, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -85,14 +89,17 @@ def check(
     bound = function.checked(*arguments)
     objective, gradients = _objective(function, bound, generator)
     value = objective.at(bound)
+    lost = "" if math.isfinite(value) or _is_finite(bound) else f"the value is {value} at what is given"
     rows = []
     total = 0
     for name, container, key, gradient in _variables(function, bound, gradients):
         elements = list(_elements(container, key, gradient, name))
         total += len(elements)
         chosen = sorted(generator.sample(range(len(elements)), min(per_variable, len(elements))))
-        rows += [_row(elements[index], objective, bound, value, tolerance) for index in chosen]
-    return Report(tuple(rows), total)
+        for element in (elements[index] for index in chosen):
+            said = lost if math.isfinite(element.value) else "no differences at what is not finite"
+            rows.append(_untold(element, said) if said else _row(element, objective, bound, value, tolerance))
+    return Report(tuple(rows), total, () if function.info.results == ((),) else tuple(objective.weights))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +110,10 @@ class Element:
     row: list[Nested]
     index: int
     exact: float
+
+    @property
+    def value(self) -> float:
+        return cast("float", self.row[self.index])
 
     def put(self, value: float) -> None:
         self.row[self.index] = value
@@ -176,8 +187,17 @@ def _elements(
         yield from _elements(value, position, part, f"{name}[{position}]")
 
 
+def _is_finite(bound: list[object]) -> bool:
+    inputs = [part for given in bound for part in (given.values() if isinstance(given, dict) else (given,))]
+    return all(math.isfinite(number) for part in inputs for number in flat(part))
+
+
+def _untold(element: Element, note: str) -> Row:
+    return Row(element.name, element.value, element.exact, math.nan, math.nan, True, note, undecided=True)
+
+
 def _row(element: Element, objective: Objective, bound: list[object], value: float, tolerance: float) -> Row:
-    x, exact = cast("float", element.row[element.index]), element.exact
+    x, exact = element.value, element.exact
     numerical, doubt = _difference(element, lambda: objective.at(bound), x, value)
     if not math.isfinite(exact):
         return Row(element.name, x, exact, numerical, math.nan, False)

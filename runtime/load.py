@@ -45,6 +45,8 @@ def load(path: str | os.PathLike[str], **choices: Unpack[Choices]) -> Model:
 def loads(text: str | bytes, path: str = "<text>", **choices: Unpack[Choices]) -> Model:
     """Compile a model's text. Errors: ModelError with the line of each mistake; ModelWarning for what looks like one.
 
+    A function that bears the name of an attribute of every model, such as `run`, is warned of: it is `model["run"]`.
+
     target: "python", or "native": machine code that a C compiler makes, kept for the next time (docs/native.md); "auto"
     is native code where there can be such, else Python. Native code has ieee's numbers.
     path: named in messages; only `load` knows a folder, so a text cannot import.
@@ -66,6 +68,11 @@ def _warned(model: Model) -> Model:
     """The model; what looks like a slip in it is told as a ModelWarning at the caller's line."""
     for warning in model.module.warnings:
         warnings.warn(str(warning), ModelWarning, stacklevel=3)
+    for function in model.functions:
+        name = function.info.name
+        if name in vars(model) or hasattr(type(model), name):
+            said = f"function '{name}': model.{name} is something else; it is model[{name!r}]"
+            warnings.warn(said, ModelWarning, stacklevel=3)
     return model
 
 

@@ -262,7 +262,8 @@ class Function(SeenFunction, ForeignFunction):
             )
         places = bind_some(self.info, self.model.parameters, arguments)
         adjoints = [] if is_one_number(self.info) else [Open(name) for name in adjoint_names(self.info)]
-        return Bound(self.model.run, self.info, places, in_signature_order(self.info, places, adjoints))
+        derivative = in_signature_order(self.info, places, adjoints)
+        return Bound(self.model.run, self.info, self.model.parameters, places, derivative)
 
     def checked(self, /, *arguments: object, **keywords: object) -> list[object]:
         """The arguments, checked and converted, in the order of the emitted function. Errors: DataError."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mgc.runtime.model import Function
 
 MAX_ROWS = 20
+MAX_WEIGHTS = 8
 
 
 @click.command("check", short_help="Check derivatives against central differences.")
@@ -47,8 +48,9 @@ def command(
 ) -> None:
     """Compare the derivatives of function FN of FILE with central differences.
 
-    Arguments that are not given are drawn at random by --seed. Exit code 1 where a derivative fails; where digits do
-    not suffice, or the value jumps, it is undecided.
+    Arguments that are not given are drawn at random by --seed. Of array or several results, the derivatives are those
+    of their sum with weights that --seed draws. Exit code 1 where a derivative fails; where digits do not suffice, the
+    value jumps, or an argument is not finite, it is undecided.
 
     \b
     Examples:
@@ -63,6 +65,8 @@ def command(
     with working(f"checking the derivatives of {name}"):
         report = check(function, arguments, tolerance, seed=seed)
     _echo(report, every)
+    if report.weights:
+        click.echo(f"the derivatives are those of sum(weights * results); drawn by --seed {seed}: {_shown(report)}")
     failed = sum(not row.passed for row in report.rows)
     if failed and function.info.is_detached:
         click.echo(f"{name} says detach: there its derivatives stop, and are not those of its value")
@@ -81,6 +85,12 @@ def _echo(report: Report, every: bool) -> None:
     verdict = f"{failed} fail" if failed else "all pass" if not undecided else "none fails"
     verdict += f", {undecided} undecided" if undecided else ""
     click.echo(f"{len(report.rows)}{sampled} derivatives checked, {verdict}; worst error {report.worst:.1e}{hidden}")
+
+
+def _shown(report: Report) -> str:
+    """The weights of the results, of many the first."""
+    first = ", ".join(f"{weight:.6g}" for weight in report.weights[:MAX_WEIGHTS])
+    return f"[{first}{', …' if len(report.weights) > MAX_WEIGHTS else ''}]"
 
 
 def _badness(row: Row) -> tuple[bool, bool, float]:

@@ -403,3 +403,9 @@ def test_a_mistake_is_one_message(code: int, message: str, arguments: list[str])
     assert message in result.stderr
     assert result.stdout == ""
     assert result.exception is None or isinstance(result.exception, SystemExit)
+
+
+def test_check_tells_the_weights_of_several_results() -> None:
+    output = succeed("check", "fit.mg", "logs", "x=[1,2]", "--seed", "3")
+    assert "the derivatives are those of sum(weights * results); drawn by --seed 3: [-0.524" in output
+    assert "sum(weights" not in succeed("check", "fit.mg", "neuron")

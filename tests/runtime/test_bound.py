@@ -63,3 +63,38 @@ def test_failures_are_told_in_the_terms_of_the_model() -> None:
         mgc.loads("def f(x): return 1/x", "f.mg").f.bind()(0.0)
     with pytest.raises(DataError, match="x has 1 entries where 2 are needed"):
         mgc.loads("def f(w[n], x[n]): return w @ x", "f.mg").f.bind(w=[1, 2])([1.0])
+
+
+@pytest.mark.parametrize("wrong", [1j, "ab", b"ab", None, [1.0], {"x": 1.0}])
+@pytest.mark.parametrize("text", ["x*x + 1", "x**2", "abs(x)", "2*x + log(1 + x*x)"])
+def test_what_is_no_number_is_told(wrong: object, text: str) -> None:
+    function = mgc.loads(f"def f(x): return {text}", "f.mg").f.bind()
+    for call in (function, function.value_and_grad):
+        with pytest.raises(DataError, match="argument 'x': expected a number, found"):
+            call(wrong)
+
+
+@pytest.mark.parametrize("wrong", [[1.0, 1j], [1.0, "ab"], [1.0, None], 1.0])
+def test_what_is_no_number_in_an_array_is_told(wrong: object) -> None:
+    function = mgc.loads("def f(a, x[n]): return [a*x[i] for i]", "f.mg").f.bind(a=2)
+    with pytest.raises(DataError, match="argument 'x': expected an array of numbers"):
+        function(wrong)
+    with pytest.raises(DataError, match=r"adjoint': expected an array of numbers"):
+        function.vjp([1.0, 2.0], wrong)
+
+
+@pytest.mark.parametrize("wrong", [{}, {"fit.w": 1.0}, 3.0, None, [1.0]])
+def test_parameters_that_lack_something_are_told(wrong: object) -> None:
+    function = mgc.loads(MODEL, "fit.mg").fit.bind()
+    with pytest.raises(DataError, match=r"missing parameters?: |params must be a dict"):
+        function(wrong, [1.0, 2.0])
+    with pytest.raises(DataError, match=r"parameter 'fit\.w': expected a number"):
+        function(PARAMETERS | {"fit.w": 1j}, [1.0, 2.0])
+
+
+def test_a_name_is_refused_and_told() -> None:
+    function = mgc.loads(TWO, "f.mg").f.bind(a=1)
+    with pytest.raises(DataError, match="f: what bind left open is passed by position: expected x"):
+        function(x=[1.0])
+    with pytest.raises(DataError, match="passed by position: expected x, adjoint 1, adjoint 2"):
+        function.vjp(x=[1.0])

@@ -129,3 +129,23 @@ def test_whole_numbers_are_drawn_in_range() -> None:
     function = mgc.loads("def f(x[3], i: int, j: int, k: int): return x[i]*x[j]**k").f
     drawn = [complete(function, {}, lambda values: [], seed)[1] for seed in range(20)]
     assert {values[name] for values in drawn for name in "ijk"} == {0, 1, 2}
+
+
+@pytest.mark.parametrize("x", [math.nan, math.inf, -math.inf])
+def test_what_is_not_finite_is_undecided(x: float) -> None:
+    report = check(mgc.loads("def f(x, y): return x*x + y", "f.mg").f, [x, 1.0])
+    assert [(row.passed, row.undecided) for row in report.rows] == [(True, True)] * 2
+    assert [row.note for row in report.rows] == [
+        "no differences at what is not finite",
+        f"the value is {x * x} at what is given",
+    ]
+
+
+def test_a_mask_of_infinities_leaves_other_derivatives_decided() -> None:
+    report = check(mgc.loads("def f(x, y): return x*x if y > 0 else x", "f.mg").f, [3.0, math.inf])
+    assert next((row.variable, row.passed, row.undecided) for row in report.rows) == ("x", True, False)
+
+
+def test_the_weights_of_several_results_are_told(model: Model) -> None:
+    assert check(model.neuron, NEURON).weights == ()
+    assert len(check(model.logs, [[1.0, 2.0, 3.0]]).weights) == 3

@@ -315,3 +315,11 @@ def test_derivatives_come_in_the_order_in_which_they_are_asked_for() -> None:
     params = {"m.a": 3.0}
     assert mgc.loads(text, wrt=["y", "params"]).f.grad(params, 5.0, 7.0) == (15.0, {"m.a": 35.0})
     assert mgc.loads(text, wrt=["params", "x"]).f.grad(params, 5.0, 7.0) == ({"m.a": 35.0}, 21.0)
+
+
+@pytest.mark.parametrize("name", ["init", "run", "draw", "source", "verify", "code", "text"])
+def test_a_function_that_an_attribute_of_models_hides_is_warned_of(name: str) -> None:
+    with pytest.warns(mgc.ModelWarning, match=rf"function '{name}': .* it is model\['{name}'\]") as caught:
+        model = mgc.loads(f"def {name}(x): return x*x", "f.mg")
+    assert caught[0].filename == __file__
+    assert model[name](3.0) == 9.0
