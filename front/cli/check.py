@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -11,16 +10,14 @@ from mgc.cli.options import (
     Settings,
     compile_options,
     parameter_options,
-    read_parameters,
     read_values,
     runner_option,
 )
-from mgc.cli.output import cell, echo_table, working
+from mgc.cli.output import echo_table, working
 
 if TYPE_CHECKING:
     from mgc.runtime.check import Report, Row
     from mgc.runtime.load import Runner
-    from mgc.runtime.model import Function
 
 MAX_ROWS = 20
 MAX_WEIGHTS = 8
@@ -57,11 +54,12 @@ def command(
       mgc check neuron.mg neuron
       mgc check moons.mg loss 'X=[[1, 0.5], [0, 2]]' 'y=[1, -1]' --seed 3
     """
+    from mgc.cli.points import completed_and_told
     from mgc.runtime.check import check
 
     function = settings.function(file, name, runner)
     given = read_values(assignments, function)
-    arguments = _complete(function, given, checkpoint, seed)
+    arguments = completed_and_told(function, given, checkpoint, seed)
     with working(f"checking the derivatives of {name}"):
         report = check(function, arguments, tolerance, seed=seed)
     _echo(report, every)
@@ -109,16 +107,3 @@ def _cells(row: Row) -> tuple[str, ...]:
         f"{row.error:.1e}",
         verdict,
     )
-
-
-def _complete(function: Function, given: dict[str, object], checkpoint: str | None, seed: int) -> list[object]:
-    """The arguments in order: those given, and others drawn, which are told."""
-    from mgc.runtime.drawn import complete
-
-    def parameters(values: Mapping[str, object]) -> list[object]:
-        return [read_parameters(function, checkpoint, seed, values)] if function.info.parameters else []
-
-    arguments, drawn = complete(function, given, parameters, seed)
-    for name, value in drawn.items():
-        click.echo(f"{name} = {cell(value)}")
-    return arguments

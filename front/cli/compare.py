@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mgc.cli.check import _complete
 from mgc.cli.options import Settings, compile_options, listed, parameter_options, read_values
 from mgc.cli.output import echo_table, working
 
@@ -44,13 +43,14 @@ def command(
       mgc compare neuron.mg neuron --with torch,numpy
       mgc compare moons.mg loss 'X=[[1, 0.5], [0, 2]]' 'y=[1, -1]' --with jax
     """
+    from mgc.cli.points import completed_and_told
     from mgc.runtime.libraries import library
 
     chosen = listed(libraries) or ("numpy",)
     for one in chosen:
         library(one)
     function = settings.load(file)[name]
-    arguments = _complete(function, read_values(assignments, function), checkpoint, seed)
+    arguments = completed_and_told(function, read_values(assignments, function), checkpoint, seed)
     with working(f"comparing {name} with {', '.join(chosen)}"):
         report = function.compare(*arguments, libraries=chosen)
     rows = report.rows if every else report.rows[:1] + tuple(sorted(report.rows[1:], key=_distance))[: MAX_ROWS - 1]

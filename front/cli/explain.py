@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from mgc.cli.options import Settings, by_commas, compile_options, parameter_options, read_parameters, read_values
+from mgc.cli.options import Settings, by_commas, compile_options, parameter_options, read_values
 from mgc.cli.output import working
 from mgc.cli.targets import check_target
 from mgc.grammar.diagnostics import DataError, printable
@@ -39,9 +37,7 @@ MARK = b'<meta name="generator" content="mgc explain">'  # in the head of every 
 @click.option("--no-verify", is_flag=True, help="Leave out what verify finds.")
 @parameter_options
 @compile_options
-@click.pass_context
 def command(
-    context: click.Context,
     settings: Settings,
     file: str,
     assignments: tuple[str, ...],
@@ -64,20 +60,19 @@ def command(
       mgc explain neuron.mg x1=2 x2=0 w1=-3 w2=1 b=6.88
       mgc explain moons.mg --fn loss --data moons.csv --row 3 -o loss.html
     """
-    from mgc.cli.points import the_function
+    from mgc.cli.points import completed, the_function
     from mgc.runtime.explain.data import page
     from mgc.runtime.explain.page import html_of
     from mgc.runtime.files import write_atomically
 
-    if context.get_parameter_source("style") is click.core.ParameterSource.DEFAULT:
-        settings = Settings(replace(settings.options, style="lesson"))
+    settings = settings.as_lesson()
     target = output or f"{Path(file).stem if file != '-' else 'page'}.html"
     check_target(target, force, (file, data, checkpoint), _no_page)
     function = the_function(settings.load(file))
     values = _rows(function, data, row) | read_values(assignments, function)
-    bound, drawn = _complete(function, values, checkpoint, seed)
+    bound, drawn = completed(function, values, checkpoint, seed)
     report = None if no_verify else _verified(function)
-    shown = page(function, bound, drawn, file if file != "-" else "<stdin>", settings.options.style, report)
+    shown = page(function, bound, list(drawn), file if file != "-" else "<stdin>", settings.options.style, report)
     write_atomically(target, html_of(shown).encode("utf-8"))
     click.echo(f"wrote {target}")
 
@@ -102,19 +97,6 @@ def _rows(function: Function, data: str | None, row: int) -> dict[str, object]:
             raise DataError(f"{printable(data)} has {len(values)} rows: there is no row {row}, the first is row 0")
         found[name] = values[row : row + 1]
     return found
-
-
-def _complete(
-    function: Function, given: dict[str, object], checkpoint: str | None, seed: int
-) -> tuple[list[object], list[str]]:
-    """The arguments in order, and the names of those that were drawn."""
-    from mgc.runtime.drawn import complete
-
-    def parameters(values: Mapping[str, object]) -> list[object]:
-        return [read_parameters(function, checkpoint, seed, values)] if function.info.parameters else []
-
-    bound, drawn = complete(function, given, parameters, seed)
-    return bound, list(drawn)
 
 
 def _no_page(target: Path) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -32,9 +31,7 @@ floats, or as NumPy arrays in a file that says `import numpy as np`."""
 @click.option("--answer", "answers", multiple=True, metavar="NAME", help="Print how dNAME is computed (repeatable).")
 @click.option("--seed", type=int, default=0, show_default=True, help="Draw the numbers by this seed.")
 @compile_options
-@click.pass_context
 def command(
-    context: click.Context,
     settings: Settings,
     file: str,
     rest: tuple[str, ...],
@@ -60,8 +57,7 @@ def command(
     from mgc.runtime.grade.setting import sheet
 
     mine, assignments = _parted(rest)
-    if context.get_parameter_source("style") is click.core.ParameterSource.DEFAULT:
-        settings = Settings(replace(settings.options, style="lesson"))  # whose backward pass is the answer
+    settings = settings.as_lesson()  # whose backward pass is the answer
     function = _function(settings.load(file), name)
     values = _values(assignments, function)
     if answers:

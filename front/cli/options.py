@@ -6,7 +6,7 @@ import functools
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, cast
 
 import click
@@ -78,6 +78,11 @@ class Settings:
     """How to compile: what the options that every command takes say."""
 
     options: Options
+
+    def as_lesson(self) -> Settings:
+        """These, in the style of a lesson unless the command line has --style."""
+        is_given = click.get_current_context().get_parameter_source("style") is not click.core.ParameterSource.DEFAULT
+        return self if is_given else Settings(replace(self.options, style="lesson"))
 
     def load(self, path: str, runner: Runner = "python") -> Model:
         """The compiled model of a file, or of standard input for `-`."""

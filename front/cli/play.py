@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 import click
 
 from mgc.cli.options import Settings, compile_options, read_model, reader
 from mgc.grammar.diagnostics import DataError, printable
-
-if TYPE_CHECKING:
-    from mgc.compiler.options import Style
 
 START = b"""# Write a model here: its derivatives appear beside it.
 
@@ -27,8 +23,7 @@ def neuron(x1, x2, w1, w2, b):
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port; a free one by default.")
 @click.option("--no-browser", is_flag=True, help="Only say the address.")
 @compile_options
-@click.pass_context
-def command(context: click.Context, settings: Settings, file: str | None, port: int, no_browser: bool) -> None:
+def command(settings: Settings, file: str | None, port: int, no_browser: bool) -> None:
     """Open a page with an editor on FILE, or on a first model: what you type is compiled, run and verified.
 
     The page is served to this machine alone, at an address that holds a secret token; FILE is not changed.
@@ -45,10 +40,10 @@ def command(context: click.Context, settings: Settings, file: str | None, port: 
     from mgc.runtime.explain.server import Server
 
     text, name = read_model(file) if file else (START, "model.mg")
-    default = context.get_parameter_source("style") is click.core.ParameterSource.DEFAULT
-    style: Style = "lesson" if default else settings.options.style
     options = replace(settings.options, functions=())
-    shown = live_html(_decoded(text, name), next(iter(settings.options.functions), ""), style)
+    shown = live_html(
+        _decoded(text, name), next(iter(settings.options.functions), ""), settings.as_lesson().options.style
+    )
     read = reader(file) if file else None
     show = partial(answered, path=name, options=options, read=read)
     verify = Latest(partial(verified, path=name, options=options, read=read))

@@ -13,6 +13,7 @@ from mgc.cli.output import cell
 from mgc.grammar.diagnostics import printable
 
 if TYPE_CHECKING:
+    from mgc.runtime.conversion import Nested
     from mgc.runtime.model import Function, Model
 
 
@@ -32,17 +33,11 @@ class Point:
     def bound(self, function: Function) -> list[object]:
         """The arguments, checked. Errors: click.UsageError, DataError."""
         values = read_values(self.assignments, function)
-        given = [read_parameters(function, self.checkpoint, self.seed, values)] if function.info.parameters else []
-        return function.checked(*given, **values)
+        return function.checked(*_parameters(function, values, self.checkpoint, self.seed), **values)
 
     def completed(self, function: Function) -> list[object]:
         """The arguments, checked; what is not given is drawn, and told beside the output. Errors: as `bound`."""
-        from mgc.runtime.drawn import complete
-
-        def parameters(values: Mapping[str, object]) -> list[object]:
-            return [read_parameters(function, self.checkpoint, self.seed, values)] if function.info.parameters else []
-
-        bound, drawn = complete(function, read_values(self.assignments, function), parameters, self.seed)
+        bound, drawn = completed(function, read_values(self.assignments, function), self.checkpoint, self.seed)
         if drawn:
             said = ", ".join(f"{name} = {cell(value)}" for name, value in drawn.items())
             click.echo(f"{function.info.name}: drawn by --seed {self.seed}: {said}", err=True)
@@ -58,6 +53,28 @@ class Point:
             except ValueError:
                 raise click.UsageError(f"--at: expected INDEX=NUMBER, found {printable(said)[:80]!r}") from None
         return chosen
+
+
+def completed(
+    function: Function, given: dict[str, object], checkpoint: str | None, seed: int
+) -> tuple[list[object], dict[str, Nested]]:
+    """The arguments in order, and those that were drawn. Errors: DataError."""
+    from mgc.runtime.drawn import complete
+
+    return complete(function, given, lambda values: _parameters(function, values, checkpoint, seed), seed)
+
+
+def completed_and_told(function: Function, given: dict[str, object], checkpoint: str | None, seed: int) -> list[object]:
+    """The arguments in order; those that were drawn are told. Errors: DataError."""
+    arguments, drawn = completed(function, given, checkpoint, seed)
+    for name, value in drawn.items():
+        click.echo(f"{name} = {cell(value)}")
+    return arguments
+
+
+def _parameters(function: Function, values: Mapping[str, object], checkpoint: str | None, seed: int) -> list[object]:
+    """What a function takes before its arguments: its parameters, if it has any."""
+    return [read_parameters(function, checkpoint, seed, values)] if function.info.parameters else []
 
 
 def the_function(model: Model) -> Function:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -35,9 +34,7 @@ View = Literal["interleaved", "values", "passes", "cost", "math", "latex"]
 @click.option("--derive", "derive", metavar="NAME", help="How the derivative by NAME comes about.")
 @parameter_options
 @compile_options
-@click.pass_context
 def command(
-    context: click.Context,
     settings: Settings,
     file: str,
     assignments: tuple[str, ...],
@@ -74,8 +71,8 @@ def command(
         return
     from mgc.cli.points import Point
 
-    if view != "cost" and context.get_parameter_source("style") is click.core.ParameterSource.DEFAULT:
-        settings = Settings(replace(settings.options, style="lesson"))
+    if view != "cost":
+        settings = settings.as_lesson()
     point = Point(assignments, turns, checkpoint, seed)
     if derive is not None:
         from mgc.runtime.see.derivation import derivation

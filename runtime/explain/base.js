@@ -47,7 +47,7 @@ function mathematics([tag, ...children]) {
   return element;
 }
 
-/** A number in a few digits; of an array its sizes. */
+/** A number in a few digits; of an array its sizes, where its rows differ the least and the largest: `3 × 0…2`. */
 function shown(value, digits = 4) {
   if (value === undefined || value === null) return "";
   if (Array.isArray(value)) return `[${sizes(value).join(" × ")}]`;
@@ -65,7 +65,19 @@ function exact(value) {
 }
 
 function sizes(array) {
-  return Array.isArray(array) ? [array.length, ...sizes(array[0])].filter((size) => size !== undefined) : [];
+  const found = [];
+  for (let level = [array]; level.length && level.every(Array.isArray); level = level.flat()) {
+    const lengths = level.map((row) => row.length);
+    const [least, most] = [Math.min(...lengths), Math.max(...lengths)];
+    found.push(least === most ? String(most) : `${least}…${most}`);
+  }
+  return found;
+}
+
+/** An array of a few numbers by its numbers, a larger one by its sizes. */
+function few(value) {
+  const written = (part) => (Array.isArray(part) ? `[${part.map(written).join(", ")}]` : shown(part));
+  return Array.isArray(value) && value.flat(Infinity).length <= 4 ? written(value) : shown(value);
 }
 
 function copied(value) {

@@ -195,7 +195,8 @@ def _told(function: Function, name: str, lines: dict[int, CodeLine], named: Rows
 def _block(node: ast.For | ast.If, line: CodeLine, named: Rows) -> CodeLine:
     end = node.end_lineno or node.lineno
     if isinstance(node, ast.For):
-        return replace(line, kind="loop", sets=ast.unparse(node.target), end=end)
+        bounds = tuple(places(node.iter, named))
+        return replace(line, kind="loop", sets=ast.unparse(node.target), places=bounds, end=end)
     test = node.test
     found = tuple(places(test, named))
     if not isinstance(test, ast.Compare) or len(test.ops) > 1:

@@ -45,7 +45,8 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`returned` are the derivatives that a call gives, by the name of what they are by, with the value as "".
+    """`returned` are the derivatives that a call gives, by the name of what they are by, with the value as "";
+    that is a list where there are several `results`.
 
     `stopped` are the lines of the model at which no derivative flows on, since they say `detach`.
     """
@@ -67,6 +68,7 @@ class Page:
     drawn: tuple[str, ...]
     run: Run
     returned: Mapping[str, object]
+    results: int
     report: Report | None
 
 
@@ -100,6 +102,7 @@ def page(
         tuple(drawn),
         ran,
         _returned(function, ran),
+        len(function.info.results),
         report,
     )
 

@@ -59,8 +59,17 @@ function showNumbers() {
     group.querySelector(".data").textContent = numberOf(node.name, step, room);
     const derivative = node.derivative ? numberOf(node.derivative, step, room) : "";
     group.querySelector(".grad").textContent = derivative ? `∂ ${derivative}` : "";
+    for (const text of group.querySelectorAll(".data, .grad")) fit(text, node.box.width - 8);
     group.classList.toggle("now", step !== null && (step[STEP.name] === node.name || step[STEP.name] === node.derivative));
   }
+}
+
+/** Text that would be wider than its box, pressed into it. */
+function fit(text, width) {
+  text.removeAttribute("textLength");
+  if (text.textContent.length * 6 <= width || text.getComputedTextLength() <= width) return;
+  text.setAttribute("textLength", width);
+  text.setAttribute("lengthAdjust", "spacingAndGlyphs");
 }
 
 function numberOf(name, step, room) {

@@ -81,7 +81,8 @@ def graph(function: Function, code: Code) -> Graph:
     filled = [line for line in lines if line.reads]  # a line that reads nothing may only start what others fill
     made = dict.fromkeys(line.sets for line in (*filled, *lines) if line.sets)
     by = {name: line.sets for line in reversed(code.lines) if line.kind == "statement" for name in reversed(line.by)}
-    read = {name for line in code.lines for name in line.reads}
+    read = {name for line in code.lines for name in (*line.reads, *[place.name for place in line.places])}
+    read |= set(code.results)
     values = {value.name: value for value in _inputs(function, code) if value.name in read}
     for name in made:
         own = tuple([line for line in lines if line.sets == name])
@@ -122,12 +123,12 @@ def _axes(lines: Sequence[CodeLine]) -> tuple[str, ...]:
 
 
 def _edges(code: Code, lines: Sequence[CodeLine], order: dict[str, int]) -> set[Edge]:
-    """From each value to those that its statement, or a branch around that, reads it for."""
-    branches = [line for line in code.lines if line.kind == "branch"]
+    """From each value to those that its statement, or a branch or a loop around that, reads it for."""
+    blocks = [line for line in code.lines if line.kind in ("branch", "loop")]
     found = set[Edge]()
     for line in lines:
-        around = [branch for branch in branches if branch.number < line.number <= branch.end]
-        asked = [place.name for branch in around for place in branch.places]
+        around = [block for block in blocks if block.number < line.number <= block.end]
+        asked = [place.name for block in around for place in block.places]
         for name in (*line.reads, *asked):
             if line.sets and order.get(name, len(order)) < order[line.sets]:
                 found.add((name, line.sets))

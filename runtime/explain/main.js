@@ -18,12 +18,6 @@ function fillHead() {
   control("time").max = run.steps.length;
 }
 
-/** An array of a few numbers by its numbers, a larger one by its sizes. */
-function few(value) {
-  const written = (part) => (Array.isArray(part) ? `[${part.map(written).join(", ")}]` : shown(part));
-  return Array.isArray(value) && value.flat(Infinity).length <= 4 ? written(value) : shown(value);
-}
-
 /** Everything as it is after `run.now` steps. */
 function show() {
   const step = run.step;

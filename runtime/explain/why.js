@@ -8,10 +8,10 @@ function explain(what) {
 function summary() {
   if (!run.steps.length) return "Point at a line to see what it is made of.";
   if (run.now === 0) return `At the start: the arguments are set. ${run.steps.length} steps follow.`;
-  const value = page.returned[""];
+  const value = page.results > 1 ? page.returned[""].map(few).join(", ") : few(page.returned[""]);
   const { left_out: more } = page.run;
-  if (more) return `${page.function} = ${shown(value)}. A page holds ${run.steps.length} steps: ${more} more of this run are left out.`;
-  return `${page.function} = ${shown(value)}. The whole run is shown; press play, or go back step by step.`;
+  if (more) return `${page.function} = ${value}. A page holds ${run.steps.length} steps: ${more} more of this run are left out.`;
+  return `${page.function} = ${value}. The whole run is shown; press play, or go back step by step.`;
 }
 
 function said({ kind, key }) {

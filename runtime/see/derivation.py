@@ -55,6 +55,12 @@ class Term:
         total = f"Σ_{''.join(self.over)} " if self.over else ""
         return " + ".join(f"{total}d{value} · ∂{value}/∂{by}" for value in self.above.values())
 
+    @property
+    def conditions(self) -> str:
+        """`if x > 0.0, unless y > 0.0`: in which branches its statements stand."""
+        headers = dict.fromkeys(header for step in (*self.parts, self.step) for header in step.around)
+        return ", ".join(dict.fromkeys(header.condition for header in headers if header.condition))
+
 
 def derivation(function: Function, asked: str) -> str:
     """The derivation of d<asked> as text. Errors: DataError for a name that the emitted lesson has not."""
@@ -163,14 +169,18 @@ def _readers(told: Sequence[Step], lines: Mapping[int, int | None], name: str) -
 
 
 def _chain(terms: Sequence[Term], name: str) -> Iterator[str]:
-    products = [term.product for term in terms if term.above]
+    products = [(term.product, term.conditions) for term in terms if term.above]
     if products:
         alone = len({term.target for term in terms}) == 1
         yield "so that, by the chain rule," if alone else "so that, by the chain rule, each at its indices,"
-        if alone:
-            yield f"    {terms[0].target} = {' + '.join(products)}"
+        if not alone:
+            yield from (f"    {term.target} has {term.product}  {term.conditions}".rstrip() for term in terms)
+        elif any(conditions for _, conditions in products):
+            heads = [f"{terms[0].target} =", *[" " * len(terms[0].target) + " +"] * (len(products) - 1)]
+            lines = zip(heads, products, strict=True)
+            yield from (f"    {head} {product}  {conditions}".rstrip() for head, (product, conditions) in lines)
         else:
-            yield from (f"    {term.target} has {term.product}" for term in terms)
+            yield f"    {terms[0].target} = {' + '.join(product for product, _ in products)}"
     else:
         yield f"{name} is the result itself"
 
@@ -184,8 +194,7 @@ def _told(term: Term, lines: Mapping[int, int | None]) -> Iterator[str]:
     for stored, value in term.above.items():
         if stored != f"d{value}":
             yield f"where d{value} is the same as {stored}"
-    headers = dict.fromkeys(header.text.rstrip(":") for step in told for header in step.around)
-    yield ", ".join(["in the emitted code", *[text for text in headers if not text.startswith("for ")]])
+    yield "in the emitted code" + (f", {term.conditions}" if term.conditions else "")
     yield from _listed(told, lines)
 
 

@@ -147,7 +147,8 @@ def latex(made: MathML) -> str:
         case "mfrac":
             return rf"\frac{{{said[0]}}}{{{said[1]}}}"
         case "msub" | "munder":
-            below = f"{said[0]}_{{{said[1]}}}"
+            base = f"{{{said[0]}}}" if children[0][0] == "msub" else said[0]  # TeX has no second index of one base
+            below = f"{base}_{{{said[1]}}}"
             return below if said[0] in (r"\sum", r"\prod") or tag == "msub" else rf"\mathop{{{said[0]}}}_{{{said[1]}}}"
         case "msup":
             return f"{{{said[0]}}}^{{{said[1]}}}" if children[0][0] != "mi" else f"{said[0]}^{{{said[1]}}}"

@@ -14,6 +14,7 @@ has a statement for each of its operations. An array is one value, and so is a n
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -142,8 +143,8 @@ class _Drawing:
         said, label = step.statement, _label(step)
         target = self.value(said.name, step)
         end = self.add(f"line {step.line}", Node("operation", label, _boxes(step))) if label else target
-        tested = [name for header in step.around if header.condition for name in header.reads if name in self.known]
-        for name in dict.fromkeys((*said.reads, *tested)):
+        around = [name for header in step.around for name in header.reads if name in self.known]
+        for name in dict.fromkeys((*said.reads, *around)):
             if name != said.name:
                 self.edges[self.value(name, None), end] = None
         if label:
@@ -155,7 +156,12 @@ def _whole(function: Function, half: Half) -> Picture:
     shown = as_drawn(function)
     name = shown.info.gradient_name or shown.info.emitted_name
     every = steps(shown.model, name)
-    sizes = {step.statement.name: _sizes(step.node.value) or _turns(step) for step in every if step.statement.starts}
+    filled = {step.statement.name: step.target for step in reversed(every) if not step.statement.starts}
+    sizes = {
+        step.statement.name: _sizes(step.node.value, filled.get(step.statement.name)) or _turns(step)
+        for step in every
+        if step.statement.starts
+    }
     told = [step for step in every if half == "both" or step.is_backward == (half == "backward")]
     known = given(shown)
     names_known = frozenset([*known, *[step.statement.name for step in every]])
@@ -187,14 +193,23 @@ def _listed(shape: Sequence[str]) -> str:
     return f"[{', '.join(shape)}]" if shape else ""
 
 
-def _sizes(value: ast.expr) -> str:
-    """`[[0.0] * d for _ in range(k)]` -> `[k, d]`."""
+def _sizes(value: ast.expr, filled: ast.expr | None) -> str:
+    """`[[0.0] * m[row] for row in range(k)]` -> `[k, m[i]]`, where `filled` is the entry `a[i][j]` that is set."""
+    indices: list[str] = []
+    while isinstance(filled, ast.Subscript):
+        indices.insert(0, ast.unparse(filled.slice))
+        filled = filled.value
     sizes: list[str] = []
+    called: dict[str, str] = {}  # the rows of the array's start, by the index in what fills it
     while isinstance(value, ast.ListComp):
-        runs = value.generators[0].iter
-        sizes.append(ast.unparse(runs.args[-1]) if isinstance(runs, ast.Call) else "")
+        runs = value.generators[0]
+        sizes.append(ast.unparse(runs.iter.args[-1]) if isinstance(runs.iter, ast.Call) else "")
+        called |= dict(zip(names(runs.target), indices[len(sizes) - 1 :], strict=False))
         value = value.elt
-    return _listed([*sizes, ast.unparse(value.right)]) if isinstance(value, ast.BinOp) else ""
+    if not isinstance(value, ast.BinOp):
+        return ""
+    sizes.append(ast.unparse(value.right))
+    return _listed([re.sub(r"\w+", lambda word: called.get(word[0], word[0]), size) for size in sizes])
 
 
 def _boxes(step: Step) -> Boxes:

@@ -74,6 +74,20 @@ def test_a_derivative_in_a_branch_has_its_condition() -> None:
     assert succeed("show", "f.mg", "--latex").count(r"\text{   unless } x > 0 &&") == 2
 
 
+def test_terms_of_exclusive_arms_have_their_conditions() -> None:
+    Path("f.mg").write_text(BRANCH)
+    found = succeed("show", "f.mg", "--derive", "x")
+    assert (
+        """
+    dx = da · ∂a/∂x  if x > 0.0
+       + da · ∂a/∂x  if x > 0.0
+       + da · ∂a/∂x  unless x > 0.0
+"""
+        in found
+    )
+    assert "in the emitted code, unless x > 0.0\n    dx += da * y" in found
+
+
 def test_a_name_for_what_is_read_is_written_as_what_it_is_of() -> None:
     Path("quad.mg").write_text(QUAD)
     found = succeed("show", "quad.mg", "--math")

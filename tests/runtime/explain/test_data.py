@@ -202,3 +202,10 @@ def test_the_same_model_gives_the_same_bytes() -> None:
     bound = function.checked([0.0, 1.0])
     shown = {html_of(page(function, bound, [], "f.mg", "lesson", function.verify())) for _ in range(2)}
     assert len(shown) == 1
+
+
+def test_an_argument_that_is_a_result_or_bounds_a_loop_is_in_the_graph() -> None:
+    shown, _ = _page(_loads("def f(x[n], m[n]: int, y):\n    return sum(sum(x[i]*j for j in range(m[i])) for i), y\n"))
+    assert {"x", "m", "y"} <= {node.name for node in shown.graph.nodes}
+    assert ("m", "x_sum") in {(arrow.start, arrow.end) for arrow in shown.graph.arrows}
+    assert shown.results == 2

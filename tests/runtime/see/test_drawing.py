@@ -131,3 +131,11 @@ def test_markup_in_a_name_is_only_text() -> None:
 def test_a_model_with_several_functions_asks_which() -> None:
     with pytest.raises(DataError, match="which function"):
         mgc.load(ROOT / "examples/moons.mg").draw()
+
+
+def test_an_array_that_only_bounds_a_loop_is_drawn() -> None:
+    text = "def f(x[n], m[n]: int): return sum(sum(sin(x[i]*j)*x[i] for j in range(m[i])) for i)"
+    drawn = picture(mgc.loads(text).f, "forward")
+    read = {drawn.nodes[edge.start].label for edge in drawn.edges}
+    assert "m" in read
+    assert ("x_sin", "[n, m[i]]") in [(node.label, node.detail) for node in drawn.nodes]
