@@ -8,16 +8,18 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from mgc.compiler.verify.reference import calls, core
 from mgc.compiler.verify.reference.arrays import Array, Misfit, Scalar, Value, elements, flat, shape_of
-from mgc.compiler.verify.reference.scalars import UNDEFINED, decided
+from mgc.compiler.verify.reference.scalars import TERMS, UNDEFINED, decided
 from mgc.compiler.verify.reference.scope import Frame, Machine, Meaning, children
+from mgc.compiler.verify.terms.terms import Undecided
 from mgc.grammar import tree
 
 
 def comprehension(machine: Machine, frame: Frame, expression: tree.Comprehension | tree.Reduction) -> Array:
-    """`[e for i, j]`: an array over i, j and then the axes of e (taken for none where there is no turn)."""
+    """`[e for i, j]`: an array over i, j and then the axes of e."""
     names = [name for clause in expression.clauses for name in clause.names]
     ranges = _ranges(machine, frame, expression.clauses, expression.body)
     calls = dict(frame.calls)
@@ -25,7 +27,7 @@ def comprehension(machine: Machine, frame: Frame, expression: tree.Comprehension
     for places in itertools.product(*ranges):
         inner = _turn(frame, calls, dict(zip(names, places, strict=True)))
         bodies.append((core.attempt if frame.tentative else core.value)(machine, inner, expression.body))
-    inside = shape_of(bodies[0]) if bodies else ()
+    inside = shape_of(bodies[0]) if bodies else _shape_without_turns(machine, frame, expression)
     if any(shape_of(body) != inside for body in bodies):
         raise Misfit("rows differ")
     return Array((*map(len, ranges), *inside), tuple(x for body in bodies for x in elements(body)))
@@ -40,7 +42,8 @@ def reduction(machine: Machine, frame: Frame, expression: tree.Reduction) -> Mea
         (guard, (core.value if guard is True else core.attempt)(machine, inner, expression.body))
         for inner, guard in _all_turns(machine, frame, expression)
     ]
-    shape = next((shape_of(body) for _, body in bodies if body is not UNDEFINED), ())
+    without = () if bodies else _shape_without_turns(machine, frame, expression)
+    shape = next((shape_of(body) for _, body in bodies if body is not UNDEFINED), without)
     count = math.prod(shape)
     columns = [(guard, elements(body) if body is not UNDEFINED else (UNDEFINED,) * count) for guard, body in bodies]
     results = [
@@ -51,6 +54,17 @@ def reduction(machine: Machine, frame: Frame, expression: tree.Reduction) -> Mea
         start = _ranges(machine, frame, expression.clauses, expression.body)[0].start
         results = [machine.domain.operation("add", start, place) for place in results] if start else results
     return Array(shape, tuple(results)) if shape else results[0]
+
+
+def _shape_without_turns(
+    machine: Machine, frame: Frame, expression: tree.Comprehension | tree.Reduction
+) -> tuple[int, ...]:
+    """The shape that the body would have in a turn; that of a number where only values could tell it."""
+    inner = replace(frame.inner(**{name: 0 for clause in expression.clauses for name in clause.names}), shapes=True)
+    try:
+        return shape_of(core.value(replace(machine, domain=TERMS), inner, expression.body))
+    except (*core.FAILURES, Misfit, Undecided):
+        return ()
 
 
 def _all_turns(machine: Machine, frame: Frame, expression: tree.Reduction) -> Iterator[tuple[Frame, Scalar]]:

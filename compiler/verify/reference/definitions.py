@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
 from mgc.compiler.verify.reference import core
 from mgc.compiler.verify.reference.arrays import Array, Scalar, Value, aligned, elements, shape_of
 from mgc.compiler.verify.reference.parameters import parameter, shaped
+from mgc.compiler.verify.reference.scalars import TERMS, UNDEFINED
 from mgc.compiler.verify.reference.scope import Failed, Frame, Machine, Meaning
 from mgc.grammar import tree
 
@@ -31,13 +34,16 @@ def call(
             whole[argument.name] = core.value(machine, Frame({}, None, library), argument.default)
     lifted = [a.name for a in function.arguments if not a.dimensions and isinstance(whole[a.name], Array)]
     if not lifted:
-        return _once(machine, function, explicit, whole, Frame({**known}, path, library))
+        return _once(machine, function, explicit, whole, Frame({**known}, path, library, shapes=caller.shapes))
     shape, rows = aligned([whole[name] for name in lifted])
-    results = [
-        _once(machine, function, explicit, {**whole, **dict(zip(lifted, row, strict=True))}, Frame({}, path, library))
-        for row in rows
-    ]
-    if results and isinstance(results[0], tuple):
+    shapes = caller.shapes or not rows
+    if not rows:  # the results have the shapes that one call's would have
+        machine, rows = replace(machine, domain=TERMS), [(UNDEFINED,) * len(lifted)]
+    results = []
+    for row in rows:
+        arguments = {**whole, **dict(zip(lifted, row, strict=True))}
+        results.append(_once(machine, function, explicit, arguments, Frame({}, path, library, shapes=shapes)))
+    if isinstance(results[0], tuple):
         several = zip(*cast(list[tuple[Value, ...]], results), strict=True)
         return tuple(_joined(shape, parts) for parts in several)
     return _joined(shape, cast(Sequence[Value], results))
@@ -55,8 +61,8 @@ def _path(function: tree.Function, caller: Frame) -> str | None:
 
 
 def _joined(shape: tuple[int, ...], results: Sequence[Value]) -> Array:
-    inner = shape_of(results[0]) if results else ()
-    return Array((*shape, *inner), tuple(x for result in results for x in elements(result)))
+    whole = (*shape, *shape_of(results[0]))
+    return Array(whole, tuple(x for result in results for x in elements(result)) if math.prod(whole) else ())
 
 
 def _once(

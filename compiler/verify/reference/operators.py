@@ -186,7 +186,11 @@ def _index(machine: Machine, frame: Frame, expression: tree.Index) -> Meaning:
             return base[slice(*bounds)]
         return base[integer(machine, frame, item)]
     assert isinstance(base, Array)
-    axes = zip(expression.items, base.shape, strict=False)
+    axes = list(zip(expression.items, base.shape, strict=False))
+    if frame.shapes:
+        parts = [_place(machine, frame, item, size) for item, size in axes if isinstance(item, tree.Slice)]
+        shape = (*[len(part) for part in parts if isinstance(part, range)], *base.shape[len(axes) :])
+        return Array(shape, (UNDEFINED,) * math.prod(shape)) if shape else UNDEFINED
     return _element(machine, base, [_place(machine, frame, item, size) for item, size in axes])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mgc.compiler.verify.reference.arrays import Nested, Value
@@ -37,7 +37,8 @@ class Machine:
 class Frame:
     """Names of one definition. `path`: the dotted name of the model or layer; `library`: the prelude's own names come
     first; `calls`: how often each layer was called; `static`: names whose values are known when it is compiled;
-    `tentative`: in an arm that may never be taken, where an element that has no value leaves the array its shape."""
+    `tentative`: in an arm that may never be taken, where an element that has no value leaves the array its shape;
+    `shapes`: in a turn that a loop without turns would take, where an element has a shape and no value."""
 
     names: dict[str, Meaning | Failed]
     path: str | None
@@ -45,12 +46,11 @@ class Frame:
     calls: dict[str, int] = field(default_factory=dict)
     static: set[str] = field(default_factory=set)
     tentative: bool = False
+    shapes: bool = False
 
     def inner(self, **more: Meaning) -> Frame:
         """The same definition with names of its own for a comprehension's indices."""
-        return Frame(
-            {**self.names, **more}, self.path, self.library, self.calls, self.static - more.keys(), self.tentative
-        )
+        return replace(self, names={**self.names, **more}, static=self.static - more.keys())
 
 
 def children(part: object) -> Iterator[object]:

@@ -311,16 +311,20 @@ def limited(lines: Sequence[str], every: bool, what: str) -> list[str]:
 
 
 def summary(reports: Sequence[Findings]) -> str:
-    """One line that counts: `moons.mg: 3 functions: 3 proved; 347 derivatives: 340 proved, 7 tested; …`."""
+    """One line that counts: `moons.mg: 3 functions: 3 proved; 347 derivatives: 347 proved; 9 inside: 9 tested; …`.
+
+    Those by intermediates stand apart, *inside*: a function's verdict is that of what it returns.
+    """
     functions = [function for report in reports for function in report.functions]
     rows = [row for function in functions for row in function.rows if row.note != NO_ADJOINT]
     false = any(report.is_false for report in reports)
-    derivatives = (
-        f"{_plural(sum(row.count for row in rows), 'derivative')}: {counted(rows)}" if rows else "no derivatives"
-    )
+    returned = [row for row in rows if row.role != "intermediate"]
+    inside = [row for row in rows if row.role == "intermediate"]
+    derivatives = _plural(sum(row.count for row in returned), "derivative")
     parts = [
         f"{_plural(len(functions), 'function')}: {counted(functions)}",
-        derivatives,
+        f"{derivatives}: {counted(returned)}" if returned else "no derivatives",
+        *([f"{sum(row.count for row in inside):,} inside: {counted(inside)}"] if inside else []),
         "FALSE" if false else "nothing false",
         f"{sum(report.seconds for report in reports):.1f} s",
     ]

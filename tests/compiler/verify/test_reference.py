@@ -208,6 +208,28 @@ def test_sizes_that_no_array_tells() -> None:
     assert meaning(file, "f", {"A": [], "x": V}, sizes={"m": 0, "n": 3}) == 3
 
 
+WITHOUT_ROWS = {  # of A[0, 3] and V[3, 2]: the result, which has the shape that turns would give it
+    "p = [A[i]*2 for i]\n    return p @ V": [],
+    "p = [softmax(A[i]) for i]\n    return (p @ V).T": [[], []],
+    "p = [[A[i], 2*A[i]] for i]\n    return sum(p[i, 0, 1:] for i)": [0, 0],
+    "return sum(A[i] @ V for i)": [0, 0],
+    "p = [A[i + 1] - A[i] for i in range(n)]\n    return (p @ V).T": [[], []],
+    "p = [A[i, 1]*V[0] for i if n > 5]\n    return p.T": [[], []],
+    "p = [[A[i, j] for j] for i]\n    return p.T": [[], [], []],
+    "p = [V[0]/(n*A[i, 0]) for i]\n    return p.T": [[], []],
+    "return sum(V[j] for i, j if A[i, j] > 0)": [0, 0],
+    "return g(A[:, 0]).T": [[], []],
+    "p, q = h(A[:, 0])\n    return [p, q]": [[], []],
+}
+
+
+@pytest.mark.parametrize("body", WITHOUT_ROWS)
+def test_an_array_without_rows_keeps_their_shape(body: str) -> None:
+    text = "def g(x): return [x, 2*x]\ndef h(x): return x, 2*x\ndef f(A[n, m], V[m, e]):\n    " + body
+    V = [[X, Y]] * 3
+    assert meaning(parse(text, "f.mg"), "f", {"A": [], "V": V}, sizes={"n": 0, "m": 3}) == WITHOUT_ROWS[body]
+
+
 FAILURES: dict[str, tuple[Any, type[Exception]]] = {
     "def f(v[n]): return mean(v[i] for i in range(0))": (V, ZeroDivisionError),
     "def f(v[n]): return 1/(n - 3)": (V, ZeroDivisionError),

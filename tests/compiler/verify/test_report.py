@@ -96,8 +96,15 @@ def test_the_words_are_counted_apart() -> None:
     last = str(report(function(rows=ROWS), function(status="not checked"))).splitlines()[-1]
     assert last == (
         "f.mg: 2 functions: 1 tested, 1 not checked; "
-        "34 derivatives: 32 proved, 1 tested, 1 not checked; nothing false; 2.5 s"
+        "33 derivatives: 32 proved, 1 tested; 1 inside: 1 not checked; nothing false; 2.5 s"
     )
+
+
+def test_what_is_tested_of_an_intermediate_is_counted_apart_from_a_proof() -> None:
+    """The verdict is of what is returned; the sums say of each what was found of it."""
+    found = function(rows=(ROWS[0], replace(ROWS[2], status="tested", count=18)))
+    assert found.verdict == "proved"
+    assert "1 proved; 32 derivatives: 32 proved; 18 inside: 18 tested;" in rendering.summary((report(found),))
 
 
 def test_a_table_has_one_row_for_each_variable() -> None:
