@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -75,3 +76,9 @@ def test_the_map_has_every_part_on_its_floor() -> None:
         r"^\| (\d+) \| `([\w/]+?)(?:/|\.py)` \|", (ROOT / "docs/house.md").read_text("utf-8"), re.MULTILINE
     )
     assert {part: int(floor) - 1 for floor, part in rows} == FLOOR
+
+
+def test_every_folder_of_python_is_a_package_that_is_built() -> None:
+    folders = {name.rpartition(".")[0] if path.stem != "__init__" else name for name, path in MODULES.items()}
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["packages"]
+    assert folders == {*listed}
