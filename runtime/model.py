@@ -117,7 +117,12 @@ class Model(SeenModel, ForeignModel):
         return self.module.sizes
 
     def init(self, seed: int = 0, **sizes: int) -> Params:
-        """Fresh parameters by dotted name; `sizes` are those left free by the file (`model.init(n=8)`)."""
+        """Fresh parameters by dotted name; `sizes` are those left free by the file (`model.init(n=8)`).
+
+        Errors: DataError for other sizes, and for a negative seed, which Python takes for the positive one.
+        """
+        if seed < 0:
+            raise DataError(f"init: a seed is 0 or more, not {seed}")
         if not self.module.parameters:
             return {}
         expected = self.module.sizes

@@ -29,7 +29,7 @@ floats, or as NumPy arrays in a file that says `import numpy as np`."""
 @click.option("--fn", "name", metavar="FN", help="The function; needed where FILE has several with derivatives.")
 @click.option("--template", is_flag=True, help="Print a file to start from.")
 @click.option("--answer", "answers", multiple=True, metavar="NAME", help="Print how dNAME is computed (repeatable).")
-@click.option("--seed", type=int, default=0, show_default=True, help="Draw the numbers by this seed.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Draw the numbers by this seed.")
 @compile_options
 def command(
     settings: Settings,

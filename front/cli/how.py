@@ -21,7 +21,8 @@ OPTIONS = (
     click.option("--decay", type=float, default=0.0, metavar="D", help="Weight decay; with adamw beside the gradient."),
     click.option("--patience", type=click.IntRange(1), metavar="N",
                  help="Stop after N epochs without a lower loss on the validation data."),
-    click.option("--seed", type=int, default=0, show_default=True, help="Of parameters, batches and --split."),
+    click.option("--seed", type=click.IntRange(0), default=0, show_default=True,
+                 help="Of parameters, batches and --split."),
 )  # fmt: skip
 
 

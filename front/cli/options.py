@@ -129,7 +129,7 @@ def runner_option(default: Runner) -> Callable[[Callable[..., None]], Callable[.
 def parameter_options(function: Callable[..., None]) -> Callable[..., None]:
     """Add `--params` and `--seed`: where the parameters come from."""
     seed = click.option(
-        "--seed", type=int, default=0, show_default=True, help="Initialise the parameters by this seed."
+        "--seed", type=click.IntRange(0), default=0, show_default=True, help="Initialise the parameters by this seed."
     )
     file = click.option("--params", "checkpoint", metavar="P", help="Read the parameters (.json, .safetensors).")
     return file(seed(function))

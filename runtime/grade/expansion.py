@@ -28,14 +28,19 @@ Loops = tuple[ast.For, ...]
 
 
 def forward(
-    node: ast.FunctionDef, shapes: Mapping[str, tuple[str, ...]], whole: tuple[str, ...] = (), places: bool = False
+    node: ast.FunctionDef,
+    shapes: Mapping[str, tuple[str, ...]],
+    whole: tuple[str, ...] = (),
+    places: bool = False,
+    called: Sequence[str] = (),
 ) -> Forward:
     """The exercise of an emitted function. `shapes` has its arguments' and, by dotted name, its parameters' shapes;
-    `whole` names the arguments that are integers; `places`: indices keep their names. Errors: NoExercise."""
+    `whole` names the arguments that are integers; `places`: indices keep their names; `called`: what results
+    without a name are called, where there are several. Errors: NoExercise."""
     alike = _alike(node.body, places)
     homes = _homes(node.body, alike)
     counters = {variable(loop) for loop in ast.walk(node) if isinstance(loop, ast.For)}
-    expand = _Expand(node, homes, alike, {*whole, *counters})
+    expand = _Expand(node, homes, alike, {*whole, *counters}, called)
     body = expand.block(node.body)
     taken = [argument.arg for argument in node.args.args if argument.arg in shapes]
     names = {name: Name(name, "argument", shapes[name], whole=name in whole) for name in taken}
@@ -142,8 +147,15 @@ def _zeros(shape: Sequence[str | None]) -> ast.expr:
 class _Expand(ast.NodeTransformer):
     """Statements of the emitted function, rewritten: `parameters`, `rooms`, `stored` and `results` are found by it."""
 
-    def __init__(self, function: ast.FunctionDef, homes: Mapping[str, Loops], alike: set[str], whole: set[str]) -> None:
-        self.homes, self.whole = homes, whole
+    def __init__(
+        self,
+        function: ast.FunctionDef,
+        homes: Mapping[str, Loops],
+        alike: set[str],
+        whole: set[str],
+        called: Sequence[str],
+    ) -> None:
+        self.homes, self.whole, self._called = homes, whole, called
         self.parameters: dict[str, str] = {}
         self.rooms: dict[str, tuple[str | None, ...]] = {}
         self.stored: set[str] = set()
@@ -231,12 +243,12 @@ class _Expand(ast.NodeTransformer):
     def visit_Return(self, node: ast.Return) -> list[ast.stmt]:
         parts = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value] if node.value else []
         stores: list[ast.stmt] = []
-        for part in parts:
+        for place, part in enumerate(parts):
             value = self.visit(part)
             if isinstance(value, ast.Name) and value.id in self.stored and value.id not in self.results:
                 self.results.append(value.id)
                 continue
-            name = self._fresh("out")
+            name = self._fresh(self._called[place] if self._called else "out")
             self.results.append(name)
             stores += self._kept(ast.copy_location(ast.Pass(), node), ast.Name(name, ast.Store()), value, True)
         return stores

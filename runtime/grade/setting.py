@@ -152,7 +152,9 @@ def forward_of(function: Function, syntax: ast.Module, places: bool = False) -> 
         node.body = copy.deepcopy(half)  # the exercise has other names, and the emitted text is yet to be run
     shapes = {argument.emitted_name: argument.shape for argument in info.arguments}
     shapes |= dict(zip(info.parameters, info.parameter_shapes, strict=True))
-    return forward(node, shapes, tuple(a.emitted_name for a in info.arguments if a.dtype == "int"), places)
+    own = {argument.emitted_name for argument in info.arguments}
+    called = [name.removeprefix("d") for name in gradient_arguments(function) if name not in own]
+    return forward(node, shapes, tuple(a.emitted_name for a in info.arguments if a.dtype == "int"), places, called)
 
 
 def _forward_half(module: Module, derivative: ast.FunctionDef) -> list[ast.stmt] | None:

@@ -91,8 +91,9 @@ def _mapped(table: Table, argument: ArgumentInfo, names: Sequence[str]) -> Colum
         return _transposed(columns)
     if len(argument.shape) == 1 and len(columns) == 1:
         return columns[0]
-    shape = name_and_shape(argument.name, argument.shape)
-    raise DataError(f"{shape} takes {'one column' if argument.shape else 'none'}, not {len(columns)}")
+    if not argument.shape:
+        raise DataError(f"{argument.name} is one number, not a column: a loss of data takes arrays, such as x[n]")
+    raise DataError(f"{name_and_shape(argument.name, argument.shape)} takes one column, not {len(columns)}")
 
 
 def _numbered(table: Table, name: str) -> list[Vector]:

@@ -52,6 +52,10 @@ def _given(function: Function, parameters: Params, data: Data) -> tuple[list[Par
     """The parameters, where the function has any, and the data that it takes. Errors: DataError."""
     arguments = function.info.arguments
     missing = [a for a in arguments if a.name not in data and a.default is None]
+    if missing and not data and not any(argument.shape for argument in arguments):
+        names = ", ".join(argument.name for argument in missing)
+        said = f"one number {names}" if len(missing) == 1 else f"the numbers {names}"
+        raise DataError(f"{function.info.name} takes {said}, not a column: a loss of data takes arrays, such as x[n]")
     if missing:
         wanted = ", ".join(name_and_shape(a.name, a.shape) for a in missing)
         raise DataError(f"the data lack {wanted} for {function.signature}; they have: {', '.join(data) or 'nothing'}")

@@ -172,3 +172,11 @@ def graded_lesson(model: Path, folder: Path) -> str:
     mine = folder / "mine.py"
     mine.write_text("\n".join(line.removeprefix("    ") for line in backward.splitlines()))
     return succeed("grade", str(model), str(mine))
+
+
+@pytest.mark.parametrize("body", ["return b*b, a - b, 3", "y = a*b\n    return y, 3, b*b", "return [a, b, 3]"])
+def test_results_bear_the_names_of_the_emitted_adjoints(body: str) -> None:
+    Path("g.mg").write_text(f"def g(a, b):\n    {body}\n")
+    head = re.search(r"def g_vjp\(a, b, (.*)\):", succeed("compile", "g.mg"))
+    assert head is not None
+    assert re.search(rf"^{head[1]} (is|are) given", succeed("grade", "g.mg"), re.MULTILINE)

@@ -156,3 +156,11 @@ def test_names_may_stand_together() -> None:
     assert "def neuron(" in text
     assert "def logs(" in text
     assert "def loss(" not in text
+
+
+def test_a_loss_of_plain_numbers_is_told_to_take_no_column() -> None:
+    Path("lin.mg").write_text("model line(x):\n    param w = 1\n    return w*x\n")
+    Path("l.csv").write_text("x,y\n1,2\n")
+    train = ("train", "lin.mg", "--loss", "line", "--data", "l.csv")
+    assert "line takes one number x, not a column" in run(*train).stderr
+    assert "x is one number, not a column" in run(*train, "x=x").stderr

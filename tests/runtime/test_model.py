@@ -323,3 +323,9 @@ def test_a_function_that_an_attribute_of_models_hides_is_warned_of(name: str) ->
         model = mgc.loads(f"def {name}(x): return x*x", "f.mg")
     assert caught[0].filename == __file__
     assert model[name](3.0) == 9.0
+
+
+def test_a_negative_seed_is_refused() -> None:
+    model = mgc.loads("model f(x):\n    param w = uniform(-1, 1)\n    return w*x", "f.mg")
+    with pytest.raises(DataError, match="init: a seed is 0 or more, not -1"):
+        model.init(seed=-1)
