@@ -53,7 +53,8 @@ def derivatives(function: Function, text: Code, told: Sequence[Step]) -> Derivat
     """What the derivatives are of: the result, or L where that is no one number."""
     by = {step.statement.name: step.statement.by for step in told if step.statement.by is not None}
     of = text.results[0] if len(text.results) == 1 and is_one_number(function.info) else "L"
-    return Derivatives(by, of, text.rows, dict(_reads(told, _own(function, text, told))))
+    renamed = {one.emitted_name: (one.name, ()) for one in function.info.arguments if one.emitted_name != one.name}
+    return Derivatives(by, of, {**text.rows, **renamed}, dict(_reads(told, _own(function, text, told))))
 
 
 def _own(function: Function, text: Code, told: Sequence[Step]) -> set[str]:

@@ -119,6 +119,7 @@ class _Drawing:
     sizes: Mapping[str, str]  # of what is started before it is filled
     result: frozenset[str]
     known: frozenset[str]  # all that is set or given
+    fixed: frozenset[str]  # the places that are made of no value
     nodes: list[Node] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
     edges: dict[tuple[int, int], None] = field(default_factory=dict)
@@ -145,7 +146,7 @@ class _Drawing:
         end = self.add(f"line {step.line}", Node("operation", label, _boxes(step))) if label else target
         around = [name for header in step.around for name in header.reads if name in self.known]
         for name in dict.fromkeys((*said.reads, *around)):
-            if name != said.name:
+            if name != said.name and name not in self.fixed:
                 self.edges[self.value(name, None), end] = None
         if label:
             self.edges[end, target] = None
@@ -162,10 +163,12 @@ def _whole(function: Function, half: Half) -> Picture:
         for step in every
         if step.statement.starts
     }
-    told = [step for step in every if half == "both" or step.is_backward == (half == "backward")]
+    fixed = {step.statement.name for step in every if _is_fixed(step)}
+    shown_half = [step for step in every if half == "both" or step.is_backward == (half == "backward")]
+    told = [step for step in shown_half if step.statement.name not in fixed]
     known = given(shown)
     names_known = frozenset([*known, *[step.statement.name for step in every]])
-    drawing = _Drawing(known, sizes, frozenset(_results(shown)), names_known)
+    drawing = _Drawing(known, sizes, frozenset(_results(shown)), names_known, frozenset(fixed))
     for step in told:
         if not step.statement.starts:
             drawing.draw(step)
@@ -210,6 +213,12 @@ def _sizes(value: ast.expr, filled: ast.expr | None) -> str:
         return ""
     sizes.append(ast.unparse(value.right))
     return _listed([re.sub(r"\w+", lambda word: called.get(word[0], word[0]), size) for size in sizes])
+
+
+def _is_fixed(step: Step) -> bool:
+    """Whether it is a place that numbers and loops alone say, such as that of `x[0]`: it is made of no value."""
+    value = step.node.value
+    return isinstance(value, ast.Call) and ast.unparse(value.func) == "element" and not step.statement.reads
 
 
 def _boxes(step: Step) -> Boxes:

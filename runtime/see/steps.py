@@ -64,7 +64,9 @@ def steps(model: Model, emitted_name: str) -> list[Step]:
     """The statements of an emitted function, without those that read its arguments and return its results."""
     function = syntax(model, emitted_name)
     told = model.module.statements
-    rows = {part: name for node in ast.walk(function) for part, name in _rows(node, told)}
+    set_by = {one.name for one in told[function.lineno - 1 : function.end_lineno] if one is not None}
+    named = [row for node in ast.walk(function) for row in _rows(node, told)]
+    rows = {part: name for part, name in named if part not in set_by}  # a value that a branch sets is no row
     found = _Reader(model.source.splitlines(), told, rows)
     return list(found.steps(function.body, (), ()))
 

@@ -103,6 +103,13 @@ def test_the_largest_that_was_made_up_is_defined() -> None:
     assert "where z_max = maxᵢ zᵢ\n" in succeed("show", "most.mg", "--math")
 
 
+def test_what_conditions_ask_is_defined_and_has_its_name() -> None:
+    Path("least.mg").write_text("def least(x[n], at): return min(x[i]**2 for i) + x[0]*at\n")
+    found = succeed("show", "least.mg", "--math")
+    assert "where x_squared_min = minᵢ x_squaredᵢ\n" in found
+    assert "∂out/∂x₀ += ∂out/∂out ⋅ at " in found
+
+
 def test_what_is_not_given_is_drawn_and_told() -> None:
     result = run("show", "fit.mg", "--fn", "neuron", "--values", "x1=2", "--seed", "3")
     assert result.exit_code == 0

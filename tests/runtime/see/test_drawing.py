@@ -139,3 +139,17 @@ def test_an_array_that_only_bounds_a_loop_is_drawn() -> None:
     read = {drawn.nodes[edge.start].label for edge in drawn.edges}
     assert "m" in read
     assert ("x_sin", "[n, m[i]]") in [(node.label, node.detail) for node in drawn.nodes]
+
+
+def test_a_place_that_is_made_of_no_value_is_not_drawn() -> None:
+    drawn = picture(mgc.loads("def f(x[n]): return x[0]*x[n - 1] + sum(x[i]**2 for i)").f, "both")
+    ends = {edge.end for edge in drawn.edges}
+    hanging = [node.label for place, node in enumerate(drawn.nodes) if node.kind == "operation" and place not in ends]
+    assert [label for label in hanging if label.startswith("index")] == []
+    assert "first" not in {node.label for node in drawn.nodes}
+
+
+def test_the_incoming_derivatives_of_results_are_drawn() -> None:
+    drawn = picture(mgc.loads("def f(x, y): return x*y, sin(x)").f, "backward")
+    read = {drawn.nodes[edge.start].label for edge in drawn.edges}
+    assert {"dout_1", "dout_2"} <= read
