@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
@@ -45,7 +45,7 @@ class Line:
     origin: Origin | None = None
     depth: int = 0
     comment: str = ""
-    tell: Callable[[], Statement] | None = None
+    tell: Callable[[], Statement] | None = field(default=None, compare=False)
 
     @property
     def text(self) -> str:

@@ -290,7 +290,10 @@ def _with_arguments(sweep: _Sweep, node: Node) -> Guards:
     for argument, inner, _ in handed_on(node, own):
         held = holding(inner)
         if argument.args and not all(implies(held, node.axes, guard, sweep.turns) for guard in sweep.found[argument]):
-            chain.update(dict.fromkeys(outer_part(sweep.found[argument], own_loops(node))))
+            outer = outer_part(sweep.found[argument], own_loops(node))
+            if outer != sweep.found[argument]:  # branches of loops that the node closes over: it is where it is read
+                return sweep.found[node]
+            chain.update(dict.fromkeys(outer))
     return tuple(chain | dict.fromkeys(own))
 
 

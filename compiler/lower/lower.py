@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from mgc.compiler.graph import algebra
 from mgc.compiler.graph.builder import Builder, TooLarge
-from mgc.compiler.graph.graph import Graph, Input, finished
+from mgc.compiler.graph.graph import Graph, Input, finished, topological_order
 from mgc.compiler.graph.nodes import Node, is_ragged
 from mgc.compiler.language.library import Declared
 from mgc.compiler.language.program import Program, error
@@ -116,10 +116,14 @@ def _check_argument(frame: Frame, function: Function, place: int, argument: Argu
 
 
 def _check_rows(frame: Frame, function: Function, results: Sequence[Value]) -> None:
-    """Refuse a result whose rows have lengths of their own: it has no sizes that a caller could know."""
+    """Refuse a result whose rows have lengths of their own, or that values tell: a caller could not know its sizes."""
     if any(is_ragged(result.axes) for result in results):
         hint = "fill them up: [[x[j] if j < i else 0 for j in range(n)] for i in range(n)]"
         fail(frame, function.body[-1].span, "the rows of a result have one length", hint)
+    ends = [end for result in results for axis in result.axes for end in axis.args]
+    if any(part.op == "reduce" for part in topological_order(ends)):
+        hint = "fill it up: [x[j] if j < argmax(x) else 0 for j in range(n)]"
+        fail(frame, function.body[-1].span, "how long a result is depends on a value that is computed", hint)
 
 
 def _output(build: Builder, value: Value) -> Node:

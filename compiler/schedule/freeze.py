@@ -24,6 +24,7 @@ Held = tuple[loopnest.Variable, tuple[Node, ...]]  # a variable, and the axes th
 Indices = Mapping[Node, Expression]
 Sizes = tuple[Expression, ...]
 Shape = tuple[Sizes, Sizes | None, Sizes, Sizes]  # sizes, bounds, counts, room
+_COMPUTED = frozenset({"reduce", "array", "pack", "scatter"})  # a size that reads these is no size of the arguments
 
 
 def freeze(graph: Graph, nodes: Sequence[Node], items: Sequence[Item], variables: Mapping[Node, Variable]) -> LoopNest:
@@ -208,5 +209,8 @@ def _is_array(made: tuple[Node, Variable]) -> bool:
 
 
 def _largest(build: Builder, size: Node) -> Node | None:
-    """The size that is enough for every run of the loops that it depends on; None where that is not known."""
-    return sizes.largest(build, size) if size.axes else size
+    """The size that is enough for every run of the loops that it depends on; None where no caller could know it."""
+    found = sizes.largest(build, size) if size.axes else size
+    if found is None or any(part.op in _COMPUTED for part in topological_order([found])):
+        return None
+    return found

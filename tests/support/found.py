@@ -338,6 +338,10 @@ def f(b):
         "def f(x[n]):\n    s = 2*sqrt(x)\n    return s[1] + s[2]*s[1]\n",
         {"x": [0.0, 4.0, 9.0]},
     ),
+    "an array of what only some turns of its own loop compute": (
+        "def f(x[n]):\n    return prod((1 if x[k] < x[k + 1] else x[0]) for k in range(n - 1) for i in range(k))\n",
+        {"x": [2.0, 2.0, 0.3]},
+    ),
 }
 
 UNMENDED: Found = {}

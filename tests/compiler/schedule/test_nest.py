@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ import pytest
 from mgc.compiler import pipeline
 from mgc.compiler.emit.c import function as c
 from mgc.compiler.emit.python import function as python
+from mgc.compiler.emit.tokens import Line
+from mgc.compiler.module import Statement
 from mgc.compiler.names import names
 from mgc.compiler.options import Options
 from mgc.compiler.schedule import nest_passes
@@ -122,6 +124,10 @@ def test_loops_that_depend_on_each_other_keep_their_order() -> None:
     assert not any(nest_passes.can_interchange(loop) for loop in loops(nest))
 
 
+def told(lines: Sequence[Line]) -> list[Statement]:
+    return [line.tell() for line in lines if line.tell is not None]
+
+
 @pytest.mark.parametrize("program", ALL, ids=by_name)
 def test_one_nest_is_printed_twice(program: Path) -> None:
     for nest in nests(program.read_text(encoding="utf-8"), program.name, Options(ieee=True)):
@@ -131,6 +137,7 @@ def test_one_nest_is_printed_twice(program: Path) -> None:
         second, _ = python.function(named, (), ieee=True)
         third, _ = python.function(again, (), ieee=True)
         assert first == second == third
+        assert told(first) == told(second) == told(third)
 
 
 @pytest.mark.parametrize("program", ALL, ids=by_name)

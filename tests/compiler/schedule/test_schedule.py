@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import pytest
@@ -59,3 +60,12 @@ def test_what_one_condition_decides_stands_in_one_branch() -> None:
 def test_a_test_of_what_costs_is_made_once() -> None:
     source = mgc.loads("def g(x, y): return (y if tanh(x) > 0 else x)*(exp(y) if tanh(x) > 0 else y)").source
     assert source.count("= tanh(x) > 0.0") == 2  # of the value and of the derivative
+
+
+def test_an_array_is_as_long_as_a_value_that_is_computed() -> None:
+    text = "def f(x[n]):\n    return sum(softmax([x[j]*2 for j in range(argmax(x))])**2)\n"
+    value, (slopes,) = mgc.loads(text, "f.mg").f.value_and_grad([1.0, 2.0, 3.0])
+    share = 1 / (1 + math.exp(-2.0))
+    slope = 2 * (2 * share - 1) * 2 * share * (1 - share)
+    assert value == pytest.approx(share**2 + (1 - share) ** 2)
+    assert slopes == pytest.approx([-slope, slope, 0.0])
