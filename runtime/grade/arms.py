@@ -54,7 +54,7 @@ class Watch:
     """A forward pass at given sizes. `arms`: all that its text has; `helpers`: the functions that it calls."""
 
     def __init__(self, given: Forward, sizes: Mapping[str, int], helpers: Mapping[str, object]) -> None:
-        self.extents = turns(given, sizes)
+        self.extents = turns(given, sizes, {})
         self._sizes = sizes
         self._taken: set[Arm | str] = set()
         self._turns: Counter[int] = Counter()

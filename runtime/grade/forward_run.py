@@ -59,7 +59,7 @@ def traced(
     integers: Mapping[str, Nested],
 ) -> Run:
     """Run it. `integers` are the values of the arguments that are whole numbers. Errors: NoExercise."""
-    extents = turns(given, sizes)
+    extents = turns(given, sizes, integers)
     inputs = {name: _input(given, name, sizes, integers) for name in given.names if _is_input(given, name)}
     wanted = [name for name in given.names if name not in inputs]
     returned = ast.Dict([ast.Constant(name) for name in wanted], [ast.Name(name, ast.Load()) for name in wanted])
@@ -109,14 +109,14 @@ def rows(value: Nested) -> Nested:
 # --- loops
 
 
-def turns(given: Forward, sizes: Mapping[str, int]) -> dict[int, int]:
+def turns(given: Forward, sizes: Mapping[str, int], integers: Mapping[str, Nested]) -> dict[int, int]:
     """How long the axis of each loop is, by its line: one more than the last value of its variable."""
     found: dict[int, int] = {}
-    _walk(given.body, dict(sizes), found)
+    _walk(given.body, {**integers, **sizes}, found)
     return found
 
 
-def _walk(body: Iterable[ast.stmt], known: dict[str, int], found: dict[int, int]) -> None:
+def _walk(body: Iterable[ast.stmt], known: dict[str, Nested], found: dict[int, int]) -> None:
     for node in body:
         match node:
             case ast.For():
@@ -133,11 +133,26 @@ def _walk(body: Iterable[ast.stmt], known: dict[str, int], found: dict[int, int]
                 _walk(node.orelse, known, found)
 
 
-def _bound(node: ast.expr, known: Mapping[str, int]) -> int:
+def _bound(node: ast.expr, known: Mapping[str, Nested]) -> int:
     try:
-        return reading.size(ast.unparse(node), known)
-    except (reading.UnknownSize, ValueError):
+        return reading.size(ast.unparse(_Entries(known).visit(copy.deepcopy(node))), known)
+    except (reading.UnknownSize, LookupError, ValueError):
         raise NoExercise(f"the bound {ast.unparse(node)} of a loop is not a size") from None
+
+
+class _Entries(ast.NodeTransformer):
+    """Entries of arguments that are whole numbers, as numbers: `m[i]` at i = 1 is 3. Errors: LookupError."""
+
+    def __init__(self, known: Mapping[str, Nested]) -> None:
+        self._known = known
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        return ast.Constant(self._entry(node))
+
+    def _entry(self, node: ast.expr) -> Nested:
+        if isinstance(node, ast.Subscript):
+            return self._entry(node.value)[_bound(node.slice, self._known)]
+        return self._known[base(node)]
 
 
 # --- what is run

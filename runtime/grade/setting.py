@@ -191,7 +191,7 @@ def _given(
 def _fitting(forward: Forward, setting: Setting, values: Mapping[str, Any], known: Mapping[str, int]) -> Run | None:
     """The first run that works, over small sizes and integers. Errors: NoExercise (why the first one does not)."""
     from mgc.runtime.grade.exercise import NoExercise
-    from mgc.runtime.grade.forward_run import traced
+    from mgc.runtime.grade.forward_run import traced, turns
 
     failure: NoExercise | None = None
     taken, least = _literals(forward) | set(known.values()), _compared(forward)
@@ -205,6 +205,7 @@ def _fitting(forward: Forward, setting: Setting, values: Mapping[str, Any], know
                 for name, argument in forward.names.items()
                 if argument.whole and argument.role == "argument"
             }
+            turns(forward, sizes, {})  # each point has integers of its own, and all have the same turns
             return traced(forward, setting, sizes, integers)
         except NoExercise as error:
             failure = failure or error

@@ -245,6 +245,24 @@ def test_eval_of_an_array_shows_derivatives_of_its_sum() -> None:
     assert re.search(r"^x\[1\] +2\.0 +0\.5$", output, re.MULTILINE)
 
 
+def test_eval_shows_what_is_inside_where_integers_say_how_far_loops_run() -> None:
+    text = """
+def f(x[n], m[n]: int, k: int):
+    powers = [sum(x[i]**j for j in range(m[i])) for i]
+    rag = sum(sum(powers[j] for j in range(m[i] - 1)) for i)
+    return rag + sum(rag**j for j in range(k))
+"""
+    output = succeed("eval", "-", "f", "x=[3, 2]", "m=[2, 3]", "k=3", "--all", text=text)  # powers 4, 7; rag 4 + 11
+    assert output.startswith("f = 256.0\n")
+    assert re.findall(r"^(rag|powers\S+|x\S+) +(\S+) +(\S+)$", output, re.MULTILINE) == [
+        ("x[0]", "3.0", "64"),
+        ("x[1]", "2.0", "160"),
+        ("powers[0]", "4.0", "64"),
+        ("powers[1]", "7.0", "32"),
+        ("rag", "15.0", "32"),
+    ]
+
+
 def test_eval_says_that_inside_there_is_no_infinity() -> None:
     result = run("eval", "-", "f", "x=[1, inf]", "--all", text="def f(x[n]):\n    s = sum(x)\n    return 2*s\n")
     assert result.exit_code == 1
