@@ -73,11 +73,15 @@ def called(name: str, arguments: Iterable[str]) -> str:
 def section(row: tree.Op) -> str:
     names = [argument.identifier for argument in row.arguments]
     title = called(row.name, names)
-    written = f"Written `{WRITTEN[row.name]}`. " if row.name in WRITTEN else ""
+    written = f"Written `{WRITTEN[row.name]}`." if row.name in WRITTEN else ""
     domain = f"Where `{format_expression(row.domain)}`." if row.domain is not None else "Everywhere."
     held = ", ".join(f"{name} = {HELD.get(name, OTHER):g}" for name in names[1:])
-    picture = f"![{title} and its derivative{' at ' * bool(held)}{held}](plots/{row.name}.svg){{ .plot loading=lazy }}"
-    return "\n\n".join([f"### {title}", picture, written + domain, rules(row), taken(row)]) + "\n"
+    shown = f"In the plot {held}." if held else ""
+    picture = f"![{title} and its derivative](plots/{row.name}.svg){{ .plot loading=lazy }}"
+    return (
+        "\n\n".join([f"### {title}", picture, " ".join(filter(None, (written, domain, shown))), rules(row), taken(row)])
+        + "\n"
+    )
 
 
 def rules(row: tree.Op) -> str:
@@ -138,5 +142,5 @@ def broken(numbers: list[float]) -> np.ndarray:
     """Without the lines that would join the two sides of a jump, or run beyond the picture."""
     shown = np.array(numbers, dtype=float)
     shown[~(np.abs(shown) < 4 * SIDE)] = np.nan
-    shown[1:][np.abs(np.diff(shown)) > 0.6] = np.nan
+    shown[1:][np.abs(np.diff(shown)) > 0.3] = np.nan
     return shown
