@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", ["index", "tutorial", "cookbook"])
+@pytest.mark.parametrize("page", ["index", "tutorial", "cookbook", "language", "house"])
 def test_what_a_page_shows_is_what_happens(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("scipy")
     monkeypatch.chdir(tmp_path)
