@@ -6,6 +6,7 @@ with the compiler's: a tape, a trace, or differences in numbers of more digits.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -16,10 +17,7 @@ from mgc.grammar.diagnostics import DataError
 Outcome = tuple[list[float], list[float]]  # the values, and the derivatives of their sum
 Many = Callable[[Sequence[Any]], Sequence[Any]]  # several numbers of a library -> several
 
-_SAME = (
-    "acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh erf erfc exp exp2 expm1 floor fmod "
-    "hypot isfinite isinf isnan lgamma log log10 log1p log2 pow sin sinh sqrt tan tanh trunc"
-).split()
+_SAME = [name for name in dir(math) if callable(getattr(math, name))]  # and has in a library, where it has it, too
 _WEIGHTS = ((1, 45 / 60), (2, -9 / 60), (3, 1 / 60))  # of central differences of order six (Fornberg 1988)
 
 

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 import click
 
 from mgc.cli.options import Settings, compile_options, read_model, reader
 from mgc.grammar.diagnostics import DataError, printable
-
-START = b"""# Write a model here: its derivatives appear beside it.
-
-def neuron(x1, x2, w1, w2, b):
-    n = x1*w1 + x2*w2 + b
-    return tanh(n)
-"""
 
 
 @click.command("play", short_help="Write a model beside its derivative, in a browser.")
@@ -39,7 +33,7 @@ def command(settings: Settings, file: str | None, port: int, no_browser: bool) -
     from mgc.runtime.explain.page import live_html
     from mgc.runtime.explain.server import Server
 
-    text, name = read_model(file) if file else (START, "model.mg")
+    text, name = read_model(file) if file else (Path(__file__).with_name("neuron.mg").read_bytes(), "model.mg")
     options = replace(settings.options, functions=())
     shown = live_html(
         _decoded(text, name), next(iter(settings.options.functions), ""), settings.as_lesson().options.style
