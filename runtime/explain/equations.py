@@ -110,15 +110,23 @@ class _Equations:
         """In the order of the model's lines; a name that was made up is defined at the first that has it."""
         backward: dict[int, list[Step]] = {}
         for step in self.told:
-            span = step.statement.origin.span
-            if step.is_backward and not step.statement.starts and span is not None:
-                backward.setdefault(span.line, []).append(step)
+            if step.is_backward and not step.statement.starts and (line := self.line(step)) is not None:
+                backward.setdefault(line, []).append(step)
         known = _own(self.function, self.text, self.told)
         for line, made, is_statement in self.lines():
             told = backward.pop(line, []) if is_statement else []
             parts = self.parts(told, known)
             known |= {step.statement.name for step in parts}
             yield Equation(line, made, tuple(self.adjoints(parts)), tuple(self.adjoints(told)))
+
+    def line(self, step: Step) -> int | None:
+        """The line of the model that a statement is of; where none is told, the one of what it hands on."""
+        if step.statement.origin.span is not None:
+            return step.statement.origin.span.line
+        handed = {self.named.by.get(name) for name in names(step.node.value)}
+        model = self.function.model
+        assigned = [node for node in tree.walk(parse(model.model_text, model.path).declarations) if _sets(node, handed)]
+        return next((node.span.line for node in assigned if isinstance(node, tree.Assign)), None)
 
     def lines(self) -> Iterator[tuple[int, MathML, bool]]:
         """What the lines of the model say that something of the function comes from, and whether they compute it."""
@@ -180,6 +188,10 @@ class _Equations:
         if not isinstance(step.node, ast.AugAssign) or (not step.is_backward and len(filling) == 1):
             return "="
         return "−=" if isinstance(step.node.op, ast.Sub) else "+="
+
+
+def _sets(node: object, wanted: set[str | None]) -> bool:
+    return isinstance(node, tree.Assign) and any(target.identifier in wanted for target in node.targets)
 
 
 def _conditions(step: Step) -> Iterator[Condition]:

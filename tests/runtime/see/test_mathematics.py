@@ -10,8 +10,10 @@ import pytest
 import mgc
 from mgc.grammar.parser import parse
 from mgc.grammar.tree import Function, Return
+from mgc.runtime.explain.equations import equations
 from mgc.runtime.explain.mathematics import expression
 from mgc.runtime.see.mathematics import latex, told_in_latex, unicode
+from mgc.runtime.see.steps import steps
 from support.quick import first_quick
 
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.mg"), key=lambda path: path.stat().st_size)
@@ -48,6 +50,14 @@ def test_latex_is_what_tex_takes(path: Path) -> None:
     for function in mgc.load(path, style="lesson").functions:
         source = told_in_latex(function)
         assert _faults(source) == [], function.info.name
+
+
+@pytest.mark.parametrize("path", first_quick(EXAMPLES, 1), ids=lambda path: path.stem)
+def test_each_statement_of_a_backward_pass_is_told(path: Path) -> None:
+    for function in mgc.load(path, style="lesson").functions:
+        told = steps(function.model, function.info.gradient_name or function.info.emitted_name)
+        shown = {adjoint.line for one in equations(function) for adjoint in one.adjoints}
+        assert {step.line for step in told if step.is_backward and not step.statement.starts} == shown
 
 
 @pytest.mark.parametrize(
