@@ -55,7 +55,8 @@ def inside(index: Node, size: Node) -> bool:
         return True
     value = polynomial(index)
     axes = sorted(index.axes, key=axis_order, reverse=True)
-    lowest, highest = _bounds(value, axes)
+    lowest, _ = _bounds(value, axes)
+    _, highest = _bounds(value, [axis for axis in axes if axis not in size.axes])  # in the same turn of the others
     if lowest is None or highest is None:
         return False
     slack = _sum(polynomial(size), _scale(highest, -1), {(): -1})

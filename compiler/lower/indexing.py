@@ -5,6 +5,7 @@ from __future__ import annotations
 from mgc.compiler.graph import algebra, sizes
 from mgc.compiler.graph.nodes import Node, axis_name
 from mgc.compiler.graph.sizes import size_text
+from mgc.compiler.graph.substitution import substitute
 from mgc.compiler.lower import arrays, core, names
 from mgc.compiler.lower.arrays import Value, extent
 from mgc.compiler.lower.scope import Context, Frame, Meaning, SizeList, Steps, done, fail, inside_loop, leaves, plural
@@ -32,7 +33,8 @@ def index(context: Context, frame: Frame, tree: Index) -> Steps[Meaning]:
         many = plural(len(tree.items), "index", "indices")
         fail(frame, tree.span, f"{many}, but {name} is {shape if base.axes else 'a number'}", next(filter(None, hints)))
     indices, sliced = [], []
-    for item, axis in zip(tree.items, base.axes, strict=False):
+    for item, declared in zip(tree.items, base.axes, strict=False):
+        axis = _at(context, declared, base.axes, indices)
         if isinstance(item, Slice):
             place, new = yield from done(_slice(context, frame, item, axis))
             indices.append(place)
@@ -47,8 +49,18 @@ def index(context: Context, frame: Frame, tree: Index) -> Steps[Meaning]:
             place = yield from done(core.integer(context, frame, item, "an index"))
             indices.append(checked(context, frame, item, place, extent(axis)))
     rest = base.axes[len(indices) :]
-    result = arrays.element(context.build, base, (*indices, *([] if not sliced else rest)))
-    return inside_loop(context, Value(result.node, (*sliced, *rest)))
+    row = tuple([_at(context, axis, base.axes, indices) for axis in rest])
+    result = arrays.element(context.build, base, (*indices, *(row if sliced or row != rest else ())))
+    return inside_loop(context, Value(result.node, (*sliced, *row)))
+
+
+def _at(context: Context, axis: Node, axes: tuple[Node, ...], indices: list[Node]) -> Node:
+    """The axis of a row at these indices: that of a triangle is as long as they say."""
+    before = dict(zip(axes, indices, strict=False))
+    if before.keys().isdisjoint(axis.axes):
+        return axis
+    start, stop = (substitute(context.build, end, before) for end in axis.args)
+    return context.build.axis(axis_name(axis), start, stop)
 
 
 def _of_sizes(context: Context, frame: Frame, tree: Index, base: SizeList) -> Value | SizeList:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from mgc.compiler.graph import sizes
 from mgc.compiler.graph.builder import Builder
 from mgc.compiler.graph.graph import Graph, Input, topological_order
-from mgc.compiler.graph.nodes import Node, axis_name, pack_shape
+from mgc.compiler.graph.nodes import Node, axis_name, axis_order, pack_shape
 from mgc.compiler.schedule import loopnest
 from mgc.compiler.schedule.loopnest import Apply, Expression, Load, LoopIndex, LoopNest, Number, Pack, RowIndex, Size
 from mgc.compiler.schedule.naming_facts import Holder, facts
@@ -151,9 +151,10 @@ class _Freezer:
             if container.axis is not None:
                 assert container.owner is not None
                 indices[container.axis] = LoopIndex(self.item_serials[container.owner])
-        own = draft.node.args[1:] if draft.node.op == "array" else ()
+        own = draft.node.args[1:] if draft.node.op == "array" else _axes_of(draft.sizes)[len(draft.axes) :]
         for dimension, axis in enumerate((*draft.axes, *own)):
-            indices[axis] = RowIndex(dimension, axis_name(axis))
+            if axis is not None:
+                indices[axis] = RowIndex(dimension, axis_name(axis))
         here, outside = Place(self.held, indices), Place(self.outside, {})
         shape = tuple([here.value(size) for size in draft.sizes])
         largest = [_largest(self.build, size) for size in draft.sizes]
@@ -202,6 +203,15 @@ class _Freezer:
         if item.value.op == "pack":
             return Pack(tuple([here.value(element) for element in item.value.args]), pack_shape(item.value))
         return here.operation(item.value)
+
+
+def _axes_of(shape: Sequence[Node]) -> list[Node | None]:
+    """The axes of an adjoint whose rows differ in length: those that the lengths of its rows are told by."""
+    told = sorted({axis for size in shape for axis in size.axes}, key=axis_order)
+    found: list[Node | None] = []
+    for size in shape:
+        found.append(next((axis for axis in told if axis.args[1] is size and axis not in found), None))
+    return found
 
 
 def _is_array(made: tuple[Node, Variable]) -> bool:

@@ -282,6 +282,15 @@ def _log_add(x: Any, y: Any) -> Any:
     return max(x, y) + mp.log1p(mp.exp(-abs(x - y)))
 
 
+def _reflected(order: int, x: mpf) -> mpf:
+    """The polygamma function of order 1 or 2; mpmath climbs up from a negative number step by step (DLMF 5.15.6)."""
+    sine = mp.sinpi(x)
+    if x > 0 or sine == 0:
+        return mp.psi(order, x)
+    mirrored = mp.psi(order, 1 - x)
+    return (mp.pi / sine) ** 2 - mirrored if order == 1 else mirrored - 2 * mp.pi**3 * mp.cospi(x) / sine**3
+
+
 def _sinc_slope(x: Any) -> Any:
     if x == 0:
         return mpf(0)
@@ -368,6 +377,6 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sinc_slope": _sinc_slope,
     "lgamma": lambda x: mp.log(abs(mp.gamma(x))),
     "digamma": lambda x: mp.psi(0, x),
-    "trigamma": lambda x: mp.psi(1, x),
-    "tetragamma": lambda x: mp.psi(2, x),
+    "trigamma": lambda x: _reflected(1, x),
+    "tetragamma": lambda x: _reflected(2, x),
 }

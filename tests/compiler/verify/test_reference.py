@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
+from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.verify.reference.reference import meaning
 from mgc.compiler.verify.terms import terms
-from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue
+from mgc.compiler.verify.terms.evaluation import FUNCTIONS, Evaluation, NoValue
 from mgc.compiler.verify.terms.terms import Term, symbol
 from mgc.grammar.parser import parse
 from support import emitted, generator
@@ -256,3 +256,12 @@ def test_long_chains() -> None:
     assert sum(node.op == "sin" for node in terms.topological([deep])) == 10_000
     either = of("def f(x): return 1 if " + " or ".join(f"x > {k}" for k in range(3_000)) + " else x", x=X)
     assert either.op == "select"
+
+
+def test_the_polygamma_functions_of_negative_numbers() -> None:
+    """Reflected: mpmath's own climbs up from -794,000 in as many steps."""
+    with mp.workdps(50):
+        for order, name in ((1, "trigamma"), (2, "tetragamma")):
+            near = [FUNCTIONS[name](mpf(x)) - mp.psi(order, mpf(x)) for x in (-3.3, -0.5, -17.25, 0.3)]
+            assert all(abs(one) < mpf(10) ** -40 for one in near)
+            assert mp.isfinite(FUNCTIONS[name](mpf("-793997.44")))
