@@ -8,6 +8,7 @@ import pickle
 import threading
 import weakref
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -110,6 +111,17 @@ def test_arrays_that_are_not_contiguous_are_converted(native: Any) -> None:
     whole = native.both(np.array([1.0, 2.0]), 1, wide[:, ::2].copy())
     for strange in (wide[:, ::2], np.asfortranarray(wide[:, ::2]), wide[:, 4::-2][:, ::-1]):
         assert native.both(np.array([1.0, 2.0]), 1, strange)[0].tolist() == whole[0].tolist()
+
+
+def test_subclasses_of_arrays_are_taken_as_arrays(native: Any, tmp_path: Path) -> None:
+    kept = np.memmap(tmp_path / "W", np.float64, "w+", shape=(2, 3))
+    kept[:] = EXAMPLE[2]
+    assert native.both(EXAMPLE[0], 1, kept)[0].tolist() == [8.0, 10.0, 12.0]
+    assert native.both.bind(W=kept)(EXAMPLE[0], 1)[0].tolist() == [8.0, 10.0, 12.0]
+    whole = np.memmap(tmp_path / "t", np.int64, "w+", shape=(3,))
+    assert native.table(whole, [2.0]) == 6.0
+    with pytest.raises(mgc.DataError, match=r"argument 'W': .*, found None at"):
+        native.both(EXAMPLE[0], 1, np.ma.masked_greater(np.array(EXAMPLE[2]), 5.0))
 
 
 def test_an_array_in_gives_arrays_out_and_its_derivative(native: Any) -> None:
