@@ -39,8 +39,9 @@ def torch_function(function: Function) -> Callable[..., Any]:
         ]
         return None, None, *slopes
 
+    once = torch.autograd.function.once_differentiable(backward)  # a second derivative is an error, not left out
     made: Any = type(
-        "Call", (torch.autograd.Function,), {"forward": staticmethod(forward), "backward": staticmethod(backward)}
+        "Call", (torch.autograd.Function,), {"forward": staticmethod(forward), "backward": staticmethod(once)}
     )
 
     def call(*arguments: object, **keywords: object) -> Any:

@@ -27,8 +27,9 @@ def fitting(value: object, shape: Shape, dtype: DType, name: str, sizes: Sizes, 
     """
     numpy = sys.modules.get("numpy")
     where = f"{what} '{printable(name)}'"
-    if numpy is not None and isinstance(value, numpy.ndarray) and shape:
-        array = _array(value, shape, dtype, where)
+    is_array = numpy is not None and isinstance(value, numpy.ndarray) and not hasattr(value, "mask")
+    if is_array and shape:  # masked ones go as lists, in which what is masked is no number
+        array = _array(cast("np.ndarray", value), shape, dtype, where)
         check_sizes(list(array.shape), shape, where, sizes)
         return cast("Nested", array)
     found = convert(value, shape, dtype, name, sizes, what)
@@ -65,8 +66,8 @@ def _array(value: np.ndarray, shape: Shape, dtype: DType, where: str) -> np.ndar
         found = spelled(tuple(value.shape))
         raise DataError(f"{where}: expected {described(shape, dtype)}, found an array of shape {found}")
     if dtype == "float":
-        return np.require(value, np.float64, ["C", "A"])
+        return np.require(value, np.float64, ["C", "A", "E"])
     whole = value if value.dtype.kind != "f" else np.trunc(value)
     if not (whole == value).all() or (whole.size and (whole.max() > LARGEST or whole.min() < -LARGEST)):
         raise DataError(f"{where}: expected integers up to 2**53 in magnitude, found others")
-    return np.require(whole, np.int64, ["C", "A"])
+    return np.require(whole, np.int64, ["C", "A", "E"])

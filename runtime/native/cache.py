@@ -1,7 +1,8 @@
 """The user's cache of built libraries, by content: name -> a whole file of the user's own, or none.
 
 A file is written under another name, ends with the digest of what is before it, and is renamed when it is whole: two
-processes may build the same one, and one that was cut short is as good as none. `MGC_CACHE` names another folder.
+processes may build the same one, and one that was cut short is as good as none. The folder is `mgc` in the user's
+folder of caches, or in the one that `MGC_CACHE` names: what else lies there is never touched.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import contextlib
 import functools
 import hashlib
 import os
+import re
 import stat
 import sys
 from collections.abc import Callable, Iterator
@@ -18,14 +20,15 @@ from pathlib import Path
 from mgc.grammar.diagnostics import DataError, printable
 
 DIGEST = 32  # bytes of a sha256, after the library itself: loaders do not read so far
-SUFFIXES = (".so", ".json", ".tmp")  # of libraries, of what their models import, and of what was cut short
+NAME = r"\w{0,40}-[0-9a-f]{64}(-[0-9a-f]{16})?\.(so|json)"  # of libraries, and of what their models import
+OURS = re.compile(rf"{NAME}|\.{NAME}\.[0-9a-f]{{16}}\.tmp", re.ASCII)  # and of what was cut short
 
 
 def folder() -> Path:
     """The folder, for this user alone; one for this process where the user's is no place for code that runs."""
     wanted = os.environ.get("MGC_CACHE")
-    path = Path(wanted) if wanted else _users() / "mgc"
     with contextlib.suppress(OSError, RuntimeError):
+        path = (Path(wanted) if wanted else _users()).absolute() / "mgc"
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = path.lstat()
         if stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid():
@@ -88,7 +91,7 @@ def content(path: Path) -> bytes:
 
 def entries() -> list[Path]:
     """The files that are there, whole or not."""
-    return sorted(path for path in folder().iterdir() if path.name.endswith(SUFFIXES))
+    return sorted(path for path in folder().iterdir() if OURS.fullmatch(path.name))
 
 
 def clear() -> int:

@@ -1,7 +1,8 @@
 /* What calls the functions of every native model from Python: arguments -> `mgc_entry_N` of a library -> results.
    A model's library is plain C (compiler/emit/c/entry.py) and knows nothing of Python; this is built once per machine.
    Here stands the fast way only: what does not fit at once is handed to `slow`, which is Python, gives messages, and
-   returns inputs that fit. No Python code runs between the reading of an input and the call of the entry. */
+   returns inputs that fit. Integers in arrays are copied: the entry checks an index and then reads it again, and other
+   threads and what making an array sets off may write to them between. */
 #include "reading.h"
 #include <dlfcn.h>
 #include <structmember.h>
@@ -16,7 +17,7 @@ typedef struct {
     Extents extents;
     Py_ssize_t inputs, sizes, places, results, parameters, axes;
     const char *kinds, *ranks, *place_ranks;
-    Py_ssize_t ordered, adjoints;
+    Py_ssize_t ordered, named, adjoints;  /* named: none where some are bound, as the others are passed by position */
     const Py_ssize_t *order, *seeds, *gradients, *at;  /* arguments and adjoints: inputs; derivatives: inputs, places */
     PyObject *shown, *keys, *declared, *names, *defaults, *slow, *failed, *error;
     Py_ssize_t groups;  /* how many derivatives are returned in a tuple; -1: a dictionary alone */
@@ -49,9 +50,9 @@ static int match(Function *f, PyObject *const *args, Py_ssize_t n, PyObject *nam
     for (Py_ssize_t k = 0; names && k < PyTuple_GET_SIZE(names); k++) {
         Py_ssize_t q = 0;
         PyObject *name = AT(names, k);
-        while (q < f->ordered && AT(f->names, q) != name && PyUnicode_Compare(AT(f->names, q), name)) q++;
-        PyObject **place = q < f->ordered ? object + f->order[q] : out;
-        if (*place || (q == f->ordered && PyUnicode_Compare(name, out_word))) return 0;
+        while (q < f->named && AT(f->names, q) != name && PyUnicode_Compare(AT(f->names, q), name)) q++;
+        PyObject **place = q < f->named ? object + f->order[q] : out;
+        if (*place || (q == f->named && PyUnicode_Compare(name, out_word))) return 0;
         *place = args[n + last + k];
     }
     for (Py_ssize_t k = 0; k < f->inputs; k++)
@@ -164,15 +165,24 @@ static void report(Function *f, PyObject *const *object, int64_t status) {  /* N
     Py_XDECREF(PyObject_CallFunction(f->failed, "iiN", (int)(status / 4), (int)(status % 4), inputs));
 }
 
+#define FEW 4096  /* bytes that a call may keep on the stack */
+
 static PyObject *run(Function *f, PyObject *const *object, PyObject *out) {  /* NULL alone: it does not fit */
-    Room rooms[f->inputs + f->places + 1], *place = rooms + f->inputs;
-    const void *in[f->inputs + 1];
-    double *to[f->places + 1];
-    int64_t found[f->axes + 1], wanted[f->axes + 1], first[f->inputs + 1], sizes[f->sizes + 1], at = 0, own;
+    Py_ssize_t all = f->inputs + f->places, words = 2 * (f->axes + f->inputs) + f->places + f->sizes;
+    size_t kept = (size_t)all * sizeof(Room) + 8 * (size_t)words;
+    _Alignas(16) char few[FEW];
+    char *memory = kept <= FEW ? few : PyMem_RawMalloc(kept);
+    if (!memory) return PyErr_NoMemory();
+    Room *rooms = (Room *)memory, *place = rooms + f->inputs;
+    int64_t *found = (int64_t *)(rooms + all), *wanted = found + f->axes, *first = wanted + f->axes;
+    int64_t *sizes = first + f->inputs, at = 0, own;
+    const void **in = (const void **)(sizes + f->sizes);
+    double **to = (double **)(in + f->inputs);
     char any_numpy = 0;
     void *work = NULL;
     PyObject *answer = NULL;
-    for (Py_ssize_t k = 0; k < f->inputs + f->places; k++) rooms[k].own = rooms[k].view.obj = NULL, rooms[k].numpy = 0;
+    for (Py_ssize_t k = 0; k < all; k++) rooms[k].own = rooms[k].view.obj = NULL, rooms[k].numpy = 0;
+    for (Py_ssize_t k = 0; k < f->inputs; k++) Py_XINCREF(object[k]);  /* others may empty a dictionary */
     for (Py_ssize_t k = 0; k < f->inputs; at += f->ranks[k++]) {
         first[k] = at;
         if (f->held && f->held[k].data) {
@@ -209,17 +219,17 @@ static PyObject *run(Function *f, PyObject *const *object, PyObject *out) {  /* 
     }
     int64_t status;
     if (f->loops) {
-        for (Py_ssize_t k = 0; k < f->inputs; k++) Py_XINCREF(object[k]);  /* others may empty a dictionary */
         Py_BEGIN_ALLOW_THREADS
         status = f->entry(in, sizes, to, work);
         Py_END_ALLOW_THREADS
     } else status = f->entry(in, sizes, to, work);
     if (status) report(f, object, status);
     else answer = returned(f, place, wanted + own);
-    for (Py_ssize_t k = 0; f->loops && k < f->inputs; k++) Py_XDECREF(object[k]);
 done:
     PyMem_RawFree(work);
-    for (Py_ssize_t k = 0; k < f->inputs + f->places; k++) leave(rooms + k);
+    for (Py_ssize_t k = 0; k < all; k++) leave(rooms + k);
+    for (Py_ssize_t k = 0; k < f->inputs; k++) Py_XDECREF(object[k]);
+    if (memory != few) PyMem_RawFree(memory);
     return answer;
 }
 
@@ -251,7 +261,7 @@ static int hold(Function *f, PyObject *values) {  /* the inputs that are bound, 
     return 1;
 }
 
-static int forget(Function *f) { Py_CLEAR(f->said); return 0; }
+/* There is no tp_clear: every circle goes through `slow`, a function of Python, which has one. */
 static int traverse(Function *f, visitproc visit, void *arg) { Py_VISIT(Py_TYPE(f)); Py_VISIT(f->said); return 0; }
 static void dealloc(Function *f) {
     PyTypeObject *type = Py_TYPE(f);
@@ -259,7 +269,7 @@ static void dealloc(Function *f) {
     for (Py_ssize_t k = 0; f->held && k < f->inputs; k++) leave(f->held + k);
     PyMem_Free(f->held);
     PyMem_Free(f->held_axes);
-    forget(f);
+    Py_XDECREF(f->said);
     PyObject_GC_Del(f);
     Py_DECREF(type);
 }
@@ -267,7 +277,7 @@ static void dealloc(Function *f) {
 #define VECTORCALL offsetof(Function, vectorcall)
 static PyMemberDef members[] = {{"__vectorcalloffset__", T_PYSSIZET, VECTORCALL, READONLY, NULL}, {0}};
 static PyType_Slot slots[] = {{Py_tp_call, PyVectorcall_Call}, {Py_tp_members, members}, {Py_tp_dealloc, dealloc},
-                              {Py_tp_traverse, traverse}, {Py_tp_clear, forget}, {0, NULL}};
+                              {Py_tp_traverse, traverse}, {0, NULL}};
 #define FLAGS (Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_HAVE_GC)
 static PyType_Spec spec = {"mgc_caller.Function", sizeof(Function), 0, FLAGS, slots};
 static PyObject *type;
@@ -294,7 +304,8 @@ static PyObject *function(PyObject *module, PyObject *said) {
             &PyFrozenSet_Type, &f->declared, &PyTuple_Type, &f->names, &f->order, &orders, &f->seeds, &seeds,
             &PyTuple_Type, &f->defaults, &f->gradients, &gradients, &f->at, &at, &f->groups, &held, &f->slow,
             &f->failed, &f->error)) goto failed;
-    f->ordered = PyTuple_GET_SIZE(f->names);
+    f->ordered = orders / (Py_ssize_t)sizeof(Py_ssize_t);
+    f->named = PyTuple_GET_SIZE(f->names);
     f->adjoints = seeds / (Py_ssize_t)sizeof(Py_ssize_t);
     f->entry = (Entry)found(handle, "mgc_entry_%d", number);
     f->extents = (Extents)found(handle, "mgc_extents_%d", number);

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from mgc.compiler.module import Entry, FunctionInfo, Module
-from mgc.grammar.diagnostics import DataError, Diagnostic, ModelError
+from mgc.grammar.diagnostics import DataError, Diagnostic, ModelError, printable
 from mgc.grammar.tree import Span
 from mgc.runtime import audit
 from mgc.runtime.arguments import Open, Params, adjoint_names, bind, with_adjoints
@@ -125,7 +125,7 @@ class NativeCode:
             tuple([tuple([index for pair in shown for index in pair]) for shown in entry.sizes]),
             tuple([entry.inputs[place].name for place in called.place("parameter")]),
             self._declared,
-            tuple([name if held is None else "" for name, _ in order]),  # what is bound is called by position
+            tuple([name for name, _ in order]) if held is None else (),  # what is bound is called by position
             _numbers([place for _, place in order]),
             _numbers(called.place("adjoint")),
             tuple([defaults.get(one.name) if one.role == "argument" else None for one in entry.inputs]),
@@ -167,10 +167,11 @@ class NativeCode:
         seeds = adjoint_names(called.info) if called.place("adjoint") else []
 
         def filled(*arguments: object, **keywords: object) -> tuple[object, ...]:
-            if set(keywords) - {"out"} or len(arguments) != len(open_names) + len(seeds):
+            named = [f"{printable(name)}=" for name in keywords if name != "out"]
+            if named or len(arguments) != len(open_names) + len(seeds):
                 wanted = ", ".join([*open_names, *seeds]) or "nothing"
-                given = f"{len(arguments)} arguments" if not set(keywords) - {"out"} else ", ".join(keywords)
-                raise DataError(f"{called.info.name}: expected {wanted}, found {given}")
+                given = f"by position, found {', '.join(named)}" if named else f"found {len(arguments)} arguments"
+                raise DataError(f"{called.info.name}: expected {wanted}{' ' if named else ', '}{given}")
             rest = iter(arguments)
             return checked(*[next(rest) if isinstance(value, Open) else value for value in fixed], *rest)
 

@@ -53,7 +53,11 @@ def compiler() -> Compiler:
 
 @functools.cache
 def _compiler(chosen: str, path: str) -> Compiler:
-    for command in [shlex.split(chosen)] if chosen else [[name] for name in NAMES]:
+    try:
+        commands = [shlex.split(chosen)] if chosen else [[name] for name in NAMES]
+    except ValueError as error:
+        raise NoNative(f"CC is no command, {printable(chosen)}: {error}") from None
+    for command in commands:
         found = _which(command[0], path) if command else None
         if found is not None:
             return Compiler((found, *command[1:]), _tuned())

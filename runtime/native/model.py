@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 Import = tuple[str, str]  # the importing file, and what its import says
 C_FLAGS = ("-std=c99",)
-MOST = 1000  # inputs, and places for results: what a call keeps of each lies on the stack
+MOST = 1000  # inputs, and places for results: a pointer to each lies on the stack
 PACKAGES = ("mgc.grammar", "mgc.compiler", "mgc.runtime.native")
 
 

@@ -1,5 +1,5 @@
-/* How a Python object is read as numbers in memory: a float, an integer, nested lists, or a NumPy array, which is used
-   where it lies. Each `read_` answers 0 where it does not fit. None of them runs Python code. */
+/* How a Python object is read as numbers in memory: a float, an integer, nested lists, or a NumPy array, of which floats
+   are used where they lie and integers copied. Each `read_` answers 0 where it does not fit. None of them runs Python code. */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <stdint.h>
@@ -74,9 +74,12 @@ static int read_array(PyObject *o, char kind, int rank, int64_t *axes, Room *roo
     int fits = strlen(format) == 1 && (kind == 'd' ? *format == 'd' : *format == 'l' || *format == 'q');
     if (!fits || room->view.itemsize != 8 || room->view.ndim != rank || (uintptr_t)room->view.buf % 8) return 0;
     for (int k = 0; k < rank; k++) axes[k] = room->view.shape[k];
-    room->data = room->view.buf;
     room->numpy = 1;
-    return 1;
+    if (kind == 'd') return room->data = room->view.buf, 1;
+    room->data = room->own = PyMem_RawMalloc((size_t)room->view.len + 8);
+    if (room->own) memcpy(room->own, room->view.buf, (size_t)room->view.len);
+    PyBuffer_Release(&room->view);
+    return room->own != NULL;
 }
 
 static int read_input(PyObject *o, char kind, int rank, int64_t *axes, Room *room) {  /* 0: it does not fit */

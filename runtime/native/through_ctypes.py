@@ -8,12 +8,14 @@ from __future__ import annotations
 import array
 import ctypes
 import struct
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from mgc.runtime.conversion import Nested, flat, shape_of
 
+LARGEST = 2**31 - 1  # of the named sizes
 _ADDRESSES, _LONGS = ctypes.POINTER(ctypes.c_void_p), ctypes.POINTER(ctypes.c_int64)
 
 
@@ -65,6 +67,8 @@ class ThroughCtypes:
             out = None if "out" in names else keywords.get("out")
             inputs = slow(*arguments, **keywords)
             given = [_Numbers.of(value, kind == ord("i")) for value, kind in zip(inputs, kinds, strict=True)]
+            if any(_size(one, given) > LARGEST for one in shown):
+                raise error("the arguments do not fit")
             sizes = (ctypes.c_int64 * (len(shown) + 1))(*[_size(one, given) for one in shown])
             axes = (ctypes.c_int64 * (sum(ranks) + sum(place_ranks) + 1))()
             addresses = (ctypes.c_void_p * (len(given) + 1))(*[one.address for one in given])
@@ -95,6 +99,7 @@ class _Numbers:
     @classmethod
     def of(cls, value: Any, is_integer: bool) -> _Numbers:
         if hasattr(value, "ctypes"):
+            value = value.copy() if is_integer else value  # as another thread may write to it between check and use
             return cls(value, value.ctypes.data, value.shape, True)
         held = array.array("q" if is_integer else "d", flat(value))
         return cls(held, held.buffer_info()[0], shape_of(value), False)
@@ -167,17 +172,17 @@ class _Places:
             out = out[self.at[place - self.results] if derives else place]
         if out is None or not derives or self.gradients[place - self.results] >= len(self.keys):
             return out
-        if not isinstance(out, Mapping):
+        if not isinstance(out, dict):
             raise self.error("out: expected a dictionary for the parameters, or None")
-        return out.get(self.keys[self.gradients[place - self.results]])
+        return dict.get(out, self.keys[self.gradients[place - self.results]])
 
     def _used(self, wanted: Any, shape: tuple[int, ...], others: Sequence[_Numbers]) -> _Numbers:
-        fits = hasattr(wanted, "flags") and shape and wanted.shape == shape and wanted.dtype == "float64"
-        if not fits or not wanted.flags.c_contiguous or not wanted.flags.writeable:
+        numpy = sys.modules.get("numpy")
+        is_array = numpy is not None and type(wanted) is numpy.ndarray
+        fits = is_array and shape and wanted.shape == shape and wanted.dtype == "float64" and wanted.flags.carray
+        if numpy is None or not fits or wanted.ctypes.data % 8:
             raise self.error("out: expected writable, contiguous arrays of float64, of the returned shapes")
-        import numpy as np
-
-        if any(one.is_numpy and np.may_share_memory(one.held, wanted) for one in others):
+        if any(one.is_numpy and numpy.may_share_memory(one.held, wanted) for one in others):
             raise self.error("out: an array overlaps another, or an argument")
         return _Numbers.of(wanted, False)
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from mgc.grammar.diagnostics import DataError
+from mgc.grammar.diagnostics import DataError, printable
 from mgc.runtime.arguments import Params
 from mgc.runtime.callable import Function
 from mgc.runtime.conversion import Nested, flat, shape_of
@@ -42,14 +42,19 @@ def predicted(function: Function, parameters: Params | None, data: Mapping[str, 
         return _columns(function.info.name, cast("list[Nested]", result[0] if isinstance(result, tuple) else result))
     if not data:
         raise DataError(f"{function.signature} takes nothing from the data")
-    rows = [
-        dict(zip(data, row, strict=True)) for row in zip(*cast("Sequence[list[Nested]]", data.values()), strict=True)
-    ]
+    columns = [value if isinstance(value, list) else [] for value in data.values()]
+    if len({len(column) for column in columns}) > 1:
+        found = ", ".join(f"{len(column)} of {printable(name)}" for name, column in zip(data, columns, strict=True))
+        raise DataError(f"{function.signature} takes one row of each argument, found {found}")
+    rows = [dict(zip(data, row, strict=True)) for row in zip(*columns, strict=True)]
     results = [function(*first, **row) for row in rows]
     return _columns(function.info.name, [list(one) if isinstance(one, tuple) else one for one in results])
 
 
 def _columns(name: str, rows: Sequence[Nested]) -> dict[str, list[float]]:
+    """Errors: DataError where there are no rows."""
+    if not rows:
+        raise DataError("the data has no rows")
     table = [list(flat(row)) for row in rows]
     names = [name] if shape_of(rows[0]) == () else [f"{name}{place}" for place in range(len(table[0]))]
     return dict(zip(names, map(list, zip(*table, strict=True)), strict=True))

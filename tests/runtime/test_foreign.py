@@ -56,6 +56,9 @@ def test_pytorch_takes_the_compiled_derivative() -> None:
     (3 * value).backward()
     assert [value.item(), x.grad.item() / 3, *(w.grad / 3).tolist()] == pytest.approx(expected(), rel=1e-14)
     assert torch.autograd.gradcheck(model.many.as_torch(), (w,))
+    (slope,) = torch.autograd.grad(model.one.as_torch()(x, w, 2) ** 2, x, create_graph=True)
+    with pytest.raises(RuntimeError, match="once_differentiable"):
+        slope.backward()
     loss = mgc.loads(MODEL).loss.as_torch()
     params = {"fit.w": torch.tensor(1.0, requires_grad=True), "fit.b": torch.tensor([0.5, -2.0], requires_grad=True)}
     loss(params, X, y=Y).backward()

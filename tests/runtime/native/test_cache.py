@@ -21,6 +21,7 @@ from support.native_models import fresh_cache, needs_c
 
 pytestmark = needs_c
 TEXT = "def f(x): return x*x"
+NAME = f"a-{'0' * 64}.so"
 
 
 @pytest.fixture
@@ -125,7 +126,7 @@ def test_a_folder_of_others_is_not_used(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_a_folder_that_others_may_read_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "cache").mkdir(mode=0o755)
+    (tmp_path / "cache" / "mgc").mkdir(mode=0o755, parents=True)
     assert stat.S_IMODE(fresh_cache(tmp_path, monkeypatch).stat().st_mode) == 0o700
 
 
@@ -139,13 +140,28 @@ def test_where_the_folder_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert cache.folder() == tmp_path / "x" / "mgc"
 
 
+def test_a_folder_that_is_named_keeps_all_that_is_not_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tmp_path.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MGC_CACHE", ".")
+    assert cache.folder() == tmp_path / "mgc"
+    kept = [tmp_path / "package.json", *(tmp_path / "mgc" / name for name in ("a.so", "package.json", ".x.tmp"))]
+    for path in kept:
+        path.write_text("mine")
+    made = cache.kept(NAME, lambda path: path.touch())
+    made.with_name(f".{NAME}.{'0' * 16}.tmp").touch()
+    assert made.is_absolute() and cache.clear() == 2
+    assert [path.read_text() for path in kept] == ["mine"] * 4
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
+
+
 def test_what_cannot_be_written_leaves_nothing(folder: Path) -> None:
     def full(path: Path) -> None:
         path.write_bytes(b"half")
         raise OSError(28, "No space left on device")
 
     with pytest.raises(mgc.DataError, match=r"cannot write .*: No space left on device"):
-        cache.kept("0.so", full)
+        cache.kept(NAME, full)
     assert models() == []
 
 
@@ -177,14 +193,14 @@ def test_processes_that_make_one_file_make_it_once(folder: Path, tmp_path: Path)
     def child() -> int:
         found = os.fork()
         if not found:
-            cache.kept("a.so", make)
+            cache.kept(NAME, make)
             os._exit(0)
         return found
 
     children = [child() for _ in range(5)]
     assert [os.waitpid(one, 0)[1] for one in children] == [0] * 5
     assert (tmp_path / "made").read_text() == "x"
-    assert [path.name for path in models()] == ["a.so"]
+    assert [path.name for path in models()] == [NAME]
 
 
 # --- compilers
@@ -225,6 +241,10 @@ def test_no_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CC", "icc -q")
     with pytest.raises(NoNative, match="there is no icc -q, which CC names"):
         compiler()
+    monkeypatch.setenv("CC", "'gcc")
+    with pytest.raises(NoNative, match="CC is no command, 'gcc: No closing quotation"):
+        compiler()
+    assert mgc.loads(TEXT, target="auto").f(3.0) == 9.0
 
 
 def test_no_headers(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,9 @@ import gc
 import pickle
 import threading
 import weakref
+from collections import OrderedDict, UserDict
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -44,19 +46,31 @@ def table(t[n]: int, v[m]):
 
 def rows(x, n: int):
     return [x*k for k in range(n)]
+
+def wide(X[n, m]):
+    return sum(X[i, j] for i, j)
 """
+
+
+class Subclass(np.ndarray[Any, Any]):
+    """An array of another type."""
+
+
 X, Y = [[1.0, 2.0], [3.0, -1.0], [0.5, 0.5]], [1, -1, 0]
 
 
-@pytest.fixture(scope="module", params=["extension", "ctypes"])
-def native(request: pytest.FixtureRequest) -> Any:
-    """The model, called in both ways that there are."""
-    model: Any = mgc.loads(MODEL, "calls.mg", target="native")
-    if request.param == "extension":
-        return model
+@pytest.fixture(scope="module")
+def callers() -> tuple[Any, Any]:
+    """The model, called in both ways that there are: by the extension, and through ctypes."""
+    model = mgc.loads(MODEL, "calls.mg", target="native")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("mgc.runtime.native.model.caller", functools.cache(ThroughCtypes))
-        return mgc.loads(MODEL, "calls.mg", target="native")
+        return model, mgc.loads(MODEL, "calls.mg", target="native")
+
+
+@pytest.fixture(scope="module", params=["extension", "ctypes"])
+def native(request: pytest.FixtureRequest, callers: tuple[Any, Any]) -> Any:
+    return callers[request.param == "ctypes"]
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +124,17 @@ def test_arrays_that_are_not_contiguous_are_converted(native: Any) -> None:
     whole = native.both(np.array([1.0, 2.0]), 1, wide[:, ::2].copy())
     for strange in (wide[:, ::2], np.asfortranarray(wide[:, ::2]), wide[:, 4::-2][:, ::-1]):
         assert native.both(np.array([1.0, 2.0]), 1, strange)[0].tolist() == whole[0].tolist()
+
+
+def test_subclasses_of_arrays_are_taken_as_arrays(native: Any, tmp_path: Path) -> None:
+    kept = np.memmap(tmp_path / "W", np.float64, "w+", shape=(2, 3))
+    kept[:] = EXAMPLE[2]
+    assert native.both(EXAMPLE[0], 1, kept)[0].tolist() == [8.0, 10.0, 12.0]
+    assert native.both.bind(W=kept)(EXAMPLE[0], 1)[0].tolist() == [8.0, 10.0, 12.0]
+    whole = np.memmap(tmp_path / "t", np.int64, "w+", shape=(3,))
+    assert native.table(whole, [2.0]) == 6.0
+    with pytest.raises(mgc.DataError, match=r"argument 'W': .*, found None at"):
+        native.both(EXAMPLE[0], 1, np.ma.masked_greater(np.array(EXAMPLE[2]), 5.0))
 
 
 def test_an_array_in_gives_arrays_out_and_its_derivative(native: Any) -> None:
@@ -217,7 +242,9 @@ def test_what_is_bound_and_converted_at_each_call(native: Any) -> None:
         (lambda m: m.loss({"line.w": [1.0, 2.0], "line.b": 1, "line.c": 1}, X, Y), "unknown parameter 'line.c'"),
         (lambda m: m.loss({"line.w": [1.0], "line.b": 1}, X, Y), "'line.w'|argument 'X'"),
         (lambda m: m.loss.bind(X=X)({}), "loss: expected params, y, found 1 arguments"),
-        (lambda m: m.loss.bind(X=X)({}, Y, z=1), "loss: expected params, y, found z"),
+        (lambda m: m.neuron.bind(x=1, w=2)(**{"": 3.0}), "neuron: expected b by position, found =$"),
+        (lambda m: m.neuron.bind(x=1, w=2)(b=3.0), "neuron: expected b by position, found b="),
+        (lambda m: m.loss.bind(X=X)({}, Y, z=1), "loss: expected params, y by position, found z="),
         (lambda m: m.loss.bind(X=X, y=[1.0]), r"'y': expected shape \[m\] = \[3\], found \[1\]"),
         (lambda m: m.rows.value_and_grad(1.0, 2), "array result; use .vjp"),
     ],
@@ -225,6 +252,66 @@ def test_what_is_bound_and_converted_at_each_call(native: Any) -> None:
 def test_what_does_not_fit_is_told(native: Any, call: Callable[[Any], object], said: str) -> None:
     with pytest.raises(mgc.DataError, match=said):
         call(native)
+
+
+class Parts(UserDict[str, object]):
+    """A mapping that is no dictionary."""
+
+
+def misaligned(count: int) -> Any:
+    return np.zeros(8 * count + 8, np.uint8)[1 : 8 * count + 1].view(np.float64)
+
+
+def overlapping() -> Any:
+    whole = np.zeros(3)
+    return whole, whole
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda m: m.rows(2.0, 3, out=misaligned(3)),
+        lambda m: m.rows(2.0, 3, out=np.zeros(3).view(Subclass)),
+        lambda m: m.rows(2.0, 3, out=np.zeros(3, ">f8")),
+        lambda m: m.rows(2.0, 0, out=np.zeros(0)),
+        lambda m: m.rows(2.0, 2**53),
+        lambda m: m.rows(np.float64(2.0), np.int64(3)),
+        lambda m: m.both(misaligned(2), 1, np.ones((2, 3))),
+        lambda m: m.both(np.ones(3), 1, np.ones((3, 3)), out=overlapping()),
+        lambda m: m.both.vjp(np.ones(2), 1, np.ones((2, 3)), np.ones(3), 1.0, out=(None, np.zeros((2, 3)))),
+        lambda m: m.both(np.ones(2**20), 0, np.zeros((2**20, 0))),
+        lambda m: m.loss.grad(m.init(2, n=2), X, Y, out=Parts()),
+        lambda m: m.loss.grad(m.init(2, n=2), X, Y, out=OrderedDict({"line.w": np.zeros(2)})),
+        lambda m: m.wide(np.zeros((2**31, 0))),
+        lambda m: m.table(np.array([0, 1]), np.ones(2)),
+        lambda m: m.table(np.array([0, 1]), np.ones(2).view(Subclass)),
+        lambda m: m.table(np.array([0, 1], np.int32), [1, 2]),
+        lambda m: m.table(np.array([0, 2]), np.ones(2)),
+    ],
+)
+def test_both_ways_to_call_answer_alike(call: Callable[[Any], object], callers: tuple[Any, Any]) -> None:
+    def answer(model: Any) -> str:
+        try:
+            return repr(call(model))
+        except (mgc.DataError, mgc.ModelError, MemoryError) as error:
+            return f"{type(error).__name__}: {error}"
+
+    one, other = map(answer, callers)
+    assert one == other
+
+
+def test_integers_are_read_before_the_call(native: Any) -> None:
+    t = np.array([0, 1])
+    place = t.view(np.float64)
+    _, (dv,) = native.table.value_and_grad(t, [3.0, 4.0], out=(place,))
+    assert dv is place and dv.tolist() == [1.0, 1.0]
+
+
+def test_functions_of_many_inputs(native: Any) -> None:
+    names = [f"x{k}" for k in range(200)]
+    model = mgc.loads(f"def f({', '.join(names)}): return {' + '.join(names)}", target="native")
+    value, slopes = model.f.value_and_grad(*range(200))
+    assert (value, set(slopes)) == (19900.0, {1.0})
 
 
 def test_errors_are_those_of_python(native: Any, python: Any) -> None:

@@ -38,7 +38,7 @@ def test_sanitizers_find_nothing() -> None:
         **os.environ,
         "CC": "gcc -g -fsanitize=address,undefined -fno-sanitize-recover=undefined",
         "LD_PRELOAD": " ".join(found),
-        "ASAN_OPTIONS": "detect_leaks=0",
+        "ASAN_OPTIONS": "detect_leaks=0:allocator_may_return_null=1",
         "PYTHONMALLOC": "malloc",
     }
     tests = [str(Path(__file__).with_name(name)) for name in ("test_calls.py", "test_agreement.py")]
