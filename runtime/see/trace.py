@@ -76,8 +76,12 @@ def trace(function: Function, bound: Sequence[object]) -> list[Event]:
 
 
 def run(function: Function, bound: Sequence[object], visit: Visit) -> object:
-    """Value and derivatives, or the value where it has none; `visit` is told each statement. Errors: ModelError."""
+    """Value and derivatives, or the value where it has none; `visit` is told each statement.
+
+    Errors: ModelError, DataError.
+    """
     info, code = function.info, function.model.code
+    function.model.check_branches(info.emitted_name, bound)
     name = info.gradient_name or info.emitted_name
     told = {step.line: step for step in steps(function.model, name)}
 

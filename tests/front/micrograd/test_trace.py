@@ -222,7 +222,7 @@ def test_a_branch_that_was_not_taken_is_an_error_that_names_its_line() -> None:
     assert made.value_and_grad(5.0, 4.0) == (10.0, (2.0, 0.0))
     said = r"test_trace\.py:\d+: `if x - y > 0:`: a comparison was True where larger was traced, and is False here"
     bound = made.bind(y=4.0)
-    for call in (made, made.value_and_grad, made.grad, pickle.loads(pickle.dumps(made))):
+    for call in (made, made.value_and_grad, made.grad, made.debug, made.draw, pickle.loads(pickle.dumps(made))):
         with pytest.raises(mgc.DataError, match=said):
             call(2.0, 4.0)
     for short in (bound, bound.value_and_grad):
