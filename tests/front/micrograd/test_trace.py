@@ -336,3 +336,21 @@ def test_a_profiler_goes_on_after_a_trace() -> None:
         assert sys.getprofile() is profiler
     finally:
         sys.setprofile(None)
+
+
+def test_arrays_of_numbers_are_not_looked_through() -> None:
+    class Numbers(np.ndarray[Any, Any]):
+        def tolist(self) -> Any:
+            raise AssertionError("asked for its numbers")
+
+    def helper(x: Any) -> Any:
+        kind, numbers, values = np.ndarray, np.zeros(3).view(Numbers), np.array([x * 2, x * 3])
+        return values[0] * values[1] * len(numbers) * (kind is not None)
+
+    assert "values = x*2" in mgc.trace(helper, 2.0).to_mg()
+
+
+@pytest.mark.parametrize("target", ["native", "c"])
+def test_a_traced_function_is_python(target: Any) -> None:
+    with pytest.raises(mgc.DataError, match="a traced function runs as Python"):
+        mgc.trace(larger, 3.0, 1.0, target=target)
