@@ -354,3 +354,13 @@ def test_arrays_of_numbers_are_not_looked_through() -> None:
 def test_a_traced_function_is_python(target: Any) -> None:
     with pytest.raises(mgc.DataError, match="a traced function runs as Python"):
         mgc.trace(larger, 3.0, 1.0, target=target)
+
+
+@pytest.mark.parametrize(
+    "f", [lambda x: x * 2 if x == 1 else x, lambda x: x if x != 1.0 else -x, lambda x: x if x in [0, 1] else -x]
+)
+def test_equality_with_a_number_is_no_branch_of_a_trace(f: Callable[..., Any]) -> None:
+    x, y = Value(1.0), Value(1.0)
+    assert (x == x, x == y, x == 1, x != 1, len({x, y, x})) == (True, False, False, True, 2)
+    with pytest.raises(mgc.DataError, match="value == number in a traced function"):
+        mgc.trace(f, 1.0)
