@@ -16,18 +16,22 @@ if TYPE_CHECKING:
     from mgc.runtime.load import load, loads
     from mgc.runtime.model import Function, Model
     from mgc.runtime.native.model import open_library
+    from mgc.runtime.training.training import How, Trainer, train
 
 __all__ = [
     "DataError",
     "Function",
+    "How",
     "Model",
     "ModelError",
     "ModelWarning",
+    "Trainer",
     "__version__",
     "load",
     "loads",
     "open_library",
     "trace",
+    "train",
 ]
 __version__ = "0.1.0"  # importlib.metadata costs as much as starting Python; a test compares this with pyproject.toml
 
@@ -42,6 +46,9 @@ _HOME = {
     "DataError": "mgc.grammar.diagnostics",
     "load_ipython_extension": "mgc.notebook",  # `%load_ext mgc` asks for this name
     "trace": "mgc.micrograd.tracing",
+    "How": "mgc.runtime.training.training",
+    "Trainer": "mgc.runtime.training.training",
+    "train": "mgc.runtime.training.training",
 }
 
 

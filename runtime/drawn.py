@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from mgc.grammar.diagnostics import DataError, ModelError
 from mgc.runtime.conversion import Nested, Sizes, convert
+from mgc.runtime.see.trace import TooMany, value
 
 if TYPE_CHECKING:
     from mgc.compiler.module import ArgumentInfo
@@ -37,8 +38,11 @@ def complete(
     given: dict[str, object],
     parameters: Callable[[Mapping[str, object]], list[object]],
     seed: int,
+    most: float = math.inf,
 ) -> tuple[list[object], dict[str, Nested]]:
     """The arguments in order, and those of them that were drawn. `parameters`: what stands before, given the others.
+
+    most: so many statements and turns of loops of a run are waited for.
 
     Errors: ModelError or DataError, where the function has a value at none of the points that were tried.
     """
@@ -49,7 +53,12 @@ def complete(
         values = given | drawn
         try:
             arguments = function.checked(*parameters(values), **values)
-            function.model.run(function.info.emitted_name, arguments)
+            if most == math.inf:
+                function.model.run(function.info.emitted_name, arguments)
+            else:
+                value(function, arguments, most)
+        except TooMany:
+            raise
         except (ModelError, DataError) as error:
             failure = failure or error
             continue

@@ -147,6 +147,12 @@ class Model(SeenModel, ForeignModel):
         Errors: ModelError, DataError.
         """
 
+    def check_branches(self, emitted_name: str, arguments: Sequence[object]) -> None:
+        """Raise where a traced function would take a branch that it did not take; a model's own text has them all.
+
+        Errors: DataError.
+        """
+
     def packed(self, arguments: Sequence[object]) -> Sequence[object]:
         """Checked arguments as `run` takes them fastest, again and again."""
         return arguments

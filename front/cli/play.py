@@ -39,7 +39,7 @@ def command(settings: Settings, file: str | None, port: int, no_browser: bool) -
         _decoded(text, name), next(iter(settings.options.functions), ""), settings.as_lesson().options.style
     )
     read = reader(file) if file else None
-    show = partial(answered, path=name, options=options, read=read)
+    show = Latest(partial(answered, path=name, options=options, read=read))
     verify = Latest(partial(verified, path=name, options=options, read=read))
     try:
         server = Server(port, shown, {"page": show, "verify": verify})

@@ -39,12 +39,16 @@ class TracedModel(Model):
         self, emitted_name: str, arguments: Sequence[object], keywords: Mapping[str, object] | None = None
     ) -> object:
         """As `Model.run`. Errors: DataError where the traced function would take a branch that it did not take."""
+        self.check_branches(emitted_name, arguments)
+        return super().run(emitted_name, arguments, keywords)
+
+    def check_branches(self, emitted_name: str, arguments: Sequence[object]) -> None:
+        """Errors: DataError, as `run`."""
         _, name, branches, _ = self._made
         info = self[name].info
         if branches and emitted_name in (info.emitted_name, info.gradient_name):
             found = super().run(self[f"{name}_branches"].info.emitted_name, arguments[: len(info.arguments)])
             _check(name, branches, cast("Nested | tuple[Nested, ...]", found))
-        return super().run(emitted_name, arguments, keywords)
 
 
 def _check(name: str, branches: Sequence[Branch], found: Nested | tuple[Nested, ...]) -> None:

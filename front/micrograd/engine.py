@@ -168,6 +168,14 @@ class Value:
     def __rpow__(self, other: float) -> Value:
         return Value(other) ** self if isinstance(other, _NUMBERS) else NotImplemented
 
+    def __eq__(self, other: object) -> bool:
+        """Whether it is this very value. Errors: DataError beside a number, while a function is traced."""
+        if isinstance(other, _NUMBERS) and is_watched():
+            raise DataError("value == number in a traced function: values are one if they are one object; use < and >")
+        return self is other
+
+    __hash__ = object.__hash__
+
     def __lt__(self, other: Value | float) -> bool:
         return compared(self, "<", other, self.data < _data(other))
 

@@ -44,9 +44,14 @@ def trace(f: Callable[..., object], *examples: object, **choices: Unpack[Choices
     examples: numbers, values, lists of them in each other, NumPy arrays, modules (their parameters, as a vector).
     `f` gets a new `Value` for each number, and values and modules themselves: it may read them from elsewhere, too.
     Every other number, and what `f` reads of `Value.data`, stays what it was. choices: as of `mgc.loads`.
-    Errors: DataError for arguments and results that are no numbers; whatever `f` raises.
-    The compiled function raises DataError, with the line of Python, where a comparison has another outcome.
+    Errors: DataError for arguments and results that are no numbers, and for another target than Python; whatever `f`
+    raises. The compiled function raises DataError, with the line of Python, where a comparison has another outcome.
     """
+    options = options_of(choices)
+    if choices.get("target", "python") not in ("python", "auto"):
+        raise DataError(
+            "a traced function runs as Python; native code has `mgc.loads(traced.to_mg(), target='native')`"
+        )
     own = getattr(f, "__name__", "")
     is_operation = own in BUILTIN_NAMES or library.operation(own) is not None
     name = Names([own] * is_operation).new(own if own.isidentifier() else "traced", "traced")  # a lambda has no name
@@ -65,7 +70,7 @@ def trace(f: Callable[..., object], *examples: object, **choices: Unpack[Choices
     text = written(name, shapes, places, seen.names, [_returned(one, own) for one in results])
     asking, asked = branches(f"{name}_branches", shapes, places, seen.comparisons)
     where = [Branch(one.outcome, _where(one)) for one in asked]
-    return TracedModel(f"{text}\n\n{asking}" if asking else text, name, where, options_of(choices))[name]
+    return TracedModel(f"{text}\n\n{asking}" if asking else text, name, where, options)[name]
 
 
 def _parameters(f: Callable[..., object], wanted: int) -> Iterator[str]:

@@ -97,7 +97,7 @@ def _name(frame: FrameType, kind: type, names: dict[Graph, str], outermost: bool
     arguments = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     own: set[Graph] = set()
     for name, held in frame.f_locals.items():
-        listed = held.tolist() if hasattr(held, "tolist") else held
+        listed = _listed(held)
         if name in arguments or not isinstance(listed, (list, tuple)):
             continue
         if outermost or next(_values(listed, kind), None) not in names:
@@ -106,6 +106,12 @@ def _name(frame: FrameType, kind: type, names: dict[Graph, str], outermost: bool
             own.update(held_here)
     held_values = {name: held for name, held in frame.f_locals.items() if isinstance(held, kind)}
     names.update({held: name for name, held in held_values.items() if name not in arguments})  # type: ignore[misc]
+
+
+def _listed(held: object) -> object:
+    """An array of objects as lists; arrays of numbers hold no values, and are not copied."""
+    dtype = None if isinstance(held, type) else getattr(held, "dtype", None)
+    return held.tolist() if getattr(dtype, "kind", None) == "O" else held  # type: ignore[attr-defined]  # an array
 
 
 def _values(held: Sequence[object], kind: type) -> Iterator[Graph]:

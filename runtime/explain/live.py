@@ -21,6 +21,7 @@ from mgc.grammar.diagnostics import DataError, ModelError
 from mgc.runtime.drawn import complete
 from mgc.runtime.explain.data import page
 from mgc.runtime.explain.page import findings, plain
+from mgc.runtime.explain.run import MAX_RUN
 from mgc.runtime.initial import initial
 from mgc.runtime.model import Function, Model, compiled
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from mgc.compiler.language.program import ReadFile
     from mgc.compiler.options import Options
 
+VERIFY_SECONDS = 20.0  # after which a function is told as not checked: the next question waits for this one
 Answer = dict[str, Any]  # of JSON
 
 
@@ -56,7 +58,7 @@ def answered(asked: Asked, path: str, options: Options, read: ReadFile | None) -
         function = _function(asked, path, options, read)
         names = {argument.name for argument in function.info.arguments}
         given = {name: value for name, value in asked.values.items() if name in names}
-        bound, drawn = complete(function, given, lambda values: _parameters(function, values), seed=0)
+        bound, drawn = complete(function, given, lambda values: _parameters(function, values), 0, MAX_RUN)
         shown = page(function, bound, list(drawn), path, asked.style, None)
     except (ModelError, DataError) as error:
         return {"error": str(error)}
@@ -75,7 +77,7 @@ def answered(asked: Asked, path: str, options: Options, read: ReadFile | None) -
 def verified(asked: Asked, path: str, options: Options, read: ReadFile | None) -> Answer:
     """What verify finds of the function."""
     try:
-        return {"report": findings(_function(asked, path, options, read).verify())}
+        return {"report": findings(_function(asked, path, options, read).verify(time_limit=VERIFY_SECONDS))}
     except (ModelError, DataError) as error:
         return {"error": str(error)}
 

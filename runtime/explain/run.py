@@ -17,6 +17,7 @@ from mgc.runtime.model import Function
 from mgc.runtime.see.trace import Event
 from mgc.runtime.see.trace import run as traced
 
+MAX_RUN = 1_000_000  # statements and turns of loops of a run: a few seconds, which a live page can wait for
 MAX_STEPS = 12_000  # a page of so many opens at once
 MAX_NUMBERS = 200_000  # that the steps set, all together
 _APPLIED: dict[str, Callable[[int, int], int]] = {
@@ -55,7 +56,7 @@ def run(function: Function, bound: Sequence[object], rows: Rows, given: Mapping[
     """A run of value and derivatives. `bound`: the arguments as `Function.checked` gives them; `given` by name."""
     kept, failure, returned = _Kept(rows, {name: _copied(value) for name, value in given.items()}), "", None
     try:
-        returned = traced(function, bound, kept.visit)
+        returned = traced(function, bound, kept.visit, MAX_RUN)
     except (ModelError, DataError) as error:
         failure = str(error)
     return Run(tuple(kept.steps), returned, kept.left_out, failure)

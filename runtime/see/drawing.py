@@ -101,6 +101,7 @@ def draw(function: Function, half: Half, bound: Sequence[object] | None = None, 
 
 def numbers_at(function: Function, bound: Sequence[object]) -> dict[str, Numbers]:
     """What each emitted name of a drawn function holds at a point; numbers that a loop sets anew are left out."""
+    function.model.check_branches(function.info.emitted_name, bound)
     shown = as_drawn(function)
     info = shown.info
     data: dict[str, object] = {}

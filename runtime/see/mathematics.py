@@ -166,5 +166,5 @@ def _leaf(tag: object, said: str) -> str:
     if tag == "mo":
         return SIGNS.get(said, said)
     if tag == "mn" or len(said) == 1:
-        return LETTERS.get(said, said)
+        return LETTERS.get(said, said.replace("−", "-"))
     return LETTERS.get(said, rf"\mathrm{{{said.translate(_SPECIAL)}}}")

@@ -18,8 +18,10 @@ from __future__ import annotations
 
 import ast
 import copy
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, cast
 
 from mgc.grammar.diagnostics import DataError
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from mgc.runtime.see.subject import Function
 
 MOST = 1_000_000  # statements of a run that are kept
-_TOLD = "told to mgc"  # the name of what is called: no emitted name has spaces
+_TOLD, _TURN = "told to mgc", "a turn of a loop"  # the names of what is called: no emitted name has spaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +77,50 @@ def trace(function: Function, bound: Sequence[object]) -> list[Event]:
     return events
 
 
-def run(function: Function, bound: Sequence[object], visit: Visit) -> object:
-    """Value and derivatives, or the value where it has none; `visit` is told each statement. Errors: ModelError."""
-    info, code = function.info, function.model.code
-    name = info.gradient_name or info.emitted_name
+class TooMany(DataError):
+    """A run of more statements than are waited for."""
+
+
+def run(function: Function, bound: Sequence[object], visit: Visit, most: float = math.inf) -> object:
+    """Value and derivatives, or the value where it has none; `visit` is told each statement.
+
+    most: so many statements and turns of loops are waited for. Errors: ModelError, DataError, TooMany.
+    """
+    info = function.info
+    function.model.check_branches(info.emitted_name, bound)
+    arguments = derivative_arguments(function, bound, most)
+    return _run(function, info.gradient_name or info.emitted_name, arguments, visit, most)
+
+
+def value(function: Function, bound: Sequence[object], most: float) -> object:
+    """The value alone, as `run` gives it. Errors: ModelError, DataError, TooMany."""
+    return _run(function, function.info.emitted_name, bound, lambda event: None, most)
+
+
+def _run(function: Function, name: str, arguments: Sequence[object], visit: Visit, most: float) -> object:
+    code = function.model.code
     told = {step.line: step for step in steps(function.model, name)}
+    executed = count(1)
 
-    def tell(line: int, turn: tuple[int, ...], element: tuple[int, ...], value: Nested) -> None:
-        visit(Event(told[line], turn, element, value))
+    def turn() -> None:
+        if next(executed) > most:
+            raise TooMany(f"{function.info.name} takes more than {most:,} steps here: take smaller arguments or loops")
 
-    namespace = audit.execute(_telling(function.model.source, name, told), code.filename, {_TOLD: tell})
-    return code.run_in(namespace, name, derivative_arguments(function, bound))
+    def tell(line: int, turns: tuple[int, ...], element: tuple[int, ...], value: Nested) -> None:
+        turn()
+        visit(Event(told[line], turns, element, value))
+
+    namespace = audit.execute(_telling(function.model.source, name, told), code.filename, {_TOLD: tell, _TURN: turn})
+    return code.run_in(namespace, name, arguments)
 
 
-def derivative_arguments(function: Function, bound: Sequence[object]) -> Sequence[object]:
+def derivative_arguments(function: Function, bound: Sequence[object], most: float = math.inf) -> Sequence[object]:
     """The arguments of the derivative: results that are several or arrays are differentiated as their sum."""
     info = function.info
     if info.gradient_name is None or info.results == ((),):
         return bound
-    found = cast("Nested | tuple[Nested, ...]", function.model.run(info.emitted_name, bound))
+    given = function.model.run(info.emitted_name, bound) if most == math.inf else value(function, bound, most)
+    found = cast("Nested | tuple[Nested, ...]", given)
     ones = [_ones_like(part) for part in (found if isinstance(found, tuple) else (found,))]
     return in_signature_order(info, bound, ones)
 
@@ -120,6 +147,8 @@ def _told_block(body: Sequence[ast.stmt], told: dict[int, Step]) -> list[ast.stm
         elif isinstance(node, ast.For | ast.If):
             node.body = _told_block(node.body, told)
             node.orelse = _told_block(node.orelse, told)
+            if isinstance(node, ast.For):
+                node.body.insert(0, ast.copy_location(ast.Expr(ast.Call(ast.Name(_TURN, ast.Load()), [], [])), node))
     return found
 
 

@@ -67,6 +67,9 @@ def _array(content: bytes, where: str) -> object:
         values = npy.read_array(file, allow_pickle=False)
     except MISSPELT:
         raise DataError(f"{where}: damaged, or no array of NumPy's") from None
+    if dtype.itemsize > 8:  # the entries of long doubles are no floats of Python
+        with numpy.errstate(over="ignore"):
+            values = values.astype(float)
     if not numpy.isfinite(values).all():
         raise DataError(f"{where}: holds nan or inf")
     nested: object = values.tolist()

@@ -34,7 +34,7 @@ TYPECODES = {"F64": ("d", 8), "F32": ("f", 4)}
 
 def save(path: str | os.PathLike[str], params: Params, declared: Sequence[ParameterInfo]) -> None:
     """Write the parameters, whole or not at all. Errors: DataError (suffix, names, shapes, nan, the disk)."""
-    checked = _usable(checked_params(params, declared))
+    checked = usable(checked_params(params, declared))
     match Path(path).suffix:
         case ".json":
             content = _to_json(checked)
@@ -51,7 +51,7 @@ def load(path: str | os.PathLike[str], declared: Sequence[ParameterInfo]) -> Par
     content = read_regular(path, MAX_FILE)
     try:
         found = _from_json(content) if Path(path).suffix == ".json" else _from_safetensors(content, declared)
-        return _usable(checked_params(found, declared))
+        return usable(checked_params(found, declared))
     except DataError as error:
         raise DataError(f"{printable(os.fspath(path))}: {error}") from None
 
@@ -66,13 +66,14 @@ def _unknown_suffix(path: str | os.PathLike[str]) -> NoReturn:
     raise DataError(f"{printable(os.fspath(path))}: parameters are kept in .json or .safetensors files")
 
 
-def _usable(params: Params) -> Params:
+def usable(params: Params, group: str = "") -> Params:
+    """The same. Errors: DataError for no numbers and for nan and inf, with the name that stands in the file."""
     for name, value in params.items():
         numbers = list(flat(value))
         if not numbers:
-            raise DataError(f"parameter '{printable(name)}' is empty")
+            raise DataError(f"parameter '{printable(group + name)}' is empty")
         if not all(map(math.isfinite, numbers)):
-            raise DataError(f"parameter '{printable(name)}' holds nan or inf")
+            raise DataError(f"parameter '{printable(group + name)}' holds nan or inf")
     return params
 
 

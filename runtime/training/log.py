@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from mgc.grammar.diagnostics import DataError, printable
@@ -33,12 +33,27 @@ def opened(path: str | os.PathLike[str] | None, after: int) -> Iterator[Callable
         yield lambda step: None
         return
     line = _csv if Path(path).suffix == ".csv" else _json
+    with ExitStack() as stack:
+        with _told(path):
+            write_atomically(path, "".join(_kept(Path(path), after)).encode())
+            file = stack.enter_context(Path(path).open("a", encoding="utf-8", newline="\n"))
+
+        def write(step: Step) -> None:
+            with _told(path):
+                print(line(step), file=file, flush=True)
+
+        yield write
+
+
+@contextmanager
+def _told(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Errors: DataError, for the disk and for bytes that are no text."""
     try:
-        write_atomically(path, "".join(_kept(Path(path), after)).encode())
-        with Path(path).open("a", encoding="utf-8", newline="\n") as file:
-            yield lambda step: print(line(step), file=file, flush=True)
+        yield
     except OSError as error:
         raise DataError(f"cannot write {printable(os.fspath(path))}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise DataError(f"{printable(os.fspath(path))} is not a text file in UTF-8") from None
 
 
 def _kept(path: Path, after: int) -> list[str]:

@@ -15,8 +15,9 @@ from typing import cast
 
 from mgc.grammar.diagnostics import DataError, printable
 from mgc.runtime.arguments import Params, checked_params
+from mgc.runtime.conversion import flat
 from mgc.runtime.files import read_regular, write_atomically
-from mgc.runtime.training.checkpoint import MAX_FILE, STATE, TRAINING, from_safetensors, to_safetensors
+from mgc.runtime.training.checkpoint import MAX_FILE, STATE, TRAINING, from_safetensors, to_safetensors, usable
 from mgc.runtime.training.optimisers import State
 from mgc.runtime.training.training import Position, Trainer
 
@@ -68,9 +69,6 @@ def _position(tensors: Mapping[str, object], metadata: Mapping[str, object], tra
         if group not in groups:
             raise DataError(f"damaged: {printable(name)[:80]} is no part of a checkpoint")
         groups[group][own] = value
-    parameters, first, second, best = (_checked(groups[group], declared) for group in ("", *GROUPS))
-    if not parameters:
-        raise DataError("damaged: it has no parameters")
     try:
         steps, optimiser_steps, waited = (int(str(metadata[n])) for n in ("steps", "optimiser_steps", "waited"))
         loss, least = (float.fromhex(str(metadata[name])) for name in ("first", "best"))
@@ -78,8 +76,26 @@ def _position(tensors: Mapping[str, object], metadata: Mapping[str, object], tra
         raise DataError("damaged: its header does not say where training was") from None
     if min(steps, optimiser_steps, waited) < 0 or math.isnan(least):
         raise DataError("damaged: its header does not say where training was")
-    return Position(steps, parameters, State(optimiser_steps, first, second), loss, least, best, waited)
+    parameters, first, second, best = (_checked(groups[group], group, declared) for group in ("", *GROUPS))
+    if not parameters:
+        raise DataError("damaged: it has no parameters")
+    state = State(optimiser_steps, first, second)
+    _check_state(state, trainer.rule.start(parameters))
+    if (least < math.inf) != bool(best):
+        raise DataError("damaged: it has a best loss without its parameters, or they without it")
+    return Position(steps, parameters, state, loss, least, best, waited)
 
 
-def _checked(found: Mapping[str, object], declared: object) -> Params:
-    return checked_params(found, cast("tuple[()]", declared)) if found else {}
+def _checked(found: Mapping[str, object], group: str, declared: object) -> Params:
+    if not found:
+        return {}
+    return usable(checked_params(found, cast("tuple[()]", declared)), f"{STATE}{group}/" if group else "")
+
+
+def _check_state(found: State, started: State) -> None:
+    """Errors: DataError for means that are not those of the optimiser, and for a mean of squares below 0."""
+    for group, own, kept in (("first", started.first, found.first), ("second", started.second, found.second)):
+        if own.keys() != kept.keys():
+            raise DataError(f"damaged: {STATE}{group} is not what the optimiser remembers")
+    if any(number < 0 for value in found.second.values() for number in flat(value)):
+        raise DataError(f"damaged: {STATE}second has a mean of squares below 0")

@@ -163,7 +163,7 @@ class Trainer:
         if how.optimizer == LBFGS and (said := [name for name in OF_STEPS if getattr(how, name)]):
             raise DataError(f"lbfgs chooses its steps itself, on all rows: it has no {said[0]}")
         self._rate = rates(str(how.lr), how.schedule, how.warmup)
-        self._rule = _rule(how.optimizer)
+        self.rule = _rule(how.optimizer)
 
     @cached_property
     def identity(self) -> dict[str, str]:
@@ -182,7 +182,7 @@ class Trainer:
         checked, *_ = cast("list[Params]", bound(self.function, given, self.data))
         for measure in self.measures:
             bound(measure, checked, self.data)  # what does not fit is told before the work
-        return Position(0, checked, self._rule.start(checked))
+        return Position(0, checked, self.rule.start(checked))
 
     def run(self, at: Position, on_step: Callable[[Step], None] | None = None) -> Result:
         """All steps from a position on. Errors: as `train`."""
@@ -247,7 +247,7 @@ class Trainer:
         if how.clip is not None:
             slopes = clipped(slopes, how.clip)
         before = decayed(at.parameters, rate, how.decay) if beside else at.parameters
-        parameters, state = self._rule.step(before, slopes, at.state, rate)
+        parameters, state = self.rule.step(before, slopes, at.state, rate)
         first = value if at.steps == 0 else at.first
         return value, replace(at, steps=at.steps + 1, parameters=parameters, state=state, first=first)
 

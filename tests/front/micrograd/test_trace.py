@@ -222,7 +222,7 @@ def test_a_branch_that_was_not_taken_is_an_error_that_names_its_line() -> None:
     assert made.value_and_grad(5.0, 4.0) == (10.0, (2.0, 0.0))
     said = r"test_trace\.py:\d+: `if x - y > 0:`: a comparison was True where larger was traced, and is False here"
     bound = made.bind(y=4.0)
-    for call in (made, made.value_and_grad, made.grad, pickle.loads(pickle.dumps(made))):
+    for call in (made, made.value_and_grad, made.grad, made.debug, made.draw, pickle.loads(pickle.dumps(made))):
         with pytest.raises(mgc.DataError, match=said):
             call(2.0, 4.0)
     for short in (bound, bound.value_and_grad):
@@ -336,3 +336,31 @@ def test_a_profiler_goes_on_after_a_trace() -> None:
         assert sys.getprofile() is profiler
     finally:
         sys.setprofile(None)
+
+
+def test_arrays_of_numbers_are_not_looked_through() -> None:
+    class Numbers(np.ndarray[Any, Any]):
+        def tolist(self) -> Any:
+            raise AssertionError("asked for its numbers")
+
+    def helper(x: Any) -> Any:
+        kind, numbers, values = np.ndarray, np.zeros(3).view(Numbers), np.array([x * 2, x * 3])
+        return values[0] * values[1] * len(numbers) * (kind is not None)
+
+    assert "values = x*2" in mgc.trace(helper, 2.0).to_mg()
+
+
+@pytest.mark.parametrize("target", ["native", "c"])
+def test_a_traced_function_is_python(target: Any) -> None:
+    with pytest.raises(mgc.DataError, match="a traced function runs as Python"):
+        mgc.trace(larger, 3.0, 1.0, target=target)
+
+
+@pytest.mark.parametrize(
+    "f", [lambda x: x * 2 if x == 1 else x, lambda x: x if x != 1.0 else -x, lambda x: x if x in [0, 1] else -x]
+)
+def test_equality_with_a_number_is_no_branch_of_a_trace(f: Callable[..., Any]) -> None:
+    x, y = Value(1.0), Value(1.0)
+    assert (x == x, x == y, x == 1, x != 1, len({x, y, x})) == (True, False, False, True, 2)
+    with pytest.raises(mgc.DataError, match="value == number in a traced function"):
+        mgc.trace(f, 1.0)

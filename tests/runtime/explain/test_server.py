@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from mgc.compiler.options import Options
+from mgc.runtime.explain import live, run
 from mgc.runtime.explain.live import Answer, Asked, Latest, answered, verified
 from mgc.runtime.explain.page import live_html
 from mgc.runtime.explain.server import MOST, Server
@@ -134,3 +135,25 @@ def test_of_the_questions_that_wait_the_last_is_answered() -> None:
     assert told["first"] == {"text": "first"}
     assert told["third"] == {"text": "third"}
     assert "error" in told["second"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(x): return sum(x*i for i in range(300000000))",
+        "def f(x): return sum(x if x*i < 0 else 0 for i in range(300000000))",
+        "def f(x): return max(x*i for i in range(300000000))",
+    ],
+)
+def test_a_model_that_takes_for_ever_is_answered(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "MAX_RUN", 1000)
+    answer = answered(Asked(text, "", "fused", {"x": 2.0}), "f.mg", Options(), None)
+    assert answer == {"error": "f takes more than 1,000 steps here: take smaller arguments or loops"}
+
+
+def test_a_derivative_that_takes_for_ever_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "MAX_RUN", 100)
+    text = "def f(x): return sum(x*i for i in range(40))"
+    found = answered(Asked(text, "", "lesson", {"x": 2.0}), "f.mg", Options(), None)["page"]["run"]
+    assert found["failure"] == "f takes more than 100 steps here: take smaller arguments or loops"
+    assert found["steps"]

@@ -27,6 +27,7 @@ EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.mg"), key=lam
         ("a/(b*c)", "a/(b c)", r"\frac{a}{b \, c}"),
         ("f(a + b)/c", "f(a + b)/c", r"\frac{f ( a + b )}{c}"),
         ("-x", "−x", "- x"),
+        ("x*1e-30", "x ⋅ 10⁻³⁰", r"x \cdot {10}^{-30}"),
         ("a - (b - c)", "a − (b − c)", "a - ( b - c )"),
         ("(a + b)**2", "(a + b)²", "{( a + b )}^{2}"),
         ("sqrt(a + b)", "√(a + b)", r"\sqrt{a + b}"),

@@ -116,6 +116,18 @@ def test_npz_with_objects_is_not_unpickled(tmp_path: Path) -> None:
         data.load(path, MOONS)
 
 
+def test_long_doubles_are_read_as_floats(tmp_path: Path) -> None:
+    numpy = pytest.importorskip("numpy")
+    if numpy.dtype(numpy.longdouble).itemsize <= 8:
+        pytest.skip("long doubles are doubles here")
+    y = numpy.array([-1, 1], dtype=numpy.longdouble)
+    found = data.load(npz(tmp_path, X=[[1, 2], [3, 4]], y=y), MOONS)["y"]
+    assert isinstance(found, list)
+    assert [type(number) for number in found] == [float, float]
+    with pytest.raises(DataError, match="array 'y': holds nan or inf"):
+        data.load(npz(tmp_path, X=[[1, 2]], y=y * numpy.finfo(numpy.longdouble).max), MOONS)
+
+
 def test_npz_must_be_finite(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="array 'y': holds nan or inf"):
         data.load(npz(tmp_path, X=[[1, 2]], y=[float("nan")]), MOONS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -89,3 +90,36 @@ def test_damage_is_told(keep: int, tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:keep])
     with pytest.raises(DataError, match=r"c\.safetensors: damaged"):
         snapshot.load(path, trainer())
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ({"first": {}, "second": {}}, "damaged: state/first is not what the optimiser remembers"),
+        ({"second": {}}, "damaged: state/second is not what the optimiser remembers"),
+        ({"second": -1.0}, "damaged: state/second has a mean of squares below 0"),
+        ({"second": float("inf")}, "parameter 'state/second/fit.w' holds nan or inf"),
+        ({"first": float("nan")}, "parameter 'state/first/fit.w' holds nan or inf"),
+    ],
+)
+def test_what_no_optimiser_remembers_is_told(broken: dict[str, Any], said: str, tmp_path: Path) -> None:
+    training = trainer(replace(HOW, optimizer="adam"))
+    at = next(iter(training.steps(training.start()))).position
+    groups: dict[str, Any] = {
+        group: kept if kept == {} else {**getattr(at.state, group), "fit.w": kept} for group, kept in broken.items()
+    }
+    path = tmp_path / "c.safetensors"
+    snapshot.save(path, replace(at, state=replace(at.state, **groups)), training)
+    with pytest.raises(DataError, match=rf"c\.safetensors: {said}"):
+        snapshot.load(path, training)
+
+
+def test_a_checkpoint_of_numbers_that_are_none_is_told(tmp_path: Path) -> None:
+    training = trainer()
+    path, at = saved(tmp_path)
+    snapshot.save(path, replace(at, parameters={**at.parameters, "fit.w": float("nan")}), training)
+    with pytest.raises(DataError, match=r"c\.safetensors: parameter 'fit\.w' holds nan or inf"):
+        snapshot.load(path, training)
+    snapshot.save(path, replace(at, best=0.5), training)
+    with pytest.raises(DataError, match=r"c\.safetensors: damaged: it has a best loss without its parameters"):
+        snapshot.load(path, training)
