@@ -32,7 +32,8 @@ def index(context: Context, frame: Frame, tree: Index) -> Steps[Meaning]:
         )
         many = plural(len(tree.items), "index", "indices")
         fail(frame, tree.span, f"{many}, but {name} is {shape if base.axes else 'a number'}", next(filter(None, hints)))
-    indices, sliced = [], []
+    indices: list[Node] = []
+    sliced: list[Node] = []
     for item, declared in zip(tree.items, base.axes, strict=False):
         axis = _at(context, declared, base.axes, indices)
         if isinstance(item, Slice):
