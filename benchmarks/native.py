@@ -18,7 +18,7 @@ from benchmarks.moons import data
 from benchmarks.neuron import POINT
 from benchmarks.report import duration, table
 from benchmarks.timing import Case, times
-from mgc.runtime.native.compilers import build, compiler
+from mgc.compiler.toolchain.compilers import build, compiler
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 ROUNDS = 40

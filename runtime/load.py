@@ -80,7 +80,7 @@ def run_by(runner: Runner, text: str | bytes, path: str, options: Options, read:
     """The model of a text, to be run as Python or as native code. Errors: ModelError, DataError."""
     if runner == "python":
         return compiled(text, path, options, read)
-    from mgc.runtime.native.compilers import NoNative
+    from mgc.compiler.toolchain.compilers import NoNative
     from mgc.runtime.native.model import native_model
 
     try:

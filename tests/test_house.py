@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 TOPS = {"mgc.grammar": "grammar", "mgc.compiler": "compiler", "mgc.runtime": "runtime", "mgc": "front"}
 FLOORS = (  # from the ground up; what shares a floor stands side by side
     "grammar compiler/collector compiler/options compiler/text_table",
-    "compiler/language",
+    "compiler/language compiler/toolchain",
     "compiler/graph",
     "compiler/lower compiler/passes compiler/schedule compiler/module",
     "compiler/names",

@@ -12,9 +12,9 @@ from mgc.cli.options import read_model, reader
 from mgc.cli.output import echo_warnings
 from mgc.cli.targets import check_target
 from mgc.compiler.emit.interface import escape
+from mgc.compiler.toolchain.compilers import build, compiler
 from mgc.grammar.diagnostics import DataError, printable
 from mgc.runtime.files import read_regular
-from mgc.runtime.native.compilers import build, compiler
 from mgc.runtime.native.description import SYMBOL
 from mgc.runtime.native.model import C_FLAGS, c_text
 

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+from mgc.compiler.toolchain.compilers import NoNative, build, compiler
 from mgc.runtime.native import cache
-from mgc.runtime.native.compilers import NoNative, build, compiler
 from mgc.runtime.native.through_ctypes import ThroughCtypes
 
 NAME = "mgc_caller"

@@ -18,6 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from mgc.compiler.toolchain.compilers import NoNative, build, compiler
 from mgc.grammar.diagnostics import DataError, printable
 from mgc.runtime.arguments import Gradients, Result, bind_some, derivative_name
 from mgc.runtime.conversion import listed
@@ -26,7 +27,6 @@ from mgc.runtime.native import arrays, cache, description
 from mgc.runtime.native.bound import NativeBound
 from mgc.runtime.native.caller import caller
 from mgc.runtime.native.code import NativeCode
-from mgc.runtime.native.compilers import NoNative, build, compiler
 
 if TYPE_CHECKING:
     from mgc.compiler.language.program import ReadFile

@@ -16,9 +16,9 @@ import pytest
 
 import mgc
 from mgc.compiler.options import Options
+from mgc.compiler.toolchain.compilers import build, compiler
 from mgc.runtime.native import cache
 from mgc.runtime.native.caller import caller
-from mgc.runtime.native.compilers import build, compiler
 from mgc.runtime.native.description import read
 from mgc.runtime.native.model import NativeModel, c_text
 from support.arrays import flat

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ctypes
-import shutil
-import subprocess
 import tempfile
 from pathlib import Path
 
-COMPILERS = ("cc", "gcc", "clang")
-FLAGS = ("-std=c99", "-O1", "-ffp-contract=off", "-shared", "-fPIC")  # a*b + c is two operations, as in Python
+from mgc.compiler.toolchain.compilers import NoNative, build, compiler
+
+FLAGS = ("-std=c99", "-O1")
+LONGEST = 200  # characters of what a compiler says
 
 
 class NotBuilt(Exception):
@@ -18,13 +18,10 @@ class NotBuilt(Exception):
 
 def built(text: str) -> ctypes.CDLL:
     """The library. Errors: NotBuilt."""
-    compiler = next((found for name in COMPILERS if (found := shutil.which(name))), None)
-    if compiler is None:
-        raise NotBuilt("no C compiler is here")
     with tempfile.TemporaryDirectory() as folder:
-        source, library = Path(folder, "model.c"), Path(folder, "model.so")
-        source.write_text(text, encoding="utf-8")
-        done = subprocess.run([compiler, *FLAGS, "-o", library, source, "-lm"], capture_output=True, text=True)
-        if done.returncode:
-            raise NotBuilt(f"the C compiler says: {done.stderr.strip().splitlines()[0][:200] if done.stderr else '?'}")
-        return ctypes.CDLL(str(library))
+        path = Path(folder, "model.so")
+        try:
+            build(compiler(), text, path, FLAGS)
+        except NoNative as error:
+            raise NotBuilt(" ".join(str(error).split())[:LONGEST]) from None
+        return ctypes.CDLL(str(path))

@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 
 import mgc
+from mgc.compiler.toolchain import compilers
+from mgc.compiler.toolchain.compilers import Compiler, NoNative, build, compiler
 from mgc.grammar.diagnostics import ModelWarning
-from mgc.runtime.native import cache, caller, compilers
-from mgc.runtime.native.compilers import Compiler, NoNative, build, compiler
+from mgc.runtime.native import cache, caller
 from mgc.runtime.native.through_ctypes import ThroughCtypes
 from support.native_models import fresh_cache, needs_c
 
@@ -282,6 +283,6 @@ def test_the_compiler_in_a_box(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_no_posix(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mgc.runtime.native.compilers.os.name", "nt")
+    monkeypatch.setattr("mgc.compiler.toolchain.compilers.os.name", "nt")
     with pytest.raises(NoNative, match="native code needs a POSIX system"):
         compiler()

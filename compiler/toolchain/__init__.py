@@ -1,0 +1,1 @@
+"""C text -> a shared library: the compilers of this machine, and how one is run."""
