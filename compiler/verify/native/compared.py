@@ -23,7 +23,7 @@ from mgc.compiler.verify.called.tape import TooLong, working
 from mgc.compiler.verify.findings import Falsehood
 from mgc.compiler.verify.native.calls import Native, Strayed
 from mgc.compiler.verify.text import sizes
-from mgc.compiler.verify.text.reading import Signature
+from mgc.compiler.verify.text.reading import Signature, UnknownSize, size
 from mgc.compiler.verify.text.subject import Subject
 from mgc.compiler.verify.trace.values import flat
 
@@ -31,7 +31,7 @@ POINTS = 400  # at which both are called
 ULPS = 4.0  # units in the last place that two libraries of functions may differ by
 ROUGHLY = 1e-6  # relative, where nothing tells what doubles lose
 STATED = (IndexError, ZeroDivisionError)  # what both targets say of whole numbers
-ROOM = 100_000  # numbers of a result of which the shape is not known, since Python raises
+ROOM = 100_000  # numbers of a result that there is room for where Python raises; the C is not called for more
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class _Twins:
             return error
 
     def in_c(self, name: str, given: Given, seeds: Sequence[Any], returned: Any) -> Any:
-        """The same of the C, in the shape of what the Python returned, or the exception."""
+        """The same of the C, in the shape of what the Python returned, or the exception. Errors: NoRoom."""
         parts = self.parts(name, returned) if not isinstance(returned, Exception) else None
         counts = [len(list(flat(part))) for part in parts] if parts else self._counts(name, given)
         try:
@@ -95,13 +95,30 @@ class _Twins:
         return [*(value if len(self.info.results) > 1 else (value,)), *slopes]
 
     def _counts(self, name: str, given: Given) -> list[int]:
-        """Room for all that may be written, where Python raises."""
+        """How many numbers may be written, where Python raises. Errors: NoRoom where the sizes do not tell."""
         slopes = [given.parameters[one] for one in self.info.parameters] if self.info.wrt == ("params",) else [
             given.arguments[one.name] for one in self.signature.arguments if one.name in self.signature.wrt
         ]  # fmt: skip
-        return [ROOM] * len(self.info.results) + [
+        integers = {one: value for one, value in given.arguments.items() if isinstance(value, int)}
+        known = {**integers, **given.sizes}
+        return [_count(shape, known) for shape in self.info.results] + [
             len(list(flat(one))) for one in slopes if name == self.signature.derivative
         ]
+
+
+class NoRoom(Exception):
+    """Nothing tells how much the C would write, or it is too much."""
+
+
+def _count(shape: Sequence[str], known: Mapping[str, int]) -> int:
+    """Errors: NoRoom."""
+    try:
+        count = math.prod([max(0, size(one, known)) for one in shape])
+    except (UnknownSize, ValueError, ArithmeticError, SyntaxError):
+        raise NoRoom from None
+    if count > ROOM:
+        raise NoRoom
+    return count
 
 
 def compared(subject: Subject, signature: Signature, module: Module, library: Any) -> Compared:
@@ -154,6 +171,8 @@ def _differs(twins: _Twins, pair: Pair, given: Given, source: random.Random) -> 
             found = twins.in_c(name, given, seeds, returned)
         except Strayed as strayed:
             raise Wrong(str(strayed)) from None
+        except NoRoom:
+            continue
         if isinstance(found, OverflowError):
             continue  # of whole numbers that are larger than C's
         if isinstance(returned, Exception) or isinstance(found, Exception):

@@ -11,6 +11,7 @@ import mgc
 from mgc.compiler.options import Options
 from mgc.compiler.pipeline import compile_source
 from mgc.compiler.verify.findings import FunctionReport
+from mgc.compiler.verify.native.compared import ROOM, NoRoom, _count
 from mgc.compiler.verify.verify import verify_text
 from support.command_line import run
 from support.verification import sound
@@ -55,6 +56,14 @@ def test_wrong_c_is_false(model: str, old: str, new: str, count: int) -> None:
     report = beside(model, old, new, count)
     assert report.verdict == "false"
     assert "in C is not what the Python gives" in report.falsehoods[-1].what
+
+
+def test_the_c_is_called_with_room_for_all_that_it_may_write() -> None:
+    assert _count(("n", "m - 1"), {"n": 3, "m": 5}) == 12
+    assert _count(("n", "m - 1"), {"n": 3, "m": 0}) == 0
+    for shape, known in ((("k",), {}), (("n", "n"), {"n": ROOM}), (("?",), {})):
+        with pytest.raises(NoRoom):
+            _count(shape, known)
 
 
 def test_without_a_compiler_nothing_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
