@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from mgc.compiler.options import STYLES, Style
 from mgc.grammar.diagnostics import DataError, ModelError
+from mgc.runtime.conversion import Nested
 from mgc.runtime.drawn import complete
 from mgc.runtime.explain.data import page
 from mgc.runtime.explain.page import findings, plain
@@ -56,9 +57,7 @@ def answered(asked: Asked, path: str, options: Options, read: ReadFile | None) -
     """The data of the page, and what may be chosen on it; `error` where there is none."""
     try:
         function = _function(asked, path, options, read)
-        names = {argument.name for argument in function.info.arguments}
-        given = {name: value for name, value in asked.values.items() if name in names}
-        bound, drawn = complete(function, given, lambda values: _parameters(function, values), 0, MAX_RUN)
+        bound, drawn = _completed(asked, function)
         shown = page(function, bound, list(drawn), path, asked.style, None)
     except (ModelError, DataError) as error:
         return {"error": str(error)}
@@ -75,9 +74,11 @@ def answered(asked: Asked, path: str, options: Options, read: ReadFile | None) -
 
 
 def verified(asked: Asked, path: str, options: Options, read: ReadFile | None) -> Answer:
-    """What verify finds of the function."""
+    """What verify finds of the function, if it comes to its end at the arguments of the page."""
     try:
-        return {"report": findings(_function(asked, path, options, read).verify(time_limit=VERIFY_SECONDS))}
+        function = _function(asked, path, options, read)
+        _completed(asked, function)
+        return {"report": findings(function.verify(time_limit=VERIFY_SECONDS))}
     except (ModelError, DataError) as error:
         return {"error": str(error)}
 
@@ -98,6 +99,16 @@ def _function(asked: Asked, path: str, options: Options, read: ReadFile | None) 
     model: Model = compiled(asked.text, path, replace(options, style=asked.style), read)
     known = {function.info.name: function for function in model.functions}
     return known.get(asked.function, model.functions[0])
+
+
+def _completed(asked: Asked, function: Function) -> tuple[list[object], dict[str, Nested]]:
+    """The arguments, and those of them that are drawn. Errors: ModelError, DataError, for arrays beyond memory too."""
+    names = {argument.name for argument in function.info.arguments}
+    given = {name: value for name, value in asked.values.items() if name in names}
+    try:
+        return complete(function, given, lambda values: _parameters(function, values), 0, MAX_RUN)
+    except MemoryError:
+        raise DataError(f"{function.info.name} has an array that is too large for the memory of this machine") from None
 
 
 def _parameters(function: Function, values: Mapping[str, object]) -> list[object]:

@@ -17,7 +17,7 @@ from mgc.runtime.model import Function
 from mgc.runtime.see.trace import Event
 from mgc.runtime.see.trace import run as traced
 
-MAX_RUN = 1_000_000  # statements and turns of loops of a run: a few seconds, which a live page can wait for
+MAX_RUN = 1_000_000  # statements and turns of loops of a run: about a second, which a live page can wait for
 MAX_STEPS = 12_000  # a page of so many opens at once
 MAX_NUMBERS = 200_000  # that the steps set, all together
 _APPLIED: dict[str, Callable[[int, int], int]] = {

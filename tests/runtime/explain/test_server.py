@@ -147,8 +147,14 @@ def test_of_the_questions_that_wait_the_last_is_answered() -> None:
 )
 def test_a_model_that_takes_for_ever_is_answered(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "MAX_RUN", 1000)
-    answer = answered(Asked(text, "", "fused", {"x": 2.0}), "f.mg", Options(), None)
-    assert answer == {"error": "f takes more than 1,000 steps here: take smaller arguments or loops"}
+    for act in (answered, verified):
+        answer = act(Asked(text, "", "fused", {"x": 2.0}), "f.mg", Options(), None)
+        assert answer == {"error": "f takes more than 1,000 steps here: take smaller arguments or loops"}
+
+
+def test_an_array_beyond_memory_is_told() -> None:
+    answer = answered(Asked("def f(x): return [x*i for i in range(10**15)]", "", "fused", {}), "f.mg", Options(), None)
+    assert answer == {"error": "f has an array that is too large for the memory of this machine"}
 
 
 def test_a_derivative_that_takes_for_ever_stops(monkeypatch: pytest.MonkeyPatch) -> None:
