@@ -14,6 +14,7 @@ from mgc.compiler.verify.text import forms, reading
 from mgc.grammar.diagnostics import DataError, ModelError
 from mgc.runtime.verification import verify_file
 from support.programs import program
+from support.quick import slow_if
 from support.verification import of_text
 
 ROOT = Path(__file__).parents[3]
@@ -36,7 +37,7 @@ def refused(text: str) -> list[str]:
     return [forms.foreign(tree), *(said for names in named if (said := forms.refused(tree, names)))]
 
 
-@pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", slow_if(lambda path: path.stem == "digits", MODELS), ids=lambda path: path.stem)
 def test_what_is_emitted_is_read(path: Path) -> None:
     for options in OPTIONS:
         text = compile_source(path.read_text(encoding="utf-8"), path.name, options).text
