@@ -135,7 +135,10 @@ class Tape:
 
     def compare(self, a: Any, b: Any) -> int:
         """The sign of a - b."""
-        if a is b or (a.__class__ is b.__class__ is Number and a.value is b.value):  # a copy
+        if a is b:
+            return 0
+        if a.__class__ is b.__class__ is Number and a.value is b.value:
+            self.tied = self.tied or not (self._is_copy(a.place, b.place) or self._is_copy(b.place, a.place))
             return 0
         (x, lost), (y, more) = _read(a), _read(b)
         off = abs(x - y)
@@ -144,6 +147,12 @@ class Tape:
         elif off <= NEAR * (lost + more) or (off and not _size(off)):
             self.doubtful = True
         return int(x > y) - int(x < y)
+
+    def _is_copy(self, place: int, of: int) -> bool:
+        """Whether a number is another one, kept again; two copies of a third have derivatives of their own."""
+        while place > of and len(self.steps[place]) == 1:
+            ((place, _, _),) = self.steps[place]
+        return place == of
 
 
 class Number:
