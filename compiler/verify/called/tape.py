@@ -121,7 +121,7 @@ class Tape:
                 total = adjoints[at] + part if at in adjoints else part
                 adjoints[at] = total
                 mass[at] = mass.get(at, 0.0) + much
-                more = steep * lost.get(place, 0.0) + off * size + _rounding(part)
+                more = (steep + off) * lost.get(place, 0.0) + off * size + _rounding(part)
                 more += HALF_ULP * mass[at] if _rounding(total) else 0.0  # whatever the order of the sum is
                 lost[at] = lost.get(at, 0.0) + more
             if place in lacking:
@@ -190,7 +190,7 @@ class Number:
     def __mul__(self, other: Any) -> Number:
         x, (y, more) = self.value, _read(other)
         value = x * y
-        lost = _size(y) * self.lost + _size(x) * more + _rounding(value)
+        lost = _size(y) * self.lost + (_size(x) + self.lost) * more + _rounding(value)
         return self.tape.note(value, lost, ((self.place, y, more), *_part(other, x, self.lost)))
 
     __rmul__ = __mul__
@@ -307,8 +307,9 @@ def _whole_power(base: Number, exponent: int) -> Number:
         raise ZeroDivisionError
     value = x**exponent
     slope = exponent * x ** (exponent - 1) if exponent else mpf(0)
-    bend = exponent * (exponent - 1) * x ** (exponent - 2) if x or exponent >= 2 else mpf(0)
-    steep = _size(slope)
+    reach = abs(x) + base.lost if exponent >= 2 else x  # of doubles: beside 0 a power is as steep as it is there
+    steep = _size(exponent * reach ** (exponent - 1)) if exponent else 0.0
+    bend = exponent * (exponent - 1) * reach ** (exponent - 2) if reach or exponent >= 2 else mpf(0)
     lost = steep * base.lost + _rounding(value) * max(1, abs(exponent).bit_length())
     off = _size(bend) * base.lost + HALF_ULP * steep * max(1, abs(exponent).bit_length())
     return base.tape.note(value, lost, ((base.place, slope, off),))

@@ -34,7 +34,7 @@ def test_models_that_were_once_misjudged_agree(seed: int) -> None:
 
 
 # Right, and called false at numbers beside which doubles, or their fifty digits, lose what a derivative is made of.
-CALLED_FALSE = (142, 1002749)
+CALLED_FALSE = (1002749,)
 
 
 @pytest.mark.slow
@@ -45,7 +45,7 @@ def test_models_that_are_misjudged(seed: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", range(60, 280, 20))
+@pytest.mark.parametrize("first", range(60, 1000, 20))
 def test_many_random_models_agree(first: int) -> None:
     seeds = [seed for seed in range(first, first + 20, 2) if seed not in CALLED_FALSE]
     assert [said for seed in seeds for said in disagreements(seed, reports(seed))] == []
