@@ -313,10 +313,10 @@ def _ordered(function: Function, values: Mapping[str, Any], seeds: Sequence[Any]
 
 
 def gradient_arguments(function: Function) -> list[str]:
-    """The names of the arguments of the derivative's function, without `params`."""
+    """The names of the arguments of the derivative's function, if there is one, without `params`."""
     tree = ast.parse(function.model.source)
-    node = next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == function.info.gradient_name)
-    return [argument.arg for argument in node.args.args if argument.arg != "params"]
+    nodes = [n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == function.info.gradient_name]
+    return [argument.arg for node in nodes for argument in node.args.args if argument.arg != "params"]
 
 
 def numbers_at(point: Point, entry: Any) -> Any:

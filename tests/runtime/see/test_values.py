@@ -103,3 +103,8 @@ def _entry(nested: object, place: tuple[int, ...]) -> object:
             return None
         nested = nested[index]
     return nested
+
+
+def test_a_function_without_a_derivative_has_values() -> None:
+    function = mgc.loads("def f(k: int):\n    y = k*2\n    return y + 1\n").f
+    assert {held.name: held.value for held in intermediates(function, [2])}["y"] == 4
