@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, cast
 from mgc.compiler.text_table import plain_table
 from mgc.runtime.arguments import Params, gradients_by_name, is_one_number
 from mgc.runtime.callable import Function
-from mgc.runtime.conversion import Nested, filled, flat
+from mgc.runtime.conversion import Nested, filled, flat, ones_like
 from mgc.runtime.libraries import Many, library
 from mgc.runtime.lifted import Lifted, lowered, over
 
@@ -95,7 +95,7 @@ def _own(function: Function, bound: Sequence[object]) -> tuple[list[Nested], dic
         return [value], gradients_by_name(function.info, gradients)
     result = function(*bound)
     values = list(result) if isinstance(result, tuple) else [result]
-    _, gradients = function.vjp(*bound, *map(_ones, values))
+    _, gradients = function.vjp(*bound, *map(ones_like, values))
     return values, gradients_by_name(function.info, gradients)
 
 
@@ -128,10 +128,6 @@ def _flattened(
         return [lowered(number) for number in flat(list(result) if isinstance(result, tuple) else result)]
 
     return call
-
-
-def _ones(like: Nested) -> Nested:
-    return [_ones(row) for row in like] if isinstance(like, list) else 1.0
 
 
 def _entries(value: Nested, name: str) -> Iterator[tuple[str, float]]:

@@ -90,6 +90,15 @@ def filled(like: Nested, numbers: Iterator[Any]) -> Any:
     return [filled(row, numbers) for row in like] if isinstance(like, list) else next(numbers)
 
 
+def ones_like(value: Nested) -> Nested:
+    """Nested lists of the same form, of ones: the adjoint of a sum's terms.
+
+    >>> ones_like([[4.0, 2.0], [3.0]])
+    [[1.0, 1.0], [1.0]]
+    """
+    return [ones_like(row) for row in value] if isinstance(value, list) else 1.0
+
+
 def flat(value: object) -> Iterator[Any]:
     """The numbers of nested lists, of whatever kind, in order.
 

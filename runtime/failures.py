@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from mgc.grammar.diagnostics import DataError, Diagnostic, ModelError, printable
 from mgc.grammar.tree import Span
+from mgc.runtime.subscripts import root_and_indices
 
 if TYPE_CHECKING:
     from mgc.compiler.module import Module
@@ -142,14 +143,12 @@ def values_in(expression: str, places: list[Place]) -> dict[str, float | int]:
     return shown
 
 
-def _value(node: ast.AST, places: list[Place]) -> object:
+def _value(node: ast.expr, places: list[Place]) -> object:
     """What a name, or an element such as `X[i][0]`, held; None where that cannot be told."""
-    indices: list[object] = []
-    while isinstance(node, ast.Subscript):
-        indices.append(node.slice.value if isinstance(node.slice, ast.Constant) else _variable(node.slice, places))
-        node = node.value
-    value = _variable(node, places)
-    for index in reversed(indices):
+    root, indices = root_and_indices(node)
+    value = _variable(root, places)
+    for subscript in indices:
+        index = subscript.value if isinstance(subscript, ast.Constant) else _variable(subscript, places)
         match value, index:
             case list(), int() if -len(value) <= index < len(value):
                 value = value[index]

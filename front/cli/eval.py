@@ -16,7 +16,7 @@ from mgc.cli.options import (
     runner_option,
 )
 from mgc.cli.output import cell, echo_table, spelled_value, working
-from mgc.runtime.conversion import Nested
+from mgc.runtime.conversion import Nested, ones_like
 
 if TYPE_CHECKING:
     from mgc.runtime.arguments import Gradients, Params, Result
@@ -79,7 +79,7 @@ def _derived(function: Function, bound: list[object]) -> tuple[Result, Gradients
         return function.value_and_grad(*bound)
     result = function(*bound)
     parts = result if isinstance(result, tuple) else (result,)
-    return function.vjp(*bound, *(_ones_like(part) for part in parts))
+    return function.vjp(*bound, *(ones_like(part) for part in parts))
 
 
 def _echo_derivatives(function: Function, gradients: Gradients, given: Params) -> None:
@@ -113,7 +113,3 @@ def _entries(name: str, value: Nested, derivative: Nested | None) -> Iterator[tu
         return
     for place, inner in enumerate(value):
         yield from _entries(f"{name}[{place}]", inner, derivative[place] if isinstance(derivative, list) else None)
-
-
-def _ones_like(value: Nested) -> Nested:
-    return [_ones_like(item) for item in value] if isinstance(value, list) else 1.0

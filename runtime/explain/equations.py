@@ -21,6 +21,7 @@ from mgc.runtime.explain.graph import local_names
 from mgc.runtime.explain.mathematics import Condition, Derivatives, MathML, Read, Reduction
 from mgc.runtime.model import Function
 from mgc.runtime.see.steps import Step, names, steps
+from mgc.runtime.subscripts import root_and_indices
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +93,7 @@ def _is_sought(step: Step) -> bool:
 
 def _indices(target: ast.expr) -> tuple[str, ...]:
     """`a[i][j]` -> ("i", "j")."""
-    found: list[str] = []
-    while isinstance(target, ast.Subscript):
-        found.insert(0, ast.unparse(target.slice))
-        target = target.value
-    return tuple(found)
+    return tuple(ast.unparse(index) for index in root_and_indices(target)[1])
 
 
 @dataclass(frozen=True, slots=True)

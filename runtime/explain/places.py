@@ -15,6 +15,8 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from mgc.runtime.subscripts import root_and_indices
+
 Index = int | str | tuple["Index", ...]  # a number, a name, (sign, left, right) or ("[]", name, index, ...)
 
 _SIGNS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.FloorDiv: "//", ast.Mod: "%"}
@@ -67,17 +69,11 @@ def rows(statements: Iterable[ast.stmt]) -> Rows:
 def _place(node: ast.AST, named: Rows) -> Place | None:
     if not isinstance(node, ast.Name | ast.Subscript):
         return None
-    indices: list[Index] = []
-    inner: ast.expr = node
-    while isinstance(inner, ast.Subscript):
-        index = _index(inner.slice, named)
-        if index is None:
-            return None
-        indices.insert(0, index)
-        inner = inner.value
-    if not isinstance(inner, ast.Name):
+    root, subscripts = root_and_indices(node)
+    indices = [index for one in subscripts if (index := _index(one, named)) is not None]
+    if not isinstance(root, ast.Name) or len(indices) < len(subscripts):
         return None
-    name, before = named.get(inner.id, (inner.id, ()))
+    name, before = named.get(root.id, (root.id, ()))
     sets = isinstance(node.ctx, ast.Store)
     return Place(name, (*before, *indices), node.lineno, node.col_offset, node.end_col_offset or 0, sets)
 

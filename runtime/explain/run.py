@@ -5,7 +5,6 @@ f(x): n = x*x; return n + 1   at x = 3   ->   n = 9.0, out = 10.0
 
 from __future__ import annotations
 
-import ast
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from mgc.runtime.explain.places import Index, Rows
 from mgc.runtime.model import Function
 from mgc.runtime.see.trace import Event
 from mgc.runtime.see.trace import run as traced
+from mgc.runtime.subscripts import root_name
 
 MAX_RUN = 1_000_000  # statements and turns of loops of a run: about a second, which a live page can wait for
 MAX_STEPS = 12_000  # a page of so many opens at once
@@ -83,11 +83,8 @@ class _Kept:
 
     def element(self, event: Event) -> tuple[str, tuple[int, ...]]:
         """The variable and the place in it, where the text may say a row by a name of its own."""
-        target = event.step.target
-        while isinstance(target, ast.Subscript):
-            target = target.value
-        assert isinstance(target, ast.Name)
-        array, before = self.rows.get(target.id, (target.id, ()))
+        root = root_name(event.step.target)
+        array, before = self.rows.get(root, (root, ()))
         names = self.held | dict(zip(event.step.loops, event.turn, strict=True))
         return array, (*[_number(index, names) for index in before], *event.element)
 

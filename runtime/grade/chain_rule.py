@@ -28,8 +28,9 @@ from mgc.compiler.verify.terms.terms import spelled
 from mgc.compiler.verify.text.instances import FAILURES
 from mgc.compiler.verify.trace.trace import Machine
 from mgc.compiler.verify.trace.values import NotRun
-from mgc.runtime.grade.exercise import Forward, Statement, base, is_read, reads, variable
+from mgc.runtime.grade.exercise import Forward, Statement, is_read, reads, variable
 from mgc.runtime.grade.forward_run import Setting
+from mgc.runtime.subscripts import root_and_indices, root_name
 
 OPERATORS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.USub: "neg"}
 POWER = "c = a ** n: da += dc * n * a**(n - 1)"
@@ -73,7 +74,7 @@ def backward_order(given: Forward) -> list[str]:
 
 
 def _is_float_read(given: Forward, node: ast.AST, name: str) -> bool:
-    return isinstance(node, ast.Name | ast.Subscript) and base(node) == name and not given.names[name].whole
+    return isinstance(node, ast.Name | ast.Subscript) and root_name(node) == name and not given.names[name].whole
 
 
 # --- as code
@@ -109,7 +110,7 @@ def _contributions(given: Forward, name: str, statement: Statement, setting: Set
         into += f" * {ast.unparse(_target(statement))} / {_in_parentheses(statement.node.value)}"
     elements = _elements(given, statement.node.value)
     for text, element in elements.items():
-        if base(element) == name:
+        if root_name(element) == name:
             product = _product(into, _local(statement.node.value, text, elements, setting))
             sign, product = ("-", product[1:]) if product.startswith("-") else ("+", product)
             yield f"{indent}{_derivative(given, element)} {sign}= {product}"
@@ -117,25 +118,21 @@ def _contributions(given: Forward, name: str, statement: Statement, setting: Set
 
 def _derivative(given: Forward, node: ast.expr) -> str:
     """`dW[i][j]` of `W[i][j]`."""
-    return given.derivative(base(node)) + ast.unparse(node)[len(base(node)) :]
+    return given.derivative(root_name(node)) + ast.unparse(node)[len(root_name(node)) :]
 
 
 def _is_once(given: Forward, found: Sequence[Statement], name: str) -> bool:
     """Whether one statement reads every element once: by the variables of all of its loops."""
     if not found:
         return True
-    elements = [node for node in _elements(given, found[0].node.value).values() if base(node) == name]
+    elements = [node for node in _elements(given, found[0].node.value).values() if root_name(node) == name]
     variables = [variable(loop) for loop in found[0].loops]
-    return all(sorted(_indices(node)) == sorted(variables) for node in elements)
-
-
-def _indices(node: ast.expr) -> list[str]:
-    return [*_indices(node.value), ast.unparse(node.slice)] if isinstance(node, ast.Subscript) else []
+    return all(sorted(map(ast.unparse, root_and_indices(node)[1])) == sorted(variables) for node in elements)
 
 
 def _again(given: Forward, statement: Statement, name: str) -> dict[str, list[str]]:
     """The elements of a name that a statement reads in several turns of its loops, and the loops' variables."""
-    elements = [node for node in _elements(given, statement.node.value).values() if base(node) == name]
+    elements = [node for node in _elements(given, statement.node.value).values() if root_name(node) == name]
     turns = {
         ast.unparse(node): [variable(loop) for loop in statement.loops if variable(loop) not in reads(node)]
         for node in elements
@@ -170,8 +167,8 @@ def _elements(given: Forward, value: ast.expr) -> dict[str, ast.expr]:
     stack: list[ast.AST] = [value]
     while stack:
         node = stack.pop()
-        if isinstance(node, ast.Name | ast.Subscript) and base(node) in given.names:
-            if not given.names[base(node)].whole:
+        if isinstance(node, ast.Name | ast.Subscript) and root_name(node) in given.names:
+            if not given.names[root_name(node)].whole:
                 found[ast.unparse(node)] = node
         elif not isinstance(node, ast.Subscript):
             stack += reversed(list(ast.iter_child_nodes(node)))
@@ -205,7 +202,7 @@ class _Holes(ast.NodeTransformer):
 
 def _local(value: ast.expr, text: str, elements: Mapping[str, ast.expr], setting: Setting) -> terms.Term | None:
     """d value / d element, on symbols that are spelt as the elements; None where it is not known."""
-    holes = _Holes({base(node) for node in elements.values()})
+    holes = _Holes({root_name(node) for node in elements.values()})
     rewritten = holes.visit(ast.parse(ast.unparse(value), mode="eval").body)
     names = [ast.arg(name) for name in holes.names.values()]
     arguments = ast.arguments([], names, None, [], [], None, [])

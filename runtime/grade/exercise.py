@@ -11,6 +11,8 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from mgc.runtime.subscripts import root_name
+
 
 class NoExercise(Exception):
     """The emitted function has a form that is no exercise; the message says which."""
@@ -38,7 +40,7 @@ class Statement:
 
     @property
     def target(self) -> str:
-        return base(self.node.targets[0] if isinstance(self.node, ast.Assign) else self.node.target)
+        return root_name(self.node.targets[0] if isinstance(self.node, ast.Assign) else self.node.target)
 
     @property
     def loops(self) -> tuple[ast.For, ...]:
@@ -78,16 +80,9 @@ class Forward:
         return self.derivative(result) if result in self.ends else f"d{result}_result"
 
 
-def base(node: ast.expr) -> str:
-    """The name that an element belongs to: `W` of `W[i][j]`."""
-    while isinstance(node, ast.Subscript):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else ""
-
-
 def is_read(node: ast.expr) -> bool:
     """Whether the expression is a name or an element of one, and nothing else."""
-    return bool(base(node))
+    return bool(root_name(node))
 
 
 def is_room(node: ast.expr) -> bool:

@@ -22,7 +22,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 
-from mgc.runtime.grade.exercise import Forward, Name, NoExercise, base, bounds, is_read, reads, statements_in, variable
+from mgc.runtime.grade.exercise import Forward, Name, NoExercise, bounds, is_read, reads, statements_in, variable
+from mgc.runtime.subscripts import root_name
 
 Loops = tuple[ast.For, ...]
 
@@ -90,7 +91,7 @@ def _places(body: list[ast.stmt]) -> set[str]:
 
 
 def _is_alias(name: str, value: ast.expr) -> bool:
-    return _is_index(value) or (is_read(value) and name.startswith(f"{base(value)}_"))
+    return _is_index(value) or (is_read(value) and name.startswith(f"{root_name(value)}_"))
 
 
 def _homes(body: list[ast.stmt], alike: set[str]) -> dict[str, Loops]:
@@ -204,7 +205,7 @@ class _Expand(ast.NodeTransformer):
 
     def _kept(self, node: ast.stmt, target: ast.expr, value: ast.expr, first: bool) -> list[ast.stmt]:
         """The store; of a written-out list room for it, and a store for each of its elements."""
-        name = base(target)
+        name = root_name(target)
         if first:
             self.rooms.setdefault(name, _room(value))
         if _is_whole(value, self.whole) or (isinstance(node, ast.Assign) and _is_index(node.value)):
@@ -290,4 +291,4 @@ def _is_whole(value: ast.expr, whole: set[str]) -> bool:
             return _is_whole(value.elt, whole)
         case ast.IfExp():
             return _is_whole(value.body, whole) and _is_whole(value.orelse, whole)
-    return is_read(value) and base(value) in whole
+    return is_read(value) and root_name(value) in whole

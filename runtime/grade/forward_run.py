@@ -21,7 +21,8 @@ from mgc.compiler.verify.text import reading
 from mgc.compiler.verify.text.instances import FAILURES
 from mgc.compiler.verify.trace.trace import Machine
 from mgc.compiler.verify.trace.values import UNDEFINED, NotRun, Row, flat, symbols
-from mgc.runtime.grade.exercise import Forward, NoExercise, base, bounds, is_room, reads, variable
+from mgc.runtime.grade.exercise import Forward, NoExercise, bounds, is_room, reads, variable
+from mgc.runtime.subscripts import root_name
 
 Nested = Any  # a Term or int, or nested lists of them
 RUN = "the forward pass"  # no function of the text is called so
@@ -152,7 +153,7 @@ class _Entries(ast.NodeTransformer):
     def _entry(self, node: ast.expr) -> Nested:
         if isinstance(node, ast.Subscript):
             return self._entry(node.value)[_bound(node.slice, self._known)]
-        return self._known[base(node)]
+        return self._known[root_name(node)]
 
 
 # --- what is run
@@ -190,7 +191,7 @@ def _runnable(given: Forward, node: ast.stmt) -> ast.stmt:
 
 def _copied(given: Forward, target: ast.expr, value: ast.expr) -> ast.expr:
     """fma(x, 1, 0) for x, which no simplification takes for x itself. Integers, infinities and room stay."""
-    names = given.names.get(base(target))
+    names = given.names.get(root_name(target))
     if is_room(value) or (names is not None and names.whole) or reads(value) & {"inf", "nan"}:
         return value
     return ast.Call(ast.Name(COPY, ast.Load()), [value, ast.Constant(1.0), ast.Constant(0.0)], [])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mgc.grammar.diagnostics import DataError
-from mgc.runtime.conversion import Nested, Sizes, convert, flat
+from mgc.runtime.conversion import Nested, Sizes, convert, flat, ones_like
 
 if TYPE_CHECKING:
     from mgc.runtime.grade.exercise import Forward
@@ -88,7 +88,7 @@ def _held(function: Function, run: Run, values: Mapping[str, Nested]) -> list[He
     from mgc.runtime.grade.setting import numbers_at
 
     try:
-        point = at(tape(run), values, {name: _ones_like(entry) for name, entry in run.results()})
+        point = at(tape(run), values, {name: ones_like(entry) for name, entry in run.results()})
     except NoValue as error:
         raise DataError(f"{function.info.name} has no value here: {error}") from None
     truth = sweep(point)
@@ -108,7 +108,3 @@ def _held(function: Function, run: Run, values: Mapping[str, Nested]) -> list[He
         for name, known in run.forward.names.items()
         if known.role != "intermediate" or not BOOKKEEPING.fullmatch(name)
     ]
-
-
-def _ones_like(entry: Any) -> Nested:
-    return [_ones_like(inner) for inner in entry] if isinstance(entry, list) else 1.0

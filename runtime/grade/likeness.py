@@ -10,7 +10,8 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from mgc.runtime.grade.backward import Adjoint, Tape
-from mgc.runtime.grade.exercise import base, reads, variable
+from mgc.runtime.grade.exercise import reads, variable
+from mgc.runtime.subscripts import root_name
 
 APPROXIMATE = 1e-6  # of the largest entry: what finite differences and single precision reach
 TRANSPOSED = "it is transposed: rows and columns are exchanged"
@@ -97,7 +98,7 @@ def _cause(wanted: Sequence[Adjoint], tape: Tape, name: str) -> str:
 def _indices(value: ast.AST, name: str) -> Iterator[ast.expr]:
     """The indices at which an expression reads the entries of a name."""
     for node in ast.walk(value):
-        while isinstance(node, ast.Subscript) and base(node) == name:
+        while isinstance(node, ast.Subscript) and root_name(node) == name:
             yield node.slice
             node = node.value
 

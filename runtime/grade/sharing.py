@@ -14,8 +14,9 @@ from typing import Any
 
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.terms import Term
-from mgc.runtime.grade.exercise import Forward, Name, Statement, base, is_read, reads, variable, without
+from mgc.runtime.grade.exercise import Forward, Name, Statement, is_read, reads, variable, without
 from mgc.runtime.grade.forward_run import Run, Setting, is_copy, numbers, traced
+from mgc.runtime.subscripts import root_name
 
 
 def shared(given: Forward, setting: Setting, sizes: Mapping[str, int], integers: Mapping[str, Any]) -> Forward:
@@ -60,8 +61,8 @@ def _is_intermediate(given: Forward, node: ast.AST) -> bool:
 
 def _is_number(given: Forward, node: ast.expr) -> bool:
     """Whether this is a whole read of an intermediate number."""
-    known = given.names.get(base(node))
-    depth = len([n for n in ast.walk(node) if isinstance(n, ast.Subscript) and base(n) == base(node)])
+    known = given.names.get(root_name(node))
+    depth = len([n for n in ast.walk(node) if isinstance(n, ast.Subscript) and root_name(n) == root_name(node)])
     return known is not None and known.role == "intermediate" and not known.whole and depth == len(known.shape)
 
 
@@ -107,7 +108,7 @@ def _element(given: Forward, run: Run, probe: _Probe, indices: Sequence[str], sa
             continue
         for index in indices:
             position = _index(given, index, loops)
-            if position is None or name == base(probe.expression) or not turns:
+            if position is None or name == root_name(probe.expression) or not turns:
                 continue
             if all(_agree(run, probe.name, name, index, turn, position, same) for turn in turns):
                 return _subscript(name, loops, position)

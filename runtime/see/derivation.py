@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 
 from mgc.grammar.diagnostics import DataError, did_you_mean, printable
 from mgc.runtime.see.steps import Step, lines_of_model, names, parameters, steps, syntax
+from mgc.runtime.subscripts import root_name
 
 if TYPE_CHECKING:
     from mgc.runtime.see.subject import Function
@@ -117,8 +118,8 @@ class _Backward:
         above: list[str] = []
         parts: list[Step] = []
         for part in ast.walk(step.node.value):
-            base = _base(part)
-            if base is None or base not in self.by:
+            base = root_name(part) if isinstance(part, ast.expr) else ""
+            if base not in self.by:
                 continue
             if self.by[base]:
                 above.append(ast.unparse(part))
@@ -148,12 +149,6 @@ def _backward(function: Function, told: Sequence[Step]) -> _Backward:
     for said in (step.statement for step in told if step.is_backward):
         by[said.name] = (said.by, *said.also_by) if said.by is not None else ()
     return _Backward(told, by)
-
-
-def _base(node: ast.AST) -> str | None:
-    while isinstance(node, ast.Subscript):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else None
 
 
 def _readers(told: Sequence[Step], lines: Mapping[int, int | None], name: str) -> Iterator[str]:

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from mgc.runtime.see.steps import Step, names, parameters, steps, syntax
+from mgc.runtime.subscripts import root_and_indices
 
 if TYPE_CHECKING:
     from mgc.runtime.see.subject import Function
@@ -198,10 +199,7 @@ def _listed(shape: Sequence[str]) -> str:
 
 def _sizes(value: ast.expr, filled: ast.expr | None) -> str:
     """`[[0.0] * m[row] for row in range(k)]` -> `[k, m[i]]`, where `filled` is the entry `a[i][j]` that is set."""
-    indices: list[str] = []
-    while isinstance(filled, ast.Subscript):
-        indices.insert(0, ast.unparse(filled.slice))
-        filled = filled.value
+    indices = [ast.unparse(index) for index in root_and_indices(filled)[1]] if filled else []
     sizes: list[str] = []
     called: dict[str, str] = {}  # the rows of the array's start, by the index in what fills it
     while isinstance(value, ast.ListComp):

@@ -27,8 +27,9 @@ from typing import TYPE_CHECKING, cast
 from mgc.grammar.diagnostics import DataError
 from mgc.runtime import audit
 from mgc.runtime.arguments import in_signature_order
-from mgc.runtime.conversion import Nested
+from mgc.runtime.conversion import Nested, ones_like
 from mgc.runtime.see.steps import Step, steps
+from mgc.runtime.subscripts import root_and_indices
 
 if TYPE_CHECKING:
     from mgc.runtime.see.subject import Function
@@ -52,10 +53,8 @@ class Event:
     @property
     def written(self) -> str:
         """What is set, with the indices that it has here: `dz[3]`."""
-        name = self.step.target
-        while isinstance(name, ast.Subscript):
-            name = name.value
-        return f"{ast.unparse(name)}{''.join(f'[{index}]' for index in self.element)}"
+        root, _ = root_and_indices(self.step.target)
+        return f"{ast.unparse(root)}{''.join(f'[{index}]' for index in self.element)}"
 
 
 Visit = Callable[[Event], None]
@@ -121,12 +120,8 @@ def derivative_arguments(function: Function, bound: Sequence[object], most: floa
         return bound
     given = function.model.run(info.emitted_name, bound) if most == math.inf else value(function, bound, most)
     found = cast("Nested | tuple[Nested, ...]", given)
-    ones = [_ones_like(part) for part in (found if isinstance(found, tuple) else (found,))]
+    ones = [ones_like(part) for part in (found if isinstance(found, tuple) else (found,))]
     return in_signature_order(info, bound, ones)
-
-
-def _ones_like(value: Nested) -> Nested:
-    return [_ones_like(item) for item in value] if isinstance(value, list) else 1.0
 
 
 def _telling(text: str, name: str, told: dict[int, Step]) -> ast.Module:
@@ -155,11 +150,7 @@ def _told_block(body: Sequence[ast.stmt], told: dict[int, Step]) -> list[ast.stm
 def _call(step: Step, node: ast.stmt) -> ast.stmt:
     """`told(line, (i, j), (k,), z[k])`."""
     target = copy.deepcopy(step.target)
-    indices: list[ast.expr] = []
-    inner = target
-    while isinstance(inner, ast.Subscript):
-        indices.insert(0, copy.deepcopy(inner.slice))
-        inner = inner.value
+    _, indices = root_and_indices(copy.deepcopy(target))
     turn = [ast.Name(name, ast.Load()) for name in step.loops]
     target.ctx = ast.Load()  # type: ignore[attr-defined]  # a name or a subscript
     arguments = [ast.Constant(step.line), ast.Tuple([*turn], ast.Load()), ast.Tuple(indices, ast.Load()), target]
