@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from importlib import import_module
 from typing import Any, cast
 
@@ -57,15 +58,13 @@ def jax_function(function: Function) -> Callable[..., Any]:
     jax = _imported("jax", "as_jax needs JAX: pip install jax")
     import numpy
 
-    def shaped(shape: Sequence[int]) -> Any:
-        return jax.ShapeDtypeStruct(tuple(shape), jax.dtypes.canonicalize_dtype(float))
-
     def plain(arguments: Any) -> Any:
         return jax.tree.map(lambda array: numpy.asarray(array).tolist(), arguments)
 
     def value(*arguments: Any) -> Any:
         results = function(*plain(arguments))
-        made = tuple(numpy.asarray(one, jax.dtypes.canonicalize_dtype(float)) for one in _several(results))
+        dtype = jax.dtypes.canonicalize_dtype(float)
+        made = tuple(numpy.asarray(one, dtype) for one in _several(results))
         return made if isinstance(results, tuple) else made[0]
 
     def slopes(arguments: Any, adjoints: Any) -> Any:
@@ -81,25 +80,32 @@ def jax_function(function: Function) -> Callable[..., Any]:
         zeros = jax.tree.map(lambda array: numpy.zeros(numpy.shape(array), int).tolist(), arguments)
         sizes = Sizes()
         bind(function.info, function.model.parameters, zeros, {}, sizes)
-        results = [shaped([cast("int", sizes.value(size)) for size in shape]) for shape in function.info.results]
+        results = [_shaped(jax, [cast("int", sizes.value(size)) for size in shape]) for shape in function.info.results]
         return jax.pure_callback(value, results[0] if len(results) == 1 else tuple(results), *arguments)
 
     def forward(*arguments: Any) -> Any:
         return primal(*arguments), arguments
 
     def backward(arguments: Any, adjoints: Any) -> Any:
-        wanted = jax.tree.map(lambda array: shaped(numpy.shape(array)), arguments)
+        wanted = jax.tree.map(lambda array: _shaped(jax, numpy.shape(array)), arguments)
         found = jax.pure_callback(slopes, wanted, arguments, adjoints)
-
-        def like(slope: Any, array: Any) -> Any:
-            is_float = jax.numpy.issubdtype(jax.numpy.result_type(array), jax.numpy.floating)
-            return slope if is_float else numpy.zeros(numpy.shape(array), jax.dtypes.float0)
-
-        return jax.tree.map(like, found, arguments)
+        return jax.tree.map(partial(_cotangent, jax), found, arguments)
 
     made = jax.custom_vjp(primal)
     made.defvjp(forward, backward)
     return cast("Callable[..., Any]", made)
+
+
+def _shaped(jax: Any, shape: Sequence[int]) -> Any:
+    return jax.ShapeDtypeStruct(tuple(shape), jax.dtypes.canonicalize_dtype(float))
+
+
+def _cotangent(jax: Any, slope: Any, array: Any) -> Any:
+    """The derivative by an array, which JAX wants as zeros of a type of its own for an array of integers."""
+    import numpy
+
+    is_float = jax.numpy.issubdtype(jax.numpy.result_type(array), jax.numpy.floating)
+    return slope if is_float else numpy.zeros(numpy.shape(array), jax.dtypes.float0)
 
 
 def _several(results: object) -> tuple[object, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NoReturn
 
 from mgc.compiler.graph import algebra
 from mgc.compiler.graph.nodes import Node
@@ -28,20 +29,7 @@ def lookup(context: Context, frame: Frame, tree: Name) -> Steps[Meaning]:
     found = context.program.find(name, frame.file)
     if found is not None and isinstance(found.declaration, Const):
         inner = Frame(found.file, type(frame.names)(), {}, site=frame.at(tree.span))
-        override = context.program.overrides.get(name)
-        if override is not None:
-            return Value(_literal(context, override))
-        key = ("const", name)
-        if key not in context.results:
-            context.results[key] = ()  # a constant that needs itself finds this
-            constant = yield from done(value(context, inner, found.declaration.value))
-            if algebra.number(constant.node) is None:
-                fail(inner, found.declaration.value.span, f"const {name} is not a number known at compile time",
-                     "it is made of numbers and other constants; an array is an argument")  # fmt: skip
-            context.results[key] = constant
-        if context.results[key] == ():
-            fail(frame, tree.span, f"const '{name}' is defined by itself")
-        return context.results[key]
+        return (yield from _constant(context, inner, found.declaration, tree))
     if found is not None and isinstance(found.declaration, Param):
         inner = Frame(found.file, type(frame.names)(), {}, path="", site=frame.at(tree.span))
         return (yield from done(parameter(context, inner, found.declaration)))
@@ -49,6 +37,30 @@ def lookup(context: Context, frame: Frame, tree: Name) -> Steps[Meaning]:
         return Value(context.build.boolean(context.ieee))
     if name in _CONSTANTS:
         return Value(context.build.number(_CONSTANTS[name]))
+    _refuse(context, frame, tree, found)
+
+
+def _constant(context: Context, frame: Frame, declared: Const, reader: Name) -> Steps[Meaning]:
+    """What `const` declares, computed once. `frame`: the file's, in which it is declared."""
+    override = context.program.overrides.get(reader.identifier)
+    if override is not None:
+        return Value(_literal(context, override))
+    key = ("const", reader.identifier)
+    if key not in context.results:
+        context.results[key] = ()  # a constant that needs itself finds this
+        constant = yield from done(value(context, frame, declared.value))
+        if algebra.number(constant.node) is None:
+            fail(frame, declared.value.span, f"const {reader.identifier} is not a number known at compile time",
+                 "it is made of numbers and other constants; an array is an argument")  # fmt: skip
+        context.results[key] = constant
+    if context.results[key] == ():
+        fail(frame, reader.span, f"const '{reader.identifier}' is defined by itself")
+    return context.results[key]
+
+
+def _refuse(context: Context, frame: Frame, tree: Name, found: library.Declared | None) -> NoReturn:
+    """A name that has no value here, with what was probably meant."""
+    name = tree.identifier
     if found is not None:
         kind = _kind(found)
         article = "an" if kind[0] in "aeiou" else "a"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from mgc.compiler.graph.builder import Builder
 from mgc.compiler.graph.control import analyse
@@ -19,12 +20,48 @@ def share(graph: Graph) -> Graph:
     if not any(node.op == "index" for node in order):
         return graph
     classes, axes_of = _alpha_classes(order)
+    alike = _alike(graph, order, classes, axes_of)
+    if not alike.reads and not alike.same:
+        return graph
+    made: dict[Node, Node] = {}
+
+    def rewrite(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
+        if node in alike.same:
+            made[node] = made[alike.same[node]]
+        elif node in alike.reads:
+            made[node] = read(build, node, alike.reads[node])
+        else:
+            made[node] = copy(build, node, args)
+        return made[node]
+
+    def read(build: Builder, node: Node, known: Node) -> Node:
+        axes = alike.stored[known]
+        here = dict(zip(axes_of[known], axes_of[node], strict=True))
+        array = build.array(made[known], [made[axis] for axis in axes])
+        if known in graph.names or known in graph.hints:
+            build.hints.setdefault(array, graph.names.get(known) or graph.hints[known])
+        return build.read(array, *[made[here[axis]] for axis in axes])
+
+    shared = rebuild(graph, rewrite)
+    adjoints = _reassigned(graph, shared, made, {node: alike.first[number] for node, number in classes.items()})
+    return replace(shared, adjoints=adjoints)
+
+
+class _Alike(NamedTuple):
+    """Values that are one: each either the same node as the first of its class, or a read of its array."""
+
+    first: dict[int, Node]  # of each class, the value that stands for it
+    stored: dict[Node, tuple[Node, ...]]  # a representative and the axes that it is stored over
+    reads: dict[Node, Node]
+    same: dict[Node, Node]  # a value, and the one that it is but for the axes that it sums over
+
+
+def _alike(
+    graph: Graph, order: list[Node], classes: Mapping[Node, int], axes_of: Mapping[Node, Sequence[Node]]
+) -> _Alike:
     rank = loop_order(order)
     guards = analyse(reopened(graph), order, rank).guards
-    first: dict[int, Node] = {}
-    stored: dict[Node, tuple[Node, ...]] = {}  # a representative and the axes that it is stored over
-    reads: dict[Node, Node] = {}
-    same: dict[Node, Node] = {}  # a value, and the one that it is but for the axes that it sums over
+    first, stored, reads, same = found = _Alike({}, {}, {}, {})
     for node in order:
         known = first.setdefault(classes[node], node)
         if known is not node and known.op != "index" and axes_of[known] == axes_of[node]:
@@ -35,28 +72,7 @@ def share(graph: Graph) -> Graph:
                 outermost = min(rank[a] for a in (*(a for a, _ in moved), *stored.get(known, ())))
                 stored[known] = tuple(sorted((a for a in axes_of[known] if rank[a] >= outermost), key=rank.__getitem__))
                 reads[node] = known
-    if not reads and not same:
-        return graph
-
-    def rewrite(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
-        known = reads.get(node)
-        if node in same:
-            made[node] = made[same[node]]
-            return made[node]
-        if known is None:
-            made[node] = copy(build, node, args)
-            return made[node]
-        here = dict(zip(axes_of[known], axes_of[node], strict=True))
-        array = build.array(made[known], [made[axis] for axis in stored[known]])
-        if known in graph.names or known in graph.hints:
-            build.hints.setdefault(array, graph.names.get(known) or graph.hints[known])
-        made[node] = build.read(array, *[made[here[axis]] for axis in stored[known]])
-        return made[node]
-
-    made: dict[Node, Node] = {}
-    shared = rebuild(graph, rewrite)
-    adjoints = _reassigned(graph, shared, made, {node: first[number] for node, number in classes.items()})
-    return replace(shared, adjoints=adjoints)
+    return found
 
 
 def _reassigned(
