@@ -37,7 +37,7 @@ from mgc.compiler.graph.graph import Graph, Input, finished, topological_order
 from mgc.compiler.graph.guards import Guards
 from mgc.compiler.graph.loops import runs
 from mgc.compiler.graph.nodes import EXTREMA, NOWHERE, SOURCES, Adjoint, Node, Origin, Partial, is_ragged
-from mgc.compiler.graph.partial import without_number
+from mgc.compiler.graph.partial import may_raise, without_number
 from mgc.compiler.graph.substitution import fresh_axes, substitute
 
 Rule = Callable[[Builder, Node, int], Node | None]  # (builder, node, argument's place) -> local derivative
@@ -109,7 +109,7 @@ def _arrays(order: list[Node]) -> Mapping[Node, list[Node]]:
 def stops(endless: Endless, node: Node, adjoint: Node, partial: Collection[Node]) -> bool:
     """Whether an adjoint is to stop where it is 0, as the node's slope may be infinite there, or read what may be."""
     reads = node.op not in LINEAR and any(argument in partial for argument in node.args)
-    unused = not _is_whole_power(node)
+    unused = not _is_product(node)
     return (
         algebra.number(adjoint) is None
         and endless(node.op, unused, reads)
@@ -117,8 +117,9 @@ def stops(endless: Endless, node: Node, adjoint: Node, partial: Collection[Node]
     )
 
 
-def _is_whole_power(node: Node) -> bool:
-    return node.op == "pow" and isinstance(algebra.number(node.args[1]), int)
+def _is_product(node: Node) -> bool:
+    """Whether a power has a value, and a slope, everywhere."""
+    return node.op == "pow" and not may_raise(node)
 
 
 def name_adjoint(graph: Graph, node: Node, adjoint: Node, forward: frozenset[Node]) -> None:

@@ -25,7 +25,7 @@ from __future__ import annotations
 import functools
 import heapq
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -166,7 +166,7 @@ def _from_readers(
         if fails and len(readings) <= MANY_READERS:
             readings = absorbed(readings, turning)
         if fails:
-            readings = [(_before(sweep, node, around), loops) for around, loops in readings]
+            readings = list(_before(sweep, node, readings))
         sinks = node in fragile and node in written and is_sunk(node, written[node])
         found[node] = written[node] if sinks else _where_read(sweep, node, readings)
         if not sinks and fragile.get(node) is False:
@@ -265,8 +265,18 @@ def _turning(chain: Guards, loops: Collection[Node]) -> Guards:
     return chain[: max(places, default=0)]
 
 
-def _before(sweep: _Sweep, node: Node, around: Guards) -> Guards:
-    """The branches up to one whose condition needs the value itself, which then is computed for its sake."""
+def _before(sweep: _Sweep, node: Node, readings: Iterable[Reading]) -> Iterator[Reading]:
+    """The readings up to a branch whose condition needs the value itself, which then is computed for its sake.
+
+    Of the branches after it those stay that another reading tests without it.
+    """
+    cut = [(_until_needed(sweep, node, around), around, loops) for around, loops in readings]
+    told = {guard for before, _, _ in cut for guard in before}
+    for before, around, loops in cut:
+        yield (*before, *[guard for guard in around[len(before) :] if guard in told]), loops
+
+
+def _until_needed(sweep: _Sweep, node: Node, around: Guards) -> Guards:
     for depth, (condition, _) in enumerate(around):
         if _needs(sweep, condition, node):
             return around[:depth]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
 from mgc.compiler.graph import sizes
 from mgc.compiler.graph.builder import Builder, stored_sizes
 from mgc.compiler.graph.nodes import Node
+from mgc.compiler.graph.partial import is_partial
 from mgc.compiler.schedule.statements import Allocate, Assign, Container, Declare, Item, Update, Variable, Work
 
 _IDENTITY = {"sum": 0.0, "prod": 1.0, "max": -math.inf, "min": math.inf}
@@ -49,7 +51,8 @@ def store(
     if node.op == "pack" and here:
         pass  # a literal is made where it is set
     elif variable.sizes:
-        _before(common, first, Allocate(variable, 0 if node.dtype == "int" else 0.0, sum(bool(w.step) for w in works)))
+        known = _where_known(variable, common, homes)
+        _before(known, first, Allocate(variable, 0 if node.dtype == "int" else 0.0, sum(bool(w.step) for w in works)))
     elif adds:
         _before(common, first, Allocate(variable, 0.0, sum(bool(w.step) for w in works)))
     elif not here:
@@ -92,6 +95,16 @@ def _store_reduction(
     work.item.variable = variable
     work.item.indices = axes
     return variable
+
+
+def _where_known(
+    variable: Variable, common: tuple[Container, ...], homes: Sequence[tuple[Container, ...]]
+) -> tuple[Container, ...]:
+    """Where an array is made: in the branch that fills it, where its size may have no value outside."""
+    if not any(map(is_partial, variable.sizes)):
+        return common
+    inner = itertools.takewhile(lambda container: container.axis is None, _shared(homes)[len(common) :])
+    return (*common, *inner)
 
 
 def _ordered(axes: list[Node], order: Sequence[Node]) -> list[Node]:

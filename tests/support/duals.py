@@ -169,11 +169,16 @@ def _operations() -> Operations:
 
 
 def _trembling(compute: Callable[..., Any], phase: int) -> Callable[..., Any]:
-    """The operation with an error of some hundred ulp, the same for the same result; short fractions stay exact."""
+    """The operation with an error of some hundred ulp, the same for the same result.
+
+    A value that is a short fraction stays exact (phase 0); a slope does not, as terms of a sum of them may cancel.
+    """
 
     def computed(*numbers: Any) -> Any:
         result = compute(*numbers)
-        if not isinstance(result, float) or not math.isfinite(result) or (result * 4096).is_integer():
+        if not isinstance(result, float | int) or not math.isfinite(result):
+            return result
+        if not phase and (result * 4096) % 1 == 0:
             return result
         return result * (1 + 1e-13 * math.sin(1e6 * math.frexp(result)[0] + phase))
 

@@ -18,7 +18,6 @@ from functools import partial
 from typing import Any
 
 from mgc.grammar import tree
-from mgc.grammar.spelling import format_expression
 from support.duals import DEFAULTS, PLAIN, Operations, Scalar, chain, slopes, value
 from support.values import Array, Frame, Later, Machine, Place, Unfit, applied, elementwise, given_array, of
 from support.vectors import FOLDS, LAYERS, VECTORS, fold, product
@@ -213,12 +212,10 @@ def meaning(frame: Frame, part: Any) -> Any:
             return elementwise(
                 lambda *all_: _chained(part.operators, all_), *(meaning(frame, o) for o in part.operands)
             )
-        case tree.Logical(operator=joint) if _is_static(frame, part.right) and _decides(frame, part.right, joint):
-            return meaning(frame, part.right)
-        case tree.Logical(operator="and"):
-            return elementwise(lambda a, b: a() and b(), meaning(frame, part.left), _later(frame, part.right))
         case tree.Logical():
-            return elementwise(lambda a, b: a() or b(), meaning(frame, part.left), _later(frame, part.right))
+            both = part.operator == "and"
+            operands = _later(frame, part.left), _later(frame, part.right)
+            return elementwise(lambda a, b: _holds(frame, b if _holds(frame, a) is both else a), *operands)
         case tree.Conditional():
             return _conditional(frame, part)
         case tree.Transpose():
@@ -281,18 +278,21 @@ def _chained(operators: Sequence[str], operands: Sequence[Callable[[], Scalar]])
 
 def _conditional(frame: Frame, part: tree.Conditional) -> Any:
     arms = part.value, part.otherwise
-    if format_expression(arms[0]) == format_expression(arms[1]):  # the condition decides nothing
-        return elementwise(lambda c, a: a(), _later(frame, part.condition), _later(frame, arms[0]))
-    condition = meaning(frame, part.condition)
+    condition = _later(frame, part.condition)
     if not condition.shape and _is_static(frame, part.condition):
         return meaning(frame, arms[0] if condition.plain() else arms[1])
     then, otherwise = (_later(frame, arm) for arm in arms)
-    return elementwise(lambda c, a, b: a() if c() else b(), condition, then, otherwise)
+    return elementwise(lambda c, a, b: a() if _holds(frame, c) else b(), condition, then, otherwise)
 
 
-def _decides(frame: Frame, part: Any, joint: str) -> bool:
-    """Whether a condition says alone what it comes to with another, which is not looked at."""
-    return bool(meaning(frame, part).plain()) is (joint == "or")
+def _holds(frame: Frame, condition: Callable[[], Any]) -> bool:
+    """Whether a condition holds; where it has no value, what the machine assumes."""
+    try:
+        return bool(condition())
+    except FAILURES:
+        if frame.machine.assumed is None:
+            raise
+        return frame.machine.assumed
 
 
 def _is_static(frame: Frame, part: Any) -> bool:
@@ -369,7 +369,7 @@ def _turns(frame: Frame, clauses: Sequence[tree.Clause], body: Any) -> Iterator[
     ranges = [_range(frame, clause, name, (body, *rest, clause)) for name in clause.names]
     for at in itertools.product(*ranges):
         inner = frame.having(**{name: of(k) for name, k in zip(clause.names, at, strict=True)})
-        if all(meaning(inner, condition).plain() for condition in clause.conditions):
+        if all(_holds(inner, _later(inner, condition).plain) for condition in clause.conditions):
             for innermost, inner_at in _turns(inner, rest, body):
                 yield innermost, at + inner_at
 

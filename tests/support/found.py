@@ -342,6 +342,26 @@ def f(b):
         "def f(x[n]):\n    return prod((1 if x[k] < x[k + 1] else x[0]) for k in range(n - 1) for i in range(k))\n",
         {"x": [2.0, 2.0, 0.3]},
     ),
+    "a quotient of which a derivative reads, beside a test of what it is in": (
+        """def f(y[m], T[n, m]):
+    d = ([y for i in range(m)]/y if T[0, 1] >= 1 else y)[:, 0]
+    return d if d[1] <= 0 else y
+""",
+        {"y": [0.0, 0.0], "T": [[0.0, 0.0]]},
+    ),
+    "an array as long as a remainder says, under a filter": (
+        """def helper(v[2], k: int):
+    return sum(v[t] for t in range(k))
+
+def f(w[3]):
+    return sum(helper([j, w[j]], 2 % i) for i in range(2) for j if w[1] >= 0)
+""",
+        {"w": [1.0, -40.0, -2.5]},
+    ),
+    "a negative power that nobody reads": (
+        "def f(y):\n    x = [[1, y**-1], [3, 0]]\n    return x[1]\n",
+        {"y": 0.0},
+    ),
 }
 
 UNMENDED: Found = {}

@@ -57,12 +57,13 @@ KINDS = {
     "index": "an IndexError, where no index that is read is outside",
     "empty": "an exception where the model has a value, and a size is 0",
     "whole": "an exception of an entry that nobody reads, of a named array of which another is read",
+    "undecided": "a value where a condition has none that decides nothing: both of its arms are that value",
     "sizes": "right sizes are refused",
     "unfit": "the evaluator finds no meaning in what compiles",
 }
 # docs/numbers.md: what stands before a loop may raise although a size is 0, and the loop has no turn that needs it; a
-# named array is computed whole.
-ALLOWED = frozenset({"empty", "whole"})
+# named array is computed whole; a condition that decides nothing is not looked at.
+ALLOWED = frozenset({"empty", "whole", "undecided"})
 KNOWN = {
     "raises": "what is hoisted out of a branch, a filter or a loop without turns raises",
     "raises in the derivative": "the same, backwards",
@@ -168,11 +169,16 @@ def _prefixed(module: Module, prefix: str) -> str:
 
 
 def wanted(
-    case: Case, point: Point, params: Mapping[str, Any], operations: Operations = PLAIN, strict: bool = False
+    case: Case,
+    point: Point,
+    params: Mapping[str, Any],
+    operations: Operations = PLAIN,
+    strict: bool = False,
+    assumed: bool | None = None,
 ) -> Wanted:
     """What the evaluator makes of `f`. Errors: those of Python's arithmetic, IndexError, Unfit."""
     declared = {getattr(d, "name", ""): d for d in case.file.declarations}
-    machine = Machine(declared, params, operations, strict=strict)
+    machine = Machine(declared, params, operations, strict=strict, assumed=assumed)
     found = evaluator.run(case.file, "f", point, machine=machine)
     arrays = found if isinstance(found, tuple) else (found,)
     numbers = [array.flat() for array in arrays]
@@ -291,7 +297,7 @@ def disagreements(case: Case, library: Any = None) -> Iterator[Disagreement]:
         for one in asked:
             if not isinstance(one.error, Unfit | OverflowError):
                 found = (
-                    _of_value(one, target, module, call)
+                    _of_value(case, one, target, module, call)
                     if one.want is None
                     else _of_both(case, one, target, module, call)
                 )
@@ -306,7 +312,7 @@ def _asked(case: Case, point: Point, params: Mapping[str, Any]) -> Asked:
         return Asked(point, params, None, error)
 
 
-def _of_value(asked: Asked, target: str, module: Module, call: Caller) -> Disagreement | None:
+def _of_value(case: Case, asked: Asked, target: str, module: Module, call: Caller) -> Disagreement | None:
     """Whether a value is told where there is none; --ieee and C have infinities where Python's arithmetic raises."""
     outside = isinstance(asked.error, IndexError)
     info = module.functions[0]
@@ -320,6 +326,8 @@ def _of_value(asked: Asked, target: str, module: Module, call: Caller) -> Disagr
         return Disagreement("broken", target, f"{type(raised).__name__}: {raised}", asked.point)
     if not all(map(math.isfinite, found.values)):
         return None
+    if _is_of_no_condition(case, asked, found):
+        return Disagreement("undecided", target, str(asked.error), asked.point)
     what = f"{found.values}, wanted {type(asked.error).__name__}: {asked.error}"
     return Disagreement("silent index" if outside else "silent", target, what, asked.point)
 
@@ -343,6 +351,14 @@ def _of_both(case: Case, asked: Asked, target: str, module: Module, call: Caller
             if any(g and math.isfinite(g) for g in grads):
                 return Disagreement("derivative", target, f"none by {name}, wanted {grads}", asked.point)
     return None
+
+
+def _is_of_no_condition(case: Case, asked: Asked, found: Found) -> bool:
+    """Whether the value is the same, whatever conditions that have no value are taken for."""
+    try:
+        return all(wanted(case, asked.point, asked.params, assumed=arm).values == found.values for arm in (True, False))
+    except (*RAISED, IndexError):
+        return False
 
 
 def _is_of_another_entry(case: Case, asked: Asked) -> bool:

@@ -79,6 +79,7 @@ class Machine:
     """The declarations, parameters by dotted name, and the operations. `doubts`: ties whose slope is a convention.
 
     `whole`: of a named array of which an entry is read, every entry is computed; `strict`: and has to have a value.
+    `assumed`: what a condition that has no value is taken for.
     """
 
     declared: Mapping[str, tree.Declaration]
@@ -87,6 +88,7 @@ class Machine:
     doubts: list[str] = field(default_factory=list)
     whole: bool = False
     strict: bool = False
+    assumed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
