@@ -49,3 +49,7 @@ def test_random_programs(first: int) -> None:
     assert {(seed, half) for seed, one in found.items() for halves in one.values() for half in halves} == {
         one for one in OF_SEEDS if one[0] in seeds
     }
+
+
+def test_an_entry_is_not_computed_again() -> None:
+    assert broken("def f(z[n], label: int):\n    p = softmax(z)\n    return -log(p[label])\n") == {"f": set()}

@@ -50,7 +50,11 @@ def _may_be_nothing(value: Node) -> bool:
 def _of_entry(entry: Node, depth: int) -> Axes:
     """Of an entry of a scatter: that of the one contribution which leaves the fewest out."""
     scatter, at = entry.args[0], entry.args[1:]
-    found = [_of_part(value, depth) | _left_out(scatter, indices, at) for value, indices in contributions(scatter)]
+    found = []
+    for value, indices in contributions(scatter):
+        summed = set(value.axes).difference(scatter.axes, *[index.axes for index in indices])
+        own = _of_branch(value, depth) if is_guarded(value) else _of_part(value, depth)
+        found.append((own - summed) | _left_out(scatter, indices, at))
     return min(found, key=len, default=_WHOLE)
 
 

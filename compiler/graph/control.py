@@ -235,7 +235,8 @@ def _settled(sweep: _Sweep, node: Node, reading: Reading) -> Guards:
         test = some_turn(sweep.made, turning, counted)
         if node not in (test.args[0], *test.args[0].args):
             sweep.turns.setdefault(test, Turns(turning, frozenset(counted)))
-            chain[test, True] = None
+            outermost = not turning and not any(_fails(sweep, end) for axis in counted for end in axis.args)
+            chain = {(test, True): None} | chain if outermost else chain | {(test, True): None}
             chain.update(dict.fromkeys(rest[len(turning) :]))
     elif rest:
         chain[both(sweep.made, rest), True] = None

@@ -32,6 +32,8 @@ f()
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from mgc.compiler.graph.builder import Builder
 from mgc.compiler.graph.graph import Graph, topological_order
 from mgc.compiler.graph.guards import handed_on
@@ -59,7 +61,14 @@ def inline(graph: Graph) -> Graph:
     if not moved:
         return graph
 
+    shared = _shared(graph, order, moved)
+
     def rewrite(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
+        if node in shared:
+            new = copy(build, node, args)
+            serials = [axis.attribute for axis in graph.layouts[node]]
+            build.bind(new, tuple(axis for axis in new.axes if axis.attribute in serials))
+            return new
         if node in moved and args[0].op == "array":
             body, *axes = args[0].args
             value = substitute(build, body, dict(zip(axes, args[1:], strict=True)))
@@ -69,6 +78,20 @@ def inline(graph: Graph) -> Graph:
         return copy(build, node, args)
 
     return rebuild(graph, rewrite)
+
+
+def _shared(graph: Graph, order: list[Node], moved: Collection[Node]) -> set[Node]:
+    """The named values in what is moved that something else reads, too: they are stored, not computed twice."""
+    readers: dict[Node, list[Node]] = {node: [] for node in order}
+    for node in order:
+        for argument in node.args:
+            readers[argument].append(node)
+    found: set[Node] = set()
+    for read in moved:
+        body, *axes = read.args[0].args
+        made_anew = {node for node in topological_order([body]) if not set(axes).isdisjoint(node.axes)}
+        found |= {node for node in made_anew & graph.layouts.keys() if not made_anew.issuperset(readers[node])}
+    return found - {read.args[0].args[0] for read in moved}
 
 
 def _sure(body: Node) -> set[Node]:

@@ -362,6 +362,13 @@ def f(w[3]):
         "def f(y):\n    x = [[1, y**-1], [3, 0]]\n    return x[1]\n",
         {"y": 0.0},
     ),
+    "turns are counted before what only they need is tested": (
+        """def f(x[n], y[m]):
+    d = std(y)
+    return [sum(d for p in range(i)) for i in range(n)] if 1 >= max(d for j in range(2) if n == 1) else 1
+""",
+        {"x": [], "y": [2.2, 1.7]},
+    ),
 }
 
 UNMENDED: Found = {}
