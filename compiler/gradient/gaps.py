@@ -6,7 +6,6 @@ Of `c[i, y[i]]` most entries are read by nobody: `dc[i, k]` has gaps along `k`, 
 from __future__ import annotations
 
 from mgc.compiler.gradient.guarded import is_guarded, is_zero
-from mgc.compiler.graph import algebra
 from mgc.compiler.graph.nodes import Node, bound_axes, contributions
 
 Axes = frozenset[Node | None]  # None: it may be that for all of its entries
@@ -73,7 +72,8 @@ def _of_branch(term: Node, depth: int) -> Axes:
     found = _NONE
     while is_guarded(term):
         condition, then, _ = term.args
-        is_stop = condition.op == "ne" and algebra.number(condition.args[1]) == 0 and not is_zero(then)
-        found |= gaps(condition.args[0], depth - 1) if is_stop and depth > 0 else _WHOLE
+        asked = condition.args[0]  # an adjoint, where a stop asks
+        is_stop = condition.op == "ne" and asked.origin.section == "backward" and not is_zero(then)
+        found |= gaps(asked, depth - 1) if is_stop and depth > 0 else _WHOLE
         term = then
     return found

@@ -369,6 +369,24 @@ def f(w[3]):
 """,
         {"x": [], "y": [2.2, 1.7]},
     ),
+    "an adjoint that one branch adds to, if its base is not 0": (
+        """def f(y[m], n: int):
+    y = mean(y[i]**0.5 for i in range(1, m))
+    return [k % n for k in range(2)]**y
+""",
+        {"y": [0.0, 0.0], "n": 1},
+    ),
 }
 
-UNMENDED: Found = {}
+# A derivative by what stands outside of loops that have no turns, where its slope is infinite or of the largest of
+# nothing: 0 times that is nan.
+UNMENDED: Found = {
+    "a softmax over rows of which there are none": (
+        "def f(x[n], y[m]):\n    return softmax([sum(x[j] for j) for i in range(m)])\n",
+        {"x": [3.0, 2.0], "y": []},
+    ),
+    "a product with the largest of nothing": (
+        "def f(x[n], y[m], u):\n    return [y*max(u for j in range(m) if u < 0) for i in range(n)]\n",
+        {"x": [], "y": [1.7, 1.7], "u": 0.6},
+    ),
+}
