@@ -34,6 +34,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from mgc.compiler.graph import algebra
 from mgc.compiler.graph.builder import Builder
 from mgc.compiler.graph.graph import Graph, topological_order
 from mgc.compiler.graph.guards import handed_on
@@ -56,7 +57,7 @@ def inline(graph: Graph) -> Graph:
     moved = {
         found[0]
         for array, found in reads.items()
-        if len(found) == 1 and not {array, array.args[0]} & read_whole and _is_once(found[0])
+        if len(found) == 1 and not {array, array.args[0]} & read_whole and _is_once(graph, found[0])
     }
     if not moved:
         return graph
@@ -106,19 +107,30 @@ def _sure(body: Node) -> set[Node]:
     return found
 
 
-def _is_once(read: Node) -> bool:
+def _is_once(graph: Graph, read: Node) -> bool:
     """Whether a read takes no element twice, and all its indices to be checked stay.
 
-    An index runs over nothing that the array does not run over, or it takes the place of the array's own.
+    An index runs over nothing that the array does not run over, or it takes the place of the array's own; so does one
+    that runs along an axis otherwise, as those of a slice do, where what is read has no name.
     """
     array = read.args[0]
-    inside, needed = set(array.axes), array.args[0].axes
+    inside, body = set(array.axes), array.args[0]
     moving = []
     for index, axis in zip(read.args[1:], array.args[1:], strict=True):
-        if index.op == "bound" and axis not in needed:
+        if index.op == "bound" and axis not in body.axes:
             return False
         if not inside.issuperset(index.axes):
-            if index.op != "index" or index.args != axis.args:
+            is_whole = index.op == "index" and index.args == axis.args
+            if not is_whole and (body in graph.names or not _runs_along(index)):
                 return False
-            moving.append(index)
+            moving.append(index.axes)
     return len(set(moving)) == len(moving)
+
+
+def _runs_along(index: Node) -> bool:
+    """Whether an index runs along the one axis that it has, and comes nowhere twice: 2*i + 1."""
+    if index.op == "index":
+        return len(index.axes) == 1
+    parts = [part for part in index.args if part.axes]
+    steps = index.op in ("add", "sub") or (index.op == "mul" and any(algebra.number(part) for part in index.args))
+    return steps and len(parts) == 1 and _runs_along(parts[0])
