@@ -248,9 +248,8 @@ def _dimensions(sweep: _Sweep, node: Node) -> tuple[Node, ...]:
 
 
 def _outer_axes(node: Node) -> tuple[Node, ...]:
-    """The axes that an adjoint lies inside of: those of an array literal, and those that ranges of others depend on."""
-    outer = {outer for axis in node.axes for outer in axis.axes[:-1]}
-    return tuple(axis for axis in node.axes if axis in outer or node.op == "pack")
+    """The axes that an adjoint lies inside of: those of an array literal."""
+    return node.axes if node.op == "pack" else ()
 
 
 def _is_given(value: Node) -> bool:
