@@ -32,6 +32,7 @@ from mgc.compiler.graph.substitution import substitute
 
 Say = Callable[[Node, int], str]  # (node, argument's place) -> the rule in words
 PASSED, TURNED, MULTIPLIED = range(3)  # what rules have made of an adjoint since it was last kept
+EITHER_ARM = "d(u if c else u)/du = 1: both arms have it"
 _LINEAR = frozenset({"add", "sub", "neg", "select"})  # what multiplies by nothing
 
 
@@ -141,9 +142,14 @@ def _add_at(
         both = accumulate(sweep.build, [terms[-1].value, value])
         loops = {domain_of([added, *indices]) for added in (terms[-1].value, value, both)}
         if both.op not in ("add", "select", "total") and len(loops) == 1:  # one adjoint goes to both arms of a branch
-            value, rule = both, terms.pop().step.rule
-            step = step._replace(rule=f"{rule}; {step.rule}")
+            terms.pop()
+            value, step = both, step._replace(rule=_of_both_arms(step.rule))
     terms.append(Term(value, indices, step, made))
+
+
+def _of_both_arms(rule: str) -> str:
+    """The rule of a value that is in both arms of a branch: that of one arm, without the branch."""
+    return "; ".join([EITHER_ARM, *[one for one in rule.split("; ") if not one.startswith("d(u if c")]])
 
 
 def _adjoint(sweep: _Sweep, node: Node) -> tuple[Node, Term | None]:
@@ -173,7 +179,12 @@ def _passes(sweep: _Sweep, node: Node, term: Term) -> bool:
         return False
     if node in sweep.kept:
         return _is_given(term.value) and not extra
-    return _is_given(term.value) or node.op in _LINEAR or term.made < MULTIPLIED
+    return _is_given(term.value) or term.made < MULTIPLIED or (node.op in _LINEAR and _hands_on(sweep, node) < 2)
+
+
+def _hands_on(sweep: _Sweep, node: Node) -> int:
+    """To how many arguments a node hands its adjoint."""
+    return sum(argument in sweep.active and argument.dtype == "float" for argument in node.args)
 
 
 def _total(sweep: _Sweep, node: Node, sizes: Sequence[Node], free: Sequence[Node]) -> Node | None:
@@ -204,7 +215,7 @@ def _through(sweep: _Sweep, node: Node, adjoint: Node, term: Term | None, rule: 
         if node.op == "select":
             value, made = in_arm(build, node.args[0], place - 1, adjoint), TURNED
         else:
-            local = slope(build, node, place, sweep.active, rule)
+            local = _unfolded(build, node, place) or slope(build, node, place, sweep.active, rule)
             value = times(build, adjoint, local)
             made = PASSED if number(local) == 1 else TURNED if number(local) == -1 else MULTIPLIED
         if value is not None:
@@ -212,6 +223,13 @@ def _through(sweep: _Sweep, node: Node, adjoint: Node, term: Term | None, rule: 
             if made or not told:
                 told.append(say(*ruled(build, node, place, sweep.active)))
             _add(sweep, argument, value, domain, _step(sweep, node, "; ".join(told)), max(before, made))
+
+
+def _unfolded(build: Builder, node: Node, place: int) -> Node | None:
+    """The slope of a division by a number, 1/9.81, as it is written; None for any other."""
+    if node.op != "div" or place or number(node.args[1]) is None:
+        return None
+    return build.make("div", (build.number(1.0), node.args[1]))
 
 
 def _step(sweep: _Sweep, node: Node, rule: str) -> Step:
