@@ -17,7 +17,18 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from mgc.compiler.gradient.arrays import places
-from mgc.compiler.gradient.guarded import accumulate, domain_of, flows, in_arm, is_guarded, sum_over, times, under
+from mgc.compiler.gradient.gaps import gaps
+from mgc.compiler.gradient.guarded import (
+    accumulate,
+    domain_of,
+    flows,
+    in_arm,
+    is_guarded,
+    is_zero,
+    sum_over,
+    times,
+    under,
+)
 from mgc.compiler.gradient.guarded import stopped as stopped_at_zero
 from mgc.compiler.gradient.reverse import Endless, Rule, active_nodes, name_adjoint, ruled, slope, stops
 from mgc.compiler.graph.algebra import number
@@ -26,7 +37,17 @@ from mgc.compiler.graph.control import analyse
 from mgc.compiler.graph.graph import Graph, Input, author_order, finished, statements, topological_order
 from mgc.compiler.graph.guards import Guards
 from mgc.compiler.graph.loops import loop_order, runs
-from mgc.compiler.graph.nodes import NOWHERE, Node, Origin, Partial, ScatterLayout, Step, axis_order, bound_axes
+from mgc.compiler.graph.nodes import (
+    NOWHERE,
+    Node,
+    Origin,
+    Partial,
+    ScatterLayout,
+    Step,
+    axis_order,
+    bound_axes,
+    contributions,
+)
 from mgc.compiler.graph.partial import without_number
 from mgc.compiler.graph.substitution import substitute
 
@@ -83,9 +104,10 @@ def gradient_in_steps(
         name_adjoint(graph, node, adjoint, forward)
         if node in graph.kept and not read[node] and adjoint.op == "read":
             told.append(adjoint.args[0])
-        adjoint = under(build, around[node], adjoint)
+        whole, adjoint = adjoint, under(build, around[node], adjoint)
         if stops(endless, node, adjoint, partial):
-            adjoint = stopped_at_zero(build, adjoint)
+            is_met = not endless(node.op, False, False) and _is_met(whole, read[node])
+            adjoint = under(build, read[node], whole) if is_met else stopped_at_zero(build, adjoint)
         _through(sweep, node, adjoint, term, rule, say)
     found = []
     for given in wrt:
@@ -94,6 +116,18 @@ def gradient_in_steps(
     build.origin = NOWHERE
     made = finished(build, graph.name, graph.inputs, graph.outputs, tuple(found))
     return replace(made, hints={**made.hints, **graph.hints}, layouts=graph.layouts, kept=graph.kept, told=tuple(told))
+
+
+def _is_met(adjoint: Node, branches: Guards) -> bool:
+    """Whether an adjoint is added to wherever its value is computed: in these branches, for all of its entries."""
+    if adjoint.op != "read" or adjoint.args[0].op != "scatter":
+        return False
+    for added, indices in contributions(adjoint.args[0]):
+        while is_guarded(added) and (added.args[0], is_zero(added.args[2])) in branches:
+            added = added.args[1] if is_zero(added.args[2]) else added.args[2]
+        if indices == adjoint.args[1:] and not is_guarded(added) and not gaps(added):
+            return True
+    return False
 
 
 def _where_checked(order: Sequence[Node], around: Mapping[Node, Guards]) -> dict[Node, Guards]:
@@ -183,8 +217,9 @@ def _passes(sweep: _Sweep, node: Node, term: Term) -> bool:
 
 
 def _hands_on(sweep: _Sweep, node: Node) -> int:
-    """To how many arguments a node hands its adjoint."""
-    return sum(argument in sweep.active and argument.dtype == "float" for argument in node.args)
+    """To how many arguments a node hands its adjoint: to one arm of a branch."""
+    active = [argument for argument in node.args if argument in sweep.active and argument.dtype == "float"]
+    return 1 if node.op == "select" else len(active)
 
 
 def _total(sweep: _Sweep, node: Node, sizes: Sequence[Node], free: Sequence[Node]) -> Node | None:

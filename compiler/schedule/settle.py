@@ -1,4 +1,4 @@
-"""What a lesson adds to once is set at once, loop nest -> loop nest.
+"""What a lesson adds to once is set at once, and what is only copied is set where it is computed, nest -> nest.
 
 >>> from mgc.compiler.schedule.loopnest import Load
 >>> h, dh, du = (Variable(serial, "value", "float") for serial in range(3))
@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from mgc.compiler.graph.nodes import Step
 from mgc.compiler.schedule.loopnest import (
     Allocate,
     Apply,
@@ -22,10 +23,13 @@ from mgc.compiler.schedule.loopnest import (
     For,
     If,
     Item,
+    Load,
     LoopNest,
     Number,
     Update,
     Variable,
+    expressions,
+    loads,
     parts,
     walk,
 )
@@ -35,11 +39,14 @@ _SHORT = 8  # parts of a condition that is read in a line: h[i][j] > 0.0 has 6
 
 def settled(nest: LoopNest) -> LoopNest:
     """The nest in which a number that starts at 0, and is added to by one statement beside, is that statement's."""
-    times = Counter(item.variable for item in walk(nest.body) if isinstance(item, Assign | Update))
-    return replace(nest, body=_block(nest.body, times))
+    items = [*walk(nest.body)]
+    times = Counter(item.variable for item in items if isinstance(item, Assign | Update))
+    read = Counter(load.variable for item in items for load in loads(expressions(item)))
+    read.update(load.variable for load in loads(nest.roots()))
+    return replace(nest, body=_block(nest.body, times, read))
 
 
-def _block(items: Sequence[Item], times: Mapping[Variable, int]) -> tuple[Item, ...]:
+def _block(items: Sequence[Item], times: Mapping[Variable, int], read: Mapping[Variable, int]) -> tuple[Item, ...]:
     found: list[Item] = []
     starts: dict[Variable, Allocate] = {}
     for item in items:
@@ -48,15 +55,28 @@ def _block(items: Sequence[Item], times: Mapping[Variable, int]) -> tuple[Item, 
                 if times[variable] == 1:
                     starts[variable] = item
             case For():
-                item = replace(item, body=_block(item.body, times))
+                item = replace(item, body=_block(item.body, times, read))
             case If():
-                item = replace(item, then=_block(item.then, times), otherwise=_block(item.otherwise, times))
+                then, otherwise = (_block(arm, times, read) for arm in (item.then, item.otherwise))
+                item = replace(item, then=then, otherwise=otherwise)
         update = _only_update(item)
         if update is not None and update.variable in starts:
             found.remove(starts[update.variable])
             item = _at_once(item, update)
+        made = _copied(found, item, read)
+        if made is not None and isinstance(item, Assign):
+            found.pop()
+            item = replace(item, value=made.value)
         found.append(item)
     return tuple(found)
+
+
+def _copied(found: Sequence[Item], item: Item, read: Mapping[Variable, int]) -> Assign | None:
+    """The number that was computed just before, where a step copies it, and nothing else reads it."""
+    match [*found[-1:], item]:
+        case [Assign(variable=one, indices=(), step=None) as made, Assign(value=Load(variable=other), step=Step())]:
+            return made if one is other and read[one] == 1 else None
+    return None
 
 
 def _only_update(item: Item) -> Update | None:

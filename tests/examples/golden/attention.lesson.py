@@ -212,8 +212,7 @@ def attention_vjp(x, Wq, Wk, Wv, dout):
     dq = [[0.0] * h for _ in range(n)]
     for i in range(n):
         for j in range(n):
-            # d(u/v)/du = 1/v
-            dscores_sum = dscores[i][j] / h_sqrt if dscores[i][j] != 0.0 else 0.0
+            dscores_sum = dscores[i][j] / h_sqrt if j <= i else 0.0  # d(u/v)/du = 1/v
             for p in range(h):
                 dk[j][p] += dscores_sum * q[i][p]  # d(u*v)/dv = u; summed over i
                 dq[i][p] += dscores_sum * k[j][p]  # d(u*v)/du = v; summed over j
