@@ -17,7 +17,18 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from mgc.compiler.gradient.arrays import places
-from mgc.compiler.gradient.guarded import accumulate, domain_of, flows, in_arm, is_guarded, sum_over, times, under
+from mgc.compiler.gradient.gaps import gaps
+from mgc.compiler.gradient.guarded import (
+    accumulate,
+    domain_of,
+    flows,
+    in_arm,
+    is_guarded,
+    is_zero,
+    sum_over,
+    times,
+    under,
+)
 from mgc.compiler.gradient.guarded import stopped as stopped_at_zero
 from mgc.compiler.gradient.reverse import Endless, Rule, active_nodes, name_adjoint, ruled, slope, stops
 from mgc.compiler.graph.algebra import number
@@ -26,12 +37,23 @@ from mgc.compiler.graph.control import analyse
 from mgc.compiler.graph.graph import Graph, Input, author_order, finished, statements, topological_order
 from mgc.compiler.graph.guards import Guards
 from mgc.compiler.graph.loops import loop_order, runs
-from mgc.compiler.graph.nodes import NOWHERE, Node, Origin, Partial, ScatterLayout, Step, axis_order, bound_axes
+from mgc.compiler.graph.nodes import (
+    NOWHERE,
+    Node,
+    Origin,
+    Partial,
+    ScatterLayout,
+    Step,
+    axis_order,
+    bound_axes,
+    contributions,
+)
 from mgc.compiler.graph.partial import without_number
 from mgc.compiler.graph.substitution import substitute
 
 Say = Callable[[Node, int], str]  # (node, argument's place) -> the rule in words
 PASSED, TURNED, MULTIPLIED = range(3)  # what rules have made of an adjoint since it was last kept
+EITHER_ARM = "d(u if c else u)/du = 1: both arms have it"
 _LINEAR = frozenset({"add", "sub", "neg", "select"})  # what multiplies by nothing
 
 
@@ -82,9 +104,10 @@ def gradient_in_steps(
         name_adjoint(graph, node, adjoint, forward)
         if node in graph.kept and not read[node] and adjoint.op == "read":
             told.append(adjoint.args[0])
-        adjoint = under(build, around[node], adjoint)
+        whole, adjoint = adjoint, under(build, around[node], adjoint)
         if stops(endless, node, adjoint, partial):
-            adjoint = stopped_at_zero(build, adjoint)
+            is_met = not endless(node.op, False, False) and _is_met(whole, read[node])
+            adjoint = under(build, read[node], whole) if is_met else stopped_at_zero(build, adjoint)
         _through(sweep, node, adjoint, term, rule, say)
     found = []
     for given in wrt:
@@ -93,6 +116,18 @@ def gradient_in_steps(
     build.origin = NOWHERE
     made = finished(build, graph.name, graph.inputs, graph.outputs, tuple(found))
     return replace(made, hints={**made.hints, **graph.hints}, layouts=graph.layouts, kept=graph.kept, told=tuple(told))
+
+
+def _is_met(adjoint: Node, branches: Guards) -> bool:
+    """Whether an adjoint is added to wherever its value is computed: in these branches, for all of its entries."""
+    if adjoint.op != "read" or adjoint.args[0].op != "scatter":
+        return False
+    for added, indices in contributions(adjoint.args[0]):
+        while is_guarded(added) and (added.args[0], is_zero(added.args[2])) in branches:
+            added = added.args[1] if is_zero(added.args[2]) else added.args[2]
+        if indices == adjoint.args[1:] and not is_guarded(added) and not gaps(added):
+            return True
+    return False
 
 
 def _where_checked(order: Sequence[Node], around: Mapping[Node, Guards]) -> dict[Node, Guards]:
@@ -141,9 +176,14 @@ def _add_at(
         both = accumulate(sweep.build, [terms[-1].value, value])
         loops = {domain_of([added, *indices]) for added in (terms[-1].value, value, both)}
         if both.op not in ("add", "select", "total") and len(loops) == 1:  # one adjoint goes to both arms of a branch
-            value, rule = both, terms.pop().step.rule
-            step = step._replace(rule=f"{rule}; {step.rule}")
+            terms.pop()
+            value, step = both, step._replace(rule=_of_both_arms(step.rule))
     terms.append(Term(value, indices, step, made))
+
+
+def _of_both_arms(rule: str) -> str:
+    """The rule of a value that is in both arms of a branch: that of one arm, without the branch."""
+    return "; ".join([EITHER_ARM, *[one for one in rule.split("; ") if not one.startswith("d(u if c")]])
 
 
 def _adjoint(sweep: _Sweep, node: Node) -> tuple[Node, Term | None]:
@@ -173,7 +213,13 @@ def _passes(sweep: _Sweep, node: Node, term: Term) -> bool:
         return False
     if node in sweep.kept:
         return _is_given(term.value) and not extra
-    return _is_given(term.value) or node.op in _LINEAR or term.made < MULTIPLIED
+    return _is_given(term.value) or term.made < MULTIPLIED or (node.op in _LINEAR and _hands_on(sweep, node) < 2)
+
+
+def _hands_on(sweep: _Sweep, node: Node) -> int:
+    """To how many arguments a node hands its adjoint: to one arm of a branch."""
+    active = [argument for argument in node.args if argument in sweep.active and argument.dtype == "float"]
+    return 1 if node.op == "select" else len(active)
 
 
 def _total(sweep: _Sweep, node: Node, sizes: Sequence[Node], free: Sequence[Node]) -> Node | None:
@@ -204,7 +250,7 @@ def _through(sweep: _Sweep, node: Node, adjoint: Node, term: Term | None, rule: 
         if node.op == "select":
             value, made = in_arm(build, node.args[0], place - 1, adjoint), TURNED
         else:
-            local = slope(build, node, place, sweep.active, rule)
+            local = _unfolded(build, node, place) or slope(build, node, place, sweep.active, rule)
             value = times(build, adjoint, local)
             made = PASSED if number(local) == 1 else TURNED if number(local) == -1 else MULTIPLIED
         if value is not None:
@@ -212,6 +258,13 @@ def _through(sweep: _Sweep, node: Node, adjoint: Node, term: Term | None, rule: 
             if made or not told:
                 told.append(say(*ruled(build, node, place, sweep.active)))
             _add(sweep, argument, value, domain, _step(sweep, node, "; ".join(told)), max(before, made))
+
+
+def _unfolded(build: Builder, node: Node, place: int) -> Node | None:
+    """The slope of a division by a number, 1/9.81, as it is written; None for any other."""
+    if node.op != "div" or place or number(node.args[1]) is None:
+        return None
+    return build.make("div", (build.number(1.0), node.args[1]))
 
 
 def _step(sweep: _Sweep, node: Node, rule: str) -> Step:
@@ -248,9 +301,8 @@ def _dimensions(sweep: _Sweep, node: Node) -> tuple[Node, ...]:
 
 
 def _outer_axes(node: Node) -> tuple[Node, ...]:
-    """The axes that an adjoint lies inside of: those of an array literal, and those that ranges of others depend on."""
-    outer = {outer for axis in node.axes for outer in axis.axes[:-1]}
-    return tuple(axis for axis in node.axes if axis in outer or node.op == "pack")
+    """The axes that an adjoint lies inside of: those of an array literal."""
+    return node.axes if node.op == "pack" else ()
 
 
 def _is_given(value: Node) -> bool:

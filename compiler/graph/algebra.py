@@ -143,19 +143,25 @@ def _add(build: Builder, args: tuple[Node, ...]) -> Node | None:
     left, right = args
     if left.dtype == right.dtype == "int" and (number(left) == 0 or number(right) == 0):
         return right if number(left) == 0 else left
-    if right.op == "neg":
-        return sub(build, left, right.args[0])
-    if left.op == "neg":
-        return sub(build, right, left.args[0])
+    if (turned := _turned(build, right)) is not None:
+        return sub(build, left, turned)
+    if (turned := _turned(build, left)) is not None:
+        return sub(build, right, turned)
     return _fold(build, "add", left, right)
+
+
+def _turned(build: Builder, node: Node) -> Node | None:
+    """What a minus stands before; nothing where the author named the negative number, which then stays."""
+    is_value = node in build.names and node.origin.section == "forward"
+    return node.args[0] if node.op == "neg" and not is_value else None
 
 
 def _sub(build: Builder, args: tuple[Node, ...]) -> Node | None:
     left, right = args
     if left.dtype == right.dtype == "int" and number(right) == 0:
         return left
-    if right.op == "neg":
-        return add(build, left, right.args[0])
+    if (turned := _turned(build, right)) is not None:
+        return add(build, left, turned)
     return _fold(build, "sub", left, right)
 
 
@@ -179,8 +185,8 @@ def _div(build: Builder, args: tuple[Node, ...]) -> Node | None:
 
 def _neg(build: Builder, args: tuple[Node, ...]) -> Node | None:
     (operand,) = args
-    if operand.op == "neg":
-        return operand.args[0]
+    if (turned := _turned(build, operand)) is not None:
+        return turned
     value = number(operand)
     if value is None:
         return None

@@ -101,6 +101,8 @@ def statements(graph: Graph, order: Sequence[Node]) -> dict[Node, Node]:
 
 
 def author_order(graph: Graph, node: Node) -> tuple[Node, ...]:
-    """The axes of a value: those around it, then its own as the author gave them."""
+    """The axes of a value: those around it, then its own as the author gave them; each after those it depends on."""
     own = graph.layouts.get(node, ())
-    return (*[axis for axis in node.axes if axis not in own], *own)
+    given = (*[axis for axis in node.axes if axis not in own], *own)
+    needed = [outer for axis in given for outer in sorted(axis.axes, key=lambda one: len(one.axes))]
+    return tuple(dict.fromkeys(axis for axis in needed if axis in given))

@@ -46,7 +46,7 @@ def std(v[n]):
 # The largest entry, or the target, adds exp(0) = 1, beside which the others may be lost: the 1 is left to log1p.
 
 def logsumexp(v[n]):
-    "log(sum(exp(v))), shifted by the largest entry so that nothing overflows."
+    "log(sum(exp(v))), shifted by the largest, which cancels, so that nothing overflows; log1p has 1 of the sum."
     v_max = detach(max(v))
     v_exp = exp(v - v_max)
     v_others = sum(v_exp - 1 if v == v_max else v_exp)
@@ -55,7 +55,7 @@ def logsumexp(v[n]):
     return v_max if ieee and v_max == -inf else max(v) if ieee and v_max == inf else v_logsumexp
 
 def softmax(v[n]):
-    "exp(v) / sum(exp(v)), shifted by the largest entry."
+    "exp(v) / sum(exp(v)), shifted by the largest entry, which cancels, so that nothing overflows."
     v_max = detach(max(v))
     v_exp = exp(v - v_max)
     return v_exp / sum(v_exp)
@@ -81,7 +81,7 @@ def hinge(score, label):
     return relu(1 - label * score)
 
 def cross_entropy(logits[k], target: int):
-    "Minus the log-probability that softmax(logits) gives to class target."
+    "-log(softmax(logits)[target]) = log(sum(exp(logits))) - logits[target]: the largest cancels; log1p has 1 of the sum."
     logits_max = detach(max(logits))
     logits_exp = [exp(logits[i] - logits_max) for i]
     logits_others = sum(logits_exp[i] - 1 if i == target else logits_exp[i] for i)

@@ -157,7 +157,8 @@ def _outside_a_model(frame: Frame, tree: Call, function: Function) -> NoReturn:
 
 def _hint(context: Context, node: Node, name: str) -> None:
     """A value without a name of its own is called after what takes or gives it, the outermost of these."""
-    if node not in context.build.names and node.op not in ("const", "input", "index", "size", "read"):
+    is_there = node.op in ("const", "input", "index", "size") or (node.op == "read" and node.args[0].op != "array")
+    if node not in context.build.names and not is_there:
         context.build.hints[node] = name
 
 

@@ -87,6 +87,7 @@ def _named(graph: Graph, order: list[Node], guards: Mapping[Node, Guards], made:
     width: dict[Node, int] = {}  # about how many characters a node takes where it is read
     names = graph.names
     bodies = {node.args[0] for node in order if node.op == "array"}
+    shown = _shown(graph, order, guards) if graph.kept else frozenset()
     for node in order:
         is_element = node.op == "read" and _is_trivial(node, 1) and node not in repeated and node not in graph.kept
         if node.op in _FREE or is_element:
@@ -100,6 +101,7 @@ def _named(graph: Graph, order: list[Node], guards: Mapping[Node, Guards], made:
         if (
             node.op in _ALWAYS_NAMED
             or node in graph.kept
+            or node in shown
             or (node in names and not (node.op == "read" and _is_trivial(node, written)))
             or node in repeated
             or ((uses[node] > 1 or node in elsewhere) and not is_short)
@@ -118,6 +120,17 @@ def _named(graph: Graph, order: list[Node], guards: Mapping[Node, Guards], made:
                 written += width[longest]
         width[node] = _mention(node) if node in named else written
     return frozenset(named)
+
+
+def _shown(graph: Graph, order: Sequence[Node], guards: Mapping[Node, Guards]) -> frozenset[Node]:
+    """What a lesson has the derivative by: values whose adjoints are made, not handed on, and branches with such."""
+    made: dict[Node, Node] = {}
+    for adjoint, primal, _ in graph.adjoints:
+        if adjoint is not None and primal is not None and adjoint.op == "read" and adjoint.args[0].op == "scatter":
+            made.setdefault(adjoint, primal)
+    tests = {condition for primal in made.values() for condition, _ in guards.get(primal, ())}
+    forward = (node for node in order if node.op == "select" and node.origin.section == "forward")
+    return frozenset([*made.values(), *[node for node in forward if node.args[0] in tests]])
 
 
 def _is_step(node: Node) -> bool:

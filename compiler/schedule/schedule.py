@@ -20,6 +20,7 @@ from mgc.compiler.schedule.freeze import freeze
 from mgc.compiler.schedule.fusion import groups
 from mgc.compiler.schedule.loopnest import Kind, LoopNest
 from mgc.compiler.schedule.placement import Placement
+from mgc.compiler.schedule.settle import settled
 from mgc.compiler.schedule.statements import Assign, Container, For, If, Update, Variable, Work
 from mgc.compiler.schedule.storage import store, view
 from mgc.compiler.schedule.turns import take_turns
@@ -77,7 +78,8 @@ def _schedule(placement: Placement) -> LoopNest:
     for container in dict.fromkeys(c for work in works for c in work.trail):
         items = container.items
         container.items[:] = [new for item in items for new in (*container.before[item], item, *container.after[item])]
-    return freeze(graph, placement.order, root.items, variables)
+    nest = freeze(graph, placement.order, root.items, variables)
+    return settled(nest) if graph.kept else nest
 
 
 def _fuse(works: Sequence[Work], trail: tuple[Container, ...], level: int) -> None:

@@ -112,7 +112,7 @@ class _Equations:
         known = _own(self.function, self.text, self.told)
         for line, made, is_statement in self.lines():
             told = backward.pop(line, []) if is_statement else []
-            parts = self.parts(told, known)
+            parts = self.parts(told, known, line if is_statement else 0)
             known |= {step.statement.name for step in parts}
             yield Equation(line, made, tuple(self.adjoints(parts)), tuple(self.adjoints(told)))
 
@@ -143,16 +143,18 @@ class _Equations:
                     if made is not None:
                         yield node.span.line, made, True
 
-    def parts(self, told: Sequence[Step], known: set[str]) -> list[Step]:
-        """The forward statements that define what statements speak of, and so on, in the order of the text."""
+    def parts(self, told: Sequence[Step], known: set[str], line: int) -> list[Step]:
+        """The forward statements that define what statements speak of, and so on, in the order of the text; of what
+        the line of the model only calls, that which it gives, too."""
         forward = [step for step in self.told if not step.is_backward and not step.statement.starts]
         wanted = {name for step in told for name in self.mentioned(step)} - known
         found: list[Step] = []
         for step in reversed(forward):
             name = step.statement.name
-            if name in wanted and name not in self.named.reads:
+            is_wanted = name in wanted or _is_called(step, line)
+            if is_wanted and name not in self.named.reads:
                 found.insert(0, step)
-            if name in wanted:
+            if is_wanted:
                 wanted |= set(self.mentioned(step)) - known
         return found
 
@@ -185,6 +187,12 @@ class _Equations:
         if not isinstance(step.node, ast.AugAssign) or (not step.is_backward and len(filling) == 1):
             return "="
         return "−=" if isinstance(step.node.op, ast.Sub) else "+="
+
+
+def _is_called(step: Step, line: int) -> bool:
+    """Whether a statement is of what a line of the model calls, which the line itself does not spell out."""
+    place = step.statement.origin
+    return place.span is not None and place.span.line == line and any(call.span.line == line for call in place.calls)
 
 
 def _sets(node: object, wanted: set[str | None]) -> bool:

@@ -19,7 +19,7 @@ from typing import Any
 
 from mgc.grammar import tree
 from support.duals import DEFAULTS, PLAIN, Operations, Scalar, chain, slopes, value
-from support.values import Array, Frame, Later, Machine, Place, Unfit, applied, elementwise, given_array, of
+from support.values import Array, Frame, Later, Machine, Place, Unfit, applied, elementwise, given_array, of, ragged
 from support.vectors import FOLDS, LAYERS, VECTORS, fold, product
 
 _BINARY = {"+": "add", "-": "sub", "*": "mul", "/": "div", "//": "floordiv", "%": "mod", "**": "pow"}
@@ -145,13 +145,16 @@ def _named(machine: Machine, found: Any) -> Any:
         return tuple(_named(machine, one) for one in found)
     if not machine.strict or not isinstance(found, Array) or not found.shape:
         return found
-    everything = Later(found.flat)
+    return _strict(found, Later(found.flat))
 
+
+def _strict(found: Array, everything: Later) -> Array:
     def entry(place: Place) -> Scalar:
         everything.get()
         return found[place]
 
-    return Array(found.shape, entry)
+    row = found.row
+    return Array(found.shape, entry, row and (lambda k: _strict(row(k), everything)))
 
 
 def _part(parts: Later, k: int) -> Any:
@@ -320,10 +323,20 @@ def _index(frame: Frame, part: tree.Index) -> Any:
             ends = [None if end is None else meaning(frame, end).plain() for end in (item.start, item.stop, item.step)]
             return base[slice(*ends)]
         return of(base[meaning(frame, item).plain()])
-    if len(part.items) > len(base.shape):
+    return _taken(frame, base, part.items)
+
+
+def _taken(frame: Frame, base: Array, items: Sequence[Any]) -> Array:
+    """The entry, the row or the slice of an array."""
+    if base.row is not None:
+        row = _picked(frame, items[0], base.shape[0])
+        if isinstance(row, range):
+            raise Unfit("a slice of rows that differ in length")
+        return _taken(frame, base.row(row.get()), items[1:]) if items[1:] else base.row(row.get())
+    if len(items) > len(base.shape):
         base.flat()  # where the array itself fails, that is the error
-        raise Unfit(f"{len(part.items)} indices of {base.shape}")
-    picked = [_picked(frame, item, size) for item, size in zip(part.items, base.shape, strict=False)]
+        raise Unfit(f"{len(items)} indices of {base.shape}")
+    picked = [_picked(frame, item, size) for item, size in zip(items, base.shape, strict=False)]
     kept = tuple(len(found) for found in picked if isinstance(found, range))
 
     def entry(place: Place) -> Scalar:
@@ -417,8 +430,28 @@ def _comprehension(frame: Frame, part: tree.Comprehension) -> Array:
         return rows[at]
 
     outer = tuple(len(range_) for _, range_ in ranges)
+    if len(ranges) == 1 and _is_ragged(part):
+        return ragged(outer[0], lambda k: row((k,)))
     inner_shape = row((0,) * len(ranges)).shape if all(outer) else meaning(inner, part.body).shape
     return Array((*outer, *inner_shape), lambda place: row(place[: len(ranges)])[place[len(ranges) :]])
+
+
+def _is_ragged(part: Any) -> bool:
+    """Whether how long a row is depends on which row it is."""
+    names: list[str] = []
+    while isinstance(part, tree.Comprehension):
+        if any(_mentions(clause.iterable, name) for clause in part.clauses for name in names):
+            return True
+        names += [name for clause in part.clauses for name in clause.names]
+        part = part.body
+    return False
+
+
+def _mentions(part: Any, name: str) -> bool:
+    if isinstance(part, tree.Name):
+        return part.identifier == name
+    slots = [getattr(part, slot) for slot in getattr(part, "__slots__", ()) if slot != "span"]
+    return any(_mentions(one, name) for inner in slots for one in (inner if isinstance(inner, tuple) else (inner,)))
 
 
 def _shape(frame: Frame, part: Any) -> Place:

@@ -15,9 +15,10 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support.programs import points, program
+from support.programs import Program, points, program
 from support.shrink import shrunk
 from support.trial import ALLOWED, KNOWN, Case, Disagreement, compiled, disagreements, libraries
+from support.triangles import triangle
 
 BATCH = 25  # programs in one library of C
 ALWAYS, SOMETIMES = ("python", "ieee", "c"), ("unroll", "accurate", "lesson")
@@ -27,13 +28,18 @@ def targets(seed: int) -> tuple[str, ...]:
     return ALWAYS if seed % 2 else (*ALWAYS, SOMETIMES[seed // 2 % len(SOMETIMES)])
 
 
+def drawn(seed: int) -> Program:
+    """The program of a seed: every tenth is of arrays whose rows differ in length."""
+    return triangle(seed) if seed % 10 == 9 else program(seed)
+
+
 def batch(seeds: Sequence[int]) -> tuple[Counter[str], dict[int, list[Disagreement]]]:
     """How many programs were tried, and the disagreements by seed."""
     counts: Counter[str] = Counter(programs=len(seeds))
     cases: dict[int, Case] = {}
     found: dict[int, list[Disagreement]] = {}
     for seed in seeds:
-        made = program(seed)
+        made = drawn(seed)
         case = compiled(made.text, points(made, seed), targets(seed))
         if isinstance(case, Disagreement):
             found[seed] = [case]
@@ -57,7 +63,7 @@ def report(found: dict[int, list[Disagreement]], counts: Counter[str]) -> Iterat
         kinds = {one.kind: one for one in reversed(told)}
         for kind, one in kinds.items():
             counts[f"{'known' if kind in KNOWN else 'NEW'}: {kind}"] += 1
-            text, small = program(seed).text, one
+            text, small = drawn(seed).text, one
             if kind not in KNOWN:
                 text, small = shrunk(text, one)
             where = ", ".join(dict.fromkeys(other.target for other in told if other.kind == kind))

@@ -26,10 +26,14 @@ class Unfit(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    """Entries by place, each computed when it is first read; a number is an array without axes."""
+    """Entries by place, each computed when it is first read; a number is an array without axes.
+
+    Where the rows differ in length, `row` gives each, and the shape says only how many there are.
+    """
 
     shape: Place
     compute: Callable[[Place], Scalar]
+    row: Callable[[int], Array] | None = None
     known: dict[Place, Scalar] = field(default_factory=dict)
 
     def __getitem__(self, place: Place) -> Scalar:
@@ -38,7 +42,9 @@ class Array:
         return self.known[place]
 
     def places(self) -> Iterator[Place]:
-        return itertools.product(*map(range, self.shape))
+        if self.row is None:
+            return itertools.product(*map(range, self.shape))
+        return ((k, *place) for k in range(self.shape[0]) for place in self.row(k).places())
 
     def flat(self) -> list[Scalar]:
         return [self[place] for place in self.places()]
@@ -54,6 +60,23 @@ class Array:
 
 def of(scalar: Scalar) -> Array:
     return Array((), lambda _: scalar)
+
+
+def ragged(count: int, row: Callable[[int], Array]) -> Array:
+    """An array whose rows differ in length."""
+    rows: dict[int, Array] = {}
+
+    def one(k: int) -> Array:
+        if k not in rows:
+            rows[k] = row(k)
+        return rows[k]
+
+    def entry(place: Place) -> Scalar:
+        if len(place) < 2:
+            raise Unfit("a row where a number is wanted")
+        return one(place[0])[place[1:]]
+
+    return Array((count,), entry, one)
 
 
 class Later:

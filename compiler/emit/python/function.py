@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,6 +15,7 @@ from mgc.compiler.emit.real import real_gradients
 from mgc.compiler.emit.spelling import COMBINE, COMPARE, OR, PRODUCT, SUM, Scope, key, opposite
 from mgc.compiler.emit.tokens import COMMA, INDENT, Code, Line, Token, bracketed, separated, text
 from mgc.compiler.graph.nodes import Origin
+from mgc.compiler.language import library
 from mgc.compiler.names import names, words
 from mgc.compiler.schedule.loopnest import (
     Allocate,
@@ -35,7 +37,7 @@ from mgc.compiler.schedule.loopnest import (
     parts,
     sections,
 )
-from mgc.grammar.tree import Span
+from mgc.grammar.tree import Function, Span
 
 Told = Allocate | Assign | Update
 
@@ -53,6 +55,8 @@ class Writer:
     named: dict[str, str] = field(default_factory=dict)  # rows that had a name before, in other loops: text -> name
     lines: list[Line] = field(default_factory=list)
     said: int | None = None  # the model's line that was last named
+    call: str = ""  # and the call that it was read in
+    explained: dict[str, None] = field(default_factory=dict)  # the library's functions that are told
 
     def add(
         self, depth: int, code: str | Code, source: Origin | None = None, comment: str = "", item: Told | None = None
@@ -104,9 +108,26 @@ def _block(writer: Writer, items: Sequence[Item], depth: int) -> None:
 def _head(writer: Writer, items: Sequence[Item], depth: int) -> None:
     """The line of the model above what a lesson makes of it."""
     place = told.heading(items)
-    if place is not None and place.line != writer.said and writer.source is not None:
-        writer.said = place.line
-        writer.add(depth, _quoted(writer.source, place, depth))
+    if place is None or place.span is None or writer.source is None:
+        return
+    call = told.within(place)
+    if (place.span.line, call) != (writer.said, writer.call):
+        writer.said, writer.call = place.span.line, call
+        writer.add(depth, _quoted(writer.source, place.span, depth, call))
+        for name in told.library(items, place.span.line):
+            _explained(writer, name, depth)
+
+
+def _explained(writer: Writer, name: str, depth: int) -> None:
+    """What a function of the library is, where it is met first."""
+    found = library.lookup(name)
+    about = found.declaration.docstring if found is not None and isinstance(found.declaration, Function) else None
+    if about is None or name in writer.explained:
+        return
+    writer.explained[name] = None
+    width = WIDTH - len(INDENT) * depth - 2
+    for line in textwrap.wrap(f"{name}: {about[:1].lower()}{about[1:]}", width, subsequent_indent="  "):
+        writer.add(depth, f"# {line}")
 
 
 def _name_rows(writer: Writer, item: Item, depth: int) -> None:
@@ -268,8 +289,8 @@ def _comment(writer: Writer, item: Assign | Update, place: Span | None, depth: i
     return _quoted(writer.source, place, depth) if origin(item).section == "backward" else f"# line {place.line}"
 
 
-def _quoted(source: Sequence[str], place: Span, depth: int) -> str:
-    said = f"# line {place.line}"
+def _quoted(source: Sequence[str], place: Span, depth: int, call: str = "") -> str:
+    said = f"# line {place.line} in {call}" if call else f"# line {place.line}"
     quoted = source[place.line - 1].split("#")[0].strip() if place.line <= len(source) else ""
     return f"{said}: {_printable(quoted, WIDTH - len(INDENT) * depth - len(said) - 2)}" if quoted else said
 

@@ -11,9 +11,11 @@ import io
 import re
 import tokenize
 
+from mgc.compiler.language.library import names
+
 EMITTED = re.compile(  # what function.py and told.py write behind a `#`, in a lesson too
     r"# (line \d+|forward$|backward|\w+ is read .* contributions add|the derivative of the result by itself"
-    r"|d.*/d\S+ = )"
+    rf"|d.*/d\S+ = |({'|'.join(names('prelude.mg'))}): |  \S)"
 )
 SELF_CHECK = "# --- the self-check"  # from there on the comments are those of self_check_text.py
 

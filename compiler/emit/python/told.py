@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from mgc.compiler.emit.spelling import Scope
+from mgc.compiler.graph.nodes import Origin
+from mgc.compiler.language.library import names
 from mgc.compiler.module import Statement
 from mgc.compiler.schedule.loopnest import (
     Allocate,
     Apply,
     Assign,
+    Declare,
     Expression,
     Item,
     Number,
@@ -20,15 +23,44 @@ from mgc.compiler.schedule.loopnest import (
     reads,
     walk,
 )
-from mgc.grammar.tree import Span
 
 
-def heading(items: Sequence[Item]) -> Span | None:
-    """The line of the model that the next items are told of; None where the first says so itself."""
-    first = next((item for item in walk(items) if isinstance(item, Assign | Update)), None)
-    if first is None or (first is items[0] and origin(first).section == "forward"):
+def heading(items: Sequence[Item]) -> Origin | None:
+    """Where the next items come from; None where they are one statement, which says its line itself."""
+    first = _first(items)
+    if first is None:
         return None
-    return origin(first).span
+    here = origin(first)
+    following = _first([item for item in items if not isinstance(item, Declare)][1:])
+    goes_on = following is not None and _line(origin(following)) == _line(here)
+    return None if first is items[0] and here.section == "forward" and not goes_on else here
+
+
+def within(place: Origin) -> str:
+    """The call that a line of the model is read in, by its last name: `linear2`; nothing for the function's own."""
+    line = place.span.line if place.span is not None else None
+    inner = next((call.name for call in reversed(place.calls) if call.span.line != line), "")
+    return inner.rpartition(".")[2]
+
+
+def library(items: Sequence[Item], line: int) -> Iterator[str]:
+    """The functions of the library that a line of the model calls, in order."""
+    for item in walk(items):
+        place = origin(item)
+        if place.span is not None and place.span.line == line:
+            called = next((call.name for call in place.calls if call.span.line == line), "")
+            if called.rpartition(".")[2] in names("prelude.mg"):
+                yield called.rpartition(".")[2]
+
+
+def _first(items: Sequence[Item]) -> Assign | Update | None:
+    """The first statement of items."""
+    return next((item for item in walk(items) if isinstance(item, Assign | Update)), None)
+
+
+def _line(place: Origin) -> tuple[str, int] | None:
+    """A line of the model in one of the passes."""
+    return None if place.span is None else (place.section, place.span.line)
 
 
 def remark(item: Item, scope: Scope) -> str | None:

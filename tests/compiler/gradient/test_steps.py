@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import mgc
+from mgc.compiler.emit.python.notes import note
 from mgc.compiler.options import Options
 from mgc.grammar import tree
 from support import emitted
@@ -170,6 +171,43 @@ def test_each_step_says_its_rule(name: str) -> None:
     steps = [pair for pair in itertools.pairwise(lines) if pair[1].startswith("d") and " = [" not in pair[1]]
     silent = [line for above, line in steps if "  # " not in line and not above.startswith("# ")]
     assert steps and not [line for line in silent if not line.endswith(" = 0.0")]
+
+
+LOGISTIC = """def loss(X[n, d], y[n], w[d], lam):
+    p = [sigmoid(dot(w, X[i])*2 + 1) for i]
+    nll = -mean(y[i]*log(p[i]) + (1 - y[i])*log(1 - p[i]) for i)
+    return nll + 0.5*lam*sum(w**2)
+"""
+HUBER = "def f(r, delta): return 0.5*r**2 if abs(r) <= delta else delta*(abs(r) - 0.5*delta)\n"
+
+
+@pytest.mark.parametrize("text", [LOGISTIC, HUBER, *[(EXAMPLES / f"{name}.mg").read_text("utf-8") for name in TAUGHT]])
+def test_each_derivative_is_by_what_stands_above(text: str) -> None:
+    told = [one for one in mgc.loads(text, style="lesson").module.statements if one is not None]
+    backward = [one for one in told if one.section == "backward" and one.name not in ("ties", "logprobs_place")]
+    assert [one.name for one in backward if one.by is None or one.name != f"d{one.by}"] == []
+
+
+def test_a_negative_number_that_is_named_has_its_derivative() -> None:
+    text = mgc.loads(LOGISTIC, style="lesson").source
+    assert "nll = -nll_sum / n" in text and "dnll = dout" in text and "dnll_sum = -dnll / n" in text
+
+
+def test_a_product_is_handed_on_as_one_value() -> None:
+    text = mgc.loads("def f(a, b, c): return tanh(a*2 + b*3 + c)", style="lesson").source
+    assert text.count("1.0 - out * out") == 1
+    assert "out_sum = a * 2.0 + b * 3.0 + c" in text and "dc = dout_sum  # d(u + v)/dv = 1" in text
+
+
+def test_a_layer_s_line_is_told_for_each_call() -> None:
+    text = mgc.load(EXAMPLES / "moons.mg", style="lesson").source
+    assert text.count("# line 8 in linear2: return W @ x + b\n") == 8  # of score, loss, accuracy, and backward
+
+
+def test_a_function_of_the_library_is_told_where_it_is_called() -> None:
+    text = mgc.load(EXAMPLES / "softmax.mg", style="lesson").source
+    assert text.count("    # cross_entropy: -log(softmax(logits)[target]) = ") == 2
+    assert note(text) is None
 
 
 def test_rules_are_those_of_the_table() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import mgc
+from support.arrays import flat
 
 TRIANGLE = "def f(x[n]):\n    low = [[x[i]*x[j] for j in range(i)] for i]\n    return "
 READ = {
@@ -18,8 +21,22 @@ READ = {
 }
 
 
-@pytest.mark.parametrize("ieee", [False, True])
+@pytest.mark.parametrize("options", [{}, {"ieee": True}, {"style": "lesson"}], ids=str)
 @pytest.mark.parametrize("read", READ)
-def test_a_triangle(read: str, ieee: bool) -> None:
-    value, (dx,) = mgc.loads(TRIANGLE + read, ieee=ieee).f.value_and_grad([1.0, 2.0, 3.0])
+def test_a_triangle(read: str, options: dict[str, Any]) -> None:
+    value, (dx,) = mgc.loads(TRIANGLE + read, **options).f.value_and_grad([1.0, 2.0, 3.0])
     assert (value, dx) == READ[read]
+
+
+def test_a_lesson_of_rows_whose_index_is_another_statement_s() -> None:
+    text = """def f(x[n], b[n]):
+    low = [[x[i]*b[j] for j in range(i)] for i in range(n)]
+    next = [[tanh(low[i, j]*b[i]) for j in range(i)] for i in range(n)]
+    s = [sum(next[i]) for i in range(n)]
+    return sum(sum(next[i])**2 for i in range(n)) + sum(s*b)
+"""
+    at = [1.0, 2.0, 3.0], [2.0, 1.0, 0.5]
+    value, slopes = mgc.loads(text, style="lesson").f.value_and_grad(*at)
+    expected, told = mgc.loads(text).f.value_and_grad(*at)
+    assert value == pytest.approx(expected)
+    assert flat(slopes) == pytest.approx(flat(told))

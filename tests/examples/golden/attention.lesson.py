@@ -48,7 +48,8 @@ def attention(x, Wq, Wk, Wv):
         for p in range(h):
             for r in range(d):
                 v[i][p] += x[i][r] * Wv[p][r]
-    h_sqrt = sqrt(h)  # line 9
+    # line 9: scores = q @ k.T / sqrt(h)
+    h_sqrt = sqrt(h)
     scores = [[0.0] * n for _ in range(n)]
     for i in range(n):
         for j in range(n):
@@ -66,6 +67,8 @@ def attention(x, Wq, Wk, Wv):
             else:
                 causal[i][j] = -1000000000.0
     # line 11: weights = [softmax(causal[i]) for i]
+    # softmax: exp(v) / sum(exp(v)), shifted by the largest entry, which cancels, so
+    #   that nothing overflows.
     causal_max = [-inf] * n
     for i in range(n):
         for j in range(n):
@@ -129,7 +132,8 @@ def attention_vjp(x, Wq, Wk, Wv, dout):
         for p in range(h):
             for r in range(d):
                 v[i][p] += x[i][r] * Wv[p][r]
-    h_sqrt = sqrt(h)  # line 9
+    # line 9: scores = q @ k.T / sqrt(h)
+    h_sqrt = sqrt(h)
     scores = [[0.0] * n for _ in range(n)]
     for i in range(n):
         for j in range(n):
@@ -147,6 +151,8 @@ def attention_vjp(x, Wq, Wk, Wv, dout):
             else:
                 causal[i][j] = -1000000000.0
     # line 11: weights = [softmax(causal[i]) for i]
+    # softmax: exp(v) / sum(exp(v)), shifted by the largest entry, which cancels, so
+    #   that nothing overflows.
     causal_max = [-inf] * n
     for i in range(n):
         for j in range(n):
@@ -206,9 +212,7 @@ def attention_vjp(x, Wq, Wk, Wv, dout):
     dq = [[0.0] * h for _ in range(n)]
     for i in range(n):
         for j in range(n):
-            dscores_sum = 0.0
-            if dscores[i][j] != 0.0:
-                dscores_sum += dscores[i][j] / h_sqrt  # d(u/v)/du = 1/v
+            dscores_sum = dscores[i][j] / h_sqrt if j <= i else 0.0  # d(u/v)/du = 1/v
             for p in range(h):
                 dk[j][p] += dscores_sum * q[i][p]  # d(u*v)/dv = u; summed over i
                 dq[i][p] += dscores_sum * k[j][p]  # d(u*v)/du = v; summed over j

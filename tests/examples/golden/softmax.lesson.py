@@ -43,6 +43,8 @@ def loss(x, label, W, b):
             z_sum += W[i][j] * x[j]
         z[i] = z_sum + b[i]
     # line 8: return cross_entropy(z, label)
+    # cross_entropy: -log(softmax(logits)[target]) = log(sum(exp(logits))) -
+    #   logits[target]: the largest cancels; log1p has 1 of the sum.
     z_max = -inf
     for i in range(k):
         if z[i] > z_max or z[i] != z[i]:
@@ -82,6 +84,8 @@ def loss_value_and_grad(x, label, W, b):
             z_sum += W[i][j] * x[j]
         z[i] = z_sum + b[i]
     # line 8: return cross_entropy(z, label)
+    # cross_entropy: -log(softmax(logits)[target]) = log(sum(exp(logits))) -
+    #   logits[target]: the largest cancels; log1p has 1 of the sum.
     z_max = -inf
     for i in range(k):
         if z[i] > z_max or z[i] != z[i]:
@@ -102,9 +106,7 @@ def loss_value_and_grad(x, label, W, b):
     dz[place] -= dout  # d(u - v)/dv = -1
     dz_exp = [0.0] * k
     for i in range(k):
-        # d(u if c else v)/dv = 0 where c, else 1;
-        # d(u if c else v)/du = 1 where c, else 0
-        dz_exp[i] = dz_others
+        dz_exp[i] = dz_others  # d(u if c else u)/du = 1: both arms have it
     for i in range(k):
         dz[i] += dz_exp[i] * z_exp[i]  # d exp(u)/du = exp(u)
     # line 7: z = W @ x + b
