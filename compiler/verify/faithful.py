@@ -34,7 +34,8 @@ def faithful(
 ) -> tuple[Status, str]:
     """The status of `source = text` for every result, and how it was settled or why not.
 
-    Errors: reading.UnknownSize, where a size is read off rows and there are none.
+    Errors: reading.UnknownSize, where a size is read off rows and there are none, or the source has no value at a size
+    of 0 or at some integers.
     """
     name, arguments = given_to(signature, instance, module)
     try:
@@ -42,6 +43,8 @@ def faithful(
     except RecursionError:
         return "not checked", "the source nests too deep"
     except (Misfit, ZeroDivisionError, terms.Undecided) as error:
+        if 0 in instance.sizes.values() and isinstance(error, ZeroDivisionError):  # of what the text need not compute
+            raise UnknownSize("the source has no value") from None
         at = f" at {instance.said}" if instance.said else ""
         return "not checked", f"the source has no value{at}: {error}"
     wanted = [terms.term(number) for _, number in flat(lists(meant))]
@@ -58,9 +61,7 @@ def faithful(
         one, method = _equal(prover, mine, theirs)
         if one == "false":
             place, found, expected = prover.samples.shown(mine, theirs)
-            if expected == "nan" and 0 in instance.sizes.values():
-                return "not checked", f"the source has no value at {instance.said}"
-            if expected == "nan" and instance.integers:  # an index outside, of what the text need not read
+            if expected == "nan" and (instance.integers or 0 in instance.sizes.values()):  # of what it need not compute
                 raise UnknownSize("the source has no value everywhere")
             return "false", f"at {place}: {found} where the source has {expected}"
         if worst(one, status) != status or not how:

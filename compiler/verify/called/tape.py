@@ -369,8 +369,9 @@ def _real(value: Any) -> Any:
 
 def _slope(function: Callable[..., Any], point: list[Any], at: int, value: Any) -> tuple[Any, Any]:
     """The first and the second derivative by one argument; None and 0 where it has none."""
-    with mp.workprec(FINE):
-        step = STEP * (abs(point[at]) or 1)
+    size = abs(point[at])
+    with mp.workprec(FINE + 3 * max(0, mp.mag(size))):  # large numbers are moved by as little as small ones
+        step = STEP * (min(size, 1) or 1)
         try:
             up, here, down = [_real(function(*_moved(point, at, by))) for by in (step, 0, -step)]
         except (ValueError, ZeroDivisionError, OverflowError, TypeError):

@@ -65,6 +65,7 @@ def test_a_counterexample_can_be_pasted() -> None:
         ("sqrt", 2.0, 0.5 / math.sqrt(2.0)),
         ("tanh", 300.0, 0.0),
         ("sin", 1.0, math.cos(1.0)),
+        ("sin", 1e55, math.cos(1e55)),
     ],
 )
 def test_the_slope_of_an_operation_is_a_difference_quotient(name: str, at: float, slope: float) -> None:
