@@ -347,8 +347,12 @@ class Prover:
     def special(self) -> SpecialPoints:
         """Zeros, ties, bounds and edges."""
         slopes = [slope for pairs in self.instance.gradients.values() for _, slope in pairs]
-        of_nothing = 0 in self.instance.sizes.values() and not self.instance.integers
-        return SpecialPoints(self.samples, self.instance.computed(), slopes, of_nothing)
+        return SpecialPoints(self.samples, self.instance.computed(), slopes, self._is_small)
+
+    @property
+    def is_nowhere(self) -> bool:
+        """Whether the function has a value at no point that was tried, at sizes of 0 or 1."""
+        return self._is_small and not self.samples.first(1)
 
     @property
     def undefined(self) -> str:
@@ -356,10 +360,10 @@ class Prover:
         empty where it has one."""
         if len(self.instance.stored) > LARGE:
             return ""
-        points = self.samples.first(1)
-        if not points and self._is_small:
+        if self.is_nowhere:
             return "there it has a value at no point that was tried"
-        return NOWHERE if points and self.special.is_singular(points[0]) else ""
+        points = self.samples.first(POINTS if self._is_small else 1)
+        return NOWHERE if any(map(self.special.is_singular, points)) else ""
 
 
 def _between(emitted: Term, one: Term, other: Term) -> Term:

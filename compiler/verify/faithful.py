@@ -34,8 +34,8 @@ def faithful(
 ) -> tuple[Status, str]:
     """The status of `source = text` for every result, and how it was settled or why not.
 
-    Errors: reading.UnknownSize, where a size is read off rows and there are none, or the source has no value at a size
-    of 0 or at some integers.
+    Errors: reading.UnknownSize, where a size is read off rows and there are none, or the source has no value at some
+    sizes or integers.
     """
     name, arguments = given_to(signature, instance, module)
     try:
@@ -55,6 +55,8 @@ def faithful(
     shape = shape_in(lists(meant))
     if shape != instance.shape and 0 not in instance.sizes.values():
         return "false", f"it has the shape {instance.shape} where the source has {shape}"
+    if prover.is_nowhere and not Samples(instance.symbols(), wanted).first(1):
+        raise UnknownSize("there it has a value at no point that was tried")
     status: Status = "proved"
     how = ""
     for mine, theirs in zip(instance.value, wanted, strict=True):

@@ -166,7 +166,7 @@ def _conclude(subject: Subject, signature: Signature, found: _Found) -> None:
         found.status = "not checked"
         found.notes.append("not checked: it has no derivative, and its source is not at hand")
     for reason, said in found.undefined.items():
-        found.notes.append(f"not defined at {'; '.join(said)} ({reason})")
+        found.notes.append(f"not defined at {'; '.join(dict.fromkeys(said))} ({reason})")
     if not found.ran and found.status == "proved":
         found.status = "not checked"
         found.notes.append("not checked: no sizes were found that the function accepts")
@@ -269,7 +269,8 @@ def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, f
     """Check the function of the derivatives; False where the function has none at these sizes."""
     instance = prover.instance
     consistent = _check_forward(instance, prover)
-    found.consistent = worst(found.consistent, consistent)
+    if not prover.is_nowhere:
+        found.consistent = worst(found.consistent, consistent)
     if consistent != "false" and prover.undefined:
         found.undefined.setdefault(prover.undefined, []).append(instance.said or "any point")
         return False

@@ -17,7 +17,6 @@ from mgc.compiler.verify.terms.terms import Term, symbol
 from mgc.grammar.parser import parse
 from support import emitted, generator
 from support.arrays import Misfit, flat
-from support.verification import verified
 
 ROOT = Path(__file__).parents[3]
 PROGRAMS = ROOT / "tests" / "compiler" / "emit" / "programs"
@@ -257,13 +256,6 @@ def test_long_chains() -> None:
     assert sum(node.op == "sin" for node in terms.topological([deep])) == 10_000
     either = of("def f(x): return 1 if " + " or ".join(f"x > {k}" for k in range(3_000)) + " else x", x=X)
     assert either.op == "select"
-
-
-def test_a_source_without_a_value_at_no_numbers_is_held_against_the_text_elsewhere() -> None:
-    """The mean of nothing has none; the text, which multiplies nothing by it, has a value there."""
-    report = verified("def f(x[n]): return g(x, mean(x))\ndef g(v[n], c): return sum(v[i]*c for i)")
-    assert (report.verdict, report.faithful) == ("proved", "proved")
-    assert report.notes == ("not defined at n = 0 (the source has no value)",)
 
 
 def test_the_polygamma_functions_of_negative_numbers() -> None:
