@@ -12,7 +12,7 @@ from mgc.compiler.verify.algebra.normal import normal
 from mgc.compiler.verify.certificate import UNDECIDED, VALUES, Prover, tree_size
 from mgc.compiler.verify.equal.points import Samples, symbols_in
 from mgc.compiler.verify.findings import Status, worst
-from mgc.compiler.verify.reference.arrays import Misfit
+from mgc.compiler.verify.reference.arrays import Misfit, Outside
 from mgc.compiler.verify.reference.reference import meaning
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.terms import Term
@@ -43,7 +43,7 @@ def faithful(
     except RecursionError:
         return "not checked", "the source nests too deep"
     except (Misfit, ZeroDivisionError, terms.Undecided) as error:
-        if 0 in instance.sizes.values() and isinstance(error, ZeroDivisionError):  # of what the text need not compute
+        if isinstance(error, ZeroDivisionError | Outside) and _may_be_left(prover):
             raise UnknownSize("the source has no value") from None
         at = f" at {instance.said}" if instance.said else ""
         return "not checked", f"the source has no value{at}: {error}"
@@ -63,13 +63,18 @@ def faithful(
         one, method = _equal(prover, mine, theirs)
         if one == "false":
             place, found, expected = prover.samples.shown(mine, theirs)
-            if expected == "nan" and (instance.integers or 0 in instance.sizes.values()):  # of what it need not compute
+            if expected == "nan" and _may_be_left(prover):
                 raise UnknownSize("the source has no value everywhere")
             return "false", f"at {place}: {found} where the source has {expected}"
         if worst(one, status) != status or not how:
             how = method
         status = worst(status, one)
     return status, how or "no results"
+
+
+def _may_be_left(prover: Prover) -> bool:
+    """Whether the source may have no value here for what the text need not compute, as an index outside has none."""
+    return prover.is_small or bool(prover.instance.integers)
 
 
 def _equal(prover: Prover, mine: Term, theirs: Term) -> tuple[Status, str]:
