@@ -191,14 +191,14 @@ class Prover:
         """The adjoints of the function's own statements; None where the forward half is the same expression."""
         pairs = zip(self.instance.value, self.instance.again, strict=False)
         same = all(terms.bare(a) is terms.bare(b) for a, b in pairs)
-        if same or self._is_small:
+        if same or self.is_small:
             return None
         return Adjoints(
             list(zip(self.instance.value, self.instance.seeds, strict=False)), set(self.instance.variables())
         )
 
     @property
-    def _is_small(self) -> bool:
+    def is_small(self) -> bool:
         """Whether a sum or a product may be a constant at these sizes, as it is not in general."""
         return self.instance.idle or min(self.instance.sizes.values(), default=2) <= 1
 
@@ -262,7 +262,7 @@ class Prover:
 
         Where it stands for several, the truth is between that and the one in which it takes all.
         """
-        if self._is_small or self.instance.sided or self.instance.tied:
+        if self.is_small or self.instance.sided or self.instance.tied:
             equal, whole = (adjoints.of(variable) for adjoints in self._constants_sharing)
             yield equal
             if self.instance.tied:
@@ -347,8 +347,12 @@ class Prover:
     def special(self) -> SpecialPoints:
         """Zeros, ties, bounds and edges."""
         slopes = [slope for pairs in self.instance.gradients.values() for _, slope in pairs]
-        of_nothing = 0 in self.instance.sizes.values() and not self.instance.integers
-        return SpecialPoints(self.samples, self.instance.computed(), slopes, of_nothing)
+        return SpecialPoints(self.samples, self.instance.computed(), slopes, self.is_small)
+
+    @property
+    def is_nowhere(self) -> bool:
+        """Whether the function has a value at no point that was tried, at sizes of 0 or 1."""
+        return self.is_small and not self.samples.first(1)
 
     @property
     def undefined(self) -> str:
@@ -356,10 +360,10 @@ class Prover:
         empty where it has one."""
         if len(self.instance.stored) > LARGE:
             return ""
-        points = self.samples.first(1)
-        if not points and self._is_small:
+        if self.is_nowhere:
             return "there it has a value at no point that was tried"
-        return NOWHERE if points and self.special.is_singular(points[0]) else ""
+        points = self.samples.first(POINTS if self.is_small else 1)
+        return NOWHERE if any(map(self.special.is_singular, points)) else ""
 
 
 def _between(emitted: Term, one: Term, other: Term) -> Term:

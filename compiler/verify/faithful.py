@@ -12,7 +12,7 @@ from mgc.compiler.verify.algebra.normal import normal
 from mgc.compiler.verify.certificate import UNDECIDED, VALUES, Prover, tree_size
 from mgc.compiler.verify.equal.points import Samples, symbols_in
 from mgc.compiler.verify.findings import Status, worst
-from mgc.compiler.verify.reference.arrays import Misfit
+from mgc.compiler.verify.reference.arrays import Misfit, Outside
 from mgc.compiler.verify.reference.reference import meaning
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.terms import Term
@@ -34,7 +34,8 @@ def faithful(
 ) -> tuple[Status, str]:
     """The status of `source = text` for every result, and how it was settled or why not.
 
-    Errors: reading.UnknownSize, where a size is read off rows and there are none.
+    Errors: reading.UnknownSize, where a size is read off rows and there are none, or the source has no value at some
+    sizes or integers.
     """
     name, arguments = given_to(signature, instance, module)
     try:
@@ -42,6 +43,8 @@ def faithful(
     except RecursionError:
         return "not checked", "the source nests too deep"
     except (Misfit, ZeroDivisionError, terms.Undecided) as error:
+        if isinstance(error, ZeroDivisionError | Outside) and _may_be_left(prover):
+            raise UnknownSize("the source has no value") from None
         at = f" at {instance.said}" if instance.said else ""
         return "not checked", f"the source has no value{at}: {error}"
     wanted = [terms.term(number) for _, number in flat(lists(meant))]
@@ -52,21 +55,26 @@ def faithful(
     shape = shape_in(lists(meant))
     if shape != instance.shape and 0 not in instance.sizes.values():
         return "false", f"it has the shape {instance.shape} where the source has {shape}"
+    if prover.is_nowhere and not Samples(instance.symbols(), wanted).first(1):
+        raise UnknownSize("there it has a value at no point that was tried")
     status: Status = "proved"
     how = ""
     for mine, theirs in zip(instance.value, wanted, strict=True):
         one, method = _equal(prover, mine, theirs)
         if one == "false":
             place, found, expected = prover.samples.shown(mine, theirs)
-            if expected == "nan" and 0 in instance.sizes.values():
-                return "not checked", f"the source has no value at {instance.said}"
-            if expected == "nan" and instance.integers:  # an index outside, of what the text need not read
+            if expected == "nan" and _may_be_left(prover):
                 raise UnknownSize("the source has no value everywhere")
             return "false", f"at {place}: {found} where the source has {expected}"
         if worst(one, status) != status or not how:
             how = method
         status = worst(status, one)
     return status, how or "no results"
+
+
+def _may_be_left(prover: Prover) -> bool:
+    """Whether the source may have no value here for what the text need not compute, as an index outside has none."""
+    return prover.is_small or bool(prover.instance.integers)
 
 
 def _equal(prover: Prover, mine: Term, theirs: Term) -> tuple[Status, str]:

@@ -16,6 +16,7 @@ from mgc.compiler.verify import clock, detached
 from mgc.compiler.verify.blame.blame import Blame
 from mgc.compiler.verify.blame.helper import helper_falsehood
 from mgc.compiler.verify.called import judging
+from mgc.compiler.verify.called.counted import counted
 from mgc.compiler.verify.called.judging import Tried
 from mgc.compiler.verify.certificate import Claim, Prover, by_name
 from mgc.compiler.verify.equal.points import Known, Samples
@@ -73,6 +74,7 @@ def verify_text(
         signatures = tuple(s for s in everything if s.name in functions or s.model in functions)
     if not signatures:
         raise ValueError("no function of the text has the docstring of an emitted one: `NAME of FILE, line N`")
+    namespace = counted(syntax, namespace) if namespace is not None else None
     with without_collector():
         try:
             with clock.seconds(time_limit), clock.until(clock.now() + 2 * WORK):
@@ -130,6 +132,9 @@ def _function(subject: Subject, signature: Signature) -> FunctionReport:
             found.called = judging.tried(subject, signature)
             if subject.blame or found.called.falsehood is None:
                 _instances(subject, signature, found, begun + WORK)
+    except NotRun as error:
+        found.status = found.consistent = "not checked"
+        found.notes.append(f"not checked: {error}")
     except clock.OutOfTime:
         found.status = "not checked"
         found.notes.append(f"not checked: not in {subject.time_limit:g} s")
@@ -166,7 +171,7 @@ def _conclude(subject: Subject, signature: Signature, found: _Found) -> None:
         found.status = "not checked"
         found.notes.append("not checked: it has no derivative, and its source is not at hand")
     for reason, said in found.undefined.items():
-        found.notes.append(f"not defined at {'; '.join(said)} ({reason})")
+        found.notes.append(f"not defined at {'; '.join(dict.fromkeys(said))} ({reason})")
     if not found.ran and found.status == "proved":
         found.status = "not checked"
         found.notes.append("not checked: no sizes were found that the function accepts")
@@ -209,26 +214,22 @@ def _instances(subject: Subject, signature: Signature, found: _Found, deadline: 
             found.notes.append(f"not tried, too much work: {sizes.said(chosen)}")
             if any(size in asked for size in chosen.values()):
                 found.status = worst(found.status, "tested")
-        elif not _at(subject, signature, chosen, found, deadline):
-            return
+        else:
+            _at(subject, signature, chosen, found, deadline)
 
 
-def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found: _Found, deadline: int) -> bool:
-    """One instance; False where no size is of any use, since the text is not followed."""
+def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found: _Found, deadline: int) -> None:
+    """The function at one size, and there with some integers. Errors: NotRun."""
     started = clock.now()
     try:
         instance = instances.attempt(subject.syntax, signature, chosen, subject.parameters, subject.primitives)
-    except NotRun as error:
-        found.status = found.consistent = "not checked"
-        found.notes.append(f"not checked: {error}")
-        return False
     except (*FAILURES, reading.UnknownSize) as error:
         found.undefined.setdefault(str(error), []).append(sizes.said(chosen) or "any point")
         found.arms.undefined.append(chosen)
-        return True
+        return
     known: Known = {}
     if not _one(subject, signature, instance, found, deadline, found.ran == 0, known):
-        return True
+        return
     found.ran += 1
     if found.ran == 1 and clock.now() - started < SOON:
         integers = [argument.name for argument in signature.arguments if argument.dtype == "int"]
@@ -239,7 +240,6 @@ def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found
             if found.falsehoods:
                 break
             _one(subject, signature, other, found, deadline, False, known)
-    return True
 
 
 def _one(
@@ -269,7 +269,8 @@ def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, f
     """Check the function of the derivatives; False where the function has none at these sizes."""
     instance = prover.instance
     consistent = _check_forward(instance, prover)
-    found.consistent = worst(found.consistent, consistent)
+    if not prover.is_nowhere:
+        found.consistent = worst(found.consistent, consistent)
     if consistent != "false" and prover.undefined:
         found.undefined.setdefault(prover.undefined, []).append(instance.said or "any point")
         return False

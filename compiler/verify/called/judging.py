@@ -14,6 +14,7 @@ from typing import Any
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.called import arguments as drawn
 from mgc.compiler.verify.called.arguments import Given, Recipe
+from mgc.compiler.verify.called.counted import counting
 from mgc.compiler.verify.called.named import Named
 from mgc.compiler.verify.called.pair import Outside, Pair, Wrong
 from mgc.compiler.verify.called.running import space
@@ -52,10 +53,11 @@ def tried(subject: Subject, signature: Signature) -> Tried:
     found = Tried()
     if subject.namespace is None or signature.name not in subject.namespace:
         return found
-    functions = {node.name: node for node in subject.syntax.body if isinstance(node, ast.FunctionDef)}
+    syntax = counting(subject.syntax)
+    functions = {node.name: node for node in syntax.body if isinstance(node, ast.FunctionDef)}
     derivative = functions.get(signature.derivative or "")
     named = Named.of(derivative, functions[signature.name]) if derivative is not None else None
-    pair = Pair(signature, subject.namespace, space(subject.syntax, subject.primitives), named)
+    pair = Pair(signature, subject.namespace, space(syntax, subject.primitives), named)
     source = random.Random(subject.seed)
     quick = 0
     promised = _promises(subject, pair, source)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from types import SimpleNamespace
 from typing import Any
 
+from mgc.compiler.verify.called.counted import counter
 from mgc.compiler.verify.called.tape import Number, Unfollowed, applied
 from mgc.compiler.verify.terms.evaluation import FUNCTIONS
 
@@ -34,6 +35,7 @@ def space(tree: ast.Module, standing: Collection[str]) -> Mapping[str, Any]:
     for node in tree.body:
         if isinstance(node, ast.ImportFrom) and node.module == "math":
             known |= {alias.asname or alias.name: mathematics[alias.name] for alias in node.names}
+    known |= counter()
     module = ast.Module(list(functions), [])
     exec(compile(module, "<on a tape>", "exec", dont_inherit=True), known)  # the tree was audited before
     known |= {name: _library(name) for name in standing if name in FUNCTIONS and name not in STEPS}

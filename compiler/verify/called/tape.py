@@ -22,9 +22,8 @@ from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
-BITS = 170  # fifty digits
-FINE = 3 * BITS  # of difference quotients, which lose many of them
-STEP = mpf(2) ** -100  # of one, relative: its error is the square of that
+from mgc.compiler.verify.called.quotients import BITS, moved, real, slope_of
+
 FLAT = mpf(2) ** -150  # of a value: a slope below it is lost in the digits
 HALF_ULP = 2.0**-53
 SHORT = 40  # bits of a number that doubles have exactly, in whatever order it is summed
@@ -330,7 +329,7 @@ def applied(name: str, *given: Any) -> Number:
     point = [value for value, _ in read]
     if any(_size(x) > NO_DOUBLE for x in point):
         raise Unfollowed(f"{name} of what no double is")
-    value = _real(function(*point))
+    value = real(function(*point))
     rough = 1 if hasattr(math, name) else ROUGH
     least = 0.0 if rough == 1 else 1.0  # a series is as good as its largest terms
     parts, lost = [], rough * HALF_ULP * max(_size(value), least)
@@ -339,47 +338,34 @@ def applied(name: str, *given: Any) -> Number:
         tape.doubtful = True
     for at, (one, (x, before)) in enumerate(zip(given, read, strict=True)):
         if one.__class__ is Number:
-            slope, bend = _slope(function, point, at, value)
-            steep = math.inf if slope is None else _size(slope)
-            bent = _size(bend)
+            slope, bend = slope_of(function, point, at)
             if name in KINKED and slope is not None:
                 _look_around(tape, function, point, at, value, slope, before)
-            lost += steep * before if before else 0.0
-            size = _size(x)
-            by_value = bent / steep * _size(value) if steep else 0.0  # of a slope that is computed of the value
-            off = rough * HALF_ULP * (max(steep, least) + bent * size + by_value) + bent * sum(
-                known for _, known in read
-            )
-            if slope is not None and abs(slope) <= FLAT * abs(value):
-                off += HALF_ULP * _size(value)
+            lost += (math.inf if slope is None else _size(slope)) * before if before else 0.0
+            off = 0.0
+            if slope is not None:
+                off = rough * HALF_ULP * max(_size(slope), least) + _off(value, x, slope, bend, before, rough)
+                off += sum(_size(by) for by in _turned(tape, function, point, at, slope, read))
             parts.append((one.place, slope, off))
     return tape.note(value, lost, tuple(parts))
 
 
-def _real(value: Any) -> Any:
-    """Errors: ValueError."""
-    if isinstance(value, mp.mpc):
-        if value.imag:
-            raise ValueError("not real")
-        value = value.real
-    if not mp.isfinite(value):
-        raise ValueError("not finite")
-    return value
+def _off(value: Any, x: Any, slope: Any, bend: Any, lost: float, rough: int) -> float:
+    """What doubles lose of a slope: where the argument is rounded, and where it is computed of the value."""
+    by_value = _size(value) / steep if (steep := _size(slope)) else 0.0
+    flat = HALF_ULP * _size(value) if abs(slope) <= FLAT * abs(value) else 0.0
+    return _size(bend) * (rough * HALF_ULP * (_size(x) + by_value) + lost) + flat
 
 
-def _slope(function: Callable[..., Any], point: list[Any], at: int, value: Any) -> tuple[Any, Any]:
-    """The first and the second derivative by one argument; None and 0 where it has none."""
-    with mp.workprec(FINE):
-        step = STEP * (abs(point[at]) or 1)
-        try:
-            up, here, down = [_real(function(*_moved(point, at, by))) for by in (step, 0, -step)]
-        except (ValueError, ZeroDivisionError, OverflowError, TypeError):
-            return None, mpf(0)
-        return +((up - down) / (2 * step)), +((up - 2 * here + down) / (step * step))
-
-
-def _moved(point: list[Any], at: int, by: Any) -> list[Any]:
-    return [x + by if place == at else x for place, x in enumerate(point)]
+def _turned(
+    tape: Tape, function: Callable[..., Any], point: list[Any], at: int, slope: Any, read: Sequence[tuple[Any, float]]
+) -> Iterator[Any]:
+    """By how much a slope is another one where each of the other arguments is as far off as doubles may be."""
+    for other, (_, lost) in enumerate(read):
+        if other != at and lost:
+            there, _ = slope_of(function, moved(point, other, mpf(lost)), at)
+            tape.doubtful |= there is None
+            yield ZERO if there is None else there - slope
 
 
 def _look_around(
@@ -388,7 +374,7 @@ def _look_around(
     """Note whether a kink or a jump lies so near that doubles may be on its other side."""
     by = mpf(NEAR * lost) if lost else mpf(2) ** -60 * (abs(point[at]) or 1)
     for sign in (1, -1):
-        there = _real(function(*_moved(point, at, sign * by)))
+        there = real(function(*moved(point, at, sign * by)))
         if abs(there - value - sign * by * slope) > mpf(10) ** -6 * by * (1 + abs(slope)):
             if lost:
                 tape.doubtful = True

@@ -37,13 +37,13 @@ STARTS = 2  # points from which
 class SpecialPoints:
     """Those of one instance: `forward` has its results, `slopes` what the text says their derivatives are.
 
-    `of_nothing`: constants in it are sums over nothing.
+    `of_few`: constants in it are sums over nothing, or quotients of one number by itself.
     """
 
     samples: Samples
     forward: Sequence[Term]
     slopes: Sequence[Term]
-    of_nothing: bool = False
+    of_few: bool = False
     subgradients: Subgradients | None = None  # where gradients are compared
     _edges: list[Evaluation] | None = field(default=None)
 
@@ -139,7 +139,7 @@ class SpecialPoints:
                     values = {terms.symbol(f"v{k}"): point.value(given) for k, given in enumerate(node.args)}
                 except NoValue:
                     continue
-                if not _has_slopes(node, values, self.of_nothing):
+                if not _has_slopes(node, values, self.of_few):
                     return True
         return False
 
@@ -165,9 +165,9 @@ def _chosen(node: Term, point: Evaluation) -> tuple[Term, ...]:
     return derivatives.flowing(node)
 
 
-def _has_slopes(node: Term, values: dict[Term, Any], of_nothing: bool) -> bool:
+def _has_slopes(node: Term, values: dict[Term, Any], of_few: bool) -> bool:
     holes = [given if given.op == "constant" else hole for given, hole in zip(node.args, values, strict=True)]
-    if of_nothing and all(hole.op == "constant" for hole in holes):  # a sum, at other sizes
+    if of_few and holes[0].op == "constant":  # a sum or a quotient of sums, at other sizes
         holes[0] = next(iter(values))
     alone = terms.make(node.op, *holes)
     at = Evaluation({str(hole.payload): value for hole, value in values.items()})

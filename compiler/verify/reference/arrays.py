@@ -1,6 +1,7 @@
 """Arrays of the evaluator of syntax trees: a shape and a flat tuple of numbers or terms, and operations on them.
 
-Shapes are equal, or align at the trailing axes, or one is a number; a size-1 axis never stretches.
+Shapes are equal, or align at the trailing axes, or one is a number; a size-1 axis never stretches. Where rows have
+shapes of their own, as those of a triangle, the tuple of these stands for the second axis: `(2, ((1,), (2,)))`.
 
 >>> to_lists(transpose(cast(Array, from_lists([[1, 2], [3, 4]], 2))))
 [[1, 3], [2, 4]]
@@ -30,10 +31,13 @@ class Outside(Misfit):
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    shape: tuple[int, ...]
+    shape: tuple[Any, ...]
     flat: tuple[Scalar, ...]
 
     def row(self, place: int) -> Value:
+        if is_ragged(self.shape):
+            shape, start = self.shape[1][place], sum(map(size_of, self.shape[1][:place]))
+            return Array(shape, self.flat[start : start + size_of(shape)])
         width = math.prod(self.shape[1:])
         part = self.flat[place * width : (place + 1) * width]
         return part[0] if len(self.shape) == 1 else Array(self.shape[1:], part)
@@ -63,15 +67,29 @@ def flat(result: Nested) -> list[Any]:
     return [x for part in result for x in flat(part)] if isinstance(result, list | tuple) else [result]
 
 
-def shape_of(value: object) -> tuple[int, ...]:
+def shape_of(value: object) -> tuple[Any, ...]:
     return value.shape if isinstance(value, Array) else ()
 
 
-def aligned(values: Sequence[Value]) -> tuple[tuple[int, ...], list[tuple[Scalar, ...]]]:
+def is_ragged(shape: tuple[Any, ...]) -> bool:
+    """Whether the rows have shapes of their own."""
+    return len(shape) > 1 and isinstance(shape[1], tuple)
+
+
+def size_of(shape: tuple[Any, ...]) -> int:
+    """How many numbers an array has. Errors: Misfit."""
+    if not is_ragged(shape):
+        return math.prod(shape)
+    if len(shape) > 2:
+        raise Misfit("rows differ")
+    return sum(map(size_of, shape[1]))
+
+
+def aligned(values: Sequence[Value]) -> tuple[tuple[Any, ...], list[tuple[Scalar, ...]]]:
     """The common shape, and at each of its places the element of every value. Errors: Misfit."""
     longest = max((shape_of(value) for value in values), key=len)
     columns: list[tuple[Scalar, ...]] = []
-    count = math.prod(longest)
+    count = size_of(longest)
     for value in values:
         shape = shape_of(value)
         if shape != longest[len(longest) - len(shape) :]:
@@ -89,10 +107,13 @@ def elementwise(function: Callable[..., Scalar], *values: Value) -> Value:
 
 def stack(rows: Sequence[Value]) -> Array:
     """An array of the rows, of which there must be one. Errors: Misfit."""
-    inner = shape_of(rows[0])
-    if any(shape_of(row) != inner for row in rows):
+    shapes = tuple(map(shape_of, rows))
+    numbers = tuple(x for row in rows for x in elements(row))
+    if len(set(shapes)) == 1 and not is_ragged(shapes[0]):
+        return Array((len(rows), *shapes[0]), numbers)
+    if len({len(shape) for shape in shapes}) != 1 or () in shapes:
         raise Misfit("rows differ")
-    return Array((len(rows), *inner), tuple(x for row in rows for x in elements(row)))
+    return Array((len(rows), shapes), numbers)
 
 
 def elements(value: Value) -> tuple[Scalar, ...]:
@@ -113,6 +134,9 @@ def element(array: Array, places: Sequence[int | range]) -> Value:
 
 
 def transpose(array: Array) -> Array:
+    """Errors: Misfit."""
+    if is_ragged(array.shape):
+        raise Misfit("rows differ")
     shape = array.shape[::-1]
     strides = [math.prod(array.shape[k + 1 :]) for k in range(len(array.shape))]
     places = itertools.product(*[range(size) for size in shape])

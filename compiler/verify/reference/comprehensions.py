@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from mgc.compiler.verify.reference import calls, core
-from mgc.compiler.verify.reference.arrays import Array, Misfit, Scalar, Value, elements, flat, shape_of
+from mgc.compiler.verify.reference.arrays import Array, Misfit, Scalar, Value, elements, flat, shape_of, stack
 from mgc.compiler.verify.reference.scalars import TERMS, UNDEFINED, decided
 from mgc.compiler.verify.reference.scope import Frame, Machine, Meaning, children
 from mgc.compiler.verify.terms.terms import Undecided
@@ -27,6 +27,8 @@ def comprehension(machine: Machine, frame: Frame, expression: tree.Comprehension
     for places in itertools.product(*ranges):
         inner = _turn(frame, calls, dict(zip(names, places, strict=True)))
         bodies.append((core.attempt if frame.tentative else core.value)(machine, inner, expression.body))
+    if len(ranges) == 1 and bodies:
+        return stack(bodies)
     inside = shape_of(bodies[0]) if bodies else _shape_without_turns(machine, frame, expression)
     if any(shape_of(body) != inside for body in bodies):
         raise Misfit("rows differ")
@@ -158,5 +160,5 @@ def _sizes_at(frame: Frame, name: str, part: tree.Index) -> Iterator[int]:
     array = frame.names.get(base.identifier) if isinstance(base, tree.Name) else None
     if isinstance(array, Array):
         for item, size in zip(part.items, array.shape[skipped:], strict=False):
-            if isinstance(item, tree.Name) and item.identifier == name:
+            if isinstance(item, tree.Name) and item.identifier == name and isinstance(size, int):
                 yield size

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
 from mgc.compiler.verify.reference import core
-from mgc.compiler.verify.reference.arrays import Array, Scalar, Value, aligned, elements, shape_of
+from mgc.compiler.verify.reference.arrays import Array, Misfit, Scalar, Value, aligned, elements, shape_of, size_of
 from mgc.compiler.verify.reference.parameters import parameter, shaped
 from mgc.compiler.verify.reference.scalars import TERMS, UNDEFINED
 from mgc.compiler.verify.reference.scope import Failed, Frame, Machine, Meaning
@@ -60,9 +59,9 @@ def _path(function: tree.Function, caller: Frame) -> str | None:
     return f"{caller.path}.{function.name}{joint}{count}"
 
 
-def _joined(shape: tuple[int, ...], results: Sequence[Value]) -> Array:
+def _joined(shape: tuple[Any, ...], results: Sequence[Value]) -> Array:
     whole = (*shape, *shape_of(results[0]))
-    return Array(whole, tuple(x for result in results for x in elements(result)) if math.prod(whole) else ())
+    return Array(whole, tuple(x for result in results for x in elements(result)) if size_of(whole) else ())
 
 
 def _once(
@@ -76,6 +75,8 @@ def _once(
         for dimension, extent in zip(argument.dimensions, shape_of(given[argument.name]), strict=True):
             name = dimension.identifier if isinstance(dimension, tree.Name) else None
             if name and name not in frame.names and not isinstance(machine.declared.get(name), tree.Const):
+                if not isinstance(extent, int):
+                    raise Misfit(f"the rows of {argument.name} differ")
                 frame.names[name] = extent
     for argument in function.arguments:
         wanted = tuple(max(0, core.integer(machine, frame, dimension)) for dimension in argument.dimensions)

@@ -20,6 +20,7 @@ from mgc.compiler.verify.reference.arrays import (
     Value,
     element,
     elementwise,
+    is_ragged,
     matmul,
     stack,
     transpose,
@@ -186,7 +187,18 @@ def _index(machine: Machine, frame: Frame, expression: tree.Index) -> Meaning:
             return base[slice(*bounds)]
         return base[integer(machine, frame, item)]
     assert isinstance(base, Array)
-    axes = list(zip(expression.items, base.shape, strict=False))
+    return _part(machine, frame, base, expression.items)
+
+
+def _part(machine: Machine, frame: Frame, base: Array, items: Sequence[tree.Expression | tree.Slice]) -> Value:
+    """`base[items]`."""
+    if is_ragged(base.shape):
+        place = 0 if frame.shapes else _place(machine, frame, items[0], base.shape[0])
+        if not isinstance(place, int):
+            raise Misfit("rows differ")
+        row = cast(Array, base.row(place))
+        return _part(machine, frame, row, items[1:]) if items[1:] else row
+    axes = list(zip(items, base.shape, strict=False))
     if frame.shapes:
         parts = [_place(machine, frame, item, size) for item, size in axes if isinstance(item, tree.Slice)]
         shape = (*[len(part) for part in parts if isinstance(part, range)], *base.shape[len(axes) :])

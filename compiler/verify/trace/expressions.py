@@ -209,14 +209,14 @@ def _attempt(run: Run, frame: Frame, arm: ast.expr, condition: Term) -> Value:
 def _subscript(run: Run, frame: Frame, node: ast.Subscript) -> Value:
     if node.value.__class__ is node.slice.__class__ is ast.Name and not run.assumed:  # most are `row[i]`
         row, index = frame.names.get(node.value.id), frame.names.get(node.slice.id)
-        if row.__class__ is Row and index.__class__ is int:
+        if row.__class__ is Row and index.__class__ is int and index >= 0:
             return row[index]
     row, index = evaluate(run, frame, node.value), _place(run, frame, node.slice)
     if isinstance(index, Term) and index.op != "constant" and isinstance(row, Row):
         return picked([(terms.equal(index, place), element) for place, element in enumerate(row)])
     if is_number(row):
         raise WrongType(f"line {node.lineno} takes an element of the number {ast.unparse(node.value)}")
-    return run.known(row[whole(index)])
+    return run.known(row[_from_the_start(row, index, node.lineno)])
 
 
 def _place(run: Run, frame: Frame, node: ast.expr) -> Value:
@@ -230,6 +230,14 @@ def _place(run: Run, frame: Frame, node: ast.expr) -> Value:
         run.kept(frame, chosen, " place", " place", (" place", run.serial), node.lineno, None)
         index = next(arm for arm in chosen.args[1:] if arm is not UNDEFINED)
     return index
+
+
+def _from_the_start(row: Value, index: Value, line: int) -> Value:
+    """The index, which no element answers to that is counted from the end. Errors: NotRun."""
+    place = whole(index)
+    if isinstance(row, Row) and isinstance(place, int) and -len(row) <= place < 0:
+        raise NotRun(line, f"the index {place} counts from the end")
+    return place
 
 
 def _list(run: Run, frame: Frame, node: ast.List) -> Value:
@@ -307,7 +315,7 @@ def store(run: Run, frame: Frame, target: ast.expr, value: Value, line: int, bef
                     chosen = terms.select(terms.equal(index, place), value, row[place])
                     run.put(frame, row, place, chosen, line, row[place])
             else:
-                run.put(frame, row, whole(index), value, line, before)
+                run.put(frame, row, _from_the_start(row, index, line), value, line, before)
         case _:
             raise NotRun(line, f"a store to {type(target).__name__}")
 

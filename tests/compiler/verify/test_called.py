@@ -65,6 +65,7 @@ def test_a_counterexample_can_be_pasted() -> None:
         ("sqrt", 2.0, 0.5 / math.sqrt(2.0)),
         ("tanh", 300.0, 0.0),
         ("sin", 1.0, math.cos(1.0)),
+        ("sin", 1e55, math.cos(1e55)),
     ],
 )
 def test_the_slope_of_an_operation_is_a_difference_quotient(name: str, at: float, slope: float) -> None:
@@ -178,3 +179,13 @@ def test_a_power_that_is_rounded_is_right() -> None:
 def test_a_slope_that_doubles_cannot_tell_from_a_pole_is_no_falsehood() -> None:
     """The derivative of acosh(1 + x*x) divides by 0 where 1 + x*x is 1 in doubles."""
     assert verified("def f(x): return atanh(x)*acosh(1 + x*x)").falsehoods == ()
+
+
+def test_a_slope_is_as_far_off_as_the_other_argument_leaves_it() -> None:
+    """The derivative of u**g by g is u**g*log(u): 0 where u is 1 in doubles."""
+    with working():
+        tape = Tape()
+        x, g = tape.variable(1e-17), tape.variable(3.5)
+        (found,) = tape.slopes([(applied("pow", 1 - x, g), 1)], [g])
+    assert found is not None
+    assert 0 < abs(found.value) <= found.lost

@@ -23,6 +23,8 @@ from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue
 from mgc.compiler.verify.trace.trace import Machine
 from mgc.compiler.verify.verify import verify_text
+from mgc.runtime import audit
+from support.verification import edited
 
 KINKED = "def f(x[n], y):\n    return sum(relu(x[i]*y) for i) / y\n"
 
@@ -145,6 +147,15 @@ def test_a_time_limit_leaves_nothing_checked() -> None:
     (function,) = mgc.loads(KINKED).verify(time_limit=1e-9).functions
     assert function.verdict == "not checked"
     assert function.notes == ("not checked: not in 1e-09 s",)
+
+
+@pytest.mark.parametrize("long", ["for q in range(10**12):\n        n += 0", "n += len([q for q in range(10**12)])"])
+def test_a_time_limit_stops_what_cpython_runs(long: str) -> None:
+    text = edited("def f(x[n]): return sum(x[i]*x[i] for i)", "    return out\n", f"    {long}\n    return out\n")
+    namespace = audit.run(text, "long.py").namespace
+    (function,) = verify_text(text, "long.py", namespace=namespace, time_limit=0.05).functions
+    assert function.verdict == "not checked"
+    assert function.notes == ("not checked: not in 0.05 s",)
 
 
 COUNTED = """

@@ -1,0 +1,75 @@
+"""Functions of a text that count the turns of their loops -> what CPython is called with stops where work or time ends.
+
+>>> tree = ast.parse("def f(n):\\n    return sum([1.0 for i in range(n)])")
+>>> count = counted(tree, {"f": None})["f"]
+>>> with clock.seconds(-1.0):
+...     count(10 ** 9)
+Traceback (most recent call last):
+mgc.compiler.verify.clock.OutOfTime
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mgc.compiler.verify import clock
+
+TURN = " turn"  # no name of a text
+AT_ONCE = 1024  # turns that are counted together
+STEPS = 100  # that they count
+
+
+class _Counting(ast.NodeTransformer):
+    """Calls to count by, at the head of each loop and function, and in each comprehension."""
+
+    def visit_For(self, node: ast.For) -> ast.For:
+        self._begin(node)
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        self._begin(node)
+        return node
+
+    def visit_comprehension(self, node: ast.comprehension) -> ast.comprehension:
+        self.generic_visit(node)
+        node.ifs.insert(0, _call())
+        return node
+
+    def _begin(self, node: ast.For | ast.FunctionDef) -> None:
+        self.generic_visit(node)
+        node.body.insert(0, ast.copy_location(ast.Expr(_call()), node.body[0]))
+
+
+def _call() -> ast.Call:
+    return ast.Call(ast.Name(TURN, ast.Load()), [], [])
+
+
+def counting(tree: ast.Module) -> ast.Module:
+    """An audited text, its functions made to count; lines are as they were."""
+    changed: ast.Module = _Counting().visit(copy.deepcopy(tree))
+    return ast.fix_missing_locations(changed)
+
+
+def counted(tree: ast.Module, namespace: Mapping[str, Any]) -> dict[str, Any]:
+    """The namespace of an audited text, with its functions made to count."""
+    known = {**namespace, **counter()}
+    functions: list[ast.stmt] = [node for node in counting(tree).body if isinstance(node, ast.FunctionDef)]
+    exec(compile(ast.Module(functions, []), "<counted>", "exec", dont_inherit=True), known)
+    return known
+
+
+def counter() -> dict[str, Callable[[], bool]]:
+    """What the functions call, by its name. Errors: OutOfWork, OutOfTime."""
+    taken = 0
+
+    def turn() -> bool:
+        nonlocal taken
+        taken += 1
+        if not taken % AT_ONCE:
+            clock.check(STEPS)
+        return True
+
+    return {TURN: turn}

@@ -1,0 +1,45 @@
+"""Functions of numbers with many digits -> their slopes, as difference quotients with three times as many.
+
+>>> from mpmath import mp, mpf
+>>> slope, bend = slope_of(mp.exp, [mpf(0)], 0)
+>>> float(slope), float(bend)
+(1.0, 1.0)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
+
+BITS = 170  # fifty digits
+FINE = 3 * BITS  # of difference quotients, which lose many of them
+STEP = mpf(2) ** -100  # of one: its error is the square of that
+
+
+def slope_of(function: Callable[..., Any], point: Sequence[Any], at: int) -> tuple[Any, Any]:
+    """The first and the second derivative by one argument; None and 0 where it has none."""
+    size = abs(point[at])
+    with mp.workprec(FINE + 3 * max(0, mp.mag(size))):  # large numbers are moved by as little as small ones
+        step = STEP * (min(size, 1) or 1)
+        try:
+            up, here, down = [real(function(*moved(point, at, by))) for by in (step, 0, -step)]
+        except (ValueError, ZeroDivisionError, OverflowError, TypeError):
+            return None, mpf(0)
+        return +((up - down) / (2 * step)), +((up - 2 * here + down) / (step * step))
+
+
+def moved(point: Sequence[Any], at: int, by: Any) -> list[Any]:
+    return [x + by if place == at else x for place, x in enumerate(point)]
+
+
+def real(value: Any) -> Any:
+    """Errors: ValueError."""
+    if isinstance(value, mp.mpc):
+        if value.imag:
+            raise ValueError("not real")
+        value = value.real
+    if not mp.isfinite(value):
+        raise ValueError("not finite")
+    return value

@@ -1,0 +1,23 @@
+"""Right models as users write them, of kinds that were once not proved."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.quick import first_quick
+from support.verification import verified
+
+TRIANGLE = "def f(x[n]):\n    t = [[x[i]*x[j] for j in range(i + 1)] for i in range(n)]\n    return "
+MODELS = {
+    "rows of a triangle": TRIANGLE + "sum(t[i] @ t[i] for i)",
+    "entries of a triangle": TRIANGLE + "sum(t[i, j]**2 for i for j in range(i + 1)) + t[-1][0]",
+    "a triangle as a whole": TRIANGLE + "sum(exp(t*2))",
+    "no value at one number": "def f(x[n]): return mean((x - mean(x))**3) / mean((x - mean(x))**2)**1.5",
+    "a value that nothing needs": "def f(x[n]): return g(x, mean(x))\ndef g(v[n], c): return sum(v[i]*c for i)",
+    "a power that has no slope at one number": "def f(z[v], y: int, g): return (1 - softmax(z)[y])**g",
+}
+
+
+@pytest.mark.parametrize("kind", first_quick(MODELS, 5))
+def test_a_right_model_is_proved(kind: str) -> None:
+    assert verified(MODELS[kind]).verdict == "proved"
