@@ -70,6 +70,8 @@ def shape_of(value: object) -> tuple[int, ...]:
 def aligned(values: Sequence[Value]) -> tuple[tuple[int, ...], list[tuple[Scalar, ...]]]:
     """The common shape, and at each of its places the element of every value. Errors: Misfit."""
     longest = max((shape_of(value) for value in values), key=len)
+    if not longest:
+        return (), [tuple(value for value in values if not isinstance(value, Array))]
     columns: list[tuple[Scalar, ...]] = []
     count = math.prod(longest)
     for value in values:
