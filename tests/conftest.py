@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -31,6 +32,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         reason = _left_out(item, config.getoption("--slow"))
         if reason:
             item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def pytest_collection_finish() -> None:
+    """What is here now stays: it is not searched for garbage again and again, and garbage is sought less often."""
+    gc.freeze()
+    gc.set_threshold(20_000)
 
 
 def _left_out(item: pytest.Item, slow: bool) -> str:

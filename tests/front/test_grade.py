@@ -152,7 +152,14 @@ def test_the_lesson_is_an_answer_sheet(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "exact"), [("neuron", 6), ("softmax", 6), ("batchnorm", 8), ("attention", 12), ("ninja", 27)]
+    ("name", "exact"),
+    [
+        ("neuron", 6),
+        ("softmax", 6),
+        ("batchnorm", 8),
+        ("attention", 12),
+        pytest.param("ninja", 27, marks=pytest.mark.slow),
+    ],
 )
 def test_the_lesson_of_an_example_is_an_answer_sheet(name: str, exact: int, tmp_path: Path) -> None:
     """Places too, at which a backward pass adds, have their names in the exercise."""

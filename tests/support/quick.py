@@ -17,3 +17,8 @@ def first_quick(samples: Iterable[Any], count: int = 1) -> list[Any]:
     """The samples as parameters of a test, of which the first `count` are not slow."""
     listed = list(samples)
     return listed[:count] + slow_if(lambda _: True, listed[count:])
+
+
+def some_quick(samples: Iterable[Any], every: int) -> list[Any]:
+    """The samples as parameters of a test, of which one in `every`, throughout, is not slow."""
+    return [pytest.param(one, marks=pytest.mark.slow) if place % every else one for place, one in enumerate(samples)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 
@@ -72,7 +73,7 @@ def initial_values(program: Program, found: Sequence[Parameter]) -> str:
     if not found:
         return ""
     texts, scope = init_params(found, interface.sizes(found))
-    imported = sorted({*scope.special, *[op for op in scope.used if library.native(op, "python")]})
+    imported = sorted({*scope.special, *[op for op in scope.used if library.native(op, "python")]}, key=_in_imports)
     head = [f"from math import {', '.join(imported)}"] if imported else []
     head += ["from random import Random"] if initialisers.are_random(found) else []
     return "\n".join([f'"""The initial parameters of {file_name(program)}."""', *head, *texts, ""])
@@ -219,11 +220,16 @@ def _entries(scope: Scope, count: Expression) -> str:
     return scope.write(count)
 
 
+def _in_imports(name: str) -> str:
+    """What sorts names as formatters sort those of an import: log2 comes before log10."""
+    return re.sub(r"\d+", lambda number: number[0].zfill(4), name)
+
+
 _LEGEND = ("", "d<name> is the derivative of the result with respect to <name>.")
 
 
 def _head(program: Program, helpers: Helpers, random: bool, derivatives: bool) -> list[Line]:
-    imported = sorted(helpers.imported.difference(helpers.defined()))
+    imported = sorted(helpers.imported.difference(helpers.defined()), key=_in_imports)
     head = [f'"""{file_name(program)}, compiled to Python: values and exact derivatives.', *_LEGEND, '"""']
     head = head if derivatives else [head[0] + '"""']
     statements = []

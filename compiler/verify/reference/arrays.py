@@ -88,6 +88,8 @@ def size_of(shape: tuple[Any, ...]) -> int:
 def aligned(values: Sequence[Value]) -> tuple[tuple[Any, ...], list[tuple[Scalar, ...]]]:
     """The common shape, and at each of its places the element of every value. Errors: Misfit."""
     longest = max((shape_of(value) for value in values), key=len)
+    if not longest:
+        return (), [tuple(value for value in values if not isinstance(value, Array))]
     columns: list[tuple[Scalar, ...]] = []
     count = size_of(longest)
     for value in values:

@@ -48,7 +48,7 @@ def meaning(
     """
     given = (files,) if isinstance(files, tree.File) else files
     declared = {d.name: d for file in given for d in file.declarations if not isinstance(d, tree.Import)}
-    owners = {name, *reached(declared, [name])}
+    owners = {name, *reached(declared, [name])} if params else ()
     own = {dotted: value for dotted, value in (params or {}).items() if dotted.split(".")[0] in owners}
     known = prelude() if library is None else library
     machine = Machine(declared, own, constants or {}, table.HANDLERS, domain, known)

@@ -18,7 +18,8 @@ from support.quality import faults
 from support.quick import first_quick
 
 ROOT = Path(__file__).parents[3]
-WRITTEN = sorted([*(ROOT / "examples").glob("*.mg"), *Path(__file__).with_name("programs").glob("*.mg")])
+FOLDERS = ("examples", "tests/compiler/emit/programs", "tests/mutation/models")
+WRITTEN = sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.mg"))
 OPTIONS = {
     "bare": Options(),
     "ieee": Options(ieee=True),
@@ -48,7 +49,7 @@ BROKEN_IN_A_SUBSCRIPT = 0.02  # of random programs: the formatter would break, o
 @cache
 def texts(option: str, seeds: int) -> Mapping[str, str]:
     """The text of every example, golden program and random program, by name."""
-    models = {path.stem: path.read_text(encoding="utf-8") for path in WRITTEN}
+    models = {f"{path.parent.name}_{path.stem}": path.read_text(encoding="utf-8") for path in WRITTEN}
     models |= {f"random_{seed}": program(seed).text for seed in range(seeds)}
     found = {}
     for name, model in models.items():
@@ -87,15 +88,11 @@ UNREAD = "F841"  # the derivative by what nothing else depends on, which a lesso
 
 
 @pytest.mark.parametrize("option", first_quick(OPTIONS))
-def test_no_text_has_a_fault(option: str) -> None:
+def test_no_text_has_a_fault_or_offends_the_formatter(option: str, tmp_path: Path) -> None:
     check_faults(option, 100)
-
-
-@pytest.mark.parametrize("command", ["check", "format"])
-@pytest.mark.parametrize("option", first_quick(OPTIONS))
-def test_no_text_offends_the_formatter(option: str, command: str, tmp_path: Path) -> None:
     ignored = f"{NOT_OURS},{UNREAD}" if option == "lesson" else NOT_OURS
-    check_style(option, 100, tmp_path, ["check", "--ignore", ignored] if command == "check" else ["format", "--check"])
+    for command in (["check", "--ignore", ignored], ["format", "--check"]):
+        check_style(option, 100, tmp_path, command)
 
 
 @pytest.mark.parametrize(

@@ -98,9 +98,9 @@ def test_arrays_against_differences(seed: int) -> None:
     if plain.info("f").gradient_name is None:
         return
     wanted = flat(emitted.gradient(plain, "f", at, seeds))
-    for options in (Options(unroll=8), Options(ieee=True), Options(accurate=True)):
-        found = flat(emitted.gradient(emitted.emit(text, options=options), "f", at, seeds))
-        assert all(emitted.close(a, b, 1e-9) for a, b in zip(found, wanted, strict=True)), options
+    options = (Options(unroll=8), Options(ieee=True), Options(accurate=True))[seed % 3]
+    found = flat(emitted.gradient(emitted.emit(text, options=options), "f", at, seeds))
+    assert all(emitted.close(a, b, 1e-9) for a, b in zip(found, wanted, strict=True)), options
 
 
 EMPTY: dict[str, tuple[dict[str, Any], float, list[Any]]] = {

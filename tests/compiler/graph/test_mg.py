@@ -19,7 +19,17 @@ from support.programs import program
 from support.quick import first_quick
 
 ROOT = Path(__file__).parents[3]
-WRITTEN = [*(ROOT / "examples").glob("*.mg"), *(ROOT / "tests/compiler/emit/programs").glob("*.mg")]
+WRITTEN = sorted([*(ROOT / "examples").glob("*.mg"), *(ROOT / "tests/compiler/emit/programs").glob("*.mg")])
+OPTIONS = {"flat": Options(style="flat"), "careful": Options(ieee=True, accurate=True)}
+# Every file as it is, and without --slow every other one with each of the other options.
+SAMPLES = [
+    *(pytest.param(path.read_text(), Options(), id=path.stem) for path in WRITTEN),
+    *(
+        pytest.param(path.read_text(), options, id=f"{path.stem}-{name}", marks=[pytest.mark.slow] if later else [])
+        for place, path in enumerate(WRITTEN)
+        for (name, options), later in zip(OPTIONS.items(), (place % 2 == 0, place % 2 == 1), strict=True)
+    ),
+]
 LEAVES = ("const", "size", "zero", "input")
 
 
@@ -82,8 +92,7 @@ def round_trip(found: list[tuple[Stage, Graph]]) -> None:
         assert spell(again) == text
 
 
-@pytest.mark.parametrize("options", [Options(), Options(style="flat"), Options(ieee=True, accurate=True)])
-@pytest.mark.parametrize("text", [path.read_text() for path in WRITTEN], ids=[path.stem for path in WRITTEN])
+@pytest.mark.parametrize(("text", "options"), SAMPLES)
 def test_what_is_written_reads_back(text: str, options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
     found = graphs(text, options, monkeypatch)
     assert {stage for stage, _ in found} == {"lower", "derive", "share"}

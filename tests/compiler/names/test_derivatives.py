@@ -7,6 +7,7 @@ changes must be the sum of what the variable's `d` holds.
 from __future__ import annotations
 
 import ast
+import itertools
 import math
 import random
 import re
@@ -220,19 +221,22 @@ def depth(array: Any) -> int:
     return 1 + depth(array[0]) if isinstance(array, list) and array else 0
 
 
-def texts() -> Iterator[Any]:
-    for path in sorted([*PROGRAMS.glob("*.mg"), *EXAMPLES.glob("*.mg")]):
-        yield pytest.param(path.read_text(encoding="utf-8"), path.stem, id=path.stem)
-    yield pytest.param(CROSSED, "crossed", id="crossed")
-    for seed in range(30):
-        yield pytest.param(generator.program(seed), f"generated {seed}", id=f"generated {seed}")
-
-
 STYLES = {"plain": Options(), "unroll": Options(unroll=8), "lesson": Options(style="lesson")}
+UNROLLED_SLOWLY = ("gmm", "layers", "ninja")
 
 
-@pytest.mark.parametrize("options", STYLES.values(), ids=STYLES)
-@pytest.mark.parametrize(("text", "name"), list(texts()))
+def samples() -> Iterator[Any]:
+    """What is written in every style, and random programs, each in one of them without --slow."""
+    texts = {path.stem: path.read_text("utf-8") for path in sorted([*PROGRAMS.glob("*.mg"), *EXAMPLES.glob("*.mg")])}
+    for (name, text), style in itertools.product({**texts, "crossed": CROSSED}.items(), STYLES):
+        slow = style == "unroll" and name in UNROLLED_SLOWLY
+        yield pytest.param(text, name, STYLES[style], id=f"{name}-{style}", marks=[pytest.mark.slow] if slow else [])
+    for seed, (place, style) in itertools.product(range(30), enumerate(STYLES)):
+        marks = [] if seed % 3 == place else [pytest.mark.slow]
+        yield pytest.param(generator.program(seed), "", STYLES[style], id=f"generated {seed}-{style}", marks=marks)
+
+
+@pytest.mark.parametrize(("text", "name", "options"), list(samples()))
 def test_d_before_a_name_is_the_derivative_by_it(text: str, name: str, options: Options) -> None:
     module = emitted.emit(text, options=options)
     check(module, random.Random(1), SIZES.get(name), LOW.get(name, 0.2))

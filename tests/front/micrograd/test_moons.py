@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sklearn.datasets import make_moons
 
 import mgc
 from cases.case import SHARED
@@ -39,6 +38,8 @@ def losses(model: Any, X: Sequence[Sequence[float]], y: Sequence[int]) -> Iterat
 
 
 def seeded() -> tuple[MLP, Any, Any]:
+    from sklearn.datasets import make_moons  # takes a second to import, which each worker would wait for
+
     np.random.seed(1337)
     random.seed(1337)
     X, y = make_moons(n_samples=100, noise=0.1)
