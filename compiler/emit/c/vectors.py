@@ -45,6 +45,12 @@ _FIXED = {
 }
 _OF_FLOATS = frozenset({"lanes any", "lanes real", "lanes relu", "lanes sqrt"})
 
+# What glibc's vector mathematics (libmvec, from 2.35 on) has, no more than 4 units in the last place off, with C's inf
+# and nan. Without those that people expect whole numbers of, such as log2(8).
+_IN_LIBMVEC = frozenset(
+    "exp expm1 log log1p pow sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh erf erfc".split()
+)
+
 # Loads and stores are those of numbers one after the other, wherever they begin.
 TEXT = """\
 #if defined(MGC_LANES)  /* it was said to the compiler: 0, 2, 4 or 8 */
@@ -65,6 +71,13 @@ typedef double mgc_lanes __attribute__((vector_size(8 * MGC_LANES)));  /* a numb
 typedef int64_t mgc_wholes __attribute__((vector_size(8 * MGC_LANES)));  /* an integer, or a mask: -1 or 0 */
 typedef double mgc_next __attribute__((vector_size(8 * MGC_LANES), aligned(8), may_alias));  /* in memory */
 typedef int64_t mgc_next_whole __attribute__((vector_size(8 * MGC_LANES), aligned(8), may_alias));
+#if defined(MGC_LIBMVEC) && MGC_LANES == 8 && defined(__AVX512F__)
+#define MGC_VECTOR(numbers, function) _ZGVeN8##numbers##_##function
+#elif defined(MGC_LIBMVEC) && MGC_LANES == 4 && defined(__AVX2__)
+#define MGC_VECTOR(numbers, function) _ZGVdN4##numbers##_##function
+#elif defined(MGC_LIBMVEC) && MGC_LANES == 2 && defined(__SSE2__)
+#define MGC_VECTOR(numbers, function) _ZGVbN2##numbers##_##function
+#endif
 #define MGC_EACH_LANE _Pragma("GCC unroll 8") for (int q = 0; q < MGC_LANES; q++)
 #define MGC_ROOM(work) ((void *)(((uintptr_t)(work) + sizeof(mgc_lanes) - 1) / sizeof(mgc_lanes) * sizeof(mgc_lanes)))
 
@@ -111,13 +124,23 @@ static inline int mgc_any(mgc_wholes mask) {
     return found != 0;
 #endif
 }
-static inline double mgc_total(mgc_lanes x) {  /* halves, and halves of these */
+typedef double mgc_two __attribute__((vector_size(16)));
+static inline double mgc_total_of_two(mgc_two x) { return x[0] + x[1]; }
+#if MGC_LANES > 2
+typedef double mgc_four __attribute__((vector_size(32)));
+static inline double mgc_total_of_four(mgc_four x) {
+    const union { mgc_four whole; mgc_two half[2]; } parts = {x};
+    return mgc_total_of_two(parts.half[0] + parts.half[1]);
+}
+#endif
+static inline double mgc_total(mgc_lanes x) {
 #if MGC_LANES == 8
-    return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
+    const union { mgc_lanes whole; mgc_four half[2]; } parts = {x};
+    return mgc_total_of_four(parts.half[0] + parts.half[1]);
 #elif MGC_LANES == 4
-    return (x[0] + x[2]) + (x[1] + x[3]);
+    return mgc_total_of_four(x);
 #else
-    return x[0] + x[1];
+    return mgc_total_of_two(x);
 #endif
 }
 static inline int64_t mgc_total_whole(mgc_wholes i) { int64_t sum = 0; MGC_EACH_LANE sum += i[q]; return sum; }
@@ -168,11 +191,14 @@ def called(apply: Apply) -> str | None:
 
 
 def of_lanes(function: str, count: int, whole: bool) -> str:
-    """The C function that calls another one of so many arguments in each lane."""
+    """The C function that computes another one of so many arguments in each lane."""
     names = ["x", "y", "z"][:count] if count <= 3 else [f"x{place}" for place in range(count)]
     kind = "mgc_wholes" if whole else "mgc_lanes"
     given, passed = ", ".join([f"{kind} {name}" for name in names]), ", ".join([f"{name}[q]" for name in names])
-    return (
-        f"static {kind} mgc_{function}({given}) {{\n"
-        f"    MGC_EACH_LANE {names[0]}[q] = {function}({passed});\n    return {names[0]};\n}}"
-    )
+    head = f"static {kind} mgc_{function}({given}) {{"
+    text = f"{head}\n    MGC_EACH_LANE {names[0]}[q] = {function}({passed});\n    return {names[0]};\n}}"
+    if whole or function not in _IN_LIBMVEC:
+        return text
+    vector = f"MGC_VECTOR({'v' * count}, {function})"
+    declared = f"{kind} {vector}({', '.join([kind] * count)});"
+    return f"#ifdef MGC_VECTOR\n{declared}\n{head} return {vector}({', '.join(names)}); }}\n#else\n{text}\n#endif"

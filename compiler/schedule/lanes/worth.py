@@ -25,10 +25,9 @@ from mgc.compiler.schedule.loopnest import (
 )
 
 TURNS = 8
-_PLAIN = frozenset(
-    {"add", "sub", "mul", "neg", "div", "relu", "max", "min", "abs", "not", "and", "or", "select", "pow"}
-)
+_PLAIN = frozenset("add sub mul neg div relu max min abs sqrt not and or select pow checked".split())
 _FUNCTION = 10.0
+_VECTOR_FUNCTION = 4.0  # for each lane; where there are no vector mathematics nothing is gained, nor lost
 _LANE_BY_LANE = {"lanes strided": 1.5, "lanes gather": 3.0, "lanes pick": 3.0, "lanes total": 1.0}
 _SCATTERED = 3.0
 _SHARED = 0.25  # of what one instruction does for all lanes
@@ -74,4 +73,4 @@ def _part(part: Expression, in_lanes: bool) -> float:
     shared = _SHARED if in_lanes else 1.0
     if op in _PLAIN or part.dtype == "bool" or part.op in NUMBERS or op in ("each", "index", "load", "real", "address"):
         return shared
-    return _FUNCTION
+    return _VECTOR_FUNCTION if in_lanes and part.op.startswith(PREFIX) else _FUNCTION

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ import pytest
 import mgc
 from mgc.compiler.options import Options
 from mgc.compiler.schedule.lanes import blocks
+from mgc.compiler.toolchain import compilers
 from support.native_models import compare, drawn, free_sizes, needs_c, quickly
 from support.programs import program
 from support.quick import first_quick
@@ -105,3 +107,53 @@ def test_the_same_bits_each_time() -> None:
     params, draw = model.init(seed=1), np.random.default_rng(0).normal
     X, y = draw(size=(37, 2)), np.sign(draw(size=37))
     assert repr(model.loss.value_and_grad(params, X.tolist(), y)) == repr(model.loss.value_and_grad(params, X, y))
+
+
+POINTS = [
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    math.inf,
+    -math.inf,
+    math.nan,
+    5e-324,
+    -1e-310,
+    1e308,
+    -1e308,
+    710.0,
+    -746.0,
+    1e-17,
+    1e22,
+]
+FUNCTIONS = (
+    "exp expm1 log log1p sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf erfc sqrt cbrt log2 abs"
+)
+
+
+@pytest.mark.usefixtures("everywhere")
+@pytest.mark.parametrize(
+    ("names", "libraries"),
+    [
+        ("exp log1p", compilers.LIBMVEC),
+        pytest.param(FUNCTIONS, compilers.LIBMVEC, marks=pytest.mark.slow),
+        pytest.param(FUNCTIONS, ("-lno_such_library",), marks=pytest.mark.slow),
+    ],
+)
+def test_functions_are_those_of_numbers(
+    names: str, libraries: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With vector mathematics, and where these do not link."""
+    monkeypatch.setattr(compilers, "LIBMVEC", libraries)
+    text = "\n".join([f"def of_{name}(x[n], w): return {name}(x)*w" for name in names.split()])
+    text += "\ndef of_pow(x[n], w): return x**w"
+    native, python = quickly(text, "model.mg", tmp_path), mgc.loads(text, ieee=True)
+    draw = random.Random(0)
+    x = [*POINTS, *[draw.uniform(-4, 4) for _ in range(20)], *[draw.uniform(-800, 800) for _ in range(20)]]
+    for function in python.functions:
+        for w in (1.0, 2.5) if function.info.name == "of_pow" else (1.0,):
+            wanted: Any = function(x, w)
+            found: Any = native[function.info.name](x, w)
+            for a, b in zip(wanted, found, strict=True):
+                same = a == b or (math.isnan(a) and math.isnan(b)) or abs(a - b) <= 4 * math.ulp(a)
+                assert same and (a or math.copysign(1.0, a) == math.copysign(1.0, b)), (function.info.name, a, b)
