@@ -202,6 +202,10 @@ class Block:
             if item.kind not in _COMBINED:
                 raise Unfit("an extremum is at a place that depends on the turn")
             return Scatter(next(self.serials), made, self._place(item), item.kind, spread(value), mask)
+        if item.kind == "sum" and on is not None and item.variable.serial in self.facts.sums:
+            return Update(
+                next(self.serials), made, indices, "sum", chosen(on, value, _zero(made)), item.step, item.over
+            )
         if not made.lanes or (on is None and item.kind in _COMBINED):
             return Update(next(self.serials), made, indices, item.kind, value, item.step, item.over)
         old = Load(made, indices)
@@ -213,7 +217,7 @@ class Block:
         indices = tuple([self.values.value(index, mask) for index in item.indices])
         if any(map(has_lanes, indices)):
             return Scatter(next(self.serials), variable, self._place(item), "sum", spread(value), mask)
-        value = chosen(mask, value, Number(0.0, "float") if variable.dtype == "float" else _ZERO)
+        value = chosen(mask, value, _zero(variable))
         part = self.partial.get(variable.serial)
         if part is None and is_small(variable):
             part = self.partial[variable.serial] = self._new(variable, "part_of_{0}", True)
@@ -283,6 +287,10 @@ def _inside(items: Iterable[Item], loops: frozenset[int]) -> Iterator[tuple[Item
             yield from _inside(item.body, loops | {item.serial})
         elif isinstance(item, If):
             yield from _inside((*item.then, *item.otherwise), loops)
+
+
+def _zero(variable: Variable) -> Expression:
+    return Number(0.0, "float") if variable.dtype == "float" else _ZERO
 
 
 def is_small(variable: Variable) -> bool:

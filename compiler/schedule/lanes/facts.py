@@ -54,6 +54,7 @@ class Facts:
     """`begins`: where each turn's own variables begin. `own`: arrays from outside, by the axis that tells turns apart.
 
     `varying` are the turns' own variables that differ from lane to lane; `loops` are those inside, and this one.
+    `sums` begin as 0.0 and are added to, so that they are never -0.0: what adds 0.0 leaves them as they are.
     """
 
     loop: For
@@ -61,6 +62,7 @@ class Facts:
     own: Mapping[int, int]
     loops: Mapping[int, For]
     varying: set[int]
+    sums: frozenset[int]
     known: dict[int, tuple[Expression, bool]] = field(default_factory=dict)
 
     def differs(self, expression: Expression) -> bool:
@@ -110,7 +112,7 @@ def facts(nest: LoopNest, loop: For) -> Facts:
     }
     loops = {item.serial: item for item in walk([loop]) if isinstance(item, For)}
     varying = {item.variable.serial for item, _ in places if isinstance(item, Setting) and item.variable.sizes}
-    found = Facts(loop, begins, own, loops, varying & begins.keys())
+    found = Facts(loop, begins, own, loops, varying & begins.keys(), frozenset(begins.keys() - _no_sums(places)))
     _spread(found, places)
     if any(found.differs(end) for item in loops.values() if item is not loop for end in (item.start, item.stop)):
         raise Unfit("how often an inner loop turns depends on the turn")
@@ -156,6 +158,16 @@ def _own_axis(variable: Variable, loop: For) -> int | None:
     if read or kinds != {"sum"}:
         raise Unfit("what a turn makes of a variable depends on other turns")
     return None
+
+
+def _no_sums(places: Sequence[tuple[Item, Branches]]) -> set[int]:
+    """The variables that are set, or do not begin as 0.0."""
+    found = set()
+    for item, _ in places:
+        is_sum = item.kind == "sum" if isinstance(item, Update) else isinstance(item, Allocate) and item.fill == 0
+        if isinstance(item, Setting) and not is_sum:
+            found.add(item.variable.serial)
+    return found
 
 
 def _spread(found: Facts, places: Sequence[tuple[Item, Branches]]) -> None:
