@@ -36,7 +36,8 @@ class Options:
     written out. `unroll`: up to which length, 0 for that of the style. `prefix`: what the names of C functions begin
     with. `finite`: C without what only inf and nan need. `each_number`: a lesson has a statement for each operation of
     numbers, not only for what has a name. `entries`: C with an entry to each function, which takes all that the
-    function takes in one way, for a caller that knows it at run time only.
+    function takes in one way, for a caller that knows it at run time only. `lanes`: C that takes several turns of a
+    loop at once, where its compiler has vectors.
     """
 
     target: Target = "python"
@@ -52,6 +53,7 @@ class Options:
     style: Style = "fused"
     each_number: bool = False
     entries: bool = False
+    lanes: bool = False
 
 
 DEFAULTS = Options()

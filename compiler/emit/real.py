@@ -20,10 +20,13 @@ from mgc.compiler.schedule.loopnest import (
     For,
     If,
     Item,
+    Lanes,
+    Leave,
     Load,
     LoopNest,
     Number,
     Pack,
+    Scatter,
     Variable,
     expressions,
     loads,
@@ -87,6 +90,8 @@ class _Change:
                 return replace(item, body=self.items(item.body))
             case If():
                 return replace(item, then=self.items(item.then), otherwise=self.items(item.otherwise))
+            case Lanes() | Leave() | Scatter():
+                raise AssertionError("lanes come after this")
         variable = self.changed.get(item.variable.serial)
         match item:
             case _ if variable is None:

@@ -90,6 +90,7 @@ class Variable:
     that is, where a size such as n - 1 may be negative, `room` the same in terms of inputs alone.
     `said` is what to call it, best first. `derivative_of` are the variables that it is the derivative by, best first;
     None for what is no derivative. `of` is what a running total is stored in, or the result that a seed belongs to.
+    `lanes`: each element has a value for each lane.
     """
 
     serial: int
@@ -103,6 +104,7 @@ class Variable:
     derivative_of: tuple[int, ...] | None = None
     of: int | None = None
     origin: Origin = NOWHERE
+    lanes: bool = False
 
     @property
     def is_input(self) -> bool:
@@ -171,8 +173,46 @@ class If:
     otherwise: tuple[Item, ...] = ()
 
 
-Item = Allocate | Declare | Assign | Update | For | If
+@dataclass(frozen=True, slots=True)
+class Scatter:
+    """Set elements, or change them as an `Update` does, lane by lane where the mask is true (None: everywhere).
+
+    `at` is where, counted row by row; the address of an element stands for it and those behind it, one for each lane.
+    """
+
+    serial: int
+    variable: Variable
+    at: Expression
+    kind: Kind | None
+    value: Expression
+    mask: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Where the condition is true, take the turns of this block of lanes, and all after them, one by one."""
+
+    serial: int
+    condition: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """A loop whose turns are taken in blocks, one turn a lane, as long as a block is full; then the `rest` one by one.
+
+    `before` and `after` stand around the blocks. In a block the loop's index is that of the first lane.
+    """
+
+    serial: int
+    before: tuple[Item, ...]
+    block: tuple[Item, ...]
+    after: tuple[Item, ...]
+    rest: For
+
+
+Item = Allocate | Declare | Assign | Update | For | If | Scatter | Leave | Lanes
 Statement = Assign | Update
+Setting = Allocate | Declare | Assign | Update | Scatter  # what has a variable
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +247,8 @@ def walk(items: Iterable[Item]) -> Iterator[Item]:
             stack.extend(reversed(item.body))
         elif isinstance(item, If):
             stack.extend(reversed([*item.then, *item.otherwise]))
+        elif isinstance(item, Lanes):
+            stack.extend(reversed([*item.before, *item.block, *item.after, item.rest]))
 
 
 def expressions(item: Item) -> tuple[Expression, ...]:
@@ -214,14 +256,16 @@ def expressions(item: Item) -> tuple[Expression, ...]:
     match item:
         case Allocate():
             return item.variable.sizes
-        case Declare():
+        case Declare() | Lanes():
             return ()
+        case Scatter():
+            return (item.at, item.value) if item.mask is None else (item.at, item.value, item.mask)
         case Assign() | Update():
             values = item.value.elements if isinstance(item.value, Pack) else (item.value,)
             return (*item.indices, *values)
         case For():
             return item.start, item.stop
-        case If():
+        case If() | Leave():
             return (item.condition,)
 
 
@@ -256,13 +300,12 @@ def reads(item: Item) -> tuple[Variable, ...]:
 
 def writes(item: Item) -> tuple[Variable, ...]:
     """The variables that an item, and what is in it, sets or changes."""
-    inner = (one for one in walk([item]) if not isinstance(one, For | If))
-    return tuple(dict.fromkeys(one.variable for one in inner))
+    return tuple(dict.fromkeys(one.variable for one in walk([item]) if isinstance(one, Setting)))
 
 
 def variables(nest: LoopNest) -> list[Variable]:
     """The variables that the function sets, in the order of their serial numbers."""
-    found = dict.fromkeys(item.variable for item in walk(nest.body) if not isinstance(item, For | If))
+    found = dict.fromkeys(item.variable for item in walk(nest.body) if isinstance(item, Setting))
     return sorted(found, key=lambda variable: variable.serial)
 
 

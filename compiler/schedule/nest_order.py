@@ -3,7 +3,7 @@
 What reads a value stands after all that sets it. Inside a loop around both, the value must begin anew in each turn, or
 the loop's index must tell its elements apart.
 
->>> from mgc.compiler.schedule.loopnest import Allocate, Assign, Load, Number, Size, Update, Variable
+>>> from mgc.compiler.schedule.loopnest import Assign, Load, Number, Size, Update, Variable
 >>> total, mean = Variable(0, "value", "float"), Variable(1, "value", "float")
 >>> start, add = Allocate(0, total, 0.0), Update(2, total, (), "sum", Number(1.0, "float"))
 >>> read = Assign(3, mean, (), Load(total, ()))
@@ -19,7 +19,19 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from mgc.compiler.schedule.loopnest import Expression, For, If, Item, LoopIndex, LoopNest, Statement, expressions, loads
+from mgc.compiler.schedule.loopnest import (
+    Allocate,
+    Declare,
+    Expression,
+    For,
+    If,
+    Item,
+    LoopIndex,
+    LoopNest,
+    Statement,
+    expressions,
+    loads,
+)
 
 Path = tuple[tuple[int, int], ...]  # from the outside inwards: the place in a list, and the loop whose body that is
 NO_LOOP, ARMS = -1, -2  # instead of a loop: the function's or an arm's own list, and the arms of a branch
@@ -51,7 +63,7 @@ def _uses(nest: LoopNest) -> dict[int, Uses]:
         read(path, expressions(item))
         if isinstance(item, Statement):
             found[item.variable.serial].sets.append((path, item.indices))
-        elif not isinstance(item, For | If):
+        elif isinstance(item, Allocate | Declare):
             found[item.variable.serial].begins.append(path)
     read(((len(nest.body), NO_LOOP),), nest.roots())
     return found

@@ -2,7 +2,7 @@
 
 >>> from mgc.compiler.names import names
 >>> from mgc.compiler.emit.python import function
->>> from mgc.compiler.schedule.loopnest import Allocate, Load, Size
+>>> from mgc.compiler.schedule.loopnest import Load, Size
 >>> A = Variable(0, "argument", "float", (Size("m"), Size("n")), said=("A",))
 >>> out = Variable(1, "value", "float", said=("out",))
 >>> add = Update(3, out, (), "sum", Load(A, (LoopIndex(1), LoopIndex(2))))
@@ -35,8 +35,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from mgc.compiler.schedule.loopnest import (
+    Allocate,
     Apply,
     Assign,
+    Declare,
     For,
     If,
     Item,
@@ -96,7 +98,7 @@ def _is_free_of_order(variable: Variable, loop: For, indices: set[LoopIndex]) ->
     items = list(walk([loop]))
     sets = [item for item in items if isinstance(item, Statement) and item.variable == variable]
     reads = [load.indices for item in items for load in loads(expressions(item)) if load.variable == variable]
-    begins = any(not isinstance(item, For | If | Statement) and item.variable == variable for item in items)
+    begins = any(isinstance(item, Allocate | Declare) and item.variable == variable for item in items)
     if begins or (not variable.sizes and all(isinstance(item, Assign) for item in sets)):
         return True  # it is another one in each turn
     kinds = {item.kind if isinstance(item, Update) else None for item in sets}

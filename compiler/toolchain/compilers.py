@@ -16,6 +16,8 @@ LIMIT = 120.0  # seconds, after which a compiler hangs
 NAMES = ("cc", "gcc", "clang")
 FLAGS = ("-O2", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off", "-w", "-shared", "-fPIC")
 OWN = ("-fno-semantic-interposition", "-Wl,-Bsymbolic")  # a model's `step` is not libc's, which is there before it
+VECTORS = "MGC_LIBMVEC"  # what a text asks for that uses vector mathematics where it links
+LIBMVEC = (f"-D{VECTORS}", "-Wl,-z,defs", "-lmvec")  # all of it, or the library is not made
 MESSAGE_LINES = 8  # of a compiler that fails
 
 
@@ -41,7 +43,7 @@ class Compiler(NamedTuple):
     def identity(self) -> tuple[object, ...]:
         """What tells this compiler from another, and this processor from another."""
         state = Path(self.command[0]).stat()
-        return (*self, FLAGS, state.st_size, state.st_mtime_ns, _processor())
+        return (*self, FLAGS, state.st_size, state.st_mtime_ns, _processor(), _c_library())
 
 
 def compiler() -> Compiler:
@@ -89,23 +91,20 @@ def _which(name: str, path: str) -> str | None:
 
 def build(compiler: Compiler, text: str, path: Path, flags: Sequence[str] = (), limit: float = LIMIT) -> None:
     """Write the shared library of a C text. Errors: NoNative, with what the compiler says."""
+    own = () if sys.platform == "darwin" else OWN
+    command = [*compiler.command, *FLAGS, *own, *compiler.tuned, *flags, "-x", "c", "-", "-o", str(path)]
+    has_vectors = VECTORS in text and not compiler.is_tiny and _c_library().startswith("glibc")
+    if not has_vectors or _run(compiler, [*command, *LIBMVEC, *compiler.libraries], text, limit):
+        said = _run(compiler, [*command, *compiler.libraries], text, limit)
+        if said:
+            raise NoNative(f"{printable(compiler.name)} failed with {said}")
+
+
+def _run(compiler: Compiler, command: Sequence[str], text: str, limit: float) -> str:
+    """What a compiler says that fails; nothing where it does not. Errors: NoNative where it does not run, or hangs."""
     import signal
     import subprocess
 
-    own = () if sys.platform == "darwin" else OWN
-    command = [
-        *compiler.command,
-        *FLAGS,
-        *own,
-        *compiler.tuned,
-        *flags,
-        "-x",
-        "c",
-        "-",
-        "-o",
-        str(path),
-        *compiler.libraries,
-    ]
     try:
         process = subprocess.Popen(
             command,
@@ -125,10 +124,18 @@ def build(compiler: Compiler, text: str, path: Path, flags: Sequence[str] = (), 
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
-    if process.returncode != 0:
-        lines = said.decode("utf-8", errors="replace").splitlines()[:MESSAGE_LINES]
-        told = "\n".join([printable(line) for line in lines]) or "it says nothing"
-        raise NoNative(f"{printable(compiler.name)} failed with exit code {process.returncode}:\n{told}")
+    if process.returncode == 0:
+        return ""
+    lines = said.decode("utf-8", errors="replace").splitlines()[:MESSAGE_LINES]
+    told = "\n".join([printable(line) for line in lines]) or "it says nothing"
+    return f"exit code {process.returncode}:\n{told}"
+
+
+def _c_library() -> str:
+    """The name and version of the C library of this process, where it says so."""
+    if sys.platform != "linux" or "CS_GNU_LIBC_VERSION" not in os.confstr_names:
+        return ""
+    return os.confstr("CS_GNU_LIBC_VERSION") or ""
 
 
 def _tuned() -> tuple[str, ...]:

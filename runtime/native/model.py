@@ -66,7 +66,7 @@ def c_text(text: str | bytes, path: str, options: Options, read: ReadFile | None
     """The module, and the C of a library that says what is in it. Errors: ModelError, NoNative (too many inputs)."""
     from mgc.compiler.pipeline import compile_source  # slow to import, and what was built before has no need of it
 
-    module = compile_source(text, path, replace(options, target="c", entries=True), read)
+    module = compile_source(text, path, replace(options, target="c", entries=True, lanes=True), read)
     for entry in module.entries:
         if max(len(entry.inputs), len(entry.places)) > MOST:
             raise NoNative(f"{entry.name} has more than {MOST} inputs: native code takes no more")
@@ -148,11 +148,12 @@ class NativeModel(Model):
         target: Target = "c",
     ) -> Report:
         """What emitted Python is held to, and the C beside it; see `Model.verify`."""
-        return self.emitted.verify(functions, time_limit=time_limit, seed=seed, target=target)
+        emitted = self._emitted(self._chosen.ieee, lanes=True)
+        return emitted.verify(functions, time_limit=time_limit, seed=seed, target=target)
 
-    def _emitted(self, ieee: bool) -> Model:
+    def _emitted(self, ieee: bool, lanes: bool = False) -> Model:
         self._texts()
-        options = replace(self._chosen, target="python", entries=False, ieee=ieee)
+        options = replace(self._chosen, target="python", entries=False, ieee=ieee, lanes=lanes)
         return compiled(self._text, self._path, options, self._read)
 
     def _texts(self) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 
+from mgc.compiler.emit.c import vectors
 from mgc.compiler.emit.c.helpers import CHECKED, INTEGER_CALLS
 from mgc.compiler.emit.spelling import (
     AND,
@@ -30,7 +31,7 @@ from mgc.compiler.emit.tokens import Token
 from mgc.compiler.graph.nodes import Dtype
 from mgc.compiler.language import library
 from mgc.compiler.names import words
-from mgc.compiler.schedule.loopnest import Apply, Expression, Number
+from mgc.compiler.schedule.loopnest import Apply, Expression, Number, Variable
 from mgc.compiler.schedule.placement import SMALL_POWER
 
 TYPES: dict[Dtype, str] = {"float": "double", "int": "int64_t", "bool": "int"}
@@ -55,6 +56,7 @@ _ROWS = {
     "select": Row("{0} ? {1} : {2}", TERNARY, (OR, OR, TERNARY)),
     "relu": Row("{0} <= 0.0 ? 0.0 : {0}", TERNARY, (SUM,)),
     "bound": Row("{0}", TERNARY, (TERNARY, TERNARY)),
+    **vectors.ROWS,
 }
 
 
@@ -86,7 +88,21 @@ def element(array: str, indices: list[str], inner_sizes: list[str]) -> str:
     return f"{array}[{place}]"
 
 
+def kind(variable: Variable) -> str:
+    """The type of a variable, or of its elements."""
+    if variable.lanes:
+        return "mgc_lanes" if variable.dtype == "float" else "mgc_wholes"
+    return TYPES[variable.dtype]
+
+
+def scalar_call(apply: Apply) -> str:
+    """The function that computes in each lane what an operation of lanes does."""
+    return _call(Apply(apply.op.removeprefix(vectors.PREFIX), apply.args, apply.dtype))
+
+
 def _call(apply: Apply) -> str:
+    if apply.op.startswith(vectors.PREFIX):
+        return vectors.called(apply) or f"mgc_{scalar_call(apply)}"
     if apply.dtype == "int" and apply.op in INTEGER_CALLS:
         return INTEGER_CALLS[apply.op]
     if apply.op in ("max", "min"):

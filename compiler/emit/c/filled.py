@@ -21,6 +21,7 @@ from mgc.compiler.schedule.loopnest import (
     For,
     If,
     Item,
+    Lanes,
     LoopIndex,
     Number,
     Update,
@@ -40,6 +41,7 @@ def set_whole(items: Sequence[Item]) -> set[int]:
         for place, item in enumerate(block):
             if isinstance(item, Allocate) and item.variable.sizes:
                 later = next((one for one in block[place + 1 :] if _touches(one, item.variable)), None)
+                later = later.rest if isinstance(later, Lanes) else later
                 if isinstance(later, For) and _sets_all(later, item.variable, ()):
                     found.add(item.serial)
     return found
@@ -52,6 +54,8 @@ def _blocks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
             yield item.body
         elif isinstance(item, If):
             yield from (item.then, item.otherwise)
+        elif isinstance(item, Lanes):
+            yield item.block
 
 
 def _touches(item: Item, variable: Variable) -> bool:

@@ -9,11 +9,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mgc.compiler.emit.c.expressions import TYPES, element, known, number, target
+from mgc.compiler.emit.c.expressions import element, kind, known, number, target
 from mgc.compiler.emit.c.filled import set_whole
 from mgc.compiler.emit.spelling import ATOM, COMBINE, NEGATION, PRODUCT, SUM, Scope
 from mgc.compiler.emit.tokens import INDENT
 from mgc.compiler.names import names
+from mgc.compiler.schedule.lanes.values import is_address
 from mgc.compiler.schedule.loopnest import (
     Allocate,
     Apply,
@@ -23,10 +24,13 @@ from mgc.compiler.schedule.loopnest import (
     For,
     If,
     Item,
+    Lanes,
+    Leave,
     Load,
     LoopNest,
     Number,
     Pack,
+    Scatter,
     Update,
     Variable,
     origin,
@@ -34,6 +38,9 @@ from mgc.compiler.schedule.loopnest import (
 )
 
 STACK_ELEMENTS = 1024  # 8 KiB: an array larger than this, or of unknown size, comes from the caller's workspace
+
+
+MOST_LANES = 8
 
 
 class Unbounded(Exception):
@@ -56,6 +63,7 @@ class Writer:
     searches: tuple[str, ...] = ()  # the first lines, which find out what room there must be
     searched: frozenset[int | str] = frozenset()  # what these mention
     said: int | None = None
+    label: str = ""  # where a block of lanes is left for
 
     @property
     def may_fail(self) -> bool:
@@ -113,7 +121,8 @@ def _bounds(variable: Variable) -> tuple[Expression, ...]:
 
 def _on_stack(variable: Variable) -> bool:
     numbers = known(_bounds(variable))
-    return len(numbers) == len(variable.sizes) and math.prod(numbers) <= STACK_ELEMENTS
+    most = STACK_ELEMENTS // MOST_LANES if variable.lanes else STACK_ELEMENTS
+    return len(numbers) == len(variable.sizes) and math.prod(numbers) <= most
 
 
 def _block(writer: Writer, items: Sequence[Item], depth: int) -> None:
@@ -129,19 +138,32 @@ def _block(writer: Writer, items: Sequence[Item], depth: int) -> None:
                 _branch(writer, item, depth)
             case Assign() | Update():
                 _statement(writer, item, depth)
+            case Lanes():
+                _lanes(writer, item, depth)
+            case Scatter():
+                _scatter(writer, item, depth)
+            case Leave():
+                writer.add(depth, f"if ({writer.scope.write(item.condition)}) goto {writer.label};")
 
 
 def _declare(writer: Writer, variable: Variable, depth: int, fill: float) -> None:
     """A number with its first value; one of the caller's has its place already."""
-    kind = "" if variable.serial in writer.callers else f"{TYPES[variable.dtype]} "
-    writer.add(depth, f"{kind}{writer.scope.variables[variable.serial]} = {number(fill)};")
+    made = "" if variable.serial in writer.callers else f"{kind(variable)} "
+    writer.add(depth, f"{made}{writer.scope.variables[variable.serial]} = {_filled(variable, fill)};")
+
+
+def _filled(variable: Variable, fill: float) -> str:
+    """A first value."""
+    if not variable.lanes:
+        return number(fill)
+    return f"mgc_each({number(fill)})" if variable.dtype == "float" else f"mgc_each_whole({number(fill)})"
 
 
 def _allocate(writer: Writer, item: Allocate, depth: int) -> None:
     variable = item.variable
     if not variable.sizes:
         if variable.serial in writer.declared:
-            writer.add(depth, f"{writer.scope.variables[variable.serial]} = {number(item.fill)};")
+            writer.add(depth, f"{writer.scope.variables[variable.serial]} = {_filled(variable, item.fill)};")
         else:
             _declare(writer, variable, depth, item.fill)
         writer.declared.add(variable.serial)
@@ -151,13 +173,15 @@ def _allocate(writer: Writer, item: Allocate, depth: int) -> None:
     name, total = writer.scope.variables[variable.serial], count(writer.scope, variable.counts)
     if variable.serial not in writer.callers:
         if _on_stack(variable):
-            writer.add(depth, f"{TYPES[variable.dtype]} {name}[{max(1, int(total))}];")
+            writer.add(depth, f"{kind(variable)} {name}[{max(1, int(total))}];")
         else:
             writer.workspace.append(variable)
     if item.serial in writer.unfilled:
         return
     loop = "at" if name != "at" else "at_"
-    writer.add(depth, f"for (int64_t {loop} = 0; {loop} < {total}; {loop}++) {name}[{loop}] = {number(item.fill)};")
+    writer.add(
+        depth, f"for (int64_t {loop} = 0; {loop} < {total}; {loop}++) {name}[{loop}] = {_filled(variable, item.fill)};"
+    )
 
 
 def _loop(writer: Writer, item: For, depth: int) -> None:
@@ -167,6 +191,48 @@ def _loop(writer: Writer, item: For, depth: int) -> None:
     step = f"{name}++" if item.step == 1 else f"{name} += {item.step}" if item.step > 0 else f"{name} -= {-item.step}"
     writer.add(depth, f"for (int64_t {name} = {start}; {name} {'<' if item.step > 0 else '>'} {stop}; {step}) {{")
     _block(writer, item.body, depth + 1)
+    writer.add(depth, "}")
+
+
+def _lanes(writer: Writer, item: Lanes, depth: int) -> None:
+    """Blocks of a loop's turns, where the compiler has vectors and there are turns enough, then what is left."""
+    name, stop = writer.scope.loops[item.rest.serial], writer.scope.write(item.rest.stop, SUM)
+    writer.label = f"mgc_rest_{item.serial}"
+    writer.add(depth, "{")
+    writer.add(depth + 1, f"int64_t {name} = {writer.scope.write(item.rest.start, SUM)};")
+    writer.lines.append("#if MGC_LANES")
+    writer.add(depth + 1, f"if ({name} + MGC_LANES <= {stop}) {{")
+    _block(writer, item.before, depth + 2)
+    writer.add(depth + 2, f"for (; {name} + MGC_LANES <= {stop}; {name} += MGC_LANES) {{")
+    _block(writer, item.block, depth + 3)
+    writer.add(depth + 2, "}")
+    if any(isinstance(inner, Leave) for inner in walk(item.block)):
+        writer.lines.append(f"{writer.label}:;")
+    _block(writer, item.after, depth + 2)
+    writer.add(depth + 1, "}")
+    writer.lines.append("#endif")
+    writer.said = None
+    writer.add(depth + 1, f"for (; {name} < {stop}; {name}++) {{")
+    _block(writer, item.rest.body, depth + 2)
+    writer.add(depth + 1, "}")
+    writer.add(depth, "}")
+
+
+def _scatter(writer: Writer, item: Scatter, depth: int) -> None:
+    """Elements that lie one after the other, or each lane's by itself."""
+    value, whole = writer.scope.write(item.value), "" if item.variable.dtype == "float" else "_whole"
+    if is_address(item.at):
+        writer.add(depth, f"mgc_store{whole}({writer.scope.write(item.at)}, {value});")
+        return
+    at, operator = writer.scope.write(item.at), COMBINE[item.kind] if item.kind else "="
+    on, element = "", f"{writer.scope.reference(item.variable, ())}[mgc_at[q]]{'[q]' if item.variable.lanes else ''}"
+    writer.add(depth, "{")
+    writer.add(depth + 1, f"const mgc_wholes mgc_at = {at};")
+    if item.mask is not None:
+        on = "if (mgc_on[q]) "
+        writer.add(depth + 1, f"const mgc_wholes mgc_on = {writer.scope.write(item.mask)};")
+    writer.add(depth + 1, f"const {'mgc_wholes' if whole else 'mgc_lanes'} mgc_value = {value};")
+    writer.add(depth + 1, f"MGC_EACH_LANE {on}{element} {operator} mgc_value[q];")
     writer.add(depth, "}")
 
 
@@ -202,8 +268,8 @@ def _statement(writer: Writer, item: Assign | Update, depth: int) -> None:
         return
     assert not isinstance(item.value, Pack)
     made = variable.sizes or variable.serial in writer.declared or variable.serial in writer.callers
-    kind = "" if made else f"const {TYPES[variable.dtype]} "
-    writer.add(depth, f"{kind}{reference} = {scope.write(item.value)};{comment}")
+    new = "" if made else f"const {kind(variable)} "
+    writer.add(depth, f"{new}{reference} = {scope.write(item.value)};{comment}")
     if isinstance(item.value, Apply) and item.value.op == "bound":
         writer.checks = True
         size = scope.write(item.value.args[1], SUM)
@@ -239,8 +305,8 @@ def _pack(writer: Writer, item: Assign, pack: Pack, depth: int, comment: str) ->
     variable = item.variable
     name = writer.scope.variables[variable.serial]
     if variable.serial not in writer.callers and variable.serial not in writer.allocated:
-        if len(pack.elements) <= STACK_ELEMENTS:
-            writer.add(depth, f"{TYPES[variable.dtype]} {name}[{max(1, len(pack.elements))}];{comment}")
+        if len(pack.elements) <= (STACK_ELEMENTS // MOST_LANES if variable.lanes else STACK_ELEMENTS):
+            writer.add(depth, f"{kind(variable)} {name}[{max(1, len(pack.elements))}];{comment}")
         else:
             writer.workspace.append(variable)
     scope, outer = writer.scope, len(item.indices)

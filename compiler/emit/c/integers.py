@@ -24,11 +24,14 @@ from mgc.compiler.schedule.loopnest import (
     For,
     If,
     Item,
+    Lanes,
+    Leave,
     Load,
     LoopIndex,
     LoopNest,
     Number,
     Pack,
+    Scatter,
     Size,
     Update,
     Variable,
@@ -201,6 +204,8 @@ class _Change:
                 )
             case Assign() | Update():
                 return self._statement(item)
+            case Lanes() | Leave() | Scatter():
+                raise AssertionError("lanes come after this")
 
     def _statement(self, item: Assign | Update) -> Item:
         variable = self._variable(item.variable)

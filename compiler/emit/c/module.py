@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from mgc.compiler.compiled import Body, Compiled
 from mgc.compiler.emit import interface
-from mgc.compiler.emit.c import entry, signature, workspace
+from mgc.compiler.emit.c import entry, lanes, signature, vectors, workspace
 from mgc.compiler.emit.c import function as c
 from mgc.compiler.emit.c.helpers import have
 from mgc.compiler.emit.c.integers import fitting
@@ -53,6 +53,7 @@ class _File:
     helpers: dict[str, str]
     body: Body
     entries: list[Entry] | None  # of the functions so far, where they have any
+    lanes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def emit(program: Program, compiled: Sequence[Compiled], options: Options, body:
     """The C module. Errors: ModelError."""
     emitted = function_names(program, compiled, options.prefix, CPP)
     taken = frozenset(name for pair in emitted.values() for name in pair)
-    file = _File(program, taken, {}, body, [] if options.entries else None)
+    file = _File(program, taken, {}, body, [] if options.entries else None, options.lanes)
     infos: list[FunctionInfo] = []
     functions: list[_Function] = []
     for one in compiled:
@@ -115,6 +116,8 @@ def _function(file: _File, graph: Graph, named: names.NamedNest, info: FunctionI
     ragged = with_bounds(named)
     named = ragged.named
     nest = fitting(named.nest, ragged.bounded)
+    if file.lanes:
+        nest, named = lanes.with_lanes(nest, named, ragged.searches)
     places = signature.places(nest, named)
     try:
         writer = c.body(nest, named, places.callers(), places.written(), ragged.searches)
@@ -122,8 +125,10 @@ def _function(file: _File, graph: Graph, named: names.NamedNest, info: FunctionI
     except c.Unbounded:
         raise error(program.main, info.span, "a row's length has no simple upper bound, which C needs") from None
     for op in writer.scope.used:
-        need(program, op, info.span, file.helpers, file.body)
+        if not op.startswith(vectors.PREFIX):
+            need(program, op, info.span, file.helpers, file.body)
     have(writer.scope.called, writer.may_fail, file.helpers)
+    lanes.helpers(nest, file.helpers)
     name = str(info.gradient_name if nest.gradients else info.emitted_name)
     given = signature.inputs(named, info)
     work = [Argument("void *", "work")] if writer.workspace else []

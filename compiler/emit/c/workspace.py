@@ -7,9 +7,9 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-from mgc.compiler.emit.c.expressions import TYPES
+from mgc.compiler.emit.c.expressions import kind
 from mgc.compiler.emit.c.function import Writer, count
-from mgc.compiler.emit.spelling import Scope
+from mgc.compiler.emit.spelling import PRODUCT, Scope
 from mgc.compiler.emit.tokens import INDENT
 from mgc.compiler.schedule.loopnest import Apply, Expression, Number
 
@@ -19,12 +19,16 @@ BYTES = 8  # of a double and of an int64_t, and more than those of an int
 def carved(writer: Writer) -> list[str]:
     """The lines that give each array its part of `work`, those of the narrow `int` last, for the others' alignment."""
     lines, free, before = [], "work", "double"
-    for variable in sorted(writer.workspace, key=lambda variable: variable.dtype == "bool"):
-        kind, name = TYPES[variable.dtype], writer.scope.variables[variable.serial]
-        cast = f"({kind} *)" if free != "work" and kind != before else ""
-        lines.append(f"{INDENT}{kind} *{name} = {cast}{f'({free})' if cast else free};")
-        free, before = f"{name} + {count(writer.scope, variable.room)}", kind
-    return lines
+    for variable in sorted(writer.workspace, key=lambda variable: (variable.lanes, variable.dtype == "bool")):
+        if variable.lanes and not before.startswith("mgc_"):
+            lines.append("#if MGC_LANES")
+            free, before = f"MGC_ROOM({free})", "mgc_"
+        held, name = kind(variable), writer.scope.variables[variable.serial]
+        is_any = free == "work" or before == "mgc_"
+        cast = f"({held} *)" if not is_any and held != before else ""
+        lines.append(f"{INDENT}{held} *{name} = {cast}{f'({free})' if cast else free};")
+        free, before = f"{name} + {count(writer.scope, variable.room)}", held
+    return [*lines, "#endif"] if before.startswith("mgc_") else lines
 
 
 def bytes_needed(writer: Writer) -> tuple[list[str], set[int | str]]:
@@ -33,9 +37,14 @@ def bytes_needed(writer: Writer) -> tuple[list[str], set[int | str]]:
     They count in doubles, which are exact up to 2**53 and too large for every `malloc` beyond.
     """
     scope = Scope(writer.scope.target, writer.scope.variables, writer.scope.loops, writer.scope.sizes)
-    rooms = Counter(variable.room for variable in writer.workspace)
     lines = [*writer.searches, f"{INDENT}double work = 0.0;"]
-    lines += [f"{INDENT}work += {scope.write(_product(times, room))};" for room, times in rooms.items()]
+    for lanes in (False, True):
+        rooms = Counter(variable.room for variable in writer.workspace if variable.lanes == lanes)
+        factor = "MGC_LANES * " if lanes else ""
+        lines += [
+            f"{INDENT}work += {factor}{scope.write(_product(times, room), PRODUCT)};" for room, times in rooms.items()
+        ]
+        lines += [f"{INDENT}work += MGC_LANES;  /* to begin at a whole vector */"] if lanes and rooms else []
     lines.append(f"{INDENT}return work < (double)(SIZE_MAX / {BYTES}) ? (size_t)work * {BYTES} : SIZE_MAX;")
     return lines, scope.mentioned | writer.searched
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mgc.compiler.toolchain.compilers import NoNative, build, compiler
 
-FLAGS = ("-std=c99", "-O1")
+FLAGS = ("-std=c99", "-O1", "-DMGC_LANES=2")  # few lanes, so that short axes fill them
 LONGEST = 200  # characters of what a compiler says
 
 

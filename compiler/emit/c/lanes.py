@@ -1,0 +1,74 @@
+"""Blocks of lanes in C: their names, the loop of whole blocks, and what is done lane by lane."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from mgc.compiler.emit.c import vectors
+from mgc.compiler.emit.c.expressions import scalar_call
+from mgc.compiler.names.names import NamedNest
+from mgc.compiler.names.words import take
+from mgc.compiler.schedule.lanes.blocks import in_lanes
+from mgc.compiler.schedule.loopnest import (
+    Apply,
+    For,
+    If,
+    Item,
+    Lanes,
+    LoopNest,
+    expressions,
+    parts,
+    variables,
+    walk,
+)
+
+
+def with_lanes(nest: LoopNest, named: NamedNest, searches: int) -> tuple[LoopNest, NamedNest]:
+    """The nest with its loops in lanes, and names for what that brings; the first items, `searches`, are left as is.
+
+    A number is called as it is where its turn is taken by itself: the two stand in blocks of their own.
+    """
+    nest = in_lanes(nest, searches)
+    called, loops, taken = dict(named.variables), dict(named.loops), dict.fromkeys(named.taken)
+    for variable in variables(nest):
+        if variable.serial not in called:
+            said = variable.said[0].format(called.get(variable.of or -1, ""))
+            called[variable.serial] = said if said == called.get(variable.of or -1) else take(said, taken)
+    letters: list[str] = []
+    for loop, depth in _new_loops(nest.body, loops, 0):
+        while len(letters) <= depth:
+            letters.append(take("at_lanes", taken))
+        loops[loop.serial] = letters[depth]
+    return nest, replace(named, variables=called, loops=loops, taken=tuple(taken))
+
+
+def _new_loops(items: Sequence[Item], known: dict[int, str], depth: int) -> Iterator[tuple[For, int]]:
+    for item in items:
+        match item:
+            case For():
+                if item.serial not in known:
+                    yield item, depth
+                yield from _new_loops(item.body, known, depth + 1)
+            case If():
+                yield from _new_loops((*item.then, *item.otherwise), known, depth)
+            case Lanes():
+                yield from _new_loops((*item.block, *item.after), known, depth)
+
+
+def helpers(nest: LoopNest, known: dict[str, str]) -> None:
+    """Have what the blocks call, where there are any; the functions of numbers are there already."""
+    blocks = [item for item in walk(nest.body) if isinstance(item, Lanes)]
+    if blocks:
+        known.setdefault("mgc_lanes", vectors.TEXT)
+    applied = [
+        part
+        for inner in walk([inner for item in blocks for inner in item.block])
+        for part in parts(expressions(inner))
+        if isinstance(part, Apply) and part.op.startswith(vectors.PREFIX) and part.op not in vectors.ROWS
+    ]
+    for part in applied:
+        if vectors.called(part) is None:
+            function = scalar_call(part)
+            text = vectors.of_lanes(function, len(part.args), part.dtype == "int")
+            known.setdefault(f"mgc_{function}", f"#if MGC_LANES\n{text}\n#endif")

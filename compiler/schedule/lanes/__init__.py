@@ -1,0 +1,1 @@
+"""Several turns of a loop at once, one a lane."""
