@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from mgc.runtime.load import load, loads
     from mgc.runtime.model import Function, Model
     from mgc.runtime.native.model import open_library
-    from mgc.runtime.training.training import How, Trainer, train
+    from mgc.runtime.training.how import How
+    from mgc.runtime.training.training import Trainer, train
 
 __all__ = [
     "DataError",
@@ -46,7 +47,7 @@ _HOME = {
     "DataError": "mgc.grammar.diagnostics",
     "load_ipython_extension": "mgc.notebook",  # `%load_ext mgc` asks for this name
     "trace": "mgc.micrograd.tracing",
-    "How": "mgc.runtime.training.training",
+    "How": "mgc.runtime.training.how",
     "Trainer": "mgc.runtime.training.training",
     "train": "mgc.runtime.training.training",
 }

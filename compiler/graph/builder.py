@@ -37,7 +37,8 @@ class Builder:
     """Makes nodes; equal nodes are one node. Constants are told apart by their bits, but there is one nan.
 
     `origin` is what new nodes are marked with; `bindings` say which values are stored, over which axes, if they are
-    read elsewhere. What is said of the nodes is collected for the graph that is being made: see `Graph`.
+    read elsewhere; `moved`, where such a value went with other axes (see `substitution`). What is said of the nodes is
+    collected for the graph that is being made: see `Graph`.
     """
 
     def __init__(self) -> None:
@@ -48,6 +49,7 @@ class Builder:
         self.adjoints: list[Adjoint] = []
         self.bindings: dict[Node, tuple[Node, ...]] = {}
         self.layouts: dict[Node, tuple[Node, ...]] = {}
+        self.moved: dict[tuple[object, ...], tuple[Node, tuple[Node, ...]]] = {}
         self.origin = NOWHERE
 
     def branch(self) -> Builder:

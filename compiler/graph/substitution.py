@@ -69,12 +69,22 @@ def _read(build: Builder, body: Node, done: Mapping[Node, Node]) -> Node:
     indices = [done.get(axis, axis) for axis in axes]
     outer = {axis: done[axis] for axis in body.axes if axis in done and axis not in axes}
     if outer:
-        arriving = union(outer.values())
-        fresh = fresh_axes(build, [axis for axis in axes if axis in arriving])
-        body = substitute(build, body, {**outer, **fresh}, opened=body)
-        axes = tuple(fresh.get(axis, axis) for axis in axes)
-        build.bind(body, axes)
+        body, axes = _moved(build, body, outer)
     return build.read(build.make("array", (body, *axes)), *indices)
+
+
+def _moved(build: Builder, body: Node, outer: Mapping[Node, Node]) -> tuple[Node, tuple[Node, ...]]:
+    """A stored value where axes beside its own are others, and its own: made once, or layers would double the work."""
+    key = (body, *outer.items())
+    if key not in build.moved:
+        arriving = union(outer.values())
+        axes = build.bindings[body]
+        fresh = fresh_axes(build, [axis for axis in axes if axis in arriving])
+        moved = substitute(build, body, {**outer, **fresh}, opened=body)
+        own = tuple([fresh.get(axis, axis) for axis in axes])
+        build.bind(moved, own)
+        build.moved[key] = moved, own
+    return build.moved[key]
 
 
 def _places_text(node: Node, replacement: Mapping[Node, Node]) -> str:

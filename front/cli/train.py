@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from mgc.runtime.callable import Function
     from mgc.runtime.load import Runner
     from mgc.runtime.model import Model
-    from mgc.runtime.training.training import How, Result, Step
+    from mgc.runtime.training.how import How
+    from mgc.runtime.training.training import Result, Step
 
 LINES = 10  # of progress in a pipe
 

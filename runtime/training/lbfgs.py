@@ -11,6 +11,7 @@ from mgc.grammar.diagnostics import DataError
 from mgc.runtime.arguments import Params
 from mgc.runtime.callable import Function
 from mgc.runtime.conversion import filled, flat
+from mgc.runtime.training.how import How
 from mgc.runtime.training.losses import gradient
 
 
@@ -18,10 +19,12 @@ def minimised(
     function: Function,
     start: Params,
     columns: Sequence[object],
-    steps: int,
+    how: How,
     on_step: Callable[[int, float, Params], None],
 ) -> None:
-    """At most so many iterations (Liu & Nocedal 1989) from `start`. Errors: DataError where SciPy is missing.
+    """At most `how.steps` iterations (Liu & Nocedal 1989) from `start`. Errors: DataError where SciPy is missing.
+
+    What is minimised has `how.decay`/2 times the sum of squared parameters beside the loss.
 
     on_step: called after each with its number, the loss and the parameters.
     """
@@ -40,10 +43,15 @@ def minimised(
         value, slopes = gradient(function, at(point), columns)
         if not math.isfinite(value):
             raise DataError(f"the loss is {value} where L-BFGS looks: start elsewhere, or scale the data")
-        return value, [slope for name in names for slope in flat(slopes[name])]
+        slope = [number for name in names for number in flat(slopes[name])]
+        return value + penalty(point), [s + how.decay * p for s, p in zip(slope, point.tolist(), strict=True)]
+
+    def penalty(point: Any) -> float:
+        return 0.5 * how.decay * math.fsum(number * number for number in point.tolist())
 
     def told(intermediate_result: Any) -> None:
-        on_step(next(numbers), float(intermediate_result.fun), at(intermediate_result.x))
+        point = intermediate_result.x
+        on_step(next(numbers), float(intermediate_result.fun) - penalty(point), at(point))
 
     first = [number for name in names for number in flat(start[name])]
-    minimize(objective, first, jac=True, method="L-BFGS-B", callback=told, options={"maxiter": steps})
+    minimize(objective, first, jac=True, method="L-BFGS-B", callback=told, options={"maxiter": how.steps})

@@ -32,7 +32,6 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Optimiser:
-    name: str
     start: Callable[[Params], State]
     step: Callable[[Params, Params, State, float], tuple[Params, State]]
 
@@ -104,9 +103,9 @@ def _pairs(function: Callable[[float, float], float], left: Nested, right: Neste
 
 
 OPTIMISERS = {
-    "sgd": Optimiser("sgd", _start, sgd_step),
-    "momentum": Optimiser("momentum", _start_first, momentum_step),
-    "nesterov": Optimiser("nesterov", _start_first, nesterov_step),
-    "adam": Optimiser("adam", _start_both, adam_step),
-    "adamw": Optimiser("adamw", _start_both, adam_step),
+    "sgd": Optimiser(_start, sgd_step),
+    "momentum": Optimiser(_start_first, momentum_step),
+    "nesterov": Optimiser(_start_first, nesterov_step),
+    "adam": Optimiser(_start_both, adam_step),
+    "adamw": Optimiser(_start_both, adam_step),
 }

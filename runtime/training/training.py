@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from itertools import islice
-from typing import TypedDict, Unpack, cast
+from typing import Unpack, cast
 
-from mgc.grammar.diagnostics import DataError, did_you_mean
+from mgc.grammar.diagnostics import DataError
 from mgc.runtime.arguments import Params
 from mgc.runtime.callable import Function, Model
 from mgc.runtime.conversion import flat, listed
@@ -23,44 +23,11 @@ from mgc.runtime.initial import initial
 from mgc.runtime.see.debug import debug
 from mgc.runtime.training.batches import batches, epoch
 from mgc.runtime.training.gradients import clipped, norm, with_decay
+from mgc.runtime.training.how import LBFGS, Choices, How
 from mgc.runtime.training.lbfgs import minimised
 from mgc.runtime.training.losses import Data, bound, evaluate, gradient, scalar_function, trainable
-from mgc.runtime.training.optimisers import OPTIMISERS, Optimiser, State, decayed
+from mgc.runtime.training.optimisers import OPTIMISERS, State, decayed
 from mgc.runtime.training.schedules import rates
-
-LBFGS = "lbfgs"
-OF_STEPS = ("batch", "clip", "decay", "patience", "warmup")  # what L-BFGS, which chooses its steps itself, has not
-
-
-class Choices(TypedDict, total=False):
-    """How to train: the keywords of `train`."""
-
-    steps: int
-    lr: float | str
-    optimizer: str
-    batch: int | None
-    seed: int
-    schedule: str
-    warmup: int
-    clip: float | None
-    decay: float
-    patience: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class How:
-    """How to train; see `train`."""
-
-    steps: int = 100
-    lr: float | str = 0.1
-    optimizer: str = "sgd"
-    batch: int | None = None
-    seed: int = 0
-    schedule: str = "linear"
-    warmup: int = 0
-    clip: float | None = None
-    decay: float = 0.0
-    patience: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +123,11 @@ class Trainer:
         self.function = trainable(model, loss)
         self.measures = [scalar_function(model, name) for name in metrics]
         self.data, self.how, self.validation = data, how, validation
-        if how.steps < 1:
-            raise DataError(f"steps: expected at least 1, found {how.steps}")
+        how.check()
         if how.patience is not None and validation is None:
             raise DataError("patience needs validation data, whose loss it watches")
-        if how.optimizer == LBFGS and (said := [name for name in OF_STEPS if getattr(how, name)]):
-            raise DataError(f"lbfgs chooses its steps itself, on all rows: it has no {said[0]}")
         self._rate = rates(str(how.lr), how.schedule, how.warmup)
-        self.rule = _rule(how.optimizer)
+        self.rule = OPTIMISERS.get(how.optimizer, OPTIMISERS["sgd"])
 
     @cached_property
     def identity(self) -> dict[str, str]:
@@ -206,14 +170,18 @@ class Trainer:
         return Result(trained, tuple(losses), value, measured, at.steps, at.first, moved)
 
     def _by_scipy(self, at: Position, taken: Callable[[Step], None]) -> None:
+        if at.steps:
+            raise DataError(
+                "lbfgs keeps what it learned to itself: it starts from parameters, and goes on from no step"
+            )
         _, *columns = bound(self.function, at.parameters, self.data)
         first, _ = gradient(self.function, at.parameters, columns)
 
         def on_step(number: int, value: float, parameters: Params) -> None:
-            position = Position(number, parameters, State(number, {}, {}), first)
-            taken(Step(number, self.how.steps, value, 1.0, position))
+            position, validation = self._validated(Position(number, parameters, State(number, {}, {}), first))
+            taken(Step(number, self.how.steps, value, 1.0, position, validation))
 
-        minimised(self.function, at.parameters, columns, self.how.steps, on_step)
+        minimised(self.function, at.parameters, columns, self.how, on_step)
 
     def _descend(self, at: Position, taken: Callable[[Step], None]) -> None:
         for step in self.steps(at):
@@ -276,14 +244,6 @@ def _listed(at: Position) -> Position:
 
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _rule(optimizer: str) -> Optimiser:
-    known = (*OPTIMISERS, LBFGS)
-    if optimizer not in known:
-        hint = did_you_mean(optimizer, known) or f"there are {', '.join(known)}"
-        raise DataError(f"unknown optimizer '{optimizer}'; {hint}")
-    return OPTIMISERS.get(optimizer, OPTIMISERS["sgd"])
 
 
 def _not_finite(function: Function, at: Position, rows: Sequence[object], value: float, slopes: Params) -> str:

@@ -83,6 +83,23 @@ def test_one_name_bound_again_and_again(count: int) -> None:
     assert found == pytest.approx(slope, rel=1e-9)
 
 
+def layers(count: int) -> str:
+    """Each block reads rows of what the one before it stored, in several places."""
+    block = "    y = x + [layernorm(x[i]) for i]\n    return [y[i] + mlp[d, d](layernorm(y[i])) for i]\n\n"
+    net = [*count * ["    x = block(x)"], "    return [linear[2](layernorm(x[i])) for i]", "", ""]
+    loss = "    z = [net(X[i]) for i]\n    return sum(logsumexp(z[i, j]) for i, j)\n"
+    return f"layer block(x[t, d]):\n{block}model net(x[t, 3]):\n" + "\n".join(net) + f"def f(X[n, t, 3]):\n{loss}"
+
+
+def test_each_of_many_layers_takes_the_same_work() -> None:
+    work = []
+    for count in (1, 2):
+        with counted() as calls:
+            compile_source(layers(count), "f.mg", Options(functions=("f",)))
+        work.append(calls())
+    assert work[1] < 2 * work[0]
+
+
 def test_shared_subexpressions_stay_shared() -> None:
     lengths = [len(compile_source(ladder(count), "f.mg").text) for count in (500, 1000)]
     assert lengths[1] < 2.2 * lengths[0]

@@ -10,19 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from mgc.cli.how import OPTIMISERS
-from mgc.runtime.training import optimisers
-from mgc.runtime.training.training import LBFGS
 from support.command_line import MGC, run, succeed
 
 TRAIN = (
     *("train", "fit.mg", "--loss", "loss", "--data", "d.csv", "--lr", "0.1:0.01", "--schedule", "cosine"),
     *("--optimizer", "adam", "--batch", "3", "--seed", "2", "--steps", "400"),
 )
-
-
-def test_the_optimisers_are_the_runtimes() -> None:
-    assert (*optimisers.OPTIMISERS, LBFGS) == OPTIMISERS
 
 
 def kept(save: str, log: str) -> tuple[bytes, str]:

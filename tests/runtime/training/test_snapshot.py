@@ -11,8 +11,9 @@ import pytest
 import mgc
 from mgc import DataError
 from mgc.runtime.training import checkpoint, snapshot
+from mgc.runtime.training.how import How
 from mgc.runtime.training.optimisers import OPTIMISERS
-from mgc.runtime.training.training import How, Interrupted, Position, Step, Trainer
+from mgc.runtime.training.training import Interrupted, Position, Step, Trainer
 from support.fit_model import MODEL, ROWS, X, Y
 
 HOW = How(steps=12, lr="0.1:0.01", batch=3, seed=5, clip=2.0, decay=0.01, warmup=2, schedule="cosine")

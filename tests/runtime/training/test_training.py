@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import get_type_hints
 
 import pytest
 
@@ -10,7 +11,8 @@ import mgc
 from mgc import DataError, Model
 from mgc.runtime.arguments import Params
 from mgc.runtime.training.batches import split
-from mgc.runtime.training.training import Step, train
+from mgc.runtime.training.how import Choices, How
+from mgc.runtime.training.training import Step, Trainer, train
 from support.fit_model import MODEL, ROWS, X, Y
 
 
@@ -70,7 +72,9 @@ REFUSED: dict[str, dict[str, object]] = {
     "'logs' must have one scalar result": {"metrics": ["logs"]},
     "unknown optimizer 'adan'; did you mean 'adam'": {"optimizer": "adan"},
     "batch: expected 1 to 4, the number of rows, found 5": {"batch": 5},
-    "batch: expected 1 to 4, the number of rows, found 0": {"batch": 0},
+    "batch: expected at least 1, found 0": {"batch": 0},
+    "unknown schedule 'cosinus'; did you mean 'cosine'": {"schedule": "cosinus"},
+    "warmup: expected at least 0, found -1": {"warmup": -1},
     "steps: expected at least 1": {"steps": 0},
     "learning rate 'fast'": {"lr": "fast"},
     "the data lack y[n]": {"data": {"X": [[1.0, 2.0]]}},
@@ -113,8 +117,35 @@ def test_lbfgs_needs_few_steps_and_no_rate(model: Model) -> None:
         train(model, "loss", ROWS, optimizer="lbfgs", batch=2)
 
 
+HELD = MODEL + "\ndef held(X[n, 2], y[n]): return loss(X, y) + 0.15*sum(p**2 for p in params)\n"
+
+
+def test_weight_decay_of_lbfgs_is_that_of_a_penalised_loss_and_is_not_told_as_loss(model: Model) -> None:
+    pytest.importorskip("scipy")
+    decayed = train(model, "loss", ROWS, optimizer="lbfgs", decay=0.3)
+    expected = train(mgc.loads(HELD), "held", ROWS, optimizer="lbfgs")
+    for name, value in expected.parameters.items():
+        assert decayed.parameters[name] == pytest.approx(value, rel=1e-6)
+    assert decayed.losses[-1] == pytest.approx(decayed.loss, rel=1e-12)
+    assert decayed.loss < expected.loss
+
+
+def test_lbfgs_goes_on_from_no_step(model: Model) -> None:
+    pytest.importorskip("scipy")
+    trainer = Trainer(model, "loss", ROWS, How(optimizer="lbfgs"), validation=ROWS)
+    steps: list[Step] = []
+    trainer.run(trainer.start(), steps.append)
+    assert [step.validation for step in steps] == pytest.approx([step.loss for step in steps])
+    with pytest.raises(DataError, match="it starts from parameters, and goes on from no step"):
+        trainer.run(steps[0].position)
+
+
+def test_the_keywords_of_train_are_the_choices() -> None:
+    assert get_type_hints(Choices) == get_type_hints(How)
+
+
 def test_weight_decay_is_that_of_a_penalised_loss(model: Model) -> None:
-    penalised = mgc.loads(MODEL + "\ndef held(X[n, 2], y[n]): return loss(X, y) + 0.15*sum(p**2 for p in params)\n")
+    penalised = mgc.loads(HELD)
     decayed = train(model, "loss", ROWS, steps=30, lr=0.05, decay=0.3)
     expected = train(penalised, "held", ROWS, steps=30, lr=0.05)
     assert decayed.parameters["fit.w"] == pytest.approx(expected.parameters["fit.w"], rel=1e-12)

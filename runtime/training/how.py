@@ -1,0 +1,85 @@
+"""How to train, choices -> How: each choice with its default, and with what it means, in one table.
+
+The keywords of `train` are its fields, and the options of `mgc train` are made of it.
+
+>>> How(steps=50, optimizer="adam").lr
+0.1
+>>> How(optimizer="adm").check()
+Traceback (most recent call last):
+    ...
+mgc.grammar.diagnostics.DataError: unknown optimizer 'adm'; did you mean 'adam'?
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any, TypedDict
+
+from mgc.grammar.diagnostics import DataError, did_you_mean, printable
+from mgc.runtime.training.optimisers import OPTIMISERS
+from mgc.runtime.training.schedules import SHAPES
+
+LBFGS = "lbfgs"
+OF_STEPS = ("batch", "clip", "patience", "warmup")  # what L-BFGS, which chooses its steps itself, has not
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a field of `How` may be: one of some names, or a number of at least so much; and what is said of it."""
+
+    kind: type | tuple[str, ...]
+    help: str
+    metavar: str | None = None
+    least: int | None = None
+
+
+def _choice(default: Any, *said: Any) -> Any:
+    return field(default=default, metadata={"choice": Choice(*said)})
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How to train: the keywords of `train`, the options of `mgc train`."""
+
+    steps: int = _choice(100, int, "At most so many.", "N", 1)
+    lr: float | str = _choice(0.1, str, "Learning rate; FROM:TO falls.", "RATE")
+    schedule: str = _choice("linear", tuple(SHAPES), "How FROM:TO falls.")
+    warmup: int = _choice(0, int, "Steps in which the rate rises.", "N", 0)
+    optimizer: str = _choice("sgd", (*OPTIMISERS, LBFGS), "lbfgs is SciPy's, on all rows.")
+    batch: int | None = _choice(None, int, "Rows per step; all of them by default.", "B", 1)
+    clip: float | None = _choice(None, float, "The largest norm of a gradient.", "NORM")
+    decay: float = _choice(0.0, float, "Weight decay; with adamw beside the gradient.", "D")
+    patience: int | None = _choice(
+        None, int, "Stop after N epochs without a lower loss on the validation data.", "N", 1
+    )
+    seed: int = _choice(0, int, "Of parameters, batches and --split.", "N", 0)
+
+    def check(self) -> None:
+        """Errors: DataError for a choice that is none."""
+        for name, choice in CHOICES.items():
+            value = getattr(self, name)
+            if isinstance(choice.kind, tuple) and value not in choice.kind:
+                hint = did_you_mean(value, choice.kind) or f"there are {', '.join(choice.kind)}"
+                raise DataError(f"unknown {name} '{printable(value)}'; {hint}")
+            if choice.least is not None and value is not None and value < choice.least:
+                raise DataError(f"{name}: expected at least {choice.least}, found {value}")
+        if self.optimizer == LBFGS and (said := [name for name in OF_STEPS if getattr(self, name)]):
+            raise DataError(f"lbfgs chooses its steps itself, on all rows: it has no {said[0]}")
+
+
+CHOICES: dict[str, Choice] = {one.name: one.metadata["choice"] for one in fields(How)}
+
+
+class Choices(TypedDict, total=False):
+    """The fields of `How` as keywords, for type checkers."""
+
+    steps: int
+    lr: float | str
+    schedule: str
+    warmup: int
+    optimizer: str
+    batch: int | None
+    clip: float | None
+    decay: float
+    patience: int | None
+    seed: int
