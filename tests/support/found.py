@@ -378,8 +378,7 @@ def f(w[3]):
     ),
 }
 
-# A derivative by what stands outside of loops that have no turns, where its slope is infinite or of the largest of
-# nothing: 0 times that is nan.
+# The first two are of one kind, which docs/numbers.md tells: guards for it would stand in the gradients of most models.
 UNMENDED: Found = {
     "a softmax over rows of which there are none": (
         "def f(x[n], y[m]):\n    return softmax([sum(x[j] for j) for i in range(m)])\n",
@@ -388,5 +387,26 @@ UNMENDED: Found = {
     "a product with the largest of nothing": (
         "def f(x[n], y[m], u):\n    return [y*max(u for j in range(m) if u < 0) for i in range(n)]\n",
         {"x": [], "y": [1.7, 1.7], "u": 0.6},
+    ),
+    "a lesson of a slice of which the rest has no value": (
+        "def f(x[n]):\n    return (1 % [[t*2 for t in range(2)] for i in range(n)])[:, 1]\n",
+        {"x": [1.0, 2.0]},
+    ),
+    "a remainder that two branches lead to, whose test needs it": (
+        """def helper(v[2], k: int):
+    d = sum(v[t] for t in range(k))
+    return min(d for j in range(3))
+
+def f(w[3]):
+    return sum(helper(min(w[j], [0, w[j]]), 2 % i) for i in range(2) for j if w[1] >= 0)
+""",
+        {"w": [1.0, -40.0, -2.5]},
+    ),
+    "an adjoint that is a sum of sums to which no branch adds": (
+        """def f(x[n], y[m]):
+    y = mean(y[i]**0.5 for i in range(1, m))
+    return [[t*k*x[0] for k in range(2)] for t in range(n)]**[y*i for i in range(2)]
+""",
+        {"x": [0.0], "y": [0.0, 0.0]},
     ),
 }
