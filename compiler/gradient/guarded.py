@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from mgc.compiler.graph import algebra
 from mgc.compiler.graph.builder import Builder
+from mgc.compiler.graph.conditions import holding, implies
 from mgc.compiler.graph.control import analyse
 from mgc.compiler.graph.failing import raising
 from mgc.compiler.graph.graph import Graph
@@ -59,11 +60,8 @@ def _branches(adjoint: Node) -> Guards:
 
 
 def _implies(guard: Guard, other: Guard) -> bool:
-    """Whether a branch lies in another: in itself, or in one that either of two conditions leads to."""
-    condition, arm = other
-    if guard == other:
-        return True
-    return arm and condition.op == "or" and any(_implies(guard, (part, True)) for part in condition.args)
+    """Whether a branch lies in another: in itself, or in one that its condition or either of two leads to."""
+    return implies(holding((guard,)), (), other, {})
 
 
 def stopped(build: Builder, adjoint: Node) -> Node:

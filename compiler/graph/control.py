@@ -269,19 +269,19 @@ def _turning(chain: Guards, loops: Collection[Node]) -> Guards:
 def _before(sweep: _Sweep, node: Node, readings: Iterable[Reading]) -> Iterator[Reading]:
     """The readings up to a branch whose condition needs the value itself, which then is computed for its sake.
 
-    Of the branches after it those stay that another reading tests without it.
+    Of `a and b` that is the part that needs it; of the branches after it those stay that another reading tests.
     """
-    cut = [(_until_needed(sweep, node, around), around, loops) for around, loops in readings]
-    told = {guard for before, _, _ in cut for guard in before}
-    for before, around, loops in cut:
-        yield (*before, *[guard for guard in around[len(before) :] if guard in told]), loops
+    cut = [(_depth(sweep, node, around), around, loops) for around, loops in readings]
+    told = {guard for depth, around, _ in cut for guard in around[:depth]}
+    for depth, around, loops in cut:
+        parts = sorted(holding(around[depth : depth + 1]), key=lambda guard: guard[0].serial)
+        known = [guard for guard in parts if not _needs(sweep, guard[0], node)]
+        yield (*around[:depth], *known, *[guard for guard in around[depth:] if guard in told]), loops
 
 
-def _until_needed(sweep: _Sweep, node: Node, around: Guards) -> Guards:
-    for depth, (condition, _) in enumerate(around):
-        if _needs(sweep, condition, node):
-            return around[:depth]
-    return around
+def _depth(sweep: _Sweep, node: Node, around: Guards) -> int:
+    needing = (depth for depth, (condition, _) in enumerate(around) if _needs(sweep, condition, node))
+    return next(needing, len(around))
 
 
 def _closed(sweep: _Sweep, node: Node, axes: Iterable[Node]) -> list[Node]:

@@ -376,6 +376,14 @@ def f(w[3]):
 """,
         {"y": [0.0, 0.0], "n": 1},
     ),
+    "a quotient under a comparison whose second half reads it": (
+        "def f(x, y):\n    e = 1/x\n    return e if 0 < y <= e else x\n",
+        {"x": 0.0, "y": 0.0},
+    ),
+    "a quotient where neither of two tests holds, of which one reads it": (
+        "def f(x, y):\n    e = 1/x\n    return x if y <= 0 or y > e else e\n",
+        {"x": 0.0, "y": 0.0},
+    ),
 }
 
 # The first two are of one kind, which docs/numbers.md tells: guards for it would stand in the gradients of most models.
@@ -408,5 +416,9 @@ def f(w[3]):
     return [[t*k*x[0] for k in range(2)] for t in range(n)]**[y*i for i in range(2)]
 """,
         {"x": [0.0], "y": [0.0, 0.0]},
+    ),
+    "an entry of a literal in an arm that other entries take": (
+        "def f(x[n], k: int):\n    return k if [1, 2] > 1 else [0, x[k]]\n",
+        {"x": [1.0], "k": 2},
     ),
 }

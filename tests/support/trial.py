@@ -390,6 +390,8 @@ def _kind_of(raised: Exception, derive: bool, want: Wanted, point: Point) -> str
         return "empty"
     if isinstance(raised, IndexError):
         return "index"
+    if not all(map(math.isfinite, want.values)):
+        return None
     if not derive:
         return "raises"
     finite = want.derivatives is not None and all(math.isfinite(g) for part in want.derivatives.values() for g in part)
