@@ -35,7 +35,8 @@ def facts(graph: Graph, items: Sequence[Item], variables: Mapping[Node, Variable
     for node, variable in variables.items():
         if variable.of is None and node not in adjoints:
             array = views.get(variable, node)
-            called = (names.get(array), names.get(node), hints.get(node), hints.get(array))
+            elements = [names.get(one) for one in _element(array) if one not in variables]
+            called = (names.get(array), names.get(node), *elements, hints.get(node), hints.get(array))
             found[variable] = Facts(tuple([name for name in called if name]))
     if graph.gradients:
         held = _held(graph, forward, variables, found)
