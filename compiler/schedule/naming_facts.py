@@ -123,7 +123,7 @@ def _seeds(graph: Graph, held: Mapping[Node, Holder]) -> dict[Holder, Facts]:
 
 
 def _branches(items: Sequence[Item]) -> dict[Variable, Branches]:
-    """The branches around every statement that sets a variable."""
+    """The branches around every statement that sets a variable; a 0 that it starts with is what it is elsewhere."""
     found: dict[Variable, Branches] = {}
     stack: list[tuple[Sequence[Item], Branches]] = [(items, frozenset())]
     while stack:
@@ -135,6 +135,8 @@ def _branches(items: Sequence[Item]) -> dict[Variable, Branches]:
                     stack.append((item.otherwise, around | {(item.condition, False)}))
                 case For():
                     stack.append((item.body, around))
+                case Allocate(fill=0.0):
+                    pass
                 case Allocate() | Assign() | Update():
                     found[item.variable] = found.get(item.variable, around) & around
     return found

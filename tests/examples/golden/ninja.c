@@ -183,10 +183,10 @@ mgc_status ninja_value_and_grad(
     double *h = bnraw + m;
     double *logits = h + m;
     double *counts = logits + v;
-    double *dprobs_2 = counts + v;
-    double *dcounts = dprobs_2 + v;
-    double *dnorm_logits_2 = dcounts + v;
-    double *dh = dnorm_logits_2 + v;
+    double *dprobs = counts + v;
+    double *dcounts = dprobs + v;
+    double *dnorm_logits = dcounts + v;
+    double *dh = dnorm_logits + v;
     double *dbndiff2 = dh + m;
     double *dbndiff = dbndiff2 + m;
     double *dbnmeani = dbndiff + n * m;
@@ -285,30 +285,30 @@ mgc_status ninja_value_and_grad(
             counts_sum += counts[k];  /* line 26 */
         }
         const double counts_sum_inv = pow(counts_sum, -1);  /* line 27 */
-        for (int64_t at = 0; at < v; at++) dprobs_2[at] = 0.0;
+        for (int64_t at = 0; at < v; at++) dprobs[at] = 0.0;
         double dcounts_sum_inv = 0.0;
         for (int64_t k = 0; k < v; k++) {
             const double probs = counts[k] * counts_sum_inv;  /* line 28 */
             logprobs[i * v + k] = log(probs);  /* line 29 */
             if (dlogprobs[i * v + k] != 0.0) {
-                dprobs_2[k] = probs >= 0.0 ? dlogprobs[i * v + k] / probs : dlogprobs[i * v + k] * NAN;
-                if (dprobs_2[k] != 0.0) {
-                    dcounts_sum_inv += dprobs_2[k] * counts[k];  /* line 28 */
+                dprobs[k] = probs >= 0.0 ? dlogprobs[i * v + k] / probs : dlogprobs[i * v + k] * NAN;
+                if (dprobs[k] != 0.0) {
+                    dcounts_sum_inv += dprobs[k] * counts[k];  /* line 28 */
                 }
             }
         }
         const double part_of_dcounts = dcounts_sum_inv * pow(counts_sum, -2);  /* line 27 */
-        for (int64_t at = 0; at < v; at++) dnorm_logits_2[at] = 0.0;
+        for (int64_t at = 0; at < v; at++) dnorm_logits[at] = 0.0;
         double dlogit_maxes = 0.0;
         for (int64_t k = 0; k < v; k++) {
             double part_of_dcounts_2 = 0.0;
             if (dlogprobs[i * v + k] != 0.0) {
-                part_of_dcounts_2 = dprobs_2[k] != 0.0 ? dprobs_2[k] * counts_sum_inv : 0.0;  /* line 28 */
+                part_of_dcounts_2 = dprobs[k] != 0.0 ? dprobs[k] * counts_sum_inv : 0.0;  /* line 28 */
             }
             dcounts[k] = (dlogprobs[i * v + k] != 0.0 ? part_of_dcounts_2 : 0.0) - part_of_dcounts;  /* line 25 */
             if (dcounts[k] != 0.0) {
-                dnorm_logits_2[k] = dcounts[k] * counts[k];
-                dlogit_maxes += -dnorm_logits_2[k];  /* line 24 */
+                dnorm_logits[k] = dcounts[k] * counts[k];
+                dlogit_maxes += -dnorm_logits[k];  /* line 24 */
             }
         }
         double ties = 0.0;
@@ -321,7 +321,7 @@ mgc_status ninja_value_and_grad(
         for (int64_t k = 0; k < v; k++) {
             double dlogits = 0.0;
             if (dcounts[k] != 0.0) {
-                dlogits += dnorm_logits_2[k];  /* line 22 */
+                dlogits += dnorm_logits[k];  /* line 22 */
             }
             if (logits[k] == logit_maxes) {
                 dlogits += dlogit_maxes / ties;

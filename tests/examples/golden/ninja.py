@@ -236,7 +236,7 @@ def ninja_value_and_grad(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
             counts[k] = exp(norm_logits)  # line 25
             counts_sum += counts[k]  # line 26
         counts_sum_inv = counts_sum**-1  # line 27
-        dprobs_2 = [0.0] * v
+        dprobs = [0.0] * v
         dcounts_sum_inv = 0.0
         logprobs_i = logprobs[i]
         dlogprobs_i = dlogprobs[i]
@@ -247,9 +247,9 @@ def ninja_value_and_grad(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
             # backward
             if dlogprobs_i[k] != 0.0:
                 # line 29: logprobs = log(probs)
-                dprobs_2[k] = dlogprobs_i[k] / probs
+                dprobs[k] = dlogprobs_i[k] / probs
                 # line 28: probs = [counts[i, k]*counts_sum_inv[i] for i, k]
-                dcounts_sum_inv += dprobs_2[k] * counts[k]
+                dcounts_sum_inv += dprobs[k] * counts[k]
         # backward
         # line 27: counts_sum_inv = counts_sum**-1
         part_of_dcounts = dcounts_sum_inv * counts_sum**-2
@@ -258,7 +258,7 @@ def ninja_value_and_grad(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
         for k in range(v):
             # line 25: counts = exp(norm_logits)
             dcounts = (
-                dprobs_2[k] * counts_sum_inv if dlogprobs_i[k] != 0.0 else 0.0
+                dprobs[k] * counts_sum_inv if dlogprobs_i[k] != 0.0 else 0.0
             ) - part_of_dcounts
             dnorm_logits[k] = dcounts * counts[k]
             # line 24: norm_logits = [logits[i, k] - logit_maxes[i] for i, k]
