@@ -265,7 +265,9 @@ def _of_reduction(build: Builder, node: Node) -> Node:
         differs = [build.make("ne", (other, axis)) for axis, other in others.items()]
         elsewhere = functools.reduce(lambda left, right: algebra.apply(build, None, (left, right), "or"), differs)
         rest = algebra.select(build, elsewhere, _factor(build, body, others), build.number(1.0))
-        return build.reduce("prod", others.values(), rest)
+        product = build.reduce("prod", others.values(), rest)
+        build.hints.setdefault(product, "others")
+        return product
     assert node.attribute in ("max", "min")
     chosen = algebra.apply(build, None, (body, node), "eq")
     ties = build.reduce("sum", axes, algebra.select(build, chosen, build.number(1.0), build.make("zero")))

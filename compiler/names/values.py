@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from typing import TypeGuard
 
@@ -46,6 +46,7 @@ class Uses:
 
     made: dict[int, tuple[Assign | Update, Expression | None]] = field(default_factory=dict)
     readers: dict[int, dict[int, None]] = field(default_factory=lambda: defaultdict(dict))
+    added: set[int] = field(default_factory=set)  # what is a term of something
     indexed: dict[int, Variable] = field(default_factory=dict)  # an index -> the first array that it is an index of
 
 
@@ -76,8 +77,19 @@ def _note(found: Uses, item: Assign | Update, condition: Expression | None, ment
         read = _owner(load.variable)
         if read != owner and load.variable.origin.section == section:  # what the derivative keeps is no part of it
             found.readers[read][owner] = None
-    if not isinstance(item.value, Load) or item.value.variable.role != "total":
-        found.made.setdefault(owner, (item, condition))
+    found.added.update(_owner(term) for term in _terms(item.value) if _owner(term) != owner)
+    if isinstance(item.value, Load) and item.value.variable.role == "total":
+        return
+    known, test = found.made.setdefault(owner, (item, condition))
+    if test is not None and test == condition and item.value != known.value:
+        found.made[owner] = (_of_both_arms(known, item, test), condition)
+
+
+def _of_both_arms(one: Assign | Update, other: Assign | Update, condition: Expression) -> Assign | Update:
+    """What two arms of a branch set, as if it were one statement."""
+    if isinstance(one.value, Pack) or isinstance(other.value, Pack) or isinstance(other, Update):
+        return one
+    return replace(one, value=Apply("select", (condition, one.value, other.value), one.value.dtype))
 
 
 def _owner(variable: Variable) -> int:
@@ -184,6 +196,8 @@ def _candidates(
         return []
     item, condition = found.made[variable.serial]
     whole = _whole(variable.serial, found, names, authors)
+    if whole in derivatives and variable.serial not in found.added:
+        whole = None  # what is multiplied is no part
     if isinstance(item.value, Pack):
         return [f"{name}_list" for name in (whole or "out", _of_elements(item.value, names)) if name]
     is_update = isinstance(item, Update)
@@ -247,6 +261,17 @@ def _of_place(serial: int, index: Expression, found: Uses, names: dict[int, str]
     of_array = [f"{names[array.serial]}_{wanted}"] if array is not None and array.serial in names else []
     subject = one_subject(index, names)
     return [wanted, *of_array, *([f"{subject}_{wanted}"] if subject else [])]
+
+
+def _terms(value: Expression | Pack) -> Iterator[Variable]:
+    """The variables that a value adds or takes off, and does not multiply."""
+    stack = [] if isinstance(value, Pack) else [value]
+    while stack:
+        match stack.pop():
+            case Load(variable=variable):
+                yield variable
+            case Apply(op="add" | "sub" | "neg" | "select", args=args):
+                stack += args
 
 
 def _whole(serial: int, found: Uses, names: dict[int, str], authors: frozenset[int]) -> str | None:

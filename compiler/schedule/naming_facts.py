@@ -35,7 +35,8 @@ def facts(graph: Graph, items: Sequence[Item], variables: Mapping[Node, Variable
     for node, variable in variables.items():
         if variable.of is None and node not in adjoints:
             array = views.get(variable, node)
-            called = (names.get(array), names.get(node), hints.get(node), hints.get(array))
+            elements = [names.get(one) for one in _element(array) if one not in variables]
+            called = (names.get(array), names.get(node), *elements, hints.get(node), hints.get(array))
             found[variable] = Facts(tuple([name for name in called if name]))
     if graph.gradients:
         held = _held(graph, forward, variables, found)
@@ -122,7 +123,7 @@ def _seeds(graph: Graph, held: Mapping[Node, Holder]) -> dict[Holder, Facts]:
 
 
 def _branches(items: Sequence[Item]) -> dict[Variable, Branches]:
-    """The branches around every statement that sets a variable."""
+    """The branches around every statement that sets a variable; a 0 that it starts with is what it is elsewhere."""
     found: dict[Variable, Branches] = {}
     stack: list[tuple[Sequence[Item], Branches]] = [(items, frozenset())]
     while stack:
@@ -134,6 +135,8 @@ def _branches(items: Sequence[Item]) -> dict[Variable, Branches]:
                     stack.append((item.otherwise, around | {(item.condition, False)}))
                 case For():
                     stack.append((item.body, around))
+                case Allocate(fill=0.0):
+                    pass
                 case Allocate() | Assign() | Update():
                     found[item.variable] = found.get(item.variable, around) & around
     return found

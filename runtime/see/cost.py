@@ -67,7 +67,8 @@ def report(function: Function, bound: Sequence[object]) -> str:
     rows = [(kind, *[str(counted[kind]) for counted in counts]) for kind in kinds]
     rows.append(("in all", *[str(counted.total()) for counted in counts]))
     sizes = ", ".join(f"{name} = {size}" for name, size in sorted(sizes_of(function.info, bound).items()))
-    lines = [function.info.name + (f" at {sizes}" if sizes else ""), ""]
+    style = function.model.module.options.style
+    lines = [function.info.name + (f" at {sizes}" if sizes else "") + f", the code in the style {style}", ""]
     lines.append(plain_table(("operations", "value alone", "forward", "backward"), rows, frozenset({1, 2, 3})))
     both = found.forward.total() + found.backward.total()
     if function.info.gradient_name is not None:

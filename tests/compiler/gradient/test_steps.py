@@ -201,6 +201,11 @@ def test_a_product_is_handed_on_as_one_value() -> None:
     assert "out_sum = a * 2.0 + b * 3.0 + c" in text and "dc = dout_sum  # d(u + v)/dv = 1" in text
 
 
+def test_the_product_of_the_others_is_called_so() -> None:
+    text = mgc.loads("def f(x[n]): return prod(x[i]**2 for i)", style="lesson").source
+    assert "dx_squared = dout * others  # d prod(u)/du = the product of the others" in text
+
+
 def test_a_layer_s_line_is_told_for_each_call() -> None:
     text = mgc.load(EXAMPLES / "moons.mg", style="lesson").source
     assert text.count("# line 8 in linear2: return W @ x + b\n") == 8  # of score, loss, accuracy, and backward

@@ -274,8 +274,8 @@ mgc_status log_likelihood_value_and_grad(
     double *v = dq_exp + k * d;
     double *Qv = v + k * d;
     double *logsumexp_v = Qv + k * d;
-    double *dsquared_length_Qv = logsumexp_v + k;
-    double *dlogsumexp_v = dsquared_length_Qv + k * d;
+    double *dQv = logsumexp_v + k;
+    double *dlogsumexp_v = dQv + k * d;
     double *v_exp = dlogsumexp_v + k;
     double *dv = v_exp + k;
     double *part_of_dalpha_2 = dv + d;
@@ -325,7 +325,7 @@ mgc_status log_likelihood_value_and_grad(
             if (logsumexp_v[c] > v_max || logsumexp_v[c] != logsumexp_v[c]) v_max = logsumexp_v[c];
         }
         double v_logsumexp2 = 0.0;
-        for (int64_t at = 0; at < k * d; at++) dsquared_length_Qv[at] = 0.0;
+        for (int64_t at = 0; at < k * d; at++) dQv[at] = 0.0;
         if (v_max == -INFINITY) {
             v_logsumexp2 = v_max;
         } else {
@@ -360,10 +360,10 @@ mgc_status log_likelihood_value_and_grad(
                 dlogsumexp_v_sum[c] += dlogsumexp_v[c];
                 const double dsquared_length = -dlogsumexp_v[c] * 0.5;
                 for (int64_t r = 0; r < d; r++) {
-                    dsquared_length_Qv[c * d + r] = dsquared_length * (2.0 * Qv[c * d + r]);  /* line 11 */
-                    dq_exp[c * d + r] += dsquared_length_Qv[c * d + r] * v[c * d + r];  /* line 10 */
+                    dQv[c * d + r] = dsquared_length * (2.0 * Qv[c * d + r]);  /* line 11 */
+                    dq_exp[c * d + r] += dQv[c * d + r] * v[c * d + r];  /* line 10 */
                     for (int64_t j = 0; j < r; j++) {
-                        dl[c * (d * (d - 1) / 2) + place[r * (d - 1) + j]] += dsquared_length_Qv[c * d + r] * v[c * d + j];
+                        dl[c * (d * (d - 1) / 2) + place[r * (d - 1) + j]] += dQv[c * d + r] * v[c * d + j];
                     }
                 }
             }
@@ -373,9 +373,9 @@ mgc_status log_likelihood_value_and_grad(
             for (int64_t at = 0; at < d; at++) dv[at] = 0.0;
             if (!(v_max == -INFINITY)) {
                 for (int64_t r = 0; r < d; r++) {
-                    dv[r] += dsquared_length_Qv[c * d + r] * q_exp[c * d + r];
+                    dv[r] += dQv[c * d + r] * q_exp[c * d + r];
                     for (int64_t j = 0; j < r; j++) {
-                        dv[j] += dsquared_length_Qv[c * d + r] * l[c * (d * (d - 1) / 2) + place[r * (d - 1) + j]];
+                        dv[j] += dQv[c * d + r] * l[c * (d * (d - 1) / 2) + place[r * (d - 1) + j]];
                     }
                 }
             }
@@ -667,8 +667,8 @@ mgc_status objective_value_and_grad(
     double *v = dq_exp + k * d;
     double *Qv = v + k * d;
     double *logsumexp_v = Qv + k * d;
-    double *dsquared_length_Qv = logsumexp_v + k;
-    double *dlogsumexp_v = dsquared_length_Qv + k * d;
+    double *dQv = logsumexp_v + k;
+    double *dlogsumexp_v = dQv + k * d;
     double *v_exp = dlogsumexp_v + k;
     double *dv = v_exp + k;
     double *part_of_dalpha_2 = dv + d;
@@ -718,7 +718,7 @@ mgc_status objective_value_and_grad(
             if (logsumexp_v[c] > v_max || logsumexp_v[c] != logsumexp_v[c]) v_max = logsumexp_v[c];
         }
         double v_logsumexp2 = 0.0;
-        for (int64_t at = 0; at < k * d; at++) dsquared_length_Qv[at] = 0.0;
+        for (int64_t at = 0; at < k * d; at++) dQv[at] = 0.0;
         if (v_max == -INFINITY) {
             v_logsumexp2 = v_max;
         } else {
@@ -753,10 +753,10 @@ mgc_status objective_value_and_grad(
                 dlogsumexp_v_sum[c] += dlogsumexp_v[c];
                 const double dsquared_length = -dlogsumexp_v[c] * 0.5;
                 for (int64_t r = 0; r < d; r++) {
-                    dsquared_length_Qv[c * d + r] = dsquared_length * (2.0 * Qv[c * d + r]);  /* line 11 */
-                    dq_exp[c * d + r] += dsquared_length_Qv[c * d + r] * v[c * d + r];  /* line 10 */
+                    dQv[c * d + r] = dsquared_length * (2.0 * Qv[c * d + r]);  /* line 11 */
+                    dq_exp[c * d + r] += dQv[c * d + r] * v[c * d + r];  /* line 10 */
                     for (int64_t j = 0; j < r; j++) {
-                        dl[c * (d * (d - 1) / 2) + place[r * (d - 1) + j]] += dsquared_length_Qv[c * d + r] * v[c * d + j];
+                        dl[c * (d * (d - 1) / 2) + place[r * (d - 1) + j]] += dQv[c * d + r] * v[c * d + j];
                     }
                 }
             }
@@ -766,9 +766,9 @@ mgc_status objective_value_and_grad(
             for (int64_t at = 0; at < d; at++) dv[at] = 0.0;
             if (!(v_max == -INFINITY)) {
                 for (int64_t r = 0; r < d; r++) {
-                    dv[r] += dsquared_length_Qv[c * d + r] * q_exp[c * d + r];
+                    dv[r] += dQv[c * d + r] * q_exp[c * d + r];
                     for (int64_t j = 0; j < r; j++) {
-                        dv[j] += dsquared_length_Qv[c * d + r] * l[c * (d * (d - 1) / 2) + place[r * (d - 1) + j]];
+                        dv[j] += dQv[c * d + r] * l[c * (d * (d - 1) / 2) + place[r * (d - 1) + j]];
                     }
                 }
             }

@@ -155,7 +155,7 @@ mgc_status loss_value_and_grad(
     double *restrict db1, double *restrict dW2, double *restrict db2, double *restrict dW3,
     double *restrict db3
 ) {
-    const double part_of_dW3_h2_sum = -1.0 / n;  /* line 17 */
+    const double slope = -1.0 / n;  /* line 17 */
     double data_sum = 0.0;
     for (int64_t at = 0; at < 32; at++) dW1[at] = 0.0;
     for (int64_t at = 0; at < 16; at++) db1[at] = 0.0;
@@ -188,7 +188,7 @@ mgc_status loss_value_and_grad(
         const double data_difference_relu = data_difference <= 0.0 ? 0.0 : data_difference;
         data_sum += data_difference_relu;
         if (data_difference_relu > 0.0) {
-            const double dW3_h2_sum = part_of_dW3_h2_sum * y[i];
+            const double dW3_h2_sum = slope * y[i];
             double dh[16];
             for (int64_t at = 0; at < 16; at++) dh[at] = 0.0;
             for (int64_t j = 0; j < 16; j++) {

@@ -248,7 +248,7 @@ def loss_value_and_grad(params, X, y, alpha=0.0001):
     check_shape("y", y, n)
     # forward
     # line 17: data = mean(relu(1 - y[i]*score(X[i])) for i)
-    part_of_dW3_h2_sum = -1.0 / n
+    slope = -1.0 / n
     data_sum = 0.0
     dW1 = [[0.0] * 2 for _ in range(16)]
     db1 = [0.0] * 16
@@ -286,7 +286,7 @@ def loss_value_and_grad(params, X, y, alpha=0.0001):
         # backward
         if data_difference_relu > 0.0:
             # line 17: data = mean(relu(1 - y[i]*score(X[i])) for i)
-            dW3_h2_sum = part_of_dW3_h2_sum * y[i]
+            dW3_h2_sum = slope * y[i]
             dh = [0.0] * 16
             for j in range(16):
                 W2_j = W2[j]

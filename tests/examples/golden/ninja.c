@@ -35,8 +35,8 @@ mgc_status ninja(
     int64_t m, void *restrict work, double *restrict out
 ) {
     mgc_status status = {MGC_OK, 0};
-    double *hprebn_value = work;
-    int64_t *C_place = (int64_t *)(hprebn_value + 6 * n);
+    double *emb = work;
+    int64_t *C_place = (int64_t *)(emb + 6 * n);
     double *hprebn = (double *)(C_place + n);
     double *hprebn_sum = hprebn + n * m;
     double *bnmeani = hprebn_sum + m;
@@ -47,7 +47,7 @@ mgc_status ninja(
     double *h = logprobs + n * v;
     double *logits = h + m;
     double *counts = logits + v;
-    for (int64_t at = 0; at < 6 * n; at++) hprebn_value[at] = 0.0;
+    for (int64_t at = 0; at < 6 * n; at++) emb[at] = 0.0;
     for (int64_t p = 0; p < 3; p++) {
         for (int64_t i = 0; i < n; i++) {
             C_place[i] = Xb[i * 3 + p];  /* line 11 */
@@ -58,20 +58,20 @@ mgc_status ninja(
         }
         for (int64_t q = 0; q < 2; q++) {
             for (int64_t i = 0; i < n; i++) {
-                hprebn_value[(i * 3 + p) * 2 + q] = C[(C_place[i]) * 2 + q];  /* line 12 */
+                emb[(i * 3 + p) * 2 + q] = C[(C_place[i]) * 2 + q];  /* line 12 */
             }
         }
     }
     int64_t place[6];
-    int64_t hprebn_place[6];
+    int64_t emb_place[6];
     for (int64_t r = 0; r < 6; r++) {
         place[r] = floor_divide(r, 2);
         if (place[r] < 0 || place[r] >= 3) {
             mgc_fail(&status, MGC_INDEX, 12);
             return status;
         }
-        hprebn_place[r] = modulo(r, 2);
-        if (hprebn_place[r] < 0 || hprebn_place[r] >= 2) {
+        emb_place[r] = modulo(r, 2);
+        if (emb_place[r] < 0 || emb_place[r] >= 2) {
             mgc_fail(&status, MGC_INDEX, 12);
             return status;
         }
@@ -79,11 +79,11 @@ mgc_status ninja(
     for (int64_t at = 0; at < m; at++) hprebn_sum[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < m; j++) {
-            double hprebn_value_W1_sum = 0.0;
+            double emb_W1_sum = 0.0;
             for (int64_t r = 0; r < 6; r++) {
-                hprebn_value_W1_sum += hprebn_value[(i * 3 + place[r]) * 2 + hprebn_place[r]] * W1[r * m + j];  /* line 13 */
+                emb_W1_sum += emb[(i * 3 + place[r]) * 2 + emb_place[r]] * W1[r * m + j];  /* line 13 */
             }
-            hprebn[i * m + j] = hprebn_value_W1_sum + b1[j];
+            hprebn[i * m + j] = emb_W1_sum + b1[j];
             hprebn_sum[j] += hprebn[i * m + j];  /* line 14 */
         }
     }
@@ -166,8 +166,8 @@ mgc_status ninja_value_and_grad(
 ) {
     mgc_status status = {MGC_OK, 0};
     int64_t *C_place = work;
-    double *hprebn_value = (double *)(C_place + 3 * n);
-    double *hprebn = hprebn_value + 6 * n;
+    double *emb = (double *)(C_place + 3 * n);
+    double *hprebn = emb + 6 * n;
     double *hprebn_sum = hprebn + n * m;
     double *bnmeani = hprebn_sum + m;
     double *bndiff = bnmeani + m;
@@ -183,16 +183,16 @@ mgc_status ninja_value_and_grad(
     double *h = bnraw + m;
     double *logits = h + m;
     double *counts = logits + v;
-    double *dprobs_2 = counts + v;
-    double *dcounts = dprobs_2 + v;
-    double *dnorm_logits_2 = dcounts + v;
-    double *dh = dnorm_logits_2 + v;
+    double *dprobs = counts + v;
+    double *dcounts = dprobs + v;
+    double *dnorm_logits = dcounts + v;
+    double *dh = dnorm_logits + v;
     double *dbndiff2 = dh + m;
     double *dbndiff = dbndiff2 + m;
     double *dbnmeani = dbndiff + n * m;
     double *dhprebn_sum = dbnmeani + m;
-    double *dhprebn_value = dhprebn_sum + m;
-    for (int64_t at = 0; at < 6 * n; at++) hprebn_value[at] = 0.0;
+    double *demb = dhprebn_sum + m;
+    for (int64_t at = 0; at < 6 * n; at++) emb[at] = 0.0;
     for (int64_t p = 0; p < 3; p++) {
         for (int64_t i = 0; i < n; i++) {
             C_place[p * n + i] = Xb[i * 3 + p];  /* line 11 */
@@ -203,20 +203,20 @@ mgc_status ninja_value_and_grad(
         }
         for (int64_t q = 0; q < 2; q++) {
             for (int64_t i = 0; i < n; i++) {
-                hprebn_value[(i * 3 + p) * 2 + q] = C[(C_place[p * n + i]) * 2 + q];  /* line 12 */
+                emb[(i * 3 + p) * 2 + q] = C[(C_place[p * n + i]) * 2 + q];  /* line 12 */
             }
         }
     }
     int64_t place[6];
-    int64_t hprebn_place[6];
+    int64_t emb_place[6];
     for (int64_t r = 0; r < 6; r++) {
         place[r] = floor_divide(r, 2);
         if (place[r] < 0 || place[r] >= 3) {
             mgc_fail(&status, MGC_INDEX, 12);
             return status;
         }
-        hprebn_place[r] = modulo(r, 2);
-        if (hprebn_place[r] < 0 || hprebn_place[r] >= 2) {
+        emb_place[r] = modulo(r, 2);
+        if (emb_place[r] < 0 || emb_place[r] >= 2) {
             mgc_fail(&status, MGC_INDEX, 12);
             return status;
         }
@@ -224,11 +224,11 @@ mgc_status ninja_value_and_grad(
     for (int64_t at = 0; at < m; at++) hprebn_sum[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < m; j++) {
-            double hprebn_value_W1_sum = 0.0;
+            double emb_W1_sum = 0.0;
             for (int64_t r = 0; r < 6; r++) {
-                hprebn_value_W1_sum += hprebn_value[(i * 3 + place[r]) * 2 + hprebn_place[r]] * W1[r * m + j];  /* line 13 */
+                emb_W1_sum += emb[(i * 3 + place[r]) * 2 + emb_place[r]] * W1[r * m + j];  /* line 13 */
             }
-            hprebn[i * m + j] = hprebn_value_W1_sum + b1[j];
+            hprebn[i * m + j] = emb_W1_sum + b1[j];
             hprebn_sum[j] += hprebn[i * m + j];  /* line 14 */
         }
     }
@@ -285,30 +285,30 @@ mgc_status ninja_value_and_grad(
             counts_sum += counts[k];  /* line 26 */
         }
         const double counts_sum_inv = pow(counts_sum, -1);  /* line 27 */
-        for (int64_t at = 0; at < v; at++) dprobs_2[at] = 0.0;
+        for (int64_t at = 0; at < v; at++) dprobs[at] = 0.0;
         double dcounts_sum_inv = 0.0;
         for (int64_t k = 0; k < v; k++) {
             const double probs = counts[k] * counts_sum_inv;  /* line 28 */
             logprobs[i * v + k] = log(probs);  /* line 29 */
             if (dlogprobs[i * v + k] != 0.0) {
-                dprobs_2[k] = probs >= 0.0 ? dlogprobs[i * v + k] / probs : dlogprobs[i * v + k] * NAN;
-                if (dprobs_2[k] != 0.0) {
-                    dcounts_sum_inv += dprobs_2[k] * counts[k];  /* line 28 */
+                dprobs[k] = probs >= 0.0 ? dlogprobs[i * v + k] / probs : dlogprobs[i * v + k] * NAN;
+                if (dprobs[k] != 0.0) {
+                    dcounts_sum_inv += dprobs[k] * counts[k];  /* line 28 */
                 }
             }
         }
         const double part_of_dcounts = dcounts_sum_inv * pow(counts_sum, -2);  /* line 27 */
-        for (int64_t at = 0; at < v; at++) dnorm_logits_2[at] = 0.0;
+        for (int64_t at = 0; at < v; at++) dnorm_logits[at] = 0.0;
         double dlogit_maxes = 0.0;
         for (int64_t k = 0; k < v; k++) {
             double part_of_dcounts_2 = 0.0;
             if (dlogprobs[i * v + k] != 0.0) {
-                part_of_dcounts_2 = dprobs_2[k] != 0.0 ? dprobs_2[k] * counts_sum_inv : 0.0;  /* line 28 */
+                part_of_dcounts_2 = dprobs[k] != 0.0 ? dprobs[k] * counts_sum_inv : 0.0;  /* line 28 */
             }
             dcounts[k] = (dlogprobs[i * v + k] != 0.0 ? part_of_dcounts_2 : 0.0) - part_of_dcounts;  /* line 25 */
             if (dcounts[k] != 0.0) {
-                dnorm_logits_2[k] = dcounts[k] * counts[k];
-                dlogit_maxes += -dnorm_logits_2[k];  /* line 24 */
+                dnorm_logits[k] = dcounts[k] * counts[k];
+                dlogit_maxes += -dnorm_logits[k];  /* line 24 */
             }
         }
         double ties = 0.0;
@@ -321,7 +321,7 @@ mgc_status ninja_value_and_grad(
         for (int64_t k = 0; k < v; k++) {
             double dlogits = 0.0;
             if (dcounts[k] != 0.0) {
-                dlogits += dnorm_logits_2[k];  /* line 22 */
+                dlogits += dnorm_logits[k];  /* line 22 */
             }
             if (logits[k] == logit_maxes) {
                 dlogits += dlogit_maxes / ties;
@@ -359,15 +359,15 @@ mgc_status ninja_value_and_grad(
     for (int64_t j = 0; j < m; j++) {
         dhprebn_sum[j] = dbnmeani[j] / n;  /* line 14 */
     }
-    for (int64_t at = 0; at < 6 * n; at++) dhprebn_value[at] = 0.0;
+    for (int64_t at = 0; at < 6 * n; at++) demb[at] = 0.0;
     for (int64_t at = 0; at < 6 * m; at++) dW1[at] = 0.0;
     for (int64_t at = 0; at < m; at++) db1[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < m; j++) {
             const double dhprebn = dbndiff[i * m + j] + dhprebn_sum[j];  /* line 13 */
             for (int64_t r = 0; r < 6; r++) {
-                dhprebn_value[(i * 3 + place[r]) * 2 + hprebn_place[r]] += dhprebn * W1[r * m + j];
-                dW1[r * m + j] += dhprebn * hprebn_value[(i * 3 + place[r]) * 2 + hprebn_place[r]];
+                demb[(i * 3 + place[r]) * 2 + emb_place[r]] += dhprebn * W1[r * m + j];
+                dW1[r * m + j] += dhprebn * emb[(i * 3 + place[r]) * 2 + emb_place[r]];
             }
             db1[j] += dhprebn;
         }
@@ -376,7 +376,7 @@ mgc_status ninja_value_and_grad(
     for (int64_t p = 0; p < 3; p++) {
         for (int64_t q = 0; q < 2; q++) {
             for (int64_t i = 0; i < n; i++) {
-                dC[(C_place[p * n + i]) * 2 + q] += dhprebn_value[(i * 3 + p) * 2 + q];
+                dC[(C_place[p * n + i]) * 2 + q] += demb[(i * 3 + p) * 2 + q];
             }
         }
     }

@@ -47,31 +47,29 @@ def ninja(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
     check_shape("bnbias", bnbias, m)
     check_shape("W2", W2, m, v)
     check_shape("b2", b2, v)
-    hprebn_value = [[[0.0] * 2 for _ in range(3)] for _ in range(n)]
+    emb = [[[0.0] * 2 for _ in range(3)] for _ in range(n)]
     for p in range(3):
         C_place = [0] * n
         for i in range(n):
             C_place[i] = element(Xb[i][p], v)  # line 11
         for q in range(2):
             for i in range(n):
-                hprebn_value[i][p][q] = C[C_place[i]][q]  # line 12
+                emb[i][p][q] = C[C_place[i]][q]  # line 12
     place = [0] * 6
-    hprebn_place = [0] * 6
+    emb_place = [0] * 6
     for r in range(6):
         place[r] = element(r // 2, 3)
-        hprebn_place[r] = element(r % 2, 2)
+        emb_place[r] = element(r % 2, 2)
     hprebn = [[0.0] * m for _ in range(n)]
     hprebn_sum = [0.0] * m
     for i in range(n):
-        hprebn_value_i = hprebn_value[i]
+        emb_i = emb[i]
         hprebn_i = hprebn[i]
         for j in range(m):
-            hprebn_value_W1_sum = 0.0
+            emb_W1_sum = 0.0
             for r in range(6):
-                hprebn_value_W1_sum += (  # line 13
-                    hprebn_value_i[place[r]][hprebn_place[r]] * W1[r][j]
-                )
-            hprebn_i[j] = hprebn_value_W1_sum + b1[j]
+                emb_W1_sum += emb_i[place[r]][emb_place[r]] * W1[r][j]  # line 13
+            hprebn_i[j] = emb_W1_sum + b1[j]
             hprebn_sum[j] += hprebn_i[j]  # line 14
     bnmeani = [0.0] * m
     for j in range(m):
@@ -154,31 +152,29 @@ def ninja_value_and_grad(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
     check_shape("b2", b2, v)
     # forward
     C_place = [[0] * n for _ in range(3)]
-    hprebn_value = [[[0.0] * 2 for _ in range(3)] for _ in range(n)]
+    emb = [[[0.0] * 2 for _ in range(3)] for _ in range(n)]
     for p in range(3):
         C_place_p = C_place[p]
         for i in range(n):
             C_place_p[i] = element(Xb[i][p], v)  # line 11
         for q in range(2):
             for i in range(n):
-                hprebn_value[i][p][q] = C[C_place_p[i]][q]  # line 12
+                emb[i][p][q] = C[C_place_p[i]][q]  # line 12
     place = [0] * 6
-    hprebn_place = [0] * 6
+    emb_place = [0] * 6
     for r in range(6):
         place[r] = element(r // 2, 3)
-        hprebn_place[r] = element(r % 2, 2)
+        emb_place[r] = element(r % 2, 2)
     hprebn = [[0.0] * m for _ in range(n)]
     hprebn_sum = [0.0] * m
     for i in range(n):
-        hprebn_value_i = hprebn_value[i]
+        emb_i = emb[i]
         hprebn_i = hprebn[i]
         for j in range(m):
-            hprebn_value_W1_sum = 0.0
+            emb_W1_sum = 0.0
             for r in range(6):
-                hprebn_value_W1_sum += (  # line 13
-                    hprebn_value_i[place[r]][hprebn_place[r]] * W1[r][j]
-                )
-            hprebn_i[j] = hprebn_value_W1_sum + b1[j]
+                emb_W1_sum += emb_i[place[r]][emb_place[r]] * W1[r][j]  # line 13
+            hprebn_i[j] = emb_W1_sum + b1[j]
             hprebn_sum[j] += hprebn_i[j]  # line 14
     bnmeani = [0.0] * m
     for j in range(m):
@@ -240,7 +236,7 @@ def ninja_value_and_grad(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
             counts[k] = exp(norm_logits)  # line 25
             counts_sum += counts[k]  # line 26
         counts_sum_inv = counts_sum**-1  # line 27
-        dprobs_2 = [0.0] * v
+        dprobs = [0.0] * v
         dcounts_sum_inv = 0.0
         logprobs_i = logprobs[i]
         dlogprobs_i = dlogprobs[i]
@@ -251,9 +247,9 @@ def ninja_value_and_grad(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
             # backward
             if dlogprobs_i[k] != 0.0:
                 # line 29: logprobs = log(probs)
-                dprobs_2[k] = dlogprobs_i[k] / probs
+                dprobs[k] = dlogprobs_i[k] / probs
                 # line 28: probs = [counts[i, k]*counts_sum_inv[i] for i, k]
-                dcounts_sum_inv += dprobs_2[k] * counts[k]
+                dcounts_sum_inv += dprobs[k] * counts[k]
         # backward
         # line 27: counts_sum_inv = counts_sum**-1
         part_of_dcounts = dcounts_sum_inv * counts_sum**-2
@@ -262,7 +258,7 @@ def ninja_value_and_grad(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
         for k in range(v):
             # line 25: counts = exp(norm_logits)
             dcounts = (
-                dprobs_2[k] * counts_sum_inv if dlogprobs_i[k] != 0.0 else 0.0
+                dprobs[k] * counts_sum_inv if dlogprobs_i[k] != 0.0 else 0.0
             ) - part_of_dcounts
             dnorm_logits[k] = dcounts * counts[k]
             # line 24: norm_logits = [logits[i, k] - logit_maxes[i] for i, k]
@@ -319,24 +315,24 @@ def ninja_value_and_grad(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
     for j in range(m):
         # line 14: bnmeani = [sum(hprebn[i, j] for i)/n for j]
         dhprebn_sum[j] = dbnmeani[j] / n
-    dhprebn_value = [[[0.0] * 2 for _ in range(3)] for _ in range(n)]
+    demb = [[[0.0] * 2 for _ in range(3)] for _ in range(n)]
     dW1 = [[0.0] * m for _ in range(6)]
     db1 = [0.0] * m
     for i in range(n):
         dbndiff_i = dbndiff[i]
-        dhprebn_value_i = dhprebn_value[i]
-        hprebn_value_i = hprebn_value[i]
+        demb_i = demb[i]
+        emb_i = emb[i]
         for j in range(m):
             # line 13: hprebn = embcat @ W1 + b1
             dhprebn = dbndiff_i[j] + dhprebn_sum[j]
             for r in range(6):
-                dhprebn_value_i[place[r]][hprebn_place[r]] += dhprebn * W1[r][j]
-                dW1[r][j] += dhprebn * hprebn_value_i[place[r]][hprebn_place[r]]
+                demb_i[place[r]][emb_place[r]] += dhprebn * W1[r][j]
+                dW1[r][j] += dhprebn * emb_i[place[r]][emb_place[r]]
             db1[j] += dhprebn
     dC = [[0.0] * 2 for _ in range(v)]
     for p in range(3):
         C_place_p = C_place[p]
         for q in range(2):
             for i in range(n):
-                dC[C_place_p[i]][q] += dhprebn_value[i][p][q]
+                dC[C_place_p[i]][q] += demb[i][p][q]
     return loss, (dC, dW1, db1, dbngain, dbnbias, dW2, db2)

@@ -92,13 +92,13 @@ mgc_status over_arrays_value_and_grad(
             x_elu = 0.5 * expm1(x[i]);
         }
         out_total += x_gelu * x_elu;
-        double part_of_dx_2 = 0.0;
+        double part_of_dx = 0.0;
         if (!(x[i] > 0.0)) {
-            const double part_of_dx = x_gelu * 0.5;
-            part_of_dx_2 = part_of_dx != 0.0 ? part_of_dx * exp(x[i]) : 0.0;
+            const double slope = x_gelu * 0.5;
+            part_of_dx = slope != 0.0 ? slope * exp(x[i]) : 0.0;
         }
         const double dx_gelu_ratio = x_elu * x_gelu_product * (-1.1283791670955126 * exp(-x_gelu_ratio * x_gelu_ratio));
-        dx[i] = x_elu * x_gelu_ratio_erfc * 0.5 - dx_gelu_ratio * 0.7071067811865475 + (x[i] > 0.0 ? x_gelu : part_of_dx_2);
+        dx[i] = x_elu * x_gelu_ratio_erfc * 0.5 - dx_gelu_ratio * 0.7071067811865475 + (x[i] > 0.0 ? x_gelu : part_of_dx);
     }
     *out = out_total;
     return (mgc_status){MGC_OK, 0};

@@ -417,21 +417,21 @@ mgc_status filtered_value_and_grad(
     const double *restrict x, const double *restrict y, int64_t n, void *restrict work, double *restrict out,
     double *restrict dx, double *restrict dy
 ) {
-    double *out_value = work;
+    double *y_chosen = work;
     double x_y_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         if (x[i] > 0.0) {
             x_y_sum += x[i] * y[i];  /* line 21 */
         }
     }
-    for (int64_t at = 0; at < n; at++) out_value[at] = 0.0;
+    for (int64_t at = 0; at < n; at++) y_chosen[at] = 0.0;
     double y_prod = 1.0;
     for (int64_t i = 0; i < n; i++) {
         if (y[i] < 0.0) {
-            out_value[i] = y[i];
+            y_chosen[i] = y[i];
             y_prod *= y[i];
         } else {
-            out_value[i] = 1.0;
+            y_chosen[i] = 1.0;
         }
     }
     double x_squared_sum = 0.0;
@@ -447,13 +447,13 @@ mgc_status filtered_value_and_grad(
     for (int64_t at = 0; at < n; at++) dy[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         if (y[i] < 0.0) {
-            double dout_value = 1.0;
+            double dy_chosen = 1.0;
             for (int64_t j = 0; j < n; j++) {
                 if (j != i) {
-                    dout_value *= out_value[j];
+                    dy_chosen *= y_chosen[j];
                 }
             }
-            dy[i] += dout_value;
+            dy[i] += dy_chosen;
         }
     }
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;

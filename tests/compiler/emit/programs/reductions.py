@@ -435,14 +435,14 @@ def filtered_value_and_grad(x, y):
     for i in range(n):
         if x[i] > 0.0:
             x_y_sum += x[i] * y[i]  # line 21
-    out_value = [0.0] * n
+    y_chosen = [0.0] * n
     y_prod = 1.0
     for i in range(n):
         if y[i] < 0.0:
-            out_value[i] = y[i]
+            y_chosen[i] = y[i]
             y_prod *= y[i]
         else:
-            out_value[i] = 1.0
+            y_chosen[i] = 1.0
     x_squared_sum = 0.0
     out_sum = 0.0
     for i in range(n):
@@ -456,11 +456,11 @@ def filtered_value_and_grad(x, y):
     dy = [0.0] * n
     for i in range(n):
         if y[i] < 0.0:
-            dout_value = 1.0
+            dy_chosen = 1.0
             for j in range(n):
                 if j != i:
-                    dout_value *= out_value[j]
-            dy[i] += dout_value
+                    dy_chosen *= y_chosen[j]
+            dy[i] += dy_chosen
     dx = [0.0] * n
     for i in range(n):
         if y[i] > -9.0:
