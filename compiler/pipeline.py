@@ -35,6 +35,7 @@ from mgc.compiler.lower.lower import lower, lower_operation
 from mgc.compiler.module import Module
 from mgc.compiler.names.names import NamedNest, name
 from mgc.compiler.options import TARGETS, Options, Target, is_ieee, written_out
+from mgc.compiler.passes.decide import decide
 from mgc.compiler.passes.finish import finish
 from mgc.compiler.passes.inline import inline
 from mgc.compiler.passes.keep import keep, keep_numbers
@@ -202,7 +203,7 @@ def _value(graph: Graph, options: Options, watch: Watch) -> Graph:
 
 def _shared(graph: Graph, watch: Watch) -> Graph:
     """What is scheduled: a value that is a step of its own is not made one with another."""
-    last = {} if graph.kept else {"share": share}
+    last = {} if graph.kept else {"decide": decide, "share": share}
     return _through(graph, {"finish": finish} | last, watch)
 
 

@@ -77,6 +77,7 @@ def passes(text: str | bytes, path: str, options: Options, read: ReadFile | None
         -    t_1 = detach(x*x)
         +    t_1 = x*x
              return t_1
+    f, value: decide, 2 nodes, nothing changed
     f, value: share, 2 nodes, nothing changed
     f, derivative: finish, 3 nodes -> 2
         @@ -1,3 +1,3 @@
@@ -84,6 +85,7 @@ def passes(text: str | bytes, path: str, options: Options, read: ReadFile | None
         -    t_1 = detach(x*x)
         +    t_1 = x*x
              return t_1, grad(x)
+    f, derivative: decide, 2 nodes, nothing changed
     f, derivative: share, 2 nodes, nothing changed
     """
     made: list[tuple[str, Graph]] = []

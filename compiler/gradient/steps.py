@@ -93,7 +93,6 @@ def gradient_in_steps(
     read = analyse(graph, order, loop_order(order)).guards
     turning = {runs(build, axis): axis for axis in order if axis.op == "index"}
     sweep = _Sweep(graph, build, graph.kept, active, statements(graph, order), _where_checked(order, read), turning)
-    told = []
     build.origin = Origin(section="backward")
     _seed(sweep, graph, seeds)
     for node in reversed(order):
@@ -102,8 +101,6 @@ def gradient_in_steps(
             continue
         adjoint, term = _adjoint(sweep, node)
         name_adjoint(graph, node, adjoint, forward)
-        if node in graph.kept and not read[node] and adjoint.op == "read":
-            told.append(adjoint.args[0])
         whole, adjoint = adjoint, under(build, around[node], adjoint)
         if stops(endless, node, adjoint, partial):
             is_met = not endless(node.op, False, False) and _is_met(whole, read[node])
@@ -115,7 +112,7 @@ def gradient_in_steps(
         found.append((given, _total(sweep, given.node, given.sizes, ())))
     build.origin = NOWHERE
     made = finished(build, graph.name, graph.inputs, graph.outputs, tuple(found))
-    return replace(made, hints={**made.hints, **graph.hints}, layouts=graph.layouts, kept=graph.kept, told=tuple(told))
+    return replace(made, hints={**made.hints, **graph.hints}, layouts=graph.layouts, kept=graph.kept)
 
 
 def _is_met(adjoint: Node, branches: Guards) -> bool:

@@ -132,7 +132,14 @@ def some_turn(made: Made, chain: Guards, loops: Iterable[Node]) -> Node:
 
 
 def _logic(made: Made, op: str, left: Node, right: Node) -> Node:
-    return left if left is right else made.apply(op, left, right)
+    """One of two conditions where it says all: of `a and b` that which the other follows from, of `a or b` the other."""
+    if _follows(right, left):
+        return left if op == "and" else right
+    return left if op == "or" and _follows(left, right) else made.apply(op, left, right)
+
+
+def _follows(condition: Node, other: Node) -> bool:
+    return implies(holding(((other, True),)), (), (condition, True), {})
 
 
 def holding(around: Guards) -> frozenset[Guard]:

@@ -105,12 +105,12 @@ def is_sunk(node: Node, around: Guards) -> bool:
 
 
 def tested(control: Control, branches: Guards) -> Guards:
-    """The branches, each inside those that its condition itself is computed in."""
+    """The branches, each inside those that its condition itself is computed in, and none that lies in those before."""
     chain: dict[Guard, None] = {}
     for guard in branches:
-        held, axes = holding(tuple(chain)), guard[0].axes
-        needed = [one for one in control.guards.get(guard[0], ()) if not implies(held, axes, one, control.turns)]
-        chain.update(dict.fromkeys([*needed, guard]))
+        for one in (*control.guards.get(guard[0], ()), guard):
+            if not implies(holding(tuple(chain)), guard[0].axes, one, control.turns):
+                chain[one] = None
     return tuple(chain)
 
 

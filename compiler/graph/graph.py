@@ -40,8 +40,7 @@ class Graph:
     `gradients` pairs each differentiated input with its adjoint (None: zero by structure). `names` are the author's
     names of values, `hints` what to call the others where they need a name; `adjoints` say what values are derivatives
     by, `layouts` in which order the author gave the axes of a value. `kept` are the values that are a step of their
-    own, as in a lesson: each has a variable and one adjoint, and is computed apart from the others; `told` are those
-    adjoints, which are computed whoever reads them.
+    own, as in a lesson: each has a variable and one adjoint, and is computed apart from the others.
     """
 
     builder: Builder
@@ -54,10 +53,9 @@ class Graph:
     adjoints: tuple[Adjoint, ...] = ()
     layouts: Mapping[Node, tuple[Node, ...]] = field(default_factory=dict)
     kept: frozenset[Node] = frozenset()
-    told: tuple[Node, ...] = ()
 
     def roots(self) -> tuple[Node, ...]:
-        return (*self.outputs, *(adjoint for _, adjoint in self.gradients if adjoint is not None), *self.told)
+        return (*self.outputs, *(adjoint for _, adjoint in self.gradients if adjoint is not None))
 
 
 def finished(

@@ -6,8 +6,8 @@ inputs; `scatter(shape(n), over(i), at(x, k))` adds x at k, `total(x, y)` adds w
 checks an index, `exactdiv` divides sizes, `zero()` is 0 by structure, `own(f, x)` an operation of the model. `int(...)`
 and `float(...)` are of that type; `t_3` is a value without a name, `h__2` another called `h`, and `mlp1__h` the `h` of
 the instance `mlp1`. What is returned is results, then `grad(x, dx)`, or `grad(x)` where the derivative is 0 by
-structure, and of a lesson the values that are `kept(h)` and the adjoints that are `told(dh)`, without why they are
-added to: scatters that differ in that alone read back as one. `read(x)` reads the one element of an array without axes.
+structure, and of a lesson the values that are `kept(h)`, without why their adjoints are added to: scatters that differ
+in that alone read back as one. `read(x)` reads the one element of an array without axes.
 
 >>> text = '''def f(x[n]):
 ...     i = range(n)
@@ -87,14 +87,13 @@ class _Reader:
         last = function.body[-1]
         if not isinstance(last, Return):
             self.fail(function.span, "a graph returns its results")
-        gradients, kept, told = (self.calls(last, function) for function in ("grad", "kept", "told"))
-        said = [*gradients, *kept, *told]
+        gradients, kept = (self.calls(last, function) for function in ("grad", "kept"))
+        said = [*gradients, *kept]
         outputs = self.all([tree for tree in last.values if tree not in said])
         inputs = tuple(sorted(self.inputs, key=lambda given: _KINDS.index(given.kind)))
         return Graph(
             self.build, function.name, inputs, outputs, tuple(map(self.gradient, gradients)), self.names,
             kept=frozenset(node for tree in kept for node in self.all(tree.arguments)),
-            told=tuple(node for tree in told for node in self.all(tree.arguments)),
         )  # fmt: skip
 
     def calls(self, last: Return, function: str) -> list[Call]:

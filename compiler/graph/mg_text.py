@@ -133,8 +133,8 @@ class _Speller:
         for given, adjoint in self.graph.gradients:
             parts = [given.node] if adjoint is None else [given.node, adjoint]
             yield format_expression(_call("grad", *map(self.tree, parts)))
-        for kind, nodes in (("kept", sorted(self.graph.kept, key=serial)), ("told", self.graph.told)):
-            yield from (format_expression(_call(kind, self.tree(node))) for node in nodes if node in self.labels)
+        kept = [node for node in sorted(self.graph.kept, key=serial) if node in self.labels]
+        yield from (format_expression(_call("kept", self.tree(node))) for node in kept)
 
     def add(self, node: Node, uses: int) -> None:
         """Have a node written, or wait to be written where it is read."""

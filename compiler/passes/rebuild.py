@@ -39,8 +39,7 @@ def rebuild(graph: Graph, rewrite: Rewrite) -> Graph:
         tuple(done[output] for output in graph.outputs),
         tuple((moved[given], None if adjoint is None else done[adjoint]) for given, adjoint in graph.gradients),
     )
-    told = tuple(done[node] for node in graph.told)
-    return replace(remade, kept=frozenset(done[node] for node in graph.kept if node in done), told=told)
+    return replace(remade, kept=frozenset(done[node] for node in graph.kept if node in done))
 
 
 def _moved_origin(origin: Origin, done: Mapping[Node, Node]) -> Origin:

@@ -130,7 +130,8 @@ def _shown(graph: Graph, order: Sequence[Node], guards: Mapping[Node, Guards]) -
             made.setdefault(adjoint, primal)
     tests = {condition for primal in made.values() for condition, _ in guards.get(primal, ())}
     forward = (node for node in order if node.op == "select" and node.origin.section == "forward")
-    return frozenset([*made.values(), *[node for node in forward if node.args[0] in tests]])
+    written = {primal for primal in made.values() if control.is_sunk(primal, guards.get(primal, ()))}
+    return frozenset([*made.values(), *[node for node in forward if node.args[0] in tests]]) - written
 
 
 def _is_step(node: Node) -> bool:

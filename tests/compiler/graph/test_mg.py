@@ -71,7 +71,6 @@ def said(graph: Graph, numbers: dict[Form, int]) -> dict[str, object]:
         "order": [number for node, number in form.items() if _has_a_place(node) and node not in sizes],
         "inputs": [(form[one.node], one.name, one.kind, one.default) for one in graph.inputs],
         "kept": sorted(form[node] for node in graph.kept if node in form),
-        "told": [form[node] for node in graph.told],
         "outputs": [form[output] for output in graph.outputs],
         "gradients": [(one.name, None if d is None else form[d]) for one, d in graph.gradients],
         "names": {form[node]: name for node, name in graph.names.items() if node in form and node.op not in LEAVES},

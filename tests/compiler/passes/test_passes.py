@@ -14,6 +14,7 @@ from mgc.compiler.graph import spec
 from mgc.compiler.graph.graph import Graph
 from mgc.compiler.graph.mg import read, spell
 from mgc.compiler.graph.spec import Stage
+from mgc.compiler.passes.decide import decide
 from mgc.compiler.passes.finish import finish
 from mgc.compiler.passes.inline import inline
 from mgc.compiler.passes.share import share
@@ -26,6 +27,7 @@ PASSES: dict[str, tuple[Callable[[Graph], Graph], Stage, Stage]] = {  # with the
     "inline": (inline, "lower", "lower"),
     "unroll": (lambda graph: unroll(graph, 8), "lower", "lower"),
     "finish": (finish, "derive", "share"),
+    "decide": (decide, "share", "share"),
     "share": (share, "share", "share"),
 }
 RESULTS = sorted(path.name for path in GRAPHS.glob("*.*.mg"))
