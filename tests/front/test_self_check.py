@@ -14,6 +14,7 @@ from mgc.compiler.options import Options
 from mgc.compiler.pipeline import compile_source
 from mgc.runtime import audit
 from support.command_line import run, succeed
+from support.quick import first_quick
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.mg"))
 PROGRAMS = sorted((Path(__file__).parents[1] / "compiler" / "emit" / "programs").glob("*.mg"))
@@ -70,7 +71,7 @@ def test_large_arrays_are_sampled_the_same_each_time(folder: Path) -> None:
     assert "  logits.mlp1.linear2.b  all 10      " in output
 
 
-@pytest.mark.parametrize("place", range(0, 24, 6))
+@pytest.mark.parametrize("place", first_quick(range(0, 24, 6), 2))
 def test_a_wrong_sign_is_found(place: int, folder: Path) -> None:
     moons = next(path for path in EXAMPLES if path.stem == "moons")
     text = emitted(moons.read_bytes(), moons.name)

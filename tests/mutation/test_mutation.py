@@ -15,6 +15,8 @@ from mutation.equivalents import Entry
 from mutation.mutators import mutants
 from support.quick import slow_if
 
+pytestmark = pytest.mark.usefixtures("fewer_calls")
+
 SAMPLE, LARGER = 4, 50  # mutants of each case, the second number with --slow
 EVERY = 24  # of which cases without --slow
 

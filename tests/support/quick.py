@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pytest
@@ -22,3 +22,13 @@ def first_quick(samples: Iterable[Any], count: int = 1) -> list[Any]:
 def some_quick(samples: Iterable[Any], every: int) -> list[Any]:
     """The samples as parameters of a test, of which one in `every`, throughout, is not slow."""
     return [pytest.param(one, marks=pytest.mark.slow) if place % every else one for place, one in enumerate(samples)]
+
+
+def in_turn(samples: Mapping[str, Any], variants: Mapping[str, Any]) -> list[Any]:
+    """Each sample with each variant as two parameters of a test; one variant of each sample, in turn, is not slow."""
+    marks = [[] if turn == 0 else [pytest.mark.slow] for turn in range(len(variants))]
+    return [
+        pytest.param(sample, variant, id=f"{name}-{kind}", marks=marks[(turn - row) % len(variants)])
+        for row, (name, sample) in enumerate(samples.items())
+        for turn, (kind, variant) in enumerate(variants.items())
+    ]
