@@ -217,6 +217,7 @@ def test_imports_and_constants_are_part_of_the_source() -> None:
     assert report["functions"][0]["faithful"] == "proved"
 
 
+@pytest.mark.slow
 def test_the_document_shows_a_mistake_as_it_is_told() -> None:
     text = mgc.load(ROOT / "examples" / "moons.mg").source.replace("dW1_j[k] += alpha", "dW1_j[k] -= alpha")
     line = text[: text.index("dW1_j[k] -= alpha")].count("\n") + 1

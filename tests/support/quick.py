@@ -8,9 +8,14 @@ from typing import Any
 import pytest
 
 
-def slow_if(slow: Callable[[Any], bool], samples: Iterable[Any]) -> list[Any]:
+def slow(*values: Any) -> Any:
+    """What a test is given once, with `--slow` only."""
+    return pytest.param(*values, marks=pytest.mark.slow)
+
+
+def slow_if(condition: Callable[[Any], bool], samples: Iterable[Any]) -> list[Any]:
     """The samples as parameters of a test, of which those that are slow take `--slow`."""
-    return [pytest.param(sample, marks=pytest.mark.slow) if slow(sample) else sample for sample in samples]
+    return [slow(sample) if condition(sample) else sample for sample in samples]
 
 
 def first_quick(samples: Iterable[Any], count: int = 1) -> list[Any]:
@@ -21,7 +26,7 @@ def first_quick(samples: Iterable[Any], count: int = 1) -> list[Any]:
 
 def some_quick(samples: Iterable[Any], every: int) -> list[Any]:
     """The samples as parameters of a test, of which one in `every`, throughout, is not slow."""
-    return [pytest.param(one, marks=pytest.mark.slow) if place % every else one for place, one in enumerate(samples)]
+    return [slow(one) if place % every else one for place, one in enumerate(samples)]
 
 
 def in_turn(samples: Mapping[str, Any], variants: Mapping[str, Any]) -> list[Any]:

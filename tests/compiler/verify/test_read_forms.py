@@ -74,14 +74,14 @@ def test_what_is_emitted_seldom_is_read_and_right(source: str) -> None:
 
 def test_what_is_emitted_of_random_programs_is_read() -> None:
     options, emitted = list(OPTIONS.values()), 0
-    for seed in range(100):
+    for seed in range(40):
         try:
             text = compile_source(program(seed).text, "random.mg", options[seed % len(options)]).text
         except ModelError:
             continue
         assert refused(text) == [""]
         emitted += 1
-    assert emitted > 50
+    assert emitted > 20
 
 
 LINES = [
