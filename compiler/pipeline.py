@@ -71,7 +71,8 @@ def compile_source(
     text: str | bytes, path: str, options: Options | None = None, read: ReadFile | None = None
 ) -> Module:
     """The emitted module of a model's text. Errors: ModelError; `read` brings the files that it imports."""
-    module = run(text, path, options or Options(), read).module
+    with without_collector():  # until all but the module is gone: it would be walked once more
+        module = run(text, path, options or Options(), read).module
     assert module is not None
     return module
 

@@ -53,6 +53,16 @@ def bless(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--bless"))
 
 
+@pytest.fixture
+def fewer_calls(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without `--slow` verification calls a text at a tenth of the points."""
+    from mgc.compiler.verify.called import judging  # which imports sympy
+
+    if not request.config.getoption("--slow"):
+        monkeypatch.setattr(judging, "WORK", judging.WORK // 10)
+        monkeypatch.setattr(judging, "QUICK", judging.QUICK // 10)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Native code that tests build is kept with the tests, and not where the user's is."""

@@ -30,7 +30,9 @@ OF_SEEDS: dict[tuple[int, str], str] = {
 
 
 @pytest.mark.parametrize(
-    "path", slow_if(lambda path: path.parent.name == "programs", FILES), ids=lambda path: path.stem
+    "path",
+    slow_if(lambda path: path.stem == "gmm" or path.parent.name == "programs", FILES),
+    ids=lambda path: path.stem,
 )
 def test_files(path: Path) -> None:
     wanted = {(name, half) for stem, name, half in OF_FILES if stem == path.stem}

@@ -65,11 +65,14 @@ def seconds(limit: float) -> Iterator[None]:
 
 
 @contextmanager
-def uncounted() -> Iterator[None]:
-    """For what is kept once it is known: whether it is known already depends on what was verified before."""
+def uncounted(most: float = math.inf) -> Iterator[None]:
+    """For what is kept once it is known: whether it is known already depends on what was verified before.
+
+    It has `most` steps of its own.
+    """
     outside = _clock.now
     try:
-        with until(math.inf):
+        with until(outside + most):
             yield
     finally:
         _clock.now = outside

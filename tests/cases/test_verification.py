@@ -14,6 +14,8 @@ from cases.exceptions import MISJUDGED, SLOW, UNSUPPORTED
 from cases.sources import READERS, cases
 from cases.verification import Verified, verified
 
+pytestmark = pytest.mark.usefixtures("fewer_calls")
+
 EVERY = {"rubi_pairs": 5, "symbolic_regression": 2}  # of which every fifth or second case is verified
 
 # The least share of the cases that are proved, where it is not COMMON.

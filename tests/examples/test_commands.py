@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from support.quick import slow_if
+
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*.mg"))
 
@@ -31,7 +33,7 @@ def run(line: str, folder: Path) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", slow_if(lambda path: path.stem == "digits", EXAMPLES), ids=lambda path: path.stem)
 def test_first_comment(path: Path, copy: Path) -> None:
     command = path.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
     if "digits.csv" in command:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from support.command_line import run, succeed
+from support.quick import slow
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "grading.md").read_text(encoding="utf-8")
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -158,7 +159,7 @@ def test_the_lesson_is_an_answer_sheet(tmp_path: Path) -> None:
         ("softmax", 6),
         ("batchnorm", 8),
         ("attention", 12),
-        pytest.param("ninja", 27, marks=pytest.mark.slow),
+        slow("ninja", 27),
     ],
 )
 def test_the_lesson_of_an_example_is_an_answer_sheet(name: str, exact: int, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import mgc.cli.train
 from mgc.runtime.training.training import Step
 from support.command_line import run, succeed
 from support.fit_model import MODEL, PARAMETERS
+from support.quick import in_turn
 
 BARE = ("train", "fit.mg", "--loss", "loss", "--data", "d.csv")
 TRAIN = (*BARE, "--steps", "3", "--lr", "0.01")
@@ -61,8 +62,12 @@ def test_notes_in_an_emission_are_not_overwritten(note: str) -> None:
     succeed("compile", "fit.mg", "-o", "out.py", "--force")
 
 
-@pytest.mark.parametrize("example", ["gmm", "moons", "attention"])
-@pytest.mark.parametrize("options", [["--style", "lesson"], ["--style", "flat"], ["--ieee", "--self-check"]])
+OF_EMISSIONS = {"lesson": ["--style", "lesson"], "flat": ["--style", "flat"], "checked": ["--ieee", "--self-check"]}
+
+
+@pytest.mark.parametrize(
+    ("example", "options"), in_turn({name: name for name in ("moons", "gmm", "attention")}, OF_EMISSIONS)
+)
 def test_every_emission_is_overwritten_by_the_next(example: str, options: list[str]) -> None:
     path = str(Path(__file__).parents[2] / "examples" / f"{example}.mg")
     for _ in range(2):

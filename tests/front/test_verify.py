@@ -20,6 +20,8 @@ from mgc.grammar.tree import File, Import
 from support.command_line import run, succeed
 from support.fit_model import MODEL
 
+pytestmark = pytest.mark.usefixtures("fewer_calls")
+
 ROOT = Path(__file__).parents[2]
 ROW = Row("x", "argument", "proved", "symbolic", 1.0, 2.0, 2.0, 2.0, 0.0)
 FOUND = Falsehood("f_value_and_grad", "dx is wrong", 3, 1, "dx = 2.0 * x", "dx = 3.0 * x", "x = 1", "2", "3")
@@ -215,6 +217,7 @@ def test_imports_and_constants_are_part_of_the_source() -> None:
     assert report["functions"][0]["faithful"] == "proved"
 
 
+@pytest.mark.slow
 def test_the_document_shows_a_mistake_as_it_is_told() -> None:
     text = mgc.load(ROOT / "examples" / "moons.mg").source.replace("dW1_j[k] += alpha", "dW1_j[k] -= alpha")
     line = text[: text.index("dW1_j[k] -= alpha")].count("\n") + 1

@@ -226,7 +226,7 @@ def test_tokens_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
         parse("def f(x): return x + x + x + x + x + x + x + x + x + x + x", "f.mg")
 
 
-N = 20_000
+N = 10_000
 CALLS = 40  # that a character may take
 DEEP = {
     "parentheses": "(" * N + "x" + ")" * N,

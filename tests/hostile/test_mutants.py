@@ -7,7 +7,7 @@ import pytest
 from hostile import mutants
 
 
-@pytest.mark.parametrize("count", [500, pytest.param(4_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [250, pytest.param(4_000, marks=pytest.mark.slow)])
 def test_mutants(count: int) -> None:
     verdicts = mutants.run(count)
     assert verdicts.failures == []

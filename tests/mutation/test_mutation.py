@@ -13,30 +13,32 @@ import pytest
 from mutation import corpus, equivalents, score
 from mutation.equivalents import Entry
 from mutation.mutators import mutants
-from support.quick import slow_if
+from support.quick import slow, slow_if
+
+pytestmark = pytest.mark.usefixtures("fewer_calls")
 
 SAMPLE, LARGER = 4, 50  # mutants of each case, the second number with --slow
-EVERY = 24  # of which cases without --slow
+QUICK = ("attention", "branches.filtered")  # cases that are tried without --slow
 
 # Another subgradient at a kink: right, though not mgc's convention, as the report says.
 TOLD = Entry("kinks.extrema…: extrema_value_and_grad: guard: if out_max != 0.1: -> if True:", "", 0)
 
 
-@pytest.mark.parametrize("every", [EVERY, pytest.param(1, marks=pytest.mark.slow)], ids=["some", "all"])
-def test_the_text_itself_is_accepted(every: int) -> None:
-    cases = corpus.cases()[::every]
+@pytest.mark.parametrize("names", [QUICK, slow(())], ids=["some", "all"])
+def test_the_text_itself_is_accepted(names: tuple[str, ...]) -> None:
+    cases = corpus.cases(names)
     assert [case.name for case in cases if score.verdict(case, score.text(case))[0] != "passed"] == []
 
 
-@pytest.mark.parametrize("every", [EVERY, pytest.param(1, marks=pytest.mark.slow)], ids=["some", "all"])
-def test_a_sample_is_caught(every: int) -> None:
-    cases = corpus.cases()[::every]
+@pytest.mark.parametrize("names", [QUICK, slow(())], ids=["some", "all"])
+def test_a_sample_is_caught(names: tuple[str, ...]) -> None:
+    cases = corpus.cases(names)
     found = [(found.name, score.judgement(found)) for found in score.outcomes(cases, SAMPLE)]
     assert [pair for pair in found if pair[1] not in score.FINE] == []
     assert sum(judged == "caught" for _, judged in found) > 2 * len(cases)
 
 
-@pytest.mark.parametrize("name", ["neuron", "rosenbrock", pytest.param("kinks.corners", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("name", ["neuron", "rosenbrock", slow("kinks.corners")])
 def test_blame_changes_no_verdict(name: str) -> None:
     for case in corpus.cases([name]):
         texts = [mutant.text(score.text(case)) for mutant in list(score.named(case).values())[::12]]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pytest
 
 
-def slow_if(slow: Callable[[Any], bool], samples: Iterable[Any]) -> list[Any]:
+def slow(*values: Any) -> Any:
+    """What a test is given once, with `--slow` only."""
+    return pytest.param(*values, marks=pytest.mark.slow)
+
+
+def slow_if(condition: Callable[[Any], bool], samples: Iterable[Any]) -> list[Any]:
     """The samples as parameters of a test, of which those that are slow take `--slow`."""
-    return [pytest.param(sample, marks=pytest.mark.slow) if slow(sample) else sample for sample in samples]
+    return [slow(sample) if condition(sample) else sample for sample in samples]
 
 
 def first_quick(samples: Iterable[Any], count: int = 1) -> list[Any]:
@@ -21,4 +26,14 @@ def first_quick(samples: Iterable[Any], count: int = 1) -> list[Any]:
 
 def some_quick(samples: Iterable[Any], every: int) -> list[Any]:
     """The samples as parameters of a test, of which one in `every`, throughout, is not slow."""
-    return [pytest.param(one, marks=pytest.mark.slow) if place % every else one for place, one in enumerate(samples)]
+    return [slow(one) if place % every else one for place, one in enumerate(samples)]
+
+
+def in_turn(samples: Mapping[str, Any], variants: Mapping[str, Any]) -> list[Any]:
+    """Each sample with each variant as two parameters of a test; one variant of each sample, in turn, is not slow."""
+    marks = [[] if turn == 0 else [pytest.mark.slow] for turn in range(len(variants))]
+    return [
+        pytest.param(sample, variant, id=f"{name}-{kind}", marks=marks[(turn - row) % len(variants)])
+        for row, (name, sample) in enumerate(samples.items())
+        for turn, (kind, variant) in enumerate(variants.items())
+    ]

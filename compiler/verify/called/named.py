@@ -11,6 +11,7 @@ import copy
 import keyword
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import CodeType
 from typing import Any
 
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
@@ -149,7 +150,8 @@ def _kept(value: Any) -> Any:
 class Named:
     """The derivative's function of a text, made to note; its claims, and the lines on which their `d` is stored."""
 
-    function: ast.FunctionDef
+    name: str
+    code: CodeType
     claims: Mapping[str, str]
     lines: Mapping[str, int]
 
@@ -158,14 +160,16 @@ class Named:
         found = claims(function, plain)
         watched = list(dict.fromkeys([*found, *found.values()]))
         changed = _Noting(watched).visit(copy.deepcopy(function))
-        return cls(ast.fix_missing_locations(changed), found, _stored(function))
+        module = ast.fix_missing_locations(ast.Module([changed], []))
+        code = compile(module, "<noting>", "exec", dont_inherit=True)
+        return cls(function.name, code, found, _stored(function))
 
     def on(self, space: Mapping[str, Any]) -> tuple[Notes, Any]:
         """The notes, and the function that writes them; `space`: that of the text on tapes."""
         notes = Notes()
         known = {**space, KEPT: notes.keep, DONE: notes.is_given, f"{DONE} too": notes.note}
-        exec(compile(ast.Module([self.function], []), "<noting>", "exec", dont_inherit=True), known)  # audited before
-        return notes, known[self.function.name]
+        exec(self.code, known)  # audited before
+        return notes, known[self.name]
 
     def wrong(self, notes: Notes, tape: Tape, results: Sequence[tuple[Any, Any]]) -> Iterator[tuple[str, Any, Any]]:
         """Each name whose `d` is not the derivative by it, what that holds, and what it should."""

@@ -11,11 +11,13 @@ import itertools
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import sympy
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
+from mgc.compiler.verify import clock
 from mgc.compiler.verify.algebra.assumptions import on_edge, solved
 from mgc.compiler.verify.algebra.deciding import settle
 from mgc.compiler.verify.algebra.monomials import Poly
@@ -138,6 +140,7 @@ BY_ALGEBRA = frozenset("max min sign clip sigmoid softplus logaddexp xlogy xlog1
 AS_WRITTEN = "algebra does not show it, so it is run as it is written"
 BESIDE = 2.0**-20  # of a number of the text: how far on both of its sides a point is
 SCALE = 0.01  # below it errors are absolute: digamma crosses zero between doubles
+MOST_OF_ONE = 12_000_000  # steps that the proof of one helper may take
 ULPS = 2.0**8  # a helper made of many operations rounds more than once
 
 
@@ -163,12 +166,40 @@ def tried(syntax: ast.Module, namespace: Mapping[str, Any] | None) -> Tried:
         test = tests.get(node.name)
         if test is None:
             continue
-        if test.status == "tested" and is_proved(syntax, node, frozenset(tests) - {node.name}):
+        if test.status == "tested" and _is_shown(syntax, node, frozenset(tests) - {node.name}):
             test = replace(test, status="proved", method="algebra")
         elif test.status == "tested" and node.name in BY_ALGEBRA:
             test = replace(test, note=AS_WRITTEN)
         rows.append(test)
     return Tried(_resting(syntax, rows))
+
+
+def _is_shown(syntax: ast.Module, node: ast.FunctionDef, primitives: frozenset[str]) -> bool:
+    """Whether a helper is proved; this is kept, since many files have the same helpers."""
+    text = _alone(syntax, [node.name, *reached(syntax, [node.name])])
+    return _kept(text, node.name, primitives.intersection(reached(syntax, [node.name])))
+
+
+@lru_cache(1024)
+def _kept(text: str, name: str, primitives: frozenset[str]) -> bool:
+    syntax = ast.parse(text)
+    (node,) = [part for part in syntax.body if isinstance(part, ast.FunctionDef) and part.name == name]
+    with clock.uncounted(MOST_OF_ONE):
+        return is_proved(syntax, node, primitives)
+
+
+def _alone(syntax: ast.Module, names: Collection[str]) -> str:
+    """The file with no functions but these, no imports that they do not mention, and no docstring."""
+    parts = [part for part in syntax.body if not isinstance(part, ast.FunctionDef) or part.name in names]
+    mentioned = {node.id for part in parts for node in ast.walk(part) if isinstance(node, ast.Name)}
+    left: list[ast.stmt] = []
+    for part in parts:
+        if isinstance(part, ast.ImportFrom):
+            aliases = [alias for alias in part.names if (alias.asname or alias.name) in mentioned]
+            left += [ast.ImportFrom(part.module, aliases, part.level)] if aliases else []
+        elif not (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)):
+            left.append(part)
+    return ast.unparse(ast.Module(left, []))
 
 
 def unread(syntax: ast.Module, signatures: Sequence[reading.Signature]) -> list[str]:
@@ -269,9 +300,11 @@ def _is_own(node: ast.FunctionDef) -> bool:
     return (ast.get_docstring(node) or "").startswith("The operation ")
 
 
+@lru_cache(1 << 16)
 def _exact(name: str, point: tuple[float, ...]) -> Any:
     try:
-        return Evaluation({}).value(terms.function(name, *point))
+        with clock.uncounted():
+            return Evaluation({}).value(terms.function(name, *point))
     except (NoValue, ZeroDivisionError):
         return None
 

@@ -50,8 +50,10 @@ def accept(folder: Path, modules: dict[str, Module]) -> None:
 # --- compilers
 
 
-def test_strict_compilers_take_every_file_and_its_header(tmp_path: Path) -> None:
-    accept(tmp_path, {path.stem: compile_source(path.read_bytes(), path.name, Options(target="c")) for path in ALL})
+@pytest.mark.parametrize("finite", [False, True], ids=["any number", "finite"])
+def test_strict_compilers_take_every_file_and_its_header(finite: bool, tmp_path: Path) -> None:
+    options = Options(target="c", finite=finite)
+    accept(tmp_path, {path.stem: compile_source(path.read_bytes(), path.name, options) for path in ALL})
 
 
 def test_headers_are_c_plus_plus_too_and_go_together(tmp_path: Path) -> None:
@@ -275,8 +277,3 @@ def test_what_only_infinities_need_is_left_out_where_numbers_are_finite() -> Non
         for one in (guarded, bare)
     ]
     assert found[0] == found[1]
-
-
-@pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
-def test_compilers_take_what_is_finite_too(path: Path, tmp_path: Path) -> None:
-    accept(tmp_path, {path.stem: compile_source(path.read_bytes(), path.name, Options(target="c", finite=True))})

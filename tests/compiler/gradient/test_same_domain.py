@@ -14,6 +14,8 @@ from mgc.compiler.pipeline import compile_source
 from mgc.runtime import audit
 from support.generator import program
 
+pytestmark = pytest.mark.usefixtures("fewer_calls")
+
 SIZES = ((3, 2), (1, 1), (2, 4))  # n, m
 FEW = (-1.0, 0.0, 0.5, 1.0)  # numbers among which ties and branches are met
 

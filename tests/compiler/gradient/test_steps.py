@@ -99,7 +99,7 @@ def test_each_named_value_has_one_derivative_and_it_is_right(name: str) -> None:
         assert shape(held[f"d{value}"]) == shape(held[value])
         assert sum(1 for target in targets(function) if target == f"d{value}") == 1
         slopes = flat(held[f"d{value}"])
-        for place in source.sample(range(len(slopes)), min(len(slopes), 8)):
+        for place in source.sample(range(len(slopes)), min(len(slopes), 4)):
             above, below = (result(ran(module, function, (value, place), by, at, seeds), seeds) for by in (STEP, -STEP))
             assert math.isclose(slopes[place], (above - below) / (2 * STEP), rel_tol=1e-4, abs_tol=1e-6), (value, place)
 

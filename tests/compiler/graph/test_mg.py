@@ -16,19 +16,14 @@ from mgc.compiler.graph.spec import Stage
 from mgc.compiler.options import Options
 from mgc.grammar.diagnostics import ModelError
 from support.programs import program
-from support.quick import first_quick
+from support.quick import first_quick, in_turn
 
 ROOT = Path(__file__).parents[3]
 WRITTEN = sorted([*(ROOT / "examples").glob("*.mg"), *(ROOT / "tests/compiler/emit/programs").glob("*.mg")])
-OPTIONS = {"flat": Options(style="flat"), "careful": Options(ieee=True, accurate=True)}
-# Every file as it is, and without --slow every other one with each of the other options.
+OPTIONS = {"careful": Options(ieee=True, accurate=True), "flat": Options(style="flat")}
 SAMPLES = [
     *(pytest.param(path.read_text(), Options(), id=path.stem) for path in WRITTEN),
-    *(
-        pytest.param(path.read_text(), options, id=f"{path.stem}-{name}", marks=[pytest.mark.slow] if later else [])
-        for place, path in enumerate(WRITTEN)
-        for (name, options), later in zip(OPTIONS.items(), (place % 2 == 0, place % 2 == 1), strict=True)
-    ),
+    *in_turn({path.stem: path.read_text() for path in WRITTEN}, OPTIONS),
 ]
 LEAVES = ("const", "size", "zero", "input")
 

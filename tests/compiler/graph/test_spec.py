@@ -16,10 +16,10 @@ from mgc.compiler.graph.nodes import AxisName, Node, Origin, Partial, ScatterLay
 from mgc.compiler.graph.spec import Stage
 from mgc.compiler.options import Options
 from support.programs import program
-from support.quick import first_quick
+from support.quick import first_quick, in_turn
 
 ROOT = Path(__file__).parents[3]
-WRITTEN = [*(ROOT / "examples").glob("*.mg"), *(ROOT / "tests/compiler/emit/programs").glob("*.mg")]
+WRITTEN = sorted([*(ROOT / "examples").glob("*.mg"), *(ROOT / "tests/compiler/emit/programs").glob("*.mg")])
 BUILD = Builder()
 N, ZERO, ONE = BUILD.size("n"), BUILD.integer(0), BUILD.integer(1)
 X, A = BUILD.make("input", (), "x", "float"), BUILD.make("input", (N,), "a", "float")
@@ -165,10 +165,15 @@ def test_a_violation_names_the_line() -> None:
     _refused(one.value, "share", "%1 neg of line 2: its dtype follows from its arguments")
 
 
-@pytest.mark.parametrize("text", [path.read_text() for path in WRITTEN], ids=[path.stem for path in WRITTEN])
-@pytest.mark.parametrize(
-    "options", [Options(), Options(style="flat"), Options(style="lesson"), Options(ieee=True, accurate=True)]
-)
+OPTIONS = {
+    "plain": Options(),
+    "flat": Options(style="flat"),
+    "lesson": Options(style="lesson"),
+    "careful": Options(ieee=True, accurate=True),
+}
+
+
+@pytest.mark.parametrize(("text", "options"), in_turn({path.stem: path.read_text() for path in WRITTEN}, OPTIONS))
 def test_what_is_written_is_legal_at_every_stage(text: str, options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
     assert _stages(text, options, monkeypatch) >= {"lower", "derive", "share"}
 

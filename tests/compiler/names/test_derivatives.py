@@ -22,6 +22,7 @@ from mgc.compiler.options import Options
 from mgc.compiler.verify.text import reading
 from support import emitted, generator
 from support.arrays import flat
+from support.quick import in_turn
 
 PROGRAMS = Path(__file__).parents[1] / "emit" / "programs"
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -226,20 +227,22 @@ UNROLLED_SLOWLY = ("gmm", "layers", "ninja")
 
 
 def samples() -> Iterator[Any]:
-    """What is written in every style, and random programs, each in one of them without --slow."""
+    """What is written, in every style."""
     texts = {path.stem: path.read_text("utf-8") for path in sorted([*PROGRAMS.glob("*.mg"), *EXAMPLES.glob("*.mg")])}
     for (name, text), style in itertools.product({**texts, "crossed": CROSSED}.items(), STYLES):
         slow = style == "unroll" and name in UNROLLED_SLOWLY
         yield pytest.param(text, name, STYLES[style], id=f"{name}-{style}", marks=[pytest.mark.slow] if slow else [])
-    for seed, (place, style) in itertools.product(range(30), enumerate(STYLES)):
-        marks = [] if seed % 3 == place else [pytest.mark.slow]
-        yield pytest.param(generator.program(seed), "", STYLES[style], id=f"generated {seed}-{style}", marks=marks)
 
 
 @pytest.mark.parametrize(("text", "name", "options"), list(samples()))
 def test_d_before_a_name_is_the_derivative_by_it(text: str, name: str, options: Options) -> None:
     module = emitted.emit(text, options=options)
     check(module, random.Random(1), SIZES.get(name), LOW.get(name, 0.2))
+
+
+@pytest.mark.parametrize(("seed", "options"), in_turn({str(seed): seed for seed in range(30)}, STYLES))
+def test_it_is_in_random_programs(seed: int, options: Options) -> None:
+    check(emitted.emit(generator.program(seed), options=options), random.Random(1))
 
 
 def test_the_experiment_sees_crossed_names() -> None:

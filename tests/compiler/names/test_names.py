@@ -14,6 +14,7 @@ from mgc.compiler.pipeline import compile_source
 from mgc.grammar.diagnostics import ModelError
 from mgc.runtime import audit
 from support import emitted
+from support.quick import in_turn
 
 PLACES = {
     "argument": "def wanted({0}, two):\n    {0}_2 = {0}*two\n    return {0}_2*{0} + exp({0})\n",
@@ -40,17 +41,10 @@ def numbers(module: emitted.Emitted) -> list[object]:
     return [module.names[name](0.7, 1.3) for name in (info.emitted_name, str(info.gradient_name))]
 
 
-SAMPLES = [WORDS[first::4] for first in range(4)]  # without --slow each word is tried somewhere
+SAMPLES = {f"every fourth from {first}": WORDS[first::4] for first in range(4)}
 
 
-@pytest.mark.parametrize(
-    ("place", "words"),
-    [
-        pytest.param(place, SAMPLES[(row + turn) % 4], marks=[pytest.mark.slow] if turn else [], id=f"{place}-{turn}")
-        for row, place in enumerate(PLACES)
-        for turn in range(4)
-    ],
-)
+@pytest.mark.parametrize(("place", "words"), in_turn({place: place for place in PLACES}, SAMPLES))
 def test_a_word_of_the_target_is_a_name_like_any_other(place: str, words: list[str]) -> None:
     plain = compiled(place, "plain")
     assert plain is not None

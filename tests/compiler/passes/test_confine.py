@@ -10,6 +10,8 @@ from mgc.compiler.options import Options
 from mgc.compiler.pipeline import compile_source
 from mgc.grammar.diagnostics import ModelError
 
+pytestmark = pytest.mark.usefixtures("fewer_calls")
+
 MODELS = """
 def logarithm(a, y[m]):
     return sum((2*a if a >= i else max(log(y[j]) for j in range(m))) for i in range(m))

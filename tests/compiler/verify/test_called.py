@@ -143,6 +143,11 @@ def test_what_has_no_slope_is_none() -> None:
         assert [one is None for one in tape.slopes([(applied("sqrt", x) + y, 1)], [x, y])] == [True, False]
 
 
+@pytest.fixture
+def calls() -> None:
+    """As many as in use."""
+
+
 @pytest.mark.parametrize("name", ["attention", "rosenbrock", "batchnorm"])
 def test_an_example_is_called_at_every_size(name: str) -> None:
     """A mask of -1e9, whose exponential is 0 in doubles, is no reason to leave a point out."""

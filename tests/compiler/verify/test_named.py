@@ -6,6 +6,7 @@ import ast
 
 import pytest
 
+from support.quick import in_turn
 from support.verification import edited, emitted, of_text, verified, whats
 
 LAYERS = """def f(W[m, n], x[n], y[m]):
@@ -51,11 +52,18 @@ class Scaled(ast.NodeTransformer):
         return ast.BinOp(node, ast.Div(), ast.Constant(3.0)) if node.id == self.name else node
 
 
-@pytest.mark.parametrize("style", ["fused", "lesson"])
-@pytest.mark.parametrize(
-    ("model", "name"), [(NEURON, "n"), (NEURON, "h"), (LAYERS, "z"), (LAYERS, "h"), (SOFTMAX, "z")]
-)
-def test_a_factor_that_is_undone_where_it_is_read(model: str, name: str, style: str) -> None:
+SCALED = {
+    "neuron n": (NEURON, "n"),
+    "neuron h": (NEURON, "h"),
+    "layers z": (LAYERS, "z"),
+    "layers h": (LAYERS, "h"),
+    "softmax z": (SOFTMAX, "z"),
+}
+
+
+@pytest.mark.parametrize(("scaled", "style"), in_turn(SCALED, {"fused": "fused", "lesson": "lesson"}))
+def test_a_factor_that_is_undone_where_it_is_read(scaled: tuple[str, str], style: str) -> None:
+    model, name = scaled
     tree = ast.parse(emitted(model, style=style))
     (derivative,) = [node for node in tree.body if getattr(node, "name", "") == "f_value_and_grad"]
     Scaled(f"d{name}").visit(derivative)

@@ -21,6 +21,7 @@ from mgc.compiler.verify.algebra.polynomials import Space
 from mgc.compiler.verify.certificate import Claim, Prover
 from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue
+from mgc.compiler.verify.text import helpers
 from mgc.compiler.verify.trace.trace import Machine
 from mgc.compiler.verify.verify import verify_text
 from mgc.runtime import audit
@@ -187,6 +188,19 @@ def test_what_is_kept_once_it_is_known_takes_no_steps() -> None:
     before = clock.now()
     assert derivatives.constant("sqrt", (Fraction(4),)) == 2
     assert clock.now() == before
+
+
+def test_what_was_proved_before_changes_no_count_of_steps() -> None:
+    helpers._kept.cache_clear()
+    helpers._exact.cache_clear()
+    model = mgc.loads("def f(x, y): return sigmoid(x)*softplus(y)\n")
+    taken = []
+    for _ in range(2):
+        before = clock.now()
+        assert model.verify().ok
+        taken.append(clock.now() - before)
+    assert taken[0] == taken[1]
+    assert helpers._kept.cache_info().hits > 0
 
 
 def test_what_differs_at_a_point_is_told_though_the_work_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
