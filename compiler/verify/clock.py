@@ -46,8 +46,8 @@ def now() -> int:
 
 @contextmanager
 def until(end: float) -> Iterator[None]:
-    """What runs inside has steps until then, by `now`."""
-    outside, _clock.end = _clock.end, end
+    """What runs inside has steps until then, by `now`, if what runs around it has."""
+    outside, _clock.end = _clock.end, min(end, _clock.end)
     try:
         yield
     finally:
@@ -57,7 +57,7 @@ def until(end: float) -> Iterator[None]:
 @contextmanager
 def seconds(limit: float) -> Iterator[None]:
     """What runs inside is stopped after as many seconds."""
-    outside, _clock.stop = _clock.stop, time.monotonic() + limit
+    outside, _clock.stop = _clock.stop, min(time.monotonic() + limit, _clock.stop)
     try:
         yield
     finally:
@@ -67,12 +67,12 @@ def seconds(limit: float) -> Iterator[None]:
 @contextmanager
 def uncounted() -> Iterator[None]:
     """For what is kept once it is known: whether it is known already depends on what was verified before."""
-    outside = _clock.now
+    outside = _clock.now, _clock.end
+    _clock.end = math.inf
     try:
-        with until(math.inf):
-            yield
+        yield
     finally:
-        _clock.now = outside
+        _clock.now, _clock.end = outside
 
 
 def check(steps: int = 1) -> None:
