@@ -36,8 +36,9 @@ WHOLE = "sympy.diff of the whole"
 STATEMENTS = "sympy.diff of each statement"
 NOWHERE = "there an operation has no derivative, as sqrt has none at 0"
 LARGE = 300  # statements from which on equal forms are evaluated at fewer points
-LATTICE = 24  # points of a lattice of which a function with few statements is evaluated
-EVALUATED = 3600  # statements at all of them together
+HUGE = 3000  # and from which on at none of a lattice
+FEW_STATEMENTS = 60  # of which it is at all LATTICE points of that, of others at half as many
+LATTICE = 24
 SMALL = 120  # operations of an expression that is differentiated as a whole
 FEW = 20  # derivatives of which each may take MOST_WORK; of more it is shared, down to a tenth
 UNDECIDED = (TooLarge, ZeroDivisionError, derivatives.Untranslated)
@@ -167,8 +168,12 @@ class Prover:
     @property
     def _crossings(self) -> int:
         """How many points of the lattice are tried. Of nothing what is hoisted out of loops may fail anywhere."""
-        size = max(1, len(self.instance.stored))
-        return 0 if 0 in self.instance.sizes.values() else min(LATTICE, EVALUATED // size)
+        size = len(self.instance.stored)
+        if 0 in self.instance.sizes.values():
+            return 0
+        if size <= LARGE:
+            return LATTICE if size <= FEW_STATEMENTS else LATTICE // 2
+        return 2 if size <= HUGE else 0
 
     def _as_of_plain(self, claim: Claim) -> Claim:
         """The claim, held at special points also against the function itself, where its text is another one."""
@@ -294,7 +299,11 @@ class Prover:
                 pass
         status, said = self.samples.compare(emitted, truth)
         of_nothing = 0 in self.instance.sizes.values()
-        if status == "tested" and not of_nothing and not self.special.agree(emitted, truth, LATTICE, edges=True):
+        if (
+            status == "tested"
+            and not of_nothing
+            and not self.special.agree(emitted, truth, max(LATTICE // 2, self._crossings), edges=True)
+        ):
             return "false", ON_A_KINK
         return status, said
 
