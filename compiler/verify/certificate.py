@@ -16,11 +16,11 @@ from mgc.compiler.verify.algebra.alike import Alike
 from mgc.compiler.verify.algebra.deciding import settle
 from mgc.compiler.verify.algebra.monomials import Poly
 from mgc.compiler.verify.algebra.normal import normal
-from mgc.compiler.verify.algebra.polynomials import Space, TooLarge
+from mgc.compiler.verify.algebra.polynomials import MOST_WORK, Space, TooLarge
 from mgc.compiler.verify.equal.adjoints import Adjoints
 from mgc.compiler.verify.equal.domain import Domain, Unguarded
 from mgc.compiler.verify.equal.edges import SpecialPoints
-from mgc.compiler.verify.equal.kinks import NOT_CHECKED, Boundary, boundaries
+from mgc.compiler.verify.equal.kinks import edges
 from mgc.compiler.verify.equal.points import POINTS, Samples, both_values, close
 from mgc.compiler.verify.equal.regions import Regions
 from mgc.compiler.verify.equal.subgradients import Subgradients
@@ -37,11 +37,10 @@ STATEMENTS = "sympy.diff of each statement"
 NOWHERE = "there an operation has no derivative, as sqrt has none at 0"
 LARGE = 300  # statements from which on equal forms are evaluated at fewer points
 HUGE = 3000  # and from which on at none of a lattice
-LATTICE_POINTS, MANY = 12, 24  # of a lattice; many where there are few statements
-FEW_STATEMENTS = 60
+FEW_STATEMENTS = 60  # of which it is at all LATTICE points of that, of others at half as many
+LATTICE = 24
 SMALL = 120  # operations of an expression that is differentiated as a whole
-FEW = 20  # derivatives of which each may take MOST_WORK; of more it is shared
-MOST_WORK, LEAST_WORK = 40_000, 4_000  # products of monomials for one derivative
+FEW = 20  # derivatives of which each may take MOST_WORK; of more it is shared, down to a tenth
 UNDECIDED = (TooLarge, ZeroDivisionError, derivatives.Untranslated)
 
 
@@ -55,7 +54,6 @@ class Claim:
     method: str
     emitted: Term
     truth: Term | None
-    boundary: list[Boundary] = field(default_factory=list)
 
 
 @dataclass
@@ -73,7 +71,7 @@ class Prover:
 
     def __post_init__(self) -> None:
         self.space.deadline = self.deadline
-        self.space.most_work = max(LEAST_WORK, MOST_WORK * FEW // max(FEW, len(self.instance.variables())))
+        self.space.most_work = MOST_WORK * FEW // min(10 * FEW, max(FEW, len(self.instance.variables())))
 
     def claims(self) -> list[Claim]:
         """One for each variable that the derivative's function returns something for."""
@@ -144,7 +142,7 @@ class Prover:
                     if status == "false":
                         status = regions.verdict(emitted, terms.bare(other))
                 if status == "false":
-                    claim = replace(claim, status=status, method="differs at a point", boundary=[])
+                    claim = replace(claim, status=status, method="differs at a point")
                 elif status == "tested" and claim.status == "proved":
                     claim = replace(claim, status=status, method=f"{claim.method}, an arm at no point")
             found.append(claim)
@@ -174,7 +172,7 @@ class Prover:
         if 0 in self.instance.sizes.values():
             return 0
         if size <= LARGE:
-            return MANY if size <= FEW_STATEMENTS else LATTICE_POINTS
+            return LATTICE if size <= FEW_STATEMENTS else LATTICE // 2
         return 2 if size <= HUGE else 0
 
     def _as_of_plain(self, claim: Claim) -> Claim:
@@ -184,7 +182,7 @@ class Prover:
         truth = self._plain.of(claim.variable)
         if self.special.agree(claim.emitted, truth, self._crossings, edges=True):
             return claim
-        return replace(claim, status="false", method=ON_A_KINK, truth=truth, boundary=[])
+        return replace(claim, status="false", method=ON_A_KINK, truth=truth)
 
     @cached_property
     def _plain(self) -> Adjoints | None:
@@ -223,8 +221,7 @@ class Prover:
         """Whether two terms are the same function."""
         if terms.bare(a) is terms.bare(b):
             return "proved", "the same expression"
-        status, method, _ = self.compared(a, b, VALUES)
-        return status, method
+        return self.compared(a, b, VALUES)
 
     def _small_whole(self) -> Term | None:
         """sum(adjoint * result) as one expression without cells, where that is small."""
@@ -241,21 +238,21 @@ class Prover:
         if whole is not None:
             try:
                 complete = derivatives.derivative(whole, variable, frozenset(self.instance.variables()))
-                status, method, boundary = self.compared(emitted, complete, WHOLE)
+                status, method = self.compared(emitted, complete, WHOLE)
                 if status == "proved" or truth is None:
                     truth = complete if truth is None else truth
-                    return Claim(name, variable, status, method, emitted, truth, boundary)
+                    return Claim(name, variable, status, method, emitted, truth)
             except UNDECIDED:
                 pass
         if truth is None:
             return Claim(name, variable, "not checked", "a function of no known meaning", emitted, None)
-        status, method, boundary = self.compared(emitted, truth, STATEMENTS)
-        if status == "false" and (boundary or method == ON_A_KINK):
+        status, method = self.compared(emitted, truth, STATEMENTS)
+        if status == "false" and method.startswith(ON_A_KINK):
             for other in self._where_constants_share(emitted, variable):
-                again, how, edges = self.compared(emitted, other, STATEMENTS)
+                again, how = self.compared(emitted, other, STATEMENTS)
                 if again != "false":
-                    return Claim(name, variable, again, how, emitted, other, edges)
-        return Claim(name, variable, status, method, emitted, truth, boundary)
+                    return Claim(name, variable, again, how, emitted, other)
+        return Claim(name, variable, status, method, emitted, truth)
 
     def _where_constants_share(self, emitted: Term, variable: Term) -> Iterator[Term]:
         """The derivatives where a constant takes its share of a tie: at these sizes it is one, in general perhaps not.
@@ -275,21 +272,21 @@ class Prover:
         equal = Adjoints(outputs, variables, self._is_zero, "equal")
         return equal, Adjoints(outputs, variables, self._is_zero, "whole")
 
-    def compared(self, emitted: Term, truth: Term, method: str) -> tuple[Status, str, list[Boundary]]:
+    def compared(self, emitted: Term, truth: Term, method: str) -> tuple[Status, str]:
         emitted, truth = terms.bare(self.domain.within(emitted)), terms.bare(truth)
         plain = self.unguarded.of(emitted)
         if self.alike(emitted, truth) or (plain is not emitted and self.alike(plain, truth)):
-            return "proved", method, []
+            return "proved", method
         if clock.now() < self.deadline:
             try:
                 a, b = normal(self.space, plain), normal(self.space, truth)
                 if a == b:  # and a mistake of the algebra itself shows at points
                     if self.samples.counterexample(emitted, truth, self.tried) is not None:
-                        return "false", "differs at a point", []
+                        return "false", "differs at a point"
                     return self._on_lattice(emitted, truth, method)
                 difference = self.space.compared(a, b)
                 if difference and self.samples.counterexample(emitted, truth) is not None:
-                    return "false", "differs at a point", []
+                    return "false", "differs at a point"
                 verdict = settle(self.space, difference) if difference else "zero"
                 if verdict == "open":
                     difference = self._expanded_difference(a, b)
@@ -305,25 +302,24 @@ class Prover:
         if (
             status == "tested"
             and not of_nothing
-            and not self.special.agree(emitted, truth, max(LATTICE_POINTS, self._crossings), edges=True)
+            and not self.special.agree(emitted, truth, max(LATTICE // 2, self._crossings), edges=True)
         ):
-            return "false", ON_A_KINK, []
-        return status, said, []
+            return "false", ON_A_KINK
+        return status, said
 
-    def _on_kinks(
-        self, emitted: Term, truth: Term, method: str, difference: Poly
-    ) -> tuple[Status, str, list[Boundary]]:
+    def _on_kinks(self, emitted: Term, truth: Term, method: str, difference: Poly) -> tuple[Status, str]:
         """What is equal off kinks, on them."""
         if method != VALUES and 0 in self.instance.sizes.values():
-            return "proved", method, []  # of nothing a sum is a constant here, which takes a tie whole
+            return "proved", method  # of nothing a sum is a constant here, which takes a tie whole
         if not self.special.agree(emitted, truth, self._crossings):
-            return "false", ON_A_KINK, []
-        found = boundaries(self.space, self.special, emitted, truth, difference)
-        if any(not one.accepted for one in found):
-            return "false", method, found
-        if any(one.how == NOT_CHECKED for one in found):
-            return "tested", f"{method}, kinks at points", found
-        return "proved", method, found
+            return "false", ON_A_KINK
+        found = list(edges(self.space, self.special, emitted, truth, difference))
+        refused = next((edge for edge in found if edge.accepted is False), None)
+        if refused is not None:
+            return "false", f"{ON_A_KINK}, {refused}"
+        if any(edge.accepted is None for edge in found):
+            return "tested", f"{method}, kinks at points"
+        return "proved", method
 
     def _expanded_difference(self, a: Poly, b: Poly) -> Poly:
         """The difference where each side is multiplied out on its own: what is rounding is seen by the sides.
@@ -333,10 +329,10 @@ class Prover:
         self.space.budget = self.space.most_work
         return self.space.compared(self.space.expanded(a), self.space.expanded(b))
 
-    def _on_lattice(self, emitted: Term, truth: Term, method: str) -> tuple[Status, str, list[Boundary]]:
+    def _on_lattice(self, emitted: Term, truth: Term, method: str) -> tuple[Status, str]:
         """What is equal wherever both have a value may still have none where the other has."""
         agreed = self.special.agree(emitted, truth, self._crossings)
-        return ("proved", method, []) if agreed else ("false", ON_A_KINK, [])
+        return ("proved", method) if agreed else ("false", ON_A_KINK)
 
     @cached_property
     def domain(self) -> Domain:

@@ -46,8 +46,8 @@ def now() -> int:
 
 @contextmanager
 def until(end: float) -> Iterator[None]:
-    """What runs inside has steps until then, by `now`."""
-    outside, _clock.end = _clock.end, end
+    """What runs inside has steps until then, by `now`, if what runs around it has."""
+    outside, _clock.end = _clock.end, min(end, _clock.end)
     try:
         yield
     finally:
@@ -57,7 +57,7 @@ def until(end: float) -> Iterator[None]:
 @contextmanager
 def seconds(limit: float) -> Iterator[None]:
     """What runs inside is stopped after as many seconds."""
-    outside, _clock.stop = _clock.stop, time.monotonic() + limit
+    outside, _clock.stop = _clock.stop, min(time.monotonic() + limit, _clock.stop)
     try:
         yield
     finally:
@@ -70,12 +70,12 @@ def uncounted(most: float = math.inf) -> Iterator[None]:
 
     It has `most` steps of its own.
     """
-    outside = _clock.now
+    outside = _clock.now, _clock.end
+    _clock.end = _clock.now + most
     try:
-        with until(outside + most):
-            yield
+        yield
     finally:
-        _clock.now = outside
+        _clock.now, _clock.end = outside
 
 
 def check(steps: int = 1) -> None:

@@ -57,10 +57,10 @@ def claims(
 
 
 def _claim(prover: Prover, name: str, variable: Term, emitted: Term, truth: Term) -> Claim:
-    status, method, boundary = prover.compared(emitted, truth, METHOD)
-    if status == "false" and (boundary or method == ON_A_KINK):  # the source does not say how a text shares a tie
+    status, method = prover.compared(emitted, truth, METHOD)
+    if status == "false" and method.startswith(ON_A_KINK):  # the source does not say how a text shares a tie
         status, method = "tested", f"{METHOD}, but on kinks"
-    return Claim(name, variable, status, method, terms.bare(emitted), truth, [])
+    return Claim(name, variable, status, method, terms.bare(emitted), truth)
 
 
 def told(claims: Sequence[Claim], prover: Prover) -> Iterator[Falsehood]:

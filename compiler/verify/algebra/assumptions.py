@@ -1,4 +1,4 @@
-"""Polynomials where something is known: under assumed signs of conditions, on the edge of one, at a point.
+"""Polynomials where something is known: under assumed signs of conditions, on the edge of one.
 
 >>> space = Space()
 >>> x, y = space.symbol("x"), space.symbol("y")
@@ -13,17 +13,14 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from fractions import Fraction
+from collections.abc import Mapping
 from typing import Any
 
 from mgc.compiler.verify.algebra.conditions import largest, sign
-from mgc.compiler.verify.algebra.monomials import Monomial, Poly
+from mgc.compiler.verify.algebra.monomials import Poly
 from mgc.compiler.verify.algebra.normal import function
 from mgc.compiler.verify.algebra.polynomials import Space
 from mgc.compiler.verify.algebra.powers import power, symbolic_power
-
-Evaluation = Callable[[str, list[Any]], Any]
 
 
 def assuming(space: Space, poly: Poly, signs: Mapping[int, int]) -> Poly:
@@ -54,26 +51,11 @@ def solved(space: Space, condition: int) -> tuple[int, Poly] | None:
                 continue
             factor = tuple(pair for pair in monomial if pair[0] != atom)
             rest = {m: c for m, c in edge.items() if m != monomial}
-            if _depends(space, factor, atom) or any(_depends(space, m, atom) for m in rest):
+            if atom in space.atoms_in({factor: 1, **rest}):
                 continue
             divisor = space.whole_power({factor: coefficient}, -1)
             return atom, space.minus({}, space.times(rest, divisor))
     return None
-
-
-def _depends(space: Space, monomial: Monomial, symbol: int) -> bool:
-    """Whether a symbol is anywhere in a monomial."""
-    stack: list[Poly] = [{monomial: 1}]
-    seen: set[int] = set()
-    while stack:
-        for one in stack.pop():
-            for atom, _ in one:
-                if atom == symbol:
-                    return True
-                if atom not in seen:
-                    seen.add(atom)
-                    stack.extend(space.inside(atom))
-    return False
 
 
 def _rebuilt(space: Space, poly: Poly, signs: Mapping[int, int], memo: dict[int, Poly]) -> Poly:
@@ -136,40 +118,3 @@ def _known_above(space: Space, a: Poly, b: Poly, signs: Mapping[int, int]) -> bo
             value *= (side > 0) if space.kind(atom) == "P" else (side == 0)
         known = space.plus(known, space.number(value))
     return known == space.number(1)
-
-
-def symbol_name(space: Space, atom: int) -> str:
-    """Of the atom of a symbol."""
-    return str(space.atoms[atom][1])
-
-
-def evaluated(space: Space, poly: Poly, evaluation: Evaluation) -> Any:
-    """The value of a polynomial; `evaluation` gives those of symbols and of functions of values."""
-    return _value(space, poly, evaluation, {})
-
-
-def _value(space: Space, poly: Poly, evaluation: Evaluation, known: dict[int, Any]) -> Any:
-    total: Any = 0
-    for monomial, coefficient in poly.items():
-        product: Any = evaluation("constant", [Fraction(coefficient)])
-        for atom, exponent in monomial:
-            if atom not in known:
-                known[atom] = _atom_value(space, atom, evaluation, known)
-            product = product * evaluation("pow", [known[atom], evaluation("constant", [Fraction(exponent)])])
-        total = total + product
-    return total
-
-
-def _atom_value(space: Space, atom: int, evaluation: Evaluation, known: dict[int, Any]) -> Any:
-    key = space.atoms[atom]
-    if key[0] == "symbol":
-        return evaluation(str(key[1]), [])
-    if key[0] in ("P", "Z"):
-        inner = _value(space, space.polys[atom], evaluation, known)
-        return evaluation("constant", [Fraction(int(inner > 0 if key[0] == "P" else inner == 0))])
-    if key[0] == "max":
-        return max(_value(space, dict(one), evaluation, known) for one in key[1])  # type: ignore[attr-defined]
-    parts = [_value(space, dict(part), evaluation, known) for part in key[1:] if isinstance(part, frozenset)]
-    if key[0] in ("sum", "root"):
-        return parts[0]
-    return evaluation("pow" if key[0] == "power" else str(key[1]), parts)

@@ -73,18 +73,8 @@ def _settle(space: Space, poly: Poly, signs: dict[int, int]) -> Verdict:
 
 def _is_thin(space: Space, condition: int) -> bool:
     """Whether e = 0 holds on no open set: true where e is analytic, and not where it is flat, as floor(x) - 1 is."""
-    seen: set[int] = set()
-    stack = [space.polys[condition]]
-    while stack:
-        for monomial in stack.pop():
-            for atom, _ in monomial:
-                if atom in seen:
-                    continue
-                seen.add(atom)
-                if space.kind(atom) in FLAT or (space.kind(atom) == "function" and space.atoms[atom][1] in FLAT):
-                    return False
-                stack.extend(space.inside(atom))
-    return True
+    inner = space.atoms_in(space.polys[condition])
+    return not any(space.kind(a) in FLAT or (space.kind(a) == "function" and space.atoms[a][1] in FLAT) for a in inner)
 
 
 def _contradict(space: Space, signs: Mapping[int, int]) -> bool:

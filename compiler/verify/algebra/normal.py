@@ -15,10 +15,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import partial, reduce
+from typing import Any
 
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.algebra.conditions import compare, largest, select
-from mgc.compiler.verify.algebra.monomials import ONE, Poly, ratio, whole
+from mgc.compiler.verify.algebra.monomials import ONE, Monomial, Poly, ratio, whole
 from mgc.compiler.verify.algebra.polynomials import MOST_WORK, Space
 from mgc.compiler.verify.algebra.powers import hypotenuse, symbolic_power
 from mgc.compiler.verify.terms import terms
@@ -83,6 +84,40 @@ def function(space: Space, name: str, args: list[Poly]) -> Poly:
     atom = space.atom("function", name, *(frozenset(a.items()) for a in args))
     space.polys[atom] = args[0] if args else {}
     return {((atom, 1),): sign}
+
+
+def term_of(space: Space, poly: Poly) -> Term:
+    """A term whose normal form the polynomial is.
+
+    >>> space = Space()
+    >>> str(term_of(space, normal(space, terms.symbol("x") ** 2 / 3 - 1)))
+    'x*x*(1/3) + -1'
+    """
+    return sum((_product(space, monomial) * coefficient for monomial, coefficient in poly.items()), start=terms.ZERO)
+
+
+def _product(space: Space, monomial: Monomial) -> Term:
+    result = terms.ONE
+    for atom, exponent in monomial:
+        result = result * terms.function("pow", _of_atom(space, atom), exponent)
+    return result
+
+
+def _of_atom(space: Space, atom: int) -> Term:
+    key: Any = space.atoms[atom]
+    kind, *rest = key
+    match kind:
+        case "symbol":
+            return terms.symbol(str(rest[0]))
+        case "sum" | "root":
+            return term_of(space, space.polys[atom])
+        case "P" | "Z":
+            return terms.function("gt" if kind == "P" else "eq", term_of(space, space.polys[atom]), 0)
+        case "power":
+            return terms.function("pow", *(term_of(space, dict(part)) for part in rest))
+        case "max":
+            return terms.function("max", *(term_of(space, dict(part)) for part in rest[0]))
+    return terms.function(str(rest[0]), *(term_of(space, dict(part)) for part in rest[1:]))
 
 
 def _exponential(space: Space, poly: Poly) -> Poly:

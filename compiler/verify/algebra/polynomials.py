@@ -314,6 +314,18 @@ class Space:
             return [dict(part) for part in self.atoms[atom][1]]  # type: ignore[attr-defined]
         return [dict(part) for part in self.atoms[atom][1:] if isinstance(part, frozenset)]
 
+    def atoms_in(self, poly: Poly) -> list[int]:
+        """Every atom of a polynomial, those inside others too."""
+        found: dict[int, None] = {}
+        stack = [poly]
+        while stack:
+            for monomial in stack.pop():
+                for atom, _ in monomial:
+                    if atom not in found:
+                        found[atom] = None
+                        stack.extend(self.inside(atom))
+        return list(found)
+
     def expanded(self, poly: Poly, largest: int = LARGEST) -> Poly:
         """Every power of a sum multiplied out. Errors: TooLarge."""
         while True:

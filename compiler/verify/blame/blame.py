@@ -11,15 +11,13 @@ from functools import cached_property
 
 from mgc.compiler.module import Module
 from mgc.compiler.verify import clock
-from mgc.compiler.verify.algebra import conditions
 from mgc.compiler.verify.blame import evidence
 from mgc.compiler.verify.blame.backward import BackwardBlame
 from mgc.compiler.verify.blame.code import Code
-from mgc.compiler.verify.blame.confirmation import confirmed
 from mgc.compiler.verify.blame.edits import Edits
 from mgc.compiler.verify.blame.forward import ForwardBlame, Told
 from mgc.compiler.verify.blame.listing import Listing, head, source_line
-from mgc.compiler.verify.certificate import Claim, Prover
+from mgc.compiler.verify.certificate import ON_A_KINK, Claim, Prover
 from mgc.compiler.verify.findings import Falsehood
 
 STEPS = 1_200_000  # after which no statement is looked for
@@ -30,15 +28,25 @@ Clears = Callable[[int, Claim], bool]
 
 
 class Blame:
-    """Finds statements of one text to blame; none where it is not `looking`, and then says only what is false."""
+    """Finds statements of one text to blame; none where it is not `looking`, and then says only what is false.
+
+    `is_right`: whether nothing is found false of a text with one statement changed.
+    """
 
     def __init__(
-        self, text: str, tree: ast.Module, module: Module | None, prover: Prover, looking: bool = True
+        self,
+        text: str,
+        tree: ast.Module,
+        module: Module | None,
+        prover: Prover,
+        is_right: Callable[[ast.Module], bool],
+        looking: bool = True,
     ) -> None:
         self.lines = text.splitlines()
         self.tree = tree
         self.module = module
         self.prover = prover
+        self.is_right = is_right
         self.looking = looking
 
     @cached_property
@@ -74,8 +82,7 @@ class Blame:
         line = (of_cpython[0].line if of_cpython else None) or instance.last_line
         told = None
         if self.looking:
-            told = ForwardBlame(self.tree, instance, self.prover.samples).blamed_before_failing(line)
-            told = self._sure(told) if told is not None else None
+            told = ForwardBlame(self.tree, instance, self.prover.samples).blamed(self._is_confirmed)
         said = of_cpython[0].what if of_cpython else ", ".join(instance.misshapen[:1])
         return [self._falsehood(replace(told, what=f"{told.what}: {said}") if told else Told(line, said))]
 
@@ -98,15 +105,13 @@ class Blame:
         instance = self.prover.instance
         if len(instance.again) != len(instance.value):
             return Told(self._last_line, f"{len(instance.again)} values, and {len(instance.value)} of the function")
-        told = ForwardBlame(self.tree, instance, self.prover.samples).blamed()
-        return self._sure(told) if told is not None else self._not_the_function
+        told = ForwardBlame(self.tree, instance, self.prover.samples).blamed(self._is_confirmed)
+        return told if told is not None else self._not_the_function
 
-    def _sure(self, told: Told) -> Told:
-        """What is told, with what is suggested only if all would then be right."""
-        edits = Edits(self.tree, self.prover.instance)
-        if not told.expected or confirmed(edits, self.prover.deadline, told.line, told.expected):
-            return told
-        return replace(told, expected="")
+    def _is_confirmed(self, told: Told) -> bool:
+        """Whether all would be right with what is suggested."""
+        changed = Edits(self.tree, self.prover.instance).changed(told.line, told.expected)
+        return changed is not None and self.is_right(changed)
 
     @property
     def _not_the_function(self) -> Told:
@@ -115,10 +120,10 @@ class Blame:
 
     def _backward(self, claims: Sequence[Claim], false: Sequence[Claim]) -> list[Falsehood]:
         """The statement for which some of the claims are false, or each of those where no statement can be named."""
-        if self.prover.adjoints is None or all(claim.boundary for claim in false):
+        if self.prover.adjoints is None:
             return self._derivatives(false)
         blame = BackwardBlame(self.tree, self.prover, self.prover.adjoints, self.code, claims)
-        told = blame.blamed()
+        told = blame.blamed(self._is_confirmed)
         return [self._falsehood(told)] if told else self._derivatives(false, blame.clears)
 
     def _derivatives(self, false: Sequence[Claim], clears: Clears = lambda line, claim: False) -> list[Falsehood]:
@@ -136,10 +141,9 @@ class Blame:
             line = self._line_of_constant(claim) or self._last_line
         shown = evidence.shown(self.prover, claim.emitted, claim.truth)
         what = f"the derivative by {claim.variable} is wrong"
-        if claim.boundary:
+        if claim.method.startswith(ON_A_KINK):
             what = f"the derivative by {claim.variable} is on a kink neither that of one side nor their mean"
-            edge = next(one for one in claim.boundary if not one.accepted)
-            what += f" ({conditions.spelled(self.prover.space, edge.condition)} = 0): {edge.how}"
+            what += claim.method.removeprefix(ON_A_KINK)
         return self._falsehood(Told(line, what, shown=shown))
 
     def _line_of_constant(self, claim: Claim) -> int | None:

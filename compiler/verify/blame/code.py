@@ -7,19 +7,14 @@ import itertools
 import re
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
 
-from mpmath import mp  # type: ignore[import-untyped]  # it carries no types
-
-from mgc.compiler.verify.blame.values import Values, mild_points, same, values
+from mgc.compiler.verify.blame.values import DRAWN, Values, mild_points, same, values
 from mgc.compiler.verify.certificate import Prover
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation
 from mgc.compiler.verify.terms.terms import Term, spelled
 from mgc.compiler.verify.trace.values import Stored
 
-SHOWN = 4  # variables of a point
-POINTS = 12  # so that every branch is taken at some
 LONG = 200  # characters of an expression
 
 
@@ -33,7 +28,7 @@ class Code:
 
     @cached_property
     def points(self) -> list[Evaluation]:
-        return mild_points(self.prover.samples, self.prover.instance.symbols(), self.prover.instance.value, POINTS)
+        return mild_points(self.prover.samples, self.prover.instance.symbols(), self.prover.instance.value, DRAWN)
 
     def differentiated(self) -> dict[str, Term]:
         """What the derivatives that are returned are derivatives by, under their names in the text."""
@@ -67,21 +62,6 @@ class Code:
                 case ast.Assign(targets=[ast.Name(id=row)], value=ast.Subscript() as long) if row in read:
                     text = re.sub(rf"\b{re.escape(ast.unparse(long))}(?=\[)", row, text)
         return text
-
-    def shown(self, point: Evaluation, cell: Term, needed: Any) -> tuple[str, str, str]:
-        """A point, the value that a cell has there, and the one that it needs."""
-        names = [str(node.payload) for node in terms.topological([cell]) if node.op == "symbol"][:SHOWN]
-        place = ", ".join(f"{name} = {mp.nstr(point.point[name], 6)}" for name in names)
-        return place, mp.nstr(point.value(cell), 10), mp.nstr(needed, 10)
-
-    def condition(self, term: Term) -> str:
-        """The condition under which a contribution is not 0, as a branch."""
-        if term.op == "mul":
-            term = next((one for one in term.args if one.op == "select"), term)
-        if term.op != "select":
-            return ""
-        condition = term.args[0] if term.args[2] is terms.ZERO else terms.negation(term.args[0])
-        return self.renamed(f"if {spelled(condition, LONG)}:")
 
     def row(self, statement: ast.stmt) -> str:
         """The assignment of a row as its name says it: `W_j = W[j]`; empty where it is none."""

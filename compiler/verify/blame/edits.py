@@ -18,11 +18,6 @@ from mgc.compiler.verify.text import helpers, instances
 from mgc.compiler.verify.text.instances import FAILURES, Instance, Shapes
 from mgc.compiler.verify.trace.values import NotRun
 
-MOST = 400  # runs for one function
-LARGE = 3000  # statements executed, from which on the text is run again less often
-MOST_LARGE = 40
-COMPARED = 60  # results of one run
-
 
 class Edits:
     """Changes of one function's derivative, each tried alone."""
@@ -31,7 +26,6 @@ class Edits:
         self.tree = tree
         self.instance = instance
         self.listing = Listing(tree, str(instance.signature.derivative))
-        self.left = MOST if len(instance.stored) < LARGE else MOST_LARGE
         self._known: dict[tuple[int, str], Instance | None] = {}
 
     def mends(self, line: int, code: str, truths: dict[Term, Term], points: Sequence[Evaluation]) -> bool:
@@ -40,7 +34,7 @@ class Edits:
         if instance is None or not points or instance.misshapen:
             return False
         slopes = dict(pair for pairs in instance.gradients.values() for pair in pairs)
-        wanted = [(slopes.get(variable), truth) for variable, truth in truths.items()][:COMPARED]
+        wanted = [(slopes.get(variable), truth) for variable, truth in truths.items()]
         return _agree([*wanted, *zip(instance.again, self.instance.value, strict=False)], points)
 
     def mends_value(self, line: int, code: str, points: Sequence[Evaluation]) -> bool:
@@ -59,9 +53,8 @@ class Edits:
 
     def _run(self, line: int, code: str) -> Instance | None:
         tree = self.changed(line, code)
-        if tree is None or self.left <= 0:
+        if tree is None:
             return None
-        self.left -= 1
         given = self.instance
         shapes = self.parameters(given.sizes)
         try:

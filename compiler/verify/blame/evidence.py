@@ -10,14 +10,13 @@ from mpmath import mp  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.blame.forward import Told
+from mgc.compiler.verify.blame.neighbours import ASKED, LATTICE
 from mgc.compiler.verify.certificate import Claim, Prover
 from mgc.compiler.verify.equal.points import both_values, close, place
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation
 from mgc.compiler.verify.terms.terms import Term
 
-LATTICE = 24  # points of it that are tried
-ASKED = 3  # false derivatives
 STEPS = 200_000  # for the numbers of one
 Shown = tuple[str, str, str]
 NOTHING: Shown = ("", "", "")

@@ -24,12 +24,14 @@ class Listing:
         (function,) = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
         self.function = _Renaming(renamed).visit(copy.deepcopy(function)) if renamed else function
         self._around: dict[ast.stmt, tuple[ast.stmt, ...]] = {}
+        self.blocks: list[Sequence[ast.stmt]] = []
         self._enter(self.function.body, ())
         self.statements = list(self._around)
         self.heads = {head(one) for one in self.statements}
         self.names = {one.id for one in _names(self.function)}
 
     def _enter(self, block: Sequence[ast.stmt], outside: tuple[ast.stmt, ...]) -> None:
+        self.blocks.append(block)
         for statement in block:
             self._around[statement] = outside
             for inner in (getattr(statement, "body", []), getattr(statement, "orelse", [])):
@@ -50,6 +52,11 @@ class Listing:
     def writing(self, base: str) -> list[ast.stmt]:
         """The statements that give a name, or an element of it, a value."""
         return [one for one in self.statements if base and written(one) == base]
+
+    def read_by(self, statement: ast.stmt) -> list[ast.stmt]:
+        """The statements before one that give a value to a name that it has, the nearest first."""
+        names = {*names_read(statement), written(statement)}
+        return [one for one in self.statements if one.lineno < statement.lineno and written(one) in names][::-1]
 
     @property
     def returned(self) -> ast.Return | None:

@@ -6,11 +6,10 @@ import ast
 import copy
 import difflib
 import re
-from collections.abc import Collection, Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
-from mgc.compiler.verify.blame.confirmation import confirmed
 from mgc.compiler.verify.blame.edits import Edits, other_comparisons
 from mgc.compiler.verify.blame.forward import Told
 from mgc.compiler.verify.blame.listing import Listing, head, names_read, written
@@ -25,9 +24,9 @@ from mgc.compiler.verify.text.instances import Instance
 from mgc.compiler.verify.trace.values import UNDEFINED
 
 UGLY = re.compile(r"\bundefined\(|\*0\b(?!\.)|\b0\*")  # what nobody would write
-LATTICE = 64
-MOST_SAID = 60  # characters of a condition
-SHOWING = 3  # false claims of which a point is sought
+LATTICE = 64  # points of it that are tried
+ASKED = 3  # false claims of which a point is sought
+SHORT = 80  # characters of an expression that people like
 
 
 class Mending:
@@ -58,15 +57,11 @@ class Mending:
             return False  # a number that only this size has
         return self.edits.mends(told.line, told.expected, self.truths, self.points)
 
-    def confirms(self, told: Told) -> bool:
-        """Whether the text then passes all checks."""
-        return confirmed(self.edits, self.prover.deadline, told.line, told.expected)
-
 
 def showing(samples: Samples, false: Sequence[Claim]) -> list[Evaluation]:
     """Points at which some of the claims are seen to be false."""
     found: list[Evaluation] = []
-    for claim in false[:SHOWING]:
+    for claim in false[:ASKED]:
         assert claim.truth is not None
         truth = terms.bare(claim.truth)
         if any(differ(point, claim.emitted, truth) for point in found):
@@ -106,7 +101,7 @@ def _where(cell: terms.Term) -> str:
         return " on some path"
     condition = chosen.args[0] if chosen.args[1] is UNDEFINED else terms.negation(chosen.args[0])
     said = spelled(condition)
-    return f" where {said}" if len(said) <= MOST_SAID else " on some path"
+    return f" where {said}" if len(said) <= SHORT else " on some path"
 
 
 def overwriting(statement: ast.stmt, name: str) -> Iterator[Told]:
@@ -114,21 +109,6 @@ def overwriting(statement: ast.stmt, name: str) -> Iterator[Told]:
     if isinstance(statement, ast.Assign):
         text = ast.unparse(statement).replace(" = ", " += ", 1)
         yield Told(statement.lineno, f"{name} overwrites what was added to it before", text)
-
-
-def dropped(listing: Listing, forward: Container[int], arrays: bool = False) -> Iterator[Told]:
-    """Statements of the backward half that overwrite what was begun with 0 outside their loop: a name, or elements of
-    arrays, which many a right statement fills."""
-    starts: dict[str, ast.stmt] = {}
-    for one in listing.statements:
-        name = written(one)
-        if not isinstance(one, ast.Assign) or not name or one.lineno in forward:
-            continue
-        simple = isinstance(one.targets[0], ast.Name)
-        if simple != arrays and name in starts and len(listing.around(one)) > len(listing.around(starts[name])):
-            yield from overwriting(one, name)
-        if simple and beginning_with_0(one) == ast.unparse(one) and "0.0" in ast.unparse(one):
-            starts[name] = one
 
 
 def begun(listing: Listing, plain: Container[str]) -> Iterator[Told]:
@@ -141,26 +121,6 @@ def begun(listing: Listing, plain: Container[str]) -> Iterator[Told]:
             yield Told(one.lineno, f"the sum {name} does not begin with 0", text)
 
 
-def unreached(listing: Listing, names: Collection[str]) -> Iterator[Told]:
-    """The loops around what writes to some arrays, or to rows of them, with the turns that other loops have."""
-    rows = {written(one) for one in listing.statements if isinstance(one, ast.Assign) and set(names) & names_read(one)}
-    writing = [one for one in listing.statements if written(one) in {*names, *rows}]
-    loops = [loop for one in writing for loop in reversed(listing.around(one)) if isinstance(loop, ast.For)]
-    for loop in dict.fromkeys(loops):
-        yield from _other_turns(listing, loop)
-
-
-def other_conditions(listing: Listing) -> Iterator[Told]:
-    """Branches on what is no comparison: on its opposite, or on what another branch asks for."""
-    branching = [one for one in ast.walk(listing.function) if isinstance(one, ast.If | ast.IfExp)]
-    tests = dict.fromkeys(ast.unparse(one.test) for one in branching)
-    for one in listing.statements:
-        if isinstance(one, ast.If) and not isinstance(one.test, ast.Compare | ast.BoolOp):
-            inner = [ast.unparse(one.test.operand)] if isinstance(one.test, ast.UnaryOp) else []
-            for text in [*inner, *tests]:
-                yield Told(one.lineno, "the condition is not right", f"if {text}:")
-
-
 def beginning_with_0(statement: ast.stmt) -> str:
     """The statement that begins a sum, with each number 0."""
     changed = copy.deepcopy(statement)
@@ -170,17 +130,22 @@ def beginning_with_0(statement: ast.stmt) -> str:
     return ast.unparse(changed)
 
 
-def other_forms(listing: Listing, lines: Sequence[int], forward: Container[int]) -> Iterator[Told]:
-    """Loops around some lines over other ranges; conditions, but those of the forward half, with other comparisons."""
-    around = [one for line in lines for one in (listing.at(line), *listing.around(listing.at(line)))]
-    statements = [one for one in dict.fromkeys(around) if one is not None]
-    for one in statements:
+def other_forms(listing: Listing, lines: Container[int]) -> Iterator[Told]:
+    """Loops and branches that stand on some lines: over what other loops run over, under what other branches ask for,
+    with other comparisons."""
+    branching = [one for one in ast.walk(listing.function) if isinstance(one, ast.If | ast.IfExp)]
+    tests = dict.fromkeys(ast.unparse(one.test) for one in branching)
+    for one in reversed(listing.statements):  # the backward half is below
+        if one.lineno not in lines:
+            continue
         if isinstance(one, ast.For):
             yield from _other_turns(listing, one)
-    for one in sorted(statements, key=lambda one: -one.lineno):  # the backward half is below
-        within = [part.lineno for part in ast.walk(one) if isinstance(part, ast.stmt)]
+        plain = isinstance(one, ast.If) and not isinstance(one.test, ast.Compare | ast.BoolOp)
+        conditions = [f"if {text}:" for text in tests] if plain else []
+        if isinstance(one, ast.If) and isinstance(one.test, ast.UnaryOp):
+            conditions.insert(0, f"if {ast.unparse(one.test.operand)}:")
         what = f"a comparison in {written(one)} is not the right one" if written(one) else "the condition is not right"
-        for text in other_comparisons(one) if not any(line in forward for line in within) else ():
+        for text in (*conditions, *other_comparisons(one)):
             yield Told(one.lineno, what, text)
 
 
@@ -193,18 +158,6 @@ def _other_turns(listing: Listing, loop: ast.For) -> Iterator[Told]:
 
 def _likeness(a: str, b: str) -> float:
     return difflib.SequenceMatcher(None, a, b).ratio()
-
-
-def misnamed(listing: Listing, plain: Container[str]) -> Iterator[Told]:
-    """Statements that are not the function's and write to a name of which there is a derivative: to that, perhaps."""
-    for one in listing.statements:
-        name = written(one)
-        if f"d{name}" in listing.names and isinstance(one, ast.Assign | ast.AugAssign) and head(one) not in plain:
-            changed = copy.deepcopy(one)
-            for node in ast.walk(changed.targets[0] if isinstance(changed, ast.Assign) else changed.target):
-                if isinstance(node, ast.Name) and node.id == name:
-                    node.id = f"d{name}"
-            yield Told(one.lineno, f"{name} is not what is to be changed here", ast.unparse(changed))
 
 
 def rewritten(statement: ast.stmt, names: Sequence[str] = ()) -> Iterator[str]:

@@ -72,9 +72,3 @@ def other_derivative(listing: Listing, code: Code, points: Sequence[Evaluation],
     found = _entries(listing)
     statement = found[0] if found is not None else given
     return Told(statement.lineno, what, expected, evidence.shown(code.prover, first.emitted, first.truth))
-
-
-def unwritten(code: Code, false: Sequence[Claim]) -> set[str]:
-    """The names of the derivatives of which something is still the number that it began with."""
-    named = {variable: name.partition("[")[0] for name, variable in code.differentiated().items()}
-    return {named[one.variable] for one in false if one.emitted.op == "constant" and one.variable in named}

@@ -16,15 +16,13 @@ from typing import Any
 
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
-from mgc.compiler.verify.called.tape import Number, Slope, Tape
+from mgc.compiler.verify.called.tape import LEAST, ROUNDING, Number, Slope, Tape
 from mgc.compiler.verify.text.names import BOOKKEEPING
 from mgc.compiler.verify.trace.values import flat
 
 KEPT, DONE = "number kept", "value given"  # no names of a text
 Groups = list[list[Any]]  # what one name held, by the loops whose bodies give it
 SLACK = 1e-9  # relative, beside what doubles lose
-ROUNDING = 16  # times what doubles lose
-LEAST = mpf(2) ** -1000  # nothing, in doubles
 
 
 def claims(function: ast.FunctionDef, plain: ast.FunctionDef) -> dict[str, str]:

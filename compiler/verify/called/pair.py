@@ -19,15 +19,13 @@ from typing import Any
 from mpmath import mp  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.verify.called.arguments import Given
-from mgc.compiler.verify.called.named import Named
-from mgc.compiler.verify.called.tape import HALF_ULP, Number, Slope, Tape, TooLong, Unfollowed
+from mgc.compiler.verify.called.named import SLACK, Named
+from mgc.compiler.verify.called.tape import HALF_ULP, LEAST, ROUNDING, Number, Slope, Tape, TooLong, Unfollowed
 from mgc.compiler.verify.text.instances import shape_in
 from mgc.compiler.verify.text.reading import Signature
 from mgc.compiler.verify.trace.values import flat
 
-QUICKLY = 1e-9  # relative, of values that seem to differ
 MOST = 40_000  # steps of one point: at larger sizes nothing is called
-ROUNDING = 16  # how many times the loss of the plain chain rule a derivative may be off
 OF_VALUES, OF_SLOPES = 8, 128  # half units in the last place: a tie may be shared, and summed up again
 BESIDE = mp.mpf(2) ** -80  # how far the two sides are, where the chain rule does not tell
 SAME = 1e-6  # relative, of their slopes
@@ -129,7 +127,7 @@ class Pair:
         except (Wrong, *RAISED):
             return True
         pairs = zip(flat(value), flat(returned[0]), strict=False) if returned is not None else ()
-        return any(not abs(one - other) <= QUICKLY * (abs(one) + abs(other)) for (_, one), (_, other) in pairs)
+        return any(not abs(one - other) <= SLACK * (abs(one) + abs(other)) for (_, one), (_, other) in pairs)
 
     # --- calls
 
@@ -282,7 +280,7 @@ def _is_close(found: Any, wanted: Any, lost: float, least: int) -> bool:
     """Whether a double is the number but for what doubles lose; nan is none."""
     if not isinstance(found, int | float) or not math.isfinite(found):
         return False
-    return bool(abs(mp.mpf(found) - wanted) <= ROUNDING * lost + least * HALF_ULP * abs(wanted) + mp.mpf(2) ** -1000)
+    return bool(abs(mp.mpf(found) - wanted) <= ROUNDING * lost + least * HALF_ULP * abs(wanted) + LEAST)
 
 
 def _all_finite(gradients: Any) -> bool:

@@ -34,6 +34,8 @@ STEPPED = frozenset("ceil floor floordiv fmod mod remainder round trunc".split()
 KINKED = STEPPED | frozenset("abs clip copysign max min relu sign atan2".split())
 WHOLE = 2.0**53  # from there on doubles do not show which step a number is on
 ZERO = mpf(0)
+ROUNDING = 16  # times what this says that doubles lose, a right number may be off
+LEAST = mpf(2) ** -1000  # nothing, in doubles
 ROUGH = 32  # times more is lost by a function that no library has and that is emitted as a series
 FEW = 10  # units of work that a function takes
 

@@ -8,24 +8,22 @@ all around is a gap of the formula, which the text may fill.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
-from mgc.compiler.verify.equal.points import Samples, both_values, close, place, rounded, scale_of, symbols_in
+from mgc.compiler.verify.equal.points import STEP, Samples, both_values, close, place, rounded, scale_of, symbols_in
 from mgc.compiler.verify.equal.subgradients import Subgradients
 from mgc.compiler.verify.terms import derivatives, terms
-from mgc.compiler.verify.terms.evaluation import DIGITS, Evaluation, NotReal, NoValue
+from mgc.compiler.verify.terms.evaluation import DIGITS, FINE, Evaluation, NotReal, NoValue
 from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.trace.values import Stored
 
-FINE = 3 * DIGITS  # digits beside an edge, where terms cancel
 NEAR = mpf(10) ** -30  # what is as near as this to an edge is on it
 ROUNDING = mpf(10) ** -12  # what an edge may be off by where constants were folded in doubles
 FOLDED = mpf(2) ** -48  # and 16 ulp of a threshold that was
-STEP = mpf(10) ** -20  # to points around
 BESIDE = mpf(10) ** -15  # relative: how far from a root a term is seen to be none
 DIRECTIONS = 6
 MOST_EDGES = 24
@@ -83,28 +81,14 @@ class SpecialPoints:
 
     def _on_tie(self, one: Term, other: Term, extreme: Term) -> Evaluation | None:
         """A point at which two of several are the largest, or the smallest."""
-        height = one - other
-        names = [str(symbol.payload) for symbol in symbols_in([height])][:MOST_SYMBOLS]
-        for start in self.samples.points:
-            for name in names if start.point.keys() >= set(names) else ():
-                found = root(height, start, name)
-                if found is None or not self.samples.works(found) or not has_value(found, extreme):
-                    continue
-                if abs(found.value(one) - found.value(extreme)) <= NEAR:
-                    return found
-        return None
+        found = (point for _, point in roots(one - other, self.samples.points) if self.samples.works(point))
+        tied = (at for at in found if has_value(at, extreme) and abs(at.value(one) - at.value(extreme)) <= NEAR)
+        return next(tied, None)
 
     def _on_edge(self, height: Term) -> Evaluation | None:
-        names = [str(one.payload) for one in symbols_in([height])]
-        for start in self.samples.first(STARTS):
-            if not start.point.keys() >= set(names):
-                return None  # the points are of generalised terms, in which a symbol stands for a part
-            for name in names[:MOST_SYMBOLS]:
-                found = root(height, start, name)
-                if found is not None and self.samples.works(found):
-                    return found
-        found = root_between(height, self.samples.points)
-        return found if found is not None and self.samples.works(found) else None
+        found = (point for _, point in roots(height, self.samples.first(STARTS)) if self.samples.works(point))
+        point = next(found, None) or root_between(height, self.samples.points)
+        return point if point is not None and self.samples.works(point) else None
 
     def agrees_at(self, point: Evaluation, emitted: Term, truth: Term) -> bool:
         """The same at one point, or part of a subgradient there."""
@@ -186,6 +170,26 @@ def _on_both_edges(point: Evaluation, emitted: Term, truth: Term, within: Any, s
     return found is None or close(*found, scale)
 
 
+def roots(height: Term, starts: Iterable[Evaluation], used: Container[str] = ()) -> Iterator[tuple[str, Evaluation]]:
+    """Points where a term is 0, found from others by moving one symbol that is not `used`, each with that symbol."""
+    names = [str(symbol.payload) for symbol in symbols_in([height])]
+    for start in starts:
+        if start.point.keys() >= set(names):  # else it is of generalised terms, in which a symbol stands for a part
+            for name in [name for name in names if name not in used][:MOST_SYMBOLS]:
+                found = root(height, start, name)
+                if found is not None:
+                    yield name, found
+
+
+def meeting(start: Evaluation, heights: Iterable[Term]) -> Evaluation:
+    """A point where terms are 0 at once, each solved for a symbol of its own, if it can be."""
+    here, used = start, set[str]()
+    for height in heights:
+        name, here = next(roots(height, [here], used), ("", here))
+        used.add(name)
+    return here
+
+
 def root(height: Term, start: Evaluation, name: str) -> Evaluation | None:
     """The point where a term is 0, found from another one by moving one symbol; None where none is found."""
     return _solved(height, lambda value: {**start.point, name: value}, start.point[name], "secant")
@@ -193,7 +197,9 @@ def root(height: Term, start: Evaluation, name: str) -> Evaluation | None:
 
 def root_between(height: Term, points: Sequence[Evaluation]) -> Evaluation | None:
     """The point where a term is 0, on the line between two points where its signs are opposite."""
-    signs = {bool(point.value(height) > 0): point.point for point in points if has_value(point, height)}
+    names = {str(symbol.payload) for symbol in symbols_in([height])}
+    known = [point for point in points if point.point.keys() >= names and has_value(point, height)]
+    signs = {bool(point.value(height) > 0): point.point for point in known}
     if len(signs) < 2:
         return None
     low, high = signs.values()

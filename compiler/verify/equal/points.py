@@ -23,6 +23,7 @@ POINTS = 8
 MANY = 60  # points where algebra leaves it open and the expressions are small
 SMALL = 400  # nodes of a small expression
 ATTEMPTS = 200
+STEP = mpf(10) ** -20  # to points around one
 TINY = mpf(10) ** (15 - DIGITS)
 SMALLEST = mpf(10) ** -300  # doubles have nothing below it
 SHRUNK = mpf(10) ** -6  # what more digits leave of a difference that is rounding

@@ -12,15 +12,14 @@ from functools import reduce
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.verify.equal.domain import unguarded
-from mgc.compiler.verify.equal.edges import MOST_EDGES, MOST_SYMBOLS, STARTS, SpecialPoints, has_value, root
-from mgc.compiler.verify.equal.points import Samples, close, rounded, scale_of, symbols_in
+from mgc.compiler.verify.equal.edges import MOST_EDGES, STARTS, SpecialPoints, has_value, meeting, roots
+from mgc.compiler.verify.equal.points import MANY, Samples, close, rounded, scale_of
 from mgc.compiler.verify.findings import Status
 from mgc.compiler.verify.terms import oracle, terms
 from mgc.compiler.verify.terms.evaluation import Evaluation
 from mgc.compiler.verify.terms.terms import Term
 
 STEPS = (mpf("0.001"), mpf("0.1"), mpf(1))  # relative, to either side of an edge
-LATTICE, MANY = 24, 60  # points where an arm has none
 ORDERED = frozenset({"lt", "le", "gt", "ge"})
 EQUALITIES = frozenset({"eq", "ne"})
 ALWAYS = oracle.TOTAL | terms.COMPARISONS | terms.LOGIC | frozenset("symbol cell add sub mul neg select".split())
@@ -73,15 +72,11 @@ class Regions:
                 yield point
 
     def _around(self, height: Term) -> Iterator[Evaluation]:
-        names = [str(one.payload) for one in symbols_in([height])][:MOST_SYMBOLS]
-        for start in self.samples.first(STARTS):
-            for name in names:
-                found = root(height, start, name)
-                if found is not None:
-                    edge = found.point[name]
-                    for step in STEPS:
-                        for sign in (1, -1):
-                            yield Evaluation({**start.point, name: edge + sign * step * (1 + abs(edge))})
+        for name, found in roots(height, self.samples.first(STARTS)):
+            edge = found.point[name]
+            for step in STEPS:
+                for sign in (1, -1):
+                    yield Evaluation({**found.point, name: edge + sign * step * (1 + abs(edge))})
 
     def verdict(self, emitted: Term, truth: Term) -> Status:
         """What the points say of an emitted derivative that algebra has proved; `tested` where an arm has none."""
@@ -107,24 +102,19 @@ class Regions:
             point = self._met[choice]
             if point is not None:
                 yield point
-        for count in range(1, LATTICE + 1):
+        for count in range(1, MANY + 1):
             yield from self.samples.lattice(count)[count - 1 :]
         for count in range(len(self.points) + 1, MANY + 1):
             yield from self.samples.first(count)[count - 1 :]
 
     def _meeting(self, choice: Term) -> Evaluation | None:
-        """A point where all equalities of a choice hold, each solved for a symbol of its own; None if none is found."""
-        points = self.samples.first(1)
-        used: set[str] = set()
-        for node in terms.topological([terms.bare(choice)]):
-            if points and node.op in EQUALITIES:
-                height = terms.bare(node.args[0] - node.args[1])
-                names = [str(one.payload) for one in symbols_in([height])][:MOST_SYMBOLS]
-                found = ((name, root(height, points[-1], name)) for name in names if name not in used)
-                name, point = next((pair for pair in found if pair[1] is not None), ("", None))
-                used.add(name)
-                points += [point] if point is not None else []
-        return points[-1] if len(points) > 1 and self.samples.works(points[-1]) else None
+        """A point where all equalities of a choice hold, as many as can be solved; None if that is none."""
+        equalities = [node for node in terms.topological([terms.bare(choice)]) if node.op in EQUALITIES]
+        for start in self.samples.first(1):
+            point = meeting(start, [terms.bare(node.args[0] - node.args[1]) for node in equalities])
+            if point is not start and self.samples.works(point):
+                return point
+        return None
 
     def _differs(self, point: Evaluation, emitted: Term, truth: Term, sides: dict[Term, set[bool]]) -> bool:
         """Whether the text gives another value, or none, at a point where the truth has one; on an edge, or none."""

@@ -13,12 +13,10 @@ from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
-from mgc.compiler.verify.equal.points import close
-from mgc.compiler.verify.terms.evaluation import DIGITS, Evaluation
+from mgc.compiler.verify.equal.points import STEP, close
+from mgc.compiler.verify.terms.evaluation import DIGITS, FINE, Evaluation
 from mgc.compiler.verify.terms.terms import Term
 
-FINE = 3 * DIGITS  # digits beside a kink
-STEP = mpf(10) ** -20  # to points around
 SLACK = mpf(10) ** -10  # relative: the gradients around are that near to their limits
 MOST = 40  # variables of which directions are looked at
 MORE = 12  # directions besides the axes

@@ -32,7 +32,6 @@ NEARER = (mpf(10) ** -3, mpf(10) ** -6)  # of that, where it shows whether a slo
 HUGE = mpf(10) ** 12  # a slope that far from 0 next to a kink is infinite there
 GROWING = mpf("0.01")  # at least, from one of these points to the next
 TRIED = 8  # derivatives that are asked what they are on a kink
-SECANTS = 40
 SHORT = 6  # terms of what is shown in the place of a name that the compiler made up
 PLACES = 3  # points on a kink
 UNKNOWN = "not evaluated"
@@ -210,10 +209,10 @@ class _Measured:
             if one.emitted is None:
                 continue
             share = self._share(one, sides)
-            if share is not None and (self.edge.taken is None or share in _texts(self.edge.taken)):
+            if share is not None and (self.edge.taken is None or share == spelled(self.edge.taken)):
                 return share
             if one.truth is not None and _close(one.emitted, one.truth) and self.edge.taken is not None:
-                return _texts(self.edge.taken)[0]
+                return spelled(self.edge.taken)
             if share is not None:
                 return share
         return UNKNOWN
@@ -231,10 +230,6 @@ class _Measured:
         except ValueError:
             return None
         return _number(low + share * (high - low))
-
-
-def _texts(term: Term) -> tuple[str, ...]:
-    return (spelled(term),)
 
 
 def _close(a: Any, b: Any) -> bool:
@@ -276,24 +271,18 @@ def _on_switch(
 
 
 def _root(point: Evaluation, edge: Edge, dependents: Dependents) -> Any:
-    """The value of the leaf on the edge, by the secant method; None where that does not converge."""
+    """The value of the leaf on the edge; None where none is found."""
 
     def gap(value: Any) -> Any:
         there = point.having(edge.leaf, value, dependents)
         return there.value(edge.condition.args[0]) - there.value(edge.condition.args[1])
 
-    with mp.workdps(DIGITS):
-        a = point.value(edge.leaf)
-        b = a + mpf(1) / 8
-        at_a, at_b = gap(a), gap(b)
-        for _ in range(SECANTS):
-            if abs(at_b) < mpf(10) ** -44:
-                return b
-            if at_a == at_b:
-                return None
-            a, b = b, b - at_b * (b - a) / (at_b - at_a)
-            at_a, at_b = at_b, gap(b)
-    return None
+    try:
+        with mp.workdps(DIGITS):
+            start = point.value(edge.leaf)
+            return mp.findroot(gap, (start, start + mpf(1) / 8), solver="secant", tol=mpf(10) ** -88)
+    except (ValueError, ZeroDivisionError):
+        return None
 
 
 def _aim(point: Evaluation, left: Term, right: Term) -> tuple[Term, Any]:

@@ -19,13 +19,12 @@ from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no type
 
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.certificate import Claim, Prover, by_name
-from mgc.compiler.verify.equal.edges import FINE
 from mgc.compiler.verify.equal.points import RANGES
 from mgc.compiler.verify.findings import Falsehood, Row
 from mgc.compiler.verify.numbers import native
 from mgc.compiler.verify.numbers.native import Native, Raised
 from mgc.compiler.verify.terms import terms
-from mgc.compiler.verify.terms.evaluation import DIGITS, Dependents, Evaluation, NoValue
+from mgc.compiler.verify.terms.evaluation import DIGITS, FINE, Dependents, Evaluation, NoValue
 from mgc.compiler.verify.terms.terms import Term
 
 STEPS = (mpf(10) ** -12, mpf(10) ** -18)  # of a central difference: the error is 1e-24 of the third derivative, or less

@@ -22,6 +22,7 @@ from mgc.compiler.verify.terms.oracle import SHARED
 from mgc.compiler.verify.terms.terms import COMPARISONS, Term
 
 DIGITS = 50
+FINE = 3 * DIGITS  # beside an edge, where terms cancel
 RING = {"add": operator.add, "sub": operator.sub, "mul": operator.mul}  # finite and real where their arguments are
 SOME = 256  # values that are counted at a time
 LONG = 10**6  # a denominator that no person writes: the literal is a constant folded in doubles

@@ -266,14 +266,6 @@ def number(value: Term) -> Fraction | None:
     return payload if value.op == "constant" and isinstance(payload, Fraction) else None
 
 
-def _arithmetic(compute: Callable[[Fraction, Fraction], Fraction]) -> Callable[[Term, Term], Term | None]:
-    def fold(a: Term, b: Term) -> Term | None:
-        x, y = number(a), number(b)
-        return None if x is None or y is None else constant(compute(x, y))
-
-    return fold
-
-
 def _add(a: Term, b: Term) -> Term | None:
     x, y = number(a), number(b)
     if x is not None and y is not None:

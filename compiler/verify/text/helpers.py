@@ -110,7 +110,7 @@ def _vanishes(space: Space, poly: Poly, gone: frozenset[int] = frozenset()) -> b
     if verdict != "zero off kinks":
         return verdict == "zero"
     for edge in [atom for atom, key in enumerate(space.atoms) if key[0] == "P"]:
-        if gone & _inside(space, space.polys[edge]):
+        if not gone.isdisjoint(space.atoms_in(space.polys[edge])):
             continue
         explicit = solved(space, edge)
         if explicit is None or ((explicit[0], 1),) not in space.polys[edge]:  # x*y = 0 has two branches
@@ -118,17 +118,6 @@ def _vanishes(space: Space, poly: Poly, gone: frozenset[int] = frozenset()) -> b
         if not _vanishes(space, on_edge(space, poly, edge), gone | {explicit[0]}):
             return False
     return True
-
-
-def _inside(space: Space, poly: Poly) -> set[int]:
-    """The atoms of a polynomial, those inside of others too."""
-    found: set[int] = set()
-    stack = [poly]
-    while stack:
-        atoms = {atom for monomial in stack.pop() for atom, _ in monomial} - found
-        found |= atoms
-        stack += [inner for atom in atoms for inner in space.inside(atom)]
-    return found
 
 
 POINTS = (

@@ -22,8 +22,7 @@ FAILURES = (
 )  # fmt: skip
 
 PATTERNS = ((2, 0, 2, 1), (1, 0, 1), (1, 0), (0,), (-1, 3), (3, -1), (1,), (2,), (3,))  # repeated, and not their places
-OTHERS, FEW = 4, 2  # choices of integers that are run besides the first; few of a large function
-LARGE = 300  # stored numbers of one
+OTHERS = 4  # choices of integers that are run besides the first
 ASKED = 6  # and of those that the text compares them with
 
 
@@ -262,8 +261,7 @@ def others(
                     yield run(tree, signature, first.sizes, integers, shapes, primitives)
 
     tried = [first.integers]
-    most = OTHERS if len(first.plain) <= LARGE else FEW
-    yield from itertools.islice(working(integer_choices(signature, first.sizes)), most)
+    yield from itertools.islice(working(integer_choices(signature, first.sizes)), OTHERS)
     wanted = [argument for argument in signature.arguments if argument.dtype == "int"]
     each = (
         {**first.integers, argument.name: _integers(shape_of(argument, first.sizes), itertools.repeat(number))}

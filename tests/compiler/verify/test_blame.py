@@ -93,6 +93,13 @@ def test_the_condition_of_the_forward_half() -> None:
     assert (found.statement, found.expected) == ("if r_abs >= d:", "if r_abs <= d:")
 
 
+def test_a_loop_of_the_forward_half_that_reads_as_one_of_the_backward_half() -> None:
+    text = compile_source("def f(x[n]):\n    s = sum(exp(x[i]) for i)\n    return s*s\n", "f.mg", Options()).text
+    head, _, rest = text.partition("f_value_and_grad")
+    (found,) = told(head + "f_value_and_grad" + rest.replace("range(n)", "range(n - 1)", 1))
+    assert (found.statement, found.expected) == ("for i in range(n - 1):", "for i in range(n):")
+
+
 def test_a_return_comes_from_the_line_of_the_return() -> None:
     text = changed("def f(x, y):\n    u = x*y\n    return sin(u)*u\n", "(dx, dy)", "(dy, dx)")
     (found,) = told(text)
