@@ -68,10 +68,10 @@ class Instance:
         return list(found)
 
     def computed(self) -> list[Term]:
-        """The value, and all else that the function computes in any case: of nothing the value may not depend on it."""
+        """The value, and what either function computes in any case: of nothing the value may not depend on it."""
         if 0 not in self.sizes.values():
             return self.value
-        return [*self.value, *(stored.cell for stored in self.plain if stored.guard is terms.ONE)]
+        return [*self.value, *(stored.cell for stored in (*self.plain, *self.stored) if stored.guard is terms.ONE)]
 
     def variables(self) -> list[Term]:
         """The symbols that are differentiated by."""
