@@ -36,11 +36,36 @@ def claims(function: ast.FunctionDef, plain: ast.FunctionDef) -> dict[str, str]:
     given = [one.arg for one in function.args.args]
     stored = _stored(function)
     found: dict[str, str] = {}
-    for name in dict.fromkeys([*stored, *given]):
+    for name in dict.fromkeys([*stored, *given, *entries(function)]):
         for derivative in (f"d{name}", f"d{name}_"):  # `do` is a keyword of C
             if derivative in stored and derivative not in own and derivative not in given:
                 found.setdefault(name, derivative)
     return found
+
+
+def entries(function: ast.FunctionDef) -> Iterator[str]:
+    """The entries of arguments of which a `d<name>` stands at its place of a list: `b_0` of `db = [db_0 + r, db_1]`.
+
+    >>> list(entries(ast.parse("def g(b): db_0 = 1.0; db = [db_0, 2.0]; return db").body[0]))
+    ['b_0']
+    """
+    given = {f"d{one.arg}": one.arg for one in function.args.args}
+    stored = _stored(function)
+    for node in ast.walk(function):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.List() as rows) if name in given:
+                for place, entry in _places(rows):
+                    read = {part.id for part in ast.walk(entry) if isinstance(part, ast.Name)}
+                    if f"{name}{place}" in read & stored.keys() and f"{given[name]}{place}" not in stored:
+                        yield f"{given[name]}{place}"
+
+
+def _places(rows: ast.List, outer: str = "") -> Iterator[tuple[str, ast.expr]]:
+    for place, entry in enumerate(rows.elts):
+        if isinstance(entry, ast.List):
+            yield from _places(entry, f"{outer}_{place}")
+        else:
+            yield f"{outer}_{place}", entry
 
 
 def _stored(function: ast.FunctionDef) -> dict[str, int]:
@@ -133,6 +158,14 @@ class Notes:
         given = name in self.fresh
         self.fresh.discard(name)
         return given
+
+    def note_argument(self, name: str, value: Any, claimed: Mapping[str, str]) -> None:
+        """What an argument holds, and each entry of it that a claim is of."""
+        self.note(name, 0, value)
+        for at, number in flat(value):
+            entry = name + at.replace("[", "_").replace("]", "")
+            if entry in claimed and entry not in self.held:
+                self.note(entry, 0, number)
 
     def note(self, name: str, loop: int, value: Any) -> None:
         self.held.setdefault(name, {}).setdefault(loop, []).extend(number for _, number in flat(value))
