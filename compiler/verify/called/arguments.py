@@ -131,10 +131,9 @@ def at_first(arguments: int, numbers: Sequence[float]) -> Iterator[Recipe]:
     for place in range(arguments):
         for plain, special in itertools.product((*NEARBY[:2], TIED[0]), AWAY):
             yield Recipe(plain, special, place)
-    for place, number in itertools.product(range(arguments), around(numbers)):
-        yield Recipe(NEARBY[1], _among(number), place)
-    for place, number in itertools.product(range(arguments), around(numbers)):
-        yield Recipe(NEARBY[0], _among(number), place)
+    for plain in (NEARBY[1], NEARBY[0], _mixed(0.0), _mixed(0.0)):
+        for place, number in itertools.product(range(arguments), around(numbers)):
+            yield Recipe(plain, _among(number), place)
 
 
 def around(numbers: Sequence[float]) -> list[float]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import copy
-import keyword
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import CodeType
@@ -35,12 +34,37 @@ def claims(function: ast.FunctionDef, plain: ast.FunctionDef) -> dict[str, str]:
     own = {*_stored(plain), *(one.arg for one in plain.args.args)}
     given = [one.arg for one in function.args.args]
     stored = _stored(function)
-    found = {}
-    for name in dict.fromkeys([*stored, *given]):
-        derivative = f"d{name}_" if keyword.iskeyword(f"d{name}") else f"d{name}"
-        if derivative in stored and derivative not in own and derivative not in given:
-            found[name] = derivative
+    found: dict[str, str] = {}
+    for name in dict.fromkeys([*stored, *given, *entries(function)]):
+        for derivative in (f"d{name}", f"d{name}_"):  # `do` is a keyword of C
+            if derivative in stored and derivative not in own and derivative not in given:
+                found.setdefault(name, derivative)
     return found
+
+
+def entries(function: ast.FunctionDef) -> Iterator[str]:
+    """The entries of arguments of which a `d<name>` stands at its place of a list: `b_0` of `db = [db_0 + r, db_1]`.
+
+    >>> list(entries(ast.parse("def g(b): db_0 = 1.0; db = [db_0, 2.0]; return db").body[0]))
+    ['b_0']
+    """
+    given = {f"d{one.arg}": one.arg for one in function.args.args}
+    stored = _stored(function)
+    for node in ast.walk(function):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.List() as rows) if name in given:
+                for place, entry in _places(rows):
+                    read = {part.id for part in ast.walk(entry) if isinstance(part, ast.Name)}
+                    if f"{name}{place}" in read & stored.keys() and f"{given[name]}{place}" not in stored:
+                        yield f"{given[name]}{place}"
+
+
+def _places(rows: ast.List, outer: str = "") -> Iterator[tuple[str, ast.expr]]:
+    for place, entry in enumerate(rows.elts):
+        if isinstance(entry, ast.List):
+            yield from _places(entry, f"{outer}_{place}")
+        else:
+            yield f"{outer}_{place}", entry
 
 
 def _stored(function: ast.FunctionDef) -> dict[str, int]:
@@ -111,8 +135,8 @@ def _given(body: Sequence[ast.stmt]) -> Iterator[str]:
 class Notes:
     """What names held, in the order in which it was noted, by the loop whose body gives it.
 
-    `rows` are lists that belong to others, `aliases` numbers that have another name, too: their derivative may add up
-    under that.
+    `rows` are lists that belong to others, `aliases` numbers that have another name, too: their derivative may be all
+    that adds up under that.
     """
 
     held: dict[str, dict[int, list[Any]]] = field(default_factory=dict)
@@ -133,6 +157,14 @@ class Notes:
         given = name in self.fresh
         self.fresh.discard(name)
         return given
+
+    def note_argument(self, name: str, value: Any, claimed: Mapping[str, str]) -> None:
+        """What an argument holds, and each entry of it that a claim is of."""
+        self.note(name, 0, value)
+        for at, number in flat(value):
+            entry = name + at.replace("[", "_").replace("]", "")
+            if entry in claimed and entry not in self.held:
+                self.note(entry, 0, number)
 
     def note(self, name: str, loop: int, value: Any) -> None:
         self.held.setdefault(name, {}).setdefault(loop, []).extend(number for _, number in flat(value))
@@ -171,10 +203,9 @@ class Named:
 
     def wrong(self, notes: Notes, tape: Tape, results: Sequence[tuple[Any, Any]]) -> Iterator[tuple[str, Any, Any]]:
         """Each name whose `d` is not the derivative by it, what that holds, and what it should."""
-        left_out = notes.rows | notes.aliases
-        numbers = {name: notes.held[name] for name in self.claims if name in notes.held and name not in left_out}
+        numbers = {name: notes.held[name] for name in self.claims if name in notes.held and name not in notes.rows}
         flattened = [one for groups in numbers.values() for held in groups.values() for one in held]
-        kept = [one for one in flattened if isinstance(one, Number)]
+        kept = [origin for one in flattened if isinstance(one, Number) for origin in tape.origins(one)]
         slopes = dict(zip((one.place for one in kept), tape.slopes(results, kept), strict=True))
         for name, groups in numbers.items():
             held = notes.held.get(self.claims[name], {})
@@ -182,13 +213,17 @@ class Named:
                 continue
             truths = [[slope for one in group if (slope := slopes[one.place])] for group in groups.values()]
             if all(len(truth) == len(group) for truth, group in zip(truths, groups.values(), strict=True)):
-                ordered = list(groups) == list(held) == [0] and not BOOKKEEPING.fullmatch(name)
-                found = _differing(list(groups.values()), truths, list(held.values()), ordered)
+                given = [one for group in groups.values() for one in group] if name in notes.aliases else []
+                more = [slope for one in given for origin in tape.origins(one) if (slope := slopes[origin.place])]
+                ordered = list(groups) == list(held) == [0] and not BOOKKEEPING.fullmatch(name) and not given
+                found = _differing(list(groups.values()), truths, list(held.values()), ordered, more)
                 if found is not None:
                     yield name, *found
 
 
-def _differing(values: Groups, truths: list[list[Slope]], held: Groups, ordered: bool) -> tuple[Any, Any] | None:
+def _differing(
+    values: Groups, truths: list[list[Slope]], held: Groups, ordered: bool, more: list[Slope]
+) -> tuple[Any, Any] | None:
     """What is held and no derivative, and what it should be, if that is known; None where nothing is wrong.
 
     Loops of the backward half may run in another order, hold one number for several that have the same derivative, and
@@ -200,7 +235,7 @@ def _differing(values: Groups, truths: list[list[Slope]], held: Groups, ordered:
     if len(found) == len(wanted) and ordered:
         wrong = [pair for pair in zip(found, wanted, strict=True) if not _is_close(*pair)]
         return (wrong[0][0].value, wrong[0][1].value) if wrong else None
-    others = [*wanted, *_sums(values, truths), Slope(mpf(0), 0.0)]
+    others = [*wanted, *_sums(values, truths), *more, Slope(mpf(0), 0.0)]
     missed = [one.value for one in found if not any(_is_close(one, other) for other in others)]
     return (missed[0], wanted[0].value if len(wanted) == 1 else None) if missed else None
 

@@ -149,6 +149,14 @@ class Tape:
             self.doubtful = True
         return int(x > y) - int(x < y)
 
+    def origins(self, number: Number) -> Iterator[Number]:
+        """A number, and those that it is a copy of."""
+        place = number.place
+        yield number
+        while len(self.steps[place]) == 1 and self.steps[place][0][1:] == (1, 0.0):
+            ((place, _, _),) = self.steps[place]
+            yield Number(self, place, number.value, number.lost)
+
     def _is_copy(self, place: int, of: int) -> bool:
         """Whether a number is another one, kept again; two copies of a third have derivatives of their own."""
         while place > of and len(self.steps[place]) == 1:

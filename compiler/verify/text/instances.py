@@ -67,10 +67,10 @@ class Instance:
         return list(found)
 
     def computed(self) -> list[Term]:
-        """The value, and all else that the function computes in any case: of nothing the value may not depend on it."""
+        """The value, and what either function computes in any case: of nothing the value may not depend on it."""
         if 0 not in self.sizes.values():
             return self.value
-        return [*self.value, *(stored.cell for stored in self.plain if stored.guard is terms.ONE)]
+        return [*self.value, *(stored.cell for stored in (*self.plain, *self.stored) if stored.guard is terms.ONE)]
 
     def variables(self) -> list[Term]:
         """The symbols that are differentiated by."""
@@ -117,7 +117,11 @@ def run(
         inputs["params"] = {name: symbols(name, shape) for name, shape in parameters.items()}
     head = [inputs["params"]] if signature.takes_params else []
     plain = Machine(tree, primitives)
-    result = plain.call(signature.name, [*head, *[inputs[a.name] for a in signature.arguments]])
+    try:
+        result = plain.call(signature.name, [*head, *[inputs[a.name] for a in signature.arguments]])
+    except IndexError:
+        _check_indices(tree, signature, inputs, primitives)
+        raise
     value = [terms.term(number) for _, number in flat(result)]
     empty = 0 in sizes.values()
     if _any_infinite(value, empty):
@@ -138,6 +142,16 @@ def run(
         if empty and _any_infinite(slopes, empty):
             raise ValueError("a value is infinite")
     return instance
+
+
+def _check_indices(
+    tree: ast.Module, signature: Signature, inputs: Mapping[str, Any], primitives: Container[str]
+) -> None:
+    """Errors: NotRun, where the derivative's function counts from the end what the function does not take at all."""
+    if signature.derivative is not None and not signature.adjoints:
+        head = [inputs["params"]] if signature.takes_params else []
+        with suppress(*FAILURES):
+            Machine(tree, primitives).call(signature.derivative, [*head, *[inputs[name] for name in signature.order]])
 
 
 def _any_infinite(roots: Sequence[Term], empty: bool) -> bool:

@@ -42,6 +42,11 @@ def test_a_slope_that_is_wrong_somewhere_is_false(slope: str) -> None:
     assert report.falsehoods
 
 
+def test_a_slope_that_is_wrong_where_a_factor_is_0_and_another_beyond_a_number_of_the_text_is_false() -> None:
+    text = edited("def f(x, w, b): return tanh(x*w + b)", "    dx = db * w\n", "    dx = db * min(w, 1e6)\n")
+    assert of_text(text).verdict == "false"
+
+
 @pytest.mark.parametrize("value", ["x[i]**2 + 0.0 ** abs(n - 2)", "x[i]**2 + (n > 10.5)", "x[i]**2 * (1 + (n*n == 4))"])
 def test_a_value_that_is_wrong_at_one_size_is_false(value: str) -> None:
     text = edited(

@@ -21,3 +21,8 @@ MODELS = {
 @pytest.mark.parametrize("kind", first_quick(MODELS, 5))
 def test_a_right_model_is_proved(kind: str) -> None:
     assert verified(MODELS[kind]).verdict == "proved"
+
+
+def test_what_is_computed_before_a_loop_without_turns_may_have_no_value() -> None:
+    """The function takes the logarithm inside of the loop, the lesson before it."""
+    assert verified("def f(x[n], r, p): return sum(x[i] + r*log(p) for i)", style="lesson").verdict == "proved"
