@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from mgc.compiler.schedule.lanes.shifts import delays
 from mgc.compiler.schedule.loopnest import (
     Allocate,
     Assign,
@@ -54,7 +55,8 @@ class Facts:
     """`begins`: where each turn's own variables begin. `own`: arrays from outside, by the axis that tells turns apart.
 
     `varying` are the turns' own variables that differ from lane to lane; `loops` are those inside, and this one.
-    `sums` begin as 0.0 and are added to, so that they are never -0.0: what adds 0.0 leaves them as they are.
+    `sums` begin as 0.0 and are added to, so that they are never -0.0: what adds 0.0 leaves them as they are. `delays`
+    are those of updates at neighbouring entries (`shifts.py`).
     """
 
     loop: For
@@ -63,6 +65,7 @@ class Facts:
     loops: Mapping[int, For]
     varying: set[int]
     sums: frozenset[int]
+    delays: Mapping[int, int]
     known: dict[int, tuple[Expression, bool]] = field(default_factory=dict)
 
     def differs(self, expression: Expression) -> bool:
@@ -112,7 +115,9 @@ def facts(nest: LoopNest, loop: For) -> Facts:
     }
     loops = {item.serial: item for item in walk([loop]) if isinstance(item, For)}
     varying = {item.variable.serial for item, _ in places if isinstance(item, Setting) and item.variable.sizes}
-    found = Facts(loop, begins, own, loops, varying & begins.keys(), frozenset(begins.keys() - _no_sums(places)))
+    sums = frozenset(begins.keys() - _no_sums(places))
+    shared = [item for item in loop.body if isinstance(item, Update) and item.variable.serial not in {*own, *begins}]
+    found = Facts(loop, begins, own, loops, varying & begins.keys(), sums, delays(shared, loop))
     _spread(found, places)
     if any(found.differs(end) for item in loops.values() if item is not loop for end in (item.start, item.stop)):
         raise Unfit("how often an inner loop turns depends on the turn")
