@@ -58,7 +58,7 @@ _IN_LIBMVEC = frozenset(
 # Loads and stores are those of numbers one after the other, wherever they begin.
 TEXT = """\
 #if defined(MGC_LANES)  /* it was said to the compiler: 0, 2, 4 or 8 */
-#elif defined(__GNUC__) && !defined(__TINYC__)
+#elif defined(__clang__) || (defined(__GNUC__) && __GNUC__ >= 9 && !defined(__TINYC__))
 #if defined(__AVX512F__) && defined(__AVX512DQ__)
 #define MGC_LANES 8
 #elif defined(__AVX__)
