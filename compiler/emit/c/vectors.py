@@ -59,7 +59,7 @@ _IN_LIBMVEC = frozenset(
 TEXT = """\
 #if defined(MGC_LANES)  /* it was said to the compiler: 0, 2, 4 or 8 */
 #elif defined(__clang__) || (defined(__GNUC__) && __GNUC__ >= 9 && !defined(__TINYC__))
-#if defined(__AVX512F__) && defined(__AVX512DQ__) && (defined(__EVEX512__) || !defined(__clang__) || __clang_major__ < 18)
+#if defined(__AVX512DQ__) && (defined(__EVEX512__) || !defined(__clang__) || __clang_major__ < 18)
 #define MGC_LANES 8
 #elif defined(__AVX__)
 #define MGC_LANES 4
