@@ -42,6 +42,10 @@ _FIXED = {
     "lanes min": "mgc_minimum",
     "lanes abs": "mgc_fabs",
     "lanes sqrt": "mgc_sqrt",
+    "lanes behind 1": "mgc_behind_1",
+    "lanes behind 2": "mgc_behind_2",
+    "lanes last 1": "mgc_last_1",
+    "lanes last 2": "mgc_last_2",
 }
 _OF_FLOATS = frozenset({"lanes any", "lanes real", "lanes relu", "lanes sqrt"})
 
@@ -54,8 +58,8 @@ _IN_LIBMVEC = frozenset(
 # Loads and stores are those of numbers one after the other, wherever they begin.
 TEXT = """\
 #if defined(MGC_LANES)  /* it was said to the compiler: 0, 2, 4 or 8 */
-#elif defined(__GNUC__) && !defined(__TINYC__)
-#if defined(__AVX512F__) && defined(__AVX512DQ__)
+#elif defined(__clang__) || (defined(__GNUC__) && __GNUC__ >= 9 && !defined(__TINYC__))
+#if defined(__AVX512DQ__) && (defined(__EVEX512__) || !defined(__clang__) || __clang_major__ < 18)
 #define MGC_LANES 8
 #elif defined(__AVX__)
 #define MGC_LANES 4
@@ -143,6 +147,28 @@ static inline double mgc_total(mgc_lanes x) {
     return mgc_total_of_two(x);
 #endif
 }
+#ifdef __has_builtin
+#if __has_builtin(__builtin_shufflevector)
+#define MGC_SHUFFLES
+#endif
+#endif
+static inline mgc_lanes mgc_behind(mgc_lanes before, mgc_lanes x, int by) {
+    mgc_lanes found = {0};
+    MGC_EACH_LANE found[q] = q < by ? before[(MGC_LANES - by + q) % MGC_LANES] : x[(MGC_LANES - by + q) % MGC_LANES];
+    return found;
+}
+#if defined(MGC_SHUFFLES) && MGC_LANES == 8
+#define mgc_behind_1(before, x) __builtin_shufflevector(before, x, 7, 8, 9, 10, 11, 12, 13, 14)
+#define mgc_behind_2(before, x) __builtin_shufflevector(before, x, 6, 7, 8, 9, 10, 11, 12, 13)
+#elif defined(MGC_SHUFFLES) && MGC_LANES == 4
+#define mgc_behind_1(before, x) __builtin_shufflevector(before, x, 3, 4, 5, 6)
+#define mgc_behind_2(before, x) __builtin_shufflevector(before, x, 2, 3, 4, 5)
+#else
+#define mgc_behind_1(before, x) mgc_behind(before, x, 1)
+#define mgc_behind_2(before, x) mgc_behind(before, x, 2)
+#endif
+static inline double mgc_last_1(mgc_lanes x) { return x[MGC_LANES - 1]; }
+static inline double mgc_last_2(mgc_lanes x) { return x[MGC_LANES - 2]; }
 static inline int64_t mgc_total_whole(mgc_wholes i) { int64_t sum = 0; MGC_EACH_LANE sum += i[q]; return sum; }
 
 static inline mgc_lanes mgc_load(const double *x) { return *(const mgc_next *)x; }

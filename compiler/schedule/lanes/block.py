@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from mgc.compiler.schedule.lanes.facts import Facts, Unfit
+from mgc.compiler.schedule.lanes.shifts import entry
 from mgc.compiler.schedule.lanes.values import Values, chosen, has_lanes, is_known, opposite, spread, within
 from mgc.compiler.schedule.loopnest import (
     Allocate,
@@ -49,6 +50,8 @@ class Block:
     values: Values
     begun: dict[int, Expression | None] = field(default_factory=dict)  # the masks under which variables began
     partial: dict[int, Variable] = field(default_factory=dict)  # sums of each lane, by the variable that they go to
+    held: list[Variable] = field(default_factory=list)  # what is added a block later
+    last: list[Item] = field(default_factory=list)  # which adds what the last block held back
 
     def body(self) -> tuple[Item, ...]:
         """What a block does. Errors: Unfit."""
@@ -56,11 +59,11 @@ class Block:
         return (*staged, *self._items(self.facts.loop.body, None))
 
     def before(self) -> tuple[Item, ...]:
-        return tuple([Allocate(next(self.serials), one, 0.0) for one in self.partial.values()])
+        return tuple([Allocate(next(self.serials), one, 0.0) for one in (*self.partial.values(), *self.held)])
 
     def after(self) -> tuple[Item, ...]:
         """The sums of the lanes, added up."""
-        return tuple([self._added(of, one, one.sizes, ()) for of, one in self._targets()])
+        return (*[self._added(of, one, one.sizes, ()) for of, one in self._targets()], *self.last)
 
     def _targets(self) -> list[tuple[Variable, Variable]]:
         outer = {item.variable.serial: item.variable for item in walk(self.facts.loop.body) if isinstance(item, Update)}
@@ -97,8 +100,12 @@ class Block:
                 yield from self._assign(item, mask)
             case Update() if item.variable.serial in self.facts.begins:
                 yield self._update(item, mask)
+            case Update() if not any(map(self.facts.differs, item.indices)):
+                yield self._sum(item, mask)
+            case Update() if item.serial in self.facts.delays:
+                yield from self._shifted(item, self.facts.delays[item.serial])
             case Update():
-                yield self._sum(item, mask) if item.variable.serial not in self.facts.own else self._store(item, mask)
+                yield self._store(item, mask)
 
     def _begin(self, variable: Variable, mask: Expression | None) -> Variable:
         differs = variable.serial in self.facts.varying
@@ -215,8 +222,6 @@ class Block:
         """What a sum over the turns gets from a block."""
         variable, value = item.variable, self._of(item.variable, item.value, mask)
         indices = tuple([self.values.value(index, mask) for index in item.indices])
-        if any(map(has_lanes, indices)):
-            return Scatter(next(self.serials), variable, self._place(item), "sum", spread(value), mask)
         value = chosen(mask, value, _zero(variable))
         part = self.partial.get(variable.serial)
         if part is None and is_small(variable):
@@ -233,7 +238,8 @@ class Block:
         kind = item.kind if isinstance(item, Update) else None
         place, value = Load(item.variable, item.indices), self._of(item.variable, item.value, mask)
         axis = self.values.axis(place)
-        is_safe = axis is not None and (mask is None or self.facts.is_inside(place))
+        is_own = axis is not None and item.variable.serial in self.facts.own
+        is_safe = is_own and (mask is None or self.facts.is_inside(place))
         if is_safe and self.values.stride(item.variable, axis or 0) == Number(1, "int"):
             old = self.values.value(place, mask)
             new = value if kind is None else _changed(item, old, value)
@@ -242,6 +248,27 @@ class Block:
         if kind not in (None, *_COMBINED):
             raise Unfit("an extremum is stored for each turn")
         return Scatter(next(self.serials), item.variable, self._place(item), kind, spread(value), mask)
+
+    def _shifted(self, item: Update, delay: int) -> Iterator[Item]:
+        """What is added to entries of which others are added to as well, `delay` places behind (`shifts.py`)."""
+        variable, loop = item.variable, self.facts.loop
+        value = spread(self._of(variable, item.value, None))
+        if delay:
+            now, held = [replace(self._number(variable), said=(said,)) for said in ("now_{0}", "held_{0}")]
+            yield Assign(next(self.serials), now, (), value, item.step)
+            value = Apply(f"lanes behind {delay}", (Load(held, ()), Load(now, ())), "float")
+            self.held.append(held)
+            for back in range(delay, 0, -1):
+                left = Apply(f"lanes last {back}", (Load(held, ()),), "float")
+                self.last.append(Update(next(self.serials), variable, entry(item, loop, -back), "sum", left))
+        place = Load(variable, entry(item, loop, -delay))
+        new = Apply("add", (self.values.value(place, None), value), "float")
+        yield Scatter(next(self.serials), variable, self.values.address(place), None, new, None)
+        if delay:
+            yield Assign(next(self.serials), held, (), Load(now, ()))
+
+    def _number(self, of: Variable) -> Variable:
+        return replace(self._new(of, "", True), sizes=(), bounds=(), counts=(), room=())
 
     def _stage(self) -> tuple[list[Item], dict[tuple[int, int], Variable]]:
         """Copies of the entries of this block's turns, of arrays that are read again and again."""

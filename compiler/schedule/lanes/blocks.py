@@ -23,9 +23,10 @@ from mgc.compiler.schedule.lanes import worth
 from mgc.compiler.schedule.lanes.block import Block
 from mgc.compiler.schedule.lanes.facts import Unfit, facts
 from mgc.compiler.schedule.lanes.values import Values
-from mgc.compiler.schedule.loopnest import For, If, Item, Lanes, LoopNest, Number, variables, walk
+from mgc.compiler.schedule.loopnest import For, If, Item, Lanes, LoopNest, Number, expressions, parts, variables, walk
 
 FEWEST = 16  # turns, where their number is known
+MOST = 20_000  # parts of expressions in a loop: C compilers take long for what is longer
 GAIN = 1.5  # times as fast, at least, by what `worth` says
 
 
@@ -78,6 +79,8 @@ class _Change:
         """A loop in lanes. Errors: Unfit."""
         if isinstance(loop.start, Number) and isinstance(loop.stop, Number) and worth.turns(loop) < FEWEST:
             raise Unfit("it has few turns")
+        if sum(1 for item in walk(loop.body) for _ in parts(expressions(item))) > MOST:
+            raise Unfit("it is long")
         found = facts(self.nest, loop)
         block = Block(found, self.serials, self.variables, Values(found))
         body = block.body()

@@ -17,9 +17,11 @@ mgc.compiler.schedule.lanes.facts.Unfit: what a turn makes of a variable depends
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from mgc.compiler.schedule.lanes.shifts import delays
 from mgc.compiler.schedule.loopnest import (
     Allocate,
     Assign,
@@ -42,6 +44,7 @@ from mgc.compiler.schedule.loopnest import (
     walk,
 )
 
+Place = tuple[Expression, ...]  # the indices of an entry
 Branches = tuple[tuple[If, bool], ...]  # around an item, from the outside inwards, with the arm in which it stands
 
 
@@ -54,7 +57,8 @@ class Facts:
     """`begins`: where each turn's own variables begin. `own`: arrays from outside, by the axis that tells turns apart.
 
     `varying` are the turns' own variables that differ from lane to lane; `loops` are those inside, and this one.
-    `sums` begin as 0.0 and are added to, so that they are never -0.0: what adds 0.0 leaves them as they are.
+    `sums` begin as 0.0 and are added to, so that they are never -0.0: what adds 0.0 leaves them as they are. `delays`
+    are those of updates at neighbouring entries (`shifts.py`).
     """
 
     loop: For
@@ -63,6 +67,7 @@ class Facts:
     loops: Mapping[int, For]
     varying: set[int]
     sums: frozenset[int]
+    delays: Mapping[int, int]
     known: dict[int, tuple[Expression, bool]] = field(default_factory=dict)
 
     def differs(self, expression: Expression) -> bool:
@@ -105,14 +110,12 @@ def facts(nest: LoopNest, loop: For) -> Facts:
         raise Unfit("it runs backwards")
     places = list(_places(loop.body, ()))
     begins = _begins(nest, loop, places)
-    own = {
-        variable.serial: axis
-        for variable in dict.fromkeys(item.variable for item, _ in places if isinstance(item, Setting))
-        if variable.serial not in begins and (axis := _own_axis(variable, loop)) is not None
-    }
+    own = _own(loop, {item.variable.serial for item, _ in places if isinstance(item, Setting)} - begins.keys())
     loops = {item.serial: item for item in walk([loop]) if isinstance(item, For)}
     varying = {item.variable.serial for item, _ in places if isinstance(item, Setting) and item.variable.sizes}
-    found = Facts(loop, begins, own, loops, varying & begins.keys(), frozenset(begins.keys() - _no_sums(places)))
+    sums = frozenset(begins.keys() - _no_sums(places))
+    shared = [item for item in loop.body if isinstance(item, Update) and item.variable.serial not in {*own, *begins}]
+    found = Facts(loop, begins, own, loops, varying & begins.keys(), sums, delays(shared, loop))
     _spread(found, places)
     if any(found.differs(end) for item in loops.values() if item is not loop for end in (item.start, item.stop)):
         raise Unfit("how often an inner loop turns depends on the turn")
@@ -144,19 +147,31 @@ def _begins(nest: LoopNest, loop: For, places: Sequence[tuple[Item, Branches]]) 
     return found
 
 
-def _own_axis(variable: Variable, loop: For) -> int | None:
-    """The axis of an array from outside along which each turn has entries of its own; None for a sum. Errors: Unfit."""
-    read, written, kinds = [], [], set()
-    for item in walk(loop.body):
-        read += [load.indices for load in loads(expressions(item)) if load.variable.serial == variable.serial]
-        if isinstance(item, Statement) and item.variable.serial == variable.serial:
-            written.append(item.indices)
-            kinds.add(item.kind if isinstance(item, Update) else None)
-    for axis in range(len(variable.sizes)):
-        if all(len(at) > axis and at[axis] == LoopIndex(loop.serial) for at in (*read, *written)):
+def _own(loop: For, outer: set[int]) -> dict[int, int]:
+    """The arrays from outside of which each turn has entries of its own, and along which axis. Errors: Unfit."""
+    read, written = defaultdict[int, list[Place]](list), defaultdict[int, list[Place]](list)
+    kinds = defaultdict[int, set[str]](set)
+    for item in walk([loop]):
+        for load in loads(expressions(item)):
+            read[load.variable.serial].append(load.indices)
+        if isinstance(item, Statement):
+            written[item.variable.serial].append(item.indices)
+            kinds[item.variable.serial].add(item.kind if isinstance(item, Update) else "set")
+    found = {}
+    for serial in outer:
+        axis = _axis(LoopIndex(loop.serial), [*read[serial], *written[serial]])
+        if axis is not None:
+            found[serial] = axis
+        elif read[serial] or kinds[serial] != {"sum"}:
+            raise Unfit("what a turn makes of a variable depends on other turns")
+    return found
+
+
+def _axis(index: LoopIndex, places: Sequence[Place]) -> int | None:
+    """The axis along which all places have the index."""
+    for axis in range(min(map(len, places), default=0)):
+        if all(place[axis] == index for place in places):
             return axis
-    if read or kinds != {"sum"}:
-        raise Unfit("what a turn makes of a variable depends on other turns")
     return None
 
 
@@ -170,13 +185,18 @@ def _no_sums(places: Sequence[tuple[Item, Branches]]) -> set[int]:
     return found
 
 
+def _may_be_one(found: Facts, variable: Variable) -> bool:
+    """Whether a turn's own variable is the same in all lanes, for all that is known."""
+    return variable.serial in found.begins and variable.serial not in found.varying
+
+
 def _spread(found: Facts, places: Sequence[tuple[Item, Branches]]) -> None:
     """Find all variables that differ: set to what differs, or where only some lanes set them."""
     while True:
         found.known.clear()
         before = len(found.varying)
         for item, around in places:
-            if isinstance(item, Setting) and item.variable.serial in found.begins.keys() - found.varying:
+            if isinstance(item, Setting) and _may_be_one(found, item.variable):
                 here = found.masks(around) == found.masks(found.begins[item.variable.serial])
                 if not here or any(map(found.differs, expressions(item))):
                     found.varying.add(item.variable.serial)

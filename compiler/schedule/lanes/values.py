@@ -15,6 +15,8 @@ lanes pick       array of lanes, place, mask  this lane's value of the element a
 lanes select     mask, value, value         the first where the mask is true, else the second
 lanes real       integer                    it as a float
 lanes extremum   value, value               what an `Update` makes of both (`max` or `min` stands before)
+lanes behind 1   value, value               the second moved up a lane, in front of it the first's last one (so for 2)
+lanes last 1     value                      (a number) the last lane's (2: that of the one before it)
 lanes any        mask                       (a number) whether it is true in any lane
 lanes total      value                      (a number) the sum over the lanes
 ================ ========================== ================================================================
@@ -41,7 +43,7 @@ from mgc.compiler.schedule.loopnest import (
 from mgc.compiler.schedule.placement import SMALL_POWER
 
 PREFIX = "lanes "
-NUMBERS = frozenset({"lanes any", "lanes total"})  # what makes one number of all lanes
+NUMBERS = frozenset({"lanes any", "lanes total", "lanes last 1", "lanes last 2"})  # what makes one number of all lanes
 UNCHECKED = "an integer may overflow, or be divided by zero"
 _ARITHMETIC = frozenset({"add", "sub", "mul", "div", "neg"})
 _OF_WHOLES = frozenset({"add", "sub", "mul", "neg"})
@@ -248,7 +250,7 @@ class Values:
         exponent = apply.args[-1]
         if op == "pow" and isinstance(exponent, Number) and isinstance(exponent.value, int):
             base = self.real(apply.args[0], mask, lazy)
-            if isinstance(base, Load) and 1 < exponent.value <= SMALL_POWER:
+            if isinstance(apply.args[0], Load) and 1 < exponent.value <= SMALL_POWER:
                 return Apply("pow", (base, exponent), "float")
         change: Callable[[Expression, Expression | None, bool], Expression] = self.value if whole else self.real
         args = [spread(change(one, mask, lazy)) for one in apply.args]

@@ -6,6 +6,7 @@ import pytest
 
 from mgc.compiler import pipeline
 from mgc.compiler.options import Options
+from mgc.compiler.schedule.lanes import blocks
 from mgc.compiler.schedule.lanes.blocks import in_lanes, refusals
 from mgc.compiler.schedule.loopnest import For, Lanes, LoopNest, walk
 
@@ -69,3 +70,8 @@ def test_why_a_loop_is_left(text: str, reason: str) -> None:
     assert in_lanes(before) == before
     assert all(isinstance(item, For) for item in before.body if isinstance(item, For | Lanes))
     assert any(why.startswith(reason) for why in refusals(before).values()), refusals(before)
+
+
+def test_a_long_loop_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "MOST", 5)
+    assert refusals(nest(SCORE)) == {1: "it is long"}
