@@ -22,7 +22,7 @@ LONGEST = 2**20  # characters of a heading
 @click.argument("file", metavar="FILE")
 @click.argument("name", metavar="FN")
 @click.argument("more_columns", metavar="[ARG=COLUMNS]...", nargs=-1)
-@click.option("--data", required=True, metavar="D", help="A .csv with named columns, or an .npz.")
+@click.option("--data", required=True, metavar="D", help="A .csv or .parquet with named columns, or an .npz.")
 @click.option("--columns", multiple=True, metavar="ARG=COLUMNS", help="The columns of an argument, by their names.")
 @click.option("--params", "checkpoint", metavar="P", help="The parameters (.json, .safetensors).")
 @click.option("-o", "--output", metavar="OUT.csv", help="Where to; standard output by default.")

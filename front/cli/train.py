@@ -60,7 +60,7 @@ class Plan:
 @click.argument("file", metavar="FILE")
 @click.argument("more_columns", metavar="[ARG=COLUMNS]...", nargs=-1)
 @click.option("--loss", required=True, metavar="FN", help="The function to minimise.")
-@click.option("--data", metavar="D", help="A .csv with named columns, or an .npz.")
+@click.option("--data", metavar="D", help="A .csv or .parquet with named columns, or an .npz.")
 @click.option("--columns", multiple=True, metavar="ARG=COLUMNS", help="The columns of an argument, by their names.")
 @click.option("--validation", metavar="V", help="Report loss and metrics on these data, too.")
 @click.option("--split", type=float, metavar="PART", help="Hold out this part of the rows as validation data.")
