@@ -9,6 +9,7 @@ from typing import Any
 
 import micrograd.engine
 import micrograd.nn
+import numpy
 
 import mgc
 import mgc.micrograd.engine
@@ -36,8 +37,12 @@ def main() -> None:
     check_agreement(unrolled.loss_value_and_grad(*inputs), peer())
     check_agreement(rolled.loss_value_and_grad(*inputs), ours())
     parameters = neuron_by_neuron(params)
-    traced, traced_unrolled = traced_loss(X, y), traced_loss(X, y, unroll=HIDDEN)
-    for made in (traced, traced_unrolled):
+    traced, traced_unrolled, traced_native = (
+        traced_loss(X, y),
+        traced_loss(X, y, unroll=HIDDEN),
+        traced_loss(X, y, native=True),
+    )
+    for made in (traced, traced_unrolled, traced_native):
         value, (slopes,) = made(parameters)
         check_agreement(rolled.loss_value_and_grad(*inputs), (value, slopes))
     seconds = race(
@@ -46,6 +51,7 @@ def main() -> None:
             Case(f"emitted Python, --unroll {HIDDEN}", unrolled.loss_value_and_grad, inputs),
             Case("mgc.trace of micrograd's lines", traced, (parameters,)),
             Case(f"mgc.trace of micrograd's lines, unroll={HIDDEN}", traced_unrolled, (parameters,)),
+            Case("mgc.trace of micrograd's lines, native", traced_native, (numpy.array(parameters),)),
             Case("micrograd, cyclic collector off", peer, collector=False),
             Case("micrograd", peer),
             Case("mgc.micrograd, cyclic collector off", ours, collector=False),
@@ -82,8 +88,10 @@ def micrograd_loss(
     return value_and_grad
 
 
-def traced_loss(X: list[list[float]], y: list[float], unroll: int = 0) -> Callable[[list[float]], Any]:
-    """The same lines, traced: the value and the gradient by the parameters."""
+def traced_loss(
+    X: list[list[float]], y: list[float], unroll: int = 0, native: bool = False
+) -> Callable[[list[float]], Any]:
+    """The same lines, traced: the value and the gradient by the parameters, in emitted Python or as native code."""
     model = mgc.micrograd.nn.MLP(2, [HIDDEN, HIDDEN, 1])
 
     def loss(X: Any, y: Any, model: Any) -> Any:
@@ -91,7 +99,10 @@ def traced_loss(X: list[list[float]], y: list[float], unroll: int = 0) -> Callab
         losses = [(1 + -label * score).relu() for label, score in zip(y, scores, strict=True)]
         return sum(losses) * (1.0 / len(losses)) + ALPHA * sum(p * p for p in model.parameters())
 
-    return mgc.trace(loss, X, y, model, wrt="model", unroll=unroll).bind(X=X, y=y).value_and_grad
+    traced = mgc.trace(loss, X, y, model, wrt="model", unroll=unroll)
+    if native:
+        traced = mgc.loads(traced.to_mg(), wrt="model", target="native").loss
+    return traced.bind(X=X, y=y).value_and_grad
 
 
 def neuron_by_neuron(params: dict[str, Any]) -> list[float]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from mgc.grammar.diagnostics import DataError, ModelError
 from mgc.runtime.conversion import Nested, Sizes, convert
-from mgc.runtime.see.trace import TooMany, value
+from mgc.runtime.see.events import TooMany, value
 
 if TYPE_CHECKING:
     from mgc.compiler.module import ArgumentInfo

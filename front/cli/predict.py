@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 import click
 
+from mgc.cli.columns import column_mapping
 from mgc.cli.options import Settings, compile_options
 from mgc.cli.targets import check_target
-from mgc.cli.train import column_mapping
 from mgc.grammar.diagnostics import DataError, printable
 
 LONGEST = 2**20  # characters of a heading
@@ -21,7 +22,7 @@ LONGEST = 2**20  # characters of a heading
 @click.argument("file", metavar="FILE")
 @click.argument("name", metavar="FN")
 @click.argument("more_columns", metavar="[ARG=COLUMNS]...", nargs=-1)
-@click.option("--data", required=True, metavar="D", help="A .csv with named columns, or an .npz.")
+@click.option("--data", required=True, metavar="D", help="A .csv or .parquet with named columns, or an .npz.")
 @click.option("--columns", multiple=True, metavar="ARG=COLUMNS", help="The columns of an argument, by their names.")
 @click.option("--params", "checkpoint", metavar="P", help="The parameters (.json, .safetensors).")
 @click.option("-o", "--output", metavar="OUT.csv", help="Where to; standard output by default.")
@@ -60,14 +61,19 @@ def command(
     parameters = files.load(checkpoint, model.parameters) if checkpoint is not None else None
     rows = load(data, columns_wanted(function), column_mapping((*columns, *more_columns)))
     found = predicted(function, parameters if function.info.parameters else None, rows)
+    text = _csv(found)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        write_atomically(output, text.encode())
+
+
+def _csv(columns: Mapping[str, Sequence[float]]) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(found)
-    writer.writerows(zip(*(map(repr, column) for column in found.values()), strict=True))
-    if output is None:
-        click.echo(text.getvalue(), nl=False)
-    else:
-        write_atomically(output, text.getvalue().encode())
+    writer.writerow(columns)
+    writer.writerows(zip(*(map(repr, column) for column in columns.values()), strict=True))
+    return text.getvalue()
 
 
 def _no_prediction(name: str, target: Path) -> str | None:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NoReturn, cast
 
 import click
 
+from mgc.cli.columns import column_mapping
+from mgc.cli.compile import write_module
 from mgc.cli.how import training_options
 from mgc.cli.options import Settings, compile_options, listed, runner_option
-from mgc.cli.output import echo_table, is_terminal
-from mgc.cli.targets import begins_otherwise, check_target
-from mgc.grammar.diagnostics import DataError, printable
+from mgc.cli.output import echo_table
+from mgc.cli.progress import progress
+from mgc.cli.train_outputs import Outputs, output_options
+from mgc.grammar.diagnostics import DataError
 
 if TYPE_CHECKING:
     from mgc.runtime.arguments import Params
@@ -24,14 +25,15 @@ if TYPE_CHECKING:
     from mgc.runtime.load import Runner
     from mgc.runtime.model import Model
     from mgc.runtime.training.how import How
-    from mgc.runtime.training.training import Result, Step
+    from mgc.runtime.training.plot import Curve
+    from mgc.runtime.training.training import Interrupted, Result, Step, Trainer
 
-LINES = 10  # of progress in a pipe
+Rows = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the options of training say, each called as here."""
+    """What the other options of training say, each called as here."""
 
     loss: str
     data: str | None
@@ -41,35 +43,31 @@ class Plan:
     split: float | None
     metrics: tuple[str, ...]
     checkpoint: str | None
-    snapshot: str | None
-    every: int
-    resume: bool
-    log: str | None
-    save: str | None
-    emit: str | None
-    force: bool
+    outputs: Outputs
     runner: Runner
     how: How
+
+    def check(self, model: Model, file: str) -> None:
+        """Refuse what cannot be written, before the work. Errors: DataError, click.UsageError."""
+        if self.split is not None and self.validation is not None:
+            raise click.UsageError("--split and --validation both give validation data")
+        if self.how.optimizer == "lbfgs" and self.outputs.snapshot is not None:
+            raise click.UsageError("lbfgs keeps what it learned to itself: it has no checkpoints")
+        self.outputs.check(model, (file, self.data, self.validation), self.checkpoint)
 
 
 @click.command("train", short_help="Train a model's parameters on data.")
 @click.argument("file", metavar="FILE")
 @click.argument("more_columns", metavar="[ARG=COLUMNS]...", nargs=-1)
 @click.option("--loss", required=True, metavar="FN", help="The function to minimise.")
-@click.option("--data", metavar="D", help="A .csv with named columns, or an .npz.")
+@click.option("--data", metavar="D", help="A .csv or .parquet with named columns, or an .npz.")
 @click.option("--columns", multiple=True, metavar="ARG=COLUMNS", help="The columns of an argument, by their names.")
 @click.option("--validation", metavar="V", help="Report loss and metrics on these data, too.")
 @click.option("--split", type=float, metavar="PART", help="Hold out this part of the rows as validation data.")
 @training_options
 @click.option("--metric", "metrics", multiple=True, metavar="FN", help="Report this function at the end (repeatable).")
 @click.option("--params", "checkpoint", metavar="P", help="Start from these parameters (.json, .safetensors).")
-@click.option("--checkpoint", "snapshot", metavar="C", help="Keep training in this .safetensors, to be resumed.")
-@click.option("--every", type=click.IntRange(1), default=100, show_default=True, help="Steps between checkpoints.")
-@click.option("--resume", is_flag=True, help="Go on from --checkpoint, where it is, to the same bits.")
-@click.option("--log", metavar="LOG", help="Write each step's loss and rate, as .csv or .jsonl.")
-@click.option("--save", metavar="P", help="Write the trained parameters (.json, .safetensors).")
-@click.option("--emit", metavar="PATH", help="Write the emitted Python of the model.")
-@click.option("--force", is_flag=True, help="Overwrite files that do not belong to this model.")
+@output_options
 @runner_option("auto")
 @compile_options
 def command(settings: Settings, file: str, **choices: object) -> None:
@@ -84,148 +82,104 @@ def command(settings: Settings, file: str, **choices: object) -> None:
       mgc train digits.mg --loss loss --data digits.csv --optimizer adam --lr 0.003 --save digits.json
       mgc train iris.mg --loss loss --data iris.csv --columns X='sepal length,sepal width' y=species
     """
-    from mgc.cli.compile import write_module
     from mgc.runtime.training import checkpoint as files
-    from mgc.runtime.training.batches import split
     from mgc.runtime.training.losses import scalar_function, trainable
+    from mgc.runtime.training.plot import Curve
 
     plan = cast("Callable[..., Plan]", Plan)(**choices)  # click has checked the types
-    if plan.resume and plan.snapshot is None:
-        raise click.UsageError("--resume needs --checkpoint, which says from where")
     model = settings.load(file, plan.runner)
     functions = [trainable(model, plan.loss), *(scalar_function(model, name) for name in listed(plan.metrics))]
-    _check_outputs(model, plan, file)
-    mapping = column_mapping((*plan.columns, *plan.more_columns))
-    rows, held_out = (_read(path, functions, mapping) for path in (plan.data, plan.validation))
-    if plan.split is not None:
-        rows, held_out = split(functions[0], rows or {}, plan.split, plan.how.seed)
+    plan.check(model, file)
+    rows, held_out = _data(plan, functions)
     start = files.load(plan.checkpoint, model.parameters) if plan.checkpoint is not None else None
-    if plan.emit is not None:
-        write_module(model.python(), plan.emit, file, plan.force)
-    began = time.perf_counter()
-    result = _trained(model, plan, rows or {}, held_out, start)
+    if plan.outputs.emit is not None:
+        write_module(model.python(), plan.outputs.emit, file, plan.outputs.force)
+    began, curve = time.perf_counter(), Curve()
+    result = _trained(model, plan, rows, held_out, start, curve)
     table = _measured(functions, result, held_out)
     table.append(("run as", model.runs_as))
     table.append(("time", f"{time.perf_counter() - began:.2f} s, {result.steps} steps"))
-    if plan.save is not None:
-        files.save(plan.save, result.parameters, model.parameters)
-        table.append(("parameters", plan.save))
-    if plan.emit is not None:
-        table.append(("generated code", plan.emit))
-    echo_table(("trained", ""), table)
+    echo_table(("trained", ""), table + _written(model, plan, rows, result, curve))
 
 
-def _trained(
-    model: Model, plan: Plan, rows: dict[str, object], held_out: dict[str, object] | None, start: Params | None
-) -> Result:
+def _data(plan: Plan, functions: Sequence[Function]) -> tuple[Rows, Rows | None]:
+    """The data by argument name, none where there is no file: a loss may need none; and those to validate with.
+
+    Errors: DataError.
+    """
+    from mgc.runtime.training.batches import split
+    from mgc.runtime.training.data import load
+
+    arguments = {argument.name: argument for function in functions for argument in function.info.arguments}
+    mapping = column_mapping((*plan.columns, *plan.more_columns))
+    rows, held_out = (
+        None if path is None else load(path, list(arguments.values()), mapping) for path in (plan.data, plan.validation)
+    )
+    return (
+        split(functions[0], rows or {}, plan.split, plan.how.seed) if plan.split is not None else (rows or {}, held_out)
+    )
+
+
+def _trained(model: Model, plan: Plan, rows: Rows, held_out: Rows | None, start: Params | None, curve: Curve) -> Result:
     """The parameters that training ends with. Errors: DataError, ModelError, and Exit where it is interrupted."""
-    from mgc.runtime.training import checkpoint as files
     from mgc.runtime.training import log, snapshot
     from mgc.runtime.training.training import Interrupted, Trainer
 
+    kept, every = plan.outputs.snapshot, plan.outputs.every
     trainer = Trainer(model, plan.loss, rows, plan.how, listed(plan.metrics), held_out)
-    going_on = plan.resume and plan.snapshot is not None and Path(plan.snapshot).exists()
-    at = snapshot.load(cast("str", plan.snapshot), trainer) if going_on else trainer.start(start)
+    going_on = plan.outputs.resume and kept is not None and Path(kept).exists()
+    at = snapshot.load(cast("str", kept), trainer) if going_on else trainer.start(start)
     try:
-        with _progress(plan.how.steps) as show, log.opened(plan.log, at.steps) as write:
+        with progress(plan.how.steps, at.steps) as show, log.opened(plan.outputs.log, at.steps) as write:
 
             def on_step(step: Step) -> None:
                 write(step)
-                if plan.snapshot is not None and (step.number % plan.every == 0 or step.number == step.steps):
-                    snapshot.save(plan.snapshot, step.position, trainer)
+                if kept is not None and (step.number % every == 0 or step.number == step.steps):
+                    snapshot.save(kept, step.position, trainer)
+                curve.add(step)
                 show(step)
 
             result = trainer.run(at, on_step)
     except Interrupted as interrupted:
-        if plan.snapshot is not None:
-            snapshot.save(plan.snapshot, interrupted.position, trainer)
-        if plan.save is not None:
-            files.save(plan.save, interrupted.parameters, model.parameters)
-        kept = [f"the parameters are in {plan.save}"] if plan.save is not None else []
-        kept += [f"--resume goes on from {plan.snapshot}"] if plan.snapshot is not None else []
-        said = "; ".join(kept) or "nothing is saved: there is no --save"
-        click.echo(f"interrupted after {interrupted.steps} of {plan.how.steps} steps; {said}", err=True)
-        raise click.exceptions.Exit(130) from None
+        _leave(plan, trainer, interrupted)
     _check_fallen(result)
     if not result.moved:
         click.echo(f"note: no parameter moved: the derivatives of {plan.loss} are 0, or the rate is", err=True)
     return result
 
 
-def _check_outputs(model: Model, plan: Plan, file: str) -> None:
-    """Refuse what cannot be written, before the work. Errors: DataError, click.UsageError."""
-    written = {"--save": plan.save, "--emit": plan.emit, "--checkpoint": plan.snapshot, "--log": plan.log}
-    own: dict[Path, tuple[str, str]] = {}
-    for option, path in written.items():
-        other, name = own.setdefault(Path(path).resolve(), (option, path)) if path is not None else (option, "")
-        if other != option:
-            raise click.UsageError(f"{other} and {option} both write {printable(name)}: give them names of their own")
-    if plan.split is not None and plan.validation is not None:
-        raise click.UsageError("--split and --validation both give validation data")
-    _check_targets(model, plan, (file, plan.data, plan.validation))
+def _leave(plan: Plan, trainer: Trainer, interrupted: Interrupted) -> NoReturn:
+    """Keep what is to be kept of training that was interrupted, say so, and exit. Errors: DataError, Exit."""
+    from mgc.runtime.training import checkpoint as files
+    from mgc.runtime.training import snapshot
+
+    said, outputs = list[str](), plan.outputs
+    if outputs.save is not None:
+        files.save(outputs.save, interrupted.parameters, trainer.function.model.parameters)
+        said.append(f"the parameters are in {outputs.save}")
+    if outputs.snapshot is not None:
+        snapshot.save(outputs.snapshot, interrupted.position, trainer)
+        said.append(f"--resume goes on from {outputs.snapshot}")
+    kept = "; ".join(said) or "nothing is saved: there is no --save"
+    click.echo(f"interrupted after {interrupted.steps} of {plan.how.steps} steps; {kept}", err=True)
+    raise click.exceptions.Exit(130) from None
 
 
-def _check_targets(model: Model, plan: Plan, read: tuple[str | None, ...]) -> None:
-    """Refuse to write over what is no former output; --save may write over the parameters that it started from."""
-    from mgc.cli.compile import no_emission
-    from mgc.runtime.training.checkpoint import check_suffix
-    from mgc.runtime.training.log import BEGINNINGS, check_log
+def _written(model: Model, plan: Plan, rows: Rows, result: Result, curve: Curve) -> list[tuple[str, str]]:
+    """What was written, and where: the parameters first, which are worth most."""
+    from mgc.runtime.training import checkpoint as files
+    from mgc.runtime.training.plot import draw, plane
 
-    no_parameters = partial(_no_parameters, model)
-    if plan.save is not None:
-        check_suffix(plan.save)
-        check_target(plan.save, plan.force, read, no_parameters)
-    read = (*read, plan.checkpoint)
-    if plan.snapshot is not None:
-        _check_snapshot(plan.snapshot, plan)
-        check_target(plan.snapshot, plan.force, read, no_parameters if plan.resume else _another_run)
-    if plan.emit is not None:
-        check_target(plan.emit, plan.force, read, partial(no_emission, model.python().text))
-    if plan.log is not None:
-        check_log(plan.log)
-        check_target(plan.log, plan.force, read, begins_otherwise(*BEGINNINGS, what="log of mgc"))
-
-
-def _no_parameters(model: Model, target: Path) -> str | None:
-    from mgc.runtime.training.checkpoint import load
-
-    try:
-        load(target, model.parameters)
-    except DataError as error:
-        return f"{error}; it holds no parameters of this model"
-    return None
-
-
-def _another_run(target: Path) -> str:
-    return f"{printable(str(target))} exists; --resume goes on from it"
-
-
-def _check_snapshot(snapshot: str, plan: Plan) -> None:
-    if Path(snapshot).suffix != ".safetensors":
-        raise DataError(f"{printable(snapshot)}: a checkpoint is a .safetensors")
-    if plan.how.optimizer == "lbfgs":
-        raise click.UsageError("lbfgs keeps what it learned to itself: it has no checkpoints")
-
-
-def column_mapping(texts: Sequence[str]) -> dict[str, list[str]]:
-    """`X='sepal length,sepal width'` -> {"X": ["sepal length", "sepal width"]}. Errors: click.UsageError."""
-    mapping = {}
-    for text in texts:
-        name, equals, columns = text.partition("=")
-        if not equals or not columns:
-            raise click.UsageError(f"expected ARG=COLUMN,COLUMN, found {printable(text)[:80]!r}")
-        mapping[name.strip()] = [column.strip() for column in columns.split(",")]
-    return mapping
-
-
-def _read(path: str | None, functions: Sequence[Function], mapping: dict[str, list[str]]) -> dict[str, object] | None:
-    """The data by argument name, None where there is no file: a loss may need none. Errors: DataError."""
-    from mgc.runtime.training.data import load
-
-    if path is None:
-        return None
-    arguments = {argument.name: argument for function in functions for argument in function.info.arguments}
-    return load(path, list(arguments.values()), mapping)
+    outputs, written = plan.outputs, list[tuple[str, str]]()
+    if outputs.save is not None:
+        files.save(outputs.save, result.parameters, model.parameters)
+        written.append(("parameters", outputs.save))
+    if outputs.emit is not None:
+        written.append(("generated code", outputs.emit))
+    if outputs.plot is not None:
+        draw(outputs.plot, curve, plane(model, model[plan.loss], result.parameters, rows))
+        written.append(("plot", outputs.plot))
+    return written
 
 
 def _check_fallen(result: Result) -> None:
@@ -235,9 +189,7 @@ def _check_fallen(result: Result) -> None:
         raise DataError(f"the loss rose from {first:.6g} to {result.loss:.6g}: try a smaller learning rate")
 
 
-def _measured(
-    functions: Sequence[Function], result: Result, held_out: dict[str, object] | None
-) -> list[tuple[str, str]]:
+def _measured(functions: Sequence[Function], result: Result, held_out: Rows | None) -> list[tuple[str, str]]:
     """The loss and the metrics at the end; those on the validation data beside them."""
     from mgc.runtime.training.losses import evaluate
 
@@ -245,26 +197,6 @@ def _measured(
     values = [(loss, result.loss), *((metric, result.metrics[metric.info.name]) for metric in metrics)]
     rows = [(function.info.name, f"{value:.6g}") for function, value in values]
     for function in functions if held_out is not None else ():
-        value = evaluate(function, result.parameters, cast("dict[str, object]", held_out))
+        value = evaluate(function, result.parameters, cast("Rows", held_out))
         rows.append((f"{function.info.name} (validation)", f"{value:.6g}"))
     return rows
-
-
-@contextmanager
-def _progress(steps: int) -> Iterator[Callable[[Step], None]]:
-    """A bar with the live loss in a terminal, a line now and then in a pipe."""
-    if not is_terminal():
-        every = max(1, steps // LINES)
-        yield lambda step: _line(step, every)
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("step"), MofNCompleteColumn(), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, TextColumn("loss {task.fields[loss]}")) as bar:
-        task = bar.add_task("training", total=steps, loss="")
-        yield lambda step: bar.update(task, completed=step.number, loss=f"{step.loss:.6g}")
-
-
-def _line(step: Step, every: int) -> None:
-    if step.number % every == 0 or step.number in (1, step.steps):
-        click.echo(f"step {step.number:>{len(str(step.steps))}} of {step.steps}  loss {step.loss:.6g}")

@@ -13,8 +13,8 @@ from mgc.grammar.diagnostics import DataError, ModelError
 from mgc.runtime.conversion import Nested
 from mgc.runtime.explain.places import Index, Rows
 from mgc.runtime.model import Function
-from mgc.runtime.see.trace import Event
-from mgc.runtime.see.trace import run as traced
+from mgc.runtime.see.events import Event
+from mgc.runtime.see.events import run as traced
 from mgc.runtime.subscripts import root_name
 
 MAX_RUN = 1_000_000  # statements and turns of loops of a run: about a second, which a live page can wait for

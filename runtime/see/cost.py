@@ -25,8 +25,8 @@ from mgc.compiler.text_table import plain_table
 from mgc.runtime import audit
 from mgc.runtime.arguments import sizes_of
 from mgc.runtime.conversion import Nested, flat
+from mgc.runtime.see.events import derivative_arguments, run
 from mgc.runtime.see.steps import Step, names, steps, syntax
-from mgc.runtime.see.trace import derivative_arguments, run
 
 if TYPE_CHECKING:
     from mgc.runtime.see.subject import Function

@@ -22,9 +22,9 @@ from mgc.compiler.text_table import plain_table
 from mgc.grammar.diagnostics import Diagnostic, ModelError
 from mgc.runtime.conversion import Nested, shape_of
 from mgc.runtime.failures import Place, values_in
+from mgc.runtime.see.events import Event, run
 from mgc.runtime.see.steps import parameters
 from mgc.runtime.see.subject import Function
-from mgc.runtime.see.trace import Event, run
 from mgc.runtime.see.values import Derivatives
 
 KEPT = 10_000  # statements, the last ones

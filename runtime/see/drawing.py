@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, cast
 from mgc.grammar.diagnostics import DataError, printable
 from mgc.runtime.conversion import Nested, flat, shape_of
 from mgc.runtime.files import write_atomically
+from mgc.runtime.see.events import events_of
 from mgc.runtime.see.picture import Box, Half, Kind, Node, Picture, as_drawn, given, picture
-from mgc.runtime.see.trace import trace
 
 if TYPE_CHECKING:
     from graphviz import Digraph
@@ -106,7 +106,7 @@ def numbers_at(function: Function, bound: Sequence[object]) -> dict[str, Numbers
     info = shown.info
     data: dict[str, object] = {}
     by: dict[str, str] = {}
-    for event in trace(shown, bound):
+    for event in events_of(shown, bound):
         said = event.step.statement
         if not event.element and (not event.step.loops or said.name in data):
             data[said.name] = event.value

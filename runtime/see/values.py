@@ -28,8 +28,8 @@ from typing import TYPE_CHECKING
 
 from mgc.grammar.diagnostics import DataError, did_you_mean
 from mgc.runtime.conversion import Nested
+from mgc.runtime.see.events import Event, events_of
 from mgc.runtime.see.steps import Step
-from mgc.runtime.see.trace import Event, trace
 
 if TYPE_CHECKING:
     from mgc.runtime.see.subject import Function
@@ -54,7 +54,7 @@ def in_margin(function: Function, bound: Sequence[object], turns: Turns) -> str:
     Errors: ModelError for arithmetic that fails, DataError for an index that no loop has.
     """
     info = function.info
-    events = trace(function, bound)
+    events = events_of(function, bound)
     known = {name for event in events for name in event.step.loops}
     for name in turns:
         if name not in known:

@@ -1,4 +1,4 @@
-"""Data files -> the arguments of a loss: `.csv` with a header, or `.npz`.
+"""Data files -> the arguments of a loss: `.csv` with a header, `.parquet`, or `.npz`.
 
     X0,X1,y            loss(X[n, 2], y[n])    ->  {"X": [[1.0, 2.0], [3.0, 4.0]], "y": [1.0, -1.0]}
     1.0,2.0,1
@@ -44,14 +44,18 @@ def load(
     match Path(path).suffix.lower():
         case ".csv":
             return dict(columns_by_argument(read_csv(path, MAX_BYTES), arguments, mapping or {}))
+        case ".parquet":
+            from mgc.runtime.training.parquet import read_parquet  # needs pyarrow
+
+            return dict(columns_by_argument(read_parquet(path, MAX_BYTES), arguments, mapping or {}))
         case ".npz" if mapping:
-            raise DataError(f"{printable(os.fspath(path))}: columns are those of a .csv file")
+            raise DataError(f"{printable(os.fspath(path))}: columns are those of a .csv or .parquet file")
         case ".npz":
             from mgc.runtime.training.archive import read_npz  # needs NumPy
 
             return read_npz(path, [argument.name for argument in arguments], MAX_BYTES)
         case _:
-            raise DataError(f"{printable(os.fspath(path))}: data are read from .csv and .npz files")
+            raise DataError(f"{printable(os.fspath(path))}: data are read from .csv, .parquet and .npz files")
 
 
 def columns_by_argument(
@@ -139,6 +143,6 @@ def _missing_message(table: Table, argument: ArgumentInfo) -> str:
     wanted = {1: f"a column '{name}'", 2: f"columns '{name}0', '{name}1', …"}.get(len(argument.shape))
     place = f"{printable(table.path)}:1"
     if wanted is None:
-        return f"{place}: {name_and_shape(name, argument.shape)} has too many axes for a .csv file; use .npz"
+        return f"{place}: {name_and_shape(name, argument.shape)} has too many axes for a table; use .npz"
     said = f"{place}: expected {wanted} for {name_and_shape(name, argument.shape)}; the columns are: {table.listed}"
     return f"{said}; to take others: --columns {name}={'COLUMN,COLUMN' if len(argument.shape) == 2 else 'COLUMN'}"

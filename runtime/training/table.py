@@ -10,6 +10,7 @@ import io
 import math
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mgc.grammar.diagnostics import DataError, did_you_mean, printable
@@ -70,7 +71,7 @@ def read_csv(path: str | os.PathLike[str], limit: int) -> Table:
                 _check_delimiter(row, where)
                 columns, problems = [[] for _ in row], ["" for _ in row]
                 if not all(NUMBER.fullmatch(cell) for cell in row):
-                    names = _header(row, where)
+                    names = checked_names([cell.strip() for cell in row], where)
                     continue
             _append(columns, problems, row, names, where)
     except csv.Error as error:
@@ -102,11 +103,13 @@ def _append(
             )
 
 
-def _header(row: list[str], where: str) -> tuple[str, ...]:
-    names = tuple(cell.strip() for cell in row)
-    for position, name in enumerate(names):
+def checked_names(names: Sequence[str], where: str) -> tuple[str, ...]:
+    """Names of columns. Errors: DataError for one that is empty, or stands there twice."""
+    seen = set[str]()
+    for position, name in enumerate(names, 1):
         if not name:
-            raise DataError(f"{where}:{position + 1}: column {position + 1} has no name")
-        if name in names[:position]:
-            raise DataError(f"{where}:{position + 1}: a second column named '{printable(name)}'")
-    return names
+            raise DataError(f"{where}:{position}: column {position} has no name")
+        if name in seen:
+            raise DataError(f"{where}:{position}: a second column named '{printable(name)}'")
+        seen.add(name)
+    return tuple(names)

@@ -177,7 +177,7 @@ ANSWERS = re.findall(r"^```python\n(.*?)^```$", (FOLDER / "README.md").read_text
 @pytest.mark.slow
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_the_answers_to_the_exercise_are_exact(answer: str, tmp_path: Path) -> None:
-    found = marks(exercise(mgc.load(ROOT / "examples/ninja.mg").ninja, {}), answer, tmp_path)
+    found = marks(exercise(mgc.load(ROOT / "examples/ninja.mg", style="lesson").ninja, {}), answer, tmp_path)
     assert {one.verdict for one in found.values()} == {"exact"}
 
 

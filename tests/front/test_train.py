@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import mgc.cli.progress
 import mgc.cli.train
 from mgc.runtime.training.training import Step
 from support.command_line import run, succeed
@@ -77,7 +78,7 @@ def test_every_emission_is_overwritten_by_the_next(example: str, options: list[s
 
 def test_ctrl_c_saves_and_says_where(monkeypatch: pytest.MonkeyPatch) -> None:
     @contextmanager
-    def impatient(steps: int) -> Iterator[Callable[[Step], None]]:
+    def impatient(steps: int, taken: int) -> Iterator[Callable[[Step], None]]:
         def stop(step: Step) -> None:
             if step.number == 3:
                 raise KeyboardInterrupt
@@ -86,7 +87,7 @@ def test_ctrl_c_saves_and_says_where(monkeypatch: pytest.MonkeyPatch) -> None:
 
     long = (*BARE, "--lr", "0.01", "--steps", "1000")
     with monkeypatch.context() as patch:
-        patch.setattr(mgc.cli.train, "_progress", impatient)
+        patch.setattr(mgc.cli.train, "progress", impatient)
         result = run(*long, "--save", "p.json")
         assert "nothing is saved: there is no --save" in run(*long).stderr
     assert (result.exit_code, result.stderr) == (
@@ -169,3 +170,18 @@ def test_a_loss_of_plain_numbers_is_told_to_take_no_column() -> None:
     train = ("train", "lin.mg", "--loss", "line", "--data", "l.csv")
     assert "line takes one number x, not a column" in run(*train).stderr
     assert "x is one number, not a column" in run(*train, "x=x").stderr
+
+
+def test_a_plot_is_drawn_over_a_former_one_and_nothing_else() -> None:
+    pytest.importorskip("matplotlib")
+    for _ in range(2):
+        assert "plot     plot.svg" in succeed(*TRAIN, "--plot", "plot.svg")
+    Path("plot.svg").write_text("<svg/>")
+    assert "plot.svg exists and is no plot of training; --force overwrites it" in refused("--plot", "plot.svg")
+    assert "--save and --plot both write" in refused("--plot", "p.json", "--save", "p.json")
+
+
+def test_a_bar_tells_loss_rate_and_steps_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mgc.cli.progress, "is_terminal", lambda: True)
+    output = succeed(*TRAIN)
+    assert re.search(r"3/3 .*loss \S+ rate 0.01 [\d,.]+ steps/s", output)

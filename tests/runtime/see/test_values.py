@@ -13,7 +13,7 @@ from mgc.grammar.diagnostics import DataError, ModelError
 from mgc.runtime.drawn import complete
 from mgc.runtime.grade.intermediates import intermediates
 from mgc.runtime.initial import initial
-from mgc.runtime.see.trace import trace
+from mgc.runtime.see.events import events_of
 from mgc.runtime.see.values import Derivatives, in_margin
 from support.programs import program
 from support.quick import first_quick
@@ -37,7 +37,7 @@ def rows(X[n, 2], W[2, 2]):
 def test_a_derivative_that_loops_add_up_is_shown_whole(style: str) -> None:
     spread = mgc.loads(MODEL, style=style).spread  # type: ignore[arg-type]
     x = [1.0, 2.0, 4.0]
-    events = trace(spread, spread.checked(x))
+    events = events_of(spread, spread.checked(x))
     [s] = [event for event in events if event.step.statement.name == "s"]
     assert isinstance(s.value, float)
     assert Derivatives(events).by(s) == pytest.approx(-sum(x) / s.value**2)
@@ -47,7 +47,7 @@ def test_a_derivative_that_loops_add_up_is_shown_whole(style: str) -> None:
 def test_an_array_that_each_turn_uses_anew_has_no_derivative_of_another_turn(style: str) -> None:
     rows = mgc.loads(MODEL, style=style).rows  # type: ignore[arg-type]
     X, W = [[0.1, 0.2], [0.3, 0.5], [-0.7, 0.4]], [[1.0, 0.5], [-0.5, 2.0]]
-    events = trace(rows, rows.checked(X, W))
+    events = events_of(rows, rows.checked(X, W))
     derivatives = Derivatives(events)
     checked = 0
     for event in events:
@@ -77,7 +77,7 @@ def test_derivatives_of_random_programs_are_those_of_another_reckoning(sample: t
         try:
             bound = _drawn(function)
             known = {held.name: held.derivative for held in intermediates(function, bound)}
-            events = trace(function, bound)
+            events = events_of(function, bound)
         except (DataError, ModelError):
             continue  # no value or no derivative at these numbers
         derivatives = Derivatives(events)

@@ -88,7 +88,7 @@ def test_no_header_needs_one_matrix_and_one_vector(tmp_path: Path) -> None:
 
 
 def test_other_kinds_of_file(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"\.csv and \.npz"):
+    with pytest.raises(DataError, match=r"\.csv, \.parquet and \.npz"):
         data.load(tmp_path / "d.pkl", MOONS)
     with pytest.raises(DataError, match="cannot read"):
         data.load(tmp_path / "missing.csv", MOONS)

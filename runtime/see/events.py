@@ -4,7 +4,7 @@ The text that runs is the audited one with a call after each statement; it keeps
 
 >>> import mgc
 >>> f = mgc.loads("def f(x, w):\\n    n = x*w\\n    return tanh(n)\\n", style="lesson").f
->>> for one in trace(f, f.checked(2.0, 0.0)):
+>>> for one in events_of(f, f.checked(2.0, 0.0)):
 ...     print(one.step.code, one.value)
 n = x * w 0.0
 out = tanh(n) 0.0
@@ -60,7 +60,7 @@ class Event:
 Visit = Callable[[Event], None]
 
 
-def trace(function: Function, bound: Sequence[object]) -> list[Event]:
+def events_of(function: Function, bound: Sequence[object]) -> list[Event]:
     """What a run of value and derivatives sets. `bound`: the arguments as `Function.checked` gives them.
 
     Errors: ModelError for arithmetic that fails, DataError for a run of more than a million statements.

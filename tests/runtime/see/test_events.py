@@ -8,7 +8,7 @@ import pytest
 
 import mgc
 from mgc.grammar.diagnostics import ModelError
-from mgc.runtime.see.trace import derivative_arguments, run, trace
+from mgc.runtime.see.events import derivative_arguments, events_of, run
 
 NORM = """
 def f(W[m, n], x[n]):
@@ -34,7 +34,7 @@ def test_a_traced_run_gives_what_the_function_gives(style: str) -> None:
 def test_the_last_that_is_stored_of_each_derivative_is_the_derivative() -> None:
     f = mgc.loads(NORM, style="lesson").f
     bound = f.checked([[1.0, 2.0], [3.0, 4.0]], [0.5, -1.0])
-    stored = {event.written: event.value for event in trace(f, bound)}
+    stored = {event.written: event.value for event in events_of(f, bound)}
     _, (dW, dx) = f.value_and_grad(*bound)
     assert [stored["dx[0]"], stored["dx[1]"]] == dx
     assert [[stored[f"dW[{i}][{j}]"] for j in range(2)] for i in range(2)] == dW
@@ -49,7 +49,7 @@ def test_an_array_result_is_differentiated_as_its_sum() -> None:
 
 def test_only_what_is_executed_is_told() -> None:
     least = mgc.loads(NORM, style="lesson").least
-    taken, other = ({e.step.code for e in trace(least, least.checked([x, 1.0, 2.0]))} for x in (3.0, -3.0))
+    taken, other = ({e.step.code for e in events_of(least, least.checked([x, 1.0, 2.0]))} for x in (3.0, -3.0))
     assert "out = x[first]" in other - taken
     assert "out = x_min" in taken - other
 
@@ -57,4 +57,4 @@ def test_only_what_is_executed_is_told() -> None:
 def test_what_raises_is_told_in_the_models_terms() -> None:
     inverse = mgc.loads("def f(x):\n    y = 1/x\n    return y*x\n", "inverse.mg").f
     with pytest.raises(ModelError, match=r"inverse.mg:2:.* division by zero"):
-        trace(inverse, inverse.checked(0.0))
+        events_of(inverse, inverse.checked(0.0))
