@@ -132,7 +132,7 @@ def some_turn(made: Made, chain: Guards, loops: Iterable[Node]) -> Node:
 
 
 def _logic(made: Made, op: str, left: Node, right: Node) -> Node:
-    """One of two conditions where it says all: of `a and b` that which the other follows from, of `a or b` the other."""
+    """One of two conditions where it says all: of `a and b` the stronger, of `a or b` the weaker."""
     if _follows(right, left):
         return left if op == "and" else right
     return left if op == "or" and _follows(left, right) else made.apply(op, left, right)
