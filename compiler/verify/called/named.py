@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import CodeType
@@ -21,6 +22,7 @@ from mgc.compiler.verify.trace.values import flat
 
 KEPT, DONE = "number kept", "value given"  # no names of a text
 Groups = list[list[Any]]  # what one name held, by the loops whose bodies give it
+ENTRY = re.compile(r"\w+_\d+")  # `b_0` of b[0]: what is called so may be added to where the list of all is made
 SLACK = 1e-9  # relative, beside what doubles lose
 
 
@@ -35,36 +37,11 @@ def claims(function: ast.FunctionDef, plain: ast.FunctionDef) -> dict[str, str]:
     given = [one.arg for one in function.args.args]
     stored = _stored(function)
     found: dict[str, str] = {}
-    for name in dict.fromkeys([*stored, *given, *entries(function)]):
+    for name in dict.fromkeys([*stored, *given]):
         for derivative in (f"d{name}", f"d{name}_"):  # `do` is a keyword of C
             if derivative in stored and derivative not in own and derivative not in given:
                 found.setdefault(name, derivative)
     return found
-
-
-def entries(function: ast.FunctionDef) -> Iterator[str]:
-    """The entries of arguments of which a `d<name>` stands at its place of a list: `b_0` of `db = [db_0 + r, db_1]`.
-
-    >>> list(entries(ast.parse("def g(b): db_0 = 1.0; db = [db_0, 2.0]; return db").body[0]))
-    ['b_0']
-    """
-    given = {f"d{one.arg}": one.arg for one in function.args.args}
-    stored = _stored(function)
-    for node in ast.walk(function):
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.List() as rows) if name in given:
-                for place, entry in _places(rows):
-                    read = {part.id for part in ast.walk(entry) if isinstance(part, ast.Name)}
-                    if f"{name}{place}" in read & stored.keys() and f"{given[name]}{place}" not in stored:
-                        yield f"{given[name]}{place}"
-
-
-def _places(rows: ast.List, outer: str = "") -> Iterator[tuple[str, ast.expr]]:
-    for place, entry in enumerate(rows.elts):
-        if isinstance(entry, ast.List):
-            yield from _places(entry, f"{outer}_{place}")
-        else:
-            yield f"{outer}_{place}", entry
 
 
 def _stored(function: ast.FunctionDef) -> dict[str, int]:
@@ -158,14 +135,6 @@ class Notes:
         self.fresh.discard(name)
         return given
 
-    def note_argument(self, name: str, value: Any, claimed: Mapping[str, str]) -> None:
-        """What an argument holds, and each entry of it that a claim is of."""
-        self.note(name, 0, value)
-        for at, number in flat(value):
-            entry = name + at.replace("[", "_").replace("]", "")
-            if entry in claimed and entry not in self.held:
-                self.note(entry, 0, number)
-
     def note(self, name: str, loop: int, value: Any) -> None:
         self.held.setdefault(name, {}).setdefault(loop, []).extend(number for _, number in flat(value))
 
@@ -203,7 +172,8 @@ class Named:
 
     def wrong(self, notes: Notes, tape: Tape, results: Sequence[tuple[Any, Any]]) -> Iterator[tuple[str, Any, Any]]:
         """Each name whose `d` is not the derivative by it, what that holds, and what it should."""
-        numbers = {name: notes.held[name] for name in self.claims if name in notes.held and name not in notes.rows}
+        left_out = notes.rows | {name for name in notes.aliases if ENTRY.fullmatch(name)}
+        numbers = {name: notes.held[name] for name in self.claims if name in notes.held and name not in left_out}
         flattened = [one for groups in numbers.values() for held in groups.values() for one in held]
         kept = [origin for one in flattened if isinstance(one, Number) for origin in tape.origins(one)]
         slopes = dict(zip((one.place for one in kept), tape.slopes(results, kept), strict=True))

@@ -100,7 +100,7 @@ class Pair:
             return tape.work
         weights = [1] if not self.signature.adjoints else [seed for _, seed in flat(seeds)]
         for one in self.signature.arguments:
-            notes.note_argument(one.name, inputs[one.name], self.named.claims)
+            notes.note(one.name, 0, inputs[one.name])
         found = list(self.named.wrong(notes, tape, list(zip([one for _, one in flat(value)], weights, strict=True))))
         if found and not (tape.tied or tape.doubtful or tape.extreme):
             name, held, wanted = found[0]
