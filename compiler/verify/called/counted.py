@@ -1,7 +1,7 @@
 """Functions of a text that count the turns of their loops -> what CPython is called with stops where work or time ends.
 
 >>> tree = ast.parse("def f(n):\\n    return sum([1.0 for i in range(n)])")
->>> count = counted(tree, {"f": None})["f"]
+>>> count = counted(tree, {})["f"]
 >>> with clock.seconds(-1.0):
 ...     count(10 ** 9)
 Traceback (most recent call last):
@@ -54,9 +54,13 @@ def counting(tree: ast.Module) -> ast.Module:
 
 
 def counted(tree: ast.Module, namespace: Mapping[str, Any]) -> dict[str, Any]:
-    """The namespace of an audited text, with its functions made to count."""
+    """The namespace of an audited text, with its functions made to count; what stands for one of them stays."""
     known = {**namespace, **counter()}
-    functions: list[ast.stmt] = [node for node in counting(tree).body if isinstance(node, ast.FunctionDef)]
+    functions: list[ast.stmt] = [
+        node
+        for node in counting(tree).body
+        if isinstance(node, ast.FunctionDef) and getattr(namespace.get(node.name), "__name__", node.name) == node.name
+    ]
     exec(compile(ast.Module(functions, []), "<counted>", "exec", dont_inherit=True), known)
     return known
 
