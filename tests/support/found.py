@@ -424,4 +424,12 @@ def f(w[3]):
 """,
         {"x": [0.0], "y": [0.0, 0.0]},
     ),
+    "a lesson of an index that one arm checks, in a sum that the other takes": (
+        """def f(x[n], y[m], B[n, n]):
+    d = [x for i in range(m)]
+    a = y//sum(d[0, i] for i in range(n))
+    return 1 if x[:-1] >= (a[1] if B[1, 1] != 0 else 1) else mean(d[0, 1] for i in range(2) for j in range(i))
+""",
+        {"x": [2.0], "y": [-1.0], "B": [[0.5]]},
+    ),
 }
