@@ -77,6 +77,15 @@ def test_a_condition_that_decides_nothing_is_not_looked_at(result: str) -> None:
     assert {one.kind for one in _told(text, {"x": [0.0], "k": 3})} == {"undecided"}
 
 
+@needs_c
+def test_the_room_for_as_many_as_a_remainder_by_nothing() -> None:
+    most = "[max(x[j]*x[j] for j in range(i + 1) for p in range(2)) for i in range(n)]"
+    text = f"def f(x[n], k: int):\n    c = {most}\n    return [c[(k + 1) % n] for i in range(n)]\n"
+    case = compiled(text, [{"x": [], "k": 1}], ("c",))
+    assert isinstance(case, Case)
+    assert {one.kind for one in disagreements(case, libraries([case])[0])} == {"empty"}
+
+
 def _told(text: str, at: dict[str, Any]) -> list[Disagreement]:
     case = compiled(text, [at], ("python",))
     assert isinstance(case, Case)

@@ -45,7 +45,7 @@ from mgc.compiler.graph.conditions import (
 from mgc.compiler.graph.failing import failing_sizes, raising
 from mgc.compiler.graph.graph import Graph, topological_order
 from mgc.compiler.graph.guards import Guard, Guards, handed_on
-from mgc.compiler.graph.loops import has_turns, own_loops, runs
+from mgc.compiler.graph.loops import has_turns, own_loops
 from mgc.compiler.graph.nodes import LOGIC, Node, axis_order, bound_axes
 from mgc.compiler.graph.partial import DIVIDING
 
@@ -226,7 +226,7 @@ def _settled(sweep: _Sweep, node: Node, reading: Reading) -> Guards:
     ragged = [axis for axis in empty if not own.issuperset(axis.axes[:-1])]
     counted = _closed(sweep, node, [*ragged, *[axis for condition, _ in rest for axis in condition.axes]])
     first = [axis for axis in empty if axis not in counted or (axis not in ragged and _needs_turns(sweep, kept))]
-    running = [(runs(sweep.graph.builder, axis), True) for axis in first]
+    running = [(sweep.made.apply("gt", axis.args[1], axis.args[0]), True) for axis in first]
     failing = [one for one in running if any(_fails(sweep, end) for end in one[0].args)]  # known in the branches alone
     chain = dict.fromkeys([*[one for one in running if one not in failing], *kept])
     if counted:

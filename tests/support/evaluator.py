@@ -140,7 +140,7 @@ def _assigned(frame: Frame, part: tree.Expression) -> Any:
 
 
 def _named(machine: Machine, found: Any) -> Any:
-    """What has a name: where it is strict, an array computes all of its entries for the first one that is read."""
+    """What has a name, or is a literal: where it is strict, all of its entries are computed for the first one read."""
     if isinstance(found, tuple):
         return tuple(_named(machine, one) for one in found)
     if not machine.strict or not isinstance(found, Array) or not found.shape:
@@ -228,7 +228,8 @@ def meaning(frame: Frame, part: Any) -> Any:
             rows = [meaning(frame, element) for element in part.elements]
             if any(row.shape != rows[0].shape for row in rows):
                 raise Unfit("rows of several shapes")
-            return Array((len(rows), *rows[0].shape), lambda place: _of_one_kind(rows[place[0]][place[1:]], rows))
+            literal = Array((len(rows), *rows[0].shape), lambda place: _of_one_kind(rows[place[0]][place[1:]], rows))
+            return _named(frame.machine, literal)
         case tree.Index():
             return _index(frame, part)
         case tree.Comprehension():

@@ -384,6 +384,13 @@ def f(w[3]):
         "def f(x, y):\n    e = 1/x\n    return x if y <= 0 or y > e else e\n",
         {"x": 0.0, "y": 0.0},
     ),
+    "a sum in a slice that has entries, of numbers of which there are none": (
+        """def f(x[n], y[m]):
+    c = ([y[1] for i in range(n) for j in range(m)] @ y)[:n-1]
+    return sum(c[-1] for i in range(2))
+""",
+        {"x": [1.0, 2.0], "y": []},
+    ),
 }
 
 # The first two are of one kind, which docs/numbers.md tells: guards for it would stand in the gradients of most models.
@@ -417,8 +424,12 @@ def f(w[3]):
 """,
         {"x": [0.0], "y": [0.0, 0.0]},
     ),
-    "an entry of a literal in an arm that other entries take": (
-        "def f(x[n], k: int):\n    return k if [1, 2] > 1 else [0, x[k]]\n",
-        {"x": [1.0], "k": 2},
+    "a lesson of an index that one arm checks, in a sum that the other takes": (
+        """def f(x[n], y[m], B[n, n]):
+    d = [x for i in range(m)]
+    a = y//sum(d[0, i] for i in range(n))
+    return 1 if x[:-1] >= (a[1] if B[1, 1] != 0 else 1) else mean(d[0, 1] for i in range(2) for j in range(i))
+""",
+        {"x": [2.0], "y": [-1.0], "B": [[0.5]]},
     ),
 }

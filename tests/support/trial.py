@@ -56,13 +56,13 @@ KINDS = {
     "raises in the derivative": "an exception where value and derivatives are finite",
     "index": "an IndexError, where no index that is read is outside",
     "empty": "an exception where the model has a value, and a size is 0",
-    "whole": "an exception of an entry that nobody reads, of a named array of which another is read",
+    "whole": "an exception of an entry that nobody reads, of a named array or literal of which another is read",
     "undecided": "a value where a condition has none that decides nothing: both of its arms are that value",
     "sizes": "right sizes are refused",
     "unfit": "the evaluator finds no meaning in what compiles",
 }
 # docs/numbers.md: what stands before a loop may raise although a size is 0, and the loop has no turn that needs it; a
-# named array is computed whole; a condition that decides nothing is not looked at.
+# named array is computed whole, and a literal; a condition that decides nothing is not looked at.
 ALLOWED = frozenset({"empty", "whole", "undecided"})
 KNOWN = {
     "raises": "what is hoisted out of a branch, a filter or a loop without turns raises",
@@ -362,7 +362,7 @@ def _is_of_no_condition(case: Case, asked: Asked, found: Found) -> bool:
 
 
 def _is_of_another_entry(case: Case, asked: Asked) -> bool:
-    """Whether some array that has a name, and of which an entry is read, has an entry without a value."""
+    """Whether some array that has a name or is a literal, of which an entry is read, has an entry without a value."""
     try:
         wanted(case, asked.point, asked.params, strict=True)
     except (*RAISED, IndexError):

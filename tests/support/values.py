@@ -101,7 +101,8 @@ def _same(found: Any) -> Any:
 class Machine:
     """The declarations, parameters by dotted name, and the operations. `doubts`: ties whose slope is a convention.
 
-    `whole`: of a named array of which an entry is read, every entry is computed; `strict`: and has to have a value.
+    `whole`: of a named array of which an entry is read, every entry is computed; `strict`: and has to have a value,
+    in a literal, too.
     `assumed`: what a condition that has no value is taken for.
     """
 

@@ -50,12 +50,14 @@ static double floordiv(double x, double y) {  /* so that it goes with mod: 1.0 /
     return quotient == 0.0 ? copysign(0.0, x / y) : rint(quotient);
 }""",
     "modulo": """\
-static int64_t modulo(int64_t i, int64_t n) {  /* the sign of n */
-    const int64_t rest = i % n;
+static int64_t modulo(int64_t i, int64_t n) {  /* the sign of n; of 0 the room for nothing is asked */
+    const int64_t rest = n != 0 ? i % n : 0;
     return rest != 0 && (rest < 0) != (n < 0) ? rest + n : rest;
 }""",
     "floor_divide": """\
-static int64_t floor_divide(int64_t i, int64_t n) { return i / n - (i % n != 0 && (i < 0) != (n < 0)); }""",
+static int64_t floor_divide(int64_t i, int64_t n) {
+    return n != 0 ? i / n - (i % n != 0 && (i < 0) != (n < 0)) : 0;
+}""",
     "checked_modulo": f"""\
 static int64_t checked_modulo(int64_t i, int64_t n, {_TOLD}) {{
     if (n != 0) return modulo(i, n);

@@ -20,12 +20,14 @@ static void mgc_fail(mgc_status *status, enum mgc_error error, int line) {  /* w
     }
 }
 
-static int64_t modulo(int64_t i, int64_t n) {  /* the sign of n */
-    const int64_t rest = i % n;
+static int64_t modulo(int64_t i, int64_t n) {  /* the sign of n; of 0 the room for nothing is asked */
+    const int64_t rest = n != 0 ? i % n : 0;
     return rest != 0 && (rest < 0) != (n < 0) ? rest + n : rest;
 }
 
-static int64_t floor_divide(int64_t i, int64_t n) { return i / n - (i % n != 0 && (i < 0) != (n < 0)); }
+static int64_t floor_divide(int64_t i, int64_t n) {
+    return n != 0 ? i / n - (i % n != 0 && (i < 0) != (n < 0)) : 0;
+}
 
 /* ninja of ninja.mg, line 10. */
 mgc_status ninja(

@@ -20,7 +20,9 @@ static void mgc_fail(mgc_status *status, enum mgc_error error, int line) {  /* w
     }
 }
 
-static int64_t floor_divide(int64_t i, int64_t n) { return i / n - (i % n != 0 && (i < 0) != (n < 0)); }
+static int64_t floor_divide(int64_t i, int64_t n) {
+    return n != 0 ? i / n - (i % n != 0 && (i < 0) != (n < 0)) : 0;
+}
 
 /* axpy of arrays.mg, line 2. */
 mgc_status axpy(
