@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from mgc.compiler.graph import sizes
 from mgc.compiler.graph.builder import Builder
 from mgc.compiler.graph.graph import Graph, Input, topological_order
-from mgc.compiler.graph.nodes import Node, axis_name, axis_order, pack_shape
+from mgc.compiler.graph.nodes import Node, Origin, axis_name, axis_order, pack_shape
 from mgc.compiler.schedule import loopnest
 from mgc.compiler.schedule.loopnest import Apply, Expression, Load, LoopIndex, LoopNest, Number, Pack, RowIndex, Size
 from mgc.compiler.schedule.naming_facts import Holder, facts
@@ -185,7 +185,8 @@ class _Freezer:
             case Update():
                 at = tuple([here.value(index) for index in item.indices])
                 value, over = here.value(item.value), tuple([here.indices[axis] for axis in item.over])
-                return loopnest.Update(serial, self.variables[item.variable], at, item.kind, value, item.step, over)
+                variable, added = self.variables[item.variable], _added_from(item) if isinstance(value, Apply) else None
+                return loopnest.Update(serial, variable, at, item.kind, value, item.step, over, added)
             case For():
                 start, stop = [here.value(end) for end in item.axis.args]
                 body = self.items(item.body, Place(self.held, {**here.indices, item.axis: LoopIndex(serial)}))
@@ -203,6 +204,12 @@ class _Freezer:
         if item.value.op == "pack":
             return Pack(tuple([here.value(element) for element in item.value.args]), pack_shape(item.value))
         return here.operation(item.value)
+
+
+def _added_from(item: Update) -> Origin | None:
+    """Where what is computed to be added to an adjoint comes from, if it tells."""
+    place = item.value.origin
+    return place if item.variable.node.op == "scatter" and place.section == "backward" and place.span else None
 
 
 def _axes_of(shape: Sequence[Node]) -> list[Node | None]:

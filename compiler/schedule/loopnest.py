@@ -151,6 +151,7 @@ class Update:
     value: Expression
     step: Step | None = None
     over: tuple[Expression, ...] = ()  # the indices that a step sums over
+    added: Origin | None = None  # where what is added to an adjoint comes from: what reads the adjoint's value
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,4 +330,6 @@ def origin(item: Item) -> Origin:
     """Where an item comes from, if it is a statement."""
     if not isinstance(item, Assign | Update):
         return NOWHERE
-    return item.variable.origin if item.step is None else item.step.origin
+    if item.step is not None:
+        return item.step.origin
+    return (isinstance(item, Update) and item.added) or item.variable.origin

@@ -283,6 +283,7 @@ def _extremum(scope: Scope, target_: Token, item: Update, depth: int) -> Lines:
 def _comment(writer: Writer, item: Assign | Update, place: Span | None, depth: int) -> str | None:
     """The line of the model that a statement comes from, said once for statements that follow each other."""
     is_copy = isinstance(item.value, Load) and item.value.variable.role == "total"  # said where it is summed
+    is_copy |= isinstance(item, Update) and not isinstance(item.value, Apply) and bool(item.variable.derivative_of)
     if writer.source is None or place is None or place.line == writer.said or is_copy:
         return None
     writer.said = place.line

@@ -203,6 +203,7 @@ def attention_vjp(x, Wq, Wk, Wv, dout):
             Wq_p = Wq[p]
             dWq_p = dWq[p]
             for r in range(d):
+                # line 6: q = x @ Wq.T
                 dx_i[r] += dq[p] * Wq_p[r]
                 dWq_p[r] += dq[p] * x_i[r]
     out = [[0.0] * h for _ in range(n)]
@@ -230,6 +231,7 @@ def attention_vjp(x, Wq, Wk, Wv, dout):
             dx_j = dx[j]
             x_j = x[j]
             for r in range(d):
+                # line 8: v = x @ Wv.T
                 dx_j[r] += dv[j] * Wv_p[r]
                 dWv_p[r] += dv[j] * x_j[r]
     dWk = [[0.0] * d for _ in range(h)]
@@ -241,6 +243,7 @@ def attention_vjp(x, Wq, Wk, Wv, dout):
             Wk_p = Wk[p]
             dWk_p = dWk[p]
             for r in range(d):
+                # line 7: k = x @ Wk.T
                 dx_j[r] += dk_j[p] * Wk_p[r]
                 dWk_p[r] += dk_j[p] * x_j[r]
     return out, (dx, dWq, dWk, dWv)

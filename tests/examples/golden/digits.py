@@ -249,7 +249,6 @@ def loss_value_and_grad(params, X, label):
         dlogits_others = dout_sum / (1.0 + logits_others)
         dlogits = [0.0] * 10
         for j in range(10):
-            # line 7: return mlp[32, 10](x)
             dlogits[j] += dlogits_others * logits_exp[j]
         dlogits[place] += minus_dout_sum
         dh = [0.0] * 32
@@ -257,6 +256,7 @@ def loss_value_and_grad(params, X, label):
             W2_j = W2[j]
             dW2_j = dW2[j]
             for k in range(32):
+                # line 7: return mlp[32, 10](x)
                 dh[k] += dlogits[j] * W2_j[k]
                 dW2_j[k] += dlogits[j] * h[k]
             db2[j] += dlogits[j]

@@ -118,6 +118,7 @@ def squared_length_value_and_grad(q, l, v):
         dQv = 2.0 * Qv
         dq[r] = dQv * v[r] * q_exp
         for j in range(r):
+            # line 10: Qv = [exp(q[r])*v[r] + sum(l[d*j - j*(j+1)//2 + r - j - 1]*v[j...
             dl[place[j]] += dQv * v[j]
             dv[j] += dQv * l[place[j]]
         dv[r] += dQv * q_exp
@@ -305,7 +306,6 @@ def log_likelihood_value_and_grad(alpha, mu, q, l, x):
                 dQv = dsquared_length * (2.0 * Qv_c[r])
                 # line 10: Qv = [exp(q[r])*v[r] + sum(l[d*j - j*(j+1)//2 + r - j - 1]...
                 dq_exp_c[r] += dQv * v_c[r]
-                # line 15: points = sum(logsumexp(alpha[c] + sum(q[c]) - 0.5*squared_...
                 dv[r] += dQv * q_exp_c[r]
                 place_r = place[r]
                 for j in range(r):
@@ -342,10 +342,12 @@ def log_likelihood_value_and_grad(alpha, mu, q, l, x):
         dq_exp_c = dq_exp[c]
         q_exp_c = q_exp[c]
         for r in range(d):
+            # line 10: Qv = [exp(q[r])*v[r] + sum(l[d*j - j*(j+1)//2 + r - j - 1]*v[j...
             dq_c[r] += dq_exp_c[r] * q_exp_c[r]
         for p in range(d):
             dq_c[p] += dlogsumexp_v_sum[c]
     for p in range(k):
+        # line 16: return points - n*logsumexp(alpha) - 0.5*n*d*log(2*pi)
         dalpha[p] += dalpha_others * alpha_exp[p]
     return out, (dalpha, dmu, dq, dl, dx)
 
@@ -664,7 +666,6 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
                 dQv = dsquared_length * (2.0 * Qv_c[r])
                 # line 10: Qv = [exp(q[r])*v[r] + sum(l[d*j - j*(j+1)//2 + r - j - 1]...
                 dq_exp_c[r] += dQv * v_c[r]
-                # line 15: points = sum(logsumexp(alpha[c] + sum(q[c]) - 0.5*squared_...
                 dv[r] += dQv * q_exp_c[r]
                 place_r = place[r]
                 for j in range(r):
@@ -746,15 +747,18 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
         dq_exp_c = dq_exp[c]
         q_exp_c = q_exp[c]
         for r in range(d):
+            # line 10: Qv = [exp(q[r])*v[r] + sum(l[d*j - j*(j+1)//2 + r - j - 1]*v[j...
             dq_c[r] += dq_exp_c[r] * q_exp_c[r]
         for p in range(d):
             dq_c[p] += dlogsumexp_v_sum[c]
     for p in range(k):
+        # line 16: return points - n*logsumexp(alpha) - 0.5*n*d*log(2*pi)
         dalpha[p] += dalpha_others * alpha_exp[p]
     for p in range(k):
         dl_p = dl[p]
         l_p = l[p]
         for s in range(d * (d - 1) // 2):
+            # line 21: squares = sum(exp(2*q)) + sum(l**2)
             dl_p[s] += wishart_gamma_squared_product * (2.0 * l_p[s])
     dwishart_gamma = (
         squares * 0.5 * (2.0 * wishart_gamma)

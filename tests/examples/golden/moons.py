@@ -335,6 +335,7 @@ def loss_value_and_grad(params, X, y, alpha=0.0001):
         dW1_j = dW1[j]
         W1_j = W1[j]
         for k in range(2):
+            # line 18: return data + alpha * sum(p**2 for p in params)
             dW1_j[k] += alpha * (2.0 * W1_j[k])
         db1[j] += alpha * (2.0 * b1[j])
         dW2_j = dW2[j]

@@ -202,7 +202,6 @@ def ninja_value_and_grad(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
         # forward
         logprobs_place[i] = element(Yb[i], v)  # line 30
         # backward
-        # line 29: logprobs = log(probs)
         dlogprobs[i][logprobs_place[i]] += dloss_sum
     logprobs = [[0.0] * v for _ in range(n)]
     dbnraw = [[0.0] * m for _ in range(n)]

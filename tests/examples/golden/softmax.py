@@ -91,7 +91,6 @@ def loss_value_and_grad(x, label, W, b):
     dz_others = 1.0 / (1.0 + z_others)
     dz = [0.0] * k
     for i in range(k):
-        # line 7: z = W @ x + b
         dz[i] += dz_others * z_exp[i]
     dz[place] -= 1.0
     dx = [0.0] * d

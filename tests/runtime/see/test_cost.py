@@ -34,5 +34,5 @@ def test_only_the_branch_that_is_taken_counts() -> None:
 
 def test_integers_count_nothing_and_need_no_derivative() -> None:
     count = mgc.loads(MEAN).count
-    assert report(count, count.checked(3)).splitlines()[0] == "count"
+    assert report(count, count.checked(3)).splitlines()[0] == "count, the code in the style fused"
     assert cost(count, count.checked(3)).backward == {}

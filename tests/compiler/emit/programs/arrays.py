@@ -453,6 +453,7 @@ def quadratic_value_and_grad(A, x):
         x_i = x[i]
         for j in range(n):
             dA[j][i] = x_i * x[j]
+            # line 21: return x @ A @ x
             dx[j] += x_i * A[j][i]
     return out, (dA, dx)
 
@@ -507,6 +508,7 @@ def gram_vjp(A, dout):
             for k in range(m):
                 dA_k = dA[k]
                 A_k = A[k]
+                # line 24: return A.T @ A
                 dA_k[i] += dout_i_j * A_k[j]
                 dA_k[j] += dout_i_j * A_k[i]
     return out, (dA,)
@@ -637,6 +639,7 @@ def bilinear_value_and_grad(x, A, y):
             dA[j][i] += x[j]
         y_i = y[i]
         for j in range(m):
+            # line 31: return sum((x @ A)*y) + sum(A.T @ x)
             dx[j] += y_i * A[j][i]
             dA[j][i] += y_i * x[j]
     return out, (dx, dA, dy)
@@ -745,8 +748,9 @@ def slices_value_and_grad(x):
         out_value = x[2 * i]
         out_value_cubed_sum += out_value * out_value * out_value  # line 37
         # backward
+        # line 37: return sum((x[1:] - x[:-1])**2) + sum(x[::2]**3) + x[-1]*x[0]
         dx[2 * i] += 3.0 * (out_value * out_value)
-    last = element(n - 1, n)  # line 37
+    last = element(n - 1, n)
     first = element(0, n)
     out = x_minus_x_squared_sum + out_value_cubed_sum + x[last] * x[first]
     # backward
@@ -917,7 +921,6 @@ def literals_value_and_grad(a, b):
         M_i = M[i]
         dM_i = dM[i]
         for j in range(2):
-            # line 48: return sum(v**2) + sum(M @ [b, a]) + v[2]
             dout_list[j] += M_i[j]
             # line 47: M = [[a, b], [b, 2*a]]
             dM_i[j] = out_list[j]

@@ -63,6 +63,7 @@ def squared_vjp(A, dout):
         for j in range(n):
             dout_i_j = dout[i][j]
             for k in range(n):
+                # line 3: return A @ A
                 dA_i[k] += dout_i_j * A[k][j]
                 dA[k][j] += dout_i_j * A_i[k]
     return out, (dA,)
@@ -124,13 +125,13 @@ def cubed_value_and_grad(A):
     dA_A_sum = [0.0] * n
     for i in range(n):
         for j in range(n):
-            # line 6: return sum(A @ A @ A)
             dA_A_sum[j] += A[j][i]
     part_of_dA = [[0.0] * n for _ in range(n)]
     for i in range(n):
         part_of_dA_i = part_of_dA[i]
         A_i = A[i]
         for j in range(n):
+            # line 6: return sum(A @ A @ A)
             part_of_dA_i[j] = dA_A_sum[j] * A_i[j]
     for i in range(n):
         dA_i = dA[i]
@@ -346,7 +347,6 @@ def reused_value_and_grad(x):
         for i in range(n):
             dz_product = dz[j] * x[i]
             part_of_dy[i] += dz_product * y[j]
-            # line 16: y = [sum(x[i]*x[j] for j) for i]
             dy[j] += dz_product * y[i]
     out_sum = 0.0
     z_y_sum = 0.0
@@ -360,6 +360,7 @@ def reused_value_and_grad(x):
             z_product = y[i] * y[j]  # line 17
             z += z_product * x[i]
             # backward
+            # line 17: z = [sum(y[i]*y[j]*x[i] for i) for j]
             dx[i] += dz[j] * z_product
         for i in range(n):
             out_sum += z * y[i]  # line 18
@@ -367,11 +368,10 @@ def reused_value_and_grad(x):
         # backward
         # line 18: return sum(z[i]*y[j] for i, j) + sum(z @ y for i in range(2))
         z_sum += z
-        # line 16: y = [sum(x[i]*x[j] for j) for i]
         dy[j] += dz_y_sum * z
     z_y_sum_sum = 0.0
     for i in range(2):
-        z_y_sum_sum += z_y_sum  # line 18
+        z_y_sum_sum += z_y_sum
     out = out_sum + z_y_sum_sum
     # backward
     for i in range(n):
@@ -431,7 +431,6 @@ def nested_value_and_grad(x):
         part_of_dy_2_total = 0.0
         for k in range(n):
             part_of_dy_2_total += dy_y_sum * y[k]
-            # line 21: y = sin(x)
             dy[k] += part_of_dy
         part_of_dy_2[i] = part_of_dy_2_total
     out = 0.0
@@ -514,7 +513,6 @@ def swapped_value_and_grad(A):
             C_j[i] = B_i[j] + B[j][j]  # line 26
             C_B_i[j] = C_j[i] * B_i[i]  # line 27
             # backward
-            # line 26: C = [B[j, i] + B[i, i] for i, j]
             dC_i[j] += C_B_i[j]
     out = 0.0
     for i in range(n):
@@ -529,9 +527,8 @@ def swapped_value_and_grad(A):
         B_i = B[i]
         dB_i = dB[i]
         for j in range(n):
-            # line 26: C = [B[j, i] + B[i, i] for i, j]
+            # line 27: return sum(C[i, j]*B[j, j]*C[j, i] for i, j)
             dC[j][i] += C_i[j] * B_i[i]
-            # line 25: B = [A[j, i]*A[i, j] for i, j]
             dB_i[i] += C_i[j] * C[j][i]
     for i in range(n):
         dB_i = dB[i]
@@ -545,6 +542,7 @@ def swapped_value_and_grad(A):
         dB_i = dB[i]
         A_i = A[i]
         for j in range(n):
+            # line 25: B = [A[j, i]*A[i, j] for i, j]
             dA_i[j] += dB_i[j] * A[j][i]
             dA[j][i] += dB_i[j] * A_i[j]
     return out, (dA,)
@@ -608,7 +606,6 @@ def called_twice_value_and_grad(x, y):
         # backward
         # line 35: return sum(a[i]*b[j] for i, j) + sum(a*b)
         a_sum += a[k]
-        # line 30: return [x*k for k in range(3)]
         db[k] += a[k]
     b = [0.0] * 3
     b_sum = 0.0
@@ -627,10 +624,10 @@ def called_twice_value_and_grad(x, y):
     out = out_sum + a_b_sum
     # backward
     for k in range(3):
-        # line 30: return [x*k for k in range(3)]
         db[k] += a_sum
     dy = 0.0
     for k in range(3):
+        # line 30: return [x*k for k in range(3)]
         dy += db[k] * k
     dx = 0.0
     for k in range(3):
@@ -985,7 +982,7 @@ def kernel_value_and_grad(x, y, c):
         dG_i = dG[i]
         y_i = y[i]
         for j in range(n):
-            # line 47: G = [exp(-c*(x[i] - x[j])**2) for i, j]
+            # line 48: return y @ (G @ (G @ y))
             dG_i[j] += y_i * G_y_sum[j]
     for j in range(n):
         dG_j = dG[j]
@@ -1001,6 +998,7 @@ def kernel_value_and_grad(x, y, c):
         G_difference_squared_i = G_difference_squared[i]
         G_difference_i = G_difference[i]
         for j in range(n):
+            # line 47: G = [exp(-c*(x[i] - x[j])**2) for i, j]
             slope = dG_i[j] * G_i[j]
             part_of_dc += slope * G_difference_squared_i[j]
             dG_difference = -slope * c * (2.0 * G_difference_i[j])

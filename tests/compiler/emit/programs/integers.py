@@ -63,6 +63,7 @@ def embedding_value_and_grad(E, tok):
             out += E[place][j] ** 2 * (s + 1)
         # backward
         for j in range(d):
+            # line 3: return sum(E[tok[s], j]**2*(s + 1) for s, j)
             dE[place][j] += (s + 1) * (2.0 * E[place][j])
     return out, (dE,)
 
@@ -148,6 +149,7 @@ def picked_value_and_grad(x, k):
     # backward
     dx = [0.0] * n
     dx[x_place] += x_exp
+    # line 9: return x[k]**2 + exp(x[k + 1])
     dx[place] += 2.0 * x[place]
     return out, (dx,)
 
@@ -195,8 +197,8 @@ def repeated_value_and_grad(x, idx):
         done_plus_x_squared = 1.0
         for j in range(m):
             if j != i:
-                # line 12: return prod(1 + x[idx[i]]**2 for i)
                 done_plus_x_squared *= one_plus_x_squared[j]
+        # line 12: return prod(1 + x[idx[i]]**2 for i)
         dx[place[i]] += done_plus_x_squared * (2.0 * x[place[i]])
     return out, (dx,)
 
@@ -307,12 +309,14 @@ def packed_value_and_grad(l, x):
             out += out_value_x * x[j]
             # backward
             dx[j] += out_value_x
+            # line 18: return sum(l[i*(i+1)/2 + j]*x[i]*x[j] for i in range(d) for j ...
             dx[i] += x[j] * out_value
     # backward
     dl = [0.0] * (d * (d + 1) // 2)
     for i in range(d):
         x_i = x[i]
         for j in range(i + 1):
+            # line 18: return sum(l[i*(i+1)/2 + j]*x[i]*x[j] for i in range(d) for j ...
             dl[i * (i + 1) // 2 + j] += x[j] * x_i
     return out, (dl, dx)
 

@@ -213,7 +213,6 @@ def tied_value_and_grad(params, x):
     dh = [0.0] * 3
     for i in range(2):
         for j in range(3):
-            # line 18: return sum(shared.T @ h)
             dh[j] += shared[j][i]
     dshared = [[0.0] * 2 for _ in range(3)]
     for i in range(2):
@@ -222,6 +221,7 @@ def tied_value_and_grad(params, x):
     for i in range(3):
         dshared_i = dshared[i]
         for j in range(2):
+            # line 17: h = shared @ x
             dshared_i[j] += dh[i] * x[j]
     grads = {
         "shared": dshared,
@@ -536,6 +536,7 @@ def loss_value_and_grad(params, X, y, decay=0.01):
         dW1_j = dW1[j]
         W1_j = W1[j]
         for k in range(2):
+            # line 25: return mean((net(X[i]) - y[i])**2 for i) + decay*sum(p**2 for ...
             dW1_j[k] += decay * (2.0 * W1_j[k])
         db1[j] += decay * (2.0 * b1[j])
     for j in range(4):
@@ -762,7 +763,6 @@ def biggest_value_and_grad(params, x):
     dh = [0.0] * 3
     for i in range(2):
         for j in range(3):
-            # line 18: return sum(shared.T @ h)
             dh[j] += shared[j][i]
     # line 28: return max(abs(p) for p in params) + tied(x) + net(x)
     slope = 0.5 if out_max_4 == scale_abs else 0.0
@@ -812,6 +812,7 @@ def biggest_value_and_grad(params, x):
     for i in range(3):
         dshared_i = dshared[i]
         for j in range(2):
+            # line 17: h = shared @ x
             dshared_i[j] += dh[i] * x[j]
     for i in range(3):
         shared_abs_i = shared_abs[i]
@@ -819,6 +820,7 @@ def biggest_value_and_grad(params, x):
         shared_i = shared[i]
         for j in range(2):
             if shared_abs_i[j] == shared_abs_max:
+                # line 28: return max(abs(p) for p in params) + tied(x) + net(x)
                 dshared_i[j] += dshared_abs_max / ties_4 * sign(shared_i[j])
     for i in range(3):
         W1_abs_i = W1_abs[i]

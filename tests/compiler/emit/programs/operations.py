@@ -103,6 +103,7 @@ def elementwise_value_and_grad(x):
     # backward
     dx = [0.0] * n
     for i in range(n):
+        # line 23: return sum(cube(x)) + sum(product3(x[i], x[0], 2) for i)
         dx[first] += x[i] * 2.0
         dx[i] += x_two
     for j in range(n):

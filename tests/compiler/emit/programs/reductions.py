@@ -124,12 +124,13 @@ def means_value_and_grad(A):
             A_exp = exp(A_i[j])  # line 6
             A_exp_sum += A_exp
             # backward
+            # line 6: return mean(exp(A[i, j]) for i for j) + mean(A)
             dA_i[j] += dA_sum * A_exp
     A_sum = 0.0
     for k in range(m):
         A_k = A[k]
         for p in range(n):
-            A_sum += A_k[p]  # line 6
+            A_sum += A_k[p]
     out = A_exp_sum / (m * n) + A_sum / (m * n)
     # backward
     for k in range(m):
@@ -320,6 +321,7 @@ def triangle_value_and_grad(L):
         dL_i = dL[i]
         L_i = L[i]
         for j in range(i + 1, n):
+            # line 15: return sum(L[i, j]*L[j, i] for i in range(n) for j in range(i)...
             dL_i[j] += 3.0 * L_i[j] ** 2
         for j in range(i):
             dL[j][i] += L_i[j]

@@ -174,10 +174,10 @@ def statistics_vjp(x, dcentre_out, dout_2, dout_3_out):
     out_2 = out_3_squared_sum / n
     # backward
     for i in range(n):
-        # line 17: return centre, sum((x - centre)**2)/n, x - centre
         dout_3[i] += dout_3_out[i]
     minus_dout_3_sum = 0.0
     for i in range(n):
+        # line 17: return centre, sum((x - centre)**2)/n, x - centre
         minus_dout_3_sum -= dout_3[i]
     # line 16: centre = mean(x)
     dcentre = dcentre_out + minus_dout_3_sum
@@ -315,12 +315,13 @@ def step_vjp(x, v, dout_1, dw_out, dt=0.1):
     # backward
     dw = [0.0] * n
     for i in range(n):
-        # line 25: w = v + dt*a
+        # line 26: return x + dt*w, w
         dw[i] += dout_1[i] * dt
         dw[i] += dw_out[i]
     part_of_ddt_2 = 0.0
     dx = [0.0] * n
     for i in range(n):
+        # line 25: w = v + dt*a
         part_of_ddt_2 -= dw[i] * x[i]
         da = dw[i] * dt
         dx[i] = dout_1[i] - da
