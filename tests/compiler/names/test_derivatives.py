@@ -223,7 +223,7 @@ def depth(array: Any) -> int:
 
 
 STYLES = {"plain": Options(), "unroll": Options(unroll=8), "lesson": Options(style="lesson")}
-UNROLLED_SLOWLY = ("gmm", "layers", "ninja")
+UNROLLED_SLOWLY = ("capture", "digits", "gmm", "layers", "moons", "ninja", "results")
 
 
 def samples() -> Iterator[Any]:

@@ -56,7 +56,7 @@ def told(text: str) -> tuple[Falsehood, ...]:
     return tuple(found for function in report(text).functions for found in function.falsehoods)
 
 
-@pytest.mark.parametrize("mistake", slow_if(lambda mistake: mistake in ("a sign", "a factor"), MISTAKES))
+@pytest.mark.parametrize("mistake", slow_if(lambda mistake: mistake != "a start", MISTAKES))
 def test_what_is_suggested_makes_the_text_right(mistake: str) -> None:
     source, old, new, expected = MISTAKES[mistake]
     text = changed(source, old, new)
