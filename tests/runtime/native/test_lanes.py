@@ -38,7 +38,7 @@ def everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
 def compare_at_lengths(text: str, path: str, folder: Path, options: Options, flags: tuple[str, ...] = ()) -> None:
     """Each named size in turn is long."""
     python = mgc.loads(text, path, ieee=True, functions=list(options.functions))
-    native = quickly(text, path, folder, options, flags=flags)
+    native = quickly(text, path, folder, options, f"of_{path}", flags)
     source = random.Random(path)
     for function in python.functions:
         for size in free_sizes(function):
@@ -78,14 +78,14 @@ def test_sums_at_neighbouring_entries_agree(width: str, tmp_path: Path) -> None:
 def test_random_programs_agree(first: int, tmp_path: Path) -> None:
     for seed in range(first, first + 10):
         text = program(seed).text
-        if seed not in LONG_SUMS:
+        if seed not in ROUNDED:
             try:
                 compare_at_lengths(text, f"{seed}", tmp_path, Options(functions=("f",)))
             except (mgc.ModelError, mgc.DataError):
                 continue  # it is none, or not at this size
 
 
-LONG_SUMS = {149, 297}  # of thousands of terms, of which lanes lose less than the one after the other
+ROUNDED = {149, 180, 297}  # where more depends on the last digits of a sum: thousands of terms, or a remainder
 
 
 @pytest.mark.usefixtures("everywhere")
