@@ -46,6 +46,9 @@ def substitute(build: Builder, node: Node, replacement: Mapping[Node, Node], ope
         if current is not opened and any(axis in done for axis in build.bindings.get(current, ())):
             done[current] = _read(build, current, done)
             continue
+        if current.op == "array" and current.args[1:] == build.bindings.get(current.args[0]):
+            done[current] = _stored(build, current.args[0], done)
+            continue
         clash = [axis for axis in bound_axes(current) if axis in replacement or (axis in captured and axis not in free)]
         if clash:  # the axis is free beside its own binder: rename under the binder first (rare, so it may recur)
             fresh = fresh_axes(build, [axis for axis in bound_axes(current) if any(a in clash for a in axis.axes)])
@@ -64,13 +67,17 @@ def substitute(build: Builder, node: Node, replacement: Mapping[Node, Node], ope
 
 
 def _read(build: Builder, body: Node, done: Mapping[Node, Node]) -> Node:
-    """A stored value at other indices; where other axes of it are replaced too, what is stored is another value."""
+    """A stored value at other indices."""
+    return build.read(_stored(build, body, done), *[done.get(axis, axis) for axis in build.bindings[body]])
+
+
+def _stored(build: Builder, body: Node, done: Mapping[Node, Node]) -> Node:
+    """The array of a stored value; where axes beside its own are replaced, what is stored is another value."""
     axes = build.bindings[body]
-    indices = [done.get(axis, axis) for axis in axes]
     outer = {axis: done[axis] for axis in body.axes if axis in done and axis not in axes}
     if outer:
         body, axes = _moved(build, body, outer)
-    return build.read(build.make("array", (body, *axes)), *indices)
+    return build.make("array", (body, *axes))
 
 
 def _moved(build: Builder, body: Node, outer: Mapping[Node, Node]) -> tuple[Node, tuple[Node, ...]]:
@@ -79,7 +86,8 @@ def _moved(build: Builder, body: Node, outer: Mapping[Node, Node]) -> tuple[Node
     if key not in build.moved:
         arriving = union(outer.values())
         axes = build.bindings[body]
-        fresh = fresh_axes(build, [axis for axis in axes if axis in arriving])
+        renewed = [axis for axis in axes if axis in arriving or any(one in outer for one in axis.axes)]
+        fresh = fresh_axes(build, renewed, outer)
         moved = substitute(build, body, {**outer, **fresh}, opened=body)
         own = tuple([fresh.get(axis, axis) for axis in axes])
         build.bind(moved, own)
