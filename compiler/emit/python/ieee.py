@@ -124,9 +124,10 @@ def trunc(x: float) -> float:
 
 def round(x: float) -> float:
     """The nearest whole number, half to even, as a float; inf, nan and -0.0 stay."""
-    if not abs(x) < 4503599627370496.0:
+    size = abs(x)
+    if not size < 4503599627370496.0:
         return x
-    return math.copysign(abs(x) + 4503599627370496.0 - 4503599627370496.0, x)
+    return math.copysign(size + 4503599627370496.0 - 4503599627370496.0, x)
 
 
 # --- roots, exponentials and logarithms
