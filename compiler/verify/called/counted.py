@@ -54,15 +54,19 @@ def counting(tree: ast.Module) -> ast.Module:
 
 
 def counted(tree: ast.Module, namespace: Mapping[str, Any]) -> dict[str, Any]:
-    """The namespace of an audited text, with its functions made to count; what stands for one of them stays."""
+    """The namespace of an audited text, with its functions made to count; what stands in their place stays."""
     known = {**namespace, **counter()}
     functions: list[ast.stmt] = [
-        node
-        for node in counting(tree).body
-        if isinstance(node, ast.FunctionDef) and getattr(namespace.get(node.name), "__name__", node.name) == node.name
+        node for node in counting(tree).body if isinstance(node, ast.FunctionDef) and _is_own(node, namespace)
     ]
     exec(compile(ast.Module(functions, []), "<counted>", "exec", dont_inherit=True), known)
     return known
+
+
+def _is_own(node: ast.FunctionDef, namespace: Mapping[str, Any]) -> bool:
+    """Whether what a namespace has under the name of a function is the one that the text defines."""
+    found = namespace.get(node.name)
+    return found is None or getattr(getattr(found, "__code__", None), "co_name", "") == node.name
 
 
 def counter() -> dict[str, Callable[[], bool]]:

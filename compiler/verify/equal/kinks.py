@@ -15,7 +15,9 @@ from mgc.compiler.verify.algebra.deciding import settle
 from mgc.compiler.verify.algebra.monomials import Poly
 from mgc.compiler.verify.algebra.normal import term_of
 from mgc.compiler.verify.algebra.polynomials import Space, TooLarge
-from mgc.compiler.verify.equal.edges import NEAR, SpecialPoints, meeting
+from mgc.compiler.verify.equal.edges import NEAR, SpecialPoints, meeting, near
+from mgc.compiler.verify.equal.points import both_values, scale_of
+from mgc.compiler.verify.terms.evaluation import Evaluation
 from mgc.compiler.verify.terms.terms import Term
 
 FEW = 3  # conditions whose edges are also settled by algebra
@@ -53,10 +55,17 @@ def _tried(space: Space, special: SpecialPoints, emitted: Term, truth: Term, con
         here = meeting(start, heights)
         values = [here.get(height) for height in heights]
         if all(value is not None and abs(value) <= NEAR for value in values):
-            if special.samples.works(here) and not special.agrees_at(here, emitted, truth):
+            if special.samples.works(here) and not _agree(special, here, emitted, truth):
                 return Edge(heights, False)
             accepted = True
     return Edge(heights, accepted)
+
+
+def _agree(special: SpecialPoints, here: Evaluation, emitted: Term, truth: Term) -> bool:
+    """Whether the two are as near as terms that cancel beside an edge can be, or one is right there all the same."""
+    found = both_values(here, emitted, truth)
+    is_near = found is None or near(*found, scale_of(special.samples.points, truth))
+    return is_near or special.agrees_at(here, emitted, truth)
 
 
 def _vanishes(space: Space, difference: Poly, condition: int) -> bool:
