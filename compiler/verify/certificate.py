@@ -315,9 +315,9 @@ class Prover:
             return "false", ON_A_KINK
         found = list(edges(self.space, self.special, emitted, truth, difference))
         refused = next((edge for edge in found if edge.accepted is False), None)
-        if refused is not None:
+        if refused is not None and not self.special.agree(emitted, truth, self._crossings, edges=True):
             return "false", f"{ON_A_KINK}, {refused}"
-        if any(edge.accepted is None for edge in found):
+        if refused is not None or any(edge.accepted is None for edge in found):
             return "tested", f"{method}, kinks at points"
         return "proved", method
 
