@@ -63,6 +63,10 @@ class Builder:
     def __len__(self) -> int:
         return len(self._nodes)
 
+    def operations(self) -> set[object]:
+        """The operations of all nodes that were made, those that nothing reads among them."""
+        return {op for op, _, _ in self._nodes}
+
     def make(
         self, op: str, args: tuple[Node, ...] = (), attribute: Attribute = None, dtype: Dtype | None = None
     ) -> Node:

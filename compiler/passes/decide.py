@@ -23,13 +23,14 @@ from mgc.compiler.graph.loops import loop_order
 from mgc.compiler.graph.nodes import Node
 from mgc.compiler.passes.rebuild import copy, rebuild
 
-_TESTING = ("select", "and", "or")
+_TESTING = frozenset(("select", "and", "or"))
 
 
 def decide(graph: Graph) -> Graph:
     """A choice is the arm that is taken wherever it is read; of `a and b`, where a holds, b is left."""
-    order = topological_order(graph.roots())
-    taken = _taken(graph, order) if any(node.op in _TESTING for node in order) else {}
+    if _TESTING.isdisjoint(graph.builder.operations()):
+        return graph
+    taken = _taken(graph, topological_order(graph.roots()))
     if not taken:
         return graph
 

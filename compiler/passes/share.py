@@ -16,9 +16,9 @@ from mgc.compiler.passes.rebuild import copy, rebuild
 
 def share(graph: Graph) -> Graph:
     """Values that differ only in the names of their axes are computed once, stored, and read twice."""
-    order = topological_order(graph.roots())
-    if not any(node.op == "index" for node in order):
+    if "index" not in graph.builder.operations():
         return graph
+    order = topological_order(graph.roots())
     classes, axes_of = _alpha_classes(order)
     alike = _alike(graph, order, classes, axes_of)
     if not alike.reads and not alike.same:

@@ -244,12 +244,13 @@ def walk(items: Iterable[Item]) -> Iterator[Item]:
     while stack:
         item = stack.pop()
         yield item
-        if isinstance(item, For):
-            stack.extend(reversed(item.body))
-        elif isinstance(item, If):
-            stack.extend(reversed([*item.then, *item.otherwise]))
-        elif isinstance(item, Lanes):
-            stack.extend(reversed([*item.before, *item.block, *item.after, item.rest]))
+        match item:
+            case For():
+                stack.extend(reversed(item.body))
+            case If():
+                stack.extend(reversed([*item.then, *item.otherwise]))
+            case Lanes():
+                stack.extend(reversed([*item.before, *item.block, *item.after, item.rest]))
 
 
 def expressions(item: Item) -> tuple[Expression, ...]:

@@ -16,6 +16,8 @@ from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no type
 BITS = 170  # fifty digits
 FINE = 3 * BITS  # of difference quotients, which lose many of them
 STEP = mpf(2) ** -100  # of one: its error is the square of that
+STEEP = mpf(2) ** 30  # from there on it is seen whether a slope grows without end
+NEARER = mpf(2) ** -20  # of the step
 
 
 def slope_of(function: Callable[..., Any], point: Sequence[Any], at: int) -> tuple[Any, Any]:
@@ -25,9 +27,14 @@ def slope_of(function: Callable[..., Any], point: Sequence[Any], at: int) -> tup
         step = STEP * (min(size, 1) or 1)
         try:
             up, here, down = [real(function(*moved(point, at, by))) for by in (step, 0, -step)]
+            slope = (up - down) / (2 * step)
+            if abs(slope) > STEEP:
+                nearer = [real(function(*moved(point, at, by * NEARER))) for by in (step, -step)]
+                if abs(nearer[0] - nearer[1]) > 4 * NEARER * step * abs(slope):
+                    return None, mpf(0)  # upright, as cbrt is at 0
         except (ValueError, ZeroDivisionError, OverflowError, TypeError):
             return None, mpf(0)
-        return +((up - down) / (2 * step)), +((up - 2 * here + down) / (step * step))
+        return +slope, +((up - 2 * here + down) / (step * step))
 
 
 def moved(point: Sequence[Any], at: int, by: Any) -> list[Any]:

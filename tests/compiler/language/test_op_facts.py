@@ -21,12 +21,15 @@ from support import targets
 ROOT = Path(__file__).parents[3]
 FOLDERS = ("compiler", "front", "grammar", "mgc", "runtime")
 TABLES = {"compiler/language/ops.mg", "compiler/verify/terms/oracle.py"}  # the row, and verify's own table
-C_WORDS = "compiler/names/c_words.py"  # what C's headers declare, operations or not
+C_WORDS = {  # what C's headers declare, operations or not, and what glibc has for vectors
+    "compiler/names/c_words.py",
+    "compiler/emit/c/vectors.py",
+}
 VALUE = {f"front/micrograd/{name}.py" for name in ("engine", "terms")}  # `Value.tanh()`, as in micrograd
 STARTERS = {f"front/cli/{name}.mg" for name in ("starter", "neuron")}  # models, which call it
 NAMED = {
-    "tanh": TABLES | VALUE | STARTERS | {C_WORDS},
-    "sinh": TABLES | {C_WORDS, "compiler/emit/python/ieee.py"},  # Python raises where IEEE has nan
+    "tanh": TABLES | VALUE | STARTERS | C_WORDS,
+    "sinh": TABLES | C_WORDS | {"compiler/emit/python/ieee.py"},  # Python raises where IEEE has nan
 }
 OPERATORS = {"add", "sub", "mul", "div", "neg", "pow", "mod"}
 
