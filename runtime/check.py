@@ -12,12 +12,12 @@ import math
 import random
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
 from mgc.grammar.diagnostics import DataError, ModelError
-from mgc.runtime.arguments import Gradients
+from mgc.runtime.arguments import Gradients, in_signature_order
 from mgc.runtime.conversion import Nested, flat
 from mgc.runtime.model import Function, gradients_by_name
 
@@ -98,7 +98,12 @@ def check(
         chosen = sorted(generator.sample(range(len(elements)), min(per_variable, len(elements))))
         for element in (elements[index] for index in chosen):
             said = lost if math.isfinite(element.value) else "no differences at what is not finite"
-            rows.append(_untold(element, said) if said else _row(element, objective, bound, value, tolerance))
+            row = _untold(element, said) if said else _row(element, objective, bound, value, tolerance)
+            rows.append(
+                row
+                if row.passed or not math.isfinite(row.exact)
+                else _excused(row, element, objective, bound, tolerance)
+            )
     return Report(tuple(rows), total, () if function.info.results == ((),) else tuple(objective.weights))
 
 
@@ -125,6 +130,7 @@ class Objective:
 
     function: Function
     weights: list[float]
+    adjoints: list[Nested]
     _finer: Finer | None = None
 
     def at(self, arguments: list[object]) -> float:
@@ -141,16 +147,31 @@ class Objective:
             self._finer = Finer(self.function.model.python().text, self.function.info.emitted_name, self.weights)
         return self._finer
 
+    def derivative(self, element: Element, bound: list[object]) -> float | None:
+        """The emitted derivative by that number in fifty digits, where it can be had."""
+        info = self.function.info
+        found = self.finer.derivative(
+            element.put,
+            element.value,
+            info.gradient_name or "",
+            lambda: in_signature_order(info, bound, self.adjoints),
+        )
+        for name, container, key, gradient in _variables(self.function, bound, found[1]) if found else ():
+            for one in _elements(container, key, gradient, name):
+                if one.name == element.name:
+                    return float(getattr(one.exact, "value", one.exact))
+        return None
+
 
 def _objective(function: Function, bound: list[object], generator: random.Random) -> tuple[Objective, Gradients]:
     """The scalar to differentiate, and its exact gradients."""
     info = function.info
     if info.results == ((),):
-        return Objective(function, [1.0]), function.value_and_grad(*bound)[1]
+        return Objective(function, [1.0], []), function.value_and_grad(*bound)[1]
     result = cast("Nested | tuple[Nested, ...]", function.model.run(info.emitted_name, bound))
     adjoints = [_random_like(item, generator) for item in (result if isinstance(result, tuple) else (result,))]
     weights = [weight for adjoint in adjoints for weight in flat(adjoint)]
-    return Objective(function, weights), function.vjp(*bound, *adjoints)[1]
+    return Objective(function, weights, adjoints), function.vjp(*bound, *adjoints)[1]
 
 
 def _random_like(value: Nested, generator: random.Random) -> Nested:
@@ -216,16 +237,27 @@ def _judged(name: str, x: float, exact: float, slopes: Slopes, tolerance: float)
     """What differences in many digits say of a derivative; on a kink any slope between the two sides is right."""
     low, high = sorted((slopes.left, slopes.right))
     numerical = (low + high) / 2
-    slack = tolerance * max(abs(exact), abs(low), abs(high)) + slopes.noise
+    share = tolerance * max(abs(exact), abs(low), abs(high))
+    slack = share + slopes.noise
     kinked = high - low > 2 * slack
     nearest = min(max(exact, low), high) if kinked else numerical
     passed = abs(exact - nearest) <= slack
     if slopes.jumps:
         return Row(name, x, exact, numerical, math.nan, True, "the value jumps", undecided=True)
-    if exact and slopes.noise > abs(slack) / 2:
+    if exact and slopes.noise > abs(share):
         return Row(name, x, exact, numerical, _error(exact, numerical), True, "too few digits", undecided=True)
     note = f"a kink: the slopes beside it are {slopes.left:.6g} and {slopes.right:.6g}" if kinked else ""
     return Row(name, x, exact, nearest, _error(exact, nearest), passed, note)
+
+
+def _excused(row: Row, element: Element, objective: Objective, bound: list[object], tolerance: float) -> Row:
+    """A row that failed, passed where the emitted text is right in fifty digits: terms cancel, of which doubles leave
+    the roundings."""
+    found = objective.derivative(element, bound)
+    if found is None or not abs(found - row.numerical) <= tolerance * max(abs(row.numerical), math.ulp(row.exact)):
+        return row
+    note = f"{found:.9g} in fifty digits: terms cancel"
+    return replace(row, error=_error(found, row.numerical), passed=True, note=note)
 
 
 def _error(exact: float, numerical: float) -> float:

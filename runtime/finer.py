@@ -1,4 +1,5 @@
-"""Differences of an emitted function in fifty digits, where doubles have too few: what a small step of one number does.
+"""An emitted function in fifty digits, where doubles have too few: what a small step of one number does, and what its
+derivative is.
 
 The text is run with that number alone on a tape of long numbers (`verify/called/tape.py`); all that does not depend on
 it is computed in doubles, and is the same on both sides.
@@ -56,6 +57,20 @@ class Finer:
                     pairs = zip((below, above), nearer, strict=True)
                     jumps = any(abs(near - here) * 2 > abs(far - here) > noise * step for far, near in pairs)
                 return Slopes(float(left), float(right), noise, jumps)
+        except FAILURES:
+            return None
+        finally:
+            put(x)
+
+    def derivative(
+        self, put: Callable[[Any], object], x: float, name: str, arguments: Callable[[], Sequence[object]]
+    ) -> Any:
+        """What the function of that name returns, with a number that `put` sets in many digits; None where it fails."""
+        tape = Tape(MOST)
+        try:
+            with working():
+                put(tape.variable(mpf(x)))
+                return self._functions[name](*arguments())
         except FAILURES:
             return None
         finally:

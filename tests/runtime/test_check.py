@@ -149,3 +149,22 @@ def test_a_mask_of_infinities_leaves_other_derivatives_decided() -> None:
 def test_the_weights_of_several_results_are_told(model: Model) -> None:
     assert check(model.neuron, NEURON).weights == ()
     assert len(check(model.logs, [[1.0, 2.0, 3.0]]).weights) == 3
+
+
+def test_what_cancels_is_judged_in_fifty_digits() -> None:
+    """A shift before a normalisation: its derivative is 0, of which doubles leave roundings."""
+    text = """def f(x[n], b):
+    z = [x[i] + b for i]
+    m = mean(z)
+    v = mean((z[i] - m)**2 for i)
+    return sum(tanh((z[i] - m)/sqrt(v + 1e-5))*i for i)
+"""
+    shift = check(mgc.loads(text).f, [[0.1, 0.2, 0.7], 0.3]).rows[-1]
+    assert shift.exact != 0.0
+    assert (shift.passed, shift.undecided, shift.note) == (True, False, "0 in fifty digits: terms cancel")
+
+
+def test_a_wrong_rule_that_is_drowned_is_undecided() -> None:
+    text = "op bad(x):\n    return log(x)\n    dx = 5 / x\ndef f(x, y): return bad(x) + y"
+    rows = check(mgc.loads(text).f, [1e-300, 1e300]).rows
+    assert [row.undecided for row in rows] == [True, False]
