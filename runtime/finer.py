@@ -21,6 +21,7 @@ MOST = 200_000  # operations of one evaluation
 STEP = 2.0**-40  # relative: its square is what a central difference is off by
 FEWER = 2.0**-10  # of the step, where it is seen whether a value jumps
 DIGITS = 2.0**-160  # what is lost of a value, relative
+BY_BITS = ("fma",)  # helpers that read the bits of a double
 FAILURES = (Unfollowed, TooLong, ArithmeticError, ValueError, LookupError, TypeError)
 
 
@@ -38,7 +39,7 @@ class Finer:
     """An emitted function of a text, as a sum of its results with weights."""
 
     def __init__(self, text: str, name: str, weights: Sequence[float]) -> None:
-        self._functions: Mapping[str, Any] = space(ast.parse(text), ())
+        self._functions: Mapping[str, Any] = space(ast.parse(text), BY_BITS)
         self._name = name
         self._weights = weights
 
@@ -51,11 +52,9 @@ class Finer:
                 left, right = (here - below) / step, (above - here) / step
                 largest = max(abs(below), abs(here), abs(above))
                 noise = float(largest * DIGITS / step)
-                jumps = False
-                if abs(right - left) > 1e-6 * (abs(right) + abs(left)) + noise:
-                    nearer = [self._at(put, x, by * FEWER, arguments) for by in (-step, step)]
-                    pairs = zip((below, above), nearer, strict=True)
-                    jumps = any(abs(near - here) * 2 > abs(far - here) > noise * step for far, near in pairs)
+                nearer = [self._at(put, x, by * FEWER, arguments) for by in (-step, step)]
+                pairs = zip((below, above), nearer, strict=True)
+                jumps = any(abs(near - here) * 2 > abs(far - here) > noise * step for far, near in pairs)
                 return Slopes(float(left), float(right), noise, jumps)
         except FAILURES:
             return None

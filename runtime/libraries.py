@@ -47,7 +47,7 @@ def _torch_functions() -> Mapping[str, Callable[..., Any]]:
         return lambda *numbers: function(*[torch.as_tensor(number, dtype=torch.float64) for number in numbers])
 
     found = {name: of(getattr(torch, name)) for name in _SAME if hasattr(torch, name)}
-    return found | {"fabs": of(torch.abs), "remainder": _remainder}
+    return found | {"fabs": of(torch.abs), "remainder": _remainder, "fma": _fma}
 
 
 def _torch_derivative(function: Many, point: Sequence[float]) -> Outcome:
@@ -66,7 +66,7 @@ def _jax_functions() -> Mapping[str, Callable[..., Any]]:
     found = {name: getattr(jax.numpy, name) for name in _SAME if hasattr(jax.numpy, name)}
     special = jax.scipy.special
     own = {"erf": special.erf, "erfc": special.erfc, "lgamma": special.gammaln, "gamma": special.gamma}
-    return found | own | {"fabs": jax.numpy.abs, "remainder": _remainder}
+    return found | own | {"fabs": jax.numpy.abs, "remainder": _remainder, "fma": _fma}
 
 
 def _jax_derivative(function: Many, point: Sequence[float]) -> Outcome:
@@ -85,7 +85,7 @@ def _numpy_functions() -> Mapping[str, Callable[..., Any]]:
     import numpy
 
     found = {name: getattr(numpy, name) for name in _SAME if hasattr(numpy, name)}
-    renamed = {"pow": numpy.power, "fabs": numpy.abs, "remainder": _remainder}
+    renamed = {"pow": numpy.power, "fabs": numpy.abs, "remainder": _remainder, "fma": _fma}
     inverse = {name: getattr(numpy, name.replace("a", "arc", 1)) for name in _SAME if name[:3] in ("aco", "asi", "ata")}
     return found | inverse | renamed
 
@@ -112,6 +112,11 @@ def _numpy_derivative(function: Many, point: Sequence[float]) -> Outcome:
 def _remainder(x: Any, y: Any) -> Any:
     """IEEE 754's: with the whole quotient nearest to x / y."""
     return x - y * (x / y).round()
+
+
+def _fma(x: Any, y: Any, z: Any) -> Any:
+    """Rounded twice: the libraries have none that rounds once."""
+    return x * y + z
 
 
 LIBRARIES = {

@@ -65,9 +65,6 @@ class Lifted:
     def __abs__(self) -> Lifted:
         return Lifted(abs(self.of))
 
-    def __round__(self) -> Lifted:
-        return Lifted(self.of.round())
-
     def __bool__(self) -> bool:
         return bool(self.of)
 
@@ -109,8 +106,15 @@ def over(source: str, emitted_name: str, library: str, functions: Mapping[str, A
             emitted[name] = own[name]
     if emitted.get("math") is math:
         emitted["math"] = SimpleNamespace(**{**vars(math), **own})
+    if "fma" in emitted:  # the helper reads the bits of a double
+        emitted["fma"] = _either(emitted["fma"], "fma", library, functions)
+    emitted["float"] = _float
     found: Any = emitted[emitted_name]
     return cast("Callable[..., object]", found)
+
+
+def _float(value: Any) -> object:
+    return value if isinstance(value, Lifted) else float(value)
 
 
 def _either(value: Any, name: str, library: str, functions: Mapping[str, Any]) -> Callable[..., object]:

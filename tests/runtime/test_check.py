@@ -111,11 +111,18 @@ def test_a_wrong_rule_beside_a_huge_term_is_found(slope: str) -> None:
     assert [row.variable for row in report.rows if not row.passed] == ["y"]
 
 
-def test_a_jump_is_undecided() -> None:
-    (row,) = check(mgc.loads("def f(x): return floor(x)*x").f, [3.0]).rows
+@pytest.mark.parametrize(("text", "x"), [("floor(x)*x", 3.0), ("round(x)", 2.5), ("sign(x)", 0.0), ("trunc(x)", -1.0)])
+def test_a_jump_is_undecided(text: str, x: float) -> None:
+    (row,) = check(mgc.loads(f"def f(x): return {text}").f, [x]).rows
     assert row.undecided
     assert row.passed
     assert row.note == "the value jumps"
+
+
+@pytest.mark.parametrize("text", ["round(x)", "fma(x, x, x*1e16) - x*1e16", "sign(x)*x", "trunc(x) + ceil(x)"])
+def test_helpers_are_followed_in_fifty_digits(text: str) -> None:
+    (row,) = check(mgc.loads(f"def f(x): return {text}").f, [1.7]).rows
+    assert (row.passed, row.undecided) == (True, False)
 
 
 def test_what_is_outside_of_the_slopes_on_a_kink_fails() -> None:

@@ -42,6 +42,14 @@ def test_values_and_derivatives_agree(library: str) -> None:
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
+def test_helpers_run_on_numbers_of_a_library(library: str) -> None:
+    text = "def f(x, y): return [round(x), trunc(y) + ceil(x)*x, sign(x)*x, fma(x, y, 2)]"
+    report = mgc.loads(text).f.compare(1.7, -2.5, libraries=[library])
+    assert [row.ours for row in report.rows[:2]] == [2.0, 1.4]
+    assert report.worst < 100
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
 def test_parameters_are_compared_by_their_names(library: str) -> None:
     report = mgc.loads(MODEL).loss.compare({"fit.w": 1.0, "fit.b": [0.5, -2.0]}, X, Y, libraries=[library])
     assert [row.name for row in report.rows] == ["loss", "fit.w", "fit.b[0]", "fit.b[1]"]

@@ -70,7 +70,7 @@ def fma(x: float, y: float, z: float) -> float:
         return product
     if not math.isfinite(z):
         return z
-    (a, b), (c, d), (e, f) = (v.as_integer_ratio() for v in (x, y, z))
+    (a, b), (c, d), (e, f) = (float(v).as_integer_ratio() for v in (x, y, z))
     top, bottom = a * c * f + e * b * d, b * d * f
     try:
         return top / bottom if top else (product if x == 0.0 or y == 0.0 else 0.0)
@@ -119,15 +119,14 @@ def ceil(x: float) -> float:
 
 def trunc(x: float) -> float:
     """The whole number next to x towards 0, as a float; inf, nan and -0.0 stay."""
-    return math.copysign(float(math.trunc(x)), x) if math.isfinite(x) else x
+    return math.copysign(float(math.trunc(float(x))), x) if math.isfinite(x) else x
 
 
 def round(x: float) -> float:
     """The nearest whole number, half to even, as a float; inf, nan and -0.0 stay."""
-    size = abs(x)
-    if not size < 4503599627370496.0:
+    if not math.isfinite(x):
         return x
-    return math.copysign(size + 4503599627370496.0 - 4503599627370496.0, x)
+    return math.copysign(float(x) - math.remainder(x, 1.0), x)
 
 
 # --- roots, exponentials and logarithms

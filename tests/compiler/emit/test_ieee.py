@@ -11,7 +11,9 @@ import math
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from mgc.compiler.emit.python import ieee
@@ -102,3 +104,20 @@ def test_agrees_with_what_was_measured() -> None:
         ties = case["op"] in ("max(x,y)", "min(x,y)") and at[0] == at[1]
         wanted = at[0] if ties else float(case["numpy"])
         assert alike(helper(*at), wanted, 8), case
+
+
+@pytest.mark.parametrize("kind", [np.float16, np.float32, np.longdouble, np.int64])
+@pytest.mark.parametrize("name", sorted(HELPERS))
+def test_takes_numbers_of_numpy(name: str, kind: type[np.number[Any]]) -> None:
+    count = len(inspect.signature(HELPERS[name]).parameters)
+    points = (-3, 0, 2, 5) if kind is np.int64 else (-2.5, -1.75, -0.25, 0.0, 0.5, 1.5, 2.5, 100.625)
+    for at in product(points, repeat=count):
+        found, wanted = HELPERS[name](*map(kind, at)), HELPERS[name](*map(float, at))
+        assert float(found) == pytest.approx(wanted, rel=2e-3, nan_ok=True), at
+
+
+def test_a_whole_number_next_to_one_of_numpy_is_exact() -> None:
+    rounded = HELPERS["round"]
+    assert [rounded(x) for x in np.array([1.7, 2.5, 100.6, -0.2], np.float32)] == [2.0, 2.0, 101.0, 0.0]
+    assert rounded(np.longdouble(1) / 2 + np.finfo(np.longdouble).eps) in (0.0, 1.0)
+    assert rounded(np.float16(1500.0)) == 1500.0
