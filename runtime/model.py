@@ -89,6 +89,11 @@ class Model(SeenModel, ForeignModel):
         """The emitted Python, whole: a file that runs alone."""
         return self.module.text
 
+    @property
+    def emitted(self) -> Model:
+        """The model that is emitted Python, for all that looks into its text: this one."""
+        return self
+
     def retold(self, style: Style, functions: tuple[str, ...], each_number: bool = False) -> Model:
         """The same functions in another style; see `Options.each_number`."""
         options = replace(self._chosen, style=style, functions=functions, each_number=each_number)

@@ -9,15 +9,19 @@ from typing import Any
 
 import click
 
+from mgc.cli.options import usage
 from mgc.runtime.training.how import CHOICES, How
 
 
 def training_options(command: Callable[..., object]) -> Callable[..., object]:
-    """Add these options to a command, which gets them as `how`."""
+    """Add these options to a command, which gets them as `how`, checked."""
 
     @functools.wraps(command)
     def collected(**choices: Any) -> object:
-        return command(how=How(**{name: choices.pop(name) for name in CHOICES}), **choices)
+        how = How(**{name: choices.pop(name) for name in CHOICES})
+        with usage():
+            how.check()
+        return command(how=how, **choices)
 
     made: Callable[..., object] = collected
     for one in reversed(fields(How)):
@@ -31,7 +35,7 @@ def _option(name: str, default: Any) -> Callable[[Callable[..., object]], Callab
     if isinstance(kind, tuple):
         kind = click.Choice(kind)
     elif choice.least is not None:
-        kind = click.IntRange(choice.least)
+        kind = (click.IntRange if kind is int else click.FloatRange)(choice.least)
     return click.option(
         f"--{name}", type=kind, default=default, show_default=True, metavar=choice.metavar, help=choice.help
     )

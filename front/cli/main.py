@@ -1,6 +1,7 @@
 """The command line: `mgc COMMAND …`; each command is a module of its own, imported when it is named.
 
-Exit codes: 0; 1 for a mistake in a model or in data; 2 for one on the command line; 130 when interrupted.
+Exit codes: 0; 1 for a mistake in a model or in data, as where they lack a name that is asked for; 2 for one on
+the command line; 130 when interrupted.
 """
 
 from __future__ import annotations

@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, cast
 
@@ -49,6 +50,15 @@ def _constants(context: click.Context, option: click.Parameter, texts: Sequence[
         except ValueError:
             raise click.BadParameter(f"expected NAME=NUMBER, found {printable(text)[:80]!r}") from None
     return tuple(constants)
+
+
+@contextmanager
+def usage() -> Iterator[None]:
+    """What is no use whatever the files hold is a mistake on the command line. Errors: click.UsageError."""
+    try:
+        yield
+    except DataError as error:
+        raise click.UsageError(str(error)) from None
 
 
 functions_option = click.option(

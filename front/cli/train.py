@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from mgc.runtime.training.training import Interrupted, Result, Step, Trainer
 
 Rows = dict[str, object]
+PART = click.FloatRange(0, 1, min_open=True, max_open=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class Plan:
             raise click.UsageError("--split and --validation both give validation data")
         if self.how.optimizer == "lbfgs" and self.outputs.snapshot is not None:
             raise click.UsageError("lbfgs keeps what it learned to itself: it has no checkpoints")
+        if self.how.patience is not None and self.split is None and self.validation is None:
+            raise click.UsageError("--patience needs --validation or --split: it watches the loss on those data")
         self.outputs.check(model, (file, self.data, self.validation), self.checkpoint)
 
 
@@ -63,7 +66,7 @@ class Plan:
 @click.option("--data", metavar="D", help="A .csv or .parquet with named columns, or an .npz.")
 @click.option("--columns", multiple=True, metavar="ARG=COLUMNS", help="The columns of an argument, by their names.")
 @click.option("--validation", metavar="V", help="Report loss and metrics on these data, too.")
-@click.option("--split", type=float, metavar="PART", help="Hold out this part of the rows as validation data.")
+@click.option("--split", type=PART, metavar="PART", help="Hold out this part of the rows as validation data.")
 @training_options
 @click.option("--metric", "metrics", multiple=True, metavar="FN", help="Report this function at the end (repeatable).")
 @click.option("--params", "checkpoint", metavar="P", help="Start from these parameters (.json, .safetensors).")

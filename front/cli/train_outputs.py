@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mgc.cli.options import usage
 from mgc.cli.targets import begins_otherwise, check_target
 from mgc.grammar.diagnostics import DataError, printable
 
@@ -84,7 +85,8 @@ class Outputs:
     def _check_parameters(self, path: str, model: Model, read: tuple[str | None, ...]) -> None:
         from mgc.runtime.training.checkpoint import check_suffix
 
-        check_suffix(path)
+        with usage():
+            check_suffix(path)
         check_target(path, self.force, read, partial(_no_parameters, model))
 
     def _check_emission(self, path: str, model: Model, read: tuple[str | None, ...]) -> None:
@@ -95,13 +97,15 @@ class Outputs:
     def _check_log(self, path: str, read: tuple[str | None, ...]) -> None:
         from mgc.runtime.training.log import BEGINNINGS, check_log
 
-        check_log(path)
+        with usage():
+            check_log(path)
         check_target(path, self.force, read, begins_otherwise(*BEGINNINGS, what="log of mgc"))
 
     def _check_plot(self, path: str, read: tuple[str | None, ...]) -> None:
         from mgc.runtime.training.plot import check_plot
 
-        check_plot(path)
+        with usage():
+            check_plot(path)
         check_target(path, self.force, read, _no_plot)
 
 
@@ -121,7 +125,7 @@ def output_options(command: Callable[..., object]) -> Callable[..., object]:
 
 def _snapshot(path: str) -> str:
     if Path(path).suffix != ".safetensors":
-        raise DataError(f"{printable(path)}: a checkpoint is a .safetensors")
+        raise click.UsageError(f"{printable(path)}: a checkpoint is a .safetensors")
     return path
 
 

@@ -16,7 +16,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from mgc.compiler.toolchain.compilers import NoNative, build, compiler
 from mgc.grammar.diagnostics import DataError, printable
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from mgc.compiler.options import Options, Style, Target
     from mgc.compiler.verify.report.report import Report
     from mgc.runtime.code import Code
-    from mgc.runtime.see.debug import Debugged
-    from mgc.runtime.see.drawing import Drawing
 
 Import = tuple[str, str]  # the importing file, and what its import says
 C_FLAGS = ("-std=c99",)
@@ -133,12 +131,6 @@ class NativeModel(Model):
     def retold(self, style: Style, functions: tuple[str, ...], each_number: bool = False) -> Model:
         return self.emitted.retold(style, functions, each_number)
 
-    def draw(self, *arguments: Any, **keywords: Any) -> Drawing:
-        return self.emitted.draw(*arguments, **keywords)
-
-    def _repr_html_(self) -> str:
-        return self.emitted._repr_html_()
-
     def verify(
         self,
         functions: Sequence[str] = (),
@@ -184,15 +176,6 @@ class NativeFunction(Function):
     def vjp(self, /, *arguments: object, **keywords: object) -> tuple[Result, Gradients]:
         """What a function without it says: an attribute stands for this where there is one. Errors: DataError."""
         raise AssertionError(derivative_name(self.info, "vjp"))
-
-    def draw(self, /, *arguments: Any, **keywords: Any) -> Drawing:
-        return self.model.emitted[self.info.name].draw(*arguments, **keywords)
-
-    def debug(self, /, *arguments: object, **keywords: object) -> Debugged:
-        return self.model.emitted[self.info.name].debug(*arguments, **keywords)
-
-    def _repr_html_(self) -> str:
-        return self.model.emitted[self.info.name]._repr_html_()
 
     def bind(  # type: ignore[override]  # it has the methods of a Bound
         self, /, *unnamed: object, **arguments: object

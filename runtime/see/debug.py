@@ -75,6 +75,7 @@ class _Stopped(Exception):
 
 def debug(function: Function, bound: Sequence[object]) -> Debugged:
     """Run value and derivatives, statement by statement. `bound`: the arguments as `Function.checked` gives them."""
+    function = function.model.emitted[function.info.name]
     events: deque[Event] = deque(maxlen=KEPT)
     held: dict[str, object] = dict(_given(function, bound))
 

@@ -95,6 +95,7 @@ def check_format(kind: str) -> None:
 
 def draw(function: Function, half: Half, bound: Sequence[object] | None = None, depth: int | None = None) -> Drawing:
     """A drawing of a function, with the numbers of a run where `bound` has arguments. Errors: DataError, ModelError."""
+    function = function.model.emitted[function.info.name]
     shown = picture(function, half, depth)
     return Drawing(shown, {} if bound is None else numbers_at(function, bound))
 

@@ -28,6 +28,7 @@ def model_html(model: Model) -> str:
 
 def function_html(function: Function) -> str:
     """A function: its signature, and to open, the emitted code of its value and of its derivative."""
+    function = function.model.emitted[function.info.name]
     parts = [f"<p><code>{html.escape(function.signature)}</code></p>", _folded("the value", function.source)]
     if function.info.gradient_name is not None:
         parts.append(_folded("the derivative", function.backward_source))

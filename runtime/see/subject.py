@@ -24,6 +24,9 @@ class Model(Protocol):
     def source(self) -> str: ...
 
     @property
+    def emitted(self) -> Model: ...
+
+    @property
     def path(self) -> str: ...
 
     @property

@@ -68,8 +68,8 @@ def split(
     """The data without a part of their rows, which the seed draws, and those rows. Errors: DataError."""
     own = [argument.name for argument in function.info.arguments]
     batched, rows = batch_axis(function, [data.get(name, []) for name in own])
-    count = round(part * rows)
-    if not 0.0 < part < 1.0 or not 1 <= count < rows:
+    count = round(part * rows) if 0.0 < part < 1.0 else 0
+    if not 1 <= count < rows:
         raise DataError(f"validation: {part} of {rows} rows leaves none to train on, or none to validate with")
     order = list(range(rows))
     random.Random(seed).shuffle(order)

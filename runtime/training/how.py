@@ -12,15 +12,16 @@ mgc.grammar.diagnostics.DataError: unknown optimizer 'adm'; did you mean 'adam'?
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, fields
 from typing import Any, TypedDict
 
 from mgc.grammar.diagnostics import DataError, did_you_mean, printable
 from mgc.runtime.training.optimisers import OPTIMISERS
-from mgc.runtime.training.schedules import SHAPES
+from mgc.runtime.training.schedules import SHAPES, Rates, rates
 
 LBFGS = "lbfgs"
-OF_STEPS = ("batch", "clip", "patience", "warmup")  # what L-BFGS, which chooses its steps itself, has not
+OF_STEPS = ("lr", "schedule", "warmup", "batch", "clip", "patience")  # what L-BFGS, which chooses its steps, has not
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Choice:
     kind: type | tuple[str, ...]
     help: str
     metavar: str | None = None
-    least: int | None = None
+    least: int | None = None  # it is finite, too
 
 
 def _choice(default: Any, *said: Any) -> Any:
@@ -47,8 +48,8 @@ class How:
     warmup: int = _choice(0, int, "Steps in which the rate rises.", "N", 0)
     optimizer: str = _choice("sgd", (*OPTIMISERS, LBFGS), "lbfgs is SciPy's, on all rows.")
     batch: int | None = _choice(None, int, "Rows per step; all of them by default.", "B", 1)
-    clip: float | None = _choice(None, float, "The largest norm of a gradient.", "NORM")
-    decay: float = _choice(0.0, float, "Weight decay; with adamw beside the gradient.", "D")
+    clip: float | None = _choice(None, float, "The largest norm of a gradient.", "NORM", 0)
+    decay: float = _choice(0.0, float, "Weight decay; with adamw beside the gradient.", "D", 0)
     patience: int | None = _choice(
         None, int, "Stop after N epochs without a lower loss on the validation data.", "N", 1
     )
@@ -61,10 +62,18 @@ class How:
             if isinstance(choice.kind, tuple) and value not in choice.kind:
                 hint = did_you_mean(value, choice.kind) or f"there are {', '.join(choice.kind)}"
                 raise DataError(f"unknown {name} '{printable(value)}'; {hint}")
-            if choice.least is not None and value is not None and value < choice.least:
-                raise DataError(f"{name}: expected at least {choice.least}, found {value}")
-        if self.optimizer == LBFGS and (said := [name for name in OF_STEPS if getattr(self, name)]):
-            raise DataError(f"lbfgs chooses its steps itself, on all rows: it has no {said[0]}")
+            if choice.least is not None and value is not None and not choice.least <= value < math.inf:
+                least = f"{'a finite number of ' if choice.kind is float else ''}at least {choice.least}"
+                raise DataError(f"{name}: expected {least}, found {value}")
+        self.rates()  # which says what is no rate
+        if self.optimizer == LBFGS:
+            for one in fields(self):
+                if one.name in OF_STEPS and str(getattr(self, one.name)) != str(one.default):
+                    raise DataError(f"lbfgs chooses its steps itself, on all rows: it has no {one.name}")
+
+    def rates(self) -> Rates:
+        """The learning rate of each step. Errors: DataError."""
+        return rates(str(self.lr), self.schedule, self.warmup)
 
 
 CHOICES: dict[str, Choice] = {one.name: one.metadata["choice"] for one in fields(How)}

@@ -27,7 +27,6 @@ from mgc.runtime.training.how import LBFGS, Choices, How
 from mgc.runtime.training.lbfgs import minimised
 from mgc.runtime.training.losses import Data, bound, evaluate, gradient, scalar_function, trainable
 from mgc.runtime.training.optimisers import OPTIMISERS, State, decayed
-from mgc.runtime.training.schedules import rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +125,7 @@ class Trainer:
         how.check()
         if how.patience is not None and validation is None:
             raise DataError("patience needs validation data, whose loss it watches")
-        self._rate = rates(str(how.lr), how.schedule, how.warmup)
+        self._rate = how.rates()
         self.rule = OPTIMISERS.get(how.optimizer, OPTIMISERS["sgd"])
 
     @cached_property

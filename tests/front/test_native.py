@@ -68,6 +68,17 @@ def test_what_is_not_finite_is_told_where_python_tells_it(folder: Path, tmp_path
     assert "m.mg:5:17: error: outside the domain in `log(" in result.output
 
 
+def test_training_that_diverges_says_where_as_python_does(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "m.mg").write_text(
+        "model at(x):\n    param a = 1\n    return (a*x)**2\n\ndef loss(x[n]): return mean(at(x[i]) for i)\n"
+    )
+    (tmp_path / "x.csv").write_text("x\n1\n2\n")
+    diverging = ("train", str(tmp_path / "m.mg"), "--loss", "loss", "--data", str(tmp_path / "x.csv"), "--lr", "1e100")
+    native, python = (run(*diverging, "--target", target) for target in ("native", "python"))
+    assert "the loss is inf at step 3: try a smaller learning rate; it began here:" in native.output
+    assert native.output == python.output and native.exit_code == python.exit_code == 1
+
+
 def test_cache_lists_and_clears(folder: Path) -> None:
     succeed("eval", str(EXAMPLES / "neuron.mg"), *POINT, "--target", "native")
     listed = succeed("cache").splitlines()

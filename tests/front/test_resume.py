@@ -67,16 +67,21 @@ def test_what_cannot_be_is_told_before_the_work() -> None:
     for said, options in {
         "--resume needs --checkpoint": ["--resume"],
         "c.json: a checkpoint is a .safetensors": ["--checkpoint", "c.json"],
-        "lbfgs keeps what it learned to itself": ["--checkpoint", "c.safetensors", "--optimizer", "lbfgs"],
         "l.txt: a log is a .csv or a .jsonl": ["--log", "l.txt"],
         "--save and --log both write p.csv": ["--save", "p.csv", "--log", "p.csv"],
         "--split and --validation both give validation data": ["--split", "0.5", "--validation", "d.csv"],
-        "patience needs validation data": ["--patience", "3"],
+        "--patience needs --validation or --split": ["--patience", "3"],
     }.items():
         result = run(*TRAIN, *options)
         assert result.exit_code != 0
         assert said in result.stderr
         assert "step 1 of" not in result.stdout
+
+
+def test_lbfgs_has_no_checkpoints() -> None:
+    result = run(*TRAIN[:6], "--checkpoint", "c.safetensors", "--optimizer", "lbfgs")
+    assert result.exit_code == 2
+    assert "lbfgs keeps what it learned to itself: it has no checkpoints" in result.stderr
 
 
 def test_rows_are_held_out_and_patience_ends_training() -> None:

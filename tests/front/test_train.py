@@ -185,3 +185,18 @@ def test_a_bar_tells_loss_rate_and_steps_a_second(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(mgc.cli.progress, "is_terminal", lambda: True)
     output = succeed(*TRAIN)
     assert re.search(r"3/3 .*loss \S+ rate 0.01 [\d,.]+ steps/s", output)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *("--lr abc", "--lr nan", "--split 1", "--clip -1", "--clip nan", "--decay -1", "--decay nan"),
+        *("--plot x.pdf", "--log x.txt", "--save x.bin", "--checkpoint x.json", "--patience 3"),
+        *("--optimizer lbfgs --batch 2", "--optimizer lbfgs --lr 3", "--optimizer lbfgs --schedule cosine"),
+    ],
+)
+def test_a_mistake_on_the_command_line_is_one_of_usage(wrong: str) -> None:
+    result = run(*BARE, *wrong.split())
+    assert result.exit_code == 2, result.output
+    assert "train [OPTIONS] FILE" in result.stderr
+    assert "step 1 of" not in result.stdout

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
-from typing import get_type_hints
+from dataclasses import replace
+from typing import Any, get_type_hints
 
 import pytest
 
@@ -97,11 +99,12 @@ def least_squares() -> list[float]:
     return found
 
 
-@pytest.mark.parametrize(("optimizer", "lr"), [("nesterov", "0.02"), ("adamw", "0.3:0.0"), ("lbfgs", "1")])
+@pytest.mark.parametrize(("optimizer", "lr"), [("nesterov", "0.02"), ("adamw", "0.3:0.0"), ("lbfgs", "0.1")])
 def test_others_reach_it_too(model: Model, optimizer: str, lr: str) -> None:
     if optimizer == "lbfgs":
         pytest.importorskip("scipy")
-    result = train(model, "loss", ROWS, steps=1500, lr=lr, schedule="cosine", optimizer=optimizer)
+    schedule = "linear" if optimizer == "lbfgs" else "cosine"
+    result = train(model, "loss", ROWS, steps=1500, lr=lr, schedule=schedule, optimizer=optimizer)
     w, b0, b1 = least_squares()
     assert result.parameters["fit.w"] == pytest.approx(w, rel=1e-4)
     assert result.parameters["fit.b"] == pytest.approx([b0, b1], rel=1e-4)
@@ -113,8 +116,20 @@ def test_lbfgs_needs_few_steps_and_no_rate(model: Model) -> None:
     result = train(model, "loss", ROWS, optimizer="lbfgs", on_step=told.append)
     assert len(told) == result.steps < 20
     assert [step.loss for step in told] == list(result.losses)
-    with pytest.raises(DataError, match="lbfgs chooses its steps itself, on all rows: it has no batch"):
-        train(model, "loss", ROWS, optimizer="lbfgs", batch=2)
+
+
+@pytest.mark.parametrize("choice", [("batch", 2), ("lr", "1:0"), ("schedule", "cosine")])
+def test_lbfgs_refuses_what_says_how_to_step(choice: tuple[str, Any]) -> None:
+    with pytest.raises(DataError, match=f"lbfgs chooses its steps itself, on all rows: it has no {choice[0]}"):
+        replace(How(optimizer="lbfgs"), **dict([choice])).check()
+
+
+@pytest.mark.parametrize("value", [-1.0, math.nan, math.inf])
+def test_decay_and_clip_are_finite_and_not_negative(model: Model, value: float) -> None:
+    with pytest.raises(DataError, match=f"decay: expected a finite number of at least 0, found {value}"):
+        train(model, "loss", ROWS, decay=value)
+    with pytest.raises(DataError, match=f"clip: expected a finite number of at least 0, found {value}"):
+        train(model, "loss", ROWS, clip=value)
 
 
 HELD = MODEL + "\ndef held(X[n, 2], y[n]): return loss(X, y) + 0.15*sum(p**2 for p in params)\n"
@@ -176,8 +191,9 @@ def test_rows_are_held_out_by_a_seed(model: Model) -> None:
     assert len(kept["y"]) == 3  # type: ignore[arg-type]
     assert sorted(kept["y"] + held["y"]) == sorted(Y)  # type: ignore[operator]
     assert (kept["note"], split(model.loss, ROWS, 0.25, seed=1)[1]) == (1, {"X": held["X"], "y": held["y"]})
-    with pytest.raises(DataError, match=r"0.9 of 4 rows leaves none to train on"):
-        split(model.loss, ROWS, 0.9, seed=1)
+    for part in (0.9, math.nan, math.inf):
+        with pytest.raises(DataError, match=rf"{part} of 4 rows leaves none to train on"):
+            split(model.loss, ROWS, part, seed=1)
 
 
 def test_what_is_not_finite_is_told_with_step_parameter_and_statement() -> None:
