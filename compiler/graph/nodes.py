@@ -94,6 +94,7 @@ class Origin:
 
     `span` is the statement of the main file; `calls` lead to it from the function that is compiled, outermost first.
     What the backward pass makes has the `primal` whose adjoint it hands on, and the `rule` by which it does so.
+    `is_held`: it is read under a `detach` alone, and no derivative passes through it.
     """
 
     span: Span | None = None
@@ -101,6 +102,7 @@ class Origin:
     section: Section = "forward"
     primal: Node | None = None
     rule: Partial | None = None
+    is_held: bool = False
 
 
 NOWHERE = Origin()

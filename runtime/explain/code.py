@@ -63,6 +63,7 @@ class CodeLine:
     test: Test | None = None
     end: int = 0
     starts: bool = False  # it starts an array, or a number, that other lines fill
+    held: bool = False  # it is read under a `detach` alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,7 @@ def _told(function: Function, name: str, lines: dict[int, CodeLine], named: Rows
             loops=step.loops,
             end=step.node.end_lineno or step.line,
             starts=said.starts,
+            held=origin.is_held,
         )
         yield first
         for number in range(step.line + 1, first.end + 1):

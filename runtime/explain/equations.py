@@ -170,6 +170,7 @@ class _Equations:
                 list(_conditions(step)), self.named,
             )  # fmt: skip  # one call, in two lines
             if made is not None:
+                made = [*made, ["mtext", ", held constant"]] if step.statement.origin.is_held else made
                 yield Adjoint(step.line, made, mathematics.rule(step.statement.rule) if step.is_backward else None)
 
     def reduction(self, step: Step) -> Reduction:

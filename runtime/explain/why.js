@@ -35,6 +35,7 @@ function saidOfNode(node) {
   const head = make("p", {}, make("b", {}, node.name), node.said === node.name ? "" : ` (${node.said})`, node.formula ? ` = ${node.formula}` : "", holds(node.name));
   const line = page.code.lines.find((one) => one.kind === "statement" && one.by.includes(node.name));
   if (line) return [head, chain(line, node.name)];
+  if (isHeld(node.name)) return [head, make("p", {}, HELD)];
   const none = node.role === "argument" || node.role === "parameter" ? "no derivative is taken by it" : "the text keeps no derivative by it of its own";
   return [head, make("p", {}, none)];
 }
@@ -68,7 +69,14 @@ function saidOfCode(line) {
 function role(line) {
   const readers = unique(page.code.lines.filter((other) => other.kind === "statement" && other.section === "forward" && other.reads.includes(line.sets) && other.sets !== line.sets).map((other) => other.sets));
   const where = line.sources.length ? `${line.sets} comes of line ${line.sources.join(", called in line ")}` : line.sets;
-  return readers.length && line.section === "forward" ? `${where}; it is read for ${readers.join(", ")}` : where;
+  const read = readers.length && line.section === "forward" ? `${where}; it is read for ${readers.join(", ")}` : where;
+  return isHeld(line.sets) ? `${read}; it is ${HELD}` : read;
+}
+
+const HELD = "held constant (detach): no derivative passes here";
+
+function isHeld(name) {
+  return page.code.lines.some((line) => line.kind === "statement" && line.sets === name && line.held);
 }
 
 /** What is no derivative by any one value, but is handed on to some. */
@@ -92,9 +100,10 @@ function chain(line, by = line.by[0]) {
   const sum = terms.flatMap((reader, place) => [...(place ? [["mo", "+"]] : []), partial(page.result, reader), partial(reader, by)]);
   const made = formula(["mrow", partial(page.result, by), ["mo", "="], ...sum]);
   const own = told && terms.length > 1 ? passed(line, readers) : [];
+  const why = (name) => (isHeld(name) ? `${name}, which is held constant (detach)` : name);
   const rest = [
     own.length ? `this line adds what comes through ${own.join(", ")}` : "",
-    stopped.length ? `none flows through ${stopped.join(", ")}` : "",
+    stopped.length ? `none flows through ${stopped.map(why).join(", ")}` : "",
   ].filter(Boolean);
   return make("p", {}, ...words, `, which is read for ${readers.join(", ")}: `, made, rest.length ? `; ${rest.join("; ")}` : "");
 }

@@ -158,9 +158,14 @@ def _readers(told: Sequence[Step], lines: Mapping[int, int | None], name: str) -
     if setting:
         yield f"{name} is set by"
         yield from _listed(setting, lines)
-    if reading:
+    held = [step for step in reading if step.statement.origin.is_held]
+    passing = [step for step in reading if step not in held]
+    if passing:
         yield "and read by" if setting else f"{name} is given, and read by"
-        yield from _listed(reading, lines)
+        yield from _listed(passing, lines)
+    if held:
+        yield "and, held constant (detach: no derivative passes here), by"
+        yield from _listed(held, lines)
 
 
 def _chain(terms: Sequence[Term], name: str) -> Iterator[str]:

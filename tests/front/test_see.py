@@ -100,7 +100,16 @@ def test_a_name_for_what_is_read_is_written_as_what_it_is_of() -> None:
 
 def test_the_largest_that_was_made_up_is_defined() -> None:
     Path("most.mg").write_text("def most(z[n]): return logsumexp(z)\n")
-    assert "where z_max = maxᵢ zᵢ\n" in succeed("show", "most.mg", "--math")
+    assert "where z_max = maxᵢ zᵢ, held constant\n" in succeed("show", "most.mg", "--math")
+
+
+def test_what_is_held_constant_is_told_from_what_passes_a_derivative() -> None:
+    Path("held.mg").write_text("def f(x, w):\n    p = x*w\n    s = detach(exp(p))\n    return s*x + p\n")
+    found = succeed("show", "held.mg", "--derive", "p")
+    assert "and read by\n    out = s * x + p" in found
+    assert "and, held constant (detach: no derivative passes here), by\n    s = exp(p) " in found
+    Path("free.mg").write_text("def f(x):\n    s = exp(x)\n    return detach(s)*s\n")
+    assert "held" not in succeed("show", "free.mg", "--derive", "x")
 
 
 def test_what_conditions_ask_is_defined_and_has_its_name() -> None:

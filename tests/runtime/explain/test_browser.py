@@ -141,6 +141,14 @@ def test_pointing_at_an_adjoint_lights_what_it_is_of(opened: Page) -> None:
     assert "derivative of out by x1" in why
 
 
+def test_a_line_that_is_held_constant_says_so(browser: Browser, written: dict[str, Path]) -> None:
+    for page in _opened(browser, written["softmax"]):
+        page.hover(".line.code:has-text('z_max = z[i]')")
+        assert "held constant (detach): no derivative passes here" in page.locator("#why").inner_text()
+        page.hover(".line.code:has-text('dz[place] -= dout')")
+        assert "none flows through z_max, which is held constant (detach)" in page.locator("#why").inner_text()
+
+
 def test_pointing_at_a_node_lights_where_it_is_set(opened: Page) -> None:
     opened.hover("#graph .node:has-text('tanh')")
     assert _lit(opened, "source") == ["return tanh(n)"]

@@ -194,6 +194,7 @@ def test_boxes_do_not_overlap_and_arrows_lead_to_the_right() -> None:
 def test_a_line_that_says_detach_is_cut_off() -> None:
     shown, _ = _page(_loads("def f(x, w):\n    n = detach(x*w)\n    return n*x\n"))
     assert shown.stopped == (2,)
+    assert [line.sets for line in shown.code.lines if line.held] == ["n"]
 
 
 @pytest.mark.slow
