@@ -30,7 +30,7 @@ MARK = b'<meta name="generator" content="mgc explain">'  # in the head of every 
     metavar="NAME",
     help="The function, where the file has several.",
 )
-@click.option("--data", metavar="D", help="Take arguments from a row of a data file (.csv, .npz).")
+@click.option("--data", metavar="D", help="Take arguments from a row of a data file (.csv, .parquet, .npz).")
 @click.option("--row", type=click.IntRange(0), default=0, show_default=True, help="Which row of the data.")
 @click.option("-o", "--output", metavar="OUT.html", help="Where to write the page; FILE with .html by default.")
 @click.option("--force", is_flag=True, help="Overwrite a file that is no such page.")

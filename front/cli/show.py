@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -15,7 +16,19 @@ if TYPE_CHECKING:
 
 STAGES = ("tree", "ir", "grad", "schedule", "python", "c")
 Stage = Literal["tree", "ir", "grad", "schedule", "python", "c"]
-View = Literal["interleaved", "values", "passes", "cost", "math", "latex"]
+View = Literal["interleaved", "values", "passes", "cost", "math", "latex", "derive"]
+
+
+def _one(context: click.Context, option: click.Parameter, asked: bool | str | None) -> bool | str | None:
+    """Remember the view that is asked for. Errors: click.UsageError where there is one already."""
+    if asked not in (None, False):
+        earlier = context.params.setdefault("view", option.name)
+        if earlier != option.name:
+            raise click.UsageError(f"--{earlier} and --{option.name} are two views: ask for one")
+    return asked
+
+
+_view = partial(click.option, callback=_one)
 
 
 @click.command("show", short_help="Show a stage of the compilation, or the derivative in another light.")
@@ -24,14 +37,14 @@ View = Literal["interleaved", "values", "passes", "cost", "math", "latex"]
 @functions_option
 @click.option("--stage", type=click.Choice(STAGES), default="python", show_default=True, help="Where to stop.")
 @click.option("--backward", is_flag=True, help="With derivatives.")
-@click.option("--interleaved", "view", flag_value="interleaved", help="Each line of the model, its code, its adjoints.")
-@click.option("--values", "view", flag_value="values", help="The numbers of a run in the margin: value, derivative.")
+@_view("--interleaved", is_flag=True, expose_value=False, help="Each line of the model, its code, its adjoints.")
+@_view("--values", is_flag=True, expose_value=False, help="The numbers of a run in the margin: value, derivative.")
 @click.option("--at", "turns", multiple=True, metavar="I=0,2", help="With --values: these turns of a loop.")
-@click.option("--passes", "view", flag_value="passes", help="What each pass did: nodes, and the difference as .mg.")
-@click.option("--cost", "view", flag_value="cost", help="Operations forward and backward, and what is kept, counted.")
-@click.option("--math", "view", flag_value="math", help="The model and its derivatives as mathematics.")
-@click.option("--latex", "view", flag_value="latex", help="The same as LaTeX.")
-@click.option("--derive", "derive", metavar="NAME", help="How the derivative by NAME comes about.")
+@_view("--passes", is_flag=True, expose_value=False, help="What each pass did: nodes, and the difference as .mg.")
+@_view("--cost", is_flag=True, expose_value=False, help="Operations forward and backward, and what is kept, counted.")
+@_view("--math", is_flag=True, expose_value=False, help="The model and its derivatives as mathematics.")
+@_view("--latex", is_flag=True, expose_value=False, help="The same as LaTeX.")
+@_view("--derive", metavar="NAME", help="How the derivative by NAME comes about.")
 @parameter_options
 @compile_options
 def command(
@@ -40,11 +53,11 @@ def command(
     assignments: tuple[str, ...],
     stage: Stage,
     backward: bool,
-    view: View | None,
     turns: tuple[str, ...],
     derive: str | None,
     checkpoint: str | None,
     seed: int,
+    view: View | None = None,
 ) -> None:
     """Show what FILE becomes: its syntax tree, its graph, the gradient's graph, the loops, the code.
 
@@ -64,7 +77,7 @@ def command(
       mgc show moons.mg --fn loss --passes
       mgc show moons.mg --fn loss --cost
     """
-    if derive is None and view in (None, "passes"):
+    if view in (None, "passes"):
         if assignments:
             raise click.UsageError(f"{assignments[0]!r}: a stage takes no values; --values shows those of a run")
         _echo_stage(settings, file, "passes" if view else stage, backward)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, cast
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from mgc.runtime.training.plot import Curve
     from mgc.runtime.training.training import Interrupted, Result, Step, Trainer
 
-Rows = dict[str, object]
-PART = click.FloatRange(0, 1, min_open=True, max_open=True)
+Rows = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,6 @@ class Plan:
     columns: tuple[str, ...]
     more_columns: tuple[str, ...]
     validation: str | None
-    split: float | None
     metrics: tuple[str, ...]
     checkpoint: str | None
     outputs: Outputs
@@ -50,11 +48,11 @@ class Plan:
 
     def check(self, model: Model, file: str) -> None:
         """Refuse what cannot be written, before the work. Errors: DataError, click.UsageError."""
-        if self.split is not None and self.validation is not None:
+        if self.how.split is not None and self.validation is not None:
             raise click.UsageError("--split and --validation both give validation data")
         if self.how.optimizer == "lbfgs" and self.outputs.snapshot is not None:
             raise click.UsageError("lbfgs keeps what it learned to itself: it has no checkpoints")
-        if self.how.patience is not None and self.split is None and self.validation is None:
+        if self.how.patience is not None and self.how.split is None and self.validation is None:
             raise click.UsageError("--patience needs --validation or --split: it watches the loss on those data")
         self.outputs.check(model, (file, self.data, self.validation), self.checkpoint)
 
@@ -66,7 +64,6 @@ class Plan:
 @click.option("--data", metavar="D", help="A .csv or .parquet with named columns, or an .npz.")
 @click.option("--columns", multiple=True, metavar="ARG=COLUMNS", help="The columns of an argument, by their names.")
 @click.option("--validation", metavar="V", help="Report loss and metrics on these data, too.")
-@click.option("--split", type=PART, metavar="PART", help="Hold out this part of the rows as validation data.")
 @training_options
 @click.option("--metric", "metrics", multiple=True, metavar="FN", help="Report this function at the end (repeatable).")
 @click.option("--params", "checkpoint", metavar="P", help="Start from these parameters (.json, .safetensors).")
@@ -88,21 +85,23 @@ def command(settings: Settings, file: str, **choices: object) -> None:
     from mgc.runtime.training import checkpoint as files
     from mgc.runtime.training.losses import scalar_function, trainable
     from mgc.runtime.training.plot import Curve
+    from mgc.runtime.training.training import Trainer
 
     plan = cast("Callable[..., Plan]", Plan)(**choices)  # click has checked the types
     model = settings.load(file, plan.runner)
     functions = [trainable(model, plan.loss), *(scalar_function(model, name) for name in listed(plan.metrics))]
     plan.check(model, file)
     rows, held_out = _data(plan, functions)
+    trainer = Trainer(model, plan.loss, rows, plan.how, listed(plan.metrics), held_out)
     start = files.load(plan.checkpoint, model.parameters) if plan.checkpoint is not None else None
     if plan.outputs.emit is not None:
         write_module(model.python(), plan.outputs.emit, file, plan.outputs.force)
     began, curve = time.perf_counter(), Curve()
-    result = _trained(model, plan, rows, held_out, start, curve)
-    table = _measured(functions, result, held_out)
+    result = _trained(plan, trainer, start, curve)
+    table = _measured(functions, result, trainer.validation)
     table.append(("run as", model.runs_as))
     table.append(("time", f"{time.perf_counter() - began:.2f} s, {result.steps} steps"))
-    echo_table(("trained", ""), table + _written(model, plan, rows, result, curve))
+    echo_table(("trained", ""), table + _written(model, plan, trainer.data, result, curve))
 
 
 def _data(plan: Plan, functions: Sequence[Function]) -> tuple[Rows, Rows | None]:
@@ -110,7 +109,6 @@ def _data(plan: Plan, functions: Sequence[Function]) -> tuple[Rows, Rows | None]
 
     Errors: DataError.
     """
-    from mgc.runtime.training.batches import split
     from mgc.runtime.training.data import load
 
     arguments = {argument.name: argument for function in functions for argument in function.info.arguments}
@@ -118,18 +116,15 @@ def _data(plan: Plan, functions: Sequence[Function]) -> tuple[Rows, Rows | None]
     rows, held_out = (
         None if path is None else load(path, list(arguments.values()), mapping) for path in (plan.data, plan.validation)
     )
-    return (
-        split(functions[0], rows or {}, plan.split, plan.how.seed) if plan.split is not None else (rows or {}, held_out)
-    )
+    return rows or {}, held_out
 
 
-def _trained(model: Model, plan: Plan, rows: Rows, held_out: Rows | None, start: Params | None, curve: Curve) -> Result:
+def _trained(plan: Plan, trainer: Trainer, start: Params | None, curve: Curve) -> Result:
     """The parameters that training ends with. Errors: DataError, ModelError, and Exit where it is interrupted."""
     from mgc.runtime.training import log, snapshot
-    from mgc.runtime.training.training import Interrupted, Trainer
+    from mgc.runtime.training.training import Interrupted
 
     kept, every = plan.outputs.snapshot, plan.outputs.every
-    trainer = Trainer(model, plan.loss, rows, plan.how, listed(plan.metrics), held_out)
     going_on = plan.outputs.resume and kept is not None and Path(kept).exists()
     at = snapshot.load(cast("str", kept), trainer) if going_on else trainer.start(start)
     try:

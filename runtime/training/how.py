@@ -50,6 +50,7 @@ class How:
     batch: int | None = _choice(None, int, "Rows per step; all of them by default.", "B", 1)
     clip: float | None = _choice(None, float, "The largest norm of a gradient.", "NORM", 0)
     decay: float = _choice(0.0, float, "Weight decay; with adamw beside the gradient.", "D", 0)
+    split: float | None = _choice(None, float, "Hold out this part of the rows as validation data.", "PART")
     patience: int | None = _choice(
         None, int, "Stop after N epochs without a lower loss on the validation data.", "N", 1
     )
@@ -65,6 +66,8 @@ class How:
             if choice.least is not None and value is not None and not choice.least <= value < math.inf:
                 least = f"{'a finite number of ' if choice.kind is float else ''}at least {choice.least}"
                 raise DataError(f"{name}: expected {least}, found {value}")
+        if self.split is not None and not 0.0 < self.split < 1.0:
+            raise DataError(f"split: expected a part between 0 and 1, found {self.split}")
         self.rates()  # which says what is no rate
         if self.optimizer == LBFGS:
             for one in fields(self):
@@ -90,5 +93,6 @@ class Choices(TypedDict, total=False):
     batch: int | None
     clip: float | None
     decay: float
+    split: float | None
     patience: int | None
     seed: int

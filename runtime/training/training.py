@@ -21,7 +21,7 @@ from mgc.runtime.callable import Function, Model
 from mgc.runtime.conversion import flat, listed
 from mgc.runtime.initial import initial
 from mgc.runtime.see.debug import debug
-from mgc.runtime.training.batches import batches, epoch
+from mgc.runtime.training.batches import batches, epoch, split
 from mgc.runtime.training.gradients import clipped, norm, with_decay
 from mgc.runtime.training.how import LBFGS, Choices, How
 from mgc.runtime.training.lbfgs import minimised
@@ -97,6 +97,7 @@ def train(
     lr: a number, or "1.0:0.1", which falls by the schedule, linear or cosine; warmup: steps in which it rises first.
     batch: rows per step, drawn without replacement and reshuffled each epoch by `seed`; None: all rows.
     clip: the largest norm of a gradient. decay: of weights, in the gradient; with adamw beside it.
+    split: the part of the rows that `seed` holds out as validation data.
     patience: stop after so many epochs without a lower loss on the validation data; its best parameters are the result.
     parameters: where to start; `model.init(seed)` by default.
     Errors: DataError for data that do not fit or a loss or derivative that is not finite, ModelError for arithmetic,
@@ -123,7 +124,11 @@ class Trainer:
         self.measures = [scalar_function(model, name) for name in metrics]
         self.data, self.how, self.validation = data, how, validation
         how.check()
-        if how.patience is not None and validation is None:
+        if how.split is not None:
+            if validation is not None:
+                raise DataError("split and validation both give validation data")
+            self.data, self.validation = split(self.function, data, how.split, how.seed)
+        if how.patience is not None and self.validation is None:
             raise DataError("patience needs validation data, whose loss it watches")
         self._rate = how.rates()
         self.rule = OPTIMISERS.get(how.optimizer, OPTIMISERS["sgd"])
@@ -135,8 +140,8 @@ class Trainer:
         data = json.dumps([self.data, self.validation], sort_keys=True, default=lambda array: array.tolist())
         return {
             "model": _hash(self.function.model.python().text),
+            "how": json.dumps(how, sort_keys=True),  # before the data, which a split and its seed divide
             "data": _hash(data),
-            "how": json.dumps(how, sort_keys=True),
         }
 
     def start(self, parameters: Params | None = None) -> Position:

@@ -63,6 +63,14 @@ def test_a_run_of_which_all_is_done_is_done(folder: Path) -> None:
     assert "it cannot be resumed: steps was 6, and is 7" in run(*train, "--steps", "7", "--resume").stderr
 
 
+def test_another_split_is_told_as_one(folder: Path) -> None:
+    train = (*TRAIN[:-1], "3", "--batch", "1", "--checkpoint", "c.safetensors", "--split", "0.5")
+    succeed(*train)
+    succeed(*train, "--resume")
+    for said, *other in (("split was 0.5, and is None", *train[:-2]), ("seed was 2, and is 7", *train, "--seed", "7")):
+        assert f"it cannot be resumed: {said}" in run(*other, "--resume").stderr
+
+
 def test_what_cannot_be_is_told_before_the_work() -> None:
     for said, options in {
         "--resume needs --checkpoint": ["--resume"],

@@ -160,3 +160,10 @@ def test_the_documentation_shows_what_the_commands_print() -> None:
     for command, shown in sessions:
         words = [word.replace("examples/", f"{ROOT}/examples/") for word in shlex.split(command)]
         assert succeed(*words).strip() == shown.strip()
+
+
+@pytest.mark.parametrize("views", ["--interleaved --derive w1", "--math --cost", "--passes --values", "--latex --math"])
+def test_two_views_at_once_are_refused(views: str) -> None:
+    result = run("show", "fit.mg", *views.split())
+    assert result.exit_code == 2
+    assert "are two views: ask for one" in result.stderr

@@ -190,7 +190,7 @@ def test_a_bar_tells_loss_rate_and_steps_a_second(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(
     "wrong",
     [
-        *("--lr abc", "--lr nan", "--split 1", "--clip -1", "--clip nan", "--decay -1", "--decay nan"),
+        *("--lr abc", "--lr nan", "--split 1", "--split nan", "--clip -1", "--clip nan", "--decay -1", "--decay nan"),
         *("--plot x.pdf", "--log x.txt", "--save x.bin", "--checkpoint x.json", "--patience 3"),
         *("--optimizer lbfgs --batch 2", "--optimizer lbfgs --lr 3", "--optimizer lbfgs --schedule cosine"),
     ],

@@ -83,6 +83,8 @@ class Code:
             for stored in named if any(adjoint) else []:
                 if same(values(self.points, stored.cell, terms.both(stored.guard, guard)), adjoint):
                     factor = spelled(term.args[1], LONG)
+                    if factor == "-1":
+                        return self.renamed(f"-{stored.name}")
                     bracket = term.args[1].op in ("add", "sub", "select")
                     return self.renamed(f"{stored.name} * {f'({factor})' if bracket else factor}")
         return self.renamed(spelled(term, LONG))

@@ -202,7 +202,16 @@ def _of_other_sign(node: ast.AST) -> None:
 
 def _negated(node: ast.AST) -> None:
     if isinstance(node, ast.Assign):
-        node.value = ast.UnaryOp(ast.USub(), node.value)
+        node.value = _minus(node.value)
+
+
+def _minus(value: ast.expr) -> ast.expr:
+    """The value with the other sign, without two beside each other: `du[i]` for `-du[i]`, `2.0 * u` for `-2.0 * u`."""
+    if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub):
+        return value.operand
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult | ast.Div):
+        return ast.BinOp(_minus(value.left), value.op, value.right)
+    return ast.UnaryOp(ast.USub(), value)
 
 
 def _doubled(node: ast.AST) -> None:

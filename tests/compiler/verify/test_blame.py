@@ -173,6 +173,19 @@ def test_the_statement_that_was_changed_is_found(source: str, old: str, new: str
     assert "derivative by" in found.where or "derivative with respect" in found.what
 
 
+DIFFERENCE = "def f(y[n], z[n]):\n    u = [z[i] - y[i] for i]\n    return sum(u[i]**2 for i)\n"
+SUM = DIFFERENCE.replace("z[i] - y[i]", "z[i] + y[i]")
+
+
+@pytest.mark.parametrize(
+    ("source", "old", "new"),
+    [(SUM, "du[i] = 2.0 * u", "du[i] = -2.0 * u"), (DIFFERENCE, "dy[i] = -du[i]", "dy[i] = du[i]")],
+)
+def test_a_sign_is_mended_as_a_person_would(source: str, old: str, new: str) -> None:
+    (found,) = told(changed(source, old, new))
+    assert (found.statement, found.expected) == (new, old)
+
+
 def test_a_name_that_holds_something_else() -> None:
     (found,) = told(changed(MIXTURE, "dlw[j] += dv", "lw[j] += dv"))
     assert found.statement == "lw[j] += dv"

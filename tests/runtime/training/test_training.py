@@ -191,6 +191,10 @@ def test_rows_are_held_out_by_a_seed(model: Model) -> None:
     assert len(kept["y"]) == 3  # type: ignore[arg-type]
     assert sorted(kept["y"] + held["y"]) == sorted(Y)  # type: ignore[operator]
     assert (kept["note"], split(model.loss, ROWS, 0.25, seed=1)[1]) == (1, {"X": held["X"], "y": held["y"]})
+    divided = Trainer(model, "loss", ROWS, How(split=0.25, seed=1))
+    assert (divided.data, divided.validation) == split(model.loss, ROWS, 0.25, seed=1)
+    with pytest.raises(DataError, match="split and validation both give validation data"):
+        Trainer(model, "loss", ROWS, How(split=0.25), validation=ROWS)
     for part in (0.9, math.nan, math.inf):
         with pytest.raises(DataError, match=rf"{part} of 4 rows leaves none to train on"):
             split(model.loss, ROWS, part, seed=1)
