@@ -12,7 +12,7 @@ from mgc.compiler.passes.rebuild import copy, rebuild
 
 def finish(graph: Graph) -> Graph:
     """Without dead code, and with `detach(x)` become x and zeros plain numbers: no derivative follows."""
-    held = _held(graph)
+    held = _held(graph) if "detach" in graph.builder.operations() else frozenset[Node]()
 
     def rewrite(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
         if node.op == "zero":

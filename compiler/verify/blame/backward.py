@@ -72,7 +72,7 @@ class BackwardBlame:
             or other_derivative(self.listing, self.code, self.points, self.false)
         )
         if told is None:
-            suspects = list(self._suspects())
+            suspects = self._but_harmless(list(self._suspects()))
             self._suspicious = {stored.line for stored, _ in suspects}
             told = self._mended(suspects, is_confirmed) or next(self._guilty(suspects), None)
             told = evidence.with_numbers(told, self.prover, self.false) if told is not None else None
@@ -187,6 +187,21 @@ class BackwardBlame:
                 elsewhere.append((stored, of))
         yield from elsewhere
 
+    def _but_harmless(self, suspects: list[tuple[Stored, Term | None]]) -> list[tuple[Stored, Term | None]]:
+        """Without the parts of which only right things are made, as the half of what is added twice."""
+        wrong = {stored.cell for stored, _ in suspects}
+        parts = {stored.cell for stored, of in suspects if of is None}
+        readers: dict[Term, list[Term]] = {}
+        for stored in reversed(self.instance.stored):
+            cell, reading = stored.cell, readers.get(stored.cell, [])
+            if cell in parts and reading and wrong.isdisjoint(reading):
+                wrong.discard(cell)
+            elif stored.merged and not (reading and wrong.isdisjoint(reading)):
+                wrong.add(cell)
+            for read in reads(cell.args[0]) if cell.op == "cell" else ():
+                readers.setdefault(read, []).append(cell)
+        return [(stored, of) for stored, of in suspects if stored.cell in wrong]
+
     def _explained(self, stored: Stored, of: Term) -> bool:
         """Whether what a statement stored is the adjoint so far, or adds contributions to it."""
         now = values(self.points, stored.cell, stored.guard)
@@ -200,10 +215,12 @@ class BackwardBlame:
         """The suspects with which all would be right if they stored other numbers."""
         asked = [*self.false[:ASKED], *[claim for claim in self.claims if claim.status != "false"][:ASKED]]
         pairs = [(claim.emitted, claim.truth) for claim in asked if claim.truth is not None]
+        order = {stored.cell: place for place, stored in enumerate(self.instance.stored)}
+        suspects = sorted(suspects, key=lambda suspect: order[suspect[0].cell])
         for line in dict.fromkeys(stored.line for stored, _ in suspects):
             stored, of = next((one, by) for one, by in suspects if one.line == line)
             cells = list(dict.fromkeys(one.cell for one, _ in suspects if one.line == line))[:ASKED]
-            if all(can_mend(point, cells, pairs) for point in self.points[:2]):
+            if all(can_mend(point, cells, pairs) for point in self.points):
                 truth = self.adjoints.of(of) if of is not None else stored.cell
                 yield Told(line, self._what(stored, of), "", self.prover.samples.shown(stored.cell, truth))
 
@@ -242,7 +259,9 @@ class BackwardBlame:
     def _missing(self) -> Iterator[Told]:
         """Of each adjoint that is not what its readers contribute: what is missing, added by the last statement."""
         records: dict[Term, list[Stored]] = {}
-        for stored, of in self._every:
+        cells = {f"d{stored.name}": stored.cell for stored in self.instance.stored}
+        for stored, by in self._every:
+            of = cells.get(_in_its_turn(stored)) if by is None else by
             if of is not None and stored.cell in self._used:
                 records.setdefault(of, []).append(stored)
         for of, stored_ in records.items():
@@ -256,3 +275,8 @@ class BackwardBlame:
                     more = self.code.statement(last, "+=", term, statement).partition(" += ")[2]
                     what = f"a contribution to {last.name} is missing"
                     yield Told(last.line, what, f"{ast.unparse(statement)} + {more}", shown)
+
+
+def _in_its_turn(stored: Stored) -> str:
+    """`dz[2]` for a number `dz` of the turn in which `i` is 2, in case it is the derivative by an entry."""
+    return stored.base + "".join(f"[{number}]" for _, number in stored.turn) if stored.name == stored.base else ""

@@ -77,17 +77,22 @@ class Code:
 
     def _spelled(self, term: Term, guard: Term) -> str:
         """A contribution as code: adjoints by the names that the text has for them, where the guard holds."""
-        if term.op == "mul":
-            adjoint = values(self.points, term.args[0], guard)
-            named = [one for one in self.prover.instance.stored if one.base[:1] == "d"]
-            for stored in named if any(adjoint) else []:
-                if same(values(self.points, stored.cell, terms.both(stored.guard, guard)), adjoint):
-                    factor = spelled(term.args[1], LONG)
-                    if factor == "-1":
-                        return self.renamed(f"-{stored.name}")
-                    bracket = term.args[1].op in ("add", "sub", "select")
-                    return self.renamed(f"{stored.name} * {f'({factor})' if bracket else factor}")
-        return self.renamed(spelled(term, LONG))
+        whole = self._adjoint(term, guard)
+        adjoint = self._adjoint(term.args[0], guard) if term.op == "mul" and not whole else ""
+        if not adjoint:
+            return self.renamed(whole or spelled(term, LONG))
+        factor = spelled(term.args[1], LONG)
+        if factor == "-1":
+            return self.renamed(f"-{adjoint}")
+        bracket = term.args[1].op in ("add", "sub", "select")
+        return self.renamed(f"{adjoint} * {f'({factor})' if bracket else factor}")
+
+    def _adjoint(self, term: Term, guard: Term) -> str:
+        """The name under which the text stores an adjoint; empty where it stores none such."""
+        numbers = values(self.points, term, guard)
+        named = [one for one in self.prover.instance.stored if one.base[:1] == "d"]
+        alike = (one for one in named if same(values(self.points, one.cell, terms.both(one.guard, guard)), numbers))
+        return next((one.name for one in alike), "") if any(numbers) else ""
 
 
 def _in_turn(text: str, turn: dict[str, int]) -> str:

@@ -24,6 +24,11 @@ PAIRS = """def f(p[n], q[n]):
     e = sum(q[i]*q[j]/(1 + (p[i] - p[j])**2) for i for j in range(i))
     return e + 0.1*sum(p[i]*p[j]**2 for i, j if j != i)
 """
+HALVES = """def a(x, y, z=2):
+    u = sin(x)*y + z**2
+    v = u/(1 + x*x) if y > 0 else log(1 + exp(u))
+    return v*u - max(x, y, 0)
+"""
 MISTAKES = {  # source, a statement or a part of one, what is written instead, what the statement should be
     "a sign": (
         ENTROPY,
@@ -184,6 +189,28 @@ SUM = DIFFERENCE.replace("z[i] - y[i]", "z[i] + y[i]")
 def test_a_sign_is_mended_as_a_person_would(source: str, old: str, new: str) -> None:
     (found,) = told(changed(source, old, new))
     assert (found.statement, found.expected) == (new, old)
+
+
+def test_no_part_of_a_right_sum_is_accused_of_another_statement() -> None:
+    assert "part_of_dx + part_of_dx" in compile_source(HALVES, "f.mg", Options()).text
+    (found,) = told(changed(HALVES, "* cos(x)", "* sin(x)"))
+    assert "* sin(x)" in found.statement
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        slow(" + dz_exp_sum", "", "dz_exp = t[i] / z_exp_sum + dz_exp_sum"),
+        slow("t[i] * (-dt[i] / z_exp_sum)", "t[i] * 1.0", ""),
+    ],
+)
+def test_a_number_of_a_turn_is_the_derivative_by_an_entry(old: str, new: str, expected: str) -> None:
+    source = "def f(z[n], t[n]): return sum(softmax(z)*t)\n"
+    text = changed(source, old, new)
+    before = compile_source(source, "f.mg", Options()).text.splitlines()
+    (found,) = told(text)
+    (line,) = [place for place, (a, b) in enumerate(zip(before, text.splitlines(), strict=True), 1) if a != b]
+    assert (found.line, found.expected) == (line, expected)
 
 
 def test_a_name_that_holds_something_else() -> None:
