@@ -72,9 +72,9 @@ def _named_elements(pack: Node, name: str, forward: frozenset[Node]) -> dict[Nod
     hints: dict[Node, str] = {}
     places = itertools.product(*[range(size) for size in pack_shape(pack)])
     for element, place in zip(pack.args, places, strict=True):
-        for part in (element, *element.args):
-            if (part is element or part.op == "reduce") and part not in forward:
-                hints[part] = "_".join([name, *map(str, place)])
+        whole = "_".join([name, *map(str, place)])
+        sums = {part: f"part_of_{whole}" for part in element.args if part.op == "reduce"}
+        hints |= {part: said for part, said in {**sums, element: whole}.items() if part not in forward}
     return hints
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import copy
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import CodeType
@@ -22,7 +21,6 @@ from mgc.compiler.verify.trace.values import flat
 
 KEPT, DONE = "number kept", "value given"  # no names of a text
 Groups = list[list[Any]]  # what one name held, by the loops whose bodies give it
-ENTRY = re.compile(r"\w+_\d+")  # `b_0` of b[0]: what is called so may be added to where the list of all is made
 SLACK = 1e-9  # relative, beside what doubles lose
 
 
@@ -172,8 +170,7 @@ class Named:
 
     def wrong(self, notes: Notes, tape: Tape, results: Sequence[tuple[Any, Any]]) -> Iterator[tuple[str, Any, Any]]:
         """Each name whose `d` is not the derivative by it, what that holds, and what it should."""
-        left_out = notes.rows | {name for name in notes.aliases if ENTRY.fullmatch(name)}
-        numbers = {name: notes.held[name] for name in self.claims if name in notes.held and name not in left_out}
+        numbers = {name: notes.held[name] for name in self.claims if name in notes.held and name not in notes.rows}
         flattened = [one for groups in numbers.values() for held in groups.values() for one in held]
         kept = [origin for one in flattened if isinstance(one, Number) for origin in tape.origins(one)]
         slopes = dict(zip((one.place for one in kept), tape.slopes(results, kept), strict=True))

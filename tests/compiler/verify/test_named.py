@@ -108,3 +108,9 @@ def test_what_is_undone_where_it_is_read(kind: str) -> None:
     text = edited(model, old, new)
     assert text.count(read) == 1
     assert "is not the derivative with respect to" in whats(of_text(text.replace(read, undone)))
+
+
+def test_a_part_of_the_derivative_by_an_entry_is_not_called_the_whole() -> None:
+    text = emitted("def f(b[1], x[n]): return sum((x[i] + b[0])**2 for i) + sum(b[k]**2 for k)")
+    assert "db = [part_of_db_0 + 2.0 * b_0]" in text
+    assert "db_0 is not the derivative with respect to b_0" in whats(of_text(text.replace("part_of_db_0", "db_0")))

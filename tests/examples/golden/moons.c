@@ -162,7 +162,7 @@ mgc_status loss_value_and_grad(
     for (int64_t at = 0; at < 256; at++) dW2[at] = 0.0;
     for (int64_t at = 0; at < 16; at++) db2[at] = 0.0;
     for (int64_t at = 0; at < 16; at++) dW3[at] = 0.0;
-    double db3_0 = 0.0;
+    double part_of_db3_0 = 0.0;
     for (int64_t i = 0; i < n; i++) {
         double h[16];
         for (int64_t j = 0; j < 16; j++) {
@@ -210,7 +210,7 @@ mgc_status loss_value_and_grad(
                     db1[j] += dh[j];
                 }
             }
-            db3_0 += dW3_h2_sum;
+            part_of_db3_0 += dW3_h2_sum;
         }
     }
     const double data = data_sum / n;  /* line 17 */
@@ -242,7 +242,7 @@ mgc_status loss_value_and_grad(
         db2[j] += alpha * (2.0 * b2[j]);
         dW3[j] += alpha * (2.0 * W3[j]);
     }
-    db3[0] = db3_0 + alpha * (2.0 * b3[0]);
+    db3[0] = part_of_db3_0 + alpha * (2.0 * b3[0]);
     return (mgc_status){MGC_OK, 0};
 }
 

@@ -255,7 +255,7 @@ def loss_value_and_grad(params, X, y, alpha=0.0001):
     dW2 = [[0.0] * 16 for _ in range(16)]
     db2 = [0.0] * 16
     dW3 = [[0.0] * 16 for _ in range(1)]
-    db3_0 = 0.0
+    part_of_db3_0 = 0.0
     W3_0 = W3[0]
     b3_0 = b3[0]
     dW3_0 = dW3[0]
@@ -305,7 +305,7 @@ def loss_value_and_grad(params, X, y, alpha=0.0001):
                     for k in range(2):
                         dW1_j[k] += dh[j] * X_i[k]
                     db1[j] += dh[j]
-            db3_0 += dW3_h2_sum
+            part_of_db3_0 += dW3_h2_sum
     data = data_sum / n  # line 17
     W1_squared_sum = 0.0
     b1_squared_sum = 0.0
@@ -344,7 +344,7 @@ def loss_value_and_grad(params, X, y, alpha=0.0001):
             dW2_j[k] += alpha * (2.0 * W2_j[k])
         db2[j] += alpha * (2.0 * b2[j])
         dW3_0[j] += alpha * (2.0 * W3_0[j])
-    db3 = [db3_0 + alpha * (2.0 * b3_0)]
+    db3 = [part_of_db3_0 + alpha * (2.0 * b3_0)]
     grads = {
         "score.linear1.W": dW1,
         "score.linear1.b": db1,
