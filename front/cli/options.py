@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mgc.runtime.load import Runner
     from mgc.runtime.model import Function, Model
 
-STYLE = "fused (the default): fast; lesson: step by step, with rules; flat: loops of fixed length written out."
+STYLE = "fused: fast (the default, unless said above); lesson: step by step, with rules; flat: loops written out."
 MAX_VALUE = 2**20  # characters of one value on the command line
 JSON_WORDS = {"nan": "NaN", "inf": "Infinity", "infinity": "Infinity", "true": "?", "false": "?", "null": "?"}
 WORD = re.compile(r"[A-Za-z]+")

@@ -34,7 +34,7 @@ Kind = Literal["statement", "more", "loop", "branch", "other"]  # more: a furthe
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """What a branch asks, where that is a plain comparison."""
+    """What a branch, or a choice between a derivative and 0, asks where that is a plain comparison."""
 
     left: Place | float
     sign: str
@@ -184,6 +184,7 @@ def _told(function: Function, name: str, lines: dict[int, CodeLine], named: Rows
             rule=said.rule,
             places=tuple(places(step.node, named)),
             loops=step.loops,
+            test=_passes_on(step.node.value, named) if step.is_backward else None,
             end=step.node.end_lineno or step.line,
             starts=said.starts,
             held=origin.is_held,
@@ -199,14 +200,22 @@ def _block(node: ast.For | ast.If, line: CodeLine, named: Rows) -> CodeLine:
     if isinstance(node, ast.For):
         bounds = tuple(places(node.iter, named))
         return replace(line, kind="loop", sets=ast.unparse(node.target), places=bounds, end=end)
-    test = node.test
-    found = tuple(places(test, named))
+    return replace(line, kind="branch", places=tuple(places(node.test, named)), test=_asked(node.test, named), end=end)
+
+
+def _passes_on(value: ast.expr, named: Rows) -> Test | None:
+    """What must hold for a derivative to flow on: `h > 0.0` of `dh if h > 0.0 else 0.0`."""
+    match value:
+        case ast.IfExp(test=test, orelse=ast.Constant(value=0.0)):
+            return _asked(test, named)
+    return None
+
+
+def _asked(test: ast.expr, named: Rows) -> Test | None:
     if not isinstance(test, ast.Compare) or len(test.ops) > 1:
-        return replace(line, kind="branch", places=found, end=end)
-    sides = [_side(side, named) for side in (test.left, test.comparators[0])]
-    left, right = sides
-    asked = None if left is None or right is None else Test(left, _SIGNS[type(test.ops[0])], right)
-    return replace(line, kind="branch", places=found, test=asked, end=end)
+        return None
+    left, right = _side(test.left, named), _side(test.comparators[0], named)
+    return None if left is None or right is None else Test(left, _SIGNS[type(test.ops[0])], right)
 
 
 _PASSES = ("# forward", "# backward")

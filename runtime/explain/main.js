@@ -49,14 +49,14 @@ function show() {
 function showMargin(line, item) {
   const margin = item.querySelector(".margin");
   const step = run.last(line.number);
-  const found = line.kind === "branch" ? answer(line) : null;
+  const found = answer(line);
   item.classList.toggle("cut", found?.holds === false);
   item.classList.toggle("done", step !== undefined);
   if (line.kind === "loop") {
     const turn = run.turns().get(line.sets);
     const inside = run.step && line.number < run.step[STEP.line] && run.step[STEP.line] <= line.end;
     margin.textContent = inside && run.now < run.steps.length && turn !== undefined ? `${line.sets} = ${turn}` : "";
-  } else if (found) {
+  } else if (found && (line.kind === "branch" || !found.holds)) {
     margin.textContent = `${found.said} ${found.holds ? "✓" : "✗ cut off"}`;
   } else {
     margin.textContent = step ? shown(step[STEP.value]) : "";

@@ -93,7 +93,7 @@ def findings(found: Findings) -> object:
             for row in function.rows
         ],
         "kinks": [
-            {"source": kink.source_line, "variable": kink.variable, "condition": kink.condition, "said": said}
+            {"source": kink.source_line, "line": kink.line, "condition": kink.condition, "said": said}
             for kink in function.kinks
             for said in rendering.kink_lines([kink])
         ],

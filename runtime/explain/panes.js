@@ -147,8 +147,7 @@ function tableRow(tag, cells) {
 function markKinks(kinks) {
   for (const kink of kinks) {
     markLine(kink.source, "kink", kink.said);
-    const lines = page.code.lines.filter((line) => line.kind === "statement" && line.section === "forward" && line.sets === kink.variable);
-    for (const line of lines.slice(-1)) for (const item of shownAs.code.get(line.number)) addMark(item, "kink", kink.said);
+    for (const item of shownAs.code.get(kink.line) ?? []) addMark(item, "kink", kink.said);
   }
 }
 

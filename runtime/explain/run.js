@@ -128,7 +128,7 @@ function later(isFound) {
   return run.steps.length;
 }
 
-/** What a branch asks with the numbers of this moment, and whether it holds; null where that is not known. */
+/** What a line asks with the numbers of this moment, and whether it holds; null where it asks nothing, or that is not known. */
 function answer(branch) {
   if (!branch.test || !run.step) return null;
   const line = run.step[STEP.line];
@@ -143,8 +143,8 @@ function answer(branch) {
 
 /** The kink at which a step stands, if its number is just where the derivative jumps. */
 function kinkAt(step) {
-  return (page.report?.kinks ?? []).find(({ condition, variable }) => {
+  return (page.report?.kinks ?? []).find(({ condition }) => {
     const found = /^(\w+)(?:\[.*\])? = (-?[\d.]+)$/.exec(condition);
-    return found && found[1] === step[STEP.name] && variable && step[STEP.value] === Number(found[2]);
+    return found && found[1] === step[STEP.name] && step[STEP.value] === Number(found[2]);
   });
 }

@@ -53,6 +53,8 @@ function saidOfCode(line) {
     else if (line.section === "backward") parts.push(make("p", {}, part(line)));
     else parts.push(make("p", {}, role(line)));
     if (line.rule) parts.push(ruleOf(line));
+    const found = answer(line);
+    if (found && !found.holds) parts.push(make("p", {}, `${found.said} does not hold, so no derivative flows here`));
     const step = run.last(line.number);
     const kink = step && kinkAt(step);
     if (kink) parts.push(make("p", { class: "kink" }, `Here this run stands at a kink. ${kink.said}`));

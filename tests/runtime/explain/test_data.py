@@ -131,6 +131,14 @@ def test_a_branch_says_what_it_asks() -> None:
     assert (branch.test.sign, branch.test.right, branch.section) == (">", 0.0, "backward")
 
 
+def test_a_choice_between_a_derivative_and_0_says_what_it_asks() -> None:
+    function = mgc.load(EXAMPLES / "moons.mg", style="lesson")["loss"]
+    shown, _ = _page(function)
+    asked = {line.sets: line.test for line in shown.code.lines if line.kind == "statement" and line.test}
+    assert set(asked) == {"ddata_product", "dlinear2", "dlinear1"}
+    assert {(test.sign, test.right) for test in asked.values()} == {(">", 0.0)}
+
+
 def test_a_run_that_fails_says_where() -> None:
     function = _loads("def f(x): return log(x)\n")
     shown = page(function, function.checked(0.0), [], "f.mg", "lesson", None)
