@@ -181,7 +181,10 @@ class Named:
             truths = [[slope for one in group if (slope := slopes[one.place])] for group in groups.values()]
             if all(len(truth) == len(group) for truth, group in zip(truths, groups.values(), strict=True)):
                 given = [one for group in groups.values() for one in group] if name in notes.aliases else []
-                more = [slope for one in given for origin in tape.origins(one) if (slope := slopes[origin.place])]
+                origins = [origin.place for one in given for origin in tape.origins(one)]
+                if len(set(origins)) < len(origins):
+                    continue  # an entry that several turns have: no copy tells what of its derivative is of which
+                more = [slope for place in origins if (slope := slopes[place])]
                 ordered = list(groups) == list(held) == [0] and not BOOKKEEPING.fullmatch(name) and not given
                 found = _differing(list(groups.values()), truths, list(held.values()), ordered, more)
                 if found is not None:

@@ -114,3 +114,9 @@ def test_a_part_of_the_derivative_by_an_entry_is_not_called_the_whole() -> None:
     text = emitted("def f(b[1], x[n]): return sum((x[i] + b[0])**2 for i) + sum(b[k]**2 for k)")
     assert "db = [part_of_db_0 + 2.0 * b_0]" in text
     assert "db_0 is not the derivative with respect to b_0" in whats(of_text(text.replace("part_of_db_0", "db_0")))
+
+
+def test_a_copy_of_an_entry_that_several_turns_have() -> None:
+    """A row of logits that is met twice: what is held is by each copy, what the tape knows by the row."""
+    model = "def f(W[3, 3], x[n]: int, y[n]: int): return mean(cross_entropy(W[x[i]], y[i]) for i)"
+    assert verified(model).verdict == "proved"
