@@ -161,7 +161,7 @@ mgc_status products_value_and_grad(
                 dx_squared_sum *= x_squared_sum[j];
             }
         }
-        dx[i] += dx_squared_sum * 0.5 * (2.0 * x[i]);
+        dx[i] += dx_squared_sum * x[i];
     }
     return (mgc_status){MGC_OK, 0};
 }
