@@ -20,6 +20,17 @@ def test_eval_is_a_value_and_a_table() -> None:
     assert table == pytest.approx({"x1": -1.5, "x2": 0.5, "w1": 1.0, "w2": 0.0, "b": 0.5})
 
 
+def test_the_only_function_of_a_file_needs_no_name() -> None:
+    Path("one.mg").write_text("def f(x): return x**2\n")
+    Path("no.mg").write_text("const k = 2\n")
+    assert succeed("eval", "one.mg", "x=3") == succeed("eval", "one.mg", "f", "x=3")
+    assert succeed("check", "one.mg") == succeed("check", "one.mg", "f")
+    assert succeed("compare", "one.mg", "x=3") == succeed("compare", "one.mg", "f", "x=3")
+    refused = run("eval", "fit.mg", "x=3")
+    assert refused.exit_code == 2
+    assert "write its name behind FILE: neuron, logs, fit, loss" in refused.stderr
+
+
 def test_eval_with_parameters_of_a_file_or_a_seed() -> None:
     mgc_file = {"format": "mgc parameters 1", "parameters": {}}
     shapes: dict[str, list[int]] = {"fit.w": [], "fit.b": [2]}
