@@ -17,7 +17,7 @@ from mgc.compiler.graph.graph import Graph
 from mgc.compiler.graph.guards import Guard, Guards
 from mgc.compiler.graph.loops import loop_order
 from mgc.compiler.graph.nodes import Node, axis_order
-from mgc.compiler.language import library
+from mgc.compiler.graph.partial import is_steep
 
 LINEAR = frozenset(
     "add sub neg reduce array pack total select checked".split()
@@ -27,7 +27,7 @@ LINEAR = frozenset(
 def flows(graph: Graph, order: list[Node], active: set[Node]) -> dict[Node, Guards]:
     """For each node that may fail the branches in which it is read, and in which a derivative is if the slope may."""
     fragile, rank = raising(graph, order), loop_order(order)
-    steep = {node for node in order if library.is_steep(node.op)}
+    steep = {node for node in order if is_steep(node)}
     read = analyse(graph, order, rank).guards
     derived = analyse(graph, order, rank, active).guards if steep else read
     reading = {node for node in fragile if node.op not in LINEAR or (node.op == "select" and node.args[0] in fragile)}
