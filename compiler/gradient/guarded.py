@@ -130,6 +130,9 @@ def _scaled(build: Builder, adjoint: Node, local: Node) -> Node | None:
 
 def _coefficient(node: Node) -> tuple[float | None, Node | None]:
     """The number that a node is a product with, and the other factor."""
+    if node.op == "neg":
+        number, other = _coefficient(node.args[0])
+        return (None if number is None else -number), other
     if node.op != "mul":
         return algebra.number(node), None
     for one, other in (node.args, node.args[::-1]):
