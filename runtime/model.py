@@ -47,6 +47,8 @@ def compiled(text: str | bytes, path: str, options: Options, read: ReadFile | No
     if options.target != "python":
         target = options.target
         raise DataError(f"target {target!r} does not run in the library; `mgc compile --target c` emits its text")
+    if options.dtype != "float64":
+        raise DataError(f"dtype {options.dtype!r} is for target 'native': Python's floats are float64")
     module = compile_source(text, path, options, read)
     return Model(module, text.decode("utf-8-sig") if isinstance(text, bytes) else text, path, options, read)
 

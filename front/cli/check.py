@@ -25,7 +25,7 @@ MAX_WEIGHTS = 8
 @click.command("check", short_help="Check derivatives against central differences.")
 @click.argument("file", metavar="FILE")
 @click.argument("words", metavar="[FN] [NAME=VALUE]...", nargs=-1)
-@click.option("--tolerance", type=float, default=1e-6, show_default=True, help="Largest relative error that passes.")
+@click.option("--tolerance", type=float, help="Largest relative error that passes: 1e-6, or 1e-3 in float32.")
 @click.option("--all", "every", is_flag=True, help="Show every derivative, not only the worst ones.")
 @runner_option("python")
 @parameter_options
@@ -34,7 +34,7 @@ def command(
     settings: Settings,
     file: str,
     words: tuple[str, ...],
-    tolerance: float,
+    tolerance: float | None,
     every: bool,
     runner: Runner,
     checkpoint: str | None,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from mgc.cli.output import echo_warnings
-from mgc.compiler.options import STYLES, Options, flag
+from mgc.compiler.options import PRECISIONS, STYLES, Options, flag
 from mgc.grammar.diagnostics import DataError, did_you_mean, printable
 from mgc.grammar.lexer import latin
 from mgc.runtime.files import MODEL_BYTES, Imports, read_regular
@@ -138,11 +138,17 @@ def compile_options(function: Callable[..., None]) -> Callable[..., None]:
     return functools.reduce(lambda command, option: option(command), reversed(COMPILING), decorated)
 
 
+dtype_option = click.option(
+    "--dtype", type=click.Choice(PRECISIONS), default="float64", show_default=True, help="Of native code's numbers."
+)
+
+
 def runner_option(default: Runner) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Add `--target`: what runs the functions; the command gets it as `runner`."""
     said = "Run as Python or as native code; auto: native if it can be."
     choice = click.Choice(["python", "native", "auto"])
-    return click.option("--target", "runner", type=choice, default=default, show_default=True, help=said)
+    target = click.option("--target", "runner", type=choice, default=default, show_default=True, help=said)
+    return lambda function: target(dtype_option(function))
 
 
 def parameter_options(function: Callable[..., None]) -> Callable[..., None]:

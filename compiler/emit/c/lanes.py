@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from mgc.compiler.emit.c import vectors
 from mgc.compiler.emit.c.expressions import scalar_call
+from mgc.compiler.emit.c.helpers import Helpers
 from mgc.compiler.names.names import NamedNest
 from mgc.compiler.names.words import take
 from mgc.compiler.schedule.lanes.blocks import in_lanes
@@ -56,11 +57,11 @@ def _new_loops(items: Sequence[Item], known: dict[int, str], depth: int) -> Iter
                 yield from _new_loops((*item.block, *item.after), known, depth)
 
 
-def helpers(nest: LoopNest, known: dict[str, str]) -> None:
+def helpers(nest: LoopNest, known: Helpers) -> None:
     """Have what the blocks call, where there are any; the functions of numbers are there already."""
     blocks = [item for item in walk(nest.body) if isinstance(item, Lanes)]
     if blocks:
-        known.setdefault("mgc_lanes", vectors.TEXT)
+        known.have("mgc_lanes", vectors.text(known.real))
     applied = [
         part
         for inner in walk([inner for item in blocks for inner in item.block])
@@ -69,6 +70,6 @@ def helpers(nest: LoopNest, known: dict[str, str]) -> None:
     ]
     for part in applied:
         if vectors.called(part) is None:
-            function = scalar_call(part)
-            text = vectors.of_lanes(function, len(part.args), part.dtype == "int")
-            known.setdefault(f"mgc_{function}", f"#if MGC_LANES\n{text}\n#endif")
+            function = scalar_call(known.real, part)
+            text = vectors.of_lanes(known.real, function, len(part.args), part.dtype == "int")
+            known.have(f"mgc_{function}", f"#if MGC_LANES\n{text}\n#endif")

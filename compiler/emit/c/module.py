@@ -14,11 +14,12 @@ from mgc.compiler.compiled import Body, Compiled
 from mgc.compiler.emit import interface
 from mgc.compiler.emit.c import entry, lanes, signature, vectors, workspace
 from mgc.compiler.emit.c import function as c
-from mgc.compiler.emit.c.helpers import have
+from mgc.compiler.emit.c.helpers import Helpers, have
 from mgc.compiler.emit.c.integers import fitting
 from mgc.compiler.emit.c.operations import need
 from mgc.compiler.emit.c.ragged import with_bounds
 from mgc.compiler.emit.c.signature import Argument, Place, Places
+from mgc.compiler.emit.c.types import REALS, Real
 from mgc.compiler.emit.interface import describe, escape, file_name, function_names
 from mgc.compiler.emit.python.module import initial_values
 from mgc.compiler.emit.tokens import INDENT
@@ -50,7 +51,7 @@ class _File:
 
     program: Program
     taken: frozenset[str]
-    helpers: dict[str, str]
+    helpers: Helpers
     body: Body
     entries: list[Entry] | None  # of the functions so far, where they have any
     lanes: bool
@@ -66,9 +67,10 @@ class _Function:
 
 def emit(program: Program, compiled: Sequence[Compiled], options: Options, body: Body) -> Module:
     """The C module. Errors: ModelError."""
+    real = REALS[options.dtype]
     emitted = function_names(program, compiled, options.prefix, CPP)
     taken = frozenset(name for pair in emitted.values() for name in pair)
-    file = _File(program, taken, {}, body, [] if options.entries else None, options.lanes)
+    file = _File(program, taken, Helpers(real), body, [] if options.entries else None, options.lanes)
     infos: list[FunctionInfo] = []
     functions: list[_Function] = []
     for one in compiled:
@@ -79,8 +81,10 @@ def emit(program: Program, compiled: Sequence[Compiled], options: Options, body:
     found = initialisers.parameters([one.lowered for one in compiled])
     initialisers.check(found)
     first = f"/* {_comment(file_name(program))}, compiled to C99: values and exact derivatives. */"
+    if options.dtype != "float64":
+        first += f"\n/* Real numbers are {real.name} ({options.dtype}). */"
     head = f"{first}\n#include <math.h>\n#include <stddef.h>\n#include <stdint.h>\n\n{_STATUS}"
-    text = "\n\n".join([head, *file.helpers.values(), *[one.definition for one in functions]]) + "\n"
+    text = "\n\n".join([head, *file.helpers.texts.values(), *[one.definition for one in functions]]) + "\n"
     return Module(
         text,
         tuple(infos),
@@ -112,7 +116,7 @@ def _comment(text: str) -> str:
 
 
 def _function(file: _File, graph: Graph, named: names.NamedNest, info: FunctionInfo) -> _Function:
-    program = file.program
+    program, real = file.program, file.helpers.real
     ragged = with_bounds(named)
     named = ragged.named
     nest = fitting(named.nest, ragged.bounded)
@@ -120,7 +124,7 @@ def _function(file: _File, graph: Graph, named: names.NamedNest, info: FunctionI
         nest, named = lanes.with_lanes(nest, named, ragged.searches)
     places = signature.places(nest, named)
     try:
-        writer = c.body(nest, named, places.callers(), places.written(), ragged.searches)
+        writer = c.body(real, nest, named, places.callers(), places.written(), ragged.searches)
         last = _stored(writer, places)
     except c.Unbounded:
         raise error(program.main, info.span, "a row's length has no simple upper bound, which C needs") from None
@@ -130,17 +134,23 @@ def _function(file: _File, graph: Graph, named: names.NamedNest, info: FunctionI
     have(writer.scope.called, writer.may_fail, file.helpers)
     lanes.helpers(nest, file.helpers)
     name = str(info.gradient_name if nest.gradients else info.emitted_name)
-    given = signature.inputs(named, info)
+    given = signature.inputs(real, named, info)
     work = [Argument("void *", "work")] if writer.workspace else []
     arguments = [*given, *work, *signature.outputs(places, writer.scope)]
     said = f"/* {_comment(_said(program, info, graph))} */"
-    lines = [said, *signature.defined(name, arguments), *_opening(nest, named, writer, places), *writer.lines, *last]
+    lines = [
+        said,
+        *signature.defined(name, arguments),
+        *_opening(real, nest, named, writer, places),
+        *writer.lines,
+        *last,
+    ]
     lines += [f"{INDENT}return {'status' if writer.may_fail else '(mgc_status){MGC_OK, 0}'};", "}"]
     declared = [said, *signature.declared(name, arguments)]
     told, sized_by = None, list[Argument]()
     if work:
         told = words.safe(f"{name}_workspace", file.taken)
-        body, mentioned = workspace.bytes_needed(writer)
+        body, mentioned = workspace.bytes_needed(real, writer)
         needed = {named.sizes[one] if isinstance(one, str) else named.variables[one] for one in mentioned}
         sized_by = [argument for argument in given if argument.name in needed]
         sizes = _workspace(name, told, body, sized_by)
@@ -168,7 +178,7 @@ def _said(program: Program, info: FunctionInfo, graph: Graph) -> str:
     return f"{what}{', and its derivatives' if graph.gradients else ''}."
 
 
-def _opening(nest: LoopNest, named: names.NamedNest, writer: c.Writer, places: Places) -> list[str]:
+def _opening(real: Real, nest: LoopNest, named: names.NamedNest, writer: c.Writer, places: Places) -> list[str]:
     """What stands before the first statement: the status, arrays by their own names, arguments without a use."""
     scope = writer.scope
     unused = [named.variables[given.serial] for given in nest.inputs if given.serial not in scope.mentioned]
@@ -179,8 +189,8 @@ def _opening(nest: LoopNest, named: names.NamedNest, writer: c.Writer, places: P
     for place in places.all:
         if place.variable is not None and place.variable.sizes:
             own = scope.variables[place.variable.serial]
-            lines += [f"{INDENT}double *const {own} = {place.name};"] if own != place.name else []
-    return [*lines, *writer.searches, *workspace.carved(writer)]
+            lines += [f"{INDENT}{real.name} *const {own} = {place.name};"] if own != place.name else []
+    return [*lines, *writer.searches, *workspace.carved(real, writer)]
 
 
 def _stored(writer: c.Writer, places: Places) -> list[str]:
@@ -189,9 +199,10 @@ def _stored(writer: c.Writer, places: Places) -> list[str]:
 
 
 def _store(writer: c.Writer, place: Place) -> str:
+    zero = writer.scope.number(0.0)
     if not place.sizes:
-        value = "0.0" if place.value is None else writer.scope.write(place.value)
+        value = zero if place.value is None else writer.scope.write(place.value)
         return f"{INDENT}*{place.name} = {value};"
-    value = "0.0" if place.value is None else f"{writer.scope.write(place.value)}[at]"
+    value = zero if place.value is None else f"{writer.scope.write(place.value)}[at]"
     total = c.count(writer.scope, place.counts)
     return f"{INDENT}for (int64_t at = 0; at < {total}; at++) {place.name}[at] = {value};"
