@@ -23,6 +23,7 @@ from mgc.compiler.schedule.loopnest import (
     variables,
     walk,
 )
+from mgc.compiler.schedule.rows import by_rows
 
 
 def with_lanes(nest: LoopNest, named: NamedNest, searches: int) -> tuple[LoopNest, NamedNest]:
@@ -30,12 +31,13 @@ def with_lanes(nest: LoopNest, named: NamedNest, searches: int) -> tuple[LoopNes
 
     A number is called as it is where its turn is taken by itself: the two stand in blocks of their own.
     """
-    nest = in_lanes(nest, searches)
+    nest = in_lanes(by_rows(nest), searches)
     called, loops, taken = dict(named.variables), dict(named.loops), dict.fromkeys(named.taken)
     for variable in variables(nest):
         if variable.serial not in called:
-            said = variable.said[0].format(called.get(variable.of or -1, ""))
-            called[variable.serial] = said if said == called.get(variable.of or -1) else take(said, taken)
+            of = called[variable.of] if variable.of is not None else ""
+            said = variable.said[0].format(of)
+            called[variable.serial] = said if said == of else take(said, taken)
     letters: list[str] = []
     for loop, depth in _new_loops(nest.body, loops, 0):
         while len(letters) <= depth:
