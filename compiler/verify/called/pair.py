@@ -20,6 +20,7 @@ from mpmath import mp  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.verify.called.arguments import Given
 from mgc.compiler.verify.called.named import SLACK, Named
+from mgc.compiler.verify.called.quotients import STEEP
 from mgc.compiler.verify.called.tape import HALF_ULP, LEAST, ROUNDING, Number, Slope, Tape, TooLong, Unfollowed
 from mgc.compiler.verify.text.instances import shape_in
 from mgc.compiler.verify.text.reading import Signature
@@ -256,7 +257,7 @@ class Pair:
                 return
             ends.append(result.value if isinstance(result, Number) else mp.mpf(result))
         below, above = (ends[1] - ends[0]) / BESIDE, (ends[2] - ends[1]) / BESIDE
-        agree = abs(above - below) <= SAME * (1 + abs(above))
+        agree = abs(above - below) <= SAME * (1 + abs(above)) and abs(above) < STEEP  # else it jumps, or is upright
         if agree and math.isfinite(slope) and abs(slope - above) > SAME * (1 + abs(above)):
             raise Wrong(f"the derivative by {name}{at} is wrong", repr(slope), _spelled(above))
 
