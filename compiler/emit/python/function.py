@@ -10,6 +10,7 @@ from functools import partial
 from mgc.compiler.emit.python import told
 from mgc.compiler.emit.python.layout import WIDTH, Lines, listed, wrapped
 from mgc.compiler.emit.python.operators import target
+from mgc.compiler.emit.python.requirements import failing
 from mgc.compiler.emit.python.rows import rows
 from mgc.compiler.emit.real import real_gradients
 from mgc.compiler.emit.spelling import COMBINE, COMPARE, OR, PRODUCT, SUM, Scope, key, opposite
@@ -30,6 +31,7 @@ from mgc.compiler.schedule.loopnest import (
     LoopNest,
     Number,
     Pack,
+    Require,
     RowIndex,
     Update,
     Variable,
@@ -57,6 +59,7 @@ class Writer:
     said: int | None = None  # the model's line that was last named
     call: str = ""  # and the call that it was read in
     explained: dict[str, None] = field(default_factory=dict)  # the library's functions that are told
+    place: str = ""  # `f of model.mg`, where what it requires is checked
 
     def add(
         self, depth: int, code: str | Code, source: Origin | None = None, comment: str = "", item: Told | None = None
@@ -83,6 +86,15 @@ def function(named: names.NamedNest, source: Sequence[str] | None, ieee: bool) -
     )
     _block(writer, nest.body, 1)
     _result(writer)
+    return writer.lines, scope
+
+
+def checks(named: names.NamedNest, place: str, ieee: bool) -> tuple[list[Line], Scope]:
+    """The statements that check what a function requires, and what they use. `place`: `f of model.mg`."""
+    scope = Scope(target(ieee), named.variables, named.loops, named.sizes)
+    taken = dict.fromkeys(named.taken)
+    writer = Writer(scope, named.nest, None, rows(named.nest), frozenset(named.taken), taken, place=place)
+    _block(writer, named.nest.body, 1)
     return writer.lines, scope
 
 
@@ -175,6 +187,16 @@ def _item(writer: Writer, item: Item, depth: int) -> None:
             _branch(writer, item, depth)
         case Assign() | Update():
             _statement(writer, item, depth)
+        case Require():
+            _require(writer, item, depth)
+
+
+def _require(writer: Writer, item: Require, depth: int) -> None:
+    scope, place = writer.scope, Origin(item.span)
+    failed = scope.tokens(Apply("not", (item.condition,), "bool"))
+    head = wrapped((Token("if "),), failed, (Token(":"),), depth)
+    writer.add_all(depth, head, place, f"# line {item.span.line}" if len(head) == 1 else "")
+    writer.add_all(depth + 1, failing(item, writer.place, scope, depth + 1), place)
 
 
 def _allocate(writer: Writer, item: Allocate, depth: int) -> None:

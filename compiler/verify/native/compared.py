@@ -30,7 +30,7 @@ from mgc.compiler.verify.trace.values import flat
 POINTS = 400  # at which both are called
 ULPS = 4.0  # units in the last place that two libraries of functions may differ by
 ROUGHLY = 1e-6  # relative, where nothing tells what doubles lose
-STATED = (IndexError, ZeroDivisionError)  # what both targets say of whole numbers
+STATED = (IndexError, ZeroDivisionError, ValueError)  # what both targets say of whole numbers, and of requirements
 ROOM = 100_000  # numbers of a result that there is room for where Python raises; the C is not called for more
 
 
