@@ -64,9 +64,26 @@ def _joined(shape: tuple[Any, ...], results: Sequence[Value]) -> Array:
     return Array(whole, tuple(x for result in results for x in elements(result)) if size_of(whole) else ())
 
 
+def required(
+    machine: Machine, function: tree.Function, given: Mapping[str, Value], known: Mapping[str, int]
+) -> list[Scalar]:
+    """What a definition requires when it is called from outside, entry by entry. Errors: as `meaning`."""
+    frame = Frame({**known}, _path(function, Frame({}, None)))
+    _enter(machine, function, [], given, frame)
+    return [one for said in function.requirements for one in elements(core.value(machine, frame, said.condition))]
+
+
 def _once(
     machine: Machine, function: tree.Function, explicit: Sequence[int], given: Mapping[str, Value], frame: Frame
 ) -> Meaning:
+    _enter(machine, function, explicit, given, frame)
+    return _body(machine, frame, function.body)
+
+
+def _enter(
+    machine: Machine, function: tree.Function, explicit: Sequence[int], given: Mapping[str, Value], frame: Frame
+) -> None:
+    """Give the sizes and the arguments their names."""
     rest = list(explicit)
     for size in function.sizes:
         frame.names[size.name] = rest if size.variadic else rest.pop(0)
@@ -81,7 +98,6 @@ def _once(
     for argument in function.arguments:
         wanted = tuple(max(0, core.integer(machine, frame, dimension)) for dimension in argument.dimensions)
         frame.names[argument.name] = shaped(argument.name, given[argument.name], wanted)
-    return _body(machine, frame, function.body)
 
 
 def _body(machine: Machine, frame: Frame, statements: Sequence[tree.Statement]) -> Meaning:
