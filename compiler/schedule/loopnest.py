@@ -221,6 +221,14 @@ class Require:
     said: str
     span: Span
 
+    @property
+    def failed(self) -> Expression:
+        """The condition under which it fails."""
+        match self.condition:
+            case Apply(op="not", args=(opposite,)):
+                return opposite
+        return Apply("not", (self.condition,), "bool")
+
 
 Item = Allocate | Declare | Assign | Update | For | If | Scatter | Leave | Lanes | Require
 Statement = Assign | Update

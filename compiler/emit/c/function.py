@@ -157,8 +157,7 @@ def _block(writer: Writer, items: Sequence[Item], depth: int) -> None:
 def _require(writer: Writer, item: Require, depth: int) -> None:
     writer.checks = True
     writer.at(item.span.line)
-    failed = writer.scope.write(Apply("not", (item.condition,), "bool"))
-    writer.add(depth, f"if ({failed}) {{  /* line {item.span.line} */")
+    writer.add(depth, f"if ({writer.scope.write(item.failed)}) {{  /* line {item.span.line} */")
     writer.add(depth + 1, f"mgc_fail({', '.join([writer.scope.told[0], 'MGC_REQUIRE', writer.scope.told[1]])});")
     writer.add(depth + 1, "return status;")
     writer.add(depth, "}")

@@ -193,8 +193,7 @@ def _item(writer: Writer, item: Item, depth: int) -> None:
 
 def _require(writer: Writer, item: Require, depth: int) -> None:
     scope, place = writer.scope, Origin(item.span)
-    failed = scope.tokens(Apply("not", (item.condition,), "bool"))
-    head = wrapped((Token("if "),), failed, (Token(":"),), depth)
+    head = wrapped((Token("if "),), scope.tokens(item.failed), (Token(":"),), depth)
     writer.add_all(depth, head, place, f"# line {item.span.line}" if len(head) == 1 else "")
     writer.add_all(depth + 1, failing(item, writer.place, scope, depth + 1), place)
 

@@ -57,7 +57,7 @@ def _quoted(said: str) -> str:
 def _values(condition: Expression, scope: Scope) -> Iterator[tuple[str, str]]:
     """What the condition speaks of, `x[{i}]`, with the code of its value: what can be read whether it holds or not."""
     told: dict[str, str] = {}
-    for part in parts([_first(condition)]):
+    for part in _certain(condition):
         told |= _told(part, scope)
     for part in parts([condition]):
         if not isinstance(part, Load) or all(isinstance(index, LoopIndex) for index in part.indices):
@@ -65,11 +65,14 @@ def _values(condition: Expression, scope: Scope) -> Iterator[tuple[str, str]]:
     yield from list(told.items())[:MOST]
 
 
-def _first(condition: Expression) -> Expression:
+def _certain(condition: Expression) -> Iterator[Expression]:
     """What is computed of a condition in any case."""
-    while isinstance(condition, Apply) and condition.op in ("and", "or", "select"):
-        condition = condition.args[0]
-    return condition
+    stack = [condition]
+    while stack:
+        part = stack.pop()
+        yield part
+        if isinstance(part, Apply):
+            stack += part.args[:1] if part.op in ("and", "or", "select") else part.args[::-1]
 
 
 def _told(part: Expression, scope: Scope) -> dict[str, str]:

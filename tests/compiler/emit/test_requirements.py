@@ -42,6 +42,8 @@ REFUSED: list[tuple[str, tuple[Any, ...], str]] = [
     ("param w = -1\ndef f(x):\n    require w > x\n    return w*x", ({"w": -1.0}, 0.0), "and w is -1.0, x is 0.0"),
     ("param w = -1\ndef f(x):\n    require w > 0\n    return x", ({"w": -1.0}, 0.0), "w > 0, and w is -1.0"),
     ("model f(x):\n    require x > 0\n    param w = 1\n    return w*x", ({"f.w": 1.0}, 0.0), "x > 0, and x is 0.0"),
+    ("def f(x[n], y):\n    require not (y > 1 or x[0] > 2)\n    return y", ([1.0], 3.0), "and y is 3.0"),
+    ("def f(x[n], y):\n    require (x[0] if y > 1 else y) > 2\n    return y", ([1.0], 0.5), "> 2, and y is 0.5"),
     ("def f(x):\n    require sqrt(x) < 2\n    return x", (9.0,), "requires sqrt(x) < 2, and x is 9.0"),
 ]
 TAKEN: list[tuple[str, tuple[Any, ...], float]] = [
