@@ -99,11 +99,12 @@ def test_check_passes_and_draws_what_is_not_given() -> None:
 
 def test_check_draws_what_is_required() -> None:
     Path("places.mg").write_text(
-        "def f(q[n], k: int, x):\n    require q[i] < q[i+1] for i in range(n - 1)\n    require 0 < k < n and x > 900\n"
-        "    return log(q[k] - q[0])*sqrt(x - 900)\n"
+        "def f(q[n], k: int, x, low = 900):\n    require q[i] < q[i+1] for i in range(n - 1)\n"
+        "    require 0 < k < n and x > low\n"
+        "    return log(q[k] - q[0])*sqrt(x - low)\n"
     )
     output = succeed("check", "places.mg", "f")
-    assert "4 derivatives checked, all pass" in output
+    assert "5 derivatives checked, all pass" in output
     assert "q = " in output and "k = " in output
 
 

@@ -127,7 +127,7 @@ def is_clear(point: Evaluation, condition: Term) -> bool:
 
 
 def _is_apart(point: Evaluation, a: Term, b: Term) -> bool:
-    if all(side.op in ("symbol", "constant") for side in (a, b)):
-        return True
     x, y = point.get(a), point.get(b)
+    if all(side.op in ("symbol", "constant") for side in (a, b)):
+        return x is None or y is None or x == y or float(x) != float(y)  # 1.8 is 9/5 in a text, and the double is not
     return x is None or y is None or bool(abs(x - y) > CLEAR * max(abs(x), abs(y)))

@@ -30,6 +30,7 @@ def f(q[n], k: int, a):
 SKIPPED = "    pass\n"
 RESULTS = "def f(x[n]):\n    require max(x) <= 5\n    return 2*x"
 PROVED = [
+    "def f(x[n]):\n    require x != 1.8 and x <= 4.1\n    return sum(x[i]**2 for i)",
     ROOTS,
     FAR,
     PLACES,
