@@ -77,24 +77,17 @@ class Writer:
             self.add(depth + extra, code, source, "" if place else comment, None if place else item)
 
 
-def function(named: names.NamedNest, source: Sequence[str] | None, ieee: bool) -> tuple[list[Line], Scope]:
-    """The statements of a function, and what they use. Without `source` none says which line it comes from."""
+def function(
+    named: names.NamedNest, source: Sequence[str] | None, ieee: bool, place: str = ""
+) -> tuple[list[Line], Scope]:
+    """The statements of a function, and what they use. No `source`: none says its line. `place`: what checks name."""
     nest = real_gradients(named.nest)
     scope = Scope(target(ieee), named.variables, named.loops, named.sizes)
-    writer = Writer(
-        scope, nest, source, {} if nest.in_steps else rows(nest), frozenset(named.taken), dict.fromkeys(named.taken)
-    )
+    names_of_rows = {} if nest.in_steps else rows(nest)
+    writer = Writer(scope, nest, source, names_of_rows, frozenset(named.taken), dict.fromkeys(named.taken), place=place)
     _block(writer, nest.body, 1)
-    _result(writer)
-    return writer.lines, scope
-
-
-def checks(named: names.NamedNest, place: str, ieee: bool) -> tuple[list[Line], Scope]:
-    """The statements that check what a function requires, and what they use. `place`: `f of model.mg`."""
-    scope = Scope(target(ieee), named.variables, named.loops, named.sizes)
-    taken = dict.fromkeys(named.taken)
-    writer = Writer(scope, named.nest, None, rows(named.nest), frozenset(named.taken), taken, place=place)
-    _block(writer, named.nest.body, 1)
+    if nest.outputs:
+        _result(writer)
     return writer.lines, scope
 
 
@@ -192,10 +185,10 @@ def _item(writer: Writer, item: Item, depth: int) -> None:
 
 
 def _require(writer: Writer, item: Require, depth: int) -> None:
-    scope, place = writer.scope, Origin(item.span)
-    head = wrapped((Token("if "),), scope.tokens(item.failed), (Token(":"),), depth)
+    place = Origin(item.span)
+    head = wrapped((Token("if "),), writer.scope.tokens(item.failed), (Token(":"),), depth)
     writer.add_all(depth, head, place, f"# line {item.span.line}" if len(head) == 1 else "")
-    writer.add_all(depth + 1, failing(item, writer.place, scope, depth + 1), place)
+    writer.add_all(depth + 1, failing(item, writer.place, writer.scope, depth + 1), place)
 
 
 def _allocate(writer: Writer, item: Allocate, depth: int) -> None:

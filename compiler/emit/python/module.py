@@ -113,7 +113,7 @@ def _function(
 
 def _checks(program: Program, required: names.NamedNest, info: FunctionInfo, helpers: Helpers) -> list[Line]:
     """The function that checks what another requires, of the inputs and sizes that this is about."""
-    lines, scope = python.checks(required, f"{info.name} of {file_name(program)}", helpers.ieee)
+    lines, scope = python.function(required, None, helpers.ieee, f"{info.name} of {file_name(program)}")
     helpers.need_all(scope, info.span)
     arguments = interface.passed(required, *interface.read_by(required))
     said = f'"""Raise ValueError where arguments are not as {info.name} requires."""'
