@@ -124,7 +124,8 @@ def points(subject: Subject, pair: Pair, source: random.Random) -> Iterator[Give
     asked = [size for size in sizes.asked(*functions) if size <= LARGEST]
     chosen = list(drawn.sizes_tried(subject.sizes(signature), asked))
     compared = sizes.compared([one.name for one in signature.arguments if one.dtype == "int"], *functions)
-    places = [place for one in chosen if (place := place_of(subject, signature, one)) is not None]
+    demands = Demands(subject, signature)
+    places = [place for one in chosen if (place := place_of(demands, one)) is not None]
     choices = [list(_working(pair, place, compared, source)) for place in places]
     first, *others = drawn.AT_EVERY_SIZE
     for place, some in zip(places, choices, strict=True):
@@ -142,7 +143,7 @@ def _promises(subject: Subject, pair: Pair, source: random.Random) -> Falsehood 
     """Where the docstring promises an axis of a fixed size, and the function takes a longer one."""
     signature = pair.signature
     first = next(iter(drawn.sizes_tried(subject.sizes(signature))), {})
-    place = place_of(subject, signature, first)
+    place = place_of(Demands(subject, signature), first)
     for integers in _working(pair, place, (), source) if place is not None else ():
         for given in place.given(ORDINARY, integers, source) if place is not None else ():
             for one in signature.arguments:
@@ -173,7 +174,7 @@ def as_drawn(subject: Subject, demands: Demands, source: random.Random) -> Itera
     signature, functions = demands.signature, subject.written(demands.signature)
     compared = sizes.compared([one.name for one in signature.arguments if one.dtype == "int"], *functions)
     choices = drawn.sizes_tried(subject.sizes(signature), [one for one in sizes.asked(*functions) if one <= LARGEST])
-    places = [place for one in choices if (place := place_of(subject, signature, one)) is not None]
+    places = [place for one in choices if (place := place_of(demands, one)) is not None]
     tried = [(place, list(drawn.integers_tried(signature, place.sizes, compared, source))) for place in places]
     for place, some in tried:
         for integers in some:
@@ -209,11 +210,11 @@ class _Place:
             yield recipe.made(self.signature, self.sizes, integers, self.shapes, source)
 
 
-def place_of(subject: Subject, signature: Signature, chosen: Mapping[str, int]) -> _Place | None:
+def place_of(demands: Demands, chosen: Mapping[str, int]) -> _Place | None:
     """None where the parameters' shapes are not known."""
     with suppress(NotRun, reading.UnknownSize, *FAILURES):
-        shapes = subject.parameters(chosen) if signature.takes_params else {}
-        return _Place(signature, chosen, shapes, Demands(subject, signature))
+        shapes = demands.subject.parameters(chosen) if demands.signature.takes_params else {}
+        return _Place(demands.signature, chosen, shapes, demands)
     return None
 
 

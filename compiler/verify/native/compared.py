@@ -152,11 +152,11 @@ def _points(subject: Subject, pair: Pair, source: random.Random) -> Iterator[Giv
     """First whole numbers of any kind, some outside of every axis or not as required, then the points of `called/`."""
     signature = pair.signature
     first = next(iter(drawn.sizes_tried(subject.sizes(signature))), {})
-    place = judging.place_of(subject, signature, first)
+    demands = Demands(subject, signature)
+    place = judging.place_of(demands, first)
     if place is not None and any(one.dtype == "int" for one in signature.arguments):
         for integers in drawn.integers_tried(signature, place.sizes, (), source):
             yield from place.drawn(judging.ORDINARY, integers, source)
-    demands = Demands(subject, signature)
     if demands.is_any:
         yield from itertools.islice(judging.as_drawn(subject, demands, source), DRAWN)
     yield from judging.points(subject, pair, source)
