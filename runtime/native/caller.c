@@ -170,7 +170,7 @@ static void report(Function *f, PyObject *const *object, int64_t status) {  /* N
     PyObject *inputs = PyTuple_New(f->inputs);
     if (!inputs) return;
     for (Py_ssize_t k = 0; k < f->inputs; k++) PyTuple_SET_ITEM(inputs, k, Py_NewRef(object[k] ? object[k] : Py_None));
-    Py_XDECREF(PyObject_CallFunction(f->failed, "iiN", (int)(status / 4), (int)(status % 4), inputs));
+    Py_XDECREF(PyObject_CallFunction(f->failed, "iiN", (int)(status / 8), (int)(status % 8), inputs));
 }
 
 #define FEW 4096  /* bytes that a call may keep on the stack */

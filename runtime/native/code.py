@@ -26,7 +26,7 @@ from mgc.runtime.native.caller import Caller
 if TYPE_CHECKING:
     from mgc.runtime.model import Model
 
-MESSAGES = {1: "index out of range", 2: "division by zero", 3: "an integer does not fit 64 bits"}
+MESSAGES = {1: "index out of range", 2: "division by zero", 3: "an integer does not fit 64 bits", 4: "this is required"}
 KINDS: Mapping[Precision, str] = {"float64": "d", "float32": "f"}  # as buffers, `array` and `struct` call them
 Native = Callable[..., object]
 

@@ -85,7 +85,7 @@ class ThroughCtypes:
                 addresses, sizes, (ctypes.c_void_p * (len(rooms) + 1))(*[one.address for one in rooms]), work
             )
             if status:
-                failed(status // 4, status % 4, inputs)
+                failed(status // 8, status % 8, inputs)
             return places.returned(rooms)
 
         return call

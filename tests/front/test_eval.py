@@ -97,6 +97,24 @@ def test_check_passes_and_draws_what_is_not_given() -> None:
     assert "all pass" in succeed("check", "fit.mg", "logs")  # whose domain is the positive numbers
 
 
+def test_check_draws_what_is_required() -> None:
+    Path("places.mg").write_text(
+        "def f(q[n], k: int, x, low = 900):\n    require q[i] < q[i+1] for i in range(n - 1)\n"
+        "    require 0 < k < n and x > low\n"
+        "    return log(q[k] - q[0])*sqrt(x - low)\n"
+    )
+    output = succeed("check", "places.mg", "f")
+    assert "5 derivatives checked, all pass" in output
+    assert "q = " in output and "k = " in output
+
+
+def test_check_says_what_is_required_of_what_is_given() -> None:
+    Path("root.mg").write_text("def f(x):\n    require x > 0\n    return sqrt(x)\n")
+    result = run("check", "root.mg", "f", "x=-1")
+    assert result.exit_code == 1
+    assert "f of root.mg, line 2: requires x > 0, and x is -1.0" in result.output
+
+
 def test_check_fails_with_exit_code_1() -> None:
     result = run("check", "fit.mg", "neuron", "--tolerance", "-1")
     assert result.exit_code == 1

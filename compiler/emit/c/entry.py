@@ -1,6 +1,6 @@
 """The entry of a C function for a caller that knows it at run time only: named loop nest -> C, and plain data about it.
 
-`mgc_entry_0` takes each input by an address, sizes and places in arrays, and gives `line * 4 + error`, 0 where all went
+`mgc_entry_0` takes each input by an address, sizes and places in arrays, and gives `line * 8 + error`, 0 where all went
 well. `mgc_extents_0` tells how long each axis of each input and of each place is, and returns the bytes of the
 workspace. Both are plain C, so that one caller, built once, serves all models; `Entry` says what it must know.
 """
@@ -63,7 +63,7 @@ def text(called: Called, named: names.NamedNest, info: FunctionInfo, places: Pla
         ") {",
         *_unused(("in", "size", "out", "work"), passed),
         f"{INDENT}const mgc_status status = {called.name}({passed});",
-        f"{INDENT}return (int64_t)status.line * 4 + (int64_t)status.error;",
+        f"{INDENT}return (int64_t)status.line * 8 + (int64_t)status.error;",
         "}",
         "",
         *_extents(called, order, named, places, writer),

@@ -31,6 +31,7 @@ from mgc.compiler.schedule.loopnest import (
     LoopNest,
     Number,
     Pack,
+    Require,
     Scatter,
     Update,
     Variable,
@@ -147,8 +148,19 @@ def _block(writer: Writer, items: Sequence[Item], depth: int) -> None:
                 _lanes(writer, item, depth)
             case Scatter():
                 _scatter(writer, item, depth)
+            case Require():
+                _require(writer, item, depth)
             case Leave():
                 writer.add(depth, f"if ({writer.scope.write(item.condition)}) goto {writer.label};")
+
+
+def _require(writer: Writer, item: Require, depth: int) -> None:
+    writer.checks = True
+    writer.at(item.span.line)
+    writer.add(depth, f"if ({writer.scope.write(item.failed)}) {{  /* line {item.span.line} */")
+    writer.add(depth + 1, f"mgc_fail({', '.join([writer.scope.told[0], 'MGC_REQUIRE', writer.scope.told[1]])});")
+    writer.add(depth + 1, "return status;")
+    writer.add(depth, "}")
 
 
 def _declare(writer: Writer, variable: Variable, depth: int, fill: float) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from mgc.compiler.compiled import Body, Compiled
 from mgc.compiler.emit import interface
-from mgc.compiler.emit.c import entry, lanes, signature, vectors, workspace
+from mgc.compiler.emit.c import entry, lanes, requirements, signature, vectors, workspace
 from mgc.compiler.emit.c import function as c
 from mgc.compiler.emit.c.helpers import Helpers, have
 from mgc.compiler.emit.c.integers import fitting
@@ -37,7 +37,7 @@ _STATUS = """\
 #ifndef MGC_STATUS
 #define MGC_STATUS
 /* What a call came to; where it failed, in which line of the model, and its results mean nothing. */
-enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3 };
+enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3, MGC_REQUIRE = 4 };
 typedef struct {
     enum mgc_error error;
     int line;
@@ -59,7 +59,7 @@ class _File:
 
 @dataclass(frozen=True, slots=True)
 class _Function:
-    """A function as it is defined, and as the header declares it."""
+    """A function as it is defined, and as the header declares it, if it does, else nothing."""
 
     definition: str
     declaration: str
@@ -76,8 +76,12 @@ def emit(program: Program, compiled: Sequence[Compiled], options: Options, body:
     for one in compiled:
         info = describe(one, emitted)
         infos.append(info)
+        checks = None if one.required is None else requirements.checks(program, one.required, info, real)
+        if checks is not None:
+            _have_all(file, checks.writer, info)
+            functions.append(_Function(checks.definition, ""))
         for graph, named in zip(one.graphs, one.named, strict=True):
-            functions.append(_function(file, graph, named, info))
+            functions.append(_function(file, graph, named, info, checks))
     found = initialisers.parameters([one.lowered for one in compiled])
     initialisers.check(found)
     first = f"/* {_comment(file_name(program))}, compiled to C99: values and exact derivatives. */"
@@ -91,7 +95,9 @@ def emit(program: Program, compiled: Sequence[Compiled], options: Options, body:
         tuple(ParameterInfo(p.name, tuple(size_text(size) for size in p.node.args)) for p in found),
         tuple(interface.sizes(found)),
         tuple(None for _ in text.splitlines()),
-        header=_header(first, options.prefix + file_name(program), [one.declaration for one in functions]),
+        header=_header(
+            first, options.prefix + file_name(program), [one.declaration for one in functions if one.declaration]
+        ),
         entries=tuple(file.entries or ()),
         init=initial_values(program, found) if options.entries else "",
     )
@@ -115,7 +121,17 @@ def _comment(text: str) -> str:
     return re.sub(r"\?(?=\?)", "? ", escape(text).replace("*/", "* /").replace("/*", "/ *"))
 
 
-def _function(file: _File, graph: Graph, named: names.NamedNest, info: FunctionInfo) -> _Function:
+def _have_all(file: _File, writer: c.Writer, info: FunctionInfo) -> None:
+    """Have the helpers that printed code uses."""
+    for op in writer.scope.used:
+        if not op.startswith(vectors.PREFIX):
+            need(file.program, op, info.span, file.helpers, file.body)
+    have(writer.scope.called, writer.may_fail, file.helpers)
+
+
+def _function(
+    file: _File, graph: Graph, named: names.NamedNest, info: FunctionInfo, checks: requirements.Checks | None
+) -> _Function:
     program, real = file.program, file.helpers.real
     ragged = with_bounds(named)
     named = ragged.named
@@ -128,10 +144,7 @@ def _function(file: _File, graph: Graph, named: names.NamedNest, info: FunctionI
         last = _stored(writer, places)
     except c.Unbounded:
         raise error(program.main, info.span, "a row's length has no simple upper bound, which C needs") from None
-    for op in writer.scope.used:
-        if not op.startswith(vectors.PREFIX):
-            need(program, op, info.span, file.helpers, file.body)
-    have(writer.scope.called, writer.may_fail, file.helpers)
+    _have_all(file, writer, info)
     lanes.helpers(nest, file.helpers)
     name = str(info.gradient_name if nest.gradients else info.emitted_name)
     given = signature.inputs(real, named, info)
@@ -141,7 +154,7 @@ def _function(file: _File, graph: Graph, named: names.NamedNest, info: FunctionI
     lines = [
         said,
         *signature.defined(name, arguments),
-        *_opening(real, nest, named, writer, places),
+        *_opening(real, nest, named, writer, places, checks),
         *writer.lines,
         *last,
     ]
@@ -178,12 +191,21 @@ def _said(program: Program, info: FunctionInfo, graph: Graph) -> str:
     return f"{what}{', and its derivatives' if graph.gradients else ''}."
 
 
-def _opening(real: Real, nest: LoopNest, named: names.NamedNest, writer: c.Writer, places: Places) -> list[str]:
-    """What stands before the first statement: the status, arrays by their own names, arguments without a use."""
+def _opening(
+    real: Real,
+    nest: LoopNest,
+    named: names.NamedNest,
+    writer: c.Writer,
+    places: Places,
+    checks: requirements.Checks | None,
+) -> list[str]:
+    """What stands before the first statement: what is required, the status, arrays by their own names, arguments
+    without a use."""
     scope = writer.scope
+    required = [] if checks is None else checks.call(named)
     unused = [named.variables[given.serial] for given in nest.inputs if given.serial not in scope.mentioned]
     unused += [spelt for size, spelt in named.sizes.items() if size not in scope.mentioned]
-    lines = [f"{INDENT}(void){one};" for one in unused]
+    lines = [*[f"{INDENT}(void){one};" for one in unused], *required]
     if writer.may_fail:
         lines.append(f"{INDENT}mgc_status status = {{MGC_OK, 0}};")
     for place in places.all:

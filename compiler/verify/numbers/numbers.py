@@ -120,7 +120,7 @@ class Numbers:
 
     def _at(self, point: Evaluation) -> Place | None:
         try:
-            for result in self._value:
+            for result in (*self._value, *self.instance.guards):
                 point.value(result)
         except NoValue:
             return None
