@@ -117,7 +117,7 @@ _table: dict[tuple[object, ...], Term] = {}
 FEWEST = 200_000  # terms from which on those that nobody uses any more are looked for
 _UNUSED = 2  # references to a term that the table alone holds: its own, and that of the question
 _limit = FEWEST
-_SOME = 1024  # terms after which the time is asked
+_SOME = 256  # terms that are counted at a time
 _serial = itertools.count()
 
 
@@ -480,7 +480,10 @@ def topological(roots: Iterable[Term], arguments: Callable[[Term], Iterable[Term
             continue
         stack.pop()
         done.add(node)
+        if len(done) % _SOME == 0:
+            clock.check(_SOME)
         yield node
+    clock.check(len(done) % _SOME)
 
 
 def spelled(value: Term, limit: int = 400) -> str:
