@@ -104,7 +104,7 @@ class Recipe:
         """Errors: reading.UnknownSize, ValueError, clock.OutOfWork."""
         wanted = {one.name: shape_of(one, sizes) for one in signature.arguments if one.dtype == "float"}
         count = len(wanted) + len(shapes)
-        clock.check(sum(map(math.prod, (*wanted.values(), *shapes.values()))) // 2)
+        clock.check(sum(map(math.prod, (*wanted.values(), *shapes.values()))) // 4)
         drawn = []
         for place, shape in enumerate((*wanted.values(), *shapes.values())):
             chosen = self.special is not None and place == self.place % max(count, 1)

@@ -81,7 +81,7 @@ def counter() -> dict[str, Callable[[Any], Any]]:
             return (one for one in over if turns(" "))
         taken += length
         if taken >= AT_ONCE:
-            clock.check(taken // 4)
+            clock.check(taken // 8)
             taken = 0
         return over
 

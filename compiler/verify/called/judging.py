@@ -27,7 +27,7 @@ from mgc.compiler.verify.text.subject import Subject
 from mgc.compiler.verify.trace.values import NotRun
 
 WORK = 60_000  # operations on tapes for one function
-OF_TAPE = 4  # steps of work that one takes
+OF_TAPE = 2  # steps of work that one takes
 SHARE = 3  # the part of a function's work that calls may take is one of so many
 QUICK = 300  # points after those, at which only values are compared
 ROUNDS = 2  # at the first sizes
