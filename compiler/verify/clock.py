@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+AT_ONCE = 256  # steps that are counted together where each takes little
 MOST_BITS = 1_000_000  # of one number, or elements of one list
 
 

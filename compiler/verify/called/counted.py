@@ -20,7 +20,6 @@ from typing import Any
 from mgc.compiler.verify import clock
 
 TURNS = " turns"  # no name of a text
-AT_ONCE = 1024  # turns that are counted together
 
 
 class _Counting(ast.NodeTransformer):
@@ -76,11 +75,11 @@ def counter() -> dict[str, Callable[[Any], Any]]:
     def turns(over: Any) -> Any:
         """The same iterable; one that is long, or of no known length, is counted turn by turn."""
         nonlocal taken
-        length = length_hint(over, AT_ONCE)
-        if length >= AT_ONCE:
+        length = length_hint(over, clock.AT_ONCE)
+        if length >= clock.AT_ONCE:
             return (one for one in over if turns(" "))
         taken += length
-        if taken >= AT_ONCE:
+        if taken >= clock.AT_ONCE:
             clock.check(taken // 8)
             taken = 0
         return over
