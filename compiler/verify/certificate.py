@@ -7,7 +7,7 @@ evaluation at random points to 50 digits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -27,6 +27,7 @@ from mgc.compiler.verify.equal.subgradients import Subgradients
 from mgc.compiler.verify.findings import Status
 from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.evaluation import Evaluation
+from mgc.compiler.verify.terms.size import tree_size, without_cells
 from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.text.instances import Instance
 
@@ -34,12 +35,14 @@ VALUES = "algebra"
 ON_A_KINK = "differs on a kink"
 WHOLE = "sympy.diff of the whole"
 STATEMENTS = "sympy.diff of each statement"
+UNKNOWN = "a function of no known meaning"
 NOWHERE = "there an operation has no derivative, as sqrt has none at 0"
 LARGE = 300  # statements from which on equal forms are evaluated at fewer points
 HUGE = 3000  # and from which on at none of a lattice
 FEW_STATEMENTS = 60  # of which it is at all LATTICE points of that, of others at half as many
 LATTICE = 24
 SMALL = 120  # operations of an expression that is differentiated as a whole
+ON_EACH = 0.75  # of the work: on the claims one by one; what is left over shows all of them at points, and numbers
 FEW = 20  # derivatives of which each may take MOST_WORK; of more it is shared, down to a tenth
 UNDECIDED = (TooLarge, ZeroDivisionError, derivatives.Untranslated)
 
@@ -62,7 +65,7 @@ class Prover:
 
     instance: Instance
     samples: Samples
-    deadline: int  # by `clock.now`: after it no algebra is tried
+    deadline: float  # by `clock.now`: after it no algebra is tried
     space: Space = field(default_factory=lambda: Space(derivatives.template, derivatives.constant))
     adjoints: Adjoints | None = None
     alike: Alike = field(default_factory=Alike)
@@ -101,19 +104,40 @@ class Prover:
         """The claims, first those that differ at a point: what is false is said also where the time ends before all."""
         whole = self._small_whole()
         pairs = [(name, *pair) for name, of_name in self.instance.gradients.items() for pair in of_name]
+
+        def settle(place: int) -> Claim:
+            nonlocal whole
+            claim = self._as_of_plain(self._claim(*pairs[place], whole))
+            if claim.method != WHOLE:
+                whole = None  # what does not settle one of them costs much, and seldom settles another
+            return claim
+
+        places = self._in_turn([pair[1:] for pair in pairs])
+        found = self.one_by_one(places, settle)
+        if _any_false(found.values()):
+            return [found[place] for place in sorted(found)]
+        return [found.get(place) or self.at_points(*one, self._truth(one[1])) for place, one in enumerate(pairs)]
+
+    def one_by_one(self, places: Iterable[int], settle: Callable[[int], Claim]) -> dict[int, Claim]:
+        """Claims by their places, as many as there is work for; one that is false may be enough."""
         found: dict[int, Claim] = {}
         try:
-            for place in self._in_turn([pair[1:] for pair in pairs]):
-                claim = self._claim(*pairs[place], whole)
-                found[place] = self._as_of_plain(claim)
-                if claim.method != WHOLE:
-                    whole = None  # what does not settle one of them costs much, and seldom settles another
-                if (self.first or clock.now() > self.deadline) and _any_false(found.values()):
-                    break
-        except clock.OutOfWork:
-            if not _any_false(found.values()):
+            with clock.until(clock.now() + clock.left() * ON_EACH):
+                for place in places:
+                    found[place] = settle(place)
+                    if (self.first or clock.now() > self.deadline) and _any_false(found.values()):
+                        break
+        except clock.OutOfWork as end:
+            if isinstance(end, clock.OutOfTime) and not _any_false(found.values()):
                 raise
-        return [found[place] for place in sorted(found)]
+        return found
+
+    def at_points(self, name: str, variable: Term, emitted: Term, truth: Term | None) -> Claim:
+        """A claim for which there is no more work than that of the points at which all are evaluated."""
+        if truth is None:
+            return Claim(name, variable, "not checked", UNKNOWN, emitted, None)
+        status, method = self.samples.compare(terms.bare(emitted), terms.bare(truth), self.tried)
+        return Claim(name, variable, status, method, emitted, truth)
 
     def _in_turn(self, pairs: Sequence[tuple[Term, Term]]) -> Iterator[int]:
         """The places of variables and their derivatives, first of those that differ at a point."""
@@ -233,8 +257,11 @@ class Prover:
             total = total + (bare if seed is terms.ONE else seed * bare)
         return total if tree_size(total, SMALL) <= SMALL else None
 
+    def _truth(self, variable: Term) -> Term | None:
+        return self.adjoints.of(variable) if self.adjoints is not None else None
+
     def _claim(self, name: str, variable: Term, emitted: Term, whole: Term | None) -> Claim:
-        truth = self.adjoints.of(variable) if self.adjoints is not None else None
+        truth = self._truth(variable)
         if whole is not None:
             try:
                 complete = derivatives.derivative(whole, variable, frozenset(self.instance.variables()))
@@ -245,7 +272,7 @@ class Prover:
             except UNDECIDED:
                 pass
         if truth is None:
-            return Claim(name, variable, "not checked", "a function of no known meaning", emitted, None)
+            return Claim(name, variable, "not checked", UNKNOWN, emitted, None)
         status, method = self.compared(emitted, truth, STATEMENTS)
         if status == "false" and method.startswith(ON_A_KINK):
             for other in self._where_constants_share(emitted, variable):
@@ -370,26 +397,3 @@ def _between(emitted: Term, one: Term, other: Term) -> Term:
 
 def _any_false(claims: Iterable[Claim]) -> bool:
     return any(claim.status == "false" for claim in claims)
-
-
-def without_cells(term: Term, largest: int) -> Term | None:
-    """The term with every cell replaced by what it holds; None where written out it would be too large."""
-    return terms.bare(term) if tree_size(term, largest) <= largest else None
-
-
-def tree_size(term: Term, largest: int) -> int:
-    """How many operations a term has when it is written out; of a larger one than `largest`, one more than that."""
-    sizes: dict[Term, int] = {}
-    for node in terms.topological([term]):
-        own = node.op not in ("cell", "constant", "symbol")
-        sizes[node] = own + sum(sizes[argument] for argument in node.args)
-        if sizes[node] > largest:  # so is all that is made of it
-            return largest + 1
-    return sizes[term]
-
-
-def by_name(claims: list[Claim]) -> Mapping[str, list[Claim]]:
-    found: dict[str, list[Claim]] = {}
-    for claim in claims:
-        found.setdefault(claim.name, []).append(claim)
-    return found

@@ -52,8 +52,10 @@ def claims(
         said = f"its source has no derivative that could be formed: {error}"
         return [Claim(of, variable, "not checked", said, emitted, None) for of, variable, emitted in pairs]
     by_variable = dict(zip(variables, found, strict=True))
-    formed = [_claim(prover, of, variable, emitted, by_variable[variable]) for of, variable, emitted in pairs]
-    return prover.on_both_sides(formed)[0]
+    whole = [(*pair, by_variable[pair[1]]) for pair in pairs]
+    formed = prover.one_by_one(range(len(whole)), lambda place: _claim(prover, *whole[place]))
+    formed = {place: formed.get(place) or prover.at_points(*one) for place, one in enumerate(whole)}
+    return prover.on_both_sides(list(formed.values()))[0]
 
 
 def _claim(prover: Prover, name: str, variable: Term, emitted: Term, truth: Term) -> Claim:
@@ -98,7 +100,7 @@ def truths(
     meant = meaning(file, name, arguments, params, constants, sizes, replace(TERMS, detached=hold))
     results = [terms.term(number) for _, number in flat(lists(meant))]
     adjoints = Adjoints(list(zip(_in_steps(results), seeds, strict=True)), set(variables))
-    return [derivatives.substituted(terms.bare(adjoints.of(one)), held) for one in variables]
+    return derivatives.all_substituted([terms.bare(adjoints.of(one)) for one in variables], held)
 
 
 def _in_steps(results: Sequence[Term]) -> list[Term]:

@@ -9,12 +9,13 @@ from typing import Any
 from mgc.compiler.module import Module
 from mgc.compiler.verify.algebra.generalisation import generalised
 from mgc.compiler.verify.algebra.normal import normal
-from mgc.compiler.verify.certificate import UNDECIDED, VALUES, Prover, tree_size
+from mgc.compiler.verify.certificate import UNDECIDED, VALUES, Prover
 from mgc.compiler.verify.equal.points import Samples, symbols_in
 from mgc.compiler.verify.findings import Status, worst
 from mgc.compiler.verify.reference.arrays import Misfit, Outside
 from mgc.compiler.verify.reference.reference import meaning
 from mgc.compiler.verify.terms import terms
+from mgc.compiler.verify.terms.size import tree_size
 from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.text.instances import Instance, shape_in
 from mgc.compiler.verify.text.reading import Signature, UnknownSize

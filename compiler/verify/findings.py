@@ -18,6 +18,7 @@ Status = Literal["proved", "tested", "not checked", "false"]
 ALONE = "the text stands alone"  # why a value was not compared with its source: there is none
 UNREACHED = "at none of the sizes"  # or the function was not run
 NO_ADJOINT = "the text keeps no adjoint of its own"  # of an intermediate: nothing is claimed of the text
+NOISE = 1e-45  # what 50 digits leave of 0
 STATUSES: tuple[Status, ...] = ("proved", "tested", "not checked", "false")  # from the best to the worst
 
 

@@ -7,7 +7,8 @@ import math
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from functools import partial
 
 from mgc.compiler.collector import without_collector
 from mgc.compiler.module import Module
@@ -17,27 +18,26 @@ from mgc.compiler.verify.blame.blame import Blame
 from mgc.compiler.verify.blame.helper import helper_falsehood
 from mgc.compiler.verify.called import judging
 from mgc.compiler.verify.called.counted import counted
-from mgc.compiler.verify.called.judging import Tried
-from mgc.compiler.verify.certificate import Claim, Prover, by_name
+from mgc.compiler.verify.certificate import Prover
 from mgc.compiler.verify.equal.points import Known, Samples
 from mgc.compiler.verify.faithful import faithful
-from mgc.compiler.verify.findings import ALONE, UNREACHED, Falsehood, FunctionReport, Kink, Row, Status, worst
+from mgc.compiler.verify.findings import Falsehood, FunctionReport, Row, Status, worst
+from mgc.compiler.verify.found import Found, conclude, reported, too_much
 from mgc.compiler.verify.native.beside import with_native
 from mgc.compiler.verify.numbers import intermediates
 from mgc.compiler.verify.numbers.kinks import listed
-from mgc.compiler.verify.numbers.numbers import Numbers
+from mgc.compiler.verify.numbers.numbers import Numbers, by_name
 from mgc.compiler.verify.report.report import Report
 from mgc.compiler.verify.text import agreement, forms, helpers, instances, reading, sizes
 from mgc.compiler.verify.text.instances import FAILURES, Instance
 from mgc.compiler.verify.text.reading import Signature
 from mgc.compiler.verify.text.subject import Namespace, Subject
 from mgc.compiler.verify.trace.values import NotRun
-from mgc.compiler.verify.unreachable import Arms
 from mgc.grammar import tree
 
-WORK = 6_000_000  # steps of one function in which algebra is tried; in as many again the rest is tested at points
+WORK = 11_000_000  # steps of one text, twenty seconds: a function may take a third of those that are left
 CONFIRMING = 600_000  # in which a text with one statement changed is verified
-SOON = 70_000  # that an instance may take for a larger one to be run as well
+SOON = 250_000  # that a larger instance may take to be run as well
 
 
 def verify_text(
@@ -78,12 +78,14 @@ def verify_text(
     namespace = counted(syntax, namespace) if namespace is not None else None
     with without_collector():
         try:
-            with clock.seconds(time_limit), clock.until(clock.now() + 2 * WORK):
+            with clock.seconds(time_limit), clock.until(clock.now() + WORK):
                 tried = helpers.tried(syntax, namespace)
         except clock.OutOfWork:
             tried = helpers.Tried(())  # they are then part of the functions that call them
         subject = Subject(text, syntax, module, file, constants, namespace, tried.statuses, time_limit, seed, blame)
-        reports = tuple(_function(subject, signature) for signature in signatures)
+        with clock.until(clock.now() + WORK):
+            sharing = [min(3, len(signatures) - place) for place in range(len(signatures))]
+            reports = tuple(map(partial(_function, subject), signatures, sharing))
         if native is not None:
             reports = with_native(subject, signatures, reports, native)
     notes = [f"not looked at: {name}, which has no docstring of an emitted function, `NAME of FILE, line N`"
@@ -105,34 +107,15 @@ def _of_helpers(
     return (*tried.rows, row), (*told, Falsehood("init_params", created, helpers.parameter_line(syntax)))
 
 
-@dataclass(slots=True)
-class _Found:
-    """What the instances of one function have shown so far."""
-
-    claims: dict[str, list[Claim]] = field(default_factory=dict)
-    rows: list[Row] = field(default_factory=list)
-    kinks: list[Kink] = field(default_factory=list)
-    falsehoods: list[Falsehood] = field(default_factory=list)
-    sizes: list[str] = field(default_factory=list)
-    undefined: dict[str, list[str]] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    status: Status = "proved"
-    consistent: Status = "proved"
-    faithful: Status = "proved"
-    faithful_note: str = ""
-    arms: Arms = field(default_factory=Arms)
-    ran: int = 0
-    called: Tried = field(default_factory=Tried)
-
-
-def _function(subject: Subject, signature: Signature) -> FunctionReport:
-    started, begun = time.monotonic(), clock.now()
-    found = _Found()
+def _function(subject: Subject, signature: Signature, sharing: int = 1) -> FunctionReport:
+    """What is shown of one function; as many as are `sharing` it have parts of the work that is left."""
+    started, work = time.monotonic(), clock.left() / sharing
+    found = Found()
     try:
-        with clock.seconds(subject.time_limit), clock.until(begun + 2 * WORK):
+        with clock.seconds(subject.time_limit), clock.until(clock.now() + work):
             found.called = judging.tried(subject, signature)
             if subject.blame or found.called.falsehood is None:
-                _instances(subject, signature, found, begun + WORK)
+                _instances(subject, signature, found)
     except NotRun as error:
         found.status = found.consistent = "not checked"
         found.notes.append(f"not checked: {error}")
@@ -140,55 +123,27 @@ def _function(subject: Subject, signature: Signature) -> FunctionReport:
         found.status = "not checked"
         found.notes.append(f"not checked: not in {subject.time_limit:g} s")
     except clock.OutOfWork:
-        found.status = worst(found.status, "tested" if found.ran else "not checked")
-        found.notes.append("not checked: too much work" if not found.ran else "not everything was tried: too much work")
+        if found.ran or found.claims:
+            found.status = worst(found.status, "tested")
+            found.notes.append("not everything was tried: too much work")
+        else:
+            files = (subject.file,) if isinstance(subject.file, tree.File) else subject.file or ()
+            found.status = "not checked"
+            found.notes.append(f"not checked: {too_much(files, subject.constants)}")
     except Exception as error:  # a user is told so; the tests fail on it
         found.status = "not checked"
         found.notes.append(f"internal error: {type(error).__name__}: {error} ({_place(error)})")
     if found.called.left_out:
-        found.notes.append(f"only values were compared, too much work: {'; '.join(found.called.left_out)}")
+        said = "; ".join(sizes.said(chosen) or "any point" for chosen in found.called.left_out)
+        found.notes.append(f"only values were compared, too much work: {said}")
+    if found.called.stopped:
+        found.notes.append("not called at every point that there is: too much work")
     false_helper = any(status == "false" for _, status in subject.taken(signature))
     if found.called.falsehood is not None and not found.falsehoods and not false_helper:
         found.falsehoods.append(found.called.falsehood)
     found.falsehoods += agreement.of_signature(subject.syntax, signature, subject.module)
-    _conclude(subject, signature, found)
-    return _reported(subject, signature, found, time.monotonic() - started)
-
-
-def _conclude(subject: Subject, signature: Signature, found: _Found) -> None:
-    """What is said of all instances together."""
-    renamed = agreement.renamed(signature)
-    if renamed:
-        found.notes.append(renamed)
-    reordered = agreement.reordered(signature) if subject.module is None else ""
-    if reordered:
-        found.status = worst(found.status, "not checked")
-        found.notes.append(reordered)
-    if signature.is_detached and subject.file is None:
-        found.notes.append(
-            "not checked: its derivatives stop where the model says detach, and are not those of its value"
-        )
-    if signature.derivative is None and subject.file is None and not found.falsehoods:
-        found.status = "not checked"
-        found.notes.append("not checked: it has no derivative, and its source is not at hand")
-    for reason, said in found.undefined.items():
-        found.notes.append(f"not defined at {'; '.join(dict.fromkeys(said))} ({reason})")
-    if not found.ran and found.status == "proved":
-        found.status = "not checked"
-        found.notes.append("not checked: no sizes were found that the function accepts")
-    for line, condition, holds in found.arms.unreachable():
-        always = "never true" if holds else "always true"
-        found.notes.append(f"emitted line {line} has an arm that is never reached: `{condition}` is {always} there")
-    if subject.sizes(signature) or any(argument.dtype == "int" for argument in signature.arguments):
-        for line, happens in found.arms.left_out():
-            found.notes.append(f"emitted line {line}: at none of the sizes and integers that were run {happens}")
-            found.status = worst(found.status, "tested")
-    for status in ("tested", "not checked", "false"):
-        given = [name for name, known in subject.taken(signature) if known == status]
-        if given:
-            found.notes.append(f"given {', '.join(given)}, which {'is' if len(given) == 1 else 'are'} {status}")
-            if status != "tested":  # of special functions no more can be had, and the note says so
-                found.status = worst(found.status, status)
+    conclude(subject, signature, found)
+    return reported(subject, signature, found, time.monotonic() - started)
 
 
 def _place(error: BaseException) -> str:
@@ -196,7 +151,7 @@ def _place(error: BaseException) -> str:
     return f"{last.filename.rsplit('/', 1)[-1]}, line {last.lineno}"
 
 
-def _instances(subject: Subject, signature: Signature, found: _Found, deadline: int) -> None:
+def _instances(subject: Subject, signature: Signature, found: Found) -> None:
     """The function at one size after another, until it is false; at larger ones if those before took little work."""
     names = subject.sizes(signature)
     refused = forms.refused(subject.syntax, [name for name in (signature.name, signature.derivative) if name])
@@ -205,21 +160,26 @@ def _instances(subject: Subject, signature: Signature, found: _Found, deadline: 
         found.notes.append(f"not checked: {refused}")
         return
     started = clock.now()
+    deadline = started + clock.left() / 2
     asked = sizes.asked(*subject.written(signature))
+    first: Mapping[str, int] = {}
+    took = 0
     for chosen in sizes.choices(names, subject.fixed(signature), asked):
         if found.falsehoods:
             return
-        if found.ran and chosen == sizes.larger(names) and clock.now() - started > SOON:
+        more = math.prod(chosen.values()) / max(1, math.prod(first.values()))  # as large an instance, or larger
+        if found.ran and chosen == sizes.larger(names) and took * more > SOON:
             continue
-        if found.ran and clock.now() > deadline:
+        if found.ran and clock.now() + took * more > deadline:
             found.notes.append(f"not tried, too much work: {sizes.said(chosen)}")
             if any(size in asked for size in chosen.values()):
                 found.status = worst(found.status, "tested")
         else:
             _at(subject, signature, chosen, found, deadline)
+            first, took = first or chosen, took or clock.now() - started
 
 
-def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found: _Found, deadline: int) -> None:
+def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found: Found, deadline: float) -> None:
     """The function at one size, and there with some integers. Errors: NotRun."""
     started = clock.now()
     try:
@@ -247,8 +207,8 @@ def _one(
     subject: Subject,
     signature: Signature,
     instance: Instance,
-    found: _Found,
-    deadline: int,
+    found: Found,
+    deadline: float,
     main: bool,
     known: Known,
 ) -> bool:
@@ -272,7 +232,7 @@ def _one(
     return True
 
 
-def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, found: _Found, main: bool) -> bool:
+def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, found: Found, main: bool) -> bool:
     """Check the function of the derivatives; False where the function has none at these sizes."""
     instance = prover.instance
     consistent = _check_forward(instance, prover)
@@ -337,7 +297,12 @@ def _placed(falsehoods: Iterable[Falsehood], instance: Instance, main: bool) -> 
         yield replace(one, where=", ".join(filter(None, (said, one.where)))) if one.found or one.where else one
 
 
-def _check_source(subject: Subject, signature: Signature, instance: Instance, prover: Prover, found: _Found) -> bool:
+def _is_enough(subject: Subject, found: Found) -> bool:
+    """Whether nothing more is asked of an instance."""
+    return bool(found.falsehoods) and not subject.blame
+
+
+def _check_source(subject: Subject, signature: Signature, instance: Instance, prover: Prover, found: Found) -> bool:
     """Check the function against its source; False where that has no meaning at these sizes."""
     assert subject.file is not None
     try:
@@ -369,31 +334,3 @@ def _check_forward(instance: Instance, prover: Prover) -> Status:
         if status == "false":
             break
     return status
-
-
-def _reported(subject: Subject, signature: Signature, found: _Found, seconds: float) -> FunctionReport:
-    rows = []
-    for row in found.rows:
-        claims = found.claims.get(row.variable, []) if row.role != "intermediate" else []
-        status = worst(row.status, *(claim.status for claim in claims))
-        method = next((claim.method for claim in claims if claim.status == status), row.method)
-        rows.append(replace(row, status=status, method=method))
-    shown = {row.variable for row in rows if row.role != "intermediate"}
-    for name, claims in found.claims.items():
-        if name not in shown and claims:
-            status = worst(*(claim.status for claim in claims))
-            rows.append(Row(name, "argument", status, claims[0].method, count=len(claims)))
-    status = worst(found.status, *(row.status for row in rows if row.role != "intermediate"))
-    return FunctionReport(
-        signature.model,
-        "false" if found.falsehoods else status,
-        found.faithful if found.faithful_note else "not checked",
-        found.faithful_note or (ALONE if subject.file is None else UNREACHED),
-        found.consistent,
-        tuple(rows),
-        tuple(found.kinks),
-        tuple(dict.fromkeys(found.falsehoods)),
-        tuple(found.sizes),
-        tuple(dict.fromkeys(found.notes)),
-        seconds,
-    )

@@ -22,11 +22,11 @@ from cases.trial import compiled
 from mgc.compiler.verify.algebra.deciding import settle
 from mgc.compiler.verify.algebra.normal import normal
 from mgc.compiler.verify.algebra.polynomials import Space, Template, TooLarge
-from mgc.compiler.verify.certificate import without_cells
 from mgc.compiler.verify.findings import Status
 from mgc.compiler.verify.terms import derivatives
 from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue
 from mgc.compiler.verify.terms.oracle import MEANINGS
+from mgc.compiler.verify.terms.size import without_cells
 from mgc.compiler.verify.terms.terms import Term, constant, function, make, number, symbol, topological
 from mgc.compiler.verify.trace.trace import Machine
 

@@ -18,10 +18,9 @@ from mgc.compiler.verify.blame.edits import Edits
 from mgc.compiler.verify.blame.forward import ForwardBlame, Told
 from mgc.compiler.verify.blame.listing import Listing, head, source_line
 from mgc.compiler.verify.certificate import ON_A_KINK, Claim, Prover
-from mgc.compiler.verify.findings import Falsehood
+from mgc.compiler.verify.findings import NOISE, Falsehood
 
 STEPS = 1_200_000  # after which no statement is looked for
-NOISE = 1e-45  # what 50 digits leave of 0
 MOST = 6  # false derivatives that are told one by one
 
 Clears = Callable[[int, Claim], bool]

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mgc.compiler.verify import clock
 from mgc.compiler.verify.text.instances import Shapes, shape_of
 from mgc.compiler.verify.text.reading import Signature
 
@@ -100,9 +101,10 @@ class Recipe:
         shapes: Shapes,
         source: random.Random,
     ) -> Given:
-        """Errors: reading.UnknownSize, ValueError."""
+        """Errors: reading.UnknownSize, ValueError, clock.OutOfWork."""
         wanted = {one.name: shape_of(one, sizes) for one in signature.arguments if one.dtype == "float"}
         count = len(wanted) + len(shapes)
+        clock.check(sum(map(math.prod, (*wanted.values(), *shapes.values()))) // 4)
         drawn = []
         for place, shape in enumerate((*wanted.values(), *shapes.values())):
             chosen = self.special is not None and place == self.place % max(count, 1)
@@ -117,6 +119,8 @@ AT_EVERY_SIZE = (Recipe(NEARBY[1]), Recipe(NEARBY[0]), Recipe(TIED[0]))
 
 def filled(shape: Sequence[int], draw: Callable[[random.Random], Any], source: random.Random) -> Any:
     """Nested lists of that shape."""
+    if len(shape) == 1:
+        return [draw(source) for _ in range(shape[0])]
     return [filled(shape[1:], draw, source) for _ in range(shape[0])] if shape else draw(source)
 
 

@@ -13,40 +13,39 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from operator import length_hint
 from typing import Any
 
 from mgc.compiler.verify import clock
 
-TURN = " turn"  # no name of a text
-AT_ONCE = 1024  # turns that are counted together
-STEPS = 100  # that they count
+TURNS = " turns"  # no name of a text
 
 
 class _Counting(ast.NodeTransformer):
-    """Calls to count by, at the head of each loop and function, and in each comprehension."""
+    """What each loop and comprehension runs over is counted, and a turn for each function."""
 
     def visit_For(self, node: ast.For) -> ast.For:
-        self._begin(node)
+        self.generic_visit(node)
+        node.iter = _counted(node.iter)
         return node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
-        self._begin(node)
+        self.generic_visit(node)
+        node.body.insert(0, ast.copy_location(ast.Expr(_counted(ast.Constant(" "))), node.body[0]))
         return node
 
     def visit_comprehension(self, node: ast.comprehension) -> ast.comprehension:
         self.generic_visit(node)
-        node.ifs.insert(0, _call())
+        node.iter = _counted(node.iter)
         return node
 
-    def _begin(self, node: ast.For | ast.FunctionDef) -> None:
-        self.generic_visit(node)
-        node.body.insert(0, ast.copy_location(ast.Expr(_call()), node.body[0]))
+
+def _counted(iterable: ast.expr) -> ast.Call:
+    return ast.Call(ast.Name(TURNS, ast.Load()), [iterable], [])
 
 
-def _call() -> ast.Call:
-    return ast.Call(ast.Name(TURN, ast.Load()), [], [])
-
-
+@lru_cache(1)  # each function of a text asks for it
 def counting(tree: ast.Module) -> ast.Module:
     """An audited text, its functions made to count; lines are as they were."""
     changed: ast.Module = _Counting().visit(copy.deepcopy(tree))
@@ -69,15 +68,20 @@ def _is_own(node: ast.FunctionDef, namespace: Mapping[str, Any]) -> bool:
     return found is None or getattr(getattr(found, "__code__", None), "co_name", "") == node.name
 
 
-def counter() -> dict[str, Callable[[], bool]]:
+def counter() -> dict[str, Callable[[Any], Any]]:
     """What the functions call, by its name. Errors: OutOfWork, OutOfTime."""
     taken = 0
 
-    def turn() -> bool:
+    def turns(over: Any) -> Any:
+        """The same iterable; one that is long, or of no known length, is counted turn by turn."""
         nonlocal taken
-        taken += 1
-        if not taken % AT_ONCE:
-            clock.check(STEPS)
-        return True
+        length = length_hint(over, clock.AT_ONCE)
+        if length >= clock.AT_ONCE:
+            return (one for one in over if turns(" "))
+        taken += length
+        if taken >= clock.AT_ONCE:
+            clock.check(taken // 8)
+            taken = 0
+        return over
 
-    return {TURN: turn}
+    return {TURNS: turns}

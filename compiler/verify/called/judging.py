@@ -6,7 +6,7 @@ import ast
 import itertools
 import math
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -27,7 +27,9 @@ from mgc.compiler.verify.text.reading import Signature
 from mgc.compiler.verify.text.subject import Subject
 from mgc.compiler.verify.trace.values import NotRun
 
-WORK = 60_000  # steps on tapes for one function, half a second
+WORK = 60_000  # operations on tapes for one function
+OF_TAPE = 2  # steps of work that one takes
+SHARE = 3  # the part of a function's work that calls may take is one of so many
 QUICK = 300  # points after those, at which only values are compared
 ROUNDS = 2  # at the first sizes
 CHOICES = 4  # of arrays of whole numbers at each size
@@ -47,12 +49,24 @@ class Tried:
     points: int = 0
     work: int = 0
     of_names: int = 0
-    sizes: list[str] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
+    sizes: list[Mapping[str, int]] = field(default_factory=list)
+    left_out: list[Mapping[str, int]] = field(default_factory=list)
+    stopped: bool = False
+
+    def spend(self, work: int) -> int:
+        """Count operations on a tape. Errors: clock.OutOfWork."""
+        clock.check(work * OF_TAPE)
+        return work
+
+    def is_too_large(self, chosen: Mapping[str, int]) -> bool:
+        """Whether no tape is made at some sizes: as at smaller ones, or as there is no work left for new ones."""
+        if self.work > WORK and chosen not in self.sizes:
+            return True
+        return any(all(chosen[name] >= size for name, size in smaller.items()) for smaller in self.left_out)
 
 
 def tried(subject: Subject, signature: Signature) -> Tried:
-    """Call both functions at many points, until one of them is wrong."""
+    """Call both functions at many points, until one of them is wrong or this has done its share of the work."""
     found = Tried()
     if subject.namespace is None or signature.name not in subject.namespace:
         return found
@@ -61,45 +75,47 @@ def tried(subject: Subject, signature: Signature) -> Tried:
     derivative = functions.get(signature.derivative or "")
     named = Named.of(derivative, functions[signature.name]) if derivative is not None else None
     pair = Pair(signature, subject.namespace, space(syntax, subject.primitives), named)
-    source = random.Random(subject.seed)
-    quick = 0
-    found.falsehood = _promises(subject, pair, source) or _refusals(subject, pair, source)
-    if found.falsehood is not None:
-        return found
-    with working():
-        for given in points(subject, pair, source):
-            clock.check_time()
-            said = sizes.said(given.sizes)
-            if said in found.left_out:
-                continue
-            if found.work > WORK and said in found.sizes:
-                quick += 1
-                if quick > QUICK:
-                    break
-                if not pair.is_suspect(given, source):
-                    continue
-            found.falsehood = _judged(pair, given, source, found)
-            if found.falsehood is not None:
-                break
+    try:
+        with working(), clock.until(clock.now() + clock.left() / SHARE):
+            _try(subject, pair, random.Random(subject.seed), found)
+    except clock.OutOfTime:
+        raise
+    except clock.OutOfWork:
+        found.stopped = True
     return found
+
+
+def _try(subject: Subject, pair: Pair, source: random.Random, found: Tried) -> None:
+    """Errors: clock.OutOfWork."""
+    found.falsehood = _promises(subject, pair, source) or _refusals(subject, pair, source)
+    quick = 0
+    for given in points(subject, pair, source, found.left_out) if found.falsehood is None else ():
+        if found.work > WORK and given.sizes in found.sizes:
+            quick += 1
+            if quick > QUICK:
+                break
+            if not pair.is_suspect(given, source):
+                continue
+        found.falsehood = _judged(pair, given, source, found)
+        if found.falsehood is not None:
+            break
 
 
 def _judged(pair: Pair, given: Given, source: random.Random, found: Tried) -> Falsehood | None:
     """What is false at a point; the work and the sizes are noted."""
-    said = sizes.said(given.sizes)
     try:
-        if found.work > WORK and said not in found.sizes:
+        if found.is_too_large(given.sizes):
             raise TooLong
-        found.work += pair.judge(given, source)
-        if found.of_names < WORK:
-            found.of_names += pair.judge_names(given, source)
+        found.work += found.spend(pair.judge(given, source))
+        if found.of_names < WORK / 2:
+            found.of_names += found.spend(pair.judge_names(given, source))
         found.points += 1
-        found.sizes += [said] if said not in found.sizes else []
+        found.sizes += [given.sizes] if given.sizes not in found.sizes else []
     except TooLong:
-        found.left_out.append(said)
+        found.left_out.append(given.sizes)
         return _despite_work(pair, given, source)
     except Outside as outside:
-        found.work += sum(outside.args, OUTSIDE)
+        found.work += found.spend(sum(outside.args, OUTSIDE))
     except Wrong as wrong:
         return told(pair.signature, given, wrong)
     return None
@@ -109,16 +125,18 @@ def _despite_work(pair: Pair, given: Given, source: random.Random) -> Falsehood 
     """Where a tape would be too long: it is made after all if the doubles alone look wrong."""
     try:
         if pair.is_suspect(given, source):
-            pair.judge(given, source, math.inf)
-    except Outside:
+            pair.judge(given, source, clock.left() / OF_TAPE)
+    except (Outside, TooLong):
         pass
     except Wrong as wrong:
         return told(pair.signature, given, wrong)
     return None
 
 
-def points(subject: Subject, pair: Pair, source: random.Random) -> Iterator[Given]:
-    """What to call with: a few points at every size, then many at the first."""
+def points(
+    subject: Subject, pair: Pair, source: random.Random, left_out: Collection[Mapping[str, int]] = ()
+) -> Iterator[Given]:
+    """What to call with: a few points at every size, then many at the first; no more at sizes that are `left_out`."""
     signature = pair.signature
     functions = subject.written(signature)
     asked = [size for size in sizes.asked(*functions) if size <= LARGEST]
@@ -126,15 +144,23 @@ def points(subject: Subject, pair: Pair, source: random.Random) -> Iterator[Give
     compared = sizes.compared([one.name for one in signature.arguments if one.dtype == "int"], *functions)
     demands = Demands(subject, signature)
     places = [place for one in chosen if (place := place_of(demands, one)) is not None]
-    choices = [list(_working(pair, place, compared, source)) for place in places]
+    choices: list[list[dict[str, Any]]] = []
     first, *others = drawn.AT_EVERY_SIZE
-    for place, some in zip(places, choices, strict=True):
-        for integers in some:
-            yield from place.given(first, integers, source)
+    for place in places:
+        choices.append([])
+        for integers in _working(pair, place, compared, source):
+            choices[-1].append(integers)
+            for _ in range(2):
+                if place.sizes not in left_out:
+                    yield from place.given(first, integers, source)
+            if place.sizes in left_out:
+                break
+    kept = [(place, some) for place, some in zip(places, choices, strict=True) if place.sizes not in left_out]
     for _ in range(ROUNDS if places and choices[0] else 0):
         for recipe in drawn.at_first(places[0].count, drawn.numbers_of(functions)):
-            yield from places[0].given(recipe, source.choice(choices[0]), source)
-    for recipe, (place, some) in itertools.product(others, zip(places, choices, strict=True)):
+            if places[0].sizes not in left_out:
+                yield from places[0].given(recipe, source.choice(choices[0]), source)
+    for recipe, (place, some) in itertools.product(others, kept):
         for integers in some[:1]:
             yield from place.given(recipe, integers, source)
 

@@ -86,7 +86,8 @@ class _Noting(ast.NodeTransformer):
 
     def _noted(self, body: list[ast.stmt], loop: int) -> list[ast.stmt]:
         """A body that ends with a note of each name that is given a value in it."""
-        given = [name for name in self.names if name in set(_given(body))]
+        stored = set(_given(body))
+        given = [name for name in self.names if name in stored]
         notes = ast.parse("\n".join(f"if D({name!r}, {loop}): N({name!r}, {loop}, {name})" for name in given)).body
         for node in ast.walk(ast.Module(notes, [])):
             if isinstance(node, ast.Name) and node.id in ("D", "N") and isinstance(node.ctx, ast.Load):

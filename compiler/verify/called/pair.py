@@ -7,7 +7,6 @@ numbers. Where the function has no value, or no derivative, nothing is claimed o
 
 from __future__ import annotations
 
-import copy
 import math
 import random
 import re
@@ -138,7 +137,7 @@ class Pair:
     def value(self, given: Given) -> Any:
         """What the function returns. Errors: Outside, Wrong."""
         name = self.signature.name
-        passed = copy.deepcopy([*self._head(given.parameters), *given.arguments.values()])
+        passed = _copied([*self._head(given.parameters), *given.arguments.values()])
         try:
             value = self.namespace[name](*passed)
         except (ArithmeticError, ValueError, IndexError):
@@ -195,7 +194,7 @@ class Pair:
             **{one.name: seed for one, seed in zip(self.signature.adjoints, seeds, strict=True)},
         }
         wanted = [*self._head(given.parameters), *[named[one] for one in self.signature.order]]
-        passed = copy.deepcopy(wanted)
+        passed = _copied(wanted)
         returned = self.namespace[name](*passed)
         _check_kept(name, [*(["params"] if self.signature.takes_params else []), *self.signature.order], wanted, passed)
         if not isinstance(returned, tuple) or len(returned) != 2:
@@ -281,12 +280,23 @@ def _is_close(found: Any, wanted: Any, lost: float, least: int) -> bool:
     """Whether a double is the number but for what doubles lose; nan is none."""
     if not isinstance(found, int | float) or not math.isfinite(found):
         return False
+    if found == float(wanted):
+        return True  # as most are
     return bool(abs(mp.mpf(found) - wanted) <= ROUNDING * lost + least * HALF_ULP * abs(wanted) + LEAST)
 
 
 def _all_finite(gradients: Any) -> bool:
     parts = list(gradients.values()) if isinstance(gradients, dict) else gradients
     return all(isinstance(number, int | float) and math.isfinite(number) for _, number in flat(parts))
+
+
+def _copied(given: Any) -> Any:
+    """Arguments, which the text may write to."""
+    if given.__class__ is dict:
+        return {name: _copied(part) for name, part in given.items()}
+    if given.__class__ is not list:
+        return given
+    return [_copied(inner) for inner in given] if given and given[0].__class__ in (list, dict) else given[:]
 
 
 def _check_kept(function: str, names: Sequence[str], given: Sequence[Any], after: Sequence[Any]) -> None:

@@ -85,15 +85,22 @@ class Tape:
     def note(self, value: Any, lost: float, parts: tuple[tuple[int, Any, float], ...]) -> Number:
         """A number made of others: for each its place, the derivative by it (None where there is none), and what
         doubles lose of that. Errors: TooLong."""
+        return self._noted(value, _size(value), lost, parts)
+
+    def rounded(self, value: Any, lost: float, parts: tuple[tuple[int, Any, float], ...]) -> Number:
+        """The same, of which doubles lose the half of a unit as well. Errors: TooLong."""
+        size = _size(value)
+        return self._noted(value, size, lost + HALF_ULP * size if value._mpf_[3] > SHORT else lost, parts)
+
+    def _noted(self, value: Any, size: float, lost: float, parts: tuple[tuple[int, Any, float], ...]) -> Number:
         if self.work > self.most:
             raise TooLong
         self.steps.append(parts)
         self.work += 1
-        size = _size(value)
         if size and not SMALLEST < size < LARGEST:  # what is 0 in doubles does no harm
             self.extreme = True
         self.drowned |= 0 < size <= NEAR * lost
-        return Number(self, len(self.steps) - 1, value, lost)
+        return Number(self, len(self.steps) - 1, value, lost, size)
 
     def slopes(self, results: Sequence[tuple[Any, Any]], variables: Sequence[Number]) -> list[Slope | None]:
         """The derivatives of sum(weight*result); None by what has none there."""
@@ -109,21 +116,21 @@ class Tape:
                 lost[at] = lost.get(at, 0.0) + (HALF_ULP * mass[at] if mass[at] > abs(weight) else 0.0)
         for place in range(len(self.steps) - 1, -1, -1):
             adjoint = adjoints.get(place, ZERO)
+            size, lost_here = _size(adjoint), lost.get(place, 0.0)
             for at, slope, off in self.steps[place] if adjoint or place in lost else ():
-                size = _size(adjoint)
                 if slope is None:
                     lacking.add(at)
                     continue
                 self.work += 1
-                part = adjoint * slope
-                steep, much = _size(slope), _size(part)
+                part = adjoint if slope.__class__ is int and slope == 1 else adjoint * slope
+                steep, much = _size(slope), size if part is adjoint else _size(part)
                 if (much and not SMALLEST < much < LARGEST) or (steep and not SMALLEST < steep < LARGEST):
                     self.extreme = True
                 total = adjoints[at] + part if at in adjoints else part
                 adjoints[at] = total
                 mass[at] = mass.get(at, 0.0) + much
-                more = (steep + off) * lost.get(place, 0.0) + off * size + _rounding(part)
-                more += HALF_ULP * mass[at] if _rounding(total) else 0.0  # whatever the order of the sum is
+                more = (steep + off) * lost_here + off * size + (HALF_ULP * much if part._mpf_[3] > SHORT else 0.0)
+                more += HALF_ULP * mass[at] if total._mpf_[3] > SHORT else 0.0  # whatever the order of the sum is
                 lost[at] = lost.get(at, 0.0) + more
             if place in lacking:
                 lacking.update(at for at, _, _ in self.steps[place])
@@ -155,7 +162,7 @@ class Tape:
         yield number
         while len(self.steps[place]) == 1 and self.steps[place][0][1:] == (1, 0.0):
             ((place, _, _),) = self.steps[place]
-            yield Number(self, place, number.value, number.lost)
+            yield Number(self, place, number.value, number.lost, number.size)
 
     def _is_copy(self, place: int, of: int) -> bool:
         """Whether a number is another one, kept again; two copies of a third have derivatives of their own."""
@@ -165,22 +172,21 @@ class Tape:
 
 
 class Number:
-    """A number of a tape: its value, and what doubles lose of it."""
+    """A number of a tape: its value, what doubles lose of it, and its magnitude."""
 
     __hash__ = None  # type: ignore[assignment]  # as a key of a dictionary it would be another number
-    __slots__ = ("lost", "place", "tape", "value")
+    __slots__ = ("lost", "place", "size", "tape", "value")
 
-    def __init__(self, tape: Tape, place: int, value: Any, lost: float) -> None:
+    def __init__(self, tape: Tape, place: int, value: Any, lost: float, size: float) -> None:
         self.tape = tape
         self.place = place
         self.value = value
         self.lost = lost
+        self.size = size
 
     def __add__(self, other: Any) -> Number:
         y, more = _read(other)
-        value = self.value + y
-        lost = self.lost + more + _rounding(value)
-        return self.tape.note(value, lost, ((self.place, 1, 0.0), *_part(other, 1, 0.0)))
+        return self.tape.rounded(self.value + y, self.lost + more, ((self.place, 1, 0.0), *_part(other, 1, 0.0)))
 
     __radd__ = __add__
 
@@ -189,18 +195,16 @@ class Number:
 
     def __sub__(self, other: Any) -> Number:
         y, more = _read(other)
-        value = self.value - y
-        lost = self.lost + more + _rounding(value)
-        return self.tape.note(value, lost, ((self.place, 1, 0.0), *_part(other, -1, 0.0)))
+        return self.tape.rounded(self.value - y, self.lost + more, ((self.place, 1, 0.0), *_part(other, -1, 0.0)))
 
     def __rsub__(self, other: Any) -> Number:
         return Number.__add__(-self, other)
 
     def __mul__(self, other: Any) -> Number:
         x, (y, more) = self.value, _read(other)
-        value = x * y
-        lost = _size(y) * self.lost + (_size(x) + self.lost) * more + _rounding(value)
-        return self.tape.note(value, lost, ((self.place, y, more), *_part(other, x, self.lost)))
+        size = other.size if other.__class__ is Number else _size(y)
+        lost = size * self.lost + (self.size + self.lost) * more
+        return self.tape.rounded(x * y, lost, ((self.place, y, more), *_part(other, x, self.lost)))
 
     __rmul__ = __mul__
 

@@ -110,10 +110,13 @@ class Samples:
         """Whether the function has a value at a point."""
         return all(point.get(result) is not None for result in self._results)
 
-    def compare(self, a: Term, b: Term) -> tuple[Status, str]:
-        """Whether the two agree wherever both have a value. A point where one alone has none is a falsehood."""
-        small = sum(1 for _ in terms.topological([a, b])) <= SMALL
-        points = self.first(MANY if small else POINTS)
+    def compare(self, a: Term, b: Term, count: int = 0) -> tuple[Status, str]:
+        """Whether the two agree wherever both have a value. A point where one alone has none is a falsehood.
+
+        `count`: at how many points; without it, at more where the terms are small.
+        """
+        small = not count and sum(1 for _ in terms.topological([a, b])) <= SMALL
+        points = self.first(count or (MANY if small else POINTS))
         if any(differ(point, a, b, points) for point in points):
             return "false", "differs at a point"
         agreed = sum(both_values(point, a, b) is not None for point in points)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -123,6 +124,8 @@ def _entry(numbers: Numbers, row: Row, stored: Stored, ends: bool) -> Iterator[t
         exact = point.value(numbers.prover.adjoints.of(stored.cell))
     except NoValue:
         return
+    if not (math.isfinite(value) and math.isfinite(exact)):
+        return  # no doubles have it
     native = numbers.place.native
     emitted = _looked_up(native.names, f"d{stored.name}") if ends and native is not None else None
     note = "" if stored.name == stored.base else stored.name

@@ -18,7 +18,7 @@ from typing import Any, Literal
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.verify import clock
-from mgc.compiler.verify.certificate import Claim, Prover, by_name
+from mgc.compiler.verify.certificate import Claim, Prover
 from mgc.compiler.verify.equal.points import RANGES
 from mgc.compiler.verify.findings import Falsehood, Row
 from mgc.compiler.verify.numbers import native
@@ -119,21 +119,19 @@ class Numbers:
         return Evaluation({name: mpf(self._source.uniform(float(low), float(high))) for name in names})
 
     def _at(self, point: Evaluation) -> Place | None:
-        try:
-            for result in (*self._value, *self.instance.guards):
-                point.value(result)
-        except NoValue:
+        """None where the function has no value, or none that doubles have."""
+        if not all(_is_double(point.get(result)) for result in self._value):
             return None
-        truths = {}
-        for claim in self.claims:
-            try:
-                if claim.truth is not None:
-                    truths[claim.variable] = point.value(terms.bare(claim.truth))
-            except NoValue:
-                continue
+        if any(point.get(one) is None for one in self.instance.guards):
+            return None
+        values = {
+            claim.variable: point.get(terms.bare(claim.truth)) for claim in self.claims if claim.truth is not None
+        }
+        truths = {variable: value for variable, value in values.items() if _is_double(value)}
         if not truths and self.claims:
             return None
-        return Place(point, self._called(point), truths)
+        called = self._called(point)
+        return Place(point, called, truths) if called is None or all(map(math.isfinite, called.value)) else None
 
     def _called(self, point: Evaluation) -> Native | None:
         if self.namespace is None or self.instance.signature.derivative is None:
@@ -223,7 +221,7 @@ class Numbers:
         """One for each variable."""
         params = self.instance.inputs.get("params", {})
         rows = []
-        for name, of_name in by_name(list(self.claims)).items():
+        for name, of_name in by_name(self.claims).items():
             role: Role = "parameter" if name in params else "argument"
             rows.append(self._row(name, role, of_name))
         for name, pairs in self.instance.gradients.items():
@@ -295,6 +293,18 @@ class Numbers:
                 except NoValue:
                     return None
             return (ends[0] - ends[1]) / (2 * step)
+
+
+def by_name(claims: Sequence[Claim]) -> Mapping[str, list[Claim]]:
+    found: dict[str, list[Claim]] = {}
+    for claim in claims:
+        found.setdefault(claim.name, []).append(claim)
+    return found
+
+
+def _is_double(value: Any | None) -> bool:
+    """Whether a number is one that doubles have, but for its rounding."""
+    return value is not None and math.isfinite(value)
 
 
 def numbered(row: Row, value: float, emitted: float | None, exact: Any, note: str) -> Row:

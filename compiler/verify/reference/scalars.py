@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 
+from mgc.compiler.verify import clock
 from mgc.compiler.verify.reference.arrays import Misfit, Scalar, Value
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.terms import Term, constant, function, term
@@ -47,6 +48,7 @@ def decided(condition: Scalar) -> bool | None:
 
 def _operation(name: str, *args: Scalar) -> Scalar:
     """Whole numbers stay ints but under `/` and `**`, decided conditions are bools. Errors: ZeroDivisionError."""
+    clock.check()
     if name in _OF_INTEGERS and all(isinstance(argument, int) for argument in args):
         return _OF_INTEGERS[name](*args)
     rule = _OF_TERMS.get(name)

@@ -30,7 +30,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mgc.compiler.text_table import plain_table
-from mgc.compiler.verify.findings import NO_ADJOINT, STATUSES, Falsehood, Findings, FunctionReport, Kink, Row, Status
+from mgc.compiler.verify.findings import (
+    NO_ADJOINT,
+    NOISE,
+    STATUSES,
+    Falsehood,
+    Findings,
+    FunctionReport,
+    Kink,
+    Row,
+    Status,
+)
 from mgc.grammar.diagnostics import printable
 
 VERDICTS: dict[Status, str] = {
@@ -48,7 +58,6 @@ MAX_CELL = 36  # characters
 MAX_LINE = 160  # characters of a message
 MAX_CODE = 400  # characters of a line of code, which is of no use in part
 MAX_STATEMENT = 6  # lines of one
-NOISE = 1e-45  # of a derivative, where CPython has 0
 MOST_ULP = 1e16  # more is no rounding of anything, and no measure
 WIDTH = 120  # of running text
 INDENT = "  "

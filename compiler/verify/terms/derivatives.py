@@ -11,7 +11,7 @@ the derivative of `a if c else b` is that of the arm that is taken.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import cache, reduce
 from typing import Any, Literal
@@ -220,9 +220,13 @@ def derivative(term: Term, by: Term, active: frozenset[Term] = frozenset(), shar
     what is not among them is a constant, and gets `share` (what is one at these sizes may be none in general, and equal
     ones are one here). Errors: Untranslated.
     """
+    with clock.uncounted():
+        return _derivative(term, by, active | {by}, share)
+
+
+def _derivative(term: Term, by: Term, active: frozenset[Term], share: Share) -> Term:
     if not _is_active(term, frozenset({by})):
         return terms.ZERO
-    active = active | {by}
     inner: dict[str, Term] = {}
     skeleton = _without_conditions(_elementary(term, active, share), inner)
     expression = to_sympy(skeleton)
@@ -319,8 +323,13 @@ def _is_step(node: Term) -> bool:
 
 def substituted(term: Term, values: Mapping[Term, Term]) -> Term:
     """The term with others in the place of some subterms. Cells are passed through as they are."""
+    return all_substituted([term], values)[0]
+
+
+def all_substituted(roots: Sequence[Term], values: Mapping[Term, Term]) -> list[Term]:
+    """The same of several terms, what they share once."""
     known: dict[Term, Term] = dict(values)
-    stack = [term]
+    stack = list(roots)
     while stack:
         node = stack[-1]
         if node in known:
@@ -337,4 +346,5 @@ def substituted(term: Term, values: Mapping[Term, Term]) -> Term:
         args = [known[argument] for argument in node.args]
         known[node] = node if all(a is b for a, b in zip(args, node.args, strict=True)) else terms.make(node.op, *args)
         stack.pop()
-    return known[term]
+    clock.check(len(known) - len(values))
+    return [known[root] for root in roots]

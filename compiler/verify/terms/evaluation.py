@@ -24,7 +24,6 @@ from mgc.compiler.verify.terms.terms import COMPARISONS, Term
 DIGITS = 50
 FINE = 3 * DIGITS  # beside an edge, where terms cancel
 RING = {"add": operator.add, "sub": operator.sub, "mul": operator.mul}  # finite and real where their arguments are
-SOME = 256  # values that are counted at a time
 LONG = 10**6  # a denominator that no person writes: the literal is a constant folded in doubles
 
 
@@ -185,8 +184,8 @@ class Evaluation:
             else:
                 known[node] = self._compute(node, [known[argument] for argument in args])
             turns += 1
-            if turns % SOME == 0:
-                clock.check(SOME)
+            if turns % clock.AT_ONCE == 0:
+                clock.check(clock.AT_ONCE)
 
     def _chosen(self, node: Term) -> Term:
         """What a `select` needs next: its condition, or the arm that this chooses."""

@@ -117,7 +117,6 @@ _table: dict[tuple[object, ...], Term] = {}
 FEWEST = 200_000  # terms from which on those that nobody uses any more are looked for
 _UNUSED = 2  # references to a term that the table alone holds: its own, and that of the question
 _limit = FEWEST
-_SOME = 1024  # terms after which the time is asked
 _serial = itertools.count()
 
 
@@ -128,7 +127,7 @@ def intern(op: str, args: tuple[Term, ...], payload: object) -> Term:
     if found is None:
         if len(_table) >= _limit:
             _forget()
-        if len(_table) % _SOME == 0:
+        if len(_table) % clock.AT_ONCE == 0:
             clock.check_time()
         found = Term.__new__(Term)
         found.op, found.args, found.payload, found.flat = op, args, payload, _flat(op, args) if args else None
@@ -480,7 +479,10 @@ def topological(roots: Iterable[Term], arguments: Callable[[Term], Iterable[Term
             continue
         stack.pop()
         done.add(node)
+        if len(done) % clock.AT_ONCE == 0:
+            clock.check(clock.AT_ONCE)
         yield node
+    clock.check(len(done) % clock.AT_ONCE)
 
 
 def spelled(value: Term, limit: int = 400) -> str:

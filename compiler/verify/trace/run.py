@@ -54,7 +54,6 @@ class Run:
     sided: bool = False  # whether an index or a size decided a branch: by others what is a constant may be none
     tied: bool = False  # whether the larger of equal constants was kept: one stands for both
     serial: int = 0
-    steps: int = 0
     line: int = 0  # of the statement that runs, or failed
     depth: int = 0
     unset: bool = False  # whether a name that no arm has set may be read

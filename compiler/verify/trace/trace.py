@@ -35,7 +35,6 @@ from mgc.compiler.verify.trace.values import (
     not_followed,
 )
 
-MOST_STEPS = 3_000_000
 LASTING = (ast.List, ast.ListComp, ast.Dict, ast.Set, ast.Call)  # a default of these is one object for all calls
 MOST_CALLS = 50  # of functions inside functions
 
@@ -191,11 +190,8 @@ def _shadowed(node: ast.FunctionDef) -> str:
 
 def _block(run: Run, frame: Frame, body: Sequence[ast.stmt]) -> None:
     for statement in body:
-        clock.check()
-        run.steps += 1
+        clock.check(_operations(statement))
         run.line = statement.lineno
-        if run.steps > MOST_STEPS:
-            raise NotRun(statement.lineno, "too many steps")
         execute = _STATEMENTS.get(type(statement))
         if execute is None:
             raise not_followed(statement)
@@ -205,6 +201,13 @@ def _block(run: Run, frame: Frame, body: Sequence[ast.stmt]) -> None:
             if isinstance(error, WrongType):
                 raise
             raise not_followed(statement) from error
+
+
+@cache
+def _operations(statement: ast.stmt) -> int:
+    """How many a statement is, without those in its body."""
+    own = [part for part in ast.iter_child_nodes(statement) if isinstance(part, ast.expr)]
+    return 1 + sum(isinstance(inner, ast.expr) for part in own for inner in ast.walk(part))
 
 
 def _assign(run: Run, frame: Frame, statement: ast.Assign) -> None:

@@ -18,6 +18,8 @@ import mgc
 from mgc.compiler.verify import clock, verify
 from mgc.compiler.verify.algebra.normal import normal
 from mgc.compiler.verify.algebra.polynomials import Space
+from mgc.compiler.verify.called.counted import counted
+from mgc.compiler.verify.called.judging import Tried
 from mgc.compiler.verify.certificate import Claim, Prover
 from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue
@@ -225,3 +227,42 @@ def test_a_number_beyond_all_doubles_has_no_value() -> None:
     x = terms.symbol("x")
     with pytest.raises(NoValue):
         Evaluation({"x": mpf(2) ** 10**9}).value(terms.function("exp", x))
+
+
+def test_what_there_is_no_work_for_is_tested_at_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    def out_of_work(*pair: Any) -> Claim:
+        raise clock.OutOfWork
+
+    monkeypatch.setattr(Prover, "_claim", out_of_work)
+    (function,) = mgc.loads("def f(x[n], y): return sum(x[i]*y for i)").verify().functions
+    assert {row.method for row in function.rows if row.role == "argument"} == {"8 points, 50 digits"}
+    assert function.verdict == "tested"
+
+
+def test_too_much_work_is_said_with_what_makes_it_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verify, "WORK", 5000)
+    model = "const width = 30\nmodel f(x[width]):\n    param W[width, width] = 1\n    return sum(W @ x)"
+    (function,) = mgc.loads(model).verify().functions
+    assert function.verdict == "not checked"
+    assert "not checked: too much work with width = 30; smaller ones take less, as with --set width=2" in function.notes
+
+
+def test_calls_have_no_more_than_their_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verify, "WORK", 50_000)
+    (function,) = mgc.loads("def f(x[n], y): return sum(exp(x[i]*y) for i)").verify().functions
+    assert "not called at every point that there is: too much work" in function.notes
+    assert function.verdict == "proved"
+
+
+@pytest.mark.parametrize("over", ["range(n)", "reversed(range(n))", "zip(x, x)", "x"])
+def test_turns_are_counted_whatever_a_loop_runs_over(over: str) -> None:
+    syntax = ast.parse(f"def f(x, n):\n    for i in {over}:\n        pass\n    return 0")
+    before = clock.now()
+    counted(syntax, {})["f"]([0.0] * 5000, 5000)
+    assert 400 < clock.now() - before < 650
+
+
+def test_no_tape_is_made_at_sizes_that_are_larger_than_those_left_out() -> None:
+    found = Tried(left_out=[{"n": 3, "k": 2}])
+    assert found.is_too_large({"n": 3, "k": 5})
+    assert not found.is_too_large({"n": 13, "k": 1})

@@ -13,6 +13,7 @@ MODELS = {
     "entries of a triangle": TRIANGLE + "sum(t[i, j]**2 for i for j in range(i + 1)) + t[-1][0]",
     "a triangle as a whole": TRIANGLE + "sum(exp(t*2))",
     "no value at one number": "def f(x[n]): return mean((x - mean(x))**3) / mean((x - mean(x))**2)**1.5",
+    "beyond doubles on the way": "def f(x):\n    a = 1e200*x\n    return a*a - a*a + x",
     "a value that nothing needs": "def f(x[n]): return g(x, mean(x))\ndef g(v[n], c): return sum(v[i]*c for i)",
     "a root that is upright at 0": "def f(x, y): return x + cbrt(y)",
     "an angle that jumps where no direction is": "def f(y, x): return atan2(y, x)",
