@@ -12,12 +12,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from mgc.compiler.verify import clock
-from mgc.compiler.verify.algebra.alike import Alike
-from mgc.compiler.verify.algebra.deciding import settle
-from mgc.compiler.verify.algebra.monomials import Poly
-from mgc.compiler.verify.algebra.normal import normal
-from mgc.compiler.verify.algebra.polynomials import MOST_WORK, Space, TooLarge
 from mgc.compiler.verify.equal.adjoints import Adjoints
+from mgc.compiler.verify.equal.deciding import Residues, Settled
 from mgc.compiler.verify.equal.domain import Domain, Unguarded
 from mgc.compiler.verify.equal.edges import SpecialPoints
 from mgc.compiler.verify.equal.kinks import edges
@@ -44,7 +40,7 @@ LATTICE = 24
 SMALL = 120  # operations of an expression that is differentiated as a whole
 ON_EACH = 0.75  # of the work: on the claims one by one; what is left over shows all of them at points, and numbers
 FEW = 20  # derivatives of which each may take MOST_WORK; of more it is shared, down to a tenth
-UNDECIDED = (TooLarge, ZeroDivisionError, derivatives.Untranslated)
+UNDECIDED = (ZeroDivisionError, derivatives.Untranslated)
 
 
 @dataclass(slots=True)
@@ -61,20 +57,15 @@ class Claim:
 
 @dataclass
 class Prover:
-    """The algebra and the points of one instance, shared by all of its claims."""
+    """The residues and the points of one instance, shared by all of its claims."""
 
     instance: Instance
     samples: Samples
     deadline: float  # by `clock.now`: after it no algebra is tried
-    space: Space = field(default_factory=lambda: Space(derivatives.template, derivatives.constant))
+    residues: Residues = field(default_factory=Residues)
     adjoints: Adjoints | None = None
-    alike: Alike = field(default_factory=Alike)
     unguarded: Unguarded = field(default_factory=Unguarded)
     first: bool = False  # whether one false claim is enough
-
-    def __post_init__(self) -> None:
-        self.space.deadline = self.deadline
-        self.space.most_work = MOST_WORK * FEW // min(10 * FEW, max(FEW, len(self.instance.variables())))
 
     def claims(self) -> list[Claim]:
         """One for each variable that the derivative's function returns something for."""
@@ -155,7 +146,7 @@ class Prover:
             return claims, []
         computed = [*(claim.emitted for claim in claims), *(one.cell for one in self.instance.stored)]
         points = list(self.samples.first(self.tried))
-        regions = Regions(self.samples, self.special, self.instance.value, computed, points, self._is_never)
+        regions = Regions(self.samples, self.special, self.instance.value, computed, points, self.is_zero)
         regions.look()
         found = []
         for claim in claims:
@@ -172,19 +163,16 @@ class Prover:
             found.append(claim)
         return found, regions.points
 
-    def _is_never(self, condition: Term) -> bool:
-        """Whether it is shown that a condition holds nowhere."""
-        try:
-            return settle(self.space, normal(self.space, condition)) == "zero"
-        except UNDECIDED:
-            return False
+    def is_zero(self, term: Term) -> bool:
+        """Whether it is shown that a term is 0 everywhere, a condition holds nowhere."""
+        return self.residues.settle(term, terms.ZERO).verdict == "zero"
 
     def _agrees(self, variable: Term, emitted: Term) -> bool:
         """Whether a derivative is the true one at the first points, where it is evaluated anyway."""
         if self.adjoints is None:
             return True
         a, b = terms.bare(emitted), terms.bare(self.adjoints.of(variable))
-        if self.alike(a, b):
+        if self.residues.equal(a, b):
             return True
         found = (both_values(point, a, b) for point in self.samples.first(self.tried))
         return all(values is None or close(*values) for values in found)
@@ -232,14 +220,9 @@ class Prover:
     def _is_zero(self, term: Term, compared: Sequence[Term]) -> bool:
         """Whatever the numbers are that a max compares, or, where that is not enough, as they are."""
         given = dict.fromkeys(map(terms.bare, compared))
-        any_numbers = {one: self.space.symbol(f"compared {place}") for place, one in enumerate(given)}
-        for known in (any_numbers, None):
-            try:
-                if settle(self.space, normal(self.space, term, known)) == "zero":
-                    return True
-            except UNDECIDED:
-                continue
-        return False
+        any_numbers = {one: terms.symbol(f"compared {place}") for place, one in enumerate(given)}
+        general = derivatives.substituted(terms.bare(term), any_numbers)
+        return self.is_zero(general) or self.is_zero(term)
 
     def equal(self, a: Term, b: Term) -> tuple[Status, str]:
         """Whether two terms are the same function."""
@@ -302,28 +285,17 @@ class Prover:
     def compared(self, emitted: Term, truth: Term, method: str) -> tuple[Status, str]:
         emitted, truth = terms.bare(self.domain.within(emitted)), terms.bare(truth)
         plain = self.unguarded.of(emitted)
-        if self.alike(emitted, truth) or (plain is not emitted and self.alike(plain, truth)):
+        if emitted is truth or plain is truth:
             return "proved", method
         if clock.now() < self.deadline:
-            try:
-                a, b = normal(self.space, plain), normal(self.space, truth)
-                if a == b:  # and a mistake of the algebra itself shows at points
-                    if self.samples.counterexample(emitted, truth, self.tried) is not None:
-                        return "false", "differs at a point"
-                    return self._on_lattice(emitted, truth, method)
-                difference = self.space.compared(a, b)
-                if difference and self.samples.counterexample(emitted, truth) is not None:
-                    return "false", "differs at a point"
-                verdict = settle(self.space, difference) if difference else "zero"
-                if verdict == "open":
-                    difference = self._expanded_difference(a, b)
-                    verdict = settle(self.space, difference) if difference else "zero"
-                if verdict == "zero":
-                    return self._on_lattice(emitted, truth, method)
-                if verdict == "zero off kinks":
-                    return self._on_kinks(emitted, truth, method, difference)
-            except UNDECIDED:
-                pass
+            same = self.residues.equal(plain, truth)
+            if self.samples.counterexample(emitted, truth, self.tried if same else POINTS) is not None:
+                return "false", "differs at a point"  # as where the algebra itself is mistaken
+            settled = self.residues.settle(plain, truth)
+            if settled.verdict == "zero":
+                return self._on_lattice(emitted, truth, method)
+            if settled.verdict == "zero off kinks":
+                return self._on_kinks(emitted, truth, method, settled)
         status, said = self.samples.compare(emitted, truth)
         of_nothing = 0 in self.instance.sizes.values()
         if (
@@ -334,27 +306,19 @@ class Prover:
             return "false", ON_A_KINK
         return status, said
 
-    def _on_kinks(self, emitted: Term, truth: Term, method: str, difference: Poly) -> tuple[Status, str]:
+    def _on_kinks(self, emitted: Term, truth: Term, method: str, settled: Settled) -> tuple[Status, str]:
         """What is equal off kinks, on them."""
         if method != VALUES and 0 in self.instance.sizes.values():
             return "proved", method  # of nothing a sum is a constant here, which takes a tie whole
         if not self.special.agree(emitted, truth, self._crossings):
             return "false", ON_A_KINK
-        found = list(edges(self.space, self.special, emitted, truth, difference))
+        found = list(edges(self.residues, self.special, emitted, truth, settled.edges))
         refused = next((edge for edge in found if edge.accepted is False), None)
         if refused is not None and not self.special.agree(emitted, truth, self._crossings, edges=True):
             return "false", f"{ON_A_KINK}, {refused}"
         if refused is not None or any(edge.accepted is None for edge in found):
             return "tested", f"{method}, kinks at points"
         return "proved", method
-
-    def _expanded_difference(self, a: Poly, b: Poly) -> Poly:
-        """The difference where each side is multiplied out on its own: what is rounding is seen by the sides.
-
-        Errors: TooLarge.
-        """
-        self.space.budget = self.space.most_work
-        return self.space.compared(self.space.expanded(a), self.space.expanded(b))
 
     def _on_lattice(self, emitted: Term, truth: Term, method: str) -> tuple[Status, str]:
         """What is equal wherever both have a value may still have none where the other has."""

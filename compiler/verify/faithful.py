@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from mgc.compiler.module import Module
-from mgc.compiler.verify.algebra.generalisation import generalised
-from mgc.compiler.verify.algebra.normal import normal
-from mgc.compiler.verify.certificate import UNDECIDED, VALUES, Prover
-from mgc.compiler.verify.equal.points import Samples, symbols_in
+from mgc.compiler.verify.certificate import Prover
+from mgc.compiler.verify.equal.points import Samples
 from mgc.compiler.verify.findings import Status, worst
 from mgc.compiler.verify.reference.arrays import Misfit, Outside
 from mgc.compiler.verify.reference.reference import meaning
 from mgc.compiler.verify.terms import terms
-from mgc.compiler.verify.terms.size import tree_size
-from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.text.instances import Instance, shape_in
 from mgc.compiler.verify.text.reading import Signature, UnknownSize
 from mgc.compiler.verify.trace.values import flat
 from mgc.grammar import tree
-
-LARGE = 10_000  # operations of a value, written out
 
 
 def faithful(
@@ -61,7 +54,7 @@ def faithful(
     status: Status = "proved"
     how = ""
     for mine, theirs in zip(instance.value, wanted, strict=True):
-        one, method = _equal(prover, mine, theirs)
+        one, method = prover.equal(mine, theirs)
         if one == "false":
             place, found, expected = prover.samples.shown(mine, theirs)
             if expected == "nan" and _may_be_left(prover):
@@ -76,27 +69,6 @@ def faithful(
 def _may_be_left(prover: Prover) -> bool:
     """Whether the source may have no value here for what the text need not compute, as an index outside has none."""
     return prover.is_small or bool(prover.instance.integers)
-
-
-def _equal(prover: Prover, mine: Term, theirs: Term) -> tuple[Status, str]:
-    """Whether both are the same function; of large ones by way of smaller ones where the algebra is not enough."""
-    a, b = terms.bare(mine), terms.bare(theirs)
-    if a is b:
-        return "proved", "the same expression"
-    try:
-        if normal(prover.space, mine) == normal(prover.space, theirs):
-            return "proved", VALUES
-    except UNDECIDED:
-        pass
-    if tree_size(mine, LARGE) <= LARGE:
-        return prover.equal(mine, theirs)
-    small = generalised(prover.space, a, b)
-    if max(tree_size(one, LARGE) for one in small) <= LARGE:
-        samples = Samples(symbols_in(small), small[:1])
-        status, method = replace(prover, samples=samples).equal(*small)
-        if status in ("proved", "tested"):
-            return status, method
-    return prover.equal(mine, theirs)
 
 
 def given_to(signature: Signature, inputs: Mapping[str, Any], module: Module | None) -> tuple[str, dict[str, Any]]:

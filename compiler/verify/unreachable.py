@@ -11,9 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from mgc.compiler.verify.algebra.deciding import settle
-from mgc.compiler.verify.algebra.normal import normal
-from mgc.compiler.verify.certificate import UNDECIDED, Prover
+from mgc.compiler.verify.certificate import Prover
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue
 from mgc.compiler.verify.text.reading import UnknownSize, size
@@ -117,10 +115,7 @@ def _may_be_taken(prover: Prover, arm: Arm) -> bool:
     taken = terms.ONE
     for condition, holds in arm.path.items():
         taken = terms.both(taken, condition if holds else terms.negation(condition))
-    try:
-        return settle(prover.space, normal(prover.space, taken)) != "zero"
-    except UNDECIDED:
-        return True
+    return not prover.is_zero(taken)
 
 
 def _is_on(point: Evaluation, arm: Arm) -> bool:

@@ -182,11 +182,14 @@ def roots(height: Term, starts: Iterable[Evaluation], used: Container[str] = ())
 
 
 def meeting(start: Evaluation, heights: Iterable[Term]) -> Evaluation:
-    """A point where terms are 0 at once, each solved for a symbol of its own, if it can be."""
-    here, used = start, set[str]()
+    """A point where terms are 0 at once, each solved for a symbol of its own, one that is in no other if it can be."""
+    here, used, met = start, set[str](), set[str]()
     for height in heights:
-        name, here = next(roots(height, [here], used), ("", here))
-        used.add(name)
+        value = here.get(height)
+        if value is None or abs(value) > NEAR:
+            name, here = next(itertools.chain(roots(height, [here], met), roots(height, [here], used)), ("", here))
+            used.add(name)
+        met |= {str(symbol.payload) for symbol in symbols_in([height])}
     return here
 
 

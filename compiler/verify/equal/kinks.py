@@ -9,18 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mgc.compiler.verify.algebra.assumptions import on_edge
-from mgc.compiler.verify.algebra.conditions import conditions_in
-from mgc.compiler.verify.algebra.deciding import settle
-from mgc.compiler.verify.algebra.monomials import Poly
-from mgc.compiler.verify.algebra.normal import term_of
-from mgc.compiler.verify.algebra.polynomials import Space, TooLarge
+from mgc.compiler.verify.equal.deciding import Residues, on_edge
 from mgc.compiler.verify.equal.edges import NEAR, SpecialPoints, meeting, near
 from mgc.compiler.verify.equal.points import both_values, scale_of
 from mgc.compiler.verify.terms.evaluation import Evaluation
 from mgc.compiler.verify.terms.terms import Term
-
-FEW = 3  # conditions whose edges are also settled by algebra
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +27,18 @@ class Edge:
         return ", ".join(f"{height} = 0" for height in self.heights)
 
 
-def edges(space: Space, special: SpecialPoints, emitted: Term, truth: Term, difference: Poly) -> Iterator[Edge]:
-    """Every edge on which the two may differ, and all that meet where a difference is."""
-    conditions = conditions_in(space, difference)
-    for condition in conditions:
-        edge = _tried(space, special, emitted, truth, (condition,))
-        if edge.accepted is not None or len(conditions) > FEW or not _vanishes(space, difference, condition):
+def edges(
+    residues: Residues, special: SpecialPoints, emitted: Term, truth: Term, differing: Sequence[Sequence[Term]]
+) -> Iterator[Edge]:
+    """Every edge on which the two may differ: where all of some terms are 0."""
+    for heights in differing:
+        edge = _tried(special, emitted, truth, heights)
+        if edge.accepted is not None or not _is_same_on(residues, heights, emitted, truth):
             yield edge
-    for monomial in difference:
-        zeros = tuple(space.atom("P", space.atoms[a][1]) for a, _ in monomial if space.kind(a) == "Z")
-        if len(zeros) > 1:
-            yield _tried(space, special, emitted, truth, zeros)
 
 
-def _tried(space: Space, special: SpecialPoints, emitted: Term, truth: Term, conditions: Sequence[int]) -> Edge:
-    """What is emitted at points where the edges of conditions meet."""
-    heights = [term_of(space, space.polys[condition]) for condition in conditions]
+def _tried(special: SpecialPoints, emitted: Term, truth: Term, heights: Sequence[Term]) -> Edge:
+    """What is emitted at points where some terms are 0."""
     accepted = None
     for start in special.samples.points:
         here = meeting(start, heights)
@@ -68,9 +57,7 @@ def _agree(special: SpecialPoints, here: Evaluation, emitted: Term, truth: Term)
     return is_near or special.agrees_at(here, emitted, truth)
 
 
-def _vanishes(space: Space, difference: Poly, condition: int) -> bool:
-    """Whether nothing is left of a difference on the edge of one condition, away from the edges of others."""
-    try:
-        return settle(space, on_edge(space, difference, condition), {condition: 0}) != "open"
-    except (ZeroDivisionError, TooLarge):
-        return False
+def _is_same_on(residues: Residues, heights: Sequence[Term], emitted: Term, truth: Term) -> bool:
+    """Whether the two are equal where a term is 0, away from the edges of others."""
+    found = on_edge(residues, heights[0], emitted, truth) if len(heights) == 1 else None
+    return found is not None and residues.settle(*found).verdict != "open"

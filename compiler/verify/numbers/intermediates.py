@@ -9,8 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from mgc.compiler.verify import clock
-from mgc.compiler.verify.algebra.normal import normal
-from mgc.compiler.verify.certificate import STATEMENTS, UNDECIDED, Prover
+from mgc.compiler.verify.certificate import STATEMENTS, Prover
 from mgc.compiler.verify.equal.points import both_values, close
 from mgc.compiler.verify.findings import NO_ADJOINT, Row, Status, worst
 from mgc.compiler.verify.numbers.numbers import Numbers, badness, numbered
@@ -167,8 +166,4 @@ def _equal(numbers: Numbers, held: Stored, adjoint: Term) -> Status | None:
     found = both_values(numbers.place.point, guarded, adjoint)
     if found is None or not close(*found):
         return None
-    space = numbers.prover.space
-    try:
-        return "proved" if normal(space, guarded) == normal(space, adjoint) else "tested"
-    except UNDECIDED:
-        return "tested"
+    return "proved" if numbers.prover.residues.equal(guarded, adjoint) else "tested"

@@ -18,18 +18,14 @@ import sympy
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.verify import clock
-from mgc.compiler.verify.algebra.assumptions import on_edge, solved
-from mgc.compiler.verify.algebra.deciding import settle
-from mgc.compiler.verify.algebra.monomials import Poly
-from mgc.compiler.verify.algebra.normal import normal
-from mgc.compiler.verify.algebra.polynomials import Space
 from mgc.compiler.verify.certificate import UNDECIDED
+from mgc.compiler.verify.equal.deciding import Residues, on_edge
 from mgc.compiler.verify.findings import Row as ReportRow
 from mgc.compiler.verify.findings import Status
 from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.evaluation import DIGITS, FUNCTIONS, Evaluation, NoValue
 from mgc.compiler.verify.terms.oracle import MEANINGS
-from mgc.compiler.verify.terms.terms import ONE, ZERO, Term, select
+from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.text import reading
 from mgc.compiler.verify.text.instances import FAILURES, Shapes
 from mgc.compiler.verify.trace.operations import takes
@@ -54,9 +50,8 @@ def _is_proved_of(syntax: ast.Module, node: ast.FunctionDef, primitives: Collect
             return False
         text = terms.bare(terms.term(Machine(syntax, frozenset(primitives) - {*CHOICES}).call(node.name, arguments)))
         if meant.op == "log":
-            text, meant = _exponential(text), _exponential(meant)
-        space = Space(derivatives.template, derivatives.constant)
-        return _vanishes(space, space.minus(normal(space, text), normal(space, meant)))
+            text, meant = terms.function("exp", text), terms.function("exp", meant)
+        return _is_same(Residues(), text, meant)
     except (NotRun, *UNDECIDED, *FAILURES, RecursionError):
         return False
 
@@ -72,52 +67,14 @@ def _meant(name: str, arguments: Sequence[Term]) -> Term | None:
     return derivatives.from_sympy(meaning(*[sympy.Symbol(str(one.payload), real=True) for one in arguments]))
 
 
-def _exponential(exponent: Term) -> Term:
-    """Its exponential, without the logarithms that are summands."""
-    match exponent.op, exponent.args:
-        case "add", (a, b):
-            return _exponential(a) * _exponential(b)
-        case "select", (condition, a, b):
-            return select(condition, _exponential(a), _exponential(b))
-        case ("max" | "min") as op, (a, b):
-            return select(a >= b if op == "max" else a <= b, _exponential(a), _exponential(b))
-        case "log", (a,):
-            return _in_arms(a)
-        case "log1p", (a,):
-            return ONE + _in_arms(a)
-        case "undefined", _:
-            return exponent
-    return ONE if exponent is ZERO else terms.function("exp", exponent)
-
-
-def _in_arms(value: Term) -> Term:
-    """The term with exp(-abs(u)) as exp(-u) in one arm and exp(u) in the other."""
-    if value.op == "exp":
-        (exponent,) = value.args
-        if exponent.op == "neg" and exponent.args[0].op == "abs":
-            (inside,) = exponent.args[0].args
-            falling, rising = terms.function("exp", -inside), terms.function("exp", inside)
-            return select(inside >= ZERO, falling, rising)
-    return value
-
-
-def _vanishes(space: Space, poly: Poly, gone: frozenset[int] = frozenset()) -> bool:
-    """Whether a polynomial is zero everywhere: off the edges of all conditions, and on each of them.
-
-    `gone`: the symbols that edges have put others for.
-    """
-    verdict = settle(space, poly)
-    if verdict != "zero off kinks":
-        return verdict == "zero"
-    for edge in [atom for atom, key in enumerate(space.atoms) if key[0] == "P"]:
-        if not gone.isdisjoint(space.atoms_in(space.polys[edge])):
-            continue
-        explicit = solved(space, edge)
-        if explicit is None or ((explicit[0], 1),) not in space.polys[edge]:  # x*y = 0 has two branches
+def _is_same(residues: Residues, a: Term, b: Term) -> bool:
+    """Whether two terms are equal everywhere: off the edges of all conditions, and on each of them."""
+    settled = residues.settle(a, b)
+    for height in dict.fromkeys(heights[0] for heights in settled.edges):
+        there = on_edge(residues, height, a, b)
+        if there is None or not _is_same(residues, *there):
             return False
-        if not _vanishes(space, on_edge(space, poly, edge), gone | {explicit[0]}):
-            return False
-    return True
+    return settled.verdict != "open"
 
 
 POINTS = (

@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
-from mgc.compiler.verify.algebra.alike import Alike
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue
 from mgc.compiler.verify.terms.terms import Term, bare, function, select
@@ -63,12 +62,3 @@ def test_ways_to_write_one_term_share_a_form() -> None:
 def test_a_tie_is_in_the_arm_that_it_was_in() -> None:
     assert bare(select(x >= 0, y, z)) is not bare(select(x > 0, y, z))
     assert bare(select(x > 0, x + y, z)) is not bare(select(x > 0, y, z) + x)
-
-
-def test_sums_are_alike_in_any_order_and_grouping() -> None:
-    alike = Alike()
-    assert alike(bare(z * ((x + y) + z)), bare((y + (z + x)) * z))
-    assert alike(bare(select(z > 0, (x + y) + z, x)), bare(select(z > 0, y + (z + x), x)))
-    assert not alike(bare(z * (x + y + z)), bare(z * (x + y + y)))
-    assert not alike(bare((x + y + z) - x), bare(x - (y + (z + x))))
-    assert not alike(bare(select(z > 0, x, y)), bare(select(z > 0, y, x)))

@@ -7,8 +7,6 @@ from textwrap import indent
 import pytest
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
-from mgc.compiler.verify.algebra.normal import normal
-from mgc.compiler.verify.algebra.polynomials import Space
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue
 from mgc.compiler.verify.terms.terms import function
@@ -196,28 +194,6 @@ def test_no_symbol_of_the_algebra_is_an_argument() -> None:
         out = f"out = {name}*(x if x > 0.0 else 0.0)\n    "
         right = out + f"return out, (x if x > 0.0 else 0.0, {name} if x > 0.0 else 0.0)"
         assert verify_text(text.format(plain=plain, derivative=right)).functions[0].verdict == "proved"
-
-
-def test_what_cancels_is_not_rounded_on_the_way() -> None:
-    y = terms.symbol("y")
-    space = Space()
-    large = terms.constant(333333333333333.3)
-    assert normal(space, large * y + 0.5 * y - large * y) == normal(space, 0.5 * y)
-    assert space.compared(normal(space, 0.3 * y), normal(space, (0.1 + 0.2) * y)) == {}
-    assert space.compared(normal(space, 0.5 * y), {}) != {}
-
-
-def test_constants_that_differ_by_their_rounding_make_one_function() -> None:
-    y = terms.symbol("y")
-    space = Space()
-    folded, other = 0.5235987755982988, 0.5235987755982989  # pi/6, a unit in the last place apart
-    assert normal(space, terms.function("cos", folded * y)) == normal(space, terms.function("cos", other * y))
-    assert normal(space, terms.function("cos", folded * y)) != normal(
-        space, terms.function("cos", (folded + 1e-13) * y)
-    )
-    root = terms.constant(1.4142135623730951)
-    assert normal(space, root * y * root) == normal(space, 2 * y)
-    assert normal(space, (root + 1e-13) * y * root) != normal(space, 2 * y)
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,10 @@ from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
 import mgc
 from mgc.compiler.verify import clock, verify
-from mgc.compiler.verify.algebra.normal import normal
-from mgc.compiler.verify.algebra.polynomials import Space
 from mgc.compiler.verify.called.counted import counted
 from mgc.compiler.verify.called.judging import Tried
 from mgc.compiler.verify.certificate import Claim, Prover
+from mgc.compiler.verify.equal.deciding import Residues
 from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue
 from mgc.compiler.verify.text import helpers
@@ -38,7 +37,7 @@ def test_a_verification_leaves_nothing_to_the_collector_of_cycles() -> None:
     gc.disable()
     try:
         assert model.verify().ok
-        assert [kept for kept in gc.get_objects() if isinstance(kept, Space | Machine | Evaluation)] == []
+        assert [kept for kept in gc.get_objects() if isinstance(kept, Residues | Machine | Evaluation)] == []
     finally:
         gc.enable()
 
@@ -128,9 +127,9 @@ def _claims_and_then_the_end(prover: Prover, claims: Callable[[Prover], list[Cla
     [
         lambda x: Machine(ast.parse("def f(x):\n    return x")).call("f", [x]),
         lambda x: Evaluation({"x": 1}).value(x),
-        lambda x: normal(Space(), x),
+        lambda x: Residues().equal(x, x),
     ],
-    ids=["machine", "evaluation", "normal form"],
+    ids=["machine", "evaluation", "residues"],
 )
 def test_all_long_work_is_counted(work: Callable[[terms.Term], object]) -> None:
     x = terms.symbol("x")

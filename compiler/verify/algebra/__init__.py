@@ -1,1 +1,0 @@
-"""Exact terms, and their normal form: whether two expressions are equal on every path."""

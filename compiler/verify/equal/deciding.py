@@ -1,0 +1,168 @@
+"""Whether two terms are the same function off the edges of their conditions, and on which edges they may differ.
+
+>>> x, y = terms.symbol("x"), terms.symbol("y")
+>>> residues = Residues()
+>>> residues.equal((x + y) * (x - y), x * x - y * y)
+True
+>>> residues.settle(terms.select(x > y, x, y), terms.select(x >= y, y, x)).verdict
+'open'
+>>> residues.settle(terms.select(x > y, 1, 0), terms.select(x >= y, 1, 0))
+Settled(verdict='zero off kinks', edges=((<Term y - x>,),))
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from mgc.compiler.verify.equal.facts import FLAT
+from mgc.compiler.verify.equal.field import FIELDS, Point
+from mgc.compiler.verify.equal.folded import fraction_of
+from mgc.compiler.verify.equal.points import symbols_in
+from mgc.compiler.verify.equal.residues import View
+from mgc.compiler.verify.terms import derivatives, terms
+from mgc.compiler.verify.terms.terms import Term
+
+REDRAWN = 200  # symbols, in search of a point where the roots of two terms exist: every other one does
+MOST_WORK = 20_000  # residues that one case distinction may compute
+MOST_MATTERING = 12  # conditions of which the cases are gone through
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """`zero`, or `zero off kinks`: but for edges, on each of which some terms are 0; `open`, where neither is shown."""
+
+    verdict: Literal["zero", "zero off kinks", "open"]
+    edges: tuple[tuple[Term, ...], ...] = ()
+
+
+class Residues:
+    """The points at which the terms of one instance are compared, and what is known there."""
+
+    def __init__(self) -> None:
+        self._point = Point(0)
+        self._any = View(self._point)
+
+    def equal(self, a: Term, b: Term) -> bool:
+        """Whether two terms are the same function on every path and on every edge. Errors: clock.OutOfWork."""
+        view = self.view(a, b)
+        return view is not None and _difference(view, terms.bare(a), terms.bare(b)) == 0
+
+    def settle(self, a: Term, b: Term) -> Settled:
+        """Errors: clock.OutOfWork."""
+        view = self.view(a, b)
+        if view is None:
+            return Settled("open")
+        edges: dict[tuple[Term, ...], None] = {}
+        if sum(1 for _ in _mattering(view, terms.bare(a), terms.bare(b))) > MOST_MATTERING:
+            return Settled("open")
+        until = view.point.work + MOST_WORK
+        for at, met in _differing(view, terms.bare(a), terms.bare(b), {}, until):
+            heights = (met[place] for place, sign in at.signs.items() if sign == 0)
+            zeros = tuple(height for height in heights if _is_thin(at, height))
+            if not zeros:
+                return Settled("open")
+            edges[zeros] = None
+        return Settled("zero off kinks", tuple(edges)) if edges else Settled("zero")
+
+    def view(self, *compared: Term) -> View | None:
+        """A view at which all have residues, no condition having a sign: at a point where the roots in them exist."""
+        for _ in range(REDRAWN):
+            if None not in [self._any.value(terms.bare(one)) for one in compared]:
+                return self._any
+            if not self._point.redrawn():
+                break
+            self._any = View(self._point)
+        return None
+
+
+def _differing(
+    view: View, a: Term, b: Term, known: Mapping[int, Term], until: int
+) -> Iterator[tuple[View, Mapping[int, Term]]]:
+    """The cases in which two terms are not shown to be equal, with the terms that their conditions are about.
+
+    `until`: the work of the point after which no case is split into others.
+    """
+    if _difference(view, a, b) == 0:
+        return
+    met = {**view.met, **known}
+    chosen = next(_mattering(view, a, b), None)
+    if chosen is None or view.point.work > until:
+        yield view, met
+        return
+    for sign in (1, -1, 0):
+        case = {**view.signs, chosen: sign}
+        if not _contradict(view, case, met):
+            yield from _differing(View(view.point, case), a, b, met, until)
+
+
+def _mattering(view: View, a: Term, b: Term) -> Iterator[int]:
+    """The conditions on which the difference of two terms depends, some more than can be gone through."""
+    here = _difference(view, a, b)
+    if here != 0:
+        moved = ((place, View(view.point, view.signs, place)) for place in list(view.met))
+        found = (place for place, there in moved if here is None or _difference(there, a, b) != here)
+        yield from itertools.islice(found, MOST_MATTERING + 1)
+
+
+def _difference(view: View, a: Term, b: Term) -> int | None:
+    x, y = view.value(a), view.value(b)
+    return None if x is None or y is None else (x - y) % FIELDS[0]
+
+
+def _contradict(view: View, case: Mapping[int, int], met: Mapping[int, Term]) -> bool:
+    """Whether no point has these signs: x > y, y > z and z > x add up to 0 > 0, x > 3 and 4 > 2*x to -1 > 0."""
+    p = FIELDS[0]
+    signed = [(_scaled(view, place, met[place]) * (sign or 1), sign) for place, sign in case.items()]
+    signed += [(-height, 0) for height, sign in signed if sign == 0]
+    for size in (2, 3):
+        for chosen in itertools.combinations(signed, size):
+            total = fraction_of(sum(height for height, _ in chosen) % p, p)
+            if total is not None and (total < 0 or (total == 0 and any(sign for _, sign in chosen))):
+                return True
+    return False
+
+
+def _scaled(view: View, place: int, term: Term) -> int:
+    """What a condition is about, with a factor of 1 or -1 before a symbol, so that those of two bounds of it cancel."""
+    point = view.point
+    if place not in point.scaled:
+        slope = abs(next((slope for _, _, slope in _lines(view, term)), Fraction(1)))
+        factor = slope.denominator * pow(slope.numerator, -1, FIELDS[0])
+        point.scaled[place] = point.heights[place][0] * factor % FIELDS[0]
+    return point.scaled[place]
+
+
+def _lines(view: View, term: Term) -> Iterator[tuple[Term, Term, Fraction]]:
+    """The symbols by which a term is linear, each with what the term is where it is 0, and its factor: a number."""
+    for node in sorted(symbols_in([term]), key=lambda node: node.serial):
+        with suppress(ZeroDivisionError):
+            rest, there = (terms.bare(derivatives.substituted(term, {node: terms.constant(n)})) for n in (0, 1))
+            rise = _difference(view, there, rest)
+            slope = fraction_of(rise, FIELDS[0]) if rise else None
+            if slope and _difference(view, term, terms.bare(rest + node * slope)) == 0:
+                yield node, rest, slope
+
+
+def _is_thin(view: View, height: Term) -> bool:
+    """Whether a term is 0 on no open set: true where it is analytic, and not where it is flat, as floor(x) - 1 is."""
+    reached = terms.topological([height], view.chosen)
+    return not any(node.op in FLAT and len(view.chosen(node)) == len(node.args) for node in reached)
+
+
+def on_edge(residues: Residues, height: Term, *of: Term) -> list[Term] | None:
+    """Terms where another one is 0, if that is a number times a symbol and the rest: without the symbol.
+
+    >>> x, y = terms.symbol("x"), terms.symbol("y")
+    >>> on_edge(Residues(), 2 * x - 1, x + y)
+    [<Term y + 1/2>]
+    """
+    view = residues.view(height)
+    for node, rest, slope in _lines(view, terms.bare(height)) if view is not None else ():
+        with suppress(ZeroDivisionError):
+            return [terms.bare(derivatives.substituted(one, {node: -rest / slope})) for one in of]
+    return None

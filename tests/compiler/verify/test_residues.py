@@ -1,0 +1,82 @@
+"""Terms that are one function have one residue, and others have others; what is not shown stays open."""
+
+from __future__ import annotations
+
+import pytest
+import sympy
+
+from mgc.compiler.verify.equal.deciding import Residues
+from mgc.compiler.verify.equal.field import FIELDS, GENERATORS
+from mgc.compiler.verify.terms import terms
+from mgc.compiler.verify.terms.terms import Term, equal, function, select
+
+x, y, z = map(terms.symbol, "xyz")
+e = function("exp", x)
+FOLDED = 0.5235987755982988  # pi/6
+ROOT = terms.constant(2**0.5)
+LARGE = terms.constant(333333333333333.3)
+SAME = {
+    "a difference of squares": ((x + y) * (x - y), x * x - y * y),
+    "a quotient": (1 / (1 + 1 / e), e / (e + 1)),
+    "an exponential of a sum": (function("exp", x + y + 1), function("exp", y) * e * 2.718281828459045),
+    "a hyperbolic tangent": (1 - function("tanh", x) ** 2, 1 / function("cosh", x) ** 2),
+    "a tangent": (function("tan", x) ** 2 + 1, 1 / function("cos", x) ** 2),
+    "roots": (function("sqrt", x) * function("sqrt", 8 * y), 2 * ROOT * function("sqrt", x * y)),
+    "a root of a root": (function("sqrt", function("sqrt", x + y) + z) ** 4, (z + (y + x) ** 0.5) ** 2),
+    "a root of a square": (function("sqrt", x * x), abs(x)),
+    "powers": (x ** (y - 1) * x, x**y),
+    "a logarithm of one number": (function("log", x / x + 1), terms.constant(0.6931471805599453)),
+    "maxima": (function("max", function("max", x, y), z), function("max", x, function("max", z, y))),
+    "a maximum and a choice": (function("max", x, y), select(x > y, x, y)),
+    "a choice by a multiple": (select(x > 2 * y, x, z), select(4 * y < 2 * x, x, z)),
+    "a choice by a product": (select(x * y > 0, 1, 0) * select(equal(y, 0), 0, 1), select(x / y > 0, 1, 0)),
+    "what cancels": (LARGE * y + 0.5 * y - LARGE * y, 0.5 * y),
+    "a sum that is rounded": (0.3 * y, terms.constant(0.1 + 0.2) * y),
+    "a constant that is rounded": (function("cos", FOLDED * y), function("cos", 0.5235987755982989 * y)),
+    "a root that is rounded": (ROOT * y * ROOT, 2 * y),
+}
+OTHER = {
+    "a sum and a product": (x + y, x * y),
+    "another constant": (function("cos", FOLDED * y), function("cos", (FOLDED + 1e-13) * y)),
+    "another root": (ROOT * y * (ROOT + 1e-13), 2 * y),
+    "a half and nothing": (0.5 * y, terms.ZERO),
+    "a choice the other way round": (select(x > y, x, y), select(x > y, y, x)),
+    "a root of a square without its sign": (function("sqrt", x * x), x),
+    "one case of many": (
+        select(x > y, select(y > z, select(x + y > z, 1, 0), 0), 0),
+        select(x > y, select(y > z, 1, 0), 0),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", SAME)
+def test_one_function_is_shown_to_be_one(kind: str) -> None:
+    assert Residues().settle(*SAME[kind]).verdict == "zero"
+
+
+@pytest.mark.parametrize("kind", OTHER)
+def test_two_functions_are_not_shown_to_be_one(kind: str) -> None:
+    assert Residues().settle(*OTHER[kind]).verdict == "open"
+
+
+@pytest.mark.parametrize(
+    ("condition", "verdict"),
+    [
+        (terms.both(x > y, terms.both(y > z, z > x)), "zero"),
+        (terms.both(x > 3, x < 2), "zero"),
+        (terms.both(x >= y, y >= x), "zero off kinks"),
+        (terms.both(x > y, y > z), "open"),
+        (equal(function("floor", x), 1), "open"),
+    ],
+    ids=["a circle", "apart", "a point", "an order", "a step"],
+)
+def test_conditions_that_contradict_each_other_hold_nowhere(condition: Term, verdict: str) -> None:
+    assert Residues().settle(condition, terms.ZERO).verdict == verdict
+
+
+def test_the_fields_have_exponents_and_roots() -> None:
+    assert all(map(sympy.isprime, FIELDS))
+    assert all(field % 8 == 7 for field in FIELDS)  # 2 is a square, and -1 is none
+    for field, inner, generator in zip(FIELDS, FIELDS[1:], GENERATORS, strict=False):
+        assert (pow(generator, inner, field), generator != 1) == (1, True)
+    assert all((field - 1) // 2 % prime for field in FIELDS for prime in sympy.primerange(1000))
