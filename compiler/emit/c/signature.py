@@ -84,8 +84,7 @@ def places(nest: LoopNest, named: names.NamedNest) -> Places:
         (f"out_{place + 1}" if several else "out", output, None) for place, output in enumerate(nest.outputs)
     ]
     wanted += [(f"d{short.get(given.said[0], given.said[0])}", one, given) for given, one in nest.gradients]
-    taken: dict[str, int | None] = {name: serial for serial, name in named.variables.items()}
-    taken |= dict.fromkeys([*named.sizes.values(), *named.loops.values()])
+    taken: dict[str, int | None] = {**dict.fromkeys(named.taken), **{name: k for k, name in named.variables.items()}}
     updated = {item.variable.serial for item in walk(nest.body) if isinstance(item, Update)}
     found: list[Place] = []
     renamed: dict[int, str] = {}

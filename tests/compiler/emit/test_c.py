@@ -105,6 +105,12 @@ def test_sanitizers_find_nothing_in_what_the_tests_run() -> None:
 # --- names
 
 
+@pytest.mark.parametrize("name", ["out", "dx"])
+def test_no_result_hides_an_operation_that_is_called(name: str) -> None:
+    model = f"op {name}(v): dv = 2*v\n    return v*v\n\ndef f(x): return {name}(x)*sin(x)\n"
+    targets.build(compile_source(model, "f.mg", Options(target="c")).text)
+
+
 def test_what_headers_declare_is_taken() -> None:
     found = set[str]()
     for standard in STANDARDS:
