@@ -20,7 +20,6 @@ FILE = SHARED / "onnx_nodes.json"
 REFUSED = {"onnx/test_reduce_max_empty_set", "onnx/test_reduce_min_empty_set"}
 # log of an empty sum: no real number, whatever the input.
 UNDEFINED = {"onnx/test_reduce_log_sum_empty_set"}
-EVERY = 4  # which of the models are verified without --slow
 RELATIVE, ABSOLUTE = 1e-5, 1e-6  # their numbers are single precision
 
 
@@ -87,11 +86,6 @@ def false(cases: list[str]) -> dict[str, Any]:
         if status.status not in ("proved", "tested"):
             found[which] = status
     return found
-
-
-@pytest.mark.collection
-def test_a_part_is_verified() -> None:
-    assert false(list(ROWS)[::EVERY]) == {}
 
 
 @pytest.mark.collection
