@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # all cases run on one core
-
 from benchmarks import moons, native, neuron, precision, process, scale
+from benchmarks.peers import compare
 from benchmarks.report import conditions
 
 MEASUREMENTS = {
@@ -15,6 +13,7 @@ MEASUREMENTS = {
     "moons": moons.main,
     "native": native.main,
     "precision": precision.main,
+    "peers": compare.main,
     "process": process.main,
     "scale": scale.main,
 }

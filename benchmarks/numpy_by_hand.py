@@ -62,3 +62,33 @@ def mixture(alpha: Array, mu: Array, q: Array, l: Array, x: Array) -> tuple[floa
         (top + np.log(sums)).sum() - n * (alpha.max() + math.log(shifted.sum())) - 0.5 * n * d * math.log(2 * math.pi)
     )
     return float(value), (each - n * shifted / shifted.sum(), dmu, dq, dQ[:, columns, rows])
+
+
+def perceptron(params: Mapping[str, Array], X: Array, label: Any) -> tuple[float, dict[str, Array]]:
+    """The loss of perceptron.mg and its gradient."""
+    W1, b1, W2, b2, W3, b3 = params.values()
+    n, each = len(label), np.arange(len(label))
+    h1 = np.maximum(X @ W1.T + b1, 0.0)
+    h2 = np.maximum(h1 @ W2.T + b2, 0.0)
+    scores = h2 @ W3.T + b3
+    scores -= scores.max(1, keepdims=True)
+    d3 = np.exp(scores)
+    total = d3.sum(1, keepdims=True)
+    value = (np.log(total[:, 0]) - scores[each, label]).mean()
+    d3 /= total * n
+    d3[each, label] -= 1.0 / n
+    d2 = (d3 @ W3) * (h2 > 0.0)
+    d1 = (d2 @ W2) * (h1 > 0.0)
+    grads = (d1.T @ X, d1.sum(0), d2.T @ h1, d2.sum(0), d3.T @ h2, d3.sum(0))
+    return float(value), dict(zip(params, grads, strict=True))
+
+
+def products(params: Mapping[str, Array], X: Array) -> None:
+    """The eight matrix products of the perceptron's gradient and nothing else, with values that do not matter."""
+    W1, _, W2, _, W3, _ = params.values()
+    h1 = X @ W1.T
+    h2 = h1 @ W2.T
+    d3 = h2 @ W3.T
+    d2 = d3 @ W3
+    d1 = d2 @ W2
+    d1.T @ X, d2.T @ h1, d3.T @ h2

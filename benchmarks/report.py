@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Mapping
+import statistics
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -32,6 +33,18 @@ def ratios(title: str, seconds: Mapping[str, float], reference: str) -> str:
         for name, value in sorted(seconds.items(), key=lambda row: row[1])
     ]
     return table(title, ("", "time", f"x {reference}"), rows)
+
+
+def least_and_median(title: str, seconds: Mapping[str, Sequence[float]], reference: str) -> str:
+    """A table of both, each also as a multiple of `reference`'s, the fastest first."""
+    least = {name: min(found) for name, found in seconds.items()}
+    median = {name: statistics.median(found) for name, found in seconds.items()}
+    rows = [
+        f"| {name} | {duration(least[name])} | {least[name] / least[reference]:.3g} "
+        f"| {duration(median[name])} | {median[name] / median[reference]:.3g} |"
+        for name in sorted(least, key=lambda name: least[name])
+    ]
+    return table(title.capitalize(), ("", "least", f"x {reference}", "median", f"x {reference}"), rows)
 
 
 def table(title: str, heads: tuple[str, ...], rows: list[str]) -> str:

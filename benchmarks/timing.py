@@ -31,6 +31,8 @@ def race(cases: Sequence[Case], rounds: int) -> dict[str, float]:
 
 def times(cases: Sequence[Case], rounds: int, window: float = ENOUGH) -> dict[str, list[float]]:
     """Seconds per call of each case in each round, by name; a timing lasts as long as the window, at least."""
+    gc.collect()
+    gc.freeze()  # what imported libraries hold is not gone through before each timing
     timers = [_timer(case) for case in cases]
     counts = [_calls_needed(timer, window) for timer in timers]
     found: dict[str, list[float]] = {case.name: [] for case in cases}

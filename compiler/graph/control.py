@@ -37,6 +37,7 @@ from mgc.compiler.graph.conditions import (
     both,
     common,
     either,
+    grounded,
     holding,
     implies,
     outer_part,
@@ -96,7 +97,29 @@ def analyse_written(
             found[node] = found[node.args[0]]  # elsewhere it would be a copy of its elements
     _place_conditions(sweep)
     control = Control(found, sweep.turns)
-    return Control({node: tested(control, around) for node, around in found.items()}, sweep.turns)
+    return Control(_grounded(sweep, {node: tested(control, around) for node, around in found.items()}), sweep.turns)
+
+
+def _grounded(sweep: _Sweep, found: Mapping[Node, Guards]) -> dict[Node, Guards]:
+    """The branches, with what the graph had itself, and may fail, asked only where it is computed."""
+    computed = {node: around for node, around in found.items() if around and node not in sweep.made.nodes}
+    all_ = dict(found)
+    for node, around in found.items():
+        chain: Guards = ()
+        for condition, arm in around:
+            asked = grounded(sweep.made, condition, computed, holding(chain), sweep.turns)
+            _put(all_, asked, chain)
+            chain = (*chain, (asked, arm))
+        all_[node] = chain
+    return all_
+
+
+def _put(found: dict[Node, Guards], made: Node, around: Guards) -> None:
+    """Compute a condition that was made last, and what it is made of, in these branches."""
+    if made not in found:
+        found[made] = around
+        for part in made.args:
+            _put(found, part, around)
 
 
 def is_sunk(node: Node, around: Guards) -> bool:

@@ -8,6 +8,7 @@ from types import FrameType
 
 import pytest
 
+import mgc
 from mgc.compiler.graph import control
 from mgc.compiler.graph.control import Control
 from mgc.compiler.graph.graph import Graph, topological_order
@@ -96,6 +97,14 @@ def _text(found: Control, branches: Guards) -> str:
         return f"{node.attribute:g}" if isinstance(node.attribute, float) else str(node.attribute)
 
     return ", ".join(said(condition) if arm else f"not {said(condition)}" for condition, arm in branches)
+
+
+def test_one_of_two_conditions_is_asked_where_it_is_computed() -> None:
+    first = "[i for i in range(n) for j in range(m)].T[:, 0] <= 1"
+    body = f"y = A[:, 0] if {first} else max([A[j, i] for i in range(2) for j])"
+    f = mgc.loads(f"def f(A[m, n]):\n    {body}\n    return y*max(y)\n", ieee=True).f
+    assert f.vjp([], []) == ([], ([],))
+    assert f.vjp([[3.0, 1.0]], [1.0]) == ([9.0], ([[6.0, 0.0]],))
 
 
 def test_many_branches_of_one_value_cost_as_many_steps() -> None:
