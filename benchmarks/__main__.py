@@ -1,4 +1,4 @@
-"""`python -m benchmarks [neuron] [moons] [native] [process] [scale]`: measure these, or all, and print tables."""
+"""`python -m benchmarks [NAME]...`: measure these, or all, and print tables; the names are in `MEASUREMENTS`."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import sys
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # all cases run on one core
 
-from benchmarks import moons, native, neuron, process, scale
+from benchmarks import moons, native, neuron, precision, process, scale
 from benchmarks.report import conditions
 
 MEASUREMENTS = {
     "neuron": neuron.main,
     "moons": moons.main,
     "native": native.main,
+    "precision": precision.main,
     "process": process.main,
     "scale": scale.main,
 }

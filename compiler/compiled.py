@@ -18,13 +18,15 @@ Body = Callable[[Declared], NamedNest]  # the loop nest of an operation's body
 class Compiled:
     """A function on its way: the graph of its value and, where it has a derivative, that of value and adjoints.
 
-    `nests` and `named` belong to these graphs, and are empty where the pipeline stopped before.
+    `nests` and `named` belong to these graphs, and are empty where the pipeline stopped before. `required` checks what
+    the function requires of its inputs, if anything.
     """
 
     lowered: Lowered
     graphs: tuple[Graph, ...]
     nests: tuple[LoopNest, ...] = ()
     named: tuple[NamedNest, ...] = ()
+    required: NamedNest | None = None
 
     @property
     def value(self) -> Graph:

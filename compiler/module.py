@@ -39,6 +39,7 @@ class FunctionInfo:
     `gradient_name` is NAME_value_and_grad for one number as result, NAME_vjp for arrays or several results (it takes
     one more argument per result: its adjoint), None where no derivative exists or all are zero. `is_detached`: some
     derivatives stop at a `detach`, and are not those of the value. `parameter_shapes`: in this function's own sizes.
+    `check_name`: what both call first, where the model requires something of the arguments.
     """
 
     name: str
@@ -52,6 +53,7 @@ class FunctionInfo:
     span: Span
     is_detached: bool = False
     parameter_shapes: tuple[tuple[str, ...], ...] = ()
+    check_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

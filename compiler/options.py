@@ -10,6 +10,8 @@ Style = Literal["fused", "lesson", "flat"]
 STYLES: tuple[Style, ...] = get_args(Style)
 FLAT = 64  # turns of a loop that the flat style writes out
 Target = Literal["python", "c"]
+Precision = Literal["float64", "float32"]
+PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 
 
 class Printer(NamedTuple):
@@ -37,7 +39,7 @@ class Options:
     with. `finite`: C without what only inf and nan need. `each_number`: a lesson has a statement for each operation of
     numbers, not only for what has a name. `entries`: C with an entry to each function, which takes all that the
     function takes in one way, for a caller that knows it at run time only. `lanes`: C that takes several turns of a
-    loop at once, where its compiler has vectors.
+    loop at once, where its compiler has vectors. `dtype`: of the real numbers of C; Python's are doubles.
     """
 
     target: Target = "python"
@@ -54,6 +56,7 @@ class Options:
     each_number: bool = False
     entries: bool = False
     lanes: bool = False
+    dtype: Precision = "float64"
 
 
 DEFAULTS = Options()

@@ -32,6 +32,7 @@ from mgc.compiler.language.library import Declared
 from mgc.compiler.language.operations import own_operations
 from mgc.compiler.language.program import Program, ReadFile, collect, error
 from mgc.compiler.lower.lower import lower, lower_operation
+from mgc.compiler.lower.requirements import Required
 from mgc.compiler.module import Module
 from mgc.compiler.names.names import NamedNest, name
 from mgc.compiler.options import TARGETS, Options, Target, is_ieee, written_out
@@ -43,6 +44,8 @@ from mgc.compiler.passes.share import share
 from mgc.compiler.passes.unify import unify
 from mgc.compiler.passes.unroll import unroll
 from mgc.compiler.schedule import placement
+from mgc.compiler.schedule.loopnest import LoopNest
+from mgc.compiler.schedule.required import require_all
 from mgc.compiler.schedule.schedule import schedule
 from mgc.grammar.diagnostics import Diagnostic, ModelError, did_you_mean
 from mgc.grammar.parser import parse
@@ -126,10 +129,13 @@ def compile_function(
 
     with _limits_of_loops(program, function):
         nests = tuple([schedule(graph) for graph in graphs])
+        checks = _checks(lowered.required)
     if until == "schedule":
         return Compiled(lowered, graphs, nests)
 
-    return Compiled(lowered, graphs, nests, tuple([name(nest, own_operations(program)) for nest in nests]))
+    own = own_operations(program)
+    required = None if checks is None else name(checks, own)
+    return Compiled(lowered, graphs, nests, tuple([name(nest, own) for nest in nests]), required)
 
 
 def emitter(target: Target) -> Callable[[Program, Sequence[Compiled], Options, Body], Module]:
@@ -144,6 +150,11 @@ def operation_body(program: Program, ieee: bool, operation: Declared) -> NamedNe
     graph = checked(finish(inline(checked(lowered.graph, "lower"))), "share")
     with _limits_of_loops(program, lowered.function):
         return name(schedule(graph), own_operations(program))
+
+
+def _checks(required: Required | None) -> LoopNest | None:
+    """The loop nest that checks what a function requires."""
+    return None if required is None else require_all(schedule(finish(inline(required.graph))), required.said)
 
 
 def _derived(program: Program, value: Graph, options: Options) -> tuple[Graph, ...]:

@@ -27,6 +27,7 @@ from mgc.grammar.tree import (
     Native,
     Op,
     Param,
+    Requirement,
     Return,
     SizeParameter,
     Span,
@@ -41,6 +42,7 @@ Value = TypeVar("Value")
 
 class Suite(NamedTuple):
     docstring: str | None
+    requirements: list[Requirement]
     body: list[Statement]
 
 
@@ -150,7 +152,11 @@ def _function(
 ) -> Function:
     kind = cast(Literal["def", "layer", "model"], keyword.text)
     span = join(keyword.span, closer.span)
-    return Function(kind, name.text, tuple(sizes), tuple(arguments), suite.docstring, tuple(suite.body), span)
+    if kind == "layer" and suite.requirements:
+        hint = "write it in the `def` or the `model` that is called from outside, where it is checked"
+        raise Mistake("a layer requires nothing", suite.requirements[0].span, hint)
+    required = tuple(suite.requirements)
+    return Function(kind, name.text, tuple(sizes), tuple(arguments), suite.docstring, required, tuple(suite.body), span)
 
 
 def size(name: Token) -> SizeParameter:
@@ -327,17 +333,29 @@ def _either(words: Sequence[str]) -> str:
 
 
 def suite_line(statement: Statement, newline: Token) -> Suite:
-    return Suite(None, [statement])
+    return Suite(None, [], [statement])
 
 
-def suite_block(newline: Token, indent: Token, body: list[Statement], dedent: Token) -> Suite:
-    return Suite(None, body)
+def suite_block(
+    newline: Token, indent: Token, requirements: list[Requirement], body: list[Statement], dedent: Token
+) -> Suite:
+    return Suite(None, requirements, body)
 
 
 def suite_documented(
-    newline: Token, indent: Token, docstring: Token, end: Token, body: list[Statement], dedent: Token
+    newline: Token,
+    indent: Token,
+    docstring: Token,
+    end: Token,
+    requirements: list[Requirement],
+    body: list[Statement],
+    dedent: Token,
 ) -> Suite:
-    return Suite(docstring_text(docstring), body)
+    return Suite(docstring_text(docstring), requirements, body)
+
+
+def requirement(keyword: Token, condition: Expression, newline: Token) -> Requirement:
+    return Requirement(condition, join(keyword.span, condition.span))
 
 
 def assign(targets: list[Token], equal: Token, value: Expression) -> Assign:
@@ -352,5 +370,8 @@ def return_values(keyword: Token, values: list[Expression]) -> Return:
 def for_loop(keyword: Token, names: list[Token], in_: Token, iterable: Expression, colon: Token, suite: Suite) -> For:
     if suite.docstring is not None:
         raise Mistake("a loop has no docstring", keyword.span, "write a comment: `# ...`")
+    if suite.requirements:
+        hint = "it speaks of what is given: move it to the beginning of the definition"
+        raise Mistake("a loop requires nothing", suite.requirements[0].span, hint)
     targets = tuple(Name(name.text, name.span) for name in names)
     return For(targets, iterable, tuple(suite.body), join(keyword.span, iterable.span))

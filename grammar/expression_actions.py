@@ -106,6 +106,10 @@ def comprehension(opener: Token, body: Expression, clauses: list[Clause], closer
     return Comprehension(body, tuple(clauses), join(opener.span, closer.span))
 
 
+def of_every(body: Expression, clauses: list[Clause]) -> Comprehension:
+    return Comprehension(body, tuple(clauses), join(body.span, clauses[-1].span))
+
+
 def index(base: Expression, opener: Token, items: list[Expression | Slice], closer: Token) -> Index:
     return Index(base, tuple(items), join(base.span, closer.span))
 

@@ -65,6 +65,8 @@ def expression(situation: Situation) -> Mistake | None:
     if found.kind == "COMMA" and "RPAR" in acceptable:
         return Mistake("there are no tuples", found.span, "an array is written `[a, b]`, several results `return a, b`")
     if found.kind == "COMMA" and "_NEWLINE" in acceptable:
+        if situation.statement is not None and situation.statement.kind == "REQUIRE":
+            return Mistake("`require` takes one condition", found.span, "join conditions with `and`")
         return Mistake("only `return` takes several values", found.span, "write one assignment for each")
     return _missing_operator(situation)
 

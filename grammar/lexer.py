@@ -19,7 +19,7 @@ MAX_NAME = 64
 MAX_TOKENS = 4_000_000
 TAB = 8  # a tab in the indentation goes to the next multiple of 8, as in Python
 
-SOFT = ("accurate", "const", "domain", "layer", "model", "native", "op", "param")
+SOFT = ("accurate", "const", "domain", "layer", "model", "native", "op", "param", "require")
 CLOSER = {"(": ")", "[": "]"}
 OPENER = {")": "(", "]": "["}
 

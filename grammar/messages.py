@@ -31,6 +31,7 @@ def explain(situation: Situation) -> Mistake:
 
 OPENERS = {  # of a declaration or a statement: inside brackets they mean that the bracket was left open
     *("DEF", "IMPORT", "RETURN", "CONST", "PARAM", "LAYER", "MODEL", "OP", "DOMAIN", "ACCURATE", "NATIVE"),
+    "REQUIRE",
 }
 ARGUMENT_ENDS = {"COMMA", "RPAR", "LSQB", "COLON", "EQUAL"}  # what may follow the name of an argument
 NUMBER = re.compile(r"[ \t]*+\w++[ \t]*+:?=[ \t]*+[-+]?[0-9.]")  # a line that gives a name a number
@@ -128,6 +129,8 @@ def _statement(situation: Situation) -> Mistake | None:
         return _not_assigned(situation)
     if not situation.opens_statement:
         return None
+    if found.kind == "REQUIRE":
+        return _require(situation)
     if found.kind == "RETURN":
         hint = "indent it, below a `def`, a `layer` or a `model`"
         return Mistake("`return` outside a definition", found.span, hint)
@@ -143,6 +146,18 @@ def _statement(situation: Situation) -> Mistake | None:
         hint = "a statement is `name = expression`, `a, b = f(x)`, `return expression` or a `for` loop"
         return Mistake(f"expected a statement, found {described(found)}", found.span, hint)
     return None
+
+
+def _require(situation: Situation) -> Mistake:
+    found, acceptable = situation.found, situation.acceptable
+    if "DOMAIN" in acceptable:
+        return Mistake("an op requires nothing", found.span, "where it is defined is said by `domain x > 0`")
+    hint = "it speaks of what is given: move it above all other statements, below the docstring"
+    if "DEF" in acceptable:
+        hint = "indent it, below a `def` or a `model`"
+    if situation.follows == "COLON":
+        hint = "give each statement a line of its own, indented below the definition"
+    return Mistake("`require` comes first in a definition", found.span, hint)
 
 
 def _declaration(situation: Situation) -> str | None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mgc.grammar.spelling import format_expression
+from mgc.grammar.spelling import format_condition, format_expression
 from mgc.grammar.tree import (
     Argument,
     Assign,
@@ -50,6 +50,8 @@ def _declaration(node: Declaration) -> Iterator[str]:
             yield from (f"    size {'*' * size.variadic}{size.name}" for size in node.sizes)
             yield from (f"    argument {_argument(argument)}" for argument in node.arguments)
             yield from _docstring(node.docstring)
+            for one in node.requirements:
+                yield f"    require {format_condition(one.condition)} (line {one.span.line})"
             yield from _statements(node.body, 1)
         case Op():
             yield f"op {node.name} {at}"

@@ -82,6 +82,12 @@ def format_expression(expression: Expression, called: Mapping[str, str] = {}) ->
     return "".join(written)
 
 
+def format_condition(condition: Expression) -> str:
+    """As it stands after `require`: of every entry without brackets, `x[i] > 0 for i`."""
+    said = format_expression(condition)
+    return said[1:-1] if isinstance(condition, Comprehension) else said
+
+
 def _pieces(node: Expression | Slice, close: bool) -> tuple[int, list[Piece]]:
     """The binding strength of a node, and its text with its operands still as nodes."""
     match node:

@@ -212,6 +212,14 @@ class For:
 Statement = Assign | Return | Param | For
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Requirement:
+    """`require n > 1`, `require x[i] > 0 for i`: of an array of conditions all must hold."""
+
+    condition: Expression
+    span: Span
+
+
 # --- declarations
 
 
@@ -242,6 +250,7 @@ class Function:
     sizes: tuple[SizeParameter, ...]
     arguments: tuple[Argument, ...]
     docstring: str | None
+    requirements: tuple[Requirement, ...]
     body: tuple[Statement, ...]
     span: Span
 

@@ -13,7 +13,7 @@ import math
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from mgc.grammar.diagnostics import DataError, ModelError
 from mgc.runtime.conversion import Nested, Sizes, convert
@@ -51,6 +51,9 @@ def complete(
     for (low, high), below in itertools.product(RANGES, WHOLE if whole else WHOLE[:1]):
         drawn = _drawn(function, given, _Drawing(random.Random(seed), low, high, below))
         values = given | drawn
+        if function.info.check_name is not None:
+            values = _as_required(function, values, drawn, parameters, seed)
+            drawn = {name: cast("Nested", values[name]) for name in drawn}
         try:
             arguments = function.checked(*parameters(values), **values)
             if most == math.inf:
@@ -65,6 +68,20 @@ def complete(
         return arguments, drawn
     assert failure is not None
     raise failure
+
+
+def _as_required(
+    function: Function,
+    values: dict[str, object],
+    drawn: Mapping[str, object],
+    parameters: Callable[[Mapping[str, object]], list[object]],
+    seed: int,
+) -> dict[str, object]:
+    """The values, of which those that were drawn are moved until they are as the function requires."""
+    from mgc.runtime.required import as_required  # slow to import, and seldom needed
+
+    known = cast("list[dict[str, Nested]]", parameters(values))
+    return as_required(function, values, drawn, known[0] if known else {}, seed)
 
 
 @dataclass(frozen=True, slots=True)

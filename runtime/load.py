@@ -18,7 +18,7 @@ from mgc.runtime.model import Model, compiled
 
 if TYPE_CHECKING:
     from mgc.compiler.language.program import ReadFile
-    from mgc.compiler.options import Options, Style
+    from mgc.compiler.options import Options, Precision, Style
 
 Runner = Literal["python", "native", "auto"]
 RUNNERS: tuple[Runner, ...] = get_args(Runner)
@@ -35,6 +35,7 @@ class Choices(TypedDict, total=False):
     unroll: int
     ieee: bool
     accurate: bool
+    dtype: Precision
 
 
 def load(path: str | os.PathLike[str], **choices: Unpack[Choices]) -> Model:
@@ -58,6 +59,7 @@ def loads(text: str | bytes, path: str = "<text>", **choices: Unpack[Choices]) -
     unroll: "flat" with loops of up to this length.
     ieee: where Python's arithmetic raises (1/0, log(0), exp(1000)), give IEEE 754's inf or nan instead.
     accurate: derivative forms that keep more digits where the textbook's lose them.
+    dtype: of the real numbers of native code: "float64", or "float32", of half the size and seven digits.
     """
     if not isinstance(text, str | bytes):
         raise TypeError(f"loads takes the text of a model, str or bytes, not {type(text).__name__}; a path is for load")
@@ -86,7 +88,7 @@ def run_by(runner: Runner, text: str | bytes, path: str, options: Options, read:
     try:
         return native_model(text, path, options, read)
     except NoNative as error:
-        if runner == "native":
+        if runner == "native" or options.dtype != "float64":
             raise
         model = compiled(text, path, options, read)
         model.runs_as = f"Python: {str(error).splitlines()[0]}"
@@ -105,7 +107,7 @@ def _model(text: str | bytes, path: str, choices: Choices, read: ReadFile | None
 
 def options_of(choices: Choices) -> Options:
     """The keywords of `load` and `loads` as one value. Errors: TypeError for another one, DataError for a style."""
-    from mgc.compiler.options import STYLES, Options
+    from mgc.compiler.options import PRECISIONS, STYLES, Options
 
     for name in choices:
         if name not in Choices.__annotations__:
@@ -114,6 +116,9 @@ def options_of(choices: Choices) -> Options:
     style = choices.get("style", "fused")
     if style not in STYLES:
         raise DataError(f"there is no style {style!r}; styles: {', '.join(STYLES)}")
+    dtype = choices.get("dtype", "float64")
+    if dtype not in PRECISIONS:
+        raise DataError(f"there is no dtype {dtype!r}; dtypes: {', '.join(PRECISIONS)}")
     wrt, functions, constants = choices.get("wrt") or (), choices.get("functions") or (), choices.get("set") or {}
     others = {name: value for name, value in choices.items() if name not in ("target", "wrt", "functions", "set")}
     return cast("Callable[..., Options]", Options)(

@@ -47,6 +47,8 @@ def compiled(text: str | bytes, path: str, options: Options, read: ReadFile | No
     if options.target != "python":
         target = options.target
         raise DataError(f"target {target!r} does not run in the library; `mgc compile --target c` emits its text")
+    if options.dtype != "float64":
+        raise DataError(f"dtype {options.dtype!r} is for target 'native': Python's floats are float64")
     module = compile_source(text, path, options, read)
     return Model(module, text.decode("utf-8-sig") if isinstance(text, bytes) else text, path, options, read)
 
@@ -184,8 +186,12 @@ class Model(SeenModel, ForeignModel):
             native = compile_source(self._text, self._path, replace(options, target=target, ieee=False), self._read)
             model = compiled(self._text, self._path, replace(options, ieee=True), self._read)
         emitted = [self[name].info.emitted_name for name in functions]
-        source = Source(self._text, self._path, dict(self._options.constants) if self._options else {}, self._read)
-        return verify_model(model.module, source, model.code.namespace, emitted, time_limit, seed, native)
+        return verify_model(model.module, self.origin, model.code.namespace, emitted, time_limit, seed, native)
+
+    @property
+    def origin(self) -> Source:
+        """Where it comes from."""
+        return Source(self._text, self._path, dict(self._options.constants) if self._options else {}, self._read)
 
     def text_of(self, emitted_name: str) -> str:
         """The text of one emitted function."""

@@ -52,7 +52,7 @@ def verify_model(
         source.path,
         functions=functions,
         module=module,
-        file=_whole(source),
+        file=whole(source),
         constants=source.constants,
         namespace=namespace,
         time_limit=time_limit,
@@ -61,7 +61,7 @@ def verify_model(
     )
 
 
-def _whole(source: Source) -> File:
+def whole(source: Source) -> File:
     """The model's file, with the declarations of those that it imports before its own."""
     from mgc.compiler.language.program import collect
     from mgc.grammar.parser import parse

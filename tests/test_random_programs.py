@@ -35,7 +35,7 @@ def test_what_was_mended(name: str) -> None:
 
 @needs_c
 @pytest.mark.parametrize("name", found.UNMENDED)
-@pytest.mark.xfail(strict=False, reason="found by a random program, and not mended yet")
+@pytest.mark.xfail(reason="found by a random program, and not mended yet")
 def test_what_is_not_mended(name: str) -> None:
     text, point = found.UNMENDED[name]
     check(text, [point])

@@ -15,13 +15,17 @@ from mgc.compiler.language.program import Program
 from mgc.compiler.lower.scope import Parameter
 from mgc.compiler.module import ArgumentInfo, FunctionInfo
 from mgc.compiler.names import words
-from mgc.compiler.schedule.loopnest import Variable
+from mgc.compiler.names.names import NamedNest
+from mgc.compiler.schedule.loopnest import Load, Size, Variable, expressions, parts, walk
 
 
 def function_names(
     program: Program, compiled: Sequence[Compiled], prefix: str = "", others: Iterable[str] = ()
-) -> dict[str, tuple[str, str]]:
-    """For each function its emitted name and that of its derivative; no two are the same, and none is among others."""
+) -> dict[str, tuple[str, str, str]]:
+    """For each function its emitted name, that of its derivative, and that of what checks its requirements.
+
+    No two are the same, and none is among others.
+    """
     taken = {*others, *[words.safe(op) for op in own_operations(program)]}
     emitted: dict[str, str] = {}
     for one in compiled:
@@ -33,7 +37,9 @@ def function_names(
         suffix = "value_and_grad" if is_one_number(one.value) else "vjp"
         gradient = words.safe(f"{name.rstrip('_')}_{suffix}", taken)
         taken.add(gradient)
-        pairs[one.lowered.function.name] = (name, gradient)
+        check = words.safe(f"{name.rstrip('_')}_requires", taken)
+        taken |= {check} if one.required is not None else set()
+        pairs[one.lowered.function.name] = (name, gradient, check)
     return pairs
 
 
@@ -50,10 +56,10 @@ def is_one_number(graph: Graph) -> bool:
     return len(graph.outputs) == 1 and not is_stored(graph.outputs[0])
 
 
-def describe(one: Compiled, emitted: dict[str, tuple[str, str]]) -> FunctionInfo:
+def describe(one: Compiled, emitted: dict[str, tuple[str, str, str]]) -> FunctionInfo:
     """What a caller must know of a function."""
     function = one.lowered.function
-    name, gradient = emitted[function.name]
+    name, gradient, check = emitted[function.name]
     arguments = [given for given in one.value.inputs if given.kind == "argument"]
     parameters = [given for given in one.value.inputs if given.kind == "parameter"]
     called = argument_names(arguments)
@@ -79,7 +85,22 @@ def describe(one: Compiled, emitted: dict[str, tuple[str, str]]) -> FunctionInfo
         function.span,
         one.lowered.context.is_detached,
         tuple(tuple(size_text(size) for size in given.sizes) for given in parameters),
+        check if one.required is not None else None,
     )
+
+
+def read_by(checks: NamedNest) -> tuple[list[Variable], list[str]]:
+    """The inputs and the named sizes that a check of requirements speaks of."""
+    found = [*parts(one for item in walk(checks.nest.body) for one in expressions(item))]
+    loaded = {part.variable for part in found if isinstance(part, Load)}
+    named = {part.name for part in found if isinstance(part, Size)}
+    return [one for one in checks.nest.inputs if one in loaded], [size for size in checks.nest.sizes if size in named]
+
+
+def passed(named: NamedNest, inputs: Iterable[Variable], sizes: Iterable[str]) -> list[str]:
+    """What a function calls the inputs and sizes that it hands to such a check."""
+    called = {(one.role, one.said[0]): named.variables[one.serial] for one in named.nest.inputs if one.said}
+    return [*[called[one.role, one.said[0]] for one in inputs], *[named.sizes[size] for size in sizes]]
 
 
 def argument_names(arguments: Sequence[Input]) -> dict[str, str]:

@@ -26,6 +26,7 @@ from mgc.compiler.schedule.loopnest import (
     LoopNest,
     Number,
     Pack,
+    Require,
     Scatter,
     Variable,
     expressions,
@@ -90,6 +91,8 @@ class _Change:
                 return replace(item, body=self.items(item.body))
             case If():
                 return replace(item, then=self.items(item.then), otherwise=self.items(item.otherwise))
+            case Require():
+                return item
             case Lanes() | Leave() | Scatter():
                 raise AssertionError("lanes come after this")
         variable = self.changed.get(item.variable.serial)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mgc.compiler.emit.tokens import Code, Token, bracketed, call, spelt, text
-from mgc.compiler.graph.nodes import EXTREMA, Origin
+from mgc.compiler.graph.nodes import EXTREMA, Dtype, Origin
 from mgc.compiler.schedule.loopnest import Apply, Expression, Load, LoopIndex, Number, RowIndex, Size, Variable
 
 # Python's `%` and `//` bind as `*` does; here more weakly, so that a product's sign is never taken for that of `a % b`.
@@ -42,7 +42,7 @@ class Target:
     element: Callable[[str, list[str], list[str]], str]  # (array, indices, inner sizes if arrays are flat) -> code
     call: Callable[[Apply], str]  # the name of the function that computes an operation
     power: Callable[[Apply, list[Text]], Text | None]  # None: a call
-    casts: bool = False  # arithmetic of integers whose result is a float says so
+    types: Mapping[Dtype, str] = field(default_factory=dict)  # arithmetic of integers that makes a float says so
     flat_arrays: bool = False
     extrema_of_two: bool = False  # max and min take no more than two numbers
     of_integers: frozenset[str] = frozenset()  # operations that the target itself has for integers
@@ -158,8 +158,8 @@ class Scope:
         parts = [self.tokens(argument, need) for argument, need in zip(apply.args, row.needs, strict=True)]
         if apply.op == "bound":
             self.used[apply.op] = None
-        if self.target.casts and apply.op in _ARITHMETIC and apply.dtype == "float" and _are_integers(apply.args):
-            parts[0] = (Token("(double)"), *self.tokens(apply.args[0], NEGATION))
+        if self.target.types and apply.op in _ARITHMETIC and apply.dtype == "float" and _are_integers(apply.args):
+            parts[0] = (Token(f"({self.target.types['float']})"), *self.tokens(apply.args[0], NEGATION))
         return spelt(row.form, parts, row.strength), row.strength
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import functools
+import math
+from collections import Counter
 from collections.abc import Sequence
+from fractions import Fraction
 
 from mgc.compiler.graph import algebra
 from mgc.compiler.graph.builder import Builder
@@ -14,7 +17,7 @@ from mgc.compiler.graph.graph import Graph
 from mgc.compiler.graph.guards import Guard, Guards
 from mgc.compiler.graph.loops import loop_order
 from mgc.compiler.graph.nodes import Node, axis_order
-from mgc.compiler.language import library
+from mgc.compiler.graph.partial import is_steep
 
 LINEAR = frozenset(
     "add sub neg reduce array pack total select checked".split()
@@ -24,7 +27,7 @@ LINEAR = frozenset(
 def flows(graph: Graph, order: list[Node], active: set[Node]) -> dict[Node, Guards]:
     """For each node that may fail the branches in which it is read, and in which a derivative is if the slope may."""
     fragile, rank = raising(graph, order), loop_order(order)
-    steep = {node for node in order if library.is_steep(node.op)}
+    steep = {node for node in order if is_steep(node)}
     read = analyse(graph, order, rank).guards
     derived = analyse(graph, order, rank, active).guards if steep else read
     reading = {node for node in fragile if node.op not in LINEAR or (node.op == "select" and node.args[0] in fragile)}
@@ -94,7 +97,8 @@ def accumulate(build: Builder, terms: Sequence[Node]) -> Node:
         plain.append(algebra.select(build, condition, then, otherwise))
     if len(branches) > 1 and all(is_guarded(term) for term in plain[len(plain) - len(branches) :]):
         return build.make("total", tuple(plain), None, "float")
-    return functools.reduce(lambda left, right: algebra.add(build, left, right), plain) if plain else zero
+    counted = [algebra.mul(build, build.number(float(times)), term) for term, times in Counter(plain).items()]
+    return functools.reduce(lambda left, right: algebra.add(build, left, right), counted) if plain else zero
 
 
 def times(build: Builder, adjoint: Node, local: Node) -> Node | None:
@@ -110,7 +114,31 @@ def times(build: Builder, adjoint: Node, local: Node) -> Node | None:
         return None if product is None else algebra.neg(build, product)
     if local.op == "div" and algebra.number(local.args[0]) == 1:
         return algebra.div(build, adjoint, local.args[1])
-    return algebra.mul(build, adjoint, local)
+    return _scaled(build, adjoint, local) or algebra.mul(build, adjoint, local)
+
+
+def _scaled(build: Builder, adjoint: Node, local: Node) -> Node | None:
+    """200 * x for 100 * (2 * x), with one rounding less; None where the product of two numbers is none itself."""
+    (outer, rest), (inner, factor) = _coefficient(adjoint), _coefficient(local)
+    if outer is None or inner is None or factor is None or not math.isfinite(product := float(outer) * inner):
+        return None
+    if Fraction(outer) * Fraction(inner) != Fraction(product):
+        return None
+    number = build.number(product)
+    return algebra.mul(build, number if rest is None else algebra.mul(build, number, rest), factor)
+
+
+def _coefficient(node: Node) -> tuple[float | None, Node | None]:
+    """The number that a node is a product with, and the other factor."""
+    if node.op == "neg":
+        number, other = _coefficient(node.args[0])
+        return (None if number is None else -number), other
+    if node.op != "mul":
+        return algebra.number(node), None
+    for one, other in (node.args, node.args[::-1]):
+        if (number := algebra.number(one)) is not None:
+            return number, other
+    return None, node
 
 
 def is_guarded(node: Node) -> bool:

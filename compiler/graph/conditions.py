@@ -18,12 +18,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from mgc.compiler.graph import algebra
+from mgc.compiler.graph import algebra, sizes
 from mgc.compiler.graph.builder import Builder
 from mgc.compiler.graph.guards import Guard, Guards
 from mgc.compiler.graph.nodes import Node
 
 Reading = tuple[Guards, frozenset[Node]]  # the branches around a reader, and the loops that it runs in
+
+
+_OVER = {"gt": 0, "lt": 0, "ge": 1, "le": 1}  # what is added to a difference of integers to be above 0
 
 
 class Turns(NamedTuple):
@@ -41,7 +44,9 @@ class Made:
     nodes: set[Node] = field(default_factory=set)
 
     def apply(self, op: str, *args: Node) -> Node:
-        made = algebra.apply(self.build, None, args, op)
+        return self.keep(algebra.apply(self.build, None, args, op))
+
+    def keep(self, made: Node) -> Node:
         self.nodes.add(made)
         return made
 
@@ -122,13 +127,41 @@ def both(made: Made, chain: Guards) -> Node:
 
 
 def some_turn(made: Made, chain: Guards, loops: Iterable[Node]) -> Node:
-    """Whether in some turn of the loops all branches are taken: a count of these turns that is not 0."""
-    build = made.build
+    """Whether in some turn of the loops all branches are taken: sizes say it, or a count of these turns."""
+    build, loops = made.build, list(loops)
+    if (known := _by_sizes(made, chain, loops)) is not None:
+        return known
     taken = both(made, chain) if chain else build.boolean(True)
     once = algebra.select(build, taken, build.number(1.0), build.number(0.0))
     turns = build.reduce("sum", loops, once)
     made.nodes.update([once, turns])
     return made.apply("gt", turns, build.number(0.0))
+
+
+def _by_sizes(made: Made, chain: Guards, loops: Sequence[Node]) -> Node | None:
+    """`n > 1` for turns of `range(i)` in `range(n)`; None where more than one range or branch depends on a turn."""
+    build = made.build
+    lengths = [_excess(build, "gt", *axis.args[::-1]) for axis in loops]
+    for condition, arm in chain:
+        if not arm or condition.op not in _OVER or condition.args[0].dtype != "int" or condition.args[1].dtype != "int":
+            return None
+        lengths.append(_excess(build, condition.op, *condition.args))
+    if sum(not set(loops).isdisjoint(length.axes) for length in lengths) > 1:
+        return None
+    most = [sizes.largest(build, length, loops) for length in lengths]
+    known = [length for length in most if length is not None]
+    if len(known) < len(most):
+        return None
+    least = [one for one in known if not any(one is not other and sizes.is_larger(one, other) for other in known)]
+    tests = [made.keep(sizes.positive(build, one)) for one in least]
+    test = functools.reduce(lambda left, right: _logic(made, "and", left, right), tests)
+    return test if test.args or test.attribute else None
+
+
+def _excess(build: Builder, op: str, left: Node, right: Node) -> Node:
+    """The integer that is above 0 where a comparison of integers holds."""
+    larger, smaller = (left, right) if op in ("gt", "ge") else (right, left)
+    return algebra.add(build, algebra.sub(build, larger, smaller), build.integer(_OVER[op]))
 
 
 def _logic(made: Made, op: str, left: Node, right: Node) -> Node:

@@ -233,7 +233,7 @@ def _settled(sweep: _Sweep, node: Node, reading: Reading) -> Guards:
         turning = _turning(rest, own)
         chain.update(dict.fromkeys(_before_ends(sweep, turning, counted, own)))
         test = some_turn(sweep.made, turning, counted)
-        if node not in (test.args[0], *test.args[0].args):
+        if test.args and node not in (test.args[0], *test.args[0].args):
             sweep.turns.setdefault(test, Turns(turning, frozenset(counted)))
             outermost = not turning and not any(_fails(sweep, end) for axis in counted for end in axis.args)
             chain = {(test, True): None} | chain if outermost else chain | {(test, True): None}
@@ -257,7 +257,7 @@ def _before_ends(sweep: _Sweep, turning: Guards, counted: list[Node], own: Colle
     branches = _turning(outer_part(turning, {*own, *others}), own)
     test = some_turn(sweep.made, branches, others)
     sweep.turns.setdefault(test, Turns(branches, frozenset(others)))
-    return ((test, True),)
+    return ((test, True),) if test.args else ()
 
 
 def _turning(chain: Guards, loops: Collection[Node]) -> Guards:

@@ -22,8 +22,7 @@ from mgc.compiler.graph.graph import Graph, topological_order
 from mgc.compiler.graph.guards import handed_on
 from mgc.compiler.graph.loops import has_turns
 from mgc.compiler.graph.nodes import Node
-from mgc.compiler.graph.partial import DIVIDING, may_raise
-from mgc.compiler.language import library
+from mgc.compiler.graph.partial import DIVIDING, is_steep, may_raise
 
 _POSITIVE = frozenset({"log", "log2", "log10"})
 _OF_SIZES = frozenset({"size", "const", "add", "mul", "sqrt"})
@@ -42,7 +41,7 @@ def raising(graph: Graph, order: list[Node]) -> dict[Node, bool]:
     nonzero, of_sizes = _divisors(order, certain), _of_sizes(order)
     found: dict[Node, bool] = {}
     for node in order:
-        raises = node not in of_sizes and (_may_raise(node, nonzero, of_sizes) or library.is_steep(node.op))
+        raises = node not in of_sizes and (_may_raise(node, nonzero, of_sizes) or is_steep(node))
         if raises or any(argument in found and argument not in certain for argument in node.args):
             found[node] = raises or node.op in _CHOOSING
     return found

@@ -35,6 +35,11 @@ def may_raise(node: Node) -> bool:
     return node.op not in _STRUCTURAL and library.may_fail(node.op)
 
 
+def is_steep(node: Node) -> bool:
+    """Whether the slope of an operation may be infinite where its value is not: that of a whole power never is."""
+    return library.is_steep(node.op) and not (node.op == "pow" and isinstance(node.args[1].attribute, int))
+
+
 def is_partial(node: Node) -> bool:
     """Whether a value, or something that it is made of, may raise."""
     return any(map(may_raise, topological_order([node])))

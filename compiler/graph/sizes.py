@@ -14,7 +14,7 @@ True
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from mgc.compiler.graph import algebra
@@ -78,6 +78,19 @@ def nonnegative(value: Node) -> bool:
     return _nonnegative(polynomial(value))
 
 
+def is_larger(left: Node, right: Node) -> bool:
+    """Whether an integer expression is sure to be larger than another."""
+    return _nonnegative(_sum(polynomial(left), _scale(polynomial(right), -1), {(): -1}))
+
+
+def positive(build: Builder, value: Node) -> Node:
+    """Whether an integer expression is above 0, its number on the other side: `n > 1` for n - 1."""
+    terms = polynomial(value)
+    number = int(terms.get((), 0))
+    rest = _node(build, _sum(terms, {(): -number}))
+    return algebra.apply(build, None, (rest, build.integer(-number)), "gt")
+
+
 def count(sizes: Sequence[Node]) -> bool:
     """Whether the product of sizes is how many elements there are: where one is negative, another is 0.
 
@@ -100,14 +113,15 @@ def counted(build: Builder, extents: Sequence[Node]) -> list[Node]:
     return [s if count([s]) else algebra.apply(build, None, (s, none), "max") for s in extents]
 
 
-def largest(build: Builder, value: Node) -> Node | None:
-    """The largest value over the ranges of its axes, as an expression without them.
+def largest(build: Builder, value: Node, axes: Collection[Node] | None = None) -> Node | None:
+    """The largest value over the ranges of its axes, or of these among them, as an expression without them.
 
     None where it is not monotone in them, or read from data.
     """
-    bound = _bounds(polynomial(value), sorted(value.axes, key=axis_order, reverse=True))[1]
+    over = value.axes if axes is None else [axis for axis in value.axes if axis in axes]
+    bound = _bounds(polynomial(value), sorted(over, key=axis_order, reverse=True))[1]
     found = None if bound is None else _node(build, bound)
-    return None if found is None or found.axes else found  # the entries of an array have no bound that is known
+    return found if found is not None and set(over).isdisjoint(found.axes) else None  # no bound of entries is known
 
 
 def unchecked(build: Builder, value: Node) -> Node:

@@ -16,9 +16,10 @@ from mgc.compiler.lower import arrays, core, table
 from mgc.compiler.lower.arrays import Value
 from mgc.compiler.lower.definitions import body, is_new_size
 from mgc.compiler.lower.parameters import check_size
+from mgc.compiler.lower.requirements import Required, conditions, required
 from mgc.compiler.lower.scope import Context, Frame, Meaning, Parameter, Steps, done, fail, run
 from mgc.grammar.diagnostics import Note
-from mgc.grammar.tree import Argument, Function, Name, Op
+from mgc.grammar.tree import Argument, Function, Name, Op, Requirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Lowered:
     graph: Graph
     parameters: tuple[Parameter, ...]
     context: Context
+    required: Required | None = None
 
 
 def lower(program: Program, function: Function, ieee: bool) -> Lowered:
@@ -39,14 +41,14 @@ def lower(program: Program, function: Function, ieee: bool) -> Lowered:
     try:
         inputs = run(_inputs(context, frame, function))
         names = dict(frame.names)
-        result = _top_body(context, frame, function)
+        holding, result = _top_body(context, frame, function)
         if context.asked_for_parameters:  # now that it is known which there are, read the body again
             context.known = tuple(context.parameters.values())
             if not context.known:
                 fail(frame, function.span, f"'{function.name}' reaches no parameters, but speaks of params")
             frame.names = ChainMap(names)
             context.results.clear()
-            result = _top_body(context, frame, function)
+            holding, result = _top_body(context, frame, function)
     except TooLarge:
         raise error(program.main, function.span, f"'{function.name}' is too large: limit of graph nodes") from None
     parts = result if isinstance(result, tuple) else (result,)
@@ -54,7 +56,9 @@ def lower(program: Program, function: Function, ieee: bool) -> Lowered:
     outputs = tuple(_output(build, part) for part in parts if isinstance(part, Value))
     reached = tuple(context.parameters.values())
     given = tuple(Input(p.node, p.name, "parameter", None, None) for p in reached)
-    return Lowered(function, finished(build, function.name, (*given, *inputs), outputs), reached, context)
+    every = (*given, *inputs)
+    needed = required(context, function.name, every, holding)
+    return Lowered(function, finished(build, function.name, every, outputs), reached, context, needed)
 
 
 def _top_frame(program: Program, function: Function) -> Frame:
@@ -62,12 +66,14 @@ def _top_frame(program: Program, function: Function) -> Frame:
     return Frame(program.main, ChainMap(), {}, path)
 
 
-def _top_body(context: Context, frame: Frame, function: Function) -> Meaning:
+def _top_body(context: Context, frame: Frame, function: Function) -> tuple[dict[Node, Requirement], Meaning]:
+    """What a function requires, and its result."""
     context.active.append(function)
     frame.calls.clear()
+    found = run(conditions(context, frame, function))
     result: Meaning = run(body(context, frame, function))
     context.active.pop()
-    return result
+    return found, result
 
 
 def _inputs(context: Context, frame: Frame, function: Function) -> Steps[list[Input]]:
@@ -138,5 +144,5 @@ def lower_operation(found: Declared, program: Program, ieee: bool) -> Lowered:
     op = found.declaration
     assert isinstance(op, Op)
     arguments = tuple(Argument(a.identifier, (), "float", None, a.span) for a in op.arguments)
-    function = Function("def", op.name, (), arguments, op.docstring, op.body, op.span)
+    function = Function("def", op.name, (), arguments, op.docstring, (), op.body, op.span)
     return lower(Program(found.file, program.declared, program.overrides), function, ieee)

@@ -78,7 +78,10 @@ def _refuse(context: Context, frame: Frame, tree: Name, found: library.Declared 
 
 def _assigned_below(context: Context, tree: Name) -> str | None:
     """Where the definition that is being read gives the name a value, too late for this reader."""
-    for statement in context.active[-1].body if context.active else ():
+    function = context.active[-1] if context.active else None
+    if function is not None and any(one.span.line == tree.span.line for one in function.requirements):
+        return "`require` speaks of arguments, sizes, constants and parameters of the file, before anything is computed"
+    for statement in function.body if function is not None else ():
         targets = statement.targets if isinstance(statement, Assign) else ()
         if any(target.identifier == tree.identifier for target in targets) and statement.span.line > tree.span.line:
             return f"it is assigned in line {statement.span.line}: move that line up"

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from mgc.compiler.graph.nodes import NOWHERE, Dtype, Origin, Section, Step
+from mgc.grammar.tree import Span
 
 Kind = Literal["sum", "prod", "max", "min"]
 Role = Literal["argument", "parameter", "adjoint", "value", "total"]  # the first three are inputs
@@ -211,7 +212,25 @@ class Lanes:
     rest: For
 
 
-Item = Allocate | Declare | Assign | Update | For | If | Scatter | Leave | Lanes
+@dataclass(frozen=True, slots=True)
+class Require:
+    """Fail where the condition does not hold; `said` is the model's text."""
+
+    serial: int
+    condition: Expression
+    said: str
+    span: Span
+
+    @property
+    def failed(self) -> Expression:
+        """The condition under which it fails."""
+        match self.condition:
+            case Apply(op="not", args=(opposite,)):
+                return opposite
+        return Apply("not", (self.condition,), "bool")
+
+
+Item = Allocate | Declare | Assign | Update | For | If | Scatter | Leave | Lanes | Require
 Statement = Assign | Update
 Setting = Allocate | Declare | Assign | Update | Scatter  # what has a variable
 
@@ -267,7 +286,7 @@ def expressions(item: Item) -> tuple[Expression, ...]:
             return (*item.indices, *values)
         case For():
             return item.start, item.stop
-        case If() | Leave():
+        case If() | Leave() | Require():
             return (item.condition,)
 
 

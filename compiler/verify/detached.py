@@ -43,7 +43,7 @@ def claims(
     """One for each variable that the derivative's function returns something for."""
     instance = prover.instance
     pairs = [(name, *pair) for name, of_name in instance.gradients.items() for pair in of_name]
-    name, arguments = given_to(signature, instance, module)
+    name, arguments = given_to(signature, instance.inputs, module)
     params = instance.inputs.get("params", {})
     variables = instance.variables()
     try:

@@ -38,7 +38,7 @@ def faithful(
     Errors: reading.UnknownSize, where a size is read off rows and there are none, or the source has no value at some
     sizes or integers.
     """
-    name, arguments = given_to(signature, instance, module)
+    name, arguments = given_to(signature, instance.inputs, module)
     try:
         meant = meaning(file, name, arguments, instance.inputs.get("params", {}), constants, instance.sizes)
     except RecursionError:
@@ -99,11 +99,11 @@ def _equal(prover: Prover, mine: Term, theirs: Term) -> tuple[Status, str]:
     return prover.equal(mine, theirs)
 
 
-def given_to(signature: Signature, instance: Instance, module: Module | None) -> tuple[str, dict[str, Any]]:
+def given_to(signature: Signature, inputs: Mapping[str, Any], module: Module | None) -> tuple[str, dict[str, Any]]:
     """The author's name of a function, and its arguments by the author's names."""
     name, called = _in_source(signature, module)
     named = {argument.name for argument in signature.arguments}
-    return name, {called.get(key, key): given for key, given in instance.inputs.items() if key in named}
+    return name, {called.get(key, key): given for key, given in inputs.items() if key in named}
 
 
 def _in_source(signature: Signature, module: Module | None) -> tuple[str, dict[str, str]]:

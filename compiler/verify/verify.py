@@ -13,7 +13,7 @@ from functools import partial
 from mgc.compiler.collector import without_collector
 from mgc.compiler.module import Module
 from mgc.compiler.options import given
-from mgc.compiler.verify import clock, detached
+from mgc.compiler.verify import clock, detached, requirements
 from mgc.compiler.verify.blame.blame import Blame
 from mgc.compiler.verify.blame.helper import helper_falsehood
 from mgc.compiler.verify.called import judging
@@ -214,8 +214,14 @@ def _one(
 ) -> bool:
     """Check one instance; False where the function has no derivative at its sizes."""
     slopes = [slope for pairs in instance.gradients.values() for _, slope in pairs]
-    samples = Samples(instance.symbols(), instance.computed(), subject.seed, slopes, known)
+    samples = Samples(instance.symbols(), instance.computed(), subject.seed, slopes, known, instance.required)
     prover = Prover(instance, samples, deadline, first=not subject.blame)
+    required, falsehoods, note = requirements.judged(subject, signature, prover)
+    found.status = worst(found.status, required)
+    found.falsehoods += falsehoods
+    if note:
+        found.undefined.setdefault(note, []).append(instance.said or "any size")
+        return False
     if subject.blame:
         found.arms.add(prover)
     defined = subject.file is None or _check_source(subject, signature, instance, prover, found)
@@ -242,7 +248,7 @@ def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, f
     )
     if consistent == "false":
         found.falsehoods += _placed(blame.of_value(), instance, main)
-        if _is_enough(subject, found):
+        if found.falsehoods and not subject.blame:
             return True
     if signature.is_detached and subject.file is None:
         found.status = worst(found.status, "not checked")
@@ -259,7 +265,7 @@ def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, f
     if consistent != "false":
         blamed = detached.told(claims, prover) if signature.is_detached else blame.of_derivatives(claims)
         found.falsehoods += _placed(blamed, instance, main)
-    if _is_enough(subject, found):
+    if found.falsehoods and not subject.blame:
         return True
     numbers = Numbers(prover, claims, subject.namespace, subject.seed)
     if main:
@@ -289,11 +295,6 @@ def _placed(falsehoods: Iterable[Falsehood], instance: Instance, main: bool) -> 
     said = integers if main else instance.said
     for one in falsehoods:
         yield replace(one, where=", ".join(filter(None, (said, one.where)))) if one.found or one.where else one
-
-
-def _is_enough(subject: Subject, found: Found) -> bool:
-    """Whether nothing more is asked of an instance."""
-    return bool(found.falsehoods) and not subject.blame
 
 
 def _check_source(subject: Subject, signature: Signature, instance: Instance, prover: Prover, found: Found) -> bool:

@@ -10,7 +10,6 @@ from mgc.cli.options import (
     Settings,
     compile_options,
     parameter_options,
-    read_values,
     runner_option,
 )
 from mgc.cli.output import echo_table, working
@@ -25,9 +24,8 @@ MAX_WEIGHTS = 8
 
 @click.command("check", short_help="Check derivatives against central differences.")
 @click.argument("file", metavar="FILE")
-@click.argument("name", metavar="FN")
-@click.argument("assignments", metavar="[NAME=VALUE]...", nargs=-1)
-@click.option("--tolerance", type=float, default=1e-6, show_default=True, help="Largest relative error that passes.")
+@click.argument("words", metavar="[FN] [NAME=VALUE]...", nargs=-1)
+@click.option("--tolerance", type=float, help="Largest relative error that passes: 1e-6, or 1e-3 in float32.")
 @click.option("--all", "every", is_flag=True, help="Show every derivative, not only the worst ones.")
 @runner_option("python")
 @parameter_options
@@ -35,9 +33,8 @@ MAX_WEIGHTS = 8
 def command(
     settings: Settings,
     file: str,
-    name: str,
-    assignments: tuple[str, ...],
-    tolerance: float,
+    words: tuple[str, ...],
+    tolerance: float | None,
     every: bool,
     runner: Runner,
     checkpoint: str | None,
@@ -45,20 +42,20 @@ def command(
 ) -> None:
     """Compare the derivatives of function FN of FILE with central differences.
 
-    Arguments that are not given are drawn at random by --seed. Of array or several results, the derivatives are those
-    of their sum with weights that --seed draws. Exit code 1 where a derivative fails; where digits do not suffice, the
-    value jumps, or an argument is not finite, it is undecided.
+    FN may be left out where FILE has one function. Arguments that are not given are drawn at random by --seed. Of array
+    or several results, the derivatives are those of their sum with weights that --seed draws. Exit code 1 where a
+    derivative fails; where digits do not suffice, the value jumps, or an argument is not finite, it is undecided.
 
     \b
     Examples:
-      mgc check neuron.mg neuron
+      mgc check neuron.mg
       mgc check moons.mg loss 'X=[[1, 0.5], [0, 2]]' 'y=[1, -1]' --seed 3
     """
     from mgc.cli.points import completed_and_told
     from mgc.runtime.check import check
 
-    function = settings.function(file, name, runner)
-    given = read_values(assignments, function)
+    function, given = settings.called(file, words, runner)
+    name = function.info.name
     arguments = completed_and_told(function, given, checkpoint, seed)
     with working(f"checking the derivatives of {name}"):
         report = check(function, arguments, tolerance, seed=seed)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mgc.cli.options import Settings, compile_options, listed, parameter_options, read_values
+from mgc.cli.options import Settings, compile_options, listed, parameter_options
 from mgc.cli.output import echo_table, working
 
 if TYPE_CHECKING:
@@ -17,8 +17,7 @@ MAX_ROWS = 20
 
 @click.command("compare", short_help="Compare derivatives with PyTorch, JAX or NumPy.")
 @click.argument("file", metavar="FILE")
-@click.argument("name", metavar="FN")
-@click.argument("assignments", metavar="[NAME=VALUE]...", nargs=-1)
+@click.argument("words", metavar="[FN] [NAME=VALUE]...", nargs=-1)
 @click.option("--with", "libraries", multiple=True, metavar="LIBRARY", help="torch, jax or numpy (repeatable).")
 @click.option("--all", "every", is_flag=True, help="Show every derivative, not only those that differ most.")
 @parameter_options
@@ -26,8 +25,7 @@ MAX_ROWS = 20
 def command(
     settings: Settings,
     file: str,
-    name: str,
-    assignments: tuple[str, ...],
+    words: tuple[str, ...],
     libraries: tuple[str, ...],
     every: bool,
     checkpoint: str | None,
@@ -36,11 +34,12 @@ def command(
     """Compute function FN of FILE and its derivatives, and once more through other libraries.
 
     PyTorch and JAX differentiate the same arithmetic in their own way; NumPy takes differences in long doubles.
-    Arguments that are not given are drawn at random by --seed. Of several results the derivatives are of their sum.
+    FN may be left out where FILE has one function. Arguments that are not given are drawn at random by --seed.
+    Of several results the derivatives are of their sum.
 
     \b
     Examples:
-      mgc compare neuron.mg neuron --with torch,numpy
+      mgc compare neuron.mg --with torch,numpy
       mgc compare moons.mg loss 'X=[[1, 0.5], [0, 2]]' 'y=[1, -1]' --with jax
     """
     from mgc.cli.points import completed_and_told
@@ -49,9 +48,9 @@ def command(
     chosen = listed(libraries) or ("numpy",)
     for one in chosen:
         library(one)
-    function = settings.load(file)[name]
-    arguments = completed_and_told(function, read_values(assignments, function), checkpoint, seed)
-    with working(f"comparing {name} with {', '.join(chosen)}"):
+    function, given = settings.called(file, words)
+    arguments = completed_and_told(function, given, checkpoint, seed)
+    with working(f"comparing {function.info.name} with {', '.join(chosen)}"):
         report = function.compare(*arguments, libraries=chosen)
     rows = report.rows if every else report.rows[:1] + tuple(sorted(report.rows[1:], key=_distance))[: MAX_ROWS - 1]
     echo_table(*report.table(rows))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mgc.cli.options import Settings, compile_options, functions_option, read_model, reader
+from mgc.cli.options import Settings, compile_options, dtype_option, functions_option, read_model, reader
 from mgc.cli.output import echo_code, echo_warnings
 from mgc.cli.targets import check_target
 from mgc.compiler.options import TARGETS, Options
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @functions_option
 @click.option("--target", type=click.Choice([*TARGETS, "native"]), default="python", show_default=True)
 @click.option("--prefix", default="", metavar="P", help="What the names of C functions begin with.")
+@dtype_option
 @click.option("--finite", is_flag=True, help="C without the guards that only inf and nan need.")
 @click.option("--self-check", is_flag=True, help="Running the emitted Python compares it with differences.")
 @click.option("--force", is_flag=True, help="Overwrite a file that mgc did not emit from this model.")
@@ -71,6 +72,8 @@ def _check(options: Options) -> None:
         raise click.UsageError("--self-check is emitted in Python only; leave --target c out")
     if options.prefix and options.target == "python":
         raise click.UsageError("--prefix is for the names of C functions; add --target c")
+    if options.dtype != "float64" and options.target == "python":
+        raise click.UsageError("--dtype is for C and native code; Python's floats are float64. Add --target c")
     if options.finite and (options.target != "c" or options.ieee):
         raise click.UsageError("--finite is for C without --ieee; Python without --ieee is as short as that already")
     if options.prefix and not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", options.prefix):

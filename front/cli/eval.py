@@ -12,7 +12,6 @@ from mgc.cli.options import (
     compile_options,
     parameter_options,
     read_parameters,
-    read_values,
     runner_option,
 )
 from mgc.cli.output import cell, echo_table, spelled_value, working
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
 
 @click.command("eval", short_help="Evaluate a function and its derivatives.")
 @click.argument("file", metavar="FILE")
-@click.argument("name", metavar="FN")
-@click.argument("assignments", metavar="[NAME=VALUE]...", nargs=-1)
+@click.argument("words", metavar="[FN] [NAME=VALUE]...", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Show every value inside the function, arrays entry by entry.")
 @runner_option("python")
 @parameter_options
@@ -35,8 +33,7 @@ if TYPE_CHECKING:
 def command(
     settings: Settings,
     file: str,
-    name: str,
-    assignments: tuple[str, ...],
+    words: tuple[str, ...],
     every: bool,
     runner: Runner,
     checkpoint: str | None,
@@ -44,27 +41,27 @@ def command(
 ) -> None:
     """Evaluate function FN of FILE: its value, and its derivative by each argument (or parameter).
 
-    Values are numbers or lists in JSON's notation; nan and inf are numbers too.
+    FN may be left out where FILE has one function. Values are numbers or lists in JSON's notation; nan and inf are
+    numbers too.
 
     \b
     Examples:
       mgc eval neuron.mg neuron x1=2 x2=0 w1=-3 w2=1 b=6.88
-      mgc eval neuron.mg neuron x1=2 x2=0 w1=-3 w2=1 b=6.88 --all
+      mgc eval neuron.mg x1=2 x2=0 w1=-3 w2=1 b=6.88 --all
       mgc eval moons.mg loss 'X=[[1, 0.5]]' 'y=[1]' --seed 7
       mgc eval moons.mg score 'x=[1, 0.5]' --params trained.json
     """
     if every and runner == "native":
         raise click.UsageError("--all shows what emitted Python computes on its way; leave --target native out")
-    function = settings.function(file, name, "python" if every else runner)
-    values = read_values(assignments, function)
+    function, values = settings.called(file, words, "python" if every else runner)
     parameters = read_parameters(function, checkpoint, seed, values) if function.info.parameters else None
     bound = function.checked(*([] if parameters is None else [parameters]), **values)
     if function.info.gradient_name is None:
         result = cast("Result", function.model.run(function.info.emitted_name, bound))
-        click.echo(f"{name} = {spelled_value(result)}")
+        click.echo(f"{function.info.name} = {spelled_value(result)}")
         return
     result, gradients = _derived(function, bound)
-    click.echo(f"{name} = {spelled_value(result)}")
+    click.echo(f"{function.info.name} = {spelled_value(result)}")
     if function.info.results != ((),):
         click.echo("derivatives of the sum of its elements:")
     if every:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mgc.cli.options import Settings, by_commas, compile_options, parameter_options, read_values
+from mgc.cli.options import Settings, by_commas, compile_options, parameter_options, read_values, the_function
 from mgc.cli.output import working
 from mgc.cli.targets import check_target
 from mgc.grammar.diagnostics import DataError, printable
@@ -60,7 +60,7 @@ def command(
       mgc explain neuron.mg x1=2 x2=0 w1=-3 w2=1 b=6.88
       mgc explain moons.mg --fn loss --data moons.csv --row 3 -o loss.html
     """
-    from mgc.cli.points import completed, the_function
+    from mgc.cli.points import completed
     from mgc.runtime.explain.data import page
     from mgc.runtime.explain.page import html_of
     from mgc.runtime.files import write_atomically

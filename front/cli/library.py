@@ -52,6 +52,7 @@ def _stub(module: Module, library: Path, path: str) -> str:
         "import mgc",
         "",
         f"_model = mgc.open_library(Path(__file__).with_name({json.dumps(library.name)}))",
+        *([] if module.options.dtype == "float64" else [f'dtype = "{module.options.dtype}"  # of its numbers']),
         *(["init_params = _model.init"] if module.parameters else []),
     ]
     for info in module.functions:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from mgc.cli.output import echo_warnings
-from mgc.compiler.options import STYLES, Options, flag
+from mgc.compiler.options import PRECISIONS, STYLES, Options, flag
 from mgc.grammar.diagnostics import DataError, did_you_mean, printable
 from mgc.grammar.lexer import latin
 from mgc.runtime.files import MODEL_BYTES, Imports, read_regular
@@ -103,16 +103,25 @@ class Settings:
         echo_warnings(model.module)
         return model
 
-    def function(self, path: str, name: str, runner: Runner = "python") -> Function:
-        """A function of a file, with the derivatives that `--wrt` asks for. Errors: DataError, click.UsageError."""
-        function = self.load(path, runner)[name]
+    def called(self, path: str, words: Sequence[str], runner: Runner = "python") -> tuple[Function, dict[str, object]]:
+        """`f x=1` -> the function and its values; `f` may be left out where the file has one function.
+
+        Errors: DataError, and click.UsageError, also for a name of `--wrt` that the function does not have.
+        """
+        model = self.load(path, runner)
+        is_named = bool(words) and "=" not in words[0]
+        function = model[words[0]] if is_named else the_function(model, "write its name behind FILE")
+        self._check_wrt(function)
+        return function, read_values(words[is_named:], function)
+
+    def _check_wrt(self, function: Function) -> None:
         known = {argument.name for argument in function.info.arguments if argument.dtype == "float"}
         known |= {"params", *function.info.parameters} if function.info.parameters else set()
         for wanted in self.options.wrt:
             if wanted not in known:
                 hint = did_you_mean(wanted, known) or f"there are {', '.join(sorted(known))}"
-                raise click.UsageError(f"--wrt: {name} has no float argument or parameter {wanted!r}; {hint}")
-        return function
+                such = f"{function.info.name} has no float argument or parameter {wanted!r}"
+                raise click.UsageError(f"--wrt: {such}; {hint}")
 
 
 def compile_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -129,11 +138,17 @@ def compile_options(function: Callable[..., None]) -> Callable[..., None]:
     return functools.reduce(lambda command, option: option(command), reversed(COMPILING), decorated)
 
 
+dtype_option = click.option(
+    "--dtype", type=click.Choice(PRECISIONS), default="float64", show_default=True, help="Of native code's numbers."
+)
+
+
 def runner_option(default: Runner) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Add `--target`: what runs the functions; the command gets it as `runner`."""
     said = "Run as Python or as native code; auto: native if it can be."
     choice = click.Choice(["python", "native", "auto"])
-    return click.option("--target", "runner", type=choice, default=default, show_default=True, help=said)
+    target = click.option("--target", "runner", type=choice, default=default, show_default=True, help=said)
+    return lambda function: target(dtype_option(function))
 
 
 def parameter_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -158,6 +173,14 @@ def read_model(path: str) -> tuple[bytes, str]:
 def reader(path: str) -> ReadFile | None:
     """What reads a model's imports: they lie beside its file, so standard input has none."""
     return None if path == "-" else Imports()
+
+
+def the_function(model: Model, how: str = "choose one with --fn") -> Function:
+    """The only function of a model. Errors: click.UsageError where there are several, which says how to choose."""
+    if len(model.functions) != 1:
+        names = ", ".join(function.info.name for function in model.functions)
+        raise click.UsageError(f"which function? {how}: {names}")
+    return model.functions[0]
 
 
 def read_values(assignments: Sequence[str], function: Function) -> dict[str, object]:

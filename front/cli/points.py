@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mgc.cli.options import read_parameters, read_values
+from mgc.cli.options import read_parameters, read_values, the_function
 from mgc.cli.output import cell
 from mgc.grammar.diagnostics import printable
 
@@ -75,11 +75,3 @@ def completed_and_told(function: Function, given: dict[str, object], checkpoint:
 def _parameters(function: Function, values: Mapping[str, object], checkpoint: str | None, seed: int) -> list[object]:
     """What a function takes before its arguments: its parameters, if it has any."""
     return [read_parameters(function, checkpoint, seed, values)] if function.info.parameters else []
-
-
-def the_function(model: Model) -> Function:
-    """The only function of a model. Errors: click.UsageError where there are several."""
-    if len(model.functions) != 1:
-        names = ", ".join(function.info.name for function in model.functions)
-        raise click.UsageError(f"which function? choose one with --fn: {names}")
-    return model.functions[0]

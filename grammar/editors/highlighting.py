@@ -10,7 +10,7 @@ from pygments.lexer import RegexLexer, bygroups, words
 from pygments.token import Comment, Keyword, Name, Number, Operator, Punctuation, String, Whitespace
 
 DEFINING = ("def", "layer", "model", "op")
-OPENING = ("accurate", "const", "domain", "import", "native", "param")  # what they open follows after a space
+OPENING = ("accurate", "const", "domain", "import", "native", "param", "require")  # followed by a space
 CONTROL = ("else", "for", "if", "in", "return")
 LOGIC = ("and", "not", "or")
 _NAME = r"[^\W\d]\w*"
@@ -32,7 +32,7 @@ class MgLexer(RegexLexer):  # type: ignore[misc]  # Pygments carries no types
             (r'"""(?:[^\\]|\\.)*?"""', String.Doc),
             (r'"(?:[^"\\\n]|\\.)*"', String),
             (rf"({'|'.join(DEFINING)})(\s+)({_NAME})", bygroups(Keyword.Declaration, Whitespace, Name.Function)),
-            (words(OPENING, suffix=r"\b(?=\s+[\"\w])"), Keyword.Declaration),
+            (words(OPENING, suffix=r"\b(?=\s+[\"\w(\[-])"), Keyword.Declaration),
             (words(CONTROL, suffix=r"\b"), Keyword),
             (words(LOGIC, suffix=r"\b"), Operator.Word),
             (r"(:)(\s*)(int|float)\b", bygroups(Punctuation, Whitespace, Keyword.Type)),

@@ -1,7 +1,7 @@
 """What a person passes -> what native code takes: as `conversion.convert`, but NumPy arrays stay arrays.
 
 >>> from mgc.runtime.conversion import Sizes
->>> fitting([1, 2], ("n",), "float", "x", Sizes())
+>>> fitting([1, 2], ("n",), "float", "x", Sizes(), real="float32")
 [1.0, 2.0]
 """
 
@@ -17,11 +17,22 @@ from mgc.runtime.conversion import DType, Nested, Shape, Sizes, check_sizes, con
 if TYPE_CHECKING:
     import numpy as np
 
+    from mgc.compiler.options import Precision
+
 LARGEST = 2**53  # of the integers that a double holds exactly
 
 
-def fitting(value: object, shape: Shape, dtype: DType, name: str, sizes: Sizes, what: str = "argument") -> Nested:
-    """A number, nested lists, or a contiguous array of float64 or int64; binds the sizes it shows.
+def fitting(
+    value: object,
+    shape: Shape,
+    dtype: DType,
+    name: str,
+    sizes: Sizes,
+    what: str = "argument",
+    *,
+    real: Precision,
+) -> Nested:
+    """A number, nested lists, or a contiguous array of `real` numbers or int64; binds the sizes it shows.
 
     Errors: DataError.
     """
@@ -29,7 +40,7 @@ def fitting(value: object, shape: Shape, dtype: DType, name: str, sizes: Sizes, 
     where = f"{what} '{printable(name)}'"
     is_array = numpy is not None and isinstance(value, numpy.ndarray) and not hasattr(value, "mask")
     if is_array and shape:  # masked ones go as lists, in which what is masked is no number
-        array = _array(cast("np.ndarray", value), shape, dtype, where)
+        array = _array(cast("np.ndarray", value), shape, dtype, where, real)
         check_sizes(list(array.shape), shape, where, sizes)
         return cast("Nested", array)
     found = convert(value, shape, dtype, name, sizes, what)
@@ -38,16 +49,16 @@ def fitting(value: object, shape: Shape, dtype: DType, name: str, sizes: Sizes, 
     return found
 
 
-def packed(value: object) -> object:
+def packed(value: object, real: Precision) -> object:
     """Nested lists as NumPy arrays, where NumPy is installed; those in a dictionary too."""
     if isinstance(value, dict):
-        return {name: packed(one) for name, one in value.items()}
+        return {name: packed(one, real) for name, one in value.items()}
     if not isinstance(value, list) or importlib.util.find_spec("numpy") is None:
         return value
     import numpy as np
 
     first = next(flat(value), 0.0)
-    return np.array(value, np.int64 if isinstance(first, int) else np.float64)
+    return np.array(value, np.int64 if isinstance(first, int) else real)
 
 
 def copied(value: object) -> object:
@@ -57,7 +68,7 @@ def copied(value: object) -> object:
     return cast("np.ndarray", value).copy() if hasattr(value, "copy") and not isinstance(value, list) else value
 
 
-def _array(value: np.ndarray, shape: Shape, dtype: DType, where: str) -> np.ndarray:
+def _array(value: np.ndarray, shape: Shape, dtype: DType, where: str, real: Precision) -> np.ndarray:
     import numpy as np
 
     if value.dtype.kind not in "fiub":
@@ -66,7 +77,8 @@ def _array(value: np.ndarray, shape: Shape, dtype: DType, where: str) -> np.ndar
         found = spelled(tuple(value.shape))
         raise DataError(f"{where}: expected {described(shape, dtype)}, found an array of shape {found}")
     if dtype == "float":
-        return np.require(value, np.float64, ["C", "A", "E"])
+        with np.errstate(over="ignore"):  # what no float32 holds is inf in one
+            return np.require(value, real, ["C", "A", "E"])
     whole = value if value.dtype.kind != "f" else np.trunc(value)
     if not (whole == value).all() or (whole.size and (whole.max() > LARGEST or whole.min() < -LARGEST)):
         raise DataError(f"{where}: expected integers up to 2**53 in magnitude, found others")

@@ -7,7 +7,7 @@
 #include <dlfcn.h>
 #include <structmember.h>
 
-typedef int64_t (*Entry)(const void *const *, const int64_t *, double *const *, void *);
+typedef int64_t (*Entry)(const void *const *, const int64_t *, void *const *, void *);
 typedef size_t (*Extents)(const void *const *, const int64_t *, int64_t *);
 typedef struct {
     PyObject_HEAD
@@ -22,11 +22,12 @@ typedef struct {
     PyObject *shown, *keys, *declared, *names, *defaults, *slow, *failed, *error;
     Py_ssize_t groups;  /* how many derivatives are returned in a tuple; -1: a dictionary alone */
     int loops, takes_parameters;
+    char real;  /* the kind of its real numbers */
     Room *held;  /* inputs that are bound */
     int64_t *held_axes;
 } Function;
 
-static PyObject *out_word;
+static PyObject *out_word, *single;
 #define AT(tuple, k) PyTuple_GET_ITEM(tuple, k)
 #define INDEX(tuple, k) PyLong_AsSsize_t(AT(tuple, k))
 
@@ -80,23 +81,25 @@ static int given_place(Function *f, Py_ssize_t k, PyObject **out) {  /* the part
 
 static int use_place(Function *f, PyObject *o, int rank, const int64_t *axes, Room *room, Room *first) {
     int64_t found[64];
-    int fits = rank && rank < 64 && read_array(o, 'd', rank, found, room, PyBUF_WRITABLE);
+    int fits = rank && rank < 64 && read_array(o, f->real, rank, found, room, PyBUF_WRITABLE);
     for (int k = 0; fits && k < rank; k++) fits = found[k] == axes[k];
-    if (!fits) return refuse(f, "out: expected writable, contiguous arrays of float64, of the returned shapes");
+    if (!fits)
+        return PyErr_Format(f->error, "out: expected writable, contiguous arrays of %s, of the returned shapes",
+                            f->real == 'd' ? "float64" : "float32"), 0;
     for (const char *x = room->data, *y; first < room; first++)
         if (first->view.obj && x < (y = first->data) + first->view.len && y < x + room->view.len)
             return refuse(f, "out: an array overlaps another, or an argument");
     return 1;
 }
 
-static int new_place(int rank, const int64_t *axes, Py_ssize_t count, char like_numpy, Room *room) {
+static int new_place(char real, int rank, const int64_t *axes, Py_ssize_t count, char like_numpy, Room *room) {
     if (!like_numpy) {
         room->data = room->own = PyMem_RawMalloc(8 * (size_t)count + 8);
         return room->own ? 1 : (PyErr_NoMemory(), 0);
     }
     PyObject *shape = PyTuple_New(rank), *array = NULL;
     for (int k = 0; shape && k < rank; k++) PyTuple_SET_ITEM(shape, k, PyLong_FromLongLong(axes[k]));
-    if (shape && !PyErr_Occurred()) array = PyObject_CallOneArg(empty, shape);
+    if (shape && !PyErr_Occurred()) array = PyObject_CallFunctionObjArgs(empty, shape, real == 'd' ? NULL : single, NULL);
     int fits = array && !PyObject_GetBuffer(array, &room->view, PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE);
     Py_XDECREF(shape);
     Py_XDECREF(array);  /* the view keeps it */
@@ -104,25 +107,30 @@ static int new_place(int rank, const int64_t *axes, Py_ssize_t count, char like_
     return fits;
 }
 
-static PyObject *listed(const double **from, int rank, const int64_t *axes) {
-    if (!rank) return PyFloat_FromDouble(*(*from)++);
+static PyObject *listed(char real, const char **from, int rank, const int64_t *axes) {
+    if (!rank) {
+        const char *number = *from;
+        *from += bytes_of(real);
+        return PyFloat_FromDouble(real == 'd' ? *(const double *)number : (double)*(const float *)number);
+    }
     PyObject *list = PyList_New((Py_ssize_t)axes[0]);
     for (Py_ssize_t k = 0; list && k < axes[0]; k++) {
-        PyObject *item = listed(from, rank - 1, axes + 1);
+        PyObject *item = listed(real, from, rank - 1, axes + 1);
         if (!item) Py_CLEAR(list);
         else PyList_SET_ITEM(list, k, item);
     }
     return list;
 }
 
-static PyObject *result(const Room *room, const double *from, int rank, const int64_t *axes) {
-    return room->view.obj ? Py_NewRef(room->view.obj) : listed(&from, rank, axes);
+static PyObject *result(char real, const Room *room, int rank, const int64_t *axes) {
+    const char *from = room->data;
+    return room->view.obj ? Py_NewRef(room->view.obj) : listed(real, &from, rank, axes);
 }
 
 static PyObject *returned(Function *f, Room *place, int64_t *axes) {  /* the value, or (value, derivatives) */
     PyObject *value = f->results == 1 ? NULL : PyTuple_New(f->results), *grads = NULL, *dict = NULL, *one = NULL;
     for (Py_ssize_t k = 0; k < f->results; axes += f->place_ranks[k++]) {
-        if (!(one = result(place + k, place[k].data, f->place_ranks[k], axes))) goto failed;
+        if (!(one = result(f->real, place + k, f->place_ranks[k], axes))) goto failed;
         if (f->results == 1) value = one;
         else PyTuple_SET_ITEM(value, k, one);
     }
@@ -130,7 +138,7 @@ static PyObject *returned(Function *f, Room *place, int64_t *axes) {  /* the val
     if (!(grads = f->groups < 0 ? dict = PyDict_New() : PyTuple_New(f->groups))) goto failed;
     for (Py_ssize_t k = f->results; k < f->places; axes += f->place_ranks[k++]) {
         Py_ssize_t group = f->at[k - f->results], input = f->gradients[k - f->results];
-        if (!(one = result(place + k, place[k].data, f->place_ranks[k], axes))) goto failed;
+        if (!(one = result(f->real, place + k, f->place_ranks[k], axes))) goto failed;
         if (input >= f->parameters) { PyTuple_SET_ITEM(grads, group, one); continue; }
         if (!dict && (dict = PyDict_New())) PyTuple_SET_ITEM(grads, group, dict);
         int set = dict ? PyDict_SetItem(dict, AT(f->keys, input), one) : -1;
@@ -162,7 +170,7 @@ static void report(Function *f, PyObject *const *object, int64_t status) {  /* N
     PyObject *inputs = PyTuple_New(f->inputs);
     if (!inputs) return;
     for (Py_ssize_t k = 0; k < f->inputs; k++) PyTuple_SET_ITEM(inputs, k, Py_NewRef(object[k] ? object[k] : Py_None));
-    Py_XDECREF(PyObject_CallFunction(f->failed, "iiN", (int)(status / 4), (int)(status % 4), inputs));
+    Py_XDECREF(PyObject_CallFunction(f->failed, "iiN", (int)(status / 8), (int)(status % 8), inputs));
 }
 
 #define FEW 4096  /* bytes that a call may keep on the stack */
@@ -177,7 +185,7 @@ static PyObject *run(Function *f, PyObject *const *object, PyObject *out) {  /* 
     int64_t *found = (int64_t *)(rooms + all), *wanted = found + f->axes, *first = wanted + f->axes;
     int64_t *sizes = first + f->inputs, at = 0, own;
     const void **in = (const void **)(sizes + f->sizes);
-    double **to = (double **)(in + f->inputs);
+    void **to = (void **)(in + f->inputs);
     char any_numpy = 0;
     void *work = NULL;
     PyObject *answer = NULL;
@@ -214,7 +222,7 @@ static PyObject *run(Function *f, PyObject *const *object, PyObject *out) {  /* 
         if (given && given != Py_None) {
             if (!use_place(f, given, rank, wanted + at, place + k, rooms)) goto done;
         } else if (!rank) place[k].data = &place[k].number;
-        else if (!new_place(rank, wanted + at, count, like_numpy, place + k)) goto done;
+        else if (!new_place(f->real, rank, wanted + at, count, like_numpy, place + k)) goto done;
         to[k] = place[k].data;
     }
     int64_t status;
@@ -299,11 +307,11 @@ static PyObject *function(PyObject *module, PyObject *said) {
     f->said = Py_NewRef(said);
     Py_ssize_t inputs, ranks, places, orders, seeds, gradients, at;
     if (!PyArg_ParseTuple(
-            said, "Oipny#y#y#O!O!O!O!y#y#O!y#y#nOOOO", &handle, &number, &f->loops, &f->results, &f->kinds, &inputs,
+            said, "Oipny#y#y#O!O!O!O!y#y#O!y#y#nOOOOc", &handle, &number, &f->loops, &f->results, &f->kinds, &inputs,
             &f->ranks, &ranks, &f->place_ranks, &places, &PyTuple_Type, &f->shown, &PyTuple_Type, &f->keys,
             &PyFrozenSet_Type, &f->declared, &PyTuple_Type, &f->names, &f->order, &orders, &f->seeds, &seeds,
             &PyTuple_Type, &f->defaults, &f->gradients, &gradients, &f->at, &at, &f->groups, &held, &f->slow,
-            &f->failed, &f->error)) goto failed;
+            &f->failed, &f->error, &f->real)) goto failed;
     f->ordered = orders / (Py_ssize_t)sizeof(Py_ssize_t);
     f->named = PyTuple_GET_SIZE(f->names);
     f->adjoints = seeds / (Py_ssize_t)sizeof(Py_ssize_t);
@@ -346,5 +354,6 @@ static PyMethodDef methods[] = {{"function", function, METH_VARARGS, NULL}, {"li
 static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "mgc_caller", NULL, -1, methods, NULL, NULL, NULL, NULL};
 PyMODINIT_FUNC PyInit_mgc_caller(void) {
     if (!(type = PyType_FromSpec(&spec)) || !(out_word = PyUnicode_InternFromString("out"))) return NULL;
+    if (!(single = PyUnicode_InternFromString("float32"))) return NULL;
     return PyModule_Create(&module);
 }

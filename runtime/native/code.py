@@ -10,9 +10,11 @@ import struct
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from mgc.compiler.module import Entry, FunctionInfo, Module
+from mgc.compiler.options import Precision
 from mgc.grammar.diagnostics import DataError, Diagnostic, ModelError, printable
 from mgc.grammar.tree import Span
 from mgc.runtime import audit
@@ -24,7 +26,8 @@ from mgc.runtime.native.caller import Caller
 if TYPE_CHECKING:
     from mgc.runtime.model import Model
 
-MESSAGES = {1: "index out of range", 2: "division by zero", 3: "an integer does not fit 64 bits"}
+MESSAGES = {1: "index out of range", 2: "division by zero", 3: "an integer does not fit 64 bits", 4: "this is required"}
+KINDS: Mapping[Precision, str] = {"float64": "d", "float32": "f"}  # as buffers, `array` and `struct` call them
 Native = Callable[..., object]
 
 
@@ -78,6 +81,7 @@ class NativeCode:
         self._module, self._caller, self._handle, self._path = module, caller, handle, path
         self._source = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         self._twin = twin
+        self.fitting = partial(fitting, real=module.options.dtype)
         self._declared = frozenset(parameter.name for parameter in module.parameters)
         infos = {name: info for info in module.functions for name in (info.emitted_name, info.gradient_name)}
         self._called = {entry.name: Called(entry, infos[entry.name], at) for at, entry in enumerate(module.entries)}
@@ -119,7 +123,7 @@ class NativeCode:
             called.number,
             entry.loops,
             len(entry.places) - len(entry.gradients),
-            "".join("i" if one.dtype == "int" else "d" for one in entry.inputs).encode(),
+            "".join("i" if one.dtype == "int" else KINDS[self._module.options.dtype] for one in entry.inputs).encode(),
             bytes([one.axes for one in entry.inputs]),
             bytes(entry.places),
             tuple([tuple([index for pair in shown for index in pair]) for shown in entry.sizes]),
@@ -136,6 +140,7 @@ class NativeCode:
             self._checked(called) if held is None else self._filled(called, fixed),
             self._failing(called, held),
             DataError,
+            KINDS[self._module.options.dtype].encode(),
         )
 
     def _checked(self, called: Called) -> Callable[..., tuple[object, ...]]:
@@ -149,9 +154,9 @@ class NativeCode:
             if called.place("adjoint"):
                 arguments, seeds = (tuple(part) for part in with_adjoints(info, arguments, keywords))
             sizes = Sizes()
-            bound = bind(info, self._module.parameters, arguments, keywords, sizes, fitting)
+            bound = bind(info, self._module.parameters, arguments, keywords, sizes, self.fitting)
             adjoints = [
-                fitting(value, shape, "float", label, sizes)
+                self.fitting(value, shape, "float", label, sizes)
                 for value, shape, label in zip(
                     seeds, info.results if seeds else (), adjoint_names(info) if seeds else (), strict=True
                 )

@@ -6,10 +6,11 @@ The library is then one file, and a cached one is called without a look at the m
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from mgc.compiler.module import ArgumentInfo, Entry, FunctionInfo, InputInfo, Module, ParameterInfo
+from mgc.compiler.options import DEFAULTS
 from mgc.grammar.diagnostics import Diagnostic, Note
 from mgc.grammar.tree import Span
 
@@ -31,7 +32,7 @@ def written(module: Module, path: str) -> str:
         name: [asdict(one) for one in getattr(module, name)]
         for name in ("functions", "parameters", "entries", "warnings")
     }
-    said = {"path": path, "sizes": module.sizes, "init": module.init}
+    said = {"path": path, "sizes": module.sizes, "init": module.init, "dtype": module.options.dtype}
     text = json.dumps(said | parts, separators=(",", ":"))
     pieces = [text[start : start + WIDTH] for start in range(0, len(text), WIDTH)]
     return f"\nconst char {SYMBOL}[] =\n" + "\n".join([f'    "{_escaped(piece)}"' for piece in pieces]) + ";\n"
@@ -49,6 +50,7 @@ def read(text: str) -> Description:
         tuple([_diagnostic(one) for one in said["warnings"]]),
         entries=tuple([_entry(one) for one in said["entries"]]),
         init=said["init"],
+        options=replace(DEFAULTS, target="c", dtype=said["dtype"]),
     )
     return Description(module, said["path"])
 

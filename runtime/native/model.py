@@ -91,7 +91,8 @@ class NativeModel(Model):
 
     @property
     def runs_as(self) -> str:  # type: ignore[override]
-        return f"native code, built by {compiler().name}"
+        single = "" if self.module.options.dtype == "float64" else f" in {self.module.options.dtype}"
+        return f"native code{single}, built by {compiler().name}"
 
     @property
     def source(self) -> str:
@@ -122,11 +123,16 @@ class NativeModel(Model):
         return self.emitted.module
 
     def tell(self, emitted_name: str, arguments: Sequence[object]) -> None:
-        self.emitted.run(emitted_name, [listed(argument) for argument in arguments])
+        found = self.emitted.run(emitted_name, [listed(argument) for argument in arguments])
+        value = found[0] if isinstance(found, tuple) else found
+        if self.module.options.dtype != "float64" and isinstance(value, float) and math.isfinite(value):
+            raise DataError(
+                f"a number is too large for {self.module.options.dtype}; in float64 the value is {value:.6g}"
+            )
 
     def packed(self, arguments: Sequence[object]) -> Sequence[object]:
         """As NumPy arrays, where NumPy is installed."""
-        return [arrays.packed(argument) for argument in arguments]
+        return [arrays.packed(argument, self.module.options.dtype) for argument in arguments]
 
     def retold(self, style: Style, functions: tuple[str, ...], each_number: bool = False) -> Model:
         return self.emitted.retold(style, functions, each_number)
@@ -139,13 +145,18 @@ class NativeModel(Model):
         seed: int = 0,
         target: Target = "c",
     ) -> Report:
-        """What emitted Python is held to, and the C beside it; see `Model.verify`."""
+        """What emitted Python is held to, and the C beside it; see `Model.verify`. Errors: DataError for float32."""
+        if target == "c" and self.module.options.dtype != "float64":
+            raise DataError(
+                "verify holds C to Python's numbers, which are float64: it is for a model without dtype='float32' "
+                "(target='python' verifies what both are made from)"
+            )
         emitted = self._emitted(self._chosen.ieee, lanes=True)
         return emitted.verify(functions, time_limit=time_limit, seed=seed, target=target)
 
     def _emitted(self, ieee: bool, lanes: bool = False) -> Model:
         self._texts()
-        options = replace(self._chosen, target="python", entries=False, ieee=ieee, lanes=lanes)
+        options = replace(self._chosen, target="python", dtype="float64", entries=False, ieee=ieee, lanes=lanes)
         return compiled(self._text, self._path, options, self._read)
 
     def _texts(self) -> None:
@@ -183,7 +194,10 @@ class NativeFunction(Function):
         """The function with these arguments fixed: checked, converted and copied once. Errors: DataError."""
         if unnamed:
             super().bind(*unnamed)  # which says so
-        fixed = [arrays.copied(one) for one in bind_some(self.info, self.model.parameters, arguments, arrays.fitting)]
+        fixed = [
+            arrays.copied(one)
+            for one in bind_some(self.info, self.model.parameters, arguments, self.model.native.fitting)
+        ]
         return NativeBound(self.model.native, self.info, fixed)
 
 

@@ -1,10 +1,11 @@
 /* How a Python object is read as numbers in memory: a float, an integer, nested lists, or a NumPy array, of which floats
-   are used where they lie and integers copied. Each `read_` answers 0 where it does not fit. None of them runs Python code. */
+   are used where they lie and integers copied. `kind` is 'd' for double, 'f' for float, 'i' for int64_t. Each `read_`
+   answers 0 where it does not fit. None of them runs Python code. */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <stdint.h>
 
-typedef union { double real; int64_t whole; } Number;
+typedef union { double real; float single; int64_t whole; } Number;
 typedef struct {  /* where the numbers of an input or of a place lie: here, in memory of our own, or in an array */
     void *data, *own;
     Number number;
@@ -29,26 +30,31 @@ static void leave(Room *room) {
     if (room->view.obj) PyBuffer_Release(&room->view);
 }
 
-static int read_number(PyObject *o, char kind, Number *to) {
-    if (kind == 'd') {
-        if (PyFloat_Check(o)) return to->real = PyFloat_AS_DOUBLE(o), 1;
-        to->real = PyLong_Check(o) ? PyLong_AsDouble(o) : -1.0;
-        if (to->real == -1.0 && PyErr_Occurred()) return PyErr_Clear(), 0;
-        return PyLong_Check(o);
+static size_t bytes_of(char kind) { return kind == 'f' ? sizeof(float) : 8; }
+
+static int read_number(PyObject *o, char kind, void *to) {
+    if (kind != 'i') {
+        double real = PyFloat_Check(o) ? PyFloat_AS_DOUBLE(o) : PyLong_Check(o) ? PyLong_AsDouble(o) : -1.0;
+        if (real == -1.0 && PyErr_Occurred()) return PyErr_Clear(), 0;
+        if (kind == 'd') *(double *)to = real;
+        else *(float *)to = (float)real;
+        return PyFloat_Check(o) || PyLong_Check(o);
     }
     int beyond = 0;
-    to->whole = PyLong_Check(o) ? PyLong_AsLongLongAndOverflow(o, &beyond) : INT64_MAX;
-    return !beyond && to->whole <= INT64_C(1) << 53 && to->whole >= -(INT64_C(1) << 53);
+    int64_t whole = PyLong_Check(o) ? PyLong_AsLongLongAndOverflow(o, &beyond) : INT64_MAX;
+    *(int64_t *)to = whole;
+    return !beyond && whole <= INT64_C(1) << 53 && whole >= -(INT64_C(1) << 53);
 }
 
 static int is_list(PyObject *o) { return PyList_Check(o) || PyTuple_Check(o); }
 
-static int read_rows(PyObject *o, char kind, int rank, const int64_t *axes, Number **to) {
+static int read_rows(PyObject *o, char kind, int rank, const int64_t *axes, char **to) {
     if (!is_list(o) || PySequence_Fast_GET_SIZE(o) != axes[0]) return 0;
     PyObject **items = PySequence_Fast_ITEMS(o);
-    for (Py_ssize_t k = 0; k < axes[0]; k++)
-        if (!(rank > 1 ? read_rows(items[k], kind, rank - 1, axes + 1, to) : read_number(items[k], kind, (*to)++)))
-            return 0;
+    for (Py_ssize_t k = 0; k < axes[0]; k++) {
+        if (!(rank > 1 ? read_rows(items[k], kind, rank - 1, axes + 1, to) : read_number(items[k], kind, *to))) return 0;
+        if (rank == 1) *to += bytes_of(kind);
+    }
     return 1;
 }
 
@@ -63,7 +69,7 @@ static int read_lists(PyObject *o, char kind, int rank, int64_t *axes, Room *roo
         count *= axes[k];
         row = axes[k] ? PySequence_Fast_ITEMS(row)[0] : NULL;
     }
-    Number *to = room->data = room->own = PyMem_RawMalloc(8 * (size_t)count + 8);
+    char *to = room->data = room->own = PyMem_RawMalloc(8 * (size_t)count + 8);
     return to && read_rows(o, kind, rank, axes, &to);
 }
 
@@ -71,11 +77,13 @@ static int read_array(PyObject *o, char kind, int rank, int64_t *axes, Room *roo
     if (!numpy() || Py_TYPE(o) != ndarray) return 0;
     if (PyObject_GetBuffer(o, &room->view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT | flags)) return PyErr_Clear(), 0;
     const char *format = room->view.format;
-    int fits = strlen(format) == 1 && (kind == 'd' ? *format == 'd' : *format == 'l' || *format == 'q');
-    if (!fits || room->view.itemsize != 8 || room->view.ndim != rank || (uintptr_t)room->view.buf % 8) return 0;
+    int fits = strlen(format) == 1 && (kind == 'i' ? *format == 'l' || *format == 'q' : *format == kind);
+    size_t bytes = bytes_of(kind);
+    if (!fits || (size_t)room->view.itemsize != bytes || room->view.ndim != rank) return 0;
+    if ((uintptr_t)room->view.buf % bytes) return 0;
     for (int k = 0; k < rank; k++) axes[k] = room->view.shape[k];
     room->numpy = 1;
-    if (kind == 'd') return room->data = room->view.buf, 1;
+    if (kind != 'i') return room->data = room->view.buf, 1;
     room->data = room->own = PyMem_RawMalloc((size_t)room->view.len + 8);
     if (room->own) memcpy(room->own, room->view.buf, (size_t)room->view.len);
     PyBuffer_Release(&room->view);

@@ -16,6 +16,7 @@ from typing import Any
 from mgc.runtime.conversion import Nested, flat, shape_of
 
 LARGEST = 2**31 - 1  # of the named sizes
+CODES = {"i": "q", "d": "d", "f": "f"}  # what `array` calls the kinds of numbers
 _ADDRESSES, _LONGS = ctypes.POINTER(ctypes.c_void_p), ctypes.POINTER(ctypes.c_int64)
 
 
@@ -60,13 +61,16 @@ class ThroughCtypes:
             slow,
             failed,
             error,
+            real,
         ) = said
-        places = _Places(results, tuple(place_ranks), _numbers(gradients), _numbers(at), keys, groups, error)
+        places = _Places(
+            results, tuple(place_ranks), _numbers(gradients), _numbers(at), keys, groups, error, real.decode()
+        )
 
         def call(*arguments: object, **keywords: object) -> object:
             out = None if "out" in names else keywords.get("out")
             inputs = slow(*arguments, **keywords)
-            given = [_Numbers.of(value, kind == ord("i")) for value, kind in zip(inputs, kinds, strict=True)]
+            given = [_Numbers.of(value, CODES[chr(kind)]) for value, kind in zip(inputs, kinds, strict=True)]
             if any(_size(one, given) > LARGEST for one in shown):
                 raise error("the arguments do not fit")
             sizes = (ctypes.c_int64 * (len(shown) + 1))(*[_size(one, given) for one in shown])
@@ -81,7 +85,7 @@ class ThroughCtypes:
                 addresses, sizes, (ctypes.c_void_p * (len(rooms) + 1))(*[one.address for one in rooms]), work
             )
             if status:
-                failed(status // 4, status % 4, inputs)
+                failed(status // 8, status % 8, inputs)
             return places.returned(rooms)
 
         return call
@@ -97,23 +101,23 @@ class _Numbers:
     is_numpy: bool
 
     @classmethod
-    def of(cls, value: Any, is_integer: bool) -> _Numbers:
+    def of(cls, value: Any, code: str) -> _Numbers:
         if hasattr(value, "ctypes"):
-            value = value.copy() if is_integer else value  # as another thread may write to it between check and use
+            value = value.copy() if code == "q" else value  # as another thread may write to it between check and use
             return cls(value, value.ctypes.data, value.shape, True)
-        held = array.array("q" if is_integer else "d", flat(value))
+        held = array.array(code, flat(value))
         return cls(held, held.buffer_info()[0], shape_of(value), False)
 
     @classmethod
-    def room(cls, shape: tuple[int, ...], is_numpy: bool) -> _Numbers:
+    def room(cls, shape: tuple[int, ...], is_numpy: bool, code: str) -> _Numbers:
         if is_numpy and shape:
             import numpy as np
 
-            return cls.of(np.empty(shape), False)
+            return cls.of(np.empty(shape, code), code)
         count = 1
         for size in shape:
             count *= size
-        held = array.array("d", bytes(8 * max(1, count)))
+        held = array.array(code, bytes(struct.calcsize(code) * max(1, count)))
         return cls(held, held.buffer_info()[0], shape, False)
 
     def value(self) -> object:
@@ -131,6 +135,7 @@ class _Places:
     keys: tuple[str, ...]
     groups: int
     error: type[Exception]
+    code: str  # of their numbers
 
     def rooms(self, axes: Iterator[int], given: Sequence[_Numbers], out: Any) -> list[_Numbers]:
         """A room for each place: of `out`, or a new one."""
@@ -140,7 +145,7 @@ class _Places:
             wanted = self._wanted(place, out)
             like = given if place < self.results else [given[self.gradients[place - self.results]]]
             if wanted is None:
-                found.append(_Numbers.room(shape, any(one.is_numpy for one in like)))
+                found.append(_Numbers.room(shape, any(one.is_numpy for one in like), self.code))
             else:
                 found.append(self._used(wanted, shape, [*given, *found]))
         return found
@@ -179,12 +184,13 @@ class _Places:
     def _used(self, wanted: Any, shape: tuple[int, ...], others: Sequence[_Numbers]) -> _Numbers:
         numpy = sys.modules.get("numpy")
         is_array = numpy is not None and type(wanted) is numpy.ndarray
-        fits = is_array and shape and wanted.shape == shape and wanted.dtype == "float64" and wanted.flags.carray
-        if numpy is None or not fits or wanted.ctypes.data % 8:
-            raise self.error("out: expected writable, contiguous arrays of float64, of the returned shapes")
+        fits = is_array and shape and wanted.shape == shape and wanted.dtype == self.code and wanted.flags.carray
+        if numpy is None or not fits or wanted.ctypes.data % wanted.itemsize:
+            real = {"d": "float64", "f": "float32"}[self.code]
+            raise self.error(f"out: expected writable, contiguous arrays of {real}, of the returned shapes")
         if any(one.is_numpy and numpy.may_share_memory(one.held, wanted) for one in others):
             raise self.error("out: an array overlaps another, or an argument")
-        return _Numbers.of(wanted, False)
+        return _Numbers.of(wanted, self.code)
 
 
 def _numbers(packed: bytes) -> tuple[int, ...]:

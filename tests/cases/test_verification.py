@@ -1,6 +1,6 @@
 """The emitted derivatives of every collection are proved, or at least tested, and never false.
 
-A part of the large collections here; all cases with --slow, as with `python -m cases`.
+A part of the large collections: `python -m cases` verifies all of them.
 """
 
 from __future__ import annotations
@@ -43,13 +43,6 @@ def test_part(name: str) -> None:
     chosen = [case for case in cases(name)[:: EVERY.get(name, 1)] if case.id not in SLOW]
     assert chosen
     assert enough(name, checked(chosen))
-
-
-@pytest.mark.collection
-@pytest.mark.slow
-@pytest.mark.parametrize("name", EVERY)
-def test_all_of_the_large_collections(name: str) -> None:
-    assert enough(name, checked(cases(name)))
 
 
 @pytest.mark.collection

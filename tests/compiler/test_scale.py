@@ -49,7 +49,7 @@ def chain_by_hand(count: int) -> tuple[float, float]:
     return value, slope
 
 
-MANY = [2_000, pytest.param(100_000, marks=pytest.mark.slow)]
+MANY = [2_000, pytest.param(30_000, marks=pytest.mark.slow)]
 A_CHARACTER = 1_000  # calls that it may take
 
 
@@ -161,9 +161,9 @@ def test_thousands_of_calls_give_the_right_number() -> None:
 
 
 @pytest.mark.slow
-def test_an_expression_of_a_million_nodes() -> None:
-    module = emit("def f(x): return " + " + ".join(["x*x"] * 333_334))
-    assert module.names["f"](1.0) == 333_334.0
+def test_an_expression_of_hundreds_of_thousands_of_nodes() -> None:
+    module = emit("def f(x): return " + " + ".join(["x*x"] * 100_000))
+    assert module.names["f"](1.0) == 100_000.0
 
 
 WRITTEN_OUT = """

@@ -20,6 +20,17 @@ def test_eval_is_a_value_and_a_table() -> None:
     assert table == pytest.approx({"x1": -1.5, "x2": 0.5, "w1": 1.0, "w2": 0.0, "b": 0.5})
 
 
+def test_the_only_function_of_a_file_needs_no_name() -> None:
+    Path("one.mg").write_text("def f(x): return x**2\n")
+    Path("no.mg").write_text("const k = 2\n")
+    assert succeed("eval", "one.mg", "x=3") == succeed("eval", "one.mg", "f", "x=3")
+    assert succeed("check", "one.mg") == succeed("check", "one.mg", "f")
+    assert succeed("compare", "one.mg", "x=3") == succeed("compare", "one.mg", "f", "x=3")
+    refused = run("eval", "fit.mg", "x=3")
+    assert refused.exit_code == 2
+    assert "write its name behind FILE: neuron, logs, fit, loss" in refused.stderr
+
+
 def test_eval_with_parameters_of_a_file_or_a_seed() -> None:
     mgc_file = {"format": "mgc parameters 1", "parameters": {}}
     shapes: dict[str, list[int]] = {"fit.w": [], "fit.b": [2]}
@@ -84,6 +95,24 @@ def test_check_passes_and_draws_what_is_not_given() -> None:
     assert "5 derivatives checked, all pass" in output
     assert "3 derivatives checked, all pass" in succeed("check", "fit.mg", "loss")
     assert "all pass" in succeed("check", "fit.mg", "logs")  # whose domain is the positive numbers
+
+
+def test_check_draws_what_is_required() -> None:
+    Path("places.mg").write_text(
+        "def f(q[n], k: int, x, low = 900):\n    require q[i] < q[i+1] for i in range(n - 1)\n"
+        "    require 0 < k < n and x > low\n"
+        "    return log(q[k] - q[0])*sqrt(x - low)\n"
+    )
+    output = succeed("check", "places.mg", "f")
+    assert "5 derivatives checked, all pass" in output
+    assert "q = " in output and "k = " in output
+
+
+def test_check_says_what_is_required_of_what_is_given() -> None:
+    Path("root.mg").write_text("def f(x):\n    require x > 0\n    return sqrt(x)\n")
+    result = run("check", "root.mg", "f", "x=-1")
+    assert result.exit_code == 1
+    assert "f of root.mg, line 2: requires x > 0, and x is -1.0" in result.output
 
 
 def test_check_fails_with_exit_code_1() -> None:

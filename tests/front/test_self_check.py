@@ -31,6 +31,15 @@ def of_quotient(x, k: int): return x/k
 def gather(E[v, d], token[n]: int): return [E[token[t], j] for t, j]
 def window(x[n], w[k]): return [sum(x[i + j]*w[j] for j) for i in range(n - k + 1)]
 """
+REQUIRED = """
+def far(x, y):
+    require x > 30 and y < -20
+    return sqrt(x - 30)*y
+def rising(q[n], k: int):
+    require q[i] < q[i+1] for i in range(n - 1)
+    require 0 < k < n
+    return log(q[k] - q[0])
+"""
 
 
 def emitted(text: str | bytes, name: str = "model.mg") -> str:
@@ -178,6 +187,12 @@ def test_points_are_sought_where_functions_are_defined(folder: Path) -> None:
     assert {row[0] for row in rows(output)} == {"of_log", "of_acosh", "of_quotient", "gather", "window"}
 
 
+def test_points_are_found_that_are_as_required(folder: Path) -> None:
+    code, output = python(emitted(REQUIRED), folder)
+    assert code == 0, output
+    assert {row[0] for row in rows(output)} == {"far", "rising"}
+
+
 def test_a_function_that_is_nowhere_defined_fails(folder: Path) -> None:
     code, output = python(emitted("def f(x): return log(-x*x - 1)\ndef g(x): return x"), folder)
     assert code == 1
@@ -235,7 +250,7 @@ def test_names_of_the_model_stay(folder: Path) -> None:
     "command", [["check", "--select", "E4,E7,E9,F"], ["format", "--check"]], ids=["lint", "format"]
 )
 def test_the_emitted_check_is_in_good_style(command: list[str], folder: Path) -> None:
-    Path("odd.py").write_text(emitted(ODD + DOMAINS))
+    Path("odd.py").write_text(emitted(ODD + DOMAINS + REQUIRED))
     moons = next(path for path in EXAMPLES if path.stem == "moons")
     Path("moons.py").write_text(emitted(moons.read_bytes(), "moons.mg"))
     ruff = [sys.executable, "-m", "ruff", *command, "--isolated", "--no-cache", "odd.py", "moons.py"]

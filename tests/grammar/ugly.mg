@@ -35,6 +35,12 @@ op pow(x,y):  dx = y*x**(y-1)   # one
 op q(x):
   domain x>0
   return x
+def r(x[n],y):
+  '''Positive.'''
+  require x>0   # all of it
+  require  -1<y<n-2*y   and not( y==0 )
+  require x[ i ]<x[i + 1]for i in range(n-1)
+  return y
 layer l[ m,* w ](x[n*(n-1)/2]): return  mlp[w[1:]] (x) + \
       1
 model  m(x):

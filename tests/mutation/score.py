@@ -3,6 +3,7 @@
 A mutant is *caught* where it is another function (or does not run) and verification says so, *equivalent* where it is
 the same function, because what it changes is never read or for a reason that `equivalents.txt` gives, and *missed*
 where it is another function that passes. What that file says of a mutant counts only where no point tells them apart.
+A text that is not checked is refused: that catches a mistake, and contradicts nobody who says that there is none.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def judgement(outcome: Outcome) -> Judgement:
             return "missed"
         case "passed":
             return "equivalent" if entry or outcome.unread else "unargued"
-        case _ if same and mark == "":
+        case "false" if same and mark == "":
             return "wrong entry"
         case _ if outcome.comparison == "same" and mark != "!":
             return "equivalent" if entry else "doubtful"
@@ -164,7 +165,9 @@ def verdict(case: Case, emitted_text: str, sourced: bool = True, blame: bool = F
             f"{part.name} {part.verdict} {part.consistent} {'; '.join(part.notes)}" for part in report.functions
         ]
         return "passed", " | ".join(statuses)
-    return "false", "; ".join(f"line {found.line}: {found.what}" for found in report.falsehoods)[:200]
+    if report.is_false:
+        return "false", "; ".join(f"line {found.line}: {found.what}" for found in report.falsehoods)[:200]
+    return "refused", "; ".join(note for part in report.functions for note in part.notes)[:200]
 
 
 def outcome(case: Case, mutant: Mutant, blame: bool = False) -> Outcome:

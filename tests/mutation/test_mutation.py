@@ -1,6 +1,6 @@
 """Mutation tests of `mgc verify`: a sample of wrong derivatives, which it must catch; more with `--slow`.
 
-`python tests/mutation` tries twice as many, or all.
+`python tests/mutation` tries four times as many, or all.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from support.quick import slow, slow_if
 
 pytestmark = pytest.mark.usefixtures("fewer_calls")
 
-SAMPLE, LARGER = 4, 50  # mutants of each case, the second number with --slow
+SAMPLE, LARGER = 4, 25  # mutants of each case, the second number with --slow
 QUICK = ("attention", "branches.filtered")  # cases that are tried without --slow
 
 # Another subgradient at a kink: right, though not mgc's convention, as the report says.
@@ -30,9 +30,8 @@ def test_the_text_itself_is_accepted(names: tuple[str, ...]) -> None:
     assert [case.name for case in cases if score.verdict(case, score.text(case))[0] != "passed"] == []
 
 
-@pytest.mark.parametrize("names", [QUICK, slow(())], ids=["some", "all"])
-def test_a_sample_is_caught(names: tuple[str, ...]) -> None:
-    cases = corpus.cases(names)
+def test_a_sample_is_caught() -> None:
+    cases = corpus.cases(QUICK)
     found = [(found.name, score.judgement(found)) for found in score.outcomes(cases, SAMPLE)]
     assert [pair for pair in found if pair[1] not in score.FINE] == []
     assert sum(judged == "caught" for _, judged in found) > 2 * len(cases)
@@ -77,7 +76,7 @@ def test_equivalent_mutants() -> None:
     "file", slow_if(lambda file: file.stem not in ("attention", "kinks"), corpus.FILES), ids=lambda file: file.stem
 )
 def test_mutants_are_python(file: Path) -> None:
-    """One change each: the lines are as many as before, and all but a few are the same."""
+    """One change each: the lines are as many as before, and all that it does not touch are the same."""
     for case in corpus.of(file):
         original = score.text(case)
         for name, mutant in list(score.named(case).items())[::10]:
@@ -86,7 +85,10 @@ def test_mutants_are_python(file: Path) -> None:
             lines, others = original.splitlines(), changed.splitlines()
             assert len(lines) == len(others), name
             if mutant.kind != "moved":
-                assert 0 < sum(a != b for a, b in zip(lines, others, strict=True)) <= 12, name
+                different = {line for line, pair in enumerate(zip(lines, others, strict=True), 1) if len({*pair}) > 1}
+                touched = {line for edit in mutant.edits for line in range(edit.start[0], edit.end[0] + 1)}
+                assert different, name
+                assert different <= touched, name
 
 
 def test_kinds_of_mistakes() -> None:

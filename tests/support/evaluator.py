@@ -45,7 +45,7 @@ def run(
 ) -> Any:
     """The result of a function, an Array or a tuple of them; float arguments carry slopes by (name, place in it).
 
-    Errors: what Python's arithmetic raises, IndexError, Unfit.
+    Errors: what Python's arithmetic raises, IndexError, Unfit; ValueError where what it requires does not hold.
     """
     machine = machine or Machine({getattr(d, "name", ""): d for d in file.declarations}, params or {}, operations)
     function = machine.declared[name]
@@ -57,6 +57,7 @@ def run(
         )
         for a in function.arguments
     }
+    _check(machine, function, given)
     return call(machine, function, given, path=name if function.kind == "model" else None)
 
 
@@ -85,6 +86,20 @@ def call(machine: Machine, function: tree.Function, given: Mapping[str, Any], pa
     frame = Frame(machine, {}, path).having(**(sizes or {}))
     if path is not None:
         frame.calls.update(_layer_calls(frame, function))
+    return _named(machine, _body(_entered(frame, function, given), function.body))
+
+
+def _check(machine: Machine, function: tree.Function, given: Mapping[str, Any]) -> None:
+    """What a function requires when it is called from outside."""
+    frame = _entered(Frame(machine, {}), function, given)
+    for requirement in function.requirements:
+        if not all(value(holds) for holds in meaning(frame, requirement.condition).flat()):
+            raise ValueError("what is required does not hold")
+
+
+def _entered(frame: Frame, function: tree.Function, given: Mapping[str, Any]) -> Frame:
+    """The frame with the arguments, and the sizes that they tell."""
+    machine = frame.machine
     for argument in function.arguments:
         array = Later(_argument, machine, given[argument.name])
         for axis, dimension in enumerate(argument.dimensions):
@@ -93,7 +108,7 @@ def call(machine: Machine, function: tree.Function, given: Mapping[str, Any], pa
                 if dimension.identifier not in frame.names:
                     frame = frame.having(**{dimension.identifier: size})
         frame = frame.having(**{argument.name: array})
-    return _named(machine, _body(frame, function.body))
+    return frame
 
 
 def _argument(machine: Machine, given: Array | Later) -> Any:

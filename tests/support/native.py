@@ -17,7 +17,7 @@ from support.arrays import flat
 
 GUARD = 64  # bytes after the workspace that no function may touch
 _C_TYPES: dict[str, Any] = {"double": ctypes.c_double, "int64_t": ctypes.c_int64, "void": ctypes.c_uint8}
-_ERRORS: dict[int, type[Exception]] = {1: IndexError, 2: ZeroDivisionError, 3: OverflowError}
+_ERRORS: dict[int, type[Exception]] = {1: IndexError, 2: ZeroDivisionError, 3: OverflowError, 4: ValueError}
 
 
 class Status(ctypes.Structure):
@@ -64,7 +64,7 @@ def prototype(module: Module, name: str) -> tuple[Argument, ...]:
 def call(native: Native, inputs: Sequence[Any], sizes: Mapping[str, int], outputs: Sequence[Any]) -> list[list[float]]:
     """The results and derivatives, each flat, of these shapes; a first one that is left out is one number.
 
-    Errors: IndexError, ZeroDivisionError, OverflowError with the model's line.
+    Errors: IndexError, ZeroDivisionError, OverflowError, ValueError with the model's line.
     """
     places = [one for one in native.arguments[len(inputs) :] if one.pointer and one.name != "work"]
     shapes = [0.0, *outputs] if len(places) == len(outputs) + 1 else [*outputs]

@@ -66,15 +66,15 @@ def _parts(found: Any) -> Sequence[Any]:
     return [list(value) if isinstance(value, tuple) else value, listed]
 
 
-def agree(one: Any, other: Any) -> bool:
-    """Whether two outcomes are the same."""
+def agree(one: Any, other: Any, close: float = CLOSE) -> bool:
+    """Whether two outcomes are the same, but for so much of the largest number in them."""
     if isinstance(one, Exception) or isinstance(other, Exception):
         return isinstance(one, Exception) and isinstance(other, Exception)
     if len(one) != len(other):
         return False
     scale = max([abs(x) for x in one if math.isfinite(x)], default=0.0)
     return all(
-        a == b or (math.isnan(a) and math.isnan(b)) or abs(a - b) <= CLOSE * max(abs(a), scale, 1e-300)
+        a == b or (math.isnan(a) and math.isnan(b)) or abs(a - b) <= close * max(abs(a), scale, 1e-300)
         for a, b in zip(one, other, strict=True)
     )
 
@@ -117,13 +117,13 @@ def drawn(
     return [*params, *given.values()]
 
 
-def compare(python: Function, native: Function, arguments: list[Any]) -> None:
+def compare(python: Function, native: Function, arguments: list[Any], close: float = CLOSE) -> None:
     """Hold both functions and both derivatives against each other."""
     wanted = called(python, arguments, None)
-    assert agree(wanted, called(native, arguments, None)), (python.info.name, arguments)
+    assert agree(wanted, called(native, arguments, None), close), (python.info.name, arguments)
     if python.info.gradient_name is None or isinstance(wanted, Exception):
         return
     results: Any = python(*arguments)
     by = adjoints([shape(one) for one in (results if len(python.info.results) > 1 else (results,))])
     found = called(native, arguments, by)
-    assert agree(called(python, arguments, by), found), (python.info.name, arguments)
+    assert agree(called(python, arguments, by), found, close), (python.info.name, arguments)

@@ -488,6 +488,26 @@ def program(seed: int, depth: int | None = None) -> Program:
     return Program("\n".join([*texts, text]), made.arguments)
 
 
+def requiring(made: Program, seed: int) -> Program:
+    """The program, whose `f` requires something of its arguments, which holds more often than not."""
+    source = random.Random(-1 - seed)
+    floats = {name: shape for name, shape, kind in made.arguments if kind == "float"}
+    integers = {name: shape for name, shape, kind in made.arguments if kind == "int"}
+    sizes = tuple(dict.fromkeys(size for shape in (*floats.values(), *integers.values()) for size in shape))
+    writer = Writer(source, Scope(floats, integers, {}, tuple(size for size in sizes if size.isalpha())))
+    vector = next(name for name, shape in floats.items() if len(shape) == 1)
+    lines = [
+        f"{source.choice(list(floats))} {source.choice(('<', '<=', '!='))} {source.choice((1.8, 3, 50))}",
+        f"{vector}[i] - {vector}[i+1] < {source.choice((0.5, 2, 50))} for i in range({floats[vector][0]} - 1)",
+        f"{writer.condition(2)} or {writer.condition(1)}",
+        f"not ({writer.condition(1)} and {writer.condition(1)})",
+    ]
+    required = "".join(f"    require {line}\n" for line in source.sample(lines, source.choice((1, 2))))
+    head, body = made.text.split("def f(")
+    arguments, rest = body.split("\n", 1)
+    return replace(made, text=f"{head}def f({arguments}\n{required}{rest}")
+
+
 def _model(source: random.Random) -> str:
     """A model with parameters of its own, of a layer and of the prelude's layers."""
     body = source.choice(

@@ -15,7 +15,7 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support.programs import Program, points, program
+from support.programs import Program, points, program, requiring
 from support.shrink import shrunk
 from support.trial import ALLOWED, KNOWN, Case, Disagreement, compiled, disagreements, libraries
 from support.triangles import triangle
@@ -29,8 +29,10 @@ def targets(seed: int) -> tuple[str, ...]:
 
 
 def drawn(seed: int) -> Program:
-    """The program of a seed: every tenth is of arrays whose rows differ in length."""
-    return triangle(seed) if seed % 10 == 9 else program(seed)
+    """The program of a seed: every tenth is of arrays whose rows differ in length, and one requires something."""
+    if seed % 10 == 9:
+        return triangle(seed)
+    return requiring(program(seed), seed) if seed % 10 == 4 else program(seed)
 
 
 def batch(seeds: Sequence[int]) -> tuple[Counter[str], dict[int, list[Disagreement]]]:

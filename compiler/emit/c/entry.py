@@ -1,21 +1,21 @@
 """The entry of a C function for a caller that knows it at run time only: named loop nest -> C, and plain data about it.
 
-`mgc_entry_0` takes each input by an address, sizes and places in arrays, and gives `line * 4 + error`, 0 where all went
+`mgc_entry_0` takes each input by an address, sizes and places in arrays, and gives `line * 8 + error`, 0 where all went
 well. `mgc_extents_0` tells how long each axis of each input and of each place is, and returns the bytes of the
 workspace. Both are plain C, so that one caller, built once, serves all models; `Entry` says what it must know.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mgc.compiler.emit.c.expressions import TYPES
 from mgc.compiler.emit.c.function import Writer
 from mgc.compiler.emit.c.signature import Argument, Places
 from mgc.compiler.emit.interface import call_order
 from mgc.compiler.emit.spelling import Scope
 from mgc.compiler.emit.tokens import INDENT
+from mgc.compiler.graph.nodes import Dtype
 from mgc.compiler.module import Entry, FunctionInfo, InputInfo
 from mgc.compiler.names import names
 from mgc.compiler.schedule.loopnest import For, LoopNest, Size, Variable, walk
@@ -54,16 +54,16 @@ def about(name: str, nest: LoopNest, info: FunctionInfo, places: Places) -> Entr
 def text(called: Called, named: names.NamedNest, info: FunctionInfo, places: Places, writer: Writer) -> list[str]:
     """The lines of the two functions."""
     order = call_order(named.nest.inputs, info)
-    given = _given(order, named)
+    given = _given(order, named, writer.scope.target.types)
     placed = {place.name: f"mgc_out[{at}]" for at, place in enumerate(places.all)} | {"work": "mgc_work"}
     passed = ", ".join([(given | placed)[argument.name] for argument in called.arguments])
     return [
         f"int64_t mgc_entry_{called.number}(",
-        f"{INDENT}const void *const *mgc_in, const int64_t *mgc_size, double *const *mgc_out, void *mgc_work",
+        f"{INDENT}const void *const *mgc_in, const int64_t *mgc_size, void *const *mgc_out, void *mgc_work",
         ") {",
         *_unused(("in", "size", "out", "work"), passed),
         f"{INDENT}const mgc_status status = {called.name}({passed});",
-        f"{INDENT}return (int64_t)status.line * 4 + (int64_t)status.error;",
+        f"{INDENT}return (int64_t)status.line * 8 + (int64_t)status.error;",
         "}",
         "",
         *_extents(called, order, named, places, writer),
@@ -77,11 +77,11 @@ def _extents(
     scope.told = ("&status", "0")  # what fails here fails in the function too, which says in which line
     axes = [size for sizes in [*[one.sizes for one in order], *[one.sizes for one in places.all]] for size in sizes]
     lines = [f"{INDENT}mgc_extent[{axis}] = {scope.write(size)};" for axis, size in enumerate(axes)]
-    given = _given(order, named)
+    given = _given(order, named, scope.target.types)
     kinds = {spelt: "int64_t " for size, spelt in named.sizes.items() if size in scope.mentioned}
     for one in order:
         if one.serial in scope.mentioned:
-            kinds[named.variables[one.serial]] = f"{TYPES[one.dtype]} {'*' if one.sizes else ''}"
+            kinds[named.variables[one.serial]] = f"{scope.target.types[one.dtype]} {'*' if one.sizes else ''}"
     local = [f"{INDENT}const {kind}{name} = {given[name]};" for name, kind in kinds.items()]
     if not scope.called.isdisjoint(scope.target.checked):
         local.append(f"{INDENT}mgc_status status = {{MGC_OK, 0}};")
@@ -100,11 +100,11 @@ def _extents(
     ]
 
 
-def _given(order: Sequence[Variable], named: names.NamedNest) -> dict[str, str]:
+def _given(order: Sequence[Variable], named: names.NamedNest, types: Mapping[Dtype, str]) -> dict[str, str]:
     """How inputs and sizes are written in terms of an entry's own arguments, by their names in the function."""
     found = {}
     for place, given in enumerate(order):
-        number = f"*(const {TYPES[given.dtype]} *)mgc_in[{place}]"
+        number = f"*(const {types[given.dtype]} *)mgc_in[{place}]"
         found[named.variables[given.serial]] = f"mgc_in[{place}]" if given.sizes else number
     return found | {spelt: f"mgc_size[{place}]" for place, spelt in enumerate(named.sizes.values())}
 

@@ -1,15 +1,19 @@
 """How C spells expressions: operators with their binding strengths, literals, elements of flat arrays, and calls.
 
->>> number(2**40), number(0.1), element("a", ["i", "j"], ["n"])
-('INT64_C(1099511627776)', '0.1', 'a[i * n + j]')
+>>> from mgc.compiler.emit.c.types import DOUBLE, FLOAT
+>>> number(DOUBLE, 2**40), number(FLOAT, 0.1), element("a", ["i", "j"], ["n"])
+('INT64_C(1099511627776)', '0.1f', 'a[i * n + j]')
 """
 
 from __future__ import annotations
 
-import math
+import functools
+from collections.abc import Mapping
+from functools import partial
 
 from mgc.compiler.emit.c import vectors
-from mgc.compiler.emit.c.helpers import CHECKED, INTEGER_CALLS
+from mgc.compiler.emit.c.helpers import CHECKED, INTEGER_CALLS, is_helper
+from mgc.compiler.emit.c.types import Real, types
 from mgc.compiler.emit.spelling import (
     AND,
     ATOM,
@@ -34,7 +38,6 @@ from mgc.compiler.names import words
 from mgc.compiler.schedule.loopnest import Apply, Expression, Number, Variable
 from mgc.compiler.schedule.placement import SMALL_POWER
 
-TYPES: dict[Dtype, str] = {"float": "double", "int": "int64_t", "bool": "int"}
 INT_MAX = 2**31 - 1  # beyond it a literal needs a type of its own
 
 _ROWS = {
@@ -54,26 +57,40 @@ _ROWS = {
     "or": Row("{0} || {1}", OR, (NOT, NOT)),
     "not": Row("!{0}", NEGATION, (POWER,)),
     "select": Row("{0} ? {1} : {2}", TERNARY, (OR, OR, TERNARY)),
-    "relu": Row("{0} <= 0.0 ? 0.0 : {0}", TERNARY, (SUM,)),
     "bound": Row("{0}", TERNARY, (TERNARY, TERNARY)),
     **vectors.ROWS,
 }
 
 
-def target() -> Target:
+@functools.cache
+def target(real: Real) -> Target:
     """The spelling of expressions in C."""
+    zero = real.literal(0.0)
+    rows = {
+        **_ROWS,
+        "relu": Row(f"{{0}} <= {zero} ? {zero} : {{0}}", TERNARY, (SUM,)),
+        "real": Row(f"({real.name}){{0}}", NEGATION, (NEGATION,)),
+    }
     return Target(
-        _ROWS, number, element, _call, _power, casts=True, flat_arrays=True, extrema_of_two=True, checked=CHECKED
+        rows,
+        partial(number, real),
+        element,
+        partial(_call, real),
+        partial(_power, real),
+        types=types(real),
+        flat_arrays=True,
+        extrema_of_two=True,
+        checked=CHECKED,
     )
 
 
-def number(value: float | int) -> str:
-    """The literal that reads back as exactly this number."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return "NAN" if math.isnan(value) else "INFINITY" if value > 0 else "-INFINITY"
+def number(real: Real, value: float | int) -> str:
+    """The literal that reads back as this number, as the nearest of its type where that is `float`."""
+    if isinstance(value, float):
+        return real.literal(value)
     if isinstance(value, int) and abs(value) > INT_MAX:
         return f"{'-' if value < 0 else ''}INT64_C({abs(value)})"
-    return str(int(value)) if isinstance(value, bool) else repr(value)
+    return str(int(value))
 
 
 def element(array: str, indices: list[str], inner_sizes: list[str]) -> str:
@@ -88,31 +105,32 @@ def element(array: str, indices: list[str], inner_sizes: list[str]) -> str:
     return f"{array}[{place}]"
 
 
-def kind(variable: Variable) -> str:
-    """The type of a variable, or of its elements."""
-    if variable.lanes:
-        return "mgc_lanes" if variable.dtype == "float" else "mgc_wholes"
-    return TYPES[variable.dtype]
+def kind(variable: Variable, known: Mapping[Dtype, str]) -> str:
+    """The type of a variable, or of its elements; `known` are those of numbers."""
+    return vectors.TYPES[variable.dtype] if variable.lanes else known[variable.dtype]
 
 
-def scalar_call(apply: Apply) -> str:
+def scalar_call(real: Real, apply: Apply) -> str:
     """The function that computes in each lane what an operation of lanes does."""
-    return _call(Apply(apply.op.removeprefix(vectors.PREFIX), apply.args, apply.dtype))
+    return _call(real, Apply(apply.op.removeprefix(vectors.PREFIX), apply.args, apply.dtype))
 
 
-def _call(apply: Apply) -> str:
+def _call(real: Real, apply: Apply) -> str:
     if apply.op.startswith(vectors.PREFIX):
-        return vectors.called(apply) or f"mgc_{scalar_call(apply)}"
+        return vectors.called(apply) or f"mgc_{scalar_call(real, apply)}"
     if apply.dtype == "int" and apply.op in INTEGER_CALLS:
         return INTEGER_CALLS[apply.op]
     if apply.op in ("max", "min"):
         return {"max": "maximum", "min": "minimum"}[apply.op]
-    return library.native(apply.op, "c") or words.operation(apply.op)
+    name = library.native(apply.op, "c")
+    if name is None:
+        return words.operation(apply.op)
+    return name if is_helper(name) else f"{name}{real.suffix}"
 
 
-def _power(apply: Apply, texts: list[Text]) -> Text | None:
+def _power(real: Real, apply: Apply, texts: list[Text]) -> Text | None:
     exponent = whole_exponent(apply)
-    cast = (Token("(double)"),) if apply.args[0].dtype == "int" else ()  # or the product is one of integers
+    cast = (Token(f"({real.name})"),) if apply.args[0].dtype == "int" else ()  # or the product is one of integers
     if exponent is not None and 1 < exponent <= SMALL_POWER and texts[0][1] >= ATOM:
         product, strength = small_power(texts, exponent)
         return (*cast, *product), strength

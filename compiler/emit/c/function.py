@@ -9,8 +9,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mgc.compiler.emit.c.expressions import element, kind, known, number, target
+from mgc.compiler.emit.c.expressions import element, kind, known, target
 from mgc.compiler.emit.c.filled import set_whole
+from mgc.compiler.emit.c.types import Real
 from mgc.compiler.emit.spelling import ATOM, COMBINE, NEGATION, PRODUCT, SUM, Scope
 from mgc.compiler.emit.tokens import INDENT
 from mgc.compiler.names import names
@@ -30,6 +31,7 @@ from mgc.compiler.schedule.loopnest import (
     LoopNest,
     Number,
     Pack,
+    Require,
     Scatter,
     Update,
     Variable,
@@ -72,12 +74,16 @@ class Writer:
     def add(self, depth: int, text: str) -> None:
         self.lines.append(INDENT * depth + text)
 
+    def kind(self, variable: Variable) -> str:
+        return kind(variable, self.scope.target.types)
+
     def at(self, line: int | None) -> None:
         """Say which line of the model the code comes from that is written next."""
         self.scope.told = ("&status", str(line or self.line))
 
 
 def body(
+    real: Real,
     nest: LoopNest,
     named: names.NamedNest,
     callers: frozenset[int] = frozenset(),
@@ -88,7 +94,7 @@ def body(
 
     `written`: variables that the nest's names do not spell. `searches`: how many items say what room there must be.
     """
-    scope = Scope(target(), {**named.variables, **(written or {})}, named.loops, named.sizes)
+    scope = Scope(target(real), {**named.variables, **(written or {})}, named.loops, named.sizes)
     writer = Writer(scope, callers, nest.origin.span.line if nest.origin.span else 0, frozenset(set_whole(nest.body)))
     for item in walk(nest.body):
         if isinstance(item, Declare):
@@ -109,7 +115,7 @@ def count(scope: Scope, sizes: Sequence[Expression]) -> str:
         return scope.write(sizes[0], SUM)
     constant = math.prod(known(tuple(sizes)))
     others = [scope.write(size, NEGATION) for size in sizes if not isinstance(size, Number)]
-    return " * ".join([number(constant), *others] if constant != 1 or not others else others)
+    return " * ".join([scope.number(constant), *others] if constant != 1 or not others else others)
 
 
 def _bounds(variable: Variable) -> tuple[Expression, ...]:
@@ -142,28 +148,40 @@ def _block(writer: Writer, items: Sequence[Item], depth: int) -> None:
                 _lanes(writer, item, depth)
             case Scatter():
                 _scatter(writer, item, depth)
+            case Require():
+                _require(writer, item, depth)
             case Leave():
                 writer.add(depth, f"if ({writer.scope.write(item.condition)}) goto {writer.label};")
 
 
+def _require(writer: Writer, item: Require, depth: int) -> None:
+    writer.checks = True
+    writer.at(item.span.line)
+    writer.add(depth, f"if ({writer.scope.write(item.failed)}) {{  /* line {item.span.line} */")
+    writer.add(depth + 1, f"mgc_fail({', '.join([writer.scope.told[0], 'MGC_REQUIRE', writer.scope.told[1]])});")
+    writer.add(depth + 1, "return status;")
+    writer.add(depth, "}")
+
+
 def _declare(writer: Writer, variable: Variable, depth: int, fill: float) -> None:
     """A number with its first value; one of the caller's has its place already."""
-    made = "" if variable.serial in writer.callers else f"{kind(variable)} "
-    writer.add(depth, f"{made}{writer.scope.variables[variable.serial]} = {_filled(variable, fill)};")
+    made = "" if variable.serial in writer.callers else f"{writer.kind(variable)} "
+    writer.add(depth, f"{made}{writer.scope.variables[variable.serial]} = {_filled(writer, variable, fill)};")
 
 
-def _filled(variable: Variable, fill: float) -> str:
+def _filled(writer: Writer, variable: Variable, fill: float) -> str:
     """A first value."""
+    said = writer.scope.number(fill)
     if not variable.lanes:
-        return number(fill)
-    return f"mgc_each({number(fill)})" if variable.dtype == "float" else f"mgc_each_whole({number(fill)})"
+        return said
+    return f"mgc_each({said})" if variable.dtype == "float" else f"mgc_each_whole({said})"
 
 
 def _allocate(writer: Writer, item: Allocate, depth: int) -> None:
     variable = item.variable
     if not variable.sizes:
         if variable.serial in writer.declared:
-            writer.add(depth, f"{writer.scope.variables[variable.serial]} = {_filled(variable, item.fill)};")
+            writer.add(depth, f"{writer.scope.variables[variable.serial]} = {_filled(writer, variable, item.fill)};")
         else:
             _declare(writer, variable, depth, item.fill)
         writer.declared.add(variable.serial)
@@ -173,15 +191,13 @@ def _allocate(writer: Writer, item: Allocate, depth: int) -> None:
     name, total = writer.scope.variables[variable.serial], count(writer.scope, variable.counts)
     if variable.serial not in writer.callers:
         if _on_stack(variable):
-            writer.add(depth, f"{kind(variable)} {name}[{max(1, int(total))}];")
+            writer.add(depth, f"{writer.kind(variable)} {name}[{max(1, int(total))}];")
         else:
             writer.workspace.append(variable)
     if item.serial in writer.unfilled:
         return
-    loop = "at" if name != "at" else "at_"
-    writer.add(
-        depth, f"for (int64_t {loop} = 0; {loop} < {total}; {loop}++) {name}[{loop}] = {_filled(variable, item.fill)};"
-    )
+    loop, fill = "at" if name != "at" else "at_", _filled(writer, variable, item.fill)
+    writer.add(depth, f"for (int64_t {loop} = 0; {loop} < {total}; {loop}++) {name}[{loop}] = {fill};")
 
 
 def _loop(writer: Writer, item: For, depth: int) -> None:
@@ -230,7 +246,7 @@ def _scatter(writer: Writer, item: Scatter, depth: int) -> None:
     writer.add(depth + 1, f"const mgc_wholes mgc_at = {at};")
     if item.mask is not None:
         on = "if (mgc_on[q]) "
-        writer.add(depth + 1, f"const mgc_wholes mgc_on = {writer.scope.write(item.mask)};")
+        writer.add(depth + 1, f"const mgc_masks mgc_on = {writer.scope.write(item.mask)};")
     writer.add(depth + 1, f"const {'mgc_wholes' if whole else 'mgc_lanes'} mgc_value = {value};")
     writer.add(depth + 1, f"MGC_EACH_LANE {on}{element} {operator} mgc_value[q];")
     writer.add(depth, "}")
@@ -268,7 +284,7 @@ def _statement(writer: Writer, item: Assign | Update, depth: int) -> None:
         return
     assert not isinstance(item.value, Pack)
     made = variable.sizes or variable.serial in writer.declared or variable.serial in writer.callers
-    new = "" if made else f"const {kind(variable)} "
+    new = "" if made else f"const {writer.kind(variable)} "
     writer.add(depth, f"{new}{reference} = {scope.write(item.value)};{comment}")
     if isinstance(item.value, Apply) and item.value.op == "bound":
         writer.checks = True
@@ -306,7 +322,7 @@ def _pack(writer: Writer, item: Assign, pack: Pack, depth: int, comment: str) ->
     name = writer.scope.variables[variable.serial]
     if variable.serial not in writer.callers and variable.serial not in writer.allocated:
         if len(pack.elements) <= (STACK_ELEMENTS // MOST_LANES if variable.lanes else STACK_ELEMENTS):
-            writer.add(depth, f"{kind(variable)} {name}[{max(1, len(pack.elements))}];{comment}")
+            writer.add(depth, f"{writer.kind(variable)} {name}[{max(1, len(pack.elements))}];{comment}")
         else:
             writer.workspace.append(variable)
     scope, outer = writer.scope, len(item.indices)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass, field
 
+from mgc.compiler.emit.c.types import Real
 from mgc.compiler.language import library
 
 # What integers are given to, and the functions that fail where there is no such integer.
@@ -29,25 +31,25 @@ static void mgc_fail(mgc_status *status, enum mgc_error error, int line) {  /* w
         status->line = line;
     }
 }"""
-_HELPERS = {
-    "maximum": "static double maximum(double x, double y) { return x >= y || x != x ? x : y; }",
-    "minimum": "static double minimum(double x, double y) { return x <= y || x != x ? x : y; }",
+_HELPERS = {  # `@real` is the type of real numbers, and `@f` its suffix
+    "maximum": "static @real maximum(@real x, @real y) { return x >= y || x != x ? x : y; }",
+    "minimum": "static @real minimum(@real x, @real y) { return x <= y || x != x ? x : y; }",
     "larger": "static int64_t larger(int64_t i, int64_t j) { return i > j ? i : j; }",
     "smaller": "static int64_t smaller(int64_t i, int64_t j) { return i < j ? i : j; }",
     "magnitude": "static int64_t magnitude(int64_t i) { return i < 0 ? -i : i; }",
-    "sign": "static double sign(double x) { return x > 0.0 ? 1.0 : x < 0.0 ? -1.0 : x != x ? x : 0.0; }",
+    "sign": "static @real sign(@real x) { return x > 0.0@f ? 1.0@f : x < 0.0@f ? -1.0@f : x != x ? x : 0.0@f; }",
     "mod": """\
-static double mod(double x, double y) {  /* the sign of y */
-    const double rest = fmod(x, y);
-    if (rest == 0.0) return copysign(0.0, y);
-    return (rest < 0.0) != (y < 0.0) ? rest + y : rest;
+static @real mod(@real x, @real y) {  /* the sign of y */
+    const @real rest = fmod@f(x, y);
+    if (rest == 0.0@f) return copysign@f(0.0@f, y);
+    return (rest < 0.0@f) != (y < 0.0@f) ? rest + y : rest;
 }""",
     "floordiv": """\
-static double floordiv(double x, double y) {  /* so that it goes with mod: 1.0 // 0.1 is 9.0 */
-    if (y == 0.0) return x / y;
-    const double rest = fmod(x, y);
-    const double quotient = (x - rest) / y - (rest != 0.0 && (rest < 0.0) != (y < 0.0));
-    return quotient == 0.0 ? copysign(0.0, x / y) : rint(quotient);
+static @real floordiv(@real x, @real y) {  /* so that it goes with mod: 1.0 // 0.1 is 9.0 */
+    if (y == 0.0@f) return x / y;
+    const @real rest = fmod@f(x, y);
+    const @real quotient = (x - rest) / y - (rest != 0.0@f && (rest < 0.0@f) != (y < 0.0@f));
+    return quotient == 0.0@f ? copysign@f(0.0@f, x / y) : rint@f(quotient);
 }""",
     "modulo": """\
 static int64_t modulo(int64_t i, int64_t n) {  /* the sign of n; of 0 the room for nothing is asked */
@@ -95,14 +97,30 @@ _NEEDS = {
 }
 
 
-def have(called: Collection[str], may_fail: bool, helpers: dict[str, str]) -> None:
+@dataclass(frozen=True, slots=True)
+class Helpers:
+    """The functions that a file has so far beside those of the model, by name, and the type of its real numbers."""
+
+    real: Real
+    texts: dict[str, str] = field(default_factory=dict)
+
+    def have(self, name: str, text: str) -> None:
+        self.texts.setdefault(name, text)
+
+
+def have(called: Collection[str], may_fail: bool, helpers: Helpers) -> None:
     """Have the fixed helpers that are called, and those that these call, in an order in which each is known."""
     if may_fail:
-        helpers.setdefault("mgc_fail", _FAIL)
+        helpers.have("mgc_fail", _FAIL)
     needed = {*called, *[one for name in called for one in _NEEDS.get(name, ())]}
     for name, helper in _HELPERS.items():
         if name in needed:
-            helpers.setdefault(name, helper)
+            helpers.have(name, helpers.real.put_into(helper))
+
+
+def is_helper(name: str) -> bool:
+    """Whether a function is written here, and not C's."""
+    return name in _HELPERS
 
 
 def is_fixed(op: str) -> bool:

@@ -31,6 +31,7 @@ from mgc.compiler.schedule.loopnest import (
     LoopNest,
     Number,
     Pack,
+    Require,
     Scatter,
     Size,
     Update,
@@ -155,7 +156,7 @@ def _integers(item: Item, whole: set[int], widths: _Widths) -> Iterator[Expressi
             yield from (item.start, item.stop)
         case Allocate():
             yield from item.variable.sizes
-        case If():
+        case If() | Require():
             yield from _inside([item.condition])
         case Assign() | Update():
             yield from item.indices
@@ -195,6 +196,8 @@ class _Change:
             case If():
                 then, otherwise = tuple(self.items(item.then)), tuple(self.items(item.otherwise))
                 return replace(item, condition=self.real(item.condition), then=then, otherwise=otherwise)
+            case Require():
+                return replace(item, condition=self.real(item.condition))
             case Declare():
                 return replace(item, variable=self._variable(item.variable))
             case Allocate():

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from mgc.compiler.emit.c import vectors
 from mgc.compiler.emit.c.expressions import scalar_call
+from mgc.compiler.emit.c.helpers import Helpers
 from mgc.compiler.names.names import NamedNest
 from mgc.compiler.names.words import take
 from mgc.compiler.schedule.lanes.blocks import in_lanes
@@ -22,6 +23,7 @@ from mgc.compiler.schedule.loopnest import (
     variables,
     walk,
 )
+from mgc.compiler.schedule.rows import by_rows
 
 
 def with_lanes(nest: LoopNest, named: NamedNest, searches: int) -> tuple[LoopNest, NamedNest]:
@@ -29,12 +31,13 @@ def with_lanes(nest: LoopNest, named: NamedNest, searches: int) -> tuple[LoopNes
 
     A number is called as it is where its turn is taken by itself: the two stand in blocks of their own.
     """
-    nest = in_lanes(nest, searches)
+    nest = in_lanes(by_rows(nest), searches)
     called, loops, taken = dict(named.variables), dict(named.loops), dict.fromkeys(named.taken)
     for variable in variables(nest):
         if variable.serial not in called:
-            said = variable.said[0].format(called.get(variable.of or -1, ""))
-            called[variable.serial] = said if said == called.get(variable.of or -1) else take(said, taken)
+            of = called[variable.of] if variable.of is not None else ""
+            said = variable.said[0].format(of)
+            called[variable.serial] = said if said == of else take(said, taken)
     letters: list[str] = []
     for loop, depth in _new_loops(nest.body, loops, 0):
         while len(letters) <= depth:
@@ -56,11 +59,11 @@ def _new_loops(items: Sequence[Item], known: dict[int, str], depth: int) -> Iter
                 yield from _new_loops((*item.block, *item.after), known, depth)
 
 
-def helpers(nest: LoopNest, known: dict[str, str]) -> None:
+def helpers(nest: LoopNest, known: Helpers) -> None:
     """Have what the blocks call, where there are any; the functions of numbers are there already."""
     blocks = [item for item in walk(nest.body) if isinstance(item, Lanes)]
     if blocks:
-        known.setdefault("mgc_lanes", vectors.TEXT)
+        known.have("mgc_lanes", vectors.text(known.real))
     applied = [
         part
         for inner in walk([inner for item in blocks for inner in item.block])
@@ -69,6 +72,6 @@ def helpers(nest: LoopNest, known: dict[str, str]) -> None:
     ]
     for part in applied:
         if vectors.called(part) is None:
-            function = scalar_call(part)
-            text = vectors.of_lanes(function, len(part.args), part.dtype == "int")
-            known.setdefault(f"mgc_{function}", f"#if MGC_LANES\n{text}\n#endif")
+            function = scalar_call(known.real, part)
+            text = vectors.of_lanes(known.real, function, len(part.args), part.dtype == "int")
+            known.have(f"mgc_{function}", f"#if MGC_LANES\n{text}\n#endif")

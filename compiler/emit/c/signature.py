@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mgc.compiler.emit.c.expressions import TYPES, target
+from mgc.compiler.emit.c.expressions import target
+from mgc.compiler.emit.c.types import Real, types
 from mgc.compiler.emit.interface import call_order
 from mgc.compiler.emit.spelling import Scope
 from mgc.compiler.emit.tokens import INDENT
@@ -64,12 +65,12 @@ class Places:
         return frozenset([one.variable.serial for one in self.all if one.variable is not None])
 
 
-def inputs(named: names.NamedNest, info: FunctionInfo) -> list[Argument]:
+def inputs(real: Real, named: names.NamedNest, info: FunctionInfo) -> list[Argument]:
     """Parameters, arguments, adjoints of results, and sizes."""
-    scope = Scope(target(), named.variables, {}, named.sizes)
+    scope = Scope(target(real), named.variables, {}, named.sizes)
     found = []
     for given in call_order(named.nest.inputs, info):
-        kind = TYPES[given.dtype]
+        kind = types(real)[given.dtype]
         pointer = f"const {kind} *" if given.sizes else f"{kind} "
         found.append(Argument(pointer, named.variables[given.serial], _shape(given.sizes, scope)))
     return [*found, *[Argument("int64_t ", spelt) for spelt in named.sizes.values()]]
@@ -114,7 +115,7 @@ def _may_lie_there(variable: Variable, said: str, named: names.NamedNest, update
 
 
 def outputs(places: Places, scope: Scope) -> list[Argument]:
-    return [Argument("double *", one.name, _shape(one.sizes, scope)) for one in places.all]
+    return [Argument(f"{scope.target.types['float']} *", one.name, _shape(one.sizes, scope)) for one in places.all]
 
 
 def _shape(sizes: Sequence[Expression], scope: Scope) -> str:

@@ -7,23 +7,28 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-from mgc.compiler.emit.c.expressions import kind
+from mgc.compiler.emit.c.expressions import target
 from mgc.compiler.emit.c.function import Writer, count
+from mgc.compiler.emit.c.types import DOUBLE, Real
 from mgc.compiler.emit.spelling import PRODUCT, Scope
 from mgc.compiler.emit.tokens import INDENT
-from mgc.compiler.schedule.loopnest import Apply, Expression, Number
+from mgc.compiler.schedule.loopnest import Apply, Expression, Number, Variable
 
-BYTES = 8  # of a double and of an int64_t, and more than those of an int
+WHOLE = 8  # bytes of an int64_t: no other number has more
 
 
-def carved(writer: Writer) -> list[str]:
-    """The lines that give each array its part of `work`, those of the narrow `int` last, for the others' alignment."""
-    lines, free, before = [], "work", "double"
-    for variable in sorted(writer.workspace, key=lambda variable: (variable.lanes, variable.dtype == "bool")):
+def carved(real: Real, writer: Writer) -> list[str]:
+    """The lines that give each array its part of `work`, those of narrow numbers last, for the others' alignment."""
+    lines, free, before = [], "work", real.name
+
+    def order(variable: Variable) -> tuple[bool, int, bool]:
+        return variable.lanes, -_places(real, variable), variable.dtype == "bool"
+
+    for variable in sorted(writer.workspace, key=order):
         if variable.lanes and not before.startswith("mgc_"):
             lines.append("#if MGC_LANES")
             free, before = f"MGC_ROOM({free})", "mgc_"
-        held, name = kind(variable), writer.scope.variables[variable.serial]
+        held, name = writer.kind(variable), writer.scope.variables[variable.serial]
         is_any = free == "work" or before == "mgc_"
         cast = f"({held} *)" if not is_any and held != before else ""
         lines.append(f"{INDENT}{held} *{name} = {cast}{f'({free})' if cast else free};")
@@ -31,22 +36,30 @@ def carved(writer: Writer) -> list[str]:
     return [*lines, "#endif"] if before.startswith("mgc_") else lines
 
 
-def bytes_needed(writer: Writer) -> tuple[list[str], set[int | str]]:
+def bytes_needed(real: Real, writer: Writer) -> tuple[list[str], set[int | str]]:
     """The statements that tell the size of `work`, and the inputs and sizes that they mention.
 
-    They count in doubles, which are exact up to 2**53 and too large for every `malloc` beyond.
+    They count real numbers, in doubles, which are exact up to 2**53 and too large for every `malloc` beyond.
     """
-    scope = Scope(writer.scope.target, writer.scope.variables, writer.scope.loops, writer.scope.sizes)
+    scope = Scope(target(DOUBLE), writer.scope.variables, writer.scope.loops, writer.scope.sizes)
     lines = [*writer.searches, f"{INDENT}double work = 0.0;"]
     for lanes in (False, True):
-        rooms = Counter(variable.room for variable in writer.workspace if variable.lanes == lanes)
+        rooms = Counter[tuple[Expression, ...]]()
+        for variable in [one for one in writer.workspace if one.lanes == lanes]:
+            rooms[variable.room] += _places(real, variable)
         factor = "MGC_LANES * " if lanes else ""
         lines += [
             f"{INDENT}work += {factor}{scope.write(_product(times, room), PRODUCT)};" for room, times in rooms.items()
         ]
-        lines += [f"{INDENT}work += MGC_LANES;  /* to begin at a whole vector */"] if lanes and rooms else []
-    lines.append(f"{INDENT}return work < (double)(SIZE_MAX / {BYTES}) ? (size_t)work * {BYTES} : SIZE_MAX;")
+        if lanes and rooms:
+            lines.append(f"{INDENT}work += MGC_LANES * {WHOLE / real.bytes};  /* to begin at a whole vector */")
+    lines.append(f"{INDENT}return work < (double)(SIZE_MAX / {real.bytes}) ? (size_t)work * {real.bytes} : SIZE_MAX;")
     return lines, scope.mentioned | writer.searched
+
+
+def _places(real: Real, variable: Variable) -> int:
+    """In how many real numbers' place one of its numbers lies."""
+    return WHOLE // real.bytes if variable.dtype == "int" else 1
 
 
 def _product(times: int, room: Sequence[Expression]) -> Expression:

@@ -10,6 +10,7 @@ from functools import partial
 from mgc.compiler.emit.python import told
 from mgc.compiler.emit.python.layout import WIDTH, Lines, listed, wrapped
 from mgc.compiler.emit.python.operators import target
+from mgc.compiler.emit.python.requirements import failing
 from mgc.compiler.emit.python.rows import rows
 from mgc.compiler.emit.real import real_gradients
 from mgc.compiler.emit.spelling import COMBINE, COMPARE, OR, PRODUCT, SUM, Scope, key, opposite
@@ -30,6 +31,7 @@ from mgc.compiler.schedule.loopnest import (
     LoopNest,
     Number,
     Pack,
+    Require,
     RowIndex,
     Update,
     Variable,
@@ -57,6 +59,7 @@ class Writer:
     said: int | None = None  # the model's line that was last named
     call: str = ""  # and the call that it was read in
     explained: dict[str, None] = field(default_factory=dict)  # the library's functions that are told
+    place: str = ""  # `f of model.mg`, where what it requires is checked
 
     def add(
         self, depth: int, code: str | Code, source: Origin | None = None, comment: str = "", item: Told | None = None
@@ -74,15 +77,17 @@ class Writer:
             self.add(depth + extra, code, source, "" if place else comment, None if place else item)
 
 
-def function(named: names.NamedNest, source: Sequence[str] | None, ieee: bool) -> tuple[list[Line], Scope]:
-    """The statements of a function, and what they use. Without `source` none says which line it comes from."""
+def function(
+    named: names.NamedNest, source: Sequence[str] | None, ieee: bool, place: str = ""
+) -> tuple[list[Line], Scope]:
+    """The statements of a function, and what they use. No `source`: none says its line. `place`: what checks name."""
     nest = real_gradients(named.nest)
     scope = Scope(target(ieee), named.variables, named.loops, named.sizes)
-    writer = Writer(
-        scope, nest, source, {} if nest.in_steps else rows(nest), frozenset(named.taken), dict.fromkeys(named.taken)
-    )
+    names_of_rows = {} if nest.in_steps else rows(nest)
+    writer = Writer(scope, nest, source, names_of_rows, frozenset(named.taken), dict.fromkeys(named.taken), place=place)
     _block(writer, nest.body, 1)
-    _result(writer)
+    if nest.outputs:
+        _result(writer)
     return writer.lines, scope
 
 
@@ -175,6 +180,15 @@ def _item(writer: Writer, item: Item, depth: int) -> None:
             _branch(writer, item, depth)
         case Assign() | Update():
             _statement(writer, item, depth)
+        case Require():
+            _require(writer, item, depth)
+
+
+def _require(writer: Writer, item: Require, depth: int) -> None:
+    place = Origin(item.span)
+    head = wrapped((Token("if "),), writer.scope.tokens(item.failed), (Token(":"),), depth)
+    writer.add_all(depth, head, place, f"# line {item.span.line}" if len(head) == 1 else "")
+    writer.add_all(depth + 1, failing(item, writer.place, writer.scope, depth + 1), place)
 
 
 def _allocate(writer: Writer, item: Allocate, depth: int) -> None:

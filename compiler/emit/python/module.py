@@ -40,8 +40,10 @@ def emit(program: Program, compiled: Sequence[Compiled], options: Options, body:
     for one in compiled:
         info = describe(one, emitted)
         functions.append(info)
+        if one.required is not None:
+            parts.append(_checks(program, one.required, info, helpers))
         for graph, named in zip(one.graphs, one.named, strict=True):
-            parts.append(_function(program, graph, named, info, helpers))
+            parts.append(_function(program, graph, named, one.required, info, helpers))
     parameters = initialisers.parameters([one.lowered for one in compiled])
     sizes = interface.sizes(parameters)
     start: list[list[Line]] = []
@@ -84,7 +86,12 @@ def _function_names(info: FunctionInfo) -> list[str]:
 
 
 def _function(
-    program: Program, graph: Graph, named: names.NamedNest, info: FunctionInfo, helpers: Helpers
+    program: Program,
+    graph: Graph,
+    named: names.NamedNest,
+    required: names.NamedNest | None,
+    info: FunctionInfo,
+    helpers: Helpers,
 ) -> list[Line]:
     nest = named.nest
     lines, scope = python.function(named, program.main.source.splitlines(), helpers.ieee)
@@ -96,9 +103,21 @@ def _function(
         given_by = "" if default is None else f"={scope.number(float(default))}"
         signature.append(named.variables[given.serial] + given_by)
     name = info.gradient_name if nest.gradients else info.emitted_name
+    passed = [] if required is None else interface.passed(named, *interface.read_by(required))
+    scope.mentioned |= {given.serial for given in nest.inputs if named.variables[given.serial] in passed}
     header = [*_docstring(program, graph, info, named), *_unpack(named, scope, helpers)]
+    header += [f"{info.check_name}({', '.join(passed)})"] if passed else []
     helpers.need_all(scope, info.span)
     return [*_signature(str(name), signature, info.span), *indented(header), *lines]
+
+
+def _checks(program: Program, required: names.NamedNest, info: FunctionInfo, helpers: Helpers) -> list[Line]:
+    """The function that checks what another requires, of the inputs and sizes that this is about."""
+    lines, scope = python.function(required, None, helpers.ieee, f"{info.name} of {file_name(program)}")
+    helpers.need_all(scope, info.span)
+    arguments = interface.passed(required, *interface.read_by(required))
+    said = f'"""Raise ValueError where arguments are not as {info.name} requires."""'
+    return [*_signature(str(info.check_name), arguments, info.span), *indented([said]), *lines]
 
 
 def _signature(name: str, arguments: list[str], span: Span) -> list[Line]:

@@ -18,7 +18,7 @@ from mgc.compiler.compiled import Compiled
 from mgc.compiler.emit import interface
 from mgc.compiler.emit.python.layout import WIDTH
 from mgc.compiler.emit.python.operators import target as python_target
-from mgc.compiler.emit.python.self_check_text import GENERIC, GUARD
+from mgc.compiler.emit.python.self_check_text import GENERIC, GUARD, REQUIRED
 from mgc.compiler.emit.spelling import Scope
 from mgc.compiler.emit.tokens import INDENT
 from mgc.compiler.graph.graph import Input, topological_order
@@ -27,6 +27,10 @@ from mgc.compiler.lower import initialisers
 from mgc.compiler.module import FunctionInfo
 from mgc.compiler.names import words
 from mgc.compiler.schedule.freeze import closed
+from mgc.compiler.schedule.loopnest import Number, expressions, parts, walk
+
+MOST = 10  # numbers of what is required around which arguments are drawn
+NEAR, FAR = 1.5, 1e6  # nearer ones are tried anyway
 
 
 def lines(compiled: Sequence[Compiled], functions: Sequence[FunctionInfo], taken: Collection[str]) -> list[str]:
@@ -40,10 +44,27 @@ def lines(compiled: Sequence[Compiled], functions: Sequence[FunctionInfo], taken
         return []
     called = free_names(taken)
     generic, guard = (
-        re.sub(r"\b\w+(?=\()", lambda word: called.get(word[0], word[0]), text) for text in (GENERIC, GUARD)
+        re.sub(r"\b\w+(?=\()", lambda word: called.get(word[0], word[0]), text) for text in (_generic(pairs), GUARD)
     )
     cases, calls = _cases(compiled, pairs, called["check_cases"]), _calls(pairs, called["check_call"])
     return [*generic.split("\n"), "", "", *cases, "", "", *calls, *guard.split("\n")]
+
+
+def _generic(pairs: Sequence[tuple[Compiled, FunctionInfo]]) -> str:
+    """The functions that do not depend on the model, but for what it requires."""
+    checks = [one.required.nest.body for one, _ in pairs if one.required is not None]
+    if not checks:
+        return GENERIC
+    found = [part for body in checks for item in walk(body) for part in parts(expressions(item))]
+    numbers = sorted({float(part.value) for part in found if isinstance(part, Number) and NEAR < abs(part.value) < FAR})
+    spans = [f"({low}, {high})" for x in numbers[:MOST] for low, high in ((x - 1, x + 1), sorted((x, 2 * x)))]
+    wrapped = _wrapped("spans = (", ["*spans", *spans], ")", WIDTH - 2 * len(INDENT))
+    more = "\n".join([INDENT * 2 + line for line in wrapped])
+    text = GENERIC
+    for old, new in REQUIRED.items():
+        assert old in text
+        text = text.replace(old, new.replace("SPANS", more))
+    return text
 
 
 def free_names(taken: Collection[str]) -> dict[str, str]:

@@ -181,6 +181,20 @@ def check_draw(kind, whole, span, rng):
     if kind[0] is int:
         return whole[int(len(whole) * rng.random())]
     return rng.uniform(*span)'''
+REQUIRED = {  # what is another text where functions require something: more is tried, `SPANS` and lists in order too
+    "in range(45):": "in range(405):",
+    "        domain = attempt % 7 if attempt % 7 < 6 else int(6 * rng.random())\n": "",
+    """(2, 6), (-6, -2))
+""": """(2, 6), (-6, -2))
+SPANS
+        mixed = attempt % 7 > 5 or attempt > 44
+        domain = int(len(spans) * rng.random()) if mixed else attempt % 7
+""",
+    "check_draw(kinds[key], whole, spans[domain], rng)\n    x =": """check_draw(kinds[key], whole, spans[domain], rng)
+        if attempt % 3 == 1 and isinstance(given[key], list):
+            given[key] = sorted(given[key])
+    x =""",
+}
 GUARD = """
 
 if __name__ == "__main__":

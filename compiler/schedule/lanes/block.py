@@ -188,6 +188,7 @@ class Block:
         if not has_lanes(index):
             return Leave(next(self.serials), Apply("or", tuple(outside), "bool"))
         either = Apply("lanes or", tuple(outside), "bool")
+        either = Apply("lanes mask", (either,), "bool")
         return Leave(next(self.serials), Apply("lanes any", (within(mask, either),), "bool"))
 
     def _pack(self, item: Assign, pack: Pack, mask: Expression | None) -> Item:

@@ -14,6 +14,7 @@ lanes gather     array, place, mask         the element at a place counted row b
 lanes pick       array of lanes, place, mask  this lane's value of the element at the place; 0 in the same way
 lanes select     mask, value, value         the first where the mask is true, else the second
 lanes real       integer                    it as a float
+lanes mask       comparison of integers     it as a mask, which is as wide as floats are
 lanes extremum   value, value               what an `Update` makes of both (`max` or `min` stands before)
 lanes behind 1   value, value               the second moved up a lane, in front of it the first's last one (so for 2)
 lanes last 1     value                      (a number) the last lane's (2: that of the one before it)
@@ -233,7 +234,8 @@ class Values:
             return Apply(apply.op, tuple([spread(self.value(one, mask, lazy)) for one in apply.args]), "bool")
         whole = all(argument.dtype == "int" for argument in apply.args)
         if whole and (apply.op in COMPARISONS or (apply.dtype == "int" and apply.op in _OF_WHOLES)):
-            return Apply(apply.op, tuple([self.value(one, mask, lazy) for one in apply.args]), apply.dtype)
+            found = Apply(apply.op, tuple([self.value(one, mask, lazy) for one in apply.args]), apply.dtype)
+            return Apply("lanes mask", (found,), "bool") if found.dtype == "bool" and has_lanes(found) else found
         if apply.dtype == "int":
             raise Unfit("integers of each turn are divided")
         return Apply(apply.op, tuple([self.real(one, mask, lazy) for one in apply.args]), apply.dtype)

@@ -65,7 +65,7 @@ def _cost(items: Iterable[Item], in_lanes: bool) -> float:
 
 
 def _part(part: Expression, in_lanes: bool) -> float:
-    if not isinstance(part, Apply):
+    if not isinstance(part, Apply) or part.op == "lanes mask":
         return 0.0
     op = part.op.removeprefix(PREFIX)
     if part.op in _LANE_BY_LANE:

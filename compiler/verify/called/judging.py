@@ -15,6 +15,7 @@ from mgc.compiler.verify import clock
 from mgc.compiler.verify.called import arguments as drawn
 from mgc.compiler.verify.called.arguments import Given, Recipe
 from mgc.compiler.verify.called.counted import counting
+from mgc.compiler.verify.called.demands import Demands
 from mgc.compiler.verify.called.named import Named
 from mgc.compiler.verify.called.pair import Outside, Pair, Wrong
 from mgc.compiler.verify.called.running import space
@@ -32,6 +33,8 @@ SHARE = 3  # the part of a function's work that calls may take is one of so many
 QUICK = 300  # points after those, at which only values are compared
 ROUNDS = 2  # at the first sizes
 CHOICES = 4  # of arrays of whole numbers at each size
+REFUSALS = 400  # points at which it is asked whether they are refused
+WIDE = 2  # sizes at which every kind of number is
 OUTSIDE = 50  # steps that a point counts where nothing is claimed
 ORDINARY = Recipe(drawn.NEARBY[1])
 LARGEST = 70  # a size that the text names, and that is tried
@@ -84,7 +87,7 @@ def tried(subject: Subject, signature: Signature) -> Tried:
 
 def _try(subject: Subject, pair: Pair, source: random.Random, found: Tried) -> None:
     """Errors: clock.OutOfWork."""
-    found.falsehood = _promises(subject, pair, source)
+    found.falsehood = _promises(subject, pair, source) or _refusals(subject, pair, source)
     quick = 0
     for given in points(subject, pair, source, found.left_out) if found.falsehood is None else ():
         if found.work > WORK and given.sizes in found.sizes:
@@ -139,7 +142,8 @@ def points(
     asked = [size for size in sizes.asked(*functions) if size <= LARGEST]
     chosen = list(drawn.sizes_tried(subject.sizes(signature), asked))
     compared = sizes.compared([one.name for one in signature.arguments if one.dtype == "int"], *functions)
-    places = [place for one in chosen if (place := place_of(subject, signature, one)) is not None]
+    demands = Demands(subject, signature)
+    places = [place for one in chosen if (place := place_of(demands, one)) is not None]
     choices: list[list[dict[str, Any]]] = []
     first, *others = drawn.AT_EVERY_SIZE
     for place in places:
@@ -165,7 +169,7 @@ def _promises(subject: Subject, pair: Pair, source: random.Random) -> Falsehood 
     """Where the docstring promises an axis of a fixed size, and the function takes a longer one."""
     signature = pair.signature
     first = next(iter(drawn.sizes_tried(subject.sizes(signature))), {})
-    place = place_of(subject, signature, first)
+    place = place_of(Demands(subject, signature), first)
     for integers in _working(pair, place, (), source) if place is not None else ():
         for given in place.given(ORDINARY, integers, source) if place is not None else ():
             for one in signature.arguments:
@@ -180,6 +184,33 @@ def _promises(subject: Subject, pair: Pair, source: random.Random) -> Falsehood 
     return None
 
 
+def _refusals(subject: Subject, pair: Pair, source: random.Random) -> Falsehood | None:
+    """Where a function takes what is not as required, or refuses what is."""
+    demands = Demands(subject, pair.signature)
+    for given in itertools.islice(as_drawn(subject, demands, source), REFUSALS) if demands.is_any else ():
+        try:
+            demands.check(pair, given, source)
+        except Wrong as wrong:
+            return told(pair.signature, given, wrong)
+    return None
+
+
+def as_drawn(subject: Subject, demands: Demands, source: random.Random) -> Iterator[Given]:
+    """Points whether they are as required or not, and some that are: every whole number, then every kind of number."""
+    signature, functions = demands.signature, subject.written(demands.signature)
+    compared = sizes.compared([one.name for one in signature.arguments if one.dtype == "int"], *functions)
+    choices = drawn.sizes_tried(subject.sizes(signature), [one for one in sizes.asked(*functions) if one <= LARGEST])
+    places = [place for one in choices if (place := place_of(demands, one)) is not None]
+    tried = [(place, list(drawn.integers_tried(signature, place.sizes, compared, source))) for place in places]
+    for place, some in tried:
+        for integers in some:
+            for given in place.drawn(ORDINARY, integers, source):
+                yield from filter(None, (given, demands.met(given, source)))
+    for recipe in drawn.at_first(places[0].count, drawn.numbers_of(functions)) if places else ():
+        for place, some in tried[:WIDE]:
+            yield from place.drawn(recipe, source.choice(some), source)
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Sizes, and the shapes of the parameters there."""
@@ -187,6 +218,7 @@ class _Place:
     signature: Signature
     sizes: Mapping[str, int]
     shapes: Shapes
+    demands: Demands
 
     @property
     def count(self) -> int:
@@ -194,14 +226,21 @@ class _Place:
         return sum(one.dtype == "float" for one in self.signature.arguments) + len(self.shapes)
 
     def given(self, recipe: Recipe, integers: Mapping[str, Any], source: random.Random) -> Iterator[Given]:
+        """A point that is as required, if there is one."""
+        for given in self.drawn(recipe, integers, source):
+            yield from filter(None, [self.demands.met(given, source)])
+
+    def drawn(self, recipe: Recipe, integers: Mapping[str, Any], source: random.Random) -> Iterator[Given]:
+        """A point as it is drawn."""
         with suppress(reading.UnknownSize, ValueError):
             yield recipe.made(self.signature, self.sizes, integers, self.shapes, source)
 
 
-def place_of(subject: Subject, signature: Signature, chosen: Mapping[str, int]) -> _Place | None:
+def place_of(demands: Demands, chosen: Mapping[str, int]) -> _Place | None:
     """None where the parameters' shapes are not known."""
     with suppress(NotRun, reading.UnknownSize, *FAILURES):
-        return _Place(signature, chosen, subject.parameters(chosen) if signature.takes_params else {})
+        shapes = demands.subject.parameters(chosen) if demands.signature.takes_params else {}
+        return _Place(demands.signature, chosen, shapes, demands)
     return None
 
 

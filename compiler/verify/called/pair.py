@@ -19,6 +19,7 @@ from mpmath import mp  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.verify.called.arguments import Given
 from mgc.compiler.verify.called.named import SLACK, Named
+from mgc.compiler.verify.called.quotients import STEEP
 from mgc.compiler.verify.called.tape import HALF_ULP, LEAST, ROUNDING, Number, Slope, Tape, TooLong, Unfollowed
 from mgc.compiler.verify.text.instances import shape_in
 from mgc.compiler.verify.text.reading import Signature
@@ -59,7 +60,7 @@ class Pair:
 
     def judge(self, given: Given, source: random.Random, most: float = MOST) -> int:
         """Compare at one point; the work that it took. Errors: Wrong, Outside, TooLong."""
-        value = self._value(given)
+        value = self.value(given)
         tape, inputs, results = self._on_tape(given, most)
         seeds = self.seeds(value, source)
         returned = self._derivative(given, seeds, tape, inputs, results)
@@ -88,7 +89,7 @@ class Pair:
         """Hold each `d<name>` of the text to being the derivative by `<name>`; the work. Errors: Wrong."""
         if self.named is None or self.signature.is_detached:
             return 0
-        seeds = self.seeds(self._value(given), source)
+        seeds = self.seeds(self.value(given), source)
         notes, function = self.named.on(self.on_tapes)
         tape = Tape(MOST)
         inputs, parameters = self._noted(tape, given)
@@ -111,7 +112,7 @@ class Pair:
     def has_value(self, given: Given) -> bool:
         """Whether the function gets through."""
         try:
-            self._value(given)
+            self.value(given)
         except (Outside, Wrong):
             return False
         return True
@@ -119,8 +120,8 @@ class Pair:
     def is_suspect(self, given: Given, source: random.Random) -> bool:
         """Whether the value of the derivative's function seems another than the function's: doubles alone are quick."""
         try:
-            value = self._value(given)
-            returned = self._called(given, self.seeds(value, source))
+            value = self.value(given)
+            returned = self.returned(given, self.seeds(value, source))
         except Outside:
             return False
         except (Wrong, *RAISED):
@@ -133,14 +134,14 @@ class Pair:
     def _head(self, parameters: Any) -> list[Any]:
         return [parameters] if self.signature.takes_params else []
 
-    def _value(self, given: Given) -> Any:
+    def value(self, given: Given) -> Any:
         """What the function returns. Errors: Outside, Wrong."""
         name = self.signature.name
         passed = _copied([*self._head(given.parameters), *given.arguments.values()])
         try:
             value = self.namespace[name](*passed)
         except (ArithmeticError, ValueError, IndexError):
-            raise Outside from None
+            raise Outside from None  # what it raised is the context
         except RAISED as error:
             raise Wrong(f"{name} raises {type(error).__name__}: {error}", line=_line(error)) from None
         names = [*(["params"] if self.signature.takes_params else []), *given.arguments]
@@ -177,13 +178,13 @@ class Pair:
     ) -> tuple[Any, Any] | None:
         """What the derivative's function returns; None where there is none. Errors: Wrong, Outside."""
         try:
-            return self._called(given, seeds)
+            return self.returned(given, seeds)
         except RAISED as error:
             self._excuse(tape, inputs, results, error)
             name = str(self.signature.derivative)
             raise Wrong(f"{name} raises {type(error).__name__}: {error}", line=_line(error)) from None
 
-    def _called(self, given: Given, seeds: Sequence[Any]) -> tuple[Any, Any] | None:
+    def returned(self, given: Given, seeds: Sequence[Any]) -> tuple[Any, Any] | None:
         """Errors: Wrong, and those of the text (RAISED)."""
         name = self.signature.derivative
         if name is None:
@@ -255,7 +256,7 @@ class Pair:
                 return
             ends.append(result.value if isinstance(result, Number) else mp.mpf(result))
         below, above = (ends[1] - ends[0]) / BESIDE, (ends[2] - ends[1]) / BESIDE
-        agree = abs(above - below) <= SAME * (1 + abs(above))
+        agree = abs(above - below) <= SAME * (1 + abs(above)) and abs(above) < STEEP  # else it jumps, or is upright
         if agree and math.isfinite(slope) and abs(slope - above) > SAME * (1 + abs(above)):
             raise Wrong(f"the derivative by {name}{at} is wrong", repr(slope), _spelled(above))
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
+from mgc.compiler.verify.equal.required import PATIENCE, moved
 from mgc.compiler.verify.findings import Status
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import DIGITS, Evaluation
@@ -37,7 +38,8 @@ class Samples:
     """Random points of a function, its symbols by name. The same seed gives the same points.
 
     `slopes`: what is compared there besides the results; the thresholds in it tell where to look, too.
-    `known`: what other instances of the function found at points is used, and added to.
+    `known`: what other instances of the function found at points is used, and added to. `required`: what is to hold at
+    random points, which are moved until it does; those of the lattice are not.
     """
 
     def __init__(
@@ -47,11 +49,13 @@ class Samples:
         seed: int = 0,
         slopes: Sequence[Term] = (),
         known: Known | None = None,
+        required: Sequence[Term] = (),
     ) -> None:
         self._known: Known = {} if known is None else known
         self._source = random.Random(seed)
         self._names = [str(symbol.payload) for symbol in inputs]
         self._results = [terms.bare(result) for result in results]
+        self._required = required
         self._found: list[Evaluation] = []
         self._thresholds = [float(number) for number in thresholds([*self._results, *map(terms.bare, slopes)])]
         self._ranges = (*RANGES, *((number - 2, number + 2) for number in self._thresholds if abs(number) >= FAR))
@@ -63,10 +67,10 @@ class Samples:
         """That many points, or as many as are found."""
         while len(self._found) < count:
             attempt = next(self._attempts, None)
-            if attempt is None:
+            if attempt is None or (self._required and not self._found and attempt > PATIENCE):
                 break
-            point = self._drawn(*self._ranges[attempt % len(self._ranges)])
-            if self.works(point):
+            point = self._met(self._drawn(*self._ranges[attempt % len(self._ranges)]))
+            if point is not None and self.works(point):
                 self._found.append(point)
         return self._found[:count]
 
@@ -74,6 +78,13 @@ class Samples:
     def points(self) -> list[Evaluation]:
         """All of them: none where the function has a value nowhere that was tried."""
         return self.first(POINTS)
+
+    def _met(self, point: Evaluation) -> Evaluation | None:
+        """The point, or one at which what is required holds."""
+        if not self._required:
+            return point
+        found = moved({name: float(value) for name, value in point.point.items()}, self._required, self._source)
+        return None if found is None else Evaluation({name: mpf(value) for name, value in found.items()})
 
     def _drawn(self, low: float, high: float) -> Evaluation:
         """Full doubles: no two are equal, and no condition is met by accident."""

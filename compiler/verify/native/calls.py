@@ -19,7 +19,7 @@ from typing import Any
 from mgc.compiler.verify.trace.values import flat
 
 TYPES: dict[str, Any] = {"double": ctypes.c_double, "int64_t": ctypes.c_int64, "void": ctypes.c_uint8}
-ERRORS: dict[int, type[Exception]] = {1: IndexError, 2: ZeroDivisionError, 3: OverflowError}
+ERRORS: dict[int, type[Exception]] = {1: IndexError, 2: ZeroDivisionError, 3: OverflowError, 4: ValueError}
 GUARD = 64  # bytes after a place or the workspace that no function may touch
 NONSENSE = 0xAA  # what they and the workspace hold before a call
 
@@ -64,8 +64,8 @@ class Native:
     def __call__(self, inputs: Sequence[Any], sizes: Mapping[str, int], counts: Sequence[int]) -> list[list[float]]:
         """What it writes to its places, of so many numbers each.
 
-        Errors: IndexError, ZeroDivisionError, OverflowError by its status; LookupError for a size or a place that is
-        not known; Strayed.
+        Errors: IndexError, ZeroDivisionError, OverflowError, ValueError by its status; LookupError for a size or a
+        place that is not known; Strayed.
         """
         arguments = prototype(self.header, self.name)
         given = {one.name: _passed(value, one) for one, value in zip(arguments, inputs, strict=False)}

@@ -17,6 +17,7 @@ from mgc.compiler.module import FunctionInfo, Module
 from mgc.compiler.verify.called import arguments as drawn
 from mgc.compiler.verify.called import judging
 from mgc.compiler.verify.called.arguments import Given
+from mgc.compiler.verify.called.demands import Demands
 from mgc.compiler.verify.called.pair import Outside, Pair, Wrong
 from mgc.compiler.verify.called.running import space
 from mgc.compiler.verify.called.tape import TooLong, working
@@ -28,9 +29,10 @@ from mgc.compiler.verify.text.subject import Subject
 from mgc.compiler.verify.trace.values import flat
 
 POINTS = 400  # at which both are called
+DRAWN = 100  # of these whether they are as required or not
 ULPS = 4.0  # units in the last place that two libraries of functions may differ by
 ROUGHLY = 1e-6  # relative, where nothing tells what doubles lose
-STATED = (IndexError, ZeroDivisionError)  # what both targets say of whole numbers
+STATED = (IndexError, ZeroDivisionError, ValueError)  # what both targets say of whole numbers, and of requirements
 ROOM = 100_000  # numbers of a result that there is room for where Python raises; the C is not called for more
 
 
@@ -147,13 +149,16 @@ def compared(subject: Subject, signature: Signature, module: Module, library: An
 
 
 def _points(subject: Subject, pair: Pair, source: random.Random) -> Iterator[Given]:
-    """First whole numbers of any kind, some outside of every axis, then the points of `called/`."""
+    """First whole numbers of any kind, some outside of every axis or not as required, then the points of `called/`."""
     signature = pair.signature
     first = next(iter(drawn.sizes_tried(subject.sizes(signature))), {})
-    place = judging.place_of(subject, signature, first)
+    demands = Demands(subject, signature)
+    place = judging.place_of(demands, first)
     if place is not None and any(one.dtype == "int" for one in signature.arguments):
         for integers in drawn.integers_tried(signature, place.sizes, (), source):
-            yield from place.given(judging.ORDINARY, integers, source)
+            yield from place.drawn(judging.ORDINARY, integers, source)
+    if demands.is_any:
+        yield from itertools.islice(judging.as_drawn(subject, demands, source), DRAWN)
     yield from judging.points(subject, pair, source)
 
 

@@ -26,11 +26,7 @@ def call(
     """The results of a definition. `explicit` are the sizes between a layer's brackets; arrays given for numbers make
     it work elementwise. Errors: as `meaning`."""
     path = _path(function, caller)
-    whole = dict(given)
-    for argument in function.arguments:
-        if argument.name not in whole:
-            assert argument.default is not None, f"{function.name} needs {argument.name}"
-            whole[argument.name] = core.value(machine, Frame({}, None, library), argument.default)
+    whole = _completed(machine, function, given, library)
     lifted = [a.name for a in function.arguments if not a.dimensions and isinstance(whole[a.name], Array)]
     if not lifted:
         return _once(machine, function, explicit, whole, Frame({**known}, path, library, shapes=caller.shapes))
@@ -46,6 +42,18 @@ def call(
         several = zip(*cast(list[tuple[Value, ...]], results), strict=True)
         return tuple(_joined(shape, parts) for parts in several)
     return _joined(shape, cast(Sequence[Value], results))
+
+
+def _completed(
+    machine: Machine, function: tree.Function, given: Mapping[str, Value], library: bool
+) -> dict[str, Value]:
+    """The arguments, also those that have their defaults."""
+    whole = dict(given)
+    for argument in function.arguments:
+        if argument.name not in whole:
+            assert argument.default is not None, f"{function.name} needs {argument.name}"
+            whole[argument.name] = core.value(machine, Frame({}, None, library), argument.default)
+    return whole
 
 
 def _path(function: tree.Function, caller: Frame) -> str | None:
@@ -64,9 +72,26 @@ def _joined(shape: tuple[Any, ...], results: Sequence[Value]) -> Array:
     return Array(whole, tuple(x for result in results for x in elements(result)) if size_of(whole) else ())
 
 
+def required(
+    machine: Machine, function: tree.Function, given: Mapping[str, Value], known: Mapping[str, int]
+) -> list[Scalar]:
+    """What a definition requires when it is called from outside, entry by entry. Errors: as `meaning`."""
+    frame = Frame({**known}, _path(function, Frame({}, None)))
+    _enter(machine, function, [], _completed(machine, function, given, False), frame)
+    return [one for said in function.requirements for one in elements(core.value(machine, frame, said.condition))]
+
+
 def _once(
     machine: Machine, function: tree.Function, explicit: Sequence[int], given: Mapping[str, Value], frame: Frame
 ) -> Meaning:
+    _enter(machine, function, explicit, given, frame)
+    return _body(machine, frame, function.body)
+
+
+def _enter(
+    machine: Machine, function: tree.Function, explicit: Sequence[int], given: Mapping[str, Value], frame: Frame
+) -> None:
+    """Give the sizes and the arguments their names."""
     rest = list(explicit)
     for size in function.sizes:
         frame.names[size.name] = rest if size.variadic else rest.pop(0)
@@ -81,7 +106,6 @@ def _once(
     for argument in function.arguments:
         wanted = tuple(max(0, core.integer(machine, frame, dimension)) for dimension in argument.dimensions)
         frame.names[argument.name] = shaped(argument.name, given[argument.name], wanted)
-    return _body(machine, frame, function.body)
 
 
 def _body(machine: Machine, frame: Frame, statements: Sequence[tree.Statement]) -> Meaning:

@@ -17,8 +17,8 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
-from mgc.compiler.verify.reference import table
-from mgc.compiler.verify.reference.arrays import Nested, Value, to_lists
+from mgc.compiler.verify.reference import definitions, table
+from mgc.compiler.verify.reference.arrays import Nested, Scalar, Value, to_lists
 from mgc.compiler.verify.reference.definitions import call
 from mgc.compiler.verify.reference.parameters import entered
 from mgc.compiler.verify.reference.scalars import TERMS, Domain
@@ -46,6 +46,34 @@ def meaning(
     what stands in for the prelude. Integer arguments are ints. Errors: Misfit (shapes, an index outside its axis),
     ZeroDivisionError, Undecided (a size or a range that depends on symbols), RecursionError.
     """
+    machine, function, values = _given(files, name, arguments, params, constants, domain, library)
+    result = call(machine, function, [], values, Frame({}, None), sizes or {})
+    return tuple(to_lists(part) for part in result) if isinstance(result, tuple) else to_lists(cast(Value, result))
+
+
+def required(
+    files: tree.File | Sequence[tree.File],
+    name: str,
+    arguments: Mapping[str, Nested],
+    params: Mapping[str, Nested] | None = None,
+    constants: Mapping[str, float] | None = None,
+    sizes: Mapping[str, int] | None = None,
+) -> list[Scalar]:
+    """The conditions that a function requires of all its arguments. Errors: as `meaning`."""
+    machine, function, values = _given(files, name, arguments, params, constants, TERMS, None)
+    return definitions.required(machine, function, values, sizes or {})
+
+
+def _given(
+    files: tree.File | Sequence[tree.File],
+    name: str,
+    arguments: Mapping[str, Nested],
+    params: Mapping[str, Nested] | None,
+    constants: Mapping[str, float] | None,
+    domain: Domain,
+    library: Mapping[str, tree.Function] | None,
+) -> tuple[Machine, tree.Function, dict[str, Value]]:
+    """What evaluates a file, one of its functions, and the arguments of that."""
     given = (files,) if isinstance(files, tree.File) else files
     declared = {d.name: d for file in given for d in file.declarations if not isinstance(d, tree.Import)}
     owners = {name, *reached(declared, [name])} if params else ()
@@ -58,8 +86,7 @@ def meaning(
     for argument in function.arguments:
         if argument.name in arguments:
             values[argument.name] = entered(machine, arguments[argument.name], len(argument.dimensions), argument.dtype)
-    result = call(machine, function, [], values, Frame({}, None), sizes or {})
-    return tuple(to_lists(part) for part in result) if isinstance(result, tuple) else to_lists(cast(Value, result))
+    return machine, function, values
 
 
 @cache

@@ -197,8 +197,28 @@ def _for(node: ast.For, scope: _Scope) -> Iterator[ast.AST]:
 
 def _if(node: ast.If, scope: _Scope) -> Iterator[ast.AST]:
     yield from _in(node.test, scope)
+    if not node.orelse and isinstance(node.body[0], ast.Raise):
+        yield from _refusal(node.body, scope)
+        return
     yield from _in_block(node.body, scope)
     yield from _in_block(node.orelse, scope)
+
+
+def _refusal(body: list[ast.stmt], scope: _Scope) -> Iterator[ast.AST]:
+    """`raise ValueError(f"... {x[i]}")`, and nothing else."""
+    match body:
+        case [ast.Raise(exc=ast.Call(func=ast.Name(id="ValueError"), args=[said], keywords=[]), cause=None)]:
+            parts = said.values if isinstance(said, ast.JoinedStr) else [said]
+            for part in parts:
+                match part:
+                    case ast.Constant(value=str()):
+                        pass
+                    case ast.FormattedValue(conversion=-1, format_spec=None):
+                        yield from _in(part.value, scope)
+                    case _:
+                        yield part
+        case _:
+            yield body[0]
 
 
 def _return(node: ast.Return, scope: _Scope) -> Iterator[ast.AST]:
@@ -223,13 +243,15 @@ def _results(node: ast.expr, scope: _Scope) -> Iterator[ast.AST]:
 
 
 def _alone(node: ast.Expr, scope: _Scope) -> Iterator[ast.AST]:
-    """A docstring, or the check of a shape."""
+    """A docstring, the check of a shape, or a function of the file that checks what is required."""
     match node.value:
         case ast.Constant(value=str()):
             return
         case ast.Call(func=ast.Name(id="check_shape"), args=[ast.Constant(value=str()), *rest], keywords=[]):
             for argument in rest:
                 yield from _in(argument, scope)
+        case ast.Call(func=ast.Name(id=name)) if name in scope.functions and name != "check_shape":
+            yield from _in(node.value, scope)
         case _:
             yield node
 

@@ -14,7 +14,7 @@ from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.text import reading
 from mgc.compiler.verify.text.reading import Argument, Signature
 from mgc.compiler.verify.trace.trace import Machine
-from mgc.compiler.verify.trace.values import Arm, NotRun, Row, Stored, flat, symbols
+from mgc.compiler.verify.trace.values import UNDEFINED, Arm, NotRun, Row, Stored, flat, symbols
 
 Shapes = Mapping[str, tuple[int, ...]]
 FAILURES = (
@@ -30,6 +30,7 @@ ASKED = 6  # and of those that the text compares them with
 class Instance:
     """One run. `value` and `again` are the results of the function and of its derivative's forward half, flattened;
     `gradients` has for each variable its derivative, and `seeds` the adjoints of the results;
+    `required`: the conditions without which the function raises, and `again_required` its derivative's function;
     `arms` are those of the function's branches; `idle` says that some loop had no turn, `sided` that an index decided a
     branch, `tied` that constants tied: then what is a constant may be none in general, or stand for several.
     """
@@ -41,6 +42,8 @@ class Instance:
     value: list[Term]
     shape: tuple[Any, ...] = ()  # of the value
     again: list[Term] = field(default_factory=list)
+    required: list[Term] = field(default_factory=list)
+    again_required: list[Term] = field(default_factory=list)
     seeds: list[Term] = field(default_factory=list)
     gradients: dict[str, list[tuple[Term, Term]]] = field(default_factory=dict)
     misshapen: list[str] = field(default_factory=list)
@@ -66,11 +69,17 @@ class Instance:
                 found.update({node: None for _, node in flat(part) if isinstance(node, Term)})
         return list(found)
 
+    @property
+    def guards(self) -> list[Term]:
+        """Terms that have a value where what is required holds."""
+        return [terms.select(condition, terms.ZERO, UNDEFINED) for condition in self.required]
+
     def computed(self) -> list[Term]:
         """The value, and what either function computes in any case: of nothing the value may not depend on it."""
+        known = [*self.value, *self.guards]
         if 0 not in self.sizes.values():
-            return self.value
-        return [*self.value, *(stored.cell for stored in (*self.plain, *self.stored) if stored.guard is terms.ONE)]
+            return known
+        return [*known, *(stored.cell for stored in (*self.plain, *self.stored) if stored.guard is terms.ONE)]
 
     def variables(self) -> list[Term]:
         """The symbols that are differentiated by."""
@@ -109,12 +118,7 @@ def run(
     primitives: Container[str],
 ) -> Instance:
     """The function and its derivative on symbols. Errors: NotRun, and those that the text raises (FAILURES)."""
-    inputs: dict[str, Any] = {}
-    for argument in signature.arguments:
-        given = integers.get(argument.name)
-        inputs[argument.name] = symbols(argument.name, shape_of(argument, sizes)) if given is None else _rows(given)
-    if signature.takes_params:
-        inputs["params"] = {name: symbols(name, shape) for name, shape in parameters.items()}
+    inputs = entered(signature, sizes, integers, parameters)
     head = [inputs["params"]] if signature.takes_params else []
     plain = Machine(tree, primitives)
     try:
@@ -128,7 +132,7 @@ def run(
         raise ValueError("a value is infinite")
     instance = Instance(
         *(signature, sizes, integers, inputs, value, shape_in(result)),
-        plain=plain.stored, arms=plain.arms, decided=[plain.decided],
+        required=plain.required, plain=plain.stored, arms=plain.arms, decided=[plain.decided],
         idle=plain.idle, sided=plain.sided, tied=plain.tied,
     )  # fmt: skip
     if signature.derivative is not None:
@@ -142,6 +146,19 @@ def run(
         if empty and _any_infinite(slopes, empty):
             raise ValueError("a value is infinite")
     return instance
+
+
+def entered(
+    signature: Signature, sizes: Mapping[str, int], integers: Mapping[str, Any], parameters: Shapes
+) -> dict[str, Any]:
+    """What a function is called with: whole numbers, and symbols for all others. Errors: reading.UnknownSize."""
+    inputs: dict[str, Any] = {}
+    for argument in signature.arguments:
+        given = integers.get(argument.name)
+        inputs[argument.name] = symbols(argument.name, shape_of(argument, sizes)) if given is None else _rows(given)
+    if signature.takes_params:
+        inputs["params"] = {name: symbols(name, shape) for name, shape in parameters.items()}
+    return inputs
 
 
 def _check_indices(
@@ -192,7 +209,7 @@ def _differentiated(
     else:
         instance.seeds = [terms.ONE]
     machine = Machine(tree, primitives)
-    instance.stored = machine.stored
+    instance.stored, instance.again_required = machine.stored, machine.required
     try:
         returned = machine.call(str(signature.derivative), [*head, *[instance.inputs[one] for one in signature.order]])
     finally:

@@ -121,7 +121,10 @@ def branch(run: Run, frame: Frame, test: ast.expr) -> bool | Term:
     """The condition of a branch, of which both arms are noted where it depends on symbols."""
     condition = decide(run, frame, test)
     if run.depth != 1:
-        if isinstance(condition, bool) and not run.assumed:
+        if not isinstance(condition, bool):
+            run.decides(test, True)
+            run.decides(test, False)
+        elif not run.assumed:
             run.decides(test, condition)
         return condition
     if isinstance(condition, bool) and not run.assumed:

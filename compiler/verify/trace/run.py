@@ -48,6 +48,7 @@ class Run:
     journal: list[Written] = field(default_factory=list)  # of the arms that are running: what was there before
     assumed: dict[Term, bool] = field(default_factory=dict)
     arms: list[Arm] = field(default_factory=list)
+    required: list[Term] = field(default_factory=list)  # what the text raises without, in order
     decided: dict[ast.expr | ast.For, set[bool]] = field(default_factory=dict)
     idle: bool = False  # whether some loop had no turn: a sum of nothing is a constant
     sided: bool = False  # whether an index or a size decided a branch: by others what is a constant may be none
@@ -116,6 +117,14 @@ class Run:
         """From here on a condition holds, until `assumed` is put back."""
         holds = condition.op != "not"
         self.assumed[condition if holds else condition.args[0]] = holds
+
+    def requires(self, condition: Term, said: str) -> None:
+        """From here on the text has a value only where a condition holds. Errors: ValueError, where it never does."""
+        needed = terms.bare(terms.either(terms.negation(self.guards[-1]), condition))
+        if needed is not terms.ONE and needed not in self.required:
+            self.required.append(needed)
+        if needed is terms.ZERO:
+            raise ValueError(said)
 
     def decides(self, test: ast.expr | ast.For, holds: bool) -> None:
         """A branch that sizes and whole numbers decide, or a loop: whether it has a turn."""

@@ -20,7 +20,7 @@ from typing import Any, cast
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.terms import Term, function
-from mgc.compiler.verify.trace.expressions import branch, elements, evaluate, store
+from mgc.compiler.verify.trace.expressions import branch, decide, elements, evaluate, store
 from mgc.compiler.verify.trace.operations import binary, choose
 from mgc.compiler.verify.trace.run import Frame, Run
 from mgc.compiler.verify.trace.values import (
@@ -64,6 +64,11 @@ class Machine:
     def arms(self) -> list[Arm]:
         """Of every branch on symbols that was met, in order."""
         return self._run.arms
+
+    @property
+    def required(self) -> list[Term]:
+        """The conditions without which the text raises."""
+        return self._run.required
 
     @property
     def decided(self) -> dict[ast.expr | ast.For, set[bool]]:
@@ -221,6 +226,9 @@ def _aug_assign(run: Run, frame: Frame, statement: ast.AugAssign) -> None:
 
 
 def _if(run: Run, frame: Frame, statement: ast.If) -> None:
+    if isinstance(statement.body[0], ast.Raise):
+        _require(run, frame, statement)
+        return
     kept = _keeps(statement)
     if kept is not None and _keep(run, frame, statement, kept):
         return
@@ -242,6 +250,17 @@ def _if(run: Run, frame: Frame, statement: ast.If) -> None:
             at = (frame.function, name) if isinstance(owner, dict) else (id(owner), key)
             chosen = run.kept(frame, chosen, name, base, at, statement.lineno, None, merged=True)
         run.write(owner, key, chosen)
+
+
+def _require(run: Run, frame: Frame, statement: ast.If) -> None:
+    """`if not x > 0.0: raise ValueError(...)`: here the text ends, or what it requires holds."""
+    match statement:
+        case ast.If(body=[ast.Raise(exc=ast.Call(func=ast.Name(id="ValueError"), args=[said]))], orelse=[]):
+            failed = decide(run, frame, statement.test)
+            words = [part.value for part in ast.walk(said) if isinstance(part, ast.Constant)]
+            run.requires(terms.negation(terms.term(failed)), str(words[0]).split(", and ")[0] if words else "")
+        case _:
+            raise not_followed(statement)
 
 
 @cache
@@ -270,9 +289,8 @@ def _keep(run: Run, frame: Frame, statement: ast.If, kept: str) -> bool:
         run.tied = run.tied or numbers[0] is numbers[1]
         return False
     store(run, frame, update.targets[0], function(kept, *numbers), statement.lineno)
-    if run.depth == 1:
-        run.decides(statement.test, True)
-        run.decides(statement.test, False)
+    run.decides(statement.test, True)
+    run.decides(statement.test, False)
     return True
 
 
@@ -329,7 +347,7 @@ def _nothing(run: Run, frame: Frame, statement: ast.stmt) -> None:
     match statement:
         case ast.Pass() | ast.Expr(value=ast.Constant()):
             pass
-        case ast.Expr(value=ast.Call(func=ast.Name(id="check_shape"))):
+        case ast.Expr(value=ast.Call(func=ast.Name(id=name))) if name in run.functions:
             evaluate(run, frame, statement.value)
         case _:
             raise NotRun(statement.lineno, "an expression whose value is not used")

@@ -1,4 +1,4 @@
-"""What small programs compile to, byte for byte: `programs/x.mg` with `x.py` and `x.c` beside it.
+"""What small programs compile to, byte for byte: `programs/x.mg` with `x.py`, `x.c` and `x.float32.c` beside it.
 
 `pytest --bless` writes those anew; blessed text is run all the same, so that blessing cannot turn a wrong derivative
 right.
@@ -44,10 +44,14 @@ def by_name(path: Path) -> str:
     return path.stem
 
 
-@pytest.mark.parametrize("suffix", [".py", ".c"])
-@pytest.mark.parametrize("program", sorted(PROGRAMS.glob("*.mg")), ids=by_name)
+@pytest.mark.parametrize(
+    ("program", "suffix"),
+    [(program, suffix) for program in sorted(PROGRAMS.glob("*.mg")) for suffix in (".py", ".c")]
+    + [(PROGRAMS / "operations.mg", ".float32.c")],
+    ids=lambda part: part.stem if isinstance(part, Path) else part,
+)
 def test_golden(program: Path, suffix: str, bless: bool) -> None:
-    options = Options(target="python" if suffix == ".py" else "c")
+    options = Options("python" if suffix == ".py" else "c", dtype="float32" if "float32" in suffix else "float64")
     text, expected = (
         compile_source(program.read_bytes(), program.name, options).text,
         program.with_suffix(suffix),
@@ -146,5 +150,5 @@ def test_bytes_depend_on_no_order_of_nodes_in_memory(suffix: str, monkeypatch: p
 
 
 def test_every_expected_text_has_its_program() -> None:
-    expected = {path.stem for path in PROGRAMS.iterdir() if path.suffix in (".py", ".c")}
+    expected = {path.name.partition(".")[0] for path in PROGRAMS.iterdir() if path.suffix in (".py", ".c")}
     assert expected == {path.stem for path in PROGRAMS.glob("*.mg")}

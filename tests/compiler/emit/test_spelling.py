@@ -14,6 +14,7 @@ from collections.abc import Callable
 import pytest
 
 from mgc.compiler.emit.c import expressions as c
+from mgc.compiler.emit.c.types import DOUBLE
 from mgc.compiler.emit.python import operators as python
 from mgc.compiler.emit.spelling import Scope, Target
 from mgc.compiler.graph.builder import Builder
@@ -190,7 +191,7 @@ def random_condition(build: Builder, source: random.Random, depth: int) -> Node:
 TARGETS: dict[str, tuple[Target, Callable[[Builder, str], Node], str]] = {
     "bare": (python.target(ieee=False), from_python, "floordiv"),
     "ieee": (python.target(ieee=True), from_python, "floordiv"),
-    "c": (c.target(), from_c, "div"),
+    "c": (c.target(DOUBLE), from_c, "div"),
 }
 
 

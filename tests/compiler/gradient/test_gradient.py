@@ -11,6 +11,7 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import mgc
 from mgc.compiler.options import Options
 from support import emitted, generator
 from support.arrays import flat
@@ -171,3 +172,19 @@ def test_small_powers_of_integers(expression: str) -> None:
     exact = eval(expression, {"k": 3, "x": 0.5})  # one of the expressions above
     assert module.names["f"](3, 0.5) == exact
     emitted.check_gradient(module, "f", emitted.Point({"k": 3, "x": 0.5}, {}), random.Random(1))
+
+
+@pytest.mark.parametrize(
+    ("value", "derivative"),
+    [
+        ("100*x**2", "dx = 200.0 * x\n"),
+        ("x**2/2", "return out, (x, 0.0)\n"),
+        ("-3*x**4", "dx = -12.0 * (x * x * x)\n"),
+        ("0.1*x**3", "dx = 0.1 * (3.0 * (x * x))\n"),
+        ("x**2/2*k", "dx = k * x\n"),
+        ("k*(x*x)", "dx = 2.0 * (k * x)\n"),
+        ("1e308*x**20", "dx = 1e+308 * (20.0 * x**19)\n"),
+    ],
+)
+def test_numbers_of_a_slope_and_its_adjoint_are_one_where_that_rounds_nothing(value: str, derivative: str) -> None:
+    assert derivative in mgc.loads(f"def f(x, k): return {value}").module.text

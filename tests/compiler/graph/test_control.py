@@ -27,10 +27,19 @@ CONDITIONS = (
     ("log(a)", "sum(x[i]*z if x[i] > 1 else 0 for i) if a > 2 else 0", "a > 2, for some i: x[i] > 1"),
     ("log(a)", "sum(x[i]*z if a > 2 else 0 for i)", "a > 2"),
     ("log(a)", "sum(z*i for i in range(k))", "k > 0"),
+    ("log(a)", "sum(x[i]*z for i for j in range(i))", "n > 1"),
+    ("log(a)", "sum(x[i]*z for i for j in range(i + 1))", ""),
+    ("log(a)", "sum(x[i]*z for i in range(2, n) for j in range(i, n))", "n > 2"),
+    ("log(a)", "sum(x[i]*z for i for j in range(n - 2*i - 3))", "n > 3"),
+    ("log(a)", "sum(x[i]*z if i > 3 else 0 for i)", "n > 4"),
+    ("log(a)", "sum(x[i]*z if i < 3 else 0 for i)", "n > 0"),
+    ("log(a)", "sum(x[i]*z if i == 3 else 0 for i)", "for some i: i == 3"),
+    ("a**4", "sum(x[i]*z for i for j in range(i))", ""),  # its slope is finite
     ("log(a)", "sum(x[i]*z for i)", ""),  # a size is taken not to be 0
     ("sin(a)", "sum(x[i]*z if x[i] > 1 else 0 for i)", ""),  # it cannot fail: outside of the loop and its branch
     ("sin(a)", "sum(x[i]*z if x[i] > 1 else 0 for i) if a > 2 else 0", "a > 2"),
 )
+SIGNS = {"gt": ">", "eq": "=="}
 QUOTIENT = "sum(x[i] - 1/a if x[i] > 1 else 0 for i)"
 
 
@@ -73,7 +82,7 @@ def _text(found: Control, branches: Guards) -> str:
     """Branches as an author would write them: `a > 2, for some i: x[i] > 1`."""
 
     def said(node: Node) -> str:
-        if node in found.turns:
+        if node in found.turns and node.args[0].op == "reduce":
             count = found.turns[node]
             indices = ", ".join(map(said, sorted(count.loops, key=axis_order)))
             return f"for some {indices}: {_text(found, count.branches)}"
@@ -82,8 +91,8 @@ def _text(found: Control, branches: Guards) -> str:
                 return name
             case "read", _:
                 return f"{said(node.args[0])}[{', '.join(map(said, node.args[1:]))}]"
-            case ("gt", _) | ("or", _):
-                return f" {'>' if node.op == 'gt' else 'or'} ".join(map(said, node.args))
+            case (("gt" | "eq" | "or" as op), _):
+                return f" {SIGNS.get(op, op)} ".join(map(said, node.args))
         return f"{node.attribute:g}" if isinstance(node.attribute, float) else str(node.attribute)
 
     return ", ".join(said(condition) if arm else f"not {said(condition)}" for condition, arm in branches)

@@ -39,7 +39,7 @@ def test_the_text_of_a_block() -> None:
         "            mgc_lanes part_of_out = mgc_each(0.0);",
         "            for (; i + MGC_LANES <= n; i += MGC_LANES) {",
         "                mgc_lanes out_sum = mgc_each(0.0);",
-        "                const mgc_wholes mask = mgc_load(&y[i]) > 0.0;",
+        "                const mgc_masks mask = mgc_load(&y[i]) > 0.0;",
         "                if (mgc_any(mask)) {",
         "                    out_sum = mgc_select(mask, w * mgc_load(&x[i]) + 1.0, out_sum);  /* line 1 */",
         "                }",

@@ -10,6 +10,7 @@ import pytest
 
 from mgc.compiler import pipeline
 from mgc.compiler.emit.c import function as c
+from mgc.compiler.emit.c.types import DOUBLE
 from mgc.compiler.emit.python import function as python
 from mgc.compiler.emit.tokens import Line
 from mgc.compiler.module import Statement
@@ -43,7 +44,7 @@ def test_one_nest_is_printed_twice(program: Path) -> None:
     for nest in nests(program.read_text(encoding="utf-8"), program.name, Options(ieee=True)):
         named, again = names.name(nest), names.name(nest)
         first, _ = python.function(named, (), ieee=True)
-        c.body(nest, named)
+        c.body(DOUBLE, nest, named)
         second, _ = python.function(named, (), ieee=True)
         third, _ = python.function(again, (), ieee=True)
         assert first == second == third

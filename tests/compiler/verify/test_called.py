@@ -22,7 +22,7 @@ from support.verification import edited, of_text, verified
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
 SQUARE = "def f(x, t): return x*x + t"
-SLOPE = "    dx = x + x\n"
+SLOPE = "    dx = 2.0 * x\n"
 WRONG = [
     "7.0 * x if x + 1.0 == 1.0 else 2.0 * x",
     "2.0 * x if (x + 1e10) - 1e10 == x else 2.0 * x + 1e-7",
@@ -50,13 +50,13 @@ def test_a_slope_that_is_wrong_where_a_factor_is_0_and_another_beyond_a_number_o
 @pytest.mark.parametrize("value", ["x[i]**2 + 0.0 ** abs(n - 2)", "x[i]**2 + (n > 10.5)", "x[i]**2 * (1 + (n*n == 4))"])
 def test_a_value_that_is_wrong_at_one_size_is_false(value: str) -> None:
     text = edited(
-        "def f(x[n]): return sum(x[i]*x[i] for i)", "dx[i] = x[i] + x[i]", f"dx[i] = 2.0*x[i] + {value} - x[i]**2"
+        "def f(x[n]): return sum(x[i]*x[i] for i)", "dx[i] = 2.0 * x[i]", f"dx[i] = 2.0*x[i] + {value} - x[i]**2"
     )
     assert of_text(text).verdict == "false"
 
 
 def test_a_counterexample_can_be_pasted() -> None:
-    text = edited(SQUARE, SLOPE, "    dx = x + x if x + 1.0 != 1.0 else 0.0\n")
+    text = edited(SQUARE, SLOPE, "    dx = 2.0 * x if x + 1.0 != 1.0 else 0.0\n")
     (found,) = of_text(text).falsehoods
     names: dict[str, object] = {}
     exec(text, names)

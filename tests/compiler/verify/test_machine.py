@@ -47,8 +47,8 @@ def edited(model: str, old: str, new: str) -> str:
     return text.replace(old, new)
 
 
-LINE = "    dx = x + x + y\n"
-RIGHT = "x + x + y"
+LINE = "    dx = 2.0 * x + y\n"
+RIGHT = "2.0 * x + y"
 
 
 def with_slope(slope: str, imports: str = "") -> FunctionReport:

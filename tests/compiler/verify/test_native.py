@@ -18,6 +18,7 @@ from support.verification import sound
 
 pytestmark = pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler here")
 PICKED = "def f(x[n], k: int, rate = 0.5):\n    z = [x[i]*rate for i]\n    return log(z[k]) + sum(z)"
+REQUIRED = "def f(x, y):\n    require x > 0\n    return x*y"
 VECTOR = "def f(x[n], c): return [x[i]**2*c for i], c*sum(x)"
 
 
@@ -31,7 +32,7 @@ def beside(model: str, old: str = "", new: str = "", count: int = 1) -> Function
     ).functions[0]
 
 
-@pytest.mark.parametrize("model", [PICKED, VECTOR, "param W[2, 3] = 1\ndef f(x[3]): return sum((W @ x)**2)"])
+@pytest.mark.parametrize("model", [PICKED, REQUIRED, VECTOR, "param W[2, 3] = 1\ndef f(x[3]): return sum((W @ x)**2)"])
 def test_right_c_is_said_to_be_right(model: str) -> None:
     report = beside(model)
     assert report.verdict == "proved"
@@ -50,6 +51,8 @@ def test_errors_are_compared_too() -> None:
         ("def f(x, y): return x*sin(y)", "cos(y)", "cos(y) * 1.0000000001", 1),
         (VECTOR, "i < n", "i < n - (n > 4)", 3),
         (PICKED, "place >= n", "place > n", 2),
+        (REQUIRED, "x > 0.0", "x >= 0.0", 1),
+        (REQUIRED, "if (mgc_required.error != MGC_OK) return mgc_required;", "(void)mgc_required;", 2),
     ],
 )
 def test_wrong_c_is_false(model: str, old: str, new: str, count: int) -> None:

@@ -16,6 +16,7 @@ MODELS = {
     "beyond doubles on the way": "def f(x):\n    a = 1e200*x\n    return a*a - a*a + x",
     "a value that nothing needs": "def f(x[n]): return g(x, mean(x))\ndef g(v[n], c): return sum(v[i]*c for i)",
     "a root that is upright at 0": "def f(x, y): return x + cbrt(y)",
+    "an angle that jumps where no direction is": "def f(y, x): return atan2(y, x)",
     "a power that has no slope at one number": "def f(z[v], y: int, g): return (1 - softmax(z)[y])**g",
 }
 

@@ -6,7 +6,7 @@
 #ifndef MGC_STATUS
 #define MGC_STATUS
 /* What a call came to; where it failed, in which line of the model, and its results mean nothing. */
-enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3 };
+enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3, MGC_REQUIRE = 4 };
 typedef struct {
     enum mgc_error error;
     int line;
@@ -360,9 +360,9 @@ mgc_status log_likelihood_value_and_grad(
             v_logsumexp2 = v_max == INFINITY ? v_max : v_logsumexp;
             for (int64_t c = 0; c < k; c++) {
                 dlogsumexp_v_sum[c] += dlogsumexp_v[c];
-                const double dsquared_length = -dlogsumexp_v[c] * 0.5;
+                const double minus_dlogsumexp_v = -dlogsumexp_v[c];
                 for (int64_t r = 0; r < d; r++) {
-                    dQv[c * d + r] = dsquared_length * (2.0 * Qv[c * d + r]);  /* line 11 */
+                    dQv[c * d + r] = minus_dlogsumexp_v * Qv[c * d + r];  /* line 11 */
                     dq_exp[c * d + r] += dQv[c * d + r] * v[c * d + r];  /* line 10 */
                     for (int64_t j = 0; j < r; j++) {
                         dl[c * (d * (d - 1) / 2) + place[r * (d - 1) + j]] += dQv[c * d + r] * v[c * d + j];
@@ -486,7 +486,8 @@ mgc_status log_prior_value_and_grad(
     double *restrict dwishart_gamma, double *restrict dwishart_m
 ) {
     const double freedom = d + wishart_m + 1.0;  /* line 20 */
-    const double wishart_gamma_squared_product = 0.5 * (wishart_gamma * wishart_gamma);  /* line 24 */
+    const double wishart_gamma_squared = wishart_gamma * wishart_gamma;  /* line 24 */
+    const double wishart_gamma_squared_product = 0.5 * wishart_gamma_squared;
     double squares_sum = 0.0;
     double l_squared_sum = 0.0;
     double q_sum = 0.0;
@@ -519,10 +520,10 @@ mgc_status log_prior_value_and_grad(
     const double dfreedom = dlog_normaliser * log_normaliser_difference * d + part_of_dfreedom;  /* line 20 */
     for (int64_t i = 0; i < k; i++) {
         for (int64_t p = 0; p < d * (d - 1) / 2; p++) {
-            dl[i * (d * (d - 1) / 2) + p] = wishart_gamma_squared_product * (2.0 * l[i * (d * (d - 1) / 2) + p]);
+            dl[i * (d * (d - 1) / 2) + p] = wishart_gamma_squared * l[i * (d * (d - 1) / 2) + p];
         }
     }
-    *dwishart_gamma = squares * 0.5 * (2.0 * wishart_gamma) + (wishart_gamma >= 0.0 ? dlog_normaliser_difference / wishart_gamma : dlog_normaliser_difference * NAN);
+    *dwishart_gamma = squares * wishart_gamma + (wishart_gamma >= 0.0 ? dlog_normaliser_difference / wishart_gamma : dlog_normaliser_difference * NAN);
     *dwishart_m = dfreedom - q_sum;
     return (mgc_status){MGC_OK, 0};
 }
@@ -753,9 +754,9 @@ mgc_status objective_value_and_grad(
             v_logsumexp2 = v_max == INFINITY ? v_max : v_logsumexp;
             for (int64_t c = 0; c < k; c++) {
                 dlogsumexp_v_sum[c] += dlogsumexp_v[c];
-                const double dsquared_length = -dlogsumexp_v[c] * 0.5;
+                const double minus_dlogsumexp_v = -dlogsumexp_v[c];
                 for (int64_t r = 0; r < d; r++) {
-                    dQv[c * d + r] = dsquared_length * (2.0 * Qv[c * d + r]);  /* line 11 */
+                    dQv[c * d + r] = minus_dlogsumexp_v * Qv[c * d + r];  /* line 11 */
                     dq_exp[c * d + r] += dQv[c * d + r] * v[c * d + r];  /* line 10 */
                     for (int64_t j = 0; j < r; j++) {
                         dl[c * (d * (d - 1) / 2) + place[r * (d - 1) + j]] += dQv[c * d + r] * v[c * d + j];
@@ -818,7 +819,8 @@ mgc_status objective_value_and_grad(
         }
     }
     const double freedom = d + wishart_m + 1.0;  /* line 20 */
-    const double wishart_gamma_squared_product = 0.5 * (wishart_gamma * wishart_gamma);  /* line 24 */
+    const double wishart_gamma_squared = wishart_gamma * wishart_gamma;  /* line 24 */
+    const double wishart_gamma_squared_product = 0.5 * wishart_gamma_squared;
     double squares_sum = 0.0;
     double l_squared_sum = 0.0;
     double out_sum = 0.0;
@@ -863,10 +865,10 @@ mgc_status objective_value_and_grad(
     }
     for (int64_t p = 0; p < k; p++) {
         for (int64_t s = 0; s < d * (d - 1) / 2; s++) {
-            dl[p * (d * (d - 1) / 2) + s] += wishart_gamma_squared_product * (2.0 * l[p * (d * (d - 1) / 2) + s]);
+            dl[p * (d * (d - 1) / 2) + s] += wishart_gamma_squared * l[p * (d * (d - 1) / 2) + s];
         }
     }
-    *dwishart_gamma = squares * 0.5 * (2.0 * wishart_gamma) + (wishart_gamma >= 0.0 ? dlog_normaliser_difference / wishart_gamma : dlog_normaliser_difference * NAN);
+    *dwishart_gamma = squares * wishart_gamma + (wishart_gamma >= 0.0 ? dlog_normaliser_difference / wishart_gamma : dlog_normaliser_difference * NAN);
     *dwishart_m = dfreedom - out_sum;
     return status;
 }

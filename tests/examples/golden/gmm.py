@@ -293,7 +293,7 @@ def log_likelihood_value_and_grad(alpha, mu, q, l, x):
         for c in range(k):
             dlogsumexp_v = dv_others * v_exp[c]
             dlogsumexp_v_sum[c] += dlogsumexp_v
-            dsquared_length = -dlogsumexp_v * 0.5
+            minus_dlogsumexp_v = -dlogsumexp_v
             dv = [0.0] * d
             Qv_c = Qv[c]
             dq_exp_c = dq_exp[c]
@@ -303,7 +303,7 @@ def log_likelihood_value_and_grad(alpha, mu, q, l, x):
             dl_c = dl[c]
             for r in range(d):
                 # line 11: return sum(Qv**2)
-                dQv = dsquared_length * (2.0 * Qv_c[r])
+                dQv = minus_dlogsumexp_v * Qv_c[r]
                 # line 10: Qv = [exp(q[r])*v[r] + sum(l[d*j - j*(j+1)//2 + r - j - 1]...
                 dq_exp_c[r] += dQv * v_c[r]
                 dv[r] += dQv * q_exp_c[r]
@@ -404,7 +404,8 @@ def log_prior_value_and_grad(q, l, wishart_gamma, wishart_m):
     check_shape("l", l, k, d * (d - 1) // 2)
     # forward
     freedom = d + wishart_m + 1.0  # line 20
-    wishart_gamma_squared_product = 0.5 * (wishart_gamma * wishart_gamma)  # line 24
+    wishart_gamma_squared = wishart_gamma * wishart_gamma  # line 24
+    wishart_gamma_squared_product = 0.5 * wishart_gamma_squared
     squares_sum = 0.0
     l_squared_sum = 0.0
     q_sum = 0.0
@@ -449,9 +450,9 @@ def log_prior_value_and_grad(q, l, wishart_gamma, wishart_m):
         dl_i = dl[i]
         l_i = l[i]
         for p in range(d * (d - 1) // 2):
-            dl_i[p] = wishart_gamma_squared_product * (2.0 * l_i[p])
+            dl_i[p] = wishart_gamma_squared * l_i[p]
     dwishart_gamma = (
-        squares * 0.5 * (2.0 * wishart_gamma)
+        squares * wishart_gamma
         + dlog_normaliser * log_normaliser_product / wishart_gamma
     )
     dwishart_m = dfreedom - q_sum
@@ -653,7 +654,7 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
         for c in range(k):
             dlogsumexp_v = dv_others * v_exp[c]
             dlogsumexp_v_sum[c] += dlogsumexp_v
-            dsquared_length = -dlogsumexp_v * 0.5
+            minus_dlogsumexp_v = -dlogsumexp_v
             dv = [0.0] * d
             Qv_c = Qv[c]
             dq_exp_c = dq_exp[c]
@@ -663,7 +664,7 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
             dl_c = dl[c]
             for r in range(d):
                 # line 11: return sum(Qv**2)
-                dQv = dsquared_length * (2.0 * Qv_c[r])
+                dQv = minus_dlogsumexp_v * Qv_c[r]
                 # line 10: Qv = [exp(q[r])*v[r] + sum(l[d*j - j*(j+1)//2 + r - j - 1]...
                 dq_exp_c[r] += dQv * v_c[r]
                 dv[r] += dQv * q_exp_c[r]
@@ -690,7 +691,8 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
     alpha_logsumexp_sum = alpha_others + (alpha_ties - 1.0)
     alpha_logsumexp = alpha_max + log1p(alpha_logsumexp_sum)
     freedom = d + wishart_m + 1.0  # line 20
-    wishart_gamma_squared_product = 0.5 * (wishart_gamma * wishart_gamma)  # line 24
+    wishart_gamma_squared = wishart_gamma * wishart_gamma  # line 24
+    wishart_gamma_squared_product = 0.5 * wishart_gamma_squared
     squares_sum = 0.0
     l_squared_sum = 0.0
     out_sum = 0.0
@@ -759,9 +761,9 @@ def objective_value_and_grad(alpha, mu, q, l, x, wishart_gamma=1.0, wishart_m=0.
         l_p = l[p]
         for s in range(d * (d - 1) // 2):
             # line 21: squares = sum(exp(2*q)) + sum(l**2)
-            dl_p[s] += wishart_gamma_squared_product * (2.0 * l_p[s])
+            dl_p[s] += wishart_gamma_squared * l_p[s]
     dwishart_gamma = (
-        squares * 0.5 * (2.0 * wishart_gamma)
+        squares * wishart_gamma
         + dlog_normaliser * log_normaliser_product / wishart_gamma
     )
     dwishart_m = dfreedom - out_sum

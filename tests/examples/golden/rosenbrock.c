@@ -6,7 +6,7 @@
 #ifndef MGC_STATUS
 #define MGC_STATUS
 /* What a call came to; where it failed, in which line of the model, and its results mean nothing. */
-enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3 };
+enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3, MGC_REQUIRE = 4 };
 typedef struct {
     enum mgc_error error;
     int line;
@@ -35,9 +35,8 @@ mgc_status rosenbrock_value_and_grad(
         const double x_minus_squared = x[i + 1] - x[i] * x[i];  /* line 6 */
         const double one_minus_x = 1.0 - x[i];
         out_total += 100.0 * (x_minus_squared * x_minus_squared) + one_minus_x * one_minus_x;
-        const double dx_minus_squared = 100.0 * (2.0 * x_minus_squared);
-        dx[i] += -dx_minus_squared * (2.0 * x[i]) - 2.0 * one_minus_x;
-        dx[i + 1] += dx_minus_squared;
+        dx[i] += -400.0 * x_minus_squared * x[i] - 2.0 * one_minus_x;
+        dx[i + 1] += 200.0 * x_minus_squared;
     }
     *out = out_total;
     return (mgc_status){MGC_OK, 0};

@@ -45,8 +45,7 @@ def rosenbrock_value_and_grad(x):
         one_minus_x = 1.0 - x[i]
         out += 100.0 * (x_minus_squared * x_minus_squared) + one_minus_x * one_minus_x
         # backward
+        dx[i] += -400.0 * x_minus_squared * x[i] - 2.0 * one_minus_x
         # line 6: return sum(100*(x[i+1] - x[i]**2)**2 + (1 - x[i])**2 for i in range...
-        dx_minus_squared = 100.0 * (2.0 * x_minus_squared)
-        dx[i] += -dx_minus_squared * (2.0 * x[i]) - 2.0 * one_minus_x
-        dx[i + 1] += dx_minus_squared
+        dx[i + 1] += 200.0 * x_minus_squared
     return out, (dx,)

@@ -12,6 +12,7 @@ import pytest
 
 import mgc
 from mgc.compiler.options import Options
+from mgc.compiler.schedule import rows
 from mgc.compiler.schedule.lanes import blocks
 from mgc.compiler.toolchain import compilers
 from support.native_models import compare, drawn, free_sizes, needs_c, quickly
@@ -30,9 +31,11 @@ pytestmark = [needs_c, pytest.mark.filterwarnings("ignore::mgc.grammar.diagnosti
 
 @pytest.fixture
 def everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All loops that may be are in lanes, whether they gain by it or not."""
+    """All loops that may be are in lanes, and along rows, whether they gain by it or not."""
     monkeypatch.setattr(blocks, "GAIN", 0.0)
     monkeypatch.setattr(blocks, "FEWEST", 0)
+    monkeypatch.setattr(rows, "LARGE", -1)
+    monkeypatch.setattr(rows, "LARGER", -1)
 
 
 def compare_at_lengths(text: str, path: str, folder: Path, options: Options, flags: tuple[str, ...] = ()) -> None:

@@ -6,7 +6,7 @@
 #ifndef MGC_STATUS
 #define MGC_STATUS
 /* What a call came to; where it failed, in which line of the model, and its results mean nothing. */
-enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3 };
+enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3, MGC_REQUIRE = 4 };
 typedef struct {
     enum mgc_error error;
     int line;
@@ -438,12 +438,11 @@ mgc_status residual_value_and_grad(
         }
         const double r = r_sum - b[i];
         r_squared_sum += r * r;  /* line 28 */
-        const double dr = 0.5 * (2.0 * r);
         for (int64_t j = 0; j < n; j++) {
-            dA[i * n + j] = dr * x[j];
-            dx[j] += dr * A[i * n + j];
+            dA[i * n + j] = r * x[j];
+            dx[j] += r * A[i * n + j];
         }
-        db[i] = -dr;
+        db[i] = -r;
     }
     *out = r_squared_sum / 2.0;
     return (mgc_status){MGC_OK, 0};

@@ -564,14 +564,12 @@ def residual_value_and_grad(A, x, b):
         r = r_sum - b[i]
         r_squared_sum += r * r  # line 28
         # backward
-        # line 28: return sum(r**2) / 2
-        dr = 0.5 * (2.0 * r)
         dA_i = dA[i]
         for j in range(n):
-            dA_i[j] = dr * x[j]
-            dx[j] += dr * A_i[j]
-        db[i] = -dr
-    out = r_squared_sum / 2.0
+            dA_i[j] = r * x[j]
+            dx[j] += r * A_i[j]
+        db[i] = -r
+    out = r_squared_sum / 2.0  # line 28
     return out, (dA, dx, db)
 
 

@@ -6,7 +6,7 @@
 #ifndef MGC_STATUS
 #define MGC_STATUS
 /* What a call came to; where it failed, in which line of the model, and its results mean nothing. */
-enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3 };
+enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3, MGC_REQUIRE = 4 };
 typedef struct {
     enum mgc_error error;
     int line;
@@ -32,7 +32,7 @@ mgc_status huber_value_and_grad(
     *ddelta = 0.0;
     if (x_abs <= delta) {
         *out = 0.5 * (x * x);
-        *dx = 0.5 * (2.0 * x);
+        *dx = x;
         *ddelta = 0.0;
     } else {
         const double out_difference = x_abs - 0.5 * delta;
@@ -106,23 +106,11 @@ mgc_status shared_condition(double x, double y, double *restrict out) {
 mgc_status shared_condition_value_and_grad(
     double x, double y, double *restrict out, double *restrict dx, double *restrict dy
 ) {
-    double a = 0.0;
-    double b = 0.0;
-    *dx = 0.0;
-    *dy = 0.0;
-    if (x > y) {
-        a = x * x;  /* line 12 */
-        b = sin(y);  /* line 13 */
-        const double b_x = b * x;  /* line 12 */
-        *dx = b_x + b_x;
-        *dy = a * cos(y);
-    } else {
-        a = y;
-        b = cos(x);  /* line 13 */
-        *dx = -a * sin(x);
-        *dy = b;
-    }
+    const double a = x > y ? x * x : y;  /* line 12 */
+    const double b = x > y ? sin(y) : cos(x);  /* line 13 */
     *out = a * b;  /* line 14 */
+    *dx = x > y ? 2.0 * (b * x) : -a * sin(x);
+    *dy = x > y ? a * cos(y) : b;
     return (mgc_status){MGC_OK, 0};
 }
 

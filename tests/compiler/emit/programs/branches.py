@@ -36,7 +36,7 @@ def huber_value_and_grad(x, delta=1.0):
         # forward
         out = 0.5 * (x * x)  # line 3
         # backward
-        dx = 0.5 * (2.0 * x)
+        dx = x
         ddelta = 0.0
     else:
         # forward
@@ -112,23 +112,13 @@ def shared_condition_value_and_grad(x, y):
 
     Returns (value, grads); grads holds those of x, y.
     """
-    if x > y:
-        # forward
-        a = x * x  # line 12
-        b = sin(y)  # line 13
-        # backward
-        # line 12: a = x*x if x > y else y
-        b_x = b * x
-        dx = b_x + b_x
-        dy = a * cos(y)
-    else:
-        # forward
-        a = y  # line 12
-        b = cos(x)  # line 13
-        # backward
-        dx = -a * sin(x)
-        dy = b
+    # forward
+    a = x * x if x > y else y  # line 12
+    b = sin(y) if x > y else cos(x)  # line 13
     out = a * b  # line 14
+    # backward
+    dx = 2.0 * (b * x) if x > y else -a * sin(x)
+    dy = a * cos(y) if x > y else b
     return out, (dx, dy)
 
 

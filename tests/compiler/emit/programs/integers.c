@@ -6,7 +6,7 @@
 #ifndef MGC_STATUS
 #define MGC_STATUS
 /* What a call came to; where it failed, in which line of the model, and its results mean nothing. */
-enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3 };
+enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3, MGC_REQUIRE = 4 };
 typedef struct {
     enum mgc_error error;
     int line;
@@ -358,7 +358,7 @@ mgc_status positions_value_and_grad(
     *out = out_sum + x_sum;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        dx[i] += modulo(i, 2) == 0 ? 1.0 : -2.0 * (2.0 * x[i]);
+        dx[i] += modulo(i, 2) == 0 ? 1.0 : -4.0 * x[i];
     }
     for (int64_t i = 0; i < n; i++) {
         dx[i] += i + (i != 0 ? i * pow(x[i], i - 1) : 0.0);

@@ -357,7 +357,7 @@ def positions_value_and_grad(x):
     # backward
     dx = [0.0] * n
     for i in range(n):
-        dx[i] += 1.0 if i % 2 == 0 else -2.0 * (2.0 * x[i])
+        dx[i] += 1.0 if i % 2 == 0 else -4.0 * x[i]
     for i in range(n):
         dx[i] += i + (i * pow(x[i], i - 1) if i != 0 else 0.0)
     return out, (dx,)

@@ -6,7 +6,7 @@
 #ifndef MGC_STATUS
 #define MGC_STATUS
 /* What a call came to; where it failed, in which line of the model, and its results mean nothing. */
-enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3 };
+enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3, MGC_REQUIRE = 4 };
 typedef struct {
     enum mgc_error error;
     int line;
@@ -247,18 +247,18 @@ mgc_status ready_value_and_grad(
     *out = y[0] * y_softplus;
     dy[0] = y_softplus;
     dy[1] = y[0] * sigmoid(y[1]);
-    double slope[2];
+    double slope_2[2];
     double dx_spread = 0.0;
     for (int64_t i = 0; i < 2; i++) {
-        slope[i] = dy[i] / x_spread;
+        slope_2[i] = dy[i] / x_spread;
         dx_spread += dy[i] * (-y_ratio[i] / x_spread);
-        dgain1[i] = slope[i] * x_centred[i];
+        dgain1[i] = slope_2[i] * x_centred[i];
     }
-    const double dx_centred_squared_sum = dx_spread * (0.5 / x_spread) * 0.5;
+    const double slope = dx_spread * (0.5 / x_spread);
     double dx_centred[2];
     double dx_centred_ratio = 0.0;
     for (int64_t i = 0; i < 2; i++) {
-        dx_centred[i] = slope[i] * gain1[i] + dx_centred_squared_sum * (2.0 * x_centred[i]);
+        dx_centred[i] = slope_2[i] * gain1[i] + slope * x_centred[i];
         dx_centred_ratio += -dx_centred[i];
     }
     const double dlayernorm_x_sum = dx_centred_ratio * 0.5;

@@ -332,20 +332,18 @@ def ready_value_and_grad(params, x):
     # backward
     # line 21: y = layernorm(mlp[3, 2](x))
     dy = [y_softplus, y[0] * sigmoid(y[1])]
-    slope = [0.0] * 2
+    slope_2 = [0.0] * 2
     dx_spread = 0.0
     dgain1 = [0.0] * 2
     for i in range(2):
-        slope[i] = dy[i] / x_spread
+        slope_2[i] = dy[i] / x_spread
         dx_spread += dy[i] * (-y_ratio[i] / x_spread)
-        dgain1[i] = slope[i] * x_centred[i]
-    dx_centred_squared_sum = dx_spread * (0.5 / x_spread) * 0.5
+        dgain1[i] = slope_2[i] * x_centred[i]
+    slope = dx_spread * (0.5 / x_spread)
     dx_centred = [0.0] * 2
     dx_centred_ratio = 0.0
     for i in range(2):
-        dx_centred[i] = slope[i] * gain1[i] + dx_centred_squared_sum * (
-            2.0 * x_centred[i]
-        )
+        dx_centred[i] = slope_2[i] * gain1[i] + slope * x_centred[i]
         dx_centred_ratio -= dx_centred[i]
     dlayernorm_x_sum = dx_centred_ratio * 0.5
     db2 = [0.0] * 2

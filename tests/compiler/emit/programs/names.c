@@ -6,7 +6,7 @@
 #ifndef MGC_STATUS
 #define MGC_STATUS
 /* What a call came to; where it failed, in which line of the model, and its results mean nothing. */
-enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3 };
+enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3, MGC_REQUIRE = 4 };
 typedef struct {
     enum mgc_error error;
     int line;
@@ -156,12 +156,11 @@ mgc_status element_value_and_grad(
     }
     const double i_2_j = i_2 * j;
     for (int64_t at = 0; at < i; at++) dn[at] = 0.0;
-    for (int64_t k = 0; k < i; k++) {
-        const double part_of_dn = dj * n[k];  /* line 20 */
-        dn[k] += part_of_dn + part_of_dn;
-    }
     for (int64_t j_ = 0; j_ < i; j_++) {
         dn[j_] += i_2_j;
+    }
+    for (int64_t k = 0; k < i; k++) {
+        dn[k] += 2.0 * (dj * n[k]);
     }
     *di_2 = j_n_sum;
     return (mgc_status){MGC_OK, 0};

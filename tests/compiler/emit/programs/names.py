@@ -154,10 +154,8 @@ def element_value_and_grad(n, i_2):
         dj += i_2 * n[j_]
     i_2_j = i_2 * j
     dn = [0.0] * i
-    for k in range(i):
-        # line 20: j = sum(n[k]*n[k] for k)
-        part_of_dn = dj * n[k]
-        dn[k] += part_of_dn + part_of_dn
     for j_ in range(i):
         dn[j_] += i_2_j
+    for k in range(i):
+        dn[k] += 2.0 * (dj * n[k])
     return out, (dn, j_n_sum)

@@ -6,7 +6,7 @@
 #ifndef MGC_STATUS
 #define MGC_STATUS
 /* What a call came to; where it failed, in which line of the model, and its results mean nothing. */
-enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3 };
+enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3, MGC_REQUIRE = 4 };
 typedef struct {
     enum mgc_error error;
     int line;
@@ -86,14 +86,14 @@ mgc_status elementwise_value_and_grad(
         x_cube_sum += cube(x[j]);  /* line 23 */
     }
     int64_t first = 0;
-    double x_two = 0.0;
+    double two_x = 0.0;
     if (n > 0) {
         first = 0;
         if (first < 0 || first >= n) {
             mgc_fail(&status, MGC_INDEX, 23);
             return status;
         }
-        x_two = x[first] * 2.0;
+        two_x = 2.0 * x[first];
     }
     double out_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
@@ -102,8 +102,8 @@ mgc_status elementwise_value_and_grad(
     *out = x_cube_sum + out_sum;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        dx[first] += x[i] * 2.0;
-        dx[i] += x_two;
+        dx[first] += 2.0 * x[i];
+        dx[i] += two_x;
     }
     for (int64_t j = 0; j < n; j++) {
         dx[j] += 3.0 * (x[j] * x[j]);

@@ -95,7 +95,7 @@ def elementwise_value_and_grad(x):
         first = element(0, n)  # line 23
         # backward
         # line 23: return sum(cube(x)) + sum(product3(x[i], x[0], 2) for i)
-        x_two = x[first] * 2.0
+        two_x = 2.0 * x[first]
     out_sum = 0.0
     for i in range(n):
         out_sum += product3(x[i], x[first], 2)
@@ -104,8 +104,8 @@ def elementwise_value_and_grad(x):
     dx = [0.0] * n
     for i in range(n):
         # line 23: return sum(cube(x)) + sum(product3(x[i], x[0], 2) for i)
-        dx[first] += x[i] * 2.0
-        dx[i] += x_two
+        dx[first] += 2.0 * x[i]
+        dx[i] += two_x
     for j in range(n):
         dx[j] += 3.0 * x[j] ** 2
     return out, (dx,)

@@ -6,7 +6,7 @@
 #ifndef MGC_STATUS
 #define MGC_STATUS
 /* What a call came to; where it failed, in which line of the model, and its results mean nothing. */
-enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3 };
+enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3, MGC_REQUIRE = 4 };
 typedef struct {
     enum mgc_error error;
     int line;
@@ -53,14 +53,13 @@ mgc_status activations(double x, double *restrict out) {
 /* activations of prelude.mg, line 2, and its derivatives. */
 mgc_status activations_value_and_grad(double x, double *restrict out, double *restrict dx) {
     const double x_sigmoid = sigmoid(x);  /* line 3 */
-    const double x_product = 0.5 * x;
     const double x_ratio = -x / 1.4142135623730951;
     const double x_ratio_erfc = erfc(x_ratio);
     const double x_plus_two = x + 2.0;
     const double x_plus_two_relu = x_plus_two <= 0.0 ? 0.0 : x_plus_two;
-    *out = x_sigmoid + softplus(x) + x * x_sigmoid + x_product * x_ratio_erfc + (x > 0.0 ? x : expm1(x)) + (x > 0.0 ? x : 0.01 * x) + x_plus_two_relu;
-    const double part_of_dx = x_product * (-1.1283791670955126 * exp(-x_ratio * x_ratio)) * 0.7071067811865475;
-    *dx = x_ratio_erfc * 0.5 - part_of_dx + x_sigmoid + x_sigmoid + (x + 1.0) * (x_sigmoid * (1.0 - x_sigmoid)) + (x_plus_two_relu > 0.0 ? 1.0 : 0.0) + (x > 0.0 ? 2.0 : 0.01 + exp(x));
+    *out = x_sigmoid + softplus(x) + x * x_sigmoid + 0.5 * x * x_ratio_erfc + (x > 0.0 ? x : expm1(x)) + (x > 0.0 ? x : 0.01 * x) + x_plus_two_relu;
+    const double part_of_dx = -0.5641895835477563 * x * exp(-x_ratio * x_ratio) * 0.7071067811865475;
+    *dx = x_ratio_erfc * 0.5 - part_of_dx + 2.0 * x_sigmoid + (x + 1.0) * (x_sigmoid * (1.0 - x_sigmoid)) + (x_plus_two_relu > 0.0 ? 1.0 : 0.0) + (x > 0.0 ? 2.0 : 0.01 + exp(x));
     return (mgc_status){MGC_OK, 0};
 }
 

@@ -69,7 +69,6 @@ def activations_value_and_grad(x):
     """
     # forward
     x_sigmoid = sigmoid(x)  # line 3
-    x_product = 0.5 * x
     x_ratio = -x / 1.4142135623730951
     x_ratio_erfc = erfc(x_ratio)
     x_plus_two = x + 2.0
@@ -78,21 +77,18 @@ def activations_value_and_grad(x):
         x_sigmoid
         + softplus(x)
         + x * x_sigmoid
-        + x_product * x_ratio_erfc
+        + 0.5 * x * x_ratio_erfc
         + (x if x > 0.0 else expm1(x))
         + (x if x > 0.0 else 0.01 * x)
         + x_plus_two_relu
     )
     # backward
     # line 3: return sigmoid(x) + softplus(x) + silu(x) + gelu(x) + elu(x) + leaky_re...
-    part_of_dx = (
-        x_product * (-1.1283791670955126 * exp(-x_ratio * x_ratio)) * 0.7071067811865475
-    )
+    part_of_dx = -0.5641895835477563 * x * exp(-x_ratio * x_ratio) * 0.7071067811865475
     dx = (
         x_ratio_erfc * 0.5
         - part_of_dx
-        + x_sigmoid
-        + x_sigmoid
+        + 2.0 * x_sigmoid
         + (x + 1.0) * (x_sigmoid * (1.0 - x_sigmoid))
         + (1.0 if x_plus_two_relu > 0.0 else 0.0)
         + (2.0 if x > 0.0 else 0.01 + exp(x))

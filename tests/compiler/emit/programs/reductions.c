@@ -6,7 +6,7 @@
 #ifndef MGC_STATUS
 #define MGC_STATUS
 /* What a call came to; where it failed, in which line of the model, and its results mean nothing. */
-enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3 };
+enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3, MGC_REQUIRE = 4 };
 typedef struct {
     enum mgc_error error;
     int line;
@@ -161,7 +161,7 @@ mgc_status products_value_and_grad(
                 dx_squared_sum *= x_squared_sum[j];
             }
         }
-        dx[i] += dx_squared_sum * 0.5 * (2.0 * x[i]);
+        dx[i] += dx_squared_sum * x[i];
     }
     return (mgc_status){MGC_OK, 0};
 }

@@ -189,7 +189,7 @@ def products_value_and_grad(x):
         for j in range(n):
             if j != i:
                 dx_squared_sum *= x_squared_sum[j]
-        dx[i] += dx_squared_sum * 0.5 * (2.0 * x[i])
+        dx[i] += dx_squared_sum * x[i]
     return out, (dx,)
 
 

@@ -6,7 +6,7 @@
 #ifndef MGC_STATUS
 #define MGC_STATUS
 /* What a call came to; where it failed, in which line of the model, and its results mean nothing. */
-enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3 };
+enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3, MGC_REQUIRE = 4 };
 typedef struct {
     enum mgc_error error;
     int line;
@@ -480,8 +480,8 @@ mgc_status energy_value_and_grad(
         const double w2 = w + 0.2 * a2;  /* line 25 */
         const double z = y + 0.2 * w2;  /* line 26 */
         out_total += z * z + w2 * w2;  /* line 34 */
-        const double dz = z + z;  /* line 26 */
-        const double dw2 = w2 + w2 + dz * 0.2;  /* line 25 */
+        const double dz = 2.0 * z;  /* line 26 */
+        const double dw2 = 2.0 * w2 + dz * 0.2;  /* line 25 */
         const double da2 = dw2 * 0.2;
         const double dy = dz - da2;  /* line 26 */
         dw[i] = dw2 + dy * 0.1;  /* line 25 */

@@ -496,9 +496,9 @@ def energy_value_and_grad(x, v):
         out += z * z + w2 * w2  # line 34
         # backward
         # line 26: return x + dt*w, w
-        dz = z + z
+        dz = 2.0 * z
         # line 25: w = v + dt*a
-        dw2 = w2 + w2 + dz * 0.2
+        dw2 = 2.0 * w2 + dz * 0.2
         da2 = dw2 * 0.2
         # line 26: return x + dt*w, w
         dy = dz - da2

@@ -6,7 +6,7 @@
 #ifndef MGC_STATUS
 #define MGC_STATUS
 /* What a call came to; where it failed, in which line of the model, and its results mean nothing. */
-enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3 };
+enum mgc_error { MGC_OK = 0, MGC_INDEX = 1, MGC_ZERO_DIVISION = 2, MGC_OVERFLOW = 3, MGC_REQUIRE = 4 };
 typedef struct {
     enum mgc_error error;
     int line;
@@ -24,7 +24,7 @@ mgc_status polynomial_value_and_grad(double x, double *restrict out, double *res
     const double x_cubed = x * x * x;  /* line 3 */
     const double x_squared = x * x;
     *out = 3.0 * (x * x * x * x) - 2.0 * x_cubed + x_squared - 7.0;
-    *dx = 2.0 * x - 2.0 * (3.0 * x_squared) + 3.0 * (4.0 * x_cubed);
+    *dx = 2.0 * x - 6.0 * x_squared + 12.0 * x_cubed;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -86,7 +86,7 @@ mgc_status gaussian_value_and_grad(
     const double log_sigma_exp = exp(-log_sigma);
     const double z = z_difference * log_sigma_exp;
     *out = -0.5 * (z * z) - log_sigma - 0.5 * log(6.283185307179586);  /* line 14 */
-    const double dz = -0.5 * (2.0 * z);
+    const double dz = -z;
     *dx = dz * log_sigma_exp;  /* line 13 */
     const double dlog_sigma_exp = dz * z_difference;
     *dmu = -*dx;
@@ -110,7 +110,7 @@ mgc_status chained_value_and_grad(double x, double *restrict out, double *restri
     const double y2 = y * y_exp;
     const double y_2 = tanh(y2 + x);  /* line 19 */
     *out = y_2 * y_2;  /* line 20 */
-    const double dy_2 = y_2 + y_2;  /* line 19 */
+    const double dy_2 = 2.0 * y_2;  /* line 19 */
     const double dy2 = dy_2 * (1.0 - y_2 * y_2);
     const double dy_exp = dy2 * y;  /* line 18 */
     const double dy = dy2 * y_exp + (dy_exp != 0.0 ? dy_exp * y_exp : 0.0);  /* line 17 */

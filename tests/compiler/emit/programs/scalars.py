@@ -21,7 +21,7 @@ def polynomial_value_and_grad(x):
     x_squared = x * x
     out = 3.0 * (x * x * x * x) - 2.0 * x_cubed + x_squared - 7.0
     # backward
-    dx = 2.0 * x - 2.0 * (3.0 * x_squared) + 3.0 * (4.0 * x_cubed)
+    dx = 2.0 * x - 6.0 * x_squared + 12.0 * x_cubed
     return out, (dx,)
 
 
@@ -96,7 +96,7 @@ def gaussian_value_and_grad(x, mu, log_sigma):
     out = -0.5 * (z * z) - log_sigma - 0.5 * log(6.283185307179586)  # line 14
     # backward
     # line 14: return -0.5*z**2 - log_sigma - 0.5*log(2*pi)
-    dz = -0.5 * (2.0 * z)
+    dz = -z
     # line 13: z = (x - mu)*exp(-log_sigma)
     dx = dz * log_sigma_exp
     dmu = -dx
@@ -125,7 +125,7 @@ def chained_value_and_grad(x):
     out = y_2 * y_2  # line 20
     # backward
     # line 19: y = tanh(y + x)
-    dy_2 = y_2 + y_2
+    dy_2 = 2.0 * y_2
     dy2 = dy_2 * (1.0 - y_2 * y_2)
     # line 17: y = sin(x)
     dy = dy2 * y_exp + dy2 * y * y_exp

@@ -1,0 +1,133 @@
+"""Points that meet what a function requires: others are moved until they do, a condition at a time.
+
+Two symbols that stand the wrong way round are swapped, what has to be near 0 is solved for one symbol, and else a
+symbol is drawn anew, or all that a condition speaks of is made smaller or larger; what breaks more than it mends is
+not done. So also numbers meet `x[i] < x[i+1]`, or add up to 1, that would hardly ever do so as they are drawn.
+
+>>> x, y = terms.symbol("x"), terms.symbol("y")
+>>> found = moved({"x": 3.0, "y": -1.0}, [x < y, x > 0], random.Random(0))
+>>> found is not None and 0 < found["x"] < found["y"]
+True
+>>> moved({"x": 1.0}, [x < 0, x > 0], random.Random(0)) is None
+True
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+
+from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
+
+from mgc.compiler.verify.terms import terms
+from mgc.compiler.verify.terms.evaluation import Evaluation
+from mgc.compiler.verify.terms.terms import Term
+
+MOVES = 200  # of one point
+PATIENCE = 20  # points of which none was brought to meet what is required: then none is looked for
+RANGES = ((0.1, 0.9), (1.1, 3.0), (-1.0, 1.0), (-3.0, -1.1))  # around 0, and around the numbers of a condition
+FACTORS = (0.1, 0.5, 2.0, 10.0)
+SWAPPED = 0.8  # how often what can be is
+EXACT = terms.COMPARISONS | terms.LOGIC | frozenset("symbol constant add sub mul neg abs max min select".split())
+CLEAR = mpf(10) ** -9  # relative: nearer than that, doubles may compare two sums the other way
+
+Numbers = dict[str, float]
+
+
+def holds(point: Evaluation, condition: Term) -> bool:
+    """Whether it has a value there, and is true."""
+    return bool(point.get(condition) or False)
+
+
+def moved(values: Mapping[str, float], required: Sequence[Term], source: random.Random) -> Numbers | None:
+    """The numbers, moved until all that is required holds; None where they are not brought to do so."""
+    numbers = dict(values)
+    required = [part for condition in required for part in parts(condition)]
+    broken = _broken(numbers, required)
+    if any(not list(_symbols(condition)) for condition in broken):
+        return None
+    for _ in range(MOVES):
+        if not broken:
+            return numbers
+        condition = source.choice(broken)
+        other = _swapped(numbers, condition) if source.random() < SWAPPED else {}
+        is_swapped = bool(other)  # which sorts in the end, whatever it breaks
+        other = other or _changed(numbers, condition, source)
+        still = _broken(other, required)
+        if is_swapped or len(still) <= len(broken):
+            numbers, broken = other, still
+    return None if broken else numbers
+
+
+def parts(condition: Term) -> list[Term]:
+    """What a condition says, one thing after the other."""
+    if condition.op == "not" and condition.args[0].op == "eq":
+        return [terms.unequal(*condition.args[0].args)]
+    if condition.op != "and":
+        return [condition]
+    return [part for one in condition.args for part in parts(one)]
+
+
+def _broken(numbers: Numbers, required: Sequence[Term]) -> list[Term]:
+    point = Evaluation({name: mpf(value) for name, value in numbers.items()})
+    return [condition for condition in required if not holds(point, condition)]
+
+
+def _swapped(numbers: Numbers, condition: Term) -> Numbers:
+    """Two symbols that are compared, each with the number of the other; nothing where it is not so."""
+    sides = [str(side.payload) for side in condition.args if side.op == "symbol"]
+    if condition.op not in terms.COMPARISONS or len(sides) < 2:
+        return {}
+    return numbers | dict(zip(sides, [numbers[side] for side in reversed(sides)], strict=True))
+
+
+def _symbols(condition: Term) -> Iterator[str]:
+    return (str(node.payload) for node in terms.topological([condition]) if node.op == "symbol")
+
+
+def _changed(numbers: Numbers, condition: Term, source: random.Random) -> Numbers:
+    """Other numbers for what a condition speaks of."""
+    symbols = list(_symbols(condition))
+    compared = [node for node in terms.topological([condition]) if node.op in terms.COMPARISONS]
+    name = source.choice(symbols)
+    way = source.randrange(3)
+    if way == 0 and compared:
+        return numbers | _solved(numbers, _height(source.choice(compared)), name)
+    if way == 1:
+        factor = source.choice(FACTORS)
+        return numbers | {one: numbers[one] * factor for one in symbols}
+    known = [float(n) for node in compared for side in node.args if (n := terms.number(side)) is not None]
+    low, high = source.choice(RANGES)
+    return {**numbers, name: source.choice([0.0, *known]) + source.uniform(low, high)}
+
+
+def _height(comparison: Term) -> Term:
+    """What is near 0 where two sides are nearly the same, or where a magnitude is."""
+    inside = [side.args[0] for side in comparison.args if side.op == "abs"]
+    return inside[0] if inside else comparison.args[0] - comparison.args[1]
+
+
+def _solved(numbers: Numbers, height: Term, name: str) -> Numbers:
+    """The number at which a term is 0, were it a line in it."""
+    here, there = (
+        Evaluation({**{key: mpf(value) for key, value in numbers.items()}, name: mpf(numbers[name]) + step}).get(height)
+        for step in (0, 1)
+    )
+    if here is None or there is None or here == there:
+        return {}
+    return {name: float(numbers[name] - here / (there - here))}
+
+
+def is_clear(point: Evaluation, condition: Term) -> bool:
+    """Whether doubles decide a condition as exact numbers do: sides are no sums, or far from each other."""
+    nodes = list(terms.topological([condition]))
+    if not all(node.op in EXACT for node in nodes):
+        return False
+    return all(_is_apart(point, *node.args) for node in nodes if node.op in terms.COMPARISONS)
+
+
+def _is_apart(point: Evaluation, a: Term, b: Term) -> bool:
+    x, y = point.get(a), point.get(b)
+    if all(side.op in ("symbol", "constant") for side in (a, b)):
+        return x is None or y is None or x == y or float(x) != float(y)  # 1.8 is 9/5 in a text, and the double is not
+    return x is None or y is None or bool(abs(x - y) > CLEAR * max(abs(x), abs(y)))

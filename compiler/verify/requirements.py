@@ -1,0 +1,112 @@
+"""What the functions of a text require, beside what the source does -> where one takes what the other refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+from mgc.compiler.verify.certificate import LATTICE, Prover
+from mgc.compiler.verify.equal.edges import roots
+from mgc.compiler.verify.equal.points import Samples, place
+from mgc.compiler.verify.equal.required import holds, parts
+from mgc.compiler.verify.faithful import given_to
+from mgc.compiler.verify.findings import Falsehood, Status
+from mgc.compiler.verify.reference.arrays import Misfit
+from mgc.compiler.verify.reference.reference import required
+from mgc.compiler.verify.terms import terms
+from mgc.compiler.verify.terms.evaluation import Evaluation
+from mgc.compiler.verify.terms.terms import Term
+from mgc.compiler.verify.text.reading import Signature
+from mgc.compiler.verify.text.subject import Subject
+from mgc.grammar import tree
+
+POINTS = 24  # that each side allows, as many as of a lattice
+EDGES = 12  # conditions that points are looked for on the edge of
+NO_POINT = "no point was found that meets what is required"
+NO_MEANING = (Misfit, ZeroDivisionError, terms.Undecided, RecursionError)
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One of two that are to refuse the same: who it is, and what it requires."""
+
+    name: str
+    required: Sequence[Term]
+
+    @staticmethod
+    def of(name: str, required: Sequence[Term]) -> _Side:
+        return _Side(name, list(dict.fromkeys(part for condition in required for part in parts(condition))))
+
+    def takes(self, point: Evaluation) -> bool:
+        return all(holds(point, condition) for condition in self.required)
+
+    def beside(self, other: _Side) -> Term:
+        """What it requires and another does not, as one condition."""
+        return reduce(terms.both, [one for one in self.required if one not in other.required], terms.ONE)
+
+
+def judged(subject: Subject, signature: Signature, prover: Prover) -> tuple[Status, list[Falsehood], str]:
+    """Whether the function refuses what the source does, and its derivative what the function does; what is false, and
+    why there is nothing to verify."""
+    instance = prover.instance
+    mine = _Side.of(signature.name, instance.required)
+    sides = [] if signature.derivative is None else [(_Side.of(signature.derivative, instance.again_required), mine)]
+    if subject.file is not None:
+        try:
+            sides.append((mine, _Side.of("the source", meant(subject, signature, instance.inputs, instance.sizes))))
+        except NO_MEANING as error:
+            return "not checked", [], f"what the source requires has no meaning: {error}"
+    found: Status = "proved"
+    for one, other in sides:
+        point = next((point for point in _points(prover, one, other) if one.takes(point) != other.takes(point)), None)
+        if point is not None:
+            return "false", [_told(signature, one, other, point)], ""
+        if set(one.required) != set(other.required):
+            is_same = prover.equal(one.beside(other), other.beside(one))[0] == "proved"
+            found = found if is_same else "tested"
+    return found, [], NO_POINT if instance.required and not prover.samples.first(1) else ""
+
+
+def requires(subject: Subject, signature: Signature) -> bool:
+    """Whether the source requires anything of a function's arguments."""
+    files = (subject.file,) if isinstance(subject.file, tree.File) else subject.file or ()
+    name, _ = given_to(signature, {}, subject.module)
+    declared = [one for file in files for one in file.declarations if isinstance(one, tree.Function)]
+    return any(one.requirements for one in declared if one.name == name)
+
+
+def meant(subject: Subject, signature: Signature, inputs: Mapping[str, Any], sizes: Mapping[str, int]) -> list[Term]:
+    """What the source requires of inputs. Errors: NO_MEANING."""
+    assert subject.file is not None
+    name, arguments = given_to(signature, inputs, subject.module)
+    conditions = required(subject.file, name, arguments, inputs.get("params", {}), subject.constants, sizes)
+    found = [terms.bare(terms.term(condition)) for condition in conditions]
+    return list(dict.fromkeys(condition for condition in found if condition is not terms.ONE))
+
+
+def _points(prover: Prover, one: _Side, other: _Side) -> Iterator[Evaluation]:
+    """Where the two may differ: points that either takes, of a lattice, and on the edges of their conditions."""
+    if set(one.required) == set(other.required):
+        return
+    conditions = [*one.required, *other.required]
+    symbols = prover.instance.symbols()
+    for side in (one, other):
+        yield from Samples(symbols, (), 0, conditions, required=side.required).first(POINTS)
+    free = Samples(symbols, (), 1, conditions)
+    yield from free.first(POINTS)
+    yield from free.lattice(LATTICE)
+    compared = [node for node in terms.topological(conditions) if node.op in terms.COMPARISONS]
+    for node in compared[:EDGES]:
+        starts = [*Samples(symbols, (), 2, required=other.required).first(1), *free.first(1)]
+        yield from (point for _, point in roots(node.args[0] - node.args[1], starts))
+
+
+def _told(signature: Signature, one: _Side, other: _Side, point: Evaluation) -> Falsehood:
+    refusing = other if one.takes(point) else one
+    condition = next(condition for condition in refusing.required if not holds(point, condition))
+    verbs = ("takes", "refuses") if one.takes(point) else ("refuses", "takes")
+    what = f"{one.name} {verbs[0]} what {other.name} {verbs[1]}: {condition} is required"
+    line = signature.line_of(one.name)
+    return Falsehood(one.name, what, line, signature.source_line, where=place(point, [condition]))

@@ -1,0 +1,80 @@
+"""Drawn arguments -> others that are as the function requires, where they can be found.
+
+>>> import mgc
+>>> function = mgc.loads("def f(x[n], y):\\n    require x[i] < x[i+1] for i in range(n - 1)\\n    return sum(x)*y").f
+>>> as_required(function, {"x": [3.0, 1.0, 2.0], "y": 0.5}, ["x"], {}, seed=0)
+{'x': [1.0, 2.0, 3.0], 'y': 0.5}
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
+
+from mgc.runtime.verification import whole
+
+if TYPE_CHECKING:
+    from mgc.compiler.verify.terms.terms import Term
+    from mgc.runtime.conversion import Nested
+    from mgc.runtime.model import Function
+
+DIGITS = 3  # behind the point, where these are enough
+
+
+def as_required(
+    function: Function,
+    values: Mapping[str, object],
+    drawn: Collection[str],
+    parameters: Mapping[str, Nested],
+    seed: int,
+) -> dict[str, Any]:
+    """All arguments: of those that were drawn the numbers may be others, the rest stays as it is.
+
+    Where no numbers are found, these are the values as they were.
+    """
+    from mgc.compiler.verify.equal.required import moved  # slow to import: mpmath
+
+    movable = [one.name for one in function.info.arguments if one.name in drawn and one.dtype == "float"]
+    numbers = {name: number for one in movable for name, number in _numbers(one, values[one])}
+    required = _conditions(function, {**values, **{one: _symbols(one, values[one]) for one in movable}}, parameters)
+    found = moved(numbers, required, random.Random(seed))
+    if found is None:
+        return dict(values)
+    rounded = {name: round(number, DIGITS) for name, number in found.items()}
+    chosen = moved(rounded, required, random.Random(seed)) or found
+    return {**values, **{one: _filled(one, values[one], rounded if chosen == rounded else found) for one in movable}}
+
+
+def _conditions(function: Function, arguments: Mapping[str, Any], parameters: Mapping[str, Nested]) -> list[Term]:
+    """What is required of arguments, some of which are symbols; nothing where that has no meaning."""
+    from mgc.compiler.verify.reference.arrays import Misfit
+    from mgc.compiler.verify.reference.reference import required
+    from mgc.compiler.verify.terms import terms
+
+    source = function.model.origin
+    try:
+        found = required(whole(source), function.info.name, arguments, parameters, source.constants)
+    except (Misfit, ZeroDivisionError, terms.Undecided, RecursionError):
+        return []
+    return [terms.bare(terms.term(condition)) for condition in found]
+
+
+def _numbers(name: str, value: Any) -> list[tuple[str, float]]:
+    if isinstance(value, list):
+        return [one for place, inner in enumerate(value) for one in _numbers(f"{name}[{place}]", inner)]
+    return [(name, value)]
+
+
+def _symbols(name: str, value: Any) -> Any:
+    from mgc.compiler.verify.terms.terms import symbol
+
+    if isinstance(value, list):
+        return [_symbols(f"{name}[{place}]", inner) for place, inner in enumerate(value)]
+    return symbol(name)
+
+
+def _filled(name: str, value: Any, numbers: Mapping[str, float]) -> Any:
+    if isinstance(value, list):
+        return [_filled(f"{name}[{place}]", inner, numbers) for place, inner in enumerate(value)]
+    return numbers[name]

@@ -1,0 +1,3 @@
+def f(x):
+    require x
+    return x

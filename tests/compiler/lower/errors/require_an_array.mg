@@ -1,0 +1,3 @@
+def f(x[n], k: int):
+    require x[k:]
+    return x[0]

@@ -1,0 +1,3 @@
+def f(x[n]):
+    require i > 0 for i
+    return x[0]

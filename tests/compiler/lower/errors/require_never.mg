@@ -1,0 +1,4 @@
+const k = -1
+def f(x):
+    require k > 0
+    return k*x

@@ -1,0 +1,165 @@
+"""What a model requires is assumed by verify, which draws its points there; and a text must require the same."""
+
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+
+import pytest
+from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
+
+import mgc
+from mgc.compiler.verify.equal.required import holds, moved
+from mgc.compiler.verify.terms import terms
+from mgc.compiler.verify.terms.evaluation import Evaluation
+from mgc.compiler.verify.text import forms
+from mgc.runtime import audit
+from support.native_models import needs_c
+from support.quick import first_quick, some_quick
+from support.verification import edited, of_text, sound, verified, whats
+
+FAR = "def f(x, y):\n    require x > 30000 and y < -20000\n    return log(x - 30000)*sqrt(-20000 - y)"
+ROOTS = "def f(x[n]):\n    require x > 0\n    return sum(x[i]**0.5*log(x[i]) for i)"
+PLACES = """\
+def f(q[n], k: int, a):
+    require n > 1 and 0 <= k < n
+    require q[i] < q[i+1] for i in range(n - 1)
+    require a >= 2 or q[0] != 3
+    return a*q[k]**2
+"""
+SKIPPED = "    pass\n"
+RESULTS = "def f(x[n]):\n    require max(x) <= 5\n    return 2*x"
+PROVED = [
+    "def f(x[n]):\n    require x != 1.8 and x <= 4.1\n    return sum(x[i]**2 for i)",
+    ROOTS,
+    FAR,
+    PLACES,
+    RESULTS,
+    "def f(p[n]):\n    require p >= 0\n    require abs(sum(p) - 1) < 1e-9\n    return sum(p[i]**2 for i)",
+    "model f(x):\n    require abs(x) < 1e-3\n    param w = 1\n    return w/(1 - 900*x)",
+    "param w[2] = 1\ndef f(x):\n    require w > 50\n    return log(w[0] - 50)*x",
+]
+WRONG = [
+    (ROOTS, "if not x[i] > 0.0:", "if not x[i] >= 0.0:"),
+    (ROOTS, "if not x[i] > 0.0:", "if not x[i] > 0.01:"),
+    (ROOTS, "for i in range(n):\n        if not", "for i in range(n - 1):\n        if not"),
+    (PLACES, "if not (n > 1 and", "if not (n > 2 and"),
+    (PLACES, "0 <= k and", "1 <= k and"),
+    (PLACES, "k and k < n", "k and k <= n"),
+    (PLACES, "a >= 2.0 or", "a > 2.0 or"),
+    (PLACES, "q[i] < q[i + 1]", "q[i] <= q[i + 1]"),
+    (RESULTS, "x_max <= 5.0", "x_max < 5.0"),
+]
+
+
+def of_source(model: str, text: str) -> str:
+    """The verdict on a text beside the source that it is said to come from."""
+    from mgc.compiler.verify.verify import verify_text
+    from mgc.grammar.parser import parse
+
+    namespace = audit.run(text, "<text>").namespace
+    module = mgc.loads(model).module
+    report = sound(verify_text(text, "edited.py", module=module, file=parse(model, "m.mg"), namespace=namespace))
+    return report.functions[0].verdict
+
+
+@pytest.mark.parametrize("model", first_quick(PROVED, 2))
+def test_a_function_is_proved_where_its_arguments_are_as_required(model: str) -> None:
+    assert verified(model).verdict == "proved"
+
+
+def test_what_is_required_tells_at_which_sizes_there_is_a_value() -> None:
+    model = "def f(x[n]):{}\n    return x[20]**2"
+    assert verified(model.format("")).verdict == "not checked"
+    assert verified(model.format("\n    require n > 20")).verdict == "proved"
+
+
+@pytest.mark.parametrize("options", [{"ieee": True}, {"style": "lesson"}], ids=str)
+def test_whatever_the_options(options: dict[str, bool]) -> None:
+    assert verified(RESULTS, **options).verdict == "proved"
+
+
+def test_a_text_alone_is_held_to_what_it_requires_itself() -> None:
+    assert of_text(mgc.loads(RESULTS).module.text).verdict == "proved"
+
+
+def test_what_no_point_meets_is_not_checked() -> None:
+    report = verified("def f(x):\n    require x > 1 and x < 0\n    return x**2")
+    assert report.verdict == "not checked"
+    assert "no point was found that meets what is required" in "; ".join(report.notes)
+
+
+def test_sizes_that_are_refused_are_named() -> None:
+    report = verified("def f(x[n]):\n    require n > 1\n    return x[0]*x[1]")
+    assert "not defined at n = 1; n = 0 (f of" in "; ".join(report.notes)
+
+
+@pytest.mark.parametrize("wrong", some_quick(WRONG, 3), ids=lambda wrong: wrong[2])
+def test_a_text_that_requires_something_else_than_the_source_is_false(wrong: tuple[str, str, str]) -> None:
+    model, old, new = wrong
+    assert of_source(model, edited(model, old, new)) == "false"
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_text_that_does_not_check_is_false(place: int) -> None:
+    """In the function, or in its derivative alone: that is seen without the source, too."""
+    text = mgc.loads(ROOTS).module.text
+    call = "    f_requires(x, n)\n"
+    parts = text.split(call)
+    changed = parts[0] + "".join(f"{SKIPPED if at == place else call}{part}" for at, part in enumerate(parts[1:]))
+    assert of_source(ROOTS, changed) == of_text(changed).verdict == "false"
+
+
+def test_it_says_who_takes_what() -> None:
+    text = mgc.loads("def f(x):\n    require x > 0\n    return x**2").module.text
+    report = of_text(text.replace("    f_requires(x)\n    return x * x", "    return x * x"))
+    assert "f_value_and_grad refuses what f takes: 0 < x is required" in whats(report)
+
+
+def test_a_derivative_that_is_wrong_where_it_is_allowed_is_false() -> None:
+    model = "def f(x):\n    require x > 1000\n    return x**3"
+    wrong = "dx = 3.0 * (x * x) if x < 2000.0 else x"
+    assert of_text(edited(model, "dx = 3.0 * (x * x)", wrong)).verdict == "false"
+
+
+def test_a_derivative_that_is_wrong_only_where_it_is_refused_is_right() -> None:
+    model = "def f(x):\n    require x > 0\n    return x**3"
+    wrong = "dx = 3.0 * (x * x) if x > 0.0 else 7.0"
+    assert of_text(edited(model, "dx = 3.0 * (x * x)", wrong)).verdict in ("proved", "tested")
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        'raise ValueError(f"{x!r}")',
+        'raise ValueError(f"{x:f}")',
+        "raise ValueError(x)",
+        "raise ArithmeticError",
+        'raise ValueError("x") from None',
+        'raise ValueError("x")\n        y = 1.0',
+    ],
+)
+def test_only_the_form_of_mgc_raises(refusal: str) -> None:
+    import ast
+
+    text = f"def f(x):\n    if not x > 0.0:\n        {refusal}\n    return x"
+    assert forms.refused(ast.parse(text), ["f"])
+    assert not forms.refused(ast.parse(text.replace(refusal, 'raise ValueError(f"x is {x}")')), ["f"])
+
+
+@needs_c
+def test_c_refuses_what_python_refuses() -> None:
+    assert mgc.loads(RESULTS).verify(target="c").functions[0].verdict == "proved"
+
+
+@pytest.mark.parametrize("count", [2, 13])
+def test_points_are_moved_until_they_meet_what_is_required(count: int) -> None:
+    x = [terms.symbol(f"x[{i}]") for i in range(count)]
+    total = sum(x[1:], start=x[0])
+    for required in ([a < b for a, b in pairwise(x)], [*[one >= 0 for one in x], total <= 1]):
+        source = random.Random(0)
+        drawn = {str(one.payload): source.uniform(-2, 2) for one in x}
+        found = moved(drawn, required, source)
+        assert found is not None
+        point = Evaluation({name: mpf(value) for name, value in found.items()})
+        assert all(holds(point, condition) for condition in required)

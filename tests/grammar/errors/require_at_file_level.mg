@@ -1,0 +1,2 @@
+require x > 0
+def f(x): return x

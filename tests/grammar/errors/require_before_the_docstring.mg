@@ -1,0 +1,4 @@
+def f(x):
+    require x > 0
+    """Too late."""
+    return x

@@ -1,0 +1,3 @@
+layer f(x):
+    require x > 0
+    return x

@@ -1,0 +1,3 @@
+op f(x):
+    require x > 0
+    dx = 1

@@ -1,0 +1,3 @@
+def f(x):
+    require x = 3
+    return x

@@ -1,0 +1,3 @@
+def f(x):
+    require x > 0, "positive"
+    return x
