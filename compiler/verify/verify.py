@@ -297,11 +297,6 @@ def _placed(falsehoods: Iterable[Falsehood], instance: Instance, main: bool) -> 
         yield replace(one, where=", ".join(filter(None, (said, one.where)))) if one.found or one.where else one
 
 
-def _is_enough(subject: Subject, found: Found) -> bool:
-    """Whether nothing more is asked of an instance."""
-    return bool(found.falsehoods) and not subject.blame
-
-
 def _check_source(subject: Subject, signature: Signature, instance: Instance, prover: Prover, found: Found) -> bool:
     """Check the function against its source; False where that has no meaning at these sizes."""
     assert subject.file is not None

@@ -120,9 +120,7 @@ class Numbers:
 
     def _at(self, point: Evaluation) -> Place | None:
         """None where the function has no value, or none that doubles have."""
-        if not all(_is_double(point.get(result)) for result in self._value):
-            return None
-        if any(point.get(one) is None for one in self.instance.guards):
+        if not all(_is_double(point.get(result)) for result in (*self._value, *self.instance.guards)):
             return None
         values = {
             claim.variable: point.get(terms.bare(claim.truth)) for claim in self.claims if claim.truth is not None

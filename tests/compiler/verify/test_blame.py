@@ -192,7 +192,7 @@ def test_a_sign_is_mended_as_a_person_would(source: str, old: str, new: str) -> 
 
 
 def test_no_part_of_a_right_sum_is_accused_of_another_statement() -> None:
-    assert "part_of_dx + part_of_dx" in compile_source(HALVES, "f.mg", Options()).text
+    assert "dx += 2.0 * (u * (-v_ratio / v_sum) * x)" in compile_source(HALVES, "f.mg", Options()).text
     (found,) = told(changed(HALVES, "* cos(x)", "* sin(x)"))
     assert "* sin(x)" in found.statement
 

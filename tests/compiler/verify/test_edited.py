@@ -68,8 +68,8 @@ WRONG = {
         "    return out, (dx,)",
         "    for i in range(min(n, 9), n):\n        dx[i] = 0.0\n    return out, (dx,)",
     ),
-    "a lower bound of an integer": ("scaled", "k_x = k * x[i]", "k_x = max(k, -7) * x[i]"),
-    "a bound of an integer": ("scaled", "k_x = k * x[i]", "k_x = min(k, 40) * x[i]"),
+    "a lower bound of an integer": ("scaled", "2.0 * (k * x[i])", "2.0 * (max(k, -7) * x[i])"),
+    "a bound of an integer": ("scaled", "2.0 * (k * x[i])", "2.0 * (min(k, 40) * x[i])"),
     "a size that the derivative alone has no slope at": (
         "squares",
         "    return out, (dx,)",

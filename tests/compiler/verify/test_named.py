@@ -97,7 +97,7 @@ def test_a_copy_of_the_largest_is_the_largest() -> None:
 OUT = "def f(x, w):\n    o = tanh(x*w)\n    return o*o\n"
 LARGEST = "def f(W[m, n]):\n    s = max(abs(W[i, j]) for i, j)\n    return sum(W**2)/s\n"
 UNDONE = {
-    "a name that ends in an underline": (OUT, "do_ = o + o", "do_ = o", "= do_ *", "= 2.0 * do_ *"),
+    "a name that ends in an underline": (OUT, "do_ = 2.0 * o", "do_ = o", "= do_ *", "= 2.0 * do_ *"),
     "a copy of an entry": (LARGEST, "ds = -out / s", "ds = out / s", "+= ds / ties", "-= ds / ties"),
 }
 
