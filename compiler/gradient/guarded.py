@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import math
-from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -97,8 +96,13 @@ def accumulate(build: Builder, terms: Sequence[Node]) -> Node:
         plain.append(algebra.select(build, condition, then, otherwise))
     if len(branches) > 1 and all(is_guarded(term) for term in plain[len(plain) - len(branches) :]):
         return build.make("total", tuple(plain), None, "float")
-    counted = [algebra.mul(build, build.number(float(times)), term) for term, times in Counter(plain).items()]
-    return functools.reduce(lambda left, right: algebra.add(build, left, right), counted) if plain else zero
+    if len(plain) < 2:
+        return plain[0] if plain else zero
+    often = dict.fromkeys(plain, 0)
+    for term in plain:
+        often[term] += 1
+    counted = [one if n == 1 else algebra.mul(build, build.number(float(n)), one) for one, n in often.items()]
+    return functools.reduce(lambda left, right: algebra.add(build, left, right), counted)
 
 
 def times(build: Builder, adjoint: Node, local: Node) -> Node | None:
@@ -119,8 +123,11 @@ def times(build: Builder, adjoint: Node, local: Node) -> Node | None:
 
 def _scaled(build: Builder, adjoint: Node, local: Node) -> Node | None:
     """200 * x for 100 * (2 * x), with one rounding less; None where the product of two numbers is none itself."""
-    (outer, rest), (inner, factor) = _coefficient(adjoint), _coefficient(local)
-    if outer is None or inner is None or factor is None or not math.isfinite(product := float(outer) * inner):
+    if local.op != "mul":
+        return None
+    inner, factor = _coefficient(local)
+    outer, rest = _coefficient(adjoint)
+    if inner is None or factor is None or outer is None or not math.isfinite(product := float(outer) * inner):
         return None
     if Fraction(outer) * Fraction(inner) != Fraction(product):
         return None

@@ -20,7 +20,8 @@ from support import targets
 
 ROOT = Path(__file__).parents[3]
 FOLDERS = ("compiler", "front", "grammar", "mgc", "runtime")
-TABLES = {"compiler/language/ops.mg", "compiler/verify/terms/oracle.py"}  # the row, and verify's own table
+VERIFY = {f"compiler/verify/{name}.py" for name in ("terms/oracle", "equal/residues")}  # tables of its own
+TABLES = {"compiler/language/ops.mg"} | VERIFY  # the row, and those
 C_WORDS = {  # what C's headers declare, operations or not, and what glibc has for vectors
     "compiler/names/c_words.py",
     "compiler/emit/c/vectors.py",
