@@ -28,8 +28,12 @@ from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.terms import Term
 
 REDRAWN = 200  # symbols, in search of a point where the roots of two terms exist: every other one does
-MOST_WORK = 20_000  # residues that one case distinction may compute
+MOST_WORK = 100_000  # residues that this search, or one case distinction, may compute
 MOST_MATTERING = 12  # conditions of which the cases are gone through
+
+
+class TooMuch(Exception):
+    """A case distinction would compute more residues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +61,36 @@ class Residues:
         view = self.view(a, b)
         if view is None:
             return Settled("open")
-        edges: dict[tuple[Term, ...], None] = {}
-        if sum(1 for _ in _mattering(view, terms.bare(a), terms.bare(b))) > MOST_MATTERING:
+        try:
+            return _settled(view, terms.bare(a), terms.bare(b))
+        except TooMuch:
             return Settled("open")
-        until = view.point.work + MOST_WORK
-        for at, met in _differing(view, terms.bare(a), terms.bare(b), {}, until):
-            heights = (met[place] for place, sign in at.signs.items() if sign == 0)
-            zeros = tuple(height for height in heights if _is_thin(at, height))
-            if not zeros:
-                return Settled("open")
-            edges[zeros] = None
-        return Settled("zero off kinks", tuple(edges)) if edges else Settled("zero")
 
     def view(self, *compared: Term) -> View | None:
         """A view at which all have residues, no condition having a sign: at a point where the roots in them exist."""
+        until = self._point.work + MOST_WORK
         for _ in range(REDRAWN):
             if None not in [self._any.value(terms.bare(one)) for one in compared]:
                 return self._any
-            if not self._point.redrawn():
+            if self._point.work > until or not self._point.redrawn():
                 break
             self._any = View(self._point)
         return None
+
+
+def _settled(view: View, a: Term, b: Term) -> Settled:
+    """Errors: TooMuch."""
+    edges: dict[tuple[Term, ...], None] = {}
+    until = view.point.work + MOST_WORK
+    if sum(1 for _ in _mattering(view, a, b, until)) > MOST_MATTERING:
+        return Settled("open")
+    for at, met in _differing(view, a, b, {}, until):
+        heights = (met[place] for place, sign in at.signs.items() if sign == 0)
+        zeros = tuple(height for height in heights if _is_thin(at, height))
+        if not zeros:
+            return Settled("open")
+        edges[zeros] = None
+    return Settled("zero off kinks", tuple(edges)) if edges else Settled("zero")
 
 
 def _differing(
@@ -85,13 +98,13 @@ def _differing(
 ) -> Iterator[tuple[View, Mapping[int, Term]]]:
     """The cases in which two terms are not shown to be equal, with the terms that their conditions are about.
 
-    `until`: the work of the point after which no case is split into others.
+    `until`: the work of the point after which no case is split into others. Errors: TooMuch.
     """
     if _difference(view, a, b) == 0:
         return
     met = {**view.met, **known}
-    chosen = next(_mattering(view, a, b), None)
-    if chosen is None or view.point.work > until:
+    chosen = next(_mattering(view, a, b, until), None)
+    if chosen is None:
         yield view, met
         return
     for sign in (1, -1, 0):
@@ -100,13 +113,18 @@ def _differing(
             yield from _differing(View(view.point, case), a, b, met, until)
 
 
-def _mattering(view: View, a: Term, b: Term) -> Iterator[int]:
-    """The conditions on which the difference of two terms depends, some more than can be gone through."""
+def _mattering(view: View, a: Term, b: Term, until: int) -> Iterator[int]:
+    """The conditions on which a difference depends, one more than can be gone through. Errors: TooMuch."""
     here = _difference(view, a, b)
-    if here != 0:
-        moved = ((place, View(view.point, view.signs, place)) for place in list(view.met))
-        found = (place for place, there in moved if here is None or _difference(there, a, b) != here)
-        yield from itertools.islice(found, MOST_MATTERING + 1)
+    found = 0
+    for place in list(view.met) if here != 0 else ():
+        if view.point.work > until:
+            raise TooMuch
+        if here is None or _difference(View(view.point, view.signs, place), a, b) != here:
+            yield place
+            found += 1
+            if found > MOST_MATTERING:
+                return
 
 
 def _difference(view: View, a: Term, b: Term) -> int | None:

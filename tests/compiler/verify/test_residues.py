@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 import sympy
 
-from mgc.compiler.verify.equal.deciding import Residues
+from mgc.compiler.verify import clock
+from mgc.compiler.verify.equal.deciding import MOST_WORK, Residues
 from mgc.compiler.verify.equal.field import FIELDS, GENERATORS
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.terms import Term, equal, function, select
@@ -80,3 +81,12 @@ def test_the_fields_have_exponents_and_roots() -> None:
     for field, inner, generator in zip(FIELDS, FIELDS[1:], GENERATORS, strict=False):
         assert (pow(generator, inner, field), generator != 1) == (1, True)
     assert all((field - 1) // 2 % prime for field in FIELDS for prime in sympy.primerange(1000))
+
+
+def test_the_work_for_many_roots_is_bounded() -> None:
+    total = terms.ZERO
+    for place in range(400):
+        total = total + terms.function("sqrt", terms.symbol(f"x{place}"))
+    started = clock.now()
+    assert Residues().settle(total, 2 * total).verdict == "open"
+    assert clock.now() - started < 3 * MOST_WORK
