@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 from mgc.compiler.verify.equal.facts import FLAT
@@ -29,6 +30,7 @@ from mgc.compiler.verify.terms.terms import Term
 
 REDRAWN = 200  # symbols, in search of a point where the roots of two terms exist: every other one does
 MOST_WORK = 100_000  # residues that this search, or one case distinction, may compute
+CONFIRMING = 30  # further points where roots are taken: at each a root of a square is the wrong one by one half
 MOST_MATTERING = 12  # conditions of which the cases are gone through
 
 
@@ -47,22 +49,39 @@ class Settled:
 class Residues:
     """The points at which the terms of one instance are compared, and what is known there."""
 
-    def __init__(self) -> None:
-        self._point = Point(0)
+    def __init__(self, seed: int = 0) -> None:
+        self._point = Point(seed)
         self._any = View(self._point)
+
+    @cached_property
+    def _others(self) -> tuple[Residues, ...]:
+        return tuple(Residues(seed) for seed in range(1, CONFIRMING + 1))
 
     def equal(self, a: Term, b: Term) -> bool:
         """Whether two terms are the same function on every path and on every edge. Errors: clock.OutOfWork."""
-        view = self.view(a, b)
-        return view is not None and _difference(view, terms.bare(a), terms.bare(b)) == 0
+        return self._equal(a, b) and (not self._point.has_roots or all(one._equal(a, b) for one in self._others))
 
     def settle(self, a: Term, b: Term) -> Settled:
         """Errors: clock.OutOfWork."""
+        found = self._settle(a, b)
+        others = self._others if found.verdict != "open" and self._point.has_roots else ()
+        return found if all(one._settle(a, b).verdict != "open" for one in others) else Settled("open")
+
+    @staticmethod
+    def takes_roots(term: Term) -> bool:
+        """Whether a root is taken in a term, but for those of what is written as a square."""
+        alone = Residues()
+        return alone.view(term) is None or alone._point.has_roots
+
+    def _equal(self, a: Term, b: Term) -> bool:
         view = self.view(a, b)
-        if view is None:
+        return view is not None and _difference(view, terms.bare(a), terms.bare(b)) == 0
+
+    def _settle(self, a: Term, b: Term) -> Settled:
+        if self.view(a, b) is None:
             return Settled("open")
         try:
-            return _settled(view, terms.bare(a), terms.bare(b))
+            return _settled(View(self._point), terms.bare(a), terms.bare(b))  # whose conditions are those of a and b
         except TooMuch:
             return Settled("open")
 
@@ -157,7 +176,7 @@ def _scaled(view: View, place: int, term: Term) -> int:
 
 def _lines(view: View, term: Term) -> Iterator[tuple[Term, Term, Fraction]]:
     """The symbols by which a term is linear, each with what the term is where it is 0, and its factor: a number."""
-    for node in sorted(symbols_in([term]), key=lambda node: node.serial):
+    for node in () if Residues.takes_roots(term) else sorted(symbols_in([term]), key=lambda node: node.serial):
         with suppress(ZeroDivisionError):
             rest, there = (terms.bare(derivatives.substituted(term, {node: terms.constant(n)})) for n in (0, 1))
             rise = _difference(view, there, rest)
@@ -167,7 +186,12 @@ def _lines(view: View, term: Term) -> Iterator[tuple[Term, Term, Fraction]]:
 
 
 def _is_thin(view: View, height: Term) -> bool:
-    """Whether a term is 0 on no open set: true where it is analytic, and not where it is flat, as floor(x) - 1 is."""
+    """Whether a term is 0 on no open set: true where it is analytic, and not where it is flat, as floor(x) - 1 is.
+
+    Where a root is taken, as in sqrt(2*x**2) - sqrt(2)*x, it may be.
+    """
+    if Residues.takes_roots(height):
+        return False
     reached = terms.topological([height], view.chosen)
     return not any(node.op in FLAT and len(view.chosen(node)) == len(node.args) for node in reached)
 

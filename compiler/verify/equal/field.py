@@ -37,6 +37,7 @@ class Point:
         self._drawn: dict[tuple[object, ...], int] = {}
         self.numbers = Numbers()
         self.work = 0  # residues that were computed
+        self.has_roots = False  # of squares, too, where a root is one of two numbers by chance
         self._begin()
 
     def _begin(self) -> None:
@@ -54,6 +55,7 @@ class Point:
 
     def keep(self, base: Term) -> None:
         """Note what a root is taken of that exists."""
+        self.has_roots = True
         self._under_roots.update(node.payload for node in symbols_in([base]))
 
     def redrawn(self) -> bool:

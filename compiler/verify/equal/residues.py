@@ -4,7 +4,8 @@ Two different rational functions of degree d agree at a random point of a field 
 (Schwartz 1980, Zippel 1979). The exponential is a power of a generator, whose exponents are residues of a field whose
 order divides p - 1 (Gonnet 1986); of another function the value at each argument is drawn, once. A comparison is made
 of two numbers of what it compares, e = a - b: of [e > 0] and [e = 0]. Where the sign of e is not given they are drawn,
-once for e and its multiples: what agrees then agrees on every path and on every edge.
+once for e and its multiples: what agrees then agrees on every path and on every edge. A square root is one of two
+numbers, that which is a square itself: of what is a square it may be the negative one (so `deciding` has more points).
 
 >>> x, y = terms.symbol("x"), terms.symbol("y")
 >>> view = View(Point(0))
@@ -184,6 +185,9 @@ class View:
         power = self._there(rest, min(level + 1, INNERMOST))
         if level == INNERMOST:
             return whole * self.point.drawn(level, "pow", base, power) % p
+        if pow(base, (p - 1) // 2, p) != 1:  # of x and -x one is a square, and no other number is positive
+            self.point.note(node.args[0])
+            raise NoResidue
         return whole * pow(base, (p - 1) // FIELDS[level + 1] * power, p) % p
 
     def _summands(self, total: Term) -> tuple[Fraction, list[tuple[Term, int]], Term | None]:

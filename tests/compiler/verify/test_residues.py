@@ -43,6 +43,17 @@ OTHER = {
     "a half and nothing": (0.5 * y, terms.ZERO),
     "a choice the other way round": (select(x > y, x, y), select(x > y, y, x)),
     "a root of a square without its sign": (function("sqrt", x * x), x),
+    "a root of a square that is not written so": (function("sqrt", x * x + 2 * x * y + y * y), x + y),
+    "its opposite": (function("sqrt", x * x + 2 * x * y + y * y), -x - y),
+    "a root of twice a square": (function("sqrt", 2 * x * x), ROOT * x),
+    "a root with a square in it": (function("sqrt", x * x * y), x * function("sqrt", y)),
+    "a length": (function("hypot", 3 * x, 4 * x), 5 * x),
+    "its opposite length": (function("hypot", 3 * x, 4 * x), -5 * x),
+    "a power of an opposite": ((-x) ** y, x**y),
+    "a half plane": (
+        select(function("sqrt", 2 * x * x) > ROOT * x, 1, 0),
+        select(function("sqrt", 2 * x * x) >= ROOT * x, 1, 0),
+    ),
     "one case of many": (
         select(x > y, select(y > z, select(x + y > z, 1, 0), 0), 0),
         select(x > y, select(y > z, 1, 0), 0),
