@@ -13,21 +13,22 @@ statements: an expression has no effect but its value, so that what is run on sy
 from __future__ import annotations
 
 import ast
-import builtins
 import inspect
-import math
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-BUILTINS = frozenset({"abs", "float", "len", "list", "max", "min", "pow"})
+from mgc.compiler.verify.text.expression_forms import (
+    ARITHMETIC,
+    BUILTINS,
+    Scope,
+    is_number,
+    turns,
+    unread,
+)
+
 TURNS = frozenset({"range", "reversed", "zip"})  # what a loop goes over
-CONSTANTS = frozenset({"inf", "nan", "pi", "e"})
-ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
 ENDLESS = (ast.While,)  # CPython, which is asked what it makes of a text, cannot be stopped
-OF_INDICES = (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod)
-COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
 LONGEST = 60  # characters of a refused form that are shown
 
 
@@ -58,16 +59,6 @@ def _refused(node: ast.stmt) -> str:
     return f"line {node.lineno}: `{shown(node)}` is nothing that mgc emits"
 
 
-@dataclass(frozen=True, slots=True)
-class _Scope:
-    """What is known where a node stands: how many arguments the file's functions take, and the names from `math`."""
-
-    functions: dict[str, tuple[int, int]]
-    imported: frozenset[str]
-    arguments: frozenset[str]
-    is_model: bool
-
-
 def refused(tree: ast.Module, names: Collection[str]) -> str:
     """The first thing in those functions, or in what they call, that is not read; empty where there is none.
 
@@ -80,7 +71,7 @@ def refused(tree: ast.Module, names: Collection[str]) -> str:
         if _library().get(node.name) == ast.dump(node):
             continue
         arguments = frozenset(argument.arg for argument in node.args.args)
-        found = next(_in_function(node, _Scope(taken, imported, arguments, node.name in names)), None)
+        found = next(_in_function(node, Scope(taken, imported, arguments, node.name in names)), None)
         if found is not None:
             return f"line {getattr(found, 'lineno', node.lineno)}: `{shown(found)}` is not a form that is read"
     return ""
@@ -133,12 +124,12 @@ def _reached(nodes: dict[str, ast.FunctionDef], names: Iterable[str]) -> Iterato
         seen.update(called)
 
 
-def _in_function(node: ast.FunctionDef, scope: _Scope) -> Iterator[ast.AST]:
+def _in_function(node: ast.FunctionDef, scope: Scope) -> Iterator[ast.AST]:
     """What is not read of a function's definition and of its body."""
     given = node.args
     if node.decorator_list or given.vararg or given.kwarg or given.kwonlyargs or given.posonlyargs:
         yield node
-    yield from (default for default in given.defaults if not _is_number(default))
+    yield from (default for default in given.defaults if not is_number(default))
     outside = {*scope.imported, *scope.functions, *BUILTINS, *TURNS, "math"}
     for part in ast.walk(node):
         name = part.arg if isinstance(part, ast.arg) else part.id if isinstance(part, ast.Name) else ""
@@ -148,7 +139,7 @@ def _in_function(node: ast.FunctionDef, scope: _Scope) -> Iterator[ast.AST]:
     yield from _in_block(node.body, scope, is_whole=True)
 
 
-def _is_read_outside(node: ast.FunctionDef, name: str, scope: _Scope) -> bool:
+def _is_read_outside(node: ast.FunctionDef, name: str, scope: Scope) -> bool:
     """Whether a name that a function binds would also be one of the file's: it is called, or `math` has it."""
     called = any(
         isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id == name
@@ -157,7 +148,7 @@ def _is_read_outside(node: ast.FunctionDef, name: str, scope: _Scope) -> bool:
     return called or name in scope.imported or name == "math"
 
 
-def _in_block(body: list[ast.stmt], scope: _Scope, is_whole: bool = False) -> Iterator[ast.AST]:
+def _in_block(body: list[ast.stmt], scope: Scope, is_whole: bool = False) -> Iterator[ast.AST]:
     """What is not read of statements; `is_whole`: they are a function's own, and no arm's or loop's, and may return."""
     for statement in body:
         if isinstance(statement, ast.Return) and scope.is_model and not is_whole:
@@ -173,30 +164,30 @@ def _in_block(body: list[ast.stmt], scope: _Scope, is_whole: bool = False) -> It
 # --- statements: each yields what is not read of it
 
 
-def _assign(node: ast.Assign, scope: _Scope) -> Iterator[ast.AST]:
+def _assign(node: ast.Assign, scope: Scope) -> Iterator[ast.AST]:
     if len(node.targets) != 1 or not _is_place(node.targets[0], scope):
         yield node
-    yield from _in(node.targets[0], scope)
-    yield from _results(node.value, scope) if isinstance(node.targets[0], ast.Name) else _in(node.value, scope)
+    yield from unread(node.targets[0], scope)
+    yield from _results(node.value, scope) if isinstance(node.targets[0], ast.Name) else unread(node.value, scope)
 
 
-def _grow(node: ast.AugAssign, scope: _Scope) -> Iterator[ast.AST]:
+def _grow(node: ast.AugAssign, scope: Scope) -> Iterator[ast.AST]:
     if not isinstance(node.op, ARITHMETIC) or not _is_place(node.target, scope):
         yield node
-    yield from _in(node.target, scope)
-    yield from _in(node.value, scope)
+    yield from unread(node.target, scope)
+    yield from unread(node.value, scope)
 
 
-def _for(node: ast.For, scope: _Scope) -> Iterator[ast.AST]:
+def _for(node: ast.For, scope: Scope) -> Iterator[ast.AST]:
     targets = node.target.elts if isinstance(node.target, ast.Tuple) else [node.target]
     if node.orelse or not all(isinstance(target, ast.Name) for target in targets):
         yield node
-    yield from _turns(node.iter, len(targets), scope)
+    yield from turns(node.iter, len(targets), scope)
     yield from _in_block(node.body, scope)
 
 
-def _if(node: ast.If, scope: _Scope) -> Iterator[ast.AST]:
-    yield from _in(node.test, scope)
+def _if(node: ast.If, scope: Scope) -> Iterator[ast.AST]:
+    yield from unread(node.test, scope)
     if not node.orelse and isinstance(node.body[0], ast.Raise):
         yield from _refusal(node.body, scope)
         return
@@ -204,7 +195,7 @@ def _if(node: ast.If, scope: _Scope) -> Iterator[ast.AST]:
     yield from _in_block(node.orelse, scope)
 
 
-def _refusal(body: list[ast.stmt], scope: _Scope) -> Iterator[ast.AST]:
+def _refusal(body: list[ast.stmt], scope: Scope) -> Iterator[ast.AST]:
     """`raise ValueError(f"... {x[i]}")`, and nothing else."""
     match body:
         case [ast.Raise(exc=ast.Call(func=ast.Name(id="ValueError"), args=[said], keywords=[]), cause=None)]:
@@ -214,21 +205,21 @@ def _refusal(body: list[ast.stmt], scope: _Scope) -> Iterator[ast.AST]:
                     case ast.Constant(value=str()):
                         pass
                     case ast.FormattedValue(conversion=-1, format_spec=None):
-                        yield from _in(part.value, scope)
+                        yield from unread(part.value, scope)
                     case _:
                         yield part
         case _:
             yield body[0]
 
 
-def _return(node: ast.Return, scope: _Scope) -> Iterator[ast.AST]:
+def _return(node: ast.Return, scope: Scope) -> Iterator[ast.AST]:
     if node.value is None:
         yield node
     else:
         yield from _results(node.value, scope)
 
 
-def _results(node: ast.expr, scope: _Scope) -> Iterator[ast.AST]:
+def _results(node: ast.expr, scope: Scope) -> Iterator[ast.AST]:
     """Numbers, lists, tuples of them, and a dictionary of derivatives by the parameters' names."""
     stack = [node]
     while stack:
@@ -239,24 +230,24 @@ def _results(node: ast.expr, scope: _Scope) -> Iterator[ast.AST]:
             case ast.Dict(keys=keys) if _are_names(keys):
                 stack += part.values[::-1]
             case _:
-                yield from _in(part, scope)
+                yield from unread(part, scope)
 
 
-def _alone(node: ast.Expr, scope: _Scope) -> Iterator[ast.AST]:
+def _alone(node: ast.Expr, scope: Scope) -> Iterator[ast.AST]:
     """A docstring, the check of a shape, or a function of the file that checks what is required."""
     match node.value:
         case ast.Constant(value=str()):
             return
         case ast.Call(func=ast.Name(id="check_shape"), args=[ast.Constant(value=str()), *rest], keywords=[]):
             for argument in rest:
-                yield from _in(argument, scope)
+                yield from unread(argument, scope)
         case ast.Call(func=ast.Name(id=name)) if name in scope.functions and name != "check_shape":
-            yield from _in(node.value, scope)
+            yield from unread(node.value, scope)
         case _:
             yield node
 
 
-_STATEMENTS: dict[type[ast.stmt], Callable[[Any, _Scope], Iterator[ast.AST]]] = {
+_STATEMENTS: dict[type[ast.stmt], Callable[[Any, Scope], Iterator[ast.AST]]] = {
     ast.Assign: _assign,
     ast.AugAssign: _grow,
     ast.For: _for,
@@ -267,7 +258,7 @@ _STATEMENTS: dict[type[ast.stmt], Callable[[Any, _Scope], Iterator[ast.AST]]] = 
 }
 
 
-def _is_place(target: ast.expr, scope: _Scope) -> bool:
+def _is_place(target: ast.expr, scope: Scope) -> bool:
     """A name, or an element of a list that is no argument."""
     root = target
     while isinstance(root, ast.Subscript):
@@ -275,142 +266,6 @@ def _is_place(target: ast.expr, scope: _Scope) -> bool:
     return isinstance(root, ast.Name) and (root is target or root.id not in scope.arguments)
 
 
-def _turns(node: ast.expr, targets: int, scope: _Scope) -> Iterator[ast.AST]:
-    """`range(…)`, `reversed(range(…))`, `zip` of rows, or a row."""
-    match node:
-        case ast.Call(func=ast.Name(id="reversed"), args=[ast.Call(func=ast.Name(id="range"))], keywords=[]):
-            yield from _turns(node.args[0], targets, scope)
-        case ast.Call(func=ast.Name(id="range"), args=[_, *_], keywords=[]) if targets == 1:
-            yield from (end for end in node.args if not _is_index(end))
-        case ast.Call(func=ast.Name(id="zip"), args=rows, keywords=[]) if targets == len(rows):
-            yield from (row for row in rows if not _is_row(row))
-        case _ if targets != 1 or not _is_row(node):
-            yield node
-
-
-def _is_row(node: ast.expr) -> bool:
-    """A list by its name, or one that lies in another."""
-    match node:
-        case ast.Name():
-            return True
-        case ast.Subscript():
-            return _is_row(node.value) and (_is_index(node.slice) or _is_key(node))
-    return False
-
-
-# --- expressions
-
-
-def _in(node: ast.AST, scope: _Scope) -> Iterator[ast.AST]:
-    """What is not read of an expression: itself, or a part."""
-    stack: list[ast.AST] = [node]
-    while stack:
-        part = stack.pop()
-        check = _EXPRESSIONS.get(type(part))
-        parts = check(part, scope) if check is not None else None
-        if parts is None:
-            yield part
-        else:
-            stack += parts[::-1]
-
-
-def _operation(node: ast.BinOp, scope: _Scope) -> list[ast.expr] | None:
-    if not isinstance(node.op, ARITHMETIC):
-        return None
-    for row, times in ((node.left, node.right), (node.right, node.left)):
-        if isinstance(row, ast.List):  # [0.0] * n
-            return [row] if isinstance(node.op, ast.Mult) and _is_index(times) else None
-    return [node.left, node.right]
-
-
-def _call(node: ast.Call, scope: _Scope) -> list[ast.expr] | None:
-    if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
-        return None
-    match node.func:
-        case ast.Name(id=name) if name in scope.functions:
-            fewest, most = scope.functions[name]
-            return list(node.args) if fewest <= len(node.args) <= most else None
-        case ast.Name(id=name) if name in BUILTINS or (name in scope.imported and callable(getattr(math, name, None))):
-            return list(node.args)
-        case ast.Name(id=name) if name not in scope.imported and not hasattr(builtins, name):
-            return list(node.args)  # which no one knows: it is not run, and told so
-        case ast.Attribute(value=ast.Name(id="math"), attr=name) if callable(getattr(math, name, None)):
-            return list(node.args)
-    return None
-
-
-def _comprehension(node: ast.ListComp, scope: _Scope) -> list[ast.expr] | None:
-    if len(node.generators) != 1:
-        return None
-    (turn,) = node.generators
-    targets = turn.target.elts if isinstance(turn.target, ast.Tuple) else [turn.target]
-    is_plain = not turn.ifs and not turn.is_async and all(isinstance(target, ast.Name) for target in targets)
-    return [node.elt] if is_plain and not list(_turns(turn.iter, len(targets), scope)) else None
-
-
-def _element(node: ast.Subscript, scope: _Scope) -> list[ast.expr] | None:
-    if _is_key(node):
-        return [node.value]
-    return [node.value] if _is_index(node.slice) else None
-
-
-_EXPRESSIONS: dict[type[ast.AST], Callable[[Any, _Scope], list[Any] | None]] = {
-    ast.Name: lambda node, scope: [],
-    ast.Constant: lambda node, scope: [] if isinstance(node.value, bool | int | float) else None,
-    ast.Attribute: lambda node, scope: [] if ast.unparse(node) in {f"math.{one}" for one in CONSTANTS} else None,
-    ast.BinOp: _operation,
-    ast.UnaryOp: lambda node, scope: [node.operand] if isinstance(node.op, ast.USub | ast.Not) else None,
-    ast.BoolOp: lambda node, scope: node.values,
-    ast.Compare: lambda node, scope: (
-        [node.left, *node.comparators] if all(isinstance(op, COMPARISONS) for op in node.ops) else None
-    ),
-    ast.IfExp: lambda node, scope: [node.test, node.body, node.orelse],
-    ast.Call: _call,
-    ast.List: lambda node, scope: node.elts,
-    ast.ListComp: _comprehension,
-    ast.Subscript: _element,
-}
-
-
-def _is_number(node: ast.AST) -> bool:
-    match node:
-        case ast.Constant(value=bool()):
-            return False
-        case ast.Constant(value=int() | float()):
-            return True
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return _is_number(operand)
-    return False
-
-
-def _is_key(node: ast.Subscript) -> bool:
-    """Of the dictionary of parameters."""
-    match node:
-        case ast.Subscript(value=ast.Name(id="params"), slice=ast.Constant(value=str())):
-            return True
-    return False
-
-
 def _are_names(keys: list[ast.expr | None]) -> bool:
     names = [key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
     return len(names) == len(keys) == len(set(names))
-
-
-def _is_index(node: ast.expr) -> bool:
-    """A whole number: names, numbers, elements of lists, lengths, and arithmetic of them that leaves none behind."""
-    match node:
-        case ast.Name() | ast.Constant(value=int()):
-            return not (isinstance(node, ast.Constant) and isinstance(node.value, bool))
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return _is_index(operand)
-        case ast.BinOp(left=left, op=op, right=right):
-            return isinstance(op, OF_INDICES) and _is_index(left) and _is_index(right)
-        case ast.IfExp(body=body, orelse=orelse):
-            return _is_index(body) and _is_index(orelse)
-        case ast.Subscript(value=value, slice=place):
-            return _is_row(value) and _is_index(place)
-        case ast.Call(func=ast.Name(id="len"), args=[row], keywords=[]):
-            return _is_row(row)
-        case ast.Call(func=ast.Name(id="element" | "max" | "min"), args=parts, keywords=[]):
-            return all(map(_is_index, parts[0].elts if isinstance(parts[0], ast.List) else parts))
-    return False
