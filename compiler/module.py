@@ -39,7 +39,8 @@ class FunctionInfo:
     `gradient_name` is NAME_value_and_grad for one number as result, NAME_vjp for arrays or several results (it takes
     one more argument per result: its adjoint), None where no derivative exists or all are zero. `is_detached`: some
     derivatives stop at a `detach`, and are not those of the value. `parameter_shapes`: in this function's own sizes.
-    `check_name`: what both call first, where the model requires something of the arguments.
+    `check_name`: what both call first, where the model requires something of the arguments. `required`: each line that
+    does, and what it says.
     """
 
     name: str
@@ -54,6 +55,7 @@ class FunctionInfo:
     is_detached: bool = False
     parameter_shapes: tuple[tuple[str, ...], ...] = ()
     check_name: str | None = None
+    required: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

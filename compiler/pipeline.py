@@ -101,7 +101,7 @@ def run(
             return Run(tree, program, functions)
         body = partial(operation_body, program, is_ieee(options))
         module = emitter(options.target)(program, functions, options, body)
-        return Run(tree, program, functions, replace(module, warnings=doubts(program), options=options))
+        return Run(tree, program, functions, replace(module, warnings=doubts(program, options.dtype), options=options))
 
 
 def compile_function(

@@ -16,7 +16,7 @@ from mgc.compiler.lower.scope import Parameter
 from mgc.compiler.module import ArgumentInfo, FunctionInfo
 from mgc.compiler.names import words
 from mgc.compiler.names.names import NamedNest
-from mgc.compiler.schedule.loopnest import Load, Size, Variable, expressions, parts, walk
+from mgc.compiler.schedule.loopnest import Item, Load, Require, Size, Variable, expressions, parts, walk
 
 
 def function_names(
@@ -86,7 +86,13 @@ def describe(one: Compiled, emitted: dict[str, tuple[str, str, str]]) -> Functio
         one.lowered.context.is_detached,
         tuple(tuple(size_text(size) for size in given.sizes) for given in parameters),
         check if one.required is not None else None,
+        () if one.required is None else tuple(_required(one.required.nest.body)),
     )
+
+
+def _required(body: Iterable[Item]) -> dict[tuple[int, str], None]:
+    """(line, text) of what is required, in order."""
+    return {(item.span.line, escape(item.said)): None for item in walk(body) if isinstance(item, Require)}
 
 
 def read_by(checks: NamedNest) -> tuple[list[Variable], list[str]]:

@@ -8,9 +8,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mgc.compiler.language.program import Program, source_line
+from mgc.compiler.options import Precision
 from mgc.grammar.diagnostics import Diagnostic
 from mgc.grammar.tree import (
     Argument,
@@ -21,17 +22,22 @@ from mgc.grammar.tree import (
     For,
     Function,
     Name,
+    Number,
     Param,
     SizeParameter,
     Span,
     walk,
 )
 
+SMALLEST, INFINITE = 2.0**-150, 2.0**128 - 2.0**103  # from there on float32 rounds to 0, and to infinity
 
-def doubts(program: Program) -> tuple[Diagnostic, ...]:
-    """The warnings of the file and of what it imports, in their order."""
+
+def doubts(program: Program, dtype: Precision = "float64") -> tuple[Diagnostic, ...]:
+    """The warnings of the file and of what it imports, in their order; `dtype` is what real numbers will be."""
     found: list[Diagnostic] = []
     for declared in program.declared.values():
+        if dtype == "float32":
+            found += _lost(walk(declared.declaration), declared.file)
         if isinstance(declared.declaration, Function):
             nodes = list(walk(declared.declaration))
             found += _unused(nodes, declared.file)
@@ -60,6 +66,15 @@ def _forgotten(nodes: list[object], file: File) -> Iterator[Diagnostic]:
     if not any(name in bases for name in used):
         message = "'e' is the number 2.718...: no 'e' is defined here"
         yield _warning(file, used[0].span, message, "write exp(1) where Euler's number is meant")
+
+
+def _lost(nodes: Iterable[object], file: File) -> Iterator[Diagnostic]:
+    """Numbers of which the nearest float32 is 0 or infinity."""
+    for node in nodes:
+        if isinstance(node, Number) and node.value and not SMALLEST < abs(node.value) < INFINITE:
+            nearest = "0" if abs(node.value) < 1 else "infinity"
+            hint = "choose other units, or compute in float64"
+            yield _warning(file, node.span, f"the number {node.value!r} is {nearest} in float32", hint)
 
 
 def _defined(nodes: list[object]) -> Iterator[str]:

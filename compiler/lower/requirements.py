@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from mgc.compiler.graph.graph import Graph, Input, finished, topological_order
 from mgc.compiler.graph.nodes import Node
@@ -11,7 +11,7 @@ from mgc.compiler.lower import core
 from mgc.compiler.lower.arrays import Value
 from mgc.compiler.lower.scope import Context, Frame, Steps, done, fail, starts
 from mgc.grammar.spelling import format_expression
-from mgc.grammar.tree import Comprehension, Expression, Function, Requirement
+from mgc.grammar.tree import Call, Comprehension, Expression, Function, Name, Requirement, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,26 @@ def conditions(context: Context, frame: Frame, function: Function) -> Steps[dict
 
 
 def _check_is_of_all(frame: Frame, tree: Expression) -> None:
-    """Refuse entries that are left out: the condition itself says so."""
-    for clause in tree.clauses if isinstance(tree, Comprehension) else ():
+    """Refuse entries that are left out, by a condition or a range: the condition itself says so."""
+    if not isinstance(tree, Comprehension):
+        return
+    for place, clause in enumerate(tree.clauses):
         for left_out in clause.conditions:
-            assert isinstance(tree, Comprehension)
             hint = f"write `not ({format_expression(left_out)}) or {format_expression(tree.body)}`"
             fail(frame, left_out.span, "`require` is of all entries", hint)
+        bound = {name for other in tree.clauses[:place] for name in other.names}
+        match clause.iterable:
+            case Call("range", None, (*start, stop), ()) as counted if bound & {*_names(counted)}:
+                first = [f"{format_expression(one)} <= " for one in start]
+                inside = [f"{''.join(first)}{name} < {format_expression(stop)}" for name in clause.names]
+                free = (*tree.clauses[:place], replace(clause, iterable=None), *tree.clauses[place + 1 :])
+                rest = format_expression(replace(tree, clauses=free)).removeprefix("[").removesuffix("]")
+                hint = f"write `not ({' and '.join(inside)}) or {rest}`"
+                fail(frame, clause.span, "`require` is of all entries", hint)
+
+
+def _names(tree: Expression) -> Iterator[str]:
+    return (node.identifier for node in walk(tree) if isinstance(node, Name))
 
 
 def required(context: Context, name: str, inputs: Sequence[Input], found: dict[Node, Requirement]) -> Required | None:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, cast
 
 from mgc.compiler.module import Entry, FunctionInfo, Module
@@ -26,7 +27,8 @@ from mgc.runtime.native.caller import Caller
 if TYPE_CHECKING:
     from mgc.runtime.model import Model
 
-MESSAGES = {1: "index out of range", 2: "division by zero", 3: "an integer does not fit 64 bits", 4: "this is required"}
+MESSAGES = {1: "index out of range", 2: "division by zero", 3: "an integer does not fit 64 bits"}
+REQUIRED = 4  # the status of arguments that are not as the model requires
 KINDS: Mapping[Precision, str] = {"float64": "d", "float32": "f"}  # as buffers, `array` and `struct` call them
 Native = Callable[..., object]
 
@@ -189,12 +191,16 @@ class NativeCode:
             if self._twin is not None:
                 whole = [one if one is not None else kept for one, kept in zip(inputs, held or inputs, strict=True)]
                 self._twin().run(called.entry.name, called.as_emitted([listed(one) for one in whole]))
-            self._failed(line, error)
+            self._failed(called.info, line, error)
 
         return failing
 
-    def _failed(self, line: int, error: int) -> None:
-        """Raise what a status says. Errors: ModelError."""
+    def _failed(self, info: FunctionInfo, line: int, error: int) -> None:
+        """Raise what a status says. Errors: ModelError; DataError for arguments that are not as required."""
+        if error == REQUIRED:
+            said = " and ".join([text for place, text in info.required if place == line])
+            file = PurePosixPath(self._path).name
+            raise DataError(printable(f"{info.name} of {file}, line {line}: requires {said}"))
         source = self._source[line - 1] if 0 < line <= len(self._source) else ""
         column = len(source) - len(source.lstrip()) + 1
         span = Span(line, column, line, max(column + 1, len(source.split("#")[0].rstrip()) + 1))

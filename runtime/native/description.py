@@ -63,7 +63,8 @@ def _function(said: dict[str, Any]) -> FunctionInfo:
     arguments = tuple([ArgumentInfo(**{**one, "shape": tuple(one["shape"])}) for one in said["arguments"]])
     shapes = {name: tuple(map(tuple, said[name])) for name in ("results", "parameter_shapes")}
     names = {name: tuple(said[name]) for name in ("parameters", "wrt")}
-    return FunctionInfo(**{**said, **shapes, **names, "arguments": arguments, "span": Span(*said["span"])})
+    more = {"arguments": arguments, "span": Span(*said["span"]), "required": tuple(map(tuple, said["required"]))}
+    return FunctionInfo(**{**said, **shapes, **names, **more})
 
 
 def _entry(said: dict[str, Any]) -> Entry:

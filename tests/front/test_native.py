@@ -118,6 +118,19 @@ def test_a_library_has_no_texts(tmp_path: Path) -> None:
         pickle.dumps(model)
 
 
+def test_a_library_says_what_is_required(tmp_path: Path) -> None:
+    text = "def f(x[n], y):\n    require 3 > y > 0\n    require x[i] < y for i\n    return sum(x)/y\n"
+    (tmp_path / "a.mg").write_text(text)
+    succeed("compile", str(tmp_path / "a.mg"), "--target", "native", "-o", str(tmp_path / "a.so"))
+    model = mgc.open_library(tmp_path / "a.so")
+    assert model.f([1.0], 2.0) == 0.5
+    for call in (model.f, model.f.value_and_grad):
+        with pytest.raises(mgc.DataError, match=r"^f of a\.mg, line 2: requires 3 > y > 0$"):
+            call([1.0], -2.0)
+        with pytest.raises(mgc.DataError, match=r"^f of a\.mg, line 3: requires x\[i\] < y for i$"):
+            call([1.0, 2.0], 2.0)
+
+
 def test_files_that_are_no_library_are_refused(tmp_path: Path) -> None:
     (tmp_path / "text.so").write_text("no library")
     with pytest.raises(mgc.DataError, match="cannot load"):

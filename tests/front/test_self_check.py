@@ -193,6 +193,12 @@ def test_points_are_found_that_are_as_required(folder: Path) -> None:
     assert {row[0] for row in rows(output)} == {"far", "rising"}
 
 
+def test_what_is_required_may_name_no_number_but_small_ones(folder: Path) -> None:
+    code, output = python(emitted("def f(x):\n    require x > 0\n    return log(x)"), folder)
+    assert code == 0, output
+    assert {row[0] for row in rows(output)} == {"f"}
+
+
 def test_a_function_that_is_nowhere_defined_fails(folder: Path) -> None:
     code, output = python(emitted("def f(x): return log(-x*x - 1)\ndef g(x): return x"), folder)
     assert code == 1

@@ -58,12 +58,12 @@ def _generic(pairs: Sequence[tuple[Compiled, FunctionInfo]]) -> str:
     found = [part for body in checks for item in walk(body) for part in parts(expressions(item))]
     numbers = sorted({float(part.value) for part in found if isinstance(part, Number) and NEAR < abs(part.value) < FAR})
     spans = [f"({low}, {high})" for x in numbers[:MOST] for low, high in ((x - 1, x + 1), sorted((x, 2 * x)))]
-    wrapped = _wrapped("spans = (", ["*spans", *spans], ")", WIDTH - 2 * len(INDENT))
-    more = "\n".join([INDENT * 2 + line for line in wrapped])
+    wrapped = _wrapped("spans = (", ["*spans", *spans], ")", WIDTH - 2 * len(INDENT)) if spans else []
+    more = "".join([f"{INDENT * 2}{line}\n" for line in wrapped])
     text = GENERIC
     for old, new in REQUIRED.items():
         assert old in text
-        text = text.replace(old, new.replace("SPANS", more))
+        text = text.replace(old, new.replace("SPANS\n", more))
     return text
 
 

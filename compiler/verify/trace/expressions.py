@@ -295,7 +295,7 @@ def _call(run: Run, frame: Frame, node: ast.Call) -> Value:
         return LIBRARY[name](*arguments)
     if own and name not in run.primitives:
         return run.call(run, name, arguments)
-    if name in BUILTINS and not own:
+    if name in BUILTINS:  # or a helper that stands for it: of whole numbers it is one too
         return BUILTINS[name](*arguments)
     if name not in FUNCTIONS:
         raise NotRun(node.lineno, f"a call of {name}")

@@ -47,3 +47,20 @@ def test_what_is_meant_is_not(text: str) -> None:
 @pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.mg")), ids=lambda path: path.stem)
 def test_the_examples_are_clear(path: Path) -> None:
     assert doubts(collect(parse(path.read_bytes(), path.name))) == ()
+
+
+@pytest.mark.parametrize(
+    ("number", "nearest"),
+    [("1e-46", "0"), ("7.006492321624085e-46", "0"), ("1e46", "infinity"), ("3.4028235677973366e38", "infinity")],
+)
+def test_numbers_that_float32_does_not_hold(number: str, nearest: str) -> None:
+    program = collect(parse(f"const c = {number}\ndef f(x, k=-{number}):\n    return x + k + c - {number}\n", "f.mg"))
+    assert doubts(program) == ()
+    places = [str(doubt).split(": warning: ")[0] for doubt in doubts(program, "float32")]
+    assert places == ["f.mg:1:11", "f.mg:2:13", "f.mg:3:24"]
+    assert all(f" is {nearest} in float32\n" in str(doubt) for doubt in doubts(program, "float32"))
+
+
+@pytest.mark.parametrize("number", ["0", "0.0", "1e-45", "7.1e-46", "3.4028235677973362e38", "1e38"])
+def test_numbers_that_it_holds(number: str) -> None:
+    assert doubts(collect(parse(f"def f(x): return x - {number}\n", "f.mg")), "float32") == ()

@@ -94,6 +94,17 @@ def test_an_edge_is_no_exception(old: str, new: str) -> None:
     assert rows(text)["clip"][0] != "proved"
 
 
+@pytest.mark.parametrize(
+    "model",
+    [
+        "def f(x[n], k[n-1]): return [max(x[i+1], k[i]) for i in range(n - 1)]",
+        "def f(x[n], i: int, j: int): return max(x[max(i, j)], x[min(i, j)])",
+    ],
+)
+def test_a_helper_that_stands_for_a_builtin_takes_whole_numbers_too(model: str) -> None:
+    assert verdict(mgc.loads(model).source) == "proved"
+
+
 def test_other_right_spellings_are_proved() -> None:
     text = with_helper("def f(x, y): return clip(x, y, y + 1)", "min(max(x, low), high)", "min(high, max(low, x))")
     assert rows(text)["clip"] == ("proved", "algebra")
