@@ -33,10 +33,11 @@ LIBRARY = frozenset({"check_shape", "element"})  # which raise for reasons of th
 
 @dataclass(slots=True)
 class _Needs:
-    """Conditions, and how many points in a row were not brought to meet them."""
+    """Conditions, and how many points in a row were not brought to meet them; or that these have no meaning."""
 
     conditions: list[Term]
     missed: int = 0
+    have_meaning: bool = True
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,11 @@ class Demands:
 
     def check(self, pair: Pair, given: Given, source: Random) -> None:
         """Errors: Wrong, where a function takes what is refused, or refuses what is taken."""
-        conditions = self._needs(given).conditions
+        needs = self._needs(given)
         point = Evaluation({name: mpf(value) for name, value in self._numbers(given).items()})
-        if not all(is_clear(point, condition) for condition in conditions):
+        if not needs.have_meaning or not all(is_clear(point, condition) for condition in needs.conditions):
             return
-        broken = next((condition for condition in conditions if not holds(point, condition)), None)
+        broken = next((condition for condition in needs.conditions if not holds(point, condition)), None)
         whose = "the source" if self.subject.file is not None else self.signature.name
         for name, error in self._raised(pair, given, source).items():
             refuses = isinstance(error, ValueError) and _line(error) in self._raising
@@ -96,11 +97,11 @@ class Demands:
     # --- conditions
 
     def _needs(self, given: Given) -> _Needs:
-        """What is required at these sizes and whole numbers; nothing where it has no meaning."""
+        """What is required at these sizes and whole numbers."""
         shapes = {name: shape_in(part) for name, part in given.parameters.items()}
         key = repr((given.sizes, self._integers(given), shapes))
         if key not in self._known:
-            self._known[key] = _Needs([])
+            self._known[key] = _Needs([], have_meaning=False)
             with suppress(NotRun, *FAILURES, *NO_MEANING):
                 inputs = entered(self.signature, given.sizes, self._integers(given), shapes)
                 self._known[key] = _Needs(self._required(inputs, given.sizes))

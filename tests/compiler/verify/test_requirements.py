@@ -27,6 +27,10 @@ def f(q[n], k: int, a):
     require a >= 2 or q[0] != 3
     return a*q[k]**2
 """
+NO_MEANING = [
+    "def f(x[n]):\n    require n >= 2\n    require x[1] > 0\n    return log(x[1])*x[0]",
+    "def f(x[n], k: int):\n    require x[k] > 0\n    require 10 // k > 1\n    return log(x[k])",
+]
 SKIPPED = "    pass\n"
 RESULTS = "def f(x[n]):\n    require max(x) <= 5\n    return 2*x"
 PROVED = [
@@ -72,6 +76,16 @@ def test_what_is_required_tells_at_which_sizes_there_is_a_value() -> None:
     model = "def f(x[n]):{}\n    return x[20]**2"
     assert verified(model.format("")).verdict == "not checked"
     assert verified(model.format("\n    require n > 20")).verdict == "proved"
+
+
+@pytest.mark.parametrize("model", NO_MEANING)
+def test_where_a_requirement_has_no_meaning_nothing_is_claimed_of_the_others(model: str) -> None:
+    assert verified(model).verdict == "proved"
+
+
+def test_where_all_requirements_have_one_the_others_are_held_to_the_source() -> None:
+    model = NO_MEANING[0]
+    assert of_source(model, edited(model, "if not n >= 2", "if not n >= 3")) == "false"
 
 
 @pytest.mark.parametrize("options", [{"ieee": True}, {"style": "lesson"}], ids=str)
