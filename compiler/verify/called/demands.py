@@ -7,7 +7,7 @@ as it was, both functions must raise, by a statement of the text that raises.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -20,6 +20,7 @@ from mgc.compiler.verify.called.arguments import Given
 from mgc.compiler.verify.called.pair import RAISED, Outside, Pair, Wrong
 from mgc.compiler.verify.equal.required import PATIENCE, Numbers, holds, is_clear, moved
 from mgc.compiler.verify.requirements import NO_MEANING, meant, requires
+from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation
 from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.text.instances import FAILURES, entered, shape_in
@@ -55,8 +56,18 @@ class Demands:
         needs = self._needs(given)
         if needs.missed > PATIENCE:
             return None
-        found = moved(self._numbers(given), needs.conditions, source)
+        found = self._moved(given, needs.conditions, source)
         needs.missed = 0 if found is not None else needs.missed + 1
+        return found
+
+    def only_refused_for_integers(self, given: Given, source: Random) -> Given | None:
+        """The point, moved until it meets what is required of its numbers; None also where its integers are allowed."""
+        conditions = self._needs(given).conditions
+        of_numbers = [condition for condition in conditions if condition is not terms.ZERO]
+        return self._moved(given, of_numbers, source) if len(of_numbers) < len(conditions) else None
+
+    def _moved(self, given: Given, conditions: Sequence[Term], source: Random) -> Given | None:
+        found = moved(self._numbers(given), conditions, source)
         if found is None:
             return None
         integers = self._integers(given)
