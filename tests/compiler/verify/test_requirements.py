@@ -98,6 +98,17 @@ def test_whatever_the_options(options: dict[str, bool]) -> None:
     assert verified(RESULTS, **options).verdict == "proved"
 
 
+def test_sizes_may_have_to_be_equal() -> None:
+    report = verified("def f(x[n], y[m]):\n    require n == m\n    require n > 1\n    return x[0]*y[n - 1]")
+    assert report.verdict == "proved"
+    assert report.sizes == ("n = 3, m = 3", "n = 2, m = 2")
+
+
+def test_where_sizes_have_to_be_equal_they_are_more_than_1() -> None:
+    model = "def f(x[n], y[m]):\n    require n == m\n    return sum(x[i]*y[i] for i in range(n))"
+    assert verified(model).sizes[0] == "n = 3, m = 3"
+
+
 def test_a_text_alone_is_held_to_what_it_requires_itself() -> None:
     assert of_text(mgc.loads(RESULTS).module.text).verdict == "proved"
 
