@@ -9,7 +9,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from mgc.runtime.verification import whole
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from mgc.runtime.model import Function
 
 DIGITS = 3  # behind the point, where these are enough
+MARGIN = Fraction(1, 10**6)  # from the end of what is allowed, where there is room: there sqrt(1 - x) has no derivative
 
 
 def as_required(
@@ -38,12 +40,28 @@ def as_required(
     movable = [one.name for one in function.info.arguments if one.name in drawn and one.dtype == "float"]
     numbers = {name: number for one in movable for name, number in _numbers(one, values[one])}
     required = _conditions(function, {**values, **{one: _symbols(one, values[one]) for one in movable}}, parameters)
-    found = moved(numbers, required, random.Random(seed))
-    if found is None:
-        return dict(values)
-    rounded = {name: round(number, DIGITS) for name, number in found.items()}
-    chosen = moved(rounded, required, random.Random(seed)) or found
-    return {**values, **{one: _filled(one, values[one], rounded if chosen == rounded else found) for one in movable}}
+    for wanted in (_well_within(required), required):
+        found = moved(numbers, wanted, random.Random(seed))
+        if found is not None:
+            rounded = {name: round(number, DIGITS) for name, number in found.items()}
+            chosen = rounded if moved(rounded, wanted, random.Random(seed)) == rounded else found
+            return {**values, **{one: _filled(one, values[one], chosen) for one in movable}}
+    return dict(values)
+
+
+def _well_within(required: Sequence[Term]) -> list[Term]:
+    """The same conditions, with a margin between sides of which one is to be smaller."""
+    from mgc.compiler.verify.equal.required import parts
+    from mgc.compiler.verify.terms.terms import make
+
+    found = []
+    for one in (part for condition in required for part in parts(condition)):
+        if one.op in ("lt", "le"):
+            one = make(one.op, one.args[0] + MARGIN, one.args[1])
+        elif one.op in ("gt", "ge"):
+            one = make(one.op, one.args[0], one.args[1] + MARGIN)
+        found.append(one)
+    return found
 
 
 def _conditions(function: Function, arguments: Mapping[str, Any], parameters: Mapping[str, Nested]) -> list[Term]:

@@ -66,7 +66,9 @@ def judged(subject: Subject, signature: Signature, prover: Prover) -> tuple[Stat
         if set(one.required) != set(other.required):
             is_same = prover.equal(one.beside(other), other.beside(one))[0] == "proved"
             found = found if is_same else "tested"
-    return found, [], NO_POINT if instance.required and not prover.samples.first(1) else ""
+    if instance.required and not prover.samples.first(1):
+        return "proved", [], NO_POINT
+    return found, [], ""
 
 
 def requires(subject: Subject, signature: Signature) -> bool:

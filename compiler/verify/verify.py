@@ -164,9 +164,12 @@ def _instances(subject: Subject, signature: Signature, found: Found) -> None:
     asked = sizes.asked(*subject.written(signature))
     first: Mapping[str, int] = {}
     took = 0
+    equal, accepts_distinct = sizes.equal(names), False
     for chosen in sizes.choices(names, subject.fixed(signature), asked):
         if found.falsehoods:
             return
+        if chosen in equal and accepts_distinct:
+            continue
         more = math.prod(chosen.values()) / max(1, math.prod(first.values()))  # as large an instance, or larger
         if found.ran and chosen == sizes.larger(names) and took * more > SOON:
             continue
@@ -176,6 +179,7 @@ def _instances(subject: Subject, signature: Signature, found: Found) -> None:
                 found.status = worst(found.status, "tested")
         else:
             _at(subject, signature, chosen, found, deadline)
+            accepts_distinct = accepts_distinct or (found.ran > 0 and chosen not in equal)
             first, took = first or chosen, took or clock.now() - started
 
 

@@ -7,7 +7,7 @@ as it was, both functions must raise, by a statement of the text that raises.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -20,6 +20,7 @@ from mgc.compiler.verify.called.arguments import Given
 from mgc.compiler.verify.called.pair import RAISED, Outside, Pair, Wrong
 from mgc.compiler.verify.equal.required import PATIENCE, Numbers, holds, is_clear, moved
 from mgc.compiler.verify.requirements import NO_MEANING, meant, requires
+from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation
 from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.text.instances import FAILURES, entered, shape_in
@@ -33,10 +34,11 @@ LIBRARY = frozenset({"check_shape", "element"})  # which raise for reasons of th
 
 @dataclass(slots=True)
 class _Needs:
-    """Conditions, and how many points in a row were not brought to meet them."""
+    """Conditions, and how many points in a row were not brought to meet them; or that these have no meaning."""
 
     conditions: list[Term]
     missed: int = 0
+    have_meaning: bool = True
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,18 @@ class Demands:
         needs = self._needs(given)
         if needs.missed > PATIENCE:
             return None
-        found = moved(self._numbers(given), needs.conditions, source)
+        found = self._moved(given, needs.conditions, source)
         needs.missed = 0 if found is not None else needs.missed + 1
+        return found
+
+    def only_refused_for_integers(self, given: Given, source: Random) -> Given | None:
+        """The point, moved until it meets what is required of its numbers; None also where its integers are allowed."""
+        conditions = self._needs(given).conditions
+        of_numbers = [condition for condition in conditions if condition is not terms.ZERO]
+        return self._moved(given, of_numbers, source) if len(of_numbers) < len(conditions) else None
+
+    def _moved(self, given: Given, conditions: Sequence[Term], source: Random) -> Given | None:
+        found = moved(self._numbers(given), conditions, source)
         if found is None:
             return None
         integers = self._integers(given)
@@ -65,11 +77,11 @@ class Demands:
 
     def check(self, pair: Pair, given: Given, source: Random) -> None:
         """Errors: Wrong, where a function takes what is refused, or refuses what is taken."""
-        conditions = self._needs(given).conditions
+        needs = self._needs(given)
         point = Evaluation({name: mpf(value) for name, value in self._numbers(given).items()})
-        if not all(is_clear(point, condition) for condition in conditions):
+        if not needs.have_meaning or not all(is_clear(point, condition) for condition in needs.conditions):
             return
-        broken = next((condition for condition in conditions if not holds(point, condition)), None)
+        broken = next((condition for condition in needs.conditions if not holds(point, condition)), None)
         whose = "the source" if self.subject.file is not None else self.signature.name
         for name, error in self._raised(pair, given, source).items():
             refuses = isinstance(error, ValueError) and _line(error) in self._raising
@@ -96,11 +108,11 @@ class Demands:
     # --- conditions
 
     def _needs(self, given: Given) -> _Needs:
-        """What is required at these sizes and whole numbers; nothing where it has no meaning."""
+        """What is required at these sizes and whole numbers."""
         shapes = {name: shape_in(part) for name, part in given.parameters.items()}
         key = repr((given.sizes, self._integers(given), shapes))
         if key not in self._known:
-            self._known[key] = _Needs([])
+            self._known[key] = _Needs([], have_meaning=False)
             with suppress(NotRun, *FAILURES, *NO_MEANING):
                 inputs = entered(self.signature, given.sizes, self._integers(given), shapes)
                 self._known[key] = _Needs(self._required(inputs, given.sizes))

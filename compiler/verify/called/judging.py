@@ -205,7 +205,8 @@ def as_drawn(subject: Subject, demands: Demands, source: random.Random) -> Itera
     for place, some in tried:
         for integers in some:
             for given in place.drawn(ORDINARY, integers, source):
-                yield from filter(None, (given, demands.met(given, source)))
+                moved = demands.only_refused_for_integers(given, source) or demands.met(given, source)
+                yield from filter(None, (given, moved))
     for recipe in drawn.at_first(places[0].count, drawn.numbers_of(functions)) if places else ():
         for place, some in tried[:WIDE]:
             yield from place.drawn(recipe, source.choice(some), source)

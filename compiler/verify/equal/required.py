@@ -1,8 +1,9 @@
 """Points that meet what a function requires: others are moved until they do, a condition at a time.
 
-Two symbols that stand the wrong way round are swapped, what has to be near 0 is solved for one symbol, and else a
-symbol is drawn anew, or all that a condition speaks of is made smaller or larger; what breaks more than it mends is
-not done. So also numbers meet `x[i] < x[i+1]`, or add up to 1, that would hardly ever do so as they are drawn.
+Two symbols that stand the wrong way round are swapped, what is compared is solved for one symbol, and else a symbol is
+drawn anew, or all that a condition speaks of is made smaller or larger; what breaks more than it mends is not done. So
+also numbers meet `x[i] < x[i+1]`, or add up to 1, that would hardly ever do so as they are drawn. What is moved comes
+inside of what is allowed, where that has an inside: on its end `sqrt(1 - x - y)` has no derivative.
 
 >>> x, y = terms.symbol("x"), terms.symbol("y")
 >>> found = moved({"x": 3.0, "y": -1.0}, [x < y, x > 0], random.Random(0))
@@ -17,13 +18,15 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 
-from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
+from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation
 from mgc.compiler.verify.terms.terms import Term
 
-MOVES = 200  # of one point
+MOVES = 300  # of one point
+INSIDE = 150  # of these, before numbers are put on the end of what is allowed
+NEAR = 4  # a power that makes parts small: most moves are short, so that narrow ranges are met
 PATIENCE = 20  # points of which none was brought to meet what is required: then none is looked for
 RANGES = ((0.1, 0.9), (1.1, 3.0), (-1.0, 1.0), (-3.0, -1.1))  # around 0, and around the numbers of a condition
 FACTORS = (0.1, 0.5, 2.0, 10.0)
@@ -46,13 +49,13 @@ def moved(values: Mapping[str, float], required: Sequence[Term], source: random.
     broken = _broken(numbers, required)
     if any(not list(_symbols(condition)) for condition in broken):
         return None
-    for _ in range(MOVES):
+    for turn in range(MOVES):
         if not broken:
             return numbers
         condition = source.choice(broken)
         other = _swapped(numbers, condition) if source.random() < SWAPPED else {}
         is_swapped = bool(other)  # which sorts in the end, whatever it breaks
-        other = other or _changed(numbers, condition, source)
+        other = other or _changed(numbers, condition, source, on_end=turn >= INSIDE)
         still = _broken(other, required)
         if is_swapped or len(still) <= len(broken):
             numbers, broken = other, still
@@ -85,14 +88,16 @@ def _symbols(condition: Term) -> Iterator[str]:
     return (str(node.payload) for node in terms.topological([condition]) if node.op == "symbol")
 
 
-def _changed(numbers: Numbers, condition: Term, source: random.Random) -> Numbers:
+def _changed(numbers: Numbers, condition: Term, source: random.Random, on_end: bool) -> Numbers:
     """Other numbers for what a condition speaks of."""
     symbols = list(_symbols(condition))
     compared = [node for node in terms.topological([condition]) if node.op in terms.COMPARISONS]
     name = source.choice(symbols)
     way = source.randrange(3)
     if way == 0 and compared:
-        return numbers | _solved(numbers, _height(source.choice(compared)), name)
+        comparison = source.choice(compared)
+        is_exact = on_end or comparison.op in ("eq", "ne")
+        return numbers | _solved(numbers, comparison, name, 0 if is_exact else source.random() ** NEAR)
     if way == 1:
         factor = source.choice(FACTORS)
         return numbers | {one: numbers[one] * factor for one in symbols}
@@ -101,21 +106,23 @@ def _changed(numbers: Numbers, condition: Term, source: random.Random) -> Number
     return {**numbers, name: source.choice([0.0, *known]) + source.uniform(low, high)}
 
 
-def _height(comparison: Term) -> Term:
-    """What is near 0 where two sides are nearly the same, or where a magnitude is."""
-    inside = [side.args[0] for side in comparison.args if side.op == "abs"]
-    return inside[0] if inside else comparison.args[0] - comparison.args[1]
+def _solved(numbers: Numbers, comparison: Term, name: str, depth: float) -> Numbers:
+    """The number at which a comparison would hold, were its sides lines in it; nothing where there is none.
 
-
-def _solved(numbers: Numbers, height: Term, name: str) -> Numbers:
-    """The number at which a term is 0, were it a line in it."""
-    here, there = (
-        Evaluation({**{key: mpf(value) for key, value in numbers.items()}, name: mpf(numbers[name]) + step}).get(height)
+    `depth`: how far inside, as a part of how far outside it was; of a magnitude, as a part of its bound. 0 is on the
+    end, and where the magnitude is 0.
+    """
+    a, b = comparison.args
+    height = a.args[0] if a.op == "abs" else a - b
+    point, beside = (
+        Evaluation({**{key: mpf(value) for key, value in numbers.items()}, name: mpf(numbers[name]) + step})
         for step in (0, 1)
     )
-    if here is None or there is None or here == there:
+    here, there, bound = point.get(height), beside.get(height), point.get(b)
+    if here is None or there is None or bound is None or here == there:
         return {}
-    return {name: float(numbers[name] - here / (there - here))}
+    wanted = mp.sign(here) * bound * depth if a.op == "abs" else -here * depth
+    return {name: float(numbers[name] + (wanted - here) / (there - here))}
 
 
 def is_clear(point: Evaluation, condition: Term) -> bool:

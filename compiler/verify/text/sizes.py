@@ -1,7 +1,7 @@
 """Names of sizes -> the sizes that a function is run at.
 
 >>> [list(sizes.values()) for sizes in choices(["n", "k"])]
-[[3, 2], [4, 6], [1, 1], [0, 2], [3, 0], [0, 0]]
+[[3, 2], [4, 6], [3, 3], [2, 2], [1, 1], [0, 2], [3, 0], [0, 0]]
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ FIRST = (3, 2, 4, 5, 6, 7)  # distinct, so that no axis passes for another
 SMALL = (2, 3, 4, 5, 6, 7)  # of a model whose own parameters are many, and whose sizes are distinct anyway
 MANY = 1000  # parameters
 LARGER = (4, 6, 3, 8, 7, 9)  # in another order; loops over n - 1 and n - 2 turn more than once, d*(d - 1)/2 is not 1
+EQUAL = (3, 2)
 ALONE = 4  # sizes that are 0 one by one
 
 
 def choices(names: Sequence[str], parameters: int = 0, asked: Sequence[int] = ()) -> Iterator[dict[str, int]]:
-    """Sizes to try, the main ones first: distinct ones, `larger` ones, all 1, each 0 on its own, all 0.
+    """Sizes to try, the main ones first: distinct ones, `larger` ones, `equal` ones, all 1, each 0 on its own, all 0.
 
     Then each of those that are `asked` for, one name at a time.
 
@@ -28,6 +29,7 @@ def choices(names: Sequence[str], parameters: int = 0, asked: Sequence[int] = ()
     if not names:
         return
     yield larger(names)
+    yield from equal(names)
     if parameters <= MANY:
         yield _sizes(names, (1,))
     if len(names) > 1:
@@ -121,6 +123,11 @@ def _integers(expression: ast.expr) -> Iterator[int]:
 def larger(names: Sequence[str]) -> dict[str, int]:
     """Sizes at which every loop turns several times, where that does not take long; and x[3] of `x[n]` exists."""
     return _sizes(names, LARGER)
+
+
+def equal(names: Sequence[str]) -> list[dict[str, int]]:
+    """For what accepts no distinct sizes, as it requires `n == m`; none of a single name."""
+    return [_sizes(names, (size,)) for size in EQUAL] if len(names) > 1 else []
 
 
 def said(sizes: Mapping[str, int]) -> str:

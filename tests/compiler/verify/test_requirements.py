@@ -27,6 +27,15 @@ def f(q[n], k: int, a):
     require a >= 2 or q[0] != 3
     return a*q[k]**2
 """
+ENDS = [
+    "def f(p[n]):\n    require p >= 0\n    require sum(p) <= 1\n    return sum(sqrt(p[i]) for i)",
+    "def f(p[3]):\n    require sum(p) < 1\n    require p >= 0\n    return sum(sqrt(p))",
+    "def f(x[n], y[n]):\n    require x >= y\n    return sum(sqrt(x[i] - y[i]) for i)",
+]
+NO_MEANING = [
+    "def f(x[n]):\n    require n >= 2\n    require x[1] > 0\n    return log(x[1])*x[0]",
+    "def f(x[n], k: int):\n    require x[k] > 0\n    require 10 // k > 1\n    return log(x[k])",
+]
 SKIPPED = "    pass\n"
 RESULTS = "def f(x[n]):\n    require max(x) <= 5\n    return 2*x"
 PROVED = [
@@ -74,13 +83,53 @@ def test_what_is_required_tells_at_which_sizes_there_is_a_value() -> None:
     assert verified(model.format("\n    require n > 20")).verdict == "proved"
 
 
+@pytest.mark.parametrize("model", NO_MEANING)
+def test_where_a_requirement_has_no_meaning_nothing_is_claimed_of_the_others(model: str) -> None:
+    assert verified(model).verdict == "proved"
+
+
+def test_where_all_requirements_have_one_the_others_are_held_to_the_source() -> None:
+    model = NO_MEANING[0]
+    assert of_source(model, edited(model, "if not n >= 2", "if not n >= 3")) == "false"
+
+
 @pytest.mark.parametrize("options", [{"ieee": True}, {"style": "lesson"}], ids=str)
 def test_whatever_the_options(options: dict[str, bool]) -> None:
     assert verified(RESULTS, **options).verdict == "proved"
 
 
+def test_sizes_may_have_to_be_equal() -> None:
+    report = verified("def f(x[n], y[m]):\n    require n == m\n    require n > 1\n    return x[0]*y[n - 1]")
+    assert report.verdict == "proved"
+    assert report.sizes == ("n = 3, m = 3", "n = 2, m = 2")
+
+
+def test_where_sizes_have_to_be_equal_they_are_more_than_1() -> None:
+    model = "def f(x[n], y[m]):\n    require n == m\n    return sum(x[i]*y[i] for i in range(n))"
+    assert verified(model).sizes[0] == "n = 3, m = 3"
+
+
 def test_a_text_alone_is_held_to_what_it_requires_itself() -> None:
     assert of_text(mgc.loads(RESULTS).module.text).verdict == "proved"
+
+
+@pytest.mark.parametrize("model", ENDS)
+def test_where_a_derivative_ends_with_what_is_allowed_it_is_compared_inside(model: str) -> None:
+    report = verified(model)
+    assert report.verdict == "proved"
+    assert not report.notes
+
+
+def test_what_is_wrong_near_an_end_is_false() -> None:
+    wrong = edited(ENDS[0], "dp[i] = 0.5 / p_sqrt", "dp[i] = 0.5 / p_sqrt if p[i] < 0.97 else 9.0")
+    assert of_text(wrong).verdict == "false"
+
+
+def test_a_function_of_which_no_derivative_is_compared_is_not_checked() -> None:
+    """Of nothing there is a value and no derivative; else there is a value at 0 alone, where sqrt has no derivative."""
+    report = verified("def f(x[n]):\n    return sum(sqrt(min(x[i], 0)) for i)")
+    assert report.verdict == "not checked"
+    assert "there was none to compare" in "; ".join(report.notes)
 
 
 def test_what_no_point_meets_is_not_checked() -> None:
@@ -163,3 +212,14 @@ def test_points_are_moved_until_they_meet_what_is_required(count: int) -> None:
         assert found is not None
         point = Evaluation({name: mpf(value) for name, value in found.items()})
         assert all(holds(point, condition) for condition in required)
+
+
+@pytest.mark.parametrize("width", [1.0, 1e-4, 0.0])
+def test_they_are_moved_inside_where_there_is_an_inside(width: float) -> None:
+    x, y = terms.symbol("x"), terms.symbol("y")
+    total = x + y
+    for seed in range(10):
+        found = moved({"x": 3.5, "y": -0.3}, [total <= 1 + width, total >= 1], random.Random(seed))
+        assert found is not None
+        inside = mpf(found["x"]) + mpf(found["y"]) - 1
+        assert 0 < inside < width or inside == width == 0
