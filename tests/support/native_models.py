@@ -53,7 +53,7 @@ def called(function: Any, arguments: Sequence[Any], by: Sequence[Any] | None) ->
         if function.info.results == ((),):
             return flat(list(_parts(function.value_and_grad(*arguments))))
         return flat(list(_parts(function.vjp(*arguments, *by))))
-    except mgc.ModelError as error:
+    except (mgc.ModelError, mgc.DataError) as error:  # of the latter: what the function requires
         return error
 
 
@@ -69,7 +69,8 @@ def _parts(found: Any) -> Sequence[Any]:
 def agree(one: Any, other: Any, close: float = CLOSE) -> bool:
     """Whether two outcomes are the same, but for so much of the largest number in them."""
     if isinstance(one, Exception) or isinstance(other, Exception):
-        return isinstance(one, Exception) and isinstance(other, Exception)
+        both = isinstance(one, Exception) and isinstance(other, Exception)
+        return both and (not isinstance(one, mgc.DataError) or str(one) == str(other))
     if len(one) != len(other):
         return False
     scale = max([abs(x) for x in one if math.isfinite(x)], default=0.0)
