@@ -35,7 +35,7 @@ from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.trace.values import Stored
 
 CANDIDATES = 4  # contributions that are tried for one statement
-MENDING = 800_000  # steps that are spent on changes
+MENDING = 3_200_000  # steps that are spent on changes
 ASKED = 12  # false derivatives that points have to show
 
 

@@ -20,7 +20,7 @@ from mgc.compiler.verify.blame.listing import Listing, head, source_line
 from mgc.compiler.verify.certificate import ON_A_KINK, Claim, Prover
 from mgc.compiler.verify.findings import NOISE, Falsehood
 
-STEPS = 1_200_000  # after which no statement is looked for
+STEPS = 4_000_000  # after which no statement is looked for
 MOST = 6  # false derivatives that are told one by one
 
 Clears = Callable[[int, Claim], bool]

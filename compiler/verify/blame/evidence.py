@@ -17,7 +17,7 @@ from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation
 from mgc.compiler.verify.terms.terms import Term
 
-STEPS = 200_000  # for the numbers of one
+STEPS = 800_000  # for the numbers of one
 Shown = tuple[str, str, str]
 NOTHING: Shown = ("", "", "")
 
