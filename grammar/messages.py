@@ -212,6 +212,8 @@ def _header(situation: Situation) -> Mistake | None:
     wants_name = "NAME" in acceptable and not acceptable & {"NUMBER", "RETURN"}
     if wants_name and found.kind != "NAME" and found.text.isalpha():
         return Mistake(f"`{found.text}` is a reserved word", found.span, "choose another name")
+    if acceptable == {"NAME"} and situation.follows == "COLON" and found.kind == "LSQB":
+        return Mistake("sizes stand right after the name", found.span, "an array of n numbers is written `x[n]`")
     if acceptable == {"NAME"} and situation.follows != "DOT":
         hint = "a name begins with a letter, and goes on with letters, digits and `_`"
         return Mistake(f"expected a name, found {described(found)}", found.span, hint)

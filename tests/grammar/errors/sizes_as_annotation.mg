@@ -1,0 +1,2 @@
+def f(x: [n], y):
+    return x[0]*y
