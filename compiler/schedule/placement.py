@@ -98,14 +98,9 @@ def _named(graph: Graph, order: list[Node], guards: Mapping[Node, Guards], made:
         is_cheap = node.dtype != "bool" or _is_cheap_test(node, named)
         is_step = graph.kept and node not in bodies and _is_step(node)
         is_short = is_alias or (is_cheap and _is_trivial(node, written)) or is_step
-        if (
-            node.op in _ALWAYS_NAMED
-            or node in graph.kept
-            or node in shown
-            or (node in names and not (node.op == "read" and _is_trivial(node, written)))
-            or node in repeated
-            or ((uses[node] > 1 or node in elsewhere) and not is_short)
-        ):
+        is_read_twice = node in repeated or ((uses[node] > 1 or node in elsewhere) and not is_short)
+        has_name = node in names and not (node.op == "read" and _is_trivial(node, written))
+        if node.op in _ALWAYS_NAMED or node in graph.kept or node in shown or has_name or is_read_twice:
             named.add(node)
         chain = node.op in ("add", "sub") and node.args[0].op in ("add", "sub") and node.args[0] not in named
         limit = SUM if chain and width[node.args[1]] <= LINE else LINE

@@ -151,22 +151,15 @@ def _function(
     work = [Argument("void *", "work")] if writer.workspace else []
     arguments = [*given, *work, *signature.outputs(places, writer.scope)]
     said = f"/* {_comment(_said(program, info, graph))} */"
-    lines = [
-        said,
-        *signature.defined(name, arguments),
-        *_opening(real, nest, named, writer, places, checks),
-        *writer.lines,
-        *last,
-    ]
-    lines += [f"{INDENT}return {'status' if writer.may_fail else '(mgc_status){MGC_OK, 0}'};", "}"]
+    opening = _opening(real, nest, named, writer, places, checks)
+    returned = "status" if writer.may_fail else "(mgc_status){MGC_OK, 0}"
+    head = signature.defined(name, arguments)
+    lines = [said, *head, *opening, *writer.lines, *last, f"{INDENT}return {returned};", "}"]
     declared = [said, *signature.declared(name, arguments)]
     told, sized_by = None, list[Argument]()
     if work:
         told = words.safe(f"{name}_workspace", file.taken)
-        body, mentioned = workspace.bytes_needed(real, writer)
-        needed = {named.sizes[one] if isinstance(one, str) else named.variables[one] for one in mentioned}
-        sized_by = [argument for argument in given if argument.name in needed]
-        sizes = _workspace(name, told, body, sized_by)
+        sizes, sized_by = _workspace(real, writer, named, (name, told), given)
         lines += ["", *sizes.definition.splitlines()]
         declared.append(sizes.declaration)
     if file.entries is not None:
@@ -177,12 +170,21 @@ def _function(
     return _Function("\n".join(lines), "\n".join(declared))
 
 
-def _workspace(function: str, name: str, body: Sequence[str], arguments: Sequence[Argument]) -> _Function:
-    """The function that tells how many bytes `work` has."""
+def _workspace(
+    real: Real, writer: c.Writer, named: names.NamedNest, called: tuple[str, str], given: Sequence[Argument]
+) -> tuple[_Function, list[Argument]]:
+    """The function that tells how many bytes `work` has, and its arguments: those of `given` which its body mentions.
+
+    `called`: the function that has `work`, and this one.
+    """
+    body, mentioned = workspace.bytes_needed(real, writer)
+    needed = {named.sizes[one] if isinstance(one, str) else named.variables[one] for one in mentioned}
+    arguments = [argument for argument in given if argument.name in needed]
+    function, name = called
     said = f"/* How many bytes `work` of {function} has. */"
     head = signature.defined(name, arguments, "size_t")
     declaration = signature.declared(name, arguments, "size_t")
-    return _Function("\n".join([said, *head, *body, "}"]), "\n".join([said, *declaration]))
+    return _Function("\n".join([said, *head, *body, "}"]), "\n".join([said, *declaration])), arguments
 
 
 def _said(program: Program, info: FunctionInfo, graph: Graph) -> str:
