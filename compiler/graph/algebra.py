@@ -124,7 +124,7 @@ def _common_dtype(build: Builder, name: str, args: tuple[Node, ...]) -> tuple[No
 
 
 def _fold(build: Builder, name: str, left: Node, right: Node) -> Node | None:
-    """Constants combine as the emitted code would combine them, where that raises nothing and stays finite."""
+    """Constants combine as the emitted code would combine them, where that raises nothing and overflows nothing."""
     a, b = number(left), number(right)
     if a is None or b is None:
         return None
@@ -136,7 +136,7 @@ def _fold(build: Builder, name: str, left: Node, right: Node) -> Node | None:
         result = _FOLD[name](float(a), float(b))
     except (ArithmeticError, ValueError):
         return None
-    return build.number(result) if math.isfinite(result) else None
+    return build.number(result) if math.isfinite(result) or a != a or b != b else None  # nan stays nan
 
 
 def _add(build: Builder, args: tuple[Node, ...]) -> Node | None:

@@ -283,3 +283,9 @@ def test_what_only_infinities_need_is_left_out_where_numbers_are_finite() -> Non
         for one in (guarded, bare)
     ]
     assert found[0] == found[1]
+
+
+def test_a_number_times_nan_is_nan() -> None:
+    """Where a logarithm has no value, half of its slope has none."""
+    text = compiled("def f(x): return 0.5*log(x)").text
+    assert "? 0.5 / x : NAN" in text
