@@ -43,52 +43,53 @@ class ThroughCtypes:
         entry.restype, extents.restype = ctypes.c_int64, ctypes.c_size_t
         entry.argtypes = [_ADDRESSES, _LONGS, _ADDRESSES, ctypes.c_void_p]
         extents.argtypes = [_ADDRESSES, _LONGS, _LONGS]
-        (
-            _,
-            results,
-            kinds,
-            ranks,
-            place_ranks,
-            shown,
-            keys,
-            _,
-            names,
-            *_,
-            gradients,
-            at,
-            groups,
-            _,
-            slow,
-            failed,
-            error,
-            real,
-        ) = said
+        _, results, kinds, ranks, place_ranks, shown, keys, _, names, *rest = said
+        gradients, at, groups, _, slow, failed, error, real = rest[-8:]
         places = _Places(
             results, tuple(place_ranks), _numbers(gradients), _numbers(at), keys, groups, error, real.decode()
         )
+        codes = [CODES[chr(kind)] for kind in kinds]
+        called = _Entry(entry, extents, codes, sum(ranks), shown, places, slow, failed)
+        return called.without_out if "out" in names else called
 
-        def call(*arguments: object, **keywords: object) -> object:
-            out = None if "out" in names else keywords.get("out")
-            inputs = slow(*arguments, **keywords)
-            given = [_Numbers.of(value, CODES[chr(kind)]) for value, kind in zip(inputs, kinds, strict=True)]
-            if any(_size(one, given) > LARGEST for one in shown):
-                raise error("the arguments do not fit")
-            sizes = (ctypes.c_int64 * (len(shown) + 1))(*[_size(one, given) for one in shown])
-            axes = (ctypes.c_int64 * (sum(ranks) + sum(place_ranks) + 1))()
-            addresses = (ctypes.c_void_p * (len(given) + 1))(*[one.address for one in given])
-            bytes_needed = extents(addresses, sizes, axes)
-            if bytes_needed == ctypes.c_size_t(-1).value:
-                raise MemoryError
-            rooms = places.rooms(iter(axes[sum(ranks) :]), given, out)
-            work = (ctypes.c_double * (bytes_needed // 8 + 1))()
-            status = entry(
-                addresses, sizes, (ctypes.c_void_p * (len(rooms) + 1))(*[one.address for one in rooms]), work
-            )
-            if status:
-                failed(status // 8, status % 8, inputs)
-            return places.returned(rooms)
 
-        return call
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An entry of a library as it is called."""
+
+    entry: Any
+    extents: Any
+    codes: Sequence[str]  # of its inputs
+    axes: int  # of its inputs
+    shown: Sequence[Sequence[int]]  # where its sizes are
+    places: _Places
+    slow: Callable[..., Sequence[object]]
+    failed: Callable[[int, int, Sequence[object]], None]
+
+    def __call__(self, *arguments: object, **keywords: object) -> object:
+        return self._run(self.slow(*arguments, **keywords), keywords.get("out"))
+
+    def without_out(self, *arguments: object, **keywords: object) -> object:
+        """A call of a function that has an argument `out` of its own."""
+        return self._run(self.slow(*arguments, **keywords), None)
+
+    def _run(self, inputs: Sequence[object], out: Any) -> object:
+        given = [_Numbers.of(value, code) for value, code in zip(inputs, self.codes, strict=True)]
+        sizes = [_size(one, given) for one in self.shown]
+        if any(size > LARGEST for size in sizes):
+            raise self.places.error("the arguments do not fit")
+        c_sizes = (ctypes.c_int64 * (len(sizes) + 1))(*sizes)
+        axes = (ctypes.c_int64 * (self.axes + sum(self.places.ranks) + 1))()
+        addresses = _addresses(given)
+        bytes_needed = self.extents(addresses, c_sizes, axes)
+        if bytes_needed == ctypes.c_size_t(-1).value:
+            raise MemoryError
+        rooms = self.places.rooms(iter(axes[self.axes :]), given, out)
+        work = (ctypes.c_double * (bytes_needed // 8 + 1))()
+        status = self.entry(addresses, c_sizes, _addresses(rooms), work)
+        if status:
+            self.failed(status // 8, status % 8, inputs)
+        return self.places.returned(rooms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +192,10 @@ class _Places:
         if any(one.is_numpy and numpy.may_share_memory(one.held, wanted) for one in others):
             raise self.error("out: an array overlaps another, or an argument")
         return _Numbers.of(wanted, self.code)
+
+
+def _addresses(numbers: Sequence[_Numbers]) -> Any:
+    return (ctypes.c_void_p * (len(numbers) + 1))(*[one.address for one in numbers])
 
 
 def _numbers(packed: bytes) -> tuple[int, ...]:
