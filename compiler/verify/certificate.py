@@ -17,7 +17,7 @@ from mgc.compiler.verify.equal.deciding import Residues, Settled
 from mgc.compiler.verify.equal.domain import Domain, Unguarded
 from mgc.compiler.verify.equal.edges import SpecialPoints
 from mgc.compiler.verify.equal.kinks import edges
-from mgc.compiler.verify.equal.points import POINTS, Samples, both_values, close
+from mgc.compiler.verify.equal.points import POINTS, Samples, both_values, close, nowhere
 from mgc.compiler.verify.equal.regions import Regions
 from mgc.compiler.verify.equal.subgradients import Subgradients
 from mgc.compiler.verify.findings import Status
@@ -127,7 +127,8 @@ class Prover:
         """A claim for which there is no more work than that of the points at which all are evaluated."""
         if truth is None:
             return Claim(name, variable, "not checked", UNKNOWN, emitted, None)
-        status, method = self.samples.compare(terms.bare(emitted), terms.bare(truth), self.tried)
+        compared = terms.bare(emitted), terms.bare(truth)
+        status, method = self.samples.compare(*compared, self.tried, self.special.is_singular)
         return Claim(name, variable, status, method, emitted, truth)
 
     def _in_turn(self, pairs: Sequence[tuple[Term, Term]]) -> Iterator[int]:
@@ -285,18 +286,19 @@ class Prover:
     def compared(self, emitted: Term, truth: Term, method: str) -> tuple[Status, str]:
         emitted, truth = terms.bare(self.domain.within(emitted)), terms.bare(truth)
         plain = self.unguarded.of(emitted)
+        spared = nowhere if method == VALUES else self.special.is_singular
         if emitted is truth or plain is truth:
             return "proved", method
         if clock.now() < self.deadline:
             same = self.residues.equal(plain, truth)
-            if self.samples.counterexample(emitted, truth, self.tried if same else POINTS) is not None:
+            if self.samples.counterexample(emitted, truth, self.tried if same else POINTS, spared) is not None:
                 return "false", "differs at a point"  # as where the algebra itself is mistaken
             settled = self.residues.settle(plain, truth)
             if settled.verdict == "zero":
                 return self._on_lattice(emitted, truth, method)
             if settled.verdict == "zero off kinks":
                 return self._on_kinks(emitted, truth, method, settled)
-        status, said = self.samples.compare(emitted, truth)
+        status, said = self.samples.compare(emitted, truth, spared=spared)
         of_nothing = 0 in self.instance.sizes.values()
         if (
             status == "tested"

@@ -20,6 +20,7 @@ from typing import Any
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.text.instances import Shapes, shape_of
 from mgc.compiler.verify.text.reading import Signature
+from mgc.compiler.verify.trace.values import flat
 
 PATTERNS = ((3, 2, 4, 5), (1,), (2,), (3,), (5,), (2, 3, 5, 4), (5, 4, 3, 2), (2, 13, 3, 5), (13, 2, 5, 3), (13,))
 MOST_NUMBERS = 10  # of the text that are tried
@@ -178,3 +179,19 @@ def integers_tried(
         yield {name: filled(shape, _below(bound), source) for name, shape in wanted}
     for number in (*PLAIN, *asked):
         yield {name: filled(shape, _among(number), source) for name, shape in wanted}
+
+
+def with_another_entry(
+    integers: Mapping[str, Any], numbers: Sequence[int], source: random.Random
+) -> Iterator[dict[str, Any]]:
+    """The same with one entry of an array changed, of each array that has one: it may be refused for that alone."""
+    for name, value in integers.items():
+        if isinstance(value, list) and any(True for _ in flat(value, name)):
+            yield {**integers, name: _changed(value, source.choice(numbers), source)}
+
+
+def _changed(value: Any, number: int, source: random.Random) -> Any:
+    if not isinstance(value, list):
+        return number
+    place = source.choice([place for place, inner in enumerate(value) if inner != []])
+    return [*value[:place], _changed(value[place], number, source), *value[place + 1 :]]

@@ -203,7 +203,9 @@ def as_drawn(subject: Subject, demands: Demands, source: random.Random) -> Itera
     places = [place for one in choices if (place := place_of(demands, one)) is not None]
     tried = [(place, list(drawn.integers_tried(signature, place.sizes, compared, source))) for place in places]
     for place, some in tried:
-        for integers in some:
+        numbers = [*drawn.PLAIN, *compared, *place.sizes.values()]
+        beside = [other for one in some for other in drawn.with_another_entry(one, numbers, source)]
+        for integers in (*some, *beside):
             for given in place.drawn(ORDINARY, integers, source):
                 moved = demands.only_refused_for_integers(given, source) or demands.met(given, source)
                 yield from filter(None, (given, moved))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -32,6 +32,11 @@ SLACK = mpf(10) ** -13  # relative: literals are doubles, a constant folded from
 
 
 Known = dict[tuple[tuple[str, Any], ...], Evaluation]  # what is known at points that several functions share
+Spared = Callable[[Evaluation], bool]
+
+
+def nowhere(point: Evaluation) -> bool:
+    return False
 
 
 class Samples:
@@ -110,14 +115,15 @@ class Samples:
         """Whether the function has a value at a point."""
         return all(point.get(result) is not None for result in self._results)
 
-    def compare(self, a: Term, b: Term, count: int = 0) -> tuple[Status, str]:
+    def compare(self, a: Term, b: Term, count: int = 0, spared: Spared = nowhere) -> tuple[Status, str]:
         """Whether the two agree wherever both have a value. A point where one alone has none is a falsehood.
 
-        `count`: at how many points; without it, at more where the terms are small.
+        `count`: at how many points; without it, at more where the terms are small. `spared`: points at which that
+        is none.
         """
         small = not count and sum(1 for _ in terms.topological([a, b])) <= SMALL
         points = self.first(count or (MANY if small else POINTS))
-        if any(differ(point, a, b, points) for point in points):
+        if any(differ(point, a, b, points, spared) for point in points):
             return "false", "differs at a point"
         agreed = sum(both_values(point, a, b) is not None for point in points)
         if not agreed:
@@ -132,11 +138,13 @@ class Samples:
         point, x, y = found
         return place(point, [a, b]), mp.nstr(x, 10), mp.nstr(y, 10)
 
-    def counterexample(self, a: Term, b: Term, count: int = POINTS) -> tuple[Evaluation, Any, Any] | None:
+    def counterexample(
+        self, a: Term, b: Term, count: int = POINTS, spared: Spared = nowhere
+    ) -> tuple[Evaluation, Any, Any] | None:
         """A point where the two differ, of the first `count`, and their values."""
         for place in range(count):  # one at a time: a large function is evaluated for each
             for point in self.first(place + 1)[place:]:
-                if differ(point, a, b, self.first(place + 1)):
+                if differ(point, a, b, self.first(place + 1), spared):
                     found = both_values(point, a, b)
                     assert found is not None
                     return point, *found
@@ -170,13 +178,13 @@ def scale_of(points: Iterable[Evaluation], truth: Term) -> Any:
     return min(1, max(values, default=0)) or 1
 
 
-def differ(point: Evaluation, a: Term, b: Term, others: Sequence[Evaluation] = ()) -> bool:
+def differ(point: Evaluation, a: Term, b: Term, others: Sequence[Evaluation] = (), spared: Spared = nowhere) -> bool:
     """Whether two terms have different values at a point, or one of them none; more than rounding can make them.
 
     `others`: points that tell how large `b` is.
     """
     found = both_values(point, a, b)
-    if found is None or close(*found, 0):
+    if found is None or close(*found, 0) or (any(map(mp.isnan, found)) and spared(point)):
         return False
     scale = scale_of(others, b) if close(*found) else 1
     return not close(*found, scale) and not rounded(point, a, b)

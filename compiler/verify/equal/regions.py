@@ -124,6 +124,8 @@ class Regions:
         if exact is None:
             return False
         if given is None:
+            if not all(has_value(strict, one) for one in self.value):
+                return False  # the function itself fails there, as 0*f(x) does where f has no value
             return (has_value(point, emitted) or point in self.points) and not self.special.is_singular(point)
         for node, found in sides.items():
             side = strict.chosen(node.args[0])

@@ -156,9 +156,17 @@ def _compound(expression: Any, args: list[Term]) -> Term:
     raise Untranslated(str(expression))
 
 
+def _product(a: Term, b: Term) -> Term:
+    """A quotient where a factor is 1/c: x*(1/x) rounds, and is then not 1."""
+    for one, other in ((a, b), (b, a)):
+        if other.op == "div" and other.args[0] is terms.ONE:
+            return one / other.args[1]
+    return a * b
+
+
 _FOLDED: Mapping[str, Callable[[Term, Term], Term]] = {
     "Add": lambda a, b: a - b.args[0] if b.op == "neg" else b - a.args[0] if a.op == "neg" else a + b,
-    "Mul": lambda a, b: -b if terms.number(a) == -1 else a * b,
+    "Mul": lambda a, b: -b if terms.number(a) == -1 else _product(a, b),
     "And": terms.both,
     "Or": terms.either,
     "Max": lambda a, b: terms.select(a > b, a, b),

@@ -126,6 +126,8 @@ class Evaluation:
             finally:
                 mp.prec = before
         result = self._known[root]
+        if isinstance(result, NoValue):
+            raise type(result)(*result.args)
         if result is UNDEFINED:
             raise NoValue("a variable of an arm that is not taken")
         if result.__class__ is float:
@@ -142,14 +144,16 @@ class Evaluation:
     def chosen(self, condition: Term) -> bool | None:
         """Whether a condition holds; None where no value that was asked for has needed it."""
         found = self._known.get(condition)
-        return None if found is None else bool(found)
+        return None if found is None or isinstance(found, NoValue) else bool(found)
 
     def _fill(self, root: Term) -> None:
         known = self._known
         stack, turns = [root], 0
+        outermost = 0  # how high the stack is with the first product of which a factor without a value may not matter
         while stack:
             node = stack[-1]
             if node in known:
+                outermost = 0 if len(stack) == outermost else outermost
                 stack.pop()
                 continue
             op, args = node.op, node.args
@@ -159,11 +163,11 @@ class Evaluation:
                 x, y = known.get(a), known.get(b)
                 if x.__class__ is y.__class__ is mpf:
                     known[node] = ring(x, y)
-                    stack.pop()
+                elif op == "mul" and not self.strict and (guards := _guards(node)):
+                    outermost = outermost or len(stack)
+                    self._factors(node, guards, stack)
                 elif a in known and b in known:
-                    known[node] = self._compute(node, [x, y])
-                elif op == "mul" and not self.strict and (a.op in PASSING or b.op in PASSING):
-                    self._factors(node, stack)
+                    known[node] = self._kept(node, bool(outermost))
                 else:
                     if a not in known:
                         stack.append(a)
@@ -182,7 +186,7 @@ class Evaluation:
             elif missing := [argument for argument in args if argument not in known]:
                 stack += missing
             else:
-                known[node] = self._compute(node, [known[argument] for argument in args])
+                known[node] = self._kept(node, bool(outermost))
             turns += 1
             if turns % clock.AT_ONCE == 0:
                 clock.check(clock.AT_ONCE)
@@ -190,17 +194,29 @@ class Evaluation:
     def _chosen(self, node: Term) -> Term:
         """What a `select` needs next: its condition, or the arm that this chooses."""
         condition = node.args[0]
-        return node.args[1 if self._known[condition] else 2] if condition in self._known else condition
+        if condition not in self._known or isinstance(self._known[condition], NoValue):
+            return condition
+        return node.args[1 if self._known[condition] else 2]
 
-    def _factors(self, node: Term, stack: list[Term]) -> None:
+    def _factors(self, node: Term, guards: list[Term], stack: list[Term]) -> None:
         """Of a product first the factors that may be the 0 of an arm: if one is, the other need not have a value."""
         known = self._known
-        guards = [argument for argument in node.args if argument.op in PASSING and _is_guard(argument)]
-        missing = [argument for argument in guards if argument not in known]
         if any(not known[argument] for argument in guards if argument in known):
             known[node] = mpf(0)
-        else:
-            stack += missing or [argument for argument in node.args if argument not in known]
+            return
+        missing = [one for one in guards if one not in known] or [one for one in node.args if one not in known]
+        stack += missing
+        if not missing:
+            known[node] = self._kept(node, is_kept=True)
+
+    def _kept(self, node: Term, is_kept: bool) -> Any:
+        """The value of what is computed of known ones, or else the error, if that is kept. Errors: NoValue."""
+        try:
+            return self._compute(node, [self._known[argument] for argument in node.args])
+        except NoValue as error:
+            if not is_kept:
+                raise
+            return error.with_traceback(None)
 
     def _slipped(self, constant: Fraction) -> int:
         """By how many SLIP a constant is moved: all one way, or with `slip` 2 half of them the other way."""
@@ -220,6 +236,9 @@ class Evaluation:
             raise NotReal(f"{payload}")
         if node.op == "undefined":
             return UNDEFINED
+        for value in values:
+            if isinstance(value, NoValue):
+                raise type(value)(*value.args)
         if any(value.__class__ is float for value in values) and node.op not in BOUNDED:
             raise NotReal(f"{node.op} of an infinity")
         if any(value is UNDEFINED for value in values):  # an arm that is not taken, and to which no adjoint flows
@@ -255,12 +274,17 @@ class Evaluation:
 
 def _is_settled(op: str, first: Any) -> bool:
     """Whether the first operand alone decides an `and` or an `or`: a truth, or the 1 or 0 that stands for it."""
-    return first is not UNDEFINED and bool(first) is (op == "or")
+    return first is not UNDEFINED and not isinstance(first, NoValue) and bool(first) is (op == "or")
 
 
 def _is_cheap(op: str, values: list[Any]) -> bool:
     """Whether a function of a huge number takes no more digits than another: a whole power is products."""
     return op in CHEAP or (op == "pow" and abs(values[1]) <= WHOLE and values[1] == int(values[1]))
+
+
+def _guards(product: Term) -> list[Term]:
+    """The factors that may be the 0 of an arm."""
+    return [factor for factor in product.args if factor.op in PASSING and _is_guard(factor)]
 
 
 def _is_guard(node: Term, depth: int = 4) -> bool:

@@ -144,12 +144,13 @@ def inside(index: Value, size: int) -> Value:
 
 
 def is_truth(value: Term) -> bool:
-    """Whether a term is a condition, 1 where it holds and 0 where not."""
+    """Whether a term is a condition, 1 where it holds and 0 where not, or is not set on some path."""
     while value.op == "cell":
         value = value.args[0]
     if value.op == "select":
         return all(is_truth(arm) for arm in value.args[1:])
-    return value.op in terms.COMPARISONS or value.op in terms.LOGIC or value in (terms.ZERO, terms.ONE)
+    is_condition = value.op in terms.COMPARISONS or value.op in terms.LOGIC
+    return is_condition or value.op == "undefined" or value in (terms.ZERO, terms.ONE)
 
 
 def _listed(value: Value) -> Row:

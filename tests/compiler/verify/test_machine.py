@@ -279,3 +279,39 @@ def test_a_condition_that_a_first_number_decides_does_not_ask_the_second() -> No
     point = Evaluation({"x": mpf(0)})
     assert point.get(terms.function("and", zero, unset)) is False
     assert point.get(terms.function("or", terms.function("not", zero), unset)) is True
+
+
+ASKED_IN_AN_ARM = '''def f(x, y):
+    """f of a.mg, line 1."""
+    is_positive = x > 0.0
+    if is_positive:
+        is_large = y > 1.0
+    out = x
+    if is_positive and is_large:
+        out = x * y
+    return out
+
+
+def f_value_and_grad(x, y):
+    """f of a.mg, line 1, and its derivatives.
+
+    Returns (value, grads); grads holds those of x, y.
+    """
+    is_positive = x > 0.0
+    if is_positive:
+        is_large = y > 1.0
+    out = x
+    dx = 1.0
+    dy = 0.0
+    if is_positive and is_large:
+        out = x * y
+        dx = y
+        dy = x
+    return out, (dx, dy)
+'''
+
+
+def test_a_condition_that_is_known_in_one_arm_is_asked_there_alone() -> None:
+    assert of_text(ASKED_IN_AN_ARM).functions[0].verdict == "proved"
+    turned = ASKED_IN_AN_ARM.replace("is_positive and is_large", "is_large and is_positive")
+    assert of_text(turned).functions[0].verdict == "false"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+import mgc
+from support.programs import program
 from support.quick import first_quick
 from support.random_proofs import disagreements, reports
 
@@ -13,8 +15,8 @@ SMALL = [
     80000678, 80003202, 80007131,
 ]  # fmt: skip
 LARGE = [
-    5118, 20032, 50396, 1002749, 1006508, 7000163, 7000445, 9000089, 31000058, 60001894, 70000055, 70000346, 80000690,
-    80003969, 80008784, 91002958,
+    530, 5118, 20032, 50396, 1002749, 1006508, 7000163, 7000445, 9000089, 31000058, 60001894, 70000055, 70000346,
+    80000690, 80003969, 80008784, 91002958,
 ]  # fmt: skip
 
 
@@ -31,6 +33,15 @@ def test_random_models_agree(first: int) -> None:
 @pytest.mark.parametrize("seed", first_quick([*SMALL, *LARGE]))
 def test_models_that_were_once_misjudged_agree(seed: int) -> None:
     assert disagreements(seed, reports(seed)) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [214, 554, 584])
+def test_programs_as_people_write_them_that_were_once_misjudged_agree(seed: int) -> None:
+    assert {report.name: report.verdict for report in mgc.loads(program(seed).text).verify().functions} in (
+        {"helper": "proved", "f": "proved"},
+        {"helper": "proved", "f": "tested"},
+    )
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue
-from mgc.compiler.verify.terms.terms import function
+from mgc.compiler.verify.terms.terms import function, select, symbol
 from mgc.compiler.verify.verify import verify_text
 
 TEXT = '''from math import exp, log, sqrt
@@ -166,6 +166,16 @@ def test_wrong_code_is_not_proved(case: str) -> None:
 def test_right_code_stays_proved(case: str) -> None:
     report = verify_text(text_of(RIGHT[case]))
     assert report.functions[0].verdict == "proved", str(report)
+
+
+def test_a_product_with_the_0_of_an_arm_is_0_in_whatever_order_it_is_evaluated() -> None:
+    x = symbol("x")
+    nothing = select(x > 0, 1, 0)
+    for product in (nothing * (nothing + function("log", x)), (nothing * function("log", x)) * (nothing * x)):
+        point = Evaluation({"x": mpf(-1)})
+        assert [point.get(product), point.get(product)] == [0, 0]
+    unguarded = select(x < 0, function("log", x), 1) * select(x > 0, 1, 0)
+    assert [Evaluation({"x": mpf(-1)}).get(one) for one in (unguarded, unguarded.args[0])] == [0, None]
 
 
 def test_a_strict_evaluation_is_that_of_cpython() -> None:

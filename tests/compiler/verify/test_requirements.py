@@ -48,7 +48,10 @@ PROVED = [
     "model f(x):\n    require abs(x) < 1e-3\n    param w = 1\n    return w/(1 - 900*x)",
     "param w[2] = 1\ndef f(x):\n    require w > 50\n    return log(w[0] - 50)*x",
 ]
+ENTRIES = "def f(t[n]: int, x[m]):\n    require 0 <= t[i] < m for i\n    return sum(x[t[i]]**2 for i)"
 WRONG = [
+    (ENTRIES, "if not (0 <= t[i]", "if not (0 <= t[0]"),
+    (ENTRIES, "and t[i] < m)", "and t[0] < m)"),
     (ROOTS, "if not x[i] > 0.0:", "if not x[i] >= 0.0:"),
     (ROOTS, "if not x[i] > 0.0:", "if not x[i] > 0.01:"),
     (ROOTS, "for i in range(n):\n        if not", "for i in range(n - 1):\n        if not"),

@@ -17,6 +17,9 @@ MODELS = {
     "a value that nothing needs": "def f(x[n]): return g(x, mean(x))\ndef g(v[n], c): return sum(v[i]*c for i)",
     "a root that is upright at 0": "def f(x, y): return x + cbrt(y)",
     "an angle that jumps where no direction is": "def f(y, x): return atan2(y, x)",
+    "a remainder by the number itself": "def f(x[n], y[m], a):\n    z = [dot(x, fmod(x, x)) for i in range(m)]\n"
+    "    return a + z[m - 1]",
+    "a remainder of 0 by 0": "def f(x[n], y[n]):\n    b = x if x > 1 else y\n    return b @ fmod(x, x)",
     "a power that has no slope at one number": "def f(z[v], y: int, g): return (1 - softmax(z)[y])**g",
 }
 
