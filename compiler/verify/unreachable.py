@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from mgc.compiler.verify import clock
 from mgc.compiler.verify.certificate import Prover
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue
+from mgc.compiler.verify.text.instances import Instance
 from mgc.compiler.verify.text.reading import UnknownSize, size
 from mgc.compiler.verify.trace.values import Arm
 
@@ -21,6 +23,7 @@ ORDER = {
     ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
 }  # fmt: skip
+ON_ARMS = 0.25  # of the work that the claims have left
 Place = tuple[int, str, bool]  # the line of a condition, its text, and whether it holds
 
 
@@ -35,18 +38,24 @@ class Arms:
     undefined: list[Mapping[str, int]] = field(default_factory=list)
     decided: dict[ast.expr | ast.For, set[bool]] = field(default_factory=dict)
 
-    def add(self, prover: Prover) -> None:
-        """Those of one instance."""
-        for decided in prover.instance.decided:
+    def add(self, instance: Instance) -> None:
+        """The ways that one instance went."""
+        for decided in instance.decided:
             for test, ways in decided.items():
                 self.decided.setdefault(test, set()).update(ways)
+
+    def look(self, prover: Prover) -> None:
+        """Which arms of an instance may be taken. Of those that there is no work for it is assumed."""
+        end = clock.now() + clock.left() * ON_ARMS
         places: dict[ast.expr, tuple[int, str]] = {}
         for arm in prover.instance.arms:
             if arm.condition not in places:
                 places[arm.condition] = arm.condition.lineno, ast.unparse(arm.condition)
             place = (*places[arm.condition], arm.holds)
             if not self.reached.get(place, False):
-                self.reached[place] = _may_be_taken(prover, arm)
+                self.reached[place] = True
+                with clock.as_far_as(end):
+                    self.reached[place] = _may_be_taken(prover, arm)
 
     def unreachable(self) -> list[Place]:
         """Those that were shown never to be taken, in the order of the text."""

@@ -226,10 +226,12 @@ def _one(
     if note:
         found.undefined.setdefault(note, []).append(instance.said or "any size")
         return False
-    if subject.blame:
-        found.arms.add(prover)
+    found.arms.add(instance)
     defined = subject.file is None or _check_source(subject, signature, instance, prover, found)
-    if signature.derivative is not None and not _check_derivatives(subject, signature, prover, found, main):
+    has_one = signature.derivative is None or _check_derivatives(subject, signature, prover, found, main)
+    if subject.blame:
+        found.arms.look(prover)
+    if not has_one:
         return False
     if defined and instance.said and instance.said not in found.sizes:
         found.sizes.append(instance.said)

@@ -78,8 +78,11 @@ class Residues:
         return view is not None and _difference(view, terms.bare(a), terms.bare(b)) == 0
 
     def _settle(self, a: Term, b: Term) -> Settled:
-        if self.view(a, b) is None:
+        view = self.view(a, b)
+        if view is None:
             return Settled("open")
+        if _difference(view, terms.bare(a), terms.bare(b)) == 0:
+            return Settled("zero")
         try:
             return _settled(View(self._point), terms.bare(a), terms.bare(b))  # whose conditions are those of a and b
         except TooMuch:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import sympy
 
+from mgc.compiler.verify import clock
 from mgc.compiler.verify.equal import deciding
 from mgc.compiler.verify.equal.deciding import Residues
 from mgc.compiler.verify.equal.field import FIELDS, GENERATORS
@@ -102,3 +103,12 @@ def test_the_work_for_many_roots_is_bounded(monkeypatch: pytest.MonkeyPatch) -> 
     residues = Residues()
     assert residues.settle(total, 2 * total).verdict == "open"
     assert residues._point.work < 2 * most
+
+
+def test_what_has_one_residue_is_settled_without_more_work() -> None:
+    a, b = SAME["a root of a root"]
+    residues = Residues()
+    assert residues.equal(a, b)
+    before = clock.now()
+    assert residues.settle(a, b).verdict == "zero"
+    assert clock.now() == before
