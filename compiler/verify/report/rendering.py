@@ -169,12 +169,10 @@ def kink_lines(kinks: Iterable[Kink]) -> list[str]:
 
 
 def _kink_line(kink: Kink) -> str:
-    """`line 11: at a kink, h = 0: derivative by h one-sided 0 and 1, emitted 0; convention relu'(0) = 0`."""
+    """`line 11: at a kink, h = 0: derivative by h one-sided 0 and 1; convention relu'(0) = 0`."""
     place = f"line {kink.source_line}" if kink.source_line is not None else f"emitted line {kink.line}"
-    sides = f"one-sided {' and '.join(kink.one_sided)}, " if kink.one_sided else ""
-    variable = f"derivative by {kink.variable} " if kink.variable else ""
-    convention = f"; convention {kink.convention}" if kink.convention else ""
-    return f"{place}: at a kink, {kink.condition}: {variable}{sides}emitted {kink.emitted}{convention}"
+    sides = f"derivative by {kink.variable} one-sided {' and '.join(kink.one_sided)}"
+    return f"{place}: at a kink, {kink.condition}: {sides}; convention {kink.convention}"
 
 
 def falsehood_text(found: Falsehood, path: str, options: str = "") -> str:
