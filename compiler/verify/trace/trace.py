@@ -25,10 +25,8 @@ from mgc.compiler.verify.trace.operations import binary, choose
 from mgc.compiler.verify.trace.run import Frame, Run
 from mgc.compiler.verify.trace.values import (
     UNDEFINED,
-    Arm,
     NotRun,
     Row,
-    Stored,
     Value,
     WrongType,
     is_number,
@@ -44,7 +42,7 @@ class _Returned(Exception):
         self.value = value
 
 
-class Machine:
+class Machine(Run):
     """Runs the functions of one emitted text. `primitives` are helpers that stand for the function of their name.
 
     `unset`: a name may be read that no arm has set; its value is UNDEFINED.
@@ -53,58 +51,18 @@ class Machine:
     def __init__(self, tree: ast.Module, primitives: Container[str] = (), unset: bool = False) -> None:
         functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
         library = {name for name, own in _library().items() if name in functions and ast.dump(functions[name]) == own}
-        self._run = Run(functions, primitives, _call, library, unset=unset, imported=_imported(tree))
-
-    @property
-    def stored(self) -> list[Stored]:
-        """What each execution of a statement has stored, in order."""
-        return self._run.stored
-
-    @property
-    def arms(self) -> list[Arm]:
-        """Of every branch on symbols that was met, in order."""
-        return self._run.arms
-
-    @property
-    def required(self) -> list[Term]:
-        """The conditions without which the text raises."""
-        return self._run.required
-
-    @property
-    def decided(self) -> dict[ast.expr | ast.For, set[bool]]:
-        """Of every branch and every loop that was met, which way it went."""
-        return self._run.decided
-
-    @property
-    def sided(self) -> bool:
-        """Whether an index or a size decided a branch."""
-        return self._run.sided
-
-    @property
-    def tied(self) -> bool:
-        """Whether the larger of equal constants was kept."""
-        return self._run.tied
-
-    @property
-    def idle(self) -> bool:
-        """Whether some loop had no turn."""
-        return self._run.idle
-
-    @property
-    def line(self) -> int:
-        """That of the statement that ran last."""
-        return self._run.line
+        super().__init__(functions, primitives, _call, library, unset=unset, imported=_imported(tree))
 
     def call(self, name: str, arguments: Sequence[Value]) -> Value:
         """The result. Errors: NotRun; ZeroDivisionError, IndexError, ValueError, OverflowError, UnboundLocalError,
         WrongType as the text itself raises them."""
         for argument in arguments:
-            _give(self._run, argument)
-        return _call(self._run, name, arguments)
+            _give(self, argument)
+        return _call(self, name, arguments)
 
     def value(self, expression: ast.expr, names: Mapping[str, Value]) -> Value:
         """Of an expression in which the given names are known. Errors: as those of `call`."""
-        return evaluate(self._run, Frame(dict(names), ""), expression)
+        return evaluate(self, Frame(dict(names), ""), expression)
 
 
 @cache
