@@ -28,7 +28,6 @@ from mgc.compiler.verify.equal.residues import View
 from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.terms import Term
 
-REDRAWN = 200  # symbols, in search of a point where the roots of two terms exist: every other one does
 MOST_WORK = 100_000  # residues that this search, or one case distinction, may compute
 CONFIRMING = 30  # further points where roots are taken: at each a root of a square is the wrong one by one half
 MOST_MATTERING = 12  # conditions of which the cases are gone through
@@ -88,13 +87,12 @@ class Residues:
     def view(self, *compared: Term) -> View | None:
         """A view at which all have residues, no condition having a sign: at a point where the roots in them exist."""
         until = self._point.work + MOST_WORK
-        for _ in range(REDRAWN):
+        while True:
             if None not in [self._any.value(terms.bare(one)) for one in compared]:
                 return self._any
             if self._point.work > until or not self._point.redrawn():
-                break
+                return None
             self._any = View(self._point)
-        return None
 
 
 def _settled(view: View, a: Term, b: Term) -> Settled:
