@@ -22,7 +22,7 @@ from mgc.compiler.verify.equal.subgradients import Subgradients
 from mgc.compiler.verify.findings import Status
 from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.evaluation import Evaluation
-from mgc.compiler.verify.terms.size import tree_size, without_cells
+from mgc.compiler.verify.terms.size import without_cells
 from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.text.instances import Instance
 
@@ -225,13 +225,8 @@ class Prover:
 
     def _small_whole(self) -> Term | None:
         """sum(adjoint * result) as one expression without cells, where that is small."""
-        total = terms.ZERO
-        for result, seed in zip(self.instance.again, self.instance.seeds, strict=False):
-            bare = without_cells(result, SMALL)
-            if bare is None:
-                return None
-            total = total + (bare if seed is terms.ONE else seed * bare)
-        return total if tree_size(total, SMALL) <= SMALL else None
+        pairs = zip(self.instance.again, self.instance.seeds, strict=False)
+        return without_cells(sum((seed * result for result, seed in pairs), terms.ZERO), SMALL)
 
     def _truth(self, variable: Term) -> Term | None:
         return self.adjoints.of(variable) if self.adjoints is not None else None

@@ -12,8 +12,7 @@ import pytest
 
 from mgc.compiler.verify.findings import ALONE, STATUSES, Falsehood, FunctionReport, Kink, Row, Status
 from mgc.compiler.verify.report import rendering
-from mgc.compiler.verify.report.record import record
-from mgc.compiler.verify.report.report import Report
+from mgc.compiler.verify.report.report import Report, record
 from mgc.compiler.verify.report.webpage import html
 
 NAN = math.nan
