@@ -29,7 +29,7 @@ from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.terms import Term
 
 MOST_WORK = 100_000  # residues that this search, or one case distinction, may compute
-CONFIRMING = 30  # further points where roots are taken: at each a root of a square is the wrong one by one half
+WITH_ROOTS = 30  # further points where roots are taken: at each a root of a square is the wrong one by one half
 MOST_MATTERING = 12  # conditions of which the cases are gone through
 
 
@@ -54,7 +54,7 @@ class Residues:
 
     @cached_property
     def _others(self) -> tuple[Residues, ...]:
-        return tuple(Residues(seed) for seed in range(1, CONFIRMING + 1))
+        return tuple(Residues(seed) for seed in range(1, WITH_ROOTS + 1))
 
     def equal(self, a: Term, b: Term) -> bool:
         """Whether two terms are the same function on every path and on every edge. Errors: clock.OutOfWork."""

@@ -26,7 +26,7 @@ from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.evaluation import DIGITS, FUNCTIONS, Evaluation, NoValue
 from mgc.compiler.verify.terms.oracle import MEANINGS
 from mgc.compiler.verify.terms.terms import Term
-from mgc.compiler.verify.text import reading
+from mgc.compiler.verify.text import forms, reading
 from mgc.compiler.verify.text.instances import FAILURES, Shapes
 from mgc.compiler.verify.trace.operations import takes
 from mgc.compiler.verify.trace.trace import Machine
@@ -121,6 +121,8 @@ def tried(syntax: ast.Module, namespace: Mapping[str, Any] | None) -> Tried:
 
 def _is_shown(syntax: ast.Module, node: ast.FunctionDef, primitives: frozenset[str]) -> bool:
     """Whether a helper is proved; this is kept, since many files have the same helpers."""
+    if forms.refused(syntax, [node.name]):
+        return False
     text = _alone(syntax, [node.name, *reading.reached(syntax, [node.name])])
     return _kept(text, node.name, primitives.intersection(reading.reached(syntax, [node.name])))
 

@@ -1,7 +1,8 @@
 """Emitted Python, run on symbols: syntax tree and arguments -> the terms that it computes, statement by statement.
 
-This reads the text alone. Where a condition is not decided both arms run and what they wrote is chosen by it, so one
-run covers every path. Each number that a statement stores is a `cell`: a name for it, and the place in the text.
+This reads the text alone, whose forms are known (`text/forms.py`). Where a condition is not decided both arms run and
+what they wrote is chosen by it, so one run covers every path. Each number that a statement stores is a `cell`: a name
+for it, and the place in the text.
 
 >>> tree = ast.parse("def f(x):\\n    y = x * x\\n    return y + 1.0 if y > 2.0 else 0.0")
 >>> str(Machine(tree).call("f", [terms.symbol("x")]))
@@ -33,7 +34,6 @@ from mgc.compiler.verify.trace.values import (
     not_followed,
 )
 
-LASTING = (ast.List, ast.ListComp, ast.Dict, ast.Set, ast.Call)  # a default of these is one object for all calls
 MOST_CALLS = 50  # of functions inside functions
 
 
@@ -113,11 +113,6 @@ def _call(run: Run, name: str, arguments: Sequence[Value]) -> Value:
 
 
 def _bound(run: Run, node: ast.FunctionDef, arguments: list[Value]) -> dict[str, Value]:
-    shadowed = _shadowed(node)
-    if shadowed or node.args.kwarg or node.args.kwonlyargs or node.args.posonlyargs:
-        raise NotRun(node.lineno, f"{shadowed} has two meanings" if shadowed else f"the arguments of {node.name}")
-    if any(isinstance(part, LASTING) for default in node.args.defaults for part in ast.walk(default)):
-        raise NotRun(node.lineno, f"a default that {node.name} keeps from call to call")
     names = [argument.arg for argument in node.args.args]
     more: dict[str, Value] = {}
     if node.args.vararg:
@@ -129,21 +124,6 @@ def _bound(run: Run, node: ast.FunctionDef, arguments: list[Value]) -> dict[str,
     if len(values) != len(names):
         raise NotRun(node.lineno, f"{node.name} needs {len(names)} arguments")
     return dict(zip(names, values, strict=True)) | more
-
-
-@cache
-def _shadowed(node: ast.FunctionDef) -> str:
-    """A name of the function's own that it also calls, or that a constant has; empty where there is none."""
-    outside, own = (
-        {"math", "inf", "nan"},
-        {argument.arg for argument in (*node.args.args, node.args.vararg) if argument},
-    )
-    for part in ast.walk(node):
-        if isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
-            outside.add(part.func.id)
-        elif isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
-            own.add(part.id)
-    return min(outside & own, default="")
 
 
 def _block(run: Run, frame: Frame, body: Sequence[ast.stmt]) -> None:
