@@ -15,25 +15,7 @@ from mgc.compiler.verify.trace.values import flat
 
 
 class Raised(Exception):
-    """CPython does not get through a function; `error` is what it raised there and `function` where."""
-
-    def __init__(self, function: str, error: BaseException) -> None:
-        super().__init__(f"{function} raises {type(error).__name__}: {error}")
-        self.function = function
-        self.error = error
-
-    @property
-    def is_of_numbers(self) -> bool:
-        """Whether it is about these numbers (an overflow, a domain), and not about the text."""
-        return isinstance(self.error, ArithmeticError | ValueError)
-
-    @property
-    def line(self) -> int | None:
-        """The line of the function on which it was raised, there or in what it calls; None where that is none."""
-        trace = self.error.__traceback__
-        while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
-            trace = trace.tb_next
-        return trace.tb_lineno if trace is not None else None
+    """CPython does not get through a function; that it should is judged where it is called first (`called/pair.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +35,14 @@ def called(namespace: Mapping[str, Any], instance: Instance, point: Evaluation) 
     head = ["params"] if signature.takes_params else []
     given = {name: _floats(instance.inputs[name], point) for name in (*head, *signature.order)}
     plain = [*head, *(argument.name for argument in signature.arguments)]
-    value = _run(namespace, signature.name, [given[name] for name in plain])
     names: dict[str, Any] = {}
-    derivative = str(signature.derivative)
-    returned = _run(namespace, derivative, [given[name] for name in (*head, *signature.order)], names)
     try:
-        again, gradients = returned
+        value = namespace[signature.name](*[given[name] for name in plain])
+        derivative = namespace[str(signature.derivative)]
+        again, gradients = _watched(derivative, [given[name] for name in (*head, *signature.order)], names)
         return Native(_numbers(value), _numbers(again), _by_variable(instance, gradients), names)
-    except (ArithmeticError, ValueError, TypeError, LookupError) as error:
-        raise Raised(derivative, error) from error
-
-
-def _run(namespace: Mapping[str, Any], name: str, arguments: list[Any], names: dict[str, Any] | None = None) -> Any:
-    """Errors: Raised."""
-    try:
-        return namespace[name](*arguments) if names is None else _watched(namespace[name], arguments, names)
     except Exception as error:
-        raise Raised(name, error) from error
+        raise Raised(f"{signature.name} or its derivative raises {type(error).__name__}: {error}") from error
 
 
 def _watched(function: Any, arguments: list[Any], names: dict[str, Any]) -> Any:

@@ -59,7 +59,7 @@ class Numbers:
         self.dependents = Dependents()
         self._value = [terms.bare(result) for result in self.instance.value]
         self.dependents.add([*self._value, *self.instance.again])
-        self._raised: list[Raised] = []
+        self._raised: Raised | None = None  # the last time that CPython did not get through
         self.place = self._chosen()
         if self.place is not None and self.place.native is not None:
             self._judge_cpython(self.place)
@@ -82,7 +82,7 @@ class Numbers:
                 break
         run = [place for place in places if place.native is not None or self.namespace is None]
         if places and not run:
-            self._not_run()
+            self.notes.append(f"{self._raised}, at every point that was tried; `emitted` is left out")
         return max(run or places[:1], key=lambda one: one.telling, default=None)
 
     def _places(self) -> Iterator[Place]:
@@ -112,24 +112,13 @@ class Numbers:
         try:
             return native.called(self.namespace, self.instance, point)
         except Raised as raised:
-            self._raised.append(raised)
+            self._raised = raised
             return None
 
-    def _not_run(self) -> None:
-        """CPython got through at none of the points."""
-        raised = self._raised[-1]
-        of_text = [one for one in self._raised if not one.is_of_numbers]
-        of_derivative = all(one.function == self.instance.signature.derivative for one in self._raised)
-        if of_text or (of_derivative and len(self._raised) > 2):
-            shown = of_text[0] if of_text else raised
-            self._false(f"{shown}, wherever it was called", shown.line)
-        else:
-            self.notes.append(f"{raised}, at every point that was tried; `emitted` is left out")
-
-    def _false(self, what: str, line: int | None = None) -> None:
+    def _false(self, what: str) -> None:
         signature = self.instance.signature
         name = signature.derivative or signature.name
-        self.falsehoods.append(Falsehood(name, what, line or signature.line_of(name), signature.source_line))
+        self.falsehoods.append(Falsehood(name, what, signature.line_of(name), signature.source_line))
 
     # --- CPython against the text's expressions
 
