@@ -13,17 +13,16 @@ from functools import cached_property
 
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.equal.adjoints import Adjoints
-from mgc.compiler.verify.equal.deciding import Residues, Settled
+from mgc.compiler.verify.equal.deciding import Residues, Settled, on_edge
 from mgc.compiler.verify.equal.domain import Domain, Unguarded
 from mgc.compiler.verify.equal.edges import SpecialPoints
-from mgc.compiler.verify.equal.kinks import edges
 from mgc.compiler.verify.equal.points import POINTS, Samples, both_values, close, nowhere
 from mgc.compiler.verify.equal.regions import Regions
 from mgc.compiler.verify.equal.subgradients import Subgradients
 from mgc.compiler.verify.findings import Status
 from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.evaluation import Evaluation
-from mgc.compiler.verify.terms.size import tree_size, without_cells
+from mgc.compiler.verify.terms.size import without_cells
 from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.text.instances import Instance
 
@@ -33,13 +32,10 @@ WHOLE = "sympy.diff of the whole"
 STATEMENTS = "sympy.diff of each statement"
 UNKNOWN = "a function of no known meaning"
 NOWHERE = "there an operation has no derivative, as sqrt has none at 0"
-LARGE = 300  # statements from which on equal forms are evaluated at fewer points
-HUGE = 3000  # and from which on at none of a lattice
-FEW_STATEMENTS = 60  # of which it is at all LATTICE points of that, of others at half as many
-LATTICE = 24
+LARGE = 300  # statements from which on equal forms are evaluated at two points
+LATTICE = 24  # points of few values at which they are, too
 SMALL = 120  # operations of an expression that is differentiated as a whole
 ON_EACH = 0.75  # of the work: on the claims one by one; what is left over shows all of them at points, and numbers
-FEW = 20  # derivatives of which each may take MOST_WORK; of more it is shared, down to a tenth
 UNDECIDED = (ZeroDivisionError, derivatives.Untranslated)
 
 
@@ -181,12 +177,9 @@ class Prover:
     @property
     def _crossings(self) -> int:
         """How many points of the lattice are tried. Of nothing what is hoisted out of loops may fail anywhere."""
-        size = len(self.instance.stored)
         if 0 in self.instance.sizes.values():
             return 0
-        if size <= LARGE:
-            return LATTICE if size <= FEW_STATEMENTS else LATTICE // 2
-        return 2 if size <= HUGE else 0
+        return LATTICE if len(self.instance.stored) <= LARGE else 2
 
     def _as_of_plain(self, claim: Claim) -> Claim:
         """The claim, held at special points also against the function itself, where its text is another one."""
@@ -233,13 +226,8 @@ class Prover:
 
     def _small_whole(self) -> Term | None:
         """sum(adjoint * result) as one expression without cells, where that is small."""
-        total = terms.ZERO
-        for result, seed in zip(self.instance.again, self.instance.seeds, strict=False):
-            bare = without_cells(result, SMALL)
-            if bare is None:
-                return None
-            total = total + (bare if seed is terms.ONE else seed * bare)
-        return total if tree_size(total, SMALL) <= SMALL else None
+        pairs = zip(self.instance.again, self.instance.seeds, strict=False)
+        return without_cells(sum((seed * result for result, seed in pairs), terms.ZERO), SMALL)
 
     def _truth(self, variable: Term) -> Term | None:
         return self.adjoints.of(variable) if self.adjoints is not None else None
@@ -314,13 +302,19 @@ class Prover:
             return "proved", method  # of nothing a sum is a constant here, which takes a tie whole
         if not self.special.agree(emitted, truth, self._crossings):
             return "false", ON_A_KINK
-        found = list(edges(self.residues, self.special, emitted, truth, settled.edges))
-        refused = next((edge for edge in found if edge.accepted is False), None)
-        if refused is not None and not self.special.agree(emitted, truth, self._crossings, edges=True):
-            return "false", f"{ON_A_KINK}, {refused}"
-        if refused is not None or any(edge.accepted is None for edge in found):
-            return "tested", f"{method}, kinks at points"
-        return "proved", method
+        accepted = {heights: self._accepted_on(heights, emitted, truth) for heights in settled.edges}
+        refused = [heights for heights, is_right in accepted.items() if is_right is False]
+        if refused and not self.special.agree(emitted, truth, self._crossings, edges=True):
+            return "false", f"{ON_A_KINK}, {', '.join(f'{height} = 0' for height in refused[0])}"
+        return ("proved", method) if all(accepted.values()) else ("tested", f"{method}, kinks at points")
+
+    def _accepted_on(self, heights: Sequence[Term], emitted: Term, truth: Term) -> bool | None:
+        """Whether what is emitted is right where some terms are 0; None where no point is found, nor algebra tells."""
+        accepted = self.special.accepts_on(heights, emitted, truth)
+        if accepted is None and len(heights) == 1:
+            there = on_edge(self.residues, heights[0], emitted, truth)
+            return True if there is not None and self.residues.settle(*there).verdict != "open" else None
+        return accepted
 
     def _on_lattice(self, emitted: Term, truth: Term, method: str) -> tuple[Status, str]:
         """What is equal wherever both have a value may still have none where the other has."""

@@ -12,6 +12,7 @@ from mgc.compiler.verify.findings import Status, worst
 from mgc.compiler.verify.reference.arrays import Misfit, Outside
 from mgc.compiler.verify.reference.reference import meaning
 from mgc.compiler.verify.terms import terms
+from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.text.instances import Instance, shape_in
 from mgc.compiler.verify.text.reading import Signature, UnknownSize
 from mgc.compiler.verify.trace.values import flat
@@ -51,9 +52,14 @@ def faithful(
         return "false", f"it has the shape {instance.shape} where the source has {shape}"
     if prover.is_nowhere and not Samples(instance.symbols(), wanted).first(1):
         raise UnknownSize("there it has a value at no point that was tried")
+    return _compared(prover, wanted)
+
+
+def _compared(prover: Prover, wanted: Sequence[Term]) -> tuple[Status, str]:
+    """Errors: reading.UnknownSize."""
     status: Status = "proved"
     how = ""
-    for mine, theirs in zip(instance.value, wanted, strict=True):
+    for mine, theirs in zip(prover.instance.value, wanted, strict=True):
         one, method = prover.equal(mine, theirs)
         if one == "false":
             place, found, expected = prover.samples.shown(mine, theirs)

@@ -54,14 +54,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Kink:
-    """A place where the derivative jumps: `at a kink: one-sided 0 and 1, emitted 0`."""
+    """A place where the derivative jumps: its slopes on both sides, and what mgc takes there."""
 
     line: int
     source_line: int | None
     condition: str
     variable: str
     one_sided: tuple[str, ...]
-    emitted: str
     convention: str
 
 

@@ -23,7 +23,7 @@ from mgc.compiler.verify.equal.points import Known, Samples
 from mgc.compiler.verify.faithful import faithful
 from mgc.compiler.verify.findings import Falsehood, FunctionReport, Row, Status, worst
 from mgc.compiler.verify.found import Found, conclude, reported, too_much
-from mgc.compiler.verify.native.beside import with_native
+from mgc.compiler.verify.native.compared import with_native
 from mgc.compiler.verify.numbers import intermediates
 from mgc.compiler.verify.numbers.kinks import listed
 from mgc.compiler.verify.numbers.numbers import Numbers, by_name
@@ -273,7 +273,7 @@ def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, f
         found.falsehoods += _placed(blamed, instance, main)
     if found.falsehoods and not subject.blame:
         return True
-    numbers = Numbers(prover, claims, subject.namespace, subject.seed)
+    numbers = Numbers(prover, claims, subject.namespace)
     if main:
         found.rows = numbers.rows()
         if not signature.is_detached:

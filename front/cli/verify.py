@@ -132,7 +132,7 @@ def echo_total(reports: list[Report]) -> None:
 
 def document(reports: list[Report], problems: dict[str, str]) -> str:
     """One JSON document: the reports, and what was wrong with the files that have none."""
-    from mgc.compiler.verify.report.record import record
+    from mgc.compiler.verify.report.report import record
 
     content = {
         "format": "mgc verification 1",

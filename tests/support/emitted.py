@@ -14,7 +14,7 @@ from typing import Any
 from mgc.compiler.module import FunctionInfo, Module
 from mgc.compiler.options import DEFAULTS, Options
 from mgc.compiler.pipeline import compile_source
-from mgc.compiler.verify.reference.table import HANDLERS
+from mgc.compiler.verify.reference.reference import HANDLERS
 from mgc.grammar import tree
 from mgc.grammar.parser import parse
 from support import interpreter

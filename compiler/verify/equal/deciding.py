@@ -28,9 +28,8 @@ from mgc.compiler.verify.equal.residues import View
 from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.terms import Term
 
-REDRAWN = 200  # symbols, in search of a point where the roots of two terms exist: every other one does
 MOST_WORK = 100_000  # residues that this search, or one case distinction, may compute
-CONFIRMING = 30  # further points where roots are taken: at each a root of a square is the wrong one by one half
+WITH_ROOTS = 30  # further points where roots are taken: at each a root of a square is the wrong one by one half
 MOST_MATTERING = 12  # conditions of which the cases are gone through
 
 
@@ -55,7 +54,7 @@ class Residues:
 
     @cached_property
     def _others(self) -> tuple[Residues, ...]:
-        return tuple(Residues(seed) for seed in range(1, CONFIRMING + 1))
+        return tuple(Residues(seed) for seed in range(1, WITH_ROOTS + 1))
 
     def equal(self, a: Term, b: Term) -> bool:
         """Whether two terms are the same function on every path and on every edge. Errors: clock.OutOfWork."""
@@ -91,13 +90,12 @@ class Residues:
     def view(self, *compared: Term) -> View | None:
         """A view at which all have residues, no condition having a sign: at a point where the roots in them exist."""
         until = self._point.work + MOST_WORK
-        for _ in range(REDRAWN):
+        while True:
             if None not in [self._any.value(terms.bare(one)) for one in compared]:
                 return self._any
             if self._point.work > until or not self._point.redrawn():
-                break
+                return None
             self._any = View(self._point)
-        return None
 
 
 def _settled(view: View, a: Term, b: Term) -> Settled:

@@ -10,53 +10,37 @@ Emitted code that computes as IEEE 754 does says nan where an argument lies outs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from typing import Literal
 
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.terms import ONE, ZERO, Term
 
-
-def _positive(u: Term, *_: Term) -> dict[Term, Term]:
-    return {u < 0: ZERO, u <= 0: ZERO, u > 0: ONE, u >= 0: ONE, terms.equal(u, 0): ZERO}
-
-
-def _not_negative(u: Term, *_: Term) -> dict[Term, Term]:
-    return {u < 0: ZERO, u >= 0: ONE}
-
-
-def _above_minus_one(u: Term, *_: Term) -> dict[Term, Term]:
-    return {u < -1: ZERO, u <= -1: ZERO, u > -1: ONE, u >= -1: ONE, terms.equal(u, -1): ZERO}
-
-
-def _a_sine(u: Term, *_: Term) -> dict[Term, Term]:
-    return {u < -1: ZERO, u > 1: ZERO, u >= -1: ONE, u <= 1: ONE}
-
-
-def _a_tangent(u: Term, *_: Term) -> dict[Term, Term]:
-    return {**_a_sine(u), u <= -1: ZERO, u >= 1: ZERO, u > -1: ONE, u < 1: ONE}
-
-
-def _at_least_one(u: Term, *_: Term) -> dict[Term, Term]:
-    return {u < 1: ZERO, u >= 1: ONE, u > 0: ONE, u >= 0: ONE}
-
-
-def _not_zero(_: Term, u: Term) -> dict[Term, Term]:
-    return {terms.equal(u, 0): ZERO}
-
-
-def _base(u: Term, exponent: Term) -> dict[Term, Term]:
-    number = terms.number(exponent)
-    if number is None:
-        return {}
-    if number.denominator == 1:
-        return _not_zero(ZERO, u) if number < 0 else {}
-    return _positive(u) if number < 0 else _not_negative(u)
-
-
-RULES: dict[str, Callable[..., dict[Term, Term]]] = {
-    **dict.fromkeys(("log", "log2", "log10"), _positive), "sqrt": _not_negative, "log1p": _above_minus_one,
-    "asin": _a_sine, "acos": _a_sine, "atanh": _a_tangent, "acosh": _at_least_one, "div": _not_zero, "pow": _base,
+# Of the first argument: on which side of a number it lies, and whether it may be that number.
+RULES: dict[str, tuple[tuple[Literal["above", "below"], int, bool], ...]] = {
+    **dict.fromkeys(("log", "log2", "log10"), (("above", 0, False),)), "log1p": (("above", -1, False),),
+    "sqrt": (("above", 0, True),), "acosh": (("above", 1, True), ("above", 0, False)),
+    **dict.fromkeys(("asin", "acos"), (("above", -1, True), ("below", 1, True))),
+    "atanh": (("above", -1, False), ("below", 1, False)),
 }  # fmt: skip
+
+
+def _facts(node: Term) -> dict[Term, Term]:
+    """Conditions that are settled where an operation has a value."""
+    found: dict[Term, Term] = {}
+    rules = RULES.get(node.op, ())
+    number = terms.number(node.args[1]) if node.op == "pow" else None
+    if number is not None and number.denominator > 1:
+        rules = (("above", 0, number > 0),)
+    for side, bound, is_closed in rules:
+        u = node.args[0]
+        inside, outside = (u, terms.constant(bound)) if side == "above" else (terms.constant(bound), u)
+        found |= {inside < outside: ZERO, inside >= outside: ONE}
+        if not is_closed:
+            found |= {inside <= outside: ZERO, inside > outside: ONE, terms.equal(u, bound): ZERO}
+    if node.op == "div" or (number is not None and number < 0):
+        found[terms.equal(node.args[1 if node.op == "div" else 0], 0)] = ZERO
+    return found
 
 
 class Domain:
@@ -66,9 +50,7 @@ class Domain:
         self._known: dict[Term, Term] = {}
         self._within: dict[Term, Term] = {}
         for node in terms.topological(map(terms.bare, values), _needed):
-            if node.op in RULES:
-                for condition, holds in RULES[node.op](*node.args).items():
-                    self._known[terms.bare(condition)] = holds
+            self._known |= {terms.bare(condition): holds for condition, holds in _facts(node).items()}
 
     def within(self, term: Term) -> Term:
         """The same function there, with no branch by what is known."""

@@ -14,7 +14,18 @@ from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
-from mgc.compiler.verify.equal.points import STEP, Samples, both_values, close, place, rounded, scale_of, symbols_in
+from mgc.compiler.verify.equal import folded
+from mgc.compiler.verify.equal.points import (
+    STEP,
+    Samples,
+    both_values,
+    close,
+    near,
+    place,
+    rounded,
+    scale_of,
+    symbols_in,
+)
 from mgc.compiler.verify.equal.subgradients import Subgradients
 from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.evaluation import DIGITS, FINE, Evaluation, NotReal, NoValue
@@ -23,7 +34,7 @@ from mgc.compiler.verify.trace.values import Stored
 
 NEAR = mpf(10) ** -30  # what is as near as this to an edge is on it
 ROUNDING = mpf(10) ** -12  # what an edge may be off by where constants were folded in doubles
-FOLDED = mpf(2) ** -48  # and 16 ulp of a threshold that was
+FOLDED = mpf(1) / folded.ROUNDING.denominator  # and of a threshold that was
 BESIDE = mpf(10) ** -15  # relative: how far from a root a term is seen to be none
 DIRECTIONS = 6
 MOST_EDGES = 24
@@ -93,6 +104,23 @@ class SpecialPoints:
     def agrees_at(self, point: Evaluation, emitted: Term, truth: Term) -> bool:
         """The same at one point, or part of a subgradient there."""
         return self._is_same(point, emitted, truth) or self.is_subgradient(point)
+
+    def accepts_on(self, heights: Sequence[Term], emitted: Term, truth: Term) -> bool | None:
+        """Whether what is emitted is right at points where some terms are all 0; None where none is found.
+
+        Terms that cancel beside an edge are as near as they can be, or one is right there all the same.
+        """
+        accepted = None
+        for start in self.samples.points:
+            here = meeting(start, heights)
+            values = [here.get(height) for height in heights]
+            if all(value is not None and abs(value) <= NEAR for value in values):
+                found = both_values(here, emitted, truth) if self.samples.works(here) else None
+                is_near = found is None or near(*found, scale_of(self.samples.points, truth))
+                if not is_near and not self.agrees_at(here, emitted, truth):
+                    return False
+                accepted = True
+        return accepted
 
     def is_subgradient(self, point: Evaluation) -> bool:
         return self.subgradients is not None and self.subgradients.accepts(point)
@@ -266,8 +294,3 @@ def fails(point: Evaluation, stored: Stored) -> bool:
     except NoValue:
         return True
     return False
-
-
-def near(a: Any, b: Any, scale: Any = 1) -> bool:
-    """Equal but for a small step; `scale`: of the values around."""
-    return bool(abs(a - b) <= mpf(10) ** -8 * max(scale, abs(a), abs(b)))

@@ -25,6 +25,7 @@ MANY = 60  # points where algebra leaves it open and the expressions are small
 SMALL = 400  # nodes of a small expression
 ATTEMPTS = 200
 STEP = mpf(10) ** -20  # to points around one
+STEPPED = mpf(10) ** -8  # relative: how near values there are to those at the point, or to their limit
 TINY = mpf(10) ** (15 - DIGITS)
 SMALLEST = mpf(10) ** -300  # doubles have nothing below it
 SHRUNK = mpf(10) ** -6  # what more digits leave of a difference that is rounding
@@ -220,6 +221,11 @@ def close(a: Any, b: Any, scale: Any = 1) -> bool:
         return bool(a) == bool(b)
     slack = SLACK * max(abs(a), abs(b)) + TINY * scale  # few digits are enough: a - b is exact but for them
     return bool(abs(a - b) <= slack)
+
+
+def near(a: Any, b: Any, scale: Any = 1) -> bool:
+    """Equal but for what a STEP changes; `scale`: of the values around."""
+    return bool(abs(a - b) <= STEPPED * max(scale, abs(a), abs(b)))
 
 
 def symbols_in(roots: Iterable[Term]) -> list[Term]:

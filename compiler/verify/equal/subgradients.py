@@ -13,11 +13,10 @@ from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
-from mgc.compiler.verify.equal.points import STEP, close
+from mgc.compiler.verify.equal.points import STEP, STEPPED, close, near
 from mgc.compiler.verify.terms.evaluation import DIGITS, FINE, Evaluation
 from mgc.compiler.verify.terms.terms import Term
 
-SLACK = mpf(10) ** -10  # relative: the gradients around are that near to their limits
 MOST = 40  # variables of which directions are looked at
 MORE = 12  # directions besides the axes
 
@@ -86,11 +85,11 @@ class Subgradients:
 def _is_continuous(point: Evaluation, there: Evaluation, result: Term) -> bool:
     """Whether a result does not jump: its kinks alone have subgradients."""
     here, beside = point.get(result), there.get(result)
-    return here is None or beside is None or bool(abs(here - beside) <= SLACK * (1 + abs(here)))
+    return here is None or beside is None or near(here, beside)
 
 
 def _is_among(given: Sequence[Any], around: Sequence[Sequence[Any]], direction: Sequence[int]) -> bool:
     """Whether a gradient is, along a direction, no more and no less than all those around."""
     along = [sum(a * b for a, b in zip(one, direction, strict=True)) for one in (given, *around)]
-    slack = SLACK * max(sum(abs(a * b) for a, b in zip(one, direction, strict=True)) for one in around)
+    slack = STEPPED * max(sum(abs(a * b) for a, b in zip(one, direction, strict=True)) for one in around)
     return bool(min(along[1:]) - slack <= along[0] <= max(along[1:]) + slack)

@@ -1,6 +1,7 @@
-"""Functions of emitted C as Python calls them: the header's prototypes, ctypes, and what a status says.
+"""Emitted C -> its functions as Python calls them: a library, the header's prototypes, and what a status says.
 
-A function's header lists inputs, sizes, workspace, and places for results and derivatives, in this order (docs/c.md).
+It is built by the C compiler of this machine. A function's header lists inputs, sizes, workspace,
+and places for results and derivatives, in this order (docs/c.md).
 
 >>> header = "mgc_status f(double x, const double *y, int64_t n, double *out);"
 >>> [(one.name, one.kind, one.is_pointer) for one in prototype(header, "f")]
@@ -12,16 +13,25 @@ from __future__ import annotations
 import ctypes
 import math
 import re
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from mgc.compiler.toolchain.compilers import NoNative, build, compiler
 from mgc.compiler.verify.trace.values import flat
 
+FLAGS = ("-std=c99", "-O1", "-DMGC_LANES=2")  # few lanes, so that short axes fill them
+LONGEST = 200  # characters of what a compiler says
 TYPES: dict[str, Any] = {"double": ctypes.c_double, "int64_t": ctypes.c_int64, "void": ctypes.c_uint8}
 ERRORS: dict[int, type[Exception]] = {1: IndexError, 2: ZeroDivisionError, 3: OverflowError, 4: ValueError}
 GUARD = 64  # bytes after a place or the workspace that no function may touch
 NONSENSE = 0xAA  # what they and the workspace hold before a call
+
+
+class NotBuilt(Exception):
+    """There is no compiler, or it does not take the text."""
 
 
 class Status(ctypes.Structure):
@@ -41,6 +51,17 @@ class Argument:
     kind: str
     name: str
     is_pointer: bool
+
+
+def built(text: str) -> ctypes.CDLL:
+    """The library. Errors: NotBuilt."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "model.so")
+        try:
+            build(compiler(), text, path, FLAGS)
+        except NoNative as error:
+            raise NotBuilt(" ".join(str(error).split())[:LONGEST]) from None
+        return ctypes.CDLL(str(path))
 
 
 def prototype(header: str, name: str) -> tuple[Argument, ...]:

@@ -21,15 +21,15 @@ from mgc.compiler.verify.called.demands import Demands
 from mgc.compiler.verify.called.pair import Outside, Pair, Wrong
 from mgc.compiler.verify.called.running import space
 from mgc.compiler.verify.called.tape import TooLong, working
-from mgc.compiler.verify.findings import Falsehood
-from mgc.compiler.verify.native.calls import Native, Strayed
+from mgc.compiler.verify.findings import Falsehood, FunctionReport
+from mgc.compiler.verify.native.calls import Native, NotBuilt, Strayed, built
 from mgc.compiler.verify.text import sizes
 from mgc.compiler.verify.text.reading import Signature, UnknownSize, size
 from mgc.compiler.verify.text.subject import Subject
 from mgc.compiler.verify.trace.values import flat
 
 POINTS = 400  # at which both are called
-DRAWN = 100  # of these whether they are as required or not
+DRAWN = POINTS // 4  # of these whether they are as required or not
 ULPS = 4.0  # units in the last place that two libraries of functions may differ by
 ROUGHLY = 1e-6  # relative, where nothing tells what doubles lose
 STATED = (IndexError, ZeroDivisionError, ValueError)  # what both targets say of whole numbers, and of requirements
@@ -121,6 +121,26 @@ def _count(shape: Sequence[str], known: Mapping[str, int]) -> int:
     if count > ROOM:
         raise NoRoom
     return count
+
+
+def with_native(
+    subject: Subject, signatures: Sequence[Signature], reports: Sequence[FunctionReport], module: Module
+) -> tuple[FunctionReport, ...]:
+    """`module` is what was emitted for C; where it cannot be built the functions are not checked."""
+    try:
+        library = built(module.text)
+    except NotBuilt as error:
+        note = f"not checked: the emitted C was not run, {error}"
+        return tuple(replace(one, notes=(*one.notes, note), status="not checked") for one in reports)
+    found = []
+    for signature, report in zip(signatures, reports, strict=True):
+        result = compared(subject, signature, module, library)
+        if result.falsehood is None:
+            found.append(replace(report, notes=(str(result), *report.notes)))
+        else:
+            told = (*report.falsehoods, result.falsehood)
+            found.append(replace(report, falsehoods=told, status="false"))
+    return tuple(found)
 
 
 def compared(subject: Subject, signature: Signature, module: Module, library: Any) -> Compared:

@@ -104,8 +104,8 @@ def _row(numbers: Numbers, base: str, entries: list[Stored], held: Mapping[str, 
             found += list(_entry(numbers, plain, one, ends))
     if not found:
         return None if not whole else plain
-    row, cell, exact = max(found, key=lambda one: badness(one[0]))
-    difference = numbers.difference(cell, exact)
+    row, cell = max(found, key=lambda one: badness(one[0]))
+    difference, _ = numbers.difference(cell, prover.adjoints.of(cell))
     if whole:
         return replace(row, difference=difference)
     if difference is None:
@@ -113,7 +113,7 @@ def _row(numbers: Numbers, base: str, entries: list[Stored], held: Mapping[str, 
     return replace(row, method=f"difference, {DIGITS} digits", difference=difference, note=NO_ADJOINT)
 
 
-def _entry(numbers: Numbers, row: Row, stored: Stored, ends: bool) -> Iterator[tuple[Row, Term, Any]]:
+def _entry(numbers: Numbers, row: Row, stored: Stored, ends: bool) -> Iterator[tuple[Row, Term]]:
     """The row with the numbers of one entry; `ends`: CPython's variable holds its adjoint when the function returns."""
     assert numbers.place is not None
     assert numbers.prover.adjoints is not None
@@ -128,7 +128,7 @@ def _entry(numbers: Numbers, row: Row, stored: Stored, ends: bool) -> Iterator[t
     native = numbers.place.native
     emitted = _looked_up(native.names, f"d{stored.name}") if ends and native is not None else None
     note = "" if stored.name == stored.base else stored.name
-    yield numbered(row, value, emitted, exact, note), stored.cell, exact
+    yield numbered(row, value, emitted, exact, note), stored.cell
 
 
 def _looked_up(names: Mapping[str, Any], path: str) -> float | None:

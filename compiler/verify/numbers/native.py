@@ -10,30 +10,12 @@ from typing import Any
 
 from mgc.compiler.verify.terms.evaluation import Evaluation
 from mgc.compiler.verify.terms.terms import Term
-from mgc.compiler.verify.text.instances import Instance, shape_in
+from mgc.compiler.verify.text.instances import Instance
 from mgc.compiler.verify.trace.values import flat
 
 
 class Raised(Exception):
-    """CPython does not get through a function; `error` is what it raised there and `function` where."""
-
-    def __init__(self, function: str, error: BaseException, said: str = "") -> None:
-        super().__init__(said or f"{function} raises {type(error).__name__}: {error}")
-        self.function = function
-        self.error = error
-
-    @property
-    def is_of_numbers(self) -> bool:
-        """Whether it is about these numbers (an overflow, a domain), and not about the text."""
-        return isinstance(self.error, ArithmeticError | ValueError)
-
-    @property
-    def line(self) -> int | None:
-        """The line of the function on which it was raised, there or in what it calls; None where that is none."""
-        trace = self.error.__traceback__
-        while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
-            trace = trace.tb_next
-        return trace.tb_lineno if trace is not None else None
+    """CPython does not get through a function; that it should is judged where it is called first (`called/pair.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,39 +32,17 @@ class Native:
 def called(namespace: Mapping[str, Any], instance: Instance, point: Evaluation) -> Native:
     """Both functions called on the doubles of a point. Errors: Raised."""
     signature = instance.signature
-    head = [_floats(instance.inputs["params"], point)] if signature.takes_params else []
-    plain = [_floats(instance.inputs[argument.name], point) for argument in signature.arguments]
-    value = guarded(namespace[signature.name], signature.name, [*head, *plain])
-    name = str(signature.derivative)
-    given = [_floats(instance.inputs[argument], point) for argument in signature.order]
+    head = ["params"] if signature.takes_params else []
+    given = {name: _floats(instance.inputs[name], point) for name in (*head, *signature.order)}
+    plain = [*head, *(argument.name for argument in signature.arguments)]
     names: dict[str, Any] = {}
-    again, gradients = guarded(namespace[name], name, [*head, *given], names)
-    own = [*(["params"] if signature.takes_params else []), *[argument.name for argument in signature.arguments]]
-    for function, passed, inputs in (
-        (signature.name, [*head, *plain], own),
-        (name, [*head, *given], [*own[: len(head)], *signature.order]),
-    ):
-        for argument, after in zip(inputs, passed, strict=True):
-            if after != _floats(instance.inputs[argument], point):
-                raise Raised(function, TypeError(), f"{function} changes its argument {argument}")
     try:
-        _same_shape("the value", again, value, instance)
+        value = namespace[signature.name](*[given[name] for name in plain])
+        derivative = namespace[str(signature.derivative)]
+        again, gradients = _watched(derivative, [given[name] for name in (*head, *signature.order)], names)
         return Native(_numbers(value), _numbers(again), _by_variable(instance, gradients), names)
-    except (ArithmeticError, ValueError, TypeError, LookupError) as error:
-        raise Raised(name, error) from error
-
-
-def _same_shape(name: str, got: Any, wanted: Any, instance: Instance) -> None:
-    """Errors: TypeError; where there is nothing the size of a row is not known."""
-    if shape_in(got) != shape_in(wanted) and 0 not in instance.sizes.values():
-        raise TypeError(f"{name} has the shape {shape_in(got)} and not {shape_in(wanted)}")
-
-
-def guarded(function: Any, name: str, arguments: list[Any], names: dict[str, Any] | None = None) -> Any:
-    try:
-        return function(*arguments) if names is None else _watched(function, arguments, names)
     except Exception as error:
-        raise Raised(name, error) from error
+        raise Raised(f"{signature.name} or its derivative raises {type(error).__name__}: {error}") from error
 
 
 def _watched(function: Any, arguments: list[Any], names: dict[str, Any]) -> Any:
@@ -116,7 +76,6 @@ def _by_variable(instance: Instance, gradients: Any) -> dict[str, float]:
         of_each = isinstance(given, dict)  # which may lack what the function does not use
         pairs = [(given[key], slope) for key, slope in gradient.items()] if of_each else [(given, gradient)]
         for one, slopes in pairs:
-            _same_shape(f"the derivative by {name}", slopes, one, instance)
             for (_, variable), (_, slope) in zip(flat(one), flat(slopes), strict=False):
                 found[str(variable.payload)] = float(slope)
     return found

@@ -6,9 +6,7 @@ gets must be what the text's own expressions give, but for rounding: this checks
 
 from __future__ import annotations
 
-import itertools
 import math
-import random
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +17,6 @@ from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no type
 
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.certificate import Claim, Prover
-from mgc.compiler.verify.equal.points import RANGES
 from mgc.compiler.verify.findings import Falsehood, Row
 from mgc.compiler.verify.numbers import native
 from mgc.compiler.verify.numbers.native import Native, Raised
@@ -28,17 +25,10 @@ from mgc.compiler.verify.terms.evaluation import DIGITS, FINE, Dependents, Evalu
 from mgc.compiler.verify.terms.terms import Term
 
 STEPS = (mpf(10) ** -12, mpf(10) ** -18)  # of a central difference: the error is 1e-24 of the third derivative, or less
-CLOSE = mpf(10) ** -11  # relative, of a double that needs no second look
-AGREES = mpf(10) ** -9  # relative, of a central difference to 50 digits
-DRAWN = 24  # points that are drawn to find one
-LIKED = 6  # of those with a value, the best of which is shown
+CLOSE = mpf(10) ** -9  # relative, of what needs no second look
 ENOUGH = 0.5  # share of derivatives that are not 0 at a point that is taken at once
-LARGE = 20_000  # terms of an instance of which fewer points are tried
-COMPARED = 500  # derivatives of CPython that are held against the text's expressions
 LARGEST = 200_000  # terms of an instance of which no differences are formed
-DOUBLE = 15  # digits of mpmath that are 53 bits
 ROUNDING = 1000  # what CPython's rounding may be, in units of what the same operations lose when they are done once
-ACCUSING = 2  # points at which CPython must differ before the text is accused
 Role = Literal["argument", "parameter", "intermediate"]
 
 
@@ -59,9 +49,7 @@ class Place:
 class Numbers:
     """Rows of one instance. `notes` and `falsehoods` are what was noticed on the way."""
 
-    def __init__(
-        self, prover: Prover, claims: Sequence[Claim], namespace: Mapping[str, Any] | None, seed: int = 0
-    ) -> None:
+    def __init__(self, prover: Prover, claims: Sequence[Claim], namespace: Mapping[str, Any] | None) -> None:
         self.prover = prover
         self.instance = prover.instance
         self.claims = claims
@@ -71,10 +59,7 @@ class Numbers:
         self.dependents = Dependents()
         self._value = [terms.bare(result) for result in self.instance.value]
         self.dependents.add([*self._value, *self.instance.again])
-        self.large = len(self.dependents) > LARGE
-        self._source = random.Random(seed)
-        self._raised: list[Raised] = []
-        self._fallback: Place | None = None
+        self._raised: Raised | None = None  # the last time that CPython did not get through
         self.place = self._chosen()
         if self.place is not None and self.place.native is not None:
             self._judge_cpython(self.place)
@@ -88,35 +73,25 @@ class Numbers:
     # --- the point
 
     def _chosen(self) -> Place | None:
-        """The place with the most derivatives that are not 0, of the first few through which CPython gets."""
+        """The place with the most derivatives that are not 0, of those through which CPython gets."""
         places: list[Place] = []
-        liked = 2 if self.large else LIKED
-        if all(claim.truth is terms.ZERO for claim in self.claims):
-            liked = 1
         for place in self._places():
-            if place.native is not None or self.namespace is None:
-                places.append(place)
-                if place.telling >= ENOUGH or len(places) >= liked or clock.now() > self.prover.deadline:
-                    break
-            elif self._fallback is None:
-                self._fallback = place
-        if not places and self._fallback is not None:
-            self._not_run()
-            return self._fallback
-        return max(places, key=lambda one: one.telling, default=None)
+            places.append(place)
+            is_run = place.native is not None or self.namespace is None
+            if is_run and (place.telling >= ENOUGH or clock.now() > self.prover.deadline):
+                break
+        run = [place for place in places if place.native is not None or self.namespace is None]
+        if places and not run:
+            self.notes.append(f"{self._raised}, at every point that was tried; `emitted` is left out")
+        return max(run or places[:1], key=lambda one: one.telling, default=None)
 
     def _places(self) -> Iterator[Place]:
-        """Points of doubles where the function has a value; where it is large, first those whose values are known."""
-        drawn = (self._drawn(*RANGES[attempt % len(RANGES)]) for attempt in range(DRAWN))
-        sampled = self.prover.samples.first(2)
-        for point in itertools.chain(sampled, drawn) if self.large else itertools.chain(drawn, sampled):
-            found = self._at(point)
-            if found is not None:
-                yield found
-
-    def _drawn(self, low: Any, high: Any) -> Evaluation:
-        names = [str(one.payload) for one in self.instance.symbols()]
-        return Evaluation({name: mpf(self._source.uniform(float(low), float(high))) for name in names})
+        """Points where the function has a value, one at a time: each is a whole evaluation."""
+        for count in range(1, self.prover.tried + 1):
+            for point in self.prover.samples.first(count)[count - 1 :]:
+                found = self._at(point)
+                if found is not None:
+                    yield found
 
     def _at(self, point: Evaluation) -> Place | None:
         """None where the function has no value, or none that doubles have."""
@@ -137,45 +112,27 @@ class Numbers:
         try:
             return native.called(self.namespace, self.instance, point)
         except Raised as raised:
-            self._raised.append(raised)
+            self._raised = raised
             return None
 
-    def _not_run(self) -> None:
-        """CPython got through at none of the points."""
-        raised = self._raised[-1]
-        of_text = [one for one in self._raised if not one.is_of_numbers]
-        of_derivative = all(one.function == self.instance.signature.derivative for one in self._raised)
-        if of_text or (of_derivative and len(self._raised) > 2):
-            shown = of_text[0] if of_text else raised
-            self._false(f"{shown}, wherever it was called", shown.line)
-        else:
-            self.notes.append(f"{raised}, at every point that was tried; `emitted` is left out")
-
-    def _false(self, what: str, line: int | None = None) -> None:
+    def _false(self, what: str) -> None:
         signature = self.instance.signature
         name = signature.derivative or signature.name
-        self.falsehoods.append(Falsehood(name, what, line or signature.line_of(name), signature.source_line))
+        self.falsehoods.append(Falsehood(name, what, signature.line_of(name), signature.source_line))
 
     # --- CPython against the text's expressions
 
     def _judge_cpython(self, place: Place) -> None:
-        """One point may be where doubles overflow: the text is accused for what happens at several."""
+        """One point may be where doubles overflow: the text is accused for what happens at two."""
         first = self._differing(place)
         if first is None:
             return
-        seen = 1
-        for other in self._places():
-            if other.native is None:
-                continue
-            if self._differing(other) is None:
-                self.place = other
-            else:
-                seen += 1
-            if seen >= ACCUSING:
-                break
+        others = [other for other in self._places() if other.native is not None and other.point is not place.point]
+        agreeing = [other for other in others if self._differing(other) is None]
+        self.place = next(iter(agreeing), place)
         what, got, exact = first
         said = f"CPython gets {got!r} for {what} where the text's expressions give {mp.nstr(exact, 17)}"
-        if seen >= ACCUSING:
+        if len(agreeing) < len(others):
             self._false(said)
         else:
             self.notes.append(f"at one point {said}")
@@ -189,15 +146,14 @@ class Numbers:
         compared += [
             ("the value", got, term) for got, term in zip(place.native.again, self.instance.again, strict=False)
         ]
-        for claim in self.claims[:: 1 + len(self.claims) // COMPARED]:
+        for claim in self.claims:
             name = str(claim.variable.payload)
             if name in place.native.gradients:
                 compared.append((f"the derivative by {name}", place.native.gradients[name], claim.emitted))
-        rough = Evaluation(place.point.point, DOUBLE)
+        rough = Evaluation(place.point.point, 15)  # digits of mpmath that are 53 bits
         for what, got, term in compared:
             try:
-                term = terms.bare(term)
-                exact = place.point.value(term)
+                exact = place.point.value(terms.bare(term))
             except NoValue:
                 continue
             if abs(exact) < sys.float_info.max and not _same(got, exact) and not self._rounded(got, exact, rough, term):
@@ -205,7 +161,7 @@ class Numbers:
         return None
 
     def _rounded(self, got: float, exact: Any, rough: Evaluation, term: Term) -> bool:
-        """Whether rounding explains a difference: as much of it as the same operations have in 53 bits."""
+        """Whether rounding explains a difference: as much as the same operations, in their order, have in 53 bits."""
         try:
             with mp.workdps(DIGITS):
                 slack = abs(rough.value(term) - exact) + sys.float_info.epsilon  # what is folded is rounded nowhere
@@ -250,34 +206,32 @@ class Numbers:
 
     def _differenced(self, row: Row, variable: Term) -> Row:
         """The row with its central difference, which no rule of differentiation has touched."""
-        assert self.place is not None
-        difference = self.difference(variable, self.place.truths[variable])
-        if difference is not None and not self._agrees(variable, difference):
+        (truth,) = [claim.truth for claim in self.claims if claim.variable is variable]
+        assert truth is not None
+        difference, agrees = self.difference(variable, terms.bare(truth))
+        if difference is not None and not agrees:
             of = row.note or row.variable
             self._false(f"{of}: the symbolic derivative {row.symbolic} is not the central difference {difference}")
             row = replace(row, status="false")
         return replace(row, difference=difference)
 
-    def _agrees(self, variable: Term, difference: float) -> bool:
-        """Whether a central difference is the symbolic derivative; with more digits where large terms cancel."""
-        assert self.place is not None
-        if _same(difference, self.place.truths[variable], AGREES):
-            return True
-        (truth,) = [claim.truth for claim in self.claims if claim.variable is variable]
-        fine = Evaluation(self.place.point.point, digits=FINE)
-        finer = self._difference(fine, variable, STEPS[-1])
-        return truth is not None and finer is not None and _same(finer, fine.value(terms.bare(truth)), AGREES)
-
-    def difference(self, node: Term, expected: Any) -> float | None:
-        """The central difference of the results by a symbol or a cell, to 50 digits; None where it has no value."""
+    def difference(self, node: Term, truth: Term) -> tuple[float | None, bool]:
+        """The central difference of the results by a symbol or a cell, and whether it is the truth; with more digits
+        where large terms cancel. None where it has no value."""
         if self.place is None or len(self.dependents) > LARGEST:
-            return None
-        found = None
-        for step in (*STEPS, STEPS[-1] / max(1, abs(expected))):  # a steep function may turn within a fixed step
-            found = self._difference(self.place.point, node, step)
-            if found is None or _same(found, expected, AGREES):
-                break
-        return None if found is None else float(found)
+            return None, False
+        here = self.place.point
+        steep = STEPS[-1] / max(1, abs(here.get(truth) or 0))  # a steep function may turn within a fixed step
+        fine = Evaluation(here.point, digits=FINE)
+        shown = math.nan
+        for point, step in ((here, STEPS[0]), (here, STEPS[1]), (here, steep), (fine, STEPS[1])):
+            found, exact = self._difference(point, node, step), point.get(truth)
+            if found is None:
+                return None, False
+            shown = float(found) if point is here else shown
+            if exact is not None and _same(found, exact):
+                return shown, True
+        return shown, False
 
     def _difference(self, point: Evaluation, node: Term, step: Any) -> Any:
         results = self._value if node.op == "symbol" else self.instance.again
@@ -331,7 +285,7 @@ def badness(row: Row) -> tuple[bool, float, bool]:
     return row.verdict == "false", ulp, bool(row.symbolic)
 
 
-def _same(a: Any, b: Any, slack: Any = CLOSE) -> bool:
-    """Equal but for a relative `slack` of the second; NaN is not."""
+def _same(a: Any, b: Any) -> bool:
+    """Equal but for a small part of the second; NaN is not."""
     with mp.workdps(DIGITS):
-        return bool(abs(mpf(a) - mpf(b)) <= slack * max(abs(mpf(b)), slack))
+        return bool(abs(mpf(a) - mpf(b)) <= CLOSE * max(abs(mpf(b)), CLOSE))

@@ -12,20 +12,27 @@ a `Domain`; on terms the result is the exact expression, on floats (in the tests
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
-from mgc.compiler.verify.reference import definitions, table
+from mgc.compiler.verify.reference import calls, comprehensions, definitions
 from mgc.compiler.verify.reference.arrays import Nested, Scalar, Value, to_lists
 from mgc.compiler.verify.reference.definitions import call
+from mgc.compiler.verify.reference.operators import OPERATORS
 from mgc.compiler.verify.reference.parameters import entered
 from mgc.compiler.verify.reference.scalars import TERMS, Domain
-from mgc.compiler.verify.reference.scope import Frame, Machine, reached
+from mgc.compiler.verify.reference.scope import Frame, Machine, Meaning, reached
 from mgc.grammar import tree
 from mgc.grammar.parser import parse
 
+HANDLERS: dict[type, Callable[[Machine, Frame, Any], Meaning]] = {  # which evaluates which kind of expression
+    **OPERATORS,
+    tree.Call: calls.call,
+    tree.Comprehension: comprehensions.comprehension,
+    tree.Reduction: comprehensions.reduction,
+}
 PRELUDE = Path(__file__).parents[2] / "language" / "prelude.mg"
 
 
@@ -79,7 +86,7 @@ def _given(
     owners = {name, *reached(declared, [name])} if params else ()
     own = {dotted: value for dotted, value in (params or {}).items() if dotted.split(".")[0] in owners}
     known = prelude() if library is None else library
-    machine = Machine(declared, own, constants or {}, table.HANDLERS, domain, known)
+    machine = Machine(declared, own, constants or {}, HANDLERS, domain, known)
     function = declared[name]
     assert isinstance(function, tree.Function)
     values: dict[str, Value] = {}

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
@@ -59,29 +60,14 @@ def _operation(name: str, *args: Scalar) -> Scalar:
 
 
 _OF_INTEGERS: Mapping[str, Callable[..., int]] = {
-    "add": lambda a, b: a + b,
-    "sub": lambda a, b: a - b,
-    "mul": lambda a, b: a * b,
-    "neg": lambda a: -a,
-    "floordiv": lambda a, b: a // b,
-    "mod": lambda a, b: a % b,
+    **{name: getattr(operator, name) for name in "add sub mul neg floordiv mod lt le gt ge eq ne".split()},
     "abs": abs,
     "max": max,
     "min": min,
-    "lt": lambda a, b: a < b,
-    "le": lambda a, b: a <= b,
-    "gt": lambda a, b: a > b,
-    "ge": lambda a, b: a >= b,
-    "eq": lambda a, b: a == b,
-    "ne": lambda a, b: a != b,
 }
 _OF_TERMS: Mapping[str, Callable[..., Term]] = {
-    "add": lambda a, b: a + b,
-    "sub": lambda a, b: a - b,
-    "mul": lambda a, b: a * b,
-    "div": lambda a, b: a / b,
-    "pow": lambda a, b: a**b,
-    "neg": lambda a: -a,
+    **{name: getattr(operator, name) for name in "add sub mul pow neg".split()},
+    "div": operator.truediv,
     "floordiv": lambda a, b: function("floordiv", a, b),
     "max_const": lambda a, b: function("max", a, b),  # differ from max and min in their derivatives alone
     "min_const": lambda a, b: function("min", a, b),

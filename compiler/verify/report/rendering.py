@@ -83,7 +83,21 @@ class Table:
     numeric: frozenset[int]
 
 
-Block = Heading | Table | str
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A paragraph below a heading."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What is false: lines that stay as they are."""
+
+    text: str
+
+
+Block = Heading | Table | Remark | Excerpt | str
 
 
 def text(report: Findings, *, every: bool = False, tables: bool = True) -> str:
@@ -101,6 +115,10 @@ def spelled(block: Block) -> str:
             return f"{VERDICTS[verdict]}  {said}".rstrip()
         case Table(headings, rows, _, numeric):
             return textwrap.indent(plain_table(headings, rows, numeric), INDENT)
+        case Remark(said):
+            return textwrap.fill(shown(said), WIDTH, initial_indent=INDENT, subsequent_indent=INDENT * 2)
+        case Excerpt(said):
+            return said
         case _:
             return block
 
@@ -112,29 +130,25 @@ def blocks(report: Findings, *, every: bool = False, tables: bool = True) -> Ite
     for function in report.functions:
         yield Heading(function.verdict, title(function))
         if tables or function.verdict == "false":
-            for line in remarks(function):
-                yield from _wrapped(line)
+            yield from map(Remark, remarks(function))
             yield from _table(function.rows, every)
-            for line in limited(kink_lines(function.kinks), every, "kinks"):
-                yield from _wrapped(line)
-        for note in function.notes:
-            yield from _wrapped(f"note: {note}")
-        for found in limited(
-            [falsehood_text(one, report.path, report.options) for one in function.falsehoods], every, "errors"
-        ):
-            yield ""
-            yield found
+            yield from map(Remark, limited(kink_lines(function.kinks), every, "kinks"))
+        yield from (Remark(f"note: {note}") for note in function.notes)
+        yield from _falsehoods(function.falsehoods, report, every)
         yield ""
     if report.helpers and (tables or report.of_helpers):
         yield "helper functions of the file"
         yield from _table(report.helpers, every)
-        for one in report.of_helpers:
-            yield ""
-            yield falsehood_text(one, report.path, report.options)
+        yield from _falsehoods(report.of_helpers, report, every)
         yield ""
-    for note in report.notes:
-        yield from _wrapped(f"note: {note}")
+    yield from (Remark(f"note: {note}") for note in report.notes)
     yield summary((report,))
+
+
+def _falsehoods(falsehoods: Iterable[Falsehood], report: Findings, every: bool) -> Iterator[Block]:
+    for said in limited([falsehood_text(one, report.path, report.options) for one in falsehoods], every, "errors"):
+        yield ""
+        yield Excerpt(said)
 
 
 def title(function: FunctionReport) -> str:
@@ -169,12 +183,10 @@ def kink_lines(kinks: Iterable[Kink]) -> list[str]:
 
 
 def _kink_line(kink: Kink) -> str:
-    """`line 11: at a kink, h = 0: derivative by h one-sided 0 and 1, emitted 0; convention relu'(0) = 0`."""
+    """`line 11: at a kink, h = 0: derivative by h one-sided 0 and 1; convention relu'(0) = 0`."""
     place = f"line {kink.source_line}" if kink.source_line is not None else f"emitted line {kink.line}"
-    sides = f"one-sided {' and '.join(kink.one_sided)}, " if kink.one_sided else ""
-    variable = f"derivative by {kink.variable} " if kink.variable else ""
-    convention = f"; convention {kink.convention}" if kink.convention else ""
-    return f"{place}: at a kink, {kink.condition}: {variable}{sides}emitted {kink.emitted}{convention}"
+    sides = f"derivative by {kink.variable} one-sided {' and '.join(kink.one_sided)}"
+    return f"{place}: at a kink, {kink.condition}: {sides}; convention {kink.convention}"
 
 
 def falsehood_text(found: Falsehood, path: str, options: str = "") -> str:
@@ -227,9 +239,8 @@ def _table(rows: Sequence[Row], every: bool) -> Iterator[Block]:
         return
     yield table(shown_rows)
     if hidden:
-        yield f"{INDENT}… and {_plural(len(hidden), 'row')} more: {counted(hidden)} (--all shows them)"
-    for line in row_notes(shown_rows):
-        yield from _wrapped(line)
+        yield Remark(f"… and {_plural(len(hidden), 'row')} more: {counted(hidden)} (--all shows them)")
+    yield from map(Remark, row_notes(shown_rows))
 
 
 def most_telling(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
@@ -351,10 +362,6 @@ def counted(parts: Iterable[FunctionReport | Row]) -> str:
 
 def _plural(count: int, word: str) -> str:
     return f"{count:,} {word}{'' if count == 1 else 's'}"
-
-
-def _wrapped(line: str) -> list[str]:
-    return textwrap.wrap(shown(line), WIDTH, initial_indent=INDENT, subsequent_indent=INDENT * 2) or [""]
 
 
 def shown(line: str) -> str:

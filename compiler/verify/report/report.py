@@ -1,14 +1,22 @@
-"""The report of a verification: what was found, and how a reader sees it.
+"""The report of a verification: what was found, and how a reader sees it; JSON lacks NaN and the infinities.
 
->>> Report("f.mg", ()).ok
-True
+>>> Report("f.mg", ()).ok, record(Report("f.mg", ()))["ok"]
+(True, True)
+>>> plain((1.5, float("nan"), None))
+[1.5, 'nan', None]
 """
 
 from __future__ import annotations
 
+import dataclasses
+import json
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mgc.compiler.verify.findings import Findings
+from mgc.compiler.verify.findings import Findings, FunctionReport, Row
+
+Json = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +25,6 @@ class Report(Findings):
 
     def json(self) -> str:
         """The report as one JSON object; docs/verification.md has its members."""
-        import json
-
-        from mgc.compiler.verify.report.record import record
-
         return json.dumps(record(self), indent=2, allow_nan=False)
 
     def __str__(self) -> str:
@@ -37,3 +41,23 @@ class Report(Findings):
         from mgc.compiler.verify.report.webpage import html
 
         return html(self)
+
+
+def record(report: Findings) -> dict[str, Json]:
+    """The fields of the report, with each verdict beside the status that was claimed."""
+    members = ("path", "ok", "functions", "helpers", "of_helpers", "notes", "seconds")
+    return {name: plain(getattr(report, name)) for name in members}
+
+
+def plain(value: object) -> Json:
+    """Numbers, text, tuples and dataclasses as JSON has them; 'nan', 'inf' and '-inf' for what it lacks."""
+    if dataclasses.is_dataclass(value):
+        names = [field.name for field in dataclasses.fields(value)]
+        names += ["verdict"] if isinstance(value, FunctionReport | Row) else []
+        return {name: plain(getattr(value, name)) for name in names}
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    assert isinstance(value, Sequence)
+    return [plain(item) for item in value]

@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 
-from mgc.compiler.verify.findings import Falsehood, Findings, FunctionReport, Row, Status
+from mgc.compiler.verify.findings import Findings, Status
 from mgc.compiler.verify.report import rendering
 
 # The page's own colours are kept; a verdict is white on a colour that stands out from white and from black.
@@ -31,44 +31,30 @@ STYLE = """<style>
 .mgc-report .not-checked {background: #8a6100}
 .mgc-report .false {background: #b42318}
 </style>"""
-MAX_ROWS = 400  # of a table: a browser scrolls
 
 
 def html(report: Findings) -> str:
     """The report; everything that comes from a file is escaped."""
-    return "\n".join(["<div class='mgc-report'>", STYLE, *_body(report), "</div>"])
+    path, *blocks = rendering.blocks(report, every=True)
+    inside = [f"<p><code>{escape(str(path))}</code></p>", *(line for block in blocks for line in _block(block))]
+    return "\n".join(["<div class='mgc-report'>", STYLE, *inside, "</div>"])
 
 
-def _body(report: Findings) -> Iterator[str]:
-    yield f"<p><code>{_text(report.path)}</code></p>"
-    for function in report.functions:
-        yield from _function(function, report)
-    if report.helpers:
-        yield "<h4>helper functions of the file</h4>"
-        yield from _rows(report.helpers)
-        yield from _errors(report.of_helpers, report)
-    yield from _paragraphs(f"note: {note}" for note in report.notes)
-    yield f"<p>{_badge('false') if report.is_false else ''} {_text(rendering.summary((report,)))}</p>"
+def _block(block: rendering.Block) -> Iterator[str]:
+    match block:
+        case rendering.Heading(verdict, said):
+            yield f"<h4>{_badge(verdict)} {escape(rendering.shown(said))}</h4>"
+        case rendering.Table():
+            yield from _table(block)
+        case rendering.Remark(said):
+            yield f"<p>{escape(rendering.shown(said))}</p>"
+        case rendering.Excerpt(said):
+            yield f"<pre>{escape(said)}</pre>"
+        case str() if block:
+            yield f"<p>{escape(block)}</p>"
 
 
-def _function(function: FunctionReport, report: Findings) -> Iterator[str]:
-    yield f"<h4>{_badge(function.verdict)} {_text(rendering.title(function))}</h4>"
-    yield from _paragraphs(rendering.remarks(function))
-    yield from _rows(function.rows)
-    yield from _paragraphs(rendering.limited(rendering.kink_lines(function.kinks), False, "kinks"))
-    yield from _paragraphs(f"note: {note}" for note in function.notes)
-    yield from _errors(function.falsehoods, report)
-
-
-def _errors(falsehoods: Sequence[Falsehood], report: Findings) -> Iterator[str]:
-    for found in falsehoods[: rendering.MAX_ROWS]:
-        yield f"<pre>{escape(rendering.falsehood_text(found, report.path, report.options))}</pre>"
-
-
-def _rows(rows: Sequence[Row]) -> Iterator[str]:
-    if not rows:
-        return
-    table = rendering.table(rows[:MAX_ROWS])
+def _table(table: rendering.Table) -> Iterator[str]:
     marks = [" class='number'" if place in table.numeric else "" for place in range(len(table.headings))]
     status = table.headings.index("status")
     yield "<table>"
@@ -81,9 +67,6 @@ def _rows(rows: Sequence[Row]) -> Iterator[str]:
         shown[status] = _badge(verdict, cells[status])
         yield _line("td", marks, shown)
     yield "</table>"
-    if len(rows) > MAX_ROWS:
-        yield f"<p>… and {len(rows) - MAX_ROWS} more: {rendering.counted(rows[MAX_ROWS:])}</p>"
-    yield from _paragraphs(rendering.row_notes(rows))
 
 
 def _line(tag: str, marks: Sequence[str], cells: Sequence[str]) -> str:
@@ -94,12 +77,3 @@ def _line(tag: str, marks: Sequence[str], cells: Sequence[str]) -> str:
 def _badge(status: Status, said: str = "") -> str:
     kind = status.replace(" ", "-")
     return f"<span class='verdict {kind}'>{escape(said or rendering.VERDICTS[status])}</span>"
-
-
-def _paragraphs(lines: Iterable[str]) -> Iterator[str]:
-    for line in lines:
-        yield f"<p>{_text(line)}</p>"
-
-
-def _text(line: str) -> str:
-    return escape(rendering.shown(line))

@@ -169,10 +169,7 @@ class Evaluation:
                 elif a in known and b in known:
                     known[node] = self._kept(node, bool(outermost))
                 else:
-                    if a not in known:
-                        stack.append(a)
-                    if b not in known:
-                        stack.append(b)
+                    stack += [argument for argument in args if argument not in known]
             elif op == "select" or op == "cell":
                 wanted = self._chosen(node) if op == "select" else args[0]
                 if wanted in known:
@@ -223,19 +220,24 @@ class Evaluation:
         opposite = abs(self.slip) == 2 and constant.numerator % 2
         return -self.slip if opposite else self.slip
 
-    def _compute(self, node: Term, values: list[Any]) -> Any:
+    def _leaf(self, node: Term) -> Any:
+        payload = node.payload
         if node.op == "symbol":
-            return self.point[str(node.payload)]
-        if node.op == "constant":
-            payload = node.payload
-            if isinstance(payload, Fraction):
-                value = mpf(payload.numerator) / payload.denominator
-                return value * (1 + self._slipped(payload) * SLIP) if payload.denominator > LONG else value
-            if isinstance(payload, float):
-                return payload  # an infinity, which no mpf is
-            raise NotReal(f"{payload}")
+            return self.point[str(payload)]
         if node.op == "undefined":
             return UNDEFINED
+        if isinstance(payload, Fraction):
+            value = mpf(payload.numerator) / payload.denominator
+            return value * (1 + self._slipped(payload) * SLIP) if payload.denominator > LONG else value
+        if isinstance(payload, float):
+            return payload  # an infinity, which no mpf is
+        if node.op != "constant":
+            raise NoValue(f"the function {node.op}")
+        raise NotReal(f"{payload}")
+
+    def _compute(self, node: Term, values: list[Any]) -> Any:
+        if not values:
+            return self._leaf(node)
         for value in values:
             if isinstance(value, NoValue):
                 raise type(value)(*value.args)
@@ -350,15 +352,10 @@ def _truncated(x: Any) -> Any:
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     **RING,
-    "div": lambda x, y: x / y,
-    "neg": lambda x: -x,
+    **{op: getattr(operator, op) for op in COMPARISONS},
+    "div": operator.truediv,
+    "neg": operator.neg,
     "pow": _pow,
-    "lt": lambda x, y: x < y,
-    "le": lambda x, y: x <= y,
-    "gt": lambda x, y: x > y,
-    "ge": lambda x, y: x >= y,
-    "eq": lambda x, y: x == y,
-    "ne": lambda x, y: x != y,
     "and": lambda x, y: bool(x and y),
     "or": lambda x, y: bool(x or y),
     "not": lambda x: not x,

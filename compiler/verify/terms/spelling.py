@@ -1,8 +1,10 @@
-"""An operation of a term, and its arguments as text -> text, as Python would write it."""
+"""Terms -> text, as Python would write it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
+from typing import Any
 
 _INFIX = {
     "add": ("+", 1), "sub": ("-", 1), "mul": ("*", 2), "div": ("/", 2), "mod": ("%", 2), "pow": ("**", 4),
@@ -11,7 +13,19 @@ _INFIX = {
 }  # fmt: skip
 
 
-def spelled_one(op: str, payload: object, parts: list[tuple[str, int]]) -> tuple[str, int]:
+def spelled_last(nodes: Iterable[Any], limit: int) -> str:
+    """The last of terms that come after their arguments, cells by their names; cut where it is too long to read."""
+    texts: dict[int, tuple[str, int]] = {}
+    text = ""
+    for node in nodes:
+        parts = [texts[id(argument)] for argument in node.args if id(argument) in texts]
+        text, level = _one(node.op, node.payload, parts)
+        text = text if len(text) <= limit else text[: limit - 3] + "..."
+        texts[id(node)] = text, level
+    return text
+
+
+def _one(op: str, payload: object, parts: list[tuple[str, int]]) -> tuple[str, int]:
     """The text of an operation and how strongly it binds, from those of its arguments."""
 
     def at(place: int, level: int) -> str:

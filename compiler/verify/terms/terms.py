@@ -14,22 +14,33 @@ from __future__ import annotations
 
 import itertools
 import math
+import operator
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
+from functools import partial
 from typing import Any, cast
 
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.terms.doubles import simplest
-from mgc.compiler.verify.terms.spelling import spelled_one
+from mgc.compiler.verify.terms.spelling import spelled_last
 
 Number = int | float | Fraction
+Fold = Callable[..., "Term | None"]  # the term that an operation makes of its operands, where that is another one
 COMPARISONS = frozenset({"lt", "le", "gt", "ge", "eq", "ne"})
 LOGIC = frozenset({"and", "or", "not"})
 
 
 class Undecided(Exception):
     """A condition on symbols was used where plain Python needs to know."""
+
+
+def _operator(op: str) -> Callable[[Term, Operand], Term]:
+    return lambda self, other: make(op, self, term(other))
+
+
+def _reflected(op: str) -> Callable[[Term, Operand], Term]:
+    return lambda self, other: make(op, term(other), self)
 
 
 class Term:
@@ -45,59 +56,19 @@ class Term:
     flat: Term | None
     serial: int
 
-    def __add__(self, other: Operand) -> Term:
-        return make("add", self, term(other))
-
-    def __radd__(self, other: Operand) -> Term:
-        return make("add", term(other), self)
-
-    def __sub__(self, other: Operand) -> Term:
-        return make("sub", self, term(other))
-
-    def __rsub__(self, other: Operand) -> Term:
-        return make("sub", term(other), self)
-
-    def __mul__(self, other: Operand) -> Term:
-        return make("mul", self, term(other))
-
-    def __rmul__(self, other: Operand) -> Term:
-        return make("mul", term(other), self)
-
-    def __truediv__(self, other: Operand) -> Term:
-        return make("div", self, term(other))
-
-    def __rtruediv__(self, other: Operand) -> Term:
-        return make("div", term(other), self)
-
-    def __mod__(self, other: Operand) -> Term:
-        return make("mod", self, term(other))
-
-    def __rmod__(self, other: Operand) -> Term:
-        return make("mod", term(other), self)
-
-    def __pow__(self, other: Operand) -> Term:
-        return make("pow", self, term(other))
-
-    def __rpow__(self, other: Operand) -> Term:
-        return make("pow", term(other), self)
+    __add__, __radd__ = _operator("add"), _reflected("add")
+    __sub__, __rsub__ = _operator("sub"), _reflected("sub")
+    __mul__, __rmul__ = _operator("mul"), _reflected("mul")
+    __truediv__, __rtruediv__ = _operator("div"), _reflected("div")
+    __mod__, __rmod__ = _operator("mod"), _reflected("mod")
+    __pow__, __rpow__ = _operator("pow"), _reflected("pow")
+    __lt__, __le__, __gt__, __ge__ = map(_operator, ("lt", "le", "gt", "ge"))
 
     def __neg__(self) -> Term:
         return make("neg", self)
 
     def __abs__(self) -> Term:
         return make("abs", self)
-
-    def __lt__(self, other: Operand) -> Term:
-        return make("lt", self, term(other))
-
-    def __le__(self, other: Operand) -> Term:
-        return make("le", self, term(other))
-
-    def __gt__(self, other: Operand) -> Term:
-        return make("gt", self, term(other))
-
-    def __ge__(self, other: Operand) -> Term:
-        return make("ge", self, term(other))
 
     def __bool__(self) -> bool:
         if self.op != "constant":
@@ -176,10 +147,8 @@ def symbol(name: str) -> Term:
 
 
 def cell(value: Term, name: str, line: int, serial: int) -> Term:
-    """What one execution of a statement stored: `value`, under a name of the emitted text.
-
-    Serial numbers keep the cells of one name apart. A cell of a constant is that constant.
-    """
+    """What one execution of a statement stored: `value`, under a name of the emitted text; the cells of one name have
+    serial numbers. A cell of a constant is that constant."""
     if value.op in ("constant", "symbol"):
         return value
     return intern("cell", (value,), (name, line, serial))
@@ -211,40 +180,9 @@ def function(name: str, *args: Operand) -> Term:
     return make(name, *map(term, args))
 
 
-def select(condition: Operand, then: Operand, otherwise: Operand) -> Term:
-    return make("select", term(condition), term(then), term(otherwise))
-
-
-def choice(condition: Term, then: Term, otherwise: Term) -> Term:
-    """`select`, and where it chooses the larger or the smaller one of what it compares, `max` or `min`."""
-    if condition.op in ("gt", "ge", "lt", "le") and number(then) is None and number(otherwise) is None:
-        larger, smaller = condition.args if condition.op in ("gt", "ge") else condition.args[::-1]
-        if then is larger and otherwise is smaller:
-            return function("max", then, otherwise)
-        if then is smaller and otherwise is larger:
-            return function("min", then, otherwise)
-    return select(condition, then, otherwise)
-
-
-def both(a: Operand, b: Operand) -> Term:
-    return make("and", term(a), term(b))
-
-
-def either(a: Operand, b: Operand) -> Term:
-    return make("or", term(a), term(b))
-
-
-def negation(a: Operand) -> Term:
-    return make("not", term(a))
-
-
-def equal(a: Operand, b: Operand) -> Term:
-    """`a == b`: `==` itself is left to Python, for dictionaries."""
-    return make("eq", term(a), term(b))
-
-
-def unequal(a: Operand, b: Operand) -> Term:
-    return make("ne", term(a), term(b))
+select = partial(function, "select")  # by a condition, the value where it holds and that where not
+both, either, negation = partial(function, "and"), partial(function, "or"), partial(function, "not")
+equal, unequal = partial(function, "eq"), partial(function, "ne")  # `==` itself is left to Python, for dictionaries
 
 
 # --- construction: numbers fold exactly, and nothing else does but what is true of all real numbers
@@ -265,47 +203,27 @@ def number(value: Term) -> Fraction | None:
     return payload if value.op == "constant" and isinstance(payload, Fraction) else None
 
 
-def _add(a: Term, b: Term) -> Term | None:
-    x, y = number(a), number(b)
-    if x is not None and y is not None:
-        return constant(x + y)
-    return b if x == 0 else a if y == 0 else None
+def _arithmetic(compute: Callable[[Any, Any], Any], left: int | None, right: int | None) -> Fold:
+    """Two numbers give one; with the neutral number on its `left` or its `right` an operand is what it was."""
+
+    def fold(a: Term, b: Term) -> Term | None:
+        x, y = number(a), number(b)
+        if x is not None and y is not None:
+            return constant(compute(x, y))
+        if x is not None:
+            return b if x == left else None
+        return a if y is not None and y == right else None
+
+    return fold
 
 
-def _sub(a: Term, b: Term) -> Term | None:
-    x, y = number(a), number(b)
-    if x is not None and y is not None:
-        return constant(x - y)
-    return a if y == 0 else None
+def _divided(fold: Fold) -> Fold:
+    def checked(a: Term, b: Term) -> Term | None:
+        if number(b) == 0:
+            raise ZeroDivisionError("division by zero")
+        return fold(a, b)
 
-
-def _mul(a: Term, b: Term) -> Term | None:
-    x, y = number(a), number(b)
-    if x is not None and y is not None:
-        return constant(x * y)
-    return b if x == 1 else a if y == 1 else None
-
-
-def _div(a: Term, b: Term) -> Term | None:
-    x, y = number(a), number(b)
-    if y == 0:
-        raise ZeroDivisionError("division by zero")
-    if x is not None and y is not None:
-        return constant(x / y)
-    return a if y == 1 else None
-
-
-def _mod(a: Term, b: Term) -> Term | None:
-    x, y = number(a), number(b)
-    if y == 0:
-        raise ZeroDivisionError("modulo by zero")
-    return None if x is None or y is None else constant(x % y)
-
-
-def _remainder(a: Term, b: Term) -> Term | None:
-    if number(b) == 0:
-        raise ZeroDivisionError("remainder of a division by zero")
-    return None
+    return checked
 
 
 def _pow(a: Term, b: Term) -> Term | None:
@@ -336,11 +254,8 @@ def _select(condition: Term, then: Term, otherwise: Term) -> Term | None:
     return then if then is otherwise else None
 
 
-def _compare(op: str) -> Callable[[Term, Term], Term | None]:
-    compute: Callable[[Any, Any], bool] = {
-        "lt": lambda x, y: x < y, "le": lambda x, y: x <= y, "gt": lambda x, y: x > y,
-        "ge": lambda x, y: x >= y, "eq": lambda x, y: x == y, "ne": lambda x, y: x != y,
-    }[op]  # fmt: skip
+def _compare(op: str) -> Fold:
+    compute: Callable[[Any, Any], bool] = getattr(operator, op)
 
     def fold(a: Term, b: Term) -> Term | None:
         if a is b:
@@ -348,9 +263,8 @@ def _compare(op: str) -> Callable[[Term, Term], Term | None]:
         if a.op == b.op == "constant" and "nan" not in (a.payload, b.payload):
             return constant(compute(a.payload, b.payload))
         for value, other, sign in ((a, b, -1), (b, a, 1)):  # every real number lies between the infinities
-            if _is_infinite(value) and not any(
-                map(_is_infinite, other.args[0].args if other.op == "cell" else other.args)
-            ):
+            inner = other.args[0].args if other.op == "cell" else other.args
+            if _is_infinite(value) and not any(map(_is_infinite, inner)):
                 return constant(compute(0, sign * cast(float, value.payload)))
         if a.op == "select" and _settles(a):
             return _distributed(op, a, b, left=True)
@@ -372,22 +286,19 @@ def _settles(chosen: Term) -> bool:
 
 def _distributed(op: str, chosen: Term, other: Term, left: bool) -> Term:
     condition, *arms = chosen.args
-    results = [make(op, *((arm, other) if left else (other, arm))) for arm in arms]
-    return make("select", condition, *results)
+    return make("select", condition, *(make(op, *((arm, other) if left else (other, arm))) for arm in arms))
 
 
-def _and(a: Term, b: Term) -> Term | None:
-    for x, y in ((a, b), (b, a)):
-        if x.op == "constant":
-            return y if x.payload != 0 else ZERO
-    return a if a is b else None
+def _joined(conjunction: bool) -> Fold:
+    """`and`, or else `or`."""
 
+    def fold(a: Term, b: Term) -> Term | None:
+        for x, y in ((a, b), (b, a)):
+            if x.op == "constant":
+                return y if (x.payload != 0) is conjunction else constant(not conjunction)
+        return a if a is b else None
 
-def _or(a: Term, b: Term) -> Term | None:
-    for x, y in ((a, b), (b, a)):
-        if x.op == "constant":
-            return ONE if x.payload != 0 else y
-    return a if a is b else None
+    return fold
 
 
 def _not(a: Term) -> Term | None:
@@ -396,17 +307,19 @@ def _not(a: Term) -> Term | None:
     return a.args[0] if a.op == "not" else None
 
 
-_FOLDS: dict[str, Callable[..., Term | None]] = {
-    "add": _add, "sub": _sub, "mul": _mul, "div": _div, "mod": _mod, "fmod": _remainder, "remainder": _remainder,
-    "pow": _pow, "neg": _neg, "select": _select, "and": _and, "or": _or, "not": _not,
+_FOLDS: dict[str, Fold] = {
+    "add": _arithmetic(operator.add, 0, 0), "sub": _arithmetic(operator.sub, None, 0),
+    "mul": _arithmetic(operator.mul, 1, 1), "div": _divided(_arithmetic(operator.truediv, None, 1)),
+    "mod": _divided(_arithmetic(operator.mod, None, None)), "pow": _pow, "neg": _neg, "not": _not, "select": _select,
+    **dict.fromkeys(("fmod", "remainder"), _divided(lambda a, b: None)), "and": _joined(True), "or": _joined(False),
     **{op: _compare(op) for op in sorted(COMPARISONS)},
 }  # fmt: skip
 
 # --- the form that different ways to write one thing share: None where a term has it
 
 
-def _sorted(op: str, a: Term, b: Term) -> Term | None:
-    return make(op, b, a) if a.serial > b.serial else None
+def _sorted(op: str, *of: Term) -> Term | None:
+    return make(op, *of[::-1]) if len(of) == 2 and of[0].serial > of[1].serial else None
 
 
 def _product(op: str, a: Term, b: Term) -> Term | None:
@@ -429,13 +342,10 @@ def _quotient(op: str, a: Term, b: Term) -> Term | None:
 
 def _extremum(op: str, *of: Term) -> Term | None:
     """Of a choice among numbers and a bound that none of them exceeds, the choice."""
-    if len(of) != 2:
-        return None
-    for chosen, other in (of, of[::-1]):
-        bound, arms = number(other), [number(arm) for arm in chosen.args[1:]] if chosen.op == "select" else []
-        known = [arm for arm in arms if arm is not None]
-        inside = bound is not None and known and (bound >= max(known) if op == "min" else bound <= min(known))
-        if inside and len(known) == len(arms):
+    for chosen, other in (of, of[::-1]) if len(of) == 2 else ():
+        arms = chosen.args[1:] if chosen.op == "select" else ()
+        known = [one for part in (*arms, other) if (one := number(part)) is not None]
+        if arms and len(known) == 3 and known[-1] == (max if op == "min" else min)(known):
             return chosen
     return _sorted(op, *of)
 
@@ -486,10 +396,5 @@ def topological(roots: Iterable[Term], arguments: Callable[[Term], Iterable[Term
 
 
 def spelled(value: Term, limit: int = 400) -> str:
-    """The term as Python would write it, cells by their names; cut where it is too long to read."""
-    texts: dict[int, tuple[str, int]] = {}
-    for node in topological([value], lambda t: () if t.op == "cell" else t.args):
-        parts = [texts[id(argument)] for argument in node.args if id(argument) in texts]
-        text, level = spelled_one(node.op, node.payload, parts)
-        texts[id(node)] = (text if len(text) <= limit else text[: limit - 3] + "...", level)
-    return texts[id(value)][0]
+    """The term as Python would write it, cells by their names."""
+    return spelled_last(topological([value], lambda t: () if t.op == "cell" else t.args), limit)

@@ -28,7 +28,7 @@ Taken = dict[str, float | str | None]  # the arguments in order, each with its d
 
 def of_signature(tree: ast.Module, signature: Signature, module: Module | None) -> list[Falsehood]:
     """How the derivative's arguments are not the function's, or these not the model's."""
-    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    functions = reading.functions(tree)
     taken = _taken(functions[signature.name])
     adjoints = {argument.name for argument in signature.adjoints}
     if signature.derivative is not None:

@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cache
 from typing import Any
 
+from mgc.compiler.verify.text import reading
 from mgc.compiler.verify.text.expression_forms import (
     ARITHMETIC,
     BUILTINS,
@@ -64,10 +65,10 @@ def refused(tree: ast.Module, names: Collection[str]) -> str:
 
     `names`: the functions of the model, and their derivatives.
     """
-    nodes = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    nodes = reading.functions(tree)
     taken = {name: _taken(node) for name, node in nodes.items()}
     imported = frozenset(_imported(tree))
-    for node in _reached(nodes, names):
+    for node in (nodes[name] for name in dict.fromkeys([*names, *reading.reached(tree, names)]) if name in nodes):
         if _library().get(node.name) == ast.dump(node):
             continue
         arguments = frozenset(argument.arg for argument in node.args.args)
@@ -109,19 +110,6 @@ def _imported(tree: ast.Module) -> Iterator[str]:
     for node in tree.body:
         if isinstance(node, ast.ImportFrom):
             yield from (alias.asname or alias.name for alias in node.names)
-
-
-def _reached(nodes: dict[str, ast.FunctionDef], names: Iterable[str]) -> Iterator[ast.FunctionDef]:
-    """Those functions, and all that they call, each once."""
-    stack, seen = list(names)[::-1], set(names)
-    while stack:
-        node = nodes.get(stack.pop())
-        if node is None:
-            continue
-        yield node
-        called = [part.id for part in ast.walk(node) if isinstance(part, ast.Name) and part.id in nodes]
-        stack += [name for name in dict.fromkeys(called) if name not in seen]
-        seen.update(called)
 
 
 def _in_function(node: ast.FunctionDef, scope: Scope) -> Iterator[ast.AST]:

@@ -26,7 +26,7 @@ from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.evaluation import DIGITS, FUNCTIONS, Evaluation, NoValue
 from mgc.compiler.verify.terms.oracle import MEANINGS
 from mgc.compiler.verify.terms.terms import Term
-from mgc.compiler.verify.text import reading
+from mgc.compiler.verify.text import forms, reading
 from mgc.compiler.verify.text.instances import FAILURES, Shapes
 from mgc.compiler.verify.trace.operations import takes
 from mgc.compiler.verify.trace.trace import Machine
@@ -104,8 +104,7 @@ class Tried:
 def tried(syntax: ast.Module, namespace: Mapping[str, Any] | None) -> Tried:
     """Prove each helper of a known name, or try it; one that differs is false, unless it is the model's own."""
     models = {name for s in reading.read(syntax) for name in (s.name, s.derivative)}
-    nodes = [node for node in syntax.body if isinstance(node, ast.FunctionDef)]
-    known = [node for node in nodes if node.name in FUNCTIONS and node.name not in models]
+    known = [node for node in reading.functions(syntax).values() if node.name in FUNCTIONS and node.name not in models]
     tests = {node.name: row for node in known if (row := _compared(syntax, node, namespace)) is not None}
     rows: list[ReportRow] = []
     for node in known:
@@ -122,8 +121,10 @@ def tried(syntax: ast.Module, namespace: Mapping[str, Any] | None) -> Tried:
 
 def _is_shown(syntax: ast.Module, node: ast.FunctionDef, primitives: frozenset[str]) -> bool:
     """Whether a helper is proved; this is kept, since many files have the same helpers."""
-    text = _alone(syntax, [node.name, *reached(syntax, [node.name])])
-    return _kept(text, node.name, primitives.intersection(reached(syntax, [node.name])))
+    if forms.refused(syntax, [node.name]):
+        return False
+    text = _alone(syntax, [node.name, *reading.reached(syntax, [node.name])])
+    return _kept(text, node.name, primitives.intersection(reading.reached(syntax, [node.name])))
 
 
 @lru_cache(1024)
@@ -150,12 +151,11 @@ def _alone(syntax: ast.Module, names: Collection[str]) -> str:
 
 def unread(syntax: ast.Module, signatures: Sequence[reading.Signature]) -> list[str]:
     """The functions of the file that no model's function is, has for its derivative, or calls, so that nobody looks."""
-    functions = [node for node in syntax.body if isinstance(node, ast.FunctionDef)]
     own = [name for s in signatures for name in (s.name, s.derivative) if name]
     run = [node.func.id for part in syntax.body if not isinstance(part, ast.FunctionDef) for node in ast.walk(part)
            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]  # fmt: skip  # the self-check
-    seen = {*own, *run, "init_params", *reached(syntax, [*own, *run, "init_params"])}
-    return [node.name for node in functions if node.name not in seen]
+    seen = {*own, *run, "init_params", *reading.reached(syntax, [*own, *run, "init_params"])}
+    return [name for name in reading.functions(syntax) if name not in seen]
 
 
 def _resting(syntax: ast.Module, rows: Sequence[ReportRow]) -> tuple[ReportRow, ...]:
@@ -163,26 +163,12 @@ def _resting(syntax: ast.Module, rows: Sequence[ReportRow]) -> tuple[ReportRow, 
     statuses = {row.variable: row.status for row in rows}
     found = []
     for row in rows:
-        below = [name for name in reached(syntax, (row.variable,)) if statuses.get(name, "proved") != "proved"]
+        below = [name for name in reading.reached(syntax, (row.variable,)) if statuses.get(name, "proved") != "proved"]
         if row.status == "proved" and below:
             said = f"{row.method}, given {', '.join(below)}"
             row = replace(row, status="tested", method=said)
         found.append(row)
     return tuple(found)
-
-
-def reached(syntax: ast.Module, names: Sequence[str]) -> list[str]:
-    """The functions of the file that those call, and that these call, in the order of the file."""
-    bodies = {node.name: node for node in syntax.body if isinstance(node, ast.FunctionDef)}
-    found: set[str] = set()
-    stack = list(names)
-    while stack:
-        body = bodies.get(stack.pop())
-        for call in ast.walk(body) if body is not None else ():
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id not in found:
-                found.add(call.func.id)
-                stack.append(call.func.id)
-    return [name for name in bodies if name in found]
 
 
 def _compared(syntax: ast.Module, node: ast.FunctionDef, namespace: Mapping[str, Any] | None) -> ReportRow | None:
@@ -237,8 +223,8 @@ def _numbers(node: ast.FunctionDef) -> list[float]:
 
 def misfits(syntax: ast.Module) -> set[str]:
     """The helpers that have the name of a function which takes another number of arguments."""
-    nodes = [node for node in syntax.body if isinstance(node, ast.FunctionDef) and node.name in FUNCTIONS]
-    return {node.name for node in nodes if not takes(node.name, len(node.args.args))}
+    nodes = reading.functions(syntax)
+    return {name for name, node in nodes.items() if name in FUNCTIONS and not takes(name, len(node.args.args))}
 
 
 def _is_own(node: ast.FunctionDef) -> bool:
@@ -278,7 +264,7 @@ def _by_text(syntax: ast.Module, name: str, point: tuple[float, ...]) -> Any:
 
 def parameter_sizes(syntax: ast.Module) -> tuple[str, ...]:
     """The sizes that `init_params` takes."""
-    node = _initialiser(syntax)
+    node = reading.functions(syntax).get("init_params")
     if node is None:
         return ()
     return tuple(a.arg for a in (*node.args.args, *node.args.kwonlyargs) if a.arg != "seed")
@@ -286,7 +272,7 @@ def parameter_sizes(syntax: ast.Module) -> tuple[str, ...]:
 
 def parameter_shapes(syntax: ast.Module, sizes: Mapping[str, int]) -> Shapes:
     """The shapes of the parameters, read off the lists that `init_params` returns. Errors: NotRun."""
-    node = _initialiser(syntax)
+    node = reading.functions(syntax).get("init_params")
     if node is None:
         return {}
     returned = node.body[-1]
@@ -302,13 +288,8 @@ def parameter_shapes(syntax: ast.Module, sizes: Mapping[str, int]) -> Shapes:
 
 def parameter_line(syntax: ast.Module) -> int | None:
     """That of `init_params`, where the text has one."""
-    node = _initialiser(syntax)
+    node = reading.functions(syntax).get("init_params")
     return node.lineno if node is not None else None
-
-
-def _initialiser(syntax: ast.Module) -> ast.FunctionDef | None:
-    found = [node for node in syntax.body if isinstance(node, ast.FunctionDef) and node.name == "init_params"]
-    return found[0] if found else None
 
 
 def _list_shape(node: ast.expr, sizes: Mapping[str, int]) -> tuple[int, ...]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -68,14 +68,29 @@ def read(tree: ast.Module) -> tuple[Signature, ...]:
 
     A derivative's docstring says the same as its function's, `NAME of FILE, line N`, and more.
     """
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-    titled = [(node, title) for node in functions if (title := _title(node)) is not None]
+    titled = [(node, title) for node in functions(tree).values() if (title := _title(node)) is not None]
     derivatives = {title["said"]: node for node, title in reversed(titled) if title["is_derivative"]}
     return tuple(
         _signature(node, title, derivatives.pop(title["said"], None))
         for node, title in titled
         if not title["is_derivative"]
     )
+
+
+def functions(tree: ast.Module) -> dict[str, ast.FunctionDef]:
+    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def reached(tree: ast.Module, names: Iterable[str]) -> list[str]:
+    """The functions of the file that those mention, and that these mention, in the order of the file."""
+    bodies = functions(tree)
+    found: set[str] = set()
+    stack = [name for name in names if name in bodies]
+    while stack:
+        mentioned = {node.id for node in ast.walk(bodies[stack.pop()]) if isinstance(node, ast.Name)}
+        stack += (mentioned & bodies.keys()) - found
+        found |= mentioned
+    return [name for name in bodies if name in found]
 
 
 def _title(node: ast.FunctionDef) -> re.Match[str] | None:

@@ -41,13 +41,13 @@ class Subject:
 
     def taken(self, signature: Signature) -> list[tuple[str, Status]]:
         """The helpers that a function relies on and that are not proved, each with what is known of it."""
-        called = helpers.reached(self.syntax, (signature.name, signature.derivative or signature.name))
+        called = reading.reached(self.syntax, (signature.name, signature.derivative or signature.name))
         return [(name, status) for name, status in self.helpers.items() if name in called and status != "proved"]
 
     def written(self, signature: Signature) -> list[ast.stmt]:
         """What is run of the text for a function and its derivative."""
         own = (signature.name, signature.derivative or signature.name)
-        called = {*own, *helpers.reached(self.syntax, own)} - self.primitives - {"check_shape", "element"}
+        called = {*own, *reading.reached(self.syntax, own)} - self.primitives - {"check_shape", "element"}
         return [node for node in self.syntax.body if getattr(node, "name", "") in called]
 
     def parameters(self, known: Mapping[str, int]) -> Shapes:

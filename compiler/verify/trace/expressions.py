@@ -294,7 +294,7 @@ def _call(run: Run, frame: Frame, node: ast.Call) -> Value:
     if name in run.library:
         return LIBRARY[name](*arguments)
     if own and name not in run.primitives:
-        return run.call(run, name, arguments)
+        return run.inner(run, name, arguments)
     if name in BUILTINS:  # or a helper that stands for it: of whole numbers it is one too
         return BUILTINS[name](*arguments)
     if name not in FUNCTIONS:

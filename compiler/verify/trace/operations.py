@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ast
+import operator
 from collections.abc import Callable, Sequence
 from functools import cache, partial
 from typing import Any
@@ -20,12 +21,12 @@ from mgc.compiler.verify.terms.terms import Term, function, make
 from mgc.compiler.verify.trace.values import Either, NotRun, Row, Value, WrongType, is_number, whole
 
 _OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: lambda a, b: a + b,
-    ast.Sub: lambda a, b: a - b,
-    ast.Mult: lambda a, b: a * b,
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
     ast.FloorDiv: lambda a, b: make("floordiv", terms.term(a), terms.term(b)) if _symbolic(a, b) else a // b,
-    ast.Mod: lambda a, b: a % b,
-    ast.Pow: lambda a, b: a**b,
+    ast.Mod: operator.mod,
+    ast.Pow: operator.pow,
 }
 _OF_TERMS: dict[type, str] = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}  # most are of these
 _COMPARE: dict[type[ast.cmpop], str] = {
@@ -79,9 +80,20 @@ def choose(condition: Term, then: Value, otherwise: Value, line: int, update: bo
     if then is otherwise:
         return then
     if isinstance(then, Term | int | float) and isinstance(otherwise, Term | int | float):
-        choose = terms.choice if update else terms.select
-        return choose(condition, terms.term(then), terms.term(otherwise))
+        chosen = _choice if update else terms.select
+        return chosen(condition, terms.term(then), terms.term(otherwise))
     return Either(line, condition, then, otherwise)
+
+
+def _choice(condition: Term, then: Term, otherwise: Term) -> Term:
+    """`select`, and where it chooses the larger or the smaller one of what it compares, `max` or `min`."""
+    if condition.op in ("gt", "ge", "lt", "le") and terms.number(then) is None and terms.number(otherwise) is None:
+        larger, smaller = condition.args if condition.op in ("gt", "ge") else condition.args[::-1]
+        if then is larger and otherwise is smaller:
+            return function("max", then, otherwise)
+        if then is smaller and otherwise is larger:
+            return function("min", then, otherwise)
+    return terms.select(condition, then, otherwise)
 
 
 def applied(name: str, arguments: Sequence[Value]) -> Term:

@@ -37,19 +37,19 @@ class Frame:
 
 @dataclass(slots=True)
 class Run:
-    """`call` runs a function of the text; `primitives` are helpers that stand for the function of their name."""
+    """`inner` runs a function of the text; `primitives` are helpers that stand for the function of their name."""
 
     functions: Mapping[str, ast.FunctionDef]
     primitives: Container[str]
-    call: Callable[[Run, str, Sequence[Value]], Value]
+    inner: Callable[[Run, str, Sequence[Value]], Value]
     library: Container[str] = ()  # the functions of the text that are mgc's own, to the letter
-    stored: list[Stored] = field(default_factory=list)
+    stored: list[Stored] = field(default_factory=list)  # by each execution of a statement, in order
     guards: list[Term] = field(default_factory=lambda: [terms.ONE])
     journal: list[Written] = field(default_factory=list)  # of the arms that are running: what was there before
     assumed: dict[Term, bool] = field(default_factory=dict)
-    arms: list[Arm] = field(default_factory=list)
+    arms: list[Arm] = field(default_factory=list)  # of every branch on symbols that was met
     required: list[Term] = field(default_factory=list)  # what the text raises without, in order
-    decided: dict[ast.expr | ast.For, set[bool]] = field(default_factory=dict)
+    decided: dict[ast.expr | ast.For, set[bool]] = field(default_factory=dict)  # which way each branch and loop went
     idle: bool = False  # whether some loop had no turn: a sum of nothing is a constant
     sided: bool = False  # whether an index or a size decided a branch: by others what is a constant may be none
     tied: bool = False  # whether the larger of equal constants was kept: one stands for both

@@ -1,7 +1,8 @@
 """Emitted Python, run on symbols: syntax tree and arguments -> the terms that it computes, statement by statement.
 
-This reads the text alone. Where a condition is not decided both arms run and what they wrote is chosen by it, so one
-run covers every path. Each number that a statement stores is a `cell`: a name for it, and the place in the text.
+This reads the text alone, whose forms are known (`text/forms.py`). Where a condition is not decided both arms run and
+what they wrote is chosen by it, so one run covers every path. Each number that a statement stores is a `cell`: a name
+for it, and the place in the text.
 
 >>> tree = ast.parse("def f(x):\\n    y = x * x\\n    return y + 1.0 if y > 2.0 else 0.0")
 >>> str(Machine(tree).call("f", [terms.symbol("x")]))
@@ -25,17 +26,14 @@ from mgc.compiler.verify.trace.operations import binary, choose
 from mgc.compiler.verify.trace.run import Frame, Run
 from mgc.compiler.verify.trace.values import (
     UNDEFINED,
-    Arm,
     NotRun,
     Row,
-    Stored,
     Value,
     WrongType,
     is_number,
     not_followed,
 )
 
-LASTING = (ast.List, ast.ListComp, ast.Dict, ast.Set, ast.Call)  # a default of these is one object for all calls
 MOST_CALLS = 50  # of functions inside functions
 
 
@@ -44,7 +42,7 @@ class _Returned(Exception):
         self.value = value
 
 
-class Machine:
+class Machine(Run):
     """Runs the functions of one emitted text. `primitives` are helpers that stand for the function of their name.
 
     `unset`: a name may be read that no arm has set; its value is UNDEFINED.
@@ -53,58 +51,18 @@ class Machine:
     def __init__(self, tree: ast.Module, primitives: Container[str] = (), unset: bool = False) -> None:
         functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
         library = {name for name, own in _library().items() if name in functions and ast.dump(functions[name]) == own}
-        self._run = Run(functions, primitives, _call, library, unset=unset, imported=_imported(tree))
-
-    @property
-    def stored(self) -> list[Stored]:
-        """What each execution of a statement has stored, in order."""
-        return self._run.stored
-
-    @property
-    def arms(self) -> list[Arm]:
-        """Of every branch on symbols that was met, in order."""
-        return self._run.arms
-
-    @property
-    def required(self) -> list[Term]:
-        """The conditions without which the text raises."""
-        return self._run.required
-
-    @property
-    def decided(self) -> dict[ast.expr | ast.For, set[bool]]:
-        """Of every branch and every loop that was met, which way it went."""
-        return self._run.decided
-
-    @property
-    def sided(self) -> bool:
-        """Whether an index or a size decided a branch."""
-        return self._run.sided
-
-    @property
-    def tied(self) -> bool:
-        """Whether the larger of equal constants was kept."""
-        return self._run.tied
-
-    @property
-    def idle(self) -> bool:
-        """Whether some loop had no turn."""
-        return self._run.idle
-
-    @property
-    def line(self) -> int:
-        """That of the statement that ran last."""
-        return self._run.line
+        super().__init__(functions, primitives, _call, library, unset=unset, imported=_imported(tree))
 
     def call(self, name: str, arguments: Sequence[Value]) -> Value:
         """The result. Errors: NotRun; ZeroDivisionError, IndexError, ValueError, OverflowError, UnboundLocalError,
         WrongType as the text itself raises them."""
         for argument in arguments:
-            _give(self._run, argument)
-        return _call(self._run, name, arguments)
+            _give(self, argument)
+        return _call(self, name, arguments)
 
     def value(self, expression: ast.expr, names: Mapping[str, Value]) -> Value:
         """Of an expression in which the given names are known. Errors: as those of `call`."""
-        return evaluate(self._run, Frame(dict(names), ""), expression)
+        return evaluate(self, Frame(dict(names), ""), expression)
 
 
 @cache
@@ -155,11 +113,6 @@ def _call(run: Run, name: str, arguments: Sequence[Value]) -> Value:
 
 
 def _bound(run: Run, node: ast.FunctionDef, arguments: list[Value]) -> dict[str, Value]:
-    shadowed = _shadowed(node)
-    if shadowed or node.args.kwarg or node.args.kwonlyargs or node.args.posonlyargs:
-        raise NotRun(node.lineno, f"{shadowed} has two meanings" if shadowed else f"the arguments of {node.name}")
-    if any(isinstance(part, LASTING) for default in node.args.defaults for part in ast.walk(default)):
-        raise NotRun(node.lineno, f"a default that {node.name} keeps from call to call")
     names = [argument.arg for argument in node.args.args]
     more: dict[str, Value] = {}
     if node.args.vararg:
@@ -171,21 +124,6 @@ def _bound(run: Run, node: ast.FunctionDef, arguments: list[Value]) -> dict[str,
     if len(values) != len(names):
         raise NotRun(node.lineno, f"{node.name} needs {len(names)} arguments")
     return dict(zip(names, values, strict=True)) | more
-
-
-@cache
-def _shadowed(node: ast.FunctionDef) -> str:
-    """A name of the function's own that it also calls, or that a constant has; empty where there is none."""
-    outside, own = (
-        {"math", "inf", "nan"},
-        {argument.arg for argument in (*node.args.args, node.args.vararg) if argument},
-    )
-    for part in ast.walk(node):
-        if isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
-            outside.add(part.func.id)
-        elif isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
-            own.add(part.id)
-    return min(outside & own, default="")
 
 
 def _block(run: Run, frame: Frame, body: Sequence[ast.stmt]) -> None:

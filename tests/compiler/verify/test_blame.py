@@ -239,13 +239,6 @@ def test_a_return_before_all_others() -> None:
     assert found.statement == "return 0.0, ([0.0] * n,)"
 
 
-def test_a_slope_that_is_infinite() -> None:
-    (kink,) = (
-        report(compile_source("def f(x): return x*log(x) if x > 0 else 0\n", "f.mg", Options()).text).functions[0].kinks
-    )
-    assert kink.one_sided == ("0", "-inf")
-
-
 def test_a_condition_that_always_holds() -> None:
     source = "def f(x[n], a):\n    return sum(x[i]*x[j] if x[j] > a else a*a for i for j)\n"
     (found,) = told(changed(source, "if x[j] > a:", "if True:"))

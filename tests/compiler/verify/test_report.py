@@ -12,8 +12,7 @@ import pytest
 
 from mgc.compiler.verify.findings import ALONE, STATUSES, Falsehood, FunctionReport, Kink, Row, Status
 from mgc.compiler.verify.report import rendering
-from mgc.compiler.verify.report.record import record
-from mgc.compiler.verify.report.report import Report
+from mgc.compiler.verify.report.report import Report, record
 from mgc.compiler.verify.report.webpage import html
 
 NAN = math.nan
@@ -34,7 +33,7 @@ FOUND = Falsehood(
     found="-0.25",
     wanted="0.25",
 )
-KINK = Kink(57, 11, "h_in = 0", "h_in", ("0", "1"), "0", "relu'(0) = 0")
+KINK = Kink(57, 11, "h_in = 0", "h_in", ("0", "1"), "relu'(0) = 0")
 HOSTILE = "\x1b[31m<script>alert('&')</script>\u202e"
 
 
@@ -152,7 +151,7 @@ def test_a_falsehood_may_know_little() -> None:
 
 def test_a_kink_says_its_convention_once() -> None:
     text = str(report(function(kinks=(KINK, KINK, replace(KINK, source_line=None)))))
-    said = "at a kink, h_in = 0: derivative by h_in one-sided 0 and 1, emitted 0; convention relu'(0) = 0"
+    said = "at a kink, h_in = 0: derivative by h_in one-sided 0 and 1; convention relu'(0) = 0"
     assert text.count(f"  line 11: {said}\n") == 1
     assert f"  emitted line 57: {said}\n" in text
     assert f"\nline 11: {said}\n" in DOCUMENT
@@ -183,7 +182,7 @@ def hostile() -> Report:
     text, long = HOSTILE, HOSTILE + "y" * 5000
     row = Row(text, "argument", "proved", long, 1.0, note=long)
     found = Falsehood(text, long, 1, 2, long, f"{text}\n{text}", long, long, long)
-    kink = Kink(1, 2, text, text, (text, text), text, long)
+    kink = Kink(1, 2, text, text, (text, text), long)
     return report(
         function(
             long, rows=(row,), kinks=(kink,), falsehoods=(found,), sizes=(long,), notes=(long,), faithful_note=long
