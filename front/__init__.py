@@ -57,7 +57,10 @@ def __getattr__(name: str) -> object:
     """Public names are loaded when first used (PEP 562), so that `import mgc` costs next to nothing."""
     if name not in _HOME:
         raise AttributeError(f"module 'mgc' has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
+    from mgc.compiler.collector import without_collector
+
+    with without_collector():
+        return getattr(import_module(_HOME[name]), name)
 
 
 def __dir__() -> list[str]:

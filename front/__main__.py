@@ -1,6 +1,15 @@
-"""`python -m mgc` is the command line."""
+"""The command `mgc`, which is `python -m mgc` too."""
 
-from mgc.cli.main import main
+import gc
+
+
+def main() -> None:
+    """The command line."""
+    gc.disable()  # it would walk all that a command keeps, again and again, and next to nothing is a cycle
+    from mgc.cli.main import main as command
+
+    command()
+
 
 if __name__ == "__main__":
     main()

@@ -10,7 +10,6 @@ f.mg:1:5: error: unknown name 'z'
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -88,6 +87,8 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> str | None:
     >>> did_you_mean("scroe", ["core", "score"]), did_you_mean("Loss", ["loss"])
     ("did you mean 'score'?", "did you mean 'loss'?")
     """
+    import difflib  # for a mistake alone
+
     lowered = {candidate.lower(): candidate for candidate in sorted(set(candidates))}
     matches = difflib.get_close_matches(name.lower(), lowered, n=5)
     swapped = [match for match in matches if sorted(match) == sorted(name.lower())]

@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack, cast, get_args
 
+from mgc.compiler.collector import without_collector
 from mgc.grammar.diagnostics import DataError, ModelWarning, did_you_mean
 from mgc.runtime.files import Imports, read_regular
 from mgc.runtime.model import Model, compiled
@@ -80,6 +81,11 @@ def _warned(model: Model) -> Model:
 
 def run_by(runner: Runner, text: str | bytes, path: str, options: Options, read: ReadFile | None) -> Model:
     """The model of a text, to be run as Python or as native code. Errors: ModelError, DataError."""
+    with without_collector():  # of what is imported, too
+        return _run_by(runner, text, path, options, read)
+
+
+def _run_by(runner: Runner, text: str | bytes, path: str, options: Options, read: ReadFile | None) -> Model:
     if runner == "python":
         return compiled(text, path, options, read)
     from mgc.compiler.toolchain.compilers import NoNative

@@ -25,11 +25,9 @@ from mgc.runtime.arguments import (
     with_adjoints,
 )
 from mgc.runtime.bound import Bound
-from mgc.runtime.code import Code
 from mgc.runtime.conversion import Nested, Sizes, convert, spelled
 from mgc.runtime.foreign import ForeignFunction, ForeignModel
 from mgc.runtime.see.seen import SeenFunction, SeenModel
-from mgc.runtime.verification import Source, verify_model
 
 if TYPE_CHECKING:
     import inspect
@@ -38,6 +36,7 @@ if TYPE_CHECKING:
     from mgc.compiler.module import ArgumentInfo, FunctionInfo, Module, ParameterInfo
     from mgc.compiler.options import Options, Style, Target
     from mgc.compiler.verify.report.report import Report
+    from mgc.runtime.verification import Source
 
 
 def compiled(text: str | bytes, path: str, options: Options, read: ReadFile | None) -> Model:
@@ -62,6 +61,8 @@ class Model(SeenModel, ForeignModel):
         self, module: Module, text: str, path: str, options: Options | None = None, read: ReadFile | None = None
     ) -> None:
         """Audit and run the emitted text. Errors: audit.AuditError where it is not what a printer emits."""
+        from mgc.runtime.code import Code  # native code has no need of it
+
         self.module = module
         self._text, self._path, self._options, self._read = text, path, options, read
         self.code = Code(module, text, path)
@@ -185,12 +186,16 @@ class Model(SeenModel, ForeignModel):
             options = self._chosen
             native = compile_source(self._text, self._path, replace(options, target=target, ieee=False), self._read)
             model = compiled(self._text, self._path, replace(options, ieee=True), self._read)
+        from mgc.runtime.verification import verify_model
+
         emitted = [self[name].info.emitted_name for name in functions]
         return verify_model(model.module, self.origin, model.code.namespace, emitted, time_limit, seed, native)
 
     @property
     def origin(self) -> Source:
         """Where it comes from."""
+        from mgc.runtime.verification import Source
+
         return Source(self._text, self._path, dict(self._options.constants) if self._options else {}, self._read)
 
     def text_of(self, emitted_name: str) -> str:

@@ -45,7 +45,7 @@ from mgc.compiler.graph.conditions import (
 )
 from mgc.compiler.graph.failing import failing_sizes, raising
 from mgc.compiler.graph.graph import Graph, topological_order
-from mgc.compiler.graph.guards import Guard, Guards, handed_on
+from mgc.compiler.graph.guards import Guard, Guards, handed_on, is_plain
 from mgc.compiler.graph.loops import has_turns, own_loops
 from mgc.compiler.graph.nodes import LOGIC, Node, axis_order, bound_axes
 from mgc.compiler.graph.partial import DIVIDING
@@ -53,6 +53,7 @@ from mgc.compiler.graph.partial import DIVIDING
 MAX_BRANCHES = 60  # Python refuses 100 levels of indentation
 MANY_READERS = 16  # beyond that many, what a value needs does not know each of the value's readers
 MANY_TERMS = 4  # sums of so many branches are grouped by branch, across the sums
+_ANYWAY: Reading = (), frozenset()
 
 
 class Control(NamedTuple):
@@ -182,7 +183,13 @@ def _from_readers(
     for root in sweep.graph.roots():
         read[root][(), frozenset()] = None
     for node in reversed(sweep.order):
-        readings: list[Reading] = [((), frozenset())] if node in anyway else list(read.pop(node))
+        readings: list[Reading] = [_ANYWAY] if node in anyway else list(read.pop(node))
+        if readings == [_ANYWAY] and is_plain(node):  # as most are in straight code
+            found[node] = ()
+            for argument in node.args:
+                if node in readers or argument not in readers:
+                    read[argument][_ANYWAY] = None
+            continue
         fails = _fails(sweep, node)
         if fails and node not in fragile:  # only sizes make it fail, and no branch of a turn
             readings = [(outer_part(around, own_loops(node)), loops) for around, loops in readings]

@@ -19,7 +19,7 @@ from collections.abc import Collection, Mapping
 
 from mgc.compiler.graph import algebra
 from mgc.compiler.graph.graph import Graph, topological_order
-from mgc.compiler.graph.guards import handed_on
+from mgc.compiler.graph.guards import handed_on, is_plain
 from mgc.compiler.graph.loops import has_turns
 from mgc.compiler.graph.nodes import Node
 from mgc.compiler.graph.partial import DIVIDING, is_steep, may_raise
@@ -73,7 +73,9 @@ def _certain(graph: Graph, order: list[Node], turning: Collection[Node]) -> set[
     """What is computed in any case, where some loops are sure to have turns: if it raises, nothing else matters."""
     certain = set(graph.roots())
     for node in reversed(order):
-        if node in certain:
+        if node in certain and is_plain(node):
+            certain.update(node.args)
+        elif node in certain:
             for argument, chain, loops in handed_on(node, ()):
                 if not chain and all(axis in argument.axes or axis in turning for axis in loops):
                     certain.add(argument)

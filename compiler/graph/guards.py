@@ -21,6 +21,14 @@ Guards = tuple[Guard, ...]  # outermost first
 HandedOn = tuple[Node, Guards, tuple[Node, ...]]  # an argument, and the branches and loops in which it is read
 
 
+_AROUND = frozenset({"select", "and", "or", "scatter", "reduce", "array"})  # what they read is in branches or loops
+
+
+def is_plain(node: Node) -> bool:
+    """Whether a number reads each of its arguments once, in no branch and no loop of its own."""
+    return not node.axes and node.op not in _AROUND
+
+
 def handed_on(node: Node, chain: Guards) -> Iterator[HandedOn]:
     """Each argument of a node that stands in a chain, with the branches and the loops in which the node reads it."""
     axes = node.axes

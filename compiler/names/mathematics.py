@@ -91,7 +91,7 @@ def _is_silent(expression: Expression) -> bool:
         case Number() | Size() | LoopIndex():
             return True
         case Apply(args=args):
-            return all(map(_is_silent, args))
+            return all(map(_is_silent, reversed(args)))  # sums are deep on their left
     return False
 
 

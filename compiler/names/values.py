@@ -59,7 +59,7 @@ def uses(nest: LoopNest) -> Uses:
         for item in items:
             mentioned = [*loads(expressions(item))]
             for load in mentioned:
-                for inner in loads(load.indices):
+                for inner in loads(load.indices) if load.indices else ():
                     found.indexed.setdefault(inner.variable.serial, load.variable)
             match item:
                 case Assign() | Update():

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from mgc.compiler.graph import control
 from mgc.compiler.graph.control import Control
 from mgc.compiler.graph.graph import Graph, author_order, statements, topological_order
-from mgc.compiler.graph.guards import Guards, added_under, handed_on
+from mgc.compiler.graph.guards import Guards, added_under, handed_on, is_plain
 from mgc.compiler.graph.loops import loop_order
 from mgc.compiler.graph.nodes import LOGIC, Node, axis_order, bound_axes, contributions
 
@@ -181,6 +181,10 @@ def _uses(
         if root.axes:
             elsewhere.add(root)
     for node in order:
+        if is_plain(node) and not guards[node] and not any(guards[argument] for argument in node.args):
+            for argument in node.args:
+                uses[argument] += 1
+            continue
         inside = _statement_axes(node)
         for argument, chain, _ in handed_on(node, guards[node]):
             uses[argument] += 1

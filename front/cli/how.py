@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import fields
 from typing import Any
 
 import click
 
 from mgc.cli.options import usage
-from mgc.runtime.training.how import CHOICES, How
+from mgc.runtime.training.how import BY_DEFAULT, CHOICES, How
 
 
 def training_options(command: Callable[..., object]) -> Callable[..., object]:
@@ -24,8 +23,8 @@ def training_options(command: Callable[..., object]) -> Callable[..., object]:
         return command(how=how, **choices)
 
     made: Callable[..., object] = collected
-    for one in reversed(fields(How)):
-        made = _option(one.name, one.default)(made)
+    for name in reversed(CHOICES):
+        made = _option(name, getattr(BY_DEFAULT, name))(made)
     return made
 
 

@@ -88,11 +88,10 @@ def cli() -> None:
 
 
 def main() -> None:
-    """The `mgc` command."""
+    """The `mgc` command, in a process without the collector."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:  # a terminal that cannot show a character gets its escape, not a traceback
             reconfigure(errors="backslashreplace")
-    gc.disable()  # it would walk all that a command keeps, again and again, and next to nothing is a cycle
     atexit.register(gc.freeze)  # all that is left goes with the process: the collector need not walk it before
     cli(prog_name="mgc")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import importlib.machinery
@@ -12,7 +13,6 @@ from typing import Any, Protocol, cast
 
 from mgc.compiler.toolchain.compilers import NoNative, build, compiler
 from mgc.runtime.native import cache
-from mgc.runtime.native.through_ctypes import ThroughCtypes
 
 NAME = "mgc_caller"
 FOLDER = Path(__file__).parent
@@ -31,12 +31,12 @@ class Caller(Protocol):
 @functools.cache
 def caller() -> Caller:
     """The extension; ctypes where it cannot be built. Errors: NoNative where there is no compiler at all."""
-    if compiler().is_tiny:
-        return ThroughCtypes()
-    try:
-        return _extension()
-    except NoNative:
-        return ThroughCtypes()
+    if not compiler().is_tiny:
+        with contextlib.suppress(NoNative):
+            return _extension()
+    from mgc.runtime.native.through_ctypes import ThroughCtypes  # ctypes is slow to import
+
+    return ThroughCtypes()
 
 
 def _extension() -> Caller:

@@ -252,9 +252,13 @@ def _digest(said: object) -> str:
 
 def _version() -> list[tuple[str, int, int]]:
     """What tells this mgc from another, an edited one too: every file that decides what is built."""
-    found = []
-    for package in PACKAGES:
-        for folder, _, names in os.walk(importlib.import_module(package).__path__[0]):
-            states = [(name, Path(folder, name).stat()) for name in names if not name.endswith(".pyc")]
-            found += [(name, state.st_size, state.st_mtime_ns) for name, state in states]
+    found, folders = [], [importlib.import_module(package).__path__[0] for package in PACKAGES]
+    for folder in folders:  # grows while it is walked
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_dir():
+                    folders += [entry.path] if entry.name != "__pycache__" else []
+                else:
+                    state = entry.stat()
+                    found.append((entry.name, state.st_size, state.st_mtime_ns))
     return sorted(found)

@@ -13,8 +13,8 @@ mgc.grammar.diagnostics.DataError: unknown optimizer 'adm'; did you mean 'adam'?
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, fields
-from typing import Any, TypedDict
+from dataclasses import dataclass
+from typing import Annotated, TypedDict, get_type_hints
 
 from mgc.grammar.diagnostics import DataError, did_you_mean, printable
 from mgc.runtime.training.optimisers import OPTIMISERS
@@ -34,27 +34,23 @@ class Choice:
     least: int | None = None  # it is finite, too
 
 
-def _choice(default: Any, *said: Any) -> Any:
-    return field(default=default, metadata={"choice": Choice(*said)})
-
-
 @dataclass(frozen=True, slots=True)
 class How:
     """How to train: the keywords of `train`, the options of `mgc train`."""
 
-    steps: int = _choice(100, int, "At most so many.", "N", 1)
-    lr: float | str = _choice(0.1, str, "Learning rate; FROM:TO falls.", "RATE")
-    schedule: str = _choice("linear", tuple(SHAPES), "How FROM:TO falls.")
-    warmup: int = _choice(0, int, "Steps in which the rate rises.", "N", 0)
-    optimizer: str = _choice("sgd", (*OPTIMISERS, LBFGS), "lbfgs is SciPy's, on all rows.")
-    batch: int | None = _choice(None, int, "Rows per step; all of them by default.", "B", 1)
-    clip: float | None = _choice(None, float, "The largest norm of a gradient.", "NORM", 0)
-    decay: float = _choice(0.0, float, "Weight decay; with adamw beside the gradient.", "D", 0)
-    split: float | None = _choice(None, float, "Hold out this part of the rows as validation data.", "PART")
-    patience: int | None = _choice(
-        None, int, "Stop after N epochs without a lower loss on the validation data.", "N", 1
-    )
-    seed: int = _choice(0, int, "Of parameters, batches and --split.", "N", 0)
+    steps: Annotated[int, Choice(int, "At most so many.", "N", 1)] = 100
+    lr: Annotated[float | str, Choice(str, "Learning rate; FROM:TO falls.", "RATE")] = 0.1
+    schedule: Annotated[str, Choice(tuple(SHAPES), "How FROM:TO falls.")] = "linear"
+    warmup: Annotated[int, Choice(int, "Steps in which the rate rises.", "N", 0)] = 0
+    optimizer: Annotated[str, Choice((*OPTIMISERS, LBFGS), "lbfgs is SciPy's, on all rows.")] = "sgd"
+    batch: Annotated[int | None, Choice(int, "Rows per step; all of them by default.", "B", 1)] = None
+    clip: Annotated[float | None, Choice(float, "The largest norm of a gradient.", "NORM", 0)] = None
+    decay: Annotated[float, Choice(float, "Weight decay; with adamw beside the gradient.", "D", 0)] = 0.0
+    split: Annotated[float | None, Choice(float, "Hold out this part of the rows as validation data.", "PART")] = None
+    patience: Annotated[
+        int | None, Choice(int, "Stop after N epochs without a lower loss on the validation data.", "N", 1)
+    ] = None
+    seed: Annotated[int, Choice(int, "Of parameters, batches and --split.", "N", 0)] = 0
 
     def check(self) -> None:
         """Errors: DataError for a choice that is none."""
@@ -70,16 +66,19 @@ class How:
             raise DataError(f"split: expected a part between 0 and 1, found {self.split}")
         self.rates()  # which says what is no rate
         if self.optimizer == LBFGS:
-            for one in fields(self):
-                if one.name in OF_STEPS and str(getattr(self, one.name)) != str(one.default):
-                    raise DataError(f"lbfgs chooses its steps itself, on all rows: it has no {one.name}")
+            for name in OF_STEPS:
+                if str(getattr(self, name)) != str(getattr(BY_DEFAULT, name)):
+                    raise DataError(f"lbfgs chooses its steps itself, on all rows: it has no {name}")
 
     def rates(self) -> Rates:
         """The learning rate of each step. Errors: DataError."""
         return rates(str(self.lr), self.schedule, self.warmup)
 
 
-CHOICES: dict[str, Choice] = {one.name: one.metadata["choice"] for one in fields(How)}
+CHOICES: dict[str, Choice] = {
+    name: hint.__metadata__[0] for name, hint in get_type_hints(How, include_extras=True).items()
+}
+BY_DEFAULT = How()
 
 
 class Choices(TypedDict, total=False):
