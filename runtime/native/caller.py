@@ -40,7 +40,7 @@ def caller() -> Caller:
 
 
 def _extension() -> Caller:
-    texts = [(FOLDER / name).read_text("utf-8") for name in ("caller.c", "reading.h")]
+    texts = [(FOLDER / name).read_text("utf-8") for name in ("caller.c", "reading.h", "descent.h", "step.h")]
     said = repr((texts, sys.version, sys.implementation.cache_tag, compiler().identity()))
     path = str(
         cache.kept(f"caller-{hashlib.sha256(said.encode()).hexdigest()}.so", lambda path: _build(texts[0], path))
@@ -63,5 +63,5 @@ def _build(text: str, path: Path) -> None:
         raise NoNative(
             f"Python's headers are not here ({folder}/Python.h), which native code needs; python3-dev has them"
         )
-    flags = ["-std=gnu11", "-fno-strict-aliasing", f"-I{folder}", f"-I{FOLDER}"]
+    flags = ["-std=gnu11", "-O3", "-fno-strict-aliasing", f"-I{folder}", f"-I{FOLDER}"]
     build(compiler(), text, path, [*flags, "-undefined", "dynamic_lookup"] if sys.platform == "darwin" else flags)
