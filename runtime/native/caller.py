@@ -63,5 +63,5 @@ def _build(text: str, path: Path) -> None:
         raise NoNative(
             f"Python's headers are not here ({folder}/Python.h), which native code needs; python3-dev has them"
         )
-    flags = ["-std=gnu11", "-O3", "-fno-strict-aliasing", f"-I{folder}", f"-I{FOLDER}"]
+    flags = ["-std=gnu11", "-fno-strict-aliasing", f"-I{folder}", f"-I{FOLDER}"]
     build(compiler(), text, path, [*flags, "-undefined", "dynamic_lookup"] if sys.platform == "darwin" else flags)
