@@ -102,22 +102,17 @@ def _moons(limits: Any) -> Work:
 
 def _steps(limits: Any) -> Work:
     model, start, X, y = _moons_inputs()
-    bound = model.loss.bind(X=X, y=y).value_and_grad
+    trainer = mgc.Trainer(model, "loss", {"X": X, "y": y}, mgc.How(steps=STEPS, lr=RATE))
+    at = trainer.start({name: value.tolist() for name, value in start.items()})
     grads = {name: np.zeros_like(value) for name, value in start.items()}
     params = {name: value.copy() for name, value in start.items()}
-    pairs = list(zip(params.values(), grads.values(), strict=True))
 
     def begin() -> None:
         for name, value in start.items():
             params[name][...] = value
 
-    def native() -> float:
-        begin()
-        for _ in range(STEPS):
-            value, _ = bound(params, out=grads)
-            for parameter, grad in pairs:
-                parameter -= RATE * grad
-        return float(value)
+    def native() -> Any:
+        return trainer.run(at)
 
     def by_numpy() -> float:
         begin()
@@ -131,7 +126,8 @@ def _steps(limits: Any) -> Work:
         begin()
         return float(limits.moons_steps(*params.values(), X, y, *grads.values()))
 
-    found = (native(), [value.copy() for value in params.values()])
+    result = native()
+    found = (result.losses[-1], [np.array(value) for value in result.parameters.values()])
     check(found, (by_numpy(), list(params.values())))
     check(found, (limit(), list(params.values())))
     cases = [Case(LIMIT, limit), Case(BOUND, native), Case(NUMPY, by_numpy)]

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Protocol
 from mgc.runtime.see import subject
 
 if TYPE_CHECKING:
-    from mgc.compiler.module import Module
+    from mgc.compiler.module import FunctionInfo, Module
     from mgc.runtime.arguments import Gradients, Params, Result
+
+
+Rule = tuple[int, float, float, float, float, float]  # of an optimiser, as `native/step.h` has it
 
 
 class Model(subject.Model, Protocol):
@@ -29,7 +32,17 @@ class Model(subject.Model, Protocol):
 
     def packed(self, arguments: Sequence[object]) -> Sequence[object]: ...
 
+    def descent(self, loss: FunctionInfo, parameters: Params) -> Descent | None: ...
+
     def __getitem__(self, name: str) -> Function: ...
+
+
+class Descent(Protocol):
+    """Steps of an optimiser, several in a call: `runtime.native.descent`."""
+
+    def __call__(
+        self, rule: Rule, groups: Sequence[Params], columns: Sequence[object], rates: Sequence[float], before: int
+    ) -> tuple[list[float], list[Params]]: ...
 
 
 class Function(subject.Function, Protocol):

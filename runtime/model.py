@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from mgc.compiler.module import ArgumentInfo, FunctionInfo, Module, ParameterInfo
     from mgc.compiler.options import Options, Style, Target
     from mgc.compiler.verify.report.report import Report
+    from mgc.runtime.callable import Descent
     from mgc.runtime.verification import Source
 
 
@@ -164,6 +165,10 @@ class Model(SeenModel, ForeignModel):
     def packed(self, arguments: Sequence[object]) -> Sequence[object]:
         """Checked arguments as `run` takes them fastest, again and again."""
         return arguments
+
+    def descent(self, loss: FunctionInfo, parameters: Params) -> Descent | None:
+        """What takes several steps of training in one call, where there is such a thing (`runtime.native.descent`)."""
+        return None
 
     def verify(
         self,

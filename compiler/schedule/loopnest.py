@@ -324,6 +324,12 @@ def writes(item: Item) -> tuple[Variable, ...]:
     return tuple(dict.fromkeys(one.variable for one in walk([item]) if isinstance(one, Setting)))
 
 
+def may_fail(items: Iterable[Item]) -> bool:
+    """Whether an index may be out of range, or an integer too large."""
+    values = [part for item in walk(items) for part in parts(expressions(item)) if isinstance(part, Apply)]
+    return any(value.op == "bound" or value.op.startswith("checked ") for value in values)
+
+
 def variables(nest: LoopNest) -> list[Variable]:
     """The variables that the function sets, in the order of their serial numbers."""
     found = dict.fromkeys(item.variable for item in walk(nest.body) if isinstance(item, Setting))

@@ -24,7 +24,6 @@ from dataclasses import dataclass, replace
 
 from mgc.compiler.schedule.loopnest import (
     Allocate,
-    Apply,
     Assign,
     Declare,
     Expression,
@@ -35,16 +34,17 @@ from mgc.compiler.schedule.loopnest import (
     LoopIndex,
     LoopNest,
     Number,
-    Pack,
     Setting,
     Size,
     Update,
     Variable,
     expressions,
     loads,
+    may_fail,
     parts,
     walk,
 )
+from mgc.compiler.schedule.spread import Spread, row
 
 LARGE = 4096  # elements: 32 KB of doubles, which a processor's first cache holds
 LARGER = 65536  # as many as its second one holds, where the inner loop comes to ask for each entry what it asked once
@@ -140,7 +140,7 @@ class _Change:
 
     def _turned(self, loop: For, cut: _Cut, passed: Mapping[int, Variable], outer: For) -> Sequence[Item]:
         rows = {serial: self._new(one, (loop.stop,), "each_{0}") for serial, one in passed.items()}
-        each = _Spread(rows, LoopIndex(loop.serial))
+        each = Spread(rows, LoopIndex(loop.serial))
         first, added, last = self._gathered(cut, LoopIndex(loop.serial), outer)
         inner = replace(loop, body=each.items(cut.under_conditions(tuple(added))))
         starts = {item.variable.serial: item.fill for item in cut.before if isinstance(item, Allocate)}
@@ -177,17 +177,7 @@ class _Change:
         return first, added, last
 
     def _new(self, of: Variable, sizes: tuple[Expression, ...], said: str) -> Variable:
-        return replace(
-            of,
-            serial=next(self.variables),
-            role="value",
-            sizes=sizes,
-            bounds=sizes,
-            counts=sizes,
-            room=sizes,
-            said=(said,),
-            of=of.serial,
-        )
+        return row(of, next(self.variables), sizes, said)
 
 
 def _is_there(variable: Variable, indices: Sequence[Expression], loops: Sequence[For]) -> bool:
@@ -213,8 +203,8 @@ def _may_be_turned(loop: For, cut: _Cut, passed: set[int]) -> bool:
         and indices[0] not in parts(ends)
         and every.isdisjoint(_read(ends))
         and _set(cut.guarded).isdisjoint(_read(conditions))
-        and not _may_fail([cut.inner, *[replace(one, then=(), otherwise=()) for one in cut.conditions]])
-        and not (_may_fail(cut.before) and _may_fail(cut.behind))
+        and not may_fail([cut.inner, *[replace(one, then=(), otherwise=()) for one in cut.conditions]])
+        and not (may_fail(cut.before) and may_fail(cut.behind))
         and not any(passed & _read(one.variable.sizes) for one in walk(loop.body) if isinstance(one, Allocate))
     )
 
@@ -270,56 +260,3 @@ def _set(items: Iterable[Item]) -> set[int]:
 
 def _read(roots: Iterable[Expression]) -> set[int]:
     return {load.variable.serial for load in loads(roots)}
-
-
-def _may_fail(items: Iterable[Item]) -> bool:
-    """Whether an index may be out of range, or an integer too large."""
-    values = [part for item in walk(items) for part in parts(expressions(item)) if isinstance(part, Apply)]
-    return any(value.op == "bound" or value.op.startswith("checked ") for value in values)
-
-
-@dataclass(frozen=True, slots=True)
-class _Spread:
-    """Numbers of a turn become entries of `rows`, at the loop's index."""
-
-    rows: Mapping[int, Variable]
-    index: LoopIndex
-
-    def items(self, items: Iterable[Item]) -> tuple[Item, ...]:
-        return tuple([self._item(item) for item in items])
-
-    def _item(self, item: Item) -> Item:
-        match item:
-            case For():
-                start, stop = self._value(item.start), self._value(item.stop)
-                return replace(item, start=start, stop=stop, body=self.items(item.body))
-            case If():
-                then, otherwise = self.items(item.then), self.items(item.otherwise)
-                return replace(item, condition=self._value(item.condition), then=then, otherwise=otherwise)
-            case Assign() | Update():
-                return self._statement(item)
-        row = self.rows.get(item.variable.serial) if isinstance(item, Allocate | Declare) else None
-        if row is None or not isinstance(item, Allocate | Declare):
-            return item
-        fill = item.fill if isinstance(item, Allocate) else 0
-        return Assign(item.serial, row, (self.index,), Number(float(fill) if row.dtype == "float" else fill, row.dtype))
-
-    def _statement(self, item: Assign | Update) -> Item:
-        place = self._value(Load(item.variable, item.indices))
-        assert isinstance(place, Load)
-        if isinstance(item, Assign) and isinstance(item.value, Pack):
-            elements = tuple([self._value(one) for one in item.value.elements])
-            value: Expression | Pack = replace(item.value, elements=elements)
-        else:
-            value = self._value(item.value)  # type: ignore[arg-type]
-        return replace(item, variable=place.variable, indices=place.indices, value=value)  # type: ignore[arg-type]
-
-    def _value(self, value: Expression) -> Expression:
-        match value:
-            case Load(variable=variable) if variable.serial in self.rows:
-                return Load(self.rows[variable.serial], (self.index,))
-            case Load():
-                return Load(value.variable, tuple([self._value(one) for one in value.indices]))
-            case Apply():
-                return replace(value, args=tuple([self._value(one) for one in value.args]))
-        return value

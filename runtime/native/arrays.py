@@ -53,7 +53,7 @@ def packed(value: object, real: Precision) -> object:
     """Nested lists as NumPy arrays, where NumPy is installed; those in a dictionary too."""
     if isinstance(value, dict):
         return {name: packed(one, real) for name, one in value.items()}
-    if not isinstance(value, list) or importlib.util.find_spec("numpy") is None:
+    if not isinstance(value, list) or not ("numpy" in sys.modules or importlib.util.find_spec("numpy")):
         return value
     import numpy as np
 

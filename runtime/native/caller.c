@@ -152,6 +152,8 @@ failed:
     return NULL;
 }
 
+#include "descent.h"
+
 /* --- a call */
 
 static int known_sizes(Function *f, const int64_t *axes, const int64_t *first, int64_t *sizes) {
@@ -175,7 +177,7 @@ static void report(Function *f, PyObject *const *object, int64_t status) {  /* N
 
 #define FEW 4096  /* bytes that a call may keep on the stack */
 
-static PyObject *run(Function *f, PyObject *const *object, PyObject *out) {  /* NULL alone: it does not fit */
+static PyObject *run(Function *f, PyObject *const *object, PyObject *out, Descent *d) {  /* NULL alone: no fit */
     Py_ssize_t all = f->inputs + f->places, words = 2 * (f->axes + f->inputs) + f->places + f->sizes;
     size_t kept = (size_t)all * sizeof(Room) + 8 * (size_t)words;
     _Alignas(16) char few[FEW];
@@ -221,18 +223,20 @@ static PyObject *run(Function *f, PyObject *const *object, PyObject *out) {  /* 
         char like_numpy = k < f->results ? any_numpy : rooms[f->gradients[k - f->results]].numpy;
         if (given && given != Py_None) {
             if (!use_place(f, given, rank, wanted + at, place + k, rooms)) goto done;
-        } else if (!rank) place[k].data = &place[k].number;
+        } else if (!rank || d) place[k].data = &place[k].number;
         else if (!new_place(f->real, rank, wanted + at, count, like_numpy, place + k)) goto done;
         to[k] = place[k].data;
     }
-    int64_t status;
-    if (f->loops) {
+    if (d && !aim(f, d, in, to, wanted)) goto done;
+    int64_t status = 0;
+    if (d || f->loops) {
         Py_BEGIN_ALLOW_THREADS
-        status = f->entry(in, sizes, to, work);
+        if (d) descend(f, d, in, sizes, to, work);
+        else status = f->entry(in, sizes, to, work);
         Py_END_ALLOW_THREADS
     } else status = f->entry(in, sizes, to, work);
     if (status) report(f, object, status);
-    else answer = returned(f, place, wanted + own);
+    else answer = d ? losses(d) : returned(f, place, wanted + own);
 done:
     PyMem_RawFree(work);
     for (Py_ssize_t k = 0; k < all; k++) leave(rooms + k);
@@ -241,17 +245,47 @@ done:
     return answer;
 }
 
-static PyObject *call(PyObject *self, PyObject *const *args, size_t count, PyObject *names) {
-    Function *f = (Function *)self;
+static PyObject *called(Function *f, PyObject *const *args, size_t count, PyObject *names, Descent *d) {
     PyObject *object[f->inputs + 1], *out = NULL, *answer = NULL;
     memset(object, 0, sizeof object);
-    if (match(f, args, PyVectorcall_NARGS(count), names, object, &out)) answer = run(f, object, out);
+    if (match(f, args, PyVectorcall_NARGS(count), names, object, &out)) answer = run(f, object, out, d);
     if (answer || PyErr_Occurred()) return answer;
     PyObject *inputs = PyObject_Vectorcall(f->slow, args, count, names);  /* which has no use for `out` */
     if (!inputs) return NULL;
-    answer = run(f, &AT(inputs, 0), out);
+    answer = run(f, &AT(inputs, 0), out, d);
     Py_DECREF(inputs);
     if (!answer && !PyErr_Occurred()) PyErr_SetString(f->error, "the arguments do not fit");
+    return answer;
+}
+
+static PyObject *call(PyObject *self, PyObject *const *args, size_t count, PyObject *names) {
+    return called((Function *)self, args, count, names, NULL);
+}
+
+/* descend(rule, rows, state, rates, steps before, *what is open) of a function whose parameters are bound: the state
+   moves, and the losses are returned. It ends before a step that fails, or whose numbers are not finite. */
+static PyObject *descend_from(PyObject *self, PyObject *args) {
+    Function *f = (Function *)self;
+    Py_buffer state = {0}, rates = {0};
+    PyObject *answer = NULL, *given = PyTuple_GetSlice(args, 0, 5);
+    Descent d = {0};
+    if (given && PyArg_ParseTuple(given, "(iddddd)nw*y*n", &d.rule.number, &d.rule.momentum, &d.rule.beta1,
+                                  &d.rule.beta2, &d.rule.epsilon, &d.rule.decay, &d.rows, &state, &rates, &d.before)) {
+        d.count = d.rows > 0 ? state.len / (Py_ssize_t)bytes_of(f->real) / d.rows : 0;
+        d.steps = rates.len / (Py_ssize_t)sizeof(double);
+        d.state = state.buf;
+        d.rates = rates.buf;
+        d.slopes = PyMem_RawMalloc((size_t)(d.count + d.steps + 1) * sizeof(double));
+        d.losses = (double *)d.slopes + d.count;
+        Py_ssize_t wanted = d.rule.number == SGD ? 1 : d.rule.number < ADAM ? 2 : 3;
+        if (!d.slopes) PyErr_NoMemory();
+        else if (!f->held || d.rows != wanted || f->results != 1) refuse(f, "the state does not fit");
+        else answer = called(f, &AT(args, 5), (size_t)PyTuple_GET_SIZE(args) - 5, NULL, &d);
+        PyMem_RawFree(d.slopes);
+    }
+    if (state.obj) PyBuffer_Release(&state);
+    if (rates.obj) PyBuffer_Release(&rates);
+    Py_XDECREF(given);
     return answer;
 }
 
@@ -284,8 +318,9 @@ static void dealloc(Function *f) {
 
 #define VECTORCALL offsetof(Function, vectorcall)
 static PyMemberDef members[] = {{"__vectorcalloffset__", T_PYSSIZET, VECTORCALL, READONLY, NULL}, {0}};
+static PyMethodDef own[] = {{"descend", descend_from, METH_VARARGS, NULL}, {0}};
 static PyType_Slot slots[] = {{Py_tp_call, PyVectorcall_Call}, {Py_tp_members, members}, {Py_tp_dealloc, dealloc},
-                              {Py_tp_traverse, traverse}, {0, NULL}};
+                              {Py_tp_traverse, traverse}, {Py_tp_methods, own}, {0, NULL}};
 #define FLAGS (Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_HAVE_GC)
 static PyType_Spec spec = {"mgc_caller.Function", sizeof(Function), 0, FLAGS, slots};
 static PyObject *type;

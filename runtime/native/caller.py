@@ -40,7 +40,7 @@ def caller() -> Caller:
 
 
 def _extension() -> Caller:
-    texts = [(FOLDER / name).read_text("utf-8") for name in ("caller.c", "reading.h")]
+    texts = [(FOLDER / name).read_text("utf-8") for name in ("caller.c", "reading.h", "descent.h", "step.h")]
     said = repr((texts, sys.version, sys.implementation.cache_tag, compiler().identity()))
     path = str(
         cache.kept(f"caller-{hashlib.sha256(said.encode()).hexdigest()}.so", lambda path: _build(texts[0], path))

@@ -100,6 +100,20 @@ class NativeCode:
         adjoints = [Open(said) for said in adjoint_names(called.info)] if called.place("adjoint") else []
         return self._function(called, called.in_order(fixed, adjoints), fixed)
 
+    def descending(self, name: str, parameters: Params) -> Native | None:
+        """What takes steps by a derivative (`descend` in `caller.c`).
+
+        None through ctypes, and where the parameters are not those of the function, in order, or it is not by all.
+        """
+        called = self._called[name]
+        own = called.place("parameter")
+        names = [called.entry.inputs[place].name for place in own]
+        if names != list(parameters) or own != sorted(called.entry.gradients):
+            return None
+        open_names = [Open(argument.name) for argument in called.info.arguments]
+        function = self._function(called, called.in_order([parameters, *open_names], ()), [parameters, *open_names])
+        return getattr(function, "descend", None)
+
     def run(self, name: str, arguments: Sequence[object], keywords: Mapping[str, object] | None = None) -> object:
         """Call a function on checked arguments, in the order of the emitted Python. Errors: ModelError, DataError."""
         if name == "init_params":

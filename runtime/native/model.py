@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, cast
 
 from mgc.compiler.toolchain.compilers import NoNative, build, compiler
 from mgc.grammar.diagnostics import DataError, printable
-from mgc.runtime.arguments import Gradients, Result, bind_some, derivative_name
+from mgc.runtime.arguments import Gradients, Params, Result, bind_some, derivative_name
 from mgc.runtime.conversion import listed
 from mgc.runtime.model import Function, Model, compiled
 from mgc.runtime.native import arrays, cache, description
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from mgc.compiler.options import Options, Style, Target
     from mgc.compiler.verify.report.report import Report
     from mgc.runtime.code import Code
+    from mgc.runtime.native.descent import Descent
 
 Import = tuple[str, str]  # the importing file, and what its import says
 C_FLAGS = ("-std=c99",)
@@ -133,6 +134,15 @@ class NativeModel(Model):
     def packed(self, arguments: Sequence[object]) -> Sequence[object]:
         """As NumPy arrays, where NumPy is installed."""
         return [arrays.packed(argument, self.module.options.dtype) for argument in arguments]
+
+    def descent(self, loss: FunctionInfo, parameters: Params) -> Descent | None:
+        """What takes several steps in one call; None where Python is to take each."""
+        call = self.native.descending(str(loss.gradient_name), parameters)
+        try:
+            from mgc.runtime.native.descent import Descent  # which needs NumPy
+        except ImportError:
+            return None
+        return None if call is None else Descent(call, parameters, self.module.options.dtype)
 
     def retold(self, style: Style, functions: tuple[str, ...], each_number: bool = False) -> Model:
         return self.emitted.retold(style, functions, each_number)

@@ -1,6 +1,7 @@
 """Gradient descent, (model, loss, data) -> parameters: the emitted code in a loop, and nothing else.
 
-Each step calls `LOSS_value_and_grad` on fresh lists, so there is no gradient to zero and none to forget.
+Each step calls `LOSS_value_and_grad` on fresh lists, so there is no gradient to zero and none to forget. Where the loss
+is native code, steps on the same rows are taken several in a call, to the same bits.
 A `Position` is all that training is at between two steps; from it, training goes on as if it had never stopped.
 """
 
@@ -9,15 +10,16 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
-from typing import Unpack, cast
+from typing import NamedTuple, Unpack, cast
 
 from mgc.grammar.diagnostics import DataError
 from mgc.runtime.arguments import Params
-from mgc.runtime.callable import Function, Model
+from mgc.runtime.callable import Descent, Function, Model, Rule
 from mgc.runtime.conversion import flat, listed
 from mgc.runtime.initial import initial
 from mgc.runtime.see.debug import debug
@@ -26,7 +28,9 @@ from mgc.runtime.training.gradients import clipped, norm, with_decay
 from mgc.runtime.training.how import LBFGS, Choices, How
 from mgc.runtime.training.lbfgs import minimised
 from mgc.runtime.training.losses import Data, bound, evaluate, gradient, scalar_function, trainable
-from mgc.runtime.training.optimisers import OPTIMISERS, State, decayed
+from mgc.runtime.training.optimisers import BETA1, BETA2, EPSILON, MOMENTUM, OPTIMISERS, State, decayed
+
+PAUSE = 0.02  # seconds of steps in one call, until they are told, and Ctrl-C is heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +48,26 @@ class Position:
     best_parameters: Params = field(default_factory=dict)
     waited: int = 0
 
+    def moved(self, steps: int, loss: float, parameters: Params, state: State) -> Position:
+        """The position so many steps further; `loss`: that before them."""
+        first = loss if self.steps == 0 else self.first
+        return replace(self, steps=self.steps + steps, parameters=parameters, state=state, first=first)
 
-@dataclass(frozen=True, slots=True)
-class Step:
+
+class Step(NamedTuple):
     """What `on_step` sees: the loss on this step's rows, before the parameters moved, and where that leads to."""
 
     number: int
     steps: int
     loss: float
     rate: float
-    position: Position
+    reached: Callable[[], Position]
     validation: float | None = None
+
+    @property
+    def position(self) -> Position:
+        """Where training is after it, in numbers and lists; found when it is asked for."""
+        return _listed(self.reached())
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +84,9 @@ class Result:
     steps: int
     first: float
     moved: bool = True
+
+
+Taken = tuple[list[float], Position]  # the losses of steps, and where they lead to
 
 
 class Interrupted(KeyboardInterrupt):
@@ -131,6 +147,7 @@ class Trainer:
         if how.patience is not None and self.validation is None:
             raise DataError("patience needs validation data, whose loss it watches")
         self._rate = how.rates()
+        self._fits: tuple[Params, list[object]] | None = None
         self.rule = OPTIMISERS.get(how.optimizer, OPTIMISERS["sgd"])
 
     @cached_property
@@ -147,7 +164,8 @@ class Trainer:
     def start(self, parameters: Params | None = None) -> Position:
         """Before the first step. Errors: DataError for parameters and data that do not fit."""
         given = initial(self.function, self.how.seed, self.data) if parameters is None else parameters
-        checked, *_ = cast("list[Params]", bound(self.function, given, self.data))
+        checked, *columns = cast("list[Params]", bound(self.function, given, self.data))
+        self._fits = checked, [*self.function.model.packed(columns)]
         for measure in self.measures:
             bound(measure, checked, self.data)  # what does not fit is told before the work
         return Position(0, checked, self.rule.start(checked))
@@ -155,10 +173,11 @@ class Trainer:
     def run(self, at: Position, on_step: Callable[[Step], None] | None = None) -> Result:
         """All steps from a position on. Errors: as `train`."""
         start, losses = at, list[float]()
+        last: Step | None = None
 
         def taken(step: Step) -> None:
-            nonlocal at
-            at = step.position
+            nonlocal last
+            last = step
             losses.append(step.loss)
             if on_step is not None:
                 on_step(step)
@@ -166,7 +185,8 @@ class Trainer:
         try:
             self._by_scipy(at, taken) if self.how.optimizer == LBFGS else self._descend(at, taken)
         except KeyboardInterrupt:
-            raise Interrupted(at) from None
+            raise Interrupted(at if last is None else last.position) from None
+        at = at if last is None else last.position
         trained = at.best_parameters or at.parameters
         measured = {measure.info.name: evaluate(measure, trained, self.data) for measure in self.measures}
         value = evaluate(self.function, trained, self.data)
@@ -183,7 +203,7 @@ class Trainer:
 
         def on_step(number: int, value: float, parameters: Params) -> None:
             position, validation = self._validated(Position(number, parameters, State(number, {}, {}), first))
-            taken(Step(number, self.how.steps, value, 1.0, position, validation))
+            taken(Step(number, self.how.steps, value, 1.0, lambda: position, validation))
 
         minimised(self.function, at.parameters, columns, self.how, on_step)
 
@@ -193,16 +213,52 @@ class Trainer:
 
     def steps(self, at: Position) -> Iterator[Step]:
         """One step after the other, until all are taken or patience ends."""
-        _, *columns = self.function.model.packed(bound(self.function, at.parameters, self.data))
+        columns = self._columns(at.parameters)
         at = _packed(self.function.model, at)
         rows_of = islice(batches(self.function, columns, self.how.batch, self.how.seed), at.steps, None)
         in_epoch = epoch(self.function, columns, self.how.batch)
-        for number in range(at.steps, self.how.steps):
+        descent = None if self.how.clip is not None else self.function.model.descent(self.function.info, at.parameters)
+        most = 1
+        while at.steps < self.how.steps:
             if self.how.patience is not None and at.waited >= self.how.patience:
                 return
-            value, moved = self._moved(at, next(rows_of))
-            at, validation = self._validated(moved) if (number + 1) % in_epoch == 0 else (moved, None)
-            yield Step(number + 1, self.how.steps, value, self._rate(number, self.how.steps), _listed(at), validation)
+            clock, rows = time.perf_counter(), next(rows_of)
+            taken = partial(self._taken, descent, at, rows)
+            rates = self._rates(at.steps, most if self.validation is None else min(most, in_epoch))
+            losses, at = taken(rates)
+            if self.how.batch is None and descent is not None:
+                most = max(1, int(len(losses) * PAUSE / (time.perf_counter() - clock)))
+            at, validation = self._validated(at) if at.steps % in_epoch == 0 else (at, None)
+            first, last = at.steps - len(losses) + 1, len(losses) - 1
+            for place in range(last):
+                behind = partial(_behind, taken, rates, place + 1)
+                yield Step(first + place, self.how.steps, losses[place], rates[place], behind)
+            yield Step(at.steps, self.how.steps, losses[last], rates[last], partial(replace, at), validation)
+
+    def _columns(self, parameters: Params) -> list[object]:
+        """The arguments behind the parameters, as the model takes them fastest. Errors: DataError."""
+        if self._fits is None or self._fits[0] is not parameters:
+            checked = bound(self.function, parameters, self.data)[1:]
+            self._fits = parameters, [*self.function.model.packed(checked)]
+        return self._fits[1]
+
+    def _rates(self, first: int, count: int) -> list[float]:
+        """The rates of so many steps, as far as there are any."""
+        return [self._rate(number, self.how.steps) for number in range(first, min(first + count, self.how.steps))]
+
+    def _taken(self, descent: Descent | None, at: Position, rows: Sequence[object], rates: Sequence[float]) -> Taken:
+        """Steps by these rates on the same rows, or the first of them: their losses, and the position behind them."""
+        if descent is not None:
+            groups = [at.parameters, *[means for means in (at.state.first, at.state.second) if means]]
+            losses, (parameters, *moved) = descent(self._rule(), groups, rows, rates, at.state.steps)
+            if losses:
+                state = State(at.state.steps + len(losses), *[*moved, {}, {}][:2])
+                return losses, at.moved(len(losses), losses[0], parameters, state)
+        value, position = self._moved(at, rows)
+        return [value], position
+
+    def _rule(self) -> Rule:
+        return [*OPTIMISERS].index(self.how.optimizer), MOMENTUM, BETA1, BETA2, EPSILON, self.how.decay
 
     def _moved(self, at: Position, rows: Sequence[object]) -> tuple[float, Position]:
         """The loss on the rows, and the position after a step against its gradient."""
@@ -220,8 +276,7 @@ class Trainer:
             slopes = clipped(slopes, how.clip)
         before = decayed(at.parameters, rate, how.decay) if beside else at.parameters
         parameters, state = self.rule.step(before, slopes, at.state, rate)
-        first = value if at.steps == 0 else at.first
-        return value, replace(at, steps=at.steps + 1, parameters=parameters, state=state, first=first)
+        return value, at.moved(1, value, parameters, state)
 
     def _validated(self, at: Position) -> tuple[Position, float | None]:
         """The position with what the validation data say of it."""
@@ -231,6 +286,11 @@ class Trainer:
         if self.how.patience is None or not value < at.best:
             return replace(at, waited=at.waited + 1), value
         return replace(at, best=value, best_parameters=at.parameters, waited=0), value
+
+
+def _behind(taken: Callable[[Sequence[float]], Taken], rates: Sequence[float], count: int) -> Position:
+    """The position behind so many steps, which are taken once more, to the same bits, where it is asked for."""
+    return taken(rates[:count])[1]
 
 
 def _packed(model: Model, at: Position) -> Position:

@@ -97,7 +97,8 @@ def element(array: str, indices: list[str], inner_sizes: list[str]) -> str:
     """Row by row: `a[(i * n + j) * m + k]`."""
     place = indices[0]
     for index, size in zip(indices[1:], inner_sizes, strict=True):
-        place = f"{place} * {size}" if place.isalnum() else f"({place}) * {size}"
+        is_atom = place.isalnum() or (place[0] == "(" and place.find(")") == len(place) - 1)
+        place = f"{place} * {size}" if is_atom else f"({place}) * {size}"
         if index != "0":
             place = f"{place} + {index}"
         if place.startswith("0 * "):

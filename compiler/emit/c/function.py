@@ -6,7 +6,7 @@ Arrays are flat, row by row. Small ones of known size lie on the stack, others a
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from mgc.compiler.emit.c.expressions import element, kind, known, target
@@ -56,7 +56,7 @@ class Writer:
     scope: Scope
     callers: frozenset[int]
     line: int  # of the model, where a statement has none
-    unfilled: frozenset[int] = frozenset()  # the `Allocate` items of arrays that need no first value
+    unfilled: Set[int]  # the `Allocate` items of arrays that need no first value
     checks: bool = False  # indices
     declared: set[int] = field(default_factory=set)
     allocated: set[int] = field(default_factory=set)
@@ -89,13 +89,16 @@ def body(
     callers: frozenset[int] = frozenset(),
     written: Mapping[int, str] | None = None,
     searches: int = 0,
+    unfilled: Set[int] | None = None,
 ) -> Writer:
     """The statements of a function, without what it returns. Errors: Unbounded.
 
     `written`: variables that the nest's names do not spell. `searches`: how many items say what room there must be.
+    `unfilled`: the `Allocate` items of arrays that need no first value; by default those that the nest shows to be so.
     """
     scope = Scope(target(real), {**named.variables, **(written or {})}, named.loops, named.sizes)
-    writer = Writer(scope, callers, nest.origin.span.line if nest.origin.span else 0, frozenset(set_whole(nest.body)))
+    unfilled = set_whole(nest.body) if unfilled is None else unfilled
+    writer = Writer(scope, callers, nest.origin.span.line if nest.origin.span else 0, unfilled)
     for item in walk(nest.body):
         if isinstance(item, Declare):
             writer.declared.add(item.variable.serial)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from mgc.compiler.emit.c import vectors
 from mgc.compiler.emit.c.expressions import scalar_call
+from mgc.compiler.emit.c.filled import set_whole
 from mgc.compiler.emit.c.helpers import Helpers
 from mgc.compiler.names.names import NamedNest
 from mgc.compiler.names.words import take
@@ -24,16 +25,19 @@ from mgc.compiler.schedule.loopnest import (
     walk,
 )
 from mgc.compiler.schedule.rows import by_rows
+from mgc.compiler.schedule.together import together
 
 
-def with_lanes(nest: LoopNest, named: NamedNest, searches: int) -> tuple[LoopNest, NamedNest]:
-    """The nest with its loops in lanes, and names for what that brings; the first items, `searches`, are left as is.
+def with_lanes(nest: LoopNest, named: NamedNest, searches: int) -> tuple[LoopNest, NamedNest, set[int]]:
+    """The nest with its loops in lanes, names for what that brings, and the `Allocate` items that need no first value.
 
-    A number is called as it is where its turn is taken by itself: the two stand in blocks of their own.
+    The first items, `searches`, are left as they are. A number is called as it is where its turn is taken by itself:
+    the two stand in blocks of their own.
     """
-    nest = in_lanes(by_rows(nest), searches)
+    by_lanes = in_lanes(by_rows(nest), searches)
+    nest = together(by_lanes)
     called, loops, taken = dict(named.variables), dict(named.loops), dict.fromkeys(named.taken)
-    for variable in variables(nest):
+    for variable in (*variables(by_lanes), *variables(nest)):
         if variable.serial not in called:
             of = called[variable.of] if variable.of is not None else ""
             said = variable.said[0].format(of)
@@ -43,7 +47,7 @@ def with_lanes(nest: LoopNest, named: NamedNest, searches: int) -> tuple[LoopNes
         while len(letters) <= depth:
             letters.append(take("at_lanes", taken))
         loops[loop.serial] = letters[depth]
-    return nest, replace(named, variables=called, loops=loops, taken=tuple(taken))
+    return nest, replace(named, variables=called, loops=loops, taken=tuple(taken)), set_whole(by_lanes.body)
 
 
 def _new_loops(items: Sequence[Item], known: dict[int, str], depth: int) -> Iterator[tuple[For, int]]:

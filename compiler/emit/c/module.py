@@ -136,11 +136,12 @@ def _function(
     ragged = with_bounds(named)
     named = ragged.named
     nest = fitting(named.nest, ragged.bounded)
+    unfilled = None
     if file.lanes:
-        nest, named = lanes.with_lanes(nest, named, ragged.searches)
+        nest, named, unfilled = lanes.with_lanes(nest, named, ragged.searches)
     places = signature.places(nest, named)
     try:
-        writer = c.body(real, nest, named, places.callers(), places.written(), ragged.searches)
+        writer = c.body(real, nest, named, places.callers(), places.written(), ragged.searches, unfilled)
         last = _stored(writer, places)
     except c.Unbounded:
         raise error(program.main, info.span, "a row's length has no simple upper bound, which C needs") from None

@@ -26,6 +26,9 @@ from mgc.compiler.schedule.loopnest import (
 
 TURNS = 8
 _PLAIN = frozenset("add sub mul neg div relu max min abs sqrt not and or select pow checked".split())
+_OF_LANES = frozenset(
+    ["each", "index", "load", "real", "address", "behind 1", "behind 2", "max extremum", "min extremum"]
+)
 _FUNCTION = 10.0
 _VECTOR_FUNCTION = 4.0  # for each lane; where there are no vector mathematics nothing is gained, nor lost
 _LANE_BY_LANE = {"lanes strided": 1.5, "lanes gather": 3.0, "lanes pick": 3.0, "lanes total": 1.0}
@@ -71,6 +74,6 @@ def _part(part: Expression, in_lanes: bool) -> float:
     if part.op in _LANE_BY_LANE:
         return _LANE_BY_LANE[part.op]
     shared = _SHARED if in_lanes else 1.0
-    if op in _PLAIN or part.dtype == "bool" or part.op in NUMBERS or op in ("each", "index", "load", "real", "address"):
+    if op in _PLAIN or op in _OF_LANES or part.dtype == "bool" or part.op in NUMBERS:
         return shared
     return _VECTOR_FUNCTION if in_lanes and part.op.startswith(PREFIX) else _FUNCTION

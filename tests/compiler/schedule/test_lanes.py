@@ -28,6 +28,11 @@ def test_a_loop_over_samples_is_in_lanes_and_the_rest_is_as_it_was() -> None:
     assert not refusals(before)
 
 
+def test_a_loop_that_adds_to_neighbouring_entries_gains_by_lanes() -> None:
+    text = "def f(x[n]): return sum(100*(x[i + 1] - x[i]**2)**2 + (1 - x[i])**2 for i in range(n - 1))"
+    assert not refusals(nest(text, 1))
+
+
 def test_the_text_of_a_block() -> None:
     text = "def f(w, x[n], y[n]): return sum((w*x[i] + 1)**2 if y[i] > 0 else w for i)"
     made = pipeline.compile_source(text, "model.mg", Options(target="c", lanes=True)).text

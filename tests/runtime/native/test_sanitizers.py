@@ -41,7 +41,7 @@ def test_sanitizers_find_nothing() -> None:
         "ASAN_OPTIONS": "detect_leaks=0:allocator_may_return_null=1",
         "PYTHONMALLOC": "malloc",
     }
-    names = ("test_calls.py", "test_agreement.py", "test_lanes.py", "test_float32.py")
+    names = ("test_calls.py", "test_agreement.py", "test_lanes.py", "test_float32.py", "test_descent.py")
     tests = [str(Path(__file__).with_name(name)) for name in names]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
     root = Path(__file__).parents[3]

@@ -108,5 +108,5 @@ def test_what_cannot_be_drawn_is_told_before(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_curve_without_validation_has_none() -> None:
     curve = Curve()
-    curve.add(Step(7, 10, 0.5, 0.1, position=None))  # type: ignore[arg-type]  # which is not looked at
+    curve.add(Step(7, 10, 0.5, 0.1, lambda: pytest.fail("it is not looked at")))
     assert (curve.numbers, curve.losses, curve.validated) == ([7], [0.5], [])
