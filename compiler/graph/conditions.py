@@ -120,28 +120,10 @@ def either(made: Made, chains: Sequence[Guards]) -> Guards:
     return (*shared, (tests[0], True))
 
 
-def both(made: Made, chain: Guards) -> Node:
+def both(made: Made, chain: Sequence[Guard]) -> Node:
     """All conditions of a chain, each tested only where those before it hold."""
     tests = [condition if arm else made.apply("not", condition) for condition, arm in chain]
     return functools.reduce(lambda a, b: _logic(made, "and", a, b), tests)
-
-
-def grounded(
-    made: Made, condition: Node, computed: Mapping[Node, Guards], held: frozenset[Guard], turns: Mapping[Node, Turns]
-) -> Node:
-    """The condition with each of its parts asked only in the branches that it is `computed` in.
-
-    def f(A[m, n]): ...      m > 0 and not first <= 1 or first <= 1      the last one: m > 0 and first <= 1
-    """
-    if condition.op in ("and", "or") and condition in made.nodes:
-        left, right = condition.args
-        first = grounded(made, left, computed, held, turns)
-        then = held | holding(((left, condition.op == "and"),))
-        second = grounded(made, right, computed, then, turns)
-        return condition if (first, second) == (left, right) else made.apply(condition.op, first, second)
-    part = condition.args[0] if condition.op == "not" else condition
-    missing = [guard for guard in computed.get(part, ()) if not implies(held, part.axes, guard, turns)]
-    return both(made, (*missing, (condition, True))) if missing else condition
 
 
 def some_turn(made: Made, chain: Guards, loops: Iterable[Node]) -> Node:
@@ -193,7 +175,7 @@ def _follows(condition: Node, other: Node) -> bool:
     return implies(holding(((other, True),)), (), (condition, True), {})
 
 
-def holding(around: Guards) -> frozenset[Guard]:
+def holding(around: Iterable[Guard]) -> frozenset[Guard]:
     """The branches, and those that they consist of: where `a and not b` holds, a does and b does not."""
     found: set[Guard] = set()
     stack = list(around)

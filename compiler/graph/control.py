@@ -37,7 +37,6 @@ from mgc.compiler.graph.conditions import (
     both,
     common,
     either,
-    grounded,
     holding,
     implies,
     outer_part,
@@ -46,6 +45,7 @@ from mgc.compiler.graph.conditions import (
 from mgc.compiler.graph.failing import failing_sizes, raising
 from mgc.compiler.graph.graph import Graph, topological_order
 from mgc.compiler.graph.guards import Guard, Guards, handed_on, is_plain
+from mgc.compiler.graph.known import known
 from mgc.compiler.graph.loops import has_turns, own_loops
 from mgc.compiler.graph.nodes import LOGIC, Node, axis_order, bound_axes
 from mgc.compiler.graph.partial import DIVIDING
@@ -96,31 +96,9 @@ def analyse_written(
             found[node] = _with_arguments(sweep, node)
         if node.op == "array" and not _fails(sweep, node) and len(found[node.args[0]]) < len(found[node]):
             found[node] = found[node.args[0]]  # elsewhere it would be a copy of its elements
+    read = dict(found)
     _place_conditions(sweep)
-    control = Control(found, sweep.turns)
-    return Control(_grounded(sweep, {node: tested(control, around) for node, around in found.items()}), sweep.turns)
-
-
-def _grounded(sweep: _Sweep, found: Mapping[Node, Guards]) -> dict[Node, Guards]:
-    """The branches, with what the graph had itself, and may fail, asked only where it is computed."""
-    computed = {node: around for node, around in found.items() if around and node not in sweep.made.nodes}
-    all_ = dict(found)
-    for node, around in found.items():
-        chain: Guards = ()
-        for condition, arm in around:
-            asked = grounded(sweep.made, condition, computed, holding(chain), sweep.turns)
-            _put(all_, asked, chain)
-            chain = (*chain, (asked, arm))
-        all_[node] = chain
-    return all_
-
-
-def _put(found: dict[Node, Guards], made: Node, around: Guards) -> None:
-    """Compute a condition that was made last, and what it is made of, in these branches."""
-    if made not in found:
-        found[made] = around
-        for part in made.args:
-            _put(found, part, around)
+    return Control(known(sweep.made, found, read, sweep.turns, rank), sweep.turns)
 
 
 def is_sunk(node: Node, around: Guards) -> bool:

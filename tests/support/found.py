@@ -391,6 +391,38 @@ def f(w[3]):
 """,
         {"x": [1.0, 2.0], "y": []},
     ),
+    "what only some turn needs is read in a loop that a check of it ends": (
+        """def f(x[n], y[m]):
+    a = [max(x) for i in range(n)]
+    d = (y[0] if [0, 0, 1] > abs(a[1]) else 2) if [0, n, 0] >= 0 else 1
+    return x[:-1]//prod(d)
+""",
+        {"x": [0.0], "y": [0.0, 0.0]},
+    ),
+    "a loop whose end is known where some turn of another needs it": (
+        """def f(x[n], a):
+    e1 = mean(a for i in range(n))*x[1:]
+    return sum(e1[k] for k in range(n) if k < 0)
+""",
+        {"x": [-1.0, 0.0], "a": -1.0},
+    ),
+    "a tie in a triangle of no turns": (
+        """def f(x[n], y[m], k: int):
+    y = x if x == m else k
+    a = logaddexp([y[i] for i in range(n - 1) for q in range(n)], x if x < 0 else y)[:, k]
+    return min(a[t] for i in range(1, n) for t in range(i))
+""",
+        {"x": [0.0], "y": [0.0, 0.0], "k": 0},
+    ),
+    "a filter that is asked before what its array is made of": (
+        """def helper(y[m], A[m, n]):
+    return cosh(prod(y[i+2] for i if A[i, 1] < 1))
+
+def f(x[n], g[m]: int):
+    return sum(helper(x + x, A=i - [x for p in range(n)]) for i, k in range(m) if x[0] > 1)
+""",
+        {"x": [0.0], "g": []},
+    ),
 }
 
 # The first two are of one kind, which docs/numbers.md tells: guards for it would stand in the gradients of most models.
