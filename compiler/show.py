@@ -12,11 +12,13 @@ f(x)
 from __future__ import annotations
 
 import difflib
+import itertools
 from collections.abc import Iterable
 from dataclasses import replace
 
 from mgc.compiler import pipeline
 from mgc.compiler.compiled import Compiled
+from mgc.compiler.emit.interface import file_name
 from mgc.compiler.emit.python import function as python
 from mgc.compiler.emit.python import operators
 from mgc.compiler.emit.spelling import Scope
@@ -52,7 +54,8 @@ def show(
         return _functions_only(made.module) if is_part else made.module.text.rstrip()
     assert made.program is not None
     program = made.program
-    return "\n\n".join(_stage(program, one, stage, backward) for one in made.functions)
+    shown = [[*_required(program, one), _stage(program, one, stage, backward)] for one in made.functions]
+    return "\n\n".join(itertools.chain(*shown))
 
 
 def passes(text: str | bytes, path: str, options: Options, read: ReadFile | None = None) -> str:
@@ -130,10 +133,23 @@ def _stage(program: Program, one: Compiled, stage: str, backward: bool) -> str:
     return _schedule(program, one.named[place]) if stage == "schedule" else describe(one.graphs[place])
 
 
-def _schedule(program: Program, named: NamedNest) -> str:
+def _required(program: Program, one: Compiled) -> list[str]:
+    """What a function requires, as it is at a stage."""
+    required = one.lowered.required
+    if required is None:
+        return []
+    name = f"{one.lowered.function.name}_requires"
+    if one.required is None:
+        return [describe(replace(required.graph, name=name))]
+    nest = replace(one.required.nest, name=name)
+    place = f"{one.lowered.function.name} of {file_name(program)}"
+    return [_schedule(program, replace(one.required, nest=nest), place)]
+
+
+def _schedule(program: Program, named: NamedNest, place: str = "") -> str:
     """The loops and statements that every target spells, with the sizes that values are stored with."""
     nest, called = named.nest, named.variables
-    lines, _ = python.function(named, program.main.source.splitlines(), ieee=False)
+    lines, _ = python.function(named, program.main.source.splitlines(), ieee=False, place=place)
     head = [f"{nest.name}({', '.join(called[given.serial] for given in nest.inputs)})"]
     scope = Scope(operators.target(ieee=False), called, named.loops, named.sizes)
     for variable in variables(nest):

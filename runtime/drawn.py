@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import math
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -22,9 +22,13 @@ from mgc.runtime.see.events import TooMany, value
 if TYPE_CHECKING:
     from mgc.compiler.module import ArgumentInfo
     from mgc.runtime.model import Function
+    from mgc.runtime.required import Requirements
 
 FREE_SIZE = 3  # of an argument that is not given: small, and not 1
 WHOLE = (FREE_SIZE, 2, 1)  # what whole numbers are below, tried in turn: they may be indices
+SIZES = range(1, 10)  # what else is tried where something is required
+LONGEST = 200
+MORE = 300  # times
 MAX_DRAWN = 10_000  # numbers of one argument: each is checked by differences of its own
 RANGES = (
     (-1.0, 1.0),
@@ -47,14 +51,17 @@ def complete(
     Errors: ModelError or DataError, where the function has a value at none of the points that were tried.
     """
     failure: ModelError | DataError | None = None
-    whole = any(one.dtype == "int" and one.name not in given for one in function.info.arguments)
-    for (low, high), below in itertools.product(RANGES, WHOLE if whole else WHOLE[:1]):
-        drawn = _drawn(function, given, _Drawing(random.Random(seed), low, high, below))
-        values = given | drawn
-        if function.info.check_name is not None:
-            values = _as_required(function, values, drawn, parameters, seed)
-            drawn = {name: cast("Nested", values[name]) for name in drawn}
+    requirements = _requirements(function)
+    for drawing in _drawings(function, given, requirements, seed):
         try:
+            drawn = _drawn(function, given, drawing)
+            values = given | drawn
+            if requirements is not None:
+                found = requirements.met(values, drawn, parameters(values), seed)
+                if found is None and failure is not None:
+                    continue
+                values = values if found is None else found
+                drawn = {name: cast("Nested", values[name]) for name in drawn}
             arguments = function.checked(*parameters(values), **values)
             if most == math.inf:
                 function.model.run(function.info.emitted_name, arguments)
@@ -67,36 +74,54 @@ def complete(
             continue
         return arguments, drawn
     assert failure is not None
+    if requirements is not None and ": requires " in str(failure):
+        raise DataError(f"no point was found that is as {function.info.name} requires, give one: {failure}")
     raise failure
 
 
-def _as_required(
-    function: Function,
-    values: dict[str, object],
-    drawn: Mapping[str, object],
-    parameters: Callable[[Mapping[str, object]], list[object]],
-    seed: int,
-) -> dict[str, object]:
-    """The values, of which those that were drawn are moved until they are as the function requires."""
-    from mgc.runtime.required import as_required  # slow to import, and seldom needed
+def _requirements(function: Function) -> Requirements | None:
+    if function.info.check_name is None:
+        return None
+    from mgc.runtime.required import Requirements  # slow to import, and seldom needed
 
-    known = cast("list[dict[str, Nested]]", parameters(values))
-    return as_required(function, values, drawn, known[0] if known else {}, seed)
+    return Requirements.of(function)
+
+
+def _drawings(
+    function: Function, given: Mapping[str, object], requirements: Requirements | None, seed: int
+) -> Iterator[_Drawing]:
+    """How to draw, in turn; where something is required also other sizes and whole numbers, those that it names."""
+    whole = any(one.dtype == "int" and one.name not in given for one in function.info.arguments)
+    for (low, high), below in itertools.product(RANGES, WHOLE if whole else WHOLE[:1]):
+        yield _Drawing(random.Random(seed), low, high, below)
+    if requirements is None:
+        return
+    source = random.Random(seed)
+    signed = {sign * int(number) for number in requirements.numbers() for sign in (1, -1)}
+    near = sorted({number + step for number in signed for step in (-FREE_SIZE, -1, 0, 1)})
+    sizes = (*SIZES, *[number for number in near if max(SIZES) < number < LONGEST])
+    for turn in range(MORE):
+        yield _Drawing(source, *RANGES[turn % len(RANGES)], FREE_SIZE, (0, 1, *near), sizes)
 
 
 @dataclass(frozen=True, slots=True)
 class _Drawing:
-    """How numbers are drawn: between two, whole ones from 0 to less than `below`."""
+    """How numbers are drawn: between two; `below` as many whole ones, from one of `starts` on; sizes of `sizes`."""
 
     source: random.Random
     low: float
     high: float
     below: int
+    starts: Sequence[int] = (0,)
+    sizes: Sequence[int] = (FREE_SIZE,)
 
-    def one(self, dtype: str) -> float:
-        return (
-            self.source.randrange(self.below) if dtype == "int" else round(self.source.uniform(self.low, self.high), 3)
-        )
+    def one(self, dtype: str, start: int) -> float:
+        if dtype == "int":
+            return start + self.source.randrange(self.below)
+        return round(self.source.uniform(self.low, self.high), 3)
+
+    def among(self, numbers: Sequence[int]) -> int:
+        return self.source.choice(numbers) if len(numbers) > 1 else numbers[0]
 
 
 def _drawn(function: Function, given: dict[str, object], drawing: _Drawing) -> dict[str, Nested]:
@@ -107,18 +132,18 @@ def _drawn(function: Function, given: dict[str, object], drawing: _Drawing) -> d
     missing = [a for a in function.info.arguments if a.name not in given and a.default is None]
     for size in (size for argument in missing for size in argument.shape):
         if size.isidentifier():
-            sizes.bind(size, FREE_SIZE, "a free choice")
+            sizes.bind(size, drawing.among(drawing.sizes), "a free choice")
     for argument in missing:
         count = math.prod(sizes.value(size) or 1 for size in argument.shape)
         if count > MAX_DRAWN:
             raise DataError(f"give a value for {argument.name}: {count:,} numbers are too many to draw and check")
-    return {argument.name: _random(argument, 0, sizes, drawing) for argument in missing}
+    return {argument.name: _random(argument, 0, sizes, drawing, drawing.among(drawing.starts)) for argument in missing}
 
 
-def _random(argument: ArgumentInfo, axis: int, sizes: Sizes, drawing: _Drawing) -> Nested:
+def _random(argument: ArgumentInfo, axis: int, sizes: Sizes, drawing: _Drawing, start: int) -> Nested:
     if axis == len(argument.shape):
-        return drawing.one(argument.dtype)
+        return drawing.one(argument.dtype, start)
     size = sizes.value(argument.shape[axis])
     if size is None:
         raise DataError(f"give a value for {argument.name}: its size {argument.shape[axis]} is not known")
-    return [_random(argument, axis + 1, sizes, drawing) for _ in range(size)]
+    return [_random(argument, axis + 1, sizes, drawing, start) for _ in range(size)]

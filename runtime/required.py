@@ -2,15 +2,17 @@
 
 >>> import mgc
 >>> function = mgc.loads("def f(x[n], y):\\n    require x[i] < x[i+1] for i in range(n - 1)\\n    return sum(x)*y").f
->>> found = as_required(function, {"x": [3.0, 1.0, 2.0], "y": 0.5}, ["x"], {}, seed=0)
+>>> found = Requirements.of(function).met({"x": [3.0, 1.0, 2.0], "y": 0.5}, ["x"], [], seed=0)
 >>> found["x"] == sorted(found["x"]), found["y"]
 (True, 0.5)
 """
 
 from __future__ import annotations
 
+import ast
 import random
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -18,36 +20,69 @@ from mgc.runtime.verification import whole
 
 if TYPE_CHECKING:
     from mgc.compiler.verify.terms.terms import Term
-    from mgc.runtime.conversion import Nested
+    from mgc.grammar.tree import File
     from mgc.runtime.model import Function
 
 DIGITS = 3  # behind the point, where these are enough
 MARGIN = Fraction(1, 10**6)  # from the end of what is allowed, where there is room: there sqrt(1 - x) has no derivative
 
 
-def as_required(
-    function: Function,
-    values: Mapping[str, object],
-    drawn: Collection[str],
-    parameters: Mapping[str, Nested],
-    seed: int,
-) -> dict[str, Any]:
-    """All arguments: of those that were drawn the numbers may be others, the rest stays as it is.
+@dataclass(slots=True)
+class Requirements:
+    """Those of a function, which its source tells. `patience`: how often numbers may still be moved in vain."""
 
-    Where no numbers are found, these are the values as they were.
-    """
-    from mgc.compiler.verify.equal.required import moved  # slow to import: mpmath
+    function: Function
+    source: File
+    patience: int = 8
 
-    movable = [one.name for one in function.info.arguments if one.name in drawn and one.dtype == "float"]
-    numbers = {name: number for one in movable for name, number in _numbers(one, values[one])}
-    required = _conditions(function, {**values, **{one: _symbols(one, values[one]) for one in movable}}, parameters)
-    for wanted in (_well_within(required), required):
-        found = moved(numbers, wanted, random.Random(seed))
-        if found is not None:
-            rounded = {name: round(number, DIGITS) for name, number in found.items()}
-            chosen = rounded if moved(rounded, wanted, random.Random(seed)) == rounded else found
-            return {**values, **{one: _filled(one, values[one], chosen) for one in movable}}
-    return dict(values)
+    @staticmethod
+    def of(function: Function) -> Requirements:
+        return Requirements(function, whole(function.model.origin))
+
+    def met(
+        self, values: Mapping[str, object], drawn: Collection[str], parameters: Sequence[Any], seed: int
+    ) -> dict[str, Any] | None:
+        """All arguments: of those that were drawn the numbers may be others, the rest stays as it is.
+
+        None where no numbers are found. `parameters`: what stands before the arguments, if anything does.
+        """
+        from mgc.compiler.verify.equal.required import moved  # slow to import: mpmath
+        from mgc.compiler.verify.terms.terms import ZERO
+
+        movable = [one.name for one in self.function.info.arguments if one.name in drawn and one.dtype == "float"]
+        numbers = {name: number for one in movable for name, number in _numbers(one, values[one])}
+        required = self._conditions({**values, **{one: _symbols(one, values[one]) for one in movable}}, parameters)
+        if ZERO in required or not self.patience:
+            return None
+        for wanted in (_well_within(required), required):
+            found = moved(numbers, wanted, random.Random(seed))
+            if found is not None:
+                rounded = {name: round(number, DIGITS) for name, number in found.items()}
+                chosen = rounded if moved(rounded, wanted, random.Random(seed)) == rounded else found
+                return {**values, **{one: _filled(one, values[one], chosen) for one in movable}}
+        self.patience -= 1
+        return None
+
+    def numbers(self) -> list[float]:
+        """The numbers that stand in what is required, the first ones."""
+        from mgc.compiler.verify.called.arguments import numbers_of
+
+        text = ast.parse(self.function.model.python().text)
+        wanted = self.function.info.check_name
+        return numbers_of([one for one in text.body if isinstance(one, ast.FunctionDef) and one.name == wanted])
+
+    def _conditions(self, arguments: Mapping[str, Any], parameters: Sequence[Any]) -> list[Term]:
+        """What is required of arguments, some of which are symbols; nothing where that has no meaning."""
+        from mgc.compiler.verify.reference.arrays import Misfit
+        from mgc.compiler.verify.reference.reference import required
+        from mgc.compiler.verify.terms import terms
+
+        known, constants = parameters[0] if parameters else {}, self.function.model.origin.constants
+        try:
+            found = required(self.source, self.function.info.name, arguments, known, constants)
+        except (Misfit, ZeroDivisionError, terms.Undecided, RecursionError):
+            return []
+        return [terms.bare(terms.term(condition)) for condition in found]
 
 
 def _well_within(required: Sequence[Term]) -> list[Term]:
@@ -63,20 +98,6 @@ def _well_within(required: Sequence[Term]) -> list[Term]:
             one = make(one.op, one.args[0], one.args[1] + MARGIN)
         found.append(one)
     return found
-
-
-def _conditions(function: Function, arguments: Mapping[str, Any], parameters: Mapping[str, Nested]) -> list[Term]:
-    """What is required of arguments, some of which are symbols; nothing where that has no meaning."""
-    from mgc.compiler.verify.reference.arrays import Misfit
-    from mgc.compiler.verify.reference.reference import required
-    from mgc.compiler.verify.terms import terms
-
-    source = function.model.origin
-    try:
-        found = required(whole(source), function.info.name, arguments, parameters, source.constants)
-    except (Misfit, ZeroDivisionError, terms.Undecided, RecursionError):
-        return []
-    return [terms.bare(terms.term(condition)) for condition in found]
 
 
 def _numbers(name: str, value: Any) -> list[tuple[str, float]]:

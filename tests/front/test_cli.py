@@ -112,6 +112,13 @@ def test_compile_never_replaces_the_model_under_another_name() -> None:
 # --- show
 
 
+@pytest.mark.parametrize("stage", ["ir", "grad", "schedule"])
+def test_a_stage_shows_what_is_required(stage: str) -> None:
+    Path("required.mg").write_text("def f(x):\n    require x > 3\n    return log(x)\ndef g(x): return x\n")
+    shown = succeed("show", "required.mg", "--stage", stage)
+    assert [line for line in shown.splitlines() if line[:1].isalpha()] == ["f_requires(x)", "f(x)", "g(x)"]
+
+
 @pytest.mark.parametrize("stage", ["tree", "ir", "grad", "schedule", "python", "c"])
 def test_show_every_stage(stage: str) -> None:
     assert succeed("show", "fit.mg", "--stage", stage, "--fn", "loss").strip()

@@ -193,6 +193,41 @@ def test_points_are_found_that_are_as_required(folder: Path) -> None:
     assert {row[0] for row in rows(output)} == {"far", "rising"}
 
 
+SIZES = """
+def longer(x[n], y[m]):
+    require m == n + 2
+    return sum(x[i]*y[i + 2] for i)
+def wide(x[n], k: int, c[n]: int):
+    require n >= 50 and k > 20 and -7 < c < -2
+    return sum(x[i]**2 for i)*k
+def shares(p[n]):
+    require p > 0 and abs(sum(p) - 1) < 1e-9
+    return -sum(p[i]*log(p[i]) for i)
+"""
+
+
+def test_sizes_and_whole_numbers_are_found_that_are_as_required(folder: Path) -> None:
+    code, output = python(emitted(SIZES), folder)
+    assert code == 0, output
+    assert {row[0] for row in rows(output) if row[-1] == "ok"} == {"longer", "wide"}
+    assert [row[:4] for row in rows(output) if row[-1] != "ok"] == [["shares", "0", "undecided:", "no"]]
+
+
+def test_where_every_point_beside_one_is_refused_nothing_is_decided(folder: Path) -> None:
+    code, output = python(emitted("def f(x, y):\n    require x == 2\n    return x*y"), folder)
+    assert code == 0, output
+    wrong = emitted("def f(x, y):\n    require x > 0\n    return log(-x)*y")
+    assert python(wrong, folder)[0] == 1
+
+
+def test_a_result_may_be_as_long_as_a_whole_number_says(folder: Path) -> None:
+    for size in ("k", "m[0]", "max(k + n, 0)"):
+        code, output = python(
+            emitted(f"def f(x[n], m[n]: int, k: int): return [x[0]*i for i in range({size})]"), folder
+        )
+        assert code == 0, output
+
+
 def test_what_is_required_may_name_no_number_but_small_ones(folder: Path) -> None:
     code, output = python(emitted("def f(x):\n    require x > 0\n    return log(x)"), folder)
     assert code == 0, output

@@ -66,13 +66,21 @@ def _values(condition: Expression, scope: Scope) -> Iterator[tuple[str, str]]:
 
 
 def _certain(condition: Expression) -> Iterator[Expression]:
-    """What is computed of a condition in any case."""
-    stack = [condition]
+    """What is computed of a condition that does not hold, in any case: of `or` then both sides."""
+    stack: list[tuple[Expression, bool | None]] = [(condition, False)]
     while stack:
-        part = stack.pop()
+        part, holds = stack.pop()
         yield part
-        if isinstance(part, Apply):
-            stack += part.args[:1] if part.op in ("and", "or", "select") else part.args[::-1]
+        match part:
+            case Apply(op="not", args=(inner,)):
+                stack.append((inner, None if holds is None else not holds))
+            case Apply(op="and" | "or", args=(first, second)):
+                decides = part.op == "and"  # both sides were asked where one that decides would make it otherwise
+                stack += [(second, holds), (first, holds)] if holds is decides else [(first, None)]
+            case Apply(op="select", args=(asked, *_)):
+                stack.append((asked, None))
+            case Apply(args=args):
+                stack += [(one, None) for one in args[::-1]]
 
 
 def _told(part: Expression, scope: Scope) -> dict[str, str]:

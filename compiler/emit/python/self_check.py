@@ -31,6 +31,7 @@ from mgc.compiler.schedule.loopnest import Number, expressions, parts, walk
 
 MOST = 10  # numbers of what is required around which arguments are drawn
 NEAR, FAR = 1.5, 1e6  # nearer ones are tried anyway
+LONGEST = 200  # an axis that is tried for what is required
 
 
 def lines(compiled: Sequence[Compiled], functions: Sequence[FunctionInfo], taken: Collection[str]) -> list[str]:
@@ -46,30 +47,38 @@ def lines(compiled: Sequence[Compiled], functions: Sequence[FunctionInfo], taken
     generic, guard = (
         re.sub(r"\b\w+(?=\()", lambda word: called.get(word[0], word[0]), text) for text in (_generic(pairs), GUARD)
     )
-    cases, calls = _cases(compiled, pairs, called["check_cases"]), _calls(pairs, called["check_call"])
-    return [*generic.split("\n"), "", "", *cases, "", "", *calls, *guard.split("\n")]
+    numbers = _numbers(pairs)
+    cases = _cases(compiled, pairs, called["check_cases"], numbers)
+    more = [] if numbers is None else ["", "", *_told(numbers, called["check_numbers"])]
+    calls = _calls(pairs, called["check_call"])
+    return [*generic.split("\n"), *more, "", "", *cases, "", "", *calls, *guard.split("\n")]
 
 
 def _generic(pairs: Sequence[tuple[Compiled, FunctionInfo]]) -> str:
-    """The functions that do not depend on the model, but for what it requires."""
-    checks = [one.required.nest.body for one, _ in pairs if one.required is not None]
-    if not checks:
-        return GENERIC
-    found = [part for body in checks for item in walk(body) for part in parts(expressions(item))]
-    numbers = sorted({float(part.value) for part in found if isinstance(part, Number) and NEAR < abs(part.value) < FAR})
-    spans = [f"({low}, {high})" for x in numbers[:MOST] for low, high in ((x - 1, x + 1), sorted((x, 2 * x)))]
-    wrapped = _wrapped("spans = (", ["*spans", *spans], ")", WIDTH - 2 * len(INDENT)) if spans else []
-    more = "".join([f"{INDENT * 2}{line}\n" for line in wrapped])
+    """The functions that do not depend on the model, but for whether it requires anything."""
     text = GENERIC
-    for old, new in REQUIRED.items():
+    for old, new in REQUIRED.items() if _numbers(pairs) is not None else ():
         assert old in text
-        text = text.replace(old, new.replace("SPANS\n", more))
+        text = text.replace(old, new)
     return text
+
+
+def _numbers(pairs: Sequence[tuple[Compiled, FunctionInfo]]) -> list[float] | None:
+    """The numbers of what is required, near 0 first; None where nothing is."""
+    checks = [one.required.nest.body for one, _ in pairs if one.required is not None]
+    found = [part for body in checks for item in walk(body) for part in parts(expressions(item))]
+    numbers = {float(part.value) for part in found if isinstance(part, Number) and NEAR < abs(part.value) < FAR}
+    return sorted(numbers, key=lambda number: (abs(number), number))[:MOST] if checks else None
+
+
+def _told(numbers: Sequence[float], name: str) -> list[str]:
+    head = [f"def {name}():", f'{INDENT}"""The numbers of what is required."""']
+    return [*head, *[INDENT + line for line in _wrapped("return [", list(map(repr, numbers)), "]", WIDTH)]]
 
 
 def free_names(taken: Collection[str]) -> dict[str, str]:
     """What each function of the self-check is called in a file that has functions of these names."""
-    own = [*re.findall(r"^def (\w+)", GENERIC, re.MULTILINE), "check_cases", "check_call"]
+    own = [*re.findall(r"^def (\w+)", GENERIC, re.MULTILINE), "check_cases", "check_call", "check_numbers"]
     return {name: words.safe(name, set(taken)) for name in own}
 
 
@@ -82,18 +91,30 @@ def _calls(pairs: Sequence[tuple[Compiled, FunctionInfo]], name: str) -> list[st
     return [*head, *body, f"{INDENT}raise KeyError(name)"]
 
 
-def _cases(compiled: Sequence[Compiled], pairs: Sequence[tuple[Compiled, FunctionInfo]], name: str) -> list[str]:
+def _cases(
+    compiled: Sequence[Compiled],
+    pairs: Sequence[tuple[Compiled, FunctionInfo]],
+    name: str,
+    numbers: Sequence[float] | None,
+) -> list[str]:
     parameters = initialisers.parameters([one.lowered for one in compiled])
     needed = any(info.parameters for _, info in pairs)
     free = interface.sizes(parameters) if needed else []
     cases = [_case(one, info) for one, info in pairs]
     sizes = list(dict.fromkeys([*(name for one, _ in pairs for name in _sizes(_signature(one)).values()), *free]))
-    attempt = words.safe("attempt", sizes)
+    attempt, rng = words.safe("attempt", sizes), words.safe("rng", sizes)
     body = ['"""[(function, derivative, its arguments, adjoints, differentiated by)]."""']
     for place, size in enumerate(sizes):
         body.append(
             f"{size} = ({2 + place % 4}, {3 + (len(sizes) - 1 - place) % 4}, 4)[{attempt} % 3] + {attempt} // 15"
         )
+    if numbers is not None and sizes:
+        near = {int(number) + step for number in numbers if 1 < number < LONGEST for step in (-1, 0, 1)}
+        known = words.safe("known", sizes)
+        body += [f"if {attempt} > 44:", f"{INDENT}{rng} = Random({attempt})"]
+        choices = list(map(str, sorted({*range(1, 10), *near})))
+        drawn = [f"{size} = {known}[int(len({known}) * {rng}.random())]" for size in sizes]
+        body += [INDENT + line for line in [*_wrapped(f"{known} = [", choices, "]", WIDTH - 2 * len(INDENT)), *drawn]]
     if needed:
         given = [attempt, *[f"{size}={size}" for size in free]]
         body += _wrapped("params = init_params(", given, ")", WIDTH - len(INDENT))
@@ -108,6 +129,9 @@ def _case(one: Compiled, info: FunctionInfo) -> list[str]:
     called = _names(signature)
     arguments = ['"params": params'] if info.parameters else []
     for given in signature:
+        if given.kind == "adjoint":
+            arguments.append(f'"{called[given.node]}": None')
+            continue
         sizes = ", ".join(scope.write(closed(size)) for size in given.sizes)
         arguments.append(f'"{called[given.node]}": ({given.node.dtype}, {sizes})' if sizes else
                          f'"{called[given.node]}": ({given.node.dtype},)')  # fmt: skip
@@ -165,5 +189,5 @@ def _names(signature: Sequence[Input]) -> Mapping[Node, str]:
 
 
 def _sizes(signature: Sequence[Input]) -> dict[str, str]:
-    nodes = topological_order([size for given in signature for size in given.sizes])
+    nodes = topological_order([size for given in signature if given.kind != "adjoint" for size in given.sizes])
     return {str(node.attribute): words.safe(str(node.attribute)) for node in nodes if node.op == "size"}

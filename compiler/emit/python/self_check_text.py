@@ -58,16 +58,19 @@ def check_function(place):
 
 def check_point(attempt, name, gradient_name, kinds, adjoints, wrt):
     """[(variable, error, size, entry, exact, difference)] at a random point, a kink?"""
-    rng, given = Random(attempt), {}
-    for key in kinds:
+    rng, given = Random(attempt), dict(kinds)
+    for key in [key for key in kinds if key not in adjoints]:
         domain = attempt % 7 if attempt % 7 < 6 else int(6 * rng.random())
         spans = ((-1, 1), (0.1, 0.9), (-2, 2), (1.1, 2), (2, 6), (-6, -2))
         k = (attempt + attempt // 4 * len(given)) % 4
         whole = range(0 if attempt < 30 and kinds[key] != (int,) else k, k + 1)
         given[key] = check_draw(kinds[key], whole, spans[domain], rng)
     x = dict([(key, given[key]) for key in given if key not in adjoints])
-    weights = [given[key] for key in adjoints] or [1.0]
-    weights = weights[0] if len(weights) == 1 else weights
+    result, weights = check_call(name, list(x.values())), 1.0
+    if len(adjoints) > 0:
+        weights = check_like(result, rng)
+        for key, one in zip(adjoints, weights if len(adjoints) > 1 else [weights]):
+            given[key] = one
     value = check_value(name, x, weights)
     try:
         result, grads = check_call(gradient_name, list(given.values()))
@@ -148,6 +151,13 @@ def check_total(result, weight):
     return weight * result
 
 
+def check_like(result, rng):
+    """Random numbers, nested as a result is."""
+    if isinstance(result, (list, tuple)):
+        return [check_like(one, rng) for one in result]
+    return rng.uniform(-1, 1)
+
+
 def check_entries(name, row, key, part):
     """[(entry, list, index, derivative)] of the numbers in row[key]."""
     if not isinstance(row[key], list):
@@ -181,19 +191,50 @@ def check_draw(kind, whole, span, rng):
     if kind[0] is int:
         return whole[int(len(whole) * rng.random())]
     return rng.uniform(*span)'''
-REQUIRED = {  # what is another text where functions require something: more is tried, `SPANS` and lists in order too
+REQUIRED = {  # what is another text where functions require something: more is tried, lists in order too
+    "smooth, kinks, worst = [], [], {}\n": "smooth, kinks, worst, refused = [], [], {}, 0\n",
     "in range(45):": "in range(405):",
+    """ValueError):
+            continue  # not""": """ValueError) as error:
+            refused += ": requires " in f"{error}"
+            continue  # not""",
+    """    if len(points) == 0:
+""": """    if refused == 405:
+        said = "undecided: no point was found that is as required"
+        return [(name, "0", "", "", "", "", "", "", said)]
+    if len(points) == 0:
+""",
     "        domain = attempt % 7 if attempt % 7 < 6 else int(6 * rng.random())\n": "",
     """(2, 6), (-6, -2))
 """: """(2, 6), (-6, -2))
-SPANS
+        for number in check_numbers():
+            spans = (*spans, (number - 1, number + 1), (number, 2 * number))
         mixed = attempt % 7 > 5 or attempt > 44
         domain = int(len(spans) * rng.random()) if mixed else attempt % 7
 """,
-    "check_draw(kinds[key], whole, spans[domain], rng)\n    x =": """check_draw(kinds[key], whole, spans[domain], rng)
+    """        given[key] = check_draw(kinds[key], whole, spans[domain], rng)
+""": """        if attempt > 44 and attempt % 2:  # around the numbers of what is required
+            start = int(spans[domain][0])
+            whole = range(start, start + 3)
+        given[key] = check_draw(kinds[key], whole, spans[domain], rng)
         if attempt % 3 == 1 and isinstance(given[key], list):
             given[key] = sorted(given[key])
-    x =""",
+""",
+    """            if error <= 1e-6 <""": """            if difference != difference:
+                noise, error = inf, 0.0  # what is beside the point is refused
+            if error <= 1e-6 <""",
+    """        row[key] = start + h
+        up = check_value(name, x, weights)
+        row[key] = start - h
+        down = check_value(name, x, weights)
+""": """        try:
+            row[key] = start + h
+            up = check_value(name, x, weights)
+            row[key] = start - h
+            down = check_value(name, x, weights)
+        except ValueError:
+            continue
+""",
 }
 GUARD = """
 

@@ -36,7 +36,7 @@ REFUSED: list[tuple[str, tuple[Any, ...], str]] = [
         ([1.0, 3.0, 2.0], 2),
         "f of m.mg, line 5: requires x[i] < x[i+1] for i in range(n - 1), and x[1] is 3.0, x[2] is 2.0",
     ),
-    (PLACES, ([1.0, 2.0], 1, -1.0), "f of m.mg, line 6: requires y > low or x[0] > 3, and y is -1.0"),
+    (PLACES, ([1.0, 2.0], 1, -1.0), "f of m.mg, line 6: requires y > low or x[0] > 3, and y is -1.0, x[0] is 1.0"),
     (PLACES, ([1.0, 200.0], 1), "f of m.mg, line 7: requires not max(x) > 100"),
     ("def f(A[n, m]):\n    require A < 1\n    return sum(A)", ([[0.0], [2.0]],), "A < 1, and A[1, 0] is 2.0"),
     ("param w = -1\ndef f(x):\n    require w > x\n    return w*x", ({"w": -1.0}, 0.0), "and w is -1.0, x is 0.0"),
@@ -44,6 +44,8 @@ REFUSED: list[tuple[str, tuple[Any, ...], str]] = [
     ("model f(x):\n    require x > 0\n    param w = 1\n    return w*x", ({"f.w": 1.0}, 0.0), "x > 0, and x is 0.0"),
     ("def f(x[n], y):\n    require not (y > 1 or x[0] > 2)\n    return y", ([1.0], 3.0), "and y is 3.0"),
     ("def f(x[n], y):\n    require (x[0] if y > 1 else y) > 2\n    return y", ([1.0], 0.5), "> 2, and y is 0.5"),
+    ("def f(x[n], y):\n    require not (x[0] > 1 and y > 2)\n    return y", ([3.0], 4.0), "and x[0] is 3.0, y is 4.0"),
+    ("def f(x[n], y):\n    require y > 1 and x[0] > 2\n    return y", ([1.0], 0.0), "x[0] > 2, and y is 0.0"),
     ("def f(x):\n    require sqrt(x) < 2\n    return x", (9.0,), "requires sqrt(x) < 2, and x is 9.0"),
 ]
 TAKEN: list[tuple[str, tuple[Any, ...], float]] = [

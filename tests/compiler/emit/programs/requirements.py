@@ -99,7 +99,7 @@ def ordered_requires(scale, q, k, a, n):
     if not (a > -2.0 or q[first] > 3.0):  # line 14
         raise ValueError(
             "ordered of requirements.mg, line 14: requires a > low or q[0] > 3"
-            f", and a is {a}"
+            f", and a is {a}, q[{first}] is {q[first]}"
         )
 
 
