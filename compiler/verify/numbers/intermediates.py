@@ -125,8 +125,8 @@ def _entry(numbers: Numbers, row: Row, stored: Stored, ends: bool) -> Iterator[t
         return
     if not (math.isfinite(value) and math.isfinite(exact)):
         return  # no doubles have it
-    native = numbers.place.native
-    emitted = _looked_up(native.names, f"d{stored.name}") if ends and native is not None else None
+    called = numbers.place.called
+    emitted = _looked_up(called.names, f"d{stored.name}") if ends and called is not None else None
     note = "" if stored.name == stored.base else stored.name
     yield numbered(row, value, emitted, exact, note), stored.cell
 

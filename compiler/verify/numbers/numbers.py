@@ -18,8 +18,8 @@ from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no type
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.certificate import Claim, Prover
 from mgc.compiler.verify.findings import Falsehood, Row
-from mgc.compiler.verify.numbers import native
-from mgc.compiler.verify.numbers.native import Native, Raised
+from mgc.compiler.verify.numbers import cpython
+from mgc.compiler.verify.numbers.cpython import Called, Raised
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import DIGITS, FINE, Dependents, Evaluation, NoValue
 from mgc.compiler.verify.terms.terms import Term
@@ -37,7 +37,7 @@ class Place:
     """A point, what CPython got there, and the derivatives there that have a value, by variable."""
 
     point: Evaluation
-    native: Native | None
+    called: Called | None
     truths: Mapping[Term, Any]
 
     @property
@@ -59,9 +59,9 @@ class Numbers:
         self.dependents = Dependents()
         self._value = [terms.bare(result) for result in self.instance.value]
         self.dependents.add([*self._value, *self.instance.again])
-        self._raised: Raised | None = None  # the last time that CPython did not get through
+        self._raised: list[Raised] = []
         self.place = self._chosen()
-        if self.place is not None and self.place.native is not None:
+        if self.place is not None and self.place.called is not None:
             self._judge_cpython(self.place)
 
     @cached_property
@@ -77,12 +77,12 @@ class Numbers:
         places: list[Place] = []
         for place in self._places():
             places.append(place)
-            is_run = place.native is not None or self.namespace is None
+            is_run = place.called is not None or self.namespace is None
             if is_run and (place.telling >= ENOUGH or clock.now() > self.prover.deadline):
                 break
-        run = [place for place in places if place.native is not None or self.namespace is None]
+        run = [place for place in places if place.called is not None or self.namespace is None]
         if places and not run:
-            self.notes.append(f"{self._raised}, at every point that was tried; `emitted` is left out")
+            self._not_run()
         return max(run or places[:1], key=lambda one: one.telling, default=None)
 
     def _places(self) -> Iterator[Place]:
@@ -106,19 +106,27 @@ class Numbers:
         called = self._called(point)
         return Place(point, called, truths) if called is None or all(map(math.isfinite, called.value)) else None
 
-    def _called(self, point: Evaluation) -> Native | None:
+    def _called(self, point: Evaluation) -> Called | None:
         if self.namespace is None or self.instance.signature.derivative is None:
             return None
         try:
-            return native.called(self.namespace, self.instance, point)
+            return cpython.called(self.namespace, self.instance, point)
         except Raised as raised:
-            self._raised = raised
+            self._raised.append(raised)
             return None
 
-    def _false(self, what: str) -> None:
+    def _not_run(self) -> None:
+        """CPython got through at none of the points: the text is accused of what is not about these numbers."""
+        of_text = next((one for one in self._raised if not one.is_of_numbers), None)
+        if of_text is not None:
+            self._false(f"{of_text}, wherever it was called", of_text.line)
+        else:
+            self.notes.append(f"{self._raised[-1]}, at every point that was tried; `emitted` is left out")
+
+    def _false(self, what: str, line: int | None = None) -> None:
         signature = self.instance.signature
         name = signature.derivative or signature.name
-        self.falsehoods.append(Falsehood(name, what, signature.line_of(name), signature.source_line))
+        self.falsehoods.append(Falsehood(name, what, line or signature.line_of(name), signature.source_line))
 
     # --- CPython against the text's expressions
 
@@ -127,7 +135,7 @@ class Numbers:
         first = self._differing(place)
         if first is None:
             return
-        others = [other for other in self._places() if other.native is not None and other.point is not place.point]
+        others = [other for other in self._places() if other.called is not None and other.point is not place.point]
         agreeing = [other for other in others if self._differing(other) is None]
         self.place = next(iter(agreeing), place)
         what, got, exact = first
@@ -139,17 +147,17 @@ class Numbers:
 
     def _differing(self, place: Place) -> tuple[str, float, Any] | None:
         """The first number of CPython that is not its expression's value but for rounding: (what, got, exact)."""
-        assert place.native is not None
+        assert place.called is not None
         compared = [
-            ("the value", got, term) for got, term in zip(place.native.value, self.instance.value, strict=False)
+            ("the value", got, term) for got, term in zip(place.called.value, self.instance.value, strict=False)
         ]
         compared += [
-            ("the value", got, term) for got, term in zip(place.native.again, self.instance.again, strict=False)
+            ("the value", got, term) for got, term in zip(place.called.again, self.instance.again, strict=False)
         ]
         for claim in self.claims:
             name = str(claim.variable.payload)
-            if name in place.native.gradients:
-                compared.append((f"the derivative by {name}", place.native.gradients[name], claim.emitted))
+            if name in place.called.gradients:
+                compared.append((f"the derivative by {name}", place.called.gradients[name], claim.emitted))
         rough = Evaluation(place.point.point, 15)  # digits of mpmath that are 53 bits
         for what, got, term in compared:
             try:
@@ -198,7 +206,7 @@ class Numbers:
     def _entry(self, row: Row, claim: Claim) -> tuple[Row, Term]:
         assert self.place is not None
         name = str(claim.variable.payload)
-        emitted = self.place.native.gradients.get(name) if self.place.native is not None else None
+        emitted = self.place.called.gradients.get(name) if self.place.called is not None else None
         exact = self.place.truths[claim.variable]
         value = float(self.place.point.point[name])
         note = "" if name == row.variable else name

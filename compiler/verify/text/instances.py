@@ -172,16 +172,7 @@ def _check_indices(
 
 
 def _any_infinite(roots: Sequence[Term], empty: bool) -> bool:
-    seen = set(roots)
-    stack = list(roots)
-    while stack:
-        node = stack.pop()
-        if _is_infinite(node, empty):
-            return True
-        missing = [a for a in node.args if a not in seen]
-        seen.update(missing)
-        stack += missing
-    return False
+    return any(_is_infinite(node, empty) for node in terms.topological(roots))
 
 
 def _is_infinite(node: Term, empty: bool) -> bool:

@@ -129,30 +129,21 @@ def _documented(node: ast.FunctionDef) -> dict[str, tuple[tuple[str, ...], str]]
     for line in (ast.get_docstring(node) or "").split("\n")[1:]:
         match = re.match(r"(\w+): (?:\[(.*)\] of )?(int|float)(, .* unless given)?$", line.strip())
         if match:
-            shape = tuple(part.strip() for part in _split(match[2])) if match[2] is not None else ()
-            if not all(map(_is_expression, shape)):
-                raise ValueError(f"line {node.lineno}: the docstring of {node.name} has no sizes in `{line.strip()}`")
+            try:
+                shape = _sizes(match[2]) if match[2] is not None else ()
+            except SyntaxError:
+                said = f"the docstring of {node.name} has no sizes in `{line.strip()}`"
+                raise ValueError(f"line {node.lineno}: {said}") from None
             found[match[1]] = (shape, match[3])
     return found
 
 
-def _is_expression(text: str) -> bool:
-    try:
-        return bool(ast.parse(text, mode="eval"))
-    except SyntaxError:
-        return False
-
-
-def _split(text: str) -> list[str]:
-    """At the commas outside parentheses."""
-    parts, depth = [""], 0
-    for character in text:
-        depth += (character == "(") - (character == ")")
-        if character == "," and not depth:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return parts
+def _sizes(text: str) -> tuple[str, ...]:
+    """`k, d*(d - 1)/2` as its parts. Errors: SyntaxError."""
+    parts = ast.parse(f"({text},)", mode="eval").body
+    if not isinstance(parts, ast.Tuple):  # n)(m
+        raise SyntaxError
+    return tuple(str(ast.get_source_segment(f"({text},)", part)) for part in parts.elts)
 
 
 def _argument(name: str, documented: Mapping[str, tuple[tuple[str, ...], str]]) -> Argument:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import FrameType
@@ -15,11 +16,21 @@ from mgc.compiler.verify.trace.values import flat
 
 
 class Raised(Exception):
-    """CPython does not get through a function; that it should is judged where it is called first (`called/pair.py`)."""
+    """CPython does not get through a function, or its derivative.
+
+    `line` of the text: where it was raised, in the function or in what that calls; None where that is in neither.
+    `is_of_numbers`: whether it is about these numbers (an overflow, a domain), and not about the text.
+    """
+
+    def __init__(self, error: Exception) -> None:
+        frames = [one for one in traceback.extract_tb(error.__traceback__) if one.filename != __file__]
+        super().__init__(f"{frames[0].name if frames else 'what it returns'} raises {type(error).__name__}: {error}")
+        self.line = frames[0].lineno if frames else None
+        self.is_of_numbers = isinstance(error, ArithmeticError | ValueError)
 
 
 @dataclass(frozen=True, slots=True)
-class Native:
+class Called:
     """`value` of the function, `again` of its derivative's forward half, the derivatives by the variables' names, and
     the names that the derivative's function had bound when it returned."""
 
@@ -29,7 +40,7 @@ class Native:
     names: Mapping[str, Any]
 
 
-def called(namespace: Mapping[str, Any], instance: Instance, point: Evaluation) -> Native:
+def called(namespace: Mapping[str, Any], instance: Instance, point: Evaluation) -> Called:
     """Both functions called on the doubles of a point. Errors: Raised."""
     signature = instance.signature
     head = ["params"] if signature.takes_params else []
@@ -40,9 +51,9 @@ def called(namespace: Mapping[str, Any], instance: Instance, point: Evaluation) 
         value = namespace[signature.name](*[given[name] for name in plain])
         derivative = namespace[str(signature.derivative)]
         again, gradients = _watched(derivative, [given[name] for name in (*head, *signature.order)], names)
-        return Native(_numbers(value), _numbers(again), _by_variable(instance, gradients), names)
+        return Called(_numbers(value), _numbers(again), _by_variable(instance, gradients), names)
     except Exception as error:
-        raise Raised(f"{signature.name} or its derivative raises {type(error).__name__}: {error}") from error
+        raise Raised(error) from error
 
 
 def _watched(function: Any, arguments: list[Any], names: dict[str, Any]) -> Any:
