@@ -73,7 +73,7 @@ def _warned(model: Model) -> Model:
         warnings.warn(str(warning), ModelWarning, stacklevel=3)
     for function in model.functions:
         name = function.info.name
-        if name in vars(model) or hasattr(type(model), name):
+        if vars(model).get(name) is not function:
             said = f"function '{name}': model.{name} is something else; it is model[{name!r}]"
             warnings.warn(said, ModelWarning, stacklevel=3)
     return model

@@ -67,7 +67,14 @@ class Model(SeenModel, ForeignModel):
         self.module = module
         self._text, self._path, self._options, self._read = text, path, options, read
         self.code = Code(module, text, path)
-        self._functions = {info.name: Function(self, info) for info in module.functions}
+        self._have(Function(self, info) for info in module.functions)
+
+    def _have(self, functions: Iterable[Function]) -> None:
+        """Have these functions, as attributes too, which are found at once where `__getattr__` takes a while."""
+        self._functions = {function.info.name: function for function in functions}
+        for name, function in self._functions.items():
+            if not hasattr(type(self), name):
+                vars(self).setdefault(name, function)
 
     def __reduce__(self) -> tuple[object, ...]:
         """A model is pickled as its text and its options, and compiled where it is read back: no code travels."""
@@ -215,14 +222,8 @@ class Model(SeenModel, ForeignModel):
             raise DataError(f"{printable(self._path)} has no function '{printable(name)}'; {hint}") from None
 
     def __getattr__(self, name: str) -> Function:
-        functions: dict[str, Function] = self.__dict__.get("_functions", {})
-        if name in functions:
-            return functions[name]
-        hint = did_you_mean(name, functions)
+        hint = did_you_mean(name, vars(self).get("_functions", {}))
         raise AttributeError(f"no function or attribute '{name}'{'; ' + hint if hint else ''}", name=name, obj=self)
-
-    def __dir__(self) -> Iterable[str]:
-        return [*super().__dir__(), *self._functions]
 
     def __repr__(self) -> str:
         lines = [f"<Model {printable(self._path)}"]

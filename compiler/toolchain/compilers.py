@@ -15,7 +15,7 @@ from mgc.grammar.diagnostics import DataError, printable
 LIMIT = 120.0  # seconds, after which a compiler hangs
 NAMES = ("cc", "gcc", "clang")
 IEEE = ("-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off")  # which change no result
-FLAGS = ("-O2", "-ftree-vectorize", *IEEE, "-w", "-shared", "-fPIC")
+FLAGS = ("-O2", "-ftree-vectorize", "-fpeel-loops", *IEEE, "-w", "-shared", "-fPIC")
 OWN = ("-fno-semantic-interposition", "-Wl,-Bsymbolic")  # a model's `step` is not libc's, which is there before it
 VECTORS = "MGC_LIBMVEC"  # what a text asks for that uses vector mathematics where it links
 LIBMVEC = (f"-D{VECTORS}", "-Wl,-z,defs", "-lmvec")  # all of it, or the library is not made

@@ -81,13 +81,13 @@ static int given_place(Function *f, Py_ssize_t k, PyObject **out) {  /* the part
 
 static int use_place(Function *f, PyObject *o, int rank, const int64_t *axes, Room *room, Room *first) {
     int64_t found[64];
-    int fits = rank && rank < 64 && read_array(o, f->real, rank, found, room, PyBUF_WRITABLE);
+    int fits = rank && rank < 64 && read_array(o, f->real, rank, found, room, 1);
     for (int k = 0; fits && k < rank; k++) fits = found[k] == axes[k];
     if (!fits)
         return PyErr_Format(f->error, "out: expected writable, contiguous arrays of %s, of the returned shapes",
                             f->real == 'd' ? "float64" : "float32"), 0;
     for (const char *x = room->data, *y; first < room; first++)
-        if (first->view.obj && x < (y = first->data) + first->view.len && y < x + room->view.len)
+        if (first->array && x < (y = first->data) + first->bytes && y < x + room->bytes)
             return refuse(f, "out: an array overlaps another, or an argument");
     return 1;
 }
@@ -97,14 +97,13 @@ static int new_place(char real, int rank, const int64_t *axes, Py_ssize_t count,
         room->data = room->own = PyMem_RawMalloc(8 * (size_t)count + 8);
         return room->own ? 1 : (PyErr_NoMemory(), 0);
     }
-    PyObject *shape = PyTuple_New(rank), *array = NULL;
+    PyObject *shape = PyTuple_New(rank);
+    int64_t found[64];
     for (int k = 0; shape && k < rank; k++) PyTuple_SET_ITEM(shape, k, PyLong_FromLongLong(axes[k]));
-    if (shape && !PyErr_Occurred()) array = PyObject_CallFunctionObjArgs(empty, shape, real == 'd' ? NULL : single, NULL);
-    int fits = array && !PyObject_GetBuffer(array, &room->view, PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE);
+    if (shape && !PyErr_Occurred())
+        room->array = PyObject_CallFunctionObjArgs(empty, shape, real == 'd' ? NULL : single, NULL);
     Py_XDECREF(shape);
-    Py_XDECREF(array);  /* the view keeps it */
-    room->data = room->view.buf;
-    return fits;
+    return room->array && rank < 64 && lies_so(room->array, real, rank, found, room, 1);
 }
 
 static PyObject *listed(char real, const char **from, int rank, const int64_t *axes) {
@@ -124,7 +123,7 @@ static PyObject *listed(char real, const char **from, int rank, const int64_t *a
 
 static PyObject *result(char real, const Room *room, int rank, const int64_t *axes) {
     const char *from = room->data;
-    return room->view.obj ? Py_NewRef(room->view.obj) : listed(real, &from, rank, axes);
+    return room->array ? Py_NewRef(room->array) : listed(real, &from, rank, axes);
 }
 
 static PyObject *returned(Function *f, Room *place, int64_t *axes) {  /* the value, or (value, derivatives) */
@@ -191,7 +190,7 @@ static PyObject *run(Function *f, PyObject *const *object, PyObject *out, Descen
     char any_numpy = 0;
     void *work = NULL;
     PyObject *answer = NULL;
-    for (Py_ssize_t k = 0; k < all; k++) rooms[k].own = rooms[k].view.obj = NULL, rooms[k].numpy = 0;
+    for (Py_ssize_t k = 0; k < all; k++) rooms[k].own = rooms[k].array = NULL, rooms[k].numpy = 0;
     for (Py_ssize_t k = 0; k < f->inputs; k++) Py_XINCREF(object[k]);  /* others may empty a dictionary */
     for (Py_ssize_t k = 0; k < f->inputs; at += f->ranks[k++]) {
         first[k] = at;

@@ -83,7 +83,7 @@ class NativeModel(Model):
         self._text, self._path, self._options, self._read = text, path, options, read
         twin = None if options is None else functools.cache(lambda: self._emitted(ieee=True))
         self.native = NativeCode(module, caller(), handle, text, path, twin)
-        self._functions = {info.name: NativeFunction(self, info) for info in module.functions}
+        self._have(NativeFunction(self, info) for info in module.functions)
 
     def __reduce__(self) -> tuple[object, ...]:
         if self._options is None:

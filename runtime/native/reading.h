@@ -9,25 +9,56 @@ typedef union { double real; float single; int64_t whole; } Number;
 typedef struct {  /* where the numbers of an input or of a place lie: here, in memory of our own, or in an array */
     void *data, *own;
     Number number;
-    Py_buffer view;  /* of `view.obj`, where there is one */
-    char numpy;      /* whether it was a NumPy array, so that its derivative is one */
+    PyObject *array;   /* where it is one: while it is held, nobody resizes it */
+    Py_ssize_t bytes;  /* of the array */
+    char numpy;        /* whether it was a NumPy array, so that its derivative is one */
 } Room;
 
+typedef struct {  /* how NumPy's stable ABI begins an array, for all that is compiled against it */
+    PyObject_HEAD
+    void *data;
+    int axes;
+    Py_ssize_t *shape, *strides;
+    PyObject *base, *dtype;
+    int flags;
+} Array;
+enum { BY_ROWS = 1, ALIGNED = 0x100, WRITABLE = 0x400 };  /* flags */
+
 static PyTypeObject *ndarray;
-static PyObject *empty;
+static PyObject *empty, *doubles, *singles, *wholes;  /* the dtypes: those of other arrays are found in a longer way */
+
+static PyObject *dtype_of(const char *name) {  /* NULL where an array does not begin so */
+    PyObject *one = PyObject_CallFunction(empty, "(ii)s", 2, 3, name), *dtype = NULL;
+    Py_buffer view;
+    if (one && !PyObject_GetBuffer(one, &view, PyBUF_C_CONTIGUOUS)) {
+        Array *array = (Array *)one;
+        int is_so = array->data == view.buf && array->axes == 2 && array->shape[0] == 2 && array->shape[1] == 3
+                    && array->flags & BY_ROWS && array->flags & ALIGNED && array->flags & WRITABLE;
+        PyObject *found = PyObject_GetAttrString(one, "dtype");
+        if (is_so && found == array->dtype) dtype = Py_NewRef(found);
+        Py_XDECREF(found);
+        PyBuffer_Release(&view);
+    }
+    Py_XDECREF(one);
+    return PyErr_Clear(), dtype;
+}
 
 static int numpy(void) {  /* whether there can be NumPy arrays */
     if (ndarray) return 1;
     PyObject *module = PyDict_GetItemString(PyImport_GetModuleDict(), "numpy");
     if (!module) return 0;
     empty = PyObject_GetAttrString(module, "empty");
-    ndarray = (PyTypeObject *)PyObject_GetAttrString(module, "ndarray");
-    return empty && ndarray ? 1 : (PyErr_Clear(), 0);
+    PyObject *type = PyObject_GetAttrString(module, "ndarray");
+    if (!empty || !type) return PyErr_Clear(), 0;
+    doubles = dtype_of("float64");
+    singles = dtype_of("float32");
+    wholes = dtype_of("int64");
+    return ndarray = (PyTypeObject *)type, 1;
 }
 
 static void leave(Room *room) {
     if (room->own) PyMem_RawFree(room->own);
-    if (room->view.obj) PyBuffer_Release(&room->view);
+    Py_XDECREF(room->array);
 }
 
 static size_t bytes_of(char kind) { return kind == 'f' ? sizeof(float) : 8; }
@@ -73,20 +104,35 @@ static int read_lists(PyObject *o, char kind, int rank, int64_t *axes, Room *roo
     return to && read_rows(o, kind, rank, axes, &to);
 }
 
-static int read_array(PyObject *o, char kind, int rank, int64_t *axes, Room *room, int flags) {
-    if (!numpy() || Py_TYPE(o) != ndarray) return 0;
-    if (PyObject_GetBuffer(o, &room->view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT | flags)) return PyErr_Clear(), 0;
-    const char *format = room->view.format;
-    int fits = strlen(format) == 1 && (kind == 'i' ? *format == 'l' || *format == 'q' : *format == kind);
-    size_t bytes = bytes_of(kind);
-    if (!fits || (size_t)room->view.itemsize != bytes || room->view.ndim != rank) return 0;
-    if ((uintptr_t)room->view.buf % bytes) return 0;
-    for (int k = 0; k < rank; k++) axes[k] = room->view.shape[k];
+static int lies_so(PyObject *o, char kind, int rank, int64_t *axes, Room *room, int writable) {  /* an array, by rows */
+    PyObject *dtype = kind == 'd' ? doubles : kind == 'f' ? singles : wholes;
+    const Array *array = (const Array *)o;
+    Py_buffer view;
+    if (dtype && array->dtype == dtype) {
+        int needed = BY_ROWS | ALIGNED | (writable ? WRITABLE : 0);
+        if ((array->flags & needed) != needed || array->axes != rank) return 0;
+        room->bytes = (Py_ssize_t)bytes_of(kind);
+        for (int k = 0; k < rank; k++) room->bytes *= axes[k] = array->shape[k];
+        room->data = array->data;
+        return 1;
+    }
+    if (PyObject_GetBuffer(o, &view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT | (writable ? PyBUF_WRITABLE : 0)))
+        return PyErr_Clear(), 0;
+    int fits = strlen(view.format) == 1 && (kind == 'i' ? strchr("lq", *view.format) != NULL : *view.format == kind);
+    fits = fits && (size_t)view.itemsize == bytes_of(kind) && view.ndim == rank && !((uintptr_t)view.buf % bytes_of(kind));
+    for (int k = 0; fits && k < rank; k++) axes[k] = view.shape[k];
+    room->bytes = view.len;
+    room->data = view.buf;
+    return PyBuffer_Release(&view), fits;
+}
+
+static int read_array(PyObject *o, char kind, int rank, int64_t *axes, Room *room, int writable) {
+    if (!numpy() || Py_TYPE(o) != ndarray || !lies_so(o, kind, rank, axes, room, writable)) return 0;
     room->numpy = 1;
-    if (kind != 'i') return room->data = room->view.buf, 1;
-    room->data = room->own = PyMem_RawMalloc((size_t)room->view.len + 8);
-    if (room->own) memcpy(room->own, room->view.buf, (size_t)room->view.len);
-    PyBuffer_Release(&room->view);
+    if (kind != 'i') return room->array = Py_NewRef(o), 1;
+    const void *from = room->data;
+    room->data = room->own = PyMem_RawMalloc((size_t)room->bytes + 8);
+    if (room->own) memcpy(room->own, from, (size_t)room->bytes);
     return room->own != NULL;
 }
 
