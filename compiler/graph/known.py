@@ -148,9 +148,8 @@ class _Knowing:
         return condition.op in ops and condition in self.made.nodes
 
     def _missing(self, condition: Node, held: frozenset[Guard]) -> list[Guard]:
-        part = condition.args[0] if condition.op == "not" else condition
-        around = [one for one in self.branches(part) if set(one[0].axes) <= set(part.axes)]
-        return [one for one in around if not implies(held, part.axes, one, self.turns)]
+        around = [one for one in self.branches(condition) if set(one[0].axes) <= set(condition.axes)]
+        return [one for one in around if not implies(held, condition.axes, one, self.turns)]
 
     def _recounted(self, condition: Node) -> Node:
         """Whether there are turns, each counted where what tells it is known."""

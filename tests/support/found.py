@@ -423,6 +423,14 @@ def f(x[n], g[m]: int):
 """,
         {"x": [0.0], "g": []},
     ),
+    "a test that is read both ways, of an entry that only some turn needs": (
+        """def f(x[n], y[m], C[n, 2]):
+    a = [1.5 for j in range(n)] @ [y for i in range(n)]
+    c = sum([C[i, i] for s, i in range(n)]) - x
+    return (1 if a[0] == 0 else sum(c)) if not n == 1 else a if c[1] < 1 else m
+""",
+        {"x": [], "y": [1.0], "C": []},
+    ),
 }
 
 # The first two are of one kind, which docs/numbers.md tells: guards for it would stand in the gradients of most models.
