@@ -12,7 +12,7 @@ from typing import Any
 
 from mgc.compiler.verify.called.counted import counter
 from mgc.compiler.verify.called.tape import Number, Unfollowed, applied
-from mgc.compiler.verify.terms.evaluation import FUNCTIONS
+from mgc.compiler.verify.terms.functions import FUNCTIONS
 
 STEPS = frozenset(
     "abs add ceil clip copysign div eq floor floordiv ge gt le lt max min mod mul ne neg relu sign sub".split()

@@ -333,7 +333,7 @@ def _whole_power(base: Number, exponent: int) -> Number:
 
 def applied(name: str, *given: Any) -> Number:
     """A function of the table of values on numbers of a tape. Errors: ValueError, ZeroDivisionError, Unfollowed."""
-    from mgc.compiler.verify.terms.evaluation import FUNCTIONS
+    from mgc.compiler.verify.terms.functions import FUNCTIONS
 
     function = FUNCTIONS.get(name)
     if function is None:

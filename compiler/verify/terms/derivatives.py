@@ -21,7 +21,8 @@ import sympy
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.doubles import simplest
-from mgc.compiler.verify.terms.evaluation import FUNCTIONS, Evaluation, NoValue
+from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue
+from mgc.compiler.verify.terms.functions import FUNCTIONS
 from mgc.compiler.verify.terms.oracle import MEANINGS, SHARED
 from mgc.compiler.verify.terms.terms import Term
 

@@ -8,8 +8,7 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -18,12 +17,11 @@ from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no type
 from mpmath.libmp import dps_to_prec  # type: ignore[import-untyped]
 
 from mgc.compiler.verify import clock
-from mgc.compiler.verify.terms.oracle import SHARED
+from mgc.compiler.verify.terms.functions import FUNCTIONS, RING
 from mgc.compiler.verify.terms.terms import COMPARISONS, Term
 
 DIGITS = 50
 FINE = 3 * DIGITS  # beside an edge, where terms cancel
-RING = {"add": operator.add, "sub": operator.sub, "mul": operator.mul}  # finite and real where their arguments are
 LONG = 10**6  # a denominator that no person writes: the literal is a constant folded in doubles
 
 
@@ -147,8 +145,7 @@ class Evaluation:
         return None if found is None or isinstance(found, NoValue) else bool(found)
 
     def _fill(self, root: Term) -> None:
-        known = self._known
-        stack, turns = [root], 0
+        known, stack, turns = self._known, [root], 0
         outermost = 0  # how high the stack is with the first product of which a factor without a value may not matter
         while stack:
             node = stack[-1]
@@ -294,110 +291,3 @@ def _is_guard(node: Term, depth: int = 4) -> bool:
     if node.op == "select":
         return True
     return depth > 0 and any(factor.op in PASSING and _is_guard(factor, depth - 1) for factor in node.args)
-
-
-def _pow(x: Any, y: Any) -> Any:
-    if x == 0 and y < 0:
-        raise ZeroDivisionError
-    if x < 0 and y != int(y):
-        raise ValueError("a power that is not real")
-    return mpf(1) if y == 0 else x**y
-
-
-def _log_add(x: Any, y: Any) -> Any:
-    return max(x, y) + mp.log1p(mp.exp(-abs(x - y)))
-
-
-def _reflected(order: int, x: mpf) -> mpf:
-    """The polygamma function of order 1 or 2; mpmath climbs up from a negative number step by step (DLMF 5.15.6)."""
-    sine = mp.sinpi(x)
-    if x > 0 or sine == 0:
-        return mp.psi(order, x)
-    mirrored = mp.psi(order, 1 - x)
-    return (mp.pi / sine) ** 2 - mirrored if order == 1 else mirrored - 2 * mp.pi**3 * mp.cospi(x) / sine**3
-
-
-def _sinc_slope(x: Any) -> Any:
-    if x == 0:
-        return mpf(0)
-    with mp.extradps(mp.dps):
-        return (mp.cospi(x) - mp.sincpi(x)) / x
-
-
-def _atan2(y: Any, x: Any) -> Any:
-    return mp.atan2(y, x) if x or y else mpf(0)
-
-
-def _angle(y: Any, x: Any) -> Any:
-    if not x and not y:
-        raise ValueError("no direction at the origin")
-    return mp.atan2(y, x)
-
-
-def _log(x: Any) -> Any:
-    if x <= 0:
-        raise ValueError("log outside its domain")
-    return mp.log(x)
-
-
-def _log1p(x: Any) -> Any:
-    if x <= -1:
-        raise ValueError("log1p outside its domain")
-    return mp.log1p(x)
-
-
-def _truncated(x: Any) -> Any:
-    return mp.floor(x) if x > 0 else mp.ceil(x)
-
-
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    **RING,
-    **{op: getattr(operator, op) for op in COMPARISONS},
-    "div": operator.truediv,
-    "neg": operator.neg,
-    "pow": _pow,
-    "and": lambda x, y: bool(x and y),
-    "or": lambda x, y: bool(x or y),
-    "not": lambda x: not x,
-    "mod": lambda x, y: x - y * mp.floor(x / y),
-    "floordiv": lambda x, y: mp.floor(x / y),
-    "fmod": lambda x, y: x - y * _truncated(x / y),
-    "remainder": lambda x, y: x - y * mp.nint(x / y),
-    "fma": lambda x, y, z: x * y + z,
-    "abs": abs,
-    "sign": mp.sign,
-    "copysign": lambda x, y: abs(x) if y >= 0 else -abs(x),
-    "floor": mp.floor,
-    "ceil": mp.ceil,
-    "trunc": _truncated,
-    "round": mp.nint,
-    "relu": lambda x: max(x, mpf(0)),
-    "max": max,
-    "min": min,
-    "clip": lambda x, low, high: min(max(x, low), high),
-    "sqrt": mp.sqrt,
-    "cbrt": lambda x: mp.sign(x) * mp.cbrt(abs(x)),
-    "hypot": lambda x, y: mp.sqrt(x * x + y * y),
-    "atan2": _atan2,
-    "angle": _angle,
-    **{name: getattr(mp, name) for name in SHARED},
-    "exp2": lambda x: mpf(2) ** x,
-    "expm1": mp.expm1,
-    "log": _log,
-    "log1p": _log1p,
-    "log2": lambda x: _log(x) / mp.log(2),
-    "log10": lambda x: _log(x) / mp.log(10),
-    "xlogy": lambda x, y: x * _log(y) if x else mpf(0),
-    "xlog1py": lambda x, y: x * _log1p(y) if x else mpf(0),
-    "logaddexp": _log_add,
-    "sigmoid": lambda x: 1 / (1 + mp.exp(-x)),
-    "softplus": lambda x: _log_add(x, mpf(0)),
-    "sin_pi": mp.sinpi,
-    "cos_pi": mp.cospi,
-    "sinc": mp.sincpi,
-    "sinc_slope": _sinc_slope,
-    "lgamma": lambda x: mp.log(abs(mp.gamma(x))),
-    "digamma": lambda x: mp.psi(0, x),
-    "trigamma": lambda x: _reflected(1, x),
-    "tetragamma": lambda x: _reflected(2, x),
-}

@@ -23,7 +23,8 @@ from mgc.compiler.verify.equal.deciding import Residues, on_edge
 from mgc.compiler.verify.findings import Row as ReportRow
 from mgc.compiler.verify.findings import Status
 from mgc.compiler.verify.terms import derivatives, terms
-from mgc.compiler.verify.terms.evaluation import DIGITS, FUNCTIONS, Evaluation, NoValue
+from mgc.compiler.verify.terms.evaluation import DIGITS, Evaluation, NoValue
+from mgc.compiler.verify.terms.functions import FUNCTIONS
 from mgc.compiler.verify.terms.oracle import MEANINGS
 from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.text import forms, reading

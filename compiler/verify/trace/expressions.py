@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.terms import terms
-from mgc.compiler.verify.terms.evaluation import FUNCTIONS
+from mgc.compiler.verify.terms.functions import FUNCTIONS
 from mgc.compiler.verify.terms.terms import Term, constant
 from mgc.compiler.verify.trace.operations import BUILTINS, LIBRARY, REAL, applied, binary, choose, comparison, is_truth
 from mgc.compiler.verify.trace.run import Frame, Run

@@ -16,7 +16,8 @@ from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.terms import terms
-from mgc.compiler.verify.terms.evaluation import FUNCTIONS, Evaluation, NoValue
+from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue
+from mgc.compiler.verify.terms.functions import FUNCTIONS
 from mgc.compiler.verify.terms.terms import Term, function, make
 from mgc.compiler.verify.trace.values import Either, NotRun, Row, Value, WrongType, is_number, whole
 

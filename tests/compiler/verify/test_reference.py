@@ -12,7 +12,8 @@ from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no type
 
 from mgc.compiler.verify.reference.reference import meaning
 from mgc.compiler.verify.terms import terms
-from mgc.compiler.verify.terms.evaluation import FUNCTIONS, Evaluation, NoValue
+from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue
+from mgc.compiler.verify.terms.functions import FUNCTIONS
 from mgc.compiler.verify.terms.terms import Term, symbol
 from mgc.grammar.parser import parse
 from support import emitted, generator
