@@ -25,7 +25,7 @@ from mgc.compiler.verify.terms.evaluation import Evaluation
 from mgc.compiler.verify.terms.terms import Term
 
 MOVES = 300  # of one point
-INSIDE = 150  # of these, before numbers are put on the end of what is allowed
+INSIDE = MOVES // 2  # of these, before numbers are put on the end of what is allowed
 NEAR = 4  # a power that makes parts small: most moves are short, so that narrow ranges are met
 PATIENCE = 20  # points of which none was brought to meet what is required: then none is looked for
 RANGES = ((0.1, 0.9), (1.1, 3.0), (-1.0, 1.0), (-3.0, -1.1))  # around 0, and around the numbers of a condition

@@ -10,10 +10,10 @@ import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 FIRST = (3, 2, 4, 5, 6, 7)  # distinct, so that no axis passes for another
-SMALL = (2, 3, 4, 5, 6, 7)  # of a model whose own parameters are many, and whose sizes are distinct anyway
+SMALL = tuple(sorted(FIRST))  # of a model whose own parameters are many, and whose sizes are distinct anyway
 MANY = 1000  # parameters
 LARGER = (4, 6, 3, 8, 7, 9)  # in another order; loops over n - 1 and n - 2 turn more than once, d*(d - 1)/2 is not 1
-EQUAL = (3, 2)
+EQUAL = FIRST[:2]
 ALONE = 4  # sizes that are 0 one by one
 
 
