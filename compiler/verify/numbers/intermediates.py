@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.certificate import STATEMENTS, Prover
+from mgc.compiler.verify.equal.adjoints import Adjoints
 from mgc.compiler.verify.equal.points import both_values, close
 from mgc.compiler.verify.findings import NO_ADJOINT, Row, Status, worst
-from mgc.compiler.verify.numbers.numbers import Numbers, badness, numbered
+from mgc.compiler.verify.numbers.numbers import Numbers, Place, badness, numbered
 from mgc.compiler.verify.terms import terms
-from mgc.compiler.verify.terms.evaluation import DIGITS, NoValue
+from mgc.compiler.verify.terms.evaluation import DIGITS
 from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.text.names import BOOKKEEPING
 from mgc.compiler.verify.trace.values import Stored
@@ -27,43 +28,17 @@ def rows(numbers: Numbers) -> list[Row]:
     prover = numbers.prover
     if prover.adjoints is None or numbers.place is None:
         return []
-    held = _held(prover)
-    found = []
-    for base, entries in _named(numbers).items():
+    final = _final(prover)
+    held: dict[str, list[Stored]] = {}
+    for stored in final:
+        if stored.base.startswith("d"):
+            held.setdefault(stored.name, []).append(stored)
+    inside = _Inside(numbers, prover.adjoints, numbers.place, held)
+    found: list[Row] = []
+    for base, entries in _named(numbers, final).items():
         if clock.now() > prover.deadline:
             break
-        row = _row(numbers, base, entries, held)
-        if row is not None:
-            found.append(row)
-    return found
-
-
-def _named(numbers: Numbers) -> Mapping[str, list[Stored]]:
-    """What the forward half stored under each name and differentiates."""
-    results = set(numbers.instance.again)
-    last: dict[tuple[object, ...], Stored] = {}
-    for stored in _final(numbers.prover):
-        kept = stored.cell
-        if (
-            kept.op == "cell"
-            and _is_own(stored)
-            and kept in numbers.active
-            and kept not in results
-            and not BOOKKEEPING.fullmatch(stored.base)
-        ):
-            last[stored.name, stored.turn] = stored
-    found: dict[str, list[Stored]] = {}
-    for stored in last.values():
-        found.setdefault(stored.base, []).append(stored)
-    return found
-
-
-def _held(prover: Prover) -> Mapping[str, list[Stored]]:
-    """What was stored under each name that begins with d; the last is what the name ends with."""
-    found: dict[str, list[Stored]] = {}
-    for stored in _final(prover):
-        if stored.base.startswith("d"):
-            found.setdefault(stored.name, []).append(stored)
+        found += inside.row(base, entries)
     return found
 
 
@@ -76,59 +51,87 @@ def _final(prover: Prover) -> list[Stored]:
     return [one for one in prover.instance.stored if (one.name, one.cell) not in passed]
 
 
-def _is_own(stored: Stored) -> bool:
-    """Whether it is a number of its own, and no second name of another."""
-    return stored.cell.op != "cell" or (
-        isinstance(stored.cell.payload, tuple) and stored.cell.payload[0] == stored.name
-    )
+def _named(numbers: Numbers, final: Sequence[Stored]) -> Mapping[str, list[Stored]]:
+    """What the forward half stored under each name and differentiates, but for second names of another number."""
+    results = set(numbers.instance.again)
+    last: dict[tuple[object, ...], Stored] = {}
+    for stored in final:
+        kept = stored.cell
+        is_own = kept.op == "cell" and isinstance(kept.payload, tuple) and kept.payload[0] == stored.name
+        if is_own and kept in numbers.active and kept not in results and not BOOKKEEPING.fullmatch(stored.base):
+            last[stored.name, stored.turn] = stored
+    found: dict[str, list[Stored]] = {}
+    for stored in last.values():
+        found.setdefault(stored.base, []).append(stored)
+    return found
 
 
-def _row(numbers: Numbers, base: str, entries: list[Stored], held: Mapping[str, list[Stored]]) -> Row | None:
-    """The row of one name; None where nothing flows to any of its entries."""
-    prover, place = numbers.prover, numbers.place
-    assert prover.adjoints is not None
-    assert place is not None
-    flowing = [one for one in entries if prover.adjoints.of(one.cell) is not terms.ZERO]
-    if not flowing:
-        return None
-    pairs = {one.cell: _adjoint_in_text(numbers, one, held) for one in flowing[:: max(1, len(flowing) // MOST)]}
-    whole = all(pair is not None for pair in pairs.values())
-    status: Status = worst("proved", *(pair[1] for pair in pairs.values() if pair is not None)) if whole else "tested"
-    method = STATEMENTS if status == "proved" else f"1 point, {DIGITS} digits" if whole else ""
-    plain = Row(base, "intermediate", status, method, count=len(entries))
-    found = []
-    for one in flowing:
-        if one.cell in pairs:
-            kept = pairs[one.cell]
-            ends = kept is not None and whole and held[f"d{one.name}"][-1] is kept[0]
-            found += list(_entry(numbers, plain, one, ends))
-    if not found:
-        return None if not whole else plain
-    row, cell = max(found, key=lambda one: badness(one[0]))
-    difference, _ = numbers.difference(cell, prover.adjoints.of(cell))
-    if whole:
-        return replace(row, difference=difference)
-    if difference is None:
-        return replace(row, status="not checked", method="", note=NO_ADJOINT)
-    return replace(row, method=f"difference, {DIGITS} digits", difference=difference, note=NO_ADJOINT)
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """`held`: what was stored under each name that begins with d; the last is what the name ends with."""
 
+    numbers: Numbers
+    adjoints: Adjoints
+    place: Place
+    held: Mapping[str, list[Stored]]
 
-def _entry(numbers: Numbers, row: Row, stored: Stored, ends: bool) -> Iterator[tuple[Row, Term]]:
-    """The row with the numbers of one entry; `ends`: CPython's variable holds its adjoint when the function returns."""
-    assert numbers.place is not None
-    assert numbers.prover.adjoints is not None
-    point = numbers.place.point
-    try:
-        value = float(point.value(stored.cell))
-        exact = point.value(numbers.prover.adjoints.of(stored.cell))
-    except NoValue:
-        return
-    if not (math.isfinite(value) and math.isfinite(exact)):
-        return  # no doubles have it
-    called = numbers.place.called
-    emitted = _looked_up(called.names, f"d{stored.name}") if ends and called is not None else None
-    note = "" if stored.name == stored.base else stored.name
-    yield numbered(row, value, emitted, exact, note), stored.cell
+    def row(self, base: str, entries: Sequence[Stored]) -> Iterator[Row]:
+        """The row of one name; none where nothing flows to any of its entries."""
+        flowing = [one for one in entries if self.adjoints.of(one.cell) is not terms.ZERO]
+        if not flowing:
+            return
+        pairs = [(one, self._in_text(one)) for one in flowing[:: max(1, len(flowing) // MOST)]]
+        known = [kept[1] for _, kept in pairs if kept is not None]
+        whole = len(known) == len(pairs)
+        status: Status = worst("proved", *known) if whole else "tested"
+        method = STATEMENTS if status == "proved" else f"1 point, {DIGITS} digits" if whole else ""
+        plain = Row(base, "intermediate", status, method, count=len(entries))
+        found = []
+        for one, kept in pairs:
+            ends = kept is not None and whole and self.held[f"d{one.name}"][-1] is kept[0]
+            found += [(row, one.cell) for row in self._entry(plain, one, ends)]
+        if not found:
+            yield from [plain] if whole else []
+            return
+        row, cell = max(found, key=lambda one: badness(one[0]))
+        difference, _ = self.numbers.difference(cell, self.adjoints.of(cell))
+        if whole:
+            yield replace(row, difference=difference)
+        elif difference is None:
+            yield replace(row, status="not checked", method="", note=NO_ADJOINT)
+        else:
+            yield replace(row, method=f"difference, {DIGITS} digits", difference=difference, note=NO_ADJOINT)
+
+    def _in_text(self, stored: Stored) -> tuple[Stored, Status] | None:
+        """What the text stored under d<name> that is the adjoint of a cell, and how well that is known; else None."""
+        candidates = self.held.get(f"d{stored.name}", [])[::-1]
+        first = None
+        for one in sorted(candidates, key=lambda one: one.turn != stored.turn)[:MOST]:
+            status = self._equal(terms.select(one.guard, one.cell, 0), self.adjoints.of(stored.cell))
+            if status == "proved":
+                return one, status
+            if status is not None and first is None:
+                first = one, status
+        return first
+
+    def _equal(self, held: Term, adjoint: Term) -> Status | None:
+        """How well it is known that something held is an adjoint; None where it is not, as a point shows."""
+        if held is adjoint:
+            return "proved"
+        found = both_values(self.place.point, held, adjoint)
+        if found is None or not close(*found):
+            return None
+        return "proved" if self.numbers.prover.residues.equal(held, adjoint) else "tested"
+
+    def _entry(self, row: Row, stored: Stored, ends: bool) -> Iterator[Row]:
+        """With the numbers of one entry; `ends`: CPython's variable holds its adjoint when the function returns."""
+        value, exact = (self.place.point.get(one) for one in (stored.cell, self.adjoints.of(stored.cell)))
+        if value is None or exact is None or not (math.isfinite(float(value)) and math.isfinite(exact)):
+            return  # no doubles have it
+        called = self.place.called
+        emitted = _looked_up(called.names, f"d{stored.name}") if ends and called is not None else None
+        note = "" if stored.name == stored.base else stored.name
+        yield numbered(row, float(value), emitted, exact, note)
 
 
 def _looked_up(names: Mapping[str, Any], path: str) -> float | None:
@@ -141,29 +144,3 @@ def _looked_up(names: Mapping[str, Any], path: str) -> float | None:
         return float(value)
     except (LookupError, TypeError, ValueError):
         return None
-
-
-def _adjoint_in_text(
-    numbers: Numbers, stored: Stored, held: Mapping[str, list[Stored]]
-) -> tuple[Stored, Status] | None:
-    """What the text stored under d<name> that is the adjoint of a cell, and how well that is known; else None."""
-    assert numbers.prover.adjoints is not None
-    adjoint = numbers.prover.adjoints.of(stored.cell)
-    candidates = held.get(f"d{stored.name}", [])[::-1]
-    for one in sorted(candidates, key=lambda one: one.turn != stored.turn)[:MOST]:
-        status = _equal(numbers, one, adjoint)
-        if status is not None:
-            return one, status
-    return None
-
-
-def _equal(numbers: Numbers, held: Stored, adjoint: Term) -> Status | None:
-    """How well it is known that something held is an adjoint; None where it is not, as a point shows."""
-    assert numbers.place is not None
-    guarded = terms.select(held.guard, held.cell, 0)
-    if guarded is adjoint:
-        return "proved"
-    found = both_values(numbers.place.point, guarded, adjoint)
-    if found is None or not close(*found):
-        return None
-    return "proved" if numbers.prover.residues.equal(guarded, adjoint) else "tested"
