@@ -20,9 +20,6 @@ def entered(machine: Machine, given: Nested, rank: int, dtype: str = "float") ->
     return Array(value.shape, tuple(numbers)) if isinstance(value, Array) else numbers[0]
 
 
-# --- definitions
-
-
 def shaped(name: str, value: Value, wanted: tuple[int, ...]) -> Value:
     """The value, which must have that shape; no number at all has any shape of no numbers."""
     shape = shape_of(value)
