@@ -57,9 +57,6 @@ def sinc_slope(x: Expr) -> Expr:
     return Piecewise(((pi * x * cos(pi * x) - sin(pi * x)) / (pi * x**2), Ne(x, 0)), (0, True))
 
 
-# Names that sympy and mpmath share.
-SHARED = tuple("exp sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf erfc gamma".split())
-
 MEANINGS: Mapping[str, Callable[..., Expr]] = {
     "add": lambda x, y: x + y,
     "sub": lambda x, y: x - y,
@@ -90,8 +87,8 @@ MEANINGS: Mapping[str, Callable[..., Expr]] = {
     "cbrt": lambda x: Piecewise((x ** Rational(1, 3), x >= 0), (-((-x) ** Rational(1, 3)), True)),
     "hypot": lambda x, y: sqrt(x**2 + y**2),
     "atan2": lambda y, x: sympy.atan2(y, x),
-    # exponentials and logarithms, circular and hyperbolic functions
-    **{name: getattr(sympy, name) for name in SHARED},
+    # exponentials and logarithms
+    "exp": lambda x: exp(x),
     "exp2": lambda x: 2**x,
     "expm1": lambda x: exp(x) - 1,
     "log": lambda x: log(x),
@@ -103,18 +100,35 @@ MEANINGS: Mapping[str, Callable[..., Expr]] = {
     "logaddexp": lambda x, y: log(exp(x) + exp(y)),
     "sigmoid": lambda x: 1 / (1 + exp(-x)),
     "softplus": lambda x: log(1 + exp(x)),
+    # circular and hyperbolic functions
+    "sin": lambda x: sin(x),
+    "cos": lambda x: cos(x),
+    "tan": lambda x: sympy.tan(x),
+    "asin": lambda x: sympy.asin(x),
+    "acos": lambda x: sympy.acos(x),
+    "atan": lambda x: sympy.atan(x),
+    "sinh": lambda x: sympy.sinh(x),
+    "cosh": lambda x: sympy.cosh(x),
+    "tanh": lambda x: sympy.tanh(x),
+    "asinh": lambda x: sympy.asinh(x),
+    "acosh": lambda x: sympy.acosh(x),
+    "atanh": lambda x: sympy.atanh(x),
     "sin_pi": lambda x: sin(pi * x),
     "cos_pi": lambda x: cos(pi * x),
     "sinc": sinc,
     "sinc_slope": sinc_slope,
-    # gamma functions
+    # error and gamma functions
+    "erf": lambda x: sympy.erf(x),
+    "erfc": lambda x: sympy.erfc(x),
+    "gamma": lambda x: sympy.gamma(x),
     "lgamma": lambda x: log(sympy.gamma(x) ** 2) / 2,  # log(abs(gamma(x))), differentiable as it stands
     "digamma": lambda x: sympy.polygamma(0, x),
     "trigamma": lambda x: sympy.polygamma(1, x),
     "tetragamma": lambda x: sympy.polygamma(2, x),
 }
 
-# What holds of functions whatever their operands.
+# Names that sympy and mpmath share, and what holds of functions whatever their operands.
+SHARED = tuple("exp sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf erfc gamma".split())
 ODD = frozenset("cbrt sin tan asin atan sinh tanh asinh atanh erf".split())
 TOTAL = frozenset(  # have a value wherever their operands do
     """abs sign max min clip relu floor ceil round trunc exp expm1 sin cos tanh sinh cosh sigmoid softplus erf erfc atan
