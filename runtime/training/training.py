@@ -89,6 +89,28 @@ class Result:
 Taken = tuple[list[float], Position]  # the losses of steps, and where they lead to
 
 
+class Stretch(NamedTuple):
+    """Steps on the same rows that were taken together: each one's loss and rate, and where they lead to."""
+
+    losses: list[float]
+    rates: list[float]
+    position: Position
+    validation: float | None
+    again: Callable[[Sequence[float]], Taken]  # takes those by other rates, from where these began
+
+    def steps(self, total: int) -> Iterator[Step]:
+        """Each of them; where it leads to is found by taking those up to it again, to the same bits."""
+        last = len(self.losses) - 1
+        first = self.position.steps - last
+        for place, (loss, rate) in enumerate(zip(self.losses[:last], self.rates, strict=False)):
+            yield Step(first + place, total, loss, rate, partial(self._behind, place + 1))
+        reached = partial(replace, self.position)
+        yield Step(first + last, total, self.losses[last], self.rates[last], reached, self.validation)
+
+    def _behind(self, count: int) -> Position:
+        return self.again(self.rates[:count])[1]
+
+
 class Interrupted(KeyboardInterrupt):
     """Training that was interrupted: its `position`, with the `parameters` after so many `steps`."""
 
@@ -123,6 +145,14 @@ def train(
     return trainer.run(trainer.start(parameters), on_step)
 
 
+class _Fitting(NamedTuple):
+    """What was checked to fit these parameters: the loss's other arguments, as the model takes them fastest."""
+
+    parameters: Params
+    columns: list[object]
+    descent: Descent | None
+
+
 class Trainer:
     """A loss, data, and how to train: makes positions from positions."""
 
@@ -147,7 +177,7 @@ class Trainer:
         if how.patience is not None and self.validation is None:
             raise DataError("patience needs validation data, whose loss it watches")
         self._rate = how.rates()
-        self._fits: tuple[Params, list[object]] | None = None
+        self._fits: _Fitting | None = None
         self.rule = OPTIMISERS.get(how.optimizer, OPTIMISERS["sgd"])
 
     @cached_property
@@ -165,7 +195,7 @@ class Trainer:
         """Before the first step. Errors: DataError for parameters and data that do not fit."""
         given = initial(self.function, self.how.seed, self.data) if parameters is None else parameters
         checked, *columns = cast("list[Params]", bound(self.function, given, self.data))
-        self._fits = checked, [*self.function.model.packed(columns)]
+        self._fits = self._fitting(checked, columns)
         for measure in self.measures:
             bound(measure, checked, self.data)  # what does not fit is told before the work
         return Position(0, checked, self.rule.start(checked))
@@ -173,20 +203,28 @@ class Trainer:
     def run(self, at: Position, on_step: Callable[[Step], None] | None = None) -> Result:
         """All steps from a position on. Errors: as `train`."""
         start, losses = at, list[float]()
-        last: Step | None = None
+        reached: Callable[[], Position] = partial(replace, at)
 
         def taken(step: Step) -> None:
-            nonlocal last
-            last = step
+            nonlocal reached
+            reached = step.reached
             losses.append(step.loss)
             if on_step is not None:
                 on_step(step)
 
         try:
-            self._by_scipy(at, taken) if self.how.optimizer == LBFGS else self._descend(at, taken)
+            if self.how.optimizer == LBFGS:
+                self._by_scipy(at, taken)
+            elif on_step is not None:
+                for step in self.steps(at):
+                    taken(step)
+            else:
+                for stretch in self._stretches(at):
+                    reached = partial(replace, stretch.position)
+                    losses += stretch.losses
         except KeyboardInterrupt:
-            raise Interrupted(at if last is None else last.position) from None
-        at = at if last is None else last.position
+            raise Interrupted(_listed(reached())) from None
+        at = _listed(reached())
         trained = at.best_parameters or at.parameters
         measured = {measure.info.name: evaluate(measure, trained, self.data) for measure in self.measures}
         value = evaluate(self.function, trained, self.data)
@@ -207,17 +245,19 @@ class Trainer:
 
         minimised(self.function, at.parameters, columns, self.how, on_step)
 
-    def _descend(self, at: Position, taken: Callable[[Step], None]) -> None:
-        for step in self.steps(at):
-            taken(step)
-
     def steps(self, at: Position) -> Iterator[Step]:
         """One step after the other, until all are taken or patience ends."""
-        columns = self._columns(at.parameters)
+        for stretch in self._stretches(at):
+            yield from stretch.steps(self.how.steps)
+
+    def _stretches(self, at: Position) -> Iterator[Stretch]:
+        """Steps that were taken together, until all are taken or patience ends."""
+        if self._fits is None or self._fits.parameters is not at.parameters:
+            self._fits = self._fitting(at.parameters, bound(self.function, at.parameters, self.data)[1:])
+        _, columns, descent = self._fits
         at = _packed(self.function.model, at)
         rows_of = islice(batches(self.function, columns, self.how.batch, self.how.seed), at.steps, None)
         in_epoch = epoch(self.function, columns, self.how.batch)
-        descent = None if self.how.clip is not None else self.function.model.descent(self.function.info, at.parameters)
         most = 1
         while at.steps < self.how.steps:
             if self.how.patience is not None and at.waited >= self.how.patience:
@@ -229,18 +269,14 @@ class Trainer:
             if self.how.batch is None and descent is not None:
                 most = max(1, int(len(losses) * PAUSE / (time.perf_counter() - clock)))
             at, validation = self._validated(at) if at.steps % in_epoch == 0 else (at, None)
-            first, last = at.steps - len(losses) + 1, len(losses) - 1
-            for place in range(last):
-                behind = partial(_behind, taken, rates, place + 1)
-                yield Step(first + place, self.how.steps, losses[place], rates[place], behind)
-            yield Step(at.steps, self.how.steps, losses[last], rates[last], partial(replace, at), validation)
+            yield Stretch(losses, rates, at, validation, taken)
 
-    def _columns(self, parameters: Params) -> list[object]:
-        """The arguments behind the parameters, as the model takes them fastest. Errors: DataError."""
-        if self._fits is None or self._fits[0] is not parameters:
-            checked = bound(self.function, parameters, self.data)[1:]
-            self._fits = parameters, [*self.function.model.packed(checked)]
-        return self._fits[1]
+    def _fitting(self, parameters: Params, columns: Sequence[object]) -> _Fitting:
+        """What fits the parameters; `columns`: the other arguments, checked."""
+        model = self.function.model
+        packed = cast("Params", model.packed([parameters])[0])
+        descent = None if self.how.clip is not None else model.descent(self.function.info, packed)
+        return _Fitting(parameters, [*model.packed(columns)], descent)
 
     def _rates(self, first: int, count: int) -> list[float]:
         """The rates of so many steps, as far as there are any."""
@@ -286,11 +322,6 @@ class Trainer:
         if self.how.patience is None or not value < at.best:
             return replace(at, waited=at.waited + 1), value
         return replace(at, best=value, best_parameters=at.parameters, waited=0), value
-
-
-def _behind(taken: Callable[[Sequence[float]], Taken], rates: Sequence[float], count: int) -> Position:
-    """The position behind so many steps, which are taken once more, to the same bits, where it is asked for."""
-    return taken(rates[:count])[1]
 
 
 def _packed(model: Model, at: Position) -> Position:

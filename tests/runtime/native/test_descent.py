@@ -99,6 +99,26 @@ def test_an_interrupt_has_the_position_behind_the_last_step_told(native: Any) ->
     assert trainer.run(interrupted.value.position).parameters == trainer.run(trainer.start()).parameters
 
 
+def test_an_interrupt_between_two_calls_has_the_position_behind_the_first(
+    native: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer, counts = Trainer(native, "loss", ROWS, How(steps=30, lr=0.05)), list[int]()
+    taken = trainer._taken
+
+    def interrupted_then(*given: Any) -> Any:
+        if counts:
+            raise KeyboardInterrupt
+        found = taken(*given)
+        counts.append(len(found[0]))
+        return found
+
+    monkeypatch.setattr(trainer, "_taken", interrupted_then)
+    with pytest.raises(Interrupted) as interrupted:
+        trainer.run(trainer.start())
+    assert [interrupted.value.steps] == counts
+    assert isinstance(interrupted.value.parameters["fit.b"], list)
+
+
 def test_validation_and_patience_see_each_epoch(native: Any) -> None:
     validation = {"X": ROWS["X"], "y": [-3.0, -4.0, -1.0, -2.0]}
     how = How(steps=60, lr=0.1, patience=3)
