@@ -111,7 +111,7 @@ def times(build: Builder, adjoint: Node, local: Node) -> Node | None:
         return None
     if is_guarded(adjoint):
         return _branch(build, adjoint.args[0], [times(build, arm, local) for arm in adjoint.args[1:]])
-    if local.op == "select":
+    if local.op == "select" and local.origin.section != "forward":  # a value that is a choice is read
         return _branch(build, local.args[0], [times(build, adjoint, arm) for arm in local.args[1:]])
     if local.op == "neg":
         product = times(build, adjoint, local.args[0])
