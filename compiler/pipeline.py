@@ -40,7 +40,7 @@ from mgc.compiler.passes.decide import decide
 from mgc.compiler.passes.finish import finish
 from mgc.compiler.passes.inline import inline
 from mgc.compiler.passes.keep import keep, keep_numbers
-from mgc.compiler.passes.share import share
+from mgc.compiler.passes.share import merge, share
 from mgc.compiler.passes.unify import unify
 from mgc.compiler.passes.unroll import unroll
 from mgc.compiler.schedule import placement
@@ -210,7 +210,7 @@ def _value(graph: Graph, options: Options, watch: Watch) -> Graph:
     written = {"unroll": lambda graph: unroll(graph, written_out(options))}
     if options.style == "lesson":
         return _through(graph, first | written | {"keep": keep_numbers if options.each_number else keep}, watch)
-    return _through(graph, first | {"inline": inline} | written, watch)
+    return _through(graph, first | {"merge": merge, "inline": inline} | written, watch)
 
 
 def _shared(graph: Graph, watch: Watch) -> Graph:

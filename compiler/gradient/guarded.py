@@ -111,14 +111,26 @@ def times(build: Builder, adjoint: Node, local: Node) -> Node | None:
         return None
     if is_guarded(adjoint):
         return _branch(build, adjoint.args[0], [times(build, arm, local) for arm in adjoint.args[1:]])
-    if local.op == "select":
+    if local.op == "select" and local.origin.section != "forward":  # a value that is a choice is read
         return _branch(build, local.args[0], [times(build, adjoint, arm) for arm in local.args[1:]])
     if local.op == "neg":
         product = times(build, adjoint, local.args[0])
         return None if product is None else algebra.neg(build, product)
     if local.op == "div" and algebra.number(local.args[0]) == 1:
-        return algebra.div(build, adjoint, local.args[1])
+        return _without(build, adjoint, local.args[1]) or algebra.div(build, adjoint, local.args[1])
     return _scaled(build, adjoint, local) or algebra.mul(build, adjoint, local)
+
+
+def _without(build: Builder, adjoint: Node, factor: Node) -> Node | None:
+    """The adjoint without a factor of it, by which a slope divides: that of p * log(p) is log(p) + 1."""
+    if adjoint is factor:
+        return build.number(1.0)
+    if adjoint.op == "neg":
+        rest = _without(build, adjoint.args[0], factor)
+        return None if rest is None else algebra.neg(build, rest)
+    if adjoint.op == "mul" and factor in adjoint.args:
+        return adjoint.args[adjoint.args[0] is factor]
+    return None
 
 
 def _scaled(build: Builder, adjoint: Node, local: Node) -> Node | None:

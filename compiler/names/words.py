@@ -52,8 +52,8 @@ def reserved() -> frozenset[str]:
 
 
 def is_reserved(name: str) -> bool:
-    """Whether a name means something to Python, to C or to the emitted code."""
-    return name in _RESERVED or c_words.is_taken(name)
+    """Whether no variable may be called so, for it means something to Python, to C or to the emitted code."""
+    return name in _RESERVED or c_words.is_word(name)
 
 
 def take(name: str, taken: dict[str, None], repeats: dict[str, int] | None = None) -> str:
@@ -77,10 +77,10 @@ _RESERVED = frozenset(
 )  # fmt: skip
 
 
-def safe(name: str, taken: Iterable[str] = ()) -> str:
-    """The name, or the nearest to it that is neither reserved nor taken."""
+def safe(name: str, taken: Iterable[str] = (), *, of_function: bool = False) -> str:
+    """The name, or the nearest to it that is neither reserved nor taken; a function hides none of a header of C."""
     used = taken if isinstance(taken, set | frozenset | dict) else set(taken)
-    base = f"{name}_" if is_reserved(name) else name
+    base = f"{name}_" if is_reserved(name) or (of_function and c_words.is_taken(name)) else name
     if base not in used:
         return base
     count = 2
@@ -91,7 +91,7 @@ def safe(name: str, taken: Iterable[str] = ()) -> str:
 
 def operation(op: str) -> str:
     """The function that computes an operation: one of the model's own (`op:name`) under a name that is free."""
-    return safe(op.removeprefix("op:")) if op.startswith("op:") else op
+    return safe(op.removeprefix("op:"), of_function=True) if op.startswith("op:") else op
 
 
 def local_parameter_names(names: Iterable[str]) -> dict[str, str]:

@@ -47,6 +47,24 @@ def share(graph: Graph) -> Graph:
     return replace(shared, adjoints=adjoints)
 
 
+def merge(graph: Graph) -> Graph:
+    """Values that are the same but for the axes that they sum over are one, which has one derivative."""
+    if "reduce" not in graph.builder.operations():
+        return graph
+    order = topological_order(graph.roots())
+    classes, axes_of = _alpha_classes(order)
+    first: dict[int, Node] = {}
+    same = {node: known for node in order if (known := first.setdefault(classes[node], node)) is not node}
+    same = {a: b for a, b in same.items() if a.op != "index" and axes_of[a] == axes_of[b] and a not in graph.names}
+    made: dict[Node, Node] = {}
+
+    def rewrite(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
+        made[node] = made[same[node]] if node in same else copy(build, node, args)
+        return made[node]
+
+    return rebuild(graph, rewrite) if same else graph
+
+
 class _Alike(NamedTuple):
     """Values that are one: each either the same node as the first of its class, or a read of its array."""
 

@@ -124,7 +124,7 @@ def test_what_headers_declare_is_taken() -> None:
 def test_no_name_of_c_is_in_the_way(tmp_path: Path) -> None:
     known = """linux unix finite signgam lgamma_r remquo double_t fmaxf printf index y0 INT64_MAX MGC_OK mgc_status
     mgc_fail clog iswalpha fegetround work status at bool nullptr out""".split()
-    names = [name for name in sorted({*known, *c_words.FUNCTIONS}) if is_free(name)]
+    names = [name for name in sorted({*known, *c_words.CALLED, *c_words.FUNCTIONS}) if is_free(name)]
     assert len(names) > 250
     functions = "".join(f"def {name}(linux, unix): return linux*unix\n" for name in names)
     places = "".join(
@@ -132,6 +132,15 @@ def test_no_name_of_c_is_in_the_way(tmp_path: Path) -> None:
         for n, name in enumerate(names)
     )
     accept(tmp_path, {"functions": compiled(functions), "places": compiled(places)})
+
+
+def test_an_argument_hides_what_emitted_code_does_not_call() -> None:
+    text = compiled("def f(y0, index, time, sqrtf): return y0*index*time*sqrtf").text
+    assert "f(double y0, double index, double time, double sqrtf_, " in text
+    goldens = [*ROOT.glob("tests/compiler/emit/programs/*.c"), *ROOT.glob("tests/examples/golden/*.c")]
+    called = {name for path in goldens for name in re.findall(r"\b([a-z]\w*)\(", path.read_text(encoding="utf-8"))}
+    assert "lgamma" in called
+    assert called.isdisjoint(c_words.FUNCTIONS)
 
 
 def is_free(name: str) -> bool:

@@ -119,6 +119,6 @@ def test_a_loop_of_one_turn_is_none() -> None:
 
 
 def test_a_word_of_c_with_any_number_gets_other_names() -> None:
-    text = "def f(isless):\n    isless = isless*2\n    isless = sin(isless)\n    return isless*mgc_(isless)\n\n"
+    text = "def f(mgc_y):\n    mgc_y = mgc_y*2\n    mgc_y = sin(mgc_y)\n    return mgc_y*mgc_(mgc_y)\n\n"
     source = compile_source(text + "def mgc_(mgc_x): return exp(mgc_x**2)*mgc_x**2", "f.mg").text
-    assert "a_isless_2 = isless_ * 2.0" in source
+    assert "a_mgc_y_2 = mgc_y_ * 2.0" in source

@@ -17,13 +17,14 @@ from mgc.compiler.graph.spec import Stage
 from mgc.compiler.passes.decide import decide
 from mgc.compiler.passes.finish import finish
 from mgc.compiler.passes.inline import inline
-from mgc.compiler.passes.share import share
+from mgc.compiler.passes.share import merge, share
 from mgc.compiler.passes.unify import unify
 from mgc.compiler.passes.unroll import unroll
 
 GRAPHS = Path(__file__).with_name("graphs")
 PASSES: dict[str, tuple[Callable[[Graph], Graph], Stage, Stage]] = {  # with the stages before and after it
     "unify": (unify, "lower", "lower"),
+    "merge": (merge, "lower", "lower"),
     "inline": (inline, "lower", "lower"),
     "unroll": (lambda graph: unroll(graph, 8), "lower", "lower"),
     "finish": (finish, "derive", "share"),

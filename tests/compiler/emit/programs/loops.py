@@ -205,11 +205,9 @@ def small_softmax_value_and_grad(x):
         p_log = log(p)  # line 14
         p_log_sum += p * p_log
         # backward
-        # line 14: return -sum(p[i]*log(p[i]) for i)
-        dp_log = -p
         # line 13: p = softmax(x)
-        dp[i] = dp_log / p - p_log
-        dx_exp_sum += dp[i] * (dp_log / x_exp_sum)
+        dp[i] = -1.0 - p_log
+        dx_exp_sum += dp[i] * (-p / x_exp_sum)
     out = -p_log_sum  # line 14
     # backward
     dx = [0.0] * 3

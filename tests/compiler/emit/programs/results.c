@@ -400,12 +400,10 @@ mgc_status rowwise_vjp(
         const int out_either = X_scale <= 0.0 || X_scale == INFINITY;
         for (int64_t at = 0; at < d; at++) X_length_ratio[at] = 0.0;
         double X_length_sqrt = 0.0;
-        double X_length = 0.0;
-        double X_limit = 0.0;
-        double drest2_over_variance_sqrt = 0.0;
+        double X_norm = 0.0;
         if (out_either) {
-            X_limit = X_scale <= 0.0 ? 0.0 : X_scale;
-            drest2_over_variance_sqrt = dout[i] * X_limit;
+            const double X_limit = X_scale <= 0.0 ? 0.0 : X_scale;
+            X_norm = X_limit;
         } else {
             double X_length_sum = 0.0;
             for (int64_t j = 0; j < d; j++) {
@@ -413,10 +411,11 @@ mgc_status rowwise_vjp(
                 X_length_sum += X_length_ratio[j] * X_length_ratio[j];
             }
             X_length_sqrt = sqrt(X_length_sum);
-            X_length = X_scale * X_length_sqrt;
-            drest2_over_variance_sqrt = dout[i] * X_length;
+            const double X_length = X_scale * X_length_sqrt;
+            X_norm = X_length;
         }
-        out[i] = rest2_over_variance_sqrt * (out_either ? X_limit : X_length);
+        out[i] = rest2_over_variance_sqrt * X_norm;
+        const double drest2_over_variance_sqrt = dout[i] * X_norm;
         if (!(out_either)) {
             const double dX_length = dout[i] * rest2_over_variance_sqrt;
             const double dX_length_sum = dX_length * X_scale * (0.5 / X_length_sqrt);

@@ -406,23 +406,21 @@ def rowwise_vjp(X, dout):
                 X_scale = X_abs
         X_length_ratio = [0.0] * d
         if X_scale <= 0.0:
-            drest2_over_variance_sqrt = dout[i] * 0.0
+            X_norm = 0.0
         else:
-            # forward
             X_length_sum = 0.0
             for j in range(d):
-                X_length_ratio[j] = X_i[j] / X_scale  # line 29
+                X_length_ratio[j] = X_i[j] / X_scale
                 X_length_sum += X_length_ratio[j] ** 2
             X_length_sqrt = sqrt(X_length_sum)
             X_length = X_scale * X_length_sqrt
-            # backward
-            # line 29: return [standardised(X[i])[0]*norm(X[i]) for i]
-            drest2_over_variance_sqrt = dout[i] * X_length
-        out[i] = rest2_over_variance_sqrt * (0.0 if X_scale <= 0.0 else X_length)
+            X_norm = X_length
+        out[i] = rest2_over_variance_sqrt * X_norm
         # backward
+        # line 29: return [standardised(X[i])[0]*norm(X[i]) for i]
+        drest2_over_variance_sqrt = dout[i] * X_norm
         dX_i = dX[i]
         if not X_scale <= 0.0:
-            # line 29: return [standardised(X[i])[0]*norm(X[i]) for i]
             dX_length = dout[i] * rest2_over_variance_sqrt
             dX_length_sum = dX_length * X_scale * (0.5 / X_length_sqrt)
             for j in range(d):
