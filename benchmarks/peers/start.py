@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import itertools
 import os
-import resource
-import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.report import least_and_median
-from benchmarks.works import EXAMPLES
+from benchmarks.emitted import EXAMPLES
+from benchmarks.process import PYTHON, in_turns, seconds
 
-ROUNDS = 10
-PYTHON = "python -c pass"
 DATA = f"""\
 import csv
 rows = list(csv.DictReader(open({str(EXAMPLES / "moons.csv")!r})))
@@ -52,29 +47,16 @@ def main(has_jax: bool) -> None:
             path.write_text(f"{text}# {next(numbers)}\n", encoding="utf-8")
             return str(path)
 
-        cached = str(EXAMPLES / "moons.mg")
         own = {**os.environ, "MGC_CACHE": str(Path(folder) / "cache")}
+
+        def run(text: str, argument: str = "") -> float:
+            return seconds([sys.executable, "-c", text, argument], own)
+
         runs = {
-            PYTHON: _process(own, "pass", lambda: ""),
-            "mgc, built": _process(own, DATA + MGC, new),
-            "mgc, from the cache": _process(own, DATA + MGC, lambda: cached),
+            PYTHON: lambda: run("pass"),
+            "mgc, built": lambda: run(DATA + MGC, new()),
+            "mgc, from the cache": lambda: run(DATA + MGC, str(EXAMPLES / "moons.mg")),
         }
         if has_jax:
-            runs["import jax"] = _process(own, JAX_IMPORT, lambda: "")
-            runs["JAX"] = _process(own, DATA + JAX_IMPORT + JAX, lambda: "")
-        for run in runs.values():
-            run()
-        found = {name: [run() for _ in range(ROUNDS)] for name, run in runs.items()}
-        print(least_and_median("moons, a fresh process to its first gradient, processor time", found, PYTHON))
-
-
-def _process(environment: dict[str, str], text: str, argument: Callable[[], str]) -> Callable[[], float]:
-    """The seconds of processor time that a process takes with those that it starts, such as a compiler's."""
-
-    def run() -> float:
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run([sys.executable, "-c", text, argument()], env=environment, check=True)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-    return run
+            runs |= {"import jax": lambda: run(JAX_IMPORT), "JAX": lambda: run(DATA + JAX_IMPORT + JAX)}
+        print(in_turns("moons, a fresh process to its first gradient, processor time", runs))

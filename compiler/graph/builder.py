@@ -75,9 +75,11 @@ class Builder:
         if node is None:
             if len(self._nodes) >= MAX_NODES:
                 raise TooLarge
-            weight = min(MAX_WEIGHT, 1 + sum([argument.weight for argument in args]))
+            weight = 1
+            for argument in args:
+                weight += argument.weight
             kind = dtype or dtype_of(op, args)
-            node = Node(op, args, attribute, kind, (), len(self._nodes), weight, self.origin)
+            node = Node(op, args, attribute, kind, (), len(self._nodes), min(weight, MAX_WEIGHT), self.origin)
             node.axes = axes_of(node)
             self._nodes[key] = node
         return node

@@ -42,7 +42,7 @@ def raising(graph: Graph, order: list[Node]) -> dict[Node, bool]:
     found: dict[Node, bool] = {}
     for node in order:
         raises = node not in of_sizes and (_may_raise(node, nonzero, of_sizes) or is_steep(node))
-        if raises or any(argument in found and argument not in certain for argument in node.args):
+        if raises or (found and any(argument in found and argument not in certain for argument in node.args)):
             found[node] = raises or node.op in _CHOOSING
     return found
 

@@ -307,11 +307,11 @@ def loads(roots: Iterable[Expression]) -> Iterator[Load]:
     stack = [*roots][::-1]
     while stack:
         part = stack.pop()
-        if isinstance(part, Load):
-            yield part
-            stack.extend(reversed(part.indices))
-        elif isinstance(part, Apply):
+        if isinstance(part, Apply):
             stack.extend(reversed(part.args))
+        elif isinstance(part, Load):
+            yield part
+            stack += part.indices[::-1]
 
 
 def reads(item: Item) -> tuple[Variable, ...]:
