@@ -13,13 +13,20 @@ import mgc
 from cases.case import SHARED, Case
 from cases.nodes import REASONS, NotWritten, arguments, model
 from cases.trial import flat
-from cases.verification import verified
+from cases.verification import Verified, verified
 
 FILE = SHARED / "onnx_nodes.json"
 # A reduction of nothing has no value here: the model is refused.
 REFUSED = {"onnx/test_reduce_max_empty_set", "onnx/test_reduce_min_empty_set"}
 # log of an empty sum: no real number, whatever the input.
 UNDEFINED = {"onnx/test_reduce_log_sum_empty_set"}
+# By no number at all there is no derivative to compare: they are not checked.
+OF_NOTHING = {
+    "onnx/test_reduce_l1_empty_set",
+    "onnx/test_reduce_l2_empty_set",
+    "onnx/test_reduce_sum_empty_set",
+    "onnx/test_reduce_sum_empty_set_non_reduced_axis_zero",
+}
 RELATIVE, ABSOLUTE = 1e-5, 1e-6  # their numbers are single precision
 
 
@@ -75,7 +82,7 @@ def test_values(case: str) -> None:
     assert all(map(close, found, wanted))
 
 
-def false(cases: list[str]) -> dict[str, Any]:
+def false(cases: list[str]) -> dict[str, Verified]:
     """The cases that are neither proved nor tested."""
     found = {}
     for which in cases:
@@ -91,7 +98,8 @@ def false(cases: list[str]) -> dict[str, Any]:
 @pytest.mark.collection
 @pytest.mark.slow
 def test_all_are_verified() -> None:
-    assert false(list(ROWS)) == {}
+    left = false(list(ROWS))
+    assert {which: one.status for which, one in left.items()} == dict.fromkeys(OF_NOTHING, "not checked")
 
 
 @pytest.mark.collection
