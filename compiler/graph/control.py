@@ -173,7 +173,7 @@ def _from_readers(
             readings = [(outer_part(around, own_loops(node)), loops) for around, loops in readings]
         if fails and len(readings) <= MANY_READERS:
             readings = absorbed(readings, turning)
-        if fails:
+        if fails and len(readers) == len(sweep.order):  # a derivative is computed after what all tests need
             readings = list(_before(sweep, node, readings))
         sinks = node in fragile and node in written and is_sunk(node, written[node])
         found[node] = written[node] if sinks else _where_read(sweep, node, readings)

@@ -18,6 +18,7 @@ True
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -72,7 +73,7 @@ class _Knowing:
         """As the path of a statement has them: a condition after the last loop that it needs."""
         chain: list[Guard] = []
         inside: list[Node] = []
-        left = list(around)
+        left = [] if node.op == "index" else list(around)  # it is no variable: its ends are to be known
         bound = bound_axes(node)
         loops = own_loops(node).union(*[axis.axes[:-1] for axis in bound]).difference(bound)
         for axis in (None, *sorted(loops, key=lambda one: self.rank[one])):
@@ -83,7 +84,8 @@ class _Knowing:
                 self._ask(chain, left.pop(0))
         for guard in left:
             self._ask(chain, guard)
-        self._need(chain, inside, [end for axis in bound for end in axis.args])
+        if node.op != "scatter":  # which has its loops in the branches of what is added
+            self._need(chain, inside, [end for axis in bound for end in axis.args])
         if node in self.made.nodes:
             first = (node.args[:1] if node in self.read else ()) if self._is_logic(node) else node.args
             self._need(chain, inside, first)
@@ -112,14 +114,18 @@ class _Knowing:
         """The condition; where what it reads is not known in these branches, one that asks for it first."""
         if self._is_known(condition, holding(around)):
             return condition
-        return self._put(both(self.made, tuple(self._parts(condition))))
+        tests = [one if arm else self._put(self.made.apply("not", one)) for one, arm in self._parts(condition)]
+        return functools.reduce(self._both, tests)
+
+    def _both(self, first: Node, second: Node) -> Node:
+        return self._whole(both(self.made, ((first, True), (second, True))), first, second)
 
     def _parts(self, condition: Node, arm: bool = True, around: Iterable[Guard] = ()) -> list[Guard]:
         """What a condition asks, one after the other, with what else is to be asked so that it is known."""
         parts: list[Guard] = []
         for part in self._conjuncts(condition):
             if self._is_logic(part, ("or",)):
-                part = self._put(self.made.apply("or", *map(self._asked, part.args)))
+                part = self._whole(self.made.apply("or", *map(self._asked, part.args)))
             else:
                 part = self._recounted(part)
             parts.extend(self._missing(part, holding((*around, *parts))))
@@ -176,19 +182,24 @@ class _Knowing:
         self.turns.setdefault(again, self.turns[condition])
         return again
 
-    def _put(self, made: Node) -> Node:
-        """Have what asks for what it needs computed anywhere in its loops."""
-        is_whole = self._is_logic(made) and made not in self.read
-        if is_whole or self._is_new(made):
-            for place, part in enumerate(made.args):
-                if self._is_new(part) or (is_whole and (place == 0 or made.op == "or")):
-                    self._put(part)
-            chain: list[Guard] = []
-            self.final[made] = ()
-            for axis in sorted(own_loops(made), key=lambda one: self.rank[one]):
-                self._need(chain, axis.axes[:-1], axis.args)
-            self.final[made] = tuple(chain)
+    def _whole(self, made: Node, *parts: Node) -> Node:
+        """Have what was made of parts, and asks for all that it needs, computed anywhere in its loops."""
+        if made not in parts:
+            self._put(made)
+            self.final[made] = self._ends(made)
         return made
 
-    def _is_new(self, node: Node) -> bool:
-        return node not in self.found and node not in self.final
+    def _put(self, made: Node) -> Node:
+        """Have what the graph did not have computed."""
+        if made not in self.found and made not in self.final:
+            for part in made.args:
+                self._put(part)
+            self.final[made] = self._ends(made)
+        return made
+
+    def _ends(self, made: Node) -> Guards:
+        """The branches in which the loops that a node is in are known."""
+        chain: list[Guard] = []
+        for axis in sorted(own_loops(made), key=lambda one: self.rank[one]):
+            self._need(chain, axis.axes[:-1], axis.args)
+        return tuple(chain)

@@ -431,6 +431,28 @@ def f(x[n], g[m]: int):
 """,
         {"x": [], "y": [1.0], "C": []},
     ),
+    "a slope that one arm needs, of what the test is made of": (
+        """def f(x[n], y[m], A[m, n]):
+    e1 = A @ (-1)**[x[i] for i for s in range(2)]
+    return [y if 0 > e1[0, 1] else e1[i, 0] for i in range(n)]
+""",
+        {"x": [2.0, 1.0], "y": [0.0, -1.0, 0.5], "A": [[-1.0, 1.0], [0.0, 1.0], [0.5, 0.0]]},
+    ),
+    "a triangle in the arm that is not taken": (
+        """def f(x[n]):
+    d = x
+    return d if 0.001 > x[1] else min(d[p] for i in range(n) for p in range(i))
+""",
+        {"x": [2.0, 0.0]},
+    ),
+    "three arms of which each has a test of what may not be there": (
+        """def f(x[n], y[m], A[m, n]):
+    d = ((y[0] if x[1] > 1 else x @ [3 for k in range(n)]) if y[1] > 0 and A[1, 1] > 0
+         else x if [x for j in range(n)] > 0 else y[0] + n)
+    return d - max(d)
+""",
+        {"x": [], "y": [0.6, 0.6], "A": [[], []]},
+    ),
 }
 
 # The first two are of one kind, which docs/numbers.md tells: guards for it would stand in the gradients of most models.
