@@ -70,6 +70,8 @@ class Falsehood:
 
     `statement` stands on `line` of the emitted text and comes from `source_line` of the model; `expected` is what it
     should be, as code; `where` is a point that shows it, `found` and `wanted` the two numbers there.
+    `within`: the first and the last line that the mistake may be in, where it is seen on `line` and not shown to be
+    there.
     """
 
     function: str
@@ -81,6 +83,7 @@ class Falsehood:
     where: str = ""
     found: str = ""
     wanted: str = ""
+    within: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from mgc.compiler.collector import without_collector
 from mgc.compiler.module import Module
 from mgc.compiler.options import given
 from mgc.compiler.verify import clock, detached, requirements
-from mgc.compiler.verify.blame.blame import Blame
+from mgc.compiler.verify.blame.blame import Blame, within
 from mgc.compiler.verify.blame.helper import helper_falsehood
 from mgc.compiler.verify.called import judging
 from mgc.compiler.verify.called.counted import counted
@@ -140,7 +140,7 @@ def _function(subject: Subject, signature: Signature, sharing: int = 1) -> Funct
         found.notes.append("not called at every point that there is: too much work")
     false_helper = any(status == "false" for _, status in subject.taken(signature))
     if found.called.falsehood is not None and not found.falsehoods and not false_helper:
-        found.falsehoods.append(found.called.falsehood)
+        found.falsehoods.append(within(subject.syntax, signature, found.called.falsehood))
     found.falsehoods += agreement.of_signature(subject.syntax, signature, subject.module)
     conclude(subject, signature, found)
     return reported(subject, signature, found, time.monotonic() - started)
@@ -283,7 +283,7 @@ def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, f
     if consistent == "false" and not instance.again:
         found.falsehoods += blame.of_failure(numbers.falsehoods)
     elif not found.falsehoods and not false_helper:
-        found.falsehoods += numbers.falsehoods
+        found.falsehoods += [within(subject.syntax, signature, one) for one in numbers.falsehoods]
     found.notes += numbers.notes
     return True
 

@@ -10,20 +10,23 @@ from __future__ import annotations
 import ast
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.blame import evidence
 from mgc.compiler.verify.blame.code import Code, likeness, reads, sums, transposed
 from mgc.compiler.verify.blame.forward import MOST_REFUTED, Told
-from mgc.compiler.verify.blame.listing import Listing, written
+from mgc.compiler.verify.blame.listing import Listing, names_read, written
 from mgc.compiler.verify.blame.neighbours import (
     SHORT,
     Mending,
     begun,
+    operands,
     other_forms,
     overwriting,
     rewritten,
+    with_operands,
     without_value,
 )
 from mgc.compiler.verify.blame.returned import no_derivative, other_derivative
@@ -34,8 +37,10 @@ from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.trace.values import Stored
 
+OPERANDS = 24  # variables of which one may be missing, or stand in the place of another
 CANDIDATES = 4  # contributions that are tried for one statement
 MENDING = 3_200_000  # steps that are spent on changes
+Turn = tuple[tuple[str, int], ...]  # of the loops around a statement, the number that each index has
 ASKED = 12  # false derivatives that points have to show
 
 
@@ -93,10 +98,17 @@ class BackwardBlame:
         with contextlib.suppress(clock.OutOfWork), clock.until(clock.now() + MENDING):
             for told in self._proposals(suspects):
                 if refuted < MOST_REFUTED and mending.mends(told):
-                    if is_confirmed(told):
-                        return told
+                    if not self._goes_around(told, suspects) and is_confirmed(told):
+                        return replace(told, is_certain=True)
                     refuted += 1
         return None
+
+    def _goes_around(self, told: Told, suspects: Sequence[tuple[Stored, Term | None]]) -> bool:
+        """Whether a change is right as it no longer reads what another line may have wrong."""
+        old, new = self.listing.at(told.line), ast.parse(told.expected).body if not told.expected.endswith(":") else []
+        dropped = (names_read(old) if old is not None else set()) - {name for one in new for name in names_read(one)}
+        others = {stored.base for stored, _ in suspects if stored.line != told.line and stored.base[:1] == "d"}
+        return bool(new) and not dropped.isdisjoint(others)
 
     def _proposals(self, suspects: Sequence[tuple[Stored, Term | None]]) -> Iterator[Told]:
         """Statements with what they may have to be, the likeliest first."""
@@ -111,6 +123,12 @@ class BackwardBlame:
             yield from (one for one in told if len(one.expected) <= SHORT)
             long += [one for one in told if len(one.expected) > SHORT]
             yield from self._rewritten(stored, of)
+        for stored, number_of in self._numbers:
+            yield from self._wrong(stored, number_of)
+        for stored, of in sorted((*tried.values(), *self._numbers), key=lambda pair: pair[0].line):
+            statement = self.listing.at(stored.line)
+            for text in with_operands(statement, self._nearest_operands(statement)) if statement is not None else ():
+                yield Told(stored.line, self._what(stored, of), text)
         yield from other_forms(self.listing, self._backward)
         last = {stored.line: (stored, of) for stored, of in self._every if stored.cell in self._used}
         constants = {one.line: (one, None) for one in self.instance.stored if one.cell.op == "constant"}
@@ -137,6 +155,11 @@ class BackwardBlame:
         if statement is not None:
             yield from overwriting(statement, stored.name)
 
+    def _nearest_operands(self, statement: ast.stmt) -> list[str]:
+        """What the statements around one compute with."""
+        near = sorted(self.listing.statements, key=lambda one: abs(one.lineno - statement.lineno))
+        return list(dict.fromkeys(ast.unparse(one) for other in near for one in operands(other)))[:OPERANDS]
+
     def _rewritten(self, stored: Stored, of: Term | None) -> Iterator[Told]:
         """A line with a small change."""
         statement = self.listing.at(stored.line)
@@ -158,14 +181,33 @@ class BackwardBlame:
         return set(terms.topological([claim.emitted for claim in self.false]))
 
     @cached_property
-    def _every(self) -> list[tuple[Stored, Term | None]]:
-        """What the backward half stored, with what it is the derivative by, if the name says it."""
-        current = self.code.differentiated()
+    def _named(self) -> list[tuple[Stored, Term | None]]:
+        """What was stored, with what it is the derivative by, if the name says it: of the same turn, or the last."""
+        known: dict[str, list[tuple[Turn, Term]]] = {}
+        for name, variable in self.code.differentiated().items():
+            known[name] = [((), variable)]
         found: list[tuple[Stored, Term | None]] = []
         for stored in self.instance.stored:
-            of = current.get(stored.name)
-            current["d" + stored.name] = stored.cell
-            if stored.merged or stored.cell.op == "constant":
+            found.append((stored, _of_turn(known.get(stored.name, []), stored.turn)))
+            known.setdefault("d" + stored.name, []).append((stored.turn, stored.cell))
+        return [(stored, of) for stored, of in found if not stored.merged]
+
+    @cached_property
+    def _numbers(self) -> list[tuple[Stored, Term]]:
+        """Numbers that stand where a derivative should: what they were multiplied by may be missing."""
+        constants = ((stored, of) for stored, of in self._named if stored.cell.op == "constant")
+        first = {
+            stored.line: (stored, of) for stored, of in constants if of is not None and stored.cell is not terms.ZERO
+        }
+        return [(stored, of) for stored, of in first.values() if not self._explained(stored, of)]
+
+    @cached_property
+    def _every(self) -> list[tuple[Stored, Term | None]]:
+        """What the backward half stored, with what it is the derivative by, if the name says it."""
+        current = {f"d{stored.name}": stored.cell for stored in self.instance.stored}
+        found: list[tuple[Stored, Term | None]] = []
+        for stored, of in self._named:
+            if stored.cell.op == "constant":
                 continue
             if of is not None or stored.cell not in self.forward:
                 twin = current.get(transposed(stored.name)) if of is not None and of.op == "cell" else None
@@ -275,6 +317,15 @@ class BackwardBlame:
                     more = self.code.statement(last, "+=", term, statement).partition(" += ")[2]
                     what = f"a contribution to {last.name} is missing"
                     yield Told(last.line, what, f"{ast.unparse(statement)} + {more}", shown)
+
+
+def _of_turn(known: Sequence[tuple[Turn, Term]], turn: Turn) -> Term | None:
+    """The last value of a name that was stored in the same turn of the loops that both have, or the last of all."""
+    here = dict(turn)
+    for there, cell in reversed(known):
+        if all(here.get(index, number) == number for index, number in there):
+            return cell
+    return known[-1][1] if known else None
 
 
 def _in_its_turn(stored: Stored) -> str:

@@ -16,9 +16,10 @@ from mgc.compiler.verify.blame.backward import BackwardBlame
 from mgc.compiler.verify.blame.code import Code
 from mgc.compiler.verify.blame.edits import Edits
 from mgc.compiler.verify.blame.forward import ForwardBlame, Told
-from mgc.compiler.verify.blame.listing import Listing, head, source_line
+from mgc.compiler.verify.blame.listing import Listing, head, last_line, source_line
 from mgc.compiler.verify.certificate import ON_A_KINK, Claim, Prover
 from mgc.compiler.verify.findings import NOISE, Falsehood
+from mgc.compiler.verify.text.reading import Signature
 
 STEPS = 4_000_000  # after which no statement is looked for
 MOST = 6  # false derivatives that are told one by one
@@ -69,7 +70,7 @@ class Blame:
         """Some claims are false, or the derivatives are not those that are promised."""
         false = [claim for claim in claims if claim.status == "false"]
         if not false:
-            return [self._falsehood(Told(self._line_of(said), said)) for said in self.prover.instance.misshapen]
+            return [self._misshapen(said) for said in self.prover.instance.misshapen]
         if self.looking:
             with contextlib.suppress(clock.OutOfWork), clock.until(clock.now() + STEPS):
                 return self._backward(claims, false)
@@ -85,13 +86,14 @@ class Blame:
         said = of_cpython[0].what if of_cpython else ", ".join(instance.misshapen[:1])
         return [self._falsehood(replace(told, what=f"{told.what}: {said}") if told else Told(line, said))]
 
-    def _line_of(self, said: str) -> int:
-        """The line that a message names, or the branch that it stands in; else that of the `return`."""
+    def _misshapen(self, said: str) -> Falsehood:
+        """At the line that a message names, or the branch that it stands in; else the `return` is at fault."""
         named = re.search(r"\bline (\d+)", said)
         if named is None:
-            return self._last_line
+            return self._falsehood(Told(self._last_line, said, is_certain=True))
         around = self.listing.around(self.listing.at(int(named[1])))
-        return next((one.lineno for one in reversed(around) if isinstance(one, ast.If)), int(named[1]))
+        line = next((one.lineno for one in reversed(around) if isinstance(one, ast.If)), int(named[1]))
+        return self._falsehood(Told(line, said))
 
     @property
     def _last_line(self) -> int:
@@ -103,7 +105,8 @@ class Blame:
         """The statement for which the forward half is not the function, or its end where none can be named."""
         instance = self.prover.instance
         if len(instance.again) != len(instance.value):
-            return Told(self._last_line, f"{len(instance.again)} values, and {len(instance.value)} of the function")
+            what = f"{len(instance.again)} values, and {len(instance.value)} of the function"
+            return Told(self._last_line, what, is_certain=True)
         told = ForwardBlame(self.tree, instance, self.prover.samples).blamed(self._is_confirmed)
         return told if told is not None else self._not_the_function
 
@@ -143,7 +146,7 @@ class Blame:
         if claim.method.startswith(ON_A_KINK):
             what = f"the derivative by {claim.variable} is on a kink neither that of one side nor their mean"
             what += claim.method.removeprefix(ON_A_KINK)
-        return self._falsehood(Told(line, what, shown=shown))
+        return self._falsehood(Told(line, what, shown=shown), self._line_of_adjoint(claim))
 
     def _line_of_constant(self, claim: Claim) -> int | None:
         """Where a derivative that was something else is overwritten with the number that it is in the end."""
@@ -167,7 +170,8 @@ class Blame:
                 return last.lineno, last.end_lineno or last.lineno
         return None
 
-    def _falsehood(self, told: Told) -> Falsehood:
+    def _falsehood(self, told: Told, seen: int | None = None) -> Falsehood:
+        """`seen`: the line that has what is wrong, where another one is told."""
         signature = self.prover.instance.signature
         statement = self.listing.at(told.line)
         simple = isinstance(statement, ast.Assign | ast.AugAssign | ast.Return)
@@ -177,7 +181,31 @@ class Blame:
         begin, end = self._of_source(statement) or (told.line, last)
         line = source_line(self.lines, self.module, begin, end)
         name = signature.derivative or signature.name
-        return Falsehood(name, told.what, told.line, line, text, told.expected, *_shown(told))
+        found = Falsehood(name, told.what, told.line, line, text, told.expected, *_shown(told))
+        return found if told.is_certain or not self.looking else within(self.tree, signature, found, seen)
+
+
+def within(tree: ast.Module, signature: Signature, found: Falsehood, seen: int | None = None) -> Falsehood:
+    """With the lines that the mistake may be in: those that lead to the one on which it is seen."""
+    listing = Listing(tree, signature.derivative or signature.name)
+    plain = Listing(tree, signature.name).heads if signature.derivative is not None else ()
+    line = found.line if seen is None else seen
+    statement = listing.at(line) if line is not None else None
+    if statement is None:
+        return found
+    lines = [one.lineno for one in _giving_value(listing)] if statement is listing.returned else [statement.lineno]
+    first, last = listing.leading_to(lines, plain)
+    told = listing.at(found.line) if found.line is not None else None
+    is_there = told is not None and told.lineno <= first and last <= last_line(told)
+    return found if is_there else replace(found, within=(first, last))
+
+
+def _giving_value(listing: Listing) -> Sequence[ast.stmt]:
+    """The statements that store the value that is returned, or the `return`, where that tells no name."""
+    match listing.returned:
+        case ast.Return(value=ast.Tuple(elts=[ast.Name(id=name), *_])) if listing.writing(name):
+            return listing.writing(name)
+    return [listing.returned] if listing.returned is not None else []
 
 
 def _shown(told: Told) -> tuple[str, str, str]:

@@ -90,7 +90,7 @@ class Code:
     def _adjoint(self, term: Term, guard: Term) -> str:
         """The name under which the text stores an adjoint; empty where it stores none such."""
         numbers = values(self.points, term, guard)
-        named = [one for one in self.prover.instance.stored if one.base[:1] == "d"]
+        named = [one for one in self.prover.instance.stored if one.base[:1] == "d" and one.cell.args]
         alike = (one for one in named if same(values(self.points, one.cell, terms.both(one.guard, guard)), numbers))
         return next((one.name for one in alike), "") if any(numbers) else ""
 

@@ -28,12 +28,16 @@ MOST_REFUTED = 3  # changes that are right at points and then are not
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A statement to blame: its line, what is said of it, what it should be, and a point with both numbers."""
+    """A statement to blame: its line, what is said of it, what it should be, and a point with both numbers.
+
+    `is_certain`: with that all is right, or it is seen to be that statement; else the mistake is only seen there.
+    """
 
     line: int
     what: str
     expected: str = ""
     shown: tuple[str, str, str] = ("", "", "")
+    is_certain: bool = False
 
 
 class ForwardBlame:
@@ -58,7 +62,8 @@ class ForwardBlame:
         if not self.points:
             return None
         mending = itertools.islice(filter(self._mends, self._changes()), MOST_REFUTED)
-        told = next(filter(is_confirmed, mending), None) or self._first_wrong()
+        confirmed = next(filter(is_confirmed, mending), None)
+        told = replace(confirmed, is_certain=True) if confirmed is not None else self._first_wrong()
         if told is None or any(told.shown):
             return told
         pairs = zip(self.instance.again, self.instance.value, strict=False)

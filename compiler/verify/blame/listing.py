@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import copy
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 
 from mgc.compiler.module import Module
 
@@ -58,10 +58,35 @@ class Listing:
         names = {*names_read(statement), written(statement)}
         return [one for one in self.statements if one.lineno < statement.lineno and written(one) in names][::-1]
 
+    def leading_to(self, lines: Collection[int], spared: Container[str]) -> tuple[int, int]:
+        """The first and the last line of what gives some lines what they have, without what reads as `spared`."""
+        seen = [one for line in lines if (one := self.at(line)) is not None]
+        found = dict.fromkeys(seen)
+        stack = list(seen)
+        while stack:
+            one = stack.pop()
+            around = self.around(one)
+            wanted = {written(one), *(name for part in (one, *around) for name in names_read(part))} - {""}
+            more = [*around, *(s for s in self.statements if not isinstance(s, ast.For) and written(s) in wanted)]
+            stack += [new for new in more if new not in found]
+            found.update(dict.fromkeys(more))
+        kept = [one for one in found if one in seen or head(one) not in spared]
+        return min(map(_first, kept), default=min(lines)), max(map(last_line, kept), default=max(lines))
+
     @property
     def returned(self) -> ast.Return | None:
         """The first that is reached in any case."""
         return next((one for one in self.function.body if isinstance(one, ast.Return)), None)
+
+
+def _first(statement: ast.stmt) -> int:
+    return statement.lineno
+
+
+def last_line(statement: ast.stmt) -> int:
+    """Of a loop or a branch, the last line of its head."""
+    test = getattr(statement, "test", None) or (statement.iter if isinstance(statement, ast.For) else statement)
+    return test.end_lineno or statement.lineno
 
 
 class _Renaming(ast.NodeTransformer):

@@ -168,7 +168,7 @@ def rewritten(statement: ast.stmt, names: Sequence[str] = ()) -> Iterator[str]:
     own = ast.unparse(statement)
     places = range(sum(1 for _ in ast.walk(statement)))
     for place in places:
-        for change in (_exchanged, _of_other_sign, _negated, _doubled, _halved, _zeroed):
+        for change in (_exchanged, _of_other_sign, _negated, _doubled, _halved, _two, _zeroed):
             changed = copy.deepcopy(statement)
             change(list(ast.walk(changed))[place])
             text = ast.unparse(changed)
@@ -188,6 +188,45 @@ def rewritten(statement: ast.stmt, names: Sequence[str] = ()) -> Iterator[str]:
             elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and isinstance(node.right, ast.Constant):
                 node.right = ast.Name(name)
                 yield ast.unparse(changed)
+
+
+def operands(statement: ast.stmt) -> Iterator[ast.Name | ast.Subscript]:
+    """The variables and entries that a simple statement computes with, as `W[i][j]`, but no row of one."""
+    value = statement.value if isinstance(statement, ast.Assign | ast.AugAssign) else None
+    stack: list[ast.AST] = [] if value is None else [value]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Name | ast.Subscript):
+            yield node
+        elif isinstance(node, ast.Call):
+            stack += node.args
+        else:
+            stack += ast.iter_child_nodes(node)
+
+
+def with_operands(statement: ast.stmt, others: Sequence[str]) -> Iterator[str]:
+    """A simple statement with another variable in the place of one, or one more as a factor."""
+    if not isinstance(statement, ast.Assign | ast.AugAssign):
+        return
+    count = sum(1 for _ in operands(statement))
+    for other in others:
+        changed = copy.deepcopy(statement)
+        changed.value = ast.BinOp(changed.value, ast.Mult(), ast.Name(other))
+        yield ast.unparse(changed)
+        for place in range(count):
+            changed = copy.deepcopy(statement)
+            old = list(operands(changed))[place]
+            if ast.unparse(old) != other:
+                yield ast.unparse(_Replacing(old, ast.Name(other)).visit(changed))
+
+
+class _Replacing(ast.NodeTransformer):
+    def __init__(self, old: ast.AST, new: ast.AST) -> None:
+        self.old, self.new = old, new
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        changed: ast.AST = self.new if node is self.old else self.generic_visit(node)
+        return changed
 
 
 def _exchanged(node: ast.AST) -> None:
@@ -222,6 +261,11 @@ def _doubled(node: ast.AST) -> None:
 def _zeroed(node: ast.AST) -> None:
     if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
         node.value = ast.Constant(0.0)
+
+
+def _two(node: ast.AST) -> None:
+    if isinstance(node, ast.Constant) and isinstance(node.value, float):
+        node.value = 2.0
 
 
 def _halved(node: ast.AST) -> None:

@@ -28,7 +28,7 @@ def no_derivative(listing: Listing, code: Code, false: Sequence[Claim]) -> Told 
             shown = evidence.shown(code.prover, claim.emitted, claim.truth)
             local = code.renamed(claim.name)
             expected = f"'{claim.name}': d{local}" if f"d{local}" in listing.names else ""
-            return Told(statement.lineno, what, expected and f"with {expected}", shown)
+            return Told(statement.lineno, what, expected and f"with {expected}", shown, is_certain=True)
     return None
 
 
@@ -71,4 +71,5 @@ def other_derivative(listing: Listing, code: Code, points: Sequence[Evaluation],
     what = f"the derivative by {variable} that it returns is another one"
     found = _entries(listing)
     statement = found[0] if found is not None else given
-    return Told(statement.lineno, what, expected, evidence.shown(code.prover, first.emitted, first.truth))
+    shown = evidence.shown(code.prover, first.emitted, first.truth)
+    return Told(statement.lineno, what, expected, shown, is_certain=True)

@@ -17,14 +17,18 @@ BITS = 170  # fifty digits
 FINE = 3 * BITS  # of difference quotients, which lose many of them
 STEP = mpf(2) ** -100  # of one: its error is the square of that
 STEEP = mpf(2) ** 30  # from there on it is seen whether a slope grows without end
+SMALLEST = mpf(2) ** -1074  # below it all is 0 in doubles
 NEARER = mpf(2) ** -20  # of the step
 
 
 def slope_of(function: Callable[..., Any], point: Sequence[Any], at: int) -> tuple[Any, Any]:
     """The first and the second derivative by one argument; None and 0 where it has none."""
-    size = abs(point[at])
-    with mp.workprec(FINE + 3 * max(0, mp.mag(size))):  # large numbers are moved by as little as small ones
-        step = STEP * (min(size, 1) or 1)
+    size = max(abs(point[at]), SMALLEST) if point[at] else mpf(1)
+    bits = mp.mag(size)
+    with mp.workprec(
+        FINE + (3 * bits if bits > 0 else -2 * bits)
+    ):  # large numbers are moved by as little as small ones
+        step = STEP * min(size, 1)
         try:
             up, here, down = [real(function(*moved(point, at, by))) for by in (step, 0, -step)]
             slope = (up - down) / (2 * step)

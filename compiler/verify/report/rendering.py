@@ -197,6 +197,10 @@ def falsehood_text(found: Falsehood, path: str, options: str = "") -> str:
     where = [f"at {found.where}"] if found.where else []
     numbers = [f"found {found.found or '-'}, should be {found.wanted or '-'}"] if found.found or found.wanted else []
     lines += [f"      | {line}" for line in textwrap.wrap(shown(" ".join((*numbers, *where))), WIDTH)[:MAX_STATEMENT]]
+    if found.within is not None:
+        first, last = found.within
+        place = f"in line {first}" if first == last else f"somewhere in lines {first} to {last}"
+        lines.append(f"      = this is where it is seen: the mistake is {place}")
     if is_emitted(path):
         lines += [f"      = from line {found.source_line} of the model"] if found.source_line is not None else []
     elif found.line is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from mgc.compiler.options import Options
@@ -249,3 +251,26 @@ def test_a_mean_that_is_divided_by_the_number_that_a_size_has() -> None:
     (found,) = told(changed("def f(x[n]): return mean(x[i]**3 for i)\n", "1.0 / n", "1.0 / 3"))
     assert found.expected.endswith("1.0 / n")
     assert found.where.startswith("n = 4, x[")
+
+
+@pytest.mark.parametrize(
+    ("source", "old", "new"),
+    [
+        ("def f(w[n], C[n, n], lam): return dot(w, C @ w)*lam\n", "db = lam * w[i]", "db = w[i]"),
+        ("def f(u[n]): return sum((u[i+1] - u[i])**2 for i in range(n - 1))\n", "= 2.0 * u_minus_u", "= 2.0"),
+    ],
+)
+def test_a_factor_that_is_missing_beside_a_number_or_an_argument_is_found(source: str, old: str, new: str) -> None:
+    (found,) = told(changed(source, old, new))
+    assert found.statement.endswith(new)
+    assert re.sub(r"\W", "", found.expected).endswith(re.sub(r"\W|0", "", old))
+    assert found.within is None
+
+
+def test_where_no_change_is_known_to_help_the_lines_are_told_in_which_the_mistake_lies() -> None:
+    text = changed("def f(x[n]): return sum(sin(x[i])*x[i] for i)\n", "dx = [0.0] * n", "dx = [0.0]")
+    line = next(place for place, one in enumerate(text.splitlines(), 1) if one.strip() == "dx = [0.0]")
+    (found,) = told(text)
+    assert found.within is not None
+    assert found.within[0] <= line <= found.within[1]
+    assert f"the mistake is somewhere in lines {found.within[0]} to {found.within[1]}" in str(report(text))

@@ -20,6 +20,8 @@ MODELS = {
     "a remainder by the number itself": "def f(x[n], y[m], a):\n    z = [dot(x, fmod(x, x)) for i in range(m)]\n"
     "    return a + z[m - 1]",
     "a remainder of 0 by 0": "def f(x[n], y[n]):\n    b = x if x > 1 else y\n    return b @ fmod(x, x)",
+    "a probability below all doubles": "def f(w[d], X[n, d], y[n]):\n"
+    "    return mean(binary_cross_entropy(sigmoid(X[i] @ w), y[i]) for i)",
     "a power that has no slope at one number": "def f(z[v], y: int, g): return (1 - softmax(z)[y])**g",
 }
 
