@@ -50,6 +50,17 @@ def test_a_closed_pipe_is_quiet() -> None:
     assert result.stderr == ""
 
 
+@pytest.mark.parametrize("command", ["compile fit.mg >&-", "check fit.mg neuron 2>&- >&-", "fmt --check fit.mg >&-"])
+def test_closed_output_is_no_mistake(command: str) -> None:
+    result = subprocess.run(["/bin/sh", "-c", f"{' '.join(MGC)} {command}"], capture_output=True, check=False)
+    assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")
+
+
+def test_closed_input_is_empty() -> None:
+    result = subprocess.run(["/bin/sh", "-c", f"{' '.join(MGC)} fmt - <&-"], capture_output=True, check=False)
+    assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_a_full_disk_is_one_message() -> None:
     with Path("/dev/full").open("w") as full:
@@ -79,6 +90,21 @@ def test_an_interrupt_is_quiet() -> None:
         output, errors = running.communicate()
     assert running.returncode == 130
     assert "Traceback" not in output + errors
+
+
+@pytest.mark.parametrize("module", ["mgc.cli.main", "click", "mgc.cli.compile", "mgc.compiler.pipeline"])
+def test_an_interrupt_while_modules_are_imported_is_quiet(module: str) -> None:
+    interrupting = f"""
+import runpy, sys
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}: raise KeyboardInterrupt
+sys.meta_path.insert(0, Finder())
+sys.argv = ["mgc", "compile", "fit.mg"]
+runpy.run_module("mgc", run_name="__main__")
+"""
+    result = subprocess.run([sys.executable, "-c", interrupting], capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout, result.stderr) == (130, "", "")
 
 
 def in_terminal(*arguments: str) -> str:
