@@ -53,6 +53,8 @@ def test_what_is_shown(name: str, bless: bool) -> None:
         ("show fit.mg --fn logs --values x=[-1]", "outside the domain in `log(x[i])` where x[i] = -1.0"),
         ("show fit.mg --fn logs --values x=[1] --at q=1", "no loop has the index 'q'; it has: i"),
         ("show fit.mg --fn neuron --derive m", "neuron: no derivative by 'm' is stored; by: b, n, out, w1"),
+        ("show fit.mg --fn logs --at i=0", "--at is for --values, which shows the turns of loops"),
+        ("show fit.mg --fn logs --math --at i=0", "--at is for --values, which shows the turns of loops"),
         ("show fit.mg --fn logs --values x=[1] --at i", "--at: expected INDEX=NUMBER, found 'i'"),
     ],
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import math
+import os
 import pickle
 import re
 import subprocess
@@ -195,6 +197,20 @@ def test_what_is_imported_is_read_though_nothing_calls_it(tmp_path: Path) -> Non
     with pytest.raises(ModelError, match=r"part\.mg:2:27: error: unknown name 'y'"):
         mgc.load(main)
     assert mgc.load(main, functions=["f"]).f(3.0) == 6.0  # only what is asked for is read
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_a_const_is_a_finite_number(value: float) -> None:
+    with pytest.raises(ModelError, match=r"^f.mg: error: --set gives 'dt' the value -?(nan|inf); a const is a finite"):
+        mgc.loads("const dt = 1\ndef f(x): return dt*x", "f.mg", set={"dt": value})
+
+
+def test_a_path_may_be_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "f.mg"
+    path.write_text("def f(x): return x*x")
+    assert mgc.load(os.fsencode(path)).path == str(path)
+    with pytest.raises(mgc.DataError, match=r"cannot read gone\.mg"):
+        mgc.load(b"gone.mg")
 
 
 @pytest.mark.parametrize("wrt", ["a.w", "x", ["b.v", "x"]])
