@@ -98,7 +98,7 @@ def _run_by(runner: Runner, text: str | bytes, path: str, options: Options, read
         if runner == "native" or options.dtype != "float64":
             raise
         model = compiled(text, path, options, read)
-        model.runs_as = f"Python: {str(error).splitlines()[0]}"
+        model.runs_as = f"Python: {str(error).splitlines()[0].removesuffix(':')}"
         return model
 
 

@@ -58,6 +58,8 @@ def test_training_goes_on_without_a_compiler(folder: Path, monkeypatch: pytest.M
     monkeypatch.setenv("CC", "no-such-compiler")
     said = train()
     assert any("Python: there is no no-such-compiler, which CC names" in line for line in said)
+    monkeypatch.setenv("CC", "/bin/false")
+    assert "run as   Python: false failed with exit code 1" in train()
 
 
 LABELLED = """param W[3, 4] = zeros()

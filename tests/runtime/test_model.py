@@ -129,7 +129,7 @@ def test_arithmetic_is_told_in_the_models_terms(model: Model) -> None:
     assert diagnostic.path == "fit.mg"
     assert diagnostic.message.startswith("outside the domain in `")
     assert diagnostic.span.line == 8
-    assert diagnostic.message.endswith("where x[i] = 0.0")
+    assert diagnostic.message.endswith("where x[i] = 0.0, i = 0")
     assert diagnostic.hint is not None
     assert "--ieee" in diagnostic.hint
     assert isinstance(caught.value.__cause__, ValueError)
@@ -197,6 +197,13 @@ def test_what_is_imported_is_read_though_nothing_calls_it(tmp_path: Path) -> Non
     with pytest.raises(ModelError, match=r"part\.mg:2:27: error: unknown name 'y'"):
         mgc.load(main)
     assert mgc.load(main, functions=["f"]).f(3.0) == 6.0  # only what is asked for is read
+
+
+def test_an_index_that_is_outside_is_told_with_what_it_was_read_from() -> None:
+    function = mgc.loads("def f(t[n]: int, v[3]): return sum(v[t[i]]**2 for i)", "f.mg").f
+    with pytest.raises(ModelError) as raised:
+        function([0, 1, 7, 2], [1, 2, 3])
+    assert raised.value.diagnostics[0].message == "index 7 is outside an axis of size 3 where t[i] = 7, i = 2"
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
