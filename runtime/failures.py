@@ -135,7 +135,7 @@ def _hint(error: Exception, places: list[Place]) -> str | None:
 
 
 def values_in(expression: str, places: list[Place]) -> dict[str, float | int]:
-    """The numbers behind an expression's names and elements, and behind their indices, as the innermost frame has them."""
+    """The numbers behind an expression's names, elements and their indices, as the innermost frame has them."""
     try:
         root = ast.parse(expression, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -71,8 +71,12 @@ def test_a_full_disk_is_one_message() -> None:
     assert result.stderr == "error: cannot write the output: No space left on device\n"
 
 
-def test_an_interrupt_is_quiet() -> None:
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_is_quiet(asked: signal.Signals, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.mkdir()
     command = [*MGC, "train", "fit.mg", "--loss", "loss", "--data", "d.csv", "--lr", "0.001"]
+    command += ["--target", "python", "--checkpoint", str(kept / "c.safetensors"), "--every", "1"]
     heeding = (
         "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
         "runpy.run_module('mgc', run_name='__main__')"
@@ -86,10 +90,12 @@ def test_an_interrupt_is_quiet() -> None:
     ) as running:
         assert running.stdout is not None
         running.stdout.readline()  # the first step is made
-        running.send_signal(signal.SIGINT)
+        running.send_signal(asked)
         output, errors = running.communicate()
     assert running.returncode == 130
     assert "Traceback" not in output + errors
+    assert "--resume goes on from" in errors
+    assert [path.name for path in kept.iterdir()] == ["c.safetensors"]
 
 
 @pytest.mark.parametrize("module", ["mgc.cli.main", "click", "mgc.cli.compile", "mgc.compiler.pipeline"])

@@ -190,6 +190,26 @@ def test_a_file_imports_what_lies_beside_it(tmp_path: Path) -> None:
         mgc.loads(main.read_text(), str(main))
 
 
+def test_an_import_follows_no_link_out_of_the_folder(tmp_path: Path) -> None:
+    folder, outside = tmp_path / "models", tmp_path / "models of others"
+    folder.mkdir()
+    outside.mkdir()
+    main, secret = folder / "main.mg", outside / "part.mg"
+    secret.write_text("def twice(x): return 2*x\n")
+    (folder / "other").symlink_to(outside)
+    (folder / "link.mg").symlink_to(secret)
+    for name in ("link.mg", "other/part.mg"):
+        main.write_text(f'import "{name}"\ndef f(x): return twice(x)\n')
+        with pytest.raises(ModelError, match=f"main.mg:1:1: error: cannot read '{name}': it is a link that leads out"):
+            mgc.load(main)
+    (folder / "link.mg").unlink()
+    (folder / "part.mg").write_text(secret.read_text())
+    (folder / "link.mg").symlink_to("part.mg")
+    main.write_text('import "link.mg"\ndef f(x): return twice(x)\n')
+    (tmp_path / "linked").symlink_to(folder)
+    assert mgc.load(tmp_path / "linked/main.mg").f(3.0) == 6.0
+
+
 def test_what_is_imported_is_read_though_nothing_calls_it(tmp_path: Path) -> None:
     main = tmp_path / "main.mg"
     main.write_text('import "part.mg"\ndef f(x): return twice(x)\n')
