@@ -47,7 +47,7 @@ from mgc.compiler.schedule import placement
 from mgc.compiler.schedule.loopnest import LoopNest
 from mgc.compiler.schedule.required import require_all
 from mgc.compiler.schedule.schedule import schedule
-from mgc.grammar.diagnostics import Diagnostic, ModelError, did_you_mean
+from mgc.grammar.diagnostics import NO_LINE, Diagnostic, ModelError, did_you_mean
 from mgc.grammar.parser import parse
 from mgc.grammar.tree import File, Function, Span
 
@@ -198,7 +198,7 @@ def _check_wrt(program: Program, compiled: Sequence[Compiled], options: Options)
         if wanted not in known:
             one = compiled[0].lowered.function if len(compiled) == 1 else None
             said = f"'{one.name}' has no" if one is not None else "no function has a"
-            span = _START if one is None else one.span
+            span = NO_LINE if one is None else one.span
             raise error(
                 program.main, span, f"{said} float argument or parameter '{wanted}'", did_you_mean(wanted, known)
             )
@@ -232,7 +232,7 @@ def _chosen(program: Program, options: Options) -> list[Function]:
     for wanted in options.functions:
         if wanted not in known:
             hint = did_you_mean(wanted, known) or f"it has: {', '.join(known) or 'none'}"
-            raise error(program.main, _START, f"there is no function '{wanted}' in this file", hint)
+            raise error(program.main, NO_LINE, f"there is no function '{wanted}' in this file", hint)
     if not functions:
         hint = "write def f(x): return x**2"
         if any(isinstance(one, Function) for one in program.main.declarations):

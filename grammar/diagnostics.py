@@ -16,6 +16,7 @@ from typing import Literal
 
 from mgc.grammar.tree import Span
 
+NO_LINE = Span(0, 0, 0, 0)  # of what is asked of a file, which no line of it is to blame for
 MAX_SHOWN_COLUMNS = 200  # a line of a hostile file may be megabytes long
 
 
@@ -30,7 +31,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One located message. `source` is the text of the line at `span.line`."""
+    """One located message. `source` is the text of the line at `span.line`; with NO_LINE only the file is named."""
 
     message: str
     path: str
@@ -42,7 +43,8 @@ class Diagnostic:
 
     def __str__(self) -> str:
         line, column = self.span.line, self.span.column
-        lines = [f"{printable(self.path)}:{line}:{column}: {self.severity}: {printable(self.message)}"]
+        place = f":{line}:{column}" if line else ""
+        lines = [f"{printable(self.path)}{place}: {self.severity}: {printable(self.message)}"]
         if self.source.strip():
             lines += _excerpt(self.source, self.span)
         lines += [

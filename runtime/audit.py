@@ -47,6 +47,8 @@ METHODS = frozenset(
     | {"as_integer_ratio", "is_integer", "join"}  # floats, text of messages
 )
 
+MOST_QUOTED = 60  # characters
+
 
 class AuditError(Exception):
     """Emitted text holds something that the printer never emits: a bug in mgc, and the text was not run."""
@@ -71,7 +73,8 @@ def audit(text: str) -> ast.Module:
     if tree.body and _is_guard(tree.body[-1], functions):
         del tree.body[-1]  # the file run alone does this; mgc only ever defines
     for statement in tree.body:
-        _check_top_level(statement)
+        if not _defines(statement):
+            raise AuditError(f"line {statement.lineno}: {_quoted(statement, text)} outside a function")
     nodes = list(ast.walk(tree))
     names = _callable_names(nodes)
     for node in nodes:
@@ -79,7 +82,7 @@ def audit(text: str) -> ast.Module:
         if kind in _PLAIN:
             continue
         check = _CHECKS.get(kind)
-        problem = check(node, names) if check else kind.__name__
+        problem = check(node, names) if check else _quoted(node, text)
         if problem is not None:
             raise AuditError(f"line {getattr(node, 'lineno', 0)}: {problem}")
     return tree
@@ -141,15 +144,21 @@ def _is_guard(node: ast.stmt, functions: frozenset[str]) -> bool:
             return False
 
 
-def _check_top_level(node: ast.stmt) -> None:
-    """Loading a module must do nothing but define."""
+def _defines(node: ast.stmt) -> bool:
+    """Whether a statement outside of functions does nothing but define."""
     match node:
         case ast.FunctionDef() | ast.Import() | ast.ImportFrom() | ast.Expr(value=ast.Constant()):
-            return
-        case ast.Assign() | ast.AnnAssign() if not any(isinstance(inner, _WORK) for inner in ast.walk(node)):
-            return
+            return True
+        case ast.Assign() | ast.AnnAssign():
+            return not any(isinstance(inner, _WORK) for inner in ast.walk(node))
         case _:
-            raise AuditError(f"line {node.lineno}: {type(node).__name__} outside a function")
+            return False
+
+
+def _quoted(node: ast.AST, text: str) -> str:
+    """The line that a node begins on."""
+    lines, number = text.splitlines(), getattr(node, "lineno", 0)
+    return f"`{lines[number - 1].strip()[:MOST_QUOTED]}`" if 0 < number <= len(lines) else type(node).__name__
 
 
 def _reserved(name: str) -> bool:

@@ -89,12 +89,13 @@ def check(
 
     Array and several results are checked through sum(adjoint * result) with random adjoints. The tolerance is `SINGLE`
     for a model in float32, else `TOLERANCE`.
-    Errors: DataError for arguments that do not fit and for a function without derivatives.
+    Errors: DataError for arguments that do not fit, for a function without derivatives, and for no such tolerance.
     """
     generator = random.Random(seed)
     is_single = function.model.module.options.dtype == "float32"
     bound = [_nearest(one) for one in function.checked(*arguments)] if is_single else function.checked(*arguments)
     tolerance = tolerance if tolerance is not None else SINGLE if is_single else TOLERANCE
+    check_tolerance(tolerance)
     objective, gradients = _objective(function, bound, generator)
     lost_digits = tolerance * _largest(function, gradients) if is_single else math.inf
     value = objective.at(bound)
@@ -114,6 +115,12 @@ def check(
                 else _excused(row, element, objective, bound, tolerance, lost_digits)
             )
     return Report(tuple(rows), total, () if function.info.results == ((),) else tuple(objective.weights))
+
+
+def check_tolerance(tolerance: float) -> None:
+    """Refuse what is no share of a number. Errors: DataError."""
+    if not 0.0 <= tolerance < math.inf:
+        raise DataError(f"tolerance: expected a finite number from 0 on, found {tolerance}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +270,7 @@ def _judged(name: str, x: float, exact: float, slopes: Slopes, tolerance: float)
     numerical = (low + high) / 2
     share = tolerance * max(abs(exact), abs(low), abs(high))
     slack = share + slopes.noise
-    kinked = high - low > 2 * slack
+    kinked = slopes.kinks and high - low > 2 * slack
     nearest = min(max(exact, low), high) if kinked else numerical
     passed = abs(exact - nearest) <= slack
     if slopes.jumps:
@@ -271,7 +278,8 @@ def _judged(name: str, x: float, exact: float, slopes: Slopes, tolerance: float)
     if exact and slopes.noise > abs(share):
         return Row(name, x, exact, numerical, _error(exact, numerical), True, "too few digits", undecided=True)
     note = f"a kink: the slopes beside it are {slopes.left:.6g} and {slopes.right:.6g}" if kinked else ""
-    return Row(name, x, exact, nearest, _error(exact, nearest), passed, note)
+    error = 0.0 if abs(exact - nearest) <= slopes.noise else _error(exact, nearest)
+    return Row(name, x, exact, nearest, error, passed, note)
 
 
 def _excused(

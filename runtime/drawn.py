@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mgc.runtime.model import Function
     from mgc.runtime.required import Requirements
 
-FREE_SIZE = 3  # of an argument that is not given: small, and not 1
+FREE_SIZE = 3  # the least of an argument that is not given: small, and not 1
 WHOLE = (FREE_SIZE, 2, 1)  # what whole numbers are below, tried in turn: they may be indices
 SIZES = range(1, 10)  # what else is tried where something is required
 LONGEST = 200
@@ -92,8 +92,8 @@ def _drawings(
 ) -> Iterator[_Drawing]:
     """How to draw, in turn; where something is required also other sizes and whole numbers, those that it names."""
     whole = any(one.dtype == "int" and one.name not in given for one in function.info.arguments)
-    for (low, high), below in itertools.product(RANGES, WHOLE if whole else WHOLE[:1]):
-        yield _Drawing(random.Random(seed), low, high, below)
+    for sizes, (low, high), below in itertools.product(((), (FREE_SIZE,)), RANGES, WHOLE if whole else WHOLE[:1]):
+        yield _Drawing(random.Random(seed), low, high, below, sizes=sizes)
     if requirements is None:
         return
     source = random.Random(seed)
@@ -106,14 +106,17 @@ def _drawings(
 
 @dataclass(frozen=True, slots=True)
 class _Drawing:
-    """How numbers are drawn: between two; `below` as many whole ones, from one of `starts` on; sizes of `sizes`."""
+    """How numbers are drawn: between two; `below` as many whole ones, from one of `starts` on; sizes of `sizes`.
+
+    Without these each size is another, since equal ones would hide that axes are swapped.
+    """
 
     source: random.Random
     low: float
     high: float
     below: int
     starts: Sequence[int] = (0,)
-    sizes: Sequence[int] = (FREE_SIZE,)
+    sizes: Sequence[int] = ()
 
     def one(self, dtype: str, start: int) -> float:
         if dtype == "int":
@@ -131,13 +134,21 @@ def _drawn(function: Function, given: dict[str, object], drawing: _Drawing) -> d
             convert(given[argument.name], argument.shape, argument.dtype, argument.name, sizes)
     missing = [a for a in function.info.arguments if a.name not in given and a.default is None]
     for size in (size for argument in missing for size in argument.shape):
-        if size.isidentifier():
-            sizes.bind(size, drawing.among(drawing.sizes), "a free choice")
+        if size.isidentifier() and size not in sizes.bound:
+            sizes.bind(size, drawing.among(drawing.sizes or [_another(function, sizes)]), "a free choice")
     for argument in missing:
         count = math.prod(sizes.value(size) or 1 for size in argument.shape)
         if count > MAX_DRAWN:
             raise DataError(f"give a value for {argument.name}: {count:,} numbers are too many to draw and check")
     return {argument.name: _random(argument, 0, sizes, drawing, drawing.among(drawing.starts)) for argument in missing}
+
+
+def _another(function: Function, sizes: Sizes) -> int:
+    """The least size that is none of these, and none that the function has as a number."""
+    shapes = (*[argument.shape for argument in function.info.arguments], *function.info.parameter_shapes)
+    numbers = {int(size) for shape in shapes for size in shape if size.isdecimal()}
+    taken = numbers.union(size for size, _ in sizes.bound.values())
+    return next(size for size in itertools.count(FREE_SIZE) if size not in taken)
 
 
 def _random(argument: ArgumentInfo, axis: int, sizes: Sizes, drawing: _Drawing, start: int) -> Nested:

@@ -57,7 +57,7 @@ def translated(
     innermost_first = places[::-1]
     span = next((s for s in (_origin(module, place) for place in innermost_first) if s is not None), None)
     checked = emitted[places[-1].line - 1].lstrip().startswith("raise ")  # by the emitted code itself
-    message = printable(str(error)) if checked else _message(error, innermost_first)
+    message = _checked_message(error, innermost_first) if checked else _message(error, innermost_first)
     message = OF_NOTHING if innermost_first[0].variables.get("index") == NOT_FOUND else message
     if span is None or (checked and isinstance(error, ValueError)):  # of arguments: not the model's mistake
         return DataError(message)
@@ -88,13 +88,21 @@ def _origin(module: Module, place: Place) -> Span | None:
     return origin.span if origin is not None and origin.span is not None else next(own, None)
 
 
+def _checked_message(error: Exception, places: list[Place]) -> str:
+    """What emitted code says; of an index also what it was read from, which the call of its check knows."""
+    called = places[1].expression if isinstance(error, IndexError) and len(places) > 1 else ""
+    return printable(str(error)) + _where(called, places)
+
+
 def _message(error: Exception, places: list[Place]) -> str:
     expression = _expression(places)
-    values = ", ".join(
-        [f"{name} = {value!r}" for name, value in list(values_in(expression, places).items())[:MAX_NAMES]]
-    )
-    where = f" in `{expression}`" if expression else ""
-    return f"{_reason(error)}{where}{' where ' + values if values else ''}"
+    said = f" in `{expression}`" if expression else ""
+    return f"{_reason(error)}{said}{_where(expression, places)}"
+
+
+def _where(expression: str, places: list[Place]) -> str:
+    values = list(values_in(expression, places).items())[:MAX_NAMES]
+    return f" where {', '.join([f'{name} = {value!r}' for name, value in values])}" if values else ""
 
 
 def _expression(places: list[Place]) -> str:
@@ -127,7 +135,7 @@ def _hint(error: Exception, places: list[Place]) -> str | None:
 
 
 def values_in(expression: str, places: list[Place]) -> dict[str, float | int]:
-    """The numbers behind an expression's names and elements, as the innermost frame has them."""
+    """The numbers behind an expression's names, elements and their indices, as the innermost frame has them."""
     try:
         root = ast.parse(expression, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -138,6 +146,7 @@ def values_in(expression: str, places: list[Place]) -> dict[str, float | int]:
         value = _value(node, places) if isinstance(node, ast.Name | ast.Subscript) else None
         if isinstance(value, int | float):
             shown[ast.unparse(node)] = value
+            nodes.extend([node.slice] if isinstance(node, ast.Subscript) else [])
         else:
             nodes.extend(ast.iter_child_nodes(node))
     return shown

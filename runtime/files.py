@@ -44,8 +44,11 @@ def read_regular(path: str | os.PathLike[str], limit: int = MODEL_BYTES) -> byte
 
 
 def read_import(importer: str, name: str) -> tuple[str, bytes]:
-    """(path, bytes) of a file that a model imports. Errors: OSError, which the compiler locates."""
-    path = str(Path(importer).parent / name)
+    """(path, bytes) of a file that a model imports, in its folder or below. Errors: OSError, which the compiler locates."""
+    folder = Path(importer).parent
+    path = str(folder / name)
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
+        raise OSError(errno.EPERM, "it is a link that leads out of the folder")
     try:
         return path, read_regular(path)
     except DataError as error:

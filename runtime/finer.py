@@ -19,7 +19,7 @@ from mgc.compiler.verify.called.tape import Number, Tape, TooLong, Unfollowed, w
 
 MOST = 200_000  # operations of one evaluation
 STEP = 2.0**-40  # relative: its square is what a central difference is off by
-FEWER = 2.0**-10  # of the step, where it is seen whether a value jumps
+FEWER = 2.0**-10  # of the step: the nearer one, which tells a bend from a kink, and a slope from a jump
 DIGITS = 2.0**-160  # what is lost of a value, relative
 BY_BITS = ("fma",)  # helpers that read the bits of a double
 FAILURES = (Unfollowed, TooLong, ArithmeticError, ValueError, LookupError, TypeError)
@@ -27,11 +27,12 @@ FAILURES = (Unfollowed, TooLong, ArithmeticError, ValueError, LookupError, TypeE
 
 @dataclass(frozen=True, slots=True)
 class Slopes:
-    """The slopes on both sides of a number, what rounding leaves open of each, and whether the value jumps there."""
+    """The slopes on both sides of a number, what is open of their mean, and whether they meet, or the value jumps."""
 
     left: float
     right: float
     noise: float
+    kinks: bool
     jumps: bool
 
 
@@ -47,15 +48,18 @@ class Finer:
         """By a number that `put` sets among the arguments; None where the text cannot be followed, or has no value."""
         try:
             with working():
-                step = mpf(abs(x) or 1.0) * STEP
-                below, here, above = (self._at(put, x, by, arguments) for by in (-step, 0.0, step))
-                left, right = (here - below) / step, (above - here) / step
-                largest = max(abs(below), abs(here), abs(above))
-                noise = float(largest * DIGITS / step)
-                nearer = [self._at(put, x, by * FEWER, arguments) for by in (-step, step)]
+                far = mpf(abs(x) or 1.0) * STEP
+                near = far * FEWER
+                here = self._at(put, x, 0.0, arguments)
+                below, above = (self._at(put, x, by, arguments) for by in (-far, far))
+                nearer = [self._at(put, x, by, arguments) for by in (-near, near)]
+                left, right = (here - nearer[0]) / near, (nearer[1] - here) / near
+                lost = max(abs(below), abs(here), abs(above)) * DIGITS
+                bent = abs((above - below) / far - (nearer[1] - nearer[0]) / near) / 2
+                kinks = abs(right - left) * 2 > abs(above - here - (here - below)) / far
                 pairs = zip((below, above), nearer, strict=True)
-                jumps = any(abs(near - here) * 2 > abs(far - here) > noise * step for far, near in pairs)
-                return Slopes(float(left), float(right), noise, jumps)
+                jumps = any(abs(one - here) * 2 > abs(other - here) > lost for other, one in pairs)
+                return Slopes(float(left), float(right), float(lost / near + bent), kinks, jumps)
         except FAILURES:
             return None
         finally:

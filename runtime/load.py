@@ -39,9 +39,10 @@ class Choices(TypedDict, total=False):
     dtype: Precision
 
 
-def load(path: str | os.PathLike[str], **choices: Unpack[Choices]) -> Model:
+def load(path: str | bytes | os.PathLike[str] | os.PathLike[bytes], **choices: Unpack[Choices]) -> Model:
     """Compile a model file; see `loads`. Errors: DataError (unreadable file), ModelError (mistakes)."""
-    return _warned(_model(read_regular(path), os.fspath(path), choices, Imports()))
+    name = os.fsdecode(path)
+    return _warned(_model(read_regular(name), name, choices, Imports()))
 
 
 def loads(text: str | bytes, path: str = "<text>", **choices: Unpack[Choices]) -> Model:
@@ -97,7 +98,7 @@ def _run_by(runner: Runner, text: str | bytes, path: str, options: Options, read
         if runner == "native" or options.dtype != "float64":
             raise
         model = compiled(text, path, options, read)
-        model.runs_as = f"Python: {str(error).splitlines()[0]}"
+        model.runs_as = f"Python: {str(error).splitlines()[0].removesuffix(':')}"
         return model
 
 

@@ -7,12 +7,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from mgc.compiler.language import library
 from mgc.compiler.language.library import Declared
-from mgc.grammar.diagnostics import Diagnostic, ModelError, Note, did_you_mean
+from mgc.grammar.diagnostics import NO_LINE, Diagnostic, ModelError, Note, did_you_mean
 from mgc.grammar.parser import parse
 from mgc.grammar.tree import Const, File, Function, Import, Op, Param, Span
 
@@ -98,8 +99,11 @@ def collect(file: File, read: ReadFile | None = None, overrides: Mapping[str, fl
         raise ModelError(*problems)
     for name in unknown:
         constants = [known for known, found in declared.items() if _is_constant(found)]
-        raise error(file, Span(1, 1, 1, 1), f"--set names '{name}', which is no const of this file",
+        raise error(file, NO_LINE, f"--set names '{name}', which is no const of this file",
                     did_you_mean(name, constants) or f"declare it: `const {name} = ...`")  # fmt: skip
+    for name, value in (overrides or {}).items():
+        if not math.isfinite(value):
+            raise error(file, NO_LINE, f"--set gives '{name}' the value {value}; a const is a finite number")
     return Program(file, declared, dict(overrides or {}))
 
 

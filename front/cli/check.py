@@ -11,6 +11,7 @@ from mgc.cli.options import (
     compile_options,
     parameter_options,
     runner_option,
+    usage,
 )
 from mgc.cli.output import echo_table, working
 
@@ -52,8 +53,11 @@ def command(
       mgc check moons.mg loss 'X=[[1, 0.5], [0, 2]]' 'y=[1, -1]' --seed 3
     """
     from mgc.cli.points import completed_and_told
-    from mgc.runtime.check import check
+    from mgc.runtime.check import check, check_tolerance
 
+    if tolerance is not None:
+        with usage():
+            check_tolerance(tolerance)
     function, given = settings.called(file, words, runner)
     name = function.info.name
     arguments = completed_and_told(function, given, checkpoint, seed)

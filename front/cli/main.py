@@ -10,6 +10,7 @@ import atexit
 import errno
 import gc
 import importlib
+import os
 import sys
 
 import click
@@ -89,9 +90,17 @@ def cli() -> None:
 
 def main() -> None:
     """The `mgc` command, in a process without the collector."""
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:  # a terminal that cannot show a character gets its escape, not a traceback
             reconfigure(errors="backslashreplace")
     atexit.register(gc.freeze)  # all that is left goes with the process: the collector need not walk it before
     cli(prog_name="mgc")
+
+
+def _open_what_is_closed() -> None:
+    """Standard streams that the process was started without (`>&-`): nothing is read, what is written is lost."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  # as long as the process

@@ -42,14 +42,17 @@ def by_commas(context: click.Context, option: click.Parameter, texts: Sequence[s
 
 
 def _constants(context: click.Context, option: click.Parameter, texts: Sequence[str]) -> tuple[tuple[str, float], ...]:
-    constants = []
+    constants: dict[str, float] = {}
     for text in texts:
-        name, _, value = text.partition("=")
+        said, _, number = text.partition("=")
+        name = said.strip()
+        if name in constants:
+            raise click.BadParameter(f"const {printable(name)[:80]!r} is given twice")
         try:
-            constants.append((name.strip(), float(value)))
+            constants[name] = float(number)
         except ValueError:
             raise click.BadParameter(f"expected NAME=NUMBER, found {printable(text)[:80]!r}") from None
-    return tuple(constants)
+    return tuple(constants.items())
 
 
 @contextmanager

@@ -50,7 +50,7 @@ def command(
     from mgc.runtime.files import write_atomically
     from mgc.runtime.training import checkpoint as files
     from mgc.runtime.training.data import load
-    from mgc.runtime.training.predict import columns_wanted, predicted
+    from mgc.runtime.training.predict import check_rows, columns_wanted, predicted
 
     model = settings.load(file)
     function = model[name]
@@ -58,6 +58,7 @@ def command(
         check_target(output, force, (file, data, checkpoint), partial(_no_prediction, function.info.name))
     if function.info.parameters and checkpoint is None:
         raise DataError(f"{name} has parameters: --params names the file that they are in")
+    check_rows(function, data)
     parameters = files.load(checkpoint, model.parameters) if checkpoint is not None else None
     rows = load(data, columns_wanted(function), column_mapping((*columns, *more_columns)))
     found = predicted(function, parameters if function.info.parameters else None, rows)

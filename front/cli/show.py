@@ -77,6 +77,8 @@ def command(
       mgc show moons.mg --fn loss --passes
       mgc show moons.mg --fn loss --cost
     """
+    if turns and view != "values":
+        raise click.UsageError("--at is for --values, which shows the turns of loops")
     if view in (None, "passes"):
         if assignments:
             raise click.UsageError(f"{assignments[0]!r}: a stage takes no values; --values shows those of a run")

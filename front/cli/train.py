@@ -16,6 +16,7 @@ from mgc.cli.how import training_options
 from mgc.cli.options import Settings, compile_options, listed, runner_option
 from mgc.cli.output import echo_table
 from mgc.cli.progress import progress
+from mgc.cli.termination import terminated_as_interrupted
 from mgc.cli.train_outputs import Outputs, output_options
 from mgc.grammar.diagnostics import DataError
 
@@ -70,11 +71,12 @@ class Plan:
 @output_options
 @runner_option("auto")
 @compile_options
+@terminated_as_interrupted()
 def command(settings: Settings, file: str, **choices: object) -> None:
     """Minimise function --loss of FILE over its parameters, on the rows of a data file.
 
     The loss's arguments are filled from the data by name: column `y` is vector y, columns X0, X1, … are
-    matrix X. --columns names others. Interrupted by Ctrl-C, it saves what --save asks for.
+    matrix X. --columns names others. Interrupted by Ctrl-C or SIGTERM, it saves what --save asks for.
 
     \b
     Examples:

@@ -50,15 +50,23 @@ def fitting(
 
 
 def packed(value: object, real: Precision) -> object:
-    """Nested lists as NumPy arrays, where NumPy is installed; those in a dictionary too."""
+    """Nested lists as NumPy arrays, where NumPy is installed; those in a dictionary too.
+
+    A list stays one where the array would lose a size, or could not hold a number, which is told where it is passed.
+    """
     if isinstance(value, dict):
         return {name: packed(one, real) for name, one in value.items()}
     if not isinstance(value, list) or not ("numpy" in sys.modules or importlib.util.find_spec("numpy")):
         return value
     import numpy as np
 
-    first = next(flat(value), 0.0)
-    return np.array(value, np.int64 if isinstance(first, int) else real)
+    first = next(flat(value), None)
+    if first is None:
+        return value
+    try:
+        return np.array(value, np.int64 if isinstance(first, int) else real)
+    except OverflowError:
+        return value
 
 
 def copied(value: object) -> object:

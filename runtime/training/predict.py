@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from mgc.grammar.diagnostics import DataError, printable
-from mgc.runtime.arguments import Params
+from mgc.runtime.arguments import Params, name_and_shape
 from mgc.runtime.callable import Function
 from mgc.runtime.conversion import Nested, flat, shape_of
 
@@ -32,6 +33,18 @@ def columns_wanted(function: Function) -> list[ArgumentInfo]:
     if takes_rows(function):
         return list(arguments)
     return [replace(argument, shape=(ROWS, *argument.shape)) for argument in arguments if argument.default is None]
+
+
+def check_rows(function: Function, path: str) -> None:
+    """Refuse a function of a matrix for the rows of a table, where it has one result for all. Errors: DataError."""
+    matrices = [argument for argument in function.info.arguments if len(argument.shape) > 1]
+    if takes_rows(function) or not matrices or Path(path).suffix.lower() == ".npz":
+        return
+    given = ", ".join(name_and_shape(one.name, one.shape) for one in matrices)
+    raise DataError(
+        f"{function.signature} makes no column: it has one result for all of {given}; predict takes a function of one "
+        "row of the table, or of all that has a result for each (a matrix for each result is in an .npz)"
+    )
 
 
 def predicted(function: Function, parameters: Params | None, data: Mapping[str, object]) -> dict[str, list[float]]:

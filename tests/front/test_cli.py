@@ -247,13 +247,20 @@ MISTAKES: list[tuple[int, str, list[str]]] = [
     (1, "cannot read no.csv", ["train", "fit.mg", "--loss", "loss", "--data", "no.csv"]),
     (1, "'neuron' cannot be trained", ["train", "fit.mg", "--loss", "neuron", "--data", "d.csv"]),
     (2, "learning rate 'x'", ["train", "fit.mg", "--loss", "loss", "--data", "d.csv", "--lr", "x"]),
-    (1, "no function 'q' in this file", ["compile", "fit.mg", "--fn", "q"]),
+    (1, "fit.mg: error: there is no function 'q' in this file", ["compile", "fit.mg", "--fn", "q"]),
+    (1, "fit.mg: error: --set names 'k', which is no const", ["compile", "fit.mg", "--set", "k=2"]),
     (1, "hint: declare it: `const k = ...`", ["compile", "fit.mg", "--set", "k=2"]),
+    (1, "fit.mg: error: no function has a float argument or parameter 'q'", ["compile", "fit.mg", "--wrt", "q"]),
     (2, "expected NAME=VALUE, such as x=1, found '1'", ["eval", "fit.mg", "logs", "1"]),
     (2, "Missing option '--loss'", ["train", "fit.mg"]),
     (2, "did you mean 'train'", ["tain"]),
     (2, "No such option", ["compile", "fit.mg", "--nothing"]),
     (2, "expected NAME=NUMBER", ["compile", "fit.mg", "--set", "a"]),
+    (2, "const 'a' is given twice", ["compile", "fit.mg", "--set", "a=1", "--set", "a=1"]),
+    *[
+        (2, f"tolerance: expected a finite number from 0 on, found {said}", ["check", "fit.mg", "--tolerance", said])
+        for said in ("-1.0", "nan", "inf")
+    ],
     (2, "Missing argument", ["compile"]),
     (2, "is not one of", ["compile", "fit.mg", "--target", "fortran"]),
 ]

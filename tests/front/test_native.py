@@ -6,6 +6,7 @@ import pickle
 import runpy
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import mgc
@@ -57,6 +58,30 @@ def test_training_goes_on_without_a_compiler(folder: Path, monkeypatch: pytest.M
     monkeypatch.setenv("CC", "no-such-compiler")
     said = train()
     assert any("Python: there is no no-such-compiler, which CC names" in line for line in said)
+    monkeypatch.setenv("CC", "/bin/false")
+    assert "run as   Python: false failed with exit code 1" in train()
+
+
+LABELLED = """param W[3, 4] = zeros()
+def loss(X[n, 4], kind[n]: int): return sum((W[kind[i]] @ X[i] - 1)**2 for i)
+"""
+
+
+def test_an_integer_that_no_array_holds_is_told_as_one_of_a_call(folder: Path, tmp_path: Path) -> None:
+    model, data = tmp_path / "kinds.mg", tmp_path / "kinds.csv"
+    model.write_text(LABELLED)
+    for label, more in ((2**63, ()), (10**20, ()), (10**20, ("--batch", "1"))):
+        data.write_text(f"X0,X1,X2,X3,kind\n1,2,3,4,{label}\n")
+        result = run("train", str(model), "--loss", "loss", "--data", str(data), *more)
+        assert result.exit_code == 1
+        assert result.stderr == "error: argument 'kind': native code takes integers up to 2**53 in magnitude\n"
+
+
+def test_no_rows_keep_the_size_of_a_row(folder: Path) -> None:
+    model = mgc.loads(LABELLED, "kinds.mg", target="native")
+    nothing: tuple[object, ...] = ([], np.empty((0, 4)))
+    for empty in nothing:
+        assert mgc.train(model, "loss", {"X": empty, "kind": []}, steps=2).losses == (0.0, 0.0)
 
 
 def test_what_is_not_finite_is_told_where_python_tells_it(folder: Path, tmp_path: Path) -> None:

@@ -50,6 +50,17 @@ def test_a_closed_pipe_is_quiet() -> None:
     assert result.stderr == ""
 
 
+@pytest.mark.parametrize("command", ["compile fit.mg >&-", "check fit.mg neuron 2>&- >&-", "fmt --check fit.mg >&-"])
+def test_closed_output_is_no_mistake(command: str) -> None:
+    result = subprocess.run(["/bin/sh", "-c", f"{' '.join(MGC)} {command}"], capture_output=True, check=False)
+    assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")
+
+
+def test_closed_input_is_empty() -> None:
+    result = subprocess.run(["/bin/sh", "-c", f"{' '.join(MGC)} fmt - <&-"], capture_output=True, check=False)
+    assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_a_full_disk_is_one_message() -> None:
     with Path("/dev/full").open("w") as full:
@@ -60,8 +71,12 @@ def test_a_full_disk_is_one_message() -> None:
     assert result.stderr == "error: cannot write the output: No space left on device\n"
 
 
-def test_an_interrupt_is_quiet() -> None:
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_is_quiet(asked: signal.Signals, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.mkdir()
     command = [*MGC, "train", "fit.mg", "--loss", "loss", "--data", "d.csv", "--lr", "0.001"]
+    command += ["--target", "python", "--checkpoint", str(kept / "c.safetensors"), "--every", "1"]
     heeding = (
         "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
         "runpy.run_module('mgc', run_name='__main__')"
@@ -75,10 +90,27 @@ def test_an_interrupt_is_quiet() -> None:
     ) as running:
         assert running.stdout is not None
         running.stdout.readline()  # the first step is made
-        running.send_signal(signal.SIGINT)
+        running.send_signal(asked)
         output, errors = running.communicate()
     assert running.returncode == 130
     assert "Traceback" not in output + errors
+    assert "--resume goes on from" in errors
+    assert [path.name for path in kept.iterdir()] == ["c.safetensors"]
+
+
+@pytest.mark.parametrize("module", ["mgc.cli.main", "click", "mgc.cli.compile", "mgc.compiler.pipeline"])
+def test_an_interrupt_while_modules_are_imported_is_quiet(module: str) -> None:
+    interrupting = f"""
+import runpy, sys
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}: raise KeyboardInterrupt
+sys.meta_path.insert(0, Finder())
+sys.argv = ["mgc", "compile", "fit.mg"]
+runpy.run_module("mgc", run_name="__main__")
+"""
+    result = subprocess.run([sys.executable, "-c", interrupting], capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout, result.stderr) == (130, "", "")
 
 
 def in_terminal(*arguments: str) -> str:

@@ -50,9 +50,11 @@ def test_what_is_shown(name: str, bless: bool) -> None:
         ("show fit.mg --values", "which function? choose one with --fn: neuron, logs, fit, loss"),
         ("show fit.mg x1=2", "'x1=2': a stage takes no values"),
         ("show fit.mg --fn neuron --values x1=[2]", "argument 'x1': expected a number, found a list of 1"),
-        ("show fit.mg --fn logs --values x=[-1]", "outside the domain in `log(x[i])` where x[i] = -1.0"),
+        ("show fit.mg --fn logs --values x=[-1]", "outside the domain in `log(x[i])` where x[i] = -1.0, i = 0"),
         ("show fit.mg --fn logs --values x=[1] --at q=1", "no loop has the index 'q'; it has: i"),
         ("show fit.mg --fn neuron --derive m", "neuron: no derivative by 'm' is stored; by: b, n, out, w1"),
+        ("show fit.mg --fn logs --at i=0", "--at is for --values, which shows the turns of loops"),
+        ("show fit.mg --fn logs --math --at i=0", "--at is for --values, which shows the turns of loops"),
         ("show fit.mg --fn logs --values x=[1] --at i", "--at: expected INDEX=NUMBER, found 'i'"),
     ],
 )

@@ -132,6 +132,31 @@ def test_what_is_outside_of_the_slopes_on_a_kink_fails() -> None:
     assert row.note == "a kink: the slopes beside it are -1 and 1"
 
 
+SMOOTH = ("x**2", "x**3", "sin(x) - x", "exp(x) - x", "1e20*x**2", "relu(x)*x", "abs(x)**1.5", "x**3 + x**4")
+
+
+@pytest.mark.parametrize("text", SMOOTH)
+def test_a_bend_is_no_kink(text: str) -> None:
+    (row,) = check(mgc.loads(f"def f(x): return {text}").f, [0.0]).rows
+    assert (row.passed, row.undecided, row.note, row.error) == (True, False, "", 0.0)
+
+
+def test_a_wrong_rule_where_the_slope_is_0_is_found() -> None:
+    text = "op g(x):\n    return x**3\n    dx = 1e-15\ndef f(x): return g(x)"
+    assert not check(mgc.loads(text).f, [0.0]).passed
+
+
+def test_sizes_are_drawn_that_differ_where_they_may() -> None:
+    model = mgc.loads(
+        "def swapped(A[n, m], x[k], y[m], z[5]): return A[0, 2]*x[k - 1]*y[m - 1]*z[4]\n"
+        "def equal(A[n, m]): return 1/sum(A[i, n - 1 - i] if i < m else 0 for i) + A[m - 1, n - 1]\n"
+    )
+    drawn = complete(model.swapped, {"y": [1.0] * 3}, lambda values: [], seed=0)[1]
+    assert [len(drawn["A"]), len(drawn["A"][0]), len(drawn["x"])] == [4, 3, 6]  # type: ignore[arg-type, index]
+    drawn = complete(model.equal, {}, lambda values: [], seed=0)[1]
+    assert [len(drawn["A"]), len(drawn["A"][0])] == [3, 3]  # type: ignore[arg-type, index]
+
+
 def test_whole_numbers_are_drawn_in_range() -> None:
     function = mgc.loads("def f(x[3], i: int, j: int, k: int): return x[i]*x[j]**k").f
     drawn = [complete(function, {}, lambda values: [], seed)[1] for seed in range(20)]

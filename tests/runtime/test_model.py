@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import math
+import os
 import pickle
 import re
 import subprocess
@@ -127,7 +129,7 @@ def test_arithmetic_is_told_in_the_models_terms(model: Model) -> None:
     assert diagnostic.path == "fit.mg"
     assert diagnostic.message.startswith("outside the domain in `")
     assert diagnostic.span.line == 8
-    assert diagnostic.message.endswith("where x[i] = 0.0")
+    assert diagnostic.message.endswith("where x[i] = 0.0, i = 0")
     assert diagnostic.hint is not None
     assert "--ieee" in diagnostic.hint
     assert isinstance(caught.value.__cause__, ValueError)
@@ -188,6 +190,26 @@ def test_a_file_imports_what_lies_beside_it(tmp_path: Path) -> None:
         mgc.loads(main.read_text(), str(main))
 
 
+def test_an_import_follows_no_link_out_of_the_folder(tmp_path: Path) -> None:
+    folder, outside = tmp_path / "models", tmp_path / "models of others"
+    folder.mkdir()
+    outside.mkdir()
+    main, secret = folder / "main.mg", outside / "part.mg"
+    secret.write_text("def twice(x): return 2*x\n")
+    (folder / "other").symlink_to(outside)
+    (folder / "link.mg").symlink_to(secret)
+    for name in ("link.mg", "other/part.mg"):
+        main.write_text(f'import "{name}"\ndef f(x): return twice(x)\n')
+        with pytest.raises(ModelError, match=f"main.mg:1:1: error: cannot read '{name}': it is a link that leads out"):
+            mgc.load(main)
+    (folder / "link.mg").unlink()
+    (folder / "part.mg").write_text(secret.read_text())
+    (folder / "link.mg").symlink_to("part.mg")
+    main.write_text('import "link.mg"\ndef f(x): return twice(x)\n')
+    (tmp_path / "linked").symlink_to(folder)
+    assert mgc.load(tmp_path / "linked/main.mg").f(3.0) == 6.0
+
+
 def test_what_is_imported_is_read_though_nothing_calls_it(tmp_path: Path) -> None:
     main = tmp_path / "main.mg"
     main.write_text('import "part.mg"\ndef f(x): return twice(x)\n')
@@ -195,6 +217,27 @@ def test_what_is_imported_is_read_though_nothing_calls_it(tmp_path: Path) -> Non
     with pytest.raises(ModelError, match=r"part\.mg:2:27: error: unknown name 'y'"):
         mgc.load(main)
     assert mgc.load(main, functions=["f"]).f(3.0) == 6.0  # only what is asked for is read
+
+
+def test_an_index_that_is_outside_is_told_with_what_it_was_read_from() -> None:
+    function = mgc.loads("def f(t[n]: int, v[3]): return sum(v[t[i]]**2 for i)", "f.mg").f
+    with pytest.raises(ModelError) as raised:
+        function([0, 1, 7, 2], [1, 2, 3])
+    assert raised.value.diagnostics[0].message == "index 7 is outside an axis of size 3 where t[i] = 7, i = 2"
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_a_const_is_a_finite_number(value: float) -> None:
+    with pytest.raises(ModelError, match=r"^f.mg: error: --set gives 'dt' the value -?(nan|inf); a const is a finite"):
+        mgc.loads("const dt = 1\ndef f(x): return dt*x", "f.mg", set={"dt": value})
+
+
+def test_a_path_may_be_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "f.mg"
+    path.write_text("def f(x): return x*x")
+    assert mgc.load(os.fsencode(path)).path == str(path)
+    with pytest.raises(mgc.DataError, match=r"cannot read gone\.mg"):
+        mgc.load(b"gone.mg")
 
 
 @pytest.mark.parametrize("wrt", ["a.w", "x", ["b.v", "x"]])

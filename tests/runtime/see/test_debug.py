@@ -23,7 +23,7 @@ def g(x):
 def test_the_first_that_is_not_finite_is_told_at_its_line() -> None:
     found = mgc.loads(MODEL, "f.mg", ieee=True).f.debug([0.0, 800.0])
     assert found.problem is not None
-    assert (found.problem.span.line, found.problem.message) == (3, "y[1] is inf: `exp(x[i])` where x[i] = 800.0")
+    assert (found.problem.span.line, found.problem.message) == (3, "y[1] is inf: `exp(x[i])` where x[i] = 800.0, i = 1")
     assert [event.written for event in found.events][-1] == "y[1]"
     assert found.result is None
 
