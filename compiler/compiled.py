@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mgc.compiler.graph.graph import Graph
 from mgc.compiler.language.library import Declared
@@ -14,8 +15,7 @@ from mgc.compiler.schedule.loopnest import LoopNest
 Body = Callable[[Declared], NamedNest]  # the loop nest of an operation's body
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(Struct, frozen=True):
     """A function on its way: the graph of its value and, where it has a derivative, that of value and adjoints.
 
     `nests` and `named` belong to these graphs, and are empty where the pipeline stopped before. `required` checks what

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mgc.compiler.options import DEFAULTS, Options
 
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from mgc.grammar.tree import Span
 
 
-@dataclass(frozen=True, slots=True)
-class ArgumentInfo:
+class ArgumentInfo(Struct, frozen=True):
     name: str
     emitted_name: str
     shape: tuple[str, ...]
@@ -24,16 +24,14 @@ class ArgumentInfo:
     default: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterInfo:
+class ParameterInfo(Struct, frozen=True):
     """A parameter by its dotted name; sizes as text, `("16", "n")`."""
 
     name: str
     shape: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionInfo:
+class FunctionInfo(Struct, frozen=True):
     """One emitted function and its derivative.
 
     `gradient_name` is NAME_value_and_grad for one number as result, NAME_vjp for arrays or several results (it takes
@@ -58,8 +56,7 @@ class FunctionInfo:
     required: tuple[tuple[int, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """What a line of the emitted file does: it sets, or starts, `name`, in terms of what it `reads`.
 
     `by`: what `name` is the derivative of the result by; None where it is no derivative. `also_by`: values by which it
@@ -79,8 +76,7 @@ class Statement:
     operation: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class InputInfo:
+class InputInfo(Struct, frozen=True):
     """An input of a C function: a parameter by its dotted name, an argument, or the adjoint of a result."""
 
     name: str
@@ -89,8 +85,7 @@ class InputInfo:
     axes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """What a caller of an entry must know of it; `name` is the function's.
 
     `sizes`: for each named size the axes, (input, axis), that show it. `places`: how many axes each result and each
@@ -105,8 +100,7 @@ class Entry:
     loops: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(Struct, frozen=True):
     """The emitted file. `origins` has, for each of its lines, what it comes from in the model.
 
     `told` has, for each line that a statement begins on, a function that says what it does, as few ask; emitted Python
@@ -126,7 +120,7 @@ class Module:
     warnings: tuple[Diagnostic, ...] = ()
     header: str | None = None
     options: Options = DEFAULTS
-    told: tuple[Callable[[], Statement] | None, ...] = field(default=(), compare=False, repr=False)
+    told: tuple[Callable[[], Statement] | None, ...] = ()
     entries: tuple[Entry, ...] = ()
     init: str = ""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from typing import Literal, NamedTuple, get_args
+
+from msgspec import Struct
 
 Style = Literal["fused", "lesson", "flat"]
 STYLES: tuple[Style, ...] = get_args(Style)
@@ -27,8 +28,7 @@ TARGETS: Mapping[Target, Printer] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What to compile, and how.
 
     `functions`: the author's names, () for all. `wrt`: what to differentiate by, () for the parameters where there are
@@ -77,7 +77,7 @@ def given(options: Options) -> dict[str, str]:
     >>> given(Options(style="lesson", wrt=("x", "y"), constants=(("k", 3.0),), ieee=True))
     {'wrt': '--wrt x,y', 'constants': '--set k=3.0', 'ieee': '--ieee', 'style': '--style lesson'}
     """
-    said = {field.name: getattr(options, field.name) for field in fields(options)}
+    said = {name: getattr(options, name) for name in options.__struct_fields__}
     return {name: _spelt(name, value) for name, value in said.items() if value != getattr(DEFAULTS, name)}
 
 

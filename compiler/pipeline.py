@@ -14,10 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mgc.compiler.collector import without_collector
 from mgc.compiler.compiled import Body, Compiled
@@ -60,8 +62,7 @@ def _unwatched(name: str, graph: Graph) -> None:
     """Nobody asks what each pass made."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """What the stages made, as far as they ran."""
 
     tree: File

@@ -14,7 +14,8 @@ from __future__ import annotations
 import difflib
 import itertools
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mgc.compiler import pipeline
 from mgc.compiler.compiled import Compiled

@@ -8,8 +8,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Literal, NamedTuple, TypeAlias, TypeVar, cast
+
+from msgspec.structs import replace
 
 from mgc.grammar.expression_actions import join
 from mgc.grammar.lexer import Mistake, Token

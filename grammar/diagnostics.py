@@ -11,8 +11,9 @@ f.mg:1:5: error: unknown name 'z'
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from mgc.grammar.tree import Span
 
@@ -20,8 +21,7 @@ NO_LINE = Span(0, 0, 0, 0)  # of what is asked of a file, which no line of it is
 MAX_SHOWN_COLUMNS = 200  # a line of a hostile file may be megabytes long
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A second place that a message speaks of: where a shape or an earlier name came from."""
 
     message: str
@@ -29,8 +29,7 @@ class Note:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One located message. `source` is the text of the line at `span.line`; with NO_LINE only the file is named."""
 
     message: str

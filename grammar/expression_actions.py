@@ -7,8 +7,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal, NamedTuple, cast
+
+from msgspec.structs import replace
 
 from mgc.grammar.lexer import Mistake, Token, shortened
 from mgc.grammar.literals import number_value

@@ -9,15 +9,15 @@ def f(x, y):
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mgc.grammar.lexer import TAB, Token, scan
 from mgc.grammar.parser import parse
 from mgc.grammar.spacing import INDENT, spaced
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A logical line: its columns of indentation and its tokens, with COMMENTs and inner NEWLINEs."""
 
     width: int
@@ -28,8 +28,7 @@ class Line:
         return bool(self.tokens) and self.tokens[0].kind != "COMMENT"
 
 
-@dataclass(slots=True)
-class Blocks:
+class Blocks(Struct):
     """The open blocks: their columns in the source and in the result, the innermost last."""
 
     widths: list[int] = field(default_factory=lambda: [0])

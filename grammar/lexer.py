@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from mgc.grammar import tables
 from mgc.grammar.tree import Span
@@ -52,8 +53,7 @@ class Mistake(Exception):
         self.message, self.span, self.hint, self.related, self.final = message, span, hint, related, final
 
 
-@dataclass(slots=True)
-class Progress:
+class Progress(Struct):
     """How far the reading has come: what a message about the next token has to know."""
 
     brackets: list[Token] = field(default_factory=list)  # open ones, the innermost last

@@ -8,14 +8,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mgc.grammar import tables
 from mgc.grammar.lexer import Token, shortened
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """A token that cannot stand where it does, what came before it, and the kinds that could stand there."""
 
     found: Token

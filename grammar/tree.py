@@ -9,8 +9,10 @@ Nodes compare by identity: structural equality would recurse as deep as the mode
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Span(NamedTuple):
@@ -25,37 +27,32 @@ class Span(NamedTuple):
 # --- expressions
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Number:
+class Number(Struct, frozen=True, eq=False):
     """A literal. An `int` where it is written as one and exact in a double, else a `float`."""
 
     value: int | float
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Name:
+class Name(Struct, frozen=True, eq=False):
     identifier: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Unary:
+class Unary(Struct, frozen=True, eq=False):
     operator: Literal["-", "+", "not"]
     operand: Expression
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Binary:
+class Binary(Struct, frozen=True, eq=False):
     operator: Literal["+", "-", "*", "/", "//", "%", "**", "@"]
     left: Expression
     right: Expression
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Comparison:
+class Comparison(Struct, frozen=True, eq=False):
     """`a < b`, or a chain `a < b <= c` (each operand is evaluated once)."""
 
     operators: tuple[Literal["<", "<=", ">", ">=", "==", "!="], ...]
@@ -63,16 +60,14 @@ class Comparison:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Logical:
+class Logical(Struct, frozen=True, eq=False):
     operator: Literal["and", "or"]
     left: Expression
     right: Expression
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Conditional:
+class Conditional(Struct, frozen=True, eq=False):
     """`value if condition else otherwise`."""
 
     value: Expression
@@ -81,8 +76,7 @@ class Conditional:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Call:
+class Call(Struct, frozen=True, eq=False):
     """`f(a, b, k=c)`, or with sizes `linear[16](x)` (`sizes` is None where no brackets stand)."""
 
     function: str
@@ -92,8 +86,7 @@ class Call:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Clause:
+class Clause(Struct, frozen=True, eq=False):
     """`for i, j in range(n) if condition`; `iterable` is None where the range is inferred."""
 
     names: tuple[str, ...]
@@ -102,8 +95,7 @@ class Clause:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Reduction:
+class Reduction(Struct, frozen=True, eq=False):
     """`sum(body for i, j)`: a call of `function` whose one argument carries `for` clauses."""
 
     function: str
@@ -112,8 +104,7 @@ class Reduction:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Comprehension:
+class Comprehension(Struct, frozen=True, eq=False):
     """`[body for i, j]`: an array."""
 
     body: Expression
@@ -121,8 +112,7 @@ class Comprehension:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Slice:
+class Slice(Struct, frozen=True, eq=False):
     """`start:stop:step` between brackets; each part may be missing."""
 
     start: Expression | None
@@ -131,8 +121,7 @@ class Slice:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Index:
+class Index(Struct, frozen=True, eq=False):
     """`base[i, j]`; a partial index is a row, a `Slice` keeps its axis."""
 
     base: Expression
@@ -140,16 +129,14 @@ class Index:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Transpose:
+class Transpose(Struct, frozen=True, eq=False):
     """`base.T`."""
 
     base: Expression
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ArrayLiteral:
+class ArrayLiteral(Struct, frozen=True, eq=False):
     elements: tuple[Expression, ...]
     span: Span
 
@@ -174,8 +161,7 @@ Expression = (
 # --- statements
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Assign:
+class Assign(Struct, frozen=True, eq=False):
     """`h = value`, or `a, b = value` for a call of several results."""
 
     targets: tuple[Name, ...]
@@ -183,14 +169,12 @@ class Assign:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Return:
+class Return(Struct, frozen=True, eq=False):
     values: tuple[Expression, ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Param:
+class Param(Struct, frozen=True, eq=False):
     """`param W[m, n] = uniform(-1, 1)`; also a declaration, where it stands at file level."""
 
     name: str
@@ -199,8 +183,7 @@ class Param:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class For:
+class For(Struct, frozen=True, eq=False):
     """`for m in widths: ...` over a list of sizes, or over `range(T)`."""
 
     names: tuple[Name, ...]
@@ -212,8 +195,7 @@ class For:
 Statement = Assign | Return | Param | For
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Requirement:
+class Requirement(Struct, frozen=True, eq=False):
     """`require n > 1`, `require x[i] > 0 for i`: of an array of conditions all must hold."""
 
     condition: Expression
@@ -223,8 +205,7 @@ class Requirement:
 # --- declarations
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Argument:
+class Argument(Struct, frozen=True, eq=False):
     """`x`, `x[n]`, `tok[n]: int`, `lam = 0.1`."""
 
     name: str
@@ -234,8 +215,7 @@ class Argument:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SizeParameter:
+class SizeParameter(Struct, frozen=True, eq=False):
     """A size of a layer, given at the call; `*widths` takes all that remain, as a list."""
 
     name: str
@@ -243,8 +223,7 @@ class SizeParameter:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Function:
+class Function(Struct, frozen=True, eq=False):
     kind: Literal["def", "layer", "model"]
     name: str
     sizes: tuple[SizeParameter, ...]
@@ -255,15 +234,13 @@ class Function:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Const:
+class Const(Struct, frozen=True, eq=False):
     name: str
     value: Expression
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Derivative:
+class Derivative(Struct, frozen=True, eq=False):
     """`dx = rule` in an `op`; `accurate dx = rule` is the form that keeps more digits."""
 
     argument: str
@@ -272,16 +249,14 @@ class Derivative:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Native:
+class Native(Struct, frozen=True, eq=False):
     """`native python, c as fabs`: (target, name or None for the operation's own) where a library has the operation."""
 
     spellings: tuple[tuple[str, str | None], ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Op:
+class Op(Struct, frozen=True, eq=False):
     """An operation: its arguments, its derivatives, and a body where no target has it built in.
 
     `domain` is the condition under which the operation is defined on the reals, if it is not everywhere; `native` says
@@ -303,8 +278,7 @@ class Op:
         return any(said.identifier == fact for said in self.facts)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Import:
+class Import(Struct, frozen=True, eq=False):
     path: str
     span: Span
 
@@ -312,8 +286,7 @@ class Import:
 Declaration = Function | Const | Op | Import | Param
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class File:
+class File(Struct, frozen=True, eq=False):
     path: str
     source: str
     declarations: tuple[Declaration, ...]
@@ -324,7 +297,7 @@ def replaced(node: Expression, names: Mapping[str, Expression]) -> Expression:
     if isinstance(node, Name):
         return names.get(node.identifier, node)
     made: dict[str, Any] = {}
-    for field in node.__dataclass_fields__:
+    for field in node.__struct_fields__:
         value = getattr(node, field)
         if isinstance(value, Expression):
             made[field] = replaced(value, names)
@@ -340,6 +313,6 @@ def walk(root: object) -> Iterator[object]:
         item = waiting.pop()
         if type(item) is tuple:
             waiting.extend(reversed(item))
-        elif hasattr(item, "__dataclass_fields__"):
+        elif hasattr(item, "__struct_fields__"):
             yield item
-            waiting.extend(getattr(item, field) for field in reversed(item.__dataclass_fields__))
+            waiting.extend(getattr(item, field) for field in reversed(item.__struct_fields__))

@@ -16,7 +16,8 @@ import builtins
 import math
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mgc.compiler.collector import without_collector
 
@@ -54,8 +55,7 @@ class AuditError(Exception):
     """Emitted text holds something that the printer never emits: a bug in mgc, and the text was not run."""
 
 
-@dataclass(frozen=True, slots=True)
-class Emitted:
+class Emitted(Struct, frozen=True):
     """Text that ran: its names, and the first and last line of each function."""
 
     namespace: dict[str, object]

@@ -16,9 +16,11 @@ import random
 import sys
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mgc.grammar.diagnostics import DataError, ModelError
 from mgc.runtime.arguments import Gradients, in_signature_order
@@ -36,8 +38,7 @@ NOISE = 64.0  # roundings of the function's value, in units of its last place, t
 CERTAIN = 10.0  # times its doubt is what no difference is off by
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One derivative. `error` is |exact - numerical| relative to the larger; `note` says why a row is as it is.
 
     `undecided`: the numerical one has too few digits to tell. It has passed then.
@@ -53,8 +54,7 @@ class Row:
     undecided: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """`rows` of the `total` derivatives: large arrays are sampled.
 
     `weights`: of array or several results, one for each number; the derivatives are those of the weighted sum.
@@ -123,8 +123,7 @@ def check_tolerance(tolerance: float) -> None:
         raise DataError(f"tolerance: expected a finite number from 0 on, found {tolerance}")
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(Struct, frozen=True):
     """One number inside the arguments, which a difference moves: `row[index]`."""
 
     name: str
@@ -140,8 +139,7 @@ class Element:
         self.row[self.index] = value
 
 
-@dataclass(slots=True)
-class Objective:
+class Objective(Struct):
     """The scalar to differentiate: a function's results, weighted."""
 
     function: Function

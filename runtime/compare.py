@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
+
+from msgspec import Struct
 
 from mgc.compiler.text_table import plain_table
 from mgc.runtime.arguments import Params, gradients_by_name, is_one_number
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
     from mgc.compiler.module import ArgumentInfo
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A value (under the function's name) or a derivative (under that of what it is by): `ours`, and each library's."""
 
     name: str
@@ -41,8 +41,7 @@ class Row:
         return tuple(_ulps(self.ours, other) for other in self.theirs)
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """The rows, each with a column for each of the libraries."""
 
     libraries: tuple[str, ...]

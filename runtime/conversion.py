@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from mgc.grammar.diagnostics import DataError, printable
 
@@ -22,8 +23,7 @@ Shape = tuple[str, ...]
 DType = Literal["float", "int", "bool"]  # no argument is declared bool: the compiler's type has it
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
+class Sizes(Struct, frozen=True):
     """The named sizes bound so far, each with what it came from: {"n": (100, "argument 'X'")}."""
 
     bound: dict[str, tuple[int, str]] = field(default_factory=dict)

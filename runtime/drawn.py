@@ -12,8 +12,9 @@ import itertools
 import math
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct
 
 from mgc.grammar.diagnostics import DataError, ModelError
 from mgc.runtime.conversion import Nested, Sizes, convert
@@ -104,8 +105,7 @@ def _drawings(
         yield _Drawing(source, *RANGES[turn % len(RANGES)], FREE_SIZE, (0, 1, *near), sizes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawing:
+class _Drawing(Struct, frozen=True):
     """How numbers are drawn: between two; `below` as many whole ones, from one of `starts` on; sizes of `sizes`.
 
     Without these each size is another, since equal ones would hide that axes are swapped.

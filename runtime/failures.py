@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import ast
 import itertools
-from dataclasses import dataclass
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mgc.grammar.diagnostics import DataError, Diagnostic, ModelError, printable
 from mgc.grammar.tree import Span
@@ -25,8 +26,7 @@ OF_NOTHING = "argmax or argmin of nothing"
 MAX_NAMES = 4  # of a long expression, the first few values are told
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where emitted code stood: function, line, the expression that failed or "", and the variables."""
 
     function: str

@@ -15,8 +15,9 @@ import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from mgc.grammar.diagnostics import DataError, printable
 
@@ -55,8 +56,7 @@ def read_import(importer: str, name: str) -> tuple[str, bytes]:
         raise OSError(errno.EIO, str(error).removeprefix(f"cannot read {printable(path)}: ")) from None
 
 
-@dataclass(frozen=True, slots=True)
-class Imports:
+class Imports(Struct, frozen=True):
     """Reads what a model imports, and keeps it: a model that is pickled needs none of its files."""
 
     kept: dict[tuple[str, str], tuple[str, bytes]] = field(default_factory=dict)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
+from msgspec import Struct
 
 from mgc.compiler.verify.called.running import space
 from mgc.compiler.verify.called.tape import Number, Tape, TooLong, Unfollowed, working
@@ -25,8 +25,7 @@ BY_BITS = ("fma",)  # helpers that read the bits of a double
 FAILURES = (Unfollowed, TooLong, ArithmeticError, ValueError, LookupError, TypeError)
 
 
-@dataclass(frozen=True, slots=True)
-class Slopes:
+class Slopes(Struct, frozen=True):
     """The slopes on both sides of a number, what is open of their mean, and whether they meet, or the value jumps."""
 
     left: float

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
+
+from msgspec import Struct
 
 from mgc.grammar.diagnostics import DataError
 
@@ -21,8 +22,7 @@ _SAME = [name for name in dir(math) if callable(getattr(math, name))]  # and has
 _WEIGHTS = ((1, 45 / 60), (2, -9 / 60), (3, 1 / 60))  # of central differences of order six (Fornberg 1988)
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
+class Library(Struct, frozen=True):
     """functions: those of `math`, by name. derivative: of what is built from them, at a point."""
 
     functions: Callable[[], Mapping[str, Callable[..., Any]]]

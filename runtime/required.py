@@ -12,9 +12,10 @@ from __future__ import annotations
 import ast
 import random
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from mgc.runtime.verification import whole
 
@@ -27,8 +28,7 @@ DIGITS = 3  # behind the point, where these are enough
 MARGIN = Fraction(1, 10**6)  # from the end of what is allowed, where there is room: there sqrt(1 - x) has no derivative
 
 
-@dataclass(slots=True)
-class Requirements:
+class Requirements(Struct):
     """Those of a function, which its source tells. `patience`: how often numbers may still be moved in vain."""
 
     function: Function

@@ -8,8 +8,10 @@ import math
 import os
 import tokenize
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mgc.grammar.diagnostics import DataError, did_you_mean, printable
 from mgc.runtime import audit
@@ -22,8 +24,7 @@ if TYPE_CHECKING:
     from mgc.grammar.tree import File
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where emitted text came from: the model's text, what reads its imports, the constants that were set."""
 
     text: str

@@ -10,7 +10,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mgc.compiler.schedule.loopnest import (
     Allocate,
@@ -70,8 +72,7 @@ def _is_whole(value: Expression, powers: set[int]) -> bool:
     return value.dtype == "int"
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(Struct, frozen=True):
     """`changed`: the variables that hold derivatives, as they will be. `powers`: `_whole_powers`."""
 
     changed: Mapping[int, Variable]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mgc.compiler.emit.tokens import Code, Token, bracketed, call, spelt, text
 from mgc.compiler.graph.nodes import EXTREMA, Dtype, Origin
@@ -24,8 +25,7 @@ Text = tuple[Code, int]  # code, and how strongly it binds
 Key = tuple[int | tuple[float], ...]  # a variable's serial number, then loops, and (number,) for numbers
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """`{0} + {1}`, its binding strength, and the strengths that its arguments need."""
 
     form: str
@@ -33,8 +33,7 @@ class Row:
     needs: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A target's spelling: operators, how numbers and elements are written, and what a call becomes."""
 
     rows: Mapping[str, Row]
@@ -49,8 +48,7 @@ class Target:
     checked: frozenset[str] = frozenset()  # the functions that are told where they are called
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(Struct):
     """What names stand for at one place of the code: variables, loops, sizes, and rows that have a name here."""
 
     target: Target

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
+
+from msgspec import Struct
 
 from mgc.compiler.graph.nodes import Origin
 from mgc.compiler.module import Statement
@@ -22,8 +23,7 @@ INDENT = "    "
 Role = Literal["", "open", "call", "close", "comma"]
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A piece of a line. `strength` is that with which an operator binds; a bracket that opens a call is a `call`."""
 
     text: str
@@ -37,15 +37,14 @@ Code = tuple[Token, ...]
 OPEN, CLOSE, COMMA = Token("(", role="open"), Token(")", role="close"), Token(", ", role="comma")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of emitted code: how deep it stands, its tokens, what is said beside it, what it comes from and does."""
 
     code: Code = ()
     origin: Origin | None = None
     depth: int = 0
     comment: str = ""
-    tell: Callable[[], Statement] | None = field(default=None, compare=False)
+    tell: Callable[[], Statement] | None = None
 
     @property
     def text(self) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mgc.compiler.gradient.reverse import gradient
 from mgc.compiler.gradient.rule_text import says

@@ -13,7 +13,8 @@ from __future__ import annotations
 import functools
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mgc.compiler.gradient.arrays import Contribution, collect, of_input, places, through_pack
 from mgc.compiler.gradient.gaps import gaps

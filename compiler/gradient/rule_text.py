@@ -13,7 +13,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mgc.compiler.gradient.rules import chosen, constant
 from mgc.compiler.gradient.steps import Say

@@ -13,8 +13,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mgc.compiler.gradient.arrays import places
 from mgc.compiler.gradient.gaps import gaps
@@ -66,8 +68,7 @@ class Term(NamedTuple):
     made: int
 
 
-@dataclass(slots=True)
-class _Sweep:
+class _Sweep(Struct):
     """The terms of each adjoint so far. `statement` is the kept value that each value is computed for, `checked` has
     the branches in which an index is known, `turning` the loop of which a condition says that it has turns."""
 

@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from mgc.compiler.graph import algebra, sizes
 from mgc.compiler.graph.builder import Builder
@@ -36,8 +37,7 @@ class Turns(NamedTuple):
     loops: frozenset[Node]
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """Makes conditions, and keeps those that it made, whether or not the graph had them."""
 
     build: Builder

@@ -26,8 +26,9 @@ import functools
 import heapq
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from mgc.compiler.graph.conditions import (
     Made,
@@ -116,8 +117,7 @@ def tested(control: Control, branches: Guards) -> Guards:
     return tuple(chain)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sweep:
+class _Sweep(Struct, frozen=True):
     """What one sweep over a graph knows, and the branches that it finds."""
 
     graph: Graph

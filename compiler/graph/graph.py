@@ -10,16 +10,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mgc.compiler.graph.builder import Builder
 from mgc.compiler.graph.nodes import Adjoint, Node, serial
 from mgc.grammar.tree import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(Struct, frozen=True):
     """An argument or a parameter of a function. `default` makes a keyword argument."""
 
     node: Node
@@ -33,8 +34,7 @@ class Input:
         return self.node.args
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Struct, frozen=True):
     """A function: inputs, and outputs that are numbers or stored arrays, in the order they are returned.
 
     `gradients` pairs each differentiated input with its adjoint (None: zero by structure). `names` are the author's

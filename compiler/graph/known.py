@@ -20,7 +20,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mgc.compiler.graph import algebra
 from mgc.compiler.graph.conditions import Made, Turns, both, holding, implies
@@ -46,8 +47,7 @@ def known(
     return knowing.final
 
 
-@dataclass(frozen=True, slots=True)
-class _Knowing:
+class _Knowing(Struct, frozen=True):
     made: Made
     found: Mapping[Node, Guards]
     read: Mapping[Node, Guards]

@@ -21,8 +21,9 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import chain, count
+
+from msgspec import Struct, field
 
 from mgc.compiler.graph.graph import Graph, Input, topological_order
 from mgc.compiler.graph.nodes import (
@@ -73,8 +74,7 @@ def spell(graph: Graph) -> str:
     return "".join(f"{line}\n" for line in _Speller(graph, frozenset(graph.names) | graph.kept).lines())
 
 
-@dataclass(slots=True)
-class _Speller:
+class _Speller(Struct):
     """What is written so far: labels of values, and the expressions that wait to be read, in order."""
 
     graph: Graph

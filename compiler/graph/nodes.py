@@ -38,9 +38,10 @@ bound  index, size                      the index, once it is known to lie in 0 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Literal, NamedTuple, cast
+
+from msgspec import Struct
 
 from mgc.compiler.language.signs import COMPARE
 from mgc.grammar.tree import Span
@@ -88,8 +89,7 @@ class Partial(NamedTuple):
     place: int
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a value comes from: the one fact that comments, errors and all that explains read.
 
     `span` is the statement of the main file; `calls` lead to it from the function that is compiled, outermost first.
@@ -134,8 +134,7 @@ class Adjoint(NamedTuple):
 Attribute = float | int | bool | str | AxisName | ScatterLayout | tuple[int, ...] | None
 
 
-@dataclass(slots=True, eq=False, repr=False)  # not frozen: a frozen __init__ is three times slower, and nodes are many
-class Node:
+class Node(Struct, eq=False):
     """One value. `axes` are the index nodes that it depends on, in loop order; `serial` is a topological number."""
 
     op: str

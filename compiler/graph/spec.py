@@ -18,9 +18,10 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
+
+from msgspec import Struct
 
 from mgc.compiler.graph import sizes
 from mgc.compiler.graph.graph import Graph, topological_order
@@ -52,8 +53,7 @@ class Violation(AssertionError):
     """A graph that is not legal where it stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A row of the table: the stages after which a node may be in a graph, and what holds of it."""
 
     stages: tuple[Stage, ...]

@@ -14,7 +14,8 @@ True
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mgc.compiler.graph import algebra
 from mgc.compiler.graph.builder import Builder

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from mgc.compiler.options import Target
 from mgc.grammar.parser import parse
@@ -23,8 +24,7 @@ RULES_ONLY = frozenset({"max_const", "min_const"})  # rows for the derivatives o
 _HEADER = re.compile(r"^(?:op|def|layer) ([A-Za-z][A-Za-z0-9_]*)", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(Struct, frozen=True):
     """A declaration and the file that it stands in."""
 
     declaration: Declaration

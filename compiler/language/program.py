@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mgc.compiler.language import library
 from mgc.compiler.language.library import Declared
@@ -38,8 +39,7 @@ BUILTIN_NAMES = frozenset(
 ReadFile = Callable[[str, str], tuple[str, bytes]]  # (importing file's path, import's text) -> (path, bytes)
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Struct, frozen=True):
     """The declarations that a file can use; `main` is the file whose functions are emitted."""
 
     main: File

@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mgc.compiler.graph import algebra, sizes
 from mgc.compiler.graph.builder import Builder
@@ -34,8 +35,7 @@ class ShapeError(Exception):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """A number (no axes) or an array: `node` over `axes`, outermost first."""
 
     node: Node

@@ -256,7 +256,7 @@ def _at_place(frame: Frame, name: str, tree: Index) -> Iterator[Node]:
 
 def _children(tree: object) -> Iterator[object]:
     """The parts of a syntax tree node, in order of writing."""
-    for field in getattr(tree, "__slots__", ()):
+    for field in getattr(tree, "__struct_fields__", ()):
         if field == "span":
             continue
         part = getattr(tree, field)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mgc.compiler.graph import algebra
 from mgc.compiler.graph.builder import Builder, TooLarge
@@ -22,8 +23,7 @@ from mgc.grammar.diagnostics import Note
 from mgc.grammar.tree import Argument, Function, Name, Op, Requirement
 
 
-@dataclass(frozen=True, slots=True)
-class Lowered:
+class Lowered(Struct, frozen=True):
     """A function's graph, and the parameters that it reaches, in the order in which they are made."""
 
     function: Function

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mgc.compiler.graph.graph import Graph, Input, finished, topological_order
 from mgc.compiler.graph.nodes import Node
@@ -14,8 +16,7 @@ from mgc.grammar.spelling import format_expression
 from mgc.grammar.tree import Call, Comprehension, Expression, Function, Name, Requirement, walk
 
 
-@dataclass(frozen=True, slots=True)
-class Required:
+class Required(Struct, frozen=True):
     """The requirements that are checked at run time: of an array of conditions, all must hold.
 
     `graph` has a result for each, and as inputs what these read.

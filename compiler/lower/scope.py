@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn, ParamSpec, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mgc.compiler.graph import sizes
 from mgc.compiler.graph.builder import Builder
@@ -16,8 +18,7 @@ from mgc.grammar.diagnostics import Note
 from mgc.grammar.tree import Binary, Expression, File, Function, Param, Span, Unary
 
 
-@dataclass(frozen=True, slots=True)
-class SizeList:
+class SizeList(Struct, frozen=True):
     """The sizes that a variadic layer was given, or a part of them."""
 
     sizes: tuple[Node, ...]
@@ -30,8 +31,7 @@ Meaning = Result | SizeList
 Steps = Generator["Steps[Any]", Any, T]  # what is read step by step yields the steps that it waits for
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """A trained array: its dotted name, sizes and initialiser, with what the initialiser is to be read in."""
 
     name: str
@@ -41,8 +41,7 @@ class Parameter:
     context: Context
 
 
-@dataclass(slots=True)
-class Context:
+class Context(Struct):
     """One function's lowering. `handlers` read the kinds of expressions.
     `known` are the parameters that `params` stands for (None: not known yet).
 
@@ -62,8 +61,7 @@ class Context:
     loop: int = 0  # the serial number of the innermost comprehension's axis
 
 
-@dataclass(slots=True)
-class Frame:
+class Frame(Struct):
     """The definition being read: its file, names and sizes. `path` is the dotted name of the model or layer call.
 
     `trail` are the calls that lead here from the function that is compiled.

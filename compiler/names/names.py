@@ -6,7 +6,8 @@ No name is a word of Python or of C, a function of the emitted code, or another 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mgc.compiler.names import derivatives, values
 from mgc.compiler.names.words import is_reserved, local_parameter_names, take
@@ -15,8 +16,7 @@ from mgc.compiler.schedule.loopnest import For, If, Item, LoopNest, variables, w
 _LOOPS = "ijkpqrstuvw"
 
 
-@dataclass(frozen=True, slots=True)
-class NamedNest:
+class NamedNest(Struct, frozen=True):
     """A nest, and what everything in it is called."""
 
     nest: LoopNest

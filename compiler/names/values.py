@@ -12,9 +12,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from typing import TypeGuard
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mgc.compiler.names.mathematics import WORDS, both_sides, one_subject, word
 from mgc.compiler.names.words import is_reserved, take
@@ -40,8 +42,7 @@ _NOUNS = frozenset(WORDS.values()) - {"power"}  # what says nothing without the 
 _TESTS = frozenset({"below", "above", "same", "other", "both", "either", "not"})
 
 
-@dataclass(slots=True)
-class Uses:
+class Uses(Struct):
     """What sets each variable, under which condition, and who reads it; running totals count as what they end up in."""
 
     made: dict[int, tuple[Assign | Update, Expression | None]] = field(default_factory=dict)

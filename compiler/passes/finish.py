@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from mgc.compiler.graph.builder import Builder
 from mgc.compiler.graph.graph import Graph, topological_order

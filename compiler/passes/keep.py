@@ -15,7 +15,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from mgc.compiler.graph.graph import Graph, topological_order
 from mgc.compiler.graph.nodes import Node

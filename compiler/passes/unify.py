@@ -34,7 +34,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mgc.compiler.graph.builder import Builder
 from mgc.compiler.graph.graph import Graph, topological_order
@@ -45,8 +46,7 @@ from mgc.compiler.passes.rebuild import copy, rebuild
 _ARITHMETIC = frozenset({"add", "sub", "mul", "div", "neg"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Axes:
+class _Axes(Struct, frozen=True):
     """Which axes are one, and which meet in a value or an array."""
 
     beside: Mapping[Node, set[Node]]

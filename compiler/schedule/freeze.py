@@ -9,7 +9,8 @@ Apply(op='add', args=(Size(name='n'), Number(value=1, dtype='int')), dtype='int'
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mgc.compiler.graph import sizes
 from mgc.compiler.graph.builder import Builder
@@ -56,8 +57,7 @@ def _sizes(graph: Graph, nodes: Sequence[Node]) -> tuple[str, ...]:
     return tuple([str(node.attribute) for node in found if node.op == "size"])
 
 
-@dataclass(slots=True)
-class Place:
+class Place(Struct):
     """A place in the code: what is held in variables there, and the indices of the loops around it."""
 
     held: Mapping[Node, Held]

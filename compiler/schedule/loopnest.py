@@ -12,8 +12,9 @@ Variables, loops and the other items are told apart by serial numbers, so a pass
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import ClassVar, Literal
+
+from msgspec import Struct
 
 from mgc.compiler.graph.nodes import NOWHERE, Dtype, Origin, Section, Step
 from mgc.grammar.tree import Span
@@ -22,22 +23,19 @@ Kind = Literal["sum", "prod", "max", "min"]
 Role = Literal["argument", "parameter", "adjoint", "value", "total"]  # the first three are inputs
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     value: float | int
     dtype: Dtype
 
 
-@dataclass(frozen=True, slots=True)
-class LoopIndex:
+class LoopIndex(Struct, frozen=True):
     """The index of the loop around it that has this serial number."""
 
     dtype: ClassVar[Dtype] = "int"
     loop: int
 
 
-@dataclass(frozen=True, slots=True)
-class RowIndex:
+class RowIndex(Struct, frozen=True):
     """In the sizes of an array whose rows differ in length: which row it is, along the dimension of that number."""
 
     dtype: ClassVar[Dtype] = "int"
@@ -45,14 +43,12 @@ class RowIndex:
     name: str  # the author's, or nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(Struct, frozen=True):
     dtype: ClassVar[Dtype] = "int"
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(Struct, frozen=True):
     """A variable's element; without indices the number that it is, or the whole array."""
 
     variable: Variable
@@ -63,8 +59,7 @@ class Load:
         return self.variable.dtype
 
 
-@dataclass(frozen=True, slots=True)
-class Apply:
+class Apply(Struct, frozen=True):
     """An operation of the table in `ops.mg`, or a scalar one of the graph (`select`, `bound`)."""
 
     op: str
@@ -75,16 +70,14 @@ class Apply:
 Expression = Number | LoopIndex | RowIndex | Size | Load | Apply
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(Struct, frozen=True):
     """An array literal: the elements of all rows, and the sizes."""
 
     elements: tuple[Expression, ...]
     shape: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Variable:
+class Variable(Struct, frozen=True, eq=False):
     """A number, or an array of `sizes`. Variables get their names in the order of their serial numbers.
 
     `bounds` are the sizes that no run of a loop exceeds (None: not known); `counts` are factors of how many elements
@@ -112,8 +105,7 @@ class Variable:
         return self.role in ("argument", "parameter", "adjoint")
 
 
-@dataclass(frozen=True, slots=True)
-class Allocate:
+class Allocate(Struct, frozen=True):
     """Start a variable: a number as `fill`, or an array with every element `fill`."""
 
     serial: int
@@ -122,16 +114,14 @@ class Allocate:
     readers: int = 0  # of the value that it is the adjoint of, where each is told as a step
 
 
-@dataclass(frozen=True, slots=True)
-class Declare:
+class Declare(Struct, frozen=True):
     """A number that is set further in, but read here."""
 
     serial: int
     variable: Variable
 
 
-@dataclass(frozen=True, slots=True)
-class Assign:
+class Assign(Struct, frozen=True):
     """Set a variable, or an element."""
 
     serial: int
@@ -141,8 +131,7 @@ class Assign:
     step: Step | None = None  # the rule that it applies, where it is one
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(Struct, frozen=True):
     """Add, multiply or take the extremum with what stands in the variable."""
 
     serial: int
@@ -155,8 +144,7 @@ class Update:
     added: Origin | None = None  # where what is added to an adjoint comes from: what reads the adjoint's value
 
 
-@dataclass(frozen=True, slots=True)
-class For:
+class For(Struct, frozen=True):
     """A loop from `start` on in steps, to before `stop`; a negative step runs backwards, as in Python's `range`."""
 
     serial: int
@@ -167,16 +155,14 @@ class For:
     step: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class If:
+class If(Struct, frozen=True):
     serial: int
     condition: Expression
     then: tuple[Item, ...]
     otherwise: tuple[Item, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Scatter:
+class Scatter(Struct, frozen=True):
     """Set elements, or change them as an `Update` does, lane by lane where the mask is true (None: everywhere).
 
     `at` is where, counted row by row; the address of an element stands for it and those behind it, one for each lane.
@@ -190,16 +176,14 @@ class Scatter:
     mask: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
-class Leave:
+class Leave(Struct, frozen=True):
     """Where the condition is true, take the turns of this block of lanes, and all after them, one by one."""
 
     serial: int
     condition: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Lanes:
+class Lanes(Struct, frozen=True):
     """A loop whose turns are taken in blocks, one turn a lane, as long as a block is full; then the `rest` one by one.
 
     `before` and `after` stand around the blocks. In a block the loop's index is that of the first lane.
@@ -212,8 +196,7 @@ class Lanes:
     rest: For
 
 
-@dataclass(frozen=True, slots=True)
-class Require:
+class Require(Struct, frozen=True):
     """Fail where the condition does not hold; `said` is the model's text."""
 
     serial: int
@@ -235,8 +218,7 @@ Statement = Assign | Update
 Setting = Allocate | Declare | Assign | Update | Scatter  # what has a variable
 
 
-@dataclass(frozen=True, slots=True)
-class LoopNest:
+class LoopNest(Struct, frozen=True):
     """A function ready to be named and printed.
 
     `sizes` are the named sizes, in order. `gradients` pairs each differentiated input with its adjoint (None: zero by

@@ -7,7 +7,9 @@ inside the branches that `control` finds for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mgc.compiler.graph import control
 from mgc.compiler.graph.control import Control
@@ -26,8 +28,7 @@ _AT_HAND = _FREE | {"read", "checked", "add", "sub", "mul", "neg", "abs"}  # cos
 _ALWAYS_NAMED = frozenset({"reduce", "array", "scatter", "pack", "bound", "total"})
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(Struct, frozen=True):
     """For each node its guards, and whether it is computed into a variable of its own.
 
     `graph` is what is placed, with hints for what the analysis made.

@@ -7,8 +7,10 @@ for i in range(n):               for i in range(n):
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import count
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mgc.compiler.schedule.loopnest import (
     Allocate,
@@ -30,8 +32,7 @@ from mgc.grammar.spelling import format_condition
 from mgc.grammar.tree import Requirement
 
 
-@dataclass(frozen=True, slots=True)
-class _Checks:
+class _Checks(Struct, frozen=True):
     """The arrays of conditions, what else is read, and the serial numbers that are left."""
 
     arrays: Mapping[Variable, Requirement]

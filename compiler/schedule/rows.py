@@ -20,7 +20,9 @@ import itertools
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mgc.compiler.schedule.loopnest import (
     Allocate,
@@ -61,8 +63,7 @@ def by_rows(nest: LoopNest) -> LoopNest:
     return replace(nest, body=change.items(nest.body, None))
 
 
-@dataclass(frozen=True, slots=True)
-class _Cut:
+class _Cut(Struct, frozen=True):
     """A turn of a loop: what stands before an inner loop, that loop under its conditions, and what stands behind it.
 
     `guarded` is all that stands under the first of the conditions.
@@ -102,8 +103,7 @@ def _cuts(items: tuple[Item, ...]) -> Iterator[_Cut]:
                 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(Struct, frozen=True):
     """`mentions`: how often the nest has each variable; `serials` and `variables` number what is new."""
 
     mentions: Counter[int]

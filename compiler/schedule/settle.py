@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mgc.compiler.graph.nodes import Step
 from mgc.compiler.schedule.loopnest import (

@@ -6,7 +6,9 @@ total += x[k] * W[k, j]      ->      totals[j] += x[k] * W[k, j]
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mgc.compiler.schedule.loopnest import (
     Allocate,
@@ -35,8 +37,7 @@ def row(of: Variable, serial: int, sizes: tuple[Expression, ...], said: str) -> 
     return replace(made, sizes=sizes, bounds=sizes, counts=sizes, room=sizes)
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(Struct, frozen=True):
     """Numbers become entries of `rows`, by their serial numbers, at `index`; indices of loops what `moved` says."""
 
     rows: Mapping[int, Variable]
@@ -76,7 +77,7 @@ class Spread:
             value: Expression | Pack = replace(item.value, elements=elements)
         else:
             value = self._value(item.value)  # type: ignore[arg-type]
-        return replace(item, variable=place.variable, indices=place.indices, value=value)  # type: ignore[arg-type]
+        return replace(item, variable=place.variable, indices=place.indices, value=value)
 
     def _value(self, value: Expression) -> Expression:
         match value:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mgc.compiler.graph.nodes import Node, Step
 from mgc.compiler.schedule.loopnest import Kind
@@ -16,8 +17,7 @@ Head = tuple[Node, bool | None]  # a loop (axis, None), or a branch (condition, 
 Turn = tuple[int, ...]  # when a statement of a lesson is told: forward or backward, and the place among these
 
 
-@dataclass(slots=True, eq=False)
-class Variable:
+class Variable(Struct, eq=False):
     """What holds a node's value: its `sizes` are first one per loop in `axes`, then those of the array itself."""
 
     node: Node
@@ -27,28 +27,24 @@ class Variable:
     of: Variable | None = None  # the variable that this one is another view of, or in which a running total is stored
 
 
-@dataclass(slots=True, eq=False)
-class Allocate:
+class Allocate(Struct, eq=False):
     variable: Variable
     fill: float | int
     readers: int = 0  # how many steps add to it
 
 
-@dataclass(slots=True, eq=False)
-class Declare:
+class Declare(Struct, eq=False):
     variable: Variable
 
 
-@dataclass(slots=True, eq=False)
-class Assign:
+class Assign(Struct, eq=False):
     variable: Variable
     indices: tuple[Node, ...]
     value: Node | Variable
     step: Step | None = None
 
 
-@dataclass(slots=True, eq=False)
-class Update:
+class Update(Struct, eq=False):
     variable: Variable
     indices: tuple[Node, ...]
     kind: Kind
@@ -57,14 +53,12 @@ class Update:
     over: tuple[Node, ...] = ()  # the axes that a step sums over
 
 
-@dataclass(slots=True, eq=False)
-class For:
+class For(Struct, eq=False):
     axis: Node
     body: list[Item] = field(default_factory=list)
 
 
-@dataclass(slots=True, eq=False)
-class If:
+class If(Struct, eq=False):
     condition: Node
     then: list[Item] = field(default_factory=list)
     otherwise: list[Item] = field(default_factory=list)
@@ -73,16 +67,14 @@ class If:
 Item = Allocate | Declare | Assign | Update | For | If
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Wait:
+class Wait(Struct, frozen=True, eq=False):
     """A statement to wait for, and the loops of it that must be over."""
 
     work: Work
     barrier: frozenset[Node]
 
 
-@dataclass(slots=True, eq=False)
-class Work:
+class Work(Struct, eq=False):
     """One statement before it has a place: the node it makes, its path, and what it has to wait for."""
 
     node: Node
@@ -98,8 +90,7 @@ class Work:
     item: Assign | Update | None = None
 
 
-@dataclass(slots=True, eq=False)
-class Container:
+class Container(Struct, eq=False):
     """A list of items in the making: the body of `owner`, or of the function."""
 
     items: list[Item]

@@ -18,7 +18,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mgc.compiler.schedule.loopnest import (
     Allocate,
@@ -58,8 +60,7 @@ def together(nest: LoopNest) -> LoopNest:
     return replace(nest, body=change.items(nest.body))
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(Struct, frozen=True):
     """`outside`: variables that are read outside of the loops that set them."""
 
     outside: frozenset[int]

@@ -8,8 +8,10 @@ evaluation at random points to 50 digits.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.equal.adjoints import Adjoints
@@ -39,8 +41,7 @@ ON_EACH = 0.75  # of the work: on the claims one by one; what is left over shows
 UNDECIDED = (ZeroDivisionError, derivatives.Untranslated)
 
 
-@dataclass(slots=True)
-class Claim:
+class Claim(Struct):
     """`truth` is the symbolic derivative (None where it could not be formed), `emitted` that of the text."""
 
     name: str
@@ -51,8 +52,7 @@ class Claim:
     truth: Term | None
 
 
-@dataclass
-class Prover:
+class Prover(Struct, dict=True):
     """The residues and the points of one instance, shared by all of its claims."""
 
     instance: Instance

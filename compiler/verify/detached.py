@@ -13,7 +13,8 @@ of its own, no derivative is by it, and in the derivatives it is its value again
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mgc.compiler.module import Module
 from mgc.compiler.verify.certificate import ON_A_KINK, Claim, Prover

@@ -11,8 +11,9 @@ A report trusts no summary that its own rows deny: one false row, or one number 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 Status = Literal["proved", "tested", "not checked", "false"]
 ALONE = "the text stands alone"  # why a value was not compared with its source: there is none
@@ -22,8 +23,7 @@ NOISE = 1e-45  # what 50 digits leave of 0
 STATUSES: tuple[Status, ...] = ("proved", "tested", "not checked", "false")  # from the best to the worst
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One derivative, of the result by one variable (an array: all of its `count` entries).
 
     `status` and `method` are the claim; the numbers illustrate it at one point. `value`: the variable there.
@@ -52,8 +52,7 @@ class Row:
         return "false" if any(number is not None and math.isnan(number) for number in compared) else self.status
 
 
-@dataclass(frozen=True, slots=True)
-class Kink:
+class Kink(Struct, frozen=True):
     """A place where the derivative jumps: its slopes on both sides, and what mgc takes there."""
 
     line: int
@@ -64,8 +63,7 @@ class Kink:
     convention: str
 
 
-@dataclass(frozen=True, slots=True)
-class Falsehood:
+class Falsehood(Struct, frozen=True):
     """Something the emitted text says that is not so.
 
     `statement` stands on `line` of the emitted text and comes from `source_line` of the model; `expected` is what it
@@ -86,8 +84,7 @@ class Falsehood:
     within: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionReport:
+class FunctionReport(Struct, frozen=True):
     """One function of the text at the sizes that were tried.
 
     `faithful`: whether the value is the source's (not checked where the text stands alone).
@@ -123,8 +120,7 @@ class FunctionReport:
         return worst(self.status, *counted)
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(Struct, frozen=True):
     """All that a verification found of a file."""
 
     path: str

@@ -7,7 +7,9 @@ True
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mgc.compiler.verify.called.judging import Tried
 from mgc.compiler.verify.certificate import Claim
@@ -19,8 +21,7 @@ from mgc.compiler.verify.unreachable import Arms
 from mgc.grammar import tree
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """What the instances of one function have shown so far."""
 
     claims: dict[str, list[Claim]] = field(default_factory=dict)

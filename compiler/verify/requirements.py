@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from typing import Any
+
+from msgspec import Struct
 
 from mgc.compiler.verify.certificate import LATTICE, Prover
 from mgc.compiler.verify.equal.edges import roots
@@ -28,8 +29,7 @@ NO_POINT = "no point was found that meets what is required"
 NO_MEANING = (Misfit, ZeroDivisionError, terms.Undecided, RecursionError)
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Side(Struct, frozen=True):
     """One of two that are to refuse the same: who it is, and what it requires."""
 
     name: str

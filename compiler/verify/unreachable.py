@@ -9,7 +9,8 @@ import ast
 import operator
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.certificate import Prover
@@ -27,8 +28,7 @@ ON_ARMS = 0.25  # of the work that the claims have left
 Place = tuple[int, str, bool]  # the line of a condition, its text, and whether it holds
 
 
-@dataclass(slots=True)
-class Arms:
+class Arms(Struct):
     """Every arm of a function that was met in some instance, and whether one may have been taken.
 
     `undefined`: sizes that were run and at which the function has no value.

@@ -7,8 +7,9 @@ import math
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from mgc.compiler.collector import without_collector
 from mgc.compiler.module import Module

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from mgc.cli.options import Settings, compile_options, dtype_option, functions_option, read_model, reader
 from mgc.cli.output import echo_code, echo_warnings

@@ -7,10 +7,11 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, cast
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mgc.cli.output import echo_warnings
 from mgc.compiler.options import PRECISIONS, STYLES, Options, flag
@@ -86,8 +87,7 @@ COMPILING = (  # the options of every command that compiles, each called as the 
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """How to compile: what the options that every command takes say."""
 
     options: Options
@@ -134,7 +134,7 @@ def compile_options(function: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(function)
     def wrapper(**values: object) -> None:
-        ours = {field.name: values.pop(field.name) for field in fields(Options) if field.name in values}
+        ours = {name: values.pop(name) for name in Options.__struct_fields__ if name in values}
         function(settings=Settings(make(**ours)), **values)
 
     decorated = cast("Callable[..., None]", wrapper)

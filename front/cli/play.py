@@ -27,7 +27,7 @@ def command(settings: Settings, file: str | None, port: int, no_browser: bool) -
       mgc play                       start from a neuron
       mgc play moons.mg --fn loss    start from a file
     """
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from mgc.runtime.explain.live import Latest, answered, verified
     from mgc.runtime.explain.page import live_html

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from mgc.cli.options import read_parameters, read_values, the_function
 from mgc.cli.output import cell
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from mgc.runtime.model import Function, Model
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """What the command line says of the arguments, before it is known of which function they are."""
 
     assignments: tuple[str, ...]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, cast
 
 import click
+from msgspec import Struct
 
 from mgc.cli.columns import column_mapping
 from mgc.cli.compile import write_module
@@ -32,8 +32,7 @@ if TYPE_CHECKING:
 Rows = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What the other options of training say, each called as here."""
 
     loss: str

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import Struct
 
 from mgc.cli.options import usage
 from mgc.cli.targets import begins_otherwise, check_target
@@ -32,8 +32,7 @@ OPTIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Outputs:
+class Outputs(Struct, frozen=True):
     """The options, each called as here; `snapshot` is the checkpoint that training goes on from."""
 
     snapshot: str | None
@@ -114,7 +113,7 @@ def output_options(command: Callable[..., object]) -> Callable[..., object]:
 
     @functools.wraps(command)
     def collected(**choices: Any) -> object:
-        ours = {field.name: choices.pop(field.name) for field in fields(Outputs)}
+        ours = {name: choices.pop(name) for name in Outputs.__struct_fields__}
         return command(outputs=Outputs(**ours), **choices)
 
     made: Callable[..., object] = collected

@@ -6,10 +6,10 @@ import json
 import math
 import shutil
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from mgc.cli.options import Settings, compile_options, functions_option
 from mgc.cli.output import echo_table, is_terminal, working

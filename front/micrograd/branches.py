@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct
 
 from mgc.grammar.diagnostics import DataError
 from mgc.runtime.conversion import Nested, flat
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from mgc.compiler.options import Options
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """What a comparison gave while the function was traced, and the line of Python that made it."""
 
     outcome: bool

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain, product
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from mgc.micrograd.terms import Operand, Place, Term
 
@@ -40,8 +41,7 @@ class Read(NamedTuple):
     over: Vector = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """An operation at each point of a shape; `values` are those of a block of constants, which has no operands.
 
     members: the terms that it holds, in the order of its entries. single: each entry is read once.
@@ -56,8 +56,7 @@ class Block:
     values: tuple[float, ...] = ()
 
 
-@dataclass(slots=True)
-class Rolled:
+class Rolled(Struct):
     """The blocks, operands first, and where each term is: in which block, at which indices."""
 
     blocks: list[Block]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, Self
+
+from msgspec import Struct, field
 
 from mgc.grammar.diagnostics import DataError
 from mgc.micrograd.rules import Slopes
@@ -37,8 +38,7 @@ class Place(NamedTuple):
 Operand = int | Place | float  # the number of a term, an entry of an argument, a constant
 
 
-@dataclass(slots=True)
-class Term:
+class Term(Struct):
     """One operation: sum, *, /, **, relu, tanh, exp, log, or a comparison. `uses`: how often it is an operand."""
 
     op: str
@@ -47,8 +47,7 @@ class Term:
     uses: int
 
 
-@dataclass(slots=True)
-class Terms:
+class Terms(Struct):
     """The terms, operands first, and which operand each value is; a term without operands was taken into another."""
 
     operand: dict[Graph, Operand]

@@ -13,10 +13,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from mgc.micrograd.terms import Graph
 
@@ -25,8 +26,7 @@ _OWN = {str(Path(__file__).with_name(name)) for name in ("engine.py", "tracing.p
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """`left sign right`, what it gave, and the line of Python that asked."""
 
     left: Graph | float
@@ -37,8 +37,7 @@ class Comparison:
     line: int
 
 
-@dataclass(slots=True)
-class Seen:
+class Seen(Struct):
     """What was seen of a call; names are those of the outermost call that gives a value one."""
 
     comparisons: list[Comparison] = field(default_factory=list)

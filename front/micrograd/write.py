@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import chain, count, islice
+
+from msgspec import Struct, field
 
 from mgc.grammar.lexer import is_reserved
 from mgc.micrograd.roll import COMPARISONS, Block, Read, Rolled, Vector, grids
@@ -76,8 +77,7 @@ def _in_order(blocks: Sequence[Block]) -> list[int]:
     return sorted(range(len(blocks)), key=first.__getitem__)
 
 
-@dataclass(slots=True)
-class _Writer:
+class _Writer(Struct):
     """names_of: the blocks that have a statement; the others stand where they are read."""
 
     rolled: Rolled

@@ -19,8 +19,10 @@ import io
 import keyword
 import tokenize
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mgc.compiler.module import Statement
 from mgc.runtime.explain.places import Place, Rows, places, rows
@@ -32,8 +34,7 @@ Section = Literal["start", "forward", "backward", "end"]
 Kind = Literal["statement", "more", "loop", "branch", "other"]  # more: a further line of a statement
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+class Test(Struct, frozen=True):
     """What a branch, or a choice between a derivative and 0, asks where that is a plain comparison."""
 
     left: Place | float
@@ -41,8 +42,7 @@ class Test:
     right: Place | float
 
 
-@dataclass(frozen=True, slots=True)
-class CodeLine:
+class CodeLine(Struct, frozen=True):
     """A line of emitted text. `sources` are lines of the model: its own, and those of the calls that lead to it; lines
     of one `key` come of one statement in one call. `end` is the last line of what is inside it.
     """
@@ -66,8 +66,7 @@ class CodeLine:
     held: bool = False  # it is read under a `detach` alone
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """`results` are the variables that hold what the function gives, where it is held by one.
 
     `is_split`: all of the forward pass stands before the backward pass.

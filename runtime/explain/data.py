@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mgc.grammar.parser import parse
 from mgc.grammar.tree import Call, walk
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from mgc.compiler.verify.report.report import Report
 
 
-@dataclass(frozen=True, slots=True)
-class SourceLine:
+class SourceLine(Struct, frozen=True):
     """A line of the model, and where its comment begins. `is_used`: something of the function comes from it."""
 
     number: int
@@ -34,8 +34,7 @@ class SourceLine:
     is_used: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """An input by the name that the text has for it; `said` is the caller's name."""
 
     name: str
@@ -43,8 +42,7 @@ class Given:
     value: Nested
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """`returned` are the derivatives that a call gives, by the name of what they are by, with the value as "";
     that is a list where there are several `results`.
 

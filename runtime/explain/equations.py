@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mgc.grammar import tree
 from mgc.grammar.parser import parse
@@ -24,8 +25,7 @@ from mgc.runtime.see.steps import Step, names, steps
 from mgc.runtime.subscripts import root_and_indices
 
 
-@dataclass(frozen=True, slots=True)
-class Adjoint:
+class Adjoint(Struct, frozen=True):
     """A statement of emitted text as an equation, and its rule, if it is of the backward pass and has one."""
 
     line: int
@@ -33,8 +33,7 @@ class Adjoint:
     rule: MathML | None
 
 
-@dataclass(frozen=True, slots=True)
-class Equation:
+class Equation(Struct, frozen=True):
     """What a line of the model says, and what its derivatives are; `parts` define the names that these made up."""
 
     line: int
@@ -96,8 +95,7 @@ def _indices(target: ast.expr) -> tuple[str, ...]:
     return tuple(ast.unparse(index) for index in root_and_indices(target)[1])
 
 
-@dataclass(frozen=True, slots=True)
-class _Equations:
+class _Equations(Struct, frozen=True):
     function: Function
     text: Code
     told: Sequence[Step]

@@ -13,8 +13,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from mgc.runtime.explain.code import Code, CodeLine
 from mgc.runtime.explain.layout import Box, Edge, layout
@@ -27,8 +28,7 @@ _WIDTHS = 7.0, 92.0, 132.0, 20.0  # of a character, of the narrowest number and 
 Role = Literal["argument", "parameter", "value", "result"]
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A value: a number, or an array of a `shape`. `derivative` is the variable of the derivative by it, if any."""
 
     name: str
@@ -42,23 +42,20 @@ class Node:
     box: Box
 
 
-@dataclass(frozen=True, slots=True)
-class Arrow:
+class Arrow(Struct, frozen=True):
     start: str
     end: str
     points: tuple[tuple[float, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Struct, frozen=True):
     nodes: tuple[Node, ...]
     arrows: tuple[Arrow, ...]
     width: float
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Value:
+class _Value(Struct, frozen=True):
     name: str
     role: Role
     shape: tuple[str, ...]

@@ -12,24 +12,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 GAP_X, GAP_Y = 44.0, 14.0
 SWEEPS = 8
 Edge = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     x: float
     y: float
     width: float
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """`paths` are the points that each edge passes, from the right of one box to the left of another."""
 
     boxes: Mapping[str, Box]

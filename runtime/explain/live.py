@@ -11,10 +11,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from itertools import count
 from threading import Lock
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mgc.compiler.options import STYLES, Style
 from mgc.grammar.diagnostics import DataError, ModelError
@@ -34,8 +36,7 @@ VERIFY_SECONDS = 20.0  # after which a function is told as not checked: the next
 Answer = dict[str, Any]  # of JSON
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A model's text, the function that is looked at (the first where it has none such), its style, its arguments."""
 
     text: str

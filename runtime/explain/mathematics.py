@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mgc.grammar import tree
 from mgc.grammar.diagnostics import ModelError
@@ -37,8 +38,7 @@ Condition = tuple[str, str]  # "if" or "unless", and what is asked
 RULE = re.compile(r"d ?(.+)/d(\w+) = (.+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Derivatives:
+class Derivatives(Struct, frozen=True):
     """How emitted text is read: each name of a derivative with what it is by, what is differentiated, named rows.
 
     `reads` are names that only stand for something that is read.
@@ -50,8 +50,7 @@ class Derivatives:
     reads: Mapping[str, Read]
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """What a name with indices stands for: `w_2[i]` for `w[2*i + 1]`."""
 
     indices: tuple[str, ...]
@@ -375,7 +374,7 @@ def _depth(root: tree.Expression) -> int:
 
 def _inner(node: object) -> list[tree.Expression]:
     found: list[tree.Expression] = []
-    for name in getattr(node, "__dataclass_fields__", ()):
+    for name in getattr(node, "__struct_fields__", ()):
         value = getattr(node, name)
         for one in value if isinstance(value, tuple) else (value,):
             if isinstance(one, tree.Clause):

@@ -7,13 +7,14 @@ writes it as text. The policy lets the browser load nothing, and run no script b
 from __future__ import annotations
 
 import base64
-import dataclasses
 import hashlib
 import html
 import json
 import math
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
+
+from msgspec import Struct
 
 from mgc.compiler.verify.findings import Findings
 from mgc.runtime.explain.data import Page
@@ -63,11 +64,11 @@ def embedded(data: object) -> str:
 
 
 def plain(value: object) -> object:
-    """What JSON has: dataclasses as objects, but a run's steps as rows; 'nan', 'inf' and '-inf' for what it lacks."""
+    """What JSON has: structs as objects, but a run's steps as rows; 'nan', 'inf' and '-inf' for what it lacks."""
     if isinstance(value, Findings):
         return findings(value)
-    if dataclasses.is_dataclass(value):
-        fields = {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Struct):
+        fields = {name: plain(getattr(value, name)) for name in value.__struct_fields__}
         return list(fields.values()) if isinstance(value, Step) else fields
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mgc.runtime.subscripts import root_and_indices
 
@@ -22,8 +23,7 @@ Index = int | str | tuple["Index", ...]  # a number, a name, (sign, left, right)
 _SIGNS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.FloorDiv: "//", ast.Mod: "%"}
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A mention of a variable or of an entry: where it stands in its line, and whether it is set there."""
 
     name: str

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mgc.grammar.diagnostics import DataError, ModelError
 from mgc.runtime.conversion import Nested
@@ -29,8 +30,7 @@ _APPLIED: dict[str, Callable[[int, int], int]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """An executed statement, by its line, in which turn of the loops around it; what it sets, and to what."""
 
     line: int
@@ -40,8 +40,7 @@ class Step:
     value: Nested
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """`returned` is what the function gives. `left_out`: how many steps came after the last that is kept; `failure`:
     what stopped the function, if it was stopped.
     """
@@ -62,8 +61,7 @@ def run(function: Function, bound: Sequence[object], rows: Rows, given: Mapping[
     return Run(tuple(kept.steps), returned, kept.left_out, failure)
 
 
-@dataclass(slots=True)
-class _Kept:
+class _Kept(Struct):
     """The steps so far, and what the names hold after them."""
 
     rows: Rows

@@ -7,10 +7,10 @@ Source: Griewank and Walther, Evaluating Derivatives (2008), section 3.2.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
+from msgspec import Struct, field
 
 from mgc.compiler.verify.equal.adjoints import local_derivatives
 from mgc.compiler.verify.terms import derivatives, terms
@@ -23,8 +23,7 @@ from mgc.runtime.grade.forward_run import Run, numbers
 CANCELLED = mpf(10) ** (10 - DIGITS)  # what is left where terms of 50 digits cancel
 
 
-@dataclass(frozen=True, slots=True)
-class Tape:
+class Tape(Struct, frozen=True):
     """The cells that results depend on, readers first, each with what it reads and the derivative by that."""
 
     run: Run
@@ -32,8 +31,7 @@ class Tape:
     local: Mapping[Term, Sequence[tuple[Term, Term]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """Numbers for the inputs of a run, whose integers are those of its tape. `seeds` are the derivatives that come in,
     for each result in order; `slopes` the local derivatives here, and what they
     would be if nothing cancelled in them."""
@@ -61,8 +59,7 @@ class Point:
         return entry
 
 
-@dataclass(frozen=True, slots=True)
-class Adjoint:
+class Adjoint(Struct, frozen=True):
     """A derivative: the sum of `parts`, each with the cell that it comes through. `scale` is the sum of their sizes,
     and `noise` what it would be if nothing had cancelled before either: roundings are in proportion to that."""
 

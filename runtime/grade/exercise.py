@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mgc.runtime.subscripts import root_name
 
@@ -18,8 +20,7 @@ class NoExercise(Exception):
     """The emitted function has a form that is no exercise; the message says which."""
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """A number or array of the forward pass. `loops` are the lines of the loops that give it its first axes;
     `shape` has all of its axes as text, None where the text does not tell."""
 
@@ -31,8 +32,7 @@ class Name:
     dotted: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """One that stores a number, with the loops and conditions around it, from the outermost."""
 
     node: ast.Assign | ast.AugAssign
@@ -51,8 +51,7 @@ class Statement:
         return ast.unparse(self.node)
 
 
-@dataclass(frozen=True, slots=True)
-class Forward:
+class Forward(Struct, frozen=True):
     """The forward pass. `results` names what the function returns, in order; `ends` are those that nothing reads: what
     comes in for them is their derivative."""
 

@@ -12,8 +12,9 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.terms import Term
@@ -29,16 +30,14 @@ RUN = "the forward pass"  # no function of the text is called so
 COPY = "fma"
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """What the text defines besides the function. `primitives`: helpers that stand for the function of their name."""
 
     syntax: ast.Module
     primitives: Container[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """`entries`: what each name holds at the end, as nested lists. `extents`: the turns of each loop, by line."""
 
     forward: Forward

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mgc.compiler.verify.terms.terms import Term
 from mgc.runtime.grade import chain_rule
@@ -25,8 +26,7 @@ EXACT = 2e-14  # of what is summed, at any depth: a hundred roundings
 NONE = 1e-9  # what a finite difference makes of a derivative that is zero
 
 
-@dataclass(frozen=True, slots=True)
-class Grade:
+class Grade(Struct, frozen=True):
     """One derivative. `difference` is the largest of its entries, the entry `worst` at `point`, where the student has
     `found` and the truth is `wanted`. `own`: it makes a mistake of its own. `note`: what is wrong besides
     its numbers."""
@@ -51,8 +51,7 @@ class Grade:
         return self.verdict in ("exact", "approximate", "not graded")
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """What a student computed at one point: entries in order, by the name they are derivatives of; `misshapen` says
     what is wrong with values that have another shape, and what that looks like."""
 

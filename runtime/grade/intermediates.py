@@ -8,8 +8,9 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from mgc.grammar.diagnostics import DataError
 from mgc.runtime.conversion import Nested, Sizes, convert, flat, ones_like
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from mgc.runtime.model import Function
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """A name, its value, and the derivative by it of the sum of all results; None by a whole number, which has none."""
 
     name: str

@@ -10,10 +10,11 @@ import ast
 import itertools
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from math import inf
 from typing import Any
+
+from msgspec import Struct, field
 
 from mgc.compiler.verify.text.reading import size
 from mgc.runtime.conversion import flat
@@ -28,8 +29,7 @@ LARGEST = 100  # an integer that is drawn because something is compared with it
 SMALL = 4  # integers below it are all tried where they are accepted
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """`values` by name. `met`: what is tried here: arms, and as text their turns and what its integers are like."""
 
     values: Mapping[str, Any]
@@ -41,8 +41,7 @@ class Place:
         return max((abs(number) for value in self.values.values() for number in flat(value)), default=0.0)
 
 
-@dataclass(slots=True)
-class Places:
+class Places(Struct):
     """Where a forward pass can be tried. `given` are values that stay, `defaults` those that stay at most places;
     `variety`: how many different integers are drawn."""
 

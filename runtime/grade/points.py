@@ -8,10 +8,10 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
+from msgspec.structs import replace
 
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue

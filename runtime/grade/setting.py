@@ -7,8 +7,9 @@ import copy
 import itertools
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
+
+from msgspec import Struct
 
 from mgc.grammar.diagnostics import DataError
 from mgc.runtime import audit
@@ -31,8 +32,7 @@ POINTS = 2  # at least: one number can be right by accident
 AGREE = 1e-7  # relative: what roundings leave of the agreement with the compiler's own derivatives
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """What is printed of an exercise: a function's forward pass at concrete sizes. `lines`: of the model, by lines of
     the emitted text."""
 
@@ -46,8 +46,7 @@ class Sheet:
         return self.run.forward
 
 
-@dataclass(frozen=True, slots=True)
-class Exercise(Sheet):
+class Exercise(Sheet, frozen=True):
     """A sheet with points to grade at. `untried`: arms of branches that no point takes."""
 
     points: Sequence[Point]

@@ -9,8 +9,10 @@ from __future__ import annotations
 import ast
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.terms import Term
@@ -36,8 +38,7 @@ def shared(given: Forward, setting: Setting, sizes: Mapping[str, int], integers:
     return _cleared(replace(given, body=tuple(_replaced(node, found) for node in given.body))) if found else given
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Probe:
+class _Probe(Struct, frozen=True, eq=False):
     """An expression of a statement, the outer before the inner, and the name under which its values are kept."""
 
     name: str

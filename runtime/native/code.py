@@ -9,10 +9,11 @@ from __future__ import annotations
 import struct
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct
 
 from mgc.compiler.module import Entry, FunctionInfo, Module
 from mgc.compiler.options import Precision
@@ -33,8 +34,7 @@ KINDS: Mapping[Precision, str] = {"float64": "d", "float32": "f"}  # as buffers,
 Native = Callable[..., object]
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
+class Called(Struct, frozen=True):
     """One entry of a library: what is known of it, of its function, and where its inputs come from."""
 
     entry: Entry

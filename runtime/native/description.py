@@ -6,8 +6,10 @@ The library is then one file, and a cached one is called without a look at the m
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
 from typing import Any
+
+from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 
 from mgc.compiler.module import ArgumentInfo, Entry, FunctionInfo, InputInfo, Module, ParameterInfo
 from mgc.compiler.options import DEFAULTS
@@ -18,8 +20,7 @@ SYMBOL = "mgc_about"
 WIDTH = 100  # characters of a piece of a C string
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
+class Description(Struct, frozen=True):
     """A module without its texts, and the file that it came from."""
 
     module: Module
@@ -28,10 +29,7 @@ class Description:
 
 def written(module: Module, path: str) -> str:
     """The C that holds the description."""
-    parts = {
-        name: [asdict(one) for one in getattr(module, name)]
-        for name in ("functions", "parameters", "entries", "warnings")
-    }
+    parts = {name: to_builtins(getattr(module, name)) for name in ("functions", "parameters", "entries", "warnings")}
     said = {"path": path, "sizes": module.sizes, "init": module.init, "dtype": module.options.dtype}
     text = json.dumps(said | parts, separators=(",", ":"))
     pieces = [text[start : start + WIDTH] for start in range(0, len(text), WIDTH)]

@@ -14,9 +14,10 @@ import math
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
+
+from msgspec.structs import replace
 
 from mgc.compiler.toolchain.compilers import NoNative, build, compiler
 from mgc.grammar.diagnostics import DataError, printable

@@ -10,8 +10,9 @@ import ctypes
 import struct
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from mgc.runtime.conversion import Nested, flat, shape_of
 
@@ -53,8 +54,7 @@ class ThroughCtypes:
         return called.without_out if "out" in names else called
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     """An entry of a library as it is called."""
 
     entry: Any
@@ -92,8 +92,7 @@ class _Entry:
         return self.places.returned(rooms)
 
 
-@dataclass(frozen=True, slots=True)
-class _Numbers:
+class _Numbers(Struct, frozen=True):
     """Numbers in memory: those of a NumPy array, or of an `array.array`."""
 
     held: Any
@@ -125,8 +124,7 @@ class _Numbers:
         return self.held if self.is_numpy else _nested(iter(self.held), self.shape)
 
 
-@dataclass(frozen=True, slots=True)
-class _Places:
+class _Places(Struct, frozen=True):
     """Where results and derivatives go, and what is returned of them."""
 
     results: int

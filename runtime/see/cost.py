@@ -18,8 +18,9 @@ import ast
 import textwrap
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mgc.compiler.text_table import plain_table
 from mgc.runtime import audit
@@ -36,8 +37,7 @@ FREE = frozenset("max min range len float int element check_shape".split())  # w
 _COUNTED = "counted by mgc"
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A value of the forward pass that the backward pass reads: how many numbers, and the first statement that does."""
 
     name: str
@@ -45,8 +45,7 @@ class Kept:
     reader: Step
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """Operations of the value alone, and of value and derivatives: forward, backward. None where there are none.
 
     `temporaries` are the numbers held under each name that is neither kept nor returned.

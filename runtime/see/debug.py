@@ -16,7 +16,8 @@ import html
 import math
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mgc.compiler.text_table import plain_table
 from mgc.grammar.diagnostics import Diagnostic, ModelError
@@ -31,8 +32,7 @@ KEPT = 10_000  # statements, the last ones
 _HEADINGS = ("line", "sets", "value", "derivative", "by")
 
 
-@dataclass(frozen=True, slots=True)
-class Debugged:
+class Debugged(Struct, frozen=True):
     """What a run set, statement by statement (of a long run the last 10,000), and why it stopped before its end.
 
     `problem` is the first nan or infinity, or the arithmetic that raised, at its line of the model; None without one.

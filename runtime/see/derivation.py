@@ -22,8 +22,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mgc.grammar.diagnostics import DataError, did_you_mean, printable
 from mgc.runtime.see.steps import Step, lines_of_model, names, parameters, steps, syntax
@@ -35,8 +36,7 @@ if TYPE_CHECKING:
 _COLUMN = 28
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """What one statement adds to a derivative: `dx[j]`, the indices that it sums over, and what it hands on, by what.
 
     `above` are the derivatives that it multiplies, each with the value that it is by, as they are written, `parts` the
@@ -93,8 +93,7 @@ def _known(function: Function, told: Sequence[Step], asked: str) -> str:
     raise DataError(f"{where}; {hint}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Backward:
+class _Backward(Struct, frozen=True):
     """The backward pass: its statements, and what each name in it is the derivative by; () for a part of one."""
 
     told: Sequence[Step]

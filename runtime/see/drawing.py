@@ -14,9 +14,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct
 
 from mgc.grammar.diagnostics import DataError, printable
 from mgc.runtime.conversion import Nested, flat, shape_of
@@ -45,8 +46,7 @@ _SPECIAL = str.maketrans({char: f"\\{char}" for char in "\\{}|<>"})  # of Graphv
 HELP = "drawing needs Graphviz: its program dot (apt install graphviz, brew install graphviz, or graphviz.org/download)"
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(Struct, frozen=True):
     """What a value holds, and the derivative of the result by it, where these are known."""
 
     data: Nested | None = None

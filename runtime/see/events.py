@@ -20,9 +20,10 @@ import ast
 import copy
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct
 
 from mgc.grammar.diagnostics import DataError
 from mgc.runtime import audit
@@ -38,8 +39,7 @@ MOST = 1_000_000  # statements of a run that are kept
 _TOLD, _TURN = "told to mgc", "a turn of a loop"  # the names of what is called: no emitted name has spaces
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """A statement that was executed: in which turn of the loops around it, at which element, and what it set.
 
     Where it starts an array, the value is the array that is filled afterwards.

@@ -16,8 +16,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mgc.runtime.see.steps import Step, names, parameters, steps, syntax
 from mgc.runtime.subscripts import root_and_indices
@@ -57,8 +59,7 @@ class Box(NamedTuple):
 Boxes = tuple[Box, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A value or an operation, or a closed box. `name` is that of the emitted text, `detail` its sizes."""
 
     kind: Kind
@@ -68,8 +69,7 @@ class Node:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """From what is read to what reads it; the numbers are places in `Picture.nodes`. `label` names a hidden value."""
 
     start: int
@@ -77,8 +77,7 @@ class Edge:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     title: str
@@ -112,8 +111,7 @@ def as_drawn(function: Function) -> Function:
     return function.model.retold("lesson", (info.name,))[info.name]
 
 
-@dataclass(slots=True)
-class _Drawing:
+class _Drawing(Struct):
     """What is drawn so far: the place of each node by its key, and what is known of arguments and arrays."""
 
     given: Mapping[str, Node]

@@ -13,8 +13,9 @@ from __future__ import annotations
 import ast
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from mgc.compiler.module import Statement
@@ -36,8 +37,7 @@ class Header(NamedTuple):
         return self.text.rstrip(":").replace("else:  # not ", "unless ")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A statement: its first line in the emitted file, its code without comments, and the headers around it.
 
     `loops` are the names of the indices of the loops around it; `node` is its syntax.
@@ -116,8 +116,7 @@ def _rows(node: ast.AST, told: Sequence[Statement | None]) -> Iterator[tuple[str
         yield from ((part, names(node.value)[0]) for part in names(node.targets[0]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Struct, frozen=True):
     """The lines of a file, what they do, and of which array each row is."""
 
     lines: Sequence[str]

@@ -23,8 +23,9 @@ from __future__ import annotations
 import ast
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mgc.grammar.diagnostics import DataError, did_you_mean
 from mgc.runtime.conversion import Nested
@@ -38,8 +39,7 @@ Turns = Mapping[str, Collection[int]]  # of which turns of a loop, by its index,
 _WIDTH = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """The numbers of one execution of a statement: the value that it set, the derivative by it, and the turn."""
 
     value: str

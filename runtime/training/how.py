@@ -13,8 +13,9 @@ mgc.grammar.diagnostics.DataError: unknown optimizer 'adm'; did you mean 'adam'?
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Annotated, TypedDict, get_type_hints
+
+from msgspec import Struct
 
 from mgc.grammar.diagnostics import DataError, did_you_mean, printable
 from mgc.runtime.training.optimisers import OPTIMISERS
@@ -24,8 +25,7 @@ LBFGS = "lbfgs"
 OF_STEPS = ("lr", "schedule", "warmup", "batch", "clip", "patience")  # what L-BFGS, which chooses its steps, has not
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """What a field of `How` may be: one of some names, or a number of at least so much; and what is said of it."""
 
     kind: type | tuple[str, ...]
@@ -34,8 +34,7 @@ class Choice:
     least: int | None = None  # it is finite, too
 
 
-@dataclass(frozen=True, slots=True)
-class How:
+class How(Struct, frozen=True):
     """How to train: the keywords of `train`, the options of `mgc train`."""
 
     steps: Annotated[int, Choice(int, "At most so many.", "N", 1)] = 100

@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import cast
+
+from msgspec import Struct
 
 from mgc.runtime.arguments import Params
 from mgc.runtime.conversion import Nested
@@ -21,8 +22,7 @@ MOMENTUM = 0.9
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8  # Kingma & Ba's own settings, section 2
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """What an optimiser remembers: the steps taken, and running means shaped like the parameters."""
 
     steps: int
@@ -30,8 +30,7 @@ class State:
     second: Params
 
 
-@dataclass(frozen=True, slots=True)
-class Optimiser:
+class Optimiser(Struct, frozen=True):
     start: Callable[[Params], State]
     step: Callable[[Params, Params, State, float], tuple[Params, State]]
 

@@ -10,9 +10,10 @@ import importlib.util
 import io
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+
+from msgspec import Struct, field
 
 from mgc.grammar.diagnostics import DataError, printable
 from mgc.runtime.arguments import Params
@@ -36,8 +37,7 @@ STEEP = 100.0  # losses whose ratio is larger are drawn on a logarithmic scale
 Points = list[list[float]]
 
 
-@dataclass(slots=True)
-class Curve:
+class Curve(Struct):
     """What a picture keeps of each step."""
 
     numbers: list[int] = field(default_factory=list)
@@ -51,8 +51,7 @@ class Curve:
             self.validated.append((step.number, step.validation))
 
 
-@dataclass(frozen=True, slots=True)
-class Plane:
+class Plane(Struct, frozen=True):
     """Points of two numbers with their labels, and the scores of a grid around them: one for each of `x` and `y`."""
 
     points: Points

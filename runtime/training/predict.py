@@ -6,9 +6,10 @@ score(x[2]), X0,X1 = 1,2 / 3,4  ->  score = 0.25 / -1.5
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
+
+from msgspec.structs import replace
 
 from mgc.grammar.diagnostics import DataError, printable
 from mgc.runtime.arguments import Params, name_and_shape

@@ -11,7 +11,8 @@ import math
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mgc.grammar.diagnostics import DataError, did_you_mean, printable
 from mgc.runtime.files import read_regular
@@ -21,8 +22,7 @@ DELIMITERS = {";": "`;`", "\t": "a tab"}  # of files that a comma was expected i
 Vector = list[float]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """The columns as they stand in the file. `names` is None where it has no header; `problems` are of what is used."""
 
     path: str

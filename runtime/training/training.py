@@ -12,10 +12,12 @@ import json
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, partial
 from itertools import islice
 from typing import NamedTuple, Unpack, cast
+
+from msgspec import Struct, field
+from msgspec.structs import asdict, replace
 
 from mgc.grammar.diagnostics import DataError
 from mgc.runtime.arguments import Params
@@ -33,8 +35,7 @@ from mgc.runtime.training.optimisers import BETA1, BETA2, EPSILON, MOMENTUM, OPT
 PAUSE = 0.02  # seconds of steps in one call, until they are told, and Ctrl-C is heard
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Struct, frozen=True):
     """Where training is after so many `steps`. `first`: the loss before the first.
 
     `best`: the least loss on the validation data so far, with its parameters; `waited`: how often none was less since.
@@ -70,8 +71,7 @@ class Step(NamedTuple):
         return _listed(self.reached())
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """Trained parameters after so many `steps`; `losses` of those that were taken now, `first` before the very first.
 
     `loss` and `metrics` are on all the data. `moved`: some parameter is another number than at the start.

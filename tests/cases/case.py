@@ -12,10 +12,11 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from cases.notation import definition, renamed
 from cases.scores import Score
@@ -25,8 +26,7 @@ SHARED = HERE.parents[2] / "shared" / "cases"
 EXPRESSIONS = ("own", "fpbench", "feynman", "symbolic_regression", "rubi_pairs", "derivative_table", "mgh")
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """Arguments in order; the exact value, and the exact derivatives in the order in which the gradient has them."""
 
     arguments: tuple[Any, ...]
@@ -34,8 +34,7 @@ class Point:
     slopes: Mapping[str, Score]
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """`function` of the model `text`. `published`: models of what its derivatives are said to be, by argument."""
 
     id: str

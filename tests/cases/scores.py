@@ -7,16 +7,16 @@ True
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 RIGHT = 4.0  # ulp, where a plain translation to doubles is no worse
 NEGLIGIBLE = Fraction(1, 10**30)  # of scale: what is smaller is zero for doubles
 BOUND = 1e-9  # relative, on everything that a plain translation gets right as well
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     """An exact number. `naive` is the error of a plain translation in ulp; `scale` the size of what it is made of."""
 
     exact: Fraction

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 import mgc
 from cases.case import Case, Point
 from cases.scores import Score, error, is_right, is_sound
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     right: int = 0
     total: int = 0
 
@@ -27,8 +27,7 @@ class Tally:
         return Tally(self.right + other.right, self.total + other.total)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """`problem`: why the case does not compile. `raised`: at how many points the derivatives raised.
 
     `unsound`: numbers beyond the bound that holds for all, at points where nothing raised.

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cases.case import Case
 from mgc.compiler.options import Options
@@ -20,8 +21,7 @@ from mgc.grammar.parser import parse
 from mgc.runtime import audit
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(Struct, frozen=True):
     """`status` of the whole case; `derivatives` counts its arguments by theirs; `false` what is."""
 
     status: Status

@@ -39,7 +39,7 @@ def test_start_up_imports_nothing_heavy(arguments: list[str]) -> None:
     )
     imported = {line.rpartition("|")[2].strip() for line in result.stderr.splitlines()}
     assert "click" in imported
-    assert not {"sympy", "numpy", "rich", "pygments", "lark", "ctypes", "subprocess"} & imported
+    assert not {"sympy", "numpy", "rich", "pygments", "lark", "ctypes", "subprocess", "dataclasses"} & imported
     others = ("mgc.compiler.verify", "mgc.compiler.emit.c.", "mgc.runtime.model", "mgc.runtime.native")
     assert not [name for name in imported if name.startswith(others)]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 CASES = Path(__file__).parents[3] / "shared" / "cases" / "hostile_inputs.json"
 
@@ -53,8 +54,7 @@ NUMBERS = {
 PLACES = {"identifier": IDENTIFIERS, "expression": EXPRESSIONS, "number": NUMBERS}
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     name: str
     kind: str
     category: str

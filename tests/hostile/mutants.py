@@ -10,8 +10,9 @@ import random
 import re
 import sys
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -47,8 +48,7 @@ SPICE = [
 ]
 
 
-@dataclass(slots=True)
-class Verdicts:
+class Verdicts(Struct):
     """How many mutants came out how; what must not happen, with the text that did it."""
 
     counts: Counter[str]

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mgc.compiler.options import Options
 from mgc.compiler.pipeline import compile_source
@@ -32,8 +34,7 @@ OTHER_OPTIONS: dict[str, tuple[Options, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One function of one file."""
 
     path: Path

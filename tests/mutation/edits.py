@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import cast
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, order=True)
-class Edit:
+
+class Edit(Struct, frozen=True, order=True):
     """New text from one place (line from 1, column in bytes, as `ast` counts) to another."""
 
     start: tuple[int, int]

@@ -14,9 +14,10 @@ import math
 import random
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import FrameType
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from mgc.compiler.module import FunctionInfo
 from mgc.grammar import tree
@@ -33,8 +34,7 @@ MANY, FEW = 50, 4  # turns of each style at sizes that all differ; few where the
 Call = tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(Struct, frozen=True):
     """A compiled case with points of the domain of each function to mutate, and what the original gives there."""
 
     emitted: Emitted

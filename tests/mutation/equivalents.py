@@ -16,17 +16,17 @@ False
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 FILE = Path(__file__).parent / "equivalents.txt"
 ANYTHING = "…"
 MARKS = ("~ ", "= ", "! ")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """What is claimed, why, and the line of the file."""
 
     pattern: str

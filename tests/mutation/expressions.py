@@ -9,8 +9,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+from msgspec import Struct
 
 from mutation.edits import replaced
 
@@ -33,8 +34,7 @@ WEAKER: dict[type[ast.cmpop], type[ast.cmpop]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """The variables that have a value here by name, and the indices of the loops around."""
 
     names: Mapping[str, Shape]
@@ -42,8 +42,7 @@ class Scope:
     functions: frozenset[str] = frozenset()  # defined in the file
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(Struct, frozen=True):
     """What replaces the whole expression; `imported`: a function of `math` that it needs."""
 
     kind: str

@@ -14,7 +14,8 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mutation.edits import Edit, ahead_of, edited, over, replaced, without
 from mutation.expressions import INTEGER, Scope, Shape, Variant, variants
@@ -24,8 +25,7 @@ Change = tuple[str, str, list[Edit]]  # kind, the statement after, edits
 NAN = "(1e999 - 1e999)"
 
 
-@dataclass(frozen=True, slots=True)
-class Mutant:
+class Mutant(Struct, frozen=True):
     """One change. `number` counts those of the same function that read the same."""
 
     function: str
@@ -51,8 +51,7 @@ class Mutant:
         return edited(original, self.probe) if self.probe else None
 
 
-@dataclass(slots=True)
-class Place:
+class Place(Struct):
     """A statement with what stands around it."""
 
     statement: ast.stmt

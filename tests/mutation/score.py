@@ -13,9 +13,10 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
+
+from msgspec import Struct
 
 from mgc.compiler.verify.verify import verify_text
 from mgc.grammar.diagnostics import ModelError
@@ -37,8 +38,7 @@ FINE: frozenset[Judgement] = frozenset(("caught", "does not run", "equivalent", 
 SUBGRADIENT = "a valid subgradient; mgc's convention is"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """One mutant: how it compares with the original, where they differ, and what verification made of it."""
 
     case: str

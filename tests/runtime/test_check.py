@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 
 import pytest
+from msgspec.structs import replace
 
 import mgc
 from mgc import DataError, Model
@@ -22,7 +22,7 @@ def model() -> Model:
 def altered(model: Model, old: str, new: str) -> Model:
     """The model with its emitted text changed: a seeded fault."""
     assert old in model.source
-    return Model(dataclasses.replace(model.module, text=model.source.replace(old, new)), MODEL, "fit.mg")
+    return Model(replace(model.module, text=model.source.replace(old, new)), MODEL, "fit.mg")
 
 
 def test_scalars(model: Model) -> None:

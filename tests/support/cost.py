@@ -17,9 +17,10 @@ import ast
 import random
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
+
+from msgspec import Struct
 
 from mgc.compiler.language import library
 from mgc.compiler.module import FunctionInfo, Module
@@ -150,8 +151,7 @@ def _flat(*operands: Any) -> Any:
 # --- both, at a point
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """Of a function at a point: its source, its value, its derivatives, and how many numbers are given back, or in."""
 
     source: int

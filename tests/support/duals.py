@@ -12,20 +12,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from typing import Any
 
 import mpmath  # type: ignore[import-untyped]  # it carries no types
+from msgspec import Struct
 
 Key = Any  # what a slope is by: a name and a place
 Slopes = Mapping[Key, Any]
 NOTHING = None  # the slope of what does not flow: no number, so that it cannot spoil one
 
 
-@dataclass(frozen=True, slots=True)
-class Dual:
+class Dual(Struct, frozen=True):
     value: Any
     slopes: Slopes
 

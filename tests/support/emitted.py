@@ -8,8 +8,10 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mgc.compiler.module import FunctionInfo, Module
 from mgc.compiler.options import DEFAULTS, Options
@@ -25,8 +27,7 @@ STEPS = (1e-2, 1e-3, 1e-4)  # of the sixth-order difference below: the first two
 TOLERANCE = 1e-7
 
 
-@dataclass(frozen=True, slots=True)
-class Emitted:
+class Emitted(Struct, frozen=True):
     """A compiled module with what it was compiled from."""
 
     file: tree.File
@@ -39,8 +40,7 @@ class Emitted:
         return next(info for info in self.module.functions if info.name == name)
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """Where a function is tried: its arguments by the author's names, and the parameters."""
 
     arguments: dict[str, Any]

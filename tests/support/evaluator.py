@@ -193,7 +193,7 @@ def _layer_calls(frame: Frame, function: tree.Function) -> dict[Any, str]:
                 counts[part.function] = counts.get(part.function, 0) + 1
                 joint = "_" if part.function[-1] in "0123456789_" else ""
                 paths[part.span, turn] = f"{frame.path}.{part.function}{joint}{counts[part.function]}"
-        for slot in getattr(part, "__slots__", ()):
+        for slot in getattr(part, "__struct_fields__", ()):
             inner = getattr(part, slot)
             for one in inner if isinstance(inner, tuple) and slot != "span" else (inner,):
                 visit(one, turn)
@@ -427,7 +427,7 @@ def _indexed(frame: Frame, name: str, trees: Sequence[Any]) -> Iterator[int]:
                         yield _name(frame, base.identifier).shape[skipped + axis]
         bound = [n for clause in getattr(part, "clauses", ()) for n in clause.names]
         if name not in bound:
-            inner = [getattr(part, slot) for slot in getattr(part, "__slots__", ()) if slot != "span"]
+            inner = [getattr(part, slot) for slot in getattr(part, "__struct_fields__", ()) if slot != "span"]
             yield from _indexed(frame, name, [x for one in inner for x in (one if isinstance(one, tuple) else (one,))])
 
 
@@ -466,7 +466,7 @@ def _is_ragged(part: Any) -> bool:
 def _mentions(part: Any, name: str) -> bool:
     if isinstance(part, tree.Name):
         return part.identifier == name
-    slots = [getattr(part, slot) for slot in getattr(part, "__slots__", ()) if slot != "span"]
+    slots = [getattr(part, slot) for slot in getattr(part, "__struct_fields__", ()) if slot != "span"]
     return any(_mentions(one, name) for inner in slots for one in (inner if isinstance(inner, tuple) else (inner,)))
 
 

@@ -10,7 +10,8 @@ def f(a, b, x[n], y[m], A[m, n], B[n, n], C[n, 3], p[n]: int):
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 Shape = tuple[str, ...]
 
@@ -50,8 +51,7 @@ BINARY += ("max({}, {})", "min({}, {})", "({})*2*({})")
 COMPARE = ("<", ">", "<=", ">=")
 
 
-@dataclass(slots=True)
-class Maker:
+class Maker(Struct):
     """What is in scope: arrays and numbers by name, indices with the size that they run over."""
 
     source: random.Random

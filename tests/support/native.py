@@ -9,8 +9,9 @@ import ctypes
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from mgc.compiler.module import FunctionInfo, Module
 from support.arrays import flat
@@ -24,15 +25,13 @@ class Status(ctypes.Structure):
     _fields_ = (("error", ctypes.c_int), ("line", ctypes.c_int))
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     kind: str  # the C type that it has, or points to
     name: str
     pointer: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Native:
+class Native(Struct, frozen=True):
     """A function of an emitted C file and the one that tells its workspace, as the header declares them."""
 
     function: Any

@@ -17,7 +17,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mgc.compiler.schedule.loopnest import (
     Allocate,
@@ -37,8 +38,7 @@ Path = tuple[tuple[int, int], ...]  # from the outside inwards: the place in a l
 NO_LOOP, ARMS = -1, -2  # instead of a loop: the function's or an arm's own list, and the arms of a branch
 
 
-@dataclass(slots=True)
-class Uses:
+class Uses(Struct):
     """Where a variable begins, is set and is read, the latter two with the indices of the element."""
 
     begins: list[Path] = field(default_factory=list)

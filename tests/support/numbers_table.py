@@ -13,11 +13,12 @@ from __future__ import annotations
 import json
 import re
 import sys
-from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
+
+from msgspec import Struct
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -32,14 +33,12 @@ OPERATORS = {"x / y": "div", "x % y": "mod", "x**y": "pow"}
 Number = float | list[float]
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(Struct, frozen=True):
     value: float
     derivatives: tuple[Number, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     section: str
     arguments: tuple[str, ...]
     expression: str

@@ -11,9 +11,9 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
+from msgspec import Struct
 
 Point = tuple[float, ...]
 Ranges = tuple[tuple[float, float], ...]
@@ -114,8 +114,7 @@ FUNCTIONS: dict[str, Callable[..., mpf]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Samples:
+class Samples(Struct, frozen=True):
     """Where an operation is tried, and the ulp it may be off there.
 
     A scale is the size below which a result counts as this large: an error is measured in units in the last
@@ -132,8 +131,7 @@ class Samples:
     accurate_scale: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Exact:
+class Exact(Struct, frozen=True):
     value: mpf
     derivatives: tuple[mpf, ...]
 

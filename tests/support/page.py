@@ -11,8 +11,9 @@ import re
 import shlex
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from support.command_line import succeed
 
@@ -21,8 +22,7 @@ COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 OF_THE_MACHINE = (r"\b[\d.]+ s\b", r"^run as .*$")  # seconds, and which compiler there is
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(Struct, frozen=True, dict=True):
     kind: str
     title: str
     text: str

@@ -12,8 +12,10 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 Shape = tuple[str, ...]
 SIZES = ("n", "n", "n", "m", "2", "2", "3")
@@ -26,8 +28,7 @@ LITERALS = ("0", "1", "2", "0.5", "-1", "3", "1e-3", "1.5")
 VECTOR_TO_NUMBER = ("norm({})", "logsumexp({})", "std({})", "sum(softmax({})**2)", "mean({})", "max({})", "prod({})")
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """What a caller must know: its arguments' shapes and kinds, and the shapes of its results."""
 
     name: str
@@ -35,14 +36,12 @@ class Definition:
     results: tuple[Shape, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Struct, frozen=True):
     text: str
     arguments: tuple[tuple[str, Shape, str], ...]  # of `f`
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(Struct):
     """Float arrays and numbers, integers and their arrays, indices with the size of the axes that they run over."""
 
     floats: dict[str, Shape]
@@ -52,8 +51,7 @@ class Scope:
     assigned: frozenset[str] = frozenset()
 
 
-@dataclass(slots=True)
-class Writer:
+class Writer(Struct):
     source: random.Random
     scope: Scope
     definitions: list[Definition] = field(default_factory=list)

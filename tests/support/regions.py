@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 
 import sympy
+from msgspec import Struct
 from sympy import Expr, Symbol, ceiling, floor
 
 T = TypeVar("T")
@@ -34,8 +34,7 @@ class Undecided(Exception):
         self.expression = expression
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """Where each expression of `asked` has its sign.
 
     `solved`: what the first symbols are in the symbols that now carry the assumptions, and `facts`: the assumptions

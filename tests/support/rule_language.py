@@ -10,10 +10,10 @@ x*tanh(x)
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 
 import sympy
+from msgspec import Struct
 from sympy import Expr, Integer, Rational, oo
 
 from mgc.compiler.verify.terms.oracle import MEANINGS
@@ -42,8 +42,7 @@ TURN = "remainder(x, 2)"  # may be a name of a scope: then this call stands for 
 CONSTANTS = {"pi": sympy.pi, "inf": oo, "nan": sympy.nan}
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     names: Mapping[str, Expr]
     sign: Sign
     ieee: bool

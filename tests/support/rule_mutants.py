@@ -8,7 +8,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, replace
+
+from msgspec.structs import replace
 
 from mgc.grammar import tree
 from mgc.grammar.spelling import format_expression
@@ -29,15 +30,15 @@ def mutants(rule: tree.Expression) -> Iterator[tree.Expression]:
 def changed(node: tree.Expression) -> Iterator[tree.Expression]:
     """One number or sign replaced, one factor or minus dropped, or one comparison's edge moved, anywhere."""
     yield from changed_here(node)
-    for field in fields(node):
-        part = getattr(node, field.name)
-        if isinstance(part, tuple) and field.name in ("arguments", "operands"):
+    for name in node.__struct_fields__:
+        part = getattr(node, name)
+        if isinstance(part, tuple) and name in ("arguments", "operands"):
             for place, inner in enumerate(part):
                 for other in changed(inner):
-                    yield replace(node, **{field.name: (*part[:place], other, *part[place + 1 :])})  # type: ignore[arg-type]
-        elif field.name != "span" and hasattr(part, "span"):
+                    yield replace(node, **{name: (*part[:place], other, *part[place + 1 :])})
+        elif name != "span" and hasattr(part, "span"):
             for other in changed(part):
-                yield replace(node, **{field.name: other})  # type: ignore[arg-type]
+                yield replace(node, **{name: other})
 
 
 def changed_here(node: tree.Expression) -> Iterator[tree.Expression]:
@@ -51,8 +52,8 @@ def changed_here(node: tree.Expression) -> Iterator[tree.Expression]:
         case tree.Binary(operator="/"):
             yield node.left
         case tree.Binary(operator="+" | "-"):
-            yield replace(node, operator=SIGN[node.operator])  # type: ignore[arg-type]
+            yield replace(node, operator=SIGN[node.operator])
         case tree.Comparison(operators=operators):
             for place, operator in enumerate(operators):
                 others = (*operators[:place], EDGE[operator], *operators[place + 1 :])
-                yield replace(node, operators=others)  # type: ignore[arg-type]
+                yield replace(node, operators=others)

@@ -13,11 +13,11 @@ both and what is taken. Nothing of the compiler is used but the parser.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 import sympy
+from msgspec import Struct
 from sympy import Expr, Integer, Rational, Symbol, oo
 
 from mgc.compiler.verify.terms.oracle import KINKS, MEANINGS, Convention, derivative
@@ -44,8 +44,7 @@ CLOSE, NOTHING, SMALL = Rational(1, 10**15), Rational(1, 10**40), Rational(1, 10
 # --- verdicts
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """`status`: proved; tested, at exact points to 50 digits; or false, and where. `cases`: how many regions."""
 
     status: Literal["proved", "tested", "false"]
@@ -58,8 +57,7 @@ class Verdict:
         return f"{self.status} in {self.cases} case{'s' * (self.cases != 1)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """What is to be shown of one rule in one region: values there in the arguments' symbols.
 
     `difference`: what has to vanish. `problem`: a failure that was seen already.

@@ -9,8 +9,10 @@ def f():
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mgc.grammar import tree
 from mgc.grammar.parser import parse
@@ -94,17 +96,17 @@ def _smaller(part: Any) -> Iterator[Any]:
         yield replace(part, elements=part.elements[:-1])
     if isinstance(part, EXPRESSION):
         yield from _instead(part)
-    for field in fields(part) if is_dataclass(part) else ():
-        if field.name in _AS_THEY_ARE or isinstance(part, tree.Param | tree.Op):
+    for name in part.__struct_fields__ if isinstance(part, Struct) else ():
+        if name in _AS_THEY_ARE or isinstance(part, tree.Param | tree.Op):
             continue
-        inner = getattr(part, field.name)
+        inner = getattr(part, name)
         if isinstance(inner, tuple) and not isinstance(part, tree.Argument):
             for k, one in enumerate(inner):
                 for other in _smaller(one):
-                    yield replace(part, **{field.name: (*inner[:k], other, *inner[k + 1 :])})
-        elif is_dataclass(inner):
+                    yield replace(part, **{name: (*inner[:k], other, *inner[k + 1 :])})
+        elif isinstance(inner, Struct):
             for other in _smaller(inner):
-                yield replace(part, **{field.name: other})
+                yield replace(part, **{name: other})
 
 
 def _instead(part: Any) -> Iterator[Any]:
@@ -113,8 +115,8 @@ def _instead(part: Any) -> Iterator[Any]:
         if isinstance(part, tree.Name):
             yield tree.Number(1, HERE)
         return
-    for field in fields(part):
-        inner = getattr(part, field.name)
+    for name in part.__struct_fields__:
+        inner = getattr(part, name)
         for one in inner if isinstance(inner, tuple) else (inner,):
             if isinstance(one, EXPRESSION):
                 yield one

@@ -12,11 +12,11 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import Struct
 
 from mgc.compiler.module import FunctionInfo, Module
 from mgc.compiler.options import Options
@@ -38,8 +38,7 @@ COMPILE = [
 WARNINGS: list[str] = []  # what the C compiler said so far
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(Struct, frozen=True):
     value: Callable[[str, tuple[Any, ...]], Any]
     value_and_grad: Callable[[str, tuple[Any, ...]], tuple[Any, Any]]
     parameters: Callable[[int], dict[str, Any]]

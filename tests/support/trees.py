@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from mgc.grammar import tree
 from mgc.grammar.tree import Span
@@ -21,9 +22,9 @@ def flattened(root: object) -> Iterator[object]:
         if isinstance(item, tuple) and not isinstance(item, Span):
             yield ("tuple", len(item))
             pending.extend(reversed(item))
-        elif is_dataclass(item):
+        elif isinstance(item, Struct):
             yield type(item).__name__
-            names = [field.name for field in fields(item) if field.name not in ("span", "source", "path")]
+            names = [name for name in item.__struct_fields__ if name not in ("span", "source", "path")]
             pending.extend(getattr(item, name) for name in reversed(names))
         else:
             yield (type(item).__name__, item)

@@ -12,9 +12,10 @@ import random
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from mgc.compiler.module import FunctionInfo, Module
 from mgc.compiler.options import Options
@@ -73,16 +74,14 @@ KNOWN = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Disagreement:
+class Disagreement(Struct, frozen=True):
     kind: str
     target: str
     what: str
     point: Point | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Results flat with their shapes, and derivatives flat by name; None where they are no matter."""
 
     shapes: tuple[tuple[int, ...], ...]
@@ -90,8 +89,7 @@ class Wanted:
     derivatives: dict[str, list[float]] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """A model compiled for its targets."""
 
     text: str
@@ -208,8 +206,7 @@ def adjoints(shapes: Sequence[Sequence[int]]) -> list[Any]:
 # --- what the targets make of it
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """Flat results and their shapes (None in C), and flat derivatives by name, of the second function."""
 
     values: list[float]
@@ -267,8 +264,7 @@ def _slots(info: FunctionInfo, point: Point, params: Mapping[str, Any]) -> dict[
 # --- the comparison
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A point, the parameters, and what the evaluator makes of it: results, or the exception that it meets."""
 
     point: Point

@@ -10,9 +10,11 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mgc.grammar import tree
 from support.duals import PLAIN, Dual, Operations, Scalar, apply, value
@@ -24,8 +26,7 @@ class Unfit(Exception):
     """Shapes that do not fit, or what the language has no meaning for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Array:
+class Array(Struct, frozen=True):
     """Entries by place, each computed when it is first read; a number is an array without axes.
 
     Where the rows differ in length, `row` gives each, and the shape says only how many there are.
@@ -97,8 +98,7 @@ def _same(found: Any) -> Any:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
+class Machine(Struct, frozen=True):
     """The declarations, parameters by dotted name, and the operations. `doubts`: ties whose slope is a convention.
 
     `whole`: of a named array of which an entry is read, every entry is computed; `strict`: and has to have a value,
@@ -115,8 +115,7 @@ class Machine:
     assumed: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """Names of one definition; `path` and `calls` name the parameters of a model or layer."""
 
     machine: Machine

@@ -8,7 +8,8 @@ workspace. Both are plain C, so that one caller, built once, serves all models; 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mgc.compiler.emit.c.function import Writer
 from mgc.compiler.emit.c.signature import Argument, Places
@@ -21,8 +22,7 @@ from mgc.compiler.names import names
 from mgc.compiler.schedule.loopnest import For, LoopNest, Size, Variable, walk
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
+class Called(Struct, frozen=True):
     """A function that has an entry: its number, and what it takes; what tells its workspace, and what that takes."""
 
     number: int

@@ -1,6 +1,6 @@
 """Which arrays need no first value, loop nest -> serial numbers: those of which a loop sets every entry at once.
 
->>> from dataclasses import replace
+>>> from msgspec.structs import replace
 >>> from mgc.compiler.schedule.loopnest import Size
 >>> n, i = Size("n"), LoopIndex(1)
 >>> h = Variable(0, "value", "float", (n,))

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mgc.compiler.emit.c.expressions import element, kind, known, target
 from mgc.compiler.emit.c.filled import set_whole
@@ -49,8 +50,7 @@ class Unbounded(Exception):
     """A row's length depends on a loop in a way that has no simple upper bound."""
 
 
-@dataclass(slots=True)
-class Writer:
+class Writer(Struct):
     """The lines of one function in the making. `callers` are the variables that lie where the caller said."""
 
     scope: Scope

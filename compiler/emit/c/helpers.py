@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mgc.compiler.emit.c.types import Real
 from mgc.compiler.language import library
@@ -97,8 +98,7 @@ _NEEDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Helpers:
+class Helpers(Struct, frozen=True):
     """The functions that a file has so far beside those of the model, by name, and the type of its real numbers."""
 
     real: Real

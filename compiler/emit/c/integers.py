@@ -13,7 +13,9 @@ or is compared is checked as it is computed. Most is neither, for its bits are f
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mgc.compiler.schedule.loopnest import (
     Allocate,
@@ -64,8 +66,7 @@ def fitting(nest: LoopNest, bounded: Mapping[int, Variable] | None = None) -> Lo
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Widths:
+class _Widths(Struct, frozen=True):
     """How many bits beside the sign integers may need: of variables and loops by serial number."""
 
     known: dict[int, int] = field(default_factory=dict)
@@ -178,8 +179,7 @@ def _inside(values: Iterable[Expression]) -> Iterator[Expression]:
             yield from [argument for argument in part.args if argument.dtype == "int"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(Struct, frozen=True):
     widths: _Widths
     changed: Mapping[int, Variable]
     done: dict[tuple[bool, int], Expression] = field(default_factory=dict)

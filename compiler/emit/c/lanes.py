@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mgc.compiler.emit.c import vectors
 from mgc.compiler.emit.c.expressions import scalar_call

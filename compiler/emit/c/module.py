@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mgc.compiler.compiled import Body, Compiled
 from mgc.compiler.emit import interface
@@ -45,8 +46,7 @@ typedef struct {
 #endif"""
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(Struct, frozen=True):
     """A file in the making: its model, the names of all its functions, their helpers, and what compiles those."""
 
     program: Program
@@ -57,8 +57,7 @@ class _File:
     lanes: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Function:
+class _Function(Struct, frozen=True):
     """A function as it is defined, and as the header declares it, if it does, else nothing."""
 
     definition: str

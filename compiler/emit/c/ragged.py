@@ -9,8 +9,10 @@ import functools
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mgc.compiler.names.names import NamedNest
 from mgc.compiler.names.words import take
@@ -40,8 +42,7 @@ Index = LoopIndex | RowIndex
 _ZERO = Number(0, "int")
 
 
-@dataclass(frozen=True, slots=True)
-class Ragged:
+class Ragged(Struct, frozen=True):
     """A nest that begins with `searches` items that find the longest rows, and the arrays that have bounds now."""
 
     named: NamedNest

@@ -15,7 +15,9 @@ static mgc_status f_requires(const double *restrict x, int64_t n) {
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mgc.compiler.emit import interface
 from mgc.compiler.emit.c import function as c
@@ -30,8 +32,7 @@ from mgc.compiler.names.names import NamedNest
 from mgc.compiler.schedule.loopnest import Variable
 
 
-@dataclass(frozen=True, slots=True)
-class Checks:
+class Checks(Struct, frozen=True):
     """The function: its name, its text, the inputs and sizes that it takes, and what its text uses."""
 
     name: str

@@ -7,7 +7,8 @@ Inputs in the order of the Python function, sizes, `work` where there is one, th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mgc.compiler.emit.c.expressions import target
 from mgc.compiler.emit.c.types import Real, types
@@ -22,8 +23,7 @@ from mgc.compiler.schedule.loopnest import Expression, Load, LoopNest, Update, V
 WIDTH = 110  # of a head or a prototype on one line
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     """`const double *restrict x`, and its shape in the model's words."""
 
     kind: str  # `const double *` or `int64_t `
@@ -38,8 +38,7 @@ class Argument:
         return f"{self.kind}{self.name}_" if self.name in CPP else f"{self.kind}{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a result goes. `variable` is what lies there from the start on; else `value` is stored when all is done."""
 
     name: str
@@ -49,8 +48,7 @@ class Place:
     variable: Variable | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """All places of a function, and the names of variables that had to give way to them."""
 
     all: tuple[Place, ...]

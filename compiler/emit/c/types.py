@@ -12,14 +12,14 @@ import math
 import re
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mgc.compiler.graph.nodes import Dtype
 from mgc.compiler.options import Precision
 
 
-@dataclass(frozen=True, slots=True)
-class Real:
+class Real(Struct, frozen=True):
     """The type of real numbers. `suffix` ends its literals, and the names of C's functions of it: `0.5f`, `expf`.
 
     `digits`: a decimal number of so many is told from all others. `code`: what `struct` calls the type.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
+
+from msgspec import Struct, field
 
 from mgc.compiler.emit.python import told
 from mgc.compiler.emit.python.layout import WIDTH, Lines, listed, wrapped
@@ -44,8 +45,7 @@ from mgc.grammar.tree import Function, Span
 Told = Allocate | Assign | Update
 
 
-@dataclass(slots=True)
-class Writer:
+class Writer(Struct):
     """The lines of one function in the making."""
 
     scope: Scope

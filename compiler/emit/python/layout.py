@@ -16,8 +16,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from mgc.compiler.emit.spelling import AND, OR
 from mgc.compiler.emit.tokens import CLOSE, INDENT, OPEN, Code, Token, separated

@@ -7,7 +7,8 @@ of an input that a loop reads over and over.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mgc.compiler.emit.spelling import Key, key
 from mgc.compiler.schedule.loopnest import (
@@ -28,8 +29,7 @@ from mgc.compiler.schedule.loopnest import (
 Row = tuple[Variable, tuple[Expression, ...]]
 
 
-@dataclass(slots=True)
-class Level:
+class Level(Struct):
     """A list of items around the place that is being looked at."""
 
     loop: int | None

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mgc.compiler.schedule.lanes.facts import Facts, Unfit
 from mgc.compiler.schedule.lanes.shifts import entry
@@ -40,8 +42,7 @@ _ZERO = Number(0, "int")
 _COMBINED = {"sum": "add", "prod": "mul"}
 
 
-@dataclass(slots=True)
-class Block:
+class Block(Struct):
     """The items of a block in the making. `said` of a variable is its name, in terms of that of the one it is `of`."""
 
     facts: Facts

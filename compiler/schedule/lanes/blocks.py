@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mgc.compiler.schedule.lanes import worth
 from mgc.compiler.schedule.lanes.block import Block

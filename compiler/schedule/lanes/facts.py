@@ -19,7 +19,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mgc.compiler.schedule.lanes.shifts import delays
 from mgc.compiler.schedule.loopnest import (
@@ -52,8 +53,7 @@ class Unfit(Exception):
     """Why a loop's turns are taken one by one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """`begins`: where each turn's own variables begin. `own`: arrays from outside, by the axis that tells turns apart.
 
     `varying` are the turns' own variables that differ from lane to lane; `loops` are those inside, and this one.

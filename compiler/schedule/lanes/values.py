@@ -27,7 +27,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mgc.compiler.graph.nodes import COMPARISONS, EXTREMA, Dtype
 from mgc.compiler.schedule.lanes.facts import Facts, Unfit
@@ -83,8 +85,7 @@ def opposite(mask: Expression) -> Expression:
     return Apply("lanes not", (mask,), "bool")
 
 
-@dataclass(slots=True)
-class Values:
+class Values(Struct):
     """How expressions are rewritten. `made`: the block's variable for each of the turns' own, by serial number.
 
     `staged`: arrays whose entries for this block of turns were copied, by serial number and axis.

@@ -10,8 +10,9 @@ from __future__ import annotations
 import ast
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property
+
+from msgspec.structs import replace
 
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.blame import evidence

@@ -6,8 +6,9 @@ import ast
 import contextlib
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import cached_property
+
+from msgspec.structs import replace
 
 from mgc.compiler.module import Module
 from mgc.compiler.verify import clock

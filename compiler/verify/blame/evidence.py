@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 
 from mpmath import mp  # type: ignore[import-untyped]  # it carries no types
+from msgspec.structs import replace
 
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.blame.forward import Told

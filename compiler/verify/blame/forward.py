@@ -13,7 +13,9 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mgc.compiler.verify.blame.edits import Edits, other_comparisons
 from mgc.compiler.verify.blame.listing import Listing, head, written
@@ -26,8 +28,7 @@ from mgc.compiler.verify.trace.values import Stored
 MOST_REFUTED = 3  # changes that are right at points and then are not
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A statement to blame: its line, what is said of it, what it should be, and a point with both numbers.
 
     `is_certain`: with that all is right, or it is seen to be that statement; else the mistake is only seen there.

@@ -14,8 +14,9 @@ import itertools
 import math
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.text.instances import Shapes, shape_of
@@ -77,8 +78,7 @@ def sizes_tried(names: Sequence[str], asked: Sequence[int] = ()) -> Iterator[dic
             yield chosen
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """What both functions are called with: the arguments by name, and the parameters."""
 
     sizes: Mapping[str, int]
@@ -86,8 +86,7 @@ class Given:
     parameters: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(Struct, frozen=True):
     """How doubles are drawn: `special` for one argument or parameter, `plain` for the others."""
 
     plain: Draw

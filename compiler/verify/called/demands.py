@@ -9,12 +9,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from random import Random
 from typing import Any
 
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mgc.compiler.verify.called.arguments import Given
 from mgc.compiler.verify.called.pair import RAISED, Outside, Pair, Wrong
@@ -32,8 +33,7 @@ from mgc.compiler.verify.trace.values import NotRun, flat
 LIBRARY = frozenset({"check_shape", "element"})  # which raise for reasons of their own
 
 
-@dataclass(slots=True)
-class _Needs:
+class _Needs(Struct):
     """Conditions, and how many points in a row were not brought to meet them; or that these have no meaning."""
 
     conditions: list[Term]
@@ -41,8 +41,7 @@ class _Needs:
     have_meaning: bool = True
 
 
-@dataclass(frozen=True)
-class Demands:
+class Demands(Struct, frozen=True, dict=True):
     """Of one function. The conditions are found once for all numbers that have the same sizes and whole numbers."""
 
     subject: Subject

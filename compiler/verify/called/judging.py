@@ -8,8 +8,10 @@ import math
 import random
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.called import arguments as drawn
@@ -41,8 +43,7 @@ LARGEST = 70  # a size that the text names, and that is tried
 LONGEST = 2000  # characters of a call that is shown
 
 
-@dataclass(slots=True)
-class Tried:
+class Tried(Struct):
     """What calls have shown: `points` at which all agreed, the sizes of these, and those that were too large."""
 
     falsehood: Falsehood | None = None
@@ -214,8 +215,7 @@ def as_drawn(subject: Subject, demands: Demands, source: random.Random) -> Itera
             yield from place.drawn(recipe, source.choice(some), source)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Sizes, and the shapes of the parameters there."""
 
     signature: Signature

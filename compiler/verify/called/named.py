@@ -9,11 +9,11 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from types import CodeType
 from typing import Any
 
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
+from msgspec import Struct, field
 
 from mgc.compiler.verify.called.tape import LEAST, ROUNDING, Number, Slope, Tape
 from mgc.compiler.verify.text.names import BOOKKEEPING
@@ -107,8 +107,7 @@ def _given(body: Sequence[ast.stmt]) -> Iterator[str]:
                 yield from _given([*node.body, *node.orelse])
 
 
-@dataclass(slots=True)
-class Notes:
+class Notes(Struct):
     """What names held, in the order in which it was noted, by the loop whose body gives it.
 
     `rows` are lists that belong to others, `aliases` numbers that have another name, too: their derivative may be all
@@ -144,8 +143,7 @@ def _kept(value: Any) -> Any:
     return value.tape.note(value.value, value.lost, ((value.place, 1, 0.0),)) if isinstance(value, Number) else value
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """The derivative's function of a text, made to note; its claims, and the lines on which their `d` is stored."""
 
     name: str

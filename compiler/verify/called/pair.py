@@ -11,11 +11,12 @@ import math
 import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
 
 from mpmath import mp  # type: ignore[import-untyped]  # it carries no types
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mgc.compiler.verify.called.arguments import Given
 from mgc.compiler.verify.called.named import SLACK, Named
@@ -49,8 +50,7 @@ class Outside(Exception):
     """
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A function and its derivative, as CPython has them and on tapes."""
 
     signature: Signature

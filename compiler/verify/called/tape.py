@@ -17,10 +17,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
+from msgspec import Struct
 
 from mgc.compiler.verify.called.quotients import BITS, moved, real, slope_of
 
@@ -55,8 +55,7 @@ def working() -> Iterator[None]:
         yield
 
 
-@dataclass(frozen=True, slots=True)
-class Slope:
+class Slope(Struct, frozen=True):
     """A derivative, and a bound on what doubles lose of it."""
 
     value: Any

@@ -15,10 +15,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal
+
+from msgspec import Struct
 
 from mgc.compiler.verify.equal.facts import FLAT
 from mgc.compiler.verify.equal.field import FIELDS, Point
@@ -37,8 +38,7 @@ class TooMuch(Exception):
     """A case distinction would compute more residues."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """`zero`, or `zero off kinks`: but for edges, on each of which some terms are 0; `open`, where neither is shown."""
 
     verdict: Literal["zero", "zero off kinks", "open"]

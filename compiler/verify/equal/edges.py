@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
+from msgspec import Struct, field
 
 from mgc.compiler.verify.equal import folded
 from mgc.compiler.verify.equal.points import (
@@ -42,8 +42,7 @@ MOST_SYMBOLS = 4  # along which a point of an edge is looked for
 STARTS = 2  # points from which
 
 
-@dataclass(slots=True)
-class SpecialPoints:
+class SpecialPoints(Struct):
     """Those of one instance: `forward` has its results, `slopes` what the text says their derivatives are.
 
     `of_few`: constants in it are sums over nothing, or quotients of one number by itself.

@@ -6,10 +6,10 @@ Random points meet few of them. There the text is run as CPython runs it, where 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import reduce
 
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
+from msgspec import Struct, field
 
 from mgc.compiler.verify.equal.domain import unguarded
 from mgc.compiler.verify.equal.edges import MOST_EDGES, STARTS, SpecialPoints, has_value, meeting, roots
@@ -26,8 +26,7 @@ ALWAYS = oracle.TOTAL | terms.COMPARISONS | terms.LOGIC | frozenset("symbol cell
 BEGINS = frozenset({"sqrt", "log", "log2", "log10", "pow", "div"})  # outside, or on one side, of 0 is no value
 
 
-@dataclass(slots=True)
-class Regions:
+class Regions(Struct):
     """Of one instance: `value` is the function, `computed` what its derivative's text computes.
 
     `points` are those that are known already; more are looked for where they leave a side out. `is_never` is asked

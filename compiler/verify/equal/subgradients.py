@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
+from msgspec import Struct, field
 
 from mgc.compiler.verify.equal.points import STEP, STEPPED, close, near
 from mgc.compiler.verify.terms.evaluation import DIGITS, FINE, Evaluation
@@ -21,8 +21,7 @@ MOST = 40  # variables of which directions are looked at
 MORE = 12  # directions besides the axes
 
 
-@dataclass(slots=True)
-class Subgradients:
+class Subgradients(Struct):
     """Of one instance: its results, its variables, what the text says is the derivative by each, and what is.
 
     `said`: where it was another one than mgc's, by the variable's name.

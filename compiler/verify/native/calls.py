@@ -15,9 +15,10 @@ import math
 import re
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from mgc.compiler.toolchain.compilers import NoNative, build, compiler
 from mgc.compiler.verify.trace.values import flat
@@ -44,8 +45,7 @@ class Strayed(Exception):
     """A function wrote where it may not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     """One of a prototype; `kind` is the C type that it has, or points to."""
 
     kind: str
@@ -74,8 +74,7 @@ def prototype(header: str, name: str) -> tuple[Argument, ...]:
     return tuple(Argument(kind, called, star == "*") for kind, star, called in pieces)
 
 
-@dataclass(frozen=True, slots=True)
-class Native:
+class Native(Struct, frozen=True):
     """One function of a library."""
 
     library: Any

@@ -10,8 +10,10 @@ import itertools
 import math
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mgc.compiler.module import FunctionInfo, Module
 from mgc.compiler.verify.called import arguments as drawn
@@ -36,8 +38,7 @@ STATED = (IndexError, ZeroDivisionError, ValueError)  # what both targets say of
 ROOM = 100_000  # numbers of a result that there is room for where Python raises; the C is not called for more
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """Where the C was found wrong, and else at how many points, of which sizes, it was right."""
 
     falsehood: Falsehood | None
@@ -51,8 +52,7 @@ class Compared:
         return f"the emitted C gives what the emitted Python gives: {self.points} points{raised}{of_sizes}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Twins:
+class _Twins(Struct, frozen=True):
     """A function in Python and in C, and its derivative."""
 
     signature: Signature

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import FrameType
 from typing import Any
+
+from msgspec import Struct
 
 from mgc.compiler.verify.terms.evaluation import Evaluation
 from mgc.compiler.verify.terms.terms import Term
@@ -29,8 +30,7 @@ class Raised(Exception):
         self.is_of_numbers = isinstance(error, ArithmeticError | ValueError)
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
+class Called(Struct, frozen=True):
     """`value` of the function, `again` of its derivative's forward half, the derivatives by the variables' names, and
     the names that the derivative's function had bound when it returned."""
 

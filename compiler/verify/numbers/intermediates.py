@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.certificate import STATEMENTS, Prover
@@ -66,8 +68,7 @@ def _named(numbers: Numbers, final: Sequence[Stored]) -> Mapping[str, list[Store
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Inside:
+class _Inside(Struct, frozen=True):
     """`held`: what was stored under each name that begins with d; the last is what the name ends with."""
 
     numbers: Numbers

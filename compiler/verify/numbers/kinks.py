@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mgc.compiler.module import Module
 from mgc.compiler.verify.blame.listing import source_line as line_of_source
@@ -32,8 +33,7 @@ from mgc.compiler.verify.trace.values import NotRun
 SHORT = 6  # terms of what is shown in the place of a name that the compiler made up
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """The set on which a statement has a kink, and its derivatives by `leaf` on both sides."""
 
     condition: Term

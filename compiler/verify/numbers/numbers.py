@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.certificate import Claim, Prover
@@ -32,8 +33,7 @@ ROUNDING = 1000  # what CPython's rounding may be, in units of what the same ope
 Role = Literal["argument", "parameter", "intermediate"]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A point, what CPython got there, and the derivatives there that have a value, by variable."""
 
     point: Evaluation

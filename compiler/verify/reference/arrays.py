@@ -12,8 +12,9 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
+
+from msgspec import Struct
 
 from mgc.compiler.verify.terms.terms import Term
 
@@ -29,8 +30,7 @@ class Outside(Misfit):
     """An index outside its axis."""
 
 
-@dataclass(frozen=True, slots=True)
-class Array:
+class Array(Struct, frozen=True):
     shape: tuple[Any, ...]
     flat: tuple[Scalar, ...]
 

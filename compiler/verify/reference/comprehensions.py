@@ -8,7 +8,8 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mgc.compiler.verify.reference import calls, core
 from mgc.compiler.verify.reference.arrays import Array, Misfit, Scalar, Value, elements, flat, shape_of, stack

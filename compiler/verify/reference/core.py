@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from mgc.compiler.verify.reference.arrays import Array, Outside, Scalar, Value, elementwise
 from mgc.compiler.verify.reference.scalars import UNDEFINED

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, cast
+
+from msgspec.structs import replace
 
 from mgc.compiler.verify.reference import core
 from mgc.compiler.verify.reference.arrays import Array, Misfit, Scalar, Value, aligned, elements, shape_of, size_of

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import reduce
+
+from msgspec import Struct, field
 
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.reference.arrays import Misfit, Scalar, Value
@@ -22,8 +23,7 @@ from mgc.compiler.verify.terms.terms import Term, constant, function, term
 Guarded = Sequence[tuple[Scalar, Scalar]]  # (condition, number): only the numbers whose condition holds count
 
 
-@dataclass(frozen=True, slots=True)
-class Domain:
+class Domain(Struct, frozen=True):
     """`literal`: what a float of the source is. `operation`: an operation of the language by its name (add, lt, exp).
 
     `reduction`: sum, prod, mean, max, min, argmax or argmin. `direct`: functions that stand for definitions of the

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mgc.compiler.verify.reference.arrays import Nested, Value
 from mgc.compiler.verify.reference.scalars import TERMS, Domain
@@ -13,15 +15,13 @@ from mgc.grammar import tree
 Meaning = Value | list[int] | tuple[Value, ...]  # a list is a list of sizes, a tuple several results
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """What could not be evaluated: an error for whoever reads it, and nothing where nobody does."""
 
     error: Exception
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
+class Machine(Struct, frozen=True):
     """The declarations by name, the parameters by dotted name, the values that `--set` gave to constants, and what
     evaluates each kind of expression."""
 
@@ -33,8 +33,7 @@ class Machine:
     library: Mapping[str, tree.Function] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Frame:
+class Frame(Struct):
     """Names of one definition. `path`: the dotted name of the model or layer; `library`: the prelude's own names come
     first; `calls`: how often each layer was called; `static`: names whose values are known when it is compiled;
     `tentative`: in an arm that may never be taken, where an element that has no value leaves the array its shape;
@@ -58,7 +57,7 @@ def children(part: object) -> Iterator[object]:
     if isinstance(part, tuple):
         yield from part
     else:
-        yield from (getattr(part, slot) for slot in getattr(part, "__slots__", ()) if slot != "span")
+        yield from (getattr(part, slot) for slot in getattr(part, "__struct_fields__", ()) if slot != "span")
 
 
 def reached(declared: Mapping[str, tree.Declaration], start: Iterable[str]) -> set[str]:

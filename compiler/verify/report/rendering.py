@@ -27,7 +27,8 @@ import math
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mgc.compiler.text_table import plain_table
 from mgc.compiler.verify.findings import (
@@ -65,16 +66,14 @@ EQUAL_ULP = 1e3  # numbers that differ by less are equal but for rounding
 ELSEWHERE = "false at other numbers than these: at other sizes, on an edge or on one path"
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """The line that opens a function: its verdict, and what it is said of."""
 
     verdict: Status
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """Cells as text. `verdicts` has that of each row; None for a row that only names the role of those below it."""
 
     headings: tuple[str, ...]
@@ -83,15 +82,13 @@ class Table:
     numeric: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """A paragraph below a heading."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True):
     """What is false: lines that stay as they are."""
 
     text: str

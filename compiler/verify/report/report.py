@@ -8,19 +8,18 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mgc.compiler.verify.findings import Findings, FunctionReport, Row
 
 Json = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Report(Findings):
+class Report(Findings, frozen=True):
     """What was found, as text, JSON and a page."""
 
     def json(self) -> str:
@@ -50,9 +49,9 @@ def record(report: Findings) -> dict[str, Json]:
 
 
 def plain(value: object) -> Json:
-    """Numbers, text, tuples and dataclasses as JSON has them; 'nan', 'inf' and '-inf' for what it lacks."""
-    if dataclasses.is_dataclass(value):
-        names = [field.name for field in dataclasses.fields(value)]
+    """Numbers, text, tuples and structs as JSON has them; 'nan', 'inf' and '-inf' for what it lacks."""
+    if isinstance(value, Struct):
+        names = list(value.__struct_fields__)
         names += ["verdict"] if isinstance(value, FunctionReport | Row) else []
         return {name: plain(getattr(value, name)) for name in names}
     if isinstance(value, float):

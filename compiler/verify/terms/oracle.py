@@ -14,10 +14,10 @@ Importing this imports sympy, which no other command needs.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 import sympy
+from msgspec import Struct
 from sympy import Abs, Eq, Expr, Ne, Piecewise, Rational, ceiling, cos, exp, floor, log, pi, sin, sqrt
 
 HALF = Rational(1, 2)
@@ -150,8 +150,7 @@ def derivative(expression: Expr, by: sympy.Symbol) -> Expr:
 # --- conventions
 
 
-@dataclass(frozen=True, slots=True)
-class Convention:
+class Convention(Struct, frozen=True):
     """What the derivative by `argument` is on the set `where`, on which a textbook leaves it open.
 
     `below` and `above`: the limit of the derivative as the argument comes from either side, the others fixed; empty

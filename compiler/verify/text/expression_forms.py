@@ -11,8 +11,9 @@ import ast
 import builtins
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 BUILTINS = frozenset({"abs", "float", "len", "list", "max", "min", "pow"})
 CONSTANTS = frozenset({"inf", "nan", "pi", "e"})
@@ -21,8 +22,7 @@ OF_INDICES = (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod)
 COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What is known where a node stands: how many arguments the file's functions take, and the names from `math`."""
 
     functions: dict[str, tuple[int, int]]

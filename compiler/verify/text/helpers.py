@@ -10,12 +10,13 @@ import ast
 import itertools
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 import sympy
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.certificate import UNDECIDED
@@ -91,8 +92,7 @@ MOST_OF_ONE = 12_000_000  # steps that the proof of one helper may take
 ULPS = 2.0**8  # a helper made of many operations rounds more than once
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
+class Tried(Struct, frozen=True):
     """The helpers that stand for the function of their name, what is known of each, and a row for each."""
 
     rows: tuple[ReportRow, ...]

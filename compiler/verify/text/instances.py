@@ -6,8 +6,9 @@ import ast
 import itertools
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.terms import Term
@@ -26,8 +27,7 @@ OTHERS = 4  # choices of integers that are run besides the first
 ASKED = 6  # and of those that the text compares them with
 
 
-@dataclass(slots=True)
-class Instance:
+class Instance(Struct):
     """One run. `value` and `again` are the results of the function and of its derivative's forward half, flattened;
     `gradients` has for each variable its derivative, and `seeds` the adjoints of the results;
     `required`: the conditions without which the function raises, and `again_required` its derivative's function;

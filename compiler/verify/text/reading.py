@@ -16,8 +16,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 TITLE = re.compile(
     r"(?P<said>.*, line (?P<line>\d+)\)?)(?P<is_derivative>, and its )?"
@@ -27,8 +28,7 @@ MOST_BITS = 64  # of a size
 DETACHED = "Derivatives stop where the model says detach."
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     """`shape` holds sizes as text, numbers, names or arithmetic of names: `("k", "d*(d - 1)/2")`."""
 
     name: str
@@ -36,8 +36,7 @@ class Argument:
     dtype: Literal["float", "int"]
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """A function of the text, which the model calls `model`, and, where it has one, its derivative.
 
     `derivative` takes the arguments of the function and then the adjoints of its results, in the order that its

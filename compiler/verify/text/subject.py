@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from mgc.compiler.module import Module
 from mgc.compiler.verify.findings import Status
@@ -19,8 +20,7 @@ from mgc.grammar import tree
 Namespace = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """The text and everything that is known of it."""
 
     text: str

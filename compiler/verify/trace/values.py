@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.terms import Term, function, symbol
@@ -42,8 +43,7 @@ def is_number(value: Value) -> bool:
     return isinstance(value, Term | int | float)
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
+class Either(Struct, frozen=True):
     """Two arms of a branch left different lists under one name: it may be read only where it is known which."""
 
     line: int
@@ -97,8 +97,7 @@ class Stored(NamedTuple):
     merged: bool = False  # no statement of its own: what a branch leaves, from both of its arms
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Arm:
+class Arm(Struct, frozen=True, eq=False):
     """One arm of a branch that was met: the condition as the text has it, whether it is the arm where that holds, and
     the conditions under which it is taken; None where those outside exclude it."""
 

@@ -7,11 +7,11 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Literal
 
 import pytest
 import sympy
+from msgspec.structs import replace
 
 from mgc.compiler.language import library
 from mgc.compiler.verify.terms.oracle import KINKS, MEANINGS, Convention, derivative, spelled

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cache
 
 import pytest
+from msgspec import Struct, field
 
 from mgc.compiler.language import library
 from support import targets
@@ -52,8 +52,7 @@ def exact(name: str) -> tuple[tuple[Point, Exact], ...]:
     return tuple((at, reference(name, at)) for at in points(ROWS[name], COUNT))
 
 
-@dataclass(slots=True)
-class Worst:
+class Worst(Struct):
     """The largest error so far, and where."""
 
     ulp: float = 0.0

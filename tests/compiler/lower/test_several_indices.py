@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ctypes
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import pytest
+from msgspec import Struct
 
 from mgc.compiler.module import Module
 from mgc.compiler.options import Options
@@ -24,8 +24,7 @@ OPTIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A model at a point: its results, and the derivatives of their sum."""
 
     model: str  # `arguments: expression`

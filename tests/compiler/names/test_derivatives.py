@@ -12,11 +12,12 @@ import math
 import random
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mgc.compiler.options import Options
 from mgc.compiler.verify.text import reading
@@ -72,8 +73,7 @@ def words(lambda, iv):
 """
 
 
-@dataclass(slots=True)
-class Variable:
+class Variable(Struct):
     """How an emitted function sets a variable."""
 
     loops: int  # around the statement that first gives it, or an element, a value

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from mgc.compiler.verify.findings import ALONE, STATUSES, Falsehood, FunctionReport, Kink, Row, Status
 from mgc.compiler.verify.report import rendering
@@ -39,7 +39,7 @@ HOSTILE = "\x1b[31m<script>alert('&')</script>\u202e"
 
 def function(name: str = "loss", status: Status = "proved", **changes: object) -> FunctionReport:
     plain = FunctionReport(name, status, "proved", "", "proved", (), (), (), (), (), 1.25)
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    return replace(plain, **changes)
 
 
 def report(*functions: FunctionReport, path: str = "f.mg", helpers: tuple[Row, ...] = ()) -> Report:
@@ -57,7 +57,7 @@ def test_a_verdict_is_the_status(status: Status) -> None:
 
 @pytest.mark.parametrize("number", ["emitted", "symbolic", "difference", "ulp"])
 def test_nan_is_false_and_shown(number: str) -> None:
-    row = replace(ROWS[0], **{number: NAN})  # type: ignore[arg-type]
+    row = replace(ROWS[0], **{number: NAN})
     nan = report(function(rows=(row,)))
     assert not nan.ok
     assert str(nan).splitlines()[2].startswith("FALSE  loss")

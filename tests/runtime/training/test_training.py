@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import replace
 from typing import Any, get_type_hints
 
 import pytest
+from msgspec.structs import replace
 
 import mgc
 from mgc import DataError, Model
