@@ -14,7 +14,9 @@ from support.quick import first_quick
 from support.random_programs import batch
 from support.shrink import smallest
 from support.trial import ALLOWED, TARGETS, Case, Disagreement, compiled, disagreements, libraries
+from support.unassigned import unassigned
 
+PYTHON = ("python", "ieee", "lesson")
 needs_c = pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler here")
 
 
@@ -54,6 +56,14 @@ def test_random_programs_agree(first: int) -> None:
     counts, told = batch(seeds)
     assert not told, "\n".join(f"{seed}, {one.target}: {one.what}" for seed, all_ in told.items() for one in all_)
     assert counts["compiled"] >= 0.9 * len(seeds)
+
+
+@pytest.mark.parametrize("first", first_quick(range(3811, 4011, 2)))
+def test_what_is_read_is_assigned(first: int) -> None:
+    told = {
+        (seed, target): unassigned(program(seed), seed, target) for seed in range(first, first + 2) for target in PYTHON
+    }
+    assert not any(told.values()), told
 
 
 def test_a_named_array_is_computed_whole() -> None:

@@ -494,4 +494,8 @@ def f(w[3]):
 """,
         {"x": [2.0], "y": [-1.0], "B": [[0.5]]},
     ),
+    "a literal in a triangle whose rows are of one length": (
+        "def f(x[n], T[n, m, 2]):\n    return sum([T[0, 1, i], x[q]][q % 2] for i in range(2) for q in range(i))\n",
+        {"x": [1.0, 2.0], "T": [[[1.0, 2.0], [3.0, 4.0]], [[1.0, 2.0], [3.0, 4.0]]]},
+    ),
 }

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct, field
@@ -574,7 +574,7 @@ NUMBERS: tuple[tuple[float, ...], ...] = (
 POINT_SIZES = ((3, 2), (2, 3), (1, 2), (3, 3), (0, 2), (2, 0), (1, 1))
 
 
-def points(program: Program, seed: int) -> list[dict[str, Any]]:
+def points(program: Program, seed: int, sizes: Iterable[tuple[int, int]] = POINT_SIZES) -> list[dict[str, Any]]:
     """Arguments by name, at sizes of all kinds and numbers of all kinds."""
     source = random.Random(seed)
     return [
@@ -582,7 +582,7 @@ def points(program: Program, seed: int) -> list[dict[str, Any]]:
             name: _drawn(source, [{"n": n, "m": m}.get(size, size) for size in shape], kind, numbers, min(n, m))
             for name, shape, kind in program.arguments
         }
-        for (n, m), numbers in zip(POINT_SIZES, itertools.cycle(NUMBERS), strict=False)
+        for (n, m), numbers in zip(sizes, itertools.cycle(NUMBERS), strict=False)
     ]
 
 
