@@ -32,7 +32,7 @@ from mgc.compiler.graph.spec import checked
 from mgc.compiler.language.doubts import doubts
 from mgc.compiler.language.library import Declared
 from mgc.compiler.language.operations import own_operations
-from mgc.compiler.language.program import Program, ReadFile, collect, error
+from mgc.compiler.language.program import LimitReached, Program, ReadFile, collect, error
 from mgc.compiler.lower.lower import lower, lower_operation
 from mgc.compiler.lower.requirements import Required
 from mgc.compiler.module import Module
@@ -178,6 +178,8 @@ def _compiled(program: Program, options: Options, until: Stage, watch: Watch) ->
     for function in _chosen(program, options):
         try:
             compiled.append(compile_function(program, function, options, until, watch))
+        except LimitReached as problem:
+            raise ModelError(*problems, *problem.diagnostics) from None
         except ModelError as problem:
             problems.update(dict.fromkeys(problem.diagnostics))
     for elsewhere, function in () if options.functions or problems else program.imported():

@@ -28,7 +28,7 @@ class Bound:
     """What `Function.bind` gives. The arguments left open are passed by position, and taken as they are:
 
     floats and nested lists of them, or what behaves so, such as NumPy arrays. The emitted function checks their sizes;
-    the checks of an ordinary call come only where it raises, or gives what is no number.
+    the checks of an ordinary call come only where it raises, or gives what is no number of Python's.
     """
 
     def __init__(
@@ -76,9 +76,10 @@ class Bound:
             self._check(arguments)
             raise
         value = found[0] if self._is_one_number and isinstance(found, tuple) else found  # nothing else shows as fast
-        if type(value) is not float and not _is_plain(value):
-            self._check(arguments)
-        return found
+        if type(value) is float or _is_plain(value):
+            return found
+        self._check(arguments)
+        return _plain(found)
 
     def _check(self, arguments: tuple[object, ...]) -> None:
         """What an ordinary call says of these arguments. Errors: DataError."""
@@ -107,6 +108,16 @@ def _is_plain(found: object) -> bool:
     if isinstance(found, dict):
         return all(map(_is_plain, found.values()))
     return isinstance(found, list | tuple) and (PLAIN.issuperset(map(type, found)) or all(map(_is_plain, found)))
+
+
+def _plain(found: object) -> object:
+    """Numbers of NumPy's as those of Python."""
+    if isinstance(found, dict):
+        return {name: _plain(one) for name, one in found.items()}
+    if isinstance(found, list | tuple):
+        return type(found)(map(_plain, found))
+    item = getattr(found, "item", None)
+    return found if item is None else item()
 
 
 def _open(places: Sequence[object]) -> list[str]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from msgspec import Struct, field
 
@@ -173,7 +173,9 @@ def _note_inner(shape: object, extents: list[int | None], depth: int) -> None:
 
 def _number(value: object, dtype: DType) -> float | int:
     if not isinstance(value, int | float):
-        raise _Mismatch("", shortened(value))
+        if getattr(getattr(value, "dtype", None), "kind", None) != "f":
+            raise _Mismatch("", shortened(value))
+        value = float(cast("float", value))  # a long double, which stays one in a list of NumPy's
     if dtype == "float":
         try:
             return float(value)

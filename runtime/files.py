@@ -45,7 +45,7 @@ def read_regular(path: str | os.PathLike[str], limit: int = MODEL_BYTES) -> byte
 
 
 def read_import(importer: str, name: str) -> tuple[str, bytes]:
-    """(path, bytes) of a file that a model imports, in its folder or below. Errors: OSError, which the compiler locates."""
+    """(path, bytes) of an import, which lies beside its file or below. Errors: OSError, which the compiler locates."""
     folder = Path(importer).parent
     path = str(folder / name)
     if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):

@@ -123,14 +123,17 @@ def options_of(choices: Choices) -> Options:
     style = choices.get("style", "fused")
     if style not in STYLES:
         raise DataError(f"there is no style {style!r}; styles: {', '.join(STYLES)}")
-    dtype = choices.get("dtype", "float64")
+    given = choices.get("dtype", "float64")
+    dtype = getattr(given, "name", getattr(given, "__name__", given))  # NumPy's, and its types, by their names
     if dtype not in PRECISIONS:
         raise DataError(f"there is no dtype {dtype!r}; dtypes: {', '.join(PRECISIONS)}")
     wrt, functions, constants = choices.get("wrt") or (), choices.get("functions") or (), choices.get("set") or {}
-    others = {name: value for name, value in choices.items() if name not in ("target", "wrt", "functions", "set")}
+    taken = ("target", "wrt", "functions", "set", "dtype")
+    others = {name: value for name, value in choices.items() if name not in taken}
     return cast("Callable[..., Options]", Options)(
         wrt=(wrt,) if isinstance(wrt, str) else tuple(wrt),
         functions=(functions,) if isinstance(functions, str) else tuple(functions),
         constants=tuple(constants.items()),
+        dtype=dtype,
         **others,
     )

@@ -69,6 +69,10 @@ def source_line(file: File, line: int) -> str:
     return lines[line - 1] if 0 < line <= len(lines) else ""
 
 
+class LimitReached(ModelError):
+    """A function that is too large, which took seconds to see: what else stands in the file is not compiled."""
+
+
 def error(file: File, span: Span, message: str, hint: str | None = None, notes: tuple[Note, ...] = ()) -> ModelError:
     """A located error in a file."""
     return ModelError(Diagnostic(message, file.path, source_line(file, span.line), span, hint, notes))

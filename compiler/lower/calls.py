@@ -12,7 +12,7 @@ from mgc.compiler.graph import sizes
 from mgc.compiler.graph.nodes import Node
 from mgc.compiler.language import library
 from mgc.compiler.language.library import Declared
-from mgc.compiler.language.program import BUILTIN_NAMES
+from mgc.compiler.language.program import BUILTIN_NAMES, LimitReached, error
 from mgc.compiler.lower import arrays, comprehensions, core, definitions, parameters
 from mgc.compiler.lower.arrays import Value, extent, shape_text
 from mgc.compiler.lower.scope import (
@@ -32,6 +32,7 @@ from mgc.grammar.diagnostics import Note, did_you_mean
 from mgc.grammar.tree import Argument, Call, Function, Name, Op, Param
 
 MAX_CALL_DEPTH = 1_000
+MAX_CALLED = 30_000  # nodes, beside one a character, beyond which no call is written out: forty times a transformer
 MAX_SIZE_WEIGHT = 1_000
 
 
@@ -123,6 +124,9 @@ def _definition(context: Context, frame: Frame, tree: Call, found: Declared) -> 
         fail(frame, tree.span, f"'{function.name}' calls itself: {chain}", "a definition cannot be recursive")
     if len(context.active) >= MAX_CALL_DEPTH:
         fail(frame, tree.span, f"definitions are nested more than {MAX_CALL_DEPTH} deep")
+    most = MAX_CALLED + len(context.program.main.source)
+    if len(context.build) > most:
+        _too_many_calls(context, frame, tree, most)
     if function.kind == "layer" and frame.path is None:
         _outside_a_model(frame, tree, function)
     arguments = yield from done(_arguments(context, frame, tree, function, found))
@@ -145,6 +149,15 @@ def _definition(context: Context, frame: Frame, tree: Call, found: Declared) -> 
             return _restore(result, axes)
         context.results[key] = result
     return _restore(context.results[key], axes)
+
+
+def _too_many_calls(context: Context, frame: Frame, tree: Call, most: int) -> NoReturn:
+    """The function that is compiled is to blame: calls of calls double what each of them makes."""
+    top = context.active[0]
+    said = f"'{top.name}' is too large: with its calls written out it has more than {most:,} graph nodes"
+    note = Note(f"'{tree.function}' is called here", frame.file.path, tree.span)
+    hint = "a loop, `for i in range(n)`, is not written out"
+    raise LimitReached(*error(context.program.main, top.span, said, hint, (note,)).diagnostics)
 
 
 def _outside_a_model(frame: Frame, tree: Call, function: Function) -> NoReturn:

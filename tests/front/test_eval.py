@@ -116,7 +116,8 @@ def test_check_says_what_is_required_of_what_is_given() -> None:
 
 
 def test_check_fails_with_exit_code_1() -> None:
-    result = run("check", "fit.mg", "neuron", "--tolerance", "-1")
+    Path("wrong.mg").write_text("op g(y):\n    return y**3\n    dy = 2*y**2\ndef f(x): return g(x)\n")
+    result = run("check", "wrong.mg", "x=1.5")
     assert result.exit_code == 1
     assert "FAILED" in result.output
 

@@ -32,6 +32,11 @@ def test_arrays_that_are_passed_are_not_copied() -> None:
     numpy = pytest.importorskip("numpy")
     function = mgc.loads("def f(w[n], x[n]): return w @ x", "f.mg").f.bind(x=numpy.array([1, 2]))
     assert function(numpy.array([3.0, 4.0])) == 11.0
+    array = numpy.array([3.0, 4.0])
+    assert repr(function(array)) == "11.0"
+    assert repr(function.value_and_grad(array)) == "(11.0, ([1.0, 2.0], [3.0, 4.0]))"
+    entries = mgc.loads("def f(x[n], y): return [x[i]*2 for i], y", "f.mg").f.bind()
+    assert repr(entries(array, numpy.float64(1.0))) == "([6.0, 8.0], 1.0)"
 
 
 def test_what_is_fixed_is_checked_once() -> None:

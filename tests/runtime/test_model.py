@@ -42,6 +42,13 @@ def test_keywords_and_integers_and_arrays(model: Model) -> None:
     )
 
 
+def test_long_doubles_are_numbers() -> None:
+    function = mgc.loads("def f(x[n], y, k: int): return x[k]*y", "f.mg").f
+    assert function(np.array([1, 2], np.longdouble), np.longdouble(2.5), np.longdouble(1)) == 5.0
+    with pytest.raises(DataError, match="expected a number, found a clongdouble"):
+        function([1], np.clongdouble(1), 0)
+
+
 def test_parameters_come_first_and_gradients_are_a_dict(model: Model) -> None:
     value, gradients = model.loss.value_and_grad(PARAMETERS, ROWS["X"], ROWS["y"])
     expected, expected_gradients = loss_by_hand()
@@ -129,7 +136,7 @@ def test_arithmetic_is_told_in_the_models_terms(model: Model) -> None:
     assert diagnostic.path == "fit.mg"
     assert diagnostic.message.startswith("outside the domain in `")
     assert diagnostic.span.line == 8
-    assert diagnostic.message.endswith("where x[i] = 0.0, i = 0")
+    assert diagnostic.message.endswith("where x[i] = 0.0, i = 1")
     assert diagnostic.hint is not None
     assert "--ieee" in diagnostic.hint
     assert isinstance(caught.value.__cause__, ValueError)

@@ -206,6 +206,11 @@ def test_python_has_no_float32(choice: Any) -> None:
         mgc.loads("def f(x): return x", dtype="float32", **({"target": choice} if choice else {}))
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.dtype(np.float32)])
+def test_numpys_float32_is_meant_by_its_name(dtype: Any) -> None:
+    assert mgc.loads("def f(x): return x", target="native", dtype=dtype).module.options.dtype == "float32"
+
+
 def test_other_dtypes_are_refused() -> None:
     with pytest.raises(mgc.DataError, match="there is no dtype 'float16'; dtypes: float64, float32"):
         mgc.loads("def f(x): return x", target="native", dtype="float16")  # type: ignore[arg-type]
