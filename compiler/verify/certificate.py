@@ -341,10 +341,10 @@ class Prover(Struct, dict=True):
     def undefined(self) -> str:
         """Why the function has no derivative anywhere at these sizes, as the root of a variance of one number has none;
         empty where it has one."""
-        if len(self.instance.stored) > LARGE:
-            return ""
         if self.is_nowhere:
             return "there it has a value at no point that was tried"
+        if len(self.instance.stored) > LARGE:
+            return ""
         points = self.samples.first(POINTS if self.is_small else 1)
         return NOWHERE if any(map(self.special.is_singular, points)) else ""
 

@@ -37,7 +37,13 @@ class Found(Struct):
     faithful_note: str = ""
     arms: Arms = field(default_factory=Arms)
     ran: int = 0
+    untried: list[str] = field(default_factory=list)
     called: Tried = field(default_factory=Tried)
+
+    def leave_out(self, reason: str, said: str) -> None:
+        """Of a size nothing is claimed; the first reason is the one that is told."""
+        if not any(said in known for known in self.undefined.values()):
+            self.undefined.setdefault(reason, []).append(said)
 
 
 def conclude(subject: Subject, signature: Signature, found: Found) -> None:
@@ -57,7 +63,9 @@ def conclude(subject: Subject, signature: Signature, found: Found) -> None:
         found.status = "not checked"
         found.notes.append("not checked: it has no derivative, and its source is not at hand")
     for reason, said in found.undefined.items():
-        found.notes.append(f"not defined at {'; '.join(dict.fromkeys(said))} ({reason})")
+        found.notes.append(f"not defined at {'; '.join(said)} ({reason})")
+    if found.untried:
+        found.notes.append(f"the sizes above took all the work, and not tried are: {'; '.join(found.untried)}")
     if not found.ran and found.status == "proved":
         found.status = "not checked"
         found.notes.append("not checked: no sizes were found that the function accepts")

@@ -20,7 +20,7 @@ from mgc.compiler.verify.blame.helper import helper_falsehood
 from mgc.compiler.verify.called import judging
 from mgc.compiler.verify.called.counted import counted
 from mgc.compiler.verify.certificate import Prover
-from mgc.compiler.verify.equal.points import Known, Samples
+from mgc.compiler.verify.equal.points import NO_POINT, Known, Samples
 from mgc.compiler.verify.faithful import faithful
 from mgc.compiler.verify.findings import Falsehood, FunctionReport, Row, Status, worst
 from mgc.compiler.verify.found import Found, conclude, reported, too_much
@@ -175,7 +175,7 @@ def _instances(subject: Subject, signature: Signature, found: Found) -> None:
         if found.ran and chosen == sizes.larger(names) and took * more > SOON:
             continue
         if found.ran and clock.now() + took * more > deadline:
-            found.notes.append(f"not tried, too much work: {sizes.said(chosen)}")
+            found.untried.append(sizes.said(chosen))
             if any(size in asked for size in chosen.values()):
                 found.status = worst(found.status, "tested")
         else:
@@ -190,7 +190,7 @@ def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found
     try:
         instance = instances.attempt(subject.syntax, signature, chosen, subject.parameters, subject.primitives)
     except (*FAILURES, reading.UnknownSize) as error:
-        found.undefined.setdefault(str(error), []).append(sizes.said(chosen) or "any point")
+        found.leave_out(str(error), sizes.said(chosen) or "any point")
         found.arms.undefined.append(chosen)
         return
     known: Known = {}
@@ -225,7 +225,7 @@ def _one(
     found.status = worst(found.status, required)
     found.falsehoods += falsehoods
     if note:
-        found.undefined.setdefault(note, []).append(instance.said or "any size")
+        found.leave_out(note, instance.said or "any size")
         return False
     found.arms.add(instance)
     defined = subject.file is None or _check_source(subject, signature, instance, prover, found)
@@ -246,7 +246,7 @@ def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, f
     if not prover.is_nowhere:
         found.consistent = worst(found.consistent, consistent)
     if consistent != "false" and prover.undefined:
-        found.undefined.setdefault(prover.undefined, []).append(instance.said or "any point")
+        found.leave_out(prover.undefined, instance.said or "any point")
         return False
     blame = Blame(
         *(subject.text, subject.syntax, subject.module, prover),
@@ -267,8 +267,11 @@ def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, f
         claims = prover.claims()
     if prover.special.subgradients is not None:
         found.notes += prover.special.subgradients.said.values()
+    nowhere = dict.fromkeys(claim.name for claim in claims if claim.method == NO_POINT and not main)
+    if nowhere:  # which does not undo what is shown at other sizes
+        found.leave_out(f"no point was found where the derivative by {', '.join(nowhere)} has a value", instance.said)
     for name, of_name in by_name(claims).items():
-        found.claims.setdefault(name, []).extend(of_name)
+        found.claims.setdefault(name, []).extend(claim for claim in of_name if name not in nowhere)
     if consistent != "false":
         blamed = detached.told(claims, prover) if signature.is_detached else blame.of_derivatives(claims)
         found.falsehoods += _placed(blamed, instance, main)
@@ -286,7 +289,7 @@ def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, f
     elif not found.falsehoods and not false_helper:
         found.falsehoods += [within(subject.syntax, signature, one) for one in numbers.falsehoods]
     found.notes += numbers.notes
-    return True
+    return not nowhere
 
 
 def _is_right(changed: Subject, signature: Signature) -> bool:
@@ -310,7 +313,7 @@ def _check_source(subject: Subject, signature: Signature, instance: Instance, pr
     try:
         status, note = faithful(subject.file, signature, instance, prover, subject.constants, subject.module)
     except reading.UnknownSize as error:
-        found.undefined.setdefault(str(error), []).append(instance.said)
+        found.leave_out(str(error), instance.said)
         return False
     if status == "not checked" and prover.is_nowhere:
         return True

@@ -29,6 +29,7 @@ STEPPED = mpf(10) ** -8  # relative: how near values there are to those at the p
 TINY = mpf(10) ** (15 - DIGITS)
 SMALLEST = mpf(10) ** -300  # doubles have nothing below it
 SHRUNK = mpf(10) ** -6  # what more digits leave of a difference that is rounding
+NO_POINT = "no point was found where it has a value"
 SLACK = mpf(10) ** -13  # relative: literals are doubles, a constant folded from several is off by some ulp
 
 
@@ -128,7 +129,7 @@ class Samples:
             return "false", "differs at a point"
         agreed = sum(both_values(point, a, b) is not None for point in points)
         if not agreed:
-            return "not checked", "no point was found where it has a value"
+            return "not checked", NO_POINT
         return "tested", f"{agreed} points, {DIGITS} digits"
 
     def shown(self, a: Term, b: Term) -> tuple[str, str, str]:

@@ -7,7 +7,7 @@ in a note (`equal/subgradients.py`). Branches that a model writes are not listed
 >>> size = terms.function("abs", x)
 >>> y = terms.function("max", size, 1)
 >>> [(str(edge.condition), edge.convention) for edge in edges(y, {x, size, y})]
-[('x == 0', "abs'(0) = 0"), ('abs(x) == 1', 'max_const(x, c): dx = 0 where x == c')]
+[('x == 0', "abs'(0) = 0"), ('abs(x) == 1', 'max(x, c) of a constant c: dx = 0 where x == c')]
 """
 
 from __future__ import annotations
@@ -103,13 +103,17 @@ def _of_two(node: Term, active: set[Term]) -> Iterator[tuple[Term, set[Term]]]:
 
 
 def _operation(node: Term, active: set[Term]) -> tuple[str, tuple[Term, ...]]:
-    """What an operation is called in the table: `0 if x <= 0 else x` is relu(x), max(x, 1) max_const(x, 1)."""
+    """What an operation is called in the table: `0 if x <= 0 else x` is relu(x), max(x, 1) max_const(x, 1).
+
+    A choice that takes x at 0 is a branch of the model, of which the arm that is taken has the slope.
+    """
     name, arguments = node.op, node.args
     if node.op == "select" and node.args[0].op in ("gt", "ge", "lt", "le"):
         condition, then, otherwise = node.args
-        larger, smaller = condition.args if condition.op in ("gt", "ge") else condition.args[::-1]
-        if {larger, smaller} == {then, otherwise}:
-            name, arguments = ("max" if then is larger else "min"), (then, otherwise)
+        larger = condition.args[0 if condition.op in ("gt", "ge") else 1]
+        tied, other = (then, otherwise) if condition.op in ("ge", "le") else (otherwise, then)
+        if tied is terms.ZERO and {*condition.args} == {tied, other} and then is larger:
+            return "relu", (other,)
     if name in ("max", "min"):
         constant = [argument for argument in arguments if argument not in active]
         if constant:

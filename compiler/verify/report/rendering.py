@@ -130,6 +130,8 @@ def blocks(report: Findings, *, every: bool = False, tables: bool = True) -> Ite
             yield from map(Remark, remarks(function))
             yield from _table(function.rows, every)
             yield from map(Remark, limited(kink_lines(function.kinks), every, "kinks"))
+        elif function.verdict == "not checked":
+            yield from map(Remark, reasons(function))
         yield from (Remark(f"note: {note}") for note in function.notes)
         yield from _falsehoods(function.falsehoods, report, every)
         yield ""
@@ -172,6 +174,13 @@ def remarks(function: FunctionReport) -> Iterator[str]:
     yield f"the value is what the source says: {function.faithful}{note}"
     if function.rows:
         yield f"the forward half of the derivative's function is the function: {function.consistent}"
+
+
+def reasons(function: FunctionReport) -> list[str]:
+    """What is not checked and why, where no table shows it: `t: no point was found where it has a value`."""
+    unchecked = [row for row in function.rows if row.verdict == "not checked" and row.role != "intermediate"]
+    said = {row.method: _some([one.variable for one in unchecked if one.method == row.method]) for row in unchecked}
+    return [f"{names}: {method}" for method, names in said.items() if method]
 
 
 def kink_lines(kinks: Iterable[Kink]) -> list[str]:

@@ -175,7 +175,8 @@ def spelled(convention: Convention) -> str:
     point = convention.where.removeprefix(f"{convention.argument} == ")
     if convention.arguments == convention.argument and point.lstrip("-").isdigit():
         return f"{convention.operation}'({point}) = {convention.taken}"
-    call = f"{convention.operation}({convention.arguments})"
+    operation = convention.operation.removesuffix("_const")
+    call = f"{operation}({convention.arguments}){' of a constant c' if operation != convention.operation else ''}"
     return f"{call}: d{convention.argument} = {convention.taken} where {convention.where}"
 
 

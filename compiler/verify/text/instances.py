@@ -75,11 +75,15 @@ class Instance(Struct):
         return [terms.select(condition, terms.ZERO, UNDEFINED) for condition in self.required]
 
     def computed(self) -> list[Term]:
-        """The value, and what either function computes in any case: of nothing the value may not depend on it."""
+        """The value, and what either function computes in any case: of nothing the value may not depend on it.
+
+        A constant is not computed: of `-inf`, as a maximum begins with, no value is asked.
+        """
         known = [*self.value, *self.guards]
         if 0 not in self.sizes.values():
             return known
-        return [*known, *(stored.cell for stored in (*self.plain, *self.stored) if stored.guard is terms.ONE)]
+        cells = (stored.cell for stored in (*self.plain, *self.stored) if stored.guard is terms.ONE)
+        return [*known, *(cell for cell in cells if cell.op != "constant")]
 
     def variables(self) -> list[Term]:
         """The symbols that are differentiated by."""

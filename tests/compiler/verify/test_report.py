@@ -133,6 +133,12 @@ def test_a_reason_is_told_whole() -> None:
     assert any(line.endswith(f"{reason[: rendering.MAX_CELL - 1]}…") for line in lines)
 
 
+def test_what_is_not_checked_says_why_without_a_table_too() -> None:
+    rows = (ROWS[0], Row("t", "argument", "not checked", "no point was found"), replace(ROWS[2], method="nothing"))
+    said = rendering.text(report(function(rows=rows)), tables=False)
+    assert "NOT CHECKED  loss" in said and "  t: no point was found\n" in said and "nothing\n" not in said
+
+
 def test_a_falsehood_looks_like_an_error_of_a_compiler() -> None:
     false = function(falsehoods=(FOUND,))
     shown = str(report(false, path="moons.py")).split("\n\n")[2]

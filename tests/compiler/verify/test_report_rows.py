@@ -133,7 +133,7 @@ OPERATIONS = {
         ("x = y", "x", "max(x, y): dx = 0.5 where x == y"): ("0", "1"),
         ("x = y", "y", "max(x, y): dy = 0.5 where x == y"): ("0", "1"),
     },
-    "min(x, 1)*y": {("x = 1", "x", "min_const(x, c): dx = 0 where x == c"): ("1", "0")},
+    "min(x, 1)*y": {("x = 1", "x", "min(x, c) of a constant c: dx = 0 where x == c"): ("1", "0")},
     "clip(x, -1, 2)*y": {
         ("x = -1", "x", "clip(x, low, high): dx = 0 where x == low and low < high"): ("0", "1"),
         ("x = 2", "x", "clip(x, low, high): dx = 0 where x == high and low < high"): ("1", "0"),
@@ -151,6 +151,10 @@ OPERATIONS = {
         ("x_y = max(x, y)", "x_y", "max(x, y): dx = 0.5 where x == y"): ("0", "1"),
     },
     "x*x if x > y else y*y": {},
+    "y if x > y else x": {},
+    "1 if x > 1 else x": {},
+    "x if x >= 0 else 0": {},
+    "0 if x <= 0 else x": {("x = 0", "x", "relu'(0) = 0"): ("0", "1")},
     "exp(x)*y": {},
     "x**y": {},
 }

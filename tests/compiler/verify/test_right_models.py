@@ -34,3 +34,28 @@ def test_a_right_model_is_proved(kind: str) -> None:
 def test_what_is_computed_before_a_loop_without_turns_may_have_no_value() -> None:
     """The function takes the logarithm inside of the loop, the lesson before it."""
     assert verified("def f(x[n], r, p): return sum(x[i] + r*log(p) for i)", style="lesson").verdict == "proved"
+
+
+ATTENTION = """def att(Q[a, d], K[b, d], V[b, e], t):
+    s = [sum(Q[i, c]*K[j, c] for c)/(t*sqrt(d)) for i, j]
+    w = [softmax(s[i]) for i]
+    return w @ V
+"""
+
+
+@pytest.mark.slow
+def test_a_size_at_which_nothing_has_a_value_does_not_undo_what_is_proved_at_others() -> None:
+    report = verified(ATTENTION)
+    assert report.verdict == "proved" and "a = 3, d = 2, b = 4, e = 0" in report.sizes
+    assert [note for note in report.notes if "d = 0, b = 4" in note] == [
+        "not defined at a = 3, d = 0, b = 4, e = 5 (there it has a value at no point that was tried)"
+    ]
+
+
+def test_a_maximum_that_begins_at_minus_infinity_has_a_value_at_every_point() -> None:
+    """So it is beside a sum of nothing, which the size 0 makes; no size is named for two reasons."""
+    model = "def h(x[n], k[m], t):\n    s = [sum(x)/t + k[j] for j]\n    return logsumexp(s)"
+    report = verified(model)
+    assert report.verdict == "proved" and "n = 0, m = 2" in report.sizes
+    named = [note for note in report.notes if "n = 3, m = 0" in note or "n = 0, m = 0" in note]
+    assert len(named) == len(set(named)) <= 1
