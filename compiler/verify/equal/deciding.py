@@ -30,7 +30,8 @@ from mgc.compiler.verify.equal.residues import View
 from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.terms import Term
 
-MOST_WORK = 100_000  # residues that this search, or one case distinction, may compute
+REDRAWN = 60  # symbols, in search of a point where the roots of all terms exist: then squares are drawn
+MOST_WORK = 100_000  # residues that one case distinction may compute
 WITH_ROOTS = 30  # further points where roots are taken: at each a root of a square is the wrong one by one half
 MOST_MATTERING = 12  # conditions of which the cases are gone through
 
@@ -49,13 +50,15 @@ class Settled(Struct, frozen=True):
 class Residues:
     """The points at which the terms of one instance are compared, and what is known there."""
 
-    def __init__(self, seed: int = 0) -> None:
-        self._point = Point(seed)
+    def __init__(self, seed: int = 0, symbols: dict[Term, list[object]] | None = None) -> None:
+        self._symbols: dict[Term, list[object]] = {} if symbols is None else symbols
+        self._point = Point(seed, self._symbols)
         self._any = View(self._point)
+        self._redraws = REDRAWN
 
     @cached_property
     def _others(self) -> tuple[Residues, ...]:
-        return tuple(Residues(seed) for seed in range(1, WITH_ROOTS + 1))
+        return tuple(Residues(seed, self._symbols) for seed in range(1, WITH_ROOTS + 1))
 
     def equal(self, a: Term, b: Term) -> bool:
         """Whether two terms are the same function on every path and on every edge. Errors: clock.OutOfWork."""
@@ -90,13 +93,14 @@ class Residues:
 
     def view(self, *compared: Term) -> View | None:
         """A view at which all have residues, no condition having a sign: at a point where the roots in them exist."""
-        until = self._point.work + MOST_WORK
-        while True:
-            if None not in [self._any.value(terms.bare(one)) for one in compared]:
-                return self._any
-            if self._point.work > until or not self._point.redrawn():
+        roots = [terms.bare(one) for one in compared]
+        while not self._any.has(roots):
+            repaired = self._any.repaired(self._redraws > 0)
+            if repaired is None:
                 return None
-            self._any = View(self._point)
+            self._redraws -= 1
+            self._any = repaired
+        return self._any
 
 
 def _settled(view: View, a: Term, b: Term) -> Settled:

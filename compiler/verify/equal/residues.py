@@ -6,6 +6,8 @@ order divides p - 1 (Gonnet 1986); of another function the value at each argumen
 of two numbers of what it compares, e = a - b: of [e > 0] and [e = 0]. Where the sign of e is not given they are drawn,
 once for e and its multiples: what agrees then agrees on every path and on every edge. A square root is one of two
 numbers, that which is a square itself: of what is a square it may be the negative one (so `deciding` has more points).
+Where roots nest, no point may have them all: a square is then drawn in place of what has no root and what equals it.
+What is equal whatever that square is, is equal where it is what it has to be.
 
 >>> x, y = terms.symbol("x"), terms.symbol("y")
 >>> view = View(Point(0))
@@ -18,13 +20,25 @@ True
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
 
 from mgc.compiler.verify import clock
+from mgc.compiler.verify.equal.arithmetic import (
+    ARITHMETIC,
+    BY_OTHERS,
+    POSITIVE,
+    NoResidue,
+    Sign,
+    inverse,
+    mixed,
+    number_of,
+    of_product,
+    opposite,
+)
 from mgc.compiler.verify.equal.facts import is_conditional, is_not_negative, is_positive, root_of_square, summands
-from mgc.compiler.verify.equal.field import FIELDS, GENERATORS, INNERMOST, Point, Residue, root_of
+from mgc.compiler.verify.equal.field import FIELDS, GENERATORS, INNERMOST, Point, Residue, independent, root_of
 from mgc.compiler.verify.equal.folded import Monomial, fraction_of, is_short, snapped
 from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.oracle import ODD
@@ -32,27 +46,9 @@ from mgc.compiler.verify.terms.terms import ZERO, Term
 
 MOST_COMPARED = 9  # arguments of a maximum of which the sign is told
 
-Sign = tuple[int, int]  # [e > 0] and [e = 0]
-POSITIVE: Sign = (1, 0)
 
-
-class NoResidue(Exception):
-    """A pole, or a root that does not exist at this point."""
-
-
-def _half(u: Term) -> Term:
-    return terms.function("half_tan", u)
-
-
-_BY_OTHERS: Mapping[str, Callable[..., Term]] = {
-    "sin": lambda u: 2 * _half(u) / (1 + _half(u) ** 2),
-    "cos": lambda u: (1 - _half(u) ** 2) / (1 + _half(u) ** 2),
-    "tan": lambda u: 2 * _half(u) / (1 - _half(u) ** 2),
-    "sinh": lambda u: (terms.function("exp", u) - terms.function("exp", -u)) / 2,
-    "cosh": lambda u: (terms.function("exp", u) + terms.function("exp", -u)) / 2,
-    "tanh": lambda u: 1 - 2 / (terms.function("exp", 2 * u) + 1),
-    "floordiv": lambda a, b: terms.function("floor", a / b),
-}
+class Missing(Exception):
+    """A root does not exist, and all that has to be known is that."""
 
 
 class View:
@@ -66,6 +62,44 @@ class View:
         self._known: tuple[dict[Term, Residue], ...] = ({}, {}, {})
         self._signs: tuple[dict[Term, Sign], ...] = ({}, {}, {})
         self._members: tuple[dict[Term, dict[int, Term]], ...] = ({}, {}, {})
+        self._stops = False  # at the first root that does not exist
+
+    def without(self, stale: Collection[Term]) -> View:
+        """The view at which only what does not depend on some terms is known."""
+        there = View(self.point)
+        of_numbers, *of_exponents = self._known
+        kept = independent(of_numbers, stale)
+        there._known = (kept, *(independent(known, stale, kept) for known in of_exponents))
+        there._signs = tuple({one: sign for one, sign in signs.items() if one in kept} for signs in self._signs)
+        there._members = tuple(
+            {one: members for one, members in each.items() if one in known}
+            for each, known in zip(self._members, there._known, strict=True)
+        )
+        there.met = {place: height for place, height in self.met.items() if height in kept}
+        self.point.forget(self.met.keys() - there.met.keys())
+        self.point.plain = tuple(independent(known, stale) for known in self.point.plain)
+        return there
+
+    def repaired(self, redraw: bool) -> View | None:
+        """A view at which one more root exists, or a symbol is drawn anew for it; None where no root is missed."""
+        if redraw:
+            symbol = self.point.redrawn()
+            return None if symbol is None else self.without([symbol])
+        found = self.point.squared()
+        if found is None:
+            return None
+        level, residue = found
+        return self.without({node for node, value in self._known[level].items() if value == residue})
+
+    def has(self, roots: Sequence[Term]) -> bool:
+        """Whether terms have residues, as long as the roots in them exist."""
+        self._stops = True
+        try:
+            return None not in [self.value(root) for root in roots]
+        except Missing:
+            return False
+        finally:
+            self._stops = False
 
     def value(self, root: Term, level: int = 0) -> Residue:
         """The residue, in the field of numbers or, of level 1 and 2, of exponents. Errors: clock.OutOfWork."""
@@ -83,10 +117,13 @@ class View:
                 clock.check()
                 self.point.work += 1
                 try:
-                    known[node] = self._one(node, level)
+                    found = self._one(node, level)
+                    known[node] = self.point.squares.get((level, found), found)
                     if not is_conditional(node) and all(a in plain for a in node.args):
                         plain[node] = known[node]
                 except (NoResidue, ZeroDivisionError, RecursionError):
+                    if self._stops and self.point.no_square is not None:
+                        raise Missing from None
                     known[node] = None
         return known[root]
 
@@ -110,15 +147,15 @@ class View:
             return self._compared(node, level)
         if node.op == "select":
             chosen = [self._there(one, level) for one in self.chosen(node)]
-            return chosen[0] if len(chosen) == 1 else _mixed(*chosen) % FIELDS[level]
+            return chosen[0] if len(chosen) == 1 else mixed(*chosen) % FIELDS[level]
         if node.op == "exp":
             return self._exponential(node.args[0], level)
         given = [self._there(one, level) for one in node.args]
-        rule = _ARITHMETIC.get(node.op)
+        rule = ARITHMETIC.get(node.op)
         if rule is not None:
             return rule(*given) % FIELDS[level]
         if node.op == "div":
-            return given[0] * _inverse(given[1], FIELDS[level]) % FIELDS[level]
+            return given[0] * inverse(given[1], FIELDS[level]) % FIELDS[level]
         return self._function(node, given, level)
 
     def _function(self, node: Term, given: list[int], level: int) -> int:
@@ -128,7 +165,7 @@ class View:
             return self.point.drawn(level, str(node.payload)) if value is None else self._number(value, level)
         if op == "symbol":
             return self.point.drawn(level, "symbol", node.payload)
-        numbers = [_number_of(a, value, p) for a, value in zip(node.args, given, strict=True)]
+        numbers = [number_of(a, value, p) for a, value in zip(node.args, given, strict=True)]
         known = tuple(number for number in numbers if number is not None)
         folded = derivatives.constant(op, known) if known and len(known) == len(numbers) else None
         if folded is not None:
@@ -147,8 +184,8 @@ class View:
 
     def _written_out(self, node: Term) -> Term | None:
         """A function by elementary ones."""
-        if node.op in _BY_OTHERS:
-            return terms.bare(_BY_OTHERS[node.op](*node.args))
+        if node.op in BY_OTHERS:
+            return terms.bare(BY_OTHERS[node.op](*node.args))
         found = derivatives.template(node.op, len(node.args))
         if found is None:
             return None
@@ -185,8 +222,8 @@ class View:
         power = self._there(rest, min(level + 1, INNERMOST))
         if level == INNERMOST:
             return whole * self.point.drawn(level, "pow", base, power) % p
-        if pow(base, (p - 1) // 2, p) != 1:  # of x and -x one is a square, and no other number is positive
-            self.point.note(node.args[0])
+        if not root_of(base, Fraction(1, 2), p):  # of x and -x one is a square, and no other number is positive
+            self.point.note(level, node.args[0], base)
             raise NoResidue
         return whole * pow(base, (p - 1) // FIELDS[level + 1] * power, p) % p
 
@@ -219,7 +256,8 @@ class View:
             of, base, exponent = half, (2 * positive + zero - 1) * self._there(half, level) % p, 2 * exponent
         found = root_of(base, exponent, p)
         if found is None:
-            self.point.note(of)
+            if exponent.denominator % 2 == 0:
+                self.point.note(level, of, base)
             raise NoResidue
         if exponent.denominator > 1:
             self.point.keep(of)
@@ -234,7 +272,7 @@ class View:
         result = self._number(folded, level)
         for of, side in logarithms:
             value = self._there(terms.bare(of), level)
-            result = result * (value if side > 0 else _inverse(value, p)) % p
+            result = result * (value if side > 0 else inverse(value, p)) % p
         if rest is None:
             return result
         power = self._there(rest, min(level + 1, INNERMOST))
@@ -261,7 +299,7 @@ class View:
             return value
         bound = terms.constant(max(least) if side > 0 else min(least))
         above, _ = self.sign(largest - bound if side > 0 else bound - largest, level)
-        return _mixed(above, value, self._there(bound, level)) % FIELDS[level]
+        return mixed(above, value, self._there(bound, level)) % FIELDS[level]
 
     def _largest(self, op: str, kept: Mapping[int, Term], level: int) -> tuple[Term, int]:
         """Of several of which nothing is known: a term, and its residue."""
@@ -305,17 +343,17 @@ class View:
         p, args = FIELDS[level], node.args
         match node.op:
             case "neg":
-                return _opposite(self.sign(args[0], level), p)
+                return opposite(self.sign(args[0], level), p)
             case "mul" | "div" if args[0] is not args[1]:
-                return _of_product(self.sign(args[0], level), self.sign(args[1], level), p)
+                return of_product(self.sign(args[0], level), self.sign(args[1], level), p)
             case "select":
                 condition = self._there(args[0], level)
                 (up, zero), (other, none) = (self.sign(one, level) for one in args[1:])
-                return _mixed(condition, up, other) % p, _mixed(condition, zero, none) % p
+                return mixed(condition, up, other) % p, mixed(condition, zero, none) % p
             case "sub" if args[1].op in ("max", "min"):
                 return self._beside(args[0], args[1], level)
             case "sub" if args[0].op in ("max", "min"):
-                return _opposite(self._beside(args[1], args[0], level), p)
+                return opposite(self._beside(args[1], args[0], level), p)
         if is_not_negative(node):
             zero = self._zero(node, level) % p
             return (1 - zero) % p, zero
@@ -332,7 +370,7 @@ class View:
             positive, zero = self.sign(one - each if side > 0 else each - one, level)
             above, at_least = above * positive % p, at_least * (positive + zero) % p
         found = above, (at_least - above) % p
-        return found if side > 0 else _opposite(found, p)
+        return found if side > 0 else opposite(found, p)
 
     def _zero(self, node: Term, level: int) -> int:
         """Where a term that is not negative is 0."""
@@ -340,7 +378,7 @@ class View:
             case "add", _:
                 return math.prod(self._zero(one, level) for one in summands(node)) % FIELDS[level]
             case "select", (condition, a, b):
-                return _mixed(self._there(condition, level), self._zero(a, level), self._zero(b, level))
+                return mixed(self._there(condition, level), self._zero(a, level), self._zero(b, level))
             case "hypot", (a, b):
                 return self._zero(a * a + b * b, level)
             case (("pow" | "sqrt" | "abs" | "mul"), (a, *_)):
@@ -355,36 +393,4 @@ class View:
         self.met.setdefault(place, node)
         again = ("again",) if place == self.moved else ()
         positive, zero = (self.point.drawn(level, kind, place, *again) for kind in ("P", "Z"))
-        return (positive, zero) if side > 0 else _opposite((positive, zero), FIELDS[level])
-
-
-def _number_of(term: Term, residue: int, p: int) -> Fraction | None:
-    number = terms.number(term)
-    return fraction_of(residue, p) if number is None else number
-
-
-def _inverse(residue: int, p: int) -> int:
-    if not residue:
-        raise NoResidue
-    return pow(residue, -1, p)
-
-
-def _mixed(condition: int, then: int, otherwise: int) -> int:
-    return otherwise + condition * (then - otherwise)
-
-
-def _opposite(sign: Sign, p: int) -> Sign:
-    positive, zero = sign
-    return (1 - positive - zero) % p, zero
-
-
-def _of_product(a: Sign, b: Sign, p: int) -> Sign:
-    (up, zero), (other, none) = a, b
-    down, under = 1 - up - zero, 1 - other - none
-    return (up * other + down * under) % p, (zero + none - zero * none) % p
-
-
-_ARITHMETIC: Mapping[str, Callable[..., int]] = {
-    "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b, "neg": lambda a: -a,
-    "and": lambda a, b: a * b, "or": lambda a, b: a + b - a * b, "not": lambda a: 1 - a,
-}  # fmt: skip
+        return (positive, zero) if side > 0 else opposite((positive, zero), FIELDS[level])

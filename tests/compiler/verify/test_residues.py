@@ -72,6 +72,20 @@ def test_two_functions_are_not_shown_to_be_one(kind: str) -> None:
     assert Residues().settle(*OTHER[kind]).verdict == "open"
 
 
+@pytest.mark.parametrize("kind", OTHER)
+def test_nor_are_they_where_squares_are_drawn(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deciding, "REDRAWN", 0)
+    assert Residues().settle(*OTHER[kind]).verdict == "open"
+
+
+def test_roots_of_what_has_roots_are_compared() -> None:
+    nested = x
+    for place in range(20):
+        nested = function("sqrt", nested + y * place + 1)
+    assert Residues().settle((nested - z) * (nested + z), nested**2 - z**2).verdict == "zero"
+    assert Residues().settle((nested - z) * (nested + z), nested**2 + z**2).verdict == "open"
+
+
 @pytest.mark.parametrize(
     ("condition", "verdict"),
     [
