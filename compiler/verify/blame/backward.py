@@ -113,7 +113,8 @@ class BackwardBlame:
         """The lines of what a line to be changed reads and seems wrong under its own name: that may be the mistake."""
         old = self.listing.at(told.line)
         read = names_read(old) - {written(old)} if old is not None else set()
-        return {line for line, (stored, _) in self._misnamed.items() if line != told.line and stored.base in read}
+        doubted = [stored for stored, _ in (*self._misnamed.values(), *self._numbers)]
+        return {stored.line for stored in doubted if stored.line != told.line and stored.base in read}
 
     def _read_by(self, told: Told, mending: Mending) -> ast.stmt | None:
         """For a part without a derivative's name, a statement that reads it, and of which a change helps as well."""
