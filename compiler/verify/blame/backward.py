@@ -93,23 +93,52 @@ class BackwardBlame:
     def _mended(
         self, suspects: Sequence[tuple[Stored, Term | None]], is_confirmed: Callable[[Told], bool]
     ) -> Told | None:
-        """The first of all proposals with which the text, run again, is right."""
+        """The first proposal with which the text is right; of a line that reads what is doubtful, if no other is."""
         mending = Mending(self.tree, self.prover, self.claims, self.drawn)
-        refuted = 0
+        refuted, second, doubtful = 0, None, set[int]()
         with contextlib.suppress(clock.OutOfWork), clock.until(clock.now() + MENDING):
             for told in self._proposals(suspects):
-                if refuted < MOST_REFUTED and mending.mends(told):
-                    if not self._goes_around(told, suspects) and is_confirmed(told):
-                        return replace(told, is_certain=True)
-                    refuted += 1
+                if refuted >= MOST_REFUTED or (second is not None and told.line not in doubtful):
+                    continue
+                if mending.mends(told):
+                    if not is_confirmed(told):
+                        refuted += 1
+                    elif second is None and (doubtful := self._read_in_doubt(told)):
+                        second = told
+                    else:
+                        reader = self._read_by(told, mending)
+                        return replace(told, is_certain=True) if reader is None else Told(reader.lineno, told.what)
+        return replace(second, is_certain=True) if second is not None else None
+
+    def _read_in_doubt(self, told: Told) -> set[int]:
+        """The lines of what a line to be changed reads and seems wrong under its own name: that may be the mistake."""
+        old = self.listing.at(told.line)
+        read = names_read(old) - {written(old)} if old is not None else set()
+        doubted = [stored for stored, _ in (*self._misnamed.values(), *self._numbers)]
+        return {stored.line for stored in doubted if stored.line != told.line and stored.base in read}
+
+    def _read_by(self, told: Told, mending: Mending) -> ast.stmt | None:
+        """For a part without a derivative's name, a statement that reads it, and of which a change helps as well."""
+        old = self.listing.at(told.line)
+        named = {stored.base for stored, of in self._every if of is not None}
+        if old is None or not written(old) or written(old) in named:
+            return None
+        for line, (stored, of) in self._misnamed.items():
+            reader = self.listing.at(line)
+            reads_it = reader is not None and line != told.line and written(old) in names_read(reader)
+            if reads_it and any(map(mending.mends, self._rewritten(stored, of))):
+                return reader
         return None
 
-    def _goes_around(self, told: Told, suspects: Sequence[tuple[Stored, Term | None]]) -> bool:
-        """Whether a change is right as it no longer reads what another line may have wrong."""
-        old, new = self.listing.at(told.line), ast.parse(told.expected).body if not told.expected.endswith(":") else []
-        dropped = (names_read(old) if old is not None else set()) - {name for one in new for name in names_read(one)}
-        others = {stored.base for stored, _ in suspects if stored.line != told.line and stored.base[:1] == "d"}
-        return bool(new) and not dropped.isdisjoint(others)
+    @cached_property
+    def _misnamed(self) -> dict[int, tuple[Stored, Term]]:
+        """By its line, the first that is wrong of what is called the derivative by something."""
+        found: dict[int, tuple[Stored, Term]] = {}
+        for stored, of in self._every:
+            is_new = stored.line not in found and stored.cell in self._used
+            if of is not None and is_new and not self._explained(stored, of):
+                found[stored.line] = stored, of
+        return found
 
     def _proposals(self, suspects: Sequence[tuple[Stored, Term | None]]) -> Iterator[Told]:
         """Statements with what they may have to be, the likeliest first."""
@@ -126,7 +155,7 @@ class BackwardBlame:
             yield from self._rewritten(stored, of)
         for stored, number_of in self._numbers:
             yield from self._wrong(stored, number_of)
-        for stored, of in sorted((*tried.values(), *self._numbers), key=lambda pair: pair[0].line):
+        for stored, of in sorted((*tried.values(), *self._misnamed.values(), *self._numbers), key=_line):
             statement = self.listing.at(stored.line)
             for text in with_operands(statement, self._nearest_operands(statement)) if statement is not None else ():
                 yield Told(stored.line, self._what(stored, of), text)
@@ -157,8 +186,11 @@ class BackwardBlame:
             yield from overwriting(statement, stored.name)
 
     def _nearest_operands(self, statement: ast.stmt) -> list[str]:
-        """What the statements around one compute with."""
-        near = sorted(self.listing.statements, key=lambda one: abs(one.lineno - statement.lineno))
+        """What the statements compute with that read what one should be the derivative by, then those around it."""
+        of = written(statement).removeprefix("d")
+        near = sorted(
+            self.listing.statements, key=lambda one: (of not in names_read(one), abs(one.lineno - statement.lineno))
+        )
         return list(dict.fromkeys(ast.unparse(one) for other in near for one in operands(other)))[:OPERANDS]
 
     def _rewritten(self, stored: Stored, of: Term | None) -> Iterator[Told]:
@@ -189,7 +221,9 @@ class BackwardBlame:
             known[name] = [((), variable)]
         found: list[tuple[Stored, Term | None]] = []
         for stored in self.instance.stored:
-            found.append((stored, _of_turn(known.get(stored.name, []), stored.turn)))
+            of_name = known.get(stored.name) or known.get(_in_its_turn(stored), [])
+            read = [one for one in of_name if one[1] in self.adjoints.contributions]  # of two arms' or of what both are
+            found.append((stored, _of_turn(read or of_name, stored.turn)))
             known.setdefault("d" + stored.name, []).append((stored.turn, stored.cell))
         return [(stored, of) for stored, of in found if not stored.merged]
 
@@ -318,6 +352,10 @@ class BackwardBlame:
                     more = self.code.statement(last, "+=", term, statement).partition(" += ")[2]
                     what = f"a contribution to {last.name} is missing"
                     yield Told(last.line, what, f"{ast.unparse(statement)} + {more}", shown)
+
+
+def _line(pair: tuple[Stored, Term | None]) -> int:
+    return pair[0].line
 
 
 def _of_turn(known: Sequence[tuple[Turn, Term]], turn: Turn) -> Term | None:

@@ -174,6 +174,7 @@ def rewritten(statement: ast.stmt, names: Sequence[str] = ()) -> Iterator[str]:
             text = ast.unparse(changed)
             if text != own:
                 yield text
+    yield from _with_other_signs(statement)
     yield from other_comparisons(statement)
     for place in places:
         for name in names:
@@ -227,6 +228,20 @@ class _Replacing(ast.NodeTransformer):
     def visit(self, node: ast.AST) -> ast.AST:
         changed: ast.AST = self.new if node is self.old else self.generic_visit(node)
         return changed
+
+
+def _with_other_signs(statement: ast.stmt) -> Iterator[str]:
+    """With a minus less, or before one more of what it computes with."""
+    for place, node in enumerate(ast.walk(statement)):
+        is_minus = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
+        if is_minus or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)):
+            changed = copy.deepcopy(statement)
+            old = list(ast.walk(changed))[place]
+            if isinstance(old, ast.UnaryOp):
+                yield ast.unparse(_Replacing(old, old.operand).visit(changed))
+            elif isinstance(old, ast.BinOp):
+                old.left = _minus(old.left)
+                yield ast.unparse(changed)
 
 
 def _exchanged(node: ast.AST) -> None:
