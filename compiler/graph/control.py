@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import functools
 import heapq
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -333,37 +333,16 @@ def _place_conditions(sweep: _Sweep) -> None:
 
     What the graph had itself, and may fail, is tested where something reads it anyway.
     """
-    found = sweep.found
-    known = frozenset(found)
-    read: dict[Node, dict[Reading, None]] = defaultdict(dict)
-    waiting: list[tuple[int, Node]] = []  # readers first
-
-    def reads(around: Guards, axes: Iterable[Node], part: Node) -> None:
-        reading = around, frozenset(axes)
-        if reading not in read[part]:
-            heapq.heappush(waiting, (-part.serial, part))
-            read[part][reading] = None
-
-    def is_told(part: Node) -> bool:
-        return part not in known or part in sweep.made.nodes or not _fails(sweep, part)
-
-    def tests(node: Node) -> None:
-        for depth, (condition, _) in enumerate(found[node]):
-            if is_told(condition):
-                reads(found[node][:depth], own_loops(node), condition)
-
-    own = {node: around for node, around in found.items() if not is_told(node)}
+    found, parts = sweep.found, _Parts(sweep, frozenset(sweep.found))
+    own = {node: around for node, around in found.items() if not parts.is_told(node)}
     control = Control(own, sweep.turns)
     for node in sweep.order:
         if not _fails(sweep, node):
             found[node] = tested(control, found[node]) if node.args else ()
-        tests(node)
-    while waiting:
-        part = heapq.heappop(waiting)[1]
-        while waiting and waiting[0][1] is part:
-            heapq.heappop(waiting)
-        readings = list(read[part])
-        if part in known:
+        parts.tested(node)
+    while parts.waiting:
+        part, readings = parts.first()
+        if part in parts.known:
             kept = [g for g in found[part] if all(implies(holding(a), axes, g, sweep.turns) for a, axes in readings)]
             if len(kept) == len(found[part]):
                 continue
@@ -371,7 +350,40 @@ def _place_conditions(sweep: _Sweep) -> None:
         else:
             _note_failing(sweep, part)
             found[part] = _where_read(sweep, part, readings)
-        tests(part)
+        parts.tested(part)
         for argument, inner, loops in handed_on(part, found[part]):
-            if is_told(argument) or not _fails(sweep, part):
-                reads(found[part] if part.op == "or" else inner, loops, argument)
+            if parts.is_told(argument) or not _fails(sweep, part):
+                parts.read(found[part] if part.op == "or" else inner, loops, argument)
+
+
+class _Parts(Struct):
+    """What conditions consist of, and where each part is read; those that wait, readers first."""
+
+    sweep: _Sweep
+    known: frozenset[Node]  # before any condition was placed
+    readings: dict[Node, dict[Reading, None]] = field(default_factory=dict)
+    waiting: list[tuple[int, Node]] = field(default_factory=list)
+
+    def is_told(self, part: Node) -> bool:
+        """Whether its place follows from where it is read."""
+        return part not in self.known or part in self.sweep.made.nodes or not _fails(self.sweep, part)
+
+    def tested(self, node: Node) -> None:
+        """Each condition around a node is read inside those before it."""
+        around = self.sweep.found[node]
+        for depth, (condition, _) in enumerate(around):
+            if self.is_told(condition):
+                self.read(around[:depth], own_loops(node), condition)
+
+    def read(self, around: Guards, axes: Iterable[Node], part: Node) -> None:
+        reading, seen = (around, frozenset(axes)), self.readings.setdefault(part, {})
+        if reading not in seen:
+            heapq.heappush(self.waiting, (-part.serial, part))
+            seen[reading] = None
+
+    def first(self) -> tuple[Node, list[Reading]]:
+        """The first that waits, with all its readings so far."""
+        part = heapq.heappop(self.waiting)[1]
+        while self.waiting and self.waiting[0][1] is part:
+            heapq.heappop(self.waiting)
+        return part, list(self.readings[part])
