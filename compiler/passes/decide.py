@@ -1,4 +1,4 @@
-"""Graph -> graph in which no test is made again where the branches and loops around it have decided it.
+"""Graph -> graph in which no test is made again where the branches around it have decided it.
 
 >>> from mgc.compiler.graph import algebra
 >>> from mgc.compiler.graph.builder import Builder
@@ -45,9 +45,10 @@ def _taken(graph: Graph, order: Sequence[Node]) -> dict[Node, int]:
     found: dict[Node, int] = {}
     control = analyse(reopened(graph), list(order), loop_order(list(order)))
     for node in order:
-        if node.op not in _TESTING:
+        around = control.guards[node]
+        if node.op not in _TESTING or not around:
             continue
-        held = holding(control.guards[node])
+        held = holding(around)
         for arm in (True, False):
             if implies(held, node.axes, (node.args[0], arm), control.turns):
                 found[node] = (1 if arm else 2) if node.op == "select" else int(arm == (node.op == "and"))
