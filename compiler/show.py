@@ -68,6 +68,7 @@ def passes(text: str | bytes, path: str, options: Options, read: ReadFile | None
             t_1 = detach(x*x)
             return t_1
     f, value: unify, 3 nodes, nothing changed
+    f, value: merge, 3 nodes, nothing changed
     f, value: inline, 3 nodes, nothing changed
     f, value: unroll, 3 nodes, nothing changed
     f, derivative: derivative, 3 nodes -> 3

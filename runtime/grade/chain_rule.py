@@ -19,6 +19,7 @@ from mgc.compiler.emit.spelling import Scope
 from mgc.compiler.gradient.guarded import times
 from mgc.compiler.gradient.rules import rules
 from mgc.compiler.graph.builder import Builder
+from mgc.compiler.graph.nodes import Origin
 from mgc.compiler.language import library
 from mgc.compiler.language.program import Program
 from mgc.compiler.schedule.freeze import Place
@@ -301,6 +302,7 @@ def textbook(name: str) -> str:
     if row is None or not row.derivatives:
         return f"c = {name}(a): da += dc * (the derivative of {name} at a)"
     build = Builder()
+    build.origin = Origin(section="backward")
     arguments = {letter: build.make("input", (), letter, "float") for letter in "abd"[: len(row.arguments)]}
     incoming = build.make("input", (), "dc", "float")
     value = build.make(name, tuple(arguments.values()))
