@@ -265,3 +265,15 @@ def test_no_tape_is_made_at_sizes_that_are_larger_than_those_left_out() -> None:
     found = Tried(left_out=[{"n": 3, "k": 2}])
     assert found.is_too_large({"n": 3, "k": 5})
     assert not found.is_too_large({"n": 13, "k": 1})
+
+
+CLEARANCE = """def clearance(P[n, 2]):
+    return min(hypot(P[i, 0] - P[j, 0], P[i, 1] - P[j, 1]) for i for j in range(i))
+"""
+
+
+@pytest.mark.slow
+def test_a_way_to_an_arm_is_asked_about_once_whatever_derivatives_take_it() -> None:
+    before = clock.now()
+    report = mgc.loads(CLEARANCE).verify().functions[0]
+    assert report.verdict == "proved" and clock.now() - before < 6_000_000  # it took ten
