@@ -277,3 +277,12 @@ def test_a_way_to_an_arm_is_asked_about_once_whatever_derivatives_take_it() -> N
     before = clock.now()
     report = mgc.loads(CLEARANCE).verify().functions[0]
     assert report.verdict == "proved" and clock.now() - before < 6_000_000  # it took ten
+
+
+@pytest.mark.slow
+def test_conditions_that_matter_are_asked_about_first() -> None:
+    wrong = "x_exp[i] * (x_ties if x_ties > 1.0 else 1.0)"
+    text = edited("def f(x[n]): return logsumexp(x) + std(x)", "dx_others * x_exp[i]", f"dx_others * {wrong}")
+    before = clock.now()
+    assert verify_text(text, namespace=audit.run(text, "<text>").namespace).functions[0].verdict == "false"
+    assert clock.now() - before < 2_600_000  # it took three million
