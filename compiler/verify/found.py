@@ -37,6 +37,7 @@ class Found(Struct):
     faithful_note: str = ""
     arms: Arms = field(default_factory=Arms)
     ran: int = 0
+    untaken: dict[int, str] = field(default_factory=dict)  # arms of derivatives that are tested, by their lines
     untried: list[str] = field(default_factory=list)
     called: Tried = field(default_factory=Tried)
 
@@ -75,6 +76,8 @@ def conclude(subject: Subject, signature: Signature, found: Found) -> None:
     for line, condition, holds in found.arms.unreachable():
         always = "never true" if holds else "always true"
         found.notes.append(f"emitted line {line} has an arm that is never reached: `{condition}` is {always} there")
+    for line, happens in sorted(found.untaken.items()):
+        found.notes.append(f"emitted line {line} has an arm of which no point was found: none at which {happens}")
     if subject.sizes(signature) or any(argument.dtype == "int" for argument in signature.arguments):
         for line, happens in found.arms.left_out():
             found.notes.append(f"emitted line {line}: at none of the sizes and integers that were run {happens}")

@@ -1,21 +1,24 @@
-"""Arms of branches that no input reaches, and those that none of the sizes and whole numbers reaches that were run.
+"""Arms of branches that no input reaches, those that none of the sizes and whole numbers reaches that were run, and
+those of derivatives that none of the points does.
 
-The conditions on the way to the former contradict each other.
+The conditions on the way to the first contradict each other.
 """
 
 from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
 from msgspec import Struct, field
 
 from mgc.compiler.verify import clock
-from mgc.compiler.verify.certificate import Prover
+from mgc.compiler.verify.certificate import Claim, Prover
+from mgc.compiler.verify.equal.adjoints import within
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue
+from mgc.compiler.verify.terms.terms import Term, spelled
 from mgc.compiler.verify.text.instances import Instance
 from mgc.compiler.verify.text.reading import UnknownSize, size
 from mgc.compiler.verify.trace.values import Arm
@@ -24,6 +27,7 @@ ORDER = {
     ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
 }  # fmt: skip
+LONGEST = 60  # characters of a condition
 ON_ARMS = 0.25  # of the work that the claims have left
 Place = tuple[int, str, bool]  # the line of a condition, its text, and whether it holds
 
@@ -75,6 +79,26 @@ class Arms(Struct):
             elif len(ways) == 1 and _of_reals(test) not in ways and not self._is_undefined(test, ways):
                 found.append((test.lineno, f"`{ast.unparse(test)}` is {'false' if True in ways else 'true'}"))
         return sorted(found)
+
+
+def at_no_point(prover: Prover, claim: Claim) -> dict[int, str]:
+    """Of lines that a derivative is computed in, a condition that is the same at each of the points that were tried."""
+    points = [*prover.samples.found, *prover.special.edges()]
+    found: dict[int, str] = {}
+    for line, condition in _conditions(claim.emitted):
+        ways = {bool(value) for point in points if (value := point.get(terms.bare(condition))) is not None}
+        if len(ways) == 1 and line not in found:
+            found[line] = f"`{spelled(condition, LONGEST)}` is {'false' if True in ways else 'true'}"
+    return found
+
+
+def _conditions(root: Term) -> Iterator[tuple[int, Term]]:
+    """Those that a term depends on, with the lines that they stand in."""
+    for cell in terms.topological([root]):
+        if cell.op == "cell" and isinstance(cell.payload, tuple):
+            for node in terms.topological(cell.args, within):
+                if node.op == "select":
+                    yield int(cell.payload[1]), node.args[0]
 
 
 def _of_sizes(test: ast.expr, sizes: Mapping[str, int]) -> bool | None:

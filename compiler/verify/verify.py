@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from mgc.compiler.collector import without_collector
 from mgc.compiler.module import Module
 from mgc.compiler.options import given
-from mgc.compiler.verify import clock, detached, requirements
+from mgc.compiler.verify import clock, detached, requirements, unreachable
 from mgc.compiler.verify.blame.blame import Blame, within
 from mgc.compiler.verify.blame.helper import helper_falsehood
 from mgc.compiler.verify.called import judging
@@ -272,6 +272,9 @@ def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, f
         found.leave_out(f"no point was found where the derivative by {', '.join(nowhere)} has a value", instance.said)
     for name, of_name in by_name(claims).items():
         found.claims.setdefault(name, []).extend(claim for claim in of_name if name not in nowhere)
+    for claim in claims:
+        if claim.status == "tested":
+            found.untaken = unreachable.at_no_point(prover, claim) | found.untaken
     if consistent != "false":
         blamed = detached.told(claims, prover) if signature.is_detached else blame.of_derivatives(claims)
         found.falsehoods += _placed(blamed, instance, main)

@@ -14,7 +14,7 @@ True
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from functools import cached_property
@@ -107,9 +107,10 @@ def _settled(view: View, a: Term, b: Term) -> Settled:
     """Errors: TooMuch."""
     edges: dict[tuple[Term, ...], None] = {}
     until = view.point.work + MOST_WORK
-    if sum(1 for _ in _mattering(view, a, b, until)) > MOST_MATTERING:
+    likely = list(_mattering(view, a, b, (), until))
+    if len(likely) > MOST_MATTERING:
         return Settled("open")
-    for at, met in _differing(view, a, b, {}, until):
+    for at, met in _differing(view, a, b, {}, likely, until):
         heights = (met[place] for place, sign in at.signs.items() if sign == 0)
         zeros = tuple(height for height in heights if _is_thin(at, height))
         if not zeros:
@@ -119,30 +120,31 @@ def _settled(view: View, a: Term, b: Term) -> Settled:
 
 
 def _differing(
-    view: View, a: Term, b: Term, known: Mapping[int, Term], until: int
+    view: View, a: Term, b: Term, known: Mapping[int, Term], likely: Sequence[int], until: int
 ) -> Iterator[tuple[View, Mapping[int, Term]]]:
     """The cases in which two terms are not shown to be equal, with the terms that their conditions are about.
 
-    `until`: the work of the point after which no case is split into others. Errors: TooMuch.
+    `likely`: conditions that matter where no case is distinguished, which are asked about first. `until`: the work of
+    the point after which no case is split into others. Errors: TooMuch.
     """
     if _difference(view, a, b) == 0:
         return
     met = {**view.met, **known}
-    chosen = next(_mattering(view, a, b, until), None)
+    chosen = next(_mattering(view, a, b, likely, until), None)
     if chosen is None:
         yield view, met
         return
     for sign in (1, -1, 0):
         case = {**view.signs, chosen: sign}
         if not _contradict(view, case, met):
-            yield from _differing(View(view.point, case), a, b, met, until)
+            yield from _differing(View(view.point, case), a, b, met, likely, until)
 
 
-def _mattering(view: View, a: Term, b: Term, until: int) -> Iterator[int]:
+def _mattering(view: View, a: Term, b: Term, likely: Sequence[int], until: int) -> Iterator[int]:
     """The conditions on which a difference depends, one more than can be gone through. Errors: TooMuch."""
     here = _difference(view, a, b)
     found = 0
-    for place in list(view.met) if here != 0 else ():
+    for place in sorted(view.met, key=lambda place: place not in likely) if here != 0 else ():
         if view.point.work > until:
             raise TooMuch
         if here is None or _difference(View(view.point, view.signs, place), a, b) != here:

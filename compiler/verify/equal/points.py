@@ -82,6 +82,11 @@ class Samples:
         return self._found[:count]
 
     @property
+    def found(self) -> list[Evaluation]:
+        """Those that were looked for by now, random ones and of the lattice."""
+        return [*self._found, *self._lattice]
+
+    @property
     def points(self) -> list[Evaluation]:
         """All of them: none where the function has a value nowhere that was tried."""
         return self.first(POINTS)

@@ -39,6 +39,7 @@ class Regions(Struct):
     computed: Sequence[Term]
     points: list[Evaluation]
     is_never: Callable[[Term], bool]
+    _never: dict[Term, bool] = field(default_factory=dict)
     _met: dict[Term, Evaluation | None] = field(default_factory=dict)
 
     def look(self) -> None:
@@ -91,8 +92,14 @@ class Regions(Struct):
             missed = [node for node in missed if _is_missed(node, sides[node], inner)]
             if not missed:
                 break
-        never = (self.is_never(reaching(emitted, node, True not in sides[node])) for node in missed)
-        return "proved" if all(never) else "tested"
+        ways = (one for node in missed for one in _alternatives(reaching(emitted, node, True not in sides[node])))
+        return "proved" if all(map(self._is_never, ways)) else "tested"
+
+    def _is_never(self, condition: Term) -> bool:
+        """Asked once: several derivatives come to an arm in the same way."""
+        if condition not in self._never:
+            self._never[condition] = self.is_never(condition)
+        return self._never[condition]
 
     def _more(self, missed: Sequence[Term]) -> Iterator[Evaluation]:
         for choice in missed[:MOST_EDGES]:
@@ -149,6 +156,26 @@ def reaching(root: Term, choice: Term, side: bool) -> Term:
             found = reduce(terms.either, reached, terms.ZERO)
         known[node] = found
     return known[root]
+
+
+def _alternatives(condition: Term) -> Iterator[Term]:
+    """Those of which one holds where a condition does: `a` and `b if c else 0` where it is `(a or b) if c else a`.
+
+    >>> a, b, c = map(terms.symbol, "abc")
+    >>> list(_alternatives(terms.select(c, terms.either(a, b), a)))
+    [<Term b if c else 0>, <Term a>]
+    """
+    stack = [condition]
+    while stack:
+        node = stack.pop()
+        either = node.args[1].args if node.op == "select" and node.args[1].op == "or" else ()
+        if node.op == "or":
+            stack += node.args
+        elif either and node.args[2] in either:
+            when, _, other = node.args
+            stack += [other, *(terms.select(when, one, terms.ZERO) for one in either if one is not other)]
+        else:
+            yield node
 
 
 def _may_end(node: Term) -> bool:

@@ -11,6 +11,7 @@ _INFIX = {
     "lt": ("<", 0), "le": ("<=", 0), "gt": (">", 0), "ge": (">=", 0), "eq": ("==", 0), "ne": ("!=", 0),
     "and": ("and", -1), "or": ("or", -2),
 }  # fmt: skip
+LARGE = 10**16  # from which numbers are written with an exponent
 
 
 def spelled_last(nodes: Iterable[Any], limit: int) -> str:
@@ -33,6 +34,8 @@ def _one(op: str, payload: object, parts: list[tuple[str, int]]) -> tuple[str, i
         return text if own >= level else f"({text})"
 
     if op == "constant":
+        if isinstance(payload, Fraction) and abs(payload) >= LARGE and payload == float(payload):
+            return repr(float(payload)), 9
         return str(payload), 9 if isinstance(payload, Fraction) and payload.denominator == 1 else 2
     if op == "symbol":
         return str(payload), 9

@@ -265,3 +265,24 @@ def test_no_tape_is_made_at_sizes_that_are_larger_than_those_left_out() -> None:
     found = Tried(left_out=[{"n": 3, "k": 2}])
     assert found.is_too_large({"n": 3, "k": 5})
     assert not found.is_too_large({"n": 13, "k": 1})
+
+
+CLEARANCE = """def clearance(P[n, 2]):
+    return min(hypot(P[i, 0] - P[j, 0], P[i, 1] - P[j, 1]) for i for j in range(i))
+"""
+
+
+@pytest.mark.slow
+def test_a_way_to_an_arm_is_asked_about_once_whatever_derivatives_take_it() -> None:
+    before = clock.now()
+    report = mgc.loads(CLEARANCE).verify().functions[0]
+    assert report.verdict == "proved" and clock.now() - before < 6_000_000  # it took ten
+
+
+@pytest.mark.slow
+def test_conditions_that_matter_are_asked_about_first() -> None:
+    wrong = "x_exp[i] * (x_ties if x_ties > 1.0 else 1.0)"
+    text = edited("def f(x[n]): return logsumexp(x) + std(x)", "dx_others * x_exp[i]", f"dx_others * {wrong}")
+    before = clock.now()
+    assert verify_text(text, namespace=audit.run(text, "<text>").namespace).functions[0].verdict == "false"
+    assert clock.now() - before < 2_600_000  # it took three million

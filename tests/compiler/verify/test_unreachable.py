@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import mgc
+from support.verification import edited, of_text
 
 
 def _said(source: str) -> list[str]:
@@ -42,3 +43,15 @@ def test_an_arm_that_is_never_taken(source: str, said: str) -> None:
 )
 def test_an_arm_that_some_input_reaches(source: str) -> None:
     assert not _said(source)
+
+
+@pytest.mark.parametrize("otherwise", ["SLOPE if y < 1e100 else 0.0", "0.0\n    if y < 1e100:\n        dx = SLOPE"])
+def test_an_arm_of_a_derivative_that_no_point_takes_is_named(otherwise: str) -> None:
+    slope = "2.0 * (y_exp * x)"
+    text = edited("def f(x, y): return x*x*exp(y)", f"dx = {slope}", f"dx = {otherwise.replace('SLOPE', slope)}")
+    report = of_text(text)
+    line = text[: text.index("1e100")].count("\n") + 1
+    assert report.verdict == "tested"
+    assert [note for note in report.notes if "no point" in note] == [
+        f"emitted line {line} has an arm of which no point was found: none at which `y < 1e+100` is false"
+    ]
