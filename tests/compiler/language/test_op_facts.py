@@ -20,7 +20,7 @@ from support import targets
 
 ROOT = Path(__file__).parents[3]
 FOLDERS = ("compiler", "front", "grammar", "mgc", "runtime")
-VERIFY = {f"compiler/verify/{name}.py" for name in ("terms/oracle", "equal/residues")}  # tables of its own
+VERIFY = {f"compiler/verify/{name}.py" for name in ("terms/oracle", "equal/arithmetic")}  # tables of its own
 TABLES = {"compiler/language/ops.mg"} | VERIFY  # the row, and those
 C_WORDS = {  # what C's headers declare, operations or not, and what glibc has for vectors
     "compiler/names/c_words.py",
