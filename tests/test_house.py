@@ -82,3 +82,20 @@ def test_every_folder_of_python_is_a_package_that_is_built() -> None:
     folders = {name.rpartition(".")[0] if path.stem != "__init__" else name for name, path in MODULES.items()}
     listed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["packages"]
     assert folders == {*listed}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_files_and_functions_are_short(name: str) -> None:
+    """A file has no more than 400 lines; a function no more than 40 below its docstring."""
+    text = MODULES[name].read_text(encoding="utf-8")
+    functions = [
+        node for node in ast.walk(ast.parse(text)) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    ]
+    assert text.count("\n") <= 400
+    assert [node.name for node in functions if _lines(node) > 40] == []
+
+
+def _lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    first = function.body[0]
+    told = first.end_lineno - first.lineno + 1 if ast.get_docstring(function) and first.end_lineno else 0
+    return (function.end_lineno or 0) - function.lineno + 1 - told

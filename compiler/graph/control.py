@@ -169,12 +169,8 @@ def _from_readers(
                     read[argument][_ANYWAY] = None
             continue
         fails = _fails(sweep, node)
-        if fails and node not in fragile:  # only sizes make it fail, and no branch of a turn
-            readings = [(outer_part(around, own_loops(node)), loops) for around, loops in readings]
-        if fails and len(readings) <= MANY_READERS:
-            readings = absorbed(readings, turning)
-        if fails and len(readers) == len(sweep.order):  # a derivative is computed after what all tests need
-            readings = list(_before(sweep, node, readings))
+        if fails:
+            readings = _of_failing(sweep, node, readings, turning, is_all=len(readers) == len(sweep.order))
         sinks = node in fragile and node in written and is_sunk(node, written[node])
         found[node] = written[node] if sinks else _where_read(sweep, node, readings)
         if not sinks and fragile.get(node) is False:
@@ -193,6 +189,17 @@ def _from_readers(
                     inner = around  # what raises nothing may be looked at although it decides nothing
                 if node in readers or argument not in readers:
                     read[argument][inner, outer.union(loops)] = None
+
+
+def _of_failing(
+    sweep: _Sweep, node: Node, readings: list[Reading], turning: Collection[Node], is_all: bool
+) -> list[Reading]:
+    """The readings of what may fail, as few as say the same."""
+    if node not in sweep.fragile:  # only sizes make it fail, and no branch of a turn
+        readings = [(outer_part(around, own_loops(node)), loops) for around, loops in readings]
+    if len(readings) <= MANY_READERS:
+        readings = absorbed(readings, turning)
+    return list(_before(sweep, node, readings)) if is_all else readings  # a derivative: after what all tests need
 
 
 def _fails(sweep: _Sweep, node: Node) -> bool:

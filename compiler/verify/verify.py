@@ -19,7 +19,7 @@ from mgc.compiler.verify.blame.blame import Blame, within
 from mgc.compiler.verify.blame.helper import helper_falsehood
 from mgc.compiler.verify.called import judging
 from mgc.compiler.verify.called.counted import counted
-from mgc.compiler.verify.certificate import Prover
+from mgc.compiler.verify.certificate import Claim, Prover
 from mgc.compiler.verify.equal.points import NO_POINT, Known, Samples
 from mgc.compiler.verify.faithful import faithful
 from mgc.compiler.verify.findings import Falsehood, FunctionReport, Row, Status, worst
@@ -78,11 +78,7 @@ def verify_text(
         raise ValueError("no function of the text has the docstring of an emitted one: `NAME of FILE, line N`")
     namespace = counted(syntax, namespace) if namespace is not None else None
     with without_collector():
-        try:
-            with clock.seconds(time_limit), clock.until(clock.now() + WORK):
-                tried = helpers.tried(syntax, namespace)
-        except clock.OutOfWork:
-            tried = helpers.Tried(())  # they are then part of the functions that call them
+        tried = _tried_helpers(syntax, namespace, time_limit)
         subject = Subject(text, syntax, module, file, constants, namespace, tried.statuses, time_limit, seed, blame)
         with clock.until(clock.now() + WORK):
             sharing = [min(3, len(signatures) - place) for place in range(len(signatures))]
@@ -94,6 +90,15 @@ def verify_text(
     rows, told = _of_helpers(syntax, tried, module)
     options = " ".join(given(replace(module.options, functions=())).values()) if module is not None else ""
     return Report(path, reports, rows, time.monotonic() - started, tuple(notes), told, options)
+
+
+def _tried_helpers(syntax: ast.Module, namespace: Namespace | None, time_limit: float) -> helpers.Tried:
+    """What the helpers of a text are; where that takes too much work, part of the functions that call them."""
+    try:
+        with clock.seconds(time_limit), clock.until(clock.now() + WORK):
+            return helpers.tried(syntax, namespace)
+    except clock.OutOfWork:
+        return helpers.Tried(())
 
 
 def _of_helpers(
@@ -257,14 +262,10 @@ def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, f
         found.falsehoods += _placed(blame.of_value(), instance, main)
         if found.falsehoods and not subject.blame:
             return True
-    if signature.is_detached and subject.file is None:
+    claims = _claims(subject, signature, prover)
+    if claims is None:
         found.status = worst(found.status, "not checked")
         return True
-    if signature.is_detached:
-        assert subject.file is not None
-        claims = detached.claims(subject.file, signature, prover, subject.constants, subject.module)
-    else:
-        claims = prover.claims()
     if prover.special.subgradients is not None:
         found.notes += prover.special.subgradients.said.values()
     nowhere = dict.fromkeys(claim.name for claim in claims if claim.method == NO_POINT and not main)
@@ -280,19 +281,40 @@ def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, f
         found.falsehoods += _placed(blamed, instance, main)
     if found.falsehoods and not subject.blame:
         return True
-    numbers = Numbers(prover, claims, subject.namespace)
+    _compare_numbers(subject, signature, Numbers(prover, claims, subject.namespace), blame, found, main, consistent)
+    return not nowhere
+
+
+def _claims(subject: Subject, signature: Signature, prover: Prover) -> list[Claim] | None:
+    """What each derivative comes to; None where the source, which says what is detached, is not at hand."""
+    if not signature.is_detached:
+        return prover.claims()
+    if subject.file is None:
+        return None
+    return detached.claims(subject.file, signature, prover, subject.constants, subject.module)
+
+
+def _compare_numbers(
+    subject: Subject,
+    signature: Signature,
+    numbers: Numbers,
+    blame: Blame,
+    found: Found,
+    main: bool,
+    consistent: Status,
+) -> None:
+    """The numbers of CPython against the claims, and at the main sizes the rows and kinks of the report."""
     if main:
         found.rows = numbers.rows()
         if not signature.is_detached:
             found.rows += intermediates.rows(numbers)
             found.kinks = listed(numbers, subject.text, subject.module)
     false_helper = any(status == "false" for _, status in subject.taken(signature))  # CPython then differs, too
-    if consistent == "false" and not instance.again:
+    if consistent == "false" and not numbers.prover.instance.again:
         found.falsehoods += blame.of_failure(numbers.falsehoods)
     elif not found.falsehoods and not false_helper:
         found.falsehoods += [within(subject.syntax, signature, one) for one in numbers.falsehoods]
     found.notes += numbers.notes
-    return not nowhere
 
 
 def _is_right(changed: Subject, signature: Signature) -> bool:
