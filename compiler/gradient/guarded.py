@@ -117,7 +117,9 @@ def times(build: Builder, adjoint: Node, local: Node) -> Node | None:
         product = times(build, adjoint, local.args[0])
         return None if product is None else algebra.neg(build, product)
     if local.op == "div" and algebra.number(local.args[0]) == 1:
-        return _without(build, adjoint, local.args[1]) or algebra.div(build, adjoint, local.args[1])
+        divides = build.origin.rule is not None and build.origin.rule.op == "div"  # of y/c*c both have no value at 0
+        rest = None if divides else _without(build, adjoint, local.args[1])
+        return rest or algebra.div(build, adjoint, local.args[1])
     return _scaled(build, adjoint, local) or algebra.mul(build, adjoint, local)
 
 

@@ -54,14 +54,19 @@ def inside(index: Node, size: Node) -> bool:
     if index.op == "bound" and equal(index.args[1], size):
         return True
     value = polynomial(index)
+    lowest, _ = _bounds(value, sorted(index.axes, key=axis_order, reverse=True))
+    return lowest is not None and _nonnegative(lowest) and below(index, size)
+
+
+def below(index: Node, size: Node) -> bool:
+    """Whether index < size is sure, for all indices in their ranges and all sizes >= 0."""
     axes = sorted(index.axes, key=axis_order, reverse=True)
-    lowest, _ = _bounds(value, axes)
-    _, highest = _bounds(value, [axis for axis in axes if axis not in size.axes])  # in the same turn of the others
-    if lowest is None or highest is None:
+    _, highest = _bounds(polynomial(index), [axis for axis in axes if axis not in size.axes])  # in one turn of those
+    if highest is None:
         return False
     slack = _sum(polynomial(size), _scale(highest, -1), {(): -1})
     least = _bounds(slack, sorted(size.axes, key=axis_order, reverse=True))[0]
-    return _nonnegative(lowest) and (_nonnegative(slack) or (least is not None and _nonnegative(least)))
+    return _nonnegative(slack) or (least is not None and _nonnegative(least))
 
 
 def outside(index: Node, size: Node) -> bool:

@@ -20,6 +20,7 @@ from msgspec import Struct
 
 from mgc.compiler.graph import algebra, sizes
 from mgc.compiler.graph.builder import Builder
+from mgc.compiler.graph.graph import topological_order
 from mgc.compiler.graph.nodes import Dtype, Node, axis_name
 from mgc.compiler.graph.sizes import dimensions_text, size_text
 from mgc.compiler.graph.substitution import substitute
@@ -64,11 +65,20 @@ def shape_text(value: Value) -> str:
     return dimensions_text(shape(value)) if value.axes else "a number"
 
 
+def is_checked(size: Node) -> bool:
+    """Whether a size is checked itself, as the length of a slice is whose end may lie behind the axis."""
+    return any(node.op == "bound" and not sizes.below(*node.args) for node in topological_order([size]))
+
+
 def rename(build: Builder, value: Value, axes: Sequence[Node]) -> Value:
-    """The same array over other axes of the same sizes."""
+    """The same array over other axes of the same sizes; a size that is checked itself stays so."""
     if tuple(axes) == value.axes:
         return value
-    return Value(substitute(build, value.node, dict(zip(value.axes, axes, strict=True))), tuple(axes))
+    places = [
+        build.make("bound", (new, extent(old))) if is_checked(extent(old)) and extent(new) is not extent(old) else new
+        for old, new in zip(value.axes, axes, strict=True)
+    ]
+    return Value(substitute(build, value.node, dict(zip(value.axes, places, strict=True))), tuple(axes))
 
 
 def align(build: Builder, values: Sequence[Value]) -> tuple[list[Node], tuple[Node, ...]]:
@@ -114,8 +124,10 @@ def matmul(build: Builder, left: Value, right: Value) -> Value:
             f"{size_text(extent(contracted))}",
         )
     kept = [build.axis(axis_name(axis), *axis.args) if axis in left.axes else axis for axis in right.axes[1:]]
-    if left.node.weight <= right.node.weight and not kept and len(left.axes) == 2 and contracted not in left.axes:
-        left = rename(build, left, (left.axes[0], contracted))  # the heavier side keeps its axes
+    is_lighter = left.node.weight <= right.node.weight and not kept and len(left.axes) == 2
+    is_less_checked = is_checked(extent(contracted)) and not is_checked(extent(inner))
+    if (is_lighter or is_less_checked) and contracted not in left.axes:
+        left = rename(build, left, (*left.axes[:-1], contracted))  # the heavier side keeps its axes
         inner = contracted
     right = rename(build, right, (inner, *kept))
     product = algebra.mul(build, left.node, right.node)

@@ -32,7 +32,7 @@ from mgc.grammar.diagnostics import Note, did_you_mean
 from mgc.grammar.tree import Argument, Call, Function, Name, Op, Param
 
 MAX_CALL_DEPTH = 1_000
-MAX_CALLED = 30_000  # nodes, beside one a character, beyond which no call is written out: forty times a transformer
+MAX_CALLED = 100_000  # nodes, beside one a character, beyond which no call is written out: over a hundred transformers
 MAX_SIZE_WEIGHT = 1_000
 
 

@@ -104,9 +104,11 @@ def checked(context: Context, frame: Frame, tree: Expression, place: Node, size:
         shown = number if number is not None else size_text(place)
         called = (Note("called here", context.program.main.path, frame.site),) if frame.site is not None else ()
         fail(frame, tree.span, f"index {shown} is outside the axis of size {size_text(size)}", hint, called)
-    if sizes.inside(place, size):
+    if place.op in ("index", "bound") and place.args[1] is size:
         return place
-    if place.op == "index":
+    if sizes.inside(place, size) and not arrays.is_checked(size):
+        return place
+    if place.op == "index" and not sizes.inside(place, size):
         stop = sizes.polynomial(place.args[1])
         if all(not key for key in stop) and all(not key for key in sizes.polynomial(size)):
             fail(frame, tree.span, f"index '{axis_name(place)}' runs to {size_text(place.args[1])}, "
@@ -185,4 +187,4 @@ def inferred_size(context: Context, frame: Frame, name: str, span: Span, found: 
         if not sizes.equal(found[0], other):
             fail(frame, span, f"'{name}' indexes axes of different sizes, {size_text(found[0])} and {size_text(other)}",
                  f"say its range: for {name} in range({size_text(found[0])})")  # fmt: skip
-    return found[0]
+    return next(filter(arrays.is_checked, found), found[0])

@@ -13,7 +13,7 @@ import re
 _WORDS = """alignas alignof asm auto bool break case char const constexpr continue default do double else enum extern
 false float for goto if inline int long linux main nullptr register restrict return short signed sizeof static
 static_assert struct switch thread_local true typedef typeof typeof_unqual union unix unsigned void volatile while
-INFINITY NAN NULL errno math_errhandling offsetof signgam
+INFINITY NAN NULL environ errno math_errhandling offsetof signgam stderr stdin stdout
 double_t float_t max_align_t ptrdiff_t size_t wchar_t _Bool _Complex _Imaginary""".split()
 # What emitted code may call, which nothing in it hides.
 CALLED = """acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh erf erfc exp exp2 expm1 fabs floor fma
@@ -21,7 +21,7 @@ fmax fmin fmod hypot isfinite isinf isnan lgamma log log10 log1p log2 memcpy mem
 sin sinh sqrt tan tanh tgamma trunc""".split()
 FUNCTIONS = """abort abs access acct alarm aligned_alloc alloca asctime atexit atof atoi atol bcmp bcopy brk bsearch
 bzero calloc canonicalize carg cimag clock close conj connect cproj creal creat ctime daddl daemon dcgettext ddivl
-dfmal dgettext div dmull drem dsqrtl dsubl dup environ err error execl execle execlp execv execve execvp exit exp10
+dfmal dgettext div dmull drem dsqrtl dsubl dup err error execl execle execlp execv execve execvp exit exp10
 fadd fclose fdim fdiv ffma ffs ffsll fflush fgets finite fmaximum fmaximum_mag fmaximum_mag_num fmaximum_num fminimum
 fminimum_mag fminimum_mag_num fminimum_num fmul fopen fork fprintf fprintf_unlocked fputc fputc_unlocked fputs
 fputs_unlocked fread free frexp fromfp fromfpx fscanf fsqrt fsub fwrite fwrite_unlocked gamma gamma_r gammaf_r
@@ -33,7 +33,7 @@ memmove mempcpy mkdir mktime modf mmap nearbyint nextafter nextdown nextup nice 
 pipe poll popen posix_memalign pow10 printf printf_unlocked putc putc_unlocked putchar putchar_unlocked puts
 puts_unlocked qsort raise rand random read realloc recv remove remquo rename rewind rindex roundeven sbrk
 scalb scalbln scalbn scanf select send setenv setjmp setlocale signal significand sincos sleep snprintf socket
-sprintf srand sscanf stat stderr stdin stdout stpcpy stpncpy strcasecmp strcat strchr strcmp strcpy strcspn strdup
+sprintf srand sscanf stat stpcpy stpncpy strcasecmp strcat strchr strcmp strcpy strcspn strdup
 strerror strfmon strftime strlen strncasecmp strncat strncmp strncpy strndup strnlen strpbrk strrchr strspn strstr
 strtod strtok strtol sync system time times tmpfile toascii tolower toupper towlower towupper ufromfp ufromfpx ungetc
 unlink vfork vfprintf vfscanf vprintf vscanf vsnprintf vsprintf vsscanf wait write y0 y1 yn""".split()

@@ -29,6 +29,7 @@ OURS: dict[str, tuple[float | None, list[float]]] = {
     "hypot_fn@1e+200,1e+200": (None, [0.7071067811865475, 0.7071067811865475]),
     "norm2@0.0,0.0": (None, [0.0, 0.0]),
     "std@1.0,1.0,1.0": (None, [0.0, 0.0, 0.0]),
+    "xlogx@0.0": (None, [-INF]),
     "xlogy_fn@0.0,0.0": (None, [-INF, 0.0]),
     "pow_var@0.0,0.0": (None, [0.0, 0.0]),
     "pow_var@0.0,-1.0": (None, [-INF, -INF]),

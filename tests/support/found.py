@@ -453,14 +453,6 @@ def f(x[n], g[m]: int):
 """,
         {"x": [], "y": [0.6, 0.6], "A": [[], []]},
     ),
-    "what is needed where a loop has turns alone, at a size of 0": (
-        """def f(x[n]):
-    m = mean(x[i] for i)
-    s = sqrt(sum((x[i] - m)**2 for i))
-    return sum(x[i]/s for i)
-""",
-        {"x": []},
-    ),
 }
 
 # The first two are of one kind, which docs/numbers.md tells: guards for it would stand in the gradients of most models.

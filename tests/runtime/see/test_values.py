@@ -43,6 +43,10 @@ def test_a_derivative_that_loops_add_up_is_shown_whole(style: str) -> None:
     assert Derivatives(events).by(s) == pytest.approx(-sum(x) / s.value**2)
 
 
+def test_what_loops_without_turns_need_is_not_computed() -> None:
+    assert mgc.loads(MODEL).spread.value_and_grad([]) == (0.0, ([],))
+
+
 @pytest.mark.parametrize("style", ["fused", "lesson"])
 def test_an_array_that_each_turn_uses_anew_has_no_derivative_of_another_turn(style: str) -> None:
     rows = mgc.loads(MODEL, style=style).rows  # type: ignore[arg-type]
