@@ -96,10 +96,14 @@ class Stretch(NamedTuple):
     rates: list[float]
     position: Position
     validation: float | None
-    again: Callable[[Sequence[float]], Taken]  # takes those by other rates, from where these began
+    again: Callable[[Position, Sequence[float]], Taken]  # takes steps on these rows
+    known: list[tuple[int, Position]]  # where these began, and where so many of them lead to, as was asked last
 
     def steps(self, total: int) -> Iterator[Step]:
-        """Each of them; where it leads to is found by taking those up to it again, to the same bits."""
+        """Each of them. Where it leads to is found by taking those since the last that was asked for again.
+
+        The bits are the same.
+        """
         last = len(self.losses) - 1
         first = self.position.steps - last
         for place, (loss, rate) in enumerate(zip(self.losses[:last], self.rates, strict=False)):
@@ -108,7 +112,11 @@ class Stretch(NamedTuple):
         yield Step(first + last, total, self.losses[last], self.rates[last], reached, self.validation)
 
     def _behind(self, count: int) -> Position:
-        return self.again(self.rates[:count])[1]
+        taken, at = self.known[-1] if self.known[-1][0] <= count else self.known[0]
+        if taken < count:
+            _, at = self.again(at, self.rates[taken:count])
+            self.known[1:] = [(count, at)]
+        return at
 
 
 class Interrupted(KeyboardInterrupt):
@@ -263,13 +271,13 @@ class Trainer:
             if self.how.patience is not None and at.waited >= self.how.patience:
                 return
             clock, rows = time.perf_counter(), next(rows_of)
-            taken = partial(self._taken, descent, at, rows)
+            taken, began = partial(self._taken, descent, rows), at
             rates = self._rates(at.steps, most if self.validation is None else min(most, in_epoch))
-            losses, at = taken(rates)
+            losses, at = taken(at, rates)
             if self.how.batch is None and descent is not None:
                 most = max(1, int(len(losses) * PAUSE / (time.perf_counter() - clock)))
             at, validation = self._validated(at) if at.steps % in_epoch == 0 else (at, None)
-            yield Stretch(losses, rates, at, validation, taken)
+            yield Stretch(losses, rates, at, validation, taken, [(0, began)])
 
     def _fitting(self, parameters: Params, columns: Sequence[object]) -> _Fitting:
         """What fits the parameters; `columns`: the other arguments, checked."""
@@ -282,7 +290,7 @@ class Trainer:
         """The rates of so many steps, as far as there are any."""
         return [self._rate(number, self.how.steps) for number in range(first, min(first + count, self.how.steps))]
 
-    def _taken(self, descent: Descent | None, at: Position, rows: Sequence[object], rates: Sequence[float]) -> Taken:
+    def _taken(self, descent: Descent | None, rows: Sequence[object], at: Position, rates: Sequence[float]) -> Taken:
         """Steps by these rates on the same rows, or the first of them: their losses, and the position behind them."""
         if descent is not None:
             groups = [at.parameters, *[means for means in (at.state.first, at.state.second) if means]]
