@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, cast
 from msgspec import Struct
 
 from mgc.grammar.diagnostics import DataError, ModelError
-from mgc.runtime.conversion import Nested, Sizes, convert
+from mgc.runtime.conversion import Nested, Sizes, convert, flat
 from mgc.runtime.see.events import TooMany, value
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def complete(
     Errors: ModelError or DataError, where the function has a value at none of the points that were tried.
     """
     failure: ModelError | DataError | None = None
+    without: tuple[list[object], dict[str, Nested]] | None = None  # a point without a number, as outside a domain
     requirements = _requirements(function)
     for drawing in _drawings(function, given, requirements, seed):
         try:
@@ -65,19 +66,28 @@ def complete(
                 drawn = {name: cast("Nested", values[name]) for name in drawn}
             arguments = function.checked(*parameters(values), **values)
             if most == math.inf:
-                function.model.run(function.info.emitted_name, arguments)
+                result = function.model.run(function.info.emitted_name, arguments)
             else:
-                value(function, arguments, most)
+                result = value(function, arguments, most)
         except TooMany:
             raise
         except (ModelError, DataError) as error:
             failure = failure or error
             continue
-        return arguments, drawn
+        if not drawn or _is_finite(result):
+            return arguments, drawn
+        without = without or (arguments, drawn)
+    if without is not None:
+        return without
     assert failure is not None
     if requirements is not None and ": requires " in str(failure):
         raise DataError(f"no point was found that is as {function.info.name} requires, give one: {failure}")
     raise failure
+
+
+def _is_finite(result: object) -> bool:
+    results = result if isinstance(result, tuple) else (result,)
+    return all(math.isfinite(number) for one in results for number in flat(one))
 
 
 def _requirements(function: Function) -> Requirements | None:

@@ -200,3 +200,10 @@ def test_a_wrong_rule_that_is_drowned_is_undecided() -> None:
     text = "op bad(x):\n    return log(x)\n    dx = 5 / x\ndef f(x, y): return bad(x) + y"
     rows = check(mgc.loads(text).f, [1e-300, 1e300]).rows
     assert [row.undecided for row in rows] == [True, False]
+
+
+def test_a_point_is_drawn_at_which_there_is_a_number() -> None:
+    function = mgc.loads("def f(a, b): return sqrt(a)*log(b)", ieee=True).f
+    for seed in range(10):
+        drawn = complete(function, {}, lambda values: [], seed)[1]
+        assert all(isinstance(one, float) and one > 0.0 for one in drawn.values())
