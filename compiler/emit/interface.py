@@ -26,19 +26,19 @@ def function_names(
 
     No two are the same, and none is among others.
     """
-    taken = {*others, *[words.safe(op, of_function=True) for op in own_operations(program)]}
+    taken = {*others, *[words.safe_function(op) for op in own_operations(program)]}
     emitted: dict[str, str] = {}
     for one in compiled:
         function = one.lowered.function.name
-        emitted[function] = words.safe(prefix + function, taken, of_function=True)
+        emitted[function] = words.safe_function(prefix + function, taken)
         taken.add(emitted[function])
     pairs = {}
     for one in compiled:
         name = emitted[one.lowered.function.name]
         suffix = "value_and_grad" if is_one_number(one.value) else "vjp"
-        gradient = words.safe(f"{name.rstrip('_')}_{suffix}", taken, of_function=True)
+        gradient = words.safe_function(f"{name.rstrip('_')}_{suffix}", taken)
         taken.add(gradient)
-        check = words.safe(f"{name.rstrip('_')}_requires", taken, of_function=True)
+        check = words.safe_function(f"{name.rstrip('_')}_requires", taken)
         taken |= {check} if one.required is not None else set()
         pairs[one.lowered.function.name] = (name, gradient, check)
     return pairs

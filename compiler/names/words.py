@@ -77,10 +77,18 @@ _RESERVED = frozenset(
 )  # fmt: skip
 
 
-def safe(name: str, taken: Iterable[str] = (), *, of_function: bool = False) -> str:
-    """The name, or the nearest to it that is neither reserved nor taken; a function hides none of a header of C."""
+def safe(name: str, taken: Iterable[str] = ()) -> str:
+    """The name of a variable, or the nearest to it that is neither reserved nor taken."""
+    return _nearest(f"{name}_" if is_reserved(name) else name, taken)
+
+
+def safe_function(name: str, taken: Iterable[str] = ()) -> str:
+    """The same for a function, which hides none of a header of C."""
+    return _nearest(f"{name}_" if is_reserved(name) or c_words.is_taken(name) else name, taken)
+
+
+def _nearest(base: str, taken: Iterable[str]) -> str:
     used = taken if isinstance(taken, set | frozenset | dict) else set(taken)
-    base = f"{name}_" if is_reserved(name) or (of_function and c_words.is_taken(name)) else name
     if base not in used:
         return base
     count = 2
@@ -91,7 +99,7 @@ def safe(name: str, taken: Iterable[str] = (), *, of_function: bool = False) -> 
 
 def operation(op: str) -> str:
     """The function that computes an operation: one of the model's own (`op:name`) under a name that is free."""
-    return safe(op.removeprefix("op:"), of_function=True) if op.startswith("op:") else op
+    return safe_function(op.removeprefix("op:")) if op.startswith("op:") else op
 
 
 def local_parameter_names(names: Iterable[str]) -> dict[str, str]:

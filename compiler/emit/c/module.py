@@ -158,7 +158,7 @@ def _function(
     declared = [said, *signature.declared(name, arguments)]
     told, sized_by = None, list[Argument]()
     if work:
-        told = words.safe(f"{name}_workspace", file.taken, of_function=True)
+        told = words.safe_function(f"{name}_workspace", file.taken)
         sizes, sized_by = _workspace(real, writer, named, (name, told), given)
         lines += ["", *sizes.definition.splitlines()]
         declared.append(sizes.declaration)
