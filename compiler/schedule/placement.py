@@ -193,9 +193,14 @@ def _uses(
                 chain = guards[argument]
             if node.op in LOGIC and guards[argument] == guards[node]:
                 chain = guards[argument]
+            branches, added = added_under(argument) if node.op in ("reduce", "scatter", "total") else ((), argument)
+            axes = inside.get(argument, set(node.axes))
+            is_added_often = bool(branches) and (uses[argument] > 1 or set(added.axes) != axes)
+            if is_added_often and not control.is_sunk(added, guards[added]):
+                elsewhere.add(added)
             if control.is_sunk(argument, guards[argument]):
                 continue
-            if set(argument.axes) != inside.get(argument, set(node.axes)) or guards[argument] != chain:
+            if set(argument.axes) != axes or guards[argument] != chain:
                 elsewhere.add(argument)
     tested = {chain[: depth + 1] for chain in guards.values() for depth in range(len(chain))}
     for chain in tested:

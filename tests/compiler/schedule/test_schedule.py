@@ -62,6 +62,12 @@ def test_a_test_of_what_costs_is_made_once() -> None:
     assert source.count("= tanh(x) > 0.0") == 2  # of the value and of the derivative
 
 
+def test_what_a_branch_adds_in_each_turn_is_computed_before_the_loop() -> None:
+    model = "def f(x[m], b): return sum(x[(k + 2) % m] for k in range(3))**b"
+    assert "b * pow(x_sum, b - 1.0)\n        for k in range(3):" in mgc.loads(model).source
+    assert mgc.loads(model, style="flat").source.count("pow(") == 3  # two values, one slope
+
+
 def test_an_array_is_as_long_as_a_value_that_is_computed() -> None:
     text = "def f(x[n]):\n    return sum(softmax([x[j]*2 for j in range(argmax(x))])**2)\n"
     value, (slopes,) = mgc.loads(text, "f.mg").f.value_and_grad([1.0, 2.0, 3.0])
