@@ -153,7 +153,7 @@ class _Freezer:
                 indices[container.axis] = LoopIndex(self.item_serials[container.owner])
         own = draft.node.args[1:] if draft.node.op == "array" else _axes_of(draft.sizes)[len(draft.axes) :]
         for dimension, axis in enumerate((*draft.axes, *own)):
-            if axis is not None:
+            if axis is not None and axis not in indices:
                 indices[axis] = RowIndex(dimension, axis_name(axis))
         here, outside = Place(self.held, indices), Place(self.outside, {})
         shape = tuple([here.value(size) for size in draft.sizes])

@@ -453,6 +453,10 @@ def f(x[n], g[m]: int):
 """,
         {"x": [], "y": [0.6, 0.6], "A": [[], []]},
     ),
+    "a literal in a triangle whose rows are of one length": (
+        "def f(x[n], T[n, m, 2]):\n    return sum([T[0, 1, i], x[q]][q % 2] for i in range(2) for q in range(i))\n",
+        {"x": [1.0, 2.0], "T": [[[1.0, 2.0], [3.0, 4.0]], [[1.0, 2.0], [3.0, 4.0]]]},
+    ),
 }
 
 # The first two are of one kind, which docs/numbers.md tells: guards for it would stand in the gradients of most models.
@@ -493,9 +497,5 @@ def f(w[3]):
     return 1 if x[:-1] >= (a[1] if B[1, 1] != 0 else 1) else mean(d[0, 1] for i in range(2) for j in range(i))
 """,
         {"x": [2.0], "y": [-1.0], "B": [[0.5]]},
-    ),
-    "a literal in a triangle whose rows are of one length": (
-        "def f(x[n], T[n, m, 2]):\n    return sum([T[0, 1, i], x[q]][q % 2] for i in range(2) for q in range(i))\n",
-        {"x": [1.0, 2.0], "T": [[[1.0, 2.0], [3.0, 4.0]], [[1.0, 2.0], [3.0, 4.0]]]},
     ),
 }
