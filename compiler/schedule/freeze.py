@@ -14,6 +14,7 @@ from msgspec import Struct, field
 
 from mgc.compiler.graph import sizes
 from mgc.compiler.graph.builder import Builder
+from mgc.compiler.graph.conditions import implies
 from mgc.compiler.graph.graph import Graph, Input, topological_order
 from mgc.compiler.graph.nodes import Node, Origin, axis_name, axis_order, pack_shape
 from mgc.compiler.schedule import loopnest
@@ -86,6 +87,8 @@ class Place(Struct):
                 return Size(str(node.attribute))
             case "read":
                 return self._load(self.held[node.args[0]], tuple([self.value(index) for index in node.args[1:]]))
+            case "select" if implies((), self.indices, (node.args[0], True), {}):  # in a loop over it a range has turns
+                return self.value(node.args[1])
         return Apply(node.op, tuple([self.value(argument) for argument in node.args]), node.dtype)
 
     def _load(self, held: Held, inner: tuple[Expression, ...] = ()) -> Load:

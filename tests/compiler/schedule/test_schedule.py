@@ -68,6 +68,13 @@ def test_what_a_branch_adds_in_each_turn_is_computed_before_the_loop() -> None:
     assert mgc.loads(model, style="flat").source.count("pow(") == 3  # two values, one slope
 
 
+def test_no_turn_of_a_loop_asks_whether_the_loop_has_turns() -> None:
+    model = "def f(x[n]):\n    m = mean(x)\n    s = sqrt(mean((x - m)**2))\n    return sum((x - m)/s)\n"
+    source = mgc.loads(model).source
+    assert "if n > 0:" in source  # around a loop, not in it
+    assert "if n > 0 else" not in source
+
+
 def test_an_array_is_as_long_as_a_value_that_is_computed() -> None:
     text = "def f(x[n]):\n    return sum(softmax([x[j]*2 for j in range(argmax(x))])**2)\n"
     value, (slopes,) = mgc.loads(text, "f.mg").f.value_and_grad([1.0, 2.0, 3.0])

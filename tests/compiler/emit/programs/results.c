@@ -248,7 +248,7 @@ mgc_status standardised_vjp(
     }
     double dcentre = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        drest[i] = dout[i] / variance_sqrt + (n > 0 ? drest_squared_sum * (2.0 * rest[i]) : 0.0);
+        drest[i] = dout[i] / variance_sqrt + drest_squared_sum * (2.0 * rest[i]);
         dcentre += -drest[i];
     }
     double dx_sum = 0.0;

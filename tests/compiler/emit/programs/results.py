@@ -254,9 +254,7 @@ def standardised_vjp(x, dout):
     drest = [0.0] * n
     dcentre = 0.0
     for i in range(n):
-        drest[i] = dout[i] / variance_sqrt + (
-            drest_squared_sum * (2.0 * rest[i]) if n > 0 else 0.0
-        )
+        drest[i] = dout[i] / variance_sqrt + drest_squared_sum * (2.0 * rest[i])
         dcentre -= drest[i]
     if n > 0:
         # line 16: centre = mean(x)
