@@ -142,8 +142,9 @@ class Prover(Struct, dict=True):
         if len(self.instance.stored) > LARGE or 0 in self.instance.sizes.values():
             return claims, []
         computed = [*(claim.emitted for claim in claims), *(one.cell for one in self.instance.stored)]
+        truths = [claim.truth for claim in claims if claim.truth is not None]
         points = list(self.samples.first(self.tried))
-        regions = Regions(self.samples, self.special, self.instance.value, computed, points, self.is_zero)
+        regions = Regions(self.samples, self.special, self.instance.value, computed, truths, points, self.is_zero)
         regions.look()
         found = []
         for claim in claims:
@@ -156,7 +157,7 @@ class Prover(Struct, dict=True):
                 if status == "false":
                     claim = replace(claim, status=status, method="differs at a point")
                 elif status == "tested" and claim.status == "proved":
-                    claim = replace(claim, status=status, method=f"{claim.method}, an arm at no point")
+                    claim = replace(claim, status=status, method=f"{claim.method}, an arm or an edge at no point")
             found.append(claim)
         return found, regions.points
 

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 
 from mgc.compiler.verify.equal.domain import unguarded
 from mgc.compiler.verify.equal.edges import MOST_EDGES, STARTS, SpecialPoints, has_value, meeting, roots
+from mgc.compiler.verify.equal.facts import is_not_negative
 from mgc.compiler.verify.equal.points import MANY, Samples, close, rounded, scale_of
 from mgc.compiler.verify.findings import Status
 from mgc.compiler.verify.terms import oracle, terms
@@ -23,11 +24,11 @@ STEPS = (mpf("0.001"), mpf("0.1"), mpf(1))  # relative, to either side of an edg
 ORDERED = frozenset({"lt", "le", "gt", "ge"})
 EQUALITIES = frozenset({"eq", "ne"})
 ALWAYS = oracle.TOTAL | terms.COMPARISONS | terms.LOGIC | frozenset("symbol cell add sub mul neg select".split())
-BEGINS = frozenset({"sqrt", "log", "log2", "log10", "pow", "div"})  # outside, or on one side, of 0 is no value
+ENDING = frozenset({"sqrt", "log", "log2", "log10", "pow"})
 
 
 class Regions(Struct):
-    """Of one instance: `value` is the function, `computed` what its derivative's text computes.
+    """Of one instance: `value` is the function, `computed` what its derivative's text computes, `truths` what is true.
 
     `points` are those that are known already; more are looked for where they leave a side out. `is_never` is asked
     whether a condition holds nowhere.
@@ -37,28 +38,36 @@ class Regions(Struct):
     special: SpecialPoints
     value: Sequence[Term]
     computed: Sequence[Term]
+    truths: Sequence[Term]
     points: list[Evaluation]
     is_never: Callable[[Term], bool]
+    _may_end: bool = False
     _never: dict[Term, bool] = field(default_factory=dict)
     _met: dict[Term, Evaluation | None] = field(default_factory=dict)
 
     def look(self) -> None:
-        """Add points on the sides that have none."""
-        for height in self._heights():
+        """Add points on the sides that have none, and note whether the text may have no value where none was found."""
+        ending = [
+            node.args[0] for node in terms.topological(map(terms.bare, [*self.value, *self.truths])) if _ends(node)
+        ]
+        for place, (height, ends) in enumerate(self._heights().items()):
             sides = {bool(point.value(height) > 0) for point in self.points if has_value(point, height)}
-            if len(sides) < 2:
+            if len(sides) < 2 and place < MOST_EDGES:
                 self.points += self._beside(height, sides)
+            if ends and False not in sides and not is_not_negative(height):
+                self._may_end = self._may_end or not any(self.is_never(height - one) for one in ending)
 
-    def _heights(self) -> list[Term]:
-        """What is 0 on the edges, without those where the function itself ends."""
-        found: dict[Term, None] = {}
+    def _heights(self) -> dict[Term, bool]:
+        """What is 0 on the edges, without those where the function itself ends, and whether the text ends below one."""
+        found: dict[Term, bool] = {}
         own = set(terms.topological(map(terms.bare, self.value)))
         for node in terms.topological([*map(terms.bare, self.value), *map(terms.bare, self.computed)]):
             if node.op in ORDERED:
-                found[node.args[0] - node.args[1]] = None
-            elif node.op in BEGINS and node not in own and _may_end(node):
-                found[node.args[-1 if node.op == "div" else 0]] = None
-        return [height for height in found if height.args or height.op == "symbol"][:MOST_EDGES]
+                found.setdefault(node.args[0] - node.args[1], False)
+            elif node not in own and (node.op == "div" or _ends(node)):
+                height = node.args[-1 if node.op == "div" else 0]
+                found[height] = found.get(height, False) or _ends(node)
+        return {height: ends for height, ends in found.items() if height.args or height.op == "symbol"}
 
     def _beside(self, height: Term, sides: set[bool]) -> Iterator[Evaluation]:
         """A point on each side that has none, where one is found."""
@@ -93,7 +102,7 @@ class Regions(Struct):
             if not missed:
                 break
         ways = (one for node in missed for one in _alternatives(reaching(emitted, node, True not in sides[node])))
-        return "proved" if all(map(self._is_never, ways)) else "tested"
+        return "proved" if not self._may_end and all(map(self._is_never, ways)) else "tested"
 
     def _is_never(self, condition: Term) -> bool:
         """Asked once: several derivatives come to an arm in the same way."""
@@ -178,12 +187,10 @@ def _alternatives(condition: Term) -> Iterator[Term]:
             yield node
 
 
-def _may_end(node: Term) -> bool:
-    """Whether it has no value on one side of 0, or at it: not a whole power, nor a number divided by a number."""
-    if node.op == "pow":
-        exponent = terms.number(node.args[1])
-        return exponent is None or exponent.denominator != 1
-    return True
+def _ends(node: Term) -> bool:
+    """Whether an operation has no value where its first argument is below 0: a root, a power that is not whole."""
+    exponent = terms.number(node.args[1]) if node.op == "pow" else None
+    return node.op in ENDING and (exponent is None or exponent.denominator != 1)
 
 
 def _within_equalities(choices: Iterable[Term]) -> set[Term]:

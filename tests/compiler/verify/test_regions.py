@@ -88,6 +88,30 @@ return x*x/2.0 + 7000.0*x*y*y
 --
 return x*x/2.0 + 7000.0*x*y*y, (exp(log(x + 7000.0*y*y)), 14000.0*x*y)
 """,
+    "a smaller domain that two symbols lead to at once": """
+u = x + 29791.0
+v = y + 29791.0
+return sqrt(u*v)
+--
+u = x + 29791.0
+v = y + 29791.0
+out = sqrt(u*v)
+return out, (v*(0.5/(sqrt(u)*sqrt(v))), u*(0.5/out))
+""",
+    "a smaller domain behind many conditions": f"""
+return y*y*(x - 20000.0)*(x - 20001.0)
+--
+w = (x - 20000.0)*(x - 20001.0)
+d = 0.0
+{"".join(f"d += 0.0 if x > {k}.5 else x - x{chr(10)}" for k in range(30))}
+return y*y*w, (y*y*(2.0*x - 40001.0), 2.0*y*sqrt(w)*sqrt(w) + d)
+""",
+    "a statement that fails far away and is not used": """
+return x*y
+--
+t = sqrt((x - 20000.0)*(x - 20001.0))
+return x*y, (y, x)
+""",
     "a statement that fails and is not used": """
 return x*y
 --
@@ -141,6 +165,12 @@ else:
     dx = 0.0
     dy = 0.0
 return out, (dx, dy)
+""",
+    "roots of what is never below 0": """
+return log(x*x + exp(y))
+--
+u = x*x + exp(y)
+return log(u), (2.0*x/(sqrt(u)*sqrt(u)), exp(y - log(u)))
 """,
     "the function's own domain": """
 return sqrt(x)*y
