@@ -217,6 +217,14 @@ def _arithmetic(compute: Callable[[Any, Any], Any], left: int | None, right: int
     return fold
 
 
+def _of_numbers(compute: Callable[..., Any]) -> Fold:
+    def fold(*of: Term) -> Term | None:
+        numbers = [number(one) for one in of]
+        return None if None in numbers else constant(compute(*numbers))
+
+    return fold
+
+
 def _divided(fold: Fold) -> Fold:
     def checked(a: Term, b: Term) -> Term | None:
         if number(b) == 0:
@@ -311,6 +319,7 @@ _FOLDS: dict[str, Fold] = {
     "add": _arithmetic(operator.add, 0, 0), "sub": _arithmetic(operator.sub, None, 0),
     "mul": _arithmetic(operator.mul, 1, 1), "div": _divided(_arithmetic(operator.truediv, None, 1)),
     "mod": _divided(_arithmetic(operator.mod, None, None)), "pow": _pow, "neg": _neg, "not": _not, "select": _select,
+    "max": _of_numbers(max), "min": _of_numbers(min),
     **dict.fromkeys(("fmod", "remainder"), _divided(lambda a, b: None)), "and": _joined(True), "or": _joined(False),
     **{op: _compare(op) for op in sorted(COMPARISONS)},
 }  # fmt: skip

@@ -235,7 +235,9 @@ def _by_variable(instance: Instance, gradients: Any) -> None:
     by_name = {"params": gradients} if only_params else dict(zip(signature.wrt, gradients, strict=True))
     for name, gradient in by_name.items():
         given = instance.inputs[name]
-        if isinstance(given, dict):
+        if name in instance.integers:
+            instance.misshapen.append(f"it returns a derivative by {name}, which is a whole number")
+        elif isinstance(given, dict):
             extra = [key for key in gradient if key not in given]
             instance.misshapen += [f"it returns a derivative by {key}, which is no parameter" for key in extra]
             for key in given:  # a parameter that the function does not use has no entry: a derivative of 0

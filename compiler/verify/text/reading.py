@@ -66,13 +66,17 @@ def read(tree: ast.Module) -> tuple[Signature, ...]:
     """The model's functions in an emitted file, in order; helpers have no line of a model in their docstring.
 
     A derivative's docstring says the same as its function's, `NAME of FILE, line N`, and more.
+    Errors: ValueError, where two have one docstring.
     """
     titled = [(node, title) for node in functions(tree).values() if (title := _title(node)) is not None]
-    derivatives = {title["said"]: node for node, title in reversed(titled) if title["is_derivative"]}
+    by_title: dict[str, ast.FunctionDef] = {}
+    for node, title in titled:
+        if by_title.setdefault(title[0], node) is not node:
+            other = by_title[title[0]].name
+            raise ValueError(f"line {node.lineno}: {node.name} and {other} have the docstring of one function")
+    derivatives = {title["said"]: node for node, title in titled if title["is_derivative"]}
     return tuple(
-        _signature(node, title, derivatives.pop(title["said"], None))
-        for node, title in titled
-        if not title["is_derivative"]
+        _signature(node, title, derivatives.get(title["said"])) for node, title in titled if not title["is_derivative"]
     )
 
 
@@ -99,14 +103,14 @@ def _title(node: ast.FunctionDef) -> re.Match[str] | None:
 def _signature(node: ast.FunctionDef, title: re.Match[str], derivative: ast.FunctionDef | None) -> Signature:
     names = [argument.arg for argument in node.args.args]
     takes_params = names[:1] == ["params"]
-    documented = _documented(node)
-    arguments = tuple(_argument(name, documented) for name in names[takes_params:])
+    said = documented(node)
+    arguments = tuple(_argument(name, said) for name in names[takes_params:])
     order: tuple[str, ...] = ()
     adjoints: tuple[Argument, ...] = ()
     wrt: tuple[str, ...] = ()
     if derivative is not None:
         order = tuple(a.arg for a in derivative.args.args)[takes_params:]
-        of_adjoints = _documented(derivative)
+        of_adjoints = documented(derivative)
         if not re.search(r"_value_and_grad(_\d+)?$", derivative.name):
             adjoints = tuple(_argument(name, of_adjoints) for name in order if name not in names)
         order = tuple(name for name in order if name in (*names, *(one.name for one in adjoints)))
@@ -122,7 +126,7 @@ def _signature(node: ast.FunctionDef, title: re.Match[str], derivative: ast.Func
     )
 
 
-def _documented(node: ast.FunctionDef) -> dict[str, tuple[tuple[str, ...], str]]:
+def documented(node: ast.FunctionDef) -> dict[str, tuple[tuple[str, ...], str]]:
     """Shape and type of each argument that the docstring tells of: `X: [n, 2] of float`, `k: int`."""
     found = {}
     for line in (ast.get_docstring(node) or "").split("\n")[1:]:
@@ -145,8 +149,8 @@ def _sizes(text: str) -> tuple[str, ...]:
     return tuple(str(ast.get_source_segment(f"({text},)", part)) for part in parts.elts)
 
 
-def _argument(name: str, documented: Mapping[str, tuple[tuple[str, ...], str]]) -> Argument:
-    shape, dtype = documented.get(name, ((), "float"))
+def _argument(name: str, said: Mapping[str, tuple[tuple[str, ...], str]]) -> Argument:
+    shape, dtype = said.get(name, ((), "float"))
     return Argument(name, shape, "int" if dtype == "int" else "float")
 
 
