@@ -23,8 +23,8 @@ from mgc.compiler.verify.equal.regions import Regions
 from mgc.compiler.verify.equal.subgradients import Subgradients
 from mgc.compiler.verify.findings import Status
 from mgc.compiler.verify.terms import derivatives, terms
+from mgc.compiler.verify.terms.derivatives import without_cells
 from mgc.compiler.verify.terms.evaluation import Evaluation
-from mgc.compiler.verify.terms.size import without_cells
 from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.text.instances import Instance
 

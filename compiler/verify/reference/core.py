@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import singledispatch
 
 from msgspec import Struct, field
@@ -105,23 +105,14 @@ def apply(frame: Frame, name: str, *operands: Value) -> Value:
     return elementwise(lambda *numbers: frame.domain.operation(name, *numbers), *operands)
 
 
-def children(part: object) -> Iterator[object]:
-    """The parts of a node of the syntax tree, or of a tuple of them."""
-    if isinstance(part, tuple):
-        yield from part
-    else:
-        yield from (getattr(part, slot) for slot in getattr(part, "__struct_fields__", ()) if slot != "span")
-
-
 def reached(declared: Mapping[str, tree.Declaration], start: Iterable[str]) -> set[str]:
     """The names of the declarations that some of them use, and of what those use in turn."""
     found: set[str] = set()
-    pending: list[object] = [declared[name] for name in start]
+    pending = list(start)
     while pending:
-        part = pending.pop()
-        pending.extend(children(part))
-        name = str(part.identifier if isinstance(part, tree.Name) else getattr(part, "function", ""))
-        if name in declared and name not in found:
-            found.add(name)
-            pending.append(declared[name])
+        for part in tree.walk(declared[pending.pop()]):
+            name = str(part.identifier if isinstance(part, tree.Name) else getattr(part, "function", ""))
+            if name in declared and name not in found:
+                found.add(name)
+                pending.append(name)
     return found

@@ -32,7 +32,7 @@ from mgc.grammar import tree
 
 _BINARY = {"+": "add", "-": "sub", "*": "mul", "/": "div", "//": "floordiv", "%": "mod", "**": "pow"}
 _COMPARE = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}
-_CONSTANTS = {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan}
+CONSTANTS = {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan}
 
 # --- names and numbers
 
@@ -61,7 +61,7 @@ def _name(expression: tree.Name, frame: Frame) -> Meaning:
         return parameter(Frame(frame.machine), declared)
     if name == "ieee":
         return False
-    return frame.domain.literal(_CONSTANTS[name])
+    return frame.domain.literal(CONSTANTS[name])
 
 
 def static(expression: tree.Expression, frame: Frame) -> bool:
@@ -85,7 +85,7 @@ def static(expression: tree.Expression, frame: Frame) -> bool:
 
 
 def _is_constant(frame: Frame, name: str) -> bool:
-    return name == "ieee" or name in _CONSTANTS or isinstance(frame.machine.declared.get(name), tree.Const)
+    return name == "ieee" or name in CONSTANTS or isinstance(frame.machine.declared.get(name), tree.Const)
 
 
 # --- operators

@@ -36,6 +36,7 @@ def meaning(
     params: Mapping[str, Nested] | None = None,
     constants: Mapping[str, float] | None = None,
     sizes: Mapping[str, int] | None = None,
+    *,
     domain: Domain = TERMS,
     library: Mapping[str, tree.Function] | None = None,
 ) -> Nested:

@@ -300,6 +300,22 @@ def _in_sympy(term: Term) -> Any:
     return known[term]
 
 
+def without_cells(term: Term, largest: int) -> Term | None:
+    """The term with every cell replaced by what it holds; None where, each part written out, it has more operations.
+
+    >>> x = terms.symbol("x")
+    >>> str(without_cells(x * x + 1, 2)), without_cells(x * x + 1, 1)
+    ('1 + x*x', None)
+    """
+    sizes: dict[Term, int] = {}
+    for node in terms.topological([term]):
+        own = node.op not in ("cell", "constant", "symbol")
+        sizes[node] = own + sum(sizes[argument] for argument in node.args)
+        if sizes[node] > largest:  # so is all that is made of it
+            return None
+    return terms.bare(term)
+
+
 def _is_whole_power(node: Term) -> bool:
     exponent = terms.number(node.args[1]) if node.op == "pow" else None
     return exponent is not None and exponent.denominator == 1

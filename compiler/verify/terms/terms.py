@@ -61,6 +61,7 @@ class Term:
     __mul__, __rmul__ = _operator("mul"), _reflected("mul")
     __truediv__, __rtruediv__ = _operator("div"), _reflected("div")
     __mod__, __rmod__ = _operator("mod"), _reflected("mod")
+    __floordiv__, __rfloordiv__ = _operator("floordiv"), _reflected("floordiv")
     __pow__, __rpow__ = _operator("pow"), _reflected("pow")
     __lt__, __le__, __gt__, __ge__ = map(_operator, ("lt", "le", "gt", "ge"))
 
@@ -217,14 +218,6 @@ def _arithmetic(compute: Callable[[Any, Any], Any], left: int | None, right: int
     return fold
 
 
-def _of_numbers(compute: Callable[..., Any]) -> Fold:
-    def fold(*of: Term) -> Term | None:
-        numbers = [number(one) for one in of]
-        return None if None in numbers else constant(compute(*numbers))
-
-    return fold
-
-
 def _divided(fold: Fold) -> Fold:
     def checked(a: Term, b: Term) -> Term | None:
         if number(b) == 0:
@@ -248,10 +241,7 @@ def _pow(a: Term, b: Term) -> Term | None:
 
 
 def _neg(a: Term) -> Term | None:
-    x = number(a)
-    if a.op == "constant" and isinstance(a.payload, float):
-        return constant(-a.payload)
-    return None if x is None else constant(-x)
+    return constant(-cast(Any, a.payload)) if a.op == "constant" and a.payload != "nan" else None
 
 
 def _select(condition: Term, then: Term, otherwise: Term) -> Term | None:
@@ -319,7 +309,6 @@ _FOLDS: dict[str, Fold] = {
     "add": _arithmetic(operator.add, 0, 0), "sub": _arithmetic(operator.sub, None, 0),
     "mul": _arithmetic(operator.mul, 1, 1), "div": _divided(_arithmetic(operator.truediv, None, 1)),
     "mod": _divided(_arithmetic(operator.mod, None, None)), "pow": _pow, "neg": _neg, "not": _not, "select": _select,
-    "max": _of_numbers(max), "min": _of_numbers(min),
     **dict.fromkeys(("fmod", "remainder"), _divided(lambda a, b: None)), "and": _joined(True), "or": _joined(False),
     **{op: _compare(op) for op in sorted(COMPARISONS)},
 }  # fmt: skip

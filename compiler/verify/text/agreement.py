@@ -32,17 +32,15 @@ def of_signature(tree: ast.Module, signature: Signature, module: Module | None) 
     taken = _taken(functions[signature.name])
     if signature.derivative is not None:
         derivative = functions[signature.derivative]
-        needed = {name: default for name, default in taken.items() if default is None}
-        wanted = (
-            needed | {argument.name: None for argument in signature.adjoints} | taken
-        )  # what has a default comes last
+        first: Taken = {name: default for name, default in taken.items() if default is None}
+        adjoints: Taken = {argument.name: None for argument in signature.adjoints}
         again = _taken(derivative)
-        if list(again.items()) != list(wanted.items()):
+        if list(again.items()) != list((first | adjoints | taken).items()):  # what has a default comes last
             said = f"{signature.derivative} takes {_said(again)}, and {signature.name} takes {_said(taken)}"
             return [_falsehood(derivative, signature, said)]
         documented = reading.documented(derivative)
         for one in signature.arguments:
-            if documented.get(one.name, (one.shape, one.dtype)) != (one.shape, one.dtype):
+            if documented.get(one.name, one) != one:
                 said = f"the docstrings of {signature.derivative} and {signature.name} differ in what {one.name} is"
                 return [_falsehood(derivative, signature, said)]
     for info in module.functions if module is not None else ():

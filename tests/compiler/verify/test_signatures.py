@@ -81,3 +81,8 @@ def test_a_derivative_by_a_whole_number() -> None:
 
 def test_an_index_is_the_larger_of_two_numbers() -> None:
     assert said() == whats(of_text(TEXT.format(**PLAIN).replace("x[0]", "x[max(n - 4, 0)]"))) == ""
+
+
+def test_a_loop_goes_backwards() -> None:
+    turns = "    for k in reversed(range(n)):\n        dx[k] = dx[k] + 0.0\n    return"
+    assert of_text(TEXT.format(**PLAIN).replace("    return x[0] * y, (", f"{turns} x[0] * y, (")).verdict == "proved"
