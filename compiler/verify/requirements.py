@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache, reduce
 from typing import Any
 
@@ -23,8 +24,10 @@ from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation
 from mgc.compiler.verify.terms.oracle import MEANINGS
 from mgc.compiler.verify.terms.terms import Term
+from mgc.compiler.verify.text import instances
 from mgc.compiler.verify.text.reading import Signature
 from mgc.compiler.verify.text.subject import Subject
+from mgc.compiler.verify.trace.values import Refused
 from mgc.grammar import tree
 from mgc.grammar.diagnostics import ModelError
 from mgc.grammar.parser import parse
@@ -60,9 +63,8 @@ def judged(subject: Subject, prover: Prover) -> tuple[Status, list[Falsehood], s
     mine = _Side.of(signature.name, instance.required)
     sides = [] if signature.derivative is None else [(_Side.of(signature.derivative, instance.again_required), mine)]
     if is_told(subject, signature):
-        who = "its own message" if subject.file is None else "the source"
         try:
-            sides.append((mine, _Side.of(who, meant(subject, signature, instance.inputs, instance.sizes))))
+            sides.append((mine, _Side.of(_who(subject), meant(subject, signature, instance.inputs, instance.sizes))))
         except NO_MEANING as error:
             return "not checked", [], f"what the source requires has no meaning: {error}"
     found: Status = "proved"
@@ -76,6 +78,28 @@ def judged(subject: Subject, prover: Prover) -> tuple[Status, list[Falsehood], s
     if instance.required and not prover.samples.first(1):
         return "proved", [], NO_POINT
     return found, [], ""
+
+
+def refused_alone(subject: Subject, signature: Signature, sizes: Mapping[str, int]) -> list[Falsehood]:
+    """What is false of some sizes, of which the text takes none: it refuses what is to be taken."""
+    shapes = subject.parameters(sizes) if signature.takes_params else {}
+    for integers in instances.integer_choices(signature, sizes) if is_told(subject, signature) else ():
+        try:
+            instances.run(subject.syntax, signature, sizes, integers, shapes, subject.primitives)
+        except Refused:
+            inputs = instances.entered(signature, sizes, integers, shapes)
+            with suppress(*NO_MEANING):
+                if terms.ZERO not in meant(subject, signature, inputs, sizes):
+                    at = ", ".join(f"{name} = {value}" for name, value in {**sizes, **integers}.items())
+                    what = f"{signature.name} refuses what {_who(subject)} takes"
+                    return [Falsehood(signature.name, what, signature.line, signature.source_line, where=at)]
+        except instances.FAILURES:
+            pass
+    return []
+
+
+def _who(subject: Subject) -> str:
+    return "its own message" if subject.file is None else "the source"
 
 
 def requires(subject: Subject, signature: Signature) -> bool:

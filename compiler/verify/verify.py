@@ -33,12 +33,12 @@ from mgc.compiler.verify.text import agreement, forms, helpers, instances, readi
 from mgc.compiler.verify.text.instances import FAILURES, Instance
 from mgc.compiler.verify.text.reading import Signature
 from mgc.compiler.verify.text.subject import Namespace, Subject
-from mgc.compiler.verify.trace.values import NotRun
+from mgc.compiler.verify.trace.values import NotRun, Refused
 from mgc.grammar import tree
 
 WORK = 11_000_000  # steps of one text, twenty seconds to a minute: a function may take a third of those that are left
-CONFIRMING = 2_400_000  # in which a text with one statement changed is verified
-SOON = 250_000  # that a larger instance may take to be run as well
+CONFIRMING = WORK // 5  # in which a text with one statement changed is verified
+SOON = WORK // 40  # that a larger instance may take to be run as well
 
 
 def verify_text(
@@ -195,6 +195,8 @@ def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found
     except (*FAILURES, reading.UnknownSize) as error:
         found.leave_out(str(error), sizes.said(chosen) or "any point")
         found.arms.undefined.append(chosen)
+        if isinstance(error, Refused):
+            found.falsehoods += requirements.refused_alone(subject, signature, chosen)
         return
     known: Known = {}
     if not _one(subject, instance, found, known):

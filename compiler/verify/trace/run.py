@@ -17,6 +17,7 @@ from mgc.compiler.verify.trace.values import (
     Chosen,
     Either,
     NotRun,
+    Refused,
     Row,
     Stored,
     Value,
@@ -120,12 +121,12 @@ class Run:
             self.guard, self.assumed = outside
 
     def requires(self, condition: Term, said: str) -> None:
-        """From here on the text has a value only where a condition holds. Errors: ValueError, where it never does."""
+        """From here on the text has a value only where a condition holds. Errors: Refused, where it never does."""
         needed = terms.bare(terms.either(terms.negation(self.guard), condition))
         if needed is not terms.ONE and needed not in self.required:
             self.required.append(needed)
         if needed is terms.ZERO:
-            raise ValueError(said)
+            raise Refused(said)
 
     def decides(self, test: ast.expr | ast.For, holds: bool) -> None:
         """A branch that sizes and whole numbers decide, or a loop: whether it has a turn."""

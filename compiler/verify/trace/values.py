@@ -39,6 +39,10 @@ class WrongType(TypeError):
         return f"TypeError({str(self)!r})"
 
 
+class Refused(ValueError):
+    """The text raises, as it does where its arguments are not as it requires."""
+
+
 def is_number(value: Value) -> bool:
     return isinstance(value, Term | int | float)
 

@@ -13,6 +13,7 @@ from mgc.compiler.verify.equal.required import holds, moved
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation
 from mgc.compiler.verify.text import forms
+from mgc.compiler.verify.verify import verify_text
 from mgc.runtime import audit
 from support.native_models import needs_c
 from support.quick import first_quick, some_quick
@@ -246,3 +247,11 @@ def test_a_text_that_stands_alone_requires_what_it_says(old: str, new: str) -> N
     report = of_text(text.replace(old, new))
     assert report.verdict == "false"
     assert "f refuses what its own message takes" in whats(report)
+
+
+def test_a_size_that_was_run_is_refused_by_the_text_alone() -> None:
+    model = mgc.loads("def f(x[n], k: int):\n    require n >= 2 and k != 2\n    return x[k]**2")
+    wrong = model.source.replace("n >= 2 and", "2 <= n and n <= 8 and", 1)
+    assert wrong != model.source
+    for text, said in ((model.source, ""), (wrong, "f refuses what its own message takes")):
+        assert whats(verify_text(text, blame=False).functions[0]) == said
