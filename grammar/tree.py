@@ -8,7 +8,7 @@ Nodes compare by identity: structural equality would recurse as deep as the mode
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
@@ -316,3 +316,30 @@ def walk(root: object) -> Iterator[object]:
         elif hasattr(item, "__struct_fields__"):
             yield item
             waiting.extend(getattr(item, field) for field in reversed(item.__struct_fields__))
+
+
+def axes_of(name: str, parts: Iterable[Expression]) -> Iterator[tuple[str, int]]:
+    """The named arrays that an index alone indexes, and the axis of each: ("X", 1) of `X[i][j]` for j."""
+    waiting: list[object] = [tuple(parts)]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, tuple):
+            waiting.extend(reversed(item))
+        elif hasattr(item, "__struct_fields__"):
+            if isinstance(item, Index):
+                yield from _axes_at(name, item)
+            if not (isinstance(item, Reduction | Comprehension) and any(name in one.names for one in item.clauses)):
+                waiting.extend(getattr(item, field) for field in reversed(item.__struct_fields__))
+
+
+def _axes_at(name: str, index: Index) -> Iterator[tuple[str, int]]:
+    base, skipped = index.base, 0
+    while isinstance(base, Index):  # X[i][j]: j indexes the second axis
+        if any(isinstance(item, Slice) for item in base.items):
+            return
+        skipped += len(base.items)
+        base = base.base
+    if isinstance(base, Name):
+        for axis, item in enumerate(index.items, skipped):
+            if isinstance(item, Name) and item.identifier == name:
+                yield base.identifier, axis

@@ -19,13 +19,12 @@ from mgc.grammar.tree import (
     Clause,
     Comprehension,
     Expression,
-    Index,
     Name,
     Number,
     Reduction,
-    Slice,
     Span,
     Unary,
+    axes_of,
 )
 
 REDUCTIONS = frozenset({"sum", "prod", "mean", "max", "min", "argmax", "argmin"})
@@ -228,42 +227,10 @@ def _as_range(frame: Frame, tree: Expression) -> str:
 
 def _indexed(frame: Frame, name: str, trees: list[Expression]) -> Iterator[Node]:
     """The sizes of the named arrays' axes that `name` alone indexes."""
-    stack: list[object] = list(reversed(trees))
-    while stack:
-        tree = stack.pop()
-        if isinstance(tree, Index):
-            yield from _at_place(frame, name, tree)
-        if isinstance(tree, Reduction | Comprehension) and any(name in clause.names for clause in tree.clauses):
-            continue
-        stack.extend(reversed(list(_children(tree))))
-
-
-def _at_place(frame: Frame, name: str, tree: Index) -> Iterator[Node]:
-    base: Expression = tree.base
-    skipped = 0
-    while isinstance(base, Index):  # X[i][j]: j indexes the second axis
-        if any(isinstance(item, Slice) for item in base.items):
-            return
-        skipped += len(base.items)
-        base = base.base
-    array = frame.names.get(base.identifier) if isinstance(base, Name) else None
-    if not isinstance(array, Value):
-        return
-    for item, axis in zip(tree.items, array.axes[skipped:], strict=False):
-        if isinstance(item, Name) and item.identifier == name:
-            yield extent(axis)
-
-
-def _children(tree: object) -> Iterator[object]:
-    """The parts of a syntax tree node, in order of writing."""
-    for field in getattr(tree, "__struct_fields__", ()):
-        if field == "span":
-            continue
-        part = getattr(tree, field)
-        if isinstance(part, tuple):
-            yield from (p[1] if field == "keywords" else p for p in part)
-        elif hasattr(part, "span"):
-            yield part
+    for identifier, axis in axes_of(name, trees):
+        array = frame.names.get(identifier)
+        if isinstance(array, Value) and axis < len(array.axes):
+            yield extent(array.axes[axis])
 
 
 def _over_parameters(context: Context, frame: Frame, tree: Reduction) -> Steps[Value]:

@@ -1,7 +1,7 @@
 """Whether emitted derivatives are the true ones, at concrete sizes: traced instance -> a claim for each variable.
 
-Three methods, the strongest that settles it: `sympy.diff` of the whole expression where it is small; the certificate,
-each statement differentiated by `sympy.diff` and summed over its readers, which is linear in the code; and exact
+Three methods, the strongest that settles it: `sympy.diff` of the whole expression where it is small and smooth; the
+certificate, each statement differentiated and summed over its readers, which is linear in the code; and exact
 evaluation at random points to 50 digits.
 """
 
@@ -23,8 +23,8 @@ from mgc.compiler.verify.equal.regions import Regions
 from mgc.compiler.verify.equal.subgradients import Subgradients
 from mgc.compiler.verify.findings import Status
 from mgc.compiler.verify.terms import derivatives, terms
+from mgc.compiler.verify.terms.derivatives import without_cells
 from mgc.compiler.verify.terms.evaluation import Evaluation
-from mgc.compiler.verify.terms.size import without_cells
 from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.text.instances import Instance
 
@@ -238,7 +238,7 @@ class Prover(Struct, dict=True):
         truth = self._truth(variable)
         if whole is not None:
             try:
-                complete = derivatives.derivative(whole, variable, frozenset(self.instance.variables()))
+                complete = derivatives.of_whole(whole, variable)
                 status, method = self.compared(emitted, complete, WHOLE)
                 if status == "proved" or truth is None:
                     truth = complete if truth is None else truth

@@ -6,49 +6,42 @@ of its own, no derivative is by it, and in the derivatives it is its value again
 >>> from mgc.grammar.parser import parse
 >>> file = parse("def f(x): return detach(sin(x))*x", "f.mg")
 >>> x = terms.symbol("x")
->>> str(truths(file, "f", {"x": x}, {}, {}, {}, [terms.ONE], [x])[0])
+>>> str(truths((file, "f", {"x": x}), [terms.ONE], [x])[0])
 'sin(x)'
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from msgspec.structs import replace
 
-from mgc.compiler.module import Module
 from mgc.compiler.verify.certificate import ON_A_KINK, Claim, Prover
 from mgc.compiler.verify.equal.adjoints import CHOICES, Adjoints
-from mgc.compiler.verify.faithful import given_to, lists
+from mgc.compiler.verify.faithful import lists
 from mgc.compiler.verify.findings import Falsehood
-from mgc.compiler.verify.reference.arrays import Misfit, Nested, Scalar
+from mgc.compiler.verify.reference.arrays import Misfit, Scalar
 from mgc.compiler.verify.reference.reference import meaning
 from mgc.compiler.verify.reference.scalars import TERMS
 from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.terms import Term
-from mgc.compiler.verify.text.reading import Signature
+from mgc.compiler.verify.text.subject import Subject
 from mgc.compiler.verify.trace.values import flat
-from mgc.grammar import tree
 
 METHOD = "sympy.diff of the source, what is detached held constant"
 UNFORMED = (Misfit, ZeroDivisionError, RecursionError, terms.Undecided, derivatives.Untranslated)
 
 
-def claims(
-    file: tree.File | Sequence[tree.File],
-    signature: Signature,
-    prover: Prover,
-    constants: Mapping[str, float],
-    module: Module | None,
-) -> list[Claim]:
+def claims(subject: Subject, prover: Prover) -> list[Claim]:
     """One for each variable that the derivative's function returns something for."""
     instance = prover.instance
     pairs = [(name, *pair) for name, of_name in instance.gradients.items() for pair in of_name]
-    name, arguments = given_to(signature, instance.inputs, module)
-    params = instance.inputs.get("params", {})
     variables = instance.variables()
     try:
-        found = truths(file, name, arguments, params, constants, instance.sizes, instance.seeds, variables)
+        found = truths(
+            subject.in_source(instance.signature, instance.inputs, instance.sizes), instance.seeds, variables
+        )
     except UNFORMED as error:
         said = f"its source has no derivative that could be formed: {error}"
         return [Claim(of, variable, "not checked", said, emitted, None) for of, variable, emitted in pairs]
@@ -78,17 +71,8 @@ def told(claims: Sequence[Claim], prover: Prover) -> Iterator[Falsehood]:
             yield Falsehood(name, what, line, signature.source_line, where=where, found=found, wanted=wanted)
 
 
-def truths(
-    file: tree.File | Sequence[tree.File],
-    name: str,
-    arguments: Mapping[str, Nested],
-    params: Mapping[str, Nested],
-    constants: Mapping[str, float],
-    sizes: Mapping[str, int],
-    seeds: Sequence[Term],
-    variables: Sequence[Term],
-) -> list[Term]:
-    """The derivatives of sum(seed*result). Errors: UNFORMED."""
+def truths(source: tuple[Any, ...], seeds: Sequence[Term], variables: Sequence[Term]) -> list[Term]:
+    """The derivatives of sum(seed*result) of what `reference.meaning` takes. Errors: UNFORMED."""
     held: dict[Term, Term] = {}
 
     def hold(value: Scalar) -> Scalar:
@@ -98,7 +82,7 @@ def truths(
         held[known] = derivatives.substituted(terms.bare(value), held)
         return known
 
-    meant = meaning(file, name, arguments, params, constants, sizes, replace(TERMS, detached=hold))
+    meant = meaning(*source, domain=replace(TERMS, detached=hold))
     results = [terms.term(number) for _, number in flat(lists(meant))]
     adjoints = Adjoints(list(zip(_in_steps(results), seeds, strict=True)), set(variables))
     return derivatives.all_substituted([terms.bare(adjoints.of(one)) for one in variables], held)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from mgc.compiler.module import Module
 from mgc.compiler.verify.certificate import Prover
 from mgc.compiler.verify.equal.points import Samples
 from mgc.compiler.verify.findings import Status, worst
@@ -13,28 +12,21 @@ from mgc.compiler.verify.reference.arrays import Misfit, Outside
 from mgc.compiler.verify.reference.reference import meaning
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.terms import Term
-from mgc.compiler.verify.text.instances import Instance, shape_in
-from mgc.compiler.verify.text.reading import Signature, UnknownSize
+from mgc.compiler.verify.text.instances import shape_in
+from mgc.compiler.verify.text.reading import UnknownSize
+from mgc.compiler.verify.text.subject import Subject
 from mgc.compiler.verify.trace.values import flat
-from mgc.grammar import tree
 
 
-def faithful(
-    file: tree.File | Sequence[tree.File],
-    signature: Signature,
-    instance: Instance,
-    prover: Prover,
-    constants: Mapping[str, float],
-    module: Module | None,
-) -> tuple[Status, str]:
+def faithful(subject: Subject, prover: Prover) -> tuple[Status, str]:
     """The status of `source = text` for every result, and how it was settled or why not.
 
     Errors: reading.UnknownSize, where a size is read off rows and there are none, or the source has no value at some
     sizes or integers.
     """
-    name, arguments = given_to(signature, instance.inputs, module)
+    instance = prover.instance
     try:
-        meant = meaning(file, name, arguments, instance.inputs.get("params", {}), constants, instance.sizes)
+        meant = meaning(*subject.in_source(instance.signature, instance.inputs, instance.sizes))
     except RecursionError:
         return "not checked", "the source nests too deep"
     except (Misfit, ZeroDivisionError, terms.Undecided) as error:
@@ -75,21 +67,6 @@ def _compared(prover: Prover, wanted: Sequence[Term]) -> tuple[Status, str]:
 def _may_be_left(prover: Prover) -> bool:
     """Whether the source may have no value here for what the text need not compute, as an index outside has none."""
     return prover.is_small or bool(prover.instance.integers)
-
-
-def given_to(signature: Signature, inputs: Mapping[str, Any], module: Module | None) -> tuple[str, dict[str, Any]]:
-    """The author's name of a function, and its arguments by the author's names."""
-    name, called = _in_source(signature, module)
-    named = {argument.name for argument in signature.arguments}
-    return name, {called.get(key, key): given for key, given in inputs.items() if key in named}
-
-
-def _in_source(signature: Signature, module: Module | None) -> tuple[str, dict[str, str]]:
-    """The author's name of a function and of its arguments, by the emitted ones."""
-    for info in module.functions if module is not None else ():
-        if info.emitted_name == signature.name:
-            return info.name, {argument.emitted_name: argument.name for argument in info.arguments}
-    return signature.name, {}
 
 
 def lists(value: Any) -> Any:

@@ -6,14 +6,15 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from mgc.compiler.verify.called.judging import Tried
 from mgc.compiler.verify.certificate import Claim
-from mgc.compiler.verify.findings import ALONE, UNREACHED, Falsehood, FunctionReport, Kink, Row, Status, worst
+from mgc.compiler.verify.findings import ALONE, STATUSES, UNREACHED, Falsehood, FunctionReport, Kink, Row, Status, worst
 from mgc.compiler.verify.numbers.numbers import Numbers
 from mgc.compiler.verify.text import agreement
 from mgc.compiler.verify.text.reading import Signature
@@ -37,7 +38,8 @@ class Found(Struct):
     faithful: Status = "proved"
     faithful_note: str = ""
     arms: Arms = field(default_factory=Arms)
-    ran: int = 0
+    ran: int = 0  # sizes, the first of which are those of the table
+    deadline: float = math.inf  # by `clock.now`: after it no further size is tried, and no algebra
     untaken: dict[int, str] = field(default_factory=dict)  # arms of derivatives that are tested, by their lines
     untried: list[str] = field(default_factory=list)
     called: Tried = field(default_factory=Tried)
@@ -51,45 +53,43 @@ class Found(Struct):
 
 def conclude(subject: Subject, signature: Signature, found: Found) -> None:
     """What is said of all instances together."""
-    renamed = agreement.renamed(signature)
-    if renamed:
-        found.notes.append(renamed)
-    reordered = agreement.reordered(signature) if subject.module is None else ""
-    if reordered:
-        found.status = worst(found.status, "not checked")
-        found.notes.append(reordered)
+    for status, note in _remarks(subject, signature, found):
+        found.status = worst(found.status, status)
+        found.notes.append(note)
+
+
+def _remarks(subject: Subject, signature: Signature, found: Found) -> Iterator[tuple[Status, str]]:
+    """What a function is at best, and why; some is asked only of what is not known to be worse by then."""
+    if renamed := agreement.renamed(signature):
+        yield "proved", renamed
+    if subject.module is None and (reordered := agreement.reordered(signature)):
+        yield "not checked", reordered
     if signature.is_detached and subject.file is None:
-        found.notes.append(
-            "not checked: its derivatives stop where the model says detach, and are not those of its value"
-        )
+        yield "proved", "not checked: its derivatives stop where the model says detach, and are not those of its value"
     if signature.derivative is None and subject.file is None and not found.falsehoods:
-        found.status = "not checked"
-        found.notes.append("not checked: it has no derivative, and its source is not at hand")
+        yield "not checked", "not checked: it has no derivative, and its source is not at hand"
     for reason, said in found.undefined.items():
-        found.notes.append(f"not defined at {'; '.join(said)} ({reason})")
+        yield "proved", f"not defined at {'; '.join(said)} ({reason})"
     if found.untried:
-        found.notes.append(f"the sizes above took all the work, and not tried are: {'; '.join(found.untried)}")
+        yield "proved", f"the sizes above took all the work, and not tried are: {'; '.join(found.untried)}"
     if not found.ran and found.status == "proved":
-        found.status = "not checked"
-        found.notes.append("not checked: no sizes were found that the function accepts")
+        yield "not checked", "not checked: no sizes were found that the function accepts"
     if signature.derivative is not None and not any(found.claims.values()) and found.status in ("proved", "tested"):
-        found.status = "not checked"
-        found.notes.append("not checked: it has a derivative, and there was none to compare at any size")
+        yield "not checked", "not checked: it has a derivative, and there was none to compare at any size"
     for line, condition, holds in found.arms.unreachable():
         always = "never true" if holds else "always true"
-        found.notes.append(f"emitted line {line} has an arm that is never reached: `{condition}` is {always} there")
+        yield "proved", f"emitted line {line} has an arm that is never reached: `{condition}` is {always} there"
     for line, happens in sorted(found.untaken.items()):
-        found.notes.append(f"emitted line {line} has an arm of which no point was found: none at which {happens}")
+        yield "proved", f"emitted line {line} has an arm of which no point was found: none at which {happens}"
     if subject.sizes(signature) or any(argument.dtype == "int" for argument in signature.arguments):
         for line, happens in found.arms.left_out():
-            found.notes.append(f"emitted line {line}: at none of the sizes and integers that were run {happens}")
-            found.status = worst(found.status, "tested")
-    for status in ("tested", "not checked", "false"):
-        given = [name for name, known in subject.taken(signature) if known == status]
-        if given:
-            found.notes.append(f"given {', '.join(given)}, which {'is' if len(given) == 1 else 'are'} {status}")
-            if status != "tested":  # of special functions no more can be had, and the note says so
-                found.status = worst(found.status, status)
+            yield "tested", f"emitted line {line}: at none of the sizes and integers that were run {happens}"
+    known = subject.taken(signature)
+    for status in STATUSES[1:]:
+        given = [name for name, of_it in known if of_it == status]
+        if given:  # of special functions no more than tests can be had, and the note says so
+            note = f"given {', '.join(given)}, which {'is' if len(given) == 1 else 'are'} {status}"
+            yield "proved" if status == "tested" else status, note
 
 
 def reported(subject: Subject, signature: Signature, found: Found, seconds: float) -> FunctionReport:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import reduce
+from contextlib import suppress
+from functools import cache, reduce
 from typing import Any
 
 from msgspec import Struct
@@ -12,18 +15,24 @@ from mgc.compiler.verify.certificate import LATTICE, Prover
 from mgc.compiler.verify.equal.edges import roots
 from mgc.compiler.verify.equal.points import Samples, place
 from mgc.compiler.verify.equal.required import holds, parts
-from mgc.compiler.verify.faithful import given_to
 from mgc.compiler.verify.findings import Falsehood, Status
 from mgc.compiler.verify.reference.arrays import Misfit
-from mgc.compiler.verify.reference.reference import required
+from mgc.compiler.verify.reference.core import REDUCTIONS
+from mgc.compiler.verify.reference.operators import CONSTANTS
+from mgc.compiler.verify.reference.reference import prelude, required
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation
+from mgc.compiler.verify.terms.oracle import MEANINGS
 from mgc.compiler.verify.terms.terms import Term
+from mgc.compiler.verify.text import instances
 from mgc.compiler.verify.text.reading import Signature
 from mgc.compiler.verify.text.subject import Subject
+from mgc.compiler.verify.trace.values import Refused
 from mgc.grammar import tree
+from mgc.grammar.diagnostics import ModelError
+from mgc.grammar.parser import parse
 
-POINTS = 24  # that each side allows, as many as of a lattice
+SAID = re.compile(r".*, line \d+: requires (.*?)(, and \S+ is .*)?", re.DOTALL)  # what a check of mgc's raises with
 EDGES = 12  # conditions that points are looked for on the edge of
 NO_POINT = "no point was found that meets what is required"
 NO_MEANING = (Misfit, ZeroDivisionError, terms.Undecided, RecursionError)
@@ -47,15 +56,15 @@ class _Side(Struct, frozen=True):
         return reduce(terms.both, [one for one in self.required if one not in other.required], terms.ONE)
 
 
-def judged(subject: Subject, signature: Signature, prover: Prover) -> tuple[Status, list[Falsehood], str]:
+def judged(subject: Subject, prover: Prover) -> tuple[Status, list[Falsehood], str]:
     """Whether the function refuses what the source does, and its derivative what the function does; what is false, and
     why there is nothing to verify."""
-    instance = prover.instance
+    instance, signature = prover.instance, prover.instance.signature
     mine = _Side.of(signature.name, instance.required)
     sides = [] if signature.derivative is None else [(_Side.of(signature.derivative, instance.again_required), mine)]
-    if subject.file is not None:
+    if is_told(subject, signature):
         try:
-            sides.append((mine, _Side.of("the source", meant(subject, signature, instance.inputs, instance.sizes))))
+            sides.append((mine, _Side.of(_who(subject), meant(subject, signature, instance.inputs, instance.sizes))))
         except NO_MEANING as error:
             return "not checked", [], f"what the source requires has no meaning: {error}"
     found: Status = "proved"
@@ -71,19 +80,80 @@ def judged(subject: Subject, signature: Signature, prover: Prover) -> tuple[Stat
     return found, [], ""
 
 
+def refused_alone(subject: Subject, signature: Signature, sizes: Mapping[str, int]) -> list[Falsehood]:
+    """What is false of some sizes, of which the text takes none: it refuses what is to be taken."""
+    shapes = subject.parameters(sizes) if signature.takes_params else {}
+    for integers in instances.integer_choices(signature, sizes) if is_told(subject, signature) else ():
+        try:
+            instances.run(subject.syntax, signature, sizes, integers, shapes, subject.primitives)
+        except Refused:
+            inputs = instances.entered(signature, sizes, integers, shapes)
+            with suppress(*NO_MEANING):
+                if terms.ZERO not in meant(subject, signature, inputs, sizes):
+                    at = ", ".join(f"{name} = {value}" for name, value in {**sizes, **integers}.items())
+                    what = f"{signature.name} refuses what {_who(subject)} takes"
+                    return [Falsehood(signature.name, what, signature.line, signature.source_line, where=at)]
+        except instances.FAILURES:
+            pass
+    return []
+
+
+def _who(subject: Subject) -> str:
+    return "its own message" if subject.file is None else "the source"
+
+
 def requires(subject: Subject, signature: Signature) -> bool:
     """Whether the source requires anything of a function's arguments."""
-    files = (subject.file,) if isinstance(subject.file, tree.File) else subject.file or ()
-    name, _ = given_to(signature, {}, subject.module)
-    declared = [one for file in files for one in file.declarations if isinstance(one, tree.Function)]
+    _, name, *_ = subject.in_source(signature, {}, {})
+    declared = [one for file in subject.files for one in file.declarations if isinstance(one, tree.Function)]
     return any(one.requirements for one in declared if one.name == name)
 
 
+def is_told(subject: Subject, signature: Signature) -> bool:
+    """Whether it is known otherwise what the text is to require: from the source, or else from its messages."""
+    return subject.file is not None or _by_messages(subject, signature) is not None
+
+
+def _by_messages(subject: Subject, signature: Signature) -> tree.File | None:
+    """A definition that requires what the text says where it raises; None where not all of that is understood."""
+    raised = [part for node in subject.written(signature) for part in ast.walk(node) if isinstance(part, ast.Raise)]
+    said = {SAID.fullmatch("".join(_words(node))) for node in raised}
+    if not said or None in said:
+        return None
+    arguments = [f"{one.name}[{', '.join(one.shape)}]" if one.shape else one.name for one in signature.arguments]
+    typed = [
+        f"{said}: int" if one.dtype == "int" else said for one, said in zip(signature.arguments, arguments, strict=True)
+    ]
+    lines = sorted({f"    require {one[1]}\n" for one in said if one is not None})
+    return _understood(f"def {signature.name}({', '.join(typed)}):\n{''.join(lines)}    return 0\n")
+
+
+def _words(node: ast.Raise) -> Iterator[str]:
+    yield from (one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str))
+
+
+@cache
+def _understood(text: str) -> tree.File | None:
+    try:
+        file = parse(text, "messages")
+    except ModelError:
+        return None
+    (function,) = (one for one in file.declarations if isinstance(one, tree.Function))
+    nodes = list(tree.walk(function.requirements))
+    known = {name for one in nodes if isinstance(one, tree.Clause) for name in one.names} | {*CONSTANTS}
+    known |= {one.identifier for one in tree.walk(function.arguments) if isinstance(one, tree.Name)}
+    known |= {one.name for one in function.arguments}
+    named = {one.identifier for one in nodes if isinstance(one, tree.Name)}
+    called = {one.function for one in nodes if isinstance(one, tree.Call | tree.Reduction)}
+    return file if named <= known and called <= {"range", *prelude(), *MEANINGS, *REDUCTIONS} else None
+
+
 def meant(subject: Subject, signature: Signature, inputs: Mapping[str, Any], sizes: Mapping[str, int]) -> list[Term]:
-    """What the source requires of inputs. Errors: NO_MEANING."""
-    assert subject.file is not None
-    name, arguments = given_to(signature, inputs, subject.module)
-    conditions = required(subject.file, name, arguments, inputs.get("params", {}), subject.constants, sizes)
+    """What is to be required of inputs, where that is told. Errors: NO_MEANING."""
+    files, *source = subject.in_source(signature, inputs, sizes)
+    told = files or _by_messages(subject, signature)
+    assert told
+    conditions = required(told, *source)
     found = [terms.bare(terms.term(condition)) for condition in conditions]
     return list(dict.fromkeys(condition for condition in found if condition is not terms.ONE))
 
@@ -95,9 +165,9 @@ def _points(prover: Prover, one: _Side, other: _Side) -> Iterator[Evaluation]:
     conditions = [*one.required, *other.required]
     symbols = prover.instance.symbols()
     for side in (one, other):
-        yield from Samples(symbols, (), 0, conditions, required=side.required).first(POINTS)
+        yield from Samples(symbols, (), 0, conditions, required=side.required).first(LATTICE)
     free = Samples(symbols, (), 1, conditions)
-    yield from free.first(POINTS)
+    yield from free.first(LATTICE)
     yield from free.lattice(LATTICE)
     compared = [node for node in terms.topological(conditions) if node.op in terms.COMPARISONS]
     for node in compared[:EDGES]:

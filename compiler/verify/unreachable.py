@@ -19,6 +19,7 @@ from mgc.compiler.verify.equal.adjoints import within
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue
 from mgc.compiler.verify.terms.terms import Term, spelled
+from mgc.compiler.verify.text import forms
 from mgc.compiler.verify.text.instances import Instance
 from mgc.compiler.verify.text.reading import UnknownSize, size
 from mgc.compiler.verify.trace.values import Arm
@@ -27,7 +28,6 @@ ORDER = {
     ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
 }  # fmt: skip
-LONGEST = 60  # characters of a condition
 ON_ARMS = 0.25  # of the work that the claims have left
 Place = tuple[int, str, bool]  # the line of a condition, its text, and whether it holds
 
@@ -88,7 +88,7 @@ def at_no_point(prover: Prover, claim: Claim) -> dict[int, str]:
     for line, condition in _conditions(claim.emitted):
         ways = {bool(value) for point in points if (value := point.get(terms.bare(condition))) is not None}
         if len(ways) == 1 and line not in found:
-            found[line] = f"`{spelled(condition, LONGEST)}` is {'false' if True in ways else 'true'}"
+            found[line] = f"`{spelled(condition, forms.LONGEST)}` is {'false' if True in ways else 'true'}"
     return found
 
 

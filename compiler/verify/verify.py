@@ -33,12 +33,12 @@ from mgc.compiler.verify.text import agreement, forms, helpers, instances, readi
 from mgc.compiler.verify.text.instances import FAILURES, Instance
 from mgc.compiler.verify.text.reading import Signature
 from mgc.compiler.verify.text.subject import Namespace, Subject
-from mgc.compiler.verify.trace.values import NotRun
+from mgc.compiler.verify.trace.values import NotRun, Refused
 from mgc.grammar import tree
 
 WORK = 11_000_000  # steps of one text, twenty seconds to a minute: a function may take a third of those that are left
-CONFIRMING = 2_400_000  # in which a text with one statement changed is verified
-SOON = 250_000  # that a larger instance may take to be run as well
+CONFIRMING = WORK // 5  # in which a text with one statement changed is verified
+SOON = WORK // 40  # that a larger instance may take to be run as well
 
 
 def verify_text(
@@ -133,9 +133,8 @@ def _function(subject: Subject, signature: Signature, sharing: int = 1) -> Funct
             found.status = worst(found.status, "tested")
             found.notes.append("not everything was tried: too much work")
         else:
-            files = (subject.file,) if isinstance(subject.file, tree.File) else subject.file or ()
             found.status = "not checked"
-            found.notes.append(f"not checked: {too_much(files, subject.constants)}")
+            found.notes.append(f"not checked: {too_much(subject.files, subject.constants)}")
     except Exception as error:  # a user is told so; the tests fail on it
         found.status = "not checked"
         found.notes.append(f"internal error: {type(error).__name__}: {error} ({_place(error)})")
@@ -144,8 +143,7 @@ def _function(subject: Subject, signature: Signature, sharing: int = 1) -> Funct
         found.notes.append(f"only values were compared, too much work: {said}")
     if found.called.stopped:
         found.notes.append("not called at every point that there is: too much work")
-    false_helper = any(status == "false" for _, status in subject.taken(signature))
-    if found.called.falsehood is not None and not found.falsehoods and not false_helper:
+    if found.called.falsehood is not None and not found.falsehoods and not subject.relies_on_a_false_one(signature):
         found.falsehoods.append(within(subject.syntax, signature, found.called.falsehood))
     found.falsehoods += agreement.of_signature(subject.syntax, signature, subject.module)
     conclude(subject, signature, found)
@@ -166,7 +164,7 @@ def _instances(subject: Subject, signature: Signature, found: Found) -> None:
         found.notes.append(f"not checked: {refused}")
         return
     started = clock.now()
-    deadline = started + clock.left() / 2
+    found.deadline = started + clock.left() / 2
     asked = sizes.asked(*subject.written(signature))
     first: Mapping[str, int] = {}
     took = 0
@@ -179,12 +177,12 @@ def _instances(subject: Subject, signature: Signature, found: Found) -> None:
         more = math.prod(chosen.values()) / max(1, math.prod(first.values()))  # as large an instance, or larger
         if found.ran and chosen == sizes.larger(names) and took * more > SOON:
             continue
-        if found.ran and clock.now() + took * more > deadline:
+        if found.ran and clock.now() + took * more > found.deadline:
             found.untried.append(sizes.said(chosen))
             if any(size in asked for size in chosen.values()):
                 found.status = worst(found.status, "tested")
         else:
-            _at(subject, signature, chosen, found, deadline)
+            _at(subject, signature, chosen, found)
             accepts_distinct = accepts_distinct or (found.ran > 0 and chosen not in equal)
             first, took = first or chosen, took or clock.now() - started
     if found.numbers is not None and not found.falsehoods:
@@ -192,7 +190,7 @@ def _instances(subject: Subject, signature: Signature, found: Found) -> None:
             found.falsehoods += [within(subject.syntax, signature, one) for one in found.numbers.in_arms()]
 
 
-def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found: Found, deadline: float) -> None:
+def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found: Found) -> None:
     """The function at one size, and there with some integers. Errors: NotRun."""
     started = clock.now()
     try:
@@ -200,9 +198,11 @@ def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found
     except (*FAILURES, reading.UnknownSize) as error:
         found.leave_out(str(error), sizes.said(chosen) or "any point")
         found.arms.undefined.append(chosen)
+        if isinstance(error, Refused):
+            found.falsehoods += requirements.refused_alone(subject, signature, chosen)
         return
     known: Known = {}
-    if not _one(subject, signature, instance, found, deadline, found.ran == 0, known):
+    if not _one(subject, instance, found, known):
         return
     found.ran += 1
     if found.ran == 1 and clock.now() - started < SOON:
@@ -213,31 +213,23 @@ def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found
         ):
             if found.falsehoods:
                 break
-            _one(subject, signature, other, found, deadline, False, known)
+            _one(subject, other, found, known)
 
 
-def _one(
-    subject: Subject,
-    signature: Signature,
-    instance: Instance,
-    found: Found,
-    deadline: float,
-    main: bool,
-    known: Known,
-) -> bool:
+def _one(subject: Subject, instance: Instance, found: Found, known: Known) -> bool:
     """Check one instance; False where the function has no derivative at its sizes."""
     slopes = [slope for pairs in instance.gradients.values() for _, slope in pairs]
     samples = Samples(instance.symbols(), instance.computed(), subject.seed, slopes, known, instance.required)
-    prover = Prover(instance, samples, deadline, first=not subject.blame)
-    required, falsehoods, note = requirements.judged(subject, signature, prover)
+    prover = Prover(instance, samples, found.deadline, first=not subject.blame)
+    required, falsehoods, note = requirements.judged(subject, prover)
     found.status = worst(found.status, required)
     found.falsehoods += falsehoods
     if note:
         found.leave_out(note, instance.said or "any size")
         return False
     found.arms.add(instance)
-    defined = subject.file is None or _check_source(subject, signature, instance, prover, found)
-    has_one = signature.derivative is None or _check_derivatives(subject, signature, prover, found, main)
+    defined = subject.file is None or _check_source(subject, prover, found)
+    has_one = instance.signature.derivative is None or _check_derivatives(subject, prover, found)
     if subject.blame:
         found.arms.look(prover)
     if not has_one:
@@ -247,10 +239,10 @@ def _one(
     return True
 
 
-def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, found: Found, main: bool) -> bool:
+def _check_derivatives(subject: Subject, prover: Prover, found: Found) -> bool:
     """Check the function of the derivatives; False where the function has none at these sizes."""
-    instance = prover.instance
-    consistent = _check_forward(instance, prover)
+    instance, signature = prover.instance, prover.instance.signature
+    consistent = _check_forward(prover)
     if not prover.is_nowhere:
         found.consistent = worst(found.consistent, consistent)
     if consistent != "false" and prover.undefined:
@@ -262,16 +254,16 @@ def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, f
         subject.blame,
     )
     if consistent == "false":
-        found.falsehoods += _placed(blame.of_value(), instance, main)
+        found.falsehoods += _placed(blame.of_value(), instance, found)
         if found.falsehoods and not subject.blame:
             return True
-    claims = _claims(subject, signature, prover)
+    claims = _claims(subject, prover)
     if claims is None:
         found.status = worst(found.status, "not checked")
         return True
     if prover.special.subgradients is not None:
         found.notes += prover.special.subgradients.said.values()
-    nowhere = dict.fromkeys(claim.name for claim in claims if claim.method == NO_POINT and not main)
+    nowhere = dict.fromkeys(claim.name for claim in claims if claim.method == NO_POINT and found.ran)
     if nowhere:  # which does not undo what is shown at other sizes
         found.leave_out(f"no point was found where the derivative by {', '.join(nowhere)} has a value", instance.said)
     for name, of_name in by_name(claims).items():
@@ -281,42 +273,32 @@ def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, f
             found.untaken = unreachable.at_no_point(prover, claim) | found.untaken
     if consistent != "false":
         blamed = detached.told(claims, prover) if signature.is_detached else blame.of_derivatives(claims)
-        found.falsehoods += _placed(blamed, instance, main)
+        found.falsehoods += _placed(blamed, instance, found)
     if found.falsehoods and not subject.blame:
         return True
-    _compare_numbers(subject, signature, Numbers(prover, claims, found.called.pair), blame, found, main, consistent)
+    _compare_numbers(subject, Numbers(prover, claims, found.called.pair), blame, found, consistent)
     return not nowhere
 
 
-def _claims(subject: Subject, signature: Signature, prover: Prover) -> list[Claim] | None:
+def _claims(subject: Subject, prover: Prover) -> list[Claim] | None:
     """What each derivative comes to; None where the source, which says what is detached, is not at hand."""
-    if not signature.is_detached:
+    if not prover.instance.signature.is_detached:
         return prover.claims()
-    if subject.file is None:
-        return None
-    return detached.claims(subject.file, signature, prover, subject.constants, subject.module)
+    return None if subject.file is None else detached.claims(subject, prover)
 
 
-def _compare_numbers(
-    subject: Subject,
-    signature: Signature,
-    numbers: Numbers,
-    blame: Blame,
-    found: Found,
-    main: bool,
-    consistent: Status,
-) -> None:
-    """The numbers of CPython against the claims, and at the main sizes the rows and kinks of the report."""
-    if main:
+def _compare_numbers(subject: Subject, numbers: Numbers, blame: Blame, found: Found, consistent: Status) -> None:
+    """The numbers of CPython against the claims, and at the first sizes the rows and kinks of the report."""
+    instance, signature = numbers.prover.instance, numbers.prover.instance.signature
+    if not found.ran:
         found.numbers = numbers
         found.rows = numbers.rows()
         if not signature.is_detached:
             found.rows += intermediates.rows(numbers)
             found.kinks = listed(numbers, subject.text, subject.module)
-    false_helper = any(status == "false" for _, status in subject.taken(signature))  # CPython then differs, too
-    if consistent == "false" and not numbers.prover.instance.again:
+    if consistent == "false" and not instance.again:
         found.falsehoods += blame.of_failure(numbers.falsehoods)
-    elif not found.falsehoods and not false_helper:
+    elif not found.falsehoods and not subject.relies_on_a_false_one(signature):
         found.falsehoods += [within(subject.syntax, signature, one) for one in numbers.falsehoods]
     found.notes += numbers.notes
 
@@ -328,40 +310,34 @@ def _is_right(changed: Subject, signature: Signature) -> bool:
     return report.verdict in ("proved", "tested")
 
 
-def _placed(falsehoods: Iterable[Falsehood], instance: Instance, main: bool) -> Iterator[Falsehood]:
-    """With the integers at which they show, and the sizes, where these are others than those of the table."""
+def _placed(falsehoods: Iterable[Falsehood], instance: Instance, found: Found) -> Iterator[Falsehood]:
+    """With the integers at which they show, and the sizes, where these are others than the first."""
     integers = ", ".join(f"{name} = {value}" for name, value in instance.integers.items() if isinstance(value, int))
-    said = integers if main else instance.said
+    said = instance.said if found.ran else integers
     for one in falsehoods:
         yield replace(one, where=", ".join(filter(None, (said, one.where)))) if one.found or one.where else one
 
 
-def _check_source(subject: Subject, signature: Signature, instance: Instance, prover: Prover, found: Found) -> bool:
+def _check_source(subject: Subject, prover: Prover, found: Found) -> bool:
     """Check the function against its source; False where that has no meaning at these sizes."""
-    assert subject.file is not None
     try:
-        status, note = faithful(subject.file, signature, instance, prover, subject.constants, subject.module)
+        status, note = faithful(subject, prover)
     except reading.UnknownSize as error:
-        found.leave_out(str(error), instance.said)
+        found.leave_out(str(error), prover.instance.said)
         return False
     if status == "not checked" and prover.is_nowhere:
         return True
     found.faithful = worst(found.faithful, status)
     found.faithful_note = found.faithful_note if status == "proved" and found.faithful_note else note
     if status == "false":
-        found.falsehoods.append(
-            Falsehood(
-                signature.name,
-                f"the value is not what the source means: {note}",
-                signature.line,
-                signature.source_line,
-            )
-        )
+        signature, what = prover.instance.signature, f"the value is not what the source means: {note}"
+        found.falsehoods.append(Falsehood(signature.name, what, signature.line, signature.source_line))
     return True
 
 
-def _check_forward(instance: Instance, prover: Prover) -> Status:
+def _check_forward(prover: Prover) -> Status:
     """Whether the forward half of the derivative's function is the function."""
+    instance = prover.instance
     if len(instance.value) != len(instance.again):
         return "false"
     status: Status = "proved"

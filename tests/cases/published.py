@@ -21,9 +21,9 @@ from cases.notation import definition
 from cases.trial import compiled
 from mgc.compiler.verify.equal.deciding import Residues
 from mgc.compiler.verify.findings import Status
+from mgc.compiler.verify.terms.derivatives import without_cells
 from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue
 from mgc.compiler.verify.terms.oracle import MEANINGS
-from mgc.compiler.verify.terms.size import without_cells
 from mgc.compiler.verify.terms.terms import Term, constant, make, number, symbol, topological
 from mgc.compiler.verify.trace.trace import Machine
 

@@ -16,7 +16,6 @@ from msgspec.structs import replace
 from mgc.compiler.module import FunctionInfo, Module
 from mgc.compiler.options import DEFAULTS, Options
 from mgc.compiler.pipeline import compile_source
-from mgc.compiler.verify.reference.reference import HANDLERS
 from mgc.grammar import tree
 from mgc.grammar.parser import parse
 from support import interpreter
@@ -79,7 +78,7 @@ def point(
     fresh = iter(source.sample(range(2, 6), 4) + list(range(6, 40)))
     arguments = {}
     declared = {d.name: d for d in emitted.file.declarations if not isinstance(d, tree.Import)}
-    machine = Machine(declared, {}, emitted.constants, HANDLERS)
+    machine = Machine(declared, {}, emitted.constants)
     for argument in function.arguments:
         for dimension in argument.dimensions:
             if isinstance(dimension, tree.Name) and not isinstance(declared.get(dimension.identifier), tree.Const):
@@ -90,8 +89,8 @@ def point(
         "float": lambda: source.uniform(low, 1.5),
     }
     for argument in function.arguments:
-        frame = interpreter.Frame(dict(known), None)
-        shape = [interpreter.integer(machine, frame, dimension) for dimension in argument.dimensions]
+        frame = interpreter.Frame(machine, dict(known))
+        shape = [interpreter.integer(dimension, frame) for dimension in argument.dimensions]
         draw = draws[argument.dtype]
         arguments[argument.name] = _random(shape, draw)
     return Point(arguments, parameters(emitted, source, known))

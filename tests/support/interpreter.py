@@ -13,9 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mgc.compiler.verify.reference.arrays import Nested
-from mgc.compiler.verify.reference.core import integer
+from mgc.compiler.verify.reference.core import Frame, Machine, integer
 from mgc.compiler.verify.reference.reference import meaning, prelude
-from mgc.compiler.verify.reference.scope import Frame, Machine
 from mgc.grammar import tree
 from mgc.grammar.parser import parse
 from support.real_functions import FLOATS

@@ -19,7 +19,7 @@ from msgspec import Struct, field
 from mgc.compiler.verify.called.arguments import Given
 from mgc.compiler.verify.called.pair import RAISED, Outside, Pair, Wrong
 from mgc.compiler.verify.equal.required import PATIENCE, holds, is_clear, moved
-from mgc.compiler.verify.requirements import NO_MEANING, meant, requires
+from mgc.compiler.verify.requirements import NO_MEANING, is_told, meant, requires
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation
 from mgc.compiler.verify.terms.terms import Term
@@ -78,7 +78,8 @@ class Demands(Struct, frozen=True, dict=True):
         if not needs.have_meaning or not all(is_clear(point, condition) for condition in needs.conditions):
             return
         broken = next((condition for condition in needs.conditions if not holds(point, condition)), None)
-        whose = "the source" if self.subject.file is not None else self.signature.name
+        told = "the source" if self.subject.file is not None else "its own message"
+        whose = told if is_told(self.subject, self.signature) else self.signature.name
         for name, error in self._raised(pair, given, source).items():
             refuses = isinstance(error, ValueError) and _line(error) in self._raising
             if refuses and broken is None:
@@ -117,7 +118,7 @@ class Demands(Struct, frozen=True, dict=True):
 
     def _required(self, inputs: Mapping[str, Any], sizes: Mapping[str, int]) -> list[Term]:
         """Errors: NotRun, FAILURES, NO_MEANING."""
-        if self.subject.file is not None:
+        if is_told(self.subject, self.signature):
             return meant(self.subject, self.signature, inputs, sizes)
         machine = Machine(self.subject.syntax, self.subject.primitives)
         head = [inputs["params"]] if self.signature.takes_params else []

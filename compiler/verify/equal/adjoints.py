@@ -1,6 +1,6 @@
 """The true derivative of a traced computation, statement by statement: cells -> adjoints.
 
-adjoint(v) = sum over the statements r that read v of adjoint(r) * d r / d v, each local derivative by `sympy.diff`.
+adjoint(v) = sum over the statements r that read v of adjoint(r) * d r / d v, each local derivative by `derivatives`.
 Statements of one form are differentiated once. The result is linear in the code that was run.
 Source: Griewank and Walther, Evaluating Derivatives (2008), section 3.2.
 

@@ -208,8 +208,8 @@ def on_edge(residues: Residues, height: Term, *of: Term) -> list[Term] | None:
     """Terms where another one is 0, if that is a number times a symbol and the rest: without the symbol.
 
     >>> x, y = terms.symbol("x"), terms.symbol("y")
-    >>> on_edge(Residues(), 2 * x - 1, x + y)
-    [<Term y + 1/2>]
+    >>> on_edge(Residues(), 7 * x - 5, x + y)
+    [<Term y + 5/7>]
     """
     view = residues.view(height)
     for node, rest, slope in _lines(view, terms.bare(height)) if view is not None else ():

@@ -12,27 +12,20 @@ a `Domain`; on terms the result is the exact expression, on floats (in the tests
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
-from mgc.compiler.verify.reference import calls, comprehensions, definitions
+from mgc.compiler.verify.reference import comprehensions, definitions, operators
 from mgc.compiler.verify.reference.arrays import Nested, Scalar, Value, to_lists
-from mgc.compiler.verify.reference.definitions import call
-from mgc.compiler.verify.reference.operators import OPERATORS
-from mgc.compiler.verify.reference.parameters import entered
+from mgc.compiler.verify.reference.core import Frame, Machine, reached
+from mgc.compiler.verify.reference.definitions import entered
 from mgc.compiler.verify.reference.scalars import TERMS, Domain
-from mgc.compiler.verify.reference.scope import Frame, Machine, Meaning, reached
 from mgc.grammar import tree
 from mgc.grammar.parser import parse
 
-HANDLERS: dict[type, Callable[[Machine, Frame, Any], Meaning]] = {  # which evaluates which kind of expression
-    **OPERATORS,
-    tree.Call: calls.call,
-    tree.Comprehension: comprehensions.comprehension,
-    tree.Reduction: comprehensions.reduction,
-}
+KINDS = (comprehensions, definitions, operators)  # which register what they evaluate
 PRELUDE = Path(__file__).parents[2] / "language" / "prelude.mg"
 
 
@@ -43,6 +36,7 @@ def meaning(
     params: Mapping[str, Nested] | None = None,
     constants: Mapping[str, float] | None = None,
     sizes: Mapping[str, int] | None = None,
+    *,
     domain: Domain = TERMS,
     library: Mapping[str, tree.Function] | None = None,
 ) -> Nested:
@@ -54,7 +48,7 @@ def meaning(
     ZeroDivisionError, Undecided (a size or a range that depends on symbols), RecursionError.
     """
     machine, function, values = _given(files, name, arguments, params, constants, domain, library)
-    result = call(machine, function, [], values, Frame({}, None), sizes or {})
+    result = definitions.results(function, values, [], Frame(machine), sizes)
     return tuple(to_lists(part) for part in result) if isinstance(result, tuple) else to_lists(cast(Value, result))
 
 
@@ -86,13 +80,11 @@ def _given(
     owners = {name, *reached(declared, [name])} if params else ()
     own = {dotted: value for dotted, value in (params or {}).items() if dotted.split(".")[0] in owners}
     known = prelude() if library is None else library
-    machine = Machine(declared, own, constants or {}, HANDLERS, domain, known)
+    machine = Machine(declared, own, constants or {}, domain, known)
     function = declared[name]
     assert isinstance(function, tree.Function)
-    values: dict[str, Value] = {}
-    for argument in function.arguments:
-        if argument.name in arguments:
-            values[argument.name] = entered(machine, arguments[argument.name], len(argument.dimensions), argument.dtype)
+    given_to = [one for one in function.arguments if one.name in arguments]
+    values = {one.name: entered(machine, arguments[one.name], len(one.dimensions), one.dtype) for one in given_to}
     return machine, function, values
 
 

@@ -1,11 +1,11 @@
-"""Terms <-> sympy, and the derivative of one statement by `sympy.diff`: the truth that emitted code is held against.
+"""Derivatives: of each operation by `sympy.diff`, once, and by the chain rule of what is made of them.
 
 Sympy is told what an operation *is* (`oracle.MEANINGS`) and never how mgc differentiates it. Conditions stay outside:
 the derivative of `a if c else b` is that of the arm that is taken.
 
 >>> x = terms.symbol("x")
->>> str(derivative(x * terms.function("exp", x), x))
-'x*exp(x) + exp(x)'
+>>> str(derivative(x * terms.function("exp", x), x)), str(of_whole(x * terms.function("exp", x), x))
+('exp(x) + x*exp(x)', 'x*exp(x) + exp(x)')
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from typing import Any, Literal
 import sympy
 
 from mgc.compiler.verify import clock
-from mgc.compiler.verify.terms import terms
+from mgc.compiler.verify.terms import oracle, terms
 from mgc.compiler.verify.terms.doubles import simplest
 from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue
 from mgc.compiler.verify.terms.functions import FUNCTIONS
-from mgc.compiler.verify.terms.oracle import MEANINGS, SHARED
+from mgc.compiler.verify.terms.oracle import KINKS, MEANINGS, SHARED
 from mgc.compiler.verify.terms.terms import Term
 
 STEPS = frozenset({"floor", "ceil", "round", "trunc", "floordiv"})  # constant between jumps: their derivative is 0
@@ -39,7 +39,7 @@ _NAMES = {
     value.__name__: name
     for name, value in ELEMENTARY.items()
     if isinstance(value, type) and name not in ("ceil", "lgamma")
-} | {"ceiling": "ceil", "loggamma": "lgamma", "cube_root": "cbrt", "square_root": "sqrt"}
+} | {"ceiling": "ceil", "loggamma": "lgamma"}
 _POLYGAMMA = ("digamma", "trigamma", "tetragamma")
 
 
@@ -47,71 +47,15 @@ class Untranslated(Exception):
     """An expression that has no counterpart."""
 
 
-# --- terms -> sympy
-
-_ARITHMETIC: Mapping[str, Callable[..., Any]] = {
-    "add": lambda a, b: a + b,
-    "sub": lambda a, b: a - b,
-    "mul": lambda a, b: a * b,
-    "div": lambda a, b: a / b,
-    "neg": lambda a: -a,
-    "pow": lambda a, b: a**b if a.is_number or b.is_number else general_power(a, b),
-    "cell": lambda a: a,
-    "cbrt": lambda a: cube_root(a),
-    "sqrt": lambda a: square_root(a),
-    "angle": lambda a, b: sympy.atan2(a, b),  # atan2 away from the origin
-}
+def _symbol(name: str) -> Any:
+    return sympy.Symbol(name, real=True)
 
 
-class square_root(sympy.Function):  # type: ignore[misc]  # named as a function
-    """The square root as it is computed; sympy's own makes abs(x) of that of x**2, which has a slope at 0."""
-
-    def fdiff(self, argindex: int = 1) -> Any:
-        return 1 / (2 * self)
-
-
-class cube_root(sympy.Function):  # type: ignore[misc]  # named as it is spelt
-    """The real cube root, which sympy has for positive numbers only: y**3 = x gives 3*y**2*dy = dx."""
-
-    def fdiff(self, argindex: int = 1) -> Any:
-        return 1 / (3 * self**2)
-
-
-class general_power(sympy.Function):  # type: ignore[misc]
-    """x**y of two variables, which has slopes also where the formulas y*x**(y - 1) and x**y*log(x) have no value."""
-
-    def fdiff(self, argindex: int = 1) -> Any:
-        x, y = self.args
-        return power_by_base(x, y) if argindex == 1 else power_by_exponent(x, y)
-
-
-class power_by_base(sympy.Function):  # type: ignore[misc]
-    """0 where y is."""
-
-
-class power_by_exponent(sympy.Function):  # type: ignore[misc]
-    """0 where x is."""
-
-
-def to_sympy(term: Term) -> Any:
-    """An expression on real symbols. Errors: Untranslated (conditions, infinities, functions of no known meaning)."""
-    known: dict[Term, Any] = {}
-    for node in terms.topological([term]):
-        known[node] = _one_to_sympy(node, [known[argument] for argument in node.args])
-    return known[term]
-
-
-def _one_to_sympy(node: Term, args: list[Any]) -> Any:
-    if node.op == "constant":
-        if not isinstance(node.payload, Fraction):
-            raise Untranslated(str(node.payload))
-        return sympy.Rational(node.payload.numerator, node.payload.denominator)
-    if node.op == "symbol":
-        return sympy.Symbol(str(node.payload), real=True)
-    build = _ARITHMETIC.get(node.op) or ELEMENTARY.get(node.op) or MEANINGS.get(node.op)
-    if build is None or node.op in ("select", "and", "or", "not") or node.op in terms.COMPARISONS:
-        raise Untranslated(node.op)
-    return build(*args)
+def _rational(constant: Term) -> Any:
+    number = terms.number(constant)
+    if number is None:
+        raise Untranslated(str(constant))
+    return sympy.Rational(number.numerator, number.denominator)
 
 
 # --- sympy -> terms
@@ -172,9 +116,6 @@ _FOLDED: Mapping[str, Callable[[Term, Term], Term]] = {
     "Or": terms.either,
     "Max": lambda a, b: terms.select(a > b, a, b),
     "Min": lambda a, b: terms.select(a < b, a, b),
-    "general_power": lambda x, y: x**y,
-    "power_by_base": lambda x, y: terms.select(terms.equal(y, 0), 0, y * x ** (y - 1)),
-    "power_by_exponent": lambda x, y: terms.select(terms.equal(x, 0), 0, x**y * terms.function("log", x)),
 }
 _RELATIONS = {
     "StrictGreaterThan": "gt", "GreaterThan": "ge", "StrictLessThan": "lt", "LessThan": "le",
@@ -195,7 +136,7 @@ def template(name: str, count: int) -> tuple[tuple[str, ...], Term] | None:
         return None
     names = tuple(f"u {place}" for place in range(count))
     try:
-        return names, from_sympy(meaning(*[sympy.Symbol(n, real=True) for n in names]))
+        return names, from_sympy(meaning(*map(_symbol, names)))
     except Untranslated:
         return None
 
@@ -216,6 +157,52 @@ def constant(name: str, values: tuple[Fraction, ...]) -> Fraction | None:
         return None
 
 
+# --- the slopes of one operation
+
+_AS: Mapping[str, Callable[..., Any]] = {  # what is differentiated for it: the derivative by x also where x is 0
+    "xlogy": lambda x, y: x * sympy.log(y),
+    "xlog1py": lambda x, y: x * sympy.log(1 + y),
+}
+_RULES: Mapping[str, Callable[..., Sequence[Term]]] = {  # of the value and the arguments: no formula holds everywhere
+    "cell": lambda value, x: [terms.ONE],
+    "sqrt": lambda value, x: [1 / (2 * value)],  # sympy's own makes abs(x) of that of x**2, which has a slope at 0
+    "cbrt": lambda value, x: [1 / (3 * value**2)],  # and has cube roots of positive numbers only
+    "hypot": lambda value, *of: [terms.select(terms.equal(value, 0), 0, one / value) for one in of],  # of no direction
+    "atan2": lambda value, y, x: [
+        terms.select(terms.equal(terms.function("hypot", y, x), 0), 0, one / (x * x + y * y)) for one in (x, -y)
+    ],
+    "pow": lambda value, x, y: [
+        terms.select(terms.equal(y, 0), 0, y * x ** (y - 1)),
+        terms.select(terms.equal(x, 0), 0, value * terms.function("log", x)),
+    ],
+}
+
+
+def _slopes(node: Term) -> list[tuple[Term, Term]]:
+    """The derivatives of an operation by its arguments. Errors: Untranslated."""
+    is_written = node.op == "pow" and any(one.op == "constant" for one in node.args)
+    if node.op in _RULES and not is_written:
+        return list(zip(node.args, _RULES[node.op](node, *node.args), strict=True))
+    if any(one.op == "constant" and terms.number(one) is None for one in node.args):
+        raise Untranslated(f"{node.op} of an infinity")
+    distinct = [one for one in dict.fromkeys(node.args) if not (is_written and one.op == "constant")]
+    places = tuple(distinct.index(one) if one in distinct else one for one in node.args)
+    values = {terms.symbol(f"u {place}"): one for place, one in enumerate(distinct)}
+    formulas = _formulas(node.op, places, len(distinct))
+    return [(one, substituted(formula, values)) for one, formula in zip(distinct, formulas, strict=True)]
+
+
+@cache
+def _formulas(op: str, places: tuple[int | Term, ...], count: int) -> list[Term]:
+    """By each of `count` arguments: an operation has them at some places, and numbers at the others."""
+    meaning = _AS.get(op) or ELEMENTARY.get(op) or MEANINGS.get(op)
+    if meaning is None:
+        raise Untranslated(op)
+    arguments = [_symbol(f"u {place}") for place in range(count)]
+    expression = meaning(*[arguments[one] if isinstance(one, int) else _rational(one) for one in places])
+    return [from_sympy(oracle.derivative(expression, one)) for one in arguments]
+
+
 # --- derivatives
 
 Share = Literal["as written", "equal", "whole"]  # of a tie a constant gets: all where it is written, or always
@@ -223,66 +210,52 @@ Share = Literal["as written", "equal", "whole"]  # of a tie a constant gets: all
 
 @cache
 def derivative(term: Term, by: Term, active: frozenset[Term] = frozenset(), share: Share = "as written") -> Term:
-    """d term / d by, by `sympy.diff`, `term` being what one statement computes.
+    """d term / d by, `term` being what one statement computes.
 
     `active` are the symbols that are differentiated by at all (`by` is one): in a tie of max or min they share, and
     what is not among them is a constant, and gets `share` (what is one at these sizes may be none in general, and equal
     ones are one here). Errors: Untranslated.
     """
     with clock.uncounted():
-        return _derivative(term, by, active | {by}, share)
+        known = {by: terms.ONE}
+        for node in terms.topological([term], flowing):
+            if node is not by:
+                known[node] = _chained(node, known, active | {by}, share)
+        return known[term]
 
 
-def _derivative(term: Term, by: Term, active: frozenset[Term], share: Share) -> Term:
-    if not _is_active(term, frozenset({by})):
+def _chained(node: Term, known: Mapping[Term, Term], active: frozenset[Term], share: Share) -> Term:
+    """The derivative of an operation, from those of its arguments."""
+    inner = [known[one] for one in flowing(node)]
+    if all(slope is terms.ZERO for slope in inner):
         return terms.ZERO
-    inner: dict[str, Term] = {}
-    skeleton = _without_conditions(_elementary(term, active, share), inner)
-    expression = to_sympy(skeleton)
-    result = from_sympy(sympy.diff(expression, to_sympy(by)))
-    for name, arm in inner.items():
-        if not _is_active(arm, frozenset({by})):
-            continue
-        outer = from_sympy(sympy.diff(expression, sympy.Symbol(name, real=True)))
-        slopes = [derivative(one, by, active, share) for one in flowing(arm)]
-        chosen = terms.select(arm.args[0], *slopes) if arm.op == "select" else _shares(arm, slopes, active, share)
-        result = result + outer * chosen
-    return substituted(result, {terms.symbol(name): arm for name, arm in inner.items()})
+    if node.op == "select":
+        return terms.select(node.args[0], *inner)
+    if node.op in EXTREMES:
+        constants = [] if share == "equal" else [one for one in node.args if not _is_active(one, active)]
+        return (_of_two if len(inner) == 2 else _of_several)(node, inner, constants)
+    total = terms.ZERO
+    for argument, slope in _slopes(node):
+        if slope is not terms.ZERO and known[argument] is not terms.ZERO:
+            total = _FOLDED["Add"](total, _times(slope, known[argument]))
+    return total
 
 
-def _elementary(term: Term, active: frozenset[Term], share: Share) -> Term:
-    """Functions with conditions in their meaning (abs, max, clip) written out, with what they are at their kinks."""
-    known: dict[Term, Term] = {}
-    for node in terms.topological([term]):
-        args = [known[argument] for argument in node.args]
-        found = template(node.op, len(node.args))
-        if node.op in EXTREMES:
-            known[node] = node if len(args) > 2 else _larger(node, args, active, share)
-        elif node.op in ("hypot", "atan2"):  # 0 at the origin, where no direction is preferred
-            here = terms.function("angle", *args)
-            if found is not None:
-                here = substituted(found[1], dict(zip(map(terms.symbol, found[0]), args, strict=True)))
-            known[node] = terms.select(terms.equal(terms.function("hypot", *node.args), 0), 0, here)
-        elif node.op in ("xlogy", "xlog1py"):  # its derivative by x is that of the product also where x is 0
-            known[node] = args[0] * terms.function("log" if node.op == "xlogy" else "log1p", args[1])
-        elif found is not None and any(n.op == "select" or n.op in STEPS for n in terms.topological([found[1]])):
-            known[node] = substituted(found[1], dict(zip(map(terms.symbol, found[0]), args, strict=True)))
-        else:
-            known[node] = terms.make(node.op, *args) if node.args else node
-    return known[term]
+def _times(slope: Term, inner: Term) -> Term:
+    """A product as a person writes it, numbers first."""
+    a, b = (inner, slope) if terms.number(inner) is not None else (slope, inner)
+    return _FOLDED["Mul"](a, b) if a is not terms.ONE else b
 
 
-def _larger(node: Term, args: list[Term], active: frozenset[Term], share: Share) -> Term:
-    """max or min of two; of a tie both have equal shares, or a constant has its own."""
-    constants = _constants(node, active, share)
+def _of_two(node: Term, slopes: Sequence[Term], constants: Sequence[Term]) -> Term:
+    """The slope of max or min; of a tie both have equal shares, or a constant all of it."""
     larger, smaller = node.args if node.op == "max" else node.args[::-1]
-    tie = constants[0] if constants else (args[0] + args[1]) / 2
-    return terms.select(larger > smaller, args[0], terms.select(larger < smaller, args[1], tie))
+    tie = terms.ZERO if constants else (slopes[0] + slopes[1]) / 2
+    return terms.select(larger > smaller, slopes[0], terms.select(larger < smaller, slopes[1], tie))
 
 
-def _shares(node: Term, slopes: list[Term], active: frozenset[Term], share: Share) -> Term:
-    """The slope of max or min of several, from theirs: as many as equal it have equal shares, or a constant its own."""
-    constants = _constants(node, active, share)
+def _of_several(node: Term, slopes: Sequence[Term], constants: Sequence[Term]) -> Term:
+    """The same of several: as many as equal it have equal shares, or a constant all."""
     ties = {place: terms.equal(one, node) for place, one in enumerate(node.args) if one not in constants}
     total = terms.ZERO
     for place, tie in ties.items():
@@ -292,11 +265,6 @@ def _shares(node: Term, slopes: list[Term], active: frozenset[Term], share: Shar
     for one in constants:
         total = terms.select(terms.equal(one, node), 0, total)
     return total
-
-
-def _constants(node: Term, active: frozenset[Term], share: Share) -> list[Term]:
-    """The arguments that get all of a tie."""
-    return [] if share == "equal" else [one for one in node.args if not _is_active(one, active)]
 
 
 def _is_active(term: Term, active: frozenset[Term]) -> bool:
@@ -310,24 +278,47 @@ def flowing(node: Term) -> tuple[Term, ...]:
     return node.args[1:] if node.op == "select" else node.args
 
 
-def _without_conditions(term: Term, inner: dict[str, Term]) -> Term:
-    """The term with each outermost condition and step function as a symbol of its own, which `inner` explains."""
-    known: dict[Term, Term] = {}
-    for node in terms.topological([term], lambda t: () if _is_step(t) else t.args):
-        if _is_step(node):
-            name = f"branch {len(inner)}"  # no identifier can be that
-            inner[name] = node
-            known[node] = terms.symbol(name)
+def of_whole(term: Term, by: Term) -> Term:
+    """d term / d by, by `sympy.diff` of all of it. Errors: Untranslated (what may have a kink, or no counterpart)."""
+    with clock.uncounted():
+        return from_sympy(sympy.diff(_in_sympy(term), _symbol(str(by.payload))))
+
+
+@cache
+def _in_sympy(term: Term) -> Any:
+    known: dict[Term, Any] = {}
+    for node in terms.topological([term]):
+        if node.op == "constant":
+            known[node] = _rational(node)
+        elif node.op == "symbol":
+            known[node] = _symbol(str(node.payload))
+        elif node.op in MEANINGS and (node.op not in KINKS or _is_whole_power(node)):
+            build = ELEMENTARY.get(node.op) or MEANINGS[node.op]
+            known[node] = build(*[known[argument] for argument in node.args])
         else:
-            known[node] = terms.make(node.op, *[known[a] for a in node.args]) if node.args else node
+            raise Untranslated(node.op)
     return known[term]
 
 
-def _is_step(node: Term) -> bool:
-    kind = node.op
-    return (
-        kind in STEPS or kind in terms.COMPARISONS or kind in terms.LOGIC or kind in ("select", "undefined", *EXTREMES)
-    )
+def without_cells(term: Term, largest: int) -> Term | None:
+    """The term with every cell replaced by what it holds; None where, each part written out, it has more operations.
+
+    >>> x = terms.symbol("x")
+    >>> str(without_cells(x * x + 1, 2)), without_cells(x * x + 1, 1)
+    ('1 + x*x', None)
+    """
+    sizes: dict[Term, int] = {}
+    for node in terms.topological([term]):
+        own = node.op not in ("cell", "constant", "symbol")
+        sizes[node] = own + sum(sizes[argument] for argument in node.args)
+        if sizes[node] > largest:  # so is all that is made of it
+            return None
+    return terms.bare(term)
+
+
+def _is_whole_power(node: Term) -> bool:
+    exponent = terms.number(node.args[1]) if node.op == "pow" else None
+    return exponent is not None and exponent.denominator == 1
 
 
 def substituted(term: Term, values: Mapping[Term, Term]) -> Term:

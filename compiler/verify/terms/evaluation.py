@@ -146,27 +146,15 @@ class Evaluation:
 
     def _fill(self, root: Term) -> None:
         known, stack, turns = self._known, [root], 0
-        outermost = 0  # how high the stack is with the first product of which a factor without a value may not matter
         while stack:
             node = stack[-1]
             if node in known:
-                outermost = 0 if len(stack) == outermost else outermost
                 stack.pop()
                 continue
             op, args = node.op, node.args
             ring = RING.get(op)
-            if ring is not None:  # most are sums and products of numbers
-                a, b = args
-                x, y = known.get(a), known.get(b)
-                if x.__class__ is y.__class__ is mpf:
-                    known[node] = ring(x, y)
-                elif op == "mul" and not self.strict and (guards := _guards(node)):
-                    outermost = outermost or len(stack)
-                    self._factors(node, guards, stack)
-                elif a in known and b in known:
-                    known[node] = self._kept(node, bool(outermost))
-                else:
-                    stack += [argument for argument in args if argument not in known]
+            if ring is not None and (x := known.get(args[0])).__class__ is (y := known.get(args[1])).__class__ is mpf:
+                known[node] = ring(x, y)  # most are sums and products of numbers
             elif op == "select" or op == "cell":
                 wanted = self._chosen(node) if op == "select" else args[0]
                 if wanted in known:
@@ -180,7 +168,7 @@ class Evaluation:
             elif missing := [argument for argument in args if argument not in known]:
                 stack += missing
             else:
-                known[node] = self._kept(node, bool(outermost))
+                known[node] = self._computed(node)
             turns += 1
             if turns % clock.AT_ONCE == 0:
                 clock.check(clock.AT_ONCE)
@@ -192,25 +180,19 @@ class Evaluation:
             return condition
         return node.args[1 if self._known[condition] else 2]
 
-    def _factors(self, node: Term, guards: list[Term], stack: list[Term]) -> None:
-        """Of a product first the factors that may be the 0 of an arm: if one is, the other need not have a value."""
-        known = self._known
-        if any(not known[argument] for argument in guards if argument in known):
-            known[node] = mpf(0)
-            return
-        missing = [one for one in guards if one not in known] or [one for one in node.args if one not in known]
-        stack += missing
-        if not missing:
-            known[node] = self._kept(node, is_kept=True)
-
-    def _kept(self, node: Term, is_kept: bool) -> Any:
-        """The value of what is computed of known ones, or else the error, if that is kept. Errors: NoValue."""
+    def _computed(self, node: Term) -> Any:
+        """The value of what is computed of known ones, or else the error. Of a product that a 0 of an arm is a factor
+        of, the others need not have a value."""
         try:
             return self._compute(node, [self._known[argument] for argument in node.args])
         except NoValue as error:
-            if not is_kept:
-                raise
-            return error.with_traceback(None)
+            if (
+                node.op == "mul"
+                and not self.strict
+                and not all(self._known[one] for one in node.args if _is_guard(one))
+            ):
+                return mpf(0)
+            return type(error)(*error.args)  # without what it was raised from, which holds this point
 
     def _slipped(self, constant: Fraction) -> int:
         """By how many SLIP a constant is moved: all one way, or with `slip` 2 half of them the other way."""
@@ -281,13 +263,7 @@ def _is_cheap(op: str, values: list[Any]) -> bool:
     return op in CHEAP or (op == "pow" and abs(values[1]) <= WHOLE and values[1] == int(values[1]))
 
 
-def _guards(product: Term) -> list[Term]:
-    """The factors that may be the 0 of an arm."""
-    return [factor for factor in product.args if factor.op in PASSING and _is_guard(factor)]
-
-
-def _is_guard(node: Term, depth: int = 4) -> bool:
+def _is_guard(node: Term, depth: int = 5) -> bool:
     """Whether it may be the 0 of an arm that is not taken, so that the other factor need not have a value."""
-    if node.op == "select":
-        return True
-    return depth > 0 and any(factor.op in PASSING and _is_guard(factor, depth - 1) for factor in node.args)
+    passes = depth > 0 and node.op in PASSING
+    return passes and (node.op == "select" or any(_is_guard(factor, depth - 1) for factor in node.args))

@@ -48,12 +48,6 @@ def _atan2(y: Any, x: Any) -> Any:
     return mp.atan2(y, x) if x or y else mpf(0)
 
 
-def _angle(y: Any, x: Any) -> Any:
-    if not x and not y:
-        raise ValueError("no direction at the origin")
-    return mp.atan2(y, x)
-
-
 def _log(x: Any) -> Any:
     if x <= 0:
         raise ValueError("log outside its domain")
@@ -100,7 +94,6 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "cbrt": lambda x: mp.sign(x) * mp.cbrt(abs(x)),
     "hypot": lambda x, y: mp.sqrt(x * x + y * y),
     "atan2": _atan2,
-    "angle": _angle,
     **{name: getattr(mp, name) for name in SHARED},
     "exp2": lambda x: mpf(2) ** x,
     "expm1": mp.expm1,

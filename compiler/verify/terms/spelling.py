@@ -50,5 +50,4 @@ def _one(op: str, payload: object, parts: list[tuple[str, int]]) -> tuple[str, i
         sign, level = _INFIX[op]
         space = "" if level > 1 else " "
         return f"{at(0, level)}{space}{sign}{space}{at(1, level + 1)}", level
-    name = "atan2" if op == "angle" else op  # which is atan2 away from the origin
-    return f"{name}({', '.join(text for text, _ in parts)})", 9
+    return f"{op}({', '.join(text for text, _ in parts)})", 9

@@ -61,6 +61,7 @@ class Term:
     __mul__, __rmul__ = _operator("mul"), _reflected("mul")
     __truediv__, __rtruediv__ = _operator("div"), _reflected("div")
     __mod__, __rmod__ = _operator("mod"), _reflected("mod")
+    __floordiv__, __rfloordiv__ = _operator("floordiv"), _reflected("floordiv")
     __pow__, __rpow__ = _operator("pow"), _reflected("pow")
     __lt__, __le__, __gt__, __ge__ = map(_operator, ("lt", "le", "gt", "ge"))
 
@@ -240,10 +241,7 @@ def _pow(a: Term, b: Term) -> Term | None:
 
 
 def _neg(a: Term) -> Term | None:
-    x = number(a)
-    if a.op == "constant" and isinstance(a.payload, float):
-        return constant(-a.payload)
-    return None if x is None else constant(-x)
+    return constant(-cast(Any, a.payload)) if a.op == "constant" and a.payload != "nan" else None
 
 
 def _select(condition: Term, then: Term, otherwise: Term) -> Term | None:

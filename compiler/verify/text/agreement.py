@@ -30,12 +30,19 @@ def of_signature(tree: ast.Module, signature: Signature, module: Module | None) 
     """How the derivative's arguments are not the function's, or these not the model's."""
     functions = reading.functions(tree)
     taken = _taken(functions[signature.name])
-    adjoints = {argument.name for argument in signature.adjoints}
     if signature.derivative is not None:
-        again = {k: v for k, v in _taken(functions[signature.derivative]).items() if k not in adjoints}
-        if list(again.items()) != list(taken.items()):
+        derivative = functions[signature.derivative]
+        first: Taken = {name: default for name, default in taken.items() if default is None}
+        adjoints: Taken = {argument.name: None for argument in signature.adjoints}
+        again = _taken(derivative)
+        if list(again.items()) != list((first | adjoints | taken).items()):  # what has a default comes last
             said = f"{signature.derivative} takes {_said(again)}, and {signature.name} takes {_said(taken)}"
-            return [_falsehood(functions[signature.derivative], signature, said)]
+            return [_falsehood(derivative, signature, said)]
+        documented = reading.documented(derivative)
+        for one in signature.arguments:
+            if documented.get(one.name, one) != one:
+                said = f"the docstrings of {signature.derivative} and {signature.name} differ in what {one.name} is"
+                return [_falsehood(derivative, signature, said)]
     for info in module.functions if module is not None else ():
         wanted: Taken = {"params": None} if info.parameters else {}
         wanted |= {a.emitted_name: None if a.default is None else float(a.default) for a in info.arguments}

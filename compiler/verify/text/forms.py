@@ -1,6 +1,6 @@
 """What is read at all: the statements and expressions in which emitted text is written, and edits of it may be.
 
-One table says of each kind of syntax node when it is read; what has no row is not. All that is read does its work in
+A reader says of a node how its parts are to be read; what none knows is not read. All that is read does its work in
 statements: an expression has no effect but its value, so that what is run on symbols is what CPython runs.
 
 >>> tree = ast.parse("def f(x):\\n    return {x: 1.0}[x]")
@@ -13,24 +13,38 @@ statements: an expression has no effect but its value, so that what is run on sy
 from __future__ import annotations
 
 import ast
+import builtins
 import inspect
-from collections.abc import Callable, Collection, Iterator
-from functools import cache
+import math
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cache, partial
 from typing import Any
 
-from mgc.compiler.verify.text import reading
-from mgc.compiler.verify.text.expression_forms import (
-    ARITHMETIC,
-    BUILTINS,
-    Scope,
-    is_number,
-    turns,
-    unread,
-)
+from msgspec import Struct
 
+from mgc.compiler.verify.text import reading
+
+BUILTINS = frozenset({"abs", "float", "len", "list", "max", "min", "pow"})
 TURNS = frozenset({"range", "reversed", "zip"})  # what a loop goes over
+CONSTANTS = frozenset({"math.inf", "math.nan", "math.pi", "math.e"})
+OF_INDICES = (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod)
+ARITHMETIC = (*OF_INDICES, ast.Div, ast.Pow)
+COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
 ENDLESS = (ast.While,)  # CPython, which is asked what it makes of a text, cannot be stopped
-LONGEST = 60  # characters of a refused form that are shown
+LONGEST = 60  # characters of code or of a condition that are shown
+
+
+class Scope(Struct, frozen=True):
+    """What is known where a node stands: how many arguments the file's functions take, and the names from `math`."""
+
+    functions: dict[str, tuple[int, int]]
+    imported: frozenset[str]
+    arguments: frozenset[str]
+    is_model: bool
+
+
+Reader = Callable[[Any, Scope], "Sequence[Part] | None"]  # None: the node is not read
+Part = tuple[Reader, ast.AST]  # how a node is to be read
 
 
 def foreign(tree: ast.Module) -> str:
@@ -47,8 +61,8 @@ def foreign(tree: ast.Module) -> str:
             case ast.FunctionDef(decorator_list=[]) if node.name not in seen:
                 seen.add(node.name)
             case _:
-                return _refused(node)
-    return next((_refused(node) for node in ast.walk(tree) if isinstance(node, ENDLESS)), "")
+                return _is_nothing(node)
+    return next((_is_nothing(node) for node in ast.walk(tree) if isinstance(node, ENDLESS)), "")
 
 
 def _given(node: ast.Import | ast.ImportFrom) -> set[str]:
@@ -56,7 +70,7 @@ def _given(node: ast.Import | ast.ImportFrom) -> set[str]:
     return {"*" if alias.asname is not None else alias.name.split(".")[0] for alias in node.names}
 
 
-def _refused(node: ast.stmt) -> str:
+def _is_nothing(node: ast.stmt) -> str:
     return f"line {node.lineno}: `{shown(node)}` is nothing that mgc emits"
 
 
@@ -67,9 +81,10 @@ def refused(tree: ast.Module, names: Collection[str]) -> str:
     """
     nodes = reading.functions(tree)
     taken = {name: _taken(node) for name, node in nodes.items()}
-    imported = frozenset(_imported(tree))
+    imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
+    imported = frozenset(alias.asname or alias.name for node in imports for alias in node.names)
     for node in (nodes[name] for name in dict.fromkeys([*names, *reading.reached(tree, names)]) if name in nodes):
-        if _library().get(node.name) == ast.dump(node):
+        if is_library(node):
             continue
         arguments = frozenset(argument.arg for argument in node.args.args)
         found = next(_in_function(node, Scope(taken, imported, arguments, node.name in names)), None)
@@ -84,9 +99,13 @@ def shown(node: ast.AST) -> str:
     return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
 
 
+def is_library(node: ast.FunctionDef) -> bool:
+    """Whether a function is mgc's own, to the letter: such a one may do what no other does, raise, catch, take rows."""
+    return _library().get(node.name) == ast.dump(node)
+
+
 @cache
 def _library() -> dict[str, str]:
-    """The functions that are emitted to the letter, which may do what no other one does: raise, catch, take rows."""
     from mgc.compiler.emit.python import helpers, ieee
 
     texts = (helpers.CHECK_SHAPE, helpers.ELEMENT, inspect.getsource(ieee))
@@ -106,144 +125,75 @@ def _taken(node: ast.FunctionDef) -> tuple[int, int]:
     return count - len(node.args.defaults), 1000 if node.args.vararg else count
 
 
-def _imported(tree: ast.Module) -> Iterator[str]:
-    for node in tree.body:
-        if isinstance(node, ast.ImportFrom):
-            yield from (alias.asname or alias.name for alias in node.names)
-
-
 def _in_function(node: ast.FunctionDef, scope: Scope) -> Iterator[ast.AST]:
     """What is not read of a function's definition and of its body."""
     given = node.args
     if node.decorator_list or given.vararg or given.kwarg or given.kwonlyargs or given.posonlyargs:
         yield node
-    yield from (default for default in given.defaults if not is_number(default))
-    outside = {*scope.imported, *scope.functions, *BUILTINS, *TURNS, "math"}
+    yield from (default for default in given.defaults if not _is_number(default))
+    called = {part.func.id for part in ast.walk(node) if isinstance(part, ast.Call) and isinstance(part.func, ast.Name)}
+    outside = {
+        *scope.imported,
+        "math",
+        *(called & {*scope.functions, *BUILTINS, *TURNS}),
+    }  # whose meaning is the file's
     for part in ast.walk(node):
-        name = part.arg if isinstance(part, ast.arg) else part.id if isinstance(part, ast.Name) else ""
-        is_bound = isinstance(part, ast.arg) or (isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load))
-        if is_bound and name in outside and _is_read_outside(node, name, scope):
-            yield part
-    yield from _in_block(node.body, scope, is_whole=True)
-
-
-def _is_read_outside(node: ast.FunctionDef, name: str, scope: Scope) -> bool:
-    """Whether a name that a function binds would also be one of the file's: it is called, or `math` has it."""
-    called = any(
-        isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id == name
-        for part in ast.walk(node)
-    )
-    return called or name in scope.imported or name == "math"
-
-
-def _in_block(body: list[ast.stmt], scope: Scope, is_whole: bool = False) -> Iterator[ast.AST]:
-    """What is not read of statements; `is_whole`: they are a function's own, and no arm's or loop's, and may return."""
-    for statement in body:
-        if isinstance(statement, ast.Return) and scope.is_model and not is_whole:
-            yield statement
-            continue
-        check = _STATEMENTS.get(type(statement))
-        if check is None:
-            yield statement
-            continue
-        yield from check(statement, scope)
-
-
-# --- statements: each yields what is not read of it
-
-
-def _assign(node: ast.Assign, scope: Scope) -> Iterator[ast.AST]:
-    if len(node.targets) != 1 or not _is_place(node.targets[0], scope):
-        yield node
-    yield from unread(node.targets[0], scope)
-    yield from _results(node.value, scope) if isinstance(node.targets[0], ast.Name) else unread(node.value, scope)
-
-
-def _grow(node: ast.AugAssign, scope: Scope) -> Iterator[ast.AST]:
-    if not isinstance(node.op, ARITHMETIC) or not _is_place(node.target, scope):
-        yield node
-    yield from unread(node.target, scope)
-    yield from unread(node.value, scope)
-
-
-def _for(node: ast.For, scope: Scope) -> Iterator[ast.AST]:
-    targets = node.target.elts if isinstance(node.target, ast.Tuple) else [node.target]
-    if node.orelse or not all(isinstance(target, ast.Name) for target in targets):
-        yield node
-    yield from turns(node.iter, len(targets), scope)
-    yield from _in_block(node.body, scope)
-
-
-def _if(node: ast.If, scope: Scope) -> Iterator[ast.AST]:
-    yield from unread(node.test, scope)
-    if not node.orelse and isinstance(node.body[0], ast.Raise):
-        yield from _refusal(node.body, scope)
-        return
-    yield from _in_block(node.body, scope)
-    yield from _in_block(node.orelse, scope)
-
-
-def _refusal(body: list[ast.stmt], scope: Scope) -> Iterator[ast.AST]:
-    """`raise ValueError(f"... {x[i]}")`, and nothing else."""
-    match body:
-        case [ast.Raise(exc=ast.Call(func=ast.Name(id="ValueError"), args=[said], keywords=[]), cause=None)]:
-            parts = said.values if isinstance(said, ast.JoinedStr) else [said]
-            for part in parts:
-                match part:
-                    case ast.Constant(value=str()):
-                        pass
-                    case ast.FormattedValue(conversion=-1, format_spec=None):
-                        yield from unread(part.value, scope)
-                    case _:
-                        yield part
-        case _:
-            yield body[0]
-
-
-def _return(node: ast.Return, scope: Scope) -> Iterator[ast.AST]:
-    if node.value is None:
-        yield node
-    else:
-        yield from _results(node.value, scope)
-
-
-def _results(node: ast.expr, scope: Scope) -> Iterator[ast.AST]:
-    """Numbers, lists, tuples of them, and a dictionary of derivatives by the parameters' names."""
-    stack = [node]
-    while stack:
-        part = stack.pop()
         match part:
-            case ast.Tuple():
-                stack += part.elts[::-1]
-            case ast.Dict(keys=keys) if _are_names(keys):
-                stack += part.values[::-1]
-            case _:
-                yield from unread(part, scope)
+            case ast.arg(arg=name) | ast.Name(id=name, ctx=ast.Store() | ast.Del()) if name in outside:
+                yield part
+    yield from _unread(_each(_statement, node.body), scope)
 
 
-def _alone(node: ast.Expr, scope: Scope) -> Iterator[ast.AST]:
-    """A docstring, the check of a shape, or a function of the file that checks what is required."""
-    match node.value:
-        case ast.Constant(value=str()):
-            return
-        case ast.Call(func=ast.Name(id="check_shape"), args=[ast.Constant(value=str()), *rest], keywords=[]):
-            for argument in rest:
-                yield from unread(argument, scope)
-        case ast.Call(func=ast.Name(id=name)) if name in scope.functions and name != "check_shape":
-            yield from unread(node.value, scope)
-        case _:
+def _unread(parts: Iterable[Part], scope: Scope) -> Iterator[ast.AST]:
+    stack = [*parts][::-1]
+    while stack:
+        read, node = stack.pop()
+        inner = read(node, scope)
+        if inner is None:
             yield node
+        else:
+            stack += inner[::-1]
 
 
-_STATEMENTS: dict[type[ast.stmt], Callable[[Any, Scope], Iterator[ast.AST]]] = {
-    ast.Assign: _assign,
-    ast.AugAssign: _grow,
-    ast.For: _for,
-    ast.If: _if,
-    ast.Return: _return,
-    ast.Expr: _alone,
-    ast.Pass: lambda node, scope: iter(()),
-}
+def _each(read: Reader, nodes: Iterable[ast.AST]) -> list[Part]:
+    return [(read, node) for node in nodes]
+
+
+# --- statements
+
+
+def _statement(node: ast.stmt, scope: Scope) -> Sequence[Part] | None:
+    match node:
+        case ast.Pass() | ast.Expr(value=ast.Constant(value=str())):
+            return []
+        case ast.Assign(targets=[target], value=value) if _is_place(target, scope):
+            return [(_expression, target), (_result if isinstance(target, ast.Name) else _expression, value)]
+        case ast.AugAssign(target=target, op=op, value=value) if isinstance(op, ARITHMETIC) and _is_place(
+            target, scope
+        ):
+            return _each(_expression, [target, value])
+        case ast.For(target=target, iter=turns, body=body, orelse=[]) if count := _targets(target):
+            return [(partial(_turns, count), turns), *_each(_inner, body)]
+        case ast.If(test=test, body=[ast.Raise() as refusal], orelse=[]):
+            return [(_expression, test), (_refusal, refusal)]
+        case ast.If(test=test, body=body, orelse=orelse):
+            return [(_expression, test), *_each(_inner, [*body, *orelse])]
+        case ast.Return(value=ast.expr() as value):
+            return [(_result, value)]
+        case ast.Expr(
+            value=ast.Call(func=ast.Name(id="check_shape"), args=[ast.Constant(value=str()), *rest], keywords=[])
+        ):
+            return _each(_expression, rest)
+        case ast.Expr(value=ast.Call(func=ast.Name(id=name)) as call) if (
+            name in scope.functions and name != "check_shape"
+        ):
+            return [(_expression, call)]  # it checks what is required
+    return None
+
+
+def _inner(node: ast.stmt, scope: Scope) -> Sequence[Part] | None:
+    """In an arm or a loop, where a model's function does not return."""
+    return None if isinstance(node, ast.Return) and scope.is_model else _statement(node, scope)
 
 
 def _is_place(target: ast.expr, scope: Scope) -> bool:
@@ -254,6 +204,160 @@ def _is_place(target: ast.expr, scope: Scope) -> bool:
     return isinstance(root, ast.Name) and (root is target or root.id not in scope.arguments)
 
 
+def _targets(target: ast.expr) -> int:
+    """How many names a loop binds; 0 where it is not read."""
+    targets = target.elts if isinstance(target, ast.Tuple) else [target]
+    return len(targets) if all(isinstance(one, ast.Name) for one in targets) else 0
+
+
+def _refusal(node: ast.Raise, scope: Scope) -> Sequence[Part] | None:
+    """`raise ValueError(f"... {x[i]}")`, and nothing else."""
+    match node:
+        case ast.Raise(exc=ast.Call(func=ast.Name(id="ValueError"), args=[said], keywords=[]), cause=None):
+            return _each(_said, said.values if isinstance(said, ast.JoinedStr) else [said])
+    return None
+
+
+def _said(node: ast.expr, scope: Scope) -> Sequence[Part] | None:
+    match node:
+        case ast.Constant(value=str()):
+            return []
+        case ast.FormattedValue(value=value, conversion=-1, format_spec=None):
+            return [(_expression, value)]
+    return None
+
+
+# --- expressions
+
+
+def _result(node: ast.expr, scope: Scope) -> Sequence[Part] | None:
+    """Numbers, lists, tuples of them, and a dictionary of derivatives by the parameters' names."""
+    match node:
+        case ast.Tuple(elts=parts):
+            return _each(_result, parts)
+        case ast.Dict(keys=keys, values=values) if _are_names(keys):
+            return _each(_result, values)
+    return _expression(node, scope)
+
+
 def _are_names(keys: list[ast.expr | None]) -> bool:
     names = [key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
     return len(names) == len(keys) == len(set(names))
+
+
+def _expression(node: ast.AST, scope: Scope) -> Sequence[Part] | None:
+    match node:
+        case ast.Name() | ast.Constant(value=bool() | int() | float()):
+            return []
+        case ast.Attribute() if ast.unparse(node) in CONSTANTS:
+            return []
+        case ast.BinOp(left=ast.List() as row, op=op, right=one) | ast.BinOp(left=one, op=op, right=ast.List() as row):
+            return [(_expression, row), (_index, one)] if isinstance(op, ast.Mult) else None  # [0.0] * n
+        case ast.BinOp(left=left, op=op, right=right) if isinstance(op, ARITHMETIC):
+            return _each(_expression, [left, right])
+        case ast.UnaryOp(op=ast.USub() | ast.Not(), operand=operand):
+            return [(_expression, operand)]
+        case ast.BoolOp(values=parts) | ast.List(elts=parts):
+            return _each(_expression, parts)
+        case ast.Compare(left=left, ops=ops, comparators=rest) if all(isinstance(op, COMPARISONS) for op in ops):
+            return _each(_expression, [left, *rest])
+        case ast.IfExp(test=test, body=body, orelse=orelse):
+            return _each(_expression, [test, body, orelse])
+        case ast.Call(func=function, args=arguments, keywords=[]) if _is_called(function, len(arguments), scope):
+            return _each(_expression, arguments)
+        case ast.ListComp(elt=element, generators=[ast.comprehension(target, turns, [], 0)]) if count := _targets(
+            target
+        ):
+            return [(partial(_turns, count), turns), (_expression, element)]
+        case ast.Subscript(value=value, slice=place):
+            return [(_expression, value)] if _is_key(node) or _is_index(place) else None
+    return None
+
+
+def _is_called(function: ast.expr, count: int, scope: Scope) -> bool:
+    """Whether a function is known of so many arguments; or no one knows it: it is not run, and told so."""
+    match function:
+        case ast.Name(id=name) if name in scope.functions:
+            fewest, most = scope.functions[name]
+            return fewest <= count <= most
+        case ast.Name(id=name) if name in scope.imported:
+            return name in BUILTINS or callable(getattr(math, name, None))
+        case ast.Name(id=name):
+            return name in BUILTINS or not hasattr(builtins, name)
+        case ast.Attribute(value=ast.Name(id="math"), attr=name):
+            return callable(getattr(math, name, None))
+    return False
+
+
+def _is_number(node: ast.AST) -> bool:
+    match node:
+        case ast.Constant(value=bool()):
+            return False
+        case ast.Constant(value=int() | float()):
+            return True
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return _is_number(operand)
+    return False
+
+
+# --- indices, and what loops go over
+
+
+def _turns(count: int, node: ast.expr, scope: Scope) -> Sequence[Part] | None:
+    """`range(…)`, `reversed(range(…))`, `zip` of rows, or a row: of `count` at a time."""
+    match node:
+        case ast.Call(func=ast.Name(id="reversed"), args=[ast.Call(func=ast.Name(id="range")) as turns], keywords=[]):
+            return [(partial(_turns, count), turns)]
+        case ast.Call(func=ast.Name(id="range"), args=[_, *_] as ends, keywords=[]) if count == 1:
+            return _each(_index, ends)
+        case ast.Call(func=ast.Name(id="zip"), args=rows, keywords=[]) if count == len(rows):
+            return _each(_row, rows)
+    return [] if count == 1 and _is_row(node) else None
+
+
+def _row(node: ast.expr, scope: Scope) -> Sequence[Part] | None:
+    return [] if _is_row(node) else None
+
+
+def _index(node: ast.expr, scope: Scope) -> Sequence[Part] | None:
+    return [] if _is_index(node) else None
+
+
+def _is_row(node: ast.expr) -> bool:
+    """A list by its name, or one that lies in another."""
+    match node:
+        case ast.Name():
+            return True
+        case ast.Subscript():
+            return _is_row(node.value) and (_is_index(node.slice) or _is_key(node))
+    return False
+
+
+def _is_key(node: ast.AST) -> bool:
+    """Of the dictionary of parameters."""
+    match node:
+        case ast.Subscript(value=ast.Name(id="params"), slice=ast.Constant(value=str())):
+            return True
+    return False
+
+
+def _is_index(node: ast.expr) -> bool:
+    """A whole number: names, numbers, elements of lists, lengths, and arithmetic of them that leaves none behind."""
+    match node:
+        case ast.Constant(value=bool()):
+            return False
+        case ast.Name() | ast.Constant(value=int()):
+            return True
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return _is_index(operand)
+        case ast.BinOp(left=left, op=op, right=right):
+            return isinstance(op, OF_INDICES) and _is_index(left) and _is_index(right)
+        case ast.IfExp(body=body, orelse=orelse):
+            return _is_index(body) and _is_index(orelse)
+        case ast.Subscript(value=value, slice=place):
+            return _is_row(value) and _is_index(place)
+        case ast.Call(func=ast.Name(id="len"), args=[row], keywords=[]):
+            return _is_row(row)
+        case ast.Call(func=ast.Name(id="element" | "max" | "min"), args=parts, keywords=[]):
+            return all(map(_is_index, parts[0].elts if isinstance(parts[0], ast.List) else parts))
+    return False

@@ -114,10 +114,15 @@ def tried(syntax: ast.Module, namespace: Mapping[str, Any] | None) -> Tried:
             continue
         if test.status == "tested" and _is_shown(syntax, node, frozenset(tests) - {node.name}):
             test = replace(test, status="proved", method="algebra")
-        elif test.status == "tested" and node.name in BY_ALGEBRA:
+        elif test.status == "tested" and _needs_no_trust(node):
             test = replace(test, note=AS_WRITTEN)
         rows.append(test)
     return Tried(_resting(syntax, rows))
+
+
+def _needs_no_trust(node: ast.FunctionDef) -> bool:
+    """Whether what is emitted by that name is proved, or nothing is: `math` has it."""
+    return node.name in BY_ALGEBRA or (hasattr(math, node.name) and not forms.is_library(node))
 
 
 def _is_shown(syntax: ast.Module, node: ast.FunctionDef, primitives: frozenset[str]) -> bool:
@@ -173,14 +178,14 @@ def _resting(syntax: ast.Module, rows: Sequence[ReportRow]) -> tuple[ReportRow, 
 
 
 def _compared(syntax: ast.Module, node: ast.FunctionDef, namespace: Mapping[str, Any] | None) -> ReportRow | None:
-    """A row for a helper that agrees with the function of its name; None where it does not."""
-    agreed, worst = 0, 0.0
+    """A row for a helper that agrees with the function of its name; None where it does not, and is the model's own."""
+    agreed, most, wrong = 0, 0.0, None
     if not takes(node.name, len(node.args.args)):
-        if _is_own(node):
-            return None
-        note = f"it takes {', '.join(argument.arg for argument in node.args.args) or 'nothing'}"
-        return ReportRow(node.name, "intermediate", "false", "differs in its arguments", note=note)
-    for point in _points(node):
+        taken = ", ".join(argument.arg for argument in node.args.args)
+        wrong = ReportRow(
+            node.name, "intermediate", "false", "differs in its arguments", note=f"it takes {taken or 'nothing'}"
+        )
+    for point in _points(node) if wrong is None else ():
         exact = _exact(node.name, point)
         if exact is None:
             continue
@@ -189,14 +194,15 @@ def _compared(syntax: ast.Module, node: ast.FunctionDef, namespace: Mapping[str,
             continue
         error = abs(found - exact) / mpf(math.ulp(max(abs(float(exact)), SCALE)))
         if not error <= ULPS:
-            if _is_own(node):
-                return None
             where = f"at {', '.join(map(str, point))} it is {mp.nstr(found, 17)}, and {mp.nstr(exact, 17)} is right"
-            return ReportRow(node.name, "intermediate", "false", "differs at a point", note=where)
-        agreed, worst = agreed + 1, max(worst, float(error))
+            wrong = ReportRow(node.name, "intermediate", "false", "differs at a point", note=where)
+            break
+        agreed, most = agreed + 1, max(most, float(error))
+    if wrong is not None:
+        return None if _is_own(node) else wrong
     if not agreed:
         return ReportRow(node.name, "intermediate", "not checked", "no point has a value")
-    return ReportRow(node.name, "intermediate", "tested", f"{agreed} points, {DIGITS} digits", ulp=worst)
+    return ReportRow(node.name, "intermediate", "tested", f"{agreed} points, {DIGITS} digits", ulp=most)
 
 
 def _points(node: ast.FunctionDef) -> Iterator[tuple[float, ...]]:

@@ -141,7 +141,7 @@ def run(
     )  # fmt: skip
     if signature.derivative is not None:
         try:
-            _differentiated(tree, instance, result, primitives, head)
+            _differentiated(tree, instance, result, primitives, head, plain.refusing)
         except FAILURES as error:
             if empty:  # what a loop without turns would not have computed was computed before it
                 raise ValueError(f"{signature.derivative} fails: {error}") from None
@@ -193,8 +193,14 @@ def _rows(given: Any) -> Any:
 
 
 def _differentiated(
-    tree: ast.Module, instance: Instance, result: Any, primitives: Container[str], head: list[Any]
+    tree: ast.Module,
+    instance: Instance,
+    result: Any,
+    primitives: Container[str],
+    head: list[Any],
+    refusing: Mapping[ast.expr, set[bool]],
 ) -> None:
+    """`refusing`: what would make the function itself raise; where its derivative asks otherwise, that is an arm."""
     signature = instance.signature
     if signature.adjoints:
         parts = result if isinstance(result, tuple) and len(signature.adjoints) > 1 else (result,)
@@ -209,7 +215,8 @@ def _differentiated(
         returned = machine.call(str(signature.derivative), [*head, *[instance.inputs[one] for one in signature.order]])
     finally:
         instance.last_line = machine.line
-        instance.decided.append(machine.decided)
+        alone = refusing.keys() ^ machine.refusing.keys()
+        instance.decided += [machine.decided, {test: {**refusing, **machine.refusing}[test] for test in alone}]
     if not isinstance(returned, tuple) or len(returned) != 2:
         raise NotRun(signature.line, f"{signature.derivative} does not return (value, derivatives)")
     again, gradients = returned
@@ -235,7 +242,9 @@ def _by_variable(instance: Instance, gradients: Any) -> None:
     by_name = {"params": gradients} if only_params else dict(zip(signature.wrt, gradients, strict=True))
     for name, gradient in by_name.items():
         given = instance.inputs[name]
-        if isinstance(given, dict):
+        if name in instance.integers:
+            instance.misshapen.append(f"it returns a derivative by {name}, which is a whole number")
+        elif isinstance(given, dict):
             extra = [key for key in gradient if key not in given]
             instance.misshapen += [f"it returns a derivative by {key}, which is no parameter" for key in extra]
             for key in given:  # a parameter that the function does not use has no entry: a derivative of 0

@@ -14,8 +14,9 @@
 from __future__ import annotations
 
 import ast
+import operator
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
 
 from msgspec import Struct
@@ -32,8 +33,8 @@ class Argument(Struct, frozen=True):
     """`shape` holds sizes as text, numbers, names or arithmetic of names: `("k", "d*(d - 1)/2")`."""
 
     name: str
-    shape: tuple[str, ...]
-    dtype: Literal["float", "int"]
+    shape: tuple[str, ...] = ()
+    dtype: Literal["float", "int"] = "float"
 
 
 class Signature(Struct, frozen=True):
@@ -66,13 +67,17 @@ def read(tree: ast.Module) -> tuple[Signature, ...]:
     """The model's functions in an emitted file, in order; helpers have no line of a model in their docstring.
 
     A derivative's docstring says the same as its function's, `NAME of FILE, line N`, and more.
+    Errors: ValueError, where two have one docstring.
     """
     titled = [(node, title) for node in functions(tree).values() if (title := _title(node)) is not None]
-    derivatives = {title["said"]: node for node, title in reversed(titled) if title["is_derivative"]}
+    by_title: dict[str, ast.FunctionDef] = {}
+    for node, title in titled:
+        if by_title.setdefault(title[0], node) is not node:
+            other = by_title[title[0]].name
+            raise ValueError(f"line {node.lineno}: {node.name} and {other} have the docstring of one function")
+    derivatives = {title["said"]: node for node, title in titled if title["is_derivative"]}
     return tuple(
-        _signature(node, title, derivatives.pop(title["said"], None))
-        for node, title in titled
-        if not title["is_derivative"]
+        _signature(node, title, derivatives.get(title["said"])) for node, title in titled if not title["is_derivative"]
     )
 
 
@@ -99,16 +104,16 @@ def _title(node: ast.FunctionDef) -> re.Match[str] | None:
 def _signature(node: ast.FunctionDef, title: re.Match[str], derivative: ast.FunctionDef | None) -> Signature:
     names = [argument.arg for argument in node.args.args]
     takes_params = names[:1] == ["params"]
-    documented = _documented(node)
-    arguments = tuple(_argument(name, documented) for name in names[takes_params:])
+    said = documented(node)
+    arguments = tuple(said.get(name, Argument(name)) for name in names[takes_params:])
     order: tuple[str, ...] = ()
     adjoints: tuple[Argument, ...] = ()
     wrt: tuple[str, ...] = ()
     if derivative is not None:
         order = tuple(a.arg for a in derivative.args.args)[takes_params:]
-        of_adjoints = _documented(derivative)
+        said = documented(derivative)
         if not re.search(r"_value_and_grad(_\d+)?$", derivative.name):
-            adjoints = tuple(_argument(name, of_adjoints) for name in order if name not in names)
+            adjoints = tuple(said.get(name, Argument(name)) for name in order if name not in names)
         order = tuple(name for name in order if name in (*names, *(one.name for one in adjoints)))
         wrt = _wrt(derivative, arguments, takes_params)
     name_ = derivative.name if derivative else None
@@ -122,8 +127,8 @@ def _signature(node: ast.FunctionDef, title: re.Match[str], derivative: ast.Func
     )
 
 
-def _documented(node: ast.FunctionDef) -> dict[str, tuple[tuple[str, ...], str]]:
-    """Shape and type of each argument that the docstring tells of: `X: [n, 2] of float`, `k: int`."""
+def documented(node: ast.FunctionDef) -> dict[str, Argument]:
+    """The arguments that the docstring tells of: `X: [n, 2] of float`, `k: int`."""
     found = {}
     for line in (ast.get_docstring(node) or "").split("\n")[1:]:
         match = re.match(r"(\w+): (?:\[(.*)\] of )?(int|float)(, .* unless given)?$", line.strip())
@@ -133,7 +138,7 @@ def _documented(node: ast.FunctionDef) -> dict[str, tuple[tuple[str, ...], str]]
             except SyntaxError:
                 said = f"the docstring of {node.name} has no sizes in `{line.strip()}`"
                 raise ValueError(f"line {node.lineno}: {said}") from None
-            found[match[1]] = (shape, match[3])
+            found[match[1]] = Argument(match[1], shape, "int" if match[3] == "int" else "float")
     return found
 
 
@@ -143,11 +148,6 @@ def _sizes(text: str) -> tuple[str, ...]:
     if not isinstance(parts, ast.Tuple):  # n)(m
         raise SyntaxError
     return tuple(str(ast.get_source_segment(f"({text},)", part)) for part in parts.elts)
-
-
-def _argument(name: str, documented: Mapping[str, tuple[tuple[str, ...], str]]) -> Argument:
-    shape, dtype = documented.get(name, ((), "float"))
-    return Argument(name, shape, "int" if dtype == "int" else "float")
 
 
 def _wrt(node: ast.FunctionDef, arguments: tuple[Argument, ...], takes_params: bool) -> tuple[str, ...]:
@@ -160,6 +160,12 @@ def _wrt(node: ast.FunctionDef, arguments: tuple[Argument, ...], takes_params: b
 
 class UnknownSize(Exception):
     """A size whose names are not all known."""
+
+
+_OF_SIZES: dict[type[ast.operator], Callable[[int, int], int]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Mod: operator.mod, ast.Pow: operator.pow,
+    ast.FloorDiv: operator.floordiv, ast.Div: operator.floordiv,
+}  # fmt: skip
 
 
 def size(text: str, known: Mapping[str, int]) -> int:
@@ -177,27 +183,13 @@ def _size(node: ast.expr, known: Mapping[str, int]) -> int:
             return known[name]
         case ast.UnaryOp(op=ast.USub()):
             return -_size(node.operand, known)
-        case ast.BinOp():
+        case ast.BinOp(op=op) if type(op) in _OF_SIZES:
             a, b = _size(node.left, known), _size(node.right, known)
-            match node.op:
-                case ast.Add():
-                    return a + b
-                case ast.Sub():
-                    return a - b
-                case ast.Mult():
-                    return a * b
-                case ast.Mod():
-                    return a % b
-                case ast.Pow():
-                    if b * a.bit_length() > MOST_BITS:
-                        raise ValueError(f"a size of {a}**{b}")
-                    return int(a**b)
-                case ast.FloorDiv():
-                    return a // b
-                case ast.Div():
-                    if a % b:
-                        raise ValueError(f"{a}/{b} is not a whole number")
-                    return a // b
+            if isinstance(op, ast.Pow) and b * a.bit_length() > MOST_BITS:
+                raise ValueError(f"a size of {a}**{b}")
+            if isinstance(op, ast.Div) and b and a % b:
+                raise ValueError(f"{a}/{b} is not a whole number")
+            return int(_OF_SIZES[type(op)](a, b))
     raise ValueError(f"a size of {ast.unparse(node)}")
 
 

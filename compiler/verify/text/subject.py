@@ -39,10 +39,31 @@ class Subject(Struct, frozen=True):
         """The helpers that stand for the function of their name."""
         return frozenset(self.helpers) - helpers.misfits(self.syntax)
 
+    @property
+    def files(self) -> Sequence[tree.File]:
+        """The source and what it imports, if they are at hand."""
+        return (self.file,) if isinstance(self.file, tree.File) else self.file or ()
+
+    def in_source(
+        self, signature: Signature, inputs: Mapping[str, Any], sizes: Mapping[str, int]
+    ) -> tuple[Sequence[tree.File], str, dict[str, Any], Any, Mapping[str, float], Mapping[str, int]]:
+        """What the evaluator of the source takes: function and arguments have the author's names there."""
+        own = [one for one in self.module.functions if one.emitted_name == signature.name] if self.module else []
+        name = own[0].name if own else signature.name
+        called = {argument.emitted_name: argument.name for one in own for argument in one.arguments}
+        arguments = {
+            called.get(one.name, one.name): inputs[one.name] for one in signature.arguments if one.name in inputs
+        }
+        return self.files, name, arguments, inputs.get("params", {}), self.constants, sizes
+
     def taken(self, signature: Signature) -> list[tuple[str, Status]]:
         """The helpers that a function relies on and that are not proved, each with what is known of it."""
         called = reading.reached(self.syntax, (signature.name, signature.derivative or signature.name))
         return [(name, status) for name, status in self.helpers.items() if name in called and status != "proved"]
+
+    def relies_on_a_false_one(self, signature: Signature) -> bool:
+        """Whether CPython then differs, too."""
+        return any(status == "false" for _, status in self.taken(signature))
 
     def written(self, signature: Signature) -> list[ast.stmt]:
         """What is run of the text for a function and its derivative."""

@@ -13,7 +13,7 @@ from mgc.compiler.verify import clock
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.functions import FUNCTIONS
 from mgc.compiler.verify.terms.terms import Term, constant
-from mgc.compiler.verify.trace.operations import BUILTINS, LIBRARY, REAL, applied, binary, choose, comparison, is_truth
+from mgc.compiler.verify.trace.operations import BUILTINS, LIBRARY, applied, binary, choose, comparison, is_truth
 from mgc.compiler.verify.trace.run import Frame, Run
 from mgc.compiler.verify.trace.values import (
     UNDEFINED,
@@ -119,29 +119,19 @@ def _truth(run: Run, value: Value) -> bool | Term:
 
 def branch(run: Run, frame: Frame, test: ast.expr) -> bool | Term:
     """The condition of a branch, of which both arms are noted where it depends on symbols."""
-    condition = decide(run, frame, test)
-    if run.depth != 1:
-        if not isinstance(condition, bool):
-            run.decides(test, True)
-            run.decides(test, False)
-        elif not run.assumed:
-            run.decides(test, condition)
-        return condition
-    if isinstance(condition, bool) and not run.assumed:
-        run.sided = True
-        if not _asks_lengths(test):  # whether a list is empty: its size is one that is run
-            run.decides(test, condition)
-        return condition
-    free: bool | Term = condition
-    if isinstance(condition, bool):
+    condition = free = decide(run, frame, test)
+    if isinstance(condition, bool) and run.assumed and run.depth == 1:  # by the arms outside, perhaps
         assumed, run.assumed = run.assumed, {}
         free = decide(run, frame, test)
         run.assumed = assumed
-    if isinstance(free, Term):
+    if isinstance(free, Term) and run.depth == 1:
         run.meets(test, condition)
-    else:
-        run.sided = True
-        run.decides(test, free)
+    elif isinstance(free, Term):
+        run.decided[test] = {True, False}
+    elif run.depth == 1 or not run.assumed:
+        run.sided = run.sided or run.depth == 1
+        if run.depth != 1 or run.assumed or not _asks_lengths(test):  # a list is empty: its size is one that is run
+            run.decides(test, free)
     return condition
 
 
@@ -197,16 +187,11 @@ def _ifexp(run: Run, frame: Frame, node: ast.IfExp) -> Value:
 
 def _attempt(run: Run, frame: Frame, arm: ast.expr, condition: Term) -> Value:
     """The value of an arm under its condition, where it has one."""
-    outside = dict(run.assumed)
-    run.guards.append(terms.both(run.guards[-1], condition))
-    run.assume(condition)
     try:
-        return evaluate(run, frame, arm)
+        with run.under(condition):
+            return evaluate(run, frame, arm)
     except (ZeroDivisionError, IndexError, UnboundLocalError, ValueError):
         return UNDEFINED
-    finally:
-        run.guards.pop()
-        run.assumed = outside
 
 
 def _subscript(run: Run, frame: Frame, node: ast.Subscript) -> Value:
@@ -230,7 +215,7 @@ def _place(run: Run, frame: Frame, node: ast.expr) -> Value:
         chosen = index.args[0] if index.op == "cell" else index
         if chosen.op != "select" or UNDEFINED not in chosen.args:
             break
-        run.kept(frame, chosen, " place", " place", (" place", run.serial), node.lineno, None)
+        run.kept(frame, chosen, " place", node.lineno)
         index = next(arm for arm in chosen.args[1:] if arm is not UNDEFINED)
     return index
 
@@ -288,9 +273,9 @@ def _call(run: Run, frame: Frame, node: ast.Call) -> Value:
     if node.keywords:
         raise NotRun(node.lineno, "a keyword argument")
     if not isinstance(node.func, ast.Name):  # `math.floor` is not the file's `floor`
-        if not _is_math(run, frame, node.func) or not hasattr(math, name) or name not in (*REAL, *FUNCTIONS):
+        if not _is_math(run, frame, node.func) or not hasattr(math, name) or name not in (*BUILTINS, *FUNCTIONS):
             raise NotRun(node.lineno, f"a call of {ast.unparse(node.func)}")
-        return REAL[name] if name in REAL else applied(name, arguments)
+        return applied(name, arguments) if name in FUNCTIONS else BUILTINS[name](*arguments)
     if name in run.library:
         return LIBRARY[name](*arguments)
     if own and name not in run.primitives:
@@ -305,8 +290,7 @@ def _call(run: Run, frame: Frame, node: ast.Call) -> Value:
 def store(run: Run, frame: Frame, target: ast.expr, value: Value, line: int, before: Value | None = None) -> None:
     match target:
         case ast.Name(id=name):
-            value = run.kept(frame, value, name, name, (frame.function, name), line, before)
-            run.write(frame.names, name, value)
+            run.write(frame.names, name, run.kept(frame, value, name, line, before))
         case ast.Tuple() | ast.List():
             for part, element in zip(target.elts, value, strict=True):
                 store(run, frame, part, element, line)

@@ -25,7 +25,7 @@ _OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
-    ast.FloorDiv: lambda a, b: make("floordiv", terms.term(a), terms.term(b)) if _symbolic(a, b) else a // b,
+    ast.FloorDiv: operator.floordiv,
     ast.Mod: operator.mod,
     ast.Pow: operator.pow,
 }
@@ -33,7 +33,6 @@ _OF_TERMS: dict[type, str] = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", a
 _COMPARE: dict[type[ast.cmpop], str] = {
     ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "eq", ast.NotEq: "ne",
 }  # fmt: skip
-REAL = {"isfinite": True, "isnan": False, "isinf": False}  # a symbol stands for a real number
 
 
 def binary(op: ast.operator, a: Value, b: Value, line: int) -> Value:
@@ -63,10 +62,6 @@ def binary(op: ast.operator, a: Value, b: Value, line: int) -> Value:
 
 def _kind(value: Value) -> str:
     return "number" if is_number(value) else "list" if isinstance(value, Row) else type(value).__name__
-
-
-def _symbolic(a: Value, b: Value) -> bool:
-    return isinstance(a, Term) or isinstance(b, Term)
 
 
 def comparison(op: ast.cmpop, a: Value, b: Value, line: int) -> bool | Term:
@@ -124,12 +119,13 @@ def takes(name: str, count: int) -> bool:
 
 
 def extreme(name: str, *given: Value) -> Value:
-    """`max` or `min`, of its arguments or of one list; of whole numbers it is one. Errors: ValueError for no number."""
+    """`max` or `min`, of its arguments or of one list; of known numbers it is one. Errors: ValueError for no number."""
     numbers = list(given[0]) if len(given) == 1 else list(given)
     if not numbers:
         raise ValueError(f"{name}() of nothing")
-    if all(isinstance(number, int) for number in numbers):
-        return max(numbers) if name == "max" else min(numbers)
+    known = [number for one in numbers if (number := terms.number(terms.term(one))) is not None]
+    if len(known) == len(numbers):
+        return numbers[known.index(max(known) if name == "max" else min(known))]
     return applied(name, numbers) if len(numbers) > 1 else numbers[0]
 
 
@@ -178,6 +174,7 @@ BUILTINS: dict[str, Callable[..., Value]] = {
     "float": lambda x: terms.term(_number(x)),
     "max": partial(extreme, "max"),
     "min": partial(extreme, "min"),
+    "reversed": reversed,
     "zip": zip,
     "enumerate": enumerate,
     "list": _listed,

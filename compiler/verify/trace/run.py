@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +17,7 @@ from mgc.compiler.verify.trace.values import (
     Chosen,
     Either,
     NotRun,
+    Refused,
     Row,
     Stored,
     Value,
@@ -24,6 +26,11 @@ from mgc.compiler.verify.trace.values import (
 )
 
 Written = dict[tuple[int, object], tuple[Any, object, Value]]  # by list or names, and place: what it holds
+
+
+def literal(condition: Term) -> tuple[Term, bool]:
+    """A condition, and whether it holds, without a `not` in front."""
+    return (condition.args[0], False) if condition.op == "not" else (condition, True)
 
 
 @dataclass(slots=True)
@@ -44,12 +51,13 @@ class Run:
     inner: Callable[[Run, str, Sequence[Value]], Value]
     library: Container[str] = ()  # the functions of the text that are mgc's own, to the letter
     stored: list[Stored] = field(default_factory=list)  # by each execution of a statement, in order
-    guards: list[Term] = field(default_factory=lambda: [terms.ONE])
+    guard: Term = terms.ONE  # of what runs now
     journal: list[Written] = field(default_factory=list)  # of the arms that are running: what was there before
     assumed: dict[Term, bool] = field(default_factory=dict)
     arms: list[Arm] = field(default_factory=list)  # of every branch on symbols that was met
     required: list[Term] = field(default_factory=list)  # what the text raises without, in order
     decided: dict[ast.expr | ast.For, set[bool]] = field(default_factory=dict)  # which way each branch and loop went
+    refusing: dict[ast.expr, set[bool]] = field(default_factory=dict)  # what would make the text raise, where known
     idle: bool = False  # whether some loop had no turn: a sum of nothing is a constant
     sided: bool = False  # whether an index or a size decided a branch: by others what is a constant may be none
     tied: bool = False  # whether the larger of equal constants was kept: one stands for both
@@ -61,28 +69,17 @@ class Run:
     given: set[int] = field(default_factory=set)  # the dictionaries that are arguments
 
     def kept(
-        self,
-        frame: Frame,
-        value: Value,
-        name: str,
-        base: str,
-        place: tuple[object, ...],
-        line: int,
-        before: Value,
-        merged: bool = False,
+        self, frame: Frame, value: Value, name: str, line: int, before: Value = None, merged: bool = False
     ) -> Value:
         """The value as it is stored: a number becomes a cell, a new list takes the name."""
         if isinstance(value, Row):
             named(value, name)
-            return value
-        if isinstance(value, Term):
-            if value.op != "cell" and self.depth == 1:
+        elif isinstance(value, Term) and self.depth == 1:
+            if value.op != "cell":
                 self.serial += 1
                 value = cell(value, name, line, self.serial)
-            if self.depth == 1:
-                turn = tuple(frame.turn.items())
-                old = terms.term(before) if isinstance(before, NUMBERS) else None
-                self.stored.append(Stored(value, name, base, place, line, turn, self.guards[-1], old, merged))
+            old = terms.term(before) if isinstance(before, NUMBERS) else None
+            self.stored.append(Stored(value, name, line, tuple(frame.turn.items()), self.guard, old, merged))
         return value
 
     def imports(self, name: str, function: str) -> bool:
@@ -101,11 +98,10 @@ class Run:
     def known(self, value: Value) -> Value:
         """What a value is under the conditions of the arms that are running."""
         while isinstance(value, Either):
-            sign, literal = value.condition.op != "not", value.condition
-            literal = literal if sign else literal.args[0]
-            if literal not in self.assumed:
+            condition, holds = literal(value.condition)
+            if condition not in self.assumed:
                 return value
-            value = value.then if self.assumed[literal] is sign else value.otherwise
+            value = value.then if self.assumed[condition] is holds else value.otherwise
         while isinstance(value, Term):
             chosen = value.args[0] if value.op == "cell" else value
             if chosen.op != "select" or chosen.args[0] not in self.assumed:
@@ -113,18 +109,24 @@ class Run:
             value = chosen.args[1 if self.assumed[chosen.args[0]] else 2]
         return value
 
-    def assume(self, condition: Term) -> None:
-        """From here on a condition holds, until `assumed` is put back."""
-        holds = condition.op != "not"
-        self.assumed[condition if holds else condition.args[0]] = holds
+    @contextmanager
+    def under(self, condition: Term) -> Iterator[None]:
+        """What runs inside runs where a condition holds."""
+        outside = self.guard, self.assumed
+        known, holds = literal(condition)
+        self.guard, self.assumed = terms.both(self.guard, condition), {**self.assumed, known: holds}
+        try:
+            yield
+        finally:
+            self.guard, self.assumed = outside
 
     def requires(self, condition: Term, said: str) -> None:
-        """From here on the text has a value only where a condition holds. Errors: ValueError, where it never does."""
-        needed = terms.bare(terms.either(terms.negation(self.guards[-1]), condition))
+        """From here on the text has a value only where a condition holds. Errors: Refused, where it never does."""
+        needed = terms.bare(terms.either(terms.negation(self.guard), condition))
         if needed is not terms.ONE and needed not in self.required:
             self.required.append(needed)
         if needed is terms.ZERO:
-            raise ValueError(said)
+            raise Refused(said)
 
     def decides(self, test: ast.expr | ast.For, holds: bool) -> None:
         """A branch that sizes and whole numbers decide, or a loop: whether it has a turn."""
@@ -133,16 +135,10 @@ class Run:
     def meets(self, test: ast.expr, condition: bool | Term) -> None:
         """A branch whose condition depends on symbols: a bool is what the arms outside decide."""
         self.decided.setdefault(test, set()).update((True, False))
-        literal, sign = condition, True
-        if isinstance(condition, Term) and condition.op == "not":
-            literal, sign = condition.args[0], False
+        known, sign = (condition, True) if isinstance(condition, bool) else literal(condition)
         for holds in (True, False):
-            path: Mapping[Term, bool] | None
-            if isinstance(literal, bool):
-                path = dict(self.assumed) if literal is holds else None
-            else:
-                path = {**self.assumed, literal: holds is sign}
-            self.arms.append(Arm(test, holds, path))
+            path = {**self.assumed, known: holds is sign} if isinstance(known, Term) else dict(self.assumed)
+            self.arms.append(Arm(test, holds, None if known is (not holds) else path))
 
     def put(self, frame: Frame, row: Value, index: Value, value: Value, line: int, before: Value | None) -> None:
         """Store an element. Errors: IndexError; WrongType for what is an argument."""
@@ -157,8 +153,7 @@ class Run:
                     self.put(frame, one, index, terms.select(condition, value, old), line, old)
                 return
             index %= len(row)
-            base = row.name.split("[")[0]
-            value = self.kept(frame, value, f"{row.name}[{index}]", base, (id(row), index), line, before)
+            value = self.kept(frame, value, f"{row.name}[{index}]", line, before)
         if id(row) in self.given:
             raise WrongType(f"line {line} writes to an argument")
         self.write(row, index, value)

@@ -21,9 +21,10 @@ from typing import Any, cast
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.terms import Term, function
+from mgc.compiler.verify.text import forms
 from mgc.compiler.verify.trace.expressions import branch, decide, elements, evaluate, store
-from mgc.compiler.verify.trace.operations import binary, choose
-from mgc.compiler.verify.trace.run import Frame, Run
+from mgc.compiler.verify.trace.operations import LIBRARY, binary, choose
+from mgc.compiler.verify.trace.run import Frame, Run, Written
 from mgc.compiler.verify.trace.values import (
     UNDEFINED,
     NotRun,
@@ -50,7 +51,7 @@ class Machine(Run):
 
     def __init__(self, tree: ast.Module, primitives: Container[str] = (), unset: bool = False) -> None:
         functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
-        library = {name for name, own in _library().items() if name in functions and ast.dump(functions[name]) == own}
+        library = {name for name in LIBRARY if name in functions and forms.is_library(functions[name])}
         super().__init__(functions, primitives, _call, library, unset=unset, imported=_imported(tree))
 
     def call(self, name: str, arguments: Sequence[Value]) -> Value:
@@ -65,24 +66,13 @@ class Machine(Run):
         return evaluate(self, Frame(dict(names), ""), expression)
 
 
-@cache
-def _library() -> dict[str, str]:
-    """The functions that need not be run, as they are emitted."""
-    from mgc.compiler.emit.python.helpers import CHECK_SHAPE, ELEMENT
-
-    nodes = [ast.parse(text).body[0] for text in (CHECK_SHAPE, ELEMENT)]
-    return {node.name: ast.dump(node) for node in nodes if isinstance(node, ast.FunctionDef)}
-
-
 def _imported(tree: ast.Module) -> frozenset[str]:
     """The names that a text has from `math`, and `math` itself."""
-    found: set[str] = set()
-    for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and node.module == "math":
-            found.update(alias.name for alias in node.names if alias.asname is None and hasattr(math, alias.name))
-        elif isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names if alias.asname is None and alias.name == "math")
-    return frozenset(found)
+    nodes = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    of_math = [alias for node in nodes if getattr(node, "module", "math") == "math" for alias in node.names]
+    return frozenset(
+        one.name for one in of_math if one.asname is None and (one.name == "math" or hasattr(math, one.name))
+    )
 
 
 def _give(run: Run, argument: Value) -> None:
@@ -184,9 +174,7 @@ def _if(run: Run, frame: Frame, statement: ast.If) -> None:
         chosen = choose(condition, a, b, statement.lineno, update=not statement.orelse)
         if isinstance(chosen, Term) and chosen.op != "constant":
             name = str(key) if isinstance(owner, dict) else f"{owner.name}[{key}]"
-            base = name.split("[")[0]
-            at = (frame.function, name) if isinstance(owner, dict) else (id(owner), key)
-            chosen = run.kept(frame, chosen, name, base, at, statement.lineno, None, merged=True)
+            chosen = run.kept(frame, chosen, name, statement.lineno, merged=True)
         run.write(owner, key, chosen)
 
 
@@ -195,6 +183,8 @@ def _require(run: Run, frame: Frame, statement: ast.If) -> None:
     match statement:
         case ast.If(body=[ast.Raise(exc=ast.Call(func=ast.Name(id="ValueError"), args=[said]))], orelse=[]):
             failed = decide(run, frame, statement.test)
+            if isinstance(failed, bool):
+                run.refusing.setdefault(statement.test, set()).add(failed)
             words = [part.value for part in ast.walk(said) if isinstance(part, ast.Constant)]
             run.requires(terms.negation(terms.term(failed)), str(words[0]).split(", and ")[0] if words else "")
         case _:
@@ -227,27 +217,20 @@ def _keep(run: Run, frame: Frame, statement: ast.If, kept: str) -> bool:
         run.tied = run.tied or numbers[0] is numbers[1]
         return False
     store(run, frame, update.targets[0], function(kept, *numbers), statement.lineno)
-    run.decides(statement.test, True)
-    run.decides(statement.test, False)
+    run.decided[statement.test] = {True, False}
     return True
 
 
-def _arm(
-    run: Run, frame: Frame, body: Sequence[ast.stmt], condition: Term
-) -> dict[tuple[int, object], tuple[Any, object, Value]]:
+def _arm(run: Run, frame: Frame, body: Sequence[ast.stmt], condition: Term) -> Written:
     """What one arm writes; everything is put back as it was before."""
-    run.guards.append(terms.both(run.guards[-1], condition))
-    outside = dict(run.assumed)
-    run.assume(condition)
     run.journal.append({})
     try:
-        _block(run, frame, body)
+        with run.under(condition):
+            _block(run, frame, body)
     except _Returned:
         raise NotRun(body[0].lineno, "a return inside a branch") from None
     finally:
         journal = run.journal.pop()
-        run.guards.pop()
-        run.assumed = outside
     written = {}
     for place, (owner, key, old) in journal.items():
         written[place] = (owner, key, owner[key])

@@ -39,6 +39,10 @@ class WrongType(TypeError):
         return f"TypeError({str(self)!r})"
 
 
+class Refused(ValueError):
+    """The text raises, as it does where its arguments are not as it requires."""
+
+
 def is_number(value: Value) -> bool:
     return isinstance(value, Term | int | float)
 
@@ -88,13 +92,16 @@ class Stored(NamedTuple):
 
     cell: Term
     name: str
-    base: str
-    place: tuple[object, ...]
     line: int
     turn: tuple[tuple[str, int], ...]
     guard: Term
     before: Term | None
     merged: bool = False  # no statement of its own: what a branch leaves, from both of its arms
+
+    @property
+    def base(self) -> str:
+        """The name without indices."""
+        return self.name.split("[")[0]
 
 
 class Arm(Struct, frozen=True, eq=False):

@@ -81,6 +81,21 @@ def test_what_no_point_shows_is_run_as_it_is_written() -> None:
 
 
 @pytest.mark.parametrize(
+    ("added", "said"),
+    [
+        ("0.0", ("proved", "")),
+        ("x if (x - (7.0 + 0.3)) * (x - (7.0 + 0.4)) < 0.0 else 0.0", ("tested", helpers.AS_WRITTEN)),
+    ],
+)
+def test_a_function_of_math_that_the_text_has_itself(added: str, said: tuple[str, str]) -> None:
+    own = f"import math\n\n\ndef exp(x):\n    return math.exp(x) + ({added})\n"
+    text = mgc.loads("def f(x): return exp(x)").source.replace("from math import exp\n", own)
+    found = helpers.tried(ast.parse(text), audit.run(text, "<text>").namespace)
+    assert [(row.status, row.note) for row in found.rows] == [said]
+    assert list(found.statuses) == (["exp"] if said[0] == "proved" else [])
+
+
+@pytest.mark.parametrize(
     ("old", "new"),
     [
         ("min(max(x, low), high)", "max(min(x, high), low)"),  # where low > high

@@ -13,6 +13,7 @@ from mgc.compiler.verify.equal.required import holds, moved
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation
 from mgc.compiler.verify.text import forms
+from mgc.compiler.verify.verify import verify_text
 from mgc.runtime import audit
 from support.native_models import needs_c
 from support.quick import first_quick, some_quick
@@ -226,3 +227,31 @@ def test_they_are_moved_inside_where_there_is_an_inside(width: float) -> None:
         assert found is not None
         inside = mpf(found["x"]) + mpf(found["y"]) - 1
         assert 0 < inside < width or inside == width == 0
+
+
+@pytest.mark.parametrize("function", ["f", "f_value_and_grad"])
+def test_one_function_alone_that_refuses_a_size_that_was_not_run(function: str) -> None:
+    text = mgc.loads("def f(x[n]): return sum(x[i]**2 for i)").source
+    at = text.index("    n = len(x)\n", text.index(f"def {function}("))
+    said = '    n = len(x)\n    if n * n == 4 * 4 * 4:\n        raise ValueError("no")\n'
+    report = of_text(text[:at] + said + text[at:].replace("    n = len(x)\n", "", 1))
+    assert report.verdict == "tested"
+    assert "at none of the sizes and integers that were run `n * n == 4 * 4 * 4` is true" in report.notes[0]
+
+
+@pytest.mark.parametrize(("old", "new"), [("if not n >= 2:", "if not n >= 3:"), ("if not a > 0.0:", "if not a > 1.0:")])
+def test_a_text_that_stands_alone_requires_what_it_says(old: str, new: str) -> None:
+    text = mgc.loads("def f(x[n], a):\n    require n >= 2\n    require a > 0\n    return a*sum(x)").source
+    assert of_text(text).verdict == "proved"
+    assert text.count(old) == 1
+    report = of_text(text.replace(old, new))
+    assert report.verdict == "false"
+    assert "f refuses what its own message takes" in whats(report)
+
+
+def test_a_size_that_was_run_is_refused_by_the_text_alone() -> None:
+    model = mgc.loads("def f(x[n], k: int):\n    require n >= 2 and k != 2\n    return x[k]**2")
+    wrong = model.source.replace("n >= 2 and", "2 <= n and n <= 8 and", 1)
+    assert wrong != model.source
+    for text, said in ((model.source, ""), (wrong, "f refuses what its own message takes")):
+        assert whats(verify_text(text, blame=False).functions[0]) == said
