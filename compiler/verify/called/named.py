@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import copy
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from types import CodeType
 from typing import Any
@@ -204,9 +205,9 @@ def _differing(
     if len(found) == len(wanted) and ordered:
         wrong = [pair for pair in zip(found, wanted, strict=True) if not _is_close(*pair)]
         return (wrong[0][0].value, wrong[0][1].value) if wrong else None
-    others = [*wanted, *_sums(values, truths), *more, Slope(mpf(0), 0.0)]
-    missed = [one.value for one in found if not any(_is_close(one, other) for other in others)]
-    return (missed[0], wanted[0].value if len(wanted) == 1 else None) if missed else None
+    others = sorted([*wanted, *_sums(values, truths), *more, Slope(mpf(0), 0.0)], key=_value)
+    missed = next((one.value for one in found if not _is_among(one, others)), None)
+    return None if missed is None else (missed, wanted[0].value if len(wanted) == 1 else None)
 
 
 def _together(values: Groups, truths: list[list[Slope]]) -> list[Slope]:
@@ -236,6 +237,16 @@ def _numbers(group: Sequence[Any]) -> list[Any]:
 
 def _read(number: Any) -> tuple[Any, float]:
     return (number.value, number.lost) if isinstance(number, Number) else (mpf(number), 0.0)
+
+
+def _is_among(one: Slope, ordered: Sequence[Slope]) -> bool:
+    """Whether a number is one of several. Those beside it are looked at first: as a rule it is one of these."""
+    at = bisect_left(ordered, one.value, key=_value)
+    return any(_is_close(one, other) for other in (*ordered[max(at - 1, 0) : at + 1], *ordered))
+
+
+def _value(slope: Slope) -> Any:
+    return slope.value
 
 
 def _is_close(one: Slope, other: Slope) -> bool:
