@@ -82,14 +82,14 @@ class View:
 
     def repaired(self, redraw: bool) -> View | None:
         """A view at which one more root exists, or a symbol is drawn anew for it; None where no root is missed."""
-        if redraw:
-            symbol = self.point.redrawn()
-            return None if symbol is None else self.without([symbol])
+        symbol = self.point.redrawn() if redraw else None
+        if symbol is not None:
+            return self.without([symbol])
         found = self.point.squared()
         if found is None:
             return None
-        level, residue = found
-        return self.without({node for node, value in self._known[level].items() if value == residue})
+        level, replaced = found
+        return self.without({node for node, value in self._known[level].items() if value in replaced})
 
     def has(self, roots: Sequence[Term]) -> bool:
         """Whether terms have residues, as long as the roots in them exist."""
