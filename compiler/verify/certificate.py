@@ -20,6 +20,7 @@ from mgc.compiler.verify.equal.domain import Domain, Unguarded
 from mgc.compiler.verify.equal.edges import SpecialPoints
 from mgc.compiler.verify.equal.points import POINTS, Samples, both_values, close, nowhere
 from mgc.compiler.verify.equal.regions import Regions
+from mgc.compiler.verify.equal.required import parts
 from mgc.compiler.verify.equal.subgradients import Subgradients
 from mgc.compiler.verify.findings import Status
 from mgc.compiler.verify.terms import derivatives, terms
@@ -144,7 +145,8 @@ class Prover(Struct, dict=True):
         computed = [*(claim.emitted for claim in claims), *(one.cell for one in self.instance.stored)]
         truths = [claim.truth for claim in claims if claim.truth is not None]
         points = list(self.samples.first(self.tried))
-        regions = Regions(self.samples, self.special, self.instance.value, computed, truths, points, self.is_zero)
+        asked = self.is_never, self.is_zero
+        regions = Regions(self.samples, self.special, self.instance.value, computed, truths, points, *asked)
         regions.look()
         found = []
         for claim in claims:
@@ -162,8 +164,21 @@ class Prover(Struct, dict=True):
         return found, regions.points
 
     def is_zero(self, term: Term) -> bool:
-        """Whether it is shown that a term is 0 everywhere, a condition holds nowhere."""
+        """Whether it is shown that a term is 0 everywhere."""
         return self.residues.settle(term, terms.ZERO).verdict == "zero"
+
+    def is_never(self, condition: Term) -> bool:
+        """Whether it is shown that a condition holds nowhere that the function has a value, and takes its arguments."""
+        there = terms.bare(condition)
+        facts = [terms.ONE, *self.domain.about(there)]
+        return any(self.is_zero(derivatives.substituted(terms.both(there, one), self._positive)) for one in facts)
+
+    @cached_property
+    def _positive(self) -> dict[Term, Term]:
+        """For each symbol that is required to be positive an exponential: what is positive is one."""
+        stated = [part for condition in self.instance.required for part in parts(condition)]
+        pairs = [one.args if one.op == "gt" else one.args[::-1] for one in stated if one.op in ("gt", "lt")]
+        return {one: terms.function("exp", one) for one, other in pairs if one.op == "symbol" and other is terms.ZERO}
 
     def _agrees(self, variable: Term, emitted: Term) -> bool:
         """Whether a derivative is the true one at the first points, where it is evaluated anyway."""

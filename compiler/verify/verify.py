@@ -194,6 +194,8 @@ def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found
     """The function at one size, and there with some integers. Errors: NotRun."""
     started = clock.now()
     try:
+        if not reading.are_told(chosen, signature):
+            return
         instance = instances.attempt(subject.syntax, signature, chosen, subject.parameters, subject.primitives)
     except (*FAILURES, reading.UnknownSize) as error:
         found.leave_out(str(error), sizes.said(chosen) or "any point")

@@ -62,6 +62,11 @@ def of_product(a: Sign, b: Sign, p: int) -> Sign:
     return (up * other + down * under) % p, (zero + none - zero * none) % p
 
 
+def of_quotient(a: Sign, b: Sign, p: int) -> Sign:
+    """That of a product, but that b is not 0 where there is one."""
+    return of_product(a, b, p)[0], a[1]
+
+
 ARITHMETIC: Mapping[str, Callable[..., int]] = {
     "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b, "neg": lambda a: -a,
     "and": lambda a, b: a * b, "or": lambda a, b: a + b - a * b, "not": lambda a: 1 - a,

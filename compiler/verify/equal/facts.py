@@ -52,6 +52,8 @@ def is_not_negative(term: Term) -> bool:
             return True
         case "add", _:
             return all(map(is_not_negative, summands(term)))
+        case "max", _:
+            return all(map(is_not_negative, term.args))
         case "select", (_, a, b):
             return is_not_negative(a) and is_not_negative(b)
         case "abs" | "sqrt" | "hypot", _:

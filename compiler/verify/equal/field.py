@@ -77,17 +77,19 @@ class Point:
         self.no_square = None
         return terms.symbol(str(name))
 
-    def squared(self) -> tuple[int, int] | None:
-        """Draw a square in place of the residue that has no root: its level, and what it was.
+    def squared(self) -> tuple[int, tuple[int, int]] | None:
+        """Draw a square where a residue has no root, and its inverse for that of it: the level, and what was there.
 
         What is equal whatever that number is, is equal where it is what it has to be.
         """
         level, _, residue = self.no_square or (0, None, 0)
         if self.no_square is None or (level, residue) in self.squares:
             return None
-        self.squares[level, residue] = self.drawn(level, "square", residue) ** 2 % FIELDS[level]
+        p = FIELDS[level]
+        inverse, square = pow(residue, -1, p), self.drawn(level, "square", residue) ** 2 % p
+        self.squares |= {(level, residue): square, (level, inverse): pow(square, -1, p)}
         self.no_square = None
-        return level, residue
+        return level, (residue, inverse)
 
     def forget(self, conditions: Collection[int]) -> None:
         """Forget conditions, which are about what is no longer so."""

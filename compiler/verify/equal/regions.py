@@ -31,7 +31,7 @@ class Regions(Struct):
     """Of one instance: `value` is the function, `computed` what its derivative's text computes, `truths` what is true.
 
     `points` are those that are known already; more are looked for where they leave a side out. `is_never` is asked
-    whether a condition holds nowhere.
+    whether a condition holds nowhere, `is_zero` whether a number is 0 everywhere.
     """
 
     samples: Samples
@@ -41,6 +41,7 @@ class Regions(Struct):
     truths: Sequence[Term]
     points: list[Evaluation]
     is_never: Callable[[Term], bool]
+    is_zero: Callable[[Term], bool]
     _may_end: bool = False
     _never: dict[Term, bool] = field(default_factory=dict)
     _met: dict[Term, Evaluation | None] = field(default_factory=dict)
@@ -55,7 +56,7 @@ class Regions(Struct):
             if len(sides) < 2 and place < MOST_EDGES:
                 self.points += self._beside(height, sides)
             if ends and False not in sides and not is_not_negative(height):
-                self._may_end = self._may_end or not any(self.is_never(height - one) for one in ending)
+                self._may_end = self._may_end or not any(self.is_zero(height - one) for one in ending)
 
     def _heights(self) -> dict[Term, bool]:
         """What is 0 on the edges, without those where the function itself ends, and whether the text ends below one."""

@@ -35,6 +35,7 @@ from mgc.compiler.verify.equal.arithmetic import (
     mixed,
     number_of,
     of_product,
+    of_quotient,
     opposite,
 )
 from mgc.compiler.verify.equal.facts import is_conditional, is_not_negative, is_positive, root_of_square, summands
@@ -82,14 +83,14 @@ class View:
 
     def repaired(self, redraw: bool) -> View | None:
         """A view at which one more root exists, or a symbol is drawn anew for it; None where no root is missed."""
-        if redraw:
-            symbol = self.point.redrawn()
-            return None if symbol is None else self.without([symbol])
+        symbol = self.point.redrawn() if redraw else None
+        if symbol is not None:
+            return self.without([symbol])
         found = self.point.squared()
         if found is None:
             return None
-        level, residue = found
-        return self.without({node for node, value in self._known[level].items() if value == residue})
+        level, replaced = found
+        return self.without({node for node, value in self._known[level].items() if value in replaced})
 
     def has(self, roots: Sequence[Term]) -> bool:
         """Whether terms have residues, as long as the roots in them exist."""
@@ -345,7 +346,8 @@ class View:
             case "neg":
                 return opposite(self.sign(args[0], level), p)
             case "mul" | "div" if args[0] is not args[1]:
-                return of_product(self.sign(args[0], level), self.sign(args[1], level), p)
+                rule = of_product if node.op == "mul" else of_quotient
+                return rule(self.sign(args[0], level), self.sign(args[1], level), p)
             case "select":
                 condition = self._there(args[0], level)
                 (up, zero), (other, none) = (self.sign(one, level) for one in args[1:])
@@ -375,8 +377,9 @@ class View:
     def _zero(self, node: Term, level: int) -> int:
         """Where a term that is not negative is 0."""
         match node.op, node.args:
-            case "add", _:
-                return math.prod(self._zero(one, level) for one in summands(node)) % FIELDS[level]
+            case "add" | "max", _:
+                parts = summands(node) if node.op == "add" else node.args
+                return math.prod(self._zero(one, level) for one in parts) % FIELDS[level]
             case "select", (condition, a, b):
                 return mixed(self._there(condition, level), self._zero(a, level), self._zero(b, level))
             case "hypot", (a, b):

@@ -200,3 +200,14 @@ def size_names(signature: Signature) -> tuple[str, ...]:
         for text in argument.shape:
             names.update({node.id: None for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)})
     return tuple(names)
+
+
+def are_told(sizes: Mapping[str, int], signature: Signature) -> bool:
+    """Whether lists of these sizes tell them: of rows that there are none of no length is seen, which is then 0."""
+    told: set[str] = set()
+    for argument in signature.arguments:
+        for text in argument.shape:
+            told.update(node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name))
+            if not size(text, sizes):
+                break
+    return all(not sizes[name] for name in size_names(signature) if name not in told)

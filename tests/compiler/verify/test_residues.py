@@ -17,6 +17,7 @@ e = function("exp", x)
 FOLDED = 0.5235987755982988  # pi/6
 ROOT = terms.constant(2**0.5)
 LARGE = terms.constant(333333333333333.3)
+RATE = terms.constant(0.999)  # no square of the fields, nor is its inverse
 SAME = {
     "a difference of squares": ((x + y) * (x - y), x * x - y * y),
     "a quotient": (1 / (1 + 1 / e), e / (e + 1)),
@@ -27,6 +28,8 @@ SAME = {
     "a root of a root": (function("sqrt", function("sqrt", x + y) + z) ** 4, (z + (y + x) ** 0.5) ** 2),
     "a root of a square": (function("sqrt", x * x), abs(x)),
     "powers": (x ** (y - 1) * x, x**y),
+    "powers of a number": (y / RATE**x, RATE ** (-x) * y),
+    "powers of its inverse": ((1 / RATE) ** x, RATE ** (-x)),
     "a logarithm of one number": (function("log", x / x + 1), terms.constant(0.6931471805599453)),
     "maxima": (function("max", function("max", x, y), z), function("max", x, function("max", z, y))),
     "a maximum and a choice": (function("max", x, y), select(x > y, x, y)),
@@ -51,6 +54,8 @@ OTHER = {
     "a length": (function("hypot", 3 * x, 4 * x), 5 * x),
     "its opposite length": (function("hypot", 3 * x, 4 * x), -5 * x),
     "a power of an opposite": ((-x) ** y, x**y),
+    "a power of another number": ((1 / RATE) ** x, (RATE * RATE) ** (-x)),
+    "a power and its inverse": ((1 / RATE) ** x, RATE**x),
     "a half plane": (
         select(function("sqrt", 2 * x * x) > ROOT * x, 1, 0),
         select(function("sqrt", 2 * x * x) >= ROOT * x, 1, 0),

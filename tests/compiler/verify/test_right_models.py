@@ -22,6 +22,11 @@ MODELS = {
     "a remainder of 0 by 0": "def f(x[n], y[n]):\n    b = x if x > 1 else y\n    return b @ fmod(x, x)",
     "a probability below all doubles": "def f(w[d], X[n, d], y[n]):\n"
     "    return mean(binary_cross_entropy(sigmoid(X[i] @ w), y[i]) for i)",
+    "a direction, which the origin has not": "def f(x[2]): return x / norm(x)",
+    "a length that is held against a bound": "def f(g[2], c):\n    require c > 0\n    s = norm(g)\n"
+    "    return [g[i]*c/s if s > c else g[i] for i]",
+    "powers of what is positive": "def f(x[n], r):\n    require x > 0\n    return sum(x[i]**r for i)**(1/r)",
+    "rows that there are none of, however long": "def f(W[m, n]): return sum((W.T @ W)[i, i] - i for i in range(n))",
     "a power that has no slope at one number": "def f(z[v], y: int, g): return (1 - softmax(z)[y])**g",
 }
 
