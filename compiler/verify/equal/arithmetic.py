@@ -18,7 +18,7 @@ POSITIVE: Sign = (1, 0)
 
 
 class NoResidue(Exception):
-    """A pole, or a root that does not exist at this point."""
+    """A pole, or a root of a number below 0."""
 
 
 def _half(u: Term) -> Term:

@@ -17,7 +17,6 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
-from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
@@ -26,13 +25,11 @@ from mgc.compiler.verify.equal.facts import FLAT
 from mgc.compiler.verify.equal.field import FIELDS, Point
 from mgc.compiler.verify.equal.folded import fraction_of
 from mgc.compiler.verify.equal.points import symbols_in
-from mgc.compiler.verify.equal.residues import View
+from mgc.compiler.verify.equal.residues import View, rooted
 from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.terms import Term
 
-REDRAWN = 60  # symbols, in search of a point where the roots of all terms exist: then squares are drawn
 MOST_WORK = 100_000  # residues that one case distinction may compute
-WITH_ROOTS = 30  # further points where roots are taken: at each a root of a square is the wrong one by one half
 MOST_MATTERING = 12  # conditions of which the cases are gone through
 
 
@@ -50,57 +47,43 @@ class Settled(Struct, frozen=True):
 class Residues:
     """The points at which the terms of one instance are compared, and what is known there."""
 
-    def __init__(self, seed: int = 0, symbols: dict[Term, list[object]] | None = None) -> None:
-        self._symbols: dict[Term, list[object]] = {} if symbols is None else symbols
-        self._point = Point(seed, self._symbols)
+    def __init__(self, seed: int = 0) -> None:
+        self._point = Point(seed)
         self._any = View(self._point)
-        self._redraws = REDRAWN
-
-    @cached_property
-    def _others(self) -> tuple[Residues, ...]:
-        return tuple(Residues(seed, self._symbols) for seed in range(1, WITH_ROOTS + 1))
 
     def equal(self, a: Term, b: Term) -> bool:
         """Whether two terms are the same function on every path and on every edge. Errors: clock.OutOfWork."""
-        return self._equal(a, b) and (not self._point.has_roots or all(one._equal(a, b) for one in self._others))
+        return _difference(self._any, terms.bare(a), terms.bare(b)) == 0
 
     def settle(self, a: Term, b: Term) -> Settled:
         """Errors: clock.OutOfWork."""
-        found = self._settle(a, b)
-        others = self._others if found.verdict != "open" and self._point.has_roots else ()
-        return found if all(one._settle(a, b).verdict != "open" for one in others) else Settled("open")
+        compared = terms.bare(a), terms.bare(b)
+        found = _settled_at(self._any, *compared)
+        if found.verdict == "open" and any(map(self.takes_roots, compared)):
+            point = rooted(compared, MOST_WORK)
+            found = found if point is None else _settled_at(View(point), *compared)
+        return found
 
     @staticmethod
     def takes_roots(term: Term) -> bool:
         """Whether a root is taken in a term, but for those of what is written as a square."""
-        alone = Residues()
-        return alone.view(term) is None or alone._point.has_roots
+        alone = View(Point(0))
+        return alone.value(terms.bare(term)) is None or bool(alone.radicands)
 
-    def _equal(self, a: Term, b: Term) -> bool:
-        view = self.view(a, b)
-        return view is not None and _difference(view, terms.bare(a), terms.bare(b)) == 0
-
-    def _settle(self, a: Term, b: Term) -> Settled:
-        view = self.view(a, b)
-        if view is None:
-            return Settled("open")
-        if _difference(view, terms.bare(a), terms.bare(b)) == 0:
-            return Settled("zero")
-        try:
-            return _settled(View(self._point), terms.bare(a), terms.bare(b))  # whose conditions are those of a and b
-        except TooMuch:
-            return Settled("open")
-
-    def view(self, *compared: Term) -> View | None:
-        """A view at which all have residues, no condition having a sign: at a point where the roots in them exist."""
-        roots = [terms.bare(one) for one in compared]
-        while not self._any.has(roots):
-            repaired = self._any.repaired(self._redraws > 0)
-            if repaired is None:
-                return None
-            self._redraws -= 1
-            self._any = repaired
+    @property
+    def view(self) -> View:
+        """The view at which no condition has a sign."""
         return self._any
+
+
+def _settled_at(view: View, a: Term, b: Term) -> Settled:
+    difference = _difference(view, a, b)
+    if difference == 0 or difference is None:
+        return Settled("open" if difference is None else "zero")
+    try:
+        return _settled(View(view.point), a, b)  # whose conditions are those of a and b
+    except TooMuch:
+        return Settled("open")
 
 
 def _settled(view: View, a: Term, b: Term) -> Settled:
@@ -211,8 +194,7 @@ def on_edge(residues: Residues, height: Term, *of: Term) -> list[Term] | None:
     >>> on_edge(Residues(), 7 * x - 5, x + y)
     [<Term y + 5/7>]
     """
-    view = residues.view(height)
-    for node, rest, slope in _lines(view, terms.bare(height)) if view is not None else ():
+    for node, rest, slope in _lines(residues.view, terms.bare(height)):
         with suppress(ZeroDivisionError):
             return [terms.bare(derivatives.substituted(one, {node: -rest / slope})) for one in of]
     return None

@@ -4,10 +4,11 @@ Two different rational functions of degree d agree at a random point of a field 
 (Schwartz 1980, Zippel 1979). The exponential is a power of a generator, whose exponents are residues of a field whose
 order divides p - 1 (Gonnet 1986); of another function the value at each argument is drawn, once. A comparison is made
 of two numbers of what it compares, e = a - b: of [e > 0] and [e = 0]. Where the sign of e is not given they are drawn,
-once for e and its multiples: what agrees then agrees on every path and on every edge. A square root is one of two
-numbers, that which is a square itself: of what is a square it may be the negative one (so `deciding` has more points).
-Where roots nest, no point may have them all: a square is then drawn in place of what has no root and what equals it.
-What is equal whatever that square is, is equal where it is what it has to be.
+once for e and its multiples: what agrees then agrees on every path and on every edge.
+
+The square root of a residue r is a number that is drawn: what is equal whatever it is, is equal where it is the root.
+That its square is r is known only where `rooted` has found a point at which r is a square, and shown that its root is a
+new number: then either of the two roots gives the same equations, and which of them is taken never matters.
 
 >>> x, y = terms.symbol("x"), terms.symbol("y")
 >>> view = View(Point(0))
@@ -20,7 +21,8 @@ True
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
 
@@ -39,17 +41,14 @@ from mgc.compiler.verify.equal.arithmetic import (
     opposite,
 )
 from mgc.compiler.verify.equal.facts import is_conditional, is_not_negative, is_positive, root_of_square, summands
-from mgc.compiler.verify.equal.field import FIELDS, GENERATORS, INNERMOST, Point, Residue, independent, root_of
+from mgc.compiler.verify.equal.field import FIELDS, GENERATORS, INNERMOST, Point, Residue, is_square, root_of
 from mgc.compiler.verify.equal.folded import Monomial, fraction_of, is_short, snapped
 from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.oracle import ODD
 from mgc.compiler.verify.terms.terms import ZERO, Term
 
 MOST_COMPARED = 9  # arguments of a maximum of which the sign is told
-
-
-class Missing(Exception):
-    """A root does not exist, and all that has to be known is that."""
+MOST_MOVES = 20  # of a point for the root of one term
 
 
 class View:
@@ -60,47 +59,20 @@ class View:
         self.signs = signs
         self.moved = moved
         self.met: dict[int, Term] = {}  # the conditions that are drawn, with what they are about
+        self.radicands: dict[tuple[int, int], Term] = {}  # what roots are taken of
         self._known: tuple[dict[Term, Residue], ...] = ({}, {}, {})
         self._signs: tuple[dict[Term, Sign], ...] = ({}, {}, {})
         self._members: tuple[dict[Term, dict[int, Term]], ...] = ({}, {}, {})
-        self._stops = False  # at the first root that does not exist
 
-    def without(self, stale: Collection[Term]) -> View:
-        """The view at which only what does not depend on some terms is known."""
-        there = View(self.point)
-        of_numbers, *of_exponents = self._known
-        kept = independent(of_numbers, stale)
-        there._known = (kept, *(independent(known, stale, kept) for known in of_exponents))
-        there._signs = tuple({one: sign for one, sign in signs.items() if one in kept} for signs in self._signs)
-        there._members = tuple(
-            {one: members for one, members in each.items() if one in known}
-            for each, known in zip(self._members, there._known, strict=True)
-        )
-        there.met = {place: height for place, height in self.met.items() if height in kept}
-        self.point.forget(self.met.keys() - there.met.keys())
-        self.point.plain = tuple(independent(known, stale) for known in self.point.plain)
-        return there
-
-    def repaired(self, redraw: bool) -> View | None:
-        """A view at which one more root exists, or a symbol is drawn anew for it; None where no root is missed."""
-        symbol = self.point.redrawn() if redraw else None
-        if symbol is not None:
-            return self.without([symbol])
-        found = self.point.squared()
-        if found is None:
-            return None
-        level, replaced = found
-        return self.without({node for node, value in self._known[level].items() if value in replaced})
-
-    def has(self, roots: Sequence[Term]) -> bool:
-        """Whether terms have residues, as long as the roots in them exist."""
-        self._stops = True
-        try:
-            return None not in [self.value(root) for root in roots]
-        except Missing:
-            return False
-        finally:
-            self._stops = False
+    def _square(self, residue: int, level: int, of: Term) -> int:
+        """The square of the root of a term: what that has for residue, or a number that is drawn."""
+        number = fraction_of(residue, FIELDS[level])
+        if number is not None and number < 0:
+            raise NoResidue
+        if number is not None or (level, residue) in self.point.squares:
+            return residue
+        self.radicands[level, residue] = of
+        return self.point.drawn(level, "root", residue) ** 2 % FIELDS[level]
 
     def value(self, root: Term, level: int = 0) -> Residue:
         """The residue, in the field of numbers or, of level 1 and 2, of exponents. Errors: clock.OutOfWork."""
@@ -117,15 +89,9 @@ class View:
             else:
                 clock.check()
                 self.point.work += 1
-                try:
-                    found = self._one(node, level)
-                    known[node] = self.point.squares.get((level, found), found)
-                    if not is_conditional(node) and all(a in plain for a in node.args):
-                        plain[node] = known[node]
-                except (NoResidue, ZeroDivisionError, RecursionError):
-                    if self._stops and self.point.no_square is not None:
-                        raise Missing from None
-                    known[node] = None
+                known[node] = self._residue(node, level)
+                if not is_conditional(node) and all(a in plain for a in node.args):
+                    plain[node] = known[node]
         return known[root]
 
     def chosen(self, node: Term) -> tuple[Term, ...]:
@@ -142,6 +108,12 @@ class View:
         if found is None:
             raise NoResidue
         return found
+
+    def _residue(self, node: Term, level: int) -> Residue:
+        try:
+            return self._one(node, level)
+        except (NoResidue, ZeroDivisionError, RecursionError):
+            return None
 
     def _one(self, node: Term, level: int) -> int:
         if node.op in terms.COMPARISONS:
@@ -223,10 +195,7 @@ class View:
         power = self._there(rest, min(level + 1, INNERMOST))
         if level == INNERMOST:
             return whole * self.point.drawn(level, "pow", base, power) % p
-        if not root_of(base, Fraction(1, 2), p):  # of x and -x one is a square, and no other number is positive
-            self.point.note(level, node.args[0], base)
-            raise NoResidue
-        return whole * pow(base, (p - 1) // FIELDS[level + 1] * power, p) % p
+        return whole * pow(self._square(base, level, node.args[0]), (p - 1) // FIELDS[level + 1] * power, p) % p
 
     def _summands(self, total: Term) -> tuple[Fraction, list[tuple[Term, int]], Term | None]:
         """The numbers in a sum, its logarithms, of what and how often, and the rest, None where nothing is left."""
@@ -255,14 +224,12 @@ class View:
         if half is not None:
             positive, zero = self.sign(half, level)
             of, base, exponent = half, (2 * positive + zero - 1) * self._there(half, level) % p, 2 * exponent
-        found = root_of(base, exponent, p)
-        if found is None:
-            if exponent.denominator % 2 == 0:
-                self.point.note(level, of, base)
+        whole = Fraction(math.trunc(exponent)) if exponent.denominator % 2 == 0 else exponent
+        rest = exponent - whole
+        found = root_of(base, whole, p), root_of(self._square(base, level, of) if rest else 1, rest, p)
+        if found[0] is None or found[1] is None:
             raise NoResidue
-        if exponent.denominator > 1:
-            self.point.keep(of)
-        return found
+        return found[0] * found[1] % p
 
     def _exponential(self, argument: Term, level: int) -> int:
         p = FIELDS[level]
@@ -397,3 +364,50 @@ class View:
         again = ("again",) if place == self.moved else ()
         positive, zero = (self.point.drawn(level, kind, place, *again) for kind in ("P", "Z"))
         return (positive, zero) if side > 0 else opposite((positive, zero), FIELDS[level])
+
+
+class _Search(View):
+    """Residues at a point where roots exist, but those of terms that are given up."""
+
+    def __init__(self, point: Point, given_up: Container[Term]) -> None:
+        super().__init__(point)
+        self.given_up = given_up
+        self.there: dict[tuple[int, int], Term] = {}  # what has a root
+
+    def _square(self, residue: int, level: int, of: Term) -> int:
+        if of in self.given_up or fraction_of(residue, FIELDS[level]) is not None:
+            return super()._square(residue, level, of)
+        if not is_square(residue, FIELDS[level]):
+            raise _Missing(of)
+        self.there.setdefault((level, residue), of)
+        return residue
+
+
+class _Missing(Exception):
+    """What a root is taken of, which is no square at this point."""
+
+
+def rooted(compared: Sequence[Term], most: int) -> Point | None:
+    """A point at which roots in terms exist, as many as can be, and are new numbers; None where it takes more work.
+
+    A root is new where what it is taken of was no square at some point at which those before it were: so that is no
+    square in their field. What is a square at each point, as x*x + 2*x + 1 is, is given up.
+    """
+    point = Point(0)
+    are_new: set[Term] = set()
+    moves: Counter[Term] = Counter()
+    while point.work < most:
+        found = _Search(point, {of for of, count in moves.items() if count > MOST_MOVES})
+        try:
+            for one in compared:
+                found.value(one)
+            others = [of for of in found.there.values() if of not in are_new]
+            if not others:
+                point.squares.update(found.there)
+                return point
+            of = others[0]
+        except _Missing as missing:
+            (of,) = missing.args
+            are_new.add(of)
+        moves[of] += 1 if point.redraw(of, found.there.values()) else MOST_MOVES + 1
+    return None

@@ -48,6 +48,11 @@ WRONG = {
     "no guard of a logarithm": ("x, y", "pow(x, y)", "y * pow(x, y - 1.0) if y != 0.0 else 0.0, pow(x, y) * log(x)"),
     "another guard": ("x, y", "x * x * y", "2.0 * x * y if x != y - 0.7 else 1.0, x * x"),
     "a power for the cube root": ("x", "cbrt(x)", "x ** (-2.0 / 3.0) / 3.0"),
+    "a root of a square in another arm": (
+        "x, z",
+        "sqrt(W) if z > 0.0 else sqrt(W * (W + 1.0) - W)",
+        "(2.0 * x - 40001.0) / (2.0 * sqrt(W)) if z > 0.0 else 2.0 * x - 40001.0, 0.0",
+    ),
     "a tiny term": ("x, y", "x * x", "2.0 * x + 1e-15 * y, 0.0"),
     "a tiny share": ("x", "x * x", "2.00000000000001 * x"),
     "a threshold that is almost right": ("x", "x if x > 1.0 else 0.0", "1.0 if x > 1.00000000000001 else 0.0"),
@@ -59,6 +64,7 @@ WRONG = {
 TESTED = {  # no point of those that are drawn shows it
     "a constant that underflows",
     "a shift far from zero",
+    "a root of a square in another arm",
     "a value on an interval of floor",
     "a slope on an interval of floor",
     "a tiny term",
@@ -70,6 +76,7 @@ TESTED = {  # no point of those that are drawn shows it
 def text_of(case: str) -> str:
     arguments, value, slopes = WRONG[case]
     slopes = slopes.replace("SLOPE", "(2.0 * x + 1.0) * (1.0 if x * x + x - 3.75 > 0.0 else -1.0)")
+    value, slopes = (part.replace("W", "((x - 20000.0) * (x - 20001.0))") for part in (value, slopes))
     used = [name for name in ("exp", "floor", "sqrt", "log", "hypot", "cbrt", "nan") if name in value + slopes]
     head = f"from math import {', '.join(used)}\n\n\n" if used else ""
     return head + TEXT.format(arguments=arguments, value=value, slopes=slopes, by=arguments, shapes="")
