@@ -341,6 +341,6 @@ def _frames(error: BaseException) -> list[TracebackType]:
     """Where it was raised, inside of the text."""
     found, trace = [], error.__traceback__
     while trace is not None:
-        found += [trace] if trace.tb_frame.f_code.co_filename != __file__ else []
+        found += [trace] if trace.tb_frame.f_code.co_filename.startswith("<") else []  # what has no file is the text
         trace = trace.tb_next
     return found

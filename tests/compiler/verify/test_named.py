@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from types import SimpleNamespace
 
 import pytest
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
@@ -152,6 +153,6 @@ def test_numbers_are_looked_for_where_they_stand(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(named, "_is_close", noted)
     slopes = [Slope(mpf(turn), 0.0) for turn in range(1, 101)]
-    held = [[mpf(turn) for turn in reversed(range(1, 101))]]
-    assert named._differing([[mpf(0)] * 100], [slopes], held, False, []) is None
+    zeros = [SimpleNamespace(value=mpf(0))] * 100
+    assert named._differing([zeros], [slopes], [*reversed(range(1, 101))], False, []) is None
     assert len(compared) <= 300

@@ -78,7 +78,7 @@ def test_the_sizes_are_distinct_then_one_then_each_zero() -> None:
     report = verified("def f(X[n, d], y[n]): return sum((y[i] - sum(X[i]))**2 for i)")
     assert report.sizes == (
         *("n = 3, d = 2", "n = 4, d = 6", "n = 1, d = 1"),
-        *("n = 0, d = 2", "n = 3, d = 0", "n = 0, d = 0"),
+        *("n = 3, d = 0", "n = 0, d = 0"),  # of no rows none knows how long they are
     )
 
 
