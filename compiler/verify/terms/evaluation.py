@@ -160,9 +160,9 @@ class Evaluation:
                 x, y = known.get(a), known.get(b)
                 if x.__class__ is y.__class__ is mpf:
                     known[node] = ring(x, y)
-                elif op == "mul" and not self.strict and (guards := _guards(node)):
+                elif op == "mul" and not self.strict and (factors := guards(node)):
                     outermost = outermost or len(stack)
-                    self._factors(node, guards, stack)
+                    self._factors(node, factors, stack)
                 elif a in known and b in known:
                     known[node] = self._kept(node, bool(outermost))
                 else:
@@ -281,7 +281,7 @@ def _is_cheap(op: str, values: list[Any]) -> bool:
     return op in CHEAP or (op == "pow" and abs(values[1]) <= WHOLE and values[1] == int(values[1]))
 
 
-def _guards(product: Term) -> list[Term]:
+def guards(product: Term) -> list[Term]:
     """The factors that may be the 0 of an arm."""
     return [factor for factor in product.args if factor.op in PASSING and _is_guard(factor)]
 
