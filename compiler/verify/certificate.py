@@ -362,8 +362,8 @@ class Prover(Struct, dict=True):
             return "there it has a value at no point that was tried"
         if len(self.instance.stored) > LARGE:
             return ""
-        points = self.samples.first(POINTS if self.is_small else 1)
-        return NOWHERE if any(map(self.special.is_singular, points)) else ""
+        points = self.samples.points
+        return NOWHERE if points and all(map(self.special.is_singular, points)) else ""
 
 
 def _between(emitted: Term, one: Term, other: Term) -> Term:

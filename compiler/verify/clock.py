@@ -1,6 +1,6 @@
 """How much a verification may do, in steps of work: they are the same on every machine, and so is what is proved.
 
-What can work for long counts its steps here, and stops where there are too many. A step takes one to five microseconds.
+What can work for long counts its steps here, and stops where there are too many. A step takes one to two microseconds.
 
 >>> with until(now() + 2):
 ...     check(2)

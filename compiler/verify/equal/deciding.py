@@ -25,7 +25,8 @@ from mgc.compiler.verify.equal.facts import FLAT
 from mgc.compiler.verify.equal.field import FIELDS, Point
 from mgc.compiler.verify.equal.folded import fraction_of
 from mgc.compiler.verify.equal.points import symbols_in
-from mgc.compiler.verify.equal.residues import View, rooted
+from mgc.compiler.verify.equal.residues import View
+from mgc.compiler.verify.equal.roots import rooted
 from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.terms import Term
 

@@ -105,20 +105,16 @@ class SpecialPoints(Struct):
         return self._is_same(point, emitted, truth) or self.is_subgradient(point)
 
     def accepts_on(self, heights: Sequence[Term], emitted: Term, truth: Term) -> bool | None:
-        """Whether what is emitted is right at points where some terms are all 0; None where none is found.
-
-        Terms that cancel beside an edge are as near as they can be, or one is right there all the same.
-        """
+        """Whether what is emitted is right at points where some terms are all 0; None where none has a value there."""
         accepted = None
         for start in self.samples.points:
             here = meeting(start, heights)
             values = [here.get(height) for height in heights]
-            if all(value is not None and abs(value) <= NEAR for value in values):
-                found = both_values(here, emitted, truth) if self.samples.works(here) else None
-                is_near = found is None or near(*found, scale_of(self.samples.points, truth))
-                if not is_near and not self.agrees_at(here, emitted, truth):
+            if all(value is not None and abs(value) <= NEAR for value in values) and self.samples.works(here):
+                if not self.agrees_at(here, emitted, truth):
                     return False
-                accepted = True
+                if both_values(here, emitted, truth) is not None:
+                    accepted = True
         return accepted
 
     def is_subgradient(self, point: Evaluation) -> bool:

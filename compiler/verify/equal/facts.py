@@ -16,8 +16,6 @@ FLAT = frozenset(
     "abs sign relu clip copysign max min select floor ceil round trunc floordiv mod fmod remainder".split()
 )
 
-_CONDITIONAL = FLAT | {"hypot"} | terms.COMPARISONS | terms.LOGIC
-
 
 def summands(term: Term) -> Iterator[Term]:
     stack = [term]
@@ -78,8 +76,3 @@ def root_of_square(term: Term) -> Term | None:
             whole = number is not None and (number / 2).denominator == 1
             return a ** (number / 2) if whole and number is not None else None
     return term if term is terms.ONE else None
-
-
-def is_conditional(node: Term) -> bool:
-    """Whether it chooses by a condition: the root of a square is a magnitude."""
-    return node.op in _CONDITIONAL or (node.op in ("sqrt", "pow") and root_of_square(node.args[0]) is not None)

@@ -42,7 +42,6 @@ class Point:
         self.heights: dict[int, tuple[int, int]] = {}  # of each condition what it is about, and the inverse of that
         self._places: dict[int, tuple[int, int]] = {}
         self.scaled: dict[int, int] = {}
-        self.plain: tuple[dict[Term, Residue], ...] = ({}, {}, {})  # what depends on no condition
         self.squares: set[tuple[int, int]] = set()  # residues whose roots are known to be new numbers, by their level
 
     def drawn(self, level: int, *key: object) -> int:
@@ -53,7 +52,6 @@ class Point:
 
     def redraw(self, term: Term, others: Iterable[Term]) -> bool:
         """Draw a symbol once more on which a term depends, and as few others as can be; False where there is none."""
-        self.plain = ({}, {}, {})
         names = [node.payload for node in symbols_in([term])]
         if names:
             uses = Counter(node.payload for other in others for node in symbols_in([other]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
@@ -12,7 +13,7 @@ from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no type
 from mgc.compiler.verify.equal.required import PATIENCE, moved
 from mgc.compiler.verify.findings import Status
 from mgc.compiler.verify.terms import terms
-from mgc.compiler.verify.terms.evaluation import DIGITS, Evaluation
+from mgc.compiler.verify.terms.evaluation import DIGITS, Evaluation, is_guard
 from mgc.compiler.verify.terms.terms import Term
 
 RANGES = ((-2.0, 2.0), (0.1, 0.9), (1.1, 3.0), (-1.0, 1.0), (2.0, 6.0), (-6.0, -2.0))
@@ -24,8 +25,8 @@ POINTS = 8
 MANY = 60  # points where algebra leaves it open and the expressions are small
 SMALL = 400  # nodes of a small expression
 ATTEMPTS = 200
-STEP = mpf(10) ** -20  # to points around one
-STEPPED = mpf(10) ** -8  # relative: how near values there are to those at the point, or to their limit
+STEP = mpf(10) ** -30  # to points around one: a fifth of the digits that are kept there
+STEPPED = mpf(10) ** -12  # relative: how near values there are to those at the point, or to their limit
 TINY = mpf(10) ** (15 - DIGITS)
 SMALLEST = mpf(10) ** -300  # doubles have nothing below it
 SHRUNK = mpf(10) ** -6  # what more digits leave of a difference that is rounding
@@ -61,10 +62,10 @@ class Samples:
         self._known: Known = {} if known is None else known
         self._source = random.Random(seed)
         self._names = [str(symbol.payload) for symbol in inputs]
-        self._results = [terms.bare(result) for result in results]
+        self._results = results
         self._required = required
         self._found: list[Evaluation] = []
-        self._thresholds = [float(number) for number in thresholds([*self._results, *map(terms.bare, slopes)])]
+        self._thresholds = [float(number) for number in thresholds(map(terms.bare, (*results, *slopes)))]
         self._ranges = (*RANGES, *((number - 2, number + 2) for number in self._thresholds if abs(number) >= FAR))
         self._lattice: list[Evaluation] = []
         self._crossings = _crossed(self._names, self._thresholds)
@@ -119,8 +120,16 @@ class Samples:
         return self._lattice[:count]
 
     def works(self, point: Evaluation) -> bool:
-        """Whether the function has a value at a point."""
-        return all(point.get(result) is not None for result in self._results)
+        """Whether the function has a value at a point, as CPython runs it: 0 times what has no value has none."""
+        if self._is_guarded:
+            return all(point.strictly.get(result) is not None for result in self._results)
+        return all(point.get(terms.bare(result)) is not None for result in self._results)
+
+    @cached_property
+    def _is_guarded(self) -> bool:
+        """Whether 0 times what has no value may stand in it."""
+        products = (node for node in terms.topological(self._results) if node.op == "mul")
+        return any(is_guard(factor) for product in products for factor in product.args)
 
     def compare(self, a: Term, b: Term, count: int = 0, spared: Spared = nowhere) -> tuple[Status, str]:
         """Whether the two agree wherever both have a value. A point where one alone has none is a falsehood.

@@ -21,8 +21,7 @@ True
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
 
@@ -40,15 +39,15 @@ from mgc.compiler.verify.equal.arithmetic import (
     of_quotient,
     opposite,
 )
-from mgc.compiler.verify.equal.facts import is_conditional, is_not_negative, is_positive, root_of_square, summands
-from mgc.compiler.verify.equal.field import FIELDS, GENERATORS, INNERMOST, Point, Residue, is_square, root_of
+from mgc.compiler.verify.equal.facts import is_not_negative, is_positive, root_of_square, summands
+from mgc.compiler.verify.equal.field import FIELDS, GENERATORS, INNERMOST, Point, Residue, root_of
 from mgc.compiler.verify.equal.folded import Monomial, fraction_of, is_short, snapped
 from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.oracle import ODD
 from mgc.compiler.verify.terms.terms import ZERO, Term
 
+STEPS = 2  # of work: what else is counted takes half the time
 MOST_COMPARED = 9  # arguments of a maximum of which the sign is told
-MOST_MOVES = 20  # of a point for the root of one term
 
 
 class View:
@@ -64,34 +63,27 @@ class View:
         self._signs: tuple[dict[Term, Sign], ...] = ({}, {}, {})
         self._members: tuple[dict[Term, dict[int, Term]], ...] = ({}, {}, {})
 
-    def _square(self, residue: int, level: int, of: Term) -> int:
-        """The square of the root of a term: what that has for residue, or a number that is drawn."""
-        number = fraction_of(residue, FIELDS[level])
-        if number is not None and number < 0:
-            raise NoResidue
-        if number is not None or (level, residue) in self.point.squares:
-            return residue
-        self.radicands[level, residue] = of
-        return self.point.drawn(level, "root", residue) ** 2 % FIELDS[level]
-
     def value(self, root: Term, level: int = 0) -> Residue:
         """The residue, in the field of numbers or, of level 1 and 2, of exponents. Errors: clock.OutOfWork."""
-        known, plain = self._known[level], self.point.plain[level]
+        known, p = self._known[level], FIELDS[level]
         stack = [root]
         while stack:
             node = stack[-1]
             if node in known:
                 stack.pop()
-            elif node in plain:
-                known[node] = plain[node]
-            elif missing := [a for a in self._needed(node, level) if a not in known]:
+                continue
+            args = () if level and node.op in terms.COMPARISONS else node.args
+            missing = [a for a in args if a not in known]
+            if missing:
                 stack += missing
+                continue
+            clock.check(STEPS)
+            self.point.work += 1
+            given, rule = [known[a] for a in args], ARITHMETIC.get(node.op)
+            if rule is None:
+                known[node] = self._residue(node, given, level)
             else:
-                clock.check()
-                self.point.work += 1
-                known[node] = self._residue(node, level)
-                if not is_conditional(node) and all(a in plain for a in node.args):
-                    plain[node] = known[node]
+                known[node] = None if None in given else rule(*given) % p
         return known[root]
 
     def chosen(self, node: Term) -> tuple[Term, ...]:
@@ -99,37 +91,25 @@ class View:
         condition = self.value(node.args[0]) if node.op == "select" else None
         return node.args if condition not in (0, 1) else node.args[1:2] if condition else node.args[2:]
 
-    def _needed(self, node: Term, level: int) -> tuple[Term, ...]:
-        return () if level and node.op in terms.COMPARISONS else node.args
-
     def _there(self, term: Term, level: int) -> int:
-        """The same. Errors: NoResidue."""
+        """The residue. Errors: NoResidue."""
         found = self.value(term, level)
         if found is None:
             raise NoResidue
         return found
 
-    def _residue(self, node: Term, level: int) -> Residue:
+    def _residue(self, node: Term, given: Sequence[Residue], level: int) -> Residue:
+        """That of a node, from those of its arguments."""
         try:
-            return self._one(node, level)
+            if node.op in terms.COMPARISONS:
+                return self._compared(node, level)
+            if node.op == "select":
+                chosen = [self._there(one, level) for one in self.chosen(node)]
+                return chosen[0] if len(chosen) == 1 else mixed(*chosen) % FIELDS[level]
+            there = [value for value in given if value is not None]
+            return self._function(node, there, level) if len(there) == len(given) else None
         except (NoResidue, ZeroDivisionError, RecursionError):
             return None
-
-    def _one(self, node: Term, level: int) -> int:
-        if node.op in terms.COMPARISONS:
-            return self._compared(node, level)
-        if node.op == "select":
-            chosen = [self._there(one, level) for one in self.chosen(node)]
-            return chosen[0] if len(chosen) == 1 else mixed(*chosen) % FIELDS[level]
-        if node.op == "exp":
-            return self._exponential(node.args[0], level)
-        given = [self._there(one, level) for one in node.args]
-        rule = ARITHMETIC.get(node.op)
-        if rule is not None:
-            return rule(*given) % FIELDS[level]
-        if node.op == "div":
-            return given[0] * inverse(given[1], FIELDS[level]) % FIELDS[level]
-        return self._function(node, given, level)
 
     def _function(self, node: Term, given: list[int], level: int) -> int:
         op, p = node.op, FIELDS[level]
@@ -138,6 +118,10 @@ class View:
             return self.point.drawn(level, str(node.payload)) if value is None else self._number(value, level)
         if op == "symbol":
             return self.point.drawn(level, "symbol", node.payload)
+        if op == "exp":
+            return self._exponential(node.args[0], level)
+        if op == "div":
+            return given[0] * inverse(given[1], p) % p
         numbers = [number_of(a, value, p) for a, value in zip(node.args, given, strict=True)]
         known = tuple(number for number in numbers if number is not None)
         folded = derivatives.constant(op, known) if known and len(known) == len(numbers) else None
@@ -184,6 +168,16 @@ class View:
             base = root_of(square, Fraction(1, 2), p) or self.point.drawn(level, "number", key)
             result = result * pow(base, exponent, p) % p
         return result
+
+    def _square(self, residue: int, level: int, of: Term) -> int:
+        """The square of the root of a term: what that has for residue, or a number that is drawn."""
+        number = fraction_of(residue, FIELDS[level])
+        if number is not None and number < 0:
+            raise NoResidue
+        if number is not None or (level, residue) in self.point.squares:
+            return residue
+        self.radicands[level, residue] = of
+        return self.point.drawn(level, "root", residue) ** 2 % FIELDS[level]
 
     def _power(self, node: Term, base: int, level: int) -> int:
         """A power, of which the constant part of the exponent is an ordinary one."""
@@ -364,50 +358,3 @@ class View:
         again = ("again",) if place == self.moved else ()
         positive, zero = (self.point.drawn(level, kind, place, *again) for kind in ("P", "Z"))
         return (positive, zero) if side > 0 else opposite((positive, zero), FIELDS[level])
-
-
-class _Search(View):
-    """Residues at a point where roots exist, but those of terms that are given up."""
-
-    def __init__(self, point: Point, given_up: Container[Term]) -> None:
-        super().__init__(point)
-        self.given_up = given_up
-        self.there: dict[tuple[int, int], Term] = {}  # what has a root
-
-    def _square(self, residue: int, level: int, of: Term) -> int:
-        if of in self.given_up or fraction_of(residue, FIELDS[level]) is not None:
-            return super()._square(residue, level, of)
-        if not is_square(residue, FIELDS[level]):
-            raise _Missing(of)
-        self.there.setdefault((level, residue), of)
-        return residue
-
-
-class _Missing(Exception):
-    """What a root is taken of, which is no square at this point."""
-
-
-def rooted(compared: Sequence[Term], most: int) -> Point | None:
-    """A point at which roots in terms exist, as many as can be, and are new numbers; None where it takes more work.
-
-    A root is new where what it is taken of was no square at some point at which those before it were: so that is no
-    square in their field. What is a square at each point, as x*x + 2*x + 1 is, is given up.
-    """
-    point = Point(0)
-    are_new: set[Term] = set()
-    moves: Counter[Term] = Counter()
-    while point.work < most:
-        found = _Search(point, {of for of, count in moves.items() if count > MOST_MOVES})
-        try:
-            for one in compared:
-                found.value(one)
-            others = [of for of in found.there.values() if of not in are_new]
-            if not others:
-                point.squares.update(found.there)
-                return point
-            of = others[0]
-        except _Missing as missing:
-            (of,) = missing.args
-            are_new.add(of)
-        moves[of] += 1 if point.redraw(of, found.there.values()) else MOST_MOVES + 1
-    return None

@@ -186,11 +186,7 @@ class Evaluation:
         try:
             return self._compute(node, [self._known[argument] for argument in node.args])
         except NoValue as error:
-            if (
-                node.op == "mul"
-                and not self.strict
-                and not all(self._known[one] for one in node.args if _is_guard(one))
-            ):
+            if node.op == "mul" and not self.strict and not all(self._known[one] for one in node.args if is_guard(one)):
                 return mpf(0)
             return type(error)(*error.args)  # without what it was raised from, which holds this point
 
@@ -263,7 +259,7 @@ def _is_cheap(op: str, values: list[Any]) -> bool:
     return op in CHEAP or (op == "pow" and abs(values[1]) <= WHOLE and values[1] == int(values[1]))
 
 
-def _is_guard(node: Term, depth: int = 5) -> bool:
+def is_guard(node: Term, depth: int = 5) -> bool:
     """Whether it may be the 0 of an arm that is not taken, so that the other factor need not have a value."""
     passes = depth > 0 and node.op in PASSING
-    return passes and (node.op == "select" or any(_is_guard(factor, depth - 1) for factor in node.args))
+    return passes and (node.op == "select" or any(is_guard(factor, depth - 1) for factor in node.args))

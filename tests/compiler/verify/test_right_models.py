@@ -15,6 +15,10 @@ MODELS = {
     "no value at one number": "def f(x[n]): return mean((x - mean(x))**3) / mean((x - mean(x))**2)**1.5",
     "beyond doubles on the way": "def f(x):\n    a = 1e200*x\n    return a*a - a*a + x",
     "a value that nothing needs": "def f(x[n]): return g(x, mean(x))\ndef g(v[n], c): return sum(v[i]*c for i)",
+    "a value in one arm, times 0": "def f(x, y):\n    c = 0.0 if x < 0.0 else x\n    d = c if y > 0.0 else y/c\n"
+    "    return d*c",
+    "a quotient by what an arm sets to 0": "def f(x, y):\n    c = 0.0 if x < 0.0 else x\n    return y/c*c",
+    "a root of what is 0 on one side": "def f(x, c): return sqrt(clip(c, 0, 1)*x)",
     "a root that is upright at 0": "def f(x, y): return x + cbrt(y)",
     "an angle that jumps where no direction is": "def f(y, x): return atan2(y, x)",
     "a remainder by the number itself": "def f(x[n], y[m], a):\n    z = [dot(x, fmod(x, x)) for i in range(m)]\n"
@@ -31,9 +35,16 @@ MODELS = {
 }
 
 
-@pytest.mark.parametrize("kind", first_quick(MODELS, 7))
+@pytest.mark.parametrize("kind", first_quick(MODELS, 10))
 def test_a_right_model_is_proved(kind: str) -> None:
     assert verified(MODELS[kind]).verdict == "proved"
+
+
+def test_points_without_a_slope_leave_out_no_size() -> None:
+    """Where a number is below 0 there is a root of 0, at each size."""
+    report = verified("def f(a[n], b[n]): return sum(sqrt(relu(a[j])*b[j]**2) for j)")
+    assert report.verdict == "proved" and report.sizes == ("n = 3", "n = 4", "n = 1", "n = 0")
+    assert report.notes == ()
 
 
 def test_what_is_computed_before_a_loop_without_turns_may_have_no_value() -> None:

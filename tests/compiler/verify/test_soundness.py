@@ -46,6 +46,7 @@ WRONG = {
         "hypot(x, y) + x * (x / hypot(x, y)), x * (y / hypot(x, y))",
     ),
     "no guard of a logarithm": ("x, y", "pow(x, y)", "y * pow(x, y - 1.0) if y != 0.0 else 0.0, pow(x, y) * log(x)"),
+    "a little off at one number": ("x", "x * x", "2.0 * x if x != 0.7 else 1.4000000001"),
     "another guard": ("x, y", "x * x * y", "2.0 * x * y if x != y - 0.7 else 1.0, x * x"),
     "a power for the cube root": ("x", "cbrt(x)", "x ** (-2.0 / 3.0) / 3.0"),
     "a root of a square in another arm": (
