@@ -18,7 +18,7 @@ from mgc.compiler.verify import clock, detached, requirements, unreachable
 from mgc.compiler.verify.blame.blame import Blame, within
 from mgc.compiler.verify.blame.helper import helper_falsehood
 from mgc.compiler.verify.called import judging
-from mgc.compiler.verify.called.counted import counted
+from mgc.compiler.verify.called.running import counted
 from mgc.compiler.verify.certificate import Claim, Prover
 from mgc.compiler.verify.equal.points import NO_POINT, Known, Samples
 from mgc.compiler.verify.faithful import faithful
@@ -281,7 +281,7 @@ def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, f
         found.falsehoods += _placed(blamed, instance, main)
     if found.falsehoods and not subject.blame:
         return True
-    _compare_numbers(subject, signature, Numbers(prover, claims, subject.namespace), blame, found, main, consistent)
+    _compare_numbers(subject, signature, Numbers(prover, claims, found.called.pair), blame, found, main, consistent)
     return not nowhere
 
 
@@ -304,6 +304,9 @@ def _compare_numbers(
     consistent: Status,
 ) -> None:
     """The numbers of CPython against the claims, and at the main sizes the rows and kinks of the report."""
+    if main and not found.falsehoods:
+        with clock.as_far_as(clock.now() + clock.left() / 4):
+            numbers.judge_arms()
     if main:
         found.rows = numbers.rows()
         if not signature.is_detached:

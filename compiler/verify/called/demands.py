@@ -7,7 +7,7 @@ as it was, both functions must raise, by a statement of the text that raises.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 from random import Random
@@ -15,20 +15,19 @@ from typing import Any
 
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from mgc.compiler.verify.called.arguments import Given
 from mgc.compiler.verify.called.pair import RAISED, Outside, Pair, Wrong
-from mgc.compiler.verify.equal.required import PATIENCE, Numbers, holds, is_clear, moved
+from mgc.compiler.verify.equal.required import PATIENCE, holds, is_clear, moved
 from mgc.compiler.verify.requirements import NO_MEANING, meant, requires
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation
 from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.text.instances import FAILURES, entered, shape_in
-from mgc.compiler.verify.text.reading import Signature
+from mgc.compiler.verify.text.reading import Signature, functions
 from mgc.compiler.verify.text.subject import Subject
 from mgc.compiler.verify.trace.trace import Machine
-from mgc.compiler.verify.trace.values import NotRun, flat
+from mgc.compiler.verify.trace.values import NotRun
 
 LIBRARY = frozenset({"check_shape", "element"})  # which raise for reasons of their own
 
@@ -40,6 +39,10 @@ class _Needs(Struct):
     missed: int = 0
     have_meaning: bool = True
 
+    @property
+    def of_numbers(self) -> list[Term]:
+        return [condition for condition in self.conditions if condition is not terms.ZERO]
+
 
 class Demands(Struct, frozen=True, dict=True):
     """Of one function. The conditions are found once for all numbers that have the same sizes and whole numbers."""
@@ -48,36 +51,30 @@ class Demands(Struct, frozen=True, dict=True):
     signature: Signature
     _known: dict[str, _Needs] = field(default_factory=dict)
 
-    def met(self, given: Given, source: Random) -> Given | None:
-        """The point, moved until it meets what is required; None where it is not brought to do so."""
-        if not self.is_any:
-            return given
-        needs = self._needs(given)
-        if needs.missed > PATIENCE:
-            return None
-        found = self._moved(given, needs.conditions, source)
+    def near(self, given: Given, source: Random) -> Iterator[Given]:
+        """The point, and where it does not meet what is required of its numbers one that does, if it is found."""
+        yield given
+        needs = self._needs(given) if self.is_any else _Needs([])
+        if not needs.of_numbers or needs.missed > PATIENCE:
+            return
+        numbers = given.numbers()
+        found = moved(numbers, needs.of_numbers, source)
         needs.missed = 0 if found is not None else needs.missed + 1
-        return found
+        if found is not None and found != numbers:
+            yield given.changed(lambda name, _: float(found[name]))
 
-    def only_refused_for_integers(self, given: Given, source: Random) -> Given | None:
-        """The point, moved until it meets what is required of its numbers; None also where its integers are allowed."""
-        conditions = self._needs(given).conditions
-        of_numbers = [condition for condition in conditions if condition is not terms.ZERO]
-        return self._moved(given, of_numbers, source) if len(of_numbers) < len(conditions) else None
-
-    def _moved(self, given: Given, conditions: Sequence[Term], source: Random) -> Given | None:
-        found = moved(self._numbers(given), conditions, source)
-        if found is None:
-            return None
-        integers = self._integers(given)
-        arguments = {n: part if n in integers else _filled(n, part, found) for n, part in given.arguments.items()}
-        parameters = {name: _filled(name, part, found) for name, part in given.parameters.items()}
-        return replace(given, arguments=arguments, parameters=parameters)
+    def takes(self, given: Given) -> bool:
+        """Whether it is as required, by exact arithmetic."""
+        if not self.is_any:
+            return True
+        point = _exact(given)
+        return all(holds(point, condition) for condition in self._needs(given).conditions)
 
     def check(self, pair: Pair, given: Given, source: Random) -> None:
         """Errors: Wrong, where a function takes what is refused, or refuses what is taken."""
-        needs = self._needs(given)
-        point = Evaluation({name: mpf(value) for name, value in self._numbers(given).items()})
+        if not self.is_any:
+            return
+        needs, point = self._needs(given), _exact(given)
         if not needs.have_meaning or not all(is_clear(point, condition) for condition in needs.conditions):
             return
         broken = next((condition for condition in needs.conditions if not holds(point, condition)), None)
@@ -91,12 +88,12 @@ class Demands(Struct, frozen=True, dict=True):
 
     def _raised(self, pair: Pair, given: Given, source: Random) -> Mapping[str, BaseException | None]:
         """What the functions raise, by their names; that of a derivative whose seeds nothing tells is left out."""
-        found = {self.signature.name: _raised(lambda: pair.value(given))}
-        there = self.met(given, source) if self.signature.adjoints else given
+        found = {self.signature.name: _error_of(pair.value, given)}
+        there = next(filter(self.takes, self.near(given, source)), None) if self.signature.adjoints else given
         if self.signature.derivative is not None and there is not None:
             with suppress(Outside, Wrong):
                 seeds = pair.seeds(pair.value(there), source) if self.signature.adjoints else []
-                found[self.signature.derivative] = _raised(lambda: pair.returned(given, seeds))
+                found[self.signature.derivative] = _error_of(pair.returned, given, seeds)
         return found
 
     @cached_property
@@ -109,11 +106,12 @@ class Demands(Struct, frozen=True, dict=True):
     def _needs(self, given: Given) -> _Needs:
         """What is required at these sizes and whole numbers."""
         shapes = {name: shape_in(part) for name, part in given.parameters.items()}
-        key = repr((given.sizes, self._integers(given), shapes))
+        integers = {one.name: given.arguments[one.name] for one in self.signature.arguments if one.dtype == "int"}
+        key = repr((given.sizes, integers, shapes))
         if key not in self._known:
             self._known[key] = _Needs([], have_meaning=False)
             with suppress(NotRun, *FAILURES, *NO_MEANING):
-                inputs = entered(self.signature, given.sizes, self._integers(given), shapes)
+                inputs = entered(self.signature, given.sizes, integers, shapes)
                 self._known[key] = _Needs(self._required(inputs, given.sizes))
         return self._known[key]
 
@@ -127,31 +125,21 @@ class Demands(Struct, frozen=True, dict=True):
             machine.call(self.signature.name, [*head, *[inputs[one.name] for one in self.signature.arguments]])
         return machine.required
 
-    def _integers(self, given: Given) -> dict[str, Any]:
-        return {one.name: given.arguments[one.name] for one in self.signature.arguments if one.dtype == "int"}
-
-    def _numbers(self, given: Given) -> Numbers:
-        """The numbers that are symbols where the text is run on these, by the names that they have there."""
-        parts, integers = {**given.arguments, **given.parameters}, self._integers(given)
-        return {at: number for name, part in parts.items() if name not in integers for at, number in flat(part, name)}
-
     @cached_property
     def _raising(self) -> frozenset[int]:
         """The lines of the text's own statements that raise."""
-        own = [one for one in self.subject.syntax.body if isinstance(one, ast.FunctionDef) and one.name not in LIBRARY]
+        own = [one for name, one in functions(self.subject.syntax).items() if name not in LIBRARY]
         return frozenset([node.lineno for one in own for node in ast.walk(one) if isinstance(node, ast.Raise)])
 
 
-def _filled(name: str, shape: Any, numbers: Numbers) -> Any:
-    """Nested lists of the same shape, with these numbers."""
-    if isinstance(shape, list):
-        return [_filled(f"{name}[{place}]", inner, numbers) for place, inner in enumerate(shape)]
-    return float(numbers[name])
+def _exact(given: Given) -> Evaluation:
+    return Evaluation({name: mpf(value) for name, value in given.numbers().items()})
 
 
-def _raised(call: Callable[[], object]) -> BaseException | None:
+def _error_of(call: Callable[..., object], *given: Any) -> BaseException | None:
+    """What a function of the text raises."""
     try:
-        call()
+        call(*given)
     except Outside as outside:
         return outside.__context__
     except (Wrong, *RAISED) as error:

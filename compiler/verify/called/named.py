@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import CodeType
 from typing import Any
 
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 from msgspec import Struct, field
 
-from mgc.compiler.verify.called.tape import LEAST, ROUNDING, Number, Slope, Tape
+from mgc.compiler.verify.called.tape import LEAST, ROUNDING, Number, Slope, Tape, read
 from mgc.compiler.verify.text.names import BOOKKEEPING
 from mgc.compiler.verify.trace.values import flat
 
-KEPT, DONE = "number kept", "value given"  # no names of a text
-Groups = list[list[Any]]  # what one name held, by the loops whose bodies give it
+KEPT, NOTED = "number kept", "values noted"  # no names of a text
 SLACK = 1e-9  # relative, beside what doubles lose
 
 
@@ -31,13 +31,12 @@ def claims(function: ast.FunctionDef, plain: ast.FunctionDef) -> dict[str, str]:
     >>> claims(*(ast.parse(one).body[0] for one in text[::-1]))
     {'h': 'dh', 'x': 'dx'}
     """
-    own = {*_stored(plain), *(one.arg for one in plain.args.args)}
-    given = [one.arg for one in function.args.args]
-    stored = _stored(function)
+    stored, given = _stored(function), [one.arg for one in function.args.args]
+    spared = {*_stored(plain), *(one.arg for one in plain.args.args), *given}
     found: dict[str, str] = {}
     for name in dict.fromkeys([*stored, *given]):
         for derivative in (f"d{name}", f"d{name}_"):  # `do` is a keyword of C
-            if derivative in stored and derivative not in own and derivative not in given:
+            if derivative in stored and derivative not in spared:
                 found.setdefault(name, derivative)
     return found
 
@@ -46,14 +45,14 @@ def _stored(function: ast.FunctionDef) -> dict[str, int]:
     """The names that statements store to, each with the line of the last."""
     found = {}
     for node in ast.walk(function):
-        for target in node.targets if isinstance(node, ast.Assign) else ():
-            found[_root(target)] = target.lineno
-        if isinstance(node, ast.AugAssign):
-            found[_root(node.target)] = node.lineno
+        if isinstance(node, ast.Assign | ast.AugAssign):
+            found[_root(node)] = node.lineno
     return found
 
 
-def _root(target: ast.expr) -> str:
+def _root(node: ast.Assign | ast.AugAssign) -> str:
+    """The name that a statement stores to."""
+    target: ast.expr = node.targets[0] if isinstance(node, ast.Assign) else node.target
     while isinstance(target, ast.Subscript):
         target = target.value
     return target.id if isinstance(target, ast.Name) else ""
@@ -67,11 +66,10 @@ class _Noting(ast.NodeTransformer):
         self.loops = 0
 
     def visit_Assign(self, node: ast.Assign) -> ast.Assign:
-        (target,) = node.targets
-        if _root(target) in self.names or isinstance(target, ast.Subscript):
-            whole = isinstance(target, ast.Name)
+        whole = isinstance(node.targets[0], ast.Name)
+        if _root(node) in self.names or not whole:
             alias = isinstance(node.value, ast.Name | ast.Subscript if whole else ast.Subscript)
-            passed = [ast.Constant(_root(target)), node.value, ast.Constant(whole), ast.Constant(alias)]
+            passed = [ast.Constant(_root(node)), node.value, ast.Constant(whole), ast.Constant(alias)]
             node.value = ast.Call(ast.Name(KEPT, ast.Load()), passed, [])
         return node
 
@@ -85,16 +83,14 @@ class _Noting(ast.NodeTransformer):
         return node
 
     def _noted(self, body: list[ast.stmt], loop: int) -> list[ast.stmt]:
-        """A body that ends with a note of each name that is given a value in it."""
-        stored = set(_given(body))
-        given = [name for name in self.names if name in stored]
-        notes = ast.parse("\n".join(f"if D({name!r}, {loop}): N({name!r}, {loop}, {name})" for name in given)).body
-        for node in ast.walk(ast.Module(notes, [])):
-            if isinstance(node, ast.Name) and node.id in ("D", "N") and isinstance(node.ctx, ast.Load):
-                node.id = DONE if node.id == "D" else f"{DONE} too"
+        """A body that ends with a note of the names that are given a value in it."""
+        given = [name for name in self.names if name in set(_given(body))]
+        passed = ast.parse(f"[{loop}, {given}, locals()]", mode="eval").body
+        assert isinstance(passed, ast.List)
+        note = [ast.Expr(ast.Call(ast.Name(NOTED, ast.Load()), passed.elts, []))] if given else []
         changed = [self.visit(statement) for statement in body]
-        last = isinstance(body[-1], ast.Return)
-        return [*changed[:-1], *notes, changed[-1]] if last else [*changed, *notes]
+        at = len(body) - isinstance(body[-1], ast.Return)
+        return [*changed[:at], *note, *changed[at:]]
 
 
 def _given(body: Sequence[ast.stmt]) -> Iterator[str]:
@@ -111,7 +107,7 @@ class Notes(Struct):
     """What names held, in the order in which it was noted, by the loop whose body gives it.
 
     `rows` are lists that belong to others, `aliases` numbers that have another name, too: their derivative may be all
-    that adds up under that.
+    that adds up under that. `fresh` were given a value since they were noted.
     """
 
     held: dict[str, dict[int, list[Any]]] = field(default_factory=dict)
@@ -127,14 +123,16 @@ class Notes(Struct):
             (self.rows if isinstance(value, list) else self.aliases).add(name)
         return value if is_alias and isinstance(value, list) else _kept(value)
 
-    def is_given(self, name: str, loop: int) -> bool:
-        """Whether a name has been given a value since it was noted."""
-        given = name in self.fresh
-        self.fresh.discard(name)
-        return given
+    def note(self, loop: int, names: Sequence[str], scope: Mapping[str, Any]) -> None:
+        for name in self.fresh.intersection(names):
+            self.hold(name, loop, scope[name])
+        self.fresh.difference_update(names)
 
-    def note(self, name: str, loop: int, value: Any) -> None:
+    def hold(self, name: str, loop: int, value: Any) -> None:
         self.held.setdefault(name, {}).setdefault(loop, []).extend(number for _, number in flat(value))
+
+    def numbers(self) -> list[Any]:
+        return [one for groups in self.held.values() for one in _all(groups.values())]
 
 
 def _kept(value: Any) -> Any:
@@ -154,88 +152,95 @@ class Named(Struct, frozen=True):
     @classmethod
     def of(cls, function: ast.FunctionDef, plain: ast.FunctionDef) -> Named:
         found = claims(function, plain)
-        watched = list(dict.fromkeys([*found, *found.values()]))
-        changed = _Noting(watched).visit(copy.deepcopy(function))
+        changed = _Noting(list({**found, **dict.fromkeys(found.values())})).visit(copy.deepcopy(function))
         module = ast.fix_missing_locations(ast.Module([changed], []))
-        code = compile(module, "<noting>", "exec", dont_inherit=True)
-        return cls(function.name, code, found, _stored(function))
+        return cls(function.name, compile(module, "<noting>", "exec", dont_inherit=True), found, _stored(function))
 
     def on(self, space: Mapping[str, Any]) -> tuple[Notes, Any]:
         """The notes, and the function that writes them; `space`: that of the text on tapes."""
         notes = Notes()
-        known = {**space, KEPT: notes.keep, DONE: notes.is_given, f"{DONE} too": notes.note}
+        known = {**space, KEPT: notes.keep, NOTED: notes.note, "locals": locals}
         exec(self.code, known)  # audited before
         return notes, known[self.name]
 
     def wrong(self, notes: Notes, tape: Tape, results: Sequence[tuple[Any, Any]]) -> Iterator[tuple[str, Any, Any]]:
         """Each name whose `d` is not the derivative by it, what that holds, and what it should."""
-        numbers = {name: notes.held[name] for name in self.claims if name in notes.held and name not in notes.rows}
-        flattened = [one for groups in numbers.values() for held in groups.values() for one in held]
-        kept = [origin for one in flattened if isinstance(one, Number) for origin in tape.origins(one)]
+        numbers = {name: list(notes.held[name].values()) for name in self.claims if name in notes.held}
+        kept = [
+            origin
+            for name, groups in numbers.items()
+            for one in _all(groups)
+            if isinstance(one, Number) and name not in notes.rows
+            for origin in tape.origins(one)
+        ]
         slopes = dict(zip((one.place for one in kept), tape.slopes(results, kept), strict=True))
         for name, groups in numbers.items():
             held = notes.held.get(self.claims[name], {})
-            if self.claims[name] in notes.rows or not all(isinstance(n, Number) for g in groups.values() for n in g):
+            if {name, self.claims[name]} & notes.rows or not all(isinstance(one, Number) for one in _all(groups)):
                 continue
-            truths = [[slope for one in group if (slope := slopes[one.place])] for group in groups.values()]
-            if all(len(truth) == len(group) for truth, group in zip(truths, groups.values(), strict=True)):
-                given = [one for group in groups.values() for one in group] if name in notes.aliases else []
-                origins = [origin.place for one in given for origin in tape.origins(one)]
-                if len(set(origins)) < len(origins):
-                    continue  # an entry that several turns have: no copy tells what of its derivative is of which
-                more = [slope for place in origins if (slope := slopes[place])]
-                ordered = list(groups) == list(held) == [0] and not BOOKKEEPING.fullmatch(name) and not given
-                found = _differing(list(groups.values()), truths, list(held.values()), ordered, more)
-                if found is not None:
-                    yield name, *found
+            truths = [[slope for one in group if (slope := slopes[one.place])] for group in groups]
+            if [*map(len, truths)] != [*map(len, groups)]:
+                continue
+            shared = _all(groups) if name in notes.aliases else []
+            origins = [origin.place for one in shared for origin in tape.origins(one)]
+            if len(set(origins)) < len(origins):
+                continue  # an entry that several turns have: no copy tells what of its derivative is of which
+            ordered = [*notes.held[name]] == [*held] == [0] and not BOOKKEEPING.fullmatch(name) and not shared
+            more = [slope for place in origins if (slope := slopes[place])]
+            found = _differing(groups, truths, _all(held.values()), ordered, more)
+            if found is not None:
+                yield name, *found
 
 
 def _differing(
-    values: Groups, truths: list[list[Slope]], held: Groups, ordered: bool, more: list[Slope]
+    groups: list[list[Any]], truths: list[list[Slope]], held: list[Any], ordered: bool, more: list[Slope]
 ) -> tuple[Any, Any] | None:
     """What is held and no derivative, and what it should be, if that is known; None where nothing is wrong.
 
-    Loops of the backward half may run in another order, hold one number for several that have the same derivative, and
-    leave out those that no derivative flows to. `ordered`: both are arrays, of which the places tell.
+    `groups` of numbers, one for each loop that gives them. Loops of the backward half may run in another order, hold
+    one number for several that have the same derivative, and leave out those that no derivative flows to. `ordered`:
+    both are arrays, of which the places tell.
     """
-    if not any(slope.value for truth in truths for slope in truth):
+    if not any(slope.value for slope in _all(truths)):
         return None  # the result is computed of something else, as a product is of its factors one by one
-    wanted, found = _together(values, truths), [Slope(*_read(number)) for group in held for number in group]
+    values = [[one.value for one in group] for group in groups]
+    computed_anew = all(group == values[0] for group in values)  # of which the derivative is the sum of all copies'
+    wanted = list(map(_sum, zip(*truths, strict=True))) if computed_anew else _all(truths)
+    found = [Slope(*read(number)) for number in held]
     if len(found) == len(wanted) and ordered:
-        wrong = [pair for pair in zip(found, wanted, strict=True) if not _is_close(*pair)]
-        return (wrong[0][0].value, wrong[0][1].value) if wrong else None
-    others = [*wanted, *_sums(values, truths), *more, Slope(mpf(0), 0.0)]
-    missed = [one.value for one in found if not any(_is_close(one, other) for other in others)]
-    return (missed[0], wanted[0].value if len(wanted) == 1 else None) if missed else None
-
-
-def _together(values: Groups, truths: list[list[Slope]]) -> list[Slope]:
-    """The derivatives by each number; by one that several loops compute anew, the sum of those by each copy."""
-    same = all(_numbers(group) == _numbers(values[0]) for group in values)
-    if not same:
-        return [one for group in truths for one in group]
-    return [_sum(copies) for copies in zip(*truths, strict=True)]
-
-
-def _sums(values: Groups, truths: list[list[Slope]]) -> list[Slope]:
-    """The derivatives by each number that is computed several times."""
+        pairs = zip(found, wanted, strict=True)
+        return next(((one.value, other.value) for one, other in pairs if not _is_close(one, other)), None)
     copies: dict[Any, list[Slope]] = {}
-    for group, truth in zip(values, truths, strict=True):
-        for number, slope in zip(_numbers(group), truth, strict=True):
-            copies.setdefault(number, []).append(slope)
-    return [_sum(found) for found in copies.values() if len(found) > 1]
+    for number, slope in zip(_all(values), _all(truths), strict=True):
+        copies.setdefault(number, []).append(slope)
+    others = sorted([*wanted, *map(_sum, copies.values()), *more, Slope(mpf(0), 0.0)], key=_value)
+    missed = next((one.value for one in found if not _is_among(one, others)), None)
+    if missed is not None:
+        return missed, wanted[0].value if len(wanted) == 1 else None
+    if len(found) >= len(wanted) and not more:  # else what the text need not know is left out
+        held_too = sorted([*found, Slope(mpf(0), 0.0)], key=_value)
+        for of_each in copies.values():
+            if not any(_is_among(one, held_too) for one in (_sum(of_each), *of_each)):
+                return found[0].value, _sum(of_each).value
+    return None
+
+
+def _all(groups: Iterable[Sequence[Any]]) -> list[Any]:
+    return [one for group in groups for one in group]
+
+
+def _is_among(one: Slope, others: Sequence[Slope]) -> bool:
+    """Whether it is one of others, which are sorted: of many, the nearest is asked first."""
+    at = bisect(others, one.value, key=_value)
+    return any(_is_close(one, other) for near in (others[max(0, at - 1) : at + 1], others) for other in near)
+
+
+def _value(slope: Slope) -> Any:
+    return slope.value
 
 
 def _sum(slopes: Sequence[Slope]) -> Slope:
     return Slope(sum((one.value for one in slopes), mpf(0)), sum(one.lost for one in slopes))
-
-
-def _numbers(group: Sequence[Any]) -> list[Any]:
-    return [_read(one)[0] for one in group]
-
-
-def _read(number: Any) -> tuple[Any, float]:
-    return (number.value, number.lost) if isinstance(number, Number) else (mpf(number), 0.0)
 
 
 def _is_close(one: Slope, other: Slope) -> bool:

@@ -15,29 +15,30 @@ Stability of Numerical Algorithms*, 2002, chapter 3), each operation half a unit
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from random import Random
 from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 from msgspec import Struct
 
 from mgc.compiler.verify.called.quotients import BITS, moved, real, slope_of
+from mgc.compiler.verify.terms.functions import FUNCTIONS
 
-FLAT = mpf(2) ** -150  # of a value: a slope below it is lost in the digits
 HALF_ULP = 2.0**-53
 SHORT = 40  # bits of a number that doubles have exactly, in whatever order it is summed
 NEAR = 8  # numbers that differ by no more than so many times what doubles lose may compare either way
+ROUNDING = 2 * NEAR  # times what this says that doubles lose, a right number may be off
+ROUGH = 32  # times more is lost by a function that no library has and that is emitted as a series
 SMALLEST, LARGEST = 1e-90, 1e90  # magnitudes of which the cubes are doubles
-NO_DOUBLE = 1e300  # from there on a function's argument is as long as mpmath has to write it out
+LEAST = mpf(2) ** -1000  # nothing, in doubles
+EXACT = mpf(2) ** -60  # of what doubles lose: what is left is lost in fifty digits, too
+FEW = 10  # units of work that a function takes
 STEPPED = frozenset("ceil floor floordiv fmod mod remainder round trunc".split())
 KINKED = STEPPED | frozenset("abs clip copysign max min relu sign atan2".split())
-WHOLE = 2.0**53  # from there on doubles do not show which step a number is on
-ZERO = mpf(0)
-ROUNDING = 16  # times what this says that doubles lose, a right number may be off
-LEAST = mpf(2) ** -1000  # nothing, in doubles
-ROUGH = 32  # times more is lost by a function that no library has and that is emitted as a series
-FEW = 10  # units of work that a function takes
+Part = tuple[int, Any, float]  # the place of an operand, the derivative by it or None, what doubles lose of that
 
 
 class Unfollowed(Exception):
@@ -65,58 +66,50 @@ class Slope(Struct, frozen=True):
 class Tape:
     """What was computed of variables, in order.
 
-    `tied`: numbers that are exactly equal were compared; `doubtful`: a comparison may turn out otherwise in doubles;
+    `tied`: a function has a kink there; `doubtful`: it may lie on another step in doubles;
+    `ties`, `doubts`: compared numbers that are exactly equal, or may turn out otherwise in doubles;
     `extreme`: a magnitude of which powers may overflow or vanish; `drowned`: doubles may not tell a number from 0.
     """
 
     def __init__(self, most: float = math.inf) -> None:
         self.most = most
-        self.steps: list[tuple[tuple[int, Any, float], ...]] = []
+        self.steps: list[tuple[Part, ...]] = []
         self.work = 0
-        self.tied = False
-        self.doubtful = False
-        self.extreme = False
-        self.drowned = False
+        self.tied = self.doubtful = self.extreme = self.drowned = False
+        self.ties: list[tuple[Any, Any]] = []
+        self.doubts: list[tuple[Any, Any]] = []
 
     def variable(self, value: Any) -> Number:
         return self.note(mpf(value), 0.0, ())
 
-    def note(self, value: Any, lost: float, parts: tuple[tuple[int, Any, float], ...]) -> Number:
-        """A number made of others: for each its place, the derivative by it (None where there is none), and what
-        doubles lose of that. Errors: TooLong."""
-        return self._noted(value, _size(value), lost, parts)
-
-    def rounded(self, value: Any, lost: float, parts: tuple[tuple[int, Any, float], ...]) -> Number:
-        """The same, of which doubles lose the half of a unit as well. Errors: TooLong."""
-        size = _size(value)
-        return self._noted(value, size, lost + HALF_ULP * size if value._mpf_[3] > SHORT else lost, parts)
-
-    def _noted(self, value: Any, size: float, lost: float, parts: tuple[tuple[int, Any, float], ...]) -> Number:
+    def note(self, value: Any, lost: float, parts: tuple[Part, ...], halves: int = 0) -> Number:
+        """A number made of others, of which doubles lose `halves` of a unit as well. Errors: TooLong."""
         if self.work > self.most:
             raise TooLong
         self.steps.append(parts)
         self.work += 1
+        size = _size(value)
+        if halves and value._mpf_[3] > SHORT:
+            lost += halves * HALF_ULP * size
         if size and not SMALLEST < size < LARGEST:  # what is 0 in doubles does no harm
             self.extreme = True
-        self.drowned |= 0 < size <= NEAR * lost
+        if 0 < size <= NEAR * lost:
+            self.drowned = True
         return Number(self, len(self.steps) - 1, value, lost, size)
 
     def slopes(self, results: Sequence[tuple[Any, Any]], variables: Sequence[Number]) -> list[Slope | None]:
         """The derivatives of sum(weight*result); None by what has none there."""
-        adjoints: dict[int, Any] = {}
+        weighted = tuple((one.place, mpf(weight), 0.0) for one, weight in results if one.__class__ is Number)
+        steps = [*self.steps, weighted]
+        adjoints: dict[int, Any] = {len(self.steps): mpf(1)}
         lost: dict[int, float] = {}
         mass: dict[int, float] = {}
         lacking: set[int] = set()
-        for result, weight in results:
-            if isinstance(result, Number):
-                at = result.place
-                adjoints[at] = adjoints.get(at, ZERO) + mpf(weight)
-                mass[at] = mass.get(at, 0.0) + abs(weight)
-                lost[at] = lost.get(at, 0.0) + (HALF_ULP * mass[at] if mass[at] > abs(weight) else 0.0)
-        for place in range(len(self.steps) - 1, -1, -1):
-            adjoint = adjoints.get(place, ZERO)
-            size, lost_here = _size(adjoint), lost.get(place, 0.0)
-            for at, slope, off in self.steps[place] if adjoint or place in lost else ():
+        for place in range(len(self.steps), -1, -1):
+            adjoint: Any = adjoints.get(place)
+            lost_here = lost.get(place, 0.0)
+            size = 0.0 if adjoint is None else _size(adjoint)
+            for at, slope, off in steps[place] if adjoint is not None else ():
                 if slope is None:
                     lacking.add(at)
                     continue
@@ -125,18 +118,15 @@ class Tape:
                 steep, much = _size(slope), size if part is adjoint else _size(part)
                 if (much and not SMALLEST < much < LARGEST) or (steep and not SMALLEST < steep < LARGEST):
                     self.extreme = True
-                total = adjoints[at] + part if at in adjoints else part
-                adjoints[at] = total
+                adjoints[at] = total = adjoints[at] + part if at in adjoints else part
                 mass[at] = mass.get(at, 0.0) + much
                 more = (steep + off) * lost_here + off * size + (HALF_ULP * much if part._mpf_[3] > SHORT else 0.0)
                 more += HALF_ULP * mass[at] if total._mpf_[3] > SHORT else 0.0  # whatever the order of the sum is
                 lost[at] = lost.get(at, 0.0) + more
             if place in lacking:
-                lacking.update(at for at, _, _ in self.steps[place])
-        return [
-            None if one.place in lacking else Slope(mpf(adjoints.get(one.place, 0)), lost.get(one.place, 0.0))
-            for one in variables
-        ]
+                lacking.update(at for at, _, _ in steps[place])
+        found = [Slope(adjoints.get(one.place, mpf(0)), lost.get(one.place, 0.0)) for one in variables]
+        return [None if one.place in lacking else slope for one, slope in zip(variables, found, strict=True)]
 
     # --- comparisons
 
@@ -144,16 +134,24 @@ class Tape:
         """The sign of a - b."""
         if a is b:
             return 0
-        if a.__class__ is b.__class__ is Number and a.value is b.value:
-            self.tied = self.tied or not (self._is_copy(a.place, b.place) or self._is_copy(b.place, a.place))
+        (x, lost), (y, more) = read(a), read(b)
+        if x is y:
+            self.ties += [] if self._are_copies(a, b) else [(a, b)]
             return 0
-        (x, lost), (y, more) = _read(a), _read(b)
         off = abs(x - y)
         if not off and not lost and not more:
-            self.tied = self.tied or not (a.__class__ is b.__class__ is not Number)
+            self.ties.append((a, b))
         elif off <= NEAR * (lost + more) or (off and not _size(off)):
-            self.doubtful = True
+            self.doubts.append((a, b))
         return int(x > y) - int(x < y)
+
+    def may_part(self, pairs: Sequence[tuple[Any, Any]], variables: Sequence[Number]) -> bool:
+        """Whether there are pairs whose difference depends on variables: `x*y` and `y*x` are equal everywhere."""
+        source = Random(0)
+        weights = [source.uniform(1, 2) for _ in pairs]
+        both = [one for (a, b), weight in zip(pairs, weights, strict=True) for one in ((a, weight), (b, -weight))]
+        slopes = self.slopes(both, variables) if pairs else []
+        return any(one is None or abs(one.value) > one.lost * EXACT for one in slopes)
 
     def origins(self, number: Number) -> Iterator[Number]:
         """A number, and those that it is a copy of."""
@@ -163,11 +161,22 @@ class Tape:
             ((place, _, _),) = self.steps[place]
             yield Number(self, place, number.value, number.lost, number.size)
 
-    def _is_copy(self, place: int, of: int) -> bool:
-        """Whether a number is another one, kept again; two copies of a third have derivatives of their own."""
-        while place > of and len(self.steps[place]) == 1:
-            ((place, _, _),) = self.steps[place]
-        return place == of
+    def _are_copies(self, a: Number, b: Number) -> bool:
+        """Whether one is the other, kept again; two copies of a third have derivatives of their own."""
+        low, high = sorted((a, b), key=lambda one: one.place)
+        return any(one.place == low.place for one in self.origins(high))
+
+
+Operation = Callable[..., Any]
+
+
+def _compared(relation: Callable[[int, int], bool]) -> Operation:
+    return lambda self, other: relation(self.tape.compare(self, other), 0)
+
+
+def _both_ways(name: str) -> tuple[Operation, Operation]:
+    """A function of two, as the operator of the left operand and of the right one."""
+    return lambda self, other: applied(name, self, other), lambda self, other: applied(name, other, self)
 
 
 class Number:
@@ -184,8 +193,8 @@ class Number:
         self.size = size
 
     def __add__(self, other: Any) -> Number:
-        y, more = _read(other)
-        return self.tape.rounded(self.value + y, self.lost + more, ((self.place, 1, 0.0), *_part(other, 1, 0.0)))
+        y, more = read(other)
+        return self.tape.note(self.value + y, self.lost + more, ((self.place, 1, 0.0), *_part(other, 1, 0.0)), 1)
 
     __radd__ = __add__
 
@@ -193,17 +202,17 @@ class Number:
         return self.tape.note(-self.value, self.lost, ((self.place, -1, 0.0),))
 
     def __sub__(self, other: Any) -> Number:
-        y, more = _read(other)
-        return self.tape.rounded(self.value - y, self.lost + more, ((self.place, 1, 0.0), *_part(other, -1, 0.0)))
+        y, more = read(other)
+        return self.tape.note(self.value - y, self.lost + more, ((self.place, 1, 0.0), *_part(other, -1, 0.0)), 1)
 
     def __rsub__(self, other: Any) -> Number:
         return Number.__add__(-self, other)
 
     def __mul__(self, other: Any) -> Number:
-        x, (y, more) = self.value, _read(other)
+        x, (y, more) = self.value, read(other)
         size = other.size if other.__class__ is Number else _size(y)
         lost = size * self.lost + (self.size + self.lost) * more
-        return self.tape.rounded(x * y, lost, ((self.place, y, more), *_part(other, x, self.lost)))
+        return self.tape.note(x * y, lost, ((self.place, y, more), *_part(other, x, self.lost)), 1)
 
     __rmul__ = __mul__
 
@@ -214,54 +223,29 @@ class Number:
         return _quotient(self.tape, other, self)
 
     def __pow__(self, other: Any) -> Number:
-        if isinstance(other, int) or (isinstance(other, float) and other.is_integer()):
+        if isinstance(other, int | float) and other % 1 == 0:
             return _whole_power(self, int(other))
         return applied("pow", self, other)
 
-    def __rpow__(self, other: Any) -> Number:
-        return applied("pow", other, self)
-
-    def __mod__(self, other: Any) -> Number:
-        return applied("mod", self, other)
-
-    def __rmod__(self, other: Any) -> Number:
-        return applied("mod", other, self)
-
-    def __floordiv__(self, other: Any) -> Number:
-        return applied("floordiv", self, other)
-
-    def __rfloordiv__(self, other: Any) -> Number:
-        return applied("floordiv", other, self)
+    __rpow__ = _both_ways("pow")[1]
+    __mod__, __rmod__ = _both_ways("mod")
+    __floordiv__, __rfloordiv__ = _both_ways("floordiv")
 
     def __abs__(self) -> Number:
-        return -self if self < 0 else +self
+        return -self if self < 0 else self
 
     def __pos__(self) -> Number:
         return self
 
-    def __lt__(self, other: Any) -> bool:
-        return self.tape.compare(self, other) < 0
-
-    def __le__(self, other: Any) -> bool:
-        return self.tape.compare(self, other) <= 0
-
-    def __gt__(self, other: Any) -> bool:
-        return self.tape.compare(self, other) > 0
-
-    def __ge__(self, other: Any) -> bool:
-        return self.tape.compare(self, other) >= 0
-
-    def __eq__(self, other: object) -> bool:
-        return self.tape.compare(self, other) == 0
-
-    def __ne__(self, other: object) -> bool:
-        return self.tape.compare(self, other) != 0
+    __lt__, __le__ = _compared(operator.lt), _compared(operator.le)
+    __gt__, __ge__ = _compared(operator.gt), _compared(operator.ge)
+    __eq__, __ne__ = _compared(operator.eq), _compared(operator.ne)
 
     def __bool__(self) -> bool:
         return self.tape.compare(self, 0) != 0
 
 
-def _read(given: Any) -> tuple[Any, float]:
+def read(given: Any) -> tuple[Any, float]:
     """The value of a number of a tape, or of CPython's, and what doubles lose of it. Errors: Unfollowed."""
     if given.__class__ is Number:
         return given.value, given.lost
@@ -284,47 +268,34 @@ def _size(x: Any) -> float:
         return math.inf
 
 
-def _rounding(x: Any) -> float:
-    """What a double loses of a number: nothing of a short one."""
-    return HALF_ULP * _size(x) if x._mpf_[3] > SHORT else 0.0
-
-
-def _part(given: Any, slope: Any, lost: float) -> tuple[tuple[int, Any, float], ...]:
+def _part(given: Any, slope: Any, lost: float) -> tuple[Part, ...]:
     return ((given.place, slope, lost),) if given.__class__ is Number else ()
 
 
 def _quotient(tape: Tape, a: Any, b: Any) -> Number:
     """Errors: ZeroDivisionError."""
-    (x, lost), (y, more) = _read(a), _read(b)
+    (x, lost), (y, more) = read(a), read(b)
     if not y:
         raise ZeroDivisionError
-    value = x / y
-    size, below = _size(value), _size(y) or SMALLEST
-    off = (lost + size * more) / below + HALF_ULP * size
-    by_b = -value / y
-    return tape.note(
-        value,
-        off,
-        (
-            *_part(a, 1 / y, (HALF_ULP + more / below) / below),
-            *_part(b, by_b, (off + size * (HALF_ULP + more / below)) / below),
-        ),
-    )
+    value, inverse = x / y, 1 / y
+    size, steep = _size(value), _size(inverse)
+    off = (lost + size * more) * steep + HALF_ULP * size
+    of_inverse = HALF_ULP + more * steep
+    by_b = _part(b, -value * inverse, (off + size * of_inverse) * steep)
+    return tape.note(value, off, (*_part(a, inverse, of_inverse * steep), *by_b))
 
 
 def _whole_power(base: Number, exponent: int) -> Number:
     """Errors: ZeroDivisionError."""
-    x = base.value
+    x, halves = base.value, abs(exponent).bit_length()
     if not x and exponent < 0:
         raise ZeroDivisionError
-    value = x**exponent
-    slope = exponent * x ** (exponent - 1) if exponent else mpf(0)
     reach = abs(x) + base.lost if exponent >= 2 else x  # of doubles: beside 0 a power is as steep as it is there
     steep = _size(exponent * reach ** (exponent - 1)) if exponent else 0.0
-    bend = exponent * (exponent - 1) * reach ** (exponent - 2) if reach or exponent >= 2 else mpf(0)
-    lost = steep * base.lost + _rounding(value) * max(1, abs(exponent).bit_length())
-    off = _size(bend) * base.lost + HALF_ULP * steep * max(1, abs(exponent).bit_length())
-    return base.tape.note(value, lost, ((base.place, slope, off),))
+    bend = _size(exponent * (exponent - 1) * reach ** (exponent - 2)) if exponent not in (0, 1) else 0.0
+    slope = exponent * x ** (exponent - 1) if exponent else mpf(0)
+    off = bend * base.lost + halves * HALF_ULP * steep
+    return base.tape.note(x**exponent, steep * base.lost, ((base.place, slope, off),), halves)
 
 
 # --- functions
@@ -332,53 +303,51 @@ def _whole_power(base: Number, exponent: int) -> Number:
 
 def applied(name: str, *given: Any) -> Number:
     """A function of the table of values on numbers of a tape. Errors: ValueError, ZeroDivisionError, Unfollowed."""
-    from mgc.compiler.verify.terms.functions import FUNCTIONS
-
     function = FUNCTIONS.get(name)
     if function is None:
         raise Unfollowed(name)
     tape: Tape = next(one.tape for one in given if one.__class__ is Number)
-    read = [_read(one) for one in given]
-    point = [value for value, _ in read]
-    if any(_size(x) > NO_DOUBLE for x in point):
+    both = [read(one) for one in given]
+    point = [value for value, _ in both]
+    if any(math.isinf(_size(x)) for x in point):  # it is as long as mpmath has to write it out
         raise Unfollowed(f"{name} of what no double is")
     value = real(function(*point))
-    rough = 1 if hasattr(math, name) else ROUGH
-    least = 0.0 if rough == 1 else 1.0  # a series is as good as its largest terms
+    rough, least = (1, 0.0) if hasattr(math, name) else (ROUGH, 1.0)  # a series is as good as its largest terms
     parts, lost = [], rough * HALF_ULP * max(_size(value), least)
     tape.work += FEW
-    if name in STEPPED and _size(point[0] / (point[1] if len(point) > 1 else 1)) > WHOLE:
-        tape.doubtful = True
-    for at, (one, (x, before)) in enumerate(zip(given, read, strict=True)):
+    if name in STEPPED and HALF_ULP * _size(point[0] / (point[1] if len(point) > 1 else 1)) > 1:
+        tape.doubtful = True  # doubles do not show which step it is on
+    for at, (one, (x, before)) in enumerate(zip(given, both, strict=True)):
         if one.__class__ is Number:
             slope, bend = slope_of(function, point, at)
-            if name in KINKED and slope is not None:
-                _look_around(tape, function, point, at, value, slope, before)
-            lost += (math.inf if slope is None else _size(slope)) * before if before else 0.0
+            steep = math.inf if slope is None else _size(slope)
+            lost += steep * before if before else 0.0
             off = 0.0
             if slope is not None:
-                off = rough * HALF_ULP * max(_size(slope), least) + _off(value, x, slope, bend, before, rough)
-                off += sum(_size(by) for by in _turned(tape, function, point, at, slope, read))
+                if name in KINKED:
+                    _look_around(tape, function, point, at, value, slope, before)
+                off = rough * HALF_ULP * max(steep, least) + _off(value, x, slope, bend, before, rough)
+                off += sum(_turned(tape, function, point, at, slope, both))
             parts.append((one.place, slope, off))
     return tape.note(value, lost, tuple(parts))
 
 
 def _off(value: Any, x: Any, slope: Any, bend: Any, lost: float, rough: int) -> float:
     """What doubles lose of a slope: where the argument is rounded, and where it is computed of the value."""
-    by_value = _size(value) / steep if (steep := _size(slope)) else 0.0
-    flat = HALF_ULP * _size(value) if abs(slope) <= FLAT * abs(value) else 0.0
-    return _size(bend) * (rough * HALF_ULP * (_size(x) + by_value) + lost) + flat
+    size, steep = _size(value), _size(slope)
+    flat = HALF_ULP * size if abs(slope) <= abs(value) * mpf(2) ** -150 else 0.0  # lost in the digits
+    return _size(bend) * (rough * HALF_ULP * (_size(x) + (size / steep if steep else 0.0)) + lost) + flat
 
 
 def _turned(
-    tape: Tape, function: Callable[..., Any], point: list[Any], at: int, slope: Any, read: Sequence[tuple[Any, float]]
-) -> Iterator[Any]:
+    tape: Tape, function: Callable[..., Any], point: list[Any], at: int, slope: Any, both: Sequence[tuple[Any, float]]
+) -> Iterator[float]:
     """By how much a slope is another one where each of the other arguments is as far off as doubles may be."""
-    for other, (_, lost) in enumerate(read):
+    for other, (_, lost) in enumerate(both):
         if other != at and lost:
             there, _ = slope_of(function, moved(point, other, mpf(lost)), at)
             tape.doubtful |= there is None
-            yield ZERO if there is None else there - slope
+            yield 0.0 if there is None else _size(there - slope)
 
 
 def _look_around(
@@ -389,7 +358,5 @@ def _look_around(
     for sign in (1, -1):
         there = real(function(*moved(point, at, sign * by)))
         if abs(there - value - sign * by * slope) > mpf(10) ** -6 * by * (1 + abs(slope)):
-            if lost:
-                tape.doubtful = True
-            else:
-                tape.tied = True
+            tape.doubtful |= bool(lost)
+            tape.tied |= not lost

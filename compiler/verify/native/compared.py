@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import itertools
 import math
-import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from random import Random
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from mgc.compiler.module import FunctionInfo, Module
-from mgc.compiler.verify.called import arguments as drawn
-from mgc.compiler.verify.called import judging
 from mgc.compiler.verify.called.arguments import Given
-from mgc.compiler.verify.called.demands import Demands
-from mgc.compiler.verify.called.pair import Outside, Pair, Wrong
+from mgc.compiler.verify.called.judging import Ground, told
+from mgc.compiler.verify.called.pair import Outside, Pair, Wrong, numbers_in
 from mgc.compiler.verify.called.running import space
 from mgc.compiler.verify.called.tape import TooLong, working
 from mgc.compiler.verify.findings import Falsehood, FunctionReport
@@ -28,36 +26,23 @@ from mgc.compiler.verify.native.calls import Native, NotBuilt, Strayed, built
 from mgc.compiler.verify.text import sizes
 from mgc.compiler.verify.text.reading import Signature, UnknownSize, size
 from mgc.compiler.verify.text.subject import Subject
-from mgc.compiler.verify.trace.values import flat
 
 POINTS = 400  # at which both are called
-DRAWN = POINTS // 4  # of these whether they are as required or not
+DRAWN = POINTS // 4  # of these whether they are as required or not, whole numbers outside of every axis among them
 ULPS = 4.0  # units in the last place that two libraries of functions may differ by
 ROUGHLY = 1e-6  # relative, where nothing tells what doubles lose
-STATED = (IndexError, ZeroDivisionError, ValueError)  # what both targets say of whole numbers, and of requirements
 ROOM = 100_000  # numbers of a result that there is room for where Python raises; the C is not called for more
 
 
-class Compared(Struct, frozen=True):
-    """Where the C was found wrong, and else at how many points, of which sizes, it was right."""
-
-    falsehood: Falsehood | None
-    points: int = 0
-    raised: int = 0
-    sizes: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        raised = f", {self.raised} of them errors" if self.raised else ""
-        of_sizes = f"; {'; '.join(self.sizes)}" if any(self.sizes) else ""
-        return f"the emitted C gives what the emitted Python gives: {self.points} points{raised}{of_sizes}"
+class NoRoom(Exception):
+    """Nothing tells how much the C would write, or it is too much."""
 
 
 class _Twins(Struct, frozen=True):
-    """A function in Python and in C, and its derivative."""
+    """A function and its derivative in Python and in C, which has names of its own."""
 
-    signature: Signature
+    pair: Pair
     info: FunctionInfo  # of the C
-    python: Mapping[str, Any]
     native: Mapping[str, Native]  # by the names of the Python
 
     def inputs(self, given: Given, seeds: Sequence[Any]) -> list[Any]:
@@ -67,49 +52,24 @@ class _Twins(Struct, frozen=True):
         last = [value for one, value in pairs if seeds and one.default is not None]
         return [*parameters, *(value for one, value in pairs if not seeds or one.default is None), *seeds, *last]
 
-    def in_python(self, name: str, given: Given, seeds: Sequence[Any]) -> Any:
-        """What the Python returns, or the exception."""
-        named = {**given.arguments, **dict(zip((one.name for one in self.signature.adjoints), seeds, strict=False))}
-        order = self.signature.order if name == self.signature.derivative else tuple(given.arguments)
-        head = [dict(given.parameters)] if self.signature.takes_params else []
-        try:
-            return self.python[name](*head, *(named[one] for one in order))
-        except (ArithmeticError, ValueError, LookupError) as error:
-            return error
-
-    def in_c(self, name: str, given: Given, seeds: Sequence[Any], returned: Any) -> Any:
-        """The same of the C, in the shape of what the Python returned, or the exception. Errors: NoRoom."""
-        parts = self.parts(name, returned) if not isinstance(returned, Exception) else None
-        counts = [len(list(flat(part))) for part in parts] if parts else self._counts(name, given)
-        try:
-            found = self.native[name](self.inputs(given, seeds), given.sizes, counts)
-        except (*STATED, OverflowError) as error:
-            return error
-        return [number for part in found for number in part] if parts is None else found
-
     def parts(self, name: str, returned: Any) -> list[Any]:
-        """Results and derivatives, one for each place of the C."""
-        if name != self.signature.derivative:
-            return list(returned) if len(self.info.results) > 1 else [returned]
-        value, slopes = returned
+        """Results and derivatives of the Python, one for each place of the C."""
+        value, slopes = returned if name == self.pair.signature.derivative else (returned, ())
         if isinstance(slopes, dict):
             slopes = [slopes[one] for one in self.info.parameters if one in slopes]
         return [*(value if len(self.info.results) > 1 else (value,)), *slopes]
 
-    def _counts(self, name: str, given: Given) -> list[int]:
+    def counts(self, name: str, given: Given) -> list[int]:
         """How many numbers may be written, where Python raises. Errors: NoRoom where the sizes do not tell."""
-        slopes = [given.parameters[one] for one in self.info.parameters] if self.info.wrt == ("params",) else [
-            given.arguments[one.name] for one in self.signature.arguments if one.name in self.signature.wrt
+        known = {**{one: value for one, value in given.arguments.items() if isinstance(value, int)}, **given.sizes}
+        results = [_count(shape, known) for shape in self.info.results]
+        if name != self.pair.signature.derivative:
+            return results
+        wrt = self.pair.signature.wrt
+        by = [given.parameters[one] for one in self.info.parameters] if wrt == ("params",) else [
+            value for one, value in given.arguments.items() if one in wrt
         ]  # fmt: skip
-        integers = {one: value for one, value in given.arguments.items() if isinstance(value, int)}
-        known = {**integers, **given.sizes}
-        return [_count(shape, known) for shape in self.info.results] + [
-            len(list(flat(one))) for one in slopes if name == self.signature.derivative
-        ]
-
-
-class NoRoom(Exception):
-    """Nothing tells how much the C would write, or it is too much."""
+        return [*results, *(len(numbers_in(one)) for one in by)]
 
 
 def _count(shape: Sequence[str], known: Mapping[str, int]) -> int:
@@ -135,91 +95,90 @@ def with_native(
     found = []
     for signature, report in zip(signatures, reports, strict=True):
         result = compared(subject, signature, module, library)
-        if result.falsehood is None:
-            found.append(replace(report, notes=(str(result), *report.notes)))
+        if isinstance(result, str):
+            found.append(replace(report, notes=(result, *report.notes)))
         else:
-            told = (*report.falsehoods, result.falsehood)
-            found.append(replace(report, falsehoods=told, status="false"))
+            found.append(replace(report, falsehoods=(*report.falsehoods, result), status="false"))
     return tuple(found)
 
 
-def compared(subject: Subject, signature: Signature, module: Module, library: Any) -> Compared:
-    """Call both at many points, until they differ; `module` and `library` are those of the C."""
+def compared(subject: Subject, signature: Signature, module: Module, library: Any) -> Falsehood | str:
+    """Call both at many points, until they differ: what is false, or what is said of their agreement.
+
+    `module` and `library` are those of the C.
+    """
     assert subject.namespace is not None
     info = next(one for one in module.functions if one.name == signature.model)
     names = {signature.name: info.emitted_name}
     if signature.derivative is not None and info.gradient_name is not None:
         names[signature.derivative] = info.gradient_name
     native = {name: Native(library, str(module.header), called) for name, called in names.items()}
-    twins = _Twins(signature, info, subject.namespace, native)
     pair = Pair(signature, subject.namespace, space(subject.syntax, subject.primitives))
-    source, points, raised, seen = random.Random(subject.seed), 0, 0, dict[str, None]()
+    twins, ground, source = _Twins(pair, info, native), Ground.of(subject, pair), Random(subject.seed)
+    points = itertools.chain(itertools.islice(ground.as_drawn(source), DRAWN), ground.points(source))
+    seen: list[tuple[str, bool]] = []
     with working():
-        for given in itertools.islice(_points(subject, pair, source), POINTS):
+        for given in itertools.islice(points, POINTS):
             try:
-                kind = _differs(twins, pair, given, source)
+                raised = [_raise_alike(twins, name, given, source) for name in native]
             except Wrong as wrong:
-                return Compared(_told(signature, given, wrong))
+                return replace(told(signature, given, wrong), what=f"{wrong} is not what the Python gives", line=None)
             except LookupError as error:
                 what = f"the C was not compared: {error}"
-                return Compared(Falsehood(signature.name, what, signature.line, signature.source_line))
-            points, raised = points + 1, raised + (kind == "raised")
-            seen[sizes.said(given.sizes)] = None
-    return Compared(None, points, raised, tuple(seen))
+                return Falsehood(signature.name, what, signature.line, signature.source_line)
+            seen.append((sizes.said(given.sizes), any(raised)))
+    errors = sum(raised for _, raised in seen)
+    raised_too = f", {errors} of them errors" if errors else ""
+    at = "; ".join(filter(None, dict.fromkeys(said for said, _ in seen)))
+    of_sizes = f"; {at}" if at else ""
+    return f"the emitted C gives what the emitted Python gives: {len(seen)} points{raised_too}{of_sizes}"
 
 
-def _points(subject: Subject, pair: Pair, source: random.Random) -> Iterator[Given]:
-    """First whole numbers of any kind, some outside of every axis or not as required, then the points of `called/`."""
-    signature = pair.signature
-    first = next(iter(drawn.sizes_tried(subject.sizes(signature))), {})
-    demands = Demands(subject, signature)
-    place = judging.place_of(demands, first)
-    if place is not None and any(one.dtype == "int" for one in signature.arguments):
-        for integers in drawn.integers_tried(signature, place.sizes, (), source):
-            yield from place.drawn(judging.ORDINARY, integers, source)
-    if demands.is_any:
-        yield from itertools.islice(judging.as_drawn(subject, demands, source), DRAWN)
-    yield from judging.points(subject, pair, source)
+def _raise_alike(twins: _Twins, name: str, given: Given, source: Random) -> bool:
+    """Whether both functions raise at a point; else they give the same. Errors: Wrong, LookupError."""
+    pair, seeds = twins.pair, None if name == twins.pair.signature.name else list[Any]()
+    if seeds is not None and pair.signature.adjoints:
+        value = _tried(pair.call, pair.signature.name, given)
+        if isinstance(value, Exception):
+            return False
+        seeds = pair.seeds(value, source)
+    returned = _tried(pair.call, name, given, seeds)
+    try:
+        parts = None if isinstance(returned, Exception) else twins.parts(name, returned)
+        counts = twins.counts(name, given) if parts is None else [len(numbers_in(part)) for part in parts]
+        found = _tried(twins.native[name], twins.inputs(given, seeds or ()), given.sizes, counts)
+    except Strayed as strayed:
+        raise Wrong(str(strayed)) from None
+    except NoRoom:
+        return False
+    if isinstance(found, OverflowError):
+        return False  # of whole numbers that are larger than C's
+    if parts is not None and not isinstance(found, Exception):
+        _compare(twins, name, given, returned, numbers_in(parts), numbers_in(found))
+        return False
+    if type(returned) is not type(found):
+        said = (type(one).__name__ if isinstance(one, Exception) else "a value" for one in (found, returned))
+        raise Wrong(f"{twins.native[name].name} in C", next(said), next(said))
+    return True
 
 
-def _differs(twins: _Twins, pair: Pair, given: Given, source: random.Random) -> str:
-    """How the two agree. Errors: Wrong."""
-    kind, seeds = "", list[Any]()
-    for name in twins.native:
-        if name == twins.signature.derivative and twins.signature.adjoints:
-            value = twins.in_python(twins.signature.name, given, ())
-            seeds = [] if isinstance(value, Exception) else pair.seeds(value, source)
-            if not seeds:
-                return kind
-        returned = twins.in_python(name, given, seeds)
-        try:
-            found = twins.in_c(name, given, seeds, returned)
-        except Strayed as strayed:
-            raise Wrong(str(strayed)) from None
-        except NoRoom:
-            continue
-        if isinstance(found, OverflowError):
-            continue  # of whole numbers that are larger than C's
-        if isinstance(returned, Exception) or isinstance(found, Exception):
-            kind = "raised"
-            if type(returned) is not type(found):
-                raise Wrong(f"{twins.native[name].name} in C", _said(found), _said(returned))
-            continue
-        _compare(twins, pair, name, given, returned, found)
-    return kind
+def _tried(call: Callable[..., Any], *given: Any) -> Any:
+    """What it returns, or the exception, if that is one that both targets have."""
+    try:
+        return call(*given)
+    except (ArithmeticError, ValueError, IndexError) as error:
+        return error
 
 
-def _compare(twins: _Twins, pair: Pair, name: str, given: Given, returned: Any, found: list[list[float]]) -> None:
+def _compare(twins: _Twins, name: str, given: Given, returned: Any, ours: list[float], theirs: list[float]) -> None:
     """Errors: Wrong."""
-    ours = [number for part in twins.parts(name, returned) for _, number in flat(part)]
-    theirs = [number for part in found for number in part]
     differing = [(a, b) for a, b in zip(ours, theirs, strict=True) if not _is_same(a, b)]
     if not differing:
         return
-    wanted, given_ = differing[0]
-    if math.isfinite(wanted) and _is_rounding(twins, pair, name, given, returned, found):
-        return
-    raise Wrong(f"{twins.native[name].name} in C", repr(given_), repr(float(wanted)))
+    wanted, found = differing[0]
+    is_roughly = all(abs(a - b) <= ROUGHLY * (abs(a) + abs(b)) for a, b in differing)
+    if not math.isfinite(wanted) or not _is_rounding(twins, name, given, _filled(returned, iter(theirs)), is_roughly):
+        raise Wrong(f"{twins.native[name].name} in C", repr(found), repr(float(wanted)))
 
 
 def _is_same(ours: float, theirs: float) -> bool:
@@ -228,19 +187,17 @@ def _is_same(ours: float, theirs: float) -> bool:
     return abs(ours - theirs) <= ULPS * math.ulp(ours)
 
 
-def _is_rounding(twins: _Twins, pair: Pair, name: str, given: Given, returned: Any, found: list[list[float]]) -> bool:
+def _is_rounding(twins: _Twins, name: str, given: Given, of_c: Any, is_roughly: bool) -> bool:
     """Whether what the C gives is right but for what doubles lose."""
-    numbers = iter([number for part in found for number in part])
-    shaped = _filled(returned, numbers)
-    other = replace(pair, namespace={**pair.namespace, name: lambda *_: shaped})
-    if twins.signature.adjoints and name == twins.signature.derivative:
-        return _is_roughly(returned, shaped)
+    pair = twins.pair
+    if pair.signature.adjoints and name == pair.signature.derivative:
+        return is_roughly
     try:
-        other.judge(given, random.Random(0))
+        replace(pair, namespace={**pair.namespace, name: lambda *_: of_c}).judge(given, Random(0))
     except Wrong:
         return False
     except (Outside, TooLong):
-        return _is_roughly(returned, shaped)
+        return is_roughly
     return True
 
 
@@ -251,22 +208,3 @@ def _filled(shape: Any, numbers: Iterator[float]) -> Any:
     if isinstance(shape, list | tuple):
         return type(shape)(_filled(part, numbers) for part in shape)
     return next(numbers)
-
-
-def _is_roughly(ours: Any, theirs: Any) -> bool:
-    pairs = zip(_flat(ours), _flat(theirs), strict=True)
-    return all(_is_same(a, b) or abs(a - b) <= ROUGHLY * (abs(a) + abs(b)) for a, b in pairs)
-
-
-def _flat(returned: Any) -> list[float]:
-    parts = returned if isinstance(returned, tuple) else (returned,)
-    return [n for part in parts for _, n in flat(list(part.values()) if isinstance(part, dict) else part)]
-
-
-def _said(found: Any) -> str:
-    return type(found).__name__ if isinstance(found, Exception) else "a value"
-
-
-def _told(signature: Signature, given: Given, wrong: Wrong) -> Falsehood:
-    told = judging.told(signature, given, wrong)
-    return replace(told, what=f"{wrong} is not what the Python gives", line=None)

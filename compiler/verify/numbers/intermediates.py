@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from types import FrameType
 from typing import Any
 
 from msgspec import Struct
@@ -18,7 +21,6 @@ from mgc.compiler.verify.findings import NO_ADJOINT, Row, Status, worst
 from mgc.compiler.verify.numbers.numbers import Numbers, Place, badness, numbered
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import DIGITS
-from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.text.names import BOOKKEEPING
 from mgc.compiler.verify.trace.values import Stored
 
@@ -68,7 +70,7 @@ def _named(numbers: Numbers, final: Sequence[Stored]) -> Mapping[str, list[Store
     return found
 
 
-class _Inside(Struct, frozen=True):
+class _Inside(Struct, frozen=True, dict=True):
     """`held`: what was stored under each name that begins with d; the last is what the name ends with."""
 
     numbers: Numbers
@@ -76,17 +78,25 @@ class _Inside(Struct, frozen=True):
     place: Place
     held: Mapping[str, list[Stored]]
 
+    @cached_property
+    def variables(self) -> Mapping[str, Any]:
+        """Those of the derivative's function, as they are when it returns to CPython."""
+        pair, called = self.numbers.pair, self.place.called
+        if pair is None or called is None:
+            return {}
+        return _variables_of(pair.namespace[str(pair.signature.derivative)], called.passed)
+
     def row(self, base: str, entries: Sequence[Stored]) -> Iterator[Row]:
         """The row of one name; none where nothing flows to any of its entries."""
         flowing = [one for one in entries if self.adjoints.of(one.cell) is not terms.ZERO]
-        if not flowing:
-            return
         pairs = [(one, self._in_text(one)) for one in flowing[:: max(1, len(flowing) // MOST)]]
+        if not pairs:
+            return
         known = [kept[1] for _, kept in pairs if kept is not None]
         whole = len(known) == len(pairs)
-        status: Status = worst("proved", *known) if whole else "tested"
+        status: Status = worst("proved", *known) if whole else "not checked"
         method = STATEMENTS if status == "proved" else f"1 point, {DIGITS} digits" if whole else ""
-        plain = Row(base, "intermediate", status, method, count=len(entries))
+        plain = Row(base, "intermediate", status, method, count=len(entries), note="" if whole else NO_ADJOINT)
         found = []
         for one, kept in pairs:
             ends = kept is not None and whole and self.held[f"d{one.name}"][-1] is kept[0]
@@ -96,43 +106,48 @@ class _Inside(Struct, frozen=True):
             return
         row, cell = max(found, key=lambda one: badness(one[0]))
         difference, _ = self.numbers.difference(cell, self.adjoints.of(cell))
-        if whole:
-            yield replace(row, difference=difference)
-        elif difference is None:
-            yield replace(row, status="not checked", method="", note=NO_ADJOINT)
-        else:
-            yield replace(row, method=f"difference, {DIGITS} digits", difference=difference, note=NO_ADJOINT)
+        if not whole and difference is not None:
+            row = replace(row, status="tested", method=f"difference, {DIGITS} digits")
+        yield replace(row, difference=difference)
 
     def _in_text(self, stored: Stored) -> tuple[Stored, Status] | None:
         """What the text stored under d<name> that is the adjoint of a cell, and how well that is known; else None."""
         candidates = self.held.get(f"d{stored.name}", [])[::-1]
-        first = None
+        adjoint = self.adjoints.of(stored.cell)
+        first: tuple[Stored, Status] | None = None
         for one in sorted(candidates, key=lambda one: one.turn != stored.turn)[:MOST]:
-            status = self._equal(terms.select(one.guard, one.cell, 0), self.adjoints.of(stored.cell))
-            if status == "proved":
-                return one, status
-            if status is not None and first is None:
-                first = one, status
+            held = terms.select(one.guard, one.cell, 0)
+            values = both_values(self.place.point, held, adjoint)
+            if held is adjoint or (values is not None and close(*values)):
+                if held is adjoint or self.numbers.prover.residues.equal(held, adjoint):
+                    return one, "proved"
+                first = first or (one, "tested")
         return first
-
-    def _equal(self, held: Term, adjoint: Term) -> Status | None:
-        """How well it is known that something held is an adjoint; None where it is not, as a point shows."""
-        if held is adjoint:
-            return "proved"
-        found = both_values(self.place.point, held, adjoint)
-        if found is None or not close(*found):
-            return None
-        return "proved" if self.numbers.prover.residues.equal(held, adjoint) else "tested"
 
     def _entry(self, row: Row, stored: Stored, ends: bool) -> Iterator[Row]:
         """With the numbers of one entry; `ends`: CPython's variable holds its adjoint when the function returns."""
         value, exact = (self.place.point.get(one) for one in (stored.cell, self.adjoints.of(stored.cell)))
-        if value is None or exact is None or not (math.isfinite(float(value)) and math.isfinite(exact)):
-            return  # no doubles have it
-        called = self.place.called
-        emitted = _looked_up(called.names, f"d{stored.name}") if ends and called is not None else None
-        note = "" if stored.name == stored.base else stored.name
-        yield numbered(row, float(value), emitted, exact, note)
+        if value is not None and exact is not None and math.isfinite(float(value)) and math.isfinite(exact):
+            emitted = _looked_up(self.variables, f"d{stored.name}") if ends else None
+            note = row.note or ("" if stored.name == stored.base else stored.name)
+            yield numbered(row, float(value), emitted, exact, note)
+
+
+def _variables_of(function: Callable[..., Any], passed: Sequence[Any]) -> Mapping[str, Any]:
+    """A function's own variables as they are when it returns."""
+    found: dict[str, Any] = {}
+
+    def watch(frame: FrameType, event: str, argument: object) -> None:
+        if event == "return" and frame.f_code is getattr(function, "__code__", None):
+            found.update(frame.f_locals)
+
+    if sys.getprofile() is None:  # else someone measures this run: leave that alone
+        sys.setprofile(watch)
+        try:
+            function(*passed)
+        finally:
+            sys.setprofile(None)
+    return found
 
 
 def _looked_up(names: Mapping[str, Any], path: str) -> float | None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
+from random import Random
 from typing import Any, Literal
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
@@ -17,20 +19,34 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mgc.compiler.verify import clock
+from mgc.compiler.verify.called.arguments import Given
+from mgc.compiler.verify.called.judging import told
+from mgc.compiler.verify.called.pair import RAISED, Outside, Pair, Wrong, numbers_in
+from mgc.compiler.verify.called.tape import LEAST, TooLong, working
 from mgc.compiler.verify.certificate import Claim, Prover
 from mgc.compiler.verify.findings import Falsehood, Row
-from mgc.compiler.verify.numbers import cpython
-from mgc.compiler.verify.numbers.cpython import Called, Raised
+from mgc.compiler.verify.numbers.arms import inside
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import DIGITS, FINE, Dependents, Evaluation, NoValue
 from mgc.compiler.verify.terms.terms import Term
+from mgc.compiler.verify.text.reading import Argument
 
-STEPS = (mpf(10) ** -12, mpf(10) ** -18)  # of a central difference: the error is 1e-24 of the third derivative, or less
+STEP = mpf(10) ** -18  # of a central difference: the error is its square times the third derivative
 CLOSE = mpf(10) ** -9  # relative, of what needs no second look
 ENOUGH = 0.5  # share of derivatives that are not 0 at a point that is taken at once
 LARGEST = 200_000  # terms of an instance of which no differences are formed
 ROUNDING = 1000  # what CPython's rounding may be, in units of what the same operations lose when they are done once
 Role = Literal["argument", "parameter", "intermediate"]
+
+
+class Called(Struct, frozen=True):
+    """What CPython gets: `value` of the function, `again` of its derivative's forward half, and the derivatives by the
+    variables' names; `passed`: what the derivative's function is called with."""
+
+    value: list[float]
+    again: list[float]
+    gradients: Mapping[str, float]
+    passed: list[Any]
 
 
 class Place(Struct, frozen=True):
@@ -49,17 +65,17 @@ class Place(Struct, frozen=True):
 class Numbers:
     """Rows of one instance. `notes` and `falsehoods` are what was noticed on the way."""
 
-    def __init__(self, prover: Prover, claims: Sequence[Claim], namespace: Mapping[str, Any] | None) -> None:
+    def __init__(self, prover: Prover, claims: Sequence[Claim], pair: Pair | None) -> None:
         self.prover = prover
         self.instance = prover.instance
         self.claims = claims
-        self.namespace = namespace
         self.notes: list[str] = []
         self.falsehoods: list[Falsehood] = []
         self.dependents = Dependents()
+        self.pair = pair if self.instance.signature.derivative is not None else None
         self._value = [terms.bare(result) for result in self.instance.value]
         self.dependents.add([*self._value, *self.instance.again])
-        self._raised: list[Raised] = []
+        self._raised: list[Wrong] = []
         self.place = self._chosen()
         if self.place is not None and self.place.called is not None:
             self._judge_cpython(self.place)
@@ -77,51 +93,62 @@ class Numbers:
         places: list[Place] = []
         for place in self._places():
             places.append(place)
-            is_run = place.called is not None or self.namespace is None
-            if is_run and (place.telling >= ENOUGH or clock.now() > self.prover.deadline):
+            if self._is_run(place) and (place.telling >= ENOUGH or clock.now() > self.prover.deadline):
                 break
-        run = [place for place in places if place.called is not None or self.namespace is None]
+        run = list(filter(self._is_run, places))
         if places and not run:
             self._not_run()
         return max(run or places[:1], key=lambda one: one.telling, default=None)
 
-    def _places(self) -> Iterator[Place]:
-        """Points where the function has a value, one at a time: each is a whole evaluation."""
-        for count in range(1, self.prover.tried + 1):
-            for point in self.prover.samples.first(count)[count - 1 :]:
-                found = self._at(point)
-                if found is not None:
-                    yield found
-
-    def _at(self, point: Evaluation) -> Place | None:
-        """None where the function has no value, or none that doubles have."""
-        if not all(_is_double(point.get(result)) for result in (*self._value, *self.instance.guards)):
-            return None
-        values = {
-            claim.variable: point.get(terms.bare(claim.truth)) for claim in self.claims if claim.truth is not None
-        }
-        truths = {variable: value for variable, value in values.items() if _is_double(value)}
-        if not truths and self.claims:
-            return None
-        called = self._called(point)
-        return Place(point, called, truths) if called is None or all(map(math.isfinite, called.value)) else None
-
-    def _called(self, point: Evaluation) -> Called | None:
-        if self.namespace is None or self.instance.signature.derivative is None:
-            return None
-        try:
-            return cpython.called(self.namespace, self.instance, point)
-        except Raised as raised:
-            self._raised.append(raised)
-            return None
+    def _is_run(self, place: Place) -> bool:
+        return place.called is not None or self.pair is None
 
     def _not_run(self) -> None:
         """CPython got through at none of the points: the text is accused of what is not about these numbers."""
-        of_text = next((one for one in self._raised if not one.is_of_numbers), None)
-        if of_text is not None:
-            self._false(f"{of_text}, wherever it was called", of_text.line)
-        else:
+        of_numbers = [isinstance(one.__cause__, ArithmeticError | ValueError) for one in self._raised]
+        if all(of_numbers):
             self.notes.append(f"{self._raised[-1]}, at every point that was tried; `emitted` is left out")
+        else:
+            of_text = self._raised[of_numbers.index(False)]
+            self._false(f"{of_text}, wherever it was called", of_text.line)
+
+    def _places(self) -> Iterator[Place]:
+        """Points where the function has a value that doubles have, one at a time: each is a whole evaluation."""
+        for count in range(1, self.prover.tried + 1):
+            for point in self.prover.samples.first(count)[count - 1 :]:
+                if not all(_is_double(point.get(result)) for result in (*self._value, *self.instance.guards)):
+                    continue
+                known = {one.variable: point.get(terms.bare(one.truth)) for one in self.claims if one.truth is not None}
+                truths = {variable: value for variable, value in known.items() if _is_double(value)}
+                called = self._called(point) if truths or not self.claims else None
+                if (truths or not self.claims) and (called is None or all(map(math.isfinite, called.value))):
+                    yield Place(point, called, truths)
+
+    def _symbols(self, arguments: Sequence[Argument]) -> Given:
+        inputs = self.instance.inputs
+        return Given(self.instance.sizes, {one.name: inputs[one.name] for one in arguments}, inputs.get("params", {}))
+
+    def _called(self, point: Evaluation) -> Called | None:
+        """None where CPython does not get through, which is noted."""
+        if self.pair is None:
+            return None
+        signature = self.instance.signature
+        symbols, name = self._symbols(signature.arguments), signature.name
+        given = _at(symbols, point)
+        seeds = list(_at(self._symbols(signature.adjoints), point).arguments.values())
+        try:
+            value, name = self.pair.call(name, given), str(signature.derivative)
+            again, gradients = self.pair.returned(given, seeds)
+            pairs = [(one, slope) for _, found, of in self.pair.paired(gradients, symbols)
+                     for one, slope in zip(numbers_in(of), numbers_in(found), strict=False)]  # fmt: skip
+            slopes = {str(variable.payload): float(slope) for variable, slope in pairs}
+            value, again = ([float(one) for one in numbers_in(part)] for part in (value, again))
+            return Called(value, again, slopes, self.pair.passed(given, seeds))
+        except Wrong as wrong:
+            self._raised.append(wrong)
+        except RAISED as error:
+            self._raised.append(self.pair.raising(name, error))
+        return None
 
     def _false(self, what: str, line: int | None = None) -> None:
         signature = self.instance.signature
@@ -138,90 +165,85 @@ class Numbers:
         others = [other for other in self._places() if other.called is not None and other.point is not place.point]
         agreeing = [other for other in others if self._differing(other) is None]
         self.place = next(iter(agreeing), place)
-        what, got, exact = first
-        said = f"CPython gets {got!r} for {what} where the text's expressions give {mp.nstr(exact, 17)}"
         if len(agreeing) < len(others):
-            self._false(said)
+            self._false(first)
         else:
-            self.notes.append(f"at one point {said}")
+            self.notes.append(f"at one point {first}")
 
-    def _differing(self, place: Place) -> tuple[str, float, Any] | None:
-        """The first number of CPython that is not its expression's value but for rounding: (what, got, exact)."""
-        assert place.called is not None
+    def _differing(self, place: Place) -> str | None:
+        """What is said of the first number of CPython that is not its expression's value but for rounding."""
+        called, rough = place.called, Evaluation(place.point.point, 15)  # digits of mpmath that are 53 bits
+        assert called is not None
         compared = [
-            ("the value", got, term) for got, term in zip(place.called.value, self.instance.value, strict=False)
+            ("the value", got, term)
+            for pairs in ((called.value, self.instance.value), (called.again, self.instance.again))
+            for got, term in zip(*pairs, strict=False)
         ]
-        compared += [
-            ("the value", got, term) for got, term in zip(place.called.again, self.instance.again, strict=False)
-        ]
-        for claim in self.claims:
-            name = str(claim.variable.payload)
-            if name in place.called.gradients:
-                compared.append((f"the derivative by {name}", place.called.gradients[name], claim.emitted))
-        rough = Evaluation(place.point.point, 15)  # digits of mpmath that are 53 bits
+        slopes = called.gradients
+        named = ((str(claim.variable.payload), claim.emitted) for claim in self.claims)
+        compared += [(f"the derivative by {name}", slopes[name], term) for name, term in named if name in slopes]
         for what, got, term in compared:
-            try:
-                exact = place.point.value(terms.bare(term))
-            except NoValue:
+            exact = place.point.get(terms.bare(term))
+            if exact is None or abs(exact) >= sys.float_info.max or _same(got, exact):
                 continue
-            if abs(exact) < sys.float_info.max and not _same(got, exact) and not self._rounded(got, exact, rough, term):
-                return what, got, exact
+            if not self._rounded(got, exact, rough, term):
+                return f"CPython gets {got!r} for {what} where the text's expressions give {mp.nstr(exact, 17)}"
         return None
 
     def _rounded(self, got: float, exact: Any, rough: Evaluation, term: Term) -> bool:
         """Whether rounding explains a difference: as much as the same operations, in their order, have in 53 bits."""
-        try:
-            with mp.workdps(DIGITS):
-                slack = abs(rough.value(term) - exact) + sys.float_info.epsilon  # what is folded is rounded nowhere
-                return bool(abs(mpf(got) - exact) <= ROUNDING * slack)
-        except NoValue:
-            return False
+        near = rough.get(term)
+        with mp.workdps(DIGITS):  # what is folded is rounded nowhere
+            return near is not None and abs(mpf(got) - exact) <= ROUNDING * (abs(near - exact) + sys.float_info.epsilon)
+
+    def judge_arms(self) -> None:
+        """In an arm that random points do not enter: what doubles lose there is judged as it is elsewhere."""
+        slopes = [terms.bare(claim.emitted) for claim in self.claims]
+        known = self.prover.samples.first(self.prover.tried)
+        for point in inside(slopes, known, self.instance.required) if self.pair is not None else ():
+            given = _at(self._symbols(self.instance.signature.arguments), point)
+            try:
+                with working(), suppress(Outside, TooLong):
+                    assert self.pair is not None
+                    self.pair.judge(given, Random(0))
+            except Wrong as wrong:
+                self.falsehoods.append(told(self.instance.signature, given, wrong))
+                return
 
     # --- rows
 
     def rows(self) -> list[Row]:
         """One for each variable."""
-        params = self.instance.inputs.get("params", {})
-        rows = []
-        for name, of_name in by_name(self.claims).items():
-            role: Role = "parameter" if name in params else "argument"
-            rows.append(self._row(name, role, of_name))
-        for name, pairs in self.instance.gradients.items():
-            if not pairs:
-                role = "parameter" if name in params else "argument"
-                rows.append(Row(name, role, "proved", "nothing to differentiate", count=0))
-        return rows
+        params, gradients = self.instance.inputs.get("params", {}), self.instance.gradients
+        roles: dict[str, Role] = {name: "parameter" if name in params else "argument" for name in gradients}
+        rows = [self._row(name, roles[name], of_name) for name, of_name in by_name(self.claims).items()]
+        empty = [name for name, pairs in gradients.items() if not pairs]
+        return rows + [Row(name, roles[name], "proved", "nothing to differentiate", count=0) for name in empty]
 
     def _row(self, name: str, role: Role, claims: list[Claim]) -> Row:
-        first = claims[0]
-        plain = Row(name, role, first.status, first.method, count=len(claims))
-        if self.place is None:
-            return plain
-        found = [self._entry(plain, claim) for claim in claims if claim.variable in self.place.truths]
+        """With the numbers of the entry that is worst, and the central difference: no rule has touched that."""
+        plain = Row(name, role, claims[0].status, claims[0].method, count=len(claims))
+        shown = [claim for claim in claims if self.place is not None and claim.variable in self.place.truths]
+        found = [(self._entry(plain, claim), claim) for claim in shown]
         if not found:
             return plain
-        row, variable = max(found, key=lambda pair: badness(pair[0]))
-        return row if self.instance.signature.is_detached else self._differenced(row, variable)
-
-    def _entry(self, row: Row, claim: Claim) -> tuple[Row, Term]:
-        assert self.place is not None
-        name = str(claim.variable.payload)
-        emitted = self.place.called.gradients.get(name) if self.place.called is not None else None
-        exact = self.place.truths[claim.variable]
-        value = float(self.place.point.point[name])
-        note = "" if name == row.variable else name
-        return numbered(row, value, emitted, exact, note), claim.variable
-
-    def _differenced(self, row: Row, variable: Term) -> Row:
-        """The row with its central difference, which no rule of differentiation has touched."""
-        (truth,) = [claim.truth for claim in self.claims if claim.variable is variable]
-        assert truth is not None
-        difference, agrees = self.difference(variable, terms.bare(truth))
+        row, claim = max(found, key=lambda pair: badness(pair[0]))
+        if self.instance.signature.is_detached:
+            return row
+        assert claim.truth is not None
+        difference, agrees = self.difference(claim.variable, terms.bare(claim.truth))
         if difference is not None and not agrees:
             of = row.note or row.variable
             self._false(f"{of}: the symbolic derivative {row.symbolic} is not the central difference {difference}")
             row = replace(row, status="false")
         return replace(row, difference=difference)
+
+    def _entry(self, row: Row, claim: Claim) -> Row:
+        assert self.place is not None
+        name = str(claim.variable.payload)
+        emitted = self.place.called.gradients.get(name) if self.place.called is not None else None
+        note = "" if name == row.variable else name
+        return numbered(row, float(self.place.point.point[name]), emitted, self.place.truths[claim.variable], note)
 
     def difference(self, node: Term, truth: Term) -> tuple[float | None, bool]:
         """The central difference of the results by a symbol or a cell, and whether it is the truth; with more digits
@@ -229,10 +251,9 @@ class Numbers:
         if self.place is None or len(self.dependents) > LARGEST:
             return None, False
         here = self.place.point
-        steep = STEPS[-1] / max(1, abs(here.get(truth) or 0))  # a steep function may turn within a fixed step
-        fine = Evaluation(here.point, digits=FINE)
+        step = STEP / max(1, abs(here.get(truth) or 0))  # a steep function may turn within a fixed step
         shown = math.nan
-        for point, step in ((here, STEPS[0]), (here, STEPS[1]), (here, steep), (fine, STEPS[1])):
+        for point in (here, Evaluation(here.point, digits=FINE)):
             found, exact = self._difference(point, node, step), point.get(truth)
             if found is None:
                 return None, False
@@ -255,6 +276,11 @@ class Numbers:
             return (ends[0] - ends[1]) / (2 * step)
 
 
+def _at(symbols: Given, point: Evaluation) -> Given:
+    """What symbols stand for at a point, as doubles."""
+    return symbols.changed(lambda _, symbol: float(point.point[str(symbol.payload)]))
+
+
 def by_name(claims: Sequence[Claim]) -> Mapping[str, list[Claim]]:
     found: dict[str, list[Claim]] = {}
     for claim in claims:
@@ -269,8 +295,7 @@ def _is_double(value: Any | None) -> bool:
 
 def numbered(row: Row, value: float, emitted: float | None, exact: Any, note: str) -> Row:
     """The row with its numbers; false where CPython got NaN."""
-    symbolic = float(exact)
-    found = replace(row, value=value, emitted=emitted, symbolic=symbolic, note=note, ulp=_ulp(emitted, exact))
+    found = replace(row, value=value, emitted=emitted, symbolic=float(exact), note=note, ulp=_ulp(emitted, exact))
     return replace(found, status="false") if emitted is not None and math.isnan(emitted) else found
 
 
@@ -279,12 +304,12 @@ def _ulp(emitted: float | None, exact: Any) -> float | None:
     if emitted is None:
         return None
     symbolic = float(exact)
-    if emitted == symbolic or (abs(emitted) <= 1e-300 and abs(symbolic) <= 1e-300):
+    if emitted == symbolic or max(abs(emitted), abs(symbolic)) <= LEAST:
         return 0.0
     if not math.isfinite(emitted) or not math.isfinite(symbolic):
-        return math.inf if emitted == emitted else math.nan
+        return math.nan if math.isnan(emitted) else math.inf
     with mp.workdps(DIGITS):
-        return float(abs(mpf(emitted) - exact) / mpf(math.ulp(symbolic or 5e-324)))
+        return float(abs(mpf(emitted) - exact) / math.ulp(symbolic))
 
 
 def badness(row: Row) -> tuple[bool, float, bool]:

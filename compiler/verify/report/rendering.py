@@ -2,14 +2,7 @@
 
 >>> row = Row("x", "argument", "proved", "symbolic", 2.0, 4.0, 4.0, 4.0, 0.0)
 >>> f = FunctionReport("f", "proved", "proved", "", "proved", (row,), (), (), ("n = 3",), (), 0.0)
->>> found = Findings("f.mg", (f,))
->>> print(text(found, tables=False))
-f.mg
-<BLANKLINE>
-PROVED  f for n = 3 and every value: 1 derivative (0.0 s)
-<BLANKLINE>
-f.mg: 1 function: 1 proved; 1 derivative: 1 proved; nothing false; 0.0 s
->>> print(text(found))
+>>> print(text(Findings("f.mg", (f,))))
 f.mg
 <BLANKLINE>
 PROVED  f for n = 3 and every value: 1 derivative (0.0 s)
@@ -27,6 +20,7 @@ import math
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
 
 from msgspec import Struct
 
@@ -45,25 +39,20 @@ from mgc.compiler.verify.findings import (
 from mgc.grammar.diagnostics import printable
 
 VERDICTS: dict[Status, str] = {
-    "proved": "PROVED",
-    "tested": "tested",
-    "not checked": "NOT CHECKED",
-    "false": "FALSE",
-}
+    "proved": "PROVED", "tested": "tested", "not checked": "NOT CHECKED", "false": "FALSE",
+}  # fmt: skip
 HEADINGS = ("variable", "entries", "worst", "status", "method", "value", "emitted", "symbolic", "difference", "ulp")
 NUMERIC = frozenset({"entries", "value", "emitted", "symbolic", "difference", "ulp"})
 ROLES = ("parameter", "argument", "intermediate")
-PLACE = re.compile(r"(\[\d+\])+")
 MAX_ROWS = 40  # of a function's table, kinks or falsehoods, unless all are asked for
 MAX_CELL = 36  # characters
-MAX_LINE = 160  # characters of a message
-MAX_CODE = 400  # characters of a line of code, which is of no use in part
+MAX_LINE = 400  # characters of a message, and of a line of code, which is of no use in part
 MAX_STATEMENT = 6  # lines of one
 MOST_ULP = 1e16  # more is no rounding of anything, and no measure
-WIDTH = 120  # of running text
-INDENT = "  "
 EQUAL_ULP = 1e3  # numbers that differ by less are equal but for rounding
 ELSEWHERE = "false at other numbers than these: at other sizes, on an edge or on one path"
+WIDTH = 120  # of running text
+INDENT = "  "
 
 
 class Heading(Struct, frozen=True):
@@ -82,19 +71,14 @@ class Table(Struct, frozen=True):
     numeric: frozenset[int]
 
 
-class Remark(Struct, frozen=True):
-    """A paragraph below a heading."""
+class Text(Struct, frozen=True):
+    """A line, a paragraph below a heading, or what is false: lines that stay as they are."""
 
     text: str
+    kind: Literal["line", "remark", "excerpt"] = "line"
 
 
-class Excerpt(Struct, frozen=True):
-    """What is false: lines that stay as they are."""
-
-    text: str
-
-
-Block = Heading | Table | Remark | Excerpt | str
+Block = Heading | Table | Text
 
 
 def text(report: Findings, *, every: bool = False, tables: bool = True) -> str:
@@ -112,42 +96,51 @@ def spelled(block: Block) -> str:
             return f"{VERDICTS[verdict]}  {said}".rstrip()
         case Table(headings, rows, _, numeric):
             return textwrap.indent(plain_table(headings, rows, numeric), INDENT)
-        case Remark(said):
-            return textwrap.fill(shown(said), WIDTH, initial_indent=INDENT, subsequent_indent=INDENT * 2)
-        case Excerpt(said):
+        case Text(said, "remark"):
+            return textwrap.fill(printable(said), WIDTH, initial_indent=INDENT, subsequent_indent=INDENT * 2)
+        case Text(said):
             return said
-        case _:
-            return block
 
 
 def blocks(report: Findings, *, every: bool = False, tables: bool = True) -> Iterator[Block]:
     """What a reader meets, in order: each piece of text is one line or several, safe to show in a terminal."""
-    yield shown(report.path)
-    yield ""
+    yield from (Text(printable(report.path)), Text(""))
     for function in report.functions:
         yield Heading(function.verdict, title(function))
         if tables or function.verdict == "false":
-            yield from map(Remark, remarks(function))
+            yield from _remarks(remarks(function))
             yield from _table(function.rows, every)
-            yield from map(Remark, limited(kink_lines(function.kinks), every, "kinks"))
+            yield from _remarks(limited(kink_lines(function.kinks), every, "kinks"))
         elif function.verdict == "not checked":
-            yield from map(Remark, reasons(function))
-        yield from (Remark(f"note: {note}") for note in function.notes)
+            yield from _remarks(reasons(function))
+        yield from _remarks(f"note: {note}" for note in function.notes)
         yield from _falsehoods(function.falsehoods, report, every)
-        yield ""
+        yield Text("")
     if report.helpers and (tables or report.of_helpers):
-        yield "helper functions of the file"
+        yield Text("helper functions of the file")
         yield from _table(report.helpers, every)
         yield from _falsehoods(report.of_helpers, report, every)
-        yield ""
-    yield from (Remark(f"note: {note}") for note in report.notes)
-    yield summary((report,))
+        yield Text("")
+    yield from _remarks(f"note: {note}" for note in report.notes)
+    yield Text(summary((report,)))
+
+
+def _remarks(said: Iterable[str]) -> Iterator[Block]:
+    return (Text(one, "remark") for one in said)
 
 
 def _falsehoods(falsehoods: Iterable[Falsehood], report: Findings, every: bool) -> Iterator[Block]:
     for said in limited([falsehood_text(one, report.path, report.options) for one in falsehoods], every, "errors"):
-        yield ""
-        yield Excerpt(said)
+        yield from (Text(""), Text(said, "excerpt"))
+
+
+def limited(lines: Sequence[str], every: bool, what: str) -> list[str]:
+    if every or len(lines) <= MAX_ROWS:
+        return list(lines)
+    return [*lines[:MAX_ROWS], f"… and {len(lines) - MAX_ROWS} more {what} (--all shows them)"]
+
+
+# --- a function
 
 
 def title(function: FunctionReport) -> str:
@@ -162,9 +155,9 @@ def title(function: FunctionReport) -> str:
 
 def _sizes(sizes: Sequence[str]) -> str:
     """`n = 3, 4, 1` of one name, `n = 3, d = 2; n = 4, d = 6` of several."""
-    names = {one.split(" = ")[0] for one in sizes}
-    if len(names) == 1 and not any("," in one or " = " not in one for one in sizes):
-        return f"{names.pop()} = {', '.join(one.split(' = ')[1] for one in sizes)}"
+    pairs = [one.split(" = ") for one in sizes]
+    if all(len(pair) == 2 and pair[0] == pairs[0][0] for pair in pairs):
+        return f"{pairs[0][0]} = {', '.join(size for _, size in pairs)}" if pairs else ""
     return "; ".join(sizes)
 
 
@@ -179,90 +172,88 @@ def remarks(function: FunctionReport) -> Iterator[str]:
 def reasons(function: FunctionReport) -> list[str]:
     """What is not checked and why, where no table shows it: `t: no point was found where it has a value`."""
     unchecked = [row for row in function.rows if row.verdict == "not checked" and row.role != "intermediate"]
-    said = {row.method: _some([one.variable for one in unchecked if one.method == row.method]) for row in unchecked}
-    return [f"{names}: {method}" for method, names in said.items() if method]
+    return _by_reason((row.method, row.variable) for row in unchecked if row.method)
+
+
+def _by_reason(pairs: Iterable[tuple[str, str]]) -> list[str]:
+    """Each reason once, after the variables that have it."""
+    found: dict[str, list[str]] = {}
+    for reason, variable in pairs:
+        found.setdefault(reason, []).append(variable)
+    more = {reason: f" and {len(names) - 4} more" if len(names) > 4 else "" for reason, names in found.items()}
+    return [f"{', '.join(names[:4])}{more[reason]}: {reason}" for reason, names in found.items()]
 
 
 def kink_lines(kinks: Iterable[Kink]) -> list[str]:
-    """A line for each kink; the same line once."""
+    """A line for each kink, the same once: `line 11: at a kink, h = 0: derivative by h one-sided 0 and 1; …`."""
     return list(dict.fromkeys(map(_kink_line, kinks)))
 
 
 def _kink_line(kink: Kink) -> str:
-    """`line 11: at a kink, h = 0: derivative by h one-sided 0 and 1; convention relu'(0) = 0`."""
     place = f"line {kink.source_line}" if kink.source_line is not None else f"emitted line {kink.line}"
     sides = f"derivative by {kink.variable} one-sided {' and '.join(kink.one_sided)}"
     return f"{place}: at a kink, {kink.condition}: {sides}; convention {kink.convention}"
 
 
+# --- what is false
+
+
 def falsehood_text(found: Falsehood, path: str, options: str = "") -> str:
     """The falsehood as a compiler shows an error: place, statement, what it should be; `options` of `mgc compile`."""
-    lines = [f"{_place(found, path)}: error: {cut(f'{found.function}: {found.what}', MAX_LINE)}"]
-    lines += _excerpt(found)
+    is_emitted = path.endswith(".py")  # its lines are those of the emitted text
+    line = found.line if is_emitted else found.source_line
+    place = printable(path) if line is None else f"{printable(path)}:{line}"
+    lines = [f"{place}: error: {cut(f'{found.function}: {found.what}', MAX_LINE)}", *_excerpt(found)]
     lines += [f"      | should be: {line}" for line in _statement(textwrap.dedent(found.expected))]
     where = [f"at {found.where}"] if found.where else []
     numbers = [f"found {found.found or '-'}, should be {found.wanted or '-'}"] if found.found or found.wanted else []
-    lines += [f"      | {line}" for line in textwrap.wrap(shown(" ".join((*numbers, *where))), WIDTH)[:MAX_STATEMENT]]
+    shown = textwrap.wrap(printable(" ".join((*numbers, *where))), WIDTH)
+    lines += [f"      | {line}" for line in shown[:MAX_STATEMENT]]
     if found.within is not None:
         first, last = found.within
-        place = f"in line {first}" if first == last else f"somewhere in lines {first} to {last}"
-        lines.append(f"      = this is where it is seen: the mistake is {place}")
-    if is_emitted(path):
-        lines += [f"      = from line {found.source_line} of the model"] if found.source_line is not None else []
-    elif found.line is not None:
-        lines.append(
-            f"      = line {found.line} is of the emitted Python: mgc compile {shown(path)} {options}".rstrip()
-        )
+        inside = f"in line {first}" if first == last else f"somewhere in lines {first} to {last}"
+        lines.append(f"      = this is where it is seen: the mistake is {inside}")
+    if is_emitted and found.source_line is not None:
+        lines.append(f"      = from line {found.source_line} of the model")
+    elif not is_emitted and found.line is not None:
+        command = f"mgc compile {printable(path)} {options}".rstrip()
+        lines.append(f"      = line {found.line} is of the emitted Python: {command}")
     return "\n".join(lines)
-
-
-def is_emitted(path: str) -> bool:
-    """Whether line numbers of emitted text are line numbers of this file."""
-    return path.endswith(".py")
-
-
-def _place(found: Falsehood, path: str) -> str:
-    line = found.line if is_emitted(path) else found.source_line
-    return shown(path) if line is None else f"{shown(path)}:{line}"
 
 
 def _excerpt(found: Falsehood) -> list[str]:
     lines = _statement(found.statement)
-    if not lines:
-        return []
     number = "" if found.line is None else str(found.line)
-    marked = [f"{number:>5} | {lines[0]}", *(f"      | {line}" for line in lines[1:])]
-    if len(lines) > 1:
-        return marked
-    start = len(lines[0]) - len(lines[0].lstrip())
-    return [*marked, f"      | {' ' * start}{'^' * (len(lines[0]) - start)}"]
+    marked = [f"{'' if at else number:>5} | {line}" for at, line in enumerate(lines)]
+    if len(lines) == 1:
+        start = len(lines[0]) - len(lines[0].lstrip())
+        marked.append(f"      | {' ' * start}{'^' * (len(lines[0]) - start)}")
+    return marked
 
 
 def _statement(code: str) -> list[str]:
-    lines = [cut(line.rstrip(), MAX_CODE) for line in code.splitlines() if line.strip()]
+    lines = [cut(line.rstrip(), MAX_LINE) for line in code.splitlines() if line.strip()]
     return lines if len(lines) <= MAX_STATEMENT else [*lines[:MAX_STATEMENT], "…"]
 
 
+# --- the table
+
+
 def _table(rows: Sequence[Row], every: bool) -> Iterator[Block]:
-    shown_rows, hidden = (list(rows), []) if every else most_telling(rows)
-    if not shown_rows:
+    """Every row, or the worst in their order: then results before intermediates."""
+    worst = rows if every else sorted(rows, key=_rank)[:MAX_ROWS]
+    kept, hidden = ([row for row in rows if (row in worst) is here] for here in (True, False))
+    if not kept:
         return
-    yield table(shown_rows)
+    yield table(kept)
     if hidden:
-        yield Remark(f"… and {_plural(len(hidden), 'row')} more: {counted(hidden)} (--all shows them)")
-    yield from map(Remark, row_notes(shown_rows))
+        yield Text(f"… and {_plural(len(hidden), 'row')} more: {counted(hidden)} (--all shows them)", "remark")
+    yield from _remarks(row_notes(kept))
 
 
-def most_telling(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
-    """(at most MAX_ROWS in their order, the others): kept are the worst, then results before intermediates."""
-
-    def rank(place: int) -> tuple[int, bool, float]:
-        row = rows[place]
-        error = math.inf if row.ulp is None or math.isnan(row.ulp) else row.ulp
-        return -STATUSES.index(row.verdict), row.role == "intermediate", -error
-
-    ranked = sorted(range(len(rows)), key=rank)
-    return [rows[place] for place in sorted(ranked[:MAX_ROWS])], [rows[place] for place in sorted(ranked[MAX_ROWS:])]
+def _rank(row: Row) -> tuple[int, bool, float]:
+    error = math.inf if row.ulp is None or math.isnan(row.ulp) else row.ulp
+    return -STATUSES.index(row.verdict), row.role == "intermediate", -error
 
 
 def table(rows: Sequence[Row]) -> Table:
@@ -277,67 +268,41 @@ def table(rows: Sequence[Row]) -> Table:
     kept = [column for column in range(len(HEADINGS)) if any(cells[column] not in ("", "-") for _, cells in lines)]
     if all(row.count == 1 for row in rows):
         kept.remove(HEADINGS.index("entries"))
-    headings = tuple(HEADINGS[column] for column in kept)
-    return Table(
-        headings,
-        tuple(tuple(cells[column] for column in kept) for _, cells in lines),
-        tuple(verdict for verdict, _ in lines),
-        frozenset(place for place, heading in enumerate(headings) if heading in NUMERIC),
-    )
+    headings, *cells = (tuple(line[column] for column in kept) for line in (HEADINGS, *(line for _, line in lines)))
+    numeric = frozenset(place for place, heading in enumerate(headings) if heading in NUMERIC)
+    return Table(headings, tuple(cells), tuple(verdict for verdict, _ in lines), numeric)
 
 
 def _cells(row: Row) -> tuple[str, ...]:
+    is_noise = row.symbolic is not None and row.emitted == 0 and 0 < abs(row.symbolic) < NOISE  # the last of 50 digits
+    is_large = row.ulp is not None and MOST_ULP < row.ulp < math.inf
     return (
-        cut(row.variable, MAX_CELL),
-        str(row.count),
-        cut(entry(row), MAX_CELL) or "-",
+        *(cut(row.variable, MAX_CELL), str(row.count), cut(entry(row), MAX_CELL) or "-"),
         row.status if row.status == row.verdict else "false: NaN",
         cut(row.method, MAX_CELL) or "-",
-        number(row.value, 6),
-        number(row.emitted, 9),
-        number(0.0 if _is_noise(row) else row.symbolic, 9),
-        number(row.difference, 9),
-        number(None if _is_noise(row) or (row.ulp is not None and MOST_ULP < row.ulp < math.inf) else row.ulp, 3),
+        *(_number(row.value, 6), _number(row.emitted, 9), _number(0.0 if is_noise else row.symbolic, 9)),
+        *(_number(row.difference, 9), _number(None if is_noise or is_large else row.ulp, 3)),
     )
 
 
-def _is_noise(row: Row) -> bool:
-    """Whether the derivative is 0 but for the last of 50 digits."""
-    return row.symbolic is not None and row.emitted == 0 and 0 < abs(row.symbolic) < NOISE
+def _number(value: float | None, digits: int) -> str:
+    return "-" if value is None else f"{value:.{digits}g}"
 
 
 def entry(row: Row) -> str:
     """The place of the entry that the numbers of an array are of: `[3][1]`, where the note names it."""
     place = row.note.removeprefix(row.variable)
-    return place if place != row.note and PLACE.fullmatch(place) else ""
-
-
-def number(value: float | None, digits: int) -> str:
-    """A number in a table; NaN is never left out."""
-    return "-" if value is None else f"{value:.{digits}g}"
+    return place if place != row.note and re.fullmatch(r"(\[\d+\])+", place) else ""
 
 
 def row_notes(rows: Iterable[Row]) -> list[str]:
     """The notes of the rows, and methods too long for the table, each said once."""
-    variables: dict[str, list[str]] = {}
+    notes: list[tuple[str, str]] = []
     for row in rows:
-        if row.note and not entry(row):
-            variables.setdefault(row.note, []).append(row.variable)
-        if cut(row.method, MAX_CELL) != shown(row.method):
-            variables.setdefault(row.method, []).append(row.variable)
-        if row.status == "false" and row.ulp is not None and row.ulp < EQUAL_ULP:
-            variables.setdefault(ELSEWHERE, []).append(row.variable)
-    return [f"{_some(names)}: {note}" for note, names in variables.items()]
-
-
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
-
-
-def limited(lines: Sequence[str], every: bool, what: str) -> list[str]:
-    if every or len(lines) <= MAX_ROWS:
-        return list(lines)
-    return [*lines[:MAX_ROWS], f"… and {len(lines) - MAX_ROWS} more {what} (--all shows them)"]
+        is_equal = row.status == "false" and row.ulp is not None and row.ulp < EQUAL_ULP
+        said = ("" if entry(row) else row.note, row.method if len(row.method) > MAX_CELL else "", ELSEWHERE * is_equal)
+        notes += [(one, row.variable) for one in said if one]
+    return _by_reason(notes)
 
 
 def summary(reports: Sequence[Findings]) -> str:
@@ -347,7 +312,6 @@ def summary(reports: Sequence[Findings]) -> str:
     """
     functions = [function for report in reports for function in report.functions]
     rows = [row for function in functions for row in function.rows if row.note != NO_ADJOINT]
-    false = any(report.is_false for report in reports)
     returned = [row for row in rows if row.role != "intermediate"]
     inside = [row for row in rows if row.role == "intermediate"]
     derivatives = _plural(sum(row.count for row in returned), "derivative")
@@ -355,10 +319,10 @@ def summary(reports: Sequence[Findings]) -> str:
         f"{_plural(len(functions), 'function')}: {counted(functions)}",
         f"{derivatives}: {counted(returned)}" if returned else "no derivatives",
         *([f"{sum(row.count for row in inside):,} inside: {counted(inside)}"] if inside else []),
-        "FALSE" if false else "nothing false",
+        "FALSE" if any(report.is_false for report in reports) else "nothing false",
         f"{sum(report.seconds for report in reports):.1f} s",
     ]
-    subject = shown(reports[0].path) if len(reports) == 1 else _plural(len(reports), "file")
+    subject = printable(reports[0].path) if len(reports) == 1 else _plural(len(reports), "file")
     return f"{subject}: {'; '.join(parts)}"
 
 
@@ -374,12 +338,7 @@ def _plural(count: int, word: str) -> str:
     return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
-def shown(line: str) -> str:
-    """The text with what could drive a terminal escaped."""
-    return printable(line)
-
-
 def cut(line: str, width: int) -> str:
     """The printable text, at most `width` characters of it."""
-    safe = shown(line[: width + 1])
+    safe = printable(line[: width + 1])
     return safe if len(safe) <= width else f"{safe[: width - 1]}…"

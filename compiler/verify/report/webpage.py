@@ -11,6 +11,7 @@ from html import escape
 
 from mgc.compiler.verify.findings import Findings, Status
 from mgc.compiler.verify.report import rendering
+from mgc.grammar.diagnostics import printable
 
 # The page's own colours are kept; a verdict is white on a colour that stands out from white and from black.
 STYLE = """<style>
@@ -36,22 +37,21 @@ STYLE = """<style>
 def html(report: Findings) -> str:
     """The report; everything that comes from a file is escaped."""
     path, *blocks = rendering.blocks(report, every=True)
-    inside = [f"<p><code>{escape(str(path))}</code></p>", *(line for block in blocks for line in _block(block))]
+    assert isinstance(path, rendering.Text)
+    inside = [f"<p><code>{escape(path.text)}</code></p>", *(line for block in blocks for line in _block(block))]
     return "\n".join(["<div class='mgc-report'>", STYLE, *inside, "</div>"])
 
 
 def _block(block: rendering.Block) -> Iterator[str]:
     match block:
         case rendering.Heading(verdict, said):
-            yield f"<h4>{_badge(verdict)} {escape(rendering.shown(said))}</h4>"
+            yield f"<h4>{_badge(verdict)} {escape(printable(said))}</h4>"
         case rendering.Table():
             yield from _table(block)
-        case rendering.Remark(said):
-            yield f"<p>{escape(rendering.shown(said))}</p>"
-        case rendering.Excerpt(said):
+        case rendering.Text(said, "excerpt"):
             yield f"<pre>{escape(said)}</pre>"
-        case str() if block:
-            yield f"<p>{escape(block)}</p>"
+        case rendering.Text(said) if said:
+            yield f"<p>{escape(printable(said))}</p>"
 
 
 def _table(table: rendering.Table) -> Iterator[str]:

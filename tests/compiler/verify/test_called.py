@@ -17,7 +17,7 @@ from mgc.compiler.verify.called.tape import Tape, Unfollowed, applied, working
 from mgc.compiler.verify.text import reading
 from mgc.compiler.verify.text.subject import Subject
 from mgc.runtime import audit
-from support.verification import edited, of_text, verified
+from support.verification import edited, emitted, of_text, verified, whats
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -32,6 +32,9 @@ WRONG = [
     "max(2.0 * x, -1e9)",
     "2.0 * x if abs(x * 1e306) < 1e308 * 10.0 else 5.0",
     "2.0 * x * (x - 50.0) / (x - 50.0)",
+    "(2.0 * x + 1e25) - 1e25 if 31.0 * 31.0 * 31.0 < x < 31.0 * 31.0 * 31.0 + 9.0 else 2.0 * x",
+    "(2.0 * x + 1e10) - 1e10 if 4.0 < x * x * x - 70.0 < 5.0 else 2.0 * x",
+    "(2.0 * x + 1e25) - 1e25 if x * x > 900.0 and t < -31.0 and x + t > 0.0 else 2.0 * x",
 ]
 
 
@@ -88,6 +91,55 @@ def test_a_number_of_few_bits_loses_nothing() -> None:
         x = tape.variable(0.5)
         assert (x * x + 3).lost == 0.0
         assert (x / 3).lost > 0.0
+
+
+EQUAL = '''
+def f(x, y):
+    """f of a.mg, line 1."""
+    h = x if {equal} else 0.0
+    return h * h * y
+
+
+def f_value_and_grad(x, y):
+    """f of a.mg, line 1, and its derivatives.
+
+    Returns (value, grads); grads holds those of x, y.
+    """
+    h = x if {equal} else 0.0
+    return h * h * y, ((2.0 * h * y + 1e10) - 1e10, h * h)
+'''
+
+
+@pytest.mark.parametrize(
+    "equal", ["y - y == 0.0", "x * y >= y * x", "x + y - x >= y - 1e-30", "max(0.0, x - x) <= 0.0"]
+)
+def test_what_is_equal_everywhere_is_no_edge(equal: str) -> None:
+    """Doubles may compare it either way at every point: the slopes are judged all the same."""
+    assert "the derivative by x is wrong" in whats(of_text(EQUAL.format(equal=equal)))
+
+
+def test_all_numbers_are_far_below_0_too() -> None:
+    text = emitted("def f(x[n]): return logsumexp(x)")
+    assert text.count("x_max = -inf") == 2
+    assert of_text("x_max = 0.0".join(text.rsplit("x_max = -inf", 1))).verdict == "false"
+
+
+FIXED = "def f(x[3], y[3], W[n, 2]): return sum(x[i]*y[i] for i) + sum(W[i, j] for i, j)"
+CHECKS = {
+    "of two arguments": ({'check_shape("x", x, 3)': "", 'check_shape("y", y, 3)': 'check_shape("y", y, len(x))'}, 2),
+    "of the derivative's function alone": ({'check_shape("x", x, 3)': ""}, 1),
+    "of rows": ({'check_shape("W", W, n, 2)': 'check_shape("W", W, n)'}, 2),
+}
+
+
+@pytest.mark.parametrize("kind", CHECKS)
+def test_a_promise_of_a_fixed_size_is_kept(kind: str) -> None:
+    changes, count = CHECKS[kind]
+    text = emitted(FIXED)
+    for old, new in changes.items():
+        assert text.count(old) == 2
+        text = (new or "pass").join(text.rsplit(old, count))
+    assert "in the docstring" in whats(of_text(text))
 
 
 ROOT = f'''

@@ -72,6 +72,22 @@ def test_a_factor_that_is_undone_where_it_is_read(scaled: tuple[str, str], style
     assert f"d{name} is not the derivative with respect to {name}" in whats(report)
 
 
+SQUARES = "def f(x[n], y[n]):\n    r = [x[i]*y[i] - 1 for i]\n    return sum(r[i]**2 for i)/n\n"
+LAST = "        dy[i] = dr * x[i]\n"
+
+
+@pytest.mark.parametrize("wrong", ["0.0", "dr if i == 0 else 0.0", "dr * (1.0 if r < 0.0 else 0.0)"])
+def test_a_name_that_ends_a_turn_with_0(wrong: str) -> None:
+    report = of_text(edited(SQUARES, LAST, f"{LAST}        dr = {wrong}\n"))
+    assert "dr is not the derivative with respect to r" in whats(report)
+
+
+def test_numbers_that_no_derivative_is_asked_of_are_left_out() -> None:
+    """Of masked scores the text need not hold any."""
+    model = "def f(x[n]):\n    h = [x[i] if i < n - 1 else 2 for i]\n    return sum(exp(h[i]) for i)**2"
+    assert verified(model).falsehoods == ()
+
+
 def test_an_array_in_another_order() -> None:
     wrong = edited(LAYERS, "dz[i] = dh[i] *", "dz[m - 1 - i] = dh[i] *", style="lesson")
     wrong = wrong.replace("dz[i] * x[j]", "dz[m - 1 - i] * x[j]").replace("dz[i] * W", "dz[m - 1 - i] * W")

@@ -16,8 +16,8 @@ from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
 import mgc
 from mgc.compiler.verify import clock, verify
-from mgc.compiler.verify.called.counted import counted
 from mgc.compiler.verify.called.judging import Tried
+from mgc.compiler.verify.called.running import counted
 from mgc.compiler.verify.certificate import Claim, Prover
 from mgc.compiler.verify.equal.deciding import Residues
 from mgc.compiler.verify.terms import derivatives, terms

@@ -1,0 +1,52 @@
+"""Arms of derivatives, which random points may not enter -> a point in each, at which CPython is called.
+
+>>> x, y = terms.symbol("x"), terms.symbol("y")
+>>> slope = terms.select(terms.both(x * x > 900, y < -31), x, y)
+>>> found = list(inside([slope], [Evaluation({"x": mpf(1), "y": mpf(2)})], []))
+>>> [bool(point.value(slope.args[0])) for point in found]
+[True, False]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from random import Random
+
+from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
+
+from mgc.compiler.verify.certificate import SMALL
+from mgc.compiler.verify.equal.edges import MOST_EDGES
+from mgc.compiler.verify.equal.regions import EQUALITIES, reaching
+from mgc.compiler.verify.equal.required import holds, moved
+from mgc.compiler.verify.terms import terms
+from mgc.compiler.verify.terms.evaluation import Evaluation
+from mgc.compiler.verify.terms.terms import Term
+
+
+def inside(slopes: Sequence[Term], known: Sequence[Evaluation], required: Sequence[Term]) -> Iterator[Evaluation]:
+    """A point in each arm of the slopes, where one is found: one of those that are known, or one that is moved."""
+    source = Random(0)
+    for condition in _ways(slopes)[: 2 * MOST_EDGES]:
+        point = next((one for one in known if holds(one, condition)), None)
+        if point is not None:
+            yield point
+        elif known and _is_simple(condition):
+            start = {name: float(value) for name, value in known[0].point.items()}
+            found = moved(start, [condition, *required], source)
+            if found is not None:
+                yield Evaluation({name: mpf(value) for name, value in found.items()})
+
+
+def _is_simple(condition: Term) -> bool:
+    """Whether a point may be looked for without much work: on a tie slopes are not judged anyway."""
+    nodes = list(terms.topological([condition]))
+    return len(nodes) <= SMALL and not any(node.op in EQUALITIES for node in nodes)
+
+
+def _ways(slopes: Sequence[Term]) -> list[Term]:
+    """The conditions under which the arms are taken."""
+    found: dict[Term, None] = {}
+    for slope in slopes:
+        choices = [node for node in terms.topological([slope]) if node.op == "select"][:MOST_EDGES]
+        found |= {reaching(slope, node, side): None for node in choices for side in (True, False)}
+    return [condition for condition in found if condition.op != "constant"]
