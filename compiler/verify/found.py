@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from mgc.compiler.verify.called.judging import Tried
 from mgc.compiler.verify.certificate import Claim
 from mgc.compiler.verify.findings import ALONE, UNREACHED, Falsehood, FunctionReport, Kink, Row, Status, worst
+from mgc.compiler.verify.numbers.numbers import Numbers
 from mgc.compiler.verify.text import agreement
 from mgc.compiler.verify.text.reading import Signature
 from mgc.compiler.verify.text.subject import Subject
@@ -40,6 +41,7 @@ class Found(Struct):
     untaken: dict[int, str] = field(default_factory=dict)  # arms of derivatives that are tested, by their lines
     untried: list[str] = field(default_factory=list)
     called: Tried = field(default_factory=Tried)
+    numbers: Numbers | None = None  # of the main sizes
 
     def leave_out(self, reason: str, said: str) -> None:
         """Of a size nothing is claimed; the first reason is the one that is told."""

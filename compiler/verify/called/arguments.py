@@ -55,6 +55,10 @@ def _mixed(number: float) -> Draw:
 
 NEARBY: tuple[Draw, ...] = (_uniform(-2, 2), _uniform(0.1, 0.9), _uniform(1.1, 3.0), _uniform(-6, -2))
 TIED: tuple[Draw, ...] = (_among(0.75), _among(0.0), _among(1.0, 2.0), _among(-1.0, 0.0, 1.0), _among(-0.5, 0.5, 2.0))
+ALIKE: tuple[Draw, ...] = (
+    *(_uniform(far - 1, far + 1) for far in (800.0, -800.0, 1e5, -1e5)),  # far away, and near each other
+    _among(1.0, -1.0, 1.000000001, -0.999999999),  # nearly equal, and nearly opposite
+)
 ABOVE, BELOW, AWAY = (
     tuple(_sized(low, high, signs) for low, high in ((1, 3), (3, 6), (6, 12), (-9, -4), (-40, -17)))
     for signs in ((1,), (-1,), (1, -1))
@@ -168,7 +172,7 @@ def sizes_tried(names: Sequence[str], asked: Sequence[int] = ()) -> Iterator[dic
 
 def at_first(arguments: int, numbers: Sequence[float]) -> Iterator[Recipe]:
     """What is tried at the first sizes: all alike, then each argument far away on its own, or at the text's numbers."""
-    yield from map(Recipe, (*NEARBY, *TIED, *map(_mixed, around(numbers)), *ABOVE, *AWAY, *BELOW))
+    yield from map(Recipe, (*NEARBY, *TIED, *map(_mixed, around(numbers)), *ABOVE, *AWAY, *BELOW, *ALIKE))
     for place, plain, special in itertools.product(range(arguments), (*NEARBY[:2], TIED[0]), (*ABOVE, *AWAY)):
         yield Recipe(plain, special, place)
     for plain in (NEARBY[1], NEARBY[0], _mixed(0.0), _mixed(0.0)):

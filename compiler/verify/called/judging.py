@@ -55,9 +55,11 @@ class Tried(Struct):
 
     def is_too_large(self, chosen: Mapping[str, int]) -> bool:
         """Whether no tape is made at some sizes: as at smaller ones, or as there is no work left for new ones."""
-        if self.work > WORK and chosen not in self.sizes:
-            return True
-        return any(all(chosen[name] >= size for name, size in smaller.items()) for smaller in self.left_out)
+        if chosen in self.sizes:
+            return False
+        return self.work > WORK or any(
+            all(chosen[name] >= size for name, size in smaller.items()) for smaller in self.left_out
+        )
 
 
 def tried(subject: Subject, signature: Signature) -> Tried:

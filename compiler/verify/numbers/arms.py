@@ -15,7 +15,7 @@ from random import Random
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.verify.certificate import SMALL
-from mgc.compiler.verify.equal.edges import MOST_EDGES
+from mgc.compiler.verify.equal.edges import MOST_EDGES, roots
 from mgc.compiler.verify.equal.regions import EQUALITIES, reaching
 from mgc.compiler.verify.equal.required import holds, moved
 from mgc.compiler.verify.terms import terms
@@ -35,6 +35,15 @@ def inside(slopes: Sequence[Term], known: Sequence[Evaluation], required: Sequen
             found = moved(start, [condition, *required], source)
             if found is not None:
                 yield Evaluation({name: mpf(value) for name, value in found.items()})
+
+
+def poles(slopes: Sequence[Term], values: Sequence[Term], known: Sequence[Evaluation]) -> Iterator[Evaluation]:
+    """The doubles nearest to where a slope divides by 0, and the function does not."""
+    own = set(terms.topological(values))
+    divisors = {node.args[1]: None for node in terms.topological(slopes) if node.op == "div" and node not in own}
+    for divisor in list(divisors)[:MOST_EDGES]:
+        for name, point in roots(divisor, known[:1]):
+            yield Evaluation({**point.point, name: mpf(float(point.point[name]))})
 
 
 def _is_simple(condition: Term) -> bool:

@@ -6,6 +6,7 @@ gets must be what the text's own expressions give, but for rounding: this checks
 
 from __future__ import annotations
 
+import itertools
 import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +26,7 @@ from mgc.compiler.verify.called.pair import RAISED, Outside, Pair, Wrong, number
 from mgc.compiler.verify.called.tape import LEAST, TooLong, working
 from mgc.compiler.verify.certificate import Claim, Prover
 from mgc.compiler.verify.findings import Falsehood, Row
-from mgc.compiler.verify.numbers.arms import inside
+from mgc.compiler.verify.numbers.arms import inside, poles
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import DIGITS, FINE, Dependents, Evaluation, NoValue
 from mgc.compiler.verify.terms.terms import Term
@@ -196,19 +197,20 @@ class Numbers:
         with mp.workdps(DIGITS):  # what is folded is rounded nowhere
             return near is not None and abs(mpf(got) - exact) <= ROUNDING * (abs(near - exact) + sys.float_info.epsilon)
 
-    def judge_arms(self) -> None:
-        """In an arm that random points do not enter: what doubles lose there is judged as it is elsewhere."""
+    def in_arms(self) -> list[Falsehood]:
+        """In arms that random points do not enter, and at poles: what doubles lose is judged as it is elsewhere."""
         slopes = [terms.bare(claim.emitted) for claim in self.claims]
         known = self.prover.samples.first(self.prover.tried)
-        for point in inside(slopes, known, self.instance.required) if self.pair is not None else ():
+        points = itertools.chain(inside(slopes, known, self.instance.required), poles(slopes, self._value, known))
+        for point in points if self.pair is not None else ():
             given = _at(self._symbols(self.instance.signature.arguments), point)
             try:
                 with working(), suppress(Outside, TooLong):
                     assert self.pair is not None
                     self.pair.judge(given, Random(0))
             except Wrong as wrong:
-                self.falsehoods.append(told(self.instance.signature, given, wrong))
-                return
+                return [told(self.instance.signature, given, wrong)]
+        return []
 
     # --- rows
 

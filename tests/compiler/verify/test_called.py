@@ -124,6 +124,11 @@ def test_all_numbers_are_far_below_0_too() -> None:
     assert of_text("x_max = 0.0".join(text.rsplit("x_max = -inf", 1))).verdict == "false"
 
 
+def test_numbers_are_nearly_opposite_too() -> None:
+    right, wrong = "dx = 3.0 * (x_plus_y * x_plus_y)", "dx = 3.0 * (x * x + 2.0 * x * y + y * y)"
+    assert "the derivative by x is wrong" in whats(of_text(edited("def f(x, y): return (x + y)**3", right, wrong)))
+
+
 FIXED = "def f(x[3], y[3], W[n, 2]): return sum(x[i]*y[i] for i) + sum(W[i, j] for i, j)"
 CHECKS = {
     "of two arguments": ({'check_shape("x", x, 3)': "", 'check_shape("y", y, 3)': 'check_shape("y", y, len(x))'}, 2),
