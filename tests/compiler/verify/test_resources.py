@@ -247,7 +247,7 @@ def test_too_much_work_is_said_with_what_makes_it_less(monkeypatch: pytest.Monke
 
 
 def test_calls_have_no_more_than_their_share(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verify, "WORK", 50_000)
+    monkeypatch.setattr(verify, "WORK", 25_000)
     (function,) = mgc.loads("def f(x[n], y): return sum(exp(x[i]*y) for i)").verify().functions
     assert "not called at every point that there is: too much work" in function.notes
     assert function.verdict == "proved"
