@@ -11,6 +11,7 @@ import math
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -28,6 +29,7 @@ from mgc.compiler.verify.trace.values import flat
 MOST = 40_000  # steps of one point: at larger sizes nothing is called
 OF_SLOPES = NEAR * ROUNDING  # half units in the last place: a tie may be shared, and summed up again
 BESIDE = mpf(2) ** -80  # how far the two sides are, where the chain rule does not tell
+OWN = str(Path(__file__).parents[1])  # not of a text
 RAISED = (ArithmeticError, ValueError, TypeError, LookupError, AttributeError, NameError, RecursionError)
 
 
@@ -341,6 +343,6 @@ def _frames(error: BaseException) -> list[TracebackType]:
     """Where it was raised, inside of the text."""
     found, trace = [], error.__traceback__
     while trace is not None:
-        found += [trace] if trace.tb_frame.f_code.co_filename.startswith("<") else []  # what has no file is the text
+        found += [] if trace.tb_frame.f_code.co_filename.startswith(OWN) else [trace]
         trace = trace.tb_next
     return found

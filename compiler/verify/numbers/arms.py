@@ -26,7 +26,7 @@ from mgc.compiler.verify.terms.terms import Term
 def inside(slopes: Sequence[Term], known: Sequence[Evaluation], required: Sequence[Term]) -> Iterator[Evaluation]:
     """A point in each arm of the slopes, where one is found: one of those that are known, or one that is moved."""
     source = Random(0)
-    for condition in _ways(slopes)[: 2 * MOST_EDGES]:
+    for condition in _ways(slopes):
         point = next((one for one in known if holds(one, condition)), None)
         if point is not None:
             yield point
@@ -54,8 +54,9 @@ def _is_simple(condition: Term) -> bool:
 
 def _ways(slopes: Sequence[Term]) -> list[Term]:
     """The conditions under which the arms are taken."""
-    found: dict[Term, None] = {}
+    found: dict[Term, list[Term]] = {}
     for slope in slopes:
-        choices = [node for node in terms.topological([slope]) if node.op == "select"][:MOST_EDGES]
-        found |= {reaching(slope, node, side): None for node in choices for side in (True, False)}
-    return [condition for condition in found if condition.op != "constant"]
+        for node in terms.topological([slope]) if len(found) < MOST_EDGES else ():
+            if node.op == "select" and node not in found:
+                found[node] = [reaching(slope, node, side) for side in (True, False)]
+    return [condition for both in found.values() for condition in both if condition.op != "constant"]

@@ -13,7 +13,8 @@ in a note (`equal/subgradients.py`). Branches that a model writes are not listed
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
 from msgspec import Struct
 
@@ -24,7 +25,7 @@ from mgc.compiler.verify.findings import Kink
 from mgc.compiler.verify.numbers.numbers import Numbers
 from mgc.compiler.verify.terms import derivatives, oracle, terms
 from mgc.compiler.verify.terms.derivatives import STEPS
-from mgc.compiler.verify.terms.oracle import KINKS, Convention
+from mgc.compiler.verify.terms.oracle import KINKS
 from mgc.compiler.verify.terms.terms import Term, spelled
 from mgc.compiler.verify.text.names import BOOKKEEPING
 from mgc.compiler.verify.trace.trace import Machine
@@ -47,28 +48,28 @@ def listed(numbers: Numbers, text: str, module: Module | None) -> list[Kink]:
     """The kinks of the forward statements through which a derivative flows, each once."""
     lines = text.splitlines()
     found: dict[tuple[object, ...], Kink] = {}
-    for kept, line in _statements(numbers).items():
+    for line, kept in _statements(numbers).items():
         source_line = line_of_source(lines, module, line)
         for edge in edges(kept.args[0], numbers.active):
             said = (spelled(_readable(part), 60) for part in (edge.condition, edge.leaf, edge.below, edge.above))
-            condition, *rest = said
-            kink = Kink(line, source_line, condition.replace(" == ", " = "), rest[0], tuple(rest[1:]), edge.convention)
+            condition, leaf, *sides = said
+            kink = Kink(line, source_line, condition.replace(" == ", " = "), leaf, tuple(sides), edge.convention)
             found.setdefault((source_line, kink.condition, kink.variable, kink.convention), kink)
     return list(found.values())
 
 
-def _statements(numbers: Numbers) -> dict[Term, int]:
-    """A cell of each line of the forward half that a derivative flows to, and that line."""
+def _statements(numbers: Numbers) -> dict[int, Term]:
+    """The lines of the forward half that a derivative flows to, each with a cell of it."""
     flow = numbers.prover.adjoints
     found: dict[int, Term] = {}
     for stored in numbers.instance.stored if flow is not None else ():
         kept = stored.cell
-        if kept.op == "cell" and stored.line not in found and isinstance(kept.payload, tuple):
-            line = int(kept.payload[1])
-            flows = flow is not None and (flow.of(kept) is not terms.ZERO or kept.args[0].op in STEPS)
-            if line == stored.line and flows and kept in numbers.active:
-                found[line] = kept
-    return {kept: line for line, kept in found.items()}
+        is_own = kept.op == "cell" and isinstance(kept.payload, tuple) and int(kept.payload[1]) == stored.line
+        if not is_own or kept not in numbers.active or stored.line in found:
+            continue
+        if kept.args[0].op in STEPS or (flow is not None and flow.of(kept) is not terms.ZERO):
+            found[stored.line] = kept
+    return found
 
 
 def _readable(term: Term) -> Term:
@@ -87,8 +88,20 @@ def edges(statement: Term, active: set[Term]) -> Iterator[Edge]:
         for one, held in _of_two(node, active) if node in active else ():
             operation, arguments = _operation(one, held)
             for convention in KINKS.get(operation, ()):
-                if convention.kind in ("kink", "jump") and convention.below and convention.above:
-                    yield from _edge(convention, arguments, active)
+                names = dict(zip(convention.arguments.split(", "), arguments, strict=True))
+                leaf = names[convention.argument]
+                told = (convention.where, convention.below, convention.above)
+                if convention.kind not in ("kink", "jump") or not all(told) or leaf not in active:
+                    continue
+                with suppress(NotRun, ZeroDivisionError):
+                    where, below, above = (_meant(text, names) for text in told)
+                    if where.op != "constant":  # max(x, 1) has no tie of two constants
+                        yield Edge(where, leaf, below, above, oracle.spelled(convention))
+
+
+def _meant(text: str, names: Mapping[str, Term]) -> Term:
+    """Errors: NotRun, ZeroDivisionError."""
+    return terms.term(Machine(ast.Module([], [])).value(ast.parse(text, mode="eval").body, dict(names)))
 
 
 def _of_two(node: Term, active: set[Term]) -> Iterator[tuple[Term, set[Term]]]:
@@ -122,19 +135,3 @@ def _operation(node: Term, active: set[Term]) -> tuple[str, tuple[Term, ...]]:
                 return "relu", (free,)
             return f"{name}_const", (free, constant[0])
     return name, arguments
-
-
-def _edge(convention: Convention, arguments: Sequence[Term], active: set[Term]) -> Iterator[Edge]:
-    names = dict(zip(convention.arguments.split(", "), arguments, strict=True))
-    leaf = names[convention.argument]
-    if leaf not in active:
-        return
-    try:
-        where, below, above = (
-            terms.term(Machine(ast.Module([], [])).value(ast.parse(text, mode="eval").body, names))
-            for text in (convention.where, convention.below, convention.above)
-        )
-    except (NotRun, ZeroDivisionError):
-        return
-    if where.op != "constant":  # max(x, 1) has no tie of two constants
-        yield Edge(where, leaf, below, above, oracle.spelled(convention))
