@@ -176,7 +176,7 @@ def _compared(syntax: ast.Module, node: ast.FunctionDef, namespace: Mapping[str,
     """A row for a helper that agrees with the function of its name; None where it does not."""
     agreed, worst = 0, 0.0
     if not takes(node.name, len(node.args.args)):
-        if _is_own(node):
+        if reading.is_own(node):
             return None
         note = f"it takes {', '.join(argument.arg for argument in node.args.args) or 'nothing'}"
         return ReportRow(node.name, "intermediate", "false", "differs in its arguments", note=note)
@@ -189,7 +189,7 @@ def _compared(syntax: ast.Module, node: ast.FunctionDef, namespace: Mapping[str,
             continue
         error = abs(found - exact) / mpf(math.ulp(max(abs(float(exact)), SCALE)))
         if not error <= ULPS:
-            if _is_own(node):
+            if reading.is_own(node):
                 return None
             where = f"at {', '.join(map(str, point))} it is {mp.nstr(found, 17)}, and {mp.nstr(exact, 17)} is right"
             return ReportRow(node.name, "intermediate", "false", "differs at a point", note=where)
@@ -226,11 +226,6 @@ def misfits(syntax: ast.Module) -> set[str]:
     """The helpers that have the name of a function which takes another number of arguments."""
     nodes = reading.functions(syntax)
     return {name for name, node in nodes.items() if name in FUNCTIONS and not takes(name, len(node.args.args))}
-
-
-def _is_own(node: ast.FunctionDef) -> bool:
-    """Whether the helper is an operation that the model declares, which may mean something else by a known name."""
-    return (ast.get_docstring(node) or "").startswith("The operation ")
 
 
 @lru_cache(1 << 16)
