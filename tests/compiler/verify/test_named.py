@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import ast
-from types import SimpleNamespace
 
 import pytest
-from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
-from mgc.compiler.verify.called import named
-from mgc.compiler.verify.called.tape import Slope
 from support.quick import in_turn
 from support.verification import edited, emitted, of_text, verified, whats
 
@@ -140,19 +136,3 @@ def test_a_copy_of_an_entry_that_several_turns_have() -> None:
     """A row of logits that is met twice: what is held is by each copy, what the tape knows by the row."""
     model = "def f(W[3, 3], x[n]: int, y[n]: int): return mean(cross_entropy(W[x[i]], y[i]) for i)"
     assert verified(model).verdict == "proved"
-
-
-def test_numbers_are_looked_for_where_they_stand(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not among all others: of a loop of a hundred turns each is compared with two or three."""
-    compared = []
-    is_close = named._is_close
-
-    def noted(one: Slope, other: Slope) -> bool:
-        compared.append(one)
-        return is_close(one, other)
-
-    monkeypatch.setattr(named, "_is_close", noted)
-    slopes = [Slope(mpf(turn), 0.0) for turn in range(1, 101)]
-    zeros = [SimpleNamespace(value=mpf(0))] * 100
-    assert named._differing([zeros], [slopes], [*reversed(range(1, 101))], False, []) is None
-    assert len(compared) <= 300
