@@ -206,7 +206,7 @@ def falsehood_text(found: Falsehood, path: str, options: str = "") -> str:
     if found.within is not None:
         first, last = found.within
         place = f"in line {first}" if first == last else f"somewhere in lines {first} to {last}"
-        lines.append(f"      = this is where it is seen: the mistake is {place}")
+        lines.append(f"      = the mistake is {place}")
     if is_emitted(path):
         lines += [f"      = from line {found.source_line} of the model"] if found.source_line is not None else []
     elif found.line is not None:
@@ -230,6 +230,8 @@ def _excerpt(found: Falsehood) -> list[str]:
     lines = _statement(found.statement)
     if not lines:
         return []
+    if found.within is not None:
+        return [f"{number:>5} | {line}" for number, line in enumerate(lines, found.within[0])]
     number = "" if found.line is None else str(found.line)
     marked = [f"{number:>5} | {lines[0]}", *(f"      | {line}" for line in lines[1:])]
     if len(lines) > 1:
