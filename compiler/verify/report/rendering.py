@@ -212,7 +212,7 @@ def falsehood_text(found: Falsehood, path: str, options: str = "") -> str:
     if found.within is not None:
         first, last = found.within
         inside = f"in line {first}" if first == last else f"somewhere in lines {first} to {last}"
-        lines.append(f"      = this is where it is seen: the mistake is {inside}")
+        lines.append(f"      = the mistake is {inside}")
     if is_emitted and found.source_line is not None:
         lines.append(f"      = from line {found.source_line} of the model")
     elif not is_emitted and found.line is not None:
@@ -223,6 +223,8 @@ def falsehood_text(found: Falsehood, path: str, options: str = "") -> str:
 
 def _excerpt(found: Falsehood) -> list[str]:
     lines = _statement(found.statement)
+    if found.within is not None:
+        return [f"{number:>5} | {line}" for number, line in enumerate(lines, found.within[0])]
     number = "" if found.line is None else str(found.line)
     marked = [f"{'' if at else number:>5} | {line}" for at, line in enumerate(lines)]
     if len(lines) == 1:
