@@ -19,7 +19,6 @@ from msgspec.structs import replace
 
 from mgc.compiler.verify.certificate import ON_A_KINK, Claim, Prover
 from mgc.compiler.verify.equal.adjoints import CHOICES, Adjoints
-from mgc.compiler.verify.faithful import lists
 from mgc.compiler.verify.findings import Falsehood
 from mgc.compiler.verify.reference.arrays import Misfit, Scalar
 from mgc.compiler.verify.reference.reference import meaning
@@ -83,7 +82,7 @@ def truths(source: tuple[Any, ...], seeds: Sequence[Term], variables: Sequence[T
         return known
 
     meant = meaning(*source, domain=replace(TERMS, detached=hold))
-    results = [terms.term(number) for _, number in flat(lists(meant))]
+    results = [terms.term(number) for _, number in flat(meant)]
     adjoints = Adjoints(list(zip(_in_steps(results), seeds, strict=True)), set(variables))
     return derivatives.all_substituted([terms.bare(adjoints.of(one)) for one in variables], held)
 

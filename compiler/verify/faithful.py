@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from mgc.compiler.verify.certificate import Prover
 from mgc.compiler.verify.equal.points import Samples
@@ -34,12 +33,12 @@ def faithful(subject: Subject, prover: Prover) -> tuple[Status, str]:
             raise UnknownSize("the source has no value") from None
         at = f" at {instance.said}" if instance.said else ""
         return "not checked", f"the source has no value{at}: {error}"
-    wanted = [terms.term(number) for _, number in flat(lists(meant))]
+    wanted = [terms.term(number) for _, number in flat(meant)]
     if len(wanted) != len(instance.value):
         if not instance.value and 0 in instance.sizes.values():
             raise UnknownSize("a size of the result is not known")
         return "false", f"{len(instance.value)} numbers where the source has {len(wanted)}"
-    shape = shape_in(lists(meant))
+    shape = shape_in(meant)
     if shape != instance.shape and 0 not in instance.sizes.values():
         return "false", f"it has the shape {instance.shape} where the source has {shape}"
     if prover.is_nowhere and not Samples(instance.symbols(), wanted).first(1):
@@ -67,8 +66,3 @@ def _compared(prover: Prover, wanted: Sequence[Term]) -> tuple[Status, str]:
 def _may_be_left(prover: Prover) -> bool:
     """Whether the source may have no value here for what the text need not compute, as an index outside has none."""
     return prover.is_small or bool(prover.instance.integers)
-
-
-def lists(value: Any) -> Any:
-    """Results as nested lists, several as one list."""
-    return [lists(part) for part in value] if isinstance(value, list | tuple) else value

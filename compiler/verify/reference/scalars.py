@@ -66,8 +66,6 @@ _OF_INTEGERS: Mapping[str, Callable[..., int]] = {
     "min": min,
 }
 _OF_TERMS: Mapping[str, Callable[..., Term]] = {
-    **{name: getattr(operator, name) for name in "add sub mul pow neg floordiv".split()},
-    "div": operator.truediv,
     "max_const": lambda a, b: function("max", a, b),  # differ from max and min in their derivatives alone
     "min_const": lambda a, b: function("min", a, b),
     "eq": lambda a, b: _same(a, b),

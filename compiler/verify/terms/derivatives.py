@@ -234,17 +234,25 @@ def _chained(node: Term, known: Mapping[Term, Term], active: frozenset[Term], sh
     if node.op in EXTREMES:
         constants = [] if share == "equal" else [one for one in node.args if not _is_active(one, active)]
         return (_of_two if len(inner) == 2 else _of_several)(node, inner, constants)
-    total = terms.ZERO
-    for argument, slope in _slopes(node):
-        if slope is not terms.ZERO and known[argument] is not terms.ZERO:
-            total = _FOLDED["Add"](total, _times(slope, known[argument]))
-    return total
+    flowing_in = [(slope, known[argument]) for argument, slope in _slopes(node)]
+    parts = [_times(*pair) for pair in flowing_in if terms.ZERO not in pair]
+    return reduce(_FOLDED["Add"], parts) if parts else terms.ZERO
 
 
 def _times(slope: Term, inner: Term) -> Term:
-    """A product as a person writes it, numbers first."""
-    a, b = (inner, slope) if terms.number(inner) is not None else (slope, inner)
-    return _FOLDED["Mul"](a, b) if a is not terms.ONE else b
+    """A product as a person writes it: one number first, then what has a name."""
+    (a, one), (b, other) = _with_number(slope), _with_number(inner)
+    first, then = (other, one) if one.args and not other.args else (one, other)
+    product = _product(first, then) if terms.ONE not in (one, other) else one * other
+    return -product if a * b == -1 else terms.constant(a * b) * product
+
+
+def _with_number(term: Term) -> tuple[Fraction, Term]:
+    """A number and the rest of a product."""
+    if term.op == "neg":
+        return Fraction(-1), term.args[0]
+    number = terms.number(term.args[0] if term.op == "mul" else term)
+    return (Fraction(1), term) if number is None else (number, term.args[1] if term.op == "mul" else terms.ONE)
 
 
 def _of_two(node: Term, slopes: Sequence[Term], constants: Sequence[Term]) -> Term:

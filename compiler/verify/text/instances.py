@@ -123,12 +123,13 @@ def run(
 ) -> Instance:
     """The function and its derivative on symbols. Errors: NotRun, and those that the text raises (FAILURES)."""
     inputs = entered(signature, sizes, integers, parameters)
-    head = [inputs["params"]] if signature.takes_params else []
-    plain = Machine(tree, primitives)
+    plain, again = Machine(tree, primitives), Machine(tree, primitives)
     try:
-        result = plain.call(signature.name, [*head, *[inputs[a.name] for a in signature.arguments]])
+        result = plain.call(signature.name, _passed(signature, inputs, [a.name for a in signature.arguments]))
     except IndexError:
-        _check_indices(tree, signature, inputs, primitives)
+        if signature.derivative is not None and not signature.adjoints:  # NotRun, where that counts from the end
+            with suppress(*FAILURES):
+                again.call(signature.derivative, _passed(signature, inputs, signature.order))
         raise
     value = [terms.term(number) for _, number in flat(result)]
     empty = 0 in sizes.values()
@@ -136,20 +137,25 @@ def run(
         raise ValueError("a value is infinite")
     instance = Instance(
         *(signature, sizes, integers, inputs, value, shape_in(result)),
-        required=plain.required, plain=plain.stored, arms=plain.arms, decided=[plain.decided],
-        idle=plain.idle, sided=plain.sided, tied=plain.tied,
+        required=plain.required, again_required=again.required, stored=again.stored, plain=plain.stored,
+        arms=plain.arms, decided=[plain.decided], idle=plain.idle, sided=plain.sided, tied=plain.tied,
     )  # fmt: skip
     if signature.derivative is not None:
         try:
-            _differentiated(tree, instance, result, primitives, head, plain.refusing)
+            _differentiated(again, instance, result)
         except FAILURES as error:
-            if empty:  # what a loop without turns would not have computed was computed before it
-                raise ValueError(f"{signature.derivative} fails: {error}") from None
             instance.misshapen.append(f"{signature.derivative} fails where {signature.name} has a value: {error!r}")
+        instance.last_line = again.line
+        alone = plain.refusing.keys() ^ again.refusing.keys()  # a refusal of one of them is an arm as any other
+        instance.decided += [again.decided, {test: {**plain.refusing, **again.refusing}[test] for test in alone}]
         slopes = [slope for pairs in instance.gradients.values() for _, slope in pairs]
         if empty and _any_infinite(slopes, empty):
             raise ValueError("a value is infinite")
     return instance
+
+
+def _passed(signature: Signature, inputs: Mapping[str, Any], names: Sequence[str]) -> list[Any]:
+    return [inputs[name] for name in (*["params"][: signature.takes_params], *names)]
 
 
 def entered(
@@ -163,16 +169,6 @@ def entered(
     if signature.takes_params:
         inputs["params"] = {name: symbols(name, shape) for name, shape in parameters.items()}
     return inputs
-
-
-def _check_indices(
-    tree: ast.Module, signature: Signature, inputs: Mapping[str, Any], primitives: Container[str]
-) -> None:
-    """Errors: NotRun, where the derivative's function counts from the end what the function does not take at all."""
-    if signature.derivative is not None and not signature.adjoints:
-        head = [inputs["params"]] if signature.takes_params else []
-        with suppress(*FAILURES):
-            Machine(tree, primitives).call(signature.derivative, [*head, *[inputs[name] for name in signature.order]])
 
 
 def _any_infinite(roots: Sequence[Term], empty: bool) -> bool:
@@ -192,15 +188,8 @@ def _rows(given: Any) -> Any:
     return Row(_rows(inner) for inner in given) if isinstance(given, list) else given
 
 
-def _differentiated(
-    tree: ast.Module,
-    instance: Instance,
-    result: Any,
-    primitives: Container[str],
-    head: list[Any],
-    refusing: Mapping[ast.expr, set[bool]],
-) -> None:
-    """`refusing`: what would make the function itself raise; where its derivative asks otherwise, that is an arm."""
+def _differentiated(machine: Machine, instance: Instance, result: Any) -> None:
+    """What the derivative's function gives, as far as it comes. Errors: NotRun, FAILURES."""
     signature = instance.signature
     if signature.adjoints:
         parts = result if isinstance(result, tuple) and len(signature.adjoints) > 1 else (result,)
@@ -209,14 +198,7 @@ def _differentiated(
             instance.seeds += [seed for _, seed in flat(instance.inputs[argument.name])]
     else:
         instance.seeds = [terms.ONE]
-    machine = Machine(tree, primitives)
-    instance.stored, instance.again_required = machine.stored, machine.required
-    try:
-        returned = machine.call(str(signature.derivative), [*head, *[instance.inputs[one] for one in signature.order]])
-    finally:
-        instance.last_line = machine.line
-        alone = refusing.keys() ^ machine.refusing.keys()
-        instance.decided += [machine.decided, {test: {**refusing, **machine.refusing}[test] for test in alone}]
+    returned = machine.call(str(signature.derivative), _passed(signature, instance.inputs, signature.order))
     if not isinstance(returned, tuple) or len(returned) != 2:
         raise NotRun(signature.line, f"{signature.derivative} does not return (value, derivatives)")
     again, gradients = returned
@@ -255,7 +237,7 @@ def _by_variable(instance: Instance, gradients: Any) -> None:
 
 def _paired(instance: Instance, name: str, given: Any, gradient: Any) -> None:
     if shape_in(given) != shape_in(gradient):
-        if 0 in instance.sizes.values():  # a size that is read off rows is not known where there are none
+        if 0 in instance.sizes.values() and not list(flat(gradient)):  # a size that is read off rows is not known
             raise ValueError(f"the size of {name} is not known")
         instance.misshapen.append(
             f"the derivative by {name} has the shape {shape_in(gradient)} and not {shape_in(given)}"

@@ -49,9 +49,14 @@ def asked(*functions: ast.AST) -> list[int]:
 
     >>> asked(ast.parse("if n == 7 and x[9] > 0.0: y = [0.0 for i in range(10, n)]"))
     [7, 8, 9, 10, 11, 12]
+    >>> asked(ast.parse("ties += 1.0\\ny = 0.0 if ties == 5.0 else 3.0"))
+    [5, 6, 7]
     """
     found: set[int] = set()
-    for node in (part for function in functions for part in ast.walk(function)):
+    nodes = [part for function in functions for part in ast.walk(function)]
+    grown = [node.target for node in nodes if isinstance(node, ast.AugAssign) and isinstance(node.value, ast.Constant)]
+    counts = {name for target in grown for name in _named(target)}
+    for node in nodes:
         match node:
             case ast.If(test=test) | ast.IfExp(test=test) | (ast.Compare() as test):
                 found.update(number for number in _integers(test) if number > 1)
@@ -59,6 +64,9 @@ def asked(*functions: ast.AST) -> list[int]:
                 found.update(number for end in ends for number in _integers(end) if number > 2)
             case ast.BinOp(op=ast.FloorDiv() | ast.Mod()) | ast.Call(func=ast.Name(id="min" | "max")):
                 found.update(number for number in _integers(node) if number > 2)
+        if isinstance(node, ast.Compare) and counts & _named(node):
+            numbers = (part.value for part in ast.walk(node) if isinstance(part, ast.Constant))
+            found.update(int(one) for one in numbers if isinstance(one, float) and one > 1 and one.is_integer())
     return sorted({number + more for number in found for more in range(3)})
 
 

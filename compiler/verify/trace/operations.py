@@ -10,7 +10,6 @@ import ast
 import operator
 from collections.abc import Callable, Sequence
 from functools import cache, partial
-from typing import Any
 
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
@@ -21,23 +20,19 @@ from mgc.compiler.verify.terms.functions import FUNCTIONS
 from mgc.compiler.verify.terms.terms import Term, function, make
 from mgc.compiler.verify.trace.values import Either, NotRun, Row, Value, WrongType, is_number, whole
 
-_OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
-    ast.Pow: operator.pow,
-}
-_OF_TERMS: dict[type, str] = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}  # most are of these
+_NAMES: dict[type[ast.operator], str] = {
+    ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.FloorDiv: "floordiv", ast.Mod: "mod",
+    ast.Pow: "pow",
+}  # fmt: skip
 _COMPARE: dict[type[ast.cmpop], str] = {
     ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "eq", ast.NotEq: "ne",
 }  # fmt: skip
 
 
 def binary(op: ast.operator, a: Value, b: Value, line: int) -> Value:
-    if a.__class__ is b.__class__ is Term and op.__class__ in _OF_TERMS:
-        return make(_OF_TERMS[op.__class__], a, b)
+    name = _NAMES.get(op.__class__)
+    if a.__class__ is b.__class__ is Term and name is not None:  # most are of these
+        return make(name, a, b)
     if isinstance(op, ast.Mult) and isinstance(b, Row):
         a, b = b, a
     if isinstance(op, ast.Mult) and isinstance(a, Row) and isinstance(b, int):
@@ -49,15 +44,12 @@ def binary(op: ast.operator, a: Value, b: Value, line: int) -> Value:
         if known and (is_number(a) or is_number(b)) and isinstance(op, ast.Add | ast.Sub | ast.Div | ast.Pow):
             raise WrongType(f"line {line} computes with a {_kind(a)} and a {_kind(b)}")
         raise NotRun(line, f"operator {type(op).__name__} of a {_kind(a)} and a {_kind(b)}")
-    if isinstance(op, ast.Div):
-        return terms.term(a) / terms.term(b)
-    if isinstance(a, int) and isinstance(b, int):
-        more = abs(b) if isinstance(op, ast.Pow) else 2
-        clock.check_bits(more * max(a.bit_length(), b.bit_length()))
-    apply = _OPERATORS.get(type(op))
-    if apply is None:
+    if name is None:
         raise NotRun(line, f"operator {type(op).__name__}")
-    return apply(a, b)
+    if isinstance(a, int) and isinstance(b, int) and name != "div":
+        clock.check_bits((abs(b) if name == "pow" else 2) * max(a.bit_length(), b.bit_length()))
+        return getattr(operator, name)(a, b)
+    return make(name, terms.term(a), terms.term(b))
 
 
 def _kind(value: Value) -> str:

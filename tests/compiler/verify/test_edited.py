@@ -68,6 +68,12 @@ WRONG = {
         "    return out, (dx,)",
         "    for i in range(min(n, 9), n):\n        dx[i] = 0.0\n    return out, (dx,)",
     ),
+    "an entry where there is none": ("squares", "dx = [0.0] * n", "dx = [0.0] * max(n, 1)"),
+    "an entry that is read where there is none": (
+        "squares",
+        "    return out, (dx,)",
+        "    out = out + 0.0 * x[0]\n    return out, (dx,)",
+    ),
     "a lower bound of an integer": ("scaled", "2.0 * (k * x[i])", "2.0 * (max(k, -7) * x[i])"),
     "a bound of an integer": ("scaled", "2.0 * (k * x[i])", "2.0 * (min(k, 40) * x[i])"),
     "a size that the derivative alone has no slope at": (
