@@ -95,11 +95,9 @@ def _unary(run: Run, frame: Frame, node: ast.UnaryOp) -> Value:
         return not condition if isinstance(condition, bool) else terms.negation(condition)
     value = evaluate(run, frame, node.operand)
     if isinstance(value, Row):
-        raise WrongType(f"bad operand type for unary {'-' if isinstance(node.op, ast.USub) else '+'}: 'list'")
+        raise WrongType("bad operand type for unary -: 'list'")
     if isinstance(node.op, ast.USub):
         return -value
-    if isinstance(node.op, ast.UAdd):
-        return value
     raise NotRun(node.lineno, f"the operator {type(node.op).__name__}")
 
 
@@ -228,14 +226,6 @@ def _from_the_start(row: Value, index: Value, line: int) -> Value:
     return place
 
 
-def _list(run: Run, frame: Frame, node: ast.List) -> Value:
-    return Row(evaluate(run, frame, element) for element in node.elts)
-
-
-def _tuple(run: Run, frame: Frame, node: ast.Tuple) -> Value:
-    return tuple(evaluate(run, frame, element) for element in node.elts)
-
-
 def _dict(run: Run, frame: Frame, node: ast.Dict) -> Value:
     keys = [evaluate(run, frame, cast(ast.expr, key)) for key in node.keys]
     return dict(zip(keys, [evaluate(run, frame, value) for value in node.values], strict=True))
@@ -317,8 +307,8 @@ _EXPRESSIONS: dict[type[ast.expr], Callable[[Run, Frame, Any], Value]] = {
     ast.BoolOp: _boolop,
     ast.IfExp: _ifexp,
     ast.Subscript: _subscript,
-    ast.List: _list,
-    ast.Tuple: _tuple,
+    ast.List: lambda run, frame, node: Row(evaluate(run, frame, element) for element in node.elts),
+    ast.Tuple: lambda run, frame, node: tuple(evaluate(run, frame, element) for element in node.elts),
     ast.Dict: _dict,
     ast.ListComp: _listcomp,
     ast.Call: _call,
