@@ -20,7 +20,18 @@ from msgspec import Struct
 from mgc.compiler.verify.called.arguments import Given
 from mgc.compiler.verify.called.named import SLACK, Named
 from mgc.compiler.verify.called.quotients import STEEP
-from mgc.compiler.verify.called.tape import HALF_ULP, LEAST, NEAR, ROUNDING, Number, Slope, Tape, TooLong, Unfollowed
+from mgc.compiler.verify.called.tape import (
+    HALF_ULP,
+    LEAST,
+    NEAR,
+    ROUNDING,
+    Number,
+    Slope,
+    Tape,
+    TooLong,
+    Unfollowed,
+    read,
+)
 from mgc.compiler.verify.text.instances import shape_in
 from mgc.compiler.verify.text.reading import Signature
 from mgc.compiler.verify.trace.values import flat
@@ -251,12 +262,12 @@ class Pair(Struct, frozen=True):
                     wanted = None if _is_close(slope, truth.value, truth.lost, OF_SLOPES) else truth.value
                 else:
                     is_number = isinstance(variable, Number) and not self.signature.adjoints
-                    wanted = self._beside(given, at, slope) if is_number else None
+                    wanted = self._beside(given, at) if is_number else None
                 if wanted is not None:
                     raise Wrong(f"the derivative by {at} is wrong", repr(slope), _spelled(wanted))
 
-    def _beside(self, given: Given, at: str, slope: Any) -> Any | None:
-        """The slope on both sides, where the chain rule has none and what is given is another one."""
+    def _beside(self, given: Given, at: str) -> Any | None:
+        """The slope on both sides, where the chain rule has none and the text, in digits, has another one."""
         ends = []
         for by in (-BESIDE, 0, BESIDE):
             try:
@@ -266,7 +277,22 @@ class Pair(Struct, frozen=True):
             ends.append(result.value if isinstance(result, Number) else mpf(result))
         below, above = (ends[1] - ends[0]) / BESIDE, (ends[2] - ends[1]) / BESIDE
         agree = abs(above - below) <= SLACK * (1 + abs(above)) and abs(above) < STEEP  # else it jumps, or is upright
-        return above if agree and math.isfinite(slope) and abs(slope - above) > SLACK * (1 + abs(above)) else None
+        slope = self._in_digits(given, at) if agree else None
+        return None if slope is None or abs(slope - above) <= SLACK * (1 + abs(above)) else above
+
+    def _in_digits(self, given: Given, at: str) -> Any | None:
+        """What the text says of a slope where nothing is lost, as doubles may lose all of it: None if it fails."""
+        tape = Tape(MOST)
+        there = given.changed(lambda _, number: tape.variable(number))
+        try:
+            _, gradients = self.on_tapes[str(self.signature.derivative)](*self.passed(there, []))
+        except (Unfollowed, TooLong, *RAISED):
+            return None
+        for name, found, variables in self.paired(gradients, there):
+            for (place, _), slope in zip(flat(variables, name), numbers_in(found), strict=True):
+                if place == at:
+                    return read(slope)[0]
+        return None
 
     def paired(self, gradients: Any, given: Given) -> Iterator[tuple[str, Any, Any]]:
         """The derivatives beside what they are by. Errors: Wrong."""

@@ -24,9 +24,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from mgc.compiler.verify import clock
-from mgc.compiler.verify.called.tape import Number, Unfollowed, applied
+from mgc.compiler.verify.called.tape import Number, Tape, Unfollowed, applied, by_value, read
 from mgc.compiler.verify.terms.functions import FUNCTIONS
-from mgc.compiler.verify.text.reading import functions
+from mgc.compiler.verify.text.reading import functions, is_own
 
 TURNS = " turns"  # no name of a text
 STEPS = frozenset(
@@ -126,6 +126,7 @@ def space(tree: ast.Module, standing: Collection[str]) -> Mapping[str, Any]:
         if isinstance(node, ast.ImportFrom) and node.module == "math":
             known |= {alias.asname or alias.name: mathematics[alias.name] for alias in node.names}
     _defined(functions(counting(tree)).values(), known)
+    known |= {name: _operation(known[name]) for name, node in functions(tree).items() if is_own(node)}
     known |= {name: _library(name) for name in standing if name in FUNCTIONS and name not in STEPS}
     return known
 
@@ -139,6 +140,19 @@ def _library(name: str) -> Callable[..., Any]:
         if name == "pow":
             return given[0] ** given[1]
         return abs(given[0]) if name == "fabs" else applied(name, *given)
+
+    return call
+
+
+def _operation(function: Callable[..., Any]) -> Callable[..., Any]:
+    """An operation that the model declares: the rule for its slope may be written in its value."""
+
+    def value(*point: Any) -> Any:
+        return read(function(*map(Tape().variable, point)))[0]
+
+    def call(*given: Any) -> Any:
+        found = function(*given)
+        return by_value(found, value, [read(one)[0] for one in given]) if found.__class__ is Number else found
 
     return call
 

@@ -125,7 +125,8 @@ class Tape:
                 lost[at] = lost.get(at, 0.0) + more
             if place in lacking:
                 lacking.update(at for at, _, _ in steps[place])
-        found = [Slope(adjoints.get(one.place, mpf(0)), lost.get(one.place, 0.0)) for one in variables]
+        known = {place: math.inf if math.isnan(off) else off for place, off in lost.items()}
+        found = [Slope(adjoints.get(one.place, mpf(0)), known.get(one.place, 0.0)) for one in variables]
         return [None if one.place in lacking else slope for one, slope in zip(variables, found, strict=True)]
 
     # --- comparisons
@@ -330,6 +331,16 @@ def applied(name: str, *given: Any) -> Number:
                 off += sum(_turned(tape, function, point, at, slope, both))
             parts.append((one.place, slope, off))
     return tape.note(value, lost, tuple(parts))
+
+
+def by_value(found: Number, function: Callable[..., Any], point: list[Any]) -> Number:
+    """What a function gave, whose slopes may be computed of that, as `y*(1 - y)` of a sigmoid: doubles lose more."""
+    size, off = _size(found.value), 0.0
+    for at in range(len(point)):
+        slope, bend = slope_of(function, point, at)
+        if slope:
+            off = max(off, HALF_ULP * size * _size(bend / slope) / _size(slope))
+    return found.tape.note(found.value, found.lost, ((found.place, 1, off),)) if off else found
 
 
 def _off(value: Any, x: Any, slope: Any, bend: Any, lost: float, rough: int) -> float:

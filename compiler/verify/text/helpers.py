@@ -199,7 +199,7 @@ def _compared(syntax: ast.Module, node: ast.FunctionDef, namespace: Mapping[str,
             break
         agreed, most = agreed + 1, max(most, float(error))
     if wrong is not None:
-        return None if _is_own(node) else wrong
+        return None if reading.is_own(node) else wrong
     if not agreed:
         return ReportRow(node.name, "intermediate", "not checked", "no point has a value")
     return ReportRow(node.name, "intermediate", "tested", f"{agreed} points, {DIGITS} digits", ulp=most)
@@ -232,11 +232,6 @@ def misfits(syntax: ast.Module) -> set[str]:
     """The helpers that have the name of a function which takes another number of arguments."""
     nodes = reading.functions(syntax)
     return {name for name, node in nodes.items() if name in FUNCTIONS and not takes(name, len(node.args.args))}
-
-
-def _is_own(node: ast.FunctionDef) -> bool:
-    """Whether the helper is an operation that the model declares, which may mean something else by a known name."""
-    return (ast.get_docstring(node) or "").startswith("The operation ")
 
 
 @lru_cache(1 << 16)

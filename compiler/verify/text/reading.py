@@ -85,6 +85,11 @@ def functions(tree: ast.Module) -> dict[str, ast.FunctionDef]:
     return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
+def is_own(node: ast.FunctionDef) -> bool:
+    """Whether a helper is an operation that the model declares, which may mean something else by a known name."""
+    return (ast.get_docstring(node) or "").startswith("The operation ")
+
+
 def reached(tree: ast.Module, names: Iterable[str]) -> list[str]:
     """The functions of the file that those mention, and that these mention, in the order of the file."""
     bodies = functions(tree)

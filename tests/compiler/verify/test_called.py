@@ -256,3 +256,16 @@ def test_a_slope_is_as_far_off_as_the_other_argument_leaves_it() -> None:
         (found,) = tape.slopes([(applied("pow", 1 - x, g), 1)], [g])
     assert found is not None
     assert 0 < abs(found.value) <= found.lost
+
+
+LOSING = {
+    "a rule written in the value": "op expit(x):\n    return 1/(1 + exp(-x))\n    dx = expit(x)*(1 - expit(x))\n"
+    "def f(a, x[n]): return sum(expit(a*x[i]) for i)",
+    "a power as steep as one likes": "def f(x[n], p):\n    require x > 0\n    return mean(x[i]**p for i)**(1/p)",
+    "an angle of what cancels": "def f(x, y, z): return atan2((x*y - y*z)*y + (z*y - y*x)*y, x*y*y)",
+}
+
+
+@pytest.mark.parametrize("kind", LOSING)
+def test_what_the_function_itself_loses_in_doubles_is_not_asked_of_its_slopes(kind: str) -> None:
+    assert verified(LOSING[kind]).verdict == "proved"
