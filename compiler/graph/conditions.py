@@ -201,5 +201,7 @@ def implies(held: Collection[Guard], axes: Collection[Node], guard: Guard, turns
         return any(parts) if (condition.op == "or") is arm else all(parts)
     if arm and condition.op == "gt" and any(condition.args == axis.args[::-1] for axis in axes):
         return True  # in a loop over it a range has turns
+    if condition.op in ("eq", "ne") and arm is (condition.op == "ne"):
+        return any(holds and one.op in ("gt", "lt") and one.args == condition.args for one, holds in held)
     count = turns.get(condition)
     return arm and count is not None and count.loops <= set(axes) and holding(count.branches) <= set(held)

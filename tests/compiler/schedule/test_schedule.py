@@ -75,6 +75,12 @@ def test_no_turn_of_a_loop_asks_whether_the_loop_has_turns() -> None:
     assert "if n > 0 else" not in source
 
 
+def test_what_is_above_0_is_not_asked_whether_it_is_0() -> None:
+    source = mgc.loads("def f(y[n]: int, p): return sum(log(p) if y[i] > 0 else 0 for i)").source
+    assert "if y_above_zero_count > 0.0:" in source
+    assert "!=" not in source.split("# backward")[1]
+
+
 def test_an_array_is_as_long_as_a_value_that_is_computed() -> None:
     text = "def f(x[n]):\n    return sum(softmax([x[j]*2 for j in range(argmax(x))])**2)\n"
     value, (slopes,) = mgc.loads(text, "f.mg").f.value_and_grad([1.0, 2.0, 3.0])
