@@ -29,6 +29,7 @@ STEP = mpf(10) ** -30  # to points around one: a fifth of the digits that are ke
 STEPPED = mpf(10) ** -12  # relative: how near values there are to those at the point, or to their limit
 TINY = mpf(10) ** (15 - DIGITS)
 SMALLEST = mpf(10) ** -300  # doubles have nothing below it
+FOLDED = mpf(10) ** -8  # less than that may be left by rounding, as of the sine of pi
 SHRUNK = mpf(10) ** -6  # what more digits leave of a difference that is rounding
 NO_POINT = "no point was found where it has a value"
 SLACK = mpf(10) ** -13  # relative: literals are doubles, a constant folded from several is off by some ulp
@@ -220,7 +221,7 @@ def rounded(point: Evaluation, a: Term, b: Term) -> bool:
         finer = both_values(Evaluation(point.point, digits=3 * DIGITS + more), a, b)
         if finer is None or close(*finer, 0) or abs(finer[0] - finer[1]) <= SHRUNK * abs(values[0] - values[1]):
             return True
-        if not abs(values[0] - values[1]) <= mpf(10) ** -6 * max(abs(values[0]), abs(values[1])):
+        if not abs(values[0] - values[1]) <= mpf(10) ** -6 * max(FOLDED, *map(abs, values)):
             return False
         slack = mpf(0)
         for slip in (1, -1, 2, -2):

@@ -143,14 +143,18 @@ def template(name: str, count: int) -> tuple[tuple[str, ...], Term] | None:
 
 @cache
 def constant(name: str, values: tuple[Fraction, ...]) -> Fraction | None:
-    """An elementary function at numbers, as the simplest fraction that rounds to the same double."""
+    """An elementary function at numbers, as the simplest fraction that rounds to the same double.
+
+    It is 0 where the rounding of its arguments may make it either positive or negative, as the sine of pi.
+    """
     if name not in FUNCTIONS:
         return None
     try:
         with clock.uncounted():
-            exact = Evaluation({}).value(terms.function(name, *values))
+            there = terms.function(name, *values)
+            exact, above, below = (Evaluation({}, slip=slip).value(there) for slip in (0, 1, -1))
         value = float(exact)
-        if exact == 0:
+        if exact == 0 or above * below < 0:
             return Fraction(0)
         return simplest(value) if value and math.isfinite(value) else None  # exp(-1600) is small, and not 0
     except (NoValue, ZeroDivisionError, OverflowError):

@@ -31,6 +31,7 @@ MODELS = {
     "    return [g[i]*c/s if s > c else g[i] for i]",
     "powers of what is positive": "def f(x[n], r):\n    require x > 0\n    return sum(x[i]**r for i)**(1/r)",
     "rows that there are none of, however long": "def f(W[m, n]): return sum((W.T @ W)[i, i] - i for i in range(n))",
+    "the sine of pi, in two ways": "def f(x, k: int): return x*sin(2*pi*k/4)",
     "a power that has no slope at one number": "def f(z[v], y: int, g): return (1 - softmax(z)[y])**g",
 }
 
