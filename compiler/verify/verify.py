@@ -15,8 +15,9 @@ from mgc.compiler.collector import without_collector
 from mgc.compiler.module import Module
 from mgc.compiler.options import given
 from mgc.compiler.verify import clock, detached, requirements, unreachable
-from mgc.compiler.verify.blame.blame import Blame, within
+from mgc.compiler.verify.blame.blame import Blame
 from mgc.compiler.verify.blame.helper import helper_falsehood
+from mgc.compiler.verify.blame.listing import within
 from mgc.compiler.verify.called import judging
 from mgc.compiler.verify.called.counted import counted
 from mgc.compiler.verify.certificate import Claim, Prover
@@ -146,7 +147,7 @@ def _function(subject: Subject, signature: Signature, sharing: int = 1) -> Funct
         found.notes.append("not called at every point that there is: too much work")
     false_helper = any(status == "false" for _, status in subject.taken(signature))
     if found.called.falsehood is not None and not found.falsehoods and not false_helper:
-        found.falsehoods.append(within(subject.syntax, signature, found.called.falsehood))
+        found.falsehoods.append(within(subject.text, subject.syntax, signature, found.called.falsehood))
     found.falsehoods += agreement.of_signature(subject.syntax, signature, subject.module)
     conclude(subject, signature, found)
     return reported(subject, signature, found, time.monotonic() - started)
@@ -254,7 +255,7 @@ def _check_derivatives(subject: Subject, signature: Signature, prover: Prover, f
         found.leave_out(prover.undefined, instance.said or "any point")
         return False
     blame = Blame(
-        *(subject.text, subject.syntax, subject.module, prover),
+        *(subject.text, subject.syntax, subject.module, prover, subject.primitives),
         lambda changed: _is_right(replace(subject, syntax=changed), signature),
         subject.blame,
     )
@@ -313,14 +314,15 @@ def _compare_numbers(
     if consistent == "false" and not numbers.prover.instance.again:
         found.falsehoods += blame.of_failure(numbers.falsehoods)
     elif not found.falsehoods and not false_helper:
-        found.falsehoods += [within(subject.syntax, signature, one) for one in numbers.falsehoods]
+        found.falsehoods += [within(subject.text, subject.syntax, signature, one) for one in numbers.falsehoods]
     found.notes += numbers.notes
 
 
 def _is_right(changed: Subject, signature: Signature) -> bool:
-    """Whether nothing is found false of a text with one statement changed, in some steps and without CPython."""
+    """Whether nothing is found false of a text with one statement changed, in some steps."""
+    namespace = None if changed.namespace is None else counted(changed.syntax, changed.namespace)
     with clock.until(clock.now() + CONFIRMING):
-        report = _function(replace(changed, namespace=None, blame=False), signature)
+        report = _function(replace(changed, namespace=namespace, blame=False), signature)
     return report.verdict in ("proved", "tested")
 
 

@@ -197,7 +197,8 @@ def _kink_line(kink: Kink) -> str:
 
 def falsehood_text(found: Falsehood, path: str, options: str = "") -> str:
     """The falsehood as a compiler shows an error: place, statement, what it should be; `options` of `mgc compile`."""
-    lines = [f"{_place(found, path)}: error: {cut(f'{found.function}: {found.what}', MAX_LINE)}"]
+    said = found.what if found.what.startswith(found.function) else f"{found.function}: {found.what}"
+    lines = [f"{_place(found, path)}: error: {cut(said, MAX_LINE)}"]
     lines += _excerpt(found)
     lines += [f"      | should be: {line}" for line in _statement(textwrap.dedent(found.expected))]
     where = [f"at {found.where}"] if found.where else []
@@ -206,7 +207,7 @@ def falsehood_text(found: Falsehood, path: str, options: str = "") -> str:
     if found.within is not None:
         first, last = found.within
         place = f"in line {first}" if first == last else f"somewhere in lines {first} to {last}"
-        lines.append(f"      = this is where it is seen: the mistake is {place}")
+        lines.append(f"      = the mistake is {place}")
     if is_emitted(path):
         lines += [f"      = from line {found.source_line} of the model"] if found.source_line is not None else []
     elif found.line is not None:
@@ -230,6 +231,8 @@ def _excerpt(found: Falsehood) -> list[str]:
     lines = _statement(found.statement)
     if not lines:
         return []
+    if found.within is not None:
+        return [f"{number:>5} | {line}" for number, line in enumerate(lines, found.within[0])]
     number = "" if found.line is None else str(found.line)
     marked = [f"{number:>5} | {lines[0]}", *(f"      | {line}" for line in lines[1:])]
     if len(lines) > 1:
