@@ -309,9 +309,10 @@ def _compare_numbers(subject: Subject, numbers: Numbers, blame: Blame, found: Fo
 
 
 def _is_right(changed: Subject, signature: Signature) -> bool:
-    """Whether nothing is found false of a text with one statement changed, in some steps and without CPython."""
+    """Whether nothing is found false of a text with one statement changed, in some steps."""
+    namespace = None if changed.namespace is None else counted(changed.syntax, changed.namespace)
     with clock.until(clock.now() + CONFIRMING):
-        report = _function(replace(changed, namespace=None, blame=False), signature)
+        report = _function(replace(changed, namespace=namespace, blame=False), signature)
     return report.verdict in ("proved", "tested")
 
 

@@ -162,15 +162,15 @@ class Blame:
                 search = self._search(pairs, adjoints, truth, seen)
                 edit = search.found()
                 if edit is not None:
-                    more = ": a statement is missing here" if "\n" in edit.text else ""
-                    return self._at(edit.line, f"{what}{more}", numbers, edit)
+                    return self._at(edit.line, what, numbers, edit)
                 if search.trial.unset:
                     what, numbers = f"{search.trial.unset} has no value on some path", (numbers[0], "", "")
         if search is not None and search.tied:
             span = self.listing.span(search.tied)
         else:
             first = list(search.suspects.first) if search is not None else []
-            span = self.listing.leading_to(first or seen, self._of_function)
+            is_forward_right = adjoints is not None and pairs
+            span = self.listing.leading_to(first or seen, self._of_function if is_forward_right else ())
         return self._among(span, what, numbers)
 
     def _search(
@@ -202,13 +202,15 @@ class Blame:
         return numbers
 
     def _at(self, line: int, what: str, numbers: Shown = NOTHING, edit: Edit | None = None) -> Falsehood:
-        """A statement, and what it should be."""
+        """A statement, and what it should be; or what should stand beside it, and it is not shown."""
         statement = self.listing.at(line)
         last = line
         if statement is not None and isinstance(statement, ast.Assign | ast.AugAssign | ast.Return):
             last = statement.end_lineno or line
         text = "\n".join(one.rstrip() for one in self.lines[line - 1 : last]).strip()
         expected = edit.text if edit is not None else ""
+        if "\n" in expected:
+            what, text = f"{what}: a statement is missing here", ""
         return self._said(what, line, self._source_line(statement, line, last), text, expected, numbers)
 
     def _among(self, span: tuple[int, int], what: str, numbers: Shown = NOTHING) -> Falsehood:

@@ -3,7 +3,7 @@
 >>> (statement,) = ast.parse("dx = dy * sin(x)").body
 >>> near = Near([ast.Name("dy"), ast.Name("x")], functions=["sin", "cos"])
 >>> list(changed(statement, near))[:4]
-['dx = -dy * sin(x)', 'dx += dy * sin(x)', 'dx -= dy * sin(x)', 'dx = dy ** 2 * sin(x)']
+['dx = -dy * sin(x)', 'dx += dy * sin(x)', 'dx -= dy * sin(x)', 'dx = dy * sin(dy)']
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ import ast
 import copy
 import itertools
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TypeGuard
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from mgc.compiler.verify import clock
 
@@ -29,9 +30,11 @@ OTHER_SIGN = {ast.Add: ast.Sub, ast.Sub: ast.Add}
 class Near(Struct):
     """What stands around a statement, and may be meant in it.
 
-    `operands`: numbers that others compute with, the nearest first; `sums`: of several; `indices`: loops around it, and
-    sizes; `targets`: arrays and numbers that are stored to; `tests`: conditions; `turns`: what loops run over;
-    `missing`: keys of a dictionary that it lacks, each with the name of what should stand there.
+    `operands`: numbers that nothing reads, and those that others compute with, the nearest first; `sums`: of several;
+    `indices`: loops around it, and sizes; `targets`: arrays and numbers that are stored to; `tests`: conditions;
+    `turns`: what loops run over; `missing`: keys of a dictionary that it lacks, each with the name of what should stand
+    there. `is_wrong`: whether it may store what no statement should; else only which entry it is of, or where it is
+    stored, can be wrong.
     """
 
     operands: Sequence[ast.expr] = ()
@@ -41,7 +44,8 @@ class Near(Struct):
     functions: Sequence[str] = ()
     tests: Sequence[ast.expr] = ()
     turns: Sequence[ast.expr] = ()
-    missing: Sequence[tuple[str, str]] = field(default_factory=list)
+    missing: Sequence[tuple[str, str]] = ()
+    is_wrong: bool = True
 
 
 def changed(statement: ast.stmt, near: Near) -> Iterator[str]:
@@ -85,25 +89,28 @@ def _changed(statement: ast.stmt, near: Near) -> Iterator[ast.stmt]:
         case ast.For(iter=over):
             for turns in (*near.turns, ast.Call(ast.Name("reversed"), [over], [])):
                 yield _with(statement, over, turns)
-            yield from _in_each(statement, over, near)
+            yield from _computed(statement, over, near)
+            yield from _read(statement, over, near)
         case ast.If(test=test):
             for other in near.tests:
                 yield _with(statement, test, other)
-            yield from _in_each(statement, test, near)
+            yield from _computed(statement, test, near)
+            yield from _read(statement, test, near)
             yield _with(statement, test, _opposite(test))
         case ast.Return(value=ast.expr() as value) | ast.Assign(value=ast.Dict() as value):
             yield from _results(statement, value, near)
         case ast.Assign(targets=[target], value=value) | ast.AugAssign(target=target, value=value):
-            yield from _signs(statement, value)
+            if near.is_wrong:
+                yield from _signs(statement, value)
             yield from _stored(statement, value)
-            yield from _in_each(statement, value, near)
+            yield from _read(statement, value, near)
             yield from _renamed(statement, target, near)
-            for number in (2.0, 0.5):
-                yield _with(statement, value, ast.BinOp(ast.Constant(number), ast.Mult(), value))
-            for term in _terms(value):
-                yield from (_with(statement, term, other) for other in _products(term, near))
-            for other in (*near.operands, *map(ast.Name, near.targets)):
-                yield _with(statement, value, ast.BinOp(value, ast.Add(), other))
+            if near.is_wrong or isinstance(value, ast.Constant):
+                yield from _computed(statement, value, near)
+            if near.is_wrong:
+                others = itertools.chain.from_iterable(_products(term, near) for term in _terms(value))
+                yield from itertools.starmap(partial(_with, statement), others)
+                yield from (_with(statement, value, other) for other in _more(value, near))
 
 
 def _with(statement: ast.stmt, old: ast.AST, new: ast.AST) -> ast.stmt:
@@ -146,11 +153,15 @@ def _stored(statement: ast.Assign | ast.AugAssign, value: ast.expr) -> Iterator[
         yield from (ast.AugAssign(statement.target, sign, value) for sign in (ast.Add(), ast.Sub(), ast.Mult()))
 
 
-def _in_each(statement: ast.stmt, root: ast.expr, near: Near) -> Iterator[ast.stmt]:
+def _computed(statement: ast.stmt, root: ast.expr, near: Near) -> Iterator[ast.stmt]:
     """With one of the expressions in it changed, and all that it is made of left."""
     for kind in (_numbers, _conditions, _calls, _factors):
         for node in _parts(root):
             yield from (_with(statement, node, other) for other in kind(node, near))
+
+
+def _read(statement: ast.stmt, root: ast.expr, near: Near) -> Iterator[ast.stmt]:
+    """With another variable, or another entry, in the place of one."""
     yield from _renamed(statement, root, near)
     for node in operands(root):
         yield from (_with(statement, node, other) for other in near.operands)
@@ -250,26 +261,37 @@ def _factors(node: ast.expr, near: Near) -> Iterator[ast.expr]:
 
 
 def _terms(value: ast.expr) -> Iterator[ast.expr]:
-    """The whole, and what is added up anywhere in it."""
+    """The whole, and what is added up or listed anywhere in it."""
     yield value
     for node in ast.walk(value):
         if is_sum(node):
             yield from (node.left, node.right)
+        elif isinstance(node, ast.List):
+            yield node
 
 
 def is_sum(node: ast.AST) -> TypeGuard[ast.BinOp]:
     return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
 
 
-def _products(term: ast.expr, near: Near) -> Iterator[ast.expr]:
-    others = (*near.operands, *near.sums, *map(ast.Name, near.indices))
+def _products(term: ast.expr, near: Near) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """A term, and what may stand in its place: the product with another, the quotient, or it under a condition."""
+    sizes = [ast.Name(index) for index in near.indices]
+    pairs = [ast.BinOp(a, ast.Mult(), b) for a, b in itertools.combinations(sizes, 2)]
+    others = (*near.operands, *near.sums, *sizes, *pairs)
     for other in (term, *others):
         first, second = sorted((term, other), key=_rank)
-        yield ast.BinOp(first, ast.Mult(), second)
+        yield term, ast.BinOp(first, ast.Mult(), second)
     for other in others:
-        yield ast.BinOp(term, ast.Div(), other)
+        yield term, ast.BinOp(term, ast.Div(), other)
     for test in near.tests:
-        yield ast.IfExp(test, term, ast.Constant(0.0))
+        yield from ((term, ast.IfExp(test, term, ast.Constant(number))) for number in (0.0, 1.0))
+
+
+def _more(value: ast.expr, near: Near) -> Iterator[ast.expr]:
+    """Twice, or half of it, or with another summand."""
+    yield from (ast.BinOp(ast.Constant(number), ast.Mult(), value) for number in (2.0, 0.5))
+    yield from (ast.BinOp(value, ast.Add(), other) for other in near.operands)
 
 
 def _rank(factor: ast.expr) -> tuple[bool, bool, bool]:

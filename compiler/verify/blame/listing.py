@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-from collections.abc import Collection, Container, Iterator, Sequence
+from collections.abc import Collection, Container, Sequence
 
 from msgspec.structs import replace
 
@@ -32,7 +32,8 @@ class Listing:
         self.statements = list(self._around)
         self.by_line = {one.lineno: one for one in reversed(self.statements)}
         self.heads = {head(one) for one in self.statements}
-        self.names = {one.id for one in _names(self.function)}
+        names = [node for node in ast.walk(self.function) if isinstance(node, ast.Name)]
+        self.read = {node.id for node in names if isinstance(node.ctx, ast.Load)}
 
     def _enter(self, block: list[ast.stmt], outside: tuple[ast.stmt, ...]) -> None:
         self.blocks.append(block)
@@ -64,12 +65,16 @@ class Listing:
     def span(self, lines: Collection[int]) -> tuple[int, int]:
         """The first and the last of some lines."""
         seen = [one for line in lines if (one := self.at(line)) is not None]
-        return min(map(_first, seen)), max(map(last_line, seen))
+        return min(one.lineno for one in seen), max(map(last_line, seen))
 
     def leading_to(self, lines: Collection[int], spared: Container[str]) -> tuple[int, int]:
-        """The first and the last of some lines and those beside them, without what reads as `spared`."""
-        more = [line for line in self.beside(lines) if head(self.by_line[line]) not in spared]
-        return self.span([*lines, *more])
+        """The first and the last line of some and of all that gives them what they have, but what reads as `spared`."""
+        found = dict.fromkeys(lines)
+        count = 0
+        while count < len(found):
+            count = len(found)
+            found |= dict.fromkeys(self.beside(found))
+        return self.span([line for line in found if line in lines or head(self.by_line[line]) not in spared])
 
     @property
     def returned(self) -> ast.Return | None:
@@ -96,10 +101,6 @@ def aliases(tree: ast.Module) -> dict[str, str]:
     return found
 
 
-def _first(statement: ast.stmt) -> int:
-    return statement.lineno
-
-
 def last_line(statement: ast.stmt) -> int:
     """Of a loop or a branch, the last line of its head."""
     test = getattr(statement, "test", None) or (statement.iter if isinstance(statement, ast.For) else statement)
@@ -118,16 +119,11 @@ def written(statement: ast.stmt) -> str:
 
 def names_read(statement: ast.stmt) -> set[str]:
     """The names that a statement reads; of a loop or a branch, its head does."""
+    read: ast.AST = statement
     match statement:
-        case ast.For(iter=expression) | ast.If(test=expression):
-            return {name.id for name in _names(expression)}
-        case ast.Assign(targets=[ast.Name()], value=expression):
-            return {name.id for name in _names(expression)}
-    return {name.id for name in _names(statement)}
-
-
-def _names(node: ast.AST) -> Iterator[ast.Name]:
-    return (part for part in ast.walk(node) if isinstance(part, ast.Name))
+        case ast.For(iter=expression) | ast.If(test=expression) | ast.Assign(targets=[ast.Name()], value=expression):
+            read = expression
+    return {node.id for node in ast.walk(read) if isinstance(node, ast.Name)}
 
 
 def source_line(lines: Sequence[str], module: Module | None, line: int, last: int | None = None) -> int | None:
@@ -162,4 +158,7 @@ def within(text: str, tree: ast.Module, signature: Signature, found: Falsehood) 
     plain = Listing(tree, signature.name).heads if signature.derivative is not None else ()
     if found.line is None or listing.at(found.line) is None:
         return found
-    return ranged(found, text.splitlines(), *listing.leading_to([found.line], plain))
+    first, last = listing.leading_to([found.line], plain)
+    if "NameError" in found.what or "UnboundLocalError" in found.what:  # what is missing may be anywhere before
+        first = listing.statements[0].end_lineno or first
+    return ranged(found, text.splitlines(), first, last)

@@ -58,7 +58,7 @@ class Search:
         seen: Sequence[int],
         is_right: Callable[[ast.Module], bool],
     ) -> None:
-        """`false`: what is returned and wrong; `seen`: lines on which that shows.
+        """`false`: what is returned and wrong, nothing where the function fails; `seen`: lines on which that shows.
 
         `is_right`: whether nothing is found false of a changed text.
         """
@@ -66,6 +66,7 @@ class Search:
         self.instance = instance
         self.trial = trial
         self.known = known
+        self.false = false
         self.seen = seen
         self.is_right = is_right
         self.plain = Listing(tree, instance.signature.name)
@@ -87,9 +88,15 @@ class Search:
         with clock.as_far_as(clock.now() + clock.left() * SHARE):
             passing.extend(self._passing(self._changes([*self._likely, *self._others])))
             is_all = True
-        return self._chosen([one for one in passing if is_all or one.line in self.suspects.first])
+        likeliest = {*self.suspects.first, *(() if self.false else self.seen)}
+        return self._chosen([one for one in passing if is_all or one.line in likeliest])
 
     # --- lines
+
+    @cached_property
+    def _storing(self) -> set[int]:
+        """The lines that store numbers."""
+        return {stored.line for stored in self.instance.stored}
 
     @cached_property
     def _likely(self) -> list[int]:
@@ -101,11 +108,11 @@ class Search:
 
     @property
     def _others(self) -> list[int]:
-        """What else ran: the last first, and nothing that only reads what is wrong."""
-        ran = {stored.line for stored in self.instance.stored if stored.cell in self.used}
-        rest = [one for one in self.listing.statements if one.lineno in ran or not written(one) or _is_head(one)]
-        spared = {*self.suspects.after, *self._likely}
-        return self._changeable([one.lineno for one in reversed(rest) if one.lineno not in spared])
+        """All else, the last first, without what only reads what is wrong and what nothing false is made of."""
+        records = self.instance.stored
+        spared = {one.line for one in records} - {one.line for one in records if one.cell in self.used}
+        spared |= {*self.suspects.after, *self._likely}
+        return self._changeable([one.lineno for one in reversed(self.listing.statements) if one.lineno not in spared])
 
     def _changeable(self, lines: Sequence[int]) -> list[int]:
         """Each once, without what stands so in the function."""
@@ -155,9 +162,11 @@ class Search:
             one.func.id for one in ast.walk(self.tree) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)
         }
         names = dict.fromkeys(filter(None, map(written, listing.statements)))
+        unread = [ast.Name(name) for name in names if name not in listing.read]
+        may_be_wrong = line in self.suspects.lines or line not in self._storing
         targets = [name for name in names if name[0] == "d" or isinstance(statement, ast.Return)]
         return Near(
-            list(itertools.islice(computed.values(), OPERANDS)),
+            [*unread, *itertools.islice(computed.values(), OPERANDS)],
             list(itertools.islice(sums.values(), OPERANDS)),
             list(dict.fromkeys((*loops, *self.instance.sizes))),
             targets,
@@ -165,6 +174,7 @@ class Search:
             list({ast.unparse(one.test): one.test for one in branching}.values()),
             list({ast.unparse(one): one for one in turns}.values()),
             self._lacking(statement),
+            may_be_wrong or written(statement) not in self.known.named,
         )
 
     def _lacking(self, statement: ast.stmt) -> list[tuple[str, str]]:

@@ -119,6 +119,17 @@ def test_a_return_comes_from_the_line_of_the_return() -> None:
     assert found.source_line == 3
 
 
+def test_a_statement_of_the_function_that_is_missing() -> None:
+    (found,) = told(
+        changed(
+            "def f(x, y):\n    u = x*y\n    v = u*u + y\n    return sin(v)*v\n", "    v = u * u + y  # line 3\n", ""
+        )
+    )
+    assert found.what.endswith(": a statement is missing here")
+    assert "v = u * u + y" in found.expected.splitlines()
+    assert not found.statement
+
+
 def test_no_condition_of_a_right_forward_half_is_accused() -> None:
     found = told(changed(PIECE, "if y > x:", "if y < x:"))
     assert found
