@@ -169,7 +169,7 @@ class Prover(Struct, dict=True):
 
     def is_never(self, condition: Term) -> bool:
         """Whether it is shown that a condition holds nowhere that the function has a value, and takes its arguments."""
-        there = terms.bare(condition)
+        there = terms.bare(self.domain.within(condition))
         facts = [terms.ONE, *self.domain.about(there)]
         return any(self.is_zero(derivatives.substituted(terms.both(there, one), self._positive)) for one in facts)
 
@@ -328,6 +328,8 @@ class Prover(Struct, dict=True):
     def _accepted_on(self, heights: Sequence[Term], emitted: Term, truth: Term) -> bool | None:
         """Whether what is emitted is right where some terms are 0; None where no point is found, nor algebra tells."""
         accepted = self.special.accepts_on(heights, emitted, truth)
+        if accepted is None and any(self.is_never(terms.equal(height, 0)) for height in heights):
+            return True  # no arguments that the function takes lie there
         if accepted is None and len(heights) == 1:
             there = on_edge(self.residues, heights[0], emitted, truth)
             return True if there is not None and self.residues.settle(*there).verdict != "open" else None
