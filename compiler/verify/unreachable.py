@@ -22,12 +22,9 @@ from mgc.compiler.verify.terms.terms import Term, spelled
 from mgc.compiler.verify.text import forms
 from mgc.compiler.verify.text.instances import Instance
 from mgc.compiler.verify.text.reading import UnknownSize, size
+from mgc.compiler.verify.trace.operations import COMPARE
 from mgc.compiler.verify.trace.values import Arm
 
-ORDER = {
-    ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-}  # fmt: skip
 ON_ARMS = 0.25  # of the work that the claims have left
 Place = tuple[int, str, bool]  # the line of a condition, its text, and whether it holds
 
@@ -104,9 +101,11 @@ def _conditions(root: Term) -> Iterator[tuple[int, Term]]:
 def _of_sizes(test: ast.expr, sizes: Mapping[str, int]) -> bool | None:
     """A comparison of sizes, decided; None of another test."""
     match test:
-        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in ORDER:
+        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in COMPARE:
             with suppress(UnknownSize, ValueError, ZeroDivisionError):
-                return bool(ORDER[type(op)](*(size(ast.unparse(side), sizes) for side in (left, right))))
+                return bool(
+                    getattr(operator, COMPARE[type(op)])(*(size(ast.unparse(one), sizes) for one in (left, right)))
+                )
     return None
 
 

@@ -24,7 +24,7 @@ _NAMES: dict[type[ast.operator], str] = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.FloorDiv: "floordiv", ast.Mod: "mod",
     ast.Pow: "pow",
 }  # fmt: skip
-_COMPARE: dict[type[ast.cmpop], str] = {
+COMPARE: dict[type[ast.cmpop], str] = {
     ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "eq", ast.NotEq: "ne",
 }  # fmt: skip
 
@@ -57,9 +57,9 @@ def _kind(value: Value) -> str:
 
 
 def comparison(op: ast.cmpop, a: Value, b: Value, line: int) -> bool | Term:
-    if type(op) not in _COMPARE or not (is_number(a) and is_number(b)):
+    if type(op) not in COMPARE or not (is_number(a) and is_number(b)):
         raise NotRun(line, f"the comparison {type(op).__name__} of a {_kind(a)} and a {_kind(b)}")
-    result = make(_COMPARE[type(op)], terms.term(a), terms.term(b))
+    result = make(COMPARE[type(op)], terms.term(a), terms.term(b))
     return bool(result) if result.op == "constant" else result
 
 
