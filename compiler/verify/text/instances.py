@@ -205,7 +205,7 @@ def _differentiated(machine: Machine, instance: Instance, result: Any) -> None:
     instance.again = [terms.term(number) for _, number in flat(again)]
     if len(instance.again) != len(instance.seeds):
         instance.misshapen.append(f"{len(instance.again)} results where {len(instance.seeds)} are differentiated")
-    elif shape_in(again) != instance.shape and 0 not in instance.sizes.values():
+    elif shape_in(again) != instance.shape:
         instance.misshapen.append(
             f"its value has the shape {shape_in(again)}, and that of {signature.name} {instance.shape}"
         )
@@ -237,8 +237,6 @@ def _by_variable(instance: Instance, gradients: Any) -> None:
 
 def _paired(instance: Instance, name: str, given: Any, gradient: Any) -> None:
     if shape_in(given) != shape_in(gradient):
-        if 0 in instance.sizes.values() and not list(flat(gradient)):  # a size that is read off rows is not known
-            raise ValueError(f"the size of {name} is not known")
         instance.misshapen.append(
             f"the derivative by {name} has the shape {shape_in(gradient)} and not {shape_in(given)}"
         )

@@ -25,6 +25,9 @@ def kink(x, y):
 def squares(x[n]):
     return sum(x[i]*x[i] for i)
 
+def two(x[n], y[m]):
+    return sum(x[i] for i)*sum(y[j] for j)
+
 def scaled(x[n], k: int):
     return sum(x[i]*x[i] for i)*k
 
@@ -69,6 +72,11 @@ WRONG = {
         "    for i in range(min(n, 9), n):\n        dx[i] = 0.0\n    return out, (dx,)",
     ),
     "an entry where there is none": ("squares", "dx = [0.0] * n", "dx = [0.0] * max(n, 1)"),
+    "no entries where the other array has none": (
+        "two",
+        "    return out, (dx, dy)",
+        "    return out, (dx, dy if n > 0 else [])",
+    ),
     "an entry that is read where there is none": (
         "squares",
         "    return out, (dx,)",
