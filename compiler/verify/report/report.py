@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from mgc.compiler.verify.findings import Findings, FunctionReport, Row
+from mgc.compiler.verify.report.rendering import summary, text
+from mgc.compiler.verify.report.webpage import html
 
 Json = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
@@ -27,18 +29,12 @@ class Report(Findings, frozen=True):
         return json.dumps(record(self), indent=2, allow_nan=False)
 
     def __str__(self) -> str:
-        from mgc.compiler.verify.report.rendering import text
-
         return text(self)
 
     def __repr__(self) -> str:
-        from mgc.compiler.verify.report.rendering import summary
-
         return f"<Report {summary((self,))}>"
 
     def _repr_html_(self) -> str:
-        from mgc.compiler.verify.report.webpage import html
-
         return html(self)
 
 

@@ -23,8 +23,7 @@ STYLE = """<style>
 .mgc-report td.number {font-family: monospace}
 .mgc-report .number {text-align: right}
 .mgc-report .role {font-style: italic}
-.mgc-report pre {margin: 0.4em 0; padding: 0.4em 0.8em; border-left: 3px solid #b42318}
-.mgc-report pre {background: none; color: inherit}
+.mgc-report pre {margin: 0.4em 0; padding: 0.4em; border-left: 3px solid #b42318; background: none; color: inherit}
 .mgc-report p {margin: 0.1em 0}
 .mgc-report .verdict {border-radius: 3px; padding: 0 6px; color: #fff; font-weight: 600}
 .mgc-report .proved {background: #1a7f37}
