@@ -60,7 +60,7 @@ ALIKE: tuple[Draw, ...] = (
     _among(1.0, -1.0, 1.000000001, -0.999999999),  # nearly equal, and nearly opposite
 )
 ABOVE, BELOW, AWAY = (
-    tuple(_sized(low, high, signs) for low, high in ((1, 3), (3, 6), (6, 12), (-9, -4), (-40, -17)))
+    tuple(_sized(low, high, signs) for low, high in ((1, 3), (3, 6), (6, 12), (-6, -3), (-9, -6), (-40, -17)))
     for signs in ((1,), (-1,), (1, -1))
 )
 

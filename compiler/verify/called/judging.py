@@ -29,7 +29,7 @@ from mgc.compiler.verify.trace.values import NotRun
 
 WORK = 3 * MOST // 2  # operations on tapes for one function
 SHARE = 3  # the part of a function's work that calls may take is one of so many
-QUICK = 300  # points at which only values are compared, or it is asked whether they are refused
+QUICK = 400  # points at which only values are compared, or it is asked whether they are refused
 ROUNDS = 2  # at the first sizes
 CHOICES = 4  # of arrays of whole numbers at each size
 LONGEST = 2000  # characters of a call that is shown
