@@ -210,13 +210,13 @@ def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found
     if not _one(subject, instance, found, known):
         return
     found.ran += 1
-    if found.ran == 1 and clock.now() - started < SOON:
+    if found.ran == 1 and clock.now() + (clock.now() - started) * instances.OTHERS < found.deadline:
         integers = [argument.name for argument in signature.arguments if argument.dtype == "int"]
         asked = sizes.compared(integers, *subject.written(signature))
         for other in instances.others(
             subject.syntax, signature, instance, subject.parameters, subject.primitives, asked
         ):
-            if found.falsehoods:
+            if found.falsehoods or clock.now() > found.deadline:
                 break
             _one(subject, other, found, known)
 
