@@ -68,8 +68,8 @@ class Falsehood(Struct, frozen=True):
 
     `statement` stands on `line` of the emitted text and comes from `source_line` of the model; `expected` is what it
     should be, as code; `where` is a point that shows it, `found` and `wanted` the two numbers there.
-    `within`: the first and the last line that the mistake may be in, where it is seen on `line` and not shown to be
-    there.
+    `within`: the first and the last line that the mistake may be in, where no statement is known to be it; `statement`
+    is then those lines, if they are few, and `line` the first.
     """
 
     function: str

@@ -15,8 +15,9 @@ from mgc.compiler.collector import without_collector
 from mgc.compiler.module import Module
 from mgc.compiler.options import given
 from mgc.compiler.verify import clock, detached, requirements, unreachable
-from mgc.compiler.verify.blame.blame import Blame, within
+from mgc.compiler.verify.blame.blame import Blame
 from mgc.compiler.verify.blame.helper import helper_falsehood
+from mgc.compiler.verify.blame.listing import within
 from mgc.compiler.verify.called import judging
 from mgc.compiler.verify.called.running import counted
 from mgc.compiler.verify.certificate import Claim, Prover
@@ -144,7 +145,7 @@ def _function(subject: Subject, signature: Signature, sharing: int = 1) -> Funct
     if found.called.stopped:
         found.notes.append("not called at every point that there is: too much work")
     if found.called.falsehood is not None and not found.falsehoods and not subject.relies_on_a_false_one(signature):
-        found.falsehoods.append(within(subject.syntax, signature, found.called.falsehood))
+        found.falsehoods.append(within(subject, signature, found.called.falsehood))
     found.falsehoods += agreement.of_signature(subject.syntax, signature, subject.module)
     conclude(subject, signature, found)
     return reported(subject, signature, found, time.monotonic() - started)
@@ -187,7 +188,7 @@ def _instances(subject: Subject, signature: Signature, found: Found) -> None:
             first, took = first or chosen, took or clock.now() - started
     if found.numbers is not None and not found.falsehoods:
         with clock.as_far_as(clock.now() + clock.left() / 2):
-            found.falsehoods += [within(subject.syntax, signature, one) for one in found.numbers.in_arms()]
+            found.falsehoods += [within(subject, signature, one) for one in found.numbers.in_arms()]
 
 
 def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found: Found) -> None:
@@ -251,7 +252,7 @@ def _check_derivatives(subject: Subject, prover: Prover, found: Found) -> bool:
         found.leave_out(prover.undefined, instance.said or "any point")
         return False
     blame = Blame(
-        *(subject.text, subject.syntax, subject.module, prover),
+        *(subject.text, subject.syntax, subject.module, prover, subject.primitives),
         lambda changed: _is_right(replace(subject, syntax=changed), signature),
         subject.blame,
     )
@@ -301,14 +302,15 @@ def _compare_numbers(subject: Subject, numbers: Numbers, blame: Blame, found: Fo
     if consistent == "false" and not instance.again:
         found.falsehoods += blame.of_failure(numbers.falsehoods)
     elif not found.falsehoods and not subject.relies_on_a_false_one(signature):
-        found.falsehoods += [within(subject.syntax, signature, one) for one in numbers.falsehoods]
+        found.falsehoods += [within(subject, signature, one) for one in numbers.falsehoods]
     found.notes += numbers.notes
 
 
 def _is_right(changed: Subject, signature: Signature) -> bool:
-    """Whether nothing is found false of a text with one statement changed, in some steps and without CPython."""
+    """Whether nothing is found false of a text with one statement changed, in some steps."""
+    namespace = None if changed.namespace is None else counted(changed.syntax, changed.namespace)
     with clock.until(clock.now() + CONFIRMING):
-        report = _function(replace(changed, namespace=None, blame=False), signature)
+        report = _function(replace(changed, namespace=namespace, blame=False), signature)
     return report.verdict in ("proved", "tested")
 
 

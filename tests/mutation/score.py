@@ -18,6 +18,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from mgc.compiler.verify.findings import Falsehood
 from mgc.compiler.verify.verify import verify_text
 from mgc.grammar.diagnostics import ModelError
 from mgc.runtime import audit
@@ -61,6 +62,11 @@ class Outcome(Struct, frozen=True):
     def is_named(self) -> bool:
         """Whether the first thing that is told is of the line that was changed."""
         return self.said.startswith(f"line {self.line}: ")
+
+    @property
+    def is_accused(self) -> bool:
+        """Whether another statement is said to be wrong, and not that one is missing beside it."""
+        return self.said.startswith("line ") and not self.is_named and "missing here" not in self.said
 
 
 def judgement(outcome: Outcome) -> Judgement:
@@ -166,8 +172,15 @@ def verdict(case: Case, emitted_text: str, sourced: bool = True, blame: bool = F
         ]
         return "passed", " | ".join(statuses)
     if report.is_false:
-        return "false", "; ".join(f"line {found.line}: {found.what}" for found in report.falsehoods)[:200]
+        return "false", "; ".join(f"{_place(found)}: {found.what}" for found in report.falsehoods)[:200]
     return "refused", "; ".join(note for part in report.functions for note in part.notes)[:200]
+
+
+def _place(found: Falsehood) -> str:
+    """Where it is; of what is seen of the whole function, `at` its first line."""
+    if found.within is not None:
+        return f"lines {found.within[0]} to {found.within[1]}"
+    return f"line {found.line}" if found.statement else f"at line {found.line}"
 
 
 def outcome(case: Case, mutant: Mutant, blame: bool = False) -> Outcome:

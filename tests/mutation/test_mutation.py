@@ -20,6 +20,8 @@ pytestmark = pytest.mark.usefixtures("fewer_calls")
 SAMPLE, LARGER = 4, 25  # mutants of each case, the second number with --slow
 QUICK = ("attention", "branches.filtered")  # cases that are tried without --slow
 
+BLAMED = ("neuron", "rosenbrock", "softmax", "branches", "arrays", "network")  # whose statements are looked for
+
 # Another subgradient at a kink: right, though not mgc's convention, as the report says.
 TOLD = Entry("kinks.extrema…: extrema_value_and_grad: guard: if out_max != 0.1: -> if True:", "", 0)
 
@@ -44,6 +46,15 @@ def test_blame_changes_no_verdict(name: str) -> None:
         plain = [score.verdict(case, text)[0] for text in texts]
         assert plain == [score.verdict(case, text, blame=True)[0] for text in texts], case.name
         assert "false" in plain, case.name
+
+
+@pytest.mark.slow
+def test_most_statements_are_found_and_no_right_one_is_accused() -> None:
+    cases = corpus.cases(BLAMED)
+    false = [one for one in score.outcomes(cases, LARGER, blame=True) if one.verdict == "false"]
+    assert [one.name for one in false if one.is_accused] == []
+    assert len(false) > 100
+    assert sum(one.is_named for one in false) > 0.75 * len(false)
 
 
 @pytest.mark.slow

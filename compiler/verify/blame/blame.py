@@ -1,35 +1,34 @@
-"""What is false of a text -> falsehoods, each with the statement to blame and what it should be."""
+"""What is false of a text -> a falsehood with the statement to blame and what it should be, or the lines around it."""
 
 from __future__ import annotations
 
 import ast
 import contextlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
-
-from msgspec.structs import replace
 
 from mgc.compiler.module import Module
 from mgc.compiler.verify import clock
-from mgc.compiler.verify.blame import evidence
-from mgc.compiler.verify.blame.backward import BackwardBlame
-from mgc.compiler.verify.blame.code import Code
-from mgc.compiler.verify.blame.edits import Edits
-from mgc.compiler.verify.blame.forward import ForwardBlame, Told
-from mgc.compiler.verify.blame.listing import Listing, head, last_line, source_line
+from mgc.compiler.verify.blame.evidence import NOTHING, Shown, showing, shown
+from mgc.compiler.verify.blame.known import DRAWN, POINTS, known_numbers, mild_points
+from mgc.compiler.verify.blame.listing import Listing, aliases, ranged, source_line
+from mgc.compiler.verify.blame.search import Edit, Search
+from mgc.compiler.verify.blame.trial import Trial, Truth
 from mgc.compiler.verify.certificate import ON_A_KINK, Claim, Prover
-from mgc.compiler.verify.findings import NOISE, Falsehood
-from mgc.compiler.verify.text.reading import Signature
+from mgc.compiler.verify.equal.adjoints import Adjoints
+from mgc.compiler.verify.findings import Falsehood
+from mgc.compiler.verify.terms import derivatives, terms
+from mgc.compiler.verify.terms.evaluation import Evaluation
+from mgc.compiler.verify.terms.terms import Term
 
 STEPS = 4_000_000  # after which no statement is looked for
-MOST = 6  # false derivatives that are told one by one
-
-Clears = Callable[[int, Claim], bool]
+SHOWING = 800_000  # after which no point is
+FALSE = 12  # derivatives that points have to show
 
 
 class Blame:
-    """Finds statements of one text to blame; none where it is not `looking`, and then says only what is false.
+    """Finds the statement of one text to blame; where it is not `looking`, it only says what is false.
 
     `is_right`: whether nothing is found false of a text with one statement changed.
     """
@@ -40,6 +39,7 @@ class Blame:
         tree: ast.Module,
         module: Module | None,
         prover: Prover,
+        primitives: Collection[str],
         is_right: Callable[[ast.Module], bool],
         looking: bool = True,
     ) -> None:
@@ -47,54 +47,75 @@ class Blame:
         self.tree = tree
         self.module = module
         self.prover = prover
+        self.instance = prover.instance
+        self.primitives = primitives
         self.is_right = is_right
         self.looking = looking
 
     @cached_property
-    def code(self) -> Code:
-        return Code(self.tree, self.prover)
-
-    @cached_property
     def listing(self) -> Listing:
-        return Listing(self.tree, str(self.prover.instance.signature.derivative))
+        return Listing(self.tree, str(self.instance.signature.derivative))
+
+    # --- what is false
 
     def of_value(self) -> list[Falsehood]:
         """The forward half is not the function; where it did not come to its end `of_failure` finds out more."""
-        if not self.prover.instance.again:
+        again, value = self.instance.again, self.instance.value
+        if not again:
             return [] if self.looking else self.of_failure(())
-        if self.looking:
-            with contextlib.suppress(clock.OutOfWork), clock.until(clock.now() + STEPS):
-                return [self._falsehood(self._forward())]
-        return [self._falsehood(self._not_the_function)]
+        if len(again) != len(value):
+            return [self._at(self._last_line, f"{len(again)} values, and {len(value)} of the function")]
+        what = f"the value that it returns is not that of {self.instance.signature.name}"
+        pairs = list(zip(again, value, strict=True))
+        return [self._falsehood(what, self._shown(pairs), pairs, None, None, self._giving_value())]
 
     def of_derivatives(self, claims: Sequence[Claim]) -> list[Falsehood]:
         """Some claims are false, or the derivatives are not those that are promised."""
         false = [claim for claim in claims if claim.status == "false"]
+        if not false and self.instance.misshapen:
+            return self.of_failure(())
         if not false:
-            return [self._misshapen(said) for said in self.prover.instance.misshapen]
-        if self.looking:
-            with contextlib.suppress(clock.OutOfWork), clock.until(clock.now() + STEPS):
-                return self._backward(claims, false)
-        return self._derivatives(false, lambda line, claim: self.looking)
+            return []
+        first = false[0]
+        what = f"the derivative by {first.variable} is wrong"
+        if first.method.startswith(ON_A_KINK):
+            what = f"the derivative by {first.variable} is on a kink neither that of one side nor their mean"
+            what += first.method.removeprefix(ON_A_KINK)
+        pairs = [(claim.emitted, claim.truth) for claim in false if claim.truth is not None]
+        by = {claim.variable: claim for claim in claims}
+
+        def truth(point: Evaluation, variable: Term) -> float | None:
+            """What is not false is right as it is, on kinks as well."""
+            claim = by.get(variable)
+            wanted = None if claim is None else claim.truth if claim.status == "false" else claim.emitted
+            number = None if wanted is None else point.get(terms.bare(wanted))
+            return None if number is None else float(number)
+
+        return [self._falsehood(what, self._shown(pairs), pairs, self.prover.adjoints, truth, self._storing(first))]
 
     def of_failure(self, of_cpython: Sequence[Falsehood]) -> list[Falsehood]:
-        """The derivative's function raises: a statement of it that is not the function's, or where it raised."""
-        instance = self.prover.instance
-        line = (of_cpython[0].line if of_cpython else None) or instance.last_line
-        told = None
-        if self.looking:
-            told = ForwardBlame(self.tree, instance, self.prover.samples).blamed(self._is_confirmed)
-        said = of_cpython[0].what if of_cpython else ", ".join(instance.misshapen[:1])
-        return [self._falsehood(replace(told, what=f"{told.what}: {said}") if told else Told(line, said))]
+        """The derivative's function raises, or what it returns has not the shape that is promised."""
+        (what, *_), line = self.instance.misshapen or [""], self._last_line
+        named = re.search(r"\bline (\d+)", what)
+        if of_cpython:
+            what, line = of_cpython[0].what, of_cpython[0].line or line
+        elif named is not None:
+            line = int(named[1])
+        elif not self.instance.again:
+            line = self.instance.last_line
+        adjoints = None
+        if self.looking and self.instance.seeds:
+            with contextlib.suppress(ZeroDivisionError, derivatives.Untranslated):
+                pairs = list(zip(self.instance.value, self.instance.seeds, strict=True))
+                adjoints = Adjoints(pairs, set(self.instance.symbols()))
 
-    def _misshapen(self, said: str) -> Falsehood:
-        """At the line that a message names, or the branch that it stands in; else the `return` is at fault."""
-        named = re.search(r"\bline (\d+)", said)
-        if named is None:
-            return self._falsehood(Told(self._last_line, said, is_certain=True))
-        around = self.listing.around(self.listing.at(int(named[1])))
-        line = next((one.lineno for one in reversed(around) if isinstance(one, ast.If)), int(named[1]))
-        return self._falsehood(Told(line, said))
+        def truth(point: Evaluation, variable: Term) -> float | None:
+            number = point.get(terms.bare(adjoints.of(variable))) if adjoints is not None else None
+            return None if number is None else float(number)
+
+        return [self._falsehood(what, NOTHING, [], adjoints, truth, [line])]
+
+    # --- where it is seen
 
     @property
     def _last_line(self) -> int:
@@ -102,122 +123,115 @@ class Blame:
         returned = self.listing.returned
         return returned.lineno if returned is not None else self.listing.function.lineno
 
-    def _forward(self) -> Told:
-        """The statement for which the forward half is not the function, or its end where none can be named."""
-        instance = self.prover.instance
-        if len(instance.again) != len(instance.value):
-            what = f"{len(instance.again)} values, and {len(instance.value)} of the function"
-            return Told(self._last_line, what, is_certain=True)
-        told = ForwardBlame(self.tree, instance, self.prover.samples).blamed(self._is_confirmed)
-        return told if told is not None else self._not_the_function
+    @cached_property
+    def _of_function(self) -> set[str]:
+        return Listing(self.tree, self.instance.signature.name).heads
 
-    def _is_confirmed(self, told: Told) -> bool:
-        """Whether all would be right with what is suggested."""
-        changed = Edits(self.tree, self.prover.instance).changed(told.line, told.expected)
-        return changed is not None and self.is_right(changed)
+    def _giving_value(self) -> list[int]:
+        """Where the value is stored that is returned."""
+        return [*(one.lineno for one in self.listing.writing(self.listing.result)), self._last_line]
 
-    @property
-    def _not_the_function(self) -> Told:
-        name = self.prover.instance.signature.name
-        return Told(self._last_line, f"the value that it returns is not that of {name}")
+    @cached_property
+    def _names(self) -> dict[Term, str]:
+        """What the text calls the variables, without the indices."""
+        local = aliases(self.tree)
+        bases = {one: str(one.payload).partition("[")[0] for one in self.instance.symbols()}
+        return {one: local.get(base, base) for one, base in bases.items()}
 
-    def _backward(self, claims: Sequence[Claim], false: Sequence[Claim]) -> list[Falsehood]:
-        """The statement for which some of the claims are false, or each of those where no statement can be named."""
-        if self.prover.adjoints is None:
-            return self._derivatives(false)
-        blame = BackwardBlame(self.tree, self.prover, self.prover.adjoints, self.code, claims)
-        told = blame.blamed(self._is_confirmed)
-        return [self._falsehood(told)] if told else self._derivatives(false, blame.clears)
-
-    def _derivatives(self, false: Sequence[Claim], clears: Clears = lambda line, claim: False) -> list[Falsehood]:
-        """Those that are wrong, one entry of each array; `clears`: whether a line is not to be accused of a claim."""
-        first: dict[str, Claim] = {}
-        for claim in false:
-            first.setdefault(claim.name.partition("[")[0], claim)
-        return [self._derivative(claim, clears) for claim in list(first.values())[:MOST]]
-
-    def _derivative(self, claim: Claim, clears: Clears) -> Falsehood:
+    def _storing(self, claim: Claim) -> list[int]:
+        """Where a derivative is stored, and returned."""
         line = int(str(claim.emitted.payload[1])) if claim.emitted.op == "cell" else 0  # type: ignore[index]
-        if not line or isinstance(self.listing.at(line), ast.If):
-            line = self._line_of_adjoint(claim)
-        if clears(line, claim):
-            line = self._line_of_constant(claim) or self._last_line
-        shown = evidence.shown(self.prover, claim.emitted, claim.truth)
-        what = f"the derivative by {claim.variable} is wrong"
-        if claim.method.startswith(ON_A_KINK):
-            what = f"the derivative by {claim.variable} is on a kink neither that of one side nor their mean"
-            what += claim.method.removeprefix(ON_A_KINK)
-        return self._falsehood(Told(line, what, shown=shown), self._line_of_adjoint(claim))
+        storing = [one.lineno for one in self.listing.writing(f"d{self._names.get(claim.variable)}")]
+        return [one for one in (line, *storing, self._last_line) if self.listing.at(one) is not None]
 
-    def _line_of_constant(self, claim: Claim) -> int | None:
-        """Where a derivative that was something else is overwritten with the number that it is in the end."""
-        name = next(name for name, variable in self.code.differentiated().items() if variable is claim.variable)
-        stored = [one for one in self.prover.instance.stored if one.name == name and not one.merged]
-        last = stored[-1] if stored else None
-        is_overwritten = any(one.cell.op == "cell" for one in stored)
-        return last.line if last and last.cell is claim.emitted and is_overwritten else None
+    # --- which statement it is
 
-    def _line_of_adjoint(self, claim: Claim) -> int:
-        """Where the text writes the derivative by a variable last."""
-        name = next(name for name, variable in self.code.differentiated().items() if variable is claim.variable)
-        found = self.listing.writing(name.partition("[")[0])
-        return found[-1].lineno if found else self._last_line
+    def _falsehood(
+        self,
+        what: str,
+        numbers: Shown,
+        pairs: Sequence[tuple[Term, Term]],
+        adjoints: Adjoints | None,
+        truth: Truth | None,
+        seen: Sequence[int],
+    ) -> Falsehood:
+        """`pairs`: what is returned and what should be; `seen`: lines on which it is wrong in any case."""
+        search = None
+        if self.looking:
+            with contextlib.suppress(clock.OutOfWork, RecursionError), clock.until(clock.now() + STEPS):
+                search = self._search(pairs, adjoints, truth, seen)
+                edit = search.found()
+                if edit is not None:
+                    return self._at(edit.line, what, numbers, edit)
+                if search.trial.unset:
+                    what, numbers = f"{search.trial.unset} has no value on some path", (numbers[0], "", "")
+        if search is not None and search.tied:
+            span = self.listing.span(search.tied)
+        else:
+            first = list(search.suspects.first) if search is not None else []
+            is_forward_right = adjoints is not None and pairs
+            span = self.listing.leading_to(first or seen, self._of_function if is_forward_right else ())
+        return self._among(span, what, numbers)
 
-    def _of_source(self, statement: ast.stmt | None) -> tuple[int, int] | None:
-        """For the derivative's `return`, the lines of the statement that stores the value: the model's line is that."""
-        match statement:
-            case ast.Return(value=ast.Tuple(elts=[ast.Name(id=name), *_])) if self.listing.writing(name):
-                last = self.listing.writing(name)[-1]
-                return last.lineno, last.end_lineno or last.lineno
-        return None
+    def _search(
+        self,
+        pairs: Sequence[tuple[Term, Term]],
+        adjoints: Adjoints | None,
+        truth: Truth | None,
+        lines: Sequence[int],
+    ) -> Search:
+        """Errors: clock.OutOfWork."""
+        instance, samples = self.instance, self.prover.samples
+        showing_ = showing(self.prover, pairs)
+        mild = mild_points(samples, instance, instance.value, DRAWN)
+        telling = [point for point in mild if any(_differ(point, *pair) for pair in pairs[:FALSE])]
+        trial = Trial(self.tree, instance, self.primitives)
+        trial.at([*telling[:1], *showing_, *mild], truth)
+        asked = [*telling, *([] if telling else showing_), *mild][:POINTS]
+        known = known_numbers(instance, adjoints, self._names, asked)
+        return Search(self.tree, instance, trial, [emitted for emitted, _ in pairs], known, lines, self.is_right)
 
-    def _falsehood(self, told: Told, seen: int | None = None) -> Falsehood:
-        """`seen`: the line that has what is wrong, where another one is told."""
-        signature = self.prover.instance.signature
-        statement = self.listing.at(told.line)
-        simple = isinstance(statement, ast.Assign | ast.AugAssign | ast.Return)
-        last = (statement.end_lineno or told.line) if statement is not None and simple else told.line
-        shown = [line.strip() for line in self.lines[told.line - 1 : last]]
-        text = shown[0] if len(shown) == 1 or statement is None else head(statement)
-        begin, end = self._of_source(statement) or (told.line, last)
-        line = source_line(self.lines, self.module, begin, end)
-        name = signature.derivative or signature.name
-        found = Falsehood(name, told.what, told.line, line, text, told.expected, *_shown(told))
-        return found if told.is_certain or not self.looking else within(self.tree, signature, found, seen)
+    # --- how it is said
+
+    def _shown(self, pairs: Iterable[tuple[Term, Term]]) -> Shown:
+        """A point at which one of the false results is seen to be that, and the two numbers."""
+        numbers = NOTHING
+        with clock.as_far_as(clock.now() + SHOWING):
+            for pair in list(pairs)[:FALSE] if self.looking else ():
+                numbers = numbers if any(numbers) else shown(self.prover, *pair)
+        return numbers
+
+    def _at(self, line: int, what: str, numbers: Shown = NOTHING, edit: Edit | None = None) -> Falsehood:
+        """A statement, and what it should be; or what should stand beside it, and it is not shown."""
+        statement = self.listing.at(line)
+        last = line
+        if statement is not None and isinstance(statement, ast.Assign | ast.AugAssign | ast.Return):
+            last = statement.end_lineno or line
+        text = "\n".join(one.rstrip() for one in self.lines[line - 1 : last]).strip()
+        expected = edit.text if edit is not None else ""
+        if "\n" in expected:
+            what, text = f"{what}: a statement is missing here", ""
+        return self._said(what, line, self._source_line(statement, line, last), text, expected, numbers)
+
+    def _among(self, span: tuple[int, int], what: str, numbers: Shown = NOTHING) -> Falsehood:
+        """Lines of which one is wrong."""
+        found = self._said(what, span[0], source_line(self.lines, self.module, *span), "", "", numbers)
+        return ranged(found, self.lines, *span)
+
+    def _said(
+        self, what: str, line: int, source: int | None, statement: str, expected: str, numbers: Shown
+    ) -> Falsehood:
+        signature = self.instance.signature
+        return Falsehood(signature.derivative or signature.name, what, line, source, statement, expected, *numbers)
+
+    def _source_line(self, statement: ast.stmt | None, line: int, last: int) -> int | None:
+        """For the derivative's `return`, that of the statement that stores the value."""
+        stored = self.listing.writing(self.listing.result)
+        if isinstance(statement, ast.Return) and stored:
+            line, last = stored[-1].lineno, stored[-1].end_lineno or stored[-1].lineno
+        return source_line(self.lines, self.module, line, last)
 
 
-def within(tree: ast.Module, signature: Signature, found: Falsehood, seen: int | None = None) -> Falsehood:
-    """With the lines that the mistake may be in: those that lead to the one on which it is seen."""
-    listing = Listing(tree, signature.derivative or signature.name)
-    plain = Listing(tree, signature.name).heads if signature.derivative is not None else ()
-    line = found.line if seen is None else seen
-    statement = listing.at(line) if line is not None else None
-    if statement is None:
-        return found
-    lines = [one.lineno for one in _giving_value(listing)] if statement is listing.returned else [statement.lineno]
-    first, last = listing.leading_to(lines, plain)
-    told = listing.at(found.line) if found.line is not None else None
-    is_there = told is not None and told.lineno <= first and last <= last_line(told)
-    return found if is_there else replace(found, within=(first, last))
-
-
-def _giving_value(listing: Listing) -> Sequence[ast.stmt]:
-    """The statements that store the value that is returned, or the `return`, where that tells no name."""
-    match listing.returned:
-        case ast.Return(value=ast.Tuple(elts=[ast.Name(id=name), *_])) if listing.writing(name):
-            return listing.writing(name)
-    return [listing.returned] if listing.returned is not None else []
-
-
-def _shown(told: Told) -> tuple[str, str, str]:
-    """A point and two numbers; none where the two are the same, and 0 where only the last of the digits is not."""
-    place, found, wanted = told.shown
-    found, wanted = _without_noise(found), _without_noise(wanted)
-    return (place, found, wanted) if found != wanted else ("", "", "")
-
-
-def _without_noise(number: str) -> str:
-    try:
-        return "0.0" if number and abs(float(number)) < NOISE else number
-    except ValueError:
-        return number
+def _differ(point: Evaluation, emitted: Term, truth: Term) -> bool:
+    a, b = point.get(terms.bare(emitted)), point.get(terms.bare(truth))
+    return a is not None and b is not None and abs(a - b) > 1e-9 * max(abs(a), abs(b))

@@ -1,186 +1,316 @@
-"""A text with one statement changed, run again: does what is suggested make the results right?"""
+"""A statement -> the same with one small change, as a person may have to make it; the likeliest kinds first.
+
+>>> (statement,) = ast.parse("dx = dy * sin(x)").body
+>>> near = Near([ast.Name("dy"), ast.Name("x")], functions=["sin", "cos"])
+>>> list(changed(statement, near))[:4]
+['dx = -dy * sin(x)', 'dx += dy * sin(x)', 'dx -= dy * sin(x)', 'dx = dy * sin(dy)']
+"""
 
 from __future__ import annotations
 
 import ast
-import builtins
 import copy
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
-from typing import Any
+import itertools
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import TypeGuard
 
-from mgc.compiler.verify.blame.listing import Listing
-from mgc.compiler.verify.equal.points import both_values, close
-from mgc.compiler.verify.terms import terms
-from mgc.compiler.verify.terms.evaluation import Evaluation
-from mgc.compiler.verify.terms.terms import Term
-from mgc.compiler.verify.text import helpers, instances
-from mgc.compiler.verify.text.instances import FAILURES, Instance, Shapes
-from mgc.compiler.verify.trace.values import NotRun
+from msgspec import Struct
 
+from mgc.compiler.verify import clock
 
-class Edits:
-    """Changes of one function's derivative, each tried alone."""
-
-    def __init__(self, tree: ast.Module, instance: Instance) -> None:
-        self.tree = tree
-        self.instance = instance
-        self.listing = Listing(tree, str(instance.signature.derivative))
-        self._known: dict[tuple[int, str], Instance | None] = {}
-
-    def mends(self, line: int, code: str, truths: dict[Term, Term], points: Sequence[Evaluation]) -> bool:
-        """Whether every derivative is the true one once a statement reads otherwise."""
-        instance = self.run(line, code)
-        if instance is None or not points or instance.misshapen:
-            return False
-        slopes = dict(pair for pairs in instance.gradients.values() for pair in pairs)
-        wanted = [(slopes.get(variable), truth) for variable, truth in truths.items()]
-        return _agree([*wanted, *zip(instance.again, self.instance.value, strict=False)], points)
-
-    def mends_value(self, line: int, code: str, points: Sequence[Evaluation]) -> bool:
-        """Whether the forward half computes the function once a statement reads otherwise."""
-        instance = self.run(line, code)
-        if instance is None or not points or len(instance.again) != len(self.instance.value):
-            return False
-        return _agree(list(zip(instance.again, self.instance.value, strict=True)), points)
-
-    def run(self, line: int, code: str) -> Instance | None:
-        """The functions with the statement of a line changed; None where that cannot be run."""
-        key = (line, code)
-        if key not in self._known:
-            self._known[key] = self._run(line, code)
-        return self._known[key]
-
-    def _run(self, line: int, code: str) -> Instance | None:
-        tree = self.changed(line, code)
-        if tree is None:
-            return None
-        given = self.instance
-        shapes = self.parameters(given.sizes)
-        try:
-            return instances.run(tree, given.signature, given.sizes, given.integers, shapes, self.primitives)
-        except (NotRun, RecursionError, *FAILURES):
-            return None
-
-    def parameters(self, known: Mapping[str, int]) -> Shapes:
-        """The parameters' shapes. Errors: NotRun, UnknownSize and ValueError, at sizes that are not the instance's."""
-        if known == self.instance.sizes:
-            return {name: _shape(value) for name, value in self.instance.inputs.get("params", {}).items()}
-        return helpers.parameter_shapes(self.tree, known)
-
-    @cached_property
-    def primitives(self) -> frozenset[str]:
-        """The helpers that stood for the function of their name."""
-        given = self.instance
-        results = [*given.value, *given.again, *(slope for pairs in given.gradients.values() for _, slope in pairs)]
-        defined = {node.name for node in self.tree.body if isinstance(node, ast.FunctionDef)}
-        return frozenset(defined & {node.op for node in terms.topological(results)})
-
-    def changed(self, line: int, code: str) -> ast.Module | None:
-        """The text with the statement of the line replaced; None where the code is none, or has unknown names."""
-        old = self.listing.at(line)
-        try:
-            new = ast.parse(f"{code} pass" if code.endswith(":") else code).body
-        except (SyntaxError, ValueError):
-            return None
-        if old is None or not new or (isinstance(old, ast.For | ast.If) and [type(old)] != [type(one) for one in new]):
-            return None
-        if not all(map(self.has_names, new)):
-            return None
-        tree = copy.deepcopy(self.tree)
-        function = next(node for node in tree.body if getattr(node, "name", "") == self.listing.function.name)
-        _Replacing(line, new).visit(function)
-        return ast.fix_missing_locations(tree)
-
-    def has_names(self, new: ast.AST) -> bool:
-        """Whether all names of some code mean something in the text."""
-        top = {name for node in self.tree.body for name in _bound(node)}
-        used = {node.id for node in ast.walk(new) if isinstance(node, ast.Name)}
-        own = {node.arg for node in ast.walk(self.listing.function.args) if isinstance(node, ast.arg)}
-        return used <= {*self.listing.names, *top, *own, *dir(builtins)}
+NUMBERS = (0.0, 1.0, 2.0, 3.0, 0.5)
+OF_NODE = 2  # steps of work to copy and to write one
+OPERATIONS = (ast.Mult, ast.Div, ast.Add, ast.Sub)
+COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.NotEq)
+STRICT = (ast.Lt, ast.Gt)
+OTHER_SIGN = {ast.Add: ast.Sub, ast.Sub: ast.Add}
 
 
-class _Replacing(ast.NodeTransformer):
-    def __init__(self, line: int, new: list[ast.stmt]) -> None:
-        self.line = line
-        self.new = new
+class Near(Struct):
+    """What stands around a statement, and may be meant in it.
 
-    def generic_visit(self, node: ast.AST) -> Any:
-        if isinstance(node, ast.stmt) and not isinstance(node, ast.FunctionDef) and node.lineno == self.line:
-            for child in (part for one in self.new for part in ast.walk(one)):
-                if isinstance(child, ast.stmt | ast.expr):
-                    child.lineno = child.end_lineno = self.line
-            for one in self.new:
-                if isinstance(node, ast.For | ast.If) and isinstance(one, ast.For | ast.If):
-                    one.body, one.orelse = node.body, node.orelse
-            return self.new
-        return super().generic_visit(node)
+    `operands`: numbers that nothing reads, and those that others compute with, the nearest first; `sums`: of several;
+    `indices`: loops around it, and sizes; `targets`: arrays and numbers that are stored to; `tests`: conditions;
+    `turns`: what loops run over; `missing`: keys of a dictionary that it lacks, each with the name of what should stand
+    there. `is_wrong`: whether it may store what no statement should; else only which entry it is of, or where it is
+    stored, can be wrong.
+    """
+
+    operands: Sequence[ast.expr] = ()
+    sums: Sequence[ast.expr] = ()
+    indices: Sequence[str] = ()
+    targets: Sequence[str] = ()
+    functions: Sequence[str] = ()
+    tests: Sequence[ast.expr] = ()
+    turns: Sequence[ast.expr] = ()
+    missing: Sequence[tuple[str, str]] = ()
+    is_wrong: bool = True
 
 
-def _bound(node: ast.stmt) -> Iterator[str]:
+def changed(statement: ast.stmt, near: Near) -> Iterator[str]:
+    """Each once; of a loop or a branch the head alone."""
+    seen = {head(statement)}
+    size = sum(1 for _ in ast.walk(_headed(statement, [], [])))
+    for one in _changed(statement, near):
+        clock.check(OF_NODE * size)
+        text = head(one)
+        if text not in seen:
+            seen.add(text)
+            yield text
+
+
+def head(statement: ast.stmt) -> str:
+    """The statement on one line, without its block."""
+    if isinstance(statement, ast.Return) and isinstance(statement.value, ast.Tuple):
+        return f"return {', '.join(map(ast.unparse, statement.value.elts))}"
+    return ast.unparse(_headed(statement, [ast.Pass()], [])).splitlines()[0]
+
+
+def _headed(statement: ast.stmt, body: list[ast.stmt], orelse: list[ast.stmt]) -> ast.stmt:
+    """A loop or a branch with another block."""
+    if isinstance(statement, ast.For | ast.If):
+        statement = copy.copy(statement)
+        statement.body, statement.orelse = body, orelse
+    return statement
+
+
+def rewritten(statement: ast.stmt, text: str) -> list[ast.stmt]:
+    """What stands in the place of a statement that is written in another way; a loop or a branch keeps its block."""
+    new = ast.parse(f"{text} pass" if text.endswith(":") else text).body
+    for node in (node for one in new for node in ast.walk(one)):
+        if isinstance(node, ast.stmt | ast.expr):
+            node.lineno = node.end_lineno = statement.lineno
+    return [_headed(one, getattr(statement, "body", []), getattr(statement, "orelse", [])) for one in new]
+
+
+def _changed(statement: ast.stmt, near: Near) -> Iterator[ast.stmt]:
+    match statement:
+        case ast.For(iter=over):
+            for turns in (*near.turns, ast.Call(ast.Name("reversed"), [over], [])):
+                yield _with(statement, over, turns)
+            yield from _computed(statement, over, near)
+            yield from _read(statement, over, near)
+        case ast.If(test=test):
+            for other in near.tests:
+                yield _with(statement, test, other)
+            yield from _computed(statement, test, near)
+            yield from _read(statement, test, near)
+            yield _with(statement, test, _opposite(test))
+        case ast.Return(value=ast.expr() as value) | ast.Assign(value=ast.Dict() as value):
+            yield from _results(statement, value, near)
+        case ast.Assign(targets=[target], value=value) | ast.AugAssign(target=target, value=value):
+            if near.is_wrong:
+                yield from _signs(statement, value)
+            yield from _stored(statement, value)
+            yield from _read(statement, value, near)
+            yield from _renamed(statement, target, near)
+            if near.is_wrong or isinstance(value, ast.Constant):
+                yield from _computed(statement, value, near)
+            if near.is_wrong:
+                others = itertools.chain.from_iterable(_products(term, near) for term in _terms(value))
+                yield from itertools.starmap(partial(_with, statement), others)
+                yield from (_with(statement, value, other) for other in _more(value, near))
+
+
+def _with(statement: ast.stmt, old: ast.AST, new: ast.AST) -> ast.stmt:
+    """A copy in which one node is another."""
+    return copy.deepcopy(_headed(statement, [ast.Pass()], []), {id(old): new})
+
+
+def _signs(statement: ast.Assign | ast.AugAssign, value: ast.expr) -> Iterator[ast.stmt]:
+    if isinstance(statement, ast.AugAssign) and type(statement.op) in OTHER_SIGN:
+        yield ast.AugAssign(statement.target, OTHER_SIGN[type(statement.op)](), value)
+    else:
+        yield _with(statement, value, _minus(value))
+    for node in ast.walk(value):
+        if isinstance(node, ast.BinOp) and type(node.op) in OTHER_SIGN:
+            yield _with(statement, node, ast.BinOp(node.left, OTHER_SIGN[type(node.op)](), node.right))
+            yield _with(statement, node, ast.BinOp(_minus(node.left), node.op, node.right))
+        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            yield _with(statement, node, node.operand)
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div):
+            yield _with(statement, node, _minus(node))
+
+
+def _minus(value: ast.expr) -> ast.expr:
+    """The value with the other sign, without two beside each other: `du[i]` for `-du[i]`, `2.0 * u` for `-2.0 * u`."""
+    match value:
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return operand
+        case ast.BinOp(op=ast.Mult() | ast.Div()):
+            return ast.BinOp(_minus(value.left), value.op, value.right)
+    return ast.UnaryOp(ast.USub(), value)
+
+
+def _stored(statement: ast.Assign | ast.AugAssign, value: ast.expr) -> Iterator[ast.stmt]:
+    """Added for stored, and the other way."""
+    if isinstance(statement, ast.Assign):
+        (target,) = statement.targets
+        yield from (ast.AugAssign(target, sign, value) for sign in (ast.Add(), ast.Sub()))  # type: ignore[arg-type]
+    else:
+        yield ast.Assign([statement.target], value, lineno=0)
+        yield from (ast.AugAssign(statement.target, sign, value) for sign in (ast.Add(), ast.Sub(), ast.Mult()))
+
+
+def _computed(statement: ast.stmt, root: ast.expr, near: Near) -> Iterator[ast.stmt]:
+    """With one of the expressions in it changed, and all that it is made of left."""
+    for kind in (_numbers, _conditions, _calls, _factors):
+        for node in _parts(root):
+            yield from (_with(statement, node, other) for other in kind(node, near))
+
+
+def _read(statement: ast.stmt, root: ast.expr, near: Near) -> Iterator[ast.stmt]:
+    """With another variable, or another entry, in the place of one."""
+    yield from _renamed(statement, root, near)
+    for node in operands(root):
+        yield from (_with(statement, node, other) for other in near.operands)
+
+
+def _parts(root: ast.expr) -> Iterator[ast.expr]:
+    """The expressions in one, without the names that a comprehension gives."""
+    for node in ast.walk(root):
+        is_stored = isinstance(getattr(node, "ctx", None), ast.Store)
+        if isinstance(node, ast.expr) and (node is root or not is_stored):
+            yield node
+
+
+def _renamed(statement: ast.stmt, root: ast.expr, near: Near) -> Iterator[ast.stmt]:
+    """Another entry, or a row or number of another name."""
+    for node in _parts(root):
+        if isinstance(node, ast.Subscript):
+            yield from (_with(statement, node, other) for other in _indices(node, near))
+        if isinstance(node, ast.Name):
+            yield from (_with(statement, node, ast.Name(other)) for other in (*near.targets, *near.indices))
+
+
+def operands(value: ast.expr) -> Iterator[ast.expr]:
+    """The variables and entries that something is computed of, as `W[i][j]`, but no row of one."""
+    stack: list[ast.AST] = [value]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Name | ast.Subscript):
+            yield node
+        else:
+            stack += node.args if isinstance(node, ast.Call) else ast.iter_child_nodes(node)
+
+
+def _numbers(node: ast.expr, near: Near) -> Iterator[ast.expr]:
     match node:
-        case ast.FunctionDef(name=name):
-            yield name
-        case ast.Import(names=names) | ast.ImportFrom(names=names):
-            yield from (one.asname or one.name for one in names)
-        case ast.Assign(targets=[ast.Name(id=name)]):
-            yield name
+        case ast.Constant(value=float() as value):
+            yield from map(ast.Name, near.indices)
+            yield from (ast.Constant(other) for other in (*NUMBERS, 2.0 * value, value / 2.0, value + 1.0, value - 1.0))
+        case ast.Constant(value=int() as value) if not isinstance(value, bool):
+            yield from (ast.Constant(other) for other in (value + 1, max(0, value - 1)))
+            yield from map(ast.Name, near.indices)
+        case ast.Name(id=name) if name in near.indices:
+            return
+        case ast.Name() | ast.Subscript():
+            yield from (ast.BinOp(node, ast.Pow(), ast.Constant(power)) for power in (2, 3))
 
 
-def _shape(value: Any) -> tuple[int, ...]:
-    return (len(value), *(_shape(value[0]) if value else ())) if isinstance(value, list) else ()
+def _indices(node: ast.Subscript, near: Near) -> Iterator[ast.expr]:
+    """Another entry: two indices exchanged, another one, the next or the last."""
+    if isinstance(node.value, ast.Subscript):
+        inner = node.value
+        yield ast.Subscript(ast.Subscript(inner.value, node.slice), inner.slice)
+    if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
+        return
+    for index in map(ast.Name, near.indices):
+        yield ast.Subscript(node.value, index)
+    if isinstance(node.slice, ast.Name):
+        for sign in (ast.Add(), ast.Sub()):
+            yield ast.Subscript(node.value, ast.BinOp(node.slice, sign, ast.Constant(1)))
 
 
-def _agree(pairs: Sequence[tuple[Term | None, Term]], points: Sequence[Evaluation]) -> bool:
-    """Whether all are equal wherever the true one has a value, and at some point it has one."""
-    seen = False
-    for point in points:
-        for found, truth in pairs:
-            if found is None:
-                return False
-            both = both_values(point, found, terms.bare(truth))
-            if both is not None and not close(*both):
-                return False
-            seen = seen or both is not None
-    return seen
+def _conditions(node: ast.expr, near: Near) -> Iterator[ast.expr]:
+    if isinstance(node, ast.IfExp):
+        for test in (*near.tests, _opposite(node.test)):
+            yield ast.IfExp(test, node.body, node.orelse)
+        yield from (node.body, node.orelse)
+    elif isinstance(node, ast.Compare) and len(node.ops) == 1:
+        is_strict = isinstance(node.ops[0], STRICT)
+        for other in sorted(COMPARISONS, key=lambda one: issubclass(one, STRICT) != is_strict):
+            yield ast.Compare(node.left, [other()], node.comparators)
+    elif isinstance(node, ast.BoolOp):
+        yield ast.BoolOp(ast.Or() if isinstance(node.op, ast.And) else ast.And(), node.values)
+        yield from node.values
 
 
-# --- other ways to write a statement
+def _opposite(test: ast.expr) -> ast.expr:
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return test.operand
+    return ast.UnaryOp(ast.Not(), test)
 
 
-class _Swapping(ast.NodeTransformer):
-    """One operator of a statement, the one at a place, is another."""
-
-    def __init__(self, place: int, other: type[ast.cmpop]) -> None:
-        self.place, self.other = place, other
-        self.seen = -1
-
-    def visit_Compare(self, node: ast.Compare) -> ast.AST:
-        self.generic_visit(node)
-        self.seen += 1
-        if self.seen == self.place:
-            node.ops = [self.other()]
-        return node
+def _calls(node: ast.expr, near: Near) -> Iterator[ast.expr]:
+    match node:
+        case ast.Call(func=ast.Name(id=name), args=args) if name in near.functions:
+            yield from (ast.Call(ast.Name(other), args, []) for other in near.functions)
+            yield from args
 
 
-def other_comparisons(statement: ast.stmt) -> Iterator[str]:
-    """The statement (of a loop or branch its head) with one comparison of another kind."""
-    head = _headed(statement)
-    compared = [node for node in ast.walk(head) if isinstance(node, ast.Compare)]
-    count = len(compared)
-    strict = any(isinstance(node.ops[0], ast.Lt | ast.Gt) for node in compared)
-    kinds = (ast.Lt, ast.Gt, ast.LtE, ast.GtE) if strict else (ast.LtE, ast.GtE, ast.Lt, ast.Gt)
-    for place in range(count):
-        for other in (*kinds, ast.NotEq):
-            text = ast.unparse(_Swapping(place, other).visit(copy.deepcopy(head))).splitlines()[0]
-            if text != ast.unparse(head).splitlines()[0]:
-                yield text
+def _factors(node: ast.expr, near: Near) -> Iterator[ast.expr]:
+    """An operand less, another operation, or a quotient upside down."""
+    if isinstance(node, ast.BinOp):
+        yield from (node.left, node.right)
+        yield from (ast.BinOp(node.left, other(), node.right) for other in OPERATIONS)
+        if isinstance(node.op, ast.Div):
+            yield ast.BinOp(node.right, ast.Div(), node.left)
+            yield ast.BinOp(node.left, ast.Div(), ast.BinOp(node.right, ast.Mult(), node.right))
 
 
-def _headed(statement: ast.stmt) -> ast.stmt:
-    """The statement without its block."""
-    if not isinstance(statement, ast.For | ast.If):
-        return statement
-    bare = copy.copy(statement)
-    bare.body, bare.orelse = [ast.Pass()], []
-    return bare
+def _terms(value: ast.expr) -> Iterator[ast.expr]:
+    """The whole, and what is added up or listed anywhere in it."""
+    yield value
+    for node in ast.walk(value):
+        if is_sum(node):
+            yield from (node.left, node.right)
+        elif isinstance(node, ast.List):
+            yield node
+
+
+def is_sum(node: ast.AST) -> TypeGuard[ast.BinOp]:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
+
+
+def _products(term: ast.expr, near: Near) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """A term, and what may stand in its place: the product with another, the quotient, or it under a condition."""
+    sizes = [ast.Name(index) for index in near.indices]
+    pairs = [ast.BinOp(a, ast.Mult(), b) for a, b in itertools.combinations(sizes, 2)]
+    others = (*near.operands, *near.sums, *sizes, *pairs)
+    for other in (term, *others):
+        first, second = sorted((term, other), key=_rank)
+        yield term, ast.BinOp(first, ast.Mult(), second)
+    for other in others:
+        yield term, ast.BinOp(term, ast.Div(), other)
+    for test in near.tests:
+        yield from ((term, ast.IfExp(test, term, ast.Constant(number))) for number in (0.0, 1.0))
+
+
+def _more(value: ast.expr, near: Near) -> Iterator[ast.expr]:
+    """Twice, or half of it, or with another summand."""
+    yield from (ast.BinOp(ast.Constant(number), ast.Mult(), value) for number in (2.0, 0.5))
+    yield from (ast.BinOp(value, ast.Add(), other) for other in near.operands)
+
+
+def _rank(factor: ast.expr) -> tuple[bool, bool, bool]:
+    """Numbers and lists first, then adjoints, then other numbers that have a name."""
+    text = ast.unparse(factor)
+    return not isinstance(factor, ast.Constant | ast.List), text[0] != "d", not isinstance(factor, ast.Name)
+
+
+def _results(statement: ast.stmt, value: ast.expr, near: Near) -> Iterator[ast.stmt]:
+    """Two results exchanged, another one, or one more."""
+    for node in ast.walk(value):
+        parts = node.elts if isinstance(node, ast.Tuple) else node.values if isinstance(node, ast.Dict) else []
+        for one, other in itertools.combinations(parts, 2):
+            yield copy.deepcopy(statement, {id(one): other, id(other): one})
+        for part in parts:
+            if isinstance(part, ast.Name):
+                yield from (_with(statement, part, ast.Name(name)) for name in near.targets)
+        if isinstance(node, ast.Dict):
+            for key, name in near.missing:
+                given = ast.Constant(key)
+                yield from (_with(statement, old, given) for old in node.keys if old is not None)
+                yield _with(statement, node, ast.Dict([*node.keys, given], [*node.values, ast.Name(name)]))

@@ -1,53 +1,62 @@
-"""A point that shows that two expressions differ, and their values there, as text."""
+"""Points that show that two expressions differ, and their values there, as text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 
 from mpmath import mp  # type: ignore[import-untyped]  # it carries no types
-from msgspec.structs import replace
 
-from mgc.compiler.verify import clock
-from mgc.compiler.verify.blame.forward import Told
-from mgc.compiler.verify.blame.neighbours import ASKED, LATTICE
-from mgc.compiler.verify.certificate import Claim, Prover
-from mgc.compiler.verify.equal.points import both_values, close, place
+from mgc.compiler.verify.certificate import Prover
+from mgc.compiler.verify.equal.points import both_values, close, differ, place
+from mgc.compiler.verify.findings import NOISE
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation
 from mgc.compiler.verify.terms.terms import Term
 
-STEPS = 800_000  # for the numbers of one
+LATTICE = 64  # points of it that are tried
+ASKED = 3  # false derivatives of which a point is sought
 Shown = tuple[str, str, str]
 NOTHING: Shown = ("", "", "")
 
 
-def shown(prover: Prover, emitted: Term, truth: Term | None) -> Shown:
+def shown(prover: Prover, emitted: Term, truth: Term) -> Shown:
     """Point, found, wanted: a random point, or a special one, if only that shows it; empty where none does."""
-    if truth is None:
-        return NOTHING
-    found = prover.samples.shown(emitted, truth)
-    return found if any(found) else _at_special(prover, emitted, truth)
-
-
-def with_numbers(told: Told, prover: Prover, false: Sequence[Claim]) -> Told:
-    """Where a statement has no numbers of its own that differ, those of a derivative that it makes false."""
-    _, own, right = told.shown
-    for claim in false[:ASKED] if own == right else ():
-        with suppress(clock.OutOfWork), clock.until(clock.now() + STEPS):
-            where, found, wanted = shown(prover, claim.emitted, claim.truth)
-            if found != wanted:
-                return replace(told, shown=(f"{where}: the derivative by {claim.variable}", found, wanted))
-    return told
-
-
-def _at_special(prover: Prover, emitted: Term, truth: Term) -> Shown:
     emitted, truth = terms.bare(emitted), terms.bare(truth)
+    point, found, wanted = prover.samples.shown(emitted, truth)
+    special = None if point else _special(prover, emitted, truth)
+    if special is not None:
+        values = both_values(special.strictly, emitted, truth)
+        assert values is not None
+        point, found, wanted = place(special, [emitted, truth]), mp.nstr(values[0], 10), mp.nstr(values[1], 10)
+    found, wanted = _without_noise(found), _without_noise(wanted)
+    return (point, found, wanted) if found != wanted else NOTHING
+
+
+def _special(prover: Prover, emitted: Term, truth: Term) -> Evaluation | None:
     points: Iterable[Evaluation] = [*prover.samples.lattice(LATTICE), *prover.special.edges()]
     for point in points:
         values = both_values(point.strictly, emitted, truth)
         if values is None or mp.isnan(values[1]) or close(*values):
             continue
         if not prover.special.agrees_at(point, emitted, truth):
-            return place(point, [emitted, truth]), mp.nstr(values[0], 10), mp.nstr(values[1], 10)
-    return NOTHING
+            return point
+    return None
+
+
+def _without_noise(number: str) -> str:
+    """0 where only the last of the digits is not."""
+    try:
+        return "0.0" if number and abs(float(number)) < NOISE else number
+    except ValueError:
+        return number
+
+
+def showing(prover: Prover, false: Sequence[tuple[Term, Term]]) -> list[Evaluation]:
+    """Points at which some results are seen to be false."""
+    found: list[Evaluation] = []
+    for emitted, truth in [(terms.bare(one), terms.bare(right)) for one, right in false[:ASKED]]:
+        if not any(differ(point, emitted, truth) for point in found):
+            seen = prover.samples.counterexample(emitted, truth)
+            point = seen[0] if seen is not None else _special(prover, emitted, truth)
+            found += [] if point is None else [point]
+    return found

@@ -10,7 +10,8 @@ import difflib
 
 from mgc.compiler.options import Options
 from mgc.compiler.pipeline import compile_source
-from mgc.compiler.verify.blame.listing import Listing, head
+from mgc.compiler.verify.blame.edits import head
+from mgc.compiler.verify.blame.listing import Listing
 from mgc.compiler.verify.findings import Falsehood
 from mgc.grammar.diagnostics import ModelError
 

@@ -203,7 +203,8 @@ def falsehood_text(found: Falsehood, path: str, options: str = "") -> str:
     is_emitted = path.endswith(".py")  # its lines are those of the emitted text
     line = found.line if is_emitted else found.source_line
     place = printable(path) if line is None else f"{printable(path)}:{line}"
-    lines = [f"{place}: error: {cut(f'{found.function}: {found.what}', MAX_LINE)}", *_excerpt(found)]
+    said = found.what if found.what.startswith(found.function) else f"{found.function}: {found.what}"
+    lines = [f"{place}: error: {cut(said, MAX_LINE)}", *_excerpt(found)]
     lines += [f"      | should be: {line}" for line in _statement(textwrap.dedent(found.expected))]
     where = [f"at {found.where}"] if found.where else []
     numbers = [f"found {found.found or '-'}, should be {found.wanted or '-'}"] if found.found or found.wanted else []
@@ -212,7 +213,7 @@ def falsehood_text(found: Falsehood, path: str, options: str = "") -> str:
     if found.within is not None:
         first, last = found.within
         inside = f"in line {first}" if first == last else f"somewhere in lines {first} to {last}"
-        lines.append(f"      = this is where it is seen: the mistake is {inside}")
+        lines.append(f"      = the mistake is {inside}")
     if is_emitted and found.source_line is not None:
         lines.append(f"      = from line {found.source_line} of the model")
     elif not is_emitted and found.line is not None:
@@ -223,6 +224,8 @@ def falsehood_text(found: Falsehood, path: str, options: str = "") -> str:
 
 def _excerpt(found: Falsehood) -> list[str]:
     lines = _statement(found.statement)
+    if found.within is not None:
+        return [f"{number:>5} | {line}" for number, line in enumerate(lines, found.within[0])]
     number = "" if found.line is None else str(found.line)
     marked = [f"{'' if at else number:>5} | {line}" for at, line in enumerate(lines)]
     if len(lines) == 1:

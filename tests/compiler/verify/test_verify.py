@@ -211,34 +211,27 @@ SPREAD = """def f(x[n], w):
     h = tanh(m*w)
     return sum((x[i] - m)**2 for i) * h + exp(m)
 """
-CHANGES = {  # a statement, what is written instead of it: the message and what it should be
-    "x_minus_m = x[i] - m": ("x_minus_m = x[i] + m", "x_minus_m is not that of f"),
-    "m = x_sum / n": ("m = x_sum / x_sum", "m is not that of f"),
-    "out = x_minus_m_squared_sum * h + m_exp": ("out = x_minus_m_squared_sum - h + m_exp", "out is not that of f"),
-    "return out, (dx, dw)": ("return h, (dx, dw)", "the value that it returns is not that of f"),
+OF_VALUE = "the value that it returns is not that of f"
+CHANGES = {  # a statement, what is written instead of it, and the message
+    "x_minus_m = x[i] - m": ("x_minus_m = x[i] + m", OF_VALUE),
+    "m = x_sum / n": ("m = x_sum / x_sum", OF_VALUE),
+    "out = x_minus_m_squared_sum * h + m_exp": ("out = x_minus_m_squared_sum - h + m_exp", OF_VALUE),
+    "return out, (dx, dw)": ("return h, (dx, dw)", OF_VALUE),
     "dx_minus_m = h * (2.0 * x_minus_m)": (
         "dx_minus_m = h * (3.0 * x_minus_m)",
-        "dx_minus_m is not the derivative with respect to x_minus_m",
+        "the derivative by x[0] is wrong",
     ),
-    "minus_dx_minus_m_sum -= dx_minus_m": (
-        "minus_dx_minus_m_sum -= h",
-        "minus_dx_minus_m_sum makes derivatives false",
-    ),
-    "dx[i] += dx_minus_m": ("dx[i] -= dx_minus_m", "dx[0] is not the derivative with respect to x[0]"),
+    "dx[i] += dx_minus_m": ("dx[i] -= dx_minus_m", "the derivative by x[0] is wrong"),
     "slope = x_minus_m_squared_sum * (1.0 - h * h)": (
         "slope = x_minus_m_squared_sum * (1.0 - h)",
-        "slope makes derivatives false",
+        "the derivative by x[0] is wrong",
     ),
-    "dw = slope * m": ("dw = slope + m", "dw is not the derivative with respect to w"),
+    "dw = slope * m": ("dw = slope + m", "the derivative by w is wrong"),
     "dm = m_exp + minus_dx_minus_m_sum + slope * w": (
         "dm = m_exp + minus_dx_minus_m_sum + slope",
-        "dm is not the derivative with respect to m",
+        "the derivative by x[0] is wrong",
     ),
-    "dx_sum = dm / n": ("dx_sum = dm * n", "dx_sum is not the derivative with respect to x_sum"),
-    "minus_dx_minus_m_sum = 0.0": (
-        "minus_dx_minus_m_sum = 1.0",
-        "the sum minus_dx_minus_m_sum does not begin with 0",
-    ),
+    "dx_sum = dm / n": ("dx_sum = dm * n", "the derivative by x[0] is wrong"),
 }
 
 
@@ -250,6 +243,24 @@ def test_the_statement_that_was_changed_is_told(statement: str) -> None:
     (found,) = of_text(changed).falsehoods
     assert (found.statement.split("  #")[0], found.what) == (other, what)
     assert found.line == len(text[: text.rindex(statement)].splitlines())
+    assert found.within is None
+
+
+@pytest.mark.parametrize(
+    ("statement", "other"),
+    [
+        ("minus_dx_minus_m_sum = 0.0", "minus_dx_minus_m_sum = 1.0"),
+        ("minus_dx_minus_m_sum -= dx_minus_m", "minus_dx_minus_m_sum -= h"),
+    ],
+)
+def test_of_several_statements_that_could_be_the_mistake_none_is_accused(statement: str, other: str) -> None:
+    """What is added up is 0 in real numbers: to begin with 0, to add it up or to read it may each be meant."""
+    text = emitted(SPREAD).replace(statement, other)
+    (found,) = of_text(text).falsehoods
+    line = next(place for place, one in enumerate(text.splitlines(), 1) if other in one)
+    assert found.within is not None
+    assert found.within[0] <= line <= found.within[1]
+    assert not found.expected
 
 
 # --- the last resort
