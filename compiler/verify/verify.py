@@ -145,7 +145,7 @@ def _function(subject: Subject, signature: Signature, sharing: int = 1) -> Funct
     if found.called.stopped:
         found.notes.append("not called at every point that there is: too much work")
     if found.called.falsehood is not None and not found.falsehoods and not subject.relies_on_a_false_one(signature):
-        found.falsehoods.append(within(subject.text, subject.syntax, signature, found.called.falsehood))
+        found.falsehoods.append(within(subject, signature, found.called.falsehood))
     found.falsehoods += agreement.of_signature(subject.syntax, signature, subject.module)
     conclude(subject, signature, found)
     return reported(subject, signature, found, time.monotonic() - started)
@@ -188,9 +188,7 @@ def _instances(subject: Subject, signature: Signature, found: Found) -> None:
             first, took = first or chosen, took or clock.now() - started
     if found.numbers is not None and not found.falsehoods:
         with clock.as_far_as(clock.now() + clock.left() / 2):
-            found.falsehoods += [
-                within(subject.text, subject.syntax, signature, one) for one in found.numbers.in_arms()
-            ]
+            found.falsehoods += [within(subject, signature, one) for one in found.numbers.in_arms()]
 
 
 def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found: Found) -> None:
@@ -304,7 +302,7 @@ def _compare_numbers(subject: Subject, numbers: Numbers, blame: Blame, found: Fo
     if consistent == "false" and not instance.again:
         found.falsehoods += blame.of_failure(numbers.falsehoods)
     elif not found.falsehoods and not subject.relies_on_a_false_one(signature):
-        found.falsehoods += [within(subject.text, subject.syntax, signature, one) for one in numbers.falsehoods]
+        found.falsehoods += [within(subject, signature, one) for one in numbers.falsehoods]
     found.notes += numbers.notes
 
 

@@ -19,6 +19,7 @@ from mgc.compiler.module import Module
 from mgc.compiler.verify.blame.edits import head
 from mgc.compiler.verify.findings import Falsehood
 from mgc.compiler.verify.text.reading import Signature
+from mgc.compiler.verify.text.subject import Subject
 
 
 class Listing:
@@ -152,13 +153,13 @@ def ranged(found: Falsehood, lines: Sequence[str], first: int, last: int) -> Fal
     return replace(found, line=first, statement=text if is_short else "", within=(first, last))
 
 
-def within(text: str, tree: ast.Module, signature: Signature, found: Falsehood) -> Falsehood:
+def within(subject: Subject, signature: Signature, found: Falsehood) -> Falsehood:
     """What is seen on a line, with the lines that lead to it."""
-    listing = Listing(tree, signature.derivative or signature.name)
-    plain = Listing(tree, signature.name).heads if signature.derivative is not None else ()
+    listing = Listing(subject.syntax, signature.derivative or signature.name)
+    plain = Listing(subject.syntax, signature.name).heads if signature.derivative is not None else ()
     if found.line is None or listing.at(found.line) is None:
         return found
     first, last = listing.leading_to([found.line], plain)
     if "NameError" in found.what or "UnboundLocalError" in found.what:  # what is missing may be anywhere before
         first = listing.statements[0].end_lineno or first
-    return ranged(found, text.splitlines(), first, last)
+    return ranged(found, subject.text.splitlines(), first, last)

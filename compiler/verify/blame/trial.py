@@ -13,7 +13,7 @@ from typing import Any
 
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.blame.edits import rewritten
-from mgc.compiler.verify.called.running import space
+from mgc.compiler.verify.called.running import counting, space
 from mgc.compiler.verify.terms.evaluation import Evaluation
 from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.text.instances import Instance
@@ -40,7 +40,7 @@ class Trial:
         self.cost = sum(1 for _ in ast.walk(self.function))
         self.places = dict(reversed(_places(self.function.body)))
         self.primitives = primitives
-        self.space = dict(space(tree, primitives))
+        self.space = dict(space(counting(tree), primitives))
         self.imported = {one.name for node in tree.body if isinstance(node, ast.ImportFrom) for one in node.names}
         self.points: list[tuple[list[Any], list[float | None], list[float | None]]] = []
 
