@@ -8,7 +8,7 @@ evaluation at random points to 50 digits.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -169,9 +169,9 @@ class Prover(Struct, dict=True):
 
     def is_never(self, condition: Term) -> bool:
         """Whether it is shown that a condition holds nowhere that the function has a value, and takes its arguments."""
-        there = terms.bare(self.domain.within(condition))
-        facts = [terms.ONE, *self.domain.about(there)]
-        return any(self.is_zero(derivatives.substituted(terms.both(there, one), self._positive)) for one in facts)
+        there = terms.bare(self.domain.within(terms.bare(condition)))
+        within = (terms.both(there, fact) for fact in (terms.ONE, *self.domain.of_choices))
+        return any(self.is_zero(derivatives.substituted(one, self._positive)) for one in within)
 
     @cached_property
     def _positive(self) -> dict[Term, Term]:
@@ -328,7 +328,7 @@ class Prover(Struct, dict=True):
     def _accepted_on(self, heights: Sequence[Term], emitted: Term, truth: Term) -> bool | None:
         """Whether what is emitted is right where some terms are 0; None where no point is found, nor algebra tells."""
         accepted = self.special.accepts_on(heights, emitted, truth)
-        if accepted is None and any(self.is_never(terms.equal(height, 0)) for height in heights):
+        if accepted is None and self.is_never(reduce(terms.both, [terms.equal(height, 0) for height in heights])):
             return True  # no arguments that the function takes lie there
         if accepted is None and len(heights) == 1:
             there = on_edge(self.residues, heights[0], emitted, truth)

@@ -53,17 +53,11 @@ class Domain:
         for node in terms.topological(map(terms.bare, values), _needed):
             self._known |= {terms.bare(condition): holds for condition, holds in _facts(node).items()}
 
-    def about(self, condition: Term) -> list[Term]:
-        """What is known of choices by what a condition compares, as of a length that is 0 in one of its arms."""
-        compared = _compared(condition)
-        return [fact for fact, by in self._of_choices if not compared.isdisjoint(by)]
-
     @cached_property
-    def _of_choices(self) -> list[tuple[Term, set[frozenset[Term]]]]:
-        """What is known, as one condition each, with what chooses in it."""
+    def of_choices(self) -> list[Term]:
+        """What is known of choices, as one condition each: that a length is not 0 which is 0 in one of its arms."""
         facts = [condition if holds is ONE else terms.negation(condition) for condition, holds in self._known.items()]
-        choices = [[node.args[0] for node in terms.topological([fact]) if node.op == "select"] for fact in facts]
-        return [(fact, _compared(*made)) for fact, made in zip(facts, choices, strict=True) if made]
+        return [fact for fact in facts if any(node.op == "select" for node in terms.topological([fact]))]
 
     def within(self, term: Term) -> Term:
         """The same function there, with no branch by what is known."""
@@ -83,11 +77,6 @@ class Domain:
         if node.op == "cell" and args[0].args:
             return terms.intern("cell", args, node.payload)
         return args[0] if node.op == "cell" else terms.make(node.op, *args)
-
-
-def _compared(*conditions: Term) -> set[frozenset[Term]]:
-    """What is compared with what, in whatever order."""
-    return {frozenset(node.args) for node in terms.topological(conditions) if node.op in terms.COMPARISONS}
 
 
 def _needed(node: Term) -> tuple[Term, ...]:

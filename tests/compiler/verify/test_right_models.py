@@ -32,6 +32,8 @@ MODELS = {
     "powers of what is positive": "def f(x[n], r):\n    require x > 0\n    return sum(x[i]**r for i)**(1/r)",
     "rows that there are none of, however long": "def f(W[m, n]): return sum((W.T @ W)[i, i] - i for i in range(n))",
     "the sine of pi, in two ways": "def f(x, k: int): return x*sin(2*pi*k/4)",
+    "a direction that two vectors give": "def f(a[2], b[2]):\n    c = [a[0]*b[1], a[1]*b[0]]\n    return c / norm(c)",
+    "a mean of powers": "def f(x[n], p):\n    require x > 0\n    return mean(x[i]**p for i)**(1/p)",
     "a power that has no slope at one number": "def f(z[v], y: int, g): return (1 - softmax(z)[y])**g",
 }
 
