@@ -18,7 +18,7 @@ from mgc.compiler.verify.equal.adjoints import Adjoints
 from mgc.compiler.verify.equal.deciding import Residues, Settled, on_edge
 from mgc.compiler.verify.equal.domain import Domain, Unguarded
 from mgc.compiler.verify.equal.edges import SpecialPoints
-from mgc.compiler.verify.equal.points import POINTS, Samples, both_values, close, nowhere
+from mgc.compiler.verify.equal.points import NO_POINT, POINTS, Samples, both_values, close, nowhere
 from mgc.compiler.verify.equal.regions import Regions
 from mgc.compiler.verify.equal.required import parts
 from mgc.compiler.verify.equal.subgradients import Subgradients
@@ -260,8 +260,8 @@ class Prover(Struct, dict=True):
                     return Claim(name, variable, status, method, emitted, truth)
             except UNDECIDED:
                 pass
-        if truth is None:
-            return Claim(name, variable, "not checked", UNKNOWN, emitted, None)
+        if truth is None:  # of nothing it may have none: 0**(1/r) has no logarithm
+            return Claim(name, variable, "not checked", NO_POINT if self.is_small else UNKNOWN, emitted, None)
         status, method = self.compared(emitted, truth, STATEMENTS)
         if status == "false" and method.startswith(ON_A_KINK):
             for other in self._where_constants_share(emitted, variable):
