@@ -18,7 +18,7 @@ from mgc.compiler.verify.equal.adjoints import Adjoints
 from mgc.compiler.verify.equal.deciding import Residues, Settled, on_edge
 from mgc.compiler.verify.equal.domain import Domain
 from mgc.compiler.verify.equal.edges import SpecialPoints
-from mgc.compiler.verify.equal.points import POINTS, Samples, both_values, close, nowhere
+from mgc.compiler.verify.equal.points import NO_POINT, POINTS, Samples, both_values, close, nowhere
 from mgc.compiler.verify.equal.regions import Regions
 from mgc.compiler.verify.equal.required import parts
 from mgc.compiler.verify.equal.subgradients import Subgradients
@@ -259,8 +259,8 @@ class Prover(Struct, dict=True):
                     return Claim(name, variable, status, method, emitted, truth)
             except UNDECIDED:
                 pass
-        if truth is None:
-            return Claim(name, variable, "not checked", UNKNOWN, emitted, None)
+        if truth is None:  # of nothing it may have none: 0**(1/r) has no logarithm
+            return Claim(name, variable, "not checked", NO_POINT if self.is_small else UNKNOWN, emitted, None)
         status, method = self.compared(emitted, truth, STATEMENTS)
         if status == "false" and method.startswith(ON_A_KINK):
             for other in self._where_constants_share(emitted, variable):
@@ -326,11 +326,11 @@ class Prover(Struct, dict=True):
     def _accepted_on(self, heights: Sequence[Term], emitted: Term, truth: Term) -> bool | None:
         """Whether what is emitted is right where some terms are 0; None where no point is found, nor algebra tells."""
         accepted = self.special.accepts_on(heights, emitted, truth)
+        if accepted is None and self.is_never(reduce(terms.both, [terms.equal(height, 0) for height in heights])):
+            return True  # no arguments that the function takes lie there
         if accepted is None and len(heights) == 1:
             there = on_edge(self.residues, heights[0], emitted, truth)
-            accepted = True if there is not None and self.residues.settle(*there).verdict != "open" else None
-        if accepted is None and self.is_never(reduce(terms.both, [terms.equal(height, 0) for height in heights])):
-            return True
+            return True if there is not None and self.residues.settle(*there).verdict != "open" else None
         return accepted
 
     def _on_lattice(self, emitted: Term, truth: Term, method: str) -> tuple[Status, str]:

@@ -183,6 +183,8 @@ class View:
         """A power, of which the constant part of the exponent is an ordinary one."""
         p = FIELDS[level]
         constant, _, rest = self._summands(node.args[1])
+        if not base and rest is not None:
+            return 0  # where it has a value, and the exponent is another number than 0
         whole = self._constant_power(node.args[0], base, snapped(constant), level)
         if rest is None:
             return whole
