@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.equal.adjoints import Adjoints
 from mgc.compiler.verify.equal.deciding import Residues, Settled, on_edge
-from mgc.compiler.verify.equal.domain import Domain, Unguarded
+from mgc.compiler.verify.equal.domain import Domain
 from mgc.compiler.verify.equal.edges import SpecialPoints
 from mgc.compiler.verify.equal.points import POINTS, Samples, both_values, close, nowhere
 from mgc.compiler.verify.equal.regions import Regions
@@ -61,7 +61,6 @@ class Prover(Struct, dict=True):
     deadline: float  # by `clock.now`: after it no algebra is tried
     residues: Residues = field(default_factory=Residues)
     adjoints: Adjoints | None = None
-    unguarded: Unguarded = field(default_factory=Unguarded)
     first: bool = False  # whether one false claim is enough
 
     def claims(self) -> list[Claim]:
@@ -290,15 +289,14 @@ class Prover(Struct, dict=True):
 
     def compared(self, emitted: Term, truth: Term, method: str) -> tuple[Status, str]:
         emitted, truth = terms.bare(self.domain.within(emitted)), terms.bare(truth)
-        plain = self.unguarded.of(emitted)
         spared = nowhere if method == VALUES else self.special.is_singular
-        if emitted is truth or plain is truth:
+        if emitted is truth:
             return "proved", method
         if clock.now() < self.deadline:
-            same = self.residues.equal(plain, truth)
+            same = self.residues.equal(emitted, truth)
             if self.samples.counterexample(emitted, truth, self.tried if same else POINTS, spared) is not None:
                 return "false", "differs at a point"  # as where the algebra itself is mistaken
-            settled = self.residues.settle(plain, truth)
+            settled = self.residues.settle(emitted, truth)
             if settled.verdict == "zero":
                 return self._on_lattice(emitted, truth, method)
             if settled.verdict == "zero off kinks":

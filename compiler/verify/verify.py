@@ -39,7 +39,7 @@ from mgc.grammar import tree
 
 WORK = 11_000_000  # steps of one text, some twenty seconds: a function may take a third of those that are left
 CONFIRMING = WORK // 5  # in which a text with one statement changed is verified
-SOON = WORK // 40  # that a larger instance may take to be run as well
+SOON = WORK // 25  # that a larger instance may take to be run as well
 
 
 def verify_text(

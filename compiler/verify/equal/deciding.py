@@ -46,35 +46,29 @@ class Settled(Struct, frozen=True):
 
 
 class Residues:
-    """The points at which the terms of one instance are compared, and what is known there."""
+    """What is known of the terms of one instance at the point where they are compared, no condition having a sign."""
 
-    def __init__(self, seed: int = 0) -> None:
-        self._point = Point(seed)
-        self._any = View(self._point)
+    def __init__(self) -> None:
+        self.view = View(Point())
 
     def equal(self, a: Term, b: Term) -> bool:
         """Whether two terms are the same function on every path and on every edge. Errors: clock.OutOfWork."""
-        return _difference(self._any, terms.bare(a), terms.bare(b)) == 0
+        return _difference(self.view, terms.bare(a), terms.bare(b)) == 0
 
     def settle(self, a: Term, b: Term) -> Settled:
         """Errors: clock.OutOfWork."""
         compared = terms.bare(a), terms.bare(b)
-        found = _settled_at(self._any, *compared)
-        if found.verdict == "open" and any(map(self.takes_roots, compared)):
+        found = _settled_at(self.view, *compared)
+        if found.verdict == "open" and any(map(takes_roots, compared)):
             point = rooted(compared, MOST_WORK)
             found = found if point is None else _settled_at(View(point), *compared)
         return found
 
-    @staticmethod
-    def takes_roots(term: Term) -> bool:
-        """Whether a root is taken in a term, but for those of what is written as a square."""
-        alone = View(Point(0))
-        return alone.value(terms.bare(term)) is None or bool(alone.radicands)
 
-    @property
-    def view(self) -> View:
-        """The view at which no condition has a sign."""
-        return self._any
+def takes_roots(term: Term) -> bool:
+    """Whether a root is taken in a term, but for those of what is written as a square."""
+    alone = View(Point())
+    return alone.value(term) is None or bool(alone.radicands)
 
 
 def _settled_at(view: View, a: Term, b: Term) -> Settled:
@@ -168,7 +162,7 @@ def _scaled(view: View, place: int, term: Term) -> int:
 
 def _lines(view: View, term: Term) -> Iterator[tuple[Term, Term, Fraction]]:
     """The symbols by which a term is linear, each with what the term is where it is 0, and its factor: a number."""
-    for node in () if Residues.takes_roots(term) else sorted(symbols_in([term]), key=lambda node: node.serial):
+    for node in () if takes_roots(term) else sorted(symbols_in([term]), key=lambda node: node.serial):
         with suppress(ZeroDivisionError):
             rest, there = (terms.bare(derivatives.substituted(term, {node: terms.constant(n)})) for n in (0, 1))
             rise = _difference(view, there, rest)
@@ -182,7 +176,7 @@ def _is_thin(view: View, height: Term) -> bool:
 
     Where a root is taken, as in sqrt(2*x**2) - sqrt(2)*x, it may be.
     """
-    if Residues.takes_roots(height):
+    if takes_roots(height):
         return False
     reached = terms.topological([height], view.chosen)
     return not any(node.op in FLAT and len(view.chosen(node)) == len(node.args) for node in reached)

@@ -3,7 +3,7 @@
 Three fields: numbers, their exponents, and the exponents of these. Powers of a generator of the first two are as many
 as the next one has elements.
 
->>> point = Point(0)
+>>> point = Point()
 >>> point.drawn(0, "symbol", "x") == point.drawn(0, "symbol", "x") != point.drawn(0, "symbol", "y")
 True
 """
@@ -34,8 +34,8 @@ Residue = int | None  # None where there is none, at a pole
 class Point:
     """What was drawn: a number for each symbol, for a function of each argument, and for each condition."""
 
-    def __init__(self, seed: int) -> None:
-        self._source = random.Random(seed)
+    def __init__(self) -> None:
+        self._source = random.Random(0)
         self._drawn: dict[tuple[object, ...], int] = {}
         self.numbers = Numbers()
         self.work = 0  # residues that were computed

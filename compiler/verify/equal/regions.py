@@ -11,7 +11,6 @@ from functools import reduce
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 from msgspec import Struct, field
 
-from mgc.compiler.verify.equal.domain import unguarded
 from mgc.compiler.verify.equal.edges import MOST_EDGES, STARTS, SpecialPoints, has_value, meeting, roots
 from mgc.compiler.verify.equal.facts import is_not_negative
 from mgc.compiler.verify.equal.points import MANY, Samples, close, rounded, scale_of
@@ -20,7 +19,7 @@ from mgc.compiler.verify.terms import oracle, terms
 from mgc.compiler.verify.terms.evaluation import Evaluation
 from mgc.compiler.verify.terms.terms import Term
 
-STEPS = (mpf("0.001"), mpf("0.1"), mpf(1))  # relative, to either side of an edge
+STEPS = (mpf("1e-9"), mpf("0.001"), mpf("0.1"), mpf(1))  # relative, to either side of an edge
 ORDERED = frozenset({"lt", "le", "gt", "ge"})
 EQUALITIES = frozenset({"eq", "ne"})
 ALWAYS = oracle.TOTAL | terms.COMPARISONS | terms.LOGIC | frozenset("symbol cell add sub mul neg select".split())
@@ -47,16 +46,26 @@ class Regions(Struct):
     _met: dict[Term, Evaluation | None] = field(default_factory=dict)
 
     def look(self) -> None:
-        """Add points on the sides that have none, and note whether the text may have no value where none was found."""
+        """Add points next to the edges where the text ends, and on sides of others that have none; note whether the
+        text may have no value where none was found."""
         ending = [
             node.args[0] for node in terms.topological(map(terms.bare, [*self.value, *self.truths])) if _ends(node)
         ]
-        for place, (height, ends) in enumerate(self._heights().items()):
-            sides = {bool(point.value(height) > 0) for point in self.points if has_value(point, height)}
-            if len(sides) < 2 and place < MOST_EDGES:
+        heights = sorted(self._heights().items(), key=lambda one: not one[1])
+        for place, (height, ends) in enumerate(heights):
+            sides = self._sides(height)
+            if place < MOST_EDGES and ends:
+                for factor in _factors(height):
+                    self.points += self._beside(factor, set())
+                sides = self._sides(height)
+            elif place < MOST_EDGES and len(sides) < 2:
                 self.points += self._beside(height, sides)
             if ends and False not in sides and not is_not_negative(height):
                 self._may_end = self._may_end or not any(self.is_zero(height - one) for one in ending)
+
+    def _sides(self, height: Term) -> set[bool]:
+        """Those on which there are points."""
+        return {bool(point.value(height) > 0) for point in self.points if has_value(point, height)}
 
     def _heights(self) -> dict[Term, bool]:
         """What is 0 on the edges, without those where the function itself ends, and whether the text ends below one."""
@@ -188,6 +197,19 @@ def _alternatives(condition: Term) -> Iterator[Term]:
             yield node
 
 
+def _factors(height: Term) -> list[Term]:
+    """What has to be 0 where a term is, none of it a number."""
+    found: dict[Term, None] = {}
+    stack = [height]
+    while stack:
+        node = stack.pop()
+        if node.op in ("mul", "div", "neg", "cell"):
+            stack += node.args
+        elif node.args or node.op == "symbol":
+            found[node] = None
+    return list(found)
+
+
 def _ends(node: Term) -> bool:
     """Whether an operation has no value where its first argument is below 0: a root, a power that is not whole."""
     exponent = terms.number(node.args[1]) if node.op == "pow" else None
@@ -207,8 +229,6 @@ def _is_missed(choice: Term, sides: set[bool], inner: Collection[Term]) -> bool:
     One inside an arm that has not been met is no more than that. Where an arm has a value algebra says which.
     """
     condition, *arms = choice.args
-    if unguarded(choice) is not None:
-        return False
     if choice in inner:
         return len(sides) < 2
     if len(sides) != 1:

@@ -11,7 +11,7 @@ That its square is r is known only where `rooted` has found a point at which r i
 new number: then either of the two roots gives the same equations, and which of them is taken never matters.
 
 >>> x, y = terms.symbol("x"), terms.symbol("y")
->>> view = View(Point(0))
+>>> view = View(Point())
 >>> view.value((x + y) * terms.function("exp", y + y)) == view.value(terms.function("exp", y) ** 2 * (y + x))
 True
 >>> view.value(terms.select(x > y, 1, 0)) == view.value(1 - terms.select(2 * y >= x + x, 1, 0))

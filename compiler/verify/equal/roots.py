@@ -3,7 +3,7 @@
 >>> from mgc.compiler.verify.terms import terms
 >>> x = terms.symbol("x")
 >>> root = terms.function("sqrt", x)
->>> View(Point(0)).value(x / root - root) == 0, View(rooted([x / root], 1000) or Point(0)).value(x / root - root) == 0
+>>> View(Point()).value(x / root - root) == 0, View(rooted([x / root], 1000) or Point()).value(x / root - root) == 0
 (False, True)
 """
 
@@ -47,7 +47,7 @@ def rooted(compared: Sequence[Term], most: int) -> Point | None:
     A root is new where what it is taken of was no square at some point at which those before it were: so that is no
     square in their field. What is a square at each point, as x*x + 2*x + 1 is, is given up.
     """
-    point = Point(0)
+    point = Point()
     are_new: set[Term] = set()
     moves: Counter[Term] = Counter()
     while point.work < most:

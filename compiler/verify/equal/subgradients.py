@@ -74,7 +74,7 @@ class Subgradients(Struct):
     def _note(self, point: Evaluation) -> None:
         for variable, emitted, truth in self.pairs:
             given, usual = point.get(emitted), point.get(truth)
-            if given is not None and usual is not None and not close(given, usual, 0):
+            if given is not None and usual is not None and not close(given, usual):
                 at = ", ".join(f"{name} = {mp.nstr(value, 6)}" for name, value in list(point.point.items())[:4])
                 what = f"the derivative by {variable.payload} is {mp.nstr(given, 6)}, a valid subgradient"
                 said = f"at a kink, {at}: {what}; mgc's convention is {mp.nstr(usual, 6)}"

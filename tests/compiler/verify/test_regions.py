@@ -251,3 +251,14 @@ def test_where_several_edges_meet(condition: str) -> None:
     assert verify_text(TEXT.format(plain="return x*y", derivative=derivative)).functions[0].verdict != "proved"
     right = derivative.replace("3.0", "1.3")
     assert verify_text(TEXT.format(plain="return x*y", derivative=right)).ok
+
+
+def test_where_a_root_ends_behind_many_edges() -> None:
+    """It is 0 at 20000 and 20001, and there is none between."""
+    many = "\n".join(f"    if x > {place}.5: d += x - x" for place in range(30))
+    root = "sqrt((x - 20000.0) * (x - 20001.0))"
+    derivative = (
+        f"d = 0.0\n{many}\n    return y*x*(x - 40001.0) + 400020000.0*y, (y*(2.0*x - 40001.0), {root}*{root} + d)"
+    )
+    text = TEXT.format(plain="return y*x*(x - 40001.0) + 400020000.0*y", derivative=derivative)
+    assert verify_text(text, blame=False).functions[0].verdict == "false"

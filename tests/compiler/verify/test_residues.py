@@ -138,7 +138,7 @@ def test_the_work_for_many_roots_is_bounded(monkeypatch: pytest.MonkeyPatch) -> 
         total = total + terms.function("sqrt", terms.symbol(f"x{place}"))
     residues = Residues()
     assert residues.settle(total, 2 * total).verdict == "open"
-    assert residues._point.work < 2 * most
+    assert residues.view.point.work < 2 * most
 
 
 def test_what_has_one_residue_is_settled_without_more_work() -> None:

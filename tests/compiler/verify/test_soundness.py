@@ -47,6 +47,13 @@ WRONG = {
     ),
     "no guard of a logarithm": ("x, y", "pow(x, y)", "y * pow(x, y - 1.0) if y != 0.0 else 0.0, pow(x, y) * log(x)"),
     "a little off at one number": ("x", "x * x", "2.0 * x if x != 0.7 else 1.4000000001"),
+    "a pole on an edge": (
+        "x, z",
+        "x * x * z",
+        "2.0 * x * z, 0.0 if x * z - 29791.0 == 0.0 else (x * z - 29791.0) * (x * x / (x * z - 29791.0))",
+    ),
+    "no root in a window": ("x, z", "z * z * W", "z * z * (2.0 * x - 40001.0), 2.0 * z * (sqrt(W) * sqrt(W))"),
+    "no power in a window": ("x, z", "z * z * W", "z * z * (2.0 * x - 40001.0), 2.0 * z * pow(W * W * W, 1.0 / 3.0)"),
     "another guard": ("x, y", "x * x * y", "2.0 * x * y if x != y - 0.7 else 1.0, x * x"),
     "a power for the cube root": ("x", "cbrt(x)", "x ** (-2.0 / 3.0) / 3.0"),
     "a root of a square in another arm": (
