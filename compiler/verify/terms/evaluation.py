@@ -34,7 +34,9 @@ PASSING = frozenset({"select", "mul", "cell", "neg"})  # 0 wherever an arm in th
 
 WHOLE = 1000  # the largest power that is products
 LARGEST = 4096  # bits before the point of an operand, but of these
-CHEAP = frozenset({"div", "neg", "abs", "sqrt", "cbrt", "log", "log2", "log10", "log1p", "max", "min", "hypot", "sign"})
+CHEAP = COMPARISONS | frozenset(
+    {"div", "neg", "abs", "sqrt", "cbrt", "log", "log2", "log10", "log1p", "max", "min", "hypot", "sign"}
+)
 
 
 class NoValue(Exception):

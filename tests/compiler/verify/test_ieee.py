@@ -35,6 +35,10 @@ def test_what_becomes_small_is_no_root(height: object) -> None:
         assert root(height, Evaluation({"x": mpf(start)}), "x") is None  # type: ignore[arg-type]
 
 
+def test_a_number_beyond_all_doubles_is_compared() -> None:
+    assert Evaluation({"x": mpf(2) ** 10_000}).value(symbol("x") > 0)
+
+
 def test_a_root_is_found() -> None:
     x = symbol("x")
     for height in (x - 3, function("exp", x) - 20):
