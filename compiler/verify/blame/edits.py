@@ -105,7 +105,7 @@ def _changed(statement: ast.stmt, near: Near) -> Iterator[ast.stmt]:
             yield from _stored(statement, value)
             yield from _read(statement, value, near)
             yield from _renamed(statement, target, near)
-            if near.is_wrong or isinstance(value, ast.Constant):
+            if near.is_wrong or (isinstance(value, ast.Constant) and value.value):  # a sum begins with 0
                 yield from _computed(statement, value, near)
             if near.is_wrong:
                 others = itertools.chain.from_iterable(_products(term, near) for term in _terms(value))
