@@ -78,12 +78,15 @@ class Search:
     def found(self) -> Edit | None:
         """Errors: clock.OutOfWork."""
         for ways in (self._counterparts(), self._missing()):
-            told = self._chosen(list(self._passing(ways)))
+            passing = list(self._passing(ways))
+            lines = [edit.line for edit in passing]  # what one reads may be the mistake as well
+            beside = [line for line in self.listing.beside(lines) if line not in lines]
+            told = self._chosen([*passing, *self._passing(self._changes(self._changeable(beside)))])
             if told is not None or self.tied:
                 return told
         if self.trial.unset:  # what gives the name a value is missing, and what reads it could do without
             return None
-        passing: list[Edit] = []
+        passing = []
         is_all = False
         with clock.as_far_as(clock.now() + clock.left() * SHARE):
             passing.extend(self._passing(self._changes([*self._likely, *self._others])))
