@@ -41,7 +41,7 @@ def slope_of(function: Callable[..., Any], point: Sequence[Any], at: int) -> tup
                     return None, mpf(0)  # upright, as cbrt is at 0
         except (ValueError, ZeroDivisionError, OverflowError, TypeError):
             return None, mpf(0)
-        if abs(slope) <= 8 * step * step:
+        if not point[at] and abs(slope) <= 8 * step * step:
             slope = mpf(0)  # no more than the error of the quotient, as of u**3 at 0
         return +slope, +((up - 2 * here + down) / (step * step))
 
