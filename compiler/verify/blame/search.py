@@ -22,9 +22,11 @@ from mgc.compiler.verify.blame.known import Known, Suspects, reads
 from mgc.compiler.verify.blame.listing import Listing, aliases, names_read, written
 from mgc.compiler.verify.blame.trial import Trial
 from mgc.compiler.verify.terms import terms
+from mgc.compiler.verify.terms.functions import FUNCTIONS
 from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.text import instances
 from mgc.compiler.verify.text.instances import FAILURES, Instance
+from mgc.compiler.verify.trace.operations import takes
 from mgc.compiler.verify.trace.values import NotRun
 
 OPERANDS = 16  # variables of which one may be missing, or stand in the place of another
@@ -32,7 +34,6 @@ PASSING = 6  # changes of one statement that make the results right at points, o
 OF_LINE = 2  # are verified, those that change least
 MOST = 6  # that are verified
 SHARE = 0.5  # of the work, to find changes that make all right at points
-FUNCTIONS = frozenset("sin cos tan exp log sqrt tanh sinh cosh".split())
 
 
 class Edit(Struct, frozen=True):
@@ -173,7 +174,7 @@ class Search:
             list(itertools.islice(sums.values(), OPERANDS)),
             list(dict.fromkeys((*loops, *self.instance.sizes))),
             targets,
-            sorted((called | self.trial.imported) & FUNCTIONS),
+            sorted(name for name in called | self.trial.imported if name in FUNCTIONS and takes(name, 1)),
             list({ast.unparse(one.test): one.test for one in branching}.values()),
             list({ast.unparse(one): one for one in turns}.values()),
             self._lacking(statement),

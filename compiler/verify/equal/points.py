@@ -178,8 +178,9 @@ def _crossed(names: Sequence[str], thresholds: Sequence[float]) -> Iterator[Eval
 
 
 def place(point: Evaluation, roots: Iterable[Term]) -> str:
-    """A point as text: the symbols that matter to terms, or the first ones."""
-    names = [str(node.payload) for node in symbols_in(roots)][:4] or list(point.point)[:4]
+    """A point as text: the first symbols that matter to terms, in the order of the arguments."""
+    named = {str(node.payload) for node in symbols_in(roots)}
+    names = [name for name in point.point if name in named or not named][:4]
     return ", ".join(f"{name} = {mp.nstr(point.point[name], 6)}" for name in names)
 
 
