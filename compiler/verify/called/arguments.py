@@ -73,6 +73,7 @@ class Recipe(Struct, frozen=True):
     place: int = 0
 
 
+TINY = Recipe(_sized(-300, -150, (1, -1)))  # of which a square is 0
 AT_EVERY_SIZE = (Recipe(NEARBY[1]), Recipe(NEARBY[0]), Recipe(TIED[0]))
 
 

@@ -70,12 +70,16 @@ class Demands(Struct, frozen=True, dict=True):
         point = _exact(given)
         return all(holds(point, condition) for condition in self._needs(given).conditions)
 
+    def surely_takes(self, given: Given) -> bool:
+        """Whether doubles say so, too."""
+        return self.takes(given) and (not self.is_any or self._is_clear(given))
+
     def check(self, pair: Pair, given: Given, source: Random) -> None:
         """Errors: Wrong, where a function takes what is refused, or refuses what is taken."""
         if not self.is_any:
             return
         needs, point = self._needs(given), _exact(given)
-        if not needs.have_meaning or not all(is_clear(point, condition) for condition in needs.conditions):
+        if not self._is_clear(given):
             return
         broken = next((condition for condition in needs.conditions if not holds(point, condition)), None)
         told = "the source" if self.subject.file is not None else "its own message"
@@ -103,6 +107,11 @@ class Demands(Struct, frozen=True, dict=True):
         return bool(self._raising) or (self.subject.file is not None and requires(self.subject, self.signature))
 
     # --- conditions
+
+    def _is_clear(self, given: Given) -> bool:
+        """Whether what is required has a meaning, and doubles have no doubt of it."""
+        needs, point = self._needs(given), _exact(given)
+        return needs.have_meaning and all(is_clear(point, condition) for condition in needs.conditions)
 
     def _needs(self, given: Given) -> _Needs:
         """What is required at these sizes and whole numbers."""

@@ -19,6 +19,7 @@ from mgc.compiler.verify.called.demands import Demands
 from mgc.compiler.verify.called.named import Named
 from mgc.compiler.verify.called.pair import MOST, RAISED, Outside, Pair, Wrong
 from mgc.compiler.verify.called.running import counting, space
+from mgc.compiler.verify.called.source import Source
 from mgc.compiler.verify.called.tape import TooLong, working
 from mgc.compiler.verify.findings import Falsehood
 from mgc.compiler.verify.text import reading, sizes
@@ -32,6 +33,7 @@ SHARE = 3  # the part of a function's work that calls may take is one of so many
 QUICK = 400  # points at which only values are compared, or it is asked whether they are refused
 ROUNDS = 2  # at the first sizes
 CHOICES = 4  # of arrays of whole numbers at each size
+MORE = 16  # sizes at which it is asked what is refused
 LONGEST = 2000  # characters of a call that is shown
 
 
@@ -70,10 +72,12 @@ def tried(subject: Subject, signature: Signature) -> Tried:
     functions = reading.functions(counting(subject.syntax))
     derivative = functions.get(signature.derivative or "")
     named = Named.of(derivative, functions[signature.name]) if derivative is not None else None
-    found.pair = Pair(signature, subject.namespace, space(subject.syntax, subject.primitives), named)
+    demands = Demands(subject, signature)
+    source = Source(subject, signature, demands.surely_takes) if subject.file is not None else None
+    found.pair = Pair(signature, subject.namespace, space(subject.syntax, subject.primitives), named, source)
     try:
         with working(), clock.until(clock.now() + clock.left() / SHARE):
-            _try(Ground.of(subject, found.pair), Random(subject.seed), found)
+            _try(Ground.of(subject, found.pair, demands), Random(subject.seed), found)
     except clock.OutOfTime:
         raise
     except clock.OutOfWork:
@@ -156,12 +160,13 @@ def _judge(pair: Pair, given: Given, source: Random, found: Tried) -> None:
         found.left_out.append(given.sizes)
     if (is_large or found.work > WORK) and not pair.is_suspect(given, source):
         return
+    most, is_new = clock.left() if is_large else MOST, given.sizes not in found.sizes
     try:
-        found.work += found.spend(pair.judge(given, source, clock.left() if is_large else MOST))
+        found.work += found.spend(pair.judge(given, source, most, is_new))
         if found.of_names < WORK / 2:
             found.of_names += found.spend(pair.judge_names(given, source))
         found.points += 1
-        found.sizes += [given.sizes] if given.sizes not in found.sizes else []
+        found.sizes += [given.sizes] if is_new else []
     except TooLong:
         if not is_large:
             found.left_out.append(given.sizes)
@@ -171,24 +176,34 @@ def _judge(pair: Pair, given: Given, source: Random, found: Tried) -> None:
 
 
 class Ground(Struct, frozen=True):
-    """Where a function is called: its sizes, the whole numbers and the doubles that its text has."""
+    """Where a function is called: its sizes, the whole numbers and the doubles that its text has.
+
+    `alike`: small sizes, the same for all axes, at which it is only asked what is refused.
+    """
 
     pair: Pair
     demands: Demands
     places: list[Place]
+    alike: list[Place]
     compared: Sequence[int]
     numbers: Sequence[float]
 
     @classmethod
-    def of(cls, subject: Subject, pair: Pair) -> Ground:
+    def of(cls, subject: Subject, pair: Pair, demands: Demands) -> Ground:
         signature, functions = pair.signature, subject.written(pair.signature)
         compared = sizes.compared([one.name for one in signature.arguments if one.dtype == "int"], *functions)
-        places = []
-        for chosen in drawn.sizes_tried(subject.sizes(signature), sizes.asked(*functions)):
-            with suppress(NotRun, reading.UnknownSize, *FAILURES):
-                shapes = subject.parameters(chosen) if signature.takes_params else {}
-                places.append(Place.at(signature, chosen, shapes))
-        return cls(pair, Demands(subject, signature), places, compared, drawn.numbers_of(functions))
+        names = subject.sizes(signature)
+        places: list[Place] = []
+        alike: list[Place] = []
+        for found, each in (
+            (places, drawn.sizes_tried(names, sizes.asked(*functions))),
+            (alike, [dict.fromkeys(names, size) for size in range(MORE if names and demands.is_any else 0)]),
+        ):
+            for chosen in each:
+                with suppress(NotRun, reading.UnknownSize, *FAILURES):
+                    shapes = subject.parameters(chosen) if signature.takes_params else {}
+                    found.append(Place.at(signature, chosen, shapes))
+        return cls(pair, demands, places, alike, compared, drawn.numbers_of(functions))
 
     def has_value(self, given: Given) -> bool:
         return self.demands.takes(given) and self.pair.has_value(given)
@@ -219,10 +234,11 @@ class Ground(Struct, frozen=True):
     def as_drawn(self, source: Random) -> Iterator[Given]:
         """Points at which there need be no value: every whole number, then every kind of number."""
         some = [(place, list(place.integers(self.compared, source))) for place in self.places]
-        for place, integers in ((place, integers) for place, each in some for integers in each):
+        more = [(place, [next(place.integers(self.compared, source))]) for place in self.alike]
+        for place, integers in ((place, integers) for place, each in (*more, *some) for integers in each):
             yield from self._near(place, drawn.AT_EVERY_SIZE[0], integers, source)
         for place, each in some[:1]:
-            for recipe in drawn.at_first(len(place.drawn), self.numbers):
+            for recipe in (drawn.TINY, *drawn.at_first(len(place.drawn), self.numbers)):
                 yield from self._near(place, recipe, source.choice(each), source)
 
     def _near(self, place: Place, recipe: Recipe, integers: Mapping[str, Any], source: Random) -> Iterator[Given]:
@@ -231,7 +247,7 @@ class Ground(Struct, frozen=True):
 
 def told(signature: Signature, given: Given, wrong: Wrong) -> Falsehood:
     """The falsehood, with the call that shows it."""
-    name = signature.derivative or signature.name
+    name = wrong.of or signature.derivative or signature.name
     passed = [*([dict(given.parameters)] if signature.takes_params else []), *given.arguments.values()]
     call = f"{name}({', '.join(map(repr, passed))})"
     where = call if len(call) <= LONGEST else f"{call[:LONGEST]}…"

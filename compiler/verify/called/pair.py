@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -19,20 +19,12 @@ from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no type
 from msgspec import Struct
 
 from mgc.compiler.verify.called.arguments import Given
+from mgc.compiler.verify.called.closeness import is_close, is_double, is_known, is_value
 from mgc.compiler.verify.called.named import SLACK, Named
 from mgc.compiler.verify.called.quotients import STEEP
-from mgc.compiler.verify.called.tape import (
-    HALF_ULP,
-    LEAST,
-    NEAR,
-    ROUNDING,
-    Number,
-    Slope,
-    Tape,
-    TooLong,
-    Unfollowed,
-    read,
-)
+from mgc.compiler.verify.called.source import OnTape, Source
+from mgc.compiler.verify.called.tape import NEAR, ROUNDING, Number, Slope, Tape, TooLong, Unfollowed, read
+from mgc.compiler.verify.terms.evaluation import NoValue
 from mgc.compiler.verify.text.instances import shape_in
 from mgc.compiler.verify.text.reading import Signature
 from mgc.compiler.verify.trace.values import flat
@@ -47,8 +39,9 @@ RAISED = (ArithmeticError, ValueError, TypeError, LookupError, AttributeError, N
 class Wrong(Exception):
     """What is false at a point."""
 
-    def __init__(self, what: str, found: str = "", wanted: str = "", line: int | None = None) -> None:
+    def __init__(self, what: str, found: str = "", wanted: str = "", line: int | None = None, of: str = "") -> None:
         super().__init__(what)
+        self.of = of  # the function, where it is not the derivative's
         self.found = found
         self.wanted = wanted
         self.line = line
@@ -61,43 +54,28 @@ class Outside(Exception):
     """
 
 
-class OnTape(Struct, frozen=True, dict=True):
-    """What is computed of a point on a tape; `given` has the variables."""
-
-    tape: Tape
-    given: Given
-    results: list[Any]
-
-    @cached_property
-    def variables(self) -> list[Number]:
-        return list(self.given.numbers().values())
-
-    @cached_property
-    def is_doubtful(self) -> bool:
-        """Whether doubles may take another arm than this."""
-        return self.tape.doubtful or self.tape.may_part(self.tape.doubts, self.variables)
-
-    @cached_property
-    def is_kink(self) -> bool:
-        """Whether what is compared is equal here, and not all around."""
-        return self.tape.tied or self.tape.may_part(self.tape.ties, self.variables)
-
-    def slopes(self, weights: Sequence[float], by: Sequence[Number]) -> list[Slope | None]:
-        return self.tape.slopes(list(zip(self.results, weights, strict=True)), by)
-
-
 class Pair(Struct, frozen=True):
-    """A function and its derivative, as CPython has them and on tapes."""
+    """A function and its derivative, as CPython has them and on tapes; `source`: what the function means, if known."""
 
     signature: Signature
     namespace: Mapping[str, Any]
     on_tapes: Mapping[str, Any]
     named: Named | None = None
+    source: Source | None = None
 
-    def judge(self, given: Given, source: random.Random, most: float = MOST) -> int:
-        """Compare at one point; the work that it took. Errors: Wrong, Outside, TooLong."""
-        value = self.value(given)
-        run = self._on_tape(given, most)
+    def judge(self, given: Given, source: random.Random, most: float = MOST, is_new: bool = False) -> int:
+        """Compare at one point, which `is_new` where none of its sizes was; the work. Errors: Wrong, Outside, TooLong.
+
+        Away from what is new the source is asked only where the function fails, or doubles are not its own exact value.
+        """
+        try:
+            value = self.value(given)
+        except Outside as outside:
+            self._hold(given, most, outside.__cause__)
+            raise
+        run = self._run(given, most)
+        if is_new or not all(map(is_double, numbers_in(value), run.results)):
+            self._hold(given, most, value=value)
         tape, seeds = run.tape, self.seeds(value, source)
         if self.signature.derivative is None:
             return tape.work
@@ -111,7 +89,7 @@ class Pair(Struct, frozen=True):
         if tape.extreme or run.is_doubtful or not all(map(_is_followed, numbers_in(value), run.results)):
             raise Outside(tape.work)  # it is not what it says in doubles
         self._compare_values(again, value, run)
-        if run.is_kink or self.signature.is_detached:  # the text does not show what is held constant
+        if run.is_kink or (self.signature.is_detached and self.source is None):
             return tape.work
         slopes = run.slopes(_weights(seeds), run.variables)
         if tape.extreme:
@@ -222,14 +200,23 @@ class Pair(Struct, frozen=True):
         except (Unfollowed, *RAISED):
             raise Outside from None
 
+    def _run(self, given: Given, most: float) -> OnTape:
+        """What the derivative is held against: the text does not show what is detached. Errors: as `_on_tape`."""
+        if self.source is None or not self.signature.is_detached:
+            return self._on_tape(given, most)
+        try:
+            return self.source.on_tape(given, most)
+        except NoValue:
+            raise Outside from None
+
     def seeds(self, value: Any, source: random.Random) -> list[Any]:
         parts = value if len(self.signature.adjoints) > 1 else (value,)
         return [_seeded(part, source) for part in parts] if self.signature.adjoints else []
 
     def _excuse(self, run: OnTape, error: BaseException) -> None:
         """Errors: Outside, where a right text may raise this: there is no derivative, or no double for it."""
-        if isinstance(error, IndexError) and _frames(error)[-1].tb_frame.f_code.co_name == "element":
-            raise Outside from error  # of what the function need not read
+        if _is_unread(error):
+            raise Outside from error
         if not isinstance(error, ArithmeticError | ValueError):
             return
         slopes = run.slopes([1] * len(run.results), run.variables)
@@ -245,12 +232,33 @@ class Pair(Struct, frozen=True):
 
     # --- comparisons
 
+    def _hold(self, given: Given, most: float, error: BaseException | None = None, value: Any = None) -> None:
+        """Hold what the function gave, or what it raised, to its source. Errors: Wrong, TooLong."""
+        if self.source is None or _is_unread(error):
+            return
+        found = numbers_in(value) if value is not None else []
+        with suppress(NoValue):
+            plain = self.source.in_doubles(given)
+            if not _is_finite(plain) or (value is not None and all(map(is_double, found, plain))):
+                return
+            run = self.source.on_tape(given, most)
+            if run.tape.extreme or run.tape.drowned or run.is_doubtful or not all(map(is_known, run.results)):
+                return
+            name, wanted = self.signature.name, ", ".join(_spelled(read(one)[0]) for one in run.results)
+            if value is None:
+                raised = self.raising(name, error) if error is not None else Wrong(f"{name} has no finite value")
+                raise Wrong(f"{raised}, and its source has a value", wanted=wanted, line=raised.line, of=name)
+            for got, result in zip(found, run.results, strict=False):
+                if not is_value(got, result):
+                    exact = _spelled(read(result)[0])
+                    raise Wrong("the value is not what the source means", repr(got), exact, of=name)
+
     def _compare_values(self, again: Any, value: Any, run: OnTape) -> None:
         name, function, (shape, wanted) = self.signature.derivative, self.signature.name, map(shape_in, (again, value))
         if shape != wanted:
             raise Wrong(f"{name}: its value has the shape {shape}, and that of the function {wanted}")
         for found, result in zip(numbers_in(again), run.results, strict=True):
-            if not _is_value(found, result):
+            if not is_value(found, result):
                 exact = result.value if isinstance(result, Number) else mpf(result)
                 raise Wrong(f"{name}: its value is not that of {function}", repr(found), _spelled(exact))
 
@@ -261,7 +269,7 @@ class Pair(Struct, frozen=True):
             for (at, variable), slope in zip(flat(variables, name), numbers_in(found), strict=True):
                 truth = slopes.get(id(variable))
                 if truth is not None:
-                    wanted = None if _is_close(slope, truth.value, truth.lost, OF_SLOPES) else truth.value
+                    wanted = None if is_close(slope, truth.value, truth.lost, OF_SLOPES) else truth.value
                 else:
                     is_number = isinstance(variable, Number) and not self.signature.adjoints
                     wanted = self._beside(given, at) if is_number else None
@@ -326,22 +334,13 @@ def _weights(seeds: Sequence[Any]) -> list[float]:
     return numbers_in(seeds) if seeds else [1]
 
 
+def _is_unread(error: BaseException | None) -> bool:
+    """Whether an element was missing that the function need not read."""
+    return isinstance(error, IndexError) and _frames(error)[-1].tb_frame.f_code.co_name == "element"
+
+
 def _is_followed(found: Any, result: Any) -> bool:
-    return not isinstance(result, Number) or _is_value(found, result)
-
-
-def _is_value(found: Any, result: Any) -> bool:
-    exact, lost = (result.value, result.lost) if isinstance(result, Number) else (mpf(result), 0.0)
-    return _is_close(found, exact, lost, NEAR)
-
-
-def _is_close(found: Any, wanted: Any, lost: float, least: int) -> bool:
-    """Whether a double is the number but for what doubles lose; nan is none."""
-    if not isinstance(found, int | float) or not math.isfinite(found):
-        return False
-    if found == float(wanted):
-        return True  # as most are
-    return bool(abs(mpf(found) - wanted) <= ROUNDING * lost + least * HALF_ULP * abs(wanted) + LEAST)
+    return not isinstance(result, Number) or is_value(found, result)
 
 
 def _copied(given: Any) -> Any:

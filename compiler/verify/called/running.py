@@ -114,7 +114,7 @@ def _defined(own: Collection[ast.FunctionDef], known: dict[str, Any]) -> dict[st
 def space(tree: ast.Module, standing: Collection[str]) -> Mapping[str, Any]:
     """The functions of an audited text on a tape's numbers; `standing`: helpers that are the function of their name."""
     allowed = {name: getattr(builtins, name) for name in BUILTINS}
-    mathematics = {name: _library(name) for name, one in vars(math).items() if callable(one) and name[0] != "_"}
+    mathematics = {name: library(name) for name, one in vars(math).items() if callable(one) and name[0] != "_"}
     mathematics |= {"isnan": _plainly(math.isnan, False), "isinf": _plainly(math.isinf, False)}
     mathematics |= {"isfinite": _plainly(math.isfinite, True)}
     mathematics |= {name: getattr(math, name) for name in ("inf", "nan", "pi", "e", "tau")}
@@ -127,11 +127,11 @@ def space(tree: ast.Module, standing: Collection[str]) -> Mapping[str, Any]:
             known |= {alias.asname or alias.name: mathematics[alias.name] for alias in node.names}
     _defined(functions(counting(tree)).values(), known)
     known |= {name: _operation(known[name]) for name, node in functions(tree).items() if is_own(node)}
-    known |= {name: _library(name) for name in standing if name in FUNCTIONS and name not in STEPS}
+    known |= {name: library(name) for name in standing if name in FUNCTIONS and name not in STEPS}
     return known
 
 
-def _library(name: str) -> Callable[..., Any]:
+def library(name: str) -> Callable[..., Any]:
     """A function of `math`, or a helper, on numbers of a tape and others."""
 
     def call(*given: Any) -> Any:

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from mgc.compiler.module import FunctionInfo, Module
 from mgc.compiler.verify.called.arguments import Given
+from mgc.compiler.verify.called.demands import Demands
 from mgc.compiler.verify.called.judging import Ground, told
 from mgc.compiler.verify.called.pair import Outside, Pair, Wrong, numbers_in
 from mgc.compiler.verify.called.running import space
@@ -114,7 +115,8 @@ def compared(subject: Subject, signature: Signature, module: Module, library: An
         names[signature.derivative] = info.gradient_name
     native = {name: Native(library, str(module.header), called) for name, called in names.items()}
     pair = Pair(signature, subject.namespace, space(subject.syntax, subject.primitives))
-    twins, ground, source = _Twins(pair, info, native), Ground.of(subject, pair), Random(subject.seed)
+    twins, source = _Twins(pair, info, native), Random(subject.seed)
+    ground = Ground.of(subject, pair, Demands(subject, signature))
     points = itertools.chain(itertools.islice(ground.as_drawn(source), DRAWN), ground.points(source))
     seen: list[tuple[str, bool]] = []
     with working():

@@ -103,6 +103,8 @@ def aligned(values: Sequence[Value]) -> tuple[tuple[Any, ...], list[tuple[Scalar
 
 def elementwise(function: Callable[..., Scalar], *values: Value) -> Value:
     """The function at each element. Errors: Misfit."""
+    if not any(isinstance(value, Array) for value in values):
+        return function(*values)
     shape, rows = aligned(values)
     return Array(shape, tuple(function(*row) for row in rows)) if shape else function(*rows[0])
 

@@ -17,7 +17,7 @@ from mgc.compiler.verify.verify import verify_text
 from mgc.runtime import audit
 from support.native_models import needs_c
 from support.quick import first_quick, some_quick
-from support.verification import edited, of_text, sound, verified, whats
+from support.verification import edited, emitted, of_text, sound, verified, whats
 
 FAR = "def f(x, y):\n    require x > 30000 and y < -20000\n    return log(x - 30000)*sqrt(-20000 - y)"
 ROOTS = "def f(x[n]):\n    require x > 0\n    return sum(x[i]**0.5*log(x[i]) for i)"
@@ -233,10 +233,21 @@ def test_they_are_moved_inside_where_there_is_an_inside(width: float) -> None:
 def test_one_function_alone_that_refuses_a_size_that_was_not_run(function: str) -> None:
     text = mgc.loads("def f(x[n]): return sum(x[i]**2 for i)").source
     at = text.index("    n = len(x)\n", text.index(f"def {function}("))
-    said = '    n = len(x)\n    if n * n == 4 * 4 * 4:\n        raise ValueError("no")\n'
-    report = of_text(text[:at] + said + text[at:].replace("    n = len(x)\n", "", 1))
-    assert report.verdict == "tested"
-    assert "at none of the sizes and integers that were run `n * n == 4 * 4 * 4` is true" in report.notes[0]
+    for other, verdict in (("4 * 4 * 4", "false"), ("4 * 10 * 10", "tested")):
+        said = f'    n = len(x)\n    if n * n == {other}:\n        raise ValueError("no")\n'
+        report = of_text(text[:at] + said + text[at:].replace("    n = len(x)\n", "", 1))
+        assert report.verdict == verdict
+    assert "at none of the sizes and integers that were run `n * n == 4 * 10 * 10` is true" in report.notes[0]
+
+
+@pytest.mark.parametrize("refused", ["n * n == 49", "max(x) * max(x) == 0.0"])
+def test_what_the_source_takes_is_not_refused(refused: str) -> None:
+    model = "def f(x[n]):\n    require n > 0\n    require x > 0\n    return sum(sqrt(x[i]) for i)\n"
+    old = "    for i in range(n):\n        if not x[i] > 0.0"
+    text = emitted(model)
+    assert text.count(old) == 1
+    said = f'    if {refused}:\n        raise ValueError("no")\n'
+    assert of_source(model, text.replace(old, said + old)) == "false"
 
 
 @pytest.mark.parametrize(("old", "new"), [("if not n >= 2:", "if not n >= 3:"), ("if not a > 0.0:", "if not a > 1.0:")])
