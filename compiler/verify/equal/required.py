@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
@@ -32,6 +33,7 @@ RANGES = ((0.1, 0.9), (1.1, 3.0), (-1.0, 1.0), (-3.0, -1.1))  # around 0, and ar
 FACTORS = (0.1, 0.5, 2.0, 10.0)
 SWAPPED = 0.8  # how often what can be is
 EXACT = terms.COMPARISONS | terms.LOGIC | frozenset("symbol constant add sub mul neg abs max min select".split())
+SMALLEST, LARGEST = 1e-300, 1e300  # magnitudes that doubles surely have
 CLEAR = mpf(10) ** -9  # relative: nearer than that, doubles may compare two sums the other way
 
 Numbers = dict[str, float]
@@ -126,11 +128,16 @@ def _solved(numbers: Numbers, comparison: Term, name: str, depth: float) -> Numb
 
 
 def is_clear(point: Evaluation, condition: Term) -> bool:
-    """Whether doubles decide a condition as exact numbers do: sides are no sums, or far from each other."""
+    """Whether doubles decide a condition as exact numbers do: sides are no sums, or far from each other, and nothing in
+    them overflows or vanishes."""
     nodes = list(terms.topological([condition]))
-    if not all(node.op in EXACT for node in nodes):
+    if not all(node.op in EXACT and _is_double(point.get(node)) for node in nodes):
         return False
     return all(_is_apart(point, *node.args) for node in nodes if node.op in terms.COMPARISONS)
+
+
+def _is_double(value: Any | None) -> bool:
+    return not value or SMALLEST < abs(value) < LARGEST
 
 
 def _is_apart(point: Evaluation, a: Term, b: Term) -> bool:

@@ -240,6 +240,11 @@ def test_one_function_alone_that_refuses_a_size_that_was_not_run(function: str) 
     assert "at none of the sizes and integers that were run `n * n == 4 * 10 * 10` is true" in report.notes[0]
 
 
+@pytest.mark.parametrize("condition", ["x*x > 0", "x*x*1e200 > 0", "x*1e200*x*1e200 < 2", "not x*x*x == 0"])
+def test_what_vanishes_in_doubles_is_not_held_against_the_text(condition: str) -> None:
+    assert verified(f"def f(x):\n    require {condition}\n    return 2.0*x\n").falsehoods == ()
+
+
 @pytest.mark.parametrize("refused", ["n * n == 49", "max(x) * max(x) == 0.0"])
 def test_what_the_source_takes_is_not_refused(refused: str) -> None:
     model = "def f(x[n]):\n    require n > 0\n    require x > 0\n    return sum(sqrt(x[i]) for i)\n"
