@@ -28,6 +28,7 @@ from mgc.compiler.verify.text.reading import Signature
 from mgc.compiler.verify.text.subject import Subject
 from mgc.compiler.verify.trace.values import flat
 
+MOST = 8_000  # operations of one point in doubles: what a source says twice it computes twice
 FAILURES = (ArithmeticError, ValueError, TypeError, LookupError, RecursionError, Misfit, Undecided, Unfollowed)
 OPERATIONS: Mapping[str, Callable[..., Any]] = {
     **{name: getattr(operator, name) for name in "add sub mul neg floordiv mod lt le gt ge eq ne abs".split()},
@@ -77,8 +78,14 @@ class Source(Struct, frozen=True):
     takes: Callable[[Given], bool]
 
     def in_doubles(self, given: Given) -> list[Any]:
-        """Its results. Errors: terms.evaluation.NoValue."""
-        return self._results(given, _Arithmetic(None).domain)
+        """Its results. Errors: terms.evaluation.NoValue, also where it takes long."""
+        try:
+            with clock.until(clock.now() + MOST):
+                return self._results(given, _Arithmetic(None).domain)
+        except clock.OutOfTime:
+            raise
+        except clock.OutOfWork:
+            raise NoValue("it takes long") from None
 
     def on_tape(self, given: Given, most: float) -> OnTape:
         """The same with what doubles may lose. Errors: terms.evaluation.NoValue, tape.TooLong."""
