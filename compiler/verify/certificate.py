@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.equal.adjoints import Adjoints
 from mgc.compiler.verify.equal.deciding import Residues, Settled, on_edge
-from mgc.compiler.verify.equal.domain import Domain
+from mgc.compiler.verify.equal.domain import Domain, Unguarded
 from mgc.compiler.verify.equal.edges import SpecialPoints
 from mgc.compiler.verify.equal.points import NO_POINT, POINTS, Samples, both_values, close, nowhere
 from mgc.compiler.verify.equal.regions import Regions
@@ -289,14 +289,15 @@ class Prover(Struct, dict=True):
 
     def compared(self, emitted: Term, truth: Term, method: str) -> tuple[Status, str]:
         emitted, truth = terms.bare(self.domain.within(emitted)), terms.bare(truth)
+        plain = self.unguarded.of(emitted)
         spared = nowhere if method == VALUES else self.special.is_singular
-        if emitted is truth:
+        if emitted is truth or plain is truth:
             return "proved", method
         if clock.now() < self.deadline:
-            same = self.residues.equal(emitted, truth)
+            same = self.residues.equal(plain, truth)
             if self.samples.counterexample(emitted, truth, self.tried if same else POINTS, spared) is not None:
                 return "false", "differs at a point"  # as where the algebra itself is mistaken
-            settled = self.residues.settle(emitted, truth)
+            settled = self.residues.settle(plain, truth)
             if settled.verdict == "zero":
                 return self._on_lattice(emitted, truth, method)
             if settled.verdict == "zero off kinks":
@@ -342,6 +343,11 @@ class Prover(Struct, dict=True):
     def domain(self) -> Domain:
         """What holds wherever the function has a value."""
         return Domain(self.instance.value)
+
+    @cached_property
+    def unguarded(self) -> Unguarded:
+        """What takes the guards of IEEE code for what they are."""
+        return Unguarded(self.instance.value)
 
     @cached_property
     def special(self) -> SpecialPoints:

@@ -14,8 +14,12 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Literal
 
-from mgc.compiler.verify.terms import terms
+from mgc.compiler.verify.equal.facts import is_positive
+from mgc.compiler.verify.terms import oracle, terms
 from mgc.compiler.verify.terms.terms import ONE, ZERO, Term
+
+ARITHMETIC = frozenset("symbol constant cell add sub mul neg select".split())
+ALWAYS = oracle.TOTAL | terms.COMPARISONS | terms.LOGIC | ARITHMETIC
 
 # Of the first argument: on which side of a number it lies, and whether it may be that number.
 RULES: dict[str, tuple[tuple[Literal["above", "below"], int, bool], ...]] = {
@@ -82,3 +86,59 @@ class Domain:
 def _needed(node: Term) -> tuple[Term, ...]:
     """What has a value wherever a term has: of a branch not its arms, nor what a lazy condition need not ask."""
     return node.args[:1] if node.op in ("select", "and", "or") else node.args
+
+
+class Unguarded:
+    """Terms in which `u*v if u != 0 else 0` is u*v, as it stands in IEEE code where v may be infinite.
+
+    Only where v has a value whatever u is: each part of it that may have none, as w/u, is in the function's `values`
+    as well, which then has none, or divides by what is positive.
+
+    >>> x, y = terms.symbol("x"), terms.symbol("y")
+    >>> for v in (y, y / x, y / terms.function("exp", x)):
+    ...     print(Unguarded([]).of(terms.bare(terms.select(terms.unequal(x, 0), x * v, 0))))
+    y*x
+    0 if 0 == x else y/x*x
+    y/exp(x)*x
+    """
+
+    def __init__(self, values: Iterable[Term]) -> None:
+        self._own = set(terms.topological(map(terms.bare, values)))
+        self._found: dict[Term, Term] = {}
+
+    def of(self, term: Term) -> Term:
+        for node in terms.topological([term], lambda one: () if one in self._found else one.args):
+            if node not in self._found:
+                args = tuple(self._found[argument] for argument in node.args)
+                rebuilt = node if args == node.args else terms.bare(terms.make(node.op, *args))
+                self._found[node] = self._plain(rebuilt)
+        return self._found[term]
+
+    def _plain(self, choice: Term) -> Term:
+        if choice.op != "select" or choice.args[0].op != "eq" or choice.args[1] is not ZERO:
+            return choice
+        compared = [side for side in choice.args[0].args if side is not ZERO]
+        others = _others(choice.args[2], compared[0]) if len(compared) == 1 else None
+        return choice.args[2] if others is not None and all(map(self._has_value, others)) else choice
+
+    def _has_value(self, factor: Term) -> bool:
+        return all(node in self._own or not _is_partial(node) for node in terms.topological([factor]))
+
+
+def _others(product: Term, factor: Term) -> list[Term] | None:
+    """What a factor is multiplied by, where it is one, and divided by that is not 0."""
+    found, stack = [], [product]
+    while stack:
+        node = stack.pop()
+        if node is not factor and (node.op in ("mul", "neg") or (node.op == "div" and is_positive(node.args[1]))):
+            stack += node.args
+        else:
+            found.append(node)
+    return [node for node in found if node is not factor] if factor in found else None
+
+
+def _is_partial(node: Term) -> bool:
+    """Whether an operation may have no value where its operands do."""
+    if node.op in ("div", "pow"):
+        return not is_positive(node.args[1 if node.op == "div" else 0])
+    return node.op not in ALWAYS

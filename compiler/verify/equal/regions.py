@@ -11,18 +11,18 @@ from functools import reduce
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 from msgspec import Struct, field
 
+from mgc.compiler.verify.equal.domain import ALWAYS
 from mgc.compiler.verify.equal.edges import MOST_EDGES, STARTS, SpecialPoints, has_value, meeting, roots
 from mgc.compiler.verify.equal.facts import is_not_negative
 from mgc.compiler.verify.equal.points import MANY, Samples, close, rounded, scale_of
 from mgc.compiler.verify.findings import Status
-from mgc.compiler.verify.terms import oracle, terms
+from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation
 from mgc.compiler.verify.terms.terms import Term
 
 STEPS = (mpf("1e-9"), mpf("0.001"), mpf("0.1"), mpf(1))  # relative, to either side of an edge
 ORDERED = frozenset({"lt", "le", "gt", "ge"})
 EQUALITIES = frozenset({"eq", "ne"})
-ALWAYS = oracle.TOTAL | terms.COMPARISONS | terms.LOGIC | frozenset("symbol cell add sub mul neg select".split())
 ENDING = frozenset({"sqrt", "log", "log2", "log10", "pow"})
 
 
