@@ -150,7 +150,7 @@ class Prover(Struct, dict=True):
         found = []
         for claim in claims:
             if claim.status in ("proved", "tested") and claim.truth is not None:
-                emitted = self.domain.within(claim.emitted)
+                emitted = self.unguarded.of(terms.bare(self.domain.within(claim.emitted)))
                 status = regions.verdict(emitted, terms.bare(claim.truth))
                 for other in self._where_constants_share(emitted, claim.variable):
                     if status == "false":
