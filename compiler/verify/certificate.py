@@ -79,7 +79,8 @@ class Prover(Struct, dict=True):
             return settled
         found, beside = self.on_both_sides(settled)
         truths = [claim.truth for claim in found]
-        failing = self.special.failing(self.instance.stored, truths, self._crossings, beside)
+        statements = self.instance.stored, self.instance.plain
+        failing = self.special.failing(*statements, truths, self._crossings, beside)
         if failing:
             signature = self.instance.signature
             self.instance.misshapen.append(

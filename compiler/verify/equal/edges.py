@@ -63,16 +63,21 @@ class SpecialPoints(Struct):
         return all(self.agrees_at(point, emitted, truth) for point in points)
 
     def failing(
-        self, stored: Sequence[Stored], truths: Sequence[Term | None], lattice: int, beside: Sequence[Evaluation] = ()
+        self,
+        stored: Sequence[Stored],
+        plain: Sequence[Stored],
+        truths: Sequence[Term | None],
+        lattice: int,
+        beside: Sequence[Evaluation] = (),
     ) -> str:
         """A statement that fails where the derivatives have a value, and the point; empty where there is none.
 
-        `beside`: points besides those of the lattice.
+        `plain`: the function's own statements: none fails there. `beside`: points besides those of the lattice.
         """
         for point in (*self.samples.lattice(lattice), *beside):
             if all(truth is not None and has_value(point, truth) for truth in truths) and not self.is_singular(point):
                 for one in stored:
-                    if fails(point.strictly, one):
+                    if fails(point.strictly, one) and not any(fails(point.strictly, own) for own in plain):
                         return f"line {one.line}, at {place(point, [one.guard, one.cell])}"
         return ""
 
