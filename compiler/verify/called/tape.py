@@ -34,7 +34,7 @@ ROUNDING = 2 * NEAR  # times what this says that doubles lose, a right number ma
 ROUGH = 32  # times more is lost by a function that no library has and that is emitted as a series
 SMALLEST, LARGEST = 1e-90, 1e90  # magnitudes of which the cubes are doubles
 LEAST = mpf(2) ** -1000  # nothing, in doubles
-EXACT = mpf(2) ** -60  # of what doubles lose: what is left is lost in fifty digits, too
+EXACT = mpf(2) ** -60  # relative: two slopes that differ by less are one in fifty digits
 FEW = 10  # units of work that a function takes
 STEPPED = frozenset("ceil floor floordiv fmod mod remainder round trunc".split())
 KINKED = STEPPED | frozenset("abs clip copysign max min relu sign atan2".split())
@@ -150,9 +150,12 @@ class Tape:
         """Whether there are pairs whose difference depends on variables: `x*y` and `y*x` are equal everywhere."""
         source = Random(0)
         weights = [source.uniform(1, 2) for _ in pairs]
-        both = [one for (a, b), weight in zip(pairs, weights, strict=True) for one in ((a, weight), (b, -weight))]
-        slopes = self.slopes(both, variables) if pairs else []
-        return any(one is None or abs(one.value) > one.lost * EXACT for one in slopes)
+        sides = [[(pair[side], weight) for pair, weight in zip(pairs, weights, strict=True)] for side in (0, 1)]
+        slopes = [self.slopes(side, variables) for side in sides] if pairs else [[], []]
+        return any(
+            one is None or other is None or abs(one.value - other.value) > EXACT * abs(one.value)
+            for one, other in zip(*slopes, strict=True)
+        )
 
     def origins(self, number: Number) -> Iterator[Number]:
         """A number, and those that it is a copy of."""
