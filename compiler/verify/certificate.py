@@ -145,13 +145,13 @@ class Prover(Struct, dict=True):
         computed = [*(claim.emitted for claim in claims), *(one.cell for one in self.instance.stored)]
         truths = [claim.truth for claim in claims if claim.truth is not None]
         points = list(self.samples.first(self.tried))
-        asked = self.is_never, self.is_zero
+        asked = self.is_never, self.is_zero, self.unguarded.is_guard
         regions = Regions(self.samples, self.special, self.instance.value, computed, truths, points, *asked)
         regions.look()
         found = []
         for claim in claims:
             if claim.status in ("proved", "tested") and claim.truth is not None:
-                emitted = self.unguarded.of(terms.bare(self.domain.within(claim.emitted)))
+                emitted = self.domain.within(claim.emitted)
                 status = regions.verdict(emitted, terms.bare(claim.truth))
                 for other in self._where_constants_share(emitted, claim.variable):
                     if status == "false":

@@ -103,7 +103,7 @@ class Unguarded:
     """
 
     def __init__(self, values: Iterable[Term]) -> None:
-        self._own = set(terms.topological(map(terms.bare, values)))
+        self._own = set(terms.topological(map(terms.bare, values), _needed))
         self._found: dict[Term, Term] = {}
 
     def of(self, term: Term) -> Term:
@@ -113,6 +113,11 @@ class Unguarded:
                 rebuilt = node if args == node.args else terms.bare(terms.make(node.op, *args))
                 self._found[node] = self._plain(rebuilt)
         return self._found[term]
+
+    def is_guard(self, choice: Term) -> bool:
+        """Whether a choice stands for a product."""
+        rebuilt = terms.make("select", *map(self.of, terms.bare(choice).args))
+        return self._plain(terms.bare(rebuilt)) is not terms.bare(rebuilt)
 
     def _plain(self, choice: Term) -> Term:
         if choice.op != "select" or choice.args[0].op != "eq" or choice.args[1] is not ZERO:

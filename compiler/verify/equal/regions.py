@@ -30,7 +30,8 @@ class Regions(Struct):
     """Of one instance: `value` is the function, `computed` what its derivative's text computes, `truths` what is true.
 
     `points` are those that are known already; more are looked for where they leave a side out. `is_never` is asked
-    whether a condition holds nowhere, `is_zero` whether a number is 0 everywhere.
+    whether a condition holds nowhere, `is_zero` whether a number is 0 everywhere, `is_guard` whether a choice
+    stands for a product.
     """
 
     samples: Samples
@@ -41,6 +42,7 @@ class Regions(Struct):
     points: list[Evaluation]
     is_never: Callable[[Term], bool]
     is_zero: Callable[[Term], bool]
+    is_guard: Callable[[Term], bool]
     _may_end: bool = False
     _never: dict[Term, bool] = field(default_factory=dict)
     _met: dict[Term, Evaluation | None] = field(default_factory=dict)
@@ -104,7 +106,8 @@ class Regions(Struct):
         for point in self.points:
             if self._differs(point, emitted, truth, sides):
                 return "false"
-        missed = [node for node, found in sides.items() if _is_missed(node, found, inner)]
+        choices = (node for node, found in sides.items() if _is_missed(node, found, inner))
+        missed = [node for node in choices if not self.is_guard(node)]
         for point in self._more(missed) if missed else ():
             if self._differs(point, emitted, truth, sides):
                 return "false"
