@@ -116,8 +116,9 @@ class Unguarded:
 
     def is_guard(self, choice: Term) -> bool:
         """Whether a choice stands for a product."""
-        rebuilt = terms.make("select", *map(self.of, terms.bare(choice).args))
-        return self._plain(terms.bare(rebuilt)) is not terms.bare(rebuilt)
+        flat = terms.bare(choice)
+        rebuilt = terms.bare(terms.make("select", *map(self.of, flat.args))) if flat.op == "select" else flat
+        return self._plain(rebuilt) is not rebuilt
 
     def _plain(self, choice: Term) -> Term:
         if choice.op != "select" or choice.args[0].op != "eq" or choice.args[1] is not ZERO:
