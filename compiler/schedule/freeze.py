@@ -87,9 +87,13 @@ class Place(Struct):
                 return Size(str(node.attribute))
             case "read":
                 return self._load(self.held[node.args[0]], tuple([self.value(index) for index in node.args[1:]]))
-            case "select" if implies((), self.indices, (node.args[0], True), {}):  # in a loop over it a range has turns
+            case "select" if implies((), self._around(), (node.args[0], True), {}):  # in a loop there are turns
                 return self.value(node.args[1])
         return Apply(node.op, tuple([self.value(argument) for argument in node.args]), node.dtype)
+
+    def _around(self) -> list[Node]:
+        """The loops around, without the rows of an array whose sizes are told."""
+        return [axis for axis, index in self.indices.items() if isinstance(index, LoopIndex)]
 
     def _load(self, held: Held, inner: tuple[Expression, ...] = ()) -> Load:
         variable, axes = held
