@@ -14,12 +14,9 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Literal
 
-from mgc.compiler.verify.equal.facts import is_positive
-from mgc.compiler.verify.terms import oracle, terms
+from mgc.compiler.verify.equal.facts import factors, is_partial, is_positive
+from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.terms import ONE, ZERO, Term
-
-ARITHMETIC = frozenset("symbol constant cell add sub mul neg select".split())
-ALWAYS = oracle.TOTAL | terms.COMPARISONS | terms.LOGIC | ARITHMETIC
 
 # Of the first argument: on which side of a number it lies, and whether it may be that number.
 RULES: dict[str, tuple[tuple[Literal["above", "below"], int, bool], ...]] = {
@@ -96,10 +93,10 @@ class Unguarded:
 
     >>> x, y = terms.symbol("x"), terms.symbol("y")
     >>> for v in (y, y / x, y / terms.function("exp", x)):
-    ...     print(Unguarded([]).of(terms.bare(terms.select(terms.unequal(x, 0), x * v, 0))))
-    y*x
-    0 if 0 == x else y/x*x
-    y/exp(x)*x
+    ...     print(Unguarded([]).is_guard(terms.select(terms.unequal(x, 0), x * v, 0)))
+    True
+    False
+    True
     """
 
     def __init__(self, values: Iterable[Term]) -> None:
@@ -124,27 +121,10 @@ class Unguarded:
         if choice.op != "select" or choice.args[0].op != "eq" or choice.args[1] is not ZERO:
             return choice
         compared = [side for side in choice.args[0].args if side is not ZERO]
-        others = _others(choice.args[2], compared[0]) if len(compared) == 1 else None
-        return choice.args[2] if others is not None and all(map(self._has_value, others)) else choice
+        found = list(factors(choice.args[2], is_positive))
+        if len(compared) != 1 or compared[0] not in found:
+            return choice
+        return choice.args[2] if all(self._has_value(one) for one in found if one is not compared[0]) else choice
 
     def _has_value(self, factor: Term) -> bool:
-        return all(node in self._own or not _is_partial(node) for node in terms.topological([factor]))
-
-
-def _others(product: Term, factor: Term) -> list[Term] | None:
-    """What a factor is multiplied by, where it is one, and divided by that is not 0."""
-    found, stack = [], [product]
-    while stack:
-        node = stack.pop()
-        if node is not factor and (node.op in ("mul", "neg") or (node.op == "div" and is_positive(node.args[1]))):
-            stack += node.args
-        else:
-            found.append(node)
-    return [node for node in found if node is not factor] if factor in found else None
-
-
-def _is_partial(node: Term) -> bool:
-    """Whether an operation may have no value where its operands do."""
-    if node.op in ("div", "pow"):
-        return not is_positive(node.args[1 if node.op == "div" else 0])
-    return node.op not in ALWAYS
+        return all(node in self._own or not is_partial(node) for node in terms.topological([factor]))

@@ -41,8 +41,9 @@ from mgc.compiler.verify.equal.arithmetic import (
 )
 from mgc.compiler.verify.equal.facts import is_not_negative, is_positive, root_of_square, summands
 from mgc.compiler.verify.equal.field import FIELDS, GENERATORS, INNERMOST, Point, Residue, root_of
-from mgc.compiler.verify.equal.folded import Monomial, fraction_of, is_short, snapped
+from mgc.compiler.verify.equal.folded import Monomial, fraction_of, snapped
 from mgc.compiler.verify.terms import derivatives, terms
+from mgc.compiler.verify.terms.doubles import is_short
 from mgc.compiler.verify.terms.oracle import ODD
 from mgc.compiler.verify.terms.terms import ZERO, Term
 

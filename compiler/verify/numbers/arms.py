@@ -15,8 +15,8 @@ from random import Random
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.verify.certificate import SMALL
+from mgc.compiler.verify.equal.arms import EQUALITIES, reaching
 from mgc.compiler.verify.equal.edges import MOST_EDGES, roots
-from mgc.compiler.verify.equal.regions import EQUALITIES, reaching
 from mgc.compiler.verify.equal.required import holds, moved
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation

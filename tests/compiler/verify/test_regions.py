@@ -27,6 +27,17 @@ def f_value_and_grad(x, y):
     {derivative}
 '''
 WRONG = {
+    "another slope where a folded constant is": """
+return y*max(x - 1.4142135623730951, 0.0)
+--
+u = x - 1.4142135623730951
+return y*max(u, 0.0), ((y if u > 0.0 else 7.0 if u == 0.0 else 0.0), max(u, 0.0))
+""",
+    "a factor that is no rounding of 1": """
+return x*y
+--
+return x*y, (y*1.000000000001, x)
+""",
     "0 times a logarithm that has no value": """
 u = x + 40.0
 return log(u)*y if u > 0.0 else 0.0

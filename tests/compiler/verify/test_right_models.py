@@ -36,6 +36,7 @@ MODELS = {
     "a mean of powers": "def f(x[n], p):\n    require x > 0\n    return mean(x[i]**p for i)**(1/p)",
     "a power that has no slope at one number": "def f(z[v], y: int, g): return (1 - softmax(z)[y])**g",
     "a cube at 0, as a power": "def f(b, c, x, p): return (b*x**3 + c*x**6)**(1 + p)/(3*(1 + p))",
+    "a slope that makes much of a folded constant": "def f(x): return atanh(sqrt(1 + tanh(4*x))/sqrt(2))",
     "a cosine that doubles round to 1": "def f(x, y): return asin(sin(x)*1.0000000000000002) + acos(x/sqrt(x*x + y*y))",
 }
 
