@@ -16,8 +16,8 @@ from msgspec.structs import replace
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.equal.adjoints import Adjoints
 from mgc.compiler.verify.equal.deciding import Residues, Settled, on_edge
-from mgc.compiler.verify.equal.domain import Domain, Unguarded
-from mgc.compiler.verify.equal.edges import ends, of_domains, on_both_sides
+from mgc.compiler.verify.equal.domain import Domain, Unguarded, ends
+from mgc.compiler.verify.equal.edges import of_domains, on_both_sides
 from mgc.compiler.verify.equal.points import NO_POINT, POINTS, Samples, both_values, close, nowhere
 from mgc.compiler.verify.equal.required import parts
 from mgc.compiler.verify.equal.special import SpecialPoints
@@ -147,7 +147,7 @@ class Prover(Struct, dict=True):
         computed = [*(claim.emitted for claim in claims), *(one.cell for one in self.instance.stored)]
         truths = [claim.truth for claim in claims if claim.truth is not None]
         points = self.special.ordinary = list(self.samples.first(self.tried))
-        own = [node.args[0] for node in terms.topological(map(terms.bare, [*value, *truths])) if ends(node)]
+        own = [height for node in terms.topological(map(terms.bare, [*value, *truths])) for height in ends(node)]
         ending = on_both_sides(of_domains(value, computed), self.samples, points)
         may_end = any(not any(self.is_zero(height - one) for one in own) for height in ending)
         return [self._beside_edges(claim, may_end) for claim in claims], points

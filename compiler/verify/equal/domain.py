@@ -11,6 +11,7 @@ Emitted code that computes as IEEE 754 does says nan where an argument lies outs
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
@@ -27,14 +28,37 @@ RULES: dict[str, tuple[tuple[Literal["above", "below"], int, bool], ...]] = {
 }  # fmt: skip
 
 
+DIVIDING = frozenset("div mod fmod remainder floordiv".split())
+
+
+def _rules(node: Term) -> tuple[tuple[Literal["above", "below"], int, bool], ...]:
+    number = _exponent(node)
+    return RULES.get(node.op, ()) if number is None or number.denominator == 1 else (("above", 0, number > 0),)
+
+
+def _exponent(node: Term) -> Fraction | None:
+    return terms.number(node.args[1]) if node.op == "pow" else None
+
+
+def ends(node: Term) -> list[Term]:
+    """What is below 0 where an operation has no value: of log1p(u) it is u + 1, of asin(u) also 1 - u."""
+    if node.op == "pow" and _exponent(node) is None:
+        return [node.args[0]]
+    return [node.args[0] - bound if side == "above" else bound - node.args[0] for side, bound, _ in _rules(node)]
+
+
+def poles(node: Term) -> list[Term]:
+    """What is 0 where an operation has no value, but for what is below 0 beside that."""
+    if node.op in DIVIDING:
+        return [node.args[1]]
+    return [node.args[0]] if node.op in ("gamma", "lgamma", "digamma") or (_exponent(node) or 0) < 0 else []
+
+
 def _facts(node: Term) -> dict[Term, Term]:
     """Conditions that are settled where an operation has a value."""
     found: dict[Term, Term] = {}
-    rules = RULES.get(node.op, ())
-    number = terms.number(node.args[1]) if node.op == "pow" else None
-    if number is not None and number.denominator > 1:
-        rules = (("above", 0, number > 0),)
-    for side, bound, is_closed in rules:
+    number = _exponent(node)
+    for side, bound, is_closed in _rules(node):
         u = node.args[0]
         inside, outside = (u, terms.constant(bound)) if side == "above" else (terms.constant(bound), u)
         found |= {inside < outside: ZERO, inside >= outside: ONE}

@@ -20,10 +20,12 @@ from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 
+from mgc.compiler.verify.equal.domain import ends, poles
 from mgc.compiler.verify.equal.facts import factors, is_not_negative
 from mgc.compiler.verify.equal.points import STEP, Samples, has_value, symbols_in
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import DIGITS, FINE, Evaluation, NoValue
+from mgc.compiler.verify.terms.oracle import ODD
 from mgc.compiler.verify.terms.terms import Term
 
 BESIDE = mpf(10) ** -15  # relative: how far from a root a term is seen to be none
@@ -32,7 +34,7 @@ MOST_EDGES = 24
 MOST_SYMBOLS = 4  # along which a point of an edge is looked for
 STARTS = 2  # points from which
 ORDERED = frozenset({"lt", "le", "gt", "ge"})
-ENDING = frozenset({"sqrt", "log", "log2", "log10", "pow"})
+AT_ZERO = frozenset({"abs", "sqrt", "pow"})  # 0 where what they are of is
 
 
 # --- what is 0 on edges
@@ -52,9 +54,10 @@ def of_domains(value: Sequence[Term], computed: Sequence[Term]) -> dict[Term, bo
     for node in terms.topological([*map(terms.bare, value), *map(terms.bare, computed)]):
         if node.op in ORDERED:
             found.setdefault(node.args[0] - node.args[1], False)
-        elif node not in own and (node.op == "div" or ends(node)):
-            height = node.args[-1 if node.op == "div" else 0]
-            found[height] = found.get(height, False) or ends(node)
+        elif node not in own:
+            found |= dict.fromkeys(ends(node), True)
+            for height in (zero for pole in poles(node) for zero in zeros(pole)):
+                found.setdefault(height, False)
     return {height: found[height] for height in sorted(found, key=lambda one: not found[one]) if _varies(height)}
 
 
@@ -72,10 +75,15 @@ def of_ties(roots: Sequence[Term]) -> list[tuple[Term, Term, Term]]:
     return list(found)[:MOST_EDGES]
 
 
-def ends(node: Term) -> bool:
-    """Whether an operation has no value where its first argument is below 0: a root, a power that is not whole."""
-    exponent = terms.number(node.args[1]) if node.op == "pow" else None
-    return node.op in ENDING and (exponent is None or exponent.denominator != 1)
+def zeros(term: Term) -> Iterator[Term]:
+    """What is 0 where a term is, or part of that, as u where u*u, abs(u) or sin(u) is."""
+    for factor in factors(term, lambda _: True):
+        if factor.op in AT_ZERO:
+            yield from zeros(factor.args[0])
+        elif _varies(factor):
+            yield factor
+            if factor.op in ODD:
+                yield from zeros(factor.args[0])
 
 
 def _varies(height: Term) -> bool:
@@ -121,8 +129,8 @@ def on_both_sides(heights: dict[Term, bool], samples: Samples, points: list[Eval
     found = []
     for place, (height, is_end) in enumerate(heights.items()):
         if place < MOST_EDGES and is_end:
-            for factor in dict.fromkeys(factors(height, lambda _: True)):
-                points += beside_edge(factor, samples, set()) if _varies(factor) else ()
+            for zero in dict.fromkeys(zeros(height)):
+                points += beside_edge(zero, samples, set())
         elif place < MOST_EDGES and len(sides := _sides(height, points)) < 2:
             points += beside_edge(height, samples, sides)
         if is_end and False not in _sides(height, points) and not is_not_negative(height):

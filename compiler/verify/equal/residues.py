@@ -185,7 +185,7 @@ class View:
         p = FIELDS[level]
         constant, _, rest = self._summands(node.args[1])
         if not base and rest is not None:
-            return 0  # where it has a value, and the exponent is another number than 0
+            return self.sign(node.args[1], level)[1]  # 1 where the exponent is 0, else 0 where it has a value
         whole = self._constant_power(node.args[0], base, snapped(constant), level)
         if rest is None:
             return whole

@@ -227,6 +227,8 @@ class Evaluation:
             return node.op in ("le", "ge", "eq")
         if self.near and node.op == "sign" and abs(values[0]) <= self.near:
             return mpf(0)
+        if self.near and node.op == "pow" and abs(values[1]) <= self.near:
+            return mpf(1)  # also of 0
         compute = FUNCTIONS.get(node.op)
         if compute is None:
             raise NoValue(f"the function {node.op}")
