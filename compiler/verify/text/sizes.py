@@ -52,7 +52,7 @@ def asked(*functions: ast.AST) -> list[int]:
     [7, 8, 9, 10, 11, 12]
     >>> asked(ast.parse("y = x[n // 2 // 2 // 2]"))
     [4, 5, 6, 8, 9, 10]
-    >>> asked(ast.parse("ties += 1.0\\ny = 0.0 if ties == 5.0 else 3.0"))
+    >>> asked(ast.parse("ties += 1.0\\ny = max(0.0, ties - 5.5)"))
     [5, 6, 7]
     """
     found: set[int] = set()
@@ -67,9 +67,10 @@ def asked(*functions: ast.AST) -> list[int]:
                 found.update(number for end in ends for number in _integers(end) if number > 2)
             case ast.BinOp(op=ast.FloorDiv() | ast.Mod()) | ast.Call(func=ast.Name(id="min" | "max")):
                 found.update(number for number in _bounds(node) if number > 2)
-        if isinstance(node, ast.Compare) and counts & _named(node):
+        is_sum = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
+        if (is_sum or isinstance(node, ast.Compare | ast.Call)) and counts & _named(node):
             numbers = (part.value for part in ast.walk(node) if isinstance(part, ast.Constant))
-            found.update(int(one) for one in numbers if isinstance(one, float) and one > 1 and one.is_integer())
+            found.update(int(one) for one in numbers if isinstance(one, float) and 1 < one < math.inf)
     return sorted({number + more for number in found for more in range(3)})
 
 
@@ -104,7 +105,7 @@ def _bounds(expression: ast.expr) -> Iterator[int]:
         yield math.prod(number for one in divisors for number in _integers(one))
 
 
-def _named(expression: ast.expr) -> set[str]:
+def _named(expression: ast.AST) -> set[str]:
     return {node.id for node in ast.walk(expression) if isinstance(node, ast.Name)}
 
 
