@@ -475,6 +475,14 @@ def f(x[n], g[m]: int):
         "def f(x[n], y[m]):\n    b = y[1]**2 if x[1] > 0 else 2\n    return [b*y[0] for j in range(n)]\n",
         {"x": [], "y": [0.5, 1.0]},
     ),
+    "a tie along a loop that is short and one that is not": (
+        "def f(c[n], t[3]):\n    return min(c[q]*t[i] for q in range(n) for i in range(3))\n",
+        {"c": [2.0, 2.0, 3.0], "t": [1.0, 1.0, 1.5]},
+    ),
+    "a tie along a loop that is short and one that is not, some turns left out": (
+        "def f(c[n], t[n, 3]):\n    return max(c[q] for q in range(n) for i in range(3) if t[q, i] > 0)\n",
+        {"c": [2.0, 2.0], "t": [[1.0, 1.0, 0.0], [-1.0, 1.0, 0.0]]},
+    ),
 }
 
 # The first two are of one kind, which docs/numbers.md tells: guards for it would stand in the gradients of most models.
