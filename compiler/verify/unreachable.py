@@ -73,6 +73,9 @@ class Arms(Struct):
             if isinstance(test, ast.For):
                 if True not in ways:
                     found.append((test.lineno, f"`{ast.unparse(test).splitlines()[0]}` has a turn"))
+            elif isinstance(test, ast.BinOp):
+                if True not in ways:
+                    found.append((test.lineno, f"`{ast.unparse(test.left)}` reaches {ast.unparse(test.right)}"))
             elif len(ways) == 1 and _of_reals(test) not in ways and not self._is_undefined(test, ways):
                 found.append((test.lineno, f"`{ast.unparse(test)}` is {'false' if True in ways else 'true'}"))
         return sorted(found)
@@ -141,9 +144,8 @@ def _compared(left: ast.expr, op: ast.cmpop, right: ast.expr) -> bool | None:
 def _may_be_taken(prover: Prover, arm: Arm) -> bool:
     if arm.path is None:
         return False
-    for count in range(1, prover.tried + 1):  # one at a time: each point is a whole evaluation
-        if any(_is_on(point, arm) for point in prover.samples.first(count)[count - 1 :]):
-            return True
+    if any(_is_on(point, arm) for point in prover.samples.each(prover.tried)):
+        return True
     taken = terms.ONE
     for condition, holds in arm.path.items():
         taken = terms.both(taken, condition if holds else terms.negation(condition))
