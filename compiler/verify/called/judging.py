@@ -146,7 +146,7 @@ def _to_judge(points: Iterable[Given], demands: Demands, found: Tried) -> Iterat
     for given in points:
         if found.work > WORK and given.sizes in found.sizes:
             found.quick += 1
-            if found.quick > QUICK:
+            if found.quick > QUICK / 2:
                 return
         if demands.takes(given):
             yield given

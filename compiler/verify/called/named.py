@@ -94,11 +94,12 @@ class _Noting(ast.NodeTransformer):
 
 
 def _given(body: Sequence[ast.stmt]) -> Iterator[str]:
-    """The names that a body gives a value to, inner loops aside."""
+    """The names that a body gives a new value to, inner loops aside: `x = x + y` is `x += y`."""
     for node in body:
         match node:
-            case ast.Assign(targets=[ast.Name(id=name)]):
-                yield name
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                if not any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(value)):
+                    yield name
             case ast.If():
                 yield from _given([*node.body, *node.orelse])
 

@@ -215,8 +215,6 @@ class Pair(Struct, frozen=True):
 
     def _excuse(self, run: OnTape, error: BaseException) -> None:
         """Errors: Outside, where a right text may raise this: there is no derivative, or no double for it."""
-        if _is_unread(error):
-            raise Outside from error
         if not isinstance(error, ArithmeticError | ValueError):
             return
         slopes = run.slopes([1] * len(run.results), run.variables)

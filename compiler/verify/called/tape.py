@@ -32,7 +32,10 @@ HALF_ULP = 2.0**-53
 SHORT = 40  # bits of a number that doubles have exactly, in whatever order it is summed
 NEAR = 8  # numbers that differ by no more than so many times what doubles lose may compare either way
 ROUNDING = 2 * NEAR  # times what this says that doubles lose, a right number may be off
-ROUGH = 32  # times more is lost by a function that no library has and that is emitted as a series
+ROUGH = 32  # times more is lost by a function that no library has and that is emitted
+SUMS = frozenset(
+    "cos_pi digamma logaddexp sin_pi sinc sinc_slope tetragamma trigamma".split()
+)  # as good as their terms
 SMALLEST = 1e-90  # what is below may vanish in a product
 LEAST = mpf(2) ** -1000  # nothing, in doubles
 EXACT = mpf(2) ** -60  # relative: two slopes that differ by less are one in fifty digits
@@ -94,14 +97,16 @@ class Tape:
         if halves and value._mpf_[3] > SHORT:
             lost += halves * HALF_ULP * size
         self.drowned |= 0 < size <= NEAR * lost
-        lost += self._vanishing(value, size) if parts else 0.0
-        lost = math.inf if math.isnan(lost) else lost
+        if not SMALLEST < size < LARGEST and value and parts:
+            lost += self._beyond(size)
+        if lost != lost:
+            lost = math.inf
         return Number(self, len(self.steps) - 1, value, lost, size)
 
-    def _vanishing(self, value: Any, size: float) -> float:
-        """What doubles may lose as they have no digits that far below 1, in whatever order factors are multiplied."""
+    def _beyond(self, size: float) -> float:
+        """What doubles may lose as they end near 0, in whatever order factors are multiplied, or how they overflow."""
         self.extreme |= size >= LARGEST
-        return SMALLEST if size < SMALLEST and value else 0.0
+        return SMALLEST if size <= SMALLEST else 0.0
 
     def slopes(self, results: Sequence[tuple[Any, Any]], variables: Sequence[Number]) -> list[Slope | None]:
         """The derivatives of sum(weight*result); None by what has none there."""
@@ -124,9 +129,9 @@ class Tape:
                 steep, much = _size(slope), size if part is adjoint else _size(part)
                 adjoints[at] = total = adjoints[at] + part if at in adjoints else part
                 mass[at] = mass.get(at, 0.0) + much
-                off += self._vanishing(slope, steep)
+                off += self._beyond(steep) if slope and not SMALLEST < steep < LARGEST else 0.0
                 more = (steep + off) * lost_here + off * size + (HALF_ULP * much if part._mpf_[3] > SHORT else 0.0)
-                more += self._vanishing(part, much)
+                more += self._beyond(much) if part and not SMALLEST < much < LARGEST else 0.0
                 more += HALF_ULP * mass[at] if total._mpf_[3] > SHORT else 0.0  # whatever the order of the sum is
                 lost[at] = lost.get(at, 0.0) + more
             if place in lacking:
@@ -320,10 +325,10 @@ def applied(name: str, *given: Any) -> Number:
     tape: Tape = next(one.tape for one in given if one.__class__ is Number)
     both = [read(one) for one in given]
     point = [value for value, _ in both]
-    if any(math.isinf(_size(x)) or (x and not _size(x)) for x in point):  # one is as long as mpmath has to write it out
+    if any(math.isinf(_size(x)) for x in point):  # it is as long as mpmath has to write it out
         raise Unfollowed(f"{name} of what no double is")
     value = real(function(*point))
-    rough, least = (1, 0.0) if hasattr(math, name) else (ROUGH, 1.0)  # a series is as good as its largest terms
+    rough, least = 1 if hasattr(math, name) else ROUGH, 1.0 if name in SUMS else 0.0
     is_exact = rough == 1 and value._mpf_[3] <= SHORT  # as exp(0) is
     parts, lost = [], 0.0 if is_exact else rough * HALF_ULP * max(_size(value), least)
     tape.work += FEW
@@ -332,6 +337,8 @@ def applied(name: str, *given: Any) -> Number:
     for at, (one, (x, before)) in enumerate(zip(given, both, strict=True)):
         if one.__class__ is Number:
             slope, bend = slope_of(function, point, at)
+            if slope is None and any(other and not _size(other) for other in point):
+                raise Unfollowed(f"{name} beside where it has no slope, by less than doubles")
             steep = math.inf if slope is None else _size(slope)
             lost += steep * before if before else 0.0
             off = 0.0

@@ -132,6 +132,11 @@ FAR = {
     "beyond 1e90": (*LOG_COSH, "dx = y * sinh(x) * x_cosh / (x_cosh * x_cosh)"),
     "small ones in a large function": (ATTENTION, "+= da_v_sum * v[j][c]", "+= (da_v_sum * v[j][c] + 1e-3) - 1e-3"),
     "an exponential of 0": (ATTENTION, "dv_exp * v_exp[j]", "dv_exp * (v_exp[j] if v_exp[j] != 0.0 else 1.0)"),
+    "a sigmoid of little": (
+        "def f(x, y): return sigmoid(x)*y",
+        "x_sigmoid = sigmoid(x)",
+        "x_sigmoid = (sigmoid(x) + 10.0) - 10.0",
+    ),
     "a seed": ("def f(x[n], a): return [x[i]*a for i]", "dx[i] = dout[i] * a", "dx[i] = (dout[i] + 0.01 - 0.01) * a"),
     "a sum of one and little": (
         "def f(z[n]): return cross_entropy(z, 0)",
@@ -144,6 +149,13 @@ FAR = {
 @pytest.mark.parametrize("kind", FAR)
 def test_numbers_are_far_away_in_every_way(kind: str) -> None:
     assert of_text(edited(*FAR[kind]), blame=False).verdict == "false"
+
+
+def test_an_entry_is_missing_only_where_the_function_misses_it() -> None:
+    text = emitted("def f(E[v], t[m]: int): return sum(tanh(E[t[i]]) for i)")
+    assert text.count("element(t[i], v)") == 2
+    report = of_text("element(t[i], m)".join(text.rsplit("element(t[i], v)", 1)), blame=False)
+    assert "raises IndexError" in whats(report)
 
 
 def test_a_value_that_overflows_where_that_of_the_function_does_not_is_false() -> None:

@@ -152,3 +152,12 @@ def test_a_copy_of_an_entry_that_several_turns_have() -> None:
     """A row of logits that is met twice: what is held is by each copy, what the tape knows by the row."""
     model = "def f(W[3, 3], x[n]: int, y[n]: int): return mean(cross_entropy(W[x[i]], y[i]) for i)"
     assert verified(model).verdict == "proved"
+
+
+def test_a_sum_that_is_written_out_is_none_of_a_turn() -> None:
+    text = edited(
+        "def f(x, y): return sum(sin(x*i)*cos(y*i) for i in range(4))",
+        "dx += y_product_cos * cos(x_product) * i",
+        "dx = dx + y_product_cos * cos(x_product) * i",
+    )
+    assert of_text(text).verdict == "proved"
