@@ -73,6 +73,9 @@ class Arms(Struct):
             if isinstance(test, ast.For):
                 if True not in ways:
                     found.append((test.lineno, f"`{ast.unparse(test).splitlines()[0]}` has a turn"))
+            elif isinstance(test, ast.BinOp):
+                if True not in ways:
+                    found.append((test.lineno, f"`{ast.unparse(test.left)}` reaches {ast.unparse(test.right)}"))
             elif len(ways) == 1 and _of_reals(test) not in ways and not self._is_undefined(test, ways):
                 found.append((test.lineno, f"`{ast.unparse(test)}` is {'false' if True in ways else 'true'}"))
         return sorted(found)

@@ -58,6 +58,11 @@ def changed(statement: ast.stmt, near: Near) -> Iterator[str]:
         if text not in seen:
             seen.add(text)
             yield text
+    if isinstance(statement, ast.AugAssign) and near.is_wrong:  # what is lacking may be another statement
+        own = head(statement)
+        for other in (statement.value, *near.operands):
+            clock.check(OF_NODE * size)
+            yield f"{own}\n{head(ast.AugAssign(statement.target, statement.op, other))}"
 
 
 def head(statement: ast.stmt) -> str:
@@ -100,17 +105,27 @@ def _changed(statement: ast.stmt, near: Near) -> Iterator[ast.stmt]:
         case ast.Return(value=ast.expr() as value) | ast.Assign(value=ast.Dict() as value):
             yield from _results(statement, value, near)
         case ast.Assign(targets=[target], value=value) | ast.AugAssign(target=target, value=value):
-            if near.is_wrong:
+            is_wrong = near.is_wrong and not _is_of_zeros(value)
+            if is_wrong:
                 yield from _signs(statement, value)
             yield from _stored(statement, value)
             yield from _read(statement, value, near)
             yield from _renamed(statement, target, near)
-            if near.is_wrong or (isinstance(value, ast.Constant) and value.value):  # a sum begins with 0
+            if is_wrong or (isinstance(value, ast.Constant) and value.value):
                 yield from _computed(statement, value, near)
-            if near.is_wrong:
+            if is_wrong:
                 others = itertools.chain.from_iterable(_products(term, near) for term in _terms(value))
                 yield from itertools.starmap(partial(_with, statement), others)
-                yield from (_with(statement, value, other) for other in _more(value, near))
+                more = _more(value, near) if isinstance(statement, ast.Assign) else [_half(value)]
+                yield from (_with(statement, value, other) for other in more)
+
+
+def _is_of_zeros(value: ast.expr) -> bool:
+    """Whether it is the list with which sums begin."""
+    match value:
+        case ast.BinOp(left=ast.List(elts=[inner]), op=ast.Mult()) | ast.ListComp(elt=inner):
+            return ast.unparse(inner) == "0.0" or _is_of_zeros(inner)
+    return False
 
 
 def _with(statement: ast.stmt, old: ast.AST, new: ast.AST) -> ast.stmt:
@@ -290,8 +305,12 @@ def _products(term: ast.expr, near: Near) -> Iterator[tuple[ast.expr, ast.expr]]
 
 def _more(value: ast.expr, near: Near) -> Iterator[ast.expr]:
     """Twice, or half of it, or with another summand."""
-    yield from (ast.BinOp(ast.Constant(number), ast.Mult(), value) for number in (2.0, 0.5))
+    yield from (ast.BinOp(ast.Constant(2.0), ast.Mult(), value), _half(value))
     yield from (ast.BinOp(value, ast.Add(), other) for other in near.operands)
+
+
+def _half(value: ast.expr) -> ast.expr:
+    return ast.BinOp(ast.Constant(0.5), ast.Mult(), value)
 
 
 def _rank(factor: ast.expr) -> tuple[bool, bool, bool]:

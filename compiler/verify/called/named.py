@@ -201,8 +201,6 @@ def _differing(
     one number for several that have the same derivative, and leave out those that no derivative flows to. `ordered`:
     both are arrays, of which the places tell.
     """
-    if not any(slope.value for slope in _all(truths)):
-        return None  # the result is computed of something else, as a product is of its factors one by one
     values = [[one.value for one in group] for group in groups]
     computed_anew = all(group == values[0] for group in values)  # of which the derivative is the sum of all copies'
     wanted = list(map(_sum, zip(*truths, strict=True))) if computed_anew else _all(truths)
@@ -213,7 +211,8 @@ def _differing(
     copies: dict[Any, list[Slope]] = {}
     for number, slope in zip(_all(values), _all(truths), strict=True):
         copies.setdefault(number, []).append(slope)
-    others = sorted([*wanted, *map(_sum, copies.values()), *more, Slope(mpf(0), 0.0)], key=_value)
+    beside = [Slope(mpf(0), 0.0)] if len(found) > len(wanted) else []  # in turns that the forward half does not have
+    others = sorted([*wanted, *map(_sum, copies.values()), *more, *beside], key=_value)
     missed = next((one.value for one in found if not _is_among(one, others)), None)
     if missed is not None:
         return missed, wanted[0].value if len(wanted) == 1 else None

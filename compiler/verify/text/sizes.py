@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 FIRST = (3, 2, 4, 5, 6, 7)  # distinct, so that no axis passes for another
@@ -45,11 +46,13 @@ def choices(names: Sequence[str], parameters: int = 0, asked: Sequence[int] = ()
 def asked(*functions: ast.AST) -> list[int]:
     """The sizes at which a text may do something else: those that its conditions and loops name, and the next two.
 
-    After `if i <= 6` an index is 7 at the size 8.
+    After `if i <= 6` an index is 7 at the size 8, and `i // 2 // 3` is 0 up to 6.
 
     >>> asked(ast.parse("if n == 7 and x[9] > 0.0: y = [0.0 for i in range(10, n)]"))
     [7, 8, 9, 10, 11, 12]
-    >>> asked(ast.parse("ties += 1.0\\ny = 0.0 if ties == 5.0 else 3.0"))
+    >>> asked(ast.parse("y = x[n // 2 // 2 // 2]"))
+    [4, 5, 6, 8, 9, 10]
+    >>> asked(ast.parse("ties += 1.0\\ny = max(0.0, ties - 5.5)"))
     [5, 6, 7]
     """
     found: set[int] = set()
@@ -63,18 +66,20 @@ def asked(*functions: ast.AST) -> list[int]:
             case ast.Call(func=ast.Name(id="range"), args=ends) if not all(isinstance(e, ast.Constant) for e in ends):
                 found.update(number for end in ends for number in _integers(end) if number > 2)
             case ast.BinOp(op=ast.FloorDiv() | ast.Mod()) | ast.Call(func=ast.Name(id="min" | "max")):
-                found.update(number for number in _integers(node) if number > 2)
-        if isinstance(node, ast.Compare) and counts & _named(node):
+                found.update(number for number in _bounds(node) if number > 2)
+        is_sum = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
+        if (is_sum or isinstance(node, ast.Compare | ast.Call)) and counts & _named(node):
             numbers = (part.value for part in ast.walk(node) if isinstance(part, ast.Constant))
-            found.update(int(one) for one in numbers if isinstance(one, float) and one > 1 and one.is_integer())
+            found.update(int(one) for one in numbers if isinstance(one, float) and 1 < one < math.inf)
     return sorted({number + more for number in found for more in range(3)})
 
 
 def compared(names: Collection[str], *functions: ast.AST) -> list[int]:
-    """The whole numbers that these names, and those computed of them, are compared with or divided by, and the next.
+    """The whole numbers that these names, and those computed of them, are compared with or divided by, and the next;
+    then the same below 0, from which a square does not tell them.
 
     >>> compared(["k"], ast.parse("j = k + 1\\ny = max(j, 10) if j < 4 and x > 7 else 0.0"))
-    [4, 5, 9, 10, 11]
+    [4, 5, 9, 10, 11, -4, -5, -9, -10, -11]
     """
     own = set(names)
     tests: list[ast.expr] = []
@@ -87,11 +92,20 @@ def compared(names: Collection[str], *functions: ast.AST) -> list[int]:
     found: set[int] = set()
     for test in (test for test in tests if own & _named(test)):
         around = (-1, 0, 1) if isinstance(test, ast.Call) else (0, 1)  # a bound shows on either side
-        found.update(number + step for number in _integers(test) for step in around)
-    return sorted(found)
+        found.update(number + step for number in _bounds(test) for step in around)
+    return [*sorted(found), *(-number for number in sorted(found) if -number not in found)]
 
 
-def _named(expression: ast.expr) -> set[str]:
+def _bounds(expression: ast.expr) -> Iterator[int]:
+    """The whole numbers in an expression, and what all the divisions in it divide by together."""
+    yield from _integers(expression)
+    if isinstance(expression, ast.BinOp):
+        parts = [part for part in ast.walk(expression) if isinstance(part, ast.BinOp)]
+        divisors = [part.right for part in parts if isinstance(part.op, ast.FloorDiv | ast.Mod)]
+        yield math.prod(number for one in divisors for number in _integers(one))
+
+
+def _named(expression: ast.AST) -> set[str]:
     return {node.id for node in ast.walk(expression) if isinstance(node, ast.Name)}
 
 

@@ -85,7 +85,10 @@ def _binop(run: Run, frame: Frame, node: ast.BinOp) -> Value:
         first = first.left
     value = evaluate(run, frame, first)
     for step in reversed(spine):
-        value = binary(step.op, value, evaluate(run, frame, step.right), step.lineno)
+        other = evaluate(run, frame, step.right)
+        if isinstance(step.op, ast.FloorDiv | ast.Mod) and value.__class__ is other.__class__ is int and other:
+            run.decides(step, value // other != 0)
+        value = binary(step.op, value, other, step.lineno)
     return value
 
 

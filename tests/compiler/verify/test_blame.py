@@ -130,6 +130,15 @@ def test_a_statement_of_the_function_that_is_missing() -> None:
     assert not found.statement
 
 
+def test_the_first_of_two_equal_statements_is_not_accused_where_the_second_is_missing() -> None:
+    text = compile_source("def f(x, y):\n    a = x*y\n    return a + y + a\n", "f.mg", Options(style="lesson")).text
+    first, second = (line for line in text.splitlines(keepends=True) if "da += dout" in line)
+    (found,) = told(text.replace(second, ""))
+    assert found.what.endswith(": a statement is missing here")
+    assert (found.statement, found.expected) == ("", "da += dout\nda += dout")
+    assert text.splitlines(keepends=True)[(found.line or 0) - 1] == first
+
+
 def test_no_condition_of_a_right_forward_half_is_accused() -> None:
     found = told(changed(PIECE, "if y > x:", "if y < x:"))
     assert found

@@ -82,6 +82,22 @@ def test_a_name_that_ends_a_turn_with_0(wrong: str) -> None:
     assert "dr is not the derivative with respect to r" in whats(report)
 
 
+GATED = "def f(x[n], w[n]):\n    h = [relu(x[i]*w[i]) for i]\n    return sum(exp(h[i]) for i)\n"
+USED = "            dx[i] = h_exp * w[i]\n"
+
+
+@pytest.mark.parametrize(("after", "is_wrong"), [("", False), ("            dh = 0.0\n", True)])
+def test_a_name_that_is_0_after_its_last_use_where_not_all_turns_have_it(after: str, is_wrong: bool) -> None:
+    report = of_text(edited(GATED, USED, f"            dh = h_exp\n{USED}{after}"))
+    assert ("dh is not the derivative with respect to h" in whats(report)) is is_wrong
+
+
+@pytest.mark.parametrize(("slope", "is_wrong"), [("17.0", True), ("0.0", False)])
+def test_a_name_that_the_result_does_not_depend_on(slope: str, is_wrong: bool) -> None:
+    report = of_text(edited(NEURON, "    dh =", f"    k = x * x\n    dk = {slope}\n    dh =", style="lesson"))
+    assert ("dk is not the derivative with respect to k" in whats(report)) is is_wrong
+
+
 def test_numbers_that_no_derivative_is_asked_of_are_left_out() -> None:
     """Of masked scores the text need not hold any."""
     model = "def f(x[n]):\n    h = [x[i] if i < n - 1 else 2 for i]\n    return sum(exp(h[i]) for i)**2"

@@ -153,6 +153,8 @@ SIZES = {
     "for k in range(n // 7):": "5.0",
     "for k in range(9, n):": "5.0",
     "for k in range(n - 11):": "5.0",
+    "for k in range(n // 5 // 3):": "5.0",
+    "for k in range(0, n):": "[3.0, 5.0, 5.0][k // 2 // 2 // 2 // 2]",
     "for k in range(n if n else 0):": "3.0 if k <= 6 else 5.0",
     "for k in range(n):": "5.0 if k == 8 else dx[k]",
     "for k in range(1, n if n != 8 else 1):": "3.0 if n < 20 else 1.0",
@@ -315,6 +317,7 @@ INTEGERS = {
     "one value": ("k: int", "x * k", "k if k != 9 else 7.0"),
     "a negative one": ("k: int", "x * k", "k if k > -1 else 7.0"),
     "a sign": ("k: int", "x * k", "k if k >= 0 else 7.0"),
+    "a negative one by its square": ("k: int", "x * k", "k if k > 0 or k * k < 7 else 7.0"),
     "a remainder": ("k: int", "x * k", "k if k // 6 < 1 else 7.0"),
     "an array's": ("k: [2] of int", "x * k[0] * k[1]", "k[0] * k[1] if k[0] < 4 else 7.0"),
 }
@@ -349,6 +352,14 @@ def test_an_arm_that_no_integer_takes_is_not_proved(condition: str) -> None:
 def test_an_arm_that_no_size_takes_is_not_proved(condition: str) -> None:
     (function,) = verify_text(SIZED.format(condition=f"k = 0\n    {condition}", value="7.0")).functions
     assert function.verdict == "tested"
+
+
+@pytest.mark.parametrize("place", ["k // s", "k % s - k"])
+def test_a_division_that_leaves_nothing_at_any_size_is_not_proved(place: str) -> None:
+    text = SIZED.format(condition="s = 90\n    for k in range(n):", value=f"[3.0, 7.0][{place}]")
+    (function,) = verify_text(text).functions
+    assert function.verdict == "tested"
+    assert any("`k` reaches s" in note for note in function.notes)
 
 
 def test_the_report_says_for_which_integers_of_an_array() -> None:

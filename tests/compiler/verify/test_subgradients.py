@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from support.quick import slow
 from support.verification import edited, of_text
 
 RELU = "def f(x, y): return relu(x)*y"
@@ -40,6 +41,7 @@ def test_another_subgradient_is_right_and_said(model: str, old: str, new: str) -
         (MAX, SHARES[0], SHARES[1].format(0.25, 0.25)),
         (ABS, "dx = sign(x)", "dx = 1.0 if x > 0.0 else 3.0 if x == 0.0 else -1.0"),
         ("def f(x[n]): return max(x)", "dx[i] = 1.0 / ties", "dx[i] = 1.0"),
+        slow("def f(x[n]): return max(x)", "1.0 / ties", "1.0 / (ties + max(0.0, ties - 5.5))"),
     ],
 )
 def test_what_lies_between_no_slopes_is_false(model: str, old: str, new: str) -> None:
