@@ -23,8 +23,7 @@ FAILURES = (
 )  # fmt: skip
 
 PATTERNS = ((2, 0, 2, 1), (1, 0, 1), (1, 0), (0,), (-1, 3), (3, -1), (1,), (2,), (3,))  # repeated, and not their places
-OTHERS = 4  # choices of integers that are run besides the first
-ASKED = 6  # and of those that the text compares them with
+OTHERS = 6  # choices of integers that are run besides the first, and of those that the text compares them with
 
 
 class Instance(Struct):
@@ -265,7 +264,7 @@ def others(
     primitives: Container[str],
     asked: Sequence[int],
 ) -> Iterator[Instance]:
-    """The same sizes with other integers, as many as work: OTHERS, and some that the text asks for."""
+    """The same sizes with other integers, as many as work: OTHERS, and OTHERS that the text asks for."""
     shapes = parameters(first.sizes) if signature.takes_params else {}
 
     def working(choices: Iterable[Mapping[str, Any]]) -> Iterator[Instance]:
@@ -283,7 +282,7 @@ def others(
         for number in asked
         for argument in wanted
     )
-    yield from itertools.islice(working(each), ASKED)
+    yield from itertools.islice(working(each), OTHERS)
 
 
 def attempt(

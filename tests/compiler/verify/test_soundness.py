@@ -366,7 +366,8 @@ def test_the_report_says_for_which_integers_of_an_array() -> None:
     shapes = "\n\n    k: [2] of int\n    "
     text = TEXT.format(arguments="x, k", value="x * k[0]", slopes="float(k[0])", by="x", shapes=shapes)
     assert verify_text(text).functions[0].sizes == (
-        "k = [2, 0]", "k = [1, 0]", "k = [0, 0]", "k = [-1, 3]", "k = [3, -1]",
+        "k = [2, 0]", "k = [1, 0]", "k = [0, 0]", "k = [-1, 3]", "k = [3, -1]", "k = [1, 1]",
+        "k = [2, 2]",
     )  # fmt: skip
 
 
