@@ -182,7 +182,9 @@ def _require(run: Run, frame: Frame, statement: ast.If) -> None:
     """`if not x > 0.0: raise ValueError(...)`: here the text ends, or what it requires holds."""
     match statement:
         case ast.If(body=[ast.Raise(exc=ast.Call(func=ast.Name(id="ValueError"), args=[said]))], orelse=[]):
+            decided, run.decided = run.decided, {}  # of what is refused nothing is asked
             failed = decide(run, frame, statement.test)
+            run.decided = decided
             if isinstance(failed, bool):
                 run.refusing.setdefault(statement.test, set()).add(failed)
             words = [part.value for part in ast.walk(said) if isinstance(part, ast.Constant)]

@@ -354,12 +354,21 @@ def test_an_arm_that_no_size_takes_is_not_proved(condition: str) -> None:
     assert function.verdict == "tested"
 
 
-@pytest.mark.parametrize("place", ["k // s", "k % s - k"])
-def test_a_division_that_leaves_nothing_at_any_size_is_not_proved(place: str) -> None:
+@pytest.mark.parametrize(
+    ("place", "note"),
+    [
+        ("k // s", "`k` reaches s"),
+        ("k % s - k", "`k` reaches s"),
+        ("min(k, s) - k", "`min(k, s)` is not k"),
+        ("1 if k < 0 or n + n == s else 0", "`n + n == s` is true"),
+        ("0 if -1 < k < s else 1", "`k < s` is false"),
+    ],
+)
+def test_what_no_size_comes_to_is_not_proved(place: str, note: str) -> None:
     text = SIZED.format(condition="s = 90\n    for k in range(n):", value=f"[3.0, 7.0][{place}]")
     (function,) = verify_text(text).functions
     assert function.verdict == "tested"
-    assert any("`k` reaches s" in note for note in function.notes)
+    assert any(note in one for one in function.notes)
 
 
 def test_the_report_says_for_which_integers_of_an_array() -> None:
