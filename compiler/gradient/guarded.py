@@ -11,7 +11,7 @@ from mgc.compiler.graph import algebra
 from mgc.compiler.graph.builder import Builder
 from mgc.compiler.graph.conditions import holding, implies
 from mgc.compiler.graph.control import analyse
-from mgc.compiler.graph.failing import raising
+from mgc.compiler.graph.failing import failing_sizes, raising
 from mgc.compiler.graph.graph import Graph
 from mgc.compiler.graph.guards import Guard, Guards
 from mgc.compiler.graph.loops import loop_order
@@ -24,13 +24,24 @@ LINEAR = frozenset(
 
 
 def flows(graph: Graph, order: list[Node], active: set[Node]) -> dict[Node, Guards]:
-    """For each node that may fail the branches in which it is read, and in which a derivative is if the slope may."""
-    fragile, rank = raising(graph, order), loop_order(order)
+    """The branches in which a node that may fail, or reads what fails at a size of 0, is read; where its slope may be
+    infinite, those in which a derivative is.
+    """
+    fragile, failing, rank = raising(graph, order), failing_sizes(graph, order), loop_order(order)
     steep = {node for node in order if is_steep(node)}
     read = analyse(graph, order, rank).guards
     derived = analyse(graph, order, rank, active).guards if steep else read
-    reading = {node for node in fragile if node.op not in LINEAR or (node.op == "select" and node.args[0] in fragile)}
-    return {node: (derived if node in steep else read)[node] if node in reading else () for node in order}
+
+    def is_exposed(node: Node) -> bool:
+        if node.op in LINEAR:
+            return node.op == "select" and (node.args[0] in fragile or node.args[0] in failing)
+        return node in fragile or any(argument in failing for argument in node.args)
+
+    def branches(node: Node) -> Guards:
+        around = (derived if node in steep else read)[node]
+        return tuple([guard for guard in around if not implies((), node.axes, guard, {})])
+
+    return {node: branches(node) if is_exposed(node) else () for node in order}
 
 
 def under(build: Builder, chain: Guards, adjoint: Node) -> Node:

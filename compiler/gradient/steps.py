@@ -35,10 +35,11 @@ from mgc.compiler.gradient.guarded import stopped as stopped_at_zero
 from mgc.compiler.gradient.reverse import Endless, Rule, active_nodes, name_adjoint, ruled, slope, stops
 from mgc.compiler.graph.algebra import number
 from mgc.compiler.graph.builder import Builder, stored_sizes
+from mgc.compiler.graph.conditions import implies
 from mgc.compiler.graph.control import analyse
 from mgc.compiler.graph.graph import Graph, Input, author_order, finished, statements, topological_order
 from mgc.compiler.graph.guards import Guards
-from mgc.compiler.graph.loops import loop_order, runs
+from mgc.compiler.graph.loops import loop_order
 from mgc.compiler.graph.nodes import (
     NOWHERE,
     Node,
@@ -70,7 +71,7 @@ class Term(NamedTuple):
 
 class _Sweep(Struct):
     """The terms of each adjoint so far. `statement` is the kept value that each value is computed for, `checked` has
-    the branches in which an index is known, `turning` the loop of which a condition says that it has turns."""
+    the branches in which an index is known."""
 
     graph: Graph
     build: Builder
@@ -78,7 +79,6 @@ class _Sweep(Struct):
     active: set[Node]
     statement: dict[Node, Node]
     checked: dict[Node, Guards]
-    turning: Mapping[Node, Node]
     terms: dict[Node, list[Term]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -92,8 +92,7 @@ def gradient_in_steps(
     active = active_nodes(order, {given.node for given in wrt})
     around, partial = flows(graph, order, active), without_number(order)
     read = analyse(graph, order, loop_order(order)).guards
-    turning = {runs(build, axis): axis for axis in order if axis.op == "index"}
-    sweep = _Sweep(graph, build, graph.kept, active, statements(graph, order), _where_checked(order, read), turning)
+    sweep = _Sweep(graph, build, graph.kept, active, statements(graph, order), _where_checked(order, read))
     build.origin = Origin(section="backward")
     _seed(sweep, graph, seeds)
     for node in reversed(order):
@@ -167,7 +166,7 @@ def _add_at(
     covered = {*domain_of([value, *indices]), *_outer_axes(holder)}
     summed = [axis for axis in domain if axis not in covered]
     known = dict.fromkeys(guard for index in indices for guard in sweep.checked.get(index, ()))
-    here = tuple(guard for guard in known if sweep.turning.get(guard[0]) in (None, *summed))
+    here = tuple([guard for guard in known if not implies((), covered, guard, {})])
     value = sum_over(sweep.build, summed, under(sweep.build, here, value))
     terms = sweep.terms[holder]
     if terms and terms[-1].indices == indices and is_guarded(value):

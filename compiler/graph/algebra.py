@@ -222,6 +222,11 @@ def _modulo(build: Builder, args: tuple[Node, ...]) -> Node | None:
     return _fold(build, "mod", *args)
 
 
+def _bound(build: Builder, args: tuple[Node, ...]) -> Node | None:
+    index, size = number(args[0]), number(args[1])
+    return args[0] if index is not None and size is not None and 0 <= index < size else None
+
+
 def _select(build: Builder, args: tuple[Node, ...]) -> Node | None:
     condition, then, otherwise = args
     if condition.op == "const":
@@ -285,6 +290,7 @@ _RULES: dict[str, Constructor] = {
     "mod": _modulo,
     "floordiv": _integer_division,
     "exactdiv": _exact_division,
+    "bound": _bound,
     "select": _select,
     "and": _logic("and", absorbing=False),
     "or": _logic("or", absorbing=True),

@@ -9,7 +9,7 @@ from mgc.compiler.graph import algebra
 from mgc.compiler.graph.builder import Builder, TooLarge
 from mgc.compiler.graph.graph import Graph, topological_order
 from mgc.compiler.graph.loops import length
-from mgc.compiler.graph.nodes import Node, bound_axes
+from mgc.compiler.graph.nodes import Node
 from mgc.compiler.graph.substitution import substitute
 from mgc.compiler.passes.rebuild import copy, rebuild
 
@@ -19,18 +19,15 @@ MAX_UNROLLED = 100_000  # terms that one sum may be written out to
 def unroll(graph: Graph, limit: int) -> Graph:
     """Loops of a known length up to `limit` written out, as long as every array that they read allows it."""
     order = topological_order(graph.roots())
-    bound = {axis for node in order if node.op == "reduce" or node.op == "array" for axis in _unrollable(node, limit)}
-    if not bound:
+    short = {node: axes for node in order if node.op in ("reduce", "array") and (axes := _unrollable(node, limit))}
+    if not short:
         return graph
-    short = {node for node in order if node.op == "index" and length(node) <= limit}
 
     def rewrite(build: Builder, node: Node, args: tuple[Node, ...]) -> Node:
-        axes = [
-            new for old, new in zip(node.args[1:], args[1:], strict=True) if old in bound_axes(node) and old in short
-        ]
+        axes = [new for old, new in zip(node.args[1:], args[1:], strict=True) if old in short.get(node, ())]
         if node.op == "reduce" and axes:
             return _unrolled_reduction(build, node, args, axes)
-        if node.op == "array" and len(axes) == len(node.args) - 1:
+        if node.op == "array" and axes:
             elements = tuple(substitute(build, args[0], point) for point in _points(build, axes))
             return build.make("pack", elements, tuple(int(length(axis)) for axis in axes), node.dtype)
         return copy(build, node, args)
@@ -39,9 +36,9 @@ def unroll(graph: Graph, limit: int) -> Graph:
 
 
 def _unrollable(node: Node, limit: int) -> tuple[Node, ...]:
-    """The axes of a reduction that are short, or those of an array if all of them are."""
+    """The axes of a sum or product that are short; those of an array, or an extremum, whose ties share, if all are."""
     short = tuple(axis for axis in node.args[1:] if length(axis) <= limit)
-    return short if node.op == "reduce" or len(short) == len(node.args) - 1 else ()
+    return short if node.attribute in ("sum", "prod") or len(short) == len(node.args) - 1 else ()
 
 
 def _points(build: Builder, axes: list[Node]) -> list[dict[Node, Node]]:

@@ -16,11 +16,11 @@ from msgspec.structs import replace
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.equal.adjoints import Adjoints
 from mgc.compiler.verify.equal.deciding import Residues, Settled, on_edge
-from mgc.compiler.verify.equal.domain import Domain, Unguarded
-from mgc.compiler.verify.equal.edges import SpecialPoints
+from mgc.compiler.verify.equal.domain import Domain, Unguarded, ends
+from mgc.compiler.verify.equal.edges import of_domains, on_both_sides
 from mgc.compiler.verify.equal.points import NO_POINT, POINTS, Samples, both_values, close, nowhere
-from mgc.compiler.verify.equal.regions import Regions
 from mgc.compiler.verify.equal.required import parts
+from mgc.compiler.verify.equal.special import SpecialPoints
 from mgc.compiler.verify.equal.subgradients import Subgradients
 from mgc.compiler.verify.findings import Status
 from mgc.compiler.verify.terms import derivatives, terms
@@ -62,6 +62,7 @@ class Prover(Struct, dict=True):
     residues: Residues = field(default_factory=Residues)
     adjoints: Adjoints | None = None
     first: bool = False  # whether one false claim is enough
+    _never: dict[Term, bool] = field(default_factory=dict)
 
     def claims(self) -> list[Claim]:
         """One for each variable that the derivative's function returns something for."""
@@ -142,26 +143,28 @@ class Prover(Struct, dict=True):
         """The claims, held also on both sides of the edges that the text has, and the points; none of a large one."""
         if len(self.instance.stored) > LARGE or 0 in self.instance.sizes.values():
             return claims, []
+        value = self.instance.value
         computed = [*(claim.emitted for claim in claims), *(one.cell for one in self.instance.stored)]
         truths = [claim.truth for claim in claims if claim.truth is not None]
-        points = list(self.samples.first(self.tried))
-        asked = self.is_never, self.is_zero, self.unguarded.is_guard
-        regions = Regions(self.samples, self.special, self.instance.value, computed, truths, points, *asked)
-        regions.look()
-        found = []
-        for claim in claims:
-            if claim.status in ("proved", "tested") and claim.truth is not None:
-                emitted = self.domain.within(claim.emitted)
-                status = regions.verdict(emitted, terms.bare(claim.truth))
-                for other in self._where_constants_share(emitted, claim.variable):
-                    if status == "false":
-                        status = regions.verdict(emitted, terms.bare(other))
-                if status == "false":
-                    claim = replace(claim, status=status, method="differs at a point")
-                elif status == "tested" and claim.status == "proved":
-                    claim = replace(claim, status=status, method=f"{claim.method}, an arm or an edge at no point")
-            found.append(claim)
-        return found, regions.points
+        points = self.special.ordinary = list(self.samples.first(self.tried))
+        own = [height for node in terms.topological(map(terms.bare, [*value, *truths])) for height in ends(node)]
+        ending = on_both_sides(of_domains(value, computed), self.samples, points)
+        may_end = any(not any(self.is_zero(height - one) for one in own) for height in ending)
+        return [self._beside_edges(claim, may_end) for claim in claims], points
+
+    def _beside_edges(self, claim: Claim, may_end: bool) -> Claim:
+        """A claim, held on both sides of edges; `may_end`: the text may have no value where no point was found."""
+        if claim.status not in ("proved", "tested") or claim.truth is None:
+            return claim
+        emitted = self.domain.within(claim.emitted)
+        others = self._where_constants_share(emitted, claim.variable)
+        unmet = (self.special.unmet(emitted, terms.bare(truth)) for truth in (claim.truth, *others))
+        ways = next((found for found in unmet if found is not None), None)
+        if ways is None:
+            return replace(claim, status="false", method="differs at a point")
+        if claim.status == "proved" and (may_end or not all(map(self.is_never, ways))):
+            return replace(claim, status="tested", method=f"{claim.method}, an arm or an edge at no point")
+        return claim
 
     def is_zero(self, term: Term) -> bool:
         """Whether it is shown that a term is 0 everywhere."""
@@ -169,9 +172,11 @@ class Prover(Struct, dict=True):
 
     def is_never(self, condition: Term) -> bool:
         """Whether it is shown that a condition holds nowhere that the function has a value, and takes its arguments."""
-        there = terms.bare(self.domain.within(terms.bare(condition)))
-        within = (terms.both(there, fact) for fact in (terms.ONE, *self.domain.of_choices))
-        return any(self.is_zero(derivatives.substituted(one, self._positive)) for one in within)
+        if condition not in self._never:  # several derivatives come to an arm in the same way
+            there = terms.bare(self.domain.within(terms.bare(condition)))
+            within = (terms.both(there, fact) for fact in (terms.ONE, *self.domain.of_choices))
+            self._never[condition] = any(self.is_zero(derivatives.substituted(one, self._positive)) for one in within)
+        return self._never[condition]
 
     @cached_property
     def _positive(self) -> dict[Term, Term]:
@@ -354,7 +359,8 @@ class Prover(Struct, dict=True):
     def special(self) -> SpecialPoints:
         """Zeros, ties, bounds and edges."""
         slopes = [slope for pairs in self.instance.gradients.values() for _, slope in pairs]
-        return SpecialPoints(self.samples, self.instance.computed(), slopes, self.is_small)
+        instance = self.instance
+        return SpecialPoints(self.samples, instance.value, instance.computed(), slopes, self.unguarded, self.is_small)
 
     @property
     def is_nowhere(self) -> bool:

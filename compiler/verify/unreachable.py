@@ -149,9 +149,8 @@ def _compared(left: ast.expr, op: ast.cmpop, right: ast.expr) -> bool | None:
 def _may_be_taken(prover: Prover, arm: Arm) -> bool:
     if arm.path is None:
         return False
-    for count in range(1, prover.tried + 1):  # one at a time: each point is a whole evaluation
-        if any(_is_on(point, arm) for point in prover.samples.first(count)[count - 1 :]):
-            return True
+    if any(_is_on(point, arm) for point in prover.samples.each(prover.tried)):
+        return True
     taken = terms.ONE
     for condition, holds in arm.path.items():
         taken = terms.both(taken, condition if holds else terms.negation(condition))

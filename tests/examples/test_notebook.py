@@ -11,13 +11,13 @@ import pytest
 NOTEBOOK = Path(__file__).parents[2] / "examples" / "micrograd.ipynb"
 
 
-def shown(notebook: dict[str, Any]) -> list[list[str]]:
-    """Of each cell the text that it prints, and of its value."""
-    return [
-        ["".join(output.get("text", output.get("data", {}).get("text/plain", ""))) for output in cell["outputs"]]
-        for cell in notebook["cells"]
-        if cell["cell_type"] == "code"
-    ]
+def shown(notebook: dict[str, Any]) -> list[str]:
+    """Of each cell the text that it prints, in however many pieces it came, and of its value."""
+    return ["".join(map(text, cell["outputs"])) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+def text(output: dict[str, Any]) -> str:
+    return "".join(output.get("text", output.get("data", {}).get("text/plain", "")))
 
 
 @pytest.mark.slow

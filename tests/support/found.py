@@ -457,6 +457,32 @@ def f(x[n], g[m]: int):
         "def f(x[n], T[n, m, 2]):\n    return sum([T[0, 1, i], x[q]][q % 2] for i in range(2) for q in range(i))\n",
         {"x": [1.0, 2.0], "T": [[[1.0, 2.0], [3.0, 4.0]], [[1.0, 2.0], [3.0, 4.0]]]},
     ),
+    "an entry that an arm reads, times a sum of nothing": (
+        """def f(x[n], y[m]):
+    b = [x[k] if x[k] > 1 else y[m - 1] for k]
+    return sum(sum(b[k]*x[k] for k)*y[i] for i)
+""",
+        {"x": [0.5], "y": []},
+    ),
+    "a product whose choice reads an entry, for an array of nothing": (
+        """def f(x[n], y[m]):
+    a = x[1]
+    return [prod(y[0] if a > k else y[1] for k in range(2)) for j in range(n)]
+""",
+        {"x": [], "y": [0.5, 1.0]},
+    ),
+    "a condition that reads an entry, for an array of nothing": (
+        "def f(x[n], y[m]):\n    b = y[1]**2 if x[1] > 0 else 2\n    return [b*y[0] for j in range(n)]\n",
+        {"x": [], "y": [0.5, 1.0]},
+    ),
+    "a tie along a loop that is short and one that is not": (
+        "def f(c[n], t[3]):\n    return min(c[q]*t[i] for q in range(n) for i in range(3))\n",
+        {"c": [2.0, 2.0, 3.0], "t": [1.0, 1.0, 1.5]},
+    ),
+    "a tie along a loop that is short and one that is not, some turns left out": (
+        "def f(c[n], t[n, 3]):\n    return max(c[q] for q in range(n) for i in range(3) if t[q, i] > 0)\n",
+        {"c": [2.0, 2.0], "t": [[1.0, 1.0, 0.0], [-1.0, 1.0, 0.0]]},
+    ),
 }
 
 # The first two are of one kind, which docs/numbers.md tells: guards for it would stand in the gradients of most models.

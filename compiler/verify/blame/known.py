@@ -10,11 +10,12 @@ from __future__ import annotations
 import itertools
 import math
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.verify.equal.adjoints import Adjoints
+from mgc.compiler.verify.equal.facts import factors
 from mgc.compiler.verify.equal.points import Samples
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue
@@ -54,9 +55,9 @@ class Known:
 
     def add_products(self, product: Term) -> None:
         """What may be multiplied before there is a product: any few of its factors."""
-        factors = [values(self.points, one) for one in _factors(product)]
-        for count in range(2, len(factors) if len(factors) <= SUBSETS else 0):
-            for chosen in itertools.combinations(factors, count):
+        each = [values(self.points, one) for one in factors(product)]
+        for count in range(2, len(each) if len(each) <= SUBSETS else 0):
+            for chosen in itertools.combinations(each, count):
                 self._add(tuple(None if None in column else math.prod(column) for column in zip(*chosen, strict=True)))
 
     def _add(self, numbers: Values) -> None:
@@ -123,19 +124,6 @@ def values(points: Sequence[Evaluation], node: Term, guard: Term = terms.ONE) ->
         except NoValue:
             found.append(None)
     return tuple(found)
-
-
-def _factors(product: Term) -> Iterator[Term]:
-    """What is multiplied in one statement, or by several."""
-    stack = [product]
-    while stack:
-        node = stack.pop()
-        if node.op == "mul":
-            stack += node.args
-        elif node.op == "neg":
-            stack += [terms.term(-1), *node.args]
-        else:
-            yield node
 
 
 def _digits(value: float) -> set[float]:

@@ -2,8 +2,8 @@
 
 >>> from mpmath import mp, mpf
 >>> slope, bend = slope_of(mp.exp, [mpf(0)], 0)
->>> float(slope), float(bend)
-(1.0, 1.0)
+>>> float(slope), float(bend), slope_of(lambda x: x**3, [mpf(0)], 0)[0] == 0
+(1.0, 1.0, True)
 """
 
 from __future__ import annotations
@@ -32,10 +32,13 @@ def slope_of(function: Callable[..., Any], point: Sequence[Any], at: int) -> tup
         try:
             up, here, down = [real(function(*moved(point, at, by))) for by in (step, 0, -step)]
             slope = (up - down) / (2 * step)
-            if abs(slope) > STEEP:
-                nearer = [real(function(*moved(point, at, by * NEARER))) for by in (step, -step)]
-                if abs(nearer[0] - nearer[1]) > 4 * NEARER * step * abs(slope):
+            if slope and not STEP < abs(slope) < STEEP:
+                above, below = [real(function(*moved(point, at, by * NEARER))) for by in (step, -step)]
+                nearer = abs(above - below) / (2 * step * NEARER)
+                if abs(slope) >= STEEP and nearer > 2 * abs(slope):
                     return None, mpf(0)  # upright, as cbrt is at 0
+                if abs(slope) <= STEP and 2 * nearer < abs(slope):
+                    slope = mpf(0)  # what goes with the step is its error, as of u**3 at 0
         except (ValueError, ZeroDivisionError, OverflowError, TypeError):
             return None, mpf(0)
         return +slope, +((up - 2 * here + down) / (step * step))

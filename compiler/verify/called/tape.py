@@ -68,7 +68,8 @@ class Tape:
 
     `tied`: a function has a kink there; `doubtful`: it may lie on another step in doubles;
     `ties`, `doubts`: compared numbers that are exactly equal, or may turn out otherwise in doubles;
-    `extreme`: a magnitude of which powers may overflow or vanish; `drowned`: doubles may not tell a number from 0.
+    `extreme`: a magnitude of which powers may overflow or vanish;
+    `drowned`: doubles may not tell a number, or a slope, from 0.
     """
 
     def __init__(self, most: float = math.inf) -> None:
@@ -332,6 +333,7 @@ def applied(name: str, *given: Any) -> Number:
                     _look_around(tape, function, point, at, value, slope, before)
                 off = rough * HALF_ULP * max(steep, least) + _off(value, x, slope, bend, before, rough)
                 off += sum(_turned(tape, function, point, at, slope, both))
+                tape.drowned |= 0 < steep <= NEAR * _size(bend) * before  # as beside -1, the end of acos
             parts.append((one.place, slope, off))
     return tape.note(value, lost, tuple(parts))
 

@@ -186,8 +186,8 @@ def on_edge(residues: Residues, height: Term, *of: Term) -> list[Term] | None:
     """Terms where another one is 0, if that is a number times a symbol and the rest: without the symbol.
 
     >>> x, y = terms.symbol("x"), terms.symbol("y")
-    >>> on_edge(Residues(), 7 * x - 5, x + y)
-    [<Term y + 5/7>]
+    >>> on_edge(Residues(), 7 * x - 5, x + y) == [terms.bare(y + Fraction(5, 7))]
+    True
     """
     for node, rest, slope in _lines(residues.view, terms.bare(height)):
         with suppress(ZeroDivisionError):

@@ -11,15 +11,13 @@ Emitted code that computes as IEEE 754 does says nan where an argument lies outs
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
-from mgc.compiler.verify.equal.facts import is_positive
-from mgc.compiler.verify.terms import oracle, terms
+from mgc.compiler.verify.equal.facts import factors, is_partial, is_positive
+from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.terms import ONE, ZERO, Term
-
-ARITHMETIC = frozenset("symbol constant cell add sub mul neg select".split())
-ALWAYS = oracle.TOTAL | terms.COMPARISONS | terms.LOGIC | ARITHMETIC
 
 # Of the first argument: on which side of a number it lies, and whether it may be that number.
 RULES: dict[str, tuple[tuple[Literal["above", "below"], int, bool], ...]] = {
@@ -30,14 +28,37 @@ RULES: dict[str, tuple[tuple[Literal["above", "below"], int, bool], ...]] = {
 }  # fmt: skip
 
 
+DIVIDING = frozenset("div mod fmod remainder floordiv".split())
+
+
+def _rules(node: Term) -> tuple[tuple[Literal["above", "below"], int, bool], ...]:
+    number = _exponent(node)
+    return RULES.get(node.op, ()) if number is None or number.denominator == 1 else (("above", 0, number > 0),)
+
+
+def _exponent(node: Term) -> Fraction | None:
+    return terms.number(node.args[1]) if node.op == "pow" else None
+
+
+def ends(node: Term) -> list[Term]:
+    """What is below 0 where an operation has no value: of log1p(u) it is u + 1, of asin(u) also 1 - u."""
+    if node.op == "pow" and _exponent(node) is None:
+        return [node.args[0]]
+    return [node.args[0] - bound if side == "above" else bound - node.args[0] for side, bound, _ in _rules(node)]
+
+
+def poles(node: Term) -> list[Term]:
+    """What is 0 where an operation has no value, but for what is below 0 beside that."""
+    if node.op in DIVIDING:
+        return [node.args[1]]
+    return [node.args[0]] if node.op in ("gamma", "lgamma", "digamma") or (_exponent(node) or 0) < 0 else []
+
+
 def _facts(node: Term) -> dict[Term, Term]:
     """Conditions that are settled where an operation has a value."""
     found: dict[Term, Term] = {}
-    rules = RULES.get(node.op, ())
-    number = terms.number(node.args[1]) if node.op == "pow" else None
-    if number is not None and number.denominator > 1:
-        rules = (("above", 0, number > 0),)
-    for side, bound, is_closed in rules:
+    number = _exponent(node)
+    for side, bound, is_closed in _rules(node):
         u = node.args[0]
         inside, outside = (u, terms.constant(bound)) if side == "above" else (terms.constant(bound), u)
         found |= {inside < outside: ZERO, inside >= outside: ONE}
@@ -96,10 +117,10 @@ class Unguarded:
 
     >>> x, y = terms.symbol("x"), terms.symbol("y")
     >>> for v in (y, y / x, y / terms.function("exp", x)):
-    ...     print(Unguarded([]).of(terms.bare(terms.select(terms.unequal(x, 0), x * v, 0))))
-    y*x
-    0 if 0 == x else y/x*x
-    y/exp(x)*x
+    ...     print(Unguarded([]).is_guard(terms.select(terms.unequal(x, 0), x * v, 0)))
+    True
+    False
+    True
     """
 
     def __init__(self, values: Iterable[Term]) -> None:
@@ -124,27 +145,10 @@ class Unguarded:
         if choice.op != "select" or choice.args[0].op != "eq" or choice.args[1] is not ZERO:
             return choice
         compared = [side for side in choice.args[0].args if side is not ZERO]
-        others = _others(choice.args[2], compared[0]) if len(compared) == 1 else None
-        return choice.args[2] if others is not None and all(map(self._has_value, others)) else choice
+        found = list(factors(choice.args[2], is_positive))
+        if len(compared) != 1 or compared[0] not in found:
+            return choice
+        return choice.args[2] if all(self._has_value(one) for one in found if one is not compared[0]) else choice
 
     def _has_value(self, factor: Term) -> bool:
-        return all(node in self._own or not _is_partial(node) for node in terms.topological([factor]))
-
-
-def _others(product: Term, factor: Term) -> list[Term] | None:
-    """What a factor is multiplied by, where it is one, and divided by that is not 0."""
-    found, stack = [], [product]
-    while stack:
-        node = stack.pop()
-        if node is not factor and (node.op in ("mul", "neg") or (node.op == "div" and is_positive(node.args[1]))):
-            stack += node.args
-        else:
-            found.append(node)
-    return [node for node in found if node is not factor] if factor in found else None
-
-
-def _is_partial(node: Term) -> bool:
-    """Whether an operation may have no value where its operands do."""
-    if node.op in ("div", "pow"):
-        return not is_positive(node.args[1 if node.op == "div" else 0])
-    return node.op not in ALWAYS
+        return all(node in self._own or not is_partial(node) for node in terms.topological([factor]))

@@ -1,8 +1,15 @@
-"""Where two expressions that are equal almost everywhere could still differ: zeros, ties, bounds, edges of conditions.
+"""Where terms have edges -> points on each, and on both sides of it, where some are found.
 
-A lattice meets many of them at once; the edges of the conditions that an emitted text has are looked for one by one.
-There it must give what the truth gives. A truth without a value says nothing but by its limit, and one that is the same
-all around is a gap of the formula, which the text may fill.
+An edge is where a condition changes, where two of several are the largest, where a root or a logarithm begins to have
+a value, and where something is divided by 0. Random points meet few of them.
+
+>>> x, y = terms.symbol("x"), terms.symbol("y")
+>>> samples = Samples([x, y], [x * y])
+>>> point = on_edge(x - 40, samples)
+>>> point is not None and float(point.point["x"])
+40.0
+>>> [bool(one.value(x) > 40) for one in beside_edge(x - 40, samples, set())]
+[True, False]
 """
 
 from __future__ import annotations
@@ -12,151 +19,49 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import Any
 
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
-from msgspec import Struct, field
 
-from mgc.compiler.verify.equal import folded
-from mgc.compiler.verify.equal.points import (
-    STEP,
-    Samples,
-    both_values,
-    close,
-    near,
-    place,
-    rounded,
-    scale_of,
-    symbols_in,
-)
-from mgc.compiler.verify.equal.subgradients import Subgradients
-from mgc.compiler.verify.terms import derivatives, terms
-from mgc.compiler.verify.terms.evaluation import DIGITS, FINE, Evaluation, NotReal, NoValue
+from mgc.compiler.verify.equal.domain import ends, poles
+from mgc.compiler.verify.equal.facts import factors, is_not_negative
+from mgc.compiler.verify.equal.points import STEP, Samples, has_value, symbols_in
+from mgc.compiler.verify.terms import terms
+from mgc.compiler.verify.terms.evaluation import DIGITS, FINE, Evaluation, NoValue
+from mgc.compiler.verify.terms.oracle import ODD
 from mgc.compiler.verify.terms.terms import Term
-from mgc.compiler.verify.trace.values import Stored
 
-NEAR = mpf(10) ** -30  # what is as near as this to an edge is on it
-ROUNDING = mpf(10) ** -12  # what an edge may be off by where constants were folded in doubles
-FOLDED = mpf(1) / folded.ROUNDING.denominator  # and of a threshold that was
 BESIDE = mpf(10) ** -15  # relative: how far from a root a term is seen to be none
-DIRECTIONS = 6
+STEPS = (mpf("1e-9"), mpf("0.001"), mpf("0.1"), mpf(1))  # relative, to either side of an edge
 MOST_EDGES = 24
 MOST_SYMBOLS = 4  # along which a point of an edge is looked for
 STARTS = 2  # points from which
+ORDERED = frozenset({"lt", "le", "gt", "ge"})
+AT_ZERO = frozenset({"abs", "sqrt", "pow"})  # 0 where what they are of is
 
 
-class SpecialPoints(Struct):
-    """Those of one instance: `forward` has its results, `slopes` what the text says their derivatives are.
-
-    `of_few`: constants in it are sums over nothing, or quotients of one number by itself.
-    """
-
-    samples: Samples
-    forward: Sequence[Term]
-    slopes: Sequence[Term]
-    of_few: bool = False
-    subgradients: Subgradients | None = None  # where gradients are compared
-    _edges: list[Evaluation] | None = field(default=None)
-
-    def agree(self, emitted: Term, truth: Term, lattice: int, edges: bool = False) -> bool:
-        """Whether what is emitted is the truth, or its limit, at that many points of a lattice (and on edges)."""
-        points = self.samples.lattice(lattice)
-        if edges:
-            points = [*points, *self.edges()]
-        return all(self.agrees_at(point, emitted, truth) for point in points)
-
-    def failing(
-        self,
-        stored: Sequence[Stored],
-        plain: Sequence[Stored],
-        truths: Sequence[Term | None],
-        lattice: int,
-        beside: Sequence[Evaluation] = (),
-    ) -> str:
-        """A statement that fails where the derivatives have a value, and the point; empty where there is none.
-
-        `plain`: the function's own statements: none fails there. `beside`: points besides those of the lattice.
-        """
-        for point in (*self.samples.lattice(lattice), *beside):
-            if all(truth is not None and has_value(point, truth) for truth in truths) and not self.is_singular(point):
-                for one in stored:
-                    if fails(point.strictly, one) and not any(fails(point.strictly, own) for own in plain):
-                        return f"line {one.line}, at {place(point, [one.guard, one.cell])}"
-        return ""
-
-    def edges(self) -> list[Evaluation]:
-        """A point on the edge of each condition of the text and on each tie of the function, where one is found."""
-        if self._edges is None:
-            heights: dict[Term, None] = {}
-            for node in terms.topological(self.slopes):
-                if node.op in terms.COMPARISONS and len(heights) < MOST_EDGES:
-                    a, b = node.args
-                    heights[a - b] = None
-            found = [self._on_edge(height) for height in heights if height.args or height.op == "symbol"]
-            found += [self._on_tie(*tie) for tie in _ties(self.forward)]
-            self._edges = [point for point in found if point is not None]
-        return self._edges
-
-    def _on_tie(self, one: Term, other: Term, extreme: Term) -> Evaluation | None:
-        """A point at which two of several are the largest, or the smallest."""
-        found = (point for _, point in roots(one - other, self.samples.points) if self.samples.works(point))
-        tied = (at for at in found if has_value(at, extreme) and abs(at.value(one) - at.value(extreme)) <= NEAR)
-        return next(tied, None)
-
-    def _on_edge(self, height: Term) -> Evaluation | None:
-        found = (point for _, point in roots(height, self.samples.first(STARTS)) if self.samples.works(point))
-        point = next(found, None) or root_between(height, self.samples.points)
-        return point if point is not None and self.samples.works(point) else None
-
-    def agrees_at(self, point: Evaluation, emitted: Term, truth: Term) -> bool:
-        """The same at one point, or part of a subgradient there."""
-        return self._is_same(point, emitted, truth) or self.is_subgradient(point)
-
-    def accepts_on(self, heights: Sequence[Term], emitted: Term, truth: Term) -> bool | None:
-        """Whether what is emitted is right at points where some terms are all 0; None where none has a value there."""
-        accepted = None
-        for start in self.samples.points:
-            here = meeting(start, heights)
-            values = [here.get(height) for height in heights]
-            if all(value is not None and abs(value) <= NEAR for value in values) and self.samples.works(here):
-                if not self.agrees_at(here, emitted, truth):
-                    return False
-                if both_values(here, emitted, truth) is not None:
-                    accepted = True
-        return accepted
-
-    def is_subgradient(self, point: Evaluation) -> bool:
-        return self.subgradients is not None and self.subgradients.accepts(point)
-
-    def _is_same(self, point: Evaluation, emitted: Term, truth: Term) -> bool:
-        found = both_values(point, emitted, truth)
-        if found is None or close(*found, 0):
-            return True
-        given, exact = found
-        if mp.isnan(given):
-            return self.is_singular(point)
-        scale = scale_of(self.samples.points, truth)
-        limit = limit_of(point, truth, scale)
-        if mp.isnan(exact):
-            return limit is None or near(given, limit, scale)
-        if limit is not None and near(given, limit, scale):
-            return True
-        if point.near:
-            return _on_both_edges(point, emitted, truth, ROUNDING, scale)
-        within = FOLDED * max([1, *map(abs, point.point.values())])
-        return _on_both_edges(point, emitted, truth, within, scale) or rounded(point, emitted, truth)
-
-    def is_singular(self, point: Evaluation) -> bool:
-        """Whether an operation of the function has no derivative at a point, as sqrt at 0: there nothing is claimed."""
-        for node in terms.topological(self.forward, lambda node: _chosen(node, point)):
-            if node.op in derivatives.ELEMENTARY or node.op in ("sqrt", "cbrt", "pow", "hypot", "atan2"):
-                try:
-                    values = {terms.symbol(f"v{k}"): point.value(given) for k, given in enumerate(node.args)}
-                except NoValue:
-                    continue
-                if not _has_slopes(node, values, self.of_few):
-                    return True
-        return False
+# --- what is 0 on edges
 
 
-def _ties(roots: Sequence[Term]) -> list[tuple[Term, Term, Term]]:
+def of_conditions(roots: Iterable[Term]) -> list[Term]:
+    """The differences that conditions are about, the first few."""
+    heights = {node.args[0] - node.args[1]: None for node in terms.topological(roots) if node.op in terms.COMPARISONS}
+    return [height for height in list(heights)[:MOST_EDGES] if _varies(height)]
+
+
+def of_domains(value: Sequence[Term], computed: Sequence[Term]) -> dict[Term, bool]:
+    """What conditions are about, and what a text divides by and takes roots of, where the function itself does not;
+    with whether the text has no value below 0. Those first."""
+    found: dict[Term, bool] = {}
+    own = set(terms.topological(map(terms.bare, value)))
+    for node in terms.topological([*map(terms.bare, value), *map(terms.bare, computed)]):
+        if node.op in ORDERED:
+            found.setdefault(node.args[0] - node.args[1], False)
+        elif node not in own:
+            found |= dict.fromkeys(ends(node), True)
+            for height in (zero for pole in poles(node) for zero in zeros(pole)):
+                found.setdefault(height, False)
+    return {height: found[height] for height in sorted(found, key=lambda one: not found[one]) if _varies(height)}
+
+
+def of_ties(roots: Sequence[Term]) -> list[tuple[Term, Term, Term]]:
     """Any two of what a maximum or a minimum is taken of, and that."""
     found: dict[tuple[Term, Term, Term], None] = {}
     inner: set[Term] = set()
@@ -170,32 +75,78 @@ def _ties(roots: Sequence[Term]) -> list[tuple[Term, Term, Term]]:
     return list(found)[:MOST_EDGES]
 
 
-def _chosen(node: Term, point: Evaluation) -> tuple[Term, ...]:
-    """The arguments that a derivative can flow to at a point: of a choice the arm that is taken."""
-    if node.op == "select" and has_value(point, node.args[0]):
-        return (node.args[1] if point.value(node.args[0]) else node.args[2],)
-    return derivatives.flowing(node)
+def zeros(term: Term) -> Iterator[Term]:
+    """What is 0 where a term is, or part of that, as u where u*u, abs(u) or sin(u) is."""
+    for factor in factors(term, lambda _: True):
+        if factor.op in AT_ZERO:
+            yield from zeros(factor.args[0])
+        elif _varies(factor):
+            yield factor
+            if factor.op in ODD:
+                yield from zeros(factor.args[0])
 
 
-def _has_slopes(node: Term, values: dict[Term, Any], of_few: bool) -> bool:
-    holes = [given if given.op == "constant" else hole for given, hole in zip(node.args, values, strict=True)]
-    if of_few and holes[0].op == "constant":  # a sum or a quotient of sums, at other sizes
-        holes[0] = next(iter(values))
-    alone = terms.make(node.op, *holes)
-    at = Evaluation({str(hole.payload): value for hole, value in values.items()})
-    try:
-        for hole in holes:
-            if hole.op == "symbol":
-                at.value(derivatives.derivative(alone, hole, frozenset(holes)))
-    except (NoValue, derivatives.Untranslated):
-        return False
-    return True
+def _varies(height: Term) -> bool:
+    return bool(height.args) or height.op == "symbol"
 
 
-def _on_both_edges(point: Evaluation, emitted: Term, truth: Term, within: Any, scale: Any) -> bool:
-    """Whether the two agree where constants that were folded in doubles put their edges in one place."""
-    found = both_values(Evaluation(point.point, digits=FINE, near=within), emitted, truth)
-    return found is None or close(*found, scale)
+# --- points
+
+
+def on_edge(height: Term, samples: Samples) -> Evaluation | None:
+    """A point where a term is 0 and the function has a value."""
+    found = (point for _, point in roots(height, samples.first(STARTS)) if samples.works(point))
+    point = next(found, None) or root_between(height, samples.points)
+    return point if point is not None and samples.works(point) else None
+
+
+def on_tie(one: Term, other: Term, extreme: Term, samples: Samples) -> Evaluation | None:
+    """A point at which two of several are the largest, or the smallest."""
+    found = (point for _, point in roots(one - other, samples.points) if samples.works(point))
+    return next((at for at in found if has_value(at, extreme) and is_zero(at, one - extreme)), None)
+
+
+def beside_edge(height: Term, samples: Samples, sides: set[bool]) -> Iterator[Evaluation]:
+    """A point on each side that has none, where one is found."""
+    for point in _around(height, samples):
+        if len(sides) == 2:
+            return
+        if has_value(point, height) and (side := bool(point.value(height) > 0)) not in sides and samples.works(point):
+            sides.add(side)
+            yield point
+
+
+def _around(height: Term, samples: Samples) -> Iterator[Evaluation]:
+    for name, found in roots(height, samples.first(STARTS)):
+        edge = found.point[name]
+        for step, sign in itertools.product(STEPS, (1, -1)):
+            yield Evaluation({**found.point, name: edge + sign * step * (1 + abs(edge))})
+
+
+def on_both_sides(heights: dict[Term, bool], samples: Samples, points: list[Evaluation]) -> list[Term]:
+    """Add points next to the edges where a text ends, and on sides of others that have none. What is 0 on edges below
+    which the text may have no value, and below which no point was found."""
+    found = []
+    for place, (height, is_end) in enumerate(heights.items()):
+        if place < MOST_EDGES and is_end:
+            for zero in dict.fromkeys(zeros(height)):
+                points += beside_edge(zero, samples, set())
+        elif place < MOST_EDGES and len(sides := _sides(height, points)) < 2:
+            points += beside_edge(height, samples, sides)
+        if is_end and False not in _sides(height, points) and not is_not_negative(height):
+            found.append(height)
+    return found
+
+
+def _sides(height: Term, points: Iterable[Evaluation]) -> set[bool]:
+    """Those on which there are points."""
+    return {bool(point.value(height) > 0) for point in points if has_value(point, height)}
+
+
+def is_zero(point: Evaluation, term: Term) -> bool:
+    """Whether a term is 0 there but for the last digits."""
+    value = point.get(term)
+    return value is not None and bool(abs(value) <= STEP)
 
 
 def roots(height: Term, starts: Iterable[Evaluation], used: Container[str] = ()) -> Iterator[tuple[str, Evaluation]]:
@@ -213,8 +164,7 @@ def meeting(start: Evaluation, heights: Iterable[Term]) -> Evaluation:
     """A point where terms are 0 at once, each solved for a symbol of its own, one that is in no other if it can be."""
     here, used, met = start, set[str](), set[str]()
     for height in heights:
-        value = here.get(height)
-        if value is None or abs(value) > NEAR:
+        if not is_zero(here, height):
             name, here = next(itertools.chain(roots(height, [here], met), roots(height, [here], used)), ("", here))
             used.add(name)
         met |= {str(symbol.payload) for symbol in symbols_in([height])}
@@ -249,7 +199,7 @@ def _solved(height: Term, place: Callable[[Any], dict[str, Any]], guess: Any, so
             found = mp.findroot(at, guess, solver=solver, tol=mpf(10) ** (10 - 2 * DIGITS))
             if not _leads_away(at, found):
                 return None
-            return Evaluation(place(found), digits=FINE, near=NEAR)
+            return Evaluation(place(found), digits=FINE, near=STEP)
     except (ValueError, ZeroDivisionError, NoValue, TypeError):
         return None
 
@@ -258,39 +208,3 @@ def _leads_away(at: Callable[[Any], Any], found: Any) -> bool:
     """Whether what is 0 at a number is so there alone, or all around: exp(-x) is as small as one likes, and never 0."""
     step = BESIDE * (1 + abs(found))
     return bool(abs(at(found)) <= mpf(10) ** -6 * max(abs(at(found - step)), abs(at(found + step))))
-
-
-def limit_of(point: Evaluation, truth: Term, scale: Any = 1) -> Any:
-    """What a term tends to from all sides on which it has a value; None where it tends to several numbers, or none."""
-    values = [value for moved in _around(point) if (value := moved.get(truth)) is not None]
-    if len(values) < 2 or not all(near(value, values[0], scale) for value in values):
-        return None
-    return values[0]
-
-
-def _around(point: Evaluation) -> Iterator[Evaluation]:
-    """Points beside one, in pairs on opposite sides, off every edge that it is on."""
-    for turn in range(DIRECTIONS):
-        with mp.workdps(FINE):
-            moved = {
-                name: value + STEP * (-1) ** (turn + (place >> turn // 2)) * (3 + (5 * place + turn) % 7)
-                for place, (name, value) in enumerate(point.point.items())
-            }
-        yield Evaluation(moved, digits=FINE)
-
-
-def has_value(point: Evaluation, term: Term) -> bool:
-    return point.get(term) is not None
-
-
-def fails(point: Evaluation, stored: Stored) -> bool:
-    """Whether CPython gets to a statement at a point, and raises there."""
-    if stored.merged or stored.cell.op != "cell" or not has_value(point, stored.guard) or not point.value(stored.guard):
-        return False
-    try:
-        point.value(stored.cell)
-    except NotReal:
-        return False
-    except NoValue:
-        return True
-    return False

@@ -7,14 +7,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from mgc.compiler.verify.terms import terms
+from mgc.compiler.verify.terms import oracle, terms
 from mgc.compiler.verify.terms.terms import Term
 
 FLAT = frozenset(
     "abs sign relu clip copysign max min select floor ceil round trunc floordiv mod fmod remainder".split()
 )
+
+ARITHMETIC = frozenset("symbol constant cell add sub mul neg select".split())
+ALWAYS = oracle.TOTAL | terms.COMPARISONS | terms.LOGIC | ARITHMETIC
+MINUS = terms.term(-1)
+
+
+def factors(product: Term, divides: Callable[[Term], bool] = lambda divisor: False) -> Iterator[Term]:
+    """What is multiplied, and what it is divided by where `divides` says so; -1 for a sign."""
+    stack = [product]
+    while stack:
+        node = stack.pop()
+        if node.op in ("mul", "neg") or (node.op == "div" and divides(node.args[1])):
+            stack += node.args if node.op != "neg" else (MINUS, *node.args)
+        else:
+            yield node
+
+
+def is_partial(node: Term) -> bool:
+    """Whether an operation may have no value where its operands do."""
+    if node.op == "constant":
+        return terms.number(node) is None
+    if node.op == "div":
+        return not (terms.number(node.args[1]) or is_positive(node.args[1]))
+    return not is_positive(node.args[0]) if node.op == "pow" else node.op not in ALWAYS
 
 
 def summands(term: Term) -> Iterator[Term]:

@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
 
-ROUNDING = Fraction(1, 2**48)  # what folding constants in doubles may be off by
+from mgc.compiler.verify.terms.doubles import ROUNDING, is_short
+
 SIMPLE = 10_000  # the denominator of a number that is meant where another is as near as rounding
 FACTOR = 1000  # and of one before another number
 MOST = 8  # numbers of which others may be made
@@ -68,14 +69,9 @@ def _meant(value: Fraction, scale: Fraction, largest: int) -> Fraction | None:
     return near if abs(near.numerator) < largest**2 and abs(near - value) <= ROUNDING * abs(scale) else None
 
 
-def is_short(value: Fraction) -> bool:
-    """Whether a number is as a person writes it: a long fraction is a constant that was folded in doubles."""
-    return value.denominator < 10**7 and abs(value.numerator) < 10**12
-
-
 def snapped(value: Fraction) -> Fraction:
     """An exponent that was folded in doubles, 1/3 - 1, as the fraction that is meant, -2/3."""
-    return value if value.denominator < 10**6 else _meant(value, value, SIMPLE) or value
+    return value if is_short(value) else _meant(value, value, SIMPLE) or value
 
 
 @lru_cache(1 << 16)

@@ -13,6 +13,7 @@ from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no type
 from mgc.compiler.verify.equal.required import PATIENCE, moved
 from mgc.compiler.verify.findings import Status
 from mgc.compiler.verify.terms import terms
+from mgc.compiler.verify.terms.doubles import ROUNDING
 from mgc.compiler.verify.terms.evaluation import DIGITS, Evaluation, is_guard
 from mgc.compiler.verify.terms.terms import Term
 
@@ -29,11 +30,10 @@ STEP = mpf(10) ** -30  # to points around one: a fifth of the digits that are ke
 STEPPED = mpf(10) ** -12  # relative: how near values there are to those at the point, or to their limit
 TINY = mpf(10) ** (15 - DIGITS)
 SMALLEST = mpf(10) ** -300  # doubles have nothing below it
-FOLDED = mpf(10) ** -8  # less than that may be left by rounding, as of the sine of pi
+FOLDED = mpf(1) / ROUNDING.denominator  # relative: what constants that were folded in doubles may be off by
 SHRUNK = mpf(10) ** -6  # what more digits leave of a difference that is rounding
+JUMPING = terms.COMPARISONS | frozenset("sign floor ceil round trunc floordiv".split())
 NO_POINT = "no point was found where it has a value"
-SLACK = mpf(10) ** -13  # relative: literals are doubles, a constant folded from several is off by some ulp
-
 
 Known = dict[tuple[tuple[str, Any], ...], Evaluation]  # what is known at points that several functions share
 Spared = Callable[[Evaluation], bool]
@@ -83,6 +83,11 @@ class Samples:
                 self._found.append(point)
         return self._found[:count]
 
+    def each(self, count: int) -> Iterator[Evaluation]:
+        """The same, one at a time: a large function is evaluated for each."""
+        for place in range(count):
+            yield from self.first(place + 1)[place:]
+
     @property
     def found(self) -> list[Evaluation]:
         """Those that were looked for by now, random ones and of the lattice."""
@@ -120,6 +125,10 @@ class Samples:
                 self._lattice.append(point)
         return self._lattice[:count]
 
+    def each_of_lattice(self, count: int) -> Iterator[Evaluation]:
+        for place in range(count):
+            yield from self.lattice(place + 1)[place:]
+
     def works(self, point: Evaluation) -> bool:
         """Whether the function has a value at a point, as CPython runs it: 0 times what has no value has none."""
         if self._is_guarded:
@@ -142,9 +151,10 @@ class Samples:
         points = self.first(count or (MANY if small else POINTS))
         if any(differ(point, a, b, points, spared) for point in points):
             return "false", "differs at a point"
-        agreed = sum(both_values(point, a, b) is not None for point in points)
+        both = [found for point in points if (found := both_values(point, a, b)) is not None]
+        agreed = sum(not abs(x - y) > SHRUNK * max(1, abs(x), abs(y)) for x, y in both)
         if not agreed:
-            return "not checked", NO_POINT
+            return "not checked", "the rounding of constants hides it at every point" if both else NO_POINT
         return "tested", f"{agreed} points, {DIGITS} digits"
 
     def shown(self, a: Term, b: Term) -> tuple[str, str, str]:
@@ -159,12 +169,11 @@ class Samples:
         self, a: Term, b: Term, count: int = POINTS, spared: Spared = nowhere
     ) -> tuple[Evaluation, Any, Any] | None:
         """A point where the two differ, of the first `count`, and their values."""
-        for place in range(count):  # one at a time: a large function is evaluated for each
-            for point in self.first(place + 1)[place:]:
-                if differ(point, a, b, self.first(place + 1), spared):
-                    found = both_values(point, a, b)
-                    assert found is not None
-                    return point, *found
+        for place, point in enumerate(self.each(count)):
+            if differ(point, a, b, self.first(place + 1), spared):
+                found = both_values(point, a, b)
+                assert found is not None
+                return point, *found
         return None
 
 
@@ -182,6 +191,10 @@ def place(point: Evaluation, roots: Iterable[Term]) -> str:
     named = {str(node.payload) for node in symbols_in(roots)}
     names = [name for name in point.point if name in named or not named][:4]
     return ", ".join(f"{name} = {mp.nstr(point.point[name], 6)}" for name in names)
+
+
+def has_value(point: Evaluation, term: Term) -> bool:
+    return point.get(term) is not None
 
 
 def both_values(point: Evaluation, a: Term, b: Term) -> tuple[Any, Any] | None:
@@ -222,21 +235,32 @@ def rounded(point: Evaluation, a: Term, b: Term) -> bool:
         finer = both_values(Evaluation(point.point, digits=3 * DIGITS + more), a, b)
         if finer is None or close(*finer, 0) or abs(finer[0] - finer[1]) <= SHRUNK * abs(values[0] - values[1]):
             return True
-        if not abs(values[0] - values[1]) <= mpf(10) ** -6 * max(FOLDED, *map(abs, values)):
-            return False
-        slack = mpf(0)
-        for slip in (1, -1, 2, -2):
-            moved = both_values(Evaluation(point.point, slip=slip), a, b)
-            if moved is not None:
-                slack += sum(abs(x - y) for x, y in zip(moved, values, strict=True))
-        return bool(abs(values[0] - values[1]) <= 8 * slack)
+        slack = 8 * _slack(point, (a, b), values)
+        return bool(mp.isinf(slack) or abs(values[0] - values[1]) <= slack)
+
+
+def _slack(point: Evaluation, compared: tuple[Term, Term], values: tuple[Any, Any]) -> Any:
+    """By how much the rounding of constants moves two values, at their slopes there; infinity where it takes one away.
+
+    Where it makes a condition another one nothing is told: a jump is no slope.
+    """
+    jumping = [node for node in terms.topological(compared) if node.op in JUMPING]
+    slack = mpf(0)
+    for slip in (1, -1, 2, -2):
+        there = Evaluation(point.point, slip=slip)
+        if all(there.get(node) == point.get(node) for node in jumping):
+            moved = both_values(there, *compared)
+            if moved is None or [*map(mp.isnan, moved)] != [*map(mp.isnan, values)]:
+                return mp.inf
+            slack += sum(abs(x - y) for x, y in zip(moved, values, strict=True))
+    return slack
 
 
 def close(a: Any, b: Any, scale: Any = 1) -> bool:
     """Equal but for the rounding of constants; nan is close to nothing. `scale`: that of terms that cancel."""
     if isinstance(a, bool) or isinstance(b, bool):
         return bool(a) == bool(b)
-    slack = SLACK * max(abs(a), abs(b)) + TINY * scale  # few digits are enough: a - b is exact but for them
+    slack = FOLDED * max(abs(a), abs(b)) + TINY * scale  # few digits are enough: a - b is exact but for them
     return bool(abs(a - b) <= slack)
 
 

@@ -41,8 +41,9 @@ from mgc.compiler.verify.equal.arithmetic import (
 )
 from mgc.compiler.verify.equal.facts import is_not_negative, is_positive, root_of_square, summands
 from mgc.compiler.verify.equal.field import FIELDS, GENERATORS, INNERMOST, Point, Residue, root_of
-from mgc.compiler.verify.equal.folded import Monomial, fraction_of, is_short, snapped
+from mgc.compiler.verify.equal.folded import Monomial, fraction_of, snapped
 from mgc.compiler.verify.terms import derivatives, terms
+from mgc.compiler.verify.terms.doubles import is_short
 from mgc.compiler.verify.terms.oracle import ODD
 from mgc.compiler.verify.terms.terms import ZERO, Term
 
@@ -184,7 +185,7 @@ class View:
         p = FIELDS[level]
         constant, _, rest = self._summands(node.args[1])
         if not base and rest is not None:
-            return 0  # where it has a value, and the exponent is another number than 0
+            return self.sign(node.args[1], level)[1]  # 1 where the exponent is 0, else 0 where it has a value
         whole = self._constant_power(node.args[0], base, snapped(constant), level)
         if rest is None:
             return whole

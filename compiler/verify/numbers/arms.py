@@ -15,8 +15,9 @@ from random import Random
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.verify.certificate import SMALL
-from mgc.compiler.verify.equal.edges import MOST_EDGES, roots
-from mgc.compiler.verify.equal.regions import EQUALITIES, reaching
+from mgc.compiler.verify.equal import domain
+from mgc.compiler.verify.equal.arms import EQUALITIES, reaching
+from mgc.compiler.verify.equal.edges import MOST_EDGES, roots, zeros
 from mgc.compiler.verify.equal.required import holds, moved
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation
@@ -38,11 +39,12 @@ def inside(slopes: Sequence[Term], known: Sequence[Evaluation], required: Sequen
 
 
 def poles(slopes: Sequence[Term], values: Sequence[Term], known: Sequence[Evaluation]) -> Iterator[Evaluation]:
-    """The doubles nearest to where a slope divides by 0, and the function does not."""
+    """The doubles nearest to the poles of slopes that are none of the function."""
     own = set(terms.topological(values))
-    divisors = {node.args[1]: None for node in terms.topological(slopes) if node.op == "div" and node not in own}
-    for divisor in list(divisors)[:MOST_EDGES]:
-        for name, point in roots(divisor, known[:1]):
+    nodes = [node for node in terms.topological(slopes) if node not in own]
+    singular = (pole for node in nodes for pole in (*domain.poles(node), *domain.ends(node)))
+    for height in list(dict.fromkeys(zero for pole in singular for zero in zeros(pole)))[:MOST_EDGES]:
+        for name, point in roots(height, known[:1]):
             yield Evaluation({**point.point, name: mpf(float(point.point[name]))})
 
 

@@ -253,30 +253,32 @@ class Numbers:
         where large terms cancel. None where it has no value."""
         if self.place is None or len(self.dependents) > LARGEST:
             return None, False
-        here = self.place.point
-        step = STEP / max(1, abs(here.get(truth) or 0))  # a steep function may turn within a fixed step
-        shown = math.nan
+        here, shown = self.place.point, None
         for point in (here, Evaluation(here.point, digits=FINE)):
-            found, exact = self._difference(point, node, step), point.get(truth)
-            if found is None:
-                return None, False
-            shown = float(found) if point is here else shown
-            if exact is not None and _same(found, exact):
+            found, exact = self._difference(point, node, truth), point.get(truth)
+            shown = float(found) if shown is None and found is not None else shown
+            if found is not None and exact is not None and _same(found, exact):
                 return shown, True
         return shown, False
 
-    def _difference(self, point: Evaluation, node: Term, step: Any) -> Any:
+    def _difference(self, point: Evaluation, node: Term, truth: Term) -> Any:
+        """None where the results have no value, or where the step is lost in the digits of the point."""
         results = self._value if node.op == "symbol" else self.instance.again
-        ends = []
+        pairs = tuple(zip(self.instance.seeds, results, strict=False))
         with mp.workdps(point.digits):
-            for sign in (1, -1):
-                there = point.having(node, point.value(node) + sign * step, self.dependents)
-                try:
-                    pairs = zip(self.instance.seeds, results, strict=False)
-                    ends.append(sum((there.value(seed) * there.value(result) for seed, result in pairs), mpf(0)))
-                except NoValue:
-                    return None
-            return (ends[0] - ends[1]) / (2 * step)
+            try:
+                size, at = abs(_total(pairs, point)), point.value(node)
+                step = STEP / max(1, abs(point.get(truth) or 0) / max(1, size))  # a steep function may turn within STEP
+                above, below = (
+                    _total(pairs, point.having(node, at + sign * step, self.dependents)) for sign in (1, -1)
+                )
+            except NoValue:
+                return None
+            return (above - below) / (2 * step) if at + step != at else None
+
+
+def _total(pairs: Sequence[tuple[Term, Term]], point: Evaluation) -> Any:
+    return sum((point.value(seed) * point.value(result) for seed, result in pairs), mpf(0))
 
 
 def _at(symbols: Given, point: Evaluation) -> Given:

@@ -9,6 +9,9 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
+ROUNDING = Fraction(1, 2**48)  # relative: what a constant may be off by that was folded in doubles
+SHORT = 2**40
+
 
 def simplest(value: float) -> Fraction:
     """The fraction of least denominator among all that round to this double (Stern-Brocot tree).
@@ -23,6 +26,15 @@ def simplest(value: float) -> Fraction:
         return exact
     half = Fraction(math.ulp(value)) / 2
     return _between(exact - half, exact + half) if value > 0 else -_between(-exact - half, -exact + half)
+
+
+def is_short(value: Fraction) -> bool:
+    """Whether a number is as a person writes it: what rounds to one of 2**53 doubles is so by accident in 2**-13.
+
+    >>> is_short(Fraction(1, 10**9)), is_short(simplest(math.pi)), is_short(simplest(math.exp(12)))
+    (True, False, False)
+    """
+    return abs(value.numerator) * value.denominator < SHORT
 
 
 def _between(low: Fraction, high: Fraction) -> Fraction:

@@ -17,15 +17,12 @@ from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no type
 from mpmath.libmp import dps_to_prec  # type: ignore[import-untyped]
 
 from mgc.compiler.verify import clock
+from mgc.compiler.verify.terms.doubles import ROUNDING, is_short
 from mgc.compiler.verify.terms.functions import FUNCTIONS, RING
 from mgc.compiler.verify.terms.terms import COMPARISONS, Term
 
 DIGITS = 50
 FINE = 3 * DIGITS  # beside an edge, where terms cancel
-LONG = 10**6  # a denominator that no person writes: the literal is a constant folded in doubles
-
-
-SLIP = mpf(2) ** -44  # relative: some hundred ulp, as 17 - 5*sqrt(11) loses when it is folded
 UNDEFINED = None  # the value of a variable that no arm has set
 BOUNDED = COMPARISONS | {"max", "min", "clip"}  # have a value also where an operand is infinite
 
@@ -90,7 +87,7 @@ class Evaluation:
     ) -> None:
         """`strict`: as CPython runs it, 0 times what has no value has none.
 
-        `slip` moves every literal that is no short fraction by that many SLIP, to see what its rounding does.
+        `slip` moves every literal that is no short fraction by that many ROUNDING, to see what its rounding does.
 
         `near`: numbers that differ by no more than this compare as equal, for a point that is on an edge but for the
         last digits.
@@ -193,7 +190,7 @@ class Evaluation:
             return type(error)(*error.args)  # without what it was raised from, which holds this point
 
     def _slipped(self, constant: Fraction) -> int:
-        """By how many SLIP a constant is moved: all one way, or with `slip` 2 half of them the other way."""
+        """By how many ROUNDING a constant is moved: all one way, or with `slip` 2 half of them the other way."""
         opposite = abs(self.slip) == 2 and constant.numerator % 2
         return -self.slip if opposite else self.slip
 
@@ -204,8 +201,9 @@ class Evaluation:
         if node.op == "undefined":
             return UNDEFINED
         if isinstance(payload, Fraction):
-            value = mpf(payload.numerator) / payload.denominator
-            return value * (1 + self._slipped(payload) * SLIP) if payload.denominator > LONG else value
+            if self.slip and not is_short(payload):
+                payload *= 1 + self._slipped(payload) * ROUNDING
+            return mpf(payload.numerator) / payload.denominator
         if isinstance(payload, float):
             return payload  # an infinity, which no mpf is
         if node.op != "constant":
@@ -229,6 +227,8 @@ class Evaluation:
             return node.op in ("le", "ge", "eq")
         if self.near and node.op == "sign" and abs(values[0]) <= self.near:
             return mpf(0)
+        if self.near and node.op == "pow" and abs(values[1]) <= self.near:
+            return mpf(1)  # also of 0
         compute = FUNCTIONS.get(node.op)
         if compute is None:
             raise NoValue(f"the function {node.op}")

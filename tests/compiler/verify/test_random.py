@@ -18,9 +18,8 @@ LARGE = [
     530, 5118, 20032, 50396, 1002749, 1006508, 7000163, 7000445, 9000089, 31000058, 60001894, 70000055, 70000346,
     80000690, 80003969, 80008784, 91002958,
 ]  # fmt: skip
-# Of these the derivative raises at a size of 0 or 1, at which the function has a value, and that is told.
-RAISING = {5: "index 1 is outside an axis of size 1", 28: "zero"}
-AT_NO_ROWS = 214
+# Called false although it is right: at a size of 0 an arm of the derivative has no value, nor has that of the function.
+MISJUDGED = {28: "division by zero"}
 
 
 @pytest.mark.parametrize("first", first_quick(range(0, 30, 5)))
@@ -29,9 +28,7 @@ def test_random_models_agree(first: int) -> None:
     for seed in range(first, first + 5):
         found = reports(seed)
         told = disagreements(seed, found)
-        assert all(seed in RAISING and "fails where f has a value" in one and RAISING[seed] in one for one in told), (
-            told
-        )
+        assert all(seed in MISJUDGED and MISJUDGED[seed] in one for one in told), told
         verified += sum(report.verdict == "proved" for report in found)
     assert verified >= 5
 
@@ -42,19 +39,12 @@ def test_models_that_were_once_misjudged_agree(seed: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [554, 584])
+@pytest.mark.parametrize("seed", [214, 554, 584])
 def test_programs_as_people_write_them_that_were_once_misjudged_agree(seed: int) -> None:
     assert {report.name: report.verdict for report in mgc.loads(program(seed).text).verify().functions} in (
         {"helper": "proved", "f": "proved"},
         {"helper": "proved", "f": "tested"},
     )
-
-
-@pytest.mark.slow
-def test_a_derivative_that_reads_an_entry_where_there_is_none_is_false() -> None:
-    helper, f = mgc.loads(program(AT_NO_ROWS).text).verify().functions
-    assert (helper.verdict, f.verdict) == ("proved", "false")
-    assert ["index -1 is outside an axis of size 0" in one.what for one in f.falsehoods] == [True]
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue
 from mgc.compiler.verify.terms.terms import function, select, symbol
 from mgc.compiler.verify.verify import verify_text
 
-TEXT = '''from math import exp, log, sqrt
+TEXT = '''from math import asin, exp, log, sqrt
 
 def f(x, y):
     """f of a.mg, line 1."""
@@ -27,6 +27,27 @@ def f_value_and_grad(x, y):
     {derivative}
 '''
 WRONG = {
+    "0 times an angle that has no value": """
+return x*x*y
+--
+return x*x*y, (2.0*x*y + (x - x)*asin(1.00001*x/exp(y)), x*x)
+""",
+    "a power of 0, which is 1 on an edge": """
+return x*x*y
+--
+return x*x*y, (2.0*x*y + 0.0**((x*y - 7.3)**2), x*x)
+""",
+    "another slope where a folded constant is": """
+return y*max(x - 1.4142135623730951, 0.0)
+--
+u = x - 1.4142135623730951
+return y*max(u, 0.0), ((y if u > 0.0 else 7.0 if u == 0.0 else 0.0), max(u, 0.0))
+""",
+    "a factor that is no rounding of 1": """
+return x*y
+--
+return x*y, (y*1.000000000001, x)
+""",
     "0 times a logarithm that has no value": """
 u = x + 40.0
 return log(u)*y if u > 0.0 else 0.0

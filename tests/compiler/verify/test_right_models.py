@@ -12,6 +12,7 @@ MODELS = {
     "rows of a triangle": TRIANGLE + "sum(t[i] @ t[i] for i)",
     "entries of a triangle": TRIANGLE + "sum(t[i, j]**2 for i for j in range(i + 1)) + t[-1][0]",
     "a triangle as a whole": TRIANGLE + "sum(exp(t*2))",
+    "slopes of a size that only doubles have": "def f(x, y): return x*x*y*1e200",
     "no value at one number": "def f(x[n]): return mean((x - mean(x))**3) / mean((x - mean(x))**2)**1.5",
     "beyond doubles on the way": "def f(x):\n    a = 1e200*x\n    return a*a - a*a + x",
     "a value that nothing needs": "def f(x[n]): return g(x, mean(x))\ndef g(v[n], c): return sum(v[i]*c for i)",
@@ -35,6 +36,9 @@ MODELS = {
     "a direction that two vectors give": "def f(a[2], b[2]):\n    c = [a[0]*b[1], a[1]*b[0]]\n    return c / norm(c)",
     "a mean of powers": "def f(x[n], p):\n    require x > 0\n    return mean(x[i]**p for i)**(1/p)",
     "a power that has no slope at one number": "def f(z[v], y: int, g): return (1 - softmax(z)[y])**g",
+    "a cube at 0, as a power": "def f(b, c, x, p): return (b*x**3 + c*x**6)**(1 + p)/(3*(1 + p))",
+    "a slope that makes much of a folded constant": "def f(x): return atanh(sqrt(1 + tanh(4*x))/sqrt(2))",
+    "a cosine that doubles round to 1": "def f(x, y): return asin(sin(x)*1.0000000000000002) + acos(x/sqrt(x*x + y*y))",
 }
 
 
