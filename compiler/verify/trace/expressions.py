@@ -29,6 +29,8 @@ from mgc.compiler.verify.trace.values import (
     whole,
 )
 
+FAILING = (ZeroDivisionError, IndexError, UnboundLocalError, ValueError)  # of an arm, which then has no value
+
 
 def evaluate(run: Run, frame: Frame, node: ast.expr) -> Value:
     evaluate = _EXPRESSIONS.get(type(node))
@@ -208,7 +210,7 @@ def _attempt(run: Run, frame: Frame, arm: ast.expr, condition: Term) -> Value:
     try:
         with run.under(condition):
             return evaluate(run, frame, arm)
-    except (ZeroDivisionError, IndexError, UnboundLocalError, ValueError):
+    except FAILING:
         return UNDEFINED
 
 

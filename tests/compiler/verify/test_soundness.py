@@ -12,6 +12,7 @@ from mgc.compiler.verify.equal.deciding import Residues
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.verify import verify_text
 from mgc.grammar.parser import parse
+from support.verification import emitted, of_text
 
 TEXT = '''def f({arguments}):
     """f of a.mg, line 1.{shapes}"""
@@ -228,6 +229,16 @@ def test_what_the_text_does_besides(case: str) -> None:
 def test_a_list_that_only_its_arm_reads() -> None:
     statements = "if t > 1.0:\n    v = dx\n    z = v[0]\nelse:\n    z = x[1] * t\nif t > 1.0:\n    z = v[0]\ndx[0] = z"
     assert verify_text(written(statements)).functions[0].verdict == "proved"
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict"), [("y*y + sum(x)/n if y > 3 else y", "proved"), ("y*y + sum(x) if y > 3 else y", "false")]
+)
+def test_a_statement_of_an_arm_raises_only_where_the_function_does(value: str, verdict: str) -> None:
+    text = emitted(f"def f(x[n], y): return {value}")
+    assert of_text(text).verdict == "proved"
+    before, _, after = text.rpartition("    return")
+    assert of_text(f"{before}    if y > 3.0:\n        q = 1.0 / n\n    return{after}").verdict == verdict
 
 
 def test_conditions_in_conditions_are_run_once() -> None:
