@@ -33,7 +33,6 @@ from mgc.grammar.diagnostics import ModelError
 from mgc.grammar.parser import parse
 
 SAID = re.compile(r".*, line \d+: requires (.*?)(, and \S+ is .*)?", re.DOTALL)  # what a check of mgc's raises with
-EDGES = 12  # conditions that points are looked for on the edge of
 NO_POINT = "no point was found that meets what is required"
 NO_MEANING = (Misfit, ZeroDivisionError, terms.Undecided, RecursionError)
 
@@ -170,7 +169,7 @@ def _points(prover: Prover, one: _Side, other: _Side) -> Iterator[Evaluation]:
     yield from free.first(SPECIAL)
     yield from free.lattice(SPECIAL)
     compared = [node for node in terms.topological(conditions) if node.op in terms.COMPARISONS]
-    for node in compared[:EDGES]:
+    for node in compared[:SPECIAL]:
         starts = [*Samples(symbols, (), 2, required=other.required).first(1), *free.first(1)]
         yield from (point for _, point in roots(node.args[0] - node.args[1], starts))
 

@@ -67,17 +67,22 @@ class Arms(Struct):
 
     def left_out(self) -> list[tuple[int, str]]:
         """What no size and no whole number that was run made true, or false: the line, and how the text says it."""
-        found = []
-        for test, ways in self.decided.items():
-            if isinstance(test, ast.For):
-                if True not in ways:
-                    found.append((test.lineno, f"`{ast.unparse(test).splitlines()[0]}` has a turn"))
-            elif isinstance(test, ast.BinOp):
-                if True not in ways:
-                    found.append((test.lineno, f"`{ast.unparse(test.left)}` reaches {ast.unparse(test.right)}"))
-            elif len(ways) == 1 and _of_reals(test) not in ways and not self._is_undefined(test, ways):
-                found.append((test.lineno, f"`{ast.unparse(test)}` is {'false' if True in ways else 'true'}"))
-        return sorted(found)
+        found = [(test.lineno, self._missed(test, ways)) for test, ways in self.decided.items()]
+        return sorted(one for one in found if one[1])
+
+    def _missed(self, test: ast.expr | ast.For, ways: set[bool]) -> str:
+        """What never happened, as the text says it; empty where all did."""
+        said = f"`{ast.unparse(test).splitlines()[0]}`"
+        match test:
+            case ast.For():
+                return "" if True in ways else f"{said} has a turn"
+            case ast.BinOp(left=left, right=right):
+                return "" if True in ways else f"`{ast.unparse(left)}` reaches {ast.unparse(right)}"
+            case ast.Call(func=ast.Name(id="max" | "min"), args=[first, *_]) if len(ways) == 1:
+                return f"{said} is {'not ' if True in ways else ''}{ast.unparse(first)}"
+        if len(ways) == 2 or _of_reals(test) in ways or self._is_undefined(test, ways):
+            return ""
+        return f"{said} is {'false' if True in ways else 'true'}"
 
 
 def at_no_point(prover: Prover, claim: Claim) -> dict[int, str]:

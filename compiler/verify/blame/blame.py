@@ -10,11 +10,12 @@ from functools import cached_property
 
 from mgc.compiler.module import Module
 from mgc.compiler.verify import clock
-from mgc.compiler.verify.blame.evidence import NOTHING, Shown, showing, shown
-from mgc.compiler.verify.blame.known import DRAWN, POINTS, known_numbers, mild_points
+from mgc.compiler.verify.blame.evidence import ASKED, NOTHING, Shown, showing, shown
+from mgc.compiler.verify.blame.known import POINTS, known_numbers, mild_points
 from mgc.compiler.verify.blame.listing import Listing, aliases, ranged, source_line
 from mgc.compiler.verify.blame.search import Edit, Search
 from mgc.compiler.verify.blame.trial import Trial, Truth
+from mgc.compiler.verify.called.named import SLACK
 from mgc.compiler.verify.certificate import ON_A_KINK, Claim, Prover
 from mgc.compiler.verify.equal.adjoints import Adjoints
 from mgc.compiler.verify.findings import Falsehood
@@ -22,9 +23,7 @@ from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.evaluation import Evaluation
 from mgc.compiler.verify.terms.terms import Term
 
-STEPS = 4_000_000  # after which no statement is looked for
-SHOWING = 800_000  # after which no point is
-FALSE = 12  # derivatives that points have to show
+STEPS = 4_000_000  # after which no statement is looked for, or no point
 
 
 class Blame:
@@ -183,8 +182,8 @@ class Blame:
         """Errors: clock.OutOfWork."""
         instance, samples = self.instance, self.prover.samples
         showing_ = showing(self.prover, pairs)
-        mild = mild_points(samples, instance, instance.value, DRAWN)
-        telling = [point for point in mild if any(_differ(point, *pair) for pair in pairs[:FALSE])]
+        mild = mild_points(samples, instance, instance.value)
+        telling = [point for point in mild if any(_differ(point, *pair) for pair in pairs[:ASKED])]
         trial = Trial(self.tree, instance, self.primitives)
         trial.at([*telling[:1], *showing_, *mild], truth)
         asked = [*telling, *([] if telling else showing_), *mild][:POINTS]
@@ -196,8 +195,8 @@ class Blame:
     def _shown(self, pairs: Iterable[tuple[Term, Term]]) -> Shown:
         """A point at which one of the false results is seen to be that, and the two numbers."""
         numbers = NOTHING
-        with clock.as_far_as(clock.now() + SHOWING):
-            for pair in list(pairs)[:FALSE] if self.looking else ():
+        with clock.as_far_as(clock.now() + STEPS):
+            for pair in list(pairs)[:ASKED] if self.looking else ():
                 numbers = numbers if any(numbers) else shown(self.prover, *pair)
         return numbers
 
@@ -234,4 +233,4 @@ class Blame:
 
 def _differ(point: Evaluation, emitted: Term, truth: Term) -> bool:
     a, b = point.get(terms.bare(emitted)), point.get(terms.bare(truth))
-    return a is not None and b is not None and abs(a - b) > 1e-9 * max(abs(a), abs(b))
+    return a is not None and b is not None and abs(a - b) > SLACK * max(abs(a), abs(b))

@@ -7,14 +7,13 @@ from collections.abc import Iterable, Sequence
 from mpmath import mp  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.verify.certificate import Prover
-from mgc.compiler.verify.equal.points import both_values, close, differ, place
+from mgc.compiler.verify.equal.points import MANY, both_values, close, differ, place
 from mgc.compiler.verify.findings import NOISE
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation
 from mgc.compiler.verify.terms.terms import Term
 
-LATTICE = 64  # points of it that are tried
-ASKED = 3  # false derivatives of which a point is sought
+ASKED = 12  # false derivatives of which a point is sought
 Shown = tuple[str, str, str]
 NOTHING: Shown = ("", "", "")
 
@@ -33,7 +32,7 @@ def shown(prover: Prover, emitted: Term, truth: Term) -> Shown:
 
 
 def _special(prover: Prover, emitted: Term, truth: Term) -> Evaluation | None:
-    points: Iterable[Evaluation] = [*prover.samples.lattice(LATTICE), *prover.special.edges()]
+    points: Iterable[Evaluation] = [*prover.samples.lattice(MANY), *prover.special.edges()]
     for point in points:
         values = both_values(point.strictly, emitted, truth)
         if values is None or mp.isnan(values[1]) or close(*values):

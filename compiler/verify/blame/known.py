@@ -26,7 +26,7 @@ from mgc.compiler.verify.trace.values import Stored
 Values = tuple[float | None, ...]
 MILD = ((0.2, 1.3), (-1.1, 1.2), (1.1, 1.9), (-1.3, -0.2))
 POINTS = 4
-DRAWN = 16  # of which POINTS are taken, those that show most
+DRAWN = POINTS * len(MILD)  # of which POINTS are taken, those that show most
 SUBSETS = 6  # contributions of which any sum may be one statement
 
 
@@ -102,17 +102,17 @@ def known_numbers(
     return known
 
 
-def mild_points(samples: Samples, instance: Instance, results: Sequence[Term], count: int) -> list[Evaluation]:
+def mild_points(samples: Samples, instance: Instance, results: Sequence[Term]) -> list[Evaluation]:
     """A few points at which no number is huge or tiny, so that none hides another; else those of the samples."""
     source = random.Random(0)
     names = [str(symbol.payload) for symbol in instance.symbols()]
     found: list[Evaluation] = []
-    for attempt in range(POINTS * count):
+    for attempt in range(POINTS * DRAWN):
         low, high = MILD[attempt % len(MILD)]
         point = Evaluation({name: mpf(source.uniform(low, high)) for name in names})
-        if len(found) < count and all(point.get(result) is not None for result in results):
+        if len(found) < DRAWN and all(point.get(result) is not None for result in results):
             found.append(point)
-    return [*found, *samples.first(count - len(found))]
+    return [*found, *samples.first(DRAWN - len(found))]
 
 
 def values(points: Sequence[Evaluation], node: Term, guard: Term = terms.ONE) -> Values:

@@ -30,9 +30,8 @@ from mgc.compiler.verify.trace.operations import takes
 from mgc.compiler.verify.trace.values import NotRun
 
 OPERANDS = 16  # variables of which one may be missing, or stand in the place of another
-PASSING = 6  # changes of one statement that make the results right at points, of which
-OF_LINE = 2  # are verified, those that change least
-MOST = 6  # that are verified
+MOST = 6  # changes that make the results right at points: of one statement, and of all those that are verified
+OF_LINE = 2  # of the first that are among the second, those that change least
 SHARE = 0.5  # of the work, to find changes that make all right at points
 
 
@@ -191,7 +190,7 @@ class Search:
     def _passing(self, ways: Ways) -> Iterator[Edit]:
         """Those with which all is right at points, of each line the few that change least."""
         for line, texts in ways:
-            passing = list(itertools.islice(self.trial.passing(line, texts), PASSING))
+            passing = list(itertools.islice(self.trial.passing(line, texts), MOST))
             own = head(self.listing.by_line[line])
             yield from (Edit(line, text) for text in sorted(passing, key=lambda one: _distance(own, one))[:OF_LINE])
 

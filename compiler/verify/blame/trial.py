@@ -13,13 +13,13 @@ from typing import Any
 
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.blame.edits import rewritten
+from mgc.compiler.verify.called.named import SLACK
 from mgc.compiler.verify.called.running import counting, space
 from mgc.compiler.verify.terms.evaluation import Evaluation
 from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.text.instances import Instance
 from mgc.compiler.verify.trace.values import flat
 
-FINE = 1e-9  # relative: what doubles may lose where nothing is wrong
 BESIDE = 1e-11  # of the largest number at the point
 AT_ONCE = 100  # ways to write a statement that are compiled together
 CALLED = 10  # calls that take as long as compiling
@@ -140,7 +140,7 @@ def _agree(found: Sequence[Any], wanted: Sequence[float | None]) -> bool:
     known = [abs(number) for number in wanted if number is not None]
     beside = BESIDE * max(known, default=0.0)
     return all(
-        b is None or (isinstance(a, int | float) and math.isclose(a, b, rel_tol=FINE, abs_tol=beside))
+        b is None or (isinstance(a, int | float) and math.isclose(a, b, rel_tol=SLACK, abs_tol=beside))
         for a, b in zip(found, wanted, strict=True)
     )
 

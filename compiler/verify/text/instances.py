@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from mgc.compiler.verify.terms import terms
+from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.text import reading
 from mgc.compiler.verify.text.reading import Argument, Signature
@@ -23,8 +23,7 @@ FAILURES = (
 )  # fmt: skip
 
 PATTERNS = ((2, 0, 2, 1), (1, 0, 1), (1, 0), (0,), (-1, 3), (3, -1), (1,), (2,), (3,))  # repeated, and not their places
-OTHERS = 4  # choices of integers that are run besides the first
-ASKED = 6  # and of those that the text compares them with
+OTHERS = 6  # choices of integers that are run besides the first, and of those that the text compares them with
 
 
 class Instance(Struct):
@@ -143,6 +142,9 @@ def run(
     if signature.derivative is not None:
         try:
             _differentiated(again, instance, result)
+            for assumed, error in again.failing:
+                if not _fails(value, assumed):
+                    raise error
         except FAILURES as error:
             instance.misshapen.append(f"{signature.derivative} fails where {signature.name} has a value: {error!r}")
         instance.last_line = again.line
@@ -152,6 +154,18 @@ def run(
         if empty and _any_infinite(slopes, empty):
             raise ValueError("a value is infinite")
     return instance
+
+
+def _fails(value: Sequence[Term], assumed: Mapping[Term, bool]) -> bool:
+    """Whether there is no value where some conditions hold or do not."""
+    given = {terms.bare(condition): terms.constant(int(holds)) for condition, holds in assumed.items()}
+    there = derivatives.all_substituted(list(map(terms.bare, value)), given)
+    failing: set[Term] = set()
+    for node in terms.topological(there):
+        arms = [one in failing for one in node.args[node.op == "select" :]]
+        if node is UNDEFINED or (arms and (all if node.op == "select" else any)(arms)):
+            failing.add(node)
+    return not failing.isdisjoint(there)
 
 
 def _passed(signature: Signature, inputs: Mapping[str, Any], names: Sequence[str]) -> list[Any]:
@@ -265,7 +279,7 @@ def others(
     primitives: Container[str],
     asked: Sequence[int],
 ) -> Iterator[Instance]:
-    """The same sizes with other integers, as many as work: OTHERS, and some that the text asks for."""
+    """The same sizes with other integers, as many as work: OTHERS, and OTHERS that the text asks for."""
     shapes = parameters(first.sizes) if signature.takes_params else {}
 
     def working(choices: Iterable[Mapping[str, Any]]) -> Iterator[Instance]:
@@ -283,7 +297,7 @@ def others(
         for number in asked
         for argument in wanted
     )
-    yield from itertools.islice(working(each), ASKED)
+    yield from itertools.islice(working(each), OTHERS)
 
 
 def attempt(

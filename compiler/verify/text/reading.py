@@ -21,11 +21,12 @@ from typing import Literal
 
 from msgspec import Struct
 
+from mgc.compiler.verify import clock
+
 TITLE = re.compile(
     r"(?P<said>.*, line (?P<line>\d+)\)?)(?P<is_derivative>, and its )?"
 )  # first paragraph of a docstring
 
-MOST_BITS = 64  # of a size
 DETACHED = "Derivatives stop where the model says detach."
 
 
@@ -190,7 +191,7 @@ def _size(node: ast.expr, known: Mapping[str, int]) -> int:
             return -_size(node.operand, known)
         case ast.BinOp(op=op) if type(op) in _OF_SIZES:
             a, b = _size(node.left, known), _size(node.right, known)
-            if isinstance(op, ast.Pow) and b * a.bit_length() > MOST_BITS:
+            if isinstance(op, ast.Pow) and b * a.bit_length() > clock.MOST_BITS:
                 raise ValueError(f"a size of {a}**{b}")
             if isinstance(op, ast.Div) and b and a % b:
                 raise ValueError(f"{a}/{b} is not a whole number")

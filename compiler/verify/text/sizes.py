@@ -15,7 +15,6 @@ SMALL = tuple(sorted(FIRST))  # of a model whose own parameters are many, and wh
 MANY = 1000  # parameters
 LARGER = (4, 6, 3, 8, 7, 9)  # in another order; loops over n - 1 and n - 2 turn more than once, d*(d - 1)/2 is not 1
 EQUAL = FIRST[:2]
-ALONE = 4  # sizes that are 0 one by one
 
 
 def choices(names: Sequence[str], parameters: int = 0, asked: Sequence[int] = ()) -> Iterator[dict[str, int]]:
@@ -34,7 +33,7 @@ def choices(names: Sequence[str], parameters: int = 0, asked: Sequence[int] = ()
     if parameters <= MANY:
         yield _sizes(names, (1,))
     if len(names) > 1:
-        for name in names[:ALONE]:
+        for name in names:
             yield {**first, name: 0}
     yield _sizes(names, (0,))
     for size in asked:

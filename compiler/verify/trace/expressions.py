@@ -7,6 +7,7 @@ import builtins
 import itertools
 import math
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any, cast
 
 from mgc.compiler.verify import clock
@@ -27,6 +28,8 @@ from mgc.compiler.verify.trace.values import (
     picked,
     whole,
 )
+
+FAILING = (ZeroDivisionError, IndexError, UnboundLocalError, ValueError)  # of an arm, which then has no value
 
 
 def evaluate(run: Run, frame: Frame, node: ast.expr) -> Value:
@@ -87,7 +90,7 @@ def _binop(run: Run, frame: Frame, node: ast.BinOp) -> Value:
     for step in reversed(spine):
         other = evaluate(run, frame, step.right)
         if isinstance(step.op, ast.FloorDiv | ast.Mod) and value.__class__ is other.__class__ is int and other:
-            run.decides(step, value // other != 0)
+            run.decides(step, value // other != 0)  # else it does nothing yet
         value = binary(step.op, value, other, step.lineno)
     return value
 
@@ -131,9 +134,14 @@ def branch(run: Run, frame: Frame, test: ast.expr) -> bool | Term:
         run.decided[test] = {True, False}
     elif run.depth == 1 or not run.assumed:
         run.sided = run.sided or run.depth == 1
-        if run.depth != 1 or run.assumed or not _asks_lengths(test):  # a list is empty: its size is one that is run
-            run.decides(test, free)
+        _note(run, test, free)
     return condition
+
+
+def _note(run: Run, test: ast.expr, holds: bool) -> None:
+    """Which way a condition went that sizes and whole numbers decide. That a list is empty says its size alone."""
+    if run.depth != 1 or run.assumed or not _asks_lengths(test):
+        run.decides(test, holds)
 
 
 def _asks_lengths(test: ast.expr) -> bool:
@@ -152,12 +160,23 @@ def _asks_lengths(test: ast.expr) -> bool:
 def _compare(run: Run, frame: Frame, node: ast.Compare) -> Value:
     operands = [evaluate(run, frame, part) for part in (node.left, *node.comparators)]
     result: Value = True
-    for op, (a, b) in zip(node.ops, itertools.pairwise(operands), strict=True):
+    for op, part, (a, b) in zip(node.ops, _links(node), itertools.pairwise(operands), strict=True):
         link = comparison(op, a, b, node.lineno)
+        if a.__class__ is b.__class__ is int and not run.assumed:
+            _note(run, part, link is True)
         result = link if result is True else terms.both(result, link)
         if result is False:
             return False
     return result
+
+
+@cache
+def _links(node: ast.Compare) -> list[ast.Compare]:
+    """`a < b` and `b < c` of `a < b < c`."""
+    if len(node.ops) == 1:
+        return [node]
+    pairs = itertools.pairwise((node.left, *node.comparators))
+    return [ast.copy_location(ast.Compare(a, [op], [b]), node) for op, (a, b) in zip(node.ops, pairs, strict=True)]
 
 
 def _boolop(run: Run, frame: Frame, node: ast.BoolOp) -> Value:
@@ -191,7 +210,7 @@ def _attempt(run: Run, frame: Frame, arm: ast.expr, condition: Term) -> Value:
     try:
         with run.under(condition):
             return evaluate(run, frame, arm)
-    except (ZeroDivisionError, IndexError, UnboundLocalError, ValueError):
+    except FAILING:
         return UNDEFINED
 
 
@@ -274,7 +293,12 @@ def _call(run: Run, frame: Frame, node: ast.Call) -> Value:
     if own and name not in run.primitives:
         return run.inner(run, name, arguments)
     if name in BUILTINS:  # or a helper that stands for it: of whole numbers it is one too
-        return BUILTINS[name](*arguments)
+        result = BUILTINS[name](*arguments)
+        if name in ("max", "min") and len(arguments) > 1 and all(one.__class__ is int for one in arguments):
+            for place, one in enumerate(arguments):
+                if one == result:
+                    run.decides(node, place == 0)
+        return result
     if name not in FUNCTIONS:
         raise NotRun(node.lineno, f"a call of {name}")
     return applied(name, arguments)

@@ -22,9 +22,9 @@ from mgc.compiler.verify import clock
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.terms import Term, function
 from mgc.compiler.verify.text import forms
-from mgc.compiler.verify.trace.expressions import branch, decide, elements, evaluate, store
+from mgc.compiler.verify.trace.expressions import FAILING, branch, decide, elements, evaluate, store
 from mgc.compiler.verify.trace.operations import LIBRARY, binary, choose
-from mgc.compiler.verify.trace.run import Frame, Run, Written
+from mgc.compiler.verify.trace.run import Frame, Run, Written, literal
 from mgc.compiler.verify.trace.values import (
     UNDEFINED,
     NotRun,
@@ -172,7 +172,7 @@ def _if(run: Run, frame: Frame, statement: ast.If) -> None:
         a = then[place][2] if place in then else now
         b = otherwise[place][2] if place in otherwise else now
         chosen = choose(condition, a, b, statement.lineno, update=not statement.orelse)
-        if isinstance(chosen, Term) and chosen.op != "constant":
+        if isinstance(chosen, Term) and chosen.args:
             name = str(key) if isinstance(owner, dict) else f"{owner.name}[{key}]"
             chosen = run.kept(frame, chosen, name, statement.lineno, merged=True)
         run.write(owner, key, chosen)
@@ -182,7 +182,9 @@ def _require(run: Run, frame: Frame, statement: ast.If) -> None:
     """`if not x > 0.0: raise ValueError(...)`: here the text ends, or what it requires holds."""
     match statement:
         case ast.If(body=[ast.Raise(exc=ast.Call(func=ast.Name(id="ValueError"), args=[said]))], orelse=[]):
+            decided, run.decided = run.decided, {}  # of what is refused nothing is asked
             failed = decide(run, frame, statement.test)
+            run.decided = decided
             if isinstance(failed, bool):
                 run.refusing.setdefault(statement.test, set()).add(failed)
             words = [part.value for part in ast.walk(said) if isinstance(part, ast.Constant)]
@@ -229,6 +231,11 @@ def _arm(run: Run, frame: Frame, body: Sequence[ast.stmt], condition: Term) -> W
             _block(run, frame, body)
     except _Returned:
         raise NotRun(body[0].lineno, "a return inside a branch") from None
+    except FAILING as error:
+        known, holds = literal(condition)
+        run.failing.append(({**run.assumed, known: holds}, error))
+        if not _undefined(run, frame, body):
+            raise
     finally:
         journal = run.journal.pop()
     written = {}
@@ -239,6 +246,16 @@ def _arm(run: Run, frame: Frame, body: Sequence[ast.stmt], condition: Term) -> W
         else:
             owner[key] = old
     return written
+
+
+def _undefined(run: Run, frame: Frame, body: Sequence[ast.stmt]) -> bool:
+    """Take the values from the names that an arm sets, which fails where it is taken; False where it sets more."""
+    nodes = [node for statement in body for node in ast.walk(statement)]
+    stored = [node for node in nodes if isinstance(getattr(node, "ctx", None), ast.Store)]
+    for node in stored:
+        if isinstance(node, ast.Name):
+            run.write(frame.names, node.id, UNDEFINED)
+    return all(isinstance(node, ast.Name) for node in stored)
 
 
 def _for(run: Run, frame: Frame, statement: ast.For) -> None:

@@ -18,8 +18,6 @@ LARGE = [
     530, 5118, 20032, 50396, 1002749, 1006508, 7000163, 7000445, 9000089, 31000058, 60001894, 70000055, 70000346,
     80000690, 80003969, 80008784, 91002958,
 ]  # fmt: skip
-# Called false although it is right: at a size of 0 an arm of the derivative has no value, nor has that of the function.
-MISJUDGED = {28: "division by zero"}
 
 
 @pytest.mark.parametrize("first", first_quick(range(0, 30, 5)))
@@ -27,8 +25,7 @@ def test_random_models_agree(first: int) -> None:
     verified = 0
     for seed in range(first, first + 5):
         found = reports(seed)
-        told = disagreements(seed, found)
-        assert all(seed in MISJUDGED and MISJUDGED[seed] in one for one in told), told
+        assert disagreements(seed, found) == []
         verified += sum(report.verdict == "proved" for report in found)
     assert verified >= 5
 

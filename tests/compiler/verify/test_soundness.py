@@ -12,6 +12,7 @@ from mgc.compiler.verify.equal.deciding import Residues
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.verify import verify_text
 from mgc.grammar.parser import parse
+from support.verification import emitted, of_text
 
 TEXT = '''def f({arguments}):
     """f of a.mg, line 1.{shapes}"""
@@ -230,6 +231,16 @@ def test_a_list_that_only_its_arm_reads() -> None:
     assert verify_text(written(statements)).functions[0].verdict == "proved"
 
 
+@pytest.mark.parametrize(
+    ("value", "verdict"), [("y*y + sum(x)/n if y > 3 else y", "proved"), ("y*y + sum(x) if y > 3 else y", "false")]
+)
+def test_a_statement_of_an_arm_raises_only_where_the_function_does(value: str, verdict: str) -> None:
+    text = emitted(f"def f(x[n], y): return {value}")
+    assert of_text(text).verdict == "proved"
+    before, _, after = text.rpartition("    return")
+    assert of_text(f"{before}    if y > 3.0:\n        q = 1.0 / n\n    return{after}").verdict == verdict
+
+
 def test_conditions_in_conditions_are_run_once() -> None:
     condition = "(" * 30 + "t > 0.0" + "".join(f" and x[1] > {k}.5)" for k in range(30))
     before = clock.now()
@@ -354,19 +365,29 @@ def test_an_arm_that_no_size_takes_is_not_proved(condition: str) -> None:
     assert function.verdict == "tested"
 
 
-@pytest.mark.parametrize("place", ["k // s", "k % s - k"])
-def test_a_division_that_leaves_nothing_at_any_size_is_not_proved(place: str) -> None:
+@pytest.mark.parametrize(
+    ("place", "note"),
+    [
+        ("k // s", "`k` reaches s"),
+        ("k % s - k", "`k` reaches s"),
+        ("min(k, s) - k", "`min(k, s)` is not k"),
+        ("1 if k < 0 or n + n == s else 0", "`n + n == s` is true"),
+        ("0 if -1 < k < s else 1", "`k < s` is false"),
+    ],
+)
+def test_what_no_size_comes_to_is_not_proved(place: str, note: str) -> None:
     text = SIZED.format(condition="s = 90\n    for k in range(n):", value=f"[3.0, 7.0][{place}]")
     (function,) = verify_text(text).functions
     assert function.verdict == "tested"
-    assert any("`k` reaches s" in note for note in function.notes)
+    assert any(note in one for one in function.notes)
 
 
 def test_the_report_says_for_which_integers_of_an_array() -> None:
     shapes = "\n\n    k: [2] of int\n    "
     text = TEXT.format(arguments="x, k", value="x * k[0]", slopes="float(k[0])", by="x", shapes=shapes)
     assert verify_text(text).functions[0].sizes == (
-        "k = [2, 0]", "k = [1, 0]", "k = [0, 0]", "k = [-1, 3]", "k = [3, -1]",
+        "k = [2, 0]", "k = [1, 0]", "k = [0, 0]", "k = [-1, 3]", "k = [3, -1]", "k = [1, 1]",
+        "k = [2, 2]",
     )  # fmt: skip
 
 
