@@ -17,10 +17,12 @@ from msgspec import Struct, field
 
 from mgc.compiler.verify.equal.arms import EQUALITIES, alternatives, is_missed, reaching, within_equalities
 from mgc.compiler.verify.equal.domain import Unguarded
-from mgc.compiler.verify.equal.edges import MOST_EDGES, is_zero, meeting, of_conditions, of_ties, on_edge, on_tie
+from mgc.compiler.verify.equal.edges import is_zero, meeting, of_conditions, of_ties, on_edge, on_tie
 from mgc.compiler.verify.equal.points import (
+    DIRECTIONS,
     FOLDED,
     MANY,
+    SPECIAL,
     STEP,
     Samples,
     both_values,
@@ -37,8 +39,6 @@ from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.evaluation import FINE, Evaluation, NotReal, NoValue
 from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.trace.values import Stored
-
-DIRECTIONS = 6
 
 
 class SpecialPoints(Struct):
@@ -157,7 +157,7 @@ class SpecialPoints(Struct):
         return [one for node in missed for one in alternatives(reaching(emitted, node, True not in sides[node]))]
 
     def _more(self, missed: Sequence[Term]) -> Iterator[Evaluation]:
-        for choice in missed[:MOST_EDGES]:
+        for choice in missed[:SPECIAL]:
             if choice not in self._met:
                 self._met[choice] = self._meeting(choice)
             point = self._met[choice]
