@@ -25,7 +25,6 @@ from mgc.compiler.verify.equal.subgradients import Subgradients
 from mgc.compiler.verify.findings import Status
 from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.derivatives import without_cells
-from mgc.compiler.verify.terms.evaluation import Evaluation
 from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.text.instances import Instance
 
@@ -78,10 +77,10 @@ class Prover(Struct, dict=True):
         settled = self._settled()
         if self.first and _any_false(settled):
             return settled
-        found, beside = self.on_both_sides(settled)
+        found = self.on_both_sides(settled)
         truths = [claim.truth for claim in found]
         statements = self.instance.stored, self.instance.plain
-        failing = self.special.failing(*statements, truths, self._crossings, beside)
+        failing = self.special.failing(*statements, truths, self._crossings)
         if failing:
             signature = self.instance.signature
             self.instance.misshapen.append(
@@ -139,10 +138,10 @@ class Prover(Struct, dict=True):
                 yield place
         yield from agreeing
 
-    def on_both_sides(self, claims: list[Claim]) -> tuple[list[Claim], list[Evaluation]]:
-        """The claims, held also on both sides of the edges that the text has, and the points; none of a large one."""
+    def on_both_sides(self, claims: list[Claim]) -> list[Claim]:
+        """The claims, held also on both sides of the edges that the text has; of a large one as they are."""
         if len(self.instance.stored) > LARGE or 0 in self.instance.sizes.values():
-            return claims, []
+            return claims
         value = self.instance.value
         computed = [*(claim.emitted for claim in claims), *(one.cell for one in self.instance.stored)]
         truths = [claim.truth for claim in claims if claim.truth is not None]
@@ -150,7 +149,7 @@ class Prover(Struct, dict=True):
         own = [height for node in terms.topological(map(terms.bare, [*value, *truths])) for height in ends(node)]
         ending = on_both_sides(of_domains(value, computed), self.samples, points)
         may_end = any(not any(self.is_zero(height - one) for one in own) for height in ending)
-        return [self._beside_edges(claim, may_end) for claim in claims], points
+        return [self._beside_edges(claim, may_end) for claim in claims]
 
     def _beside_edges(self, claim: Claim, may_end: bool) -> Claim:
         """A claim, held on both sides of edges; `may_end`: the text may have no value where no point was found."""

@@ -36,10 +36,10 @@ def edited(model: str, old: str, new: str, **options: Any) -> str:
     return text.replace(old, new)
 
 
-def of_text(text: str) -> FunctionReport:
+def of_text(text: str, **options: Any) -> FunctionReport:
     """The report on an emitted text that stands alone."""
     namespace = audit.run(text, "<text>").namespace
-    return sound(verify_text(text, "edited.py", namespace=namespace)).functions[0]
+    return sound(verify_text(text, "edited.py", namespace=namespace, **options)).functions[0]
 
 
 def row(report: FunctionReport, variable: str) -> Row:

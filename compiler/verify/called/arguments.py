@@ -21,7 +21,7 @@ from typing import Any
 from msgspec import Struct
 
 from mgc.compiler.verify import clock
-from mgc.compiler.verify.called.tape import LARGEST
+from mgc.compiler.verify.equal.required import LARGEST
 from mgc.compiler.verify.text.instances import Shapes, shape_of
 from mgc.compiler.verify.text.reading import Signature
 from mgc.compiler.verify.trace.values import flat
@@ -56,13 +56,13 @@ def _mixed(number: float) -> Draw:
 NEARBY: tuple[Draw, ...] = (_uniform(-2, 2), _uniform(0.1, 0.9), _uniform(1.1, 3.0), _uniform(-6, -2))
 TIED: tuple[Draw, ...] = (_among(0.75), _among(0.0), _among(1.0, 2.0), _among(-1.0, 0.0, 1.0), _among(-0.5, 0.5, 2.0))
 ALIKE: tuple[Draw, ...] = (
-    *(_uniform(far - 1, far + 1) for far in (800.0, -800.0, 1e5, -1e5)),  # far away, and near each other
+    *(_uniform(sign * far - 1, sign * far + 1) for far in (800, 300, 650, 1e5) for sign in (1, -1)),  # by an overflow
     _among(1.0, -1.0, 1.000000001, -0.999999999),  # nearly equal, and nearly opposite
+    _among(-740.0, -1.0),  # of which an exponential nearly vanishes
 )
-ABOVE, BELOW, AWAY = (
-    tuple(_sized(low, high, signs) for low, high in ((1, 3), (3, 6), (6, 12), (-6, -3), (-9, -6), (-40, -17)))
-    for signs in ((1,), (-1,), (1, -1))
-)
+POWERS = (1, 3), (-6, -3), (3, 6), (-9, -6), (6, 12), (-40, -17), (12, 40), (-300, -150)  # of ten, far from 0
+ABOVE, BELOW, AWAY = (tuple(_sized(low, high, signs) for low, high in POWERS) for signs in ((1,), (-1,), (1, -1)))
+SEEDS = (*NEARBY, *TIED, *AWAY)
 
 
 class Recipe(Struct, frozen=True):
@@ -73,7 +73,6 @@ class Recipe(Struct, frozen=True):
     place: int = 0
 
 
-TINY = Recipe(_sized(-300, -150, (1, -1)))  # of which a square is 0
 AT_EVERY_SIZE = (Recipe(NEARBY[1]), Recipe(NEARBY[0]), Recipe(TIED[0]))
 
 
@@ -172,10 +171,12 @@ def sizes_tried(names: Sequence[str], asked: Sequence[int] = ()) -> Iterator[dic
 
 
 def at_first(arguments: int, numbers: Sequence[float]) -> Iterator[Recipe]:
-    """What is tried at the first sizes: all alike, then each argument far away on its own, or at the text's numbers."""
-    yield from map(Recipe, (*NEARBY, *TIED, *map(_mixed, around(numbers)), *ABOVE, *AWAY, *BELOW, *ALIKE))
-    for place, plain, special in itertools.product(range(arguments), (*NEARBY[:2], TIED[0]), (*ABOVE, *AWAY)):
+    """What is tried at the first sizes, in an order in which a few show much: all far away, then each argument on its
+    own, then at the text's numbers."""
+    yield from map(Recipe, (NEARBY[0], *AWAY, *ALIKE, *ABOVE, *BELOW))
+    for plain, special, place in itertools.product(NEARBY[:2], (*AWAY, *ALIKE, *ABOVE), range(arguments)):
         yield Recipe(plain, special, place)
+    yield from map(Recipe, (*NEARBY[1:], *TIED, *map(_mixed, around(numbers))))
     for plain in (NEARBY[1], NEARBY[0], _mixed(0.0), _mixed(0.0)):
         for place, number in itertools.product(range(arguments), around(numbers)):
             yield Recipe(plain, _among(number), place)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from random import Random
 from typing import Any
@@ -30,7 +30,7 @@ from mgc.compiler.verify.trace.values import NotRun
 
 WORK = 3 * MOST // 2  # operations on tapes for one function
 SHARE = 3  # the part of a function's work that calls may take is one of so many
-QUICK = 400  # points at which only values are compared, or it is asked whether they are refused
+QUICK = 400  # points at which only values are compared, or the C is, or it is asked whether they are refused
 ROUNDS = 2  # at the first sizes
 CHOICES = 4  # of arrays of whole numbers at each size
 MORE = 16  # sizes at which it is asked what is refused
@@ -89,7 +89,7 @@ def _try(ground: Ground, source: Random, found: Tried) -> None:
     """Errors: clock.OutOfWork."""
     pair, demands = ground.pair, ground.demands
     asked = itertools.islice(ground.as_drawn(source), QUICK) if demands.is_any else ()
-    judged = _to_judge(ground.points(source, found.left_out), demands, found)
+    judged = _to_judge(ground.points(source, found), demands, found)
     found.falsehood = (
         _first_wrong(pair, asked, lambda given: demands.check(pair, given, source))
         or _promises(ground, source)
@@ -109,7 +109,7 @@ def _first_wrong(pair: Pair, points: Iterable[Given], judge: Callable[[Given], N
 def _promises(ground: Ground, source: Random) -> Falsehood | None:
     """Where a function takes more entries, or fewer, than the docstring says."""
     pair, signature = ground.pair, ground.pair.signature
-    for given in itertools.islice(filter(ground.has_value, ground.points(source)), 1):
+    for given in itertools.islice(filter(ground.has_value, ground.points(source, Tried())), 1):
         seeds = pair.seeds(pair.value(given), source)
         for said, changed in _resized(signature, given):
             for name in filter(None, (signature.name, signature.derivative)):
@@ -208,28 +208,37 @@ class Ground(Struct, frozen=True):
     def has_value(self, given: Given) -> bool:
         return self.demands.takes(given) and self.pair.has_value(given)
 
-    def points(self, source: Random, left_out: Collection[Mapping[str, int]] = ()) -> Iterator[Given]:
-        """A few points at every size, then many at the first; no more at sizes that are `left_out`."""
+    def points(self, source: Random, found: Tried) -> Iterator[Given]:
+        """Many points at the first sizes, in between one at all others; no more at sizes that are left out."""
         first, *others = drawn.AT_EVERY_SIZE
         most = CHOICES if any(one.dtype == "int" and one.shape for one in self.pair.signature.arguments) else math.inf
-        choices: list[list[dict[str, Any]]] = [[] for _ in self.places]  # whole numbers at which there is a value
-        for place, some in zip(self.places, choices, strict=True):
+        kept: list[tuple[Place, list[dict[str, Any]]]] = []  # with whole numbers at which there is a value
+        many: Iterator[Given] = iter(())
+        for place in self.places:
+            some: list[dict[str, Any]] = []
             for integers in place.integers(self.compared, source):
-                if place.sizes in left_out or len(some) >= most:
+                if place.sizes in found.left_out or len(some) >= most:
                     break
                 near = list(self._near(place, first, integers, source))
                 yield from near
                 if any(map(self.has_value, near)):
                     some.append(integers)
-                    yield from self._near(place, first, integers, source)
-        kept = [(place, some) for place, some in zip(self.places, choices, strict=True) if some]
-        for place, some in kept[:1] * ROUNDS:
-            for recipe in drawn.at_first(len(place.drawn), self.numbers):
-                if place.sizes not in left_out:
-                    yield from self._near(place, recipe, source.choice(some), source)
+            if some and not kept:
+                many = self._many(place, some, source, found)
+                for given in many:
+                    yield given
+                    if found.work > WORK / 2:
+                        break
+            kept += [(place, some)] if some else []
+        yield from many
         for recipe, (place, some) in itertools.product(others, kept):
-            if place.sizes not in left_out:
+            if place.sizes not in found.left_out:
                 yield from self._near(place, recipe, some[0], source)
+
+    def _many(self, place: Place, some: Sequence[Any], source: Random, found: Tried) -> Iterator[Given]:
+        for recipe in [*drawn.at_first(len(place.drawn), self.numbers)] * ROUNDS:
+            if place.sizes not in found.left_out:
+                yield from self._near(place, recipe, source.choice(some), source)
 
     def as_drawn(self, source: Random) -> Iterator[Given]:
         """Points at which there need be no value: every whole number, then every kind of number."""
@@ -238,7 +247,7 @@ class Ground(Struct, frozen=True):
         for place, integers in ((place, integers) for place, each in (*more, *some) for integers in each):
             yield from self._near(place, drawn.AT_EVERY_SIZE[0], integers, source)
         for place, each in some[:1]:
-            for recipe in (drawn.TINY, *drawn.at_first(len(place.drawn), self.numbers)):
+            for recipe in (Recipe(drawn.AWAY[-1]), *drawn.at_first(len(place.drawn), self.numbers)):
                 yield from self._near(place, recipe, source.choice(each), source)
 
     def _near(self, place: Place, recipe: Recipe, integers: Mapping[str, Any], source: Random) -> Iterator[Given]:

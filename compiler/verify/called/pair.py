@@ -18,7 +18,7 @@ from typing import Any
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 from msgspec import Struct
 
-from mgc.compiler.verify.called.arguments import Given
+from mgc.compiler.verify.called.arguments import SEEDS, Draw, Given
 from mgc.compiler.verify.called.closeness import is_close, is_double, is_known, is_value
 from mgc.compiler.verify.called.named import SLACK, Named
 from mgc.compiler.verify.called.quotients import STEEP
@@ -84,11 +84,11 @@ class Pair(Struct, frozen=True):
         except RAISED as error:
             self._excuse(run, error)
             raise self.raising(self.signature.derivative, error) from None
-        if not _is_finite(list(gradients.values()) if isinstance(gradients, dict) else gradients):
-            self._excuse(run, ArithmeticError())  # as what raises, where the text computes as IEEE 754 does
-        if tape.extreme or run.is_doubtful or not all(map(_is_followed, numbers_in(value), run.results)):
+        if run.is_doubtful or not all(map(_is_followed, numbers_in(value), run.results)):
             raise Outside(tape.work)  # it is not what it says in doubles
         self._compare_values(again, value, run)
+        if not _is_finite(list(gradients.values()) if isinstance(gradients, dict) else gradients):
+            self._excuse(run, ArithmeticError())  # as what raises, where the text computes as IEEE 754 does
         if run.is_kink or (self.signature.is_detached and self.source is None):
             return tape.work
         slopes = run.slopes(_weights(seeds), run.variables)
@@ -211,7 +211,7 @@ class Pair(Struct, frozen=True):
 
     def seeds(self, value: Any, source: random.Random) -> list[Any]:
         parts = value if len(self.signature.adjoints) > 1 else (value,)
-        return [_seeded(part, source) for part in parts] if self.signature.adjoints else []
+        return [_seeded(part, source.choice(SEEDS), source) for part in parts] if self.signature.adjoints else []
 
     def _excuse(self, run: OnTape, error: BaseException) -> None:
         """Errors: Outside, where a right text may raise this: there is no derivative, or no double for it."""
@@ -221,7 +221,7 @@ class Pair(Struct, frozen=True):
             return
         slopes = run.slopes([1] * len(run.results), run.variables)
         if run.tape.extreme or run.is_doubtful or run.tape.drowned or None in slopes:
-            raise Outside from error
+            raise Outside(run.tape.work) from error
 
     def raising(self, name: str, error: BaseException) -> Wrong:
         """What is said of an error of the text, which is the cause."""
@@ -360,8 +360,8 @@ def _spelled(number: Any) -> str:
     return str(mp.nstr(number, 17))
 
 
-def _seeded(value: Any, source: random.Random) -> Any:
-    return [_seeded(inner, source) for inner in value] if isinstance(value, list) else source.uniform(-2.0, 2.0)
+def _seeded(value: Any, draw: Draw, source: random.Random) -> Any:
+    return [_seeded(inner, draw, source) for inner in value] if isinstance(value, list) else draw(source)
 
 
 def _frames(error: BaseException) -> list[TracebackType]:

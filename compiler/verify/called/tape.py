@@ -25,6 +25,7 @@ from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no type
 from msgspec import Struct
 
 from mgc.compiler.verify.called.quotients import BITS, moved, real, slope_of
+from mgc.compiler.verify.equal.required import LARGEST
 from mgc.compiler.verify.terms.functions import FUNCTIONS
 
 HALF_ULP = 2.0**-53
@@ -32,7 +33,7 @@ SHORT = 40  # bits of a number that doubles have exactly, in whatever order it i
 NEAR = 8  # numbers that differ by no more than so many times what doubles lose may compare either way
 ROUNDING = 2 * NEAR  # times what this says that doubles lose, a right number may be off
 ROUGH = 32  # times more is lost by a function that no library has and that is emitted as a series
-SMALLEST, LARGEST = 1e-90, 1e90  # magnitudes of which the cubes are doubles
+SMALLEST = 1e-90  # what is below may vanish in a product
 LEAST = mpf(2) ** -1000  # nothing, in doubles
 EXACT = mpf(2) ** -60  # relative: two slopes that differ by less are one in fifty digits
 FEW = 10  # units of work that a function takes
@@ -68,7 +69,7 @@ class Tape:
 
     `tied`: a function has a kink there; `doubtful`: it may lie on another step in doubles;
     `ties`, `doubts`: compared numbers that are exactly equal, or may turn out otherwise in doubles;
-    `extreme`: a magnitude of which powers may overflow or vanish;
+    `extreme`: a magnitude that doubles may not have;
     `drowned`: doubles may not tell a number, or a slope, from 0.
     """
 
@@ -92,11 +93,15 @@ class Tape:
         size = _size(value)
         if halves and value._mpf_[3] > SHORT:
             lost += halves * HALF_ULP * size
-        if size and not SMALLEST < size < LARGEST:  # what is 0 in doubles does no harm
-            self.extreme = True
-        if 0 < size <= NEAR * lost:
-            self.drowned = True
+        self.drowned |= 0 < size <= NEAR * lost
+        lost += self._vanishing(value, size) if parts else 0.0
+        lost = math.inf if math.isnan(lost) else lost
         return Number(self, len(self.steps) - 1, value, lost, size)
+
+    def _vanishing(self, value: Any, size: float) -> float:
+        """What doubles may lose as they have no digits that far below 1, in whatever order factors are multiplied."""
+        self.extreme |= size >= LARGEST
+        return SMALLEST if size < SMALLEST and value else 0.0
 
     def slopes(self, results: Sequence[tuple[Any, Any]], variables: Sequence[Number]) -> list[Slope | None]:
         """The derivatives of sum(weight*result); None by what has none there."""
@@ -117,11 +122,11 @@ class Tape:
                 self.work += 1
                 part = adjoint if slope.__class__ is int and slope == 1 else adjoint * slope
                 steep, much = _size(slope), size if part is adjoint else _size(part)
-                if (much and not SMALLEST < much < LARGEST) or (steep and not SMALLEST < steep < LARGEST):
-                    self.extreme = True
                 adjoints[at] = total = adjoints[at] + part if at in adjoints else part
                 mass[at] = mass.get(at, 0.0) + much
+                off += self._vanishing(slope, steep)
                 more = (steep + off) * lost_here + off * size + (HALF_ULP * much if part._mpf_[3] > SHORT else 0.0)
+                more += self._vanishing(part, much)
                 more += HALF_ULP * mass[at] if total._mpf_[3] > SHORT else 0.0  # whatever the order of the sum is
                 lost[at] = lost.get(at, 0.0) + more
             if place in lacking:
@@ -208,7 +213,8 @@ class Number:
 
     def __sub__(self, other: Any) -> Number:
         y, more = read(other)
-        return self.tape.note(self.value - y, self.lost + more, ((self.place, 1, 0.0), *_part(other, -1, 0.0)), 1)
+        lost = 0.0 if self.value is y else self.lost + more  # one double
+        return self.tape.note(self.value - y, lost, ((self.place, 1, 0.0), *_part(other, -1, 0.0)), 1)
 
     def __rsub__(self, other: Any) -> Number:
         return Number.__add__(-self, other)
@@ -314,11 +320,12 @@ def applied(name: str, *given: Any) -> Number:
     tape: Tape = next(one.tape for one in given if one.__class__ is Number)
     both = [read(one) for one in given]
     point = [value for value, _ in both]
-    if any(math.isinf(_size(x)) for x in point):  # it is as long as mpmath has to write it out
+    if any(math.isinf(_size(x)) or (x and not _size(x)) for x in point):  # one is as long as mpmath has to write it out
         raise Unfollowed(f"{name} of what no double is")
     value = real(function(*point))
     rough, least = (1, 0.0) if hasattr(math, name) else (ROUGH, 1.0)  # a series is as good as its largest terms
-    parts, lost = [], rough * HALF_ULP * max(_size(value), least)
+    is_exact = rough == 1 and value._mpf_[3] <= SHORT  # as exp(0) is
+    parts, lost = [], 0.0 if is_exact else rough * HALF_ULP * max(_size(value), least)
     tape.work += FEW
     if name in STEPPED and HALF_ULP * _size(point[0] / (point[1] if len(point) > 1 else 1)) > 1:
         tape.doubtful = True  # doubles do not show which step it is on

@@ -55,19 +55,23 @@ def within_equalities(choices: Iterable[Term]) -> set[Term]:
 
 
 def is_missed(choice: Term, sides: set[bool], inner: Collection[Term]) -> bool:
-    """Whether an arm has been met at no point though it may have no value, or is that of several equalities.
+    """Whether an arm has been met at no point that should be: of a tie, one that may have no value, or of several ties;
+    of other conditions one in which something is computed, as doubles may lose there what algebra keeps.
 
-    One inside an arm that has not been met is no more than that. Where an arm has a value algebra says which.
+    One inside an arm that has not been met is no more than that.
     """
     condition, *arms = choice.args
     if choice in inner:
         return len(sides) < 2
     if len(sides) != 1:
         return False
-    arm = arms[1 if True in sides else 0]
+    there, other = reversed(arms) if True in sides else arms
     if condition.op in terms.LOGIC and _has_equality(condition):
         return True
-    return any(is_partial(node) for node in terms.topological([arm]))
+    if condition.op in EQUALITIES:
+        return any(map(is_partial, terms.topological([there])))
+    computed = set(terms.topological([there])).difference(terms.topological([other, condition]))
+    return any(node.args and node.op != "cell" for node in computed)
 
 
 def _has_equality(condition: Term) -> bool:

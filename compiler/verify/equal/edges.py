@@ -22,7 +22,7 @@ from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no type
 
 from mgc.compiler.verify.equal.domain import ends, poles
 from mgc.compiler.verify.equal.facts import factors, is_not_negative
-from mgc.compiler.verify.equal.points import STEP, Samples, has_value, symbols_in
+from mgc.compiler.verify.equal.points import SHRUNK, STEP, Samples, has_value, symbols_in
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import DIGITS, FINE, Evaluation, NoValue
 from mgc.compiler.verify.terms.oracle import ODD
@@ -103,7 +103,7 @@ def on_edge(height: Term, samples: Samples) -> Evaluation | None:
 def on_tie(one: Term, other: Term, extreme: Term, samples: Samples) -> Evaluation | None:
     """A point at which two of several are the largest, or the smallest."""
     found = (point for _, point in roots(one - other, samples.points) if samples.works(point))
-    return next((at for at in found if has_value(at, extreme) and is_zero(at, one - extreme)), None)
+    return next((point for point in found if is_zero(point, one - extreme)), None)
 
 
 def beside_edge(height: Term, samples: Samples, sides: set[bool]) -> Iterator[Evaluation]:
@@ -207,4 +207,4 @@ def _solved(height: Term, place: Callable[[Any], dict[str, Any]], guess: Any, so
 def _leads_away(at: Callable[[Any], Any], found: Any) -> bool:
     """Whether what is 0 at a number is so there alone, or all around: exp(-x) is as small as one likes, and never 0."""
     step = BESIDE * (1 + abs(found))
-    return bool(abs(at(found)) <= mpf(10) ** -6 * max(abs(at(found - step)), abs(at(found + step))))
+    return bool(abs(at(found)) <= SHRUNK * max(abs(at(found - step)), abs(at(found + step))))

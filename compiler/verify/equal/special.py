@@ -68,18 +68,13 @@ class SpecialPoints(Struct):
         return all(self.agrees_at(point, emitted, truth) for point in points)
 
     def failing(
-        self,
-        stored: Sequence[Stored],
-        plain: Sequence[Stored],
-        truths: Sequence[Term | None],
-        lattice: int,
-        beside: Sequence[Evaluation] = (),
+        self, stored: Sequence[Stored], plain: Sequence[Stored], truths: Sequence[Term | None], lattice: int
     ) -> str:
         """A statement that fails where the derivatives have a value, and the point; empty where there is none.
 
-        `plain`: the function's own statements: none fails there. `beside`: points besides those of the lattice.
+        `plain`: the function's own statements: none fails there.
         """
-        for point in (*self.samples.lattice(lattice), *beside):
+        for point in (*self.samples.lattice(lattice), *self.ordinary):
             if all(truth is not None and has_value(point, truth) for truth in truths) and not self.is_singular(point):
                 for one in stored:
                     if fails(point.strictly, one) and not any(fails(point.strictly, own) for own in plain):

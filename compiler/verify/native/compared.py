@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from mgc.compiler.module import FunctionInfo, Module
 from mgc.compiler.verify.called.arguments import Given
 from mgc.compiler.verify.called.demands import Demands
-from mgc.compiler.verify.called.judging import Ground, told
+from mgc.compiler.verify.called.judging import QUICK, WORK, Ground, Tried, told
 from mgc.compiler.verify.called.pair import Outside, Pair, Wrong, numbers_in
 from mgc.compiler.verify.called.running import space
 from mgc.compiler.verify.called.tape import TooLong, working
@@ -28,8 +28,7 @@ from mgc.compiler.verify.text import sizes
 from mgc.compiler.verify.text.reading import Signature, UnknownSize, size
 from mgc.compiler.verify.text.subject import Subject
 
-POINTS = 400  # at which both are called
-DRAWN = POINTS // 4  # of these whether they are as required or not, whole numbers outside of every axis among them
+DRAWN = QUICK // 4  # of these whether they are as required or not, whole numbers outside of every axis among them
 ULPS = 4.0  # units in the last place that two libraries of functions may differ by
 ROUGHLY = 1e-6  # relative, where nothing tells what doubles lose
 ROOM = 100_000  # numbers of a result that there is room for where Python raises; the C is not called for more
@@ -117,10 +116,12 @@ def compared(subject: Subject, signature: Signature, module: Module, library: An
     pair = Pair(signature, subject.namespace, space(subject.syntax, subject.primitives))
     twins, source = _Twins(pair, info, native), Random(subject.seed)
     ground = Ground.of(subject, pair, Demands(subject, signature))
-    points = itertools.chain(itertools.islice(ground.as_drawn(source), DRAWN), ground.points(source))
+    spent = Tried()
+    points = itertools.chain(itertools.islice(ground.as_drawn(source), DRAWN), ground.points(source, spent))
     seen: list[tuple[str, bool]] = []
     with working():
-        for given in itertools.islice(points, POINTS):
+        for given in itertools.islice(points, QUICK):
+            spent.work += WORK // QUICK
             try:
                 raised = [_raise_alike(twins, name, given, source) for name in native]
             except Wrong as wrong:

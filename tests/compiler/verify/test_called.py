@@ -30,6 +30,9 @@ WRONG = [
     "5.0 if 1e7 < x < 1.1e7 else 2.0 * x",
     "2.0 * x + 0.0 ** abs(x - 3.7)",
     "max(2.0 * x, -1e9)",
+    "2.0 * x if not x - 1.0 == x else 0.5",
+    "2.0 * x if x * x != 0.0 or x == 0.0 else 0.5",
+    "(x * x * x * x) ** 20 * 2.0 / (x * x * x) ** 26 / x if x > 1.0 else 2.0 * x",
     "2.0 * x if abs(x * 1e306) < 1e308 * 10.0 else 5.0",
     "2.0 * x * (x - 50.0) / (x - 50.0)",
     "2.0 * x + (x - x) * (x * t - 7.3) ** -2",
@@ -118,6 +121,34 @@ def f_value_and_grad(x, y):
 def test_what_is_equal_everywhere_is_no_edge(equal: str) -> None:
     """Doubles may compare it either way at every point: the slopes are judged all the same."""
     assert "the derivative by x is wrong" in whats(of_text(EQUAL.format(equal=equal)))
+
+
+LOG_COSH = "def f(x, y): return log(cosh(x))*y", "dx = y / x_cosh * sinh(x)"
+ATTENTION = """def f(q[t, d], k[t, d], v[t, d]):
+    a = [softmax([sum(q[i, c]*k[j, c] for c)/sqrt(d) for j]) for i]
+    return sum(sum(a[i, j]*v[j, c] for j)**2 for i, c)
+"""
+FAR = {
+    "beyond 1e90": (*LOG_COSH, "dx = y * sinh(x) * x_cosh / (x_cosh * x_cosh)"),
+    "small ones in a large function": (ATTENTION, "+= da_v_sum * v[j][c]", "+= (da_v_sum * v[j][c] + 1e-3) - 1e-3"),
+    "an exponential of 0": (ATTENTION, "dv_exp * v_exp[j]", "dv_exp * (v_exp[j] if v_exp[j] != 0.0 else 1.0)"),
+    "a seed": ("def f(x[n], a): return [x[i]*a for i]", "dx[i] = dout[i] * a", "dx[i] = (dout[i] + 0.01 - 0.01) * a"),
+    "a sum of one and little": (
+        "def f(z[n]): return cross_entropy(z, 0)",
+        "out = log1p(z_others)",
+        "out = log1p(z_others + 1.0 - 1.0)",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", FAR)
+def test_numbers_are_far_away_in_every_way(kind: str) -> None:
+    assert of_text(edited(*FAR[kind]), blame=False).verdict == "false"
+
+
+def test_a_value_that_overflows_where_that_of_the_function_does_not_is_false() -> None:
+    text = edited("def f(x): return sin(x)*exp(x)", "x_exp = exp(x)", "x_exp = exp(x) * 1e200 * 1e-200")
+    assert "its value is not that of f" in whats(of_text(text))
 
 
 def test_all_numbers_are_far_below_0_too() -> None:

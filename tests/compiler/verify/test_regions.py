@@ -27,6 +27,14 @@ def f_value_and_grad(x, y):
     {derivative}
 '''
 WRONG = {
+    "what overflows in doubles where no point is found": """
+return x*x*y
+--
+dy = x*x
+if x*y > 5000.0 and x + y < 150.0 and x > 1.0 and y > 1.0:
+    dy = dy*1e200*1e200/1e200/1e200
+return x*x*y, (2.0*x*y, dy)
+""",
     "0 times an angle that has no value": """
 return x*x*y
 --
