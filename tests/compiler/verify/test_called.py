@@ -158,6 +158,15 @@ def test_an_entry_is_missing_only_where_the_function_misses_it() -> None:
     assert "raises IndexError" in whats(report)
 
 
+@pytest.mark.parametrize(
+    "value",
+    ["out * (x - 7.7) / (x - 7.7)", "out * 1e200 * 1e200 / 1e200 / 1e200 if 77.0 < x < 78.0 and y < -5.0 else out"],
+)
+def test_arms_and_poles_of_the_value_are_called_as_well(value: str) -> None:
+    text = edited("def f(x, y): return x*y + y", "out = x * y + y", f"out = x * y + y\n    out = {value}")
+    assert of_text(text, blame=False).verdict == "false"
+
+
 def test_a_value_that_overflows_where_that_of_the_function_does_not_is_false() -> None:
     text = edited("def f(x): return sin(x)*exp(x)", "x_exp = exp(x)", "x_exp = exp(x) * 1e200 * 1e-200")
     assert "its value is not that of f" in whats(of_text(text))
