@@ -316,6 +316,7 @@ LOSING = {
     "a rule written in the value": "op expit(x):\n    return 1/(1 + exp(-x))\n    dx = expit(x)*(1 - expit(x))\n"
     "def f(a, x[n]): return sum(expit(a*x[i]) for i)",
     "a power as steep as one likes": "def f(x[n], p):\n    require x > 0\n    return mean(x[i]**p for i)**(1/p)",
+    "a sum that is its first part": "def f(x, y): return 2.0 if x >= x + 1 else 0.25",
     "an angle of what cancels": "def f(x, y, z): return atan2((x*y - y*z)*y + (z*y - y*x)*y, x*y*y)",
 }
 
